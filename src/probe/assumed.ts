@@ -2,7 +2,7 @@ import type { Fact, FactEvidence, FactGap, FactName, FactValues } from "../facts
 import { RULES } from "../rules/rules.ts";
 
 /** The package's assumptions, against which a fact is confirmed or refuted. */
-const ASSUMED: FactValues = {
+export const ASSUMED: FactValues = {
   auth: "bearer",
   idField: "id",
   idType: "digits",

@@ -2,29 +2,58 @@ import { invalid } from "../base/errors.ts";
 import { issueBy } from "../base/issues.ts";
 import { OPTIONS } from "../base/texts/en/options.ts";
 import { isObject } from "../base/validation/is-object.ts";
-import type { PlatformFacts } from "../facts.ts";
+import type { FactName, PlatformFacts } from "../facts.ts";
 import { isFacts } from "../settings.ts";
-import { factNames, undecided } from "./assumed.ts";
+import { ASSUMED, factNames, undecided } from "./assumed.ts";
 
 const issue = /* @__PURE__ */ issueBy(OPTIONS);
+
+const FORMS = ["json", "html", "empty", "text"];
+const SPELLINGS = ["kept", "ignored"];
+/** The values of facts that are one of several words. Of all others the kind is checked. */
+const WORDS: { readonly [Name in FactName]?: readonly unknown[] } = {
+  idType: ["number", "digits", "uuid", "text"],
+  notFoundForm: FORMS,
+  wrongPathForm: FORMS,
+  identifierCase: SPELLINGS,
+  identifierSpaces: SPELLINGS,
+};
 
 /**
  * Reads the content of a `platform-facts.json`, as text or parsed. Facts that an older version did not write are undecided; those of a
  * newer one are passed over.
  *
- * @throws {@link OpleadError} `invalid_input` for anything else, and for a form that this version cannot read.
+ * @throws {@link OpleadError} `invalid_input` for anything else, for a form that this version cannot read, and for a fact that no probe writes.
  */
 export function readFacts(content: unknown): PlatformFacts {
   const given = typeof content === "string" ? parsed(content) : content;
-  if (!isFacts(given)) throw invalid("invalid_input", "readFacts", [issue("", "not_facts")]);
-  const facts = factNames.map((name) => {
-    const fact: unknown = given.facts[name];
-    const isRead =
-      isObject(fact) && /^(?:confirmed|refuted|undecided)$/.test(String(fact.verdict)) && Array.isArray(fact.evidence);
-    return [name, isRead ? fact : undecided("not_shown")];
-  });
-  // Every name was set above, and what the package acts on was checked.
+  const what = "readFacts: nothing was read";
+  if (!isFacts(given)) throw invalid("invalid_input", what, [issue("", "not_facts")]);
+  const wrong = factNames.filter((name) => !isFact(name, given.facts[name] ?? undecided("not_shown")));
+  if (wrong.length > 0) {
+    throw invalid(
+      "invalid_input",
+      what,
+      wrong.map((name) => issue(`facts.${name}`, "not_facts")),
+    );
+  }
+  const facts = factNames.map((name) => [name, given.facts[name] ?? undecided("not_shown")]);
+  // Every name was set above, and each value was checked.
   return { ...given, facts: Object.fromEntries(facts) as PlatformFacts["facts"] };
+}
+
+function isFact(name: FactName, fact: unknown): boolean {
+  if (!isObject(fact) || !Array.isArray(fact.evidence)) return false;
+  const { verdict, value } = fact;
+  if (verdict === "undecided") return true;
+  if (verdict !== "confirmed" && verdict !== "refuted") return false;
+  const words = name.startsWith("rules.") ? ["enabled", "disabled"] : WORDS[name];
+  const like = ASSUMED[name];
+  // How the token travels was checked before.
+  return (
+    words?.includes(value) ??
+    (name === "auth" || (typeof value === typeof like && Array.isArray(value) === Array.isArray(like)))
+  );
 }
 
 function parsed(text: string): unknown {

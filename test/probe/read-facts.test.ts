@@ -11,12 +11,33 @@ it("a file of facts is read as it was written", async () => {
 
 it("facts that an older version did not write are undecided, and those of a newer one are passed over", () => {
   const auth = { verdict: "confirmed", value: "bearer", evidence: [] };
-  const file = { version: 1, baseUrl: "https://api.oplead.com", facts: { auth, weather: auth, idField: "id" } };
+  const file = { version: 1, baseUrl: "https://api.oplead.com", facts: { auth, weather: auth } };
   const { facts } = readFacts(file);
   expect(facts.auth).toEqual(auth);
   expect(facts.idField).toMatchObject({ verdict: "undecided", value: null });
   expect(Object.keys(facts)).toHaveLength(24);
   expect(facts).not.toHaveProperty("weather");
+});
+
+it("facts that no probe writes are refused, all of them with their paths", () => {
+  const refuted = (value: unknown) => ({ verdict: "refuted", value, evidence: [] });
+  const facts = {
+    auth: refuted("bearer"),
+    idField: "id",
+    idType: { verdict: "sure", value: "uuid", evidence: [] },
+    notFoundForm: refuted("xml"),
+    refusesDuplicates: refuted("no"),
+    duplicateStatus: refuted("409"),
+    errorFields: refuted("errors"),
+    identifierCase: refuted(true),
+    "rules.maxDistance": refuted("off"),
+    readLagMs: { verdict: "confirmed", value: 0 },
+  };
+  const { auth: _right, ...wrong } = facts;
+  const paths = Object.keys(wrong).map((name) => expect.objectContaining({ path: `facts.${name}` }));
+  expect(() => readFacts({ version: 1, baseUrl: "https://api.oplead.com", facts })).toThrowError(
+    expect.objectContaining({ code: "invalid_input", issues: expect.arrayContaining(paths) }),
+  );
 });
 
 it.each([

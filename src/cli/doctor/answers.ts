@@ -37,6 +37,7 @@ export const ANSWERS = {
 
   facts_fresh: ({ days }: { readonly days: number }) =>
     `were found ${days === 0 ? "today" : `${counted(days, "day")} ago`}`,
+  facts_undated: () => "have no date, or one in the future",
   facts_old: ({ days }: { readonly days: number }) => `were found ${counted(days, "day")} ago`,
 
   ledger_new: ({ path }: { readonly path: string }) => `${path} is not there yet: the first run makes it`,
@@ -131,5 +132,6 @@ export const FIXES: { readonly [Code in AnswerCode]?: (parameters: ParametersOf<
   oplead_fails: ({ code }) =>
     ERROR_FIXES[code] ?? "Try again later; if it stays, ask your Oplead platform administrator.",
   clock_differs: () => "Set it by NTP.",
+  facts_undated: () => "Set the clock, and ask again: npx oplead probe",
   facts_old: () => "See what changed since: npx oplead probe --compare",
 };

@@ -36,6 +36,8 @@ function factsCheck({ config: { facts } }: LoadedConfig): Check[] {
   if (typeof facts !== "object") return [];
   const { ok, warning } = answersOf("Facts");
   const days = Math.floor((Date.now() - Date.parse(facts.at)) / 86_400_000);
+  // A clock that was wrong, or a hand that was.
+  if (!(days >= -1)) return [warning("facts_undated")];
   return [days <= 90 ? ok("facts_fresh", { days }) : warning("facts_old", { days })];
 }
 

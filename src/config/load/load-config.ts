@@ -100,7 +100,8 @@ async function factsIn(folder: string, given: unknown): Promise<{ facts?: Platfo
   try {
     return { facts: readFacts(await readFile(resolve(folder, given), "utf8")) };
   } catch (error) {
-    if (isOpleadError(error)) return { issue: issue("facts", "not_facts") };
+    const [first] = (isOpleadError(error) && error.issues) || [];
+    if (first) return { issue: { ...first, path: first.path === "" ? "facts" : `facts.${first.path}` } };
     return { issue: issue("facts", "no_facts_file", { code: errorCode(error) ?? "" }) };
   }
 }

@@ -8,6 +8,7 @@ import {
   type Fact,
   type FactComparison,
   type FactGap,
+  type FactName,
   type PlatformFacts,
   type ProbeCondition,
   type ProbeContent,
@@ -58,7 +59,8 @@ function schemes(text: string, before: readonly AuthScheme[] = []): readonly Aut
 
 const probe: Action<ProbeFlags> = async (context, _args, flags) => {
   if (flags.target === "fake") throw new CommandError("usage", "A fake has no facts of its own: probe a platform.");
-  const token = flags.tokenStdin ? await readToken() : undefined;
+  // A dry run sends nothing, so it is for those who have no token yet, too.
+  const token = flags.dryRun ? "none" : flags.tokenStdin ? await readToken() : undefined;
   const loaded = await loadConfig({
     file: flags.config,
     target: flags.target,
@@ -67,7 +69,7 @@ const probe: Action<ProbeFlags> = async (context, _args, flags) => {
     override: { facts: false, ...(token !== undefined && { client: { token } }) },
   });
   const file = resolve(loaded.folder, flags.out ?? loaded.factsFile ?? "platform-facts.json");
-  const before = existsSync(file) ? readFile(file) : undefined;
+  const before = existsSync(file) ? readBefore(file, flags.compare === true) : undefined;
   if (flags.compare && !before) throw new CommandError("no_facts", `There is no ${file} to compare with.`);
   const oplead = createOplead(loaded.config.client);
   const options = await optionsOf(loaded, context, flags, before);
@@ -81,28 +83,52 @@ const probe: Action<ProbeFlags> = async (context, _args, flags) => {
   }
   if (flags.allowTestCreate) context.output.warn("Users are created in test mode, if an answer shows that it arrives.");
   const facts = await probePlatform(oplead, options);
-  if (Object.values<Fact<unknown>>(facts.facts).some(({ why }) => why === "cut_off")) {
-    const kept = before ? `${file} is as it was` : "No file was written";
+  const named = Object.entries<Fact<unknown>>(facts.facts);
+  if (named.some(([, { why }]) => why === "cut_off")) {
+    const message = `The API stopped answering after ${facts.requests} requests. Nothing was written: probe again.`;
+    throw new CommandError("cut_off", message);
+  }
+  const isSame = before?.baseUrl === facts.baseUrl;
+  if (flags.compare && before) {
+    if (!isSame) throw new CommandError("no_facts", `${file} is of ${before.baseUrl}, and this is ${facts.baseUrl}.`);
+    return compared(context, compareFacts(before, facts));
+  }
+  // A read lag shows only by chance.
+  const lost = isSame
+    ? named.filter(([name, fact]) => name !== "readLagMs" && isLost(before.facts[name as FactName], fact))
+    : [];
+  if (lost.length > 0) {
+    const names = lost.map(([name]) => name).join(", ");
+    const advice = "Ask with the same options as before, or remove the file.";
     throw new CommandError(
-      "cut_off",
-      `The API stopped answering after ${facts.requests} requests. ${kept}: probe again.`,
+      "less_known",
+      `${file} stays: this probe did not find out what it knows of ${names}. ${advice}`,
     );
   }
-  if (flags.compare && before) return compared(context, compareFacts(before, facts));
   withFile("write", `${file} could not be written`, () => {
     // No secret is in it, and it belongs into the repository.
     writePrivateFile(file, `${JSON.stringify(facts, null, 2)}\n`, 0o644);
   });
-  const lines = Object.entries<Fact<unknown>>(facts.facts).map(([name, fact]) => lineOf(name, fact));
+  const lines = named.map(([name, fact]) => lineOf(name, fact));
   const sent = `${facts.requests} requests. Written: ${file}`;
   const advice = loaded.factsFile === undefined ? '\nUse it: put facts: "./platform-facts.json" into the config.' : "";
   context.output.result([...lines, "", sent + advice].join("\n"), { file, ...facts });
   return EXIT.success;
 };
 
-function readFile(file: string): PlatformFacts {
+/** A file that is damaged is compared with nothing, and replaced. */
+function readBefore(file: string, isNeeded: boolean): PlatformFacts | undefined {
   const text = withFile("read", `${file} cannot be read`, () => readFileSync(file, "utf8"));
-  return readFacts(text);
+  try {
+    return readFacts(text);
+  } catch (error) {
+    if (isNeeded) throw new CommandError("no_facts", `${file}: ${(error as Error).message}`);
+    return undefined;
+  }
+}
+
+function isLost(before: Fact<unknown>, now: Fact<unknown>): boolean {
+  return before.verdict !== "undecided" && now.verdict === "undecided";
 }
 
 async function optionsOf(
@@ -158,7 +184,7 @@ const GAPS: Readonly<Record<FactGap, string>> = {
   existing_user_unknown: "Oplead does not find the user named by --as",
   rule_not_in_source: "the user named by --as has no such rule",
   creation_not_allowed: "only a creation in test mode shows it: --allow-test-create",
-  test_mode_not_seen: "no answer showed that test mode arrives, so nothing was tried",
+  test_mode_not_seen: "no answer showed that test mode arrives; --allow-test-create asks more",
   not_authorized: "Oplead does not accept the token this way; name another with --auth",
   no_answer: "the API did not answer",
   may_be_gateway: "the 404 may be a gateway's; name a user that Oplead has: --as ACCOUNT",

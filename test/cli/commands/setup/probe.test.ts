@@ -5,6 +5,7 @@ import { configWith, dealersCsv, oplead } from "../../../support/command.ts";
 import { folderWith } from "../../../support/folder.ts";
 import { TOKEN } from "../../../support/servers.ts";
 import { type Personality, standIn } from "../../../support/stand-in.ts";
+import { user } from "../../../support/users.ts";
 
 async function world(like: Personality, lines = "") {
   const platform = await standIn(like);
@@ -75,6 +76,39 @@ it("a probe whose platform stops answering fails, and leaves the file of the one
   expect((await readdir(folder)).filter((name) => name.endsWith(".json") || name.endsWith(".tmp"))).toEqual([
     "platform-facts.json",
   ]);
+}, 60_000);
+
+it("a probe replaces a damaged file, and keeps one that knows more", async () => {
+  const { platform, folder, run } = await world({}, 'facts: "./platform-facts.json",');
+  platform.has({ ...user(1), accountNumber: "DLR-0" });
+  const file = join(folder, "platform-facts.json");
+  expect((await run("probe", "--as", "DLR-0")).code).toBe(0);
+  const text = await readFile(file, "utf8");
+
+  const less = await run("probe");
+  expect([less.code, less.stderr]).toEqual([1, expect.stringMatching(/stays: .*idField, idType/)]);
+  expect(await readFile(file, "utf8")).toBe(text);
+
+  await writeFile(file, text.replace('"at": "20', '"at": "99'));
+  expect((await run("doctor")).stdout).toContain("! Facts: have no date, or one in the future");
+  await writeFile(file, text.replace(platform.url, "https://other.example"));
+  const other = await run("probe", "--compare");
+  expect([other.code, other.stderr]).toEqual([1, expect.stringContaining("is of https://other.example, and this is")]);
+  await writeFile(file, text.replace('"value": "digits"', '"value": "sequence"'));
+  expect((await run("plan")).stderr).toContain("facts.facts.idType: must be");
+  await writeFile(file, text.slice(0, 700));
+  const damaged = await run("probe", "--compare");
+  expect([damaged.code, damaged.stderr]).toEqual([1, expect.stringContaining("platform-facts.json: ")]);
+  expect((await run("probe")).code).toBe(0);
+  expect(JSON.parse(await readFile(file, "utf8")).facts.auth.verdict).toBe("confirmed");
+}, 60_000);
+
+it("a dry run needs no token, because it sends nothing", async () => {
+  const { folder } = await world({});
+  const listed = await oplead(folder, ["probe", "--dry-run"], {
+    env: { OPLEAD_TOKEN: "", OPLEAD_BASE_URL: "https://oplead.test" },
+  });
+  expect([listed.code, listed.stderr, listed.stdout]).toEqual([0, "", expect.stringContaining("Nothing was sent.")]);
 }, 60_000);
 
 it("a config whose file of facts is missing or of another platform says so", async () => {
