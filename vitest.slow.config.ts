@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 import { commandTests } from "./test/support/command-tests.ts";
+import { LongestFirst } from "./test/support/longest-first.ts";
 import fast from "./vitest.config.ts";
 
 const MEASURED = [
@@ -39,7 +40,7 @@ const shared = {
 
 /**
  * What takes too long for every save: the packed tarball, as users install it (needs `npm run build` first, and the npm registry or
- * a filled cache), and the long forms of tests from the fast suite. What measures time goes first, alone on the machine.
+ * a filled cache), and the long forms of tests from the fast suite. What measures time runs alone, after all else. Long files start first.
  */
 export default defineConfig({
   resolve: {
@@ -50,6 +51,7 @@ export default defineConfig({
     },
   },
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         extends: true,

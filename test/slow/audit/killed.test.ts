@@ -7,9 +7,9 @@ import { configWith, dealersCsv, openPlatform, oplead } from "../../support/comm
 import { folderWith } from "../../support/folder.ts";
 
 const USERS = 300;
-const KILLS = 40;
+const KILLS = 25;
 
-it("after 40 kills at random moments every line is whole, every user that the server took has its line, and none has two", async () => {
+it("after 25 kills at random moments every line is whole, every user that the server took has its line, and none has two", async () => {
   const { fake, env } = await openPlatform();
   fake.delay({ ms: 3 });
   const folder = await folderWith({

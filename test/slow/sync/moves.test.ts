@@ -5,10 +5,10 @@ import { mkdtempSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
 import { fileLedger, moveUsers, syncUsers } from "../../../src/sync/index.ts";
 import { seededRandom } from "../../../src/testing/random.ts";
+import { builtProgram } from "../../support/built.ts";
 import { entriesOf } from "../../support/ledger-contract.ts";
 import { moved, moves } from "../../support/moving.ts";
 import { openWorld, users } from "../../support/sync-users.ts";
@@ -30,13 +30,11 @@ test("1,000 moves that are killed at 40 random moments leave each user once, und
   await first.close();
 
   const random = seededRandom(7);
-  const script = fileURLToPath(new URL("../../support/moving-child.ts", import.meta.url));
+  const program = await builtProgram(new URL("../../support/moving-child.ts", import.meta.url));
   const progress: number[] = [];
   for (let kill = 0; kill < KILLS; kill += 1) {
     const stdio: ("ignore" | "inherit" | "ipc")[] = ["ignore", "inherit", "inherit", "ipc"];
-    const child: ChildProcess = spawn(process.execPath, ["--import", "tsx", script, world.url, path, String(COUNT)], {
-      stdio,
-    });
+    const child: ChildProcess = spawn(process.execPath, [program, world.url, path, String(COUNT)], { stdio });
     const ended = once(child, "exit");
     await once(child, "message");
     await new Promise((resolve) => setTimeout(resolve, random() * 120));

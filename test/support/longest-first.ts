@@ -1,0 +1,38 @@
+/** For the configurations of vitest. */
+import { BaseSequencer, type TestSpecification } from "vitest/node";
+
+/**
+ * The files of the slow suite that take longest, in this order. Vitest knows durations from earlier runs only, and a fresh
+ * clone has none: a file of a minute and a half that starts last would run alone.
+ */
+const LONGEST = [
+  "test/slow/schema/verdicts.test.ts",
+  "test/slow/node-versions.test.ts",
+  "test/slow/testkit/consumers.test.ts",
+  "test/slow/schema/command.test.ts",
+  "test/slow/service.test.ts",
+  "test/slow/types.test.ts",
+  "test/slow/schema/pull.test.ts",
+  "test/slow/docs/blocks.test.ts",
+  "test/slow/queue/worker.test.ts",
+  "test/slow/sync/requests.test.ts",
+  "test/slow/queue/command.test.ts",
+  "test/slow/sync/unchanged.test.ts",
+  "test/slow/release.test.ts",
+  "test/slow/queue/user-queue.test.ts",
+  "test/slow/fault-matrix.test.ts",
+  "test/slow/docs/site.test.ts",
+  "test/slow/sync/moves.test.ts",
+];
+
+/** Starts the longest files first. */
+export class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const { root } = this.ctx.config;
+    const rank = ({ moduleId }: TestSpecification): number => {
+      const at = LONGEST.findIndex((file) => moduleId === `${root}/${file}`);
+      return at < 0 ? LONGEST.length : at;
+    };
+    return (await super.sort(files)).sort((a, b) => rank(a) - rank(b));
+  }
+}
