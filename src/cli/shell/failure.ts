@@ -39,11 +39,16 @@ function tokenHint(issues: readonly OpleadIssue[] | undefined): string {
   return "\nPut the token into the environment or into a file .env beside the config. To try without one: --target fake";
 }
 
+/** Stands for words that may hold data: see `safeCause`. */
+const HIDDEN_WORDS = /^\[not shown, \d+ characters\]$/;
+
 /** The reasons below, where they add something. */
 function withCauses(error: OpleadError): string {
   const lines = [error.message];
   for (let inner: unknown = error.printableCause; inner instanceof Error && lines.length < 4; inner = inner.cause) {
-    if (inner.message !== "" && !lines.some((line) => line.includes(inner.message))) lines.push(`  ${inner.message}`);
+    const { message } = inner;
+    const adds = message !== "" && !HIDDEN_WORDS.test(message) && !lines.some((line) => line.includes(message));
+    if (adds) lines.push(`  ${message}`);
   }
   return lines.join("\n");
 }

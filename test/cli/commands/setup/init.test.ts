@@ -29,4 +29,13 @@ describe("init --from", { timeout: 60_000 }, () => {
     expect(stderr).toContain("rh.xls: this is a web page or XML");
     expect(existsSync(join(folder, "oplead.config.mjs"))).toBe(false);
   });
+
+  it("a workbook whose download was cut off is refused in one line that says what to do", async () => {
+    const book = await messyXlsx(40);
+    const folder = await folderWith({ "rh.xlsx": book.subarray(0, book.length / 2) });
+    const { stderr } = await oplead(folder, ["init", "--from", "rh.xlsx"]);
+    expect(stderr).toBe(
+      "Error: rh.xlsx: the workbook is not complete, or damaged: copy it again, or open it in Excel and save it once more\n",
+    );
+  });
 });
