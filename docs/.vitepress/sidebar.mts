@@ -29,6 +29,7 @@ const SECTIONS: readonly (readonly [section: string, pages: readonly (readonly [
       ["CSV from Excel", "/guides/csv"],
       ["Two sources", "/guides/two-sources"],
       ["A database", "/guides/sql"],
+      ["MySQL and MariaDB", "/guides/mysql"],
       ["Changes since the last run", "/guides/changes-since"],
       ["Several machines", "/guides/several-machines"],
       ["A queue", "/guides/queue"],

@@ -43,7 +43,8 @@ async function asPostgres(command: string): Promise<string> {
   return stdout.trim();
 }
 
-function freePort(): Promise<number> {
+/** A port that was free a moment ago. */
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.on("error", reject);

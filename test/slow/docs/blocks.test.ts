@@ -6,6 +6,7 @@ import { transform } from "esbuild";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { createFakeOplead, type FakeListener } from "../../../src/testing/index.ts";
 import { type CompanyNetwork, companyNetwork } from "../../support/company-network.ts";
+import { hasMariadb, type MariadbServer, startMariadb } from "../../support/mariadb-server.ts";
 import { hasPostgres, type PostgresServer, startPostgres } from "../../support/postgres-server.ts";
 import { type RedisServer, startRedis } from "../../support/redis-server.ts";
 import { outsideEnv } from "../toolbox.ts";
@@ -14,28 +15,38 @@ import { type ReaderFolders, readerFolders } from "./reader-folder.ts";
 import { openTerminal, type SecondTerminal } from "./second-terminal.ts";
 
 const pages = (await listPages()).filter(({ blocks }) => blocks.some(isRelevant));
+const MYSQL = "guides/mysql.md";
 let folders: ReaderFolders;
 let redis: RedisServer;
 let postgres: PostgresServer | undefined;
+let mariadb: MariadbServer | undefined;
 
 beforeAll(async () => {
   folders = await readerFolders(inject("consumers"));
   redis = await startRedis();
   if (hasPostgres) postgres = await startPostgres();
+  if (hasMariadb) mariadb = await startMariadb();
 });
 afterAll(async () => {
   await redis?.close();
   await postgres?.close();
+  await mariadb?.close();
   await folders?.remove();
 });
 
 describe.concurrent.each(pages)("docs/$path", (page) => {
   // One test for a page, because its blocks build on each other.
-  const lacksDatabase = page.markdown.includes("DATABASE_URL") && page.path !== "recipes/pg-boss.md" && !hasPostgres;
-  if (lacksDatabase) console.warn(`docs/${page.path} is skipped: there is no PostgreSQL (apt-get install postgresql).`);
+  const isMysql = page.path === MYSQL;
+  const lacksDatabase =
+    page.markdown.includes("DATABASE_URL") &&
+    page.path !== "recipes/pg-boss.md" &&
+    !(isMysql ? hasMariadb : hasPostgres);
+  const needed = isMysql ? "MariaDB (apt-get install mariadb-server)" : "PostgreSQL (apt-get install postgresql)";
+  if (lacksDatabase) console.warn(`docs/${page.path} is skipped: there is no ${needed}.`);
   test.skipIf(lacksDatabase)("every block of the page runs and prints what the page says", async () => {
     const folder = await folders.create(page.path.replace(/\W/g, "-"));
     await using listener = await createFakeOplead().listen();
+    if (isMysql) return await runBlocks(page, folder, { url: listener.url, env: mariadb?.env });
     if (page.way === undefined) return await (page.isOneProgram ? runProgram : runBlocks)(page, folder, listener);
     const network = await companyNetwork(listener.port);
     try {
@@ -49,7 +60,7 @@ describe.concurrent.each(pages)("docs/$path", (page) => {
 
 /** The server that a page's blocks talk to, and the variables that they need for it. */
 interface Target extends Pick<FakeListener, "url"> {
-  readonly env?: NodeJS.ProcessEnv;
+  readonly env?: NodeJS.ProcessEnv | undefined;
 }
 
 /** A page about the proxy is not about the authority, which the process trusts there. */

@@ -18,6 +18,7 @@ const PACKAGES = [
   "ioredis",
   "keyv",
   "msw",
+  "mysql2",
   "openapi-typescript",
   "pg",
   "pg-query-stream",
