@@ -1,4 +1,5 @@
 import { errorCode } from "../base/error-code.ts";
+import { inEnglish, shown, type Told, told } from "./texts/say.ts";
 
 /** How a command ends. */
 export const EXIT = {
@@ -27,8 +28,13 @@ export class CommandError extends Error {
   /** Further facts for `--json`. */
   readonly facts: Readonly<Record<string, unknown>>;
 
-  constructor(code: string, message: string, exitCode: ExitCode = EXIT.error, facts: Record<string, unknown> = {}) {
-    super(message);
+  /** The message in the language of the process; `message` itself is English, as all JSON is. */
+  readonly said: string;
+
+  /** `what`: a text of the command, or the words of others. */
+  constructor(code: string, what: Told | string, exitCode: ExitCode = EXIT.error, facts: Record<string, unknown> = {}) {
+    super(inEnglish(what));
+    this.said = shown(what);
     this.code = code;
     this.exitCode = exitCode;
     this.facts = facts;
@@ -36,10 +42,10 @@ export class CommandError extends Error {
 }
 
 /** Reads or writes a file. If that fails, the command ends with `failure` and what the system says: `… (EACCES).` */
-export function withFile<T>(code: string, failure: string, task: () => T): T {
+export function withFile<T>(code: string, failure: Told, task: () => T): T {
   try {
     return task();
   } catch (error) {
-    throw new CommandError(code, `${failure} (${errorCode(error)}).`);
+    throw new CommandError(code, told("{failure} ({code}).", { failure, code: String(errorCode(error)) }));
   }
 }

@@ -1,11 +1,14 @@
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Help } from "commander";
 import { version } from "../version.ts";
 import type { Shell } from "./command.ts";
 import { COMMANDS, type CommandEntry } from "./commands/index.ts";
 import { EXIT, type ExitCode } from "./exit.ts";
 import type { OutputFlags } from "./shell/flags.ts";
 import { Interrupts } from "./shell/interrupts.ts";
+import { chooseLanguage } from "./shell/language.ts";
 import { Output } from "./shell/output.ts";
+import { inCommandersWords } from "./texts/commander.ts";
+import { inEnglish, phrase, say, shown, told, useLanguage } from "./texts/say.ts";
 
 /** Runs one command and gives the exit code. Writes everything that is to be said. */
 export async function runCommand(argv: readonly string[]): Promise<ExitCode> {
@@ -17,7 +20,9 @@ export async function runCommand(argv: readonly string[]): Promise<ExitCode> {
   const output = new Output(json);
   const shell = { output, interrupts: new Interrupts(output) };
   try {
-    return await dispatch(argv, shell);
+    const chosen = chooseLanguage(argv, process.env);
+    await useLanguage(chosen.language);
+    return await dispatch(chosen.argv, shell);
   } catch (error) {
     return await report(error, shell);
   }
@@ -31,18 +36,22 @@ function newRunId(): string {
 }
 
 /** The command `help`, of the program and of every command with subcommands. */
-const HELP = ["help [command]", "show the help of a command"] as const;
+const help = () => ["help [command]", say("show the help of a command")] as const;
 
 async function dispatch(argv: readonly string[], shell: Shell): Promise<ExitCode> {
   let code: ExitCode = EXIT.success;
   let said = "";
   const program = new Command("oplead")
-    .description("Keeps the users of Oplead in step with your own system.")
-    .version(version, "-V, --version", "show the version")
-    .helpOption("-h, --help", "show help")
+    .description(say("Keeps the users of Oplead in step with your own system."))
+    .version(version, "-V, --version", say("show the version"))
+    .helpOption("-h, --help", say("show help"))
     .commandsGroup("Start:")
-    .helpCommand(...HELP)
-    .addHelpText("after", "\nTo try it without a token:\n  npx oplead init\n  npx oplead plan --target fake")
+    .helpCommand(...help())
+    .configureHelp({
+      styleTitle: inCommandersWords,
+      optionDescription: (option) => inCommandersWords(Help.prototype.optionDescription(option)),
+    })
+    .addHelpText("after", `${say("\nTo try it without a token:")}\n  npx oplead init\n  npx oplead plan --target fake`)
     .exitOverride()
     .configureOutput({
       writeOut: (text) => shell.output.raw(text),
@@ -52,7 +61,7 @@ async function dispatch(argv: readonly string[], shell: Shell): Promise<ExitCode
     });
   const chosen = argv[0] === "help" ? argv[1] : argv[0];
   for (const { name, group, summary, load } of COMMANDS) {
-    const command = program.command(name).helpGroup(`${group}:`).description(summary).copyInheritedSettings(program);
+    const command = program.command(name).helpGroup(group).description(phrase(summary)).copyInheritedSettings(program);
     if (name !== chosen) continue;
     await declare(command, load, shell, (ended) => {
       code = ended;
@@ -81,7 +90,7 @@ async function declare(
   onEnd: (code: ExitCode) => void,
 ): Promise<void> {
   const defined = (await load()).define(command);
-  if (command.commands.length > 0) command.commandsGroup("Commands:").helpCommand(...HELP);
+  if (command.commands.length > 0) command.commandsGroup("Commands:").helpCommand(...help());
   for (const [target, run] of typeof defined === "function" ? [[command, defined] as const] : defined) {
     target.action(async (...given: unknown[]) => {
       // Commander gives the arguments one by one, then the options, then the command.
@@ -100,19 +109,20 @@ async function declare(
 const WHERE_TOKENS_COME_FROM =
   ". The token comes from OPLEAD_TOKEN in the environment or in .env, from the config, or from --token-stdin.";
 
-function usage(said: string, argv: readonly string[], { output }: Shell): ExitCode {
+function usage(text: string, argv: readonly string[], { output }: Shell): ExitCode {
   const givesToken = argv.some((word) => word === "--token" || word.startsWith("--token="));
-  const message = said.replace(/^error: /, "").trim() + (givesToken ? WHERE_TOKENS_COME_FROM : "");
-  if (output.json) output.result("", { error: { code: "usage", message } });
-  output.error(message);
+  const said = text.replace(/^error: /, "").trim();
+  const more = givesToken ? [told(WHERE_TOKENS_COME_FROM)] : [];
+  if (output.json) output.result("", { error: { code: "usage", message: [said, ...more.map(inEnglish)].join("") } });
+  output.error([inCommandersWords(said), ...more.map(shown)].join(""));
   return EXIT.error;
 }
 
 async function report(failure: unknown, { output, interrupts }: Shell): Promise<ExitCode> {
   // Loaded here, because it needs the whole package, and `--help` does not.
   const { failureOf } = await import("./shell/failure.ts");
-  const { exitCode, error } = failureOf(failure, interrupts.happened);
-  output.error(error.message);
+  const { exitCode, error, said } = failureOf(failure, interrupts.happened);
+  output.error(said);
   if (output.json) {
     try {
       output.result("", { error });

@@ -13,7 +13,7 @@ describe("oplead plan", { timeout: 60_000 }, () => {
     const words = ["plan", "--all", "--report", "refus.csv", "--language", "fr", "--detailed-exitcode"];
     const { code, stdout } = await oplead(folder, words, { env });
     expect(code).toBe(5);
-    expect(stdout).toContain("DLR-29 (row 31)");
+    expect(stdout).toContain("DLR-29 (ligne 31)");
     expect(readFileSync(join(folder, "refus.csv"), "utf8")).toMatch(/^\ufeffligne;[\s\S]*32;DLR-99;/);
     expect(writes()).toBe(0);
   });

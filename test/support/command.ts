@@ -81,12 +81,12 @@ export function said(child: ChildProcess, text: string): Promise<void> {
   });
 }
 
-/** Without what this machine has set for the command, for GitHub or for colours. Node shows no colours where CI is set. */
+/** Without what this machine has set for the command, for GitHub, for colours or for a language. Node shows no colours where CI is set. */
 function environment(extra: RunOptions["env"] = {}): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(
     ([name]) => !/^(?:CI$|OPLEAD_|GITHUB_|NO_COLOR|FORCE_COLOR|NODE_OPTIONS|VITEST|NODE_ENV|TEST)/.test(name),
   );
-  return { ...Object.fromEntries(kept), ...extra };
+  return { ...Object.fromEntries(kept), LC_ALL: "C", ...extra };
 }
 
 /** A fake Oplead over HTTP in the process of the test, and the variables by which a command finds it. */

@@ -9,7 +9,7 @@ export function englishLines(text: string): string[] {
 
 function withoutCode(line: string): string {
   return line
-    .replace(/«[^»]*»|"[^"]*"|`[^`]*`|\([^)]*\)|<[^>]*>|\[[^\]]*\]/g, "")
+    .replace(/«[^»]*»|"[^"]*"|`[^`]*`|\([^)]*\)|<[^>]*>|\[[^\]]*\]|\{[^}]*\}/g, "")
     .replace(/\b(?:npx )?oplead [a-z]+(?: (?:--?[\w-]+|[a-z]+\.\w+|[A-Z]+|[a-z]+))*/g, "")
     .replace(/--?[a-z][\w-]*/g, "");
 }

@@ -1,22 +1,23 @@
 import type { CommandModule } from "../command.ts";
+import type { Text } from "../texts/fr/texts.ts";
 
 /** A command in the list. */
 export interface CommandEntry {
   readonly name: string;
   /** Under which heading the help shows it. */
-  readonly group: string;
-  readonly summary: string;
+  readonly group: Text;
+  readonly summary: Text;
   readonly load: () => Promise<CommandModule>;
 }
 
 const under =
-  (group: string) =>
-  (name: string, summary: string, load: CommandEntry["load"]): CommandEntry => ({ name, group, summary, load });
+  (group: Text) =>
+  (name: string, summary: Text, load: CommandEntry["load"]): CommandEntry => ({ name, group, summary, load });
 
-const start = under("Start");
-const runs = under("Runs");
-const rules = under("Rules");
-const live = under("Webhook and queue");
+const start = under("Start:");
+const runs = under("Runs:");
+const rules = under("Rules:");
+const live = under("Webhook and queue:");
 
 const batch = (name: "plan" | "apply" | "sync" | "verify" | "show" | "diff" | "retry" | "support") => async () =>
   (await import("./batch/index.ts"))[name];

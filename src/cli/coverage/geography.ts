@@ -2,6 +2,7 @@ import type { CountryDetails } from "oplead-sdk";
 import type { Locate } from "oplead-sdk/coverage";
 import type { SourceUser } from "oplead-sdk/sync";
 import type { Context } from "../command.ts";
+import { say } from "../texts/say.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 
 /** The places that coverage is computed over. */
@@ -32,7 +33,9 @@ export async function geography(
   const others = [...codes].filter((code) => code !== "FR");
   if (others.length > 0) {
     output.warn(
-      `Rules name ${others.join(", ")}, and only France is known here: --online reads countries from Oplead.`,
+      say("Rules name {countries}, and only France is known here: --online reads countries from Oplead.", {
+        countries: others.join(", "),
+      }),
     );
   }
   return { locate, countries: [franceCountry()] };

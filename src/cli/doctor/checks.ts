@@ -5,6 +5,7 @@ import { type LoadedConfig, loadConfig } from "oplead-sdk/config";
 import { fileLedger, type Ledger, planSync } from "oplead-sdk/sync";
 import type { Context } from "../command.ts";
 import type { ConfigFlags } from "../shell/flags.ts";
+import { inEnglish } from "../texts/say.ts";
 import { holderOf } from "../workspace/holder.ts";
 import { readToken } from "../workspace/workspace.ts";
 import { answersOf, type Check, reasonOf } from "./check.ts";
@@ -100,7 +101,7 @@ async function ledgerCheck({ config, folder }: LoadedConfig, isFake: boolean): P
     const holder = path === undefined ? undefined : holderOf(path, error);
     return holder === undefined
       ? broken("ledger_unreadable", { reason: reasonOf(error) })
-      : broken("ledger_in_use", { holder });
+      : broken("ledger_in_use", { holder: inEnglish(holder) });
   } finally {
     if (path !== undefined) await opened.close();
   }

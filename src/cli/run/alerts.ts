@@ -1,6 +1,7 @@
 import { type LoadedConfig, type NotifySettings, notifiers, type OpleadConfig } from "oplead-sdk/config";
 import type { FailedReport, Ledger, SyncReport } from "oplead-sdk/sync";
 import type { Output } from "../shell/output.ts";
+import { languageName, messageOf } from "../texts/say.ts";
 
 /** What a run leaves for its alerts. */
 export interface RunEnd {
@@ -31,7 +32,8 @@ export async function sendAlerts(
   const { targets, ...options } = settings;
   // The number of users that changed says nothing.
   const conditions = config.incremental ? { userCount: false as const, ...options.conditions } : options.conditions;
-  for (const { message } of await notifiers(targets, { ...options, ledger, conditions })(ended)) output.warn(message);
+  const problems = await notifiers(targets, { language: languageName(), ...options, ledger, conditions })(ended);
+  for (const problem of problems) output.warn(messageOf(problem));
 }
 
 /** `notify` of a config; undefined if it has none. */

@@ -1,8 +1,8 @@
 import { type ApplyOptions, reportLines, type SyncPlan, type SyncReport } from "oplead-sdk/sync";
 import { errorCode } from "../../base/error-code.ts";
-import { counted } from "../../base/words.ts";
 import type { Context } from "../command.ts";
 import { EXIT, type ExitCode } from "../exit.ts";
+import { counted, languageName, messageOf, say, type Told, told } from "../texts/say.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { tellGitHub } from "./github.ts";
 import { writeLedgerMark } from "./ledger-mark.ts";
@@ -50,13 +50,14 @@ export async function carryOut(
   past?: PastGuard,
 ): Promise<ExitCode> {
   const { output, interrupts, runId, trace, runEnd } = context;
-  const { report: files = [], language } = flags;
+  const { report: files = [] } = flags;
+  const language = languageName();
   const path = auditPath(workspace.loaded);
   const ways = waysPast(plan, workspace, past);
   if (ways) trace?.planned(plan, ways);
   const drain = new AbortController();
   const stop = (): void => drain.abort();
-  interrupts.wait("Finishing the requests in flight. Ctrl-C again stops at once.").then(stop);
+  interrupts.wait(say("Finishing the requests in flight. Ctrl-C again stops at once.")).then(stop);
   const progress = await openProgress(output, plan.changes.length);
   const arrived = new Set<string>();
   let report: SyncReport;
@@ -80,44 +81,54 @@ export async function carryOut(
   const { covered } = workspace;
   const unwritten: string[] = [];
   // The run is done: its result is told all the same.
-  const write = (failure: string, task: () => void): void => {
+  const write = (failure: Told, task: () => void): void => {
     try {
       task();
     } catch (error) {
-      unwritten.push(`The run is done, but ${failure} (${errorCode(error)}).`);
+      unwritten.push(say("The run is done, but {failure} ({code}).", { failure, code: String(errorCode(error)) }));
     }
   };
-  if (covered && !report.testMode) write(`${covered.path} could not be written`, () => covered.write(plan, arrived));
+  if (covered && !report.testMode)
+    write(told("{file} could not be written", { file: covered.path }), () => covered.write(plan, arrived));
   const { ledgerMark } = report;
   if (ledgerMark && !workspace.isFake) {
-    write("the mark of its ledger could not be written", () => writeLedgerMark(workspace.loaded, ledgerMark));
+    write(told("the mark of its ledger could not be written"), () => writeLedgerMark(workspace.loaded, ledgerMark));
   }
   if (!report.testMode && !workspace.isFake) {
-    write("the texts for Oplead Care could not be written", () => writeSupportTexts(workspace.loaded, report.failures));
+    write(told("the texts for Oplead Care could not be written"), () =>
+      writeSupportTexts(workspace.loaded, report.failures),
+    );
   }
   for (const file of files) {
-    write(`its report could not be written to ${file}`, () =>
-      writeReport(file, flags, (format) => renderReport(report, format, language)),
+    write(told("its report could not be written to {file}", { file }), () =>
+      writeReport(file, flags, (format) => renderReport(report, format)),
     );
   }
   const info = await workspace.ledger.getInfo?.().catch(() => undefined); // only for the audit
   const format = output.json ? "json" : flags.format;
-  if (format === "text") output.text(reportLines(report));
-  else output.raw(renderReport(report, format, language));
-  output.note(`Run ${runId}${path === undefined ? "" : `, written to ${path}`}`);
+  if (format === "text") output.text(reportLines(report, { language }));
+  else output.raw(renderReport(report, format));
+  output.note(
+    path === undefined
+      ? say("Run {run}", { run: runId })
+      : say("Run {run}, written to {file}", { run: runId, file: path }),
+  );
   if (report.failures.length > 0 && !report.testMode && !interrupts.happened)
-    output.note("To send again what failed: npx oplead retry");
-  tellGitHub(output, { hash: report.hash, status: report.status }, () => report.toMarkdown());
+    output.note(say("To send again what failed: npx oplead retry"));
+  tellGitHub(output, { hash: report.hash, status: report.status }, () => report.toMarkdown({ language }));
   const end = (exitCode: ExitCode): ExitCode => {
     trace?.ended(report, exitCode, info?.entries);
     if (!trace?.failure) return exitCode;
-    output.error(`${trace.failure.message} The run was ended: what it does must be on record.`);
+    const message = messageOf(trace.failure);
+    output.error(say("{message} The run was ended: what it does must be on record.", { message }));
     return exitCode === EXIT.interrupted ? exitCode : EXIT.error;
   };
   for (const problem of unwritten) output.error(problem);
   if (interrupts.happened) {
     const left = report.skipped.filter(({ reason }) => reason === "aborted").length;
-    output.note(`Interrupted with ${counted(left, "user")} left. Run the same command again to continue.`);
+    output.note(
+      say("Interrupted with {users} left. Run the same command again to continue.", { users: counted(left, "user") }),
+    );
     return end(EXIT.interrupted);
   }
   return end(unwritten.length > 0 ? EXIT.error : report.exitCode);

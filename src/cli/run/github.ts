@@ -1,6 +1,7 @@
 import { appendFileSync } from "node:fs";
 import { errorCode } from "../../base/error-code.ts";
 import type { Output } from "../shell/output.ts";
+import { say } from "../texts/say.ts";
 
 /** In GitHub Actions: outputs for the steps that follow, and the job's summary. Elsewhere: nothing. */
 export function tellGitHub(
@@ -15,6 +16,8 @@ export function tellGitHub(
     if (GITHUB_OUTPUT) appendFileSync(GITHUB_OUTPUT, lines.join(""));
     if (GITHUB_STEP_SUMMARY) appendFileSync(GITHUB_STEP_SUMMARY, `${markdown()}\n`);
   } catch (error) {
-    output.warn(`The outputs for GitHub Actions could not be written (${errorCode(error)}).`);
+    output.warn(
+      say("The outputs for GitHub Actions could not be written ({code}).", { code: String(errorCode(error)) }),
+    );
   }
 }

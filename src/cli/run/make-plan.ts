@@ -1,6 +1,7 @@
 import { planSync, type SyncOptions, type SyncPlan } from "oplead-sdk/sync";
 import type { Context } from "../command.ts";
 import type { CoveredUsers } from "../coverage/covered-users.ts";
+import { messageOf } from "../texts/say.ts";
 import { recordSourceOf } from "../workspace/read-users.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { readLedgerMark } from "./ledger-mark.ts";
@@ -48,7 +49,7 @@ export async function makePlan(
     signal: interrupts.signal,
     ...more,
   });
-  for (const { message } of told?.warnings() ?? []) output.warn(`${told?.title}: ${message}`);
+  for (const warning of told?.warnings() ?? []) output.warn(`${told?.title}: ${messageOf(warning)}`);
   return plan;
 }
 

@@ -1,5 +1,5 @@
 import { extname } from "node:path";
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 import { type AuditOrigin, type FailedReport, failedReport, SyncGuardError, type SyncReport } from "oplead-sdk/sync";
 import { errorCode } from "../../base/error-code.ts";
 import type { Action } from "../command.ts";
@@ -7,6 +7,7 @@ import { EXIT } from "../exit.ts";
 import { failureOf } from "../shell/failure.ts";
 import { type ConfigFlags, configFlags, formatFlag } from "../shell/flags.ts";
 import { writePrivateFile } from "../shell/write-file.ts";
+import { languageName, say, told } from "../texts/say.ts";
 import { type RunEnd, sendAlerts } from "./alerts.ts";
 import { RunTrace } from "./trace.ts";
 
@@ -16,15 +17,16 @@ export type ReportFormat = "text" | "json" | "markdown" | "csv";
 export interface RunFlags extends ConfigFlags {
   readonly format: ReportFormat;
   readonly report?: readonly string[];
-  readonly language: "en" | "fr";
 }
 
 export function runFlags(command: Command): Command {
   configFlags(command);
   formatFlag(command, "text", "json", "markdown", "csv");
-  return command
-    .option("--report <file>", "also write the report: .csv, .md, .json or .txt (can be repeated)", reportFiles)
-    .addOption(new Option("--language <language>", "the language of a CSV report").choices(["en", "fr"]).default("en"));
+  return command.option(
+    "--report <file>",
+    say("also write the report: .csv, .md, .json or .txt (can be repeated)"),
+    reportFiles,
+  );
 }
 
 /** The format of a report file, by the ending of its name. */
@@ -37,10 +39,11 @@ const FORMATS: Readonly<Record<string, ReportFormat>> = {
 
 type AnyReport = SyncReport | FailedReport;
 
-export function renderReport(report: AnyReport, format: ReportFormat, language: RunFlags["language"]): string {
+export function renderReport(report: AnyReport, format: ReportFormat): string {
+  const language = languageName();
   if (format === "json") return JSON.stringify(report, undefined, 2);
-  if (format === "markdown") return report.toMarkdown();
-  return format === "csv" ? report.problemCsv({ language }) : String(report);
+  if (format === "markdown") return report.toMarkdown({ language });
+  return format === "csv" ? report.problemCsv({ language }) : report.toString({ language });
 }
 
 const formatOf = (file: string): ReportFormat | undefined => FORMATS[extname(file).toLowerCase()];
@@ -48,7 +51,7 @@ const formatOf = (file: string): ReportFormat | undefined => FORMATS[extname(fil
 /** Reads one `--report`, after those before it. A name of which the form is not known is refused before a run. */
 function reportFiles(file: string, before: readonly string[] = []): string[] {
   if (formatOf(file)) return [...before, file];
-  throw new InvalidArgumentError(`The name must end in ${Object.keys(FORMATS).join(", ")}.`);
+  throw new InvalidArgumentError(say("The name must end in {endings}.", { endings: Object.keys(FORMATS).join(", ") }));
 }
 
 /** Runs of which alerts tell. Who repeats users by hand reads the report. */
@@ -88,9 +91,10 @@ export function reporting<Flags extends RunFlags>(action: Action<Flags>, origin?
       const files = reported.has(flags) ? [] : (flags.report ?? []);
       for (const file of files) {
         try {
-          writeReport(file, flags, (format) => renderReport(report, format, flags.language));
+          writeReport(file, flags, (format) => renderReport(report, format));
         } catch (problem) {
-          output.error(`The report could not be written to ${file} (${errorCode(problem)}).`);
+          const failure = told("The report could not be written to {file}", { file });
+          output.error(say("{failure} ({code}).", { failure, code: String(errorCode(problem)) }));
         }
       }
       if (runEnd) await sendAlerts(runEnd, report, output);

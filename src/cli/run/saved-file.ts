@@ -3,6 +3,7 @@ import { isOpleadError } from "oplead-sdk";
 import { readSavedPlan, type SavedPlan, type SyncOptions } from "oplead-sdk/sync";
 import { errorCode } from "../../base/error-code.ts";
 import { CommandError } from "../exit.ts";
+import { type Told, told } from "../texts/say.ts";
 
 /** Flags that say which users are sent. */
 export type Selection = Pick<SyncOptions<unknown>, "resend" | "full" | "only" | "limit"> & {
@@ -11,14 +12,21 @@ export type Selection = Pick<SyncOptions<unknown>, "resend" | "full" | "only" | 
 
 /** Reads what `plan --out` wrote. */
 export function readPlanFile(file: string): SavedPlan {
-  const problem = (message: string) => new CommandError("plan_file", message);
-  const advice = `Save one with: oplead plan --out ${file}`;
+  const problem = (message: Told) => new CommandError("plan_file", message);
   try {
     return readSavedPlan(JSON.parse(readFileSync(file, "utf8").replace(/^\ufeff/, "")));
   } catch (error) {
-    if (isOpleadError(error)) throw problem(`${file} ${error.issues?.[0]?.message}. ${advice}`);
+    const issue = isOpleadError(error) ? error.issues?.[0] : undefined;
+    if (issue)
+      throw problem(told("{file} {problem}. Save one with: oplead plan --out {file}", { file, problem: issue }));
     const code = errorCode(error);
-    if (code === undefined) throw problem(`${file} is not a plan: it is not JSON. ${advice}`);
-    throw problem(code === "ENOENT" ? `There is no plan ${file}.` : `The plan ${file} cannot be read (${code}).`);
+    if (code === undefined) {
+      throw problem(told("{file} is not a plan: it is not JSON. Save one with: oplead plan --out {file}", { file }));
+    }
+    throw problem(
+      code === "ENOENT"
+        ? told("There is no plan {file}.", { file })
+        : told("The plan {file} cannot be read ({code}).", { file, code }),
+    );
   }
 }

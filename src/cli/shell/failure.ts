@@ -1,42 +1,69 @@
-import { isOpleadError, type OpleadError, type OpleadIssue } from "oplead-sdk";
+import { isOpleadError, type OpleadError } from "oplead-sdk";
+import type { GuardFinding } from "oplead-sdk/sync";
 import { errorCode } from "../../base/error-code.ts";
 import { CommandError, EXIT, type ExitCode } from "../exit.ts";
+import { inEnglish, issueText, languageName, messageOf, shown, type Told, told } from "../texts/say.ts";
 
 /** How the process ends, and what is said of the failure: the message as text, everything with `--json`. */
 interface Failure {
   readonly exitCode: ExitCode;
   readonly error: { readonly code: string; readonly message: string; readonly [fact: string]: unknown };
+  /** The message in the language of the process. */
+  readonly said: string;
 }
 
 export function failureOf(error: unknown, interrupted: boolean): Failure {
   if (interrupted && (!isOpleadError(error) || error.code === "aborted")) {
+    const message = told("Interrupted. Nothing was left half done.");
     return {
       exitCode: EXIT.interrupted,
-      error: { code: "interrupted", message: "Interrupted. Nothing was left half done." },
+      error: { code: "interrupted", message: inEnglish(message) },
+      said: shown(message),
     };
   }
   if (error instanceof CommandError) {
-    const { code, message, exitCode, facts } = error;
-    return { exitCode, error: { code, message, ...facts } };
+    const { code, message, exitCode, facts, said } = error;
+    return { exitCode, error: { code, message, ...facts }, said };
   }
   if (isOpleadError(error)) {
     const { code, issues } = error;
-    const how = code === "ledger_mismatch" ? "\nWith the command: npx oplead ledger adopt" : tokenHint(issues);
-    const message = withCauses(error) + how;
+    const how = hintOf(error);
+    const message = withCauses(error) + how.map(inEnglish).join("");
     const { findings, hash } = error as { findings?: unknown; hash?: unknown };
     const exitCode = code === "sync_refused" ? EXIT.guard : EXIT.error;
     const named = issues?.length === 0 ? undefined : issues;
-    return { exitCode, error: { code, message, issues: named, findings, hash } };
+    const said = languageName() === "en" ? message : saidOf(error) + how.map(shown).join("");
+    return { exitCode, error: { code, message, issues: named, findings, hash }, said };
   }
   // The words of the system, for example about a folder that may not be written.
   const message = error instanceof Error ? error.message : `a ${typeof error} was thrown`;
-  return { exitCode: EXIT.error, error: { code: errorCode(error) ?? "unexpected", message } };
+  return { exitCode: EXIT.error, error: { code: errorCode(error) ?? "unexpected", message }, said: message };
 }
 
-/** Where a token goes: the first thing that a new project lacks. */
-function tokenHint(issues: readonly OpleadIssue[] | undefined): string {
-  if (!issues?.some(({ path }) => path === "client.token")) return "";
-  return "\nPut the token into the environment or into a file .env beside the config. To try without one: --target fake";
+/** What the command can do about it. Where a token goes is the first thing that a new project lacks. */
+function hintOf({ code, issues }: OpleadError): Told[] {
+  if (code === "ledger_mismatch") return [told("\nWith the command: npx oplead ledger adopt")];
+  if (!issues?.some(({ path }) => path === "client.token")) return [];
+  return [
+    told(
+      "\nPut the token into the environment or into a file .env beside the config. To try without one: --target fake",
+    ),
+  ];
+}
+
+/** An error in another language than that of its message: by its code and its parts. One without parts is quoted. */
+function saidOf(error: OpleadError): string {
+  const { code, status, issues = [], message } = error;
+  const { findings = [] } = error as { readonly findings?: readonly GuardFinding[] };
+  const answer = [code, status ?? []].flat().join(" ");
+  // Which file, which column, which port: without parts only the message says it.
+  const isWhole = issues.length + findings.length === 0;
+  return [
+    `${messageOf({ code, message })} (${answer})`,
+    ...issues.map((issue) => `  ${issue.path} ${issueText(issue)}`),
+    ...findings.map((finding) => `  ${messageOf(finding)}`),
+    ...(isWhole ? [`  « ${withCauses(error)} »`] : []),
+  ].join("\n");
 }
 
 /** Stands for words that may hold data: see `safeCause`. */

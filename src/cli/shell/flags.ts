@@ -1,4 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
+import type { Text } from "../texts/fr/texts.ts";
+import { say } from "../texts/say.ts";
 
 /** Flags of every command that gives a result. */
 export interface OutputFlags {
@@ -13,17 +15,29 @@ export interface ConfigFlags extends OutputFlags {
   readonly tokenStdin?: boolean;
 }
 
+/** Where a config is looked for. */
+export const CONFIG_FILES = "oplead.config.{ts,mts,js,mjs}";
+
 export function outputFlags(command: Command): Command {
-  return command
-    .option("--json", "write the result as JSON, also a failure")
-    .option("-q, --quiet", "write the result and errors only");
+  return (
+    command
+      .option("--json", say("write the result as JSON, also a failure"))
+      .option("-q, --quiet", say("write the result and errors only"))
+      // It is read before the arguments, because it decides in which language they are declared.
+      .addOption(
+        new Option(
+          "--language <language>",
+          say("the language of all texts; JSON and codes stay as they are (default: OPLEAD_LANGUAGE, then the locale)"),
+        ).choices(["en", "fr"]),
+      )
+  );
 }
 
 export function configFlags(command: Command): Command {
   outputFlags(command)
-    .option("-c, --config <file>", "the config file (default: oplead.config.{ts,mts,js,mjs})")
-    .option("-t, --target <name>", 'a target of the config; "fake" is a fake Oplead in this process')
-    .option("--token-stdin", "read the API token from standard input");
+    .option("-c, --config <file>", say("the config file (default: {files})", { files: CONFIG_FILES }))
+    .option("-t, --target <name>", say('a target of the config; "fake" is a fake Oplead in this process'))
+    .option("--token-stdin", say("read the API token from standard input"));
   return command;
 }
 
@@ -34,19 +48,21 @@ export function subcommand(command: Command): (usage: string, summary: string) =
 
 export function formatFlag(command: Command, ...formats: readonly string[]): Command {
   return command.addOption(
-    new Option("--format <format>", "the form of the result").choices([...formats]).default("text"),
+    new Option("--format <format>", say("the form of the result")).choices([...formats]).default("text"),
   );
 }
 
 /** What `--full` says of itself, in each command that plans. */
-export const FULL = "read the whole source, where the config asks for changes only (incremental)";
+export const FULL: Text = "read the whole source, where the config asks for changes only (incremental)";
 
 /** A number in a range, for commander. */
 export function numberIn(min: number, max: number): (text: string) => number {
   return (text) => {
     const number = Number(text);
     if (/^\d+$/.test(text) && number >= min && number <= max) return number;
-    throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
+    throw new InvalidArgumentError(
+      say("It must be a whole number from {min} to {max}.", { min: String(min), max: String(max) }),
+    );
   };
 }
 

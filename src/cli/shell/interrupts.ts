@@ -1,4 +1,5 @@
 import { EXIT } from "../exit.ts";
+import { phrase, say } from "../texts/say.ts";
 import type { Output } from "./output.ts";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
@@ -10,7 +11,7 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 export class Interrupts {
   readonly #controller = new AbortController();
   readonly #output: Output;
-  #message = "Stopping.";
+  #message = phrase("Stopping.");
 
   constructor(output: Output) {
     this.#output = output;
@@ -38,7 +39,7 @@ export class Interrupts {
   #interrupt(): void {
     if (this.happened) {
       this.#output.note(
-        "Stopped at once. What Oplead had acknowledged is in the ledger; the next run finds out the rest.",
+        say("Stopped at once. What Oplead had acknowledged is in the ledger; the next run finds out the rest."),
       );
       process.exit(EXIT.interrupted);
     }

@@ -2,6 +2,7 @@ import { writeSync } from "node:fs";
 import type { TextLine } from "oplead-sdk/sync";
 import { errorCode } from "../../base/error-code.ts";
 import { CommandError } from "../exit.ts";
+import { say, type Told, told } from "../texts/say.ts";
 import { coloured, wrapped } from "./terminal-text.ts";
 import { visible } from "./visible.ts";
 
@@ -28,11 +29,11 @@ export class Output {
   }
 
   warn(text: string): void {
-    if (!this.quiet) writeError(paint("33", "Warning:"), text);
+    if (!this.quiet) writeError(paint("33", say("Warning:")), text);
   }
 
   error(text: string): void {
-    writeError(paint("31", "Error:"), text);
+    writeError(paint("31", say("Error:")), text);
   }
 
   /** The result, as text or as JSON. */
@@ -67,13 +68,10 @@ function paint(code: string, text: string): string {
   return process.stderr.isTTY && process.stderr.hasColors() ? `\u001b[${code}m${text}\u001b[39m` : text;
 }
 
-/** The longest label, and the space behind it. */
-const WARNING = "Warning: ";
-
 /** Notes must not end a run: a terminal that went away, or a full disk behind stderr, does not stop it. */
 function writeError(label: string, text: string): void {
   try {
-    const fitting = process.stderr.isTTY ? wrapped(text, process.stderr.columns - WARNING.length) : text;
+    const fitting = process.stderr.isTTY ? wrapped(text, process.stderr.columns - say("Warning:").length - 1) : text;
     writeFully(2, `${label}${label && " "}${visible(fitting)}\n`);
   } catch {
     // There is nowhere left to say it.
@@ -94,16 +92,22 @@ function writeFully(descriptor: 1 | 2, text: string): void {
       if (code === "EPIPE") return;
       // The pipe is full and does not block: wait until its reader has taken something.
       if (code !== "EAGAIN") {
-        const reason = code === "ENOSPC" ? ": the disk is full" : "";
-        throw new CommandError("output", `The result could not be written (${code}${reason}).`);
+        const reason = code === "ENOSPC" ? told("the disk is full") : String(code);
+        throw new CommandError("output", told("The result could not be written ({reason}).", { reason }));
       }
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
     }
   }
 }
 
+/** The same as values of a text. */
+export function firstTold(lines: readonly Told[], most: number): Told[] {
+  const more = lines.length - most;
+  return more > 0 ? [...lines.slice(0, most), told("  and {more} more", { more })] : [...lines];
+}
+
 /** The first lines of a list, and how many there are besides. */
 export function firstLines(lines: readonly string[], most: number): string[] {
   const more = lines.length - most;
-  return more > 0 ? [...lines.slice(0, most), `  and ${more} more`] : [...lines];
+  return more > 0 ? [...lines.slice(0, most), say("  and {more} more", { more })] : [...lines];
 }

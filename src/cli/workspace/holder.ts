@@ -1,6 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { errorCode } from "../../base/error-code.ts";
+import { type Told, told } from "../texts/say.ts";
 
 /**
  * Says which process has a ledger open. The lock itself is LevelDB's, which ends with its process; this file only
@@ -35,12 +36,17 @@ export function announce(ledger: string, run: string, command: string): () => vo
 }
 
 /** A sentence that names the process which has the ledger open, if that is known. */
-export function holderOf(ledger: string, error: unknown): string | undefined {
+export function holderOf(ledger: string, error: unknown): Told | undefined {
   if (!isLocked(error)) return undefined;
   try {
     const { pid, host, command, startedAt, run } = JSON.parse(readFileSync(fileOf(ledger), "utf8")) as Holder;
-    const where = host === hostname() ? "" : ` on ${host}`;
-    return `It is in use by process ${pid}${where}: oplead ${command}, run ${run}, since ${startedAt}.`;
+    const holder = { pid: String(pid), command, run, time: startedAt };
+    return host === hostname()
+      ? told("It is in use by process {pid}: oplead {command}, run {run}, since {time}.", holder)
+      : told("It is in use by process {pid} on {host}: oplead {command}, run {run}, since {time}.", {
+          ...holder,
+          host,
+        });
   } catch {
     return undefined;
   }

@@ -3,6 +3,7 @@ import type { UserQueue } from "oplead-sdk/bullmq";
 import { errorCode } from "../../base/error-code.ts";
 import type { Context } from "../command.ts";
 import { CommandError } from "../exit.ts";
+import { told } from "../texts/say.ts";
 import type { Workspace } from "./workspace.ts";
 
 /**
@@ -16,19 +17,21 @@ export async function withQueue<T>(
 ): Promise<T> {
   const { config, isFake } = workspace;
   const { queue: options, ledger, client } = config;
-  if (isFake) throw new CommandError("usage", "A queue reaches other processes, and the target fake does not.");
+  if (isFake) throw new CommandError("usage", told("A queue reaches other processes, and the target fake does not."));
   if (options === undefined) {
-    throw new CommandError("invalid_options", "queue: is missing in the config, and this command needs it");
+    throw new CommandError("invalid_options", told("queue: is missing in the config, and this command needs it"));
   }
   if (ledger === undefined || typeof ledger === "string") {
     throw new CommandError(
       "invalid_options",
-      "ledger: must be one that processes share if there is a queue, for example redisLedger(redis) of oplead-sdk/redis",
+      told(
+        "ledger: must be one that processes share if there is a queue, for example redisLedger(redis) of oplead-sdk/redis",
+      ),
     );
   }
   const { userQueue } = await import("oplead-sdk/bullmq").catch((error: unknown) => {
     if (errorCode(error) !== "ERR_MODULE_NOT_FOUND") throw error;
-    throw new CommandError("missing_package", "The queue needs two more packages: npm install bullmq ioredis");
+    throw new CommandError("missing_package", told("The queue needs two more packages: npm install bullmq ioredis"));
   });
   const lines: OpleadLogger = {
     debug() {},

@@ -12,6 +12,7 @@ import type { Action, Context } from "../command.ts";
 import { CoveredUsers } from "../coverage/covered-users.ts";
 import { CommandError, type ExitCode } from "../exit.ts";
 import type { ConfigFlags } from "../shell/flags.ts";
+import { say, told } from "../texts/say.ts";
 import { announce, holderOf } from "./holder.ts";
 
 /** The opened config, ledger and client of a command. */
@@ -58,7 +59,7 @@ export function inWorkspace<Flags extends ConfigFlags>(
       if (runEnd && !isFake) runEnd.loaded = loaded;
       context.trace?.begin(loaded);
       if (isFake)
-        context.output.note("Target fake: a fake Oplead in this process. It and its ledger end with the command.");
+        context.output.note(say("Target fake: a fake Oplead in this process. It and its ledger end with the command."));
       const ledger = usesLedger ? await openLedger(context, loaded, closing) : memoryLedger();
       if (runEnd) runEnd.ledger = ledger;
       let oplead: Oplead | undefined;
@@ -85,13 +86,13 @@ export function inWorkspace<Flags extends ConfigFlags>(
 /** The API token from standard input: one line. Never asked for, so a terminal is refused. */
 export async function readToken(): Promise<string> {
   if (process.stdin.isTTY) {
-    throw new CommandError("usage", "--token-stdin reads a pipe: vault read … | oplead plan --token-stdin");
+    throw new CommandError("usage", told("--token-stdin reads a pipe: vault read … | oplead plan --token-stdin"));
   }
   let text = "";
   process.stdin.setEncoding("utf8");
   for await (const chunk of process.stdin) text += chunk;
   const token = text.trim();
-  if (token === "") throw new CommandError("usage", "--token-stdin was given, and standard input is empty.");
+  if (token === "") throw new CommandError("usage", told("--token-stdin was given, and standard input is empty."));
   return token;
 }
 
@@ -134,7 +135,7 @@ async function openLedger(
     if (holder === undefined) throw error;
     throw new CommandError(
       "ledger_unavailable",
-      `Another run has the ledger at ${path}. ${holder} Wait until it has ended.`,
+      told("Another run has the ledger at {path}. {holder} Wait until it has ended.", { path, holder }),
     );
   }
   closing.push(announce(path, runId, command));

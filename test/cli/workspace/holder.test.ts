@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { inEnglish } from "../../../src/cli/texts/say.ts";
 import { announce, holderOf } from "../../../src/cli/workspace/holder.ts";
 import { fileLedger } from "../../../src/sync/index.ts";
 import { failureOf } from "../../support/failure.ts";
@@ -13,7 +14,9 @@ describe("The holder of a ledger", () => {
     await first.getInfo?.();
     const withdraw = announce(path, "run-7", "sync");
     const error = await failureOf(fileLedger(path).get("A"));
-    expect(holderOf(path, error)).toMatch(`It is in use by process ${process.pid}: oplead sync, run run-7, since 2`);
+    expect(inEnglish(holderOf(path, error) ?? "")).toMatch(
+      `It is in use by process ${process.pid}: oplead sync, run run-7, since 2`,
+    );
     expect(holderOf(path, new Error("The ledger is in use"))).toBeUndefined();
     withdraw();
     expect(holderOf(path, error)).toBeUndefined();

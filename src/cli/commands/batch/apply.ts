@@ -7,7 +7,8 @@ import { makePlan } from "../../run/make-plan.ts";
 import { type RunFlags, reporting, runFlags } from "../../run/report.ts";
 import { readPlanFile, type Selection } from "../../run/saved-file.ts";
 import { FULL, helpNote, numberIn } from "../../shell/flags.ts";
-import { firstLines } from "../../shell/output.ts";
+import { firstTold } from "../../shell/output.ts";
+import { asValue, languageName, phrase, say, told } from "../../texts/say.ts";
 import { inWorkspace } from "../../workspace/workspace.ts";
 
 interface ApplyFlags extends RunFlags, Selection {
@@ -15,18 +16,19 @@ interface ApplyFlags extends RunFlags, Selection {
 }
 
 export function define(command: Command): Action {
-  command.argument("[file]", "a plan that was saved by: oplead plan --out");
+  command.argument("[file]", say("a plan that was saved by: oplead plan --out"));
   runFlags(command)
-    .option("--approve <hash>", "the hash of the plan that was read")
-    .option("--resend", "send everything again, as plan --resend has shown it")
-    .option("--new <account...>", "create these users, as plan --new has shown it")
-    .option("--full", FULL)
-    .option("--only <account...>", "send these users only, for a trial")
-    .option("--limit <number>", "send at most this many users, for a trial", numberIn(0, 1e9));
+    .option("--approve <hash>", say("the hash of the plan that was read"))
+    .option("--resend", say("send everything again, as plan --resend has shown it"))
+    .option("--new <account...>", say("create these users, as plan --new has shown it"))
+    .option("--full", phrase(FULL))
+    .option("--only <account...>", say("send these users only, for a trial"))
+    .option("--limit <number>", say("send at most this many users, for a trial"), numberIn(0, 1e9));
   helpNote(
     command,
-    "Reads the source again and compares it with the plan. Without a plan it shows one and asks, on a terminal only.\n" +
-      "Exit codes: 0 success; 3 the plan is not the one that was read; 4 partly failed; 5 all was sent but records that cannot be; 1 error, or nothing arrived; 130 interrupted.",
+    say(
+      "Reads the source again and compares it with the plan. Without a plan it shows one and asks, on a terminal only.\nExit codes: 0 success; 3 the plan is not the one that was read; 4 partly failed; 5 all was sent but records that cannot be; 1 error, or nothing arrived; 130 interrupted.",
+    ),
   );
   return reporting(apply, "apply");
 }
@@ -36,10 +38,12 @@ const apply: Action<ApplyFlags> = async (context, args, flags) => {
   const saved = file === undefined ? undefined : readPlanFile(file);
   const approve = saved?.hash ?? flags.approve;
   if (saved && flags.approve !== undefined && flags.approve !== saved.hash) {
-    throw new CommandError("usage", "--approve names another plan than the file.");
+    throw new CommandError("usage", told("--approve names another plan than the file."));
   }
   if (approve === undefined && !(process.stdin.isTTY && process.stderr.isTTY)) {
-    const message = "Name the plan: oplead apply plan.json, or --approve HASH. Without reading it first: oplead sync.";
+    const message = told(
+      "Name the plan: oplead apply plan.json, or --approve HASH. Without reading it first: oplead sync.",
+    );
     throw new CommandError("usage", message);
   }
   const send = inWorkspace<ApplyFlags>(["client", "source", "map"], async (workspace) => {
@@ -71,26 +75,37 @@ function refuseStale(saved: SavedPlan, plan: SyncPlan): void {
   const [finding] = findings;
   if (!finding) return;
   if (finding.code !== "other_plan") {
-    throw new CommandError(finding.code, `${finding.message} Nothing was sent.`, EXIT.guard);
+    throw new CommandError(
+      finding.code,
+      told("{message} Nothing was sent.", { message: asValue(finding) }),
+      EXIT.guard,
+    );
   }
-  const lines = differences.map(({ accountNumber, difference }) => `  ${accountNumber}: ${WORDS[difference]}`);
+  const lines = differences.map(({ accountNumber: user, difference }) =>
+    told("  {user}: {what}", { user, what: told(WORDS[difference]) }),
+  );
   throw new CommandError(
     "stale_plan",
-    `The plan ${saved.hash} is out of date: the source or the ledger has changed. Nothing was sent.\n${firstLines(lines, SHOWN).join("\n")}\n` +
-      "Read the new plan: npx oplead plan",
+    told(
+      "The plan {plan} is out of date: the source or the ledger has changed. Nothing was sent.\n{lines}\nRead the new plan: npx oplead plan",
+      { plan: saved.hash, lines: firstTold(lines, SHOWN) },
+    ),
     EXIT.guard,
     { hash: plan.hash, differences },
   );
 }
 
+/** In each language: who reads a French plan may answer either way. */
+const YES = /^(?:yes|oui)$/i;
+
 async function confirm(plan: SyncPlan, { output, interrupts }: Context): Promise<void> {
-  output.note(String(plan));
+  output.note(plan.toString({ language: languageName() }));
   const { createInterface } = await import("node:readline/promises");
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    const answer = await lines.question(`\nSend this to Oplead? Type "yes": `, { signal: interrupts.signal });
-    if (answer.trim().toLowerCase() === "yes") return;
-    throw new CommandError("not_confirmed", "The plan was not confirmed. Nothing was sent.");
+    const answer = await lines.question(say('\nSend this to Oplead? Type "yes": '), { signal: interrupts.signal });
+    if (YES.test(answer.trim())) return;
+    throw new CommandError("not_confirmed", told("The plan was not confirmed. Nothing was sent."));
   } finally {
     lines.close();
   }

@@ -10,6 +10,7 @@ import { type ReportFormat, type RunFlags, reporting, runFlags, writeReport } fr
 import type { Selection } from "../../run/saved-file.ts";
 import { FULL, helpNote, numberIn } from "../../shell/flags.ts";
 import { writePrivateFile } from "../../shell/write-file.ts";
+import { languageName, phrase, say, told } from "../../texts/say.ts";
 import { inWorkspace, type Workspace } from "../../workspace/workspace.ts";
 
 interface PlanFlags extends RunFlags, Selection {
@@ -20,21 +21,25 @@ interface PlanFlags extends RunFlags, Selection {
 
 export function define(command: Command): Action {
   runFlags(command)
-    .option("--all", "show every row, and each change by itself")
-    .option("-o, --out <file>", "save the plan: hashes and account numbers, no personal data")
-    .option("--only <account...>", "plan these users only")
-    .option("--limit <number>", "plan at most this many users", numberIn(0, 1e9))
-    .option("--new <account...>", "plan to create these users although the ledger has their login or e-mail address")
-    .option("--resend", "plan everything again, also what Oplead has according to the ledger")
-    .option("--full", FULL)
+    .option("--all", say("show every row, and each change by itself"))
+    .option("-o, --out <file>", say("save the plan: hashes and account numbers, no personal data"))
+    .option("--only <account...>", say("plan these users only"))
+    .option("--limit <number>", say("plan at most this many users"), numberIn(0, 1e9))
+    .option(
+      "--new <account...>",
+      say("plan to create these users although the ledger has their login or e-mail address"),
+    )
+    .option("--resend", say("plan everything again, also what Oplead has according to the ledger"))
+    .option("--full", phrase(FULL))
     .option(
       "--detailed-exitcode",
-      "end with 2 if there are changes, 3 if the guard would refuse them, 5 if records cannot be sent",
+      say("end with 2 if there are changes, 3 if the guard would refuse them, 5 if records cannot be sent"),
     );
   helpNote(
     command,
-    "Writes nothing to Oplead.\nExit codes: 0 success; 1 error. With --detailed-exitcode the first of: 3 the guard would refuse the " +
-      "plan; 5 records cannot be sent; 2 changes are pending.",
+    say(
+      "Writes nothing to Oplead.\nExit codes: 0 success; 1 error. With --detailed-exitcode the first of: 3 the guard would refuse the plan; 5 records cannot be sent; 2 changes are pending.",
+    ),
   );
   return reporting(plan);
 }
@@ -47,7 +52,7 @@ const plan = inWorkspace<PlanFlags>(["client", "source", "map"], async (workspac
   if (flags.out !== undefined) save(plan, flags.out);
   const format = output.json ? "json" : flags.format;
   for (const file of flags.report ?? []) {
-    withFile("report", `The report could not be written to ${file}`, () =>
+    withFile("report", told("The report could not be written to {file}", { file }), () =>
       writeReport(file, flags, (form) => renderedAs(form, plan, flags, coverage)),
     );
   }
@@ -58,21 +63,21 @@ const plan = inWorkspace<PlanFlags>(["client", "source", "map"], async (workspac
   else {
     const { leaverNotes, lines } = coverage;
     const more = lines.map((text) => ({ text: `\n${text}`, tone: undefined }));
-    output.text([...planLines(plan.toJSON(), { all: flags.all, leaverNotes }), ...more]);
+    output.text([...planLines(plan.toJSON(), { all: flags.all, leaverNotes, language: languageName() }), ...more]);
   }
   if (format === "text") output.note(nextStep(plan, flags));
-  tellGitHub(output, { has_changes: hasWork(plan), hash: plan.hash }, () => plan.toMarkdown());
+  tellGitHub(output, { has_changes: hasWork(plan), hash: plan.hash }, () =>
+    plan.toMarkdown({ language: languageName() }),
+  );
   return flags.detailedExitcode ? detailedExit(plan) : EXIT.success;
 });
 
-function renderedAs(
-  format: ReportFormat,
-  plan: SyncPlan,
-  { all, language }: PlanFlags,
-  { leaverNotes }: CoverageOfPlan,
-): string {
+function renderedAs(format: ReportFormat, plan: SyncPlan, { all }: PlanFlags, { leaverNotes }: CoverageOfPlan): string {
+  const language = languageName();
   if (format === "json") return JSON.stringify(plan, undefined, 2);
-  return format === "csv" ? plan.problemCsv({ language }) : renderPlan(plan.toJSON(), format, { all, leaverNotes });
+  return format === "csv"
+    ? plan.problemCsv({ language })
+    : renderPlan(plan.toJSON(), format, { all, leaverNotes, language });
 }
 
 /** Whether a run of the plan would send or move something. */
@@ -98,7 +103,8 @@ async function coverageOf(plan: SyncPlan, workspace: Workspace, context: Context
   const { covered } = workspace;
   if (!covered) return { lines: [] };
   const before = covered.before();
-  if (!before) return { lines: ["Coverage: nothing to compare with yet; the first run writes oplead-coverage.json."] };
+  if (!before)
+    return { lines: [say("Coverage: nothing to compare with yet; the first run writes oplead-coverage.json.")] };
   const after = covered.after(plan, new Set(plan.changes.map(({ accountNumber }) => accountNumber)));
   const { compareCoverage, coverage } = await import("oplead-sdk/coverage");
   const { countries, locate } = await geography(workspace, context, after);
@@ -107,19 +113,21 @@ async function coverageOf(plan: SyncPlan, workspace: Workspace, context: Context
   const planned = await coverage(after, options);
   const { summary } = await compareCoverage(await coverage(before, options), planned);
   const leaverNotes = plan.missing.length === 0 ? undefined : leaverAreas(plan.missing, planned.classes);
-  const text = ["Coverage:", ...summary.map(({ message }) => `  ${message}`)].join("\n");
-  return { lines: [summary.length === 0 ? "Coverage: no change." : text], leaverNotes };
+  const text = [say("Coverage:"), ...summary.map(({ message }) => `  ${message}`)].join("\n");
+  return { lines: [summary.length === 0 ? say("Coverage: no change.") : text], leaverNotes };
 }
 
 function save(plan: SyncPlan, out: string): void {
-  withFile("plan_file", `The plan could not be written to ${out}`, () =>
+  withFile("plan_file", told("The plan could not be written to {file}", { file: out }), () =>
     writePrivateFile(out, `${JSON.stringify(plan, undefined, 2)}\n`),
   );
 }
 
 function nextStep(plan: SyncPlan, { out, resend, full, only, limit, target, new: added }: PlanFlags): string {
-  if (!hasWork(plan)) return "\nNothing to send.";
+  if (!hasWork(plan)) return say("\nNothing to send.");
   const selection = `${resend ? " --resend" : ""}${full ? " --full" : ""}${only ? ` --only ${only.join(" ")}` : ""}${added ? ` --new ${added.join(" ")}` : ""}${limit === undefined ? "" : ` --limit ${limit}`}`;
   const which = out ?? `--approve ${plan.hash}${selection}`;
-  return `\nTo carry it out: npx oplead apply ${which}${target === undefined ? "" : ` --target ${target}`}`;
+  return say("\nTo carry it out: npx oplead apply {which}", {
+    which: `${which}${target === undefined ? "" : ` --target ${target}`}`,
+  });
 }

@@ -1,6 +1,5 @@
 import type { Command } from "commander";
 import type { Ledger } from "oplead-sdk/sync";
-import { counted } from "../../../base/words.ts";
 import type { Action } from "../../command.ts";
 import { CommandError, EXIT } from "../../exit.ts";
 import { carryOut } from "../../run/carry-out.ts";
@@ -9,6 +8,7 @@ import { makePlan } from "../../run/make-plan.ts";
 import { type RunFlags, reporting, runFlags } from "../../run/report.ts";
 import { auditPath } from "../../run/trace.ts";
 import { helpNote } from "../../shell/flags.ts";
+import { counted, say, told } from "../../texts/say.ts";
 import { inWorkspace } from "../../workspace/workspace.ts";
 
 interface RetryFlags extends RunFlags {
@@ -16,12 +16,13 @@ interface RetryFlags extends RunFlags {
 }
 
 export function define(command: Command): Action {
-  command.argument("[account...]", "only these users");
-  runFlags(command).option("--held", "also send what Oplead has refused, although nothing in it has changed");
+  command.argument("[account...]", say("only these users"));
+  runFlags(command).option("--held", say("also send what Oplead has refused, although nothing in it has changed"));
   helpNote(
     command,
-    "Without account numbers: the users that the last run of the audit file could not send.\n" +
-      "Exit codes: 0 success, or nothing to send; 3 stopped by the guard; 4 partly failed; 5 records cannot be sent; 1 error; 130 interrupted.",
+    say(
+      "Without account numbers: the users that the last run of the audit file could not send.\nExit codes: 0 success, or nothing to send; 3 stopped by the guard; 4 partly failed; 5 records cannot be sent; 1 error; 130 interrupted.",
+    ),
   );
   return reporting(retry, "retry");
 }
@@ -33,10 +34,15 @@ const retry = inWorkspace<RetryFlags>(["client", "source", "map"], async (worksp
   const path = auditPath(workspace.loaded);
   const last = isNamed || path === undefined ? undefined : lastFailures(path);
   if (!isNamed && !last && !sendsHeld) {
-    const why = path === undefined ? "The config has audit: false" : `There is no run in the audit file ${path}`;
     const message =
-      `${why}, so nothing says what failed. Name the users: oplead retry ACCOUNT …; or send everything that is open: oplead sync; ` +
-      "or what Oplead has refused: oplead retry --held";
+      path === undefined
+        ? told(
+            "The config has audit: false, so nothing says what failed. Name the users: oplead retry ACCOUNT …; or send everything that is open: oplead sync; or what Oplead has refused: oplead retry --held",
+          )
+        : told(
+            "There is no run in the audit file {file}, so nothing says what failed. Name the users: oplead retry ACCOUNT …; or send everything that is open: oplead sync; or what Oplead has refused: oplead retry --held",
+            { file: path },
+          );
     throw new CommandError("usage", message);
   }
   const plan = await makePlan(workspace, context, {
@@ -48,11 +54,19 @@ const retry = inWorkspace<RetryFlags>(["client", "source", "map"], async (worksp
   const only = plan.changes.map(({ accountNumber }) => accountNumber).filter((name) => wanted.has(name));
   if (only.length === 0 && !output.json && flags.report === undefined) {
     const refused = plan.held.filter(({ accountNumber }) => wanted.has(accountNumber)).length;
-    const how = refused === 0 ? "" : ` Oplead has refused ${refused} of them before: --held sends them all the same.`;
-    output.raw(`Nothing to send again.${how}`);
+    const how =
+      refused === 0
+        ? ""
+        : say(" Oplead has refused {count} of them before: --held sends them all the same.", { count: refused });
+    output.raw(say("Nothing to send again.") + how);
     return EXIT.success;
   }
-  output.note(`${counted(only.length, "user")} to send again${last ? ` (from run ${last.run})` : ""}.`);
+  const users = counted(only.length, "user");
+  output.note(
+    last
+      ? say("{users} to send again (from run {run}).", { users, run: last.run })
+      : say("{users} to send again.", { users }),
+  );
   return carryOut(plan, workspace, context, flags, (watched) => plan.apply({ only, ...watched }), {});
 });
 

@@ -4,6 +4,7 @@ import { carryOut } from "../../run/carry-out.ts";
 import { makePlan } from "../../run/make-plan.ts";
 import { type RunFlags, reporting, runFlags } from "../../run/report.ts";
 import { FULL, helpNote } from "../../shell/flags.ts";
+import { phrase, say } from "../../texts/say.ts";
 import { withQueue } from "../../workspace/queue.ts";
 import { inWorkspace } from "../../workspace/workspace.ts";
 
@@ -18,19 +19,20 @@ interface SyncFlags extends RunFlags {
 
 export function define(command: Command): Action {
   runFlags(command)
-    .option("--resend", "send everything again, also what Oplead has according to the ledger")
-    .option("--full", FULL)
+    .option("--resend", say("send everything again, also what Oplead has according to the ledger"))
+    .option("--full", phrase(FULL))
     .option(
       "--first-run",
-      "fill an empty ledger with many users; a lost ledger looks the same, so only for the first night",
+      say("fill an empty ledger with many users; a lost ledger looks the same, so only for the first night"),
     )
-    .option("--new <account...>", "create these users although the ledger has their login or e-mail address")
-    .option("--ignore-known", "leave problems that the last run had as well out of the exit code")
-    .option("--queue", "let the workers of the config's queue send the users, and wait for them");
+    .option("--new <account...>", say("create these users although the ledger has their login or e-mail address"))
+    .option("--ignore-known", say("leave problems that the last run had as well out of the exit code"))
+    .option("--queue", say("let the workers of the config's queue send the users, and wait for them"));
   helpNote(
     command,
-    "Exit codes: 0 success; 3 stopped by the guard (read the plan, then: oplead apply --approve HASH); 4 partly failed; " +
-      "5 all was sent but records that cannot be; 1 error, or nothing arrived; 130 interrupted.",
+    say(
+      "Exit codes: 0 success; 3 stopped by the guard (read the plan, then: oplead apply --approve HASH); 4 partly failed; 5 all was sent but records that cannot be; 1 error, or nothing arrived; 130 interrupted.",
+    ),
   );
   return reporting(sync, "sync");
 }

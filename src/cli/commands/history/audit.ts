@@ -6,10 +6,13 @@ import type { Action, Subcommands } from "../../command.ts";
 import { CommandError, EXIT } from "../../exit.ts";
 import { auditPath } from "../../run/trace.ts";
 import { type ConfigFlags, subcommand } from "../../shell/flags.ts";
+import { say } from "../../texts/say.ts";
 
 export function define(command: Command): Subcommands {
   const sub = subcommand(command);
-  return [[sub("forget <account...>", "replace account numbers by random ones in every file of the audit"), forget]];
+  return [
+    [sub("forget <account...>", say("replace account numbers by random ones in every file of the audit")), forget],
+  ];
 }
 
 /** The path of the audit that the config names. Opens no ledger: a run may be under way. */

@@ -4,6 +4,7 @@ import { counted, duration } from "../../../base/words.ts";
 import type { Action } from "../../command.ts";
 import { CommandError, EXIT } from "../../exit.ts";
 import { type ConfigFlags, configFlags, helpNote, numberIn } from "../../shell/flags.ts";
+import { say } from "../../texts/say.ts";
 import { pathOfAudit } from "./audit.ts";
 import { userText } from "./user-text.ts";
 
@@ -12,9 +13,9 @@ interface HistoryFlags extends ConfigFlags {
 }
 
 export function define(command: Command): Action {
-  command.argument("[run]", "a run: what became of each of its users");
-  configFlags(command).option("--last <number>", "list this many runs", numberIn(1, 1e6), 14);
-  helpNote(command, "Reads the audit file only, so it can be asked while a run is under way.");
+  command.argument("[run]", say("a run: what became of each of its users"));
+  configFlags(command).option("--last <number>", say("list this many runs"), numberIn(1, 1e6), 14);
+  helpNote(command, say("Reads the audit file only, so it can be asked while a run is under way."));
   return history;
 }
 

@@ -4,10 +4,13 @@ import type { Action, Subcommands } from "../../command.ts";
 import { EXIT } from "../../exit.ts";
 import { notifySettings } from "../../run/alerts.ts";
 import { type ConfigFlags, subcommand } from "../../shell/flags.ts";
+import { say } from "../../texts/say.ts";
 
 export function define(command: Command): Subcommands {
   const sub = subcommand(command);
-  return [[sub("test", "send a sample to each target of the config's notify; a heartbeat gets one of success"), test]];
+  return [
+    [sub("test", say("send a sample to each target of the config's notify; a heartbeat gets one of success")), test],
+  ];
 }
 
 const test: Action<ConfigFlags> = async ({ output }, _args, { config: file, target }) => {

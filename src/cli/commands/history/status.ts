@@ -7,6 +7,7 @@ import { platformOf } from "../../run/trace.ts";
 import { failureOf } from "../../shell/failure.ts";
 import { type ConfigFlags, configFlags, helpNote } from "../../shell/flags.ts";
 import { writePrivateFile } from "../../shell/write-file.ts";
+import { say, told } from "../../texts/say.ts";
 import { withQueue } from "../../workspace/queue.ts";
 import { inWorkspace, type Workspace } from "../../workspace/workspace.ts";
 import { requireAudit } from "./audit.ts";
@@ -19,13 +20,13 @@ interface StatusFlags extends ConfigFlags {
 
 export function define(command: Command): Action {
   configFlags(command)
-    .option("--max-age <time>", "end with 1 if no night has ended in this time: 90m, 26h, 2d", milliseconds)
-    .option("--prometheus <file>", "write the figures for the textfile collector of node_exporter: oplead.prom");
+    .option("--max-age <time>", say("end with 1 if no night has ended in this time: 90m, 26h, 2d"), milliseconds)
+    .option("--prometheus <file>", say("write the figures for the textfile collector of node_exporter: oplead.prom"));
   helpNote(
     command,
-    "Reads the audit file, and the queue if the config has one. Opens no ledger, so it can be asked while a run is under way.\n" +
-      "A night is a run of sync or apply with all users, whatever came of it. " +
-      "Exit codes: 0 success; 1 error, no night within --max-age, or the queue cannot be asked.",
+    say(
+      "Reads the audit file, and the queue if the config has one. Opens no ledger, so it can be asked while a run is under way.\nA night is a run of sync or apply with all users, whatever came of it. Exit codes: 0 success; 1 error, no night within --max-age, or the queue cannot be asked.",
+    ),
   );
   return status;
 }
@@ -35,7 +36,7 @@ const UNITS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 function milliseconds(text: string): number {
   const [, amount, unit] = /^(\d{1,6})([mhd])$/.exec(text) ?? [];
   if (amount !== undefined && unit !== undefined) return Number(amount) * UNITS[unit as keyof typeof UNITS];
-  throw new InvalidArgumentError("It must be a whole number of minutes, hours or days: 90m, 26h, 2d.");
+  throw new InvalidArgumentError(say("It must be a whole number of minutes, hours or days: 90m, 26h, 2d."));
 }
 
 const status = inWorkspace<StatusFlags>(
@@ -48,7 +49,9 @@ const status = inWorkspace<StatusFlags>(
     if (prometheus !== undefined) {
       // Another user of the system reads it.
       const text = prometheusText(found, queue);
-      withFile("prometheus", `${prometheus} could not be written`, () => writePrivateFile(prometheus, text, 0o644));
+      withFile("prometheus", told("{file} could not be written", { file: prometheus }), () =>
+        writePrivateFile(prometheus, text, 0o644),
+      );
     }
     output.result([...lines(found), ...queueLines(queue)].join("\n"), { ...found, queue });
     if (found.tooOld) output.error(`No night has ended within ${duration(maxAgeMs ?? 0)}.`);

@@ -5,6 +5,7 @@ import { CommandError, EXIT } from "../../exit.ts";
 import { auditPath, platformOf } from "../../run/trace.ts";
 import { failureOf } from "../../shell/failure.ts";
 import { type ConfigFlags, configFlags, helpNote } from "../../shell/flags.ts";
+import { say } from "../../texts/say.ts";
 import { inWorkspace } from "../../workspace/workspace.ts";
 import { type Tonight, tonight, unknown } from "./tonight.ts";
 import { failureText, userText } from "./user-text.ts";
@@ -14,11 +15,13 @@ interface WhyFlags extends ConfigFlags {
 }
 
 export function define(command: Command): Action<WhyFlags> {
-  command.argument("<account>", "the account number of a user");
-  configFlags(command).option("--no-plan", "do not read the source, so do not say what tonight's run would do");
+  command.argument("<account>", say("the account number of a user"));
+  configFlags(command).option("--no-plan", say("do not read the source, so do not say what tonight's run would do"));
   helpNote(
     command,
-    "Tells it from the audit file, the ledger and the plan. While a run has the ledger, from the audit file alone. Writes nothing.",
+    say(
+      "Tells it from the audit file, the ledger and the plan. While a run has the ledger, from the audit file alone. Writes nothing.",
+    ),
   );
   return async (context, args, flags) => {
     try {

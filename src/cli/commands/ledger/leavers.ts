@@ -4,6 +4,7 @@ import { csvLine, safeCell } from "../../../base/csv.ts";
 import type { Subcommands } from "../../command.ts";
 import { EXIT } from "../../exit.ts";
 import { type ConfigFlags, configFlags, helpNote, subcommand } from "../../shell/flags.ts";
+import { say } from "../../texts/say.ts";
 import { inWorkspace } from "../../workspace/workspace.ts";
 
 interface ListFlags extends ConfigFlags {
@@ -15,13 +16,16 @@ export function define(command: Command): Subcommands {
   const sub = subcommand(command);
   // What stands behind a subcommand belongs to it.
   configFlags(command.enablePositionalOptions())
-    .option("--due", "only those whose grace period is over; ends with 5 if there are any")
-    .option("--csv", "write the list as CSV");
-  helpNote(command, "Oplead documents no way to remove a user: deal with each of them there, then tick it off here.");
+    .option("--due", say("only those whose grace period is over; ends with 5 if there are any"))
+    .option("--csv", say("write the list as CSV"));
+  helpNote(
+    command,
+    say("Oplead documents no way to remove a user: deal with each of them there, then tick it off here."),
+  );
   return [
     [command, list],
-    [sub("done <account...>", "note that these were dealt with in Oplead"), marking(true)],
-    [sub("undo <account...>", "take that back"), marking(false)],
+    [sub("done <account...>", say("note that these were dealt with in Oplead")), marking(true)],
+    [sub("undo <account...>", say("take that back")), marking(false)],
   ];
 }
 

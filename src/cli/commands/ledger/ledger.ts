@@ -17,6 +17,7 @@ import { day } from "../../../base/words.ts";
 import type { Subcommands } from "../../command.ts";
 import { CommandError, EXIT } from "../../exit.ts";
 import { type ConfigFlags, subcommand } from "../../shell/flags.ts";
+import { say } from "../../texts/say.ts";
 import { inWorkspace } from "../../workspace/workspace.ts";
 
 interface ListFlags extends ConfigFlags {
@@ -28,29 +29,35 @@ export function define(command: Command): Subcommands {
   const sub = subcommand(command);
   return [
     [
-      sub("list", "list what is known of the users")
-        .option("--held", "only those of which something is held")
-        .option("--missing", "only those that left the source"),
+      sub("list", say("list what is known of the users"))
+        .option("--held", say("only those of which something is held"))
+        .option("--missing", say("only those that left the source")),
       list,
     ],
-    [sub("get <account>", "show what is known of one user"), get],
+    [sub("get <account>", say("show what is known of one user")), get],
     [
-      sub("forget <account...>", "forget users: the next run looks them up by account number and sends them again"),
+      sub(
+        "forget <account...>",
+        say("forget users: the next run looks them up by account number and sends them again"),
+      ),
       forget,
     ],
-    [sub("export", "write accountNumber,id lines"), exportIds],
+    [sub("export", say("write accountNumber,id lines")), exportIds],
     [
-      sub("import <file>", "read a CSV file with the columns accountNumber and id, of users that Oplead already has"),
+      sub(
+        "import <file>",
+        say("read a CSV file with the columns accountNumber and id, of users that Oplead already has"),
+      ),
       importFile,
     ],
     [
       sub(
         "move [from] [to]",
-        "give users the account numbers that they have now: the next run updates them by their ids",
-      ).option("--file <file>", "a CSV file with the columns from and to"),
+        say("give users the account numbers that they have now: the next run updates them by their ids"),
+      ).option("--file <file>", say("a CSV file with the columns from and to")),
       move,
     ],
-    [sub("adopt", "give the ledger to the platform of the config, after it moved to a new address"), adopt],
+    [sub("adopt", say("give the ledger to the platform of the config, after it moved to a new address")), adopt],
   ];
 }
 

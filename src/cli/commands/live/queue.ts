@@ -4,14 +4,15 @@ import { counted, duration } from "../../../base/words.ts";
 import type { Subcommands } from "../../command.ts";
 import { EXIT } from "../../exit.ts";
 import { type ConfigFlags, subcommand } from "../../shell/flags.ts";
+import { say } from "../../texts/say.ts";
 import { withQueue } from "../../workspace/queue.ts";
 import { inWorkspace } from "../../workspace/workspace.ts";
 
 export function define(command: Command): Subcommands {
   const sub = subcommand(command);
   return [
-    [sub("status", "count the jobs by state, and show why the failed ones failed"), status],
-    [sub("retry-failed", "start every job again that is out of attempts"), retryFailed],
+    [sub("status", say("count the jobs by state, and show why the failed ones failed")), status],
+    [sub("retry-failed", say("start every job again that is out of attempts")), retryFailed],
   ];
 }
 

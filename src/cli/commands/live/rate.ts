@@ -4,14 +4,16 @@ import type { RedisRate } from "oplead-sdk/redis";
 import type { Action, Subcommands } from "../../command.ts";
 import { CommandError, EXIT } from "../../exit.ts";
 import { type ConfigFlags, helpNote, subcommand } from "../../shell/flags.ts";
+import { say } from "../../texts/say.ts";
 
 export function define(command: Command): Subcommands {
   const sub = subcommand(command);
-  const resetting = sub("reset", "end the pause that Oplead asked all machines for");
+  const resetting = sub("reset", say("end the pause that Oplead asked all machines for"));
   helpNote(
     resetting,
-    "For the shared rate (redisRate) in client.rateLimit. Clients also forget what 429s taught them about the limit. A pause " +
-      "of more than a minute ends by itself, within ten minutes of Oplead being well.",
+    say(
+      "For the shared rate (redisRate) in client.rateLimit. Clients also forget what 429s taught them about the limit. A pause of more than a minute ends by itself, within ten minutes of Oplead being well.",
+    ),
   );
   return [[resetting, reset]];
 }

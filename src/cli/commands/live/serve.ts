@@ -9,6 +9,7 @@ import { Live } from "../../live/live.ts";
 import { close, listen, probes } from "../../live/port.ts";
 import { UserAudit } from "../../live/user-audit.ts";
 import { type ConfigFlags, configFlags, helpNote, numberIn } from "../../shell/flags.ts";
+import { say } from "../../texts/say.ts";
 import { withQueue } from "../../workspace/queue.ts";
 import { inWorkspace, type Workspace } from "../../workspace/workspace.ts";
 
@@ -23,21 +24,27 @@ interface ServeFlags extends ConfigFlags {
 
 export function define(command: Command): Action {
   configFlags(command)
-    .option("-p, --port <number>", "the port; 0 is a free one", numberIn(0, 65_535), Number(process.env.PORT) || 3000)
-    .option("--host <address>", "the address to listen at", "127.0.0.1")
-    .option("--queue", "store users in the config's queue, for oplead worker, instead of sending them to Oplead")
-    .option("--metrics-port <number>", "a second port, with /metrics, /healthz and /readyz", numberIn(0, 65_535))
-    .option("--metrics-host <address>", "the address of the second port", "127.0.0.1")
+    .option(
+      "-p, --port <number>",
+      say("the port; 0 is a free one"),
+      numberIn(0, 65_535),
+      Number(process.env.PORT) || 3000,
+    )
+    .option("--host <address>", say("the address to listen at"), "127.0.0.1")
+    .option("--queue", say("store users in the config's queue, for oplead worker, instead of sending them to Oplead"))
+    .option("--metrics-port <number>", say("a second port, with /metrics, /healthz and /readyz"), numberIn(0, 65_535))
+    .option("--metrics-host <address>", say("the address of the second port"), "127.0.0.1")
     .option(
       "--drain-ms <number>",
-      "how long deliveries are still received after a signal, while /readyz answers 503",
+      say("how long deliveries are still received after a signal, while /readyz answers 503"),
       numberIn(0, 600_000),
       0,
     );
   helpNote(
     command,
-    "Receives deliveries with POST at any path. GET /healthz answers 200 while it runs; GET /readyz 503 with the reason if the ledger, the " +
-      "queue or the token cannot be used. SIGTERM and Ctrl-C end it after the deliveries under way.",
+    say(
+      "Receives deliveries with POST at any path. GET /healthz answers 200 while it runs; GET /readyz 503 with the reason if the ledger, the queue or the token cannot be used. SIGTERM and Ctrl-C end it after the deliveries under way.",
+    ),
   );
   return serve;
 }

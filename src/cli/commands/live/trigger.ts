@@ -5,7 +5,8 @@ import { type SignedDelivery, signDelivery } from "oplead-sdk/testing";
 import { errorCode } from "../../../base/error-code.ts";
 import type { Action } from "../../command.ts";
 import { CommandError, EXIT } from "../../exit.ts";
-import { helpNote, type OutputFlags, outputFlags } from "../../shell/flags.ts";
+import { CONFIG_FILES, helpNote, type OutputFlags, outputFlags } from "../../shell/flags.ts";
+import { say } from "../../texts/say.ts";
 
 interface TriggerFlags extends OutputFlags {
   readonly config?: string;
@@ -15,15 +16,17 @@ interface TriggerFlags extends OutputFlags {
 }
 
 export function define(command: Command): Action {
-  command.argument("<file>", 'the event: a JSON file ("-": standard input)');
+  command.argument("<file>", say('the event: a JSON file ("-": standard input)'));
   outputFlags(command)
-    .option("-c, --config <file>", "the config file (default: oplead.config.{ts,mts,js,mjs})")
-    .option("-t, --target <name>", "a target of the config")
-    .option("--to <url>", "where the delivery goes", "http://127.0.0.1:3000/")
-    .option("--id <id>", "the delivery's id; the same one again is a repetition");
+    .option("-c, --config <file>", say("the config file (default: {files})", { files: CONFIG_FILES }))
+    .option("-t, --target <name>", say("a target of the config"))
+    .option("--to <url>", say("where the delivery goes"), "http://127.0.0.1:3000/")
+    .option("--id <id>", say("the delivery's id; the same one again is a repetition"));
   helpNote(
     command,
-    "Signs with the config's `trigger`: the scheme and the secrets of the source.\nExit codes: 0 accepted (2xx); 1 refused or not reached.",
+    say(
+      "Signs with the config's `trigger`: the scheme and the secrets of the source.\nExit codes: 0 accepted (2xx); 1 refused or not reached.",
+    ),
   );
   return trigger;
 }

@@ -5,6 +5,7 @@ import type { Action } from "../../command.ts";
 import { Live } from "../../live/live.ts";
 import { UserAudit } from "../../live/user-audit.ts";
 import { type ConfigFlags, configFlags, helpNote, numberIn } from "../../shell/flags.ts";
+import { say } from "../../texts/say.ts";
 import { withQueue } from "../../workspace/queue.ts";
 import { inWorkspace } from "../../workspace/workspace.ts";
 
@@ -17,18 +18,23 @@ interface WorkerFlags extends ConfigFlags {
 
 export function define(command: Command): Action {
   configFlags(command)
-    .option("--concurrency <number>", "users at once (default: the client's maxConcurrency)", numberIn(1, 10_000))
+    .option("--concurrency <number>", say("users at once (default: the client's maxConcurrency)"), numberIn(1, 10_000))
     .option(
       "--lock-ms <number>",
-      "after how long without a sign of life its users go to another worker (default: 30000)",
+      say("after how long without a sign of life its users go to another worker (default: 30000)"),
       numberIn(1_000, 86_400_000),
     )
-    .option("-p, --port <number>", "a port with /healthz, /readyz and /metrics; 0 is a free one", numberIn(0, 65_535))
-    .option("--host <address>", "the address of that port", "127.0.0.1");
+    .option(
+      "-p, --port <number>",
+      say("a port with /healthz, /readyz and /metrics; 0 is a free one"),
+      numberIn(0, 65_535),
+    )
+    .option("--host <address>", say("the address of that port"), "127.0.0.1");
   helpNote(
     command,
-    "Runs until SIGTERM or Ctrl-C, and then finishes the users under way. Start as many workers as you like, on any " +
-      "number of machines, with one ledger that all of them share.",
+    say(
+      "Runs until SIGTERM or Ctrl-C, and then finishes the users under way. Start as many workers as you like, on any number of machines, with one ledger that all of them share.",
+    ),
   );
   return work;
 }

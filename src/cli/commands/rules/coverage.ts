@@ -19,6 +19,7 @@ import { EXIT, withFile } from "../../exit.ts";
 import { type ConfigFlags, configFlags, helpNote, numberIn } from "../../shell/flags.ts";
 import { firstLines } from "../../shell/output.ts";
 import { writePrivateFile } from "../../shell/write-file.ts";
+import { say, told } from "../../texts/say.ts";
 import { type LeftOut, readUsers, uniqueUsers } from "../../workspace/read-users.ts";
 import { inWorkspace } from "../../workspace/workspace.ts";
 
@@ -35,13 +36,17 @@ const KINDS: readonly FindingKind[] = ["gap", "thin", "overlap", "dead", "subsum
 
 export function define(command: Command): Action {
   configFlags(command)
-    .option("--html <file>", "also write a report with a map")
-    .option("--names", "show names in the report, not account numbers only")
-    .option("--fail-on <kinds>", `end with 1 if there are such findings: ${KINDS.join(", ")}`, kinds)
-    .option("--leads <file>", "say which leads of a CSV or JSON file reach other users than before the last run")
-    .option("--overlap-above <number>", "more eligible users than this are an overlap", numberIn(1, 1e6))
-    .option("--online", "read the countries from Oplead instead of the map of France in this package");
-  helpNote(command, "Sends no user: it reads the source and compares the rules with the map.");
+    .option("--html <file>", say("also write a report with a map"))
+    .option("--names", say("show names in the report, not account numbers only"))
+    .option(
+      "--fail-on <kinds>",
+      say("end with 1 if there are such findings: {kinds}", { kinds: KINDS.join(", ") }),
+      kinds,
+    )
+    .option("--leads <file>", say("say which leads of a CSV or JSON file reach other users than before the last run"))
+    .option("--overlap-above <number>", say("more eligible users than this are an overlap"), numberIn(1, 1e6))
+    .option("--online", say("read the countries from Oplead instead of the map of France in this package"));
+  helpNote(command, say("Sends no user: it reads the source and compares the rules with the map."));
   return findCoverage;
 }
 
@@ -69,7 +74,9 @@ const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
       }
       if (html !== undefined) {
         const report = await coverageReport(result, { names });
-        withFile("report", `The report could not be written to ${html}`, () => writePrivateFile(html, report));
+        withFile("report", told("The report could not be written to {file}", { file: html }), () =>
+          writePrivateFile(html, report),
+        );
       }
       const { assumptions, findings } = result;
       const failing = findings.filter(({ kind, certain }) => certain && failOn.includes(kind)).length;
@@ -159,6 +166,6 @@ function kinds(text: string): FindingKind[] {
   return text.split(",").map((given) => {
     const known = KINDS.find((kind) => kind === given.trim());
     if (known) return known;
-    throw new InvalidArgumentError(`There are ${KINDS.join(", ")}.`);
+    throw new InvalidArgumentError(say("There are {kinds}.", { kinds: KINDS.join(", ") }));
   });
 }

@@ -4,6 +4,7 @@ import type { Action } from "../../command.ts";
 import { geography, isUnknownZip } from "../../coverage/geography.ts";
 import { EXIT } from "../../exit.ts";
 import { type ConfigFlags, configFlags, helpNote, numberIn } from "../../shell/flags.ts";
+import { say } from "../../texts/say.ts";
 import { readUsers, uniqueUsers } from "../../workspace/read-users.ts";
 import { inWorkspace } from "../../workspace/workspace.ts";
 
@@ -14,16 +15,18 @@ interface ExplainFlags extends ConfigFlags, Lead {
 
 export function define(command: Command): Action {
   configFlags(command)
-    .option("--zip <code>", "the lead's postcode")
-    .option("--country <code>", "its country, two capital letters", "FR");
+    .option("--zip <code>", say("the lead's postcode"))
+    .option("--country <code>", say("its country, two capital letters"), "FR");
   for (const { field, label, documented } of leadAxes) {
     const flag = field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
     command.option(`--${flag} <code>`, documented?.join(" or ") ?? `its ${label.toLowerCase()}`);
   }
-  command.option("--near-misses <number>", "how many users who are not eligible are shown", numberIn(0, 1e6), 5);
+  command.option("--near-misses <number>", say("how many users who are not eligible are shown"), numberIn(0, 1e6), 5);
   helpNote(
     command,
-    "How rules combine is not documented: the answer is eligible, not eligible or uncertain, and names its assumptions.",
+    say(
+      "How rules combine is not documented: the answer is eligible, not eligible or uncertain, and names its assumptions.",
+    ),
   );
   return explain;
 }

@@ -5,6 +5,7 @@ import type { Context, Subcommands } from "../../command.ts";
 import { countriesOf } from "../../coverage/geography.ts";
 import { EXIT } from "../../exit.ts";
 import { type ConfigFlags, helpNote, subcommand } from "../../shell/flags.ts";
+import { say } from "../../texts/say.ts";
 import { readUsers } from "../../workspace/read-users.ts";
 import { inWorkspace } from "../../workspace/workspace.ts";
 
@@ -16,9 +17,9 @@ type Finding = RuleFinding & {
 export function define(command: Command): Subcommands {
   const check = subcommand(command)(
     "check",
-    "compare the rules of all users of the source with the platform's countries, counties and postcodes",
+    say("compare the rules of all users of the source with the platform's countries, counties and postcodes"),
   );
-  helpNote(check, "Exit codes: 0 no errors; 1 errors were found.");
+  helpNote(check, say("Exit codes: 0 no errors; 1 errors were found."));
   return [[check, checkAll]];
 }
 

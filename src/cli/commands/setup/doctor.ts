@@ -5,11 +5,14 @@ import type { Check } from "../../doctor/check.ts";
 import { runChecks } from "../../doctor/checks.ts";
 import { EXIT } from "../../exit.ts";
 import { type ConfigFlags, configFlags, helpNote } from "../../shell/flags.ts";
+import { say } from "../../texts/say.ts";
 
 export function define(command: Command): Action {
   helpNote(
     configFlags(command),
-    "Reads the profiles of Oplead and writes nothing.\nExit codes: 0 nothing is broken, perhaps with warnings; 1 something is broken.",
+    say(
+      "Reads the profiles of Oplead and writes nothing.\nExit codes: 0 nothing is broken, perhaps with warnings; 1 something is broken.",
+    ),
   );
   return doctor;
 }

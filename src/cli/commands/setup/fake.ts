@@ -6,6 +6,7 @@ import { counted } from "../../../base/words.ts";
 import type { Action } from "../../command.ts";
 import { CommandError, EXIT } from "../../exit.ts";
 import { helpNote, numberIn, type OutputFlags, outputFlags } from "../../shell/flags.ts";
+import { say } from "../../texts/say.ts";
 
 interface FakeFlags extends OutputFlags {
   readonly config?: string;
@@ -17,12 +18,12 @@ interface FakeFlags extends OutputFlags {
 
 export function define(command: Command): Action {
   outputFlags(command)
-    .option("-c, --config <file>", "a config whose profiles (fake.profiles) the fake has")
-    .option("-p, --port <number>", "the port; 0 is a free one", numberIn(0, 65_535), 4010)
-    .option("--users <number>", "how many users it has at the start", numberIn(0, 100_000), 0)
-    .option("--faults <share>", "the share of calls that fail, in all known ways, for example 5%", share, 0)
-    .option("--token <token>", "the token that it accepts; not a secret", "fake-token");
-  helpNote(command, "Its state is in memory and ends with the command. It listens at 127.0.0.1 only.");
+    .option("-c, --config <file>", say("a config whose profiles (fake.profiles) the fake has"))
+    .option("-p, --port <number>", say("the port; 0 is a free one"), numberIn(0, 65_535), 4010)
+    .option("--users <number>", say("how many users it has at the start"), numberIn(0, 100_000), 0)
+    .option("--faults <share>", say("the share of calls that fail, in all known ways, for example 5%"), share, 0)
+    .option("--token <token>", say("the token that it accepts; not a secret"), "fake-token");
+  helpNote(command, say("Its state is in memory and ends with the command. It listens at 127.0.0.1 only."));
   return fake;
 }
 
@@ -57,7 +58,7 @@ function share(text: string): number {
   const match = /^(\d+(?:\.\d+)?)\s*(%?)$/.exec(text);
   const value = Number(match?.[1]) / (match?.[2] ? 100 : 1);
   if (match && value >= 0 && value <= 1) return value;
-  throw new InvalidArgumentError("It must be a share, for example 5% or 0.05.");
+  throw new InvalidArgumentError(say("It must be a share, for example 5% or 0.05."));
 }
 
 /** Each way to fail gets an equal part of the share. Seeded, so that a demonstration can be repeated. */

@@ -6,6 +6,7 @@ import { counted } from "../../../base/words.ts";
 import type { Action } from "../../command.ts";
 import { CommandError, EXIT, withFile } from "../../exit.ts";
 import { helpNote, type OutputFlags, outputFlags } from "../../shell/flags.ts";
+import { say, told } from "../../texts/say.ts";
 import { configFrom } from "./config-from.ts";
 import { GITIGNORE, SAMPLE_CONFIG, SAMPLE_CSV } from "./samples.ts";
 
@@ -19,10 +20,13 @@ interface InitFlags extends OutputFlags {
 
 export function define(command: Command): Action {
   outputFlags(command)
-    .option("--ts", "write oplead.config.ts (default where there is a tsconfig.json; else oplead.config.mjs)")
-    .option("--from <file>", "write a config for this CSV file or workbook, and show the plan against a fake Oplead")
-    .option("--sheet <name>", "with --from: the sheet of a workbook (default: the first that is not hidden)");
-  helpNote(command, "Replaces no file.");
+    .option("--ts", say("write oplead.config.ts (default where there is a tsconfig.json; else oplead.config.mjs)"))
+    .option(
+      "--from <file>",
+      say("write a config for this CSV file or workbook, and show the plan against a fake Oplead"),
+    )
+    .option("--sheet <name>", say("with --from: the sheet of a workbook (default: the first that is not hidden)"));
+  helpNote(command, say("Replaces no file."));
   return init;
 }
 
@@ -61,7 +65,6 @@ const init: Action<InitFlags> = async (context, _args, { ts, from, sheet, quiet 
     config,
     target: "fake",
     format: "text",
-    language: "en",
     quiet,
   } as never);
 };
@@ -85,7 +88,7 @@ async function madeFrom(file: string, sheet: string | undefined) {
 
 function write(file: string, text: string): void {
   // A file that appeared meanwhile is not replaced.
-  withFile("write", `${file} could not be written`, () => writeFileSync(file, text, { flag: "wx" }));
+  withFile("write", told("{file} could not be written", { file }), () => writeFileSync(file, text, { flag: "wx" }));
 }
 
 /** Whether lines were added: the ledger, the audit file and .env do not belong into a repository. */

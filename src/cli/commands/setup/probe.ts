@@ -22,6 +22,7 @@ import type { Action, Context } from "../../command.ts";
 import { CommandError, EXIT, type ExitCode, withFile } from "../../exit.ts";
 import { type ConfigFlags, configFlags, helpNote, numberIn } from "../../shell/flags.ts";
 import { writePrivateFile } from "../../shell/write-file.ts";
+import { say, told } from "../../texts/say.ts";
 import { readUsers } from "../../workspace/read-users.ts";
 import { readToken } from "../../workspace/workspace.ts";
 
@@ -37,23 +38,28 @@ interface ProbeFlags extends ConfigFlags {
 
 export function define(command: Command): Action {
   configFlags(command)
-    .option("--as <account>", "a user of the source that Oplead has as it is; it is sent unchanged, in test mode")
-    .option("--allow-test-create", "create users in test mode too, once an answer shows that test mode arrives")
-    .option("--auth <header>", 'a further way for the token: a header\'s name, or "bearer"; can be repeated', schemes)
-    .option("--max-requests <number>", "requests at most (default: 60)", numberIn(1, 60))
-    .option("--dry-run", "list the requests and send none")
-    .option("--compare", "say what changed since the file was written, and leave it as it is")
-    .option("-o, --out <file>", "the file (default: facts of the config, else platform-facts.json)");
+    .option("--as <account>", say("a user of the source that Oplead has as it is; it is sent unchanged, in test mode"))
+    .option("--allow-test-create", say("create users in test mode too, once an answer shows that test mode arrives"))
+    .option(
+      "--auth <header>",
+      say('a further way for the token: a header\'s name, or "bearer"; can be repeated'),
+      schemes,
+    )
+    .option("--max-requests <number>", say("requests at most (default: 60)"), numberIn(1, 60))
+    .option("--dry-run", say("list the requests and send none"))
+    .option("--compare", say("say what changed since the file was written, and leave it as it is"))
+    .option("-o, --out <file>", say("the file (default: facts of the config, else platform-facts.json)"));
   helpNote(
     command,
-    "Writes nothing to Oplead.\nExit codes: 0 the facts are written, or nothing changed; 1 it failed; with --compare also " +
-      "2 something changed, and 3 something that the package relies on changed.",
+    say(
+      "Writes nothing to Oplead.\nExit codes: 0 the facts are written, or nothing changed; 1 it failed; with --compare also 2 something changed, and 3 something that the package relies on changed.",
+    ),
   );
   return probe;
 }
 
 function schemes(text: string, before: readonly AuthScheme[] = []): readonly AuthScheme[] {
-  if (!/^[\w-]+$/.test(text)) throw new InvalidArgumentError('It must be the name of a header, or "bearer".');
+  if (!/^[\w-]+$/.test(text)) throw new InvalidArgumentError(say('It must be the name of a header, or "bearer".'));
   return [...before, text === "bearer" ? text : { header: text }];
 }
 
@@ -105,7 +111,7 @@ const probe: Action<ProbeFlags> = async (context, _args, flags) => {
       `${file} stays: this probe did not find out what it knows of ${names}. ${advice}`,
     );
   }
-  withFile("write", `${file} could not be written`, () => {
+  withFile("write", told("{file} could not be written", { file }), () => {
     // No secret is in it, and it belongs into the repository.
     writePrivateFile(file, `${JSON.stringify(facts, null, 2)}\n`, 0o644);
   });
@@ -118,7 +124,7 @@ const probe: Action<ProbeFlags> = async (context, _args, flags) => {
 
 /** A file that is damaged is compared with nothing, and replaced. */
 function readBefore(file: string, isNeeded: boolean): PlatformFacts | undefined {
-  const text = withFile("read", `${file} cannot be read`, () => readFileSync(file, "utf8"));
+  const text = withFile("read", told("{file} cannot be read", { file }), () => readFileSync(file, "utf8"));
   try {
     return readFacts(text);
   } catch (error) {

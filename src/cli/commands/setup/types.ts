@@ -6,15 +6,16 @@ import { counted } from "../../../base/words.ts";
 import type { Action } from "../../command.ts";
 import { CommandError, EXIT, withFile } from "../../exit.ts";
 import { helpNote, type OutputFlags, outputFlags } from "../../shell/flags.ts";
+import { say, told } from "../../texts/say.ts";
 
 interface TypesFlags extends OutputFlags {
   readonly out: string;
 }
 
 export function define(command: Command): Action {
-  command.argument("<source>", "the OpenAPI document, or the Swagger page that shows it: an address or a file");
-  outputFlags(command).option("-o, --out <file>", "the file that is written", "oplead.d.ts");
-  helpNote(command, "For a page behind a login, set OPLEAD_SCHEMA_AUTH to a header line: Authorization: Basic …");
+  command.argument("<source>", say("the OpenAPI document, or the Swagger page that shows it: an address or a file"));
+  outputFlags(command).option("-o, --out <file>", say("the file that is written"), "oplead.d.ts");
+  helpNote(command, say("For a page behind a login, set OPLEAD_SCHEMA_AUTH to a header line: Authorization: Basic …"));
   return types;
 }
 
@@ -30,7 +31,7 @@ const types: Action<TypesFlags> = async ({ output }, [source = ""], { out }) => 
   const made = await platformTypes(source, process.env.OPLEAD_SCHEMA_AUTH).catch((error: Error) => {
     throw new CommandError("document", printable(error.message));
   });
-  withFile("write", `${out} could not be written`, () => writeFileSync(out, made.text));
+  withFile("write", told("{file} could not be written", { file: out }), () => writeFileSync(out, made.text));
   const { customFields, how } = made;
   const list = customFields.map((name) => JSON.stringify(name)).join(", ");
   const fields =

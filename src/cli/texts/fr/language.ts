@@ -1,0 +1,30 @@
+import { inFrench } from "../../../base/french.ts";
+import type { Texts } from "../../../base/texts/coded.ts";
+import { ALERT_PROBLEMS_FR } from "../../../base/texts/fr/alerts.ts";
+import { REASONS_FR } from "../../../base/texts/fr/report.ts";
+import { GUARD_FR, STOPS_FR, WARNINGS_FR } from "../../../base/texts/fr/sync.ts";
+import { counted, date, duration, number, typeset } from "../../../base/texts/fr/words.ts";
+import type { CommandTexts } from "../say.ts";
+import { NOUNS, TEXTS } from "./texts.ts";
+
+const TOLD: Texts = { ...REASONS_FR, ...GUARD_FR, ...WARNINGS_FR, ...STOPS_FR, ...ALERT_PROBLEMS_FR };
+
+/** The command in French. Loaded when it is chosen. */
+export const FRENCH: CommandTexts = {
+  texts: TEXTS,
+  counted: (amount, noun) => {
+    const [one = "", many] = NOUNS[noun].split("|");
+    return counted(amount, one, many);
+  },
+  number,
+  duration,
+  date,
+  typeset,
+  issue: inFrench,
+  told: (given) => {
+    const { code, parameters = {}, message } = given;
+    const text = Object.hasOwn(TOLD, code) ? TOLD[code] : undefined;
+    // The parameters are those of the code; what is no error of the package is an issue, or has its own words.
+    return text ? typeset(text(parameters as never)) : inFrench({ path: "", code, parameters, message } as never);
+  },
+};

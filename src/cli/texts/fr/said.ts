@@ -1,0 +1,112 @@
+/** What the command says, by its English text. */
+export const SAID = {
+  "There is no language {language}: en, fr.": "Il n'y a pas de langue {language} : en, fr.",
+  "{failure} ({code}).": "{failure} ({code}).",
+  "Interrupted. Nothing was left half done.": "Interrompu. Rien n'est resté à moitié fait.",
+  "\nWith the command: npx oplead ledger adopt": "\nAvec la commande : npx oplead ledger adopt",
+  "\nPut the token into the environment or into a file .env beside the config. To try without one: --target fake":
+    "\nMettez le jeton dans l'environnement ou dans un fichier .env à côté de la configuration. Pour essayer sans jeton : --target fake",
+  "Stopping.": "Arrêt en cours.",
+  "Stopped at once. What Oplead had acknowledged is in the ledger; the next run finds out the rest.":
+    "Arrêt immédiat. Ce qu'Oplead avait confirmé est dans le registre ; la prochaine exécution trouve le reste.",
+  "Warning:": "Avertissement :",
+  "Error:": "Erreur :",
+  "The result could not be written ({reason}).": "Le résultat n'a pas pu être écrit ({reason}).",
+  "the disk is full": "le disque est plein",
+  "  and {more} more": "  et {more} de plus",
+  "The report could not be written to {file}": "Le rapport n'a pas pu être écrit dans {file}",
+  "{done} of {total} users": "{done} utilisateurs sur {total}",
+  "{count} failed": "{count} en échec",
+  "{count} skipped": "{count} non envoyés",
+  "{time} left": "reste {time}",
+  "{file} {problem}. Save one with: oplead plan --out {file}":
+    "{file} {problem}. Enregistrez-en un avec : oplead plan --out {file}",
+  "{file} is not a plan: it is not JSON. Save one with: oplead plan --out {file}":
+    "{file} n'est pas un plan : ce n'est pas du JSON. Enregistrez-en un avec : oplead plan --out {file}",
+  "There is no plan {file}.": "Il n'y a pas de plan {file}.",
+  "The plan {file} cannot be read ({code}).": "Le plan {file} est illisible ({code}).",
+  "The outputs for GitHub Actions could not be written ({code}).":
+    "Les sorties pour GitHub Actions n'ont pas pu être écrites ({code}).",
+  "Finishing the requests in flight. Ctrl-C again stops at once.":
+    "Fin des requêtes en cours. Un second Ctrl-C arrête tout de suite.",
+  "The run is done, but {failure} ({code}).": "L'exécution est terminée, mais {failure} ({code}).",
+  "{file} could not be written": "{file} n'a pas pu être écrit",
+  "the mark of its ledger could not be written": "la marque de son registre n'a pas pu être écrite",
+  "the texts for Oplead Care could not be written": "les textes pour Oplead Care n'ont pas pu être écrits",
+  "its report could not be written to {file}": "son rapport n'a pas pu être écrit dans {file}",
+  "Run {run}": "Exécution {run}",
+  "Run {run}, written to {file}": "Exécution {run}, notée dans {file}",
+  "To send again what failed: npx oplead retry": "Pour renvoyer ce qui a échoué : npx oplead retry",
+  "{message} The run was ended: what it does must be on record.":
+    "{message} L'exécution a été arrêtée : ce qu'elle fait doit être noté.",
+  "Interrupted with {users} left. Run the same command again to continue.":
+    "Interrompu ; restent {users}. Relancez la même commande pour continuer.",
+  "The plan could not be written to {file}": "Le plan n'a pas pu être écrit dans {file}",
+  "\nNothing to send.": "\nRien à envoyer.",
+  "\nTo carry it out: npx oplead apply {which}": "\nPour l'exécuter : npx oplead apply {which}",
+  "Coverage: nothing to compare with yet; the first run writes oplead-coverage.json.":
+    "Couverture : rien à comparer encore ; la première exécution écrit oplead-coverage.json.",
+  "Coverage:": "Couverture :",
+  "Coverage: no change.": "Couverture : aucun changement.",
+  "--approve names another plan than the file.": "--approve nomme un autre plan que le fichier.",
+  "Name the plan: oplead apply plan.json, or --approve HASH. Without reading it first: oplead sync.":
+    "Nommez le plan : oplead apply plan.json, ou --approve EMPREINTE. Sans le lire d'abord : oplead sync.",
+  "is new in the plan": "est nouveau dans le plan",
+  "has nothing to send any more": "n'a plus rien à envoyer",
+  "would get something else": "recevrait autre chose",
+  "is missing from the source now": "est maintenant absent de la source",
+  "is in the source again": "est de nouveau dans la source",
+  "{message} Nothing was sent.": "{message} Rien n'a été envoyé.",
+  "  {user}: {what}": "  {user} : {what}",
+  "The plan {plan} is out of date: the source or the ledger has changed. Nothing was sent.\n{lines}\nRead the new plan: npx oplead plan":
+    "Le plan {plan} est périmé : la source ou le registre a changé. Rien n'a été envoyé.\n{lines}\nLisez le nouveau plan : npx oplead plan",
+  '\nSend this to Oplead? Type "yes": ': "\nEnvoyer cela à Oplead ? Tapez « oui » : ",
+  "The plan was not confirmed. Nothing was sent.": "Le plan n'a pas été confirmé. Rien n'a été envoyé.",
+  "The config has audit: false, so nothing says what failed. Name the users: oplead retry ACCOUNT …; or send everything that is open: oplead sync; or what Oplead has refused: oplead retry --held":
+    "La configuration a audit: false, donc rien ne dit ce qui a échoué. Nommez les utilisateurs : oplead retry COMPTE … ; ou envoyez tout ce qui reste : oplead sync ; ou ce qu'Oplead a refusé : oplead retry --held",
+  "There is no run in the audit file {file}, so nothing says what failed. Name the users: oplead retry ACCOUNT …; or send everything that is open: oplead sync; or what Oplead has refused: oplead retry --held":
+    "Il n'y a aucune exécution dans le journal d'audit {file}, donc rien ne dit ce qui a échoué. Nommez les utilisateurs : oplead retry COMPTE … ; ou envoyez tout ce qui reste : oplead sync ; ou ce qu'Oplead a refusé : oplead retry --held",
+  "Nothing to send again.": "Rien à renvoyer.",
+  " Oplead has refused {count} of them before: --held sends them all the same.":
+    " Oplead en a déjà refusé {count} : --held les envoie quand même.",
+  "{users} to send again.": "À renvoyer : {users}.",
+  "{users} to send again (from run {run}).": "À renvoyer : {users} (de l'exécution {run}).",
+  "No run has noted a failure of {user}. Runs note them beside the audit file.":
+    "Aucune exécution n'a noté d'échec pour {user}. Elles les notent à côté du journal d'audit.",
+  "All new values: the same command with --reveal": "Toutes les nouvelles valeurs : la même commande avec --reveal",
+  "belongs to several records": "appartient à plusieurs enregistrements",
+  "names {parent}, which is {state}": "nomme {parent}, qui est {state}",
+  "{user} cannot be sent:\n{lines}": "{user} ne peut pas être envoyé :\n{lines}",
+  "The source has no user {user} that can be sent.": "La source n'a pas d'utilisateur {user} qui puisse être envoyé.",
+  "{user} is held ({failure}); to send it again: oplead retry --held {user}.":
+    "{user} est en attente de correction ({failure}) ; pour le renvoyer : oplead retry --held {user}.",
+  "{user} has no change to send.": "{user} n'a aucun changement à envoyer.",
+  invalid: "non valide",
+  held: "en attente de correction",
+  duplicate: "en double",
+  stale: "plus ancien que dans Oplead",
+  waiting: "en attente",
+  "Target fake: a fake Oplead in this process. It and its ledger end with the command.":
+    "Cible fake : un faux Oplead dans ce processus. Il disparaît avec son registre à la fin de la commande.",
+  "--token-stdin reads a pipe: vault read … | oplead plan --token-stdin":
+    "--token-stdin lit un tube : vault read … | oplead plan --token-stdin",
+  "--token-stdin was given, and standard input is empty.": "--token-stdin est donné, et l'entrée standard est vide.",
+  "Another run has the ledger at {path}. {holder} Wait until it has ended.":
+    "Une autre exécution a le registre {path}. {holder} Attendez qu'elle se termine.",
+  "It is in use by process {pid}: oplead {command}, run {run}, since {time}.":
+    "Il est utilisé par le processus {pid} : oplead {command}, exécution {run}, depuis {time}.",
+  "It is in use by process {pid} on {host}: oplead {command}, run {run}, since {time}.":
+    "Il est utilisé par le processus {pid} sur {host} : oplead {command}, exécution {run}, depuis {time}.",
+  "A queue reaches other processes, and the target fake does not.":
+    "Une file d'attente atteint d'autres processus, et la cible fake n'en atteint pas.",
+  "queue: is missing in the config, and this command needs it":
+    "queue : manque dans la configuration, et cette commande en a besoin",
+  "ledger: must be one that processes share if there is a queue, for example redisLedger(redis) of oplead-sdk/redis":
+    "ledger : doit être partagé entre processus s'il y a une file d'attente, par exemple redisLedger(redis) de oplead-sdk/redis",
+  "The queue needs two more packages: npm install bullmq ioredis":
+    "La file d'attente a besoin de deux paquets : npm install bullmq ioredis",
+  "map failed for {records}: npx oplead plan says why.": "map a échoué pour {records} : npx oplead plan dit pourquoi.",
+  "Rules name {countries}, and only France is known here: --online reads countries from Oplead.":
+    "Les règles nomment {countries}, et seule la France est connue ici : --online lit les pays dans Oplead.",
+  "{file} cannot be read": "{file} est illisible",
+} as const;

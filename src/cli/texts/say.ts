@@ -1,0 +1,149 @@
+import type { OpleadIssue } from "../../base/issues.ts";
+import * as english from "../../base/words.ts";
+import type { Noun, Text } from "./fr/texts.ts";
+
+/** The languages of the command. Another one is a folder beside `fr`. */
+export type LanguageName = "en" | "fr";
+
+/** What a language has, beside English, which stands where it is said. */
+export interface CommandTexts {
+  /** By the English text. `{name}` is a parameter. */
+  readonly texts: Readonly<Record<Text, string>>;
+  readonly counted: (amount: number, noun: Noun) => string;
+  readonly number: (value: number) => string;
+  readonly duration: (ms: number) => string;
+  readonly date: (day: string) => string;
+  readonly typeset: (text: string) => string;
+  readonly issue: (issue: OpleadIssue) => string;
+  /** What an error, a finding or a warning of the package says, by its code. */
+  readonly told: (told: Coded) => string;
+}
+
+/** The parameters of a text: `file` for `There is no plan {file}.` */
+type Names<T extends string> = T extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never;
+
+type Given<T extends string> = [Names<T>] extends [never] ? [] : [Readonly<Record<Names<T>, Value>>];
+
+/** Something to say, in whichever language. */
+export interface Told {
+  readonly text: Text;
+  readonly parameters: Readonly<Record<string, Value>>;
+}
+
+/** An amount with its noun: `2 users`. */
+interface Counted {
+  readonly amount: number;
+  readonly noun: Noun;
+}
+
+interface Coded {
+  readonly code: string;
+  readonly parameters?: unknown;
+  readonly message: string;
+}
+
+interface Time {
+  readonly ms: number;
+}
+
+export type Value =
+  | string
+  | number
+  | Told
+  | Counted
+  | Time
+  | OpleadIssue
+  | { readonly coded: Coded }
+  | { readonly joined: readonly Value[] }
+  | readonly Value[];
+
+/** The language of the process. It is chosen once, before anything is said. */
+let current: CommandTexts | undefined;
+let name: LanguageName = "en";
+
+export async function useLanguage(chosen: LanguageName): Promise<void> {
+  name = chosen;
+  current = chosen === "en" ? undefined : (await import("./fr/language.ts")).FRENCH;
+}
+
+export function languageName(): LanguageName {
+  return name;
+}
+
+/** Says a text in the language of the process. One that it lacks does not compile. */
+export function say<T extends Text>(text: T, ...given: Given<T>): string {
+  return shown(told(text, ...given));
+}
+
+/** Says a text without parameters that is chosen elsewhere. */
+export function phrase(text: Text): string {
+  return shown({ text, parameters: {} });
+}
+
+/** Keeps a text to be said later, in the language of the process or, in JSON, in English. */
+export function told<T extends Text>(text: T, ...[parameters]: Given<T>): Told {
+  return { text, parameters: parameters ?? {} };
+}
+
+export function counted(amount: number, noun: Noun): Counted {
+  return { amount, noun };
+}
+
+export function lasting(ms: number): Time {
+  return { ms };
+}
+
+/** What the package tells by its code, as a value of a text. */
+export function asValue(given: Coded): Value {
+  return { coded: given };
+}
+
+/** A value in the language of the process. */
+export function shown(value: Value): string {
+  return render(value, current);
+}
+
+export function inEnglish(value: Value): string {
+  return render(value, undefined);
+}
+
+function render(value: Value, language: CommandTexts | undefined): string {
+  if (typeof value === "string") return value;
+  if (typeof value === "number") return (language ?? english).number(value);
+  if (isList(value)) return value.map((one) => render(one, language)).join("\n");
+  if ("ms" in value) return (language ?? english).duration(value.ms);
+  if ("amount" in value) return (language ?? ENGLISH).counted(value.amount, value.noun);
+  if ("joined" in value) return value.joined.map((one) => render(one, language)).join("");
+  if ("coded" in value) return language ? language.told(value.coded) : value.coded.message;
+  if ("message" in value) return language ? language.issue(value) : value.message;
+  const { text, parameters } = value;
+  const template = language ? language.typeset(language.texts[text]) : text;
+  return template.replace(/\{(\w+)\}/g, (_place, key: string) => render(parameters[key] ?? "", language));
+}
+
+const ENGLISH = {
+  counted: (amount: number, noun: Noun) => {
+    const [one = noun, many] = noun.split("|");
+    return english.counted(amount, one, many);
+  },
+};
+
+function isList(value: Value): value is readonly Value[] {
+  return Array.isArray(value);
+}
+
+/** A date of a file, as `2026-01-31` or longer. */
+export function shownDay(time: string): string {
+  const day = time.slice(0, 10);
+  return current ? current.date(day) : day;
+}
+
+/** The message of something that the package tells by its code, in the language of the process. */
+export function messageOf(given: Coded): string {
+  return current ? current.told(given) : given.message;
+}
+
+/** The message of an issue, in the language of the process. */
+export function issueText(issue: OpleadIssue): string {
+  return current ? current.issue(issue) : issue.message;
+}
