@@ -106,13 +106,13 @@ module.exports = {
       name: "the-command-uses-the-public-api",
       comment:
         "What the command needs, a program needs too: it imports the package by the names of its entry points. " +
-        "Except for the version, for how a code of Node's is read, for making texts, and for opening a source.",
+        "Except for the version, for how a code of Node's is read, for making texts in each language, and for opening a source.",
       severity: "error",
       from: { path: "^src/cli/" },
       to: {
         path: "^src/",
         pathNot:
-          "^src/(?:cli/|version\\.ts|base/(?:csv|error-code|loopback|records|words|texts/coded)\\.ts|index\\.ts|(?:sync|webhook|redis|queue|coverage|config|pages|probe|testing)/index\\.ts|coverage/france\\.ts|testing/countries\\.ts)",
+          "^src/(?:cli/|version\\.ts|base/(?:csv|error-code|loopback|records|words|french|texts/(?:coded|fr/[a-z]+))\\.ts|index\\.ts|(?:sync|webhook|redis|queue|coverage|config|pages|probe|testing)/index\\.ts|coverage/france\\.ts|testing/countries\\.ts)",
       },
     },
     {

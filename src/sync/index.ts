@@ -92,6 +92,7 @@ export type {
   PlanEstimate,
   PlanFacts,
   PlanSelection,
+  RenderPlanOptions,
   SavedChange,
   SavedPlan,
   SyncPlan,

@@ -1,23 +1,10 @@
-import type { OpleadIssue } from "../../base/issues.ts";
+import type { OpleadIssue } from "oplead-sdk";
 import * as english from "../../base/words.ts";
+import type { Coded, CommandTexts } from "./command-texts.ts";
 import type { Noun, Text } from "./fr/texts.ts";
 
 /** The languages of the command. Another one is a folder beside `fr`. */
 export type LanguageName = "en" | "fr";
-
-/** What a language has, beside English, which stands where it is said. */
-export interface CommandTexts {
-  /** By the English text. `{name}` is a parameter. */
-  readonly texts: Readonly<Record<Text, string>>;
-  readonly counted: (amount: number, noun: Noun) => string;
-  readonly number: (value: number) => string;
-  readonly duration: (ms: number) => string;
-  readonly date: (day: string) => string;
-  readonly typeset: (text: string) => string;
-  readonly issue: (issue: OpleadIssue) => string;
-  /** What an error, a finding or a warning of the package says, by its code. */
-  readonly told: (told: Coded) => string;
-}
 
 /** The parameters of a text: `file` for `There is no plan {file}.` */
 type Names<T extends string> = T extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never;
@@ -34,12 +21,6 @@ export interface Told {
 interface Counted {
   readonly amount: number;
   readonly noun: Noun;
-}
-
-interface Coded {
-  readonly code: string;
-  readonly parameters?: unknown;
-  readonly message: string;
 }
 
 interface Time {

@@ -4,7 +4,7 @@ import { ALERT_PROBLEMS_FR } from "../../../base/texts/fr/alerts.ts";
 import { REASONS_FR } from "../../../base/texts/fr/report.ts";
 import { GUARD_FR, STOPS_FR, WARNINGS_FR } from "../../../base/texts/fr/sync.ts";
 import { counted, date, duration, number, typeset } from "../../../base/texts/fr/words.ts";
-import type { CommandTexts } from "../say.ts";
+import type { CommandTexts } from "../command-texts.ts";
 import { NOUNS, TEXTS } from "./texts.ts";
 
 const TOLD: Texts = { ...REASONS_FR, ...GUARD_FR, ...WARNINGS_FR, ...STOPS_FR, ...ALERT_PROBLEMS_FR };

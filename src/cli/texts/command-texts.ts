@@ -1,0 +1,23 @@
+import type { OpleadIssue } from "oplead-sdk";
+import type { Noun, Text } from "./fr/texts.ts";
+
+/** Something that the package tells by its code. */
+export interface Coded {
+  readonly code: string;
+  readonly parameters?: unknown;
+  readonly message: string;
+}
+
+/** What a language has, beside English, which stands where it is said. */
+export interface CommandTexts {
+  /** By the English text. `{name}` is a parameter. */
+  readonly texts: Readonly<Record<Text, string>>;
+  readonly counted: (amount: number, noun: Noun) => string;
+  readonly number: (value: number) => string;
+  readonly duration: (ms: number) => string;
+  readonly date: (day: string) => string;
+  readonly typeset: (text: string) => string;
+  readonly issue: (issue: OpleadIssue) => string;
+  /** What an error, a finding or a warning of the package says, by its code. */
+  readonly told: (told: Coded) => string;
+}
