@@ -44,6 +44,13 @@ export default [
     limit: "63.8 kB",
   },
   {
+    name: "the pages of plans and reports, which carry a script, a style and two languages",
+    path: "dist/pages.js",
+    import: "{ planPage, reportPage }",
+    modifyEsbuildConfig: onNode,
+    limit: "41 kB",
+  },
+  {
     name: "openTelemetry, beside the client",
     path: "dist/otel.js",
     import: "{ openTelemetry }",

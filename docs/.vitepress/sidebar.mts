@@ -43,6 +43,7 @@ const SECTIONS: readonly (readonly [section: string, pages: readonly (readonly [
     "Operate",
     [
       ["Read a plan", "/operate/read-a-plan"],
+      ["Approve a plan", "/operate/approve"],
       ["Read a report", "/operate/report"],
       ["The guard stopped my run", "/operate/guard"],
       ["What happened last night", "/operate/what-happened"],

@@ -7,7 +7,7 @@ import type { Workspace } from "../workspace/workspace.ts";
 import { tellGitHub } from "./github.ts";
 import { writeLedgerMark } from "./ledger-mark.ts";
 import { openProgress } from "./progress.ts";
-import { type RunFlags, renderReport, writeReport } from "./report.ts";
+import { type RunFlags, renderReport, writePage, writeReport } from "./report.ts";
 import { writeSupportTexts } from "./support.ts";
 import { auditPath, type Bypass } from "./trace.ts";
 
@@ -102,6 +102,13 @@ export async function carryOut(
   for (const file of files) {
     write(told("its report could not be written to {file}", { file }), () =>
       writeReport(file, flags, (format) => renderReport(report, format)),
+    );
+  }
+  const { html } = flags;
+  if (html !== undefined) {
+    const { reportPage } = await import("oplead-sdk/pages");
+    write(told("its report could not be written to {file}", { file: html }), () =>
+      writePage(html, flags, () => reportPage(report, { language })),
     );
   }
   const info = await workspace.ledger.getInfo?.().catch(() => undefined); // only for the audit

@@ -5,9 +5,9 @@ import { errorCode } from "../../base/error-code.ts";
 import type { Action } from "../command.ts";
 import { EXIT } from "../exit.ts";
 import { failureOf } from "../shell/failure.ts";
-import { type ConfigFlags, configFlags, formatFlag } from "../shell/flags.ts";
+import { type ConfigFlags, configFlags, formatFlag, HTML } from "../shell/flags.ts";
 import { writePrivateFile } from "../shell/write-file.ts";
-import { languageName, say, told } from "../texts/say.ts";
+import { languageName, phrase, say, told } from "../texts/say.ts";
 import { type RunEnd, sendAlerts } from "./alerts.ts";
 import { RunTrace } from "./trace.ts";
 
@@ -17,16 +17,15 @@ export type ReportFormat = "text" | "json" | "markdown" | "csv";
 export interface RunFlags extends ConfigFlags {
   readonly format: ReportFormat;
   readonly report?: readonly string[];
+  readonly html?: string;
 }
 
 export function runFlags(command: Command): Command {
   configFlags(command);
   formatFlag(command, "text", "json", "markdown", "csv");
-  return command.option(
-    "--report <file>",
-    say("also write the report: .csv, .md, .json or .txt (can be repeated)"),
-    reportFiles,
-  );
+  return command
+    .option("--html <file>", phrase(HTML))
+    .option("--report <file>", say("also write the report: .csv, .md, .json or .txt (can be repeated)"), reportFiles);
 }
 
 /** The format of a report file, by the ending of its name. */
@@ -60,6 +59,15 @@ const ALERTING: ReadonlySet<AuditOrigin | undefined> = new Set(["sync", "apply"]
 /** The flags of commands of which a report was written. */
 const reported = new WeakSet<RunFlags>();
 
+/** The flags of commands of which a page was written. */
+const paged = new WeakSet<RunFlags>();
+
+/** Writes a report, or a plan, as a page. */
+export function writePage(file: string, flags: RunFlags, render: () => string): void {
+  paged.add(flags);
+  writePrivateFile(file, render());
+}
+
 /** Writes a report, or a plan, in the form that the name of the file says. */
 export function writeReport(file: string, flags: RunFlags, render: (format: ReportFormat) => string): void {
   reported.add(flags);
@@ -89,13 +97,24 @@ export function reporting<Flags extends RunFlags>(action: Action<Flags>, origin?
       trace?.endedWithout({ status, exitCode, code: failure.code, plan, findings });
       const report = failedReport({ ...failure, plan }, exitCode === EXIT.guard ? "refused" : "failed");
       const files = reported.has(flags) ? [] : (flags.report ?? []);
-      for (const file of files) {
+      const write = (file: string, task: () => void): void => {
         try {
-          writeReport(file, flags, (format) => renderReport(report, format));
+          task();
         } catch (problem) {
           const failure = told("The report could not be written to {file}", { file });
           output.error(say("{failure} ({code}).", { failure, code: String(errorCode(problem)) }));
         }
+      };
+      for (const file of files) {
+        write(file, () => writeReport(file, flags, (format) => renderReport(report, format)));
+      }
+      const { html } = flags;
+      const language = languageName();
+      if (html !== undefined && !paged.has(flags)) {
+        const { planPage, reportPage } = await import("oplead-sdk/pages");
+        // Of a plan that was refused, the page by which it can be approved.
+        const page = () => (plan ? planPage(plan, { language }) : reportPage(report, { language }));
+        write(html, () => writePrivateFile(html, page()));
       }
       if (runEnd) await sendAlerts(runEnd, report, output);
       throw error;

@@ -52,6 +52,9 @@ export function formatFlag(command: Command, ...formats: readonly string[]): Com
   );
 }
 
+/** What `--html` says of itself, in each command that plans, runs or shows a plan. */
+export const HTML: Text = "also write it as a page for the person who approves; it loads nothing from anywhere";
+
 /** What `--full` says of itself, in each command that plans. */
 export const FULL: Text = "read the whole source, where the config asks for changes only (incremental)";
 

@@ -6,7 +6,7 @@ import { leaverAreas } from "../../coverage/leaver-areas.ts";
 import { EXIT, type ExitCode, withFile } from "../../exit.ts";
 import { tellGitHub } from "../../run/github.ts";
 import { makePlan } from "../../run/make-plan.ts";
-import { type ReportFormat, type RunFlags, reporting, runFlags, writeReport } from "../../run/report.ts";
+import { type ReportFormat, type RunFlags, reporting, runFlags, writePage, writeReport } from "../../run/report.ts";
 import type { Selection } from "../../run/saved-file.ts";
 import { FULL, helpNote, numberIn } from "../../shell/flags.ts";
 import { writePrivateFile } from "../../shell/write-file.ts";
@@ -54,6 +54,15 @@ const plan = inWorkspace<PlanFlags>(["client", "source", "map"], async (workspac
   for (const file of flags.report ?? []) {
     withFile("report", told("The report could not be written to {file}", { file }), () =>
       writeReport(file, flags, (form) => renderedAs(form, plan, flags, coverage)),
+    );
+  }
+  const { html } = flags;
+  if (html !== undefined) {
+    const { planPage } = await import("oplead-sdk/pages");
+    withFile("report", told("The report could not be written to {file}", { file: html }), () =>
+      writePage(html, flags, () =>
+        planPage(plan, { language: languageName(), command: `npx oplead apply ${argumentsFor(plan, flags)}` }),
+      ),
     );
   }
   if (format === "json") output.result("", plan);
@@ -123,11 +132,14 @@ function save(plan: SyncPlan, out: string): void {
   );
 }
 
-function nextStep(plan: SyncPlan, { out, resend, full, only, limit, target, new: added }: PlanFlags): string {
+function nextStep(plan: SyncPlan, flags: PlanFlags): string {
   if (!hasWork(plan)) return say("\nNothing to send.");
+  return say("\nTo carry it out: npx oplead apply {which}", { which: argumentsFor(plan, flags) });
+}
+
+/** What `apply` is given to carry a plan out. */
+function argumentsFor(plan: SyncPlan, { out, resend, full, only, limit, target, new: added }: PlanFlags): string {
   const selection = `${resend ? " --resend" : ""}${full ? " --full" : ""}${only ? ` --only ${only.join(" ")}` : ""}${added ? ` --new ${added.join(" ")}` : ""}${limit === undefined ? "" : ` --limit ${limit}`}`;
   const which = out ?? `--approve ${plan.hash}${selection}`;
-  return say("\nTo carry it out: npx oplead apply {which}", {
-    which: `${which}${target === undefined ? "" : ` --target ${target}`}`,
-  });
+  return `${which}${target === undefined ? "" : ` --target ${target}`}`;
 }

@@ -1,23 +1,34 @@
 import type { Command } from "commander";
 import { planLines } from "oplead-sdk/sync";
 import type { Action } from "../../command.ts";
-import { EXIT } from "../../exit.ts";
+import { EXIT, withFile } from "../../exit.ts";
 import { readPlanFile } from "../../run/saved-file.ts";
-import { type OutputFlags, outputFlags } from "../../shell/flags.ts";
-import { languageName, say } from "../../texts/say.ts";
+import { HTML, type OutputFlags, outputFlags } from "../../shell/flags.ts";
+import { writePrivateFile } from "../../shell/write-file.ts";
+import { languageName, phrase, say, told } from "../../texts/say.ts";
 
 interface ShowFlags extends OutputFlags {
   readonly all?: boolean;
+  readonly html?: string;
 }
 
 export function define(command: Command): Action {
   command.argument("<file>", say("a plan that was saved by: oplead plan --out"));
-  outputFlags(command).option("--all", say("show every row, and each change by itself"));
+  outputFlags(command)
+    .option("--all", say("show every row, and each change by itself"))
+    .option("--html <file>", phrase(HTML));
   return show;
 }
 
-const show: Action<ShowFlags> = async ({ output }, [file = ""], { all }) => {
+const show: Action<ShowFlags> = async ({ output }, [file = ""], { all, html }) => {
   const plan = readPlanFile(file);
-  output.result(planLines(plan, { all, language: languageName() }), plan);
+  const language = languageName();
+  if (html !== undefined) {
+    const { planPage } = await import("oplead-sdk/pages");
+    withFile("report", told("The report could not be written to {file}", { file: html }), () =>
+      writePrivateFile(html, planPage(plan, { language, command: `npx oplead apply ${file}` })),
+    );
+  }
+  output.result(planLines(plan, { all, language }), plan);
   return EXIT.success;
 };

@@ -87,6 +87,8 @@ export const HELP = {
   "the form of the result": "la forme du résultat",
   "also write the report: .csv, .md, .json or .txt (can be repeated)":
     "écrit aussi le rapport : .csv, .md, .json ou .txt (peut être répétée)",
+  "also write it as a page for the person who approves; it loads nothing from anywhere":
+    "l'écrit aussi sous forme de page pour qui approuve ; elle ne charge rien d'ailleurs",
   "read the whole source, where the config asks for changes only (incremental)":
     "lit toute la source, là où la configuration ne demande que les changements (incremental)",
   "the account number of a user": "le numéro de compte d'un utilisateur",

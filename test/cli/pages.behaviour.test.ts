@@ -1,0 +1,45 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { configWith, dealersCsv, openPlatform, oplead } from "../support/command.ts";
+import { folderWith } from "../support/folder.ts";
+
+const project = (csv: string) => folderWith({ "oplead.config.mjs": configWith(), "dealers.csv": csv });
+const pageIn = (folder: string, file: string): string => readFileSync(join(folder, file), "utf8");
+
+describe("the option --html", { timeout: 60_000 }, () => {
+  it("writes the page of a plan with the command that sends it, and the same page from the saved plan", async () => {
+    const { env, writes } = await openPlatform();
+    const folder = await project(dealersCsv(3));
+    const words = ["plan", "--out", "plan.json", "--html", "plan.html"];
+    expect(await oplead(folder, words, { env })).toMatchObject({ code: 0 });
+    const page = pageIn(folder, "plan.html");
+    expect(page).toContain("npx oplead apply plan.json");
+    expect(page).toContain("DLR-2");
+    expect(await oplead(folder, ["show", "plan.json", "--html", "shown.html"], { env })).toMatchObject({ code: 0 });
+    expect(pageIn(folder, "shown.html")).toBe(page);
+    const wrong = await oplead(folder, ["plan", "--html", "no/folder/plan.html"], { env });
+    expect(wrong).toMatchObject({ code: 1, stderr: expect.stringContaining("no/folder/plan.html") });
+    expect(writes()).toBe(0);
+  });
+
+  it("writes the page of a run, in the language that is asked for", async () => {
+    const { env } = await openPlatform();
+    const folder = await project(dealersCsv(3));
+    const words = ["sync", "--html", "report.html", "--language", "fr"];
+    expect(await oplead(folder, words, { env })).toMatchObject({ code: 0 });
+    expect(pageIn(folder, "report.html")).toContain("Oplead a chaque utilisateur tel que la source l&#39;a.");
+  });
+
+  it("writes the plan that the guard refused, to approve it, and why a run could not be made", async () => {
+    const { env } = await openPlatform();
+    const folder = await project(dealersCsv(150));
+    expect(await oplead(folder, ["sync", "--html", "report.html"], { env })).toMatchObject({ code: 3 });
+    const page = pageIn(folder, "report.html");
+    expect(page).toContain("The guard refuses this plan.");
+    expect(page).toMatch(/npx oplead apply --approve \w+/);
+    const lost = await folderWith({ "oplead.config.mjs": configWith() });
+    expect(await oplead(lost, ["sync", "--html", "report.html"], { env })).toMatchObject({ code: 1 });
+    expect(pageIn(lost, "report.html")).toContain("The run could not be carried out. Nothing was sent.");
+  });
+});

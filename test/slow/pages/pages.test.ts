@@ -1,0 +1,175 @@
+/** The pages of plans and reports in Debian's Chromium: what the person who approves can do with them. */
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import axe from "axe-core";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { planPage, reportPage } from "../../../src/pages/index.ts";
+import { createReport } from "../../../src/sync/report/create-report.ts";
+import { savedPlan } from "../../../src/sync/saved-plan.ts";
+import type { SavedChange } from "../../../src/sync/types/plan.ts";
+import { launchChromium } from "../../support/chromium.ts";
+import { fullPlan } from "../../support/full-plan.ts";
+import { fullReport } from "../../support/full-report.ts";
+
+const hostile = "</script><img src=x onerror=document.title='hit'>";
+const FIELDS = [["email", "login"], ["address"], ["phone", hostile]];
+
+function planOf(users: number) {
+  const changes = Array.from({ length: users }, (_, index) => ({
+    ...{ record: index, row: index + 2, accountNumber: `DLR-${index}`, kind: index % 50 ? "changed" : "new" },
+    ...{ id: String(index), movedFrom: undefined, fields: FIELDS[index % 3], rules: index % 5 ? [] : ["geographical"] },
+    ...{ fieldsUnknown: false, doubted: false, after: undefined, hash: "h", segment: index % 2 ? "Nord" : "Sud" },
+  }));
+  return savedPlan(fullPlan, changes as unknown as SavedChange[]);
+}
+
+describe("the pages of plans and reports in a browser", () => {
+  let browser: Browser;
+  let folder: string;
+
+  beforeAll(async () => {
+    browser = await launchChromium();
+    folder = await mkdtemp(join(tmpdir(), "oplead-pages-"));
+    await writeFile(join(folder, "plan.html"), planPage(planOf(500)));
+    await writeFile(join(folder, "plan-fr.html"), planPage(planOf(5), { language: "fr" }));
+    await writeFile(join(folder, "large.html"), planPage(planOf(20_000)));
+    await writeFile(join(folder, "report.html"), reportPage(createReport(fullReport), { language: "fr" }));
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    if (folder) await rm(folder, { recursive: true, force: true });
+  });
+
+  /** Opens a page, and fails if the console or the network was used meanwhile. */
+  async function withPage(
+    file: string,
+    act: (page: Page) => Promise<void>,
+    options: BrowserContextOptions = {},
+  ): Promise<void> {
+    const context = await browser.newContext(options);
+    const address = pathToFileURL(join(folder, file)).href;
+    const complaints: string[] = [];
+    const page = await context.newPage();
+    page.on("console", (message) => complaints.push(message.text()));
+    page.on("pageerror", (error) => complaints.push(error.message));
+    page.on("request", (request) => {
+      if (!request.url().startsWith(address)) complaints.push(`request: ${request.url()}`);
+    });
+    await page.goto(address);
+    await act(page);
+    await context.close();
+    expect(complaints).toEqual([]);
+  }
+
+  const shown = (page: Page) => page.locator("details.group:not([hidden])");
+
+  it.each(["plan.html", "plan-fr.html", "report.html"])(
+    "axe finds nothing to say about the page %s, in light, and in dark on a phone",
+    async (file) => {
+      const phone = { width: 390, height: 844 };
+      for (const options of [{}, { colorScheme: "dark", viewport: phone }] as const) {
+        await withPage(
+          file,
+          async (page) => {
+            // The policy of the page keeps other scripts out; an evaluation by the debugger is none.
+            await page.evaluate(axe.source);
+            const { violations } = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run());
+            expect(violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
+            const width = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+            expect(width).toBeLessThanOrEqual(0);
+          },
+          options,
+        );
+      }
+    },
+  );
+
+  it("a search finds a user among 500, opens its group, and an empty search closes it again", () =>
+    withPage("plan.html", async (page) => {
+      const open = () => page.locator("details.group[open]").count();
+      const before = await open();
+      await page.fill("#search", "dlr-499");
+      expect(await shown(page).count()).toBe(1);
+      expect(await page.getByText("DLR-499", { exact: true }).isVisible()).toBe(true);
+      expect(await shown(page).locator(".count").textContent()).toBe("1 / 134");
+      await page.fill("#search", "nobody");
+      expect(await page.locator("#no-match").isVisible()).toBe(true);
+      await page.fill("#search", "");
+      expect(await open()).toBe(before);
+    }));
+
+  it("changes can be filtered by kind, field and segment", () =>
+    withPage("plan.html", async (page) => {
+      await page.selectOption("#kind", "new");
+      expect(await shown(page).locator(".count").allTextContents()).toEqual(["10"]);
+      await page.selectOption("#segment", "Nord");
+      expect(await page.locator("#no-match").isVisible()).toBe(true);
+      await page.selectOption("#kind", "");
+      await page.selectOption("#field", "geographical");
+      const counts = await shown(page).locator(".count").allTextContents();
+      const found = counts.map((text) => Number(text.split(" ")[0])).reduce((sum, count) => sum + count, 0);
+      expect(found).toBe(50);
+    }));
+
+  it("a page can be used by keyboard: the skip link, the filters, and a group by Enter", () =>
+    withPage("plan.html", async (page) => {
+      await page.keyboard.press("Tab");
+      expect(await page.evaluate(() => document.activeElement?.className)).toBe("skip");
+      await page.keyboard.press("Enter");
+      await page.locator("#search").focus();
+      await page.keyboard.type("dlr-49");
+      const summary = shown(page).locator("summary").first();
+      await summary.focus();
+      const isOpen = () =>
+        shown(page)
+          .first()
+          .evaluate((group) => (group as HTMLDetailsElement).open);
+      const before = await isOpen();
+      await page.keyboard.press("Enter");
+      expect(await isOpen()).toBe(!before);
+    }));
+
+  it("a figure leads to its list and opens it", () =>
+    withPage("plan.html", async (page) => {
+      await page.click('a[href="#kind-changed"]');
+      await expect
+        .poll(() => page.locator("#kind-changed").evaluate((group) => (group as HTMLDetailsElement).open))
+        .toBe(true);
+    }));
+
+  it("a page of 20,000 changes opens, is searched, and lays out only what is on the screen", () =>
+    withPage("large.html", async (page) => {
+      await page.click('a[href="#kind-changed"]');
+      expect(await page.locator("li").count()).toBeGreaterThan(20_000);
+      const skipped = await page
+        .locator("#kind-changed .entries.long")
+        .last()
+        .evaluate((list) => !list.firstElementChild?.checkVisibility({ contentVisibilityAuto: true }));
+      expect(skipped).toBe(true);
+      await page.fill("#search", "dlr-19999");
+      expect(await page.getByText("DLR-19999", { exact: true }).isVisible()).toBe(true);
+    }));
+
+  it("a page is printed with the groups that are open, and without its filters", () =>
+    withPage("plan.html", async (page) => {
+      await page.emulateMedia({ media: "print" });
+      expect(await page.locator("#filters").isVisible()).toBe(false);
+      expect(await page.locator(".verdict").isVisible()).toBe(true);
+      expect((await page.pdf()).length).toBeGreaterThan(10_000);
+    }));
+
+  it("a page can be read without a script", () =>
+    withPage(
+      "plan.html",
+      async (page) => {
+        expect(await page.locator("#filters").isVisible()).toBe(false);
+        await page.locator("#kind-changed summary").click();
+        expect(await page.locator("#kind-changed li").first().isVisible()).toBe(true);
+      },
+      { javaScriptEnabled: false },
+    ));
+});
