@@ -33,6 +33,8 @@ export interface OpleadConfig<SourceRecord = unknown, Event = unknown>
   readonly ledger?: string | Ledger | undefined;
   /** {@link LedgerKeyOptions.ledgerKey} of the ledger in a folder. Other ledgers take their key themselves. */
   readonly ledgerKey?: LedgerKeyOptions["ledgerKey"];
+  /** {@link LedgerKeyOptions.remember} of the ledger in a folder. */
+  readonly remember?: LedgerKeyOptions["remember"];
   /** The webhook that `oplead serve` receives. Its ledger is this config's, unless it names another. */
   readonly webhook?: UserWebhookOptions<Event> | undefined;
   /**

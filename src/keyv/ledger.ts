@@ -15,9 +15,10 @@ import {
 } from "../base/validation/validate.ts";
 import { withLimit } from "../base/waits.ts";
 import { readEntry, readInfo } from "../ledger/entry.ts";
-import { fingerprintsBy, type LedgerKeyOptions, ledgerKey } from "../ledger/fingerprints.ts";
+import { fingerprintsBy, keyShape, type LedgerKeyOptions, rememberNeedsKey } from "../ledger/fingerprints.ts";
 import type { Ledger, LedgerEntry, LedgerInfo } from "../ledger/ledger.ts";
 import { ledgerError } from "../ledger/ledger-error.ts";
+import { sealsBy } from "../ledger/seals.ts";
 
 /** The part of a Keyv (5) that is used. Any object of this form will do. */
 export interface KeyvLike {
@@ -67,6 +68,7 @@ export function keyvLedger(keyv: KeyvLike, options: KeyvLedgerOptions = {}): Led
 
   return closeable({
     ...fingerprintsBy(options),
+    ...sealsBy(options),
     get: (accountNumber) =>
       watch(async () => {
         const stored = await keyv.get(keyOf(accountNumber));
@@ -94,7 +96,7 @@ export function keyvLedger(keyv: KeyvLike, options: KeyvLedgerOptions = {}): Led
 }
 
 const findOptionIssues = issueFinder(() =>
-  optionsSchema({ ledgerKey: ledgerKey(), timeoutMs: number(1, MAX_TIMER_MS) }),
+  rememberNeedsKey(optionsSchema({ ...keyShape(), timeoutMs: number(1, MAX_TIMER_MS) })),
 );
 
 const wrong = /* @__PURE__ */ codedBy(PARTS);

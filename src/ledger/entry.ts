@@ -35,7 +35,7 @@ function isEntry(stored: unknown): stored is LedgerEntry {
     movedFrom,
     movedTo,
   } = stored;
-  const { missingUntold, leaverDone, segment } = stored;
+  const { missingUntold, leaverDone, segment, seal, changedBy, undid } = stored;
   return (
     isTime(at) &&
     isObject(rules) &&
@@ -43,7 +43,9 @@ function isEntry(stored: unknown): stored is LedgerEntry {
     (revision === undefined || isCount(revision)) &&
     (id === undefined || (typeof id === "string" && id !== "")) &&
     (user === undefined || typeof user === "string") &&
-    [key, movedFrom, movedTo, segment].every((text) => text === undefined || typeof text === "string") &&
+    [key, movedFrom, movedTo, segment, seal, changedBy, undid].every(
+      (text) => text === undefined || typeof text === "string",
+    ) &&
     [fields, identity].every((texts) => texts === undefined || (isObject(texts) && areTexts(texts))) &&
     (version === undefined || isVersion(version)) &&
     (valuesFreedAt === undefined || isTime(valuesFreedAt)) &&

@@ -9,9 +9,10 @@ import { PARTS } from "../base/texts/en/parts.ts";
 import { issueFinder, options as optionsSchema, requireNoIssues } from "../base/validation/validate.ts";
 import { readChecked, writeChecked } from "./checked-value.ts";
 import { readEntry, readInfo } from "./entry.ts";
-import { fingerprintsBy, type LedgerKeyOptions, ledgerKey } from "./fingerprints.ts";
+import { fingerprintsBy, keyShape, type LedgerKeyOptions, rememberNeedsKey } from "./fingerprints.ts";
 import type { Ledger, LedgerEntry, LedgerInfo } from "./ledger.ts";
 import { ledgerError } from "./ledger-error.ts";
+import { sealsBy } from "./seals.ts";
 
 const issue = /* @__PURE__ */ issueBy(PARTS);
 
@@ -67,6 +68,7 @@ export function fileLedger(path: string, options: LedgerKeyOptions = {}): Ledger
 
   return closeable({
     ...fingerprintsBy(options),
+    ...sealsBy(options),
     get: (accountNumber) => guarded((level) => readStored(level, accountNumber)),
     set: (accountNumber, entry) => exclusively(accountNumber, (level) => write(level, accountNumber, entry)),
     async *entries() {
@@ -123,7 +125,7 @@ export function fileLedger(path: string, options: LedgerKeyOptions = {}): Ledger
   });
 }
 
-const findIssues = issueFinder(() => optionsSchema({ ledgerKey: ledgerKey() }));
+const findIssues = issueFinder(() => rememberNeedsKey(optionsSchema(keyShape())));
 
 async function readStored(level: ClassicLevel, accountNumber: string): Promise<LedgerEntry | undefined> {
   const stored = await level.get(accountNumber);

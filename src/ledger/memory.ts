@@ -1,7 +1,8 @@
 import { type Closeable, closeable } from "../base/closeable.ts";
 import { optionsCheck, options as optionsSchema } from "../base/validation/validate.ts";
-import { fingerprintsBy, type LedgerKeyOptions, ledgerKey } from "./fingerprints.ts";
+import { fingerprintsBy, keyShape, type LedgerKeyOptions, rememberNeedsKey } from "./fingerprints.ts";
 import type { Ledger, LedgerEntry, LedgerInfo } from "./ledger.ts";
+import { sealsBy } from "./seals.ts";
 
 /**
  * A ledger that lasts as long as the process: for tests, and for sources so small that every run may send everything.
@@ -14,6 +15,7 @@ export function memoryLedger(options: LedgerKeyOptions = {}): Ledger & Closeable
   let info: LedgerInfo | undefined;
   return closeable({
     ...fingerprintsBy(options),
+    ...sealsBy(options),
     get: async (accountNumber) => entries.get(accountNumber),
     set: async (accountNumber, entry) => {
       entries.set(accountNumber, entry);
@@ -40,4 +42,4 @@ export function memoryLedger(options: LedgerKeyOptions = {}): Ledger & Closeable
   });
 }
 
-const checkOptions = optionsCheck<LedgerKeyOptions>("memoryLedger", () => optionsSchema({ ledgerKey: ledgerKey() }));
+const checkOptions = optionsCheck<LedgerKeyOptions>("memoryLedger", () => rememberNeedsKey(optionsSchema(keyShape())));

@@ -6,7 +6,7 @@ import type { RedisAccess } from "./redis-access.ts";
 import { notOpened, type Seal } from "./seal.ts";
 
 /** The options that belong to a stored user. `expectedRevision` lies beside it, because it changes between attempts. */
-export type StoredOptions = Pick<SendOptions, "resend" | "retryHeld" | "parent" | "doubtedAt">;
+export type StoredOptions = Pick<SendOptions, "resend" | "retryHeld" | "parent" | "doubtedAt" | "runId">;
 
 interface State {
   readonly accountNumber: string;

@@ -104,6 +104,7 @@ export const checkReconcileOptions = optionsCheck<Partial<QueuedUserRequest>>("r
     expectedRevision: wholeNumber(0, Number.MAX_SAFE_INTEGER),
     doubtedAt: number(0, Number.MAX_SAFE_INTEGER),
     parent: text(),
+    runId: text(),
     signal: signal(),
     drain: signal(),
   }),

@@ -161,7 +161,7 @@ export class UserQueue {
   /** Stores a state and makes sure that it has a job. */
   async #store(
     user: SourceUser,
-    given: EnqueueOptions & Pick<SendOptions, "expectedRevision" | "doubtedAt" | "parent">,
+    given: EnqueueOptions & Pick<SendOptions, "expectedRevision" | "doubtedAt" | "parent" | "runId">,
     origin: keyof typeof PRIORITY,
     isOwed: boolean,
   ): Promise<Stored & { readonly key: string; readonly accountNumber: string; readonly testMode: boolean }> {

@@ -79,7 +79,15 @@ export class EntryWriter {
   forgetId(id: string | undefined): Promise<void> {
     return this.update((entry) =>
       entry && entry.id === id
-        ? { ...entry, id: undefined, user: undefined, fields: undefined, identity: undefined, rules: {} }
+        ? {
+            ...entry,
+            id: undefined,
+            user: undefined,
+            fields: undefined,
+            identity: undefined,
+            rules: {},
+            seal: undefined,
+          }
         : undefined,
     );
   }
@@ -99,7 +107,10 @@ export class EntryWriter {
 
   async #put(entry: LedgerEntry): Promise<boolean> {
     const expected = this.#entry.revision ?? 0;
-    const { damaged: _, ...sound } = entry;
+    const { damaged: _, ...whole } = entry;
+    // What was remembered would no longer be what Oplead has.
+    const isStale = !this.#ledger.seals && whole.seal !== undefined;
+    const sound = isStale ? { ...whole, seal: undefined, changedBy: undefined, undid: undefined } : whole;
     const next: LedgerEntry = this.#readOnly ? sound : { ...sound, revision: expected + 1 };
     const isWritten = this.#readOnly || (await useLedger(() => this.#replace(expected, next)));
     if (isWritten) this.#entry = next;

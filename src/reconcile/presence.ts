@@ -20,7 +20,8 @@ export type KeptOf = (entry: LedgerEntry) => Pick<LedgerEntry, "segment"> | unde
 export const PRESENT = { missingSince: undefined, missingUntold: undefined, leaverDone: undefined } as const;
 
 /**
- * Notes that the source has a user in this version. `marked`: what the entry keeps of the user from now on, if it still has this content.
+ * Notes that the source has a user in this version. `marked`: what the entry keeps of the user from now on, if it still has this content, and this
+ * revision where one is given.
  * `kept`: what it is to keep besides what Oplead accepted; undefined if it has that already.
  */
 export function notePresence(
@@ -31,7 +32,8 @@ export function notePresence(
   kept?: KeptOf,
 ): Promise<void> {
   return note(ledger, accountNumber, (entry) => {
-    const marks = marked?.user === entry.user ? marked : undefined;
+    const { revision = entry.revision } = marked ?? {};
+    const marks = marked?.user === entry.user && revision === entry.revision ? marked : undefined;
     const more = entry.id === undefined ? undefined : kept?.(entry);
     if (!marks && !more && !changesPresence(entry, version)) return undefined;
     const newest = isOlder(version, entry.version) ? entry.version : (version ?? entry.version);

@@ -234,8 +234,10 @@ export class Reconciler {
     const marks = marked(user, result.id, fingerprints);
     const accepted = { id: result.id, user: userHash, ...marks, movedFrom: undefined, rules: isSame ? rules : {} };
     const freed = mayFreeValue(this.#content, entry, fingerprints) && { valuesFreedAt: this.#now() };
-    await this.#record({ ...entry, ...accepted, ...freed, ...this.#doubtIf(result.inDoubt) }, "user");
-    if (result.outcome === "created") this.#result.isNew = true;
+    const next = { ...entry, ...accepted, ...freed, ...this.#doubtIf(result.inDoubt) };
+    const isNew = result.outcome === "created";
+    await this.#record(await this.#remembered(next, "user", user, isNew), "user");
+    if (isNew) this.#result.isNew = true;
     this.#accepted("user");
     return true;
   }
@@ -292,9 +294,19 @@ export class Reconciler {
       return error;
     }
     const rules = { ...this.#entry.rules, [name]: hash };
-    await this.#record({ ...withoutHeld(this.#entry, name), rules, ...this.#doubtIf(call.mayComeLate) }, name);
+    const next = { ...withoutHeld(this.#entry, name), rules, ...this.#doubtIf(call.mayComeLate) };
+    await this.#record(await this.#remembered(next, name, toSend.body), name);
     this.#accepted(name);
     return undefined;
+  }
+
+  /** The entry with what was accepted, if the ledger remembers it. */
+  #remembered(entry: LedgerEntry, step: SyncStep, content: unknown, isNew = false): Promise<LedgerEntry> | LedgerEntry {
+    const { baseUrl, platform: name } = this.#internals.transport.settings;
+    const seals = this.#testMode ? undefined : this.#ledger.seals?.({ baseUrl, name });
+    const { runId: run, undoes } = this.#options;
+    const { accountNumber } = this.#content;
+    return seals ? seals.accepted(this.#entry, entry, { accountNumber, step, content, isNew, run, undoes }) : entry;
   }
 
   #accepted(step: SyncStep): void {
@@ -340,8 +352,9 @@ export class Reconciler {
 
   async #record(entry: LedgerEntry, step: SyncStep | undefined, at = this.#now()): Promise<void> {
     const { version = entry.version, rulesOnly } = this.#content;
-    // A leaver that gets rules has not come back.
-    await this.#writer.write(rulesOnly ? entry : { ...entry, version, at, ...PRESENT }, step);
+    // A leaver that gets rules has not come back, and neither has one whose last change is undone.
+    const presence = this.#options.undoes === undefined && PRESENT;
+    await this.#writer.write(rulesOnly ? entry : { ...entry, version, at, ...presence }, step);
   }
 }
 

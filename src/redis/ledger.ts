@@ -1,9 +1,10 @@
 import { type Closeable, closeable } from "../base/closeable.ts";
 import { MAX_TIMER_MS, number } from "../base/validation/validate.ts";
 import { readEntry, readInfo } from "../ledger/entry.ts";
-import { fingerprintsBy, type LedgerKeyOptions, ledgerKey } from "../ledger/fingerprints.ts";
+import { fingerprintsBy, keyShape, type LedgerKeyOptions } from "../ledger/fingerprints.ts";
 import type { Ledger, LedgerEntry, LedgerInfo, Replacement, StorePosition } from "../ledger/ledger.ts";
 import { ledgerError } from "../ledger/ledger-error.ts";
+import { sealsBy } from "../ledger/seals.ts";
 import { answerWithin, argumentsCheck, keyText, type RedisClient, redisErrorCode, Script } from "./client.ts";
 import { takeLease } from "./lease.ts";
 
@@ -51,6 +52,7 @@ export function redisLedger(redis: RedisClient, options: RedisLedgerOptions = {}
 
   return closeable({
     ...fingerprintsBy(options),
+    ...sealsBy(options),
     get: (accountNumber) =>
       use(async () => {
         const stored = await redis.get(userPrefix + accountNumber);
@@ -124,7 +126,7 @@ async function positionOf(redis: RedisClient): Promise<StorePosition | undefined
 }
 
 const checkArguments = argumentsCheck("redisLedger", () => ({
-  ledgerKey: ledgerKey(),
+  ...keyShape(),
   prefix: keyText(),
   leaseMs: number(100, 86_400_000),
   timeoutMs: number(1, MAX_TIMER_MS),

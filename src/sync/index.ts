@@ -26,13 +26,18 @@ export { type KeyvLedgerOptions, type KeyvLike, keyvLedger } from "../keyv/ledge
 export { fileLedger } from "../ledger/file.ts";
 export type { Fingerprints, LedgerKeyOptions } from "../ledger/fingerprints.ts";
 export type {
+  AcceptedStep,
   HeldStep,
   Lease,
   Ledger,
   LedgerEntry,
   LedgerInfo,
   LedgerPlatform,
+  Remembered,
+  RememberedStep,
   Replacement,
+  Sealed,
+  Seals,
   StorePosition,
   SyncStep,
 } from "../ledger/ledger.ts";
@@ -49,6 +54,7 @@ export type { FailedStep, ReconcileOptions, Reconciliation, SendOptions } from "
 export type { StepFailure, UserOutcome } from "../reconcile/user-outcome.ts";
 export { checkSourceUser } from "./check-source-user.ts";
 export { comparePlans, type PlanComparison, type PlanDifference } from "./compare-plans.ts";
+export type { LastChange } from "./last-changes.ts";
 export { type ListLeaversOptions, listLeavers, type MarkLeaverOptions, markLeaver } from "./leavers/list-leavers.ts";
 export type { TextLine, Tone } from "./overview/overview.ts";
 export { SyncGuardError } from "./plan/guard/sync-guard-error.ts";

@@ -47,14 +47,14 @@ export async function syncUsers<SourceRecord>(oplead: Oplead, options: SyncOptio
 
 /** A plan for the caller: its facts, and what can be done with it. */
 function createPlan(prepared: PreparedPlan): SyncPlan {
-  const { facts, changes } = prepared;
+  const { facts, changes, old } = prepared;
   const methods = {
     apply: async (options: ApplyOptions = {}) => applyPlan(plan, prepared, options),
     verify: async (options: VerifyOptions = {}) => verifyPlan(prepared, options),
     diff: (accountNumber: string, options: DiffOptions = {}) => {
       checkDiffOptions(options);
       const change = changes.find(({ planned }) => planned.accountNumber === accountNumber);
-      return change && diffUser(change, options.reveal ?? false);
+      return change && diffUser(change, options.reveal ?? false, old.get(accountNumber));
     },
     problemCsv: (options: ProblemCsvOptions = {}) => {
       checkCsvOptions(options);

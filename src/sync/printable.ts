@@ -16,8 +16,8 @@ type FieldsOf<T> = T extends readonly (infer Item)[]
       }[keyof T & string]
     : never;
 
-/** The value of a diff is personal data: it is shown only where it was asked for, and then the diff is not printed by this. */
-type PrintedField = FieldsOf<SavedPlan> | FieldsOf<SavedReport> | Exclude<FieldsOf<UserDiff>, "value">;
+/** The values of a diff are personal data: they are shown only where they were asked for, and then the diff is not printed by this. */
+type PrintedField = FieldsOf<SavedPlan> | FieldsOf<SavedReport> | Exclude<FieldsOf<UserDiff>, "value" | "was">;
 
 /** `identity`: names a user, and is not shown if it is an e-mail address. `whole`: shown with everything in it. */
 type How = "shown" | "identity" | "whole";

@@ -5,7 +5,20 @@ export { type MemoryDeliveriesOptions, memoryDeliveries } from "../deliveries/me
 export { type KeyvDeliveriesOptions, keyvDeliveries } from "../keyv/deliveries.ts";
 export { type KeyvLike, keyvLedger } from "../keyv/ledger.ts";
 export type { Fingerprints, LedgerKeyOptions } from "../ledger/fingerprints.ts";
-export type { HeldStep, Lease, Ledger, LedgerEntry, LedgerInfo, LedgerPlatform, SyncStep } from "../ledger/ledger.ts";
+export type {
+  AcceptedStep,
+  HeldStep,
+  Lease,
+  Ledger,
+  LedgerEntry,
+  LedgerInfo,
+  LedgerPlatform,
+  Remembered,
+  RememberedStep,
+  Sealed,
+  Seals,
+  SyncStep,
+} from "../ledger/ledger.ts";
 export { memoryLedger } from "../ledger/memory.ts";
 export type { Version } from "../ledger/version.ts";
 export type { SourceUser } from "../reconcile/content.ts";

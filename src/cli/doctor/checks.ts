@@ -90,7 +90,10 @@ async function ledgerCheck({ config, folder }: LoadedConfig, isFake: boolean): P
   const { ledger = "./oplead-ledger" } = config;
   const path = typeof ledger === "string" ? resolve(folder, ledger) : undefined;
   if (path !== undefined && !existsSync(path)) return ok("ledger_new", { path });
-  const opened = typeof ledger === "string" ? fileLedger(path ?? "", { ledgerKey: config.ledgerKey }) : ledger;
+  const opened =
+    typeof ledger === "string"
+      ? fileLedger(path ?? "", { ledgerKey: config.ledgerKey, remember: config.remember })
+      : ledger;
   try {
     const platform = (await opened.getInfo?.())?.platform?.baseUrl;
     if (platform !== undefined && !isFake && !(await isOfThisPlatform(opened, config.client))) {

@@ -114,7 +114,12 @@ async function startFake(config: OpleadConfig): Promise<ConfigTarget> {
     fetch: fake.fetch,
     rateLimit: { requests: 500, perMs: 1000 },
   };
-  return { client, facts, ledger: memoryLedger({ ledgerKey: config.ledgerKey }), audit: false };
+  return {
+    client,
+    facts,
+    ledger: memoryLedger({ ledgerKey: config.ledgerKey, remember: config.remember }),
+    audit: false,
+  };
 }
 
 async function openLedger(
@@ -122,10 +127,10 @@ async function openLedger(
   { config, folder }: LoadedConfig,
   closing: Closing,
 ): Promise<Ledger> {
-  const { ledger = "./oplead-ledger", ledgerKey } = config;
+  const { ledger = "./oplead-ledger", ledgerKey, remember } = config;
   if (typeof ledger !== "string") return ledger;
   const path = resolve(folder, ledger);
-  const opened = fileLedger(path, { ledgerKey });
+  const opened = fileLedger(path, { ledgerKey, remember });
   closing.push(() => opened.close());
   try {
     // Opened here, so that a run that cannot have it ends before it reads its source.

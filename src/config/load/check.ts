@@ -19,7 +19,7 @@ import {
   withMethods,
 } from "../../base/validation/validate.ts";
 import { createOplead } from "../../client/oplead.ts";
-import { ledgerKey } from "../../ledger/fingerprints.ts";
+import { keyShape, rememberNeedsKey } from "../../ledger/fingerprints.ts";
 import { notifyIssues } from "../../notify/read-options.ts";
 import { settingsShape, sourceOf } from "../../sync/read-options.ts";
 import type { OpleadConfig } from "../config.ts";
@@ -38,10 +38,12 @@ export function configIssues(config: OpleadConfig, needs: readonly ConfigPart[])
   const absent = needs
     .filter((part) => part !== "client" && config[part] === undefined)
     .map((part) => issue(part, "needed"));
-  const { ledger, ledgerKey, notify } = config;
+  const { ledger, ledgerKey, remember, notify } = config;
   if (notify !== undefined) absent.push(...notifyIssues(notify).map((found) => within("notify", found)));
   const isUnused = ledgerKey !== undefined && typeof ledger === "object" && ledger.fingerprints === undefined;
   if (isUnused) absent.push(issue("ledgerKey", "key_without_ledger"));
+  const isForgetful = remember === true && typeof ledger === "object" && ledger.seals === undefined;
+  if (isForgetful) absent.push(issue("remember", "key_without_ledger"));
   const others = [...absent, ...findIssues(config), ...(needsClient ? clientIssues(config.client) : [])];
   // A missing variable is the cause of what else is wrong with the value.
   return [...missing, ...others.filter(({ path }) => !seen.has(path))];
@@ -54,13 +56,13 @@ const findIssues: FindIssues = issueFinder(() => {
   const isText = (value: unknown): boolean => typeof value === "string" && value.trim() !== "";
   const object = valueThat(isPlain, wrong("not_object"));
   const list = valueThat(Array.isArray, wrong("not_list"));
-  return options({
+  const config = options({
     client: object,
     source: sourceOf(wrong("not_source")),
     map: func(),
     ...settingsShape(),
     ledger: unless(isText, withMethods(["get", "set", "entries", "close"], wrong("not_ledger_or_folder"))),
-    ledgerKey: ledgerKey(),
+    ...keyShape(),
     webhook: object,
     queue: object,
     coverage: boolean(),
@@ -72,6 +74,7 @@ const findIssues: FindIssues = issueFinder(() => {
     trigger: object,
     targets: object,
   });
+  return rememberNeedsKey(config);
 });
 
 export const checkLoadOptions = optionsCheck<object>("loadConfig", () =>

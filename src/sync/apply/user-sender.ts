@@ -110,18 +110,13 @@ export class UserSender {
     const testMode = this.#testMode;
     const expectedRevision = first?.revision ?? revision;
     const retryHeld = retry === true || !this.#conflicts.has(change) ? retry : [...retry, "user" as const];
-    const options = { resend, expectedRevision, doubtedAt: first ? undefined : open.doubtedAt, parent, retryHeld };
+    const doubtedAt = first ? undefined : open.doubtedAt;
+    const options = { resend, expectedRevision, doubtedAt, parent, retryHeld, runId: this.#runId };
     // A worker would need the whole user, which the source no longer gives.
     const reconciliation =
       queue && !content.rulesOnly
         ? await this.#reconcileInQueue(queue, change, options)
-        : await reconcileContent(
-            oplead,
-            ledger,
-            content,
-            { signal, testMode },
-            { ...options, now, runId: this.#runId },
-          );
+        : await reconcileContent(oplead, ledger, content, { signal, testMode }, { ...options, now });
     if (!reconciliation) return undefined;
     for (const _step of reconciliation.applied) this.#stopRule.succeeded();
     for (const { error } of reconciliation.failed) if (error.code !== "aborted") this.#stopRule.failed(error);

@@ -10,6 +10,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 type UserWarning =
   | "damaged_entries"
   | "unreadable_fingerprints"
+  | "unreadable_seals"
   | "incomparable_versions"
   | "leaver_rules_stay"
   | "unknown_parents";

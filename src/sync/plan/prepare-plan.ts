@@ -22,6 +22,7 @@ import { type Change, type Judgement, judge } from "./judge.ts";
 import { findLeavers } from "./leavers.ts";
 import { LedgerSnapshot } from "./ledger-snapshot.ts";
 import { moveIn, movesOf } from "./moves.ts";
+import { readOldValues } from "./old-values.ts";
 import { planHash } from "./plan-hash.ts";
 import {
   perhapsMovedWarning,
@@ -75,7 +76,7 @@ export async function preparePlan<SourceRecord>(
   const info = await useLedger(async () => ledger.getInfo?.());
   const plannedAt = now();
   const given = await movesOf(givenMoves, caller);
-  const snapshot = await LedgerSnapshot.read(ledger, slice);
+  const snapshot = await LedgerSnapshot.read(ledger, slice, platformOf(oplead));
   const moves = await moveIn(snapshot, given, slice);
 
   const held = typeof retryHeld === "boolean" ? retryHeld : new Set(retryHeld);
@@ -119,6 +120,7 @@ export async function preparePlan<SourceRecord>(
   const changes = [...judgement.changes, ...leavers.changes];
   const segments = ofUser && (await segmentsInSource(users.rows, snapshot, slice));
   const figures = segments ? await countSegments(segments, snapshot, newlyMissing, slice) : [];
+  const old = await readOldValues(ledger, snapshot, changes, moves, slice);
   // The rest goes through all changes several times, and is quick each time.
   await slice.next();
   const guardFacts: GuardFacts = {
@@ -152,6 +154,7 @@ export async function preparePlan<SourceRecord>(
     ...suspiciousWarning(looksWrong),
     ...usersWarning("damaged_entries", snapshot.damaged),
     ...usersWarning("unreadable_fingerprints", snapshot.unreadable),
+    ...usersWarning("unreadable_seals", [...snapshot.sealed, ...old.unreadable]),
     ...perhapsMovedWarning(newlyMissing, guardFacts.new, snapshot),
     ...usersWarning("incomparable_versions", users.incomparable),
     ...unknownParentsWarning(judgement.unknownParents),
@@ -206,6 +209,7 @@ export async function preparePlan<SourceRecord>(
     facts,
     changes,
     guard: { options: guard, facts: guardFacts, findings, missing: newlyMissing, segments },
+    old: old.byUser,
     target: { oplead, ledger, adoptPlatform, resend, concurrency, now },
     notes: {
       present,

@@ -5,6 +5,7 @@ import type { PlanFacts } from "../types/plan.ts";
 import type { Leaver } from "../types/records.ts";
 import type { GuardBasis } from "./guard/guard.ts";
 import type { Change, PresentUser } from "./judge.ts";
+import type { OldValues } from "./old-values.ts";
 import type { Reading } from "./source/reading.ts";
 
 /** A plan with what is needed to carry it out. Holds personal data, so it stays inside. */
@@ -13,6 +14,8 @@ export interface PreparedPlan {
   readonly facts: PlanFacts;
   /** The users to send, parents first. */
   readonly changes: readonly Change[];
+  /** What Oplead has of the users that change, by account number. */
+  readonly old: ReadonlyMap<string, OldValues>;
   readonly guard: GuardBasis;
   readonly target: RunTarget;
   readonly notes: LedgerNotes;

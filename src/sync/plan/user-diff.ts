@@ -6,14 +6,20 @@ import { printable } from "../printable.ts";
 import type { DiffLine, UserDiff } from "../types/plan.ts";
 import { withMethods } from "../with-methods.ts";
 import type { Change } from "./judge.ts";
+import type { OldValues } from "./old-values.ts";
 
-/** The content of a change by path. Values only if they are to be revealed. */
-export function diffUser({ planned, content, open, paths, added }: Change, reveal: boolean): UserDiff {
+/** The content of a change by path, and what it replaces. Values only if they are to be revealed. */
+export function diffUser(
+  { planned, content, open, paths, added }: Change,
+  reveal: boolean,
+  old: OldValues | undefined,
+): UserDiff {
   const { accountNumber, kind, id, fieldsUnknown } = planned;
   const all = fieldsUnknown && reveal ? changedPaths(content, undefined) : [];
   const sent = (path: string) => (kind === "new" || added.has(path) ? "added" : "changed");
   const line = (path: string, change: DiffLine["change"], value: unknown): DiffLine => {
-    return reveal && change !== "removed" ? { path, change, value } : { path, change };
+    const was = reveal && old?.has(path) && { was: old.get(path) };
+    return { path, change, ...(reveal && change !== "removed" && { value }), ...was };
   };
   const fields: Readonly<Record<string, unknown>> = { ...content.user };
   const lines = [
@@ -35,8 +41,9 @@ function diffText({ accountNumber, kind, fieldsUnknown, lines }: Omit<UserDiff, 
     `${showIdentity(accountNumber)} (${kind})`,
     ...(fieldsUnknown ? [`  ${OVERVIEW.fields_unknown()}`] : []),
     ...lines.map((line) => {
-      const value = "value" in line ? `: ${JSON.stringify(line.value)}` : "";
-      return `  ${signs[line.change]} ${line.path}${value}`;
+      const values = [line.was, line.value].filter((value) => value !== undefined);
+      const text = values.length === 0 ? "" : `: ${values.map((value) => JSON.stringify(value)).join(" → ")}`;
+      return `  ${signs[line.change]} ${line.path}${text}`;
     }),
   ].join("\n");
 }

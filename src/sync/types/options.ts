@@ -61,7 +61,7 @@ export interface SyncQueue {
 }
 
 /** How a queue handles a user, and what ends the wait for it. */
-export interface QueuedUserRequest extends Omit<SendOptions, "now">, Pick<ApplyOptions, "signal" | "drain"> {
+export interface QueuedUserRequest extends Omit<SendOptions, "now" | "undoes">, Pick<ApplyOptions, "signal" | "drain"> {
   readonly testMode: boolean;
   /** The platform that the user is for. */
   readonly platform: LedgerPlatform;
@@ -117,7 +117,7 @@ export interface CheckSourceUserOptions extends Pick<OpleadOptions, "numericAcco
 
 /** Options of {@link SyncPlan.diff}. */
 export interface DiffOptions {
-  /** Shows the new values, which may be personal data. Default false. */
+  /** Shows the new values, and the old ones that the ledger remembers, which may be personal data. Default false. */
   readonly reveal?: boolean | undefined;
 }
 

@@ -85,12 +85,17 @@ export interface DiffLine {
   /** For example `address.city`, or `rules.maxDistance`. */
   readonly path: string;
   /**
-   * The ledger keeps hashes, so it tells that the old value differs and not what it was. `"unknown"`: one of these fields differs; see
+   * The ledger tells by hashes that the old value differs. `"unknown"`: one of these fields differs; see
    * {@link PlannedUser.fieldsUnknown}.
    */
   readonly change: "added" | "changed" | "removed" | "unknown";
   /** The new value. Only with {@link DiffOptions.reveal}. */
   readonly value?: unknown;
+  /**
+   * What Oplead has now. Only with {@link DiffOptions.reveal}, like `value`, and only if the ledger remembers it
+   * ({@link LedgerKeyOptions.remember}). Absent where Oplead has none, and where it is not known.
+   */
+  readonly was?: unknown;
 }
 
 /** The content that a plan would send for one user. */

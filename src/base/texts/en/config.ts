@@ -4,7 +4,7 @@ export const CONFIG = {
   unknown_target: ({ known }: { readonly known: readonly string[] }) =>
     `is not a target of the config: it has ${known.length === 0 ? "none" : known.join(", ")}`,
   key_without_ledger: () =>
-    "is for the ledger in a folder: give the key to this ledger itself, for example redisLedger(redis, { ledgerKey })",
+    "is for the ledger in a folder: give it to this ledger itself, for example redisLedger(redis, { ledgerKey })",
   needed: () => "is missing, and this command needs it",
   variables_not_set: ({ names }: { readonly names: readonly string[] }) =>
     names.map((name) => `the environment variable ${name} is not set`).join("; "),

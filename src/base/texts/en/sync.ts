@@ -21,6 +21,9 @@ export const WARNINGS = {
   unreadable_fingerprints: (users: Users) =>
     `The ledger has fingerprints of ${counted(users.count, "user")} that no key given reads (${namesOf(users)}): which fields of ` +
     "theirs changed is not known. Give the key that made them as well, after the one that writes (ledgerKey).",
+  unreadable_seals: (users: Users) =>
+    `What the ledger remembers of ${counted(users.count, "user")} cannot be read (${namesOf(users)}), so their old values are not shown. The key that ` +
+    "sealed it is not among those given (ledgerKey), or it was damaged. A full run remembers what has not changed anew.",
   incomparable_versions: (users: Users) =>
     `The versions of ${counted(users.count, "user")} cannot be compared with those in the ledger (${namesOf(users)}), for example a ` +
     "number with a time. What the source has now is taken for the newer state.",

@@ -6,7 +6,7 @@ export const CONFIG_FR: TextsLike<typeof CONFIG> = {
   unknown_target: ({ known }) =>
     `n'est pas une cible de la configuration : il y a ${known.length === 0 ? "aucune cible" : known.join(", ")}`,
   key_without_ledger: () =>
-    "vaut pour le registre d'un dossier : donnez la clé à ce registre même, par exemple redisLedger(redis, { ledgerKey })",
+    "vaut pour le registre d'un dossier : donnez cette option à ce registre même, par exemple redisLedger(redis, { ledgerKey })",
   needed: () => "est absent, et cette commande en a besoin",
   variables_not_set: ({ names }) =>
     names.map((name) => `la variable d'environnement ${name} n'est pas définie`).join(" ; "),

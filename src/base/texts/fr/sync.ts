@@ -16,6 +16,9 @@ export const WARNINGS_FR: TextsLike<typeof WARNINGS> = {
   unreadable_fingerprints: (users) =>
     `Empreintes du registre qu'aucune clé donnée ne lit : ${counted(users.count, "utilisateur")} (${namesOf(users)}). On ne sait pas lesquels de ` +
     "leurs champs ont changé. Ajoutez la clé qui les a faites, après celle qui écrit (ledgerKey).",
+  unreadable_seals: (users) =>
+    `Ce que le registre retient ne peut être lu pour ${counted(users.count, "utilisateur")} (${namesOf(users)}) : leurs anciennes valeurs ne sont pas ` +
+    "montrées. La clé qui l'a scellé n'est pas parmi celles données (ledgerKey), ou c'est abîmé. Une exécution complète retient de nouveau ce qui n'a pas changé.",
   incomparable_versions: (users) =>
     `Versions sans ordre connu par rapport au registre : ${counted(users.count, "utilisateur")} (${namesOf(users)}), par exemple un ` +
     "nombre et une date. L'état de la source est tenu pour le plus récent.",

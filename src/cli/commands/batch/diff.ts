@@ -13,7 +13,10 @@ interface DiffFlags extends ConfigFlags {
 
 export function define(command: Command): Action {
   command.argument("<account>", say("the account number of a user"));
-  configFlags(command).option("--reveal", say("show the new values, which may be personal data"));
+  configFlags(command).option(
+    "--reveal",
+    say("show the new values, and the old ones that the ledger remembers, which may be personal data"),
+  );
   return diff;
 }
 

@@ -1,4 +1,4 @@
-import type { SyncPlan } from "oplead-sdk/sync";
+import type { SyncPlan, UserDiff } from "oplead-sdk/sync";
 import type { Context } from "../../command.ts";
 import { makePlan } from "../../run/make-plan.ts";
 import { failureOf } from "../../shell/failure.ts";
@@ -14,6 +14,8 @@ export interface Tonight {
   readonly message: string;
   /** The codes of what keeps the guard from letting the run pass. */
   readonly refusals: readonly string[];
+  /** Old and new values of what would be sent, if they were asked for. */
+  readonly diff?: UserDiff | undefined;
 }
 
 /** The part of a plan that is left out. */
@@ -22,7 +24,12 @@ export function unknown(why: string): Tonight {
 }
 
 /** Makes the plan of all users: what becomes of one depends on its parent, on other records, and on the guard. */
-export async function tonight(workspace: Workspace, context: Context, account: string): Promise<Tonight> {
+export async function tonight(
+  workspace: Workspace,
+  context: Context,
+  account: string,
+  reveal = false,
+): Promise<Tonight> {
   const { source, map } = workspace.config;
   if (source === undefined || map === undefined) return unknown("the config has no source, or no map");
   try {
@@ -34,7 +41,8 @@ export async function tonight(workspace: Workspace, context: Context, account: s
         : (["unchanged", "nothing: Oplead has what the source says"] as const));
     const refusals = plan.refusals.map(({ code }) => code);
     const refused = refusals.length === 0 ? "" : `, but the guard would refuse the run (${refusals.join(", ")})`;
-    return { action: found[0], message: found[1] + refused, refusals };
+    const diff = reveal ? plan.diff(account, { reveal }) : undefined;
+    return { action: found[0], message: found[1] + refused, refusals, diff };
   } catch (error) {
     return unknown(failureOf(error, context.interrupts.happened).error.message);
   }

@@ -12,11 +12,14 @@ import { failureText, userText } from "./user-text.ts";
 
 interface WhyFlags extends ConfigFlags {
   readonly plan: boolean;
+  readonly reveal?: boolean;
 }
 
 export function define(command: Command): Action<WhyFlags> {
   command.argument("<account>", say("the account number of a user"));
-  configFlags(command).option("--no-plan", say("do not read the source, so do not say what tonight's run would do"));
+  configFlags(command)
+    .option("--no-plan", say("do not read the source, so do not say what tonight's run would do"))
+    .option("--reveal", say("show old and new values, as far as the ledger remembers them; they may be personal data"));
   helpNote(
     command,
     say(
@@ -43,10 +46,11 @@ const tell = (usesLedger: boolean): Action<WhyFlags> =>
       const { loaded, config } = workspace;
       const ledger = usesLedger ? workspace.ledger : undefined;
       const { heldRetryAfterMs } = config;
-      const where = { audit: auditPath(loaded), ledger, platform: platformOf(loaded), heldRetryAfterMs };
+      const { reveal } = flags;
+      const where = { audit: auditPath(loaded), ledger, platform: platformOf(loaded), heldRetryAfterMs, reveal };
       const timeline = await userTimeline(account, where);
       const plan = flags.plan
-        ? await tonight(workspace, context, account)
+        ? await tonight(workspace, context, account, reveal)
         : unknown(usesLedger ? "not asked" : "the ledger is in use");
       const { events, inLedger, movedFrom, movedTo } = timeline;
       const isKnown = inLedger || movedTo !== undefined || events.length + movedFrom.length > 0;
@@ -60,7 +64,8 @@ const tell = (usesLedger: boolean): Action<WhyFlags> =>
   );
 
 function lines(timeline: UserTimeline, plan: Tonight): string[] {
-  const { accountNumber, id, events, held, missingSince, leaverDone, movedFrom, movedTo, inLedger } = timeline;
+  const { accountNumber, id, events, lastChanges, held, missingSince, leaverDone, movedFrom, movedTo, inLedger } =
+    timeline;
   const last = events.findLast(({ failures }) => failures.length > 0);
   const moves = movedFrom.map(({ accountNumber: from, by }) => {
     return {
@@ -77,6 +82,9 @@ function lines(timeline: UserTimeline, plan: Tonight): string[] {
     `${accountNumber}: ${id === undefined ? "no Oplead ID" : `Oplead ID ${id}`}${inLedger === false ? ", not in the ledger" : ""}`,
     ...inOrder([...moves.filter(({ time }) => time !== ""), ...told]),
     ...moves.filter(({ time }) => time === "").map(({ text, how }) => `  ${text}${how}`),
+    ...lastChanges.map(({ path, was, value, run }) => {
+      return `  last change of ${path}: ${shown(was)} → ${shown(value)}${run === undefined ? "" : `, by ${run}`}`;
+    }),
     ...(movedTo === undefined ? [] : [`  moved to ${movedTo}: npx oplead why ${movedTo}`]),
     ...held.map(({ since, until, advice, ...failure }) => {
       const end = until === undefined ? "it changes" : `it changes, or ${until}`;
@@ -85,7 +93,17 @@ function lines(timeline: UserTimeline, plan: Tonight): string[] {
     ...(missingSince === undefined ? [] : [`  missing from the source since ${missingSince}`]),
     ...(leaverDone === undefined ? [] : [`  dealt with in Oplead, as was said on ${leaverDone}`]),
     `  tonight: ${plan.message}`,
+    ...(plan.diff === undefined
+      ? []
+      : String(plan.diff)
+          .split("\n")
+          .slice(1)
+          .map((line) => `  ${line}`)),
   ];
+}
+
+function shown(value: unknown): string {
+  return value === undefined ? "nothing" : JSON.stringify(value);
 }
 
 function howText({ origin, run, delivery, accountNumber: _ }: TimelineEvent): string {

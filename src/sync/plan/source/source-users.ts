@@ -1,5 +1,6 @@
 import type { OpleadIssue } from "../../../base/issues.ts";
-import type { LedgerEntry } from "../../../ledger/ledger.ts";
+import type { LedgerEntry, Sealed } from "../../../ledger/ledger.ts";
+import { NOTHING } from "../../../ledger/seals.ts";
 import { areIncomparable, isOlder, type Version } from "../../../ledger/version.ts";
 import { compare, type OpenSteps } from "../../../reconcile/compare.ts";
 import { type Content, keptContent, readContent } from "../../../reconcile/content.ts";
@@ -35,7 +36,9 @@ export interface SourceRow extends SourcePosition {
   /** The result of {@link GuardOptions.segments}; undefined also if the record could not be mapped. */
   readonly segment?: string | undefined;
   /** What the entry of an unchanged user is to keep in place of what another key, or none, has made. */
-  readonly marked?: (Marked & Pick<LedgerEntry, "user">) | undefined;
+  readonly marked?: (Partial<Marked & Sealed> & Pick<LedgerEntry, "user">) | undefined;
+  /** The content of an unchanged user that the entry does not remember yet, or not with the key that writes. */
+  readonly remember?: Content | undefined;
   readonly state: "unchanged" | "stale" | "invalid" | "duplicate" | Candidate;
 }
 
@@ -156,7 +159,7 @@ export class SourceUsers {
       parentIdentifier: parent === undefined || parent === null ? undefined : this.#shared(String(parent)),
       version,
       segment: mapped.segment === undefined ? undefined : this.#shared(mapped.segment),
-      ...(isEqual && this.#remarked(content, entry)),
+      ...(isEqual && this.#toNote(content, entry)),
       state: open.stale
         ? "stale"
         : issues.length > 0
@@ -171,10 +174,16 @@ export class SourceUsers {
     if (open.user || open.rules.length > 0) this.#opened.add(accountNumber);
   }
 
-  #remarked({ user, userHash }: Content, entry: LedgerEntry | undefined): Pick<SourceRow, "marked"> | undefined {
-    const { fingerprints } = this.#ledger;
-    if (!fingerprints || entry?.id === undefined || entry.user !== userHash || entry.key === fingerprints.key) return;
-    return { marked: { user: userHash, ...marked(user, entry.id, fingerprints) } };
+  #toNote(content: Content, entry: LedgerEntry | undefined): Pick<SourceRow, "marked" | "remember"> | undefined {
+    const { fingerprints, seals } = this.#ledger;
+    const { user, userHash } = content;
+    if (entry?.id === undefined || entry.user !== userHash) return undefined;
+    const marks = fingerprints && entry.key !== fingerprints.key && marked(user, entry.id, fingerprints);
+    const isForgotten = !seals && entry.seal !== undefined;
+    return {
+      ...((marks || isForgotten) && { marked: { user: userHash, ...marks, ...(isForgotten && NOTHING) } }),
+      ...(seals && !seals.isCurrent(entry.seal) && { remember: keptContent(content) }),
+    };
   }
 
   #refuse(
