@@ -137,9 +137,9 @@ export const HELP = {
   "Without account numbers: the users that the last run of the audit file could not send.\nExit codes: 0 success, or nothing to send; 3 stopped by the guard; 4 partly failed; 5 records cannot be sent; 1 error; 130 interrupted.":
     "Sans numéros de compte : les utilisateurs que la dernière exécution du journal d'audit n'a pas pu envoyer.\nCodes de sortie : 0 succès, ou rien à envoyer ; 3 arrêt par le garde-fou ; 4 échec partiel ; 5 des enregistrements ne peuvent pas être envoyés ; 1 erreur ; 130 interruption.",
   "show the new values, and the old ones that the ledger remembers, which may be personal data":
-    "montrer les nouvelles valeurs, et les anciennes que le registre retient ; elles peuvent être personnelles",
+    "montre les nouvelles valeurs, et les anciennes que le registre retient ; elles peuvent être personnelles",
   "show old and new values, as far as the ledger remembers them; they may be personal data":
-    "montrer anciennes et nouvelles valeurs, si le registre les retient ; elles peuvent être personnelles",
+    "montre anciennes et nouvelles valeurs, si le registre les retient ; elles peuvent être personnelles",
   "For your Oplead platform administrator. The text holds no personal data and no token.":
     "Pour l'administrateur de votre plateforme Oplead. Le texte ne contient ni donnée personnelle, ni jeton.",
   // history, why, status, audit, notify
