@@ -16,8 +16,8 @@ const MEASURED = [
 
 /** Tests of the fast suite that the slow one repeats with more runs and larger sizes. */
 const LONG_FORMS = [
-  "test/config/sources/csv.test.ts",
-  "test/config/sources/excel.test.ts",
+  "test/config/sources/tables/csv.test.ts",
+  "test/config/sources/tables/excel.test.ts",
   "test/coverage/coverage.property.test.ts",
   "test/coverage/compare.test.ts",
   "test/coverage/report/report.test.ts",

@@ -1,12 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { options as fields, optionsCheck, text } from "../../base/validation/validate.ts";
-import { readCells } from "../sources/csv-cells.ts";
-import { type ExcelOptions, excelRows } from "../sources/excel.ts";
-import { refuseOtherKinds } from "../sources/file-kind.ts";
+import { refuseOtherKinds } from "../sources/files/file-kind.ts";
 import { checkPath } from "../sources/read-options.ts";
 import { fileFailed, sourceFailed } from "../sources/source.ts";
-import { numbered, type Rows } from "../sources/table.ts";
+import { readCells } from "../sources/tables/csv-cells.ts";
+import { type ExcelOptions, excelRows } from "../sources/tables/excel.ts";
+import { numbered, type Rows } from "../sources/tables/table.ts";
 import { byContent, byName, pointsInto, type UserColumn } from "./fields.ts";
 
 /** A column that was recognised, and why. */

@@ -23,7 +23,7 @@ import {
   wholeNumber,
 } from "../../base/validation/validate.ts";
 import { variableIssues } from "../env.ts";
-import type { FetchJsonOptions } from "./fetch-json.ts";
+import type { FetchJsonOptions } from "./http/fetch-json.ts";
 
 const issue = /* @__PURE__ */ issueBy(CONFIG);
 const wrong = /* @__PURE__ */ codedBy({ ...VALUES, ...OPTIONS, ...CONFIG });

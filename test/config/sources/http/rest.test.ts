@@ -1,8 +1,8 @@
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
-import { jsonSource, restSource } from "../../../src/config/index.ts";
-import { failureOf } from "../../support/failure.ts";
-import { listOf } from "../../support/folder.ts";
+import { jsonSource, restSource } from "../../../../src/config/index.ts";
+import { failureOf } from "../../../support/failure.ts";
+import { listOf } from "../../../support/folder.ts";
 import { pages } from "./pages.ts";
 
 describe("restSource", () => {

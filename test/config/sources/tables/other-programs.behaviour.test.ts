@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { csvSource, excelSource } from "../../../src/config/index.ts";
-import { failureOf } from "../../support/failure.ts";
-import { listOf } from "../../support/folder.ts";
+import { csvSource, excelSource } from "../../../../src/config/index.ts";
+import { failureOf } from "../../../support/failure.ts";
+import { listOf } from "../../../support/folder.ts";
 
 const fixture = (name: string): string => join(import.meta.dirname, "fixtures", name);
 

@@ -1,9 +1,9 @@
 import { basename, dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { baseFolder } from "../env.ts";
+import { baseFolder } from "../../env.ts";
+import { type RecordSource, recordSource, type Suspicions } from "../source.ts";
+import { rowNumberOf } from "../tables/table.ts";
 import { findNewest, type NewestFile } from "./newest.ts";
-import { type RecordSource, recordSource, type Suspicions } from "./source.ts";
-import { rowNumberOf } from "./table.ts";
 
 /** Which file a source reads: a path, or the newest of several. */
 export type SourceFile = string | URL | NewestFile;

@@ -3,10 +3,10 @@ import { utimes } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { inFrench } from "../../../src/base/french.ts";
-import { type CsvOptions, csvSource } from "../../../src/config/index.ts";
-import { folderWith, listOf } from "../../support/folder.ts";
-import { sized } from "../../support/long-form.ts";
+import { inFrench } from "../../../../src/base/french.ts";
+import { type CsvOptions, csvSource } from "../../../../src/config/index.ts";
+import { folderWith, listOf } from "../../../support/folder.ts";
+import { sized } from "../../../support/long-form.ts";
 
 async function read(content: string | Uint8Array, options: CsvOptions = {}) {
   const folder = await folderWith({ "dealers.csv": content });

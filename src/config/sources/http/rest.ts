@@ -1,7 +1,7 @@
+import { at, itemsOf, type JsonPart, type Place } from "../place.ts";
+import { checkRestOptions } from "../read-options.ts";
+import { type RecordSource, recordSource, settingsOf, sourceFailed } from "../source.ts";
 import { type FetchJsonOptions, fetchJson, titleOf } from "./fetch-json.ts";
-import { at, itemsOf, type JsonPart, type Place } from "./place.ts";
-import { checkRestOptions } from "./read-options.ts";
-import { type RecordSource, recordSource, settingsOf, sourceFailed } from "./source.ts";
 
 /** Options of {@link restSource}. */
 export interface RestOptions<SourceRecord = unknown, Page = JsonPart> extends FetchJsonOptions {

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { jsonSource } from "../../../src/config/index.ts";
-import { folderWith, listOf } from "../../support/folder.ts";
+import { jsonSource } from "../../../../src/config/index.ts";
+import { folderWith, listOf } from "../../../support/folder.ts";
 import { pages } from "./pages.ts";
 
 describe("jsonSource", () => {

@@ -1,5 +1,5 @@
-import { issueBy, type OpleadIssue } from "../../base/issues.ts";
-import { CONFIG } from "../../base/texts/en/config.ts";
+import { issueBy, type OpleadIssue } from "../../../base/issues.ts";
+import { CONFIG } from "../../../base/texts/en/config.ts";
 
 /** Names of columns that hold postcodes, in the languages of Oplead's countries, without spaces and accents. */
 const ZIP_COLUMN = /^(?:zip|zipcode|postalcode|postcode|plz|cp|codepostal|codpostal|cap|codicepostale)$/;

@@ -1,6 +1,6 @@
-import { issueBy } from "../../base/issues.ts";
-import { CONFIG } from "../../base/texts/en/config.ts";
-import { fileRefused } from "./source.ts";
+import { issueBy } from "../../../base/issues.ts";
+import { CONFIG } from "../../../base/texts/en/config.ts";
+import { fileRefused } from "../source.ts";
 
 const issue = /* @__PURE__ */ issueBy(CONFIG);
 

@@ -1,11 +1,11 @@
 import { basename, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { baseFolder } from "../env.ts";
+import { baseFolder } from "../../env.ts";
+import { itemsOf, type JsonPart, type Place } from "../place.ts";
+import { checkJsonOptions, checkPath } from "../read-options.ts";
+import { fileFailed, type RecordSource, readWhole, recordSource, sourceFailed } from "../source.ts";
 import type { FetchJsonOptions } from "./fetch-json.ts";
-import { itemsOf, type JsonPart, type Place } from "./place.ts";
-import { checkJsonOptions, checkPath } from "./read-options.ts";
 import { restSource } from "./rest.ts";
-import { fileFailed, type RecordSource, readWhole, recordSource, sourceFailed } from "./source.ts";
 
 /** Options of {@link jsonSource}. `headers`, `timeoutMs` and `fetch` are for addresses. */
 export interface JsonOptions<SourceRecord = unknown, Document = JsonPart> extends FetchJsonOptions {

@@ -1,11 +1,11 @@
-import { errorCode, errorKind } from "../../base/error-code.ts";
-import type { OpleadError } from "../../base/errors.ts";
-import { sleep } from "../../base/waits.ts";
+import { errorCode, errorKind } from "../../../base/error-code.ts";
+import type { OpleadError } from "../../../base/errors.ts";
+import { sleep } from "../../../base/waits.ts";
 
-import type { FetchLike } from "../../options.ts";
-import { backoffMs, isMistake, isTransientStatus, retryAfterMs } from "../../transport/retry.ts";
+import type { FetchLike } from "../../../options.ts";
+import { backoffMs, isMistake, isTransientStatus, retryAfterMs } from "../../../transport/retry.ts";
 
-import { sourceFailed } from "./source.ts";
+import { sourceFailed } from "../source.ts";
 
 /** How a source system is asked. */
 export interface FetchJsonOptions {

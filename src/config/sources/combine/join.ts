@@ -1,10 +1,10 @@
-import { invalid } from "../../base/errors.ts";
-import type { OpleadIssue } from "../../base/issues.ts";
-import { EVERYTHING } from "../../base/records.ts";
-import type { SourceRequest, SyncSource } from "../../sync/types/options.ts";
+import { invalid } from "../../../base/errors.ts";
+import type { OpleadIssue } from "../../../base/issues.ts";
+import { EVERYTHING } from "../../../base/records.ts";
+import type { SourceRequest, SyncSource } from "../../../sync/types/options.ts";
+import { checkJoinOptions } from "../read-options.ts";
+import { issue, type RecordSource, recordSource, settingsOf, sourceFailed } from "../source.ts";
 import { openPart, Places, titleOfPart } from "./parts.ts";
-import { checkJoinOptions } from "./read-options.ts";
-import { issue, type RecordSource, recordSource, settingsOf, sourceFailed } from "./source.ts";
 
 /** The names of the columns that a record is known to have; any, if its type says none. */
 export type ColumnOf<SourceRecord> = unknown extends SourceRecord ? string : keyof SourceRecord & string;

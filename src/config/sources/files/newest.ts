@@ -1,9 +1,9 @@
 import type { Dirent } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { issueBy } from "../../base/issues.ts";
-import { CONFIG } from "../../base/texts/en/config.ts";
-import { fileFailed, fileRefused } from "./source.ts";
+import { issueBy } from "../../../base/issues.ts";
+import { CONFIG } from "../../../base/texts/en/config.ts";
+import { fileFailed, fileRefused } from "../source.ts";
 
 /** The newest of several files, where each export has a name of its own. */
 export interface NewestFile {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { decode, encodingOf } from "../../../src/config/sources/decode.ts";
+import { decode, encodingOf } from "../../../../src/config/sources/tables/decode.ts";
 
 const PIECE = 4_194_304;
 

@@ -1,9 +1,9 @@
 import { mkdirSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { csvSource, excelSource } from "../../../src/config/index.ts";
-import { folderWith, listOf } from "../../support/folder.ts";
-import { textRow, workbookOf } from "../../support/workbook.ts";
+import { csvSource, excelSource } from "../../../../src/config/index.ts";
+import { folderWith, listOf } from "../../../support/folder.ts";
+import { textRow, workbookOf } from "../../../support/workbook.ts";
 
 const HOUR = 3_600_000;
 

@@ -1,10 +1,10 @@
-import { isOpleadError } from "../../base/errors.ts";
-import { issueBy } from "../../base/issues.ts";
-import { CONFIG } from "../../base/texts/en/config.ts";
-import { fileSource, type SourceFile } from "./file.ts";
-import { refuseOtherKinds } from "./file-kind.ts";
-import { checkExcelOptions, checkFile } from "./read-options.ts";
-import { fileRefused, type RecordSource, readWhole, type Suspicions } from "./source.ts";
+import { isOpleadError } from "../../../base/errors.ts";
+import { issueBy } from "../../../base/issues.ts";
+import { CONFIG } from "../../../base/texts/en/config.ts";
+import { fileSource, type SourceFile } from "../files/file.ts";
+import { refuseOtherKinds } from "../files/file-kind.ts";
+import { checkExcelOptions, checkFile } from "../read-options.ts";
+import { fileRefused, type RecordSource, readWhole, type Suspicions } from "../source.ts";
 import { type CsvRow, type Rows, readTable, type TableOptions } from "./table.ts";
 import type { SheetNotes } from "./workbook/sheet.ts";
 import type { SheetEntry } from "./workbook/workbook.ts";

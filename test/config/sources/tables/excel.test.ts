@@ -3,10 +3,10 @@ import fc from "fast-check";
 import { zipSync } from "fflate";
 import { describe, expect, it } from "vitest";
 import writeXlsx from "write-excel-file/node";
-import { csvSource, type ExcelOptions, excelSource, type RecordSource } from "../../../src/config/index.ts";
-import { folderWith, listOf } from "../../support/folder.ts";
-import { sized } from "../../support/long-form.ts";
-import { type Parts, textRow, workbookOf } from "../../support/workbook.ts";
+import { csvSource, type ExcelOptions, excelSource, type RecordSource } from "../../../../src/config/index.ts";
+import { folderWith, listOf } from "../../../support/folder.ts";
+import { sized } from "../../../support/long-form.ts";
+import { type Parts, textRow, workbookOf } from "../../../support/workbook.ts";
 
 async function told<Row>(source: RecordSource<Row>) {
   const rows = await listOf(source());

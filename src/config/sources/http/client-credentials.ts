@@ -1,7 +1,7 @@
+import { at } from "../place.ts";
+import { checkCredentials } from "../read-options.ts";
+import { sourceFailed, withSettings } from "../source.ts";
 import { ask, type FetchJsonOptions, failureOf, isOk, jsonOf, titleOf } from "./fetch-json.ts";
-import { at } from "./place.ts";
-import { checkCredentials } from "./read-options.ts";
-import { sourceFailed, withSettings } from "./source.ts";
 
 /** Options of {@link clientCredentials}. */
 export interface ClientCredentials extends Pick<FetchJsonOptions, "timeoutMs" | "fetch"> {

@@ -1,12 +1,12 @@
-import { errorCode } from "../../base/error-code.ts";
-import { issueBy } from "../../base/issues.ts";
-import { CONFIG } from "../../base/texts/en/config.ts";
+import { errorCode } from "../../../base/error-code.ts";
+import { issueBy } from "../../../base/issues.ts";
+import { CONFIG } from "../../../base/texts/en/config.ts";
+import { fileSource, type SourceFile } from "../files/file.ts";
+import { refuseOtherKinds } from "../files/file-kind.ts";
+import { checkCsvOptions, checkFile } from "../read-options.ts";
+import { fileRefused, type RecordSource, readWhole, type Suspicions, sourceFailed } from "../source.ts";
 import { readCells } from "./csv-cells.ts";
 import type { TextEncoding } from "./decode.ts";
-import { fileSource, type SourceFile } from "./file.ts";
-import { refuseOtherKinds } from "./file-kind.ts";
-import { checkCsvOptions, checkFile } from "./read-options.ts";
-import { fileRefused, type RecordSource, readWhole, type Suspicions, sourceFailed } from "./source.ts";
 import { type CsvRow, readTable, type TableOptions } from "./table.ts";
 
 /** Options of {@link csvSource}. */

@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { csvSource, joinSources } from "../../../src/config/index.ts";
-import { memoryLedger, planSync } from "../../../src/sync/index.ts";
-import { failureOf } from "../../support/failure.ts";
-import { folderWith, listOf } from "../../support/folder.ts";
-import { openWorld, user } from "../../support/sync-users.ts";
+import { csvSource, joinSources } from "../../../../src/config/index.ts";
+import { memoryLedger, planSync } from "../../../../src/sync/index.ts";
+import { failureOf } from "../../../support/failure.ts";
+import { folderWith, listOf } from "../../../support/folder.ts";
+import { openWorld, user } from "../../../support/sync-users.ts";
 
 const RH = "ref;agency\nA;010\nB;020\nC;\n";
 const AGENCIES = "code;CP\n020;29200\n010;29000\n";

@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { concatSources, csvSource, type RecordSource } from "../../../src/config/index.ts";
-import { memoryLedger, planSync } from "../../../src/sync/index.ts";
-import { failureOf } from "../../support/failure.ts";
-import { folderWith, listOf } from "../../support/folder.ts";
-import { openWorld, user } from "../../support/sync-users.ts";
+import { concatSources, csvSource, type RecordSource } from "../../../../src/config/index.ts";
+import { memoryLedger, planSync } from "../../../../src/sync/index.ts";
+import { failureOf } from "../../../support/failure.ts";
+import { folderWith, listOf } from "../../../support/folder.ts";
+import { openWorld, user } from "../../../support/sync-users.ts";
 
 async function csv(files: Readonly<Record<string, string>>) {
   const folder = await folderWith(files);

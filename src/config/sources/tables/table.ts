@@ -1,9 +1,9 @@
-import { invalid, type OpleadError } from "../../base/errors.ts";
-import { issueBy } from "../../base/issues.ts";
-import { CONFIG } from "../../base/texts/en/config.ts";
-import { TimeSlice } from "../../base/time-slice.ts";
+import { invalid, type OpleadError } from "../../../base/errors.ts";
+import { issueBy } from "../../../base/issues.ts";
+import { CONFIG } from "../../../base/texts/en/config.ts";
+import { TimeSlice } from "../../../base/time-slice.ts";
+import { type Suspicions, sourceFailed } from "../source.ts";
 import { CellFindings, NO_VALUE } from "./cell-findings.ts";
-import { type Suspicions, sourceFailed } from "./source.ts";
 
 /** Rows, each a list of cells. */
 export type Rows = readonly (readonly string[])[];

@@ -1,7 +1,7 @@
-import type { SyncSource } from "../../sync/types/options.ts";
+import type { SyncSource } from "../../../sync/types/options.ts";
+import { checkSources } from "../read-options.ts";
+import { issue, type RecordSource, recordSource, settingsOf } from "../source.ts";
 import { openPart, Places, type RecordOf, titleOfPart } from "./parts.ts";
-import { checkSources } from "./read-options.ts";
-import { issue, type RecordSource, recordSource, settingsOf } from "./source.ts";
 
 /**
  * The records of several sources, one source after the other. A record keeps its place: `"rh.csv row 12"`. An account number that two

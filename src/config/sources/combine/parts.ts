@@ -1,6 +1,6 @@
-import { openRecords } from "../../base/records.ts";
-import type { SourceRequest, SyncSource } from "../../sync/types/options.ts";
-import { issue, type RecordSource, type Suspicions } from "./source.ts";
+import { openRecords } from "../../../base/records.ts";
+import type { SourceRequest, SyncSource } from "../../../sync/types/options.ts";
+import { issue, type RecordSource, type Suspicions } from "../source.ts";
 
 /** The records that a source gives. */
 export type RecordOf<Source> = Source extends SyncSource<infer SourceRecord> ? SourceRecord : never;

@@ -1,8 +1,8 @@
 import { inspect } from "node:util";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { type ClientCredentials, clientCredentials, restSource } from "../../../src/config/index.ts";
-import { failureOf } from "../../support/failure.ts";
-import { listOf } from "../../support/folder.ts";
+import { type ClientCredentials, clientCredentials, restSource } from "../../../../src/config/index.ts";
+import { failureOf } from "../../../support/failure.ts";
+import { listOf } from "../../../support/folder.ts";
 import { pages } from "./pages.ts";
 
 const CLIENT = { clientId: "sync", clientSecret: "hush & hush" };
