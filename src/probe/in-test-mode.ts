@@ -33,11 +33,19 @@ export class InTestMode {
       return [reply, reply?.isSuccess ? radiusIn(reply.answer?.data) : undefined];
     };
     const [, before] = await read();
-    if (before !== km) return;
-    const put = (value: number) => this.#prober.ask(REQUESTS.radius, { id: answer.id }, `{"maxDistance":${value}}`);
-    const changed = await put(km + 1);
-    const [after, now] = await read();
-    if (now === km + 1) await put(km);
+    // Two attempts each for the change, the look and the way back.
+    if (before !== km || this.#prober.left < 6) return;
+    const { left } = this.#prober;
+    const put = (value: number, isWayBack = false) =>
+      this.#prober.ask(REQUESTS.radius, { id: answer.id }, `{"maxDistance":${value}}`, isWayBack);
+    let [changed, after, now]: [Reply?, Reply?, number?] = [];
+    try {
+      changed = await put(km + 1);
+      [after, now] = await read();
+    } finally {
+      // Without an answer, or after an abort, the radius may be another one.
+      if (now !== km && this.#prober.left < left) await put(km, true);
+    }
     if (changed?.isSuccess && now !== undefined) facts.set("testModeArrives", now === km, changed, after);
   }
 

@@ -196,7 +196,7 @@ class Probe {
       return;
     }
     // Where the path is documented, a user that is there and a 404 leave one reading: the platform does not have the rule.
-    const isAssumed = rulePathsOf(name, undefined).length > 1;
+    const isAssumed = rulePathsOf(name).length > 1;
     if (isAssumed || replies.some((reply) => reply?.status !== 404))
       this.#facts.leave([`rules.${name}`], "no_path_found", ...replies);
     else this.#facts.set(`rules.${name}`, "disabled", ...replies, this.#wrongPath);

@@ -46,18 +46,27 @@ export class Prober {
     return this.#unanswered >= 2;
   }
 
+  /** How many requests may still be sent. */
+  get left(): number {
+    return this.#most - this.requests;
+  }
+
   use(transport: Transport): void {
     this.#transport = transport;
   }
 
-  /** Undefined if the probe may send no more, or the API has stopped answering. */
+  /**
+   * Undefined if the probe may send no more, or the API has stopped answering. `isWayBack`: the request takes a change back, so neither
+   * that nor an abort stops it, and its failure is thrown.
+   */
   async ask(
     request: ProbeRequest,
     values: Readonly<Record<string, string>> = {},
     body?: string,
+    isWayBack = false,
   ): Promise<Reply | undefined> {
-    if (this.isCutOff) return undefined;
-    const left = this.#most - this.requests;
+    const { left } = this;
+    if (this.isCutOff && !isWayBack) return undefined;
     if (left <= 0) {
       this.isUsedUp = true;
       return undefined;
@@ -65,14 +74,14 @@ export class Prober {
     const transport = this.#transport;
     const { method, path } = request;
     const retry = { ...transport.settings.retry, attempts: Math.min(2, left) };
-    const call = transport.begin("probePlatform", { signal: this.#signal, retry });
+    const call = transport.begin("probePlatform", { signal: isWayBack ? undefined : this.#signal, retry });
     const url = transport.settings.baseUrl + fillPath(path, values);
     const startedAt = transport.clock.now();
     const answer = await transport
       .observe(call, () => transport.send({ method, url, path, body }, call))
       .catch((error: unknown) => {
         // Where nothing ever answers, the failure says more than a list of open facts.
-        const isFirst = this.lastEvidence.length === 0;
+        const isFirst = this.lastEvidence.length === 0 || isWayBack;
         if (isFirst || !(error instanceof OpleadError) || !PASSING.has(error.code)) throw error;
         this.#unanswered += LOST.has(error.code) ? 1 : 0;
         return undefined;

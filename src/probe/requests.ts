@@ -71,15 +71,9 @@ const OTHER_ENDS: { readonly [Name in RuleName]?: readonly string[] } = {
 };
 
 /** The paths at which a rule is looked for, in this order. */
-export function rulePathsOf(name: RuleName, known: string | undefined): string[] {
-  const ends = OTHER_ENDS[name] ?? [];
-  return [
-    ...new Set([
-      ...(known === undefined ? [] : [known]),
-      RULES[name].path,
-      ...ends.map((end) => `/v1/users/{id}/rule/${end}`),
-    ]),
-  ];
+export function rulePathsOf(name: RuleName, known: string = RULES[name].path): string[] {
+  const others = (OTHER_ENDS[name] ?? []).map((end) => `/v1/users/{id}/rule/${end}`);
+  return [...new Set([known, RULES[name].path, ...others])];
 }
 
 /** The request that sets a rule as it is. */
@@ -88,30 +82,17 @@ export const setRule = (path: string, isFirst = true): ProbeRequest =>
 
 /** Every request that a probe with these options may send, in order. */
 export function requestsOf(rules: readonly RuleToSend[] | undefined, allowTestCreate: boolean): ProbeRequest[] {
-  const { profiles, countries, country, wrongPath, unknownUser, unknownWholeUser, ...others } = REQUESTS;
-  const {
-    existingUser,
-    identifierCase,
-    identifierSpaces,
-    partOfUser,
-    wrongUser,
-    readUser,
-    radius,
-    newUser,
-    duplicate,
-  } = others;
+  const { profiles, countries, country, wrongPath, unknownUser, unknownWholeUser, ...of } = REQUESTS;
   const ofRules = (rules ?? []).flatMap(({ name }) =>
-    rulePathsOf(name, undefined).map((path, index) => setRule(path, index === 0)),
+    rulePathsOf(name).map((path, index) => setRule(path, index === 0)),
   );
-  const creating = [
-    ...(rules?.some(({ name }) => name === "maxDistance") ? [readUser, radius, readUser] : []),
-    newUser,
-  ];
+  const hasRadius = rules?.some(({ name }) => name === "maxDistance");
   return [
     ...[profiles, countries, country, wrongPath, unknownUser, unknownWholeUser],
-    ...(rules ? [existingUser, ...ofRules] : []),
-    ...(allowTestCreate ? creating : []),
-    ...(rules ? [identifierCase, identifierSpaces, partOfUser, wrongUser] : []),
-    ...(rules && allowTestCreate ? [duplicate] : []),
+    ...(rules ? [of.existingUser, ...ofRules] : []),
+    ...(allowTestCreate && hasRadius ? [of.readUser, of.radius, of.readUser] : []),
+    ...(rules ? [of.identifierCase, of.identifierSpaces, of.partOfUser, of.wrongUser] : []),
+    ...(allowTestCreate ? [of.newUser] : []),
+    ...(rules && allowTestCreate ? [of.duplicate] : []),
   ];
 }

@@ -140,6 +140,33 @@ it("a probe whose platform stops answering ends soon, and each open fact says so
   expect(facts.partialUpdate.why).toBe("cut_off");
 });
 
+it.each(["breaks", "is aborted"])(
+  "a radius that was changed is put back, also if the probe %s before it was read",
+  async (how) => {
+    const like: Personality = { dropsTest: true, readable: true };
+    const platform = await platformLike(like);
+    const stop = new AbortController();
+    let changed = 0;
+    const server = await serve(async (response, { method, url, headers, body }) => {
+      if (body.toString() === '{"maxDistance":31}') changed += 1;
+      if (changed > 0 && method === "GET") {
+        if (how === "is aborted") stop.abort();
+        return response.destroy();
+      }
+      const { authorization = "" } = headers;
+      const content = body.length > 0 ? { body: body.toString() } : {};
+      const answer = await fetch(platform.url + url, { method, headers: { authorization }, ...content });
+      response.writeHead(answer.status, { "content-type": "application/json" }).end(await answer.text());
+    });
+    const options = { existing: existingOf(like), allowTestCreate: true, signal: stop.signal };
+    const probe = probePlatform(connect(server.url), options);
+    if (how === "is aborted") expect(await failure(probe)).toMatchObject({ code: "aborted" });
+    else expect((await probe).facts.testModeArrives.verdict).toBe("undecided");
+    expect(changed).toBe(1);
+    expect(platform.users[0]?.rules).toMatchObject({ maxDistance: { maxDistance: 30 } });
+  },
+);
+
 it("the result holds no token and no personal data, wherever a platform repeats them", async () => {
   const planted = user(1, { lastname: "Kermarrecq", firstname: "Yvonne", phone: "0612345678", mobile: "Yvonne" });
   const secrets = [
