@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
-import { commandTests } from "./test/support/command-tests.ts";
+import { processTests } from "./test/support/process-tests.ts";
 
 /** Files that change what all files of a process share, and cannot put it back: each has a process of its own. */
 const ISOLATED = [
@@ -10,7 +10,7 @@ const ISOLATED = [
   // Loads @hono/node-server, which replaces `Request` and `Response`.
   "test/webhook/node-listener.test.ts",
 ];
-const EXCLUDED = ["test/slow/**", "**/node_modules/**", ...commandTests()];
+const EXCLUDED = ["test/slow/**", "**/node_modules/**", ...processTests()];
 
 const path = (file: string): string => `${fileURLToPath(new URL(".", import.meta.url))}${file}`;
 
@@ -32,7 +32,7 @@ export default defineConfig({
   test: {
     // As many as there are cores: vitest leaves one free, which on a small machine is half of it.
     maxWorkers: availableParallelism(),
-    testTimeout: 15_000,
+    testTimeout: 30_000,
     // What it imports is for Node's own loader and its hooks.
     server: { deps: { external: [/\/typescript\/loader\.mjs$/] } },
     globalSetup: ["test/support/built.setup.ts"],

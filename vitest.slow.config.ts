@@ -1,8 +1,8 @@
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
-import { commandTests } from "./test/support/command-tests.ts";
 import { LongestFirst } from "./test/support/longest-first.ts";
+import { processTests } from "./test/support/process-tests.ts";
 import fast from "./vitest.config.ts";
 
 const MEASURED = [
@@ -24,6 +24,7 @@ const LONG_FORMS = [
   "test/base/hash/hash.test.ts",
   "test/redis/rate.behaviour.test.ts",
   "test/base/time-slice.test.ts",
+  "test/sync/leavers/year.behaviour.test.ts",
   "test/sync/plan/source/reading.test.ts",
   "test/testing/fake.test.ts",
   "test/testing/strict/conformance.behaviour.test.ts",
@@ -77,8 +78,9 @@ export default defineConfig({
         resolve: { alias: fast.resolve?.alias ?? [] },
         test: {
           ...shared,
-          name: "commands",
-          include: commandTests(),
+          name: "processes",
+          include: processTests(),
+          exclude: LONG_FORMS,
           // One build of the command for all files of a process.
           isolate: false,
           setupFiles: ["test/support/globals-restored.ts"],

@@ -119,9 +119,9 @@ describe.skipIf(!hasRedis)("redisLedger", () => {
   });
 
   it("redisLedger accepts a lease time that is not whole milliseconds", async () => {
-    const ledger = redisLedger(connect(), { prefix: newPrefix(), leaseMs: 150.5 });
+    const ledger = redisLedger(connect(), { prefix: newPrefix(), leaseMs: 600.5 });
     const lease = await ledger.lease?.("ACC-1", new AbortController().signal);
-    await new Promise((resolve) => setTimeout(resolve, 250));
+    await new Promise((resolve) => setTimeout(resolve, 800));
     expect(lease?.left()).toBeGreaterThan(0);
     await lease?.release();
   });

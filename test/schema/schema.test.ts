@@ -1,9 +1,7 @@
-import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { promisify } from "node:util";
+import { pathToFileURL } from "node:url";
 import SwaggerParser from "@apidevtools/swagger-parser";
 import { Ajv } from "ajv";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -391,13 +389,6 @@ describe("npm run generate", () => {
     await writeFile(types, (await renderTypes(await parseDocument(text))).replaceAll("\n", "\r\n"));
     expect((await generate({ check: true, types })).ok).toBe(true);
   });
-
-  // CI runs it with `--check`.
-  it("The script exits with 1 for an unknown option.", async () => {
-    const script = fileURLToPath(new URL("../../scripts/generate.ts", import.meta.url));
-    const run = promisify(execFile)(process.execPath, ["--import", "tsx", script, "--chek"]);
-    await expect(run).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining("--chek") });
-  }, 60_000);
 
   it("parseDocument() refuses a document that is not valid OpenAPI.", async () => {
     await expect(

@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { SCHEMA } from "../../../scripts/generate.ts";
 import { published } from "../../schema/documents.ts";
@@ -86,4 +87,11 @@ it("schema:check exits with 1 if it failed, and says that nothing was overwritte
     expect(stderr).toMatch(/^Failed, nothing was overwritten\. /);
   }
   expect(await readFile(SCHEMA, "utf8")).toBe(committed);
+});
+
+// CI runs it with `--check`.
+it("The script that generates the types exits with 1 for an unknown option.", async () => {
+  const script = fileURLToPath(new URL("../../../scripts/generate.ts", import.meta.url));
+  const run = promisify(execFile)(process.execPath, ["--import", import.meta.resolve("tsx"), script, "--chek"]);
+  await expect(run).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining("--chek") });
 });
