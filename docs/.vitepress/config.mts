@@ -1,11 +1,12 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { transformerTwoslash } from "@shikijs/vitepress-twoslash";
 import ts from "typescript";
 import { defineConfig, type HeadConfig } from "vitepress";
-import llmstxt from "vitepress-plugin-llms";
 import { french, frenchSearch } from "./french.mts";
-import { sidebar } from "./sidebar.mts";
+import { type LlmsPage, writeLlms } from "./llms.mts";
+import { ENTRY_POINTS, KINDS, namesOf, SECTIONS, sidebar } from "./sidebar.mts";
+import { withTabs } from "./tabs.mts";
 
 /** Two arrows that meet: in step. */
 const ICON = `data:image/svg+xml,${encodeURIComponent(
@@ -69,6 +70,44 @@ function descriptionOf(path: string): string | undefined {
     .trim();
 }
 
+function titleOf(path: string): string {
+  return /^# (.*)$/m.exec(readFileSync(`${repository}/docs/${path}`, "utf8"))?.[1] ?? path;
+}
+
+/** The title and the description of a page that typedoc has made. */
+function apiPage(section: string, file: string, title: string): LlmsPage {
+  const text = readFileSync(`${repository}/docs/${file}`, "utf8");
+  // The first paragraph of prose: neither the path, nor a title, a signature, a table or a list.
+  const first = text.split(/\n\n+/).find((part) => /^[A-Z`][^\n]/.test(part) && !part.startsWith("[")) ?? "";
+  const [sentence = ""] = /^[\s\S]*?[.:](?=\s|$)/.exec(first.replace(/\[([^\]]+)\]\([^)]*\)/g, "$1")) ?? [first];
+  return { section, file, title, description: sentence.replace(/\s+/g, " ").trim() || undefined };
+}
+
+/** Every page that llms.txt lists: the guides as the menu has them, then the functions and classes of each entry point. */
+function llmsPages(): LlmsPage[] {
+  const french = readdirSync(`${repository}/docs/fr`)
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => ({
+      section: "En français",
+      file: `fr/${name}`,
+      title: titleOf(`fr/${name}`),
+      description: descriptionOf(`fr/${name}`),
+    }));
+  const guides = SECTIONS.flatMap(([section, pages]) =>
+    pages.map(([title, link]) => {
+      const file = link.endsWith("/") ? `${link.slice(1)}index.md` : `${link.slice(1)}.md`;
+      return { section, file, title, description: descriptionOf(file) };
+    }),
+  );
+  const api = ENTRY_POINTS.flatMap((name) => [
+    { section: `API: ${name}`, file: `reference/api/${name}/index.md`, title: name, description: "all names" },
+    ...KINDS.flatMap(([kind]) =>
+      namesOf(name, kind).map((each) => apiPage(`API: ${name}`, `reference/api/${name}/${kind}/${each}.md`, each)),
+    ),
+  ]);
+  return [...guides, ...french, ...api];
+}
+
 export default defineConfig({
   title: "oplead-sdk",
   description: "Keep the users of Oplead in step with your own HR, CRM or dealer database.",
@@ -130,7 +169,7 @@ export default defineConfig({
           ),
       },
     },
-    // There are two pages in French: the menu of languages leads to the first from every page.
+    // Six pages are in French: the menu of languages leads to their index from every page.
     i18nRouting: false,
     outline: [2, 3],
     notFound: {
@@ -153,8 +192,43 @@ export default defineConfig({
     ],
     sidebar,
   },
-  markdown: { codeTransformers: [twoslash], anchor: { slugify } },
-  vite: { plugins: [llmstxt({ ignoreFiles: ["reference/api/**"] })] },
+  markdown: {
+    codeTransformers: [twoslash],
+    anchor: { slugify },
+    // The usual themes have comments and keywords that are too pale to be read by everybody.
+    theme: { light: "github-light-high-contrast", dark: "github-dark-high-contrast" },
+  },
+  vite: {
+    plugins: [
+      {
+        name: "tabs",
+        enforce: "pre",
+        transform: (code, id) => (id.endsWith(".md") ? withTabs(code) : undefined),
+      },
+      {
+        // The arrow of a section without a page is no button of its own: the whole line is one already.
+        name: "one-button",
+        enforce: "pre",
+        transform: (code, id) => {
+          if (!id.endsWith("/VPSidebarItem.vue")) return undefined;
+          const nested = /role="button"\s+aria-label="toggle section"/;
+          if (!nested.test(code) || !code.includes('tabindex="0"')) throw new Error("VPSidebarItem.vue has changed.");
+          return code
+            .replace(
+              nested,
+              `:role="item.link ? 'button' : undefined" :aria-label="item.link ? 'toggle section' : undefined"`,
+            )
+            .replace('tabindex="0"', ':tabindex="item.link ? 0 : undefined"');
+        },
+      },
+    ],
+  },
+  // Otherwise every page would hold the menus of all others.
+  metaChunk: true,
+  buildEnd: ({ srcDir, outDir }) => {
+    const base = process.env.DOCS_BASE ?? "/";
+    writeLlms(srcDir, outDir, llmsPages(), address === undefined ? base : address.replace(/\/?$/, "/"));
+  },
   // The pages that typedoc makes and the French page are not in the sidebar, so they have no previous and next page.
   transformPageData: ({ relativePath, frontmatter, description }) => ({
     description: description || descriptionOf(relativePath),

@@ -5,7 +5,7 @@ import { checked } from "./sidebar.mts";
 export const french: LocaleSpecificConfig<DefaultTheme.Config> & { label: string; link: string } = {
   label: "Français",
   lang: "fr",
-  link: "/fr/demarrage-rapide",
+  link: "/fr/",
   description: "Gardez les utilisateurs d'Oplead à jour avec votre SIRH, votre CRM ou votre base de concessionnaires.",
   themeConfig: {
     nav: [
@@ -16,7 +16,11 @@ export const french: LocaleSpecificConfig<DefaultTheme.Config> & { label: string
       {
         text: "En français",
         items: [
+          { text: "Pour les administrateurs", link: checked("/fr/") },
           { text: "Démarrage rapide", link: checked("/fr/demarrage-rapide") },
+          { text: "Lire un plan", link: checked("/fr/lire-un-plan") },
+          { text: "Le garde-fou", link: checked("/fr/garde-fou") },
+          { text: "Que s'est-il passé ?", link: checked("/fr/que-s-est-il-passe") },
           { text: "Un collaborateur part", link: checked("/fr/un-collaborateur-part") },
         ],
       },
@@ -26,11 +30,10 @@ export const french: LocaleSpecificConfig<DefaultTheme.Config> & { label: string
           { text: "La commande", link: checked("/start/command") },
           { text: "CSV d'Excel", link: checked("/guides/csv") },
           { text: "Première nuit en production", link: checked("/start/first-night") },
-          { text: "Lire un plan", link: checked("/operate/read-a-plan") },
-          { text: "Le garde-fou a arrêté l'exécution", link: checked("/operate/guard") },
           { text: "Guide des erreurs", link: checked("/operate/runbook") },
           { text: "Données personnelles et secrets", link: checked("/operate/personal-data") },
           { text: "Toutes les commandes", link: checked("/reference/command") },
+          { text: "Glossaire", link: checked("/explain/glossary") },
         ],
       },
     ],

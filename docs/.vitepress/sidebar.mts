@@ -1,10 +1,14 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { DefaultTheme } from "vitepress";
 
 const docs = fileURLToPath(new URL("..", import.meta.url));
 
-const SECTIONS: readonly (readonly [section: string, pages: readonly (readonly [text: string, link: string])[]])[] = [
+/** All hand-written and generated pages of the menu. */
+export const SECTIONS: readonly (readonly [
+  section: string,
+  pages: readonly (readonly [text: string, link: string])[],
+])[] = [
   [
     "Start",
     [
@@ -127,13 +131,17 @@ export function checked(link: string): string {
 
 const { exports } = JSON.parse(readFileSync(`${docs}../package.json`, "utf8")) as { exports: object };
 
-/** The pages that typedoc makes, one for each entry point. The package does not contain them, so no page of the package links to them. */
-const entryPoints: DefaultTheme.SidebarItem[] = Object.keys(exports)
+/** The entry points of the package, for each of which typedoc makes pages. The package does not contain them, so no page of the package links to them. */
+export const ENTRY_POINTS: readonly string[] = Object.keys(exports)
   .filter((name) => !name.endsWith(".json"))
-  .map((name) => name.replace(".", "oplead-sdk"))
-  .map((name) => ({ text: name, link: checked(`/reference/api/${name}/`) }));
+  .map((name) => name.replace(".", "oplead-sdk"));
 
-export const sidebar: DefaultTheme.SidebarItem[] = SECTIONS.map(([text, pages]) => ({
+const entryPoints: DefaultTheme.SidebarItem[] = ENTRY_POINTS.map((name) => ({
+  text: name,
+  link: checked(`/reference/api/${name}/`),
+}));
+
+const guides: DefaultTheme.SidebarItem[] = SECTIONS.map(([text, pages]) => ({
   text,
   collapsed: text === "Recipes",
   items: pages.map(([title, link]) => ({
@@ -142,3 +150,42 @@ export const sidebar: DefaultTheme.SidebarItem[] = SECTIONS.map(([text, pages]) 
     ...(link === "/reference/" && { collapsed: true, items: entryPoints }),
   })),
 }));
+
+/** In the order in which readers need them. */
+export const KINDS: readonly (readonly [folder: string, title: string])[] = [
+  ["functions", "Functions"],
+  ["classes", "Classes"],
+  ["variables", "Variables"],
+  ["interfaces", "Interfaces"],
+  ["type-aliases", "Types"],
+];
+
+/** The names that an entry point exports, by kind. */
+export function namesOf(entryPoint: string, kind: string): string[] {
+  const folder = `${docs}reference/api/${entryPoint}/${kind}`;
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((file) => file.endsWith(".md"))
+    .map((file) => file.slice(0, -3))
+    .sort();
+}
+
+/** Beside the API pages of an entry point stand its own names, so that the menu shows where the reader is. */
+function sidebarOf(entryPoint: string): DefaultTheme.SidebarItem[] {
+  const base = `/reference/api/${entryPoint}/`;
+  return [
+    { text: "← All guides", link: checked("/reference/") },
+    { text: entryPoint, link: base },
+    ...KINDS.map(([folder, text]) => ({
+      text,
+      collapsed: folder === "interfaces" || folder === "type-aliases",
+      items: namesOf(entryPoint, folder).map((name) => ({ text: name, link: `${base}${folder}/${name}` })),
+    })).filter(({ items }) => items.length > 0),
+    { text: "Other entry points", collapsed: true, items: entryPoints.filter(({ link }) => link !== base) },
+  ];
+}
+
+export const sidebar: DefaultTheme.SidebarMulti = {
+  ...Object.fromEntries(ENTRY_POINTS.map((name) => [`/reference/api/${name}/`, sidebarOf(name)])),
+  "/": guides,
+};

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { llmsList } from "../../../docs/.vitepress/llms.mts";
 import { CHECKS } from "../../../scripts/docs/runbook-checks.ts";
 import { OpleadError, type OpleadErrorCode } from "../../../src/base/errors.ts";
 import { launchChromium } from "../../support/chromium.ts";
@@ -33,7 +34,8 @@ test.each([
   ["/explain/performance", "Performance"],
   ["/reference/api/oplead-sdk/sync/", "oplead-sdk/sync"],
   ["/fr/demarrage-rapide", "Démarrage rapide"],
-  ["/fr/un-collaborateur-part", "Un collaborateur part"],
+  ["/fr/", "Pour les administrateurs"],
+  ["/fr/garde-fou", "Le garde-fou a arrêté l'exécution"],
 ])("the page %s of the site opens without an error in the console", async (path, title) => {
   const page = await browser.newPage();
   const complaints: string[] = [];
@@ -76,7 +78,7 @@ test("the French page has French menus, and the menu of languages leads there an
   const languages = page.locator(".VPNavBarTranslations");
   await languages.hover();
   await languages.getByRole("link", { name: "Français" }).click();
-  await page.locator("h1", { hasText: "Démarrage rapide" }).waitFor({ timeout: 10_000 });
+  await page.locator("h1", { hasText: "Pour les administrateurs" }).waitFor({ timeout: 10_000 });
   expect(await page.locator("html").getAttribute("lang")).toBe("fr");
   expect(await page.locator(".VPNavBarSearch").textContent()).toContain("Rechercher");
   expect(await page.locator(".VPDocAside").textContent()).toContain("Sur cette page");
@@ -161,10 +163,71 @@ test("the section that error.docs names exists in the site, for every code", asy
   }
 });
 
-test("llms.txt names every guide, and llms-full.txt has their text", async () => {
+test("llms.txt describes every guide and every exported function, and leads to their Markdown", async () => {
   const list = await readFile(join(dist, "llms.txt"), "utf8");
-  expect(list.includes("/guides/nightly-batch")).toBe(true);
-  for (const [, link = ""] of list.matchAll(/\]\((\/[^)]+)\)/g)) expect(existsSync(join(dist, link)), link).toBe(true);
+  const lines = [...list.matchAll(/^- \[([^\]]+)\]\((\/[^)]+)\)(?:: (.+))?$/gm)];
+  expect(lines.length).toBeGreaterThan(400);
+  for (const [, , link = ""] of lines) expect(existsSync(join(dist, link)), link).toBe(true);
+  const described = new Map(lines.map(([, title, , description]) => [title, description]));
+  expect(described.get("Nightly batch")).toMatch(/^At the end of this page a program syncs/);
+  expect(described.get("planSync")).toBe("Reads the whole source, compares it with the ledger and gives a plan.");
+  expect(lines.filter(([, , link, description]) => description === undefined && !link?.includes("/changelog"))).toEqual(
+    [],
+  );
+});
+
+test("llms.txt has absolute links where the address of the site is known", () => {
+  const page = { section: "Start", title: "Questions", file: "start/faq.md", description: "This page explains." };
+  expect(llmsList([page], "https://docs.example/sdk/")).toContain(
+    "## Start\n\n- [Questions](https://docs.example/sdk/start/faq.md): This page explains.\n",
+  );
+});
+
+test("llms-full.txt has the text of every guide, without what only tests read", async () => {
   const all = await readFile(join(dist, "llms-full.txt"), "utf8");
-  expect(all.includes("## ledger_mismatch")).toBe(true);
+  expect(all).toContain("## ledger_mismatch");
+  expect(all).toContain("# The nightly batch");
+  expect(all).not.toMatch(/<!-- (?:prints|first|executed)/);
+});
+
+test("an API page lists functions first, describes each name in a line, and its menu shows where the reader is", async () => {
+  const page = await browser.newPage();
+  await page.goto(`${server.url}/reference/api/oplead-sdk/sync/functions/planSync`, { waitUntil: "networkidle" });
+  expect(await page.locator(".VPSidebarItem.is-active .text").allTextContents()).toEqual(["planSync"]);
+  await page.goto(`${server.url}/reference/api/oplead-sdk/sync/`);
+  expect((await page.locator(".vp-doc h2").allTextContents()).map((text) => /\w+/.exec(text)?.[0])).toEqual([
+    "Functions",
+    "Classes",
+    "Interfaces",
+    "Type",
+  ]);
+  const row = page.locator("tr", { hasText: "syncUsers" });
+  expect(await row.locator("td").last().textContent()).toBe("Plans and applies: what a scheduled job calls.");
+  await page.goto(`${server.url}/reference/api/oplead-sdk/sync/interfaces/SyncOptions`);
+  expect(await page.locator("td a", { hasText: "GuardOptions" }).first().getAttribute("href")).toContain(
+    "GuardOptions",
+  );
+  await page.close();
+});
+
+test("packages can be installed with four package managers, and commands are shown for two shells", async () => {
+  const page = await browser.newPage();
+  await page.goto(`${server.url}/start/sdk`, { waitUntil: "networkidle" });
+  const groups = await page.locator(".vp-code-group .tabs").allTextContents();
+  expect(groups[0]?.match(/\w+/g)).toEqual(["npm", "pnpm", "yarn", "bun"]);
+  expect(groups.some((text) => text.includes("PowerShell"))).toBe(true);
+  await page.locator(".vp-code-group label", { hasText: "bun" }).first().click();
+  expect(await page.locator(".vp-code-group .blocks .active").first().textContent()).toContain("bun add oplead-sdk");
+  await page.close();
+});
+
+test("on a phone every sample has its button to copy", async () => {
+  const context = await browser.newContext({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+  const page = await context.newPage();
+  await page.goto(`${server.url}/guides/coverage`);
+  const opacities = await page
+    .locator("button.copy")
+    .evaluateAll((buttons) => [...new Set(buttons.map((button) => getComputedStyle(button).opacity))]);
+  expect(opacities).toEqual(["1"]);
+  await context.close();
 });

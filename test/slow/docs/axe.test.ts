@@ -1,0 +1,64 @@
+/** Ten pages of the built site, as people with a screen reader, a phone or a dark theme have them. `npm run docs:build` comes first. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import axe from "axe-core";
+import type { Browser, BrowserContextOptions } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { launchChromium } from "../../support/chromium.ts";
+import { type StaticServer, serveFolder } from "../../support/static-server.ts";
+
+const dist = fileURLToPath(new URL("../../../docs/.vitepress/dist", import.meta.url));
+const PAGES = [
+  "/",
+  "/start/command",
+  "/start/sdk",
+  "/guides/coverage",
+  "/guides/webhook",
+  "/explain/upsert",
+  "/operate/when-to-act",
+  "/reference/options",
+  "/reference/api/oplead-sdk/sync/",
+  "/fr/demarrage-rapide",
+];
+const WAYS: readonly (readonly [name: string, options: BrowserContextOptions])[] = [
+  ["a desktop", { viewport: { width: 1440, height: 900 }, colorScheme: "light" }],
+  ["a phone", { viewport: { width: 390, height: 844 }, colorScheme: "light", isMobile: true, hasTouch: true }],
+  ["a dark desktop", { viewport: { width: 1440, height: 900 }, colorScheme: "dark" }],
+];
+
+let browser: Browser;
+let server: StaticServer;
+
+beforeAll(async () => {
+  if (!existsSync(join(dist, "index.html")))
+    throw new Error("There is no site to open: run `npm run docs:build` first.");
+  server = await serveFolder(dist);
+  browser = await launchChromium();
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.close();
+});
+
+test.each(WAYS)("axe has nothing to say about ten pages on %s", async (_, options) => {
+  const context = await browser.newContext({ ...options, reducedMotion: "reduce" });
+  const page = await context.newPage();
+  const violations: string[] = [];
+  for (const path of PAGES) {
+    await page.goto(server.url + path, { waitUntil: "load" });
+    await page.evaluate(axe.source);
+    const found = await page.evaluate(async () => {
+      // The search and the types of samples are built when they are asked for.
+      const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run(document, {
+        runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"],
+      });
+      return violations.flatMap(({ id, nodes }) =>
+        nodes.slice(0, 3).map(({ target, failureSummary }) => `${id} ${target} ${failureSummary}`),
+      );
+    });
+    violations.push(...found.map((text) => `${path} ${text}`));
+  }
+  await context.close();
+  expect(violations).toEqual([]);
+});
