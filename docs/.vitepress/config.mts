@@ -78,8 +78,8 @@ function titleOf(path: string): string {
 function apiPage(section: string, file: string, title: string): LlmsPage {
   const text = readFileSync(`${repository}/docs/${file}`, "utf8");
   // The first paragraph of prose: neither the path, nor a title, a signature, a table or a list.
-  const first = text.split(/\n\n+/).find((part) => /^[A-Z`][^\n]/.test(part) && !part.startsWith("[")) ?? "";
-  const [sentence = ""] = /^[\s\S]*?[.:](?=\s|$)/.exec(first.replace(/\[([^\]]+)\]\([^)]*\)/g, "$1")) ?? [first];
+  const first = text.split(/\n\n+/).find((part) => /^[A-Z`[]/.test(part) && !part.startsWith("[API](")) ?? "";
+  const [sentence = ""] = /^[\s\S]*?[.!?](?=\s|$)/.exec(first.replace(/\[([^\]]+)\]\([^)]*\)/g, "$1")) ?? [first];
   return { section, file, title, description: sentence.replace(/\s+/g, " ").trim() || undefined };
 }
 

@@ -31,14 +31,14 @@ function group(indent: string, tabs: readonly (readonly [name: string, language:
 export function withTabs(markdown: string): string {
   return markdown
     .replace(
-      /^( *)```sh\n([\s\S]*?)\n\1```\n\n\1In PowerShell:\n\n(?:\1<!--.*-->\n)*\1```powershell\n([\s\S]*?)\n\1```$/gm,
+      /^( *)```sh\n((?:(?! *```).*\n)+?)\1```\n\n\1(?:In PowerShell:|Dans PowerShell :)\n\n(?:\1<!--.*-->\n)*\1```powershell\n((?:(?! *```).*\n)+?)\1```$/gm,
       (_, indent: string, shell: string, powershell: string) =>
         group(indent, [
-          ["Linux, macOS", "sh", shell],
-          ["PowerShell", "powershell", powershell],
+          ["Linux, macOS", "sh", shell.trimEnd()],
+          ["PowerShell", "powershell", powershell.trimEnd()],
         ]),
     )
-    .replace(/^( *)```sh\n([\s\S]*?)\n\1```$/gm, (whole: string, indent: string, code: string) => {
+    .replace(/^( *)```sh\n((?:(?! *```).*\n)+?)\1```$/gm, (whole: string, indent: string, code: string) => {
       const tabs = installations(code);
       return tabs
         ? group(

