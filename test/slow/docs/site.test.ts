@@ -1,7 +1,7 @@
 /** The built site in Chromium. `npm run docs:build` comes first. */
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { readdir, readFile } from "node:fs/promises";
+import { join, posix } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -161,6 +161,34 @@ test("the section that error.docs names exists in the site, for every code", asy
     expect(page).toBe("oplead-sdk/errors");
     expect(anchors).toContain(anchor);
   }
+});
+
+test("every link, picture and section that a page of the site names exists", async () => {
+  const files = (await readdir(dist, { recursive: true })).map((file) => file.replaceAll("\\", "/"));
+  const known = new Set(files);
+  const pages = new Map<string, string>();
+  for (const file of files)
+    if (file.endsWith(".html") && file !== "404.html") pages.set(file, await readFile(join(dist, file), "utf8"));
+  const sections = new Map(
+    [...pages].map(([file, html]) => [file, new Set([...html.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id))]),
+  );
+  const dead: string[] = [];
+  for (const [file, html] of pages) {
+    for (const [, address = ""] of new Set(html.matchAll(/ (?:href|src)="([^"]+)"/g))) {
+      if (/^(?:[a-z]+:|\/\/)/.test(address)) continue;
+      const [path = "", section] = decodeURI(address.replaceAll("&amp;", "&")).split("#");
+      const target = path === "" ? file : posix.join(path.startsWith("/") ? "." : posix.dirname(file), path);
+      const found = [target, `${target}.html`, posix.join(target, "index.html")].find(
+        (each) => known.has(each) && !each.endsWith("/"),
+      );
+      const isThere =
+        found !== undefined &&
+        (section === undefined || section === "" || !pages.has(found) || sections.get(found)?.has(section));
+      if (!isThere) dead.push(`${file}: ${address}`);
+    }
+  }
+  expect(pages.size).toBeGreaterThan(500);
+  expect(dead).toEqual([]);
 });
 
 test("llms.txt describes every guide and every exported function, and leads to their Markdown", async () => {
