@@ -74,6 +74,7 @@ export const OPTION_TABLES: readonly OptionTable[] = [
   queue("queue.enqueue", "EnqueueOptions"),
   queue("queue.startWorker", "UserWorkerOptions"),
   coverage("coverage", "CoverageOptions"),
+  coverage("calibrate", "CalibrateOptions"),
   coverage("explainLead", "ExplainOptions"),
   coverage("explanationText", "ExplanationTextOptions"),
   coverage("coverageReport", "CoverageReportOptions"),

@@ -10,6 +10,8 @@ export {
 export { type CoverageOptions, coverage } from "./coverage.ts";
 export { type ExplainOptions, explainLead } from "./explain/explain-lead.ts";
 export { type ExplanationTextOptions, explanationText } from "./explain/explanation-text.ts";
+export { type CalibrateOptions, calibrate } from "./observed/calibrate.ts";
+export type { AssumptionFit, Calibration, Drift, DriftFacts, ObservedLead } from "./observed/types.ts";
 export { type Replay, type ReplayedLead, type ReplayedLeadFacts, type ReplayTold, replay } from "./replay.ts";
 export { type CoverageReportOptions, coverageReport } from "./report/report.ts";
 export { AXES as leadAxes } from "./rules/rules.ts";

@@ -10,6 +10,7 @@ import {
   boolean,
   type Fields,
   func,
+  number,
   oneOf,
   options,
   optionsCheck,
@@ -95,6 +96,25 @@ export const checkCoverageOptions = optionsCheck<unknown>("coverage", () =>
   ),
 );
 
+export const checkCalibrateOptions = optionsCheck<unknown>("calibrate", () =>
+  options(
+    {
+      ...shared(),
+      candidates: z
+        .array(options(assumptions()), says(wrong("not_candidates")))
+        .check(z.minLength(1, says(wrong("not_candidates")))),
+      noise: number(0, 1),
+    },
+    {
+      universe: options(
+        Object.fromEntries(AXES.map((axis) => [axis.codes, codes()])),
+        { countries: countries(1) },
+        wrong("not_universe"),
+      ),
+    },
+  ),
+);
+
 export const checkExplainOptions = optionsCheck<unknown>("explainLead", () =>
   options({ countries: countries(0), ...shared() }),
 );
@@ -127,6 +147,8 @@ export const checkAssumptionArguments = argumentsCheck("assumptionText", () => (
 export const checkFactArguments = argumentsCheck("assumptionsOf", () => ({
   facts: valueThat((given) => isObject(given) && given.version === 1 && isObject(given.facts), notFacts("not_facts")),
 }));
+
+export const checkCalibrateArguments = argumentsCheck("calibrate", () => ({ observed: iterable(), ...users() }));
 
 export const checkReplayArguments = argumentsCheck("replay", () => ({ leads: iterable() }));
 

@@ -19,6 +19,9 @@ export const COVERAGE_OPTIONS = {
   not_code_of_lead: () => "must be text, or left out",
   not_coordinates: () => "must be [latitude, longitude] in degrees, as numbers",
   names_user: () => "is required: results name users by it",
+  names_recipient: () => "is required: the user who got the lead",
+  not_time_of_lead: () => 'must be a time as ISO 8601: "2026-03-12T08:30:00Z"',
+  not_candidates: () => "must be a list of assumptions, with one at least",
   names_two_users: () => "is the account number of another user too",
   not_coverage_result: () => "takes what coverage returned, not a copy of it",
 };

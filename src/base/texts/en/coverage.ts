@@ -118,6 +118,30 @@ export const COVERAGE_CHANGES = {
   },
 };
 
+/** A user whose leads contradict its own rules: a sentence. */
+export const DRIFT = {
+  leads_outside_area: (told: ContradictingLeads) => drifted(told, "outside its area"),
+  leads_outside_radius: ({ radiusKm, ...told }: ContradictingLeads & { readonly radiusKm: number }) =>
+    drifted(told, `outside its radius of ${kilometres(radiusKm)} km`),
+  leads_outside_competences: (told: ContradictingLeads) =>
+    drifted(told, "for ranges or request types that it does not handle"),
+  leads_of_other_contact_profiles: (told: ContradictingLeads) =>
+    drifted(told, "of contact profiles that it does not get"),
+  leads_of_other_profile_type: (told: ContradictingLeads) => drifted(told, "of a profile type that it does not get"),
+};
+
+function drifted({ user, leads, of, since }: ContradictingLeads, which: string): string {
+  return `${user} got ${number(leads)} of its ${counted(of, "lead")} ${which}, since ${since}: its rules were probably edited in Oplead`;
+}
+
+export interface ContradictingLeads {
+  readonly user: string;
+  readonly leads: number;
+  readonly of: number;
+  /** `2026-03-12`. */
+  readonly since: string;
+}
+
 /** The results of a replay of leads. */
 export const REPLAYED = {
   other_uncertain_users: ({ lead }: { readonly lead: string }) => `${lead}: other users are uncertain than before`,

@@ -19,6 +19,9 @@ export const COVERAGE_OPTIONS_FR: TextsLike<typeof COVERAGE_OPTIONS> = {
   not_code_of_lead: () => "doit être un texte, ou manquer",
   not_coordinates: () => "doit être [latitude, longitude] en degrés, en nombres",
   names_user: () => "est obligatoire : les résultats nomment les utilisateurs par lui",
+  names_recipient: () => "est obligatoire : l'utilisateur qui a reçu le prospect",
+  not_time_of_lead: () => 'doit être une date ISO 8601 : "2026-03-12T08:30:00Z"',
+  not_candidates: () => "doit être une liste d'hypothèses, avec une au moins",
   names_two_users: () => "est aussi le numéro de compte d'un autre utilisateur",
   not_coverage_result: () => "demande ce que coverage a rendu, et non une copie",
 };

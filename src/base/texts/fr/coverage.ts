@@ -6,6 +6,8 @@ import type {
   ASSUMPTIONS,
   COVERAGE_CHANGES,
   COVERAGE_FINDINGS,
+  ContradictingLeads,
+  DRIFT,
   Places,
   REPLAYED,
   RULE_CHANGES,
@@ -124,6 +126,18 @@ export const COVERAGE_CHANGES_FR: TextsLike<typeof COVERAGE_CHANGES> = {
     ]);
   },
 };
+
+export const DRIFT_FR: TextsLike<typeof DRIFT> = {
+  leads_outside_area: (told) => drifted(told, "hors de son secteur"),
+  leads_outside_radius: ({ radiusKm, ...told }) => drifted(told, `hors de son rayon de ${kilometres(radiusKm)} km`),
+  leads_outside_competences: (told) => drifted(told, "pour des gammes ou des types de demande qu'il ne traite pas"),
+  leads_of_other_contact_profiles: (told) => drifted(told, "de profils de contact qu'il ne reçoit pas"),
+  leads_of_other_profile_type: (told) => drifted(told, "d'un type de profil qu'il ne reçoit pas"),
+};
+
+function drifted({ user, leads, of, since }: ContradictingLeads, which: string): string {
+  return `${user} a reçu ${number(leads)} de ses ${counted(of, "prospect")} ${which}, depuis le ${since} : ses règles ont probablement été modifiées dans Oplead`;
+}
 
 export const REPLAYED_FR: TextsLike<typeof REPLAYED> = {
   other_uncertain_users: ({ lead }) => `${lead} : d'autres utilisateurs qu'avant sont incertains`,

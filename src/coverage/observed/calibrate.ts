@@ -1,0 +1,208 @@
+import { invalid } from "../../base/errors.ts";
+import { issueBy, type OpleadIssue, within } from "../../base/issues.ts";
+import { COVERAGE_OPTIONS } from "../../base/texts/en/coverage-options.ts";
+import { TimeSlice } from "../../base/time-slice.ts";
+import { resolveAssumptions } from "../assumptions.ts";
+import { checkedLocate } from "../checked-locate.ts";
+import { dependsOn } from "../depends-on.ts";
+import { findLeadIssues } from "../explain/explain-lead.ts";
+import { admits } from "../network/admits.ts";
+import { Geography } from "../network/geography.ts";
+import { type Member, memberOf } from "../network/member.ts";
+import { checkCalibrateArguments, checkCalibrateOptions } from "../read-options.ts";
+import { type ReadUser, readUsers } from "../read-users.ts";
+import type { Result } from "../rules/coverage-rule.ts";
+import { RULE_NAMES } from "../rules/rules.ts";
+import type { AssumptionName, Assumptions, CoverageUser, EvaluationOptions, Universe } from "../types.ts";
+import { type Candidate, defaultCandidates, type PlacedLead } from "./candidates.ts";
+import { leastShare } from "./chance.ts";
+import { driftOf } from "./drift.ts";
+import type { AssumptionFit, Calibration, ObservedLead } from "./types.ts";
+
+/** Options of {@link calibrate}. */
+export interface CalibrateOptions extends EvaluationOptions {
+  /** Its countries say in which counties a postcode lies. */
+  readonly universe: Pick<Universe, "countries">;
+  /**
+   * The sets of assumptions to compare; each is completed by `assumptions`. Default: every combination of `absentRule`, `emptyRule`,
+   * `combination`, `zipInTwoCounties` and `detourFactor` (1 and 1.3) that matters for these users, each with all rules enabled and with one
+   * of them disabled.
+   */
+  readonly candidates?: readonly Partial<Assumptions>[] | undefined;
+  /**
+   * The share of leads that reach a user for another reason than its rules: moved by hand, during a holiday. A set of assumptions is
+   * refuted when more contradict it, with a confidence of 99.9 %. Default 0.05.
+   */
+  readonly noise?: number | undefined;
+}
+
+/**
+ * Compares the leads that users really got with what their rules say, under many sets of assumptions: which of them agree with the
+ * leads, and which users' leads contradict their own rules, so that these were probably edited in Oplead. It picks no set: the fits are
+ * ordered by how likely the leads are if eligible users share them evenly, and each says how many leads set it apart from the first. A lead
+ * that reached a user that is not in `users` is left out. Sends nothing.
+ *
+ * @throws {@link OpleadError} `invalid_input` for leads and users that are not valid, each with its place; `invalid_options`; `aborted`.
+ * @experimental
+ */
+export async function calibrate(
+  observed: Iterable<ObservedLead>,
+  users: Iterable<CoverageUser>,
+  options: CalibrateOptions,
+): Promise<Calibration> {
+  checkCalibrateArguments({ observed, users });
+  checkCalibrateOptions(options);
+  const slice = await TimeSlice.begin("calibrate", options.signal);
+  const base = resolveAssumptions(options.assumptions);
+  const geography = new Geography(options.universe.countries, checkedLocate(options.locate));
+  const read = await readUsers(users, base, slice);
+  const given = [...observed];
+  await checkLeads(given, slice);
+  const known = new Set(read.map(({ accountNumber }) => accountNumber));
+  const places = [...given.keys()].filter((place) => known.has((given[place] as ObservedLead).accountNumber));
+  const leads = places.map((place) => {
+    const lead = given[place] as ObservedLead;
+    return { lead, spot: geography.spotOf(lead) };
+  });
+  const candidates: Candidate[] = [];
+  for (const varied of options.candidates ?? candidatesFor(read, leads, geography, base)) {
+    candidates.push(await candidateOf(varied, base, read, leads, geography, slice));
+  }
+  const { noise = 0.05 } = options;
+  const holds = ({ results }: Candidate) => {
+    const unexpected = results.filter((result) => result === "fail").length;
+    return leastShare(unexpected, results.length) <= noise;
+  };
+  const fits = await inOrder(candidates.filter(holds), leads, slice);
+  const first = fits[0] ?? candidates[0];
+  const told = (some: readonly Candidate[]) => some.map((candidate) => fitOf(candidate, places, first));
+  return {
+    observations: leads.length,
+    fits: told(fits),
+    refuted: told(candidates.filter((candidate) => !holds(candidate))),
+    drift: fits[0] ? await driftOf(fits[0], leads, geography, slice) : [],
+    unexplained: (await unexplained(fits, leads, slice)).map((index) => places[index] as number),
+    unknown: [...new Set(given.map(({ accountNumber }) => accountNumber))].filter((one) => !known.has(one)),
+  };
+}
+
+function candidatesFor(
+  read: readonly ReadUser[],
+  leads: readonly PlacedLead[],
+  geography: Geography,
+  base: Assumptions,
+): readonly Partial<Assumptions>[] {
+  const members = read.map((user) => memberOf(user, geography, base));
+  const features = {
+    hasRequestTypes: true,
+    hasZipInTwoCounties: leads.some(({ spot }) => (spot.counties?.length ?? 0) > 1),
+    leavesCodesOut: false,
+  };
+  const matters: readonly AssumptionName[] = dependsOn(members, features, base);
+  const used = RULE_NAMES.filter((name) => members.some(({ rules }) => rules[name].kind !== "absent"));
+  const canBeOff = matters.includes("enabledRules") ? base.enabledRules.filter((name) => used.includes(name)) : [];
+  return defaultCandidates(matters, base.enabledRules, canBeOff);
+}
+
+async function candidateOf(
+  varied: Partial<Assumptions>,
+  base: Assumptions,
+  read: readonly ReadUser[],
+  leads: readonly PlacedLead[],
+  geography: Geography,
+  slice: TimeSlice,
+): Promise<Candidate> {
+  const assumptions = resolveAssumptions({ ...base, ...varied });
+  const members = new Map<string, Member>();
+  for (const user of read) {
+    if (slice.isOver) await slice.next();
+    members.set(user.accountNumber, memberOf(user, geography, assumptions));
+  }
+  const results: Result[] = [];
+  for (const { lead, spot } of leads) {
+    if (slice.isOver) await slice.next();
+    // Leads of users that are not known were left out.
+    results.push(admits(members.get(lead.accountNumber) as Member, lead, spot, assumptions));
+  }
+  return { varied, assumptions, members, results };
+}
+
+/** How many leads are looked at to put fits in order: for each, every user must be asked. */
+const SAMPLE = 200;
+
+/** Those under which the leads are most likely first, if eligible users share them evenly: who admits everything explains nothing. */
+async function inOrder(
+  candidates: readonly Candidate[],
+  leads: readonly PlacedLead[],
+  slice: TimeSlice,
+): Promise<Candidate[]> {
+  const step = Math.max(1, Math.floor(leads.length / SAMPLE));
+  const scored: { readonly candidate: Candidate; readonly score: number }[] = [];
+  for (const candidate of candidates) {
+    const { members, assumptions, results } = candidate;
+    const stray = Math.max(0.005, results.filter((result) => result === "fail").length / Math.max(1, results.length));
+    let score = 0;
+    for (let index = 0; index < leads.length; index += step) {
+      const { lead, spot } = leads[index] as PlacedLead;
+      const result = results[index] as Result;
+      let weight = 0;
+      for (const member of members.values()) {
+        if (slice.isOver) await slice.next();
+        weight += WEIGHTS[admits(member, lead, spot, assumptions)];
+      }
+      const share = weight === 0 ? 0 : WEIGHTS[result] / weight;
+      score += Math.log((1 - stray) * share + stray / members.size);
+    }
+    scored.push({ candidate, score });
+  }
+  return scored.sort((a, b) => b.score - a.score).map(({ candidate }) => candidate);
+}
+
+const WEIGHTS: { readonly [Each in Result]: number } = { pass: 1, uncertain: 0.5, fail: 0 };
+
+function fitOf({ varied, results }: Candidate, places: readonly number[], first: Candidate | undefined): AssumptionFit {
+  const count = (wanted: Result) => results.filter((result) => result === wanted).length;
+  return {
+    assumptions: varied,
+    predicted: count("pass"),
+    undecided: count("uncertain"),
+    unexpected: count("fail"),
+    against: places.filter((_, index) => results[index] === "fail"),
+    differs: results.filter((result, index) => result !== first?.results[index]).length,
+  };
+}
+
+/** The leads that none of the fits gives to any user. */
+async function unexplained(
+  fits: readonly Candidate[],
+  leads: readonly PlacedLead[],
+  slice: TimeSlice,
+): Promise<number[]> {
+  const found: number[] = [];
+  for (const [index, { lead, spot }] of leads.entries()) {
+    if (fits.length === 0 || fits.some(({ results }) => results[index] !== "fail")) continue;
+    if (slice.isOver) await slice.next();
+    const reaches = ({ members, assumptions }: Candidate) =>
+      [...members.values()].some((member) => admits(member, lead, spot, assumptions) !== "fail");
+    if (!fits.some(reaches)) found.push(index);
+  }
+  return found;
+}
+
+const issue = /* @__PURE__ */ issueBy(COVERAGE_OPTIONS);
+
+/** @throws {@link OpleadError} `invalid_input`, with every problem. */
+async function checkLeads(observed: readonly ObservedLead[], slice: TimeSlice): Promise<void> {
+  const issues: OpleadIssue[] = [];
+  for (const [index, lead] of observed.entries()) {
+    if (slice.isOver) await slice.next();
+    const found = findLeadIssues(lead);
+    const user: unknown = lead?.accountNumber;
+    if (typeof user !== "string" || user === "") found.push(issue("accountNumber", "names_recipient"));
+    const time: unknown = lead?.at;
+    if (typeof time !== "string" || !/^\d{4}-\d\d-\d\d/.test(time) || Number.isNaN(Date.parse(time)))
+      found.push(issue("at", "not_time_of_lead"));
+    issues.push(...found.map((one) => within(`observed[${index}]`, one)));
+  }
+  if (issues.length > 0) throw invalid("invalid_input", "calibrate: the observed leads are not valid", issues);
+}
