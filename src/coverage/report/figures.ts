@@ -34,8 +34,13 @@ export function figuresOf(network: Network, { findings }: CoverageResult): Figur
       detail: open.spots > 0 ? `${covered.text}; ${number(open.spots)} more are uncertain` : covered.text,
       tone: "good",
     },
-    problem(nothing.spots, "postcodes where no lead has a user", nothing.text, "bad"),
-    problem(partly.spots, "other postcodes where some leads have no user", partly.text, "bad"),
+    // None of these, in green, would seem to contradict the next figure.
+    ...(nothing.spots === 0 && partly.spots > 0
+      ? [problem(partly.spots, "postcodes where some leads have no user", partly.text, "bad")]
+      : [
+          problem(nothing.spots, "postcodes where no lead has a user", nothing.text, "bad"),
+          problem(partly.spots, "other postcodes where some leads have no user", partly.text, "bad"),
+        ]),
     problem(thin.spots, "postcodes where some leads depend on one user", thin.text, "warn"),
     problem(found("dead"), "rules that can never match", "a code, a postcode or a radius", "warn"),
     problem(found("unreachable"), "users who can get no lead", `of ${number(network.users.length)} users`, "warn"),

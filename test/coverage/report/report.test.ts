@@ -71,6 +71,16 @@ describe("coverageReport", () => {
     expect(await coverageReport(result)).toContain(`; ${postcodes} more are uncertain</small>`);
   });
 
+  it("coverageReport does not say in green that no postcode lacks a user where some leads have none", async () => {
+    const users = [dealer("A-1", { rules: { profileTypes: ["pro"] } })];
+    const countries = w.countries.filter(({ code }) => code === "FR");
+    const page = await coverageReport(
+      await coverage(users, { universe: { ...universe, countries }, locate: w.locate }),
+    );
+    expect(page).toContain("<span>postcodes where some leads have no user</span>");
+    expect(page).not.toContain("postcodes where no lead has a user");
+  });
+
   it("coverageReport escapes names, account numbers, labels and the title", async () => {
     const countries = [
       { code: "FR", label: hostile, counties: [{ number: "29", label: hostile, postCodeZips: ["29200", hostile] }] },

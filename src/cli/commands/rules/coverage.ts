@@ -14,6 +14,7 @@ import {
 import { counted, listed } from "../../../base/words.ts";
 import type { Action, Context } from "../../command.ts";
 import { CoveredUsers } from "../../coverage/covered-users.ts";
+import { findingsCsv } from "../../coverage/findings-csv.ts";
 import { type Geography, geography, isUnknownZip } from "../../coverage/geography.ts";
 import { EXIT, withFile } from "../../exit.ts";
 import { type ConfigFlags, configFlags, helpNote, numberIn } from "../../shell/flags.ts";
@@ -25,6 +26,7 @@ import { inWorkspace } from "../../workspace/workspace.ts";
 
 interface CoverageFlags extends ConfigFlags {
   readonly html?: string;
+  readonly csv?: string;
   readonly names?: boolean;
   readonly failOn?: readonly FindingKind[];
   readonly leads?: string;
@@ -37,6 +39,7 @@ const KINDS: readonly FindingKind[] = ["gap", "thin", "overlap", "dead", "subsum
 export function define(command: Command): Action {
   configFlags(command)
     .option("--html <file>", say("also write a report with a map"))
+    .option("--csv <file>", say("also write the findings as CSV"))
     .option("--names", say("show names in the report, not account numbers only"))
     .option(
       "--fail-on <kinds>",
@@ -51,7 +54,7 @@ export function define(command: Command): Action {
 }
 
 const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
-  const { html, names = false, overlapAbove, failOn = [], leads, online = false } = flags;
+  const { html, csv, names = false, overlapAbove, failOn = [], leads, online = false } = flags;
   const needs: ConfigPart[] = online ? ["client", "source", "map"] : ["source", "map"];
   const find = inWorkspace(
     needs,
@@ -79,13 +82,18 @@ const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
         );
       }
       const { assumptions, findings } = result;
+      if (csv !== undefined) {
+        withFile("report", told("The report could not be written to {file}", { file: csv }), () =>
+          writePrivateFile(csv, findingsCsv(findings)),
+        );
+      }
       const failing = findings.filter(({ kind, certain }) => certain && failOn.includes(kind)).length;
       const json = { users: users.length, leftOut, failing, assumptions, findings, replay: replayed };
       context.output.result(
         [textOf(result, users.length), ...leftOutLines(leftOut), ...leadLines(replayed)].join("\n"),
         json,
       );
-      if (html !== undefined) context.output.note(`Written: ${html}`);
+      for (const file of [html, csv]) if (file !== undefined) context.output.note(`Written: ${file}`);
       return failing > 0 ? EXIT.error : EXIT.success;
     },
     { usesLedger: false },

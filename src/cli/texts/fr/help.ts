@@ -192,6 +192,7 @@ export const HELP = {
   "how many users who are not eligible are shown": "combien d'utilisateurs exclus sont montrés",
   "How rules combine is not documented: the answer is eligible, not eligible or uncertain, and names its assumptions.":
     "La façon dont les règles se combinent n'est pas documentée : la réponse est possible, exclu ou incertain, et nomme ses hypothèses.",
+  "also write the findings as CSV": "écrit aussi les constats en CSV",
   "also write a report with a map": "écrit aussi un rapport avec une carte",
   "show names in the report, not account numbers only":
     "montre dans le rapport les noms, et pas seulement les numéros de compte",
