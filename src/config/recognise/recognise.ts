@@ -40,6 +40,9 @@ const [HEADER_ROWS, MOST_ROWS] = [40, 20_000];
 /** Columns that a person has two of, and a total does not. */
 const OF_A_PERSON: readonly UserColumn[] = ["accountNumber", "lastname", "email"];
 
+/** A total may stand in the column of names. */
+const NO_NAME = /^[\d\s.,]*$/;
+
 /**
  * Looks at a CSV file or a workbook of people, and says which row names the columns and which column holds what for Oplead, by their names in French and English and by
  * their cells. `oplead init --from` writes its config by it.
@@ -73,9 +76,11 @@ export async function recogniseTable(
     names,
     below.map(({ cells }) => cells),
   );
-  const marks = OF_A_PERSON.flatMap((column) => found.find((one) => one.column === column)?.at ?? []);
-  const isPerson = (cells: readonly string[]): boolean =>
-    marks.filter((at) => (cells[at] ?? "") !== "").length >= Math.min(2, marks.length);
+  const marks = found.filter(({ column }) => OF_A_PERSON.includes(column));
+  const isPerson = (cells: readonly string[]): boolean => {
+    const filled = marks.filter(({ column, at }) => !(column === "lastname" ? NO_NAME : /^$/).test(cells[at] ?? ""));
+    return filled.length >= Math.min(2, marks.length);
+  };
   const people = below.filter(({ cells }) => isPerson(cells));
   return {
     source,

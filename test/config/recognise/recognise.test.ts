@@ -34,6 +34,11 @@ describe("recogniseTable", () => {
     expect(table.columns.find(({ column }) => column === "zipCode")?.cells[0]).toBe("01000");
   });
 
+  it("takes no total for a person, also where its number stands in the column of names", async () => {
+    const table = await recognised("Matricule;Nom;E-mail\n1001;Petit;p@d.example\n1002;Roux;\nTotal;1 500;\n");
+    expect(table).toMatchObject({ people: 2, otherRows: [4] });
+  });
+
   it("knows English names, and prefers the more certain of two", async () => {
     const csv =
       "ID,Employee ID,Last name,First name,Work email,Post code,Town,Job title,Manager ID\n1,E1,Petit,Paul,p@d.example,01000,Brest,Seller,E2\n";

@@ -108,7 +108,9 @@ export function configFrom(file: string, sheet: string | undefined, table: Recog
           : "// NOT FOUND: a column with the account number of the user above.",
       ];
 
-  const marks = (["accountNumber", "lastname", "email"] as const).filter((column) => columns.has(column)).map(cell);
+  const marks = (["accountNumber", "lastname", "email"] as const)
+    .filter((column) => columns.has(column))
+    .map((column) => (column === "lastname" ? `${cell(column)}.replace(/^[\\d\\s.,]*$/, "")` : cell(column)));
   const shown = `${otherRows.slice(0, 5).join(", ")}${otherRows.length > 5 ? ", …" : ""}`;
   const lookUp = (variable: string, codes: string, column: UserColumn, field: string): string[] => [
     `const ${variable} = ${codes}.get(${cell(column)});`,
@@ -118,7 +120,7 @@ export function configFrom(file: string, sheet: string | undefined, table: Recog
     ...(otherRows.length === 0
       ? []
       : [
-          `// Rows that are no people, such as totals (in the file: ${shown}), have at most one of these cells.`,
+          `// Rows that are no people, such as totals (in the file: ${shown}), have at most one of these cells; a number is no name.`,
           `if ([${marks.join(", ")}].filter((text) => text !== "").length < ${Math.min(2, marks.length)}) return null;`,
         ]),
     ...(roles.length === 0 ? [] : lookUp("profile", "profiles", "profile", "profile.code")),
