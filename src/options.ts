@@ -83,7 +83,8 @@ export interface OpleadOptions {
   /**
    * `true` says that no Oplead ID of this platform consists of digits only, so that an account number may. Oplead finds a
    * user by either, and does not say in which order (guide, user identification): an account number of digits could
-   * overwrite the user who has that ID. Default false: such an account number is `invalid_input`; give it a prefix.
+   * overwrite the user who has that ID. Default: true where {@link OpleadOptions.facts} say that IDs are UUIDs, else false: such an account number is
+   * `invalid_input`; give it a prefix.
    */
   readonly numericAccountNumbers?: boolean | undefined;
   /**

@@ -115,7 +115,7 @@ export function readOptions(
     token: options.token as TokenSource,
     baseUrl: plainUrl(options.baseUrl as string),
     platform: options.platform,
-    numericAccountNumbers: options.numericAccountNumbers ?? false,
+    numericAccountNumbers: options.numericAccountNumbers ?? knownFact(facts, "idType") === "uuid",
     customFields: options.customFields,
     facts,
     auth: options.auth ?? knownFact(facts, "auth") ?? documented.auth,

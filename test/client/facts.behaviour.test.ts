@@ -32,6 +32,23 @@ it("a client with facts sends the token, finds the id and sets rules as the plat
   expect([outcome, id, set.applied]).toEqual(["created", "5001", ["maxDistance", "competences"]]);
 });
 
+it.each([
+  ["uuid", "created"],
+  ["digits", "invalid_input"],
+  ["text", "invalid_input"],
+] as const)("where IDs are %s, an account number of digits only is %s", async (idType, outcome) => {
+  const platform = await standIn({ ids: idType });
+  const oplead = connect(platform.url, { facts: factsOf(platform.url, { idType }) });
+  const upsert = oplead.upsertUser(user(1, { accountNumber: "100001" }));
+  expect(
+    await upsert.then(
+      (result) => result.outcome,
+      ({ code }) => code,
+    ),
+  ).toBe(outcome);
+  expect(platform.users).toHaveLength(outcome === "created" ? 1 : 0);
+});
+
 it("a client whose options or address contradict the facts is refused, with both named", () => {
   const facts = factsOf("https://api.oplead.com", { auth: { header: "X-API-Key" }, idField: "uuid" });
   const options = { token: "t", baseUrl: "https://other.example", auth: "bearer", idField: "id", facts } as const;

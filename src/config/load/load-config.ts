@@ -90,7 +90,10 @@ export async function loadConfig(options: LoadOptions = {}): Promise<LoadedConfi
 function withFacts(config: OpleadConfig): OpleadConfig {
   const { facts, client = {} } = config;
   // What else stands there is refused when the config is checked.
-  return typeof facts === "object" && isPlain(client) ? { ...config, client: { facts, ...client } } : config;
+  if (typeof facts !== "object" || !isPlain(client)) return config;
+  // As the client decides it: the source is read before there is one.
+  const numericAccountNumbers = (facts as Partial<PlatformFacts>).facts?.idType?.value === "uuid" || undefined;
+  return { ...config, client: { facts, numericAccountNumbers, ...client } };
 }
 
 /** The facts of a config; why they cannot be read, where they are a file that cannot. */

@@ -29,6 +29,19 @@ describe("loadConfig finds and runs the file", () => {
     },
   );
 
+  it.each([
+    ["uuid", true],
+    ["digits", undefined],
+  ])(
+    "where its file of facts says that IDs are %s, numericAccountNumbers of the client is %s",
+    async (value, expected) => {
+      const facts = { idType: { verdict: "refuted", value, evidence: [] } };
+      const file = JSON.stringify({ version: 1, baseUrl: "https://api.oplead.com", facts });
+      const files = { ...plain('{ client: { token: "t" }, facts: "./facts.json" }'), "facts.json": file };
+      expect((await load(files)).config.client?.numericAccountNumbers).toBe(expected);
+    },
+  );
+
   it("a .ts config may have types, enums and imports of .ts files, with and without the ending", async () => {
     const { config } = await load({
       "oplead.config.ts": `
