@@ -383,6 +383,15 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
     args: [result, { title: "x" }],
     options: { names: ["boolean"], title: ["text"], signal: [] },
   },
+  calibrate: {
+    call: coverage.calibrate,
+    args: [
+      [{ ...lead, accountNumber: "DLR-1", at: "2026-03-12" }],
+      people,
+      { universe: { countries: [country] }, locate: france.locate, candidates: [{}], noise: 0.1 },
+    ],
+    options: { ...evaluation, universe: [], candidates: [], noise: ["number"] },
+  },
   explainLead: {
     call: coverage.explainLead,
     args: [lead, people, { countries: [country] }],
