@@ -1,6 +1,6 @@
 /** Words of English sentences that are no French words. */
 const ENGLISH =
-  /(?<![\p{L}-])(?:the|is|are|was|were|must|has|have|not|of|with|and|its|it|to|from|for|this|that|which)(?![\p{L}-])/iu;
+  /(?<![\p{L}\p{N}-])(?:the|is|are|was|were|must|has|have|not|of|with|and|its|it|to|from|for|this|that|which)(?![\p{L}\p{N}-])/iu;
 
 /** Lines that read like English. What is quoted, in brackets, code, a flag or a command is the same in all languages. */
 export function englishLines(text: string): string[] {

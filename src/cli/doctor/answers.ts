@@ -108,7 +108,7 @@ const ERROR_FIXES: Readonly<Partial<Record<string, string>>> = {
 } satisfies Partial<Record<OpleadErrorCode, string>>;
 
 /** The remedies of answers. */
-export const FIXES: { readonly [Code in AnswerCode]?: (parameters: ParametersOf<typeof ANSWERS, Code>) => string } = {
+export const FIXES = {
   node_too_old: () => "Install Node 20.12 or newer.",
   node_reads_no_env_file: () => "Install Node 20.12 or newer.",
   config_part_missing: () => "Add it to the config.",
@@ -134,4 +134,4 @@ export const FIXES: { readonly [Code in AnswerCode]?: (parameters: ParametersOf<
   clock_differs: () => "Set it by NTP.",
   facts_undated: () => "Set the clock, and ask again: npx oplead probe",
   facts_old: () => "See what changed since: npx oplead probe --compare",
-};
+} satisfies { readonly [Code in AnswerCode]?: (parameters: ParametersOf<typeof ANSWERS, Code>) => string };

@@ -15,6 +15,9 @@ export interface Check {
   readonly fix?: string | undefined;
 }
 
+/** The remedies, of which many answers have none. */
+const REMEDIES: { readonly [Code in AnswerCode]?: (parameters: never) => string } = FIXES;
+
 const told = codedBy(ANSWERS);
 
 type Answer = <Code extends AnswerCode>(code: Code, ...given: Given<typeof ANSWERS, Code>) => Check;
@@ -25,7 +28,7 @@ export function answersOf(name: string): Readonly<Record<Check["state"], Answer>
     return (code, ...given) => {
       const answer = told(code, ...given);
       // The parameters are those of this code.
-      return { name, state, ...answer, fix: FIXES[code]?.(answer.parameters as never) };
+      return { name, state, ...answer, fix: REMEDIES[code]?.(answer.parameters as never) };
     };
   };
   return { ok: by("ok"), warning: by("warning"), broken: by("broken"), skipped: by("skipped") };

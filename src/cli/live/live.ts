@@ -3,6 +3,7 @@ import type { UserQueue, UserWorker } from "oplead-sdk/bullmq";
 import type { Ledger } from "oplead-sdk/sync";
 import { CommandError } from "../exit.ts";
 import type { Output } from "../shell/output.ts";
+import { say } from "../texts/say.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import type { Metrics } from "./metrics.ts";
 import { close, listen, probes } from "./port.ts";
@@ -60,7 +61,9 @@ export class Live {
       this.metrics.measure(this.#workspace.oplead.testMode, readiness, status);
       const [server, listening] = await listen(probes(readiness, this.metrics), host, port);
       this.#server = server;
-      output.note(`Metrics at http://${host}:${listening}/metrics (probes: /healthz, /readyz).`);
+      output.note(
+        say("Metrics at {address} (probes: /healthz, /readyz).", { address: `http://${host}:${listening}/metrics` }),
+      );
     }
     return readiness;
   }

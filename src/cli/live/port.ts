@@ -1,6 +1,7 @@
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { CommandError } from "../exit.ts";
+import { told } from "../texts/say.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Readiness } from "./readiness.ts";
 
@@ -13,7 +14,12 @@ export async function listen(
   const server = createServer(listener);
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => {
-      reject(new CommandError("listen", `Cannot listen at ${host}:${port} (${error.code}).`));
+      reject(
+        new CommandError(
+          "listen",
+          told("Cannot listen at {address} ({code}).", { address: `${host}:${port}`, code: String(error.code) }),
+        ),
+      );
     });
     server.listen(port, host, resolve);
   });

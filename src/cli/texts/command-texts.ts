@@ -1,4 +1,7 @@
 import type { OpleadIssue } from "oplead-sdk";
+import type { TextsLike } from "../../base/texts/coded.ts";
+import type { ADVICE } from "../../base/texts/en/report.ts";
+import type { ANSWERS, FIXES } from "../doctor/answers.ts";
 import type { Noun, Text } from "./fr/texts.ts";
 
 /** Something that the package tells by its code. */
@@ -13,10 +16,14 @@ export interface CommandTexts {
   /** By the English text. `{name}` is a parameter. */
   readonly texts: Readonly<Record<Text, string>>;
   readonly counted: (amount: number, noun: Noun) => string;
+  readonly listed: (items: readonly string[]) => string;
   readonly number: (value: number) => string;
   readonly duration: (ms: number) => string;
   readonly date: (day: string) => string;
   readonly typeset: (text: string) => string;
+  readonly answers: TextsLike<typeof ANSWERS>;
+  readonly fixes: TextsLike<typeof FIXES>;
+  readonly advice: TextsLike<typeof ADVICE>;
   readonly issue: (issue: OpleadIssue) => string;
   /** What an error, a finding or a warning of the package says, by its code. */
   readonly told: (told: Coded) => string;

@@ -1,5 +1,6 @@
 import type { OpleadIssue } from "oplead-sdk";
 import * as english from "../../base/words.ts";
+import type { Check } from "../doctor/check.ts";
 import type { Coded, CommandTexts } from "./command-texts.ts";
 import type { Noun, Text } from "./fr/texts.ts";
 
@@ -35,6 +36,7 @@ export type Value =
   | Time
   | OpleadIssue
   | { readonly coded: Coded }
+  | { readonly listed: readonly string[] }
   | { readonly joined: readonly Value[] }
   | readonly Value[];
 
@@ -79,6 +81,11 @@ export function asValue(given: Coded): Value {
   return { coded: given };
 }
 
+/** Several values as one. */
+export function separated(values: readonly Value[], separator: string): Value {
+  return { joined: values.flatMap((value, at) => (at === 0 ? [value] : [separator, value])) };
+}
+
 /** A value in the language of the process. */
 export function shown(value: Value): string {
   return render(value, current);
@@ -94,6 +101,7 @@ function render(value: Value, language: CommandTexts | undefined): string {
   if (isList(value)) return value.map((one) => render(one, language)).join("\n");
   if ("ms" in value) return (language ?? english).duration(value.ms);
   if ("amount" in value) return (language ?? ENGLISH).counted(value.amount, value.noun);
+  if ("listed" in value) return (language ?? english).listed(value.listed);
   if ("joined" in value) return value.joined.map((one) => render(one, language)).join("");
   if ("coded" in value) return language ? language.told(value.coded) : value.coded.message;
   if ("message" in value) return language ? language.issue(value) : value.message;
@@ -127,4 +135,21 @@ export function messageOf(given: Coded): string {
 /** The message of an issue, in the language of the process. */
 export function issueText(issue: OpleadIssue): string {
   return current ? current.issue(issue) : issue.message;
+}
+
+/** An answer of `oplead doctor` and its remedy, in the language of the process. */
+export function answerText({ code, parameters, message, fix }: Check): Pick<Check, "message" | "fix"> {
+  if (!current) return { message, fix };
+  const { answers, fixes, typeset } = current;
+  // A reason is the message of an error or an issue.
+  const { reason } = parameters as { readonly reason?: string };
+  const given = { ...(parameters as object), ...(reason !== undefined && { reason: `« ${reason} »` }) } as never;
+  const remedy = Object.hasOwn(fixes, code) ? fixes[code as keyof typeof fixes](given) : undefined;
+  return { message: typeset(answers[code](given)), fix: remedy && typeset(remedy) };
+}
+
+/** The message of an advice, in the language of the process. */
+export function adviceText({ code, message }: Coded): string {
+  if (!current || !Object.hasOwn(current.advice, code)) return message;
+  return current.typeset(current.advice[code as keyof typeof current.advice]({}));
 }

@@ -10,7 +10,7 @@ import { type ReportFormat, type RunFlags, reporting, runFlags, writePage, write
 import type { Selection } from "../../run/saved-file.ts";
 import { FULL, helpNote, numberIn } from "../../shell/flags.ts";
 import { writePrivateFile } from "../../shell/write-file.ts";
-import { languageName, phrase, say, told } from "../../texts/say.ts";
+import { languageName, messageOf, phrase, say, told } from "../../texts/say.ts";
 import { inWorkspace, type Workspace } from "../../workspace/workspace.ts";
 
 interface PlanFlags extends RunFlags, Selection {
@@ -122,7 +122,7 @@ async function coverageOf(plan: SyncPlan, workspace: Workspace, context: Context
   const planned = await coverage(after, options);
   const { summary } = await compareCoverage(await coverage(before, options), planned);
   const leaverNotes = plan.missing.length === 0 ? undefined : leaverAreas(plan.missing, planned.classes);
-  const text = [say("Coverage:"), ...summary.map(({ message }) => `  ${message}`)].join("\n");
+  const text = [say("Coverage:"), ...summary.map((one) => `  ${messageOf(one)}`)].join("\n");
   return { lines: [summary.length === 0 ? say("Coverage: no change.") : text], leaverNotes };
 }
 

@@ -1,12 +1,11 @@
 import type { Command } from "commander";
 import { type LoadedConfig, loadConfig } from "oplead-sdk/config";
 import { forgetAudit } from "oplead-sdk/sync";
-import { counted } from "../../../base/words.ts";
 import type { Action, Subcommands } from "../../command.ts";
 import { CommandError, EXIT } from "../../exit.ts";
 import { auditPath } from "../../run/trace.ts";
 import { type ConfigFlags, subcommand } from "../../shell/flags.ts";
-import { say } from "../../texts/say.ts";
+import { counted, say, told } from "../../texts/say.ts";
 
 export function define(command: Command): Subcommands {
   const sub = subcommand(command);
@@ -23,13 +22,13 @@ export async function pathOfAudit({ config: file, target }: ConfigFlags): Promis
 /** The path of the audit of a config. */
 export function requireAudit(loaded: LoadedConfig): string {
   const path = auditPath(loaded);
-  if (path === undefined) throw new CommandError("usage", "The config has no audit file (audit: false).");
+  if (path === undefined) throw new CommandError("usage", told("The config has no audit file (audit: false)."));
   return path;
 }
 
 const forget: Action<ConfigFlags> = async ({ output }, accounts, flags) => {
   const path = await pathOfAudit(flags);
   const lines = accounts.map((account) => forgetAudit(path, account)).reduce((sum, count) => sum + count, 0);
-  output.result(`${counted(lines, "line")} changed.`, { lines });
+  output.result(say("{lines} changed.", { lines: counted(lines, "line") }), { lines });
   return EXIT.success;
 };

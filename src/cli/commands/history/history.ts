@@ -1,10 +1,9 @@
 import type { Command } from "commander";
 import { type AuditedRun, type AuditLine, auditedRuns, readAudit, type UserLine } from "oplead-sdk/sync";
-import { counted, duration } from "../../../base/words.ts";
 import type { Action } from "../../command.ts";
 import { CommandError, EXIT } from "../../exit.ts";
 import { type ConfigFlags, configFlags, helpNote, numberIn } from "../../shell/flags.ts";
-import { say } from "../../texts/say.ts";
+import { counted, lasting, say, shown, told } from "../../texts/say.ts";
 import { pathOfAudit } from "./audit.ts";
 import { userText } from "./user-text.ts";
 
@@ -23,14 +22,14 @@ const history: Action<HistoryFlags> = async ({ output }, [run], flags) => {
   const path = await pathOfAudit(flags);
   if (run === undefined) {
     const last = auditedRuns(path).slice(-flags.last);
-    output.result(last.length === 0 ? "No runs." : last.map(line).join("\n"), last);
+    output.result(last.length === 0 ? say("No runs.") : last.map(line).join("\n"), last);
     return EXIT.success;
   }
   const lines = [...readAudit(path, { run })];
   const about = <Event extends AuditLine["event"]>(event: Event) =>
     lines.findLast((one): one is Extract<AuditLine, { event: Event }> => one.event === event);
   const found = { run, started: about("run_started"), planned: about("run_planned"), ended: about("run_ended") };
-  if (lines.length === 0) throw new CommandError("not_found", `The audit has no run ${run}.`);
+  if (lines.length === 0) throw new CommandError("not_found", told("The audit has no run {run}.", { run }));
   const users = lines.filter((one) => one.event === "user");
   output.result([line(found), ...details(found), ...users.map(userLine)].join("\n"), { ...found, users });
   return EXIT.success;
@@ -44,10 +43,10 @@ function line({ run, started, planned, ended }: AuditedRun): string {
   const { counts = {}, requests = 0, durationMs = 0, testMode, exitCode } = ended ?? {};
   const { time = "", origin = "" } = started ?? planned ?? ended ?? {};
   const amounts = COUNTED.map((name) => `${counts[name] ?? 0} ${name}`).join(", ");
-  const code = exitCode === undefined ? "" : ` (exit ${exitCode})`;
-  const status = `${ended?.status ?? "not ended"}${code}${testMode ? ", test mode" : ""}`;
-  const rest = [amounts, counted(requests, "request"), duration(durationMs)].join(", ");
-  return `${time.slice(0, 19)}Z  ${run}  ${origin}  ${status}: ${rest}${started ? `, by ${started.operator}` : ""}`;
+  const code = exitCode === undefined ? "" : ` (${say("exit {code}", { code: String(exitCode) })})`;
+  const status = `${ended?.status ?? say("not ended")}${code}${testMode ? say(", test mode") : ""}`;
+  const rest = [amounts, shown(counted(requests, "request")), shown(lasting(durationMs))].join(", ");
+  return `${time.slice(0, 19)}Z  ${run}  ${origin}  ${status}: ${rest}${started ? say(", by {operator}", { operator: started.operator }) : ""}`;
 }
 
 /** What the line of a run leaves out. */
@@ -55,15 +54,27 @@ function details({ started, planned, ended }: AuditedRun): string[] {
   const { code, findings = planned?.findings ?? [], counts = {}, newProblems, knownProblems } = ended ?? {};
   const others = Object.entries(counts).filter(([name, count]) => count > 0 && !COUNTED.some((one) => one === name));
   return [
-    ...(started ? [`  on ${started.host}, oplead-sdk ${started.packageVersion}`] : []),
-    ...(planned
-      ? [`  plan ${planned.plan} for ${planned.platform.baseUrl}: ${counted(planned.changes, "change")}`]
+    ...(started
+      ? [say("  on {host}, oplead-sdk {version}", { host: started.host, version: started.packageVersion })]
       : []),
-    ...(planned && planned.approvedBy.length > 0 ? [`  past the guard by ${planned.approvedBy.join(", ")}`] : []),
-    ...(findings.length > 0 ? [`  the guard found: ${findings.join(", ")}`] : []),
-    ...(others.length > 0 ? [`  also ${others.map(([name, count]) => `${count} ${name}`).join(", ")}`] : []),
-    ...(newProblems === undefined ? [] : [`  problems: ${newProblems} new, ${knownProblems} known`]),
-    ...(code === undefined ? [] : [`  ended by: ${code}`]),
+    ...(planned
+      ? [
+          say("  plan {plan} for {platform}: {changes}", {
+            ...{ plan: planned.plan, platform: planned.platform.baseUrl, changes: counted(planned.changes, "change") },
+          }),
+        ]
+      : []),
+    ...(planned && planned.approvedBy.length > 0
+      ? [say("  past the guard by {ways}", { ways: planned.approvedBy.join(", ") })]
+      : []),
+    ...(findings.length > 0 ? [say("  the guard found: {findings}", { findings: findings.join(", ") })] : []),
+    ...(others.length > 0
+      ? [say("  also {others}", { others: others.map(([name, count]) => `${count} ${name}`).join(", ") })]
+      : []),
+    ...(newProblems === undefined
+      ? []
+      : [say("  problems: {fresh} new, {known} known", { fresh: newProblems, known: knownProblems ?? 0 })]),
+    ...(code === undefined ? [] : [say("  ended by: {code}", { code })]),
   ];
 }
 

@@ -1,13 +1,12 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { type AuditStatus, auditStatus, type StatusRun } from "oplead-sdk/sync";
-import { counted, duration, number } from "../../../base/words.ts";
 import type { Action, Context } from "../../command.ts";
 import { EXIT, withFile } from "../../exit.ts";
 import { platformOf } from "../../run/trace.ts";
 import { failureOf } from "../../shell/failure.ts";
 import { type ConfigFlags, configFlags, helpNote } from "../../shell/flags.ts";
 import { writePrivateFile } from "../../shell/write-file.ts";
-import { say, told } from "../../texts/say.ts";
+import { counted, lasting, say, told, type Value } from "../../texts/say.ts";
 import { withQueue } from "../../workspace/queue.ts";
 import { inWorkspace, type Workspace } from "../../workspace/workspace.ts";
 import { requireAudit } from "./audit.ts";
@@ -54,7 +53,7 @@ const status = inWorkspace<StatusFlags>(
       );
     }
     output.result([...lines(found), ...queueLines(queue)].join("\n"), { ...found, queue });
-    if (found.tooOld) output.error(`No night has ended within ${duration(maxAgeMs ?? 0)}.`);
+    if (found.tooOld) output.error(say("No night has ended within {time}.", { time: lasting(maxAgeMs ?? 0) }));
     return found.tooOld || (queue && "error" in queue) ? EXIT.error : EXIT.success;
   },
   { usesLedger: false },
@@ -64,9 +63,9 @@ async function queueStatus(workspace: Workspace, context: Context): Promise<Foun
   try {
     return await withQueue(workspace, context, (queue) => queue.status());
   } catch (error) {
-    const { code, message } = failureOf(error, false).error;
-    context.output.error(`The queue cannot be asked: ${message}`);
-    return { error: { code } };
+    const { error: failure, said } = failureOf(error, false);
+    context.output.error(say("The queue cannot be asked: {why}", { why: said }));
+    return { error: { code: failure.code } };
   }
 }
 
@@ -82,36 +81,48 @@ function lines(status: AuditStatus): string[] {
     leaversDue,
     entries,
   } = status;
-  const amount = (value: number | undefined): string => (value === undefined ? "not known" : number(value));
+  const amount = (value: number | undefined): Value => value ?? told("not known");
   const kinds = Object.entries(problems).map(([kind, { new: fresh, known }]) => {
-    return `  ${kind}: ${number(fresh)} new, ${number(known)} known`;
+    return say("  {kind}: {fresh} new, {known} known", { kind, fresh, known });
   });
   return [
-    `last run: ${runText(last)}`,
-    ...(lastNight && lastNight.run !== last?.run ? [`last night: ${runText(lastNight)}`] : []),
-    `last complete: ${lastComplete?.run === last?.run && last ? "the same" : runText(lastComplete)}`,
-    ...open.map(({ run, beganAt }) => `not ended: ${run}, since ${beganAt}`),
+    say("last run: {run}", { run: runText(last) }),
+    ...(lastNight && lastNight.run !== last?.run ? [say("last night: {run}", { run: runText(lastNight) })] : []),
+    say("last complete: {run}", {
+      run: lastComplete?.run === last?.run && last ? say("the same") : runText(lastComplete),
+    }),
+    ...open.map(({ run, beganAt }) => say("not ended: {run}, since {time}", { run, time: beganAt })),
     newProblems === undefined
-      ? "open problems: not known"
-      : `open problems: ${number(newProblems)} new, ${amount(knownProblems)} known`,
+      ? say("open problems: not known")
+      : say("open problems: {fresh} new, {known} known", { fresh: newProblems, known: amount(knownProblems) }),
     ...kinds,
-    `leavers due: ${amount(leaversDue)}`,
-    `ledger entries: ${amount(entries)}`,
+    say("leavers due: {count}", { count: amount(leaversDue) }),
+    say("ledger entries: {count}", { count: amount(entries) }),
   ];
 }
 
 function runText(run: StatusRun | undefined): string {
-  if (!run) return "none";
+  if (!run) return say("none");
   const { origin, status, exitCode, code, ageMs } = run;
-  const how = [exitCode === undefined ? [] : `exit ${exitCode}`, code ?? []].flat().join(", ");
-  return `${status}${how === "" ? "" : ` (${how})`}, ${duration(ageMs)} ago, ${origin} ${run.run}`;
+  const how = [exitCode === undefined ? [] : say("exit {code}", { code: String(exitCode) }), code ?? []]
+    .flat()
+    .join(", ");
+  return say("{status}{how}, {time} ago, {origin} {run}", {
+    ...{ status, how: how === "" ? "" : ` (${how})`, time: lasting(ageMs), origin, run: run.run },
+  });
 }
 
 function queueLines(queue: FoundQueue | undefined): string[] {
   if (!queue) return [];
-  if ("error" in queue) return [`queue: not known (${queue.error.code})`];
+  if ("error" in queue) return [say("queue: not known ({code})", { code: queue.error.code })];
   const { oldestWaitingAt, waiting, active, delayed, failed } = queue;
   const oldest =
-    oldestWaitingAt === undefined ? "" : `, the oldest has waited for ${duration(Date.now() - oldestWaitingAt)}`;
-  return [`queue: ${counted(waiting, "job")} waiting${oldest}; ${active} active, ${delayed} delayed, ${failed} failed`];
+    oldestWaitingAt === undefined
+      ? ""
+      : told(", the oldest has waited for {time}", { time: lasting(Date.now() - oldestWaitingAt) });
+  return [
+    say("queue: {jobs} waiting{oldest}; {active} active, {delayed} delayed, {failed} failed", {
+      ...{ jobs: counted(waiting, "job"), oldest, active, delayed, failed },
+    }),
+  ];
 }

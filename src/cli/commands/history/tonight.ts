@@ -2,11 +2,17 @@ import type { SyncPlan, UserDiff } from "oplead-sdk/sync";
 import type { Context } from "../../command.ts";
 import { makePlan } from "../../run/make-plan.ts";
 import { failureOf } from "../../shell/failure.ts";
+import { counted, inEnglish, separated, told, type Value } from "../../texts/say.ts";
 import type { Workspace } from "../../workspace/workspace.ts";
 import { failureText } from "./user-text.ts";
 
 /** What a run would do for one user now. */
 export interface Tonight {
+  readonly asJson: TonightJson;
+  readonly told: Value;
+}
+
+interface TonightJson {
   /** `none`: neither the source nor the ledger has the user, or nothing is to be sent. `unknown`: the message says why. */
   readonly action:
     | ("create" | "update" | "leaver" | "hold" | "invalid" | "duplicate" | "wait" | "stale" | "missing")
@@ -19,8 +25,17 @@ export interface Tonight {
 }
 
 /** The part of a plan that is left out. */
-export function unknown(why: string): Tonight {
-  return { action: "unknown", message: `not known: ${why}`, refusals: [] };
+export function unknown(why: Value): Tonight {
+  return found("unknown", told("not known: {why}", { why }));
+}
+
+function found(
+  action: TonightJson["action"],
+  what: Value,
+  refusals: readonly string[] = [],
+  diff?: TonightJson["diff"],
+): Tonight {
+  return { asJson: { action, message: inEnglish(what), refusals, diff }, told: what };
 }
 
 /** Makes the plan of all users: what becomes of one depends on its parent, on other records, and on the guard. */
@@ -31,31 +46,33 @@ export async function tonight(
   reveal = false,
 ): Promise<Tonight> {
   const { source, map } = workspace.config;
-  if (source === undefined || map === undefined) return unknown("the config has no source, or no map");
+  if (source === undefined || map === undefined) return unknown(told("the config has no source, or no map"));
   try {
     const plan = await makePlan(workspace, context);
-    const found =
+    const [action, what] =
       ofUser(plan, account) ??
       ((await workspace.ledger.get(account))?.id === undefined
-        ? (["none", "the source has no such user"] as const)
-        : (["unchanged", "nothing: Oplead has what the source says"] as const));
+        ? (["none", told("the source has no such user")] as const)
+        : (["unchanged", told("nothing: Oplead has what the source says")] as const));
     const refusals = plan.refusals.map(({ code }) => code);
-    const refused = refusals.length === 0 ? "" : `, but the guard would refuse the run (${refusals.join(", ")})`;
     const diff = reveal ? plan.diff(account, { reveal }) : undefined;
-    return { action: found[0], message: found[1] + refused, refusals, diff };
+    if (refusals.length === 0) return found(action, what, refusals, diff);
+    const codes = refusals.join(", ");
+    return found(action, told("{what}, but the guard would refuse the run ({codes})", { what, codes }), refusals, diff);
   } catch (error) {
-    return unknown(failureOf(error, context.interrupts.happened).error.message);
+    const { error: failure, said } = failureOf(error, context.interrupts.happened);
+    return { ...unknown(failure.message), told: told("not known: {why}", { why: said }) };
   }
 }
 
-function ofUser(plan: SyncPlan, account: string): readonly [Tonight["action"], string] | undefined {
+function ofUser(plan: SyncPlan, account: string): readonly [TonightJson["action"], Value] | undefined {
   const isAsked = (user: { readonly accountNumber: string | undefined }) => user.accountNumber === account;
   const change = plan.changes.find(isAsked);
   if (change) {
     const { kind, fields, rules, fieldsUnknown } = change;
     const what = [
       ...fields,
-      ...(fieldsUnknown ? ["fields that are not known"] : []),
+      ...(fieldsUnknown ? [told("fields that are not known")] : []),
       ...rules.map((rule) => `rules.${rule}`),
     ];
     const verb = { new: "create", changed: "update", leaver: "leaver" } as const;
@@ -63,21 +80,44 @@ function ofUser(plan: SyncPlan, account: string): readonly [Tonight["action"], s
       new: "create it, or update it if Oplead has it",
       changed: "update",
       leaver: "send the rules of leavers",
-    };
-    return [verb[kind], `${words[kind]}: ${what.join(", ")}`];
+    } as const;
+    return [verb[kind], told("{name}: {what}", { name: told(words[kind]), what: separated(what, ", ") })];
   }
   const invalid = plan.invalid.find(isAsked);
   if (invalid)
-    return ["invalid", `nothing: ${invalid.issues.map(({ path, message }) => `${path} ${message}`).join("; ")}`];
+    return [
+      "invalid",
+      told("nothing: {why}", {
+        why: separated(
+          invalid.issues.map((issue) => separated([issue.path, issue], " ")),
+          "; ",
+        ),
+      }),
+    ];
   if (plan.duplicates.some(isAsked))
-    return ["duplicate", "nothing: several records of the source have this account number"];
+    return ["duplicate", told("nothing: several records of the source have this account number")];
   const waiting = plan.waiting.find(isAsked);
-  if (waiting) return ["wait", `nothing: its parent ${waiting.parent} is ${waiting.because}`];
+  if (waiting)
+    return [
+      "wait",
+      told("nothing: its parent {parent} is {state}", { parent: waiting.parent, state: told(waiting.because) }),
+    ];
   const held = plan.held.find(isAsked);
   if (held)
-    return ["hold", `nothing: it is held (${failureText(held)}); to send it again: npx oplead retry --held ${account}`];
-  if (plan.stale.includes(account)) return ["stale", "nothing: the ledger has a newer version"];
+    return [
+      "hold",
+      told("nothing: it is held ({failure}); to send it again: npx oplead retry --held {user}", {
+        ...{ failure: failureText(held), user: account },
+      }),
+    ];
+  if (plan.stale.includes(account)) return ["stale", told("nothing: the ledger has a newer version")];
   const missing = plan.missing.find(isAsked);
-  if (missing) return ["missing", `nothing: the source does not have it (${missing.state}, ${missing.days} days)`];
+  if (missing)
+    return [
+      "missing",
+      told("nothing: the source does not have it ({state}, {days})", {
+        ...{ state: told(missing.state), days: counted(missing.days, "day") },
+      }),
+    ];
   return undefined;
 }

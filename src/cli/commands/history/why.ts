@@ -5,7 +5,7 @@ import { CommandError, EXIT } from "../../exit.ts";
 import { auditPath, platformOf } from "../../run/trace.ts";
 import { failureOf } from "../../shell/failure.ts";
 import { type ConfigFlags, configFlags, helpNote } from "../../shell/flags.ts";
-import { say } from "../../texts/say.ts";
+import { adviceText, say, told } from "../../texts/say.ts";
 import { inWorkspace } from "../../workspace/workspace.ts";
 import { type Tonight, tonight, unknown } from "./tonight.ts";
 import { failureText, userText } from "./user-text.ts";
@@ -30,9 +30,9 @@ export function define(command: Command): Action<WhyFlags> {
     try {
       return await tell(true)(context, args, flags);
     } catch (error) {
-      const { code, message } = failureOf(error, false).error;
-      if (code !== "ledger_unavailable") throw error;
-      context.output.warn(`${message} The ledger and the plan are left out.`);
+      const { error: failure, said } = failureOf(error, false);
+      if (failure.code !== "ledger_unavailable") throw error;
+      context.output.warn(say("{message} The ledger and the plan are left out.", { message: said }));
       // Standard input has been read.
       return await tell(false)(context, args, { ...flags, plan: false, tokenStdin: false });
     }
@@ -51,13 +51,13 @@ const tell = (usesLedger: boolean): Action<WhyFlags> =>
       const timeline = await userTimeline(account, where);
       const plan = flags.plan
         ? await tonight(workspace, context, account, reveal)
-        : unknown(usesLedger ? "not asked" : "the ledger is in use");
+        : unknown(told(usesLedger ? "not asked" : "the ledger is in use"));
       const { events, inLedger, movedFrom, movedTo } = timeline;
       const isKnown = inLedger || movedTo !== undefined || events.length + movedFrom.length > 0;
-      if (!isKnown && (plan.action === "unknown" || plan.action === "none")) {
-        throw new CommandError("not_found", `Nothing is known of ${account}.`);
+      if (!isKnown && ["unknown", "none"].includes(plan.asJson.action)) {
+        throw new CommandError("not_found", told("Nothing is known of {user}.", { user: account }));
       }
-      context.output.result(lines(timeline, plan).join("\n"), { ...timeline, plan });
+      context.output.result(lines(timeline, plan).join("\n"), { ...timeline, plan: plan.asJson });
       return EXIT.success;
     },
     { usesLedger },
@@ -70,32 +70,42 @@ function lines(timeline: UserTimeline, plan: Tonight): string[] {
   const moves = movedFrom.map(({ accountNumber: from, by }) => {
     return {
       time: by ?? "",
-      text: `moved from ${from}`,
-      how: by === undefined ? ", which the next run tells Oplead" : "",
+      text: say("moved from {user}", { user: from }),
+      how: by === undefined ? say(", which the next run tells Oplead") : "",
     };
   });
-  const told = events.map((event) => ({
-    ...{ time: event.time, text: userText(event), how: `, by ${howText(event)}` },
-    after: event === last ? event.advice.map(({ message }) => `    ${message}`) : [],
+  const done = events.map((event) => ({
+    ...{ time: event.time, text: userText(event), how: say(", by {how}", { how: howText(event) }) },
+    after: event === last ? event.advice.map((advice) => `    ${adviceText(advice)}`) : [],
   }));
   return [
-    `${accountNumber}: ${id === undefined ? "no Oplead ID" : `Oplead ID ${id}`}${inLedger === false ? ", not in the ledger" : ""}`,
-    ...inOrder([...moves.filter(({ time }) => time !== ""), ...told]),
+    (id === undefined
+      ? say("{user}: no Oplead ID", { user: accountNumber })
+      : say("{user}: Oplead ID {id}", { user: accountNumber, id })) +
+      (inLedger === false ? say(", not in the ledger") : ""),
+    ...inOrder([...moves.filter(({ time }) => time !== ""), ...done]),
     ...moves.filter(({ time }) => time === "").map(({ text, how }) => `  ${text}${how}`),
     ...lastChanges.map(({ path, was, value, run }) => {
-      return `  last change of ${path}: ${shown(was)} → ${shown(value)}${run === undefined ? "" : `, by ${run}`}`;
+      return (
+        say("  last change of {path}: {was} → {value}", { path, was: shown(was), value: shown(value) }) +
+        (run === undefined ? "" : say(", by {how}", { how: run }))
+      );
     }),
-    ...(movedTo === undefined ? [] : [`  moved to ${movedTo}: npx oplead why ${movedTo}`]),
+    ...(movedTo === undefined ? [] : [say("  moved to {user}: npx oplead why {user}", { user: movedTo })]),
     ...held.map(({ since, until, advice, ...failure }) => {
-      const end = until === undefined ? "it changes" : `it changes, or ${until}`;
-      return `  held since ${since} until ${end} (${failureText(failure)})\n    ${advice.message}`;
+      const how = { since, failure: failureText(failure) };
+      const line =
+        until === undefined
+          ? say("  held since {since} until it changes ({failure})", how)
+          : say("  held since {since} until it changes, or {until} ({failure})", { ...how, until });
+      return `${line}\n    ${adviceText(advice)}`;
     }),
-    ...(missingSince === undefined ? [] : [`  missing from the source since ${missingSince}`]),
-    ...(leaverDone === undefined ? [] : [`  dealt with in Oplead, as was said on ${leaverDone}`]),
-    `  tonight: ${plan.message}`,
-    ...(plan.diff === undefined
+    ...(missingSince === undefined ? [] : [say("  missing from the source since {time}", { time: missingSince })]),
+    ...(leaverDone === undefined ? [] : [say("  dealt with in Oplead, as was said on {time}", { time: leaverDone })]),
+    say("  tonight: {what}", { what: plan.told }),
+    ...(plan.asJson.diff === undefined
       ? []
-      : String(plan.diff)
+      : String(plan.asJson.diff)
           .split("\n")
           .slice(1)
           .map((line) => `  ${line}`)),
@@ -127,7 +137,8 @@ function inOrder(all: readonly Told[]): string[] {
   }
   return groups.flatMap((group) => {
     const [first, last] = [group[0], group.at(-1)] as [Told, Told];
-    const again = group.length === 1 ? "" : `; ${group.length} times until ${last.time}`;
+    const again =
+      group.length === 1 ? "" : say("; {count} times until {time}", { count: group.length, time: last.time });
     return [`  ${first.time}  ${first.text}${first.how}${again}`, ...group.flatMap(({ after = [] }) => after)];
   });
 }

@@ -4,7 +4,7 @@ import { csvLine, safeCell } from "../../../base/csv.ts";
 import type { Subcommands } from "../../command.ts";
 import { EXIT } from "../../exit.ts";
 import { type ConfigFlags, configFlags, helpNote, subcommand } from "../../shell/flags.ts";
-import { say } from "../../texts/say.ts";
+import { phrase, say, shownDay } from "../../texts/say.ts";
 import { inWorkspace } from "../../workspace/workspace.ts";
 
 interface ListFlags extends ConfigFlags {
@@ -35,13 +35,15 @@ const list = inWorkspace<ListFlags>([], async ({ ledger, config }, { output }, _
   const all = await listLeavers(ledger, { graceDays: config.leavers?.graceDays });
   const leavers = flags.due ? all.filter(({ state }) => state === "due") : all;
   const rows = leavers.map((leaver) => csvLine(COLUMNS.map((column) => safeCell(String(leaver[column])))));
-  const lines = flags.csv ? [COLUMNS.join(), ...rows] : leavers.length === 0 ? ["No leavers."] : leavers.map(line);
+  const lines = flags.csv ? [COLUMNS.join(), ...rows] : leavers.length === 0 ? [say("No leavers.")] : leavers.map(line);
   output.result(lines.join("\n"), { leavers });
   return flags.due && leavers.length > 0 ? EXIT.unsendable : EXIT.success;
 });
 
 function line({ accountNumber, id, missingSince, days, state }: Leaver): string {
-  return `${state.padEnd(7)}  ${accountNumber}  id ${id}  missing since ${missingSince.slice(0, 10)}  days ${days}`;
+  return say("{state}  {user}  id {id}  missing since {day}  days {days}", {
+    ...{ state: phrase(state).padEnd(7), user: accountNumber, id, day: shownDay(missingSince), days: String(days) },
+  });
 }
 
 const marking = (done: boolean) =>
@@ -49,7 +51,10 @@ const marking = (done: boolean) =>
     const marked: string[] = [];
     for (const account of accounts) if (await markLeaver(ledger, account, { done })) marked.push(account);
     const unknown = accounts.filter((account) => !marked.includes(account));
-    if (unknown.length > 0) output.warn(`No leavers: ${unknown.join(", ")}.`);
-    output.result(`${marked.length} ${done ? "done" : "open again"}.`, { marked, unknown });
+    if (unknown.length > 0) output.warn(say("No leavers: {users}.", { users: unknown.join(", ") }));
+    output.result(
+      done ? say("{count} done.", { count: marked.length }) : say("{count} open again.", { count: marked.length }),
+      { marked, unknown },
+    );
     return unknown.length > 0 ? EXIT.error : EXIT.success;
   });

@@ -17,7 +17,7 @@ import { day } from "../../../base/words.ts";
 import type { Subcommands } from "../../command.ts";
 import { CommandError, EXIT } from "../../exit.ts";
 import { type ConfigFlags, subcommand } from "../../shell/flags.ts";
-import { say } from "../../texts/say.ts";
+import { say, shownDay, told } from "../../texts/say.ts";
 import { inWorkspace } from "../../workspace/workspace.ts";
 
 interface ListFlags extends ConfigFlags {
@@ -70,13 +70,14 @@ const list = inWorkspace<ListFlags>([], async ({ ledger }, context, _args, flags
     entries.push({ accountNumber, ...entry });
   }
   const lines = entries.map(line);
-  context.output.result(lines.length === 0 ? "No users." : lines.join("\n"), entries);
+  context.output.result(lines.length === 0 ? say("No users.") : lines.join("\n"), entries);
   return EXIT.success;
 });
 
 const get = inWorkspace<ConfigFlags>([], async ({ ledger }, context, [account = ""]) => {
   const entry = await ledger.get(account);
-  if (!entry || isForgotten(entry)) throw new CommandError("not_found", `The ledger has no user ${account}.`);
+  if (!entry || isForgotten(entry))
+    throw new CommandError("not_found", told("The ledger has no user {user}.", { user: account }));
   context.output.result(details(account, entry), { accountNumber: account, ...entry });
   return EXIT.success;
 });
@@ -87,8 +88,8 @@ const forget = inWorkspace<ConfigFlags>([], async ({ ledger }, context, accounts
     if (await forgetUser(ledger, account)) known.push(account);
   }
   const unknown = accounts.filter((account) => !known.includes(account));
-  if (unknown.length > 0) context.output.warn(`The ledger has no user ${unknown.join(", ")}.`);
-  context.output.result(`${known.length} forgotten.`, { forgotten: known, unknown });
+  if (unknown.length > 0) context.output.warn(say("The ledger has no user {user}.", { user: unknown.join(", ") }));
+  context.output.result(say("{count} forgotten.", { count: known.length }), { forgotten: known, unknown });
   return known.length === 0 ? EXIT.error : EXIT.success;
 });
 
@@ -109,16 +110,20 @@ const importFile = inWorkspace<ConfigFlags>([], async ({ ledger }, { output }, [
   for await (const row of source()) {
     const [accountNumber = "", id = ""] = [row[account], row[idColumn]];
     if (accountNumber === "" || id === "") {
-      const where = `${source.title}, row ${source.rowOf(row)}`;
-      throw new CommandError("import", `${where}: an account number and an id are needed. Nothing was imported.`);
+      throw new CommandError(
+        "import",
+        told("{file}, row {row}: an account number and an id are needed. Nothing was imported.", {
+          ...{ file: source.title, row: String(source.rowOf(row)) },
+        }),
+      );
     }
     pairs.push([accountNumber, id]);
   }
   const result = await importIds(ledger, pairs);
   const { imported, kept, conflicts } = result;
   if (conflicts.length > 0)
-    output.warn(`The ledger has another id for ${conflicts.join(", ")}: these stay as they are.`);
-  output.result(`${imported} imported, ${kept} known before.`, result);
+    output.warn(say("The ledger has another id for {users}: these stay as they are.", { users: conflicts.join(", ") }));
+  output.result(say("{imported} imported, {kept} known before.", { imported, kept }), result);
   return EXIT.success;
 });
 
@@ -126,14 +131,16 @@ const move = inWorkspace<ConfigFlags & { readonly file?: string }>(
   [],
   async ({ ledger }, { output }, args, { file }) => {
     if (args.length !== (file === undefined ? 2 : 0)) {
-      throw new CommandError("usage", "Give the old and the new number, or --file: oplead ledger move FROM TO");
+      throw new CommandError("usage", told("Give the old and the new number, or --file: oplead ledger move FROM TO"));
     }
     const [from = "", to = ""] = args;
     const result = await (file === undefined ? moveUsers(ledger, [[from, to]]) : moveFile(ledger, file));
     const { moved, before, unknown, occupied } = result;
-    for (const [from, to] of unknown) output.warn(`The ledger has no id of ${from}, so nothing was moved to ${to}.`);
-    for (const [from, to] of occupied) output.warn(`The ledger has another user under ${to}: ${from} stays as it is.`);
-    output.result(`${moved} moved, ${before} moved before.`, result);
+    for (const [from, to] of unknown)
+      output.warn(say("The ledger has no id of {from}, so nothing was moved to {to}.", { from, to }));
+    for (const [from, to] of occupied)
+      output.warn(say("The ledger has another user under {to}: {from} stays as it is.", { from, to }));
+    output.result(say("{moved} moved, {before} moved before.", { moved, before }), result);
     return unknown.length + occupied.length > 0 ? EXIT.error : EXIT.success;
   },
 );
@@ -173,14 +180,16 @@ async function columnsOf(file: string, ...wanted: readonly [Names, Names]): Prom
 type Names = readonly [string, ...string[]];
 
 const adopt = inWorkspace<ConfigFlags>([], async ({ oplead, ledger }, context) => {
-  if (oplead.testMode) throw new CommandError("usage", "In test mode the ledger stays as it is.");
+  if (oplead.testMode) throw new CommandError("usage", told("In test mode the ledger stays as it is."));
   const before = (await ledger.getInfo?.())?.platform?.baseUrl;
   // A run without users: it sends nothing and writes to which platform the ledger belongs.
   const options = { source: [], map: () => undefined, ledger, incremental: true, adoptPlatform: true };
   await (await planSync(oplead, options)).apply();
   const platform = (await ledger.getInfo?.())?.platform?.baseUrl;
   context.output.result(
-    `The ledger belongs to ${platform}${before === undefined || before === platform ? "" : `, no longer to ${before}`}.`,
+    before === undefined || before === platform
+      ? say("The ledger belongs to {platform}.", { platform: String(platform) })
+      : say("The ledger belongs to {platform}, no longer to {before}.", { platform: String(platform), before }),
     { platform, before },
   );
   return EXIT.success;
@@ -191,14 +200,16 @@ function isForgotten({ id, user, held, damaged }: LedgerEntry): boolean {
 }
 
 function line({ accountNumber, ...entry }: LedgerEntry & { accountNumber: string }): string {
-  return [accountNumber, entry.id ?? "no id", ...states(entry)].join("  ");
+  return [accountNumber, entry.id ?? say("no id"), ...states(entry)].join("  ");
 }
 
 function states({ held = {}, missingSince, damaged }: LedgerEntry): string[] {
   return [
-    ...Object.entries(held).map(([step, { code, at }]) => `held: ${step} ${code} since ${day(at)}`),
-    ...(missingSince === undefined ? [] : [`missing since ${day(missingSince)}`]),
-    ...(damaged ? ["damaged"] : []),
+    ...Object.entries(held).map(([step, { code, at }]) =>
+      say("held: {failure} since {day}", { failure: `${step} ${code}`, day: shownDay(day(at)) }),
+    ),
+    ...(missingSince === undefined ? [] : [say("missing since {day}", { day: shownDay(day(missingSince)) })]),
+    ...(damaged ? [say("damaged")] : []),
   ];
 }
 
@@ -206,10 +217,10 @@ function details(accountNumber: string, entry: LedgerEntry): string {
   const rules = Object.keys(entry.rules);
   return [
     accountNumber,
-    `  id: ${entry.id ?? "none: Oplead has not accepted it yet"}`,
-    `  last written: ${new Date(entry.at).toISOString()}`,
-    `  rules: ${rules.length === 0 ? "none" : rules.join(", ")}`,
-    ...(entry.version === undefined ? [] : [`  version: ${entry.version}`]),
+    say("  id: {id}", { id: entry.id ?? say("none: Oplead has not accepted it yet") }),
+    say("  last written: {time}", { time: new Date(entry.at).toISOString() }),
+    say("  rules: {rules}", { rules: rules.length === 0 ? say("none") : rules.join(", ") }),
+    ...(entry.version === undefined ? [] : [say("  version: {version}", { version: String(entry.version) })]),
     ...states(entry).map((state) => `  ${state}`),
   ].join("\n");
 }

@@ -1,10 +1,9 @@
 import type { Command } from "commander";
 import type { FailedJob } from "oplead-sdk/bullmq";
-import { counted, duration } from "../../../base/words.ts";
 import type { Subcommands } from "../../command.ts";
 import { EXIT } from "../../exit.ts";
 import { type ConfigFlags, subcommand } from "../../shell/flags.ts";
-import { say } from "../../texts/say.ts";
+import { counted, lasting, say } from "../../texts/say.ts";
 import { withQueue } from "../../workspace/queue.ts";
 import { inWorkspace } from "../../workspace/workspace.ts";
 
@@ -22,7 +21,9 @@ const status = inWorkspace<ConfigFlags>(["client", "queue"], (workspace, context
     const failures = counts.failed > 0 ? await queue.failed(20) : [];
     const lines = Object.entries(counts).map(([state, count]) => `${String(count).padStart(8)}  ${state}`);
     const oldest =
-      oldestWaitingAt === undefined ? [] : [`The oldest has waited for ${duration(Date.now() - oldestWaitingAt)}.`];
+      oldestWaitingAt === undefined
+        ? []
+        : [say("The oldest has waited for {time}.", { time: lasting(Date.now() - oldestWaitingAt) })];
     const text = [...lines, ...oldest, ...failures.map(line)].join("\n");
     context.output.result(text, { ...counts, oldestWaitingAt, failures });
     return EXIT.success;
@@ -32,7 +33,7 @@ const status = inWorkspace<ConfigFlags>(["client", "queue"], (workspace, context
 const retryFailed = inWorkspace<ConfigFlags>(["client", "queue"], (workspace, context) =>
   withQueue(workspace, context, async (queue) => {
     const count = await queue.retryFailed();
-    context.output.result(`${counted(count, "job")} started again.`, { retried: count });
+    context.output.result(say("{jobs} started again.", { jobs: counted(count, "job") }), { retried: count });
     return EXIT.success;
   }),
 );

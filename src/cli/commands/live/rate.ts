@@ -4,7 +4,7 @@ import type { RedisRate } from "oplead-sdk/redis";
 import type { Action, Subcommands } from "../../command.ts";
 import { CommandError, EXIT } from "../../exit.ts";
 import { type ConfigFlags, helpNote, subcommand } from "../../shell/flags.ts";
-import { say } from "../../texts/say.ts";
+import { say, told } from "../../texts/say.ts";
 
 export function define(command: Command): Subcommands {
   const sub = subcommand(command);
@@ -22,9 +22,9 @@ export function define(command: Command): Subcommands {
 const reset: Action<ConfigFlags> = async ({ output }, _args, { config: file, target }) => {
   const { config } = await loadConfig({ file, target, needs: [] });
   const rate = config.client?.rateLimit;
-  if (!isRedisRate(rate)) throw new CommandError("usage", "client.rateLimit of the config is not a redisRate.");
+  if (!isRedisRate(rate)) throw new CommandError("usage", told("client.rateLimit of the config is not a redisRate."));
   await rate.reset();
-  output.result("The shared rate has no pause now.", { reset: true });
+  output.result(say("The shared rate has no pause now."), { reset: true });
   return EXIT.success;
 };
 

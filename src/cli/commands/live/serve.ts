@@ -93,8 +93,12 @@ async function receiveDeliveries(
   };
   try {
     const [server, listening] = await listen(listener, host, port);
-    output.note(`Receiving deliveries at http://${host}:${listening}/ (probes: /healthz, /readyz). Ctrl-C ends it.`);
-    await interrupts.wait("Stopping: waiting for the deliveries under way. Ctrl-C again stops at once.");
+    output.note(
+      say("Receiving deliveries at {address} (probes: /healthz, /readyz). Ctrl-C ends it.", {
+        address: `http://${host}:${listening}/`,
+      }),
+    );
+    await interrupts.wait(say("Stopping: waiting for the deliveries under way. Ctrl-C again stops at once."));
     readiness.isStopping = true;
     await new Promise((resolve) => setTimeout(resolve, drainMs));
     await close(server, GRACE_MS);

@@ -6,7 +6,7 @@ import { errorCode } from "../../../base/error-code.ts";
 import type { Action } from "../../command.ts";
 import { CommandError, EXIT } from "../../exit.ts";
 import { CONFIG_FILES, helpNote, type OutputFlags, outputFlags } from "../../shell/flags.ts";
-import { say } from "../../texts/say.ts";
+import { say, told } from "../../texts/say.ts";
 
 interface TriggerFlags extends OutputFlags {
   readonly config?: string;
@@ -37,7 +37,7 @@ const trigger: Action<TriggerFlags> = async ({ output, interrupts }, [file = ""]
   const request = await requestOf(event, config.trigger, flags);
   const ending = new AbortController();
   const end = (): void => ending.abort();
-  interrupts.wait("Stopping.").then(end);
+  interrupts.wait(say("Stopping.")).then(end);
   setTimeout(end, 60_000);
   let response: Response;
   let text: string;
@@ -47,15 +47,16 @@ const trigger: Action<TriggerFlags> = async ({ output, interrupts }, [file = ""]
   } catch (error) {
     if (interrupts.happened) throw error;
     const cause = error instanceof Error ? error.cause : undefined;
-    const why = errorCode(cause) ?? "no answer";
-    throw new CommandError("connection", `${flags.to} cannot be reached (${why}). Start it with: oplead serve`);
+    const why = errorCode(cause) ?? told("no answer");
+    const message = told("{url} cannot be reached ({why}). Start it with: oplead serve", { url: flags.to, why });
+    throw new CommandError("connection", message);
   }
   output.result(`${response.status} ${response.statusText}\n${text}`, { status: response.status, body: parse(text) });
   return response.ok ? EXIT.success : EXIT.error;
 };
 
 async function requestOf(event: unknown, signature: unknown, { to, id }: TriggerFlags): Promise<Request> {
-  if (!URL.canParse(to)) throw new CommandError("usage", `--to ${to}: is not an address.`);
+  if (!URL.canParse(to)) throw new CommandError("usage", told("--to {url}: is not an address.", { url: to }));
   if (signature === undefined) {
     const headers = { "content-type": "application/json" };
     return new Request(to, { method: "POST", headers, body: JSON.stringify(event) });
@@ -70,8 +71,12 @@ function readEvent(file: string): unknown {
     return JSON.parse(readFileSync(file === "-" ? 0 : file, "utf8").replace(/^\ufeff/, ""));
   } catch (error) {
     const code = errorCode(error);
-    const why = code === undefined ? "is not JSON" : `cannot be read (${code})`;
-    throw new CommandError("event", `${file} ${why}.`);
+    throw new CommandError(
+      "event",
+      code === undefined
+        ? told("{file} is not JSON.", { file })
+        : told("{file} cannot be read ({code}).", { file, code }),
+    );
   }
 }
 

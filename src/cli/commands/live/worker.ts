@@ -1,11 +1,10 @@
 import type { Command } from "commander";
 import type { UserOutcome } from "oplead-sdk/sync";
-import { counted } from "../../../base/words.ts";
 import type { Action } from "../../command.ts";
 import { Live } from "../../live/live.ts";
 import { UserAudit } from "../../live/user-audit.ts";
 import { type ConfigFlags, configFlags, helpNote, numberIn } from "../../shell/flags.ts";
-import { say } from "../../texts/say.ts";
+import { counted, phrase, say } from "../../texts/say.ts";
 import { withQueue } from "../../workspace/queue.ts";
 import { inWorkspace } from "../../workspace/workspace.ts";
 
@@ -56,15 +55,20 @@ const work = inWorkspace<WorkerFlags>(
       const worker = queue.startWorker({ ledger, concurrency, lockMs, onUser });
       try {
         const readiness = await live.start({ ledger, queue, worker }, output);
-        output.note(`Working${workspace.oplead.testMode ? " in test mode" : ""}. Ctrl-C ends it.`);
-        await interrupts.wait("Stopping: finishing the users under way. Ctrl-C again stops at once.");
+        output.note(
+          phrase(workspace.oplead.testMode ? "Working in test mode. Ctrl-C ends it." : "Working. Ctrl-C ends it."),
+        );
+        await interrupts.wait(say("Stopping: finishing the users under way. Ctrl-C again stops at once."));
         readiness.isStopping = true;
       } finally {
         await worker.close();
         await live.close();
       }
     });
-    output.result(`${counted(users, "user")} worked on.`, { users, unaudited: audit.missing || undefined });
+    output.result(say("{users} worked on.", { users: counted(users, "user") }), {
+      users,
+      unaudited: audit.missing || undefined,
+    });
     return audit.close();
   },
 );

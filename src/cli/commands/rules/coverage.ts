@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
+import type { OpleadIssue } from "oplead-sdk";
 import { type ConfigPart, csvSource, jsonSource, type RecordSource } from "oplead-sdk/config";
 import {
   type CoverageResult,
@@ -11,7 +12,7 @@ import {
   type Replay,
   replay,
 } from "oplead-sdk/coverage";
-import { counted, listed } from "../../../base/words.ts";
+import { listed } from "../../../base/words.ts";
 import type { Action, Context } from "../../command.ts";
 import { CoveredUsers } from "../../coverage/covered-users.ts";
 import { findingsCsv } from "../../coverage/findings-csv.ts";
@@ -20,7 +21,8 @@ import { EXIT, withFile } from "../../exit.ts";
 import { type ConfigFlags, configFlags, helpNote, numberIn } from "../../shell/flags.ts";
 import { firstLines } from "../../shell/output.ts";
 import { writePrivateFile } from "../../shell/write-file.ts";
-import { say, told } from "../../texts/say.ts";
+import type { Text } from "../../texts/fr/texts.ts";
+import { counted, issueText, messageOf, phrase, say, told } from "../../texts/say.ts";
 import { type LeftOut, readUsers, uniqueUsers } from "../../workspace/read-users.ts";
 import { inWorkspace } from "../../workspace/workspace.ts";
 
@@ -68,7 +70,7 @@ const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
       let replayed: Replay | undefined;
       if (leads !== undefined) {
         const before = new CoveredUsers(workspace.loaded).before();
-        if (!before) context.output.warn(NOTHING_BEFORE);
+        if (!before) context.output.warn(phrase(NOTHING_BEFORE));
         replayed = await replay(
           await readLeads(leads, { locate, countries }, context),
           before ? await coverage(before, options) : result,
@@ -93,7 +95,7 @@ const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
         [textOf(result, users.length), ...leftOutLines(leftOut), ...leadLines(replayed)].join("\n"),
         json,
       );
-      for (const file of [html, csv]) if (file !== undefined) context.output.note(`Written: ${file}`);
+      for (const file of [html, csv]) if (file !== undefined) context.output.note(say("Written: {file}", { file }));
       return failing > 0 ? EXIT.error : EXIT.success;
     },
     { usesLedger: false },
@@ -101,7 +103,7 @@ const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
   return find(context, args, flags);
 };
 
-const NOTHING_BEFORE =
+const NOTHING_BEFORE: Text =
   "There is no oplead-coverage.json of a run with coverage: true: the leads are compared with themselves.";
 
 const LEAD_FIELDS: ReadonlySet<string> = new Set([
@@ -128,10 +130,13 @@ async function readLeads(file: string, places: Geography, { output }: Context): 
     if (!hasPlace) placeless.push(source.rowOf(row) ?? leads.length);
   }
   const { title } = source;
-  if (ignored.size > 0) output.warn(`${title}: a lead has no ${listed([...ignored], "or")}: ignored.`);
+  if (ignored.size > 0)
+    output.warn(say("{file}: a lead has no {fields}: ignored.", { file: title, fields: listed([...ignored], "or") }));
   if (placeless.length > 0) {
     output.warn(
-      `${title}: ${counted(placeless.length, "lead")} without a known place, in rows ${listed(placeless.map(String))}.`,
+      say("{file}: {leads} without a known place, in rows {rows}.", {
+        ...{ file: title, leads: counted(placeless.length, "lead"), rows: { listed: placeless.map(String) } },
+      }),
     );
   }
   return leads;
@@ -141,32 +146,38 @@ async function readLeads(file: string, places: Geography, { output }: Context): 
 const SHOWN = 10;
 
 function textOf({ findings, assumptions }: CoverageResult, users: number): string {
-  const lines = [`${counted(users, "user")}, ${counted(findings.length, "finding")}.`];
+  const lines = [
+    say("{users}, {findings}.", { users: counted(users, "user"), findings: counted(findings.length, "finding") }),
+  ];
   for (const kind of KINDS) {
     const found = findings.filter((finding) => finding.kind === kind);
     if (found.length === 0) continue;
-    const messages = found.map(({ message, certain }) => `  ${certain ? "" : "perhaps: "}${message}`);
-    lines.push("", `${kind} (${found.length})`, ...firstLines(messages, SHOWN));
+    const messages = found.map((one) => `  ${one.certain ? "" : say("perhaps: ")}${messageOf(one)}`);
+    lines.push("", `${phrase(kind)} (${found.length})`, ...firstLines(messages, SHOWN));
   }
-  return [...lines, "", `Assumptions: ${assumptions.join(", ")}`].join("\n");
+  return [...lines, "", say("Assumptions: {names}", { names: assumptions.join(", ") })].join("\n");
 }
 
 function leftOutLines(leftOut: readonly LeftOut[]): string[] {
   if (leftOut.length === 0) return [];
-  const messages = leftOut.map(({ row, accountNumber = "(no account number)", issues }) => {
-    const why = issues.map(({ path, message }) => `${path} ${message}`.trimStart());
-    const where = row === undefined ? "" : ` (row ${row})`;
-    return `  ${accountNumber}${where}  ${why.join("; ") || "map failed"}`;
+  const messages = leftOut.map(({ row, accountNumber = say("(no account number)"), issues }) => {
+    const why = issues.map((issue) => `${issue.path} ${issueText(issue as OpleadIssue)}`.trimStart());
+    const where = row === undefined ? "" : ` (${say("row {row}", { row: String(row) })})`;
+    return `  ${accountNumber}${where}  ${why.join("; ") || say("map failed")}`;
   });
-  const heading = `Left out, because the record is invalid and is not sent (${leftOut.length})`;
+  const heading = say("Left out, because the record is invalid and is not sent ({count})", { count: leftOut.length });
   return ["", heading, ...firstLines(messages, SHOWN)];
 }
 
 function leadLines(replayed: Replay | undefined): string[] {
   if (!replayed) return [];
   const { summary, changes, unreached } = replayed;
-  const messages = changes.map(({ message }) => `  ${message}`);
-  const heading = ["", `Leads: ${summary.message}`, `  without an eligible user: ${unreached.after}`];
+  const messages = changes.map((change) => `  ${messageOf(change)}`);
+  const heading = [
+    "",
+    say("Leads: {summary}", { summary: messageOf(summary) }),
+    say("  without an eligible user: {count}", { count: unreached.after }),
+  ];
   return [...heading, ...firstLines(messages, SHOWN)];
 }
 

@@ -4,7 +4,7 @@ import type { Action } from "../../command.ts";
 import { geography, isUnknownZip } from "../../coverage/geography.ts";
 import { EXIT } from "../../exit.ts";
 import { type ConfigFlags, configFlags, helpNote, numberIn } from "../../shell/flags.ts";
-import { say } from "../../texts/say.ts";
+import { phrase, say } from "../../texts/say.ts";
 import { readUsers, uniqueUsers } from "../../workspace/read-users.ts";
 import { inWorkspace } from "../../workspace/workspace.ts";
 
@@ -19,7 +19,10 @@ export function define(command: Command): Action {
     .option("--country <code>", say("its country, two capital letters"), "FR");
   for (const { field, label, documented } of leadAxes) {
     const flag = field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-    command.option(`--${flag} <code>`, documented?.join(" or ") ?? `its ${label.toLowerCase()}`);
+    command.option(
+      `--${flag} <code>`,
+      documented?.join(say(" or ")) ?? phrase(`its ${label.toLowerCase()}` as "its range"),
+    );
   }
   command.option("--near-misses <number>", say("how many users who are not eligible are shown"), numberIn(0, 1e6), 5);
   helpNote(
@@ -41,7 +44,9 @@ const explain = inWorkspace<ExplainFlags>(
     const isUnknown = zipCode !== undefined && isUnknownZip(places, country, zipCode);
     const explanation = await explainLead(lead, users, places);
     const text = explanationText(explanation, { nearMisses: flags.nearMisses });
-    const hint = isUnknown ? `${zipCode} is not a known postcode of ${country}: the lead has no place.\n\n` : "";
+    const hint = isUnknown
+      ? say("{code} is not a known postcode of {country}: the lead has no place.\n\n", { code: zipCode ?? "", country })
+      : "";
     context.output.result(hint + text, { ...explanation, zipCodeIsUnknown: isUnknown });
     return EXIT.success;
   },

@@ -1,11 +1,10 @@
 import type { Command } from "commander";
 import { type Country, type CountryDetails, checkRules, type Oplead, type RuleFinding } from "oplead-sdk";
-import { counted } from "../../../base/words.ts";
 import type { Context, Subcommands } from "../../command.ts";
 import { countriesOf } from "../../coverage/geography.ts";
 import { EXIT } from "../../exit.ts";
 import { type ConfigFlags, helpNote, subcommand } from "../../shell/flags.ts";
-import { say } from "../../texts/say.ts";
+import { counted, messageOf, say } from "../../texts/say.ts";
 import { readUsers } from "../../workspace/read-users.ts";
 import { inWorkspace } from "../../workspace/workspace.ts";
 
@@ -34,10 +33,16 @@ const checkAll = inWorkspace<ConfigFlags>(
         : [],
     );
     const errors = findings.filter(({ severity }) => severity === "error").length;
-    const lines = findings.map(({ accountNumber, row, severity, path, message }) => {
-      return `${accountNumber ?? "(no account number)"}${row === undefined ? "" : ` (row ${row})`}  ${severity}: ${path} ${message}`;
+    const lines = findings.map((finding) => {
+      const { accountNumber, row, severity, path } = finding;
+      const where = row === undefined ? "" : ` (${say("row {row}", { row: String(row) })})`;
+      return `${accountNumber ?? say("(no account number)")}${where}  ${severity}: ${path} ${messageOf(finding)}`;
     });
-    const summary = `${counted(users.length, "user")}, ${counted(errors, "error")}, ${counted(findings.length - errors, "warning")}.`;
+    const summary = say("{users}, {errors}, {warnings}.", {
+      users: counted(users.length, "user"),
+      errors: counted(errors, "error"),
+      warnings: counted(findings.length - errors, "warning"),
+    });
     context.output.result([...lines, summary].join("\n"), { users: users.length, failed, errors, findings });
     return errors > 0 ? EXIT.error : EXIT.success;
   },

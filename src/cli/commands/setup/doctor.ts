@@ -1,11 +1,10 @@
 import type { Command } from "commander";
-import { counted } from "../../../base/words.ts";
 import type { Action } from "../../command.ts";
 import type { Check } from "../../doctor/check.ts";
 import { runChecks } from "../../doctor/checks.ts";
 import { EXIT } from "../../exit.ts";
 import { type ConfigFlags, configFlags, helpNote } from "../../shell/flags.ts";
-import { say } from "../../texts/say.ts";
+import { answerText, counted, phrase, say } from "../../texts/say.ts";
 
 export function define(command: Command): Action {
   helpNote(
@@ -21,11 +20,17 @@ const MARKS: Readonly<Record<Check["state"], string>> = { ok: "✓", warning: "!
 
 const doctor: Action<ConfigFlags> = async (context, _args, flags) => {
   const checks = await runChecks(context, flags);
-  const lines = checks.flatMap(({ name, state, message, fix }) => {
-    return [`${MARKS[state]} ${name}: ${message}`, ...(fix === undefined ? [] : [`    ${fix}`])];
+  const lines = checks.flatMap((check) => {
+    const { message, fix } = answerText(check);
+    const name = check.name.replace(/^(?:Base URL|Clock|Config|Facts|Ledger|Package|Queue)/, (word) =>
+      phrase(word as "Clock"),
+    );
+    const line = say("{name}: {what}", { name, what: message });
+    return [`${MARKS[check.state]} ${line}`, ...(fix === undefined ? [] : [`    ${fix}`])];
   });
   const broken = checks.filter(({ state }) => state === "broken").length;
-  const summary = broken === 0 ? "Nothing is broken." : `${counted(broken, "check")} failed.`;
+  const summary =
+    broken === 0 ? say("Nothing is broken.") : say("{checks} failed.", { checks: counted(broken, "check") });
   context.output.result([...lines, "", summary].join("\n"), { broken, checks });
   return broken === 0 ? EXIT.success : EXIT.error;
 };

@@ -2,11 +2,10 @@ import { type Command, InvalidArgumentError } from "commander";
 import { loadConfig } from "oplead-sdk/config";
 import { createFakeOplead, type FakeOplead, type FakeUserInput } from "oplead-sdk/testing";
 import { realCountries } from "oplead-sdk/testing/countries";
-import { counted } from "../../../base/words.ts";
 import type { Action } from "../../command.ts";
 import { CommandError, EXIT } from "../../exit.ts";
 import { helpNote, numberIn, type OutputFlags, outputFlags } from "../../shell/flags.ts";
-import { say } from "../../texts/say.ts";
+import { counted, say, told } from "../../texts/say.ts";
 
 interface FakeFlags extends OutputFlags {
   readonly config?: string;
@@ -39,15 +38,25 @@ const fake: Action<FakeFlags> = async ({ output, interrupts }, _args, flags) => 
   });
   if (flags.faults > 0) makeUnreliable(fake, flags.faults);
   const server = await fake.listen({ port: flags.port }).catch((error: NodeJS.ErrnoException) => {
-    throw new CommandError("listen", `Cannot listen at 127.0.0.1:${flags.port} (${error.code}).`);
+    throw new CommandError(
+      "listen",
+      told("Cannot listen at {address} ({code}).", { address: `127.0.0.1:${flags.port}`, code: String(error.code) }),
+    );
   });
   const { url } = server;
   const { token } = flags;
-  output.result(`A fake Oplead listens at ${url}\n\n  OPLEAD_BASE_URL=${url}\n  OPLEAD_TOKEN=${token}`, { url, token });
-  await interrupts.wait("Stopping.");
+  output.result(
+    say("A fake Oplead listens at {url}\n\n  OPLEAD_BASE_URL={url}\n  OPLEAD_TOKEN={token}", { url, token }),
+    { url, token },
+  );
+  await interrupts.wait(say("Stopping."));
   const { users, requests } = fake;
   output.note(
-    `${counted(users.length, "user")}, ${counted(requests.length, "request")}, ${counted(fake.duplicates().length, "duplicate")}.`,
+    say("{users}, {requests}, {duplicates}.", {
+      users: counted(users.length, "user"),
+      requests: counted(requests.length, "request"),
+      duplicates: counted(fake.duplicates().length, "duplicate"),
+    }),
   );
   await server.close();
   return EXIT.success;

@@ -2,11 +2,10 @@ import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs
 import { isAbsolute, join } from "node:path";
 import { Command } from "commander";
 import { recogniseTable } from "oplead-sdk/config";
-import { counted } from "../../../base/words.ts";
 import type { Action } from "../../command.ts";
 import { CommandError, EXIT, withFile } from "../../exit.ts";
 import { helpNote, type OutputFlags, outputFlags } from "../../shell/flags.ts";
-import { say, told } from "../../texts/say.ts";
+import { counted, say, told } from "../../texts/say.ts";
 import { configFrom } from "./config-from.ts";
 import { GITIGNORE, SAMPLE_CONFIG, SAMPLE_CSV } from "./samples.ts";
 
@@ -34,7 +33,8 @@ const init: Action<InitFlags> = async (context, _args, { ts, from, sheet, quiet 
   const { output } = context;
   const folder = process.cwd();
   const existing = CONFIGS.find((name) => existsSync(join(folder, name)));
-  if (existing) throw new CommandError("exists", `${existing} is there already; nothing was written.`);
+  if (existing)
+    throw new CommandError("exists", told("{file} is there already; nothing was written.", { file: existing }));
   const config = (ts ?? existsSync(join(folder, "tsconfig.json"))) ? "oplead.config.ts" : "oplead.config.mjs";
   const written = [config];
   const made = from === undefined ? undefined : await madeFrom(from, sheet);
@@ -52,9 +52,9 @@ const init: Action<InitFlags> = async (context, _args, { ts, from, sheet, quiet 
   const isInstalled = existsSync(join(folder, "node_modules", "oplead-sdk"));
   const install = isInstalled
     ? ""
-    : "\nInstall the package here, so that the config can import it:\n\n  npm install oplead-sdk\n";
-  const next = made && isInstalled ? "" : "\nNo token is needed to try it:\n\n  npx oplead plan --target fake\n";
-  output.result(`Written: ${written.join(", ")}\n${made?.summary ?? ""}${install}${next}`, {
+    : say("\nInstall the package here, so that the config can import it:\n\n  npm install oplead-sdk\n");
+  const next = made && isInstalled ? "" : say("\nNo token is needed to try it:\n\n  npx oplead plan --target fake\n");
+  output.result(`${say("Written: {files}\n", { files: written.join(", ") })}${made?.summary ?? ""}${install}${next}`, {
     written,
     installed: isInstalled,
     ...(made && { columns: made.columns, toDo: made.toDo }),
@@ -74,15 +74,21 @@ async function madeFrom(file: string, sheet: string | undefined) {
   const table = await recogniseTable(file, { sheet });
   const { text, toDo } = configFrom(file.replaceAll("\\", "/"), sheet, table);
   const list = (title: string, lines: readonly string[]): string =>
-    lines.length === 0 ? "" : `\n${title}:\n${lines.map((line) => `  ${line}\n`).join("")}`;
+    lines.length === 0 ? "" : `\n${say("{title}:", { title })}\n${lines.map((line) => `  ${line}\n`).join("")}`;
   const choices = table.columns.map(
-    ({ column, name, by }) => `${column}: ${JSON.stringify(name)}${by === "content" ? " (by its cells)" : ""}`,
+    ({ column, name, by }) => `${column}: ${JSON.stringify(name)}${by === "content" ? say(" (by its cells)") : ""}`,
   );
   const others = table.otherRows.length;
+  const people = counted(table.people, "row of people|rows of people");
   const summary =
-    `\nRead: ${counted(table.people, "row of people", "rows of people")}${others === 0 ? "" : `, ${counted(others, "other row")}, which the config leaves out`}\n` +
-    list("Recognised", choices) +
-    list("To do in the config before anything is sent to Oplead", toDo);
+    (others === 0
+      ? say("\nRead: {people}\n", { people })
+      : say("\nRead: {people}, {others}, which the config leaves out\n", {
+          people,
+          others: counted(others, "other row"),
+        })) +
+    list(say("Recognised"), choices) +
+    list(say("To do in the config before anything is sent to Oplead"), toDo);
   return { text, summary, columns: table.columns.map(({ column, name, by }) => ({ column, name, by })), toDo };
 }
 

@@ -188,7 +188,11 @@ export const HELP = {
   // rules, explain, coverage
   "the lead's postcode": "le code postal du lead",
   "its country, two capital letters": "son pays, deux lettres majuscules",
-  "its {axis}": "{axis}",
+  // One for each axis of a lead.
+  "its range": "sa gamme",
+  "its request type": "son type de demande",
+  "its contact profile": "son profil de contact",
+  " or ": " ou ",
   "how many users who are not eligible are shown": "combien d'utilisateurs exclus sont montrés",
   "How rules combine is not documented: the answer is eligible, not eligible or uncertain, and names its assumptions.":
     "La façon dont les règles se combinent n'est pas documentée : la réponse est possible, exclu ou incertain, et nomme ses hypothèses.",

@@ -1,13 +1,23 @@
 import { inFrench } from "../../../base/french.ts";
 import type { Texts } from "../../../base/texts/coded.ts";
 import { ALERT_PROBLEMS_FR } from "../../../base/texts/fr/alerts.ts";
-import { REASONS_FR } from "../../../base/texts/fr/report.ts";
+import { COVERAGE_CHANGES_FR, COVERAGE_FINDINGS_FR } from "../../../base/texts/fr/coverage.ts";
+import { ADVICE_FR, REASONS_FR } from "../../../base/texts/fr/report.ts";
 import { GUARD_FR, STOPS_FR, WARNINGS_FR } from "../../../base/texts/fr/sync.ts";
-import { counted, date, duration, number, typeset } from "../../../base/texts/fr/words.ts";
+import { counted, date, duration, listed, number, typeset } from "../../../base/texts/fr/words.ts";
 import type { CommandTexts } from "../command-texts.ts";
+import { ANSWERS_FR, FIXES_FR } from "./doctor.ts";
 import { NOUNS, TEXTS } from "./texts.ts";
 
-const TOLD: Texts = { ...REASONS_FR, ...GUARD_FR, ...WARNINGS_FR, ...STOPS_FR, ...ALERT_PROBLEMS_FR };
+const TOLD: Texts = {
+  ...REASONS_FR,
+  ...GUARD_FR,
+  ...WARNINGS_FR,
+  ...STOPS_FR,
+  ...ALERT_PROBLEMS_FR,
+  ...COVERAGE_FINDINGS_FR,
+  ...COVERAGE_CHANGES_FR,
+};
 
 /** The command in French. Loaded when it is chosen. */
 export const FRENCH: CommandTexts = {
@@ -16,6 +26,10 @@ export const FRENCH: CommandTexts = {
     const [one = "", many] = NOUNS[noun].split("|");
     return counted(amount, one, many);
   },
+  answers: ANSWERS_FR,
+  fixes: FIXES_FR,
+  advice: ADVICE_FR,
+  listed,
   number,
   duration,
   date,

@@ -1,0 +1,72 @@
+import { describe, expect, it } from "vitest";
+import { COMMANDS } from "../../src/cli/commands/index.ts";
+import { configWith, dealersCsv, openPlatform, oplead } from "../support/command.ts";
+import { englishLines } from "../support/english.ts";
+import { folderWith } from "../support/folder.ts";
+
+const project = (rows: number) => folderWith({ "oplead.config.mjs": configWith(), "dealers.csv": dealersCsv(rows) });
+const FRENCH = { OPLEAD_LANGUAGE: "fr" };
+const SUBCOMMANDS = [
+  "ledger list",
+  "ledger move",
+  "leavers done",
+  "queue status",
+  "rate reset",
+  "audit forget",
+  "rules check",
+];
+/** Spaces at which no line ends. */
+const plain = (text: string): string => text.replace(/[\u00a0\u202f]/g, " ");
+
+describe("the command in French", () => {
+  it("has a French help, of itself and of every command", async () => {
+    const folder = await project(1);
+    for (const words of ["", ...COMMANDS.map(({ name }) => name), ...SUBCOMMANDS]) {
+      const { stdout, code } = await oplead(folder, [...words.split(" ").filter(Boolean), "--help"], { env: FRENCH });
+      expect(code).toBe(0);
+      expect(stdout).toMatch(/^Utilisation/);
+      expect({ words, english: englishLines(stdout) }).toEqual({ words, english: [] });
+    }
+  });
+
+  it("says a night, its plan and what came of it without an English sentence, and its JSON is as in English", async () => {
+    const { env } = await openPlatform();
+    const folder = await project(3);
+    const words = [
+      "plan",
+      "doctor",
+      "sync",
+      "sync",
+      "status",
+      "history",
+      "why DLR-0",
+      "leavers",
+      "ledger list",
+      "ledger get DLR-0",
+    ];
+    for (const line of [...words, "diff DLR-0", "retry", "verify"]) {
+      const { stdout, stderr } = await oplead(folder, line.split(" "), { env: { ...env, ...FRENCH } });
+      expect({ line, english: englishLines(stdout + stderr) }).toEqual({ line, english: [] });
+    }
+    const asked = async (language: string) =>
+      (await oplead(folder, ["plan", "--only", "DLR-0", "--json", "--language", language], { env })).stdout;
+    expect(await asked("fr")).toBe(await asked("en"));
+  });
+
+  it.each([
+    ["plan --reprot", "option inconnue '--reprot'"],
+    ["plan --limit x", "Il faut un nombre entier de 0 à"],
+    ["diff", "il manque l'argument 'account'"],
+    ["show gone.json", "Il n'y a pas de plan gone.json."],
+    ["apply", "Nommez le plan"],
+    ["why NOBODY --no-plan", "Rien n'est connu de NOBODY."],
+    ["plan --config gone.mjs", "Les options sont incorrectes."],
+  ])("says in French what is wrong with: oplead %s", async (line, text) => {
+    const { env } = await openPlatform();
+    const folder = await project(1);
+    const { stderr, code } = await oplead(folder, line.split(" "), { env: { ...env, LC_ALL: "fr_FR.UTF-8" } });
+    expect(code).toBe(1);
+    expect(plain(stderr)).toContain(text);
+    expect(englishLines(stderr)).toEqual([]);
+  });
+});
