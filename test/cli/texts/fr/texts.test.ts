@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { NOUNS, TEXTS } from "../../../src/cli/texts/fr/texts.ts";
-import { englishLines } from "../../support/english.ts";
+import { NOUNS, TEXTS } from "../../../../src/cli/texts/fr/texts.ts";
+import { englishLines } from "../../../support/english.ts";
 
 const texts = Object.entries(TEXTS);
 const parametersOf = (text: string): string[] => [...text.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name).sort();
