@@ -74,7 +74,7 @@ export interface ReportFacts extends Findings {
   /** Tells this run from others: {@link ApplyOptions.runId}, else a UUID. */
   readonly runId: string;
   /**
-   * - `complete`: Oplead has every user as the source has it
+   * - `complete`: Oplead has every user as the source has it; with `only` or `limit`, every user that was chosen
    * - `partial`: all were tried; some failed, were skipped, are held or cannot be sent
    * - `stopped`: ended early, because everything failed; see {@link SyncReport.stopReason}
    * - `aborted`: ended by the signal
