@@ -7,6 +7,7 @@ import * as france from "../src/coverage/france.ts";
 import * as coverage from "../src/coverage/index.ts";
 import * as core from "../src/index.ts";
 import { openTelemetry } from "../src/otel.ts";
+import * as pages from "../src/pages/index.ts";
 import * as probe from "../src/probe/index.ts";
 import * as bullmq from "../src/queue/index.ts";
 import { rawClient } from "../src/raw.ts";
@@ -358,6 +359,12 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
   },
 
   assumptionsOf: { call: coverage.assumptionsOf, args: [facts] },
+  planPage: {
+    call: pages.planPage,
+    args: [plan, { language: "fr" }],
+    options: { language: [], command: ["text"] },
+  },
+  reportPage: { call: pages.reportPage, args: [report, { language: "fr" }], options: { language: [] } },
   probePlatform: {
     call: probe.probePlatform,
     args: [oplead, {}],
@@ -544,7 +551,7 @@ describe("an option of the wrong kind", () => {
 });
 
 it("every function that an entry point exports is among those that are tried", () => {
-  const exported = [core, sync, webhook, bullmq, redis, coverage, config, probe].flatMap((entry) =>
+  const exported = [core, sync, webhook, bullmq, redis, coverage, config, pages, probe].flatMap((entry) =>
     Object.entries(entry),
   );
   const functions = exported.filter(([, value]) => typeof value === "function").map(([name]) => name);

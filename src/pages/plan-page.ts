@@ -35,7 +35,7 @@ const checkOptions = optionsCheck<PlanPageOptions>("planPage", () =>
  */
 export function planPage(plan: SyncPlan | SavedPlan, given: PlanPageOptions = {}): string {
   checkOptions(given);
-  const saved = "toJSON" in Object(plan) ? (plan as SyncPlan).toJSON() : readSavedPlan(plan);
+  const saved = "toMarkdown" in Object(plan) ? (plan as SyncPlan).toJSON() : readSavedPlan(plan);
   const { language, command = commandFor(saved) } = given;
   const words = wordsIn(language);
   const { page, told } = words;

@@ -40,7 +40,7 @@ export function reportPage(report: SyncReport | SavedReport | FailedReport, give
     throw invalid("invalid_input", "The report cannot be used.", [issue("", "not_report")]);
   }
   if (report.status === "refused" || report.status === "failed") return failedPage(report as FailedReport, words);
-  return runPage("toJSON" in report ? (report as SyncReport).toJSON() : (report as SavedReport), words);
+  return runPage("toMarkdown" in report ? (report as SyncReport).toJSON() : (report as SavedReport), words);
 }
 
 function runPage(report: SavedReport, words: Words): string {
