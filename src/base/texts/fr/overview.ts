@@ -13,7 +13,7 @@ export const OVERVIEW_FR: TextsLike<typeof OVERVIEW> = {
   changed: ({ fields }) => `à modifier${fields === "" ? "" : ` : ${fields}`}`,
   unknown_field: () => "champ inconnu",
   fields_unknown: () => "à modifier ; le registre ne peut pas dire quel champ",
-  unchanged: () => "sans changement",
+  unchanged: () => "inchangés",
   created: ({ testMode }) => (testMode ? "seraient créés" : "créés"),
   updated: ({ testMode }) => (testMode ? "seraient modifiés" : "modifiés"),
   incomplete: () => "arrivés, mais sans toutes leurs règles",
