@@ -8,6 +8,8 @@ const FLOORS = [
   ["base"],
   ["options", "facts", "settings", "hooks", "platform", "version", "reference-types", "header-names"],
   ["user", "rules"],
+  ["coverage-types"],
+  ["policy-types"],
   ["transport"],
   ["contract"],
   ["client"],

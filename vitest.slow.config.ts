@@ -21,6 +21,7 @@ const LONG_FORMS = [
   "test/coverage/coverage.property.test.ts",
   "test/coverage/compare.test.ts",
   "test/coverage/observed/calibrate.test.ts",
+  "test/coverage/policies/policies.property.test.ts",
   "test/coverage/report/report.test.ts",
   "test/base/hash/hash.test.ts",
   "test/redis/rate.behaviour.test.ts",

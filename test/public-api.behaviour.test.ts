@@ -104,6 +104,8 @@ const planOptions = {
   adoptPlatform: ["boolean"],
   incremental: ["boolean"],
   guard: [],
+  coverage: [],
+  policies: [],
   checks: [],
   resend: ["boolean"],
   newUsers: [],
@@ -112,6 +114,7 @@ const planOptions = {
   concurrency: ["number"],
   now: ["function"],
 } as const;
+const policyOptions = { name: ["text"], onViolation: [], always: ["boolean"] } as const;
 const evaluation = { assumptions: [], locate: ["function"], signal: [] } as const;
 
 const ENTRIES: Readonly<Record<string, Entry>> = {
@@ -378,6 +381,31 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
   readFacts: { call: probe.readFacts, args: [facts] },
   compareFacts: { call: probe.compareFacts, args: [facts, facts] },
   assumptionText: { call: coverage.assumptionText, args: ["absentRule", coverage.defaultAssumptions] },
+  coverageOf: {
+    call: coverage.coverageOf,
+    args: [{ universe: { countries: [country] }, unchanged: [], changes: [], isState: false, signal: undefined }],
+  },
+  exclusive: {
+    call: coverage.exclusive,
+    args: [{ where: { country: "FR" }, group: () => undefined }],
+    options: { where: [], group: ["function"], ...policyOptions },
+  },
+  maxEligible: {
+    call: coverage.maxEligible,
+    args: [{ where: { country: "FR" }, atMost: 1 }],
+    options: { where: [], for: [], atMost: ["number"], ...policyOptions },
+  },
+  maxLost: {
+    call: coverage.maxLost,
+    args: [{ postcodes: 1 }],
+    options: { name: ["text"], onViolation: [], inhabitants: ["number"], postcodes: ["number"], share: ["number"] },
+  },
+  policyFinding: { call: coverage.policyFinding, args: [{ policy: "own", text: "x" }] },
+  requireCoverage: {
+    call: coverage.requireCoverage,
+    args: [{ where: { country: "FR" }, atLeast: 1 }],
+    options: { where: [], for: [], atLeast: ["number"], inhabitants: ["number"], ...policyOptions },
+  },
   compareCoverage: { call: coverage.compareCoverage, args: [result, result, {}], options: { signal: [] } },
   coverage: {
     call: coverage.coverage,

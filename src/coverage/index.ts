@@ -1,3 +1,11 @@
+export type {
+  PolicyChange,
+  PolicyContext,
+  PolicyCoverage,
+  PolicyFinding,
+  PolicyUser,
+  SyncPolicy,
+} from "../policy-types.ts";
 export { assumptionsOf, assumptionText, defaultAssumptions } from "./assumptions.ts";
 export {
   type ChangeKind,
@@ -12,6 +20,20 @@ export { type ExplainOptions, explainLead } from "./explain/explain-lead.ts";
 export { type ExplanationTextOptions, explanationText } from "./explain/explanation-text.ts";
 export { type CalibrateOptions, calibrate } from "./observed/calibrate.ts";
 export type { AssumptionFit, Calibration, Drift, DriftFacts, ObservedLead } from "./observed/types.ts";
+export type { PolicyArea } from "./policies/area.ts";
+export { coverageOf, type PlannedCoverage } from "./policies/coverage-of.ts";
+export {
+  type ExclusiveOptions,
+  exclusive,
+  type MaxEligibleOptions,
+  type MaxLostOptions,
+  maxEligible,
+  maxLost,
+  type RequireCoverageOptions,
+  requireCoverage,
+} from "./policies/policies.ts";
+export { type GivenPolicyFacts, policyFinding } from "./policies/policy-finding.ts";
+export type { PolicyOptions } from "./policies/violations.ts";
 export { type Replay, type ReplayedLead, type ReplayedLeadFacts, type ReplayTold, replay } from "./replay.ts";
 export { type CoverageReportOptions, coverageReport } from "./report/report.ts";
 export { AXES as leadAxes } from "./rules/rules.ts";

@@ -62,7 +62,7 @@ function listOfAll(isFine: (item: unknown) => boolean, expected: ValueProblem): 
   return valueThat((value) => Array.isArray(value) && value.every(isFine), expected);
 }
 
-function codes(): Schema {
+export function codes(): Schema {
   return listOfAll((code) => typeof code === "string" && code !== "", wrong("not_codes"));
 }
 

@@ -58,7 +58,8 @@ export async function readUsers(
   return read;
 }
 
-function readUser(accountNumber: string, user: CoverageUser, { distanceFrom }: Assumptions): ReadUser {
+/** One user, with its rules in their wire form. */
+export function readUser(accountNumber: string, user: CoverageUser, { distanceFrom }: Assumptions): ReadUser {
   const { address } = user.user;
   const rules: { [name: string]: unknown } = {};
   const invalid: { [Name in RuleName]?: OpleadIssue } = {};

@@ -35,7 +35,7 @@ function isEntry(stored: unknown): stored is LedgerEntry {
     movedFrom,
     movedTo,
   } = stored;
-  const { missingUntold, leaverDone, segment, seal, changedBy, undid } = stored;
+  const { missingUntold, leaverDone, segment, accepted, seal, changedBy, undid } = stored;
   return (
     isTime(at) &&
     isObject(rules) &&
@@ -52,6 +52,7 @@ function isEntry(stored: unknown): stored is LedgerEntry {
     (missingSince === undefined || isTime(missingSince)) &&
     (missingUntold === undefined || missingUntold === true) &&
     (leaverDone === undefined || isTime(leaverDone)) &&
+    (accepted === undefined || (isObject(accepted) && isObject(accepted.rules))) &&
     (doubtedAt === undefined || isTime(doubtedAt)) &&
     (held === undefined || areHeld(held))
   );

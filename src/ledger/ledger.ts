@@ -27,6 +27,16 @@ export interface HeldStep {
   readonly waitsFor?: string | undefined;
 }
 
+/** What Oplead accepted of a user, in clear: no name, no login, no street. */
+export interface AcceptedRules {
+  /** {@link LedgerEntry.user} when the country and the postcode were kept. With another hash they are not known. */
+  readonly user?: string | undefined;
+  readonly country?: string | undefined;
+  readonly zipCode?: string | undefined;
+  /** Each rule as it was sent, with the hash of {@link LedgerEntry.rules} that it belongs to. */
+  readonly rules: Readonly<Partial<Record<RuleName, { readonly hash: string; readonly body: unknown }>>>;
+}
+
 /**
  * The memory of one user: enough to tell whether something must be sent, and nothing of what was sent. Hashes are
  * SHA-256 over canonical JSON.
@@ -86,6 +96,8 @@ export interface LedgerEntry {
   readonly doubtedAt?: number | undefined;
   /** The segment that the guard counts the user in: the result of {@link GuardOptions.segments} in the last full run. */
   readonly segment?: string | undefined;
+  /** What policies need to know of the user. Only while {@link SyncOptions.coverage} is on. */
+  readonly accepted?: AcceptedRules | undefined;
   /**
    * True if the store holds something for this user that cannot be trusted. Such an entry has nothing else in it, so the
    * user is looked up by its account number and sent again.

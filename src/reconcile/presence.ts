@@ -14,7 +14,7 @@ export function changesPresence(entry: LedgerEntry, version: Version | undefined
 }
 
 /** What an entry is to keep of a user besides what Oplead accepted; undefined if nothing changes. */
-export type KeptOf = (entry: LedgerEntry) => Pick<LedgerEntry, "segment"> | undefined;
+export type KeptOf = (entry: LedgerEntry) => Pick<LedgerEntry, "segment" | "accepted"> | undefined;
 
 /** The fields of a leaver, for an entry whose user is in the source. */
 export const PRESENT = { missingSince: undefined, missingUntold: undefined, leaverDone: undefined } as const;

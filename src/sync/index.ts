@@ -22,10 +22,12 @@ export { type AuditQuery, readAudit } from "../audit/read-audit.ts";
 export { type AuditedRun, auditedRuns } from "../audit/runs.ts";
 export { type AuditStatus, type AuditStatusOptions, auditStatus, type StatusRun } from "../audit/status.ts";
 export type { Closeable } from "../base/closeable.ts";
+export type { PolicyCause, PolicyEffect, PolicyFacts } from "../base/texts/en/policies.ts";
 export { type KeyvLedgerOptions, type KeyvLike, keyvLedger } from "../keyv/ledger.ts";
 export { fileLedger } from "../ledger/file.ts";
 export type { Fingerprints, LedgerKeyOptions } from "../ledger/fingerprints.ts";
 export type {
+  AcceptedRules,
   AcceptedStep,
   HeldStep,
   Lease,
@@ -44,6 +46,14 @@ export type {
 export { memoryLedger } from "../ledger/memory.ts";
 export type { LedgerMark } from "../ledger/restored.ts";
 export type { Version } from "../ledger/version.ts";
+export type {
+  PolicyChange,
+  PolicyContext,
+  PolicyCoverage,
+  PolicyFinding,
+  PolicyUser,
+  SyncPolicy,
+} from "../policy-types.ts";
 export type { SourceUser } from "../reconcile/content.ts";
 export { forgetUser } from "../reconcile/forget-user.ts";
 export { type AccountId, type ImportedIds, importIds } from "../reconcile/import-ids.ts";

@@ -10,11 +10,13 @@ import {
   type Fields,
   falseOr,
   func,
+  listOf,
   matching,
   number,
   oneOf,
   options,
   optionsCheck,
+  record,
   report,
   type Schema,
   says,
@@ -78,6 +80,11 @@ export function settingsShape(): Fields {
     ),
     leavers: options({ graceDays: number(0, 36_500), rules: func() }),
     moves: sourceOf(wrong("not_records")),
+    coverage: options(
+      { locate: func(), assumptions: record(), labels: record(), leaversCover: boolean() },
+      { universe: record() },
+    ),
+    policies: listOf(withMethods(["judge"], wrong("not_policies")), wrong("not_policies")),
     checks: oneOf("warn", "error", false),
     incremental: unless(
       (value) => typeof value === "boolean",
@@ -118,7 +125,10 @@ function planShape(): Schema {
       ledger: ledger(),
     },
   ).check((payload) => {
-    const { incremental, source } = Object(payload.value) as { incremental?: unknown; source?: unknown };
+    const { incremental, source, coverage, policies } = Object(payload.value) as Readonly<Record<string, unknown>>;
+    if (coverage === undefined && Array.isArray(policies) && policies.length > 0) {
+      report(payload, wrong("needs_coverage"), ["policies"]);
+    }
     if (isRecord(incremental) && typeof source !== "function") report(payload, wrong("not_since"), ["incremental"]);
   });
 }

@@ -80,8 +80,11 @@ export class Network {
   readonly #classOf: readonly NetworkClass[];
   readonly #usersOfReach: Found["usersOfReach"];
 
-  /** Reads the rules of all users, and finds where each of them can get which leads. */
-  static async of(world: World, slice: Slice): Promise<Network> {
+  /**
+   * Reads the rules of all users, and finds where each of them can get which leads. `needsStatus`: false for a caller that counts for itself; then
+   * the status of each class is empty.
+   */
+  static async of(world: World, slice: Slice, needsStatus = true): Promise<Network> {
     const { universe, assumptions, locate } = world;
     const geography = new Geography(universe.countries, locate);
     const spots = new Spots();
@@ -111,7 +114,12 @@ export class Network {
     }
     const leavesCodesOut = [...inRules.values()].some((codes) => codes.size > 0);
     const found = { geography, spots, cells, users, usersOfReach, leavesCodesOut };
-    const classes = await withStatus(await classesOf(finder.found, spots.all.length, slice), world, found, slice);
+    const spotClasses = await classesOf(finder.found, spots.all.length, slice);
+    const nothing = cells.mask();
+    const none = { gap: nothing, uncertainGap: nothing, thin: nothing, uncertainThin: nothing, overlap: nothing };
+    const classes = needsStatus
+      ? await withStatus(spotClasses, world, found, slice)
+      : spotClasses.map((spotClass) => ({ ...spotClass, status: none }));
     return new Network(world, { ...found, classes });
   }
 

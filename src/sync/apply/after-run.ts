@@ -7,6 +7,7 @@ import { type LedgerMark, markOf, nextRun } from "../../ledger/restored.ts";
 import type { Content } from "../../reconcile/content.ts";
 import { noteMissing, notePresence } from "../../reconcile/presence.ts";
 import type { LedgerNotes, RunTarget } from "../plan/prepared-plan.ts";
+import type { Selection } from "../plan/select.ts";
 import { nameOf, positionOf } from "../plan/source/map-record.ts";
 import { readTo } from "../plan/source/reading.ts";
 import { usersAmong } from "../text.ts";
@@ -15,7 +16,6 @@ import type { ApplyOptions } from "../types/options.ts";
 import type { StopReason, SyncWarning } from "../types/records.ts";
 import type { Problems } from "./known-problems.ts";
 import type { RunResult } from "./run-result.ts";
-import type { Selection } from "./select.ts";
 
 /** A run that has come to its end. */
 interface Ended

@@ -5,7 +5,9 @@ import { findingsNow } from "../plan/guard/findings-now.ts";
 import type { GuardBasis } from "../plan/guard/guard.ts";
 import { SyncGuardError } from "../plan/guard/sync-guard-error.ts";
 import { movedView } from "../plan/moves.ts";
+import { judgePolicies } from "../plan/policies/judge-policies.ts";
 import type { PreparedPlan } from "../plan/prepared-plan.ts";
+import { type Selection, select } from "../plan/select.ts";
 import { checkApplyOptions, checkVerifyOptions } from "../read-options.ts";
 import { createReport } from "../report/create-report.ts";
 import { guardFinding } from "../told.ts";
@@ -17,7 +19,6 @@ import { afterRun, noteStart } from "./after-run.ts";
 import { Problems } from "./known-problems.ts";
 import { reportFacts, runFields, runLine } from "./report-facts.ts";
 import { run } from "./run.ts";
-import { type Selection, select } from "./select.ts";
 
 /** Carries a plan out. See {@link SyncPlan.apply}. */
 export async function applyPlan(
@@ -34,7 +35,8 @@ export async function applyPlan(
   const { oplead, ledger, adoptPlatform } = target;
   await bindLedger(ledger, oplead, { adoptPlatform, readOnly: testMode });
 
-  const findings = await findingsNow(guard, selection, ledgerWasJustRead ? undefined : ledger);
+  const ofGuard = await findingsNow(guard, selection, ledgerWasJustRead ? undefined : ledger);
+  const findings = [...ofGuard, ...(await policyFindings(prepared, selection, given))];
   if (options.approve !== undefined && options.approve !== plan.hash) {
     const otherPlan = guardFinding("other_plan");
     throw new SyncGuardError(plan, testMode ? [otherPlan] : [otherPlan, ...findings]);
@@ -44,6 +46,17 @@ export async function applyPlan(
   if (!selection.isPartial && changes.length > 0 && isFirstRun(guard, options)) await noteStart(ledger);
   await moveUsers(ledger, movesAmong(plan, selection));
   return carryOut(prepared, selection, options, false, findings);
+}
+
+/** The findings of policies about a run: those of the plan, unless the run sends something else. */
+async function policyFindings(
+  { policies }: PreparedPlan,
+  selection: Selection,
+  { only, limit }: ApplyOptions,
+): Promise<readonly GuardFinding[]> {
+  if (!policies) return [];
+  if (only === undefined && limit === undefined) return policies.refusals;
+  return (await judgePolicies(policies.policies, policies.basis, selection)).refusals;
 }
 
 /** The moves of the users of a run. One whose number is taken meanwhile does not happen, and its change counts as stale. */

@@ -1,5 +1,6 @@
 import type { LogFields } from "../../base/observe.ts";
 import { counted, duration } from "../../base/words.ts";
+import type { Selection } from "../plan/select.ts";
 import { usersAmong } from "../text.ts";
 import { warning } from "../told.ts";
 import type { ApplyOptions } from "../types/options.ts";
@@ -9,7 +10,6 @@ import type { ReportFacts, SyncSkip } from "../types/report.ts";
 import type { AfterRun } from "./after-run.ts";
 import type { Problems } from "./known-problems.ts";
 import type { RunResult } from "./run-result.ts";
-import type { Selection } from "./select.ts";
 
 interface RunFacts
   extends Pick<ReportFacts, "runId" | "testMode" | "refusals" | "startedAt" | "durationMs" | "throttledMs">,

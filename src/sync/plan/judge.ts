@@ -55,7 +55,7 @@ export interface JudgeInput {
   readonly dataIssues: ReadonlyMap<string, readonly OpleadIssue[]>;
   readonly resend: boolean;
   /** What the entry of a user of the source is to keep of it, once it is in Oplead. */
-  readonly keptOf?: ((row: SourceRow) => KeptOf) | undefined;
+  readonly keptOf?: ((row: SourceRow) => KeptOf | undefined) | undefined;
 }
 
 /** Every verdict on the users of a source, and what follows from it. */

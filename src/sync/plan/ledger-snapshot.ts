@@ -59,6 +59,7 @@ export class SnapshotEntry implements LedgerEntry {
   readonly movedFrom: string | undefined;
   readonly movedTo: string | undefined;
   readonly segment: string | undefined;
+  readonly accepted: LedgerEntry["accepted"];
   readonly #names: readonly string[];
   readonly #marks: string;
 
@@ -87,6 +88,7 @@ export class SnapshotEntry implements LedgerEntry {
     this.doubtedAt = entry.doubtedAt;
     this.movedFrom = entry.movedFrom;
     this.movedTo = entry.movedTo;
+    this.accepted = entry.accepted;
     this.segment = entry.segment === undefined ? undefined : shared.one(entry.segment);
     const fields = entry.fields ?? {};
     this.#names = shared.list(Object.keys(fields));

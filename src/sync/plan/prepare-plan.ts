@@ -18,7 +18,7 @@ import { countChanges } from "./guard/count-changes.ts";
 import { type GuardFacts, guardFindings, guardWarnings } from "./guard/guard.ts";
 import { guardLimits } from "./guard/limits.ts";
 import { countSegments, segmentsInSource, segmentToKeep, withChanges } from "./guard/segments.ts";
-import { type Change, type Judgement, judge } from "./judge.ts";
+import { type Change, type JudgeInput, type Judgement, judge } from "./judge.ts";
 import { findLeavers } from "./leavers.ts";
 import { LedgerSnapshot } from "./ledger-snapshot.ts";
 import { moveIn, movesOf } from "./moves.ts";
@@ -31,10 +31,14 @@ import {
   unknownParentsWarning,
   usersWarning,
 } from "./plan-warnings.ts";
+import { acceptedToKeep } from "./policies/accepted.ts";
+import { GivenRulesReader } from "./policies/given-rules.ts";
+import { judgePolicies } from "./policies/judge-policies.ts";
 import { possibleMoves } from "./possible-moves.ts";
 import type { PreparedPlan } from "./prepared-plan.ts";
 import { readProfiles } from "./read-profiles.ts";
 import { HELD_RETRY_AFTER_MS } from "./retry-policy.ts";
+import { select } from "./select.ts";
 import { MapFailureLog } from "./source/map-record.ts";
 import { readSource } from "./source/read-source.ts";
 import { readingOf } from "./source/reading.ts";
@@ -62,6 +66,8 @@ export async function preparePlan<SourceRecord>(
     ledgerMark,
     newUsers = [],
     moves: givenMoves,
+    coverage,
+    policies = [],
     ...rest
   } = others;
   const {
@@ -83,7 +89,7 @@ export async function preparePlan<SourceRecord>(
   const retry = { retryHeld: held, heldRetryAfterMs, now: plannedAt };
   const shared = checks === false ? undefined : new SharedValues();
   const users = new SourceUsers(snapshot, {
-    ...{ retry, resend, shared, users: settings },
+    ...{ retry, resend, shared, users: settings, givenRules: coverage && new GivenRulesReader() },
     mayHaveLeaverRules: (entry) => mayHaveRules(leaverOptions, entry, plannedAt),
   });
   const ofUser = guard === false ? undefined : guard.segments;
@@ -110,11 +116,11 @@ export async function preparePlan<SourceRecord>(
     : new Map();
   if (shared) await addSuspected(found, read.source, users.rows, slice);
   const dataIssues = checks === "error" ? found : new Map<string, never>();
-  const keptOf = ofUser && segmentToKeep;
+  const keptOf = keptBy(ofUser !== undefined);
   const judgement = await judge({ rows: users.rows, ledger: snapshot, profiles, dataIssues, resend, keptOf }, slice);
   const { unidentified } = users;
-  const basis = { ...leaverOptions, now: plannedAt, unidentified, ledger: snapshot, retry, resend };
-  const leavers = await findLeavers({ ...basis, rows: reading.isFull ? users.rows : EVERYBODY }, slice);
+  const leaverBasis = { ...leaverOptions, now: plannedAt, unidentified, ledger: snapshot, retry, resend };
+  const leavers = await findLeavers({ ...leaverBasis, rows: reading.isFull ? users.rows : EVERYBODY }, slice);
   const { all: missing, newlyMissing } = leavers;
   const { present } = judgement;
   const changes = [...judgement.changes, ...leavers.changes];
@@ -141,6 +147,9 @@ export async function preparePlan<SourceRecord>(
     olderCopy: resend ? undefined : olderCopy(info, ledgerMark),
   };
   const findings = guardFindings(guard, guardFacts);
+  const basis = coverage && { coverage, rows: users.rows, ledger: snapshot, leavers: missing, signal: options.signal };
+  const judged = basis && policies.length > 0 && { policies, basis };
+  const verdict = judged ? await judgePolicies(policies, basis, select(changes, defaults)) : undefined;
   // With checks: "error" these records are invalid, so they are no changes.
   const suspiciousIn = (issues: ReadonlyMap<string, readonly OpleadIssue[]>) =>
     changes.flatMap(({ planned: { record, row, accountNumber } }): SuspiciousRecord[] => {
@@ -161,6 +170,7 @@ export async function preparePlan<SourceRecord>(
     ...(unidentified === 0 || missing.length === 0 ? [] : [warning("missing_unsure", { records: unidentified })]),
     ...usersWarning("leaver_rules_stay", users.backWithRules),
     ...guardWarnings(guard, guardFacts, findings),
+    ...(verdict?.warnings ?? []),
     ...(changes.length === 0 ? [] : tooSoonWarning(info?.lastRunAt, plannedAt, limiter.rate)),
   );
   const target = { platform: platformOf(oplead), testMode: oplead.testMode };
@@ -192,7 +202,7 @@ export async function preparePlan<SourceRecord>(
       missing: missing.length,
     },
     estimate: estimateOf(changes, limiter.rate),
-    refusals: findings,
+    refusals: [...findings, ...(verdict?.refusals ?? [])],
     limits: guardLimits(guard, guardFacts),
     warnings,
     changes: changes.map(({ planned }) => planned),
@@ -210,6 +220,7 @@ export async function preparePlan<SourceRecord>(
     changes,
     guard: { options: guard, facts: guardFacts, findings, missing: newlyMissing, segments },
     old: old.byUser,
+    policies: judged && verdict ? { ...judged, refusals: verdict.refusals } : undefined,
     target: { oplead, ledger, adoptPlatform, resend, concurrency, now },
     notes: {
       present,
@@ -221,6 +232,18 @@ export async function preparePlan<SourceRecord>(
       plannedAt,
     },
     defaults,
+  };
+}
+
+/** What the entries of users are to keep. */
+function keptBy(hasSegments: boolean): JudgeInput["keptOf"] {
+  return ({ segment, given }) => {
+    const parts = [...(hasSegments ? [segmentToKeep(segment)] : []), ...(given ? [acceptedToKeep(given)] : [])];
+    if (parts.length === 0) return undefined;
+    return (entry) => {
+      const kept = parts.map((part) => part(entry));
+      return kept.some(Boolean) ? Object.assign({}, ...kept) : undefined;
+    };
   };
 }
 

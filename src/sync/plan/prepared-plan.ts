@@ -1,11 +1,13 @@
 import type { Oplead } from "../../client/api.ts";
 import type { Ledger, LedgerInfo } from "../../ledger/ledger.ts";
+import type { SyncPolicy } from "../../policy-types.ts";
 import type { ApplyOptions } from "../types/options.ts";
 import type { PlanFacts } from "../types/plan.ts";
 import type { Leaver } from "../types/records.ts";
 import type { GuardBasis } from "./guard/guard.ts";
 import type { Change, PresentUser } from "./judge.ts";
 import type { OldValues } from "./old-values.ts";
+import type { PolicyBasis, PolicyVerdict } from "./policies/judge-policies.ts";
 import type { Reading } from "./source/reading.ts";
 
 /** A plan with what is needed to carry it out. Holds personal data, so it stays inside. */
@@ -17,10 +19,18 @@ export interface PreparedPlan {
   /** What Oplead has of the users that change, by account number. */
   readonly old: ReadonlyMap<string, OldValues>;
   readonly guard: GuardBasis;
+  /** The policies, with the findings that refuse the plan; undefined without any. */
+  readonly policies: JudgedPolicies | undefined;
   readonly target: RunTarget;
   readonly notes: LedgerNotes;
   /** The options of a run that were given to planSync. */
   readonly defaults: ApplyOptions;
+}
+
+/** The policies of a plan, and what they say of it. */
+export interface JudgedPolicies extends Pick<PolicyVerdict, "refusals"> {
+  readonly policies: readonly SyncPolicy[];
+  readonly basis: PolicyBasis;
 }
 
 /** Where a run sends users, and how. */

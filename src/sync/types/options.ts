@@ -2,6 +2,7 @@ import type { OpleadIssue } from "../../base/issues.ts";
 import type { Ledger, LedgerPlatform } from "../../ledger/ledger.ts";
 import type { LedgerMark } from "../../ledger/restored.ts";
 import type { OpleadOptions } from "../../options.ts";
+import type { PolicyCoverage, SyncPolicy } from "../../policy-types.ts";
 import type { SourceUser } from "../../reconcile/content.ts";
 import type { Move } from "../../reconcile/move-users.ts";
 import type { ReconcileOptions, Reconciliation, SendOptions } from "../../reconcile/reconciliation.ts";
@@ -164,6 +165,16 @@ export interface SyncOptions<SourceRecord> extends ApplyOptions, Pick<ReconcileO
   readonly leavers?: LeaverOptions | undefined;
   /** The limits beyond which a plan is refused, because it looks like an accident. `false` refuses nothing. */
   readonly guard?: GuardOptions | false | undefined;
+  /**
+   * Makes the ledger keep the rules that Oplead accepted of each user, with its country and postcode, and computes the coverage before and after
+   * the plan for {@link SyncOptions.policies}. Default: neither.
+   */
+  readonly coverage?: PolicyCoverage | undefined;
+  /**
+   * Rules about the map, from `oplead-sdk/coverage`. A plan that breaks one is refused before the first write, also with `guard: false`, until it is
+   * approved. Nothing is computed for a plan that changes nothing. Needs `coverage`. Default: none.
+   */
+  readonly policies?: readonly SyncPolicy[] | undefined;
   /**
    * How to treat data that Oplead may accept and that looks wrong: postcodes that the reference data does not have,
    * counties and postcodes of geographical rules, e-mail addresses and logins that several users share, spaces around values, parents that

@@ -2,6 +2,7 @@ import type { OpleadErrorCode } from "../../base/errors.ts";
 import type { OpleadIssue } from "../../base/issues.ts";
 import type { Outcome } from "../../base/outcomes.ts";
 import type { Coded } from "../../base/texts/coded.ts";
+import type { POLICIES } from "../../base/texts/en/policies.ts";
 import type { ADVICE } from "../../base/texts/en/report.ts";
 import type { GUARD, STOPS, WARNINGS } from "../../base/texts/en/sync.ts";
 import type { HeldStep, SyncStep } from "../../ledger/ledger.ts";
@@ -161,7 +162,7 @@ export interface Findings {
 }
 
 /** A hint that stops nothing. */
-export type SyncWarning = Coded<typeof WARNINGS>;
+export type SyncWarning = Coded<typeof WARNINGS & typeof POLICIES>;
 
 /**
  * Why a plan is not applied.
@@ -171,6 +172,7 @@ export type SyncWarning = Coded<typeof WARNINGS>;
  * - `possible_move`: new users have the login or e-mail address of users in the ledger; {@link SyncOptions.newUsers} says who is really new
  * - `move_unknown`, `move_occupied`, `move_in_source`: moves that cannot be made, or of users that the source still has under the old number;
  *   {@link ApplyOptions.approve} makes the others
+ * - `policy`: one of {@link SyncOptions.policies} does not allow what the plan does to the map; {@link ApplyOptions.approve} does
  * - `first_run`: the ledger is empty, and many users would be sent; {@link GuardOptions.firstRun} allows it as well
  * - `ledger_shrunk`: the ledger lost more than a twentieth of its entries since the last run
  * - `ledger_restored`: the ledger is older than {@link SyncOptions.ledgerMark}; sending everything again (`resend`) needs no
@@ -178,7 +180,7 @@ export type SyncWarning = Coded<typeof WARNINGS>;
  * - `other_plan`: the approval is for another plan
  * - `other_platform`, `other_test_mode`: a saved plan was made for another platform, or in the other test mode
  */
-export type GuardFinding = Coded<typeof GUARD>;
+export type GuardFinding = Coded<typeof GUARD & typeof POLICIES>;
 
 /** A limit of the guard, and how many users of a plan count towards it. */
 export interface GuardLimit {

@@ -1,7 +1,10 @@
 import { counted, duration, listed, number, percent } from "../../words.ts";
 import type { Coded } from "../coded.ts";
+import { POLICIES } from "./policies.ts";
 import { REASONS } from "./report.ts";
 import { GUARD, STOPS } from "./sync.ts";
+
+const REFUSALS = /* @__PURE__ */ Object.freeze({ ...GUARD, ...POLICIES });
 
 /** The title of an incident. */
 export const ALERT_TITLES = {
@@ -19,8 +22,8 @@ export const ALERT_TITLES = {
 
 /** What has happened, in a sentence or two. */
 export const ALERTS = {
-  refused: ({ findings }: { readonly findings: readonly Coded<typeof GUARD>[] }) =>
-    ["Nothing was sent.", ...findings.map(({ code, parameters }) => GUARD[code]?.(parameters as never))].join(" "),
+  refused: ({ findings }: { readonly findings: readonly Coded<typeof REFUSALS>[] }) =>
+    ["Nothing was sent.", ...findings.map(({ code, parameters }) => REFUSALS[code]?.(parameters as never))].join(" "),
   stopped: ({ reason }: { readonly reason: Coded<typeof STOPS> | undefined }) =>
     `Not every user was sent. ${reason ? STOPS[reason.code]?.(reason.parameters as never) : "It was ended by a signal."}`,
   failed: ({ code }: { readonly code: string }) =>

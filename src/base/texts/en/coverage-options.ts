@@ -23,5 +23,10 @@ export const COVERAGE_OPTIONS = {
   not_time_of_lead: () => 'must be a time as ISO 8601: "2026-03-12T08:30:00Z"',
   not_candidates: () => "must be a list of assumptions, with one at least",
   names_two_users: () => "is the account number of another user too",
+  not_kept: () => "is not known: the ledger does not keep what Oplead accepted",
+  not_policy_context: () => "takes what a policy is given",
+  not_in_universe: () => "is not in the universe: no lead can have it",
+  no_limit: () => "needs one of postcodes, inhabitants, share",
+  not_area: () => 'must be an object with a country: { country: "FR", counties: ["29"] }',
   not_coverage_result: () => "takes what coverage returned, not a copy of it",
 };

@@ -7,4 +7,8 @@ export const SYNC_OPTIONS = {
   not_since: () => "asks a source for changes, so source must be a function: ({ since }) => …",
   not_plan_hash: () => "must be the hash of a plan",
   not_account_numbers: () => "must be a list of account numbers",
+  not_policies: () => "must be a list of policies: { name, judge }",
+  needs_coverage: () => "needs coverage, which says where users are and which leads exist",
+  policy_failed: ({ error, at }: { readonly error: string; readonly at: string | undefined }) =>
+    `threw ${error}${at === undefined ? "" : ` (at ${at})`}`,
 };

@@ -1,5 +1,6 @@
 import type { TextsLike } from "../coded.ts";
 import type * as ENGLISH from "../en/alerts.ts";
+import { POLICIES_FR } from "./policies.ts";
 import { REASONS_FR } from "./report.ts";
 import { GUARD_FR, STOPS_FR } from "./sync.ts";
 import { counted, duration, listed, number, percent } from "./words.ts";
@@ -17,9 +18,11 @@ export const ALERT_TITLES_FR: TextsLike<typeof ENGLISH.ALERT_TITLES> = {
   sample: () => "Ceci est un essai",
 };
 
+const REFUSALS_FR = /* @__PURE__ */ Object.freeze({ ...GUARD_FR, ...POLICIES_FR });
+
 export const ALERTS_FR: TextsLike<typeof ENGLISH.ALERTS> = {
   refused: ({ findings }) =>
-    ["Rien n'a été envoyé.", ...findings.map(({ code, parameters }) => GUARD_FR[code]?.(parameters as never))].join(
+    ["Rien n'a été envoyé.", ...findings.map(({ code, parameters }) => REFUSALS_FR[code]?.(parameters as never))].join(
       " ",
     ),
   stopped: ({ reason }) =>

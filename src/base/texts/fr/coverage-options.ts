@@ -23,5 +23,10 @@ export const COVERAGE_OPTIONS_FR: TextsLike<typeof COVERAGE_OPTIONS> = {
   not_time_of_lead: () => 'doit être une date ISO 8601 : "2026-03-12T08:30:00Z"',
   not_candidates: () => "doit être une liste d'hypothèses, avec une au moins",
   names_two_users: () => "est aussi le numéro de compte d'un autre utilisateur",
+  not_kept: () => "n'est pas connu : le registre ne garde pas ce qu'Oplead a accepté",
+  not_policy_context: () => "prend ce qui est donné à une règle de la carte",
+  not_in_universe: () => "n'est pas dans l'univers : aucun lead ne peut l'avoir",
+  no_limit: () => "demande l'un de postcodes, inhabitants, share",
+  not_area: () => 'doit être un objet avec un pays : { country: "FR", counties: ["29"] }',
   not_coverage_result: () => "demande ce que coverage a rendu, et non une copie",
 };

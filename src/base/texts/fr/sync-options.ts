@@ -10,4 +10,7 @@ export const SYNC_OPTIONS_FR: TextsLike<typeof SYNC_OPTIONS> = {
   not_since: () => "demande les changements à la source, qui doit donc être une fonction : ({ since }) => …",
   not_plan_hash: () => "doit être le hash d'un plan",
   not_account_numbers: () => "doit être une liste de numéros de compte",
+  not_policies: () => "doit être une liste de règles de la carte : { name, judge }",
+  needs_coverage: () => "demande coverage, qui dit où sont les utilisateurs et quels leads existent",
+  policy_failed: ({ error, at }) => `a échoué : ${error}${at === undefined ? "" : ` (${at})`}`,
 };

@@ -37,7 +37,7 @@ export async function segmentsInSource(
 }
 
 /** The entry of a user keeps the segment that the source names. */
-export function segmentToKeep({ segment }: SourceRow): KeptOf {
+export function segmentToKeep(segment: string | undefined): KeptOf {
   return (entry) => (entry.segment === segment ? undefined : { segment });
 }
 

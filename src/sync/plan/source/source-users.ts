@@ -12,6 +12,7 @@ import { recordIssue } from "../../told.ts";
 import type { DuplicateUser, InvalidRecord, SourcePosition } from "../../types/records.ts";
 import type { SharedValues } from "../checks/shared-values.ts";
 import type { LedgerSnapshot } from "../ledger-snapshot.ts";
+import type { GivenRules, GivenRulesReader } from "../policies/given-rules.ts";
 import { type RetryPolicy, type StepsToRetry, stepsToRetry } from "../retry-policy.ts";
 import type { MappedRecord } from "./map-record.ts";
 import { noteRecordHash } from "./record-hash.ts";
@@ -35,6 +36,8 @@ export interface SourceRow extends SourcePosition {
   readonly version: Version | undefined;
   /** The result of {@link GuardOptions.segments}; undefined also if the record could not be mapped. */
   readonly segment?: string | undefined;
+  /** Its rules and place. Only with {@link SyncOptions.coverage}. */
+  readonly given?: GivenRules | undefined;
   /** What the entry of an unchanged user is to keep in place of what another key, or none, has made. */
   readonly marked?: (Partial<Marked & Sealed> & Pick<LedgerEntry, "user">) | undefined;
   /** The content of an unchanged user that the entry does not remember yet, or not with the key that writes. */
@@ -48,6 +51,8 @@ export interface CompareOptions {
   readonly resend: boolean;
   /** Collects e-mail addresses and logins; undefined if data is not checked. */
   readonly shared: SharedValues | undefined;
+  /** Reads rules and places; undefined without {@link SyncOptions.coverage}. */
+  readonly givenRules?: GivenRulesReader | undefined;
   /** Whether a user of the source may have got rules when it was a leaver. */
   readonly mayHaveLeaverRules: (entry: LedgerEntry) => boolean;
   /** Which users the platform can have. */
@@ -159,6 +164,7 @@ export class SourceUsers {
       parentIdentifier: parent === undefined || parent === null ? undefined : this.#shared(String(parent)),
       version,
       segment: mapped.segment === undefined ? undefined : this.#shared(mapped.segment),
+      given: this.#options.givenRules?.read(content),
       ...(isEqual && this.#toNote(content, entry)),
       state: open.stale
         ? "stale"

@@ -1,5 +1,5 @@
-import type { Change } from "../plan/judge.ts";
 import type { ApplyOptions } from "../types/options.ts";
+import type { Change } from "./judge.ts";
 
 /** The changes that a run sends. */
 export interface Selection {

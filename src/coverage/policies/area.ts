@@ -1,0 +1,60 @@
+import { invalid } from "../../base/errors.ts";
+import { issueBy, type OpleadIssue } from "../../base/issues.ts";
+import { COVERAGE_OPTIONS } from "../../base/texts/en/coverage-options.ts";
+import type { Mask } from "../network/masks.ts";
+import type { Network } from "../network/network.ts";
+import { AXES } from "../rules/rules.ts";
+import type { Dimensions } from "../types.ts";
+
+/** An area: a country, or some of its counties and postcodes. */
+export interface PolicyArea {
+  /** Two capital letters. */
+  readonly country: string;
+  /** Numbers of counties. With `zipCodes`, what is in either. */
+  readonly counties?: readonly string[] | undefined;
+  readonly zipCodes?: readonly string[] | undefined;
+}
+
+const issue = /* @__PURE__ */ issueBy(COVERAGE_OPTIONS);
+
+/**
+ * The spots of an area.
+ *
+ * @throws {@link OpleadError} `invalid_options` for a part that the universe does not have: a policy about a slip would hold for ever.
+ */
+export function spotsOf(
+  policy: string,
+  { country, counties, zipCodes }: PolicyArea,
+  { spots }: Network,
+): ReadonlySet<number> {
+  const unknown: OpleadIssue[] = [];
+  const known = (path: string, found: readonly number[]): readonly number[] => {
+    if (found.length === 0) unknown.push(issue(path, "not_in_universe"));
+    return found;
+  };
+  const parts = [
+    ...(counties ?? []).map((county, at) => known(`where.counties[${at}]`, spots.ofCounty(country, county))),
+    ...(zipCodes ?? []).map((zip, at) => {
+      const spot = spots.ofZip(country, zip);
+      return known(`where.zipCodes[${at}]`, spot === undefined ? [] : [spot]);
+    }),
+    ...(counties || zipCodes ? [] : [known("where.country", spots.ofCountry(country))]),
+  ];
+  refuse(policy, unknown);
+  return new Set(parts.flat());
+}
+
+/** The cells of leads with these codes. @throws {@link OpleadError} `invalid_options` for a code that no lead can have. */
+export function cellsOf(policy: string, dimensions: Dimensions | undefined, { cells }: Network): Mask {
+  const unknown = AXES.flatMap(({ codes: name }) =>
+    (dimensions?.[name] ?? []).flatMap((code, at) =>
+      cells.codes[name].includes(code) ? [] : [issue(`for.${name}[${at}]`, "not_in_universe")],
+    ),
+  );
+  refuse(policy, unknown);
+  return dimensions ? cells.of(dimensions) : cells.all();
+}
+
+function refuse(policy: string, issues: readonly OpleadIssue[]): void {
+  if (issues.length > 0) throw invalid("invalid_options", `the policy ${policy} cannot be judged`, issues);
+}

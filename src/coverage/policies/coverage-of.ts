@@ -1,0 +1,36 @@
+import type { PolicyContext, PolicyUser } from "../../policy-types.ts";
+import { coverage } from "../coverage.ts";
+import type { CoverageResult } from "../types.ts";
+import { checkContext } from "./maps.ts";
+
+/** The coverage before and after a plan. */
+export interface PlannedCoverage {
+  readonly before: CoverageResult;
+  readonly after: CoverageResult;
+}
+
+/**
+ * The coverage before and after a plan, for a policy of one's own. A rule of which it is not known what Oplead has counts as not valid, so it is
+ * uncertain; a leaver that no longer counts is left out.
+ *
+ * @throws {@link OpleadError} `invalid_input` for something else than `judge` is given; what {@link coverage} throws.
+ * @experimental
+ */
+export async function coverageOf(context: PolicyContext): Promise<PlannedCoverage> {
+  checkContext(context, "coverageOf");
+  const { unchanged, changes, universe, locate, assumptions, signal } = context;
+  const options = { universe, locate, assumptions, signal };
+  const before = [...unchanged, ...changes.flatMap((change) => change.before ?? [])];
+  const after = [...unchanged, ...changes.map((change) => change.after)];
+  return { before: await coverage(usersOf(before), options), after: await coverage(usersOf(after), options) };
+}
+
+function usersOf(users: readonly PolicyUser[]) {
+  return users
+    .filter(({ counts }) => counts !== false)
+    .map((user) => {
+      // A text is no rule of any kind.
+      const unknown = Object.fromEntries(user.unknown.map((name) => [name, "unknown" as never]));
+      return { ...user, rules: { ...user.rules, ...unknown } };
+    });
+}

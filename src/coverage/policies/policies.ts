@@ -1,0 +1,264 @@
+import type { PolicyUser, SyncPolicy } from "../../policy-types.ts";
+import { getOrMake } from "../get-or-make.ts";
+import type { SpotClass } from "../network/classes.ts";
+import { intersection, isEmpty, type Mask, union, without } from "../network/masks.ts";
+import type { Network } from "../network/network.ts";
+import type { Dimensions } from "../types.ts";
+import type { PolicyArea } from "./area.ts";
+import type { Counts, PolicyMaps, Side } from "./maps.ts";
+import { checkExclusive, checkMaxEligible, checkMaxLost, checkRequireCoverage } from "./read-options.ts";
+import { type Broken, type PolicyOptions, policyOf } from "./violations.ts";
+
+/** Options of {@link requireCoverage}. */
+export interface RequireCoverageOptions extends PolicyOptions {
+  readonly where: PolicyArea;
+  /** The leads that are judged. A list that is left out means all. */
+  readonly for?: Dimensions | undefined;
+  /** How many users must be eligible for certain, for each kind of lead in each postcode. */
+  readonly atLeast: number;
+  /** Postcodes with fewer inhabitants are not judged; those whose inhabitants are not known are. Default 0. */
+  readonly inhabitants?: number | undefined;
+  /** Judges the state after the plan, also where the plan changes nothing. Default false: what the plan makes worse. */
+  readonly always?: boolean | undefined;
+}
+
+/**
+ * A policy: every postcode of an area has enough users who are certainly eligible. By default it refuses a plan by which a lead has fewer users than
+ * before, and fewer than `atLeast`, even if all that are uncertain are counted. With `always` it refuses where fewer are certain.
+ *
+ * @throws {@link OpleadError} `invalid_options`; when it judges, also for a county, postcode or code that the universe does not have.
+ * @example
+ * ```ts
+ * const policies = [requireCoverage({ where: { country: "FR", counties: ["29"] }, atLeast: 1 })];
+ * ```
+ * @experimental
+ */
+export function requireCoverage(options: RequireCoverageOptions): SyncPolicy {
+  checkRequireCoverage(options);
+  const { where, for: kinds, atLeast, name = named("requireCoverage", where), ...more } = options;
+  return policyOf({
+    ...{ ...more, name, where, kinds },
+    problem: "uncovered",
+    facts: { limit: atLeast },
+    isAboutGains: false,
+    broken: ({ network: { cells } }, _class, before, after, isState) => {
+      const enough = after.certain.moreThan(atLeast - 1);
+      if (isState) return both(without(cells.all(), enough));
+      let [lost, perhaps] = [cells.mask(), cells.mask()];
+      // A lead had at least `n` users, and has fewer.
+      for (let n = 1; n <= atLeast; n += 1) {
+        const had = before.certain.moreThan(n - 1);
+        lost = union(lost, without(had, after.possible.moreThan(n - 1)));
+        perhaps = union(perhaps, without(had, after.certain.moreThan(n - 1)));
+      }
+      return { certain: lost, uncertain: perhaps };
+    },
+  });
+}
+
+/** Options of {@link exclusive}. */
+export interface ExclusiveOptions extends PolicyOptions {
+  readonly where: PolicyArea;
+  /** The group of a user, for example its dealer. Undefined: it may share leads with all. */
+  readonly group: (user: PolicyUser) => string | undefined;
+  /** Judges the state after the plan. Default false: leads that users of different groups have shared before are let be. */
+  readonly always?: boolean | undefined;
+}
+
+/**
+ * A policy: no lead of an area reaches users of different groups, such as two dealers with exclusive territories. It refuses where two groups are
+ * certain to share a lead after the plan, and were not before.
+ *
+ * @throws {@link OpleadError} `invalid_options`.
+ * @example
+ * ```ts
+ * const policies = [exclusive({ where: { country: "FR" }, group: ({ segment }) => segment })];
+ * ```
+ * @experimental
+ */
+export function exclusive(options: ExclusiveOptions): SyncPolicy {
+  checkExclusive(options);
+  const { where, group, name = named("exclusive", where), ...more } = options;
+  const groups = new WeakMap<PolicyUser, { readonly group: string | undefined }>();
+  const groupOf = (user: PolicyUser) => getOrMake(groups, user, () => ({ group: group(user) })).group;
+  /** By reach, then by group: the cells that its users cover. The same for all classes of a plan. */
+  const byReach = new WeakMap<PolicyMaps, Map<string, ReadonlyMap<string, Mask>>>();
+  const ofReach = (maps: PolicyMaps, reach: number, side: Side, isSure: boolean): ReadonlyMap<string, Mask> => {
+    const known = getOrMake(byReach, maps, () => new Map());
+    return getOrMake(known, `${reach} ${side} ${isSure}`, () => {
+      const found = new Map<string, Mask>();
+      for (const member of maps.membersOf({ pass: Int32Array.of(reach), uncertain: NOWHERE })) {
+        const own = member[side] === true || (!isSure && member[side]) ? groupOf(member.state) : undefined;
+        if (own !== undefined) addTo(found, own, isSure ? member.masks.pass : member.masks.possible);
+      }
+      return found;
+    });
+  };
+  const covered = (
+    maps: PolicyMaps,
+    { pass, uncertain }: SpotClass,
+    side: Side,
+    isSure: boolean,
+  ): Map<string, Mask> => {
+    const found = new Map<string, Mask>();
+    for (const reaches of isSure ? [pass] : [pass, uncertain]) {
+      for (const reach of reaches)
+        for (const [own, mask] of ofReach(maps, reach, side, isSure)) addTo(found, own, mask);
+    }
+    return found;
+  };
+  const shared = (maps: PolicyMaps, spotClass: SpotClass, side: Side, isSure: boolean): Mask => {
+    let [once, twice] = [maps.network.cells.mask(), maps.network.cells.mask()];
+    for (const mask of covered(maps, spotClass, side, isSure).values()) {
+      twice = union(twice, intersection(once, mask));
+      once = union(once, mask);
+    }
+    return twice;
+  };
+  return policyOf({
+    ...{ ...more, name, where },
+    problem: "shared",
+    facts: {},
+    isAboutGains: true,
+    broken: (maps, spotClass, _before, _after, isState) => {
+      const [certain, uncertain] = [shared(maps, spotClass, "after", true), shared(maps, spotClass, "after", false)];
+      if (isState) return { certain, uncertain };
+      const before = shared(maps, spotClass, "before", true);
+      return {
+        certain: without(certain, before),
+        // What was as uncertain before is no news.
+        uncertain: without(uncertain, shared(maps, spotClass, "before", false)),
+      };
+    },
+    groupsIn: (maps, places) => {
+      const names = new Set<string>();
+      for (const { spotClass, cells } of places) {
+        for (const [name, mask] of covered(maps, spotClass, "after", false)) {
+          if (!isEmpty(intersection(mask, cells))) names.add(name);
+        }
+      }
+      return [...names].sort();
+    },
+  });
+}
+
+/** Options of {@link maxEligible}. */
+export interface MaxEligibleOptions extends PolicyOptions {
+  readonly where: PolicyArea;
+  /** The leads that are judged. A list that is left out means all. */
+  readonly for?: Dimensions | undefined;
+  /** How many users a lead may reach. */
+  readonly atMost: number;
+  /** Judges the state after the plan. Default false: what the plan makes worse. */
+  readonly always?: boolean | undefined;
+}
+
+/**
+ * A policy: no lead of an area reaches more than so many users who are certainly eligible. By default it refuses where more are than before.
+ *
+ * @throws {@link OpleadError} `invalid_options`.
+ * @experimental
+ */
+export function maxEligible(options: MaxEligibleOptions): SyncPolicy {
+  checkMaxEligible(options);
+  const { where, for: kinds, atMost, name = named("maxEligible", where), ...more } = options;
+  const grown = (before: Counts["certain"], after: Counts["certain"], most: number, nothing: Mask): Mask => {
+    let found = nothing;
+    for (let n = atMost; n < most; n += 1) {
+      const has = after.moreThan(n);
+      if (isEmpty(has)) break;
+      found = union(found, without(has, before.moreThan(n)));
+    }
+    return found;
+  };
+  return policyOf({
+    ...{ ...more, name, where, kinds },
+    problem: "crowded",
+    facts: { limit: atMost },
+    isAboutGains: true,
+    broken: ({ network: { cells, users } }, _class, before, after, isState) => {
+      if (isState) return { certain: after.certain.moreThan(atMost), uncertain: after.possible.moreThan(atMost) };
+      return {
+        certain: grown(before.certain, after.certain, users.length, cells.mask()),
+        uncertain: grown(before.possible, after.possible, users.length, cells.mask()),
+      };
+    },
+  });
+}
+
+/** Options of {@link maxLost}. At least one of the limits. */
+export interface MaxLostOptions extends PolicyOptions {
+  /** How many people may live in postcodes that lose their last user. Those whose inhabitants are not known count as 0. */
+  readonly inhabitants?: number | undefined;
+  /** How many postcodes may lose their last user. */
+  readonly postcodes?: number | undefined;
+  /** Which share of the postcodes that had one may lose their last user, 0 to 1. */
+  readonly share?: number | undefined;
+}
+
+/**
+ * A policy: how much coverage a single plan may take away. A postcode is lost if some kind of lead had a user who was certainly eligible, and can
+ * reach nobody after the plan.
+ *
+ * @throws {@link OpleadError} `invalid_options`.
+ * @experimental
+ */
+export function maxLost(options: MaxLostOptions): SyncPolicy {
+  checkMaxLost(options);
+  const { inhabitants, postcodes, share, name = "maxLost", onViolation } = options;
+  return policyOf({
+    ...{ name, onViolation },
+    problem: "lost",
+    facts: {
+      most: Object.fromEntries(
+        Object.entries({ inhabitants, postcodes, share }).filter(([, most]) => most !== undefined),
+      ),
+    },
+    isAboutGains: false,
+    broken: ({ network: { cells }, context }, _class, before, after) => {
+      if (context.isState) return both(cells.mask());
+      const had = before.certain.moreThan(0);
+      return { certain: without(had, after.possible.moreThan(0)), uncertain: without(had, after.certain.moreThan(0)) };
+    },
+    isTooMuch: (maps, places) => {
+      const { spots } = maps.network;
+      const lost = [...new Set(places.flatMap((place) => place.spots))];
+      const people = lost.reduce((sum, spot) => sum + (spots.at(spot).inhabitants ?? 0), 0);
+      return (
+        (postcodes !== undefined && lost.length > postcodes) ||
+        (inhabitants !== undefined && people > inhabitants) ||
+        (share !== undefined && lost.length / coveredBefore(maps) > share)
+      );
+    },
+  });
+}
+
+const covered = new WeakMap<Network, number>();
+
+/** How many places had a user for some kind of lead. */
+function coveredBefore(maps: PolicyMaps): number {
+  return getOrMake(covered, maps.network, () =>
+    maps.network.classes
+      .filter((spotClass) => !isEmpty(maps.counts("before", spotClass).certain.moreThan(0)))
+      .reduce((sum, { spots }) => sum + spots.length, 0),
+  );
+}
+
+const NOWHERE = /* @__PURE__ */ new Int32Array();
+
+function addTo(masks: Map<string, Mask>, name: string, mask: Mask): void {
+  const known = masks.get(name);
+  if (!known) masks.set(name, mask.slice());
+  else for (let word = 0; word < mask.length; word += 1) known[word] = (known[word] ?? 0) | (mask[word] ?? 0);
+}
+
+/** What holds for certain is also possible. */
+function both(cells: Mask): Broken {
+  return { certain: cells, uncertain: cells };
+}
+
+function named(kind: string, { country, counties = [], zipCodes = [] }: PolicyArea): string {
+  const parts = [...counties, ...zipCodes];
+  const shown = parts.length > 3 ? [...parts.slice(0, 3), "…"] : parts;
+  return `${kind} ${[country, ...shown].join(" ")}`;
+}

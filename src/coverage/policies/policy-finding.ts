@@ -1,0 +1,36 @@
+import { codedBy } from "../../base/texts/coded.ts";
+import { POLICIES, type PolicyFacts } from "../../base/texts/en/policies.ts";
+import type { PolicyFinding } from "../../policy-types.ts";
+import { checkPolicyFinding } from "./read-options.ts";
+
+const told = /* @__PURE__ */ codedBy(POLICIES);
+
+/** What a finding of a policy of one's own needs at least. */
+export type GivenPolicyFacts = Pick<PolicyFacts, "policy"> & Partial<PolicyFacts>;
+
+/**
+ * A finding for the `judge` of a policy of one's own. Without `problem` its sentence is `text`. It is certain, and about the plan, unless it says
+ * otherwise.
+ *
+ * @throws {@link OpleadError} `invalid_input` without the name of the policy.
+ * @experimental
+ */
+export function policyFinding(facts: GivenPolicyFacts): PolicyFinding {
+  checkPolicyFinding({ policy: Object(facts).policy });
+  return told("policy", {
+    problem: "other",
+    text: undefined,
+    certain: true,
+    isState: false,
+    zipCodes: [],
+    places: facts.zipCodes?.length ?? 0,
+    inhabitants: undefined,
+    counties: [],
+    kinds: [],
+    users: [],
+    causes: [],
+    assumptions: [],
+    unknown: 0,
+    ...facts,
+  });
+}

@@ -1,0 +1,257 @@
+import { showIdentity } from "../../base/redact.ts";
+import type { PolicyCause, PolicyEffect, PolicyFacts } from "../../base/texts/en/policies.ts";
+import type { PolicyChange, PolicyFinding, SyncPolicy } from "../../policy-types.ts";
+import { ruleNames } from "../../rules/rules.ts";
+import { dependsOn } from "../depends-on.ts";
+import { append } from "../get-or-make.ts";
+import type { SpotClass } from "../network/classes.ts";
+import { intersection, isEmpty, type Mask, without } from "../network/masks.ts";
+import type { Network } from "../network/network.ts";
+import { AXES } from "../rules/rules.ts";
+import type { Dimensions } from "../types.ts";
+import { cellsOf, type PolicyArea, spotsOf } from "./area.ts";
+import { type Counts, mapsOf, type PolicyMaps, type PolicyMember } from "./maps.ts";
+import { policyFinding } from "./policy-finding.ts";
+
+/** Options of every policy. */
+export interface PolicyOptions {
+  /** Names the policy in findings. Default: its kind and its area. */
+  readonly name?: string | undefined;
+  /** `"refuse"`: a plan that breaks the policy is refused; `"warn"`: it is a warning. Default `"refuse"`. */
+  readonly onViolation?: "refuse" | "warn" | undefined;
+}
+
+/** The cells of a place that break a policy: for certain, and if what is uncertain turns out so. */
+export interface Broken {
+  readonly certain: Mask;
+  readonly uncertain: Mask;
+}
+
+/** How a policy judges. */
+export interface Judge extends PolicyOptions {
+  readonly name: string;
+  readonly problem: PolicyFacts["problem"];
+  readonly where?: PolicyArea | undefined;
+  readonly kinds?: Dimensions | undefined;
+  readonly always?: boolean | undefined;
+  /** Postcodes with fewer inhabitants are not judged. */
+  readonly inhabitants?: number | undefined;
+  readonly facts: Pick<PolicyFacts, "limit" | "most">;
+  /** Whether users that come break it, and not those that go. */
+  readonly isAboutGains: boolean;
+  broken(maps: PolicyMaps, spotClass: SpotClass, before: Counts, after: Counts, isState: boolean): Broken;
+  /** Whether so much that is broken is a violation. Default: anything. */
+  isTooMuch?(maps: PolicyMaps, places: readonly BrokenPlaces[]): boolean;
+  /** The groups of users, where they matter. */
+  groupsIn?(maps: PolicyMaps, places: readonly BrokenPlaces[]): string[];
+}
+
+/** Spots of a class, and their cells that break a policy. */
+export interface BrokenPlaces {
+  readonly spotClass: SpotClass;
+  readonly spots: readonly number[];
+  readonly cells: Mask;
+}
+
+/** A policy that looks at one class of places after the other. */
+export function policyOf(judge: Judge): SyncPolicy {
+  const { name, onViolation } = judge;
+  return {
+    name,
+    onViolation,
+    judge: async (context) => findingsOf(judge, await mapsOf(context, `the policy ${name}`)),
+  };
+}
+
+async function findingsOf(judge: Judge, maps: PolicyMaps): Promise<PolicyFinding[]> {
+  const { where, kinds, inhabitants = 0 } = judge;
+  const { network, slice, context } = maps;
+  const isState = judge.always === true || context.isState;
+  const area = where && spotsOf(judge.name, where, network);
+  const cells = cellsOf(judge.name, kinds, network);
+  const isJudged = (spot: number) =>
+    (area?.has(spot) ?? true) && (network.spots.at(spot).inhabitants ?? Number.POSITIVE_INFINITY) >= inhabitants;
+  const found = { certain: [] as BrokenPlaces[], uncertain: [] as BrokenPlaces[] };
+  for (const spotClass of maps.classes(isState)) {
+    if (slice.isOver) await slice.next();
+    const spots = spotClass.spots.filter(isJudged);
+    if (spots.length === 0) continue;
+    const [before, after] = [maps.counts("before", spotClass), maps.counts("after", spotClass)];
+    const broken = judge.broken(maps, spotClass, before, after, isState);
+    const certain = intersection(broken.certain, cells);
+    const uncertain = without(intersection(broken.uncertain, cells), certain);
+    if (!isEmpty(certain)) found.certain.push({ spotClass, spots, cells: certain });
+    if (!isEmpty(uncertain)) found.uncertain.push({ spotClass, spots, cells: uncertain });
+  }
+  const findings: PolicyFinding[] = [];
+  const isTooMuch = (places: readonly BrokenPlaces[]) => places.length > 0 && (judge.isTooMuch?.(maps, places) ?? true);
+  const isRefused = isTooMuch(found.certain);
+  if (isRefused) findings.push(await findingOf(judge, maps, found.certain, true, isState));
+  // What is uncertain may exceed a limit together with what is certain.
+  const perhaps = isRefused ? found.uncertain : [...found.certain, ...found.uncertain];
+  const isTold = isRefused && judge.isTooMuch !== undefined;
+  if (found.uncertain.length > 0 && !isTold && isTooMuch(perhaps)) {
+    findings.push(await findingOf(judge, maps, perhaps, false, isState));
+  }
+  return findings;
+}
+
+async function findingOf(
+  judge: Judge,
+  maps: PolicyMaps,
+  places: readonly BrokenPlaces[],
+  certain: boolean,
+  isState: boolean,
+): Promise<PolicyFinding> {
+  const { network, context } = maps;
+  const spots = [...new Set(places.flatMap((place) => place.spots))].map((spot) => network.spots.at(spot));
+  const known = spots.flatMap(({ inhabitants }) => inhabitants ?? []);
+  const changes = await changesBehind(judge, maps, places);
+  const causes = changes.slice(0, MOST_CAUSES).map(([change, postcodes]) => causeOf(change, postcodes));
+  const members = network.users.map(({ member }) => member);
+  const features = {
+    hasRequestTypes: network.cells.codes.requestTypes.length > 0,
+    hasZipInTwoCounties: spots.some(({ counties }) => (counties?.length ?? 0) > 1),
+    leavesCodesOut: network.leavesCodesOut,
+  };
+  const concerned = causes.length > 0 ? [] : await usersIn(maps, places);
+  return policyFinding({
+    policy: judge.name,
+    problem: judge.problem,
+    ...judge.facts,
+    groups: judge.groupsIn?.(maps, places),
+    certain,
+    isState: isState && (context.isState || causes.length === 0),
+    zipCodes: spots.flatMap(({ zipCode }) => zipCode ?? []),
+    places: spots.length,
+    inhabitants: known.length === 0 ? undefined : known.reduce((sum, own) => sum + own, 0),
+    counties: countiesOf(
+      network,
+      spots.map(({ country, counties }) => [country, counties?.[0]] as const),
+    ),
+    kinds: kindsOf(maps, judge.kinds, places),
+    users: concerned,
+    causes,
+    causeCount: changes.length,
+    assumptions: certain ? [] : dependsOn(members, features, network.assumptions),
+    unknown: certain
+      ? 0
+      : [...context.unchanged, ...context.changes.flatMap(({ before }) => before ?? [])].filter(
+          ({ unknown }) => unknown.length > 0,
+        ).length,
+  });
+}
+
+/** The names of the counties in which places lie, those with the most places first; of countries, where there are none. */
+function countiesOf(
+  { universe }: Network,
+  places: readonly (readonly [country: string, county: string | undefined])[],
+): string[] {
+  const counts = new Map<string, number>();
+  for (const [country, county] of places) {
+    const details = universe.countries.find(({ code }) => code === country);
+    const name =
+      details?.counties.find(({ number }) => number === county)?.label ?? county ?? details?.label ?? country;
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  return [...counts].sort(([, a], [, b]) => b - a).map(([name]) => name);
+}
+
+/** The names of the kinds of leads, axis by axis; an axis of which all codes occur is left out, unless the policy names them. */
+function kindsOf(
+  { network: { cells }, context: { labels = {} } }: PolicyMaps,
+  asked: Dimensions = {},
+  places: readonly BrokenPlaces[],
+): string[] {
+  const all = cells.mask();
+  for (const place of places)
+    for (let word = 0; word < all.length; word += 1) all[word] = (all[word] ?? 0) | (place.cells[word] ?? 0);
+  const occurring = new Map<string, Set<string>>();
+  for (const dimensions of cells.boxes(all)) {
+    for (const { codes } of AXES) {
+      const set = occurring.get(codes) ?? new Set<string>();
+      for (const code of dimensions[codes] ?? cells.codes[codes]) set.add(code);
+      occurring.set(codes, set);
+    }
+  }
+  return AXES.flatMap(({ codes }) => {
+    const found = occurring.get(codes) ?? new Set();
+    const isAll = found.size === cells.codes[codes].length && !asked[codes];
+    return isAll ? [] : [...found].map((code) => labels[code] ?? code);
+  });
+}
+
+/** Most changes that a finding holds. */
+const MOST_CAUSES = 50;
+
+/** The changes that break it, with the number of places of each, most first. */
+async function changesBehind(
+  { isAboutGains }: Judge,
+  maps: PolicyMaps,
+  places: readonly BrokenPlaces[],
+): Promise<[PolicyChange, number][]> {
+  const { slice } = maps;
+  const concerned = new Map<PolicyChange, number>();
+  for (const { spotClass, spots, cells } of places) {
+    if (slice.isOver) await slice.next();
+    const byChange = new Map<PolicyChange, PolicyMember[]>();
+    for (const member of maps.membersOf(spotClass)) if (member.change) append(byChange, member.change, member);
+    const sure = new Set(spotClass.pass);
+    for (const [change, members] of byChange) {
+      const [was, is] = [members.find(({ before }) => before !== false), members.find(({ after }) => after !== false)];
+      const [from, to] = isAboutGains ? [is, was] : [was, is];
+      if (!from) continue;
+      const covered = intersection(from.masks.possible, cells);
+      const isKept = to && sure.has(to.reach.number) && to[isAboutGains ? "before" : "after"] === true;
+      if (!isEmpty(isKept ? without(covered, to.masks.pass) : covered)) {
+        concerned.set(change, (concerned.get(change) ?? 0) + spots.length);
+      }
+    }
+  }
+  return [...concerned].sort(([, a], [, b]) => b - a);
+}
+
+function causeOf(change: PolicyChange, postcodes: number): PolicyCause {
+  return { accountNumber: showIdentity(change.accountNumber), effects: effectsOf(change), postcodes };
+}
+
+function effectsOf({ before, after }: PolicyChange): PolicyEffect[] {
+  if (!before) return [{ kind: "new" }];
+  if (before.counts === false && after.counts !== false) return [{ kind: "returned" }];
+  if (before.counts !== after.counts) return [{ kind: "left" }];
+  const [from, to] = [before.user.address, after.user.address];
+  const isMoved = from?.zipCode !== to?.zipCode || from?.country?.code !== to?.country?.code;
+  const rules = ruleNames.filter((name) => {
+    const isUnknown = (user: typeof before) => user.unknown.includes(name);
+    return (
+      isUnknown(before) !== isUnknown(after) ||
+      JSON.stringify(before.rules?.[name]) !== JSON.stringify(after.rules?.[name])
+    );
+  });
+  return [
+    ...(isMoved ? [{ kind: "moved" } as const] : []),
+    ...rules.map((rule): PolicyEffect => {
+      const [was, is] = [radiusOf(before.rules?.[rule]), radiusOf(after.rules?.[rule])];
+      return rule === "maxDistance" && was !== undefined && is !== undefined
+        ? { kind: "radius", from: was, to: is }
+        : { kind: "rule", rule };
+    }),
+  ];
+}
+
+function radiusOf(body: unknown): number | undefined {
+  const radius = Object(body).maxDistance ?? body;
+  return typeof radius === "number" ? radius : undefined;
+}
+
+/** The users that cover broken places, where no change is the cause. */
+async function usersIn(maps: PolicyMaps, places: readonly BrokenPlaces[]): Promise<string[]> {
+  const users = new Set<string>();
+  for (const { spotClass, cells } of places) {
+    if (maps.slice.isOver) await maps.slice.next();
+    for (const { after, accountNumber, masks } of maps.membersOf(spotClass)) {
+      if (after !== false && !isEmpty(intersection(masks.possible, cells))) users.add(showIdentity(accountNumber));
+    }
+  }
+  return [...users];
+}

@@ -1,0 +1,68 @@
+import type { Coded } from "./base/texts/coded.ts";
+import type { POLICIES } from "./base/texts/en/policies.ts";
+import type { Assumptions, CoverageUser, Locate, Universe } from "./coverage-types.ts";
+import type { RuleName } from "./rules/rules.ts";
+
+/** What the policies of a plan are judged over, and what makes the ledger keep the rules that Oplead accepted. */
+export interface PolicyCoverage {
+  /** All leads that can exist. */
+  readonly universe: Universe;
+  /** Where postcodes are. Without it, distances are known only between coordinates. */
+  readonly locate?: Locate | undefined;
+  /** Replaces some of `defaultAssumptions` of `oplead-sdk/coverage`. */
+  readonly assumptions?: Partial<Assumptions> | undefined;
+  /** Names of codes for people: `{ RNG_CARS: "Voitures" }`. Default: the codes. */
+  readonly labels?: Readonly<Record<string, string>> | undefined;
+  /**
+   * Whether users that left the source cover what they did: Oplead still has their rules. Default false, because nobody answers their leads.
+   * Those that an administrator dealt with cover nothing.
+   */
+  readonly leaversCover?: boolean | undefined;
+}
+
+/** A user as policies see it: no name. */
+export interface PolicyUser extends CoverageUser {
+  readonly user: Pick<CoverageUser["user"], "address"> & { readonly accountNumber: string };
+  /** The segment of {@link GuardOptions.segments}. */
+  readonly segment: string | undefined;
+  /** Rules of which it is not known what Oplead has: their verdicts are uncertain. */
+  readonly unknown: readonly RuleName[];
+  /** Whether its address is not known. */
+  readonly isPlaceUnknown: boolean;
+  /**
+   * Whether it gets leads: `"perhaps"` for a leaver that may be a record without an account number; `false` for a leaver that no longer counts,
+   * which is listed all the same.
+   */
+  readonly counts: boolean | "perhaps";
+}
+
+/** A user that a plan touches: what Oplead accepted last, and what it has once the plan is applied. */
+export interface PolicyChange {
+  readonly accountNumber: string;
+  /** Undefined for a user that is new. */
+  readonly before: PolicyUser | undefined;
+  readonly after: PolicyUser;
+}
+
+/** The users before and after a plan, for {@link SyncPolicy.judge}. `coverageOf` of `oplead-sdk/coverage` makes coverage of it. */
+export interface PolicyContext extends PolicyCoverage {
+  /** Users that the plan leaves as they are. */
+  readonly unchanged: readonly PolicyUser[];
+  readonly changes: readonly PolicyChange[];
+  /** Whether the present state is judged, without a plan: then there are no changes, and each policy judges the state. */
+  readonly isState: boolean;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Something that a policy says of a plan. `policyFinding` of `oplead-sdk/coverage` makes one. */
+export type PolicyFinding = Coded<typeof POLICIES>;
+
+/** A rule about the map that a plan must keep. `oplead-sdk/coverage` makes them; a function of one's own is one as well. */
+export interface SyncPolicy {
+  /** Names it in findings. */
+  readonly name: string;
+  /** `"refuse"`: a certain finding refuses the plan; `"warn"`: it is a warning. Default `"refuse"`. */
+  readonly onViolation?: "refuse" | "warn" | undefined;
+  /** Judges a plan before its first write. Uncertain findings never refuse. An error it throws ends the planning. */
+  judge(context: PolicyContext): readonly PolicyFinding[] | Promise<readonly PolicyFinding[]>;
+}

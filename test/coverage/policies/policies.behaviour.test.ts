@@ -1,0 +1,243 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import {
+  coverageOf,
+  exclusive,
+  maxEligible,
+  maxLost,
+  type PolicyContext,
+  policyFinding,
+  requireCoverage,
+  type SyncPolicy,
+} from "../../../src/coverage/index.ts";
+import type { Oplead, UserRules } from "../../../src/index.ts";
+import {
+  forgetUser,
+  type Ledger,
+  memoryLedger,
+  planSync,
+  type SourceUser,
+  SyncGuardError,
+  type SyncOptions,
+  syncUsers,
+} from "../../../src/sync/index.ts";
+import { openWorld, type World } from "../../support/sync-users.ts";
+import { user as anyUser } from "../../support/users.ts";
+import { countries, locate } from "../worlds.ts";
+
+let world: World;
+let oplead: Oplead;
+beforeAll(async () => {
+  world = await openWorld();
+  oplead = world.connect();
+});
+afterAll(() => world.close());
+
+const area = (...counties: string[]): UserRules => ({
+  geographical: {
+    handledCountries: [
+      { handledCountry: { code: "FR" }, handledCounties: counties.map((number) => ({ handledCounty: { number } })) },
+    ],
+  },
+});
+
+const dealer = (accountNumber: string, zipCode: string, rules: UserRules, more: object = {}): SourceUser => ({
+  user: anyUser(0, {
+    ...{ accountNumber, login: accountNumber, email: `${accountNumber}@x.example`, parentUserIdentifier: undefined },
+    ...{ profile: { code: "PRF_NETWORK" }, address: { zipCode, city: "Somewhere", country: { code: "FR" } }, ...more },
+  }),
+  rules: { competences: [{ range: { code: "RNG_A" } }], ...rules },
+});
+
+/** BREST covers the Finistère by radius, AIN its county, and QUIMPER the Finistère as a county. */
+const BREST = dealer("BREST", "29200", { maxDistance: 100 });
+const AIN = dealer("AIN", "01000", area("01"));
+const QUIMPER = dealer("QUIMPER", "29000", area("29"));
+const finistere = { country: "FR", counties: ["29"] };
+const coverage = { universe: { countries, ranges: ["RNG_A"] }, locate, labels: { RNG_A: "Voitures" } };
+const cover = requireCoverage({ where: finistere, for: { ranges: ["RNG_A"] }, atLeast: 1 });
+
+const filled = async (users: readonly SourceUser[], more: Partial<SyncOptions<SourceUser>> = {}): Promise<Ledger> => {
+  const ledger = memoryLedger();
+  const report = await syncUsers(oplead, { source: users, map: (user) => user, ledger, coverage, ...more });
+  expect(report.status).toBe("complete");
+  return ledger;
+};
+const plan = (ledger: Ledger, source: readonly SourceUser[], more: Partial<SyncOptions<SourceUser>> = {}) =>
+  planSync(oplead, { source, map: (user) => user, ledger, coverage, policies: [cover], guard: false, ...more });
+const messages = (found: readonly { message: string }[]): string[] => found.map(({ message }) => message);
+
+describe("policies of a plan", () => {
+  it("a plan that leaves a county without a user is refused before the first write, with the changes that cause it, until it is approved", async () => {
+    const ledger = await filled([BREST, AIN]);
+    const source = [dealer("BREST", "29200", { maxDistance: 40 }), AIN];
+    const planned = await plan(ledger, source);
+    expect(messages(planned.refusals)).toEqual([
+      "This plan leaves 1 postcode of Finistère (63,000 inhabitants) without a user for Voitures: " +
+        "BREST's radius falls from 100 to 40 km (policy requireCoverage FR 29).",
+    ]);
+    expect(planned.refusals[0]).toMatchObject({
+      code: "policy",
+      parameters: { zipCodes: ["29000"], causes: [{ accountNumber: "BREST", postcodes: 1 }] },
+    });
+    world.newRequests();
+    const refused = await planned.apply().catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(SyncGuardError);
+    expect(world.newRequests()).toBe(0);
+    expect((await planned.apply({ approve: planned.hash })).counts.updated).toBe(1);
+    expect((await plan(ledger, source)).refusals).toEqual([]);
+  });
+
+  it("a leaver counts as covering no longer, although Oplead has its rules, unless leaversCover says so", async () => {
+    const ledger = await filled([BREST, AIN]);
+    const { refusals } = await plan(ledger, [AIN]);
+    expect(messages(refusals)).toEqual([
+      expect.stringMatching(
+        /^This plan leaves 2 postcodes of Finistère .* BREST leaves .* nobody answers their leads\.$/,
+      ),
+    ]);
+    const lenient = await plan(ledger, [AIN], { coverage: { ...coverage, leaversCover: true } });
+    expect(lenient.refusals).toEqual([]);
+    const approved = await plan(ledger, [AIN]);
+    await approved.apply({ approve: approved.hash });
+    expect((await plan(ledger, [AIN])).refusals).toEqual([]);
+  });
+
+  it("what is not sent does not count: an invalid record and a user that only leaves out", async () => {
+    const ledger = await filled([BREST, AIN]);
+    const smaller = dealer("BREST", "29200", { maxDistance: 1 });
+    expect((await plan(ledger, [smaller, AIN], { only: ["AIN"] })).refusals).toEqual([]);
+    expect((await plan(ledger, [dealer("BREST", "29200", { maxDistance: -1 }), AIN])).refusals).toEqual([]);
+    const planned = await plan(ledger, [smaller, dealer("AIN", "01000", area("01"), { phone: "1" })]);
+    expect(planned.refusals).toHaveLength(1);
+    expect((await planned.apply({ only: ["AIN"] })).counts.updated).toBe(1);
+  });
+
+  it("a user of whom nothing was kept is uncertain before, so it is neither lost nor a reason to refuse", async () => {
+    const ledger = await filled([BREST, AIN], { coverage: undefined });
+    const planned = await plan(ledger, [AIN]);
+    expect([planned.refusals, planned.warnings.filter(({ code }) => code === "policy")]).toEqual([[], []]);
+    await plan(ledger, [BREST, AIN]).then((calm) => calm.apply());
+    expect((await plan(ledger, [AIN])).refusals).toHaveLength(1);
+  });
+
+  it("an uncertain loss is listed with what it depends on, and does not refuse", async () => {
+    const ledger = await filled([BREST, AIN]);
+    const { refusals, warnings } = await plan(ledger, [dealer("BREST", "29200", { maxDistance: 60 }), AIN], {
+      policies: [requireCoverage({ where: { country: "FR", zipCodes: ["29000"] }, atLeast: 1 })],
+    });
+    const told = warnings.filter(({ code }) => code === "policy");
+    expect([refusals, told.length]).toEqual([[], 0]);
+    const perhaps = await plan(ledger, [dealer("BREST", "29200", { maxDistance: 53 }), AIN]);
+    expect(perhaps.refusals).toEqual([]);
+    expect(messages(perhaps.warnings)).toEqual([
+      expect.stringMatching(/^Not certain: .* It depends on .*distanceFrom/),
+    ]);
+  });
+
+  it("onViolation warn reports and does not refuse", async () => {
+    const ledger = await filled([BREST, AIN]);
+    const policies = [requireCoverage({ where: finistere, atLeast: 1, onViolation: "warn", name: "west" })];
+    const { refusals, warnings } = await plan(ledger, [AIN], { policies });
+    expect([refusals, messages(warnings)]).toEqual([[], [expect.stringContaining("(policy west)")]]);
+  });
+
+  it("two dealers may not share leads, no lead may reach too many, and a plan may not take too much", async () => {
+    const ledger = await filled([QUIMPER, AIN]);
+    const policies = [
+      exclusive({ where: finistere, group: ({ user }) => user.accountNumber }),
+      maxEligible({ where: finistere, atMost: 1 }),
+      maxLost({ postcodes: 2 }),
+    ];
+    const { refusals } = await plan(ledger, [QUIMPER, dealer("AIN", "01000", area("29"))], { policies });
+    expect(messages(refusals)).toEqual([
+      "This plan lets users of several groups share 2 postcodes of Finistère (203,000 inhabitants): AIN and QUIMPER: " +
+        "AIN's rule geographical changes (policy exclusive FR 29).",
+      "This plan gives more than 1 users the leads of 2 postcodes of Finistère (203,000 inhabitants): " +
+        "AIN's rule geographical changes (policy maxEligible FR 29).",
+      expect.stringMatching(/^This plan takes 3 postcodes of .*Ain.* their last user; the limit is 2 postcodes: AIN's/),
+    ]);
+  });
+
+  it("always judges the state after the plan, and nothing is judged for a plan without changes", async () => {
+    const ledger = await filled([AIN]);
+    let asked = 0;
+    const counting: SyncPolicy = {
+      name: "counts",
+      judge: () => {
+        asked += 1;
+        return [];
+      },
+    };
+    const always = requireCoverage({ where: finistere, atLeast: 1, always: true });
+    expect((await plan(ledger, [AIN], { policies: [always, counting] })).refusals).toEqual([]);
+    expect(asked).toBe(0);
+    const { refusals } = await plan(ledger, [dealer("AIN", "01200", area("01"))], { policies: [always, counting] });
+    expect(messages(refusals)).toEqual([
+      "2 postcodes of Finistère (203,000 inhabitants) are without a user (policy requireCoverage FR 29).",
+    ]);
+    expect(asked).toBe(1);
+  });
+
+  it("a function of one's own is a policy: it gets the coverage before and after, and its findings are its own", async () => {
+    const ledger = await filled([BREST, AIN]);
+    const own: SyncPolicy = {
+      name: "own",
+      judge: async (context: PolicyContext) => {
+        const { before, after } = await coverageOf(context);
+        const lead = { country: "FR", zipCode: "29000", range: "RNG_A", profileType: "pro" };
+        const [was, is] = [before.eligible(lead).eligible, after.eligible(lead).eligible];
+        return [policyFinding({ policy: "own", text: `Quimper had ${was.join()}, and has ${is.join() || "nobody"}` })];
+      },
+    };
+    expect(messages((await plan(ledger, [AIN], { policies: [own] })).refusals)).toEqual([
+      "Quimper had BREST, and has nobody (policy own).",
+    ]);
+  });
+});
+
+describe("a policy that cannot be judged", () => {
+  it.each([
+    [requireCoverage({ where: { country: "FR", counties: ["99"] }, atLeast: 1 }), "where.counties[0]"],
+    [requireCoverage({ where: finistere, for: { ranges: ["RNG_SLIP"] }, atLeast: 1 }), "for.ranges[0]"],
+    [{ name: "throws", judge: () => Promise.reject(new RangeError("secret")) }, "policies[0]"],
+  ])("a policy about something that does not exist, or that throws, ends the planning (%#)", async (policy, path) => {
+    const ledger = await filled([AIN]);
+    const planning = plan(ledger, [dealer("AIN", "01200", area("01"))], { policies: [policy as SyncPolicy] });
+    await expect(planning).rejects.toMatchObject({ code: "invalid_options", issues: [{ path }] });
+    await expect(planning).rejects.not.toThrow("secret");
+  });
+
+  it("options of policies are checked when they are made, and policies need coverage", async () => {
+    const wrong = [
+      () => requireCoverage({ where: { country: "FR", county: "29" } as never, atLeast: 0 }),
+      () => exclusive({ where: finistere } as never),
+      () => maxEligible({ where: finistere, atMost: 0.5 }),
+      () => maxLost({}),
+    ];
+    for (const make of wrong) expect(make).toThrow(expect.objectContaining({ code: "invalid_options" }));
+    await expect(plan(memoryLedger(), [], { coverage: undefined })).rejects.toMatchObject({
+      issues: [{ path: "policies", code: "needs_coverage" }],
+    });
+    await expect(coverageOf({} as never)).rejects.toBeDefined();
+  });
+});
+
+describe("what the ledger keeps for policies", () => {
+  it("the ledger keeps accepted rules, country, postcode and no name; forgetting erases them; a second run writes nothing", async () => {
+    const ledger = await filled([BREST, AIN]);
+    const entry = await ledger.get("BREST");
+    expect(entry?.accepted).toEqual({
+      user: entry?.user,
+      country: "FR",
+      zipCode: "29200",
+      rules: {
+        maxDistance: { hash: entry?.rules.maxDistance, body: { maxDistance: 100 } },
+        competences: { hash: entry?.rules.competences, body: [{ range: { code: "RNG_A" } }] },
+      },
+    });
+    await syncUsers(oplead, { source: [BREST, AIN], map: (user) => user, ledger, coverage });
+    expect((await ledger.get("BREST"))?.revision).toBe(entry?.revision);
+    await forgetUser(ledger, "BREST");
+    expect(JSON.stringify(await ledger.get("BREST"))).not.toContain("29200");
+  });
+});

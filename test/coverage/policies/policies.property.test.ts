@@ -1,0 +1,314 @@
+/**
+ * Random networks and plans, through planSync, against an oracle that looks at every place, kind of lead and user in the plainest way. It shares no
+ * code with coverage.
+ */
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  type Assumptions,
+  exclusive,
+  type Lead,
+  maxEligible,
+  maxLost,
+  requireCoverage,
+  type SyncPolicy,
+} from "../../../src/coverage/index.ts";
+import { createOplead } from "../../../src/index.ts";
+import { memoryLedger, planSync, type SourceUser, syncUsers } from "../../../src/sync/index.ts";
+import { createFakeOplead } from "../../../src/testing/index.ts";
+import { sized } from "../../support/long-form.ts";
+import { user as anyUser } from "../../support/users.ts";
+import { type Answer, admitted, type PlainUser } from "../oracle.ts";
+import * as w from "../worlds.ts";
+
+// Without HTTP, which would take most of the time of thousands of worlds.
+const { fetch } = createFakeOplead();
+const oplead = createOplead({ token: "fake-token", fetch, rateLimit: false });
+
+const universe = {
+  countries: w.countries,
+  ranges: w.ranges,
+  requestTypes: w.requestTypes,
+  contactProfiles: ["CPR_1"],
+  profileTypes: ["pro", "single"],
+};
+
+type Place = Lead & { readonly county?: string };
+const PLACES: readonly Place[] = [
+  ...["01000", "01200", "01300", "29000", "29200", "74000"].map((zipCode) => ({ country: "FR", zipCode })),
+  ...["ES", "LU"].map((county) => ({ country: "LU", county })),
+  { country: "MC" },
+];
+const KINDS = w.ranges.flatMap((range) =>
+  w.requestTypes.flatMap((requestType) =>
+    ["CPR_1"].flatMap((contactProfile) =>
+      ["pro", "single"].map((profileType) => ({ range, requestType, contactProfile, profileType })),
+    ),
+  ),
+);
+
+/** A user as the oracle sees it on one side of a plan. */
+interface Known {
+  readonly user: PlainUser;
+  /** Rules that are not known. */
+  readonly unknown: readonly (keyof PlainUser["rules"])[];
+}
+
+/** Rules in one order, so that equal users look equal. */
+const withoutUnknown = ({ user, unknown }: Known): Known => {
+  const rules = Object.entries(user.rules).filter(([name]) => !unknown.includes(name as never));
+  return { user: { ...user, zipCode: user.zipCode, rules: Object.fromEntries(rules.sort()) }, unknown };
+};
+
+function answerOf({ user, unknown }: Known, lead: Place, assumed: Assumptions): Answer {
+  const hidden = unknown.filter((name) => assumed.enabledRules.includes(name));
+  const enabledRules = assumed.enabledRules.filter((name) => !hidden.includes(name));
+  const answer = admitted(user, lead, w.world, { ...assumed, enabledRules });
+  return answer === "yes" && hidden.length > 0 ? "maybe" : answer;
+}
+
+/** The users who certainly get a lead, and those who perhaps do. */
+type Eligible = { readonly yes: readonly string[]; readonly possible: readonly string[] };
+
+const eligible = (users: readonly Known[], lead: Place, assumed: Assumptions, asked: Map<string, Answer>): Eligible => {
+  const answers = users.map((known) => {
+    const key = JSON.stringify([known, lead]);
+    const answer = asked.get(key) ?? answerOf(known, lead, assumed);
+    asked.set(key, answer);
+    return [known.user.accountNumber, answer] as const;
+  });
+  return {
+    yes: answers.filter(([, answer]) => answer === "yes").map(([name]) => name),
+    possible: answers.filter(([, answer]) => answer !== "no").map(([name]) => name),
+  };
+};
+
+/** An empty list is accepted from a builder only. */
+const built = (rules: PlainUser["rules"]): SourceUser["rules"] =>
+  Object.fromEntries(
+    Object.entries(rules).map(([rule, body]) => {
+      const list = (body as { handledCountries?: unknown[] }).handledCountries ?? body;
+      return [rule, Array.isArray(list) && list.length === 0 ? { rule, toJSON: () => body } : body];
+    }),
+  );
+
+const toSource = (one: PlainUser): SourceUser => ({
+  user: anyUser(0, {
+    accountNumber: one.accountNumber,
+    login: one.accountNumber,
+    email: `${one.accountNumber}@x.example`,
+    profile: { code: "PRF_NETWORK" },
+    parentUserIdentifier: undefined,
+    address: { zipCode: one.zipCode ?? "99998", city: "Somewhere", country: { code: "FR" } },
+  }),
+  rules: built(one.rules),
+});
+
+const plain = w.users.map((users) => users.map(({ coordinates: _, ...user }) => user as PlainUser));
+
+/** What becomes of each user: it stays, it gets the rules of another world, its record is invalid, or it leaves. */
+const fates = fc.array(fc.constantFrom("stays", "stays", "changes", "changes", "breaks", "leaves"), {
+  minLength: 6,
+  maxLength: 6,
+});
+const flags = fc.array(fc.boolean(), { minLength: 6, maxLength: 6 });
+const CHOSEN = fc.record({
+  where: fc.constantFrom<{ country: string; counties?: string[]; zipCodes?: string[] }>(
+    { country: "FR" },
+    { country: "FR", counties: ["29"] },
+    { country: "FR", counties: ["74"], zipCodes: ["29200"] },
+    { country: "LU" },
+    { country: "MC" },
+  ),
+  ranges: fc.constantFrom<readonly string[] | undefined>(undefined, ["RNG_A"], ["RNG_B", "RNG_C"]),
+  count: fc.constantFrom(1, 1, 2, 3),
+  always: fc.boolean(),
+  inhabitants: fc.constantFrom(undefined, 50_000),
+  limits: fc.constantFrom<{ postcodes?: number; inhabitants?: number; share?: number }>(
+    { postcodes: 0 },
+    { postcodes: 2 },
+    { inhabitants: 60_000 },
+    { share: 0.3 },
+    { inhabitants: 100_000, share: 0.5 },
+  ),
+});
+
+describe("policies compared with an oracle", { timeout: 600_000 }, () => {
+  it("each policy refuses exactly the plans that the oracle refuses, and warns exactly where it is uncertain", async () => {
+    const seen = { refused: 0, uncertain: 0, calm: 0 };
+    await fc.assert(
+      fc.asyncProperty(
+        ...([plain, plain, fates, flags, flags, fc.boolean(), fc.boolean(), w.assumptions, CHOSEN] as const),
+        async (first, second, fate, kept, only, isPartial, leaversCover, assumed, chosen) => {
+          const before = first;
+          const after = before.map((one, at): PlainUser => {
+            const other = second[at];
+            return fate[at] === "changes" && other ? { ...other, accountNumber: one.accountNumber } : one;
+          });
+          const added = second.slice(before.length);
+          const rows = [...after.filter((_, at) => fate[at] !== "leaves"), ...added];
+          const ledger = memoryLedger();
+          const coverage = { universe, locate: w.locate, assumptions: assumed, leaversCover };
+          const options = {
+            ledger,
+            coverage,
+            checks: false,
+            guard: false,
+            key: (one: PlainUser) => one.accountNumber,
+          } as const;
+          const filled = await syncUsers(oplead, { ...options, source: before, map: toSource });
+          expect(filled.exitCode).toBe(0);
+          for (const [at, { accountNumber }] of before.entries()) {
+            const entry = await ledger.get(accountNumber);
+            if (entry && !kept[at]) await ledger.set(accountNumber, { ...entry, accepted: undefined });
+          }
+          const all = [...after, ...added].map(({ accountNumber }) => accountNumber);
+          const chosenUsers = all.filter((_, at) => only[at % 6]);
+          const isSent = (name: string) => !isPartial || chosenUsers.includes(name);
+          const broken = new Set(all.filter((_, at) => fate[at] === "breaks" && at < before.length));
+
+          const accepted = before.map((user, at): Known => {
+            if (kept[at]) return { user, unknown: [] };
+            const same = fate[at] === "leaves" || fate[at] === "breaks" ? undefined : after[at];
+            const unknown = (Object.keys(user.rules) as (keyof PlainUser["rules"])[]).filter(
+              (name) => JSON.stringify(same?.rules[name]) !== JSON.stringify(user.rules[name]),
+            );
+            return {
+              user: { ...user, zipCode: same?.zipCode === user.zipCode && same ? user.zipCode : undefined },
+              unknown,
+            };
+          });
+          const known = accepted.map(withoutUnknown);
+          const planned = [
+            ...accepted.flatMap((was, at): Known[] => {
+              const { accountNumber } = was.user;
+              if (fate[at] === "leaves") return isPartial || leaversCover ? [was] : [];
+              if (broken.has(accountNumber) || !isSent(accountNumber)) return [was];
+              const is = after[at] as PlainUser;
+              // Rules that the source no longer gives stay in Oplead.
+              const left = was.unknown.filter((name) => is.rules[name] === undefined);
+              return [{ user: { ...is, rules: { ...was.user.rules, ...is.rules } }, unknown: left }];
+            }),
+            ...added.filter((one) => isSent(one.accountNumber)).map((user): Known => ({ user, unknown: [] })),
+          ].map(withoutUnknown);
+          const asked = new Map<string, Answer>();
+          const cells = PLACES.map((place) =>
+            KINDS.map((kind) => ({
+              kind,
+              was: eligible(known, { ...place, ...kind }, assumed, asked),
+              is: eligible(planned, { ...place, ...kind }, assumed, asked),
+            })),
+          );
+          type Cell = (typeof cells)[number][number];
+
+          const { where, ranges, count, always, limits, inhabitants } = chosen;
+          const people = (place: Place) =>
+            place.zipCode === undefined ? undefined : w.world.places[place.zipCode]?.inhabitants;
+          const inCounties = (place: Place, counties: readonly string[]) =>
+            w.countries.some(
+              ({ code, counties: all }) =>
+                code === place.country &&
+                all.some(
+                  ({ number, postCodeZips }) =>
+                    counties.includes(number) &&
+                    (number === place.county || postCodeZips?.includes(place.zipCode ?? "")),
+                ),
+            );
+          const inArea = (place: Place) =>
+            place.country === where.country &&
+            ((!where.counties && !where.zipCodes) ||
+              inCounties(place, where.counties ?? []) ||
+              (where.zipCodes ?? []).includes(place.zipCode ?? ""));
+          const judged = (
+            isBroken: (cell: Cell) => "yes" | "maybe" | "no",
+            isIn: (place: Place) => boolean,
+            kinds = true,
+          ) => {
+            const answers = PLACES.flatMap((place, at) =>
+              isIn(place)
+                ? (cells[at] ?? []).filter(({ kind }) => !kinds || !ranges || ranges.includes(kind.range)).map(isBroken)
+                : [],
+            );
+            return { certain: answers.includes("yes"), uncertain: answers.includes("maybe") };
+          };
+          const groupOf = (name: string) => (name === "U3" ? undefined : Number(name.slice(1)) % 2);
+          const groups = (names: readonly string[]) =>
+            new Set(names.map(groupOf).filter((one) => one !== undefined)).size;
+
+          const uncovered = ({ was, is }: Cell) => {
+            if (always) return is.yes.length < count ? "yes" : "no";
+            const needed = Math.min(was.yes.length, count);
+            return is.possible.length < needed ? "yes" : is.yes.length < needed ? "maybe" : "no";
+          };
+          const crowded = ({ was, is }: Cell) => {
+            const isMore = (now: readonly string[], then: readonly string[]) =>
+              now.length > count && (always || now.length > then.length);
+            return isMore(is.yes, was.yes) ? "yes" : isMore(is.possible, was.possible) ? "maybe" : "no";
+          };
+          const shared = ({ was, is }: Cell) => {
+            const isShared = (now: readonly string[], then: readonly string[]) =>
+              groups(now) > 1 && (always || groups(then) <= 1);
+            return isShared(is.yes, was.yes) ? "yes" : isShared(is.possible, was.possible) ? "maybe" : "no";
+          };
+          const lostPlaces = (isLost: (cell: Cell) => boolean) => PLACES.filter((_, at) => cells[at]?.some(isLost));
+          const isTooMuch = (places: readonly Place[]) => {
+            const had = PLACES.filter((_, at) => cells[at]?.some(({ was }) => was.yes.length > 0)).length;
+            return (
+              (limits.postcodes !== undefined && places.length > limits.postcodes) ||
+              (limits.inhabitants !== undefined &&
+                places.reduce((sum, place) => sum + (people(place) ?? 0), 0) > limits.inhabitants) ||
+              (limits.share !== undefined && places.length / had > limits.share)
+            );
+          };
+          const certainlyLost = lostPlaces(({ was, is }) => was.yes.length > 0 && is.possible.length === 0);
+          const perhapsLost = lostPlaces(({ was, is }) => was.yes.length > 0 && is.yes.length === 0);
+
+          const isLarge = (place: Place) => inhabitants === undefined || (people(place) ?? 1e9) >= inhabitants;
+          const expected = {
+            cover: judged(uncovered, (place) => inArea(place) && isLarge(place)),
+            crowd: judged(crowded, inArea),
+            alone: judged(shared, inArea, false),
+            lost: { certain: isTooMuch(certainlyLost), uncertain: !isTooMuch(certainlyLost) && isTooMuch(perhapsLost) },
+          };
+          const kinds = ranges && { ranges };
+          const policies: SyncPolicy[] = [
+            requireCoverage({ name: "cover", where, for: kinds, atLeast: count, always, inhabitants }),
+            maxEligible({ name: "crowd", where, for: kinds, atMost: count, always }),
+            exclusive({ name: "alone", where, always, group: ({ user }) => groupOf(user.accountNumber)?.toString() }),
+            maxLost({ name: "lost", ...limits }),
+          ];
+          const plan = await planSync(oplead, {
+            ...options,
+            policies,
+            source: rows,
+            only: isPartial ? chosenUsers : undefined,
+            map: (one) => {
+              if (broken.has(one.accountNumber)) throw new Error("broken");
+              return toSource(one);
+            },
+          });
+          const named = (found: readonly { code: string; parameters: object }[]) =>
+            found.flatMap(({ code, parameters }) =>
+              code === "policy" ? [(parameters as { policy: string }).policy] : [],
+            );
+          const [refused, warned] = [named(plan.refusals), named(plan.warnings)];
+          const isTouched = JSON.stringify(known) !== JSON.stringify(planned);
+          if (!isTouched) {
+            expect([refused, warned]).toEqual([[], []]);
+            seen.calm += 1;
+            return;
+          }
+          const names = Object.keys(expected) as (keyof typeof expected)[];
+          expect([refused, names.filter((name) => expected[name].certain)]).toEqual([refused, refused]);
+          if (refused.length > 0) seen.refused += 1;
+          expect(warned).toEqual(
+            names.filter((name) => expected[name].uncertain && (name !== "lost" || !expected.lost.certain)),
+          );
+          if (warned.length > 0) seen.uncertain += 1;
+        },
+      ),
+      { numRuns: sized(8, 2_000) },
+    );
+    expect(Math.min(seen.refused, seen.uncertain)).toBeGreaterThanOrEqual(sized(0, 100));
+  });
+});
