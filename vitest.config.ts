@@ -30,8 +30,8 @@ export default defineConfig({
     ],
   },
   test: {
-    // As many as there are cores: vitest leaves one free, which on a small machine is half of it.
-    maxWorkers: availableParallelism(),
+    // One more than there are cores: a third of the time tests wait, for timers and connections.
+    maxWorkers: availableParallelism() + 1,
     testTimeout: 30_000,
     // What it imports is for Node's own loader and its hooks.
     server: { deps: { external: [/\/typescript\/loader\.mjs$/] } },
@@ -45,10 +45,10 @@ export default defineConfig({
           exclude: [...EXCLUDED, ...ISOLATED],
           // A process for each file would load the same modules two hundred times, which takes longer than many a test.
           isolate: false,
-          setupFiles: ["test/support/globals-restored.ts"],
+          setupFiles: ["test/support/patient.setup.ts", "test/support/globals-restored.ts"],
         },
       },
-      { extends: true, test: { name: "isolated", include: ISOLATED } },
+      { extends: true, test: { name: "isolated", include: ISOLATED, setupFiles: ["test/support/patient.setup.ts"] } },
     ],
   },
 });

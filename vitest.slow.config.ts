@@ -39,6 +39,7 @@ const shared = {
   testTimeout: 180_000,
   hookTimeout: 300_000,
   globalSetup: ["test/support/built.setup.ts"],
+  setupFiles: ["test/support/patient.setup.ts"],
 };
 
 /**
@@ -85,7 +86,7 @@ export default defineConfig({
           exclude: LONG_FORMS,
           // One build of the command for all files of a process.
           isolate: false,
-          setupFiles: ["test/support/globals-restored.ts"],
+          setupFiles: ["test/support/patient.setup.ts", "test/support/globals-restored.ts"],
           maxWorkers: availableParallelism(),
           sequence: { groupOrder: 1 },
         },

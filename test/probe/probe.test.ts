@@ -95,7 +95,7 @@ it("behind a gateway that answers PUT with a page, the form of Oplead's 404 stay
 
 it("an existing user that is not visible yet shows the read lag", async () => {
   const platform = await standIn({});
-  platform.has(user(1), {}, Date.now() + 200);
+  platform.has(user(1), {}, Date.now() + 1_000);
   const { facts } = await probePlatform(connect(platform.url), { existing: { user: user(1) } });
   expect(facts.readLagMs.value).toBeGreaterThanOrEqual(200);
   expect(facts.idField.value).toBe("id");
