@@ -60,6 +60,7 @@ export const SECTIONS: readonly (readonly [
       ["When to act", "/operate/when-to-act"],
       ["Ledgers", "/operate/ledgers"],
       ["A lost ledger", "/operate/lost-ledger"],
+      ["Undo a run", "/operate/undo"],
       ["Escalate to Oplead Care", "/operate/escalate"],
       ["Personal data and secrets", "/operate/personal-data"],
     ],

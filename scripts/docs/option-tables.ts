@@ -44,6 +44,7 @@ export const OPTION_TABLES: readonly OptionTable[] = [
   sync("guard", "GuardOptions"),
   sync("stop", "StopOptions"),
   sync("plan.verify", "VerifyOptions"),
+  sync("planUndo", "UndoOptions", "ApplyOptions"),
   sync("plan.diff", "DiffOptions"),
   sync("checkSourceUser", "CheckSourceUserOptions"),
   sync("RecordError", "RecordErrorOptions"),

@@ -89,7 +89,7 @@ function figuresOf(plan: SavedPlan, { page, kinds }: Words): Figure[] {
   ];
 }
 
-function commandFor({ hash, selection }: SavedPlan): string {
+function commandFor({ hash, selection, undo }: SavedPlan): string {
   const { resend, full, only, limit, newUsers } = selection;
   const flags = [
     ...(resend ? ["--resend"] : []),
@@ -98,5 +98,5 @@ function commandFor({ hash, selection }: SavedPlan): string {
     ...(newUsers == null ? [] : ["--new", ...newUsers]),
     ...(limit == null ? [] : ["--limit", String(limit)]),
   ];
-  return ["npx oplead apply --approve", hash, ...flags].join(" ");
+  return [`npx oplead ${undo ? `undo ${undo.runId}` : "apply"} --approve`, hash, ...flags].join(" ");
 }

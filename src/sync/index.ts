@@ -69,6 +69,7 @@ export { type ListLeaversOptions, listLeavers, type MarkLeaverOptions, markLeave
 export type { TextLine, Tone } from "./overview/overview.ts";
 export { SyncGuardError } from "./plan/guard/sync-guard-error.ts";
 export { planSync, syncUsers } from "./plan-sync.ts";
+export { planUndo } from "./plan-undo.ts";
 export { RecordError, type RecordErrorOptions } from "./record-error.ts";
 export { reportLines } from "./report/create-report.ts";
 export { type FailedReport, type FailedRun, failedReport } from "./report/failed-report.ts";
@@ -100,6 +101,7 @@ export type {
   SyncQueue,
   SyncRecords,
   SyncSource,
+  UndoOptions,
   VerifyOptions,
 } from "./types/options.ts";
 export type {
@@ -107,6 +109,7 @@ export type {
   PlanCounts,
   PlanEstimate,
   PlanFacts,
+  PlannedUndo,
   PlanSelection,
   RenderPlanOptions,
   SavedChange,
@@ -123,6 +126,7 @@ export type {
   HeldUser,
   InvalidRecord,
   Leaver,
+  LeftAsIs,
   MissingUser,
   PlannedMove,
   PlannedUser,

@@ -6,7 +6,7 @@ import { ADVICE, COLUMNS, REASONS, REPORT } from "../base/texts/en/report.ts";
 import { OVERVIEW_FR } from "../base/texts/fr/overview.ts";
 import { POLICIES_FR } from "../base/texts/fr/policies.ts";
 import { ADVICE_FR, COLUMNS_FR, REASONS_FR, REPORT_FR } from "../base/texts/fr/report.ts";
-import { GUARD_FR, STOPS_FR, WARNINGS_FR } from "../base/texts/fr/sync.ts";
+import { GUARD_FR, LEFT_FR, STOPS_FR, WARNINGS_FR } from "../base/texts/fr/sync.ts";
 import { allTypeset, number as frenchNumber, typeset } from "../base/texts/fr/words.ts";
 import { number } from "../base/words.ts";
 import type { ReportLanguage } from "./types/report.ts";
@@ -28,7 +28,7 @@ export interface Language {
   readonly number: (value: number) => string;
 }
 
-const TOLD_FR: Texts = { ...GUARD_FR, ...POLICIES_FR, ...WARNINGS_FR, ...STOPS_FR };
+const TOLD_FR: Texts = { ...GUARD_FR, ...LEFT_FR, ...POLICIES_FR, ...WARNINGS_FR, ...STOPS_FR };
 
 export const LANGUAGES: Readonly<Record<ReportLanguage, Language>> = {
   en: {

@@ -46,7 +46,7 @@ export async function syncUsers<SourceRecord>(oplead: Oplead, options: SyncOptio
 }
 
 /** A plan for the caller: its facts, and what can be done with it. */
-function createPlan(prepared: PreparedPlan): SyncPlan {
+export function createPlan(prepared: PreparedPlan): SyncPlan {
   const { facts, changes, old } = prepared;
   const methods = {
     apply: async (options: ApplyOptions = {}) => applyPlan(plan, prepared, options),

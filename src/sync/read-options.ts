@@ -97,21 +97,25 @@ export function settingsShape(): Fields {
   };
 }
 
+function ledgerMark(): Schema {
+  return z.object(
+    {
+      runs: count(),
+      lastRunId: text(),
+      position: z.optional(
+        z.object({ id: text(), offset: number(0, Number.MAX_SAFE_INTEGER) }, says(wrong("not_mark"))),
+      ),
+    },
+    says(wrong("not_mark")),
+  );
+}
+
 function planShape(): Schema {
   return options(
     {
       ...applyShape(),
       ...settingsShape(),
-      ledgerMark: z.object(
-        {
-          runs: count(),
-          lastRunId: text(),
-          position: z.optional(
-            z.object({ id: text(), offset: number(0, Number.MAX_SAFE_INTEGER) }, says(wrong("not_mark"))),
-          ),
-        },
-        says(wrong("not_mark")),
-      ),
+      ledgerMark: ledgerMark(),
       adoptPlatform: boolean(),
       resend: boolean(),
       full: boolean(),
@@ -141,6 +145,21 @@ export function sourceOf(expected: ValueProblem): Schema {
     return isFunction(value) || isIterable(value) ? undefined : expected;
   });
 }
+
+export const checkUndoOptions = optionsCheck<object>("planUndo", () => {
+  const { queue: _, onMissing: __, ...apply } = applyShape();
+  const { guard, checks, concurrency } = settingsShape();
+  const more = {
+    guard,
+    checks,
+    concurrency,
+    audit: text(),
+    ledgerMark: ledgerMark(),
+    adoptPlatform: boolean(),
+    now: clock(),
+  };
+  return options({ ...apply, ...more } as Fields, { run: text(), ledger: ledger() });
+});
 
 /** The two functions that plan, each with its name in the error. */
 export const checkPlanOptions = {

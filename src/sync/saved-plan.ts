@@ -13,7 +13,7 @@ import { language } from "./report/problems.ts";
 import type { PlanFacts, RenderPlanOptions, SavedChange, SavedPlan } from "./types/plan.ts";
 
 /** The form that is written. A major number other than its own cannot be read. */
-const VERSION = "3.1";
+const VERSION = "3.2";
 
 /** A plan in the form that is saved. */
 export function savedPlan(facts: PlanFacts, changes: readonly SavedChange[]): SavedPlan {
@@ -43,6 +43,7 @@ const findIssues = issueFinder(() => {
       limit: z.optional(z.number()),
       newUsers: z.optional(texts),
     }),
+    undo: z.optional(z.object({ runId: text, left: listOf({ ...user, code: text, message: text }) })),
     counts: z.record(text, z.number()),
     estimate: z.object({ requests: z.number(), durationMs: z.optional(z.number()) }),
     changes: listOf({ ...user, hash: text, kind: text, fields: texts, rules: texts }),

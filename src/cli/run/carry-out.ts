@@ -88,7 +88,8 @@ export async function carryOut(
       unwritten.push(say("The run is done, but {failure} ({code}).", { failure, code: String(errorCode(error)) }));
     }
   };
-  if (covered && !report.testMode)
+  // An undo does not read the source, so the next run writes what its users cover.
+  if (covered && !report.testMode && !plan.undo)
     write(told("{file} could not be written", { file: covered.path }), () => covered.write(plan, arrived));
   const { ledgerMark } = report;
   if (ledgerMark && !workspace.isFake) {
@@ -120,7 +121,7 @@ export async function carryOut(
       ? say("Run {run}", { run: runId })
       : say("Run {run}, written to {file}", { run: runId, file: path }),
   );
-  if (report.failures.length > 0 && !report.testMode && !interrupts.happened)
+  if (report.failures.length > 0 && !report.testMode && !interrupts.happened && !plan.undo)
     output.note(say("To send again what failed: npx oplead retry"));
   tellGitHub(output, { hash: report.hash, status: report.status }, () => report.toMarkdown({ language }));
   const end = (exitCode: ExitCode): ExitCode => {

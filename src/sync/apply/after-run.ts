@@ -56,7 +56,7 @@ export async function afterRun(
   let warnings: SyncWarning[] = [];
   try {
     await notePresences(target, notes.present, selection, isOver);
-    if (selection.isPartial) return { warnings };
+    if (selection.isPartial || target.undoes !== undefined) return { warnings };
     warnings = await tellMissing(target, notes, options, isOver);
     const onMissingFailed = warnings.length > 0;
     if (isOver()) return { warnings, onMissingFailed };

@@ -45,6 +45,7 @@ export function planOverview(
         requests: estimate.requests,
         durationMs: estimate.requests === 0 ? undefined : estimate.durationMs,
       }),
+      ...(plan.undo ? [overview.undoes({ run: plan.undo.runId })] : []),
       ...selectionNotes(plan.selection, language),
       ...(plan.changedSince === undefined ? [] : [overview.changed_since({ time: plan.changedSince })]),
     ],
@@ -70,6 +71,13 @@ export function planOverview(
         (user) => {
           return [userAt(user, language), overview.parent({ parent: who(user.parent), because: user.because })];
         },
+      ),
+      section(
+        overview.section_left({}),
+        [overview.column_user({}), overview.column_why({})],
+        plan.undo?.left ?? [],
+        (one) => [who(one.accountNumber), language.told(one)],
+        { tone: "notable" },
       ),
       ...findingSections(plan, language, leaverNotes),
     ],

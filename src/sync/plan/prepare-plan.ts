@@ -10,7 +10,7 @@ import { mayHaveRules } from "../leavers/leaver.ts";
 import { who } from "../text.ts";
 import { recordIssue, warning } from "../told.ts";
 import type { SyncOptions } from "../types/options.ts";
-import type { PlanEstimate, PlanFacts } from "../types/plan.ts";
+import type { PlanEstimate, PlanFacts, PlannedUndo } from "../types/plan.ts";
 import { isoTime, type SuspiciousRecord, type SyncWarning } from "../types/records.ts";
 import { addSuspected, addTo, checkData } from "./checks/check-data.ts";
 import { SharedValues } from "./checks/shared-values.ts";
@@ -52,6 +52,7 @@ export async function preparePlan<SourceRecord>(
   oplead: Oplead,
   options: SyncOptions<SourceRecord>,
   caller: string,
+  undo?: PlannedUndo,
 ): Promise<PreparedPlan> {
   const { settings, limiter } = internalsOf(oplead).transport;
   const { source, map, key, rowOf, ledger, incremental = false, ...others } = options;
@@ -160,6 +161,7 @@ export async function preparePlan<SourceRecord>(
   if (shared) for (const user of judgement.unknownParents) addTo(found, user.accountNumber, [unknownParent(user)]);
   const suspicious = suspiciousIn(found);
   warnings.push(
+    ...(undo ? [warning("undo_returns")] : []),
     ...suspiciousWarning(looksWrong),
     ...usersWarning("damaged_entries", snapshot.damaged),
     ...usersWarning("unreadable_fingerprints", snapshot.unreadable),
@@ -178,8 +180,9 @@ export async function preparePlan<SourceRecord>(
   const duplicates = users.duplicates();
   const { stale, waiting } = judgement;
   const facts: PlanFacts = {
-    hash: await planHash(changes, missing, moves, target, slice),
+    hash: await planHash(changes, missing, moves, { ...target, undoes: undo?.runId }, slice),
     ...target,
+    undo,
     selection: {
       resend,
       ...(full && { full }),
@@ -221,9 +224,9 @@ export async function preparePlan<SourceRecord>(
     guard: { options: guard, facts: guardFacts, findings, missing: newlyMissing, segments },
     old: old.byUser,
     policies: judged && verdict ? { ...judged, refusals: verdict.refusals } : undefined,
-    target: { oplead, ledger, adoptPlatform, resend, concurrency, now },
+    target: { oplead, ledger, adoptPlatform, resend, concurrency, now, undoes: undo?.runId },
     notes: {
-      present,
+      present: undo ? [] : present,
       missing: leavers.toNote,
       unidentified: reading.isFull ? unidentified : undefined,
       reading,

@@ -41,6 +41,8 @@ export interface RunTarget {
   readonly resend: boolean;
   readonly concurrency: number;
   readonly now: () => number;
+  /** The run whose changes are put back. */
+  readonly undoes?: string | undefined;
 }
 
 /** Facts for the ledger after a run, besides the users that were sent. */

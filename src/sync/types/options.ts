@@ -196,6 +196,16 @@ export interface SyncOptions<SourceRecord> extends ApplyOptions, Pick<ReconcileO
   readonly concurrency?: number | undefined;
 }
 
+/** Options of {@link planUndo}. */
+export interface UndoOptions
+  extends Omit<ApplyOptions, "queue" | "onMissing">,
+    Pick<SyncOptions<unknown>, "ledger" | "ledgerMark" | "guard" | "checks" | "concurrency" | "adoptPlatform" | "now"> {
+  /** The run to undo: `runId` of its report. */
+  readonly run: string;
+  /** The path of the audit of the runs ({@link auditFile}), which also names the users that have changed again since. Default: none. */
+  readonly audit?: string | undefined;
+}
+
 /** How a source is asked for changes. */
 export interface IncrementalOptions {
   /**

@@ -5,6 +5,7 @@ import type {
   GuardFinding,
   GuardLimit,
   InvalidRecord,
+  LeftAsIs,
   PlannedUser,
   SyncWarning,
   WaitingUser,
@@ -51,6 +52,14 @@ export interface PlanSelection extends Pick<ApplyOptions, "only" | "limit"> {
   readonly full?: true | undefined;
 }
 
+/** What a plan of {@link planUndo} takes back. */
+export interface PlannedUndo {
+  /** The run. */
+  readonly runId: string;
+  /** What stays as the run, or a later one, has left it. */
+  readonly left: readonly LeftAsIs[];
+}
+
 /** The facts of a plan. */
 export interface PlanFacts extends Findings {
   /**
@@ -63,6 +72,8 @@ export interface PlanFacts extends Findings {
   readonly selection: PlanSelection;
   /** Since when the source was asked for changes (ISO 8601). Undefined: for everything. See {@link SyncOptions.incremental}. */
   readonly changedSince?: string | undefined;
+  /** The run that is undone. Undefined for a plan of a source. */
+  readonly undo?: PlannedUndo | undefined;
   /** Whether the client is in test mode: then Oplead persists nothing, and the ledger does not change. */
   readonly testMode: boolean;
   readonly counts: PlanCounts;

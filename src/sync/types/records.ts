@@ -4,7 +4,7 @@ import type { Outcome } from "../../base/outcomes.ts";
 import type { Coded } from "../../base/texts/coded.ts";
 import type { POLICIES } from "../../base/texts/en/policies.ts";
 import type { ADVICE } from "../../base/texts/en/report.ts";
-import type { GUARD, STOPS, WARNINGS } from "../../base/texts/en/sync.ts";
+import type { GUARD, LEFT, STOPS, WARNINGS } from "../../base/texts/en/sync.ts";
 import type { HeldStep, SyncStep } from "../../ledger/ledger.ts";
 import type { RuleName } from "../../rules/rules.ts";
 
@@ -160,6 +160,9 @@ export interface Findings {
   /** The moves to new account numbers, which a run makes before it sends anything. */
   readonly moves: readonly PlannedMove[];
 }
+
+/** A user that the undoing of a run leaves as it is, or rules of it, and why. */
+export type LeftAsIs = Coded<typeof LEFT> & { readonly accountNumber: string };
 
 /** A hint that stops nothing. */
 export type SyncWarning = Coded<typeof WARNINGS & typeof POLICIES>;

@@ -13,7 +13,7 @@ import { writePrivateFile } from "../../shell/write-file.ts";
 import { languageName, messageOf, phrase, say, told } from "../../texts/say.ts";
 import { inWorkspace, type Workspace } from "../../workspace/workspace.ts";
 
-interface PlanFlags extends RunFlags, Selection {
+export interface PlanFlags extends RunFlags, Selection {
   readonly out?: string;
   readonly detailedExitcode?: boolean;
   readonly all?: boolean;
@@ -45,10 +45,18 @@ export function define(command: Command): Action {
 }
 
 const plan = inWorkspace<PlanFlags>(["client", "source", "map"], async (workspace, context, _args, flags) => {
-  const { output } = context;
   const { resend, full, only, limit } = flags;
   const plan = await makePlan(workspace, context, { resend, full, only, limit, newUsers: flags.new });
-  const coverage = await coverageOf(plan, workspace, context);
+  return showPlan(plan, context, flags, await coverageOf(plan, workspace, context));
+});
+
+/** Shows a plan in the form that is asked for, writes its files, and says how to carry it out. */
+export async function showPlan(
+  plan: SyncPlan,
+  { output }: Context,
+  flags: PlanFlags,
+  coverage: CoverageOfPlan,
+): Promise<ExitCode> {
   if (flags.out !== undefined) save(plan, flags.out);
   const format = output.json ? "json" : flags.format;
   for (const file of flags.report ?? []) {
@@ -60,9 +68,7 @@ const plan = inWorkspace<PlanFlags>(["client", "source", "map"], async (workspac
   if (html !== undefined) {
     const { planPage } = await import("oplead-sdk/pages");
     withFile("report", told("The report could not be written to {file}", { file: html }), () =>
-      writePage(html, flags, () =>
-        planPage(plan, { language: languageName(), command: `npx oplead apply ${argumentsFor(plan, flags)}` }),
-      ),
+      writePage(html, flags, () => planPage(plan, { language: languageName(), command: commandFor(plan, flags) })),
     );
   }
   if (format === "json") output.result("", plan);
@@ -79,7 +85,7 @@ const plan = inWorkspace<PlanFlags>(["client", "source", "map"], async (workspac
     plan.toMarkdown({ language: languageName() }),
   );
   return flags.detailedExitcode ? detailedExit(plan) : EXIT.success;
-});
+}
 
 function renderedAs(format: ReportFormat, plan: SyncPlan, { all }: PlanFlags, { leaverNotes }: CoverageOfPlan): string {
   const language = languageName();
@@ -134,12 +140,12 @@ function save(plan: SyncPlan, out: string): void {
 
 function nextStep(plan: SyncPlan, flags: PlanFlags): string {
   if (!hasWork(plan)) return say("\nNothing to send.");
-  return say("\nTo carry it out: npx oplead apply {which}", { which: argumentsFor(plan, flags) });
+  return say("\nTo carry it out: {command}", { command: commandFor(plan, flags) });
 }
 
-/** What `apply` is given to carry a plan out. */
-function argumentsFor(plan: SyncPlan, { out, resend, full, only, limit, target, new: added }: PlanFlags): string {
+function commandFor(plan: SyncPlan, { out, resend, full, only, limit, target, new: added }: PlanFlags): string {
   const selection = `${resend ? " --resend" : ""}${full ? " --full" : ""}${only ? ` --only ${only.join(" ")}` : ""}${added ? ` --new ${added.join(" ")}` : ""}${limit === undefined ? "" : ` --limit ${limit}`}`;
+  const command = plan.undo && out === undefined ? `undo ${plan.undo.runId}` : "apply";
   const which = out ?? `--approve ${plan.hash}${selection}`;
-  return `${which}${target === undefined ? "" : ` --target ${target}`}`;
+  return `npx oplead ${command} ${which}${target === undefined ? "" : ` --target ${target}`}`;
 }

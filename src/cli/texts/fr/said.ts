@@ -43,7 +43,7 @@ export const SAID = {
     "Interrompu ; restent {users}. Relancez la même commande pour continuer.",
   "The plan could not be written to {file}": "Le plan n'a pas pu être écrit dans {file}",
   "\nNothing to send.": "\nRien à envoyer.",
-  "\nTo carry it out: npx oplead apply {which}": "\nPour l'exécuter : npx oplead apply {which}",
+  "\nTo carry it out: {command}": "\nPour l'exécuter : {command}",
   "Coverage: nothing to compare with yet; the first run writes oplead-coverage.json.":
     "Couverture : rien à comparer encore ; la première exécution écrit oplead-coverage.json.",
   "Coverage:": "Couverture :",
