@@ -59,7 +59,8 @@ export const POLICIES = {
     `${facts.certain ? "" : "Not certain: "}${sentence(facts)}${causesOf(facts)} (policy ${facts.policy}).${leaversOf(facts)}${dependsOn(facts)}`,
 };
 
-function sentence({ problem, text, isState, limit = 0, groups = [], most = {}, ...facts }: PolicyFacts): string {
+function sentence(facts: PolicyFacts): string {
+  const { problem, text, isState, limit = 0, groups = [], most = {} } = facts;
   const kinds = facts.kinds.length === 0 ? "" : ` for ${listed(facts.kinds)}`;
   const places = placesOf(facts);
   const verb = (state: string, plan: string) => (isState ? `${state} ${places}` : `This plan ${plan} ${places}`);
@@ -87,7 +88,7 @@ function sentence({ problem, text, isState, limit = 0, groups = [], most = {}, .
 }
 
 /** `29 postcodes of Finistère (84,000 inhabitants)` */
-function placesOf({ zipCodes, places, inhabitants, counties }: Omit<PolicyFacts, "problem" | "isState">): string {
+function placesOf({ zipCodes, places, inhabitants, counties }: PolicyFacts): string {
   const what = zipCodes.length === 0 ? counted(places, "county", "counties") : counted(places, "postcode");
   const where = counties.length === 0 ? "" : ` of ${listed(counties)}`;
   return `${what}${where}${inhabitants === undefined ? "" : ` (${counted(inhabitants, "inhabitant")})`}`;
@@ -95,7 +96,7 @@ function placesOf({ zipCodes, places, inhabitants, counties }: Omit<PolicyFacts,
 
 function causesOf({ causes, causeCount = causes.length }: PolicyFacts): string {
   if (causes.length === 0) return "";
-  const shown = causes.slice(0, CAUSES).map(({ accountNumber, effects }) => {
+  const shown = causes.slice(0, CAUSES).map(({ accountNumber, effects = [] }) => {
     return effects.map((effect) => effectText(accountNumber, effect)).join(", ");
   });
   const more = causeCount - shown.length;
@@ -120,7 +121,7 @@ function effectText(user: string, effect: PolicyEffect): string {
 }
 
 function leaversOf({ causes }: PolicyFacts): string {
-  const isAbout = causes.some(({ effects }) => effects.some(({ kind }) => kind === "left"));
+  const isAbout = causes.some(({ effects = [] }) => effects.some(({ kind }) => kind === "left"));
   return isAbout ? " Oplead still has the rules of users that left, but nobody answers their leads." : "";
 }
 

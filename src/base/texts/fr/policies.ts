@@ -8,7 +8,8 @@ export const POLICIES_FR: TextsLike<typeof POLICIES> = {
     `${facts.certain ? "" : "Incertain : "}${sentence(facts)}${causesOf(facts)} (règle ${facts.policy}).${leaversOf(facts)}${dependsOn(facts)}`,
 };
 
-function sentence({ problem, text, isState, limit = 0, groups = [], most = {}, ...facts }: PolicyFacts): string {
+function sentence(facts: PolicyFacts): string {
+  const { problem, text, isState, limit = 0, groups = [], most = {} } = facts;
   const kinds = facts.kinds.length === 0 ? "" : ` pour ${listed(facts.kinds)}`;
   const places = placesOf(facts);
   const users = limit === 1 ? "sans utilisateur" : `avec moins de ${number(limit)} utilisateurs`;
@@ -32,7 +33,7 @@ function sentence({ problem, text, isState, limit = 0, groups = [], most = {}, .
   }
 }
 
-function placesOf({ zipCodes, places, inhabitants, counties }: Omit<PolicyFacts, "problem" | "isState">): string {
+function placesOf({ zipCodes, places, inhabitants, counties }: PolicyFacts): string {
   const what = zipCodes.length === 0 ? counted(places, "département") : counted(places, "code postal", "codes postaux");
   const where = counties.length === 0 ? "" : ` (${listed(counties)})`;
   return `${what}${where}${inhabitants === undefined ? "" : `, ${counted(inhabitants, "habitant")},`}`;
@@ -40,7 +41,7 @@ function placesOf({ zipCodes, places, inhabitants, counties }: Omit<PolicyFacts,
 
 function causesOf({ causes, causeCount = causes.length }: PolicyFacts): string {
   if (causes.length === 0) return "";
-  const shown = causes.slice(0, CAUSES).map(({ accountNumber, effects }) => {
+  const shown = causes.slice(0, CAUSES).map(({ accountNumber, effects = [] }) => {
     return effects.map((effect) => effectText(accountNumber, effect)).join(", ");
   });
   const more = causeCount - shown.length;
@@ -65,7 +66,7 @@ function effectText(user: string, effect: PolicyEffect): string {
 }
 
 function leaversOf({ causes }: PolicyFacts): string {
-  const isAbout = causes.some(({ effects }) => effects.some(({ kind }) => kind === "left"));
+  const isAbout = causes.some(({ effects = [] }) => effects.some(({ kind }) => kind === "left"));
   return isAbout ? " Oplead a encore les règles des utilisateurs partis, mais personne ne répond à leurs leads." : "";
 }
 

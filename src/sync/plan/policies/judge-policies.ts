@@ -48,7 +48,7 @@ export async function judgePolicies(
 
 const wrong = /* @__PURE__ */ codedBy(SYNC_OPTIONS);
 
-export async function askPolicies(
+async function askPolicies(
   policies: readonly SyncPolicy[],
   context: PolicyContext,
   caller: string,
@@ -80,7 +80,7 @@ async function ask(
 }
 
 /** The users before a run and after it. Those that do not differ are the same objects. */
-export async function contextOf(
+async function contextOf(
   { coverage, rows, ledger, leavers, signal }: PolicyBasis,
   { changes, isPartial }: Pick<Selection, "changes" | "isPartial">,
 ): Promise<PolicyContext> {
