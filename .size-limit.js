@@ -33,7 +33,7 @@ export default [
     path: "dist/webhook.js",
     import: "{ createUserWebhook, standardWebhooks, memoryDeliveries }",
     modifyEsbuildConfig: asInstalled,
-    limit: "33.3 kB",
+    limit: "33.7 kB",
   },
   {
     name: "the batch, on Node",
@@ -41,14 +41,14 @@ export default [
     import: "{ syncUsers, fileLedger }",
     modifyEsbuildConfig: onNode,
     ignore: ["classic-level"],
-    limit: "63.8 kB",
+    limit: "74 kB",
   },
   {
     name: "the pages of plans and reports, which carry a script, a style and two languages",
     path: "dist/pages.js",
     import: "{ planPage, reportPage }",
     modifyEsbuildConfig: onNode,
-    limit: "41 kB",
+    limit: "41.5 kB",
   },
   {
     name: "openTelemetry, beside the client",

@@ -146,7 +146,7 @@ export const GUARD = {
       : "The saved plan was made for a real run, and this client is in test mode.",
 };
 
-interface NewUsers extends Limits, Segment {
+export interface NewUsers extends Limits, Segment {
   readonly added: number;
   readonly population: number;
   readonly minUsers: number;
