@@ -235,6 +235,12 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
     args: [oplead, { source: [], map: () => null, ledger, guard: false }],
     options: planOptions,
   },
+  planUndo: { call: sync.planUndo, args: [oplead, { run: "20260131T020000Z-4f1c2a", ledger }] },
+  judgePolicies: {
+    call: sync.judgePolicies,
+    args: [{ ledger, coverage: { universe: { countries: [country] } }, policies: [] }],
+    options: { ledger: [], coverage: [], policies: [], signal: [] },
+  },
   "plan.apply": { call: plan.apply, args: [{ limit: 0 }], options: applyOptions },
   "plan.verify": {
     call: plan.verify,

@@ -29,6 +29,7 @@ export const SECTIONS: readonly (readonly [
       ["Webhook", "/guides/webhook"],
       ["Assignment rules", "/guides/rules"],
       ["Coverage", "/guides/coverage"],
+      ["Policies about the map", "/guides/policies"],
       ["Leads that users really got", "/guides/observed-leads"],
       ["Excel workbooks", "/guides/excel"],
       ["CSV from Excel", "/guides/csv"],

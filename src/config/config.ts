@@ -1,9 +1,11 @@
 import type { AuditPlace } from "../audit/files.ts";
+import type { Universe } from "../coverage-types.ts";
 import type { PlatformFacts } from "../facts.ts";
 import type { LedgerKeyOptions } from "../ledger/fingerprints.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { AlertTarget, NotifySettings } from "../notify/options.ts";
 import type { OpleadOptions } from "../options.ts";
+import type { PolicyCoverage } from "../policy-types.ts";
 import type { UserQueueOptions } from "../queue/options.ts";
 import type { SourceUser } from "../reconcile/content.ts";
 import type { UserProfile } from "../reference-types.ts";
@@ -42,8 +44,16 @@ export interface OpleadConfig<SourceRecord = unknown, Event = unknown>
    * (`oplead-sdk/bullmq`). Its ledger is {@link OpleadConfig.ledger}, which has to be one that processes share.
    */
   readonly queue?: UserQueueOptions | undefined;
-  /** Whether `oplead plan` says which areas gain or lose their users. Default false. */
-  readonly coverage?: boolean | undefined;
+  /**
+   * Whether `oplead plan` says which areas gain or lose their users, and what {@link OpleadConfig.policies} are judged over: `true` takes France
+   * as the package knows it (`oplead-sdk/coverage/france`) and the codes that rules name. Default false; for policies, as `true`.
+   */
+  readonly coverage?: boolean | CoverageSettings | undefined;
+  /**
+   * Rules about the map, from `oplead-sdk/coverage`: a plan that breaks one is refused. See {@link SyncOptions.policies}. `oplead policies` judges the
+   * present state by them. Default: none.
+   */
+  readonly policies?: SyncOptions<SourceRecord>["policies"];
   /**
    * The file to which runs, `oplead serve` and `oplead worker` add their lines: one file, or `{ file, keepDays }` for a file each day (UTC). See
    * {@link auditFile}. Default `"./oplead-audit.jsonl"`; `false`: none.
@@ -83,6 +93,12 @@ export interface TriggerSettings {
   readonly secrets: readonly string[];
   readonly [option: string]: unknown;
 }
+
+/** What policies are judged over: what is left out is as with `coverage: true`. */
+export type CoverageSettings = Omit<PolicyCoverage, "universe"> & {
+  /** All leads that can exist. `countries` left out: France. */
+  readonly universe?: Partial<Universe> | undefined;
+};
 
 /** What `oplead probe` may do. */
 export interface ProbeSettings {

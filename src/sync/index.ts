@@ -68,6 +68,7 @@ export type { LastChange } from "./last-changes.ts";
 export { type ListLeaversOptions, listLeavers, type MarkLeaverOptions, markLeaver } from "./leavers/list-leavers.ts";
 export type { TextLine, Tone } from "./overview/overview.ts";
 export { SyncGuardError } from "./plan/guard/sync-guard-error.ts";
+export { type JudgePoliciesOptions, judgePolicies, type PolicyJudgement } from "./plan/policies/judge-state.ts";
 export { planSync, syncUsers } from "./plan-sync.ts";
 export { planUndo } from "./plan-undo.ts";
 export { RecordError, type RecordErrorOptions } from "./record-error.ts";

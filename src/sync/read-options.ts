@@ -61,6 +61,22 @@ function applyShape(): Fields {
 }
 
 /** The options that a config can give, too. */
+/** What policies are judged over. The config of the command may leave out the universe. */
+export function coverageShape(needsUniverse: boolean): Schema {
+  const [optional, required] = needsUniverse ? [{}, { universe: record() }] : [{ universe: record() }, {}];
+  return options(
+    { ...optional, locate: func(), assumptions: record(), labels: record(), leaversCover: boolean() },
+    required,
+  );
+}
+
+export function policiesShape() {
+  return {
+    coverage: coverageShape(true),
+    policies: listOf(withMethods(["judge"], wrong("not_policies")), wrong("not_policies")),
+  };
+}
+
 export function settingsShape(): Fields {
   return {
     key: func(),
@@ -80,11 +96,7 @@ export function settingsShape(): Fields {
     ),
     leavers: options({ graceDays: number(0, 36_500), rules: func() }),
     moves: sourceOf(wrong("not_records")),
-    coverage: options(
-      { locate: func(), assumptions: record(), labels: record(), leaversCover: boolean() },
-      { universe: record() },
-    ),
-    policies: listOf(withMethods(["judge"], wrong("not_policies")), wrong("not_policies")),
+    ...policiesShape(),
     checks: oneOf("warn", "error", false),
     incremental: unless(
       (value) => typeof value === "boolean",

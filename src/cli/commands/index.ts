@@ -52,6 +52,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   rules("rules", "compare the rules of all users with the platform", () => import("./rules/rules.ts")),
   rules("explain", "say who is eligible for a lead, and why", () => import("./rules/explain.ts")),
   rules("coverage", "find gaps, overlaps and rules that never match", () => import("./rules/coverage.ts")),
+  rules("policies", "judge the present state by the policies of the config", () => import("./rules/policies.ts")),
   live("serve", "receive the webhook of the config", () => import("./live/serve.ts")),
   live("worker", "bring the users of the queue to Oplead", () => import("./live/worker.ts")),
   live("queue", "show the queue, or start its failed jobs again", () => import("./live/queue.ts")),

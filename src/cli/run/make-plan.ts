@@ -1,6 +1,7 @@
 import { planSync, type SyncOptions, type SyncPlan } from "oplead-sdk/sync";
 import type { Context } from "../command.ts";
 import type { CoveredUsers } from "../coverage/covered-users.ts";
+import { policiesOf } from "../coverage/policies.ts";
 import { messageOf } from "../texts/say.ts";
 import { recordSourceOf } from "../workspace/read-users.ts";
 import type { Workspace } from "../workspace/workspace.ts";
@@ -39,6 +40,7 @@ export async function makePlan(
     // The ledger of a fake knows nobody who could be moved.
     moves: isFake ? undefined : moves,
     leavers,
+    ...(await policiesOf(config)),
     checks,
     incremental,
     heldRetryAfterMs,

@@ -21,7 +21,7 @@ import {
 import { createOplead } from "../../client/oplead.ts";
 import { keyShape, rememberNeedsKey } from "../../ledger/fingerprints.ts";
 import { notifyIssues } from "../../notify/read-options.ts";
-import { settingsShape, sourceOf } from "../../sync/read-options.ts";
+import { coverageShape, settingsShape, sourceOf } from "../../sync/read-options.ts";
 import type { OpleadConfig } from "../config.ts";
 import { variableIssues } from "../env.ts";
 import { settingsOf } from "../sources/source.ts";
@@ -65,7 +65,7 @@ const findIssues: FindIssues = issueFinder(() => {
     ...keyShape(),
     webhook: object,
     queue: object,
-    coverage: boolean(),
+    coverage: unless((value) => typeof value === "boolean", coverageShape(false)),
     notify: valueThat(() => true, wrong("not_list")),
     audit: falseOr(unless(isText, auditPlace())),
     facts: falseOr(unless(isText, object)),

@@ -5,7 +5,7 @@ import { findingsNow } from "../plan/guard/findings-now.ts";
 import type { GuardBasis } from "../plan/guard/guard.ts";
 import { SyncGuardError } from "../plan/guard/sync-guard-error.ts";
 import { movedView } from "../plan/moves.ts";
-import { judgePolicies } from "../plan/policies/judge-policies.ts";
+import { policiesOnPlan } from "../plan/policies/judge-policies.ts";
 import type { PreparedPlan } from "../plan/prepared-plan.ts";
 import { type Selection, select } from "../plan/select.ts";
 import { checkApplyOptions, checkVerifyOptions } from "../read-options.ts";
@@ -56,7 +56,7 @@ async function policyFindings(
 ): Promise<readonly GuardFinding[]> {
   if (!policies) return [];
   if (only === undefined && limit === undefined) return policies.refusals;
-  return (await judgePolicies(policies.policies, policies.basis, selection)).refusals;
+  return (await policiesOnPlan(policies.policies, policies.basis, selection)).refusals;
 }
 
 /** The moves of the users of a run. One whose number is taken meanwhile does not happen, and its change counts as stale. */

@@ -33,7 +33,7 @@ import {
 } from "./plan-warnings.ts";
 import { acceptedToKeep } from "./policies/accepted.ts";
 import { GivenRulesReader } from "./policies/given-rules.ts";
-import { judgePolicies } from "./policies/judge-policies.ts";
+import { policiesOnPlan } from "./policies/judge-policies.ts";
 import { possibleMoves } from "./possible-moves.ts";
 import type { PreparedPlan } from "./prepared-plan.ts";
 import { readProfiles } from "./read-profiles.ts";
@@ -150,7 +150,7 @@ export async function preparePlan<SourceRecord>(
   const findings = guardFindings(guard, guardFacts);
   const basis = coverage && { coverage, rows: users.rows, ledger: snapshot, leavers: missing, signal: options.signal };
   const judged = basis && policies.length > 0 && { policies, basis };
-  const verdict = judged ? await judgePolicies(policies, basis, select(changes, defaults)) : undefined;
+  const verdict = judged ? await policiesOnPlan(policies, basis, select(changes, defaults)) : undefined;
   // With checks: "error" these records are invalid, so they are no changes.
   const suspiciousIn = (issues: ReadonlyMap<string, readonly OpleadIssue[]>) =>
     changes.flatMap(({ planned: { record, row, accountNumber } }): SuspiciousRecord[] => {

@@ -5,7 +5,7 @@ import { counted, listed, number, percent } from "./words.ts";
 
 export const POLICIES_FR: TextsLike<typeof POLICIES> = {
   policy: (facts) =>
-    `${facts.certain ? "" : "Incertain : "}${sentence(facts)}${causesOf(facts)} (règle ${facts.policy}).${leaversOf(facts)}${dependsOn(facts)}`,
+    `${facts.certain ? "" : "Incertain : "}${sentence(facts)}${causesOf(facts)} (politique ${facts.policy}).${leaversOf(facts)}${dependsOn(facts)}`,
 };
 
 function sentence(facts: PolicyFacts): string {

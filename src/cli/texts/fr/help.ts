@@ -67,6 +67,10 @@ export const HELP = {
   "say who is eligible for a lead, and why": "dit qui peut recevoir un lead, et pourquoi",
   "find gaps, overlaps and rules that never match":
     "trouve les trous, les chevauchements et les règles qui ne servent jamais",
+  "judge the present state by the policies of the config":
+    "juge l'état actuel d'après les politiques de la configuration",
+  "Sends nothing and reads the ledger only: what Oplead accepted in runs with these policies. Exit codes: 0 kept; 3 broken; 1 error.":
+    "N'envoie rien et ne lit que le registre : ce qu'Oplead a accepté dans les exécutions avec ces politiques. Codes de sortie : 0 respectées ; 3 enfreintes ; 1 erreur.",
   "receive the webhook of the config": "reçoit le webhook de la configuration",
   "bring the users of the queue to Oplead": "envoie à Oplead les utilisateurs de la file d'attente",
   "show the queue, or start its failed jobs again": "montre la file d'attente, ou relance ses tâches en échec",

@@ -1,6 +1,11 @@
 /** What the command says, by its English text. */
 export const SAID = {
   "There is no language {language}: en, fr.": "Il n'y a pas de langue {language} : en, fr.",
+  "The config has no policies. Add some, for example requireCoverage of oplead-sdk/coverage.":
+    "La configuration n'a pas de politiques. Ajoutez-en, par exemple requireCoverage de oplead-sdk/coverage.",
+  "Of {users} it is not known what Oplead has: they are uncertain. A run with --resend makes it known.":
+    "On ne sait pas ce qu'Oplead a de {users} : c'est incertain. Une exécution avec --resend le fait savoir.",
+  "{users}. Policies: {policies}, broken: {broken}.": "{users}. Politiques : {policies}, enfreintes : {broken}.",
   "{failure} ({code}).": "{failure} ({code}).",
   "Interrupted. Nothing was left half done.": "Interrompu. Rien n'est resté à moitié fait.",
   "\nWith the command: npx oplead ledger adopt": "\nAvec la commande : npx oplead ledger adopt",

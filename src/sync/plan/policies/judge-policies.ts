@@ -36,7 +36,7 @@ export interface PolicyVerdict {
 const CALM: PolicyVerdict = { refusals: [], warnings: [] };
 
 /** Asks every policy about the changes of a run. Asks none if the run changes nothing. */
-export async function judgePolicies(
+export async function policiesOnPlan(
   policies: readonly SyncPolicy[],
   basis: PolicyBasis,
   selection: Pick<Selection, "changes" | "isPartial">,
@@ -48,7 +48,7 @@ export async function judgePolicies(
 
 const wrong = /* @__PURE__ */ codedBy(SYNC_OPTIONS);
 
-async function askPolicies(
+export async function askPolicies(
   policies: readonly SyncPolicy[],
   context: PolicyContext,
   caller: string,
@@ -80,7 +80,7 @@ async function ask(
 }
 
 /** The users before a run and after it. Those that do not differ are the same objects. */
-async function contextOf(
+export async function contextOf(
   { coverage, rows, ledger, leavers, signal }: PolicyBasis,
   { changes, isPartial }: Pick<Selection, "changes" | "isPartial">,
 ): Promise<PolicyContext> {
