@@ -64,7 +64,7 @@ function sentence(facts: PolicyFacts): string {
   const kinds = facts.kinds.length === 0 ? "" : ` for ${listed(facts.kinds)}`;
   const places = placesOf(facts);
   const verb = (state: string, plan: string) => (isState ? `${state} ${places}` : `This plan ${plan} ${places}`);
-  const most = `${number(limit)} ${limit === 1 ? "user" : "users"}`;
+  const several = `${number(limit)} ${limit === 1 ? "user" : "users"}`;
   const users = limit === 1 ? "without a user" : `with fewer than ${number(limit)} users`;
   switch (problem) {
     case "uncovered":
@@ -82,7 +82,7 @@ function sentence(facts: PolicyFacts): string {
     case "shared":
       return `${verb("Users of several groups share", "lets users of several groups share")}${kinds}: ${listed(groups)}`;
     case "crowded":
-      return `${verb(`More than ${most} get${limit === 1 ? "s" : ""} the leads of`, `gives more than ${most} the leads of`)}${kinds}`;
+      return `${verb(`More than ${several} get${limit === 1 ? "s" : ""} the leads of`, `gives more than ${several} the leads of`)}${kinds}`;
     default:
       return text ?? places;
   }
