@@ -31,7 +31,8 @@ export interface CalibrateOptions extends EvaluationOptions {
   readonly candidates?: readonly Partial<Assumptions>[] | undefined;
   /**
    * The share of leads that reach a user for another reason than its rules: moved by hand, during a holiday. A set of assumptions is
-   * refuted when more contradict it, with a confidence of 99.9 %. Default 0.05.
+   * refuted when more contradict it, with a confidence of 99.9 %, the tenth of the users with the most such leads left out: their rules may
+   * have been edited. Default 0.05.
    */
   readonly noise?: number | undefined;
 }
@@ -69,10 +70,7 @@ export async function calibrate(
     candidates.push(await candidateOf(varied, base, read, leads, geography, slice));
   }
   const { noise = 0.05 } = options;
-  const holds = ({ results }: Candidate) => {
-    const unexpected = results.filter((result) => result === "fail").length;
-    return leastShare(unexpected, results.length) <= noise;
-  };
+  const holds = (candidate: Candidate) => leastShare(...unexpectedOf(candidate, leads)) <= noise;
   const fits = await inOrder(candidates.filter(holds), leads, slice);
   const first = fits[0] ?? candidates[0];
   const told = (some: readonly Candidate[]) => some.map((candidate) => fitOf(candidate, places, first));
@@ -84,6 +82,17 @@ export async function calibrate(
     unexplained: (await unexplained(fits, leads, slice)).map((index) => places[index] as number),
     unknown: [...new Set(given.map(({ accountNumber }) => accountNumber))].filter((one) => !known.has(one)),
   };
+}
+
+/** How many leads are unexpected, of how many; without the tenth of the users that has the most: their rules may have been edited. */
+function unexpectedOf({ results }: Candidate, leads: readonly PlacedLead[]): [unexpected: number, all: number] {
+  const byUser = new Map<string, [unexpected: number, all: number]>();
+  for (const [index, { lead }] of leads.entries()) {
+    const [unexpected, all] = byUser.get(lead.accountNumber) ?? [0, 0];
+    byUser.set(lead.accountNumber, [unexpected + Number(results[index] === "fail"), all + 1]);
+  }
+  const counts = [...byUser.values()].sort(([a], [b]) => b - a).slice(Math.floor(byUser.size / 10));
+  return counts.reduce(([unexpected, all], [more, of]) => [unexpected + more, all + of], [0, 0]);
 }
 
 function candidatesFor(
