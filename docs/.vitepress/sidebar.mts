@@ -60,6 +60,7 @@ export const SECTIONS: readonly (readonly [
       ["Log events", "/operate/log-events"],
       ["When to act", "/operate/when-to-act"],
       ["Ledgers", "/operate/ledgers"],
+      ["What a ledger keeps", "/operate/ledger-keys"],
       ["A lost ledger", "/operate/lost-ledger"],
       ["Undo a run", "/operate/undo"],
       ["Escalate to Oplead Care", "/operate/escalate"],

@@ -15,6 +15,7 @@ export { RecordError, type RecordErrorOptions } from "../sync/record-error.ts";
 export type { SourceRequest, SuspectedRecord } from "../sync/types/options.ts";
 export {
   type ConfigTarget,
+  type CoverageSettings,
   defineConfig,
   type FakeSettings,
   type OpleadConfig,

@@ -92,7 +92,7 @@ function writeFully(descriptor: 1 | 2, text: string): void {
       if (code === "EPIPE") return;
       // The pipe is full and does not block: wait until its reader has taken something.
       if (code !== "EAGAIN") {
-        const reason = code === "ENOSPC" ? told("the disk is full") : String(code);
+        const reason = code === "ENOSPC" ? told("ENOSPC: the disk is full") : String(code);
         throw new CommandError("output", told("The result could not be written ({reason}).", { reason }));
       }
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);

@@ -241,6 +241,7 @@ test("every options type that an entry point exports has a table", () => {
     "FetchJsonOptions",
     "TableOptions",
     "EvaluationOptions",
+    "PolicyOptions",
     "DeliveryOptions",
     "SendOptions",
     "SignalOptions",

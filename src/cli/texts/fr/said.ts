@@ -17,7 +17,7 @@ export const SAID = {
   "Warning:": "Avertissement :",
   "Error:": "Erreur :",
   "The result could not be written ({reason}).": "Le résultat n'a pas pu être écrit ({reason}).",
-  "the disk is full": "le disque est plein",
+  "ENOSPC: the disk is full": "ENOSPC : le disque est plein",
   "  and {more} more": "  et {more} de plus",
   "The report could not be written to {file}": "Le rapport n'a pas pu être écrit dans {file}",
   "{done} of {total} users": "{done} utilisateurs sur {total}",
