@@ -11,6 +11,7 @@ import { type Broken, type PolicyOptions, policyOf } from "./violations.ts";
 
 /** Options of {@link requireCoverage}. */
 export interface RequireCoverageOptions extends PolicyOptions {
+  /** The area that is judged: a country, and of it counties or postcodes. */
   readonly where: PolicyArea;
   /** The leads that are judged. A list that is left out means all. */
   readonly for?: Dimensions | undefined;
@@ -58,6 +59,7 @@ export function requireCoverage(options: RequireCoverageOptions): SyncPolicy {
 
 /** Options of {@link exclusive}. */
 export interface ExclusiveOptions extends PolicyOptions {
+  /** The area that is judged: a country, and of it counties or postcodes. */
   readonly where: PolicyArea;
   /** The group of a user, for example its dealer. Undefined: it may share leads with all. */
   readonly group: (user: PolicyUser) => string | undefined;
@@ -144,6 +146,7 @@ export function exclusive(options: ExclusiveOptions): SyncPolicy {
 
 /** Options of {@link maxEligible}. */
 export interface MaxEligibleOptions extends PolicyOptions {
+  /** The area that is judged: a country, and of it counties or postcodes. */
   readonly where: PolicyArea;
   /** The leads that are judged. A list that is left out means all. */
   readonly for?: Dimensions | undefined;

@@ -77,7 +77,7 @@ function sentence(facts: PolicyFacts): string {
         ...(most.inhabitants === undefined ? [] : [counted(most.inhabitants, "inhabitant")]),
         ...(most.share === undefined ? [] : [`${percent(most.share)} of the postcodes`]),
       ];
-      return `This plan takes ${places} their last user${kinds}; the limit is ${limits.join(", ")}`;
+      return `This plan takes the last user from ${places}${kinds}; the limit is ${limits.join(", ")}`;
     }
     case "shared":
       return `${verb("Users of several groups share", "lets users of several groups share")}${kinds}: ${listed(groups)}`;

@@ -13,6 +13,7 @@ export interface JudgePoliciesOptions {
   readonly ledger: Ledger;
   /** What the policies are judged over. */
   readonly coverage: PolicyCoverage;
+  /** From `oplead-sdk/coverage`, or functions of your own. */
   readonly policies: readonly SyncPolicy[];
   /** Ends the judging with an {@link OpleadError} `aborted`. Default: none. */
   readonly signal?: AbortSignal | undefined;
