@@ -154,7 +154,9 @@ describe("policies of a plan", () => {
         "AIN's rule geographical changes (policy exclusive FR 29).",
       "This plan gives more than 1 user the leads of 2 postcodes of Finistère (203,000 inhabitants): " +
         "AIN's rule geographical changes (policy maxEligible FR 29).",
-      expect.stringMatching(/^This plan takes the last user from 3 postcodes of .*Ain.*; the limit is 2 postcodes: AIN's/),
+      expect.stringMatching(
+        /^This plan takes the last user from 3 postcodes of .*Ain.*; the limit is 2 postcodes: AIN's/,
+      ),
     ]);
   });
 
