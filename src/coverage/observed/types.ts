@@ -23,7 +23,7 @@ export interface AssumptionFit {
   readonly unexpected: number;
   /** The places in `observed` of the unexpected leads. */
   readonly against: readonly number[];
-  /** For so many leads the answer is another one than that of the first fit: what the distinction rests on. */
+  /** How many leads have another answer than under the first fit: the distinction rests on these leads. */
   readonly differs: number;
 }
 

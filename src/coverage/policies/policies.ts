@@ -157,7 +157,7 @@ export interface MaxEligibleOptions extends PolicyOptions {
 }
 
 /**
- * A policy: no lead of an area reaches more than so many users who are certainly eligible. By default it refuses where more are than before.
+ * A policy: no lead of an area reaches more than `atMost` users who are certainly eligible. By default it refuses where more are than before.
  *
  * @throws {@link OpleadError} `invalid_options`.
  * @experimental
