@@ -6,7 +6,7 @@ import type { RuleName } from "./base/texts/en/rules.ts";
  */
 export type FactVerdict = "confirmed" | "refuted" | "undecided";
 
-/** What a body is: JSON (an object or a list), an HTML page, nothing, or any other text. */
+/** The kind of a body: JSON (an object or a list), an HTML page, empty, or any other text. */
 export type BodyForm = "json" | "html" | "empty" | "text";
 
 /** Whether a rule has an effect on the platform. */
@@ -18,7 +18,7 @@ export interface FactValues {
   readonly auth: "bearer" | { readonly header: string };
   /** Where the Oplead ID is in the answer to a user write. Assumed: `"id"`. */
   readonly idField: string;
-  /** What an Oplead ID is: a JSON number, text of digits, a UUID, or other text. Assumed: `"digits"`. */
+  /** The form of Oplead IDs: a JSON number, text of digits, a UUID, or other text. Assumed: `"digits"`. */
   readonly idType: "number" | "digits" | "uuid" | "text";
   /** The body of the 404 for a user that Oplead does not know. Assumed: `"json"`. */
   readonly notFoundForm: BodyForm;
@@ -112,7 +112,7 @@ export interface Fact<Value> {
   readonly evidence: readonly FactEvidence[];
 }
 
-/** What a probe learned about a platform: the content of `platform-facts.json`. It holds no token and no personal data. */
+/** The facts that a probe learned about a platform: the content of `platform-facts.json`. It holds no token and no personal data. */
 export interface PlatformFacts {
   /** The version of this form. */
   readonly version: 1;

@@ -100,7 +100,7 @@ export interface OpleadOptions {
    */
   readonly idField?: string | undefined;
   /**
-   * What `oplead probe` learned about this platform: the content of `platform-facts.json`. It decides `auth` and `idField`, the paths
+   * Facts that `oplead probe` learned about this platform: the content of `platform-facts.json`. It decides `auth` and `idField`, the paths
    * of rules, which 404 is Oplead's own, and whether a second user with the same account number is refused. Facts of another
    * base URL, and facts that contradict an option, are refused. Default: none.
    */

@@ -3,7 +3,7 @@ import type { POLICIES } from "./base/texts/en/policies.ts";
 import type { Assumptions, CoverageUser, Locate, Universe } from "./coverage-types.ts";
 import type { RuleName } from "./rules/rules.ts";
 
-/** What the policies of a plan are judged over, and what makes the ledger keep the rules that Oplead accepted. */
+/** The leads over which a plan's policies are judged. With it the ledger keeps the rules that Oplead accepted. */
 export interface PolicyCoverage {
   /** All leads that can exist. */
   readonly universe: Universe;

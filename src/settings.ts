@@ -140,7 +140,7 @@ function plainUrl(url: string): string {
   return origin + pathname.replace(/\/+$/, "");
 }
 
-/** What facts decide is sent and compared, so it is checked as an option is. A path of a rule must not leave the API's own. */
+/** Facts decide paths and bodies, so they are checked like options. The path of a rule must stay below the API's. */
 export function isFacts(facts: unknown): facts is PlatformFacts {
   if (!isObject(facts) || facts.version !== 1 || !isObject(facts.facts) || baseUrlProblem(facts.baseUrl)) return false;
   const of = facts as unknown as PlatformFacts;

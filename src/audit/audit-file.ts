@@ -20,7 +20,7 @@ import {
 
 /** Options of {@link auditFile}. */
 export interface AuditFileOptions {
-  /** What the lines of `onUser` come from. Default: `"sync"` for a user of a run, else `"worker"`. */
+  /** The origin of lines from `onUser`. Default: `"sync"` for a user of a run, else `"worker"`. */
   readonly origin?: AuditOrigin | undefined;
   /** The clock, in milliseconds since 1970. Default `Date.now`. */
   readonly now?: (() => number) | undefined;

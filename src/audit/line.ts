@@ -3,7 +3,7 @@ import type { LedgerPlatform, SyncStep } from "../ledger/ledger.ts";
 import type { StepFailure } from "../reconcile/user-outcome.ts";
 import type { RuleName } from "../rules/rules.ts";
 
-/** What wrote to Oplead: a command that runs a plan, the webhook (`serve`), or a worker of the queue. */
+/** The writer to Oplead: a command that runs a plan, the webhook (`serve`), or a worker of the queue. */
 export type AuditOrigin = "sync" | "apply" | "retry" | "verify" | "serve" | "worker" | "undo";
 
 /** The fields of every line of an audit file. */
@@ -72,7 +72,7 @@ export interface RunEndedLine extends AuditLineBase {
   readonly entries?: number | undefined;
 }
 
-/** What became of one user. */
+/** The outcome of one user. */
 export interface UserLine extends AuditLineBase {
   readonly event: "user";
   /** Undefined for users that came by a webhook or from a queue. */

@@ -1,4 +1,4 @@
-/** What a line tells. Stable, so that alerts need no text; the monitoring page says when each is written. */
+/** The code of a log line. Stable, so that alerts need no text; the monitoring page says when each is written. */
 export type LogEvent =
   | "callback_failed"
   | "delivery_invalid"
@@ -37,7 +37,7 @@ export type LogEvent =
 
 /** The facts of a line, as fields for a log store. Neither the token nor personal data is in them. */
 export interface LogFields {
-  /** What the line tells. */
+  /** The code of the line. */
   readonly event: LogEvent;
   readonly [name: string]: string | number | boolean | undefined;
 }

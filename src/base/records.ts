@@ -1,4 +1,4 @@
-/** What a source may say of its records besides giving them. Each is optional: a source may be a plain list. */
+/** Statements that a source may make about its records. Each is optional: a source may be a plain list. */
 export interface Telling {
   readonly title?: string;
   readonly rowOf?: (record: never) => number | string | undefined;

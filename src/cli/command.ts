@@ -17,9 +17,9 @@ export interface Context extends Shell {
   readonly command: string;
   /** Tells the runs in an audit file apart, and sorts by time: `20260131T021500Z-3f9a1c`. */
   readonly runId: string;
-  /** What a command that runs a plan leaves in the audit. */
+  /** The trace that a command which runs a plan leaves in the audit. */
   readonly trace?: RunTrace;
-  /** What its alerts need, if it is one of which they tell. */
+  /** Facts for its alerts, if alerts tell of this command. */
   readonly runEnd?: RunEnd;
 }
 

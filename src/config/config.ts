@@ -65,11 +65,11 @@ export interface OpleadConfig<SourceRecord = unknown, Event = unknown>
    */
   readonly notify?: readonly AlertTarget[] | NotifySettings | undefined;
   /**
-   * What `oplead probe` learned about the platform: the path of the file that it wrote, or its content. It becomes `facts` of the client,
+   * Facts that `oplead probe` learned about the platform: the path of the file that it wrote, or its content. It becomes `facts` of the client,
    * and what `--target fake` behaves like. `false`: none, for a target that is another platform. Default: none.
    */
   readonly facts?: string | PlatformFacts | false | undefined;
-  /** What `oplead probe` may do where nobody can be asked. */
+  /** Consents of `oplead probe` for runs without a terminal to ask at. */
   readonly probe?: ProbeSettings | undefined;
   /** The platform that `oplead fake` and `--target fake` play. Default: three profiles, all rules. */
   readonly fake?: FakeSettings | undefined;
@@ -94,13 +94,13 @@ export interface TriggerSettings {
   readonly [option: string]: unknown;
 }
 
-/** What policies are judged over: what is left out is as with `coverage: true`. */
+/** The leads over which policies are judged. Parts left out are as with `coverage: true`. */
 export type CoverageSettings = Omit<PolicyCoverage, "universe"> & {
   /** All leads that can exist. `countries` left out: France. */
   readonly universe?: Partial<Universe> | undefined;
 };
 
-/** What `oplead probe` may do. */
+/** Limits of `oplead probe`. */
 export interface ProbeSettings {
   /** Whether `--allow-test-create` is allowed without a terminal. Default false. */
   readonly allowTestCreate?: boolean | undefined;

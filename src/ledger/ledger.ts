@@ -27,7 +27,7 @@ export interface HeldStep {
   readonly waitsFor?: string | undefined;
 }
 
-/** What Oplead accepted of a user, in clear: no name, no login, no street. */
+/** The part of a user that Oplead accepted, in clear: no name, no login, no street. */
 export interface AcceptedRules {
   /** {@link LedgerEntry.user} when the country and the postcode were kept. With another hash they are not known. */
   readonly user?: string | undefined;
@@ -62,7 +62,7 @@ export interface LedgerEntry {
   readonly identity?: { readonly login?: string | undefined; readonly email?: string | undefined } | undefined;
   /** Hash of each rule as Oplead accepted it last. */
   readonly rules: Readonly<Partial<Record<RuleName, string>>>;
-  /** What Oplead accepted last and had before, sealed with the key: see {@link LedgerKeyOptions.remember}. Its beginning names key and platform. */
+  /** The values that Oplead accepted last and had before, sealed with the key: see {@link LedgerKeyOptions.remember}. Its beginning names key and platform. */
   readonly seal?: string | undefined;
   /** The run that made the newest change that the seal has; undefined for a webhook. */
   readonly changedBy?: string | undefined;
@@ -96,7 +96,7 @@ export interface LedgerEntry {
   readonly doubtedAt?: number | undefined;
   /** The segment that the guard counts the user in: the result of {@link GuardOptions.segments} in the last full run. */
   readonly segment?: string | undefined;
-  /** What policies need to know of the user. Only while {@link SyncOptions.coverage} is on. */
+  /** Facts of the user that policies need. Only while {@link SyncOptions.coverage} is on. */
   readonly accepted?: AcceptedRules | undefined;
   /**
    * True if the store holds something for this user that cannot be trusted. Such an entry has nothing else in it, so the
@@ -115,11 +115,11 @@ export interface LedgerPlatform {
   readonly name?: string | undefined;
 }
 
-/** What a ledger remembers of one step of a user. */
+/** The remembered values of one step of a user. */
 export interface RememberedStep {
-  /** What Oplead accepted last: the user as it was sent, or the body of the rule. */
+  /** The value that Oplead accepted last: the user as it was sent, or the body of the rule. */
   readonly now: unknown;
-  /** What it had before; undefined if there was nothing, or nothing is known of it. */
+  /** The value before it; undefined if there was none, or none is known. */
   readonly was?: unknown;
   /** The run that put `now` in the place of `was`. Undefined for a webhook, a worker's own users, and what has not changed since. */
   readonly run?: string | undefined;
@@ -127,7 +127,7 @@ export interface RememberedStep {
   readonly isNew?: true | undefined;
 }
 
-/** What a ledger remembers of a user, by step. */
+/** The remembered values of a user, by step. */
 export type Remembered = Readonly<Partial<Record<SyncStep, RememberedStep>>>;
 
 /** A step that Oplead has just accepted. */
@@ -148,9 +148,9 @@ export type Sealed = Pick<LedgerEntry, "seal" | "changedBy" | "undid">;
 export interface Seals {
   /** The entry after an accepted step, with what Oplead has now and had before. `before`: the entry as it was. */
   accepted(before: LedgerEntry, after: LedgerEntry, step: AcceptedStep): Promise<LedgerEntry>;
-  /** What an entry remembers of those steps that the entry itself says Oplead has. Undefined without a seal that a key given opens. */
+  /** The remembered values of the steps that Oplead has according to the entry. Undefined unless one of the keys opens its seal. */
   open(accountNumber: string, entry: LedgerEntry): Promise<Remembered | undefined>;
-  /** What an entry is to keep of a user of which these contents are known to be in Oplead. */
+  /** The seal to keep for a user whose contents are known to be in Oplead. */
   known(
     accountNumber: string,
     entry: LedgerEntry,

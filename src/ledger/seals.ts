@@ -11,7 +11,7 @@ const NONCE_BYTES = 12;
 /** Characters that name the key and the platform. */
 const NAME = 10;
 
-/** What a seal begins with: it names its key and its platform. */
+/** The beginning of a seal: it names its key and its platform. */
 export function sealName(seal: string): string {
   return seal.slice(0, NAME);
 }

@@ -6,7 +6,7 @@ import type { AlertConditions, AlertKind } from "./options.ts";
 
 type Code = Exclude<AlertKind["code"], "sample">;
 
-/** What a run found. */
+/** Findings of a run. */
 export interface Found {
   readonly code: AlertKind["code"];
   /** Tells the incidents of a code apart: a source that fails is another one than a ledger that fails. */
@@ -21,7 +21,7 @@ export interface Found {
 /** Users and milliseconds of a run that came to its end. */
 export type RunFigures = readonly [users: number, durationMs: number];
 
-/** What a run says of the incidents. */
+/** The state of the incidents after a run. */
 export interface Findings {
   readonly found: readonly Found[];
   /** Of which codes the run can tell that an incident is over. */
@@ -59,7 +59,7 @@ export function isSwitchedOff(code: string, conditions: AlertConditions): boolea
   return conditions[CONDITION_OF[code as Code]] === false;
 }
 
-/** What is to be told of a run, beside the figures of the runs before it. */
+/** The facts of a run that alerts need, beside the figures of earlier runs. */
 export function findIncidents(
   ended: SyncReport | FailedReport,
   before: readonly RunFigures[],

@@ -83,7 +83,7 @@ export function notifiers(targets: readonly AlertTarget[], options: NotifyOption
   };
 }
 
-/** What is none is a failure: a run must not pass for a good one because its report is missing. */
+/** A missing report is a failure: without one a run must not pass for a good one. */
 function isReport(given: unknown): given is SyncReport | FailedReport {
   return isObject(given) && typeof given.startedAt === "string" && (isObject(given.counts) || isObject(given.reason));
 }
@@ -105,7 +105,7 @@ export async function sendSamples(
   );
 }
 
-/** The incidents as the run leaves them, before anybody is told. */
+/** The incidents as the run leaves them, before alerts are sent. */
 function updated(
   { incidents }: AlertState,
   found: readonly Found[],

@@ -5,7 +5,7 @@ import type { FetchLike } from "../options.ts";
 import type { FailedReport } from "../sync/report/failed-report.ts";
 import type { SyncReport } from "../sync/types/report.ts";
 
-/** What an alert is about. Its parameters hold account numbers at most, no personal data. */
+/** The subject of an alert. Its parameters hold account numbers at most, no personal data. */
 export type AlertKind = Coded<typeof ALERTS>;
 
 /** One message: an incident has begun, or is over. */
@@ -24,7 +24,7 @@ export interface AlertFacts {
   readonly title: string;
   /** Several lines: what, since when, who, what to do, and the command. */
   readonly text: string;
-  /** What to do, in a sentence. Empty if it is over. */
+  /** Advice in one sentence. Empty if the incident is over. */
   readonly advice: string;
   /** The command that says more. */
   readonly command: string;
@@ -69,7 +69,7 @@ export type AlertTarget =
   | { readonly heartbeat: string }
   | ((message: AlertMessage) => void | Promise<void>);
 
-/** What is told. `false` switches a condition off. */
+/** Conditions to tell of. `false` switches one off. */
 export interface AlertConditions {
   /** The guard refused the plan. Default true. */
   readonly refused?: boolean | undefined;
@@ -104,7 +104,7 @@ export interface NotifyOptions {
    * when it cannot be read, every run tells what it finds.
    */
   readonly ledger?: Ledger | undefined;
-  /** What is told, and from which limit. */
+  /** Conditions to tell of, with their limits. */
   readonly conditions?: AlertConditions | undefined;
   /** The language of messages. Default `"en"`. */
   readonly language?: "en" | "fr" | undefined;

@@ -6,7 +6,7 @@ import type { Ledger } from "../ledger/ledger.ts";
 import type { RunFigures } from "./find-incidents.ts";
 import type { AlertKind } from "./options.ts";
 
-/** An incident that somebody was told of, or should have been. */
+/** An incident that was told, or should have been. */
 export interface Incident {
   readonly code: AlertKind["code"];
   /** When the run began that found it, ISO 8601. */
@@ -18,7 +18,7 @@ export interface Incident {
   readonly until?: string | undefined;
 }
 
-/** What the ledger keeps of alerts, as JSON in `LedgerInfo.alerts`. */
+/** The state of alerts, kept as JSON in `LedgerInfo.alerts`. */
 export interface AlertState {
   readonly incidents: Readonly<Record<string, Incident>>;
   /** The last 14 runs that came to their end. */

@@ -9,7 +9,7 @@ export type Kind = keyof Words["kinds"];
 /** A user or a record in a list. */
 export interface Entry {
   readonly who: string;
-  /** What sets it apart from others of its group, for example its row. */
+  /** Details that set it apart from others of its group, for example its row. */
   readonly notes: readonly string[];
   /** Names of fields and rules, to filter by. */
   readonly fields: readonly string[];

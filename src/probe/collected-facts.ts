@@ -11,7 +11,7 @@ type Replies = readonly (Reply | undefined)[];
 /** Refusals of what a request holds. */
 export const ABOUT_CONTENT: ReadonlySet<number> = new Set([400, 409, 422]);
 
-/** What the answers of one probe have shown so far. */
+/** Facts from the answers of one probe so far. */
 export class CollectedFacts {
   readonly #facts = new Map<FactName, Fact<unknown>>();
   readonly #prober: Prober;

@@ -35,7 +35,7 @@ const WANTED: { readonly [Name in FactName]?: unknown } = {
 };
 
 /**
- * What changed on a platform from one probe to another. A fact that the second probe could not decide says nothing. The time of a
+ * The facts that changed on a platform between two probes. A fact that the second probe could not decide says nothing. The time of a
  * read lag is no change.
  *
  * @throws {@link OpleadError} `invalid_input` for anything but the content of a `platform-facts.json`.

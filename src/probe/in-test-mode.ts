@@ -12,7 +12,7 @@ export interface Answered {
   readonly answer: UserAnswer;
 }
 
-/** What shows only where test mode arrives: a server that takes anything would keep what is sent here. */
+/** Questions for servers that honour test mode: any other server would keep the users that these requests send. */
 export class InTestMode {
   readonly #prober: Prober;
   readonly #facts: CollectedFacts;
@@ -49,7 +49,7 @@ export class InTestMode {
     if (changed?.isSuccess && now !== undefined) facts.set("testModeArrives", now === km, changed, after);
   }
 
-  /** What another spelling of the account number, a part of the user, and a wrong user show. */
+  /** Asks with another spelling of the account number, with a part of the user, and with a wrong user. */
   async askOfExisting(answered: Answered): Promise<void> {
     if (!this.#facts.is("testModeArrives", true))
       return this.#facts.leave(

@@ -19,7 +19,7 @@ export async function changeEntry(ledger: Ledger, accountNumber: string, change:
   await alone(ledger, accountNumber, () => writer.update(change));
 }
 
-/** Runs a task while nobody else, in no process with leases, works on the user. */
+/** Runs a task while no other task, here or in a process with leases, works on the user. */
 export function alone<T>(ledger: Ledger, accountNumber: string, task: () => Promise<T>): Promise<T> {
   return withEntry(ledger, accountNumber, () =>
     withLease(

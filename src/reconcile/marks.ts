@@ -9,13 +9,13 @@ import type { LedgerEntry } from "../ledger/ledger.ts";
  * named. With a key, which is not in the ledger, they are 64 bits. What is sent is decided by the hash of the whole user, never by marks.
  */
 
-/** What an entry keeps of the fields of a user. */
+/** The marks that an entry keeps of a user's fields. */
 export type Marked = Pick<LedgerEntry, "key" | "fields" | "identity">;
 
 /** Values that no two users may share: Oplead probably accepts them only once (assumed). */
 export const UNIQUE_FIELDS = ["login", "email"] as const;
 
-/** What an entry is to keep of a user with this Oplead ID. */
+/** The marks to keep for a user with this Oplead ID. */
 export function marked(user: object, id: string, fingerprints: Fingerprints | undefined): Marked {
   if (!fingerprints) return { key: undefined, fields: markFields(user), identity: undefined };
   const { key } = fingerprints;

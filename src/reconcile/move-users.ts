@@ -84,7 +84,7 @@ function moveIssues(moves: readonly Move[], path: string): OpleadIssue[] {
   );
 }
 
-/** Moves one entry, while nobody works on either number. */
+/** Moves one entry while no other task works on either number. */
 async function moveUser(ledger: Ledger, [from, to]: Move, seals: Seals | undefined): Promise<keyof MovedUsers> {
   // Always in the same order, so that two moves never wait for each other.
   const [first, second] = from < to ? [from, to] : [to, from];

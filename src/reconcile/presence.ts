@@ -13,7 +13,7 @@ export function changesPresence(entry: LedgerEntry, version: Version | undefined
   return isOlder(entry.version, version) || areIncomparable(entry.version, version);
 }
 
-/** What an entry is to keep of a user besides what Oplead accepted; undefined if nothing changes. */
+/** The facts to keep in an entry besides those that Oplead accepted; undefined if none changes. */
 export type KeptOf = (entry: LedgerEntry) => Pick<LedgerEntry, "segment" | "accepted"> | undefined;
 
 /** The fields of a leaver, for an entry whose user is in the source. */

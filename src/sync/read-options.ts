@@ -61,7 +61,7 @@ function applyShape(): Fields {
 }
 
 /** The options that a config can give, too. */
-/** What policies are judged over. The config of the command may leave out the universe. */
+/** The leads over which policies are judged. The config of the command may leave out the universe. */
 export function coverageShape(needsUniverse: boolean): Schema {
   const [optional, required] = needsUniverse ? [{}, { universe: record() }] : [{ universe: record() }, {}];
   return options(

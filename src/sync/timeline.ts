@@ -16,7 +16,7 @@ import { type Advice, type HeldUser, isoTime } from "./types/records.ts";
 export interface TimelineOptions extends Pick<SyncOptions<unknown>, "heldRetryAfterMs"> {
   /** The path that {@link auditFile} was given. */
   readonly audit?: string | undefined;
-  /** What is known of the user now. */
+  /** The present state of the user. */
   readonly ledger?: Ledger | undefined;
   /** Shows the values of {@link UserTimeline.lastChanges}, which are personal data. Default false. */
   readonly reveal?: boolean | undefined;
@@ -44,12 +44,12 @@ export interface TimelineMove {
   readonly by: string | undefined;
 }
 
-/** What happened to one user, and how things stand. */
+/** The history of one user, and its present state. */
 export interface UserTimeline {
   readonly accountNumber: string;
   /** The Oplead ID, by the ledger, else by the last line that has one. */
   readonly id: string | undefined;
-  /** What the audit has of the user, in the order of time, also under its earlier account numbers. */
+  /** The user's events in the audit, oldest first, also under its earlier account numbers. */
   readonly events: readonly TimelineEvent[];
   /** The earlier account numbers, the oldest first. */
   readonly movedFrom: readonly TimelineMove[];
@@ -78,7 +78,7 @@ const checkArguments = argumentsCheck("userTimeline", () => ({
 }));
 
 /**
- * What happened to one user, from an audit file and a ledger. Other account numbers with the same Oplead ID are earlier or later ones of
+ * The history of one user, from an audit file and a ledger. Other account numbers with the same Oplead ID are earlier or later ones of
  * the user. Writes nothing.
  *
  * ```ts

@@ -42,7 +42,7 @@ export function readAnswer(wire: WireAnswer, nowMs: number): Answer {
   return { status, headers, text, bytes, data, unreadable, isOpleads, retryAfterMs: wait };
 }
 
-/** What its body is. */
+/** The kind of its body. */
 export function formOf({ isOpleads, text, headers }: Answer): BodyForm {
   if (text === "") return "empty";
   const type = headers.get("content-type") ?? "";

@@ -28,7 +28,7 @@ export interface Call extends CallSettings {
   request?: RequestFacts;
 }
 
-/** What a caller that makes several calls for one user has in common for them. */
+/** Context shared by the calls that one caller makes for one user. */
 export type Within = Partial<Pick<Call, "leaseLeftMs" | "requestIds">>;
 
 /** The facts about a call in the error that ended it. */

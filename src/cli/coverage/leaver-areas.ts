@@ -2,7 +2,7 @@ import type { PostcodeClass } from "oplead-sdk/coverage";
 import type { Leaver } from "oplead-sdk/sync";
 import { counted } from "../../base/words.ts";
 
-/** What the areas of leavers lose with them, by account number: postcodes that only leavers reach. */
+/** Losses in the areas of leavers, by account number: postcodes that only leavers reach. */
 export function leaverAreas(leavers: readonly Leaver[], classes: readonly PostcodeClass[]): Map<string, string> {
   const left = new Set(leavers.map(({ accountNumber }) => accountNumber));
   const lost = new Map<string, { postcodes: number; inhabitants: number }>();

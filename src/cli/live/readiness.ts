@@ -2,7 +2,7 @@ import { isOpleadError } from "oplead-sdk";
 import { CommandError } from "../exit.ts";
 import { recent, within } from "./recent.ts";
 
-/** What a process needs, by name. A check rejects if it cannot be used. */
+/** Checks of the services that a process needs, by name. A check rejects if its service cannot be used. */
 export type Checks = Readonly<Record<string, () => Promise<unknown>>>;
 
 /** Why something cannot be used. Neither the token nor personal data is in it. */

@@ -17,7 +17,7 @@ const ARRIVED: ReadonlySet<string> = new Set(["created", "updated", "unchanged"]
 /** The options by which the command watches and ends a run. */
 type Watched = Pick<ApplyOptions, "runId" | "signal" | "drain" | "onProgress" | "onUser">;
 
-/** What a person has said to the guard. Without it nothing is written to Oplead. */
+/** A person's answer to the guard. Without it no request writes to Oplead. */
 interface PastGuard {
   readonly approve?: string | undefined;
   readonly firstRun?: boolean | undefined;

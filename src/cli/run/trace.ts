@@ -66,7 +66,7 @@ interface Failed extends Pick<RunEndedLine, "status" | "exitCode" | "code"> {
   readonly findings?: readonly GuardFinding[] | undefined;
 }
 
-/** What a run leaves in the audit, whatever comes of it. */
+/** The lines that every run leaves in the audit, also a failed one. */
 export class RunTrace {
   readonly #run: string;
   readonly #origin: AuditOrigin;

@@ -40,7 +40,7 @@ export function failureOf(error: unknown, interrupted: boolean): Failure {
   return { exitCode: EXIT.error, error: { code: errorCode(error) ?? "unexpected", message }, said: message };
 }
 
-/** What the command can do about it. Where a token goes is the first thing that a new project lacks. */
+/** Advice for an error. A new project lacks a token first, so it says where the token goes. */
 function hintOf({ code, issues }: OpleadError): Told[] {
   if (code === "ledger_mismatch") return [told("\nWith the command: npx oplead ledger adopt")];
   if (!issues?.some(({ path }) => path === "client.token")) return [];

@@ -52,10 +52,10 @@ export function formatFlag(command: Command, ...formats: readonly string[]): Com
   );
 }
 
-/** What `--html` says of itself, in each command that plans, runs or shows a plan. */
+/** Help of `--html`, the same in each command that plans, runs or shows a plan. */
 export const HTML: Text = "also write it as a page for the person who approves; it loads nothing from anywhere";
 
-/** What `--full` says of itself, in each command that plans. */
+/** Help of `--full`, the same in each command that plans. */
 export const FULL: Text = "read the whole source, where the config asks for changes only (incremental)";
 
 /** A number in a range, for commander. */

@@ -11,7 +11,7 @@ export interface Coded {
   readonly message: string;
 }
 
-/** What a language has, beside English, which stands where it is said. */
+/** The texts of a language other than English. English stands where it is said. */
 export interface CommandTexts {
   /** By the English text. `{name}` is a parameter. */
   readonly texts: Readonly<Record<Text, string>>;
@@ -25,6 +25,6 @@ export interface CommandTexts {
   readonly fixes: TextsLike<typeof FIXES>;
   readonly advice: TextsLike<typeof ADVICE>;
   readonly issue: (issue: OpleadIssue) => string;
-  /** What an error, a finding or a warning of the package says, by its code. */
+  /** Texts of the package's errors, findings and warnings, by code. */
   readonly told: (told: Coded) => string;
 }

@@ -76,7 +76,7 @@ export function lasting(ms: number): Time {
   return { ms };
 }
 
-/** What the package tells by its code, as a value of a text. */
+/** A coded text of the package, as a value inside another text. */
 export function asValue(given: Coded): Value {
   return { coded: given };
 }

@@ -1,4 +1,4 @@
-/** What a column of people can hold for Oplead. */
+/** The fields of Oplead that a column of people can hold. */
 export type UserColumn =
   | "accountNumber"
   | "civility"
@@ -49,7 +49,7 @@ const RANKS = new Map(
   ),
 );
 
-/** What the name of a column says that it holds. `rank`: how far down among the names for it. */
+/** The field that the name of a column stands for. `rank`: its place among the names of that field, best first. */
 export function byName(name: string): { readonly column: UserColumn; readonly rank: number } | undefined {
   const letters = name
     .normalize("NFD")
@@ -69,7 +69,7 @@ const FORMS: readonly (readonly [UserColumn, RegExp])[] = [
 /** As large a part of the cells must look like it. */
 const MOST = 0.8;
 
-/** What the cells of a column say that it holds, if they say it clearly. */
+/** The field that the cells of a column clearly hold, if any. */
 export function byContent(cells: readonly string[]): UserColumn | undefined {
   const filled = cells.filter((cell) => cell !== "");
   if (filled.length === 0) return undefined;

@@ -19,7 +19,7 @@ export interface RecognisedColumn {
   readonly cells: readonly string[];
 }
 
-/** What a table of people was recognised as. */
+/** The result of recognising a table of people. */
 export interface RecognisedTable {
   readonly source: "csvSource" | "excelSource";
   /** The row that names the columns, as a spreadsheet counts, and whether it is the first one with any text. */

@@ -17,7 +17,7 @@ import { variableIssues } from "../env.ts";
 export type RecordSource<SourceRecord> = ((request?: SourceRequest) => AsyncIterable<SourceRecord>) &
   SourceFacts<SourceRecord>;
 
-/** What a source says about its records. */
+/** Statements of a source about its records. */
 export interface SourceFacts<SourceRecord> {
   /** Its name in messages: that of the file, or the address without its query. With `{ newest }`: the pattern, and once it was read the file's name. */
   readonly title: string;
@@ -137,7 +137,7 @@ export async function readWhole(path: string, title: string, minAgeMs = 0): Prom
   }
 }
 
-/** A file that keeps changing is waited for so many times as long as it should be left alone. */
+/** Maximum wait for a file that keeps changing, as a multiple of `minAgeMs`. */
 const PATIENCE = 10;
 
 /** Waits until a file has not changed for `minAgeMs`. False if it changes again and again. */

@@ -255,7 +255,7 @@ function addTo(masks: Map<string, Mask>, name: string, mask: Mask): void {
   else for (let word = 0; word < mask.length; word += 1) known[word] = (known[word] ?? 0) | (mask[word] ?? 0);
 }
 
-/** What holds for certain is also possible. */
+/** A certain verdict is also a possible one. */
 function both(cells: Mask): Broken {
   return { certain: cells, uncertain: cells };
 }

@@ -5,7 +5,7 @@ import { checkPolicyFinding } from "./read-options.ts";
 
 const told = /* @__PURE__ */ codedBy(POLICIES);
 
-/** What a finding of a policy of one's own needs at least. */
+/** The minimum that a finding of your own policy has. */
 export type GivenPolicyFacts = Pick<PolicyFacts, "policy"> & Partial<PolicyFacts>;
 
 /**

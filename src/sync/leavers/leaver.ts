@@ -4,7 +4,7 @@ import { isoTime, type Leaver } from "../types/records.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** What a leaver's state depends on, besides its entry. */
+/** Facts besides the entry that decide a leaver's state. */
 export interface LeaverBasis extends Pick<LeaverOptions, "graceDays"> {
   /** Milliseconds since 1970. */
   readonly now: number;
@@ -33,7 +33,7 @@ export function leaverOf(
   };
 }
 
-/** Whether a user was missing for so long that it may have got {@link LeaverOptions.rules}. */
+/** Whether a user has been missing long enough to have got {@link LeaverOptions.rules}. */
 export function mayHaveRules(
   { graceDays = 7, rules }: LeaverOptions,
   { missingSince }: LedgerEntry,

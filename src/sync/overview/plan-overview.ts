@@ -128,7 +128,7 @@ function kindsOf(changed: readonly PlannedUser[], language: Language): Section {
   );
 }
 
-/** What is sent of a user; `isOne`: with what sets it apart from others of its kind. */
+/** The parts of a user that are sent; `isOne`: with the details that set it apart from others of its kind. */
 function sentOf(user: PlannedUser, isOne: boolean, language: Language): string {
   const { overview } = language;
   return [

@@ -54,7 +54,7 @@ export interface JudgeInput {
   /** Issues of data checks that make a record invalid. */
   readonly dataIssues: ReadonlyMap<string, readonly OpleadIssue[]>;
   readonly resend: boolean;
-  /** What the entry of a user of the source is to keep of it, once it is in Oplead. */
+  /** The facts to keep in the entry of a user, once it is in Oplead. */
   readonly keptOf?: ((row: SourceRow) => KeptOf | undefined) | undefined;
 }
 

@@ -6,7 +6,7 @@ import type { PlannedMove } from "../types/records.ts";
 import type { Change } from "./judge.ts";
 import type { LedgerSnapshot } from "./ledger-snapshot.ts";
 
-/** What Oplead has at the paths of a change, as far as the ledger remembers it. Personal data, so it stays inside. */
+/** Oplead's values at the paths of a change, where the ledger remembers them. Personal data, so they stay inside. */
 export type OldValues = ReadonlyMap<string, unknown>;
 
 /** How many entries are read at once. */

@@ -238,7 +238,7 @@ export async function preparePlan<SourceRecord>(
   };
 }
 
-/** What the entries of users are to keep. */
+/** The facts to keep in the entries of users. */
 function keptBy(hasSegments: boolean): JudgeInput["keptOf"] {
   return ({ segment, given }) => {
     const parts = [...(hasSegments ? [segmentToKeep(segment)] : []), ...(given ? [acceptedToKeep(given)] : [])];

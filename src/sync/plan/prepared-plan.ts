@@ -16,7 +16,7 @@ export interface PreparedPlan {
   readonly facts: PlanFacts;
   /** The users to send, parents first. */
   readonly changes: readonly Change[];
-  /** What Oplead has of the users that change, by account number. */
+  /** Oplead's present values of the users that change, by account number. */
   readonly old: ReadonlyMap<string, OldValues>;
   readonly guard: GuardBasis;
   /** The policies, with the findings that refuse the plan; undefined without any. */

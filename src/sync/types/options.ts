@@ -25,10 +25,10 @@ export type SourceFunction<SourceRecord> = (
   request: SourceRequest,
 ) => GivenRecords<SourceRecord> | Promise<GivenRecords<SourceRecord>>;
 
-/** What a {@link SourceFunction} gives: records, or a source that is a function without arguments, such as `csvSource(…)`. */
+/** The result of a {@link SourceFunction}: records, or a source that is a function without arguments, such as `csvSource(…)`. */
 export type GivenRecords<SourceRecord> = SyncRecords<SourceRecord> | (() => SyncRecords<SourceRecord>);
 
-/** What a reading asks of a source that is a function. */
+/** The request of a reading to a source that is a function. */
 export interface SourceRequest {
   /**
    * Records that were changed before then may be left out. Undefined: all records are asked for. The lookback has been subtracted. See

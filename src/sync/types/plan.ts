@@ -52,11 +52,11 @@ export interface PlanSelection extends Pick<ApplyOptions, "only" | "limit"> {
   readonly full?: true | undefined;
 }
 
-/** What a plan of {@link planUndo} takes back. */
+/** The changes that a plan of {@link planUndo} takes back. */
 export interface PlannedUndo {
   /** The run. */
   readonly runId: string;
-  /** What stays as the run, or a later one, has left it. */
+  /** Steps that stay as this run, or a later one, has left them. */
   readonly left: readonly LeftAsIs[];
 }
 
@@ -85,7 +85,7 @@ export interface PlanFacts extends Findings {
   readonly stale: readonly string[];
   /** Signs of an accident. If there are any, the plan is applied only with {@link ApplyOptions.approve}. */
   readonly refusals: readonly GuardFinding[];
-  /** What the guard counts, beside what it lets through. Empty if it is off or has nothing to compare with; plans of older versions have none. */
+  /** The guard's counts beside their limits. Empty if the guard is off or has nothing to compare with; plans of older versions have none. */
   readonly limits?: readonly GuardLimit[] | undefined;
   /** Hints that stop nothing. */
   readonly warnings: readonly SyncWarning[];
@@ -103,7 +103,7 @@ export interface DiffLine {
   /** The new value. Only with {@link DiffOptions.reveal}. */
   readonly value?: unknown;
   /**
-   * What Oplead has now. Only with {@link DiffOptions.reveal}, like `value`, and only if the ledger remembers it
+   * Oplead's present value. Only with {@link DiffOptions.reveal}, like `value`, and only if the ledger remembers it
    * ({@link LedgerKeyOptions.remember}). Absent where Oplead has none, and where it is not known.
    */
   readonly was?: unknown;
@@ -183,6 +183,6 @@ export interface SavedPlan extends Omit<PlanFacts, "changes" | "invalid"> {
 export interface RenderPlanOptions extends LanguageOptions {
   /** Every row of every list, and each change by itself. Default false: the first ones, and many changes by their kind. */
   readonly all?: boolean | undefined;
-  /** What to add to the lines of leavers, by account number: for example what their areas lose. Default: nothing. */
+  /** Notes for the lines of leavers, by account number: for example the losses in their areas. Default: none. */
   readonly leaverNotes?: ReadonlyMap<string, string> | undefined;
 }

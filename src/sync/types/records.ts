@@ -98,7 +98,7 @@ export interface WaitingUser extends SourcePosition {
   readonly because: Extract<Outcome, "invalid" | "held" | "duplicate" | "stale"> | "waiting";
 }
 
-/** A user that Oplead has and that a source which gives all users no longer has. The package removes nobody. */
+/** A user that Oplead has and that a source which gives all users no longer has. The package removes no user. */
 export interface Leaver {
   readonly accountNumber: string;
   /** The user's Oplead ID. */

@@ -1,7 +1,7 @@
 import type { FakeRuleName } from "../rules.ts";
 import type { FakeFacts, FakeOpleadOptions } from "../types/fake-oplead.ts";
 
-/** What a body is, as facts name it. */
+/** The kind of a body, as facts name it. */
 export type Form = "json" | "html" | "empty" | "text";
 
 /** Where a platform with facts differs from the fake's own assumptions, beside what options say. */

@@ -25,7 +25,7 @@ export interface Reply {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body: unknown;
-  /** What stands in place of the body. Default: JSON. */
+  /** The content in place of the body. Default: JSON. */
   readonly form?: Form;
   readonly write?: () => void;
   /** Whether the write, if it comes later, would now break what must be unique. */

@@ -15,7 +15,7 @@ import type { FakeCountry, FakeProfile, FakeUser, FakeUserInput } from "./user.t
  */
 export type FakeIds = "digits" | "numbers" | "large" | "uuid" | ((count: number) => unknown);
 
-/** What the fake reads of a `platform-facts.json`. `PlatformFacts` of `oplead-sdk/probe` fits. */
+/** The parts of a `platform-facts.json` that the fake reads. `PlatformFacts` of `oplead-sdk/probe` fits. */
 export interface FakeFacts {
   readonly facts: Readonly<Record<string, { readonly verdict: string; readonly value: unknown }>>;
 }

@@ -20,7 +20,7 @@ export const ALERT_TITLES = {
   sample: () => "This is a sample",
 };
 
-/** What has happened, in a sentence or two. */
+/** The event, in a sentence or two. */
 export const ALERTS = {
   refused: ({ findings }: { readonly findings: readonly Coded<typeof REFUSALS>[] }) =>
     ["Nothing was sent.", ...findings.map(({ code, parameters }) => REFUSALS[code]?.(parameters as never))].join(" "),
@@ -43,7 +43,7 @@ export const ALERTS = {
   sample: () => "Nothing has happened: somebody tries whether alerts arrive here.",
 };
 
-/** What to do. */
+/** Advice. */
 export const ALERT_ADVICE = {
   refused: () => "Read the plan. If it is right, approve it: oplead apply --approve HASH. Until then nothing is sent.",
   stopped: () => "Check token, network and Oplead. The next run continues.",

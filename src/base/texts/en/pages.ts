@@ -1,6 +1,6 @@
 import { counted, duration, number } from "../../words.ts";
 
-/** What the pages of plans and reports say. */
+/** Texts of the pages of plans and reports. */
 export const PAGE = {
   plan_title: ({ hash }: { readonly hash: string }) => `Plan ${hash}: changes to approve`,
   read: ({ count, platform }: { readonly count: number; readonly platform: string }) =>

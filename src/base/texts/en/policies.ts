@@ -1,6 +1,6 @@
 import { counted, kilometres, listed, number, percent } from "../../words.ts";
 
-/** What a change of the plan does to a user. */
+/** The effect of a planned change on a user. */
 export type PolicyEffect =
   | { readonly kind: "left" | "new" | "moved" | "returned" }
   | { readonly kind: "radius"; readonly from: number; readonly to: number }
@@ -14,7 +14,7 @@ export interface PolicyCause {
   readonly postcodes: number;
 }
 
-/** What a policy found. Texts name the first of each list. */
+/** Findings of policies. Texts name the first of each list. */
 export interface PolicyFacts {
   readonly policy: string;
   /** `other`: what {@link PolicyFacts.text} says. */

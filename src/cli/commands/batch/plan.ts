@@ -109,7 +109,7 @@ function detailedExit(plan: SyncPlan): ExitCode {
 
 interface CoverageOfPlan {
   readonly lines: readonly string[];
-  /** What the areas of leavers lose. */
+  /** Losses in the areas of leavers. */
   readonly leaverNotes?: ReadonlyMap<string, string> | undefined;
 }
 

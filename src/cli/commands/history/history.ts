@@ -49,7 +49,7 @@ function line({ run, started, planned, ended }: AuditedRun): string {
   return `${time.slice(0, 19)}Z  ${run}  ${origin}  ${status}: ${rest}${started ? say(", by {operator}", { operator: started.operator }) : ""}`;
 }
 
-/** What the line of a run leaves out. */
+/** Details that the line of a run leaves out. */
 function details({ started, planned, ended }: AuditedRun): string[] {
   const { code, findings = planned?.findings ?? [], counts = {}, newProblems, knownProblems } = ended ?? {};
   const others = Object.entries(counts).filter(([name, count]) => count > 0 && !COUNTED.some((one) => one === name));

@@ -6,7 +6,7 @@ import { counted, inEnglish, separated, told, type Value } from "../../texts/say
 import type { Workspace } from "../../workspace/workspace.ts";
 import { failureText } from "./user-text.ts";
 
-/** What a run would do for one user now. */
+/** The change that a run would make to one user now. */
 export interface Tonight {
   readonly asJson: TonightJson;
   readonly told: Value;

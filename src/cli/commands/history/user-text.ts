@@ -1,7 +1,7 @@
 import type { UserLine } from "oplead-sdk/sync";
 import { say } from "../../texts/say.ts";
 
-/** What became of a user: `updated; phone, rules.maxDistance`. */
+/** The outcome of a user: `updated; phone, rules.maxDistance`. */
 export function userText({ outcome, fields, rules, failures, issues = [], recovered, testMode }: UserLine): string {
   const what = [...fields, ...rules.map((rule) => `rules.${rule}`)].join(", ");
   const wrong = [...failures.map(failureText), ...issues.map(({ path, code }) => `${path} ${code}`)].join(", ");

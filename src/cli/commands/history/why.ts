@@ -127,7 +127,7 @@ interface Told {
   readonly after?: readonly string[];
 }
 
-/** What happens every night is told once. */
+/** Tells an event once that repeats every night. */
 function inOrder(all: readonly Told[]): string[] {
   const groups: Told[][] = [];
   for (const one of [...all].sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0))) {

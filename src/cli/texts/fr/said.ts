@@ -1,4 +1,4 @@
-/** What the command says, by its English text. */
+/** Sentences of the command, by their English text. */
 export const SAID = {
   "There is no language {language}: en, fr.": "Il n'y a pas de langue {language} : en, fr.",
   "The config has no policies. Add some, for example requireCoverage of oplead-sdk/coverage.":

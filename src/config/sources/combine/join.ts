@@ -119,7 +119,7 @@ export function joinSources<Main, Partner, const As extends string>(
 interface Match<Partner> {
   readonly record: Partner;
   readonly place: string;
-  /** What its source suspects of it. */
+  /** Suspicions of its source. */
   suspected?: readonly OpleadIssue[];
 }
 

@@ -11,7 +11,7 @@ export interface OpenedPart<SourceRecord> {
   readonly records: AsyncIterable<SourceRecord> | Iterable<SourceRecord>;
   /** Where a record is, counted from 0: `rh.csv row 12`, or `rh.json record 12` if it has no rows. */
   place(record: SourceRecord, at: number): string;
-  /** What the source suspects, once it was read. A warning names the source, since a list of them is about several. */
+  /** Suspicions of the source, known once it was read. Each names its source, because a list is about several. */
   tell(found: Suspicions): void;
 }
 

@@ -7,7 +7,7 @@ const issue = /* @__PURE__ */ issueBy(CONFIG);
 /** How far into a file its kind is looked for. */
 const HEAD = 1024;
 
-/** What the files of Excel before 2007 begin with, and workbooks that are protected by a password. */
+/** The first bytes of Excel files from before 2007, and of workbooks protected by a password. */
 const COMPOUND = Buffer.from("d0cf11e0a1b11ae1", "hex");
 
 /** Pages and XML that programs write and call `.xls`, which Excel opens. */

@@ -34,7 +34,7 @@ const DAYS = [
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** A day in a name is over everywhere so long after its beginning in UTC. */
+/** Time after the beginning of a day in UTC at which that day is over in every time zone. */
 const WHOLE_DAY_MS = 36 * HOUR_MS;
 
 /**

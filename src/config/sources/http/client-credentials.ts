@@ -11,7 +11,7 @@ export interface ClientCredentials extends Pick<FetchJsonOptions, "timeoutMs" | 
   readonly clientId: string;
   /** Its secret. It is in no message and no output. */
   readonly clientSecret: string;
-  /** What the token is for, for example `"https://graph.microsoft.com/.default"`. Default: none is sent. */
+  /** The scope of the token, for example `"https://graph.microsoft.com/.default"`. Default: none is sent. */
   readonly scope?: string | undefined;
   /** Further fields of the request, for example `{ audience: "…" }`. Default: none. */
   readonly parameters?: Readonly<Record<string, string>> | undefined;
@@ -21,7 +21,7 @@ export interface ClientCredentials extends Pick<FetchJsonOptions, "timeoutMs" | 
   readonly allowHttp?: boolean | undefined;
 }
 
-/** A token is renewed so long before it ends, or halfway if it lasts less than twice as long. */
+/** Time before its end at which a token is renewed; a token that lasts less than twice this long is renewed halfway. */
 const MARGIN_MS = 60_000;
 
 /** Why a server gives no token (RFC 6749, 5.2). Its description of the error is not repeated. */

@@ -64,7 +64,7 @@ export async function fetchJson(
   return { body: jsonOf(title, answer), headers: answer.headers };
 }
 
-/** What a request asks for, besides its address. */
+/** Parts of a request besides its address. */
 interface Question {
   readonly method?: "GET" | "POST";
   readonly headers: RequestHeaders;

@@ -7,7 +7,7 @@ const ZIP_COLUMN = /^(?:zip|zipcode|postalcode|postcode|plz|cp|codepostal|codpos
 /** A number that a spreadsheet has shortened: `3,36E+10`. Its last digits are lost. */
 const SHORTENED = /^\d[.,]\d+E\+\d+$/i;
 
-/** What a formula shows that has failed, in English and French. */
+/** Values that a failed formula shows, in English and French. */
 const ERROR_VALUE =
   /^#(?:N\/A|REF!|VALUE!|VALEUR!|DIV\/0!|NAME\?|NOM\?|NUM!|NOMBRE!|NULL!|NUL!|SPILL!|EPARS!|CALC!|GETTING_DATA)$/;
 

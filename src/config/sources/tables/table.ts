@@ -37,7 +37,7 @@ export function rowNumberOf(record: unknown): number | undefined {
   return (record as { readonly [ROW]?: number })[ROW];
 }
 
-/** What a table turned out to be, once it was read. Rows are counted as a spreadsheet does; 0 and -1 stand for none. */
+/** The shape of a table, known once it was read. Rows are counted from 1 as in a spreadsheet; 0 and -1 stand for none. */
 export interface TableEnd {
   header: number;
   lastRow: number;

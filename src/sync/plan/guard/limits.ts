@@ -2,7 +2,7 @@ import type { GuardOptions } from "../../types/options.ts";
 import type { GuardLimit } from "../../types/records.ts";
 import type { GuardFacts } from "./guard.ts";
 
-/** What the guard counts, beside what it lets through; none of what it does not judge. */
+/** The guard's counts beside their limits; limits that it does not judge are left out. */
 export function guardLimits(options: GuardOptions | false, facts: GuardFacts): GuardLimit[] {
   const { population, comparable, changed, missing, moved, firstRun, runsBefore } = facts;
   if (options === false || population === 0) return [];

@@ -5,7 +5,7 @@ import { type RuleName, ruleNames, type UserRules } from "../../../rules/rules.t
 import type { Change } from "../judge.ts";
 import { type GivenRules, textOf } from "./given-rules.ts";
 
-/** What the entry is to keep of a user, once Oplead has accepted it: only what it accepted. */
+/** The facts to keep of a user once Oplead has accepted it: only those that it accepted. */
 export function acceptedToKeep(given: GivenRules): KeptOf {
   return (entry) => {
     const old = entry.accepted;

@@ -1,7 +1,7 @@
 import type { Content } from "../../../reconcile/content.ts";
 import type { RuleName } from "../../../rules/rules.ts";
 
-/** What a record says of a user as far as policies need it, each part with the hash by which the ledger knows it. */
+/** The parts of a record that policies need, each with the hash by which the ledger knows it. */
 export interface GivenRules {
   readonly userHash: string;
   readonly country: string | undefined;

@@ -11,7 +11,7 @@ import { askPolicies, contextOf } from "./judge-policies.ts";
 export interface JudgePoliciesOptions {
   /** The ledger of runs that had {@link SyncOptions.coverage}: it keeps the rules that Oplead accepted. It is only read. */
   readonly ledger: Ledger;
-  /** What the policies are judged over. */
+  /** The leads over which the policies are judged. */
   readonly coverage: PolicyCoverage;
   /** From `oplead-sdk/coverage`, or functions of your own. */
   readonly policies: readonly SyncPolicy[];
@@ -19,15 +19,15 @@ export interface JudgePoliciesOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What policies say of the present state. Plain data. */
+/** The verdict of policies on the present state. Plain data. */
 export interface PolicyJudgement {
   /** Users that Oplead has, those that left included. */
   readonly users: number;
   /** Users of which it is not known what Oplead has: their verdicts are uncertain. A run with `coverage` sends nothing to learn it; `resend` does. */
   readonly unknown: number;
-  /** What would refuse a plan. */
+  /** Findings that would refuse a plan. */
   readonly refusals: readonly PolicyFinding[];
-  /** What would not: uncertain findings, and those of policies with `onViolation: "warn"`. */
+  /** Findings that would not: uncertain ones, and those of policies with `onViolation: "warn"`. */
   readonly warnings: readonly PolicyFinding[];
 }
 

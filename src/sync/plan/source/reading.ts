@@ -5,7 +5,7 @@ import type { IncrementalOptions, SourceRequest } from "../../types/options.ts";
 const HOUR_MS = 60 * 60 * 1000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** What a plan asks its source for. */
+/** The request of a plan to its source. */
 export interface Reading {
   readonly request: SourceRequest;
   /** Whether a user that the source does not give has left it. */
@@ -18,7 +18,7 @@ export interface Reading {
   readonly from: number | undefined;
 }
 
-/** What decides on a reading. */
+/** Facts that decide whether the next reading is whole or of changes only. */
 interface Basis {
   readonly incremental: boolean | IncrementalOptions;
   /** Whether this plan needs every record, whatever has changed. */
@@ -30,7 +30,7 @@ interface Basis {
 }
 
 /**
- * What to ask the source for. Everything, if the ledger does not know how far the source was read, has lost entries since, or says that it
+ * The request to the source: everything, if the ledger does not know how far the source was read, has lost entries since, or says that it
  * was read later than now: then a clock was wrong, and nothing tells what was read.
  */
 export function readingOf({ incremental, needsAll, info, entries, now }: Basis): Reading {

@@ -38,7 +38,7 @@ export interface SourceRow extends SourcePosition {
   readonly segment?: string | undefined;
   /** Its rules and place. Only with {@link SyncOptions.coverage}. */
   readonly given?: GivenRules | undefined;
-  /** What the entry of an unchanged user is to keep in place of what another key, or none, has made. */
+  /** The marks for an unchanged user's entry that replace those made with another key, or with none. */
   readonly marked?: (Partial<Marked & Sealed> & Pick<LedgerEntry, "user">) | undefined;
   /** The content of an unchanged user that the entry does not remember yet, or not with the key that writes. */
   readonly remember?: Content | undefined;

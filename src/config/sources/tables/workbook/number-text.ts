@@ -4,7 +4,7 @@ import { addLocale, dateFromSerial, format, getFormatDateInfo, getFormatInfo } f
 const PLAIN = "zz";
 let isPrepared = false;
 
-/** From so many on Excel keeps no further digit. */
+/** Excel keeps no further digit from this count on. */
 const EXACT = 1e15;
 
 /** Days between the two calendars of workbooks. */

@@ -3,7 +3,7 @@ import type { Rows } from "../table.ts";
 import { type SheetEntry, unescaped, type Workbook } from "./workbook.ts";
 import { type Attributes, readXml } from "./xml.ts";
 
-/** What a sheet holds besides its cells. */
+/** Properties of a sheet besides its cells. */
 export interface SheetNotes {
   readonly hiddenRows: number[];
   /** Areas of merged cells: `A2:A9`. */

@@ -79,7 +79,7 @@ async function* unpacked(packed: Buffer, isDeflated: boolean, size: number, sum:
   if (length !== size || (crc ^ 0xffffffff) >>> 0 !== sum) throw new Error("a part was changed");
 }
 
-/** What was not deflated. Others get a turn before each piece, as they do while one is inflated. */
+/** Stored content, which needs no inflating. The event loop gets a turn before each piece, as while inflating. */
 async function* inPieces(bytes: Buffer): AsyncGenerator<Buffer> {
   for (let at = 0; at < bytes.length; at += PIECE) {
     await setImmediate();
