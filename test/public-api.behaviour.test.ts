@@ -424,6 +424,11 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
     args: [result, { title: "x" }],
     options: { names: ["boolean"], title: ["text"], signal: [] },
   },
+  expectedLoad: {
+    call: coverage.expectedLoad,
+    args: [result, { perInhabitant: 1 }],
+    options: { leads: [], perInhabitant: ["number"], share: [], maxLoad: ["number"], minLoad: ["number"], signal: [] },
+  },
   calibrate: {
     call: coverage.calibrate,
     args: [

@@ -77,6 +77,7 @@ export const OPTION_TABLES: readonly OptionTable[] = [
   queue("queue.startWorker", "UserWorkerOptions"),
   coverage("coverage", "CoverageOptions"),
   coverage("calibrate", "CalibrateOptions"),
+  coverage("expectedLoad", "ExpectedLoadOptions"),
   coverage("requireCoverage", "RequireCoverageOptions", "PolicyOptions"),
   coverage("exclusive", "ExclusiveOptions", "PolicyOptions"),
   coverage("maxEligible", "MaxEligibleOptions", "PolicyOptions"),

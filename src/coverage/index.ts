@@ -18,6 +18,18 @@ export {
 export { type CoverageOptions, coverage } from "./coverage.ts";
 export { type ExplainOptions, explainLead } from "./explain/explain-lead.ts";
 export { type ExplanationTextOptions, explanationText } from "./explain/explanation-text.ts";
+export { expectedLoad } from "./load/expected-load.ts";
+export type {
+  ExpectedLoad,
+  ExpectedLoadOptions,
+  Fairness,
+  LeadCount,
+  LoadBounds,
+  LoadFinding,
+  LoadFindingFacts,
+  RangeLoad,
+  UserLoad,
+} from "./load/types.ts";
 export { type CalibrateOptions, calibrate } from "./observed/calibrate.ts";
 export type { AssumptionFit, Calibration, Drift, DriftFacts, ObservedLead } from "./observed/types.ts";
 export type { PolicyArea } from "./policies/area.ts";

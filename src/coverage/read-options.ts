@@ -3,7 +3,7 @@ import { at, type ValueProblem } from "../base/issues.ts";
 import { codedBy } from "../base/texts/coded.ts";
 import { COVERAGE_OPTIONS } from "../base/texts/en/coverage-options.ts";
 import { OPTIONS } from "../base/texts/en/options.ts";
-import { isObject } from "../base/validation/is-object.ts";
+import { isObject, isRecord } from "../base/validation/is-object.ts";
 import { iterable } from "../base/validation/parts.ts";
 import {
   argumentsCheck,
@@ -15,6 +15,7 @@ import {
   options,
   optionsCheck,
   record,
+  report,
   requireNoIssues,
   type Schema,
   says,
@@ -126,6 +127,24 @@ export const checkReportOptions = optionsCheck<unknown>("coverageReport", () =>
 export const checkCompareOptions = optionsCheck<unknown>("compareCoverage", () => options({ signal: signal() }));
 
 export const checkReplayOptions = optionsCheck<unknown>("replay", () => options({ signal: signal() }));
+
+export const checkLoadOptions = optionsCheck<unknown>("expectedLoad", () =>
+  options({
+    signal: signal(),
+    leads: iterable(),
+    perInhabitant: number(0, Number.MAX_VALUE),
+    share: valueThat(
+      (given) =>
+        isRecord(given) && Object.values(given).every((weight) => Number.isFinite(weight) && Number(weight) >= 0),
+      wrong("not_shares"),
+    ),
+    maxLoad: number(0, Number.MAX_VALUE),
+    minLoad: number(0, Number.MAX_VALUE),
+  }).check((payload) => {
+    const { leads, perInhabitant } = Object(payload.value) as Readonly<Record<string, unknown>>;
+    if ((leads === undefined) === (perInhabitant === undefined)) report(payload, wrong("needs_leads_or_rate"));
+  }),
+);
 
 export const checkTextOptions = optionsCheck<unknown>("explanationText", () =>
   options({ nearMisses: wholeNumber(0, Number.MAX_SAFE_INTEGER) }),

@@ -28,5 +28,9 @@ export const COVERAGE_OPTIONS = {
   not_in_universe: () => "is not in the universe: no lead can have it",
   no_limit: () => "needs one of postcodes, inhabitants, share",
   not_area: () => 'must be an object with a country: { country: "FR", counties: ["29"] }',
+  needs_leads_or_rate: () => "needs either leads or perInhabitant",
+  not_count_of_leads: () => "must be how many leads a month: a number from 0 on",
+  not_shares: () => 'must be weights by account number, from 0 on: { "DLR-0114": 2 }',
+  names_no_user: () => "names a user that the coverage was not made for",
   not_coverage_result: () => "takes what coverage returned, not a copy of it",
 };

@@ -28,5 +28,9 @@ export const COVERAGE_OPTIONS_FR: TextsLike<typeof COVERAGE_OPTIONS> = {
   not_in_universe: () => "n'est pas dans l'univers : aucun lead ne peut l'avoir",
   no_limit: () => "demande l'un de postcodes, inhabitants, share",
   not_area: () => 'doit être un objet avec un pays : { country: "FR", counties: ["29"] }',
+  needs_leads_or_rate: () => "demande soit leads, soit perInhabitant",
+  not_count_of_leads: () => "doit être le nombre de prospects par mois, à partir de 0",
+  not_shares: () => 'doit être des poids par numéro de compte, à partir de 0 : { "DLR-0114": 2 }',
+  names_no_user: () => "nomme un utilisateur absent de la couverture",
   not_coverage_result: () => "demande ce que coverage a rendu, et non une copie",
 };
