@@ -7,18 +7,21 @@ import type { AlertTarget, NotifySettings } from "../notify/options.ts";
 import type { OpleadOptions } from "../options.ts";
 import type { PolicyCoverage } from "../policy-types.ts";
 import type { UserQueueOptions } from "../queue/options.ts";
-import type { SourceUser } from "../reconcile/content.ts";
 import type { UserProfile } from "../reference-types.ts";
 import type { RuleName } from "../rules/rules.ts";
-import type { ApplyOptions, SyncOptions } from "../sync/types/options.ts";
-import type { UserWebhookOptions } from "../webhook/options.ts";
+import type { ApplyOptions, MappedRecord, SyncOptions } from "../sync/types/options.ts";
+import type { MappedEvent, UserWebhookOptions } from "../webhook/options.ts";
 
 /**
  * The config of the `oplead` command. Everything is optional here, because each command needs another part; a command
  * says which part is missing. `rowOf` defaults to what {@link csvSource} counts.
  */
-export interface OpleadConfig<SourceRecord = unknown, Event = unknown>
-  extends Pick<
+export interface OpleadConfig<
+  SourceRecord = unknown,
+  Event = unknown,
+  User extends MappedRecord = MappedRecord,
+  Entry extends MappedEvent = MappedEvent,
+> extends Pick<
       SyncOptions<SourceRecord>,
       "key" | "rowOf" | "moves" | "leavers" | "guard" | "checks" | "incremental" | "heldRetryAfterMs" | "concurrency"
     >,
@@ -28,9 +31,7 @@ export interface OpleadConfig<SourceRecord = unknown, Event = unknown>
   /** The records to sync: `csvSource`, `jsonSource`, `restSource`, any iterable, or a function that gives one. */
   readonly source?: SyncOptions<SourceRecord>["source"] | undefined;
   /** Makes a user of a record. Null or undefined passes over it. */
-  readonly map?:
-    | ((record: SourceRecord) => SourceUser | null | undefined | Promise<SourceUser | null | undefined>)
-    | undefined;
+  readonly map?: SyncOptions<SourceRecord, User>["map"] | undefined;
   /** The memory of what Oplead has: a folder (a {@link fileLedger}) or a ledger. Default `"./oplead-ledger"`. */
   readonly ledger?: string | Ledger | undefined;
   /** {@link LedgerKeyOptions.ledgerKey} of the ledger in a folder. Other ledgers take their key themselves. */
@@ -38,7 +39,7 @@ export interface OpleadConfig<SourceRecord = unknown, Event = unknown>
   /** {@link LedgerKeyOptions.remember} of the ledger in a folder. */
   readonly remember?: LedgerKeyOptions["remember"];
   /** The webhook that `oplead serve` receives. Its ledger is this config's, unless it names another. */
-  readonly webhook?: UserWebhookOptions<Event> | undefined;
+  readonly webhook?: UserWebhookOptions<Event, Entry> | undefined;
   /**
    * The queue of `oplead worker`, `oplead queue`, `oplead sync --queue` and `oplead serve --queue`: options of `userQueue`
    * (`oplead-sdk/bullmq`). Its ledger is {@link OpleadConfig.ledger}, which has to be one that processes share.
@@ -118,7 +119,13 @@ export interface FakeSettings {
  * The content of `oplead.config.ts`. Gives it back unchanged; it is there for its types: `map` and `key` get the records
  * of `source`.
  */
-export function defineConfig<SourceRecord = unknown, Event = unknown>(
+export function defineConfig<
+  SourceRecord = unknown,
+  Event = unknown,
+  User extends MappedRecord = MappedRecord,
+  Entry extends MappedEvent = MappedEvent,
+>(config: OpleadConfig<SourceRecord, Event, User, Entry>): OpleadConfig<SourceRecord, Event>;
+export function defineConfig<SourceRecord, Event>(
   config: OpleadConfig<SourceRecord, Event>,
 ): OpleadConfig<SourceRecord, Event> {
   return config;

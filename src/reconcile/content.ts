@@ -24,6 +24,20 @@ export interface SourceUser {
   readonly version?: Version | undefined;
 }
 
+type OtherKeys<Mapped> = Mapped extends readonly (infer Item)[]
+  ? OtherKeys<Item>
+  : Mapped extends object
+    ? Exclude<keyof Mapped, keyof SourceUser>
+    : never;
+
+/**
+ * Makes the compiler refuse a callback whose result has a misspelt key: by itself it checks an object for them only where it knows the type
+ * before it reads the object. Asks nothing of a right one.
+ */
+export type OnlyKnownKeys<Mapped> = [OtherKeys<Mapped>] extends [never]
+  ? unknown
+  : { readonly "unknown key beside user, rules and version": OtherKeys<Mapped> };
+
 /** A {@link SourceUser} with the hashes of its content. The user itself has not been checked yet. */
 export interface Content {
   readonly accountNumber: string;

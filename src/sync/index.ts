@@ -91,6 +91,7 @@ export type {
   GuardOptions,
   IncrementalOptions,
   LeaverOptions,
+  MappedRecord,
   QueuedUserRequest,
   SourceFunction,
   SourceRequest,

@@ -10,7 +10,7 @@ import { printable } from "./printable.ts";
 import { checkDiffOptions, checkPlanOptions } from "./read-options.ts";
 import { checkCsvOptions, checkTextOptions, csvOf, problemCells, unsentOf } from "./report/problems.ts";
 import { savedPlan } from "./saved-plan.ts";
-import type { ApplyOptions, DiffOptions, SyncOptions, VerifyOptions } from "./types/options.ts";
+import type { ApplyOptions, DiffOptions, MappedRecord, SyncOptions, VerifyOptions } from "./types/options.ts";
 import type { SyncPlan } from "./types/plan.ts";
 import type { LanguageOptions, ProblemCsvOptions, SyncReport } from "./types/report.ts";
 import { withMethods } from "./with-methods.ts";
@@ -28,6 +28,10 @@ import { withMethods } from "./with-methods.ts";
  * @throws {@link OpleadError} `invalid_options`; `source_failed` if the source throws; `ledger_unavailable`;
  * `ledger_mismatch` if the ledger belongs to another platform; `token_unavailable`; `unauthorized`; `aborted`.
  */
+export async function planSync<SourceRecord, Mapped extends MappedRecord = MappedRecord>(
+  oplead: Oplead,
+  options: SyncOptions<SourceRecord, Mapped>,
+): Promise<SyncPlan>;
 export async function planSync<SourceRecord>(oplead: Oplead, options: SyncOptions<SourceRecord>): Promise<SyncPlan> {
   checkPlanOptions.planSync(options);
   return createPlan(await preparePlan(oplead, options, "planSync"));
@@ -39,6 +43,10 @@ export async function planSync<SourceRecord>(oplead: Oplead, options: SyncOption
  * @throws {@link OpleadError} what {@link planSync} throws, and {@link SyncGuardError}, whose `plan` can be looked at and
  * applied after all.
  */
+export async function syncUsers<SourceRecord, Mapped extends MappedRecord = MappedRecord>(
+  oplead: Oplead,
+  options: SyncOptions<SourceRecord, Mapped>,
+): Promise<SyncReport>;
 export async function syncUsers<SourceRecord>(oplead: Oplead, options: SyncOptions<SourceRecord>): Promise<SyncReport> {
   checkPlanOptions.syncUsers(options);
   const prepared = await preparePlan(oplead, options, "syncUsers");

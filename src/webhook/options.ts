@@ -4,7 +4,7 @@ import type { Outcome } from "../base/outcomes.ts";
 import type { InputSchema } from "../base/validation/standard-schema.ts";
 import type { DeliveryStore } from "../deliveries/delivery-store.ts";
 import type { Ledger, LedgerPlatform } from "../ledger/ledger.ts";
-import type { SourceUser } from "../reconcile/content.ts";
+import type { OnlyKnownKeys, SourceUser } from "../reconcile/content.ts";
 import type { FailedStep, Reconciliation } from "../reconcile/reconciliation.ts";
 import type { DeliveryIdSource } from "./receive/identify.ts";
 import type { Verifier } from "./signatures/verifier.ts";
@@ -71,10 +71,14 @@ export type LedgerOrQueue =
   | { readonly ledger?: undefined; readonly queue?: WebhookQueue | undefined };
 
 /** Options of {@link createUserWebhook}. */
-export type UserWebhookOptions<Event = unknown> = WebhookOptions<Event> & LedgerOrQueue;
+export type UserWebhookOptions<Event = unknown, Mapped extends MappedEvent = MappedEvent> = WebhookOptions<
+  Event,
+  Mapped
+> &
+  LedgerOrQueue;
 
 /** {@link UserWebhookOptions}, one by one. */
-export interface WebhookOptions<Event = unknown> {
+export interface WebhookOptions<Event = unknown, Mapped extends MappedEvent = MappedEvent> {
   /**
    * How genuine deliveries are told from forged ones: {@link standardWebhooks}, {@link hmacSignature}, {@link stripeStyle}
    * or a function of your own. `"none"` accepts requests from anyone, so something before the webhook has to check.
@@ -90,7 +94,7 @@ export interface WebhookOptions<Event = unknown> {
    * An error with `issues` (Zod's, Valibot's, an {@link OpleadError} `invalid_input`) is answered 400. An OpleadError that
    * is retryable is answered 503, for example when Oplead is asked for a country while it is down. Any other is answered 500.
    */
-  readonly map: (event: Event, context: WebhookEventContext) => MappedEvent | Promise<MappedEvent>;
+  readonly map: ((event: Event, context: WebhookEventContext) => Mapped | Promise<Mapped>) & OnlyKnownKeys<Mapped>;
   /**
    * The memory of what Oplead already has. For the ledger of another platform the sender is answered 503, and the log names both platforms
    * (`ledger_mismatch`). May be the ledger of a batch that runs at the same time. Default: none.

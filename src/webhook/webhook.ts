@@ -12,7 +12,7 @@ import { EntryReconciler } from "./entry-reconciler.ts";
 import { InFlight } from "./in-flight.ts";
 import { knownDeliveries } from "./known-deliveries.ts";
 import { firstFrameOf, kindOf, type Tell, tellOf } from "./log.ts";
-import type { UserWebhookOptions } from "./options.ts";
+import type { MappedEvent, UserWebhookOptions } from "./options.ts";
 import { readWebhookOptions, type WebhookSettings } from "./read-options.ts";
 import { parseJson } from "./receive/body.ts";
 import { type DeliveryIdentity, identify } from "./receive/identify.ts";
@@ -44,7 +44,10 @@ export type UserWebhook = (request: Request, context?: WebhookRunContext) => Pro
  * app.post("/webhooks/employees", (c) => handler(c.req.raw)); // Hono
  * ```
  */
-export function createUserWebhook<Event = unknown>(oplead: Oplead, options: UserWebhookOptions<Event>): UserWebhook {
+export function createUserWebhook<Event = unknown, Mapped extends MappedEvent = MappedEvent>(
+  oplead: Oplead,
+  options: UserWebhookOptions<Event, Mapped>,
+): UserWebhook {
   const settings = readWebhookOptions(options, internalsOf(oplead).transport.settings.logger);
   const { logger } = settings;
   const webhook = new Webhook(oplead, settings);

@@ -16,7 +16,9 @@ import {
   type UserRules,
 } from "oplead-sdk";
 import { rawClient } from "oplead-sdk/raw";
+import { memoryLedger, planSync } from "oplead-sdk/sync";
 import { createFakeOplead } from "oplead-sdk/testing";
+import { createUserWebhook } from "oplead-sdk/webhook";
 
 // From an environment variable, say: options accept undefined, also with exactOptionalPropertyTypes.
 declare const maybe: string | undefined;
@@ -73,6 +75,24 @@ export async function kit(): Promise<string> {
   await close();
   createOplead({ token: "secret", fetch: fake.fetch });
   return `${url} ${fake.users.length} ${fake.requests[0]?.method}`;
+}
+
+export function mapped(): void {
+  interface Employee {
+    readonly name: string;
+    readonly active: boolean;
+  }
+  const source: readonly Employee[] = [];
+  const ledger = memoryLedger();
+  createUserWebhook(oplead, {
+    verify: "none",
+    map: async ({ active }: Employee) => (active ? [{ user }, { user, version: 2 }] : null),
+  });
+  void planSync(oplead, { source, ledger, map: ({ active, name }) => (active ? { user, version: name } : undefined) });
+  // @ts-expect-error the key is called version
+  createUserWebhook(oplead, { verify: "none", map: () => ({ user, verison: 3 }) });
+  // @ts-expect-error the key is called rules
+  void planSync(oplead, { source, ledger, map: async ({ active }) => (active ? { user, rule: {} } : null) });
 }
 
 export function mistakes(): void {

@@ -3,7 +3,7 @@ import type { Ledger, LedgerPlatform } from "../../ledger/ledger.ts";
 import type { LedgerMark } from "../../ledger/restored.ts";
 import type { OpleadOptions } from "../../options.ts";
 import type { PolicyCoverage, SyncPolicy } from "../../policy-types.ts";
-import type { SourceUser } from "../../reconcile/content.ts";
+import type { OnlyKnownKeys, SourceUser } from "../../reconcile/content.ts";
 import type { Move } from "../../reconcile/move-users.ts";
 import type { ReconcileOptions, Reconciliation, SendOptions } from "../../reconcile/reconciliation.ts";
 import type { UserRules } from "../../rules/rules.ts";
@@ -122,8 +122,13 @@ export interface DiffOptions {
   readonly reveal?: boolean | undefined;
 }
 
+/** The result of `map`: a user, or null or undefined for a record to leave out. */
+export type MappedRecord = SourceUser | null | undefined;
+
 /** Options of {@link planSync} and {@link syncUsers}. */
-export interface SyncOptions<SourceRecord> extends ApplyOptions, Pick<ReconcileOptions, "adoptPlatform" | "now"> {
+export interface SyncOptions<SourceRecord, Mapped extends MappedRecord = MappedRecord>
+  extends ApplyOptions,
+    Pick<ReconcileOptions, "adoptPlatform" | "now"> {
   /** All users of the source, or with {@link SyncOptions.incremental} some of them. */
   readonly source: SyncSource<SourceRecord>;
   /**
@@ -131,7 +136,7 @@ export interface SyncOptions<SourceRecord> extends ApplyOptions, Pick<ReconcileO
    * and the others go on. Its message and position are logged as a warning of the client's `logger`. The paths of an error with `issues`
    * (Zod's, Valibot's) are in the report.
    */
-  readonly map: (record: SourceRecord) => SourceUser | null | undefined | Promise<SourceUser | null | undefined>;
+  readonly map: ((record: SourceRecord) => Mapped | Promise<Mapped>) & OnlyKnownKeys<Mapped>;
   /** The account number of a record, so that its user is not missing if `map` throws. A record is invalid if `map` gives another one. */
   readonly key?: ((record: SourceRecord) => string | undefined) | undefined;
   /** The place of the record as the people who maintain the data know it, for example its row in a spreadsheet. */
