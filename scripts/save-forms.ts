@@ -44,7 +44,13 @@ function connect(more: object = {}): Oplead {
 }
 
 async function night(ledger: ReturnType<typeof fileLedger>): Promise<SyncReport> {
-  const plan = await planSync(connect(), { source: formUsers(), map: (user) => user, ledger });
+  const plan = await planSync(connect(), {
+    source: formUsers(),
+    map: (user) => user,
+    ledger,
+    coverage: { universe: { countries: [{ code: "FR", label: "France", counties: [] }] } },
+    guard: { segments: ({ address }) => address?.zipCode?.slice(0, 2) },
+  });
   save("plan", plan.toJSON());
   return plan.apply();
 }
@@ -114,7 +120,7 @@ async function failedOnce(queue: ReturnType<typeof userQueue>): Promise<void> {
   for (const key of await redis.keys("unused:*")) await redis.del(key);
 }
 
-/** The files of the command: its plan, its audit, the ledger's mark, and the coverage. */
+/** The files of the command: its plan, its audit and the ledger's mark. */
 function command(): void {
   const config = `
     import { createOplead } from "oplead-sdk";
@@ -124,7 +130,6 @@ function command(): void {
       client: { token: "fake-token", baseUrl: ${JSON.stringify(BASE_URL)}, fetch: fake.fetch },
       source: ${JSON.stringify(formUsers())},
       map: (user) => user,
-      coverage: true,
     };`;
   const work = join(temporary, "command");
   mkdirSync(join(work, "node_modules"), { recursive: true });
@@ -135,5 +140,4 @@ function command(): void {
   run("sync");
   save("audit", readFileSync(join(work, "oplead-audit.jsonl"), "utf8"));
   save("ledger-mark", JSON.parse(readFileSync(join(work, "oplead-ledger.mark.json"), "utf8")));
-  save("coverage", JSON.parse(readFileSync(join(work, "oplead-coverage.json"), "utf8")));
 }

@@ -5,7 +5,6 @@ import { join } from "node:path";
 import { ClassicLevel } from "classic-level";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { CoveredUsers } from "../src/cli/coverage/covered-users.ts";
 import { lastFailures } from "../src/cli/run/last-failures.ts";
 import { readLedgerMark } from "../src/cli/run/ledger-mark.ts";
 import type { LoadedConfig } from "../src/config/index.ts";
@@ -64,7 +63,20 @@ async function expectRemembered(ledger: Ledger): Promise<void> {
   expect(plan.toJSON()).toMatchObject({ counts: { unchanged: 3, held: 1, missing: 0 }, changes: [], refusals: [] });
   expect((await plan.apply()).requests).toBe(0);
   expect(fake.requests).toEqual([]);
+  // Versions before policies kept neither.
+  const { accepted, segment } = (await ledger.get("ACC-1")) ?? {};
+  if (accepted) expect([accepted, segment]).toEqual([expect.objectContaining(ACCEPTED), "75"]);
 }
+
+/** What policies need of ACC-1. */
+const ACCEPTED = {
+  country: "FR",
+  zipCode: "75001",
+  rules: expect.objectContaining({
+    maxDistance: { hash: expect.any(String), body: { maxDistance: 10 } },
+    profileTypes: { hash: expect.any(String), body: ["pro"] },
+  }),
+};
 
 it("the saved forms of at least two versions are kept, and each version has the same forms", () => {
   const formsOf = (version: string) =>
@@ -110,11 +122,9 @@ describe.each(VERSIONS)("what version %s left behind", (version) => {
       copyFileSync(new URL(`${form}.${version}.${end}`, folder), join(path, name));
     copy("audit", "jsonl", "oplead-audit.jsonl");
     copy("ledger-mark", "json", "oplead-ledger.mark.json");
-    copy("coverage", "json", "oplead-coverage.json");
     const loaded = { folder: path, config: {} } as LoadedConfig;
     expect(lastFailures(join(path, "oplead-audit.jsonl"))).toEqual({ run: expect.any(String), accountNumbers: [] });
     expect(readLedgerMark(loaded)).toEqual({ runs: 1, lastRunId: expect.stringMatching(/./) });
-    expect(new CoveredUsers(loaded).before()).toHaveLength(4);
   });
 
   describe.skipIf(!hasRedis)("in Redis", () => {

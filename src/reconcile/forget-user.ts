@@ -18,7 +18,7 @@ export async function forgetUser(ledger: Ledger, accountNumber: string): Promise
   await changeEntry(ledger, accountNumber, (entry) => {
     isKnown =
       entry !== undefined &&
-      (entry.id !== undefined || entry.damaged === true || entry.movedTo !== undefined || hasState(entry));
+      ([entry.id, entry.damaged, entry.movedTo, entry.accepted].some((kept) => kept !== undefined) || hasState(entry));
     return isKnown ? { rules: {}, at: Date.now() } : undefined;
   });
   return isKnown;

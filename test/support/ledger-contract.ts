@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Closeable, Ledger, LedgerEntry } from "../../src/sync/index.ts";
+import { type Closeable, forgetUser, type Ledger, type LedgerEntry } from "../../src/sync/index.ts";
 
 export function entry(id: string, more: Partial<LedgerEntry> = {}): LedgerEntry {
   return { id, user: `hash of ${id}`, fields: { email: "abc" }, rules: { maxDistance: "hash" }, at: 1, ...more };
@@ -83,6 +83,31 @@ export function describeLedger(name: string, open: () => Promise<Ledger & Closea
         expect(await ledger.get(name), name).toEqual(entry(name, { version: 2, missingSince: 3 }));
       expect(await ledger.get("unknown")).toBeUndefined();
       expect((await entriesOf(ledger)).map(([name]) => name)).toEqual([...names].sort());
+      await ledger.close();
+    });
+
+    it("keeps the rules, country, postcode and segment of a user for policies, until the user is forgotten", async () => {
+      const ledger = await open();
+      const rules = {
+        maxDistance: { hash: "hash", body: { maxDistance: 40 } },
+        geographical: { hash: "h", body: { handledCountries: [{ handledCountry: { code: "FR" } }] } },
+        profileTypes: { hash: "h", body: [] },
+      };
+      const kept = { accepted: { user: "hash", country: "FR", zipCode: "01000", rules }, segment: "Bretagne «é»" };
+      const full = entry("1", { ...kept, revision: 1 });
+      if (ledger.replace) await ledger.replace("ACC-1", 0, full);
+      else await ledger.set("ACC-1", full);
+      await ledger.set("ACC-2", entry("2"));
+      expect(await entriesOf(ledger)).toEqual([
+        ["ACC-1", full],
+        ["ACC-2", entry("2")],
+      ]);
+      expect(await forgetUser(ledger, "ACC-1")).toBe(true);
+      expect(JSON.stringify(await entriesOf(ledger))).not.toMatch(/01000|handled|Bretagne/);
+      // What is left of a user whose id turned out to be another's.
+      await ledger.set("ACC-2", { rules: {}, at: 1, ...kept });
+      expect(await forgetUser(ledger, "ACC-2")).toBe(true);
+      expect(JSON.stringify(await ledger.get("ACC-2"))).not.toMatch(/01000|handled|Bretagne/);
       await ledger.close();
     });
 

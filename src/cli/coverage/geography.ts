@@ -30,15 +30,24 @@ export async function geography(
     const countries = await Promise.all([...codes].map((code) => workspace.oplead.getCountry(code, { signal })));
     return { locate, countries };
   }
-  const others = [...codes].filter((code) => code !== "FR");
-  if (others.length > 0) {
-    output.warn(
-      say("Rules name {countries}, and only France is known here: --online reads countries from Oplead.", {
-        countries: others.join(", "),
-      }),
-    );
-  }
-  return { locate, countries: [franceCountry()] };
+  const countries = [franceCountry()];
+  warnOfCountries(users, countries, output);
+  return { locate, countries };
+}
+
+/** Warns of countries that rules name and that are not known. */
+export function warnOfCountries(
+  users: readonly WithRules[],
+  countries: readonly CountryDetails[],
+  output: Context["output"],
+): void {
+  const others = [...countriesOf(users)].filter((code) => countries.every((known) => known.code !== code));
+  if (others.length === 0) return;
+  output.warn(
+    say("Rules name {countries}, and only France is known here: --online reads countries from Oplead.", {
+      countries: others.join(", "),
+    }),
+  );
 }
 
 /** Whether a country that lists postcodes does not have this one. */

@@ -11,9 +11,6 @@ import { type RunFlags, renderReport, writePage, writeReport } from "./report.ts
 import { writeSupportTexts } from "./support.ts";
 import { auditPath, type Bypass } from "./trace.ts";
 
-/** Outcomes after which Oplead has the user as the source has it. */
-const ARRIVED: ReadonlySet<string> = new Set(["created", "updated", "unchanged"]);
-
 /** The options by which the command watches and ends a run. */
 type Watched = Pick<ApplyOptions, "runId" | "signal" | "drain" | "onProgress" | "onUser">;
 
@@ -59,7 +56,6 @@ export async function carryOut(
   const stop = (): void => drain.abort();
   interrupts.wait(say("Finishing the requests in flight. Ctrl-C again stops at once.")).then(stop);
   const progress = await openProgress(output, plan.changes.length);
-  const arrived = new Set<string>();
   let report: SyncReport;
   try {
     report = await send({
@@ -71,14 +67,12 @@ export async function carryOut(
       onUser: (user) => {
         trace?.user(user, flags.queue ?? false);
         if (trace?.failure) stop();
-        if (ARRIVED.has(user.outcome)) arrived.add(user.accountNumber);
       },
     });
   } finally {
     progress.end();
   }
   if (runEnd) runEnd.report = report;
-  const { covered } = workspace;
   const unwritten: string[] = [];
   // The run is done: its result is told all the same.
   const write = (failure: Told, task: () => void): void => {
@@ -88,9 +82,6 @@ export async function carryOut(
       unwritten.push(say("The run is done, but {failure} ({code}).", { failure, code: String(errorCode(error)) }));
     }
   };
-  // An undo does not read the source, so the next run writes what its users cover.
-  if (covered && !report.testMode && !plan.undo)
-    write(told("{file} could not be written", { file: covered.path }), () => covered.write(plan, arrived));
   const { ledgerMark } = report;
   if (ledgerMark && !workspace.isFake) {
     write(told("the mark of its ledger could not be written"), () => writeLedgerMark(workspace.loaded, ledgerMark));

@@ -1,6 +1,5 @@
 import { planSync, type SyncOptions, type SyncPlan } from "oplead-sdk/sync";
 import type { Context } from "../command.ts";
-import type { CoveredUsers } from "../coverage/covered-users.ts";
 import { policiesOf } from "../coverage/policies.ts";
 import { messageOf } from "../texts/say.ts";
 import { recordSourceOf } from "../workspace/read-users.ts";
@@ -9,7 +8,7 @@ import { readLedgerMark } from "./ledger-mark.ts";
 
 /** Plans with the options of the config. Ctrl-C ends it at once: nothing is under way. */
 export async function makePlan(
-  { loaded, config, ledger, oplead, covered, isFake }: Workspace,
+  { loaded, config, ledger, oplead, planned, isFake }: Workspace,
   { output, interrupts }: Context,
   { firstRun = false, ...more }: Partial<SyncOptions<unknown>> & { readonly firstRun?: boolean | undefined } = {},
 ): Promise<SyncPlan> {
@@ -17,8 +16,6 @@ export async function makePlan(
   let told = recordSourceOf(config);
   // The workspace was opened only because the config has both.
   const { source, map } = config as Pick<SyncOptions<unknown>, "source" | "map">;
-  // With the table of France, postcodes are compared with it where the platform lists none.
-  if (covered) (await import("oplead-sdk/coverage/france")).franceCountry();
   // Who says so today knows that the ledger is new, whatever the mark of another one says.
   const isNew = firstRun && (await ledger.getInfo?.())?.runs === undefined;
   const plan = await planSync(oplead, {
@@ -31,7 +28,7 @@ export async function makePlan(
             told = recordSourceOf({ source: given });
             return given;
           },
-    map: covered ? collecting(map, covered) : map,
+    map,
     ledger,
     ledgerMark: isFake || isNew ? undefined : readLedgerMark(loaded),
     key,
@@ -40,7 +37,7 @@ export async function makePlan(
     // The ledger of a fake knows nobody who could be moved.
     moves: isFake ? undefined : moves,
     leavers,
-    ...(await policiesOf(config)),
+    ...(await policiesOf(config, planned)),
     checks,
     incremental,
     heldRetryAfterMs,
@@ -53,18 +50,4 @@ export async function makePlan(
   });
   for (const warning of told?.warnings() ?? []) output.warn(`${told?.title}: ${messageOf(warning)}`);
   return plan;
-}
-
-type Map = SyncOptions<unknown>["map"];
-
-/** Shows every mapped user to the coverage on its way to the plan. */
-function collecting(map: Map, covered: CoveredUsers): Map {
-  const take = <T extends Awaited<ReturnType<Map>>>(user: T): T => {
-    if (user) covered.add(user);
-    return user;
-  };
-  return (record) => {
-    const user = map(record);
-    return user instanceof Promise ? user.then(take) : take(user);
-  };
 }

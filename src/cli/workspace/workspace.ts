@@ -9,7 +9,7 @@ import {
 } from "oplead-sdk/config";
 import { fileLedger, type Ledger, memoryLedger } from "oplead-sdk/sync";
 import type { Action, Context } from "../command.ts";
-import { CoveredUsers } from "../coverage/covered-users.ts";
+import { PlannedUsers } from "../coverage/planned-users.ts";
 import { CommandError, type ExitCode } from "../exit.ts";
 import type { ConfigFlags } from "../shell/flags.ts";
 import { say, told } from "../texts/say.ts";
@@ -26,8 +26,8 @@ export interface Workspace {
   readonly hooks: OpleadHooks[];
   /** Whether everything happens in a fake Oplead that ends with this process. */
   readonly isFake: boolean;
-  /** With `coverage: true`: what the coverage needs of the users of the source, collected while planning. */
-  readonly covered: CoveredUsers | undefined;
+  /** With `coverage` in the config: the users before and after the plan, once there is one. */
+  readonly planned: PlannedUsers | undefined;
 }
 
 type Closing = (() => void | Promise<void>)[];
@@ -70,7 +70,7 @@ export function inWorkspace<Flags extends ConfigFlags>(
         ledger,
         isFake,
         hooks,
-        covered: config.coverage && !isFake ? new CoveredUsers(loaded) : undefined,
+        planned: config.coverage && !isFake ? new PlannedUsers() : undefined,
         get oplead() {
           oplead ??= createOplead({ ...config.client, hooks: [...hooks, ...[config.client?.hooks ?? []].flat()] });
           return oplead;

@@ -21,8 +21,10 @@ export async function coverageOf(context: PolicyContext): Promise<PlannedCoverag
   const { unchanged, changes, universe, locate, assumptions, signal } = context;
   const options = { universe, locate, assumptions, signal };
   const before = [...unchanged, ...changes.flatMap((change) => change.before ?? [])];
+  const was = await coverage(usersOf(before), options);
+  if (changes.length === 0) return { before: was, after: was };
   const after = [...unchanged, ...changes.map((change) => change.after)];
-  return { before: await coverage(usersOf(before), options), after: await coverage(usersOf(after), options) };
+  return { before: was, after: await coverage(usersOf(after), options) };
 }
 
 function usersOf(users: readonly PolicyUser[]) {

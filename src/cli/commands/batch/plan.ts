@@ -1,8 +1,11 @@
 import type { Command } from "commander";
+import type { PolicyContext } from "oplead-sdk/coverage";
 import { planLines, renderPlan, type SyncPlan } from "oplead-sdk/sync";
 import type { Action, Context } from "../../command.ts";
-import { geography } from "../../coverage/geography.ts";
+import { warnOfCountries } from "../../coverage/geography.ts";
 import { leaverAreas } from "../../coverage/leaver-areas.ts";
+import { unknownIn, usersInOplead } from "../../coverage/planned-users.ts";
+import { policiesOf } from "../../coverage/policies.ts";
 import { EXIT, type ExitCode, withFile } from "../../exit.ts";
 import { tellGitHub } from "../../run/github.ts";
 import { makePlan } from "../../run/make-plan.ts";
@@ -10,7 +13,7 @@ import { type ReportFormat, type RunFlags, reporting, runFlags, writePage, write
 import type { Selection } from "../../run/saved-file.ts";
 import { FULL, helpNote, numberIn } from "../../shell/flags.ts";
 import { writePrivateFile } from "../../shell/write-file.ts";
-import { languageName, messageOf, phrase, say, told } from "../../texts/say.ts";
+import { counted, languageName, messageOf, phrase, say, told } from "../../texts/say.ts";
 import { inWorkspace, type Workspace } from "../../workspace/workspace.ts";
 
 export interface PlanFlags extends RunFlags, Selection {
@@ -114,22 +117,52 @@ interface CoverageOfPlan {
 }
 
 /** The changes of coverage that a plan and its leavers bring; none unless the config says `coverage: true`. */
-async function coverageOf(plan: SyncPlan, workspace: Workspace, context: Context): Promise<CoverageOfPlan> {
-  const { covered } = workspace;
-  if (!covered) return { lines: [] };
-  const before = covered.before();
-  if (!before)
-    return { lines: [say("Coverage: nothing to compare with yet; the first run writes oplead-coverage.json.")] };
-  const after = covered.after(plan, new Set(plan.changes.map(({ accountNumber }) => accountNumber)));
-  const { compareCoverage, coverage } = await import("oplead-sdk/coverage");
-  const { countries, locate } = await geography(workspace, context, after);
-  const options = { universe: { countries }, locate };
-  // With the leavers, who are in Oplead as before.
-  const planned = await coverage(after, options);
-  const { summary } = await compareCoverage(await coverage(before, options), planned);
-  const leaverNotes = plan.missing.length === 0 ? undefined : leaverAreas(plan.missing, planned.classes);
-  const text = [say("Coverage:"), ...summary.map((one) => `  ${messageOf(one)}`)].join("\n");
-  return { lines: [summary.length === 0 ? say("Coverage: no change.") : text], leaverNotes };
+async function coverageOf(
+  plan: SyncPlan,
+  { planned, config, ledger }: Workspace,
+  context: Context,
+): Promise<CoverageOfPlan> {
+  const settings = planned && (await policiesOf(config));
+  if (!settings) return { lines: [] };
+  const { signal } = context.interrupts;
+  const users = planned.context;
+  const { compareCoverage, coverageOf } = await import("oplead-sdk/coverage");
+  const leaverNotes = async (all: PolicyContext | undefined) =>
+    all && plan.missing.length > 0 ? leaverAreas(plan.missing, (await coverageOf(all)).after.classes) : undefined;
+  if (!users) {
+    const notes = plan.missing.length > 0 ? await usersInOplead(ledger, settings.coverage, signal) : undefined;
+    return { lines: [say("Coverage: no change.")], leaverNotes: await leaverNotes(notes) };
+  }
+  const { unchanged, changes, universe } = users;
+  warnOfCountries([...unchanged, ...changes.map(({ after }) => after)], universe.countries, context.output);
+  if (unchanged.length === 0 && changes.every(({ before }) => !before))
+    return { lines: [say("Coverage: nothing to compare with yet: the ledger knows no user that Oplead has.")] };
+  const { before, after } = await coverageOf(users);
+  const { summary } = await compareCoverage(before, after);
+  const unknown = unknownIn(users);
+  const lines = [
+    ...(summary.length === 0
+      ? [say("Coverage: no change.")]
+      : [say("Coverage:"), ...summary.map((one) => `  ${messageOf(one)}`)]),
+    ...(unknown === 0
+      ? []
+      : [say("  Uncertain: of {users} the ledger keeps no rules yet.", { users: counted(unknown, "user") })]),
+    ...(plan.missing.length === 0
+      ? []
+      : [say("  Users that left do not count, although Oplead still has their rules.")]),
+  ];
+  return { lines: [lines.join("\n")], leaverNotes: await leaverNotes(withLeavers(users, plan)) };
+}
+
+/** The users after a plan, leavers among them: Oplead still has their rules. */
+function withLeavers({ unchanged, changes, ...context }: PolicyContext, { missing }: SyncPlan): PolicyContext {
+  const left = new Set(missing.filter(({ state }) => state !== "done").map(({ accountNumber }) => accountNumber));
+  const users = [...unchanged, ...changes.map(({ after }) => after)];
+  return {
+    ...context,
+    unchanged: users.map((user) => (left.has(user.user.accountNumber) ? { ...user, counts: true } : user)),
+    changes: [],
+  };
 }
 
 function save(plan: SyncPlan, out: string): void {

@@ -5,6 +5,7 @@ import { type ConfigPart, csvSource, jsonSource, type RecordSource } from "oplea
 import {
   type CoverageResult,
   coverage,
+  coverageOf,
   coverageReport,
   type FindingKind,
   type Lead,
@@ -14,9 +15,9 @@ import {
 } from "oplead-sdk/coverage";
 import { listed } from "../../../base/words.ts";
 import type { Action, Context } from "../../command.ts";
-import { CoveredUsers } from "../../coverage/covered-users.ts";
 import { findingsCsv } from "../../coverage/findings-csv.ts";
 import { type Geography, geography, isUnknownZip } from "../../coverage/geography.ts";
+import { unknownIn, usersInOplead } from "../../coverage/planned-users.ts";
 import { EXIT, withFile } from "../../exit.ts";
 import { type ConfigFlags, configFlags, helpNote, numberIn } from "../../shell/flags.ts";
 import { firstLines } from "../../shell/output.ts";
@@ -69,11 +70,14 @@ const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
       const result = await coverage(users, options);
       let replayed: Replay | undefined;
       if (leads !== undefined) {
-        const before = new CoveredUsers(workspace.loaded).before();
+        const inOplead = await usersInOplead(workspace.ledger, options, context.interrupts.signal);
+        const before = inOplead && inOplead.unchanged.length > 0 ? inOplead : undefined;
+        const unknown = before ? unknownIn(before) : 0;
         if (!before) context.output.warn(phrase(NOTHING_BEFORE));
+        if (unknown > 0) context.output.warn(say(UNKNOWN, { users: counted(unknown, "user") }));
         replayed = await replay(
           await readLeads(leads, { locate, countries }, context),
-          before ? await coverage(before, options) : result,
+          before ? (await coverageOf(before)).before : result,
           result,
         );
       }
@@ -98,13 +102,15 @@ const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
       for (const file of [html, csv]) if (file !== undefined) context.output.note(say("Written: {file}", { file }));
       return failing > 0 ? EXIT.error : EXIT.success;
     },
-    { usesLedger: false },
+    // What Oplead has is in the ledger.
+    { usesLedger: leads !== undefined },
   );
   return find(context, args, flags);
 };
 
-const NOTHING_BEFORE: Text =
-  "There is no oplead-coverage.json of a run with coverage: true: the leads are compared with themselves.";
+const NOTHING_BEFORE: Text = "The ledger knows no user that Oplead has: the leads are compared with themselves.";
+
+const UNKNOWN = "Of {users} it is not known what Oplead has: they are uncertain. A run with --resend makes it known.";
 
 const LEAD_FIELDS: ReadonlySet<string> = new Set([
   "country",

@@ -20,7 +20,7 @@ export function define(command: Command): Action {
 
 const judge = inWorkspace<ConfigFlags>([], async ({ config, ledger }, { output, interrupts }) => {
   const options = await policiesOf(config);
-  if (!options)
+  if (!options || options.policies.length === 0)
     throw new CommandError(
       "config",
       told("The config has no policies. Add some, for example requireCoverage of oplead-sdk/coverage."),

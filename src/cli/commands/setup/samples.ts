@@ -61,6 +61,5 @@ export const GITIGNORE: readonly string[] = [
   "oplead-ledger.mark.json",
   "oplead-audit.jsonl",
   "oplead-support.json",
-  "oplead-coverage.json",
   ".env",
 ];

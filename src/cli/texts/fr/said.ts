@@ -49,8 +49,12 @@ export const SAID = {
   "The plan could not be written to {file}": "Le plan n'a pas pu être écrit dans {file}",
   "\nNothing to send.": "\nRien à envoyer.",
   "\nTo carry it out: {command}": "\nPour l'exécuter : {command}",
-  "Coverage: nothing to compare with yet; the first run writes oplead-coverage.json.":
-    "Couverture : rien à comparer encore ; la première exécution écrit oplead-coverage.json.",
+  "Coverage: nothing to compare with yet: the ledger knows no user that Oplead has.":
+    "Couverture : rien à comparer encore : le registre ne connaît aucun utilisateur présent dans Oplead.",
+  "  Uncertain: of {users} the ledger keeps no rules yet.":
+    "  Incertain : le registre ne garde pas encore les règles de {users}.",
+  "  Users that left do not count, although Oplead still has their rules.":
+    "  Les utilisateurs partis ne comptent pas, bien qu'Oplead ait encore leurs règles.",
   "Coverage:": "Couverture :",
   "Coverage: no change.": "Couverture : aucun changement.",
   "--approve names another plan than the file.": "--approve nomme un autre plan que le fichier.",
@@ -134,8 +138,8 @@ export const SAID = {
   subsumed: "déjà couvert",
   unreachable: "inaccessible",
   "Written: {file}": "Écrit : {file}",
-  "There is no oplead-coverage.json of a run with coverage: true: the leads are compared with themselves.":
-    "Il n'y a pas d'oplead-coverage.json d'une exécution avec coverage: true : les leads sont comparés à eux-mêmes.",
+  "The ledger knows no user that Oplead has: the leads are compared with themselves.":
+    "Le registre ne connaît aucun utilisateur présent dans Oplead : les leads sont comparés à eux-mêmes.",
   "last run: {run}": "dernière exécution : {run}",
   "last night: {run}": "dernière nuit : {run}",
   "last complete: {run}": "dernière complète : {run}",
