@@ -2,6 +2,8 @@
 export interface Telling {
   readonly title?: string;
   readonly rowOf?: (record: never) => number | string | undefined;
+  readonly noteUser?: (record: unknown, made: object) => void;
+  readonly columns?: () => Readonly<Record<string, string>>;
 }
 
 /** A function that gives records, or another such function in its turn: `({ since }) => restSource({ … })`. */

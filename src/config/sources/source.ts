@@ -8,6 +8,7 @@ import { CONFIG } from "../../base/texts/en/config.ts";
 import { sleep } from "../../base/waits.ts";
 import type { SourceRequest, SuspectedRecord } from "../../sync/types/options.ts";
 import { variableIssues } from "../env.ts";
+import { FieldColumns, type MadeUser } from "./field-columns.ts";
 
 /**
  * A source that `planSync` can read, and that can say more about its records. Reading it again starts anew.
@@ -32,6 +33,10 @@ export interface SourceFacts<SourceRecord> {
   warnings(): readonly OpleadIssue[];
   /** The same by record, all of them: `planSync` lists these records as suspicious. */
   suspected(): readonly SuspectedRecord[];
+  /** Takes what `map` made of a record, so that {@link SourceFacts.columns} can be told. `planSync` calls it. */
+  noteUser(record: SourceRecord, made: MadeUser): void;
+  /** The columns of a table from which `map` fills fields, by the path of the field: those that are certain after the last reading. */
+  columns(): Readonly<Record<string, string>>;
 }
 
 /** Takes what a reading suspects: for the file as a whole, and by record. */
@@ -55,11 +60,13 @@ const SETTINGS = Symbol.for("oplead-sdk.config.settings");
 export function recordSource<SourceRecord>(parts: SourceParts<SourceRecord>): RecordSource<SourceRecord> {
   let found: OpleadIssue[] = [];
   let suspected: SuspectedRecord[] = [];
+  let columns = new FieldColumns();
   const read = (request: SourceRequest = EVERYTHING): AsyncIterable<SourceRecord> => {
     const missing = variableIssues("source", parts.settings.join(" "));
     if (missing.length > 0) throw invalid("invalid_options", parts.title, missing);
     found = [];
     suspected = [];
+    columns = new FieldColumns();
     const suspicions: Suspicions = {
       warn: (warning) => found.push(warning),
       suspect: (record, issue) => suspected.push({ record, issue }),
@@ -71,6 +78,8 @@ export function recordSource<SourceRecord>(parts: SourceParts<SourceRecord>): Re
     rowOf: parts.rowOf ?? (() => undefined),
     warnings: () => found,
     suspected: () => suspected,
+    noteUser: (record: SourceRecord, made: MadeUser) => columns.compare(record, made),
+    columns: () => columns.certain(),
   });
   return withSettings(source, parts.settings);
 }

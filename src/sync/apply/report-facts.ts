@@ -33,7 +33,7 @@ export function reportFacts(
   const held = [...plan.held, ...result.held];
   const stale = [...plan.stale, ...result.stale];
   const stopReason = result.stopReason ?? after.failure;
-  const { invalid, duplicates, suspicious, missing, moves } = plan;
+  const { invalid, duplicates, suspicious, missing, moves, columns } = plan;
   const imperfect = [failures, skipped, held, invalid, duplicates];
   const isImperfect = imperfect.some((users) => users.length > 0);
   const isAborted = skipped.some(({ reason }) => reason === "aborted" || reason === "handed_over");
@@ -70,6 +70,7 @@ export function reportFacts(
     suspicious,
     missing,
     moves,
+    columns,
     stale,
     requests,
     retries,

@@ -217,6 +217,7 @@ export async function preparePlan<SourceRecord>(
     stale,
     missing,
     moves,
+    columns: read.columns,
   };
   return {
     facts,

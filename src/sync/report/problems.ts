@@ -17,7 +17,10 @@ import type {
 import { wordsOf } from "./oplead-words.ts";
 
 /** The users and records of a report that are problems. */
-type Unsent = Pick<ReportFacts, "failures" | "held" | "invalid" | "duplicates" | "skipped" | "suspicious" | "missing">;
+type Unsent = Pick<
+  ReportFacts,
+  "failures" | "held" | "invalid" | "duplicates" | "skipped" | "suspicious" | "missing" | "columns"
+>;
 
 /** The problems of a plan, of which nothing was sent. */
 export function unsentOf(plan: PlanFacts): Unsent {
@@ -27,13 +30,13 @@ export function unsentOf(plan: PlanFacts): Unsent {
 
 /** Every problem of a run, one row each, in the order of the source where it is known. */
 export function problemRows(report: Unsent, language: ReportLanguage): ProblemRow[] {
-  const { failures, held, invalid, duplicates, skipped, suspicious, missing } = report;
+  const { failures, held, invalid, duplicates, skipped, suspicious, missing, columns = {} } = report;
   const { reasons, advice, words, issue } = LANGUAGES[language];
   const about = (code: Case): Guidance => ({ code, reason: reasons[code]({}), advice: advice[code]({}) });
-  const inField = (problem: OpleadIssue): Pick<Guidance, "code" | "field" | "reason"> => {
+  const inField = (problem: OpleadIssue): Omit<Guidance, "advice"> => {
     const { path, code } = problem;
-    const field = path === "" ? undefined : path;
-    return { code, field, reason: `${path} ${issue(problem)}`.trimStart() };
+    const column = Object.hasOwn(columns, path) ? columns[path] : undefined;
+    return { code, field: path || undefined, column, reason: `${column ?? path} ${issue(problem)}`.trimStart() };
   };
   const rows = [
     ...failures.map((failure) => {
@@ -86,16 +89,16 @@ function wordsOfMap({ code }: OpleadIssue, error: unknown): string {
   return code === "map_failed" && error instanceof Error && error.message !== "" ? `: ${error.message}` : "";
 }
 
-type Guidance = Pick<ProblemRow, "code" | "reason" | "advice"> & Partial<Pick<ProblemRow, "field">>;
+type Guidance = Pick<ProblemRow, "code" | "reason" | "advice"> & Partial<Pick<ProblemRow, "field" | "column">>;
 
 function rowFor(
   place: SourcePosition & Pick<ProblemRow, "accountNumber">,
   problem: ProblemRow["problem"],
-  { code, field, reason, advice }: Guidance,
+  { code, field, column, reason, advice }: Guidance,
   { step, opleadAnswer, status, since, requestId }: Partial<ProblemRow> = {},
 ): ProblemRow {
   const { accountNumber } = place;
-  const found = { problem, step, field, reason, advice, opleadAnswer, code, status, since, requestId };
+  const found = { problem, step, field, column, reason, advice, opleadAnswer, code, status, since, requestId };
   return { row: rowOf(place), accountNumber, ...found };
 }
 
@@ -118,9 +121,9 @@ type Cells = Partial<Record<keyof ProblemRow, string | number | undefined>>;
 export function problemCells(report: Unsent, language: ReportLanguage): Cells[] {
   const { words } = LANGUAGES[language];
   return problemRows(report, language).map((row) => {
-    const { problem, step, since } = row;
+    const { problem, step, field, column, since } = row;
     const stepName = step && (step === "user" ? words.user({}) : words.rule({ name: step }));
-    return { ...row, problem: words[problem]({}), step: stepName, since: since?.slice(0, 10) };
+    return { ...row, field: column ?? field, problem: words[problem]({}), step: stepName, since: since?.slice(0, 10) };
   });
 }
 
@@ -129,7 +132,7 @@ export function csvOf(rows: readonly Cells[], given: ProblemCsvOptions): string 
   const { language = "en" } = given;
   const { delimiter = language === "fr" ? ";" : ",", bom = language === "fr" } = given;
   const { columns } = LANGUAGES[language];
-  const names = Object.keys(columns) as (keyof ProblemRow)[];
+  const names = Object.keys(columns) as (keyof typeof columns)[];
   const cells = rows.map((row) => names.map((name) => row[name]));
   const lines = [names.map((name) => columns[name]({})), ...cells].map((row) => {
     return `${csvLine(

@@ -159,6 +159,11 @@ export interface Findings {
   readonly missing: readonly Leaver[];
   /** The moves to new account numbers, which a run makes before it sends anything. */
   readonly moves: readonly PlannedMove[];
+  /**
+   * The columns of the source, by the path of the field that `map` fills from them: `{ "address.zipCode": "Code postal" }`. Only those that a
+   * source of `oplead-sdk/config` is certain of. Undefined if it knows none, and in forms of older versions.
+   */
+  readonly columns?: Readonly<Record<string, string>> | undefined;
 }
 
 /** A user that the undoing of a run leaves as it is, or rules of it, and why. */

@@ -171,6 +171,8 @@ export interface ProblemRow {
   readonly step: SyncStep | undefined;
   /** The path of an invalid field, for example `address.zipCode`. */
   readonly field: string | undefined;
+  /** The source's column from which `map` fills this field, where {@link Findings.columns} has it. The CSV has it in the place of `field`. */
+  readonly column: string | undefined;
   /** The problem in a sentence. */
   readonly reason: string;
   /** The remedy in a sentence. */

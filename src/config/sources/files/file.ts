@@ -1,8 +1,8 @@
 import { basename, dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { baseFolder } from "../../env.ts";
+import { rowNumberOf } from "../row-number.ts";
 import { type RecordSource, recordSource, type Suspicions } from "../source.ts";
-import { rowNumberOf } from "../tables/table.ts";
 import { findNewest, type NewestFile } from "./newest.ts";
 
 /** Which file a source reads: a path, or the newest of several. */

@@ -2,6 +2,7 @@ import { invalid, type OpleadError } from "../../../base/errors.ts";
 import { issueBy } from "../../../base/issues.ts";
 import { CONFIG } from "../../../base/texts/en/config.ts";
 import { TimeSlice } from "../../../base/time-slice.ts";
+import { withRowNumber } from "../row-number.ts";
 import { type Suspicions, sourceFailed } from "../source.ts";
 import { CellFindings, NO_VALUE } from "./cell-findings.ts";
 
@@ -28,14 +29,6 @@ export interface TableOptions<Column extends string = string> {
 }
 
 const issue = /* @__PURE__ */ issueBy(CONFIG);
-
-/** The row's number, hidden from code that lists the columns. */
-const ROW = Symbol("row");
-
-/** The row of a record as a spreadsheet counts. */
-export function rowNumberOf(record: unknown): number | undefined {
-  return (record as { readonly [ROW]?: number })[ROW];
-}
 
 /** The shape of a table, known once it was read. Rows are counted from 1 as in a spreadsheet; 0 and -1 stand for none. */
 export interface TableEnd {
@@ -142,7 +135,7 @@ function recordOf<Column extends string>(
       findings.look(index, cell, place);
     }
   }
-  return Object.defineProperty(record, ROW, { value: row }) as CsvRow<Column>;
+  return withRowNumber(record, row) as CsvRow<Column>;
 }
 
 /** Which cell of such a row belongs to which column is not known, so none is given. */

@@ -5,7 +5,13 @@ import type { TimeSlice } from "../../../base/time-slice.ts";
 import { onAbort } from "../../../base/waits.ts";
 import { counted } from "../../../base/words.ts";
 import type { SourceRequest, SyncOptions } from "../../types/options.ts";
+import type { Findings } from "../../types/records.ts";
 import { type MapOptions, type MappedRecord, mapRecord, positionOf } from "./map-record.ts";
+
+interface SourceRead extends Pick<Findings, "columns"> {
+  readonly records: number;
+  readonly source: unknown;
+}
 
 /**
  * Reads the source to its end and passes every mapped record to `take`. While as many records as `concurrency` are being
@@ -19,30 +25,34 @@ export function readSource<SourceRecord>(
   concurrency: number,
   slice: TimeSlice,
   take: (record: MappedRecord) => void,
-): Promise<{ readonly records: number; readonly source: unknown }> {
+): Promise<SourceRead> {
   const { signal } = slice;
   let count = 0;
 
-  const read = async (): Promise<{ records: number; source: unknown }> => {
+  const read = async (): Promise<SourceRead> => {
     const underWay = new Set<Promise<void>>();
     const { records, source } = await openRecords<SourceRecord>(options.source, request);
     // A source of oplead-sdk/config knows the rows of its records.
     const asked = { ...options, rowOf: options.rowOf ?? (source as Pick<SyncOptions<SourceRecord>, "rowOf">).rowOf };
+    const note = (record: SourceRecord, mapped: MappedRecord) => {
+      if (mapped.user) source.noteUser?.(record, mapped.user);
+      take(mapped);
+    };
     for await (const record of records) {
       if (slice.isOver) await slice.next();
       if (signal?.aborted) break;
       const mapped = mapRecord(asked, count, record);
       count += 1;
       if (!(mapped instanceof Promise)) {
-        take(mapped);
+        note(record, mapped);
         continue;
       }
-      const done = mapped.then(take).finally(() => underWay.delete(done));
+      const done = mapped.then((one) => note(record, one)).finally(() => underWay.delete(done));
       underWay.add(done);
       if (underWay.size >= concurrency) await Promise.race(underWay);
     }
     await Promise.all(underWay);
-    return { records: count, source };
+    return { records: count, source, columns: source.noteUser && source.columns?.() };
   };
 
   return new Promise((resolve, reject) => {

@@ -1,0 +1,112 @@
+import { join } from "node:path";
+import { parse } from "csv-parse/sync";
+import { expect, it } from "vitest";
+import { csvSource, excelSource, joinSources } from "../../../src/config/index.ts";
+import { memoryLedger, planSync, type SourceUser, type SyncSource } from "../../../src/sync/index.ts";
+import { folderWith } from "../../support/folder.ts";
+import { eachTestItsWorld } from "../../support/sync-world.ts";
+import { textRow, workbookOf } from "../../support/workbook.ts";
+
+const counties = [{ number: "01", label: "Ain", postCodeZips: ["01000", "01100"] }];
+const on = eachTestItsWorld({ countries: [{ code: "FR", label: "France", counties }] });
+
+type Row = Readonly<Record<string, string>>;
+
+const HEADER = ["Matricule", "Nom", "Courriel", "Code postal", "CP agence", "Ville", "Pays", "Fonction", "Rayon"];
+const ROWS = [
+  ["A1", "Petit", "Ines@HR.example", "1000", "75001", "Bourg", "FR", "Vendeur", "30"],
+  ["A2", "Roche", "paul@hr.example", "75011", "75001", "Paris", "FR", "Vendeur", "40"],
+  ["A3", "", "broken", "", "75001", "", "FR", "Vendeur", "50"],
+  ["A4", "Roux", "lea@hr.example", "01100", "75001", "Oyonnax", "FR", "Vendeuse", "60"],
+];
+
+/** A map as people write it: with repairs, a prefix, a table of codes and a constant. */
+function map(row: Row): SourceUser {
+  return {
+    user: {
+      accountNumber: `HR-${row.Matricule}`,
+      civility: "M.",
+      lastname: row.Nom ?? "",
+      login: row.Courriel?.toLowerCase() ?? "",
+      email: row.Courriel?.toLowerCase() ?? "",
+      profile: { code: new Map([["Vendeur", "PRF_DEALER"]]).get(row.Fonction ?? "") ?? "PRF_OTHER" },
+      address: { zipCode: row["Code postal"]?.padStart(5, "0") ?? "", city: row.Ville ?? "", country: { code: "FR" } },
+    },
+    rules: { maxDistance: Number(row.Rayon) },
+  };
+}
+
+const csvOf = (rows: readonly string[][] = ROWS): string =>
+  `${[HEADER, ...rows].map((row) => row.join(";")).join("\n")}\n`;
+
+async function source(rows?: readonly string[][]) {
+  const folder = await folderWith({ "rh.csv": csvOf(rows) });
+  return csvSource(join(folder, "rh.csv"));
+}
+
+const planOf = <Record>(from: SyncSource<Record>, make: (row: Record) => SourceUser) =>
+  planSync(on.world.connect(), { source: from, map: make, ledger: memoryLedger() });
+
+/** The field and the reason of each line of the CSV. */
+function linesOf(csv: string, delimiter: string): string[] {
+  const rows: string[][] = parse(csv, { delimiter, bom: true, from: 2 });
+  return rows.map((row) => `${row[4]} | ${row[5]?.replace(/[\u00a0\u202f]/g, " ")}`);
+}
+
+it("the CSV for HR names HR's columns in both languages, and the fields where no column is certain", async () => {
+  const plan = await planOf(await source(), map);
+  expect(plan.columns).toEqual({
+    lastname: "Nom",
+    login: "Courriel",
+    email: "Courriel",
+    "address.zipCode": "Code postal",
+    "address.city": "Ville",
+    "rules.maxDistance": "Rayon",
+  });
+  const [english, french] = [plan.problemCsv(), plan.problemCsv({ language: "fr" })];
+  for (const lines of [linesOf(english, ","), linesOf(french, ";")]) {
+    const fields = lines.map((line) => line.split(" | ")[0]);
+    expect(fields).toEqual(expect.arrayContaining(["Nom", "Courriel", "Code postal", "Ville"]));
+    expect(lines).toContainEqual(expect.stringContaining("profile.code"));
+    expect(lines.every((line) => line.split(" | ")[1]?.startsWith(line.split(" | ")[0] ?? "?"))).toBe(true);
+    expect(lines.join()).not.toMatch(/lastname|email|address\./);
+  }
+});
+
+it("the report of the run and the same table as a workbook name the same columns", async () => {
+  const report = await (await planOf(await source(), map)).apply();
+  expect(linesOf(report.problemCsv(), ",")).toContainEqual(expect.stringMatching(/^Nom \| Nom /));
+  expect(report.problemRows().find(({ column }) => column === "Ville")?.field).toBe("address.city");
+  const sheet = [HEADER, ...ROWS].map((cells, at) => textRow(at + 1, ...cells)).join("");
+  const folder = await folderWith({ "rh.xlsx": workbookOf({ sheets: { RH: sheet } }) });
+  const plan = await planOf(excelSource(join(folder, "rh.xlsx")), map);
+  expect(plan.columns).toEqual(report.columns);
+});
+
+it("a map that is asynchronous, and rows with a partner, have columns too", async () => {
+  const joined = joinSources(await source(), { with: [{ code: "75001" }], on: ["CP agence", "code"], as: "agence" });
+  const plan = await planSync(on.world.connect(), {
+    source: joined,
+    map: async (row) => map(row as unknown as Row),
+    ledger: memoryLedger(),
+  });
+  expect(plan.columns).toMatchObject({ lastname: "Nom", "address.zipCode": "Code postal" });
+});
+
+it("columns that are alike, a constant, a single text and a column that fills a field only sometimes are not named", async () => {
+  const alike = ROWS.map((row) => row.map((cell, at) => (at === 4 ? (row[3] ?? "") : cell)));
+  expect((await planOf(await source(alike), map)).columns).not.toHaveProperty("address.zipCode");
+  expect((await planOf(await source(ROWS.slice(0, 1)), map)).columns).toEqual({});
+  const sometimes = (row: Row): SourceUser => {
+    const made = map(row);
+    return row.Matricule === "A1" ? made : { ...made, user: { ...made.user, lastname: `${row.Nom} ${row.Ville}` } };
+  };
+  expect((await planOf(await source(), sometimes)).columns).not.toHaveProperty("lastname");
+});
+
+it("a source that is no table has no columns, and its CSV has the paths", async () => {
+  const rows = ROWS.map((row) => Object.fromEntries(HEADER.map((name, at) => [name, row[at] ?? ""])));
+  const plan = await planOf(rows, map);
+  expect(plan.columns).toBeUndefined();
+  expect(linesOf(plan.problemCsv(), ",")).toContainEqual(expect.stringMatching(/^lastname \| lastname /));
+});
