@@ -136,14 +136,14 @@ it("a call that fails has its error on its span, and no span holds personal data
   const server = await serve((response) => json(response, 422, { email: ["martin@dealers.example is taken"] }));
   const oplead = connect(server.url, { hooks });
   const person = user(1, { accountNumber: "jean@dealers.example" });
-  await expect(oplead.updateUser("jean@dealers.example", person)).rejects.toMatchObject({ code: "rejected" });
+  await expect(oplead.updateUser("jean@dealers.example", person)).rejects.toMatchObject({ code: "refused" });
   const call = named("oplead updateUser");
   expect(call.attributes).toMatchObject({
-    "error.type": "rejected",
+    "error.type": "refused",
     "oplead.user": "[not shown]",
     "oplead.requests": 1,
   });
-  expect([call.status, call.events.length]).toEqual([{ code: 2, message: "rejected" }, 1]);
+  expect([call.status, call.events.length]).toEqual([{ code: 2, message: "refused" }, 1]);
   const spans = exporter
     .getFinishedSpans()
     .map(({ name, attributes, events, status }) => ({ name, attributes, events, status }));

@@ -109,7 +109,7 @@ describe("errors", () => {
         case "forbidden":
         case "not_found":
         case "conflict":
-        case "rejected":
+        case "refused":
         case "rate_limited":
         case "server_error":
         case "unexpected_response":

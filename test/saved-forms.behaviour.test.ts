@@ -66,6 +66,7 @@ async function expectRemembered(ledger: Ledger): Promise<void> {
   // Versions before policies kept neither.
   const { accepted, segment } = (await ledger.get("ACC-1")) ?? {};
   if (accepted) expect([accepted, segment]).toEqual([expect.objectContaining(ACCEPTED), "75"]);
+  expect(plan.held.map(({ code }) => code)).toEqual(["refused"]);
 }
 
 /** What policies need of ACC-1. */

@@ -103,7 +103,7 @@ const [user] = fake.users;
 const state = `${fake.users.length} user, ${user?.address.city}, ${JSON.stringify(fake.rules("E-17")?.maxDistance)}`;
 console.log(`\nOplead holds: ${state}\nrefused:      ${refused.join("; ")}`);
 if (state !== '1 user, Viriat, {"maxDistance":50}' || user?.lastname !== "Grand") failures += 1;
-if (refused.join() !== "E-17: rejected 422") failures += 1;
+if (refused.join() !== "E-17: refused 422") failures += 1;
 
 await service.close();
 await closeFake();

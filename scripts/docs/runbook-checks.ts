@@ -16,7 +16,7 @@ export const CHECKS: Readonly<Record<OpleadErrorCode, string>> = {
     "`updateUser` and `setRules` answer 404 for a user that Oplead does not know: use `upsertUser`. If `listUserProfiles` fails too, the base URL is wrong; `npx oplead doctor` says so.",
   conflict:
     "`error.body` holds Oplead's own words, which usually name the field. Two records of the source with the same login are listed in `plan.suspicious`.",
-  rejected:
+  refused:
     "`error.body`, or the column with Oplead's answer in the CSV report (`npx oplead sync --report problems.csv`). Frequent reasons: a profile code of another platform, a parent whose profile is not above the user's, an e-mail address that Oplead does not accept.",
   rate_limited:
     "`error.retryAfterMs` says how long Oplead asked to wait. Do other programs use the same token? Several machines need one [shared rate](../guides/several-machines.md).",

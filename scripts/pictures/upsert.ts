@@ -31,7 +31,7 @@ export const upsertPicture = picture("The states of upsertUser", 760, 572, [
   box("step", 85, 356, 210, ["PUT at once", "is the user there by now?"]),
   box("step", 465, 356, 210, ["PUT with growing pauses", "did the POST arrive?"]),
   box("good", 10, 480, 170, ["updated", "by another process"]),
-  box("bad", 200, 480, 170, ["throws the refusal", "rejected or conflict"]),
+  box("bad", 200, 480, 170, ["throws the refusal", "refused or conflict"]),
   box("good", 390, 480, 170, ["created", "recovered: true"]),
   box("bad", 580, 480, 170, ["throws", "ambiguous_creation"]),
   label(380, 562, "Any other failure, such as 401, is thrown as it is.", "middle"),

@@ -14,7 +14,7 @@ import type { RuleName } from "./texts/en/rules.ts";
  * | `forbidden` | 403: the token may not do this, or the platform has not enabled it | yes |
  * | `not_found` | 404 | yes |
  * | `conflict` | 409 | yes |
- * | `rejected` | 400, 422 or another 4xx with a JSON body: Oplead read the request and refused it | yes |
+ * | `refused` | 400, 422 or another 4xx with a JSON body: Oplead read the request and refused it | yes |
  * | `rate_limited` | 429, still after the retries or for longer than the deadline | yes |
  * | `server_error` | 5xx, still after the retries; see {@link OpleadError.supportReport} | yes |
  * | `unexpected_response` | HTML, broken JSON, a redirect, an answer without an id, a 4xx without a JSON body (a proxy's) | yes |
@@ -39,7 +39,7 @@ export type OpleadErrorCode =
   | "forbidden"
   | "not_found"
   | "conflict"
-  | "rejected"
+  | "refused"
   | "rate_limited"
   | "server_error"
   | "unexpected_response"
@@ -81,7 +81,7 @@ export interface RequestFacts {
  *
  * - `invalid_options`, `invalid_input`: `issues`
  * - `rate_limited`: `retryAfterMs`
- * - `unauthorized`, `forbidden`, `not_found`, `conflict`, `rejected`, `server_error`, `unexpected_response`: `status`
+ * - `unauthorized`, `forbidden`, `not_found`, `conflict`, `refused`, `server_error`, `unexpected_response`: `status`
  * - `connection`: `cause`, an `Error`; `source_failed` and `token_unavailable`: the same, if the code of others threw something
  */
 export type OpleadFailure = {
@@ -89,7 +89,7 @@ export type OpleadFailure = {
       ? { readonly issues: readonly OpleadIssue[] }
       : Code extends "rate_limited"
         ? { readonly retryAfterMs: number }
-        : Code extends "unauthorized" | "forbidden" | "not_found" | "conflict" | "rejected"
+        : Code extends "unauthorized" | "forbidden" | "not_found" | "conflict" | "refused"
           ? { readonly status: number }
           : Code extends "server_error" | "unexpected_response"
             ? { readonly status: number }

@@ -18,7 +18,7 @@ export function placeOf({ record, row }: SourcePosition, { overview }: Language)
   return typeof row === "number" ? overview.row({ number: row }) : row;
 }
 
-/** Oplead's answer: `rejected 422`, or `timeout` if there was none. */
+/** Oplead's answer: `refused 422`, or `timeout` if there was none. */
 export function answerOf({ code, status }: { readonly code: string; readonly status?: number | undefined }): string {
   return status === undefined ? code : `${code} ${status}`;
 }

@@ -168,7 +168,7 @@ function explain(status: number, answer: Answer, call: CallFacts): [OpleadErrorC
             `Oplead answered with a server error (${status}) after ${call.requests} request(s). If it stays, send ` +
               "error.supportReport() to your Oplead platform administrator.",
           ]
-        : ["rejected", `Oplead refused the request (${status}).${fields(answer)}`];
+        : ["refused", `Oplead refused the request (${status}).${fields(answer)}`];
   }
 }
 

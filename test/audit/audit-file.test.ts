@@ -39,7 +39,7 @@ it("a run and a webhook write one line for each user, with fields, rules, failur
   const common = { version: 1, event: "user", testMode: false, time: expect.stringMatching(/^20.*Z$/) };
   expect(lines.find((line) => "accountNumber" in line && line.accountNumber === "ACC-1")).toMatchObject({
     ...{ ...common, origin: "sync", run: "night-1", outcome: "failed" },
-    failures: [{ step: "user", code: "rejected", status: 422, held: true, requestId: expect.any(String) }],
+    failures: [{ step: "user", code: "refused", status: 422, held: true, requestId: expect.any(String) }],
   });
   expect(lines[2]).toMatchObject({
     ...{ ...common, origin: "serve", delivery: "d-1", accountNumber: "ACC-0", outcome: "updated" },

@@ -20,7 +20,7 @@ describe("a caught error, after isOpleadError", () => {
       case "invalid_options":
         expectTypeOf(caught.issues).toEqualTypeOf<readonly OpleadIssue[]>();
         break;
-      case "rejected":
+      case "refused":
       case "conflict":
       case "not_found":
       case "unauthorized":

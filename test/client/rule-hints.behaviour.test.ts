@@ -20,10 +20,10 @@ const json = (status: number): FakeFaultAnswer => ({ status, body: { error: "no"
 
 it.each([
   [403, "maxDistance: forbidden (403). Probably this rule is not enabled"],
-  [405, "maxDistance: rejected (405). Probably this rule is not enabled"],
+  [405, "maxDistance: refused (405). Probably this rule is not enabled"],
   [404, "maxDistance: not_found (404). Oplead does not know the user, or this rule is not enabled"],
-  [400, "maxDistance: rejected (400). Oplead refuses the content, or this rule is not enabled"],
-  [422, "maxDistance: rejected (422). Oplead refuses the content, or this rule is not enabled"],
+  [400, "maxDistance: refused (400). Oplead refuses the content, or this rule is not enabled"],
+  [422, "maxDistance: refused (422). Oplead refuses the content, or this rule is not enabled"],
   [409, "maxDistance: conflict (409)\n"],
   [503, "maxDistance: server_error (503)\n"],
 ])("the error of a rule that is refused with %d hints at the cause", async (status, says) => {
@@ -44,6 +44,6 @@ it("the error mentions rules that were not sent only if there are some", async (
 });
 
 it("an error of several rules is retryable if one of the rules may succeed later", async () => {
-  expect(await refusedWith(json(422), json(503))).toMatchObject({ code: "rejected", retryable: true });
-  expect(await refusedWith(json(422), json(403))).toMatchObject({ code: "rejected", retryable: false });
+  expect(await refusedWith(json(422), json(503))).toMatchObject({ code: "refused", retryable: true });
+  expect(await refusedWith(json(422), json(403))).toMatchObject({ code: "refused", retryable: false });
 });

@@ -152,7 +152,7 @@ describe("upsertUser with rules", () => {
   it("upsertUser gives the id of a user whose rules failed", async () => {
     fake.fail({ on: "setMaxDistanceRule", as: { status: 422 } });
     const error = await failureOf(connect().upsertUser(user(1), { rules: ALL }));
-    expect(error).toMatchObject({ code: "rejected", operation: "upsertUser", id: fake.users[0]?.id, attempts: 7 });
+    expect(error).toMatchObject({ code: "refused", operation: "upsertUser", id: fake.users[0]?.id, attempts: 7 });
     expect(error.message).toContain("The user itself was created");
   });
 });

@@ -275,7 +275,7 @@ describe("a creation that is refused", () => {
     fake.fail({ on: "createUser", as: { status, body: { errors: { email: ["already used"] } } }, times: 99 });
     const error = await failureOf(connect().upsertUser(user(1)));
     expect(error).toMatchObject({ status, retryable: false, operation: "upsertUser", attempts: 3 });
-    expect(error.code).toBe(status === 409 ? "conflict" : "rejected");
+    expect(error.code).toBe(status === 409 ? "conflict" : "refused");
     expect(error.message).toContain("email");
     expect(arrived()).toEqual(["PUT ACC-1", "POST", "PUT ACC-1"]);
   });

@@ -71,7 +71,7 @@ describe("an upsert after a creation that was refused", () => {
   });
 
   it("an upsert that asks after a refused creation and is refused too gives the creation's refusal", async () => {
-    expect(await asking(refusal(409, "email"))).toMatchObject({ code: "rejected", status: 422, attempts: 3 });
+    expect(await asking(refusal(409, "email"))).toMatchObject({ code: "refused", status: 422, attempts: 3 });
   });
 
   it("an upsert does not ask after a proxy's refusal of a creation, because Oplead has not seen it", async () => {
@@ -279,7 +279,7 @@ describe("a write in doubt", () => {
     fake.fail({ on: "PUT", as: { status: 503 } });
     fake.fail({ on: "PUT", as: refusal(422, "lastname") });
     const error = await failureOf(oplead.updateUser("ACC-1", user(1)));
-    expect(error).toMatchObject({ code: "rejected", attempts: 2 });
+    expect(error).toMatchObject({ code: "refused", attempts: 2 });
     expect(mayHaveActed(error)).toBe(true);
   });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { damagedEntry, readEntry, readInfo } from "../../src/ledger/entry.ts";
 
 const LATEST = 8.64e15;
-const held = { step: "user", hash: "h", code: "rejected", at: 1 };
+const held = { step: "user", hash: "h", code: "refused", at: 1 };
 const full = {
   revision: 3,
   id: "1",
@@ -19,6 +19,12 @@ const full = {
 describe("a stored entry", () => {
   it("a stored entry is read unchanged if every value is valid", () => {
     expect(readEntry(full)).toEqual(full);
+  });
+
+  it("a step that a preview has held as rejected is read as refused, and the others as they are", () => {
+    const other = { ...held, step: "maxDistance", code: "conflict" };
+    const stored = { ...full, held: { user: { ...held, code: "rejected" }, maxDistance: other } };
+    expect(readEntry(stored)).toEqual({ ...full, held: { user: held, maxDistance: other } });
   });
 
   it.each([

@@ -11,7 +11,7 @@ const content = contentOf({
 });
 const hashes = Object.fromEntries(content.rules.map(({ name, hash }) => [name, hash]));
 const refusal = (step: HeldStep["step"], hash = step === "user" ? content.userHash : hashes[step]): HeldStep => {
-  return { step, hash: hash as string, code: "rejected", status: 422, at: 1 };
+  return { step, hash: hash as string, code: "refused", status: 422, at: 1 };
 };
 const accepted = (more: Partial<LedgerEntry> = {}): LedgerEntry => {
   return { id: "1", user: content.userHash, rules: hashes, at: 1, ...more };

@@ -128,7 +128,7 @@ describe("an id that belongs to another user", () => {
 });
 
 describe("a refusal that no longer counts", () => {
-  const held = { step: "maxDistance", hash: "x", code: "rejected", at: 1 } as const;
+  const held = { step: "maxDistance", hash: "x", code: "refused", at: 1 } as const;
 
   it("a refusal that no longer counts is removed from the entry, and the other refusals stay", () => {
     const both = entry({ held: { maxDistance: held, user: { ...held, step: "user" } } });

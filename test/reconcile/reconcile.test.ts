@@ -153,7 +153,7 @@ describe("the ledger after reconcileUser", () => {
     expect(await reconcileUser(oplead, ledger, head({ rules }))).toMatchObject({
       failed: [{ step: "maxDistance", held: true }],
     });
-    expect((await ledger.get("ACC-0"))?.held?.maxDistance).toMatchObject({ code: "rejected", status: 422 });
+    expect((await ledger.get("ACC-0"))?.held?.maxDistance).toMatchObject({ code: "refused", status: 422 });
     world.newRequests();
     expect(await reconcileUser(oplead, ledger, head({ rules }))).toMatchObject({
       outcome: "held",
@@ -180,7 +180,7 @@ describe("the ledger after reconcileUser", () => {
     world.newRequests();
     expect(await reconcileUser(oplead, ledger, head({ rules: fiveRules }))).toMatchObject({
       outcome: "held",
-      held: [{ step: "user", code: "rejected" }],
+      held: [{ step: "user", code: "refused" }],
     });
     expect(world.newRequests()).toBe(0);
     expect(await reconcileUser(oplead, ledger, { user: user(0, { phone: "1" }), rules: fiveRules })).toMatchObject({

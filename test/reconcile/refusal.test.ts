@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { OpleadError, type OpleadErrorCode } from "../../src/base/errors.ts";
 import { isRefusedForGood } from "../../src/reconcile/refusal.ts";
 
-const answered = (status: number | undefined, code: OpleadErrorCode = "rejected", retryable = false) =>
+const answered = (status: number | undefined, code: OpleadErrorCode = "refused", retryable = false) =>
   new OpleadError(code, "refused", { status, retryable });
 
 describe("a refusal", () => {
@@ -31,7 +31,7 @@ describe("a refusal", () => {
   );
 
   it("a refusal is not final if it is temporary, not Oplead's own, or without an answer", () => {
-    expect(isRefusedForGood("user", answered(422, "rejected", true))).toBe(false);
+    expect(isRefusedForGood("user", answered(422, "refused", true))).toBe(false);
     expect(isRefusedForGood("user", answered(409, "ambiguous_creation"))).toBe(false);
     expect(isRefusedForGood("maxDistance", answered(404, "unexpected_response"))).toBe(false);
     expect(isRefusedForGood("maxDistance", answered(undefined, "connection"))).toBe(false);

@@ -50,7 +50,7 @@ export const fullPlan: PlanFacts = {
       after: "ACC-1",
     },
   ],
-  held: [{ ...at(3, "ACC-3"), step: "user", code: "rejected", status: 422, since: DAY }],
+  held: [{ ...at(3, "ACC-3"), step: "user", code: "refused", status: 422, since: DAY }],
   invalid: [
     {
       ...at(4, "ACC-4"),

@@ -36,7 +36,7 @@ export const fullReport: ReportFacts = {
   ],
   skipped: [{ ...at(1, "ACC-1"), reason: "parent", parent: "ACC-0" }],
   unverifiable: [{ ...at(2, "ACC-2"), step: "maxDistance", dependsOn: "ACC-2" }],
-  held: [{ ...at(3, "ACC-3"), step: "user", code: "rejected", status: 422, since: "2026-01-09T02:00:00.000Z" }],
+  held: [{ ...at(3, "ACC-3"), step: "user", code: "refused", status: 422, since: "2026-01-09T02:00:00.000Z" }],
   invalid: [{ ...at(4, "ACC-4"), issues }],
   duplicates: [{ accountNumber: "ACC-5", records: [5, 6], rows: [undefined, undefined] }],
   suspicious: [{ ...at(7, "ACC-7"), issues }],

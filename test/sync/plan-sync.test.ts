@@ -73,7 +73,7 @@ describe("what a plan holds", () => {
       },
       expect.objectContaining({ accountNumber: "ACC-9", kind: "new", rules: Object.keys(fiveRules) }),
     ]);
-    expect(result.held).toMatchObject([{ accountNumber: "ACC-1", step: "user", code: "rejected", status: 422 }]);
+    expect(result.held).toMatchObject([{ accountNumber: "ACC-1", step: "user", code: "refused", status: 422 }]);
     expect(result.invalid).toEqual([
       {
         record: 3,

@@ -110,8 +110,8 @@ describe("the error for an answer", () => {
 
   it("a proxy's 408, 425 and 429 keep their meaning, because any server means the same by them", () => {
     expect([408, 425, 429].map((status) => errorOf(answer(status), CALL)?.code)).toEqual([
-      "rejected",
-      "rejected",
+      "refused",
+      "refused",
       "rate_limited",
     ]);
   });

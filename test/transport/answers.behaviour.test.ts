@@ -4,18 +4,18 @@ import { calls, connect, failure, json, serve, TOKEN, ways } from "../support/se
 import { user } from "../support/users.ts";
 
 const STATUSES: [status: number, code: OpleadErrorCode, retryable: boolean][] = [
-  [400, "rejected", false],
+  [400, "refused", false],
   [401, "unauthorized", false],
-  [402, "rejected", false],
+  [402, "refused", false],
   [403, "forbidden", false],
   [404, "not_found", false],
-  [405, "rejected", false],
-  [408, "rejected", true],
+  [405, "refused", false],
+  [408, "refused", true],
   [409, "conflict", false],
-  [422, "rejected", false],
-  [425, "rejected", true],
+  [422, "refused", false],
+  [425, "refused", true],
   [429, "rate_limited", true],
-  [451, "rejected", false],
+  [451, "refused", false],
   [500, "server_error", true],
   [501, "server_error", true],
   [503, "server_error", true],
@@ -53,7 +53,7 @@ describe.each(ways)("through %s", (_name, way) => {
     });
     for (const method of ["PUT", "POST"] as const) {
       const error = await failure(calls[method](connect(server.url, options)));
-      expect(error).toMatchObject({ code: "rejected", status: 422 });
+      expect(error).toMatchObject({ code: "refused", status: 422 });
       expect(error.message).toContain("It names: email.");
     }
   });

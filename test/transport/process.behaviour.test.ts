@@ -101,7 +101,7 @@ describe.each(ways)("a process that sends through %s", (_name, way) => {
     expect(lines).toEqual([
       "[ '1', '1', '1' ]",
       "1",
-      "rejected",
+      "refused",
       "connection",
       "timeout",
       "token_unavailable",

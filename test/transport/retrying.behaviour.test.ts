@@ -42,8 +42,8 @@ const FAULTS: [name: string, act: (socket: Socket) => void, code: OpleadErrorCod
   ["an upgrade that was not asked for", (socket) => socket.write(SWITCH), "connection", true],
   ["HTML", (socket) => socket.write(http("200 OK", "<p>", "content-type: text/html\r\n")), "unexpected_response", true],
   ["JSON that stops", (socket) => socket.write(http("200 OK", '{"id":')), "unexpected_response", true],
-  ["408", (socket) => socket.write(http("408 Request Timeout")), "rejected", true],
-  ["425", (socket) => socket.write(http("425 Too Early")), "rejected", false],
+  ["408", (socket) => socket.write(http("408 Request Timeout")), "refused", true],
+  ["425", (socket) => socket.write(http("425 Too Early")), "refused", false],
   ["500", (socket) => socket.write(http("500 Internal Server Error", "{}")), "server_error", true],
   ["500 without a body", (socket) => socket.write(http("500 Internal Server Error")), "server_error", true],
   [

@@ -48,7 +48,7 @@ it("The lines of a webhook have fields that name the delivery, the user and the 
   expect(await fieldsOf(deliveryOf(event, { id: "msg-1" }))).toEqual([{ event: "delivery_repeated", ...common }]);
   fake.fail({ as: { status: 422 }, times: 1 });
   expect(await fieldsOf(deliveryOf({ ...event, revision: 2 }, { id: "msg-2" }))).toEqual([
-    expect.objectContaining({ event: "user_refused", code: "rejected", delivery: "msg-2", accountNumber: "ACC-1" }),
+    expect.objectContaining({ event: "user_refused", code: "refused", delivery: "msg-2", accountNumber: "ACC-1" }),
   ]);
   fake.fail({ as: { status: 503 }, times: 1 });
   expect(await fieldsOf(deliveryOf({ ...event, revision: 3 }, { id: "msg-3" }))).toEqual([
@@ -89,14 +89,14 @@ it("A held step is sent again if its delivery is repeated", async () => {
 });
 
 it("A refused rule is passed to onRefused with the id of the user", async () => {
-  const rejected: string[] = [];
+  const refused: string[] = [];
   const { handler, fake } = setup({
     ledger: memoryLedger(),
     platform: { disabledRules: ["maxDistance"] },
-    onRefused: ({ failed, id }) => void rejected.push(`${failed.map(({ step }) => step)} ${id}`),
+    onRefused: ({ failed, id }) => void refused.push(`${failed.map(({ step }) => step)} ${id}`),
   });
   expect(outcomes(await told(handler(deliveryOf({ ...event, maxDistance: 5 }))))).toEqual(["incomplete"]);
-  expect(rejected).toEqual([`maxDistance ${fake.users[0]?.id}`]);
+  expect(refused).toEqual([`maxDistance ${fake.users[0]?.id}`]);
 });
 
 it.each([undefined, memoryLedger()])(

@@ -20,12 +20,12 @@ describe("An entry that Oplead refuses", () => {
     const onRefused = (rejection: WebhookRefusal) => void rejections.push(rejection);
     const { handler, fake, log } = setup({ map: unknownProfile, onRefused });
     const answer = await told(handler(deliveryOf(event, { id: "msg_r" })));
-    expect(answer).toMatchObject({ status: 200, body: { results: [{ outcome: "failed", code: "rejected" }] } });
+    expect(answer).toMatchObject({ status: 200, body: { results: [{ outcome: "failed", code: "refused" }] } });
     expect(fake.users).toEqual([]);
     const [rejection] = rejections;
     expect(rejections).toHaveLength(1);
     expect(rejection).toMatchObject({ outcome: "failed", deliveryId: "msg_r", testMode: false });
-    expect(rejection?.error).toMatchObject({ code: "rejected", status: 422 });
+    expect(rejection?.error).toMatchObject({ code: "refused", status: 422 });
     expect(rejection?.failed.map(({ step }) => step)).toEqual(["user"]);
     expect(rejection?.entry.user.email).toBe("person-1@dealers.example");
     expect(inspect(rejection, { showHidden: true, depth: 9 }) + JSON.stringify(rejection)).not.toMatch(personal);
@@ -185,7 +185,7 @@ it("A temporary refusal is answered 503", async () => {
   const failed = [{ rule: "maxDistance", error: pending } as const];
   const rules = { applied: [], unverifiable: [], failed, notSent: [] };
   for (const error of [
-    new OpleadError("rejected", "The parent was written a moment ago.", { status: 422, retryable: true }),
+    new OpleadError("refused", "The parent was written a moment ago.", { status: 422, retryable: true }),
     new OpleadError("not_found", "A rule failed.", { status: 404, retryable: true, rules }),
   ]) {
     expect(await told(failingWith(error)(deliveryOf(event)))).toMatchObject({ status: 503, retryAfter: 30 });

@@ -128,7 +128,7 @@ describe("A delivery store that can claim", () => {
     return { one, two, fake: one.fake };
   }
 
-  it("A delivery that failed or was rejected is released, so that its repetition is handled", async () => {
+  it("A delivery that failed or was refused is released, so that its repetition is handled", async () => {
     const { one, two, fake } = twoReceivers(memoryDeliveries());
     fake.fail({ as: { status: 503 } });
     expect((await one.handler(deliveryOf(event, { id: "a" }))).status).toBe(503);

@@ -34,10 +34,10 @@ it("a child that stands before its parent in one delivery is sent after it", asy
   expect(fake.users).toHaveLength(4);
 });
 
-it("a child is rejected if the ledger has its parent, or if the refusal is about another field", async () => {
-  const rejected: string[] = [];
+it("a child is refused if the ledger has its parent, or if the refusal is about another field", async () => {
+  const refused: string[] = [];
   const { handler, fake, ledger } = network({
-    onRefused: ({ entry }) => void rejected.push(String(entry.user.accountNumber)),
+    onRefused: ({ entry }) => void refused.push(String(entry.user.accountNumber)),
   });
   const email = { status: 422, body: { field: "email" } };
   const fault = fake.fail({ on: "createUser", as: email, times: 9 });
@@ -46,7 +46,7 @@ it("a child is rejected if the ledger has its parent, or if the refusal is about
   await ledger.set("ACC-0", { id: "100000", rules: {}, at: 0, revision: 1 });
   fake.fail({ on: "createUser", as: { status: 422 }, times: 9 });
   expect(outcomes(await told(handler(deliveryOf([2]))))).toEqual(["failed"]);
-  expect(rejected).toEqual(["ACC-1", "ACC-2"]);
+  expect(refused).toEqual(["ACC-1", "ACC-2"]);
 });
 
 it("a held child says which parent it waits for, and is sent without retryHeld once its parent has been written", async () => {

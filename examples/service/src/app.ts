@@ -96,7 +96,7 @@ export function buildApp({ tenants, workers, pool, redis, metrics, log }: AppPar
 function statusOf(error: OpleadFailure): number {
   switch (error.code) {
     case "invalid_input":
-    case "rejected":
+    case "refused":
     case "conflict":
       return 422;
     case "rate_limited":

@@ -45,5 +45,5 @@ test("An event of another type does not concern Oplead.", () => {
 test("A refusal by Oplead carries its code and status to the caller.", async () => {
   const { user } = userOfRow(employeeRow.parse({ ...PERSON, role: "PRF_UNKNOWN", updated_at: new Date() }));
   const error: unknown = await oplead.upsertUser(user).catch((reason: unknown) => reason);
-  expect(isOpleadError(error) && error.code === "rejected" && error.status).toBe(422);
+  expect(isOpleadError(error) && error.code === "refused" && error.status).toBe(422);
 });

@@ -7,7 +7,7 @@ import type { StopReason } from "../types/records.ts";
 const NO_ANSWER = new Set<OpleadErrorCode>(["token_unavailable", "connection", "timeout", "ambiguous_creation"]);
 
 /** Failures that are about the content of one user, and say little about the next one. */
-const REFUSAL = new Set<OpleadErrorCode>(["rejected", "conflict"]);
+const REFUSAL = new Set<OpleadErrorCode>(["refused", "conflict"]);
 
 /** How many calls are recent, and how many there must be before their share of failures counts. */
 const RECENT_CALLS = 20;

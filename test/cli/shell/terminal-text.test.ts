@@ -2,10 +2,10 @@ import { expect, it } from "vitest";
 import { coloured, wrapped } from "../../../src/cli/shell/terminal-text.ts";
 
 it("lines break between words, go on to the right of where they began, and keep a word that is too long whole", () => {
-  const text = `Held:\n  ACC-3  user: rejected 422 since 2026-01-09. Correct the fields.\n  ${"x".repeat(40)}`;
+  const text = `Held:\n  ACC-3  user: refused 422 since 2026-01-09. Correct the fields.\n  ${"x".repeat(40)}`;
   expect(wrapped(text, 30).split("\n")).toEqual([
     "Held:",
-    "  ACC-3  user: rejected 422",
+    "  ACC-3  user: refused 422",
     "      since 2026-01-09.",
     "      Correct the fields.",
     `  ${"x".repeat(40)}`,

@@ -192,7 +192,7 @@ describe("oplead verify", () => {
     const refused = await oplead(folder, ["verify"], { env });
     expect(refused.code).toBe(4);
     expect(refused.stdout).toContain("Sync partial (test mode: nothing was persisted)");
-    expect(refused.stdout).toContain("DLR-0 (row 2)  user: rejected 422");
+    expect(refused.stdout).toContain("DLR-0 (row 2)  user: refused 422");
     expect(await oplead(folder, ["sync"], { env })).toMatchObject({ code: 0 });
     expect(fake.users).toHaveLength(3);
   });
@@ -243,7 +243,7 @@ describe("oplead retry --held", () => {
     fake.fail({ on: createsTheFirst, as: { status: 422 } });
     expect((await oplead(folder, ["sync"], { env })).code).toBe(4);
     expect(json(await oplead(folder, ["ledger", "list", "--held", "--json"], { env }))).toHaveLength(1);
-    expect((await oplead(folder, ["diff", "DLR-0"], { env })).stdout).toContain("is held (user: rejected)");
+    expect((await oplead(folder, ["diff", "DLR-0"], { env })).stdout).toContain("is held (user: refused)");
     const before = fake.requests.length;
     const named = await oplead(folder, ["retry", "DLR-0"], { env });
     expect(named.stdout).toContain("Oplead has refused 1 of them before: --held sends them all the same.");

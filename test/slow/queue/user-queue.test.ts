@@ -182,7 +182,7 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
     const plan = await planSync(world.client(), { source: [child, user(1), user(2)], ledger, map });
     const report = await plan.apply({ queue });
     expect(report).toMatchObject({ status: "partial", counts: { created: 1, failed: 1, skipped: 1 } });
-    expect(report.failures).toMatchObject([{ step: "user", code: "rejected", held: true }]);
+    expect(report.failures).toMatchObject([{ step: "user", code: "refused", held: true }]);
   });
 
   it("every method of a queue says within timeoutMs that Redis is gone, and why", async () => {

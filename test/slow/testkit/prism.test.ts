@@ -120,7 +120,7 @@ describe("through Prism's proxy to the fake", () => {
     await oplead.createUser(head);
     expect(await code(oplead.createUser(head))).toBe("conflict");
     expect(await code(oplead.updateUser("NOBODY", head))).toBe("not_found");
-    expect(await code(oplead.createUser({ ...region, profile: { code: "PRF_NONE" } }))).toBe("rejected");
+    expect(await code(oplead.createUser({ ...region, profile: { code: "PRF_NONE" } }))).toBe("refused");
     expect(await code(oplead.getCountry("XX"))).toBe("not_found");
     expect(await code(client(prism.url, { token: "wrong" }).listCountries())).toBe("unauthorized");
     fake.limit({ requests: 1, perMs: 3_600_000 });
@@ -164,12 +164,12 @@ describe("against Prism's mock", () => {
   });
 
   test.each([
-    [400, "rejected"],
+    [400, "refused"],
     [401, "unauthorized"],
     [403, "forbidden"],
     [404, "not_found"],
     [409, "conflict"],
-    [422, "rejected"],
+    [422, "refused"],
     [429, "rate_limited"],
     [500, "server_error"],
   ])("the client understands the mock's %i", async (status, code) => {

@@ -26,7 +26,7 @@ describe("a run", () => {
     const source = [dealer, region, user(5), head, user(0)];
     const report = await on.sync(source);
     expect(report).toMatchObject({ status: "partial", counts: { created: 2, failed: 1, skipped: 2 } });
-    expect(report.failures).toMatchObject([{ accountNumber: "ACC-1", step: "user", code: "rejected", held: true }]);
+    expect(report.failures).toMatchObject([{ accountNumber: "ACC-1", step: "user", code: "refused", held: true }]);
     expect(report.skipped).toEqual([
       { record: 1, row: undefined, accountNumber: "ACC-2", reason: "parent", parent: "ACC-1" },
       { record: 0, row: undefined, accountNumber: "ACC-3", reason: "parent", parent: "ACC-2" },
@@ -82,7 +82,7 @@ describe("a plan that others have overtaken", () => {
     await on.sync([user(0)]);
     const report = await plan.apply();
     expect(report).toMatchObject({ status: "partial", counts: { held: 1 }, requests: 0 });
-    expect(report.held).toMatchObject([{ accountNumber: "ACC-0", step: "user", code: "rejected", status: 422 }]);
+    expect(report.held).toMatchObject([{ accountNumber: "ACC-0", step: "user", code: "refused", status: 422 }]);
     expect(report.problemRows()).toMatchObject([
       { accountNumber: "ACC-0", problem: "held", step: "user", status: 422 },
     ]);
@@ -189,7 +189,7 @@ describe("verify", () => {
     const plan = await planSync(on.world.connect(), { source, map: withRule, ledger: on.ledger });
     const report = await plan.verify();
     expect(report).toMatchObject({ testMode: true, counts: { created: 1, updated: 1, failed: 1, unverifiable: 1 } });
-    expect(report.failures).toMatchObject([{ accountNumber: "ACC-2", code: "rejected" }]);
+    expect(report.failures).toMatchObject([{ accountNumber: "ACC-2", code: "refused" }]);
     expect(report.unverifiable).toEqual([
       { record: 3, row: undefined, accountNumber: "ACC-7", step: "maxDistance", dependsOn: "ACC-7" },
       { record: 4, row: undefined, accountNumber: "ACC-8", step: "user", dependsOn: "ACC-7" },
@@ -216,6 +216,6 @@ describe("verify on an empty ledger", () => {
     });
     const report = await plan.verify();
     expect(report.unverifiable).toEqual([]);
-    expect(report.failures).toMatchObject([{ accountNumber: "ACC-1", code: "rejected" }]);
+    expect(report.failures).toMatchObject([{ accountNumber: "ACC-1", code: "refused" }]);
   });
 });

@@ -35,7 +35,7 @@ it("onUser is told the outcome of every user", async () => {
   });
   expect(byName["ACC-2"]).toMatchObject({
     outcome: "failed",
-    failures: [{ step: "user", code: "rejected", status: 422, held: true, requestId: expect.any(String) }],
+    failures: [{ step: "user", code: "refused", status: 422, held: true, requestId: expect.any(String) }],
     requestIds: expect.arrayContaining([expect.any(String)]),
   });
   expect(byName["ACC-3"]).toMatchObject({ outcome: "skipped" });
@@ -63,7 +63,7 @@ it("a run writes one info line and one warning for each refusal, without persona
   expect(lines[0]).toContain(report.runId);
   const warnings = warn.mock.calls.map(([line]) => line as string);
   expect(warnings).toEqual([
-    "oplead-sdk: ACC-1 user: rejected 422, held until its content changes",
+    "oplead-sdk: ACC-1 user: refused 422, held until its content changes",
     "oplead-sdk: [not shown] user: conflict 409, held until its content changes",
   ]);
 });

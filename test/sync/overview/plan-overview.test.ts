@@ -58,7 +58,7 @@ it("A plan as text lists everything to do and everything to look at", () => {
       ACC-6  its parent ACC-3 is held
 
     Held:
-      ACC-3  user: rejected 422 since 2026-01-09. Correct the fields that Oplead names, in the source; the user is sent again after it has changed.
+      ACC-3  user: refused 422 since 2026-01-09. Correct the fields that Oplead names, in the source; the user is sent again after it has changed.
 
     Invalid:
       ACC-4  email has white space around it; is not what key gives for this record

@@ -26,7 +26,7 @@ function accepted(source: SourceUser, more: Partial<LedgerEntry> = {}): LedgerEn
 function refusal(source: SourceUser, step: HeldStep["step"] = "user", more: Partial<HeldStep> = {}): HeldStep {
   const { userHash, rules } = contentOf(source);
   const hash = step === "user" ? userHash : (rules.find(({ name }) => name === step)?.hash ?? "");
-  return { step, hash, code: "rejected", status: 422, at: 10, ...more };
+  return { step, hash, code: "refused", status: 422, at: 10, ...more };
 }
 
 /** The entry of a user that Oplead refused as the source has it, and never accepted. */
@@ -187,7 +187,7 @@ describe("a user that is held", () => {
         row: undefined,
         accountNumber: "ACC-1",
         step: "user",
-        code: "rejected",
+        code: "refused",
         status: 422,
         since: "1970-01-01T00:00:00.010Z",
       },

@@ -64,7 +64,7 @@ describe("A compact entry", () => {
         fields: { "address.city": "a", phone: "b" },
       }),
       rules: { maxDistance: "x", profileTypes: "y" },
-      held: { user: { step: "user", hash: "h", code: "rejected", at: 1 } },
+      held: { user: { step: "user", hash: "h", code: "refused", at: 1 } },
     };
     const { revision, id, user, rules, version, at, held, missingSince, fields, ...leaver } = new SnapshotEntry(
       full,

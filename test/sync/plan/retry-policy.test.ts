@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import type { HeldStep, LedgerEntry } from "../../../src/ledger/ledger.ts";
 import { type RetryPolicy, stepsToRetry } from "../../../src/sync/plan/retry-policy.ts";
 
-const held = (step: HeldStep["step"], at: number): HeldStep => ({ step, hash: "h", code: "rejected", at });
+const held = (step: HeldStep["step"], at: number): HeldStep => ({ step, hash: "h", code: "refused", at });
 const entry: LedgerEntry = {
   ...{ rules: {}, at: 0, held: { user: held("user", 100), maxDistance: held("maxDistance", 200) } },
 };

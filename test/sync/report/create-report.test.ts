@@ -47,7 +47,7 @@ describe("the rows of a report", () => {
       expect(advice).toMatch(/\w.*\.$/);
     }
     expect(rows[2]).toMatchObject({ field: "email", code: "not_email" });
-    expect(rows[0]).toMatchObject({ code: "rejected", status: 422, opleadAnswer: '=HYPERLINK("x")' });
+    expect(rows[0]).toMatchObject({ code: "refused", status: 422, opleadAnswer: '=HYPERLINK("x")' });
   });
 
   it("the rows of a report list suspicious records that were sent, which do not make a run partial", async () => {
@@ -155,7 +155,7 @@ describe("a report as text and markdown", () => {
     const text = String(report).replace(/[\d.]+ s/g, "N s");
     expect(text).toContain("Sync partial, N s\n  2  created\n  1  failed\n  1  invalid\n");
     expect(text).toContain(
-      "Failed:\n  ACC-1  user: rejected 422, held. Correct the fields that Oplead names, in the source",
+      "Failed:\n  ACC-1  user: refused 422, held. Correct the fields that Oplead names, in the source",
     );
     expect(text).toContain("Invalid:\n  ACC-4  email is not an e-mail address");
   });
@@ -163,7 +163,7 @@ describe("a report as text and markdown", () => {
   it("a report as text lists held users and duplicates, also on the next night", async () => {
     await imperfectRun();
     const text = String(await imperfectRun());
-    expect(text).toMatch(/\nHeld:\n {2}ACC-1 {2}user: rejected 422 since \d{4}-\d\d-\d\d\. Correct the fields/);
+    expect(text).toMatch(/\nHeld:\n {2}ACC-1 {2}user: refused 422 since \d{4}-\d\d-\d\d\. Correct the fields/);
     expect(text).toContain("\nSeveral records each:\n  ACC-4  record 5, record 6");
     expect(text).toContain("ACC-2  Its parent ACC-1 is not in Oplead");
   });
@@ -176,7 +176,7 @@ describe("a report as text and markdown", () => {
       expect(text).toContain("\n  ACC-3 (row 13)  email is not an e-mail address");
       expect(text).toContain("\n  ACC-4  row 14, row 14");
     }
-    expect(String(await imperfectRun({ rowOf }))).toContain("\n  ACC-1 (row 11)  user: rejected 422, held");
+    expect(String(await imperfectRun({ rowOf }))).toContain("\n  ACC-1 (row 11)  user: refused 422, held");
   });
 
   it("a report as Markdown is a table that hostile text can neither break nor fill with HTML", async () => {

@@ -3,7 +3,7 @@ import type { OpleadErrorCode } from "../../errors.ts";
 /**
  * The reasons that a user or a step was not accepted: an error code, or a more precise case.
  *
- * - `rule_not_enabled`: a rule is answered 403, 404 or 405; `rule_rejected`: it is refused for its content
+ * - `rule_not_enabled`: a rule is answered 403, 404 or 405; `rule_refused`: it is refused for its content
  * - `another_user`: an update went to another user, because the id in the ledger belongs to that one
  */
 export const REASONS = {
@@ -14,7 +14,7 @@ export const REASONS = {
   forbidden: () => "The API token may not do this.",
   not_found: () => "Oplead has no such user, or the base URL is wrong.",
   conflict: () => "Another user in Oplead has the same login, e-mail or account number.",
-  rejected: () => "Oplead refused the user.",
+  refused: () => "Oplead refused the user.",
   rate_limited: () => "Oplead asked for fewer requests.",
   server_error: () => "Oplead had an internal error.",
   unexpected_response: () => "The answer did not come from Oplead, or could not be read.",
@@ -31,7 +31,7 @@ export const REASONS = {
   audit_unavailable: () => "The audit file could not be read or written.",
   ledger_conflict: () => "Another process sent another state of the user at the same time.",
   rule_not_enabled: () => "The rule is probably not enabled for the platform.",
-  rule_rejected: () => "Oplead refused the rule.",
+  rule_refused: () => "Oplead refused the rule.",
   another_user: () => "The Oplead ID in the ledger belongs to another user, whose data may be overwritten now.",
   run_stopped: () => "The run stopped before sending it.",
   run_handed_over: () => "The run was aborted. A worker of the queue has the user and may still send it.",
@@ -53,7 +53,7 @@ export const ADVICE = {
   forbidden: () => "Ask your Oplead platform administrator for the missing right; the next run tries again.",
   not_found: () => "Check baseUrl; the next run tries again.",
   conflict: () => "Look for the other user, and correct one of the two in the source.",
-  rejected: () => "Correct the fields that Oplead names, in the source; the user is sent again after it has changed.",
+  refused: () => "Correct the fields that Oplead names, in the source; the user is sent again after it has changed.",
   rate_limited: () =>
     "Nothing to correct: the client slows down by itself, and the next run tries again. If it happens every night, look for other programs with the same token.",
   server_error: () =>
@@ -75,7 +75,7 @@ export const ADVICE = {
   ledger_conflict: () => "Nothing to correct; it is sent again.",
   rule_not_enabled: () =>
     "Ask your Oplead platform administrator whether the rule is enabled; then run with retryHeld, or leave the rule out.",
-  rule_rejected: () =>
+  rule_refused: () =>
     "Correct the rule in the source, or leave it out where the platform does not have it; it is sent again after it has changed.",
   another_user: () =>
     "Correct that user in Oplead at once, and check whether the ledger comes from another platform; the next run looks this user up by its account number.",

@@ -9,7 +9,7 @@ export const REASONS_FR: TextsLike<typeof REASONS> = {
   forbidden: () => "Le jeton d'API n'a pas ce droit.",
   not_found: () => "Oplead n'a pas cet utilisateur, ou l'adresse de base est fausse.",
   conflict: () => "Un autre utilisateur d'Oplead a le même login, le même e-mail ou le même numéro de compte.",
-  rejected: () => "Oplead a refusé l'utilisateur.",
+  refused: () => "Oplead a refusé l'utilisateur.",
   rate_limited: () => "Oplead demande moins de requêtes.",
   server_error: () => "Oplead a rencontré une erreur interne.",
   unexpected_response: () => "La réponse ne vient pas d'Oplead, ou n'est pas lisible.",
@@ -26,7 +26,7 @@ export const REASONS_FR: TextsLike<typeof REASONS> = {
   audit_unavailable: () => "Le journal d'audit n'a pas pu être lu ou écrit.",
   ledger_conflict: () => "Un autre processus a envoyé un autre état de l'utilisateur en même temps.",
   rule_not_enabled: () => "La règle n'est probablement pas activée pour la plateforme.",
-  rule_rejected: () => "Oplead a refusé la règle.",
+  rule_refused: () => "Oplead a refusé la règle.",
   another_user: () =>
     "L'ID Oplead du registre appartient à un autre utilisateur, dont les données ont peut-être été écrasées.",
   run_stopped: () => "L'exécution s'est arrêtée avant l'envoi.",
@@ -49,7 +49,7 @@ export const ADVICE_FR: TextsLike<typeof ADVICE> = {
   forbidden: () => "Demandez ce droit à l'administrateur de votre plateforme Oplead ; la prochaine exécution réessaie.",
   not_found: () => "Vérifiez baseUrl ; la prochaine exécution réessaie.",
   conflict: () => "Cherchez l'autre utilisateur et corrigez l'un des deux dans la source.",
-  rejected: () =>
+  refused: () =>
     "Corrigez dans la source les champs qu'Oplead indique ; l'utilisateur est renvoyé dès qu'il a changé.",
   rate_limited: () =>
     "Rien à corriger : le client ralentit de lui-même et la prochaine exécution réessaie. Si cela se répète, cherchez d'autres programmes qui ont le même jeton.",
@@ -73,7 +73,7 @@ export const ADVICE_FR: TextsLike<typeof ADVICE> = {
   ledger_conflict: () => "Rien à corriger ; il est renvoyé.",
   rule_not_enabled: () =>
     "Demandez à l'administrateur de votre plateforme Oplead si la règle est activée ; sinon, retirez-la de la source.",
-  rule_rejected: () =>
+  rule_refused: () =>
     "Corrigez la règle dans la source, ou retirez-la si la plateforme ne l'a pas ; elle est renvoyée dès qu'elle a changé.",
   another_user: () =>
     "Corrigez tout de suite cet autre utilisateur dans Oplead et vérifiez si le registre vient d'une autre plateforme ; la prochaine exécution cherche l'utilisateur par son numéro de compte.",

@@ -9,7 +9,7 @@ export function userText({ outcome, fields, rules, failures, issues = [], recove
   return [outcome, what, wrong].filter((part) => part !== "").join("; ") + notes;
 }
 
-/** `user: rejected 422`. */
+/** `user: refused 422`. */
 export function failureText({
   step,
   code,

@@ -41,7 +41,7 @@ const ERRORS = /^(?:invalid_(?:request|client|grant|scope)|unauthorized_client|u
  *
  * @throws {@link OpleadError} `invalid_options`; when a token is asked for, `source_failed` if the server gives none.
  */
-export function clientCredentials(options: ClientCredentials): (rejected?: string) => Promise<string> {
+export function clientCredentials(options: ClientCredentials): (refused?: string) => Promise<string> {
   checkCredentials(options);
   const { tokenUrl, clientId, clientSecret, scope, parameters } = options;
   let kept: { readonly token: string; readonly renewAt: number } | undefined;
@@ -53,8 +53,8 @@ export function clientCredentials(options: ClientCredentials): (rejected?: strin
     kept = { token, renewAt: begunAt + lifeMs - Math.min(MARGIN_MS, lifeMs / 2) };
     return token;
   };
-  const accessToken = async (rejected?: string): Promise<string> => {
-    if (kept && kept.token !== rejected && performance.now() < kept.renewAt) return kept.token;
+  const accessToken = async (refused?: string): Promise<string> => {
+    if (kept && kept.token !== refused && performance.now() < kept.renewAt) return kept.token;
     pending ??= renew().finally(() => {
       pending = undefined;
     });

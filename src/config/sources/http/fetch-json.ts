@@ -24,8 +24,8 @@ export interface FetchJsonOptions {
   readonly fetch?: FetchLike | undefined;
 }
 
-/** Gives an access token. `rejected`: one that was answered 401, so another is needed. */
-export type AccessToken = (rejected?: string) => string | Promise<string>;
+/** Gives an access token. `refused`: one that was answered 401, so another is needed. */
+export type AccessToken = (refused?: string) => string | Promise<string>;
 
 /** Header values by name. */
 export type RequestHeaders = Readonly<Record<string, string>>;

@@ -19,11 +19,11 @@ it("why tells when a user was created, refused, held and moved, by which run, wi
   const { runId } = JSON.parse((await run("sync", "--json")).stdout);
   const refused = await why("DLR-2");
   expect(refused).toMatch(
-    /^DLR-2: no Oplead ID\n {2}2.*Z {2}failed; .*; user: rejected 422, by sync \S+\n {4}Correct the fields/,
+    /^DLR-2: no Oplead ID\n {2}2.*Z {2}failed; .*; user: refused 422, by sync \S+\n {4}Correct the fields/,
   );
-  expect(refused).toMatch(/ {2}held since 2.*Z until it changes, or 2.*Z \(user: rejected 422\)\n {4}Correct/);
+  expect(refused).toMatch(/ {2}held since 2.*Z until it changes, or 2.*Z \(user: refused 422\)\n {4}Correct/);
   expect(refused).toContain(
-    "  tonight: nothing: it is held (user: rejected 422); to send it again: npx oplead retry --held DLR-2",
+    "  tonight: nothing: it is held (user: refused 422); to send it again: npx oplead retry --held DLR-2",
   );
 
   const ledger = fileLedger(join(folder, "oplead-ledger"));

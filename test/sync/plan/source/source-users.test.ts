@@ -38,7 +38,7 @@ describe("A record of the source", () => {
 
   it("A held record stays open, and needs nothing of the platform", async () => {
     const held = {
-      user: { step: "user", hash: contentOf(one(1)).userHash, code: "rejected", status: 422, at: 1 },
+      user: { step: "user", hash: contentOf(one(1)).userHash, code: "refused", status: 422, at: 1 },
     } as const;
     const users = await rowsOf([one(1)], { "ACC-1": { rules: {}, at: 0, held } });
     expect([stateOf(users), users.hasOpenSteps, [...users.usersToSend()].length]).toEqual(["open", false, 0]);
@@ -123,8 +123,8 @@ describe("The result of map", () => {
     const promised = mapped({ map: async () => one(1), key: () => "K", rowOf: () => 7 });
     expect(promised).toBeInstanceOf(Promise);
     expect(await promised).toMatchObject({ record: 3, row: 7, key: "K", user: one(1) });
-    const rejected = mapped({ map: () => Promise.reject(new TypeError("secret")) });
-    expect(await rejected).toMatchObject({ user: undefined, failure: { error: { message: "secret" } } });
+    const refused = mapped({ map: () => Promise.reject(new TypeError("secret")) });
+    expect(await refused).toMatchObject({ user: undefined, failure: { error: { message: "secret" } } });
   });
 
   it("A record with an empty key has no key", () => {
