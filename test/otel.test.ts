@@ -1,10 +1,5 @@
 import * as api from "@opentelemetry/api";
-import {
-  InMemorySpanExporter,
-  NodeTracerProvider,
-  type ReadableSpan,
-  SimpleSpanProcessor,
-} from "@opentelemetry/sdk-trace-node";
+import { NodeSDK, tracing } from "@opentelemetry/sdk-node";
 import { afterAll, beforeEach, expect, it } from "vitest";
 import { openTelemetry } from "../src/otel.ts";
 import { memoryLedger, syncUsers } from "../src/sync/index.ts";
@@ -12,13 +7,21 @@ import { createUserWebhook } from "../src/webhook/index.ts";
 import { connect, json, serve } from "./support/servers.ts";
 import { user } from "./support/users.ts";
 
-const exporter = new InMemorySpanExporter();
-const provider = new NodeTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] });
-provider.register();
+const exporter = new tracing.InMemorySpanExporter();
+// As a service starts it, without the exporters and detectors that would look for a collector or a cloud.
+const sdk = new NodeSDK({
+  spanProcessors: [new tracing.SimpleSpanProcessor(exporter)],
+  metricReaders: [],
+  logRecordProcessors: [],
+  instrumentations: [],
+  autoDetectResources: false,
+});
+sdk.start();
 const hooks = openTelemetry(api);
 
 beforeEach(() => exporter.reset());
-afterAll(() => {
+afterAll(async () => {
+  await sdk.shutdown();
   api.trace.disable();
   api.context.disable();
   api.propagation.disable();
@@ -41,8 +44,8 @@ function tree(spans = exporter.getFinishedSpans()): string[] {
   return below(undefined, 0);
 }
 
-const named = (name: string): ReadableSpan =>
-  exporter.getFinishedSpans().find((span) => span.name === name) as ReadableSpan;
+const named = (name: string): tracing.ReadableSpan =>
+  exporter.getFinishedSpans().find((span) => span.name === name) as tracing.ReadableSpan;
 
 it("the spans of a batch are nested: run, user, call, request, and an instrumented fetch inside", async () => {
   const server = await empty();
