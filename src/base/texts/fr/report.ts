@@ -49,8 +49,7 @@ export const ADVICE_FR: TextsLike<typeof ADVICE> = {
   forbidden: () => "Demandez ce droit à l'administrateur de votre plateforme Oplead ; la prochaine exécution réessaie.",
   not_found: () => "Vérifiez baseUrl ; la prochaine exécution réessaie.",
   conflict: () => "Cherchez l'autre utilisateur et corrigez l'un des deux dans la source.",
-  refused: () =>
-    "Corrigez dans la source les champs qu'Oplead indique ; l'utilisateur est renvoyé dès qu'il a changé.",
+  refused: () => "Corrigez dans la source les champs qu'Oplead indique ; l'utilisateur est renvoyé dès qu'il a changé.",
   rate_limited: () =>
     "Rien à corriger : le client ralentit de lui-même et la prochaine exécution réessaie. Si cela se répète, cherchez d'autres programmes qui ont le même jeton.",
   server_error: () =>
