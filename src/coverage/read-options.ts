@@ -4,7 +4,7 @@ import { codedBy } from "../base/texts/coded.ts";
 import { COVERAGE_OPTIONS } from "../base/texts/en/coverage-options.ts";
 import { OPTIONS } from "../base/texts/en/options.ts";
 import { isObject, isRecord } from "../base/validation/is-object.ts";
-import { iterable } from "../base/validation/parts.ts";
+import { clock, iterable } from "../base/validation/parts.ts";
 import {
   argumentsCheck,
   boolean,
@@ -105,6 +105,7 @@ export const checkCalibrateOptions = optionsCheck<unknown>("calibrate", () =>
         .array(options(assumptions()), says(wrong("not_candidates")))
         .check(z.minLength(1, says(wrong("not_candidates")))),
       noise: number(0, 1),
+      now: clock(),
     },
     {
       universe: options(

@@ -35,11 +35,11 @@ describe("Commands that only look", { timeout: 60_000 }, () => {
   });
 
   it("coverage --leads names the columns that it ignores and the leads without a place", async () => {
-    const leads = "date;zipCode;profileType\n1;01250;pro\n2;;pro\n3;99999;pro\n";
+    const leads = "canal;CP;profileType\n1;01250;pro\n2;;pro\n3;99999;pro\n";
     const folder = await project(undefined, undefined, { "leads.csv": leads });
     const { code, stderr } = await oplead(folder, ["coverage", "--leads", "leads.csv"]);
     expect(code).toBe(0);
-    expect(stderr).toContain("leads.csv: a lead has no date: ignored.");
+    expect(stderr).toContain("leads.csv: ignored columns: canal.");
     expect(stderr).toContain("leads.csv: 2 leads without a known place, in rows 3 and 4.");
   });
 

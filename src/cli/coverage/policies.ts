@@ -1,5 +1,9 @@
-import type { OpleadConfig } from "oplead-sdk/config";
+import type { CoverageSettings, OpleadConfig } from "oplead-sdk/config";
 import type { PolicyCoverage, SyncPolicy } from "oplead-sdk/sync";
+
+/** What the config says of coverage, beside that it is wanted. */
+export const settingsOf = ({ coverage }: Pick<OpleadConfig, "coverage">): CoverageSettings =>
+  typeof coverage === "object" ? coverage : {};
 
 /**
  * The policies of the config, and what they are judged over: where it does not say, France and the codes that rules name. Undefined without
@@ -11,7 +15,7 @@ export async function policiesOf(
 ): Promise<{ readonly coverage: PolicyCoverage; readonly policies: readonly SyncPolicy[] } | undefined> {
   if (policies.length === 0 && !coverage) return undefined;
   const { franceCountry, locate } = await import("oplead-sdk/coverage/france");
-  const settings = typeof coverage === "object" ? coverage : {};
+  const settings = settingsOf({ coverage });
   const universe = { countries: [franceCountry()], ...settings.universe };
   return {
     policies: [...policies, ...more.flatMap((policy) => policy ?? [])],

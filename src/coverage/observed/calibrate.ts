@@ -14,7 +14,7 @@ import { type ReadUser, readUsers } from "../read-users.ts";
 import type { Result } from "../rules/coverage-rule.ts";
 import { RULE_NAMES } from "../rules/rules.ts";
 import type { AssumptionName, Assumptions, CoverageUser, EvaluationOptions, Universe } from "../types.ts";
-import { type Candidate, defaultCandidates, type PlacedLead } from "./candidates.ts";
+import { type Candidate, defaultCandidates, type PlacedLead, type ScoredCandidate } from "./candidates.ts";
 import { leastShare } from "./chance.ts";
 import { driftOf } from "./drift.ts";
 import type { AssumptionFit, Calibration, ObservedLead } from "./types.ts";
@@ -35,6 +35,8 @@ export interface CalibrateOptions extends EvaluationOptions {
    * have been edited. Default 0.05.
    */
   readonly noise?: number | undefined;
+  /** The time after which a lead lies in the future, in milliseconds since 1970. Default `Date.now`. */
+  readonly now?: (() => number) | undefined;
 }
 
 /**
@@ -69,17 +71,19 @@ export async function calibrate(
   for (const varied of options.candidates ?? candidatesFor(read, leads, geography, base)) {
     candidates.push(await candidateOf(varied, base, read, leads, geography, slice));
   }
-  const { noise = 0.05 } = options;
+  const { noise = 0.05, now = Date.now } = options;
+  const isWrong = (lead: ObservedLead) => isMisdated(lead, now());
   const holds = (candidate: Candidate) => leastShare(...unexpectedOf(candidate, leads)) <= noise;
   const fits = await inOrder(candidates.filter(holds), leads, slice);
-  const first = fits[0] ?? candidates[0];
-  const told = (some: readonly Candidate[]) => some.map((candidate) => fitOf(candidate, places, first));
+  const [best] = fits;
+  const told = (some: readonly Candidate[]) => some.map((candidate) => fitOf(candidate, places, best ?? candidates[0]));
   return {
     observations: leads.length,
-    fits: told(fits),
+    fits: told(fits).map((fit, at) => ({ ...fit, lessLikely: lessLikely(fits[at], best) })),
     refuted: told(candidates.filter((candidate) => !holds(candidate))),
-    drift: fits[0] ? await driftOf(fits[0], leads, geography, slice) : [],
+    drift: best ? await driftOf(best, leads, geography, slice, isWrong) : [],
     unexplained: (await unexplained(fits, leads, slice)).map((index) => places[index] as number),
+    misdated: places.filter((place) => isWrong(given[place] as ObservedLead)),
     unknown: [...new Set(given.map(({ accountNumber }) => accountNumber))].filter((one) => !known.has(one)),
   };
 }
@@ -144,9 +148,9 @@ async function inOrder(
   candidates: readonly Candidate[],
   leads: readonly PlacedLead[],
   slice: TimeSlice,
-): Promise<Candidate[]> {
+): Promise<ScoredCandidate[]> {
   const step = Math.max(1, Math.floor(leads.length / SAMPLE));
-  const scored: { readonly candidate: Candidate; readonly score: number }[] = [];
+  const scored: ScoredCandidate[] = [];
   for (const candidate of candidates) {
     const { members, assumptions, results } = candidate;
     const stray = Math.max(0.005, results.filter((result) => result === "fail").length / Math.max(1, results.length));
@@ -162,9 +166,14 @@ async function inOrder(
       const share = weight === 0 ? 0 : WEIGHTS[result] / weight;
       score += Math.log((1 - stray) * share + stray / members.size);
     }
-    scored.push({ candidate, score });
+    scored.push({ ...candidate, score });
   }
-  return scored.sort((a, b) => b.score - a.score).map(({ candidate }) => candidate);
+  return scored.sort((a, b) => b.score - a.score);
+}
+
+/** As a power of ten. */
+function lessLikely(fit: ScoredCandidate | undefined, best: ScoredCandidate | undefined): number {
+  return Number((((best?.score ?? 0) - (fit?.score ?? 0)) / Math.LN10).toFixed(1));
 }
 
 const WEIGHTS: { readonly [Each in Result]: number } = { pass: 1, uncertain: 0.5, fail: 0 };
@@ -196,6 +205,16 @@ async function unexplained(
     if (!fits.some(reaches)) found.push(index);
   }
   return found;
+}
+
+const DAY_MS = 86_400_000;
+/** No lead of Oplead is older: an earlier time is that of a clock that was never set. */
+const FIRST_YEAR = Date.UTC(2000);
+
+/** Whether a clock was wrong. A day is left for time zones. */
+export function isMisdated({ at }: Pick<ObservedLead, "at">, now: number): boolean {
+  const time = Date.parse(at);
+  return time < FIRST_YEAR || time > now + DAY_MS;
 }
 
 const issue = /* @__PURE__ */ issueBy(COVERAGE_OPTIONS);

@@ -18,6 +18,11 @@ export interface Candidate {
   readonly results: readonly Result[];
 }
 
+/** With the logarithm of how likely leads are under it. */
+export interface ScoredCandidate extends Candidate {
+  readonly score: number;
+}
+
 /** The values that calibration tells apart. "uncertain" is none of them: it is true of no platform. */
 const VALUES = {
   absentRule: ["admits_all", "admits_none"],

@@ -30,8 +30,9 @@ export async function driftOf(
   leads: readonly PlacedLead[],
   geography: Geography,
   slice: TimeSlice,
+  isMisdated: (lead: ObservedLead) => boolean,
 ): Promise<Drift[]> {
-  const histories = await historiesOf(fit, leads, slice);
+  const histories = await historiesOf(fit, leads, slice, isMisdated);
   const drifting: History[] = [];
   let rest = histories;
   // Users that drift are no part of the noise, by which the others are judged.
@@ -45,14 +46,20 @@ export async function driftOf(
     .sort((a, b) => b.leads - a.leads || (a.accountNumber < b.accountNumber ? -1 : 1));
 }
 
-async function historiesOf({ results }: Candidate, leads: readonly PlacedLead[], slice: TimeSlice): Promise<History[]> {
+async function historiesOf(
+  { results }: Candidate,
+  leads: readonly PlacedLead[],
+  slice: TimeSlice,
+  isMisdated: (lead: ObservedLead) => boolean,
+): Promise<History[]> {
   const byUser = new Map<string, { readonly lead: ObservedLead; readonly at: number; readonly flag: boolean }[]>();
   for (const [index, { lead }] of leads.entries()) {
     if (slice.isOver) await slice.next();
     const flag = results[index] === "fail";
     const known = byUser.get(lead.accountNumber) ?? [];
     byUser.set(lead.accountNumber, known);
-    known.push({ lead, at: Date.parse(lead.at), flag });
+    // Leads with a wrong time stand at the end, where they begin nothing.
+    known.push({ lead, at: isMisdated(lead) ? Number.MAX_VALUE : Date.parse(lead.at), flag });
   }
   return [...byUser].map(([accountNumber, list]) => {
     const sorted = list.sort((a, b) => a.at - b.at);

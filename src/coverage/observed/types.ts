@@ -25,6 +25,11 @@ export interface AssumptionFit {
   readonly against: readonly number[];
   /** How many leads have another answer than under the first fit: the distinction rests on these leads. */
   readonly differs: number;
+  /**
+   * How much less likely the leads are than under the first fit, if eligible users share them evenly: 3 stands for a thousand times. Over 200
+   * of the leads, where there are more. Undefined for a set that is refuted.
+   */
+  readonly lessLikely?: number;
 }
 
 /** A user whose leads contradict its own rules, in `message` as a sentence. Switch on `code`; it types `parameters`. */
@@ -54,6 +59,8 @@ export interface Calibration {
   readonly drift: readonly Drift[];
   /** The places in `observed` of leads for which no user is eligible or uncertain, whichever of the fits is true. */
   readonly unexplained: readonly number[];
+  /** The places in `observed` of leads that are dated in the future or before 2000. They count, and say nothing about when drift began. */
+  readonly misdated: readonly number[];
   /** The account numbers in `observed` that no user has. */
   readonly unknown: readonly string[];
 }

@@ -1,23 +1,22 @@
-import { resolve } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
 import type { OpleadIssue } from "oplead-sdk";
-import { type ConfigPart, csvSource, jsonSource, type RecordSource } from "oplead-sdk/config";
+import type { ConfigPart } from "oplead-sdk/config";
 import {
   type CoverageResult,
   coverage,
   coverageOf,
   coverageReport,
   type FindingKind,
-  type Lead,
-  leadAxes,
   type Replay,
   replay,
 } from "oplead-sdk/coverage";
-import { listed } from "../../../base/words.ts";
-import type { Action, Context } from "../../command.ts";
+import type { Action } from "../../command.ts";
 import { findingsCsv } from "../../coverage/findings-csv.ts";
-import { type Geography, geography, isUnknownZip } from "../../coverage/geography.ts";
+import { geography } from "../../coverage/geography.ts";
+import { leadsAt } from "../../coverage/leads.ts";
+import { observe, observedJson, observedLines } from "../../coverage/observed.ts";
 import { unknownIn, usersInOplead } from "../../coverage/planned-users.ts";
+import { settingsOf } from "../../coverage/policies.ts";
 import { EXIT, withFile } from "../../exit.ts";
 import { type ConfigFlags, configFlags, helpNote, numberIn } from "../../shell/flags.ts";
 import { firstLines } from "../../shell/output.ts";
@@ -33,6 +32,7 @@ interface CoverageFlags extends ConfigFlags {
   readonly names?: boolean;
   readonly failOn?: readonly FindingKind[];
   readonly leads?: string;
+  readonly observed?: string;
   readonly overlapAbove?: number;
   readonly online?: boolean;
 }
@@ -50,6 +50,10 @@ export function define(command: Command): Action {
       kinds,
     )
     .option("--leads <file>", say("say which leads of a CSV or JSON file reach other users than before the last run"))
+    .option(
+      "--observed <file>",
+      say("compare the leads that users got, of a CSV, Excel or JSON file, with their rules"),
+    )
     .option("--overlap-above <number>", say("more eligible users than this are an overlap"), numberIn(1, 1e6))
     .option("--online", say("read the countries from Oplead instead of the map of France in this package"));
   helpNote(command, say("Sends no user: it reads the source and compares the rules with the map."));
@@ -57,7 +61,7 @@ export function define(command: Command): Action {
 }
 
 const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
-  const { html, csv, names = false, overlapAbove, failOn = [], leads, online = false } = flags;
+  const { html, csv, names = false, overlapAbove, failOn = [], leads, observed: observedFile, online = false } = flags;
   const needs: ConfigPart[] = online ? ["client", "source", "map"] : ["source", "map"];
   const find = inWorkspace(
     needs,
@@ -66,7 +70,8 @@ const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
       // Of a record that is wrong Oplead learns nothing: with a rule that cannot be read, its user would be eligible everywhere, perhaps.
       const users = uniqueUsers(read.filter(({ isValid }) => isValid));
       const { locate, countries } = await geography(workspace, context, users, online);
-      const options = { universe: { countries }, locate, overlapAbove };
+      const { assumptions: assumed } = settingsOf(workspace.config);
+      const options = { universe: { countries }, locate, overlapAbove, assumptions: assumed };
       const result = await coverage(users, options);
       let replayed: Replay | undefined;
       if (leads !== undefined) {
@@ -76,11 +81,20 @@ const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
         if (!before) context.output.warn(phrase(NOTHING_BEFORE));
         if (unknown > 0) context.output.warn(say(UNKNOWN, { users: counted(unknown, "user") }));
         replayed = await replay(
-          await readLeads(leads, { locate, countries }, context),
+          await leadsAt(leads, { locate, countries }, context),
           before ? (await coverageOf(before)).before : result,
           result,
         );
       }
+      const observed =
+        observedFile === undefined
+          ? undefined
+          : await observe(
+              observedFile,
+              users,
+              { universe: { countries }, locate, assumptions: assumed, signal: context.interrupts.signal },
+              context,
+            );
       if (html !== undefined) {
         const report = await coverageReport(result, { names });
         withFile("report", told("The report could not be written to {file}", { file: html }), () =>
@@ -94,9 +108,22 @@ const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
         );
       }
       const failing = findings.filter(({ kind, certain }) => certain && failOn.includes(kind)).length;
-      const json = { users: users.length, leftOut, failing, assumptions, findings, replay: replayed };
+      const json = {
+        users: users.length,
+        leftOut,
+        failing,
+        assumptions,
+        findings,
+        replay: replayed,
+        observed: observed && observedJson(observed),
+      };
       context.output.result(
-        [textOf(result, users.length), ...leftOutLines(leftOut), ...leadLines(replayed)].join("\n"),
+        [
+          textOf(result, users.length),
+          ...leftOutLines(leftOut),
+          ...leadLines(replayed),
+          ...(observed ? observedLines(observed) : []),
+        ].join("\n"),
         json,
       );
       for (const file of [html, csv]) if (file !== undefined) context.output.note(say("Written: {file}", { file }));
@@ -111,42 +138,6 @@ const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
 const NOTHING_BEFORE: Text = "The ledger knows no user that Oplead has: the leads are compared with themselves.";
 
 const UNKNOWN = "Of {users} it is not known what Oplead has: they are uncertain. A run with --resend makes it known.";
-
-const LEAD_FIELDS: ReadonlySet<string> = new Set([
-  "country",
-  "zipCode",
-  "coordinates",
-  ...leadAxes.map(({ field }) => field),
-]);
-
-/** Leads from a CSV or JSON file, with the fields of a lead as columns: country, zipCode, range, … */
-async function readLeads(file: string, places: Geography, { output }: Context): Promise<Lead[]> {
-  const path = resolve(file);
-  const source = (/\.csv$/i.test(path) ? csvSource(path) : jsonSource(path)) as RecordSource<Record<string, unknown>>;
-  const leads: Lead[] = [];
-  const ignored = new Set<string>();
-  const placeless: (number | string)[] = [];
-  for await (const row of source()) {
-    const given = Object.entries(row).filter(([, value]) => value !== "" && value !== null);
-    const lead = { country: "FR", ...Object.fromEntries(given) } as Lead;
-    const { country, zipCode, coordinates } = lead;
-    leads.push(lead);
-    for (const name of Object.keys(row)) if (!LEAD_FIELDS.has(name)) ignored.add(name);
-    const hasPlace = coordinates !== undefined || (zipCode && !isUnknownZip(places, country, zipCode));
-    if (!hasPlace) placeless.push(source.rowOf(row) ?? leads.length);
-  }
-  const { title } = source;
-  if (ignored.size > 0)
-    output.warn(say("{file}: a lead has no {fields}: ignored.", { file: title, fields: listed([...ignored], "or") }));
-  if (placeless.length > 0) {
-    output.warn(
-      say("{file}: {leads} without a known place, in rows {rows}.", {
-        ...{ file: title, leads: counted(placeless.length, "lead"), rows: { listed: placeless.map(String) } },
-      }),
-    );
-  }
-  return leads;
-}
 
 /** At most this many findings of a kind are in a text; `--json` and the HTML report have all. */
 const SHOWN = 10;

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { explainLead, explanationText, type Lead, leadAxes } from "oplead-sdk/coverage";
 import type { Action } from "../../command.ts";
 import { geography, isUnknownZip } from "../../coverage/geography.ts";
+import { settingsOf } from "../../coverage/policies.ts";
 import { EXIT } from "../../exit.ts";
 import { type ConfigFlags, configFlags, helpNote, numberIn } from "../../shell/flags.ts";
 import { phrase, say } from "../../texts/say.ts";
@@ -42,7 +43,10 @@ const explain = inWorkspace<ExplainFlags>(
     const lead: Lead = { country, zipCode, ...Object.fromEntries(leadAxes.map(({ field }) => [field, flags[field]])) };
     const places = await geography(workspace, context, users);
     const isUnknown = zipCode !== undefined && isUnknownZip(places, country, zipCode);
-    const explanation = await explainLead(lead, users, places);
+    const explanation = await explainLead(lead, users, {
+      ...places,
+      assumptions: settingsOf(workspace.config).assumptions,
+    });
     const text = explanationText(explanation, { nearMisses: flags.nearMisses });
     const hint = isUnknown
       ? say("{code} is not a known postcode of {country}: the lead has no place.\n\n", { code: zipCode ?? "", country })

@@ -1,7 +1,7 @@
 import { inFrench } from "../../../base/french.ts";
 import type { Texts } from "../../../base/texts/coded.ts";
 import { ALERT_PROBLEMS_FR } from "../../../base/texts/fr/alerts.ts";
-import { COVERAGE_CHANGES_FR, COVERAGE_FINDINGS_FR } from "../../../base/texts/fr/coverage.ts";
+import { COVERAGE_CHANGES_FR, COVERAGE_FINDINGS_FR, DRIFT_FR } from "../../../base/texts/fr/coverage.ts";
 import { FAIRNESS_FR, LOAD_FINDINGS_FR } from "../../../base/texts/fr/load.ts";
 import { POLICIES_FR } from "../../../base/texts/fr/policies.ts";
 import { ADVICE_FR, REASONS_FR } from "../../../base/texts/fr/report.ts";
@@ -19,6 +19,7 @@ const TOLD: Texts = {
   ...ALERT_PROBLEMS_FR,
   ...COVERAGE_FINDINGS_FR,
   ...COVERAGE_CHANGES_FR,
+  ...DRIFT_FR,
   ...POLICIES_FR,
   ...LOAD_FINDINGS_FR,
   ...FAIRNESS_FR,

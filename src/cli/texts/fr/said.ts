@@ -252,7 +252,7 @@ export const SAID = {
   "  last written: {time}": "  écrit en dernier : {time}",
   "  rules: {rules}": "  règles : {rules}",
   "  version: {version}": "  version : {version}",
-  "{file}: a lead has no {fields}: ignored.": "{file} : un lead n'a pas {fields} : ignoré.",
+  "{file}: ignored columns: {fields}.": "{file} : colonnes ignorées : {fields}.",
   "{file}: {leads} without a known place, in rows {rows}.": "{file} : {leads} sans lieu connu, lignes {rows}.",
   "(no account number)": "(sans numéro de compte)",
   "row {row}": "ligne {row}",

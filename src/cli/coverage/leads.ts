@@ -1,0 +1,122 @@
+import { resolve } from "node:path";
+import { isOpleadError, type OpleadIssue } from "oplead-sdk";
+import { csvSource, excelSource, jsonSource, type RecordSource } from "oplead-sdk/config";
+import type { Lead, ObservedLead } from "oplead-sdk/coverage";
+import type { Context } from "../command.ts";
+import { firstLines } from "../shell/output.ts";
+import { counted, issueText, say } from "../texts/say.ts";
+import { type Geography, isUnknownZip } from "./geography.ts";
+
+/** What a row says of a lead: whether it is a lead is checked where it is used. `issues`: why the row cannot be read. */
+export interface LeadOfRow {
+  readonly row: number | string;
+  readonly lead: Lead & Partial<ObservedLead>;
+  readonly issues: readonly OpleadIssue[];
+}
+
+export interface LeadFile {
+  readonly title: string;
+  readonly rows: readonly LeadOfRow[];
+}
+
+/** Names of columns in French and English, without accents, spaces and signs. Earlier ones are more certain. */
+const NAMES: Readonly<Record<keyof ObservedLead, string>> = {
+  country: "country|countrycode|pays|codepays",
+  zipCode: "zipcode|zip|postcode|postalcode|cp|codepostal",
+  coordinates: "coordinates",
+  accountNumber:
+    "accountnumber|numerodecompte|matricule|assignedaccountnumber|codevendeur|codedistributeur|codeconcession|assignedto|attribuea|affectea|userid|user|utilisateur|dealer|distributeur",
+  at: "at|assignedat|assignedon|assignmentdate|dateattribution|datedattribution|attribuele|dateaffectation|affectele|date|horodatage|timestamp|createdat|datecreation|datedecreation",
+  range: "range|rangecode|codegamme|gamme",
+  requestType: "requesttype|requesttypecode|codetypedemande|typededemande|typedemande",
+  contactProfile: "contactprofile|contactprofilecode|codeprofilcontact|profildecontact|profilcontact",
+  profileType: "profiletype|typedeprofil|typeprofil",
+};
+
+const plain = (name: string): string =>
+  name
+    .normalize("NFD")
+    .toLowerCase()
+    .replace(/[^a-z0-9]/g, "");
+
+/** Which column holds which field: of several that fit, the one with the most certain name. */
+function columnsOf(row: object): [field: string, column: string][] {
+  return Object.entries(NAMES).flatMap(([field, names]) => {
+    const ranks = names.split("|");
+    const rank = (column: string) => ranks.indexOf(plain(column));
+    const [first] = Object.keys(row)
+      .filter((column) => rank(column) >= 0)
+      .sort((a, b) => rank(a) - rank(b));
+    return first === undefined ? [] : [[field, first] as [string, string]];
+  });
+}
+
+/** A day as French spreadsheets write it becomes ISO 8601; everything else stays as it is. */
+function isoTime(value: unknown): unknown {
+  const found = /^(\d\d?)[/.-](\d\d?)[/.-](\d{4})(?:[ T]+(?:à )?(\d\d?)[:h](\d\d)(?::(\d\d))?)?$/.exec(
+    String(value).trim(),
+  );
+  if (!found) return value;
+  const [day, month, year, hour, minute, second] = found.slice(1).map((part) => part?.padStart(2, "0"));
+  return `${year}-${month}-${day}${hour === undefined ? "" : `T${hour}:${minute}:${second ?? "00"}`}`;
+}
+
+/** The leads of a CSV, Excel or JSON file. Columns are recognised by their names, in French and English. */
+export async function readLeadRows(file: string, { output }: Context): Promise<LeadFile> {
+  const path = resolve(file);
+  const table = /\.xls[xm]$/i.test(path) ? excelSource : csvSource;
+  const source = (/\.json$/i.test(path) ? jsonSource(path) : table(path)) as RecordSource<Record<string, unknown>>;
+  const rows: LeadOfRow[] = [];
+  const ignored = new Set<string>();
+  for await (const record of source()) {
+    const columns = columnsOf(record);
+    for (const name of Object.keys(record)) if (!columns.some(([, column]) => column === name)) ignored.add(name);
+    const row = source.rowOf(record) ?? rows.length + 1;
+    try {
+      const cells = columns.map(([field, column]) => [
+        field,
+        field === "at" ? isoTime(record[column]) : record[column],
+      ]);
+      const given = Object.fromEntries(cells.filter(([, value]) => value !== "" && value !== null));
+      rows.push({ row, lead: { country: "FR", ...given }, issues: [] });
+    } catch (error) {
+      if (!isOpleadError(error)) throw error;
+      rows.push({ row, lead: { country: "FR" }, issues: error.issues ?? [] });
+    }
+  }
+  const { title } = source;
+  if (ignored.size > 0)
+    output.warn(say("{file}: ignored columns: {fields}.", { file: title, fields: { listed: [...ignored] } }));
+  return { title, rows };
+}
+
+/** Says which rows of a file are left out, and why. */
+export function tellLeftOut({ title, rows }: LeadFile, { output }: Context): void {
+  const bad = rows.filter(({ issues }) => issues.length > 0);
+  if (bad.length === 0) return;
+  const why = bad.map(({ row, issues }) => {
+    const problems = issues.map((one) => `${one.path} ${issueText(one)}`.trimStart());
+    return `  ${say("row {row}", { row: String(row) })}  ${problems.join("; ")}`;
+  });
+  const heading = say("{file}: {rows} left out:", { file: title, rows: counted(bad.length, "line") });
+  output.warn([heading, ...firstLines(why, 10)].join("\n"));
+}
+
+/** The leads of a file, for a replay. Says which of them have no known place. */
+export async function leadsAt(file: string, places: Geography, context: Context): Promise<Lead[]> {
+  const read = await readLeadRows(file, context);
+  tellLeftOut(read, context);
+  const rows = read.rows.filter(({ issues }) => issues.length === 0);
+  const placeless = rows.filter(({ lead: { country, zipCode, coordinates } }) => {
+    return coordinates === undefined && (!zipCode || isUnknownZip(places, country, zipCode));
+  });
+  if (placeless.length > 0) {
+    context.output.warn(
+      say("{file}: {leads} without a known place, in rows {rows}.", {
+        ...{ file: read.title, leads: counted(placeless.length, "lead") },
+        rows: { listed: placeless.map(({ row }) => String(row)) },
+      }),
+    );
+  }
+  return rows.map(({ lead }) => lead);
+}
