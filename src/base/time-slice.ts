@@ -44,3 +44,11 @@ export class TimeSlice {
     return new OpleadError("aborted", message, { cause: this.signal?.reason });
   }
 }
+
+/** A list in parts. Other work of the process may run between them. */
+export async function* inParts<T>(list: readonly T[], slice: Slice, size = 100): AsyncGenerator<readonly T[], void> {
+  for (let at = 0; at < list.length; at += size) {
+    if (slice.isOver) await slice.next();
+    yield size < list.length ? list.slice(at, at + size) : list;
+  }
+}

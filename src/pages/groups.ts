@@ -1,6 +1,7 @@
-import { problemRows, unsentOf } from "../sync/report/problems.ts";
-import type { SavedPlan } from "../sync/types/plan.ts";
-import type { PlannedUser } from "../sync/types/records.ts";
+import { inParts, type Slice } from "../base/time-slice.ts";
+import { byRow, problemRows, type Unsent, unsentOf } from "../sync/report/problems.ts";
+import type { PlanFacts } from "../sync/types/plan.ts";
+import type { PlannedMove, PlannedUser } from "../sync/types/records.ts";
 import type { ProblemRow, SavedReport } from "../sync/types/report.ts";
 import { fieldName, type Words } from "./words.ts";
 
@@ -34,11 +35,17 @@ interface Told extends Omit<Group, "entries"> {
 const MOST_GROUPS = 30;
 
 /** The changes of a plan by kind and by what is sent, the largest group first, and the moves that it makes. */
-export function changeGroups(plan: SavedPlan, words: Words): Group[] {
-  return grouped([...plan.changes.map((change) => toldChange(change, words)), ...toldMoves(plan, true, words)], words);
+export async function changeGroups(plan: PlanFacts, words: Words, slice: Slice): Promise<Group[]> {
+  const teller = new ChangeTeller(words);
+  const told: Told[] = [];
+  for await (const part of inParts(plan.changes, slice)) {
+    for (const change of part) told.push(teller.tell(change));
+  }
+  for await (const part of inParts(plan.moves ?? [], slice)) told.push(...toldMoves(part, true, words));
+  return grouped(told, words, slice);
 }
 
-function toldMoves({ moves = [] }: SavedPlan, made: boolean, words: Words): Told[] {
+function toldMoves(moves: readonly PlannedMove[], made: boolean, words: Words): Told[] {
   const { page, overview } = words;
   return moves
     .filter(({ problem }) => made === !problem)
@@ -54,47 +61,90 @@ function toldMoves({ moves = [] }: SavedPlan, made: boolean, words: Words): Told
     }));
 }
 
-function toldChange(change: PlannedUser, words: Words): Told {
-  const { accountNumber, row, kind, movedFrom, rules, doubted, fieldsUnknown, segment } = change;
-  const { overview } = words;
-  const fields = [...change.fields, ...rules];
-  const sent = [
-    ...(fieldsUnknown ? [overview.fields_unknown({})] : change.fields.map((field) => fieldName(words, field))),
-    ...rules.map((rule) => words.words.rule({ name: fieldName(words, rule) })),
-    ...(doubted ? [overview.doubted({})] : []),
-  ];
-  const notes = [
-    ...placeNotes(row ?? undefined, words),
-    ...(movedFrom == null ? [] : [overview.moved_from({ from: shown(movedFrom, words) })]),
-    ...(segment === undefined ? [] : [segment]),
-  ];
-  // Of a new user everything is sent.
-  const text = kind === "new" ? sent.slice(fieldsUnknown ? 0 : change.fields.length) : sent;
-  const entry = { who: shown(accountNumber, words), notes, fields, segment };
-  return { kind: kind === "leaver" ? "leaver_rules" : kind, text: text.join(", "), entry };
+/** Many changes send the same: that is put into words once. */
+class ChangeTeller {
+  readonly #words: Words;
+  readonly #known = new Map<string, { readonly text: string; readonly fields: readonly string[] }>();
+
+  constructor(words: Words) {
+    this.#words = words;
+  }
+
+  tell(change: PlannedUser): Told {
+    const { accountNumber, row, kind, movedFrom, segment } = change;
+    const { overview } = this.#words;
+    const notes = [
+      ...placeNotes(row ?? undefined, this.#words),
+      ...(movedFrom == null ? [] : [overview.moved_from({ from: shown(movedFrom, this.#words) })]),
+      ...(segment === undefined ? [] : [segment]),
+    ];
+    const { text, fields } = this.#sent(change);
+    const entry = { who: shown(accountNumber, this.#words), notes, fields, segment };
+    return { kind: kind === "leaver" ? "leaver_rules" : kind, text, entry };
+  }
+
+  #sent({ kind, fields, rules, doubted, fieldsUnknown }: PlannedUser) {
+    const { overview, words } = this.#words;
+    const key = JSON.stringify([kind === "new", fields, rules, doubted, fieldsUnknown]);
+    const known = this.#known.get(key);
+    if (known) return known;
+    const sent = [
+      ...(fieldsUnknown ? [overview.fields_unknown({})] : fields.map((field) => fieldName(this.#words, field))),
+      ...rules.map((rule) => words.rule({ name: fieldName(this.#words, rule) })),
+      ...(doubted ? [overview.doubted({})] : []),
+    ];
+    // Of a new user everything is sent.
+    const text = kind === "new" ? sent.slice(fieldsUnknown ? 0 : fields.length) : sent;
+    const made = { text: text.join(", "), fields: [...fields, ...rules] };
+    this.#known.set(key, made);
+    return made;
+  }
 }
 
 /** The users and records of a plan that are not sent, or that look wrong, by reason. */
-export function planProblems(plan: SavedPlan, words: Words): Group[] {
-  const rows = problemRows(unsentOf(plan), words.language);
-  const told = rows.map((row) => toldProblem(row, row.problem === "skipped" ? "waiting" : row.problem, words));
-  return grouped([...told, ...toldMoves(plan, false, words)], words);
+export async function planProblems(plan: PlanFacts, words: Words, slice: Slice): Promise<Group[]> {
+  const told = await toldProblems(unsentOf(plan), "waiting", words, slice);
+  for await (const part of inParts(plan.moves ?? [], slice)) told.push(...toldMoves(part, false, words));
+  return grouped(told, words, slice);
 }
 
 /** The users and records of a run that did not arrive, or that look wrong, by reason. */
-export function reportProblems(report: SavedReport, words: Words): Group[] {
+export async function reportProblems(report: SavedReport, words: Words, slice: Slice): Promise<Group[]> {
   const { reasons, advice, words: say } = words;
-  // A saved report has no errors; the code of the advice tells the case.
-  const failures = report.failures.map((failure): Told => {
-    const { code } = failure.advice;
-    const reason = code === "suspicious" ? failure.message : reasons[code]({} as never);
-    const step = failure.step === "user" ? [] : [say.rule({ name: fieldName(words, failure.step) })];
-    const told = { kind: failure.held ? "held" : "failed", text: reason, advice: advice[code]({}) } as const;
-    const notes = [...placeNotes(failure.row ?? undefined, words), ...step];
-    return { ...told, entry: { who: shown(failure.accountNumber, words), notes, fields: step, segment: undefined } };
-  });
-  const rows = problemRows({ ...report, failures: [] }, words.language);
-  return grouped([...failures, ...rows.map((row) => toldProblem(row, row.problem, words))], words);
+  const told: Told[] = [];
+  for await (const part of inParts(report.failures, slice)) {
+    for (const failure of part) {
+      // A saved report has no errors; the code of the advice tells the case.
+      const { code } = failure.advice;
+      const text = code === "suspicious" ? failure.message : reasons[code]({} as never);
+      const step = failure.step === "user" ? [] : [say.rule({ name: fieldName(words, failure.step) })];
+      const notes = [...placeNotes(failure.row ?? undefined, words), ...step];
+      const entry = { who: shown(failure.accountNumber, words), notes, fields: step, segment: undefined };
+      told.push({ kind: failure.held ? "held" : "failed", text, advice: advice[code]({}), entry });
+    }
+  }
+  told.push(...(await toldProblems({ ...report, failures: [] }, "skipped", words, slice)));
+  return grouped(told, words, slice);
+}
+
+const NO_PROBLEMS: Omit<Unsent, "columns"> = {
+  ...{ failures: [], held: [], invalid: [], duplicates: [], skipped: [], suspicious: [], missing: [] },
+};
+
+async function toldProblems(unsent: Unsent, skipped: Kind, words: Words, slice: Slice): Promise<Told[]> {
+  const rows: ProblemRow[] = [];
+  for (const list of Object.keys(NO_PROBLEMS) as (keyof typeof NO_PROBLEMS)[]) {
+    for await (const part of inParts<unknown>(unsent[list], slice)) {
+      rows.push(...problemRows({ ...NO_PROBLEMS, columns: unsent.columns, [list]: part }, words.language));
+    }
+  }
+  await slice.next();
+  rows.sort(byRow);
+  const told: Told[] = [];
+  for await (const part of inParts(rows, slice)) {
+    for (const row of part) told.push(toldProblem(row, row.problem === "skipped" ? skipped : row.problem, words));
+  }
+  return told;
 }
 
 function toldProblem(
@@ -123,15 +173,17 @@ function shown(accountNumber: string, { page }: Words): string {
   return accountNumber === "[not shown]" ? page.not_shown({}) : accountNumber;
 }
 
-function grouped(told: readonly Told[], { page }: Words): Group[] {
+async function grouped(told: readonly Told[], { page }: Words, slice: Slice): Promise<Group[]> {
   const kinds = new Map<Kind, Map<string, Told[]>>();
-  for (const one of told) {
-    const ofKind = kinds.get(one.kind) ?? new Map<string, Told[]>();
-    kinds.set(one.kind, ofKind);
-    const key = JSON.stringify([one.text, one.advice]);
-    const group = ofKind.get(key);
-    if (group) group.push(one);
-    else ofKind.set(key, [one]);
+  for await (const part of inParts(told, slice)) {
+    for (const one of part) {
+      const ofKind = kinds.get(one.kind) ?? new Map<string, Told[]>();
+      kinds.set(one.kind, ofKind);
+      const key = `${one.text}\n${one.advice}`;
+      const group = ofKind.get(key);
+      if (group) group.push(one);
+      else ofKind.set(key, [one]);
+    }
   }
   return [...kinds].flatMap(([kind, ofKind]) => {
     const bySize = [...ofKind.values()].sort((a, b) => b.length - a.length);

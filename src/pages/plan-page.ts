@@ -1,7 +1,9 @@
 import { type Html, html } from "../base/page/html.ts";
+import { TimeSlice } from "../base/time-slice.ts";
 import { oneOf, options, optionsCheck, text } from "../base/validation/validate.ts";
-import { readSavedPlan } from "../sync/saved-plan.ts";
-import type { SavedPlan, SyncPlan } from "../sync/types/plan.ts";
+import { printableInSlices } from "../sync/printable.ts";
+import { readPlanInSlices } from "../sync/saved-plan.ts";
+import type { PlanFacts, SavedPlan, SyncPlan } from "../sync/types/plan.ts";
 import type { ReportLanguage } from "../sync/types/report.ts";
 import { changeGroups, planProblems } from "./groups.ts";
 import { type Figure, gauges, renderPage } from "./render.ts";
@@ -30,18 +32,21 @@ const checkOptions = optionsCheck<PlanPageOptions>("planPage", () =>
  *
  * @example
  * ```ts
- * await writeFile("plan.html", planPage(plan, { language: "fr" }));
+ * await writeFile("plan.html", await planPage(plan, { language: "fr" }));
  * ```
  */
-export function planPage(plan: SyncPlan | SavedPlan, given: PlanPageOptions = {}): string {
+export async function planPage(plan: SyncPlan | SavedPlan, given: PlanPageOptions = {}): Promise<string> {
   checkOptions(given);
-  const saved = "toMarkdown" in Object(plan) ? (plan as SyncPlan).toJSON() : readSavedPlan(plan);
+  const slice = new TimeSlice("planPage");
+  const saved: PlanFacts = await ("toMarkdown" in Object(plan)
+    ? printableInSlices(plan, slice)
+    : readPlanInSlices(plan, slice));
   const { language, command = commandFor(saved) } = given;
   const words = wordsIn(language);
   const { page, told } = words;
   const { refusals, warnings, counts, hash, testMode, platform, limits } = saved;
   const isRefused = refusals.length > 0;
-  const changes = changeGroups(saved, words);
+  const changes = await changeGroups(saved, words, slice);
   const isIdle = changes.length === 0;
   return renderPage(
     {
@@ -55,10 +60,11 @@ export function planPage(plan: SyncPlan | SavedPlan, given: PlanPageOptions = {}
       warnings: warnings.map(told),
       lists: [
         [page.changes({}), changes],
-        [page.problems({}), planProblems(saved, words)],
+        [page.problems({}), await planProblems(saved, words, slice)],
       ],
     },
     words,
+    slice,
   );
 }
 
@@ -66,7 +72,7 @@ function approval(command: string, isRefused: boolean, { page }: Words): Html {
   return html`<h3>${isRefused ? page.approve_refused({}) : page.approve({})}</h3><p><code class="command">${command}</code></p><p class="note">${page.approved_only({})}</p>`;
 }
 
-function figuresOf(plan: SavedPlan, { page, kinds }: Words): Figure[] {
+function figuresOf(plan: PlanFacts, { page, kinds }: Words): Figure[] {
   const { counts, estimate, moves = [], suspicious, missing } = plan;
   const cost = page.requests({ count: estimate.requests, ms: estimate.durationMs ?? undefined });
   const of = (amount: number, kind: keyof typeof kinds, tone: Figure["tone"] = "good"): Figure => ({
@@ -89,7 +95,7 @@ function figuresOf(plan: SavedPlan, { page, kinds }: Words): Figure[] {
   ];
 }
 
-function commandFor({ hash, selection, undo }: SavedPlan): string {
+function commandFor({ hash, selection, undo }: PlanFacts): string {
   const { resend, full, only, limit, newUsers } = selection;
   const flags = [
     ...(resend ? ["--resend"] : []),

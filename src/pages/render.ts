@@ -1,6 +1,7 @@
 import * as assets from "../../generated/plan-page-assets.ts";
 import { documentOf } from "../base/page/document.ts";
 import { type Html, html } from "../base/page/html.ts";
+import { inParts, type Slice } from "../base/time-slice.ts";
 import type { GuardLimit } from "../sync/types/records.ts";
 import type { Entry, Group, Kind } from "./groups.ts";
 import { fieldName, type Words } from "./words.ts";
@@ -33,21 +34,27 @@ export interface PageContent {
   readonly end?: Html | undefined;
 }
 
-export function renderPage(content: PageContent, words: Words): string {
+export async function renderPage(content: PageContent, words: Words, slice: Slice): Promise<string> {
   const { title, lead, tone, verdict, reasons, more, figures, warnings, lists, end } = content;
   const { page, language } = words;
   const groups = lists.flatMap(([, ofList]) => ofList);
   const seen = new Set<Kind>();
   const open = openOnes(groups);
-  const sections = lists.map(([heading, ofList], index) => {
-    if (ofList.length === 0) return undefined;
-    const items = ofList.map((group) => {
+  const options = new FilterOptions();
+  const sections: Html[] = [];
+  for (const [index, [heading, ofList]] of lists.entries()) {
+    if (ofList.length === 0) continue;
+    const items: Html[] = [];
+    for (const group of ofList) {
       const id = seen.has(group.kind) ? undefined : `kind-${group.kind}`;
       seen.add(group.kind);
-      return groupItem(group, id, open.has(group), words);
-    });
-    return html`<section class="list" aria-labelledby="list-${index}"><h2 id="list-${index}">${heading}</h2>${items}</section>`;
-  });
+      items.push(await groupItem(group, { id, isOpen: open.has(group) }, options, words, slice));
+    }
+    sections.push(
+      html`<section class="list" aria-labelledby="list-${index}"><h2 id="list-${index}">${heading}</h2>${items}</section>`,
+    );
+  }
+  await slice.next();
   const main = html`<section class="verdict-card ${tone}" aria-labelledby="verdict-title"><h2 id="verdict-title" class="hidden">${page.verdict({})}</h2>
 <p class="verdict ${tone}">${verdict}</p>${reasons.length === 0 ? undefined : html`<ul class="reasons">${reasons.map((reason) => html`<li>${reason}</li>`)}</ul>`}
 ${more}</section>
@@ -55,7 +62,7 @@ ${more}</section>
     .filter(({ amount }) => amount > 0)
     .map((figure) => figureItem(figure, seen, words))}</ul></section>
 ${warnings.length === 0 ? undefined : html`<section aria-labelledby="warnings-title"><h2 id="warnings-title">${page.warnings({})}</h2><ul class="reasons">${warnings.map((text) => html`<li>${text}</li>`)}</ul></section>`}
-<div id="lists">${groups.length === 0 ? undefined : filters(groups, words)}${sections}<p id="no-match" class="note" hidden>${page.no_match({})}</p></div>
+<div id="lists">${groups.length === 0 ? undefined : filters(groups, options, words)}${sections}<p id="no-match" class="note" hidden>${page.no_match({})}</p></div>
 ${end}`;
   return documentOf({
     ...{ language, title, lead: html`${lead}`, skip: { to: "lists", text: page.skip({}) }, main },
@@ -110,18 +117,20 @@ function openOnes(groups: readonly Group[]): Set<Group> {
 /** Entries in one list. A browser lays out only the lists that are on the screen. */
 const CHUNK = 100;
 
-function groupItem(
+async function groupItem(
   { kind, text, advice, entries }: Group,
-  id: string | undefined,
-  isOpen: boolean,
+  { id, isOpen }: { readonly id: string | undefined; readonly isOpen: boolean },
+  options: FilterOptions,
   words: Words,
-): Html {
+  slice: Slice,
+): Promise<Html> {
   const { page, kinds, number } = words;
-  const fields = dataOf(entries[0]?.fields ?? []);
-  const areSame = entries.every((entry) => dataOf(entry.fields) === fields);
+  const first = entries[0]?.fields ?? [];
+  const fields = options.of(first);
+  const areSame = entries.every((entry) => entry.fields === first || options.of(entry.fields) === fields);
   const chunks: Html[] = [];
-  for (let at = 0; at < entries.length; at += CHUNK) {
-    const items = entries.slice(at, at + CHUNK).map((entry) => entryItem(entry, areSame));
+  for await (const part of inParts(entries, slice, CHUNK)) {
+    const items = part.map((entry) => entryItem(entry, areSame ? undefined : options.of(entry.fields), options));
     chunks.push(html`<ul class="entries${items.length === CHUNK ? " long" : ""}">${items}</ul>`);
   }
   const examples = entries.slice(0, 3).map(({ who }) => who);
@@ -134,28 +143,34 @@ ${advice && html`<p class="note">${advice}</p>`}${chunks}</details>
 }
 
 /** The style isolates names: one that is written from right to left, or says so, turns nothing around beside it. */
-function entryItem({ who, notes, fields, segment }: Entry, areSame: boolean): Html {
-  const data = areSame ? undefined : html` data-fields="${dataOf(fields)}"`;
+function entryItem({ who, notes, segment }: Entry, fields: string | undefined, options: FilterOptions): Html {
+  const data = fields === undefined ? undefined : html` data-fields="${fields}"`;
+  if (segment !== undefined) options.segments.add(segment);
   const inSegment = segment === undefined ? undefined : html` data-segment="${segment}"`;
   const small = notes.length === 0 ? undefined : html` <small>${notes.join(" · ")}</small>`;
   return html`<li${data}${inSegment}><b>${who}</b>${small}</li>`;
 }
 
-/** Names of fields in an attribute, each with a space on both sides. */
-function dataOf(fields: readonly string[]): string {
-  return fields.length === 0 ? "" : ` ${fields.map((field) => field.replaceAll(" ", "_")).join(" ")} `;
+/** The fields and segments that occur. */
+class FilterOptions {
+  readonly fields = new Set<string>();
+  readonly segments = new Set<string>();
+  /** Entries with the same fields share the list. */
+  readonly #known = new Map<readonly string[], string>();
+
+  /** Names of fields in an attribute, each with a space on both sides. */
+  of(fields: readonly string[]): string {
+    const known = this.#known.get(fields);
+    if (known !== undefined) return known;
+    for (const field of fields) this.fields.add(field);
+    const text = fields.length === 0 ? "" : ` ${fields.map((field) => field.replaceAll(" ", "_")).join(" ")} `;
+    this.#known.set(fields, text);
+    return text;
+  }
 }
 
-function filters(groups: readonly Group[], words: Words): Html {
+function filters(groups: readonly Group[], { fields, segments }: FilterOptions, words: Words): Html {
   const { page, kinds } = words;
-  const fields = new Set<string>();
-  const segments = new Set<string>();
-  for (const { entries } of groups) {
-    for (const entry of entries) {
-      for (const field of entry.fields) fields.add(field);
-      if (entry.segment !== undefined) segments.add(entry.segment);
-    }
-  }
   const select = (id: string, label: string, options: readonly (readonly [value: string, text: string])[]) =>
     options.length < 2
       ? undefined

@@ -2,8 +2,10 @@ import { invalid } from "../base/errors.ts";
 import { issueBy } from "../base/issues.ts";
 import { type Html, html } from "../base/page/html.ts";
 import { SAVED } from "../base/texts/en/saved.ts";
+import { type Slice, TimeSlice } from "../base/time-slice.ts";
 import { isObject } from "../base/validation/is-object.ts";
 import { oneOf, options, optionsCheck } from "../base/validation/validate.ts";
+import { printableInSlices } from "../sync/printable.ts";
 import type { FailedReport } from "../sync/report/failed-report.ts";
 import type { ReportLanguage, SavedReport, SyncReport } from "../sync/types/report.ts";
 import { reportProblems } from "./groups.ts";
@@ -30,20 +32,27 @@ const issue = issueBy(SAVED);
  *
  * @example
  * ```ts
- * await writeFile("report.html", reportPage(await syncUsers(oplead, options)));
+ * await writeFile("report.html", await reportPage(await syncUsers(oplead, options)));
  * ```
  */
-export function reportPage(report: SyncReport | SavedReport | FailedReport, given: ReportPageOptions = {}): string {
+export async function reportPage(
+  report: SyncReport | SavedReport | FailedReport,
+  given: ReportPageOptions = {},
+): Promise<string> {
   checkOptions(given);
   const words = wordsIn(given.language);
   if (!isObject(report) || !("status" in report && "startedAt" in report)) {
     throw invalid("invalid_input", "The report cannot be used.", [issue("", "not_report")]);
   }
-  if (report.status === "refused" || report.status === "failed") return failedPage(report as FailedReport, words);
-  return runPage("toMarkdown" in report ? (report as SyncReport).toJSON() : (report as SavedReport), words);
+  const slice = new TimeSlice("reportPage");
+  if (report.status === "refused" || report.status === "failed") {
+    return failedPage(report as FailedReport, words, slice);
+  }
+  const printed = "toMarkdown" in report ? await printableInSlices(report, slice) : report;
+  return runPage(printed as SavedReport, words, slice);
 }
 
-function runPage(report: SavedReport, words: Words): string {
+async function runPage(report: SavedReport, words: Words, slice: Slice): Promise<string> {
   const { page, told } = words;
   const { status, stopReason, refusals, runId, startedAt, durationMs, testMode } = report;
   return renderPage(
@@ -56,14 +65,15 @@ function runPage(report: SavedReport, words: Words): string {
       more: [],
       figures: figuresOf(report, words),
       warnings: report.warnings.map(told),
-      lists: [[page.problems({}), reportProblems(report, words)]],
+      lists: [[page.problems({}), await reportProblems(report, words, slice)]],
       end: nextRun(report, words),
     },
     words,
+    slice,
   );
 }
 
-function failedPage({ status, startedAt, reason, hash }: FailedReport, words: Words): string {
+function failedPage({ status, startedAt, reason, hash }: FailedReport, words: Words, slice: Slice): Promise<string> {
   const { page, told, reasons } = words;
   const { code, message, findings } = reason;
   // Messages are English. In another language their code is told, and the log of the run has the rest.
@@ -79,6 +89,7 @@ function failedPage({ status, startedAt, reason, hash }: FailedReport, words: Wo
       ...{ more: [], figures: [], warnings: [], lists: [] },
     },
     words,
+    slice,
   );
 }
 

@@ -1,4 +1,5 @@
 import { showIdentity } from "../base/redact.ts";
+import { inParts, type Slice } from "../base/time-slice.ts";
 import type { SavedPlan, UserDiff } from "./types/plan.ts";
 import type { SavedReport } from "./types/report.ts";
 
@@ -96,6 +97,19 @@ function each<Field extends PrintedField, As extends How>(how: As, ...fields: Fi
   return Object.fromEntries(fields.map((field) => [field, how])) as Record<Field, As>;
 }
 
+/** {@link printable}, in time slices. */
+export async function printableInSlices<T extends object>(facts: T, slice: Slice): Promise<T> {
+  const printed: Record<string, unknown> = {};
+  for (const [field, value] of Object.entries(facts)) {
+    const whole: unknown[] = [];
+    for await (const part of inParts(Array.isArray(value) ? value : [value], slice)) {
+      for (const item of part) whole.push(printable({ [field]: item })[field]);
+    }
+    if (Object.hasOwn(PRINTED, field)) printed[field] = Array.isArray(value) ? whole : whole[0];
+  }
+  return printed as T;
+}
+
 /**
  * A copy of facts that may be printed or stored. Some companies use e-mail addresses as account numbers: those are replaced.
  * The original keeps them, since a program has to find its users again.
@@ -108,10 +122,11 @@ function copy(value: unknown, how: How): unknown {
   if (typeof value === "string") return how === "identity" ? showIdentity(value) : value;
   if (typeof value !== "object" || value === null || how === "whole") return value;
   if (Array.isArray(value)) return value.map((item) => copy(item, how));
-  return Object.fromEntries(
-    Object.entries(value).flatMap(([field, inner]) => {
-      const as = PRINTED[field];
-      return as === undefined ? [] : [[field, copy(inner, as)]];
-    }),
-  );
+  // A loop, because a plan has hundreds of thousands of fields.
+  const printed: Record<string, unknown> = {};
+  for (const field of Object.keys(value)) {
+    if (!Object.hasOwn(PRINTED, field)) continue;
+    printed[field] = copy((value as Record<string, unknown>)[field], PRINTED[field] as How);
+  }
+  return printed;
 }

@@ -1,9 +1,11 @@
 import * as z from "zod/mini";
 import { invalid } from "../base/errors.ts";
-import { hashOf } from "../base/hash/hash.ts";
+import { canonicalJson, quote } from "../base/hash/canonical-json.ts";
+import { hashOf, hashText } from "../base/hash/hash.ts";
 import { issueBy, type OpleadIssue } from "../base/issues.ts";
 import { codedBy } from "../base/texts/coded.ts";
 import { SAVED } from "../base/texts/en/saved.ts";
+import { inParts, type Slice } from "../base/time-slice.ts";
 import { isObject } from "../base/validation/is-object.ts";
 import { boolean, issueFinder, options, optionsCheck, type Schema, withMethods } from "../base/validation/validate.ts";
 import { asLines, asMarkdown, asText, type TextLine } from "./overview/overview.ts";
@@ -79,15 +81,42 @@ export function readSavedPlan(value: unknown): SavedPlan {
 }
 
 function issuesOf(value: unknown): OpleadIssue[] {
+  const formIssues = issuesOfForm(value);
+  if (formIssues.length > 0) return formIssues;
+  const { checksum, ...form } = value as SavedPlan;
+  return checksum === hashOf(form) ? findIssues(value) : [issue("", "altered_plan")];
+}
+
+function issuesOfForm(value: unknown): OpleadIssue[] {
   if (!isObject(value) || !("version" in value && "hash" in value && "changes" in value)) {
     return [issue("", "not_saved_plan")];
   }
-  const { checksum, ...form } = value;
-  const version = String(form.version);
-  if (version.split(".")[0] !== VERSION.split(".")[0]) {
-    return [issue("version", "other_form", { version, current: VERSION })];
+  const version = String(value.version);
+  if (version.split(".")[0] === VERSION.split(".")[0]) return [];
+  return [issue("version", "other_form", { version, current: VERSION })];
+}
+
+/** {@link readSavedPlan}, in time slices. */
+export async function readPlanInSlices(value: unknown, slice: Slice): Promise<SavedPlan> {
+  if (issuesOfForm(value).length > 0) return readSavedPlan(value);
+  const { checksum, ...form } = value as SavedPlan;
+  const emptied = Object.fromEntries(
+    Object.entries(form).map(([name, field]) => [name, Array.isArray(field) ? [] : field]),
+  );
+  let isRight = findIssues(emptied).length === 0;
+  const fields: string[] = [];
+  for (const [name, field] of Object.entries(form).sort(([a], [b]) => (a < b ? -1 : 1))) {
+    if (field === undefined) continue;
+    const items: string[] = [];
+    for await (const part of inParts(Array.isArray(field) ? field : [], slice)) {
+      isRight &&= findIssues({ ...emptied, [name]: part }).length === 0;
+      items.push(canonicalJson(part).slice(1, -1));
+    }
+    fields.push(`${quote(name)}:${Array.isArray(field) ? `[${items}]` : canonicalJson(field)}`);
   }
-  return checksum === hashOf(form) ? findIssues(value) : [issue("", "altered_plan")];
+  await slice.next();
+  // What is wrong, if something is.
+  return isRight && checksum === hashText(`{${fields}}`) ? (value as SavedPlan) : readSavedPlan(value);
 }
 
 const checkRenderOptions = optionsCheck<RenderPlanOptions>("renderPlan", () => renderShape());

@@ -12,8 +12,8 @@ const report = createReport(fullReport);
 const nothing = { failures: [], skipped: [], held: [], invalid: [], duplicates: [], suspicious: [], missing: [] };
 
 describe("reportPage", () => {
-  it("reportPage says how the run ended and why, and what to do about each user that did not arrive", () => {
-    const page = reportPage(report);
+  it("reportPage says how the run ended and why, and what to do about each user that did not arrive", async () => {
+    const page = await reportPage(report);
     expect(page).toContain("The run was stopped before its end.");
     expect(page).toContain("5 calls in a row got no answer.");
     expect(page).toContain("Oplead did not answer in time.");
@@ -22,42 +22,42 @@ describe("reportPage", () => {
       expect(page).toContain(`data-kind="${kind}"`);
   });
 
-  it("reportPage says what the next run will do with each of them", () => {
-    const page = reportPage(report);
+  it("reportPage says what the next run will do with each of them", async () => {
+    const page = await reportPage(report);
     expect(page).toContain("tries 2 users again.");
     expect(page).toContain("leaves 1 user alone that Oplead refused");
     expect(page).toContain("reads 3 records again that cannot be sent");
     expect(page).toContain("lists 1 leaver again");
-    expect(reportPage(createReport({ ...fullReport, ...nothing }))).toContain("has nothing to make up for.");
+    expect(await reportPage(createReport({ ...fullReport, ...nothing }))).toContain("has nothing to make up for.");
   });
 
-  it("reportPage of a saved report is the page of the report itself", () => {
-    expect(reportPage(JSON.parse(JSON.stringify(report)))).toBe(reportPage(report));
+  it("reportPage of a saved report is the page of the report itself", async () => {
+    expect(await reportPage(JSON.parse(JSON.stringify(report)))).toBe(await reportPage(report));
   });
 
-  it("reportPage of a run that was refused, or broke off, says why nothing was sent", () => {
+  it("reportPage of a run that was refused, or broke off, says why nothing was sent", async () => {
     const findings = [guardFinding("empty_source", { population: 1_200 })];
     const refused = failedReport({ code: "sync_refused", message: "x", findings, plan: fullPlan });
-    expect(reportPage(refused)).toContain("The source gave no user, and the ledger has 1,200.");
+    expect(await reportPage(refused)).toContain("The source gave no user, and the ledger has 1,200.");
     const failed = failedReport({ code: "source_failed", message: "There is no file users.csv." });
-    expect(reportPage(failed)).toContain("There is no file users.csv.");
-    expect(reportPage(failed, { language: "fr" })).toContain("La source n&#39;a pas pu être lue.");
+    expect(await reportPage(failed)).toContain("There is no file users.csv.");
+    expect(await reportPage(failed, { language: "fr" })).toContain("La source n&#39;a pas pu être lue.");
   });
 
-  it("a report's page in French has no English sentence", () => {
+  it("a report's page in French has no English sentence", async () => {
     for (const status of ["complete", "partial", "stopped", "aborted"] as const) {
-      const page = reportPage(createReport({ ...fullReport, status, testMode: status === "partial" }), {
+      const page = await reportPage(createReport({ ...fullReport, status, testMode: status === "partial" }), {
         language: "fr",
       });
       expect(englishLines(textOf(page))).toEqual([]);
     }
   });
 
-  it("reportPage refuses what is no report, and options that it does not know", () => {
+  it("reportPage refuses what is no report, and options that it does not know", async () => {
     for (const wrong of [{}, undefined, "report"]) {
-      expect(() => reportPage(wrong as never)).toThrow(expect.objectContaining({ code: "invalid_input" }));
+      await expect(reportPage(wrong as never)).rejects.toThrow(expect.objectContaining({ code: "invalid_input" }));
     }
-    expect(() => reportPage(report, { lang: "fr" } as never)).toThrow(
+    await expect(reportPage(report, { lang: "fr" } as never)).rejects.toThrow(
       expect.objectContaining({ code: "invalid_options" }),
     );
   });

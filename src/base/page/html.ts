@@ -20,7 +20,12 @@ function render(part: Part): string {
   if (part === undefined) return "";
   if (part instanceof Html) return part.text;
   if (typeof part === "object") return part.map(render).join("");
-  return htmlEscape(String(part));
+  return escaped(String(part));
+}
+
+/** Most texts need no escapes. */
+function escaped(text: string): string {
+  return /[&"'<>]/.test(text) ? htmlEscape(text) : text;
 }
 
 /** JSON inside a script element: no text in it can end the element or begin a comment. */

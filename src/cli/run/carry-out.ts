@@ -99,9 +99,8 @@ export async function carryOut(
   const { html } = flags;
   if (html !== undefined) {
     const { reportPage } = await import("oplead-sdk/pages");
-    write(told("its report could not be written to {file}", { file: html }), () =>
-      writePage(html, flags, () => reportPage(report, { language })),
-    );
+    const page = await reportPage(report, { language });
+    write(told("its report could not be written to {file}", { file: html }), () => writePage(html, flags, page));
   }
   const info = await workspace.ledger.getInfo?.().catch(() => undefined); // only for the audit
   const format = output.json ? "json" : flags.format;

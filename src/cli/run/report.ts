@@ -63,9 +63,9 @@ const reported = new WeakSet<RunFlags>();
 const paged = new WeakSet<RunFlags>();
 
 /** Writes a report, or a plan, as a page. */
-export function writePage(file: string, flags: RunFlags, render: () => string): void {
+export function writePage(file: string, flags: RunFlags, page: string): void {
   paged.add(flags);
-  writePrivateFile(file, render());
+  writePrivateFile(file, page);
 }
 
 /** Writes a report, or a plan, in the form that the name of the file says. */
@@ -113,8 +113,8 @@ export function reporting<Flags extends RunFlags>(action: Action<Flags>, origin?
       if (html !== undefined && !paged.has(flags)) {
         const { planPage, reportPage } = await import("oplead-sdk/pages");
         // Of a plan that was refused, the page by which it can be approved.
-        const page = () => (plan ? planPage(plan, { language }) : reportPage(report, { language }));
-        write(html, () => writePrivateFile(html, page()));
+        const page = await (plan ? planPage(plan, { language }) : reportPage(report, { language }));
+        write(html, () => writePrivateFile(html, page));
       }
       if (runEnd) await sendAlerts(runEnd, report, output);
       throw error;

@@ -17,7 +17,7 @@ import type {
 import { wordsOf } from "./oplead-words.ts";
 
 /** The users and records of a report that are problems. */
-type Unsent = Pick<
+export type Unsent = Pick<
   ReportFacts,
   "failures" | "held" | "invalid" | "duplicates" | "skipped" | "suspicious" | "missing" | "columns"
 >;
@@ -81,7 +81,12 @@ export function problemRows(report: Unsent, language: ReportLanguage): ProblemRo
       return rowFor({ record: -1, row: undefined, accountNumber }, "leaver", about(code), { since });
     }),
   ];
-  return rows.sort((a, b) => orderOf(a.row) - orderOf(b.row));
+  return rows.sort(byRow);
+}
+
+/** The order of the source, where it is known. */
+export function byRow(a: ProblemRow, b: ProblemRow): number {
+  return orderOf(a.row) - orderOf(b.row);
 }
 
 /** The message of an error in `map`, which only the people who maintain the data may see. */

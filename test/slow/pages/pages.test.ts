@@ -33,10 +33,10 @@ describe("the pages of plans and reports in a browser", () => {
   beforeAll(async () => {
     browser = await launchChromium();
     folder = await mkdtemp(join(tmpdir(), "oplead-pages-"));
-    await writeFile(join(folder, "plan.html"), planPage(planOf(500)));
-    await writeFile(join(folder, "plan-fr.html"), planPage(planOf(5), { language: "fr" }));
-    await writeFile(join(folder, "large.html"), planPage(planOf(20_000)));
-    await writeFile(join(folder, "report.html"), reportPage(createReport(fullReport), { language: "fr" }));
+    await writeFile(join(folder, "plan.html"), await planPage(planOf(500)));
+    await writeFile(join(folder, "plan-fr.html"), await planPage(planOf(5), { language: "fr" }));
+    await writeFile(join(folder, "large.html"), await planPage(planOf(20_000)));
+    await writeFile(join(folder, "report.html"), await reportPage(createReport(fullReport), { language: "fr" }));
   });
 
   afterAll(async () => {

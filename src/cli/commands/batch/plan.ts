@@ -70,8 +70,9 @@ export async function showPlan(
   const { html } = flags;
   if (html !== undefined) {
     const { planPage } = await import("oplead-sdk/pages");
+    const page = await planPage(plan, { language: languageName(), command: commandFor(plan, flags) });
     withFile("report", told("The report could not be written to {file}", { file: html }), () =>
-      writePage(html, flags, () => planPage(plan, { language: languageName(), command: commandFor(plan, flags) })),
+      writePage(html, flags, page),
     );
   }
   if (format === "json") output.result("", plan);

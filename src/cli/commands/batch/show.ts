@@ -25,8 +25,9 @@ const show: Action<ShowFlags> = async ({ output }, [file = ""], { all, html }) =
   const language = languageName();
   if (html !== undefined) {
     const { planPage } = await import("oplead-sdk/pages");
+    const page = await planPage(plan, { language, command: `npx oplead apply ${file}` });
     withFile("report", told("The report could not be written to {file}", { file: html }), () =>
-      writePrivateFile(html, planPage(plan, { language, command: `npx oplead apply ${file}` })),
+      writePrivateFile(html, page),
     );
   }
   output.result(planLines(plan, { all, language }), plan);
