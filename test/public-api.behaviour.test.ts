@@ -235,6 +235,11 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
     args: [oplead, { source: [], map: () => null, ledger, guard: false }],
     options: planOptions,
   },
+  approvalCommand: {
+    call: sync.approvalCommand,
+    args: [plan, { file: "x" }],
+    options: { file: ["text"], target: ["text"] },
+  },
   planUndo: { call: sync.planUndo, args: [oplead, { run: "20260131T020000Z-4f1c2a", ledger }] },
   judgePolicies: {
     call: sync.judgePolicies,

@@ -12,7 +12,7 @@ const EXPORTS: Record<string, [file: string, names: string]> = {
   "./raw": ["src/raw.ts", "rawClient"],
   "./sync": [
     "src/sync/index.ts",
-    "RecordError SyncGuardError auditFile auditStatus auditedRuns checkSourceUser comparePlans failedReport fileLedger forgetAudit forgetUser importIds judgePolicies " +
+    "RecordError SyncGuardError approvalCommand auditFile auditStatus auditedRuns checkSourceUser comparePlans failedReport fileLedger forgetAudit forgetUser importIds judgePolicies " +
       "keyvLedger listLeavers markLeaver memoryLedger moveUsers planLines planSync planUndo readAudit readSavedPlan reconcileUser renderPlan reportLines syncUsers userTimeline",
   ],
   "./webhook": [

@@ -45,6 +45,7 @@ export const OPTION_TABLES: readonly OptionTable[] = [
   sync("stop", "StopOptions"),
   sync("plan.verify", "VerifyOptions"),
   sync("planUndo", "UndoOptions", "ApplyOptions"),
+  sync("approvalCommand", "ApprovalCommandOptions"),
   sync("judgePolicies", "JudgePoliciesOptions"),
   sync("plan.diff", "DiffOptions"),
   sync("checkSourceUser", "CheckSourceUserOptions"),

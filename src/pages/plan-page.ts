@@ -1,6 +1,8 @@
 import { type Html, html } from "../base/page/html.ts";
+import { showIdentity } from "../base/redact.ts";
 import { TimeSlice } from "../base/time-slice.ts";
 import { oneOf, options, optionsCheck, text } from "../base/validation/validate.ts";
+import { approvalCommand } from "../sync/approval-command.ts";
 import { printableInSlices } from "../sync/printable.ts";
 import { readPlanInSlices } from "../sync/saved-plan.ts";
 import type { PlanFacts, SavedPlan, SyncPlan } from "../sync/types/plan.ts";
@@ -41,7 +43,7 @@ export async function planPage(plan: SyncPlan | SavedPlan, given: PlanPageOption
   const saved: PlanFacts = await ("toMarkdown" in Object(plan)
     ? printableInSlices(plan, slice)
     : readPlanInSlices(plan, slice));
-  const { language, command = commandFor(saved) } = given;
+  const { language, command = approvalCommand(saved) } = given;
   const words = wordsIn(language);
   const { page, told } = words;
   const { refusals, warnings, counts, hash, testMode, platform, limits } = saved;
@@ -55,7 +57,7 @@ export async function planPage(plan: SyncPlan | SavedPlan, given: PlanPageOption
       tone: isRefused ? "bad" : "good",
       verdict: isRefused ? page.refused({}) : isIdle ? page.idle({}) : page.passes({}),
       reasons: refusals.map(told),
-      more: [gauges(limits ?? [], words), ...(isIdle ? [] : [approval(command, isRefused, words)])],
+      more: [gauges(limits ?? [], words), ...(isIdle ? [] : [approval(saved, command, words)])],
       figures: figuresOf(saved, words),
       warnings: warnings.map(told),
       lists: [
@@ -68,8 +70,14 @@ export async function planPage(plan: SyncPlan | SavedPlan, given: PlanPageOption
   );
 }
 
-function approval(command: string, isRefused: boolean, { page }: Words): Html {
-  return html`<h3>${isRefused ? page.approve_refused({}) : page.approve({})}</h3><p><code class="command">${command}</code></p><p class="note">${page.approved_only({})}</p>`;
+function approval({ refusals, selection, changes }: PlanFacts, command: string, { page }: Words): Html {
+  const { only, limit } = selection;
+  const wanted = only && new Set(only);
+  const chosen = wanted ? changes.filter(({ accountNumber }) => wanted.has(accountNumber)).length : changes.length;
+  // Those that are not shown cannot be found again.
+  const isCountable = changes.every(({ accountNumber }) => showIdentity(accountNumber) === accountNumber);
+  const part = { sent: Math.min(chosen, limit ?? chosen), all: changes.length };
+  return html`<h3>${refusals.length > 0 ? page.approve_refused({}) : page.approve({})}</h3><p><code class="command">${command}</code></p>${part.sent < part.all && (!wanted || isCountable) ? html`<p><b>${page.sends_part(part)}</b></p>` : undefined}<p class="note">${page.approved_only({})}</p>`;
 }
 
 function figuresOf(plan: PlanFacts, { page, kinds }: Words): Figure[] {
@@ -93,16 +101,4 @@ function figuresOf(plan: PlanFacts, { page, kinds }: Words): Figure[] {
     of(counts.stale, "stale"),
     of(counts.unchanged, "unchanged"),
   ];
-}
-
-function commandFor({ hash, selection, undo }: PlanFacts): string {
-  const { resend, full, only, limit, newUsers } = selection;
-  const flags = [
-    ...(resend ? ["--resend"] : []),
-    ...(full ? ["--full"] : []),
-    ...(only == null ? [] : ["--only", ...only]),
-    ...(newUsers == null ? [] : ["--new", ...newUsers]),
-    ...(limit == null ? [] : ["--limit", String(limit)]),
-  ];
-  return [`npx oplead ${undo ? `undo ${undo.runId}` : "apply"} --approve`, hash, ...flags].join(" ");
 }

@@ -88,15 +88,25 @@ export function gauges(limits: readonly GuardLimit[], { page }: Words): Html {
     maxMoved: page.max_moved({}),
     maxMissing: page.max_missing({}),
   };
-  const items = limits.map(({ option, users, most, among }) => {
-    // The limit is at two thirds of the bar, unless the plan goes beyond its end.
-    const end = Math.max(most * 1.5, users, 1);
-    const at = (amount: number): string => ((100 * amount) / end).toFixed(1);
-    const tone = users > most ? "over" : "within";
-    return html`<li><span>${labels[option] ?? option}</span> <span class="note">${page.of_limit({ users, most, among })}</span>
-<svg viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true"><rect class="track" width="100" height="6"/><rect class="${tone}" width="${at(users)}" height="6"/><rect class="limit" x="${at(most)}" width="0.6" height="6"/></svg></li>`;
+  const names = [...new Set(limits.map(({ option }) => option))];
+  const items = names.map((name) => {
+    const [all, ofSegments] = [
+      limits.find(({ option, segment }) => option === name && segment == null),
+      limits.filter(({ option, segment }) => option === name && segment != null),
+    ];
+    const segments = ofSegments.map((limit) => html`<li><bdi>${limit.segment}</bdi> ${gauge(limit, page)}</li>`);
+    return html`<li><span>${labels[name] ?? name}</span> ${all && gauge(all, page)}${segments.length === 0 ? undefined : html`<p class="note">${page.closest_segments({})}</p><ul class="segments">${segments}</ul>`}</li>`;
   });
   return html`<h3>${page.limits({})}</h3><ul class="gauges">${items}</ul>`;
+}
+
+function gauge({ users, most, among }: GuardLimit, page: Words["page"]): Html {
+  // The limit is at two thirds of the bar, unless the plan goes beyond its end.
+  const end = Math.max(most * 1.5, users, 1);
+  const at = (amount: number): string => ((100 * amount) / end).toFixed(1);
+  const tone = users > most ? "over" : "within";
+  return html`<span class="note">${page.of_limit({ users, most, among })}</span>
+<svg viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true"><rect class="track" width="100" height="6"/><rect class="${tone}" width="${at(users)}" height="6"/><rect class="limit" x="${at(most)}" width="0.6" height="6"/></svg>`;
 }
 
 /** At most this many entries are visible at first: small groups open before large ones. */

@@ -60,7 +60,7 @@ async function runPage(report: SavedReport, words: Words, slice: Slice): Promise
       title: page.report_title({ id: runId }),
       lead: began(startedAt, durationMs, testMode, words),
       tone: status === "complete" ? "good" : status === "partial" ? "warn" : "bad",
-      verdict: page[status]({}),
+      verdict: status === "complete" ? page.complete({ left: report.counts.notSelected }) : page[status]({}),
       reasons: [...(stopReason ? [told(stopReason)] : []), ...refusals.map(told)],
       more: [],
       figures: figuresOf(report, words),

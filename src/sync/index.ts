@@ -62,6 +62,7 @@ export { type Move, type MovedUsers, moveUsers } from "../reconcile/move-users.t
 export { reconcileUser } from "../reconcile/reconcile.ts";
 export type { FailedStep, ReconcileOptions, Reconciliation, SendOptions } from "../reconcile/reconciliation.ts";
 export type { StepFailure, UserOutcome } from "../reconcile/user-outcome.ts";
+export { type ApprovalCommandOptions, approvalCommand } from "./approval-command.ts";
 export { checkSourceUser } from "./check-source-user.ts";
 export { comparePlans, type PlanComparison, type PlanDifference } from "./compare-plans.ts";
 export type { LastChange } from "./last-changes.ts";

@@ -57,7 +57,9 @@ const findIssues = issueFinder(() => {
     suspicious: listOf({ ...user, ...problems }),
     moves: z.optional(listOf({ from: text, to: text, problem: z.optional(z.enum(["unknown", "occupied"])) })),
     refusals: listOf({ message: text }),
-    limits: z.optional(listOf({ option: text, users: z.number(), most: z.number(), among: z.number() })),
+    limits: z.optional(
+      listOf({ option: text, users: z.number(), most: z.number(), among: z.number(), segment: z.optional(text) }),
+    ),
     warnings: listOf({ message: text }),
   });
 });

@@ -41,6 +41,20 @@ describe("planPage", () => {
     expect(await planPage(plan([], { refusals: [], moves: [] }))).toContain("Nothing would be sent.");
   });
 
+  it("planPage shows the segments that come closest to a limit, and how many users the plan leaves out", async () => {
+    const limits = [
+      { option: "maxChanged" as const, users: 2, most: 20, among: 100 },
+      { option: "maxChanged" as const, users: 9, most: 4, among: 20, segment: "Nord <b>" },
+    ];
+    const selection = { resend: false, only: undefined, limit: 2, newUsers: undefined };
+    const page = await planPage(plan([{}, {}, {}], { limits, selection }));
+    expect(page).toContain("2 of 100; the limit is 20");
+    expect(page).toMatch(/<bdi>Nord &lt;b&gt;<\/bdi> <span class="note">9 of 20; the limit is 4/);
+    expect(page).toContain("It sends 2 of 3 users; 1 is left out.");
+    const all = await planPage(plan([{}, {}, {}], { selection: { ...selection, limit: 3 } }));
+    expect(all).not.toContain("left out");
+  });
+
   it("planPage groups changes by what is sent, the largest group first", async () => {
     const changes = [{ fields: ["phone"] }, { fields: ["email", "login"] }, { fields: ["email", "login"] }];
     const page = await planPage(plan(changes, { moves: [] }));

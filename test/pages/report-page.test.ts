@@ -31,6 +31,16 @@ describe("reportPage", () => {
     expect(await reportPage(createReport({ ...fullReport, ...nothing }))).toContain("has nothing to make up for.");
   });
 
+  it("reportPage of a run with a limit does not say that Oplead has every user", async () => {
+    const counts = { ...fullReport.counts, notSelected: 3 };
+    const page = await reportPage(createReport({ ...fullReport, ...nothing, status: "complete", counts }));
+    expect(page).toContain("Oplead has every user of this run as the source has it. 3 users were left out of it.");
+    const whole = { ...counts, notSelected: 0 };
+    expect(await reportPage(createReport({ ...fullReport, ...nothing, status: "complete", counts: whole }))).toContain(
+      "Oplead has every user as the source has it.",
+    );
+  });
+
   it("reportPage of a saved report is the page of the report itself", async () => {
     expect(await reportPage(JSON.parse(JSON.stringify(report)))).toBe(await reportPage(report));
   });

@@ -1,6 +1,13 @@
 import { extname } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
-import { type AuditOrigin, type FailedReport, failedReport, SyncGuardError, type SyncReport } from "oplead-sdk/sync";
+import {
+  type AuditOrigin,
+  approvalCommand,
+  type FailedReport,
+  failedReport,
+  SyncGuardError,
+  type SyncReport,
+} from "oplead-sdk/sync";
 import { errorCode } from "../../base/error-code.ts";
 import type { Action } from "../command.ts";
 import { EXIT } from "../exit.ts";
@@ -113,7 +120,9 @@ export function reporting<Flags extends RunFlags>(action: Action<Flags>, origin?
       if (html !== undefined && !paged.has(flags)) {
         const { planPage, reportPage } = await import("oplead-sdk/pages");
         // Of a plan that was refused, the page by which it can be approved.
-        const page = await (plan ? planPage(plan, { language }) : reportPage(report, { language }));
+        const page = await (plan
+          ? planPage(plan, { language, command: approvalCommand(plan, { target: flags.target }) })
+          : reportPage(report, { language }));
         write(html, () => writePrivateFile(html, page));
       }
       if (runEnd) await sendAlerts(runEnd, report, output);

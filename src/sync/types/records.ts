@@ -200,6 +200,8 @@ export interface GuardLimit {
   readonly most: number;
   /** Of how many users in the ledger. */
   readonly among: number;
+  /** The segment of {@link GuardOptions.segments} whose users these are. Undefined: all users. */
+  readonly segment?: string | undefined;
 }
 
 /** Why a run ended before its plan was finished, and what to do. */

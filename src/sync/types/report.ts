@@ -85,7 +85,7 @@ export interface ReportFacts extends Findings {
   /**
    * For the end of a script.
    *
-   * - 0: Oplead has every user as the source has it
+   * - 0: Oplead has every user as the source has it; with `only` or `limit`, every user that was chosen
    * - 1: there was something to send and nothing of it arrived, or the run ended early (`stopped`, `aborted`)
    * - 4: some of it arrived, and some failed; or {@link ApplyOptions.onMissing} threw
    * - 5: everything that can be sent was sent; some records cannot be: they are invalid, several of one user, held, or wait for a parent

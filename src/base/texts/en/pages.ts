@@ -21,6 +21,9 @@ export const PAGE = {
     `${number(users)} of ${number(among)}; the limit is ${number(most)}`,
   approve: () => "To approve it",
   approve_refused: () => "To approve it all the same, if these reasons are expected",
+  sends_part: ({ sent, all }: { readonly sent: number; readonly all: number }) =>
+    `It sends ${number(sent)} of ${counted(all, "user")}; ${number(all - sent)} ${all - sent === 1 ? "is" : "are"} left out.`,
+  closest_segments: () => "Segments that come closest to it, or break it:",
   approved_only: () =>
     "This command sends this plan only: if the source has changed since, it sends nothing and names the users that differ.",
   overview: () => "At a glance",
@@ -45,7 +48,10 @@ export const PAGE = {
   report_title: ({ id }: { readonly id: string }) => `Report of run ${id}`,
   began: ({ at, ms }: { readonly at: string; readonly ms: number | undefined }) =>
     `Began ${at} (UTC)${ms === undefined ? "" : `, took ${duration(ms)}`}.`,
-  complete: () => "Oplead has every user as the source has it.",
+  complete: ({ left }: Left) =>
+    left === 0
+      ? "Oplead has every user as the source has it."
+      : `Oplead has every user of this run as the source has it. ${counted(left, "user was", "users were")} left out of it.`,
   partial: () => "The run ended; not every user arrived.",
   stopped: () => "The run was stopped before its end.",
   aborted: () => "The run was interrupted.",
@@ -62,26 +68,15 @@ export const PAGE = {
   next_nothing: () => "has nothing to make up for.",
 };
 
-/** Kinds of changes and problems, and outcomes of users. */
+/** Kinds of changes and problems, and outcomes of users, beside those that are sections of a plan or report as text. */
 export const KINDS = {
-  new: () => "New",
-  changed: () => "Changed",
   leaver_rules: () => "Rules of leavers",
   moved: () => "Moved",
   not_moved: () => "Not moved",
-  held: () => "Held: refused before",
-  waiting: () => "Waiting for a parent",
-  invalid: () => "Invalid",
-  duplicate: () => "Several records each",
-  suspicious: () => "Suspicious",
-  leaver: () => "Missing from the source",
-  failed: () => "Failed",
-  skipped: () => "Skipped",
   created: () => "Created",
   updated: () => "Updated",
   incomplete: () => "Not all rules arrived",
   unchanged: () => "Unchanged",
-  unverifiable: () => "Cannot be verified",
   stale: () => "Older than what Oplead has",
   not_selected: () => "Left out of this run",
 };
@@ -108,6 +103,11 @@ export const FIELDS = {
 
 interface Amount {
   readonly count: number;
+}
+
+interface Left {
+  /** How many users `only` or `limit` left out. */
+  readonly left: number;
 }
 
 interface Cost extends Amount {

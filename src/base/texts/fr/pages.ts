@@ -20,6 +20,9 @@ export const PAGE_FR: TextsLike<typeof PAGE> = {
   of_limit: ({ users, most, among }) => `${number(users)} sur ${number(among)} ; la limite est de ${number(most)}`,
   approve: () => "Pour l'approuver",
   approve_refused: () => "Pour l'approuver malgré tout, si ces raisons sont attendues",
+  sends_part: ({ sent, all }) =>
+    `Elle envoie ${number(sent)} utilisateur${sent < 2 ? "" : "s"} sur ${number(all)} ; ${number(all - sent)} ${all - sent < 2 ? "est laissé" : "sont laissés"} de côté.`,
+  closest_segments: () => "Groupes qui s'en approchent le plus ou la dépassent :",
   approved_only: () =>
     "Cette commande n'envoie que ce plan : si la source a changé depuis, elle n'envoie rien et nomme les utilisateurs qui diffèrent.",
   overview: () => "En un coup d'œil",
@@ -43,7 +46,10 @@ export const PAGE_FR: TextsLike<typeof PAGE> = {
   not_shown: () => "[masqué]",
   report_title: ({ id }) => `Rapport de l'exécution ${id}`,
   began: ({ at, ms }) => `Début : ${at} (UTC)${ms === undefined ? "" : `, durée : ${duration(ms)}`}.`,
-  complete: () => "Oplead a chaque utilisateur tel que la source l'a.",
+  complete: ({ left }) =>
+    left === 0
+      ? "Oplead a chaque utilisateur tel que la source l'a."
+      : `Oplead a chaque utilisateur de cette exécution tel que la source l'a. ${counted(left, "utilisateur a été laissé", "utilisateurs ont été laissés")} de côté.`,
   partial: () => "L'exécution est terminée ; certains utilisateurs ne sont pas arrivés.",
   stopped: () => "L'exécution a été arrêtée avant la fin.",
   aborted: () => "L'exécution a été interrompue.",
@@ -61,24 +67,13 @@ export const PAGE_FR: TextsLike<typeof PAGE> = {
 };
 
 export const KINDS_FR: TextsLike<typeof KINDS> = {
-  new: () => "Nouveau",
-  changed: () => "Modifié",
   leaver_rules: () => "Règles de départs",
   moved: () => "Déplacé",
   not_moved: () => "Non déplacé",
-  held: () => "En attente de correction",
-  waiting: () => "En attente d'un parent",
-  invalid: () => "Non valide",
-  duplicate: () => "Doublon",
-  suspicious: () => "À vérifier",
-  leaver: () => "Absent de la source",
-  failed: () => "Échec",
-  skipped: () => "Non envoyé",
   created: () => "Créé",
   updated: () => "Mis à jour",
   incomplete: () => "Règles incomplètes",
   unchanged: () => "Inchangé",
-  unverifiable: () => "Non vérifiable",
   stale: () => "Plus ancien que dans Oplead",
   not_selected: () => "Hors de cette exécution",
 };

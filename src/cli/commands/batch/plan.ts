@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { PolicyContext } from "oplead-sdk/coverage";
-import { planLines, renderPlan, type SyncPlan } from "oplead-sdk/sync";
+import { approvalCommand, planLines, renderPlan, type SyncPlan } from "oplead-sdk/sync";
 import type { Action, Context } from "../../command.ts";
 import { warnOfCountries } from "../../coverage/geography.ts";
 import { leaverAreas } from "../../coverage/leaver-areas.ts";
@@ -177,9 +177,6 @@ function nextStep(plan: SyncPlan, flags: PlanFlags): string {
   return say("\nTo carry it out: {command}", { command: commandFor(plan, flags) });
 }
 
-function commandFor(plan: SyncPlan, { out, resend, full, only, limit, target, new: added }: PlanFlags): string {
-  const selection = `${resend ? " --resend" : ""}${full ? " --full" : ""}${only ? ` --only ${only.join(" ")}` : ""}${added ? ` --new ${added.join(" ")}` : ""}${limit === undefined ? "" : ` --limit ${limit}`}`;
-  const command = plan.undo && out === undefined ? `undo ${plan.undo.runId}` : "apply";
-  const which = out ?? `--approve ${plan.hash}${selection}`;
-  return `npx oplead ${command} ${which}${target === undefined ? "" : ` --target ${target}`}`;
+function commandFor(plan: SyncPlan, { out: file, target }: PlanFlags): string {
+  return approvalCommand(plan, { file, target });
 }

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { planLines } from "oplead-sdk/sync";
+import { approvalCommand, planLines } from "oplead-sdk/sync";
 import type { Action } from "../../command.ts";
 import { EXIT, withFile } from "../../exit.ts";
 import { readPlanFile } from "../../run/saved-file.ts";
@@ -25,7 +25,7 @@ const show: Action<ShowFlags> = async ({ output }, [file = ""], { all, html }) =
   const language = languageName();
   if (html !== undefined) {
     const { planPage } = await import("oplead-sdk/pages");
-    const page = await planPage(plan, { language, command: `npx oplead apply ${file}` });
+    const page = await planPage(plan, { language, command: approvalCommand(plan, { file }) });
     withFile("report", told("The report could not be written to {file}", { file: html }), () =>
       writePrivateFile(html, page),
     );

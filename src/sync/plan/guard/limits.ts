@@ -1,16 +1,40 @@
 import type { GuardOptions } from "../../types/options.ts";
 import type { GuardLimit } from "../../types/records.ts";
 import type { GuardFacts } from "./guard.ts";
+import type { SegmentFacts } from "./segments.ts";
+
+const LIMITS = ["maxNew", "maxChanged", "maxMoved", "maxMissing"] as const;
+
+/** At most this many segments of each limit: those that come closest to it, or break it. */
+const SEGMENTS = 5;
 
 /** The guard's counts beside their limits; limits that it does not judge are left out. */
 export function guardLimits(options: GuardOptions | false, facts: GuardFacts): GuardLimit[] {
-  const { population, comparable, changed, missing, moved, firstRun, runsBefore } = facts;
+  const { population, firstRun, runsBefore, segments } = facts;
   if (options === false || population === 0) return [];
-  const { maxChanged = 0.2, maxMoved = 0.05, maxMissing, minUsers = 100 } = options;
-  const { maxNew = maxChanged } = options;
+  const { minUsers = 100, minSegmentUsers = 20 } = options;
   const isFirstRun = firstRun === "open" || (options.firstRun === true && runsBefore === 0 && firstRun === undefined);
+  const all = limitsOf(options, facts, minUsers, !isFirstRun);
+  const ofSegments = segments
+    .filter(({ inSource }) => inSource > 0)
+    .flatMap((one) => {
+      const limits = limitsOf(options, one, minSegmentUsers, !isFirstRun && one.population >= minSegmentUsers);
+      return limits.map((limit) => ({ ...limit, segment: one.segment }));
+    })
+    .filter(({ users }) => users > 0)
+    .sort((a, b) => b.users / b.most - a.users / a.most);
+  return [...all, ...LIMITS.flatMap((name) => ofSegments.filter(({ option }) => option === name).slice(0, SEGMENTS))];
+}
+
+function limitsOf(
+  { maxChanged = 0.2, maxNew = maxChanged, maxMoved = 0.05, maxMissing }: GuardOptions,
+  facts: Omit<SegmentFacts, "segment">,
+  minUsers: number,
+  judgesNew: boolean,
+): GuardLimit[] {
+  const { population, comparable, changed, missing, moved } = facts;
   const limits: GuardLimit[] = [];
-  if (!isFirstRun) {
+  if (judgesNew) {
     const most = Math.max(minUsers, shareOf(maxNew, population));
     limits.push({ option: "maxNew", users: facts.new, most, among: population });
   }

@@ -19,6 +19,21 @@ it("the limits of the guard say how many users count towards each, and how many 
   expect(guardLimits({}, { ...facts, population: 0 })).toEqual([]);
 });
 
+it("the limits of segments are those that come closest or are broken, five of each, and none of a segment that is not judged", () => {
+  const users = { population: 40, comparable: 40, inSource: 40, new: 0, moved: 0, missing: 0 };
+  const segments = [
+    ...Array.from({ length: 7 }, (_, index) => ({ ...users, segment: `S${index}`, changed: index + 1 })),
+    { ...users, segment: "small", population: 19, comparable: 19, changed: 19 },
+    { ...users, segment: "gone", inSource: 0, missing: 40, changed: 0 },
+    { ...users, segment: "new", changed: 0, new: 21 },
+  ];
+  const limits = guardLimits({}, { ...facts, segments }).filter(({ segment }) => segment !== undefined);
+  expect(limits.map(({ segment, option, users, most, among }) => [segment, option, users, most, among])).toEqual([
+    ["new", "maxNew", 21, 20, 40],
+    ...[7, 6, 5, 4, 3].map((changed) => [`S${changed - 1}`, "maxChanged", changed, 8, 40]),
+  ]);
+});
+
 it("a plan is over a limit exactly when the guard refuses it for that limit", () => {
   const codes = {
     maxNew: "mass_new",
@@ -31,16 +46,16 @@ it("a plan is over a limit exactly when the guard refuses it for that limit", ()
   fc.assert(
     fc.property(share, share, users, users, users, (maxChanged, maxMoved, all, changed, moved) => {
       const options = { maxChanged, maxMoved, minUsers: 50 };
-      const given = { ...facts, population: all, comparable: all, new: changed, changed, moved, missing: 0 };
-      const over = guardLimits(options, given).flatMap(({ option, users, most }) =>
-        users > most ? [codes[option]] : [],
+      const figures = { population: all, comparable: all, new: changed, changed, moved, missing: 0 };
+      const segments = [{ ...figures, segment: "Nord", inSource: all }];
+      const given = { ...facts, ...figures, segments };
+      const over = guardLimits(options, given).flatMap(({ option, users, most, segment }) =>
+        users > most ? [[codes[option], segment]] : [],
       );
-      const refused = guardFindings(options, given).map(({ code }) => code as string);
-      expect(over.sort()).toEqual(
-        Object.values(codes)
-          .filter((code) => refused.includes(code))
-          .sort(),
+      const refused = guardFindings(options, given).flatMap(({ code, parameters }) =>
+        Object.values(codes).includes(code as never) ? [[code, (parameters as { segment?: string }).segment]] : [],
       );
+      expect(over.sort()).toEqual(refused.sort());
     }),
   );
 });

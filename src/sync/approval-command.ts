@@ -1,0 +1,56 @@
+import { invalid } from "../base/errors.ts";
+import { issueBy } from "../base/issues.ts";
+import { SAVED } from "../base/texts/en/saved.ts";
+import { isObject } from "../base/validation/is-object.ts";
+import { options, optionsCheck, text } from "../base/validation/validate.ts";
+import type { PlanFacts } from "./types/plan.ts";
+
+/** Options of {@link approvalCommand}. */
+export interface ApprovalCommandOptions {
+  /** The file that the plan was saved to. Default: the plan is made again, and must have the same hash. */
+  readonly file?: string | undefined;
+  /** The target of the config. Default: none is named. */
+  readonly target?: string | undefined;
+}
+
+const issue = issueBy(SAVED);
+
+const check = optionsCheck<ApprovalCommandOptions>("approvalCommand", () => options({ file: text(), target: text() }));
+
+/**
+ * The command that carries a plan out: `npx oplead apply --approve Abc123`, with what the plan selects, or `npx oplead apply plan.json`.
+ *
+ * @throws {@link OpleadError} `invalid_options`; `invalid_input` for something that is no plan.
+ */
+export function approvalCommand(
+  plan: Pick<PlanFacts, "hash" | "selection" | "undo">,
+  given: ApprovalCommandOptions = {},
+): string {
+  check(given);
+  if (!isObject(plan) || !isObject(plan.selection)) {
+    throw invalid("invalid_input", "approvalCommand: the plan cannot be used", [issue("", "not_saved_plan")]);
+  }
+  const { hash, selection, undo } = plan;
+  const { file, target } = given;
+  const { resend, full, only, limit, newUsers } = selection;
+  const named = undo && file === undefined ? ["undo", undo.runId] : ["apply"];
+  const what = [
+    ...["--approve", hash],
+    ...(resend ? ["--resend"] : []),
+    ...(full ? ["--full"] : []),
+    ...(only == null ? [] : ["--only", ...only]),
+    ...(newUsers == null ? [] : ["--new", ...newUsers]),
+    ...(limit == null ? [] : ["--limit", String(limit)]),
+  ];
+  const words = [
+    ...named,
+    ...(file === undefined ? what : [file]),
+    ...(target === undefined ? [] : ["--target", target]),
+  ];
+  return `npx oplead ${words.map(quoted).join(" ")}`;
+}
+
+/** For a shell: an account number may hold anything. */
+function quoted(word: string): string {
+  return /^[\w./:@%+=,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,33 @@
+import { expect, it } from "vitest";
+import { approvalCommand } from "../../src/sync/index.ts";
+import { fullPlan } from "../support/full-plan.ts";
+
+const selection = { resend: false, only: undefined, limit: undefined, newUsers: undefined };
+const plan = { hash: "Abc123", selection, undo: undefined };
+
+it("the command that approves a plan names its hash and everything that the plan selects", () => {
+  expect(approvalCommand(plan)).toBe("npx oplead apply --approve Abc123");
+  expect(approvalCommand({ ...fullPlan, selection: { ...fullPlan.selection, full: true } }, { target: "prod" })).toBe(
+    "npx oplead apply --approve Abc123 --resend --full --only ACC-1 ACC-2 --new ACC-0 --limit 1 --target prod",
+  );
+});
+
+it("the command of a saved plan names its file, and that of an undo its run", () => {
+  expect(approvalCommand(fullPlan, { file: "plan.json" })).toBe("npx oplead apply plan.json");
+  const undo = { runId: "20260131T020000Z-4f1c2a", left: [] };
+  expect(approvalCommand({ ...plan, undo })).toBe("npx oplead undo 20260131T020000Z-4f1c2a --approve Abc123");
+  expect(approvalCommand({ ...plan, undo }, { file: "undo.json" })).toBe("npx oplead apply undo.json");
+});
+
+it("no account number and no file name can begin another command in a shell", () => {
+  const only = ["A-1", "A;rm -rf ~", "O'Brien", "$(id)"];
+  expect(approvalCommand({ ...plan, selection: { ...selection, only } }, { target: "a b" })).toBe(
+    "npx oplead apply --approve Abc123 --only A-1 'A;rm -rf ~' 'O'\\''Brien' '$(id)' --target 'a b'",
+  );
+});
+
+it("the command refuses options that it does not know", () => {
+  expect(() => approvalCommand(plan, { files: "x" } as never)).toThrow(
+    expect.objectContaining({ code: "invalid_options" }),
+  );
+});
