@@ -434,6 +434,11 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
     args: [result, { perInhabitant: 1 }],
     options: { leads: [], perInhabitant: ["number"], share: [], maxLoad: ["number"], minLoad: ["number"], signal: [] },
   },
+  suggest: {
+    call: coverage.suggest,
+    args: [result, { goals: { gaps: true }, limits: { changes: 1 } }],
+    options: { goals: [], limits: [], signal: [] },
+  },
   calibrate: {
     call: coverage.calibrate,
     args: [

@@ -49,6 +49,14 @@ export type { PolicyOptions } from "./policies/violations.ts";
 export { type Replay, type ReplayedLead, type ReplayedLeadFacts, type ReplayTold, replay } from "./replay.ts";
 export { type CoverageReportOptions, coverageReport } from "./report/report.ts";
 export { AXES as leadAxes } from "./rules/rules.ts";
+export { suggest } from "./suggest/suggest.ts";
+export type {
+  Suggestion,
+  SuggestionFacts,
+  SuggestionGoals,
+  SuggestionLimits,
+  SuggestOptions,
+} from "./suggest/types.ts";
 export type {
   AssumptionName,
   Assumptions,

@@ -147,6 +147,22 @@ export const checkLoadOptions = optionsCheck<unknown>("expectedLoad", () =>
   }),
 );
 
+export const checkSuggestOptions = optionsCheck<unknown>("suggest", () =>
+  options({
+    signal: signal(),
+    goals: options({ gaps: boolean() }),
+    limits: options({
+      changes: wholeNumber(1, 1_000),
+      maxDistance: number(0, Number.MAX_VALUE),
+      only: texts(),
+      rules: listOfAll(
+        (rule) => ruleNames.some((name) => name === rule),
+        wrong("not_rule_names", { known: ruleNames }),
+      ),
+    }),
+  }),
+);
+
 export const checkTextOptions = optionsCheck<unknown>("explanationText", () =>
   options({ nearMisses: wholeNumber(0, Number.MAX_SAFE_INTEGER) }),
 );

@@ -53,7 +53,11 @@ export async function demandOfInhabitants(
   take: (demand: Demand) => void,
   slice: Slice,
 ): Promise<void> {
-  const kinds = await kindsOf(network, slice);
+  const kinds = await kindsOf(
+    network.cells,
+    network.users.flatMap(({ masks }) => [masks.pass, masks.possible]),
+    slice,
+  );
   for (const spotClass of network.classes) {
     const inhabitants = spotClass.spots.reduce((sum, spot) => sum + (network.spots.at(spot).inhabitants ?? 0), 0);
     if (inhabitants === 0) continue;

@@ -1,4 +1,6 @@
 import { distanceOfPoints } from "../distance.ts";
+import type { Located, Spot } from "../network/geography.ts";
+import type { Assumptions } from "../types.ts";
 import { type CoverageRule, change, type Question, reason } from "./coverage-rule.ts";
 
 /** How far it is, and by how much that can be wrong. */
@@ -8,12 +10,22 @@ interface Measured {
 }
 
 /** Undefined when one of the two places is not known. */
-function measure({ home, spot: { located }, assumptions: { detourFactor } }: Question): Measured | undefined {
+function measure({
+  home,
+  spot: { located },
+  assumptions: { detourFactor },
+}: Omit<Question, "lead">): Measured | undefined {
   if (!home || !located) return undefined;
   return {
     km: distanceOfPoints(home.point, located.point) * detourFactor,
     uncertaintyKm: (home.uncertaintyKm + located.uncertaintyKm) * detourFactor,
   };
+}
+
+/** The least radius that certainly takes in a spot; infinite where its place is not known. */
+export function neededKm(home: Located, spot: Spot, assumptions: Assumptions): number {
+  const measured = measure({ home, spot, assumptions });
+  return measured ? measured.km + measured.uncertaintyKm : Number.POSITIVE_INFINITY;
 }
 
 export const maxDistanceCoverage: CoverageRule<"maxDistance", number, number> = {

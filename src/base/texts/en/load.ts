@@ -1,4 +1,4 @@
-import { number, percent } from "../../words.ts";
+import { counted, kilometres, listed, number, percent, roughly } from "../../words.ts";
 
 /** The load of users: a sentence each. */
 export const LOAD_FINDINGS = {
@@ -20,6 +20,23 @@ export const FAIRNESS = {
   no_leads: () => "No user gets leads.",
 };
 
+/** Changes of one user's rules, and their effect: a sentence each. */
+export const SUGGESTIONS = {
+  raise_radius: ({ user, fromKm, toKm, ...effect }: RadiusChange & GapEffect) =>
+    `raise ${user}'s radius from ${kilometres(fromKm)} to ${kilometres(toKm)} km: ${gapText(effect)}`,
+  add_county: ({ user, county, ...effect }: AreaChange & GapEffect) =>
+    `add ${county} to ${user}'s area: ${gapText(effect)}`,
+  add_zip_codes: ({ user, county, zipCodes, zipCodeCount, ...effect }: ZipCodesChange & GapEffect) =>
+    `add ${counted(zipCodeCount, "postcode")} of ${county} to ${user}'s area (${listed(zipCodes, "and", zipCodeCount)}): ${gapText(effect)}`,
+  add_range: ({ user, range, ...effect }: RangeChange & GapEffect) =>
+    `add ${range} to ${user}'s competences: ${gapText(effect)}`,
+};
+
+function gapText({ inhabitants, isForSome, limit }: GapEffect): string {
+  const gain = counted(roughly(inhabitants), "inhabitant gets a first user", "inhabitants get a first user");
+  return `${gain}${isForSome ? " for some leads" : ""}${limit === undefined ? "" : `, no overlap above ${limit}`}`;
+}
+
 function giniText(gini: number): string {
   const told = Math.round(gini * 100) / 100;
   return `Gini ${told}: the leads of two users picked at random differ by ${percent(2 * gini)} of the average on average.`;
@@ -38,4 +55,31 @@ export interface LoadTold {
 }
 export interface Spread {
   readonly gini: number;
+}
+export interface RadiusChange {
+  readonly user: string;
+  readonly fromKm: number;
+  readonly toKm: number;
+}
+export interface AreaChange {
+  readonly user: string;
+  /** With its number: `Finistère (29)`. */
+  readonly county: string;
+}
+export interface ZipCodesChange extends AreaChange {
+  /** The first of them. */
+  readonly zipCodes: readonly string[];
+  readonly zipCodeCount: number;
+}
+export interface RangeChange {
+  readonly user: string;
+  readonly range: string;
+}
+export interface GapEffect {
+  /** Who get their first certainly eligible user. */
+  readonly inhabitants: number;
+  /** Whether some of the leads there still have none, or had one before. */
+  readonly isForSome: boolean;
+  /** `overlapAbove` of the coverage: no change makes an overlap. */
+  readonly limit: number | undefined;
 }

@@ -1,6 +1,7 @@
+import { kilometres, roughly } from "../../words.ts";
 import type { TextsLike } from "../coded.ts";
-import type { FAIRNESS, LOAD_FINDINGS } from "../en/load.ts";
-import { number, percent } from "./words.ts";
+import type { FAIRNESS, GapEffect, LOAD_FINDINGS, SUGGESTIONS } from "../en/load.ts";
+import { counted, listed, number, percent } from "./words.ts";
 
 export const LOAD_FINDINGS_FR: TextsLike<typeof LOAD_FINDINGS> = {
   above_ceiling: ({ user, leads, limit }) =>
@@ -19,6 +20,24 @@ export const FAIRNESS_FR: TextsLike<typeof FAIRNESS> = {
   spread_with_idle_users: ({ gini }) => `${giniText(gini)} L'utilisateur du 10e centile ne reçoit aucun prospect.`,
   no_leads: () => "Aucun utilisateur ne reçoit de prospects.",
 };
+
+export const SUGGESTIONS_FR: TextsLike<typeof SUGGESTIONS> = {
+  raise_radius: ({ user, fromKm, toKm, ...effect }) =>
+    `porter le rayon de ${user} de ${kilometres(fromKm)} à ${kilometres(toKm)} km : ${gapText(effect)}`,
+  add_county: ({ user, county, ...effect }) => `ajouter ${county} à la zone de ${user} : ${gapText(effect)}`,
+  add_zip_codes: ({ user, county, zipCodes, zipCodeCount, ...effect }) =>
+    `ajouter ${counted(zipCodeCount, "code postal", "codes postaux")} de ${county} à la zone de ${user} (${listed(zipCodes, zipCodeCount)}) : ${gapText(effect)}`,
+  add_range: ({ user, range, ...effect }) => `ajouter ${range} aux compétences de ${user} : ${gapText(effect)}`,
+};
+
+function gapText({ inhabitants, isForSome, limit }: GapEffect): string {
+  const gain = counted(
+    roughly(inhabitants),
+    "habitant obtient un premier utilisateur",
+    "habitants obtiennent un premier utilisateur",
+  );
+  return `${gain}${isForSome ? " pour certains prospects" : ""}${limit === undefined ? "" : `, sans recouvrement au-dessus de ${limit}`}`;
+}
 
 function giniText(gini: number): string {
   const told = String(Math.round(gini * 100) / 100).replace(".", ",");

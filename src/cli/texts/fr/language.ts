@@ -2,7 +2,7 @@ import { inFrench } from "../../../base/french.ts";
 import type { Texts } from "../../../base/texts/coded.ts";
 import { ALERT_PROBLEMS_FR } from "../../../base/texts/fr/alerts.ts";
 import { COVERAGE_CHANGES_FR, COVERAGE_FINDINGS_FR, DRIFT_FR } from "../../../base/texts/fr/coverage.ts";
-import { FAIRNESS_FR, LOAD_FINDINGS_FR } from "../../../base/texts/fr/load.ts";
+import { FAIRNESS_FR, LOAD_FINDINGS_FR, SUGGESTIONS_FR } from "../../../base/texts/fr/load.ts";
 import { POLICIES_FR } from "../../../base/texts/fr/policies.ts";
 import { ADVICE_FR, REASONS_FR } from "../../../base/texts/fr/report.ts";
 import { GUARD_FR, STOPS_FR, WARNINGS_FR } from "../../../base/texts/fr/sync.ts";
@@ -23,6 +23,7 @@ const TOLD: Texts = {
   ...POLICIES_FR,
   ...LOAD_FINDINGS_FR,
   ...FAIRNESS_FR,
+  ...SUGGESTIONS_FR,
 };
 
 /** The command in French. Loaded when it is chosen. */

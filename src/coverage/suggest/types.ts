@@ -1,0 +1,48 @@
+import type { Coded } from "../../base/texts/coded.ts";
+import type { SUGGESTIONS } from "../../base/texts/en/load.ts";
+import type { RuleName, UserRules } from "../../rules/rules.ts";
+import type { SignalOptions } from "../types.ts";
+
+/** What {@link suggest} is to reach. */
+export interface SuggestionGoals {
+  /** Give leads without a certainly eligible user one. Default true. */
+  readonly gaps?: boolean | undefined;
+}
+
+/** What the changes of {@link suggest} must keep to. */
+export interface SuggestionLimits {
+  /** At most so many changes. Default 10. */
+  readonly changes?: number | undefined;
+  /**
+   * The largest radius, and how far postcodes that are added to an area may be from the user, in kilometres as `maxDistance` measures them. Default: the
+   * largest radius that a user has, or 100 where no user has one.
+   */
+  readonly maxDistance?: number | undefined;
+  /** Account numbers: only these users change. Default: every user. */
+  readonly only?: readonly string[] | undefined;
+  /** Only these rules change. Default: `maxDistance`, `geographical` and `competences`. */
+  readonly rules?: readonly RuleName[] | undefined;
+}
+
+/** Options of {@link suggest}. */
+export interface SuggestOptions extends SignalOptions {
+  readonly goals?: SuggestionGoals | undefined;
+  readonly limits?: SuggestionLimits | undefined;
+}
+
+/** A change of one rule of one user, in `message` as a sentence. Switch on `code`; it types `parameters`. */
+export type Suggestion = Coded<typeof SUGGESTIONS> & SuggestionFacts;
+
+/** The facts of a {@link Suggestion}. */
+export interface SuggestionFacts {
+  readonly accountNumber: string;
+  /**
+   * The rule as it becomes, as a whole: `{ ...record.rules, ...rules }` is what `planSync` takes. The suggestions before it are in it, where they change
+   * the same rule.
+   */
+  readonly rules: UserRules;
+  /** How many people live in the postcodes for which some kind of lead gets its first certainly eligible user. */
+  readonly inhabitants: number;
+  /** The same, where each postcode counts by the share of the kinds of leads that get one: the most of it comes first. */
+  readonly gain: number;
+}
