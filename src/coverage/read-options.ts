@@ -164,7 +164,7 @@ export const checkSuggestOptions = optionsCheck<unknown>("suggest", () =>
 );
 
 export const checkTextOptions = optionsCheck<unknown>("explanationText", () =>
-  options({ nearMisses: wholeNumber(0, Number.MAX_SAFE_INTEGER) }),
+  options({ nearMisses: wholeNumber(0, Number.MAX_SAFE_INTEGER), language: oneOf("en", "fr") }),
 );
 
 const texts = (): Schema => z.array(text(), says(wrong("not_list_of_text")));

@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { COMMANDS } from "../../src/cli/commands/index.ts";
 import { configWith, dealersCsv, openPlatform, oplead } from "../support/command.ts";
@@ -51,6 +53,80 @@ describe("the command in French", () => {
     const asked = async (language: string) =>
       (await oplead(folder, ["plan", "--only", "DLR-0", "--json", "--language", language], { env })).stdout;
     expect(await asked("fr")).toBe(await asked("en"));
+  });
+
+  it("writes configs with French comments, and its JSON as in English", async () => {
+    const hr = "Matricule;Nom;Fonction;Pays\nE1;Petit;Vendeur;Andorre\nE2;Roche;Chef;France\n;Total;;\n";
+    for (const [folder, words] of [
+      [await folderWith({}), ["init"]],
+      [await folderWith({ "rh.csv": hr }), ["init", "--from", "rh.csv"]],
+    ] as const) {
+      const { stdout, stderr } = await oplead(folder, words, { env: FRENCH });
+      const config = await readFile(join(folder, "oplead.config.mjs"), "utf8");
+      const comments = config.split("\n").filter((line) => line.trim().startsWith("//") && !line.includes("@ts-check"));
+      expect(comments.length).toBeGreaterThan(8);
+      expect(englishLines([stdout, stderr, ...comments].join("\n"))).toEqual([]);
+    }
+    const toDo = async (language: string) => {
+      const folder = await folderWith({ "rh.csv": hr });
+      const words = ["init", "--from", "rh.csv", "--json", "--language", language];
+      return JSON.parse((await oplead(folder, words)).stdout).toDo;
+    };
+    expect(await toDo("fr")).toEqual(await toDo("en"));
+  });
+
+  it("asks a platform, explains a lead and judges the rules without an English sentence", async () => {
+    const { env } = await openPlatform();
+    const folder = await project(3);
+    const lines = [
+      "probe --dry-run",
+      "probe --dry-run --as DLR-0 --allow-test-create",
+      "probe --compare",
+      "probe",
+      "probe --compare",
+      "probe --as NOBODY",
+      "probe --target fake",
+      "types gone.json",
+      "explain --zip 01000",
+      "explain --zip 99999",
+      "coverage",
+      "rules check",
+      "policies",
+      "calibrate gone.csv",
+      "undo none",
+      "undo",
+      "queue status",
+      "rate reset",
+      "audit forget DLR-0",
+      "notify",
+      "support DLR-0",
+      "serve",
+      "worker",
+      "trigger",
+      "ledger get NOBODY",
+      "ledger forget NOBODY",
+      "ledger move A B",
+      "ledger import gone.csv",
+      "ledger adopt",
+      "leavers done NOBODY",
+      "history none",
+      "retry NOBODY",
+      "diff NOBODY",
+      "diff DLR-0 --reveal",
+      "plan --format csv",
+      "plan --format markdown",
+      "sync --format markdown",
+      "apply gone.json",
+      "verify --limit 1",
+      "nonsense",
+    ];
+    for (const line of lines) {
+      const words = line.split(" ");
+      const { stdout, stderr } = await oplead(folder, words, { env: { ...env, ...FRENCH } });
+      const text = stdout + stderr;
+      expect({ line, english: englishLines(text) }).toEqual({ line, english: [] });
+      expect({ line, set: /[\p{L}\d»)] [:;!?](?= |$)/mu.exec(text)?.[0] }).toEqual({ line, set: undefined });
+    }
   });
 
   it.each([

@@ -1,9 +1,11 @@
 import { showIdentity } from "../../base/redact.ts";
-import { counted } from "../../base/words.ts";
+import { EXPLANATION } from "../../base/texts/en/coverage.ts";
+import { EXPLANATION_FR, explainedInFrench } from "../../base/texts/fr/coverage.ts";
+import { allTypeset } from "../../base/texts/fr/words.ts";
 import { checkExplanation, checkTextOptions } from "../read-options.ts";
 import { AXES } from "../rules/rules.ts";
-import type { Lead, LeadExplanation, RuleAnswer, UserVerdict } from "../types.ts";
-import { byVerdict, changesText } from "./verdicts.ts";
+import type { Lead, LeadExplanation, RuleAnswer, RuleChange, UserVerdict } from "../types.ts";
+import { byVerdict, isEnoughFor } from "./verdicts.ts";
 
 const MARKS: { readonly [Result in RuleAnswer["result"]]: string } = {
   pass: "✓",
@@ -12,11 +14,18 @@ const MARKS: { readonly [Result in RuleAnswer["result"]]: string } = {
   not_set: "·",
 };
 
-/** How much of an explanation {@link explanationText} writes. */
+/** How {@link explanationText} writes an explanation. */
 export interface ExplanationTextOptions {
   /** How many of the users who are not eligible. The nearest misses come first. Default 5. */
   readonly nearMisses?: number | undefined;
+  /** The language of the text; names of rules, of assumptions and codes are the same in each. Default `"en"`. */
+  readonly language?: "en" | "fr" | undefined;
 }
+
+const LANGUAGES = {
+  en: { texts: EXPLANATION, said: ({ message }: RuleAnswer | RuleChange) => message },
+  fr: { texts: /* @__PURE__ */ allTypeset(EXPLANATION_FR), said: explainedInFrench },
+};
 
 /**
  * An explanation as lines for people: the verdict, each eligible and uncertain user with its rules, then the nearest misses
@@ -26,18 +35,28 @@ export function explanationText(explanation: LeadExplanation, options: Explanati
   checkExplanation({ explanation });
   checkTextOptions(options);
   const { lead, users, assumptions } = explanation;
-  const { nearMisses = 5 } = options;
+  const { nearMisses = 5, language = "en" } = options;
+  const { texts, said } = LANGUAGES[language];
+  const userLines = ({ accountNumber, rules, changes }: UserVerdict): string[] => {
+    const answers = Object.entries(rules).flatMap(([name, answer]) =>
+      answer.result === "not_set" ? [] : [`    ${MARKS[answer.result]} ${texts.rule({ name, answer: said(answer) })}`],
+    );
+    const isEnough = isEnoughFor(rules);
+    return [
+      `  ${showIdentity(accountNumber)}`,
+      ...(answers.length > 0 ? answers : [`    · ${texts.no_rule({})}`]),
+      ...(changes.length > 0 ? [`    ${texts.to_be_eligible({ changes: changes.map(said), isEnough })}`] : []),
+    ];
+  };
   const { eligible, uncertain, not_eligible: others } = byVerdict(users);
-  const lines = [
-    `Lead: ${leadText(lead)}`,
-    `${counted(eligible.length, "user is", "users are")} eligible, ${uncertain.length} uncertain, ${others.length} not eligible.`,
-  ];
-  if (eligible.length > 0) lines.push("", "Eligible", ...eligible.flatMap(userLines));
-  if (uncertain.length > 0) lines.push("", "Uncertain", ...uncertain.flatMap(userLines));
+  const verdicts = { eligible: eligible.length, uncertain: uncertain.length, others: others.length };
+  const lines = [texts.lead({ lead: leadText(lead) }), texts.verdicts(verdicts)];
+  if (eligible.length > 0) lines.push("", texts.eligible({}), ...eligible.flatMap(userLines));
+  if (uncertain.length > 0) lines.push("", texts.uncertain({}), ...uncertain.flatMap(userLines));
   const shown = others.slice(0, nearMisses);
-  if (shown.length > 0) lines.push("", "Not eligible, nearest first", ...shown.flatMap(userLines));
-  if (others.length > shown.length) lines.push(`  and ${counted(others.length - shown.length, "more user")}`);
-  lines.push("", `Assumptions: ${assumptions.join(", ")}`);
+  if (shown.length > 0) lines.push("", texts.not_eligible({}), ...shown.flatMap(userLines));
+  if (others.length > shown.length) lines.push(`  ${texts.more_users({ count: others.length - shown.length })}`);
+  lines.push("", texts.assumptions({ names: assumptions }));
   return lines.join("\n");
 }
 
@@ -46,14 +65,4 @@ export function leadText(lead: Lead): string {
   const { country, zipCode, coordinates } = lead;
   const place = coordinates && `at ${coordinates.join(", ")}`;
   return [country, zipCode, place, ...AXES.map(({ field }) => lead[field])].filter(Boolean).join(" ");
-}
-
-function userLines(user: UserVerdict): string[] {
-  const lines = [`  ${showIdentity(user.accountNumber)}`];
-  for (const [name, { result, message }] of Object.entries(user.rules)) {
-    if (result !== "not_set") lines.push(`    ${MARKS[result]} ${name}: ${message}`);
-  }
-  if (lines.length === 1) lines.push("    · has no rule, so nothing is restricted");
-  if (user.changes.length > 0) lines.push(`    ${changesText(user)}`);
-  return lines;
 }

@@ -1,3 +1,4 @@
+import { EXPLANATION } from "../../base/texts/en/coverage.ts";
 import type { RuleName } from "../../rules/rules.ts";
 import { admits, isAlternative } from "../network/admits.ts";
 import type { Geography } from "../network/geography.ts";
@@ -66,8 +67,11 @@ export function byVerdict(users: readonly UserVerdict[]): { readonly [Each in Ve
 
 /** The changes that a user who is not eligible would need. If another rule is uncertain, these alone may not be enough. */
 export function changesText({ rules, changes }: UserVerdict): string {
-  const isEnough = Object.values(rules).every(({ result }) => result !== "uncertain");
-  return `To be eligible${isEnough ? "" : ", at least"}: ${changes.map(({ message }) => message).join("; and ")}`;
+  return EXPLANATION.to_be_eligible({ changes: changes.map(({ message }) => message), isEnough: isEnoughFor(rules) });
+}
+
+export function isEnoughFor(rules: UserVerdict["rules"]): boolean {
+  return Object.values(rules).every(({ result }) => result !== "uncertain");
 }
 
 /** A rule's answer, and what would make it pass. */

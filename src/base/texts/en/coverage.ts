@@ -51,6 +51,22 @@ export const RULE_REASONS = {
     `this user handles ${range} only with ${listed(requestTypes)}, not with ${requestType}`,
 };
 
+/** Who is eligible for one lead, in lines. */
+export const EXPLANATION = {
+  lead: ({ lead }: { readonly lead: string }) => `Lead: ${lead}`,
+  verdicts: ({ eligible, uncertain, others }: { readonly [Verdict in "eligible" | "uncertain" | "others"]: number }) =>
+    `${counted(eligible, "user is", "users are")} eligible, ${uncertain} uncertain, ${others} not eligible.`,
+  eligible: () => "Eligible",
+  uncertain: () => "Uncertain",
+  not_eligible: () => "Not eligible, nearest first",
+  more_users: ({ count }: { readonly count: number }) => `and ${counted(count, "more user")}`,
+  no_rule: () => "has no rule, so nothing is restricted",
+  rule: ({ name, answer }: { readonly name: string; readonly answer: string }) => `${name}: ${answer}`,
+  to_be_eligible: ({ changes, isEnough }: { readonly changes: readonly string[]; readonly isEnough: boolean }) =>
+    `To be eligible${isEnough ? "" : ", at least"}: ${changes.join("; and ")}`,
+  assumptions: ({ names }: { readonly names: readonly string[] }) => `Assumptions: ${names.join(", ")}`,
+};
+
 /** The change that would make a user eligible. */
 export const RULE_CHANGES = {
   set_rule: ({ rule }: { readonly rule: string }) => `set ${ruleText(rule)}`,

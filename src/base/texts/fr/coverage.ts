@@ -1,20 +1,21 @@
 import { inFrench } from "../../french.ts";
 import type { OpleadIssue } from "../../issues.ts";
-import { kilometres, roughly } from "../../words.ts";
-import type { TextsLike } from "../coded.ts";
+import { roughly } from "../../words.ts";
+import type { Texts, TextsLike } from "../coded.ts";
 import type {
   ASSUMPTIONS,
   COVERAGE_CHANGES,
   COVERAGE_FINDINGS,
   ContradictingLeads,
   DRIFT,
+  EXPLANATION,
   Places,
   REPLAYED,
   RULE_CHANGES,
   RULE_REASONS,
   Users,
 } from "../en/coverage.ts";
-import { counted, listed, number } from "./words.ts";
+import { counted, kilometres, listed, number, typeset } from "./words.ts";
 
 export const RULE_REASONS_FR: TextsLike<typeof RULE_REASONS> = {
   rule_disabled: () => "la plateforme n'a pas activé cette règle",
@@ -27,7 +28,7 @@ export const RULE_REASONS_FR: TextsLike<typeof RULE_REASONS> = {
   rule_not_valid: ({ problem }) => `non valide, elle n'est donc pas envoyée (${problemText(problem)})`,
   other_country: ({ country, covered }) => `cet utilisateur ne couvre rien en ${country}, seulement ${listed(covered)}`,
   whole_country: ({ country }) => `cet utilisateur couvre tout le pays ${country}`,
-  no_lead_zip_code: () => "le code postal du prospect n'est pas connu",
+  no_lead_zip_code: () => "le code postal du lead n'est pas connu",
   zip_code_covered: ({ zipCode }) => `${zipCode} est un code postal que cet utilisateur couvre`,
   county_covered: ({ zipCode, county }) => `${zipCode} est dans ${county}, que cet utilisateur couvre`,
   listed_elsewhere: ({ zipCode, listedUnder, liesIn }) =>
@@ -39,11 +40,11 @@ export const RULE_REASONS_FR: TextsLike<typeof RULE_REASONS> = {
     `${zipCode} n'est dans aucun département que cet utilisateur couvre${nearestText(nearest)}`,
   zip_code_not_covered: ({ zipCode, nearest }) =>
     `${zipCode} n'est pas un code postal que cet utilisateur couvre${nearestText(nearest)}`,
-  no_lead_place: () => "le lieu du prospect n'est pas connu",
+  no_lead_place: () => "le lieu du lead n'est pas connu",
   no_user_place: () => "le lieu de cet utilisateur n'est pas connu",
   distance: ({ km, giveOrTakeKm, radiusKm }) =>
     `${kilometres(km)} km${giveOrTakeKm === undefined ? "" : ` à ${kilometres(giveOrTakeKm)} près`}, le rayon est de ${kilometres(radiusKm)} km`,
-  no_lead_code: ({ field }) => `le champ « ${field} » du prospect n'est pas connu`,
+  no_lead_code: ({ field }) => `le champ « ${field} » du lead n'est pas connu`,
   every_code: ({ field }) => `cet utilisateur reçoit toutes les valeurs de « ${field} »`,
   code_taken: ({ code }) => `cet utilisateur reçoit ${code}`,
   code_not_taken: ({ code, taken }) => `cet utilisateur ne reçoit que ${listed(taken)}, pas ${code}`,
@@ -51,10 +52,25 @@ export const RULE_REASONS_FR: TextsLike<typeof RULE_REASONS> = {
   range_not_handled: ({ range, handled }) => `cet utilisateur ne traite pas ${range}, seulement ${listed(handled)}`,
   range_handled: ({ range }) => `cet utilisateur traite ${range}`,
   no_lead_request_type: ({ range, requestTypes }) =>
-    `le type de demande du prospect n'est pas connu ; cet utilisateur traite ${range} avec ${listed(requestTypes)}`,
+    `le type de demande du lead n'est pas connu ; cet utilisateur traite ${range} avec ${listed(requestTypes)}`,
   pair_handled: ({ range, requestType }) => `cet utilisateur traite ${range} avec ${requestType}`,
   pair_not_handled: ({ range, requestType, requestTypes }) =>
     `cet utilisateur ne traite ${range} qu'avec ${listed(requestTypes)}, pas avec ${requestType}`,
+};
+
+export const EXPLANATION_FR: TextsLike<typeof EXPLANATION> = {
+  lead: ({ lead }) => `Lead : ${lead}`,
+  verdicts: ({ eligible, uncertain, others }) =>
+    `${counted(eligible, "utilisateur éligible", "utilisateurs éligibles")}, ${counted(uncertain, "incertain")}, ${counted(others, "non éligible", "non éligibles")}.`,
+  eligible: () => "Éligibles",
+  uncertain: () => "Incertains",
+  not_eligible: () => "Non éligibles, les plus proches d'abord",
+  more_users: ({ count }) => `et ${counted(count, "autre utilisateur", "autres utilisateurs")}`,
+  no_rule: () => "n'a aucune règle, donc rien n'est restreint",
+  rule: ({ name, answer }) => `${name} : ${answer}`,
+  to_be_eligible: ({ changes, isEnough }) =>
+    `Pour être éligible${isEnough ? "" : ", au moins"} : ${changes.join(" ; et ")}`,
+  assumptions: ({ names }) => `Hypothèses : ${names.join(", ")}`,
 };
 
 export const RULE_CHANGES_FR: TextsLike<typeof RULE_CHANGES> = {
@@ -85,14 +101,13 @@ export const COVERAGE_FINDINGS_FR: TextsLike<typeof COVERAGE_FINDINGS> = {
   one_certain_user: (places) => whereText(places, "un seul utilisateur éligible avec certitude", namesText(places)),
   many_users: (places) => whereText(places, `plus de ${places.limit} utilisateurs éligibles`, namesText(places)),
   same_leads: ({ users, userCount }) =>
-    `${users.slice(0, 3).join(", ")}${Number(userCount) > 3 ? ` et ${userCount - 3} autres` : ""} reçoivent exactement les mêmes prospects`,
-  leads_of_another: ({ user, other }) => `${other} peut recevoir tous les prospects de ${user}`,
-  nothing_near_in_area: ({ user }) => `${user} ne peut recevoir aucun prospect : rien de sa zone n'est dans son rayon`,
-  no_zip_code_in_area: ({ user }) => `${user} ne peut recevoir aucun prospect : aucun code postal n'est dans sa zone`,
-  no_zip_code_in_radius: ({ user }) =>
-    `${user} ne peut recevoir aucun prospect : aucun code postal n'est dans son rayon`,
-  list_of_rule_empty: ({ user, rule }) => `${user} ne peut recevoir aucun prospect : sa règle « ${rule} » est vide`,
-  no_code_in_use: ({ user }) => `${user} ne peut recevoir aucun prospect : aucun des codes de ses règles n'est utilisé`,
+    `${users.slice(0, 3).join(", ")}${Number(userCount) > 3 ? ` et ${userCount - 3} autres` : ""} reçoivent exactement les mêmes leads`,
+  leads_of_another: ({ user, other }) => `${other} peut recevoir tous les leads de ${user}`,
+  nothing_near_in_area: ({ user }) => `${user} ne peut recevoir aucun lead : rien de sa zone n'est dans son rayon`,
+  no_zip_code_in_area: ({ user }) => `${user} ne peut recevoir aucun lead : aucun code postal n'est dans sa zone`,
+  no_zip_code_in_radius: ({ user }) => `${user} ne peut recevoir aucun lead : aucun code postal n'est dans son rayon`,
+  list_of_rule_empty: ({ user, rule }) => `${user} ne peut recevoir aucun lead : sa règle « ${rule} » est vide`,
+  no_code_in_use: ({ user }) => `${user} ne peut recevoir aucun lead : aucun des codes de ses règles n'est utilisé`,
   dead_invalid: (dead) => `${deadText(dead)} : n'est pas valide, donc pas envoyée : ${problemText(dead.problem)}`,
   dead_unknown: (dead) => `${deadText(dead)} : ${problemText(dead.problem)}`,
   dead_radius: (dead) =>
@@ -136,7 +151,7 @@ export const DRIFT_FR: TextsLike<typeof DRIFT> = {
 };
 
 function drifted({ user, leads, of, since }: ContradictingLeads, which: string): string {
-  return `${user} a reçu ${number(leads)} de ses ${counted(of, "prospect")} ${which}, depuis le ${since} : ses règles ont probablement été modifiées dans Oplead`;
+  return `${user} a reçu ${number(leads)} de ses ${counted(of, "lead")} ${which}, depuis le ${since} : ses règles ont probablement été modifiées dans Oplead`;
 }
 
 export const REPLAYED_FR: TextsLike<typeof REPLAYED> = {
@@ -149,7 +164,7 @@ export const REPLAYED_FR: TextsLike<typeof REPLAYED> = {
     (after === 0 ? ", et n'a plus d'utilisateur éligible avec certitude" : "") +
     (before === 0 ? ", et n'avait pas d'utilisateur éligible avec certitude" : ""),
   leads_replayed: ({ leads, changed, before, after }) =>
-    `${counted(leads, "prospect")} : ${number(changed)} vont à d'autres utilisateurs qu'avant. ` +
+    `${counted(leads, "lead")} : ${number(changed)} vont à d'autres utilisateurs qu'avant. ` +
     `${number(after)} sans utilisateur éligible avec certitude ; avant : ${number(before)}.`,
 };
 
@@ -162,9 +177,9 @@ export const ASSUMPTIONS_FR: TextsLike<typeof ASSUMPTIONS> = {
   empty_rule_admits_none: () => "une règle dont la liste est vide n'admet rien",
   empty_rule_admits_all: () => "une règle dont la liste est vide ne restreint rien",
   empty_rule_uncertain: () => "ce qu'admet une règle dont la liste est vide est ouvert",
-  combination_all: () => "toutes les règles d'un utilisateur doivent admettre le prospect",
+  combination_all: () => "toutes les règles d'un utilisateur doivent admettre le lead",
   combination_area_or_radius: () =>
-    "toutes les règles d'un utilisateur doivent admettre le prospect, mais de la zone et du rayon un seul suffit",
+    "toutes les règles d'un utilisateur doivent admettre le lead, mais de la zone et du rayon un seul suffit",
   distance_from_address: () => "la distance est mesurée depuis l'adresse de l'utilisateur",
   distance_from_elsewhere: () => "la distance est mesurée depuis un lieu choisi par l'appelant",
   detour_factor: ({ factor }) => `les distances sont à vol d'oiseau${factor === 1 ? "" : `, fois ${factor}`}`,
@@ -179,8 +194,7 @@ export const ASSUMPTIONS_FR: TextsLike<typeof ASSUMPTIONS> = {
   range_alone_uncertain: () => "les types de demande qu'admet une gamme seule sont ouverts",
   codes_left_out_those_in_rules: () =>
     "les codes que l'univers ne donne pas sont ceux que nomment les règles des utilisateurs",
-  codes_left_out_not_distinguished: () =>
-    "les prospects ne sont pas distingués par les codes que l'univers ne donne pas",
+  codes_left_out_not_distinguished: () => "les leads ne sont pas distingués par les codes que l'univers ne donne pas",
 };
 
 function problemText(problem: { readonly path: string; readonly message: string }): string {
@@ -189,10 +203,23 @@ function problemText(problem: { readonly path: string; readonly message: string 
 }
 
 function changeInFrench(change: { readonly message: string }): string {
-  const { code, parameters, message } = { code: undefined, parameters: {}, ...change };
+  return explainedInFrench({ code: "", parameters: {}, ...change });
+}
+
+/** What an explanation says of a rule, or of a change of it. */
+export function explainedInFrench({
+  code,
+  parameters,
+  message,
+}: {
+  readonly code: string;
+  readonly parameters: object;
+  readonly message: string;
+}): string {
+  const texts: Texts = Object.hasOwn(RULE_REASONS_FR, code) ? RULE_REASONS_FR : RULE_CHANGES_FR;
+  const text = Object.hasOwn(texts, code) ? texts[code] : undefined;
   // Parameters are those of the code.
-  const text = code === undefined ? undefined : RULE_CHANGES_FR[code as keyof typeof RULE_CHANGES];
-  return text?.(parameters as never) ?? message;
+  return text ? typeset(text(parameters as never)) : message;
 }
 
 function nearestText(nearest: { readonly zipCode: string; readonly km: number } | undefined): string {
@@ -239,6 +266,6 @@ function changeText(
   [one, several]: readonly [one: string, several: string],
 ): string {
   const says = `${placesText(change)} ${change.placeCount === 1 ? one : several}`;
-  if (change.isSummary) return `${says}${change.isForSome ? " pour certains prospects" : ""}`;
+  if (change.isSummary) return `${says}${change.isForSome ? " pour certains leads" : ""}`;
   return `${says}${codesText(change)}${namesText(change)} (${countiesText(change)})`;
 }

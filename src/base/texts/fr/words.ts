@@ -11,6 +11,11 @@ export function counted(amount: number, one: string, many = `${one}s`): string {
   return `${number(amount)} ${amount < 2 ? one : many}`;
 }
 
+/** `7,4`; whole kilometres from ten on. */
+export function kilometres(km: number): string {
+  return english.kilometres(km).replace(".", ",");
+}
+
 /** `12,5 %` */
 export function percent(share: number): string {
   return english.percent(share).replaceAll(",", "\u202f").replace(".", ",");

@@ -5,7 +5,7 @@ import { geography, isUnknownZip } from "../../coverage/geography.ts";
 import { settingsOf } from "../../coverage/policies.ts";
 import { EXIT } from "../../exit.ts";
 import { type ConfigFlags, configFlags, helpNote, numberIn } from "../../shell/flags.ts";
-import { phrase, say } from "../../texts/say.ts";
+import { languageName, phrase, say } from "../../texts/say.ts";
 import { readUsers, uniqueUsers } from "../../workspace/read-users.ts";
 import { inWorkspace } from "../../workspace/workspace.ts";
 
@@ -47,7 +47,7 @@ const explain = inWorkspace<ExplainFlags>(
       ...places,
       assumptions: settingsOf(workspace.config).assumptions,
     });
-    const text = explanationText(explanation, { nearMisses: flags.nearMisses });
+    const text = explanationText(explanation, { nearMisses: flags.nearMisses, language: languageName() });
     const hint = isUnknown
       ? say("{code} is not a known postcode of {country}: the lead has no place.\n\n", { code: zipCode ?? "", country })
       : "";

@@ -1,9 +1,12 @@
 import type { RecognisedTable, UserColumn } from "oplead-sdk/config";
+import type { Text } from "../../texts/fr/texts.ts";
+import { say, type Told, told } from "../../texts/say.ts";
+import { comments } from "./samples.ts";
 
 /** A config made for a file, and what a person still has to do. */
 export interface ConfigFrom {
   readonly text: string;
-  readonly toDo: readonly string[];
+  readonly toDo: readonly Told[];
 }
 
 /** A column with more roles is one of job titles: the commonest are listed. */
@@ -26,31 +29,41 @@ function inventedCode(role: string): string {
   return `PRF_${plain.replace(/[^A-Z0-9]+/g, "_").replace(/^_|_$/g, "")}`;
 }
 
+const asTold = (text: Text): Told => ({ text, parameters: {} });
+
 const json = (value: unknown): string => JSON.stringify(value);
 
 /** Writes the config for a table that was recognised. `file` and `sheet` are those of the command line. */
 export function configFrom(file: string, sheet: string | undefined, table: RecognisedTable): ConfigFrom {
   const { source, names, headerRow, isFirstRow, otherRows } = table;
   const columns = new Map(table.columns.map((column) => [column.column, column]));
-  const toDo: string[] = [];
+  const about = comments();
+  const toDo: Told[] = [];
   const nameOf = (column: UserColumn): string => json(columns.get(column)?.name);
   const cell = (column: UserColumn): string => `row[${nameOf(column)}]`;
   const cellsOf = (column: UserColumn): readonly string[] =>
     columns.get(column)?.cells.filter((value) => value !== "") ?? [];
-  const why = (column: UserColumn): string =>
-    `// The column ${nameOf(column)}, recognised by its ${columns.get(column)?.by === "content" ? "cells" : "name"}.`;
+  const why = (column: UserColumn): string => {
+    const name = nameOf(column);
+    const isByCells = columns.get(column)?.by === "content";
+    const text = isByCells
+      ? say("The column {name}, recognised by its cells.", { name })
+      : say("The column {name}, recognised by its name.", { name });
+    return `// ${text}`;
+  };
+  const isMissing = (what: Text): string => `// ${say("NOT FOUND: {what}.", { what: asTold(what) })}`;
 
   /** A field that Oplead requires. */
   const required = (
     field: string,
     column: UserColumn,
-    what: string,
+    what: Text,
     otherwise: string,
     value = cell(column),
   ): string[] => {
     if (columns.has(column)) return [why(column), `${field}: ${value},`];
-    toDo.push(`${field}: ${what}`);
-    return [`// NOT FOUND: ${what}.`, `${field}: ${otherwise},`];
+    toDo.push(told("{name}: {what}", { name: field, what: asTold(what) }));
+    return [isMissing(what), `${field}: ${otherwise},`];
   };
   const optional = (field: string, column: UserColumn): string[] =>
     columns.has(column) ? [why(column), `${field}: ${cell(column)} || undefined,`] : [];
@@ -62,12 +75,16 @@ export function configFrom(file: string, sheet: string | undefined, table: Recog
   const aboutKey = columns.has("accountNumber")
     ? [why("accountNumber")]
     : [
-        "// NOT FOUND: a column that is unique for a person and never changes. The e-mail address stands in for it, and can change.",
+        isMissing("a column that is unique for a person and never changes"),
+        `// ${say("The e-mail address stands in for it, and can change.")}`,
       ];
-  if (!columns.has("accountNumber")) toDo.push("key: the column that is unique for a person and never changes");
+  if (!columns.has("accountNumber"))
+    toDo.push(
+      told("{name}: {what}", { name: "key", what: asTold("a column that is unique for a person and never changes") }),
+    );
   if (isNumeric)
     aboutKey.push(
-      "// The prefix keeps it apart from Oplead IDs: a number of digits only could be the ID of another user, and is refused.",
+      `// ${say("The prefix keeps it apart from Oplead IDs: a number of digits only could be the ID of another user, and is refused.")}`,
     );
 
   const counts = new Map<string, number>();
@@ -82,7 +99,9 @@ export function configFrom(file: string, sheet: string | undefined, table: Recog
   );
   if (!areCodes)
     toDo.push(
-      `profiles: put the profile codes of your platform in the place of ${profiles.map(([, code]) => code).join(", ")}`,
+      told("profiles: put the profile codes of your platform in the place of {codes}", {
+        codes: profiles.map(([, code]) => code).join(", "),
+      }),
     );
 
   const zips = cellsOf("zipCode");
@@ -92,20 +111,21 @@ export function configFrom(file: string, sheet: string | undefined, table: Recog
   const needsCountries = columns.has("country") && !nations.every((value) => /^[A-Z]{2}$/.test(value));
 
   const unknown = needsCountries ? nations.filter((nation) => !COUNTRIES.has(nation)) : [];
-  if (unknown.length > 0) toDo.push(`countries: the two-letter codes of ${unknown.map(json).join(", ")}`);
+  if (unknown.length > 0)
+    toDo.push(told("countries: the two-letter codes of {countries}", { countries: unknown.map(json).join(", ") }));
 
   const accounts = new Set(cellsOf("accountNumber"));
   const superiors = cellsOf("parent");
   const isParentKnown =
     superiors.length > 0 && superiors.filter((value) => accounts.has(value)).length * 2 >= superiors.length;
   if (!isParentKnown)
-    toDo.push("parentUserIdentifier: the account number of the user above, where a profile needs one");
+    toDo.push(told("parentUserIdentifier: the account number of the user above, where a profile needs one"));
   const parent = isParentKnown
     ? [why("parent"), `parentUserIdentifier: ${cell("parent")} === "" ? undefined : ${prefixed(cell("parent"))},`]
     : [
         columns.has("parent")
-          ? `// NOT MAPPED: the column ${nameOf("parent")} holds something else than account numbers of this file.`
-          : "// NOT FOUND: a column with the account number of the user above.",
+          ? `// ${say("NOT MAPPED: the column {name} holds something else than account numbers of this file.", { name: nameOf("parent") })}`
+          : isMissing("a column with the account number of the user above"),
       ];
 
   const marks = (["accountNumber", "lastname", "email"] as const)
@@ -114,13 +134,13 @@ export function configFrom(file: string, sheet: string | undefined, table: Recog
   const shown = `${otherRows.slice(0, 5).join(", ")}${otherRows.length > 5 ? ", …" : ""}`;
   const lookUp = (variable: string, codes: string, column: UserColumn, field: string): string[] => [
     `const ${variable} = ${codes}.get(${cell(column)});`,
-    `if (${variable} === undefined) throw new RecordError(${json(`column ${nameOf(column)}: the config has no code for this value`)}, { field: ${json(field)} });`,
+    `if (${variable} === undefined) throw new RecordError(${json(say("column {name}: the config has no code for this value", { name: nameOf(column) }))}, { field: ${json(field)} });`,
   ];
   const first = [
     ...(otherRows.length === 0
       ? []
       : [
-          `// Rows that are no people, such as totals (in the file: ${shown}), have at most one of these cells; a number is no name.`,
+          `// ${say("Rows that are no people, such as totals (in the file: {rows}), have at most one of these cells; a number is no name.", { rows: shown })}`,
           `if ([${marks.join(", ")}].filter((text) => text !== "").length < ${Math.min(2, marks.length)}) return null;`,
         ]),
     ...(roles.length === 0 ? [] : lookUp("profile", "profiles", "profile", "profile.code")),
@@ -135,14 +155,14 @@ export function configFrom(file: string, sheet: string | undefined, table: Recog
     ...optional("firstname", "firstname"),
     ...(columns.has("login")
       ? [why("login"), `login: ${cell("login")},`]
-      : ["// No column of logins: the e-mail address is unique too.", `login: ${email},`]),
+      : [`// ${say("No column of logins: the e-mail address is unique too.")}`, `login: ${email},`]),
     ...required("email", "email", "the column of e-mail addresses", '""'),
     ...optional("phone", "phone"),
     ...optional("mobile", "mobile"),
     ...optional("company", "company"),
     ...(roles.length === 0
       ? [
-          "// NOT FOUND: a column of roles. Everyone gets one profile.",
+          isMissing("a column of roles. Everyone gets one profile"),
           'profile: { code: [...profiles.values()][0] ?? "" },',
         ]
       : [why("profile"), "profile: { code: profile },"]),
@@ -150,7 +170,11 @@ export function configFrom(file: string, sheet: string | undefined, table: Recog
     "address: {",
     ...[
       ...optional("street", "street"),
-      ...(isRepaired ? [`// A spreadsheet took the leading zero of ${lost} postcodes, and it is put back.`] : []),
+      ...(isRepaired
+        ? [
+            `// ${say("A spreadsheet took the leading zero of {count} postcodes, and it is put back.", { count: lost })}`,
+          ]
+        : []),
       ...required(
         "zipCode",
         "zipCode",
@@ -159,7 +183,7 @@ export function configFrom(file: string, sheet: string | undefined, table: Recog
         cell("zipCode") + (isRepaired ? '.padStart(5, "0")' : ""),
       ),
       ...required("city", "city", "the column of towns", '""'),
-      columns.has("country") ? why("country") : "// No column of countries: all are in France.",
+      columns.has("country") ? why("country") : `// ${say("No column of countries: all are in France.")}`,
       `country: { code: ${country} },`,
     ].map((line) => `  ${line}`),
     "},",
@@ -169,7 +193,7 @@ export function configFrom(file: string, sheet: string | undefined, table: Recog
         why("maxDistance"),
         `rules: ${cell("maxDistance")} === "" ? {} : { maxDistance: Number(${cell("maxDistance")}.replace(",", ".").replace(/\\s*km$/i, "")) },`,
       ]
-    : ["// The rules decide which leads a user gets. Rules that are left out stay as they are.", "rules: {},"];
+    : [`// ${about.rules}`, "rules: {},"];
   const block = (spaces: number, lines: readonly string[]): string =>
     lines.map((line) => `${" ".repeat(spaces)}${line}\n`).join("");
   const usesRecordError = roles.length > 0 || needsCountries;
@@ -179,36 +203,36 @@ export function configFrom(file: string, sheet: string | undefined, table: Recog
       pairs.map(([value, code]) => `[${json(value)}, ${json(code)}],`),
     )}]);\n`;
   const text = `// @ts-check
-// "oplead init --from" made this. It is yours: correct what is wrong. NOT FOUND marks what it could not find in the file.
+// ${say('"oplead init --from" made this. It is yours: correct what is wrong. NOT FOUND marks what it could not find in the file.')}
 import { defineConfig, env, ${source}${usesRecordError ? ", RecordError" : ""} } from "oplead-sdk/config";
 
-// The profile of each role. ${areCodes ? "The file has codes." : "These codes are invented: put those of your platform here. Its administrator knows them, and listUserProfiles() lists them."}
+// ${areCodes ? say("The profile of each role. The file has codes.") : say("The profile of each role. These codes are invented: put those of your platform here. Its administrator knows them, and listUserProfiles() lists them.")}
 ${codes("profiles", profiles)}${
   needsCountries
-    ? `\n// The code of each country.\n${codes(
+    ? `\n// ${say("The code of each country.")}\n${codes(
         "countries",
         [...COUNTRIES].filter(([nation]) => nations.includes(nation)),
       )}`
     : ""
 }
 export default defineConfig({
-  // Where Oplead is and how to log in. Put OPLEAD_TOKEN into the environment or into a file .env beside this one.
+  // ${about.client}
   client: {
     token: env("OPLEAD_TOKEN"),
     baseUrl: env("OPLEAD_BASE_URL", "https://api.oplead.com"),
   },
 
-  // Every cell is text, so 01000 keeps its zero. A run ends if the file lacks one of these columns.
+  // ${say("Every cell is text, so 01000 keeps its zero. A run ends if the file lacks one of these columns.")}
   source: ${source}(${json(file)}, {
 ${block(4, [
   ...(sheet === undefined ? [] : [`sheet: ${json(sheet)},`]),
-  ...(isFirstRow ? [] : [`// The rows above hold titles.`, `headerRow: ${headerRow},`]),
+  ...(isFirstRow ? [] : [`// ${say("The rows above hold titles.")}`, `headerRow: ${headerRow},`]),
   `columns: ${json([...new Set(needed)]).replaceAll('","', '", "')},`,
 ])}  }),
 
 ${block(2, aboutKey)}  key: (row) => ${key},
 
-  // What Oplead shall have. Return null to leave a row out. What throws here makes this row invalid, and the others go on.
+  // ${about.map}
   map: (row) => {
 ${block(4, first)}    return {
       user: {
@@ -216,16 +240,16 @@ ${block(8, user)}      },
 ${block(6, rules)}    };
   },
 
-  // What Oplead has accepted so far. Keep this folder from run to run.
+  // ${about.ledger}
   ledger: "./oplead-ledger",
 
-  // A run that would change more than this is stopped before it sends anything.
+  // ${about.guard}
   guard: { maxChanged: 0.2, maxMoved: 0.05 },
 
-  // The platform that --target fake plays.
+  // ${say("The platform that --target fake plays.")}
   fake: { profiles: [...profiles].map(([label, code]) => ({ code, label })) },
 
-  // Other platforms, chosen by --target.
+  // ${say("Other platforms, chosen by --target.")}
   targets: {
     test: { client: { testMode: true } },
   },

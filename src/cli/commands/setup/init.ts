@@ -5,9 +5,9 @@ import { recogniseTable } from "oplead-sdk/config";
 import type { Action } from "../../command.ts";
 import { CommandError, EXIT, withFile } from "../../exit.ts";
 import { helpNote, type OutputFlags, outputFlags } from "../../shell/flags.ts";
-import { counted, say, told } from "../../texts/say.ts";
+import { counted, inEnglish, say, shown, told } from "../../texts/say.ts";
 import { configFrom } from "./config-from.ts";
-import { GITIGNORE, SAMPLE_CONFIG, SAMPLE_CSV } from "./samples.ts";
+import { GITIGNORE, SAMPLE_CSV, sampleConfig } from "./samples.ts";
 
 const CONFIGS = ["oplead.config.ts", "oplead.config.mts", "oplead.config.js", "oplead.config.mjs"];
 
@@ -38,7 +38,7 @@ const init: Action<InitFlags> = async (context, _args, { ts, from, sheet, quiet 
   const config = (ts ?? existsSync(join(folder, "tsconfig.json"))) ? "oplead.config.ts" : "oplead.config.mjs";
   const written = [config];
   const made = from === undefined ? undefined : await madeFrom(from, sheet);
-  write(join(folder, config), made?.text ?? SAMPLE_CONFIG);
+  write(join(folder, config), made?.text ?? sampleConfig());
   if (!made && !existsSync(join(folder, "dealers.csv"))) {
     write(join(folder, "dealers.csv"), SAMPLE_CSV);
     written.push("dealers.csv");
@@ -88,8 +88,13 @@ async function madeFrom(file: string, sheet: string | undefined) {
           others: counted(others, "other row"),
         })) +
     list(say("Recognised"), choices) +
-    list(say("To do in the config before anything is sent to Oplead"), toDo);
-  return { text, summary, columns: table.columns.map(({ column, name, by }) => ({ column, name, by })), toDo };
+    list(say("To do in the config before anything is sent to Oplead"), toDo.map(shown));
+  return {
+    text,
+    summary,
+    columns: table.columns.map(({ column, name, by }) => ({ column, name, by })),
+    toDo: toDo.map(inEnglish),
+  };
 }
 
 function write(file: string, text: string): void {

@@ -22,7 +22,8 @@ import type { Action, Context } from "../../command.ts";
 import { CommandError, EXIT, type ExitCode, withFile } from "../../exit.ts";
 import { type ConfigFlags, configFlags, helpNote, numberIn } from "../../shell/flags.ts";
 import { writePrivateFile } from "../../shell/write-file.ts";
-import { say, told } from "../../texts/say.ts";
+import type { Text } from "../../texts/fr/texts.ts";
+import { counted, phrase, say, told } from "../../texts/say.ts";
 import { readUsers } from "../../workspace/read-users.ts";
 import { readToken } from "../../workspace/workspace.ts";
 
@@ -64,7 +65,8 @@ function schemes(text: string, before: readonly AuthScheme[] = []): readonly Aut
 }
 
 const probe: Action<ProbeFlags> = async (context, _args, flags) => {
-  if (flags.target === "fake") throw new CommandError("usage", "A fake has no facts of its own: probe a platform.");
+  if (flags.target === "fake")
+    throw new CommandError("usage", told("A fake has no facts of its own: probe a platform."));
   // A dry run sends nothing, so it is for those who have no token yet, too.
   const token = flags.dryRun ? "none" : flags.tokenStdin ? await readToken() : undefined;
   const loaded = await loadConfig({
@@ -76,27 +78,33 @@ const probe: Action<ProbeFlags> = async (context, _args, flags) => {
   });
   const file = resolve(loaded.folder, flags.out ?? loaded.factsFile ?? "platform-facts.json");
   const before = existsSync(file) ? readBefore(file, flags.compare === true) : undefined;
-  if (flags.compare && !before) throw new CommandError("no_facts", `There is no ${file} to compare with.`);
+  if (flags.compare && !before)
+    throw new CommandError("no_facts", told("There is no {file} to compare with.", { file }));
   const oplead = createOplead(loaded.config.client);
   const options = await optionsOf(loaded, context, flags, before);
   if (flags.dryRun) {
     const requests = probeRequests(oplead, options);
     const lines = requests.map(({ method, path, testMode, sends, when }) => {
-      return `${method} ${path}${testMode ? "?test=true" : ""}${CONTENTS[sends]}${CONDITIONS[when]}`;
+      return `${method} ${path}${testMode ? "?test=true" : ""}${perhaps(CONTENTS[sends])}${perhaps(CONDITIONS[when])}`;
     });
-    context.output.result([...lines, "", "Nothing was sent."].join("\n"), { requests });
+    context.output.result([...lines, "", say("Nothing was sent.")].join("\n"), { requests });
     return EXIT.success;
   }
-  if (flags.allowTestCreate) context.output.warn("Users are created in test mode, if an answer shows that it arrives.");
+  if (flags.allowTestCreate)
+    context.output.warn(say("Users are created in test mode, if an answer shows that it arrives."));
   const facts = await probePlatform(oplead, options);
   const named = Object.entries<Fact<unknown>>(facts.facts);
   if (named.some(([, { why }]) => why === "cut_off")) {
-    const message = `The API stopped answering after ${facts.requests} requests. Nothing was written: probe again.`;
-    throw new CommandError("cut_off", message);
+    const requests = counted(facts.requests, "request");
+    const text = "The API stopped answering after {requests}. Nothing was written: probe again.";
+    throw new CommandError("cut_off", told(text, { requests }));
   }
   const isSame = before?.baseUrl === facts.baseUrl;
   if (flags.compare && before) {
-    if (!isSame) throw new CommandError("no_facts", `${file} is of ${before.baseUrl}, and this is ${facts.baseUrl}.`);
+    if (!isSame) {
+      const places = { file, before: before.baseUrl, now: facts.baseUrl };
+      throw new CommandError("no_facts", told("{file} is of {before}, and this is {now}.", places));
+    }
     return compared(context, compareFacts(before, facts));
   }
   // A read lag shows only by chance.
@@ -105,19 +113,18 @@ const probe: Action<ProbeFlags> = async (context, _args, flags) => {
     : [];
   if (lost.length > 0) {
     const names = lost.map(([name]) => name).join(", ");
-    const advice = "Ask with the same options as before, or remove the file.";
-    throw new CommandError(
-      "less_known",
-      `${file} stays: this probe did not find out what it knows of ${names}. ${advice}`,
-    );
+    const text =
+      "{file} stays: this probe did not find out what it knows of {names}. Ask with the same options as before, or remove the file.";
+    throw new CommandError("less_known", told(text, { file, names }));
   }
   withFile("write", told("{file} could not be written", { file }), () => {
     // No secret is in it, and it belongs into the repository.
     writePrivateFile(file, `${JSON.stringify(facts, null, 2)}\n`, 0o644);
   });
   const lines = named.map(([name, fact]) => lineOf(name, fact));
-  const sent = `${facts.requests} requests. Written: ${file}`;
-  const advice = loaded.factsFile === undefined ? '\nUse it: put facts: "./platform-facts.json" into the config.' : "";
+  const sent = say("{requests}. Written: {file}", { requests: counted(facts.requests, "request"), file });
+  const advice =
+    loaded.factsFile === undefined ? say('\nUse it: put facts: "./platform-facts.json" into the config.') : "";
   context.output.result([...lines, "", sent + advice].join("\n"), { file, ...facts });
   return EXIT.success;
 };
@@ -145,8 +152,9 @@ async function optionsOf(
 ): Promise<ProbeOptions> {
   const { allowTestCreate = false, maxRequests, auth = [] } = flags;
   if (allowTestCreate && !process.stdin.isTTY && config.probe?.allowTestCreate !== true) {
-    const advice = "Without a terminal it also needs probe: { allowTestCreate: true } in the config.";
-    throw new CommandError("usage", `--allow-test-create creates users in test mode. ${advice}`);
+    const text =
+      "--allow-test-create creates users in test mode. Without a terminal it also needs probe.allowTestCreate: true in the config.";
+    throw new CommandError("usage", told(text));
   }
   const found = before?.facts.auth.value;
   const candidates = found ? [found, ...auth] : auth;
@@ -161,31 +169,40 @@ async function existingOf(
 ): Promise<SourceUser> {
   const { users } = await readUsers(loaded, context);
   const found = users.find(({ user }) => user.user.accountNumber === account);
-  if (!found) throw new CommandError("not_found", `The source has no user ${account}.`);
+  if (!found) throw new CommandError("not_found", told("The source has no user {user}.", { user: account }));
   return found.user;
 }
 
 function compared({ output }: Context, comparison: FactComparison): ExitCode {
   const lines = comparison.changes.map(({ fact, before, after, breaks }) => {
-    const change = `${fact}: ${before === null ? "not known" : JSON.stringify(before)} → ${JSON.stringify(after)}`;
-    return `${breaks ? "✗" : "!"} ${change}${breaks ? " (the package relies on it)" : ""}`;
+    const change = `${fact}: ${before === null ? say("not known") : JSON.stringify(before)} → ${JSON.stringify(after)}`;
+    return `${breaks ? "✗" : "!"} ${change}${breaks ? say(" (the package relies on it)") : ""}`;
   });
-  output.result([...lines, ...(lines.length > 0 ? [""] : []), OUTCOMES[comparison.outcome]].join("\n"), comparison);
+  output.result(
+    [...lines, ...(lines.length > 0 ? [""] : []), phrase(OUTCOMES[comparison.outcome])].join("\n"),
+    comparison,
+  );
   return { same: EXIT.success, compatible: EXIT.changesPending, broken: EXIT.guard }[comparison.outcome];
 }
 
-const OUTCOMES: Readonly<Record<FactComparison["outcome"], string>> = {
+const OUTCOMES: Readonly<Record<FactComparison["outcome"], Text>> = {
   same: "Nothing changed.",
   compatible: "Changed, and nothing that the package relies on. Probe without --compare to keep it.",
   broken: "Something that the package relies on changed. Read the lines with ✗, then probe without --compare.",
 };
 
-function lineOf(name: string, { verdict, value, why }: Fact<unknown>): string {
-  if (verdict === "undecided") return `? ${name}: ${GAPS[why ?? "not_shown"]}`;
-  return `${verdict === "confirmed" ? "✓" : "≠"} ${name}: ${JSON.stringify(value)}`;
+function perhaps(text: Text | ""): string {
+  return text && phrase(text);
 }
 
-const GAPS: Readonly<Record<FactGap, string>> = {
+function lineOf(name: string, { verdict, value, why }: Fact<unknown>): string {
+  const what = verdict === "undecided" ? phrase(GAPS[why ?? "not_shown"]) : JSON.stringify(value);
+  return `${MARKS[verdict]} ${say("{name}: {what}", { name, what })}`;
+}
+
+const MARKS = { undecided: "?", confirmed: "✓", refuted: "≠" } as const;
+
+const GAPS: Readonly<Record<FactGap, Text>> = {
   no_existing_user: "name a user that Oplead has: --as ACCOUNT",
   existing_user_unknown: "Oplead does not find the user named by --as",
   rule_not_in_source: "the user named by --as has no such rule",
@@ -201,7 +218,7 @@ const GAPS: Readonly<Record<FactGap, string>> = {
   cut_off: "the API stopped answering in the middle",
 };
 
-const CONTENTS: Readonly<Record<ProbeContent, string>> = {
+const CONTENTS: Readonly<Record<ProbeContent, Text | "">> = {
   nothing: "",
   empty_object: "  an empty object",
   made_up_user: "  a made-up user with random identifiers",
@@ -213,7 +230,7 @@ const CONTENTS: Readonly<Record<ProbeContent, string>> = {
   changed_radius: "  a radius that is 1 km longer, and the old one again if that shows",
 };
 
-const CONDITIONS: Readonly<Record<ProbeCondition, string>> = {
+const CONDITIONS: Readonly<Record<ProbeCondition, Text | "">> = {
   always: "",
   if_still_open: ", if the answers before leave something open",
   if_test_mode_arrives: ", only once an answer has shown that test mode arrives",

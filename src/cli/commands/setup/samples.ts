@@ -1,24 +1,41 @@
+import { say } from "../../texts/say.ts";
+
+/** The comments that every config has which `oplead init` writes. */
+export const comments = () => ({
+  client: say(
+    "Where Oplead is and how to log in. Put OPLEAD_TOKEN into the environment or into a file .env beside this one.",
+  ),
+  map: say(
+    "What Oplead shall have. Return null to leave a row out. What throws here makes this row invalid, and the others go on.",
+  ),
+  rules: say("The rules decide which leads a user gets. Rules that are left out stay as they are."),
+  ledger: say("What Oplead has accepted so far. Keep this folder from run to run."),
+  guard: say("A run that would change more than this is stopped before it sends anything."),
+});
+
 /** The files of `oplead init`. */
-export const SAMPLE_CONFIG = `// @ts-check
+export function sampleConfig(): string {
+  const about = comments();
+  return `// @ts-check
 import { csvSource, defineConfig, env } from "oplead-sdk/config";
 
 export default defineConfig({
-  // Where Oplead is and how to log in. Put OPLEAD_TOKEN into the environment or into a file .env beside this one.
+  // ${about.client}
   client: {
     token: env("OPLEAD_TOKEN"),
     baseUrl: env("OPLEAD_BASE_URL", "https://api.oplead.com"),
   },
 
-  // Where the users come from: csvSource, excelSource, jsonSource, restSource, any (async) iterable, or a function that returns one.
+  // ${say("Where the users come from: csvSource, excelSource, jsonSource, restSource, any (async) iterable, or a function that returns one.")}
   source: csvSource("dealers.csv", {
     columns: ["ref", "profile", "parent", "civility", "firstname", "lastname", "email", "street", "zip", "city", "radius"],
   }),
 
-  // The account number of a row. It must be unique and never change. The prefix keeps it apart from Oplead IDs: an account number
-  // of digits only could be the ID of another user, and is refused.
+  // ${say("The account number of a row. It must be unique and never change.")}
+  // ${say("The prefix keeps it apart from Oplead IDs: a number of digits only could be the ID of another user, and is refused.")}
   key: (row) => \`HR-\${row.ref}\`,
 
-  // What Oplead shall have. Return null to leave a row out. What throws here makes this row invalid, and the others go on.
+  // ${about.map}
   map: (row) => ({
     user: {
       accountNumber: \`HR-\${row.ref}\`,
@@ -31,22 +48,23 @@ export default defineConfig({
       parentUserIdentifier: row.parent === "" ? undefined : \`HR-\${row.parent}\`,
       address: { street: row.street, zipCode: row.zip, city: row.city, country: { code: "FR" } },
     },
-    // The rules decide which leads a user gets. Rules that are left out stay as they are.
+    // ${about.rules}
     rules: row.radius === "" ? {} : { maxDistance: Number(row.radius) },
   }),
 
-  // What Oplead has accepted so far. Keep this folder from run to run.
+  // ${about.ledger}
   ledger: "./oplead-ledger",
 
-  // A run that would change more than this is stopped before it sends anything.
+  // ${about.guard}
   guard: { maxChanged: 0.2, maxMoved: 0.05 },
 
-  // Other platforms, chosen by --target. "fake" is always there: a fake Oplead that needs no token.
+  // ${say('Other platforms, chosen by --target. "fake" is always there: a fake Oplead that needs no token.')}
   targets: {
     test: { client: { testMode: true } },
   },
 });
 `;
+}
 
 export const SAMPLE_CSV = `ref,profile,parent,civility,firstname,lastname,email,street,zip,city,radius
 1001,PRF_NETWORK,,Mme,Noémie,Kermarrec,noemie.kermarrec@dealers.example,1 quai de la Gare,75013,Paris,

@@ -2,11 +2,10 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import type { Command } from "commander";
 import { printable } from "../../../../scripts/printable.ts";
 import { errorCode } from "../../../base/error-code.ts";
-import { counted } from "../../../base/words.ts";
 import type { Action } from "../../command.ts";
 import { CommandError, EXIT, withFile } from "../../exit.ts";
 import { helpNote, type OutputFlags, outputFlags } from "../../shell/flags.ts";
-import { say, told } from "../../texts/say.ts";
+import { counted, say, told } from "../../texts/say.ts";
 
 interface TypesFlags extends OutputFlags {
   readonly out: string;
@@ -23,10 +22,11 @@ const types: Action<TypesFlags> = async ({ output }, [source = ""], { out }) => 
   const { MARK, platformTypes } = await import("../../../../scripts/schema/platform-types.ts").catch((error) => {
     if (errorCode(error) !== "ERR_MODULE_NOT_FOUND") throw error;
     const install = "npm install --save-dev openapi-typescript@7 typescript@5";
-    throw new CommandError("missing_package", `The types are made by two packages that are not installed: ${install}`);
+    const text = "The types are made by two packages that are not installed: {install}";
+    throw new CommandError("missing_package", told(text, { install }));
   });
   if (existsSync(out) && !readFileSync(out, "utf8").startsWith(MARK)) {
-    throw new CommandError("exists", `${out} was not made by this command; nothing was written.`);
+    throw new CommandError("exists", told("{file} was not made by this command; nothing was written.", { file: out }));
   }
   const made = await platformTypes(source, process.env.OPLEAD_SCHEMA_AUTH).catch((error: Error) => {
     throw new CommandError("document", printable(error.message));
@@ -36,8 +36,15 @@ const types: Action<TypesFlags> = async ({ output }, [source = ""], { out }) => 
   const list = customFields.map((name) => JSON.stringify(name)).join(", ");
   const fields =
     customFields.length === 0
-      ? "The document has no user fields that the package does not know."
-      : `${counted(customFields.length, "custom field")}. To refuse any other: createOplead({ customFields: [${list}] })`;
-  output.result(printable(`${how}\nWritten: ${out}\n${fields}`), { written: out, how, customFields });
+      ? say("The document has no user fields that the package does not know.")
+      : say("{fields}. To refuse any other: {code}", {
+          fields: counted(customFields.length, "custom field"),
+          code: `createOplead({ customFields: [${list}] })`,
+        });
+  output.result(printable(`${say("{how}", { how })}\n${say("Written: {file}", { file: out })}\n${fields}`), {
+    written: out,
+    how,
+    customFields,
+  });
   return EXIT.success;
 };

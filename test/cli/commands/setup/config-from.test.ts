@@ -1,11 +1,14 @@
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { type ConfigFrom, configFrom } from "../../../../src/cli/commands/setup/config-from.ts";
+import { configFrom } from "../../../../src/cli/commands/setup/config-from.ts";
+import { inEnglish } from "../../../../src/cli/texts/say.ts";
 import { recogniseTable } from "../../../../src/config/index.ts";
 import { folderWith } from "../../../support/folder.ts";
 
-async function configOf(csv: string): Promise<ConfigFrom> {
-  return configFrom("rh.csv", undefined, await recogniseTable(join(await folderWith({ "rh.csv": csv }), "rh.csv")));
+async function configOf(csv: string) {
+  const table = await recogniseTable(join(await folderWith({ "rh.csv": csv }), "rh.csv"));
+  const { text, toDo } = configFrom("rh.csv", undefined, table);
+  return { text, toDo: toDo.map(inEnglish) };
 }
 
 it("account numbers of digits only get a prefix with the reason, and others stay as they are", async () => {
@@ -20,7 +23,7 @@ it("account numbers of digits only get a prefix with the reason, and others stay
 it("what was not found is marked in the config and listed", async () => {
   const { text, toDo } = await configOf("Nom;Responsable\nPetit;Anne Roux\n");
   expect(toDo).toEqual([
-    "key: the column that is unique for a person and never changes",
+    "key: a column that is unique for a person and never changes",
     "profiles: put the profile codes of your platform in the place of PRF_EVERYONE",
     "parentUserIdentifier: the account number of the user above, where a profile needs one",
     "civility: the form of address. Everyone gets this one",
