@@ -48,6 +48,8 @@ export interface World {
   readonly assumptions: Assumptions;
   readonly locate: Locate | undefined;
   readonly overlapAbove: number | undefined;
+  /** The indexes of users: only the places that they can reach matter. Undefined: all places do. */
+  readonly around?: ReadonlySet<number> | undefined;
   /** Throws if there are more kinds of leads than are worked on. */
   checkKinds?(kinds: number): void;
 }
@@ -104,11 +106,20 @@ export class Network {
     const finder = new ReachFinder(spots, assumptions);
     const users: NetworkUser[] = [];
     const usersOfReach = new Map<number, NetworkUser[]>();
+    for (const index of world.around ?? []) {
+      if (slice.isOver) await slice.next();
+      const member = members[index];
+      if (member) finder.of(member);
+    }
+    if (world.around) finder.narrow();
+    const noMask = cells.mask();
+    const elsewhere = { pass: noMask, possible: noMask };
     for (const [index, member] of members.entries()) {
       if (slice.isOver) await slice.next();
       const reach = finder.of(member);
       const { accountNumber } = member.user;
-      const user = { index, accountNumber, member, masks: cells.masksOf(member), reach };
+      const isElsewhere = world.around !== undefined && reach.pass.length + reach.uncertain.length === 0;
+      const user = { index, accountNumber, member, masks: isElsewhere ? elsewhere : cells.masksOf(member), reach };
       users.push(user);
       append(usersOfReach, reach.number, user);
     }

@@ -21,6 +21,8 @@ export class ReachFinder {
   readonly #spots: Spots;
   readonly #assumptions: Assumptions;
   readonly #known = new Map<string, Reach>();
+  /** The spots that matter, in ascending order, and for each spot whether it does; undefined: all matter. */
+  #only: { readonly spots: readonly number[]; readonly has: Uint8Array } | undefined;
 
   constructor(spots: Spots, assumptions: Assumptions) {
     this.#spots = spots;
@@ -36,10 +38,21 @@ export class ReachFinder {
     return getOrMake(this.#known, keyOf(member), () => this.#find(member));
   }
 
+  /** From now on looks only at the spots that were found so far. */
+  narrow(): void {
+    const has = new Uint8Array(this.#spots.all.length);
+    for (const { pass, uncertain } of this.#known.values())
+      for (const spots of [pass, uncertain]) for (const spot of spots) has[spot] = 1;
+    this.#only = { spots: [...has.keys()].filter((spot) => has[spot]), has };
+  }
+
   #find(member: Member): Reach {
     const pass: number[] = [];
     const uncertain: number[] = [];
-    for (const index of this.#candidates(member)) {
+    const only = this.#only;
+    const candidates = only && only.spots.length <= FEW ? only.spots : this.#candidates(member);
+    for (const index of candidates) {
+      if (only && !only.has[index]) continue;
       const result = admitsSpot(member, this.#spots.at(index), this.#assumptions);
       if (result === "pass") pass.push(index);
       else if (result === "uncertain") uncertain.push(index);

@@ -32,15 +32,24 @@ export interface Counts {
   readonly possible: Tally;
 }
 
+/** At most this many words are kept of counts, 4 bytes each. */
+const MOST_KEPT = 4_000_000;
+
+const NO_MEMBERS: readonly PolicyMember[] = [];
+
 /** The places, kinds of leads and users of a plan, with each user as it is before and after. One network holds both. */
 export class PolicyMaps {
   readonly context: PolicyContext;
   readonly network: Network;
   readonly slice: TimeSlice;
-  /** By the number of the reach. */
+  /** By the number of the reach: all members, and those that the plan changes. */
   readonly #members = new Map<number, PolicyMember[]>();
-  readonly #touched = new Set<number>();
-  readonly #tallies = { before: new Map<number, Counts>(), after: new Map<number, Counts>() };
+  readonly #changed = new Map<number, PolicyMember[]>();
+  readonly #states = new Map<PolicyChange | undefined, PolicyMember[]>();
+  /** By the number of the reach. */
+  readonly #ofReach: Record<Side, Counts[]> = { before: [], after: [] };
+  /** Policies ask for the same classes one after the other. Undefined where keeping them would take too much memory. */
+  readonly #ofClass: Record<Side, Map<SpotClass, Counts>> | undefined;
   readonly #size: number;
 
   private constructor(context: PolicyContext, network: Network, slice: TimeSlice, members: readonly PolicyMember[]) {
@@ -49,24 +58,31 @@ export class PolicyMaps {
     this.slice = slice;
     this.#size = members.length;
     for (const member of members) {
-      append(this.#members, member.reach.number, member);
-      if (member.change) this.#touched.add(member.reach.number);
+      const { number } = member.reach;
+      append(this.#members, number, member);
+      if (!member.change) continue;
+      append(this.#changed, number, member);
+      append(this.#states, member.change, member);
     }
+    const words = network.classes.length * 4 * network.cells.words * (32 - Math.clz32(this.#size));
+    this.#ofClass = words > MOST_KEPT ? undefined : { before: new Map(), after: new Map() };
   }
 
-  static async of(context: PolicyContext): Promise<PolicyMaps> {
+  /** `isState`: with all places. Else with those that users of changes can reach. */
+  static async of(context: PolicyContext, isState: boolean): Promise<PolicyMaps> {
     const { universe, locate, unchanged, changes, signal } = context;
     checkCoverageOptions({ universe, locate, assumptions: context.assumptions });
     const slice = await TimeSlice.begin("policies", signal);
     const assumptions = resolveAssumptions(context.assumptions);
     const states: Pick<PolicyMember, "state" | "change" | Side>[] = [];
-    for (const state of unchanged) {
-      if (state.counts) states.push({ state, change: undefined, before: state.counts, after: state.counts });
-    }
     for (const change of changes) {
       const { before, after } = change;
       if (before?.counts) states.push({ state: before, change, before: before.counts, after: false });
       if (after.counts) states.push({ state: after, change, before: false, after: after.counts });
+    }
+    const around = isState ? undefined : new Set(states.keys());
+    for (const state of unchanged) {
+      if (state.counts) states.push({ state, change: undefined, before: state.counts, after: state.counts });
     }
     const users: ReadUser[] = [];
     for (const { state } of states) {
@@ -74,7 +90,7 @@ export class PolicyMaps {
       users.push(readState(state, readUser(state.user.accountNumber, state, assumptions)));
     }
     const world = { users, universe, assumptions, locate: checkedLocate(locate), overlapAbove: undefined, checkKinds };
-    const network = await Network.of(world, slice, false);
+    const network = await Network.of({ ...world, around }, slice, false);
     const members = network.users.map((user, index) => ({ ...user, ...(states[index] as (typeof states)[number]) }));
     return new PolicyMaps(context, network, slice, members);
   }
@@ -82,40 +98,54 @@ export class PolicyMaps {
   /** The classes of spots in which the plan may change something. For a state: all. */
   classes(isState: boolean): readonly SpotClass[] {
     if (isState || this.context.isState) return this.network.classes;
-    const isTouched = (reach: number) => this.#touched.has(reach);
+    const isTouched = (reach: number) => this.#changed.has(reach);
     return this.network.classes.filter(({ pass, uncertain }) => pass.some(isTouched) || uncertain.some(isTouched));
   }
 
-  /** The members whose area takes in a class, perhaps. */
-  membersOf({ pass, uncertain }: Pick<SpotClass, "pass" | "uncertain">): PolicyMember[] {
-    return [...pass, ...uncertain].flatMap((reach) => this.#members.get(reach) ?? []);
+  /** The members with a reach. `isChanged`: only those that the plan changes. */
+  membersIn(reach: number, isChanged = false): readonly PolicyMember[] {
+    return (isChanged ? this.#changed : this.#members).get(reach) ?? NO_MEMBERS;
   }
 
-  counts(side: Side, { pass, uncertain }: SpotClass): Counts {
-    const [certain, possible] = [this.#tally(), this.#tally()];
-    for (const reach of pass) {
-      const counts = this.#countsOf(side, reach);
-      certain.add(counts.certain);
-      possible.add(counts.possible);
-    }
-    for (const reach of uncertain) possible.add(this.#countsOf(side, reach).possible);
+  /** The other state of a user that the plan changes, if it counts. */
+  otherState(member: PolicyMember): PolicyMember | undefined {
+    return this.#states.get(member.change)?.find((other) => other !== member);
+  }
+
+  /** Both counts are the same object where nothing is uncertain. */
+  counts(side: Side, spotClass: SpotClass): Counts {
+    const known = this.#ofClass?.[side];
+    return known ? getOrMake(known, spotClass, () => this.#count(side, spotClass)) : this.#count(side, spotClass);
+  }
+
+  #count(side: Side, { pass, uncertain }: SpotClass): Counts {
+    const isSure = (reach: number) => this.#countsOf(side, reach).possible === this.#countsOf(side, reach).certain;
+    const certain = new Tally(this.network.cells.words, this.#size);
+    for (const reach of pass) certain.add(this.#countsOf(side, reach).certain);
+    if (uncertain.length === 0 && pass.every(isSure)) return { certain, possible: certain };
+    const possible = new Tally(this.network.cells.words, this.#size);
+    for (const reaches of [pass, uncertain])
+      for (const reach of reaches) possible.add(this.#countsOf(side, reach).possible);
     return { certain, possible };
   }
 
   #countsOf(side: Side, reach: number): Counts {
-    return getOrMake(this.#tallies[side], reach, () => {
-      if (side === "after" && !this.#touched.has(reach)) return this.#countsOf("before", reach);
-      const [certain, possible] = [this.#tally(), this.#tally()];
-      for (const member of this.#members.get(reach) ?? []) {
-        if (member[side] === true) certain.add(member.masks.pass);
-        if (member[side] !== false) possible.add(member.masks.possible);
-      }
-      return { certain, possible };
-    });
-  }
-
-  #tally(): Tally {
-    return new Tally(this.network.cells.words, this.#size);
+    const known = this.#ofReach[side][reach];
+    if (known) return known;
+    if (side === "after" && !this.#changed.has(reach)) return this.#countsOf("before", reach);
+    const members = this.membersIn(reach);
+    // Small, because most reaches belong to one user and are added to many classes.
+    const tally = () => new Tally(this.network.cells.words, members.length);
+    const certain = tally();
+    const isSure = members.every((member) => member[side] !== "perhaps" && member.masks.pass === member.masks.possible);
+    const possible = isSure ? certain : tally();
+    for (const member of members) {
+      if (member[side] === true) certain.add(member.masks.pass);
+      if (!isSure && member[side] !== false) possible.add(member.masks.possible);
+    }
+    const counts = { certain, possible };
+    this.#ofReach[side][reach] = counts;
+    return counts;
   }
 }
 
@@ -139,10 +169,11 @@ export function checkContext(context: PolicyContext, what: string): void {
   throw invalid("invalid_input", what, [issue("", "not_policy_context")]);
 }
 
-const known = new WeakMap<PolicyContext, Promise<PolicyMaps>>();
+const known = [true, false].map(() => new WeakMap<PolicyContext, Promise<PolicyMaps>>());
 
-/** The maps of a context: made once for all policies. */
-export function mapsOf(context: PolicyContext, what: string): Promise<PolicyMaps> {
+/** The maps of a context: made once for all policies, and once more, with all places, for those about a state. */
+export function mapsOf(context: PolicyContext, what: string, isState: boolean): Promise<PolicyMaps> {
   checkContext(context, what);
-  return getOrMake(known, context, () => PolicyMaps.of(context));
+  const isWhole = isState || context.isState;
+  return getOrMake(known[Number(isWhole)] as (typeof known)[number], context, () => PolicyMaps.of(context, isWhole));
 }

@@ -1,8 +1,7 @@
 import type { PolicyUser, SyncPolicy } from "../../policy-types.ts";
 import { getOrMake } from "../get-or-make.ts";
 import type { SpotClass } from "../network/classes.ts";
-import { intersection, isEmpty, type Mask, union, without } from "../network/masks.ts";
-import type { Network } from "../network/network.ts";
+import { addTo, intersection, isEmpty, type Mask, meets, union, without } from "../network/masks.ts";
 import type { Dimensions } from "../types.ts";
 import type { PolicyArea } from "./area.ts";
 import type { Counts, PolicyMaps, Side } from "./maps.ts";
@@ -83,37 +82,39 @@ export function exclusive(options: ExclusiveOptions): SyncPolicy {
   const { where, group, name = named("exclusive", where), ...more } = options;
   const groups = new WeakMap<PolicyUser, { readonly group: string | undefined }>();
   const groupOf = (user: PolicyUser) => getOrMake(groups, user, () => ({ group: group(user) })).group;
-  /** By reach, then by group: the cells that its users cover. The same for all classes of a plan. */
-  const byReach = new WeakMap<PolicyMaps, Map<string, ReadonlyMap<string, Mask>>>();
-  const ofReach = (maps: PolicyMaps, reach: number, side: Side, isSure: boolean): ReadonlyMap<string, Mask> => {
-    const known = getOrMake(byReach, maps, () => new Map());
-    return getOrMake(known, `${reach} ${side} ${isSure}`, () => {
-      const found = new Map<string, Mask>();
-      for (const member of maps.membersOf({ pass: Int32Array.of(reach), uncertain: NOWHERE })) {
-        const own = member[side] === true || (!isSure && member[side]) ? groupOf(member.state) : undefined;
-        if (own !== undefined) addTo(found, own, isSure ? member.masks.pass : member.masks.possible);
-      }
-      return found;
-    });
-  };
+  /** By side and certainty, then by the number of the reach: the cells that the users of each group cover. The same for all classes of a plan. */
+  const byReach = new WeakMap<PolicyMaps, ReadonlyMap<string, Mask>[][]>();
   const covered = (
     maps: PolicyMaps,
     { pass, uncertain }: SpotClass,
     side: Side,
     isSure: boolean,
   ): Map<string, Mask> => {
+    const all = getOrMake(byReach, maps, () => [[], [], [], []]);
+    const known = all[(side === "after" ? 2 : 0) + Number(isSure)] as (typeof all)[number];
     const found = new Map<string, Mask>();
     for (const reaches of isSure ? [pass] : [pass, uncertain]) {
-      for (const reach of reaches)
-        for (const [own, mask] of ofReach(maps, reach, side, isSure)) addTo(found, own, mask);
+      for (const reach of reaches) {
+        const masks = known[reach] ?? ofReach(maps, reach, side, isSure);
+        known[reach] = masks;
+        for (const [own, mask] of masks) addToGroup(found, own, mask);
+      }
+    }
+    return found;
+  };
+  const ofReach = (maps: PolicyMaps, reach: number, side: Side, isSure: boolean): ReadonlyMap<string, Mask> => {
+    const found = new Map<string, Mask>();
+    for (const member of maps.membersIn(reach)) {
+      const own = member[side] === true || (!isSure && member[side]) ? groupOf(member.state) : undefined;
+      if (own !== undefined) addToGroup(found, own, isSure ? member.masks.pass : member.masks.possible);
     }
     return found;
   };
   const shared = (maps: PolicyMaps, spotClass: SpotClass, side: Side, isSure: boolean): Mask => {
-    let [once, twice] = [maps.network.cells.mask(), maps.network.cells.mask()];
+    const [once, twice] = [maps.network.cells.mask(), maps.network.cells.mask()];
     for (const mask of covered(maps, spotClass, side, isSure).values()) {
-      twice = union(twice, intersection(once, mask));
-      once = union(once, mask);
+      addTo(twice, intersection(once, mask));
+      addTo(once, mask);
     }
     return twice;
   };
@@ -122,22 +123,22 @@ export function exclusive(options: ExclusiveOptions): SyncPolicy {
     problem: "shared",
     facts: {},
     isAboutGains: true,
-    broken: (maps, spotClass, _before, _after, isState) => {
-      const [certain, uncertain] = [shared(maps, spotClass, "after", true), shared(maps, spotClass, "after", false)];
-      if (isState) return { certain, uncertain };
-      const before = shared(maps, spotClass, "before", true);
-      return {
-        certain: without(certain, before),
-        // What was as uncertain before is no news.
-        uncertain: without(uncertain, shared(maps, spotClass, "before", false)),
+    broken: (maps, spotClass, before, after, isState) => {
+      const sharedBy = (side: Side, { certain, possible }: Counts) => {
+        const sure = shared(maps, spotClass, side, true);
+        return { certain: sure, uncertain: certain === possible ? sure : shared(maps, spotClass, side, false) };
       };
+      const is = sharedBy("after", after);
+      if (isState) return is;
+      const was = sharedBy("before", before);
+      // What was as uncertain before is no news.
+      return { certain: without(is.certain, was.certain), uncertain: without(is.uncertain, was.uncertain) };
     },
-    groupsIn: (maps, places) => {
+    groupsIn: async (maps, places) => {
       const names = new Set<string>();
       for (const { spotClass, cells } of places) {
-        for (const [name, mask] of covered(maps, spotClass, "after", false)) {
-          if (!isEmpty(intersection(mask, cells))) names.add(name);
-        }
+        if (maps.slice.isOver) await maps.slice.next();
+        for (const [name, mask] of covered(maps, spotClass, "after", false)) if (meets(mask, cells)) names.add(name);
       }
       return [...names].sort();
     },
@@ -223,36 +224,38 @@ export function maxLost(options: MaxLostOptions): SyncPolicy {
       const had = before.certain.moreThan(0);
       return { certain: without(had, after.possible.moreThan(0)), uncertain: without(had, after.certain.moreThan(0)) };
     },
-    isTooMuch: (maps, places) => {
+    isAboutAll: share !== undefined,
+    isTooMuch: async (maps, places) => {
       const { spots } = maps.network;
       const lost = [...new Set(places.flatMap((place) => place.spots))];
       const people = lost.reduce((sum, spot) => sum + (spots.at(spot).inhabitants ?? 0), 0);
       return (
         (postcodes !== undefined && lost.length > postcodes) ||
         (inhabitants !== undefined && people > inhabitants) ||
-        (share !== undefined && lost.length / coveredBefore(maps) > share)
+        (share !== undefined && lost.length / (await coveredBefore(maps)) > share)
       );
     },
   });
 }
 
-const covered = new WeakMap<Network, number>();
+const covered = new WeakMap<PolicyMaps, Promise<number>>();
 
 /** How many places had a user for some kind of lead. */
-function coveredBefore(maps: PolicyMaps): number {
-  return getOrMake(covered, maps.network, () =>
-    maps.network.classes
-      .filter((spotClass) => !isEmpty(maps.counts("before", spotClass).certain.moreThan(0)))
-      .reduce((sum, { spots }) => sum + spots.length, 0),
-  );
+function coveredBefore(maps: PolicyMaps): Promise<number> {
+  return getOrMake(covered, maps, async () => {
+    let places = 0;
+    for (const spotClass of maps.network.classes) {
+      if (maps.slice.isOver) await maps.slice.next();
+      if (!isEmpty(maps.counts("before", spotClass).certain.moreThan(0))) places += spotClass.spots.length;
+    }
+    return places;
+  });
 }
 
-const NOWHERE = /* @__PURE__ */ new Int32Array();
-
-function addTo(masks: Map<string, Mask>, name: string, mask: Mask): void {
+function addToGroup(masks: Map<string, Mask>, name: string, mask: Mask): void {
   const known = masks.get(name);
-  if (!known) masks.set(name, mask.slice());
-  else for (let word = 0; word < mask.length; word += 1) known[word] = (known[word] ?? 0) | (mask[word] ?? 0);
+  if (known) addTo(known, mask);
+  else masks.set(name, mask.slice());
 }
 
 /** A certain verdict is also a possible one. */

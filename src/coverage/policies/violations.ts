@@ -3,14 +3,13 @@ import type { PolicyCause, PolicyEffect, PolicyFacts } from "../../base/texts/en
 import type { PolicyChange, PolicyFinding, SyncPolicy } from "../../policy-types.ts";
 import { ruleNames } from "../../rules/rules.ts";
 import { dependsOn } from "../depends-on.ts";
-import { append } from "../get-or-make.ts";
 import type { SpotClass } from "../network/classes.ts";
-import { intersection, isEmpty, type Mask, without } from "../network/masks.ts";
+import { addTo, intersection, isEmpty, isWithin, type Mask, meets, without } from "../network/masks.ts";
 import type { Network } from "../network/network.ts";
 import { AXES } from "../rules/rules.ts";
 import type { Dimensions } from "../types.ts";
 import { cellsOf, type PolicyArea, spotsOf } from "./area.ts";
-import { type Counts, mapsOf, type PolicyMaps, type PolicyMember } from "./maps.ts";
+import { type Counts, mapsOf, type PolicyMaps, type Side } from "./maps.ts";
 import { policyFinding } from "./policy-finding.ts";
 
 /** Options of every policy. */
@@ -40,10 +39,12 @@ export interface Judge extends PolicyOptions {
   /** Whether users that come break it, and not those that go. */
   readonly isAboutGains: boolean;
   broken(maps: PolicyMaps, spotClass: SpotClass, before: Counts, after: Counts, isState: boolean): Broken;
+  /** Whether it needs all places, and not only those of changes. */
+  readonly isAboutAll?: boolean | undefined;
   /** Whether so much that is broken is a violation. Default: anything. */
-  isTooMuch?(maps: PolicyMaps, places: readonly BrokenPlaces[]): boolean;
+  isTooMuch?(maps: PolicyMaps, places: readonly BrokenPlaces[]): Promise<boolean>;
   /** The groups of users, where they matter. */
-  groupsIn?(maps: PolicyMaps, places: readonly BrokenPlaces[]): string[];
+  groupsIn?(maps: PolicyMaps, places: readonly BrokenPlaces[]): Promise<string[]>;
 }
 
 /** Spots of a class, and their cells that break a policy. */
@@ -55,11 +56,11 @@ export interface BrokenPlaces {
 
 /** A policy that looks at one class of places after the other. */
 export function policyOf(judge: Judge): SyncPolicy {
-  const { name, onViolation } = judge;
+  const { name, onViolation, always = false, isAboutAll = always } = judge;
   return {
     name,
     onViolation,
-    judge: async (context) => findingsOf(judge, await mapsOf(context, `the policy ${name}`)),
+    judge: async (context) => findingsOf(judge, await mapsOf(context, `the policy ${name}`, isAboutAll)),
   };
 }
 
@@ -84,13 +85,14 @@ async function findingsOf(judge: Judge, maps: PolicyMaps): Promise<PolicyFinding
     if (!isEmpty(uncertain)) found.uncertain.push({ spotClass, spots, cells: uncertain });
   }
   const findings: PolicyFinding[] = [];
-  const isTooMuch = (places: readonly BrokenPlaces[]) => places.length > 0 && (judge.isTooMuch?.(maps, places) ?? true);
-  const isRefused = isTooMuch(found.certain);
+  const isTooMuch = async (places: readonly BrokenPlaces[]) =>
+    places.length > 0 && ((await judge.isTooMuch?.(maps, places)) ?? true);
+  const isRefused = await isTooMuch(found.certain);
   if (isRefused) findings.push(await findingOf(judge, maps, found.certain, true, isState));
   // What is uncertain may exceed a limit together with what is certain.
   const perhaps = isRefused ? found.uncertain : [...found.certain, ...found.uncertain];
   const isTold = isRefused && judge.isTooMuch !== undefined;
-  if (found.uncertain.length > 0 && !isTold && isTooMuch(perhaps)) {
+  if (found.uncertain.length > 0 && !isTold && (await isTooMuch(perhaps))) {
     findings.push(await findingOf(judge, maps, perhaps, false, isState));
   }
   return findings;
@@ -119,7 +121,7 @@ async function findingOf(
     policy: judge.name,
     problem: judge.problem,
     ...judge.facts,
-    groups: judge.groupsIn?.(maps, places),
+    groups: await judge.groupsIn?.(maps, places),
     certain,
     isState: isState && (context.isState || causes.length === 0),
     zipCodes: spots.flatMap(({ zipCode }) => zipCode ?? []),
@@ -164,8 +166,7 @@ function kindsOf(
   places: readonly BrokenPlaces[],
 ): string[] {
   const all = cells.mask();
-  for (const place of places)
-    for (let word = 0; word < all.length; word += 1) all[word] = (all[word] ?? 0) | (place.cells[word] ?? 0);
+  for (const place of places) addTo(all, place.cells);
   const occurring = new Map<string, Set<string>>();
   for (const dimensions of cells.boxes(all)) {
     for (const { codes } of AXES) {
@@ -192,18 +193,17 @@ async function changesBehind(
 ): Promise<[PolicyChange, number][]> {
   const { slice } = maps;
   const concerned = new Map<PolicyChange, number>();
+  const [fromSide, toSide]: [Side, Side] = isAboutGains ? ["after", "before"] : ["before", "after"];
   for (const { spotClass, spots, cells } of places) {
     if (slice.isOver) await slice.next();
-    const byChange = new Map<PolicyChange, PolicyMember[]>();
-    for (const member of maps.membersOf(spotClass)) if (member.change) append(byChange, member.change, member);
     const sure = new Set(spotClass.pass);
-    for (const [change, members] of byChange) {
-      const [was, is] = [members.find(({ before }) => before !== false), members.find(({ after }) => after !== false)];
-      const [from, to] = isAboutGains ? [is, was] : [was, is];
-      if (!from) continue;
-      const covered = intersection(from.masks.possible, cells);
-      const isKept = to && sure.has(to.reach.number) && to[isAboutGains ? "before" : "after"] === true;
-      if (!isEmpty(isKept ? without(covered, to.masks.pass) : covered)) {
+    for (const reach of reachesOf(spotClass)) {
+      for (const from of maps.membersIn(reach, true)) {
+        const { change, masks } = from;
+        if (!change || from[fromSide] === false || !meets(masks.possible, cells)) continue;
+        const to = maps.otherState(from);
+        const isKept = to?.[toSide] === true && sure.has(to.reach.number);
+        if (isKept && isWithin(intersection(masks.possible, cells), to.masks.pass)) continue;
         concerned.set(change, (concerned.get(change) ?? 0) + spots.length);
       }
     }
@@ -249,9 +249,15 @@ async function usersIn(maps: PolicyMaps, places: readonly BrokenPlaces[]): Promi
   const users = new Set<string>();
   for (const { spotClass, cells } of places) {
     if (maps.slice.isOver) await maps.slice.next();
-    for (const { after, accountNumber, masks } of maps.membersOf(spotClass)) {
-      if (after !== false && !isEmpty(intersection(masks.possible, cells))) users.add(showIdentity(accountNumber));
+    for (const reach of reachesOf(spotClass)) {
+      for (const { after, accountNumber, masks } of maps.membersIn(reach)) {
+        if (after !== false && meets(masks.possible, cells)) users.add(showIdentity(accountNumber));
+      }
     }
   }
   return [...users];
+}
+
+function reachesOf({ pass, uncertain }: SpotClass): readonly number[] {
+  return [...pass, ...uncertain];
 }
