@@ -141,12 +141,18 @@ function planShape(): Schema {
       ledger: ledger(),
     },
   ).check((payload) => {
-    const { incremental, source, coverage, policies } = Object(payload.value) as Readonly<Record<string, unknown>>;
-    if (coverage === undefined && Array.isArray(policies) && policies.length > 0) {
-      report(payload, wrong("needs_coverage"), ["policies"]);
-    }
+    const { incremental, source } = Object(payload.value) as Readonly<Record<string, unknown>>;
+    policiesHaveCoverage(payload);
     if (isRecord(incremental) && typeof source !== "function") report(payload, wrong("not_since"), ["incremental"]);
   });
+}
+
+/** Policies that nothing can be judged by must not look as if they were. */
+function policiesHaveCoverage(payload: Parameters<typeof report>[0] & { readonly value: unknown }): void {
+  const { coverage, policies } = Object(payload.value) as Readonly<Record<string, unknown>>;
+  if (coverage === undefined && Array.isArray(policies) && policies.length > 0) {
+    report(payload, wrong("needs_coverage"), ["policies"]);
+  }
 }
 
 /** A source, or moves, and not a list of several: that would give functions in the place of records. */
@@ -165,12 +171,13 @@ export const checkUndoOptions = optionsCheck<object>("planUndo", () => {
     guard,
     checks,
     concurrency,
+    ...policiesShape(),
     audit: text(),
     ledgerMark: ledgerMark(),
     adoptPlatform: boolean(),
     now: clock(),
   };
-  return options({ ...apply, ...more } as Fields, { run: text(), ledger: ledger() });
+  return options({ ...apply, ...more } as Fields, { run: text(), ledger: ledger() }).check(policiesHaveCoverage);
 });
 
 /** The two functions that plan, each with its name in the error. */

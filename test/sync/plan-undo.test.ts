@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, expect, it, onTestFinished } from "vitest";
 import { hashOf } from "../../src/base/hash/hash.ts";
+import { requireCoverage } from "../../src/coverage/index.ts";
 import type { UserInput } from "../../src/index.ts";
 import {
   auditFile,
@@ -17,6 +18,7 @@ import {
   type SyncOptions,
   type UndoOptions,
 } from "../../src/sync/index.ts";
+import { countries, locate } from "../coverage/worlds.ts";
 import { failureOf } from "../support/failure.ts";
 import { entriesOf } from "../support/ledger-contract.ts";
 import { sized } from "../support/long-form.ts";
@@ -186,4 +188,22 @@ it("without a ledger that remembers, for a run that is not known, and with a wro
     issues: [{ path: "audit" }, { path: "rnu", code: "unknown_option" }],
   });
   expect(on.world.newRequests()).toBe(0);
+});
+
+it("the plan of an undo is judged by the policies, as any plan is, and an approval lets it through", async () => {
+  const coverage = { universe: { countries, ranges: ["RNG_A"], requestTypes: [], contactProfiles: [] }, locate };
+  const policies = [requireCoverage({ where: { country: "FR", counties: ["29"] }, atLeast: 1 })];
+  const brest = { zipCode: "29200", city: "Brest", country: { code: "FR" } };
+  const one = [user(0, { address: brest })];
+  await night("night-1", one, { map: withRule(1), coverage });
+  await night("night-2", one, { map: withRule(100), coverage, policies });
+  expect((await undo("night-2")).refusals).toEqual([]);
+  const plan = await undo("night-2", { coverage, policies });
+  expect(plan.refusals).toMatchObject([{ code: "policy" }]);
+  on.world.newRequests();
+  expect(await failureOf(plan.apply())).toMatchObject({ code: "sync_refused" });
+  expect(on.world.newRequests()).toBe(0);
+  expect(await plan.apply({ approve: plan.hash })).toMatchObject({ status: "complete", counts: { updated: 1 } });
+  const issues = [{ path: "policies", code: "needs_coverage" }];
+  expect(await failureOf(undo("night-2", { policies }))).toMatchObject({ code: "invalid_options", issues });
 });

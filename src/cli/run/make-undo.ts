@@ -1,11 +1,12 @@
 import { planUndo, type SyncPlan, type UndoOptions } from "oplead-sdk/sync";
 import type { Context } from "../command.ts";
+import { policiesOf } from "../coverage/policies.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { readLedgerMark } from "./ledger-mark.ts";
 import { auditPath } from "./trace.ts";
 
 /** Plans to put back what a run changed, with the options of the config. The source is not read. */
-export function makeUndo(
+export async function makeUndo(
   { loaded, config, ledger, oplead, isFake }: Workspace,
   { interrupts }: Context,
   run: string,
@@ -21,6 +22,7 @@ export function makeUndo(
     ledgerMark,
     guard,
     checks,
+    ...(await policiesOf(config)),
     concurrency,
     stop,
     signal: interrupts.signal,

@@ -204,7 +204,10 @@ export interface SyncOptions<SourceRecord, Mapped extends MappedRecord = MappedR
 /** Options of {@link planUndo}. */
 export interface UndoOptions
   extends Omit<ApplyOptions, "queue" | "onMissing">,
-    Pick<SyncOptions<unknown>, "ledger" | "ledgerMark" | "guard" | "checks" | "concurrency" | "adoptPlatform" | "now"> {
+    Pick<
+      SyncOptions<unknown>,
+      "ledger" | "ledgerMark" | "guard" | "checks" | "coverage" | "policies" | "concurrency" | "adoptPlatform" | "now"
+    > {
   /** The run to undo: `runId` of its report. */
   readonly run: string;
   /** The path of the audit of the runs ({@link auditFile}), which also names the users that have changed again since. Default: none. */
