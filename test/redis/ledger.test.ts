@@ -5,6 +5,7 @@ import { markOf, olderCopy } from "../../src/ledger/restored.ts";
 import { reconcileUser } from "../../src/reconcile/reconcile.ts";
 import { redisLedger } from "../../src/redis/index.ts";
 import { failureOf } from "../support/failure.ts";
+import { gate } from "../support/gate.ts";
 import { describeLedger, entriesOf, entry } from "../support/ledger-contract.ts";
 import { hasRedis, type RedisServer, startRedis } from "../support/redis-server.ts";
 import { openWorld, user } from "../support/sync-users.ts";
@@ -99,8 +100,10 @@ describe.skipIf(!hasRedis)("redisLedger", () => {
     onTestFinished(() => world.close());
     const redis = connect();
     const prefix = newPrefix();
-    world.fake.delay({ ms: 300 });
-    const reconciling = reconcileUser(world.connect(), redisLedger(redis, { prefix, leaseMs: 150 }), { user: user(0) });
+    // Longer than a busy machine needs to notice the loss, which ends the request.
+    world.fake.delay({ ms: 10_000 });
+    const ledger = redisLedger(redis, { prefix, leaseMs: 900 });
+    const reconciling = reconcileUser(world.connect(), ledger, { user: user(0) });
     await vi.waitFor(() => expect(world.fake.requests).toHaveLength(1), 10_000);
     await redis.set(`${prefix}lease:ACC-0`, "another process");
     expect(await reconciling).toMatchObject({ outcome: "failed", failed: [{ error: { code: "aborted" } }] });
@@ -190,22 +193,25 @@ describe.skipIf(!hasRedis)("redisLedger", () => {
   it("with a redisLedger, the newest version is sent once more if a process stood still past its lease", async () => {
     const world = await openWorld();
     const prefix = newPrefix();
-    const [frozen, other] = [connect(), connect()].map((redis) => redisLedger(redis, { prefix, leaseMs: 2_000 }));
+    const [frozen, other] = [connect(), connect()].map((redis) => redisLedger(redis, { prefix, leaseMs: 60_000 }));
     if (!frozen || !other) throw new Error("no ledgers");
     await reconcileUser(world.connect(), other, { user: user(0), version: 1 });
     const redis = connect();
+    const [held, release] = [gate(), gate()];
     const standsStill = world.connect({
       // As if the lease had run out while the process stood still, just before it sends.
       fetch: async (url, init) => {
         await redis.del(`${prefix}lease:ACC-0`);
-        await new Promise((resolve) => setTimeout(resolve, 200));
+        held.open();
+        await release.opened;
         return fetch(url, init);
       },
     });
     const old = reconcileUser(standsStill, frozen, { user: user(0, { phone: "old" }), version: 2 });
-    await new Promise((resolve) => setTimeout(resolve, 70));
+    await held.opened;
     const newest = { user: user(0, { phone: "new" }), version: 3 };
     expect(await reconcileUser(world.connect(), other, newest)).toMatchObject({ outcome: "updated" });
+    release.open();
     expect(await old).toMatchObject({ outcome: "stale" });
     expect(world.fake.user("ACC-0")).toMatchObject({ phone: "old" });
     expect(await reconcileUser(world.connect(), other, newest)).toMatchObject({ outcome: "updated", requests: 1 });

@@ -135,15 +135,6 @@ export async function isEmpty(queue: UserQueue): Promise<boolean> {
   return waiting + active + delayed + inbox === 0;
 }
 
-/** Closed until the test, or what it tests, opens it. */
-export function gate(): { readonly opened: Promise<void>; open(): void } {
-  let open = (): void => {};
-  const opened = new Promise<void>((resolve) => {
-    open = resolve;
-  });
-  return { opened, open };
-}
-
 /** The lines that a queue logs, without the one about users in clear, which each queue without a key begins with. */
 export function recorder() {
   const lines: { level: keyof OpleadLogger; text: string; fields: LogFields | undefined }[] = [];

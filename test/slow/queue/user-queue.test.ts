@@ -103,7 +103,8 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
     expect(await queue.failed()).toMatchObject([{ code: "state_lost" }]);
     expect(await queue.status()).toMatchObject({ inbox: 0 });
     expect(world.fake.requests).toEqual([]);
-    await queue.enqueue({ user: user(1) });
+    // With time enough for a busy machine.
+    await world.open().enqueue({ user: user(1) });
     await until(() => isEmpty(queue));
     expect(world.fake.users).toHaveLength(1);
   });

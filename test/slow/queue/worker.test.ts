@@ -2,9 +2,10 @@ import { Queue, Worker } from "bullmq";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import type { UserInput } from "../../../src/index.ts";
 import { memoryLedger } from "../../../src/sync/index.ts";
+import { gate } from "../../support/gate.ts";
 import { hasRedis } from "../../support/redis-server.ts";
 import { user } from "../../support/users.ts";
-import { gate, isEmpty, QueueWorld, recorder, silentWay, until } from "./queue-world.ts";
+import { isEmpty, QueueWorld, recorder, silentWay, until } from "./queue-world.ts";
 
 describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
   const world = new QueueWorld();
