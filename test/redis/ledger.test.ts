@@ -52,6 +52,39 @@ describe.skipIf(!hasRedis)("redisLedger", () => {
     expect(await ledger.get("ACC-1")).toEqual(entry("1", { revision: 1 }));
   });
 
+  it("redisLedger tells how far Redis's replication has come, and nothing of it if Redis does not tell", async () => {
+    const tellsBy = async (info: (() => Promise<string>) | undefined) => {
+      // Else the client itself asks for this.
+      const redis = connect({ enableReadyCheck: false });
+      Reflect.set(redis, "info", info);
+      const ledger = redisLedger(redis, { prefix: newPrefix() });
+      await ledger.setInfo?.({ entries: 1 });
+      return (await ledger.getInfo?.())?.position;
+    };
+    const lines = (...fields: string[]) => ["# Replication", ...fields, ""].join("\r\n");
+    const first = ["master_replid:aa", "master_repl_offset:40"];
+    const previous = { previousId: "bb", previousOffset: 29 };
+    expect(await tellsBy(async () => lines(...first, "master_replid2:bb", "second_repl_offset:30"))).toEqual({
+      ...{ id: "aa", offset: 40 },
+      ...previous,
+    });
+    expect(await tellsBy(async () => lines(...first, "master_replid2:00", "second_repl_offset:-1"))).toEqual({
+      ...{ id: "aa", offset: 40 },
+    });
+    expect(await tellsBy(async () => Promise.reject(new Error("NOPERM")))).toBeUndefined();
+    expect(await tellsBy(undefined)).toBeUndefined();
+  });
+
+  it("redisLedger writes no facts if there are none, and refuses a client that lacks a command", async () => {
+    const redis = connect();
+    const ledger = redisLedger(redis, { prefix: newPrefix() });
+    await ledger.setInfo?.({ entries: undefined });
+    expect(await ledger.getInfo?.()).toBeUndefined();
+    expect(() => redisLedger({ get: redis.get, set: redis.set } as never)).toThrow(
+      expect.objectContaining({ code: "invalid_options" }),
+    );
+  });
+
   it("redisLedger works after Redis has forgotten its scripts", async () => {
     const redis = connect();
     const ledger = redisLedger(redis, { prefix: newPrefix() });

@@ -43,6 +43,10 @@ describe.skipIf(!hasRedis)("redisRate", () => {
     return { limiter, next: () => limiter.acquire(performance.now() + 60_000, undefined, 0) };
   };
 
+  it("redisRate tells its own rate per second as long as Redis has not answered", () => {
+    expect(redisRate(connect(), { key: newKey(), requests: 100, perMs: 2_000 }).perSecond).toBe(50);
+  });
+
   it("redisRate gives the clients of all processes one common limit", async () => {
     const key = newKey();
     const rates = Array.from({ length: 4 }, () => redisRate(connect(), { key, requests: 100, perMs: 1000 }));

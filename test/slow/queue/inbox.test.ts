@@ -1,6 +1,6 @@
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Inbox, type InboxRecord } from "../../../src/queue/inbox.ts";
+import { Inbox, type InboxRecord, type StoredOptions } from "../../../src/queue/inbox.ts";
 import { newJobId } from "../../../src/queue/job.ts";
 import { RedisAccess } from "../../../src/queue/redis-access.ts";
 import { sealWith } from "../../../src/queue/seal.ts";
@@ -39,5 +39,44 @@ describe.skipIf(!hasRedis)("the inbox", () => {
     expect(await inbox.takeBack(key, await put("02"))).toBe(true);
     expect(await inbox.acknowledge(key, second, null, 60_000)).toBe("late");
     expect(await inbox.kept(key)).toBeUndefined();
+  });
+
+  it("the newest state of a user does also what was asked for with the older ones", async () => {
+    const inbox = new Inbox(new RedisAccess(async () => redis as never, 5_000), "asked", sealWith([]), 60_000);
+    const put = async (key: string, options: StoredOptions | undefined) => {
+      const state = { accountNumber: key, user: { user: {} as never, rules: [], version: undefined } };
+      const job = { key, testMode: false };
+      await inbox.put({ ...state, options, job, expectedRevision: undefined, isOwed: false }, newJobId(key));
+      return ((await inbox.take(key)) as InboxRecord).options;
+    };
+    await put("k", { retryHeld: ["user"], resend: true });
+    expect(await put("k", { retryHeld: ["maxDistance"] })).toEqual({
+      resend: true,
+      retryHeld: ["user", "maxDistance"],
+    });
+    expect(await put("k", { retryHeld: true })).toEqual({ resend: true, retryHeld: true });
+    expect(await put("k", undefined)).toEqual({ resend: true, retryHeld: true });
+    expect(await put("other", undefined)).not.toMatchObject({ resend: true });
+  });
+
+  it("the inbox lists the users that are not acknowledged, and tells the fate of each state", async () => {
+    const inbox = new Inbox(new RedisAccess(async () => redis as never, 5_000), "fates", sealWith([]), 60_000);
+    const put = (key: string) => {
+      const state = { accountNumber: key, user: { user: {} as never, rules: [], version: undefined } };
+      const job = { key, testMode: false };
+      return inbox.put({ ...state, job, expectedRevision: undefined, isOwed: false }, newJobId(key));
+    };
+    expect(await inbox.fate("k", "unknown")).toEqual({ is: "lost" });
+    const { jobId } = await put("k");
+    const first = (await inbox.take("k")) as InboxRecord;
+    expect(await inbox.fate("k", first.sequence)).toEqual({ is: "waiting", jobId });
+    const open = await put("open");
+    const listed: string[] = [];
+    for await (const group of inbox.list()) listed.push(...group.map((one) => one.jobId));
+    expect(listed.sort()).toEqual([jobId, open.jobId].sort());
+    await inbox.acknowledge("k", first, null, 60_000);
+    expect(await inbox.fate("k", first.sequence)).toEqual({ is: "done", result: null });
+    expect(await inbox.fate("k", "another")).toEqual({ is: "superseded" });
+    expect(await inbox.fate("k", undefined)).toEqual({ is: "superseded" });
   });
 });
