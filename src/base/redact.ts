@@ -96,9 +96,11 @@ export function showIdentity(identification: string): string {
 const ABOUT_CONNECTIONS =
   /^(?:fetch failed|socket hang up|other side closed|terminated|(?:the|this) operation was aborted.*|connect \w+ [\da-f.:[\]]+|(?:read|write) E[A-Z]+|getaddrinfo \w+ [\w.-]+|(?:headers|body|connect) timeout error.*|client network socket disconnected .*|unable to verify the first certificate.*|certificate has expired.*|self[- ]signed certificate.*|the answer (?:broke off|is too large)|the server changed the protocol|the reply is not a Response)$/i;
 
-function aboutConnection(message: string): string {
-  return ABOUT_CONNECTIONS.test(message) ? message : `[not shown, ${message.length} characters]`;
+function aboutConnection(message: string): string | undefined {
+  return ABOUT_CONNECTIONS.test(message) ? message : undefined;
 }
+
+type Shown = (message: string) => string | undefined;
 
 /** The plain words of a message: not its paths, keys, numbers and quotes. */
 export function plainWords(message: string): string {
@@ -109,13 +111,15 @@ export function plainWords(message: string): string {
 
 /**
  * A cause as it may be printed, by allow-list: HTTP libraries attach requests with their headers, and messages quote URLs and
- * bodies. `show` gives the part of a message that may be shown.
+ * bodies. `show` gives the part of a message that may be shown; without one the copy has `isHidden`.
  */
-export function safeCause(error: unknown, show = aboutConnection, depth = 0): Error | undefined {
+export function safeCause(error: unknown, show: Shown = aboutConnection, depth = 0): Error | undefined {
   if (error === undefined || error === null || depth > 3) return undefined;
   if (!(error instanceof Error)) return withStack(new Error(`a ${typeof error} was thrown`), []);
   const cause = safeCause(error.cause, show, depth + 1);
-  const copy = new Error(show(error.message), cause && { cause });
+  const words = show(error.message);
+  const copy = new Error(words ?? `[not shown, ${error.message.length} characters]`, cause && { cause });
+  if (words === undefined) Object.defineProperty(copy, "isHidden", { value: true });
   const name = IDENTIFIER.test(error.name) ? error.name : "Error";
   Object.defineProperty(copy, "name", { value: name });
   const { code, errno, syscall } = error as { code?: unknown; errno?: unknown; syscall?: unknown };

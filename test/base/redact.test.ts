@@ -131,7 +131,7 @@ describe("the error of a request without an answer", () => {
     const error = await failureOf(connect({ fetch: () => Promise.reject(telltale) }).upsertUser(person));
     expect(error.code).toBe("connection");
     expect((error.cause as { code?: string }).code).toBe("ECONNRESET");
-    expect(error.printableCause?.message).toBe("[not shown, 43 characters]");
+    expect(error.printableCause).toMatchObject({ message: "[not shown, 43 characters]", isHidden: true });
     expect(error.cause).toBe(telltale);
     expectNoSecret(look(error));
   });

@@ -66,15 +66,12 @@ function saidOf(error: OpleadError): string {
   ].join("\n");
 }
 
-/** Stands for words that may hold data: see `safeCause`. */
-const HIDDEN_WORDS = /^\[not shown, \d+ characters\]$/;
-
 /** The reasons below, where they add something. */
 function withCauses(error: OpleadError): string {
   const lines = [error.message];
   for (let inner: unknown = error.printableCause; inner instanceof Error && lines.length < 4; inner = inner.cause) {
-    const { message } = inner;
-    const adds = message !== "" && !HIDDEN_WORDS.test(message) && !lines.some((line) => line.includes(message));
+    const { message, isHidden = false } = inner as Error & { readonly isHidden?: boolean };
+    const adds = message !== "" && !isHidden && !lines.some((line) => line.includes(message));
     if (adds) lines.push(`  ${message}`);
   }
   return lines.join("\n");

@@ -1,14 +1,8 @@
-/** Ten pages of the built site, as people with a screen reader, a phone or a dark theme have them. `npm run docs:build` comes first. */
-import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import axe from "axe-core";
-import type { Browser, BrowserContextOptions } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { launchChromium } from "../../support/chromium.ts";
-import { type StaticServer, serveFolder } from "../../support/static-server.ts";
+import type { BrowserContextOptions } from "playwright-core";
+import { expect, test } from "vitest";
+import { BuiltSite } from "./built-site.ts";
 
-const dist = fileURLToPath(new URL("../../../docs/.vitepress/dist", import.meta.url));
 const PAGES = [
   "/",
   "/start/command",
@@ -30,26 +24,14 @@ const WAYS: readonly (readonly [name: string, options: BrowserContextOptions, ru
   ["a dark desktop", { viewport: { width: 1440, height: 900 }, colorScheme: "dark" }, COLOURS],
 ];
 
-let browser: Browser;
-let server: StaticServer;
-
-beforeAll(async () => {
-  if (!existsSync(join(dist, "index.html")))
-    throw new Error("There is no site to open: run `npm run docs:build` first.");
-  server = await serveFolder(dist);
-  browser = await launchChromium();
-});
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
-});
+const site = new BuiltSite();
 
 test.each(WAYS)("axe has nothing to say about ten pages on %s", async (_, options, runOnly) => {
-  const context = await browser.newContext({ ...options, reducedMotion: "reduce" });
+  const context = await site.browser.newContext({ ...options, reducedMotion: "reduce" });
   const page = await context.newPage();
   const violations: string[] = [];
   for (const path of PAGES) {
-    await page.goto(server.url + path, { waitUntil: "load" });
+    await page.goto(site.url + path, { waitUntil: "load" });
     await page.evaluate(axe.source);
     const found = await page.evaluate(async (runOnly) => {
       const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run(document, {

@@ -2,29 +2,14 @@
 import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join, posix } from "node:path";
-import { fileURLToPath } from "node:url";
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { expect, test } from "vitest";
 import { llmsList } from "../../../docs/.vitepress/llms.mts";
 import { CHECKS } from "../../../scripts/docs/runbook-checks.ts";
 import { OpleadError, type OpleadErrorCode } from "../../../src/base/errors.ts";
-import { launchChromium } from "../../support/chromium.ts";
-import { type StaticServer, serveFolder } from "../../support/static-server.ts";
+import { BuiltSite } from "./built-site.ts";
 
-const dist = fileURLToPath(new URL("../../../docs/.vitepress/dist", import.meta.url));
-let browser: Browser;
-let server: StaticServer;
-
-beforeAll(async () => {
-  if (!existsSync(join(dist, "index.html")))
-    throw new Error("There is no site to open: run `npm run docs:build` first.");
-  server = await serveFolder(dist);
-  browser = await launchChromium();
-});
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
-});
+const site = new BuiltSite();
 
 test.each([
   ["/", "oplead-sdk"],
@@ -37,7 +22,7 @@ test.each([
   ["/fr/", "Pour les administrateurs"],
   ["/fr/garde-fou", "Le garde-fou a arrêté l'exécution"],
 ])("the page %s of the site opens without an error in the console", async (path, title) => {
-  const page = await browser.newPage();
+  const page = await site.browser.newPage();
   const complaints: string[] = [];
   page.on("console", (message) => {
     if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
@@ -47,17 +32,17 @@ test.each([
     if (response.status() >= 400) complaints.push(`${response.status()} ${response.url()}`);
   });
   page.on("request", (request) => {
-    if (!request.url().startsWith(server.url)) complaints.push(`a request left the site: ${request.url()}`);
+    if (!request.url().startsWith(site.url)) complaints.push(`a request left the site: ${request.url()}`);
   });
-  await page.goto(server.url + path, { waitUntil: "networkidle" });
+  await page.goto(site.url + path, { waitUntil: "networkidle" });
   expect(await page.title()).toContain(title);
   expect(complaints).toEqual([]);
   await page.close();
 });
 
 test("a sample shows the type of a name that the reader points at", async () => {
-  const page = await browser.newPage();
-  await page.goto(`${server.url}/start/sdk`, { waitUntil: "networkidle" });
+  const page = await site.browser.newPage();
+  await page.goto(`${site.url}/start/sdk`, { waitUntil: "networkidle" });
   await page.locator(".twoslash .twoslash-hover", { hasText: "upsertUser" }).first().hover();
   const shown = page.locator(".v-popper__popper--shown");
   await shown.waitFor({ timeout: 10_000 });
@@ -68,13 +53,13 @@ test("a sample shows the type of a name that the reader points at", async () => 
 test.each(["/start/sdk", "/start/test-mode", "/guides/rules", "/guides/webhook", "/operate/read-a-plan"])(
   "the page %s shows types in its samples",
   async (path) => {
-    expect(await readFile(join(dist, `${path}.html`), "utf8")).toContain("twoslash-hover");
+    expect(await readFile(join(site.dist, `${path}.html`), "utf8")).toContain("twoslash-hover");
   },
 );
 
 test("the French page has French menus, and the menu of languages leads there and back", async () => {
-  const page = await browser.newPage();
-  await page.goto(`${server.url}/guides/coverage`, { waitUntil: "networkidle" });
+  const page = await site.browser.newPage();
+  await page.goto(`${site.url}/guides/coverage`, { waitUntil: "networkidle" });
   const languages = page.locator(".VPNavBarTranslations");
   await languages.hover();
   await languages.getByRole("link", { name: "Français" }).click();
@@ -87,8 +72,8 @@ test("the French page has French menus, and the menu of languages leads there an
 });
 
 test("the search finds the section of an error code", async () => {
-  const page = await browser.newPage();
-  await page.goto(`${server.url}/start/sdk`, { waitUntil: "networkidle" });
+  const page = await site.browser.newPage();
+  await page.goto(`${site.url}/start/sdk`, { waitUntil: "networkidle" });
   await page.locator(".VPNavBarSearch button").first().click();
   await page.locator("input[type=search]").fill("ledger_mismatch");
   const result = page.locator("a.result").first();
@@ -105,8 +90,8 @@ test.each([
   ["désactiver", "/guides/leavers"],
   ["départ", "/guides/leavers"],
 ])("the search for %s finds %s first", async (words, wanted) => {
-  const page = await browser.newPage();
-  await page.goto(`${server.url}/start/how-it-works`, { waitUntil: "networkidle" });
+  const page = await site.browser.newPage();
+  await page.goto(`${site.url}/start/how-it-works`, { waitUntil: "networkidle" });
   await page.locator(".VPNavBarSearch button").first().click();
   await page.locator("input[type=search]").fill(words);
   const result = page.locator("a.result").first();
@@ -116,14 +101,14 @@ test.each([
 });
 
 test("each page says what it is for to search engines and to programs that show links", async () => {
-  const html = await readFile(join(dist, "guides/leavers.html"), "utf8");
+  const html = await readFile(join(site.dist, "guides/leavers.html"), "utf8");
   expect(html).toMatch(/<meta name="description" content="At the end of this page you know which users have left/);
   expect(html).toMatch(/<meta property="og:title" content="A user leaves/);
   expect(html).toMatch(/<meta property="og:description" content="At the end of this page you know which users/);
 });
 
 test("no table or sample makes a page wider than a phone", async () => {
-  const page = await browser.newPage({ viewport: { width: 390, height: 844 } });
+  const page = await site.browser.newPage({ viewport: { width: 390, height: 844 } });
   for (const path of [
     "/",
     "/reference/options",
@@ -132,7 +117,7 @@ test("no table or sample makes a page wider than a phone", async () => {
     "/explain/performance",
     "/guides/webhook",
   ]) {
-    await page.goto(server.url + path);
+    await page.goto(site.url + path);
     const { width, tables } = await page.evaluate(() => ({
       width: document.documentElement.scrollWidth,
       // Tables of two columns become lists; only wider ones may scroll.
@@ -146,15 +131,15 @@ test("no table or sample makes a page wider than a phone", async () => {
 });
 
 test("a page that does not exist leads to the search and the home page", async () => {
-  const page = await browser.newPage();
-  const response = await page.goto(`${server.url}/no-such-page`);
+  const page = await site.browser.newPage();
+  const response = await page.goto(`${site.url}/no-such-page`);
   expect(response?.status()).toBe(404);
   expect(await page.locator(".NotFound").textContent()).toContain("Go to the home page");
   await page.close();
 });
 
 test("the section that error.docs names exists in the site, for every code", async () => {
-  const html = await readFile(join(dist, "operate/runbook.html"), "utf8");
+  const html = await readFile(join(site.dist, "operate/runbook.html"), "utf8");
   const anchors = new Set([...html.matchAll(/<h2 id="([^"]+)"/g)].map(([, id]) => id));
   for (const code of Object.keys(CHECKS) as OpleadErrorCode[]) {
     const [page, anchor] = new OpleadError(code, "").docs.split("#");
@@ -164,11 +149,11 @@ test("the section that error.docs names exists in the site, for every code", asy
 });
 
 test("every link, picture and section that a page of the site names exists", async () => {
-  const files = (await readdir(dist, { recursive: true })).map((file) => file.replaceAll("\\", "/"));
+  const files = (await readdir(site.dist, { recursive: true })).map((file) => file.replaceAll("\\", "/"));
   const known = new Set(files);
   const pages = new Map<string, string>();
   for (const file of files)
-    if (file.endsWith(".html") && file !== "404.html") pages.set(file, await readFile(join(dist, file), "utf8"));
+    if (file.endsWith(".html") && file !== "404.html") pages.set(file, await readFile(join(site.dist, file), "utf8"));
   const sections = new Map(
     [...pages].map(([file, html]) => [file, new Set([...html.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id))]),
   );
@@ -192,10 +177,10 @@ test("every link, picture and section that a page of the site names exists", asy
 });
 
 test("llms.txt describes every guide and every exported function, and leads to their Markdown", async () => {
-  const list = await readFile(join(dist, "llms.txt"), "utf8");
+  const list = await readFile(join(site.dist, "llms.txt"), "utf8");
   const lines = [...list.matchAll(/^- \[([^\]]+)\]\((\/[^)]+)\)(?:: (.+))?$/gm)];
   expect(lines.length).toBeGreaterThan(400);
-  for (const [, , link = ""] of lines) expect(existsSync(join(dist, link)), link).toBe(true);
+  for (const [, , link = ""] of lines) expect(existsSync(join(site.dist, link)), link).toBe(true);
   const described = new Map(lines.map(([, title, , description]) => [title, description]));
   expect(described.get("Nightly batch")).toMatch(/^At the end of this page a program syncs/);
   expect(described.get("planSync")).toBe("Reads the whole source, compares it with the ledger and gives a plan.");
@@ -214,17 +199,17 @@ test("llms.txt has absolute links where the address of the site is known", () =>
 });
 
 test("llms-full.txt has the text of every guide, without what only tests read", async () => {
-  const all = await readFile(join(dist, "llms-full.txt"), "utf8");
+  const all = await readFile(join(site.dist, "llms-full.txt"), "utf8");
   expect(all).toContain("## ledger_mismatch");
   expect(all).toContain("# The nightly batch");
   expect(all).not.toMatch(/<!-- (?:prints|first|executed)/);
 });
 
 test("an API page lists functions first, describes each name in a line, and its menu shows where the reader is", async () => {
-  const page = await browser.newPage();
-  await page.goto(`${server.url}/reference/api/oplead-sdk/sync/functions/planSync`, { waitUntil: "networkidle" });
+  const page = await site.browser.newPage();
+  await page.goto(`${site.url}/reference/api/oplead-sdk/sync/functions/planSync`, { waitUntil: "networkidle" });
   expect(await page.locator(".VPSidebarItem.is-active .text").allTextContents()).toEqual(["planSync"]);
-  await page.goto(`${server.url}/reference/api/oplead-sdk/sync/`);
+  await page.goto(`${site.url}/reference/api/oplead-sdk/sync/`);
   expect((await page.locator(".vp-doc h2").allTextContents()).map((text) => /\w+/.exec(text)?.[0])).toEqual([
     "Functions",
     "Classes",
@@ -233,7 +218,7 @@ test("an API page lists functions first, describes each name in a line, and its 
   ]);
   const row = page.locator(`tr:has(td:first-child a[href*="functions/syncUsers"])`);
   expect(await row.locator("td").last().textContent()).toBe("Plans and applies: what a scheduled job calls.");
-  await page.goto(`${server.url}/reference/api/oplead-sdk/sync/interfaces/SyncOptions`);
+  await page.goto(`${site.url}/reference/api/oplead-sdk/sync/interfaces/SyncOptions`);
   expect(await page.locator("td a", { hasText: "GuardOptions" }).first().getAttribute("href")).toContain(
     "GuardOptions",
   );
@@ -241,8 +226,8 @@ test("an API page lists functions first, describes each name in a line, and its 
 });
 
 test("packages can be installed with four package managers, and commands are shown for two shells", async () => {
-  const page = await browser.newPage();
-  await page.goto(`${server.url}/start/sdk`, { waitUntil: "networkidle" });
+  const page = await site.browser.newPage();
+  await page.goto(`${site.url}/start/sdk`, { waitUntil: "networkidle" });
   const tabs = page.locator(".vp-code-group");
   expect(await tabs.first().locator("label").allTextContents()).toEqual(["npm", "pnpm", "yarn", "bun"]);
   expect(await tabs.locator("label", { hasText: "PowerShell" }).count()).toBeGreaterThan(0);
@@ -252,9 +237,13 @@ test("packages can be installed with four package managers, and commands are sho
 });
 
 test("on a phone every sample has its button to copy", async () => {
-  const context = await browser.newContext({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+  const context = await site.browser.newContext({
+    viewport: { width: 390, height: 844 },
+    hasTouch: true,
+    isMobile: true,
+  });
   const page = await context.newPage();
-  await page.goto(`${server.url}/guides/coverage`);
+  await page.goto(`${site.url}/guides/coverage`);
   const opacities = await page
     .locator("button.copy")
     .evaluateAll((buttons) => [...new Set(buttons.map((button) => getComputedStyle(button).opacity))]);
