@@ -1,4 +1,5 @@
 import { isOpleadError } from "../../base/errors.ts";
+import { showIdentity } from "../../base/redact.ts";
 import { internalsOf } from "../../client/internals.ts";
 import { platformOf } from "../../ledger/bind.ts";
 import type { Ledger, LedgerEntry } from "../../ledger/ledger.ts";
@@ -131,6 +132,7 @@ async function tellMissing(
       logger?.warn(`oplead-sdk: onMissing threw ${thrownText(error)}${words}`, {
         event: "callback_failed",
         callback: "onMissing",
+        accountNumber: showIdentity(accountNumber),
       });
     }
     await noteMissing(ledger, accountNumber, Date.parse(missingSince), hasTold);

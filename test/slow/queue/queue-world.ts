@@ -1,7 +1,7 @@
 /** A Redis, and for each test a fake Oplead, a queue with a name of its own and workers that end with the test. */
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { Redis } from "ioredis";
-import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished } from "vitest";
 import {
   createOplead,
   type LogFields,
@@ -12,6 +12,7 @@ import {
 import { type UserQueue, type UserQueueOptions, type UserWorker, userQueue } from "../../../src/queue/index.ts";
 import { memoryLedger } from "../../../src/sync/index.ts";
 import { createFakeOplead, type FakeListener, type FakeOplead } from "../../../src/testing/index.ts";
+import { lineProblems } from "../../support/log-lines.ts";
 import { type RedisServer, startRedis } from "../../support/redis-server.ts";
 
 export class QueueWorld {
@@ -135,12 +136,18 @@ export async function isEmpty(queue: UserQueue): Promise<boolean> {
   return waiting + active + delayed + inbox === 0;
 }
 
-/** The lines that a queue logs, without the one about users in clear, which each queue without a key begins with. */
+/**
+ * The lines that a queue logs, each of which must be told by its fields alone, without the one about users in clear, which each queue
+ * without a key begins with.
+ */
 export function recorder() {
   const lines: { level: keyof OpleadLogger; text: string; fields: LogFields | undefined }[] = [];
+  const problems: string[] = [];
   const note = (level: keyof OpleadLogger) => (text: string, fields?: LogFields) => {
+    problems.push(...lineProblems(text, fields));
     if (fields?.event !== "users_in_clear") lines.push({ level, text, fields });
   };
+  onTestFinished(() => expect(problems).toEqual([]));
   const logger: OpleadLogger = { debug: note("debug"), info: note("info"), warn: note("warn"), error: note("error") };
   return { logger, lines };
 }

@@ -1,0 +1,69 @@
+import type { LogEvent, LogFields } from "../../src/base/observe.ts";
+
+const user = ["accountNumber"];
+const delivery = ["delivery", "testMode"];
+const request = ["method", "path", "callId", "attempt", "operation"];
+
+/** The fields that a line has beside `event`, so that an alert needs no text. What a line names in its text is not listed: see below. */
+const FIELDS: Record<LogEvent, readonly string[]> = {
+  callback_failed: ["callback"],
+  delivery_invalid: ["code", ...delivery],
+  delivery_postponed: ["code", ...delivery],
+  delivery_repeated: delivery,
+  delivery_store_failed: [],
+  entry_damaged: user,
+  hook_failed: ["kind"],
+  job_failed: ["code", "job"],
+  job_stalled: ["job"],
+  jobs_waiting: ["code"],
+  lease_waiting: user,
+  ledger_bound: [],
+  map_failed: [],
+  no_worker: ["users"],
+  plain_http: [],
+  redis_answers: [],
+  redis_failed: ["code"],
+  request_ended: [...request, "status", "durationMs"],
+  request_refused: ["code"],
+  request_retried: [...request, "code", "delayMs"],
+  requests_paused: ["code", "retryAfterMs"],
+  run_ended: ["run", "plan", "status", "testMode", "requests", "durationMs"],
+  shared_rate: ["code"],
+  step_failed: ["run", "step", "code", "held", ...user],
+  test_mode: [],
+  user_done: ["outcome", ...user, ...delivery],
+  user_refused: ["outcome", "code", ...user, ...delivery],
+  users_in_clear: [],
+  version_not_comparable: user,
+  versions_ignored: [],
+  webhook_failed: ["code"],
+  webhook_unverified: [],
+  worker_paused: ["code"],
+  worker_resumed: [],
+};
+
+/** What texts name, in the forms that the tests use: account numbers, ids of deliveries and of runs, records. */
+const NAMED: readonly (readonly [pattern: RegExp, field: string, value: (name: string) => unknown])[] = [
+  [/\b(ACC-\w+)/, "accountNumber", String],
+  [/\bdelivery (msg\w+)/, "delivery", String],
+  [/\brun ([\da-f]{8}-[\w-]{27})/, "run", String],
+  [/\bjob (\w+)/, "job", String],
+  [/\brecord (\d+)/, "record", (number) => Number(number) - 1],
+];
+
+/** Why a line is not told by its fields alone; empty if it is. */
+export function lineProblems(text: string, fields: LogFields | undefined): string[] {
+  const { event } = fields ?? {};
+  if (fields === undefined || event === undefined || !Object.hasOwn(FIELDS, event)) return [`no event: ${text}`];
+  const missing = FIELDS[event].filter(
+    (name) => fields[name] === undefined && !(name in fields && name === "delivery"),
+  );
+  const nested = Object.keys(fields).filter((name) => typeof fields[name] === "object");
+  const unnamed = NAMED.flatMap(([pattern, field, value]) => {
+    const name = pattern.exec(text)?.[1];
+    // A request names its user as hooks do: by what stands in its path.
+    const told = fields[field] ?? (field === "accountNumber" ? fields.user : undefined);
+    return name === undefined || told === value(name) ? [] : field;
+  });
+  return [...missing, ...nested, ...unnamed].map((name) => `${event} without ${name}: ${text}`);
+}
