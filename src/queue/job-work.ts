@@ -1,6 +1,7 @@
 import { invalid } from "../base/errors.ts";
 import { issueBy } from "../base/issues.ts";
 import { observer } from "../base/observe.ts";
+import { showIdentity } from "../base/redact.ts";
 import { QUEUE } from "../base/texts/en/queue.ts";
 import type { Oplead } from "../client/api.ts";
 import { internalsOf } from "../client/internals.ts";
@@ -15,6 +16,11 @@ import type { UserQueueOptions, UserWorkerOptions } from "./options.ts";
 
 /** Why the job must wait: another worker may take it, or the user's parent has to be synced first. */
 export type Refusal = "other_platform" | "other_mode" | "unknown_key" | "waits_for_parent";
+
+/** Which user a job is about, once its record was read: for the log. */
+export interface JobSubject {
+  accountNumber?: string;
+}
 
 export interface JobOutcome {
   /** Also `stale` if a newer state was synced by another job, or the source does not have the user any more. */
@@ -34,7 +40,7 @@ export function jobWork(
   inbox: Inbox,
   logger: UserQueueOptions["logger"],
   { ledger, load, lockMs = 30_000, ...options }: UserWorkerOptions,
-): (job: JobData, signal: AbortSignal, wasKilled?: boolean) => Promise<JobOutcome | Refusal> {
+): (job: JobData, signal: AbortSignal, wasKilled?: boolean, about?: JobSubject) => Promise<JobOutcome | Refusal> {
   const onUser = observer(logger)("onUser", options.onUser);
   const own = describe(platformOf(oplead));
 
@@ -78,7 +84,7 @@ export function jobWork(
     if (newest && newest.sequence !== sequence) await reconcile(key, { ...newest, options: undefined }, signal);
   }
 
-  return async ({ key, testMode, platform }, signal, wasKilled) => {
+  return async ({ key, testMode, platform }, signal, wasKilled, about = {}) => {
     if (platform !== undefined && platform !== own) return "other_platform";
     if (testMode !== oplead.testMode) return "other_mode";
     const done: { outcome: JobOutcome["outcome"]; requests: number } = { outcome: "stale", requests: 0 };
@@ -88,6 +94,7 @@ export function jobWork(
       // Versions that wrote no platform left no trace of what they acknowledged.
       if (record === "lost" && platform !== undefined) throw stateLost();
       if (record === "lost" || record === "acknowledged") return done;
+      about.accountNumber = showIdentity(record.accountNumber);
       const result = await reconcile(key, record, signal, wasKilled).catch(async (error: unknown) => {
         await repair(key, record, signal);
         throw error;

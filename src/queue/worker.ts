@@ -4,7 +4,7 @@ import type { LogFields, OpleadLogger } from "../base/observe.ts";
 import { sleep, withLimit } from "../base/waits.ts";
 import { duration } from "../base/words.ts";
 import { failureOf, type JobData } from "./job.ts";
-import type { JobOutcome, Refusal } from "./job-work.ts";
+import type { JobOutcome, JobSubject, Refusal } from "./job-work.ts";
 import type { UserWorker } from "./options.ts";
 import { Pause } from "./pause.ts";
 import { reconnect, redisCode } from "./redis-access.ts";
@@ -44,7 +44,7 @@ export interface WorkerContext {
   readonly lockMs: number;
   readonly logger: OpleadLogger | undefined;
   /** Does the work of a job. The requests under way end when the signal is aborted. */
-  work(job: JobData, signal: AbortSignal, wasKilled: boolean): Promise<JobOutcome | Refusal>;
+  work(job: JobData, signal: AbortSignal, wasKilled: boolean, about: JobSubject): Promise<JobOutcome | Refusal>;
   /** Rejects if Redis must not be used. Asks Redis until it may. */
   check(): Promise<void>;
   /** Lets delayed jobs begin now. */
@@ -203,19 +203,23 @@ export class QueueWorker implements UserWorker {
     const { data } = job;
     const startedAt = performance.now();
     const later = (ms: number) => job.moveToDelayed(Date.now() + ms, token);
+    const about: JobSubject = {};
     let outcome: JobOutcome | Refusal;
     try {
-      outcome = await this.#context.work(data, this.#closing.signal, job.stalledCounter > 0);
+      outcome = await this.#context.work(data, this.#closing.signal, job.stalledCounter > 0, about);
     } catch (error) {
       if (this.#closing.signal.aborted) return later(0);
       const failure = failureOf(error);
       const concernsAll = this.#pause.failed(data.key, error, startedAt);
-      if (concernsAll) this.#tellPause(failure.code ?? "unknown", failure.message);
+      if (concernsAll) this.#tellPause(failure.code ?? "unknown", failure.message, about);
       await job.updateData({ ...data, failure });
       // Not at the end of the pause: the next user to be tried is another one then.
       if (concernsAll) return later(this.#pause.leftMs * (1 + Math.random()));
       const { code, message } = failure;
-      this.#log("warn", `job ${job.id}: ${code ?? "failed"}: ${message}`, { event: "job_failed", code, job: job.id });
+      this.#log("warn", `job ${job.id}: ${code ?? "failed"}: ${message}`, {
+        ...{ event: "job_failed", code, job: job.id },
+        ...about,
+      });
       const isFinal = isOpleadError(error) && (code === "invalid_input" || code === "state_lost");
       const reason = `${code}: ${message}`;
       await job.moveToFailed(isFinal ? new UnrecoverableError(reason) : new Error(reason), token, false);
@@ -231,11 +235,11 @@ export class QueueWorker implements UserWorker {
     await job.moveToCompleted(outcome.outcome, token, false);
   }
 
-  #tellPause(code: string, message: string): void {
+  #tellPause(code: string, message: string, about: JobSubject): void {
     if (!isNew(this.#toldPauses, code)) return;
     const wait = duration(this.#pause.leftMs);
     const plan = `Every user would meet it: the worker pauses, and tries one user after ${wait}, then after longer waits.`;
-    this.#log("error", `${code}: ${message} ${plan}`, { event: "worker_paused", code });
+    this.#log("error", `${code}: ${message} ${plan}`, { event: "worker_paused", code, ...about });
   }
 
   #succeeded(): void {
@@ -285,7 +289,10 @@ export class QueueWorker implements UserWorker {
     const isOurs = isOpleadError(error);
     const code = isOurs ? error.code : redisCode(error);
     const text = isOurs ? error.message : `the worker's Redis failed (${code ?? "no code"}); it tries again`;
-    this.#log(isOurs && !error.retryable ? "error" : "warn", text, { event: "redis_failed", code });
+    this.#log(isOurs && !error.retryable ? "error" : "warn", text, {
+      event: "redis_failed",
+      code: code ?? "unknown",
+    });
   }
 
   #log(level: "info" | "warn" | "error", text: string, fields: LogFields): void {

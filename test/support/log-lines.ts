@@ -47,7 +47,7 @@ const NAMED: readonly (readonly [pattern: RegExp, field: string, value: (name: s
   [/\b(ACC-\w+)/, "accountNumber", String],
   [/\bdelivery (msg\w+)/, "delivery", String],
   [/\brun ([\da-f]{8}-[\w-]{27})/, "run", String],
-  [/\bjob (\w+)/, "job", String],
+  [/\bjob ([\w.-]+)/, "job", String],
   [/\brecord (\d+)/, "record", (number) => Number(number) - 1],
 ];
 
