@@ -98,7 +98,7 @@ describe("fileLedger", () => {
       "ACC-1":
         'IpE1kaXl{"revision":3,"id":"100001","user":"dXNlcg","fields":{"email":"a","address.city":"3"},"rules":' +
         '{"maxDistance":"cnVsZQ"},"version":"2026-01-09T08:00:00Z","at":1767945600000,"held":{"geographical":{"step":' +
-        '"geographical","hash":"aGVsZA","code":"refused","status":422,"at":1767945600000},"user":{"step":"user","hash":' +
+        '"geographical","hash":"aGVsZA","code":"rejected","status":422,"at":1767945600000},"user":{"step":"user","hash":' +
         '"dQ","code":"conflict","status":409,"at":1767945600000,"parentRevision":2}},"valuesFreedAt":1767945600000,' +
         '"missingSince":1767945600000}',
     });
@@ -107,7 +107,7 @@ describe("fileLedger", () => {
     expect(await ledger.get("ACC-1")).toMatchObject({
       revision: 3,
       rules: { maxDistance: "cnVsZQ" },
-      held: { geographical: { status: 422 }, user: { parentRevision: 2 } },
+      held: { geographical: { code: "refused", status: 422 }, user: { parentRevision: 2 } },
     });
     await ledger.close();
   });
