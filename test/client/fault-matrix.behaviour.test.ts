@@ -7,5 +7,5 @@ beforeEach(useVirtualTime);
 // test/slow has the long form, through real connections.
 for (const fault of faultCases) {
   it(`an upsert creates one user per account when the fault is ${fault.name} ${fault.when} acting`, () =>
-    expectOneUserPerAccount(fault, () => true, 150, "fetch"));
+    expectOneUserPerAccount(fault, () => true, Math.max(40, 0.6 / fault.share), "fetch"));
 }
