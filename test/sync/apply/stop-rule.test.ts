@@ -1,4 +1,6 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
+import { OpleadError, type OpleadErrorCode } from "../../../src/index.ts";
+import { StopRule } from "../../../src/sync/apply/stop-rule.ts";
 import { user, users } from "../../support/sync-users.ts";
 import { eachTestItsWorld } from "../../support/sync-world.ts";
 
@@ -78,4 +80,65 @@ it("users below an unknown parent are sent last, and their refusals do not end t
   expect(plan.changes.slice(60).map(({ accountNumber }) => accountNumber)).toContain("ACC-200");
   const report = await plan.apply();
   expect(report).toMatchObject({ status: "partial", counts: { created: 60, failed: 30, skipped: 1 } });
+});
+
+describe("the rule that stops a run", () => {
+  const error = (code: OpleadErrorCode, more: { status?: number; retryAfterMs?: number } = {}) =>
+    new OpleadError(code, "It failed.", more);
+  /** Notes outcomes until the rule has a reason. Returns how many it took, and the reason. */
+  const until = (rule: StopRule, outcomes: readonly (OpleadError | "success")[]) => {
+    for (const [at, outcome] of outcomes.entries()) {
+      if (outcome === "success") rule.succeeded();
+      else rule.failed(outcome);
+      if (rule.reason) return { calls: at + 1, code: rule.reason.code, parameters: rule.reason.parameters };
+    }
+    return undefined;
+  };
+  const times = <T>(count: number, one: T): T[] => Array.from({ length: count }, () => one);
+  const broken = error("server_error", { status: 500 });
+  const refused = error("refused", { status: 422 });
+
+  it("the rule judges the last 20 calls, and only once there are 20", () => {
+    const failures = times(20, broken);
+    expect(until(new StopRule({}), failures.slice(1))).toBeUndefined();
+    expect(until(new StopRule({}), failures)).toMatchObject({ calls: 20, code: "too_many_failures" });
+    // 11 of 20 are more than half, whatever was before.
+    expect(until(new StopRule({}), [...times(50, "success" as const), ...failures])).toEqual({
+      calls: 61,
+      code: "too_many_failures",
+      parameters: { failed: 11, calls: 20, last: "server_error" },
+    });
+  });
+
+  it("the rule goes on as long as half of the recent calls succeed, and no longer with a lower share", () => {
+    const halves = times(20, ["success", broken] as const).flat();
+    expect(until(new StopRule({}), halves)).toBeUndefined();
+    expect(until(new StopRule({ failureShare: 0.4 }), halves)).toMatchObject({ calls: 20, code: "too_many_failures" });
+  });
+
+  it("refusals end a run only if they are most of all its calls, beside failures that are few", () => {
+    const group = times(20, refused);
+    expect(until(new StopRule({}), [...times(30, "success" as const), ...group])).toBeUndefined();
+    expect(until(new StopRule({}), [...times(10, "success" as const), ...group])).toMatchObject({
+      calls: 21,
+      parameters: { failed: 11, calls: 20, last: "refused" },
+    });
+  });
+
+  it("calls without an answer end a run only in a row, and the first reason stays", () => {
+    const silent = error("timeout");
+    const rule = new StopRule({ connectionFailures: 3 });
+    const broke = [silent, silent, "success", silent, silent, refused, silent, silent] as const;
+    expect(until(rule, broke)).toBeUndefined();
+    rule.failed(silent);
+    expect(rule.reason).toMatchObject({ code: "connection", parameters: { calls: 3 } });
+    rule.failed(error("unauthorized", { status: 401 }));
+    expect(rule.reason).toMatchObject({ code: "connection" });
+  });
+
+  it("a pause that ends after the call ends a run, and a 429 of Oplead's own does not", () => {
+    const paused = error("rate_limited", { retryAfterMs: 90_000 });
+    expect(until(new StopRule({}), [paused])).toMatchObject({ code: "paused", parameters: { ms: 90_000 } });
+    expect(until(new StopRule({}), [error("rate_limited", { status: 429, retryAfterMs: 90_000 })])).toBeUndefined();
+  });
 });
