@@ -427,7 +427,17 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
   coverageReport: {
     call: coverage.coverageReport,
     args: [result, { title: "x" }],
-    options: { names: ["boolean"], title: ["text"], signal: [] },
+    options: {
+      ...{
+        language: ["text"],
+        labels: [],
+        names: ["boolean"],
+        title: ["text"],
+        company: ["text"],
+        date: [],
+        signal: [],
+      },
+    },
   },
   expectedLoad: {
     call: coverage.expectedLoad,
@@ -439,6 +449,7 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
     args: [result, { goals: { gaps: true }, limits: { changes: 1 } }],
     options: { goals: [], limits: [], signal: [] },
   },
+  labelFindings: { call: coverage.labelFindings, args: [result.findings, { RNG_A: "A" }] },
   calibrate: {
     call: coverage.calibrate,
     args: [

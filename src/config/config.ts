@@ -99,6 +99,8 @@ export interface TriggerSettings {
 export type CoverageSettings = Omit<PolicyCoverage, "universe"> & {
   /** All leads that can exist. `countries` left out: France. */
   readonly universe?: Partial<Universe> | undefined;
+  /** The company whose network it is, on the page of `oplead coverage`. Default: none. */
+  readonly company?: string | undefined;
 };
 
 /** Limits of `oplead probe`. */

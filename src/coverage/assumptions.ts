@@ -1,3 +1,4 @@
+import type { TextsLike } from "../base/texts/coded.ts";
 import { ASSUMPTIONS } from "../base/texts/en/coverage.ts";
 import { knownFact, type PlatformFacts } from "../facts.ts";
 import { type RuleName, ruleNames } from "../rules/rules.ts";
@@ -43,21 +44,27 @@ export function assumptionsOf(facts: PlatformFacts): Partial<Assumptions> {
 /** An assumption as a phrase: what is assumed, with the value in force. @experimental */
 export function assumptionText(name: AssumptionName, assumptions: Assumptions): string {
   checkAssumptionArguments({ name, assumptions });
+  return assumptionTextBy(ASSUMPTIONS, name, assumptions);
+}
+
+export function assumptionTextBy(
+  by: TextsLike<typeof ASSUMPTIONS>,
+  name: AssumptionName,
+  assumptions: Assumptions,
+): string {
   const { enabledRules, detourFactor, distanceFrom, ...others } = resolveAssumptions(assumptions);
   const texts: { readonly [Name in AssumptionName]: () => string } = {
     enabledRules: () =>
-      enabledRules.length === ruleNames.length
-        ? ASSUMPTIONS.all_rules_enabled()
-        : ASSUMPTIONS.enabled_rules({ rules: enabledRules }),
-    absentRule: ASSUMPTIONS[`absent_rule_${others.absentRule}`],
-    emptyRule: ASSUMPTIONS[`empty_rule_${others.emptyRule}`],
-    combination: ASSUMPTIONS[`combination_${others.combination}`],
-    distanceFrom: ASSUMPTIONS[distanceFrom === "address" ? "distance_from_address" : "distance_from_elsewhere"],
-    detourFactor: () => ASSUMPTIONS.detour_factor({ factor: detourFactor }),
-    partsLeftOut: ASSUMPTIONS[`parts_left_out_${others.partsLeftOut}`],
-    zipInTwoCounties: ASSUMPTIONS[`zip_in_two_counties_${others.zipInTwoCounties}`],
-    rangeAlone: ASSUMPTIONS[`range_alone_${others.rangeAlone}`],
-    codesLeftOut: ASSUMPTIONS[`codes_left_out_${others.codesLeftOut}`],
+      enabledRules.length === ruleNames.length ? by.all_rules_enabled({}) : by.enabled_rules({ rules: enabledRules }),
+    absentRule: () => by[`absent_rule_${others.absentRule}`]({}),
+    emptyRule: () => by[`empty_rule_${others.emptyRule}`]({}),
+    combination: () => by[`combination_${others.combination}`]({}),
+    distanceFrom: () => by[distanceFrom === "address" ? "distance_from_address" : "distance_from_elsewhere"]({}),
+    detourFactor: () => by.detour_factor({ factor: detourFactor }),
+    partsLeftOut: () => by[`parts_left_out_${others.partsLeftOut}`]({}),
+    zipInTwoCounties: () => by[`zip_in_two_counties_${others.zipInTwoCounties}`]({}),
+    rangeAlone: () => by[`range_alone_${others.rangeAlone}`]({}),
+    codesLeftOut: () => by[`codes_left_out_${others.codesLeftOut}`]({}),
   };
   return texts[name]();
 }

@@ -47,6 +47,7 @@ export {
 export { type GivenPolicyFacts, policyFinding } from "./policies/policy-finding.ts";
 export type { PolicyOptions } from "./policies/violations.ts";
 export { type Replay, type ReplayedLead, type ReplayedLeadFacts, type ReplayTold, replay } from "./replay.ts";
+export { labelFindings } from "./report/labels.ts";
 export { type CoverageReportOptions, coverageReport } from "./report/report.ts";
 export { AXES as leadAxes } from "./rules/rules.ts";
 export { suggest } from "./suggest/suggest.ts";

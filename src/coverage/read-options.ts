@@ -121,8 +121,17 @@ export const checkExplainOptions = optionsCheck<unknown>("explainLead", () =>
   options({ countries: countries(0), ...shared() }),
 );
 
+const labels = (): Schema =>
+  valueThat(
+    (given) => isRecord(given) && Object.values(given).every((label) => typeof label === "string"),
+    wrong("not_labels"),
+  );
+
 export const checkReportOptions = optionsCheck<unknown>("coverageReport", () =>
-  options({ names: boolean(), title: text(), signal: signal() }),
+  options({
+    ...{ language: oneOf("en", "fr"), labels: labels(), names: boolean(), title: text(), signal: signal() },
+    ...{ company: text(), date: valueThat((given) => /^\d{4}-\d\d-\d\d$/.test(String(given)), wrong("not_day")) },
+  }),
 );
 
 export const checkCompareOptions = optionsCheck<unknown>("compareCoverage", () => options({ signal: signal() }));
@@ -185,6 +194,8 @@ export const checkFactArguments = argumentsCheck("assumptionsOf", () => ({
 }));
 
 export const checkCalibrateArguments = argumentsCheck("calibrate", () => ({ observed: iterable(), ...users() }));
+
+export const checkLabelArguments = argumentsCheck("labelFindings", () => ({ findings: iterable(), labels: labels() }));
 
 export const checkReplayArguments = argumentsCheck("replay", () => ({ leads: iterable() }));
 

@@ -60,10 +60,9 @@ function applyShape(): Fields {
   };
 }
 
-/** The options that a config can give, too. */
-/** The leads over which policies are judged. The config of the command may leave out the universe. */
-export function coverageShape(needsUniverse: boolean): Schema {
-  const [optional, required] = needsUniverse ? [{}, { universe: record() }] : [{ universe: record() }, {}];
+/** What policies are judged over. The config of the command may leave out the universe, and has `more`. */
+export function coverageShape(more?: Fields): Schema {
+  const [optional, required] = more ? [{ universe: record(), ...more }, {}] : [{}, { universe: record() }];
   return options(
     { ...optional, locate: func(), assumptions: record(), labels: record(), leaversCover: boolean() },
     required,
@@ -72,11 +71,12 @@ export function coverageShape(needsUniverse: boolean): Schema {
 
 export function policiesShape() {
   return {
-    coverage: coverageShape(true),
+    coverage: coverageShape(),
     policies: listOf(withMethods(["judge"], wrong("not_policies")), wrong("not_policies")),
   };
 }
 
+/** The options that a config can give, too. */
 export function settingsShape(): Fields {
   return {
     key: func(),

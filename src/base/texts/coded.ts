@@ -37,3 +37,8 @@ export function codedBy<T extends Texts>(texts: T): Teller<T> {
     return { code, parameters, message: texts[code]?.(parameters as never) } as Coded<T, typeof code>;
   };
 }
+
+/** The text of a code; undefined for one of another version. */
+export function textIn(texts: Texts, code: string): Texts[string] | undefined {
+  return Object.hasOwn(texts, code) ? texts[code] : undefined;
+}

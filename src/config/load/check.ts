@@ -65,7 +65,7 @@ const findIssues: FindIssues = issueFinder(() => {
     ...keyShape(),
     webhook: object,
     queue: object,
-    coverage: unless((value) => typeof value === "boolean", coverageShape(false)),
+    coverage: unless((value) => typeof value === "boolean", coverageShape({ company: text() })),
     notify: valueThat(() => true, wrong("not_list")),
     audit: falseOr(unless(isText, auditPlace())),
     facts: falseOr(unless(isText, object)),

@@ -2,19 +2,22 @@ import type { RuleName } from "../../rules/rules.ts";
 import type { LeadCodes } from "../network/cells.ts";
 import type { ReadUser } from "../read-users.ts";
 import type { Assumptions, Coordinates } from "../types.ts";
+import type { Names, Phrases } from "./words.ts";
 
 /** The report's data as JSON: users and places, short enough for thousands of users. `encode.ts` writes and `decode.ts` reads it. */
 export interface ReportData {
   readonly assumptions: Assumptions;
   readonly countries: readonly EncodedCountry[];
   readonly leadCodes: LeadCodes;
-  /** The names of the rules for people. */
-  readonly labels: { readonly [Name in RuleName]: string };
+  /** Left out in English. */
+  readonly phrases: Phrases | undefined;
+  /** What people call the rules, in that language. */
+  readonly rules: { readonly [Name in RuleName]: string };
   /** Texts that encoded rules name by their places in these lists. */
   readonly texts: { readonly [list: string]: readonly string[] };
   readonly users: readonly EncodedUser[];
-  /** By account number. Only when names were asked for. */
-  readonly names: { readonly [accountNumber: string]: string } | undefined;
+  /** Of users only when they were asked for. */
+  readonly names: Names;
 }
 
 export type EncodedCountry = readonly [code: string, label: string, counties: readonly EncodedCounty[]];

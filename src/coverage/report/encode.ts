@@ -5,9 +5,10 @@ import type { ReadUser } from "../read-users.ts";
 import { COVERAGE_RULES, RULE_NAMES } from "../rules/rules.ts";
 import { TextTable } from "../rules/text-table.ts";
 import { type EncodedCountry, type EncodedUser, PER_DEGREE, type ReportData } from "./data.ts";
+import type { Words } from "./words.ts";
 
 /** Makes the data of a report. Names are of those who asked for them; without them it holds no personal data. */
-export async function encodeReport(network: Network, names: ReportData["names"], slice: Slice): Promise<ReportData> {
+export async function encodeReport(network: Network, words: Words, slice: Slice): Promise<ReportData> {
   const texts = new TextTable();
   const users: EncodedUser[] = [];
   for (const { member } of network.users) {
@@ -15,17 +16,18 @@ export async function encodeReport(network: Network, names: ReportData["names"],
     users.push(encodeUser(member.user, texts, network));
   }
   await slice.next();
-  const labels = RULE_NAMES.map((name) => [name, RULES[name].label]);
+  const rules = RULE_NAMES.map((name) => [name, words.label(RULES[name].label)]);
   return {
     // Where distances are measured from is part of each user.
     assumptions: { ...network.assumptions, distanceFrom: "address" },
     countries: encodeCountries(network),
     leadCodes: network.cells.codes,
+    phrases: words.phrases,
     // One for each name.
-    labels: Object.fromEntries(labels) as ReportData["labels"],
+    rules: Object.fromEntries(rules) as ReportData["rules"],
     texts: texts.lists,
     users,
-    names,
+    names: words.names,
   };
 }
 

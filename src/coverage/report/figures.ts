@@ -1,8 +1,8 @@
-import { number } from "../../base/words.ts";
 import type { Spot } from "../network/geography.ts";
 import { isEmpty, isWithin } from "../network/masks.ts";
 import type { ClassStatus, Network } from "../network/network.ts";
 import type { CoverageResult, FindingKind } from "../types.ts";
+import type { Text, Words } from "./words.ts";
 
 /** A figure at the top of the report. */
 export interface Figure {
@@ -13,16 +13,17 @@ export interface Figure {
 }
 
 /** The figures a reader wants first. Postcodes count once, whatever the kinds of leads. */
-export function figuresOf(network: Network, { findings }: CoverageResult): Figure[] {
+export function figuresOf(network: Network, { findings }: CoverageResult, words: Words): Figure[] {
+  const measure = (test: (status: ClassStatus) => boolean) => measured(network, test, words);
   const all = network.cells.all();
-  const covered = measure(network, ({ gap, uncertainGap }) => isEmpty(gap) && isEmpty(uncertainGap));
-  const nothing = measure(network, ({ gap }) => isWithin(all, gap));
-  const partly = measure(network, ({ gap }) => !isEmpty(gap) && !isWithin(all, gap));
-  const open = measure(network, ({ gap, uncertainGap }) => isEmpty(gap) && !isEmpty(uncertainGap));
-  const thin = measure(network, ({ gap, thin: one }) => isEmpty(gap) && !isEmpty(one));
-  const problem = (amount: number, label: string, detail: string, tone: Figure["tone"]): Figure => ({
-    value: number(amount),
-    label,
+  const covered = measure(({ gap, uncertainGap }) => isEmpty(gap) && isEmpty(uncertainGap));
+  const nothing = measure(({ gap }) => isWithin(all, gap));
+  const partly = measure(({ gap }) => !isEmpty(gap) && !isWithin(all, gap));
+  const open = measure(({ gap, uncertainGap }) => isEmpty(gap) && !isEmpty(uncertainGap));
+  const thin = measure(({ gap, thin: one }) => isEmpty(gap) && !isEmpty(one));
+  const problem = (amount: number, label: Text, detail: string, tone: Figure["tone"]): Figure => ({
+    value: words.number(amount),
+    label: words.say(label),
     detail,
     tone: amount > 0 ? tone : "good",
   });
@@ -30,8 +31,13 @@ export function figuresOf(network: Network, { findings }: CoverageResult): Figur
   return [
     {
       value: percent(covered.spots, network.spots.all.length),
-      label: "of postcodes have a user for every kind of lead",
-      detail: open.spots > 0 ? `${covered.text}; ${number(open.spots)} more are uncertain` : covered.text,
+      label: words.say("of postcodes have a user for every kind of lead"),
+      detail:
+        open.spots === 0
+          ? covered.text
+          : words.say("{covered}; {open} more are uncertain", {
+              ...{ covered: covered.text, open: words.number(open.spots) },
+            }),
       tone: "good",
     },
     // None of these, in green, would seem to contradict the next figure.
@@ -42,14 +48,29 @@ export function figuresOf(network: Network, { findings }: CoverageResult): Figur
           problem(partly.spots, "other postcodes where some leads have no user", partly.text, "bad"),
         ]),
     problem(thin.spots, "postcodes where some leads depend on one user", thin.text, "warn"),
-    problem(found("dead"), "rules that can never match", "a code, a postcode or a radius", "warn"),
-    problem(found("unreachable"), "users who can get no lead", `of ${number(network.users.length)} users`, "warn"),
+    problem(found("dead"), "rules that can never match", words.say("a code, a postcode or a radius"), "warn"),
+    problem(
+      found("unreachable"),
+      "users who can get no lead",
+      words.say("of {users}", { users: words.counted(network.users.length, "user|users") }),
+      "warn",
+    ),
   ];
 }
 
-function measure({ classes, spots }: Network, test: (status: ClassStatus) => boolean): { spots: number; text: string } {
+function measured(
+  { classes, spots }: Network,
+  test: (status: ClassStatus) => boolean,
+  words: Words,
+): { spots: number; text: string } {
   const found = classes.filter(({ status }) => test(status)).flatMap((spotClass) => spotClass.spots);
-  return { spots: found.length, text: peopleIn(found.map((index) => spots.at(index))) };
+  return {
+    spots: found.length,
+    text: peopleIn(
+      found.map((index) => spots.at(index)),
+      words,
+    ),
+  };
 }
 
 function percent(part: number, whole: number): string {
@@ -60,10 +81,12 @@ function percent(part: number, whole: number): string {
 }
 
 /** `1.2 million inhabitants`, as far as they are known. */
-export function peopleIn(spots: readonly Spot[]): string {
+export function peopleIn(spots: readonly Spot[], words: Words): string {
   const inhabitants = inhabitantsIn(spots);
-  if (inhabitants >= 1_000_000) return `${(inhabitants / 1_000_000).toFixed(1)} million inhabitants`;
-  return `${number(inhabitants < 1000 ? inhabitants : Math.round(inhabitants / 1000) * 1000)} inhabitants`;
+  if (inhabitants >= 1_000_000)
+    return words.say("{millions} million inhabitants", { millions: words.decimal(inhabitants / 1_000_000) });
+  const rounded = inhabitants < 1000 ? inhabitants : Math.round(inhabitants / 1000) * 1000;
+  return words.counted(rounded, "inhabitant|inhabitants");
 }
 
 export function inhabitantsIn(spots: readonly Spot[]): number {

@@ -1,16 +1,17 @@
 import type { Slice } from "../../base/time-slice.ts";
 import { isWithin, type Mask, meets } from "../network/masks.ts";
 import type { Network, NetworkClass, NetworkUser } from "../network/network.ts";
+import type { Text } from "./words.ts";
 
 /** How many users a place has, as the map shows it. */
-export const LEVELS = [
+export const LEVELS: readonly { readonly name: string; readonly label: Text }[] = [
   { name: "none", label: "no user" },
   { name: "uncertain", label: "uncertain" },
   { name: "one", label: "1 user" },
   { name: "two", label: "2 users" },
   { name: "few", label: "3 to 5 users" },
   { name: "many", label: "6 or more users" },
-] as const;
+];
 
 /**
  * The figure that is counted. `"fewest"`: the users of the kind of lead that has the fewest, so a place without any user for some leads shows.

@@ -1,18 +1,28 @@
 import { showIdentity } from "../../base/redact.ts";
 import { TimeSlice } from "../../base/time-slice.ts";
+import { day } from "../../base/words.ts";
 import { coverage } from "../coverage.ts";
 import { type CoverageInternals, internalsOf } from "../internals.ts";
 import { checkReportOptions } from "../read-options.ts";
 import type { CoverageResult, CoverageUser, SignalOptions } from "../types.ts";
 import { encodeReport } from "./encode.ts";
 import { renderPage } from "./page.ts";
+import { wordsIn } from "./words-in.ts";
 
 /** Options of {@link coverageReport}. */
 export interface CoverageReportOptions extends SignalOptions {
+  /** The language of the page. Default `"en"`. */
+  readonly language?: "en" | "fr" | undefined;
+  /** Names of codes for people, shown before the code: `{ RNG_CARS: "Voitures" }`. Default: the codes alone. */
+  readonly labels?: Readonly<Record<string, string>> | undefined;
   /** Shows the names of users beside their account numbers. They are personal data, so the default is false. */
   readonly names?: boolean | undefined;
-  /** The heading. Default `"Lead coverage"`. */
+  /** The heading. Default `"Lead coverage"`, in the language of the page. */
   readonly title?: string | undefined;
+  /** The company whose network it is, below the heading. Default: none. */
+  readonly company?: string | undefined;
+  /** The day that the users are of, as `2026-01-31`. Default: today (UTC). */
+  readonly date?: string | undefined;
 }
 
 /**
@@ -30,16 +40,18 @@ export interface CoverageReportOptions extends SignalOptions {
  */
 export async function coverageReport(result: CoverageResult, options: CoverageReportOptions = {}): Promise<string> {
   checkReportOptions(options);
-  const { names = false, title = "Lead coverage", signal } = options;
+  const { names = false, language = "en", labels = {}, company, date = day(Date.now()), signal } = options;
   const internals = internalsOf(result, "coverageReport");
   const { network, users } = internals;
   if (!names && network.users.some(({ accountNumber }) => isHidden(accountNumber))) {
-    return coverageReport(await withoutIdentities(internals, signal), { title, names: false, signal });
+    return coverageReport(await withoutIdentities(internals, signal), options);
   }
+  const words = wordsIn(language, { labels, users: names ? namesOf(users) : {} });
+  const heading = { title: options.title ?? words.say("Lead coverage"), company, date };
   const slice = await TimeSlice.begin("coverageReport", signal);
-  const data = await encodeReport(network, names ? namesOf(users) : undefined, slice);
+  const data = await encodeReport(network, words, slice);
   await slice.next();
-  return (await renderPage(network, result, data, title, slice)).text;
+  return (await renderPage(network, result, data, heading, words, slice)).text;
 }
 
 function isHidden(accountNumber: string): boolean {

@@ -9,6 +9,7 @@ import { Network } from "../../../src/coverage/network/network.ts";
 import { decodeReport } from "../../../src/coverage/report/decode.ts";
 import { encodeReport } from "../../../src/coverage/report/encode.ts";
 import { project } from "../../../src/coverage/report/layout.ts";
+import { wordsIn } from "../../../src/coverage/report/words-in.ts";
 import { sized } from "../../support/long-form.ts";
 import * as w from "../worlds.ts";
 
@@ -39,7 +40,9 @@ describe("the data in a coverage report", () => {
       fc.asyncProperty(w.users, w.assumptions, async (users, assumptions) => {
         const result = await coverage(users.map(w.toCoverageUser), { universe, assumptions, locate: w.locate });
         const { network } = internalsOf(result, "test");
-        const data = JSON.parse(JSON.stringify(await encodeReport(network, undefined, slice)));
+        const data = JSON.parse(
+          JSON.stringify(await encodeReport(network, wordsIn("en", { labels: {}, users: {} }), slice)),
+        );
         const read = decodeReport(data);
         const again = await Network.of({ ...read, assumptions: data.assumptions, overlapAbove: undefined }, slice);
         expect(again.spots.all).toEqual(network.spots.all);
@@ -89,6 +92,18 @@ describe("coverageReport", () => {
     const page = await coverageReport(result, { names: true, title: hostile });
     expect(page).not.toContain("<img");
     expect(page.match(/<\/script/g)).toHaveLength(2);
+  });
+
+  it("coverageReport shows labels before codes, the company and the day", async () => {
+    const users = [dealer("A-1", { rules: { competences: [{ range: { code: "RNG_A" } }] } })];
+    const labels = { RNG_A: "Voitures", RNG_B: `Vans ${hostile}`, pro: "Professionnels" };
+    const given = { labels, company: "Dupont & fils", date: "2026-03-12", language: "fr" } as const;
+    const page = await coverageReport(await coverage(users, { universe }), given);
+    expect(page).toContain('<option value="RNG_A">Voitures (RNG_A)</option>');
+    expect(page).toMatch(/aucun utilisateur éligible pour Vans [^<]* \(RNG_B\)/);
+    expect(page).toContain('Dupont &amp; fils · <time datetime="2026-03-12">12/03/2026</time>');
+    expect(page).not.toContain("<img");
+    await expect(coverageReport(await coverage(users, { universe }), { date: "today" })).rejects.toThrow("2026-01-31");
   });
 
   it("coverageReport forbids the page to load anything, and names the sources of its data", async () => {

@@ -1,7 +1,5 @@
-import { inFrench } from "../../french.ts";
-import type { OpleadIssue } from "../../issues.ts";
 import { roughly } from "../../words.ts";
-import type { Texts, TextsLike } from "../coded.ts";
+import { type Texts, type TextsLike, textIn } from "../coded.ts";
 import type {
   ASSUMPTIONS,
   COVERAGE_CHANGES,
@@ -15,6 +13,9 @@ import type {
   RULE_REASONS,
   Users,
 } from "../en/coverage.ts";
+import { COVERAGE_OPTIONS_FR } from "./coverage-options.ts";
+import { RULE_FINDINGS_FR, RULES_FR, ZIP_CODES_FR } from "./rules.ts";
+import { VALUES_FR } from "./values.ts";
 import { counted, kilometres, listed, number, typeset } from "./words.ts";
 
 export const RULE_REASONS_FR: TextsLike<typeof RULE_REASONS> = {
@@ -198,8 +199,11 @@ export const ASSUMPTIONS_FR: TextsLike<typeof ASSUMPTIONS> = {
 };
 
 function problemText(problem: { readonly path: string; readonly message: string }): string {
-  // An issue of the rules: parameters of this package's texts hold nothing else here.
-  return inFrench(problem as OpleadIssue);
+  // An issue of a rule. The texts of all other issues would come along with the script of a page.
+  const { code, parameters } = { code: "", parameters: {}, ...problem };
+  const texts = { ...VALUES_FR, ...COVERAGE_OPTIONS_FR, ...RULES_FR, ...ZIP_CODES_FR, ...RULE_FINDINGS_FR };
+  // The parameters of an issue are those of its code.
+  return textIn(texts, code)?.(parameters as never) ?? problem.message;
 }
 
 function changeInFrench(change: { readonly message: string }): string {

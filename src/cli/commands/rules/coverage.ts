@@ -7,6 +7,7 @@ import {
   coverageOf,
   coverageReport,
   type FindingKind,
+  labelFindings,
   type Replay,
   replay,
 } from "oplead-sdk/coverage";
@@ -22,7 +23,7 @@ import { type ConfigFlags, configFlags, helpNote, numberIn } from "../../shell/f
 import { firstLines } from "../../shell/output.ts";
 import { writePrivateFile } from "../../shell/write-file.ts";
 import type { Text } from "../../texts/fr/texts.ts";
-import { counted, issueText, messageOf, phrase, say, told } from "../../texts/say.ts";
+import { counted, issueText, languageName, messageOf, phrase, say, told } from "../../texts/say.ts";
 import { type LeftOut, readUsers, uniqueUsers } from "../../workspace/read-users.ts";
 import { inWorkspace } from "../../workspace/workspace.ts";
 
@@ -70,7 +71,7 @@ const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
       // Of a record that is wrong Oplead learns nothing: with a rule that cannot be read, its user would be eligible everywhere, perhaps.
       const users = uniqueUsers(read.filter(({ isValid }) => isValid));
       const { locate, countries } = await geography(workspace, context, users, online);
-      const { assumptions: assumed } = settingsOf(workspace.config);
+      const { assumptions: assumed, labels = {}, company } = settingsOf(workspace.config);
       const options = { universe: { countries }, locate, overlapAbove, assumptions: assumed };
       const result = await coverage(users, options);
       let replayed: Replay | undefined;
@@ -96,15 +97,16 @@ const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
               context,
             );
       if (html !== undefined) {
-        const report = await coverageReport(result, { names });
+        const report = await coverageReport(result, { names, labels, company, language: languageName() });
         withFile("report", told("The report could not be written to {file}", { file: html }), () =>
           writePrivateFile(html, report),
         );
       }
       const { assumptions, findings } = result;
+      const labelled = labelFindings(findings, labels);
       if (csv !== undefined) {
         withFile("report", told("The report could not be written to {file}", { file: csv }), () =>
-          writePrivateFile(csv, findingsCsv(findings)),
+          writePrivateFile(csv, findingsCsv(labelled)),
         );
       }
       const failing = findings.filter(({ kind, certain }) => certain && failOn.includes(kind)).length;
@@ -119,7 +121,7 @@ const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
       };
       context.output.result(
         [
-          textOf(result, users.length),
+          textOf({ assumptions, findings: labelled }, users.length),
           ...leftOutLines(leftOut),
           ...leadLines(replayed),
           ...(observed ? observedLines(observed) : []),
@@ -142,7 +144,7 @@ const UNKNOWN = "Of {users} it is not known what Oplead has: they are uncertain.
 /** At most this many findings of a kind are in a text; `--json` and the HTML report have all. */
 const SHOWN = 10;
 
-function textOf({ findings, assumptions }: CoverageResult, users: number): string {
+function textOf({ findings, assumptions }: Pick<CoverageResult, "findings" | "assumptions">, users: number): string {
   const lines = [
     say("{users}, {findings}.", { users: counted(users, "user"), findings: counted(findings.length, "finding") }),
   ];

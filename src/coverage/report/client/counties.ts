@@ -1,7 +1,7 @@
 import { byId, element } from "../../../base/page/client/page.ts";
-import { number } from "../../../base/words.ts";
 import type { Network } from "../../network/network.ts";
 import { inhabitantsIn } from "../figures.ts";
+import type { Words } from "../words.ts";
 import { makeSortable } from "./sorting.ts";
 
 interface CountyRow {
@@ -14,18 +14,18 @@ interface CountyRow {
 }
 
 /** The map as a table: for each county its postcodes, and those with no or one user. */
-export function showCounties(network: Network, levels: Uint8Array): void {
+export function showCounties(network: Network, levels: Uint8Array, words: Words): void {
   const table = byId<HTMLTableElement>("counties");
   if (!table) return;
-  const heads = ["County", "Postcodes", "Inhabitants", "Without a user", "Inhabitants there", "With one user"];
-  const head = element("tr", "", ...heads.map((text, column) => headCell(text, column > 0)));
+  const heads = ["County", "Postcodes", "Inhabitants", "Without a user", "Inhabitants there", "With one user"] as const;
+  const head = element("tr", "", ...heads.map((text, column) => headCell(words.say(text), column > 0)));
   const rows = rowsOf(network, levels).sort(
     (a, b) => b.inhabitantsWithout - a.inhabitantsWithout || b.without - a.without,
   );
   table.replaceChildren(
-    element("caption", "hidden", "Coverage by county"),
+    element("caption", "hidden", words.say("Coverage by county")),
     element("thead", "", head),
-    element("tbody", "", ...rows.map(tableRow)),
+    element("tbody", "", ...rows.map((row) => tableRow(row, words))),
   );
   makeSortable(table);
 }
@@ -36,9 +36,10 @@ function headCell(text: string, isNumber: boolean): HTMLElement {
   return cell;
 }
 
-function tableRow({ name, zips, inhabitants, without, inhabitantsWithout, one }: CountyRow): HTMLElement {
+function tableRow(row: CountyRow, words: Words): HTMLElement {
+  const { name, zips, inhabitants, without, inhabitantsWithout, one } = row;
   const numbers = [zips, inhabitants, without, inhabitantsWithout, one].map((value) => {
-    const cell = element("td", "number", value === 0 ? "–" : number(value));
+    const cell = element("td", "number", value === 0 ? "–" : words.number(value));
     cell.dataset.value = String(value);
     return cell;
   });

@@ -1,39 +1,37 @@
 import { byId, controlValue, element } from "../../../base/page/client/page.ts";
-import { counted } from "../../../base/words.ts";
 import type { RuleName } from "../../../rules/rules.ts";
-import { byVerdict, changesText, explainMembers } from "../../explain/verdicts.ts";
+import { byVerdict, explainMembers } from "../../explain/verdicts.ts";
 import type { Network } from "../../network/network.ts";
 import { AXES } from "../../rules/rules.ts";
 import type { Lead, RuleAnswer, UserVerdict } from "../../types.ts";
 import type { ReportData } from "../data.ts";
+import type { Text, Words } from "../words.ts";
 
-const MARKS: { readonly [Result in RuleAnswer["result"]]: readonly [mark: string, word: string] } = {
+const MARKS: { readonly [Result in RuleAnswer["result"]]: readonly [mark: string, word: Text] } = {
   pass: ["✓", "passes"],
   fail: ["✗", "fails"],
   uncertain: ["?", "uncertain"],
   not_set: ["·", "not set"],
 };
 /** Explains the lead in the form. Gives the spot of its postcode, if the postcode is known. */
-export function explainForm(
-  network: Network,
-  labels: ReportData["labels"],
-  nameOf: (accountNumber: string) => string,
-): number | undefined {
-  const show = (user: UserVerdict) => userItem(user, labels, nameOf(user.accountNumber));
+export function explainForm(network: Network, rules: ReportData["rules"], words: Words): number | undefined {
+  const show = (user: UserVerdict) => userItem(user, rules, words);
   const result = byId("lead-result");
   const lead = leadInForm(network);
   if (!result || lead.zipCode === undefined) {
-    result?.replaceChildren(element("p", "note", "Enter a postcode to see who is eligible, and why."));
+    result?.replaceChildren(element("p", "note", words.say("Enter a postcode to see who is eligible, and why.")));
     return undefined;
   }
   const spot = network.spots.ofZip(lead.country, lead.zipCode);
   if (spot === undefined) {
     // A spreadsheet drops the leading zero.
     const withZero = `0${lead.zipCode}`;
-    const hint = network.spots.ofZip(lead.country, withZero) === undefined ? "" : `; ${withZero} is one`;
-    result.replaceChildren(
-      element("p", "note", `${lead.zipCode} is not a postcode of ${lead.country} in this report${hint}.`),
-    );
+    const given = { zipCode: lead.zipCode, country: lead.country, other: withZero };
+    const text =
+      network.spots.ofZip(lead.country, withZero) === undefined
+        ? words.say("{zipCode} is not a postcode of {country} in this report.", given)
+        : words.say("{zipCode} is not a postcode of {country} in this report; {other} is one.", given);
+    result.replaceChildren(element("p", "note", text));
     return undefined;
   }
   const users = explainMembers(
@@ -46,11 +44,15 @@ export function explainForm(
   const { counties = [] } = network.spots.at(spot);
   const names = counties.map((county) => network.geography.countyName(lead.country, county));
   result.replaceChildren(
-    element("p", eligible.length > 0 ? "verdict good" : "verdict bad", verdictText(eligible.length, uncertain.length)),
-    element("p", "note", `${lead.zipCode}, ${names.join(" and ")}`),
-    ...group("Eligible", eligible, 20, show),
-    ...group("Uncertain", uncertain, 8, show),
-    ...group("Not eligible, nearest first", others, 5, show),
+    element(
+      "p",
+      eligible.length > 0 ? "verdict good" : "verdict bad",
+      verdictText(eligible.length, uncertain.length, words),
+    ),
+    element("p", "note", `${lead.zipCode}, ${words.listed(names)}`),
+    ...group("Eligible", eligible, 20, show, words),
+    ...group("Uncertain", uncertain, 8, show, words),
+    ...group("Not eligible, nearest first", others, 5, show, words),
   );
   return spot;
 }
@@ -63,36 +65,53 @@ function leadInForm(network: Network): Lead {
   };
 }
 
-function verdictText(eligible: number, uncertain: number): string {
-  if (eligible === 0 && uncertain > 0) return `No user is eligible for certain, ${uncertain} may be.`;
-  const first = eligible === 0 ? "No user is eligible" : `${counted(eligible, "user is", "users are")} eligible`;
-  return uncertain === 0 ? `${first}.` : `${first}, ${uncertain} uncertain.`;
+function verdictText(eligible: number, uncertain: number, words: Words): string {
+  const amounts = { users: words.counted(eligible, "user|users"), uncertain: words.number(uncertain) };
+  if (eligible === 0)
+    return uncertain > 0
+      ? words.say("No user is eligible for certain, {uncertain} may be.", amounts)
+      : words.say("No user is eligible.");
+  return uncertain > 0
+    ? words.say("Eligible: {users}; uncertain: {uncertain}.", amounts)
+    : words.say("Eligible: {users}.", amounts);
 }
 
 /** Users under a title, at most some of them. */
 function group(
-  title: string,
+  title: Text,
   users: readonly UserVerdict[],
   most: number,
   show: (user: UserVerdict) => HTMLElement,
+  words: Words,
 ): HTMLElement[] {
   if (users.length === 0) return [];
   const items = users.slice(0, most).map(show);
-  const more = users.length > most ? [element("li", "note", `and ${users.length - most} more`)] : [];
-  return [element("h3", "", title), element("ul", "users", ...items, ...more)];
+  const rest = words.say("and {more} more", { more: words.number(users.length - most) });
+  const more = users.length > most ? [element("li", "note", rest)] : [];
+  return [element("h3", "", words.say(title)), element("ul", "users", ...items, ...more)];
 }
 
-function userItem(user: UserVerdict, labels: ReportData["labels"], name: string): HTMLElement {
+function userItem(user: UserVerdict, rules: ReportData["rules"], words: Words): HTMLElement {
   const lines = Object.entries(user.rules)
     .filter(([, { result }]) => result !== "not_set")
-    .map(([rule, { result, message }]) => {
+    .map(([rule, answer]) => {
+      const { result } = answer;
       const [mark, word] = MARKS[result];
       const sign = element("span", `mark ${result}`, mark);
       sign.setAttribute("aria-hidden", "true");
-      const label = element("b", "", labels[rule as RuleName]);
-      return element("li", "", sign, element("span", "hidden", word), " ", label, ` ${message}`);
+      const label = element("b", "", rules[rule as RuleName]);
+      return element("li", "", sign, element("span", "hidden", words.say(word)), " ", label, ` ${words.told(answer)}`);
     });
-  const none = lines.length === 0 ? [element("li", "note", "no rule restricts this user")] : [];
-  const change = user.changes.length > 0 ? [element("p", "change", changesText(user))] : [];
-  return element("li", "", element("b", "name", name), element("ul", "rules", ...lines, ...none), ...change);
+  const none = lines.length === 0 ? [element("li", "note", words.say("no rule restricts this user"))] : [];
+  const changes = user.changes.map((change) => words.told(change)).join(" + ");
+  const isEnough = Object.values(user.rules).every(({ result }) => result !== "uncertain");
+  const text = isEnough ? "To be eligible: {changes}" : "To be eligible, at least: {changes}";
+  const change = changes === "" ? [] : [element("p", "change", words.say(text, { changes }))];
+  return element(
+    "li",
+    "",
+    element("b", "name", words.user(user.accountNumber)),
+    element("ul", "rules", ...lines, ...none),
+    ...change,
+  );
 }

@@ -1,11 +1,14 @@
 /** The script of the report. Built into generated/report-assets.ts. */
 
 import { byId, controlValue, element, setValue } from "../../../base/page/client/page.ts";
+import { RULE_CHANGES, RULE_REASONS } from "../../../base/texts/en/coverage.ts";
+import { RULE_CHANGES_FR, RULE_REASONS_FR } from "../../../base/texts/fr/coverage.ts";
 import { Network } from "../../network/network.ts";
 import { AXES } from "../../rules/rules.ts";
 import type { ReportData } from "../data.ts";
 import { decodeReport } from "../decode.ts";
 import { layoutOf } from "../layout.ts";
+import { Words } from "../words.ts";
 import { showCounties } from "./counties.ts";
 import { explainForm } from "./lead-form.ts";
 import { drawMap, labelOf, spotAt } from "./map-view.ts";
@@ -24,20 +27,16 @@ const shownCounties = new Set(
 const layout = layoutOf(network, (county) => shownCounties.has(county));
 let levels: Uint8Array = new Uint8Array();
 
-// A map, because an account number may be the name of a property that every object has.
-const names = new Map(Object.entries(data.names ?? {}));
-const nameOf = (accountNumber: string): string => {
-  const name = names.get(accountNumber);
-  return name ? `${accountNumber} · ${name}` : accountNumber;
-};
+const texts = data.phrases ? { ...RULE_REASONS_FR, ...RULE_CHANGES_FR } : { ...RULE_REASONS, ...RULE_CHANGES };
+const words = new Words(data.phrases, texts, data.names);
 
 function draw(): void {
-  levels = drawMap(network, layout);
-  showCounties(network, levels);
+  levels = drawMap(network, layout, words);
+  showCounties(network, levels, words);
 }
 
 function explain(): void {
-  const spot = explainForm(network, data.labels, nameOf);
+  const spot = explainForm(network, data.rules, words);
   const [x, y] = (spot === undefined ? undefined : layout.dots[spot]) ?? [-99, -99];
   byId("marker")?.setAttribute("cx", String(x));
   byId("marker")?.setAttribute("cy", String(y));
@@ -78,7 +77,8 @@ byId("users")?.append(
   ...users.map(({ accountNumber }) => {
     const option = element("option", "");
     option.setAttribute("value", accountNumber);
-    if (names.get(accountNumber)) option.setAttribute("label", nameOf(accountNumber));
+    const name = words.user(accountNumber);
+    if (name !== accountNumber) option.setAttribute("label", name);
     return option;
   }),
 );
@@ -93,7 +93,7 @@ if (findings) {
   makeSortable(findings);
   for (const row of findings.tBodies[0]?.rows ?? []) {
     if (row.dataset.kind === "overlap" || Object.keys(row.dataset).length < 2) continue;
-    const button = element("button", "show", "Show on the map");
+    const button = element("button", "show", words.say("Show on the map"));
     button.setAttribute("type", "button");
     button.addEventListener("click", () => showFinding(row));
     row.cells[1]?.append(" ", button);
@@ -107,8 +107,8 @@ map?.addEventListener("pointermove", (event) => {
   if (!tip) return;
   tip.hidden = zipCode === undefined;
   if (index === undefined || zipCode === undefined) return;
-  const people = inhabitants === undefined ? "" : `, ${inhabitants.toLocaleString("en")} inhabitants`;
-  tip.textContent = `${zipCode}: ${labelOf(network, levels[index] ?? 0)}${people}`;
+  const people = inhabitants === undefined ? "" : `, ${words.counted(inhabitants, "inhabitant|inhabitants")}`;
+  tip.textContent = `${zipCode} · ${labelOf(network, levels[index] ?? 0, words)}${people}`;
   tip.style.left = `${event.clientX + 14}px`;
   tip.style.top = `${event.clientY + 14}px`;
 });

@@ -1,13 +1,13 @@
 import { byId, controlValue } from "../../../base/page/client/page.ts";
-import { counted, number } from "../../../base/words.ts";
 import type { Network, NetworkUser } from "../../network/network.ts";
 import { AXES } from "../../rules/rules.ts";
 import { peopleIn } from "../figures.ts";
 import { dotPath, type Layout } from "../layout.ts";
 import { type Counting, countLevel, LEVELS, levelsOf, levelsOfUser } from "../levels.ts";
+import type { Words } from "../words.ts";
 
 /** Draws the map for the chosen leads and user, and says in a sentence what it shows. Gives the levels drawn. */
-export function drawMap(network: Network, layout: Layout): Uint8Array {
+export function drawMap(network: Network, layout: Layout, words: Words): Uint8Array {
   const codes = AXES.map((axis) => [axis.codes, chosenCode(`filter-${axis.field}`)]);
   const mask = network.cells.of(Object.fromEntries(codes));
   const user = chosenUser(network);
@@ -16,14 +16,14 @@ export function drawMap(network: Network, layout: Layout): Uint8Array {
   for (const [level, { name }] of LEVELS.entries()) {
     document.querySelector(`#dots .${name}`)?.setAttribute("d", dotPath(layout.dots, levels, level));
     const label = document.querySelector(`[data-label="${level}"]`);
-    if (label) label.textContent = labelOf(network, level);
+    if (label) label.textContent = labelOf(network, level, words);
     const shown = document.querySelector(`[data-count="${level}"]`);
-    if (shown) shown.textContent = number(countLevel(levels, level));
+    if (shown) shown.textContent = words.number(countLevel(levels, level));
   }
   byId("dots")?.classList.toggle("of-user", user !== undefined);
   document.querySelector(".legend")?.classList.toggle("of-user", user !== undefined);
   const text = byId("map-text");
-  if (text) text.textContent = sentence(network, levels, user, counting);
+  if (text) text.textContent = sentence(network, levels, user, counting, words);
   return levels;
 }
 
@@ -33,9 +33,10 @@ function chosenCode(id: string): readonly string[] | undefined {
 }
 
 /** The meaning of a level on the map as it is drawn: of all users, or of the chosen one. */
-export function labelOf(network: Network, level: number): string {
-  if (!chosenUser(network) || level === 1) return LEVELS[level]?.label ?? "";
-  return level === 0 ? "not reached" : "reached by this user";
+export function labelOf(network: Network, level: number, words: Words): string {
+  const ofAll = LEVELS[level]?.label ?? "no user";
+  const isOfUser = chosenUser(network) !== undefined && level !== 1;
+  return words.say(isOfUser ? (level === 0 ? "not reached" : "reached by this user") : ofAll);
 }
 
 /** The user in the filter; undefined when it is empty or no user has that account number. */
@@ -44,15 +45,34 @@ function chosenUser({ users }: Network): NetworkUser | undefined {
   return users.find(({ accountNumber }) => accountNumber === wanted);
 }
 
-function sentence({ spots }: Network, levels: Uint8Array, user: NetworkUser | undefined, counting: Counting): string {
+function sentence(
+  { spots }: Network,
+  levels: Uint8Array,
+  user: NetworkUser | undefined,
+  counting: Counting,
+  words: Words,
+): string {
   const wanted = user ? 5 : 0;
   const found = spots.all.filter(({ zipCode }, index) => zipCode !== undefined && levels[index] === wanted);
-  const places = `${counted(found.length, "postcode")} with ${peopleIn(found)}`;
-  if (user) return `${user.accountNumber} gets some of these leads in ${places}.`;
-  const which = counting === "any" ? "any of these leads" : "at least one of these leads";
-  if (found.length > 0) return `${places} have no user for ${which}.`;
-  const each = counting === "any" ? "at least one" : "each";
-  return `Every postcode has a user for ${each} of these leads, or may have one.`;
+  const places = { postcodes: words.counted(found.length, "postcode|postcodes"), people: peopleIn(found, words) };
+  if (user) {
+    const name = words.user(user.accountNumber);
+    return words.say("{user} gets some of these leads in {postcodes} with {people}.", { user: name, ...places });
+  }
+  const isAny = counting === "any";
+  if (found.length > 0) {
+    return words.say(
+      isAny
+        ? "{postcodes} with {people}: no user gets any of these leads."
+        : "{postcodes} with {people}: at least one of these leads has no user.",
+      places,
+    );
+  }
+  return words.say(
+    isAny
+      ? "Every postcode has a user for at least one of these leads, or may have one."
+      : "Every postcode has a user for each of these leads, or may have one.",
+  );
 }
 
 /** The spot nearest to a point of the map, if one is near. */

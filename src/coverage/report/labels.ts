@@ -1,0 +1,25 @@
+import { COVERAGE_FINDINGS } from "../../base/texts/en/coverage.ts";
+import { checkLabelArguments } from "../read-options.ts";
+import type { CoverageFinding } from "../types.ts";
+import { Words } from "./words.ts";
+
+/**
+ * Findings with names for people before the codes of their messages and parameters: `Voitures (RNG_CARS)`. The fields `dimensions`, `zipCodes` and
+ * `accountNumbers` stay as they are. `labels`: the name of each code; a code without one stays alone.
+ *
+ * @throws {@link OpleadError} `invalid_input` for arguments of another type.
+ *
+ * @example
+ * ```ts
+ * for (const { message } of labelFindings(findings, { RNG_CARS: "Voitures" })) console.log(message);
+ * ```
+ * @experimental
+ */
+export function labelFindings(
+  findings: Iterable<CoverageFinding>,
+  labels: Readonly<Record<string, string>>,
+): CoverageFinding[] {
+  checkLabelArguments({ findings, labels });
+  const words = new Words(undefined, COVERAGE_FINDINGS, { labels, users: {} });
+  return [...findings].map((finding) => words.named(finding));
+}
