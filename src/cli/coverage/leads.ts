@@ -20,7 +20,8 @@ export interface LeadFile {
 }
 
 /** Names of columns in French and English, without accents, spaces and signs. Earlier ones are more certain. */
-const NAMES: Readonly<Record<keyof ObservedLead, string>> = {
+const NAMES: Readonly<Record<keyof ObservedLead | "count", string>> = {
+  count: "count|leads|nombre|nombredeleads",
   country: "country|countrycode|pays|codepays",
   zipCode: "zipcode|zip|postcode|postalcode|cp|codepostal",
   coordinates: "coordinates",
@@ -61,6 +62,11 @@ function isoTime(value: unknown): unknown {
   return `${year}-${month}-${day}${hour === undefined ? "" : `T${hour}:${minute}:${second ?? "00"}`}`;
 }
 
+/** A file has numbers as text. What is no number stays, and is refused where it is used. */
+function countOf(value: unknown): unknown {
+  return typeof value === "string" && /^\d+([.,]\d+)?$/.test(value) ? Number(value.replace(",", ".")) : value;
+}
+
 /** The leads of a CSV, Excel or JSON file. Columns are recognised by their names, in French and English. */
 export async function readLeadRows(file: string, { output }: Context): Promise<LeadFile> {
   const path = resolve(file);
@@ -75,7 +81,7 @@ export async function readLeadRows(file: string, { output }: Context): Promise<L
     try {
       const cells = columns.map(([field, column]) => [
         field,
-        field === "at" ? isoTime(record[column]) : record[column],
+        field === "at" ? isoTime(record[column]) : field === "count" ? countOf(record[column]) : record[column],
       ]);
       const given = Object.fromEntries(cells.filter(([, value]) => value !== "" && value !== null));
       rows.push({ row, lead: { country: "FR", ...given }, issues: [] });

@@ -75,7 +75,7 @@ export function observedJson({ calibration, rows, leftOut }: Observed): object {
 }
 
 /** A file may have names of people where account numbers are expected. */
-const shownUser = (accountNumber: string): string => (/[\s@]/.test(accountNumber) ? "(hidden)" : accountNumber);
+export const shownUser = (accountNumber: string): string => (/[\s@]/.test(accountNumber) ? "(hidden)" : accountNumber);
 
 /** At most this many of each kind are in a text; `--json` has all. */
 const SHOWN = 10;

@@ -15,6 +15,7 @@ import type { Action } from "../../command.ts";
 import { findingsCsv } from "../../coverage/findings-csv.ts";
 import { geography } from "../../coverage/geography.ts";
 import { leadsAt } from "../../coverage/leads.ts";
+import { type LoadFlags, loadLines, loadOf, suggestionLines, suggestionsOf } from "../../coverage/load.ts";
 import { observe, observedJson, observedLines } from "../../coverage/observed.ts";
 import { unknownIn, usersInOplead } from "../../coverage/planned-users.ts";
 import { settingsOf } from "../../coverage/policies.ts";
@@ -27,7 +28,7 @@ import { counted, issueText, languageName, messageOf, phrase, say, told } from "
 import { type LeftOut, readUsers, uniqueUsers } from "../../workspace/read-users.ts";
 import { inWorkspace } from "../../workspace/workspace.ts";
 
-interface CoverageFlags extends ConfigFlags {
+interface CoverageFlags extends ConfigFlags, LoadFlags {
   readonly html?: string;
   readonly csv?: string;
   readonly names?: boolean;
@@ -54,6 +55,24 @@ export function define(command: Command): Action {
     .option(
       "--observed <file>",
       say("compare the leads that users got, of a CSV, Excel or JSON file, with their rules"),
+    )
+    .option(
+      "--load <file or rate>",
+      say(
+        "say how many leads a month each user gets: from a CSV, Excel or JSON file with the leads of a month, or from leads per inhabitant, for example 0.0002",
+      ),
+    )
+    .option("--max-load <leads>", say("with --load: name users with more leads a month"), numberIn(0, 1e9))
+    .option("--min-load <leads>", say("with --load: name users with fewer leads a month"), numberIn(0, 1e9))
+    .option(
+      "--suggest [changes]",
+      say("suggest at most so many changes of rules that close gaps; 10 if no number is given"),
+      numberIn(1, 1_000),
+    )
+    .option(
+      "--max-distance <km>",
+      say("with --suggest: the largest radius, and how far new postcodes may be, in km"),
+      numberIn(1, 1e5),
     )
     .option("--overlap-above <number>", say("more eligible users than this are an overlap"), numberIn(1, 1e6))
     .option("--online", say("read the countries from Oplead instead of the map of France in this package"));
@@ -96,6 +115,8 @@ const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
               { universe: { countries }, locate, assumptions: assumed, signal: context.interrupts.signal },
               context,
             );
+      const load = await loadOf(result, flags, { locate, countries }, context);
+      const suggestions = await suggestionsOf(result, flags, context);
       if (html !== undefined) {
         const report = await coverageReport(result, { names, labels, company, language: languageName() });
         withFile("report", told("The report could not be written to {file}", { file: html }), () =>
@@ -118,6 +139,8 @@ const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
         findings,
         replay: replayed,
         observed: observed && observedJson(observed),
+        load,
+        suggestions,
       };
       context.output.result(
         [
@@ -125,6 +148,8 @@ const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
           ...leftOutLines(leftOut),
           ...leadLines(replayed),
           ...(observed ? observedLines(observed) : []),
+          ...loadLines(load),
+          ...suggestionLines(suggestions),
         ].join("\n"),
         json,
       );

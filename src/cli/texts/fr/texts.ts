@@ -1,10 +1,11 @@
 import { HELP } from "./help.ts";
+import { LOAD } from "./load.ts";
 import { OBSERVED } from "./observed.ts";
 import { SAID } from "./said.ts";
 import { SETUP } from "./setup.ts";
 
 /** Everything that the command says in French, by its English text. The command can say nothing that is not here. */
-export const TEXTS = { ...HELP, ...SAID, ...OBSERVED, ...SETUP } as const;
+export const TEXTS = { ...HELP, ...SAID, ...OBSERVED, ...SETUP, ...LOAD } as const;
 
 export type Text = keyof typeof TEXTS;
 
