@@ -121,7 +121,7 @@ function whyCells({ code, message, issues = [], findings }: FailedRun, isRefused
     const parts = issues.map((one) => `${one.path} ${issue(one)}`.trimStart());
     const why = [
       known ? reasons[known]({}) : words.run_not_made({}),
-      parts.length === 0 ? words.see_log({}) : parts.join("; "),
+      parts.length === 0 ? words.see_log({}) : parts.join("\u202f; "),
     ];
     return [{ ...what, code, reason: isTranslated ? why.join(" ") : message }];
   }

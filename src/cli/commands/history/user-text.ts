@@ -1,12 +1,12 @@
 import type { UserLine } from "oplead-sdk/sync";
-import { say } from "../../texts/say.ts";
+import { phrase, say } from "../../texts/say.ts";
 
 /** The outcome of a user: `updated; phone, rules.maxDistance`. */
 export function userText({ outcome, fields, rules, failures, issues = [], recovered, testMode }: UserLine): string {
   const what = [...fields, ...rules.map((rule) => `rules.${rule}`)].join(", ");
   const wrong = [...failures.map(failureText), ...issues.map(({ path, code }) => `${path} ${code}`)].join(", ");
   const notes = `${testMode ? say(" (test mode)") : ""}${recovered ? say(" (written by the next run)") : ""}`;
-  return [outcome, what, wrong].filter((part) => part !== "").join("; ") + notes;
+  return [phrase(outcome), what, wrong].filter((part) => part !== "").join(say("; ")) + notes;
 }
 
 /** `user: refused 422`. */

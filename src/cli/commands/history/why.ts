@@ -113,7 +113,7 @@ function lines(timeline: UserTimeline, plan: Tonight): string[] {
 }
 
 function shown(value: unknown): string {
-  return value === undefined ? "nothing" : JSON.stringify(value);
+  return value === undefined ? say("nothing") : JSON.stringify(value);
 }
 
 function howText({ origin, run, delivery, accountNumber: _ }: TimelineEvent): string {

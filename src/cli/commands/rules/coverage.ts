@@ -187,7 +187,7 @@ function leftOutLines(leftOut: readonly LeftOut[]): string[] {
   const messages = leftOut.map(({ row, accountNumber = say("(no account number)"), issues }) => {
     const why = issues.map((issue) => `${issue.path} ${issueText(issue as OpleadIssue)}`.trimStart());
     const where = row === undefined ? "" : ` (${say("row {row}", { row: String(row) })})`;
-    return `  ${accountNumber}${where}  ${why.join("; ") || say("map failed")}`;
+    return `  ${accountNumber}${where}  ${why.join(say("; ")) || say("map failed")}`;
   });
   const heading = say("Left out, because the record is invalid and is not sent ({count})", { count: leftOut.length });
   return ["", heading, ...firstLines(messages, SHOWN)];

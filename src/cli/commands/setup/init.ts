@@ -76,7 +76,9 @@ async function madeFrom(file: string, sheet: string | undefined) {
   const list = (title: string, lines: readonly string[]): string =>
     lines.length === 0 ? "" : `\n${say("{title}:", { title })}\n${lines.map((line) => `  ${line}\n`).join("")}`;
   const choices = table.columns.map(
-    ({ column, name, by }) => `${column}: ${JSON.stringify(name)}${by === "content" ? say(" (by its cells)") : ""}`,
+    ({ column, name, by }) =>
+      say("{name}: {what}", { name: column, what: JSON.stringify(name) }) +
+      (by === "content" ? say(" (by its cells)") : ""),
   );
   const others = table.otherRows.length;
   const people = counted(table.people, "row of people|rows of people");

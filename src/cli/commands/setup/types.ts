@@ -29,7 +29,11 @@ const types: Action<TypesFlags> = async ({ output }, [source = ""], { out }) => 
     throw new CommandError("exists", told("{file} was not made by this command; nothing was written.", { file: out }));
   }
   const made = await platformTypes(source, process.env.OPLEAD_SCHEMA_AUTH).catch((error: Error) => {
-    throw new CommandError("document", printable(error.message));
+    const isAbsent = errorCode(error) === "ENOENT";
+    throw new CommandError(
+      "document",
+      isAbsent ? told("{file} cannot be read", { file: source }) : printable(error.message),
+    );
   });
   withFile("write", told("{file} could not be written", { file: out }), () => writeFileSync(out, made.text));
   const { customFields, how } = made;

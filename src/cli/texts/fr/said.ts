@@ -20,7 +20,7 @@ export const SAID = {
   "ENOSPC: the disk is full": "ENOSPC : le disque est plein",
   "  and {more} more": "  et {more} de plus",
   "The report could not be written to {file}": "Le rapport n'a pas pu être écrit dans {file}",
-  "{done} of {total} users": "{done} utilisateurs sur {total}",
+  "{done} of {total} users": "{done} sur {total} utilisateurs",
   "{count} failed": "{count} en échec",
   "{count} skipped": "{count} non envoyés",
   "{time} left": "reste {time}",

@@ -125,4 +125,18 @@ export const SETUP = {
   "{fields}. To refuse any other: {code}": "{fields}. Pour refuser tout autre : {code}",
   // A sentence of the tool that reads documents.
   "{how}": "« {how} »",
+  // Outcomes of a user, in `why` and `history`.
+  created: "créé",
+  updated: "modifié",
+  unchanged: "inchangé",
+  incomplete: "arrivé sans toutes ses règles",
+  failed: "en échec",
+  skipped: "non envoyé",
+  unverifiable: "impossible à vérifier",
+  ignored: "laissé de côté",
+  notSelected: "non choisi",
+  queued: "mis en file d'attente",
+  repeated: "déjà reçu",
+  nothing: "rien",
+  "; ": " ; ",
 } as const;
