@@ -112,6 +112,50 @@ describe("policies of a plan", () => {
     expect((await planned.apply({ only: ["AIN"] })).counts.updated).toBe(1);
   });
 
+  it("what is not sent does not count: what limit leaves out, a held rule, and a user that waits for its parent", async () => {
+    const ledger = await filled([BREST, AIN]);
+    const smaller = dealer("BREST", "29200", { maxDistance: 1 });
+    const changedAin = dealer("AIN", "01000", area("01"), { phone: "1" });
+    expect((await plan(ledger, [changedAin, smaller], { limit: 1 })).refusals).toEqual([]);
+    expect((await plan(ledger, [changedAin, smaller], { limit: 2 })).refusals).toHaveLength(1);
+
+    // Oplead refuses the smaller radius once, so that it is held: BREST still covers what it did.
+    const refused = { status: 422, body: { error: { message: "radius: too small" } } };
+    world.fake.fail({ on: ({ path }) => path.endsWith("/rule/max-distance"), as: refused });
+    const approved = await plan(ledger, [smaller, AIN]);
+    expect((await approved.apply({ approve: approved.hash })).counts.failed).toBe(1);
+    const held = await plan(ledger, [smaller, changedAin]);
+    expect([held.counts.held, held.counts.changed, held.refusals]).toEqual([1, 1, []]);
+
+    // A new user that waits for its parent, whose record is invalid, takes no lead from anybody.
+    const parent = dealer("PARENT", "01000", area("01"), { email: "no address" });
+    const child = dealer("CHILD", "29000", area("29"), { parentUserIdentifier: "PARENT" });
+    const policies = [maxEligible({ where: finistere, atMost: 1 })];
+    const waiting = await plan(ledger, [BREST, changedAin, parent, child], { policies });
+    expect([waiting.counts.waiting, waiting.refusals]).toEqual([1, []]);
+    const sent = await plan(ledger, [BREST, changedAin, dealer("CHILD", "29000", area("29"))], { policies });
+    expect(sent.refusals).toHaveLength(1);
+  });
+
+  it("a leaver is judged by what Oplead accepted of it last, also a run after coverage was off, and is uncertain once it changed meanwhile", async () => {
+    const ledger = await filled([BREST, AIN, QUIMPER]);
+    const off = { coverage: undefined, policies: undefined };
+    const smaller = dealer("QUIMPER", "29000", area("01"));
+    const without = await plan(ledger, [BREST, AIN, smaller], off);
+    await without.apply({ approve: without.hash });
+    const policies = [cover, requireCoverage({ where: { country: "FR", counties: ["01"] }, atLeast: 2, name: "ain" })];
+    // BREST was known before coverage was off. What QUIMPER has since is not known, so nothing is counted as lost with it.
+    const { refusals } = await plan(ledger, [AIN, smaller], { policies });
+    expect(messages(refusals)).toEqual([expect.stringMatching(/ of Finistère .* BREST leaves /)]);
+    const unknown = await plan(ledger, [BREST, AIN], { policies });
+    expect([unknown.refusals, unknown.warnings.filter(({ code }) => code === "policy")]).toEqual([[], []]);
+    // One run with coverage on makes it known.
+    await plan(ledger, [BREST, AIN, smaller], { policies }).then((calm) => calm.apply());
+    expect(messages((await plan(ledger, [BREST, AIN], { policies })).refusals)).toEqual([
+      expect.stringMatching(/QUIMPER leaves .*policy ain/),
+    ]);
+  });
+
   it("a user of whom nothing was kept is uncertain before, so it is neither lost nor a reason to refuse", async () => {
     const ledger = await filled([BREST, AIN], { coverage: undefined });
     const planned = await plan(ledger, [AIN]);
@@ -239,6 +283,13 @@ describe("what the ledger keeps for policies", () => {
     });
     await syncUsers(oplead, { source: [BREST, AIN], map: (user) => user, ledger, coverage });
     expect((await ledger.get("BREST"))?.revision).toBe(entry?.revision);
+    // Without coverage an entry is as small as it was.
+    const plain = await (await filled([BREST], { coverage: undefined })).get("BREST");
+    expect(Object.keys(plain ?? {}).sort()).toEqual(
+      Object.keys(entry ?? {})
+        .filter((field) => field !== "accepted")
+        .sort(),
+    );
     await forgetUser(ledger, "BREST");
     expect(JSON.stringify(await ledger.get("BREST"))).not.toContain("29200");
   });
