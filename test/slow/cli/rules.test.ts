@@ -1,7 +1,7 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { dealersCsv, type Ended, openPlatform, oplead } from "../../support/command.ts";
+import { type Ended, openPlatform, oplead } from "../../support/command.ts";
 import { project } from "./project.ts";
 
 const json = ({ stdout }: Ended) => JSON.parse(stdout);
@@ -39,33 +39,5 @@ describe("rules, explain and coverage", () => {
     expect(await oplead(folder, ["coverage", "--fail-on", "gap"])).toMatchObject({ code: 1 });
     expect(await oplead(folder, ["coverage", "--fail-on", "dead"])).toMatchObject({ code: 0 });
     expect(json(await oplead(folder, ["coverage", "--json"])).findings.length).toBeGreaterThan(0);
-  });
-});
-
-describe("coverage: true", () => {
-  it("with coverage: true, plan lists the gaps that it opens and closes since the last run, and what the area of a leaver loses", async () => {
-    const { env } = await openPlatform();
-    const folder = await project(2, "coverage: true,");
-    const first = await oplead(folder, ["plan"], { env });
-    expect(first.stdout).toContain("Coverage: nothing to compare with yet");
-    expect(await oplead(folder, ["sync"], { env })).toMatchObject({ code: 0 });
-    expect(existsSync(join(folder, "oplead-coverage.json"))).toBe(false);
-    expect((await oplead(folder, ["plan"], { env })).stdout).toContain("Coverage: no change.");
-
-    writeFileSync(join(folder, "dealers.csv"), dealersCsv(2, "DLR-8;Petit;p8@dealers.example;29000;30\r\n"));
-    await oplead(folder, ["sync"], { env });
-    writeFileSync(join(folder, "dealers.csv"), dealersCsv(2));
-    expect((await oplead(folder, ["plan"], { env })).stdout).toMatch(
-      /DLR-8 \(id \d+\) {2}grace: [^\n]+\. \d+ postcodes with [\d,]+ inhabitants have no other user\n/,
-    );
-
-    writeFileSync(join(folder, "dealers.csv"), dealersCsv(2).replaceAll(";30\r\n", ";5\r\n"));
-    const smaller = await oplead(folder, ["plan"], { env });
-    expect(smaller.stdout).toMatch(/Coverage:\n {2}\d+ postcodes .*lose/);
-    writeFileSync(join(folder, "leads.csv"), "zipCode;profileType\r\n01250;pro\r\n29200;pro\r\n");
-    const leads = await oplead(folder, ["coverage", "--leads", "leads.csv", "--html", "c.html", "--json"]);
-    expect(leads.code).toBe(0);
-    expect(json(leads).replay).toMatchObject({ leads: 2, changed: 1 });
-    expect(readFileSync(join(folder, "c.html"), "utf8")).toMatch(/^<!doctype html>/i);
   });
 });

@@ -91,11 +91,12 @@ const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
       const users = uniqueUsers(read.filter(({ isValid }) => isValid));
       const { locate, countries } = await geography(workspace, context, users, online);
       const { assumptions: assumed, labels = {}, company } = settingsOf(workspace.config);
-      const options = { universe: { countries }, locate, overlapAbove, assumptions: assumed };
+      const places = { universe: { countries }, locate, assumptions: assumed };
+      const options = { ...places, overlapAbove };
       const result = await coverage(users, options);
       let replayed: Replay | undefined;
       if (leads !== undefined) {
-        const inOplead = await usersInOplead(workspace.ledger, options, context.interrupts.signal);
+        const inOplead = await usersInOplead(workspace.ledger, places, context.interrupts.signal);
         const before = inOplead && inOplead.unchanged.length > 0 ? inOplead : undefined;
         const unknown = before ? unknownIn(before) : 0;
         if (!before) context.output.warn(phrase(NOTHING_BEFORE));

@@ -1,0 +1,50 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { configWith, dealersCsv, openPlatform, oplead } from "../../../support/command.ts";
+import { folderWith } from "../../../support/folder.ts";
+
+it("with coverage: true, plan lists the gaps that it opens since the last run, and what the area of a leaver loses, from the ledger", async () => {
+  const { env } = await openPlatform();
+  const folder = await folderWith({ "oplead.config.mjs": configWith("coverage: true,"), "dealers.csv": dealersCsv(2) });
+  const run = (...args: string[]) => oplead(folder, args, { env });
+  const source = (csv: string) => writeFileSync(join(folder, "dealers.csv"), csv);
+  expect((await run("plan")).stdout).toContain("Coverage: nothing to compare with yet");
+  expect((await run("sync", "--first-run")).code).toBe(0);
+  expect((await run("plan")).stdout).toContain("Coverage: no change.");
+
+  source(dealersCsv(2, "DLR-8;Petit;p8@dealers.example;29000;30\r\n"));
+  await run("sync");
+  source(dealersCsv(2));
+  const left = await run("plan");
+  expect(left.stdout).toMatch(
+    /DLR-8 \(id \d+\) {2}grace: [^\n]+\. \d+ postcodes with [\d,]+ inhabitants have no other user\n/,
+  );
+  expect(left.stdout).toMatch(/Coverage:\n {2}\d+ postcodes .*lose/);
+  expect(left.stdout).toContain("Users that left do not count, although Oplead still has their rules.");
+  await run("sync");
+  // The next night, too, when nothing is to be sent and the leaver is known.
+  const calm = await run("plan");
+  expect(calm.stdout).toContain("Coverage: no change.");
+  expect(calm.stdout).toMatch(/DLR-8 .* \d+ postcodes with [\d,]+ inhabitants have no other user\n/);
+
+  source(dealersCsv(2).replaceAll(";30\r\n", ";5\r\n"));
+  expect((await run("plan")).stdout).toMatch(/Coverage:\n {2}\d+ postcodes .*lose/);
+  writeFileSync(join(folder, "leads.csv"), "zipCode;profileType\r\n01250;pro\r\n29200;pro\r\n");
+  const leads = await run("coverage", "--leads", "leads.csv", "--json");
+  expect([leads.code, JSON.parse(leads.stdout).replay]).toEqual([0, expect.objectContaining({ leads: 2, changed: 1 })]);
+  expect(existsSync(join(folder, "oplead-coverage.json"))).toBe(false);
+}, 180_000);
+
+it("plan says of how many users the ledger keeps no rules yet, after runs without coverage", async () => {
+  const { env } = await openPlatform();
+  const folder = await folderWith({ "oplead.config.mjs": configWith(), "dealers.csv": dealersCsv(3) });
+  const run = (...args: string[]) => oplead(folder, args, { env });
+  expect((await run("sync", "--first-run")).code).toBe(0);
+  writeFileSync(join(folder, "oplead.config.mjs"), configWith("coverage: true,"));
+  writeFileSync(
+    join(folder, "dealers.csv"),
+    readFileSync(join(folder, "dealers.csv"), "utf8").replace(/;30\r\n/, ";5\r\n"),
+  );
+  expect((await run("plan")).stdout).toContain("Uncertain: of 1 user the ledger keeps no rules yet.");
+}, 180_000);
