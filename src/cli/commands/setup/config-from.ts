@@ -1,7 +1,7 @@
 import type { RecognisedTable, UserColumn } from "oplead-sdk/config";
 import type { Text } from "../../texts/fr/texts.ts";
 import { say, type Told, told } from "../../texts/say.ts";
-import { comments } from "./samples.ts";
+import { comments, policySample } from "./samples.ts";
 
 /** A config made for a file, and what a person still has to do. */
 export interface ConfigFrom {
@@ -246,6 +246,7 @@ ${block(6, rules)}    };
   // ${about.guard}
   guard: { maxChanged: 0.2, maxMoved: 0.05 },
 
+${policySample(about.policy)}
   // ${say("The platform that --target fake plays.")}
   fake: { profiles: [...profiles].map(([label, code]) => ({ code, label })) },
 

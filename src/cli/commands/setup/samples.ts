@@ -11,7 +11,18 @@ export const comments = () => ({
   rules: say("The rules decide which leads a user gets. Rules that are left out stay as they are."),
   ledger: say("What Oplead has accepted so far. Keep this folder from run to run."),
   guard: say("A run that would change more than this is stopped before it sends anything."),
+  policy: say(
+    "A policy, to be uncommented: a plan that takes the last user from postcodes with more people than this is refused.",
+  ),
 });
+
+/** A policy that is commented out, because it makes the ledger keep rules and postcodes. */
+export function policySample(about: string): string {
+  return `  // ${about}
+  // import { maxLost } from "oplead-sdk/coverage";
+  // policies: [maxLost({ inhabitants: 100_000 })],
+`;
+}
 
 /** The files of `oplead init`. */
 export function sampleConfig(): string {
@@ -58,6 +69,7 @@ export default defineConfig({
   // ${about.guard}
   guard: { maxChanged: 0.2, maxMoved: 0.05 },
 
+${policySample(about.policy)}
   // ${say('Other platforms, chosen by --target. "fake" is always there: a fake Oplead that needs no token.')}
   targets: {
     test: { client: { testMode: true } },

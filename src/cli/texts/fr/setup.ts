@@ -15,6 +15,8 @@ export const SETUP = {
     "Les règles décident quels leads reçoit un utilisateur. Celles qui ne sont pas données restent telles quelles.",
   "What Oplead has accepted so far. Keep this folder from run to run.":
     "Ce qu'Oplead a accepté jusqu'ici. Gardez ce dossier d'une exécution à l'autre.",
+  "A policy, to be uncommented: a plan that takes the last user from postcodes with more people than this is refused.":
+    "Une politique, à décommenter : un plan qui prend leur dernier utilisateur à des codes postaux de plus d'habitants que cela est refusé.",
   "A run that would change more than this is stopped before it sends anything.":
     "Une exécution qui changerait plus que cela est arrêtée avant le premier envoi.",
   'Other platforms, chosen by --target. "fake" is always there: a fake Oplead that needs no token.':

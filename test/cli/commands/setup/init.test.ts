@@ -1,9 +1,31 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { oplead } from "../../../support/command.ts";
+import { openPlatform, oplead } from "../../../support/command.ts";
 import { folderWith } from "../../../support/folder.ts";
 import { messyXlsx } from "../../../support/messy-xlsx.ts";
+
+it("the policy in the config of oplead init works once it is uncommented", { timeout: 120_000 }, async () => {
+  const folder = await folderWith({});
+  expect(await oplead(folder, ["init"])).toMatchObject({ code: 0 });
+  const file = join(folder, "oplead.config.mjs");
+  const config = readFileSync(file, "utf8");
+  const [, imported = "", policies = ""] = /^ {2}\/\/ (import .*)\n {2}\/\/ (policies: .*)$/m.exec(config) ?? [];
+  expect(policies).toBe("policies: [maxLost({ inhabitants: 100_000 })],");
+  writeFileSync(file, `${imported}\n${config.replace(`// ${policies}`, policies)}`);
+  const { env } = await openPlatform();
+  // Without a radius these two get all leads, so that nothing could be lost.
+  const csv = join(folder, "dealers.csv");
+  const sample = readFileSync(csv, "utf8").replace(",Paris,\n", ",Paris,20\n").replace(",Brest,\n", ",Brest,20\n");
+  writeFileSync(csv, sample);
+  expect(await oplead(folder, ["sync", "--first-run"], { env })).toMatchObject({ code: 0 });
+  writeFileSync(csv, sample.replace(",Paris,20\n", ",Paris,1\n"));
+  expect(await oplead(folder, ["plan", "--detailed-exitcode"], { env })).toMatchObject({
+    code: 3,
+    stdout: expect.stringMatching(/takes the last user from [\d,]+ postcodes of .*radius falls from 20 to 1 km/),
+  });
+  expect(await oplead(folder, ["policies"], { env })).toMatchObject({ code: 0 });
+});
 
 describe("init --from", { timeout: 60_000 }, () => {
   it("makes a config of a messy French workbook, and shows the plan of everyone in it, without personal data", async () => {
