@@ -30,6 +30,7 @@ export const SECTIONS: readonly (readonly [
       ["Assignment rules", "/guides/rules"],
       ["Coverage", "/guides/coverage"],
       ["Policies about the map", "/guides/policies"],
+      ["Load and suggestions", "/guides/load"],
       ["Leads that users really got", "/guides/observed-leads"],
       ["Excel workbooks", "/guides/excel"],
       ["CSV from Excel", "/guides/csv"],
