@@ -30,6 +30,7 @@ export { type RecognisedColumn, type RecognisedTable, recogniseTable } from "./r
 export { concatSources } from "./sources/combine/concat.ts";
 export { type ColumnOf, type JoinedRecord, type JoinOptions, joinSources } from "./sources/combine/join.ts";
 export type { RecordOf } from "./sources/combine/parts.ts";
+export type { MadeUser } from "./sources/field-columns.ts";
 export type { SourceFile } from "./sources/files/file.ts";
 export type { NewestFile } from "./sources/files/newest.ts";
 export { type ClientCredentials, clientCredentials } from "./sources/http/client-credentials.ts";

@@ -4,9 +4,9 @@ import { hiddenTypes } from "./public-types.ts";
 
 /**
  * Types that need no name of their own. They pair codes with parameters, and what comes of them has a name: IssueCode,
- * IssueParameters, Advice. OnlyKnownKeys asks something of a callback's result, which has names: MappedEvent, MappedRecord.
+ * IssueParameters, Advice. OnlyKnownKeys and its OtherKeys ask something of a callback's result, which has names: MappedEvent, MappedRecord.
  */
-const UNNAMED = new Set(["Coded", "IssueTexts", "OnlyKnownKeys", "ParametersOf", "Texts", "RuleName"]);
+const UNNAMED = new Set(["Coded", "IssueTexts", "OnlyKnownKeys", "OtherKeys", "ParametersOf", "Texts", "RuleName"]);
 
 it("every type that a public signature reaches can be imported", () => {
   const entries = Object.entries(compilerOptions.paths).flatMap(([name, files]) =>
