@@ -6,7 +6,7 @@ import type { SourceUser } from "../reconcile/content.ts";
 import type { FailedStep } from "../reconcile/reconciliation.ts";
 import { failuresOf, type UserOutcome } from "../reconcile/user-outcome.ts";
 import type { RuleName } from "../rules/rules.ts";
-import { type AuditPlace, auditPlace, dayFile, daysOf, fileSystem, useAudit } from "./files.ts";
+import { type AuditPlace, auditPlace, useAudit } from "./files.ts";
 import {
   type AuditLine,
   type AuditLineBase,
@@ -17,6 +17,7 @@ import {
   rulesAmong,
   type UserLine,
 } from "./line.ts";
+import { lineFile } from "./line-file.ts";
 
 /** Options of {@link auditFile}. */
 export interface AuditFileOptions {
@@ -70,10 +71,6 @@ export interface AuditFile extends Closeable {
   close(): Promise<void>;
 }
 
-/** Account numbers are in it. */
-const OWNER_ONLY = 0o600;
-const DAY_MS = 86_400_000;
-
 const checkArguments = argumentsCheck("auditFile", () => ({
   place: unless((value) => typeof value === "string" && value.trim() !== "", auditPlace()),
   options: options({
@@ -100,37 +97,12 @@ export function auditFile(place: string | AuditPlace, given: AuditFileOptions = 
   checkArguments({ place, options: given });
   const { now = Date.now } = given;
   const { file, keepDays } = typeof place === "string" ? { file: place } : place;
-  let open: { readonly path: string; readonly descriptor: number } | undefined;
-
-  const close = (): void => {
-    if (open) fileSystem().closeSync(open.descriptor);
-    open = undefined;
-  };
-  const opened = (time: string): number => {
-    const path = typeof place === "string" ? file : dayFile(file, time.slice(0, 10));
-    if (open?.path === path) return open.descriptor;
-    close();
-    const descriptor = fileSystem().openSync(path, "a+", OWNER_ONLY);
-    open = { path, descriptor };
-    endLine(descriptor);
-    if (keepDays !== undefined) deleteBefore(file, new Date(now() - keepDays * DAY_MS).toISOString().slice(0, 10));
-    return descriptor;
-  };
+  const lines = lineFile(file, { byDay: typeof place !== "string", keepDays, now });
   const write = (line: NewAuditLine): void => {
     const time = new Date(now()).toISOString();
     const base: AuditLineBase = { version: 1, time, origin: given.origin ?? "sync" };
     const { event, ...rest } = line;
-    const bytes = Buffer.from(`${JSON.stringify({ event, ...base, ...rest })}\n`);
-    useAudit(file, "written", () => {
-      try {
-        if (fileSystem().writeSync(opened(time), bytes) === bytes.length) return;
-        throw Object.assign(new Error(), { code: "ENOSPC" });
-      } catch (error) {
-        // Opened anew by the next line, which then ends the half one.
-        close();
-        throw error;
-      }
-    });
+    useAudit(file, "written", () => lines.append(time, { event, ...base, ...rest }));
   };
   return closeable({
     write,
@@ -156,20 +128,6 @@ export function auditFile(place: string | AuditPlace, given: AuditFileOptions = 
         ...{ id, outcome, fields, rules: Object.keys(entry.rules ?? {}) as RuleName[] },
         ...{ failures: failuresOf(failed), requestIds, testMode },
       }),
-    close: async () => close(),
+    close: async () => lines.close(),
   });
-}
-
-/** A process that was killed may have left half a line, which would swallow the next one. */
-function endLine(descriptor: number): void {
-  const { fstatSync, readSync, writeSync } = fileSystem();
-  const { size } = fstatSync(descriptor);
-  const last = Buffer.from("\n");
-  if (size > 0) readSync(descriptor, last, 0, 1, size - 1);
-  if (last.toString() !== "\n") writeSync(descriptor, "\n");
-}
-
-function deleteBefore(file: string, first: string): void {
-  const old = daysOf(file).filter((day) => day < first);
-  for (const day of old) fileSystem().rmSync(dayFile(file, day), { force: true });
 }

@@ -36,6 +36,7 @@ export type {
   WebhookRefusal,
 } from "./options.ts";
 export type { DeliveryIdSource } from "./receive/identify.ts";
+export type { WebhookRunContext } from "./receive/receiver.ts";
 export type { Encoding } from "./signatures/bytes.ts";
 export type { HmacAlgorithm } from "./signatures/hmac.ts";
 export { type HmacSignatureOptions, hmacSignature } from "./signatures/hmac-signature.ts";
@@ -48,4 +49,4 @@ export type {
   Verification,
   Verifier,
 } from "./signatures/verifier.ts";
-export { createUserWebhook, type UserWebhook, type WebhookRunContext } from "./webhook.ts";
+export { createUserWebhook, type UserWebhook } from "./webhook.ts";

@@ -4,6 +4,9 @@ import { refused, type SenderAnswer, sendAgain } from "../sender-answer.ts";
 import type { Verification } from "../signatures/verifier.ts";
 import { type BodyBudget, type BodyProblem, type HeldBody, isJson, isUncompressed, readBody } from "./body.ts";
 
+/** The settings that the checks need. */
+type CheckSettings = Pick<CommonSettings, "verify" | "maxBodyBytes" | "respondWithinMs" | "logger" | "now">;
+
 /** A request that passed every check. */
 export interface CheckedRequest {
   readonly body: HeldBody;
@@ -16,11 +19,11 @@ const PENDING_BODIES = 32;
 
 /** Accepts only requests that are deliveries, small enough and genuine. Cheap checks come first. */
 export class RequestChecker {
-  readonly #settings: CommonSettings;
+  readonly #settings: CheckSettings;
   readonly #budget: BodyBudget;
   readonly #warn: ReturnType<typeof limitedWarnings>;
 
-  constructor(settings: CommonSettings) {
+  constructor(settings: CheckSettings) {
     this.#settings = settings;
     this.#budget = { freeBytes: PENDING_BODIES * settings.maxBodyBytes };
     this.#warn = limitedWarnings(settings.logger, settings.now);
