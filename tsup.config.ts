@@ -18,6 +18,7 @@ const entries = {
   otel: "src/otel.ts",
   pages: "src/pages/index.ts",
   probe: "src/probe/index.ts",
+  leads: "src/leads/index.ts",
   testing: "src/testing/index.ts",
   "testing-countries": "src/testing/countries.ts",
   msw: "src/testing/msw.ts",

@@ -11,6 +11,7 @@ export type LogEvent =
   | "job_stalled"
   | "jobs_waiting"
   | "lease_waiting"
+  | "lead_misdated"
   | "ledger_bound"
   | "map_failed"
   | "no_worker"

@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { isOpleadError, type OpleadIssue } from "oplead-sdk";
 import {
   type AssumptionFit,
@@ -11,7 +12,7 @@ import {
 import type { Context } from "../command.ts";
 import { firstLines } from "../shell/output.ts";
 import { counted, messageOf, phrase, say } from "../texts/say.ts";
-import { type LeadOfRow, readLeadRows, tellLeftOut } from "./leads.ts";
+import { type LeadOfRow, readLeadFolder, readLeadRows, tellLeftOut } from "./leads.ts";
 
 /** A calibration, and the rows from which its leads come. */
 export interface Observed {
@@ -29,7 +30,8 @@ export async function observe(
   options: CalibrateOptions,
   context: Context,
 ): Promise<Observed> {
-  const read = await readLeadRows(file, context);
+  const isFolder = statSync(file, { throwIfNoEntry: false })?.isDirectory() === true;
+  const read = await (isFolder ? readLeadFolder : readLeadRows)(file, context);
   const given = read.rows.map((row) => (row.issues.length > 0 ? { ...row, lead: NO_LEAD } : row));
   const wrong = await calibrate(leadsOf(given), [], options).then(() => new Map<number, OpleadIssue[]>(), issuesByLead);
   const rows = read.rows.map((row, place) => ({ ...row, issues: [...row.issues, ...(wrong.get(place) ?? [])] }));

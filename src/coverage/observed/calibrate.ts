@@ -219,17 +219,23 @@ export function isMisdated({ at }: Pick<ObservedLead, "at">, now: number): boole
 
 const issue = /* @__PURE__ */ issueBy(COVERAGE_OPTIONS);
 
+/** Finds every problem of an observed lead. */
+export function findObservedIssues(lead: ObservedLead): OpleadIssue[] {
+  const found = findLeadIssues(lead);
+  const user: unknown = lead?.accountNumber;
+  if (typeof user !== "string" || user === "") found.push(issue("accountNumber", "names_recipient"));
+  const time: unknown = lead?.at;
+  if (typeof time !== "string" || !/^\d{4}-\d\d-\d\d/.test(time) || Number.isNaN(Date.parse(time)))
+    found.push(issue("at", "not_time_of_lead"));
+  return found;
+}
+
 /** @throws {@link OpleadError} `invalid_input`, with every problem. */
 async function checkLeads(observed: readonly ObservedLead[], slice: TimeSlice): Promise<void> {
   const issues: OpleadIssue[] = [];
   for (const [index, lead] of observed.entries()) {
     if (slice.isOver) await slice.next();
-    const found = findLeadIssues(lead);
-    const user: unknown = lead?.accountNumber;
-    if (typeof user !== "string" || user === "") found.push(issue("accountNumber", "names_recipient"));
-    const time: unknown = lead?.at;
-    if (typeof time !== "string" || !/^\d{4}-\d\d-\d\d/.test(time) || Number.isNaN(Date.parse(time)))
-      found.push(issue("at", "not_time_of_lead"));
+    const found = findObservedIssues(lead);
     issues.push(...found.map((one) => within(`observed[${index}]`, one)));
   }
   if (issues.length > 0) throw invalid("invalid_input", "calibrate: the observed leads are not valid", issues);

@@ -53,8 +53,8 @@ export function define(command: Command): Action {
     )
     .option("--leads <file>", say("say which leads of a CSV or JSON file reach other users than before the last run"))
     .option(
-      "--observed <file>",
-      say("compare the leads that users got, of a CSV, Excel or JSON file, with their rules"),
+      "--observed <path>",
+      say("compare the leads that users got with their rules: a CSV, Excel or JSON file, or a folder of leadFiles"),
     )
     .option(
       "--load <file or rate>",

@@ -1,7 +1,10 @@
 /** What the command says of observed leads, by its English text. */
 export const OBSERVED = {
-  "compare the leads that users got, of a CSV, Excel or JSON file, with their rules":
-    "compare aux règles les leads que les utilisateurs ont reçus, d'un fichier CSV, Excel ou JSON",
+  "compare the leads that users got with their rules: a CSV, Excel or JSON file, or a folder of leadFiles":
+    "compare aux règles les leads que les utilisateurs ont reçus : un fichier CSV, Excel ou JSON, ou un dossier de leadFiles",
+  "{folder}: lines that are no lead: {lines}.": "{folder} : lignes qui ne sont pas des leads : {lines}.",
+  "{folder}: left out, because their delivery came twice: {leads}.":
+    "{folder} : laissés de côté, car leur livraison est venue deux fois : {leads}.",
   "{file}: {rows} left out:": "{file} : {rows} laissées de côté :",
   "Observed leads: {leads} in {file}": "Leads observés : {leads} dans {file}",
   "  sets of assumptions that fit: {fitting} of {all}": "  jeux d'hypothèses compatibles : {fitting} sur {all}",
