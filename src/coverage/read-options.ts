@@ -121,6 +121,11 @@ export const checkExplainOptions = optionsCheck<unknown>("explainLead", () =>
   options({ countries: countries(0), ...shared() }),
 );
 
+/** Something that a function of this package returned, by a list that it has. */
+function madeBy(list: string, expected: ValueProblem): Schema {
+  return valueThat((given) => isRecord(given) && Array.isArray(given[list]), expected);
+}
+
 const labels = (): Schema =>
   valueThat(
     (given) => isRecord(given) && Object.values(given).every((label) => typeof label === "string"),
@@ -130,6 +135,8 @@ const labels = (): Schema =>
 export const checkReportOptions = optionsCheck<unknown>("coverageReport", () =>
   options({
     ...{ language: oneOf("en", "fr"), labels: labels(), names: boolean(), title: text(), signal: signal() },
+    ...{ user: text(), load: madeBy("users", wrong("not_load")), observed: madeBy("fits", wrong("not_calibration")) },
+    suggestions: iterable(),
     ...{ company: text(), date: valueThat((given) => /^\d{4}-\d\d-\d\d$/.test(String(given)), wrong("not_day")) },
   }),
 );

@@ -18,10 +18,10 @@ export interface Shown {
 }
 
 /** The levels with their colours, and how many postcodes each has. */
-export function legendOf({ levels, of }: Shown, label: string, words: Words): Html {
+export function legendOf({ levels, of }: Shown, label: string, words: Words, isSecond = false): Html {
   const items = of.map(
     ({ name, label: meaning }, level) =>
-      html`<li><svg viewBox="0 0 16 16" aria-hidden="true"><path class="dot ${name}" d="M8 8h0"/></svg> <span data-label="${level}">${meaning}</span> <span class="count" data-count="${level}">${words.number(countLevel(levels, level))}</span></li>`,
+      html`<li><svg viewBox="0 0 16 16" aria-hidden="true"><path class="dot ${name}" d="M8 8h0"/></svg> <span${isSecond ? "" : html` data-label="${level}"`}>${meaning}</span> <span class="count"${isSecond ? "" : html` data-count="${level}"`}>${words.number(countLevel(levels, level))}</span></li>`,
   );
   return html`<ul class="legend" aria-label="${label}">${items}</ul>`;
 }
@@ -47,5 +47,5 @@ export function mapOf(layout: Layout, { levels, of }: Shown, labelledBy: string,
 interface MapOptions {
   readonly isSecond?: boolean;
   /** The part of the map that is shown. Default: all of it. */
-  readonly viewBox?: string;
+  readonly viewBox?: string | undefined;
 }

