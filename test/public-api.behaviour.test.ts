@@ -462,7 +462,7 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
         user: ["text"],
         load: [],
         observed: [],
-        suggestions: [],
+        suggestions: ["list", "map"],
       },
     },
   },
