@@ -104,7 +104,7 @@ describe("the report in a browser", () => {
       expect(await text.textContent()).toContain("at least one of these leads");
       await page.selectOption("#filter-counting", "fewest");
       expect(await without()).toBeGreaterThan(100);
-      expect(await text.textContent()).toMatch(/have no user for at least one of these leads\.$/);
+      expect(await text.textContent()).toMatch(/: at least one of these leads has no user\.$/);
     }));
 
   it("the printed report paints places without a user, and leaves out users whose leads another user gets too", () =>
@@ -147,7 +147,7 @@ describe("the report in a browser", () => {
       expect(await result.locator(".verdict").textContent()).toBe("No user is eligible.");
       expect(await result.textContent()).toContain("To be eligible: handle RNG_VANS");
       await page.selectOption("#lead-range", "RNG_CARS");
-      expect(await result.locator(".verdict").textContent()).toBe("2 users are eligible.");
+      expect(await result.locator(".verdict").textContent()).toBe("Eligible: 2 users.");
       await page.fill("#lead-zip", "99999");
       expect(await result.textContent()).toBe("99999 is not a postcode of FR in this report.");
     }));
