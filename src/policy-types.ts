@@ -18,6 +18,28 @@ export interface PolicyCoverage {
    * Those that an administrator dealt with cover nothing.
    */
   readonly leaversCover?: boolean | undefined;
+  /** Finds what areas gain and lose by a plan, which then carries it: `areaChanges` of `oplead-sdk/coverage`. Default: it is not asked. */
+  readonly areas?: ((context: PolicyContext) => readonly AreaChange[] | Promise<readonly AreaChange[]>) | undefined;
+}
+
+/** Places of a county of which the same becomes under a plan. Plain data, without users. */
+export interface AreaChange {
+  /** `"lost"`: had a user for some leads, and has none for them; `"gained"`: the other way round. */
+  readonly kind: "lost" | "gained";
+  /** Whether it holds whatever the uncertain verdicts turn out to be. */
+  readonly certain: boolean;
+  readonly country: string;
+  /** The number of the county; undefined where the country lists none. */
+  readonly county: string | undefined;
+  /** The name of the county, else of the country. */
+  readonly name: string;
+  readonly zipCodes: readonly string[];
+  /** How many places there are: postcodes, or a county or country whose postcodes are not known. */
+  readonly places: number;
+  /** As far as they are known. */
+  readonly inhabitants: number | undefined;
+  /** The kinds of leads, by their names in {@link PolicyCoverage.labels}. Empty: all. */
+  readonly kinds: readonly string[];
 }
 
 /** A user as policies see it: no name. */

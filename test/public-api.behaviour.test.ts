@@ -377,7 +377,7 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
   planPage: {
     call: pages.planPage,
     args: [plan, { language: "fr" }],
-    options: { language: [], command: ["text"] },
+    options: { language: [], command: ["text"], locate: ["function"] },
   },
   reportPage: { call: pages.reportPage, args: [report, { language: "fr" }], options: { language: [] } },
   probePlatform: {
@@ -415,6 +415,10 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
   readFacts: { call: probe.readFacts, args: [facts] },
   compareFacts: { call: probe.compareFacts, args: [facts, facts] },
   assumptionText: { call: coverage.assumptionText, args: ["absentRule", coverage.defaultAssumptions] },
+  areaChanges: {
+    call: coverage.areaChanges,
+    args: [{ universe: { countries: [country] }, unchanged: [], changes: [], isState: false, signal: undefined }],
+  },
   coverageOf: {
     call: coverage.coverageOf,
     args: [{ universe: { countries: [country] }, unchanged: [], changes: [], isState: false, signal: undefined }],

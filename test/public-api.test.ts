@@ -23,7 +23,7 @@ const EXPORTS: Record<string, [file: string, names: string]> = {
   "./redis": ["src/redis/index.ts", "redisDeliveries redisLedger redisRate"],
   "./coverage": [
     "src/coverage/index.ts",
-    "assumptionText assumptionsOf calibrate compareCoverage coverage coverageOf coverageReport defaultAssumptions exclusive expectedLoad explainLead explanationText labelFindings leadAxes maxEligible maxLost policyFinding replay requireCoverage suggest",
+    "areaChanges assumptionText assumptionsOf calibrate compareCoverage coverage coverageOf coverageReport defaultAssumptions exclusive expectedLoad explainLead explanationText labelFindings leadAxes maxEligible maxLost policyFinding replay requireCoverage suggest",
   ],
   "./coverage/france": ["src/coverage/france.ts", "franceCountry locate"],
   "./config": [

@@ -1,4 +1,5 @@
 export type {
+  AreaChange,
   PolicyChange,
   PolicyContext,
   PolicyCoverage,
@@ -33,6 +34,7 @@ export type {
 export { type CalibrateOptions, calibrate } from "./observed/calibrate.ts";
 export type { AssumptionFit, Calibration, Drift, DriftFacts, ObservedLead } from "./observed/types.ts";
 export type { PolicyArea } from "./policies/area.ts";
+export { areaChanges } from "./policies/area-changes.ts";
 export { coverageOf, type PlannedCoverage } from "./policies/coverage-of.ts";
 export {
   type ExclusiveOptions,

@@ -1,12 +1,14 @@
 import { type Html, html } from "../base/page/html.ts";
 import { showIdentity } from "../base/redact.ts";
 import { TimeSlice } from "../base/time-slice.ts";
-import { oneOf, options, optionsCheck, text } from "../base/validation/validate.ts";
+import { func, oneOf, options, optionsCheck, text } from "../base/validation/validate.ts";
+import type { Locate } from "../coverage-types.ts";
 import { approvalCommand } from "../sync/approval-command.ts";
 import { printableInSlices } from "../sync/printable.ts";
 import { readPlanInSlices } from "../sync/saved-plan.ts";
 import type { PlanFacts, SavedPlan, SyncPlan } from "../sync/types/plan.ts";
 import type { ReportLanguage } from "../sync/types/report.ts";
+import { areaSection } from "./areas.ts";
 import { changeGroups, planProblems } from "./groups.ts";
 import { type Figure, gauges, renderPage } from "./render.ts";
 import { type Words, wordsIn } from "./words.ts";
@@ -17,10 +19,15 @@ export interface PlanPageOptions {
   readonly language?: ReportLanguage | undefined;
   /** The command that sends the plan, as the page shows it. Default: `npx oplead apply --approve` with the hash of the plan and what it selects. */
   readonly command?: string | undefined;
+  /**
+   * Where postcodes are, for the map of what areas gain and lose: `locate` of `oplead-sdk/coverage/france`. The map shows France in Europe.
+   * Default: a table without a map. Not used for a plan that carries neither {@link SyncPlan.areas} nor findings of policies.
+   */
+  readonly locate?: Locate | undefined;
 }
 
 const checkOptions = optionsCheck<PlanPageOptions>("planPage", () =>
-  options({ language: oneOf("en", "fr"), command: text() }),
+  options({ language: oneOf("en", "fr"), command: text(), locate: func() }),
 );
 
 /**
@@ -43,7 +50,7 @@ export async function planPage(plan: SyncPlan | SavedPlan, given: PlanPageOption
   const saved: PlanFacts = await ("toMarkdown" in Object(plan)
     ? printableInSlices(plan, slice)
     : readPlanInSlices(plan, slice));
-  const { language, command = approvalCommand(saved) } = given;
+  const { language, locate, command = approvalCommand(saved) } = given;
   const words = wordsIn(language);
   const { page, told } = words;
   const { refusals, warnings, counts, hash, testMode, platform, limits } = saved;
@@ -59,7 +66,8 @@ export async function planPage(plan: SyncPlan | SavedPlan, given: PlanPageOption
       reasons: refusals.map(told),
       more: [gauges(limits ?? [], words), ...(isIdle ? [] : [approval(saved, command, words)])],
       figures: figuresOf(saved, words),
-      warnings: warnings.map(told),
+      warnings: warnings.filter(({ code }) => code !== "policy").map(told),
+      middle: await areaSection(saved, locate, words, slice),
       lists: [
         [page.changes({}), changes],
         [page.problems({}), await planProblems(saved, words, slice)],

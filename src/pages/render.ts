@@ -28,6 +28,8 @@ export interface PageContent {
   readonly more: readonly Html[];
   readonly figures: readonly Figure[];
   readonly warnings: readonly string[];
+  /** A section before the lists. */
+  readonly middle?: Html | undefined;
   /** Lists under a heading each. */
   readonly lists: readonly (readonly [title: string, groups: readonly Group[]])[];
   /** Sections after the lists. */
@@ -35,7 +37,7 @@ export interface PageContent {
 }
 
 export async function renderPage(content: PageContent, words: Words, slice: Slice): Promise<string> {
-  const { title, lead, tone, verdict, reasons, more, figures, warnings, lists, end } = content;
+  const { title, lead, tone, verdict, reasons, more, figures, warnings, middle, lists, end } = content;
   const { page, language } = words;
   const groups = lists.flatMap(([, ofList]) => ofList);
   const seen = new Set<Kind>();
@@ -62,6 +64,7 @@ ${more}</section>
     .filter(({ amount }) => amount > 0)
     .map((figure) => figureItem(figure, seen, words))}</ul></section>
 ${warnings.length === 0 ? undefined : html`<section aria-labelledby="warnings-title"><h2 id="warnings-title">${page.warnings({})}</h2><ul class="reasons">${warnings.map((text) => html`<li>${text}</li>`)}</ul></section>`}
+${middle}
 <div id="lists">${groups.length === 0 ? undefined : filters(groups, options, words)}${sections}<p id="no-match" class="note" hidden>${page.no_match({})}</p></div>
 ${end}`;
   return documentOf({

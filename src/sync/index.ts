@@ -47,6 +47,7 @@ export { memoryLedger } from "../ledger/memory.ts";
 export type { LedgerMark } from "../ledger/restored.ts";
 export type { Version } from "../ledger/version.ts";
 export type {
+  AreaChange,
   PolicyChange,
   PolicyContext,
   PolicyCoverage,

@@ -4,7 +4,7 @@ import type { SavedPlan, UserDiff } from "./types/plan.ts";
 import type { SavedReport } from "./types/report.ts";
 
 /** Fields that are printed with everything in them: parameters hold no more than a message does, and counts are numbers. */
-type Whole = "parameters" | "counts" | "problems" | "columns";
+type Whole = "parameters" | "counts" | "problems" | "columns" | "areas";
 
 /** Every name of a field in a printed form, at any depth outside of {@link Whole}. */
 type FieldsOf<T> = T extends readonly (infer Item)[]
@@ -38,7 +38,7 @@ const PRINTED: Readonly<Record<string, How>> = {
     "to",
     "newUsers",
   ),
-  ...each("whole", "parameters", "counts", "problems", "columns"),
+  ...each("whole", "parameters", "counts", "problems", "columns", "areas"),
   ...each("shown", "platform", "baseUrl", "name", "selection", "resend", "full", "changedSince", "only", "limit"),
   ...each("shown", "ledgerMark", "runs", "lastRunId", "position", "offset", "previousId", "previousOffset"),
   ...each(

@@ -64,7 +64,7 @@ function applyShape(): Fields {
 export function coverageShape(more?: Fields): Schema {
   const [optional, required] = more ? [{ universe: record(), ...more }, {}] : [{}, { universe: record() }];
   return options(
-    { ...optional, locate: func(), assumptions: record(), labels: record(), leaversCover: boolean() },
+    { ...optional, locate: func(), assumptions: record(), labels: record(), leaversCover: boolean(), areas: func() },
     required,
   );
 }

@@ -15,7 +15,7 @@ import { language } from "./report/problems.ts";
 import type { PlanFacts, RenderPlanOptions, SavedChange, SavedPlan } from "./types/plan.ts";
 
 /** The form that is written. A major number other than its own cannot be read. */
-const VERSION = "3.2";
+const VERSION = "3.3";
 
 /** A plan in the form that is saved. */
 export function savedPlan(facts: PlanFacts, changes: readonly SavedChange[]): SavedPlan {
@@ -59,6 +59,12 @@ const findIssues = issueFinder(() => {
     refusals: listOf({ message: text }),
     limits: z.optional(
       listOf({ option: text, users: z.number(), most: z.number(), among: z.number(), segment: z.optional(text) }),
+    ),
+    areas: z.optional(
+      listOf({
+        ...{ kind: z.enum(["lost", "gained"]), certain: z.boolean(), country: text, name: text, zipCodes: texts },
+        ...{ places: z.number(), inhabitants: z.optional(z.number()), kinds: texts },
+      }),
     ),
     warnings: listOf({ message: text }),
   });

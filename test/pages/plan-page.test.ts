@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { hashOf } from "../../src/base/hash/hash.ts";
+import { locate } from "../../src/coverage/france.ts";
+import { policyFinding } from "../../src/coverage/index.ts";
 import { planPage, reportPage } from "../../src/pages/index.ts";
 import { createReport } from "../../src/sync/report/create-report.ts";
 import { readSavedPlan, savedPlan } from "../../src/sync/saved-plan.ts";
@@ -25,6 +27,34 @@ const full = savedPlan(
   fullPlan,
   fullPlan.changes.map((change) => ({ ...change, hash: "h" })),
 );
+
+const areas = [
+  {
+    ...{ kind: "lost", certain: true, country: "FR", county: "29", name: "Finistère", zipCodes: ["29200", "29000"] },
+    ...{ places: 2, inhabitants: 84_000, kinds: ["Voitures"] },
+  },
+  {
+    ...{ kind: "gained", certain: false, country: "FR", county: "01", name: "Ain", zipCodes: ["01000"] },
+    ...{ places: 1, inhabitants: undefined, kinds: [] },
+  },
+  {
+    ...{ kind: "gained", certain: true, country: "FR", county: "974", name: "La Réunion", zipCodes: ["97400"] },
+    ...{ places: 1, inhabitants: undefined, kinds: [] },
+  },
+] as const;
+const causes = [{ accountNumber: "BREST", effects: [{ kind: "left" as const }], postcodes: 1 }];
+const uncovered = policyFinding({
+  ...{
+    policy: "cover",
+    problem: "uncovered",
+    country: "FR",
+    zipCodes: ["29200"],
+    counties: ["Finistère"],
+    limit: 1,
+    causes,
+  },
+});
+const withAreas = plan([{ fields: ["email"] }], { areas, refusals: [uncovered], moves: [] });
 
 describe("planPage", () => {
   it("planPage begins with what the guard says, its limits, and the command that sends the plan", async () => {
@@ -53,6 +83,29 @@ describe("planPage", () => {
     expect(page).toContain("It sends 2 of 3 users; 1 is left out.");
     const all = await planPage(plan([{}, {}, {}], { selection: { ...selection, limit: 3 } }));
     expect(all).not.toContain("left out");
+  });
+
+  it("planPage shows what areas gain and lose, and what policies say, in a table and with their postcodes on a map", async () => {
+    const page = await planPage(withAreas, { locate });
+    expect(page).toContain('<span class="tag lost">loses its users</span></td><td>Finistère</td>');
+    expect(page).toContain("<summary>2</summary>29000 29200</details>");
+    expect(page).toContain('<td class="number">84,000</td><td>Voitures</td>');
+    expect(page).toContain("1 postcode is outside this map.");
+    const dots = (layer: string) =>
+      page
+        .slice(page.indexOf('class="map"'))
+        .match(new RegExp(`<path class="dot ${layer}" d="(M[^"]*)"`))?.[1]
+        ?.split("M").length;
+    // The first part is empty. Brest in the west, Bourg-en-Bresse in the east.
+    expect([dots("lost"), dots("gained"), dots("policy"), dots("perhaps")]).toEqual([3, undefined, 2, 2]);
+    expect(page).toMatch(/<path class="dot policy" d="M5\d \d+h0"/);
+    expect(page).toContain("Caused by 1 change");
+    expect(page.split("This plan leaves 1 postcode of Finistère")).toHaveLength(3);
+    const bare = await planPage(withAreas);
+    expect(bare).not.toContain('<svg class="map"');
+    expect(bare).toContain("Finistère");
+    expect(await planPage(plan([{}], { areas: [] }))).toContain("Every lead has a user after this plan");
+    expect(await planPage(plan([{}]))).not.toContain("areas-title");
   });
 
   it("planPage groups changes by what is sent, the largest group first", async () => {
@@ -143,6 +196,7 @@ describe("planPage", () => {
         ),
       )
       .map((parts) => parts.join(""));
+    const [cause] = causes as [(typeof causes)[number]];
     const skeleton = (page: string) =>
       page
         .replace(/<style>[\s\S]*?<\/style>|<script type="module">[\s\S]*?<\/script>/g, "")
@@ -162,10 +216,21 @@ describe("planPage", () => {
           ],
           {
             platform: { baseUrl: `https://x/${name}`, name: undefined },
-            refusals: [guardFinding("move_occupied", { count: 1, examples: [name] })],
+            refusals: [
+              guardFinding("move_occupied", { count: 1, examples: [name] }),
+              policyFinding({
+                policy: name,
+                text: name,
+                zipCodes: [name],
+                country: name,
+                causes: [{ ...cause, accountNumber: name }],
+              }),
+            ],
+            areas: [{ ...areas[0], country: name, name, zipCodes: [name], kinds: [name] }],
+            limits: [{ option: "maxNew", users: 1, most: 2, among: 3, segment: name }],
           },
         ),
-        { command: `oplead ${name}` },
+        { command: `oplead ${name}`, locate },
       );
     const harmless = skeleton(await pageOf("x"));
     await fc.assert(
@@ -183,5 +248,7 @@ describe("planPage", () => {
       expect(englishLines(textOf(page))).toEqual([]);
     }
     expect(englishLines(textOf(await planPage(full, { language: "fr" })))).toEqual([]);
+    expect(englishLines(textOf(await planPage(withAreas, { language: "fr", locate })))).toEqual([]);
+    expect(englishLines(textOf(await planPage(plan([], { areas: [] }), { language: "fr" })))).toEqual([]);
   });
 });

@@ -85,7 +85,7 @@ it("a plan in the form of the version before is refused, with the advice to make
   expect(() => readSavedPlan(FORM_1)).toThrow(
     expect.objectContaining({
       code: "invalid_input",
-      issues: [expect.objectContaining({ code: "other_form", parameters: { version: "1", current: "3.2" } })],
+      issues: [expect.objectContaining({ code: "other_form", parameters: { version: "1", current: "3.3" } })],
     }),
   );
 });

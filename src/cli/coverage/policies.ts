@@ -15,10 +15,11 @@ export async function policiesOf(
 ): Promise<{ readonly coverage: PolicyCoverage; readonly policies: readonly SyncPolicy[] } | undefined> {
   if (policies.length === 0 && !coverage) return undefined;
   const { franceCountry, locate } = await import("oplead-sdk/coverage/france");
+  const { areaChanges: areas } = await import("oplead-sdk/coverage");
   const { company: _company, ...settings } = settingsOf({ coverage });
   const universe = { countries: [franceCountry()], ...settings.universe };
   return {
     policies: [...policies, ...more.flatMap((policy) => policy ?? [])],
-    coverage: { locate, ...settings, universe },
+    coverage: { locate, areas, ...settings, universe },
   };
 }

@@ -1,13 +1,6 @@
 import { extname } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
-import {
-  type AuditOrigin,
-  approvalCommand,
-  type FailedReport,
-  failedReport,
-  SyncGuardError,
-  type SyncReport,
-} from "oplead-sdk/sync";
+import { type AuditOrigin, type FailedReport, failedReport, SyncGuardError, type SyncReport } from "oplead-sdk/sync";
 import { errorCode } from "../../base/error-code.ts";
 import type { Action } from "../command.ts";
 import { EXIT } from "../exit.ts";
@@ -16,6 +9,7 @@ import { type ConfigFlags, configFlags, formatFlag, HTML } from "../shell/flags.
 import { writePrivateFile } from "../shell/write-file.ts";
 import { languageName, phrase, say, told } from "../texts/say.ts";
 import { type RunEnd, sendAlerts } from "./alerts.ts";
+import { pageOfPlan } from "./plan-page.ts";
 import { RunTrace } from "./trace.ts";
 
 export type ReportFormat = "text" | "json" | "markdown" | "csv";
@@ -118,11 +112,9 @@ export function reporting<Flags extends RunFlags>(action: Action<Flags>, origin?
       const { html } = flags;
       const language = languageName();
       if (html !== undefined && !paged.has(flags)) {
-        const { planPage, reportPage } = await import("oplead-sdk/pages");
+        const { reportPage } = await import("oplead-sdk/pages");
         // Of a plan that was refused, the page by which it can be approved.
-        const page = await (plan
-          ? planPage(plan, { language, command: approvalCommand(plan, { target: flags.target }) })
-          : reportPage(report, { language }));
+        const page = await (plan ? pageOfPlan(plan, { target: flags.target }) : reportPage(report, { language }));
         write(html, () => writePrivateFile(html, page));
       }
       if (runEnd) await sendAlerts(runEnd, report, output);

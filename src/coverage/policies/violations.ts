@@ -127,6 +127,7 @@ async function findingOf(
     zipCodes: spots.flatMap(({ zipCode }) => zipCode ?? []),
     places: spots.length,
     inhabitants: known.length === 0 ? undefined : known.reduce((sum, own) => sum + own, 0),
+    country: new Set(spots.map(({ country }) => country)).size === 1 ? spots[0]?.country : undefined,
     counties: countiesOf(
       network,
       spots.map(({ country, counties }) => [country, counties?.[0]] as const),
@@ -160,7 +161,7 @@ function countiesOf(
 }
 
 /** The names of the kinds of leads, axis by axis; an axis of which all codes occur is left out, unless the policy names them. */
-function kindsOf(
+export function kindsOf(
   { network: { cells }, context: { labels = {} } }: PolicyMaps,
   asked: Dimensions = {},
   places: readonly BrokenPlaces[],

@@ -150,7 +150,7 @@ export async function preparePlan<SourceRecord>(
   const findings = guardFindings(guard, guardFacts);
   const basis = coverage && { coverage, rows: users.rows, ledger: snapshot, leavers: missing, signal: options.signal };
   const judged = basis && policies.length > 0 && { policies, basis };
-  const verdict = judged ? await policiesOnPlan(policies, basis, select(changes, defaults)) : undefined;
+  const verdict = basis && (await policiesOnPlan(policies, basis, select(changes, defaults), true));
   // With checks: "error" these records are invalid, so they are no changes.
   const suspiciousIn = (issues: ReadonlyMap<string, readonly OpleadIssue[]>) =>
     changes.flatMap(({ planned: { record, row, accountNumber } }): SuspiciousRecord[] => {
@@ -207,6 +207,7 @@ export async function preparePlan<SourceRecord>(
     estimate: estimateOf(changes, limiter.rate),
     refusals: [...findings, ...(verdict?.refusals ?? [])],
     limits: guardLimits(guard, guardFacts),
+    areas: verdict?.areas,
     warnings,
     changes: changes.map(({ planned }) => planned),
     held: [...judgement.held, ...leavers.held],

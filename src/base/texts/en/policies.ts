@@ -28,6 +28,8 @@ export interface PolicyFacts {
   /** How many places there are: postcodes, or counties and countries whose postcodes are not known. */
   readonly places: number;
   readonly inhabitants: number | undefined;
+  /** The country of all places; undefined if there are several. */
+  readonly country?: string | undefined;
   /** The names of the counties, those with the most places first. */
   readonly counties: readonly string[];
   /** The kinds of leads, by their names. Empty: all. */

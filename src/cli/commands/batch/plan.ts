@@ -9,6 +9,7 @@ import { policiesOf } from "../../coverage/policies.ts";
 import { EXIT, type ExitCode, withFile } from "../../exit.ts";
 import { tellGitHub } from "../../run/github.ts";
 import { makePlan } from "../../run/make-plan.ts";
+import { pageOfPlan } from "../../run/plan-page.ts";
 import { type ReportFormat, type RunFlags, reporting, runFlags, writePage, writeReport } from "../../run/report.ts";
 import type { Selection } from "../../run/saved-file.ts";
 import { FULL, helpNote, numberIn } from "../../shell/flags.ts";
@@ -69,8 +70,7 @@ export async function showPlan(
   }
   const { html } = flags;
   if (html !== undefined) {
-    const { planPage } = await import("oplead-sdk/pages");
-    const page = await planPage(plan, { language: languageName(), command: commandFor(plan, flags) });
+    const page = await pageOfPlan(plan, { file: flags.out, target: flags.target });
     withFile("report", told("The report could not be written to {file}", { file: html }), () =>
       writePage(html, flags, page),
     );

@@ -1,7 +1,8 @@
 import type { Command } from "commander";
-import { approvalCommand, planLines } from "oplead-sdk/sync";
+import { planLines } from "oplead-sdk/sync";
 import type { Action } from "../../command.ts";
 import { EXIT, withFile } from "../../exit.ts";
+import { pageOfPlan } from "../../run/plan-page.ts";
 import { readPlanFile } from "../../run/saved-file.ts";
 import { HTML, type OutputFlags, outputFlags } from "../../shell/flags.ts";
 import { writePrivateFile } from "../../shell/write-file.ts";
@@ -24,8 +25,7 @@ const show: Action<ShowFlags> = async ({ output }, [file = ""], { all, html }) =
   const plan = readPlanFile(file);
   const language = languageName();
   if (html !== undefined) {
-    const { planPage } = await import("oplead-sdk/pages");
-    const page = await planPage(plan, { language, command: approvalCommand(plan, { file }) });
+    const page = await pageOfPlan(plan, { file });
     withFile("report", told("The report could not be written to {file}", { file: html }), () =>
       writePrivateFile(html, page),
     );

@@ -4,6 +4,7 @@ import { codedBy } from "../../../base/texts/coded.ts";
 import { SYNC_OPTIONS } from "../../../base/texts/en/sync-options.ts";
 import { TimeSlice } from "../../../base/time-slice.ts";
 import type {
+  AreaChange,
   PolicyChange,
   PolicyContext,
   PolicyCoverage,
@@ -31,19 +32,25 @@ export interface PolicyBasis {
 export interface PolicyVerdict {
   readonly refusals: readonly PolicyFinding[];
   readonly warnings: readonly PolicyFinding[];
+  /** What {@link PolicyCoverage.areas} found; undefined if it was not asked. */
+  readonly areas?: readonly AreaChange[] | undefined;
 }
 
 const CALM: PolicyVerdict = { refusals: [], warnings: [] };
 
-/** Asks every policy about the changes of a run. Asks none if the run changes nothing. */
+/** Asks every policy about the changes of a run, and with `withAreas` what areas gain and lose. Asks none if the run changes nothing. */
 export async function policiesOnPlan(
   policies: readonly SyncPolicy[],
   basis: PolicyBasis,
   selection: Pick<Selection, "changes" | "isPartial">,
+  withAreas = false,
 ): Promise<PolicyVerdict> {
-  if (policies.length === 0) return CALM;
+  const { areas } = withAreas ? basis.coverage : {};
+  if (policies.length === 0 && !areas) return CALM;
   const context = await contextOf(basis, selection);
-  return context.changes.length === 0 ? CALM : askPolicies(policies, context, "planSync");
+  if (context.changes.length === 0) return areas ? { ...CALM, areas: [] } : CALM;
+  const verdict = await askPolicies(policies, context, "planSync");
+  return areas ? { ...verdict, areas: await ask(() => areas(context), "planSync", "coverage.areas") } : verdict;
 }
 
 const wrong = /* @__PURE__ */ codedBy(SYNC_OPTIONS);
@@ -56,7 +63,7 @@ export async function askPolicies(
   const [refusals, warnings]: [PolicyFinding[], PolicyFinding[]] = [[], []];
   for (const [index, policy] of policies.entries()) {
     const { onViolation = "refuse" } = policy;
-    for (const finding of await ask(policy, context, caller, index)) {
+    for (const finding of await ask(() => policy.judge(context), caller, `policies[${index}]`)) {
       const refuses = onViolation === "refuse" && finding.parameters.certain;
       (refuses ? refusals : warnings).push(finding);
     }
@@ -64,17 +71,12 @@ export async function askPolicies(
   return { refusals, warnings };
 }
 
-async function ask(
-  policy: SyncPolicy,
-  context: PolicyContext,
-  caller: string,
-  index: number,
-): Promise<readonly PolicyFinding[]> {
+async function ask<T>(task: () => T | Promise<T>, caller: string, path: string): Promise<T> {
   try {
-    return await policy.judge(context);
+    return await task();
   } catch (error) {
     if (isOpleadError(error)) throw error;
-    const issue = at(`policies[${index}]`, wrong("policy_failed", { error: nameOf(error), at: positionOf(error) }));
+    const issue = at(path, wrong("policy_failed", { error: nameOf(error), at: positionOf(error) }));
     throw invalid("invalid_options", `${caller}: a policy failed`, [issue], { cause: error as Error });
   }
 }

@@ -1,0 +1,114 @@
+import { outlines } from "../../generated/france-map.ts";
+import { type Html, html } from "../base/page/html.ts";
+import type { PolicyFacts } from "../base/texts/en/policies.ts";
+import { inParts, type Slice } from "../base/time-slice.ts";
+import { MAP, project } from "../coverage/report/layout.ts";
+import type { Locate } from "../coverage-types.ts";
+import type { AreaChange } from "../policy-types.ts";
+import type { PlanFacts } from "../sync/types/plan.ts";
+import type { Words } from "./words.ts";
+
+/** What the map shows, and the table names: by what becomes of places, and those that a policy names. */
+type Layer = "lost" | "gained" | "perhaps" | "policy";
+
+/** What areas gain and lose by a plan, and what policies say of it; undefined where the plan carries neither. */
+export async function areaSection(
+  { areas, refusals, warnings }: PlanFacts,
+  locate: Locate | undefined,
+  words: Words,
+  slice: Slice,
+): Promise<Html | undefined> {
+  const findings = [...refusals, ...warnings].flatMap((one) =>
+    one.code === "policy" ? [{ one, facts: one.parameters }] : [],
+  );
+  if (areas === undefined && findings.length === 0) return undefined;
+  const { page } = words;
+  const changes = areas ?? [];
+  const map =
+    locate &&
+    (await mapOf(
+      changes,
+      findings.map(({ facts }) => facts),
+      locate,
+      words,
+      slice,
+    ));
+  const told = findings.map(({ one, facts }) => findingItem(words.told(one), facts, words));
+  return html`<section aria-labelledby="areas-title" class="areas"><h2 id="areas-title">${page.areas({})}</h2>
+${areas && changes.length === 0 ? html`<p>${page.areas_same({})}</p>` : undefined}
+<div class="beside">${map}<div>${told.length === 0 ? undefined : html`<h3>${page.policies({})}</h3><ul class="reasons">${told}</ul>`}
+${changes.length === 0 ? undefined : table(changes, words)}</div></div></section>`;
+}
+
+function layerOf({ kind, certain }: AreaChange): Layer {
+  return certain ? kind : "perhaps";
+}
+
+function table(changes: readonly AreaChange[], { page, number, language }: Words): Html {
+  const rows = changes.map((change) => {
+    const { kind, certain, name, zipCodes, places, inhabitants, kinds } = change;
+    const label = page[`area_${kind}`]({ certain });
+    const count = zipCodes.length === 0 ? number(places) : postcodes(number(places), zipCodes);
+    return html`<tr><td><span class="tag ${layerOf(change)}">${label}</span></td><td>${name}</td><td class="number">${count}</td><td class="number">${inhabitants === undefined ? "" : number(inhabitants)}</td><td>${kinds.length === 0 ? page.all({}) : kinds.join(", ")}</td></tr>
+`;
+  });
+  const heads = [page.change({}), page.county({})];
+  return html`<div class="scroll tall" tabindex="0" role="group" aria-label="${page.areas({})}"><table lang="${language}"><thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}<th scope="col" class="number">${page.postcodes({})}</th><th scope="col" class="number">${page.inhabitants({})}</th><th scope="col">${page.leads({})}</th></tr></thead><tbody>${rows}</tbody></table></div>`;
+}
+
+function postcodes(label: string, zipCodes: readonly string[]): Html {
+  return html`<details class="postcodes"><summary>${label}</summary>${[...zipCodes].sort().join(" ")}</details>`;
+}
+
+/** The sentence names the first changes; the rest is below it. */
+function findingItem(text: string, { zipCodes, causes = [] }: PolicyFacts, { page }: Words): Html {
+  const users = causes.map(
+    ({ accountNumber, postcodes: count }) =>
+      html`<li><bdi>${accountNumber}</bdi> <small>${page.concerns({ count })}</small></li>`,
+  );
+  return html`<li>${text}${zipCodes.length === 0 ? undefined : postcodes(page.postcodes({}), zipCodes)}${users.length === 0 ? undefined : html`<details class="postcodes"><summary>${page.causes({ count: users.length })}</summary><ul>${users}</ul></details>`}</li>`;
+}
+
+const ORDER: readonly Layer[] = ["perhaps", "gained", "lost", "policy"];
+
+/** The map of France, with a dot for each postcode. Elsewhere the table says it. */
+async function mapOf(
+  changes: readonly AreaChange[],
+  findings: readonly PolicyFacts[],
+  locate: Locate,
+  { page, number }: Words,
+  slice: Slice,
+): Promise<Html | undefined> {
+  const listed = [
+    ...changes.map((change) => ({ layer: layerOf(change), country: change.country, zipCodes: change.zipCodes })),
+    ...findings.map(({ country, zipCodes }) => ({ layer: "policy" as const, country, zipCodes })),
+  ];
+  const dots = new Map<Layer, Map<string, string>>();
+  const away = new Set<string>();
+  for (const { layer, country, zipCodes } of listed) {
+    for await (const part of inParts(zipCodes, slice)) {
+      for (const zip of part) {
+        const coordinates = country === "FR" ? locate(zip, country)?.coordinates : undefined;
+        const [x, y] = coordinates ? project(...coordinates).map(Math.round) : [];
+        const isShown = x !== undefined && y !== undefined && x >= 0 && x <= MAP.width && y >= 0 && y <= MAP.height;
+        const onLayer = dots.get(layer) ?? new Map<string, string>();
+        dots.set(layer, onLayer);
+        if (isShown) onLayer.set(zip, `M${x} ${y}h0`);
+        else away.add(`${country} ${zip}`);
+      }
+    }
+  }
+  const shown = ORDER.filter((layer) => (dots.get(layer)?.size ?? 0) > 0);
+  if (shown.length === 0) return undefined;
+  const paths = shown.map(
+    (layer) => html`<path class="dot ${layer}" d="${[...(dots.get(layer)?.values() ?? [])].join("")}"/>`,
+  );
+  const legend = shown.map(
+    (layer) =>
+      html`<li><svg viewBox="0 0 24 24" aria-hidden="true"><path class="dot ${layer}" d="M12 12h0"/></svg> ${page[`on_map_${layer}`]({})} <span class="count">${number(dots.get(layer)?.size ?? 0)}</span></li>`,
+  );
+  const land = Object.values(outlines).map((path) => html`<path d="${path}"/>`);
+  return html`<figure><ul class="legend" aria-label="${page.legend({})}">${legend.reverse()}</ul>
+<svg class="map" viewBox="0 0 ${MAP.width} ${MAP.height}" role="img" aria-label="${page.map({})}"><g class="land">${land}</g>${paths}</svg>
+${away.size === 0 ? undefined : html`<p class="note">${page.not_on_map({ count: away.size })}</p>`}<p class="note">${page.sources({})}</p></figure>`;
+}
