@@ -58,12 +58,12 @@ export async function renderPage(content: PageContent, words: Words, slice: Slic
   }
   await slice.next();
   const main = html`<section class="verdict-card ${tone}" aria-labelledby="verdict-title"><h2 id="verdict-title" class="hidden">${page.verdict({})}</h2>
-<p class="verdict ${tone}">${verdict}</p>${reasons.length === 0 ? undefined : html`<ul class="reasons">${reasons.map((reason) => html`<li>${reason}</li>`)}</ul>`}
+<p class="verdict ${tone}">${verdict}</p>${sentences(reasons, page)}
 ${more}</section>
 <section aria-labelledby="figures-title"><h2 id="figures-title" class="hidden">${page.overview({})}</h2><ul class="figures">${figures
     .filter(({ amount }) => amount > 0)
     .map((figure) => figureItem(figure, seen, words))}</ul></section>
-${warnings.length === 0 ? undefined : html`<section aria-labelledby="warnings-title"><h2 id="warnings-title">${page.warnings({})}</h2><ul class="reasons">${warnings.map((text) => html`<li>${text}</li>`)}</ul></section>`}
+${warnings.length === 0 ? undefined : html`<section aria-labelledby="warnings-title"><h2 id="warnings-title">${page.warnings({})}</h2>${sentences(warnings, page)}</section>`}
 ${middle}
 <div id="lists">${groups.length === 0 ? undefined : filters(groups, options, words)}${sections}<p id="no-match" class="note" hidden>${page.no_match({})}</p></div>
 ${end}`;
@@ -71,6 +71,18 @@ ${end}`;
     ...{ language, title, lead: html`${lead}`, skip: { to: "lists", text: page.skip({}) }, main },
     ...{ footer: html`<p>oplead-sdk</p>`, assets },
   }).text;
+}
+
+/** At most this many sentences are read first: a guard with segments may have a hundred. */
+const SENTENCES = 6;
+
+function sentences(all: readonly string[], page: Words["page"]): Html | undefined {
+  if (all.length === 0) return undefined;
+  const list = (some: readonly string[]) =>
+    html`<ul class="reasons">${some.map((sentence) => html`<li>${sentence}</li>`)}</ul>`;
+  if (all.length <= SENTENCES + 1) return list(all);
+  const rest = all.slice(SENTENCES);
+  return html`${list(all.slice(0, SENTENCES))}<details><summary>${page.more({ count: rest.length })}</summary>${list(rest)}</details>`;
 }
 
 function figureItem(

@@ -26,6 +26,7 @@ export const PAGE = {
   closest_segments: () => "Segments that come closest to it, or break it:",
   approved_only: () =>
     "This command sends this plan only: if the source has changed since, it sends nothing and names the users that differ.",
+  more: ({ count }: Amount) => `${number(count)} more`,
   overview: () => "At a glance",
   requests: ({ count, ms }: Cost) =>
     `request${count === 1 ? "" : "s"}${ms === undefined ? "" : `, about ${duration(ms).replaceAll(" ", "\u00a0")}`}`,

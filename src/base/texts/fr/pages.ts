@@ -25,6 +25,7 @@ export const PAGE_FR: TextsLike<typeof PAGE> = {
   closest_segments: () => "Groupes qui s'en approchent le plus ou la dépassent :",
   approved_only: () =>
     "Cette commande n'envoie que ce plan : si la source a changé depuis, elle n'envoie rien et nomme les utilisateurs qui diffèrent.",
+  more: ({ count }) => `${number(count)} de plus`,
   overview: () => "En un coup d'œil",
   requests: ({ count, ms }) =>
     `requête${count < 2 ? "" : "s"}${ms === undefined ? "" : `, environ ${duration(ms).replaceAll(" ", "\u00a0")}`}`,
