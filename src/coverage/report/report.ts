@@ -81,7 +81,7 @@ export async function coverageReport(result: CoverageResult, options: CoverageRe
   const words = wordsIn(language, { labels, users: names ? namesOf(users) : {} });
   const one = network.users.find(({ accountNumber }) => accountNumber === options.user);
   if (options.user !== undefined) {
-    if (!one) throw invalid("invalid_options", "coverageReport", [issue("user", "not_user")]);
+    if (!one) throw invalid("invalid_options", "coverageReport", [issue("user", "names_no_user")]);
     const title = options.title ?? words.say("Leads of {user}", { user: words.user(options.user) });
     return renderUserPage(network, result, one, { title, company, date }, names, words).text;
   }

@@ -61,7 +61,9 @@ describe("the page of one user", () => {
     expect(page).not.toContain("Garage");
     expect(page).not.toContain('id="data"');
     expect(await coverageReport(result, { user: "BRAVO-2", names: true })).toContain("ALPHA-1 · Garage ALPHA-1");
-    await expect(coverageReport(result, { user: "NONE" })).rejects.toThrow("none of the users");
+    await expect(coverageReport(result, { user: "NONE" })).rejects.toMatchObject({
+      issues: [{ path: "user", code: "names_no_user" }],
+    });
   });
 });
 

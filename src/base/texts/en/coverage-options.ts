@@ -22,7 +22,6 @@ export const COVERAGE_OPTIONS = {
   names_recipient: () => "is required: the user who got the lead",
   not_time_of_lead: () => 'must be a time as ISO 8601: "2026-03-12T08:30:00Z"',
   not_labels: () => 'must be names by code: { RNG_CARS: "Cars" }',
-  not_user: () => "is the account number of none of the users",
   not_load: () => "must be what expectedLoad returned",
   not_calibration: () => "must be what calibrate returned",
   not_day: () => "must be a day as 2026-01-31",

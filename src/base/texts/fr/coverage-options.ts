@@ -22,7 +22,6 @@ export const COVERAGE_OPTIONS_FR: TextsLike<typeof COVERAGE_OPTIONS> = {
   names_recipient: () => "est obligatoire : l'utilisateur qui a reçu le lead",
   not_time_of_lead: () => 'doit être une date ISO 8601 : "2026-03-12T08:30:00Z"',
   not_labels: () => 'doit être des noms par code : { RNG_CARS: "Voitures" }',
-  not_user: () => "n'est le numéro de compte d'aucun des utilisateurs",
   not_load: () => "doit être ce que expectedLoad a rendu",
   not_calibration: () => "doit être ce que calibrate a rendu",
   not_day: () => "doit être un jour comme 2026-01-31",
