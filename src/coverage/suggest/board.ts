@@ -30,10 +30,15 @@ export class Board {
   readonly kinds: readonly Kind[];
   readonly #counts: Uint16Array;
 
-  private constructor(network: Network, kinds: readonly Kind[]) {
+  private constructor(network: Network, kinds: readonly Kind[], counts: Uint16Array) {
     this.network = network;
     this.kinds = kinds;
-    this.#counts = new Uint16Array(network.spots.all.length * kinds.length);
+    this.#counts = counts;
+  }
+
+  /** The same counts, to be changed on their own. */
+  copy(): Board {
+    return new Board(this.network, this.kinds, this.#counts.slice());
   }
 
   static async of(
@@ -43,7 +48,8 @@ export class Board {
     slice: Slice,
   ): Promise<Board> {
     const masks = [...players.map(({ mask }) => mask), ...further];
-    const board = new Board(network, await kindsOf(network.cells, masks, slice));
+    const kinds = await kindsOf(network.cells, masks, slice);
+    const board = new Board(network, kinds, new Uint16Array(network.spots.all.length * kinds.length));
     for (const { spots, mask } of players) {
       const kinds = board.kindsIn(mask);
       for (const spot of spots) {

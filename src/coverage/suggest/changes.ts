@@ -19,6 +19,8 @@ const told = /* @__PURE__ */ codedBy(SUGGESTIONS);
 
 /** A change that a user could make: it becomes eligible for kinds of leads in spots. */
 export interface Change {
+  /** The same for the same user, rule, and county or range, whatever was changed before. */
+  readonly key: string;
   readonly player: Player;
   readonly kinds: readonly number[];
   /** The spots that it can take in without making an overlap. */
@@ -113,7 +115,7 @@ export class Changes {
           told("raise_radius", { user: shownOf(player), fromKm: maxDistance.value, toKm, ...this.#shown(effect) }),
       };
     };
-    return [{ player, spots, kinds, smallest }];
+    return [{ key: keyOf(player, "maxDistance"), player, spots, kinds, smallest }];
   }
 
   /** One change for each county in which the user could close gaps. */
@@ -160,7 +162,10 @@ export class Changes {
           .ofCounty(country, county)
           .filter(isAdmitted(withRules(member, { geographical: whole }, network)));
         // The same postcodes as the whole county, in a shorter rule.
-        const isWhole = assumptions.partsLeftOut === "whole" && inWhole.join() === gaining.join();
+        // What the user's rule lists under a county in which it does not lie would be lost in it.
+        const listed = [...(area.value.get(country)?.zips ?? [])].filter(([, under]) => under.includes(county));
+        const isWithin = listed.every(([zip]) => geography.counties(zip, country)?.includes(county));
+        const isWhole = isWithin && assumptions.partsLeftOut === "whole" && inWhole.join() === gaining.join();
         const rules = { geographical: isWhole ? whole : withZips(country, county, gaining) };
         const zipCodes = gaining.map((spot) => spots.at(spot).zipCode ?? "");
         const change = { user: shownOf(player), county: geography.countyName(country, county) };
@@ -175,7 +180,7 @@ export class Changes {
                 }),
         };
       };
-      return { player, spots: spotsNow, kinds, smallest };
+      return { key: keyOf(player, place), player, spots: spotsNow, kinds, smallest };
     });
   }
 
@@ -196,7 +201,8 @@ export class Changes {
         return { after, spots, rules, tell };
       };
       const isFull = (board: Board) => spots.some((spot) => board.isFull(spot, kinds));
-      yield { player, spots: (board) => (isFull(board) ? [] : spots), kinds, smallest };
+      const key = keyOf(player, `competences ${range}`);
+      yield { key, player, spots: (board) => (isFull(board) ? [] : spots), kinds, smallest };
     }
   }
 
@@ -205,6 +211,7 @@ export class Changes {
   }
 }
 
+const keyOf = ({ accountNumber }: Player, what: string): string => `${accountNumber} ${what}`;
 const shownOf = ({ accountNumber }: Player): string => showIdentity(accountNumber);
 
 /** The user with more spots in its area. */

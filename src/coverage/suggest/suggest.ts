@@ -7,14 +7,14 @@ import type { Network } from "../network/network.ts";
 import { checkSuggestOptions } from "../read-options.ts";
 import type { CoverageResult } from "../types.ts";
 import { Board, type Player } from "./board.ts";
-import { type Change, Changes, maskWithRanges } from "./changes.ts";
+import { type Allowed, type Change, Changes, maskWithRanges } from "./changes.ts";
 import type { Suggestion, SuggestOptions } from "./types.ts";
 
 const RULES: readonly RuleName[] = ["maxDistance", "geographical", "competences"];
 
 /**
  * The changes of radius, area and ranges that give the most inhabitants without a certainly eligible user one, each as small as it can be for what it
- * gains; the largest gain per change first. Each promise is given the changes before it, so the first n can be made together: coverage
+ * gains; the largest gain per change first, unless a change prepares another. Each promise is given the changes before it, so the first n can be made together: coverage
  * for users with these rules gains exactly the sum. Only a rule that a user has is changed, no user gets less, and no overlap is made where
  * the coverage has `overlapAbove`. Sends
  * nothing.
@@ -50,33 +50,98 @@ export async function suggest(result: CoverageResult, options: SuggestOptions = 
     }
   }
   const board = await Board.of(network, players, further, slice);
-  const changes = new Changes(board, { rules, maxDistance });
-  const open: Open[] = [];
-  const offer = async (player: Player) => {
-    for (const change of changes.of(player)) {
-      if (slice.isOver) await slice.next();
-      const gain = board.gainOf(change.spots(board), change.kinds);
-      if (gain > 0) open.push({ change, gain, at: found.length });
-    }
-  };
+  const allowed = { rules, maxDistance };
+  const start: Open[] = [];
+  for (const player of may) await offer(start, new Changes(board, allowed), player, board, 0, slice);
+  const attempt = (banned: ReadonlySet<string>, first?: string) =>
+    greedy(board, allowed, { open: start, banned, first }, most, slice);
+  let best = await attempt(new Set());
+  const banned = new Set<string>();
+  // Greedy alone guarantees 63 % of what is possible: its first choices can stand in the way of several better ones.
+  for (let [tries, at] = [0, 0]; tries < MOST_TRIES && at < best.keys.length; tries += 1) {
+    const key = best.keys[at] as string;
+    const other = await attempt(new Set([...banned, key]));
+    if (other.gain > best.gain) {
+      [best, at] = [other, 0];
+      banned.add(key);
+    } else at += 1;
+  }
+  // A change that gains little can prepare one that gains much: a radius, and then a range for all of it.
+  for (const { change } of [...start].sort((a, b) => b.gain - a.gain).slice(0, MOST_TRIES)) {
+    if (best.keys.includes(change.key)) continue;
+    const other = await attempt(banned, change.key);
+    if (other.gain > best.gain) best = other;
+  }
+  return best.found;
+}
+
+/** How often it is tried to do without one of the changes, and to begin with another one. */
+const MOST_TRIES = 60;
+
+interface Attempt {
+  readonly found: Suggestion[];
+  readonly keys: readonly string[];
+  readonly gain: number;
+}
+
+/** The changes to choose from: all but some, and perhaps with one that is made first. */
+interface Choice {
+  readonly open: readonly Open[];
+  readonly banned: ReadonlySet<string>;
+  readonly first: string | undefined;
+}
+
+/** Takes the change with the largest gain, again and again. */
+async function greedy(
+  given: Board,
+  allowed: Allowed,
+  { open: start, banned, first }: Choice,
+  most: number,
+  slice: TimeSlice,
+): Promise<Attempt> {
+  const board = given.copy();
+  const changes = new Changes(board, allowed);
+  let open = start.map((one) => ({ ...one }));
   const found: Suggestion[] = [];
-  for (const player of may) await offer(player);
+  const keys: string[] = [];
+  let total = 0;
   while (found.length < most) {
-    const best = await largest(open, board, found.length, slice);
+    open = open.filter(({ change }) => !banned.has(change.key));
+    const forced = found.length === 0 ? open.find(({ change }) => change.key === first) : undefined;
+    const best = forced ?? (await largest(open, board, found.length, slice));
     if (!best) break;
-    const { kinds } = best.change;
-    const { after, spots, rules: patch, tell } = best.change.smallest(board);
+    const { kinds, key, player } = best.change;
+    const { after, spots, rules, tell } = best.change.smallest(board);
     const effect = board.effectOf(spots, kinds);
     board.add(spots, kinds);
-    const { accountNumber } = after;
-    const gain = effect.gain / network.cells.size;
-    found.push({ accountNumber, rules: patch as UserRules, inhabitants: effect.inhabitants, gain, ...tell(effect) });
+    total += effect.gain;
+    keys.push(key);
+    found.push({
+      ...{ accountNumber: after.accountNumber, rules: rules as UserRules },
+      ...{ inhabitants: effect.inhabitants, gain: effect.gain / board.network.cells.size },
+      ...tell(effect),
+    });
     // The other changes of this user are to its rules as they were.
-    for (let at = open.length - 1; at >= 0; at -= 1)
-      if (open[at]?.change.player === best.change.player) open.splice(at, 1);
-    await offer(after);
+    open = open.filter(({ change }) => change.player !== player);
+    await offer(open, changes, after, board, found.length, slice);
   }
-  return found;
+  return { found, keys, gain: total };
+}
+
+/** Adds the changes of a user that gain something. */
+async function offer(
+  open: Open[],
+  changes: Changes,
+  player: Player,
+  board: Board,
+  at: number,
+  slice: TimeSlice,
+): Promise<void> {
+  for (const change of changes.of(player)) {
+    if (slice.isOver) await slice.next();
+    const gain = board.gainOf(change.spots(board), change.kinds);
+    if (gain > 0) open.push({ change, gain, at });
+  }
 }
 
 /** A change that has not been made, with its gain when `at` changes had been made. */
