@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, it } from "vitest";
 import { configWith, dealersCsv, oplead } from "../../support/command.ts";
 import { folderWith } from "../../support/folder.ts";
@@ -35,7 +37,11 @@ it("coverage --suggest gives changes of rules with their effect, and as rules in
   expect(suggestions).toHaveLength(2);
   expect(suggestions[0]).toMatchObject({ code: "raise_radius", inhabitants: expect.any(Number) });
   expect(suggestions[0].rules.maxDistance.maxDistance).toBeGreaterThan(30);
-  const french = (await oplead(folder, [...args, "--language", "fr"])).stdout.replace(/[\u00a0\u202f]/g, " ");
+  const plain = (text: string) => text.replace(/[\u00a0\u202f]/g, " ");
+  const french = plain((await oplead(folder, [...args, "--language", "fr", "--html", "map.html"])).stdout);
+  const page = plain(await readFile(join(folder, "map.html"), "utf8"));
+  expect(page).toContain("porter le rayon de DLR-");
+  expect(page).toContain("Gini 0,");
   expect(french).toMatch(
     /1\. porter le rayon de DLR-\d de 30 à \d\d km : .* habitants obtiennent un premier utilisateur/,
   );

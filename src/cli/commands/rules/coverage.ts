@@ -132,7 +132,16 @@ const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
       const suggestions = await suggestionsOf(result, flags, context);
       if (html !== undefined) {
         const report = await coverageReport(result, {
-          ...{ names, user, labels, company, language: languageName(), observed: observed?.calibration },
+          ...{
+            names,
+            user,
+            labels,
+            company,
+            language: languageName(),
+            observed: observed?.calibration,
+            load,
+            suggestions,
+          },
         });
         withFile("report", told("The report could not be written to {file}", { file: html }), () =>
           writePrivateFile(html, report),
