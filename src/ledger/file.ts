@@ -19,6 +19,9 @@ const issue = /* @__PURE__ */ issueBy(PARTS);
 /** Where the facts about the ledger are. No user has an empty account number. */
 const INFO_KEY = "";
 
+/** The parts of an entry that must be gone from the files once they are erased. */
+const ERASABLE = ["id", "seal", "accepted"] as const;
+
 /**
  * A ledger in a directory of this machine (LevelDB). Every write is on the disk before it counts, and one process at a
  * time can have it open. It is opened when it is first used; close it at the end. Each entry has a checksum: a damaged one
@@ -36,6 +39,10 @@ export function fileLedger(path: string, options: LedgerKeyOptions = {}): Ledger
   let opening: Promise<ClassicLevel> | undefined;
   let closed = false;
   let hasWritten = false;
+  const erased = new Set<string>();
+  const noteErased = (accountNumber: string, stored: LedgerEntry | undefined, entry: LedgerEntry): void => {
+    if (ERASABLE.some((part) => stored?.[part] !== undefined && entry[part] === undefined)) erased.add(accountNumber);
+  };
   const writes = new KeyedLock();
 
   const database = (): Promise<ClassicLevel> => {
@@ -90,6 +97,7 @@ export function fileLedger(path: string, options: LedgerKeyOptions = {}): Ledger
       exclusively(accountNumber, async (level) => {
         const stored = await readStored(level, accountNumber);
         if ((stored?.revision ?? 0) !== expectedRevision) return false;
+        noteErased(accountNumber, stored, entry);
         await write(level, accountNumber, entry);
         return true;
       }),
@@ -98,8 +106,10 @@ export function fileLedger(path: string, options: LedgerKeyOptions = {}): Ledger
       const [first, second] = both[0][0] < both[1][0] ? both : [both[1], both[0]];
       return exclusively(first[0], () =>
         exclusively(second[0], async (level) => {
-          for (const [accountNumber, expected] of both) {
-            if (((await readStored(level, accountNumber))?.revision ?? 0) !== expected) return false;
+          for (const [accountNumber, expected, entry] of both) {
+            const stored = await readStored(level, accountNumber);
+            if ((stored?.revision ?? 0) !== expected) return false;
+            noteErased(accountNumber, stored, entry);
           }
           const puts = both.map(([key, , entry]) => ({ type: "put" as const, key, value: writeChecked(key, entry) }));
           await level.batch(puts, { sync: true });
@@ -114,9 +124,7 @@ export function fileLedger(path: string, options: LedgerKeyOptions = {}): Ledger
       closed = true;
       const level = await opening?.catch(() => undefined);
       if (level?.status !== "open") return;
-      // From the log to the tables: a log that is cut off looks like one that ended there; a table that is cut off is an error.
-      const moved = hasWritten ? level.compactRange("", "\u{10ffff}") : Promise.resolve();
-      await moved
+      await (hasWritten ? moveToTables(level, [...erased]) : Promise.resolve())
         .finally(() => level.close())
         .catch((error) => {
           throw levelFailure(path, error);
@@ -139,6 +147,20 @@ async function readOwnInfo(level: ClassicLevel): Promise<LedgerInfo | undefined>
 
 async function write(level: ClassicLevel, key: string, value: unknown): Promise<void> {
   await level.put(key, writeChecked(key, value), { sync: true });
+}
+
+/**
+ * From the log to the tables: a log that is cut off looks like one that ended there; a table that is cut off is an error. A table keeps
+ * what an entry was before until one with a newer write of the key is merged with it, so the keys of what was erased are written again.
+ */
+async function moveToTables(level: ClassicLevel, erased: readonly string[]): Promise<void> {
+  await level.compactRange("", "\u{10ffff}");
+  for (let at = 0; at < erased.length; at += 1000) {
+    const keys = erased.slice(at, at + 1000);
+    const values = await level.getMany(keys);
+    await level.batch(keys.map((key, of) => ({ type: "put" as const, key, value: values[of] as string })));
+  }
+  if (erased.length > 0) await level.compactRange("", "\u{10ffff}");
 }
 
 /** Opens the LevelDB in a directory, which is created if it is missing. */

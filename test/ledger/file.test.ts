@@ -12,7 +12,7 @@ import { damagedEntry } from "../../src/ledger/entry.ts";
 import { fileLedger, levelFailure, notLoaded } from "../../src/ledger/file.ts";
 import { builtPackage } from "../support/built.ts";
 import { failureOf } from "../support/failure.ts";
-import { describeLedger, entriesOf, entry } from "../support/ledger-contract.ts";
+import { describeLedger, describeRemembering, entriesOf, entry } from "../support/ledger-contract.ts";
 
 const directories: string[] = [];
 afterEach(async () => {
@@ -35,8 +35,37 @@ async function written(texts: Record<string, string>): Promise<string> {
 }
 
 describeLedger("fileLedger", async () => fileLedger(newPath()));
+describeRemembering("fileLedger", async (options) => {
+  const path = newPath();
+  const stored = async () => {
+    const files = await readdir(path);
+    return (await Promise.all(files.map((name) => readFile(join(path, name), "latin1")))).join();
+  };
+  return { ledger: fileLedger(path, options), stored };
+});
 
 describe("fileLedger", () => {
+  it("has in its files no byte of what was erased in a ledger that was opened again, and keeps the rest", async () => {
+    const path = newPath();
+    const secret = (number: number) => `sealed-${number}-${"x".repeat(400)}-end`;
+    const names = Array.from({ length: 300 }, (_, number) => `ACC-${number}`);
+    const first = fileLedger(path);
+    for (const [number, name] of names.entries()) await first.set(name, entry(name, { seal: secret(number) }));
+    await first.close();
+    const second = fileLedger(path);
+    for (const name of names.slice(0, 150)) await second.replace?.(name, 0, entry(name, { revision: 1 }));
+    await second.set("ACC-299", entry("ACC-299", { seal: secret(299), at: 2 }));
+    await second.close();
+    const files = await Promise.all((await readdir(path)).map((name) => readFile(join(path, name), "latin1")));
+    const text = files.join();
+    expect(names.filter((_, number) => text.includes(`sealed-${number}-`))).toEqual(names.slice(150));
+    const third = fileLedger(path);
+    expect(await third.get("ACC-7")).toEqual(entry("ACC-7", { revision: 1 }));
+    expect((await third.get("ACC-299"))?.at).toBe(2);
+    expect((await entriesOf(third)).length).toBe(300);
+    await third.close();
+  });
+
   it("fileLedger has its entries after it was closed and opened again", async () => {
     const path = newPath();
     const first = fileLedger(path);

@@ -6,7 +6,7 @@ import { reconcileUser } from "../../src/reconcile/reconcile.ts";
 import { redisLedger } from "../../src/redis/index.ts";
 import { failureOf } from "../support/failure.ts";
 import { gate } from "../support/gate.ts";
-import { describeLedger, entriesOf, entry } from "../support/ledger-contract.ts";
+import { describeLedger, describeRemembering, entriesOf, entry } from "../support/ledger-contract.ts";
 import { hasRedis, type RedisServer, startRedis } from "../support/redis-server.ts";
 import { openWorld, user } from "../support/sync-users.ts";
 
@@ -32,6 +32,14 @@ describe.skipIf(!hasRedis)("redisLedger", () => {
   const newPrefix = (): string => `test-${opened++}:`;
 
   describeLedger("as a ledger", async () => redisLedger(connect(), { prefix: newPrefix() }));
+  describeRemembering("redisLedger", async (options) => {
+    const [redis, prefix] = [connect(), newPrefix()];
+    const stored = async () => {
+      const keys = await redis.keys(`${prefix}user:*`);
+      return JSON.stringify([keys, keys.length === 0 ? [] : await redis.mget(keys)]);
+    };
+    return { ledger: redisLedger(redis, { ...options, prefix }), stored };
+  });
 
   it("redisLedger lists only entries of its own prefix, also if the prefix looks like a pattern", async () => {
     const redis = connect();
