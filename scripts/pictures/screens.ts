@@ -32,7 +32,7 @@ export const SCREENS: readonly Screen[] = [
       await page.getByRole("textbox", { name: "Postcode" }).fill("29900");
       await page.locator(".legend").waitFor();
       await page.getByRole("heading", { name: "Eligible users by postcode" }).evaluate((heading) => {
-        window.scrollTo(0, heading.getBoundingClientRect().top - 36);
+        window.scrollBy(0, heading.getBoundingClientRect().top - 36);
       });
     },
   },
