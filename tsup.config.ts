@@ -81,6 +81,7 @@ const library = defineConfig({
       entries.config,
       entries.otel,
       entries.probe,
+      entries.leads,
     ]),
   ],
 });
