@@ -1,6 +1,6 @@
 import type { UserLine } from "../audit/line.ts";
 import { readAudit } from "../audit/read-audit.ts";
-import { auditedRuns } from "../audit/runs.ts";
+import { isOf } from "../audit/runs.ts";
 import { invalid } from "../base/errors.ts";
 import { issueBy } from "../base/issues.ts";
 import { SYNC_OPTIONS } from "../base/texts/en/sync-options.ts";
@@ -8,7 +8,7 @@ import { TimeSlice } from "../base/time-slice.ts";
 import type { Oplead } from "../client/api.ts";
 import { platformOf } from "../ledger/bind.ts";
 import { readEntry } from "../ledger/entry.ts";
-import type { Ledger, LedgerEntry, Remembered, Seals } from "../ledger/ledger.ts";
+import type { Ledger, LedgerEntry, LedgerPlatform, Remembered, Seals } from "../ledger/ledger.ts";
 import { useLedger } from "../ledger/ledger-error.ts";
 import { type SourceUser, sourceUserOf } from "../reconcile/content.ts";
 import { type RuleName, ruleNames } from "../rules/rules.ts";
@@ -40,15 +40,16 @@ export async function planUndo(oplead: Oplead, options: UndoOptions): Promise<Sy
   checkUndoOptions(options);
   const { run, audit, guard, ...rest } = options;
   const { ledger } = rest;
-  const seals = ledger.seals?.(platformOf(oplead));
+  const platform = platformOf(oplead);
+  const seals = ledger.seals?.(platform);
   if (!seals) throw refused("ledger", "remembers_nothing", {});
-  const lines = audit === undefined ? [] : linesOf(audit, run);
+  const lines = audit === undefined ? [] : linesOf(audit, run, platform);
   const { users, left, isKnown } = await readChanges(
     ledger,
     seals,
     run,
     new Map(lines.map((line) => [line.accountNumber, line])),
-    new Set(audit === undefined ? [] : runsBefore(audit, run)),
+    audit === undefined ? new Set() : runsBefore(audit, run),
     new TimeSlice("planUndo", rest.signal),
   );
   if (!isKnown && lines.length === 0) throw refused("run", "unknown_run", { run });
@@ -72,19 +73,30 @@ function refused(
   return invalid("invalid_options", "planUndo: nothing was sent", [found]);
 }
 
-/** The users that a run changed, by the audit. */
-function linesOf(audit: string, run: string): UserLine[] {
-  return [...readAudit(audit, { run })].flatMap((line) =>
+/** The users that a run changed, by the audit; none of a run of another platform, which may have users with the same account numbers. */
+function linesOf(audit: string, run: string, platform: LedgerPlatform): UserLine[] {
+  const lines = [...readAudit(audit, { run })];
+  const isForeign = lines.some(
+    (line) =>
+      (line.event === "run_started" && !isOf({ run, started: line }, platform)) ||
+      (line.event === "run_planned" && !isOf({ run, planned: line }, platform)),
+  );
+  if (isForeign) return [];
+  return lines.flatMap((line) =>
     line.event === "user" && !line.testMode && ["created", "updated", "incomplete"].includes(line.outcome)
       ? [line]
       : [],
   );
 }
 
-/** Runs that are older, so that what they changed was not changed by this one. */
-function runsBefore(audit: string, run: string): string[] {
-  const runs = auditedRuns(audit).map((one) => one.run);
-  return runs.slice(0, Math.max(0, runs.indexOf(run)));
+/** Runs that are older, by the order of the file since clocks may be wrong: what they changed was not changed by this one. */
+function runsBefore(audit: string, run: string): Set<string> {
+  const before = new Set<string>();
+  for (const line of readAudit(audit, { runs: true })) {
+    if (line.run === run) return before;
+    if (line.run !== undefined) before.add(line.run);
+  }
+  return new Set(); // its lines are lost
 }
 
 interface Changes {

@@ -9,7 +9,7 @@ export const SYNC_OPTIONS = {
   remembers_nothing: () =>
     "does not remember what Oplead had, so nothing can be put back: give it a ledgerKey and remember: true, and the runs from then on can be undone",
   unknown_run: ({ run }: { readonly run: string }) =>
-    `names the run ${run}, of which neither the ledger nor the audit knows anything: oplead history lists the runs`,
+    `names the run ${run}, of which neither the ledger nor the audit knows anything for this platform: oplead history lists the runs`,
   not_account_numbers: () => "must be a list of account numbers",
   not_policies: () => "must be a list of policies: { name, judge }",
   needs_coverage: () => "needs coverage, which says where users are and which leads exist",

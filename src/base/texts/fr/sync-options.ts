@@ -12,7 +12,7 @@ export const SYNC_OPTIONS_FR: TextsLike<typeof SYNC_OPTIONS> = {
   remembers_nothing: () =>
     "ne retient pas ce qu'Oplead avait, donc rien ne peut être rétabli : donnez-lui une ledgerKey et remember: true, et les exécutions suivantes pourront être annulées",
   unknown_run: ({ run }) =>
-    `nomme l'exécution ${run}, dont ni le registre ni le journal d'audit ne savent rien : oplead history liste les exécutions`,
+    `nomme l'exécution ${run}, dont ni le registre ni le journal d'audit ne savent rien pour cette plateforme : oplead history liste les exécutions`,
   not_account_numbers: () => "doit être une liste de numéros de compte",
   not_policies: () => "doit être une liste de règles de la carte : { name, judge }",
   needs_coverage: () => "demande coverage, qui dit où sont les utilisateurs et quels leads existent",
