@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { allTexts } from "../../support/texts.ts";
 
 /** Words that are the same in both languages. */
-const SHARED = ["code", "parent", "Segment"];
+const SHARED = ["code", "parent", "Leads", "Segment"];
 /** Its text is the user's own. */
 const OF_THE_USER = "record_error";
 

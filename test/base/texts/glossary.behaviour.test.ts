@@ -17,7 +17,7 @@ const terms = page
   .filter((term) => !NAMES.includes(term));
 
 /** Other French words for the same things. */
-const OTHERS = ["sortant", "sortants", "grand livre", "garde-fous", "passage", "déroulement"];
+const OTHERS = ["sortant", "sortants", "grand livre", "garde-fous", "passage", "déroulement", "prospect", "prospects"];
 
 it("French texts use the words of the glossary, and not the English ones", async () => {
   expect(terms).toContain("ledger");

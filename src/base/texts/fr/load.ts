@@ -36,7 +36,7 @@ function gapText({ inhabitants, isForSome, limit }: GapEffect): string {
     "habitant obtient un premier utilisateur",
     "habitants obtiennent un premier utilisateur",
   );
-  return `${gain}${isForSome ? " pour certains prospects" : ""}${limit === undefined ? "" : `, sans recouvrement au-dessus de ${limit}`}`;
+  return `${gain}${isForSome ? " pour certains leads" : ""}${limit === undefined ? "" : `, sans recouvrement au-dessus de ${limit}`}`;
 }
 
 function giniText(gini: number): string {

@@ -14,7 +14,7 @@ export const SYNC_OPTIONS_FR: TextsLike<typeof SYNC_OPTIONS> = {
   unknown_run: ({ run }) =>
     `nomme l'exécution ${run}, dont ni le registre ni le journal d'audit ne savent rien pour cette plateforme : oplead history liste les exécutions`,
   not_account_numbers: () => "doit être une liste de numéros de compte",
-  not_policies: () => "doit être une liste de règles de la carte : { name, judge }",
+  not_policies: () => "doit être une liste de politiques : { name, judge }",
   needs_coverage: () => "demande coverage, qui dit où sont les utilisateurs et quels leads existent",
   policy_failed: ({ error, at }) => `a échoué : ${error}${at === undefined ? "" : ` (${at})`}`,
 };
