@@ -26,7 +26,9 @@ export interface SuggestionLimits {
 
 /** Options of {@link suggest}. */
 export interface SuggestOptions extends SignalOptions {
+  /** What the changes are to reach. Default: close gaps. */
   readonly goals?: SuggestionGoals | undefined;
+  /** What the changes must keep to. Default: at most 10 changes, of any user. */
   readonly limits?: SuggestionLimits | undefined;
 }
 
