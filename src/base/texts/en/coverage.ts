@@ -55,7 +55,7 @@ export const RULE_REASONS = {
 export const EXPLANATION = {
   lead: ({ lead }: { readonly lead: string }) => `Lead: ${lead}`,
   verdicts: ({ eligible, uncertain, others }: { readonly [Verdict in "eligible" | "uncertain" | "others"]: number }) =>
-    `${counted(eligible, "user is", "users are")} eligible, ${uncertain} uncertain, ${others} not eligible.`,
+    `${eligible === 0 ? "No user is" : counted(eligible, "user is", "users are")} eligible, ${uncertain} uncertain, ${others} not eligible.`,
   eligible: () => "Eligible",
   uncertain: () => "Uncertain",
   not_eligible: () => "Not eligible, nearest first",
