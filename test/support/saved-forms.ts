@@ -8,6 +8,9 @@ export const BASE_URL = "https://api.oplead.example";
 /** Not a secret: it closes users that are made up. */
 export const ENCRYPTION_KEY = Buffer.alloc(32, "forms").toString("base64");
 
+/** Not a secret either. */
+export const LEDGER_KEY = "the ledger key of the saved forms";
+
 export const FIRST_DELIVERY = "msg_1";
 
 /** Users with each kind of rule. `ACC-4` is refused by the fake of the script, so its ledger entry is held. */
