@@ -24,6 +24,7 @@ const LONG_FORMS = [
   "test/coverage/policies/policies.property.test.ts",
   "test/coverage/report/report.test.ts",
   "test/base/hash/hash.test.ts",
+  "test/ledger/seals.property.test.ts",
   "test/redis/rate.behaviour.test.ts",
   "test/base/time-slice.test.ts",
   "test/sync/leavers/year.behaviour.test.ts",

@@ -18,17 +18,13 @@ function sealsOf(platform: LedgerPlatform, ledgerKey: LedgerKeyOptions["ledgerKe
   return made;
 }
 
-/** A seal of the same user that another key or another platform made, and what happens to bytes. */
+/** What happens to a seal: to its characters, or that the one of another user, platform or key lies in its place. */
 const damage = fc.oneof(
   fc.record({ how: fc.constant("flip" as const), at: fc.nat(), bit: fc.nat(6) }),
   fc.record({ how: fc.constant("cut" as const), at: fc.nat() }),
   fc.record({ how: fc.constant("grow" as const), at: fc.nat(), text: fc.string({ minLength: 1, maxLength: 8 }) }),
-  fc.constantFrom(
-    { how: "swap" as const },
-    { how: "platform" as const },
-    { how: "key" as const },
-    { how: "none" as const },
-  ),
+  fc.constantFrom({ how: "swap" as const }, { how: "platform" as const }, { how: "key" as const }),
+  fc.constant({ how: "none" as const }),
 );
 
 type Damage = typeof damage extends fc.Arbitrary<infer D> ? D : never;
@@ -82,8 +78,7 @@ it("a seal that is damaged, cut, of another user, platform or key opens as what 
       const others = {
         swap: (await sealed("ACC-2", theirs, sealsOf(here))).seal ?? "",
         platform: (await sealed("ACC-1", mine, sealsOf({ ...here, name: "staging" }))).seal ?? "",
-        // A key that is given as the second one opens.
-        key: (await sealed("ACC-1", mine, sealsOf(here, "a third secret, which nobody gives"))).seal ?? "",
+        key: (await sealed("ACC-1", mine, sealsOf(here, "a third secret, which is not given"))).seal ?? "",
       };
       const seal = await damaged(entry.seal ?? "", what, others);
       const answer = await seals.open("ACC-1", { ...entry, seal });
@@ -95,9 +90,9 @@ it("a seal that is damaged, cut, of another user, platform or key opens as what 
       if (["swap", "platform", "key"].includes(what.how)) expect(answer).toBeUndefined();
       if (what.how === "none") expect(answer).toBeDefined();
     }),
-    { numRuns: sized(300, 5000) },
+    { numRuns: sized(120, 2000) },
   );
-  expect(Math.min(opened, refused)).toBeGreaterThan(10);
+  expect(Math.min(opened, refused)).toBeGreaterThan(0);
 });
 
 it("a plan over damaged seals warns of each, shows no wrong old value, and sends the same", async () => {
@@ -138,6 +133,6 @@ it("a plan over damaged seals warns of each, shows no wrong old value, and sends
       expect(warned.map(({ parameters }) => parameters)).toMatchObject(hurt.size === 0 ? [] : [{ count: hurt.size }]);
       expect(plan.hash).toBe(whole.hash);
     }),
-    { numRuns: sized(25, 300) },
+    { numRuns: sized(20, 200) },
   );
 });

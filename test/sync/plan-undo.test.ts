@@ -207,3 +207,16 @@ it("the plan of an undo is judged by the policies, as any plan is, and an approv
   const issues = [{ path: "policies", code: "needs_coverage" }];
   expect(await failureOf(undo("night-2", { policies }))).toMatchObject({ code: "invalid_options", issues });
 });
+
+it("policies that were switched on after the runs see the gap that an undo opens after one full run, and not before", async () => {
+  const coverage = { universe: { countries, ranges: ["RNG_A"], requestTypes: [], contactProfiles: [] }, locate };
+  const policies = [requireCoverage({ where: { country: "FR", counties: ["29"] }, atLeast: 1 })];
+  const one = [user(0, { address: { zipCode: "29200", city: "Brest", country: { code: "FR" } } })];
+  await night("night-1", one, { map: withRule(1) });
+  await night("night-2", one, { map: withRule(100) });
+  expect((await undo("night-2", { coverage, policies })).refusals).toEqual([]);
+  on.world.newRequests();
+  await night("night-3", one, { map: withRule(100), coverage, policies });
+  expect(on.world.newRequests()).toBe(0);
+  expect((await undo("night-2", { coverage, policies })).refusals).toMatchObject([{ code: "policy" }]);
+});
