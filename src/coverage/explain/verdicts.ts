@@ -1,4 +1,3 @@
-import { EXPLANATION } from "../../base/texts/en/coverage.ts";
 import type { RuleName } from "../../rules/rules.ts";
 import { admits, isAlternative } from "../network/admits.ts";
 import type { Geography } from "../network/geography.ts";
@@ -65,11 +64,7 @@ export function byVerdict(users: readonly UserVerdict[]): { readonly [Each in Ve
   return { eligible: of("eligible"), uncertain: of("uncertain"), not_eligible: of("not_eligible") };
 }
 
-/** The changes that a user who is not eligible would need. If another rule is uncertain, these alone may not be enough. */
-export function changesText({ rules, changes }: UserVerdict): string {
-  return EXPLANATION.to_be_eligible({ changes: changes.map(({ message }) => message), isEnough: isEnoughFor(rules) });
-}
-
+/** Whether these rules leave no other doubt: if one is uncertain, changes of the others may not be enough. */
 export function isEnoughFor(rules: UserVerdict["rules"]): boolean {
   return Object.values(rules).every(({ result }) => result !== "uncertain");
 }

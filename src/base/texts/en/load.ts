@@ -43,7 +43,7 @@ function giniText(gini: number): string {
 }
 
 /** Whole leads, or one decimal below ten. */
-export function amount(leads: number): string {
+function amount(leads: number): string {
   return leads < 9.95 ? String(Math.round(leads * 10) / 10) : number(leads);
 }
 
