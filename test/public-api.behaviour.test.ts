@@ -478,7 +478,7 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
   suggest: {
     call: coverage.suggest,
     args: [result, { goals: { gaps: true }, limits: { changes: 1 } }],
-    options: { goals: [], limits: [], signal: [] },
+    options: { goals: [], limits: [], leads: ["list", "map"], perInhabitant: ["number"], share: [], signal: [] },
   },
   labelFindings: { call: coverage.labelFindings, args: [result.findings, { RNG_A: "A" }] },
   calibrate: {

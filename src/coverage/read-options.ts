@@ -145,19 +145,20 @@ export const checkCompareOptions = optionsCheck<unknown>("compareCoverage", () =
 
 export const checkReplayOptions = optionsCheck<unknown>("replay", () => options({ signal: signal() }));
 
+const demand = (): Fields => ({
+  signal: signal(),
+  leads: iterable(),
+  perInhabitant: number(0, Number.MAX_VALUE),
+  share: valueThat(
+    (given) =>
+      isRecord(given) && Object.values(given).every((weight) => Number.isFinite(weight) && Number(weight) >= 0),
+    wrong("not_shares"),
+  ),
+});
+const loadLimits = (): Fields => ({ maxLoad: number(0, Number.MAX_VALUE), minLoad: number(0, Number.MAX_VALUE) });
+
 export const checkLoadOptions = optionsCheck<unknown>("expectedLoad", () =>
-  options({
-    signal: signal(),
-    leads: iterable(),
-    perInhabitant: number(0, Number.MAX_VALUE),
-    share: valueThat(
-      (given) =>
-        isRecord(given) && Object.values(given).every((weight) => Number.isFinite(weight) && Number(weight) >= 0),
-      wrong("not_shares"),
-    ),
-    maxLoad: number(0, Number.MAX_VALUE),
-    minLoad: number(0, Number.MAX_VALUE),
-  }).check((payload) => {
+  options({ ...demand(), ...loadLimits() }).check((payload) => {
     const { leads, perInhabitant } = Object(payload.value) as Readonly<Record<string, unknown>>;
     if ((leads === undefined) === (perInhabitant === undefined)) report(payload, wrong("needs_leads_or_rate"));
   }),
@@ -165,8 +166,8 @@ export const checkLoadOptions = optionsCheck<unknown>("expectedLoad", () =>
 
 export const checkSuggestOptions = optionsCheck<unknown>("suggest", () =>
   options({
-    signal: signal(),
-    goals: options({ gaps: boolean() }),
+    ...demand(),
+    goals: options({ gaps: boolean(), ...loadLimits() }),
     limits: options({
       changes: wholeNumber(1, 1_000),
       maxDistance: number(0, Number.MAX_VALUE),
@@ -176,6 +177,11 @@ export const checkSuggestOptions = optionsCheck<unknown>("suggest", () =>
         wrong("not_rule_names", { known: ruleNames }),
       ),
     }),
+  }).check((payload) => {
+    const { leads, perInhabitant, goals } = Object(payload.value) as Readonly<Record<string, unknown>>;
+    const { maxLoad, minLoad } = Object(goals) as Readonly<Record<string, unknown>>;
+    if (maxLoad === undefined && minLoad === undefined) return;
+    if ((leads === undefined) === (perInhabitant === undefined)) report(payload, wrong("goal_needs_leads_or_rate"));
   }),
 );
 

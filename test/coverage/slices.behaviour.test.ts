@@ -5,8 +5,10 @@ import {
   compareCoverage,
   coverage,
   coverageReport,
+  expectedLoad,
   explainLead,
   replay,
+  suggest,
 } from "../../src/coverage/index.ts";
 import { failureOf } from "../support/failure.ts";
 import { sized } from "../support/long-form.ts";
@@ -67,8 +69,20 @@ it("coverage(), and what is made of its result, give way to other work of the pr
     );
     await explainLead(lead, users, { locate });
     await coverageReport(before);
+    await expectedLoad(before, { perInhabitant: 0.001 });
   });
   // The promise is 50 ms. Threads that collect garbage beside the program count here as well.
+  expect(block).toBeLessThan(100);
+});
+
+it("expectedLoad() and suggest() give way to other work of the process", { timeout: 120_000 }, async () => {
+  const result = await coverage(dealers(sized(200, 500)), { universe, locate });
+  const block = await longestBlock(async () => {
+    await suggest(result, { goals: { gaps: true }, limits: { changes: 1, maxDistance: 60 } });
+    const goals = { maxLoad: 200, minLoad: 50 };
+    await suggest(result, { goals, limits: { changes: 1, maxDistance: 60 }, perInhabitant: 0.001 });
+  });
+  // As above.
   expect(block).toBeLessThan(100);
 });
 
@@ -84,10 +98,14 @@ it("a signal ends coverage(), and what is made of its result", async () => {
     () => replay(leads, result, result, { signal }),
     () => explainLead(lead, dealers(300), { locate, signal }),
     () => coverageReport(result, { signal }),
+    () => expectedLoad(result, { perInhabitant: 1, signal }),
+    () => suggest(result, { goals: { minLoad: 1 }, perInhabitant: 1, signal }),
   ]) {
     const { code, cause, message } = await failureOf(call);
     expect([code, cause]).toEqual(["aborted", signal.reason]);
-    expect(message).toMatch(/^(?:coverage|compareCoverage|replay|explainLead|coverageReport): ended by/);
+    expect(message).toMatch(
+      /^(?:coverage|compareCoverage|replay|explainLead|coverageReport|expectedLoad|suggest): ended by/,
+    );
   }
 });
 

@@ -23,27 +23,26 @@ export interface LoadFlags {
   readonly maxDistance?: number;
 }
 
-/** The load that `--load` asks for. */
-export async function loadOf(
+/** What `--load` and `--suggest` ask for. With a load and a limit of it, changes even out load. */
+export async function loadAndSuggestions(
   result: CoverageResult,
-  { load, maxLoad, minLoad }: LoadFlags,
+  { load, maxLoad, minLoad, suggest: most, maxDistance }: LoadFlags,
   places: Geography,
   context: Context,
-): Promise<ExpectedLoad | undefined> {
-  if (load === undefined) return undefined;
-  const limits = { maxLoad, minLoad, signal: context.interrupts.signal };
-  if (/^[\d.]+$/.test(load)) return expectedLoad(result, { perInhabitant: Number(load), ...limits });
-  return expectedLoad(result, { leads: (await leadsAt(load, places, context)) as LeadCount[], ...limits });
-}
-
-/** The changes that `--suggest` asks for. */
-export async function suggestionsOf(
-  result: CoverageResult,
-  { suggest: most, maxDistance }: LoadFlags,
-  { interrupts: { signal } }: Context,
-): Promise<Suggestion[] | undefined> {
-  if (most === undefined) return undefined;
-  return suggest(result, { limits: { changes: most === true ? undefined : most, maxDistance }, signal });
+): Promise<{ readonly load: ExpectedLoad | undefined; readonly suggestions: Suggestion[] | undefined }> {
+  const { signal } = context.interrupts;
+  const demand =
+    load === undefined
+      ? undefined
+      : /^[\d.]+$/.test(load)
+        ? { perInhabitant: Number(load) }
+        : { leads: (await leadsAt(load, places, context)) as LeadCount[] };
+  const goals = demand && { maxLoad, minLoad };
+  const limits = { changes: most === true ? undefined : most, maxDistance };
+  return {
+    load: demand && (await expectedLoad(result, { ...demand, ...goals, signal })),
+    suggestions: most === undefined ? undefined : await suggest(result, { ...demand, goals, limits, signal }),
+  };
 }
 
 /** At most this many lines of a kind are in a text; `--json` has all. */
@@ -70,9 +69,16 @@ export function loadLines(load: ExpectedLoad | undefined): string[] {
   ];
 }
 
-export function suggestionLines(suggestions: readonly Suggestion[] | undefined): string[] {
+export function suggestionLines(suggestions: readonly Suggestion[] | undefined, flags: LoadFlags): string[] {
   if (!suggestions) return [];
-  if (suggestions.length === 0) return ["", say("No change of a rule within the limits closes a gap.")];
+  const isForLoad = flags.load !== undefined && (flags.maxLoad ?? flags.minLoad) !== undefined;
+  if (suggestions.length === 0)
+    return [
+      "",
+      isForLoad
+        ? say("No change of a rule within the limits evens out load.")
+        : say("No change of a rule within the limits closes a gap."),
+    ];
   const lines = suggestions.map((one, at) => `  ${at + 1}. ${messageOf(one)}`);
   return [
     "",

@@ -1,6 +1,9 @@
 import type { Slice } from "../../base/time-slice.ts";
 import { append } from "../get-or-make.ts";
+import { bitsOf, type Mask } from "../network/masks.ts";
 import type { Network } from "../network/network.ts";
+import { AXES } from "../rules/rules.ts";
+import type { Dimensions } from "../types.ts";
 import { hasBit, kindsOf } from "./kinds.ts";
 import type { LeadCount } from "./types.ts";
 
@@ -11,10 +14,33 @@ export interface Demand {
   readonly range: string | undefined;
   readonly eligible: readonly number[];
   readonly uncertain: readonly number[];
+  /** The spots where they are, by inhabitants; none for leads whose postcode is not known. */
+  readonly spots: readonly number[];
+  /** The cells that a user's rules have to admit. */
+  readonly cells: readonly number[];
+}
+
+/** Leads as they are counted, or a rate per inhabitant and month. */
+export interface DemandSource {
+  readonly leads?: readonly LeadCount[] | undefined;
+  readonly perInhabitant?: number | undefined;
+}
+
+/** Gives all leads, each kind of them in each place. Those that `further` masks tell apart are given apart. */
+export function demandOf(
+  network: Network,
+  { leads, perInhabitant = 0 }: DemandSource,
+  take: (demand: Demand) => void,
+  slice: Slice,
+  further: readonly Mask[] = [],
+): Promise<void> {
+  return leads
+    ? demandOfLeads(network, leads, take, slice)
+    : demandOfInhabitants(network, perInhabitant, take, slice, further);
 }
 
 /** Counted leads. Equal ones are asked about once. */
-export async function demandOfLeads(
+async function demandOfLeads(
   network: Network,
   given: readonly LeadCount[],
   take: (demand: Demand) => void,
@@ -37,25 +63,29 @@ export async function demandOfLeads(
     // A list in a map has one lead at least.
     const { count: _count, ...lead } = leads[0] as LeadCount;
     const { eligible, uncertain } = network.eligible(lead);
+    const spot = lead.zipCode === undefined ? undefined : network.spots.ofZip(lead.country, lead.zipCode);
     take({
       leads: leads.reduce((sum, { count = 1 }) => sum + count, 0),
       range: lead.range,
       eligible: indexes(eligible),
       uncertain: indexes(uncertain),
+      spots: spot === undefined ? [] : [spot],
+      cells: bitsOf(network.cells.of(dimensionsOf(lead))),
     });
   }
 }
 
 /** A rate per inhabitant, over every place and kind of lead. */
-export async function demandOfInhabitants(
+async function demandOfInhabitants(
   network: Network,
   perInhabitant: number,
   take: (demand: Demand) => void,
   slice: Slice,
+  further: readonly Mask[],
 ): Promise<void> {
   const kinds = await kindsOf(
     network.cells,
-    network.users.flatMap(({ masks }) => [masks.pass, masks.possible]),
+    [...network.users.flatMap(({ masks }) => [masks.pass, masks.possible]), ...further],
     slice,
   );
   for (const spotClass of network.classes) {
@@ -71,7 +101,14 @@ export async function demandOfInhabitants(
         else if (hasBit(masks.possible, cell)) uncertain.push(index);
       }
       for (const { index, masks } of perhaps) if (hasBit(masks.possible, cell)) uncertain.push(index);
-      take({ leads: (inhabitants * perInhabitant * cells) / network.cells.size, range, eligible, uncertain });
+      const leads = (inhabitants * perInhabitant * cells) / network.cells.size;
+      take({ leads, range, eligible, uncertain, spots: spotClass.spots, cells: [cell] });
     }
   }
+}
+
+/** The codes of a lead, each as a list. What is not known is every code. */
+function dimensionsOf(lead: LeadCount): Dimensions {
+  const known = AXES.flatMap(({ codes, field }) => (lead[field] === undefined ? [] : [[codes, [lead[field]]]]));
+  return Object.fromEntries(known) as Dimensions;
 }

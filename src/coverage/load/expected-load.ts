@@ -11,9 +11,9 @@ import { getOrMake } from "../get-or-make.ts";
 import { internalsOf } from "../internals.ts";
 import { checkLoadOptions } from "../read-options.ts";
 import type { CoverageResult } from "../types.ts";
-import { type Demand, demandOfInhabitants, demandOfLeads } from "./demand.ts";
+import { type Demand, type DemandSource, demandOf } from "./demand.ts";
 import { fairnessOf } from "./fairness.ts";
-import type { ExpectedLoad, ExpectedLoadOptions, LeadCount, LoadFinding, LoadFindingFacts, UserLoad } from "./types.ts";
+import type { ExpectedLoad, ExpectedLoadOptions, LoadFinding, LoadFindingFacts, UserLoad } from "./types.ts";
 
 /**
  * How many leads a month each user gets: as bounds that hold however Oplead shares the leads that several users can get, and as they are
@@ -31,15 +31,13 @@ import type { ExpectedLoad, ExpectedLoadOptions, LeadCount, LoadFinding, LoadFin
  */
 export async function expectedLoad(result: CoverageResult, options: ExpectedLoadOptions): Promise<ExpectedLoad> {
   checkLoadOptions(options);
-  const { leads: given, perInhabitant = 0, share = {}, signal } = options;
+  const { share, signal } = options;
   const { network } = internalsOf(result, "expectedLoad");
   const accountNumbers = network.users.map(({ accountNumber }) => accountNumber);
-  requireUsers("expectedLoad", "share", Object.keys(share), accountNumbers);
+  const weights = weightsOf("expectedLoad", share, accountNumbers);
   const slice = await TimeSlice.begin("expectedLoad", signal);
-  const loads = new Loads(accountNumbers.map((accountNumber) => share[accountNumber] ?? 1));
-  const take = (demand: Demand) => loads.add(demand);
-  if (given) await demandOfLeads(network, await checkedLeads([...given], slice), take, slice);
-  else await demandOfInhabitants(network, perInhabitant, take, slice);
+  const loads = new Loads(weights);
+  await demandOf(network, await checkedDemand(options, slice), (demand) => loads.add(demand), slice);
   const users: UserLoad[] = [];
   for (const [index, accountNumber] of accountNumbers.entries()) {
     if (slice.isOver) await slice.next();
@@ -56,6 +54,24 @@ export async function expectedLoad(result: CoverageResult, options: ExpectedLoad
   };
 }
 
+/** The part of the leads that one of those gets who share them. */
+export function partsOf(sharing: readonly number[], weights: readonly number[]): (user: number) => number {
+  const total = sharing.reduce((sum, user) => sum + (weights[user] ?? 0), 0);
+  // Those without a weight get what has to go to one of them.
+  return (user) => (total > 0 ? (weights[user] ?? 0) / total : 1 / sharing.length);
+}
+
+/**
+ * The weight of each user, by its index.
+ *
+ * @throws {@link OpleadError} `invalid_options` for account numbers that no user has.
+ */
+export function weightsOf(what: string, share: Share = {}, users: readonly string[]): number[] {
+  requireUsers(what, "share", Object.keys(share), users);
+  return users.map((accountNumber) => share[accountNumber] ?? 1);
+}
+
+type Share = ExpectedLoadOptions["share"];
 type Sums = { min: number; equal: number; max: number };
 
 /** What users get of the leads so far. */
@@ -74,16 +90,14 @@ class Loads {
   add({ leads, range, eligible, uncertain }: Demand): void {
     this.all += leads;
     if (eligible.length + uncertain.length === 0) this.unreached += leads;
-    const sharing = eligible.length > 0 ? eligible : uncertain;
-    const total = sharing.reduce((sum, user) => sum + (this.#weights[user] ?? 0), 0);
     const isAlone = eligible.length === 1 && uncertain.length === 0;
     for (const user of eligible) this.#sum(user, range).max += leads;
     for (const user of uncertain) this.#sum(user, range).max += leads;
+    const sharing = eligible.length > 0 ? eligible : uncertain;
+    const part = partsOf(sharing, this.#weights);
     for (const user of sharing) {
-      // Those without a weight get what has to go to one of them.
-      const part = total > 0 ? (this.#weights[user] ?? 0) / total : 1 / sharing.length;
       const sums = this.#sum(user, range);
-      sums.equal += leads * part;
+      sums.equal += leads * part(user);
       if (isAlone) sums.min += leads;
     }
   }
@@ -131,7 +145,12 @@ export function requireUsers(what: string, path: string, named: readonly string[
 }
 
 /** @throws {@link OpleadError} `invalid_input`, with every problem. */
-async function checkedLeads(leads: readonly LeadCount[], slice: TimeSlice): Promise<readonly LeadCount[]> {
+export async function checkedDemand(
+  { leads: given, perInhabitant }: Pick<ExpectedLoadOptions, "leads" | "perInhabitant">,
+  slice: TimeSlice,
+): Promise<DemandSource> {
+  if (!given) return { perInhabitant };
+  const leads = [...given];
   const issues: OpleadIssue[] = [];
   for (const [index, lead] of leads.entries()) {
     if (slice.isOver) await slice.next();
@@ -141,6 +160,6 @@ async function checkedLeads(leads: readonly LeadCount[], slice: TimeSlice): Prom
       found.push(issue("count", "not_count_of_leads"));
     issues.push(...found.map((one) => within(`leads[${index}]`, one)));
   }
-  if (issues.length > 0) throw invalid("invalid_input", "expectedLoad: the leads are not valid", issues);
-  return leads;
+  if (issues.length > 0) throw invalid("invalid_input", `${slice.caller}: the leads are not valid`, issues);
+  return { leads };
 }

@@ -1,6 +1,6 @@
 import { showIdentity } from "../../base/redact.ts";
 import { type Coded, codedBy } from "../../base/texts/coded.ts";
-import { SUGGESTIONS } from "../../base/texts/en/load.ts";
+import { type LoadEffect, SUGGESTIONS } from "../../base/texts/en/load.ts";
 import type { CompetencesRule } from "../../rules/competences.ts";
 import { geographical } from "../../rules/geographical.ts";
 import type { RuleName } from "../../rules/rules.ts";
@@ -23,10 +23,14 @@ export interface Change {
   readonly key: string;
   readonly player: Player;
   readonly kinds: readonly number[];
+  /** The cells that its rules admit then. */
+  readonly mask: Mask;
+  /** What `maxDistance` has to be for a spot, in whole kilometres. */
+  km(spot: number): number;
   /** The spots that it can take in without making an overlap. */
   spots(board: Board): readonly number[];
-  /** Reduces the change to what closes gaps now, and puts it into words. */
-  smallest(board: Board): Smallest;
+  /** Reduces the change to the spots that are wanted, by default those where it closes gaps now, and puts it into words. */
+  smallest(board: Board, isWanted?: (spot: number) => boolean): Smallest;
 }
 
 /** A change, as small as it can be for its gain. */
@@ -35,7 +39,7 @@ export interface Smallest {
   readonly spots: readonly number[];
   /** The rule as it becomes. */
   readonly rules: ReadUser["rules"];
-  tell(effect: Effect): Coded<typeof SUGGESTIONS>;
+  tell(effect: Effect, load?: LoadEffect): Coded<typeof SUGGESTIONS>;
 }
 
 /** What the changes of a user may be. */
@@ -70,13 +74,19 @@ function withAdded({ user }: Member, ranges: readonly string[]): CompetencesRule
   return [...known, ...added] as CompetencesRule;
 }
 
-/** Every change of a user that can close a gap, as large as it may be. */
+/** Every change of a user that can give wanted leads, by default those without a user, as large as it may be. */
 export class Changes {
   readonly #board: Board;
   readonly #allowed: Allowed;
   readonly #finder: ReachFinder;
+  readonly #isWanted: (spot: number, kinds: readonly number[]) => boolean;
 
-  constructor(board: Board, allowed: Allowed) {
+  constructor(
+    board: Board,
+    allowed: Allowed,
+    isWanted = (spot: number, kinds: readonly number[]) => board.gainAt(spot, kinds) > 0,
+  ) {
+    this.#isWanted = isWanted;
     this.#board = board;
     this.#allowed = allowed;
     this.#finder = new ReachFinder(board.network.spots, board.network.assumptions);
@@ -104,21 +114,22 @@ export class Changes {
       const full = inMost.filter((spot) => board.isFull(spot, kinds)).map((spot) => needed.get(spot) ?? 0);
       return full.length > 0 ? within(Math.ceil(Math.min(...full)) - 1) : inMost;
     };
-    const smallest = (board: Board): Smallest => {
-      const gaining = spots(board).filter((spot) => board.gainAt(spot, kinds) > 0);
-      const least = gaining.reduce((km, spot) => Math.max(km, Math.ceil(needed.get(spot) ?? 0)), 0);
+    const km = (spot: number) => Math.ceil(needed.get(spot) ?? 0);
+    const smallest: Change["smallest"] = (board, isWanted = (spot) => board.gainAt(spot, kinds) > 0) => {
+      const gaining = spots(board).filter(isWanted);
+      const least = gaining.reduce((most, spot) => Math.max(most, km(spot)), 0);
       const toKm = Math.min(this.#allowed.maxDistance, least);
       const [added, rules] = [within(toKm), { maxDistance: { maxDistance: toKm } }];
       return {
         ...{ after: moved(player, withRules(member, rules, network), added), spots: added, rules },
-        tell: (effect) =>
-          told("raise_radius", { user: shownOf(player), fromKm: maxDistance.value, toKm, ...this.#shown(effect) }),
+        tell: (...effect) =>
+          told("raise_radius", { user: shownOf(player), fromKm: maxDistance.value, toKm, ...this.#shown(...effect) }),
       };
     };
-    return [{ key: keyOf(player, "maxDistance"), player, spots, kinds, smallest }];
+    return [{ key: keyOf(player, "maxDistance"), player, spots, kinds, mask, km, smallest }];
   }
 
-  /** One change for each county in which the user could close gaps. */
+  /** One change for each county in which there are leads for the user. */
   #counties(player: Player): Change[] {
     const { network } = this.#board;
     const { spots, geography, assumptions } = network;
@@ -135,7 +146,7 @@ export class Changes {
       if (!known || known.whole || counties?.[0] === undefined || zipCode === undefined || hasBit(inReach, spot))
         continue;
       if (!(neededKm(home, spots.at(spot), assumptions) <= maxDistance)) continue;
-      if (this.#board.gainAt(spot, kinds) > 0) append(byCounty, `${country} ${counties[0]}`, spot);
+      if (this.#isWanted(spot, kinds)) append(byCounty, `${country} ${counties[0]}`, spot);
     }
     const withZips = (country: string, county: string, some: readonly number[]) =>
       geographical
@@ -153,9 +164,10 @@ export class Changes {
       const within = withRules(member, { geographical: withZips(country, county, found) }, network);
       const reached = found.filter(isAdmitted(within));
       const spotsNow = (board: Board) => reached.filter((spot) => !board.isFull(spot, kinds));
-      const smallest = (board: Board): Smallest => {
+      const km = (spot: number) => Math.ceil(neededKm(home, spots.at(spot), assumptions));
+      const smallest: Change["smallest"] = (board, isWanted = (spot) => board.gainAt(spot, kinds) > 0) => {
         const gaining = spotsNow(board)
-          .filter((spot) => board.gainAt(spot, kinds) > 0)
+          .filter(isWanted)
           .sort((a, b) => a - b);
         const whole = geographical.parse(member.user.rules.geographical).county(country, county).toJSON();
         const inWhole = spots
@@ -171,16 +183,16 @@ export class Changes {
         const change = { user: shownOf(player), county: geography.countyName(country, county) };
         return {
           ...{ after: moved(player, withRules(member, rules, network), gaining), spots: gaining, rules },
-          tell: (effect) =>
+          tell: (...effect) =>
             isWhole
-              ? told("add_county", { ...change, ...this.#shown(effect) })
+              ? told("add_county", { ...change, ...this.#shown(...effect) })
               : told("add_zip_codes", {
                   ...{ ...change, zipCodes: zipCodes.slice(0, 5), zipCodeCount: zipCodes.length },
-                  ...this.#shown(effect),
+                  ...this.#shown(...effect),
                 }),
         };
       };
-      return { key: keyOf(player, place), player, spots: spotsNow, kinds, smallest };
+      return { key: keyOf(player, place), player, spots: spotsNow, kinds, mask, km, smallest };
     });
   }
 
@@ -193,21 +205,23 @@ export class Changes {
     for (const range of network.cells.codes.ranges) {
       const kinds = all.filter((kind) => this.#board.kinds[kind]?.range === range);
       if (kinds.length === 0) continue;
+      const added = intersection(more, network.cells.of({ ranges: [range] }));
       const smallest = (): Smallest => {
         const rules = { competences: withAdded(member, [range]) };
-        const added = intersection(more, network.cells.of({ ranges: [range] }));
         const after = { ...player, member: withRules(member, rules, network), mask: union(mask, added) };
-        const tell = (effect: Effect) => told("add_range", { user: shownOf(player), range, ...this.#shown(effect) });
+        const tell: Smallest["tell"] = (...effect) =>
+          told("add_range", { user: shownOf(player), range, ...this.#shown(...effect) });
         return { after, spots, rules, tell };
       };
       const isFull = (board: Board) => spots.some((spot) => board.isFull(spot, kinds));
       const key = keyOf(player, `competences ${range}`);
-      yield { key, player, spots: (board) => (isFull(board) ? [] : spots), kinds, smallest };
+      const now = (board: Board) => (isFull(board) ? [] : spots);
+      yield { key, player, spots: now, kinds, mask: union(mask, added), km: () => 0, smallest };
     }
   }
 
-  #shown({ inhabitants, isForAll }: Effect) {
-    return { inhabitants, isForSome: !isForAll, limit: this.#board.network.overlapAbove };
+  #shown({ inhabitants, isForAll }: Effect, load?: LoadEffect) {
+    return { inhabitants, isForSome: !isForAll, limit: this.#board.network.overlapAbove, load };
   }
 }
 

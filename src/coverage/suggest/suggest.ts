@@ -1,23 +1,24 @@
 import { TimeSlice } from "../../base/time-slice.ts";
 import type { RuleName, UserRules } from "../../rules/rules.ts";
 import { internalsOf } from "../internals.ts";
-import { requireUsers } from "../load/expected-load.ts";
+import { checkedDemand, requireUsers, weightsOf } from "../load/expected-load.ts";
 import { type Mask, setBit } from "../network/masks.ts";
-import type { Network } from "../network/network.ts";
+import { Network } from "../network/network.ts";
 import { checkSuggestOptions } from "../read-options.ts";
 import type { CoverageResult } from "../types.ts";
 import { Board, type Player } from "./board.ts";
 import { type Allowed, type Change, Changes, maskWithRanges } from "./changes.ts";
+import { evenLoad, type Start } from "./even-load.ts";
 import type { Suggestion, SuggestOptions } from "./types.ts";
 
 const RULES: readonly RuleName[] = ["maxDistance", "geographical", "competences"];
 
 /**
- * The changes of radius, area and ranges that give the most inhabitants without a certainly eligible user one, each as small as it can be for what it
+ * The changes of radius, area and ranges that reach the goals: with `gaps`, those that give the most inhabitants without a certainly eligible user one, each as small as it can be for what it
  * gains; the largest gain per change first, unless a change prepares another. Each promise is given the changes before it, so the first n can be made together: coverage
  * for users with these rules gains exactly the sum. Only a rule that a user has is changed, no user gets less, and no overlap is made where
- * the coverage has `overlapAbove`. Sends
- * nothing.
+ * the coverage has `overlapAbove`. With `maxLoad` or `minLoad`, those that reduce most what all users together have above `maxLoad` and below `minLoad`:
+ * {@link expectedLoad} measures exactly what they promise. Sends nothing.
  *
  * @throws {@link OpleadError} `invalid_options`; `invalid_input` for something that `coverage` did not return; `aborted`.
  *
@@ -29,30 +30,51 @@ const RULES: readonly RuleName[] = ["maxDistance", "geographical", "competences"
  */
 export async function suggest(result: CoverageResult, options: SuggestOptions = {}): Promise<Suggestion[]> {
   checkSuggestOptions(options);
-  const { goals: { gaps = true } = {}, limits = {}, signal } = options;
-  const { network } = internalsOf(result, "suggest");
-  requireUsers(
-    "suggest",
-    "limits.only",
-    limits.only ?? [],
-    network.users.map(({ accountNumber }) => accountNumber),
-  );
+  const { goals: { maxLoad, minLoad, gaps } = {}, limits = {}, share, signal } = options;
+  const { network, locate } = internalsOf(result, "suggest");
+  const accountNumbers = network.users.map(({ accountNumber }) => accountNumber);
+  requireUsers("suggest", "limits.only", limits.only ?? [], accountNumbers);
+  const weights = weightsOf("suggest", share, accountNumbers);
   const slice = await TimeSlice.begin("suggest", signal);
-  if (!gaps) return [];
-  const players = playersOf(network);
   const { changes: most = 10, only, rules = RULES, maxDistance = largestRadius(network) } = limits;
-  const may = players.filter(({ accountNumber }) => !only || only.includes(accountNumber));
+  const may = ({ accountNumber }: Player) => !only || only.includes(accountNumber);
+  const allowed = { rules, maxDistance };
+  const isForLoad = maxLoad !== undefined || minLoad !== undefined;
+  const demand = isForLoad ? await checkedDemand(options, slice) : {};
+  const start = await startOf(network, { locate, may, allowed }, slice);
+  const found = (gaps ?? !isForLoad) ? await closeGaps(start, most, slice) : [];
+  if (!isForLoad || found.length === most) return found;
+  const users = network.users.map(({ member: { user }, accountNumber }) => {
+    const own = found.filter((one) => one.accountNumber === accountNumber);
+    return { ...user, rules: Object.assign({}, user.rules, ...own.map((one) => one.rules)) };
+  });
+  const closed = await Network.of({ ...network, users, locate }, slice, false);
+  const goal = { maxLoad: maxLoad ?? Number.POSITIVE_INFINITY, minLoad: minLoad ?? 0, demand, weights };
+  const rest = await startOf(closed, { locate, may, allowed }, slice);
+  return [...found, ...(await evenLoad(rest, goal, most - found.length, slice))];
+}
+
+type Terms = Pick<Start, "locate" | "may" | "allowed">;
+
+async function startOf(network: Network, terms: Terms, slice: TimeSlice): Promise<Start> {
+  const players = playersOf(network);
   const further: Mask[] = [];
-  if (rules.includes("competences")) {
-    for (const player of may) {
+  if (terms.allowed.rules.includes("competences")) {
+    for (const player of players.filter(terms.may)) {
       if (slice.isOver) await slice.next();
       if (player.member.rules.competences.kind === "set") further.push(maskWithRanges(player, network));
     }
   }
-  const board = await Board.of(network, players, further, slice);
-  const allowed = { rules, maxDistance };
+  return { network, players, further, board: await Board.of(network, players, further, slice), ...terms };
+}
+
+async function closeGaps(
+  { players, board, may, allowed }: Start,
+  most: number,
+  slice: TimeSlice,
+): Promise<Suggestion[]> {
   const start: Open[] = [];
-  for (const player of may) await offer(start, new Changes(board, allowed), player, board, 0, slice);
+  for (const player of players.filter(may)) await offer(start, new Changes(board, allowed), player, board, 0, slice);
   const attempt = (banned: ReadonlySet<string>, first?: string) =>
     greedy(board, allowed, { open: start, banned, first }, most, slice);
   let best = await attempt(new Set());

@@ -1,12 +1,17 @@
 import type { Coded } from "../../base/texts/coded.ts";
 import type { SUGGESTIONS } from "../../base/texts/en/load.ts";
 import type { RuleName, UserRules } from "../../rules/rules.ts";
+import type { ExpectedLoadOptions } from "../load/types.ts";
 import type { SignalOptions } from "../types.ts";
 
 /** What {@link suggest} is to reach. */
 export interface SuggestionGoals {
-  /** Give leads without a certainly eligible user one. Default true. */
+  /** Give leads without a certainly eligible user one; this comes before load. Default: true if there is no other goal. */
   readonly gaps?: boolean | undefined;
+  /** No user has more leads a month, as {@link ExpectedLoad} counts them in `equal`: others share them. Default: no goal. */
+  readonly maxLoad?: number | undefined;
+  /** No user has fewer leads a month: it shares those of others. Default: no goal. */
+  readonly minLoad?: number | undefined;
 }
 
 /** What the changes of {@link suggest} must keep to. */
@@ -24,8 +29,8 @@ export interface SuggestionLimits {
   readonly rules?: readonly RuleName[] | undefined;
 }
 
-/** Options of {@link suggest}. */
-export interface SuggestOptions extends SignalOptions {
+/** Options of {@link suggest}. With the goals `maxLoad` or `minLoad` give either `leads` or `perInhabitant`. */
+export interface SuggestOptions extends SignalOptions, Pick<ExpectedLoadOptions, "leads" | "perInhabitant" | "share"> {
   /** What the changes are to reach. Default: close gaps. */
   readonly goals?: SuggestionGoals | undefined;
   /** What the changes must keep to. Default: at most 10 changes, of any user. */
@@ -47,4 +52,6 @@ export interface SuggestionFacts {
   readonly inhabitants: number;
   /** The same, where each postcode counts by the share of the kinds of leads that get one: the most of it comes first. */
   readonly gain: number;
+  /** Of a change that evens out load: the user's leads a month before and after it, as `equal` of {@link expectedLoad}. */
+  readonly load?: { readonly before: number; readonly after: number } | undefined;
 }

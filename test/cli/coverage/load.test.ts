@@ -26,6 +26,19 @@ it("coverage --load says how many leads of a file each user gets, and names thos
   expect(french).toContain("le plafond est de 30");
 }, 120_000);
 
+it("coverage --suggest evens out load with --load and a limit of it, and says when nothing does", async () => {
+  const folder = await project();
+  const args = ["coverage", "--suggest", "1", "--max-distance", "60", "--load", "0.001", "--min-load", "600"];
+  const { stdout } = await oplead(folder, args);
+  expect(stdout).toMatch(/ {2}1\. raise DLR-\d's radius from 30 to \d\d km: \d+ to \d+ leads a month/);
+  const { suggestions } = JSON.parse((await oplead(folder, [...args, "--json"])).stdout);
+  expect(suggestions[0].load.after).toBeGreaterThan(suggestions[0].load.before);
+  const french = (await oplead(folder, [...args, "--language", "fr"])).stdout.replace(/[\u00a0\u202f]/g, " ");
+  expect(french).toMatch(/1\. porter le rayon de DLR-\d de 30 à \d\d km : de \d+ à \d+ leads par mois/);
+  const none = await oplead(folder, ["coverage", "--suggest", "--load", "0.001", "--min-load", "0"]);
+  expect(none.stdout).toContain("No change of a rule within the limits evens out load.");
+}, 120_000);
+
 it("coverage --suggest gives changes of rules with their effect, and as rules in JSON", async () => {
   const folder = await project();
   const args = ["coverage", "--suggest", "2", "--max-distance", "60", "--load", "0.0001"];

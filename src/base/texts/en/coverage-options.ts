@@ -37,6 +37,8 @@ export const COVERAGE_OPTIONS = {
   no_limit: () => "needs one of postcodes, inhabitants, share",
   not_area: () => 'must be an object with a country: { country: "FR", counties: ["29"] }',
   needs_leads_or_rate: () => "needs either leads or perInhabitant",
+  goal_needs_leads_or_rate: () =>
+    "needs either leads or perInhabitant with maxLoad or minLoad: load is measured by them",
   not_count_of_leads: () => "must be how many leads a month: a number from 0 on",
   not_shares: () => 'must be weights by account number, from 0 on: { "DLR-0114": 2 }',
   names_no_user: () => "names a user that the coverage was not made for",

@@ -32,7 +32,16 @@ export const SUGGESTIONS = {
     `add ${range} to ${user}'s competences: ${gapText(effect)}`,
 };
 
-function gapText({ inhabitants, isForSome, limit }: GapEffect): string {
+function gapText({ inhabitants, isForSome, limit, load }: GapEffect): string {
+  if (load) {
+    const { before, after, other } = load;
+    // Where it is seen after rounding.
+    const falls =
+      other && amount(other.before) !== amount(other.after)
+        ? `; ${other.user} falls from ${amount(other.before)} to ${amount(other.after)}`
+        : "";
+    return `${amount(before)} to ${amount(after)} leads a month${falls}`;
+  }
   const gain = counted(roughly(inhabitants), "inhabitant gets a first user", "inhabitants get a first user");
   return `${gain}${isForSome ? " for some leads" : ""}${limit === undefined ? "" : `, no overlap above ${limit}`}`;
 }
@@ -82,4 +91,13 @@ export interface GapEffect {
   readonly isForSome: boolean;
   /** `overlapAbove` of the coverage: no change makes an overlap. */
   readonly limit: number | undefined;
+  /** Of a change that evens out load. */
+  readonly load?: LoadEffect | undefined;
+}
+/** Leads per month, if users share as expected. */
+export interface LoadEffect {
+  readonly before: number;
+  readonly after: number;
+  /** The user whose load falls most. */
+  readonly other: { readonly user: string; readonly before: number; readonly after: number } | undefined;
 }

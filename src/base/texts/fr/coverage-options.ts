@@ -38,6 +38,8 @@ export const COVERAGE_OPTIONS_FR: TextsLike<typeof COVERAGE_OPTIONS> = {
   no_limit: () => "demande l'un de postcodes, inhabitants, share",
   not_area: () => 'doit être un objet avec un pays : { country: "FR", counties: ["29"] }',
   needs_leads_or_rate: () => "demande soit leads, soit perInhabitant",
+  goal_needs_leads_or_rate: () =>
+    "demande soit leads, soit perInhabitant avec maxLoad ou minLoad : ils mesurent la charge",
   not_count_of_leads: () => "doit être le nombre de leads par mois, à partir de 0",
   not_shares: () => 'doit être des poids par numéro de compte, à partir de 0 : { "DLR-0114": 2 }',
   names_no_user: () => "nomme un utilisateur absent de la couverture",

@@ -30,7 +30,15 @@ export const SUGGESTIONS_FR: TextsLike<typeof SUGGESTIONS> = {
   add_range: ({ user, range, ...effect }) => `ajouter ${range} aux compétences de ${user} : ${gapText(effect)}`,
 };
 
-function gapText({ inhabitants, isForSome, limit }: GapEffect): string {
+function gapText({ inhabitants, isForSome, limit, load }: GapEffect): string {
+  if (load) {
+    const { before, after, other } = load;
+    const falls =
+      other && amount(other.before) !== amount(other.after)
+        ? ` ; ${other.user} passe de ${amount(other.before)} à ${amount(other.after)}`
+        : "";
+    return `de ${amount(before)} à ${amount(after)} leads par mois${falls}`;
+  }
   const gain = counted(
     roughly(inhabitants),
     "habitant obtient un premier utilisateur",

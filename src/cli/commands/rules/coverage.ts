@@ -15,7 +15,7 @@ import type { Action } from "../../command.ts";
 import { findingsCsv } from "../../coverage/findings-csv.ts";
 import { geography } from "../../coverage/geography.ts";
 import { leadsAt } from "../../coverage/leads.ts";
-import { type LoadFlags, loadLines, loadOf, suggestionLines, suggestionsOf } from "../../coverage/load.ts";
+import { type LoadFlags, loadAndSuggestions, loadLines, suggestionLines } from "../../coverage/load.ts";
 import { observe, observedJson, observedLines } from "../../coverage/observed.ts";
 import { unknownIn, usersInOplead } from "../../coverage/planned-users.ts";
 import { settingsOf } from "../../coverage/policies.ts";
@@ -68,7 +68,9 @@ export function define(command: Command): Action {
     .option("--min-load <leads>", say("with --load: name users with fewer leads a month"), numberIn(0, 1e9))
     .option(
       "--suggest [changes]",
-      say("suggest at most so many changes of rules that close gaps; 10 if no number is given"),
+      say(
+        "suggest at most so many changes of rules that close gaps, or with --load and --max-load or --min-load even out load; 10 if no number is given",
+      ),
       numberIn(1, 1_000),
     )
     .option(
@@ -128,8 +130,7 @@ const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
               { universe: { countries }, locate, assumptions: assumed, signal: context.interrupts.signal },
               context,
             );
-      const load = await loadOf(result, flags, { locate, countries }, context);
-      const suggestions = await suggestionsOf(result, flags, context);
+      const { load, suggestions } = await loadAndSuggestions(result, flags, { locate, countries }, context);
       if (html !== undefined) {
         const report = await coverageReport(result, {
           ...{
@@ -173,7 +174,7 @@ const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
           ...leadLines(replayed),
           ...(observed ? observedLines(observed) : []),
           ...loadLines(load),
-          ...suggestionLines(suggestions),
+          ...suggestionLines(suggestions, flags),
         ].join("\n"),
         json,
       );
