@@ -30,7 +30,8 @@ const options = {
   token: "fake-token",
   baseUrl: server.url,
   rateLimit: { requests: 250, perMs: 1000 },
-  timeoutMs: 250,
+  // Long enough for a busy machine, because the only faults should be those that the fake is asked for.
+  timeoutMs: 500,
   retry: { attempts: 6, baseMs: 10, maxMs: 100 },
   hooks: { around: countRetry },
 };
