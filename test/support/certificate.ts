@@ -67,7 +67,8 @@ function identity(name: string, { until, isAuthority = false, issuer }: Identity
   );
   const signature = sign("sha256", body, issuer?.key ?? privateKey);
   const certificate = sequence(body, ECDSA_WITH_SHA256, bits(signature));
-  const lines = certificate.toString("base64").replace(/.{64}/g, "$&\n");
+  // A last line of 64 characters must not be followed by an empty one.
+  const lines = (certificate.toString("base64").match(/.{1,64}/g) ?? []).join("\n");
   return {
     key: privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
     cert: `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`,
