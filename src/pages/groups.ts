@@ -35,11 +35,16 @@ interface Told extends Omit<Group, "entries"> {
 const MOST_GROUPS = 30;
 
 /** The changes of a plan by kind and by what is sent, the largest group first, and the moves that it makes. */
-export async function changeGroups(plan: PlanFacts, words: Words, slice: Slice): Promise<Group[]> {
+export async function changeGroups(
+  plan: PlanFacts,
+  words: Words,
+  slice: Slice,
+  valuesOf: (index: number) => readonly string[] = () => [],
+): Promise<Group[]> {
   const teller = new ChangeTeller(words);
   const told: Told[] = [];
   for await (const part of inParts(plan.changes, slice)) {
-    for (const change of part) told.push(teller.tell(change));
+    for (const change of part) told.push(teller.tell(change, valuesOf(told.length)));
   }
   for await (const part of inParts(plan.moves ?? [], slice)) told.push(...toldMoves(part, true, words));
   return grouped(told, words, slice);
@@ -70,13 +75,14 @@ class ChangeTeller {
     this.#words = words;
   }
 
-  tell(change: PlannedUser): Told {
+  tell(change: PlannedUser, values: readonly string[]): Told {
     const { accountNumber, row, kind, movedFrom, segment } = change;
     const { overview } = this.#words;
     const notes = [
       ...placeNotes(row ?? undefined, this.#words),
       ...(movedFrom == null ? [] : [overview.moved_from({ from: shown(movedFrom, this.#words) })]),
       ...(segment === undefined ? [] : [segment]),
+      ...values,
     ];
     const { text, fields } = this.#sent(change);
     const entry = { who: shown(accountNumber, this.#words), notes, fields, segment };

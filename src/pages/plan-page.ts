@@ -1,7 +1,7 @@
 import { type Html, html } from "../base/page/html.ts";
 import { showIdentity } from "../base/redact.ts";
 import { TimeSlice } from "../base/time-slice.ts";
-import { func, oneOf, options, optionsCheck, text } from "../base/validation/validate.ts";
+import { boolean, func, oneOf, options, optionsCheck, text } from "../base/validation/validate.ts";
 import type { Locate } from "../coverage-types.ts";
 import { approvalCommand } from "../sync/approval-command.ts";
 import { printableInSlices } from "../sync/printable.ts";
@@ -24,16 +24,21 @@ export interface PlanPageOptions {
    * Default: a table without a map. Not used for a plan that carries neither {@link SyncPlan.areas} nor findings of policies.
    */
   readonly locate?: Locate | undefined;
+  /**
+   * Shows new values beside each change, and old ones as far as the ledger remembers them ({@link LedgerKeyOptions.remember}). They may be personal data. A saved
+   * plan has none. Default false.
+   */
+  readonly reveal?: boolean | undefined;
 }
 
 const checkOptions = optionsCheck<PlanPageOptions>("planPage", () =>
-  options({ language: oneOf("en", "fr"), command: text(), locate: func() }),
+  options({ language: oneOf("en", "fr"), command: text(), locate: func(), reveal: boolean() }),
 );
 
 /**
  * A plan as one HTML page, for the person who approves it: whether the guard lets it through and why not, how far it goes towards each limit,
  * the changes grouped by what is sent, with a search, what is not sent and why, and the command that sends the plan. It loads nothing from
- * anywhere, can be read without a script, and holds what the saved plan holds: account numbers, names of fields, no personal data.
+ * anywhere, can be read without a script, and holds what the saved plan holds: account numbers, names of fields, no personal data without `reveal`.
  *
  * `plan`: a plan, or a saved one. A page with 20,000 changes has 2 MB.
  *
@@ -47,15 +52,14 @@ const checkOptions = optionsCheck<PlanPageOptions>("planPage", () =>
 export async function planPage(plan: SyncPlan | SavedPlan, given: PlanPageOptions = {}): Promise<string> {
   checkOptions(given);
   const slice = new TimeSlice("planPage");
-  const saved: PlanFacts = await ("toMarkdown" in Object(plan)
-    ? printableInSlices(plan, slice)
-    : readPlanInSlices(plan, slice));
-  const { language, locate, command = approvalCommand(saved) } = given;
+  const isLive = "toMarkdown" in Object(plan);
+  const saved: PlanFacts = await (isLive ? printableInSlices(plan, slice) : readPlanInSlices(plan, slice));
+  const { language, locate, reveal = false, command = approvalCommand(saved) } = given;
   const words = wordsIn(language);
   const { page, told } = words;
   const { refusals, warnings, counts, hash, testMode, platform, limits } = saved;
   const isRefused = refusals.length > 0;
-  const changes = await changeGroups(saved, words, slice);
+  const changes = await changeGroups(saved, words, slice, reveal && isLive ? valuesOf(plan as SyncPlan) : undefined);
   const isIdle = changes.length === 0;
   return renderPage(
     {
@@ -76,6 +80,18 @@ export async function planPage(plan: SyncPlan | SavedPlan, given: PlanPageOption
     words,
     slice,
   );
+}
+
+/** The values of a change, by its place in the plan. */
+function valuesOf({ changes, diff }: SyncPlan): (index: number) => string[] {
+  return (index) => {
+    const lines = diff(changes[index]?.accountNumber ?? "", { reveal: true })?.lines ?? [];
+    return lines.map(({ path, was, value }) => {
+      const values = [was, value].filter((one) => one !== undefined);
+      // Nothing follows the arrow where a field is removed.
+      return `${path}: ${values.map((one) => JSON.stringify(one)).join(" → ")}${value === undefined ? " →" : ""}`;
+    });
+  };
 }
 
 function approval({ refusals, selection, changes }: PlanFacts, command: string, { page }: Words): Html {

@@ -2,6 +2,7 @@ import type { Oplead } from "../client/api.ts";
 import { applyPlan, verifyPlan } from "./apply/apply.ts";
 import { asMarkdown, asText } from "./overview/overview.ts";
 import { planOverview } from "./overview/plan-overview.ts";
+import type { Change } from "./plan/judge.ts";
 import { changeHash } from "./plan/plan-hash.ts";
 import { preparePlan } from "./plan/prepare-plan.ts";
 import type { PreparedPlan } from "./plan/prepared-plan.ts";
@@ -56,12 +57,14 @@ export async function syncUsers<SourceRecord>(oplead: Oplead, options: SyncOptio
 /** A plan for the caller: its facts, and what can be done with it. */
 export function createPlan(prepared: PreparedPlan): SyncPlan {
   const { facts, changes, old } = prepared;
+  let byAccount: ReadonlyMap<string, Change> | undefined;
   const methods = {
     apply: async (options: ApplyOptions = {}) => applyPlan(plan, prepared, options),
     verify: async (options: VerifyOptions = {}) => verifyPlan(prepared, options),
     diff: (accountNumber: string, options: DiffOptions = {}) => {
       checkDiffOptions(options);
-      const change = changes.find(({ planned }) => planned.accountNumber === accountNumber);
+      byAccount ??= new Map(changes.map((change) => [change.planned.accountNumber, change]));
+      const change = byAccount.get(accountNumber);
       return change && diffUser(change, options.reveal ?? false, old.get(accountNumber));
     },
     problemCsv: (options: ProblemCsvOptions = {}) => {

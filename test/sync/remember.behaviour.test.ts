@@ -5,6 +5,7 @@ import { join } from "node:path";
 import Keyv from "keyv";
 import { expect, it, onTestFinished, vi } from "vitest";
 import type { UserInput } from "../../src/index.ts";
+import { planPage } from "../../src/pages/index.ts";
 import {
   fileLedger,
   forgetUser,
@@ -17,6 +18,7 @@ import {
   userTimeline,
 } from "../../src/sync/index.ts";
 import { entriesOf } from "../support/ledger-contract.ts";
+import { textOf } from "../support/page-text.ts";
 import { fiveRules, user, users } from "../support/sync-users.ts";
 import { eachTestItsWorld } from "../support/sync-world.ts";
 
@@ -33,6 +35,18 @@ async function seenWith(options: LedgerKeyOptions): Promise<void> {
   await next.setInfo?.((await on.ledger.getInfo?.()) ?? {});
   on.ledger = next;
 }
+
+it("the page of a plan shows old and new values if they are to be revealed, and none otherwise", async () => {
+  on.ledger = remembering();
+  await on.sync(users(3), free);
+  const plan = await on.plan([user(0), user(1, { phone: "+33298000001" }), user(2)], free);
+  const text = async (reveal: boolean) => textOf(await planPage(plan, { reveal }));
+  const [hidden, revealed] = [await text(false), await text(true)];
+  for (const value of [user(1).phone, "+33298000001"]) expect(hidden).not.toContain(value);
+  expect(revealed).toContain(`phone: &quot;${user(1).phone}&quot; → &quot;+33298000001&quot;`);
+  const saved = await planPage(JSON.parse(JSON.stringify(plan)), { reveal: true });
+  expect(textOf(saved)).not.toContain("+33298000001");
+});
 
 const oldValueOf = async (source: UserInput[], accountNumber = "ACC-1", path = "phone"): Promise<unknown> => {
   const plan = await on.plan(source, free);

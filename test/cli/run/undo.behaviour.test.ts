@@ -21,6 +21,13 @@ it("an undo that opens a gap is shown as refused by the policies of the config a
   const diff = await run("diff", "DLR-0", "--reveal");
   expect(diff.stdout).toContain('~ address.zipCode: "01000" → "75001"');
   expect(diff.stdout).toContain('~ rules.maxDistance: {"maxDistance":30} → {"maxDistance":90}');
+  await run("plan", "--html", "plan.html");
+  // The postcode is on the page all the same, as one of the area that gains a user.
+  expect(readFileSync(join(folder, "plan.html"), "utf8")).not.toContain("address.zipCode: ");
+  await run("plan", "--html", "plan.html", "--reveal");
+  expect(readFileSync(join(folder, "plan.html"), "utf8")).toContain(
+    "address.zipCode: &quot;01000&quot; → &quot;75001&quot;",
+  );
   const { runId } = JSON.parse((await run("sync", "--json")).stdout);
   const why = await run("why", "DLR-0", "--reveal", "--no-plan");
   expect(why.stdout).toContain(`last change of address.zipCode: "01000" → "75001", by ${runId}`);

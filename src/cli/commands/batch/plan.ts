@@ -21,12 +21,17 @@ export interface PlanFlags extends RunFlags, Selection {
   readonly out?: string;
   readonly detailedExitcode?: boolean;
   readonly all?: boolean;
+  readonly reveal?: boolean;
 }
 
 export function define(command: Command): Action {
   runFlags(command)
     .option("--all", say("show every row, and each change by itself"))
     .option("-o, --out <file>", say("save the plan: hashes and account numbers, no personal data"))
+    .option(
+      "--reveal",
+      say("with --html: show new values, and old ones as far as the ledger remembers them; they may be personal data"),
+    )
     .option("--only <account...>", say("plan these users only"))
     .option("--limit <number>", say("plan at most this many users"), numberIn(0, 1e9))
     .option(
@@ -70,7 +75,7 @@ export async function showPlan(
   }
   const { html } = flags;
   if (html !== undefined) {
-    const page = await pageOfPlan(plan, { file: flags.out, target: flags.target });
+    const page = await pageOfPlan(plan, { file: flags.out, target: flags.target, reveal: flags.reveal });
     withFile("report", told("The report could not be written to {file}", { file: html }), () =>
       writePage(html, flags, page),
     );

@@ -148,6 +148,8 @@ export const HELP = {
     "Sans numéros de compte : les utilisateurs que la dernière exécution du journal d'audit n'a pas pu envoyer.\nCodes de sortie : 0 succès, ou rien à envoyer ; 3 arrêt par le garde-fou ; 4 échec partiel ; 5 des enregistrements ne peuvent pas être envoyés ; 1 erreur ; 130 interruption.",
   "show the new values, and the old ones that the ledger remembers, which may be personal data":
     "montre les nouvelles valeurs, et les anciennes que le registre retient ; elles peuvent être personnelles",
+  "with --html: show new values, and old ones as far as the ledger remembers them; they may be personal data":
+    "avec --html : montre les nouvelles valeurs, et les anciennes si le registre les retient ; elles peuvent être personnelles",
   "show old and new values, as far as the ledger remembers them; they may be personal data":
     "montre anciennes et nouvelles valeurs, si le registre les retient ; elles peuvent être personnelles",
   "For your Oplead platform administrator. The text holds no personal data and no token.":
