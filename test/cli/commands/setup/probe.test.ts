@@ -56,7 +56,7 @@ it("without a terminal probe creates in test mode only if the config says so too
   const { platform, folder, run } = await world({ echoesTest: true });
   const refused = await run("probe", "--allow-test-create");
   expect([refused.code, platform.seen.length]).toEqual([1, 0]);
-  expect(refused.stderr).toContain("probe: { allowTestCreate: true }");
+  expect(refused.stderr).toContain("probe.allowTestCreate: true");
   await writeFile(join(folder, "oplead.config.mjs"), configWith("probe: { allowTestCreate: true },"));
   expect((await run("probe", "--allow-test-create")).code).toBe(0);
   expect(platform.users).toEqual([]);
