@@ -9,10 +9,10 @@ import { type CoverageInternals, internalsOf } from "../internals.ts";
 import type { ExpectedLoad } from "../load/types.ts";
 import type { Calibration } from "../observed/types.ts";
 import { checkReportOptions } from "../read-options.ts";
+import type { Suggestion } from "../suggest/types.ts";
 import type { CoverageResult, CoverageUser, SignalOptions } from "../types.ts";
 import { encodeReport } from "./encode.ts";
 import { renderPage } from "./page.ts";
-import type { Views } from "./tabs.ts";
 import { renderUserPage } from "./user-page.ts";
 import { wordsIn } from "./words-in.ts";
 
@@ -36,7 +36,7 @@ export interface CoverageReportOptions extends SignalOptions {
   /** What {@link calibrate} returned, for a tab of its own. Default: none. */
   readonly observed?: Calibration | undefined;
   /** Changes that would help, the best first, each with its sentence: they are among the things to do first. Default: none. */
-  readonly suggestions?: Views["suggestions"];
+  readonly suggestions?: readonly Suggestion[] | undefined;
   /** The company whose network it is, below the heading. Default: none. */
   readonly company?: string | undefined;
   /** The day that the users are of, as `2026-01-31`. Default: today (UTC). */
