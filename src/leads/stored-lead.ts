@@ -5,7 +5,7 @@ import { findObservedIssues } from "../coverage/observed/calibrate.ts";
 import type { ObservedLead } from "../coverage/observed/types.ts";
 import { AXES } from "../coverage/rules/rules.ts";
 
-/** What is kept of an assigned lead: place, codes, who got it and when. Nothing in it says who the lead is. */
+/** The parts of an assigned lead that are kept: place, codes, account number and time. None of them identifies the person. */
 export interface StoredLead extends Omit<ObservedLead, "coordinates"> {
   /** By which a repetition of its delivery is recognised: a hash. Undefined for a delivery without an id. */
   readonly delivery?: string | undefined;

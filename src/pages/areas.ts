@@ -11,7 +11,7 @@ import type { Words } from "./words.ts";
 /** What the map shows, and the table names: by what becomes of places, and those that a policy names. */
 type Layer = "lost" | "gained" | "perhaps" | "policy";
 
-/** What areas gain and lose by a plan, and what policies say of it; undefined where the plan carries neither. */
+/** The section with gains and losses of areas and findings of policies; undefined where the plan carries neither. */
 export async function areaSection(
   { areas, refusals, warnings }: PlanFacts,
   locate: Locate | undefined,

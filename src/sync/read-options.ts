@@ -60,7 +60,7 @@ function applyShape(): Fields {
   };
 }
 
-/** What policies are judged over. The config of the command may leave out the universe, and has `more`. */
+/** The leads over which policies are judged. The config of the command may leave out the universe, and has `more`. */
 export function coverageShape(more?: Fields): Schema {
   const [optional, required] = more ? [{ universe: record(), ...more }, {}] : [{}, { universe: record() }];
   return options(

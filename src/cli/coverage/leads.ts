@@ -7,7 +7,7 @@ import { firstLines } from "../shell/output.ts";
 import { counted, issueText, say } from "../texts/say.ts";
 import { type Geography, isUnknownZip } from "./geography.ts";
 
-/** What a row says of a lead: whether it is a lead is checked where it is used. `issues`: why the row cannot be read. */
+/** The lead of a row, not yet checked. `issues`: why the row cannot be read. */
 export interface LeadOfRow {
   readonly row: number | string;
   readonly lead: Lead & Partial<ObservedLead>;

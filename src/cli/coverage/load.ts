@@ -18,12 +18,12 @@ export interface LoadFlags {
   readonly load?: string;
   readonly maxLoad?: number;
   readonly minLoad?: number;
-  /** At most so many changes; true: as many as the package suggests. */
+  /** The maximum number of changes; true: the default of `suggest`. */
   readonly suggest?: number | true;
   readonly maxDistance?: number;
 }
 
-/** What `--load` and `--suggest` ask for. With a load and a limit of it, changes even out load. */
+/** The results that `--load` and `--suggest` ask for. With a load and a limit of it, changes even out load. */
 export async function loadAndSuggestions(
   result: CoverageResult,
   { load, maxLoad, minLoad, suggest: most, maxDistance }: LoadFlags,

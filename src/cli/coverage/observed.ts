@@ -50,7 +50,7 @@ const NO_LEAD = { country: "FR", accountNumber: "-", at: "2000-01-01" };
 
 const leadsOf = (rows: readonly LeadOfRow[]) => rows.map(({ lead }) => lead as ObservedLead);
 
-/** What {@link calibrate} says against leads, by their place: `observed[3].at`. */
+/** The issues of {@link calibrate}, by the place of their lead: `observed[3].at`. */
 function issuesByLead(error: unknown): Map<number, OpleadIssue[]> {
   if (!isOpleadError(error) || error.code !== "invalid_input") throw error;
   const byLead = new Map<number, OpleadIssue[]>();
@@ -166,7 +166,7 @@ function settledLines(fits: readonly AssumptionFit[], refuted: readonly Assumpti
   ];
 }
 
-/** What to write into the config, if the leads single one set out of several. It is never applied by itself. */
+/** The lines for the config, if the leads single out one set of assumptions. They are never applied automatically. */
 function adviceLines({ observations, fits, refuted }: Calibration): string[] {
   const [first, second] = fits;
   if (!first || fits.length + refuted.length < 2 || (second?.lessLikely ?? FAR) < FAR) return [];

@@ -1,7 +1,7 @@
 import type { CoverageSettings, OpleadConfig } from "oplead-sdk/config";
 import type { PolicyCoverage, SyncPolicy } from "oplead-sdk/sync";
 
-/** What the config says of coverage, beside that it is wanted. */
+/** The settings of coverage in the config. */
 export const settingsOf = ({ coverage }: Pick<OpleadConfig, "coverage">): CoverageSettings =>
   typeof coverage === "object" ? coverage : {};
 

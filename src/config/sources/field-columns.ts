@@ -4,13 +4,13 @@ import { rowNumberOf } from "./row-number.ts";
 /** So many records are compared: a column that fits all of them is the one that `map` reads. */
 const COMPARED = 1000;
 
-/** What `map` made of a record. */
+/** The user that `map` made of a record. */
 export interface MadeUser {
   readonly user: unknown;
   readonly rules?: unknown;
 }
 
-/** What still fits a field after some records. */
+/** The columns that still fit a field after some records. */
 interface Fit {
   readonly columns: Set<string>;
   /** Texts that field and columns had in common. Two are enough. */

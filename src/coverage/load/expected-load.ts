@@ -74,7 +74,7 @@ export function weightsOf(what: string, share: Share = {}, users: readonly strin
 type Share = ExpectedLoadOptions["share"];
 type Sums = { min: number; equal: number; max: number };
 
-/** What users get of the leads so far. */
+/** The leads of each user so far. */
 class Loads {
   all = 0;
   unreached = 0;

@@ -79,7 +79,7 @@ export interface ExpectedLoad {
    * The load at the 90th percentile divided by that at the 10th, both interpolated between users. Undefined when that at the 10th is 0.
    */
   readonly ratio: number | undefined;
-  /** What the two figures mean. */
+  /** The meaning of the two figures. */
   readonly fairness: Fairness;
   /** Certain ones first. */
   readonly findings: readonly LoadFinding[];

@@ -11,7 +11,7 @@ export interface ReportData {
   readonly leadCodes: LeadCodes;
   /** Left out in English. */
   readonly phrases: Phrases | undefined;
-  /** What people call the rules, in that language. */
+  /** The names of the rules in that language. */
   readonly rules: { readonly [Name in RuleName]: string };
   /** Texts that encoded rules name by their places in these lists. */
   readonly texts: { readonly [list: string]: readonly string[] };

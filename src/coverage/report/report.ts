@@ -31,9 +31,9 @@ export interface CoverageReportOptions extends SignalOptions {
    * with `names` also who they are. Default: all users.
    */
   readonly user?: string | undefined;
-  /** What {@link expectedLoad} returned, for a tab of its own. Default: none. */
+  /** The result of {@link expectedLoad}, for a tab of its own. Default: none. */
   readonly load?: ExpectedLoad | undefined;
-  /** What {@link calibrate} returned, for a tab of its own. Default: none. */
+  /** The result of {@link calibrate}, for a tab of its own. Default: none. */
   readonly observed?: Calibration | undefined;
   /** Changes that would help, the best first, each with its sentence: they are among the things to do first. Default: none. */
   readonly suggestions?: readonly Suggestion[] | undefined;

@@ -89,7 +89,7 @@ export class Words {
     return name ? `${accountNumber} · ${name}` : accountNumber;
   }
 
-  /** What was told by a code, with names. A code of another version keeps its message. */
+  /** The text of a code, with names. A code of another version keeps its message. */
   told(told: Told): string {
     return this.named(told).message;
   }

@@ -15,7 +15,7 @@ export interface Player {
   readonly mask: Mask;
 }
 
-/** What changes if a user becomes eligible for some kinds of leads in some spots. */
+/** The effect of making a user eligible for some kinds of leads in some spots. */
 export interface Effect {
   readonly inhabitants: number;
   /** Inhabitants times cells. */

@@ -25,7 +25,7 @@ export interface Change {
   readonly kinds: readonly number[];
   /** The cells that its rules admit then. */
   readonly mask: Mask;
-  /** What `maxDistance` has to be for a spot, in whole kilometres. */
+  /** The `maxDistance` that reaches a spot, in whole kilometres. */
   km(spot: number): number;
   /** The spots that it can take in without making an overlap. */
   spots(board: Board): readonly number[];
@@ -42,7 +42,7 @@ export interface Smallest {
   tell(effect: Effect, load?: LoadEffect): Coded<typeof SUGGESTIONS>;
 }
 
-/** What the changes of a user may be. */
+/** The changes that a user may get. */
 export interface Allowed {
   readonly rules: readonly RuleName[];
   readonly maxDistance: number;

@@ -27,7 +27,7 @@ export interface Start {
   readonly board: Board;
   /** By the index of the user. */
   readonly players: readonly Player[];
-  /** What the rules of users may become: leads that these tell apart are counted apart. */
+  /** The masks that rules of users may become: leads that these tell apart are counted apart. */
   readonly further: readonly Mask[];
   readonly may: (player: Player) => boolean;
   readonly allowed: Allowed;

@@ -4,7 +4,7 @@ import type { RuleName, UserRules } from "../../rules/rules.ts";
 import type { ExpectedLoadOptions } from "../load/types.ts";
 import type { SignalOptions } from "../types.ts";
 
-/** What {@link suggest} is to reach. */
+/** The goals of {@link suggest}. */
 export interface SuggestionGoals {
   /** Give leads without a certainly eligible user one; this comes before load. Default: true if there is no other goal. */
   readonly gaps?: boolean | undefined;
@@ -14,9 +14,9 @@ export interface SuggestionGoals {
   readonly minLoad?: number | undefined;
 }
 
-/** What the changes of {@link suggest} must keep to. */
+/** The limits of the changes of {@link suggest}. */
 export interface SuggestionLimits {
-  /** At most so many changes. Default 10. */
+  /** The maximum number of changes. Default 10. */
   readonly changes?: number | undefined;
   /**
    * The largest radius, and how far postcodes that are added to an area may be from the user, in kilometres as `maxDistance` measures them. Default: the
@@ -31,9 +31,9 @@ export interface SuggestionLimits {
 
 /** Options of {@link suggest}. With the goals `maxLoad` or `minLoad` give either `leads` or `perInhabitant`. */
 export interface SuggestOptions extends SignalOptions, Pick<ExpectedLoadOptions, "leads" | "perInhabitant" | "share"> {
-  /** What the changes are to reach. Default: close gaps. */
+  /** The goals of the changes. Default: close gaps. */
   readonly goals?: SuggestionGoals | undefined;
-  /** What the changes must keep to. Default: at most 10 changes, of any user. */
+  /** The limits of the changes. Default: at most 10 changes, of any user. */
   readonly limits?: SuggestionLimits | undefined;
 }
 

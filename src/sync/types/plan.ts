@@ -88,7 +88,7 @@ export interface PlanFacts extends Findings {
   readonly refusals: readonly GuardFinding[];
   /** The guard's counts beside their limits. Empty if the guard is off or has nothing to compare with; plans of older versions have none. */
   readonly limits?: readonly GuardLimit[] | undefined;
-  /** What areas gain and lose. Undefined without {@link PolicyCoverage.areas}. */
+  /** The gains and losses of areas. Undefined without {@link PolicyCoverage.areas}. */
   readonly areas?: readonly AreaChange[] | undefined;
   /** Hints that stop nothing. */
   readonly warnings: readonly SyncWarning[];

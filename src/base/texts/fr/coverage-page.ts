@@ -1,4 +1,4 @@
-/** What the pages of coverage say, by its English text, with places for parameters: `{users}`. */
+/** Sentences of the coverage pages, by their English text, with places for parameters: `{users}`. */
 export const COVERAGE_PAGE_FR = {
   "Lead coverage": "Couverture des leads",
   "{users}, {postcodes}. Who is eligible, by the rules as they are sent to Oplead. Oplead does not document which of several eligible users gets a lead.":

@@ -210,7 +210,7 @@ function changeInFrench(change: { readonly message: string }): string {
   return explainedInFrench({ code: "", parameters: {}, ...change });
 }
 
-/** What an explanation says of a rule, or of a change of it. */
+/** Sentences of an explanation about a rule, or about a change of it. */
 export function explainedInFrench({
   code,
   parameters,

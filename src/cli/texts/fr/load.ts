@@ -1,4 +1,4 @@
-/** What the command says of load and suggestions, by its English text. */
+/** Sentences of the command about load and suggestions, by their English text. */
 export const LOAD = {
   "say how many leads a month each user gets: from a CSV, Excel or JSON file with the leads of a month, or from leads per inhabitant, for example 0.0002":
     "dit combien de leads chaque utilisateur reçoit par mois : d'après un fichier CSV, Excel ou JSON des leads d'un mois, ou des leads par habitant, par exemple 0.0002",

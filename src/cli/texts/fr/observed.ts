@@ -1,4 +1,4 @@
-/** What the command says of observed leads, by its English text. */
+/** Sentences of the command about observed leads, by their English text. */
 export const OBSERVED = {
   "compare the leads that users got with their rules: a CSV, Excel or JSON file, or a folder of leadFiles":
     "compare aux règles les leads que les utilisateurs ont reçus : un fichier CSV, Excel ou JSON, ou un dossier de leadFiles",

@@ -1,4 +1,4 @@
-/** What `init`, `probe` and `types` say, by its English text. */
+/** Sentences of `init`, `probe` and `types`, by their English text. */
 export const SETUP = {
   // The comments of the configs that `init` writes.
   "Where Oplead is and how to log in. Put OPLEAD_TOKEN into the environment or into a file .env beside this one.":

@@ -32,7 +32,7 @@ export interface PolicyBasis {
 export interface PolicyVerdict {
   readonly refusals: readonly PolicyFinding[];
   readonly warnings: readonly PolicyFinding[];
-  /** What {@link PolicyCoverage.areas} found; undefined if it was not asked. */
+  /** The findings of {@link PolicyCoverage.areas}; undefined if it was not asked. */
   readonly areas?: readonly AreaChange[] | undefined;
 }
 
