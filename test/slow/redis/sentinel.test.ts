@@ -37,8 +37,11 @@ const ask = (port: number, ...command: string[]): string => {
   }
 };
 
-/** The port of the server that takes writes now, as Sentinel says. */
-const primary = (): number => Number(ask(sentinelPort, "sentinel", "get-master-addr-by-name", MASTER).split("\n")[1]);
+/**
+ * The port of the primary that Sentinel watches. It changes at the end of a failover. `get-master-addr-by-name` names the new primary
+ * already on the way; when that one is killed then, Sentinel never ends the failover.
+ */
+const primary = (): number => Number(/^port\n(\d+)/m.exec(ask(sentinelPort, "sentinel", "master", MASTER))?.[1]);
 
 async function startServer(primaryPort?: number): Promise<number> {
   const port = await freePort();
