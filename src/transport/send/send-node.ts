@@ -50,7 +50,7 @@ function sendWithHttp(request: WireRequest): ReturnType<Send> {
     // Without a listener, a request whose answer is an upgrade would end with neither answer nor error.
     outgoing.on("upgrade", (_answer, socket) => {
       socket.destroy();
-      reject(brokenOff("the server changed the protocol"));
+      reject(Object.assign(new Error("the server changed the protocol"), { code: "ECONNRESET" }));
     });
     outgoing.on("response", (incoming) => {
       const chunks: Buffer[] = [];
@@ -62,14 +62,10 @@ function sendWithHttp(request: WireRequest): ReturnType<Send> {
         reject(new Error("the answer is too large"));
         outgoing.destroy();
       });
+      // Also when the answer breaks off: only a whole one has an end.
       incoming.on("error", reject);
-      incoming.on("close", () => {
-        if (!incoming.complete) reject(brokenOff("the answer broke off"));
-      });
       incoming.on("end", () => {
-        if (!incoming.complete) return;
-        const [first] = chunks;
-        const raw = first && chunks.length === 1 ? first : Buffer.concat(chunks);
+        const raw = Buffer.concat(chunks);
         const encodings = incoming.headers["content-encoding"];
         if (raw.length === 0 || encodings === undefined) return resolve(toAnswer(request, incoming, raw));
         decode(zlib, raw, encodings).then((bytes) => resolve(toAnswer(request, incoming, bytes)), reject);
@@ -78,10 +74,6 @@ function sendWithHttp(request: WireRequest): ReturnType<Send> {
     outgoing.end(request.body);
   });
   return { answer, cancel };
-}
-
-function brokenOff(message: string): Error {
-  return Object.assign(new Error(message), { code: "ECONNRESET" });
 }
 
 /** The parts of the last URL's origin: parsing a URL costs more than everything else here. */
@@ -101,9 +93,7 @@ function targetOf(url: string) {
 }
 
 function endIdle(agent: Http.Agent): void {
-  for (const sockets of Object.values(agent.freeSockets)) {
-    for (const socket of [...(sockets ?? [])]) socket.destroy();
-  }
+  for (const socket of Object.values(agent.freeSockets).flat()) socket?.destroy();
 }
 
 function toAnswer(request: WireRequest, incoming: Http.IncomingMessage, bytes: Buffer): WireAnswer {

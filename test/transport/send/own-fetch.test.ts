@@ -138,6 +138,7 @@ describe("a fetch of the application's own", () => {
   it.each<[string, () => unknown]>([
     ["gives nothing", () => undefined],
     ["gives something else", async () => ({ status: 200 })],
+    ["gives something without headers", async () => ({ status: 200, text: async () => '{"id":"1"}' })],
     [
       "gives a body that was read before",
       async () => {
@@ -277,6 +278,35 @@ describe("what was set for fetch", () => {
       await calls.PUT(oplead);
       expect(wayOf(server)).toBe("node:http");
     });
+  });
+
+  class Agent {
+    dispatch(): never {
+      throw new Error("not sent");
+    }
+  }
+  class Dispatcher1Wrapper extends Agent {}
+
+  it.each<[string, older: unknown, newer: unknown]>([
+    ["an Agent of another library", new Agent(), new Agent()],
+    ["an object without a class", { __proto__: null, dispatch: Agent.prototype.dispatch }, undefined],
+    ["the wrapper of undici 8 without what it wraps", new Dispatcher1Wrapper(), undefined],
+  ])("no request goes past %s that is set for fetch", async (_what, ...dispatchers) => {
+    const server = await start();
+    for (const [i, key] of keys.entries()) Reflect.set(globalThis, key, dispatchers[i]);
+    expect(await failure(calls.PUT(connect(server.url, { retry: false })))).toMatchObject({ code: "connection" });
+    expect(server.seen).toEqual([]);
+  });
+
+  it.each([[undefined], [null]])("a dispatcher that is %s counts as none, whichever of the two it is", async (none) => {
+    for (const [older, newer] of [
+      [none, none],
+      [none, ofNode[0]],
+      [ofNode[0], none],
+    ]) {
+      for (const [i, key] of keys.entries()) Reflect.set(globalThis, key, [older, newer][i]);
+      expect(await wayNow()).toBe("node:http");
+    }
   });
 
   it.each([
