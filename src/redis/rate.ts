@@ -5,10 +5,10 @@ import { MAX_TIMER_MS, number, valueThat } from "../base/validation/validate.ts"
 import { sleep } from "../base/waits.ts";
 import { duration } from "../base/words.ts";
 import type { SharedRate, SharedRateRequest, SharedRefusal, SharedTurn } from "../options.ts";
-import { Allowance, FIRST_PROBE_MS } from "../transport/limiter/allowance.ts";
+import { FIRST_PROBE_MS } from "../transport/limiter/allowance.ts";
 import { answerWithin, argumentsCheck, keyText, type RedisClient } from "./client.ts";
 import { LocalShare } from "./local-share.ts";
-import { BEGIN, FORGET, newSharedState, PING, READ, RESERVE, type SharedState, WRITE } from "./rate-scripts.ts";
+import { PATIENCE_MS, type Reserved, type Started, StoredRate } from "./rate-state.ts";
 
 /** Options of {@link redisRate}: at most `requests` in every `perMs` milliseconds, of all clients together. */
 export interface RedisRateOptions {
@@ -31,8 +31,6 @@ export interface RedisRate extends SharedRate {
   reset(): Promise<void>;
 }
 
-/** Longer than Redis takes, shorter than a request. */
-const PATIENCE_MS = 500;
 /** How often it is tried whether Redis answers again. */
 const PROBE_MS = 500;
 /** A slot that is used later than this is given up: a process that stood still would send all of its slots at once. */
@@ -41,13 +39,8 @@ const LATE_MS = 100;
 const LATE_ANSWER_MS = 10;
 /** How often a turn is asked for again. A machine that is always late must send too. */
 const MOST_LATE_ANSWERS = 3;
-/** Starts of requests are counted within this time, or a shorter one if more than `MOST_STARTS` fit into it. */
-const WINDOW_MS = 1_000;
-const MOST_STARTS = 1_000;
 /** How often it is asked during a pause whether it is over. */
 const LOOK_MS = 1_000;
-/** How often the state is read again because another process has written it. */
-const MOST_WRITES = 5;
 
 /**
  * A rate limit that all clients of all processes share, for `createOplead({ rateLimit })`: the requests, a pause that the
@@ -83,57 +76,26 @@ export function openRedisRate(redis: RedisClient, options: RedisRateOptions, clo
   return new SharedInRedis(redis, options, clock);
 }
 
-/** The answer of {@link RESERVE}. */
-type Reserved = [
-  given: number,
-  waitMs: number,
-  epoch: number,
-  perSecond: number,
-  pauseMs: number,
-  at: number,
-  backMs: number,
-];
-
-/** A turn that Redis has counted. Its start is by Redis's clock. */
-interface Started {
-  readonly startedAt: number;
-  readonly epoch: number;
-  readonly isProbe: boolean;
-}
-
 class SharedInRedis implements RedisRate {
   readonly requests: number;
   readonly perMs: number;
-  readonly #redis: RedisClient;
   readonly #clock: Clock;
-  readonly #keys: readonly [state: string, starts: string];
-  /** How many requests may start within how many milliseconds. */
-  readonly #window: readonly [most: number, ms: number];
+  readonly #stored: StoredRate;
   readonly #share: LocalShare;
-  #perSecond: number;
   readonly #shares: number;
+  #perSecond: number;
   #isShared = true;
   /** Whether Redis answers again and has not been asked for a slot since. */
   #hasReturned = false;
   #probedAt = 0;
   /** The time that Redis takes to answer, at best of late. */
   #usualMs = PATIENCE_MS;
-  /** Acceptances that Redis has not been told of yet: in all, and those in the epoch known here. */
-  #accepted = 0;
-  #acceptedInEpoch = 0;
-  #epoch = 0;
-  #learning: Promise<void> = Promise.resolve();
 
   constructor(redis: RedisClient, { key, requests, perMs, shares = 0.25 }: RedisRateOptions, clock: Clock) {
     this.requests = requests;
     this.perMs = perMs;
-    this.#redis = redis;
     this.#clock = clock;
-    // Both in one slot of a Redis Cluster.
-    this.#keys = [key, key.includes("{") ? `${key}:starts` : `{${key}}:starts`];
-    const perWindow = Math.ceil((requests / perMs) * Math.min(WINDOW_MS, perMs));
-    const most = Math.min(MOST_STARTS, perWindow);
-    this.#window = [most, (most * perMs) / requests];
+    this.#stored = new StoredRate(redis, key, { requests, perMs }, clock);
     this.#shares = shares;
     this.#share = new LocalShare(perMs / (requests * shares), clock);
     this.#perSecond = (requests / perMs) * 1000;
@@ -141,11 +103,6 @@ class SharedInRedis implements RedisRate {
 
   get perSecond(): number {
     return this.#perSecond;
-  }
-
-  /** Requests per millisecond. */
-  get #own(): number {
-    return this.requests / this.perMs;
   }
 
   async acquire({ withinMs, signal, warn }: SharedRateRequest): Promise<SharedTurn | SharedRefusal> {
@@ -192,10 +149,9 @@ class SharedInRedis implements RedisRate {
       if (wait > 0 && !(await sleep(Math.ceil(wait), signal, this.#clock))) return { reason: "aborted" };
       const askedAt = this.#clock.now();
       if (askedAt - dueAt > LATE_MS) return "lost";
-      const asked = BEGIN.run(this.#redis, this.#keys, slot.epoch, ...this.#window, tooEarly);
-      const answer = await this.#answerOf(asked, warn);
-      if (answer === undefined) return "alone";
-      const [next = -1, startedAt = 0] = (answer as unknown[]).map(Number);
+      const begun = await this.#answerOf(this.#stored.begin(slot.epoch, tooEarly), warn);
+      if (!begun) return "alone";
+      const [next, startedAt] = begun;
       if (next < 0) return "lost";
       wait = next;
       tooEarly = next === 0 ? startedAt : 0;
@@ -221,21 +177,9 @@ class SharedInRedis implements RedisRate {
     }
     const share = this.#hasReturned ? this.#shares : 0;
     this.#hasReturned = false;
-    for (;;) {
-      const asked = RESERVE.run(this.#redis, this.#keys, ...this.#tally(), withinMs, ...this.#window, share);
-      const answer = (await this.#answerOf(asked, warn)) as unknown[] | undefined;
-      if (answer === undefined) return undefined;
-      if (answer.length > 2) return this.#note(answer.map(Number) as Reserved, warn);
-      // There is no state yet, or no longer. Another process may be faster.
-      const created = this.#write(0, Object.entries(newSharedState(this.#own, Number(answer[1]))));
-      if ((await this.#answerOf(created, warn)) === undefined) return undefined;
-    }
-  }
-
-  #note(reserved: Reserved, warn: SharedRateRequest["warn"]): Reserved {
-    const [, , epoch, perSecond, , , backMs] = reserved;
-    if (epoch !== this.#epoch) this.#acceptedInEpoch = 0;
-    this.#epoch = epoch;
+    const reserved = await this.#answerOf(this.#stored.reserve(withinMs, share), warn);
+    if (!reserved) return undefined;
+    const [, , , perSecond, , , backMs] = reserved;
     this.#perSecond = perSecond;
     if (backMs > 1_000)
       warn(
@@ -246,7 +190,7 @@ class SharedInRedis implements RedisRate {
   }
 
   /** Undefined if Redis does not answer in time. Then this client goes on alone. */
-  async #answerOf(asked: Promise<unknown>, warn: SharedRateRequest["warn"]): Promise<unknown> {
+  async #answerOf<T>(asked: Promise<T>, warn: SharedRateRequest["warn"]): Promise<T | undefined> {
     try {
       return await answerWithin(asked, PATIENCE_MS, this.#clock);
     } catch {
@@ -260,60 +204,19 @@ class SharedInRedis implements RedisRate {
     }
   }
 
-  #turn({ startedAt, epoch, isProbe }: Started): SharedTurn {
+  #turn(started: Started): SharedTurn {
     return {
-      accepted: () => {
-        this.#accepted += 1;
-        if (epoch === this.#epoch) this.#acceptedInEpoch += 1;
-        if (isProbe) this.#learn((allowance, now) => allowance.endPause(startedAt, now));
-      },
+      accepted: () => this.#stored.accepted(started),
       unsent: () => {},
       refused: (pauseMs) => {
         this.#share.pause(Math.min(pauseMs, FIRST_PROBE_MS));
-        this.#learn((allowance, now) => allowance.refused(startedAt, now, pauseMs));
+        this.#stored.refused(started, pauseMs);
       },
     };
   }
 
   async reset(): Promise<void> {
-    await answerWithin(FORGET.run(this.#redis, this.#keys[0]), PATIENCE_MS, this.#clock);
-  }
-
-  /** Changes the state by what a request taught, one change after the other. Without a state there is nothing to change. */
-  #learn(change: (allowance: Allowance, now: number) => void): void {
-    this.#learning = this.#learning
-      .then(() => answerWithin(this.#update(change), PATIENCE_MS, this.#clock))
-      .catch(() => {});
-  }
-
-  async #update(change: (allowance: Allowance, now: number) => void): Promise<void> {
-    for (let attempt = 0; attempt < MOST_WRITES; attempt += 1) {
-      const before = stateOf((await READ.run(this.#redis, this.#keys[0], ...this.#tally())) as string[]);
-      if (!before) return;
-      const { seenAt: now, learned } = before;
-      const state = { ...before };
-      change(new Allowance(this.#own, now, state), now);
-      if (state.pausedUntil !== before.pausedUntil || state.refusedAt !== before.refusedAt) {
-        // Turns given before go by another rate, or fall into the pause.
-        state.epoch += 1;
-        state.tail = Math.max(now, state.pausedUntil);
-      }
-      const changed = Object.entries(state).filter(([name, value]) => value !== before[name as keyof SharedState]);
-      if (await this.#write(learned, changed)) return;
-    }
-  }
-
-  /** Whether no other process has written the state meanwhile. */
-  async #write(learned: number, fields: readonly (readonly [name: string, value: number])[]): Promise<boolean> {
-    return (await WRITE.run(this.#redis, this.#keys[0], learned, ...fields.flat())) === 1;
-  }
-
-  /** The first arguments of every script. */
-  #tally(): [rate: number, accepted: number, acceptedInEpoch: number, epoch: number] {
-    const tally = [this.#own, this.#accepted, this.#acceptedInEpoch, this.#epoch] as const;
-    this.#accepted = 0;
-    this.#acceptedInEpoch = 0;
-    return [...tally];
+    await answerWithin(this.#stored.forget(), PATIENCE_MS, this.#clock);
   }
 
   async #acquireAlone(withinMs: number, signal: AbortSignal | undefined): Promise<SharedTurn | SharedRefusal> {
@@ -328,7 +231,7 @@ class SharedInRedis implements RedisRate {
   #probe(warn: SharedRateRequest["warn"]): void {
     if (this.#clock.now() - this.#probedAt < PROBE_MS) return;
     this.#probedAt = this.#clock.now();
-    answerWithin(PING.run(this.#redis, this.#keys[0]), PATIENCE_MS, this.#clock).then(
+    answerWithin(this.#stored.ping(), PATIENCE_MS, this.#clock).then(
       () => {
         if (this.#isShared) return;
         this.#isShared = true;
@@ -338,10 +241,4 @@ class SharedInRedis implements RedisRate {
       () => {},
     );
   }
-}
-
-/** The state by its names and values; undefined if there is none, and the script gives only the time. */
-function stateOf(answer: readonly string[]): SharedState | undefined {
-  const pairs = Array.from({ length: answer.length / 2 }, (_, at) => [answer[2 * at], Number(answer[2 * at + 1])]);
-  return pairs.length > 1 ? Object.fromEntries(pairs) : undefined;
 }
