@@ -114,7 +114,7 @@ module.exports = {
       to: {
         path: "^src/",
         pathNot:
-          "^src/(?:cli/|version\\.ts|base/(?:csv|error-code|loopback|records|words|french|texts/(?:coded|fr/[a-z]+|en/report))\\.ts|index\\.ts|(?:sync|webhook|redis|queue|coverage|config|pages|probe|leads|testing)/index\\.ts|coverage/france\\.ts|testing/countries\\.ts)",
+          "^src/(?:cli/|version\\.ts|base/(?:csv|error-code|loopback|records|wording/(?:words|french)|texts/(?:coded|fr/[a-z/]+|en/sync/report))\\.ts|index\\.ts|(?:sync|webhook|redis|queue|coverage|config|pages|probe|leads|testing)/index\\.ts|coverage/france\\.ts|testing/countries\\.ts)",
       },
     },
     {

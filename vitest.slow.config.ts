@@ -26,7 +26,7 @@ const LONG_FORMS = [
   "test/base/hash/hash.test.ts",
   "test/ledger/seals.property.test.ts",
   "test/redis/rate.behaviour.test.ts",
-  "test/base/time-slice.test.ts",
+  "test/base/time/time-slice.test.ts",
   "test/sync/leavers/year.behaviour.test.ts",
   "test/sync/plan/source/reading.test.ts",
   "test/testing/fake.test.ts",

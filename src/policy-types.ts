@@ -1,5 +1,5 @@
 import type { Coded } from "./base/texts/coded.ts";
-import type { POLICIES } from "./base/texts/en/policies.ts";
+import type { POLICIES } from "./base/texts/en/coverage/policies.ts";
 import type { Assumptions, CoverageUser, Locate, Universe } from "./coverage-types.ts";
 import type { RuleName } from "./rules/rules.ts";
 

@@ -2,7 +2,7 @@ import { type Closeable, closeable } from "../base/closeable.ts";
 import type { Outcome } from "../base/outcomes.ts";
 import { clock } from "../base/validation/parts.ts";
 import { argumentsCheck, oneOf, options, unless } from "../base/validation/validate.ts";
-import type { SourceUser } from "../reconcile/content.ts";
+import type { SourceUser } from "../reconcile/content/content.ts";
 import type { FailedStep } from "../reconcile/reconciliation.ts";
 import { failuresOf, type UserOutcome } from "../reconcile/user-outcome.ts";
 import type { RuleName } from "../rules/rules.ts";

@@ -1,14 +1,14 @@
 import { type Coded, codedBy, type Given, type ParametersOf, type Texts } from "./texts/coded.ts";
 import type { CONFIG } from "./texts/en/config.ts";
 import type { CONTENT } from "./texts/en/content.ts";
-import type { COVERAGE_OPTIONS } from "./texts/en/coverage-options.ts";
+import type { COVERAGE_OPTIONS } from "./texts/en/coverage/options.ts";
 import type { OPTIONS } from "./texts/en/options.ts";
 import type { PARTS } from "./texts/en/parts.ts";
 import type { QUEUE } from "./texts/en/queue.ts";
 import type { RECORDS } from "./texts/en/records.ts";
 import type { RULE_FINDINGS, RULES, ZIP_CODES } from "./texts/en/rules.ts";
-import type { SAVED } from "./texts/en/saved.ts";
-import type { SYNC_OPTIONS } from "./texts/en/sync-options.ts";
+import type { SYNC_OPTIONS } from "./texts/en/sync/options.ts";
+import type { SAVED } from "./texts/en/sync/saved.ts";
 import type { USER } from "./texts/en/user.ts";
 import type { VALUES } from "./texts/en/values.ts";
 import type { WEBHOOK } from "./texts/en/webhook.ts";

@@ -1,4 +1,4 @@
-import type { Clock } from "./clock.ts";
+import type { Clock } from "./time/clock.ts";
 
 /** Keeps values for a limited time, at most `limit` of them: the oldest are forgotten first. */
 export class Recent<T> {

@@ -1,6 +1,6 @@
 import { OpleadError } from "../base/errors.ts";
-import { KeyedLock } from "../base/keyed-lock.ts";
 import { Recent } from "../base/recent.ts";
+import { KeyedLock } from "../base/time/keyed-lock.ts";
 import { profilesOf } from "../contract/answers.ts";
 import type { Contract } from "../contract/contract.ts";
 import { knownFact } from "../facts.ts";

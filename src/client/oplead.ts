@@ -1,6 +1,6 @@
 import { defaultSend } from "#send";
-import { systemClock } from "../base/clock.ts";
 import { isPlainHttp } from "../base/loopback.ts";
+import { systemClock } from "../base/time/clock.ts";
 import { DOCUMENTED, openContract, TEST_PARAMETER } from "../contract/contract.ts";
 import type { OpleadOptions } from "../options.ts";
 import { environment } from "../platform.ts";

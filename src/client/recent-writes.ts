@@ -1,5 +1,5 @@
-import type { Clock } from "../base/clock.ts";
 import { Recent } from "../base/recent.ts";
+import type { Clock } from "../base/time/clock.ts";
 
 const FIVE_MINUTES = 300_000;
 

@@ -1,4 +1,4 @@
-import type { Clock } from "../base/clock.ts";
+import type { Clock } from "../base/time/clock.ts";
 
 /** A load that is under way or has succeeded, and how many wait for it. */
 interface Load {

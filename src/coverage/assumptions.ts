@@ -1,5 +1,5 @@
 import type { TextsLike } from "../base/texts/coded.ts";
-import { ASSUMPTIONS } from "../base/texts/en/coverage.ts";
+import { ASSUMPTIONS } from "../base/texts/en/coverage/findings.ts";
 import { knownFact, type PlatformFacts } from "../facts.ts";
 import { type RuleName, ruleNames } from "../rules/rules.ts";
 import { checkAssumptionArguments, checkFactArguments } from "./read-options.ts";

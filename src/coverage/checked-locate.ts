@@ -1,6 +1,6 @@
 import { invalid } from "../base/errors.ts";
 import { issueBy } from "../base/issues.ts";
-import { COVERAGE_OPTIONS } from "../base/texts/en/coverage-options.ts";
+import { COVERAGE_OPTIONS } from "../base/texts/en/coverage/options.ts";
 import { isRecord } from "../base/validation/is-object.ts";
 import type { Locate } from "./types.ts";
 

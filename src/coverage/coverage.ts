@@ -1,4 +1,4 @@
-import { TimeSlice } from "../base/time-slice.ts";
+import { TimeSlice } from "../base/time/time-slice.ts";
 import { resolveAssumptions } from "./assumptions.ts";
 import { checkedLocate } from "./checked-locate.ts";
 import { dependsOn } from "./depends-on.ts";

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { at, type ValueProblem } from "../base/issues.ts";
 import { codedBy } from "../base/texts/coded.ts";
-import { COVERAGE_OPTIONS } from "../base/texts/en/coverage-options.ts";
+import { COVERAGE_OPTIONS } from "../base/texts/en/coverage/options.ts";
 import { OPTIONS } from "../base/texts/en/options.ts";
 import { isObject, isRecord } from "../base/validation/is-object.ts";
 import { clock, iterable } from "../base/validation/parts.ts";

@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import { type Closeable, closeable } from "../base/closeable.ts";
 import { codedBy } from "../base/texts/coded.ts";
 import { PARTS } from "../base/texts/en/parts.ts";
+import { withLimit } from "../base/time/waits.ts";
 import { isObject } from "../base/validation/is-object.ts";
 import {
   func,
@@ -13,7 +14,6 @@ import {
   says,
   valueThat,
 } from "../base/validation/validate.ts";
-import { withLimit } from "../base/waits.ts";
 import { readEntry, readInfo } from "../ledger/entry.ts";
 import { fingerprintsBy, keyShape, type LedgerKeyOptions, rememberNeedsKey } from "../ledger/fingerprints.ts";
 import type { Ledger, LedgerEntry, LedgerInfo } from "../ledger/ledger.ts";

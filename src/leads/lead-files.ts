@@ -1,6 +1,6 @@
 import { dayFile, daysOf, fileSystem, useAudit } from "../audit/files.ts";
 import { lineFile } from "../audit/line-file.ts";
-import { TimeSlice } from "../base/time-slice.ts";
+import { TimeSlice } from "../base/time/time-slice.ts";
 import { isObject } from "../base/validation/is-object.ts";
 import { clock } from "../base/validation/parts.ts";
 import { argumentsCheck, options as fields, optionsCheck, text, wholeNumber } from "../base/validation/validate.ts";

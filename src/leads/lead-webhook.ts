@@ -1,7 +1,7 @@
 import { isOpleadError } from "../base/errors.ts";
 import { within } from "../base/issues.ts";
 import { codedBy } from "../base/texts/coded.ts";
-import { COVERAGE_OPTIONS } from "../base/texts/en/coverage-options.ts";
+import { COVERAGE_OPTIONS } from "../base/texts/en/coverage/options.ts";
 import { issuesIn } from "../base/validation/issues-in.ts";
 import { options as fields, func, optionsCheck } from "../base/validation/validate.ts";
 import { isMisdated } from "../coverage/observed/calibrate.ts";

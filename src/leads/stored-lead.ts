@@ -1,5 +1,5 @@
 import { issueBy, type OpleadIssue } from "../base/issues.ts";
-import { COVERAGE_OPTIONS } from "../base/texts/en/coverage-options.ts";
+import { COVERAGE_OPTIONS } from "../base/texts/en/coverage/options.ts";
 import { isObject } from "../base/validation/is-object.ts";
 import { findObservedIssues } from "../coverage/observed/calibrate.ts";
 import type { ObservedLead } from "../coverage/observed/types.ts";

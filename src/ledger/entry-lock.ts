@@ -1,4 +1,4 @@
-import { KeyedLock } from "../base/keyed-lock.ts";
+import { KeyedLock } from "../base/time/keyed-lock.ts";
 import type { Ledger } from "./ledger.ts";
 
 const locks = new WeakMap<Ledger, KeyedLock>();

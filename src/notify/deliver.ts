@@ -1,7 +1,7 @@
 import { errorKind, reasonsOf } from "../base/error-code.ts";
 import { fnv1a } from "../base/hash/fnv.ts";
 import { isLoopback } from "../base/loopback.ts";
-import { sleep, withLimit } from "../base/waits.ts";
+import { sleep, withLimit } from "../base/time/waits.ts";
 import { FORMATS } from "./formats.ts";
 import type { AlertEmail, AlertMessage, AlertTarget, NotifyOptions } from "./options.ts";
 

@@ -1,7 +1,7 @@
 import { errorKind } from "../base/error-code.ts";
 import { isOpleadError } from "../base/errors.ts";
+import { withLimit } from "../base/time/waits.ts";
 import { isObject } from "../base/validation/is-object.ts";
-import { withLimit } from "../base/waits.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { RunFigures } from "./find-incidents.ts";
 import type { AlertKind } from "./options.ts";

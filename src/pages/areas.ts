@@ -1,8 +1,8 @@
 import { outlines } from "../../generated/france-map.ts";
 import { type Html, html } from "../base/page/html.ts";
-import type { PolicyFacts } from "../base/texts/en/policies.ts";
-import { inParts, type Slice } from "../base/time-slice.ts";
-import { MAP, project } from "../coverage/report/layout.ts";
+import type { PolicyFacts } from "../base/texts/en/coverage/policies.ts";
+import { inParts, type Slice } from "../base/time/time-slice.ts";
+import { MAP, project } from "../coverage/report/map/layout.ts";
 import type { Locate } from "../coverage-types.ts";
 import type { AreaChange } from "../policy-types.ts";
 import type { PlanFacts } from "../sync/types/plan.ts";

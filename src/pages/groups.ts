@@ -1,4 +1,4 @@
-import { inParts, type Slice } from "../base/time-slice.ts";
+import { inParts, type Slice } from "../base/time/time-slice.ts";
 import { byRow, problemRows, type Unsent, unsentOf } from "../sync/report/problems.ts";
 import type { PlanFacts } from "../sync/types/plan.ts";
 import type { PlannedMove, PlannedUser } from "../sync/types/records.ts";

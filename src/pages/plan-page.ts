@@ -1,6 +1,6 @@
 import { type Html, html } from "../base/page/html.ts";
 import { showIdentity } from "../base/redact.ts";
-import { TimeSlice } from "../base/time-slice.ts";
+import { TimeSlice } from "../base/time/time-slice.ts";
 import { boolean, func, oneOf, options, optionsCheck, text } from "../base/validation/validate.ts";
 import type { Locate } from "../coverage-types.ts";
 import { approvalCommand } from "../sync/approval-command.ts";

@@ -1,8 +1,8 @@
 import { invalid } from "../base/errors.ts";
 import { issueBy } from "../base/issues.ts";
 import { type Html, html } from "../base/page/html.ts";
-import { SAVED } from "../base/texts/en/saved.ts";
-import { type Slice, TimeSlice } from "../base/time-slice.ts";
+import { SAVED } from "../base/texts/en/sync/saved.ts";
+import { type Slice, TimeSlice } from "../base/time/time-slice.ts";
 import { isObject } from "../base/validation/is-object.ts";
 import { oneOf, options, optionsCheck } from "../base/validation/validate.ts";
 import { printableInSlices } from "../sync/printable.ts";

@@ -6,7 +6,7 @@ import { isObject } from "../base/validation/is-object.ts";
 import * as check from "../base/validation/validate.ts";
 import { checkUser } from "../client/check-input.ts";
 import type { AuthScheme } from "../options.ts";
-import type { SourceUser } from "../reconcile/content.ts";
+import type { SourceUser } from "../reconcile/content/content.ts";
 import { tryRules } from "../rules/read.ts";
 import type { RuleToSend } from "../rules/rules.ts";
 import { authProblem, type Settings } from "../settings.ts";

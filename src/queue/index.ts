@@ -1,5 +1,5 @@
 export type { Closeable } from "../base/closeable.ts";
-export type { SourceUser } from "../reconcile/content.ts";
+export type { SourceUser } from "../reconcile/content/content.ts";
 export type { Reconciliation } from "../reconcile/reconciliation.ts";
 export type { RedisClient } from "../redis/client.ts";
 export type {

@@ -6,7 +6,7 @@ import { QUEUE } from "../base/texts/en/queue.ts";
 import type { Oplead } from "../client/api.ts";
 import { internalsOf } from "../client/internals.ts";
 import { bindLedger, describe, platformOf } from "../ledger/bind.ts";
-import { readContent, sourceUserOf } from "../reconcile/content.ts";
+import { readContent, sourceUserOf } from "../reconcile/content/content.ts";
 import { reconcileContent } from "../reconcile/reconcile.ts";
 import type { Reconciliation } from "../reconcile/reconciliation.ts";
 import { outcomeOf } from "../reconcile/user-outcome.ts";

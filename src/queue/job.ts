@@ -1,6 +1,6 @@
 import { isOpleadError, OpleadError, type OpleadErrorCode, type OpleadErrorDetails } from "../base/errors.ts";
 import { hashText } from "../base/hash/hash.ts";
-import type { Content } from "../reconcile/content.ts";
+import type { Content } from "../reconcile/content/content.ts";
 import type { FailedStep, Reconciliation } from "../reconcile/reconciliation.ts";
 
 /** A job holds nothing about the user. The user's state is in the inbox, under `key`. */

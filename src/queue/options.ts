@@ -1,7 +1,7 @@
 import type { OpleadErrorCode } from "../base/errors.ts";
 import type { OpleadLogger } from "../base/observe.ts";
 import type { Ledger, LedgerPlatform } from "../ledger/ledger.ts";
-import type { SourceUser } from "../reconcile/content.ts";
+import type { SourceUser } from "../reconcile/content/content.ts";
 import type { SendOptions } from "../reconcile/reconciliation.ts";
 import type { UserOutcome } from "../reconcile/user-outcome.ts";
 import type { RedisClient } from "../redis/client.ts";

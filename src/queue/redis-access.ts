@@ -1,6 +1,6 @@
 import { errorCode } from "../base/error-code.ts";
 import { isOpleadError, OpleadError } from "../base/errors.ts";
-import { withLimit } from "../base/waits.ts";
+import { withLimit } from "../base/time/waits.ts";
 import type { RedisClient, Script } from "../redis/client.ts";
 
 interface Client extends RedisClient {

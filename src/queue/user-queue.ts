@@ -7,7 +7,7 @@ import { QUEUE } from "../base/texts/en/queue.ts";
 import type { Oplead } from "../client/api.ts";
 import { internalsOf } from "../client/internals.ts";
 import { describe, platformOf } from "../ledger/bind.ts";
-import { readContent, type SourceUser } from "../reconcile/content.ts";
+import { readContent, type SourceUser } from "../reconcile/content/content.ts";
 import type { Reconciliation, SendOptions } from "../reconcile/reconciliation.ts";
 import type { RedisClient } from "../redis/client.ts";
 import type { QueuedUserRequest } from "../sync/types/options.ts";

@@ -1,9 +1,9 @@
 import type { Job, Queue, QueueEvents } from "bullmq";
-import { systemClock } from "../base/clock.ts";
 import { OpleadError } from "../base/errors.ts";
 import type { OpleadLogger } from "../base/observe.ts";
-import { onAbort, timer } from "../base/waits.ts";
-import { counted } from "../base/words.ts";
+import { systemClock } from "../base/time/clock.ts";
+import { onAbort, timer } from "../base/time/waits.ts";
+import { counted } from "../base/wording/words.ts";
 import type { Inbox, Stored } from "./inbox.ts";
 import { type JobData, revivedError, type StoredResult, stateLost } from "./job.ts";
 import type { RedisAccess } from "./redis-access.ts";

@@ -1,4 +1,4 @@
-import { timer } from "../base/waits.ts";
+import { timer } from "../base/time/waits.ts";
 import type { Lease, Ledger } from "../ledger/ledger.ts";
 import { useLedger } from "../ledger/ledger-error.ts";
 import type { Transport } from "../transport/transport.ts";

@@ -16,7 +16,7 @@ import { withEntry } from "../ledger/entry-lock.ts";
 import type { Lease, Ledger } from "../ledger/ledger.ts";
 import type { CallOptions } from "../options.ts";
 import type { Transport } from "../transport/transport.ts";
-import { type Content, readContent, type SourceUser } from "./content.ts";
+import { type Content, readContent, type SourceUser } from "./content/content.ts";
 import { tellIfLong, withLease } from "./lease.ts";
 import { Reconciler } from "./reconciler.ts";
 import type { ReconcileOptions, Reconciliation, SendOptions } from "./reconciliation.ts";

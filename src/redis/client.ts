@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
-import type { Clock } from "../base/clock.ts";
 import { errorCode } from "../base/error-code.ts";
 import { at } from "../base/issues.ts";
 import { codedBy } from "../base/texts/coded.ts";
 import { PARTS } from "../base/texts/en/parts.ts";
 import { VALUES } from "../base/texts/en/values.ts";
+import type { Clock } from "../base/time/clock.ts";
+import { withLimit } from "../base/time/waits.ts";
 import { isObject } from "../base/validation/is-object.ts";
 import { type Fields, issueFinder, matching, options, requireNoIssues } from "../base/validation/validate.ts";
-import { withLimit } from "../base/waits.ts";
 import { rememberNeedsKey } from "../ledger/fingerprints.ts";
 
 /** The methods of an ioredis client (5), `Redis` or `Cluster`, that this package calls. */

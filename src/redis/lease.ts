@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { sleep } from "../base/waits.ts";
+import { sleep } from "../base/time/waits.ts";
 import type { Lease } from "../ledger/ledger.ts";
 import { RELEASE, type RedisClient, Script } from "./client.ts";
 

@@ -1,4 +1,4 @@
-import type { Clock } from "../base/clock.ts";
+import type { Clock } from "../base/time/clock.ts";
 
 /** Slots at one client's share of a rate, for the time that the rate cannot be shared. */
 export class LocalShare {

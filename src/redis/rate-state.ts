@@ -1,4 +1,4 @@
-import type { Clock } from "../base/clock.ts";
+import type { Clock } from "../base/time/clock.ts";
 import type { RateLimitOptions } from "../options.ts";
 import { Allowance } from "../transport/limiter/allowance.ts";
 import { answerWithin, type RedisClient } from "./client.ts";

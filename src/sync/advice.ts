@@ -1,5 +1,5 @@
 import type { OpleadError } from "../base/errors.ts";
-import type { REASONS } from "../base/texts/en/report.ts";
+import type { REASONS } from "../base/texts/en/sync/report.ts";
 import { belongsToAnother } from "../client/result.ts";
 import { presentCode } from "../ledger/entry.ts";
 import type { SyncStep } from "../ledger/ledger.ts";

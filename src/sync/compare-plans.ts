@@ -1,6 +1,6 @@
 import { showIdentity } from "../base/redact.ts";
 import { codedBy } from "../base/texts/coded.ts";
-import { SAVED } from "../base/texts/en/saved.ts";
+import { SAVED } from "../base/texts/en/sync/saved.ts";
 import { argumentsCheck, withMethods } from "../base/validation/validate.ts";
 import { describe } from "../ledger/bind.ts";
 import { readSavedPlan } from "./saved-plan.ts";

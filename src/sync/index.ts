@@ -22,7 +22,7 @@ export { type AuditQuery, readAudit } from "../audit/read-audit.ts";
 export { type AuditedRun, auditedRuns } from "../audit/runs.ts";
 export { type AuditStatus, type AuditStatusOptions, auditStatus, type StatusRun } from "../audit/status.ts";
 export type { Closeable } from "../base/closeable.ts";
-export type { PolicyCause, PolicyEffect, PolicyFacts } from "../base/texts/en/policies.ts";
+export type { PolicyCause, PolicyEffect, PolicyFacts } from "../base/texts/en/coverage/policies.ts";
 export { type KeyvLedgerOptions, type KeyvLike, keyvLedger } from "../keyv/ledger.ts";
 export { fileLedger } from "../ledger/file.ts";
 export type { Fingerprints, LedgerKeyOptions } from "../ledger/fingerprints.ts";
@@ -55,10 +55,10 @@ export type {
   PolicyUser,
   SyncPolicy,
 } from "../policy-types.ts";
-export type { SourceUser } from "../reconcile/content.ts";
-export { forgetUser } from "../reconcile/forget-user.ts";
-export { type AccountId, type ImportedIds, importIds } from "../reconcile/import-ids.ts";
-export { type Move, type MovedUsers, moveUsers } from "../reconcile/move-users.ts";
+export type { SourceUser } from "../reconcile/content/content.ts";
+export { forgetUser } from "../reconcile/entries/forget-user.ts";
+export { type AccountId, type ImportedIds, importIds } from "../reconcile/entries/import-ids.ts";
+export { type Move, type MovedUsers, moveUsers } from "../reconcile/entries/move-users.ts";
 
 export { reconcileUser } from "../reconcile/reconcile.ts";
 export type { FailedStep, ReconcileOptions, Reconciliation, SendOptions } from "../reconcile/reconciliation.ts";

@@ -1,14 +1,14 @@
-import { inFrench } from "../base/french.ts";
 import type { OpleadIssue } from "../base/issues.ts";
 import type { Texts, TextsLike } from "../base/texts/coded.ts";
-import { OVERVIEW } from "../base/texts/en/overview.ts";
-import { ADVICE, COLUMNS, REASONS, REPORT } from "../base/texts/en/report.ts";
-import { OVERVIEW_FR } from "../base/texts/fr/overview.ts";
-import { POLICIES_FR } from "../base/texts/fr/policies.ts";
-import { ADVICE_FR, COLUMNS_FR, REASONS_FR, REPORT_FR } from "../base/texts/fr/report.ts";
-import { GUARD_FR, LEFT_FR, STOPS_FR, WARNINGS_FR } from "../base/texts/fr/sync.ts";
+import { OVERVIEW } from "../base/texts/en/sync/overview.ts";
+import { ADVICE, COLUMNS, REASONS, REPORT } from "../base/texts/en/sync/report.ts";
+import { POLICIES_FR } from "../base/texts/fr/coverage/policies.ts";
+import { OVERVIEW_FR } from "../base/texts/fr/sync/overview.ts";
+import { GUARD_FR, LEFT_FR, STOPS_FR, WARNINGS_FR } from "../base/texts/fr/sync/plan.ts";
+import { ADVICE_FR, COLUMNS_FR, REASONS_FR, REPORT_FR } from "../base/texts/fr/sync/report.ts";
 import { allTypeset, number as frenchNumber, typeset } from "../base/texts/fr/words.ts";
-import { number } from "../base/words.ts";
+import { inFrench } from "../base/wording/french.ts";
+import { number } from "../base/wording/words.ts";
 import type { ReportLanguage } from "./types/report.ts";
 
 /** Everything that plans and reports say to people. */

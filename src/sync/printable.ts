@@ -1,5 +1,5 @@
 import { showIdentity } from "../base/redact.ts";
-import { inParts, type Slice } from "../base/time-slice.ts";
+import { inParts, type Slice } from "../base/time/time-slice.ts";
 import type { SavedPlan, UserDiff } from "./types/plan.ts";
 import type { SavedReport } from "./types/report.ts";
 

@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import type { ValueProblem } from "../base/issues.ts";
 import { codedBy } from "../base/texts/coded.ts";
 import { PARTS } from "../base/texts/en/parts.ts";
-import { SYNC_OPTIONS } from "../base/texts/en/sync-options.ts";
+import { SYNC_OPTIONS } from "../base/texts/en/sync/options.ts";
 import { isIterable, isRecord } from "../base/validation/is-object.ts";
 import { clock, ledger } from "../base/validation/parts.ts";
 import {

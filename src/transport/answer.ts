@@ -1,6 +1,6 @@
 import { OpleadError, type OpleadErrorCode } from "../base/errors.ts";
 import { fieldsNamedIn } from "../base/redact.ts";
-import { duration } from "../base/words.ts";
+import { duration } from "../base/wording/words.ts";
 import type { BodyForm } from "../facts.ts";
 import type { CallFacts } from "./call.ts";
 import { parseJson } from "./json.ts";

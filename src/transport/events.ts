@@ -1,7 +1,7 @@
-import type { Clock } from "../base/clock.ts";
 import type { OpleadError } from "../base/errors.ts";
 import { type LogEvent, type LogFields, notify } from "../base/observe.ts";
-import { duration } from "../base/words.ts";
+import type { Clock } from "../base/time/clock.ts";
+import { duration } from "../base/wording/words.ts";
 import type { AttemptEvent, CallEvent, HookEnd, HookEvent, OpleadHooks } from "../hooks.ts";
 import type { Settings } from "../settings.ts";
 import { type Answer, requestIdOf, start } from "./answer.ts";

@@ -1,7 +1,7 @@
-import type { Clock } from "../base/clock.ts";
 import { copyError, OpleadError } from "../base/errors.ts";
 import { showIdentity } from "../base/redact.ts";
-import { timer } from "../base/waits.ts";
+import type { Clock } from "../base/time/clock.ts";
+import { timer } from "../base/time/waits.ts";
 import type { CallOptions } from "../options.ts";
 import { runtimeName } from "../platform.ts";
 import { isClientRate, isSharedRate, readCallOptions, type Settings } from "../settings.ts";

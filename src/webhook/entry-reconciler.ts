@@ -4,7 +4,7 @@ import type { Oplead } from "../client/api.ts";
 import { internalsOf } from "../client/internals.ts";
 import { platformOf } from "../ledger/bind.ts";
 import type { Ledger } from "../ledger/ledger.ts";
-import type { SourceUser } from "../reconcile/content.ts";
+import type { SourceUser } from "../reconcile/content/content.ts";
 import { aroundUser, reconcileUser } from "../reconcile/reconcile.ts";
 import type { FailedStep } from "../reconcile/reconciliation.ts";
 import { isRefusedForGood } from "../reconcile/refusal.ts";

@@ -1,5 +1,5 @@
 import { Recent } from "../base/recent.ts";
-import { withLimit } from "../base/waits.ts";
+import { withLimit } from "../base/time/waits.ts";
 import type { SenderAnswer } from "./sender-answer.ts";
 
 /** More deliveries at once are a flood. The senders of those beyond are told to send them again. */

@@ -21,7 +21,7 @@ export type {
 } from "../ledger/ledger.ts";
 export { memoryLedger } from "../ledger/memory.ts";
 export type { Version } from "../ledger/version.ts";
-export type { SourceUser } from "../reconcile/content.ts";
+export type { SourceUser } from "../reconcile/content/content.ts";
 export type { FailedStep } from "../reconcile/reconciliation.ts";
 export { type NodeListener, type NodeRequest, type NodeResponse, toNodeListener } from "./node-listener.ts";
 export type {

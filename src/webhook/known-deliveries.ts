@@ -1,5 +1,5 @@
 import type { OpleadLogger } from "../base/observe.ts";
-import { withLimit } from "../base/waits.ts";
+import { withLimit } from "../base/time/waits.ts";
 import type { DeliveryStore } from "../deliveries/delivery-store.ts";
 import { kindOf } from "./log.ts";
 

@@ -4,7 +4,7 @@ import type { Outcome } from "../base/outcomes.ts";
 import type { InputSchema } from "../base/validation/standard-schema.ts";
 import type { DeliveryStore } from "../deliveries/delivery-store.ts";
 import type { Ledger, LedgerPlatform } from "../ledger/ledger.ts";
-import type { OnlyKnownKeys, SourceUser } from "../reconcile/content.ts";
+import type { OnlyKnownKeys, SourceUser } from "../reconcile/content/content.ts";
 import type { FailedStep, Reconciliation } from "../reconcile/reconciliation.ts";
 import type { DeliveryIdSource } from "./receive/identify.ts";
 import type { Verifier } from "./signatures/verifier.ts";

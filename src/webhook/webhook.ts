@@ -3,7 +3,7 @@ import { issuesIn } from "../base/validation/issues-in.ts";
 import type { Oplead } from "../client/api.ts";
 import { internalsOf } from "../client/internals.ts";
 import { describe as platformName, platformOf } from "../ledger/bind.ts";
-import type { SourceUser } from "../reconcile/content.ts";
+import type { SourceUser } from "../reconcile/content/content.ts";
 import type { UserOptions } from "../user/fields.ts";
 import { findEntryIssues, listEntries } from "./entries.ts";
 import { EntryReconciler } from "./entry-reconciler.ts";

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { sleep } from "../../src/base/waits.ts";
+import { sleep } from "../../src/base/time/waits.ts";
 import type { LogFields } from "../../src/index.ts";
 import type { Lease, Ledger } from "../../src/ledger/ledger.ts";
 import { memoryLedger } from "../../src/ledger/memory.ts";
-import type { SourceUser } from "../../src/reconcile/content.ts";
+import type { SourceUser } from "../../src/reconcile/content/content.ts";
 import { reconcileUser } from "../../src/reconcile/reconcile.ts";
 import { failureOf } from "../support/failure.ts";
 import { openWorld, user, type World } from "../support/sync-users.ts";

@@ -1,8 +1,8 @@
-import { TimeSlice } from "../../src/base/time-slice.ts";
+import { TimeSlice } from "../../src/base/time/time-slice.ts";
 import type { OpleadIssue, UserProfile } from "../../src/index.ts";
 import type { LedgerEntry } from "../../src/ledger/ledger.ts";
 import { memoryLedger } from "../../src/ledger/memory.ts";
-import type { SourceUser } from "../../src/reconcile/content.ts";
+import type { SourceUser } from "../../src/reconcile/content/content.ts";
 import { type Judgement, judge } from "../../src/sync/plan/judge.ts";
 import { LedgerSnapshot } from "../../src/sync/plan/ledger-snapshot.ts";
 import type { RetryPolicy } from "../../src/sync/plan/retry-policy.ts";

@@ -1,4 +1,4 @@
-import type { Clock } from "../../src/base/clock.ts";
+import type { Clock } from "../../src/base/time/clock.ts";
 import { seededRandom as seeded } from "../../src/testing/random.ts";
 import { Limiter, type RequestLimiter } from "../../src/transport/limiter/limiter.ts";
 

@@ -6,7 +6,7 @@ type Text = (parameters: object) => string;
 
 /** A text by its code, in both languages. */
 export interface BothTexts {
-  /** The file and the constant that it is in: `sync.ts WARNINGS`. */
+  /** The file and the constant that it is in: `sync/plan.ts WARNINGS`. */
   readonly subject: string;
   readonly code: string;
   readonly english: string;
@@ -20,7 +20,9 @@ const parameters: object = new Proxy({}, { get: () => anything });
 
 /** Every text of every subject, in both languages. */
 export async function allTexts(): Promise<BothTexts[]> {
-  const files = (await readdir(new URL("en/", folder))).sort();
+  const files = (await readdir(new URL("en/", folder), { recursive: true }))
+    .filter((file) => file.endsWith(".ts"))
+    .sort();
   const subjects = await Promise.all(
     files.map(async (file) => {
       const english: Record<string, Record<string, Text>> = await import(new URL(`en/${file}`, folder).href);

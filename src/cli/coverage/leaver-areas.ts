@@ -1,6 +1,6 @@
 import type { PostcodeClass } from "oplead-sdk/coverage";
 import type { Leaver } from "oplead-sdk/sync";
-import { counted } from "../../base/words.ts";
+import { counted } from "../../base/wording/words.ts";
 
 /** Losses in the areas of leavers, by account number: postcodes that only leavers reach. */
 export function leaverAreas(leavers: readonly Leaver[], classes: readonly PostcodeClass[]): Map<string, string> {

@@ -1,6 +1,6 @@
 import type { OpleadErrorCode } from "oplead-sdk";
 import type { ParametersOf } from "../../base/texts/coded.ts";
-import { counted } from "../../base/words.ts";
+import { counted } from "../../base/wording/words.ts";
 
 /** Every answer of a check. The name of the check stands before it: `Base URL: …`. */
 export const ANSWERS = {

@@ -1,5 +1,5 @@
 import type { OpleadIssue } from "oplead-sdk";
-import * as english from "../../base/words.ts";
+import * as english from "../../base/wording/words.ts";
 import type { Check } from "../doctor/check.ts";
 import type { Coded, CommandTexts } from "./command-texts.ts";
 import type { Noun, Text } from "./fr/texts.ts";

@@ -5,7 +5,7 @@ import { asError, invalid, isOpleadError, OpleadError } from "../../base/errors.
 import { type IssueTeller, issueBy, type OpleadIssue } from "../../base/issues.ts";
 import { EVERYTHING } from "../../base/records.ts";
 import { CONFIG } from "../../base/texts/en/config.ts";
-import { sleep } from "../../base/waits.ts";
+import { sleep } from "../../base/time/waits.ts";
 import type { SourceRequest, SuspectedRecord } from "../../sync/types/options.ts";
 import { variableIssues } from "../env.ts";
 import { FieldColumns, type MadeUser } from "./field-columns.ts";

@@ -1,7 +1,7 @@
 import { invalid } from "../../base/errors.ts";
 import { at, issueBy, type OpleadIssue } from "../../base/issues.ts";
-import { COVERAGE_OPTIONS } from "../../base/texts/en/coverage-options.ts";
-import { TimeSlice } from "../../base/time-slice.ts";
+import { COVERAGE_OPTIONS } from "../../base/texts/en/coverage/options.ts";
+import { TimeSlice } from "../../base/time/time-slice.ts";
 import { countryCodeProblem } from "../../base/validation/value-problems.ts";
 import type { CountryDetails } from "../../reference-types.ts";
 import { resolveAssumptions } from "../assumptions.ts";

@@ -1,4 +1,4 @@
-import type { Slice } from "../../base/time-slice.ts";
+import type { Slice } from "../../base/time/time-slice.ts";
 import type { ClassStatus, Network } from "../network/network.ts";
 import type { CoverageFinding, FindingKind } from "../types.ts";
 import { patchesOf } from "./by-place.ts";

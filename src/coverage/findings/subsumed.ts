@@ -1,5 +1,5 @@
 import { showIdentity } from "../../base/redact.ts";
-import type { Slice } from "../../base/time-slice.ts";
+import type { Slice } from "../../base/time/time-slice.ts";
 import { append, getOrMake } from "../get-or-make.ts";
 import { isWithin } from "../network/masks.ts";
 import type { Network, NetworkClass, NetworkUser } from "../network/network.ts";

@@ -1,4 +1,4 @@
-import type { Slice } from "../../base/time-slice.ts";
+import type { Slice } from "../../base/time/time-slice.ts";
 import { append } from "../get-or-make.ts";
 import { bitsOf, type Mask } from "../network/masks.ts";
 import type { Network } from "../network/network.ts";

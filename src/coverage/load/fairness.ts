@@ -1,5 +1,5 @@
 import { codedBy } from "../../base/texts/coded.ts";
-import { FAIRNESS } from "../../base/texts/en/load.ts";
+import { FAIRNESS } from "../../base/texts/en/coverage/load.ts";
 import type { ExpectedLoad } from "./types.ts";
 
 const told = /* @__PURE__ */ codedBy(FAIRNESS);

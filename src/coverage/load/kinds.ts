@@ -1,4 +1,4 @@
-import type { Slice } from "../../base/time-slice.ts";
+import type { Slice } from "../../base/time/time-slice.ts";
 import { getOrMake } from "../get-or-make.ts";
 import type { Cells } from "../network/cells.ts";
 import type { Mask } from "../network/masks.ts";

@@ -1,5 +1,5 @@
 import type { Coded } from "../../base/texts/coded.ts";
-import type { FAIRNESS, LOAD_FINDINGS } from "../../base/texts/en/load.ts";
+import type { FAIRNESS, LOAD_FINDINGS } from "../../base/texts/en/coverage/load.ts";
 import type { AssumptionName, Lead, SignalOptions } from "../types.ts";
 
 /** Leads of one kind at one place, with how many a month. */

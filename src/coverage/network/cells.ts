@@ -1,4 +1,4 @@
-import type { Slice } from "../../base/time-slice.ts";
+import type { Slice } from "../../base/time/time-slice.ts";
 import type { RuleName } from "../../rules/rules.ts";
 import { append, getOrMake } from "../get-or-make.ts";
 import type { Question, Result } from "../rules/coverage-rule.ts";

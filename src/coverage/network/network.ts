@@ -1,4 +1,4 @@
-import type { Slice } from "../../base/time-slice.ts";
+import type { Slice } from "../../base/time/time-slice.ts";
 import { append } from "../get-or-make.ts";
 import type { ReadUser } from "../read-users.ts";
 import type { Assumptions, EligibleUsers, Lead, Locate, Universe } from "../types.ts";

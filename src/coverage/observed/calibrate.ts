@@ -1,7 +1,7 @@
 import { invalid } from "../../base/errors.ts";
 import { issueBy, type OpleadIssue, within } from "../../base/issues.ts";
-import { COVERAGE_OPTIONS } from "../../base/texts/en/coverage-options.ts";
-import { TimeSlice } from "../../base/time-slice.ts";
+import { COVERAGE_OPTIONS } from "../../base/texts/en/coverage/options.ts";
+import { TimeSlice } from "../../base/time/time-slice.ts";
 import { resolveAssumptions } from "../assumptions.ts";
 import { checkedLocate } from "../checked-locate.ts";
 import { dependsOn } from "../depends-on.ts";

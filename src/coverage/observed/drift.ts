@@ -1,8 +1,8 @@
 import { showIdentity } from "../../base/redact.ts";
 import { type Coded, codedBy } from "../../base/texts/coded.ts";
-import { type ContradictingLeads, DRIFT } from "../../base/texts/en/coverage.ts";
-import type { TimeSlice } from "../../base/time-slice.ts";
-import { day } from "../../base/words.ts";
+import { type ContradictingLeads, DRIFT } from "../../base/texts/en/coverage/findings.ts";
+import type { TimeSlice } from "../../base/time/time-slice.ts";
+import { day } from "../../base/wording/words.ts";
 import type { RuleName } from "../../rules/rules.ts";
 import { explainMember } from "../explain/verdicts.ts";
 import type { Geography } from "../network/geography.ts";

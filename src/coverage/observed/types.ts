@@ -1,5 +1,5 @@
 import type { Coded } from "../../base/texts/coded.ts";
-import type { DRIFT } from "../../base/texts/en/coverage.ts";
+import type { DRIFT } from "../../base/texts/en/coverage/findings.ts";
 import type { RuleName } from "../../rules/rules.ts";
 import type { Assumptions, Lead } from "../types.ts";
 

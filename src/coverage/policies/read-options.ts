@@ -1,5 +1,5 @@
 import { codedBy } from "../../base/texts/coded.ts";
-import { COVERAGE_OPTIONS } from "../../base/texts/en/coverage-options.ts";
+import { COVERAGE_OPTIONS } from "../../base/texts/en/coverage/options.ts";
 import {
   argumentsCheck,
   boolean,

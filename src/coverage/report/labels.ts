@@ -1,4 +1,4 @@
-import { COVERAGE_FINDINGS } from "../../base/texts/en/coverage.ts";
+import { COVERAGE_FINDINGS } from "../../base/texts/en/coverage/findings.ts";
 import { checkLabelArguments } from "../read-options.ts";
 import type { CoverageFinding } from "../types.ts";
 import { Words } from "./words.ts";

@@ -1,12 +1,12 @@
 import { type Html, html, jsonInScript } from "../../base/page/html.ts";
-import type { Slice } from "../../base/time-slice.ts";
+import type { Slice } from "../../base/time/time-slice.ts";
 import type { Network } from "../network/network.ts";
 import { AXES } from "../rules/rules.ts";
 import type { CoverageResult } from "../types.ts";
-import type { ReportData } from "./data.ts";
-import { figuresOf } from "./figures.ts";
-import { LEVELS, levelsInSlices } from "./levels.ts";
-import { layoutOn, legendOf, mapOf } from "./map.ts";
+import type { ReportData } from "./data/data.ts";
+import { figuresOf } from "./map/figures.ts";
+import { LEVELS, levelsInSlices } from "./map/levels.ts";
+import { layoutOn, legendOf, mapOf } from "./map/map.ts";
 import { assumptionsIn, documentIn, figuresSection, type Heading, section } from "./parts.ts";
 import { findingsTable } from "./tables.ts";
 import { actionsOf, loadPanel, observedPanel, type Panel, panelsOf, type Views } from "./tabs.ts";

@@ -1,12 +1,12 @@
 import * as assets from "../../../generated/report-assets.ts";
 import { documentOf } from "../../base/page/document.ts";
 import { type Html, html } from "../../base/page/html.ts";
-import { ASSUMPTIONS } from "../../base/texts/en/coverage.ts";
-import { ASSUMPTIONS_FR } from "../../base/texts/fr/coverage.ts";
+import { ASSUMPTIONS } from "../../base/texts/en/coverage/findings.ts";
+import { ASSUMPTIONS_FR } from "../../base/texts/fr/coverage/findings.ts";
 import { assumptionTextBy } from "../assumptions.ts";
 import type { Network } from "../network/network.ts";
 import type { AssumptionName, Assumptions, CoverageResult } from "../types.ts";
-import type { Figure } from "./figures.ts";
+import type { Figure } from "./map/figures.ts";
 import type { Text, Words } from "./words.ts";
 
 /** The top of a page. */

@@ -3,8 +3,8 @@ import type { ExpectedLoad } from "../load/types.ts";
 import type { Network } from "../network/network.ts";
 import type { Calibration } from "../observed/types.ts";
 import type { CoverageResult } from "../types.ts";
-import type { Layout } from "./layout.ts";
-import { legendOf, mapOf } from "./map.ts";
+import type { Layout } from "./map/layout.ts";
+import { legendOf, mapOf } from "./map/map.ts";
 import { assumptionIn, section } from "./parts.ts";
 import type { Text, Words } from "./words.ts";
 

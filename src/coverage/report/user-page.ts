@@ -1,10 +1,10 @@
 import { type Html, html } from "../../base/page/html.ts";
 import type { Network, NetworkUser } from "../network/network.ts";
 import type { CoverageResult } from "../types.ts";
-import { areaOf, NOT_REACHED, OPEN, type UserArea } from "./area.ts";
-import { type Figure, inhabitantsIn, peopleIn } from "./figures.ts";
-import type { Layout } from "./layout.ts";
-import { layoutOn, legendOf, mapOf } from "./map.ts";
+import { areaOf, NOT_REACHED, OPEN, type UserArea } from "./map/area.ts";
+import { type Figure, inhabitantsIn, peopleIn } from "./map/figures.ts";
+import type { Layout } from "./map/layout.ts";
+import { layoutOn, legendOf, mapOf } from "./map/map.ts";
 import { assumptionsIn, documentIn, figuresSection, type Heading, section } from "./parts.ts";
 import type { Text, Words } from "./words.ts";
 

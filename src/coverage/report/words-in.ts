@@ -1,8 +1,8 @@
-import { COVERAGE_FINDINGS, DRIFT } from "../../base/texts/en/coverage.ts";
-import { FAIRNESS, LOAD_FINDINGS, SUGGESTIONS } from "../../base/texts/en/load.ts";
-import { COVERAGE_FINDINGS_FR, DRIFT_FR } from "../../base/texts/fr/coverage.ts";
-import { COVERAGE_PAGE_FR } from "../../base/texts/fr/coverage-page.ts";
-import { FAIRNESS_FR, LOAD_FINDINGS_FR, SUGGESTIONS_FR } from "../../base/texts/fr/load.ts";
+import { COVERAGE_FINDINGS, DRIFT } from "../../base/texts/en/coverage/findings.ts";
+import { FAIRNESS, LOAD_FINDINGS, SUGGESTIONS } from "../../base/texts/en/coverage/load.ts";
+import { COVERAGE_FINDINGS_FR, DRIFT_FR } from "../../base/texts/fr/coverage/findings.ts";
+import { FAIRNESS_FR, LOAD_FINDINGS_FR, SUGGESTIONS_FR } from "../../base/texts/fr/coverage/load.ts";
+import { COVERAGE_PAGE_FR } from "../../base/texts/fr/coverage/page.ts";
 import { type Names, type PageLanguage, Words } from "./words.ts";
 
 /** The words of a page. Its script makes its own, from the phrases of the page and the texts of explanations. */

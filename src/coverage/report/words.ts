@@ -1,7 +1,7 @@
 import { type Texts, textIn } from "../../base/texts/coded.ts";
-import type { COVERAGE_PAGE_FR } from "../../base/texts/fr/coverage-page.ts";
+import type { COVERAGE_PAGE_FR } from "../../base/texts/fr/coverage/page.ts";
 import * as french from "../../base/texts/fr/words.ts";
-import { counted, listed, number } from "../../base/words.ts";
+import { counted, listed, number } from "../../base/wording/words.ts";
 
 // Not a namespace: esbuild would put an object of all its exports into the chunk that the core shares.
 const english = { counted, listed, number };

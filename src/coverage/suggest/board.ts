@@ -1,4 +1,4 @@
-import type { Slice } from "../../base/time-slice.ts";
+import type { Slice } from "../../base/time/time-slice.ts";
 import { hasBit, type Kind, kindsOf } from "../load/kinds.ts";
 import type { Mask } from "../network/masks.ts";
 import type { Member } from "../network/member.ts";

@@ -1,6 +1,6 @@
 import { showIdentity } from "../../base/redact.ts";
 import { type Coded, codedBy } from "../../base/texts/coded.ts";
-import { type LoadEffect, SUGGESTIONS } from "../../base/texts/en/load.ts";
+import { type LoadEffect, SUGGESTIONS } from "../../base/texts/en/coverage/load.ts";
 import type { CompetencesRule } from "../../rules/competences.ts";
 import { geographical } from "../../rules/geographical.ts";
 import type { RuleName } from "../../rules/rules.ts";

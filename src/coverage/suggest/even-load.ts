@@ -1,5 +1,5 @@
 import { showIdentity } from "../../base/redact.ts";
-import type { TimeSlice } from "../../base/time-slice.ts";
+import type { TimeSlice } from "../../base/time/time-slice.ts";
 import type { UserRules } from "../../rules/rules.ts";
 import { type Demand, type DemandSource, demandOf } from "../load/demand.ts";
 import { partsOf } from "../load/expected-load.ts";

@@ -1,4 +1,4 @@
-import { TimeSlice } from "../../base/time-slice.ts";
+import { TimeSlice } from "../../base/time/time-slice.ts";
 import type { RuleName, UserRules } from "../../rules/rules.ts";
 import { internalsOf } from "../internals.ts";
 import { checkedDemand, requireUsers, weightsOf } from "../load/expected-load.ts";

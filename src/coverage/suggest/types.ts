@@ -1,5 +1,5 @@
 import type { Coded } from "../../base/texts/coded.ts";
-import type { SUGGESTIONS } from "../../base/texts/en/load.ts";
+import type { SUGGESTIONS } from "../../base/texts/en/coverage/load.ts";
 import type { RuleName, UserRules } from "../../rules/rules.ts";
 import type { ExpectedLoadOptions } from "../load/types.ts";
 import type { SignalOptions } from "../types.ts";

@@ -1,6 +1,6 @@
 import { internalsOf } from "../../client/internals.ts";
 import { bindLedger } from "../../ledger/bind.ts";
-import { type Move, moveUsers } from "../../reconcile/move-users.ts";
+import { type Move, moveUsers } from "../../reconcile/entries/move-users.ts";
 import { findingsNow } from "../plan/guard/findings-now.ts";
 import type { GuardBasis } from "../plan/guard/guard.ts";
 import { SyncGuardError } from "../plan/guard/sync-guard-error.ts";

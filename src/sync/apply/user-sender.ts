@@ -6,7 +6,7 @@ import type { ClientState } from "../../client/client-state.ts";
 import { internalsOf } from "../../client/internals.ts";
 import { platformOf } from "../../ledger/bind.ts";
 import { ledgerError } from "../../ledger/ledger-error.ts";
-import { sourceUserOf } from "../../reconcile/content.ts";
+import { sourceUserOf } from "../../reconcile/content/content.ts";
 import { reconcileContent } from "../../reconcile/reconcile.ts";
 import type { FailedStep, Reconciliation, SendOptions } from "../../reconcile/reconciliation.ts";
 import { mayBeConflict } from "../../reconcile/refusal.ts";

@@ -2,7 +2,7 @@ import { clock, ledger as ledgerSchema } from "../../base/validation/parts.ts";
 import { argumentsCheck, boolean, number, options as optionsSchema, text } from "../../base/validation/validate.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import { useLedger } from "../../ledger/ledger-error.ts";
-import { changeEntry } from "../../reconcile/change-entry.ts";
+import { changeEntry } from "../../reconcile/entries/change-entry.ts";
 import type { LeaverOptions } from "../types/options.ts";
 import type { Leaver } from "../types/records.ts";
 import { leaverOf } from "./leaver.ts";

@@ -1,5 +1,5 @@
 import type { OpleadIssue } from "../../base/issues.ts";
-import type { TimeSlice } from "../../base/time-slice.ts";
+import type { TimeSlice } from "../../base/time/time-slice.ts";
 import type { UserProfile } from "../../reference-types.ts";
 import { who } from "../text.ts";
 import { recordIssue } from "../told.ts";

@@ -1,8 +1,8 @@
 import type { OpleadIssue } from "../../base/issues.ts";
-import type { TimeSlice } from "../../base/time-slice.ts";
+import type { TimeSlice } from "../../base/time/time-slice.ts";
 import type { HeldStep, LedgerEntry } from "../../ledger/ledger.ts";
-import { addedPaths, changedPaths, compare, differs, fieldsOf, mayFreeValue } from "../../reconcile/compare.ts";
-import { changesPresence, type KeptOf } from "../../reconcile/presence.ts";
+import { addedPaths, changedPaths, compare, differs, fieldsOf, mayFreeValue } from "../../reconcile/content/compare.ts";
+import { changesPresence, type KeptOf } from "../../reconcile/entries/presence.ts";
 import { mayBeConflict } from "../../reconcile/refusal.ts";
 import type { UserProfile } from "../../reference-types.ts";
 import { type HeldUser, heldUser, type InvalidRecord, type PlannedUser, type WaitingUser } from "../types/records.ts";

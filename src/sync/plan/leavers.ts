@@ -1,9 +1,9 @@
 import { isOpleadError } from "../../base/errors.ts";
 import type { OpleadIssue } from "../../base/issues.ts";
-import type { TimeSlice } from "../../base/time-slice.ts";
+import type { TimeSlice } from "../../base/time/time-slice.ts";
 import type { LedgerEntry } from "../../ledger/ledger.ts";
-import { addedPaths, compare } from "../../reconcile/compare.ts";
-import { type HashedRule, readHashedRules } from "../../reconcile/read-hashed-rules.ts";
+import { addedPaths, compare } from "../../reconcile/content/compare.ts";
+import { type HashedRule, readHashedRules } from "../../reconcile/content/read-hashed-rules.ts";
 import type { UserInput } from "../../user/user.ts";
 import { type LeaverBasis, leaverOf } from "../leavers/leaver.ts";
 import { recordIssue } from "../told.ts";

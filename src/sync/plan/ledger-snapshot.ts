@@ -1,10 +1,10 @@
 import { isOpleadError } from "../../base/errors.ts";
-import type { TimeSlice } from "../../base/time-slice.ts";
+import type { TimeSlice } from "../../base/time/time-slice.ts";
 import type { Fingerprints } from "../../ledger/fingerprints.ts";
 import type { Ledger, LedgerEntry, LedgerPlatform, Seals } from "../../ledger/ledger.ts";
 import { ledgerError } from "../../ledger/ledger-error.ts";
 import { sealName } from "../../ledger/seals.ts";
-import { isReadable } from "../../reconcile/marks.ts";
+import { isReadable } from "../../reconcile/content/marks.ts";
 
 const NO_RULES: LedgerEntry["rules"] = Object.freeze({});
 

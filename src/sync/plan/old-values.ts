@@ -1,4 +1,4 @@
-import type { TimeSlice } from "../../base/time-slice.ts";
+import type { TimeSlice } from "../../base/time/time-slice.ts";
 import { valueAt } from "../../base/validation/value-at.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import { useLedger } from "../../ledger/ledger-error.ts";

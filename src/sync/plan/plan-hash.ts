@@ -1,6 +1,6 @@
 import { fnv1a } from "../../base/hash/fnv.ts";
 import { hashText } from "../../base/hash/hash.ts";
-import type { TimeSlice } from "../../base/time-slice.ts";
+import type { TimeSlice } from "../../base/time/time-slice.ts";
 import { describe } from "../../ledger/bind.ts";
 import type { LedgerPlatform } from "../../ledger/ledger.ts";
 import type { Leaver, PlannedMove } from "../types/records.ts";

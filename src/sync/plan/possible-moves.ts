@@ -1,5 +1,5 @@
-import type { TimeSlice } from "../../base/time-slice.ts";
-import { comparable, identityOf, UNIQUE_FIELDS } from "../../reconcile/marks.ts";
+import type { TimeSlice } from "../../base/time/time-slice.ts";
+import { comparable, identityOf, UNIQUE_FIELDS } from "../../reconcile/content/marks.ts";
 import type { Change } from "./judge.ts";
 import type { LedgerSnapshot } from "./ledger-snapshot.ts";
 import type { SourceRow } from "./source/source-users.ts";

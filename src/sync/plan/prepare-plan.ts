@@ -1,5 +1,5 @@
 import type { OpleadIssue } from "../../base/issues.ts";
-import { TimeSlice } from "../../base/time-slice.ts";
+import { TimeSlice } from "../../base/time/time-slice.ts";
 import type { Oplead } from "../../client/api.ts";
 import { internalsOf } from "../../client/internals.ts";
 import { bindLedger, platformOf } from "../../ledger/bind.ts";

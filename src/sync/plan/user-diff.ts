@@ -1,7 +1,7 @@
 import { showIdentity } from "../../base/redact.ts";
-import { OVERVIEW } from "../../base/texts/en/overview.ts";
+import { OVERVIEW } from "../../base/texts/en/sync/overview.ts";
 import { valueAt } from "../../base/validation/value-at.ts";
-import { changedPaths } from "../../reconcile/compare.ts";
+import { changedPaths } from "../../reconcile/content/compare.ts";
 import { printable } from "../printable.ts";
 import type { DiffLine, UserDiff } from "../types/plan.ts";
 import { withMethods } from "../with-methods.ts";

@@ -1,5 +1,5 @@
 import { codedBy } from "../../base/texts/coded.ts";
-import { SAVED } from "../../base/texts/en/saved.ts";
+import { SAVED } from "../../base/texts/en/sync/saved.ts";
 import { argumentsCheck, withMethods } from "../../base/validation/validate.ts";
 import { asLines, asMarkdown, asText, type TextLine } from "../overview/overview.ts";
 import { reportOverview } from "../overview/report-overview.ts";

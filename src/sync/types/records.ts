@@ -2,9 +2,9 @@ import type { OpleadErrorCode } from "../../base/errors.ts";
 import type { OpleadIssue } from "../../base/issues.ts";
 import type { Outcome } from "../../base/outcomes.ts";
 import type { Coded } from "../../base/texts/coded.ts";
-import type { POLICIES } from "../../base/texts/en/policies.ts";
-import type { ADVICE } from "../../base/texts/en/report.ts";
-import type { GUARD, LEFT, STOPS, WARNINGS } from "../../base/texts/en/sync.ts";
+import type { POLICIES } from "../../base/texts/en/coverage/policies.ts";
+import type { GUARD, LEFT, STOPS, WARNINGS } from "../../base/texts/en/sync/plan.ts";
+import type { ADVICE } from "../../base/texts/en/sync/report.ts";
 import type { HeldStep, SyncStep } from "../../ledger/ledger.ts";
 import type { RuleName } from "../../rules/rules.ts";
 

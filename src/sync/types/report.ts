@@ -1,7 +1,7 @@
 import type { OpleadError } from "../../base/errors.ts";
 import type { OpleadIssue } from "../../base/issues.ts";
 import type { Outcome } from "../../base/outcomes.ts";
-import type { REASONS } from "../../base/texts/en/report.ts";
+import type { REASONS } from "../../base/texts/en/sync/report.ts";
 import type { SyncStep } from "../../ledger/ledger.ts";
 import type { LedgerMark } from "../../ledger/restored.ts";
 import type { UserOutcome } from "../../reconcile/user-outcome.ts";

@@ -1,5 +1,5 @@
-import type { Clock } from "../../base/clock.ts";
-import { onAbort } from "../../base/waits.ts";
+import type { Clock } from "../../base/time/clock.ts";
+import { onAbort } from "../../base/time/waits.ts";
 import type { ClientRate, RateLimitOptions, SharedRefusal as Refusal } from "../../options.ts";
 import { Allowance } from "./allowance.ts";
 import { Concurrency } from "./concurrency.ts";

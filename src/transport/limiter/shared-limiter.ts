@@ -1,4 +1,4 @@
-import type { Clock } from "../../base/clock.ts";
+import type { Clock } from "../../base/time/clock.ts";
 import type { SharedRefusal as Refusal, SharedRate, SharedRateRequest, SharedTurn } from "../../options.ts";
 import { Limiter, type Outcome, type RequestLimiter, type Turn } from "./limiter.ts";
 

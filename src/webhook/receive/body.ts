@@ -1,4 +1,4 @@
-import { withLimit } from "../../base/waits.ts";
+import { withLimit } from "../../base/time/waits.ts";
 import { concat } from "../signatures/bytes.ts";
 
 /**

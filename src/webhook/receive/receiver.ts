@@ -1,6 +1,6 @@
 import type { OpleadIssue } from "../../base/issues.ts";
+import { withLimit } from "../../base/time/waits.ts";
 import { issuesIn } from "../../base/validation/issues-in.ts";
-import { withLimit } from "../../base/waits.ts";
 import { InFlight } from "../in-flight.ts";
 import { knownDeliveries } from "../known-deliveries.ts";
 import { firstFrameOf, kindOf, type Tell, tellOf } from "../log.ts";

@@ -9,7 +9,7 @@ import { afterAll, describe, expect, inject, it } from "vitest";
 import { hashOf } from "../../../src/base/hash/hash.ts";
 import { writeChecked } from "../../../src/ledger/checked-value.ts";
 import type { LedgerEntry } from "../../../src/ledger/ledger.ts";
-import { markFields } from "../../../src/reconcile/marks.ts";
+import { markFields } from "../../../src/reconcile/content/marks.ts";
 import { readRules } from "../../../src/rules/read.ts";
 import { builtProgram } from "../../support/built.ts";
 import { fiveRules, openWorld, user } from "../../support/sync-users.ts";

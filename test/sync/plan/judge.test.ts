@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { issueBy } from "../../../src/base/issues.ts";
 import { USER } from "../../../src/base/texts/en/user.ts";
-import { TimeSlice } from "../../../src/base/time-slice.ts";
+import { TimeSlice } from "../../../src/base/time/time-slice.ts";
 import type { UserProfile } from "../../../src/index.ts";
 import type { HeldStep, LedgerEntry } from "../../../src/ledger/ledger.ts";
-import type { SourceUser } from "../../../src/reconcile/content.ts";
-import { markFields } from "../../../src/reconcile/marks.ts";
+import type { SourceUser } from "../../../src/reconcile/content/content.ts";
+import { markFields } from "../../../src/reconcile/content/marks.ts";
 import { judge } from "../../../src/sync/plan/judge.ts";
 import { contentOf } from "../../support/entries.ts";
 import { type Judging, judged, snapshotOf, usersOf } from "../../support/judging.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { TimeSlice } from "../../../src/base/time-slice.ts";
+import { TimeSlice } from "../../../src/base/time/time-slice.ts";
 import { damagedEntry } from "../../../src/ledger/entry.ts";
 import type { Ledger, LedgerEntry } from "../../../src/ledger/ledger.ts";
 import { memoryLedger } from "../../../src/ledger/memory.ts";

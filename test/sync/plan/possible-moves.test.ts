@@ -109,7 +109,7 @@ describe("new users that may be known ones", () => {
     const before = company.slice(0, size);
     // What a run would leave in the ledger, without 20,000 requests.
     const { fingerprints } = on.ledger;
-    const { marked } = await import("../../../src/reconcile/marks.ts");
+    const { marked } = await import("../../../src/reconcile/content/marks.ts");
     const { hashOf } = await import("../../../src/base/hash/hash.ts");
     for (const [at, one] of before.entries()) {
       await on.ledger.set(`ACC-${at}`, {

@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { expect, it } from "vitest";
-import { markFields } from "../../../src/reconcile/marks.ts";
+import { markFields } from "../../../src/reconcile/content/marks.ts";
 import { importIds } from "../../../src/sync/index.ts";
 import { user, users } from "../../support/sync-users.ts";
 import { eachTestItsWorld } from "../../support/sync-world.ts";

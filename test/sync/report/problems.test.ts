@@ -1,6 +1,6 @@
 import { parse } from "csv-parse/sync";
 import { expect, it } from "vitest";
-import { ADVICE, REASONS } from "../../../src/base/texts/en/report.ts";
+import { ADVICE, REASONS } from "../../../src/base/texts/en/sync/report.ts";
 import { OpleadError, type OpleadErrorCode } from "../../../src/index.ts";
 import { createReport } from "../../../src/sync/report/create-report.ts";
 import type { ReportFacts } from "../../../src/sync/types/report.ts";

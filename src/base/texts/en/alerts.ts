@@ -1,8 +1,8 @@
-import { counted, duration, listed, number, percent } from "../../words.ts";
+import { counted, duration, listed, number, percent } from "../../wording/words.ts";
 import type { Coded } from "../coded.ts";
-import { POLICIES } from "./policies.ts";
-import { REASONS } from "./report.ts";
-import { GUARD, STOPS } from "./sync.ts";
+import { POLICIES } from "./coverage/policies.ts";
+import { GUARD, STOPS } from "./sync/plan.ts";
+import { REASONS } from "./sync/report.ts";
 
 const REFUSALS = /* @__PURE__ */ Object.freeze({ ...GUARD, ...POLICIES });
 

@@ -1,4 +1,4 @@
-import { counted, duration, number } from "../../words.ts";
+import { counted, duration, number } from "../../wording/words.ts";
 
 /** Texts of the pages of plans and reports. */
 export const PAGE = {

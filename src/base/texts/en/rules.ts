@@ -1,4 +1,4 @@
-import { inWords } from "../../words.ts";
+import { inWords } from "../../wording/words.ts";
 
 /**
  * The name of an assignment rule: its field in {@link UserRules}. The one list of the names. It stands here because errors and texts

@@ -1,4 +1,4 @@
-import { number } from "../../words.ts";
+import { number } from "../../wording/words.ts";
 
 /** Problems of any value: a sentence without its subject, which is the path. */
 export const VALUES = {

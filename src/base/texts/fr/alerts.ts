@@ -1,8 +1,8 @@
 import type { TextsLike } from "../coded.ts";
 import type * as ENGLISH from "../en/alerts.ts";
-import { POLICIES_FR } from "./policies.ts";
-import { REASONS_FR } from "./report.ts";
-import { GUARD_FR, STOPS_FR } from "./sync.ts";
+import { POLICIES_FR } from "./coverage/policies.ts";
+import { GUARD_FR, STOPS_FR } from "./sync/plan.ts";
+import { REASONS_FR } from "./sync/report.ts";
 import { counted, duration, listed, number, percent } from "./words.ts";
 
 export const ALERT_TITLES_FR: TextsLike<typeof ENGLISH.ALERT_TITLES> = {

@@ -1,4 +1,4 @@
-import * as english from "../../words.ts";
+import * as english from "../../wording/words.ts";
 import type { Texts } from "../coded.ts";
 
 /** `1 234`, with a narrow space that does not break. */

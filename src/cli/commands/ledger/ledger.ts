@@ -13,7 +13,7 @@ import {
   planSync,
 } from "oplead-sdk/sync";
 import { csvLine } from "../../../base/csv.ts";
-import { day } from "../../../base/words.ts";
+import { day } from "../../../base/wording/words.ts";
 import type { Subcommands } from "../../command.ts";
 import { CommandError, EXIT } from "../../exit.ts";
 import { type ConfigFlags, subcommand } from "../../shell/flags.ts";

@@ -1,5 +1,5 @@
 import type { TextsLike } from "../../../base/texts/coded.ts";
-import { REASONS_FR } from "../../../base/texts/fr/report.ts";
+import { REASONS_FR } from "../../../base/texts/fr/sync/report.ts";
 import { counted } from "../../../base/texts/fr/words.ts";
 import type { ANSWERS, FIXES } from "../../doctor/answers.ts";
 

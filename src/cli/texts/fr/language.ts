@@ -1,12 +1,12 @@
-import { inFrench } from "../../../base/french.ts";
 import type { Texts } from "../../../base/texts/coded.ts";
 import { ALERT_PROBLEMS_FR } from "../../../base/texts/fr/alerts.ts";
-import { COVERAGE_CHANGES_FR, COVERAGE_FINDINGS_FR, DRIFT_FR } from "../../../base/texts/fr/coverage.ts";
-import { FAIRNESS_FR, LOAD_FINDINGS_FR, SUGGESTIONS_FR } from "../../../base/texts/fr/load.ts";
-import { POLICIES_FR } from "../../../base/texts/fr/policies.ts";
-import { ADVICE_FR, REASONS_FR } from "../../../base/texts/fr/report.ts";
-import { GUARD_FR, STOPS_FR, WARNINGS_FR } from "../../../base/texts/fr/sync.ts";
+import { COVERAGE_CHANGES_FR, COVERAGE_FINDINGS_FR, DRIFT_FR } from "../../../base/texts/fr/coverage/findings.ts";
+import { FAIRNESS_FR, LOAD_FINDINGS_FR, SUGGESTIONS_FR } from "../../../base/texts/fr/coverage/load.ts";
+import { POLICIES_FR } from "../../../base/texts/fr/coverage/policies.ts";
+import { GUARD_FR, STOPS_FR, WARNINGS_FR } from "../../../base/texts/fr/sync/plan.ts";
+import { ADVICE_FR, REASONS_FR } from "../../../base/texts/fr/sync/report.ts";
 import { counted, date, duration, listed, number, typeset } from "../../../base/texts/fr/words.ts";
+import { inFrench } from "../../../base/wording/french.ts";
 import type { CommandTexts } from "../command-texts.ts";
 import { ANSWERS_FR, FIXES_FR } from "./doctor.ts";
 import { NOUNS, TEXTS } from "./texts.ts";

@@ -1,6 +1,6 @@
 import { errorCode, errorKind } from "../../../base/error-code.ts";
 import type { OpleadError } from "../../../base/errors.ts";
-import { sleep } from "../../../base/waits.ts";
+import { sleep } from "../../../base/time/waits.ts";
 
 import type { FetchLike } from "../../../options.ts";
 import { backoffMs, isMistake, isTransientStatus, retryAfterMs } from "../../../transport/retry.ts";

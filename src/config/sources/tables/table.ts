@@ -1,7 +1,7 @@
 import { invalid, type OpleadError } from "../../../base/errors.ts";
 import { issueBy } from "../../../base/issues.ts";
 import { CONFIG } from "../../../base/texts/en/config.ts";
-import { TimeSlice } from "../../../base/time-slice.ts";
+import { TimeSlice } from "../../../base/time/time-slice.ts";
 import { withRowNumber } from "../row-number.ts";
 import { type Suspicions, sourceFailed } from "../source.ts";
 import { CellFindings, NO_VALUE } from "./cell-findings.ts";

@@ -1,6 +1,6 @@
 import { byId, element } from "../../../base/page/client/page.ts";
 import type { Network } from "../../network/network.ts";
-import { inhabitantsIn } from "../figures.ts";
+import { inhabitantsIn } from "../map/figures.ts";
 import type { Words } from "../words.ts";
 import { makeSortable } from "./sorting.ts";
 

@@ -4,7 +4,7 @@ import { byVerdict, explainMembers } from "../../explain/verdicts.ts";
 import type { Network } from "../../network/network.ts";
 import { AXES } from "../../rules/rules.ts";
 import type { Lead, RuleAnswer, UserVerdict } from "../../types.ts";
-import type { ReportData } from "../data.ts";
+import type { ReportData } from "../data/data.ts";
 import type { Text, Words } from "../words.ts";
 
 const MARKS: { readonly [Result in RuleAnswer["result"]]: readonly [mark: string, word: Text] } = {

@@ -1,7 +1,7 @@
 /** The script of the report. Built into generated/report-assets.ts. */
 
 import { byId } from "../../../base/page/client/page.ts";
-import type { ReportData } from "../data.ts";
+import type { ReportData } from "../data/data.ts";
 import { showNetwork } from "./network-view.ts";
 import { makeSortable } from "./sorting.ts";
 import { makeTabs } from "./tabs.ts";

@@ -1,9 +1,9 @@
 import { byId, controlValue } from "../../../base/page/client/page.ts";
 import type { Network, NetworkUser } from "../../network/network.ts";
 import { AXES } from "../../rules/rules.ts";
-import { peopleIn } from "../figures.ts";
-import { dotPath, type Layout } from "../layout.ts";
-import { type Counting, countLevel, LEVELS, levelsOf, levelsOfUser } from "../levels.ts";
+import { peopleIn } from "../map/figures.ts";
+import { dotPath, type Layout } from "../map/layout.ts";
+import { type Counting, countLevel, LEVELS, levelsOf, levelsOfUser } from "../map/levels.ts";
 import type { Words } from "../words.ts";
 
 /** Draws the map for the chosen leads and user, and says in a sentence what it shows. Gives the levels drawn. */

@@ -1,11 +1,11 @@
 import { byId, controlValue, element, setValue } from "../../../base/page/client/page.ts";
-import { RULE_CHANGES, RULE_REASONS } from "../../../base/texts/en/coverage.ts";
-import { RULE_CHANGES_FR, RULE_REASONS_FR } from "../../../base/texts/fr/coverage.ts";
+import { RULE_CHANGES, RULE_REASONS } from "../../../base/texts/en/coverage/findings.ts";
+import { RULE_CHANGES_FR, RULE_REASONS_FR } from "../../../base/texts/fr/coverage/findings.ts";
 import { Network } from "../../network/network.ts";
 import { AXES } from "../../rules/rules.ts";
-import type { ReportData } from "../data.ts";
-import { decodeReport } from "../decode.ts";
-import { layoutOf } from "../layout.ts";
+import type { ReportData } from "../data/data.ts";
+import { decodeReport } from "../data/decode.ts";
+import { layoutOf } from "../map/layout.ts";
 import { Words } from "../words.ts";
 import { showCounties } from "./counties.ts";
 import { explainForm } from "./lead-form.ts";

@@ -1,5 +1,5 @@
 import type { OpleadIssue } from "../../../base/issues.ts";
-import type { TimeSlice } from "../../../base/time-slice.ts";
+import type { TimeSlice } from "../../../base/time/time-slice.ts";
 import { isObject } from "../../../base/validation/is-object.ts";
 import type { Oplead } from "../../../client/api.ts";
 import { recordIssue } from "../../told.ts";

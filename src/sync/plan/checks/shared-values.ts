@@ -1,7 +1,7 @@
 import type { OpleadIssue } from "../../../base/issues.ts";
 import { showIdentity } from "../../../base/redact.ts";
-import type { TimeSlice } from "../../../base/time-slice.ts";
-import { comparable, UNIQUE_FIELDS } from "../../../reconcile/marks.ts";
+import type { TimeSlice } from "../../../base/time/time-slice.ts";
+import { comparable, UNIQUE_FIELDS } from "../../../reconcile/content/marks.ts";
 import type { UserInput } from "../../../user/user.ts";
 import { recordIssue } from "../../told.ts";
 

@@ -1,11 +1,11 @@
 import { isOpleadError } from "../../../base/errors.ts";
 import { type OpleadIssue, within } from "../../../base/issues.ts";
 import { notedPostcodes } from "../../../base/postcodes.ts";
-import type { TimeSlice } from "../../../base/time-slice.ts";
+import type { TimeSlice } from "../../../base/time/time-slice.ts";
 import { valueAt } from "../../../base/validation/value-at.ts";
 import { countryCodeProblem } from "../../../base/validation/value-problems.ts";
 import type { Oplead } from "../../../client/api.ts";
-import type { HashedRule } from "../../../reconcile/read-hashed-rules.ts";
+import type { HashedRule } from "../../../reconcile/content/read-hashed-rules.ts";
 import type { Country, CountryDetails } from "../../../reference-types.ts";
 import { compareRules } from "../../../rules/check.ts";
 import type { UserInput } from "../../../user/user.ts";

@@ -1,4 +1,4 @@
-import { TimeSlice } from "../../../base/time-slice.ts";
+import { TimeSlice } from "../../../base/time/time-slice.ts";
 import type { Ledger } from "../../../ledger/ledger.ts";
 import type { GuardFinding } from "../../types/records.ts";
 import type { Change } from "../judge.ts";

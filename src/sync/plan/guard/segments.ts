@@ -1,5 +1,5 @@
-import type { TimeSlice } from "../../../base/time-slice.ts";
-import type { KeptOf } from "../../../reconcile/presence.ts";
+import type { TimeSlice } from "../../../base/time/time-slice.ts";
+import type { KeptOf } from "../../../reconcile/entries/presence.ts";
 import type { Leaver } from "../../types/records.ts";
 import type { Change } from "../judge.ts";
 import type { LedgerSnapshot } from "../ledger-snapshot.ts";

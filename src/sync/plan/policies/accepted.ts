@@ -1,6 +1,6 @@
 import type { AcceptedRules, LedgerEntry } from "../../../ledger/ledger.ts";
 import type { PolicyUser } from "../../../policy-types.ts";
-import type { KeptOf } from "../../../reconcile/presence.ts";
+import type { KeptOf } from "../../../reconcile/entries/presence.ts";
 import { type RuleName, ruleNames, type UserRules } from "../../../rules/rules.ts";
 import type { Change } from "../judge.ts";
 import { type GivenRules, textOf } from "./given-rules.ts";

@@ -1,4 +1,4 @@
-import type { Content } from "../../../reconcile/content.ts";
+import type { Content } from "../../../reconcile/content/content.ts";
 import type { RuleName } from "../../../rules/rules.ts";
 
 /** The parts of a record that policies need, each with the hash by which the ledger knows it. */

@@ -1,4 +1,4 @@
-import { TimeSlice } from "../../../base/time-slice.ts";
+import { TimeSlice } from "../../../base/time/time-slice.ts";
 import { ledger as ledgerSchema } from "../../../base/validation/parts.ts";
 import { optionsCheck, options as shape, signal as signalSchema } from "../../../base/validation/validate.ts";
 import type { Ledger } from "../../../ledger/ledger.ts";

@@ -1,9 +1,9 @@
 import { errorKind, mayPass } from "../../../base/error-code.ts";
 import { asError, isOpleadError, OpleadError } from "../../../base/errors.ts";
 import { openRecords } from "../../../base/records.ts";
-import type { TimeSlice } from "../../../base/time-slice.ts";
-import { onAbort } from "../../../base/waits.ts";
-import { counted } from "../../../base/words.ts";
+import type { TimeSlice } from "../../../base/time/time-slice.ts";
+import { onAbort } from "../../../base/time/waits.ts";
+import { counted } from "../../../base/wording/words.ts";
 import type { SourceRequest, SyncOptions } from "../../types/options.ts";
 import type { Findings } from "../../types/records.ts";
 import { type MapOptions, type MappedRecord, mapRecord, positionOf } from "./map-record.ts";

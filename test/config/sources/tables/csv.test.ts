@@ -3,7 +3,7 @@ import { utimes } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { inFrench } from "../../../../src/base/french.ts";
+import { inFrench } from "../../../../src/base/wording/french.ts";
 import { type CsvOptions, csvSource } from "../../../../src/config/index.ts";
 import { folderWith, listOf } from "../../../support/folder.ts";
 import { sized } from "../../../support/long-form.ts";

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { TimeSlice } from "../../../../src/base/time-slice.ts";
+import { TimeSlice } from "../../../../src/base/time/time-slice.ts";
 import type { Oplead, UserInput } from "../../../../src/index.ts";
 import { checkData, spaceIssues } from "../../../../src/sync/plan/checks/check-data.ts";
 import { SharedValues } from "../../../../src/sync/plan/checks/shared-values.ts";

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { TimeSlice } from "../../../../src/base/time-slice.ts";
+import { TimeSlice } from "../../../../src/base/time/time-slice.ts";
 import type { UserInput } from "../../../../src/index.ts";
 import { SharedValues } from "../../../../src/sync/plan/checks/shared-values.ts";
 import { user } from "../../../support/sync-users.ts";

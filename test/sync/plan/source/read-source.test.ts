@@ -3,7 +3,7 @@ import { OpleadError } from "../../../../src/base/errors.ts";
 import { issueBy } from "../../../../src/base/issues.ts";
 import { EVERYTHING } from "../../../../src/base/records.ts";
 import { VALUES } from "../../../../src/base/texts/en/values.ts";
-import { TimeSlice } from "../../../../src/base/time-slice.ts";
+import { TimeSlice } from "../../../../src/base/time/time-slice.ts";
 import { MapFailureLog } from "../../../../src/sync/plan/source/map-record.ts";
 import { readSource } from "../../../../src/sync/plan/source/read-source.ts";
 import { failureOf } from "../../../support/failure.ts";

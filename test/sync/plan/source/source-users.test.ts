@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { competences } from "../../../../src/index.ts";
 import type { LedgerEntry } from "../../../../src/ledger/ledger.ts";
-import type { SourceUser } from "../../../../src/reconcile/content.ts";
+import type { SourceUser } from "../../../../src/reconcile/content/content.ts";
 import { mapFailureText, mapRecord, positionOf } from "../../../../src/sync/plan/source/map-record.ts";
 import { contentOf } from "../../../support/entries.ts";
 import { snapshotOf, usersOf } from "../../../support/judging.ts";

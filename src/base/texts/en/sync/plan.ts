@@ -1,0 +1,211 @@
+import { counted, duration, number, percent } from "../../../wording/words.ts";
+
+/** At most five of the users concerned, and how many there are. */
+export interface Users {
+  readonly count: number;
+  readonly examples: readonly string[];
+}
+
+/** Hints in a plan or a report that stop nothing. */
+export const WARNINGS = {
+  profiles_not_checked: ({ code }: { readonly code: string }) =>
+    `The profiles of users were not checked: listUserProfiles failed (${code}).`,
+  no_profiles: () => "Oplead lists no profiles, so the profiles of users were not checked.",
+  zip_codes_not_checked: ({ country, code }: { readonly country: string; readonly code: string }) =>
+    `The postcodes of ${country} were not checked: getCountry failed (${code}).`,
+  suspicious_data: ({ count, paths }: { readonly count: number; readonly paths: readonly string[] }) =>
+    `${counted(count, "record")} to send ${count === 1 ? "looks" : "look"} wrong (${paths.join(", ")}): see the list of suspicious data.`,
+  damaged_entries: (users: Users) =>
+    `The ledger entries of ${counted(users.count, "user")} are damaged (${namesOf(users)}). If the source has these users, they are ` +
+    "looked up by account number and sent again.",
+  unreadable_fingerprints: (users: Users) =>
+    `The ledger has fingerprints of ${counted(users.count, "user")} that no key given reads (${namesOf(users)}): which fields of ` +
+    "theirs changed is not known. Give the key that made them as well, after the one that writes (ledgerKey).",
+  unreadable_seals: (users: Users) =>
+    `What the ledger remembers of ${counted(users.count, "user")} cannot be read (${namesOf(users)}), so their old values are not shown. The key that ` +
+    "sealed it is not among those given (ledgerKey), or it was damaged. A full run remembers what has not changed anew.",
+  undo_returns: () =>
+    "This plan puts back what the run changed, and not what the source says: the next run sends what the source says again. Mend the source first.",
+  incomparable_versions: (users: Users) =>
+    `The versions of ${counted(users.count, "user")} cannot be compared with those in the ledger (${namesOf(users)}), for example a ` +
+    "number with a time. What the source has now is taken for the newer state.",
+  unknown_parents: (users: Users) =>
+    `${counted(users.count, "user")} with a parent that neither the source nor the ledger knows: ${namesOf(users)}.`,
+  missing_unsure: ({ records }: { readonly records: number }) =>
+    `The source has ${counted(records, "record")} without an account number, so each user that looks missing may be one of them: such ` +
+    "leavers are listed as perhaps. The option key gives account numbers where map throws.",
+  read_again: () =>
+    "Not everything that was read has arrived, so the next run asks for the changes since the same time again.",
+  leaver_rules_stay: (users: Users) =>
+    `${counted(users.count, "user")} came back to the source after the grace period, and Oplead has rules of them that the source does ` +
+    `not give (${namesOf(users)}). If leavers.rules set them, give these rules in the source once.`,
+  too_soon: ({ agoMs }: { readonly agoMs: number }) =>
+    `The last run ended ${duration(agoMs)} ago, and this client has no rate limit. The guide advises one sync a day unless calls ` +
+    "are throttled: set the client's rateLimit.",
+  perhaps_moved: ({ missing, added }: { readonly missing: number; readonly added: number }) =>
+    `${counted(missing, "user")} ${missing === 1 ? "is" : "are"} missing and ${number(added)} ${added === 1 ? "is" : "are"} new: if they are the same people, move them first ` +
+    "(oplead ledger move). With a ledger key such people are recognised.",
+  ledger_shrank: ({ now, before }: { readonly now: number; readonly before: number }) =>
+    `The ledger has shrunk: ${number(now)} entries, and ${number(before)} after the last run. Users without an entry are looked ` +
+    "up by account number and sent again. If entries were not removed on purpose, check the store.",
+  first_run_still_set: () =>
+    "guard.firstRun (or --first-run) is still set, and the first run has ended: a ledger that is lost would be filled again without a word. Take it out.",
+  first_run_open: () =>
+    "The first run with this ledger has not ended yet, so the guard does not judge the number of new users.",
+  too_few_to_judge: (facts: { readonly affected: number; readonly comparable: number; readonly minUsers: number }) =>
+    `${number(facts.affected)} of ${number(facts.comparable)} users would change or are missing. The guard does not judge shares of ` +
+    `fewer than ${number(facts.minUsers)} users (guard.minUsers). Read the plan before you apply it.`,
+  nothing_to_compare: ({ entries }: { readonly entries: number }) =>
+    `The guard has nothing to compare with, because the ledger ${entries === 0 ? "is empty" : "has ids only"}. Read the plan ` +
+    "before you apply it.",
+  not_to_send: (users: Users) =>
+    `Nothing is to be sent for ${number(users.count)} of the account numbers in \`only\`: ${namesOf(users)}. They are unchanged, ` +
+    "or cannot be sent, or the source does not have them.",
+  on_missing_failed: (users: Users & { readonly errors: readonly string[] }) =>
+    `onMissing threw for ${counted(users.count, "user")} (${namesOf(users)}): ${users.errors.join(", ")}. The next run calls it again.`,
+};
+
+/** Why the undoing of a run leaves a user, or a part of it, as it is. */
+export const LEFT = {
+  changed_since: ({ run }: { readonly run: string | undefined }) =>
+    `changed again since${run == null ? "" : `, by ${run}`}: only the newest change of a user can be put back`,
+  undone: ({ run }: { readonly run: string | undefined }) => `put back before${run == null ? "" : `, by ${run}`}`,
+  created: () => "created by the run: Oplead documents no way to remove a user",
+  moved: () => "has another account number since: move it with oplead ledger move",
+  rule_added: ({ rules }: { readonly rules: readonly string[] }) =>
+    `${rules.join(", ")}: not known before the run, and Oplead documents no way to remove a rule`,
+  not_remembered: () => "the ledger does not remember what Oplead had before",
+  seal_unreadable: () =>
+    "what the ledger remembers cannot be read: the key that sealed it is not given, or it was damaged",
+};
+
+/** Why the guard refuses a plan. */
+export const GUARD = {
+  empty_source: ({ population }: { readonly population: number }) =>
+    `The source gave no user, and the ledger has ${number(population)}.`,
+  mass_new: (facts: NewUsers) =>
+    `${inSegment(facts)}${number(facts.added)} users would be created, and the ledger has ${number(facts.population)}; the limit is ` +
+    `${percent(facts.limit)} (guard.maxNew), but at least ${number(facts.minUsers)} (guard.min${facts.segment === undefined ? "" : "Segment"}Users). Oplead documents no way to ` +
+    "remove a user. " +
+    (facts.isTrial
+      ? "No full run has ended with this ledger: if its users are those of a trial, this is the first night: oplead sync --first-run, or approve the plan."
+      : "If they are right, approve the plan."),
+  possible_move: ({ pairs }: { readonly pairs: readonly Pair[] }) => {
+    const shown = pairs.slice(0, 5);
+    const same = shown.map(({ from, to }) => `oplead ledger move ${from} ${to}`).join("; ");
+    const more =
+      pairs.length > shown.length
+        ? ` All ${number(pairs.length)} pairs are in the plan as JSON; --file takes them at once.`
+        : "";
+    return (
+      `${counted(pairs.length, "new user")} ${pairs.length === 1 ? "has" : "have"} the login or the e-mail address of a user in the ledger, and would be created a second ` +
+      `time. If they are the same people: ${same}. If they are really new: oplead sync --new ${shown.map(({ to }) => to).join(" ")}.${more}`
+    );
+  },
+  move_unknown: (moves: Users) =>
+    `The ledger has no Oplead ID of the old account number of ${counted(moves.count, "move")} (${namesOf(moves)}). Correct the moves, or take ` +
+    "them out.",
+  move_occupied: (moves: Users) =>
+    `The ledger has another user under the new account number of ${counted(moves.count, "move")} (${namesOf(moves)}). Correct the moves, or ` +
+    "take them out.",
+  move_in_source: (moves: Users) =>
+    `The source still has the old account number of ${counted(moves.count, "move")} (${namesOf(moves)}): nothing would be sent for these records. ` +
+    "Move the users when the source has their new numbers. Has the old number another person now? Then: oplead ledger move, oplead ledger forget.",
+  mass_change: (facts: Limits & Compared & Segment & { readonly changed: number; readonly missing: number }) =>
+    `${inSegment(facts)}${percent((facts.changed + facts.missing) / facts.comparable)} of ${number(facts.comparable)} users would change or are ` +
+    `missing (${number(facts.changed)} changed, ${number(facts.missing)} missing); the limit is ${percent(facts.limit)} (guard.maxChanged).`,
+  mass_move: (facts: Limits & Compared & Segment & { readonly moved: number }) =>
+    `${inSegment(facts)}${percent(facts.moved / facts.comparable)} of ${number(facts.comparable)} users would get another profile or parent ` +
+    `(${number(facts.moved)}); the limit is ${percent(facts.limit)} (guard.maxMoved).`,
+  mass_missing: (facts: Limits & Compared & Segment & { readonly missing: number }) =>
+    `${inSegment(facts)}${percent(facts.missing / facts.comparable)} of ${number(facts.comparable)} users are missing ` +
+    `(${number(facts.missing)}); the limit is ${percent(facts.limit)} (guard.maxMissing).`,
+  segment_gone: ({ segment, users }: { readonly segment: string; readonly users: number }) =>
+    `The source no longer names the segment ${segment}, and Oplead has ${counted(users, "user")} of it: was it left out, or renamed? If it ` +
+    "is right, approve the plan.",
+  first_run: (facts: { readonly added: number; readonly minUsers: number; readonly runsBefore: number }) =>
+    `The ledger is empty, and ${number(facts.added)} users would be sent; the limit is ${number(facts.minUsers)} (guard.minUsers). ` +
+    (facts.runsBefore === 0
+      ? ""
+      : `Its mark says that ${counted(facts.runsBefore, "run")} ended here: it is probably lost, or another one. `) +
+    "Check its path, its volume, its Redis. If this is the first night: oplead sync --first-run, or guard.firstRun in a program.",
+  ledger_shrunk: ({ now, before }: { readonly now: number; readonly before: number }) =>
+    `The ledger has lost entries: ${number(now)} are left of the ${number(before)} after the last run. Users without an entry are ` +
+    "sent again, and nothing says how much of them has changed. Check the store.",
+  ledger_restored: ({ known, ended }: OlderCopy) =>
+    `The ledger ${known < ended ? `knows ${counted(known, "run")}, and ${number(ended)} have ended with it` : "lacks what was written last"}: it is ` +
+    "an older copy, from a backup or after a failover. What it says of a user may be out of date. Send every user again with resend.",
+  other_plan: () =>
+    "The approval is for another plan: the source or the ledger has changed since, or it was made for another platform or in " +
+    "the other test mode. Read this one.",
+  other_platform: ({ saved, current }: { readonly saved: string; readonly current: string }) =>
+    `The saved plan is for ${saved}, and this client sends to ${current}.`,
+  other_test_mode: ({ saved }: { readonly saved: boolean }) =>
+    saved
+      ? "The saved plan was made in test mode, and this client would write."
+      : "The saved plan was made for a real run, and this client is in test mode.",
+};
+
+export interface NewUsers extends Limits, Segment {
+  readonly added: number;
+  readonly population: number;
+  readonly minUsers: number;
+  /** Whether no full run has ended with the ledger. Plans of older versions do not say. */
+  readonly isTrial?: boolean;
+}
+
+export interface OlderCopy {
+  readonly known: number;
+  readonly ended: number;
+}
+
+/** An account number in the ledger, and the new one of perhaps the same person. */
+export interface Pair {
+  readonly from: string;
+  readonly to: string;
+  /** The field by which the person was recognised. */
+  readonly by: string;
+}
+
+export interface Limits {
+  /** A share, 0 or more. */
+  readonly limit: number;
+}
+
+/** Left out: the figures are those of all users. */
+export interface Segment {
+  readonly segment?: string | undefined;
+}
+
+function inSegment({ segment }: Segment): string {
+  return segment === undefined ? "" : `Segment ${segment}: `;
+}
+
+export interface Compared {
+  /** How many users the ledger can compare. */
+  readonly comparable: number;
+}
+
+/** Why a run ended before its plan was finished. */
+export const STOPS = {
+  unauthorized: () => "Oplead does not accept the API token. Renew it and run again.",
+  token_unavailable: ({ calls }: { readonly calls: number }) =>
+    `${calls} calls in a row got no API token from the token function. Repair the service that it asks, then run again.`,
+  connection: ({ calls }: { readonly calls: number }) =>
+    `${calls} calls in a row got no answer. Check the network and Oplead, then run again.`,
+  unexpected_response: ({ calls }: { readonly calls: number }) =>
+    `${calls} calls in a row were not answered by Oplead but by something in its place, such as a proxy. Check baseUrl and the ` +
+    "network, then run again.",
+  paused: ({ ms }: { readonly ms: number }) =>
+    `Oplead asked for a pause of ${duration(ms)} (429 with Retry-After). The next run asks whether it is over.`,
+  too_many_failures: (facts: { readonly failed: number; readonly calls: number; readonly last: string }) =>
+    `${facts.failed} of the last ${facts.calls} calls failed, the last one with ${facts.last}. Look at the failures, repair what ` +
+    "they have in common, and run again.",
+  ledger_failed: ({ problem }: { readonly problem: string }) =>
+    `${problem} Without it nothing can be remembered. Repair it and run again.`,
+  queue_unavailable: ({ problem }: { readonly problem: string }) => `${problem} Repair the queue and run again.`,
+};
+
+function namesOf({ count, examples }: Users): string {
+  return `${examples.join(", ")}${count > examples.length ? ", …" : ""}`;
+}

@@ -1,0 +1,275 @@
+import { roughly } from "../../../wording/words.ts";
+import { type Texts, type TextsLike, textIn } from "../../coded.ts";
+import type {
+  ASSUMPTIONS,
+  COVERAGE_CHANGES,
+  COVERAGE_FINDINGS,
+  ContradictingLeads,
+  DRIFT,
+  EXPLANATION,
+  Places,
+  REPLAYED,
+  RULE_CHANGES,
+  RULE_REASONS,
+  Users,
+} from "../../en/coverage/findings.ts";
+import { RULE_FINDINGS_FR, RULES_FR, ZIP_CODES_FR } from "../rules.ts";
+import { VALUES_FR } from "../values.ts";
+import { counted, kilometres, listed, number, typeset } from "../words.ts";
+import { COVERAGE_OPTIONS_FR } from "./options.ts";
+
+export const RULE_REASONS_FR: TextsLike<typeof RULE_REASONS> = {
+  rule_disabled: () => "la plateforme n'a pas activé cette règle",
+  not_set: () => "non définie",
+  not_set_admits_all: () => "non définie, elle ne restreint donc rien",
+  not_set_admits_none: () => "non définie, et une règle non définie n'admet rien",
+  list_empty: () => "vide",
+  list_empty_admits_all: () => "vide, elle ne restreint donc rien",
+  list_empty_admits_none: () => "vide, elle n'admet donc rien",
+  rule_not_valid: ({ problem }) => `non valide, elle n'est donc pas envoyée (${problemText(problem)})`,
+  other_country: ({ country, covered }) => `cet utilisateur ne couvre rien en ${country}, seulement ${listed(covered)}`,
+  whole_country: ({ country }) => `cet utilisateur couvre tout le pays ${country}`,
+  no_lead_zip_code: () => "le code postal du lead n'est pas connu",
+  zip_code_covered: ({ zipCode }) => `${zipCode} est un code postal que cet utilisateur couvre`,
+  county_covered: ({ zipCode, county }) => `${zipCode} est dans ${county}, que cet utilisateur couvre`,
+  listed_elsewhere: ({ zipCode, listedUnder, liesIn }) =>
+    `${zipCode} est indiqué sous ${listed(listedUnder)}, et se trouve dans ${listed(liesIn)}`,
+  no_county_known: ({ zipCode }) => `le département de ${zipCode} n'est pas connu`,
+  county_in_part: ({ zipCode, liesIn }) =>
+    `${zipCode} se trouve dans ${listed(liesIn)}, et cet utilisateur n'en couvre qu'une partie`,
+  county_not_covered: ({ zipCode, nearest }) =>
+    `${zipCode} n'est dans aucun département que cet utilisateur couvre${nearestText(nearest)}`,
+  zip_code_not_covered: ({ zipCode, nearest }) =>
+    `${zipCode} n'est pas un code postal que cet utilisateur couvre${nearestText(nearest)}`,
+  no_lead_place: () => "le lieu du lead n'est pas connu",
+  no_user_place: () => "le lieu de cet utilisateur n'est pas connu",
+  distance: ({ km, giveOrTakeKm, radiusKm }) =>
+    `${kilometres(km)} km${giveOrTakeKm === undefined ? "" : ` à ${kilometres(giveOrTakeKm)} près`}, le rayon est de ${kilometres(radiusKm)} km`,
+  no_lead_code: ({ field }) => `le champ « ${field} » du lead n'est pas connu`,
+  every_code: ({ field }) => `cet utilisateur reçoit toutes les valeurs de « ${field} »`,
+  code_taken: ({ code }) => `cet utilisateur reçoit ${code}`,
+  code_not_taken: ({ code, taken }) => `cet utilisateur ne reçoit que ${listed(taken)}, pas ${code}`,
+  request_type_not_handled: ({ requestType }) => `cet utilisateur ne traite aucun ${requestType}`,
+  range_not_handled: ({ range, handled }) => `cet utilisateur ne traite pas ${range}, seulement ${listed(handled)}`,
+  range_handled: ({ range }) => `cet utilisateur traite ${range}`,
+  no_lead_request_type: ({ range, requestTypes }) =>
+    `le type de demande du lead n'est pas connu ; cet utilisateur traite ${range} avec ${listed(requestTypes)}`,
+  pair_handled: ({ range, requestType }) => `cet utilisateur traite ${range} avec ${requestType}`,
+  pair_not_handled: ({ range, requestType, requestTypes }) =>
+    `cet utilisateur ne traite ${range} qu'avec ${listed(requestTypes)}, pas avec ${requestType}`,
+};
+
+export const EXPLANATION_FR: TextsLike<typeof EXPLANATION> = {
+  lead: ({ lead }) => `Lead : ${lead}`,
+  verdicts: ({ eligible, uncertain, others }) =>
+    `${counted(eligible, "utilisateur éligible", "utilisateurs éligibles")}, ${counted(uncertain, "incertain")}, ${counted(others, "non éligible", "non éligibles")}.`,
+  eligible: () => "Éligibles",
+  uncertain: () => "Incertains",
+  not_eligible: () => "Non éligibles, les plus proches d'abord",
+  more_users: ({ count }) => `et ${counted(count, "autre utilisateur", "autres utilisateurs")}`,
+  no_rule: () => "n'a aucune règle, donc rien n'est restreint",
+  rule: ({ name, answer }) => `${name} : ${answer}`,
+  to_be_eligible: ({ changes, isEnough }) =>
+    `Pour être éligible${isEnough ? "" : ", au moins"} : ${changes.join(" ; et ")}`,
+  assumptions: ({ names }) => `Hypothèses : ${names.join(", ")}`,
+};
+
+export const RULE_CHANGES_FR: TextsLike<typeof RULE_CHANGES> = {
+  set_rule: ({ rule }) => `définir la règle « ${rule} »`,
+  cover_country: ({ country }) => `couvrir ${country}`,
+  cover_zip_code: ({ zipCode, counties }) =>
+    `couvrir le code postal ${zipCode}${counties.length > 0 ? ` ou le département ${counties.join(" ou ")}` : ""}`,
+  other_radius: () => "un autre rayon",
+  larger_radius: ({ km, radiusKm }) => `un rayon de ${number(km)} km au lieu de ${kilometres(radiusKm)}`,
+  handle: ({ codes }) => `traiter ${codes.join(" avec ")}`,
+  take_code: ({ code }) => `accepter ${code}`,
+  // Each is told by its own code, too.
+  one_of_changes: ({ changes }) => `soit ${changes.map(changeInFrench).join(", soit ")}`,
+};
+
+export const COVERAGE_FINDINGS_FR: TextsLike<typeof COVERAGE_FINDINGS> = {
+  no_user: (places) => whereText(places, "aucun utilisateur éligible"),
+  no_certain_user: (places) => {
+    const { users, userCount } = places;
+    const who = Number(userCount) > 3 ? counted(userCount, "utilisateur") : listed(users);
+    return whereText(
+      places,
+      "aucun utilisateur éligible avec certitude",
+      Number(userCount) > 0 ? ` ; peut-être ${who}` : "",
+    );
+  },
+  one_user: (places) => whereText(places, "un seul utilisateur éligible", namesText(places)),
+  one_certain_user: (places) => whereText(places, "un seul utilisateur éligible avec certitude", namesText(places)),
+  many_users: (places) => whereText(places, `plus de ${places.limit} utilisateurs éligibles`, namesText(places)),
+  same_leads: ({ users, userCount }) =>
+    `${users.slice(0, 3).join(", ")}${Number(userCount) > 3 ? ` et ${userCount - 3} autres` : ""} reçoivent exactement les mêmes leads`,
+  leads_of_another: ({ user, other }) => `${other} peut recevoir tous les leads de ${user}`,
+  nothing_near_in_area: ({ user }) => `${user} ne peut recevoir aucun lead : rien de sa zone n'est dans son rayon`,
+  no_zip_code_in_area: ({ user }) => `${user} ne peut recevoir aucun lead : aucun code postal n'est dans sa zone`,
+  no_zip_code_in_radius: ({ user }) => `${user} ne peut recevoir aucun lead : aucun code postal n'est dans son rayon`,
+  list_of_rule_empty: ({ user, rule }) => `${user} ne peut recevoir aucun lead : sa règle « ${rule} » est vide`,
+  no_code_in_use: ({ user }) => `${user} ne peut recevoir aucun lead : aucun des codes de ses règles n'est utilisé`,
+  dead_invalid: (dead) => `${deadText(dead)} : n'est pas valide, donc pas envoyée : ${problemText(dead.problem)}`,
+  dead_unknown: (dead) => `${deadText(dead)} : ${problemText(dead.problem)}`,
+  dead_radius: (dead) =>
+    `${deadText(dead)} : le rayon de ${kilometres(dead.radiusKm)} km n'atteint rien de la zone ; le code postal le plus proche ` +
+    `est à ${kilometres(dead.nearestKm)} km`,
+};
+
+export const COVERAGE_CHANGES_FR: TextsLike<typeof COVERAGE_CHANGES> = {
+  gap_opened: (change) =>
+    changeText(
+      change,
+      change.userCount === 1
+        ? ["perd son seul utilisateur", "perdent leur seul utilisateur"]
+        : ["perd tous ses utilisateurs", "perdent tous leurs utilisateurs"],
+    ),
+  gap_closed: (change) => changeText(change, ["a un premier utilisateur", "ont un premier utilisateur"]),
+  thinned: (change) => changeText(change, ["n'a plus qu'un utilisateur", "n'ont plus qu'un utilisateur"]),
+  thickened: (change) => changeText(change, ["a un deuxième utilisateur", "ont un deuxième utilisateur"]),
+  overlap_opened: (change) => {
+    const limit = number(change.limit);
+    return changeText(change, [
+      `a désormais plus de ${limit} utilisateurs`,
+      `ont désormais plus de ${limit} utilisateurs`,
+    ]);
+  },
+  overlap_closed: (change) => {
+    const limit = number(change.limit);
+    return changeText(change, [
+      `n'a plus que ${limit} utilisateurs ou moins`,
+      `n'ont plus que ${limit} utilisateurs ou moins`,
+    ]);
+  },
+};
+
+export const DRIFT_FR: TextsLike<typeof DRIFT> = {
+  leads_outside_area: (told) => drifted(told, "hors de son secteur"),
+  leads_outside_radius: ({ radiusKm, ...told }) => drifted(told, `hors de son rayon de ${kilometres(radiusKm)} km`),
+  leads_outside_competences: (told) => drifted(told, "pour des gammes ou des types de demande qu'il ne traite pas"),
+  leads_of_other_contact_profiles: (told) => drifted(told, "de profils de contact qu'il ne reçoit pas"),
+  leads_of_other_profile_type: (told) => drifted(told, "d'un type de profil qu'il ne reçoit pas"),
+};
+
+function drifted({ user, leads, of, since }: ContradictingLeads, which: string): string {
+  return `${user} a reçu ${number(leads)} de ses ${counted(of, "lead")} ${which}, depuis le ${since} : ses règles ont probablement été modifiées dans Oplead`;
+}
+
+export const REPLAYED_FR: TextsLike<typeof REPLAYED> = {
+  other_uncertain_users: ({ lead }) => `${lead} : d'autres utilisateurs qu'avant sont incertains`,
+  other_users: ({ lead, lost, gained, before, after }) =>
+    lead +
+    (lost.length > 0 ? ` perd ${listed(lost)}` : "") +
+    (lost.length > 0 && gained.length > 0 ? " et" : "") +
+    (gained.length > 0 ? ` gagne ${listed(gained)}` : "") +
+    (after === 0 ? ", et n'a plus d'utilisateur éligible avec certitude" : "") +
+    (before === 0 ? ", et n'avait pas d'utilisateur éligible avec certitude" : ""),
+  leads_replayed: ({ leads, changed, before, after }) =>
+    `${counted(leads, "lead")} : ${number(changed)} vont à d'autres utilisateurs qu'avant. ` +
+    `${number(after)} sans utilisateur éligible avec certitude ; avant : ${number(before)}.`,
+};
+
+export const ASSUMPTIONS_FR: TextsLike<typeof ASSUMPTIONS> = {
+  all_rules_enabled: () => "toutes les règles sont activées",
+  enabled_rules: ({ rules }) => `les règles activées sont ${rules.join(", ") || "aucune"}`,
+  absent_rule_admits_all: () => "une règle qu'un utilisateur n'a pas ne restreint rien",
+  absent_rule_admits_none: () => "un utilisateur à qui une des règles manque ne reçoit rien",
+  absent_rule_uncertain: () => "ce que reçoit un utilisateur à qui une des règles manque est ouvert",
+  empty_rule_admits_none: () => "une règle dont la liste est vide n'admet rien",
+  empty_rule_admits_all: () => "une règle dont la liste est vide ne restreint rien",
+  empty_rule_uncertain: () => "ce qu'admet une règle dont la liste est vide est ouvert",
+  combination_all: () => "toutes les règles d'un utilisateur doivent admettre le lead",
+  combination_area_or_radius: () =>
+    "toutes les règles d'un utilisateur doivent admettre le lead, mais de la zone et du rayon un seul suffit",
+  distance_from_address: () => "la distance est mesurée depuis l'adresse de l'utilisateur",
+  distance_from_elsewhere: () => "la distance est mesurée depuis un lieu choisi par l'appelant",
+  detour_factor: ({ factor }) => `les distances sont à vol d'oiseau${factor === 1 ? "" : `, fois ${factor}`}`,
+  parts_left_out_whole: () => "un pays sans départements, ou un département sans codes postaux, est couvert en entier",
+  parts_left_out_uncertain: () =>
+    "ce que couvre un pays sans départements, ou un département sans codes postaux, est ouvert",
+  zip_in_two_counties_any: () => "un code postal de deux départements est couvert par qui couvre l'un des deux",
+  zip_in_two_counties_all: () => "un code postal de deux départements est couvert par qui couvre les deux",
+  zip_in_two_counties_uncertain: () =>
+    "si un code postal de deux départements est couvert par qui en couvre un seul est ouvert",
+  range_alone_all_request_types: () => "une gamme sans type de demande admet tous les types de demande",
+  range_alone_uncertain: () => "les types de demande qu'admet une gamme seule sont ouverts",
+  codes_left_out_those_in_rules: () =>
+    "les codes que l'univers ne donne pas sont ceux que nomment les règles des utilisateurs",
+  codes_left_out_not_distinguished: () => "les leads ne sont pas distingués par les codes que l'univers ne donne pas",
+};
+
+function problemText(problem: { readonly path: string; readonly message: string }): string {
+  // An issue of a rule. The texts of all other issues would come along with the script of a page.
+  const { code, parameters } = { code: "", parameters: {}, ...problem };
+  const texts = { ...VALUES_FR, ...COVERAGE_OPTIONS_FR, ...RULES_FR, ...ZIP_CODES_FR, ...RULE_FINDINGS_FR };
+  // The parameters of an issue are those of its code.
+  return textIn(texts, code)?.(parameters as never) ?? problem.message;
+}
+
+function changeInFrench(change: { readonly message: string }): string {
+  return explainedInFrench({ code: "", parameters: {}, ...change });
+}
+
+/** Sentences of an explanation about a rule, or about a change of it. */
+export function explainedInFrench({
+  code,
+  parameters,
+  message,
+}: {
+  readonly code: string;
+  readonly parameters: object;
+  readonly message: string;
+}): string {
+  const texts: Texts = Object.hasOwn(RULE_REASONS_FR, code) ? RULE_REASONS_FR : RULE_CHANGES_FR;
+  const text = Object.hasOwn(texts, code) ? texts[code] : undefined;
+  // Parameters are those of the code.
+  return text ? typeset(text(parameters as never)) : message;
+}
+
+function nearestText(nearest: { readonly zipCode: string; readonly km: number } | undefined): string {
+  return nearest
+    ? ` ; le code postal couvert le plus proche est ${nearest.zipCode}, à ${kilometres(nearest.km)} km`
+    : "";
+}
+
+function placesText({ zipCodeCount, inhabitants, placeNames }: Places): string {
+  if (zipCodeCount === 0) return listed(placeNames);
+  const people = inhabitants === undefined ? "" : ` avec ${counted(roughly(inhabitants), "habitant")}`;
+  return counted(zipCodeCount, "code postal", "codes postaux") + people;
+}
+
+function codesText({ codes }: Places): string {
+  return codes.length === 0 ? "" : ` pour ${codes.map((list) => listed(list)).join(" / ")}`;
+}
+
+function countiesText({ country, county, zipCodes, zipCodeCount, counties, countyCount }: Places): string {
+  if (counties.length === 0) return country;
+  if (county !== undefined) return `${county} : ${listed(zipCodes, zipCodeCount)}`;
+  if (zipCodeCount <= zipCodes.length) return listed(zipCodes);
+  return listed(
+    counties.map(([name, count]) => `${name} : ${number(count)}`),
+    countyCount,
+  );
+}
+
+function whereText(places: Places, has: string, then = ""): string {
+  const where = places.isWholeCountry ? `tout le pays ${places.country}` : countiesText(places);
+  return `${placesText(places)} : ${has}${codesText(places)}${then} (${where})`;
+}
+
+function namesText({ users, userCount }: Users): string {
+  return users.length > 0 ? ` : ${listed(users, userCount)}` : "";
+}
+
+function deadText({ rule, users, userCount }: Users & { readonly rule: string }): string {
+  return `${rule} de ${Number(userCount) > 3 ? counted(userCount, "utilisateur") : listed(users)}`;
+}
+
+function changeText(
+  change: Places & Users & { readonly isForSome: boolean; readonly isSummary: boolean },
+  [one, several]: readonly [one: string, several: string],
+): string {
+  const says = `${placesText(change)} ${change.placeCount === 1 ? one : several}`;
+  if (change.isSummary) return `${says}${change.isForSome ? " pour certains leads" : ""}`;
+  return `${says}${codesText(change)}${namesText(change)} (${countiesText(change)})`;
+}

@@ -1,0 +1,20 @@
+import type { TextsLike } from "../../coded.ts";
+import type { SYNC_OPTIONS } from "../../en/sync/options.ts";
+
+export const SYNC_OPTIONS_FR: TextsLike<typeof SYNC_OPTIONS> = {
+  not_mark: () => "doit être le ledgerMark d'un rapport",
+  not_records: () => "doit être un itérable, un itérable asynchrone, ou une fonction qui en rend un",
+  several_sources: () =>
+    "est une liste de sources : mettez leurs enregistrements bout à bout avec concatSources(a, b), ou cherchez l'une dans l'autre avec " +
+    "joinSources(a, { with: b, on, as })",
+  not_since: () => "demande les changements à la source, qui doit donc être une fonction : ({ since }) => …",
+  not_plan_hash: () => "doit être le hash d'un plan",
+  remembers_nothing: () =>
+    "ne retient pas ce qu'Oplead avait, donc rien ne peut être rétabli : donnez-lui une ledgerKey et remember: true, et les exécutions suivantes pourront être annulées",
+  unknown_run: ({ run }) =>
+    `nomme l'exécution ${run}, dont ni le registre ni le journal d'audit ne savent rien pour cette plateforme : oplead history liste les exécutions`,
+  not_account_numbers: () => "doit être une liste de numéros de compte",
+  not_policies: () => "doit être une liste de politiques : { name, judge }",
+  needs_coverage: () => "demande coverage, qui dit où sont les utilisateurs et quels leads existent",
+  policy_failed: ({ error, at }) => `a échoué : ${error}${at === undefined ? "" : ` (${at})`}`,
+};

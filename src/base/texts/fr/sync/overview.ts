@@ -1,0 +1,137 @@
+import type { TextsLike } from "../../coded.ts";
+import type { LeaverState, OVERVIEW, RunStatus, Waits } from "../../en/sync/overview.ts";
+import { counted, date, duration, number, percent } from "../words.ts";
+
+export const OVERVIEW_FR: TextsLike<typeof OVERVIEW> = {
+  plan: ({ hash, records, testMode }) =>
+    `plan ${hash} : ${counted(records, "enregistrement")}${testMode ? " (mode test)" : ""}`,
+  report: ({ status, testMode, durationMs }) =>
+    `synchronisation ${named(STATUS, status)}${testMode ? " (mode test : rien n'a été enregistré)" : ""}, ${duration(durationMs)}`,
+  no_report: ({ isRefused, time }) =>
+    `synchronisation ${isRefused ? "refusée" : "en échec"} : rien n'a été envoyé, ${time}`,
+  new: () => "à créer",
+  changed: ({ fields }) => `à modifier${fields === "" ? "" : ` : ${fields}`}`,
+  unknown_field: () => "champ inconnu",
+  fields_unknown: () => "à modifier ; le registre ne peut pas dire quel champ",
+  unchanged: () => "inchangés",
+  created: ({ testMode }) => (testMode ? "seraient créés" : "créés"),
+  updated: ({ testMode }) => (testMode ? "seraient modifiés" : "modifiés"),
+  incomplete: () => "arrivés, mais sans toutes leurs règles",
+  failed: () => "en échec",
+  skipped: () => "non envoyés",
+  unverifiable: () => "impossibles à vérifier : ils dépendent d'un utilisateur que seule cette exécution créerait",
+  held: () => "en attente de correction : déjà refusés, et inchangés depuis",
+  waiting: () => "en attente d'un parent qui n'est pas dans Oplead",
+  invalid: () => "non valides",
+  duplicate: () => "avec un numéro de compte que plusieurs enregistrements ont",
+  stale: () => "plus anciens que ce qu'Oplead a",
+  ignored: () => "laissés de côté",
+  not_selected: () => "laissés de côté pour cette exécution (only ou limit)",
+  moved: ({ amount }) =>
+    amount < 2 ? "passe à un nouveau numéro de compte" : "passent à de nouveaux numéros de compte",
+  leavers: ({ due, perhaps }) =>
+    `absents de la source (aucun utilisateur n'est retiré) : délai écoulé pour ${number(due)}${perhaps === 0 ? "" : `, incertain pour ${number(perhaps)}`}`,
+  rules_to_set: ({ rules }) => `règles à poser : ${rules}`,
+  needs: ({ requests, durationMs }) => {
+    const time = durationMs === undefined ? "" : durationMs < 1_000 ? "moins de 1 s" : duration(durationMs);
+    return `demande ${counted(requests, "requête")}${time === "" ? "" : ` (${time} au débit du client)`}`;
+  },
+  undoes: ({ run }) => `rétablit ce que l'exécution ${run} a changé`,
+  section_left: () => "Laissé tel quel",
+  resend: () => "renvoie ce qu'Oplead a déjà selon le registre",
+  only: ({ amount }) => `n'envoie que ${counted(amount, "utilisateur nommé", "utilisateurs nommés")}`,
+  limit: ({ amount }) => `envoie au plus ${counted(amount, "utilisateur")}`,
+  really_new: ({ users }) => `vraiment nouveaux, comme indiqué : ${users}`,
+  changed_since: ({ time }) => `lit ce qui a changé depuis ${time}`,
+  problems: ({ all, fresh }) => `${counted(all, "problème")}, dont ${number(fresh)} de plus qu'à la dernière exécution`,
+  requests: ({ requests, retries, waited }) =>
+    counted(requests, "requête") +
+    (retries > 0 ? `, dont ${number(retries)} pour rattraper des échecs` : "") +
+    (waited < 0.01 ? "" : ` ; au plus ${percent(waited)} du temps à attendre le débit`),
+  run: ({ run, plan }) => `exécution ${run}, plan ${plan}`,
+  rule: ({ name }) => `règle ${name}`,
+  record: ({ number }) => `enregistrement ${number}`,
+  row: ({ number }) => `ligne ${number}`,
+  leaver: () => "départ",
+  moved_from: ({ from }) => (from === undefined ? "déplacé" : `déplacé de ${from}`),
+  doubted: () => "renvoyé, car on ne sait pas si une tentative a abouti",
+  parent: ({ parent, because }) => `son parent ${parent} est ${named(BECAUSE, because)}`,
+  user_itself: () => "l'utilisateur lui-même",
+  depends: ({ step, on }) => `${stepName(step)} : dépend de ${on}, que seule cette exécution créerait`,
+  held_since: ({ step, answer, day }) => `${stepName(step)} : ${answer} depuis le ${date(day)}`,
+  failed_step: ({ step, answer, held }) => `${stepName(step)} : ${answer}${held ? ", en attente de correction" : ""}`,
+  missing_since: ({ state, day, days }) =>
+    `${named(LEAVERS, state)} : absent depuis le ${date(day)}, ${counted(days, "jour")}`,
+  move_unknown: ({ from }) => `non déplacé : le registre n'a pas d'ID Oplead pour ${from}`,
+  move_occupied: ({ to }) => `non déplacé : le registre a un autre utilisateur sous ${to}`,
+  users: ({ amount, sent }) => `${counted(amount, "utilisateur")} : ${sent}`,
+  for_example: ({ users }) => `par exemple ${users}`,
+  more: ({ amount }) => `… et ${number(amount)} de plus`,
+  section_refused: () => "Refusé par le garde-fou",
+  section_new: () => "À créer",
+  section_changed: () => "À modifier",
+  section_waiting: () => "En attente du parent",
+  section_stopped: () => "Arrêt",
+  section_would_refuse: () => "Une vraie exécution serait refusée",
+  section_approved: () => "Approuvé malgré le refus du garde-fou",
+  section_failed: () => "En échec",
+  section_skipped: () => "Non envoyés",
+  section_unverifiable: () => "Impossibles à vérifier en mode test",
+  section_held: () => "En attente de correction",
+  section_invalid: () => "Non valides",
+  section_duplicates: () => "Plusieurs enregistrements chacun",
+  section_leavers: () => "Départs",
+  section_moves: () => "Déplacements",
+  section_suspicious: () => "Données suspectes",
+  section_warnings: () => "Avertissements",
+  section_why: () => "Pourquoi",
+  column_user: () => "utilisateur",
+  column_users: () => "utilisateurs",
+  column_rules: () => "règles",
+  column_sent: () => "envoyé",
+  column_examples: () => "exemples",
+  column_why: () => "pourquoi",
+  column_step: () => "étape",
+  column_advice: () => "conseil",
+  column_refused_step: () => "étape refusée",
+  column_record: () => "enregistrement",
+  column_records: () => "enregistrements",
+  column_problems: () => "problèmes",
+  column_problem: () => "problème",
+  column_since: () => "depuis",
+  column_area: () => "zone",
+  column_move: () => "déplacement",
+  column_wrong: () => "ce qui semble faux",
+  column_warning: () => "avertissement",
+};
+
+const STATUS: Readonly<Record<RunStatus, string>> = {
+  complete: "complète",
+  partial: "partielle",
+  stopped: "arrêtée",
+  aborted: "interrompue",
+};
+
+const LEAVERS: Readonly<Record<LeaverState, string>> = {
+  grace: "délai en cours",
+  due: "délai écoulé",
+  done: "traité",
+  perhaps: "incertain",
+};
+
+const BECAUSE: Readonly<Record<Waits, string>> = {
+  invalid: "non valide",
+  held: "en attente de correction",
+  duplicate: "en double",
+  stale: "plus ancien que dans Oplead",
+  waiting: "lui-même en attente",
+};
+
+/** The name of a state. A file of a newer version may have one that is not known here. */
+function named<State extends string>(names: Readonly<Record<State, string>>, state: State): string {
+  return names[state] ?? state;
+}
+
+function stepName(step: string): string {
+  return step === "user" ? "utilisateur" : step;
+}

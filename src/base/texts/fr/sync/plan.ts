@@ -1,0 +1,167 @@
+import type { TextsLike } from "../../coded.ts";
+import type { GUARD, LEFT, STOPS, WARNINGS } from "../../en/sync/plan.ts";
+import { counted, duration, number, percent } from "../words.ts";
+
+export const WARNINGS_FR: TextsLike<typeof WARNINGS> = {
+  profiles_not_checked: ({ code }) =>
+    `Les profils des utilisateurs n'ont pas été vérifiés : listUserProfiles a échoué (${code}).`,
+  no_profiles: () => "Oplead n'indique aucun profil : ceux des utilisateurs n'ont pas été vérifiés.",
+  zip_codes_not_checked: ({ country, code }) =>
+    `Les codes postaux de ${country} n'ont pas été vérifiés : getCountry a échoué (${code}).`,
+  suspicious_data: ({ count, paths }) =>
+    `${counted(count, "enregistrement")} à envoyer à vérifier (${paths.join(", ")}) : voir la liste des données suspectes.`,
+  damaged_entries: (users) =>
+    `Entrées endommagées dans le registre : ${counted(users.count, "utilisateur")} (${namesOf(users)}). Ceux de la source sont ` +
+    "cherchés par leur numéro de compte et renvoyés.",
+  unreadable_fingerprints: (users) =>
+    `Empreintes du registre qu'aucune clé donnée ne lit : ${counted(users.count, "utilisateur")} (${namesOf(users)}). On ne sait pas lesquels de ` +
+    "leurs champs ont changé. Ajoutez la clé qui les a faites, après celle qui écrit (ledgerKey).",
+  unreadable_seals: (users) =>
+    `Ce que le registre retient ne peut être lu pour ${counted(users.count, "utilisateur")} (${namesOf(users)}) : leurs anciennes valeurs ne sont pas ` +
+    "montrées. La clé qui l'a scellé n'est pas parmi celles données (ledgerKey), ou c'est abîmé. Une exécution complète retient de nouveau ce qui n'a pas changé.",
+  undo_returns: () =>
+    "Ce plan rétablit ce que l'exécution a changé, et non ce que dit la source : la prochaine exécution enverra de nouveau ce que dit la source. Corrigez d'abord la source.",
+  incomparable_versions: (users) =>
+    `Versions sans ordre connu par rapport au registre : ${counted(users.count, "utilisateur")} (${namesOf(users)}), par exemple un ` +
+    "nombre et une date. L'état de la source est tenu pour le plus récent.",
+  unknown_parents: (users) =>
+    `${counted(users.count, "utilisateur")} dont le parent n'est connu ni de la source ni du registre : ${namesOf(users)}.`,
+  missing_unsure: ({ records }) =>
+    `La source a ${counted(records, "enregistrement")} sans numéro de compte : chaque utilisateur qui semble absent peut en être un, et ` +
+    "son départ est dit incertain. L'option key donne le numéro de compte quand map échoue.",
+  read_again: () =>
+    "Tout ce qui a été lu n'est pas arrivé : la prochaine exécution demandera les changements depuis la même date.",
+  leaver_rules_stay: (users) =>
+    `${counted(users.count, "utilisateur")} de retour dans la source après le délai, avec dans Oplead des règles que la source ne donne ` +
+    `pas (${namesOf(users)}). Si leavers.rules les a posées, donnez ces règles une fois dans la source.`,
+  too_soon: ({ agoMs }) =>
+    `La dernière exécution s'est terminée il y a ${duration(agoMs)}, et ce client n'a pas de limite de débit. Le guide conseille ` +
+    "une synchronisation par jour si les appels ne sont pas limités : définissez rateLimit.",
+  perhaps_moved: ({ missing, added }) =>
+    `Utilisateurs absents : ${number(missing)}, nouveaux : ${number(added)}. Si ce sont les mêmes personnes, déplacez-les d'abord (oplead ledger ` +
+    "move). Avec une clé du registre (ledgerKey), elles sont reconnues.",
+  ledger_shrank: ({ now, before }) =>
+    `Le registre a rétréci : ${counted(now, "entrée")}, contre ${number(before)} après la dernière exécution. Les utilisateurs sans ` +
+    "entrée sont cherchés par leur numéro de compte et renvoyés. Si rien n'a été supprimé exprès, vérifiez le stockage.",
+  first_run_still_set: () =>
+    "guard.firstRun (ou --first-run) est encore là, et la première exécution est terminée : un registre perdu serait rempli de nouveau sans un mot. Retirez-le.",
+  first_run_open: () =>
+    "La première exécution avec ce registre n'est pas terminée : le garde-fou ne juge pas le nombre de nouveaux utilisateurs.",
+  too_few_to_judge: ({ affected, comparable, minUsers }) =>
+    `${number(affected)} utilisateurs sur ${number(comparable)} changeraient ou sont absents. Le garde-fou ne juge pas les parts de ` +
+    `moins de ${number(minUsers)} utilisateurs (guard.minUsers). Lisez le plan avant de l'appliquer.`,
+  nothing_to_compare: ({ entries }) =>
+    `Le garde-fou n'a rien à comparer, car le registre ${entries === 0 ? "est vide" : "ne contient que des ID"}. Lisez le plan ` +
+    "avant de l'appliquer.",
+  not_to_send: (users) =>
+    `Rien à envoyer pour ${counted(users.count, "numéro")} de compte de l'option only : ${namesOf(users)}. Ils sont inchangés, ne ` +
+    "peuvent pas être envoyés, ou ne sont pas dans la source.",
+  on_missing_failed: (users) =>
+    `onMissing a échoué pour ${counted(users.count, "utilisateur")} (${namesOf(users)}) : ${users.errors.join(", ")}. La prochaine exécution ` +
+    "l'appelle de nouveau.",
+};
+
+export const LEFT_FR: TextsLike<typeof LEFT> = {
+  changed_since: ({ run }) =>
+    `changé depuis${run == null ? "" : `, par ${run}`} : seul le dernier changement d'un utilisateur peut être rétabli`,
+  undone: ({ run }) => `déjà rétabli${run == null ? "" : `, par ${run}`}`,
+  created: () => "créé par l'exécution : Oplead ne documente aucun moyen de supprimer un utilisateur",
+  moved: () => "a un autre numéro de compte depuis : déplacez-le avec oplead ledger move",
+  rule_added: ({ rules }) =>
+    `${rules.join(", ")} : inconnu avant l'exécution, et Oplead ne documente aucun moyen de supprimer une règle`,
+  not_remembered: () => "le registre ne retient pas ce qu'Oplead avait avant",
+  seal_unreadable: () =>
+    "ce que le registre retient ne peut être lu : la clé qui l'a scellé n'est pas donnée, ou c'est abîmé",
+};
+
+export const GUARD_FR: TextsLike<typeof GUARD> = {
+  empty_source: ({ population }) => `La source n'a donné aucun utilisateur, et le registre en a ${number(population)}.`,
+  mass_new: ({ added, population, limit, minUsers, isTrial, segment }) =>
+    `${inSegment(segment)}${number(added)} utilisateurs seraient créés, et le registre en a ${number(population)} ; la limite est de ${percent(limit)} ` +
+    `(guard.maxNew), mais d'au moins ${number(minUsers)} (guard.min${segment === undefined ? "" : "Segment"}Users). Oplead ne documente aucun moyen de retirer un utilisateur. ` +
+    (isTrial
+      ? "Aucune exécution complète ne s'est terminée avec ce registre : si ses utilisateurs sont ceux d'un essai, c'est la première nuit : oplead sync --first-run, ou approuvez le plan."
+      : "S'ils sont justes, approuvez le plan."),
+  possible_move: ({ pairs }) => {
+    const shown = pairs.slice(0, 5);
+    const same = shown.map(({ from, to }) => `oplead ledger move ${from} ${to}`).join(" ; ");
+    const more =
+      pairs.length > shown.length
+        ? ` Les ${number(pairs.length)} paires sont dans le plan en JSON ; --file les prend d'un coup.`
+        : "";
+    return (
+      `Nouveaux utilisateurs avec l'identifiant ou l'adresse e-mail d'un utilisateur du registre, qui seraient créés une deuxième fois : ${number(pairs.length)}. ` +
+      `Si ce sont les mêmes personnes : ${same}. S'ils sont vraiment nouveaux : oplead sync --new ${shown.map(({ to }) => to).join(" ")}.${more}`
+    );
+  },
+  move_unknown: (moves) =>
+    `Déplacements dont le registre n'a pas d'ID Oplead pour l'ancien numéro de compte : ${number(moves.count)} (${namesOf(moves)}). Corrigez-les, ou ` +
+    "retirez-les.",
+  move_occupied: (moves) =>
+    `Déplacements vers un numéro de compte sous lequel le registre a un autre utilisateur : ${number(moves.count)} (${namesOf(moves)}). Corrigez-les, ou ` +
+    "retirez-les.",
+  move_in_source: (moves) =>
+    `Déplacements dont l'ancien numéro de compte est encore dans la source : ${number(moves.count)} (${namesOf(moves)}). Rien ne serait envoyé pour ces ` +
+    "enregistrements. Déplacez ces utilisateurs quand la source a leurs nouveaux numéros. L'ancien numéro est à une autre personne ? Alors : oplead " +
+    "ledger move, oplead ledger forget.",
+  mass_change: ({ changed, missing, comparable, limit, segment }) =>
+    `${inSegment(segment)}${percent((changed + missing) / comparable)} de ${number(comparable)} utilisateurs changeraient ou sont absents ` +
+    `(${number(changed)} changés, ${number(missing)} absents) ; la limite est de ${percent(limit)} (guard.maxChanged).`,
+  mass_move: ({ moved, comparable, limit, segment }) =>
+    `${inSegment(segment)}${percent(moved / comparable)} de ${number(comparable)} utilisateurs auraient un autre profil ou un autre parent ` +
+    `(${number(moved)}) ; la limite est de ${percent(limit)} (guard.maxMoved).`,
+  mass_missing: ({ missing, comparable, limit, segment }) =>
+    `${inSegment(segment)}${percent(missing / comparable)} de ${number(comparable)} utilisateurs sont absents ` +
+    `(${number(missing)}) ; la limite est de ${percent(limit)} (guard.maxMissing).`,
+  segment_gone: ({ segment, users }) =>
+    `La source ne nomme plus le segment ${segment}, et Oplead en a ${counted(users, "utilisateur")} : est-il oublié, ou renommé ? Si c'est ` +
+    "juste, approuvez le plan.",
+  first_run: ({ added, minUsers, runsBefore }) =>
+    `Le registre est vide, et ${number(added)} utilisateurs seraient envoyés ; la limite est de ${number(minUsers)} (guard.minUsers). ` +
+    (runsBefore === 0
+      ? ""
+      : `Selon sa marque, ${counted(runsBefore, "exécution")} se sont terminées ici : il est sans doute perdu, ou c'est un autre. `) +
+    "Vérifiez son chemin, son volume, son Redis. Si c'est la première nuit : oplead sync --first-run, ou guard.firstRun dans un programme.",
+  ledger_shrunk: ({ now, before }) =>
+    `Le registre a perdu des entrées : il en reste ${number(now)} sur ${number(before)} après la dernière exécution. Les utilisateurs ` +
+    "sans entrée sont renvoyés, et rien ne dit ce qui a changé chez eux. Vérifiez le stockage.",
+  ledger_restored: ({ known, ended }) =>
+    `Le registre ${known < ended ? `connaît ${counted(known, "exécution")}, et ${number(ended)} se sont terminées avec lui` : "n'a pas les dernières écritures"} : ` +
+    "c'est une copie plus ancienne, d'une sauvegarde ou après une bascule. Ce qu'il dit d'un utilisateur peut être périmé. Renvoyez " +
+    "chaque utilisateur avec resend.",
+  other_plan: () =>
+    "L'accord porte sur un autre plan : la source ou le registre a changé depuis, ou il a été fait pour une autre plateforme ou " +
+    "dans l'autre mode de test. Lisez celui-ci.",
+  other_platform: ({ saved, current }) => `Le plan enregistré est pour ${saved}, et ce client envoie à ${current}.`,
+  other_test_mode: ({ saved }) =>
+    saved
+      ? "Le plan enregistré a été fait en mode test, et ce client écrirait."
+      : "Le plan enregistré a été fait pour une vraie exécution, et ce client est en mode test.",
+};
+
+export const STOPS_FR: TextsLike<typeof STOPS> = {
+  token_unavailable: ({ calls }) =>
+    `${calls} appels de suite n'ont pas reçu de jeton d'API de la fonction du jeton. Réparez le service qu'elle interroge et relancez l'exécution.`,
+  unauthorized: () => "Oplead refuse le jeton d'API. Renouvelez-le et relancez l'exécution.",
+  connection: ({ calls }) =>
+    `${calls} appels de suite sont restés sans réponse. Vérifiez le réseau et Oplead, puis relancez l'exécution.`,
+  unexpected_response: ({ calls }) =>
+    `À ${calls} appels de suite, ce n'est pas Oplead qui a répondu, mais un autre, un proxy par exemple. Vérifiez baseUrl et le ` +
+    "réseau, puis relancez l'exécution.",
+  paused: ({ ms }) =>
+    `Oplead demande une pause de ${duration(ms)} (429 avec Retry-After). La prochaine exécution demande si elle est terminée.`,
+  too_many_failures: ({ failed, calls, last }) =>
+    `${failed} des ${calls} derniers appels ont échoué, le dernier avec ${last}. Regardez les échecs, réparez ce qu'ils ont en ` +
+    "commun, et relancez l'exécution.",
+  ledger_failed: () =>
+    "Le registre est en panne. Sans lui, rien ne peut être retenu. Réparez-le et relancez l'exécution.",
+  queue_unavailable: () => "La file d'attente est en panne. Réparez-la et relancez l'exécution.",
+};
+
+function inSegment(segment: string | undefined): string {
+  return segment === undefined ? "" : `Segment ${segment} : `;
+}
+
+function namesOf({ count, examples }: { readonly count: number; readonly examples: readonly string[] }): string {
+  return `${examples.join(", ")}${count > examples.length ? ", …" : ""}`;
+}

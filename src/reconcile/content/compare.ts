@@ -1,0 +1,109 @@
+import type { Fingerprints } from "../../ledger/fingerprints.ts";
+import type { HeldStep, LedgerEntry, SyncStep } from "../../ledger/ledger.ts";
+import { isOlder } from "../../ledger/version.ts";
+import type { Content } from "./content.ts";
+import { marksLike, UNIQUE_FIELDS } from "./marks.ts";
+import type { HashedRule } from "./read-hashed-rules.ts";
+
+/** The steps of a user that differ from what Oplead has accepted, and must be sent. */
+export interface OpenSteps {
+  /** Whether the ledger has a newer version. Then nothing is open. */
+  readonly stale: boolean;
+  /** Whether the user itself is open. */
+  readonly user: boolean;
+  readonly rules: readonly HashedRule[];
+  /** Steps that differ and are not sent, because Oplead refused this content before. */
+  readonly held: readonly HeldStep[];
+  /** Accepted steps are open too, because an attempt at this time, whose outcome is unknown, may have replaced them. */
+  readonly doubtedAt: number | undefined;
+}
+
+/**
+ * Compares a user with its entry. `retryHeld` opens held steps again: all of them, or those listed. `resend`, and a doubt
+ * in the entry, open every step that is not held, although Oplead has accepted it. The rules of a user that is held stay closed.
+ */
+export function compare(
+  content: Content,
+  entry: LedgerEntry | undefined,
+  retryHeld: boolean | readonly SyncStep[],
+  resend = false,
+): OpenSteps {
+  const nothing = { stale: false, user: false, rules: [], held: [], doubtedAt: undefined };
+  // The person has another account number now: what still comes for this one would create the user a second time.
+  if (entry?.movedTo !== undefined || isOlder(content.version, entry?.version)) return { ...nothing, stale: true };
+  const isRetried = (step: SyncStep): boolean =>
+    typeof retryHeld === "boolean" ? retryHeld : retryHeld.includes(step);
+  const refusalOf = (step: SyncStep, hash: string): HeldStep | undefined => {
+    const refused = isRetried(step) ? undefined : entry?.held?.[step];
+    return refused?.hash === hash ? { ...refused, step } : undefined;
+  };
+
+  // A doubt is about the whole user. It waits for the one who has left to come back.
+  const doubtedAt = content.rulesOnly ? undefined : entry?.doubtedAt;
+  const all = resend || doubtedAt !== undefined;
+  const isUserOpen = !content.rulesOnly && (all || userDiffers(content, entry));
+  const heldUser = isUserOpen ? refusalOf("user", content.userHash) : undefined;
+  if (heldUser) return { ...nothing, held: [heldUser] };
+  const rules: HashedRule[] = [];
+  const held: HeldStep[] = [];
+  for (const rule of content.rules) {
+    if (!all && !ruleDiffers(rule, entry)) continue;
+    const heldRule = refusalOf(rule.name, rule.hash);
+    if (heldRule) held.push(heldRule);
+    else rules.push(rule);
+  }
+  return { stale: false, user: isUserOpen, rules, held, doubtedAt };
+}
+
+/** Whether the content is another one than Oplead has accepted. */
+export function differs(content: Content, entry: LedgerEntry | undefined): boolean {
+  return userDiffers(content, entry) || content.rules.some((rule) => ruleDiffers(rule, entry));
+}
+
+function userDiffers({ userHash }: Content, entry: LedgerEntry | undefined): boolean {
+  return entry?.id === undefined || entry.user !== userHash;
+}
+
+function ruleDiffers({ name, hash }: HashedRule, entry: LedgerEntry | undefined): boolean {
+  return entry?.rules[name] !== hash;
+}
+
+/**
+ * The paths in which a user differs from what Oplead has accepted: `phone`, `address.city`. All of them if it never accepted
+ * any, and none if the key of the ledger does not read the entry. A field is named by what changed inside, as far as that is known.
+ */
+export function changedPaths(content: Content, entry: LedgerEntry | undefined, fingerprints?: Fingerprints): string[] {
+  const now = marksLike(entry ?? {}, content.user, fingerprints);
+  if (!now) return [];
+  const before = entry?.fields ?? {};
+  const names = new Set([...Object.keys(before), ...Object.keys(now)]);
+  const changed = [...names].filter((name) => before[name] !== now[name]).sort();
+  return changed.filter((name) => !changed.some((other) => other.startsWith(`${name}.`)));
+}
+
+/** Which of the paths, and of the rules, Oplead has not had. Nothing is said of a user whose content the ledger does not know. */
+export function addedPaths(
+  paths: readonly string[],
+  rules: readonly HashedRule[],
+  entry: LedgerEntry | undefined,
+): ReadonlySet<string> {
+  const { user, fields, rules: known } = entry ?? {};
+  if (user === undefined) return new Set();
+  const newRules = rules.filter(({ name }) => known?.[name] === undefined).map(({ name }) => `rules.${name}`);
+  return new Set([...(fields ? paths.filter((path) => fields[path] === undefined) : []), ...newRules]);
+}
+
+/** The top-level fields of paths. */
+export function fieldsOf(paths: readonly string[]): string[] {
+  return [...new Set(paths.map((path) => path.replace(/\..*$/, "")))];
+}
+
+/**
+ * Whether a user gives up a login or an e-mail address, so that another one that was refused for it may fit now. The marks of
+ * fields miss one change in sixteen, so a change without a name counts too.
+ */
+export function mayFreeValue(content: Content, entry: LedgerEntry | undefined, fingerprints?: Fingerprints): boolean {
+  if (entry?.user === undefined || entry.user === content.userHash) return false;
+  const paths = changedPaths(content, entry, fingerprints);
+  return paths.length === 0 || UNIQUE_FIELDS.some((field) => paths.includes(field));
+}

@@ -1,0 +1,162 @@
+import { readEntry } from "../../ledger/entry.ts";
+import type { Ledger, LedgerEntry, SyncStep } from "../../ledger/ledger.ts";
+import { ledgerConflict, useLedger } from "../../ledger/ledger-error.ts";
+
+/** Another process has written the entry since it was read. */
+export class EntryConflict extends Error {
+  /** Whether it has recorded another state of the user. Otherwise it only noted something, or the entry is gone. */
+  readonly isOvertaken: boolean;
+
+  constructor(isOvertaken: boolean) {
+    super("another process has written the entry");
+    this.isOvertaken = isOvertaken;
+  }
+}
+
+/** How often an entry that other processes keep writing is read again. */
+export const ATTEMPTS = 100;
+
+/** Undefined if nothing is to be changed. */
+export type ChangeEntry = (entry: LedgerEntry | undefined) => LedgerEntry | undefined;
+
+const NO_ENTRY: LedgerEntry = { rules: {}, at: 0 };
+
+/** The ledger entry of one user while it is reconciled. Raises the revision with every write. */
+export class EntryWriter {
+  readonly #ledger: Ledger;
+  readonly #accountNumber: string;
+  readonly #readOnly: boolean;
+  #entry = NO_ENTRY;
+
+  /** `readOnly`: as in test mode, the entry changes here and not in the ledger. */
+  constructor(ledger: Ledger, accountNumber: string, readOnly = false) {
+    this.#ledger = ledger;
+    this.#accountNumber = accountNumber;
+    this.#readOnly = readOnly;
+  }
+
+  /** The entry in the ledger; in test mode, as it would be after a real call. */
+  get entry(): LedgerEntry {
+    return this.#entry;
+  }
+
+  async read(): Promise<LedgerEntry | undefined> {
+    const stored = await useLedger(() => this.#ledger.get(this.#accountNumber));
+    const entry = stored && readEntry(stored);
+    this.#entry = entry ?? NO_ENTRY;
+    return entry;
+  }
+
+  /**
+   * Writes the entry over the one that was read.
+   *
+   * @throws {@link EntryConflict} if the ledger compares revisions and finds another one. The step, which Oplead has just
+   * accepted, may have arrived after the newer state, so it is marked as to be sent again.
+   */
+  async write(entry: LedgerEntry, step: SyncStep | undefined): Promise<void> {
+    const before = this.#entry;
+    if (await this.#put(entry)) return;
+    await this.read();
+    const isOvertaken = hasAnotherState(this.#entry, before, entry);
+    if (step !== undefined) await this.forget(step, {}, entry.id);
+    // Oplead has just answered with this id. Without it the user would be looked up by its account number.
+    this.#entry = { ...this.#entry, id: this.#entry.id ?? entry.id };
+    throw new EntryConflict(isOvertaken);
+  }
+
+  /**
+   * Makes sure that a step is sent again, because it is not known what Oplead has. Other processes' entries included.
+   * `more` is added to the entry.
+   */
+  forget(step: SyncStep, more: Pick<LedgerEntry, "doubtedAt"> = {}, id = this.#entry.id): Promise<void> {
+    return this.update((entry) => {
+      const forgotten = entry && (withoutAccepted(entry, step) ?? (more.doubtedAt === undefined ? undefined : entry));
+      return forgotten && { ...forgotten, id: forgotten.id ?? id, ...more };
+    });
+  }
+
+  /** Makes sure that the user is looked up by its account number and sent again, because an id belongs to another user. */
+  forgetId(id: string | undefined): Promise<void> {
+    return this.update((entry) =>
+      entry && entry.id === id
+        ? {
+            ...entry,
+            id: undefined,
+            user: undefined,
+            fields: undefined,
+            identity: undefined,
+            rules: {},
+            seal: undefined,
+          }
+        : undefined,
+    );
+  }
+
+  /**
+   * Changes the entry, also if other processes write it meanwhile.
+   *
+   * @throws {@link OpleadError} `ledger_conflict` if they never stop writing it.
+   */
+  async update(change: ChangeEntry): Promise<void> {
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+      const changed = change(this.#readOnly ? this.#entry : await this.read());
+      if (changed === undefined || (await this.#put(changed))) return;
+    }
+    throw ledgerConflict("The ledger entry changes faster than it can be written.");
+  }
+
+  async #put(entry: LedgerEntry): Promise<boolean> {
+    const expected = this.#entry.revision ?? 0;
+    const { damaged: _, ...whole } = entry;
+    // What was remembered would no longer be what Oplead has.
+    const isStale = !this.#ledger.seals && whole.seal !== undefined;
+    const sound = isStale ? { ...whole, seal: undefined, changedBy: undefined, undid: undefined } : whole;
+    const next: LedgerEntry = this.#readOnly ? sound : { ...sound, revision: expected + 1 };
+    const isWritten = this.#readOnly || (await useLedger(() => this.#replace(expected, next)));
+    if (isWritten) this.#entry = next;
+    return isWritten;
+  }
+
+  async #replace(expected: number, next: LedgerEntry): Promise<boolean> {
+    if (this.#ledger.replace) return this.#ledger.replace(this.#accountNumber, expected, next);
+    // Not atomic, but it notices what was written while the user was sent.
+    const { revision = expected } = (await this.#ledger.get(this.#accountNumber)) ?? {};
+    if (revision !== expected) return false;
+    await this.#ledger.set(this.#accountNumber, next);
+    return true;
+  }
+}
+
+/** Whether an entry tells anything of what Oplead has of the user. An id alone does not. */
+export function hasState({ user, rules, held }: LedgerEntry): boolean {
+  return user !== undefined || held !== undefined || Object.keys(rules).length > 0;
+}
+
+/** Whether an entry has content that neither the one before nor one's own has. */
+function hasAnotherState(found: LedgerEntry, before: LedgerEntry, own: LedgerEntry): boolean {
+  const known = [contentsOf(before), contentsOf(own)];
+  const isKnown = ([step, hash]: readonly [string, string]): boolean => known.some((one) => one.get(step) === hash);
+  return ![...contentsOf(found)].every(isKnown);
+}
+
+/** The hash of each step that Oplead accepted or refused. */
+function contentsOf({ user, rules, held = {} }: LedgerEntry): Map<string, string> {
+  const refused = Object.entries(held).map(([step, refusal]) => [`held ${step}`, refusal?.hash] as const);
+  const all = [["user", user] as const, ...Object.entries(rules), ...refused];
+  return new Map(all.filter((pair): pair is [string, string] => pair[1] !== undefined));
+}
+
+/** The entry without a refusal of the step. */
+export function withoutHeld(entry: LedgerEntry, step: SyncStep): LedgerEntry {
+  if (!entry.held?.[step]) return entry;
+  const { [step]: _, ...held } = entry.held;
+  return { ...entry, held: Object.keys(held).length > 0 ? held : undefined };
+}
+
+/** The entry as if Oplead had not accepted the step; undefined if it says nothing of it. */
+function withoutAccepted(entry: LedgerEntry, step: SyncStep): LedgerEntry | undefined {
+  if (step === "user") return entry.user === undefined ? undefined : { ...entry, user: undefined };
+  if (entry.rules[step] === undefined) return undefined;
+  const { [step]: _, ...rules } = entry.rules;
+  return { ...entry, rules };
+}

@@ -1,0 +1,64 @@
+import { isOpleadError } from "../../base/errors.ts";
+import type { Ledger, LedgerEntry } from "../../ledger/ledger.ts";
+import { areIncomparable, isOlder, type Version } from "../../ledger/version.ts";
+import { changeEntry } from "./change-entry.ts";
+
+/**
+ * Whether the ledger must learn something although nothing has to be sent: the version is newer, so that an older state
+ * that arrives later is recognised; or the user was missing and is back.
+ */
+export function changesPresence(entry: LedgerEntry, version: Version | undefined): boolean {
+  if (entry.missingSince !== undefined) return true;
+  if (version === undefined || entry.version === undefined) return version !== undefined;
+  return isOlder(entry.version, version) || areIncomparable(entry.version, version);
+}
+
+/** The facts to keep in an entry besides those that Oplead accepted; undefined if none changes. */
+export type KeptOf = (entry: LedgerEntry) => Pick<LedgerEntry, "segment" | "accepted"> | undefined;
+
+/** The fields of a leaver, for an entry whose user is in the source. */
+export const PRESENT = { missingSince: undefined, missingUntold: undefined, leaverDone: undefined } as const;
+
+/**
+ * Notes that the source has a user in this version. `marked`: what the entry keeps of the user from now on, if it still has this content, and this
+ * revision where one is given.
+ * `kept`: what it is to keep besides what Oplead accepted; undefined if it has that already.
+ */
+export function notePresence(
+  ledger: Ledger,
+  accountNumber: string,
+  version: Version | undefined,
+  marked?: Partial<LedgerEntry>,
+  kept?: KeptOf,
+): Promise<void> {
+  return note(ledger, accountNumber, (entry) => {
+    const { revision = entry.revision } = marked ?? {};
+    const marks = marked?.user === entry.user && revision === entry.revision ? marked : undefined;
+    const more = entry.id === undefined ? undefined : kept?.(entry);
+    if (!marks && !more && !changesPresence(entry, version)) return undefined;
+    const newest = isOlder(version, entry.version) ? entry.version : (version ?? entry.version);
+    return { ...entry, ...marks, ...more, version: newest, ...PRESENT };
+  });
+}
+
+/** Notes that the source lacks a user. The day on which it was first missing stays. `isTold`: the user has been reported. */
+export function noteMissing(ledger: Ledger, accountNumber: string, at: number, isTold: boolean): Promise<void> {
+  return note(ledger, accountNumber, (entry) => {
+    const { missingSince, missingUntold } = entry;
+    if (missingSince !== undefined && !(missingUntold && isTold)) return undefined;
+    return { ...entry, missingSince: missingSince ?? at, missingUntold: isTold ? undefined : true };
+  });
+}
+
+/** Changes an entry, if there is a sound one. If other processes never stop writing it, the next run makes up for it. */
+async function note(
+  ledger: Ledger,
+  accountNumber: string,
+  changed: (entry: LedgerEntry) => LedgerEntry | undefined,
+): Promise<void> {
+  try {
+    await changeEntry(ledger, accountNumber, (entry) => (entry && !entry.damaged ? changed(entry) : undefined));
+  } catch (error) {
+    if (!isOpleadError(error) || error.code !== "ledger_conflict") throw error;
+  }
+}

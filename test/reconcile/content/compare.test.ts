@@ -1,0 +1,162 @@
+import { describe, expect, it } from "vitest";
+import type { HeldStep, LedgerEntry } from "../../../src/ledger/ledger.ts";
+import { addedPaths, changedPaths, compare, fieldsOf, mayFreeValue } from "../../../src/reconcile/content/compare.ts";
+import { markFields } from "../../../src/reconcile/content/marks.ts";
+import { contentOf } from "../../support/entries.ts";
+import { user } from "../../support/sync-users.ts";
+
+const content = contentOf({
+  user: user(0),
+  rules: { maxDistance: 30, contactProfiles: ["CPR_A"], profileTypes: ["pro"] },
+});
+const hashes = Object.fromEntries(content.rules.map(({ name, hash }) => [name, hash]));
+const refusal = (step: HeldStep["step"], hash = step === "user" ? content.userHash : hashes[step]): HeldStep => {
+  return { step, hash: hash as string, code: "refused", status: 422, at: 1 };
+};
+const accepted = (more: Partial<LedgerEntry> = {}): LedgerEntry => {
+  return { id: "1", user: content.userHash, rules: hashes, at: 1, ...more };
+};
+const names = (rules: readonly { readonly name: string }[]): string[] => rules.map(({ name }) => name);
+
+describe("compare()", () => {
+  it("compare() opens all steps of a user without an entry, and none of an unchanged user", () => {
+    const open = compare(content, undefined, false);
+    expect({ ...open, rules: names(open.rules) }).toEqual({
+      stale: false,
+      user: true,
+      rules: ["maxDistance", "contactProfiles", "profileTypes"],
+      held: [],
+    });
+    expect(compare(content, accepted(), false)).toEqual({ stale: false, user: false, rules: [], held: [] });
+  });
+
+  it("compare() opens the user's step if the ledger has its content but not its id", () => {
+    expect(compare(content, accepted({ id: undefined }), false)).toMatchObject({ user: true });
+  });
+
+  it("compare() opens no step for an older version, and names no held step", () => {
+    const older = { ...content, version: 1 };
+    const entry: LedgerEntry = { rules: {}, at: 1, version: 2, held: { user: refusal("user") } };
+    expect(compare(older, entry, true, true)).toEqual({ stale: true, user: false, rules: [], held: [] });
+  });
+
+  it("compare() does not open a refused rule until its content changes", () => {
+    const entry = accepted({ rules: {}, held: { maxDistance: refusal("maxDistance") } });
+    const open = compare(content, entry, false);
+    expect(names(open.rules)).toEqual(["contactProfiles", "profileTypes"]);
+    expect(open.held).toEqual([refusal("maxDistance")]);
+    const other = accepted({ rules: {}, held: { maxDistance: refusal("maxDistance", "another content") } });
+    expect(names(compare(content, other, false).rules)).toContain("maxDistance");
+  });
+
+  it("compare() opens all held steps, or those listed, if they are to be tried again", () => {
+    const held = { maxDistance: refusal("maxDistance"), profileTypes: refusal("profileTypes") };
+    const entry = accepted({ rules: {}, held });
+    expect(names(compare(content, entry, true).rules)).toEqual(["maxDistance", "contactProfiles", "profileTypes"]);
+    const listed = compare(content, entry, ["profileTypes"]);
+    expect(names(listed.rules)).toEqual(["contactProfiles", "profileTypes"]);
+    expect(names(listed.held.map(({ step }) => ({ name: step })))).toEqual(["maxDistance"]);
+  });
+
+  it("compare() opens all steps but the held ones if everything is sent again", () => {
+    const entry = accepted({ held: { maxDistance: refusal("maxDistance") } });
+    const open = compare(content, entry, false, true);
+    expect(open).toMatchObject({ user: true, held: [{ step: "maxDistance" }] });
+    expect(names(open.rules)).toEqual(["contactProfiles", "profileTypes"]);
+  });
+
+  it("compare() opens no step of a held user, because its rules need the user", () => {
+    const entry: LedgerEntry = { rules: {}, at: 1, held: { user: refusal("user") } };
+    expect(compare(content, entry, false)).toEqual({
+      stale: false,
+      user: false,
+      rules: [],
+      held: [refusal("user")],
+    });
+  });
+});
+
+describe("changedPaths()", () => {
+  it("changedPaths() gives all fields in alphabetical order for a user that Oplead never accepted", () => {
+    const all = Object.keys(markFields(user(0)));
+    const fields = all.filter((name) => !all.some((other) => other.startsWith(`${name}.`))).sort();
+    expect(changedPaths(content, undefined)).toEqual(fields);
+    expect(changedPaths(content, { rules: {}, at: 0 })).toEqual(fields);
+    expect(fields).toContain("address.country.code");
+  });
+
+  it("changedPaths() gives the path of a change inside a field, and nothing if nothing differs", () => {
+    const marks = markFields(user(0));
+    expect(changedPaths(content, accepted({ fields: marks }))).toEqual([]);
+    const moved = contentOf({ user: user(0, { address: { ...user(0).address, city: "Oyonnax" } }) });
+    expect(changedPaths(moved, accepted({ fields: marks }))).toEqual(["address.city"]);
+  });
+
+  it("changedPaths() gives every path inside a new field, and a field that is gone", () => {
+    const { address: _, ...without } = markFields(user(0));
+    const before = Object.fromEntries(Object.entries(without).filter(([name]) => !name.startsWith("address.")));
+    expect(changedPaths(content, accepted({ fields: { ...before, fax: "0" } }))).toEqual([
+      "address.city",
+      "address.country.code",
+      "address.street",
+      "address.zipCode",
+      "fax",
+    ]);
+  });
+});
+
+describe("addedPaths()", () => {
+  const paths = ["address.street", "mobile", "phone"];
+
+  it("addedPaths() gives the fields and the rules that Oplead has not had", () => {
+    const fields = { "address.street": "1", phone: "2" };
+    const entry = accepted({ fields, rules: { maxDistance: hashes.maxDistance as string } });
+    expect([...addedPaths(paths, content.rules, entry)]).toEqual([
+      "mobile",
+      "rules.contactProfiles",
+      "rules.profileTypes",
+    ]);
+    expect([...addedPaths(paths, content.rules, accepted({ fields: { ...fields, mobile: "3" } }))]).toEqual([]);
+  });
+
+  it("addedPaths() gives only rules if the ledger has no marks of fields, and nothing for a new user", () => {
+    const rules = ["rules.maxDistance", "rules.contactProfiles", "rules.profileTypes"];
+    expect([...addedPaths(paths, content.rules, accepted({ fields: undefined, rules: {} }))]).toEqual(rules);
+    for (const entry of [undefined, accepted({ user: undefined, fields: {}, rules: {} })]) {
+      expect([...addedPaths(paths, content.rules, entry)]).toEqual([]);
+    }
+  });
+});
+
+it("fieldsOf() reduces paths to their top-level fields, each once", () => {
+  expect(fieldsOf(["address.city", "address.country.code", "phone"])).toEqual(["address", "phone"]);
+});
+
+describe("mayFreeValue()", () => {
+  const content = contentOf({ user: user(0) });
+  const marks = markFields(user(0));
+
+  /** An entry of the same user with other values in these fields. */
+  const earlier = (...changed: string[]): LedgerEntry => {
+    const others = changed.map((field) => [field, marks[field] === "0" ? "1" : "0"]);
+    return { id: "1", user: "another hash", fields: { ...marks, ...Object.fromEntries(others) }, rules: {}, at: 1 };
+  };
+
+  it("a user whose login or e-mail address changes may free a value for another one, and no other change does", () => {
+    for (const field of ["login", "email"]) {
+      expect(mayFreeValue(content, earlier(field))).toBe(true);
+      expect(mayFreeValue(content, earlier(field, "lastname"))).toBe(true);
+    }
+    expect(mayFreeValue(content, earlier("lastname", "address.city"))).toBe(false);
+  });
+
+  it("a change whose fields are not known may free a value for another user", () => {
+    expect(mayFreeValue(content, earlier())).toBe(true);
+  });
+
+  it("a new or unchanged user frees no value", () => {
+    expect(mayFreeValue(content, undefined)).toBe(false);
+    expect(mayFreeValue(content, { ...earlier("login"), user: undefined })).toBe(false);
+    expect(mayFreeValue(content, { ...earlier("login"), user: content.userHash })).toBe(false);
+  });
+});
