@@ -1,6 +1,20 @@
 import { isOlder } from "../ledger/version.ts";
 import type { SendOptions } from "../reconcile/reconciliation.ts";
-import { Script } from "../redis/client.ts";
+import type { Script } from "../redis/client.ts";
+import {
+  ACKNOWLEDGE,
+  CLAIM,
+  COUNT,
+  FATE,
+  GIVE_JOB,
+  KEPT,
+  LIST,
+  NOTE,
+  PUT,
+  READ,
+  TAKE,
+  TAKE_BACK,
+} from "./inbox-scripts.ts";
 import type { JobData, StoredResult, StoredUser } from "./job.ts";
 import type { RedisAccess } from "./redis-access.ts";
 import { notOpened, type Seal } from "./seal.ts";
@@ -243,103 +257,3 @@ function together(before: StoredOptions | undefined, mine: StoredOptions = {}): 
   const retryHeld = a === true || b === true || [...(a || []), ...(b || [])];
   return { ...mine, resend: mine.resend || before?.resend, retryHeld };
 }
-
-/** A script over the keys of one user. */
-function script(args: string, body: string): Script {
-  return new Script(`
-    local call = redis.call
-    local record, open, done, kept = unpack(KEYS)
-    local key ${args && `, ${args}`} = unpack(ARGV)
-    ${body}
-  `);
-}
-
-/** The record, and the user's job. */
-const READ = script(
-  "",
-  `local fields = call('HMGET', record, 'state', 'sequence', 'revision', 'owed')
-  fields[5] = call('HGET', open, key)
-  return fields`,
-);
-
-/** Writes only over the record that was read. An empty state leaves the stored one, which is newer. Gives the job's id. */
-const PUT = script(
-  "read, state, sequence, revision, owed, newJob, ttl, user",
-  `if (call('HGET', record, 'sequence') or '') ~= read then return 0 end
-  if state ~= '' then call('HSET', record, 'state', state, 'sequence', sequence, 'revision', revision, 'retried', '') end
-  if owed ~= '' then call('HSET', record, 'owed', '1', 'revision', '') end
-  call('PEXPIRE', record, ttl)
-  local job = call('HGET', record, 'job')
-  if job then return job end
-  call('HSET', record, 'job', newJob)
-  call('HSET', open, key, user)
-  return newJob`,
-);
-
-/** Gives the record, or 1 if it was acknowledged, or 0 if it is lost: from then on the inbox does not count it. */
-const TAKE = script(
-  "",
-  `if call('EXISTS', record) == 0 then
-    if call('HDEL', open, key) == 0 then return call('EXISTS', done) end
-    call('DEL', done)
-    return 0
-  end
-  call('HDEL', record, 'job')
-  return call('HMGET', record, 'state', 'sequence', 'revision', 'owed', 'retried')`,
-);
-
-/** A state that was taken back may have replaced a newer one than what is kept, which a worker has. */
-const KEPT = script(
-  "",
-  `local fields = call('HMGET', kept, 'state', 'sequence')
-  local last = (fields[2] or '') .. ' '
-  local isLast = string.sub(call('GET', done) or '', 1, #last) == last
-  return isLast and call('EXISTS', record) == 0 and fields or {}`,
-);
-
-const NOTE = script(
-  "sequence, revision, retried",
-  `local stored = call('HMGET', record, 'sequence', 'revision')
-  if stored[1] ~= sequence then return end
-  if (stored[2] or '') ~= '' then call('HSET', record, 'revision', revision) end
-  call('HSET', record, 'retried', retried)`,
-);
-
-const ACKNOWLEDGE = script(
-  "sequence, result, ttl, keepMs",
-  `local stored = call('HGET', record, 'sequence')
-  if not stored then return -1 end
-  if stored ~= sequence then return 0 end
-  call('HDEL', record, 'job')
-  call('RENAME', record, kept)
-  call('PEXPIRE', kept, keepMs)
-  call('SET', done, result, 'PX', ttl)
-  call('HDEL', open, key)
-  return 1`,
-);
-
-const TAKE_BACK = script(
-  "sequence, job, result, ttl",
-  `local stored = call('HMGET', record, 'sequence', 'job', 'owed')
-  if stored[1] ~= sequence or stored[2] ~= job or stored[3] then return 0 end
-  call('DEL', record)
-  call('SET', done, result, 'PX', ttl)
-  call('HDEL', open, key)
-  return 1`,
-);
-
-const FATE = script("", "return {call('GET', done), call('HGET', open, key)}");
-
-const LIST = script("cursor", "return call('HSCAN', open, cursor, 'COUNT', 500)");
-
-const GIVE_JOB = script(
-  "before, user, newJob",
-  `if call('HGET', open, key) ~= before then return 0 end
-  call('HSET', open, key, user)
-  if call('HEXISTS', record, 'job') == 1 then call('HSET', record, 'job', newJob) end
-  return 1`,
-);
-
-const COUNT = script("", "return call('HLEN', open)");
-
-const CLAIM = new Script("return redis.call('SET', KEYS[1], '1', 'NX', 'PX', ARGV[1])");
