@@ -1,0 +1,112 @@
+import type { OpleadIssue } from "../../base/issues.ts";
+import type { TimeSlice } from "../../base/time/time-slice.ts";
+import type { Oplead } from "../../client/api.ts";
+import { olderCopy } from "../../ledger/restored.ts";
+import type { SyncWarning } from "../types/records.ts";
+import { addSuspected, checkData } from "./checks/check-data.ts";
+import { countChanges } from "./guard/count-changes.ts";
+import { type GuardBasis, type GuardFacts, guardFindings } from "./guard/guard.ts";
+import { countSegments, segmentsInSource, segmentToKeep, withChanges } from "./guard/segments.ts";
+import { type JudgeInput, judge } from "./judge.ts";
+import { findLeavers } from "./leavers.ts";
+import { readOldValues } from "./old-values.ts";
+import { acceptedToKeep } from "./policies/accepted.ts";
+import { policiesOnPlan } from "./policies/judge-policies.ts";
+import { possibleMoves } from "./possible-moves.ts";
+import type { Given, Memory, UsersRead } from "./read-inputs.ts";
+import { readProfiles } from "./read-profiles.ts";
+import { select } from "./select.ts";
+
+/** A source that gives only what changed lacks no user. */
+const EVERYBODY = { has: () => true };
+
+/** The profiles of the platform, and the data that looks wrong, by account number. Asks Oplead only if there are users to send. */
+export async function checkUsers(oplead: Oplead, { users, shared, read }: UsersRead, slice: TimeSlice) {
+  const warnings: SyncWarning[] = [];
+  const profiles = users.hasOpenSteps ? await readProfiles(oplead, slice.signal, warnings) : undefined;
+  const found: Map<string, readonly OpleadIssue[]> = shared
+    ? await checkData(oplead, { users: users.usersToSend(), areas: users.areasToSend(), shared }, slice, warnings)
+    : new Map();
+  if (shared) await addSuspected(found, read.source, users.rows, slice);
+  return { profiles, found, warnings };
+}
+
+export type Checked = Awaited<ReturnType<typeof checkUsers>>;
+
+/** Decides on every user of the source and on every leaver, and reads the old values of those that change. */
+export async function decide(
+  { checks, guard, resend, leavers: leaverOptions, ledger }: Given,
+  { plannedAt, snapshot, moves }: Memory,
+  { users: { rows, unidentified }, reading, retry }: UsersRead,
+  { profiles, found }: Checked,
+  slice: TimeSlice,
+) {
+  const dataIssues = checks === "error" ? found : new Map<string, never>();
+  const keptOf = keptBy(guard !== false && guard.segments !== undefined);
+  const judgement = await judge({ rows, ledger: snapshot, profiles, dataIssues, resend, keptOf }, slice);
+  const basis = { ...leaverOptions, now: plannedAt, unidentified, ledger: snapshot, retry, resend };
+  const leavers = await findLeavers({ ...basis, rows: reading.isFull ? rows : EVERYBODY }, slice);
+  const changes = [...judgement.changes, ...leavers.changes];
+  return { judgement, leavers, changes, old: await readOldValues(ledger, snapshot, changes, moves, slice) };
+}
+
+export type Decided = Awaited<ReturnType<typeof decide>>;
+
+/** The facts to keep in the entries of users. */
+function keptBy(hasSegments: boolean): JudgeInput["keptOf"] {
+  return ({ segment, given }) => {
+    const parts = [...(hasSegments ? [segmentToKeep(segment)] : []), ...(given ? [acceptedToKeep(given)] : [])];
+    if (parts.length === 0) return undefined;
+    return (entry) => {
+      const kept = parts.map((part) => part(entry));
+      return kept.some(Boolean) ? Object.assign({}, ...kept) : undefined;
+    };
+  };
+}
+
+/** Counts what the plan does, and lets the guard look at the figures. */
+export async function guardPlan(
+  { guard: options, newUsers, ledgerMark, resend }: Given,
+  { info, snapshot, moves }: Memory,
+  { users: { rows, size }, reading }: UsersRead,
+  { changes, leavers: { newlyMissing: missing } }: Decided,
+  slice: TimeSlice,
+): Promise<GuardBasis> {
+  const hasSegments = options !== false && options.segments !== undefined;
+  const segments = hasSegments ? await segmentsInSource(rows, snapshot, slice) : undefined;
+  const figures = segments ? await countSegments(segments, snapshot, missing, slice) : [];
+  const facts: GuardFacts = {
+    ...countChanges(changes),
+    population: snapshot.population,
+    comparable: snapshot.comparable,
+    inSource: size,
+    missing: missing.length,
+    segments: withChanges(figures, changes),
+    possibleMoves: await possibleMoves(changes, snapshot, rows, newUsers, slice),
+    moves,
+    movesInSource: moves.filter(({ from, problem }) => !problem && rows.has(from)),
+    incremental: !reading.isFull,
+    firstRun: info?.firstRun,
+    entries: snapshot.size,
+    entriesBefore: info?.entries,
+    runsBefore: ledgerMark?.runs ?? 0,
+    olderCopy: resend ? undefined : olderCopy(info, ledgerMark),
+  };
+  return { options, facts, findings: guardFindings(options, facts), missing, segments };
+}
+
+/** Asks the policies about the changes. Nothing without a coverage. `judged`: what a run needs to ask them again. */
+export async function askAboutPlan(
+  { coverage, policies, defaults }: Given,
+  ledger: Memory["snapshot"],
+  { rows }: UsersRead["users"],
+  { changes, leavers }: Decided,
+  { signal }: TimeSlice,
+) {
+  if (!coverage) return undefined;
+  const basis = { coverage, rows, ledger, leavers: leavers.all, signal };
+  const verdict = await policiesOnPlan(policies, basis, select(changes, defaults), true);
+  return { ...verdict, judged: policies.length > 0 ? { policies, basis, refusals: verdict.refusals } : undefined };
+}
+
+export type Answers = Awaited<ReturnType<typeof askAboutPlan>>;

@@ -1,0 +1,149 @@
+import type { OpleadIssue } from "../../base/issues.ts";
+import type { TimeSlice } from "../../base/time/time-slice.ts";
+import type { Oplead } from "../../client/api.ts";
+import { internalsOf } from "../../client/internals.ts";
+import { platformOf } from "../../ledger/bind.ts";
+import type { RateLimitOptions } from "../../options.ts";
+import { who } from "../text.ts";
+import { recordIssue, warning } from "../told.ts";
+import type { PlanEstimate, PlanFacts, PlannedUndo } from "../types/plan.ts";
+import { isoTime, type SuspiciousRecord, type SyncWarning } from "../types/records.ts";
+import { addTo } from "./checks/check-data.ts";
+import type { Answers, Checked, Decided } from "./decide.ts";
+import { type GuardBasis, guardWarnings } from "./guard/guard.ts";
+import { guardLimits } from "./guard/limits.ts";
+import type { Change, Judgement } from "./judge.ts";
+import { planHash } from "./plan-hash.ts";
+import {
+  perhapsMovedWarning,
+  suspiciousWarning,
+  tooSoonWarning,
+  unknownParentsWarning,
+  usersWarning,
+} from "./plan-warnings.ts";
+import type { Given, Memory, UsersRead } from "./read-inputs.ts";
+
+/** Everything that a plan was made from. */
+interface Made {
+  readonly oplead: Oplead;
+  readonly undo: PlannedUndo | undefined;
+  readonly given: Given;
+  readonly memory: Memory;
+  readonly source: UsersRead;
+  readonly checked: Checked;
+  readonly decided: Decided;
+  readonly guard: GuardBasis;
+  readonly answers: Answers;
+}
+
+/** The public part of a plan. */
+export async function planFacts(made: Made, slice: TimeSlice): Promise<PlanFacts> {
+  const { oplead, undo, given, memory, source, decided, guard, answers } = made;
+  const { judgement, leavers, changes } = decided;
+  const { users, read, reading } = source;
+  const { moves } = memory;
+  const { rate } = internalsOf(oplead).transport.limiter;
+  const target = { platform: platformOf(oplead), testMode: oplead.testMode };
+  const invalid = [...users.invalid(), ...judgement.invalid, ...leavers.invalid].sort((a, b) => a.record - b.record);
+  const duplicates = users.duplicates();
+  const { stale, waiting, unchanged } = judgement;
+  const missing = leavers.all;
+  const added = guard.facts.new;
+  const { suspicious, warnings } = suspectedIn(made);
+  return {
+    hash: await planHash(changes, missing, moves, { ...target, undoes: undo?.runId }, slice),
+    ...target,
+    undo,
+    selection: {
+      resend: given.resend,
+      ...(given.full && { full: true }),
+      only: given.defaults.only,
+      limit: given.defaults.limit,
+      newUsers: given.newUsers.length === 0 ? undefined : given.newUsers,
+    },
+    changedSince: reading.request.since && isoTime(reading.request.since.getTime()),
+    counts: {
+      records: read.records,
+      new: added,
+      changed: changes.length - added,
+      unchanged,
+      held: judgement.heldUsers + leavers.heldUsers,
+      invalid: invalid.length,
+      duplicate: duplicates.length,
+      waiting: waiting.length,
+      stale: stale.length,
+      ignored: users.ignored,
+      missing: missing.length,
+    },
+    estimate: estimateOf(changes, rate),
+    refusals: [...guard.findings, ...(answers?.refusals ?? [])],
+    limits: guardLimits(guard.options, guard.facts),
+    areas: answers?.areas,
+    warnings: warningsOf(made, warnings, rate),
+    changes: changes.map(({ planned }) => planned),
+    held: [...judgement.held, ...leavers.held],
+    invalid,
+    duplicates,
+    waiting,
+    suspicious,
+    stale,
+    missing,
+    moves,
+    columns: read.columns,
+  };
+}
+
+/**
+ * The changes whose data looks wrong, with a warning. Parents that are not known are told of too, with a warning of their own. With
+ * `checks: "error"` such records are invalid, so they are no changes.
+ */
+function suspectedIn({ checked: { found }, source: { shared }, decided: { changes, judgement } }: Made) {
+  const suspiciousIn = (issues: ReadonlyMap<string, readonly OpleadIssue[]>) =>
+    changes.flatMap(({ planned: { record, row, accountNumber } }): SuspiciousRecord[] => {
+      const ofUser = issues.get(accountNumber);
+      return ofUser ? [{ record, row, accountNumber, issues: ofUser }] : [];
+    });
+  const warnings = suspiciousWarning(suspiciousIn(found));
+  if (shared) for (const user of judgement.unknownParents) addTo(found, user.accountNumber, [unknownParent(user)]);
+  return { suspicious: suspiciousIn(found), warnings };
+}
+
+function unknownParent({ parent }: Judgement["unknownParents"][number]): OpleadIssue {
+  return recordIssue("parentUserIdentifier", "unknown_parent", { parent: who(parent) });
+}
+
+function warningsOf(
+  { undo, memory, source: { users }, checked, decided, guard, answers }: Made,
+  suspicious: readonly SyncWarning[],
+  rate: RateLimitOptions | false,
+): SyncWarning[] {
+  const { info, plannedAt, snapshot } = memory;
+  const { changes, judgement, leavers, old } = decided;
+  const { unidentified } = users;
+  return [
+    ...checked.warnings,
+    ...(undo ? [warning("undo_returns")] : []),
+    ...suspicious,
+    ...usersWarning("damaged_entries", snapshot.damaged),
+    ...usersWarning("unreadable_fingerprints", snapshot.unreadable),
+    ...usersWarning("unreadable_seals", [...snapshot.sealed, ...old.unreadable]),
+    ...perhapsMovedWarning(leavers.newlyMissing, guard.facts.new, snapshot),
+    ...usersWarning("incomparable_versions", users.incomparable),
+    ...unknownParentsWarning(judgement.unknownParents),
+    ...(unidentified === 0 || leavers.all.length === 0 ? [] : [warning("missing_unsure", { records: unidentified })]),
+    ...usersWarning("leaver_rules_stay", users.backWithRules),
+    ...guardWarnings(guard.options, guard.facts, guard.findings),
+    ...(answers?.warnings ?? []),
+    ...(changes.length === 0 ? [] : tooSoonWarning(info?.lastRunAt, plannedAt, rate)),
+  ];
+}
+
+function estimateOf(changes: readonly Change[], rateLimit: RateLimitOptions | false): PlanEstimate {
+  const requests = changes.reduce((sum, { planned, open }) => {
+    return sum + (open.user ? (planned.kind === "new" ? 2 : 1) : 0) + open.rules.length;
+  }, 0);
+  return {
+    requests,
+    durationMs: rateLimit ? Math.ceil((requests * rateLimit.perMs) / rateLimit.requests) : undefined,
+  };
+}

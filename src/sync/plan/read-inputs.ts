@@ -1,0 +1,91 @@
+import type { TimeSlice } from "../../base/time/time-slice.ts";
+import type { Oplead } from "../../client/api.ts";
+import { internalsOf } from "../../client/internals.ts";
+import { bindLedger, platformOf } from "../../ledger/bind.ts";
+import { useLedger } from "../../ledger/ledger-error.ts";
+import { mayHaveRules } from "../leavers/leaver.ts";
+import type { SyncOptions } from "../types/options.ts";
+import { SharedValues } from "./checks/shared-values.ts";
+import { LedgerSnapshot } from "./ledger-snapshot.ts";
+import { moveIn, movesOf } from "./moves.ts";
+import { GivenRulesReader } from "./policies/given-rules.ts";
+import { HELD_RETRY_AFTER_MS } from "./retry-policy.ts";
+import { MapFailureLog, type MapOptions } from "./source/map-record.ts";
+import { readSource } from "./source/read-source.ts";
+import { readingOf } from "./source/reading.ts";
+import { SourceUsers } from "./source/source-users.ts";
+
+/** The options of a plan with every default: what it reads `from`, and what it does with it. `defaults` are those of a run. */
+export function withDefaults<SourceRecord>(options: SyncOptions<SourceRecord>, maxConcurrency: number) {
+  const {
+    source,
+    map,
+    key,
+    rowOf,
+    ledger,
+    incremental = false,
+    leavers = {},
+    guard = {},
+    checks = "warn",
+    resend = false,
+    full = false,
+    retryHeld = false,
+    heldRetryAfterMs = HELD_RETRY_AFTER_MS,
+    adoptPlatform,
+    ledgerMark,
+    newUsers = [],
+    moves,
+    coverage,
+    policies = [],
+    concurrency = maxConcurrency,
+    now = Date.now,
+    ...defaults
+  } = options;
+  const from = { source, map, key, rowOf, segments: guard === false ? undefined : guard.segments };
+  const held = { retryHeld: typeof retryHeld === "boolean" ? retryHeld : new Set(retryHeld), heldRetryAfterMs };
+  const asked = { incremental, leavers, guard, checks, resend, full, held, newUsers, moves, coverage, policies };
+  return { from, given: { ...asked, ledger, adoptPlatform, ledgerMark, concurrency, now, defaults } };
+}
+
+export type Given = ReturnType<typeof withDefaults>["given"];
+
+/** What the ledger has: a snapshot of all entries, in which the moves are made already. */
+export async function readMemory(oplead: Oplead, { ledger, adoptPlatform, now, ...given }: Given, slice: TimeSlice) {
+  await bindLedger(ledger, oplead, { adoptPlatform, readOnly: true });
+  const info = await useLedger(async () => ledger.getInfo?.());
+  const plannedAt = now();
+  const moves = await movesOf(given.moves, slice.caller);
+  const snapshot = await LedgerSnapshot.read(ledger, slice, platformOf(oplead));
+  return { info, plannedAt, snapshot, moves: await moveIn(snapshot, moves, slice) };
+}
+
+export type Memory = Awaited<ReturnType<typeof readMemory>>;
+
+/** Every user of the source, compared with its entry. */
+export async function readUsers<SourceRecord>(
+  oplead: Oplead,
+  from: MapOptions<SourceRecord> & Pick<SyncOptions<SourceRecord>, "source">,
+  { checks, resend, full, held, leavers, incremental, coverage, concurrency }: Given,
+  { info, plannedAt, snapshot, moves }: Memory,
+  slice: TimeSlice,
+) {
+  const { settings } = internalsOf(oplead).transport;
+  const retry = { ...held, now: plannedAt };
+  const shared = checks === false ? undefined : new SharedValues();
+  const users = new SourceUsers(snapshot, {
+    ...{ retry, resend, shared, users: settings, givenRules: coverage && new GivenRulesReader() },
+    mayHaveLeaverRules: (entry) => mayHaveRules(leavers, entry, plannedAt),
+  });
+  // People who moved are in the source, though perhaps not among the changes.
+  const needsAll = full || resend || held.retryHeld !== false || moves.length > 0;
+  const reading = readingOf({ incremental, needsAll, info, entries: snapshot.size, now: plannedAt });
+  const log = new MapFailureLog(settings.logger);
+  const read = await readSource(from, reading.request, concurrency, slice, (record) => {
+    log.add(record);
+    users.take(record);
+  });
+  log.end();
+  return { users, shared, retry, reading, read };
+}
+
+export type UsersRead = Awaited<ReturnType<typeof readUsers>>;
