@@ -161,7 +161,7 @@ function toldProblem(
   const place = placeNotes(row === "" ? undefined : row, words);
   const [first = "", ...others] = accountNumber == null ? place : [shown(accountNumber, words), ...place];
   const rule = step === undefined || step === "user" ? [] : [words.words.rule({ name: fieldName(words, step) })];
-  const notes = [...others, ...rule, ...(since === undefined ? [] : [since.slice(0, 10)])];
+  const notes = [...others, ...rule, ...(since === undefined ? [] : [words.page.since({ day: since.slice(0, 10) })])];
   const fields = [
     ...(field === undefined ? [] : [field.split(/[.[]/, 1)[0] ?? field]),
     ...(rule.length > 0 && step ? [step] : []),

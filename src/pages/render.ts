@@ -76,7 +76,7 @@ ${end}`;
 /** At most this many sentences are read first: a guard with segments may have a hundred. */
 const SENTENCES = 6;
 
-function sentences(all: readonly string[], page: Words["page"]): Html | undefined {
+export function sentences(all: readonly string[], page: Words["page"]): Html | undefined {
   if (all.length === 0) return undefined;
   const list = (some: readonly string[]) =>
     html`<ul class="reasons">${some.map((sentence) => html`<li>${sentence}</li>`)}</ul>`;

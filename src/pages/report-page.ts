@@ -9,7 +9,7 @@ import { printableInSlices } from "../sync/printable.ts";
 import type { FailedReport } from "../sync/report/failed-report.ts";
 import type { ReportLanguage, SavedReport, SyncReport } from "../sync/types/report.ts";
 import { reportProblems } from "./groups.ts";
-import { type Figure, renderPage } from "./render.ts";
+import { type Figure, renderPage, sentences } from "./render.ts";
 import { type Words, wordsIn } from "./words.ts";
 
 /** Options of {@link reportPage}. */
@@ -61,8 +61,8 @@ async function runPage(report: SavedReport, words: Words, slice: Slice): Promise
       lead: began(startedAt, durationMs, testMode, words),
       tone: status === "complete" ? "good" : status === "partial" ? "warn" : "bad",
       verdict: status === "complete" ? page.complete({ left: report.counts.notSelected }) : page[status]({}),
-      reasons: [...(stopReason ? [told(stopReason)] : []), ...refusals.map(told)],
-      more: [],
+      reasons: stopReason ? [told(stopReason)] : [],
+      more: refusals.length === 0 ? [] : [overruled(refusals.map(told), testMode, words)],
       figures: figuresOf(report, words),
       warnings: report.warnings.map(told),
       lists: [[page.problems({}), await reportProblems(report, words, slice)]],
@@ -71,6 +71,12 @@ async function runPage(report: SavedReport, words: Words, slice: Slice): Promise
     words,
     slice,
   );
+}
+
+/** What the guard found, where the run went on all the same. */
+function overruled(findings: readonly string[], testMode: boolean, { page, overview }: Words): Html {
+  const title = testMode ? overview.section_would_refuse({}) : overview.section_approved({});
+  return html`<h3>${title}</h3>${sentences(findings, page)}`;
 }
 
 function failedPage({ status, startedAt, reason, hash }: FailedReport, words: Words, slice: Slice): Promise<string> {

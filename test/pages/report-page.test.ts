@@ -41,6 +41,16 @@ describe("reportPage", () => {
     );
   });
 
+  it("reportPage of a run that was approved past the guard says so above what the guard found", async () => {
+    const refusals = [guardFinding("empty_source", { population: 1_200 })];
+    const text = textOf(await reportPage(createReport({ ...fullReport, refusals })));
+    expect(text).toMatch(
+      /Approved, although the guard refused it\s+The source gave no user, and the ledger has 1,200\./,
+    );
+    const rehearsed = await reportPage(createReport({ ...fullReport, refusals, testMode: true }));
+    expect(rehearsed).not.toContain("Approved, although");
+  });
+
   it("reportPage of a saved report is the page of the report itself", async () => {
     expect(await reportPage(JSON.parse(JSON.stringify(report)))).toBe(await reportPage(report));
   });

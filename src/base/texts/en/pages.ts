@@ -62,6 +62,7 @@ export const PAGE = {
   no_match: () => "No entry matches.",
   users: ({ count }: Amount) => (count === 1 ? "user" : "users"),
   records: ({ count }: Amount) => (count === 1 ? "record" : "records"),
+  since: ({ day }: { readonly day: string }) => `since ${day}`,
   others: () => "other combinations",
   new_number: () => "new account number",
   move_unknown: () => "The ledger has no Oplead ID of the old account number: not moved.",

@@ -1,6 +1,6 @@
 import type { TextsLike } from "../coded.ts";
 import type { FIELDS, KINDS, PAGE } from "../en/pages.ts";
-import { counted, duration, number } from "./words.ts";
+import { counted, date, duration, number } from "./words.ts";
 
 export const PAGE_FR: TextsLike<typeof PAGE> = {
   plan_title: ({ hash }) => `Plan ${hash} : changements à approuver`,
@@ -61,13 +61,15 @@ export const PAGE_FR: TextsLike<typeof PAGE> = {
   no_match: () => "Aucune entrée ne correspond.",
   users: ({ count }) => (count < 2 ? "utilisateur" : "utilisateurs"),
   records: ({ count }) => (count < 2 ? "enregistrement" : "enregistrements"),
+  since: ({ day }) => `depuis le ${date(day)}`,
   others: () => "autres combinaisons",
   new_number: () => "nouveau numéro de compte",
   move_unknown: () => "Le registre n'a pas d'ID Oplead pour l'ancien numéro de compte : non déplacé.",
   move_occupied: () => "Le registre a un autre utilisateur sous le nouveau numéro de compte : non déplacé.",
   not_shown: () => "[masqué]",
   report_title: ({ id }) => `Rapport de l'exécution ${id}`,
-  began: ({ at, ms }) => `Début : ${at} (UTC)${ms === undefined ? "" : `, durée : ${duration(ms)}`}.`,
+  began: ({ at, ms }) =>
+    `Début : ${date(at)} à ${at.slice(11)} (UTC)${ms === undefined ? "" : `, durée : ${duration(ms)}`}.`,
   complete: ({ left }) =>
     left === 0
       ? "Oplead a chaque utilisateur tel que la source l'a."
@@ -90,13 +92,13 @@ export const PAGE_FR: TextsLike<typeof PAGE> = {
 
 export const KINDS_FR: TextsLike<typeof KINDS> = {
   leaver_rules: () => "Règles de départs",
-  moved: () => "Déplacé",
-  not_moved: () => "Non déplacé",
-  created: () => "Créé",
+  moved: () => "Déplacés",
+  not_moved: () => "Non déplacés",
+  created: () => "Créés",
   updated: () => "Mis à jour",
   incomplete: () => "Règles incomplètes",
-  unchanged: () => "Inchangé",
-  stale: () => "Plus ancien que dans Oplead",
+  unchanged: () => "Inchangés",
+  stale: () => "Plus anciens que dans Oplead",
   not_selected: () => "Hors de cette exécution",
 };
 

@@ -1,11 +1,12 @@
 import type { Command } from "commander";
+import type { Outcome } from "oplead-sdk";
 import { type AuditedRun, type AuditLine, auditedRuns, readAudit, type UserLine } from "oplead-sdk/sync";
 import type { Action } from "../../command.ts";
 import { CommandError, EXIT } from "../../exit.ts";
 import { type ConfigFlags, configFlags, helpNote, numberIn } from "../../shell/flags.ts";
-import { counted, lasting, say, shown, told } from "../../texts/say.ts";
+import { counted, lasting, phrase, say, shown, told } from "../../texts/say.ts";
 import { pathOfAudit } from "./audit.ts";
-import { userText } from "./user-text.ts";
+import { outcomesOf, userText } from "./user-text.ts";
 
 interface HistoryFlags extends ConfigFlags {
   readonly last: number;
@@ -38,13 +39,18 @@ const history: Action<HistoryFlags> = async ({ output }, [run], flags) => {
 /** The counts that every line of the list has. */
 const COUNTED = ["created", "updated", "failed", "held", "invalid"] as const;
 
+/** `12 created` */
+function amountOf(outcome: Outcome, count = 0): string {
+  return say("{count} {outcome}", { count, outcome: phrase(outcome) });
+}
+
 /** One run: when, how it ended, counts, requests, duration, who. */
 function line({ run, started, planned, ended }: AuditedRun): string {
   const { counts = {}, requests = 0, durationMs = 0, testMode, exitCode } = ended ?? {};
   const { time = "", origin = "" } = started ?? planned ?? ended ?? {};
-  const amounts = COUNTED.map((name) => `${counts[name] ?? 0} ${name}`).join(", ");
+  const amounts = COUNTED.map((outcome) => amountOf(outcome, counts[outcome])).join(", ");
   const code = exitCode === undefined ? "" : ` (${say("exit {code}", { code: String(exitCode) })})`;
-  const status = `${ended?.status ?? say("not ended")}${code}${testMode ? say(", test mode") : ""}`;
+  const status = `${phrase(ended?.status ?? "not ended")}${code}${testMode ? say(", test mode") : ""}`;
   const rest = [amounts, shown(counted(requests, "request")), shown(lasting(durationMs))].join(", ");
   return `${time.slice(0, 19)}Z  ${run}  ${origin}  ${status}: ${rest}${started ? say(", by {operator}", { operator: started.operator }) : ""}`;
 }
@@ -52,7 +58,9 @@ function line({ run, started, planned, ended }: AuditedRun): string {
 /** Details that the line of a run leaves out. */
 function details({ started, planned, ended }: AuditedRun): string[] {
   const { code, findings = planned?.findings ?? [], counts = {}, newProblems, knownProblems } = ended ?? {};
-  const others = Object.entries(counts).filter(([name, count]) => count > 0 && !COUNTED.some((one) => one === name));
+  const others = outcomesOf(counts).filter(
+    (outcome) => (counts[outcome] ?? 0) > 0 && !COUNTED.some((one) => one === outcome),
+  );
   return [
     ...(started
       ? [say("  on {host}, oplead-sdk {version}", { host: started.host, version: started.packageVersion })]
@@ -69,7 +77,7 @@ function details({ started, planned, ended }: AuditedRun): string[] {
       : []),
     ...(findings.length > 0 ? [say("  the guard found: {findings}", { findings: findings.join(", ") })] : []),
     ...(others.length > 0
-      ? [say("  also {others}", { others: others.map(([name, count]) => `${count} ${name}`).join(", ") })]
+      ? [say("  also {others}", { others: others.map((outcome) => amountOf(outcome, counts[outcome])).join(", ") })]
       : []),
     ...(newProblems === undefined
       ? []

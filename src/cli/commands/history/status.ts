@@ -6,11 +6,12 @@ import { platformOf } from "../../run/trace.ts";
 import { failureOf } from "../../shell/failure.ts";
 import { type ConfigFlags, configFlags, helpNote } from "../../shell/flags.ts";
 import { writePrivateFile } from "../../shell/write-file.ts";
-import { counted, lasting, say, told, type Value } from "../../texts/say.ts";
+import { counted, lasting, phrase, say, told, type Value } from "../../texts/say.ts";
 import { withQueue } from "../../workspace/queue.ts";
 import { inWorkspace, type Workspace } from "../../workspace/workspace.ts";
 import { requireAudit } from "./audit.ts";
 import { type FoundQueue, prometheusText } from "./prometheus.ts";
+import { outcomesOf } from "./user-text.ts";
 
 interface StatusFlags extends ConfigFlags {
   readonly maxAge?: number;
@@ -82,8 +83,9 @@ function lines(status: AuditStatus): string[] {
     entries,
   } = status;
   const amount = (value: number | undefined): Value => value ?? told("not known");
-  const kinds = Object.entries(problems).map(([kind, { new: fresh, known }]) => {
-    return say("  {kind}: {fresh} new, {known} known", { kind, fresh, known });
+  const kinds = outcomesOf(problems).map((kind) => {
+    const { new: fresh = 0, known = 0 } = problems[kind] ?? {};
+    return say("  {kind}: {fresh} new, {known} known", { kind: phrase(kind), fresh, known });
   });
   return [
     say("last run: {run}", { run: runText(last) }),
@@ -108,7 +110,7 @@ function runText(run: StatusRun | undefined): string {
     .flat()
     .join(", ");
   return say("{status}{how}, {time} ago, {origin} {run}", {
-    ...{ status, how: how === "" ? "" : ` (${how})`, time: lasting(ageMs), origin, run: run.run },
+    ...{ status: phrase(status), how: how === "" ? "" : ` (${how})`, time: lasting(ageMs), origin, run: run.run },
   });
 }
 

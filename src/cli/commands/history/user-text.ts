@@ -1,3 +1,4 @@
+import type { Outcome } from "oplead-sdk";
 import type { UserLine } from "oplead-sdk/sync";
 import { phrase, say } from "../../texts/say.ts";
 
@@ -7,6 +8,11 @@ export function userText({ outcome, fields, rules, failures, issues = [], recove
   const wrong = [...failures.map(failureText), ...issues.map(({ path, code }) => `${path} ${code}`)].join(", ");
   const notes = `${testMode ? say(" (test mode)") : ""}${recovered ? say(" (written by the next run)") : ""}`;
   return [phrase(outcome), what, wrong].filter((part) => part !== "").join(say("; ")) + notes;
+}
+
+/** The outcomes that a record by outcome has. */
+export function outcomesOf(record: Readonly<Partial<Record<Outcome, unknown>>>): Outcome[] {
+  return Object.keys(record) as Outcome[]; // its type says so
 }
 
 /** `user: refused 422`. */

@@ -127,7 +127,15 @@ export const SETUP = {
   "{fields}. To refuse any other: {code}": "{fields}. Pour refuser tout autre : {code}",
   // A sentence of the tool that reads documents.
   "{how}": "« {how} »",
+  // The status of a run, in `status` and `history`; `failed` is below.
+  complete: "complète",
+  partial: "partielle",
+  stopped: "arrêtée",
+  aborted: "interrompue",
+  refused: "refusée",
+  killed: "tuée",
   // Outcomes of a user, in `why` and `history`.
+  "{count} {outcome}": "{outcome} : {count}",
   created: "créé",
   updated: "modifié",
   unchanged: "inchangé",

@@ -17,6 +17,10 @@ it("status tells the last run, problems by kind, leavers and entries while a run
   const ledger = fileLedger(join(folder, "oplead-ledger"));
   await ledger.getInfo?.();
   const file = join(folder, "oplead.prom");
+  const french = await run("status", "--language", "fr");
+  expect(french.stdout).toMatch(/^dernière exécution\s: partielle \(code 5\), /);
+  expect(french.stdout).toMatch(/^ {2}non valide\s: nouveaux 1, connus 0$/m);
+  expect((await run("history", "--language", "fr")).stdout).toMatch(/partielle \(code 5\): créé\s: 3, modifié\s: 0,/);
   const { stdout, code } = await run("status", "--max-age", "26h", "--prometheus", file);
   expect(code).toBe(0);
   expect(stdout).toMatch(/^last run: partial \(exit 5\), [\d.]+ s ago, sync \d{8}T\d{6}Z-\w+\nlast complete: none\n/);
