@@ -1,5 +1,6 @@
 import { OpleadError } from "../base/errors.ts";
 import { isObject } from "../base/validation/is-object.ts";
+import { jsonIn } from "../base/validation/json-in.ts";
 import { argumentsCheck, boolean, options, text } from "../base/validation/validate.ts";
 import { fileSystem, filesOf, useAudit } from "./files.ts";
 import type { AuditLine } from "./line.ts";
@@ -66,14 +67,6 @@ function parse(path: string, text: string): AuditLine | undefined {
   if (version === 1) return line as unknown as AuditLine;
   const problem = `The audit file ${path} has lines of version ${String(version)}, which this version of oplead-sdk does not know.`;
   throw new OpleadError("audit_unavailable", `${problem} Use the version that wrote them, or move the file away.`);
-}
-
-function jsonIn(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // half a line
-  }
 }
 
 /** No line is as long. */

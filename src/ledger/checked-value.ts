@@ -1,4 +1,5 @@
 import { hashText } from "../base/hash/hash.ts";
+import { jsonIn } from "../base/validation/json-in.ts";
 
 /** Characters of base64url: 48 bits, so that an accident passes once in 280 million million times. */
 const LENGTH = 8;
@@ -12,12 +13,7 @@ export function writeChecked(key: string, value: unknown): string {
 /** The value; undefined if the stored text, or its key, is damaged. */
 export function readChecked(key: string, stored: string): unknown {
   const text = stored.slice(LENGTH);
-  if (stored.slice(0, LENGTH) !== checksum(key, text)) return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return stored.slice(0, LENGTH) === checksum(key, text) ? jsonIn(text) : undefined;
 }
 
 function checksum(key: string, text: string): string {

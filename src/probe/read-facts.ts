@@ -2,6 +2,7 @@ import { invalid } from "../base/errors.ts";
 import { issueBy } from "../base/issues.ts";
 import { OPTIONS } from "../base/texts/en/options.ts";
 import { isObject } from "../base/validation/is-object.ts";
+import { jsonIn } from "../base/validation/json-in.ts";
 import type { FactName, PlatformFacts } from "../facts.ts";
 import { isFacts } from "../settings.ts";
 import { ASSUMED, factNames, undecided } from "./assumed.ts";
@@ -26,7 +27,7 @@ const WORDS: { readonly [Name in FactName]?: readonly unknown[] } = {
  * @throws {@link OpleadError} `invalid_input` for anything else, for a form that this version cannot read, and for a fact that no probe writes.
  */
 export function readFacts(content: unknown): PlatformFacts {
-  const given = typeof content === "string" ? parsed(content) : content;
+  const given = typeof content === "string" ? jsonIn(content) : content;
   const what = "readFacts: nothing was read";
   if (!isFacts(given)) throw invalid("invalid_input", what, [issue("", "not_facts")]);
   const wrong = factNames.filter((name) => !isFact(name, given.facts[name] ?? undecided("not_shown")));
@@ -54,12 +55,4 @@ function isFact(name: FactName, fact: unknown): boolean {
     words?.includes(value) ??
     (name === "auth" || (typeof value === typeof like && Array.isArray(value) === Array.isArray(like)))
   );
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,5 @@
 import { type Closeable, closeable } from "../base/closeable.ts";
+import { jsonIn } from "../base/validation/json-in.ts";
 import { MAX_TIMER_MS, number } from "../base/validation/validate.ts";
 import { readEntry, readInfo } from "../ledger/entry.ts";
 import { fingerprintsBy, keyShape, type LedgerKeyOptions } from "../ledger/fingerprints.ts";
@@ -93,7 +94,7 @@ export function redisLedger(redis: RedisClient, options: RedisLedgerOptions = {}
       use(async () => {
         const fields = await redis.hgetall(infoKey);
         if (Object.keys(fields).length === 0) return undefined;
-        const info = readInfo(Object.fromEntries(Object.entries(fields).map(([name, text]) => [name, parse(text)])));
+        const info = readInfo(Object.fromEntries(Object.entries(fields).map(([name, text]) => [name, jsonIn(text)])));
         const position = await positionOf(redis);
         return position ? { ...info, position } : info;
       }),
@@ -116,7 +117,7 @@ function readAll(redis: RedisClient, keys: string[]): Promise<(string | null)[]>
 
 /** How far Redis's replication has come; undefined if it does not tell: in a cluster, behind a proxy, with a narrow ACL. */
 async function positionOf(redis: RedisClient): Promise<StorePosition | undefined> {
-  const text = redis.nodes ? "" : await redis.info?.("replication").catch(() => "");
+  const text = redis.nodes ? "" : await redis.info?.("replication").catch(() => undefined);
   const field = (name: string): string => new RegExp(`^${name}:(\\S+)`, "m").exec(text ?? "")?.[1] ?? "";
   const id = field("master_replid");
   const previousOffset = Number(field("second_repl_offset")) - 1;
@@ -148,14 +149,5 @@ function write(entry: LedgerEntry): string {
 }
 
 function read(stored: string): LedgerEntry {
-  return readEntry(parse(stored.slice(stored.indexOf(" ") + 1)));
-}
-
-/** The value of a text; undefined if it is not JSON. */
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return readEntry(jsonIn(stored.slice(stored.indexOf(" ") + 1)));
 }
