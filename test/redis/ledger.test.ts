@@ -1,4 +1,4 @@
-import { Redis } from "ioredis";
+import { Cluster, Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { damagedEntry } from "../../src/ledger/entry.ts";
 import { markOf, olderCopy } from "../../src/ledger/restored.ts";
@@ -60,6 +60,19 @@ describe.skipIf(!hasRedis)("redisLedger", () => {
     expect(await ledger.get("ACC-1")).toEqual(entry("1", { revision: 1 }));
   });
 
+  it("redisLedger leaves out an entry that is gone before it is read", async () => {
+    const redis = connect();
+    const prefix = newPrefix();
+    const ledger = redisLedger(redis, { prefix });
+    for (const id of ["1", "2", "3"]) await ledger.set(`ACC-${id}`, entry(id));
+    const read = redis.mget.bind(redis) as (keys: string[]) => Promise<(string | null)[]>;
+    Reflect.set(redis, "mget", async (keys: string[]) => {
+      await redis.del(`${prefix}user:ACC-2`);
+      return read(keys);
+    });
+    expect((await entriesOf(ledger)).map(([account]) => account)).toEqual(["ACC-1", "ACC-3"]);
+  });
+
   it("redisLedger tells how far Redis's replication has come, and nothing of it if Redis does not tell", async () => {
     const tellsBy = async (info: (() => Promise<string>) | undefined) => {
       // Else the client itself asks for this.
@@ -78,6 +91,11 @@ describe.skipIf(!hasRedis)("redisLedger", () => {
     });
     expect(await tellsBy(async () => lines(...first, "master_replid2:00", "second_repl_offset:-1"))).toEqual({
       ...{ id: "aa", offset: 40 },
+    });
+    // It took over before it had received anything.
+    expect(await tellsBy(async () => lines(...first, "master_replid2:bb", "second_repl_offset:1"))).toEqual({
+      ...{ id: "aa", offset: 40 },
+      ...{ previousId: "bb", previousOffset: 0 },
     });
     expect(await tellsBy(async () => Promise.reject(new Error("NOPERM")))).toBeUndefined();
     expect(await tellsBy(undefined)).toBeUndefined();
@@ -101,41 +119,6 @@ describe.skipIf(!hasRedis)("redisLedger", () => {
     expect(await ledger.replace?.("ACC-1", 1, entry("2", { revision: 2 }))).toBe(true);
   });
 
-  it("redisLedger gives a lease to one holder at a time, renews it, and passes it on at its release", async () => {
-    const prefix = newPrefix();
-    const [one, other] = [connect(), connect()].map((redis) => redisLedger(redis, { prefix, leaseMs: 600 }));
-    const { signal } = new AbortController();
-    const first = await one?.lease?.("ACC-1", signal);
-    let isHeld = true;
-    const second = other?.lease?.("ACC-1", signal).then((give) => {
-      expect(isHeld).toBe(false);
-      return give;
-    });
-    await new Promise((resolve) => setTimeout(resolve, 800));
-    expect(first?.left()).toBeGreaterThan(0);
-    isHeld = false;
-    await first?.release();
-    await (await second)?.release();
-    await (await one?.lease?.("ACC-2", signal))?.release();
-  });
-
-  it("redisLedger tells the holder of a lease that it is lost: taken by another process or not renewed in time", async () => {
-    const redis = connect();
-    const prefix = newPrefix();
-    const { signal } = new AbortController();
-    const ledger = redisLedger(redis, { prefix, leaseMs: 600 });
-    const taken = await ledger.lease?.("ACC-1", signal);
-    await new Promise((resolve) => setTimeout(resolve, 800));
-    expect(taken?.left()).toBeGreaterThan(0);
-    await redis.set(`${prefix}lease:ACC-1`, "another process");
-    await vi.waitFor(() => expect(taken?.left()).toBeLessThanOrEqual(0), 5_000);
-    const other = connect();
-    const cutOff = await redisLedger(other, { prefix, leaseMs: 150 }).lease?.("ACC-2", signal);
-    other.disconnect();
-    await vi.waitFor(() => expect(cutOff?.left()).toBeLessThanOrEqual(0), 5_000);
-    await Promise.allSettled([taken?.release(), cutOff?.release()]);
-  });
-
   it("reconcileUser with a redisLedger sends nothing more of a user once its lease is lost", async () => {
     const world = await openWorld();
     onTestFinished(() => world.close());
@@ -149,25 +132,6 @@ describe.skipIf(!hasRedis)("redisLedger", () => {
     await redis.set(`${prefix}lease:ACC-0`, "another process");
     expect(await reconciling).toMatchObject({ outcome: "failed", failed: [{ error: { code: "aborted" } }] });
     expect(world.fake.users).toEqual([]);
-  });
-
-  it("redisLedger passes on the lease of a dead holder, and a late holder cannot give it back", async () => {
-    const redis = connect();
-    const prefix = newPrefix();
-    await redis.set(`${prefix}lease:ACC-1`, "a process that is gone", "PX", 100);
-    const ledger = redisLedger(redis, { prefix, leaseMs: 10_000 });
-    const lease = await ledger.lease?.("ACC-1", new AbortController().signal);
-    await redis.set(`${prefix}lease:ACC-1`, "another process");
-    await lease?.release();
-    expect(await redis.get(`${prefix}lease:ACC-1`)).toBe("another process");
-  });
-
-  it("redisLedger accepts a lease time that is not whole milliseconds", async () => {
-    const ledger = redisLedger(connect(), { prefix: newPrefix(), leaseMs: 600.5 });
-    const lease = await ledger.lease?.("ACC-1", new AbortController().signal);
-    await new Promise((resolve) => setTimeout(resolve, 800));
-    expect(lease?.left()).toBeGreaterThan(0);
-    await lease?.release();
   });
 
   it("a process that stood still for longer than its lease sends nothing more, also of users that wait for their turn", async () => {
@@ -223,14 +187,6 @@ describe.skipIf(!hasRedis)("redisLedger", () => {
     expect(olderCopy(now, lost)).toMatchObject({ known: 1, ended: 1 });
   });
 
-  it("stops waiting for a lease when the signal aborts", async () => {
-    const redis = connect();
-    const prefix = newPrefix();
-    await redis.set(`${prefix}lease:ACC-1`, "another process");
-    const lease = redisLedger(redis, { prefix }).lease?.("ACC-1", AbortSignal.timeout(30));
-    await expect(lease).rejects.toThrow();
-  });
-
   it("with a redisLedger, the newest version is sent once more if a process stood still past its lease", async () => {
     const world = await openWorld();
     const prefix = newPrefix();
@@ -281,17 +237,34 @@ describe.skipIf(!hasRedis)("redisLedger", () => {
   });
 
   it("redisLedger throws ledger_unavailable while Redis is gone, after at most timeoutMs", async () => {
-    const ledger = redisLedger(connect({ maxRetriesPerRequest: null }), { prefix: newPrefix(), timeoutMs: 100 });
-    await ledger.set("ACC-1", entry("1"));
+    const prefix = newPrefix();
+    const ledger = redisLedger(connect({ maxRetriesPerRequest: null }), { prefix, timeoutMs: 300 });
+    await redisLedger(connect(), { prefix }).set("ACC-1", entry("1"));
     await server.kill();
     expect(await failureOf(ledger.get("ACC-1"))).toMatchObject({ code: "ledger_unavailable", retryable: true });
     expect(await failureOf(entriesOf(ledger))).toMatchObject({ code: "ledger_unavailable" });
     await server.start();
-    await vi.waitFor(async () => expect(await ledger.get("ACC-1")).toEqual(entry("1")), 5_000);
+    await vi.waitFor(async () => expect(await ledger.get("ACC-1")).toEqual(entry("1")), 20_000);
   });
 });
 
 describe("redisLedger without Redis", () => {
+  it("redisLedger replaces two entries in one step where one Redis has both, and offers no such step in a cluster", () => {
+    const [redis, cluster] = [new Redis({ lazyConnect: true }), new Cluster([], { lazyConnect: true })];
+    expect(redisLedger(redis).replaceBoth).toBeTypeOf("function");
+    expect(redisLedger(cluster)).not.toHaveProperty("replaceBoth");
+  });
+
+  it("redisLedger tells that its Redis failed, and the code where there is one", async () => {
+    const messageAfter = async (error: Error) => {
+      const redis = new Redis({ lazyConnect: true });
+      Reflect.set(redis, "get", () => Promise.reject(error));
+      return (await failureOf(redisLedger(redis).get("ACC-1"))).message;
+    };
+    expect(await messageAfter(new Error("Connection is closed."))).toMatch(/^The ledger's Redis failed\.(?! \()/);
+    expect(await messageAfter(new Error("OOM command not allowed"))).toMatch(/^The ledger's Redis failed \(OOM\)\./);
+  });
+
   it("refuses what is not a client, a keyPrefix, and unknown options", () => {
     expect(() => redisLedger({} as never)).toThrow("must be a client of ioredis");
     const redis = new Redis({ lazyConnect: true, keyPrefix: "x:" });

@@ -56,10 +56,12 @@ export class SimulatedClock implements Clock {
     (handle as { callback: undefined }).callback = undefined;
   };
 
-  async run(ms: number): Promise<void> {
+  /** Until this time, or until something is over. */
+  async run(ms: number, isOver: () => boolean = () => false): Promise<void> {
     await settle();
     await this.#isIdle();
     for (;;) {
+      if (isOver()) return;
       const timer = this.#heap[0];
       if (!timer || timer.at > ms) break;
       this.#removeFirst();

@@ -1,0 +1,148 @@
+import { Redis } from "ioredis";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
+import type { RedisClient } from "../../src/redis/client.ts";
+import { redisLedger } from "../../src/redis/index.ts";
+import { takeLease } from "../../src/redis/lease.ts";
+import { hasRedis, type RedisServer, startRedis } from "../support/redis-server.ts";
+
+const use = <T>(task: () => Promise<T>): Promise<T> => task();
+const redisThatSays = (evalsha: () => Promise<unknown>) => ({ evalsha }) as unknown as RedisClient;
+
+it("a lease that another process has is asked for soon at first, then about five times a second, and never in step", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "performance"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const asked: number[] = [];
+  const redis = redisThatSays(async () => asked.push(performance.now()) && 0);
+  const end = new AbortController();
+  const lease = takeLease(redis, "lease", { leaseMs: 30_000, signal: end.signal, use });
+  await vi.advanceTimersByTimeAsync(60_000);
+  end.abort();
+  await expect(lease).rejects.toThrow();
+  const waits = asked.slice(1).map((at, index) => at - (asked[index] as number));
+  // Each differs by up to half from 5, 7.5, 11.25… and in the end 200 ms.
+  expect(waits[0]).toBeLessThanOrEqual(8);
+  expect(Math.max(...waits.slice(0, 4))).toBeLessThanOrEqual(27);
+  const later = waits.slice(12);
+  expect(Math.min(...later)).toBeGreaterThanOrEqual(99);
+  expect(Math.max(...later)).toBeLessThanOrEqual(301);
+  expect(Math.max(...later) - Math.min(...later)).toBeGreaterThan(100);
+  expect(asked.length).toBeGreaterThan(250);
+});
+
+it("what is left of a lease falls by the clock that went further, and does not grow when the machine's time is set back", async () => {
+  const [steady, wall] = [vi.spyOn(performance, "now"), vi.spyOn(Date, "now")];
+  onTestFinished(() => void vi.restoreAllMocks());
+  const passed = (steadyMs: number, wallMs: number): void => {
+    steady.mockReturnValue(50_000 + steadyMs);
+    wall.mockReturnValue(1e12 + wallMs);
+  };
+  passed(0, 0);
+  const redis = redisThatSays(async () => 1);
+  const lease = await takeLease(redis, "lease", { leaseMs: 30_000, signal: new AbortController().signal, use });
+  onTestFinished(() => lease.release());
+  expect(lease.left()).toBe(30_000);
+  passed(10_000, 0);
+  expect(lease.left()).toBe(20_000);
+  passed(10_000, 29_000);
+  expect(lease.left()).toBe(1_000);
+  passed(10_000, -3_600_000);
+  expect(lease.left()).toBe(20_000);
+});
+
+it("a lease counts from when it was asked for, because it may have begun then", async () => {
+  const [steady, wall] = [vi.spyOn(performance, "now"), vi.spyOn(Date, "now")];
+  onTestFinished(() => void vi.restoreAllMocks());
+  steady.mockReturnValue(0);
+  wall.mockReturnValue(0);
+  const redis = redisThatSays(async () => {
+    steady.mockReturnValue(4_000);
+    return 1;
+  });
+  const lease = await takeLease(redis, "lease", { leaseMs: 30_000, signal: new AbortController().signal, use });
+  onTestFinished(() => lease.release());
+  expect(lease.left()).toBe(26_000);
+});
+
+describe.skipIf(!hasRedis)("a lease of a redisLedger", () => {
+  let server: RedisServer;
+  const clients: Redis[] = [];
+  let opened = 0;
+
+  beforeAll(async () => {
+    server = await startRedis();
+  });
+  afterAll(async () => {
+    for (const client of clients) client.disconnect();
+    await server?.close();
+  });
+
+  function connect(): Redis {
+    const redis = new Redis(server.url);
+    redis.on("error", () => {});
+    clients.push(redis);
+    return redis;
+  }
+  const newPrefix = (): string => `test-${opened++}:`;
+
+  it("redisLedger gives a lease to one holder at a time, renews it, and passes it on at its release", async () => {
+    const prefix = newPrefix();
+    const [one, other] = [connect(), connect()].map((redis) => redisLedger(redis, { prefix, leaseMs: 600 }));
+    const { signal } = new AbortController();
+    const first = await one?.lease?.("ACC-1", signal);
+    let isHeld = true;
+    const second = other?.lease?.("ACC-1", signal).then((give) => {
+      expect(isHeld).toBe(false);
+      return give;
+    });
+    await new Promise((resolve) => setTimeout(resolve, 800));
+    expect(first?.left()).toBeGreaterThan(0);
+    isHeld = false;
+    await first?.release();
+    await (await second)?.release();
+    await (await one?.lease?.("ACC-2", signal))?.release();
+  });
+
+  it("redisLedger tells the holder of a lease that it is lost: taken by another process or not renewed in time", async () => {
+    const redis = connect();
+    const prefix = newPrefix();
+    const { signal } = new AbortController();
+    const ledger = redisLedger(redis, { prefix, leaseMs: 600 });
+    const taken = await ledger.lease?.("ACC-1", signal);
+    await new Promise((resolve) => setTimeout(resolve, 800));
+    expect(taken?.left()).toBeGreaterThan(0);
+    await redis.set(`${prefix}lease:ACC-1`, "another process");
+    await vi.waitFor(() => expect(taken?.left()).toBeLessThanOrEqual(0), 5_000);
+    const other = connect();
+    const cutOff = await redisLedger(other, { prefix, leaseMs: 150 }).lease?.("ACC-2", signal);
+    other.disconnect();
+    await vi.waitFor(() => expect(cutOff?.left()).toBeLessThanOrEqual(0), 5_000);
+    await Promise.allSettled([taken?.release(), cutOff?.release()]);
+  });
+
+  it("redisLedger passes on the lease of a dead holder, and a late holder cannot give it back", async () => {
+    const redis = connect();
+    const prefix = newPrefix();
+    await redis.set(`${prefix}lease:ACC-1`, "a process that is gone", "PX", 100);
+    const ledger = redisLedger(redis, { prefix, leaseMs: 10_000 });
+    const lease = await ledger.lease?.("ACC-1", new AbortController().signal);
+    await redis.set(`${prefix}lease:ACC-1`, "another process");
+    await lease?.release();
+    expect(await redis.get(`${prefix}lease:ACC-1`)).toBe("another process");
+  });
+
+  it("redisLedger accepts a lease time that is not whole milliseconds", async () => {
+    const ledger = redisLedger(connect(), { prefix: newPrefix(), leaseMs: 600.5 });
+    const lease = await ledger.lease?.("ACC-1", new AbortController().signal);
+    await new Promise((resolve) => setTimeout(resolve, 800));
+    expect(lease?.left()).toBeGreaterThan(0);
+    await lease?.release();
+  });
+
+  it("stops waiting for a lease when the signal aborts", async () => {
+    const redis = connect();
+    const prefix = newPrefix();
+    await redis.set(`${prefix}lease:ACC-1`, "another process");
+    const lease = redisLedger(redis, { prefix }).lease?.("ACC-1", AbortSignal.timeout(30));
+    await expect(lease).rejects.toThrow();
+  });
+});

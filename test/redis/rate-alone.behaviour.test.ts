@@ -1,0 +1,168 @@
+import { Redis } from "ioredis";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { redisRate } from "../../src/redis/index.ts";
+import { RateWorld } from "../support/rate-world.ts";
+import { hasRedis, type RedisServer, startRedis } from "../support/redis-server.ts";
+
+/* What a process does while Redis does not answer, and after it answers again, in made-up time. */
+
+describe.skipIf(!hasRedis)("redisRate alone", { timeout: 60_000 }, () => {
+  let server: RedisServer;
+  let opened = 0;
+
+  beforeAll(async () => {
+    server = await startRedis();
+  });
+  afterAll(() => server?.close());
+
+  function openWorld(): RateWorld {
+    const world = new RateWorld(server.url);
+    onTestFinished(() => world.close());
+    return world;
+  }
+  /** One request in 10 ms, and in 40 ms alone. */
+  const hundred = (more = {}) => ({ key: `rate-${opened++}`, requests: 100, perMs: 1000, ...more });
+
+  it("calls that wait for Redis go on at the process's share after half a second, and that is told once", async () => {
+    const world = openWorld();
+    const one = world.process(hundred());
+    await world.resultOf(one.take());
+    await world.pass(1_000);
+    one.isCutOff = true;
+    await world.resultOf(Promise.all([one.take(), one.take(), one.take()]));
+    // Not at once: what started in the second before was counted for all.
+    expect(one.starts.slice(1)).toEqual([1_540, 1_580, 1_620]);
+    expect(one.logged).toEqual(["not_shared"]);
+  });
+
+  it("a call whose turn was counted when Redis went goes on at the process's share", async () => {
+    const world = openWorld();
+    const one = world.process(hundred({ requests: 10 }));
+    await world.resultOf(one.take());
+    await world.resultOf(one.take());
+    const waiting = one.take();
+    await world.pass(50);
+    one.isCutOff = true;
+    const { at } = await world.resultOf(waiting);
+    // It would have begun at 100 or 200 ms; half a second later it is known that Redis does not answer.
+    expect(at).toBeGreaterThanOrEqual(1_000);
+    expect(at).toBeLessThanOrEqual(1_100);
+    expect(one.logged).toEqual(["not_shared"]);
+  });
+
+  it("a process alone refuses a call whose turn would come too late, waits for no call that is aborted, and loses no turn", async () => {
+    const world = openWorld();
+    const one = world.process(hundred());
+    one.isCutOff = true;
+    await world.resultOf(one.take());
+    const from = world.clock.now();
+    expect(await world.resultOf(one.ask(39))).toEqual({ reason: "deadline" });
+    expect(world.clock.now()).toBe(from);
+    expect(await world.resultOf(one.ask(40))).toMatchObject({ at: from + 40 });
+    const abort = new AbortController();
+    const waiting = one.ask(1_000, abort.signal);
+    await world.pass(5);
+    abort.abort();
+    expect(await world.resultOf(waiting)).toEqual({ reason: "aborted" });
+  });
+
+  it("a process alone pauses when the server asks it to, at most for a minute, also if it was asked before Redis went", async () => {
+    const world = openWorld();
+    const one = world.process(hundred());
+    one.isCutOff = true;
+    const turn = await world.resultOf(one.take());
+    turn.refused(2_000);
+    const from = world.clock.now();
+    expect((await world.resultOf(one.take())).at - from).toBe(2_000);
+    turn.refused(3_600_000);
+    expect((await world.resultOf(one.take())).at - from).toBe(62_000);
+
+    const other = world.process(hundred());
+    const shared = await world.resultOf(other.take());
+    other.isCutOff = true;
+    shared.refused(3_600_000);
+    const since = world.clock.now();
+    expect((await world.resultOf(other.take())).at - since).toBe(60_000);
+  });
+
+  it("a process alone asks Redis at most twice a second whether it answers, and no call waits for that", async () => {
+    const world = openWorld();
+    const one = world.process(hundred());
+    one.isCutOff = true;
+    await world.resultOf(one.take());
+    const [before, from] = [one.asked, world.clock.now()];
+    for (let turn = 0; turn < 100; turn += 1) await world.resultOf(one.take());
+    expect(world.clock.now() - from).toBe(4_000);
+    expect(one.asked - before).toBeGreaterThanOrEqual(7);
+    expect(one.asked - before).toBeLessThanOrEqual(8);
+  });
+
+  it("a process shares again as soon as Redis answers, tells that once, and uses no more than its share at first", async () => {
+    const world = openWorld();
+    const one = world.process(hundred({ requests: 20 }));
+    await world.resultOf(one.take());
+    one.isCutOff = true;
+    for (let turn = 0; turn < 5; turn += 1) await world.resultOf(one.take());
+    one.isCutOff = false;
+    const callers = Array.from({ length: 4 }, async () => {
+      while (world.clock.now() < 10_000) await one.take();
+    });
+    await world.resultOf(Promise.all(callers));
+    expect(one.logged).toEqual(["not_shared", "shared"]);
+    // Others that have not noticed yet use their shares for up to three seconds.
+    const from = one.starts.find((at) => at > 2_000) as number;
+    const within = (begin: number, end: number) => one.starts.filter((at) => at >= begin && at < end).length;
+    expect(within(from, from + 2_000)).toBeGreaterThanOrEqual(9);
+    expect(within(from, from + 2_000)).toBeLessThanOrEqual(14);
+    expect(within(8_000, 9_000)).toBe(20);
+  });
+
+  it("two answers of Redis to the same question after it was away are told as one return", async () => {
+    const world = openWorld();
+    const one = world.process(hundred());
+    one.isCutOff = true;
+    await world.resultOf(one.take());
+    one.isCutOff = false;
+    // The timers that end the wait for an answer are late, so that a second question is asked meanwhile.
+    one.answersAfterMs = () => 1_200;
+    one.timersLateMs = 1_000;
+    await world.pass(600);
+    await world.resultOf(one.take());
+    await world.resultOf(one.take());
+    await world.pass(3_000);
+    expect(one.logged.filter((code) => code === "shared")).toHaveLength(1);
+  });
+
+  it("resetting a rate fails after half a second if Redis does not answer", async () => {
+    const world = openWorld();
+    const one = world.process(hundred());
+    one.isCutOff = true;
+    await expect(world.resultOf(one.rate.reset())).rejects.toThrow("Redis did not answer in time");
+    expect(world.clock.now()).toBe(500);
+  });
+});
+
+it.skipIf(!hasRedis)(
+  "a shared rate works in a Redis Cluster, by a key with a hash tag and by one without",
+  async () => {
+    const server = await startRedis({ cluster: true });
+    const redis = new Redis(server.url);
+    onTestFinished(async () => {
+      redis.disconnect();
+      await server.close();
+    });
+    for (const key of ["rate", "{team}:rate", "rate:{team}"]) {
+      const rate = redisRate(redis, { key, requests: 100, perMs: 1000 });
+      const lines: string[] = [];
+      for (let turn = 0; turn < 3; turn += 1) {
+        const given = await rate.acquire({
+          withinMs: 30_000,
+          signal: undefined,
+          warn: (line) => void lines.push(line),
+        });
+        expect(given).not.toHaveProperty("reason");
+      }
+      expect(lines, key).toEqual([]);
+    }
+  },
+);

@@ -1,0 +1,270 @@
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { RateWorld } from "../support/rate-world.ts";
+import { hasRedis, type RedisServer, startRedis } from "../support/redis-server.ts";
+
+/* When a process gets its turns, in made-up time: what a deadline, a late answer, a late timer and a pause change. */
+
+describe.skipIf(!hasRedis)("turns of redisRate", { timeout: 60_000 }, () => {
+  let server: RedisServer;
+  let opened = 0;
+
+  beforeAll(async () => {
+    server = await startRedis();
+  });
+  afterAll(() => server?.close());
+
+  function openWorld(): RateWorld {
+    const world = new RateWorld(server.url);
+    onTestFinished(() => world.close());
+    return world;
+  }
+  /** One request in 100 ms. */
+  const ten = (more = {}) => ({ key: `rate-${opened++}`, requests: 10, perMs: 1000, ...more });
+
+  it("a shared rate gives a turn that comes exactly at the deadline, and refuses a later one without waiting", async () => {
+    const world = openWorld();
+    const one = world.process(ten());
+    await world.resultOf(one.takeFree());
+    expect(await world.resultOf(one.ask(99))).toEqual({ reason: "deadline" });
+    expect(world.clock.now()).toBe(0);
+    expect(await world.resultOf(one.ask(100))).toMatchObject({ at: 100 });
+    await world.pass(1_000);
+    expect(await world.resultOf(one.ask(0))).toEqual({ reason: "deadline" });
+  });
+
+  it("a call that is aborted takes no turn, neither one that is free nor one that it waits for", async () => {
+    const world = openWorld();
+    const one = world.process(ten());
+    expect(await world.resultOf(one.ask(1_000, AbortSignal.abort()))).toEqual({ reason: "aborted" });
+    expect(one.asked).toBe(0);
+    await world.resultOf(one.takeFree());
+    const abort = new AbortController();
+    const waiting = one.ask(1_000, abort.signal);
+    await world.pass(30);
+    abort.abort();
+    expect(await world.resultOf(waiting)).toEqual({ reason: "aborted" });
+    expect(one.starts).toEqual([0, 0]);
+  });
+
+  it("a turn costs one question to Redis if it is free and two if it must be waited for, and its acceptance none", async () => {
+    const world = openWorld();
+    const one = world.process(ten());
+    (await world.resultOf(one.take())).accepted();
+    const first = one.asked;
+    await world.pass(1_000);
+    for (let turn = 0; turn < 5; turn += 1) {
+      (await world.resultOf(one.take())).accepted();
+      await world.pass(150);
+    }
+    expect(one.asked - first).toBe(5);
+    await world.resultOf(one.takeFree());
+    const waited = one.asked;
+    await world.resultOf(one.take());
+    expect(one.asked - waited).toBe(2);
+  });
+
+  it("a Redis that is far away costs no questions more, also when it moved away a while ago", async () => {
+    const world = openWorld();
+    const one = world.process(ten());
+    await world.pass(5_000);
+    const questions = async (): Promise<number> => {
+      const before = one.asked;
+      await world.resultOf(one.take());
+      await world.pass(300);
+      return one.asked - before;
+    };
+    one.answersAfterMs = () => 80;
+    await questions();
+    for (let turn = 0; turn < 5; turn += 1) expect(await questions()).toBe(1);
+    one.answersAfterMs = () => 120;
+    expect(await questions()).toBeGreaterThan(1);
+    for (let turn = 0; turn < 20; turn += 1) await questions();
+    for (let turn = 0; turn < 5; turn += 1) expect(await questions()).toBe(1);
+    // Nearer again, and away once more: what is usual falls at once and rises slowly.
+    one.answersAfterMs = () => 10;
+    expect(await questions()).toBe(1);
+    one.answersAfterMs = () => 120;
+    expect(await questions()).toBeGreaterThan(1);
+  });
+
+  it("an answer that is later than usual by up to ten milliseconds is taken, and the turn of a later one is asked for again", async () => {
+    const world = openWorld();
+    const one = world.process(ten());
+    const questionsAfter = async (ms: number): Promise<number> => {
+      one.answersAfterMs = () => 0;
+      await world.resultOf(one.take());
+      await world.pass(300);
+      const before = one.asked;
+      let isFirst = true;
+      one.answersAfterMs = () => {
+        const later = isFirst ? ms : 0;
+        isFirst = false;
+        return later;
+      };
+      await world.resultOf(one.take());
+      await world.pass(300);
+      return one.asked - before;
+    };
+    expect(await questionsAfter(10)).toBe(1);
+    expect(await questionsAfter(11)).toBe(2);
+  });
+
+  it("a process whose answers become later and later has its turn after a few questions, and is counted once", async () => {
+    const world = openWorld();
+    const options = ten({ requests: 100 });
+    const [late, other] = [world.process(options), world.process(options)];
+    await world.resultOf(late.take());
+    await world.pass(1_500);
+    let ms = 0;
+    late.answersAfterMs = () => {
+      ms += 60;
+      return ms;
+    };
+    const before = late.asked;
+    await world.resultOf(late.take());
+    // The first question, the first try and three more.
+    expect(late.asked - before).toBe(5);
+    // 100 may start within a second: one was counted, so 99 of the other process fit beside it.
+    const startedAt = world.clock.now();
+    const turns = Array.from({ length: 130 }, () => other.take());
+    await world.resultOf(Promise.all(turns));
+    expect(other.starts.filter((at) => at < startedAt + 1_000 - ms).length).toBeLessThanOrEqual(100);
+    expect(other.starts.at(-1)).toBeLessThan(startedAt + 1_350);
+  });
+
+  it("requests whose timers are late start together, at once, as long as no more than the limit start in a second", async () => {
+    const world = openWorld();
+    const one = world.process(ten({ requests: 3_000, perMs: 60_000 }));
+    await world.resultOf(one.takeFree());
+    // Due at 20, 40, 60 and 80 ms.
+    for (let lateMs = 60; lateMs >= 0; lateMs -= 20) {
+      one.timersLateMs = lateMs;
+      void one.take();
+      await world.pass(0);
+    }
+    await world.pass(300);
+    expect(one.starts).toEqual([0, 0, ...Array(4).fill(80)]);
+
+    // Late for half a second and then on time: the late ones come beside those that are on time.
+    one.starts.length = 0;
+    const turns: Promise<unknown>[] = [];
+    for (const [count, lateMs] of [
+      [25, 90],
+      [60, 0],
+    ] as const) {
+      one.timersLateMs = lateMs;
+      turns.push(...Array.from({ length: count }, () => one.take()));
+      await world.pass(0);
+    }
+    await world.resultOf(Promise.all(turns));
+    const most = Math.max(
+      ...one.starts.map((from) => one.starts.filter((at) => at >= from && at < from + 1_000).length),
+    );
+    expect(most).toBe(50);
+  });
+
+  it("a turn whose timer is late by up to 100 ms is used, and one of a process that stood still for longer is asked for anew", async () => {
+    const world = openWorld();
+    const startsWith = async (timersLateMs: number) => {
+      const one = world.process(ten());
+      await world.resultOf(one.takeFree());
+      const from = world.clock.now();
+      one.timersLateMs = timersLateMs;
+      const turn = one.take();
+      await world.pass(100 + timersLateMs - 1);
+      one.timersLateMs = 0;
+      return (await world.resultOf(turn)).at - from;
+    };
+    expect(await startsWith(100)).toBe(200);
+    // Its turn is lost. The next one is free since 200 ms.
+    expect(await startsWith(101)).toBe(201);
+    expect(await startsWith(350)).toBe(450);
+  });
+
+  it("a process that stood still does not send all of its turns at once", async () => {
+    const world = openWorld();
+    const one = world.process(ten());
+    await world.resultOf(one.takeFree());
+    one.timersLateMs = 5_000;
+    const turns = Array.from({ length: 20 }, () => one.take());
+    await world.pass(4_999);
+    one.timersLateMs = 0;
+    await world.resultOf(Promise.all(turns));
+    const most = Math.max(
+      ...one.starts.map((from) => one.starts.filter((at) => at >= from && at < from + 1_000).length),
+    );
+    expect(most).toBeLessThanOrEqual(12);
+  });
+
+  it("a process that waits for the end of a long pause goes on within a second after another process has ended it", async () => {
+    const world = openWorld();
+    const options = ten();
+    const [one, other] = [world.process(options), world.process(options)];
+    (await world.resultOf(one.take())).refused(100_000);
+    await world.pass(10);
+    const waiting = other.ask(200_000);
+    await world.pass(20_000);
+    expect(other.starts).toEqual([]);
+    await one.rate.reset();
+    expect(await world.resultOf(waiting)).not.toHaveProperty("reason");
+    expect(other.starts[0]).toBeLessThanOrEqual(21_100);
+  });
+
+  it("a pause that ends within the deadline is waited for, and one that does not is told with its length", async () => {
+    const world = openWorld();
+    const one = world.process(ten());
+    (await world.resultOf(one.take())).refused(50_000);
+    await world.pass(10);
+    expect(await world.resultOf(one.ask(40_000))).toMatchObject({ reason: "paused" });
+    expect(await world.resultOf(one.ask(50_000))).toMatchObject({ at: 50_000 });
+    const other = world.process(ten());
+    (await world.resultOf(other.take())).refused(3_600_000);
+    await world.pass(10);
+    const told = await world.resultOf(other.ask(50_000));
+    expect(told).toMatchObject({ reason: "paused" });
+    expect("forMs" in told && told.forMs).toBeCloseTo(3_600_000 - 10, -1);
+    expect(world.clock.now()).toBeLessThan(51_000);
+  });
+
+  it("during a long pause the one request that asks whether it is over ends it for all when it is accepted", async () => {
+    const world = openWorld();
+    const options = ten();
+    const [one, other] = [world.process(options), world.process(options)];
+    const before = await world.resultOf(other.take());
+    (await world.resultOf(one.take())).refused(3_600_000);
+    await world.pass(10);
+    // Sent before the pause: says nothing about it.
+    before.accepted();
+    await world.pass(59_000);
+    expect(await world.resultOf(other.ask(500))).toMatchObject({ reason: "paused" });
+    await world.pass(1_200);
+    const probe = await world.resultOf(one.take());
+    expect(await world.resultOf(other.ask(500))).toMatchObject({ reason: "paused" });
+    probe.accepted();
+    await world.pass(10);
+    expect(await world.resultOf(other.ask(500))).not.toHaveProperty("reason");
+    expect(one.logged).toEqual([]);
+  });
+
+  it("a clock of Redis that goes back is told from more than a second on, with its length, and costs no turn", async () => {
+    const world = openWorld();
+    const lines: string[] = [];
+    const one = world.process(ten());
+    const goesBack = async (ms: number): Promise<void> => {
+      await world.pass(10_000);
+      await world.resultOf(one.take());
+      world.redisAheadMs -= ms;
+      const warn = (line: string, code?: string): void => void lines.push(`${code}: ${line}`);
+      const turn = one.rate.acquire({ withinMs: 200, signal: undefined, warn });
+      expect(await world.resultOf(turn)).not.toHaveProperty("reason");
+    };
+    await goesBack(1_000);
+    expect(lines).toEqual([]);
+    await goesBack(1_001);
+    await goesBack(600_000);
+    expect(lines).toEqual([
+      "clock_went_back: the clock of the shared rate's Redis went back by 1 s; its times were moved",
+      "clock_went_back: the clock of the shared rate's Redis went back by 10 min; its times were moved",
+    ]);
+  });
+});

@@ -1,0 +1,126 @@
+import type { Clock } from "../../src/base/time/clock.ts";
+import type { SharedRefusal, SharedTurn } from "../../src/options.ts";
+import type { RedisClient } from "../../src/redis/client.ts";
+import { openRedisRate, type RedisRate, type RedisRateOptions } from "../../src/redis/rate.ts";
+import { SimulatedClock } from "./simulation.ts";
+import { virtualRedis } from "./virtual-redis.ts";
+
+/** When a turn came, by the test's clock, and the turn. */
+export type Start = SharedTurn & { readonly at: number };
+
+/**
+ * Processes that share a rate in a real Redis, in made-up time: it stands still until all commands are answered. What makes a
+ * process slow, or cuts it off, is set on it.
+ */
+export class RateWorld {
+  readonly clock = new SimulatedClock(() => 0.5);
+  /** How far Redis's clock is ahead of the test's. */
+  redisAheadMs = 0;
+  readonly #url: string;
+  readonly #open: ReturnType<typeof virtualRedis>[] = [];
+
+  constructor(url: string) {
+    this.#url = url;
+    this.clock.waitsFor(() => this.settled());
+  }
+
+  process(options: RedisRateOptions): RateProcess {
+    const redis = virtualRedis(this.#url, () => this.clock.now() + this.redisAheadMs);
+    this.#open.push(redis);
+    return new RateProcess(redis.client, options, this.clock);
+  }
+
+  /** Waits until Redis has answered all, while time stands still. */
+  async settled(): Promise<void> {
+    // A question comes to Redis some promises after it was asked.
+    await new Promise((resolve) => setImmediate(resolve));
+    for (const { idle } of this.#open) await idle();
+  }
+
+  /** Lets time pass. */
+  async pass(ms: number): Promise<void> {
+    await this.clock.run(this.clock.now() + ms);
+  }
+
+  /** Lets time pass until there is a result. */
+  async resultOf<T>(promise: Promise<T>): Promise<T> {
+    let isOver = false;
+    const over = (): void => {
+      isOver = true;
+    };
+    promise.then(over, over);
+    await this.clock.run(this.clock.now() + 86_400_000, () => isOver);
+    if (!isOver) throw new Error("no result within a day");
+    return promise;
+  }
+
+  close(): void {
+    for (const { close } of this.#open) close();
+  }
+}
+
+export class RateProcess {
+  readonly rate: RedisRate;
+  /** When its turns came. */
+  readonly starts: number[] = [];
+  /** The codes of the lines that it logged. */
+  readonly logged: (string | undefined)[] = [];
+  /** How often it has asked Redis for something. */
+  asked = 0;
+  /** Whether Redis does not get what it asks. */
+  isCutOff = false;
+  /** How much later each answer of Redis comes. */
+  answersAfterMs: () => number = () => 0;
+  /** What happens before Redis gets what it asks. */
+  beforeAsking: () => Promise<unknown> = async () => {};
+  /** How late its timers are: as long as something else has the processor. */
+  timersLateMs = 0;
+  readonly #clock: SimulatedClock;
+
+  constructor(redis: RedisClient, options: RedisRateOptions, clock: SimulatedClock) {
+    this.#clock = clock;
+    const own: Clock = {
+      now: clock.now,
+      date: clock.date,
+      random: clock.random,
+      clearTimeout: clock.clearTimeout,
+      setTimeout: (callback, ms) => clock.setTimeout(callback, ms + this.timersLateMs),
+    };
+    const evaluate = async (...command: Parameters<RedisClient["eval"]>): Promise<unknown> => {
+      this.asked += 1;
+      await this.beforeAsking();
+      if (this.isCutOff) return new Promise(() => {});
+      const answer = await redis.eval(...command);
+      const ms = this.answersAfterMs();
+      if (ms > 0) await new Promise<void>((resolve) => void clock.setTimeout(resolve, ms));
+      return answer;
+    };
+    const client = new Proxy(redis, {
+      get: (target, name) => (name === "eval" ? evaluate : Reflect.get(target, name, target)),
+    });
+    this.rate = openRedisRate(client, options, own);
+  }
+
+  /** Asks for a turn, and notes when it came. */
+  async ask(withinMs = 600_000, signal?: AbortSignal): Promise<Start | SharedRefusal> {
+    const warn = (_line: string, code?: string): void => void this.logged.push(code);
+    const turn = await this.rate.acquire({ withinMs, signal, warn });
+    if ("reason" in turn) return turn;
+    const at = this.#clock.now();
+    this.starts.push(at);
+    return { ...turn, at };
+  }
+
+  /** Takes the two turns that are free, so that the next one must be waited for. */
+  async takeFree(): Promise<void> {
+    await this.take();
+    await this.take();
+  }
+
+  /** A turn that comes for sure. */
+  async take(): Promise<Start> {
+    const turn = await this.ask();
+    if ("reason" in turn) throw new Error(turn.reason);
+    return turn;
+  }
+}
