@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { number } from "../base/validation/validate.ts";
-import { DEFAULT_TTL_MS, type DeliveryStore } from "../deliveries/delivery-store.ts";
+import { DEFAULT_TTL_MS, type DeliveryClaim, type DeliveryStore } from "../deliveries/delivery-store.ts";
 import { argumentsCheck, keyText, RELEASE, type RedisClient, Script } from "./client.ts";
 
 /** Options of {@link redisDeliveries}. */
@@ -26,16 +26,31 @@ export function redisDeliveries(redis: RedisClient, options: RedisDeliveriesOpti
   const { prefix = "oplead:delivery:", ttlMs = DEFAULT_TTL_MS } = options;
   /** Tells the claims of this store from those of others. */
   const holder = randomUUID();
+  /**
+   * When each claim that this store has given ends. A claim in Redis that is not here is one whose answer, or whose end, was lost with a
+   * connection: it would stop the sender's next attempts until its lease has ended.
+   */
+  const held = new Map<string, number>();
   return {
     has: async (id) => (await redis.get(prefix + id)) === DONE,
     async add(id) {
+      held.delete(id);
       await ADD.run(redis, prefix + id, DONE, ttlMs);
     },
     async claim(id, leaseMs) {
-      const found = await CLAIM.run(redis, prefix + id, holder, leaseMs);
-      return found === DONE ? "done" : found === null ? "claimed" : "busy";
+      if ((held.get(id) ?? 0) > performance.now()) return "busy";
+      held.set(id, performance.now() + leaseMs);
+      let claim: DeliveryClaim | undefined;
+      try {
+        const found = await CLAIM.run(redis, prefix + id, holder, leaseMs);
+        claim = found === DONE ? "done" : found === null ? "claimed" : "busy";
+        return claim;
+      } finally {
+        if (claim !== "claimed") held.delete(id);
+      }
     },
     async release(id) {
+      held.delete(id);
       await RELEASE.run(redis, prefix + id, holder);
     },
   };
@@ -45,10 +60,11 @@ const DONE = "done";
 
 const checkArguments = argumentsCheck("redisDeliveries", () => ({ prefix: keyText(), ttlMs: number(1, 2 ** 53) }));
 
-/** Returns the claim or the mark that is there; nothing if the claim succeeded. */
+/** Returns the claim of another store or the mark that is there; nothing if the claim succeeded. */
 const CLAIM = new Script(`
   local found = redis.call("GET", KEYS[1])
-  if not found then redis.call("SET", KEYS[1], ARGV[1], "PX", math.ceil(ARGV[2])) end
-  return found
+  if found and found ~= ARGV[1] then return found end
+  redis.call("SET", KEYS[1], ARGV[1], "PX", math.ceil(ARGV[2]))
+  return false
 `);
 const ADD = new Script(`return redis.call("SET", KEYS[1], ARGV[1], "PX", math.ceil(ARGV[2]))`);

@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { redisDeliveries } from "../../src/redis/index.ts";
@@ -53,6 +55,41 @@ describe.skipIf(!hasRedis)("redisDeliveries", () => {
     expect(await one.has("d-4")).toBe(false);
   });
 
+  it("redisDeliveries gives a claim again whose answer the connection lost", async () => {
+    const way = await breakingWay(Number(new URL(server.url).port));
+    const redis = new Redis(way.port, "127.0.0.1", { retryStrategy: () => 10 });
+    const beside = new Redis(server.url);
+    clients.push(redis, beside);
+    const [store, other] = [redisDeliveries(redis), redisDeliveries(beside)];
+    expect(await store.has("d-6")).toBe(false); // the connection is open
+    way.loseAnswers();
+    const claim = store.claim("d-6", 100_000);
+    // Redis has the claim. The client does not know it, and sends the command again over a new connection.
+    while ((await beside.get("oplead:delivery:d-6")) === null) await new Promise((resolve) => setTimeout(resolve, 5));
+    way.breakOff();
+    expect(await claim).toBe("claimed");
+    expect(await store.claim("d-6", 100_000)).toBe("busy");
+    expect(await other.claim("d-6", 100_000)).toBe("busy");
+    await store.add("d-6");
+    expect(await other.claim("d-6", 100_000)).toBe("done");
+    redis.disconnect();
+    way.close();
+  });
+
+  it("redisDeliveries gives a claim again whose release Redis did not get", async () => {
+    const redis = new Redis(server.url, { enableOfflineQueue: false, lazyConnect: true });
+    clients.push(redis);
+    await redis.connect();
+    const store = redisDeliveries(redis);
+    expect(await store.claim("d-7", 100_000)).toBe("claimed");
+    redis.disconnect();
+    await once(redis, "end");
+    await expect(store.release("d-7")).rejects.toThrow();
+    await expect(store.claim("d-7", 100_000)).rejects.toThrow();
+    await redis.connect();
+    expect(await store.claim("d-7", 100_000)).toBe("claimed");
+  });
+
   it("redisDeliveries accepts times that are not whole milliseconds", async () => {
     const store = open({ ttlMs: 60_000.5 });
     expect(await store.claim("d-5", 10_000.5)).toBe("claimed");
@@ -65,3 +102,31 @@ describe.skipIf(!hasRedis)("redisDeliveries", () => {
     expect(() => open({ prefix: "" })).toThrow("prefix: must be text");
   });
 });
+
+/** A way to Redis that can pass commands on and lose their answers, and then break off. */
+async function breakingWay(port: number) {
+  const open = new Set<[near: Socket, far: Socket]>();
+  const server = createServer((near) => {
+    const far = connect(port, "127.0.0.1");
+    open.add([near, far]);
+    near.pipe(far).pipe(near);
+    near.on("error", () => far.destroy()).on("close", () => far.destroy());
+    far.on("error", () => near.destroy()).on("close", () => near.destroy());
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const breakOff = (): void => {
+    for (const [near] of open) near.destroy();
+    open.clear();
+  };
+  return {
+    port: (server.address() as AddressInfo).port,
+    loseAnswers() {
+      for (const [near, far] of open) far.unpipe(near).resume();
+    },
+    breakOff,
+    close() {
+      server.close();
+      breakOff();
+    },
+  };
+}
