@@ -65,7 +65,7 @@ export const NOTE = script(
 export const ACKNOWLEDGE = script(
   "sequence, result, ttl, keepMs",
   `local stored = call('HGET', record, 'sequence')
-  if not stored then return -1 end
+  if not stored then return call('GET', done) == result and 1 or -1 end -- ioredis may send it twice
   if stored ~= sequence then return 0 end
   call('HDEL', record, 'job')
   call('RENAME', record, kept)

@@ -87,6 +87,17 @@ export class Script {
 }
 
 /** Deletes a key that this holder has. */
+/**
+ * Takes a key that no other holder has, for a time: gives 1, or what is there instead. Its own holder gets it again, because ioredis sends a
+ * command twice when the connection breaks before its answer.
+ */
+export const TAKE = new Script(`
+  local found = redis.call("GET", KEYS[1])
+  if found and found ~= ARGV[1] then return found end
+  redis.call("SET", KEYS[1], ARGV[1], "PX", math.ceil(ARGV[2]))
+  return 1
+`);
+
 export const RELEASE = new Script(`
   if redis.call("GET", KEYS[1]) ~= ARGV[1] then return 0 end
   return redis.call("DEL", KEYS[1])

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { number } from "../base/validation/validate.ts";
 import { DEFAULT_TTL_MS, type DeliveryClaim, type DeliveryStore } from "../deliveries/delivery-store.ts";
-import { argumentsCheck, keyText, RELEASE, type RedisClient, Script } from "./client.ts";
+import { argumentsCheck, keyText, RELEASE, type RedisClient, Script, TAKE } from "./client.ts";
 
 /** Options of {@link redisDeliveries}. */
 export interface RedisDeliveriesOptions {
@@ -42,8 +42,8 @@ export function redisDeliveries(redis: RedisClient, options: RedisDeliveriesOpti
       held.set(id, performance.now() + leaseMs);
       let claim: DeliveryClaim | undefined;
       try {
-        const found = await CLAIM.run(redis, prefix + id, holder, leaseMs);
-        claim = found === DONE ? "done" : found === null ? "claimed" : "busy";
+        const found = await TAKE.run(redis, prefix + id, holder, leaseMs);
+        claim = found === DONE ? "done" : found === 1 ? "claimed" : "busy";
         return claim;
       } finally {
         if (claim !== "claimed") held.delete(id);
@@ -60,11 +60,4 @@ const DONE = "done";
 
 const checkArguments = argumentsCheck("redisDeliveries", () => ({ prefix: keyText(), ttlMs: number(1, 2 ** 53) }));
 
-/** Returns the claim of another store or the mark that is there; nothing if the claim succeeded. */
-const CLAIM = new Script(`
-  local found = redis.call("GET", KEYS[1])
-  if found and found ~= ARGV[1] then return found end
-  redis.call("SET", KEYS[1], ARGV[1], "PX", math.ceil(ARGV[2]))
-  return false
-`);
 const ADD = new Script(`return redis.call("SET", KEYS[1], ARGV[1], "PX", math.ceil(ARGV[2]))`);

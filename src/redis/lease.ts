@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { sleep } from "../base/time/waits.ts";
 import type { Lease } from "../ledger/ledger.ts";
-import { RELEASE, type RedisClient, Script } from "./client.ts";
+import { RELEASE, type RedisClient, Script, TAKE } from "./client.ts";
 
 /** Settings of a lease. */
 interface LeaseOptions {
@@ -11,8 +11,6 @@ interface LeaseOptions {
   readonly use: <T>(task: () => Promise<T>) => Promise<T>;
 }
 
-/** Taken while no process has it. That of a process that is gone expires. */
-const TAKE = new Script(`return redis.call("SET", KEYS[1], ARGV[1], "NX", "PX", math.ceil(ARGV[2])) and 1 or 0`);
 /** Only the holder can renew a lease. */
 const RENEW = new Script(`
   if redis.call("GET", KEYS[1]) ~= ARGV[1] then return 0 end
@@ -31,12 +29,21 @@ export async function takeLease(
 ): Promise<Lease> {
   const holder = randomUUID();
   let waitMs = SHORTEST_WAIT_MS;
+  const take = async (): Promise<boolean> => {
+    try {
+      return (await use(() => TAKE.run(redis, key, holder, leaseMs))) === 1;
+    } catch (error) {
+      // Redis may have given it, or will: the client still sends what it could not.
+      RELEASE.run(redis, key, holder).catch(() => {});
+      throw error;
+    }
+  };
   /** How long the lease may have existed: it may have begun as soon as it was asked for. */
   let elapsed: () => number;
   for (;;) {
     signal.throwIfAborted();
     elapsed = stopwatch();
-    if ((await use(() => TAKE.run(redis, key, holder, leaseMs))) === 1) break;
+    if (await take()) break;
     // Not all at the same moment.
     await sleep(waitMs * (0.5 + Math.random()), signal);
     waitMs = Math.min(LONGEST_WAIT_MS, waitMs * 1.5);

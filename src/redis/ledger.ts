@@ -133,12 +133,15 @@ const checkArguments = argumentsCheck("redisLedger", () => ({
   timeoutMs: number(1, MAX_TIMER_MS),
 }));
 
-/** A stored entry is its revision, a space, and its JSON. An entry without a revision has 0. */
+/**
+ * A stored entry is its revision, a space, and its JSON. An entry without a revision has 0. One entry that is there already counts as
+ * written: ioredis sends a command again when the connection breaks before its answer. Of two processes that move a user, one has moved it.
+ */
 const REPLACE = new Script(`
   for at, key in ipairs(KEYS) do
     local stored = redis.call("GET", key)
     local revision = stored and string.match(stored, "^%d+") or "0"
-    if revision ~= ARGV[2 * at - 1] then return 0 end
+    if revision ~= ARGV[2 * at - 1] and (#KEYS > 1 or stored ~= ARGV[2]) then return 0 end
   end
   for at, key in ipairs(KEYS) do redis.call("SET", key, ARGV[2 * at]) end
   return 1

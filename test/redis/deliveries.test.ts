@@ -1,9 +1,9 @@
 import { once } from "node:events";
-import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { redisDeliveries } from "../../src/redis/index.ts";
 import type { DeliveryStore } from "../../src/webhook/index.ts";
+import { breakingWay } from "../support/breaking-way.ts";
 import { hasRedis, type RedisServer, startRedis } from "../support/redis-server.ts";
 
 describe.skipIf(!hasRedis)("redisDeliveries", () => {
@@ -102,31 +102,3 @@ describe.skipIf(!hasRedis)("redisDeliveries", () => {
     expect(() => open({ prefix: "" })).toThrow("prefix: must be text");
   });
 });
-
-/** A way to Redis that can pass commands on and lose their answers, and then break off. */
-async function breakingWay(port: number) {
-  const open = new Set<[near: Socket, far: Socket]>();
-  const server = createServer((near) => {
-    const far = connect(port, "127.0.0.1");
-    open.add([near, far]);
-    near.pipe(far).pipe(near);
-    near.on("error", () => far.destroy()).on("close", () => far.destroy());
-    far.on("error", () => near.destroy()).on("close", () => near.destroy());
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const breakOff = (): void => {
-    for (const [near] of open) near.destroy();
-    open.clear();
-  };
-  return {
-    port: (server.address() as AddressInfo).port,
-    loseAnswers() {
-      for (const [near, far] of open) far.unpipe(near).resume();
-    },
-    breakOff,
-    close() {
-      server.close();
-      breakOff();
-    },
-  };
-}

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "v
 import type { RedisClient } from "../../src/redis/client.ts";
 import { redisLedger } from "../../src/redis/index.ts";
 import { takeLease } from "../../src/redis/lease.ts";
+import { breakingWay } from "../support/breaking-way.ts";
 import { hasRedis, type RedisServer, startRedis } from "../support/redis-server.ts";
 
 const use = <T>(task: () => Promise<T>): Promise<T> => task();
@@ -128,6 +129,41 @@ describe.skipIf(!hasRedis)("a lease of a redisLedger", () => {
     await redis.set(`${prefix}lease:ACC-1`, "another process");
     await lease?.release();
     expect(await redis.get(`${prefix}lease:ACC-1`)).toBe("another process");
+  });
+
+  it("redisLedger gets its lease although the connection broke before Redis's answer", async () => {
+    const prefix = newPrefix();
+    const way = await breakingWay(Number(new URL(server.url).port));
+    const [redis, beside] = [new Redis(way.port, "127.0.0.1", { retryStrategy: () => 10 }), connect()];
+    clients.push(redis);
+    const ledger = redisLedger(redis, { prefix, leaseMs: 600_000 });
+    await ledger.get("ACC-1"); // the connection is open
+    way.loseAnswers();
+    const lease = ledger.lease?.("ACC-1", new AbortController().signal);
+    await vi.waitFor(async () => expect(await beside.get(`${prefix}lease:ACC-1`)).not.toBeNull(), 10_000);
+    way.breakOff();
+    await (await lease)?.release();
+    expect(await beside.get(`${prefix}lease:ACC-1`)).toBeNull();
+    redis.disconnect();
+    way.close();
+  });
+
+  it("redisLedger leaves no lease behind that Redis gave after the time was over", async () => {
+    const prefix = newPrefix();
+    const way = await breakingWay(Number(new URL(server.url).port));
+    const [redis, beside] = [new Redis(way.port, "127.0.0.1", { retryStrategy: () => 10 }), connect()];
+    clients.push(redis);
+    const ledger = redisLedger(redis, { prefix, leaseMs: 600_000, timeoutMs: 200 });
+    await redis.ping();
+    way.loseAnswers();
+    await expect(ledger.lease?.("ACC-1", new AbortController().signal)).rejects.toMatchObject({
+      code: "ledger_unavailable",
+    });
+    expect(await beside.get(`${prefix}lease:ACC-1`)).not.toBeNull();
+    way.breakOff();
+    await vi.waitFor(async () => expect(await beside.get(`${prefix}lease:ACC-1`)).toBeNull(), 10_000);
+    redis.disconnect();
+    way.close();
   });
 
   it("redisLedger accepts a lease time that is not whole milliseconds", async () => {

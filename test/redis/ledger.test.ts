@@ -4,6 +4,7 @@ import { damagedEntry } from "../../src/ledger/entry.ts";
 import { markOf, olderCopy } from "../../src/ledger/restored.ts";
 import { reconcileUser } from "../../src/reconcile/reconcile.ts";
 import { redisLedger } from "../../src/redis/index.ts";
+import { breakingWay } from "../support/breaking-way.ts";
 import { failureOf } from "../support/failure.ts";
 import { gate } from "../support/gate.ts";
 import { describeLedger, describeRemembering, entriesOf, entry } from "../support/ledger-contract.ts";
@@ -48,6 +49,23 @@ describe.skipIf(!hasRedis)("redisLedger", () => {
     await odd.set("ACC-1", entry("1"));
     await odd.setInfo?.({ entries: 1 });
     expect(await entriesOf(odd)).toEqual([["ACC-1", entry("1")]]);
+  });
+
+  it("redisLedger says that an entry is written although the connection broke before Redis's answer", async () => {
+    const prefix = newPrefix();
+    const way = await breakingWay(Number(new URL(server.url).port));
+    const [redis, beside] = [new Redis(way.port, "127.0.0.1", { retryStrategy: () => 10 }), connect()];
+    const [ledger, other] = [redis, beside].map((client) => redisLedger(client, { prefix }));
+    await redis.ping();
+    way.loseAnswers();
+    const written = ledger?.replace?.("ACC-1", 0, entry("1", { revision: 1 }));
+    await vi.waitFor(async () => expect(await other?.get("ACC-1")).toBeDefined(), 10_000);
+    way.breakOff();
+    expect(await written).toBe(true);
+    expect(await ledger?.replace?.("ACC-1", 0, entry("2", { revision: 1 }))).toBe(false);
+    expect(await other?.get("ACC-1")).toEqual(entry("1", { revision: 1 }));
+    redis.disconnect();
+    way.close();
   });
 
   it("marks a broken entry as damaged and replaces it", async () => {

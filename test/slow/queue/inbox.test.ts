@@ -4,7 +4,9 @@ import { Inbox, type InboxRecord, type StoredOptions } from "../../../src/queue/
 import { newJobId } from "../../../src/queue/job.ts";
 import { RedisAccess } from "../../../src/queue/redis-access.ts";
 import { sealWith } from "../../../src/queue/seal.ts";
+import { breakingWay } from "../../support/breaking-way.ts";
 import { hasRedis, type RedisServer, startRedis } from "../../support/redis-server.ts";
+import { until } from "./queue-world.ts";
 
 describe.skipIf(!hasRedis)("the inbox", () => {
   let server: RedisServer;
@@ -39,6 +41,24 @@ describe.skipIf(!hasRedis)("the inbox", () => {
     expect(await inbox.takeBack(key, await put("02"))).toBe(true);
     expect(await inbox.acknowledge(key, second, null, 60_000)).toBe("late");
     expect(await inbox.kept(key)).toBeUndefined();
+  });
+
+  it("a state is acknowledged although the connection broke before Redis's answer", async () => {
+    const way = await breakingWay(Number(new URL(server.url).port));
+    const through = new Redis(way.port, "127.0.0.1", { retryStrategy: () => 10 });
+    const inbox = new Inbox(new RedisAccess(async () => through as never, 10_000), "broken", sealWith([]), 60_000);
+    const [key, user] = ["k", { user: {} as never, rules: [], version: undefined }];
+    const state = { accountNumber: "ACC-1", user, job: { key, testMode: false }, expectedRevision: undefined };
+    await inbox.put({ ...state, isOwed: false }, newJobId(key));
+    const record = (await inbox.take(key)) as InboxRecord;
+    way.loseAnswers();
+    const acknowledged = inbox.acknowledge(key, record, null, 60_000);
+    await until(async () => (await redis.exists("broken:done:k")) === 1);
+    way.breakOff();
+    expect(await acknowledged).toBe("acknowledged");
+    expect(await inbox.acknowledge(key, { ...record, sequence: "another" }, null, 60_000)).toBe("late");
+    through.disconnect();
+    way.close();
   });
 
   it("the newest state of a user does also what was asked for with the older ones", async () => {
