@@ -2,9 +2,10 @@
  * Writes the pages of the documentation that are made from the source, so that they cannot differ from it. They are not
  * committed, except the runbook, which error codes lead to; a test compares it.
  */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { writeOrCompare } from "../generated-file.ts";
 import { commandPage } from "./commands.ts";
 import { errorsPage, readErrorRows } from "./errors.ts";
 import { configPage, optionsPage, readTypes, withOptions } from "./options.ts";
@@ -36,10 +37,7 @@ const pages: Readonly<Record<string, string>> = {
 };
 
 const readme = join(root, "README.md");
-writeFileSync(readme, withOptions(readFileSync(readme, "utf8"), types));
-
-for (const [name, text] of Object.entries(pages)) {
-  const path = join(root, "docs", name);
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, text);
-}
+const inDocs = Object.fromEntries(Object.entries(pages).map(([name, text]) => [join(root, "docs", name), text]));
+const made = { ...inDocs, [readme]: withOptions(readFileSync(readme, "utf8"), types) };
+// A page that is the same is not written: a build of the site beside this may be reading it.
+for (const [path, text] of Object.entries(made)) await writeOrCompare(pathToFileURL(path), text, false);
