@@ -35,6 +35,9 @@ const LONG_FORMS = [
   "test/webhook/storm.behaviour.test.ts",
 ];
 
+/** One more than there are cores: processes, Redis and timers are waited for. */
+const WORKERS = availableParallelism() + 1;
+
 const shared = {
   // The first run downloads compilers and run times.
   testTimeout: 180_000,
@@ -70,7 +73,7 @@ export default defineConfig({
           include: ["test/slow/**/*.test.ts"],
           exclude: MEASURED,
           globalSetup: ["test/support/built.setup.ts", "test/slow/tarball.setup.ts"],
-          maxWorkers: availableParallelism(),
+          maxWorkers: WORKERS,
           // Compilers, in test/slow/types.test.ts: more at once would only wait for each other.
           maxConcurrency: 2,
           sequence: { groupOrder: 1 },
@@ -88,7 +91,7 @@ export default defineConfig({
           // One build of the command for all files of a process.
           isolate: false,
           setupFiles: ["test/support/patient.setup.ts", "test/support/globals-restored.ts"],
-          maxWorkers: availableParallelism(),
+          maxWorkers: WORKERS,
           sequence: { groupOrder: 1 },
         },
       },
@@ -99,7 +102,7 @@ export default defineConfig({
           name: "long forms",
           include: LONG_FORMS,
           env: { LONG_FORM: "true" },
-          maxWorkers: availableParallelism(),
+          maxWorkers: WORKERS,
           sequence: { groupOrder: 1 },
         },
       },

@@ -2,27 +2,39 @@
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /**
- * The files of the slow suite that take longest, in this order. Vitest knows durations from earlier runs only, and a fresh
- * clone has none: a file of a minute and a half that starts last would run alone.
+ * The files of the slow suite that take longest, in the order in which they start. Vitest knows durations from earlier runs only, and a
+ * fresh clone has none: a file of a minute and a half that starts last would run alone. Files that mostly wait lie between those that
+ * compute, so that they wait while the others compute.
  */
 const LONGEST = [
   "test/slow/schema/verdicts.test.ts",
   "test/slow/node-versions.test.ts",
-  "test/slow/testkit/consumers.test.ts",
-  "test/slow/schema/command.test.ts",
-  "test/slow/service.test.ts",
-  "test/slow/types.test.ts",
-  "test/slow/schema/pull.test.ts",
-  "test/slow/docs/blocks.test.ts",
   "test/slow/queue/worker.test.ts",
-  "test/slow/sync/requests.test.ts",
+  "test/slow/redis/sentinel.test.ts",
+  "test/slow/testkit/consumers.test.ts",
   "test/slow/queue/command.test.ts",
+  "test/slow/schema/command.test.ts",
+  "test/slow/queue/user-queue.test.ts",
+  "test/slow/service.test.ts",
+  "test/slow/sync/requests.test.ts",
+  "test/slow/schema/pull.test.ts",
+  "test/slow/cli/signals.test.ts",
+  "test/slow/types.test.ts",
+  "test/slow/fault-matrix.test.ts",
+  "test/slow/docs/blocks.test.ts",
+  "test/slow/audit/killed.test.ts",
+  "test/slow/docs/axe.test.ts",
+  "test/slow/redis/ledger.test.ts",
+  "test/slow/docs/site.test.ts",
   "test/slow/sync/unchanged.test.ts",
   "test/slow/release.test.ts",
-  "test/slow/queue/user-queue.test.ts",
-  "test/slow/fault-matrix.test.ts",
-  "test/slow/docs/site.test.ts",
   "test/slow/sync/moves.test.ts",
+  "test/slow/schema/large.test.ts",
+  "test/cli/french.behaviour.test.ts",
+  "test/coverage/policies/policies.property.test.ts",
+  "test/slow/cli/trouble.test.ts",
+  "test/slow/cli/runs.test.ts",
+  "test/slow/cli/usage.test.ts",
 ];
 
 /** Starts the longest files first. */

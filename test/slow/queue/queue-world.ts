@@ -123,7 +123,7 @@ export async function silentWay(port: number) {
   };
 }
 
-export async function until(what: () => Promise<boolean> | boolean, ms = 15_000): Promise<void> {
+export async function until(what: () => Promise<boolean> | boolean, ms = 60_000): Promise<void> {
   const end = Date.now() + ms;
   while (!(await what())) {
     if (Date.now() > end) throw new Error("it did not happen in time");
