@@ -73,6 +73,16 @@ it("a user that failed is asked for again, with a warning, and so after a run th
   expect(asked.slice(1)).toEqual(Array(5).fill(asked[1]));
 });
 
+it("records of a reading of changes that stand twice with different values are asked for again", async () => {
+  const wrong = [user(1, { phone: "1" }), user(1, { phone: "2" })];
+  const { source, asked } = changing(5);
+  await night(source, 0);
+  const broken = (request: SourceRequest) => [...source(request), ...wrong];
+  expect((await night(broken, 1)).warnings).toMatchObject([{ code: "read_again" }]);
+  await night(source, 2);
+  expect(asked[2]).toBe(asked[1]);
+});
+
 it("a refused user does not hold the others up: when it changes it is in the source again", async () => {
   const { source, change, asked } = changing(5);
   await night(source, 0);

@@ -127,6 +127,20 @@ it("a ledger that is told to remember does so for all users after one run withou
   expect(on.world.newRequests()).toBe(0);
 });
 
+it("a ledger that is told to remember learns the rules of unchanged users too, without a request", async () => {
+  on.ledger = memoryLedger({ ledgerKey: KEY });
+  const within = (maxDistance: number) => (one: UserInput) => ({ user: one, rules: { maxDistance } });
+  await on.sync(users(2), { ...free, map: within(20) });
+  await seenWith({ ledgerKey: KEY, remember: true });
+  on.world.newRequests();
+  await on.sync(users(2), { ...free, map: within(20) });
+  expect(on.world.newRequests()).toBe(0);
+  const plan = await on.plan(users(2), { ...free, map: within(30) });
+  expect(plan.diff("ACC-1", { reveal: true })?.lines).toEqual([
+    { path: "rules.maxDistance", change: "changed", value: { maxDistance: 30 }, was: { maxDistance: 20 } },
+  ]);
+});
+
 it("a wrong key shows no old value and one warning, and what is sent and what the right key shows stay the same", async () => {
   on.ledger = remembering();
   await on.sync(users(30), free);

@@ -50,7 +50,6 @@ export function together(first: Reconciliation | undefined, second: Reconciliati
     outcome: first.applied.length === 0 ? second.outcome : outcome,
     applied: [...new Set([...first.applied, ...second.applied])],
     unverifiable: [...new Set([...first.unverifiable, ...second.unverifiable])],
-    fields: second.fields.length > 0 ? second.fields : first.fields,
     requestIds: [...first.requestIds, ...second.requestIds],
     requests: first.requests + second.requests,
     // Without the failures of the first attempt there would have been no second one.

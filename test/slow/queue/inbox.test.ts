@@ -99,4 +99,196 @@ describe.skipIf(!hasRedis)("the inbox", () => {
     expect(await inbox.fate("k", "another")).toEqual({ is: "superseded" });
     expect(await inbox.fate("k", undefined)).toEqual({ is: "superseded" });
   });
+
+  describe("the rules of the inbox", () => {
+    let number = 0;
+    /** An inbox of its own, and short ways to use it. */
+    function open(ttlMs = 60_000) {
+      number += 1;
+      const inbox = new Inbox(new RedisAccess(async () => redis as never, 5_000), `own-${number}`, sealWith([]), ttlMs);
+      const job = { key: "k", testMode: false };
+      const put = (phone: string, more: Partial<Parameters<Inbox["put"]>[0]> & { readonly version?: number } = {}) => {
+        const { version, ...others } = more;
+        const user = { user: { phone } as never, rules: [], version };
+        const state = { accountNumber: "ACC-1", user, job, expectedRevision: undefined, isOwed: false, ...others };
+        return inbox.put(state, newJobId("k"));
+      };
+      const take = async () => (await inbox.take("k")) as InboxRecord;
+      const phoneOf = (record: InboxRecord) => (record.user?.user as { phone?: string } | undefined)?.phone;
+      return { inbox, job, put, take, phoneOf, base: `own-${number}` };
+    }
+
+    it("the later of two states without versions wins, the newer of two with versions, and one without a user is replaced", async () => {
+      const { put, take, phoneOf } = open();
+      await put("1");
+      await put("2");
+      expect(phoneOf(await take())).toBe("2");
+      await put("3", { version: 2 });
+      expect(await put("4", { version: 1 })).toMatchObject({ sequence: undefined });
+      expect(phoneOf(await take())).toBe("3");
+      expect((await put("5", { version: 2 })).sequence).toEqual(expect.any(String));
+      await put("", { user: undefined });
+      expect((await take()).user).toBeUndefined();
+      await put("6", { version: 3 });
+      expect(phoneOf(await take())).toBe("6");
+    });
+
+    it("the state of a plan does not replace one that a sender relies on, unless its version is newer", async () => {
+      const { put, take, phoneOf } = open();
+      const ofPlan = { expectedRevision: 4 };
+      await put("1", { ...ofPlan });
+      await put("2", { expectedRevision: 5 });
+      expect(await take()).toMatchObject({ isOwed: false, expectedRevision: 5 });
+      await put("3", { isOwed: true, version: 1 });
+      expect(await put("4", { ...ofPlan })).toMatchObject({ sequence: undefined });
+      expect(await put("4", { ...ofPlan, version: 1 })).toMatchObject({ sequence: undefined });
+      const record = await take();
+      expect([phoneOf(record), record.isOwed, record.expectedRevision]).toEqual(["3", true, undefined]);
+      await put("5", { ...ofPlan, version: 2 });
+      // A sender relied on what it replaced, which may have been sent already.
+      const newer = await take();
+      expect([phoneOf(newer), newer.isOwed, newer.expectedRevision]).toEqual(["5", true, undefined]);
+    });
+
+    it("a state that arrives before the work begins shares its job, and one that arrives later has another", async () => {
+      const { put, take } = open();
+      const first = await put("1");
+      expect(await put("2")).toMatchObject({ jobId: first.jobId, formerJobId: undefined });
+      await take();
+      const later = await put("3");
+      expect(later.jobId).not.toBe(first.jobId);
+      expect(later.formerJobId).toBe(first.jobId);
+      expect(await put("4")).toMatchObject({ jobId: later.jobId, formerJobId: undefined });
+    });
+
+    it("work on a state that a newer one has replaced does not acknowledge the newer one", async () => {
+      const { inbox, put, take } = open();
+      await put("1");
+      const old = await take();
+      await put("2");
+      expect(await inbox.acknowledge("k", old, null, 60_000)).toBe("newer");
+      expect(await inbox.count()).toBe(1);
+      expect(await inbox.kept("k")).toBeUndefined();
+      const newest = await take();
+      expect(await inbox.acknowledge("k", newest, null, 60_000)).toBe("acknowledged");
+      expect(await inbox.count()).toBe(0);
+      expect(await inbox.acknowledge("k", old, null, 60_000)).toBe("late");
+      expect(await inbox.take("k")).toBe("acknowledged");
+    });
+
+    it("a record that Redis has lost is lost once, and what was acknowledged before it does not hide that", async () => {
+      const { inbox, put, take, base } = open();
+      expect(await inbox.take("k")).toBe("lost");
+      await put("1");
+      await inbox.acknowledge("k", await take(), null, 60_000);
+      const { sequence } = await put("2");
+      await redis.del(`${base}:inbox:k`);
+      expect(await inbox.count()).toBe(1);
+      expect(await inbox.take("k")).toBe("lost");
+      expect(await inbox.count()).toBe(0);
+      expect(await inbox.fate("k", sequence)).toEqual({ is: "lost" });
+    });
+
+    it("a state is taken back only before its work begins, if no sender relies on it and no newer one replaced it", async () => {
+      const { inbox, put, take } = open();
+      const started = await put("1");
+      await take();
+      expect(await inbox.takeBack("k", started)).toBe(false);
+      const [replaced, owed] = [await put("2"), await put("3", { isOwed: true })];
+      expect(await inbox.takeBack("k", replaced)).toBe(false);
+      expect(await inbox.takeBack("k", owed)).toBe(false);
+      expect(await inbox.takeBack("k", { ...owed, sequence: undefined })).toBe(false);
+      expect(await inbox.count()).toBe(1);
+      const other = open();
+      const mine = await other.put("1");
+      expect(await other.inbox.takeBack("k", mine)).toBe(true);
+      expect(await other.inbox.count()).toBe(0);
+      expect(await other.inbox.take("k")).toBe("acknowledged");
+      expect(await other.inbox.fate("k", mine.sequence)).toEqual({ is: "done", result: null });
+    });
+
+    it("the next attempt finds the revision that this one left, and holds again what this one tried, unless a newer state came", async () => {
+      const { inbox, put, take } = open();
+      await put("1", { expectedRevision: 4, options: { retryHeld: true } });
+      const first = await take();
+      expect(first).toMatchObject({ expectedRevision: 4, options: { retryHeld: true } });
+      await inbox.note("k", first, 6, false);
+      expect(await take()).toMatchObject({ expectedRevision: 6, options: { retryHeld: true } });
+      await inbox.note("k", first, 7, true);
+      expect(await take()).toMatchObject({ expectedRevision: 7, options: { retryHeld: false } });
+      await put("2", { expectedRevision: 9 });
+      await inbox.note("k", first, 8, true);
+      expect(await take()).toMatchObject({ expectedRevision: 9, options: { retryHeld: true } });
+      const free = open();
+      await free.put("1");
+      await free.inbox.note("k", await free.take(), 3, false);
+      expect((await free.take()).expectedRevision).toBeUndefined();
+    });
+
+    it("a user without a job gets a new one once, also beside another that looks at the same time", async () => {
+      const { inbox, job, put, take } = open();
+      const { jobId } = await put("1");
+      const open1 = { jobId, job };
+      const both = await Promise.all(["a", "b"].map((newJob) => inbox.giveJob(open1, newJob)));
+      expect(both.filter(Boolean)).toHaveLength(1);
+      const given = both[0] ? "a" : "b";
+      expect(await put("2")).toMatchObject({ jobId: given, formerJobId: undefined });
+      // The work has begun: a newer state gets a job of its own, and not the one that was given meanwhile.
+      await take();
+      expect(await inbox.giveJob({ jobId: given, job }, "c")).toBe(true);
+      expect(await put("3")).toMatchObject({ formerJobId: "c" });
+      await inbox.acknowledge("k", await take(), null, 60_000);
+      expect(await inbox.giveJob({ jobId: "c", job }, "d")).toBe(false);
+    });
+
+    it("one process in each period looks for users without a job", async () => {
+      const [one, other] = [open().inbox, open().inbox];
+      expect(await one.isFirstToRecover(300)).toBe(true);
+      expect(await one.isFirstToRecover(300)).toBe(false);
+      expect(await other.isFirstToRecover(60_000)).toBe(true);
+      await new Promise((resolve) => setTimeout(resolve, 400));
+      expect(await one.isFirstToRecover(60_000)).toBe(true);
+    });
+
+    it("the inbox lists many users in small groups, each once", async () => {
+      const { inbox, base } = open();
+      const wanted: string[] = [];
+      for (let at = 0; at < 1_200; at += 1) {
+        const job = { jobId: `job-${at}`, job: { key: `k${at}`, testMode: false } };
+        wanted.push(job.jobId);
+        await redis.hset(`${base}:open`, `k${at}`, JSON.stringify(job));
+      }
+      const groups: string[][] = [];
+      for await (const group of inbox.list()) groups.push(group.map(({ jobId }) => jobId));
+      expect(groups.length).toBeGreaterThan(1);
+      expect([...new Set(groups.flat())].sort()).toEqual(wanted.sort());
+    });
+
+    it("records, results and copies end after their times", async () => {
+      const { inbox, put, take, base } = open(90_000.5);
+      const left = async (name: string) => redis.pttl(`${base}:${name}:k`);
+      await put("1");
+      expect(await left("inbox")).toBeGreaterThan(80_000);
+      await inbox.acknowledge("k", await take(), null, 40_000.5);
+      expect(await left("done")).toBeGreaterThan(80_000);
+      expect(await left("kept")).toBeGreaterThan(30_000);
+      expect(await left("kept")).toBeLessThanOrEqual(40_001);
+    });
+
+    it("a record that another key has closed is not opened, replaced or called lost", async () => {
+      const [key, otherKey] = [1, 2].map((byte) => Buffer.alloc(32, byte).toString("base64")) as [string, string];
+      const sealed = (keys: string[]) =>
+        new Inbox(new RedisAccess(async () => redis as never, 5_000), "sealed", sealWith(keys), 60_000);
+      const [mine, foreign] = [sealed([key]), sealed([otherKey])];
+      const state = { accountNumber: "ACC-1", job: { key: "k", testMode: false }, isOwed: true };
+      const put = (inbox: Inbox) => inbox.put({ ...state, expectedRevision: undefined }, newJobId("k"));
+      await put(mine);
+      await expect(put(foreign)).rejects.toMatchObject({ code: "invalid_options" });
+      expect(await foreign.take("k")).toBe("unreadable");
+      const record = (await mine.take("k")) as InboxRecord;
+      await mine.acknowledge("k", record, null, 60_000);
+      expect(await foreign.kept("k")).toBeUndefined();
+      await expect(foreign.fate("k", record.sequence)).rejects.toMatchObject({ code: "invalid_options" });
+    });
+  });
 });

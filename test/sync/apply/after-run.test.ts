@@ -1,5 +1,7 @@
-import { beforeEach, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { UserInput } from "../../../src/index.ts";
+import type { ApplyOptions } from "../../../src/sync/index.ts";
+import { entriesOf } from "../../support/ledger-contract.ts";
 import { messagesOf } from "../../support/messages.ts";
 import { user, users } from "../../support/sync-users.ts";
 import { eachTestItsWorld } from "../../support/sync-world.ts";
@@ -19,6 +21,9 @@ it("users that left the source are reported to onMissing once, and never removed
   expect(onMissing.mock.calls.map(([{ accountNumber }]) => accountNumber)).toEqual(
     [15, 16, 17, 18, 19].map((number) => `ACC-${number}`),
   );
+  const [first] = onMissing.mock.calls;
+  const leaver = { accountNumber: "ACC-15", id: expect.any(String), missingSince: expect.any(String) };
+  expect(first).toEqual([{ ...leaver, certain: true, due: false }]);
   const report = await on.sync(rest, { onMissing });
   expect(report.missing[0]).toMatchObject({
     accountNumber: "ACC-15",
@@ -85,4 +90,54 @@ it("missing users for which onMissing threw are reported again by the next run",
   expect(next).toMatchObject({ status: "complete", exitCode: 0 });
   expect(next.missing.map(({ accountNumber }) => accountNumber)).toEqual(["ACC-18", "ACC-19"]);
   expect(onMissing).toHaveBeenCalledTimes(3);
+});
+
+it("a leaver whose grace period ended before onMissing could be told of it is told as due", async () => {
+  const onMissing = vi.fn().mockRejectedValueOnce(new Error("mail server down"));
+  await on.sync(users(COUNT - 1), { onMissing });
+  await on.sync(users(COUNT - 1), { onMissing, now: () => Date.now() + 9 * 24 * 3_600_000 });
+  expect(onMissing.mock.calls.map(([{ due }]) => due)).toEqual([false, true]);
+});
+
+describe("a run that ends early leaves its notes to the next one", () => {
+  const kept = async () => [await entriesOf(on.ledger), await on.ledger.getInfo?.()];
+  const inVersion = (version: number) => (user: UserInput) => ({ user, version });
+
+  it.each<[string, ApplyOptions]>([
+    ["was aborted", { signal: AbortSignal.abort() }],
+    ["was drained", { drain: AbortSignal.abort() }],
+  ])("a run that %s notes neither versions nor leavers nor its end", async (_how, over) => {
+    await on.sync(users(COUNT), { map: inVersion(1) });
+    const onMissing = vi.fn();
+    const plan = await on.plan(users(COUNT - 1), { map: inVersion(2), onMissing });
+    const before = await kept();
+    await plan.apply(over);
+    expect(await kept()).toEqual(before);
+    expect(onMissing).not.toHaveBeenCalled();
+    await plan.apply();
+    expect(onMissing).toHaveBeenCalledOnce();
+    expect(await on.ledger.get("ACC-1")).toMatchObject({ version: 2 });
+  });
+
+  it("a run that was stopped notes neither versions nor leavers nor its end", async () => {
+    await on.sync(users(COUNT), { map: inVersion(1) });
+    const onMissing = vi.fn();
+    on.world.fake.fail({ on: "updateUser", as: { status: 401 }, times: 9 });
+    const before = await kept();
+    const changed = [...users(COUNT - 2), user(COUNT - 2, { phone: "1" })];
+    expect(await on.sync(changed, { map: inVersion(2), onMissing })).toMatchObject({ status: "stopped" });
+    expect(await kept()).toEqual(before);
+    expect(onMissing).not.toHaveBeenCalled();
+  });
+
+  it("a run that is drained while it tells of leavers tells of no further one, and the next run does", async () => {
+    const drain = new AbortController();
+    const onMissing = vi.fn(() => drain.abort());
+    await on.sync(users(COUNT - 3), { onMissing, drain: drain.signal });
+    expect(onMissing).toHaveBeenCalledOnce();
+    const runs = (await on.ledger.getInfo?.())?.runs;
+    await on.sync(users(COUNT - 3), { onMissing });
+    expect(onMissing).toHaveBeenCalledTimes(3);
+    expect((await on.ledger.getInfo?.())?.runs).toBe((runs ?? 0) + 1);
+  });
 });

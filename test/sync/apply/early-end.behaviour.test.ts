@@ -1,6 +1,12 @@
 import { describe, expect, it, vi } from "vitest";
 import { OpleadError, type UserInput } from "../../../src/index.ts";
-import { type Ledger, memoryLedger, planSync, type SyncProgress } from "../../../src/sync/index.ts";
+import {
+  type Ledger,
+  memoryLedger,
+  type PlannedOutcome,
+  planSync,
+  type SyncProgress,
+} from "../../../src/sync/index.ts";
 import { user, users } from "../../support/sync-users.ts";
 import { eachTestItsWorld } from "../../support/sync-world.ts";
 
@@ -48,7 +54,8 @@ describe("when a run ends early", () => {
     on.ledger = memoryLedger();
     await on.sync(users(100));
     const report = await failing(0.8);
-    expect(report).toMatchObject({ status: "stopped", stopReason: { code: "too_many_failures" } });
+    expect(report).toMatchObject({ status: "stopped", exitCode: 1, stopReason: { code: "too_many_failures" } });
+    expect(report.counts.updated).toBeGreaterThan(0);
     expect(report.counts.failed).toBeLessThan(40);
     expect(report.counts.failed + report.counts.updated + report.counts.skipped).toBe(100);
   });
@@ -60,9 +67,21 @@ describe("when a run ends early", () => {
         throw new Error("disk full");
       },
     };
-    const report = await on.sync(users(20), { ledger: broken, concurrency: 1 });
-    expect(report).toMatchObject({ status: "stopped", stopReason: { code: "ledger_failed" } });
-    expect(report.counts.skipped).toBe(19);
+    const told: PlannedOutcome[] = [];
+    const onUser = (outcome: PlannedOutcome) => void told.push(outcome);
+    const report = await on.sync(users(20), { ledger: broken, concurrency: 1, runId: "night-1", onUser });
+    expect(report).toMatchObject({ status: "stopped", counts: { failed: 1, skipped: 19 } });
+    const [failure] = report.failures;
+    const reason = { code: "ledger_failed", parameters: { problem: failure?.message } };
+    expect(report.stopReason).toMatchObject(reason);
+    const common = { row: undefined, id: undefined, runId: "night-1", testMode: false, applied: [], requestIds: [] };
+    const step = { step: "user", code: "ledger_unavailable", status: undefined, requestId: undefined, held: false };
+    const fields = expect.arrayContaining(["login", "phone"]);
+    const of = (record: number) => ({ record, accountNumber: `ACC-${record}`, fields, rules: [], final: true });
+    expect(told.slice(0, 2)).toEqual([
+      { ...common, ...of(0), outcome: "failed", failures: [step] },
+      { ...common, ...of(1), outcome: "skipped", failures: [] },
+    ]);
     expect(await on.sync(users(20))).toMatchObject({ status: "complete" });
     expect(on.world.fake.duplicates()).toEqual([]);
   });
@@ -128,13 +147,14 @@ describe("when a run ends early", () => {
     let written = 0;
     const counting: Ledger = {
       ...on.ledger,
-      set: async (...entry) => {
+      replace: async (...entry) => {
         written += 1;
         if (written === 5) controller.abort();
-        await on.ledger.set(...entry);
+        return on.ledger.replace?.(...entry) ?? false;
       },
     };
     await on.sync(users(50), { map: map(2), ledger: counting, signal: controller.signal, concurrency: 2 });
+    expect(written).toBeGreaterThanOrEqual(5);
     expect(written).toBeLessThan(10);
   });
 
@@ -176,7 +196,8 @@ describe("when a run ends early", () => {
     on.world.fake.delay({ ms: 20, when: "after" });
     const onProgress = ({ done }: SyncProgress) => done === 10 && controller.abort();
     const report = await on.sync(users(60), { signal: controller.signal, onProgress, concurrency: 4 });
-    expect(report.status).toBe("aborted");
+    expect(report).toMatchObject({ status: "aborted", exitCode: 1 });
+    expect(report.counts.created).toBeGreaterThan(0);
     expect(report.counts.created).toBeLessThan(20);
     expect(report.counts.created + report.counts.skipped).toBe(60);
     expect(new Set(report.skipped.map(({ reason }) => reason))).toEqual(new Set(["aborted"]));

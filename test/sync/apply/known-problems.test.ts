@@ -104,6 +104,18 @@ describe("known problems", () => {
     expect(await night([user(0), parent, child])).toMatchObject({ exitCode: 0, knownProblems: 2 });
   });
 
+  it("a user that was skipped because its parent failed is a problem of its own, and one that a drained run left out is none", async () => {
+    const child = user(2, { profile: { code: "PRF_DEALER" }, parentUserIdentifier: "ACC-1" });
+    const source = [user(0), ...heads(2).slice(1), child];
+    const plan = await on.plan(source);
+    expect(await plan.apply({ drain: AbortSignal.abort() })).toMatchObject({ newProblems: 0, counts: { skipped: 3 } });
+    refuse("ACC-1");
+    const report = await night(source);
+    expect(report).toMatchObject({ exitCode: 4, newProblems: 2, knownProblems: 0 });
+    expect(report.problems).toEqual({ failed: { new: 1, known: 0 }, skipped: { new: 1, known: 0 } });
+    expect(await night(source)).toMatchObject({ exitCode: 0, newProblems: 0, knownProblems: 2 });
+  });
+
   it("a run in test mode or with a selection compares with the known problems and does not change them", async () => {
     await night([...users(2), BAD]);
     const before = (await on.ledger.getInfo?.())?.problems;

@@ -61,6 +61,9 @@ it("a run writes one info line and one warning for each refusal, without persona
     ),
   ]);
   expect(lines[0]).toContain(report.runId);
+  const { runId: run, hash: plan, requests, durationMs, counts } = report;
+  const ended = { event: "run_ended", run, plan, status: "partial", code: undefined, testMode: false };
+  expect(info).toHaveBeenCalledWith(lines[0], { ...ended, requests, durationMs, ...counts });
   const warnings = warn.mock.calls.map(([line]) => line as string);
   expect(warnings).toEqual([
     "oplead-sdk: ACC-1 user: refused 422, held until its content changes",

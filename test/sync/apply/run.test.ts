@@ -31,6 +31,22 @@ it("a user whose lease ended before its request is tried again at the end of the
   expect(leases).toBe(4);
 });
 
+it("leases that end in a row are no failures of Oplead, so they do not stop a run", async () => {
+  let leases = 0;
+  const lease = async () => {
+    leases += 1;
+    const left = leases <= 25 ? 0 : Number.POSITIVE_INFINITY;
+    return { left: () => left, release: async () => {} };
+  };
+  const heads = users(26).map((one) => ({
+    ...one,
+    profile: { code: "PRF_NETWORK" },
+    parentUserIdentifier: undefined,
+  }));
+  const report = await on.sync(heads, { ledger: { ...memoryLedger(), lease }, concurrency: 1 });
+  expect(report).toMatchObject({ status: "complete", counts: { created: 26 }, failures: [] });
+});
+
 it("the children of a parent that is tried again wait for it and are sent after it", async () => {
   const fault = on.world.fake.fail({ on: creationOf("ACC-0"), as: { status: 500 }, times: 1 });
   const report = await on.sync(users(4), {}, { retry: false });
