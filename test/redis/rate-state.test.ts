@@ -30,55 +30,6 @@ describe.skipIf(!hasRedis)("the state of redisRate", { timeout: 120_000 }, () =>
   /** One request in 100 ms. */
   const ten = (more = {}) => ({ key: `rate-${opened++}`, requests: 10, perMs: 1000, ...more });
 
-  it.each([1, 2, 3, 4].slice(0, sized(2, 4)))(
-    "a rate in Redis learns from accepted and refused requests what one client would learn from them (seed %d)",
-    async (seed) => {
-      const random = seededRandom(seed);
-      const world = openWorld();
-      const one = world.process(ten({ requests: 100 }));
-      const now = (): number => EPOCH + world.clock.now();
-      (await world.resultOf(one.take())).unsent();
-      const client = new Allowance(0.1, now());
-      const running: Start[] = [];
-      // Told with the next question.
-      let accepted: number[] = [];
-      const tell = (): void => {
-        for (const at of accepted) client.accepted(EPOCH + at, now());
-        accepted = [];
-      };
-      const accept = ({ at, ...turn }: Start): void => {
-        turn.accepted();
-        accepted.push(at);
-      };
-      let refused = 0;
-      for (let step = 0; step < 350; step += 1) {
-        // No longer than a turn takes, so that none goes by unused.
-        await world.pass(1 + Math.floor(random() * 8));
-        tell();
-        const expected = client.rate.at(now()) * 1000;
-        const asking = one.ask(0.01);
-        // An answer to a request may come while Redis is asked.
-        if (running.length > 5 && random() < 0.3) accept(running.shift() as Start);
-        const turn = await world.resultOf(asking);
-        if (!("reason" in turn)) running.push(turn);
-        expect(one.rate.perSecond, `step ${step}, ${refused} refused`).toBeCloseTo(expected, 6);
-        if (running.length > 2 && random() < 0.8) {
-          const answered = running.splice(Math.floor(random() * 3), 1)[0] as Start;
-          if (random() < 0.9) accept(answered);
-          else {
-            tell();
-            const pauseMs = [0, 0, 40, 150][Math.floor(random() * 4)] as number;
-            refused += 1;
-            client.refused(EPOCH + answered.at, now(), pauseMs);
-            answered.refused(pauseMs);
-            await world.pass(0);
-          }
-        }
-      }
-      expect(refused).toBeGreaterThan(5);
-    },
-  );
-
   it("the state of a rate in Redis has its own fields and no others after a 429 and an acceptance", async () => {
     const world = openWorld();
     const options = ten();
@@ -212,4 +163,53 @@ describe.skipIf(!hasRedis)("the state of redisRate", { timeout: 120_000 }, () =>
     expect(await world.resultOf(one.ask(1_000))).toMatchObject({ at: 100 });
     expect(one.rate.perSecond).toBe(10);
   });
+
+  it.each([1, 2, 3, 4].slice(0, sized(2, 4)))(
+    "a rate in Redis learns from accepted and refused requests what one client would learn from them (seed %d)",
+    async (seed) => {
+      const random = seededRandom(seed);
+      const world = openWorld();
+      const one = world.process(ten({ requests: 100 }));
+      const now = (): number => EPOCH + world.clock.now();
+      (await world.resultOf(one.take())).unsent();
+      const client = new Allowance(0.1, now());
+      const running: Start[] = [];
+      // Told with the next question.
+      let accepted: number[] = [];
+      const tell = (): void => {
+        for (const at of accepted) client.accepted(EPOCH + at, now());
+        accepted = [];
+      };
+      const accept = ({ at, ...turn }: Start): void => {
+        turn.accepted();
+        accepted.push(at);
+      };
+      let refused = 0;
+      for (let step = 0; step < 350; step += 1) {
+        // No longer than a turn takes, so that none goes by unused.
+        await world.pass(1 + Math.floor(random() * 8));
+        tell();
+        const expected = client.rate.at(now()) * 1000;
+        const asking = one.ask(0.01);
+        // An answer to a request may come while Redis is asked.
+        if (running.length > 5 && random() < 0.3) accept(running.shift() as Start);
+        const turn = await world.resultOf(asking);
+        if (!("reason" in turn)) running.push(turn);
+        expect(one.rate.perSecond, `step ${step}, ${refused} refused`).toBeCloseTo(expected, 6);
+        if (running.length > 2 && random() < 0.8) {
+          const answered = running.splice(Math.floor(random() * 3), 1)[0] as Start;
+          if (random() < 0.9) accept(answered);
+          else {
+            tell();
+            const pauseMs = [0, 0, 40, 150][Math.floor(random() * 4)] as number;
+            refused += 1;
+            client.refused(EPOCH + answered.at, now(), pauseMs);
+            answered.refused(pauseMs);
+            await world.pass(0);
+          }
+        }
+      }
+      expect(refused).toBeGreaterThan(5);
+    },
+  );
 });
