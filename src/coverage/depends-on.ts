@@ -14,15 +14,19 @@ export function dependsOn(
   leads: LeadFeatures,
   { known = [] }: Pick<Assumptions, "known">,
 ): AssumptionName[] {
-  const kinds = new Set(members.flatMap(({ rules }) => Object.values(rules).map(({ kind }) => kind)));
-  const areas = members.flatMap(({ rules: { geographical } }) =>
-    geographical.kind === "set" ? [...geographical.value.values()] : [],
-  );
+  const kinds = new Set<string>();
+  let [hasCounty, hasWhole, hasRangeAlone] = [false, false, false];
+  for (const { rules } of members) {
+    for (const { kind } of Object.values(rules)) kinds.add(kind);
+    const { geographical, competences } = rules;
+    for (const { whole, counties } of geographical.kind === "set" ? geographical.value.values() : []) {
+      hasCounty ||= counties.size > 0;
+      hasWhole ||= whole;
+    }
+    if (hasRangeAlone || competences.kind !== "set") continue;
+    for (const types of competences.value.values()) hasRangeAlone ||= !types;
+  }
   const hasRadius = members.some(({ rules }) => rules.maxDistance.kind === "set");
-  const hasRangeAlone = members.some(
-    ({ rules: { competences } }) =>
-      competences.kind === "set" && [...competences.value.values()].some((types) => !types),
-  );
   const matters: { readonly [Name in AssumptionName]: boolean } = {
     enabledRules: members.length > 0,
     absentRule: kinds.has("absent"),
@@ -30,8 +34,8 @@ export function dependsOn(
     combination: kinds.has("set"),
     distanceFrom: hasRadius,
     detourFactor: hasRadius,
-    partsLeftOut: areas.some(({ whole, counties }) => whole || counties.size > 0),
-    zipInTwoCounties: leads.hasZipInTwoCounties && areas.some(({ counties }) => counties.size > 0),
+    partsLeftOut: hasWhole || hasCounty,
+    zipInTwoCounties: leads.hasZipInTwoCounties && hasCounty,
     rangeAlone: leads.hasRequestTypes && hasRangeAlone,
     codesLeftOut: leads.leavesCodesOut,
   };

@@ -30,21 +30,21 @@ export class Tally {
     }
   }
 
-  /** The cells with a higher count than a number. */
-  moreThan(number: number): Mask {
+  /** The cells with a higher count than a number, or than another tally has for them. */
+  moreThan(limit: number | Tally): Mask {
     const mask = new Uint32Array(this.#words);
-    const places = this.#digits.length / this.#words;
-    if (number >= 2 ** places) return mask;
+    const { length } = this.#digits;
+    if (typeof limit === "number" && limit >= 2 ** (length / this.#words)) return mask;
+    const digits = typeof limit === "number" ? length : Math.max(length, limit.#digits.length);
     for (let word = 0; word < this.#words; word += 1) {
       let more = 0;
       let equal = 0xffffffff;
-      for (let place = places - 1; place >= 0; place -= 1) {
-        const digit = this.#digits[place * this.#words + word] ?? 0;
-        if ((number >>> place) & 1) equal &= digit;
-        else {
-          more |= equal & digit;
-          equal &= ~digit;
-        }
+      for (let at = digits - this.#words + word; at >= 0; at -= this.#words) {
+        const digit = this.#digits[at] ?? 0;
+        const other =
+          typeof limit === "number" ? -((limit >>> ((at / this.#words) | 0)) & 1) : (limit.#digits[at] ?? 0);
+        more |= equal & digit & ~other;
+        equal &= ~(digit ^ other);
       }
       mask[word] = more;
     }

@@ -42,29 +42,29 @@ export class PolicyMaps {
   readonly context: PolicyContext;
   readonly network: Network;
   readonly slice: TimeSlice;
-  /** By the number of the reach: all members, and those that the plan changes. */
-  readonly #members = new Map<number, PolicyMember[]>();
-  readonly #changed = new Map<number, PolicyMember[]>();
-  readonly #states = new Map<PolicyChange | undefined, PolicyMember[]>();
+  readonly members: readonly PolicyMember[];
   /** By the number of the reach. */
-  readonly #ofReach: Record<Side, Counts[]> = { before: [], after: [] };
+  readonly #inReach = new Map<number, PolicyMember[]>();
+  /** The numbers of the reaches of users that the plan changes. */
+  readonly #changed = new Set<number>();
+  /** By the number of the reach. */
+  readonly #ofReach: Record<Side, Counts[]>;
   /** Policies ask for the same classes one after the other. Undefined where keeping them would take too much memory. */
   readonly #ofClass: Record<Side, Map<SpotClass, Counts>> | undefined;
-  readonly #size: number;
+  #touched: readonly SpotClass[] | undefined;
 
   private constructor(context: PolicyContext, network: Network, slice: TimeSlice, members: readonly PolicyMember[]) {
     this.context = context;
     this.network = network;
     this.slice = slice;
-    this.#size = members.length;
+    this.members = members;
+    this.#ofReach = { before: listFor(members), after: listFor(members) };
     for (const member of members) {
       const { number } = member.reach;
-      append(this.#members, number, member);
-      if (!member.change) continue;
-      append(this.#changed, number, member);
-      append(this.#states, member.change, member);
+      append(this.#inReach, number, member);
+      if (member.change) this.#changed.add(number);
     }
-    const words = network.classes.length * 4 * network.cells.words * (32 - Math.clz32(this.#size));
+    const words = network.classes.length * 4 * network.cells.words * (32 - Math.clz32(members.length));
     this.#ofClass = words > MOST_KEPT ? undefined : { before: new Map(), after: new Map() };
   }
 
@@ -99,17 +99,21 @@ export class PolicyMaps {
   classes(isState: boolean): readonly SpotClass[] {
     if (isState || this.context.isState) return this.network.classes;
     const isTouched = (reach: number) => this.#changed.has(reach);
-    return this.network.classes.filter(({ pass, uncertain }) => pass.some(isTouched) || uncertain.some(isTouched));
+    this.#touched ??= this.network.classes.filter(
+      ({ pass, uncertain }) => pass.some(isTouched) || uncertain.some(isTouched),
+    );
+    return this.#touched;
   }
 
-  /** The members with a reach. `isChanged`: only those that the plan changes. */
-  membersIn(reach: number, isChanged = false): readonly PolicyMember[] {
-    return (isChanged ? this.#changed : this.#members).get(reach) ?? NO_MEMBERS;
+  /** The members with a reach. */
+  membersIn(reach: number): readonly PolicyMember[] {
+    return this.#inReach.get(reach) ?? NO_MEMBERS;
   }
 
-  /** The other state of a user that the plan changes, if it counts. */
-  otherState(member: PolicyMember): PolicyMember | undefined {
-    return this.#states.get(member.change)?.find((other) => other !== member);
+  /** The other state of a user that the plan changes, if it counts. The two follow each other. */
+  otherState({ index, change }: PolicyMember): PolicyMember | undefined {
+    const [previous, next] = [this.members[index - 1], this.members[index + 1]];
+    return previous?.change === change ? previous : next?.change === change ? next : undefined;
   }
 
   /** Both counts are the same object where nothing is uncertain. */
@@ -119,13 +123,20 @@ export class PolicyMaps {
   }
 
   #count(side: Side, { pass, uncertain }: SpotClass): Counts {
-    const isSure = (reach: number) => this.#countsOf(side, reach).possible === this.#countsOf(side, reach).certain;
-    const certain = new Tally(this.network.cells.words, this.#size);
-    for (const reach of pass) certain.add(this.#countsOf(side, reach).certain);
-    if (uncertain.length === 0 && pass.every(isSure)) return { certain, possible: certain };
-    const possible = new Tally(this.network.cells.words, this.#size);
-    for (const reaches of [pass, uncertain])
-      for (const reach of reaches) possible.add(this.#countsOf(side, reach).possible);
+    let most = 0;
+    for (const reaches of [pass, uncertain]) for (const reach of reaches) most += this.membersIn(reach).length;
+    const certain = new Tally(this.network.cells.words, most);
+    let isSure = true;
+    for (const reach of pass) {
+      const counts = this.#countsOf(side, reach);
+      certain.add(counts.certain);
+      isSure &&= counts.possible === counts.certain;
+    }
+    if (isSure && uncertain.length === 0) return { certain, possible: certain };
+    const possible = new Tally(this.network.cells.words, most);
+    if (isSure) possible.add(certain);
+    else for (const reach of pass) possible.add(this.#countsOf(side, reach).possible);
+    for (const reach of uncertain) possible.add(this.#countsOf(side, reach).possible);
     return { certain, possible };
   }
 
@@ -147,6 +158,11 @@ export class PolicyMaps {
     this.#ofReach[side][reach] = counts;
     return counts;
   }
+}
+
+/** A list by the number of the reach. With its length from the start: one that is filled in no order is slow to read. */
+export function listFor<Item>(members: readonly PolicyMember[]): Item[] {
+  return new Array(members.length);
 }
 
 const issue = /* @__PURE__ */ issueBy(COVERAGE_OPTIONS);

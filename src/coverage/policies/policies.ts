@@ -1,10 +1,10 @@
 import type { PolicyUser, SyncPolicy } from "../../policy-types.ts";
 import { getOrMake } from "../get-or-make.ts";
-import type { SpotClass } from "../network/classes.ts";
-import { addTo, intersection, isEmpty, type Mask, meets, union, without } from "../network/masks.ts";
+import { intersection, isEmpty, type Mask, without } from "../network/masks.ts";
 import type { Dimensions } from "../types.ts";
 import type { PolicyArea } from "./area.ts";
-import type { Counts, PolicyMaps, Side } from "./maps.ts";
+import { Groups } from "./groups.ts";
+import type { Counts, PolicyMaps } from "./maps.ts";
 import { checkExclusive, checkMaxEligible, checkMaxLost, checkRequireCoverage } from "./read-options.ts";
 import { type Broken, type PolicyOptions, policyOf } from "./violations.ts";
 
@@ -44,14 +44,8 @@ export function requireCoverage(options: RequireCoverageOptions): SyncPolicy {
     broken: ({ network: { cells } }, _class, before, after, isState) => {
       const enough = after.certain.moreThan(atLeast - 1);
       if (isState) return both(without(cells.all(), enough));
-      let [lost, perhaps] = [cells.mask(), cells.mask()];
-      // A lead had at least `n` users, and has fewer.
-      for (let n = 1; n <= atLeast; n += 1) {
-        const had = before.certain.moreThan(n - 1);
-        lost = union(lost, without(had, after.possible.moreThan(n - 1)));
-        perhaps = union(perhaps, without(had, after.certain.moreThan(n - 1)));
-      }
-      return { certain: lost, uncertain: perhaps };
+      const lost = without(before.certain.moreThan(after.possible), after.possible.moreThan(atLeast - 1));
+      return { certain: lost, uncertain: without(before.certain.moreThan(after.certain), enough) };
     },
   });
 }
@@ -82,66 +76,21 @@ export function exclusive(options: ExclusiveOptions): SyncPolicy {
   const { where, group, name = named("exclusive", where), ...more } = options;
   const groups = new WeakMap<PolicyUser, { readonly group: string | undefined }>();
   const groupOf = (user: PolicyUser) => getOrMake(groups, user, () => ({ group: group(user) })).group;
-  /** By side and certainty, then by the number of the reach: the cells that the users of each group cover. The same for all classes of a plan. */
-  const byReach = new WeakMap<PolicyMaps, ReadonlyMap<string, Mask>[][]>();
-  const covered = (
-    maps: PolicyMaps,
-    { pass, uncertain }: SpotClass,
-    side: Side,
-    isSure: boolean,
-  ): Map<string, Mask> => {
-    const all = getOrMake(byReach, maps, () => [[], [], [], []]);
-    const known = all[(side === "after" ? 2 : 0) + Number(isSure)] as (typeof all)[number];
-    const found = new Map<string, Mask>();
-    for (const reaches of isSure ? [pass] : [pass, uncertain]) {
-      for (const reach of reaches) {
-        const masks = known[reach] ?? ofReach(maps, reach, side, isSure);
-        known[reach] = masks;
-        for (const [own, mask] of masks) addToGroup(found, own, mask);
-      }
-    }
-    return found;
-  };
-  const ofReach = (maps: PolicyMaps, reach: number, side: Side, isSure: boolean): ReadonlyMap<string, Mask> => {
-    const found = new Map<string, Mask>();
-    for (const member of maps.membersIn(reach)) {
-      const own = member[side] === true || (!isSure && member[side]) ? groupOf(member.state) : undefined;
-      if (own !== undefined) addToGroup(found, own, isSure ? member.masks.pass : member.masks.possible);
-    }
-    return found;
-  };
-  const shared = (maps: PolicyMaps, spotClass: SpotClass, side: Side, isSure: boolean): Mask => {
-    const [once, twice] = [maps.network.cells.mask(), maps.network.cells.mask()];
-    for (const mask of covered(maps, spotClass, side, isSure).values()) {
-      addTo(twice, intersection(once, mask));
-      addTo(once, mask);
-    }
-    return twice;
-  };
+  const known = new WeakMap<PolicyMaps, Groups>();
+  const groupsOf = (maps: PolicyMaps) => getOrMake(known, maps, () => new Groups(maps, groupOf));
   return policyOf({
     ...{ ...more, name, where },
     problem: "shared",
     facts: {},
     isAboutGains: true,
-    broken: (maps, spotClass, before, after, isState) => {
-      const sharedBy = (side: Side, { certain, possible }: Counts) => {
-        const sure = shared(maps, spotClass, side, true);
-        return { certain: sure, uncertain: certain === possible ? sure : shared(maps, spotClass, side, false) };
-      };
-      const is = sharedBy("after", after);
+    broken: (maps, spotClass, _before, _after, isState) => {
+      const is = groupsOf(maps).shared(spotClass, "after");
       if (isState) return is;
-      const was = sharedBy("before", before);
+      const was = groupsOf(maps).shared(spotClass, "before");
       // What was as uncertain before is no news.
       return { certain: without(is.certain, was.certain), uncertain: without(is.uncertain, was.uncertain) };
     },
-    groupsIn: async (maps, places) => {
-      const names = new Set<string>();
-      for (const { spotClass, cells } of places) {
-        if (maps.slice.isOver) await maps.slice.next();
-        for (const [name, mask] of covered(maps, spotClass, "after", false)) if (meets(mask, cells)) names.add(name);
-      }
-      return [...names].sort();
-    },
+    groupsIn: (maps, places) => groupsOf(maps).namesIn(places),
   });
 }
 
@@ -166,26 +115,16 @@ export interface MaxEligibleOptions extends PolicyOptions {
 export function maxEligible(options: MaxEligibleOptions): SyncPolicy {
   checkMaxEligible(options);
   const { where, for: kinds, atMost, name = named("maxEligible", where), ...more } = options;
-  const grown = (before: Counts["certain"], after: Counts["certain"], most: number, nothing: Mask): Mask => {
-    let found = nothing;
-    for (let n = atMost; n < most; n += 1) {
-      const has = after.moreThan(n);
-      if (isEmpty(has)) break;
-      found = union(found, without(has, before.moreThan(n)));
-    }
-    return found;
-  };
+  const grown = (before: Counts["certain"], after: Counts["certain"]): Mask =>
+    intersection(after.moreThan(before), after.moreThan(atMost));
   return policyOf({
     ...{ ...more, name, where, kinds },
     problem: "crowded",
     facts: { limit: atMost },
     isAboutGains: true,
-    broken: ({ network: { cells, users } }, _class, before, after, isState) => {
+    broken: (_maps, _class, before, after, isState) => {
       if (isState) return { certain: after.certain.moreThan(atMost), uncertain: after.possible.moreThan(atMost) };
-      return {
-        certain: grown(before.certain, after.certain, users.length, cells.mask()),
-        uncertain: grown(before.possible, after.possible, users.length, cells.mask()),
-      };
+      return { certain: grown(before.certain, after.certain), uncertain: grown(before.possible, after.possible) };
     },
   });
 }
@@ -250,12 +189,6 @@ function coveredBefore(maps: PolicyMaps): Promise<number> {
     }
     return places;
   });
-}
-
-function addToGroup(masks: Map<string, Mask>, name: string, mask: Mask): void {
-  const known = masks.get(name);
-  if (known) addTo(known, mask);
-  else masks.set(name, mask.slice());
 }
 
 /** A certain verdict is also a possible one. */

@@ -4,7 +4,7 @@ import type { PolicyChange, PolicyFinding, SyncPolicy } from "../../policy-types
 import { ruleNames } from "../../rules/rules.ts";
 import { dependsOn } from "../depends-on.ts";
 import type { SpotClass } from "../network/classes.ts";
-import { addTo, intersection, isEmpty, isWithin, type Mask, meets, without } from "../network/masks.ts";
+import { addTo, intersection, isEmpty, type Mask, without } from "../network/masks.ts";
 import type { Network } from "../network/network.ts";
 import { AXES } from "../rules/rules.ts";
 import type { Dimensions } from "../types.ts";
@@ -105,10 +105,11 @@ async function findingOf(
   certain: boolean,
   isState: boolean,
 ): Promise<PolicyFinding> {
-  const { network, context } = maps;
+  const { network, context, slice } = maps;
   const spots = [...new Set(places.flatMap((place) => place.spots))].map((spot) => network.spots.at(spot));
   const known = spots.flatMap(({ inhabitants }) => inhabitants ?? []);
   const changes = await changesBehind(judge, maps, places);
+  if (slice.isOver) await slice.next();
   const causes = changes.slice(0, MOST_CAUSES).map(([change, postcodes]) => causeOf(change, postcodes));
   const members = network.users.map(({ member }) => member);
   const features = {
@@ -117,11 +118,13 @@ async function findingOf(
     leavesCodesOut: network.leavesCodesOut,
   };
   const concerned = causes.length > 0 ? [] : await usersIn(maps, places);
+  const groups = await judge.groupsIn?.(maps, places);
+  if (slice.isOver) await slice.next();
   return policyFinding({
     policy: judge.name,
     problem: judge.problem,
     ...judge.facts,
-    groups: await judge.groupsIn?.(maps, places),
+    groups,
     certain,
     isState: isState && (context.isState || causes.length === 0),
     zipCodes: spots.flatMap(({ zipCode }) => zipCode ?? []),
@@ -192,24 +195,45 @@ async function changesBehind(
   maps: PolicyMaps,
   places: readonly BrokenPlaces[],
 ): Promise<[PolicyChange, number][]> {
-  const { slice } = maps;
-  const concerned = new Map<PolicyChange, number>();
+  const { slice, network } = maps;
+  const broken = brokenBySpot(maps, places);
+  /** By the number of the spot: the index of the last user whose other state surely reaches it. */
+  const keptBy = new Int32Array(network.spots.all.length).fill(-1);
+  const found: [PolicyChange, number][] = [];
   const [fromSide, toSide]: [Side, Side] = isAboutGains ? ["after", "before"] : ["before", "after"];
-  for (const { spotClass, spots, cells } of places) {
+  for (const from of maps.members) {
     if (slice.isOver) await slice.next();
-    const sure = new Set(spotClass.pass);
-    for (const reach of reachesOf(spotClass)) {
-      for (const from of maps.membersIn(reach, true)) {
-        const { change, masks } = from;
-        if (!change || from[fromSide] === false || !meets(masks.possible, cells)) continue;
-        const to = maps.otherState(from);
-        const isKept = to?.[toSide] === true && sure.has(to.reach.number);
-        if (isKept && isWithin(intersection(masks.possible, cells), to.masks.pass)) continue;
-        concerned.set(change, (concerned.get(change) ?? 0) + spots.length);
+    const { change, index, masks } = from;
+    if (!change || from[fromSide] === false) continue;
+    const to = maps.otherState(from);
+    if (to?.[toSide] === true) for (const spot of to.reach.pass) keptBy[spot] = index;
+    let postcodes = 0;
+    for (const spots of [from.reach.pass, from.reach.uncertain]) {
+      for (const spot of spots) {
+        if (meetsAt(masks.possible, broken, spot, keptBy[spot] === index ? to?.masks.pass : undefined)) postcodes += 1;
       }
     }
+    if (postcodes > 0) found.push([change, postcodes]);
   }
-  return [...concerned].sort(([, a], [, b]) => b - a);
+  return found.sort(([, a], [, b]) => b - a);
+}
+
+/** The cells that are broken, place by place. In one block of memory, because every user of a plan is compared with it. */
+function brokenBySpot({ network: { cells, spots: all } }: PolicyMaps, places: readonly BrokenPlaces[]): Mask {
+  const broken = new Uint32Array(all.all.length * cells.words);
+  for (const { spots, cells: own } of places) {
+    for (const spot of spots) addTo(broken.subarray(spot * cells.words, (spot + 1) * cells.words), own);
+  }
+  return broken;
+}
+
+/** Whether a mask has a cell that is broken in a place, apart from some. */
+function meetsAt(mask: Mask, broken: Mask, spot: number, apartFrom: Mask | undefined): boolean {
+  const start = spot * mask.length;
+  for (let word = 0; word < mask.length; word += 1) {
+    if (((mask[word] ?? 0) & (broken[start + word] ?? 0) & ~(apartFrom?.[word] ?? 0)) !== 0) return true;
+  }
+  return false;
 }
 
 function causeOf(change: PolicyChange, postcodes: number): PolicyCause {
@@ -247,18 +271,14 @@ function radiusOf(body: unknown): number | undefined {
 
 /** The users that cover broken places, where no change is the cause. */
 async function usersIn(maps: PolicyMaps, places: readonly BrokenPlaces[]): Promise<string[]> {
+  const broken = brokenBySpot(maps, places);
   const users = new Set<string>();
-  for (const { spotClass, cells } of places) {
+  for (const { after, accountNumber, masks, reach } of maps.members) {
     if (maps.slice.isOver) await maps.slice.next();
-    for (const reach of reachesOf(spotClass)) {
-      for (const { after, accountNumber, masks } of maps.membersIn(reach)) {
-        if (after !== false && meets(masks.possible, cells)) users.add(showIdentity(accountNumber));
-      }
+    const isConcerned = (spot: number) => meetsAt(masks.possible, broken, spot, undefined);
+    if (after !== false && (reach.pass.some(isConcerned) || reach.uncertain.some(isConcerned))) {
+      users.add(showIdentity(accountNumber));
     }
   }
   return [...users];
-}
-
-function reachesOf({ pass, uncertain }: SpotClass): readonly number[] {
-  return [...pass, ...uncertain];
 }

@@ -13,7 +13,7 @@ function maskOf(set: readonly number[]): Uint32Array {
   return mask;
 }
 
-it("a tally counts every cell of many masks, added one by one or as sums, also after it was cleared", async () => {
+it("a tally counts every cell of many masks, added one by one or as sums, also after it was cleared, and compares with a number or another tally", async () => {
   fc.assert(
     fc.property(
       fc.array(bits, { maxLength: 20 }),
@@ -36,6 +36,12 @@ it("a tally counts every cell of many masks, added one by one or as sums, also a
         expect(tally.moreThan(0)).toEqual(where((count) => count > 0));
         expect(tally.moreThan(1)).toEqual(where((count) => count > 1));
         expect(tally.moreThan(limit)).toEqual(where((count) => count > limit));
+        const few = new Tally(WORDS, more.length);
+        for (const set of more) few.add(maskOf(set));
+        const countIn = (bit: number) => more.filter((set) => set.includes(bit)).length;
+        const bits = [...counts.keys()];
+        expect(tally.moreThan(few)).toEqual(maskOf(bits.filter((bit) => (counts[bit] ?? 0) > countIn(bit))));
+        expect(few.moreThan(tally)).toEqual(maskOf([]));
       },
     ),
   );
