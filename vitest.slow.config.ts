@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 import { LongestFirst } from "./test/support/longest-first.ts";
-import { processTests } from "./test/support/process-tests.ts";
+import { longForms, processTests } from "./test/support/process-tests.ts";
 import fast from "./vitest.config.ts";
 
 const MEASURED = [
@@ -14,26 +14,16 @@ const MEASURED = [
   "test/slow/redis/rate.test.ts",
 ];
 
-/** Tests of the fast suite that the slow one repeats with more runs and larger sizes. */
-const LONG_FORMS = [
-  "test/config/sources/tables/csv.test.ts",
-  "test/config/sources/tables/excel.test.ts",
-  "test/coverage/coverage.property.test.ts",
-  "test/coverage/compare.test.ts",
-  "test/coverage/observed/calibrate.test.ts",
-  "test/coverage/policies/policies.property.test.ts",
-  "test/coverage/report/report.test.ts",
-  "test/base/hash/hash.test.ts",
-  "test/ledger/seals.property.test.ts",
-  "test/redis/rate.behaviour.test.ts",
-  "test/base/time/time-slice.test.ts",
-  "test/sync/leavers/year.behaviour.test.ts",
-  "test/sync/plan/source/reading.test.ts",
-  "test/testing/fake.test.ts",
-  "test/testing/strict/conformance.behaviour.test.ts",
-  "test/transport/limiter/rate.test.ts",
-  "test/webhook/storm.behaviour.test.ts",
+/** Long forms that would take a processor for minutes together. After a change of what they test: `LONG_FORM=true npx vitest run FILE`. */
+const BY_HAND = [
+  "test/coverage/slices.behaviour.test.ts",
+  "test/coverage/suggest/even-load.property.test.ts",
+  "test/coverage/suggest/optimum.behaviour.test.ts",
+  "test/coverage/suggest/suggest.property.test.ts",
+  "test/sync/plan-undo.test.ts",
+  "test/sync/plan/possible-moves.test.ts",
 ];
+const LONG_FORMS = longForms().filter((file) => !BY_HAND.includes(file));
 
 /** One more than there are cores: processes, Redis and timers are waited for. */
 const WORKERS = availableParallelism() + 1;

@@ -7,10 +7,22 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 /** Starts the command, Redis, or a run that is killed. */
 const STARTS_PROCESSES = /support\/(?:command|redis-server|killed)\.ts"/;
 
+/** Takes a size or a number of runs from `sized()`. */
+const HAS_LONG_FORM = /support\/long-form\.ts"/;
+
 /** The tests beside the slow ones that start processes. Each takes half a second, so the slow suite runs them. */
 export function processTests(): string[] {
+  return testsThatImport(STARTS_PROCESSES);
+}
+
+/** The tests of the fast suite that the slow one repeats with more runs and larger sizes. */
+export function longForms(): string[] {
+  return testsThatImport(HAS_LONG_FORM);
+}
+
+function testsThatImport(what: RegExp): string[] {
   return readdirSync(`${root}test`, { recursive: true, encoding: "utf8" })
     .map((path) => `test/${path.replaceAll("\\", "/")}`)
     .filter((path) => path.endsWith(".test.ts") && !/\/(?:slow|node_modules|consumers)\//.test(path))
-    .filter((path) => STARTS_PROCESSES.test(readFileSync(`${root}${path}`, "utf8")));
+    .filter((path) => what.test(readFileSync(`${root}${path}`, "utf8")));
 }
