@@ -68,7 +68,7 @@ function expand(findings: readonly CoverageFinding[], kind: string, certain: boo
 
 // The oracle looks at every cell, which takes long on a busy machine.
 describe("coverage() and explainLead() compared with a naive oracle", { timeout: 60_000 }, () => {
-  const options = { numRuns: sized(50, 500) };
+  const options = { numRuns: sized(20, 500) };
 
   it("coverage() finds for every lead the users that a check of every rule of every user finds", async () => {
     await fc.assert(

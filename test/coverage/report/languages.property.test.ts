@@ -34,6 +34,6 @@ it("no coverage page in French has an English sentence, whatever the users, thei
       expect(lines.filter((line) => line in COVERAGE_PAGE_FR)).toEqual([]);
       expect(englishLines(lines.join("\n"))).toEqual([]);
     }),
-    { numRuns: sized(40, 300) },
+    { numRuns: sized(15, 300) },
   );
 });

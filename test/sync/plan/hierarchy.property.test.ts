@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { UserInput } from "../../../src/index.ts";
 import { memoryLedger, syncUsers } from "../../../src/sync/index.ts";
+import { sized } from "../../support/long-form.ts";
 import { openWorld, user } from "../../support/sync-users.ts";
 
 type Fate = "fine" | "refused" | "broken" | "lost" | "invalid";
@@ -94,7 +95,7 @@ describe("a run with any hierarchy and any failures", () => {
           }
         },
       ),
-      { numRuns: 15 },
+      { numRuns: sized(5, 15) },
     );
   });
 });

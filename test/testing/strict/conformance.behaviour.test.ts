@@ -192,8 +192,8 @@ describe("a strict fake", () => {
         expect(plain.sort()).toEqual(problemsOfBody({ method, path }, body).sort());
         if (found.length > 0) refused += 1;
       }),
-      { numRuns: sized(400, 4_000) },
+      { numRuns: sized(100, 4_000) },
     );
-    expect(refused).toBeGreaterThan(50);
+    expect(refused).toBeGreaterThan(sized(10, 500));
   });
 });

@@ -99,7 +99,7 @@ describe("excelSource reads what the CSV file of the same table holds", () => {
         );
         expect(twin[0]).toEqual(twin[1]);
       }),
-      { numRuns: sized(20, 400) },
+      { numRuns: sized(8, 400) },
     );
   });
 
@@ -254,7 +254,7 @@ describe("A file that is another one is refused with what to do", () => {
         if (result instanceof Error) expect(result).toMatchObject({ code: "source_failed" });
         else expect((result as { rows: unknown }).rows).toEqual(whole);
       }),
-      { numRuns: sized(25, 600) },
+      { numRuns: sized(10, 600) },
     );
   });
 
