@@ -33,7 +33,7 @@ const kinds = w.ranges.flatMap((range) =>
   ),
 );
 
-describe("expectedLoad() compared with every distribution of leads", { timeout: 60_000 }, () => {
+describe("expectedLoad() compared with every distribution of leads", { timeout: 180_000 }, () => {
   const numRuns = sized(30, 2_000);
 
   it("expectedLoad's bounds hold for every distribution that gives each lead to a user who is eligible", async () => {
