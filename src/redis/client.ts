@@ -86,7 +86,6 @@ export class Script {
   }
 }
 
-/** Deletes a key that this holder has. */
 /**
  * Takes a key that no other holder has, for a time: gives 1, or what is there instead. Its own holder gets it again, because ioredis sends a
  * command twice when the connection breaks before its answer.
@@ -98,6 +97,7 @@ export const TAKE = new Script(`
   return 1
 `);
 
+/** Deletes a key that this holder has. */
 export const RELEASE = new Script(`
   if redis.call("GET", KEYS[1]) ~= ARGV[1] then return 0 end
   return redis.call("DEL", KEYS[1])

@@ -40,10 +40,11 @@ describe.skipIf(!hasRedis)("redisRate alone", { timeout: 60_000 }, () => {
     const one = world.process(hundred({ requests: 10 }));
     await world.resultOf(one.take());
     await world.resultOf(one.take());
-    const waiting = one.take();
+    const [waiting, hurried] = [one.take(), one.ask(900)];
     await world.pass(50);
     one.isCutOff = true;
     const { at } = await world.resultOf(waiting);
+    expect(await world.resultOf(hurried)).toEqual({ reason: "deadline" });
     // It would have begun at 100 or 200 ms; half a second later it is known that Redis does not answer.
     expect(at).toBeGreaterThanOrEqual(1_000);
     expect(at).toBeLessThanOrEqual(1_100);

@@ -1,3 +1,4 @@
+import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { RateWorld } from "../support/rate-world.ts";
 import { hasRedis, type RedisServer, startRedis } from "../support/redis-server.ts";
@@ -107,6 +108,15 @@ describe.skipIf(!hasRedis)("turns of redisRate", { timeout: 60_000 }, () => {
     };
     expect(await questionsAfter(10)).toBe(1);
     expect(await questionsAfter(11)).toBe(2);
+    // One that stays so far away is as usual after a few turns.
+    for (let turn = 0; turn < 15; turn += 1) {
+      one.answersAfterMs = () => 12;
+      await world.resultOf(one.take());
+      await world.pass(300);
+    }
+    const before = one.asked;
+    await world.resultOf(one.take());
+    expect(one.asked - before).toBe(1);
   });
 
   it("a process whose answers become later and later has its turn after a few questions, and is counted once", async () => {
@@ -124,6 +134,9 @@ describe.skipIf(!hasRedis)("turns of redisRate", { timeout: 60_000 }, () => {
     await world.resultOf(late.take());
     // The first question, the first try and three more.
     expect(late.asked - before).toBe(5);
+    const redis = new Redis(server.url);
+    onTestFinished(() => redis.disconnect());
+    expect(await redis.llen(`{${options.key}}:starts`)).toBe(2);
     // 100 may start within a second: one was counted, so 99 of the other process fit beside it.
     const startedAt = world.clock.now();
     const turns = Array.from({ length: 130 }, () => other.take());
@@ -224,6 +237,12 @@ describe.skipIf(!hasRedis)("turns of redisRate", { timeout: 60_000 }, () => {
     expect(told).toMatchObject({ reason: "paused" });
     expect("forMs" in told && told.forMs).toBeCloseTo(3_600_000 - 10, -1);
     expect(world.clock.now()).toBeLessThan(51_000);
+    // A deadline at the very end of the pause leaves time to ask whether it is over.
+    const third = world.process(ten());
+    (await world.resultOf(third.take())).refused(100_000);
+    const from = world.clock.now();
+    await world.pass(10);
+    expect(await world.resultOf(third.ask(99_990))).toMatchObject({ at: from + 60_000 });
   });
 
   it("during a long pause the one request that asks whether it is over ends it for all when it is accepted", async () => {
