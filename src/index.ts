@@ -1,7 +1,8 @@
-export type { OpleadErrorCode, OpleadErrorDetails, OpleadFailure, RequestFacts, RulesFailure } from "./base/errors.ts";
+export type { OpleadErrorDetails, OpleadFailure, RequestFacts, RulesFailure } from "./base/errors.ts";
 export { isOpleadError, OpleadError } from "./base/errors.ts";
 export type { IssueCode, IssueOf, IssueParameters, OpleadIssue } from "./base/issues.ts";
 export type { LogEvent, LogFields, OpleadLogger } from "./base/observe.ts";
+export type { OpleadErrorCode } from "./base/oplead-error-code.ts";
 export type { Outcome } from "./base/outcomes.ts";
 export { type FieldsFirstLogger, pinoLogger } from "./base/pino-logger.ts";
 export type { StandardSchema, StandardSchemaResult } from "./base/validation/standard-schema.ts";

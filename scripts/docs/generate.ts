@@ -16,7 +16,7 @@ import { runbookPage } from "./runbook.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const types = readTypes();
-const errors = readErrorRows(join(root, "src/base/errors.ts"));
+const errors = readErrorRows(join(root, "src/base/oplead-error-code.ts"));
 const changelog = join(root, "CHANGELOG.md");
 
 const pages: Readonly<Record<string, string>> = {

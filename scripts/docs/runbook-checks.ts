@@ -1,4 +1,4 @@
-import type { OpleadErrorCode } from "../../src/base/errors.ts";
+import type { OpleadErrorCode } from "../../src/base/oplead-error-code.ts";
 
 /** The things to look at, by code. The compiler asks for an entry for each. */
 export const CHECKS: Readonly<Record<OpleadErrorCode, string>> = {

@@ -1,4 +1,4 @@
-import type { OpleadErrorCode } from "../../src/base/errors.ts";
+import type { OpleadErrorCode } from "../../src/base/oplead-error-code.ts";
 import { ADVICE, REASONS } from "../../src/base/texts/en/sync/report.ts";
 import { CHECKS } from "./runbook-checks.ts";
 

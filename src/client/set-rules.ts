@@ -1,4 +1,5 @@
-import { copyError, OpleadError, type OpleadErrorCode, type RulesFailure } from "../base/errors.ts";
+import { copyError, OpleadError, type RulesFailure } from "../base/errors.ts";
+import type { OpleadErrorCode } from "../base/oplead-error-code.ts";
 import type { RuleName, RuleToSend } from "../rules/rules.ts";
 import { errorOf, saysNoContent, start, unexpected } from "../transport/answer.ts";
 import type { Call } from "../transport/call.ts";

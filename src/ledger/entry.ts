@@ -1,4 +1,4 @@
-import type { OpleadErrorCode } from "../base/errors.ts";
+import type { OpleadErrorCode } from "../base/oplead-error-code.ts";
 import { isObject } from "../base/validation/is-object.ts";
 import type { LedgerEntry, LedgerInfo } from "./ledger.ts";
 import { isVersion } from "./version.ts";

@@ -1,4 +1,4 @@
-import type { OpleadErrorCode } from "../base/errors.ts";
+import type { OpleadErrorCode } from "../base/oplead-error-code.ts";
 import type { RuleName } from "../rules/rules.ts";
 import type { Fingerprints } from "./fingerprints.ts";
 import type { Version } from "./version.ts";

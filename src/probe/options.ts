@@ -9,7 +9,8 @@ import type { AuthScheme } from "../options.ts";
 import type { SourceUser } from "../reconcile/content/content.ts";
 import { tryRules } from "../rules/read.ts";
 import type { RuleToSend } from "../rules/rules.ts";
-import { authProblem, type Settings } from "../settings.ts";
+import { authProblem } from "../settings/fields.ts";
+import type { Settings } from "../settings/settings.ts";
 
 /** Options of {@link probePlatform}. All are optional. */
 export interface ProbeOptions {

@@ -4,7 +4,7 @@ import { OPTIONS } from "../base/texts/en/options.ts";
 import { isObject } from "../base/validation/is-object.ts";
 import { jsonIn } from "../base/validation/json-in.ts";
 import type { FactName, PlatformFacts } from "../facts.ts";
-import { isFacts } from "../settings.ts";
+import { isFacts } from "../settings/settings.ts";
 import { ASSUMED, factNames, undecided } from "./assumed.ts";
 
 const issue = /* @__PURE__ */ issueBy(OPTIONS);

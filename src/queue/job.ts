@@ -1,5 +1,6 @@
-import { isOpleadError, OpleadError, type OpleadErrorCode, type OpleadErrorDetails } from "../base/errors.ts";
+import { isOpleadError, OpleadError, type OpleadErrorDetails } from "../base/errors.ts";
 import { hashText } from "../base/hash/hash.ts";
+import type { OpleadErrorCode } from "../base/oplead-error-code.ts";
 import type { Content } from "../reconcile/content/content.ts";
 import type { FailedStep, Reconciliation } from "../reconcile/reconciliation.ts";
 

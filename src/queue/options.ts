@@ -1,5 +1,5 @@
-import type { OpleadErrorCode } from "../base/errors.ts";
 import type { OpleadLogger } from "../base/observe.ts";
+import type { OpleadErrorCode } from "../base/oplead-error-code.ts";
 import type { Ledger, LedgerPlatform } from "../ledger/ledger.ts";
 import type { SourceUser } from "../reconcile/content/content.ts";
 import type { SendOptions } from "../reconcile/reconciliation.ts";

@@ -1,4 +1,5 @@
-import { isOpleadError, type OpleadErrorCode } from "../base/errors.ts";
+import { isOpleadError } from "../base/errors.ts";
+import type { OpleadErrorCode } from "../base/oplead-error-code.ts";
 
 /** Failures about the token, the address, the ledger, the options or the rate. */
 const CONCERNS_ALL: ReadonlySet<OpleadErrorCode> = new Set([

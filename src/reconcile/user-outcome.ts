@@ -1,4 +1,4 @@
-import type { OpleadErrorCode } from "../base/errors.ts";
+import type { OpleadErrorCode } from "../base/oplead-error-code.ts";
 import type { Outcome } from "../base/outcomes.ts";
 import type { SyncStep } from "../ledger/ledger.ts";
 import type { FailedStep, Reconciliation } from "./reconciliation.ts";

@@ -1,4 +1,5 @@
-import { OpleadError, type OpleadErrorCode } from "../base/errors.ts";
+import { OpleadError } from "../base/errors.ts";
+import type { OpleadErrorCode } from "../base/oplead-error-code.ts";
 import { fieldsNamedIn } from "../base/redact.ts";
 import { duration } from "../base/wording/words.ts";
 import type { BodyForm } from "../facts.ts";

@@ -1,5 +1,5 @@
 import type { RequestFacts } from "../base/errors.ts";
-import type { CallSettings } from "../settings.ts";
+import type { CallSettings } from "../settings/call-settings.ts";
 import type { WireRequest } from "./send/wire.ts";
 
 /** A call under way: one method of the client, however many requests it takes. */

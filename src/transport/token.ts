@@ -2,7 +2,7 @@ import { errorKind } from "../base/error-code.ts";
 import { asError, OpleadError, type OpleadErrorDetails } from "../base/errors.ts";
 import { at } from "../base/issues.ts";
 import type { TokenSource } from "../options.ts";
-import { tokenProblem } from "../settings.ts";
+import { tokenProblem } from "../settings/fields.ts";
 
 /** The token, asked for once and kept until the server refuses it. All calls that need it meanwhile share one question. */
 export class TokenHolder {

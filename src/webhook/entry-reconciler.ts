@@ -1,5 +1,6 @@
-import { isOpleadError, type OpleadError, type OpleadErrorCode } from "../base/errors.ts";
+import { isOpleadError, type OpleadError } from "../base/errors.ts";
 import { observer } from "../base/observe.ts";
+import type { OpleadErrorCode } from "../base/oplead-error-code.ts";
 import type { Oplead } from "../client/api.ts";
 import { internalsOf } from "../client/internals.ts";
 import { platformOf } from "../ledger/bind.ts";

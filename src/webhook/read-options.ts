@@ -7,7 +7,7 @@ import { WEBHOOK } from "../base/texts/en/webhook.ts";
 import { clock, ledger } from "../base/validation/parts.ts";
 import * as check from "../base/validation/validate.ts";
 import { memoryDeliveries } from "../deliveries/memory.ts";
-import type { Filled } from "../settings.ts";
+import type { Filled } from "../settings/fields.ts";
 import type { UserWebhookOptions, WebhookOptions } from "./options.ts";
 
 type WithDefault = "deliveries" | "maxBodyBytes" | "respondWithinMs" | "logger" | "now";

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { OpleadError, type OpleadErrorCode } from "../../src/base/errors.ts";
+import { OpleadError } from "../../src/base/errors.ts";
+import type { OpleadErrorCode } from "../../src/base/oplead-error-code.ts";
 import { Pause } from "../../src/queue/pause.ts";
 
 const failure = (code: OpleadErrorCode, retryAfterMs?: number) => new OpleadError(code, "It failed.", { retryAfterMs });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { OpleadError, type OpleadErrorCode } from "../../src/base/errors.ts";
+import { OpleadError } from "../../src/base/errors.ts";
+import type { OpleadErrorCode } from "../../src/base/oplead-error-code.ts";
 import { isRefusedForGood } from "../../src/reconcile/refusal.ts";
 
 const answered = (status: number | undefined, code: OpleadErrorCode = "refused", retryable = false) =>

@@ -1,6 +1,6 @@
 import { vi } from "vitest";
 import type { OpleadOptions } from "../../src/index.ts";
-import { readOptions } from "../../src/settings.ts";
+import { readOptions } from "../../src/settings/settings.ts";
 import type { WireAnswer, WireRequest } from "../../src/transport/send/wire.ts";
 import { Transport } from "../../src/transport/transport.ts";
 import { FakeClock } from "./fake-clock.ts";

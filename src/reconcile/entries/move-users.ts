@@ -1,5 +1,6 @@
-import { invalid, type OpleadErrorCode } from "../../base/errors.ts";
+import { invalid } from "../../base/errors.ts";
 import { at, type OpleadIssue } from "../../base/issues.ts";
+import type { OpleadErrorCode } from "../../base/oplead-error-code.ts";
 import { codedBy } from "../../base/texts/coded.ts";
 import { CONTENT } from "../../base/texts/en/content.ts";
 import { VALUES } from "../../base/texts/en/values.ts";

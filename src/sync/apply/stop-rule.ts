@@ -1,4 +1,5 @@
-import type { OpleadError, OpleadErrorCode } from "../../base/errors.ts";
+import type { OpleadError } from "../../base/errors.ts";
+import type { OpleadErrorCode } from "../../base/oplead-error-code.ts";
 import { stopReason } from "../told.ts";
 import type { StopOptions } from "../types/options.ts";
 import type { StopReason } from "../types/records.ts";

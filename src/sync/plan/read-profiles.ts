@@ -1,4 +1,5 @@
-import { isOpleadError, type OpleadErrorCode } from "../../base/errors.ts";
+import { isOpleadError } from "../../base/errors.ts";
+import type { OpleadErrorCode } from "../../base/oplead-error-code.ts";
 import type { Oplead } from "../../client/api.ts";
 import type { UserProfile } from "../../reference-types.ts";
 import { warning } from "../told.ts";

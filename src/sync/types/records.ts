@@ -1,5 +1,5 @@
-import type { OpleadErrorCode } from "../../base/errors.ts";
 import type { OpleadIssue } from "../../base/issues.ts";
+import type { OpleadErrorCode } from "../../base/oplead-error-code.ts";
 import type { Outcome } from "../../base/outcomes.ts";
 import type { Coded } from "../../base/texts/coded.ts";
 import type { POLICIES } from "../../base/texts/en/coverage/policies.ts";

@@ -215,7 +215,7 @@ test("the reference has a page for every entry point of the package", () => {
 });
 
 test("the runbook equals what the source generates", async () => {
-  const rows = readErrorRows(`${root}src/base/errors.ts`);
+  const rows = readErrorRows(`${root}src/base/oplead-error-code.ts`);
   const made = runbookPage(new Map(rows.map(([code, meaning]) => [code, meaning])));
   expect(await readFile(`${root}docs/operate/runbook.md`, "utf8")).toBe(made);
 });

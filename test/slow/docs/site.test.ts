@@ -6,7 +6,8 @@ import { join, posix } from "node:path";
 import { expect, test } from "vitest";
 import { llmsList } from "../../../docs/.vitepress/llms.mts";
 import { CHECKS } from "../../../scripts/docs/runbook-checks.ts";
-import { OpleadError, type OpleadErrorCode } from "../../../src/base/errors.ts";
+import { OpleadError } from "../../../src/base/errors.ts";
+import type { OpleadErrorCode } from "../../../src/base/oplead-error-code.ts";
 import { BuiltSite } from "./built-site.ts";
 
 const site = new BuiltSite();

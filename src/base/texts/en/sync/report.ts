@@ -1,4 +1,4 @@
-import type { OpleadErrorCode } from "../../../errors.ts";
+import type { OpleadErrorCode } from "../../../oplead-error-code.ts";
 
 /**
  * The reasons that a user or a step was not accepted: an error code, or a more precise case.

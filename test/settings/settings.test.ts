@@ -1,8 +1,8 @@
 import { inspect } from "node:util";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { createOplead, type OpleadError, type OpleadOptions } from "../src/index.ts";
-import { connect, failure, json, serve } from "./support/servers.ts";
-import { user } from "./support/users.ts";
+import { createOplead, type OpleadError, type OpleadOptions } from "../../src/index.ts";
+import { connect, failure, json, serve } from "../support/servers.ts";
+import { user } from "../support/users.ts";
 
 afterEach(() => {
   vi.unstubAllEnvs();
