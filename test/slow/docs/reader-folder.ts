@@ -60,6 +60,8 @@ export async function readerFolders(consumers: string): Promise<ReaderFolders> {
     bin,
     async create(name) {
       const folder = join(base, name);
+      // A second try begins with an empty folder too.
+      await rm(folder, { recursive: true, force: true });
       await mkdir(folder);
       await symlink(modules, join(folder, "node_modules"), "dir");
       await writeFile(join(folder, "package.json"), '{ "private": true }\n');
