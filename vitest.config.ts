@@ -33,6 +33,7 @@ export default defineConfig({
     // One more than there are cores: a third of the time tests wait, for timers and connections.
     maxWorkers: availableParallelism() + 1,
     testTimeout: 30_000,
+    hookTimeout: 60_000,
     // What it imports is for Node's own loader and its hooks.
     server: { deps: { external: [/\/typescript\/loader\.mjs$/] } },
     globalSetup: ["test/support/built.setup.ts"],
