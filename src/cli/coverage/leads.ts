@@ -119,7 +119,7 @@ export function tellLeftOut({ title, rows }: LeadFile, { output }: Context): voi
   if (bad.length === 0) return;
   const why = bad.map(({ row, issues }) => {
     const problems = issues.map((one) => `${one.path} ${issueText(one)}`.trimStart());
-    return `  ${say("row {row}", { row: String(row) })}  ${problems.join("; ")}`;
+    return `  ${say("row {row}", { row: String(row) })}  ${problems.join(say("; "))}`;
   });
   const heading = say("{file}: {rows} left out:", { file: title, rows: counted(bad.length, "line") });
   output.warn([heading, ...firstLines(why, 10)].join("\n"));

@@ -112,7 +112,7 @@ function byAge(leavers: readonly Leaver[]): Leaver[] {
 
 function problemsOf(record: InvalidRecord | SuspiciousRecord, language: Language): string[] {
   const problems = record.issues.map((issue) => `${issue.path} ${language.issue(issue)}`.trimStart());
-  return [userAt(record, language), problems.join(language.isTranslated ? "\u202f; " : "; ")];
+  return [userAt(record, language), problems.join(language.overview.separator({}))];
 }
 
 function dayOf(time: string): string {

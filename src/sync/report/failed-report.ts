@@ -111,7 +111,7 @@ function readFailure(given: unknown): FailedRun {
 }
 
 function whyCells({ code, message, issues = [], findings }: FailedRun, isRefused: boolean, language: Language) {
-  const { reasons, advice, words, told, isTranslated, issue } = language;
+  const { reasons, advice, words, overview, told, isTranslated, issue } = language;
   const problem = words[isRefused ? "run_refused" : "run_failed"]({});
   // A reason that takes no parameters is that of an error's code.
   const known = Object.hasOwn(reasons, code) ? (code as "source_failed") : undefined;
@@ -121,7 +121,7 @@ function whyCells({ code, message, issues = [], findings }: FailedRun, isRefused
     const parts = issues.map((one) => `${one.path} ${issue(one)}`.trimStart());
     const why = [
       known ? reasons[known]({}) : words.run_not_made({}),
-      parts.length === 0 ? words.see_log({}) : parts.join("\u202f; "),
+      parts.length === 0 ? words.see_log({}) : parts.join(overview.separator({})),
     ];
     return [{ ...what, code, reason: isTranslated ? why.join(" ") : message }];
   }

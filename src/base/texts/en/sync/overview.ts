@@ -11,6 +11,8 @@ export type Waits = "invalid" | "held" | "duplicate" | "stale" | "waiting";
 
 /** The words of a plan and a report for people. */
 export const OVERVIEW = {
+  /** Between several problems of a record. */
+  separator: () => "; ",
   plan: ({
     hash,
     records,

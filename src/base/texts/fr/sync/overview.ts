@@ -3,6 +3,7 @@ import type { LeaverState, OVERVIEW, RunStatus, Waits } from "../../en/sync/over
 import { counted, date, duration, number, percent } from "../words.ts";
 
 export const OVERVIEW_FR: TextsLike<typeof OVERVIEW> = {
+  separator: () => " ; ",
   plan: ({ hash, records, testMode }) =>
     `plan ${hash} : ${counted(records, "enregistrement")}${testMode ? " (mode test)" : ""}`,
   report: ({ status, testMode, durationMs }) =>
