@@ -1,6 +1,6 @@
 import type { PostcodeClass } from "oplead-sdk/coverage";
 import type { Leaver } from "oplead-sdk/sync";
-import { counted } from "../../base/wording/words.ts";
+import { counted, say } from "../texts/say.ts";
 
 /** Losses in the areas of leavers, by account number: postcodes that only leavers reach. */
 export function leaverAreas(leavers: readonly Leaver[], classes: readonly PostcodeClass[]): Map<string, string> {
@@ -19,8 +19,12 @@ export function leaverAreas(leavers: readonly Leaver[], classes: readonly Postco
   const notes = [...lost].filter(([, { postcodes }]) => postcodes > 0);
   return new Map(
     notes.map(([user, { postcodes, inhabitants }]) => {
-      const people = inhabitants === 0 ? "" : ` with ${counted(inhabitants, "inhabitant")}`;
-      return [user, `${counted(postcodes, "postcode")}${people} ${postcodes === 1 ? "has" : "have"} no other user`];
+      const area = { postcodes: counted(postcodes, "postcode"), inhabitants: counted(inhabitants, "inhabitant") };
+      const note =
+        inhabitants === 0
+          ? say("no other user for {postcodes}", { postcodes: area.postcodes })
+          : say("no other user for {postcodes} ({inhabitants})", area);
+      return [user, note];
     }),
   );
 }

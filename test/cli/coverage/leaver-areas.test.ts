@@ -15,12 +15,12 @@ it("the area of a leaver loses the postcodes that only leavers reach, with their
     area(["29500"], 9_000, []),
   ];
   expect([...leaverAreas(leavers, classes)]).toEqual([
-    ["A", "3 postcodes with 84,000 inhabitants have no other user"],
-    ["B", "1 postcode with 24,000 inhabitants has no other user"],
+    ["A", "no other user for 3 postcodes (84,000 inhabitants)"],
+    ["B", "no other user for 1 postcode (24,000 inhabitants)"],
   ]);
 });
 
 it("inhabitants that are not known are not named, and an area without postcodes has no line", () => {
   const classes = [area(["1000"], undefined, ["A"]), area([], undefined, ["B"])];
-  expect([...leaverAreas(leavers, classes)]).toEqual([["A", "1 postcode has no other user"]]);
+  expect([...leaverAreas(leavers, classes)]).toEqual([["A", "no other user for 1 postcode"]]);
 });

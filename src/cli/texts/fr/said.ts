@@ -259,6 +259,8 @@ export const SAID = {
   "map failed": "map a échoué",
   "Left out, because the record is invalid and is not sent ({count})":
     "Laissés de côté, car l'enregistrement n'est pas valide et n'est pas envoyé ({count})",
+  "no other user for {postcodes}": "aucun autre utilisateur pour {postcodes}",
+  "no other user for {postcodes} ({inhabitants})": "aucun autre utilisateur pour {postcodes} ({inhabitants})",
   "Leads: {summary}": "Leads : {summary}",
   "  without an eligible user: {count}": "  sans utilisateur possible : {count}",
   "{users}, {errors}, {warnings}.": "{users}, {errors}, {warnings}.",
