@@ -208,15 +208,23 @@ it("the plan of an undo is judged by the policies, as any plan is, and an approv
   expect(await failureOf(undo("night-2", { policies }))).toMatchObject({ code: "invalid_options", issues });
 });
 
-it("policies that were switched on after the runs see the gap that an undo opens after one full run, and not before", async () => {
+it("policies that were switched on after the runs see the gap that an undo opens after one full run; before it the plan says that they cannot", async () => {
   const coverage = { universe: { countries, ranges: ["RNG_A"], requestTypes: [], contactProfiles: [] }, locate };
   const policies = [requireCoverage({ where: { country: "FR", counties: ["29"] }, atLeast: 1 })];
   const one = [user(0, { address: { zipCode: "29200", city: "Brest", country: { code: "FR" } } })];
   await night("night-1", one, { map: withRule(1) });
   await night("night-2", one, { map: withRule(100) });
-  expect((await undo("night-2", { coverage, policies })).refusals).toEqual([]);
+  const blind = await undo("night-2", { coverage, policies });
+  expect(blind.refusals).toEqual([]);
+  const unknown = { code: "unknown_before", parameters: { count: 1, examples: ["ACC-0"] } };
+  expect(blind.warnings).toMatchObject([{ code: "undo_returns" }, unknown]);
+  expect(String(blind)).toContain("cannot judge what this plan takes from 1 user (ACC-0)");
+  expect(blind.toString({ language: "fr" })).toContain("ne peuvent pas juger ce que ce plan retire");
+  expect((await undo("night-2")).warnings).toMatchObject([{ code: "undo_returns" }]);
   on.world.newRequests();
   await night("night-3", one, { map: withRule(100), coverage, policies });
   expect(on.world.newRequests()).toBe(0);
-  expect((await undo("night-2", { coverage, policies })).refusals).toMatchObject([{ code: "policy" }]);
+  const seeing = await undo("night-2", { coverage, policies });
+  expect(seeing.refusals).toMatchObject([{ code: "policy" }]);
+  expect(seeing.warnings).toMatchObject([{ code: "undo_returns" }]);
 });

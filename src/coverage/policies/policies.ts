@@ -18,7 +18,7 @@ export interface RequireCoverageOptions extends PolicyOptions {
   readonly atLeast: number;
   /** Postcodes with fewer inhabitants are not judged; those whose inhabitants are not known are. Default 0. */
   readonly inhabitants?: number | undefined;
-  /** Judges the state after the plan, also where the plan changes nothing. Default false: what the plan makes worse. */
+  /** Judges the state after the plan, also in places that it does not touch. Default false: what the plan makes worse. */
   readonly always?: boolean | undefined;
 }
 

@@ -11,6 +11,7 @@ type UserWarning =
   | "damaged_entries"
   | "unreadable_fingerprints"
   | "unreadable_seals"
+  | "unknown_before"
   | "incomparable_versions"
   | "leaver_rules_stay"
   | "unknown_parents";

@@ -160,6 +160,9 @@ describe("policies of a plan", () => {
     const ledger = await filled([BREST, AIN], { coverage: undefined });
     const planned = await plan(ledger, [AIN]);
     expect([planned.refusals, planned.warnings.filter(({ code }) => code === "policy")]).toEqual([[], []]);
+    expect(planned.warnings).toContainEqual(
+      expect.objectContaining({ code: "unknown_before", parameters: { count: 1, examples: ["BREST"] } }),
+    );
     await plan(ledger, [BREST, AIN]).then((calm) => calm.apply());
     expect((await plan(ledger, [AIN])).refusals).toHaveLength(1);
   });

@@ -34,6 +34,8 @@ export interface PolicyVerdict {
   readonly warnings: readonly PolicyFinding[];
   /** The findings of {@link PolicyCoverage.areas}; undefined if it was not asked. */
   readonly areas?: readonly AreaChange[] | undefined;
+  /** Account numbers of changed users of which it is not known what Oplead had before: what they lose is found by no policy. */
+  readonly unknownBefore?: readonly string[] | undefined;
 }
 
 const CALM: PolicyVerdict = { refusals: [], warnings: [] };
@@ -49,7 +51,10 @@ export async function policiesOnPlan(
   if (policies.length === 0 && !areas) return CALM;
   const context = await contextOf(basis, selection);
   if (context.changes.length === 0) return areas ? { ...CALM, areas: [] } : CALM;
-  const verdict = await askPolicies(policies, context, "planSync");
+  const unknownBefore = context.changes.flatMap(({ accountNumber, before }) =>
+    before?.counts && (before.unknown.length > 0 || before.isPlaceUnknown) ? [accountNumber] : [],
+  );
+  const verdict = { ...(await askPolicies(policies, context, "planSync")), unknownBefore };
   return areas ? { ...verdict, areas: await ask(() => areas(context), "planSync", "coverage.areas") } : verdict;
 }
 

@@ -26,6 +26,9 @@ export const WARNINGS = {
     "sealed it is not among those given (ledgerKey), or it was damaged. A full run remembers what has not changed anew.",
   undo_returns: () =>
     "This plan puts back what the run changed, and not what the source says: the next run sends what the source says again. Mend the source first.",
+  unknown_before: (users: Users) =>
+    `Policies and coverage cannot judge what this plan takes from ${counted(users.count, "user")} (${namesOf(users)}): the ledger does not keep all of ` +
+    "the rules, or not the postcode, that Oplead has of them. A full run with coverage notes them for users that it leaves as they are: make one before an undo.",
   incomparable_versions: (users: Users) =>
     `The versions of ${counted(users.count, "user")} cannot be compared with those in the ledger (${namesOf(users)}), for example a ` +
     "number with a time. What the source has now is taken for the newer state.",

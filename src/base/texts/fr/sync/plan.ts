@@ -21,6 +21,9 @@ export const WARNINGS_FR: TextsLike<typeof WARNINGS> = {
     "montrées. La clé qui l'a scellé n'est pas parmi celles données (ledgerKey), ou c'est abîmé. Une exécution complète retient de nouveau ce qui n'a pas changé.",
   undo_returns: () =>
     "Ce plan rétablit ce que l'exécution a changé, et non ce que dit la source : la prochaine exécution enverra de nouveau ce que dit la source. Corrigez d'abord la source.",
+  unknown_before: (users) =>
+    `Les politiques et la couverture ne peuvent pas juger ce que ce plan retire : ${counted(users.count, "utilisateur")} (${namesOf(users)}). Le registre ne garde pas ` +
+    "toutes les règles, ou pas le code postal, qu'Oplead a d'eux. Une exécution complète avec coverage les note pour ceux qu'elle laisse tels quels : faites-en une avant une annulation.",
   incomparable_versions: (users) =>
     `Versions sans ordre connu par rapport au registre : ${counted(users.count, "utilisateur")} (${namesOf(users)}), par exemple un ` +
     "nombre et une date. L'état de la source est tenu pour le plus récent.",
