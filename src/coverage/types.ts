@@ -1,5 +1,6 @@
 import type { Coded } from "../base/texts/coded.ts";
-import type { COVERAGE_FINDINGS, RULE_CHANGES, RULE_REASONS } from "../base/texts/en/coverage/findings.ts";
+import type { COVERAGE_FINDINGS } from "../base/texts/en/coverage/findings.ts";
+import type { RULE_CHANGES, RULE_REASONS } from "../base/texts/en/coverage/reasons.ts";
 import type { AssumptionName, Assumptions, Coordinates, Locate } from "../coverage-types.ts";
 import type { RuleName } from "../rules/rules.ts";
 

@@ -1,6 +1,6 @@
 import { showIdentity } from "../../base/redact.ts";
-import { EXPLANATION } from "../../base/texts/en/coverage/findings.ts";
-import { EXPLANATION_FR, explainedInFrench } from "../../base/texts/fr/coverage/findings.ts";
+import { EXPLANATION } from "../../base/texts/en/coverage/reasons.ts";
+import { EXPLANATION_FR, explainedInFrench } from "../../base/texts/fr/coverage/reasons.ts";
 import { allTypeset } from "../../base/texts/fr/words.ts";
 import { checkExplanation, checkTextOptions } from "../read-options.ts";
 import { AXES } from "../rules/rules.ts";

@@ -177,11 +177,7 @@ function save(plan: SyncPlan, out: string): void {
   );
 }
 
-function nextStep(plan: SyncPlan, flags: PlanFlags): string {
+function nextStep(plan: SyncPlan, { out: file, target }: PlanFlags): string {
   if (!hasWork(plan)) return say("\nNothing to send.");
-  return say("\nTo carry it out: {command}", { command: commandFor(plan, flags) });
-}
-
-function commandFor(plan: SyncPlan, { out: file, target }: PlanFlags): string {
-  return approvalCommand(plan, { file, target });
+  return say("\nTo carry it out: {command}", { command: approvalCommand(plan, { file, target }) });
 }
