@@ -27,6 +27,15 @@ it("a queue refuses account numbers of digits only, slips in names, and fields t
   expect(await refused({ user: user(1), verison: 1 })).toEqual(["verison unknown_key"]);
 });
 
+it("a logger that throws does not keep a queue from being opened", async () => {
+  const throws = (): never => {
+    throw new Error("disk full");
+  };
+  const logger = { debug: throws, info: throws, warn: throws, error: throws };
+  const queue = userQueue(createOplead({ token: "t" }), { redis: { port: 1 }, timeoutMs: 100, logger });
+  await queue.close();
+});
+
 it.each([
   [{}, ["users_in_clear"]],
   [{ encryptionKey: Buffer.alloc(32, 7).toString("base64") }, []],

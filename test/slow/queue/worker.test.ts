@@ -292,6 +292,24 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
     expect(one + other).toBe(20);
   });
 
+  it("retryFailed passes over a job whose data is gone, and says so if Redis refuses to start one", async () => {
+    const queue = world.open({ attempts: 1 });
+    for (const number of [1, 2]) await queue.enqueue({ user: user(number) });
+    const failing = world.work(queue, { load: async () => ({ user: { ...user(1), email: "none" } }) });
+    await until(async () => (await queue.status()).failed === 2);
+    await failing.close();
+    const [gone] = await queue.failed();
+    await world.command("DEL", `bull:${world.name}:${gone?.jobId}`);
+    await world.command("CONFIG", "SET", "min-replicas-to-write", "1");
+    try {
+      const message = expect.stringContaining("NOREPLICAS");
+      await expect(queue.retryFailed()).rejects.toMatchObject({ code: "queue_unavailable", message });
+    } finally {
+      await world.command("CONFIG", "SET", "min-replicas-to-write", "0");
+    }
+    expect(await queue.retryFailed()).toBe(1);
+  });
+
   it("a worker finds a state whose job was never added because the process died", async () => {
     const queue = world.open();
     const jobId = await queue.enqueue({ user: user(1) });
