@@ -1,7 +1,7 @@
 import type { Coordinates } from "./types.ts";
 
 /** The mean radius of the earth. */
-const EARTH_KM = 6371;
+export const EARTH_KM = 6371;
 const RADIANS = Math.PI / 180;
 
 /** The length of the great circle between two points, in kilometres. */

@@ -2,7 +2,7 @@ import type { CountryDetails } from "../../reference-types.ts";
 import { append } from "../get-or-make.ts";
 import type { Coordinates } from "../types.ts";
 import type { Geography, Spot } from "./geography.ts";
-import { Grid } from "./grid.ts";
+import { Nearby } from "./nearby.ts";
 
 /**
  * Every place of the universe: a postcode; or a county that lists no postcodes; or a country that lists no counties. A
@@ -15,7 +15,7 @@ export class Spots {
   readonly #byCounty = new Map<string, number[]>();
   readonly #withoutZip = new Map<string, number[]>();
   readonly #byZip = new Map<string, number>();
-  readonly #grid = new Grid();
+  readonly #nearby = new Nearby();
 
   add(spot: Spot): void {
     const { country, zipCode, counties, located } = spot;
@@ -25,7 +25,7 @@ export class Spots {
     else append(this.#withoutZip, country, index);
     append(this.byCountry, country, index);
     for (const county of counties ?? []) append(this.#byCounty, `${country} ${county}`, index);
-    this.#grid.add(index, located);
+    this.#nearby.add(located);
   }
 
   /** The spot of a number that came from here. */
@@ -51,9 +51,9 @@ export class Spots {
     return this.#byZip.get(`${country} ${zipCode}`);
   }
 
-  /** Every spot that can be within a distance, and perhaps others; those whose place is hardly known among them. */
+  /** Every spot that can be within a distance, and perhaps others; those whose place is not known among them. In ascending order. */
   near(place: Coordinates, kilometres: number): number[] {
-    return this.#grid.near(place, kilometres);
+    return this.#nearby.near(place, kilometres);
   }
 }
 
