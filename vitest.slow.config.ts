@@ -8,6 +8,7 @@ import fast from "./vitest.config.ts";
 const MEASURED = [
   "test/slow/audit/million-lines.test.ts",
   "test/slow/config/excel-turns.test.ts",
+  "test/slow/coverage/policies-turns.test.ts",
   "test/slow/limiter.test.ts",
   "test/slow/queue/storm.test.ts",
   "test/slow/queue/throughput.test.ts",

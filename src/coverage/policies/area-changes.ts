@@ -26,7 +26,7 @@ export async function areaChanges(context: PolicyContext): Promise<readonly Area
   const maps = await mapsOf(context, "areaChanges", false);
   const { network, slice } = maps;
   const found = new Map<string, Changed>();
-  for (const spotClass of maps.classes(false)) {
+  for (const spotClass of await maps.classes(false)) {
     if (slice.isOver) await slice.next();
     const [before, after] = [maps.counts("before", spotClass), maps.counts("after", spotClass)];
     const [had, has] = [before.certain.moreThan(0), after.certain.moreThan(0)];

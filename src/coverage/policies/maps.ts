@@ -51,7 +51,7 @@ export class PolicyMaps {
   readonly #ofReach: Record<Side, Counts[]>;
   /** Policies ask for the same classes one after the other. Undefined where keeping them would take too much memory. */
   readonly #ofClass: Record<Side, Map<SpotClass, Counts>> | undefined;
-  #touched: readonly SpotClass[] | undefined;
+  #touched: Promise<readonly SpotClass[]> | undefined;
 
   private constructor(context: PolicyContext, network: Network, slice: TimeSlice, members: readonly PolicyMember[]) {
     this.context = context;
@@ -91,18 +91,29 @@ export class PolicyMaps {
     }
     const world = { users, universe, assumptions, locate: checkedLocate(locate), overlapAbove: undefined, checkKinds };
     const network = await Network.of({ ...world, around }, slice, false);
-    const members = network.users.map((user, index) => ({ ...user, ...(states[index] as (typeof states)[number]) }));
+    const members: PolicyMember[] = [];
+    for (const user of network.users) {
+      if (slice.isOver) await slice.next();
+      members.push({ ...user, ...(states[user.index] as (typeof states)[number]) });
+    }
     return new PolicyMaps(context, network, slice, members);
   }
 
   /** The classes of spots in which the plan may change something. For a state: all. */
-  classes(isState: boolean): readonly SpotClass[] {
+  async classes(isState: boolean): Promise<readonly SpotClass[]> {
     if (isState || this.context.isState) return this.network.classes;
-    const isTouched = (reach: number) => this.#changed.has(reach);
-    this.#touched ??= this.network.classes.filter(
-      ({ pass, uncertain }) => pass.some(isTouched) || uncertain.some(isTouched),
-    );
+    this.#touched ??= this.#findTouched();
     return this.#touched;
+  }
+
+  async #findTouched(): Promise<readonly SpotClass[]> {
+    const isTouched = (reach: number) => this.#changed.has(reach);
+    const found: SpotClass[] = [];
+    for (const spotClass of this.network.classes) {
+      if (this.slice.isOver) await this.slice.next();
+      if (spotClass.pass.some(isTouched) || spotClass.uncertain.some(isTouched)) found.push(spotClass);
+    }
+    return found;
   }
 
   /** The members with a reach. */

@@ -3,6 +3,7 @@ import type { PolicyCause, PolicyEffect, PolicyFacts } from "../../base/texts/en
 import type { PolicyChange, PolicyFinding, SyncPolicy } from "../../policy-types.ts";
 import { ruleNames } from "../../rules/rules.ts";
 import { dependsOn } from "../depends-on.ts";
+import { getOrMake } from "../get-or-make.ts";
 import type { SpotClass } from "../network/classes.ts";
 import { addTo, intersection, isEmpty, type Mask, without } from "../network/masks.ts";
 import type { Network } from "../network/network.ts";
@@ -73,7 +74,7 @@ async function findingsOf(judge: Judge, maps: PolicyMaps): Promise<PolicyFinding
   const isJudged = (spot: number) =>
     (area?.has(spot) ?? true) && (network.spots.at(spot).inhabitants ?? Number.POSITIVE_INFINITY) >= inhabitants;
   const found = { certain: [] as BrokenPlaces[], uncertain: [] as BrokenPlaces[] };
-  for (const spotClass of maps.classes(isState)) {
+  for (const spotClass of await maps.classes(isState)) {
     if (slice.isOver) await slice.next();
     const spots = spotClass.spots.filter(isJudged);
     if (spots.length === 0) continue;
@@ -110,7 +111,11 @@ async function findingOf(
   const known = spots.flatMap(({ inhabitants }) => inhabitants ?? []);
   const changes = await changesBehind(judge, maps, places);
   if (slice.isOver) await slice.next();
-  const causes = changes.slice(0, MOST_CAUSES).map(([change, postcodes]) => causeOf(change, postcodes));
+  const causes: PolicyCause[] = [];
+  for (const [change, postcodes] of changes.slice(0, MOST_CAUSES)) {
+    if (slice.isOver) await slice.next();
+    causes.push(causeOf(change, postcodes));
+  }
   const members = network.users.map(({ member }) => member);
   const features = {
     hasRequestTypes: network.cells.codes.requestTypes.length > 0,
@@ -154,10 +159,12 @@ function countiesOf(
   places: readonly (readonly [country: string, county: string | undefined])[],
 ): string[] {
   const counts = new Map<string, number>();
+  const names = new Map<string, string>();
   for (const [country, county] of places) {
-    const details = universe.countries.find(({ code }) => code === country);
-    const name =
-      details?.counties.find(({ number }) => number === county)?.label ?? county ?? details?.label ?? country;
+    const name = getOrMake(names, JSON.stringify([country, county]), () => {
+      const details = universe.countries.find(({ code }) => code === country);
+      return details?.counties.find(({ number }) => number === county)?.label ?? county ?? details?.label ?? country;
+    });
     counts.set(name, (counts.get(name) ?? 0) + 1);
   }
   return [...counts].sort(([, a], [, b]) => b - a).map(([name]) => name);
