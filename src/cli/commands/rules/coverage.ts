@@ -106,11 +106,12 @@ const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
       const { locate, countries } = await geography(workspace, context, users, online);
       const { assumptions: assumed, labels = {}, company } = settingsOf(workspace.config);
       const places = { universe: { countries }, locate, assumptions: assumed };
-      const options = { ...places, overlapAbove };
+      const { signal } = context.interrupts;
+      const options = { ...places, overlapAbove, signal };
       const result = await coverage(users, options);
       let replayed: Replay | undefined;
       if (leads !== undefined) {
-        const inOplead = await usersInOplead(workspace.ledger, places, context.interrupts.signal);
+        const inOplead = await usersInOplead(workspace.ledger, places, signal);
         const before = inOplead && inOplead.unchanged.length > 0 ? inOplead : undefined;
         const unknown = before ? unknownIn(before) : 0;
         if (!before) context.output.warn(phrase(NOTHING_BEFORE));
@@ -119,6 +120,7 @@ const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
           await leadsAt(leads, { locate, countries }, context),
           before ? (await coverageOf(before)).before : result,
           result,
+          { signal },
         );
       }
       const observed =
@@ -127,7 +129,7 @@ const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
           : await observe(
               observedFile,
               users,
-              { universe: { countries }, locate, assumptions: assumed, signal: context.interrupts.signal },
+              { universe: { countries }, locate, assumptions: assumed, signal },
               context,
             );
       const { load, suggestions } = await loadAndSuggestions(result, flags, { locate, countries }, context);
@@ -142,6 +144,7 @@ const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
             observed: observed?.calibration,
             load,
             suggestions,
+            signal,
           },
         });
         withFile("report", told("The report could not be written to {file}", { file: html }), () =>

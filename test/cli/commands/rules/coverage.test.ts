@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { configWith, dealersCsv, oplead } from "../../../support/command.ts";
@@ -46,4 +46,31 @@ it("coverage writes labels beside codes into the text, the CSV and the page, in 
   expect(read("page.html")).toContain("Dupont &amp; fils · <time");
   const json = await oplead(folder, ["coverage", "--json"]);
   expect(json.stdout).not.toContain("Professionnels");
+}, 60_000);
+
+it("Ctrl-C during the computation of coverage ends the command at once with 130, and no report is written", async () => {
+  // The config interrupts its own process when the last thing before the computation is said.
+  const interrupt = `
+import fs from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
+const { writeSync } = fs;
+fs.writeSync = (descriptor, text, ...more) => {
+  if (String(text).includes("only France is known")) process.kill(process.pid, "SIGINT");
+  return writeSync(descriptor, text, ...more);
+};
+syncBuiltinESMExports();
+`;
+  const abroad =
+    'geographical: { handledCountries: ["FR", "BE"].map((code) => ({ handledCountry: { code } })) }, maxDistance:';
+  const rows = Array.from({ length: 300 }, (_, i) => {
+    return `A-${i};Petit;a${i}@dealers.example;${String(1 + (i % 95)).padStart(2, "0")}000;${50 + i}\r\n`;
+  });
+  const folder = await folderWith({
+    "oplead.config.mjs": interrupt + configWith().replace("maxDistance:", abroad),
+    "dealers.csv": dealersCsv(2, rows.join("")),
+  });
+  const { code, stdout, stderr } = await oplead(folder, ["coverage", "--html", "page.html", "--json"]);
+  expect(stderr).toContain("only France is known");
+  expect([code, JSON.parse(stdout).error.code]).toEqual([130, "interrupted"]);
+  expect(existsSync(join(folder, "page.html"))).toBe(false);
 }, 60_000);
