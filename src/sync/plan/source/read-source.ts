@@ -8,7 +8,7 @@ import type { SourceRequest, SyncOptions } from "../../types/options.ts";
 import type { Findings } from "../../types/records.ts";
 import { type MapOptions, type MappedRecord, mapRecord, positionOf } from "./map-record.ts";
 
-interface SourceRead extends Pick<Findings, "columns"> {
+export interface SourceRead extends Pick<Findings, "columns"> {
   readonly records: number;
   readonly source: unknown;
 }
