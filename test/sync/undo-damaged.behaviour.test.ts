@@ -109,7 +109,8 @@ it.each([
   await night("night-3", [user(1, { phone: "+331" })]);
   const plan = await undo("night-2");
   expect(leftBy(plan)).toEqual([["ACC-1", "changed_since", { run: "night-3" }]]);
-  expect(plan.changes.map(({ accountNumber }) => accountNumber)).toEqual(["ACC-0", "ACC-2", "ACC-3", "ACC-4"]);
+  // In the order in which the run's answers came.
+  expect(plan.changes.map(({ accountNumber }) => accountNumber).sort()).toEqual(["ACC-0", "ACC-2", "ACC-3", "ACC-4"]);
   expect((await plan.apply({ runId: "undo-1" })).status).toBe("complete");
   await (await undo("night-3")).apply();
   // The older value of ACC-1 is not remembered any more: the source has to send it.
