@@ -2,6 +2,7 @@
 import { Queue } from "bullmq";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { memoryLedger, reconcileUser } from "../../../src/sync/index.ts";
+import { gate } from "../../support/gate.ts";
 import { hasRedis } from "../../support/redis-server.ts";
 import { user } from "../../support/users.ts";
 import { isEmpty, QueueWorld, recorder, until } from "./queue-world.ts";
@@ -45,7 +46,18 @@ describe.skipIf(!hasRedis)("the times that jobs wait", () => {
   it("jobs that meet a pause wait for longer than it lasts, and begin at once when it is over", async () => {
     const later = laterBy();
     const { logger, lines } = recorder();
-    const queue = world.open({ logger, backoffMs: 60_000 });
+    // Nobody is refused before six are under way. Otherwise the pause begins earlier, and fewer meet it.
+    const allUnderWay = gate();
+    let calls = 0;
+    const oplead = world.client({
+      fetch: async (url, init) => {
+        calls += 1;
+        if (calls === 6) allUnderWay.open();
+        await allUnderWay.opened;
+        return fetch(url, init);
+      },
+    });
+    const queue = world.open({ logger, backoffMs: 60_000 }, oplead);
     const fault = world.fake.fail({ as: { status: 401 }, share: 1 });
     for (let number = 0; number < 8; number += 1) await queue.enqueue({ user: user(number) });
     world.work(queue, { concurrency: 6 });
