@@ -105,7 +105,7 @@ function toAnswer(request: WireRequest, incoming: Http.IncomingMessage, bytes: B
     },
     forEach(tell: (value: string, name: string) => void): void {
       const { rawHeaders } = incoming;
-      for (let i = 0; i + 1 < rawHeaders.length; i += 2) tell(rawHeaders[i + 1] ?? "", rawHeaders[i] ?? "");
+      for (let i = 0; i < rawHeaders.length; i += 2) tell(rawHeaders[i + 1] ?? "", rawHeaders[i] ?? "");
     },
   };
   return request.binary

@@ -58,6 +58,15 @@ describe("a fetch of the application's own", () => {
         };
       },
     ],
+    [
+      "one of another name that loads undici as Node does",
+      () => {
+        const lazyUndici = () => ({ fetch: original });
+        return async function traced(...args) {
+          return lazyUndici().fetch(...args);
+        };
+      },
+    ],
     ["a bound one", () => original.bind(globalThis)],
     ["a proxy", () => new Proxy(original, {})],
   ];
@@ -289,6 +298,7 @@ describe("what was set for fetch", () => {
 
   it.each<[string, older: unknown, newer: unknown]>([
     ["an Agent of another library", new Agent(), new Agent()],
+    ["an Agent whose options are no object", Object.assign(new Agent(), { [Symbol("options")]: null }), undefined],
     ["an object without a class", { __proto__: null, dispatch: Agent.prototype.dispatch }, undefined],
     ["the wrapper of undici 8 without what it wraps", new Dispatcher1Wrapper(), undefined],
   ])("no request goes past %s that is set for fetch", async (_what, ...dispatchers) => {

@@ -1,3 +1,4 @@
+import { globalAgent } from "node:http";
 import { describe, expect, it } from "vitest";
 import { sendWithFetch, defaultSend as throughFetch } from "../../../src/transport/send/send-fetch.ts";
 import { defaultSend as throughHttp } from "../../../src/transport/send/send-node.ts";
@@ -49,7 +50,45 @@ it("a fetch gets a body only if the request has one", async () => {
   expect(had).toEqual([false, true]);
 });
 
+it("on Node ten requests that follow each other share a signal, because a new one costs a tenth of a request", async () => {
+  const server = await serve((response) => json(response));
+  const signals: unknown[] = [];
+  const send = sendWithFetch(() => (url, init) => {
+    signals.push(init.signal);
+    return fetch(url, init);
+  });
+  for (let number = 0; number < 20; number += 1) await send(request(`${server.url}/`)).answer;
+  expect(signals.map((signal) => signals.indexOf(signal))).toEqual([...Array(10).fill(0), ...Array(10).fill(10)]);
+});
+
 describe("through node:http alone", () => {
+  it("the application's own agent gets no connection of a request", async () => {
+    const server = await serve((response) => json(response));
+    const isOurs = (name: string) => name.includes(`:${server.port}:`);
+    const ofApplication = () => [globalAgent.sockets, globalAgent.freeSockets].flatMap(Object.keys).filter(isOurs);
+    const sending = throughHttp(request(`${server.url}/`)).answer;
+    expect(ofApplication()).toEqual([]);
+    await sending;
+    // A connection is free one turn after its answer has ended.
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(ofApplication()).toEqual([]);
+  });
+
+  it("the headers of an answer are told as the server sent them, each once", async () => {
+    const server = await serve((response) => {
+      response.writeHead(200, ["X-One", "1", "Set-Cookie", "a=1", "Set-Cookie", "b=2", "Content-Length", "0"]).end();
+    });
+    const { headers } = await throughHttp(request(`${server.url}/`)).answer;
+    const told: string[] = [];
+    headers.forEach((value, name) => {
+      told.push(`${name}: ${value}`);
+    });
+    const sent = ["X-One: 1", "Set-Cookie: a=1", "Set-Cookie: b=2", "Content-Length: 0"];
+    expect(told.filter((line) => !/^(date|connection|keep-alive):/i.test(line))).toEqual(sent);
+    expect(headers.get("SET-COOKIE")).toBe("a=1, b=2");
+    expect(headers.get("x-none")).toBeNull();
+  });
+
   it("a connection that fails at once leaves the idle ones to other servers open", async () => {
     const server = await serve((response) => json(response));
     await throughHttp(request(`${server.url}/`)).answer;
