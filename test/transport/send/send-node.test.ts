@@ -75,16 +75,14 @@ describe("through node:http alone", () => {
   });
 
   it("the headers of an answer are told as the server sent them, each once", async () => {
-    const server = await serve((response) => {
-      response.writeHead(200, ["X-One", "1", "Set-Cookie", "a=1", "Set-Cookie", "b=2", "Content-Length", "0"]).end();
-    });
+    const sent = ["X-One: 1", "Set-Cookie: a=1", "Set-Cookie: b=2", "Content-Length: 0"];
+    const server = await serveBytes((socket) => socket.write(`HTTP/1.1 200 OK\r\n${sent.join("\r\n")}\r\n\r\n`));
     const { headers } = await throughHttp(request(`${server.url}/`)).answer;
     const told: string[] = [];
     headers.forEach((value, name) => {
       told.push(`${name}: ${value}`);
     });
-    const sent = ["X-One: 1", "Set-Cookie: a=1", "Set-Cookie: b=2", "Content-Length: 0"];
-    expect(told.filter((line) => !/^(date|connection|keep-alive):/i.test(line))).toEqual(sent);
+    expect(told).toEqual(sent);
     expect(headers.get("SET-COOKIE")).toBe("a=1, b=2");
     expect(headers.get("x-none")).toBeNull();
   });
