@@ -3,7 +3,7 @@ import type { Language } from "../language.ts";
 import { openLeavers } from "../leavers/leaver.ts";
 import { answerOf, placeOf, userAt, who } from "../text.ts";
 import type { Findings, InvalidRecord, Leaver, PlannedMove, SuspiciousRecord, SyncWarning } from "../types/records.ts";
-import { type Section, section } from "./overview.ts";
+import { type Section, sectionsIn } from "./overview.ts";
 
 /** The sections that plans and reports share: users that are not sent, or that are worth a look. */
 export function findingSections(
@@ -12,77 +12,41 @@ export function findingSections(
   leaverNotes?: ReadonlyMap<string, string>,
 ): Section[] {
   const { overview, advice } = language;
+  const section = sectionsIn(language);
   const problems = (record: InvalidRecord | SuspiciousRecord) => problemsOf(record, language);
   return [
     section(
-      overview.section_held({}),
-      [overview.column_user({}), overview.column_refused_step({}), overview.column_advice({})],
+      "held",
+      ["user", "refused_step", "advice"],
       found.held,
-      (user) => {
-        return [
-          userAt(user, language),
-          overview.held_since({ step: user.step, answer: answerOf(user), day: dayOf(user.since) }),
-          advice[caseOf(user)]({}),
-        ];
-      },
+      (user) => [
+        userAt(user, language),
+        overview.held_since({ step: user.step, answer: answerOf(user), day: dayOf(user.since) }),
+        advice[caseOf(user)]({}),
+      ],
       { tone: "notable" },
     ),
+    section("invalid", ["record", "problems"], found.invalid, problems, { tone: "bad" }),
+    section("duplicates", ["user", "records"], found.duplicates, ({ accountNumber, records, rows }) => [
+      who(accountNumber),
+      records.map((record, index) => placeOf({ record, row: rows[index] }, language)).join(", "),
+    ]),
     section(
-      overview.section_invalid({}),
-      [overview.column_record({}), overview.column_problems({})],
-      found.invalid,
-      problems,
-      { tone: "bad" },
-    ),
-    section(
-      overview.section_duplicates({}),
-      [overview.column_user({}), overview.column_records({})],
-      found.duplicates,
-      ({ accountNumber, records, rows }) => {
-        return [
-          who(accountNumber),
-          records.map((record, index) => placeOf({ record, row: rows[index] }, language)).join(", "),
-        ];
-      },
-    ),
-    section(
-      overview.section_leavers({}),
-      [overview.column_user({}), overview.column_since({}), ...(leaverNotes ? [overview.column_area({})] : [])],
+      "leavers",
+      ["user", "since", ...(leaverNotes ? (["area"] as const) : [])],
       byAge(openLeavers(found.missing)),
-      (leaver) => {
-        const { accountNumber, id, missingSince, days, state } = leaver;
-        return [
-          `${who(accountNumber)} (id ${who(id)})`,
-          overview.missing_since({ state, day: dayOf(missingSince), days }),
-          ...(leaverNotes ? [leaverNotes.get(accountNumber) ?? ""] : []),
-        ];
-      },
+      ({ accountNumber, id, missingSince, days, state }) => [
+        `${who(accountNumber)} (id ${who(id)})`,
+        overview.missing_since({ state, day: dayOf(missingSince), days }),
+        ...(leaverNotes ? [leaverNotes.get(accountNumber) ?? ""] : []),
+      ],
     ),
-    section(
-      overview.section_moves({}),
-      [overview.column_move({}), overview.column_problem({})],
-      found.moves ?? [],
-      ({ from, to, problem }) => {
-        return [
-          `${who(from)} → ${who(to)}`,
-          problem ? overview[`move_${problem}`]({ from: who(from), to: who(to) }) : "",
-        ];
-      },
-    ),
-    section(
-      overview.section_suspicious({}),
-      [overview.column_record({}), overview.column_wrong({})],
-      found.suspicious,
-      problems,
-      { tone: "notable" },
-    ),
-    section(
-      overview.section_warnings({}),
-      [overview.column_warning({})],
-      found.warnings,
-      (one) => [language.told(one)],
-      { tone: "notable" },
-    ),
+    section("moves", ["move", "problem"], found.moves ?? [], ({ from, to, problem }) => [
+      `${who(from)} → ${who(to)}`,
+      problem ? overview[`move_${problem}`]({ from: who(from), to: who(to) }) : "",
+    ]),
+    section("suspicious", ["record", "wrong"], found.suspicious, problems, { tone: "notable" }),
+    section("warnings", ["warning"], found.warnings, (one) => [language.told(one)], { tone: "notable" }),
   ];
 }
 

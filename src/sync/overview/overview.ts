@@ -1,3 +1,4 @@
+import type { OVERVIEW } from "../../base/texts/en/sync/overview.ts";
 import type { Language } from "../language.ts";
 
 /** A plan or a report for people. Every form of it is rendered from this, so that all forms say the same. */
@@ -35,14 +36,21 @@ export interface Section {
   readonly tone: Tone | undefined;
 }
 
-export function section<T>(
-  title: string,
-  columns: readonly string[],
-  items: readonly T[],
-  row: (item: T) => readonly string[],
-  { tone, isUrgent = false }: { readonly tone?: Tone; readonly isUrgent?: boolean } = {},
-): Section {
-  return { title, columns, count: items.length, rows: (most) => items.slice(0, most).map(row), isUrgent, tone };
+/** The names of the texts of one kind: of `section_held` and `section_new`, `"held" | "new"`. */
+type NameOf<Kind extends string, Key = keyof typeof OVERVIEW> = Key extends `${Kind}_${infer Name}` ? Name : never;
+
+/** Makes sections whose title and columns are named. */
+export function sectionsIn({ overview }: Language) {
+  return <T>(
+    name: NameOf<"section">,
+    columns: readonly NameOf<"column">[],
+    items: readonly T[],
+    row: (item: T) => readonly string[],
+    { tone, isUrgent = false }: { readonly tone?: Tone; readonly isUrgent?: boolean } = {},
+  ): Section => ({
+    ...{ title: overview[`section_${name}`]({}), columns: columns.map((one) => overview[`column_${one}`]({})) },
+    ...{ count: items.length, rows: (most) => items.slice(0, most).map(row), isUrgent, tone },
+  });
 }
 
 /** Several lines, for a terminal or a log. */

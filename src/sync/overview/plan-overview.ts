@@ -3,7 +3,7 @@ import { tally, userAt, who } from "../text.ts";
 import type { PlanFacts, PlanSelection, RenderPlanOptions } from "../types/plan.ts";
 import type { PlannedUser } from "../types/records.ts";
 import { findingSections, leaverAmount, moveAmount } from "./findings.ts";
-import { type Overview, type Section, section } from "./overview.ts";
+import { type Overview, type Section, sectionsIn } from "./overview.ts";
 
 /** A plan for people: how much, how long, and what to look at before it is approved. */
 export function planOverview(
@@ -11,7 +11,8 @@ export function planOverview(
   { all = false, leaverNotes, language: name = "en" }: RenderPlanOptions = {},
 ): Overview {
   const language = LANGUAGES[name];
-  const { overview } = language;
+  const { overview, told } = language;
+  const section = sectionsIn(language);
   const { hash, testMode, counts, estimate, changes } = plan;
   const created = changes.filter(({ kind }) => kind === "new");
   const changed = changes.filter(({ kind }) => kind !== "new");
@@ -50,35 +51,22 @@ export function planOverview(
       ...(plan.changedSince === undefined ? [] : [overview.changed_since({ time: plan.changedSince })]),
     ],
     sections: [
-      section(overview.section_refused({}), [overview.column_why({})], plan.refusals, (one) => [language.told(one)], {
-        tone: "bad",
-        isUrgent: true,
-      }),
+      section("refused", ["why"], plan.refusals, (one) => [told(one)], { tone: "bad", isUrgent: true }),
       section(
-        overview.section_new({}),
-        [overview.column_user({}), overview.column_rules({})],
+        "new",
+        ["user", "rules"],
         created,
         (user) => [userAt(user, language), rulesOf(user.rules, language).join(", ")],
-        {
-          tone: "good",
-        },
+        { tone: "good" },
       ),
       all || changed.length <= READ_ONE_BY_ONE ? changesOf(changed, language) : kindsOf(changed, language),
-      section(
-        overview.section_waiting({}),
-        [overview.column_user({}), overview.column_why({})],
-        plan.waiting,
-        (user) => {
-          return [userAt(user, language), overview.parent({ parent: who(user.parent), because: user.because })];
-        },
-      ),
-      section(
-        overview.section_left({}),
-        [overview.column_user({}), overview.column_why({})],
-        plan.undo?.left ?? [],
-        (one) => [who(one.accountNumber), language.told(one)],
-        { tone: "notable" },
-      ),
+      section("waiting", ["user", "why"], plan.waiting, (user) => [
+        userAt(user, language),
+        overview.parent({ parent: who(user.parent), because: user.because }),
+      ]),
+      section("left", ["user", "why"], plan.undo?.left ?? [], (one) => [who(one.accountNumber), told(one)], {
+        tone: "notable",
+      }),
       ...findingSections(plan, language, leaverNotes),
     ],
   };
@@ -88,16 +76,8 @@ export function planOverview(
 const READ_ONE_BY_ONE = 10;
 
 function changesOf(changed: readonly PlannedUser[], language: Language): Section {
-  const { overview } = language;
-  return section(
-    overview.section_changed({}),
-    [overview.column_user({}), overview.column_sent({})],
-    changed,
-    (user) => [userAt(user, language), sentOf(user, true, language)],
-    {
-      tone: "notable",
-    },
-  );
+  const row = (user: PlannedUser) => [userAt(user, language), sentOf(user, true, language)];
+  return sectionsIn(language)("changed", ["user", "sent"], changed, row, { tone: "notable" });
 }
 
 /** Changes by what is sent, the commonest first. */
@@ -111,9 +91,9 @@ function kindsOf(changed: readonly PlannedUser[], language: Language): Section {
     else kinds.set(sent, [user]);
   }
   const rows = [...kinds].sort(([, a], [, b]) => b.length - a.length);
-  return section(
-    overview.section_changed({}),
-    [overview.column_users({}), overview.column_examples({})],
+  return sectionsIn(language)(
+    "changed",
+    ["users", "examples"],
     rows,
     ([sent, users]) => {
       const examples = users

@@ -2,13 +2,13 @@ import { LANGUAGES, type Language } from "../language.ts";
 import { answerOf, userAt, who } from "../text.ts";
 import type { ReportFacts, ReportLanguage, SyncSkip } from "../types/report.ts";
 import { findingSections, leaverAmount, moveAmount } from "./findings.ts";
-import { type Overview, section } from "./overview.ts";
+import { type Overview, sectionsIn } from "./overview.ts";
 
 /** A report for people: what happened, then what to look at. */
 export function reportOverview(report: ReportFacts, name: ReportLanguage = "en"): Overview {
   const language = LANGUAGES[name];
-  const { overview, advice } = language;
-  const why = [overview.column_why({})];
+  const { overview, advice, told } = language;
+  const section = sectionsIn(language);
   const { status, stopReason, testMode, requests, retries, throttledMs, counts, durationMs } = report;
   // Waits of requests at the same time add up, so this is the most that it can have been.
   const waited = Math.min(1, throttledMs / Math.max(1, durationMs));
@@ -37,43 +37,33 @@ export function reportOverview(report: ReportFacts, name: ReportLanguage = "en")
       overview.run({ run: report.runId, plan: report.hash }),
     ],
     sections: [
-      section(overview.section_stopped({}), why, stopReason ? [stopReason] : [], (one) => [language.told(one)], {
+      section("stopped", ["why"], stopReason ? [stopReason] : [], (one) => [told(one)], {
         tone: "bad",
         isUrgent: true,
       }),
+      section(testMode ? "would_refuse" : "approved", ["why"], report.refusals, (one) => [told(one)], {
+        tone: "notable",
+        isUrgent: true,
+      }),
       section(
-        testMode ? overview.section_would_refuse({}) : overview.section_approved({}),
-        why,
-        report.refusals,
-        (one) => [language.told(one)],
-        { tone: "notable", isUrgent: true },
-      ),
-      section(
-        overview.section_failed({}),
-        [overview.column_user({}), overview.column_step({}), overview.column_advice({})],
+        "failed",
+        ["user", "step", "advice"],
         report.failures,
-        (user) => {
-          return [
-            userAt(user, language),
-            overview.failed_step({ step: user.step, answer: answerOf(user), held: user.held }),
-            advice[user.advice.code]({}),
-          ];
-        },
+        (user) => [
+          userAt(user, language),
+          overview.failed_step({ step: user.step, answer: answerOf(user), held: user.held }),
+          advice[user.advice.code]({}),
+        ],
         { tone: "bad" },
       ),
-      section(overview.section_skipped({}), [overview.column_user({}), ...why], report.skipped, (user) => [
+      section("skipped", ["user", "why"], report.skipped, (user) => [
         userAt(user, language),
         skipReason(user, language),
       ]),
-      section(
-        overview.section_unverifiable({}),
-        [overview.column_user({}), overview.column_step({})],
-        report.unverifiable,
-        (user) => {
-          const which = user.dependsOn === user.accountNumber ? overview.user_itself({}) : who(user.dependsOn);
-          return [userAt(user, language), overview.depends({ step: user.step, on: which })];
-        },
-      ),
+      section("unverifiable", ["user", "step"], report.unverifiable, (user) => {
+        const which = user.dependsOn === user.accountNumber ? overview.user_itself({}) : who(user.dependsOn);
+        return [userAt(user, language), overview.depends({ step: user.step, on: which })];
+      }),
       ...findingSections(report, language),
     ],
   };

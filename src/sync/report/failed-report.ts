@@ -2,7 +2,7 @@ import { isOpleadError } from "../../base/errors.ts";
 import type { OpleadIssue } from "../../base/issues.ts";
 import { isObject } from "../../base/validation/is-object.ts";
 import { LANGUAGES, type Language } from "../language.ts";
-import { asMarkdown, asText, type Overview, section } from "../overview/overview.ts";
+import { asMarkdown, asText, type Overview, sectionsIn } from "../overview/overview.ts";
 import { planOverview } from "../overview/plan-overview.ts";
 import type { PlanFacts } from "../types/plan.ts";
 import { type GuardFinding, isoTime } from "../types/records.ts";
@@ -81,10 +81,7 @@ export function failedReport(given: unknown, status?: FailedReport["status"]): F
       amounts: planned?.amounts ?? [],
       notes: planned ? [planned.title, ...planned.notes] : [],
       sections: [
-        section(overview.section_why({}), [overview.column_why({})], why, (message) => [message], {
-          tone: "bad",
-          isUrgent: true,
-        }),
+        sectionsIn(language)("why", ["why"], why, (message) => [message], { tone: "bad", isUrgent: true }),
         ...(planned?.sections.filter(({ isUrgent }) => !isUrgent) ?? []),
       ],
     };
