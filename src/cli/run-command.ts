@@ -7,8 +7,7 @@ import type { OutputFlags } from "./shell/flags.ts";
 import { Interrupts } from "./shell/interrupts.ts";
 import { chooseLanguage } from "./shell/language.ts";
 import { Output } from "./shell/output.ts";
-import { inCommandersWords } from "./texts/commander.ts";
-import { inEnglish, phrase, say, shown, told, useLanguage } from "./texts/say.ts";
+import { inCommandersWords, inEnglish, phrase, say, shown, told, useLanguage } from "./texts/say.ts";
 
 /** Runs one command and gives the exit code. Writes everything that is to be said. */
 export async function runCommand(argv: readonly string[]): Promise<ExitCode> {

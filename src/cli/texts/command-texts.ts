@@ -15,6 +15,8 @@ export interface Coded {
 export interface CommandTexts {
   /** By the English text. `{name}` is a parameter. */
   readonly texts: Readonly<Record<Text, string>>;
+  /** The parts of commander's texts that are replaced, one after the other. */
+  readonly commander: readonly Text[];
   readonly counted: (amount: number, noun: Noun) => string;
   readonly listed: (items: readonly string[]) => string;
   readonly number: (value: number) => string;

@@ -63,6 +63,11 @@ export function phrase(text: Text): string {
   return shown({ text, parameters: {} });
 }
 
+/** A text of commander in the language of the process. */
+export function inCommandersWords(text: string): string {
+  return (current?.commander ?? []).reduce((said, word) => said.replace(word, () => phrase(word)), text);
+}
+
 /** Keeps a text to be said later, in the language of the process or, in JSON, in English. */
 export function told<T extends Text>(text: T, ...[parameters]: Given<T>): Told {
   return { text, parameters: parameters ?? {} };

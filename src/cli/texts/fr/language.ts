@@ -8,6 +8,7 @@ import { ADVICE_FR, REASONS_FR } from "../../../base/texts/fr/sync/report.ts";
 import { counted, date, duration, listed, number, typeset } from "../../../base/texts/fr/words.ts";
 import { inFrench } from "../../../base/wording/french.ts";
 import type { CommandTexts } from "../command-texts.ts";
+import { COMMANDER } from "./commander.ts";
 import { ANSWERS_FR, FIXES_FR } from "./doctor.ts";
 import { NOUNS, TEXTS } from "./texts.ts";
 
@@ -29,6 +30,7 @@ const TOLD: Texts = {
 /** The command in French. Loaded when it is chosen. */
 export const FRENCH: CommandTexts = {
   texts: TEXTS,
+  commander: Object.keys(COMMANDER) as (keyof typeof COMMANDER)[],
   counted: (amount, noun) => {
     const [one = "", many] = NOUNS[noun].split("|");
     return counted(amount, one, many);

@@ -1,3 +1,4 @@
+import { COMMANDER } from "./commander.ts";
 import { HELP } from "./help.ts";
 import { LOAD } from "./load.ts";
 import { OBSERVED } from "./observed.ts";
@@ -5,7 +6,7 @@ import { SAID } from "./said.ts";
 import { SETUP } from "./setup.ts";
 
 /** Everything that the command says in French, by its English text. The command can say nothing that is not here. */
-export const TEXTS = { ...HELP, ...SAID, ...OBSERVED, ...SETUP, ...LOAD } as const;
+export const TEXTS = { ...COMMANDER, ...HELP, ...SAID, ...OBSERVED, ...SETUP, ...LOAD } as const;
 
 export type Text = keyof typeof TEXTS;
 
