@@ -6,7 +6,7 @@ import { ClassicLevel } from "classic-level";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { lastFailures } from "../src/cli/run/last-failures.ts";
-import { readLedgerMark } from "../src/cli/run/ledger-mark.ts";
+import { readLedgerMark } from "../src/cli/run/notes.ts";
 import type { LoadedConfig } from "../src/config/index.ts";
 import { createOplead, type Oplead } from "../src/index.ts";
 import { userQueue } from "../src/queue/index.ts";

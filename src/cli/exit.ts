@@ -41,6 +41,11 @@ export class CommandError extends Error {
   }
 }
 
+/** Writes a report to a file that a flag names. */
+export function withReport(file: string, task: () => void): void {
+  withFile("report", told("The report could not be written to {file}", { file }), task);
+}
+
 /** Reads or writes a file. If that fails, the command ends with `failure` and what the system says: `… (EACCES).` */
 export function withFile<T>(code: string, failure: Told, task: () => T): T {
   try {

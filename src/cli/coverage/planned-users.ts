@@ -1,5 +1,7 @@
 import type { PolicyContext, SyncPolicy } from "oplead-sdk/coverage";
 import { judgePolicies, type Ledger, type PolicyCoverage } from "oplead-sdk/sync";
+import type { Output } from "../shell/output.ts";
+import { counted, say } from "../texts/say.ts";
 
 /** A policy that finds nothing: it keeps the users before and after a plan, as policies get them. */
 export class PlannedUsers implements SyncPolicy {
@@ -28,4 +30,13 @@ export async function usersInOplead(
 export function unknownIn({ unchanged, changes }: PolicyContext): number {
   const known = [...unchanged, ...changes.flatMap(({ before }) => before ?? [])];
   return known.filter(({ unknown, isPlaceUnknown }) => unknown.length > 0 || isPlaceUnknown).length;
+}
+
+export function warnOfUnknown(users: number, output: Output): void {
+  if (users === 0) return;
+  output.warn(
+    say("Of {users} it is not known what Oplead has: they are uncertain. A run with --resend makes it known.", {
+      users: counted(users, "user"),
+    }),
+  );
 }

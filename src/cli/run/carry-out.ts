@@ -5,10 +5,9 @@ import { EXIT, type ExitCode } from "../exit.ts";
 import { counted, languageName, messageOf, say, type Told, told } from "../texts/say.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { tellGitHub } from "./github.ts";
-import { writeLedgerMark } from "./ledger-mark.ts";
+import { writeLedgerMark, writeSupportTexts } from "./notes.ts";
 import { openProgress } from "./progress.ts";
 import { type RunFlags, renderReport, writePage, writeReport } from "./report.ts";
-import { writeSupportTexts } from "./support.ts";
 import { auditPath, type Bypass } from "./trace.ts";
 
 /** The options by which the command watches and ends a run. */

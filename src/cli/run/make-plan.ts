@@ -4,7 +4,7 @@ import { policiesOf } from "../coverage/policies.ts";
 import { messageOf } from "../texts/say.ts";
 import { recordSourceOf } from "../workspace/read-users.ts";
 import type { Workspace } from "../workspace/workspace.ts";
-import { readLedgerMark } from "./ledger-mark.ts";
+import { readLedgerMark } from "./notes.ts";
 
 /** Plans with the options of the config. Ctrl-C ends it at once: nothing is under way. */
 export async function makePlan(

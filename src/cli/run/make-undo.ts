@@ -2,7 +2,7 @@ import { planUndo, type SyncPlan, type UndoOptions } from "oplead-sdk/sync";
 import type { Context } from "../command.ts";
 import { policiesOf } from "../coverage/policies.ts";
 import type { Workspace } from "../workspace/workspace.ts";
-import { readLedgerMark } from "./ledger-mark.ts";
+import { readLedgerMark } from "./notes.ts";
 import { auditPath } from "./trace.ts";
 
 /** Plans to put back what a run changed, with the options of the config. The source is not read. */

@@ -1,11 +1,11 @@
 import { extname } from "node:path";
-import { type Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { type AuditOrigin, type FailedReport, failedReport, SyncGuardError, type SyncReport } from "oplead-sdk/sync";
 import { errorCode } from "../../base/error-code.ts";
 import type { Action } from "../command.ts";
 import { EXIT } from "../exit.ts";
 import { failureOf } from "../shell/failure.ts";
-import { type ConfigFlags, configFlags, formatFlag, HTML } from "../shell/flags.ts";
+import { type ConfigFlags, configFlags, HTML } from "../shell/flags.ts";
 import { writePrivateFile } from "../shell/write-file.ts";
 import { languageName, phrase, say, told } from "../texts/say.ts";
 import { type RunEnd, sendAlerts } from "./alerts.ts";
@@ -22,9 +22,9 @@ export interface RunFlags extends ConfigFlags {
 }
 
 export function runFlags(command: Command): Command {
-  configFlags(command);
-  formatFlag(command, "text", "json", "markdown", "csv");
-  return command
+  const format = new Option("--format <format>", say("the form of the result"));
+  return configFlags(command)
+    .addOption(format.choices(["text", "json", "markdown", "csv"]).default("text"))
     .option("--html <file>", phrase(HTML))
     .option("--report <file>", say("also write the report: .csv, .md, .json or .txt (can be repeated)"), reportFiles);
 }

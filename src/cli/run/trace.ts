@@ -9,7 +9,6 @@ import {
   auditedRuns,
   auditFile,
   type GuardFinding,
-  type Leaver,
   type Ledger,
   type LedgerPlatform,
   type NewAuditLine,
@@ -163,7 +162,9 @@ export class RunTrace {
     this.#hasEnded = true;
     const { status, stopReason, hash: plan, testMode, counts, requests, durationMs, refusals } = report;
     const { newProblems, knownProblems, problems, missing } = report;
-    const leaversDue = this.#loaded?.config.incremental ? undefined : missing.filter(isDue).length;
+    const leaversDue = this.#loaded?.config.incremental
+      ? undefined
+      : missing.filter(({ state }) => state === "due").length;
     const run = this.#run;
     const unsent = (
       accountNumber: string | undefined,
@@ -210,10 +211,6 @@ export class RunTrace {
       this.failure = error as OpleadError; // what the audit throws
     }
   }
-}
-
-function isDue({ state }: Leaver): boolean {
-  return state === "due";
 }
 
 function codesOf(findings: readonly GuardFinding[]): string[] {

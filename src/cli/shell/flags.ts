@@ -46,12 +46,6 @@ export function subcommand(command: Command): (usage: string, summary: string) =
   return (usage, summary) => configFlags(command.command(usage).description(summary).copyInheritedSettings(command));
 }
 
-export function formatFlag(command: Command, ...formats: readonly string[]): Command {
-  return command.addOption(
-    new Option("--format <format>", say("the form of the result")).choices([...formats]).default("text"),
-  );
-}
-
 /** Help of `--html`, the same in each command that plans, runs or shows a plan. */
 export const HTML: Text = "also write it as a page for the person who approves; it loads nothing from anywhere";
 

@@ -6,7 +6,7 @@ import { warnOfCountries } from "../../coverage/geography.ts";
 import { leaverAreas } from "../../coverage/leaver-areas.ts";
 import { unknownIn, usersInOplead } from "../../coverage/planned-users.ts";
 import { policiesOf } from "../../coverage/policies.ts";
-import { EXIT, type ExitCode, withFile } from "../../exit.ts";
+import { EXIT, type ExitCode, withFile, withReport } from "../../exit.ts";
 import { tellGitHub } from "../../run/github.ts";
 import { makePlan } from "../../run/make-plan.ts";
 import { pageOfPlan } from "../../run/plan-page.ts";
@@ -69,16 +69,12 @@ export async function showPlan(
   if (flags.out !== undefined) save(plan, flags.out);
   const format = output.json ? "json" : flags.format;
   for (const file of flags.report ?? []) {
-    withFile("report", told("The report could not be written to {file}", { file }), () =>
-      writeReport(file, flags, (form) => renderedAs(form, plan, flags, coverage)),
-    );
+    withReport(file, () => writeReport(file, flags, (form) => renderedAs(form, plan, flags, coverage)));
   }
   const { html } = flags;
   if (html !== undefined) {
     const page = await pageOfPlan(plan, { file: flags.out, target: flags.target, reveal: flags.reveal });
-    withFile("report", told("The report could not be written to {file}", { file: html }), () =>
-      writePage(html, flags, page),
-    );
+    withReport(html, () => writePage(html, flags, page));
   }
   if (format === "json") output.result("", plan);
   else if (format === "csv") output.raw(renderedAs(format, plan, flags, coverage));

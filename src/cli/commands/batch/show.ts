@@ -1,12 +1,12 @@
 import type { Command } from "commander";
 import { planLines } from "oplead-sdk/sync";
 import type { Action } from "../../command.ts";
-import { EXIT, withFile } from "../../exit.ts";
+import { EXIT, withReport } from "../../exit.ts";
 import { pageOfPlan } from "../../run/plan-page.ts";
 import { readPlanFile } from "../../run/saved-file.ts";
 import { HTML, type OutputFlags, outputFlags } from "../../shell/flags.ts";
 import { writePrivateFile } from "../../shell/write-file.ts";
-import { languageName, phrase, say, told } from "../../texts/say.ts";
+import { languageName, phrase, say } from "../../texts/say.ts";
 
 interface ShowFlags extends OutputFlags {
   readonly all?: boolean;
@@ -26,9 +26,7 @@ const show: Action<ShowFlags> = async ({ output }, [file = ""], { all, html }) =
   const language = languageName();
   if (html !== undefined) {
     const page = await pageOfPlan(plan, { file });
-    withFile("report", told("The report could not be written to {file}", { file: html }), () =>
-      writePrivateFile(html, page),
-    );
+    withReport(html, () => writePrivateFile(html, page));
   }
   output.result(planLines(plan, { all, language }), plan);
   return EXIT.success;

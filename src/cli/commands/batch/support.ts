@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { Action } from "../../command.ts";
 import { CommandError, EXIT } from "../../exit.ts";
-import { supportText } from "../../run/support.ts";
+import { supportText } from "../../run/notes.ts";
 import { type ConfigFlags, configFlags, helpNote } from "../../shell/flags.ts";
 import { say, told } from "../../texts/say.ts";
 import { inWorkspace } from "../../workspace/workspace.ts";

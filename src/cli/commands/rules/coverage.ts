@@ -17,14 +17,14 @@ import { geography } from "../../coverage/geography.ts";
 import { leadsAt } from "../../coverage/leads.ts";
 import { type LoadFlags, loadAndSuggestions, loadLines, suggestionLines } from "../../coverage/load.ts";
 import { observe, observedJson, observedLines } from "../../coverage/observed.ts";
-import { unknownIn, usersInOplead } from "../../coverage/planned-users.ts";
+import { unknownIn, usersInOplead, warnOfUnknown } from "../../coverage/planned-users.ts";
 import { settingsOf } from "../../coverage/policies.ts";
-import { EXIT, withFile } from "../../exit.ts";
+import { EXIT, withReport } from "../../exit.ts";
 import { type ConfigFlags, configFlags, helpNote, numberIn } from "../../shell/flags.ts";
 import { firstLines } from "../../shell/output.ts";
 import { writePrivateFile } from "../../shell/write-file.ts";
 import type { Text } from "../../texts/fr/texts.ts";
-import { counted, issueText, languageName, messageOf, phrase, say, told } from "../../texts/say.ts";
+import { counted, issueText, languageName, messageOf, phrase, say } from "../../texts/say.ts";
 import { type LeftOut, readUsers, uniqueUsers } from "../../workspace/read-users.ts";
 import { inWorkspace } from "../../workspace/workspace.ts";
 
@@ -113,9 +113,8 @@ const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
       if (leads !== undefined) {
         const inOplead = await usersInOplead(workspace.ledger, places, signal);
         const before = inOplead && inOplead.unchanged.length > 0 ? inOplead : undefined;
-        const unknown = before ? unknownIn(before) : 0;
-        if (!before) context.output.warn(phrase(NOTHING_BEFORE));
-        if (unknown > 0) context.output.warn(say(UNKNOWN, { users: counted(unknown, "user") }));
+        if (before) warnOfUnknown(unknownIn(before), context.output);
+        else context.output.warn(phrase(NOTHING_BEFORE));
         replayed = await replay(
           await leadsAt(leads, { locate, countries }, context),
           before ? (await coverageOf(before)).before : result,
@@ -124,40 +123,17 @@ const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
         );
       }
       const observed =
-        observedFile === undefined
-          ? undefined
-          : await observe(
-              observedFile,
-              users,
-              { universe: { countries }, locate, assumptions: assumed, signal },
-              context,
-            );
+        observedFile === undefined ? undefined : await observe(observedFile, users, { ...places, signal }, context);
       const { load, suggestions } = await loadAndSuggestions(result, flags, { locate, countries }, context);
       if (html !== undefined) {
-        const report = await coverageReport(result, {
-          ...{
-            names,
-            user,
-            labels,
-            company,
-            language: languageName(),
-            observed: observed?.calibration,
-            load,
-            suggestions,
-            signal,
-          },
-        });
-        withFile("report", told("The report could not be written to {file}", { file: html }), () =>
-          writePrivateFile(html, report),
-        );
+        const shown = { language: languageName(), names, user, labels, company };
+        const views = { observed: observed?.calibration, load, suggestions };
+        const report = await coverageReport(result, { ...shown, ...views, signal });
+        withReport(html, () => writePrivateFile(html, report));
       }
       const { assumptions, findings } = result;
       const labelled = labelFindings(findings, labels);
-      if (csv !== undefined) {
-        withFile("report", told("The report could not be written to {file}", { file: csv }), () =>
-          writePrivateFile(csv, findingsCsv(labelled)),
-        );
-      }
+      if (csv !== undefined) withReport(csv, () => writePrivateFile(csv, findingsCsv(labelled)));
       const failing = findings.filter(({ kind, certain }) => certain && failOn.includes(kind)).length;
       const json = {
         users: users.length,
@@ -191,8 +167,6 @@ const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
 };
 
 const NOTHING_BEFORE: Text = "The ledger knows no user that Oplead has: the leads are compared with themselves.";
-
-const UNKNOWN = "Of {users} it is not known what Oplead has: they are uncertain. A run with --resend makes it known.";
 
 /** At most this many findings of a kind are in a text; `--json` and the HTML report have all. */
 const SHOWN = 10;

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { judgePolicies } from "oplead-sdk/sync";
 import type { Action } from "../../command.ts";
+import { warnOfUnknown } from "../../coverage/planned-users.ts";
 import { policiesOf } from "../../coverage/policies.ts";
 import { CommandError, EXIT } from "../../exit.ts";
 import { type ConfigFlags, configFlags, helpNote } from "../../shell/flags.ts";
@@ -27,13 +28,7 @@ const judge = inWorkspace<ConfigFlags>([], async ({ config, ledger }, { output, 
     );
   const judged = await judgePolicies({ ...options, ledger, signal: interrupts.signal });
   const { users, unknown, refusals, warnings } = judged;
-  if (unknown > 0) {
-    output.warn(
-      say("Of {users} it is not known what Oplead has: they are uncertain. A run with --resend makes it known.", {
-        users: counted(unknown, "user"),
-      }),
-    );
-  }
+  warnOfUnknown(unknown, output);
   const lines = [...refusals, ...warnings].map(messageOf);
   const summary = say("{users}. Policies: {policies}, broken: {broken}.", {
     users: counted(users, "user"),

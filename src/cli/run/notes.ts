@@ -1,0 +1,67 @@
+import { readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import type { LoadedConfig } from "oplead-sdk/config";
+import type { LedgerMark, SyncFailure } from "oplead-sdk/sync";
+import { writePrivateFile } from "../shell/write-file.ts";
+import { auditPath } from "./trace.ts";
+
+/** As many users as are kept, the newest failures. */
+const KEPT = 1_000;
+
+/** A file of notes beside the audit file, each under a name. Without an audit file it holds nothing, and keeps nothing. */
+class Notes<Note> {
+  readonly #path: string | undefined;
+
+  constructor(loaded: LoadedConfig, file: string) {
+    const audit = auditPath(loaded);
+    this.#path = audit === undefined ? undefined : resolve(dirname(audit), file);
+  }
+
+  read(): Map<string, Note> {
+    try {
+      return new Map(this.#path === undefined ? [] : Object.entries(JSON.parse(readFileSync(this.#path, "utf8"))));
+    } catch {
+      // There is none yet, or it is damaged: then an older copy of a ledger is not recognised this time.
+      return new Map();
+    }
+  }
+
+  write(notes: Iterable<readonly [string, Note]>): void {
+    if (this.#path !== undefined)
+      writePrivateFile(this.#path, `${JSON.stringify(Object.fromEntries(notes), undefined, 2)}\n`);
+  }
+}
+
+/** The marks of the ledgers by target, not in the ledgers: where one is restored, its mark is not. */
+const marksOf = (loaded: LoadedConfig) => new Notes<LedgerMark>(loaded, "oplead-ledger.mark.json");
+
+/** The texts for Oplead Care of the newest failure of each user. They hold no personal data. */
+const textsOf = (loaded: LoadedConfig) => new Notes<string>(loaded, "oplead-support.json");
+
+/** The mark that the last run left; undefined before the first, and without an audit file. */
+export function readLedgerMark(loaded: LoadedConfig): LedgerMark | undefined {
+  return marksOf(loaded)
+    .read()
+    .get(loaded.target ?? "default");
+}
+
+export function writeLedgerMark(loaded: LoadedConfig, mark: LedgerMark): void {
+  const marks = marksOf(loaded);
+  marks.write(marks.read().set(loaded.target ?? "default", mark));
+}
+
+/** The text of the last failure of a user; undefined if there is none. */
+export function supportText(loaded: LoadedConfig, accountNumber: string): string | undefined {
+  return textsOf(loaded).read().get(accountNumber);
+}
+
+export function writeSupportTexts(loaded: LoadedConfig, failures: readonly SyncFailure[]): void {
+  if (failures.length === 0) return;
+  const notes = textsOf(loaded);
+  const texts = notes.read();
+  for (const { accountNumber, error } of failures) {
+    texts.delete(accountNumber);
+    texts.set(accountNumber, error.supportReport());
+  }
+  notes.write([...texts].slice(-KEPT));
+}
