@@ -32,7 +32,8 @@ async function open({ next, ...more }: OpenOptions = {}) {
   const of: { worker?: Worker; connection?: { retryStrategy(times: number): number | null } } = {};
   const spies = [
     vi.spyOn(Worker.prototype, "startStalledCheckTimer").mockResolvedValue(undefined as never),
-    vi.spyOn(Worker.prototype, "getNextJob").mockImplementation(async function (this: Worker) {
+    vi.spyOn(Worker.prototype, "getNextJob").mockImplementation(async function (this: Worker, _token, options) {
+      expect(options).toEqual({ block: false }); // it has no connection that could wait
       of.worker = this;
       seen.asked.push(performance.now() - beganAt);
       return (next ? await next(seen.asked.length) : seen.jobs.shift()) as never;
@@ -394,6 +395,18 @@ describe("the end of a job", () => {
     expect(asked.length).toBeGreaterThan(3);
   });
 
+  it("a worker without a logger does the same", async () => {
+    const { jobs, pass } = await open({ logger: undefined, work: async () => Promise.reject(failed("server_error")) });
+    const all = [job("1"), job("2"), job("3")];
+    jobs.push(...all);
+    await pass(100_000);
+    expect(all.map(({ ends }) => ends.map(([name]) => name))).toEqual([
+      ["data", "failed"],
+      ["data", "delayed"],
+      ["data", "delayed"],
+    ]);
+  });
+
   it("a job whose work throws something else fails without a code", async () => {
     const { jobs, lines, pass } = await open({ work: async () => Promise.reject(new TypeError("slip")) });
     const mine = job("1");
@@ -469,7 +482,7 @@ describe("a pause of a worker", () => {
 
   it("each cause of a pause is told once, and again after users were synced", async () => {
     const { jobs, pass, lines } = await open({ work: byId, concurrency: 1 });
-    const codes = ["unauthorized", "unauthorized", "forbidden", "none", "ok", "ok", "unauthorized"];
+    const codes = ["unauthorized", "unauthorized", "none", "forbidden", "ok", "ok", "unauthorized"];
     for (const [at, code] of codes.entries()) {
       jobs.push(job(`${code} ${at}`));
       await pass(100_000);
