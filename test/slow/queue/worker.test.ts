@@ -219,15 +219,14 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
       await until(() => (jobs > 0 ? world.fake.requests.length > 0 : worker.isHealthy()));
       await new Promise((resolve) => setTimeout(resolve, 200));
       way.silence();
-      await until(() => !worker.isHealthy(), 5_000);
-      await until(() => worker.isHealthy(), 10_000);
+      await until(() => lines.some(({ level }) => level === "warn"));
+      await until(() => worker.isHealthy());
       const other = world.open();
       await other.enqueue({ user: user(2) });
-      await until(() => isEmpty(other), 20_000);
+      await until(() => isEmpty(other));
       expect(world.fake.users).toHaveLength(jobs + 1);
-      expect(lines.filter(({ level }) => level === "warn")).not.toEqual([]);
     },
-    60_000,
+    180_000,
   );
 
   it("a worker takes no job once it is being closed, and puts back the one it just got", async () => {
@@ -368,7 +367,8 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
       },
     });
     await queue.enqueue({ user: user(1, { phone: "01" }) });
-    world.work(world.open({}, slow), { ledger: one });
+    // One job at a time: otherwise it takes the next job of the user too, and lets it wait for the first.
+    world.work(world.open({}, slow), { ledger: one, concurrency: 1 });
     await held.opened;
     await queue.enqueue({ user: user(1, { phone: "02" }) });
     world.work(world.open(), { ledger: other });
