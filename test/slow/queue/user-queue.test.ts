@@ -258,7 +258,7 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
     for (let number = 10; number < 40; number += 1) await after.enqueue({ user: user(number) });
     world.work(before);
     world.work(after);
-    await until(() => isEmpty(after), 45_000);
+    await until(() => isEmpty(after), 120_000);
     expect(world.fake.users).toHaveLength(40);
     expect(await after.status()).toMatchObject({ failed: 0 });
   });

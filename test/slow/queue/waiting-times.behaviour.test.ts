@@ -69,7 +69,7 @@ describe.skipIf(!hasRedis)("the times that jobs wait", () => {
     expect(await queue.status()).toMatchObject({ waiting: 2, failed: 0 });
     fault.remove();
     later(200_000);
-    await until(() => isEmpty(queue), 30_000);
+    await until(() => isEmpty(queue));
     expect(world.fake.users).toHaveLength(8);
     expect(lines.map(({ fields }) => fields?.event)).toEqual(["worker_paused", "worker_resumed"]);
   });
@@ -94,7 +94,7 @@ describe.skipIf(!hasRedis)("the times that jobs wait", () => {
     fault.remove();
     await queue.enqueue({ user: user(4) });
     later(300_000);
-    await until(() => isEmpty(queue), 30_000);
+    await until(() => isEmpty(queue));
     expect(world.fake.users).toHaveLength(4);
     expect(events()).toEqual(["worker_paused", "worker_resumed"]);
   });
