@@ -78,6 +78,7 @@ export const ACKNOWLEDGE = script(
 export const TAKE_BACK = script(
   "sequence, job, result, ttl",
   `local stored = call('HMGET', record, 'sequence', 'job', 'owed')
+  if not stored[1] then return call('GET', done) == result and 1 or 0 end -- ioredis may send it twice
   if stored[1] ~= sequence or stored[2] ~= job or stored[3] then return 0 end
   call('DEL', record)
   call('SET', done, result, 'PX', ttl)

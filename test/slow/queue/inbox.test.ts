@@ -43,23 +43,31 @@ describe.skipIf(!hasRedis)("the inbox", () => {
     expect(await inbox.kept(key)).toBeUndefined();
   });
 
-  it("a state is acknowledged although the connection broke before Redis's answer", async () => {
-    const way = await breakingWay(Number(new URL(server.url).port));
-    const through = new Redis(way.port, "127.0.0.1", { retryStrategy: () => 10 });
-    const inbox = new Inbox(new RedisAccess(async () => through as never, 10_000), "broken", sealWith([]), 60_000);
-    const [key, user] = ["k", { user: {} as never, rules: [], version: undefined }];
-    const state = { accountNumber: "ACC-1", user, job: { key, testMode: false }, expectedRevision: undefined };
-    await inbox.put({ ...state, isOwed: false }, newJobId(key));
-    const record = (await inbox.take(key)) as InboxRecord;
-    way.loseAnswers();
-    const acknowledged = inbox.acknowledge(key, record, null, 60_000);
-    await until(async () => (await redis.exists("broken:done:k")) === 1);
-    way.breakOff();
-    expect(await acknowledged).toBe("acknowledged");
-    expect(await inbox.acknowledge(key, { ...record, sequence: "another" }, null, 60_000)).toBe("late");
-    through.disconnect();
-    way.close();
-  });
+  it.each(["acknowledged", "taken back"])(
+    "a state is %s although the connection broke before Redis's answer, so that it is asked twice",
+    async (what) => {
+      const way = await breakingWay(Number(new URL(server.url).port));
+      const through = new Redis(way.port, "127.0.0.1", { retryStrategy: () => 10 });
+      const [key, name, user] = ["k", `broken ${what}`, { user: {} as never, rules: [], version: undefined }];
+      const inbox = new Inbox(new RedisAccess(async () => through as never, 10_000), name, sealWith([]), 60_000);
+      const state = { accountNumber: "ACC-1", user, job: { key, testMode: false }, expectedRevision: undefined };
+      const stored = await inbox.put({ ...state, isOwed: false }, newJobId(key));
+      const record = what === "acknowledged" ? ((await inbox.take(key)) as InboxRecord) : undefined;
+      const ask = (key: string) =>
+        record ? inbox.acknowledge(key, record, null, 60_000) : inbox.takeBack(key, stored);
+      await ask("no such user"); // Redis knows the script from now on
+      way.loseAnswers();
+      const asked = ask(key);
+      await until(async () => (await redis.exists(`${name}:done:k`)) === 1);
+      way.breakOff();
+      expect(await asked).toBe(record ? "acknowledged" : true);
+      const other = { ...stored, sequence: "another" };
+      if (record) expect(await inbox.acknowledge(key, { ...record, ...other }, null, 60_000)).toBe("late");
+      else expect(await inbox.takeBack(key, other)).toBe(false);
+      through.disconnect();
+      way.close();
+    },
+  );
 
   it("the newest state of a user does also what was asked for with the older ones", async () => {
     const inbox = new Inbox(new RedisAccess(async () => redis as never, 5_000), "asked", sealWith([]), 60_000);
