@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
+import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import type { Ledger } from "../../src/ledger/ledger.ts";
 import { memoryLedger } from "../../src/ledger/memory.ts";
 import { reconcileUser } from "../../src/reconcile/reconcile.ts";
@@ -18,29 +18,38 @@ beforeEach(async () => {
   onTestFinished(() => world.close());
 });
 
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const state = (number: number, phone: string) => ({ user: user(number, { phone }) });
 
-/** The first request of each path times out. Oplead carries it out later than its retry. */
-function loseFirst(operation: "updateUser" | "setMaxDistanceRule" = "updateUser", ms = 400) {
-  const lost = new Set<string>();
-  const isFirst = (request: FakeRequest): boolean =>
-    request.operation === operation && lost.size < lost.add(request.path).size;
-  return world.fake.fail({ on: isFirst, as: "hang", when: { lateMs: ms }, times: COUNT });
+/** The connection of the first request of each path breaks. Oplead carries it out when the test says so. */
+function loseFirst(operation: "updateUser" | "setMaxDistanceRule" = "updateUser") {
+  const lost = new Map<string, FakeRequest>();
+  const isFirst = (request: FakeRequest): boolean => {
+    if (request.operation !== operation || lost.has(request.path)) return false;
+    lost.set(request.path, request);
+    return true;
+  };
+  const fault = world.fake.fail({ on: isFirst, as: "reset", times: COUNT });
+  const carryOut = async ({ method, path, body }: FakeRequest) => {
+    const headers = { authorization: "Bearer fake-token", "content-type": "application/json" };
+    const answer = await fetch(world.url + path, { method, headers, body: JSON.stringify(body) });
+    expect({ ok: answer.ok, says: await answer.text() }).toMatchObject({ ok: true });
+  };
+  return { end: () => fault.remove(), arrive: () => Promise.all([...lost.values()].map(carryOut)) };
 }
 
 describe("an update that Oplead carries out after its own retry and after the next event", () => {
   it("20 users that a late update set back are sent once more by the next run, and by no run after that", async () => {
-    const oplead = world.connect({ timeoutMs: 200, maxConcurrency: 50 });
+    const oplead = world.connect({ maxConcurrency: 50 });
     const source = users(COUNT).map((_, number) => state(number, "2").user);
     const run = (more: object) => syncUsers(world.connect(), { source, map: (user) => ({ user }), ledger, ...more });
     for (const each of users(COUNT)) await reconcileUser(oplead, ledger, { user: each });
-    const fault = loseFirst("updateUser", 3_000);
+    const lost = loseFirst();
     const first = await Promise.all(source.map((_, number) => reconcileUser(oplead, ledger, state(number, "1"))));
     expect(first.filter(({ outcome }) => outcome === "updated")).toHaveLength(COUNT);
-    fault.remove();
+    lost.end();
     await Promise.all(source.map((_, number) => reconcileUser(oplead, ledger, state(number, "2"))));
-    await vi.waitFor(() => expect(world.fake.users.map(({ phone }) => phone)).toEqual(source.map(() => "1")), 10_000);
+    await lost.arrive();
+    expect(world.fake.users.map(({ phone }) => phone)).toEqual(source.map(() => "1"));
     world.newRequests();
     const report = await run(nextNight);
     expect([report.status, world.newRequests()]).toEqual(["complete", COUNT]);
@@ -50,7 +59,7 @@ describe("an update that Oplead carries out after its own retry and after the ne
   });
 
   it("the guard does not count users that are only sent once more", async () => {
-    const oplead = world.connect({ timeoutMs: 200, maxConcurrency: 50 });
+    const oplead = world.connect({ maxConcurrency: 50 });
     for (const each of users(COUNT)) await reconcileUser(oplead, ledger, { user: each });
     loseFirst();
     await Promise.all(users(COUNT).map((_, number) => reconcileUser(oplead, ledger, state(number, "1"))));
@@ -66,13 +75,13 @@ describe("an update that Oplead carries out after its own retry and after the ne
   });
 
   it("a rule that a late request set back is sent once more, and the doubt stays while its rule is not sent", async () => {
-    const oplead = world.connect({ timeoutMs: 200, maxConcurrency: 50 });
+    const oplead = world.connect({ maxConcurrency: 50 });
     await reconcileUser(oplead, ledger, { user: user(0), rules: { maxDistance: 1 } });
-    const fault = loseFirst("setMaxDistanceRule");
+    const lost = loseFirst("setMaxDistanceRule");
     await reconcileUser(oplead, ledger, { user: user(0), rules: { maxDistance: 2 } });
-    fault.remove();
+    lost.end();
     await reconcileUser(oplead, ledger, { user: user(0), rules: { maxDistance: 3 } });
-    await pause(500);
+    await lost.arrive();
     expect(world.fake.rules("ACC-0")).toMatchObject({ maxDistance: { maxDistance: 2 } });
     await reconcileUser(oplead, ledger, { user: user(0) }, nextNight);
     expect((await ledger.get("ACC-0"))?.doubtedAt).toBeGreaterThan(0);
@@ -82,36 +91,36 @@ describe("an update that Oplead carries out after its own retry and after the ne
   });
 
   it("an update that failed without a known outcome leaves a doubt also if the next event arrives", async () => {
-    const oplead = world.connect({ timeoutMs: 200, retry: false });
+    const oplead = world.connect({ retry: false });
     await reconcileUser(oplead, ledger, state(0, "0"));
-    const fault = loseFirst();
+    const lost = loseFirst();
     expect(await reconcileUser(oplead, ledger, state(0, "1"))).toMatchObject({ outcome: "failed" });
-    fault.remove();
+    lost.end();
     await reconcileUser(oplead, ledger, state(0, "2"));
-    await pause(500);
+    await lost.arrive();
     expect(world.fake.user("ACC-0")).toMatchObject({ phone: "1" });
     expect(await reconcileUser(oplead, ledger, state(0, "2"), nextNight)).toMatchObject({ outcome: "updated" });
     expect(world.fake.user("ACC-0")).toMatchObject({ phone: "2" });
   });
 
   it("an event leaves the doubt while Oplead may still carry out the old update, and clears it up later", async () => {
-    const oplead = world.connect({ timeoutMs: 200 });
+    const oplead = world.connect();
     await reconcileUser(oplead, ledger, state(0, "0"));
-    const fault = loseFirst();
+    const lost = loseFirst();
     await reconcileUser(oplead, ledger, state(0, "1"));
-    fault.remove();
+    lost.end();
     expect(await reconcileUser(oplead, ledger, state(0, "1"))).toMatchObject({ outcome: "unchanged" });
     expect(await reconcileUser(oplead, ledger, state(0, "1"), nextNight)).toMatchObject({ requests: 1 });
     expect(await reconcileUser(oplead, ledger, state(0, "1"), nextNight)).toMatchObject({ outcome: "unchanged" });
   });
 
   it("a run sends a user in doubt once more although it comes at once", async () => {
-    const oplead = world.connect({ timeoutMs: 200 });
+    const oplead = world.connect();
     const run = () => syncUsers(oplead, { source: [user(0)], map: (user) => ({ user }), ledger });
     await reconcileUser(oplead, ledger, state(0, "0"));
-    const fault = loseFirst();
+    const lost = loseFirst();
     await run();
-    fault.remove();
+    lost.end();
     expect([(await run()).requests, (await run()).requests]).toEqual([1, 0]);
   });
 });
