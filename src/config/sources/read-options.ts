@@ -1,4 +1,4 @@
-import { at, issueBy } from "../../base/issues.ts";
+import { at } from "../../base/issues.ts";
 import { isPlainHttp } from "../../base/loopback.ts";
 import { codedBy } from "../../base/texts/coded.ts";
 import { CONFIG } from "../../base/texts/en/config.ts";
@@ -25,8 +25,9 @@ import {
 import { variableIssues } from "../env.ts";
 import type { FetchJsonOptions } from "./http/fetch-json.ts";
 
-const issue = /* @__PURE__ */ issueBy(CONFIG);
 const wrong = /* @__PURE__ */ codedBy({ ...VALUES, ...OPTIONS, ...CONFIG });
+
+import { issue } from "./source.ts";
 
 const isFunction = (value: unknown): boolean => typeof value === "function";
 const isText = (value: unknown): value is string => typeof value === "string" && value.trim() !== "";
@@ -101,7 +102,6 @@ export function checkCredentials(given: { readonly tokenUrl: string; readonly al
 
 const isSource = (value: unknown): boolean => isFunction(value) || isIterable(value);
 
-/** Several sources, of which each gives its part. */
 export function checkSources(where: string, sources: readonly unknown[]): void {
   const wrongOnes = sources.flatMap((source, at) =>
     isSource(source) ? [] : [issue(`sources[${at}]`, "not_one_source")],
@@ -123,7 +123,6 @@ export const checkJoinOptions = optionsCheck<object>("joinSources", () => {
   return options({ unmatched: oneOf("keep", "report"), allowEmpty: boolean() }, required);
 });
 
-/** The path or address that a source reads. */
 export function checkPath(where: string, name: string, value: unknown): void {
   if (!isText(value) && !(value instanceof URL)) requireNoIssues(where, [issue(name, "not_path")]);
 }
@@ -136,7 +135,6 @@ const newestFields = (where: string) =>
     ),
   );
 
-/** The file that a source of a table reads. */
 export function checkFile(where: string, file: unknown): void {
   if (isRecord(file) && "newest" in file) newestFields(where)(file);
   else checkPath(where, "file", file);

@@ -45,7 +45,6 @@ export interface Suspicions {
   readonly suspect: (record: number, issue: OpleadIssue) => void;
 }
 
-/** The parts of a source. */
 interface SourceParts<SourceRecord> {
   readonly title: string;
   /** Texts of the configuration: none may name an environment variable that is not set. */
@@ -100,8 +99,13 @@ export function sourceFailed(title: string, what: string, retryable = false, cau
   return new OpleadError("source_failed", `${title}: ${what}`, { retryable, cause: cause && asError(cause) });
 }
 
-/** A problem of a source. */
 export const issue: IssueTeller<typeof CONFIG> = /* @__PURE__ */ issueBy(CONFIG);
+
+/** The first of a list, which a message names, and how many there are besides. */
+export function firstOf<T>(list: readonly T[]): { readonly first: readonly T[]; readonly more: number } {
+  const first = list.slice(0, 5);
+  return { first, more: list.length - first.length };
+}
 
 /** A file that is not read. `retryable`: it may be right later, for example when it has been copied. */
 export function fileRefused(title: string, found: OpleadIssue, retryable = false, cause?: unknown): OpleadError {

@@ -3,7 +3,7 @@ import type { OpleadIssue } from "../../../base/issues.ts";
 import { EVERYTHING } from "../../../base/records.ts";
 import type { SourceRequest, SyncSource } from "../../../sync/types/options.ts";
 import { checkJoinOptions } from "../read-options.ts";
-import { issue, type RecordSource, recordSource, settingsOf, sourceFailed } from "../source.ts";
+import { firstOf, issue, type RecordSource, recordSource, settingsOf, sourceFailed } from "../source.ts";
 import { openPart, Places, titleOfPart } from "./parts.ts";
 
 /** The names of the columns that a record is known to have; any, if its type says none. */
@@ -108,14 +108,15 @@ export function joinSources<Main, Partner, const As extends string>(
       part.tell(found);
       if (counts.records > 0 && counts.withColumn === 0)
         throw sourceFailed(part.title, `no record has ${JSON.stringify(ours)}`);
-      if (lostZero.length > 0) warn(issue(ours, "partners_lost_zero", { title: partners.title, ...firstOf(lostZero) }));
-      else if (counts.records > 0 && counts.matched === 0)
+      if (lostZero.length > 0) {
+        const { first, more } = firstOf(lostZero);
+        warn(issue(ours, "partners_lost_zero", { title: partners.title, places: first, more }));
+      } else if (counts.records > 0 && counts.matched === 0)
         warn(issue(ours, "no_partners", { ...about, column: ours, records: counts.records }));
     },
   });
 }
 
-/** A record of the other source. */
 interface Match<Partner> {
   readonly record: Partner;
   readonly place: string;
@@ -156,17 +157,10 @@ async function readPartners<Partner>(
   });
   const twice = [...byKey.values()].filter((matches) => matches.length > 1);
   if (twice.length > 0) {
-    const found = firstOf(twice.map((matches) => matches.map(({ place }) => place).join(" and ")));
-    warnings.push(issue(column, "keys_twice", { column, ...found }));
+    const { first, more } = firstOf(twice.map((matches) => matches.map(({ place }) => place).join(" and ")));
+    warnings.push(issue(column, "keys_twice", { column, places: first, more }));
   }
   return { title, count: all.length, byKey, withoutZeros: new Set([...byKey.keys()].map(withoutZeros)), warnings };
-}
-
-/** How many places a message names. */
-const SHOWN = 5;
-
-function firstOf(places: readonly string[]): { readonly places: readonly string[]; readonly more: number } {
-  return { places: places.slice(0, SHOWN), more: Math.max(0, places.length - SHOWN) };
 }
 
 /** The key of a record, as text. Undefined if it has none, or cannot be read: then `map` will say why. */

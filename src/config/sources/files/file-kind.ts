@@ -1,8 +1,4 @@
-import { issueBy } from "../../../base/issues.ts";
-import { CONFIG } from "../../../base/texts/en/config.ts";
-import { fileRefused } from "../source.ts";
-
-const issue = /* @__PURE__ */ issueBy(CONFIG);
+import { fileRefused, issue } from "../source.ts";
 
 /** How far into a file its kind is looked for. */
 const HEAD = 1024;

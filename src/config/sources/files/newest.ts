@@ -1,9 +1,7 @@
 import type { Dirent } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { issueBy } from "../../../base/issues.ts";
-import { CONFIG } from "../../../base/texts/en/config.ts";
-import { fileFailed, fileRefused } from "../source.ts";
+import { fileFailed, fileRefused, issue } from "../source.ts";
 
 /** The newest of several files, where each export has a name of its own. */
 export interface NewestFile {
@@ -19,8 +17,6 @@ export interface NewestFile {
    */
   readonly maxAgeHours?: number | undefined;
 }
-
-const issue = /* @__PURE__ */ issueBy(CONFIG);
 
 const PARTIAL = /^(?:\.|~\$)|(?:~|\.(?:part|partial|filepart|crdownload|download|te?mp|swp))$/i;
 

@@ -1,10 +1,8 @@
 import { errorCode } from "../../../base/error-code.ts";
-import { issueBy } from "../../../base/issues.ts";
-import { CONFIG } from "../../../base/texts/en/config.ts";
 import { fileSource, type SourceFile } from "../files/file.ts";
 import { refuseOtherKinds } from "../files/file-kind.ts";
 import { checkCsvOptions, checkFile } from "../read-options.ts";
-import { fileRefused, type RecordSource, readWhole, type Suspicions, sourceFailed } from "../source.ts";
+import { fileRefused, issue, type RecordSource, readWhole, type Suspicions, sourceFailed } from "../source.ts";
 import { readCells } from "./csv-cells.ts";
 import type { TextEncoding } from "./decode.ts";
 import { type CsvRow, readTable, type TableOptions } from "./table.ts";
@@ -45,8 +43,6 @@ export function csvSource<Column extends string = string>(
   checkCsvOptions(options);
   return fileSource(file, (path, title, found) => readRows(path, title, options, found));
 }
-
-const issue = /* @__PURE__ */ issueBy(CONFIG);
 
 async function* readRows<Column extends string>(
   path: string,

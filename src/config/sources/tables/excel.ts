@@ -1,10 +1,8 @@
 import { isOpleadError } from "../../../base/errors.ts";
-import { issueBy } from "../../../base/issues.ts";
-import { CONFIG } from "../../../base/texts/en/config.ts";
 import { fileSource, type SourceFile } from "../files/file.ts";
 import { refuseOtherKinds } from "../files/file-kind.ts";
 import { checkExcelOptions, checkFile } from "../read-options.ts";
-import { fileRefused, type RecordSource, readWhole, type Suspicions } from "../source.ts";
+import { fileRefused, firstOf, issue, type RecordSource, readWhole, type Suspicions } from "../source.ts";
 import { type CsvRow, type Rows, readTable, type TableOptions } from "./table.ts";
 import type { SheetNotes } from "./workbook/sheet.ts";
 import type { SheetEntry } from "./workbook/workbook.ts";
@@ -14,11 +12,6 @@ export interface ExcelOptions<Column extends string = string> extends TableOptio
   /** The name of the sheet. Default: the first one that is not hidden. */
   readonly sheet?: string | undefined;
 }
-
-const issue = /* @__PURE__ */ issueBy(CONFIG);
-
-/** How many rows or areas a warning names. */
-const SHOWN = 5;
 
 /**
  * The rows of a sheet of an Excel workbook (`.xlsx`, `.xlsm`): the same rows, row numbers and findings as the same table saved as CSV. Every cell is text: numbers as Excel shows them
@@ -59,14 +52,16 @@ async function* readRows<Column extends string>(
   );
   const hidden = notes.hiddenRows.filter((row) => row > end.header && row <= end.lastFilled);
   if (hidden.length > 0) {
-    found.warn(issue("", "hidden_rows", { rows: hidden.slice(0, SHOWN), more: Math.max(0, hidden.length - SHOWN) }));
+    const { first: rows, more } = firstOf(hidden);
+    found.warn(issue("", "hidden_rows", { rows, more }));
   }
   const merged = notes.merged.filter((area) => {
     const last = area.slice(area.indexOf(":") + 1);
     return Number(last.replace(/\D/g, "")) >= end.header;
   });
   if (merged.length > 0) {
-    found.warn(issue("", "merged_cells", { areas: merged.slice(0, SHOWN), more: Math.max(0, merged.length - SHOWN) }));
+    const { first: areas, more } = firstOf(merged);
+    found.warn(issue("", "merged_cells", { areas, more }));
   }
 }
 

@@ -1,9 +1,7 @@
 import { invalid, type OpleadError } from "../../../base/errors.ts";
-import { issueBy } from "../../../base/issues.ts";
-import { CONFIG } from "../../../base/texts/en/config.ts";
 import { TimeSlice } from "../../../base/time/time-slice.ts";
 import { withRowNumber } from "../row-number.ts";
-import { type Suspicions, sourceFailed } from "../source.ts";
+import { issue, type Suspicions, sourceFailed } from "../source.ts";
 import { CellFindings, NO_VALUE } from "./cell-findings.ts";
 
 /** Rows, each a list of cells. */
@@ -27,8 +25,6 @@ export interface TableOptions<Column extends string = string> {
    */
   readonly minAgeMs?: number | undefined;
 }
-
-const issue = /* @__PURE__ */ issueBy(CONFIG);
 
 /** The shape of a table, known once it was read. Rows are counted from 1 as in a spreadsheet; 0 and -1 stand for none. */
 export interface TableEnd {
