@@ -32,10 +32,7 @@ const wrong = /* @__PURE__ */ codedBy(COVERAGE_OPTIONS);
 const notFacts = /* @__PURE__ */ codedBy(OPTIONS);
 
 const assumptions = (): Readonly<Record<AssumptionName, Schema>> => ({
-  enabledRules: listOfAll(
-    (rule) => ruleNames.some((name) => name === rule),
-    wrong("not_rule_names", { known: ruleNames }),
-  ),
+  enabledRules: namesAmong(ruleNames),
   absentRule: oneOf("admits_all", "admits_none", "uncertain"),
   emptyRule: oneOf("admits_none", "admits_all", "uncertain"),
   combination: oneOf("all", "area_or_radius"),
@@ -55,8 +52,11 @@ const shared = (): Readonly<Record<string, Schema>> => ({
 });
 
 function knownNames(): Schema {
-  const names = Object.keys(assumptions());
-  return listOfAll((name) => names.includes(String(name)), wrong("not_rule_names", { known: names }));
+  return namesAmong(Object.keys(assumptions()));
+}
+
+function namesAmong(known: readonly string[]): Schema {
+  return listOfAll((name) => known.some((one) => one === name), wrong("not_rule_names", { known }));
 }
 
 function listOfAll(isFine: (item: unknown) => boolean, expected: ValueProblem): Schema {
@@ -74,6 +74,11 @@ function countries(least: number): Schema {
   return z.array(country, expected).check(z.refine((list) => list.length >= least, expected));
 }
 
+function universe(): Schema {
+  const lists = Object.fromEntries(AXES.map((axis) => [axis.codes, codes()]));
+  return options(lists, { countries: countries(1) }, wrong("not_universe"));
+}
+
 /** Time and memory grow with the number of kinds of leads, and findings about so many help no reader. */
 const MOST_KINDS = 20_000;
 
@@ -85,16 +90,7 @@ export function checkKinds(kinds: number): void {
 
 /** @throws {@link OpleadError} `invalid_options`, with every problem; so do the others. */
 export const checkCoverageOptions = optionsCheck<unknown>("coverage", () =>
-  options(
-    { overlapAbove: wholeNumber(1, Number.MAX_SAFE_INTEGER), ...shared() },
-    {
-      universe: options(
-        Object.fromEntries(AXES.map((axis) => [axis.codes, codes()])),
-        { countries: countries(1) },
-        wrong("not_universe"),
-      ),
-    },
-  ),
+  options({ overlapAbove: wholeNumber(1, Number.MAX_SAFE_INTEGER), ...shared() }, { universe: universe() }),
 );
 
 export const checkCalibrateOptions = optionsCheck<unknown>("calibrate", () =>
@@ -107,13 +103,7 @@ export const checkCalibrateOptions = optionsCheck<unknown>("calibrate", () =>
       noise: number(0, 1),
       now: clock(),
     },
-    {
-      universe: options(
-        Object.fromEntries(AXES.map((axis) => [axis.codes, codes()])),
-        { countries: countries(1) },
-        wrong("not_universe"),
-      ),
-    },
+    { universe: universe() },
   ),
 );
 
@@ -172,10 +162,7 @@ export const checkSuggestOptions = optionsCheck<unknown>("suggest", () =>
       changes: wholeNumber(1, 1_000),
       maxDistance: number(0, Number.MAX_VALUE),
       only: texts(),
-      rules: listOfAll(
-        (rule) => ruleNames.some((name) => name === rule),
-        wrong("not_rule_names", { known: ruleNames }),
-      ),
+      rules: namesAmong(ruleNames),
     }),
   }).check((payload) => {
     const { leads, perInhabitant, goals } = Object(payload.value) as Readonly<Record<string, unknown>>;

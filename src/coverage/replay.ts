@@ -1,10 +1,8 @@
-import { invalid } from "../base/errors.ts";
-import { type OpleadIssue, within } from "../base/issues.ts";
 import { showIdentity } from "../base/redact.ts";
 import { type Coded, codedBy } from "../base/texts/coded.ts";
 import { REPLAYED } from "../base/texts/en/coverage/findings.ts";
 import { TimeSlice } from "../base/time/time-slice.ts";
-import { findLeadIssues } from "./explain/explain-lead.ts";
+import { checkLeads, findLeadIssues } from "./explain/explain-lead.ts";
 import { leadText } from "./explain/explanation-text.ts";
 import { internalsOf } from "./internals.ts";
 import { checkReplayArguments, checkReplayOptions } from "./read-options.ts";
@@ -62,12 +60,7 @@ export async function replay(
   const slice = await TimeSlice.begin("replay", options.signal);
   for (const result of [before, after]) internalsOf(result, "replay");
   const all = [...leads];
-  const issues: OpleadIssue[] = [];
-  for (const [index, lead] of all.entries()) {
-    if (slice.isOver) await slice.next();
-    issues.push(...findLeadIssues(lead).map((issue) => within(`leads[${index}]`, issue)));
-  }
-  if (issues.length > 0) throw invalid("invalid_input", "replay: the leads are not valid", issues);
+  await checkLeads("leads", all, findLeadIssues, slice);
   const changes: ReplayedLead[] = [];
   const unreached = { before: 0, after: 0 };
   for (const [index, lead] of all.entries()) {

@@ -1,19 +1,18 @@
-import { invalid } from "../../base/errors.ts";
-import { issueBy, type OpleadIssue, within } from "../../base/issues.ts";
+import { issueBy } from "../../base/issues.ts";
 import { showIdentity } from "../../base/redact.ts";
 import { codedBy } from "../../base/texts/coded.ts";
 import { LOAD_FINDINGS } from "../../base/texts/en/coverage/load.ts";
 import { COVERAGE_OPTIONS } from "../../base/texts/en/coverage/options.ts";
 import { TimeSlice } from "../../base/time/time-slice.ts";
 import { requireNoIssues } from "../../base/validation/validate.ts";
-import { findLeadIssues } from "../explain/explain-lead.ts";
+import { checkLeads, findLeadIssues } from "../explain/explain-lead.ts";
 import { getOrMake } from "../get-or-make.ts";
 import { internalsOf } from "../internals.ts";
 import { checkLoadOptions } from "../read-options.ts";
 import type { CoverageResult } from "../types.ts";
 import { type Demand, type DemandSource, demandOf } from "./demand.ts";
 import { fairnessOf } from "./fairness.ts";
-import type { ExpectedLoad, ExpectedLoadOptions, LoadFinding, LoadFindingFacts, UserLoad } from "./types.ts";
+import type { ExpectedLoad, ExpectedLoadOptions, LeadCount, LoadFinding, LoadFindingFacts, UserLoad } from "./types.ts";
 
 /**
  * How many leads a month each user gets: as bounds that hold however Oplead shares the leads that several users can get, and as they are
@@ -74,7 +73,6 @@ export function weightsOf(what: string, share: Share = {}, users: readonly strin
 type Share = ExpectedLoadOptions["share"];
 type Sums = { min: number; equal: number; max: number };
 
-/** The leads of each user so far. */
 class Loads {
   all = 0;
   unreached = 0;
@@ -151,15 +149,11 @@ export async function checkedDemand(
 ): Promise<DemandSource> {
   if (!given) return { perInhabitant };
   const leads = [...given];
-  const issues: OpleadIssue[] = [];
-  for (const [index, lead] of leads.entries()) {
-    if (slice.isOver) await slice.next();
-    const found = findLeadIssues(lead);
+  const find = (lead: LeadCount) => {
     const count: unknown = lead?.count ?? 1;
-    if (typeof count !== "number" || !(count >= 0 && count < Number.POSITIVE_INFINITY))
-      found.push(issue("count", "not_count_of_leads"));
-    issues.push(...found.map((one) => within(`leads[${index}]`, one)));
-  }
-  if (issues.length > 0) throw invalid("invalid_input", `${slice.caller}: the leads are not valid`, issues);
+    const isCount = typeof count === "number" && count >= 0 && count < Number.POSITIVE_INFINITY;
+    return [...findLeadIssues(lead), ...(isCount ? [] : [issue("count", "not_count_of_leads")])];
+  };
+  await checkLeads("leads", leads, find, slice);
   return { leads };
 }

@@ -1,11 +1,10 @@
-import { invalid } from "../../base/errors.ts";
-import { issueBy, type OpleadIssue, within } from "../../base/issues.ts";
+import { issueBy, type OpleadIssue } from "../../base/issues.ts";
 import { COVERAGE_OPTIONS } from "../../base/texts/en/coverage/options.ts";
 import { TimeSlice } from "../../base/time/time-slice.ts";
 import { resolveAssumptions } from "../assumptions.ts";
 import { checkedLocate } from "../checked-locate.ts";
 import { dependsOn } from "../depends-on.ts";
-import { findLeadIssues } from "../explain/explain-lead.ts";
+import { checkLeads, findLeadIssues } from "../explain/explain-lead.ts";
 import { admits } from "../network/admits.ts";
 import { Geography } from "../network/geography.ts";
 import { type Member, memberOf } from "../network/member.ts";
@@ -60,7 +59,7 @@ export async function calibrate(
   const geography = new Geography(options.universe.countries, checkedLocate(options.locate));
   const read = await readUsers(users, base, slice);
   const given = [...observed];
-  await checkLeads(given, slice);
+  await checkLeads("observed", given, findObservedIssues, slice);
   const known = new Set(read.map(({ accountNumber }) => accountNumber));
   const places = [...given.keys()].filter((place) => known.has((given[place] as ObservedLead).accountNumber));
   const leads = places.map((place) => {
@@ -219,7 +218,6 @@ export function isMisdated({ at }: Pick<ObservedLead, "at">, now: number): boole
 
 const issue = /* @__PURE__ */ issueBy(COVERAGE_OPTIONS);
 
-/** Finds every problem of an observed lead. */
 export function findObservedIssues(lead: ObservedLead): OpleadIssue[] {
   const found = findLeadIssues(lead);
   const user: unknown = lead?.accountNumber;
@@ -228,15 +226,4 @@ export function findObservedIssues(lead: ObservedLead): OpleadIssue[] {
   if (typeof time !== "string" || !/^\d{4}-\d\d-\d\d/.test(time) || Number.isNaN(Date.parse(time)))
     found.push(issue("at", "not_time_of_lead"));
   return found;
-}
-
-/** @throws {@link OpleadError} `invalid_input`, with every problem. */
-async function checkLeads(observed: readonly ObservedLead[], slice: TimeSlice): Promise<void> {
-  const issues: OpleadIssue[] = [];
-  for (const [index, lead] of observed.entries()) {
-    if (slice.isOver) await slice.next();
-    const found = findObservedIssues(lead);
-    issues.push(...found.map((one) => within(`observed[${index}]`, one)));
-  }
-  if (issues.length > 0) throw invalid("invalid_input", "calibrate: the observed leads are not valid", issues);
 }

@@ -26,8 +26,8 @@ export async function renderPage(
   const figures = figuresOf(network, result, words);
   const levels = await levelsInSlices(network, slice);
   const layout = layoutOn(network);
-  const shown = { levels, of: LEVELS.map(({ name, label }) => ({ name, label: say(label) })) };
-  const map = html`${legendOf(shown, say("Legend: postcodes by number of eligible users"), words)}
+  const shown = { levels, of: LEVELS };
+  const map = html`${legendOf(shown, "Legend: postcodes by number of eligible users", words)}
 ${mapOf(layout, shown, "map-title map-text")}
 <p class="tip note only-script">${say("Point at a postcode for its users; click it to try a lead there.")}</p><p id="tip" hidden></p>`;
   await slice.next();

@@ -8,7 +8,6 @@ import { legendOf, mapOf } from "./map/map.ts";
 import { assumptionIn, section } from "./parts.ts";
 import type { Text, Words } from "./words.ts";
 
-/** A part of the page that a tab shows. */
 export interface Panel {
   readonly id: string;
   readonly title: Text;
@@ -77,10 +76,7 @@ const MOST_USERS = 300;
 
 export function loadPanel(network: Network, layout: Layout, load: ExpectedLoad, words: Words): Html {
   const say = words.say.bind(words);
-  const shown = {
-    levels: busyLevels(network, load),
-    of: BUSY.map(({ name, label }) => ({ name, label: say(label) })),
-  };
+  const shown = { levels: busyLevels(network, load), of: BUSY };
   const top = Math.max(1, ...load.users.map(({ max }) => max));
   const at = (leads: number): string => ((100 * leads) / top).toFixed(1);
   const rows = load.users.slice(0, MOST_USERS).map(
@@ -95,7 +91,7 @@ export function loadPanel(network: Network, layout: Layout, load: ExpectedLoad, 
     html`<p>${words.told(load.fairness)}</p>
 ${load.findings.length === 0 ? "" : html`<ul>${load.findings.slice(0, 20).map((finding) => html`<li>${words.told(finding)}</li>`)}</ul>`}
 <h3 id="busy-title">${say("How busy the users of each postcode are")}</h3>
-${legendOf(shown, say("How busy the users of each postcode are"), words, true)}
+${legendOf(shown, "How busy the users of each postcode are", words, true)}
 ${mapOf(layout, shown, "busy-title", { isSecond: true })}
 <h3>${say("Leads a month for each user")}</h3>
 <p class="note">${say("The bar goes from the leads that reach this user alone to all that it can get; the mark is its load if users share leads equally.")}</p>
@@ -152,10 +148,8 @@ export function observedPanel({ assumptions }: Network, observed: Calibration, w
       : say(
           "{count} of the observed leads reach no user whichever set of assumptions is true. Their places in the list: {places}.",
           {
-            ...{
-              count: words.number(unexplained.length),
-              places: `${places.join(", ")}${unexplained.length > 20 ? ", …" : ""}`,
-            },
+            count: words.number(unexplained.length),
+            places: places.join(", ") + (unexplained.length > 20 ? ", …" : ""),
           },
         );
   return html`${section("observed", "Assumptions and observed leads", table, words)}

@@ -38,10 +38,7 @@ export function renderUserPage(
 ): Html {
   const say = words.say.bind(words);
   const area = areaOf(network, user, network.cells.all());
-  const shown = {
-    levels: Uint8Array.from(area.others, levelOf),
-    of: LEVELS.map(({ name, label }) => ({ name, label: say(label) })),
-  };
+  const shown = { levels: Uint8Array.from(area.others, levelOf), of: LEVELS };
   const layout = layoutOn(network);
   const own = result.findings.filter(
     ({ kind, accountNumbers: [only, ...more] }) =>
@@ -49,7 +46,7 @@ export function renderUserPage(
   );
   const main = html`${figuresSection(figuresOf(network, area, words), words)}
 <section aria-labelledby="map-title" class="map"><h2 id="map-title">${say("Where these leads come from")}</h2>
-${legendOf(shown, say("Legend: postcodes by number of users who share them"), words)}
+${legendOf(shown, "Legend: postcodes by number of users who share them", words)}
 ${mapOf(layout, shown, "map-title", { viewBox: viewOf(layout, area) })}</section>
 ${own.length === 0 ? "" : section("findings", "Findings", html`<ul>${own.map((finding) => html`<li>${words.told(finding)}</li>`)}</ul>`, words)}
 ${section("ranges", "By range", tableOf("By range", "Range", rangeRows(network, user, words), words), words)}

@@ -1,7 +1,7 @@
 import { outlines } from "../../../../generated/france-map.ts";
 import { type Html, html } from "../../../base/page/html.ts";
 import type { Network } from "../../network/network.ts";
-import type { Words } from "../words.ts";
+import type { Text, Words } from "../words.ts";
 import { BOX_SIZE, dotPath, type Layout, layoutOf, MAP } from "./layout.ts";
 import { countLevel } from "./levels.ts";
 
@@ -14,16 +14,16 @@ export function layoutOn(network: Network): Layout {
 export interface Shown {
   readonly levels: Uint8Array;
   /** The class and the meaning of each level. */
-  readonly of: readonly { readonly name: string; readonly label: string }[];
+  readonly of: readonly { readonly name: string; readonly label: Text }[];
 }
 
 /** The levels with their colours, and how many postcodes each has. */
-export function legendOf({ levels, of }: Shown, label: string, words: Words, isSecond = false): Html {
+export function legendOf({ levels, of }: Shown, label: Text, words: Words, isSecond = false): Html {
   const items = of.map(
     ({ name, label: meaning }, level) =>
-      html`<li><svg viewBox="0 0 16 16" aria-hidden="true"><path class="dot ${name}" d="M8 8h0"/></svg> <span${isSecond ? "" : html` data-label="${level}"`}>${meaning}</span> <span class="count"${isSecond ? "" : html` data-count="${level}"`}>${words.number(countLevel(levels, level))}</span></li>`,
+      html`<li><svg viewBox="0 0 16 16" aria-hidden="true"><path class="dot ${name}" d="M8 8h0"/></svg> <span${isSecond ? "" : html` data-label="${level}"`}>${words.say(meaning)}</span> <span class="count"${isSecond ? "" : html` data-count="${level}"`}>${words.number(countLevel(levels, level))}</span></li>`,
   );
-  return html`<ul class="legend" aria-label="${label}">${items}</ul>`;
+  return html`<ul class="legend" aria-label="${words.say(label)}">${items}</ul>`;
 }
 
 /** The map of a page, or another one beside it, which borrows the land of the first. */
