@@ -1,6 +1,5 @@
 import type { Oplead } from "../client/api.ts";
 import { applyPlan, verifyPlan } from "./apply/apply.ts";
-import { asMarkdown, asText } from "./overview/overview.ts";
 import { planOverview } from "./overview/plan-overview.ts";
 import type { Change } from "./plan/judge.ts";
 import { changeHash } from "./plan/plan-hash.ts";
@@ -9,11 +8,11 @@ import type { PreparedPlan } from "./plan/prepared-plan.ts";
 import { diffUser } from "./plan/user-diff.ts";
 import { printable } from "./printable.ts";
 import { checkDiffOptions, checkPlanOptions } from "./read-options.ts";
-import { checkCsvOptions, checkTextOptions, csvOf, problemCells, unsentOf } from "./report/problems.ts";
+import { formsOf, problemCells, unsentOf } from "./report/problems.ts";
 import { savedPlan } from "./saved-plan.ts";
 import type { ApplyOptions, DiffOptions, MappedRecord, SyncOptions, VerifyOptions } from "./types/options.ts";
 import type { SyncPlan } from "./types/plan.ts";
-import type { LanguageOptions, ProblemCsvOptions, SyncReport } from "./types/report.ts";
+import type { SyncReport } from "./types/report.ts";
 import { withMethods } from "./with-methods.ts";
 
 /**
@@ -67,18 +66,10 @@ export function createPlan(prepared: PreparedPlan): SyncPlan {
       const change = byAccount.get(accountNumber);
       return change && diffUser(change, options.reveal ?? false, old.get(accountNumber));
     },
-    problemCsv: (options: ProblemCsvOptions = {}) => {
-      checkCsvOptions(options);
-      return csvOf(problemCells(unsentOf(facts), options.language ?? "en"), options);
-    },
-    toString: (options: LanguageOptions = {}) => {
-      checkTextOptions(options);
-      return asText(planOverview(facts, options));
-    },
-    toMarkdown: (options: LanguageOptions = {}) => {
-      checkTextOptions(options);
-      return asMarkdown(planOverview(facts, options));
-    },
+    ...formsOf(
+      (options) => planOverview(facts, options),
+      (language) => problemCells(unsentOf(facts), language),
+    ),
     toJSON: () =>
       savedPlan(
         facts,

@@ -1,19 +1,12 @@
 import { codedBy } from "../../base/texts/coded.ts";
 import { SAVED } from "../../base/texts/en/sync/saved.ts";
 import { argumentsCheck, withMethods } from "../../base/validation/validate.ts";
-import { asLines, asMarkdown, asText, type TextLine } from "../overview/overview.ts";
+import { asLines, type TextLine } from "../overview/overview.ts";
 import { reportOverview } from "../overview/report-overview.ts";
 import { printable } from "../printable.ts";
-import type {
-  LanguageOptions,
-  ProblemCsvOptions,
-  ProblemRowsOptions,
-  ReportFacts,
-  SavedReport,
-  SyncReport,
-} from "../types/report.ts";
+import type { LanguageOptions, ProblemRowsOptions, ReportFacts, SavedReport, SyncReport } from "../types/report.ts";
 import { withMethods as methodsOf } from "../with-methods.ts";
-import { checkCsvOptions, checkRowsOptions, checkTextOptions, csvOf, problemCells, problemRows } from "./problems.ts";
+import { checkRowsOptions, checkTextOptions, formsOf, problemCells, problemRows } from "./problems.ts";
 
 const wrong = codedBy(SAVED);
 
@@ -40,18 +33,10 @@ export function createReport(facts: ReportFacts): SyncReport {
       checkRowsOptions(options);
       return problemRows(facts, options.language ?? "en");
     },
-    problemCsv: (options: ProblemCsvOptions = {}) => {
-      checkCsvOptions(options);
-      return csvOf(problemCells(facts, options.language ?? "en"), options);
-    },
-    toString: (options: LanguageOptions = {}) => {
-      checkTextOptions(options);
-      return asText(reportOverview(facts, options.language));
-    },
-    toMarkdown: (options: LanguageOptions = {}) => {
-      checkTextOptions(options);
-      return asMarkdown(reportOverview(facts, options.language));
-    },
+    ...formsOf(
+      ({ language }) => reportOverview(facts, language),
+      (language) => problemCells(facts, language),
+    ),
     toJSON,
   };
   return methodsOf({ ...facts }, methods, toJSON);

@@ -2,13 +2,13 @@ import { isOpleadError } from "../../base/errors.ts";
 import type { OpleadIssue } from "../../base/issues.ts";
 import { isObject } from "../../base/validation/is-object.ts";
 import { LANGUAGES, type Language } from "../language.ts";
-import { asMarkdown, asText, type Overview, sectionsIn } from "../overview/overview.ts";
+import { type Overview, sectionsIn } from "../overview/overview.ts";
 import { planOverview } from "../overview/plan-overview.ts";
 import type { PlanFacts } from "../types/plan.ts";
 import { type GuardFinding, isoTime } from "../types/records.ts";
 import type { LanguageOptions, ProblemCsvOptions } from "../types/report.ts";
 import { withMethods } from "../with-methods.ts";
-import { checkCsvOptions, checkTextOptions, csvOf, problemCells, unsentOf } from "./problems.ts";
+import { formsOf, problemCells, unsentOf } from "./problems.ts";
 
 /** A run that ended before it had a report: an {@link OpleadError}, a {@link SyncGuardError}, or what you say of another failure. */
 export interface FailedRun {
@@ -70,7 +70,6 @@ export function failedReport(given: unknown, status?: FailedReport["status"]): F
     reason: { code, message: messages.join("\n"), issues, findings },
   };
   const overviewIn = (options: LanguageOptions): Overview => {
-    checkTextOptions(options);
     const language = LANGUAGES[options.language ?? "en"];
     const { overview } = language;
     const planned = plan && planOverview(plan, options);
@@ -86,16 +85,10 @@ export function failedReport(given: unknown, status?: FailedReport["status"]): F
       ],
     };
   };
-  const methods = {
-    problemCsv: (options: ProblemCsvOptions = {}) => {
-      checkCsvOptions(options);
-      const { language = "en" } = options;
-      const unsent = plan ? problemCells(unsentOf(plan), language) : [];
-      return csvOf([...whyCells(failure, isRefused, LANGUAGES[language]), ...unsent], options);
-    },
-    toString: (options: LanguageOptions = {}) => asText(overviewIn(options)),
-    toMarkdown: (options: LanguageOptions = {}) => asMarkdown(overviewIn(options)),
-  };
+  const methods = formsOf(overviewIn, (language) => [
+    ...whyCells(failure, isRefused, LANGUAGES[language]),
+    ...(plan ? problemCells(unsentOf(plan), language) : []),
+  ]);
   return withMethods(facts, methods, () => ({ ...facts }));
 }
 

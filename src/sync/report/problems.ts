@@ -4,6 +4,7 @@ import { boolean, oneOf, options, optionsCheck, type Schema } from "../../base/v
 import { type Case, caseOf, caseOfError } from "../advice.ts";
 import { LANGUAGES } from "../language.ts";
 import { openLeavers } from "../leavers/leaver.ts";
+import { asMarkdown, asText, type Overview } from "../overview/overview.ts";
 import type { PlanFacts } from "../types/plan.ts";
 import type { SourcePosition } from "../types/records.ts";
 import type {
@@ -150,10 +151,29 @@ export function csvOf(rows: readonly Cells[], given: ProblemCsvOptions): string 
 
 export const language: Schema = oneOf("en", "fr");
 
+/** The forms of a plan, or of a report, that people read. */
+export function formsOf(
+  overviewIn: (options: LanguageOptions) => Overview,
+  cellsIn: (language: ReportLanguage) => readonly Cells[],
+) {
+  const checked = (options: LanguageOptions): Overview => {
+    checkTextOptions(options);
+    return overviewIn(options);
+  };
+  return {
+    problemCsv: (options: ProblemCsvOptions = {}) => {
+      checkCsvOptions(options);
+      return csvOf(cellsIn(options.language ?? "en"), options);
+    },
+    toString: (options: LanguageOptions = {}) => asText(checked(options)),
+    toMarkdown: (options: LanguageOptions = {}) => asMarkdown(checked(options)),
+  };
+}
+
 export const checkTextOptions = optionsCheck<LanguageOptions>("toMarkdown", () => options({ language }));
 
 export const checkRowsOptions = optionsCheck<ProblemRowsOptions>("problemRows", () => options({ language }));
 
-export const checkCsvOptions = optionsCheck<ProblemCsvOptions>("problemCsv", () =>
+const checkCsvOptions = optionsCheck<ProblemCsvOptions>("problemCsv", () =>
   options({ language, delimiter: oneOf(",", ";", "\t"), bom: boolean() }),
 );

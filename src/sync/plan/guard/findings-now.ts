@@ -4,21 +4,15 @@ import type { GuardFinding } from "../../types/records.ts";
 import type { Change } from "../judge.ts";
 import { LedgerSnapshot } from "../ledger-snapshot.ts";
 import { moveIn } from "../moves.ts";
+import type { Selection } from "../select.ts";
 import { countChanges } from "./count-changes.ts";
 import { type GuardBasis, type GuardFacts, guardFindings } from "./guard.ts";
 import { countSegments, withChanges } from "./segments.ts";
 
-/** The changes that are about to be sent. */
-interface Selected {
-  readonly changes: readonly Change[];
-  /** Whether they are only some of the plan's. */
-  readonly isPartial: boolean;
-}
-
 /** Judges the changes of a run. `ledger`: read again for it; undefined if the plan has just read it. */
 export async function findingsNow(
   basis: GuardBasis,
-  { changes, isPartial }: Selected,
+  { changes, isPartial }: Pick<Selection, "changes" | "isPartial">,
   ledger: Ledger | undefined,
 ): Promise<readonly GuardFinding[]> {
   if (basis.options === false) return [];
