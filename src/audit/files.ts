@@ -49,7 +49,6 @@ export function dayFile(file: string, day: string): string {
   return `${start}.${day}${end}`;
 }
 
-/** The days of which there are files. */
 export function daysOf(file: string): string[] {
   const { existsSync, readdirSync } = fileSystem();
   const cut = Math.max(file.lastIndexOf("/"), file.lastIndexOf("\\")) + 1;

@@ -10,7 +10,6 @@ export function errorCode(error: unknown): string | undefined {
   return typeof error.code === "string" ? error.code : undefined;
 }
 
-/** The reason that one error gives. */
 interface Reason {
   readonly code: string;
   readonly syscall?: unknown;

@@ -60,7 +60,6 @@ export type OpleadIssue = { readonly [Code in IssueCode]: IssueOf<Code> }[IssueC
 /** A problem of a value, wherever it is. */
 export type ValueProblem = Coded<IssueTexts>;
 
-/** Makes issues by their code. */
 export type IssueTeller<T extends Texts> = <Code extends keyof T & IssueCode>(
   path: string,
   code: Code,
@@ -85,7 +84,6 @@ export function within(part: string, issue: OpleadIssue): OpleadIssue {
   return { ...issue, path: path === "" || path.startsWith("[") ? part + path : `${part}.${path}` };
 }
 
-/** A problem of a value as an issue. */
 export function at(path: string, problem: ValueProblem): OpleadIssue {
   return { path, ...problem };
 }

@@ -11,7 +11,6 @@ export interface Shell {
   readonly interrupts: Interrupts;
 }
 
-/** The surroundings of one command. */
 export interface Context extends Shell {
   /** The words of the command: `ledger get`. */
   readonly command: string;

@@ -1,7 +1,6 @@
 import { errorCode } from "../base/error-code.ts";
 import { inEnglish, shown, type Told, told } from "./texts/say.ts";
 
-/** How a command ends. */
 export const EXIT = {
   success: 0,
   /** An error, or wrong usage. */

@@ -15,7 +15,6 @@ import { accountNumberOf, findUserIssues, type UserInput } from "../user/user.ts
 
 const issue = /* @__PURE__ */ issueBy({ ...VALUES, ...USER });
 
-/** The arguments of a call besides its user. */
 export interface Input {
   readonly id?: string | undefined;
   readonly userIdentification?: string;

@@ -27,7 +27,6 @@ export class RecentWrites {
     if (this.createdMsAgo(identifier) === undefined) this.#writes.set(identifier, { createdAt: undefined });
   }
 
-  /** Whether the user was written lately. */
   has(identifier: string): boolean {
     return this.#writes.get(identifier) !== undefined;
   }

@@ -1,7 +1,6 @@
 import type { Member } from "./network/member.ts";
 import type { AssumptionName, Assumptions } from "./types.ts";
 
-/** The features of leads that make an assumption matter. */
 export interface LeadFeatures {
   readonly hasRequestTypes: boolean;
   readonly hasZipInTwoCounties: boolean;

@@ -1,6 +1,5 @@
 import type { Coordinates } from "./types.ts";
 
-/** The mean radius of the earth. */
 export const EARTH_KM = 6371;
 const RADIANS = Math.PI / 180;
 

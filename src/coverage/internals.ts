@@ -4,7 +4,6 @@ import { COVERAGE_OPTIONS } from "../base/texts/en/coverage/options.ts";
 import type { Network } from "./network/network.ts";
 import type { CoverageResult, CoverageUser, Locate } from "./types.ts";
 
-/** The data that a result was made from. */
 export interface CoverageInternals {
   readonly network: Network;
   readonly locate: Locate | undefined;

@@ -58,7 +58,6 @@ export async function readUsers(
   return read;
 }
 
-/** One user, with its rules in their wire form. */
 export function readUser(accountNumber: string, user: CoverageUser, { distanceFrom }: Assumptions): ReadUser {
   const { address } = user.user;
   const rules: { [name: string]: unknown } = {};

@@ -52,7 +52,6 @@ export function describe({ baseUrl, name }: LedgerPlatform): string {
   return name === undefined ? baseUrl : `${baseUrl} (${name})`;
 }
 
-/** The platform of a client. */
 export function platformOf(oplead: Oplead): LedgerPlatform {
   const { baseUrl, platform } = internalsOf(oplead).transport.settings;
   return { baseUrl, name: platform };

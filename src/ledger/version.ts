@@ -9,7 +9,6 @@
  */
 export type Version = number | string;
 
-/** Whether a value can be a version. */
 export function isVersion(value: unknown): value is Version {
   return typeof value === "string" || Number.isFinite(value);
 }

@@ -6,7 +6,6 @@ import type { AlertConditions, AlertKind } from "./options.ts";
 
 type Code = Exclude<AlertKind["code"], "sample">;
 
-/** Findings of a run. */
 export interface Found {
   readonly code: AlertKind["code"];
   /** Tells the incidents of a code apart: a source that fails is another one than a ledger that fails. */
@@ -102,7 +101,6 @@ function brokenRun(ended: SyncReport | FailedReport): Found | undefined {
   return exitCode === 1 ? incident("failed", { code: "nothing_arrived" }, { key: "nothing_arrived" }) : undefined;
 }
 
-/** A run that came to its end. */
 function judge(report: SyncReport, before: readonly RunFigures[], conditions: AlertConditions) {
   const { counts, invalid, held, missing, failures, newProblems: added, knownProblems: known, durationMs } = report;
   const { invalidShare = 0.05, userCount = 0.2, duration = 3, heldDays = 14 } = conditions;

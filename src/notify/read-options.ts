@@ -90,7 +90,6 @@ function readNotify(notify: readonly AlertTarget[] | NotifySettings): NotifySett
   return "targets" in notify ? notify : { targets: notify };
 }
 
-/** The problems of `notify` in a config. */
 export function notifyIssues(notify: unknown): OpleadIssue[] {
   const isList = Array.isArray(notify);
   const issues = isList ? findTargetIssues(notify) : findSettingIssues(notify);

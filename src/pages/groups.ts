@@ -7,7 +7,6 @@ import { fieldName, type Words } from "./words.ts";
 
 export type Kind = keyof Words["kinds"];
 
-/** A user or a record in a list. */
 export interface Entry {
   readonly who: string;
   /** Details that set it apart from others of its group, for example its row. */

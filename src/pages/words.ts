@@ -5,7 +5,6 @@ import { allTypeset } from "../base/texts/fr/words.ts";
 import { LANGUAGES, type Language } from "../sync/language.ts";
 import type { ReportLanguage } from "../sync/types/report.ts";
 
-/** Everything that a page says, in one language. */
 export interface Words extends Language {
   readonly language: ReportLanguage;
   readonly page: TextsLike<typeof PAGE>;

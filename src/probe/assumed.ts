@@ -31,7 +31,6 @@ export const ASSUMED: FactValues = {
 
 export const factNames = Object.keys(ASSUMED) as readonly FactName[]; // the keys of a record are names of its type
 
-/** A fact that was found out. */
 export function found<Name extends FactName>(
   name: Name,
   value: FactValues[Name],
@@ -40,7 +39,6 @@ export function found<Name extends FactName>(
   return { verdict: isAssumed(name, value) ? "confirmed" : "refuted", value, evidence };
 }
 
-/** A fact that could not be found out. */
 export function undecided(why: FactGap, evidence: readonly FactEvidence[] = []): Fact<never> {
   return { verdict: "undecided", value: null, why, evidence };
 }

@@ -11,7 +11,6 @@ type Replies = readonly (Reply | undefined)[];
 /** Refusals of what a request holds. */
 export const ABOUT_CONTENT: ReadonlySet<number> = new Set([400, 409, 422]);
 
-/** Facts from the answers of one probe so far. */
 export class CollectedFacts {
   readonly #facts = new Map<FactName, Fact<unknown>>();
   readonly #prober: Prober;

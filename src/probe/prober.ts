@@ -7,7 +7,6 @@ import { fillPath } from "../transport/url.ts";
 import type { ProbeRequest } from "./requests.ts";
 import { shapeOf } from "./shape.ts";
 
-/** An answer to a request of the probe. */
 export interface Reply {
   /** Undefined where no answer came. */
   readonly answer: Answer | undefined;

@@ -43,7 +43,6 @@ export class StepSender {
   readonly writer: EntryWriter;
 
   #userSent = false;
-  /** The steps that Oplead accepted. */
   readonly applied = new Set<SyncStep>();
   readonly result = {
     outcome: "unchanged" as Reconciliation["outcome"],

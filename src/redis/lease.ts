@@ -3,7 +3,6 @@ import { sleep } from "../base/time/waits.ts";
 import type { Lease } from "../ledger/ledger.ts";
 import { RELEASE, type RedisClient, Script, TAKE } from "./client.ts";
 
-/** Settings of a lease. */
 interface LeaseOptions {
   readonly leaseMs: number;
   readonly signal: AbortSignal;

@@ -37,12 +37,10 @@ export function code(text: string): Code {
   return Object.freeze(new MarkedCode(text));
 }
 
-/** The kinds of things that have codes. */
 export type CodeKind = keyof typeof PREFIXES;
 
 const PREFIXES = { range: "RNG_", requestType: "RTY_", contactProfile: "CPR_" } as const;
 
-/** Describes a code. */
 export function codeOf(kind: CodeKind, origin: Origin): Schema {
   return valueWithout((value) => codeProblem(value, kind, origin));
 }

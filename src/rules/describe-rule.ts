@@ -9,7 +9,6 @@ export interface SentRule<Name extends string, Body> {
   readonly body: Body;
 }
 
-/** A rule in its own words. */
 interface RuleDefinition<Name extends string, Path extends string, Plain, Body> {
   /** Its field in {@link UserRules}. */
   readonly name: Name;

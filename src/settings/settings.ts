@@ -146,7 +146,6 @@ export function isFacts(facts: unknown): facts is PlatformFacts {
   );
 }
 
-/** The options that say otherwise than the facts. */
 function contradictions(options: OpleadOptions, facts: PlatformFacts): OpleadIssue[] {
   const { baseUrl } = facts;
   const isOther = !baseUrlProblem(options.baseUrl) && plainUrl(`${options.baseUrl}`) !== plainUrl(baseUrl);

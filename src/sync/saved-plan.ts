@@ -17,7 +17,6 @@ import type { PlanFacts, RenderPlanOptions, SavedChange, SavedPlan } from "./typ
 /** The form that is written. A major number other than its own cannot be read. */
 const VERSION = "3.3";
 
-/** A plan in the form that is saved. */
 export function savedPlan(facts: PlanFacts, changes: readonly SavedChange[]): SavedPlan {
   const form = printable({ version: VERSION, ...facts, changes } as const);
   return { ...form, checksum: hashOf(form) };

@@ -22,7 +22,6 @@ export interface FakeRules {
 /** The assignment rules of the guide ("Lead Assignment Rules via API"). */
 export type FakeRuleName = keyof FakeRules;
 
-/** The facts of a rule that the fake needs. */
 interface FakeRule {
   /** The end of its path: `PUT /v1/users/{id}/rule/…`. */
   readonly path: string;

@@ -46,7 +46,6 @@ export function isLike<Value>(build: () => Schema): (value: unknown) => value is
   };
 }
 
-/** A problem and where it is. */
 interface Found {
   readonly path: readonly PropertyKey[];
   readonly problem: ValueProblem;
@@ -149,7 +148,6 @@ export function listOf(schema: Schema, expected: ValueProblem): Schema {
   return z.array(schema, says(expected)).check(z.refine((list) => list.length > 0, says(expected)));
 }
 
-/** The literal `false`, or what the schema describes. */
 export function falseOr(schema: Schema): Schema {
   return unless((value) => value === false, schema);
 }
@@ -241,7 +239,6 @@ export function withLevels(): Schema {
   return withMethods(["debug", "info", "warn", "error"], wrong("not_logger"));
 }
 
-/** An AbortSignal. */
 export function signal(): Schema {
   return withMethods(["addEventListener", "removeEventListener"], wrong("not_signal"));
 }

@@ -4,7 +4,6 @@ import { VALUES } from "../texts/en/values.ts";
 
 const wrong = /* @__PURE__ */ codedBy(VALUES);
 
-/** Whether there is no value. */
 export function isMissing(value: unknown): value is undefined | null {
   return value === undefined || value === null;
 }

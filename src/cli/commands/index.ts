@@ -1,7 +1,6 @@
 import type { CommandModule } from "../command.ts";
 import type { Text } from "../texts/fr/texts.ts";
 
-/** A command in the list. */
 export interface CommandEntry {
   readonly name: string;
   /** Under which heading the help shows it. */

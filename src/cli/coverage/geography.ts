@@ -5,7 +5,6 @@ import type { Context } from "../command.ts";
 import { say } from "../texts/say.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 
-/** The places that coverage is computed over. */
 export interface Geography {
   readonly locate: Locate;
   readonly countries: readonly CountryDetails[];

@@ -1,7 +1,6 @@
 import type { CoverageSettings, OpleadConfig } from "oplead-sdk/config";
 import type { PolicyCoverage, SyncPolicy } from "oplead-sdk/sync";
 
-/** The settings of coverage in the config. */
 export const settingsOf = ({ coverage }: Pick<OpleadConfig, "coverage">): CoverageSettings =>
   typeof coverage === "object" ? coverage : {};
 

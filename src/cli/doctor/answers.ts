@@ -107,7 +107,6 @@ const ERROR_FIXES: Readonly<Partial<Record<string, string>>> = {
   connection: NETWORK,
 } satisfies Partial<Record<OpleadErrorCode, string>>;
 
-/** The remedies of answers. */
 export const FIXES = {
   node_too_old: () => "Install Node 20.12 or newer.",
   node_reads_no_env_file: () => "Install Node 20.12 or newer.",

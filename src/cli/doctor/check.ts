@@ -1,9 +1,7 @@
 import { codedBy, type Given } from "../../base/texts/coded.ts";
 import { ANSWERS, type AnswerCode, FIXES } from "./answers.ts";
 
-/** The answer of one check. */
 export interface Check {
-  /** The thing that was checked. */
   readonly name: string;
   readonly state: "ok" | "warning" | "broken" | "skipped";
   /** The answer, as a literal to switch on. */
@@ -11,7 +9,6 @@ export interface Check {
   readonly parameters: unknown;
   /** The same in a sentence, made of code and parameters. */
   readonly message: string;
-  /** The remedy. */
   readonly fix?: string | undefined;
 }
 

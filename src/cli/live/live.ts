@@ -19,7 +19,6 @@ interface LiveOptions {
   readonly host: string;
 }
 
-/** The parts that the process uses. */
 interface Used {
   readonly ledger: Ledger | undefined;
   readonly queue: UserQueue | undefined;

@@ -16,7 +16,6 @@ export const KEEP_MS = 5_000;
 /** How long a check may take. Probes give up after a few seconds. */
 export const LIMIT_MS = 3_000;
 
-/** Whether a process can do its work. */
 export class Readiness {
   /** Each check's problem, undefined if it passed. */
   readonly ask: () => Promise<Readonly<Record<string, Unready | undefined>>>;

@@ -3,7 +3,6 @@ import type { FailedReport, Ledger, SyncReport } from "oplead-sdk/sync";
 import type { Output } from "../shell/output.ts";
 import { languageName, messageOf } from "../texts/say.ts";
 
-/** Facts of a run for its alerts. */
 export interface RunEnd {
   loaded?: LoadedConfig;
   /** Undefined if it could not be opened. */

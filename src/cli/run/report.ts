@@ -63,7 +63,6 @@ const reported = new WeakSet<RunFlags>();
 /** The flags of commands of which a page was written. */
 const paged = new WeakSet<RunFlags>();
 
-/** Writes a report, or a plan, as a page. */
 export function writePage(file: string, flags: RunFlags, page: string): void {
   paged.add(flags);
   writePrivateFile(file, page);

@@ -52,7 +52,6 @@ export const HTML: Text = "also write it as a page for the person who approves; 
 /** Help of `--full`, the same in each command that plans. */
 export const FULL: Text = "read the whole source, where the config asks for changes only (incremental)";
 
-/** A number in a range, for commander. */
 export function numberIn(min: number, max: number): (text: string) => number {
   return (text) => {
     const number = Number(text);

@@ -36,7 +36,6 @@ export class Output {
     writeError(paint("31", say("Error:")), text);
   }
 
-  /** The result, as text or as JSON. */
   result(text: string | readonly TextLine[], json: unknown): void {
     if (this.json) this.raw(JSON.stringify(json, undefined, 2));
     else this.text(text);

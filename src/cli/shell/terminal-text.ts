@@ -1,9 +1,7 @@
 import type { TextLine, Tone } from "oplead-sdk/sync";
 
-/** Colours of a terminal. */
 const COLOURS: Readonly<Record<Tone, number>> = { good: 32, notable: 33, bad: 31 };
 
-/** Gives a line the colour of its tone. */
 export function coloured({ text, tone }: TextLine): string {
   return tone === undefined || text === "" ? text : `\u001b[${COLOURS[tone]}m${text}\u001b[39m`;
 }

@@ -15,7 +15,6 @@ import type { ConfigFlags } from "../shell/flags.ts";
 import { say, told } from "../texts/say.ts";
 import { announce, holderOf } from "./holder.ts";
 
-/** The opened config, ledger and client of a command. */
 export interface Workspace {
   readonly loaded: LoadedConfig;
   readonly config: OpleadConfig;

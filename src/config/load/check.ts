@@ -88,7 +88,6 @@ export const checkLoadOptions = optionsCheck<object>("loadConfig", () =>
   }),
 );
 
-/** The problems that the client finds in its options. */
 function clientIssues(client: unknown): OpleadIssue[] {
   if (client !== undefined && !isPlain(client)) return [];
   try {

@@ -25,7 +25,6 @@ export function at(body: unknown, place: Place<unknown, unknown>): unknown {
   return undefined;
 }
 
-/** The list of records in a document. */
 export function itemsOf(title: string, body: unknown, place: Place<unknown, unknown> | undefined): readonly unknown[] {
   const items = place === undefined ? body : at(body, place);
   if (Array.isArray(items)) return items;

@@ -58,7 +58,6 @@ export function inOrder(explained: readonly Explained[]): UserVerdict[] {
   return sorted.map(({ user }) => user);
 }
 
-/** Users by their verdict. */
 export function byVerdict(users: readonly UserVerdict[]): { readonly [Each in Verdict]: readonly UserVerdict[] } {
   const of = (wanted: Verdict) => users.filter(({ verdict }) => verdict === wanted);
   return { eligible: of("eligible"), uncertain: of("uncertain"), not_eligible: of("not_eligible") };

@@ -4,7 +4,6 @@ import type { ExpectedLoad } from "./types.ts";
 
 const told = /* @__PURE__ */ codedBy(FAIRNESS);
 
-/** How evenly leads are spread over users. */
 export function fairnessOf(loads: readonly number[]): Pick<ExpectedLoad, "gini" | "ratio" | "fairness"> {
   const sorted = Float64Array.from(loads).sort();
   const sum = sorted.reduce((total, load) => total + load, 0);

@@ -4,7 +4,6 @@ import type { Result } from "../rules/coverage-rule.ts";
 import type { AssumptionName, Assumptions } from "../types.ts";
 import type { ObservedLead } from "./types.ts";
 
-/** An observed lead, and where it is. */
 export interface PlacedLead {
   readonly lead: ObservedLead;
   readonly spot: Spot;

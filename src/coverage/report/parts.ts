@@ -9,7 +9,6 @@ import type { AssumptionName, Assumptions, CoverageResult } from "../types.ts";
 import type { Figure } from "./map/figures.ts";
 import type { Text, Words } from "./words.ts";
 
-/** The top of a page. */
 export interface Heading {
   readonly title: string;
   readonly company: string | undefined;
@@ -17,7 +16,6 @@ export interface Heading {
   readonly date: string;
 }
 
-/** A page of coverage. */
 export function documentIn(
   { title, company, date }: Heading,
   {
@@ -36,7 +34,6 @@ export function documentIn(
   });
 }
 
-/** A part of a page below its heading. */
 export function section(id: string, title: Text, content: Html, words: Words, isHeadingHidden = false): Html {
   return html`<section aria-labelledby="${id}-title"><h2 id="${id}-title"${isHeadingHidden ? html` class="hidden"` : ""}>${words.say(title)}</h2>
 ${content}</section>`;

@@ -19,7 +19,6 @@ export interface Names {
   readonly users: Readonly<Record<string, string>>;
 }
 
-/** Something that was told by its code. */
 interface Told {
   readonly code: string;
   readonly parameters?: unknown;

@@ -48,7 +48,6 @@ export interface Allowed {
   readonly maxDistance: number;
 }
 
-/** A user's rules with one of them replaced. */
 function withRules({ user }: Member, rules: ReadUser["rules"], { geography, assumptions }: Network): Member {
   return memberOf({ ...user, rules: { ...user.rules, ...rules } }, geography, assumptions);
 }

@@ -150,7 +150,6 @@ async function greedy(
   return { found, keys, gain: total };
 }
 
-/** Adds the changes of a user that gain something. */
 async function offer(
   open: Open[],
   changes: Changes,

@@ -4,7 +4,6 @@ import { isPlain, isRecord } from "../../base/validation/is-object.ts";
 import { readRules, tryRules } from "../../rules/read.ts";
 import { type RuleName, type RuleToSend, ruleNames, type UserRules } from "../../rules/rules.ts";
 
-/** A rule and the hash of its content. */
 export interface HashedRule {
   readonly name: RuleName;
   readonly toSend: RuleToSend;

@@ -18,7 +18,6 @@ import type { StopReason, SyncWarning } from "../types/records.ts";
 import type { Problems } from "./known-problems.ts";
 import type { RunResult } from "./run-result.ts";
 
-/** A run that has come to its end. */
 interface Ended
   extends Pick<LedgerNotes, "unidentified" | "entries" | "reading">,
     Pick<RunResult, "failures" | "skipped"> {

@@ -1,6 +1,5 @@
 import type { ApplyOptions } from "../types/options.ts";
 
-/** Counts users and tells of each. */
 export function progressOf(total: number, now: () => number, tell: ApplyOptions["onProgress"]) {
   const startedAt = now();
   const amounts = { done: 0, failed: 0, skipped: 0 };

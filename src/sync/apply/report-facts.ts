@@ -95,7 +95,6 @@ export function runLine(facts: ReportFacts): string {
   return `oplead-sdk: ${what} ${status}${why}: ${result}, ${duration(durationMs)}; run ${runId}, plan ${hash}`;
 }
 
-/** The same facts as fields. */
 export function runFields(facts: ReportFacts): LogFields {
   const { runId: run, hash: plan, status, stopReason, testMode, counts, requests, durationMs } = facts;
   return { event: "run_ended", run, plan, status, code: stopReason?.code, testMode, requests, durationMs, ...counts };

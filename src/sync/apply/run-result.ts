@@ -5,7 +5,6 @@ import { adviceFor, caseOfError } from "../advice.ts";
 import type { HeldUser, PlannedUser, StopReason } from "../types/records.ts";
 import type { SyncFailure, SyncSkip, Unverifiable } from "../types/report.ts";
 
-/** The results of a run so far. */
 export type RunResult = ReturnType<typeof emptyResult>;
 
 export function emptyResult() {
@@ -25,7 +24,6 @@ export function emptyResult() {
   };
 }
 
-/** A failed step for the report, with advice. */
 export function failureOf(
   { record, row, accountNumber }: PlannedUser,
   step: SyncStep,

@@ -52,7 +52,6 @@ export async function decide(
 
 export type Decided = Awaited<ReturnType<typeof decide>>;
 
-/** The facts to keep in the entries of users. */
 function keptBy(hasSegments: boolean): JudgeInput["keptOf"] {
   return ({ segment, given }) => {
     const parts = [...(hasSegments ? [segmentToKeep(segment)] : []), ...(given ? [acceptedToKeep(given)] : [])];

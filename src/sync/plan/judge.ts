@@ -42,10 +42,8 @@ export interface Change extends Candidate {
   readonly freesValue: boolean;
 }
 
-/** The decision about a user. */
 export type Verdict = "change" | "unchanged" | "held" | "waiting" | "invalid" | "duplicate" | "stale";
 
-/** Everything that the verdicts depend on. */
 export interface JudgeInput {
   readonly rows: ReadonlyMap<string, SourceRow>;
   readonly ledger: LedgerSnapshot;

@@ -33,7 +33,6 @@ export interface FoundLeavers {
   readonly invalid: readonly InvalidRecord[];
 }
 
-/** How leavers are judged. */
 export interface LeaverInput extends LeaverBasis, Pick<LeaverOptions, "rules"> {
   readonly rows: { has(accountNumber: string): boolean };
   readonly ledger: LedgerSnapshot;

@@ -9,7 +9,6 @@ import type { LedgerSnapshot } from "./ledger-snapshot.ts";
 /** Oplead's values at the paths of a change, where the ledger remembers them. Personal data, so they stay inside. */
 export type OldValues = ReadonlyMap<string, unknown>;
 
-/** How many entries are read at once. */
 const AT_ONCE = 32;
 
 /**

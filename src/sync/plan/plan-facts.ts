@@ -23,7 +23,6 @@ import {
 } from "./plan-warnings.ts";
 import type { Given, Memory, UsersRead } from "./read-inputs.ts";
 
-/** Everything that a plan was made from. */
 interface Made {
   readonly oplead: Oplead;
   readonly undo: PlannedUndo | undefined;

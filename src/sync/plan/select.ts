@@ -1,7 +1,6 @@
 import type { ApplyOptions } from "../types/options.ts";
 import type { Change } from "./judge.ts";
 
-/** The changes that a run sends. */
 export interface Selection {
   readonly changes: readonly Change[];
   /** Whether an option left changes out. */

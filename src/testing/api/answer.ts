@@ -1,6 +1,5 @@
 import { isObject } from "../values.ts";
 
-/** An answer of the fake. */
 export interface Answer {
   readonly status: number;
   /** By lower-case name. */
@@ -16,7 +15,6 @@ export function json(status: number, body: unknown, headers?: Readonly<Record<st
   return { status, headers: { "content-type": "application/json", ...headers }, body: stringify(body) };
 }
 
-/** An answer that is not JSON. */
 export function page(status: number, form: "html" | "empty" | "text"): Answer {
   if (form === "empty") return { status, headers: {}, body: "" };
   const text = messages[status] ?? "The request failed.";

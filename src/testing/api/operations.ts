@@ -34,7 +34,6 @@ export const operationTable: Readonly<Record<FakeOperation, Operation>> = {
 
 export const operationNames = Object.keys(operationTable) as readonly FakeOperation[];
 
-/** Whether a text is the name of an operation. */
 export function isOperationName(name: string): name is FakeOperation {
   return Object.hasOwn(operationTable, name);
 }

@@ -1,6 +1,5 @@
 import { type FakeOperation, operationNames, operationTable, templateOf } from "./operations.ts";
 
-/** Where a request goes. */
 export interface Route {
   /** Undefined when the path exists, but not with this method. */
   readonly operation: FakeOperation | undefined;

@@ -4,7 +4,6 @@ import { operations } from "../platform/operations.ts";
 import { type Platform, type Reply, refuse } from "../platform/platform.ts";
 import type { Arrival } from "./arrival.ts";
 
-/** An answer, and the write that goes with it. */
 export interface Act {
   readonly answer: Answer;
   /** Writes, unless it is test mode, or it comes late and what must be unique is taken by now. */

@@ -17,7 +17,6 @@ export interface Incoming {
 /** An entry of the request log, which the exchange completes. */
 export type Entry = { -readonly [Key in keyof FakeRequest]: FakeRequest[Key] };
 
-/** A request that has been read. */
 export interface Arrival {
   readonly entry: Entry;
   readonly where: Route | undefined;

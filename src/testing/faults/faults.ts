@@ -12,7 +12,6 @@ import type {
   FakeTarget,
 } from "../types/fault.ts";
 
-/** A fault that hit a request. */
 export interface Hit {
   readonly as: FakeFaultAnswer;
   readonly when: "before" | "after" | "late";
@@ -20,7 +19,6 @@ export interface Hit {
   readonly lateMs: number;
 }
 
-/** Whether a request is meant by a target. */
 type Matcher = (request: FakeRequest) => boolean;
 
 interface Fault {
@@ -38,7 +36,6 @@ interface Delay {
   hits: number;
 }
 
-/** The faults and delays of a fake. */
 export class Faults {
   readonly #faults = new Set<Fault>();
   readonly #delays = new Set<Delay>();
@@ -76,7 +73,6 @@ export class Faults {
     return handleOf(delay, () => this.#delays.delete(delay));
   }
 
-  /** The fault that hits this request, if any. */
   hit(request: FakeRequest): Hit | undefined {
     const fault = [...this.#faults].find((each) => each.hits < each.times && each.matches(request) && each.isDrawn());
     if (!fault) return undefined;

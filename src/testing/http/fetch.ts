@@ -3,7 +3,6 @@ import type { Incoming } from "../exchange/arrival.ts";
 import type { Handle } from "../exchange/exchange.ts";
 import type { Waits } from "../exchange/waits.ts";
 
-/** The fake as a `fetch`. */
 export function createFetch(handle: Handle, waits: Waits): typeof globalThis.fetch {
   return async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
     const signal = init?.signal ?? (isRequest(input) && init?.signal === undefined ? input.signal : undefined);

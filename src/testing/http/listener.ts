@@ -8,7 +8,6 @@ import type { Closeable, FakeListener } from "../types/fake-oplead.ts";
 
 const host = "127.0.0.1";
 
-/** Serves the fake over HTTP. */
 export async function listen(handle: Handle, allWaits: Set<Waits>, port: number): Promise<FakeListener & Closeable> {
   const { createServer } = await nodeHttp();
   const waits = new Waits();

@@ -49,7 +49,6 @@ export function likenessOf(facts: FakeFacts | undefined): Likeness {
   return { ...USUAL, ...Object.fromEntries(names.map((name) => [name, values[name]])) };
 }
 
-/** The options that facts stand for. */
 export function optionsOf(facts: FakeFacts | undefined): FakeOpleadOptions {
   const { auth, idType, refusesDuplicates, ...values } = known(facts);
   const ids = { number: "numbers", digits: "digits", uuid: "uuid", text: (count: number) => `usr_${count}` } as const;

@@ -7,7 +7,6 @@ import { createUser, updateUser } from "./users.ts";
 /** Does what a call asks for, given the path's parameter and the parsed body. */
 type Run = (platform: Platform, parameter: string, body: unknown) => Reply;
 
-/** The actions of the fake, by operation. */
 export const operations: Readonly<Record<FakeOperation, Run>> = {
   createUser,
   updateUser,

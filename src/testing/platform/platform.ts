@@ -6,7 +6,6 @@ import type { Store } from "../state/store.ts";
 import type { FakeCountry, FakeProfile } from "../types/user.ts";
 import type { Form, Likeness } from "./likeness.ts";
 
-/** The parts of the platform that the operations use. */
 export interface Platform {
   readonly store: Store;
   /** The store that the look-ups of a request see: the store, or an older state of it. */

@@ -2,7 +2,6 @@ import { type FakeRuleName, fakeRules } from "../rules.ts";
 import { isObject } from "../values.ts";
 import { type Platform, type Reply, refuse } from "./platform.ts";
 
-/** Sets a rule of a user. */
 export function setRule(name: FakeRuleName) {
   const { fits, expected, field = "" } = fakeRules[name];
   return ({ store, replica, ids, disabledRules, like }: Platform, idOrAccountNumber: string, body: unknown): Reply => {

@@ -74,7 +74,6 @@ export class Directory {
   }
 }
 
-/** The users and rules as they are now. */
 export class Store extends Directory {
   readonly #rules = new Map<string, FakeRules>();
   #snapshot: readonly FakeUser[] | undefined;

@@ -6,7 +6,6 @@ import { REASONS } from "./sync/report.ts";
 
 const REFUSALS = /* @__PURE__ */ Object.freeze({ ...GUARD, ...POLICIES });
 
-/** The title of an incident. */
 export const ALERT_TITLES = {
   refused: () => "The guard refused the run",
   stopped: () => "The run ended early",
@@ -43,7 +42,6 @@ export const ALERTS = {
   sample: () => "Nothing has happened: somebody tries whether alerts arrive here.",
 };
 
-/** Advice. */
 export const ALERT_ADVICE = {
   refused: () => "Read the plan. If it is right, approve it: oplead apply --approve HASH. Until then nothing is sent.",
   stopped: () => "Check token, network and Oplead. The next run continues.",

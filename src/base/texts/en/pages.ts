@@ -1,6 +1,5 @@
 import { counted, duration, number } from "../../wording/words.ts";
 
-/** Texts of the pages of plans and reports. */
 export const PAGE = {
   plan_title: ({ hash }: { readonly hash: string }) => `Plan ${hash}: changes to approve`,
   read: ({ count, platform }: { readonly count: number; readonly platform: string }) =>

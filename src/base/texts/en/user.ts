@@ -1,4 +1,3 @@
-/** Problems of a user. */
 export const USER = {
   not_user: () => "must be an object: { civility, lastname, login, email, address, profile, … }",
   not_address: () => "must be an object: { zipCode, city, country: { code } }",

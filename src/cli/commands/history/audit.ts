@@ -19,7 +19,6 @@ export async function pathOfAudit({ config: file, target }: ConfigFlags): Promis
   return requireAudit(await loadConfig({ file, target, needs: [] }));
 }
 
-/** The path of the audit of a config. */
 export function requireAudit(loaded: LoadedConfig): string {
   const path = auditPath(loaded);
   if (path === undefined) throw new CommandError("usage", told("The config has no audit file (audit: false)."));

@@ -55,7 +55,6 @@ function line({ run, started, planned, ended }: AuditedRun): string {
   return `${time.slice(0, 19)}Z  ${run}  ${origin}  ${status}: ${rest}${started ? say(", by {operator}", { operator: started.operator }) : ""}`;
 }
 
-/** Details that the line of a run leaves out. */
 function details({ started, planned, ended }: AuditedRun): string[] {
   const { code, findings = planned?.findings ?? [], counts = {}, newProblems, knownProblems } = ended ?? {};
   const others = outcomesOf(counts).filter(

@@ -24,7 +24,6 @@ interface TonightJson {
   readonly diff?: UserDiff | undefined;
 }
 
-/** The part of a plan that is left out. */
 export function unknown(why: Value): Tonight {
   return found("unknown", told("not known: {why}", { why }));
 }

@@ -10,7 +10,6 @@ export function userText({ outcome, fields, rules, failures, issues = [], recove
   return [phrase(outcome), what, wrong].filter((part) => part !== "").join(say("; ")) + notes;
 }
 
-/** The outcomes that a record by outcome has. */
 export function outcomesOf(record: Readonly<Partial<Record<Outcome, unknown>>>): Outcome[] {
   return Object.keys(record) as Outcome[]; // its type says so
 }

@@ -24,7 +24,6 @@ export function policySample(about: string): string {
 `;
 }
 
-/** The files of `oplead init`. */
 export function sampleConfig(): string {
   const about = comments();
   return `// @ts-check

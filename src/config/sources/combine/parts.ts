@@ -5,7 +5,6 @@ import { issue, type RecordSource, type Suspicions } from "../source.ts";
 /** The records that a source gives. */
 export type RecordOf<Source> = Source extends SyncSource<infer SourceRecord> ? SourceRecord : never;
 
-/** A source that is one of several. */
 export interface OpenedPart<SourceRecord> {
   readonly title: string;
   readonly records: AsyncIterable<SourceRecord> | Iterable<SourceRecord>;
@@ -15,7 +14,6 @@ export interface OpenedPart<SourceRecord> {
   tell(found: Suspicions): void;
 }
 
-/** The title of a source, before it is opened. */
 export function titleOfPart(source: unknown, fallback: string): string {
   const { title } = Object(source) as { title?: unknown };
   return typeof title === "string" ? title : fallback;

@@ -64,14 +64,12 @@ export async function fetchJson(
   return { body: jsonOf(title, answer), headers: answer.headers };
 }
 
-/** Parts of a request besides its address. */
 interface Question {
   readonly method?: "GET" | "POST";
   readonly headers: RequestHeaders;
   readonly body?: string;
 }
 
-/** An answer as a whole. */
 interface Answer {
   readonly status: number;
   readonly headers: Headers;
@@ -141,7 +139,6 @@ function pauseBefore(answer: Asked, attempt: number): number | undefined {
   return asked <= LONGEST_PAUSE_MS ? asked + Math.random() * Math.min(asked / 4, RETRY.maxMs) : undefined;
 }
 
-/** The failure that a source ends with. */
 export function failureOf(title: string, answer: Asked, hasToken = false): OpleadError {
   if ("problem" in answer) return sourceFailed(title, answer.problem, !answer.final, answer.cause);
   const { status } = answer;

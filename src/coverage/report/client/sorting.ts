@@ -31,7 +31,6 @@ function sortBy(table: HTMLTableElement, column: number): void {
   body.append(...rows.map(({ row }) => row));
 }
 
-/** Shows only the findings of the chosen kind. */
 export function filterFindings(): void {
   const kind = byId<HTMLSelectElement>("kind")?.value ?? "";
   for (const row of byId<HTMLTableElement>("findings")?.tBodies[0]?.rows ?? []) {

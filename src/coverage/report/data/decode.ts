@@ -6,14 +6,12 @@ import { TextTable } from "../../rules/text-table.ts";
 import type { Locate, Place, Universe } from "../../types.ts";
 import { type EncodedUser, PER_DEGREE, type ReportData } from "./data.ts";
 
-/** The data that a network is made from again. */
 export interface DecodedReport {
   readonly users: readonly ReadUser[];
   readonly universe: Universe;
   readonly locate: Locate;
 }
 
-/** Reads the data of a report, in the browser. */
 export function decodeReport(data: ReportData): DecodedReport {
   const places = new Map<string, Place>();
   const countries = data.countries.map(([code, label, counties]) => {

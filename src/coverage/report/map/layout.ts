@@ -11,7 +11,6 @@ export interface Box {
   readonly label: string;
 }
 
-/** Where everything is on the page. */
 export interface Layout {
   readonly hasMap: boolean;
   readonly height: number;

@@ -45,7 +45,6 @@ function setLevel(levels: Uint8Array, { spots }: NetworkClass, level: number): v
   for (const spot of spots) levels[spot] = level;
 }
 
-/** How many spots have a level. */
 export function countLevel(levels: Uint8Array, level: number): number {
   return levels.reduce((sum, one) => sum + Number(one === level), 0);
 }

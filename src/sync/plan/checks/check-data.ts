@@ -59,7 +59,6 @@ export async function addSuspected(
   }
 }
 
-/** Adds issues of a user. */
 export function addTo(
   found: Map<string, readonly OpleadIssue[]>,
   accountNumber: string,

@@ -16,13 +16,11 @@ export class SharedValues {
   readonly #accountNumbers: string[] = [];
   readonly #values: Record<(typeof UNIQUE_FIELDS)[number], unknown[]> = { login: [], email: [] };
 
-  /** Notes a user of the source. */
   add(accountNumber: string, user: UserInput): void {
     this.#accountNumbers.push(accountNumber);
     for (const field of UNIQUE_FIELDS) this.#values[field].push(user[field]);
   }
 
-  /** The values that these users share, by account number. */
   async find(users: UsersToSend, slice: TimeSlice): Promise<Map<string, OpleadIssue[]>> {
     const found = new Map<string, OpleadIssue[]>();
     for (const field of UNIQUE_FIELDS) {

@@ -1,6 +1,5 @@
 import type { Change } from "../judge.ts";
 
-/** How many changes of each kind the guard judges. */
 export interface ChangeCounts {
   /** Users of which the ledger has no id. */
   readonly new: number;
@@ -10,7 +9,6 @@ export interface ChangeCounts {
   readonly moved: number;
 }
 
-/** Counts changes for the guard. */
 export function countChanges(changes: readonly Change[]): ChangeCounts {
   const created = changes.filter(({ planned }) => planned.kind === "new").length;
   const changed = changes.filter(({ planned, differs }) => planned.kind !== "new" && differs);

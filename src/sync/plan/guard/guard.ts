@@ -9,7 +9,6 @@ import type { PossibleMove } from "../possible-moves.ts";
 import type { ChangeCounts } from "./count-changes.ts";
 import type { SegmentFacts, SegmentsInSource } from "./segments.ts";
 
-/** The figures that the guard judges. */
 export interface GuardFacts extends ChangeCounts {
   /** Users that Oplead has, according to the ledger, and that were not missing before. */
   readonly population: number;

@@ -6,7 +6,6 @@ import type { LedgerSnapshot } from "../ledger-snapshot.ts";
 import type { SourceRow } from "../source/source-users.ts";
 import { type ChangeCounts, countChanges } from "./count-changes.ts";
 
-/** The figures of one segment. */
 export interface SegmentFacts extends ChangeCounts {
   readonly segment: string;
   /** Users that Oplead has, according to the ledger, and that were not missing before. */

@@ -19,7 +19,6 @@ import { nameOf, positionOf } from "../source/map-record.ts";
 import type { SourceRow } from "../source/source-users.ts";
 import { acceptedUser, changedUser } from "./accepted.ts";
 
-/** The facts that policies are judged by. */
 export interface PolicyBasis {
   readonly coverage: PolicyCoverage;
   readonly rows: ReadonlyMap<string, SourceRow>;

@@ -17,7 +17,6 @@ export interface MappedRecord extends SourcePosition {
   readonly user: SourceUser | undefined;
   /** The result of {@link GuardOptions.segments}. */
   readonly segment: string | undefined;
-  /** The record itself. */
   readonly source: unknown;
   /** The error of `map`, instead of a user. */
   readonly failure: MapFailure | undefined;
@@ -28,7 +27,6 @@ interface MapFailure {
   readonly error: unknown;
 }
 
-/** How records are mapped. */
 export type MapOptions<SourceRecord> = Pick<SyncOptions<SourceRecord>, "map" | "key" | "rowOf"> &
   Pick<GuardOptions, "segments">;
 

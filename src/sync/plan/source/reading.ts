@@ -5,7 +5,6 @@ import type { IncrementalOptions, SourceRequest } from "../../types/options.ts";
 const HOUR_MS = 60 * 60 * 1000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** The request of a plan to its source. */
 export interface Reading {
   readonly request: SourceRequest;
   /** Whether a user that the source does not give has left it. */

@@ -45,7 +45,6 @@ export interface SourceRow extends SourcePosition {
   readonly state: "unchanged" | "stale" | "invalid" | "duplicate" | Candidate;
 }
 
-/** How users are compared with the ledger. */
 export interface CompareOptions {
   readonly retry: RetryPolicy;
   readonly resend: boolean;

@@ -1,6 +1,5 @@
 import { number } from "../../../wording/words.ts";
 
-/** Problems of the options and arguments of the coverage. */
 export const COVERAGE_OPTIONS = {
   not_rule_names: ({ known }: { readonly known: readonly string[] }) => `must be a list of rules: ${known.join(", ")}`,
   not_distance_from: () => 'must be "address" or a function',

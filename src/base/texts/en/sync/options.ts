@@ -1,4 +1,3 @@
-/** Problems of the options of a run. */
 export const SYNC_OPTIONS = {
   not_mark: () => "must be the ledgerMark of a report",
   not_records: () => "must be an iterable, an async iterable, or a function that returns one",

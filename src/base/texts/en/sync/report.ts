@@ -44,7 +44,6 @@ export const REASONS = {
   leaver_perhaps: () => "The user is no longer in the source, or is one of its records without an account number.",
 } satisfies Record<OpleadErrorCode, () => string> & Record<string, unknown>;
 
-/** The advice for each case. */
 export const ADVICE = {
   invalid_options: () => "Correct the options that the message names.",
   invalid_input: () => "Correct the record in the source, or in map.",

@@ -1,4 +1,3 @@
-/** Problems of a saved plan. */
 export const SAVED = {
   not_saved_plan: () => "must be the JSON of a plan, as JSON.stringify(plan) writes it",
   not_plan: () => "must be what planSync returned",

@@ -10,7 +10,6 @@ const EXACT = 1e15;
 /** Days between the two calendars of workbooks. */
 const DAYS_1904 = 1462;
 
-/** Writes the numbers of cells of one format. */
 export type NumberText = (value: number) => string;
 
 /**

@@ -10,7 +10,6 @@ export interface SheetEntry {
   readonly part: ZipPart;
 }
 
-/** A workbook whose cells can be read. */
 export interface Workbook {
   readonly sheets: readonly SheetEntry[];
   /** The texts of its cells, each once. */

@@ -8,7 +8,6 @@ export interface XmlHandler {
   readonly close?: (name: string) => void;
 }
 
-/** The attributes of an element, by name. */
 export type Attributes = Readonly<Record<string, string>>;
 
 /** As much text without an element is no cell: it holds 32,767 characters. */

@@ -1,7 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { createInflateRaw } from "node:zlib";
 
-/** A file in a ZIP archive. */
 export interface ZipPart {
   /** Its bytes, unpacked. */
   readonly size: number;
