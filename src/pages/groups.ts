@@ -3,9 +3,9 @@ import { byRow, problemRows, type Unsent, unsentOf } from "../sync/report/proble
 import type { PlanFacts } from "../sync/types/plan.ts";
 import type { PlannedMove, PlannedUser } from "../sync/types/records.ts";
 import type { ProblemRow, SavedReport } from "../sync/types/report.ts";
-import { fieldName, type Words } from "./words.ts";
+import { fieldName, type KINDS, type Words } from "./words.ts";
 
-export type Kind = keyof Words["kinds"];
+export type Kind = keyof typeof KINDS;
 
 export interface Entry {
   readonly who: string;
@@ -50,12 +50,12 @@ export async function changeGroups(
 }
 
 function toldMoves(moves: readonly PlannedMove[], made: boolean, words: Words): Told[] {
-  const { page, overview } = words;
+  const { page, overview, say } = words;
   return moves
     .filter(({ problem }) => made === !problem)
     .map(({ from, to, problem }) => ({
       kind: problem ? "not_moved" : "moved",
-      text: problem ? page[`move_${problem}`]({}) : page.new_number({}),
+      text: problem ? page[`move_${problem}`]({}) : say("new account number"),
       entry: {
         who: shown(to, words),
         notes: [overview.moved_from({ from: shown(from, words) })],
@@ -89,14 +89,16 @@ class ChangeTeller {
   }
 
   #sent({ kind, fields, rules, doubted, fieldsUnknown }: PlannedUser) {
-    const { overview, words } = this.#words;
+    const { say, words } = this.#words;
     const key = JSON.stringify([kind === "new", fields, rules, doubted, fieldsUnknown]);
     const known = this.#known.get(key);
     if (known) return known;
     const sent = [
-      ...(fieldsUnknown ? [overview.fields_unknown({})] : fields.map((field) => fieldName(this.#words, field))),
+      ...(fieldsUnknown
+        ? [say("changed; the ledger cannot say which field")]
+        : fields.map((field) => fieldName(this.#words, field))),
       ...rules.map((rule) => words.rule({ name: fieldName(this.#words, rule) })),
-      ...(doubted ? [overview.doubted({})] : []),
+      ...(doubted ? [say("sent once more, because an attempt had no known outcome")] : []),
     ];
     // Of a new user everything is sent.
     const text = kind === "new" ? sent.slice(fieldsUnknown ? 0 : fields.length) : sent;
@@ -115,14 +117,14 @@ export async function planProblems(plan: PlanFacts, words: Words, slice: Slice):
 
 /** The users and records of a run that did not arrive, or that look wrong, by reason. */
 export async function reportProblems(report: SavedReport, words: Words, slice: Slice): Promise<Group[]> {
-  const { reasons, advice, words: say } = words;
+  const { reasons, advice, words: texts } = words;
   const told: Told[] = [];
   for await (const part of inParts(report.failures, slice)) {
     for (const failure of part) {
       // A saved report has no errors; the code of the advice tells the case.
       const { code } = failure.advice;
       const text = code === "suspicious" ? failure.message : reasons[code]({} as never);
-      const step = failure.step === "user" ? [] : [say.rule({ name: fieldName(words, failure.step) })];
+      const step = failure.step === "user" ? [] : [texts.rule({ name: fieldName(words, failure.step) })];
       const notes = [...placeNotes(failure.row ?? undefined, words), ...step];
       const entry = { who: shown(failure.accountNumber, words), notes, fields: step, segment: undefined };
       told.push({ kind: failure.held ? "held" : "failed", text, advice: advice[code]({}), entry });
@@ -174,11 +176,11 @@ function placeNotes(row: number | string | undefined, { overview }: Words): stri
 }
 
 /** Account numbers that are personal data are replaced already, in English. */
-function shown(accountNumber: string, { page }: Words): string {
-  return accountNumber === "[not shown]" ? page.not_shown({}) : accountNumber;
+function shown(accountNumber: string, { say }: Words): string {
+  return accountNumber === "[not shown]" ? say("[not shown]") : accountNumber;
 }
 
-async function grouped(told: readonly Told[], { page }: Words, slice: Slice): Promise<Group[]> {
+async function grouped(told: readonly Told[], { say }: Words, slice: Slice): Promise<Group[]> {
   const kinds = new Map<Kind, Map<string, Told[]>>();
   for await (const part of inParts(told, slice)) {
     for (const one of part) {
@@ -201,6 +203,6 @@ async function grouped(told: readonly Told[], { page }: Words, slice: Slice): Pr
       ...entry,
       notes: [...entry.notes, `${text} ${advice}`.trimEnd()],
     }));
-    return merged.length === 0 ? groups : [...groups, { kind, text: page.others({}), entries: merged }];
+    return merged.length === 0 ? groups : [...groups, { kind, text: say("other combinations"), entries: merged }];
   });
 }

@@ -10,7 +10,7 @@ import type { PlanFacts, SavedPlan, SyncPlan } from "../sync/types/plan.ts";
 import type { ReportLanguage } from "../sync/types/report.ts";
 import { areaSection } from "./areas.ts";
 import { changeGroups, planProblems } from "./groups.ts";
-import { type Figure, gauges, renderPage } from "./render.ts";
+import { type Figure, figuresIn, gauges, renderPage } from "./render.ts";
 import { type Words, wordsIn } from "./words.ts";
 
 /** Options of {@link planPage}. */
@@ -56,7 +56,7 @@ export async function planPage(plan: SyncPlan | SavedPlan, given: PlanPageOption
   const saved: PlanFacts = await (isLive ? printableInSlices(plan, slice) : readPlanInSlices(plan, slice));
   const { language, locate, reveal = false, command = approvalCommand(saved) } = given;
   const words = wordsIn(language);
-  const { page, told } = words;
+  const { page, say, told } = words;
   const { refusals, warnings, counts, hash, testMode, platform, limits } = saved;
   const isRefused = refusals.length > 0;
   const changes = await changeGroups(saved, words, slice, reveal && isLive ? valuesOf(plan as SyncPlan) : undefined);
@@ -64,17 +64,21 @@ export async function planPage(plan: SyncPlan | SavedPlan, given: PlanPageOption
   return renderPage(
     {
       title: page.plan_title({ hash }),
-      lead: `${page.read({ count: counts.records, platform: platform.baseUrl })}${testMode ? ` ${page.test_mode({})}` : ""}`,
+      lead: `${page.read({ count: counts.records, platform: platform.baseUrl })}${testMode ? ` ${say("Test mode: Oplead persists nothing.")}` : ""}`,
       tone: isRefused ? "bad" : "good",
-      verdict: isRefused ? page.refused({}) : isIdle ? page.idle({}) : page.passes({}),
+      verdict: isRefused
+        ? say("The guard refuses this plan.")
+        : isIdle
+          ? say("Nothing would be sent.")
+          : say("The guard lets this plan through."),
       reasons: refusals.map(told),
       more: [gauges(limits ?? [], words), ...(isIdle ? [] : [approval(saved, command, words)])],
       figures: figuresOf(saved, words),
       warnings: warnings.filter(({ code }) => code !== "policy").map(told),
       middle: await areaSection(saved, locate, words, slice),
       lists: [
-        [page.changes({}), changes],
-        [page.problems({}), await planProblems(saved, words, slice)],
+        [say("What is sent"), changes],
+        [say("Not sent, or worth a look"), await planProblems(saved, words, slice)],
       ],
     },
     words,
@@ -94,22 +98,20 @@ function valuesOf({ changes, diff }: SyncPlan): (index: number) => string[] {
   };
 }
 
-function approval({ refusals, selection, changes }: PlanFacts, command: string, { page }: Words): Html {
+function approval({ refusals, selection, changes }: PlanFacts, command: string, { page, say }: Words): Html {
   const { only, limit } = selection;
   const wanted = only && new Set(only);
   const chosen = wanted ? changes.filter(({ accountNumber }) => wanted.has(accountNumber)).length : changes.length;
   // Those that are not shown cannot be found again.
   const isCountable = changes.every(({ accountNumber }) => showIdentity(accountNumber) === accountNumber);
   const part = { sent: Math.min(chosen, limit ?? chosen), all: changes.length };
-  return html`<h3>${refusals.length > 0 ? page.approve_refused({}) : page.approve({})}</h3><p><code class="command">${command}</code></p>${part.sent < part.all && (!wanted || isCountable) ? html`<p><b>${page.sends_part(part)}</b></p>` : undefined}<p class="note">${page.approved_only({})}</p>`;
+  return html`<h3>${refusals.length > 0 ? say("To approve it all the same, if these reasons are expected") : say("To approve it")}</h3><p><code class="command">${command}</code></p>${part.sent < part.all && (!wanted || isCountable) ? html`<p><b>${page.sends_part(part)}</b></p>` : undefined}<p class="note">${say("This command sends this plan only: if the source has changed since, it sends nothing and names the users that differ.")}</p>`;
 }
 
-function figuresOf(plan: PlanFacts, { page, kinds }: Words): Figure[] {
+function figuresOf(plan: PlanFacts, words: Words): Figure[] {
   const { counts, estimate, moves = [], suspicious, missing } = plan;
-  const cost = page.requests({ count: estimate.requests, ms: estimate.durationMs ?? undefined });
-  const of = (amount: number, kind: keyof typeof kinds, tone: Figure["tone"] = "good"): Figure => ({
-    ...{ amount, label: kinds[kind]({}), kind, tone },
-  });
+  const cost = words.page.requests({ count: estimate.requests, ms: estimate.durationMs ?? undefined });
+  const of = figuresIn(words);
   const leavers = missing.filter(({ state }) => state !== "done").length;
   return [
     of(counts.new, "new"),

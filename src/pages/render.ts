@@ -4,7 +4,7 @@ import { type Html, html } from "../base/page/html.ts";
 import { inParts, type Slice } from "../base/time/time-slice.ts";
 import type { GuardLimit } from "../sync/types/records.ts";
 import type { Entry, Group, Kind } from "./groups.ts";
-import { fieldName, type Words } from "./words.ts";
+import { fieldName, KINDS, type Words } from "./words.ts";
 
 export type Tone = "good" | "warn" | "bad";
 
@@ -38,7 +38,7 @@ export interface PageContent {
 
 export async function renderPage(content: PageContent, words: Words, slice: Slice): Promise<string> {
   const { title, lead, tone, verdict, reasons, more, figures, warnings, middle, lists, end } = content;
-  const { page, language } = words;
+  const { page, say, language } = words;
   const groups = lists.flatMap(([, ofList]) => ofList);
   const seen = new Set<Kind>();
   const open = openOnes(groups);
@@ -57,18 +57,18 @@ export async function renderPage(content: PageContent, words: Words, slice: Slic
     );
   }
   await slice.next();
-  const main = html`<section class="verdict-card ${tone}" aria-labelledby="verdict-title"><h2 id="verdict-title" class="hidden">${page.verdict({})}</h2>
+  const main = html`<section class="verdict-card ${tone}" aria-labelledby="verdict-title"><h2 id="verdict-title" class="hidden">${say("Verdict")}</h2>
 <p class="verdict ${tone}">${verdict}</p>${sentences(reasons, page)}
 ${more}</section>
-<section aria-labelledby="figures-title"><h2 id="figures-title" class="hidden">${page.overview({})}</h2><ul class="figures">${figures
+<section aria-labelledby="figures-title"><h2 id="figures-title" class="hidden">${say("At a glance")}</h2><ul class="figures">${figures
     .filter(({ amount }) => amount > 0)
     .map((figure) => figureItem(figure, seen, words))}</ul></section>
-${warnings.length === 0 ? undefined : html`<section aria-labelledby="warnings-title"><h2 id="warnings-title">${page.warnings({})}</h2>${sentences(warnings, page)}</section>`}
+${warnings.length === 0 ? undefined : html`<section aria-labelledby="warnings-title"><h2 id="warnings-title">${say("Hints")}</h2>${sentences(warnings, page)}</section>`}
 ${middle}
-<div id="lists">${groups.length === 0 ? undefined : filters(groups, options, words)}${sections}<p id="no-match" class="note" hidden>${page.no_match({})}</p></div>
+<div id="lists">${groups.length === 0 ? undefined : filters(groups, options, words)}${sections}<p id="no-match" class="note" hidden>${say("No entry matches.")}</p></div>
 ${end}`;
   return documentOf({
-    ...{ language, title, lead: html`${lead}`, skip: { to: "lists", text: page.skip({}) }, main },
+    ...{ language, title, lead: html`${lead}`, skip: { to: "lists", text: say("Skip to the lists") }, main },
     ...{ footer: html`<p>oplead-sdk</p>`, assets },
   }).text;
 }
@@ -85,6 +85,11 @@ export function sentences(all: readonly string[], page: Words["page"]): Html | u
   return html`${list(all.slice(0, SENTENCES))}<details><summary>${page.more({ count: rest.length })}</summary>${list(rest)}</details>`;
 }
 
+/** Makes figures that lead to the list of their kind. */
+export function figuresIn({ say }: Words) {
+  return (amount: number, kind: Kind, tone: Tone = "good"): Figure => ({ amount, label: say(KINDS[kind]), kind, tone });
+}
+
 function figureItem(
   { amount, label, kind, tone = "good" }: Figure,
   listed: ReadonlySet<Kind>,
@@ -95,13 +100,14 @@ function figureItem(
 }
 
 /** A bar for each limit: how far the plan goes, and where the limit is. */
-export function gauges(limits: readonly GuardLimit[], { page }: Words): Html {
-  if (limits.length === 0) return html`<p class="note">${page.no_limits({})}</p>`;
+export function gauges(limits: readonly GuardLimit[], { page, say }: Words): Html {
+  if (limits.length === 0)
+    return html`<p class="note">${say("The guard is off, or has nothing to compare with: read the changes below.")}</p>`;
   const labels = {
-    maxNew: page.max_new({}),
-    maxChanged: page.max_changed({}),
-    maxMoved: page.max_moved({}),
-    maxMissing: page.max_missing({}),
+    maxNew: say("New users"),
+    maxChanged: say("Users that change or are missing"),
+    maxMoved: say("Users with another profile or parent"),
+    maxMissing: say("Users that are missing for the first time"),
   };
   const names = [...new Set(limits.map(({ option }) => option))];
   const items = names.map((name) => {
@@ -110,9 +116,9 @@ export function gauges(limits: readonly GuardLimit[], { page }: Words): Html {
       limits.filter(({ option, segment }) => option === name && segment != null),
     ];
     const segments = ofSegments.map((limit) => html`<li><bdi>${limit.segment}</bdi> ${gauge(limit, page)}</li>`);
-    return html`<li><span>${labels[name] ?? name}</span> ${all && gauge(all, page)}${segments.length === 0 ? undefined : html`<p class="note">${page.closest_segments({})}</p><ul class="segments">${segments}</ul>`}</li>`;
+    return html`<li><span>${labels[name] ?? name}</span> ${all && gauge(all, page)}${segments.length === 0 ? undefined : html`<p class="note">${say("Segments that come closest to it, or break it:")}</p><ul class="segments">${segments}</ul>`}</li>`;
   });
-  return html`<h3>${page.limits({})}</h3><ul class="gauges">${items}</ul>`;
+  return html`<h3>${say("Limits of the guard")}</h3><ul class="gauges">${items}</ul>`;
 }
 
 function gauge({ users, most, among }: GuardLimit, page: Words["page"]): Html {
@@ -149,7 +155,7 @@ async function groupItem(
   words: Words,
   slice: Slice,
 ): Promise<Html> {
-  const { page, kinds, number } = words;
+  const { page, say, number } = words;
   const first = entries[0]?.fields ?? [];
   const fields = options.of(first);
   const areSame = entries.every((entry) => entry.fields === first || options.of(entry.fields) === fields);
@@ -162,7 +168,7 @@ async function groupItem(
   const isOfRecords = kind === "invalid" || kind === "duplicate";
   const all = page[isOfRecords ? "records" : "users"]({ count: entries.length });
   return html`<details class="group" data-kind="${kind}"${areSame ? html` data-fields="${fields}"` : undefined}${id && html` id="${id}"`}${isOpen ? html` open` : undefined}>
-<summary><span class="tag ${kind}">${kinds[kind]({})}</span> <b><span class="count">${number(entries.length)}</span> ${all}</b> <span class="what">${text}</span> <small class="examples">${examples.map((who, index) => html`${index > 0 ? ", " : ""}<bdi>${who}</bdi>`)}${entries.length > 3 ? ", …" : ""}</small></summary>
+<summary><span class="tag ${kind}">${say(KINDS[kind])}</span> <b><span class="count">${number(entries.length)}</span> ${all}</b> <span class="what">${text}</span> <small class="examples">${examples.map((who, index) => html`${index > 0 ? ", " : ""}<bdi>${who}</bdi>`)}${entries.length > 3 ? ", …" : ""}</small></summary>
 ${advice && html`<p class="note">${advice}</p>`}${chunks}</details>
 `;
 }
@@ -195,27 +201,27 @@ class FilterOptions {
 }
 
 function filters(groups: readonly Group[], { fields, segments }: FilterOptions, words: Words): Html {
-  const { page, kinds } = words;
+  const { say } = words;
   const select = (id: string, label: string, options: readonly (readonly [value: string, text: string])[]) =>
     options.length < 2
       ? undefined
-      : html`<p class="field"><label for="${id}">${label}</label><select id="${id}"><option value="">${page.all({})}</option>${options.map(([value, text]) => html`<option value="${value}">${text}</option>`)}</select></p>`;
+      : html`<p class="field"><label for="${id}">${label}</label><select id="${id}"><option value="">${say("all")}</option>${options.map(([value, text]) => html`<option value="${value}">${text}</option>`)}</select></p>`;
   const named = [...fields].map((field) => [field.replaceAll(" ", "_"), fieldName(words, field)] as const);
   return html`<form id="filters" class="only-script" role="search">
-<p class="field"><label for="search">${page.search({})}</label><input id="search" type="search" autocomplete="off"></p>
+<p class="field"><label for="search">${say("Account number")}</label><input id="search" type="search" autocomplete="off"></p>
 ${select(
   "kind",
-  page.kind({}),
-  [...new Set(groups.map(({ kind }) => kind))].map((kind) => [kind, kinds[kind]({})] as const),
+  say("Kind"),
+  [...new Set(groups.map(({ kind }) => kind))].map((kind) => [kind, say(KINDS[kind])] as const),
 )}
 ${select(
   "field",
-  page.field({}),
+  say("Field or rule"),
   named.sort(([, a], [, b]) => (a < b ? -1 : 1)),
 )}
 ${select(
   "segment",
-  page.segment({}),
+  say("Segment"),
   [...segments].sort().map((name) => [name, name] as const),
 )}
 </form>`;

@@ -9,7 +9,7 @@ import { printableInSlices } from "../sync/printable.ts";
 import type { FailedReport } from "../sync/report/failed-report.ts";
 import type { ReportLanguage, SavedReport, SyncReport } from "../sync/types/report.ts";
 import { reportProblems } from "./groups.ts";
-import { type Figure, renderPage, sentences } from "./render.ts";
+import { type Figure, figuresIn, renderPage, sentences } from "./render.ts";
 import { type Words, wordsIn } from "./words.ts";
 
 /** Options of {@link reportPage}. */
@@ -53,7 +53,7 @@ export async function reportPage(
 }
 
 async function runPage(report: SavedReport, words: Words, slice: Slice): Promise<string> {
-  const { page, told } = words;
+  const { page, say, told } = words;
   const { status, stopReason, refusals, runId, startedAt, durationMs, testMode } = report;
   return renderPage(
     {
@@ -65,7 +65,7 @@ async function runPage(report: SavedReport, words: Words, slice: Slice): Promise
       more: refusals.length === 0 ? [] : [overruled(refusals.map(told), testMode, words)],
       figures: figuresOf(report, words),
       warnings: report.warnings.map(told),
-      lists: [[page.problems({}), await reportProblems(report, words, slice)]],
+      lists: [[say("Not sent, or worth a look"), await reportProblems(report, words, slice)]],
       end: nextRun(report, words),
     },
     words,
@@ -74,8 +74,8 @@ async function runPage(report: SavedReport, words: Words, slice: Slice): Promise
 }
 
 /** What the guard found, where the run went on all the same. */
-function overruled(findings: readonly string[], testMode: boolean, { page, overview }: Words): Html {
-  const title = testMode ? overview.section_would_refuse({}) : overview.section_approved({});
+function overruled(findings: readonly string[], testMode: boolean, { page, say }: Words): Html {
+  const title = testMode ? say("A real run would be refused") : say("Approved, although the guard refused it");
   return html`<h3>${title}</h3>${sentences(findings, page)}`;
 }
 
@@ -99,15 +99,13 @@ function failedPage({ status, startedAt, reason, hash }: FailedReport, words: Wo
   );
 }
 
-function began(startedAt: string, ms: number | undefined, testMode: boolean, { page }: Words): string {
+function began(startedAt: string, ms: number | undefined, testMode: boolean, { page, say }: Words): string {
   const at = startedAt.slice(0, 16).replace("T", " ");
-  return `${page.began({ at, ms })}${testMode ? ` ${page.test_mode({})}` : ""}`;
+  return `${page.began({ at, ms })}${testMode ? ` ${say("Test mode: Oplead persists nothing.")}` : ""}`;
 }
 
-function figuresOf({ counts, requests }: SavedReport, { page, kinds }: Words): Figure[] {
-  const of = (amount: number, kind: keyof typeof kinds, tone: Figure["tone"] = "good"): Figure => ({
-    ...{ amount, label: kinds[kind]({}), kind, tone },
-  });
+function figuresOf({ counts, requests }: SavedReport, words: Words): Figure[] {
+  const of = figuresIn(words);
   return [
     of(counts.created, "created"),
     of(counts.updated, "updated"),
@@ -121,11 +119,11 @@ function figuresOf({ counts, requests }: SavedReport, { page, kinds }: Words): F
     of(counts.duplicate, "duplicate", "bad"),
     of(counts.stale, "stale"),
     of(counts.notSelected, "not_selected"),
-    { amount: requests, label: page.requests({ count: requests, ms: undefined }) },
+    { amount: requests, label: words.page.requests({ count: requests, ms: undefined }) },
   ];
 }
 
-function nextRun({ failures, skipped, held, invalid, duplicates, missing }: SavedReport, { page }: Words): Html {
+function nextRun({ failures, skipped, held, invalid, duplicates, missing }: SavedReport, { page, say }: Words): Html {
   const users = (list: readonly { readonly accountNumber: string }[]) =>
     new Set(list.map((one) => one.accountNumber)).size;
   const again = users([...failures.filter((failure) => !failure.held), ...skipped]);
@@ -138,6 +136,6 @@ function nextRun({ failures, skipped, held, invalid, duplicates, missing }: Save
     ...(unreadable > 0 ? [page.next_invalid({ count: unreadable })] : []),
     ...(leavers > 0 ? [page.next_leavers({ count: leavers })] : []),
   ];
-  const items = lines.length === 0 ? [page.next_nothing({})] : lines;
-  return html`<section aria-labelledby="next-title"><h2 id="next-title">${page.next({})}</h2><ul>${items.map((line) => html`<li>${line}</li>`)}</ul></section>`;
+  const items = lines.length === 0 ? [say("has nothing to make up for.")] : lines;
+  return html`<section aria-labelledby="next-title"><h2 id="next-title">${say("The next run")}</h2><ul>${items.map((line) => html`<li>${line}</li>`)}</ul></section>`;
 }

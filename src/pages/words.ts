@@ -1,44 +1,51 @@
 import type { TextsLike } from "../base/texts/coded.ts";
-import { FIELDS, KINDS, PAGE } from "../base/texts/en/pages.ts";
-import { FIELDS_FR, KINDS_FR, PAGE_FR } from "../base/texts/fr/pages.ts";
-import { allTypeset } from "../base/texts/fr/words.ts";
-import { LANGUAGES, type Language } from "../sync/language.ts";
+import { FIELDS, PAGE } from "../base/texts/en/pages.ts";
+import { FIELDS_FR, PAGE_FR, PAGE_PHRASES_FR } from "../base/texts/fr/pages.ts";
+import { PHRASES_FR } from "../base/texts/fr/sync/phrases.ts";
+import { allTypeset, typeset } from "../base/texts/fr/words.ts";
+import { LANGUAGES, type Language, type Phrase } from "../sync/language.ts";
 import type { ReportLanguage } from "../sync/types/report.ts";
+
+type PagePhrase = Phrase | keyof typeof PAGE_PHRASES_FR;
 
 export interface Words extends Language {
   readonly language: ReportLanguage;
   readonly page: TextsLike<typeof PAGE>;
-  readonly kinds: ReturnType<typeof kindsOf>;
+  readonly say: (phrase: PagePhrase) => string;
   readonly fields: TextsLike<typeof FIELDS>;
 }
 
-/** Kinds, most of which are sections of a plan or report as text. */
-function kindsOf(kinds: TextsLike<typeof KINDS>, { overview }: Language) {
-  return {
-    ...kinds,
-    new: overview.section_new,
-    changed: overview.section_changed,
-    held: overview.section_held,
-    waiting: overview.section_waiting,
-    invalid: overview.section_invalid,
-    duplicate: overview.section_duplicates,
-    suspicious: overview.section_suspicious,
-    leaver: overview.section_leavers,
-    failed: overview.section_failed,
-    skipped: overview.section_skipped,
-    unverifiable: overview.section_unverifiable,
-  };
-}
+/** Kinds of changes and problems, and outcomes of users. Most are sections of a plan or report as text. */
+export const KINDS = {
+  leaver_rules: "Rules of leavers",
+  moved: "Moved",
+  not_moved: "Not moved",
+  created: "Created",
+  updated: "Updated",
+  incomplete: "Not all rules arrived",
+  unchanged: "Unchanged",
+  stale: "Older than what Oplead has",
+  not_selected: "Left out of this run",
+  new: "New",
+  changed: "Changed",
+  held: "Held",
+  waiting: "Waiting",
+  invalid: "Invalid",
+  duplicate: "Several records each",
+  suspicious: "Suspicious data",
+  leaver: "Leavers",
+  failed: "Failed",
+  skipped: "Skipped",
+  unverifiable: "Cannot be verified in test mode",
+} as const satisfies Readonly<Record<string, PagePhrase>>;
 
 const WORDS: Readonly<Record<ReportLanguage, () => Words>> = {
-  en: () => ({ ...LANGUAGES.en, language: "en", page: PAGE, kinds: kindsOf(KINDS, LANGUAGES.en), fields: FIELDS }),
-  fr: () => ({
-    ...LANGUAGES.fr,
-    language: "fr",
-    page: allTypeset(PAGE_FR),
-    kinds: kindsOf(KINDS_FR, LANGUAGES.fr),
-    fields: FIELDS_FR,
-  }),
+  en: () => ({ ...LANGUAGES.en, language: "en", page: PAGE, say: (phrase) => phrase, fields: FIELDS }),
+  fr: () => {
+    const phrases = { ...PHRASES_FR, ...PAGE_PHRASES_FR };
+    const say = (phrase: PagePhrase) => typeset(phrases[phrase]);
+    return { ...LANGUAGES.fr, language: "fr", page: allTypeset(PAGE_FR), say, fields: FIELDS_FR };
+  },
 };
 
 export function wordsIn(language: ReportLanguage = "en"): Words {

@@ -4,12 +4,16 @@ import { OVERVIEW } from "../base/texts/en/sync/overview.ts";
 import { ADVICE, COLUMNS, REASONS, REPORT } from "../base/texts/en/sync/report.ts";
 import { POLICIES_FR } from "../base/texts/fr/coverage/policies.ts";
 import { OVERVIEW_FR } from "../base/texts/fr/sync/overview.ts";
+import { PHRASES_FR } from "../base/texts/fr/sync/phrases.ts";
 import { GUARD_FR, LEFT_FR, STOPS_FR, WARNINGS_FR } from "../base/texts/fr/sync/plan.ts";
 import { ADVICE_FR, COLUMNS_FR, REASONS_FR, REPORT_FR } from "../base/texts/fr/sync/report.ts";
 import { allTypeset, number as frenchNumber, typeset } from "../base/texts/fr/words.ts";
 import { inFrench } from "../base/wording/french.ts";
 import { number } from "../base/wording/words.ts";
 import type { ReportLanguage } from "./types/report.ts";
+
+/** A text without parameters. One that has no French does not compile. */
+export type Phrase = keyof typeof PHRASES_FR;
 
 /** Everything that plans and reports say to people. */
 export interface Language {
@@ -18,6 +22,7 @@ export interface Language {
   readonly words: TextsLike<typeof REPORT>;
   readonly overview: TextsLike<typeof OVERVIEW>;
   readonly columns: TextsLike<typeof COLUMNS>;
+  readonly say: (phrase: Phrase) => string;
   /** Whether it is another one than that of messages. */
   readonly isTranslated: boolean;
   readonly issue: (issue: OpleadIssue) => string;
@@ -37,6 +42,7 @@ export const LANGUAGES: Readonly<Record<ReportLanguage, Language>> = {
     words: REPORT,
     overview: OVERVIEW,
     columns: COLUMNS,
+    say: (phrase) => phrase,
     isTranslated: false,
     issue: ({ message }) => message,
     told: ({ message }) => message,
@@ -49,6 +55,7 @@ export const LANGUAGES: Readonly<Record<ReportLanguage, Language>> = {
     words: /* @__PURE__ */ allTypeset(REPORT_FR),
     overview: /* @__PURE__ */ allTypeset(OVERVIEW_FR),
     columns: COLUMNS_FR,
+    say: (phrase) => typeset(PHRASES_FR[phrase]),
     isTranslated: true,
     issue: inFrench,
     told: ({ code, parameters, message }) => {

@@ -16,8 +16,8 @@ export function findingSections(
   const problems = (record: InvalidRecord | SuspiciousRecord) => problemsOf(record, language);
   return [
     section(
-      "held",
-      ["user", "refused_step", "advice"],
+      "Held",
+      ["user", "refused step", "advice"],
       found.held,
       (user) => [
         userAt(user, language),
@@ -26,13 +26,13 @@ export function findingSections(
       ],
       { tone: "notable" },
     ),
-    section("invalid", ["record", "problems"], found.invalid, problems, { tone: "bad" }),
-    section("duplicates", ["user", "records"], found.duplicates, ({ accountNumber, records, rows }) => [
+    section("Invalid", ["record", "problems"], found.invalid, problems, { tone: "bad" }),
+    section("Several records each", ["user", "records"], found.duplicates, ({ accountNumber, records, rows }) => [
       who(accountNumber),
       records.map((record, index) => placeOf({ record, row: rows[index] }, language)).join(", "),
     ]),
     section(
-      "leavers",
+      "Leavers",
       ["user", "since", ...(leaverNotes ? (["area"] as const) : [])],
       byAge(openLeavers(found.missing)),
       ({ accountNumber, id, missingSince, days, state }) => [
@@ -41,12 +41,12 @@ export function findingSections(
         ...(leaverNotes ? [leaverNotes.get(accountNumber) ?? ""] : []),
       ],
     ),
-    section("moves", ["move", "problem"], found.moves ?? [], ({ from, to, problem }) => [
+    section("Moves", ["move", "problem"], found.moves ?? [], ({ from, to, problem }) => [
       `${who(from)} → ${who(to)}`,
       problem ? overview[`move_${problem}`]({ from: who(from), to: who(to) }) : "",
     ]),
-    section("suspicious", ["record", "wrong"], found.suspicious, problems, { tone: "notable" }),
-    section("warnings", ["warning"], found.warnings, (one) => [language.told(one)], { tone: "notable" }),
+    section("Suspicious data", ["record", "what looks wrong"], found.suspicious, problems, { tone: "notable" }),
+    section("Warnings", ["warning"], found.warnings, (one) => [language.told(one)], { tone: "notable" }),
   ];
 }
 

@@ -1,5 +1,4 @@
-import type { OVERVIEW } from "../../base/texts/en/sync/overview.ts";
-import type { Language } from "../language.ts";
+import type { Language, Phrase } from "../language.ts";
 
 /** A plan or a report for people. Every form of it is rendered from this, so that all forms say the same. */
 export interface Overview {
@@ -36,19 +35,16 @@ export interface Section {
   readonly tone: Tone | undefined;
 }
 
-/** The names of the texts of one kind: of `section_held` and `section_new`, `"held" | "new"`. */
-type NameOf<Kind extends string, Key = keyof typeof OVERVIEW> = Key extends `${Kind}_${infer Name}` ? Name : never;
-
-/** Makes sections whose title and columns are named. */
-export function sectionsIn({ overview }: Language) {
+/** Makes sections with their title and columns in the language. */
+export function sectionsIn({ say }: Language) {
   return <T>(
-    name: NameOf<"section">,
-    columns: readonly NameOf<"column">[],
+    title: Phrase,
+    columns: readonly Phrase[],
     items: readonly T[],
     row: (item: T) => readonly string[],
     { tone, isUrgent = false }: { readonly tone?: Tone; readonly isUrgent?: boolean } = {},
   ): Section => ({
-    ...{ title: overview[`section_${name}`]({}), columns: columns.map((one) => overview[`column_${one}`]({})) },
+    ...{ title: say(title), columns: columns.map((one) => say(one)) },
     ...{ count: items.length, rows: (most) => items.slice(0, most).map(row), isUrgent, tone },
   });
 }
@@ -91,13 +87,13 @@ function sectionLines({ title, count, rows, tone }: Section, most: number, langu
 
 /** For a pull-request comment or the summary of a CI job. */
 export function asMarkdown({ title, amounts, notes, sections, language }: Overview, most = ROWS): string {
-  const { number, overview } = language;
+  const { number, say } = language;
   const shown = amounts.filter(([amount]) => amount > 0).map(([amount, what]) => [number(amount), what]);
   return [
     `### Oplead ${escapeMarkdown(title)}`,
     ...(notes.length === 0 ? [] : ["", ...notes.map((note) => `- ${escapeMarkdown(note)}`)]),
     ...sections.filter(({ isUrgent }) => isUrgent).flatMap((one) => paragraphs(one, most, language)),
-    ...(shown.length === 0 ? [] : ["", ...table([overview.column_users({}), ""], shown)]),
+    ...(shown.length === 0 ? [] : ["", ...table([say("users"), ""], shown)]),
     ...sections.filter(({ isUrgent }) => !isUrgent).flatMap((one) => foldedTable(one, most, language)),
     "",
   ].join("\n");

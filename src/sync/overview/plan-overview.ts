@@ -11,13 +11,13 @@ export function planOverview(
   { all = false, leaverNotes, language: name = "en" }: RenderPlanOptions = {},
 ): Overview {
   const language = LANGUAGES[name];
-  const { overview, told } = language;
+  const { overview, told, say } = language;
   const section = sectionsIn(language);
   const { hash, testMode, counts, estimate, changes } = plan;
   const created = changes.filter(({ kind }) => kind === "new");
   const changed = changes.filter(({ kind }) => kind !== "new");
   const fields = tally(
-    changed.flatMap((user) => (user.fieldsUnknown ? [overview.unknown_field({})] : user.fields)),
+    changed.flatMap((user) => (user.fieldsUnknown ? [say("unknown field")] : user.fields)),
     language,
   ).join(", ");
   const rules = tally(
@@ -28,15 +28,15 @@ export function planOverview(
     language,
     title: overview.plan({ hash, records: counts.records, testMode }),
     amounts: [
-      [counts.new, overview.new({}), "good"],
+      [counts.new, say("new"), "good"],
       [counts.changed, overview.changed({ fields }), "notable"],
-      [counts.unchanged, overview.unchanged({})],
-      [counts.held, overview.held({}), "notable"],
-      [counts.waiting, overview.waiting({})],
-      [counts.invalid, overview.invalid({}), "bad"],
-      [counts.duplicate, overview.duplicate({})],
-      [counts.stale, overview.stale({})],
-      [counts.ignored, overview.ignored({})],
+      [counts.unchanged, say("unchanged")],
+      [counts.held, say("held: refused before, and not changed since"), "notable"],
+      [counts.waiting, say("waiting for a parent that is not in Oplead")],
+      [counts.invalid, say("invalid"), "bad"],
+      [counts.duplicate, say("with an account number that several records have")],
+      [counts.stale, say("older than what Oplead has")],
+      [counts.ignored, say("left out")],
       moveAmount(language, plan.moves),
       leaverAmount(language, plan.missing),
     ],
@@ -51,20 +51,20 @@ export function planOverview(
       ...(plan.changedSince === undefined ? [] : [overview.changed_since({ time: plan.changedSince })]),
     ],
     sections: [
-      section("refused", ["why"], plan.refusals, (one) => [told(one)], { tone: "bad", isUrgent: true }),
+      section("Refused by the guard", ["why"], plan.refusals, (one) => [told(one)], { tone: "bad", isUrgent: true }),
       section(
-        "new",
+        "New",
         ["user", "rules"],
         created,
         (user) => [userAt(user, language), rulesOf(user.rules, language).join(", ")],
         { tone: "good" },
       ),
       all || changed.length <= READ_ONE_BY_ONE ? changesOf(changed, language) : kindsOf(changed, language),
-      section("waiting", ["user", "why"], plan.waiting, (user) => [
+      section("Waiting", ["user", "why"], plan.waiting, (user) => [
         userAt(user, language),
         overview.parent({ parent: who(user.parent), because: user.because }),
       ]),
-      section("left", ["user", "why"], plan.undo?.left ?? [], (one) => [who(one.accountNumber), told(one)], {
+      section("Left as it is", ["user", "why"], plan.undo?.left ?? [], (one) => [who(one.accountNumber), told(one)], {
         tone: "notable",
       }),
       ...findingSections(plan, language, leaverNotes),
@@ -77,7 +77,7 @@ const READ_ONE_BY_ONE = 10;
 
 function changesOf(changed: readonly PlannedUser[], language: Language): Section {
   const row = (user: PlannedUser) => [userAt(user, language), sentOf(user, true, language)];
-  return sectionsIn(language)("changed", ["user", "sent"], changed, row, { tone: "notable" });
+  return sectionsIn(language)("Changed", ["user", "sent"], changed, row, { tone: "notable" });
 }
 
 /** Changes by what is sent, the commonest first. */
@@ -92,7 +92,7 @@ function kindsOf(changed: readonly PlannedUser[], language: Language): Section {
   }
   const rows = [...kinds].sort(([, a], [, b]) => b.length - a.length);
   return sectionsIn(language)(
-    "changed",
+    "Changed",
     ["users", "examples"],
     rows,
     ([sent, users]) => {
@@ -110,19 +110,19 @@ function kindsOf(changed: readonly PlannedUser[], language: Language): Section {
 
 /** The parts of a user that are sent; `isOne`: with the details that set it apart from others of its kind. */
 function sentOf(user: PlannedUser, isOne: boolean, language: Language): string {
-  const { overview } = language;
+  const { overview, say } = language;
   return [
-    ...(user.kind === "leaver" ? [overview.leaver({})] : []),
+    ...(user.kind === "leaver" ? [say("leaver")] : []),
     ...(user.movedFrom == null ? [] : [overview.moved_from({ from: isOne ? who(user.movedFrom) : undefined })]),
-    ...(user.fieldsUnknown ? [overview.fields_unknown({})] : user.fields),
+    ...(user.fieldsUnknown ? [say("changed; the ledger cannot say which field")] : user.fields),
     ...rulesOf(user.rules, language),
-    ...(user.doubted ? [overview.doubted({})] : []),
+    ...(user.doubted ? [say("sent once more, because an attempt had no known outcome")] : []),
   ].join(", ");
 }
 
-function selectionNotes({ resend, only, limit, newUsers }: PlanSelection, { overview }: Language): string[] {
+function selectionNotes({ resend, only, limit, newUsers }: PlanSelection, { overview, say }: Language): string[] {
   return [
-    ...(resend ? [overview.resend({})] : []),
+    ...(resend ? [say("sends again what Oplead has according to the ledger")] : []),
     ...(only === undefined ? [] : [overview.only({ amount: only.length })]),
     ...(limit === undefined ? [] : [overview.limit({ amount: limit })]),
     ...(newUsers ? [overview.really_new({ users: newUsers.map(who).join(", ") })] : []),

@@ -7,7 +7,7 @@ import { type Overview, sectionsIn } from "./overview.ts";
 /** A report for people: what happened, then what to look at. */
 export function reportOverview(report: ReportFacts, name: ReportLanguage = "en"): Overview {
   const language = LANGUAGES[name];
-  const { overview, advice, told } = language;
+  const { overview, advice, told, say } = language;
   const section = sectionsIn(language);
   const { status, stopReason, testMode, requests, retries, throttledMs, counts, durationMs } = report;
   // Waits of requests at the same time add up, so this is the most that it can have been.
@@ -18,16 +18,16 @@ export function reportOverview(report: ReportFacts, name: ReportLanguage = "en")
     amounts: [
       [counts.created, overview.created({ testMode }), "good"],
       [counts.updated, overview.updated({ testMode }), "notable"],
-      [counts.unchanged, overview.unchanged({})],
-      [counts.incomplete, overview.incomplete({})],
-      [counts.failed, overview.failed({}), "bad"],
-      [counts.skipped, overview.skipped({})],
-      [counts.unverifiable, overview.unverifiable({})],
-      [counts.held, overview.held({}), "notable"],
-      [counts.invalid, overview.invalid({}), "bad"],
-      [counts.duplicate, overview.duplicate({})],
-      [counts.stale, overview.stale({})],
-      [counts.notSelected, overview.not_selected({})],
+      [counts.unchanged, say("unchanged")],
+      [counts.incomplete, say("arrived, but not all of their rules")],
+      [counts.failed, say("failed"), "bad"],
+      [counts.skipped, say("skipped")],
+      [counts.unverifiable, say("cannot be verified: they depend on a user that only this run would create")],
+      [counts.held, say("held: refused before, and not changed since"), "notable"],
+      [counts.invalid, say("invalid"), "bad"],
+      [counts.duplicate, say("with an account number that several records have")],
+      [counts.stale, say("older than what Oplead has")],
+      [counts.notSelected, say("left out of this run (only or limit)")],
       moveAmount(language, report.moves),
       leaverAmount(language, report.missing),
     ],
@@ -37,16 +37,22 @@ export function reportOverview(report: ReportFacts, name: ReportLanguage = "en")
       overview.run({ run: report.runId, plan: report.hash }),
     ],
     sections: [
-      section("stopped", ["why"], stopReason ? [stopReason] : [], (one) => [told(one)], {
+      section("Stopped", ["why"], stopReason ? [stopReason] : [], (one) => [told(one)], {
         tone: "bad",
         isUrgent: true,
       }),
-      section(testMode ? "would_refuse" : "approved", ["why"], report.refusals, (one) => [told(one)], {
-        tone: "notable",
-        isUrgent: true,
-      }),
       section(
-        "failed",
+        testMode ? "A real run would be refused" : "Approved, although the guard refused it",
+        ["why"],
+        report.refusals,
+        (one) => [told(one)],
+        {
+          tone: "notable",
+          isUrgent: true,
+        },
+      ),
+      section(
+        "Failed",
         ["user", "step", "advice"],
         report.failures,
         (user) => [
@@ -56,12 +62,12 @@ export function reportOverview(report: ReportFacts, name: ReportLanguage = "en")
         ],
         { tone: "bad" },
       ),
-      section("skipped", ["user", "why"], report.skipped, (user) => [
+      section("Skipped", ["user", "why"], report.skipped, (user) => [
         userAt(user, language),
         skipReason(user, language),
       ]),
-      section("unverifiable", ["user", "step"], report.unverifiable, (user) => {
-        const which = user.dependsOn === user.accountNumber ? overview.user_itself({}) : who(user.dependsOn);
+      section("Cannot be verified in test mode", ["user", "step"], report.unverifiable, (user) => {
+        const which = user.dependsOn === user.accountNumber ? say("the user itself") : who(user.dependsOn);
         return [userAt(user, language), overview.depends({ step: user.step, on: which })];
       }),
       ...findingSections(report, language),

