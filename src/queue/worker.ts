@@ -102,19 +102,16 @@ export class QueueWorker implements UserWorker {
     // A job that is just being taken goes back.
     await this.#within(this.#loop, 500);
     const finished = () => Promise.all([...this.#underWay.values()].map(({ done }) => done));
-    if (!(await this.#within(finished(), this.#context.lockMs))) {
-      this.#closing.abort(new Error("the worker was closed"));
-      await this.#within(finished(), LONGEST_RECONNECT_MS + 500);
-    }
-    this.#closing.abort();
+    await this.#within(finished(), this.#context.lockMs);
+    this.#closing.abort(new Error("the worker was closed"));
+    await this.#within(finished(), LONGEST_RECONNECT_MS + 500);
     clearInterval(this.#renewing);
     await this.#within(this.#worker.close(true), 500);
   }
 
-  /** Whether a task ended within `ms`. */
-  #within(task: Promise<unknown>, ms: number): Promise<boolean> {
-    const ended = task.catch(() => {}).then(() => true);
-    return withLimit(ended, ms, () => false);
+  /** Waits for a task, however it ends, but no longer than `ms`. */
+  #within(task: Promise<unknown>, ms: number): Promise<unknown> {
+    return withLimit(task, ms, () => {}).catch(() => {});
   }
 
   #connect(): Worker<JobData, string> {

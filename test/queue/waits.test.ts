@@ -236,6 +236,7 @@ describe("a wait that a signal ends", () => {
       expect(inbox.takeBack).toHaveBeenCalledTimes(1);
       expect(queue.getJobState.mock.calls).toEqual([["job-1"]]);
       expect(queue.remove).not.toHaveBeenCalled();
+      if (ms === 0) expect(queue.getJob).not.toHaveBeenCalled();
       expect(vi.getTimerCount()).toBe(0);
     },
   );
@@ -306,8 +307,10 @@ describe("waits without a worker", () => {
     const { waits, queue, said, events, wait, pass } = await open();
     await waits.ready();
     queue.getJobCounts.mockResolvedValue({ active: 0 });
-    const [first] = [wait({ jobId: "job-0" }), wait(), wait()];
-    await pass(9_999);
+    const [first] = [wait({ jobId: "job-0" }), wait()];
+    await pass(6_000);
+    wait();
+    await pass(3_999);
     expect(said).toEqual([]);
     await pass(1);
     const advice = "Is one running (oplead worker)? If so, its log says why it pauses.";
@@ -342,6 +345,23 @@ describe("waits without a worker", () => {
     await pass(1);
     expect(said).toHaveLength(1);
     expect(said[0]?.text).toContain("1 user wait");
+  });
+
+  it("nothing is said of a user that was taken back while its job was looked at", async () => {
+    const { queue, inbox, said, wait, pass } = await open();
+    queue.getJobCounts.mockResolvedValue({ active: 0 });
+    inbox.takeBack.mockResolvedValue(true);
+    const [ending, answer] = [new AbortController(), gate()];
+    const end = wait({}, { signal: ending.signal });
+    await pass(9_000);
+    queue.getJob.mockImplementation(() => answer.opened.then(() => begun));
+    await pass(1_000);
+    ending.abort();
+    await pass(0);
+    expect(end.is).toMatchObject({ code: "aborted" });
+    answer.open();
+    await pass(0);
+    expect(said).toEqual([]);
   });
 
   it("without a logger nothing is said, and the waits go on", async () => {

@@ -153,6 +153,12 @@ describe("the life of a worker", () => {
     expect(worker.isHealthy()).toBe(false);
   });
 
+  it("a worker that is not told whether its Redis may be used is not healthy", async () => {
+    const { worker, pass } = await open({ check: never });
+    await pass(LOCK_MS + 1);
+    expect(worker.isHealthy()).toBe(false);
+  });
+
   it("the locks of jobs under way are renewed each third of lockMs, and show that Redis answers while no job may be taken", async () => {
     const { worker, jobs, renewed, pass } = await open({ lockMs: LOCK_MS + 0.5, concurrency: 2, work: never });
     jobs.push(job("1"), job("2"));
@@ -434,6 +440,7 @@ describe("the end of a job", () => {
       const waits = all.map(({ ends }) => [ends[0]?.[0], Math.floor((Number(ends[0]?.[1]) - at) / 500) * 500]);
       expect(waits).toEqual([500, 1_000, 60_000, 60_000].map((ms) => ["delayed", ms]));
       expect(lines).toMatchObject([{ level, event: "jobs_waiting", code }]);
+      expect(lines[0]?.text).toMatch(/^oplead-sdk: queue: (jobs|users) .+ They wait for (another worker|those)\.$/);
     },
   );
 });
