@@ -12,7 +12,7 @@ export type {
   NotifySettings,
 } from "../notify/options.ts";
 export { RecordError, type RecordErrorOptions } from "../sync/record-error.ts";
-export type { SourceRequest, SuspectedRecord } from "../sync/types/options.ts";
+export type { SourceRequest, SuspectedRecord } from "../sync/types/source.ts";
 export {
   type ConfigTarget,
   type CoverageSettings,

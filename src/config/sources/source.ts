@@ -6,7 +6,7 @@ import { type IssueTeller, issueBy, type OpleadIssue } from "../../base/issues.t
 import { EVERYTHING } from "../../base/records.ts";
 import { CONFIG } from "../../base/texts/en/config.ts";
 import { sleep } from "../../base/time/waits.ts";
-import type { SourceRequest, SuspectedRecord } from "../../sync/types/options.ts";
+import type { SourceRequest, SuspectedRecord } from "../../sync/types/source.ts";
 import { variableIssues } from "../env.ts";
 import { FieldColumns, type MadeUser } from "./field-columns.ts";
 

@@ -1,4 +1,4 @@
-import type { SyncSource } from "../../../sync/types/options.ts";
+import type { SyncSource } from "../../../sync/types/source.ts";
 import { checkSources } from "../read-options.ts";
 import { issue, type RecordSource, recordSource, settingsOf } from "../source.ts";
 import { openPart, Places, type RecordOf, titleOfPart } from "./parts.ts";

@@ -1,7 +1,7 @@
 import { invalid } from "../../../base/errors.ts";
 import type { OpleadIssue } from "../../../base/issues.ts";
 import { EVERYTHING } from "../../../base/records.ts";
-import type { SourceRequest, SyncSource } from "../../../sync/types/options.ts";
+import type { SourceRequest, SyncSource } from "../../../sync/types/source.ts";
 import { checkJoinOptions } from "../read-options.ts";
 import { firstOf, issue, type RecordSource, recordSource, settingsOf, sourceFailed } from "../source.ts";
 import { openPart, Places, titleOfPart } from "./parts.ts";

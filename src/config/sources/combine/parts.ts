@@ -1,5 +1,5 @@
 import { openRecords } from "../../../base/records.ts";
-import type { SourceRequest, SyncSource } from "../../../sync/types/options.ts";
+import type { SourceRequest, SyncSource } from "../../../sync/types/source.ts";
 import { issue, type RecordSource, type Suspicions } from "../source.ts";
 
 /** The records that a source gives. */

@@ -3,8 +3,8 @@ import type { TimeSlice } from "../../../base/time/time-slice.ts";
 import { isObject } from "../../../base/validation/is-object.ts";
 import type { Oplead } from "../../../client/api.ts";
 import { recordIssue } from "../../told.ts";
-import type { SuspectedRecord } from "../../types/options.ts";
 import type { SourcePosition, SyncWarning } from "../../types/records.ts";
+import type { SuspectedRecord } from "../../types/source.ts";
 import type { SharedValues, UsersToSend } from "./shared-values.ts";
 import { type AreasToSend, areaCheck, readReferences, zipCodeIssues } from "./zip-codes.ts";
 

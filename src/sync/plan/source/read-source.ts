@@ -4,8 +4,9 @@ import { openRecords } from "../../../base/records.ts";
 import type { TimeSlice } from "../../../base/time/time-slice.ts";
 import { onAbort } from "../../../base/time/waits.ts";
 import { counted } from "../../../base/wording/words.ts";
-import type { SourceRequest, SyncOptions } from "../../types/options.ts";
+import type { SyncOptions } from "../../types/options.ts";
 import type { Findings } from "../../types/records.ts";
+import type { SourceRequest } from "../../types/source.ts";
 import { type MapOptions, type MappedRecord, mapRecord, positionOf } from "./map-record.ts";
 
 export interface SourceRead extends Pick<Findings, "columns"> {

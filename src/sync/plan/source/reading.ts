@@ -1,6 +1,7 @@
 import { EVERYTHING } from "../../../base/records.ts";
 import type { LedgerInfo } from "../../../ledger/ledger.ts";
-import type { IncrementalOptions, SourceRequest } from "../../types/options.ts";
+import type { IncrementalOptions } from "../../types/options.ts";
+import type { SourceRequest } from "../../types/source.ts";
 
 const HOUR_MS = 60 * 60 * 1000;
 const DAY_MS = 24 * HOUR_MS;
