@@ -61,6 +61,9 @@ describe.skipIf(!hasRedis)("a queue without a worker", () => {
     queue.reconcileUser({ user: user(1) }).catch(() => {});
     await until(async () => (await queue.status()).waiting === 1);
     const [ofRun] = await jobs.getJobs(["prioritized"]);
+    queue.reconcileUser({ user: user(1, { phone: "02" }) }).catch(() => {});
+    await until(async () => (await phoneOf()) === "02");
+    expect((await jobs.getJob(ofRun?.id ?? ""))?.priority).toBeGreaterThan(1);
     const second = await queue.enqueue({ user: user(2) });
     expect(await queue.enqueue({ user: user(1) })).toBe(ofRun?.id);
     expect((await jobs.getJob(ofRun?.id ?? ""))?.priority).toBe(1);
