@@ -7,15 +7,14 @@ import type { FailedStep } from "../reconcile/reconciliation.ts";
 import { failuresOf, type UserOutcome } from "../reconcile/user-outcome.ts";
 import type { RuleName } from "../rules/rules.ts";
 import { type AuditPlace, auditPlace, useAudit } from "./files.ts";
-import {
-  type AuditLine,
-  type AuditLineBase,
-  type AuditOrigin,
-  type RunEndedLine,
-  type RunPlannedLine,
-  type RunStartedLine,
-  rulesAmong,
-  type UserLine,
+import type {
+  AuditLine,
+  AuditLineBase,
+  AuditOrigin,
+  RunEndedLine,
+  RunPlannedLine,
+  RunStartedLine,
+  UserLine,
 } from "./line.ts";
 import { lineFile } from "./line-file.ts";
 
@@ -108,7 +107,8 @@ export function auditFile(place: string | AuditPlace, given: AuditFileOptions = 
     write,
     onUser: (user: AuditedUser) => {
       const { runId: run, accountNumber, id, outcome, fields, applied, failures, requestIds, testMode } = user;
-      const { rules = rulesAmong([...applied, ...failures.map(({ step }) => step)]), recovered } = user;
+      const steps = new Set([...applied, ...failures.map(({ step }) => step)]);
+      const { rules = [...steps].filter((step) => step !== "user"), recovered } = user;
       const origin = given.origin ?? (run === undefined ? "worker" : "sync");
       const facts = { accountNumber, id, outcome, fields, rules, failures, requestIds, testMode, recovered };
       write({ event: "user", origin, run, ...facts });

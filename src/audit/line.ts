@@ -1,5 +1,5 @@
 import type { Outcome } from "../base/outcomes.ts";
-import type { LedgerPlatform, SyncStep } from "../ledger/ledger.ts";
+import type { LedgerPlatform } from "../ledger/ledger.ts";
 import type { StepFailure } from "../reconcile/user-outcome.ts";
 import type { RuleName } from "../rules/rules.ts";
 
@@ -98,8 +98,3 @@ export interface UserLine extends AuditLineBase {
 
 /** A line of an audit file. No personal data but the account number. */
 export type AuditLine = RunStartedLine | RunPlannedLine | RunEndedLine | UserLine;
-
-/** The rules among steps. */
-export function rulesAmong(steps: readonly SyncStep[]): RuleName[] {
-  return [...new Set(steps)].filter((step) => step !== "user");
-}

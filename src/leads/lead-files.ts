@@ -2,6 +2,7 @@ import { dayFile, daysOf, fileSystem, useAudit } from "../audit/files.ts";
 import { lineFile } from "../audit/line-file.ts";
 import { TimeSlice } from "../base/time/time-slice.ts";
 import { isObject } from "../base/validation/is-object.ts";
+import { jsonIn } from "../base/validation/json-in.ts";
 import { clock } from "../base/validation/parts.ts";
 import { argumentsCheck, options as fields, optionsCheck, text, wholeNumber } from "../base/validation/validate.ts";
 import type { ObservedLead } from "../coverage/observed/types.ts";
@@ -108,11 +109,7 @@ export async function readLeadFiles(folder: string): Promise<ReadLeads> {
 }
 
 function parsed(line: string): StoredLead | undefined {
-  try {
-    const value: unknown = JSON.parse(line);
-    if (!isObject(value) || value.version !== 1 || findStoredIssues(value).length > 0) return undefined;
-    return value as unknown as StoredLead; // checked
-  } catch {
-    return undefined;
-  }
+  const value = jsonIn(line);
+  if (!isObject(value) || value.version !== 1 || findStoredIssues(value).length > 0) return undefined;
+  return value as unknown as StoredLead; // checked
 }

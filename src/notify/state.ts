@@ -2,6 +2,7 @@ import { errorKind } from "../base/error-code.ts";
 import { isOpleadError } from "../base/errors.ts";
 import { withLimit } from "../base/time/waits.ts";
 import { isObject } from "../base/validation/is-object.ts";
+import { jsonIn } from "../base/validation/json-in.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { RunFigures } from "./find-incidents.ts";
 import type { AlertKind } from "./options.ts";
@@ -70,15 +71,11 @@ export async function withState(
 
 /** A state that is not one, or of another version, counts as none: then what is still wrong is told once more. */
 function read(text: string | undefined): AlertState {
-  try {
-    const state: unknown = JSON.parse(text ?? "");
-    if (!isObject(state) || !isObject(state.incidents) || !Array.isArray(state.runs)) return EMPTY;
-    const isIncident = (one: unknown): boolean =>
-      isObject(one) && typeof one.since === "string" && typeof one.mark === "number" && Array.isArray(one.told);
-    const isRun = (one: unknown): boolean => Array.isArray(one) && one.every((figure) => Number.isFinite(figure));
-    if (!Object.values(state.incidents).every(isIncident) || !state.runs.every(isRun)) return EMPTY;
-    return state as unknown as AlertState;
-  } catch {
-    return EMPTY;
-  }
+  const state = jsonIn(text ?? "");
+  if (!isObject(state) || !isObject(state.incidents) || !Array.isArray(state.runs)) return EMPTY;
+  const isIncident = (one: unknown): boolean =>
+    isObject(one) && typeof one.since === "string" && typeof one.mark === "number" && Array.isArray(one.told);
+  const isRun = (one: unknown): boolean => Array.isArray(one) && one.every((figure) => Number.isFinite(figure));
+  if (!Object.values(state.incidents).every(isIncident) || !state.runs.every(isRun)) return EMPTY;
+  return state as unknown as AlertState;
 }

@@ -1,4 +1,4 @@
-import { type LoadedConfig, type NotifySettings, notifiers, type OpleadConfig } from "oplead-sdk/config";
+import { type LoadedConfig, type NotifySettings, notifiers } from "oplead-sdk/config";
 import type { FailedReport, Ledger, SyncReport } from "oplead-sdk/sync";
 import type { Output } from "../shell/output.ts";
 import { languageName, messageOf } from "../texts/say.ts";
@@ -42,10 +42,6 @@ export function notifySettings({
 }: LoadedConfig): (NotifySettings & { readonly target: string | undefined }) | undefined {
   const { notify } = config;
   if (notify === undefined) return undefined;
-  const settings = isList(notify) ? { targets: notify } : notify;
+  const settings = "targets" in notify ? notify : { targets: notify };
   return { name: target ?? config.client?.platform, ...settings, target };
-}
-
-function isList(notify: NonNullable<OpleadConfig["notify"]>): notify is NotifySettings["targets"] {
-  return Array.isArray(notify);
 }

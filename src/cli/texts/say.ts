@@ -81,11 +81,6 @@ export function lasting(ms: number): Time {
   return { ms };
 }
 
-/** A coded text of the package, as a value inside another text. */
-export function asValue(given: Coded): Value {
-  return { coded: given };
-}
-
 /** Several values as one. */
 export function separated(values: readonly Value[], separator: string): Value {
   return { joined: values.flatMap((value, at) => (at === 0 ? [value] : [separator, value])) };

@@ -34,7 +34,8 @@ export function findingSections(
     section(
       "Leavers",
       ["user", "since", ...(leaverNotes ? (["area"] as const) : [])],
-      byAge(openLeavers(found.missing)),
+      // Those that are missing longest first: they are due.
+      openLeavers(found.missing).sort((a, b) => b.days - a.days),
       ({ accountNumber, id, missingSince, days, state }) => [
         `${who(accountNumber)} (id ${who(id)})`,
         overview.missing_since({ state, day: dayOf(missingSince), days }),
@@ -67,11 +68,6 @@ export function leaverAmount(
   const open = openLeavers(missing);
   const of = (state: Leaver["state"]): number => open.filter((leaver) => leaver.state === state).length;
   return [open.length, overview.leavers({ due: of("due"), perhaps: of("perhaps") })];
-}
-
-/** Those that are missing longest first: they are due. */
-function byAge(leavers: readonly Leaver[]): Leaver[] {
-  return [...leavers].sort((a, b) => b.days - a.days);
 }
 
 function problemsOf(record: InvalidRecord | SuspiciousRecord, language: Language): string[] {

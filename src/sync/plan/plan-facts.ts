@@ -12,7 +12,7 @@ import { addTo } from "./checks/check-data.ts";
 import type { Answers, Checked, Decided } from "./decide.ts";
 import { type GuardBasis, guardWarnings } from "./guard/guard.ts";
 import { guardLimits } from "./guard/limits.ts";
-import type { Change, Judgement } from "./judge.ts";
+import type { Change } from "./judge.ts";
 import { planHash } from "./plan-hash.ts";
 import {
   perhapsMovedWarning,
@@ -103,12 +103,12 @@ function suspectedIn({ checked: { found }, source: { shared }, decided: { change
       return ofUser ? [{ record, row, accountNumber, issues: ofUser }] : [];
     });
   const warnings = suspiciousWarning(suspiciousIn(found));
-  if (shared) for (const user of judgement.unknownParents) addTo(found, user.accountNumber, [unknownParent(user)]);
+  if (shared)
+    for (const user of judgement.unknownParents)
+      addTo(found, user.accountNumber, [
+        recordIssue("parentUserIdentifier", "unknown_parent", { parent: who(user.parent) }),
+      ]);
   return { suspicious: suspiciousIn(found), warnings };
-}
-
-function unknownParent({ parent }: Judgement["unknownParents"][number]): OpleadIssue {
-  return recordIssue("parentUserIdentifier", "unknown_parent", { parent: who(parent) });
 }
 
 function warningsOf(

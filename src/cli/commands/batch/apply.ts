@@ -9,7 +9,7 @@ import { type RunFlags, reporting, runFlags } from "../../run/report.ts";
 import { readPlanFile, type Selection } from "../../run/saved-file.ts";
 import { FULL, helpNote, numberIn } from "../../shell/flags.ts";
 import { firstTold } from "../../shell/output.ts";
-import { asValue, languageName, phrase, say, told } from "../../texts/say.ts";
+import { languageName, phrase, say, told } from "../../texts/say.ts";
 import { inWorkspace } from "../../workspace/workspace.ts";
 
 interface ApplyFlags extends RunFlags, Selection {
@@ -90,7 +90,7 @@ function refuseStale(saved: SavedPlan, plan: SyncPlan): void {
   if (finding.code !== "other_plan") {
     throw new CommandError(
       finding.code,
-      told("{message} Nothing was sent.", { message: asValue(finding) }),
+      told("{message} Nothing was sent.", { message: { coded: finding } }),
       EXIT.guard,
     );
   }

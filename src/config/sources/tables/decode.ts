@@ -38,16 +38,12 @@ export async function encodingOf(bytes: Buffer): Promise<TextEncoding> {
   for (let start = 0; start < bytes.length; ) {
     let end = Math.min(start + CHECKED, bytes.length);
     // The next piece must not begin inside a character.
-    while (end > start && isContinuation(bytes[end])) end -= 1;
+    while (end > start && (bytes[end] ?? 0) >> 6 === 0b10) end -= 1;
     if (end === start || !isUtf8(bytes.subarray(start, end))) return "windows-1252";
     start = end;
     await setImmediate();
   }
   return "utf-8";
-}
-
-function isContinuation(byte = 0): boolean {
-  return byte >> 6 === 0b10;
 }
 
 /** The text in pieces, without its byte order mark. */

@@ -51,10 +51,6 @@ export interface GuardBasis {
 /** The share of its entries that a ledger may have lost since the last run. */
 const MAX_LOST = 0.05;
 
-function isShrunk({ entries, entriesBefore = 0 }: GuardFacts): boolean {
-  return entriesBefore - entries > MAX_LOST * entriesBefore;
-}
-
 /** Every sign of an accident. With nothing to compare with, many users are one: the ledger may be lost. */
 export function guardFindings(options: GuardOptions | false, facts: GuardFacts): GuardFinding[] {
   if (options === false) return [];
@@ -66,7 +62,8 @@ export function guardFindings(options: GuardOptions | false, facts: GuardFacts):
   const isAllowed = options.firstRun === true && runsBefore === 0;
   const isFirstRun = facts.firstRun === "open" || (isAllowed && facts.firstRun === undefined);
   const findings: GuardFinding[] = [];
-  if (isShrunk(facts)) findings.push(guardFinding("ledger_shrunk", { now: entries, before: entriesBefore }));
+  if (entriesBefore - entries > MAX_LOST * entriesBefore)
+    findings.push(guardFinding("ledger_shrunk", { now: entries, before: entriesBefore }));
   else if (entries === 0 && !isFirstRun && !isAllowed && facts.new > minUsers) {
     findings.push(guardFinding("first_run", { added: facts.new, minUsers, runsBefore }));
   }
