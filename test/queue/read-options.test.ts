@@ -10,7 +10,7 @@ import {
 import { memoryLedger } from "../../src/sync/index.ts";
 
 const KEY = Buffer.alloc(32, 7).toString("base64");
-const NOT_A_KEY = [KEY.slice(1), `${KEY}A`, `A${KEY}`, "", 5, null, [], [KEY, "short"], [5]];
+const NOT_A_KEY = [KEY.slice(1), `${KEY}A`, `A${KEY}`, "", 5, null, [], [KEY, "short"], [5], [[KEY]]];
 
 /** What a check says of its argument, as `path code`. */
 function problems(check: () => unknown): string[] {
