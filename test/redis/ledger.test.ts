@@ -273,6 +273,14 @@ describe("redisLedger without Redis", () => {
     expect(redisLedger(cluster)).not.toHaveProperty("replaceBoth");
   });
 
+  it("redisLedger in a cluster that cannot be reached fails to list its entries, and does not look empty", async () => {
+    const options = { lazyConnect: true, clusterRetryStrategy: () => null };
+    const cluster = new Cluster([{ host: "127.0.0.1", port: 1 }], options);
+    cluster.on("error", () => {});
+    expect(cluster.nodes("master")).toEqual([]);
+    expect(await failureOf(entriesOf(redisLedger(cluster)))).toMatchObject({ code: "ledger_unavailable" });
+  });
+
   it("redisLedger tells that its Redis failed, and the code where there is one", async () => {
     const messageAfter = async (error: Error) => {
       const redis = new Redis({ lazyConnect: true });

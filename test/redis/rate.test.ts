@@ -2,7 +2,7 @@ import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { systemClock } from "../../src/base/time/clock.ts";
 import type { SharedRate, SharedTurn } from "../../src/index.ts";
-import { redisRate } from "../../src/redis/index.ts";
+import { type RedisRateOptions, redisRate } from "../../src/redis/index.ts";
 import { SharedLimiter } from "../../src/transport/limiter/shared-limiter.ts";
 import { mostWithin } from "../support/most-within.ts";
 import { hasRedis, type RedisServer, startRedis } from "../support/redis-server.ts";
@@ -240,7 +240,11 @@ describe("redisRate without Redis", () => {
     expect(() => redisRate(redis, { key: "", requests: 0, perMs: 1, share: 1 } as never)).toThrow(
       /key: must be text[\s\S]*requests: must be a number|requests: must be a number[\s\S]*key: must be text/,
     );
-    expect(() => redisRate(redis, { key: "k", requests: 1, perMs: 1, shares: 2 })).toThrow("shares: must be a share");
+    for (const shares of [0, -0.5, 1.01, 2, Number.NaN, "0.5", null]) {
+      const options = { key: "k", requests: 1, perMs: 1, shares } as RedisRateOptions;
+      expect(() => redisRate(redis, options)).toThrow("shares: must be a share");
+    }
+    for (const shares of [undefined, 0.01, 1]) redisRate(redis, { key: "k", requests: 1, perMs: 1, shares });
     redis.disconnect();
   });
 });
