@@ -1,7 +1,7 @@
 import type { RecognisedTable, UserColumn } from "oplead-sdk/config";
 import type { Text } from "../../texts/fr/texts.ts";
 import { say, type Told, told } from "../../texts/say.ts";
-import { comments, policySample } from "./samples.ts";
+import { parts } from "./samples.ts";
 
 /** A config made for a file, and what a person still has to do. */
 export interface ConfigFrom {
@@ -37,7 +37,7 @@ const json = (value: unknown): string => JSON.stringify(value);
 export function configFrom(file: string, sheet: string | undefined, table: RecognisedTable): ConfigFrom {
   const { source, names, headerRow, isFirstRow, otherRows } = table;
   const columns = new Map(table.columns.map((column) => [column.column, column]));
-  const about = comments();
+  const about = parts();
   const toDo: Told[] = [];
   const nameOf = (column: UserColumn): string => json(columns.get(column)?.name);
   const cell = (column: UserColumn): string => `row[${nameOf(column)}]`;
@@ -216,12 +216,7 @@ ${codes("profiles", profiles)}${
     : ""
 }
 export default defineConfig({
-  // ${about.client}
-  client: {
-    token: env("OPLEAD_TOKEN"),
-    baseUrl: env("OPLEAD_BASE_URL", "https://api.oplead.com"),
-  },
-
+${about.client}
   // ${say("Every cell is text, so 01000 keeps its zero. A run ends if the file lacks one of these columns.")}
   source: ${source}(${json(file)}, {
 ${block(4, [
@@ -240,13 +235,7 @@ ${block(8, user)}      },
 ${block(6, rules)}    };
   },
 
-  // ${about.ledger}
-  ledger: "./oplead-ledger",
-
-  // ${about.guard}
-  guard: { maxChanged: 0.2, maxMoved: 0.05 },
-
-${policySample(about.policy)}
+${about.safety}
   // ${say("The platform that --target fake plays.")}
   fake: { profiles: [...profiles].map(([label, code]) => ({ code, label })) },
 

@@ -1,41 +1,36 @@
 import { say } from "../../texts/say.ts";
 
-/** The comments that every config has which `oplead init` writes. */
-export const comments = () => ({
-  client: say(
-    "Where Oplead is and how to log in. Put OPLEAD_TOKEN into the environment or into a file .env beside this one.",
-  ),
-  map: say(
-    "What Oplead shall have. Return null to leave a row out. What throws here makes this row invalid, and the others go on.",
-  ),
-  rules: say("The rules decide which leads a user gets. Rules that are left out stay as they are."),
-  ledger: say("What Oplead has accepted so far. Keep this folder from run to run."),
-  guard: say("A run that would change more than this is stopped before it sends anything."),
-  policy: say(
-    "A policy, to be uncommented: a plan that takes the last user from postcodes with more people than this is refused.",
-  ),
-});
-
-/** A policy that is commented out, because it makes the ledger keep rules and postcodes. */
-export function policySample(about: string): string {
-  return `  // ${about}
-  // import { maxLost } from "oplead-sdk/coverage";
-  // policies: [maxLost({ inhabitants: 100_000 })],
-`;
-}
-
-export function sampleConfig(): string {
-  const about = comments();
-  return `// @ts-check
-import { csvSource, defineConfig, env } from "oplead-sdk/config";
-
-export default defineConfig({
-  // ${about.client}
+/** What every config has which `oplead init` writes. The policy is commented out, because it makes the ledger keep rules and postcodes. */
+export const parts = () => ({
+  client: `  // ${say("Where Oplead is and how to log in. Put OPLEAD_TOKEN into the environment or into a file .env beside this one.")}
   client: {
     token: env("OPLEAD_TOKEN"),
     baseUrl: env("OPLEAD_BASE_URL", "https://api.oplead.com"),
   },
+`,
+  map: say(
+    "What Oplead shall have. Return null to leave a row out. What throws here makes this row invalid, and the others go on.",
+  ),
+  rules: say("The rules decide which leads a user gets. Rules that are left out stay as they are."),
+  safety: `  // ${say("What Oplead has accepted so far. Keep this folder from run to run.")}
+  ledger: "./oplead-ledger",
 
+  // ${say("A run that would change more than this is stopped before it sends anything.")}
+  guard: { maxChanged: 0.2, maxMoved: 0.05 },
+
+  // ${say("A policy, to be uncommented: a plan that takes the last user from postcodes with more people than this is refused.")}
+  // import { maxLost } from "oplead-sdk/coverage";
+  // policies: [maxLost({ inhabitants: 100_000 })],
+`,
+});
+
+export function sampleConfig(): string {
+  const { client, map, rules, safety } = parts();
+  return `// @ts-check
+import { csvSource, defineConfig, env } from "oplead-sdk/config";
+
+export default defineConfig({
+${client}
   // ${say("Where the users come from: csvSource, excelSource, jsonSource, restSource, any (async) iterable, or a function that returns one.")}
   source: csvSource("dealers.csv", {
     columns: ["ref", "profile", "parent", "civility", "firstname", "lastname", "email", "street", "zip", "city", "radius"],
@@ -45,7 +40,7 @@ export default defineConfig({
   // ${say("The prefix keeps it apart from Oplead IDs: a number of digits only could be the ID of another user, and is refused.")}
   key: (row) => \`HR-\${row.ref}\`,
 
-  // ${about.map}
+  // ${map}
   map: (row) => ({
     user: {
       accountNumber: \`HR-\${row.ref}\`,
@@ -58,17 +53,11 @@ export default defineConfig({
       parentUserIdentifier: row.parent === "" ? undefined : \`HR-\${row.parent}\`,
       address: { street: row.street, zipCode: row.zip, city: row.city, country: { code: "FR" } },
     },
-    // ${about.rules}
+    // ${rules}
     rules: row.radius === "" ? {} : { maxDistance: Number(row.radius) },
   }),
 
-  // ${about.ledger}
-  ledger: "./oplead-ledger",
-
-  // ${about.guard}
-  guard: { maxChanged: 0.2, maxMoved: 0.05 },
-
-${policySample(about.policy)}
+${safety}
   // ${say('Other platforms, chosen by --target. "fake" is always there: a fake Oplead that needs no token.')}
   targets: {
     test: { client: { testMode: true } },
