@@ -1,5 +1,5 @@
 import type { OpleadIssue } from "../base/issues.ts";
-import type { Texts, TextsLike } from "../base/texts/coded.ts";
+import type { AnyCoded, Texts, TextsLike } from "../base/texts/coded.ts";
 import { OVERVIEW } from "../base/texts/en/sync/overview.ts";
 import { ADVICE, COLUMNS, REASONS, REPORT } from "../base/texts/en/sync/report.ts";
 import { POLICIES_FR } from "../base/texts/fr/coverage/policies.ts";
@@ -27,7 +27,7 @@ export interface Language {
   readonly isTranslated: boolean;
   readonly issue: (issue: OpleadIssue) => string;
   /** A finding of the guard, a warning, or why a run stopped. One of a newer version keeps its message. */
-  readonly told: (told: { readonly code: string; readonly parameters?: unknown; readonly message: string }) => string;
+  readonly told: (told: AnyCoded) => string;
   /** A word above a list: `Invalid:`. */
   readonly heading: (title: string) => string;
   readonly number: (value: number) => string;

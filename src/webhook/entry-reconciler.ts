@@ -15,12 +15,9 @@ import type { CommonSettings } from "./read-options.ts";
 import { type EntryResult, handled, type SenderAnswer, sendAgain } from "./sender-answer.ts";
 
 /** The result of sending an entry. */
-interface SentEntry {
-  readonly outcome: WebhookOutcome["outcome"];
-  readonly id: string | undefined;
-  readonly requests: number;
-  readonly requestIds?: readonly string[];
-  readonly fields?: readonly string[];
+interface SentEntry
+  extends Pick<WebhookOutcome, "outcome" | "id" | "requests">,
+    Partial<Pick<WebhookOutcome, "requestIds" | "fields">> {
   /** The steps that Oplead refused; empty unless the outcome is `failed` or `incomplete`. */
   readonly failed: readonly FailedStep[];
   /** {@link Reconciliation.waitsFor}. */

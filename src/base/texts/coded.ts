@@ -21,6 +21,9 @@ export type Coded<T extends Texts, Code extends keyof T = keyof T> = {
   };
 }[Code];
 
+/** Something to tell of which the texts are not known, for example of a newer version. */
+export type AnyCoded = { readonly code: string; readonly parameters?: unknown; readonly message: string };
+
 /** The parameters as an argument, which texts without parameters do not have. */
 export type Given<T extends Texts, Code extends keyof T> = T[Code] extends () => string
   ? readonly []

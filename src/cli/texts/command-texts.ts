@@ -1,15 +1,8 @@
 import type { OpleadIssue } from "oplead-sdk";
-import type { TextsLike } from "../../base/texts/coded.ts";
+import type { AnyCoded, TextsLike } from "../../base/texts/coded.ts";
 import type { ADVICE } from "../../base/texts/en/sync/report.ts";
 import type { ANSWERS, FIXES } from "../doctor/answers.ts";
 import type { Noun, Text } from "./fr/texts.ts";
-
-/** Something that the package tells by its code. */
-export interface Coded {
-  readonly code: string;
-  readonly parameters?: unknown;
-  readonly message: string;
-}
 
 /** The texts of a language other than English. English stands where it is said. */
 export interface CommandTexts {
@@ -28,5 +21,5 @@ export interface CommandTexts {
   readonly advice: TextsLike<typeof ADVICE>;
   readonly issue: (issue: OpleadIssue) => string;
   /** Texts of the package's errors, findings and warnings, by code. */
-  readonly told: (told: Coded) => string;
+  readonly told: (told: AnyCoded) => string;
 }

@@ -1,7 +1,8 @@
 import type { OpleadIssue } from "oplead-sdk";
+import type { AnyCoded } from "../../base/texts/coded.ts";
 import * as english from "../../base/wording/words.ts";
 import type { Check } from "../doctor/check.ts";
-import type { Coded, CommandTexts } from "./command-texts.ts";
+import type { CommandTexts } from "./command-texts.ts";
 import type { Noun, Text } from "./fr/texts.ts";
 
 /** The languages of the command. Another one is a folder beside `fr`. */
@@ -35,7 +36,7 @@ export type Value =
   | Counted
   | Time
   | OpleadIssue
-  | { readonly coded: Coded }
+  | { readonly coded: AnyCoded }
   | { readonly listed: readonly string[] }
   | { readonly joined: readonly Value[] }
   | readonly Value[];
@@ -128,7 +129,7 @@ export function shownDay(time: string): string {
 }
 
 /** The message of something that the package tells by its code, in the language of the process. */
-export function messageOf(given: Coded): string {
+export function messageOf(given: AnyCoded): string {
   return current ? current.told(given) : given.message;
 }
 
@@ -149,7 +150,7 @@ export function answerText({ code, parameters, message, fix }: Check): Pick<Chec
 }
 
 /** The message of an advice, in the language of the process. */
-export function adviceText({ code, message }: Coded): string {
+export function adviceText({ code, message }: AnyCoded): string {
   if (!current || !Object.hasOwn(current.advice, code)) return message;
   return current.typeset(current.advice[code as keyof typeof current.advice]({}));
 }

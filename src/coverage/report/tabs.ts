@@ -1,4 +1,5 @@
 import { type Html, html } from "../../base/page/html.ts";
+import type { AnyCoded } from "../../base/texts/coded.ts";
 import type { ExpectedLoad } from "../load/types.ts";
 import type { Network } from "../network/network.ts";
 import type { Calibration } from "../observed/types.ts";
@@ -39,7 +40,7 @@ export function actionsOf(
 ): readonly ToDo[] {
   const at =
     (to: string) =>
-    (told: Parameters<Words["told"]>[0]): ToDo => ({ text: words.told(told), to });
+    (told: AnyCoded): ToDo => ({ text: words.told(told), to });
   const found = findings.filter(
     ({ kind, certain }) => certain && ["gap", "dead", "unreachable", "thin"].includes(kind),
   );
@@ -58,9 +59,7 @@ export function actionsOf(
 export interface Views {
   readonly load?: ExpectedLoad | undefined;
   readonly observed?: Calibration | undefined;
-  readonly suggestions?:
-    | readonly { readonly code: string; readonly parameters?: unknown; readonly message: string }[]
-    | undefined;
+  readonly suggestions?: readonly AnyCoded[] | undefined;
 }
 
 const BUSY = [

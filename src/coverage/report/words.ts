@@ -1,4 +1,4 @@
-import { type Texts, textIn } from "../../base/texts/coded.ts";
+import { type AnyCoded, type Texts, textIn } from "../../base/texts/coded.ts";
 import type { COVERAGE_PAGE_FR } from "../../base/texts/fr/coverage/page.ts";
 import * as french from "../../base/texts/fr/words.ts";
 import { counted, listed, number } from "../../base/wording/words.ts";
@@ -17,12 +17,6 @@ export type Phrases = Readonly<Record<Text, string>>;
 export interface Names {
   readonly labels: Readonly<Record<string, string>>;
   readonly users: Readonly<Record<string, string>>;
-}
-
-interface Told {
-  readonly code: string;
-  readonly parameters?: unknown;
-  readonly message: string;
 }
 
 /** Everything that a page says, in its language and with the names that it may show. */
@@ -89,12 +83,12 @@ export class Words {
   }
 
   /** The text of a code, with names. A code of another version keeps its message. */
-  told(told: Told): string {
+  told(told: AnyCoded): string {
     return this.named(told).message;
   }
 
   /** The same, in this language and with names. */
-  named<T extends Told>(told: T): T {
+  named<T extends AnyCoded>(told: T): T {
     const text = textIn(this.#texts, told.code);
     if (!text || told.parameters === undefined) return told;
     // The parameters are those of the code, with other texts in the same places.
@@ -108,6 +102,6 @@ export class Words {
     if (Array.isArray(value)) return value.map((one) => this.#named(one, key));
     if (typeof value !== "object" || value === null) return value;
     const named = Object.fromEntries(Object.entries(value).map(([name, one]) => [name, this.#named(one, name)]));
-    return "message" in value && "code" in value ? { ...named, message: this.told(value as Told) } : named;
+    return "message" in value && "code" in value ? { ...named, message: this.told(value as AnyCoded) } : named;
   }
 }

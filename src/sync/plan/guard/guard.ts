@@ -6,18 +6,9 @@ import { guardFinding, warning } from "../../told.ts";
 import type { GuardOptions } from "../../types/options.ts";
 import type { GuardFinding, Leaver, PlannedMove, SyncWarning } from "../../types/records.ts";
 import type { PossibleMove } from "../possible-moves.ts";
-import type { ChangeCounts } from "./count-changes.ts";
-import type { SegmentFacts, SegmentsInSource } from "./segments.ts";
+import type { SegmentFacts, SegmentsInSource, UserFacts } from "./segments.ts";
 
-export interface GuardFacts extends ChangeCounts {
-  /** Users that Oplead has, according to the ledger, and that were not missing before. */
-  readonly population: number;
-  /** How many of them the ledger can compare. Not those whose ids were imported without their content. */
-  readonly comparable: number;
-  /** Users in the source, those that cannot be sent included. */
-  readonly inSource: number;
-  /** Users that are missing for the first time. */
-  readonly missing: number;
+export interface GuardFacts extends UserFacts {
   /** The same figures of each segment. Empty without {@link GuardOptions.segments}. */
   readonly segments: readonly SegmentFacts[];
   readonly possibleMoves: readonly PossibleMove[];

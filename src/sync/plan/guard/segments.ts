@@ -6,15 +6,20 @@ import type { LedgerSnapshot } from "../ledger-snapshot.ts";
 import type { SourceRow } from "../source/source-users.ts";
 import { type ChangeCounts, countChanges } from "./count-changes.ts";
 
-export interface SegmentFacts extends ChangeCounts {
-  readonly segment: string;
+/** Figures of all users, or of those of a segment. */
+export interface UserFacts extends ChangeCounts {
   /** Users that Oplead has, according to the ledger, and that were not missing before. */
   readonly population: number;
-  /** How many of them the ledger can compare. */
+  /** How many of them the ledger can compare. Not those whose ids were imported without their content. */
   readonly comparable: number;
-  /** Users that the source names in it. */
+  /** Users in the source, those that cannot be sent included. */
   readonly inSource: number;
+  /** Users that are missing for the first time. */
   readonly missing: number;
+}
+
+export interface SegmentFacts extends UserFacts {
+  readonly segment: string;
 }
 
 /** The segments of the users of a source, by account number. */
