@@ -147,14 +147,8 @@ export class Inbox {
   }
 
   /** Notes what an attempt has done: the revision that the entry has by now, and whether held steps were tried. */
-  async note(
-    key: string,
-    { sequence, expectedRevision }: InboxRecord,
-    revision: number,
-    isRetried: boolean,
-  ): Promise<void> {
-    const next = expectedRevision === undefined ? "" : revision;
-    await this.#run(NOTE, key, sequence, next, isRetried ? "1" : "");
+  async note(key: string, { sequence }: InboxRecord, revision: number, isRetried: boolean): Promise<void> {
+    await this.#run(NOTE, key, sequence, revision, isRetried ? "1" : "");
   }
 
   /**

@@ -39,6 +39,11 @@ describe.skipIf(!hasRedis)("a queue without a worker", () => {
       "bull:oplead-users-127.0.0.1-PORT-France-Nord-:open",
     ]);
     await world.command("DEL", ...names);
+    const long = world.client({ platform: "a".repeat(100) });
+    await world.open({ name: undefined }, long).enqueue({ user: user(1) });
+    const [name = ""] = (await world.command("KEYS", "bull:oplead-users-*:open")) as string[];
+    expect(name).toHaveLength("bull:oplead-users-:open".length + 80);
+    await world.command("DEL", name);
   });
 
   it("a job has twelve attempts unless the queue says otherwise, stays when it failed, and comes before jobs of a run", async () => {
@@ -91,6 +96,23 @@ describe.skipIf(!hasRedis)("a queue without a worker", () => {
     await until(async () => (await phoneOf()) === "02");
     ending.abort();
     expect(await run).toBeUndefined();
+    expect(await queue.status()).toMatchObject({ waiting: 1, inbox: 1 });
+  });
+
+  it("a user of a run is taken back when the run is ended, and one with a newer version counts as superseded", async () => {
+    const queue = world.open();
+    const ending = new AbortController();
+    const run = failureOf(queue.reconcileUser({ user: user(1) }, { signal: ending.signal }));
+    await until(async () => (await queue.status()).waiting === 1);
+    ending.abort();
+    expect(await run).toMatchObject({ code: "aborted" });
+    expect(await queue.status()).toMatchObject({ waiting: 0, inbox: 0 });
+    await queue.enqueue({ user: user(1), version: 2 });
+    const { accountNumber } = user(1);
+    const superseded = { accountNumber, outcome: "stale", testMode: false, requests: 0 };
+    expect(await queue.reconcileUser({ user: user(1), version: 1 }, { signal: AbortSignal.abort() })).toMatchObject(
+      superseded,
+    );
     expect(await queue.status()).toMatchObject({ waiting: 1, inbox: 1 });
   });
 
