@@ -134,7 +134,7 @@ export function problemCells(report: Unsent, language: ReportLanguage): Cells[] 
 }
 
 /** Rows as CSV, as RFC 4180 describes it. */
-export function csvOf(rows: readonly Cells[], given: ProblemCsvOptions): string {
+function csvOf(rows: readonly Cells[], given: ProblemCsvOptions): string {
   const { language = "en" } = given;
   const { delimiter = language === "fr" ? ";" : ",", bom = language === "fr" } = given;
   const { columns } = LANGUAGES[language];
