@@ -41,28 +41,12 @@ export const CONFIG = {
   no_partner_key: ({ column }: { readonly column: string }) => `the column ${JSON.stringify(column)} is empty`,
   partner_twice: ({ title, column, places }: Partner & { readonly places: readonly string[] }) =>
     `several records of ${title} have this ${JSON.stringify(column)}: ${places.join(" and ")}`,
-  keys_twice: ({
-    column,
-    places,
-    more,
-  }: {
-    readonly column: string;
-    readonly places: readonly string[];
-    readonly more: number;
-  }) =>
+  keys_twice: ({ column, places, more }: Places & Pick<Partner, "column">) =>
     `the same ${JSON.stringify(column)} is in ${places.join("; in ")}${more === 0 ? "" : `; and ${more} more are there several times`}`,
   no_partners: ({ title, column, records }: Partner & { readonly records: number }) =>
     `none of ${records} records has a partner in ${title}: is ${JSON.stringify(column)} the right column?`,
-  partners_lost_zero: ({
-    title,
-    places,
-    more,
-  }: {
-    readonly title: string;
-    readonly places: readonly string[];
-    readonly more: number;
-  }) =>
-    `${places.join(", ")}${more === 0 ? "" : ` and ${more} more`}: no partner in ${title}, and one if leading zeros did not count, so one of the ` +
+  partners_lost_zero: ({ title, places, more }: Places & Pick<Partner, "title">) =>
+    `${some(places, more)}: no partner in ${title}, and one if leading zeros did not count, so one of the ` +
     "two sources has lost them. Give the column the format Text before you export it.",
   numbers_shortened: (at: Cells) =>
     `${cells(at)}: the number was shortened by a spreadsheet (1,23E+10) and its last digits are lost. ` +
@@ -89,20 +73,12 @@ export const CONFIG = {
     names.length === 0
       ? "the workbook has no sheet of cells"
       : `there is no sheet ${JSON.stringify(sheet)}: there is ${quoted(names)}`,
-  other_sheets: ({
-    sheet,
-    others,
-    hidden,
-  }: {
-    readonly sheet: string;
-    readonly others: readonly string[];
-    readonly hidden: readonly string[];
-  }) =>
+  other_sheets: ({ sheet, others, hidden }: OtherSheets) =>
     `the sheet ${JSON.stringify(sheet)} is read, ${others.length === 0 ? "no other" : `not ${quoted(others)}`}${hidden.length === 0 ? "" : ` (hidden: ${quoted(hidden)})`}. The option sheet names another one`,
   hidden_rows: ({ rows, more }: { readonly rows: readonly number[]; readonly more: number }) =>
-    `${rows.length + more === 1 ? "row" : "rows"} ${rows.join(", ")}${more === 0 ? "" : ` and ${more} more`}: hidden in Excel, and read as the others are. Delete rows that are not meant`,
+    `${rows.length + more === 1 ? "row" : "rows"} ${some(rows, more)}: hidden in Excel, and read as the others are. Delete rows that are not meant`,
   merged_cells: ({ areas, more }: { readonly areas: readonly string[]; readonly more: number }) =>
-    `merged cells ${areas.join(", ")}${more === 0 ? "" : ` and ${more} more`}: only the first cell of each has the value, the others are empty. Unmerge them and fill them in`,
+    `merged cells ${some(areas, more)}: only the first cell of each has the value, the others are empty. Unmerge them and fill them in`,
   no_file_matches: ({ partial }: { readonly partial: number }) =>
     `no file has a name that matches${partial === 0 ? "" : `; partial files, which are still being copied: ${partial}`}`,
   name_without_date: ({ file }: { readonly file: string }) =>
@@ -114,6 +90,11 @@ export const CONFIG = {
 };
 
 const quoted = (names: readonly string[]): string => names.map((name) => JSON.stringify(name)).join(", ");
+
+/** The first of several things, and how many there are besides. */
+function some(first: readonly (number | string)[], more: number): string {
+  return first.join(", ") + (more === 0 ? "" : ` and ${more} more`);
+}
 
 /** Where something was seen in a table. */
 export interface Cells {
@@ -130,7 +111,18 @@ interface Partner {
   readonly column: string;
 }
 
+/** The first of some places, and how many there are besides. */
+interface Places extends Pick<Cells, "more"> {
+  readonly places: readonly string[];
+}
+
+interface OtherSheets {
+  readonly sheet: string;
+  readonly others: readonly string[];
+  readonly hidden: readonly string[];
+}
+
 function cells({ column, rows, more }: Cells): string {
-  const where = `${rows.length === 1 ? "row" : "rows"} ${rows.join(", ")}${more === 0 ? "" : ` and ${more} more`}`;
+  const where = `${rows.length === 1 ? "row" : "rows"} ${some(rows, more)}`;
   return `${where}, column ${JSON.stringify(column)}`;
 }

@@ -13,15 +13,8 @@ export type Waits = "invalid" | "held" | "duplicate" | "stale" | "waiting";
 export const OVERVIEW = {
   /** Between several problems of a record. */
   separator: () => "; ",
-  plan: ({
-    hash,
-    records,
-    testMode,
-  }: {
-    readonly hash: string;
-    readonly records: number;
-    readonly testMode: boolean;
-  }) => `plan ${hash}: ${counted(records, "record")}${testMode ? " (test mode)" : ""}`,
+  plan: (plan: { readonly hash: string; readonly records: number; readonly testMode: boolean }) =>
+    `plan ${plan.hash}: ${counted(plan.records, "record")}${plan.testMode ? " (test mode)" : ""}`,
   report: (run: { readonly status: RunStatus; readonly testMode: boolean; readonly durationMs: number }) =>
     `sync ${run.status}${run.testMode ? " (test mode: nothing was persisted)" : ""}, ${duration(run.durationMs)}`,
   no_report: ({ isRefused, time }: { readonly isRefused: boolean; readonly time: string }) =>
@@ -44,15 +37,7 @@ export const OVERVIEW = {
   changed_since: ({ time }: { readonly time: string }) => `reads what changed since ${time}`,
   problems: ({ all, fresh }: { readonly all: number; readonly fresh: number }) =>
     `${counted(all, "problem")}, ${number(fresh)} of them new since the last run`,
-  requests: ({
-    requests,
-    retries,
-    waited,
-  }: {
-    readonly requests: number;
-    readonly retries: number;
-    readonly waited: number;
-  }) =>
+  requests: ({ requests, retries, waited }: { readonly [Fact in "requests" | "retries" | "waited"]: number }) =>
     counted(requests, "request") +
     (retries > 0 ? `, ${number(retries)} of them to make up for failures` : "") +
     (waited < 0.01 ? "" : `; at most ${percent(waited)} of the time was a wait for the rate`),
