@@ -1,7 +1,9 @@
-import { expect, it, onTestFinished } from "vitest";
+import { createServer, type Socket } from "node:net";
+import { expect, it, onTestFinished, vi } from "vitest";
 import { createOplead, type LogFields } from "../../src/index.ts";
 import { userQueue } from "../../src/queue/index.ts";
 import { failureOf } from "../support/failure.ts";
+import { listen } from "../support/servers.ts";
 import { user } from "../support/users.ts";
 
 it.each([null, undefined, "ACC-1", [], { user: null }, { user: {} }])(
@@ -47,4 +49,17 @@ it.each([
   const queue = userQueue(createOplead({ token: "t" }), { redis: { port: 1 }, timeoutMs: 100, logger, ...more });
   expect(events).toEqual(wanted);
   await queue.close();
+});
+
+it("closing a queue ends its connection, also to a Redis that gives no answer", async () => {
+  const sockets: Socket[] = [];
+  const silent = createServer((socket) => sockets.push(socket.on("error", () => {}).resume()));
+  const port = await listen(silent);
+  onTestFinished(() => void silent.close());
+  const queue = userQueue(createOplead({ token: "t" }), { redis: { port }, timeoutMs: 200 });
+  await vi.waitUntil(() => sockets.length > 0, { timeout: 20_000 });
+  await queue.close();
+  await vi.waitUntil(() => sockets.every(({ destroyed }) => destroyed), {
+    timeout: 20_000,
+  });
 });
