@@ -1,12 +1,6 @@
 import { codedBy } from "../base/texts/coded.ts";
 import { PARTS } from "../base/texts/en/parts.ts";
-import {
-  argumentsCheck,
-  number,
-  optionsCheck,
-  options as optionsSchema,
-  withMethods,
-} from "../base/validation/validate.ts";
+import * as check from "../base/validation/validate.ts";
 import { DEFAULT_TTL_MS, type DeliveryStore } from "../deliveries/delivery-store.ts";
 import type { KeyvLike } from "./ledger.ts";
 
@@ -18,12 +12,12 @@ export interface KeyvDeliveriesOptions {
 
 const wrong = /* @__PURE__ */ codedBy(PARTS);
 
-const checkKeyv = /* @__PURE__ */ argumentsCheck("keyvDeliveries", () => ({
-  keyv: withMethods(["get", "set"], wrong("not_keyv")),
+const checkKeyv = /* @__PURE__ */ check.argumentsCheck("keyvDeliveries", () => ({
+  keyv: check.withMethods(["get", "set"], wrong("not_keyv")),
 }));
 
-const checkOptions = /* @__PURE__ */ optionsCheck<KeyvDeliveriesOptions>("keyvDeliveries", () =>
-  optionsSchema({ ttlMs: number(1, Number.MAX_SAFE_INTEGER) }),
+const checkOptions = /* @__PURE__ */ check.optionsCheck<KeyvDeliveriesOptions>("keyvDeliveries", () =>
+  check.options({ ttlMs: check.number(1, Number.MAX_SAFE_INTEGER) }),
 );
 
 /**

@@ -4,16 +4,7 @@ import { codedBy } from "../base/texts/coded.ts";
 import { PARTS } from "../base/texts/en/parts.ts";
 import { withLimit } from "../base/time/waits.ts";
 import { isObject } from "../base/validation/is-object.ts";
-import {
-  func,
-  issueFinder,
-  MAX_TIMER_MS,
-  number,
-  options as optionsSchema,
-  requireNoIssues,
-  says,
-  valueThat,
-} from "../base/validation/validate.ts";
+import * as check from "../base/validation/validate.ts";
 import { readEntry, readInfo } from "../ledger/entry.ts";
 import { fingerprintsBy, keyShape, type LedgerKeyOptions, rememberNeedsKey } from "../ledger/fingerprints.ts";
 import type { Ledger, LedgerEntry, LedgerInfo } from "../ledger/ledger.ts";
@@ -57,7 +48,7 @@ export interface KeyvLedgerOptions extends LedgerKeyOptions {
  * `ledger_unavailable` when the store fails.
  */
 export function keyvLedger(keyv: KeyvLike, options: KeyvLedgerOptions = {}): Ledger & Closeable {
-  requireNoIssues("keyvLedger: this cannot be a ledger", [...findKeyvIssues(keyv), ...findOptionIssues(options)]);
+  check.requireNoIssues("keyvLedger: this cannot be a ledger", [...findKeyvIssues(keyv), ...findOptionIssues(options)]);
   const { timeoutMs = 30_000 } = options;
   const list = keyv.iterator;
   const watch = <T>(task: () => Promise<T>): Promise<T> => watched(keyv, timeoutMs, task);
@@ -95,19 +86,19 @@ export function keyvLedger(keyv: KeyvLike, options: KeyvLedgerOptions = {}): Led
   });
 }
 
-const findOptionIssues = issueFinder(() =>
-  rememberNeedsKey(optionsSchema({ ...keyShape(), timeoutMs: number(1, MAX_TIMER_MS) })),
+const findOptionIssues = check.issueFinder(() =>
+  rememberNeedsKey(check.options({ ...keyShape(), timeoutMs: check.number(1, check.MAX_TIMER_MS) })),
 );
 
 const wrong = /* @__PURE__ */ codedBy(PARTS);
 
-const findKeyvIssues = issueFinder(() =>
+const findKeyvIssues = check.issueFinder(() =>
   z.object(
     {
-      throwOnErrors: valueThat((value) => value === true, wrong("hides_errors")),
-      iterator: func(wrong("cannot_list")),
+      throwOnErrors: check.valueThat((value) => value === true, wrong("hides_errors")),
+      iterator: check.func(wrong("cannot_list")),
     },
-    says(wrong("not_keyv")),
+    check.says(wrong("not_keyv")),
   ),
 );
 

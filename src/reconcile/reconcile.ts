@@ -1,13 +1,7 @@
 import { invalid, type OpleadError } from "../base/errors.ts";
 import { showIdentity } from "../base/redact.ts";
 import { clock, ledger as ledgerSchema } from "../base/validation/parts.ts";
-import {
-  argumentsCheck,
-  boolean,
-  optionsCheck,
-  options as optionsSchema,
-  record,
-} from "../base/validation/validate.ts";
+import * as check from "../base/validation/validate.ts";
 import type { Oplead } from "../client/api.ts";
 import { internalsOf } from "../client/internals.ts";
 import type { HookEnd, UserEvent } from "../hooks.ts";
@@ -52,15 +46,15 @@ export async function reconcileUser(
   return reconcileContent(oplead, ledger, content, call, { retryHeld, now });
 }
 
-const checkArguments = argumentsCheck("reconcileUser", () => ({
+const checkArguments = check.argumentsCheck("reconcileUser", () => ({
   ledger: ledgerSchema(),
-  source: record(),
-  options: record(),
+  source: check.record(),
+  options: check.record(),
 }));
 
 /** Those of a call are checked when it begins. */
-const checkOptions = optionsCheck<object>("reconcileUser", () =>
-  optionsSchema({ adoptPlatform: boolean(), retryHeld: boolean(), now: clock() }),
+const checkOptions = check.optionsCheck<object>("reconcileUser", () =>
+  check.options({ adoptPlatform: check.boolean(), retryHeld: check.boolean(), now: clock() }),
 );
 
 /** {@link reconcileUser}, for content that was read before and a ledger that belongs to the platform. */

@@ -5,19 +5,7 @@ import { codedBy } from "../../base/texts/coded.ts";
 import { CONFIG } from "../../base/texts/en/config.ts";
 import { VALUES } from "../../base/texts/en/values.ts";
 import { isPlain } from "../../base/validation/is-object.ts";
-import {
-  boolean,
-  type FindIssues,
-  falseOr,
-  func,
-  issueFinder,
-  options,
-  optionsCheck,
-  text,
-  unless,
-  valueThat,
-  withMethods,
-} from "../../base/validation/validate.ts";
+import * as check from "../../base/validation/validate.ts";
 import { createOplead } from "../../client/oplead.ts";
 import { keyShape, rememberNeedsKey } from "../../ledger/fingerprints.ts";
 import { notifyIssues } from "../../notify/read-options.ts";
@@ -52,39 +40,39 @@ export function configIssues(config: OpleadConfig, needs: readonly ConfigPart[])
 const issue = /* @__PURE__ */ issueBy(CONFIG);
 const wrong = /* @__PURE__ */ codedBy({ ...VALUES, ...CONFIG });
 
-const findIssues: FindIssues = issueFinder(() => {
+const findIssues: check.FindIssues = check.issueFinder(() => {
   const isText = (value: unknown): boolean => typeof value === "string" && value.trim() !== "";
-  const object = valueThat(isPlain, wrong("not_object"));
-  const list = valueThat(Array.isArray, wrong("not_list"));
-  const config = options({
+  const object = check.valueThat(isPlain, wrong("not_object"));
+  const list = check.valueThat(Array.isArray, wrong("not_list"));
+  const config = check.options({
     client: object,
     source: sourceOf(wrong("not_source")),
-    map: func(),
+    map: check.func(),
     ...settingsShape(),
-    ledger: unless(isText, withMethods(["get", "set", "entries", "close"], wrong("not_ledger_or_folder"))),
+    ledger: check.unless(isText, check.withMethods(["get", "set", "entries", "close"], wrong("not_ledger_or_folder"))),
     ...keyShape(),
     webhook: object,
     queue: object,
-    coverage: unless((value) => typeof value === "boolean", coverageShape({ company: text() })),
-    notify: valueThat(() => true, wrong("not_list")),
-    audit: falseOr(unless(isText, auditPlace())),
-    facts: falseOr(unless(isText, object)),
-    probe: options({ allowTestCreate: boolean() }),
-    fake: options({ profiles: list, disabledRules: list }),
+    coverage: check.unless((value) => typeof value === "boolean", coverageShape({ company: check.text() })),
+    notify: check.valueThat(() => true, wrong("not_list")),
+    audit: check.falseOr(check.unless(isText, auditPlace())),
+    facts: check.falseOr(check.unless(isText, object)),
+    probe: check.options({ allowTestCreate: check.boolean() }),
+    fake: check.options({ profiles: list, disabledRules: list }),
     trigger: object,
     targets: object,
   });
   return rememberNeedsKey(config);
 });
 
-export const checkLoadOptions = optionsCheck<object>("loadConfig", () =>
-  options({
-    folder: text(),
-    file: text(),
-    target: text(),
-    override: unless((value) => typeof value === "function", valueThat(isPlain, wrong("not_object"))),
-    needs: valueThat(Array.isArray, wrong("not_list")),
-    envFile: boolean(),
+export const checkLoadOptions = check.optionsCheck<object>("loadConfig", () =>
+  check.options({
+    folder: check.text(),
+    file: check.text(),
+    target: check.text(),
+    override: check.unless((value) => typeof value === "function", check.valueThat(isPlain, wrong("not_object"))),
+    needs: check.valueThat(Array.isArray, wrong("not_list")),
+    envFile: check.boolean(),
   }),
 );
 
