@@ -51,12 +51,6 @@ export interface Problem {
   readonly message: string;
 }
 
-interface ErrorBody {
-  readonly code: number;
-  readonly message: string;
-  readonly errors?: readonly Problem[];
-}
-
 const messages: Readonly<Record<number, string>> = {
   400: "The request cannot be read.",
   401: "A valid token is required.",
@@ -73,6 +67,6 @@ export function errorBody(
   status: number,
   message: string = messages[status] ?? "The request failed.",
   errors?: readonly Problem[],
-): ErrorBody {
+) {
   return { code: status, message, ...(errors && { errors }) };
 }

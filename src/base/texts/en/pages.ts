@@ -9,7 +9,7 @@ export const PAGE = {
   sends_part: ({ sent, all }: { readonly sent: number; readonly all: number }) =>
     `It sends ${number(sent)} of ${counted(all, "user")}; ${number(all - sent)} ${all - sent === 1 ? "is" : "are"} left out.`,
   more: ({ count }: Amount) => `${number(count)} more`,
-  requests: ({ count, ms }: Cost) =>
+  requests: ({ count, ms }: Amount & { readonly ms: number | undefined }) =>
     `request${count === 1 ? "" : "s"}${ms === undefined ? "" : `, about ${duration(ms).replaceAll(" ", "\u00a0")}`}`,
   area_lost: ({ certain }: Certainty) => (certain ? "loses its users" : "may lose its users"),
   area_gained: ({ certain }: Certainty) => (certain ? "gains a user" : "may gain a user"),
@@ -28,7 +28,8 @@ export const PAGE = {
   report_title: ({ id }: { readonly id: string }) => `Report of run ${id}`,
   began: ({ at, ms }: { readonly at: string; readonly ms: number | undefined }) =>
     `Began ${at} (UTC)${ms === undefined ? "" : `, took ${duration(ms)}`}.`,
-  complete: ({ left }: Left) =>
+  /** `left`: how many users `only` or `limit` left out. */
+  complete: ({ left }: { readonly left: number }) =>
     left === 0
       ? "Oplead has every user as the source has it."
       : `Oplead has every user of this run as the source has it. ${counted(left, "user was", "users were")} left out of it.`,
@@ -70,15 +71,6 @@ interface Amount {
   readonly count: number;
 }
 
-interface Left {
-  /** How many users `only` or `limit` left out. */
-  readonly left: number;
-}
-
 interface Certainty {
   readonly certain: boolean;
-}
-
-interface Cost extends Amount {
-  readonly ms: number | undefined;
 }
