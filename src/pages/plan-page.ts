@@ -67,7 +67,7 @@ export async function planPage(plan: SyncPlan | SavedPlan, given: PlanPageOption
       lead: `${page.read({ count: counts.records, platform: platform.baseUrl })}${testMode ? ` ${say("Test mode: Oplead persists nothing.")}` : ""}`,
       tone: isRefused ? "bad" : "good",
       verdict: isRefused
-        ? say("The guard refuses this plan.")
+        ? say("This plan is refused.")
         : isIdle
           ? say("Nothing would be sent.")
           : say("The guard lets this plan through."),

@@ -75,7 +75,7 @@ async function runPage(report: SavedReport, words: Words, slice: Slice): Promise
 
 /** What the guard found, where the run went on all the same. */
 function overruled(findings: readonly string[], testMode: boolean, { page, say }: Words): Html {
-  const title = testMode ? say("A real run would be refused") : say("Approved, although the guard refused it");
+  const title = testMode ? say("A real run would be refused") : say("Approved, although it was refused");
   return html`<h3>${title}</h3>${sentences(findings, page)}`;
 }
 

@@ -11,11 +11,15 @@ export interface ApprovalCommandOptions {
   readonly file?: string | undefined;
   /** The target of the config. Default: none is named. */
   readonly target?: string | undefined;
+  /** The config file. Default: none is named, and the command finds its own. */
+  readonly config?: string | undefined;
 }
 
 const issue = issueBy(SAVED);
 
-const check = optionsCheck<ApprovalCommandOptions>("approvalCommand", () => options({ file: text(), target: text() }));
+const check = optionsCheck<ApprovalCommandOptions>("approvalCommand", () =>
+  options({ file: text(), target: text(), config: text() }),
+);
 
 /**
  * The command that carries a plan out: `npx oplead apply --approve Abc123`, with what the plan selects, or `npx oplead apply plan.json`.
@@ -31,7 +35,7 @@ export function approvalCommand(
     throw invalid("invalid_input", "approvalCommand: the plan cannot be used", [issue("", "not_saved_plan")]);
   }
   const { hash, selection, undo } = plan;
-  const { file, target } = given;
+  const { file, target, config } = given;
   const { resend, full, only, limit, newUsers } = selection;
   const named = undo && file === undefined ? ["undo", undo.runId] : ["apply"];
   const what = [
@@ -46,6 +50,7 @@ export function approvalCommand(
     ...named,
     ...(file === undefined ? what : [file]),
     ...(target === undefined ? [] : ["--target", target]),
+    ...(config === undefined ? [] : ["--config", config]),
   ];
   return `npx oplead ${words.map(quoted).join(" ")}`;
 }

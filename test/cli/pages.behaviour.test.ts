@@ -34,9 +34,12 @@ describe("the option --html", { timeout: 60_000 }, () => {
   it("writes the plan that the guard refused, to approve it, and why a run could not be made", async () => {
     const { env } = await openPlatform();
     const folder = await project(dealersCsv(150));
-    expect(await oplead(folder, ["sync", "--html", "report.html"], { env })).toMatchObject({ code: 3 });
+    expect(await oplead(folder, ["sync", "--html", "report.html"], { env })).toMatchObject({
+      code: 3,
+      stderr: expect.stringMatching(/\nTo approve it all the same, [^\n]+: npx oplead apply --approve \w+\n$/),
+    });
     const page = pageIn(folder, "report.html");
-    expect(page).toContain("The guard refuses this plan.");
+    expect(page).toContain("This plan is refused.");
     expect(page).toMatch(/npx oplead apply --approve \w+/);
     const lost = await folderWith({ "oplead.config.mjs": configWith() });
     expect(await oplead(lost, ["sync", "--html", "report.html"], { env })).toMatchObject({ code: 1 });

@@ -59,7 +59,7 @@ const withAreas = plan([{ fields: ["email"] }], { areas, refusals: [uncovered], 
 describe("planPage", () => {
   it("planPage begins with what the guard says, its limits, and the command that sends the plan", async () => {
     const refused = await planPage(full);
-    expect(refused).toContain("The guard refuses this plan.");
+    expect(refused).toContain("This plan is refused.");
     expect(refused).toContain("The source gave no user, and the ledger has 12.");
     expect(refused).toContain("12 of 12; the limit is 2");
     expect(refused).toContain("npx oplead apply --approve Abc123 --resend --only ACC-1 ACC-2 --new ACC-0 --limit 1");

@@ -7,8 +7,13 @@ const plan = { hash: "Abc123", selection, undo: undefined };
 
 it("the command that approves a plan names its hash and everything that the plan selects", () => {
   expect(approvalCommand(plan)).toBe("npx oplead apply --approve Abc123");
-  expect(approvalCommand({ ...fullPlan, selection: { ...fullPlan.selection, full: true } }, { target: "prod" })).toBe(
-    "npx oplead apply --approve Abc123 --resend --full --only ACC-1 ACC-2 --new ACC-0 --limit 1 --target prod",
+  expect(
+    approvalCommand(
+      { ...fullPlan, selection: { ...fullPlan.selection, full: true } },
+      { target: "prod", config: "eu.mjs" },
+    ),
+  ).toBe(
+    "npx oplead apply --approve Abc123 --resend --full --only ACC-1 ACC-2 --new ACC-0 --limit 1 --target prod --config eu.mjs",
   );
 });
 

@@ -198,6 +198,7 @@ it("the plan of an undo is judged by the policies, as any plan is, and an approv
   await night("night-1", one, { map: withRule(1), coverage });
   await night("night-2", one, { map: withRule(100), coverage, policies });
   expect((await undo("night-2")).refusals).toEqual([]);
+  expect((await undo("night-2", { coverage, policies: [] })).refusals).toEqual([]);
   const plan = await undo("night-2", { coverage, policies });
   expect(plan.refusals).toMatchObject([{ code: "policy" }]);
   on.world.newRequests();

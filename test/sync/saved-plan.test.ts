@@ -63,7 +63,7 @@ it("the lines of a plan are those of its text, and headings and counts have a to
   expect(lines.map(({ text }) => text).join("\n")).toBe(renderPlan(saved, "text"));
   const toned = Object.fromEntries(lines.map(({ text, tone }) => [text.trim(), tone]));
   expect(toned).toMatchObject({
-    "Refused by the guard:": "bad",
+    "This plan is refused:": "bad",
     "Held:": "notable",
     "1  new": "good",
     "9  left out": undefined,

@@ -1,16 +1,26 @@
 import { extname } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { type AuditOrigin, type FailedReport, failedReport, SyncGuardError, type SyncReport } from "oplead-sdk/sync";
+import {
+  type AuditOrigin,
+  approvalCommand,
+  type FailedReport,
+  failedReport,
+  SyncGuardError,
+  type SyncReport,
+} from "oplead-sdk/sync";
 import { errorCode } from "../../base/error-code.ts";
 import type { Action } from "../command.ts";
 import { EXIT } from "../exit.ts";
-import { failureOf } from "../shell/failure.ts";
+import { advise, failureOf } from "../shell/failure.ts";
 import { type ConfigFlags, configFlags, HTML } from "../shell/flags.ts";
 import { writePrivateFile } from "../shell/write-file.ts";
 import { languageName, phrase, say, told } from "../texts/say.ts";
 import { type RunEnd, sendAlerts } from "./alerts.ts";
 import { pageOfPlan } from "./plan-page.ts";
 import { RunTrace } from "./trace.ts";
+
+/** After a plan that was refused. The person who reads it decides. */
+export const TO_APPROVE = "\nTo approve it all the same, if these reasons are expected: {command}";
 
 export type ReportFormat = "text" | "json" | "markdown" | "csv";
 
@@ -108,12 +118,14 @@ export function reporting<Flags extends RunFlags>(action: Action<Flags>, origin?
       for (const file of files) {
         write(file, () => writeReport(file, flags, (format) => renderReport(report, format)));
       }
-      const { html } = flags;
+      const { html, target, config } = flags;
       const language = languageName();
+      if (plan && findings?.every(({ code }) => code !== "other_plan"))
+        advise(error as SyncGuardError, told(TO_APPROVE, { command: approvalCommand(plan, { target, config }) }));
       if (html !== undefined && !paged.has(flags)) {
         const { reportPage } = await import("oplead-sdk/pages");
         // Of a plan that was refused, the page by which it can be approved.
-        const page = await (plan ? pageOfPlan(plan, { target: flags.target }) : reportPage(report, { language }));
+        const page = await (plan ? pageOfPlan(plan, { target, config }) : reportPage(report, { language }));
         write(html, () => writePrivateFile(html, page));
       }
       if (runEnd) await sendAlerts(runEnd, report, output);

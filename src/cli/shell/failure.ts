@@ -40,8 +40,18 @@ export function failureOf(error: unknown, interrupted: boolean): Failure {
   return { exitCode: EXIT.error, error: { code: errorCode(error) ?? "unexpected", message }, said: message };
 }
 
+/** Advice that only the command has, for an error that it throws. */
+const advised = new WeakMap<object, Told>();
+
+export function advise(error: object, advice: Told): void {
+  advised.set(error, advice);
+}
+
 /** Advice for an error. A new project lacks a token first, so it says where the token goes. */
-function hintOf({ code, issues }: OpleadError): Told[] {
+function hintOf(error: OpleadError): Told[] {
+  const { code, issues } = error;
+  const own = advised.get(error);
+  if (own) return [own];
   if (code === "ledger_mismatch") return [told("\nWith the command: npx oplead ledger adopt")];
   if (!issues?.some(({ path }) => path === "client.token")) return [];
   return [

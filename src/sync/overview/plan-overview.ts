@@ -51,7 +51,7 @@ export function planOverview(
       ...(plan.changedSince === undefined ? [] : [overview.changed_since({ time: plan.changedSince })]),
     ],
     sections: [
-      section("Refused by the guard", ["why"], plan.refusals, (one) => [told(one)], { tone: "bad", isUrgent: true }),
+      section("This plan is refused", ["why"], plan.refusals, (one) => [told(one)], { tone: "bad", isUrgent: true }),
       section(
         "New",
         ["user", "rules"],

@@ -42,7 +42,7 @@ export function reportOverview(report: ReportFacts, name: ReportLanguage = "en")
         isUrgent: true,
       }),
       section(
-        testMode ? "A real run would be refused" : "Approved, although the guard refused it",
+        testMode ? "A real run would be refused" : "Approved, although it was refused",
         ["why"],
         report.refusals,
         (one) => [told(one)],

@@ -35,6 +35,11 @@ it("an undo that opens a gap is shown as refused by the policies of the config a
   const french = await run("why", "DLR-0", "--reveal", "--no-plan", "--language", "fr");
   expect(french.stdout).toMatch(/"01000" → "75001"/);
 
+  // With coverage and without policies nothing is judged.
+  const bare = await run("undo", runId, "--config", "oplead.config.mjs");
+  expect(bare).toMatchObject({ code: 0, stdout: expect.stringContaining("1  changed") });
+  expect(bare.stderr).toMatch(/npx oplead undo \S+ --approve \S+ --config oplead\.config\.mjs\n/);
+
   writeFileSync(join(folder, "oplead.config.mjs"), lines(`coverage: true, policies: [${policy}],`));
   const after = state();
   const written = writes();

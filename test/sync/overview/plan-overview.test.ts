@@ -44,7 +44,7 @@ it("A plan as text lists everything to do and everything to look at", () => {
       sends at most 1 user
       really new, as was said: ACC-0
 
-    Refused by the guard:
+    This plan is refused:
       The source gave no user, and the ledger has 12.
 
     New:
@@ -109,7 +109,7 @@ it("A plan as Markdown begins with what is urgent, and has a table for each list
     - sends at most 1 user
     - really new, as was said: ACC-0
 
-    **Refused by the guard:** The source gave no user, and the ledger has 12.
+    **This plan is refused:** The source gave no user, and the ledger has 12.
 
     | users |  |
     | --- | --- |

@@ -7,7 +7,7 @@ import { REASONS } from "./sync/report.ts";
 const REFUSALS = /* @__PURE__ */ Object.freeze({ ...GUARD, ...POLICIES });
 
 export const ALERT_TITLES = {
-  refused: () => "The guard refused the run",
+  refused: () => "The run was refused",
   stopped: () => "The run ended early",
   failed: () => "The run failed",
   new_problems: () => "There are new problems",

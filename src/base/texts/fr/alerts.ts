@@ -6,7 +6,7 @@ import { REASONS_FR } from "./sync/report.ts";
 import { counted, duration, listed, number, percent } from "./words.ts";
 
 export const ALERT_TITLES_FR: TextsLike<typeof ENGLISH.ALERT_TITLES> = {
-  refused: () => "Le garde-fou a refusé l'exécution",
+  refused: () => "L'exécution a été refusée",
   stopped: () => "L'exécution s'est arrêtée avant la fin",
   failed: () => "L'exécution a échoué",
   new_problems: () => "Il y a de nouveaux problèmes",

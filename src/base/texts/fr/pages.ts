@@ -8,7 +8,7 @@ export const PAGE_PHRASES_FR = {
   "Skip to the lists": "Aller aux listes",
   Verdict: "Le verdict",
   "The guard lets this plan through.": "Le garde-fou laisse passer ce plan.",
-  "The guard refuses this plan.": "Le garde-fou refuse ce plan.",
+  "This plan is refused.": "Ce plan est refusé.",
   "Nothing would be sent.": "Rien ne serait envoyé.",
   "Limits of the guard": "Limites du garde-fou",
   "The guard is off, or has nothing to compare with: read the changes below.":
@@ -95,7 +95,7 @@ export const PAGE_FR: TextsLike<typeof PAGE> = {
   partial: () => "L'exécution est terminée ; certains utilisateurs ne sont pas arrivés.",
   stopped: () => "L'exécution a été arrêtée avant la fin.",
   aborted: () => "L'exécution a été interrompue.",
-  run_refused: () => "Le garde-fou a refusé l'exécution. Rien n'a été envoyé.",
+  run_refused: () => "L'exécution a été refusée. Rien n'a été envoyé.",
   run_failed: () => "L'exécution n'a pas pu avoir lieu. Rien n'a été envoyé.",
   next_retry: ({ count }) => `réessaie ${counted(count, "utilisateur")}. Il n'y a rien à faire pour cela.`,
   next_held: ({ count }) =>

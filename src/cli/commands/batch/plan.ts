@@ -10,7 +10,15 @@ import { EXIT, type ExitCode, withFile, withReport } from "../../exit.ts";
 import { tellGitHub } from "../../run/github.ts";
 import { makePlan } from "../../run/make-plan.ts";
 import { pageOfPlan } from "../../run/plan-page.ts";
-import { type ReportFormat, type RunFlags, reporting, runFlags, writePage, writeReport } from "../../run/report.ts";
+import {
+  type ReportFormat,
+  type RunFlags,
+  reporting,
+  runFlags,
+  TO_APPROVE,
+  writePage,
+  writeReport,
+} from "../../run/report.ts";
 import type { Selection } from "../../run/saved-file.ts";
 import { FULL, helpNote, numberIn } from "../../shell/flags.ts";
 import { writePrivateFile } from "../../shell/write-file.ts";
@@ -73,7 +81,8 @@ export async function showPlan(
   }
   const { html } = flags;
   if (html !== undefined) {
-    const page = await pageOfPlan(plan, { file: flags.out, target: flags.target, reveal: flags.reveal });
+    const { out, target, config, reveal } = flags;
+    const page = await pageOfPlan(plan, { file: out, target, config, reveal });
     withReport(html, () => writePage(html, flags, page));
   }
   if (format === "json") output.result("", plan);
@@ -173,7 +182,8 @@ function save(plan: SyncPlan, out: string): void {
   );
 }
 
-function nextStep(plan: SyncPlan, { out: file, target }: PlanFlags): string {
+function nextStep(plan: SyncPlan, { out: file, target, config }: PlanFlags): string {
   if (!hasWork(plan)) return say("\nNothing to send.");
-  return say("\nTo carry it out: {command}", { command: approvalCommand(plan, { file, target }) });
+  const command = approvalCommand(plan, { file, target, config });
+  return plan.refusals.length > 0 ? say(TO_APPROVE, { command }) : say("\nTo carry it out: {command}", { command });
 }

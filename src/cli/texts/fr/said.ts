@@ -49,6 +49,8 @@ export const SAID = {
   "The plan could not be written to {file}": "Le plan n'a pas pu être écrit dans {file}",
   "\nNothing to send.": "\nRien à envoyer.",
   "\nTo carry it out: {command}": "\nPour l'exécuter : {command}",
+  "\nTo approve it all the same, if these reasons are expected: {command}":
+    "\nPour l'approuver malgré tout, si ces raisons sont attendues : {command}",
   "Coverage: nothing to compare with yet: the ledger knows no user that Oplead has.":
     "Couverture : rien à comparer encore : le registre ne connaît aucun utilisateur présent dans Oplead.",
   "  Uncertain: of {users} the ledger keeps no rules yet.":

@@ -35,8 +35,11 @@ function sentence(facts: PolicyFacts): string {
 
 function placesOf({ zipCodes, places, inhabitants, counties }: PolicyFacts): string {
   const what = zipCodes.length === 0 ? counted(places, "département") : counted(places, "code postal", "codes postaux");
-  const where = counties.length === 0 ? "" : ` (${listed(counties)})`;
-  return `${what}${where}${inhabitants === undefined ? "" : `, ${counted(inhabitants, "habitant")},`}`;
+  const facts = [
+    ...(counties.length === 0 ? [] : [listed(counties)]),
+    ...(inhabitants === undefined ? [] : [counted(inhabitants, "habitant")]),
+  ];
+  return facts.length === 0 ? what : `${what} (${facts.join(" ; ")})`;
 }
 
 function causesOf({ causes, causeCount = causes.length }: PolicyFacts): string {
