@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -146,5 +147,22 @@ describe("the command in French", () => {
     expect(code).toBe(1);
     expect(plain(stderr)).toContain(text);
     expect(englishLines(stderr)).toEqual([]);
+  });
+
+  it("names a file that is missing, empty or lacks a column, and says what is wrong with it in French", async () => {
+    const folder = await folderWith({ "oplead.config.mjs": configWith() });
+    const said = async () => {
+      const run = await oplead(folder, ["plan", "--target", "fake"], { env: FRENCH });
+      return plain(run.stderr);
+    };
+    expect(await said()).toMatch(
+      /^Erreur : La source n'a pas pu être lue\..*\n {2}dealers\.csv : le fichier n'existe pas\n$/m,
+    );
+    writeFileSync(join(folder, "dealers.csv"), "");
+    expect(await said()).toContain("dealers.csv : le fichier est vide : la première ligne doit nommer les colonnes");
+    writeFileSync(join(folder, "dealers.csv"), "Ref;ref;Nom;Nom\nA;B;C;D\n");
+    expect(await said()).toContain("dealers.csv : deux colonnes portent le nom « Nom » : renommez-en une");
+    writeFileSync(join(folder, "dealers.csv"), 'ref;name\nA;"B\n');
+    expect(await said()).toContain("dealers.csv : le guillemet ouvert à la ligne 2 n'est jamais fermé");
   });
 });

@@ -1,14 +1,22 @@
 import type { CoverageFinding } from "oplead-sdk/coverage";
 import { csvLine, safeCell } from "../../base/csv.ts";
-import { messageOf } from "../texts/say.ts";
+import { languageName, messageOf, phrase } from "../texts/say.ts";
 
-const COLUMNS = ["kind", "certain", "finding", "inhabitants", "accountNumbers", "zipCodes"];
+const COLUMNS = ["kind", "certain", "finding", "inhabitants", "accountNumbers", "zipCodes"] as const;
 
-/** Findings for a spreadsheet, one row each. The columns are named as in JSON; the sentence is in the language of the command. */
+/**
+ * Findings for a spreadsheet, one row each. In English the columns are named as in JSON; in French everything is as Excel on a French Windows
+ * reads it, semicolons and a byte order mark included.
+ */
 export function findingsCsv(findings: readonly CoverageFinding[]): string {
+  const isEnglish = languageName() === "en";
   const rows = findings.map((finding) => {
     const { kind, certain, inhabitants, accountNumbers, zipCodes } = finding;
-    return [kind, String(certain), messageOf(finding), inhabitants ?? "", accountNumbers.join(" "), zipCodes.join(" ")];
+    const facts = [phrase(kind), phrase(certain ? "true" : "false"), messageOf(finding), inhabitants ?? ""];
+    return [...facts, accountNumbers.join(" "), zipCodes.join(" ")];
   });
-  return [COLUMNS, ...rows].map((row) => `${csvLine(row.map(safeCell))}\r\n`).join("");
+  const lines = [COLUMNS.map((name) => phrase(name)), ...rows].map(
+    (row) => `${csvLine(row.map(safeCell), isEnglish ? "," : ";")}\r\n`,
+  );
+  return (isEnglish ? "" : "\uFEFF") + lines.join("");
 }

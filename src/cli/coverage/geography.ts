@@ -4,6 +4,7 @@ import type { SourceUser } from "oplead-sdk/sync";
 import type { Context } from "../command.ts";
 import { say } from "../texts/say.ts";
 import type { Workspace } from "../workspace/workspace.ts";
+import { settingsOf } from "./policies.ts";
 
 export interface Geography {
   readonly locate: Locate;
@@ -13,8 +14,8 @@ export interface Geography {
 type WithRules = Pick<SourceUser, "rules">;
 
 /**
- * Where postcodes are. France comes with the package and is loaded when a command needs it; `online` reads the countries that
- * the rules name from Oplead, as the platform has them.
+ * Where postcodes are: as the config says, else France, which comes with the package. `online` reads the countries that the rules name from
+ * Oplead, as the platform has them.
  */
 export async function geography(
   workspace: Workspace,
@@ -22,14 +23,15 @@ export async function geography(
   users: readonly WithRules[],
   online = false,
 ): Promise<Geography> {
-  const { franceCountry, locate } = await import("oplead-sdk/coverage/france");
+  const france = await import("oplead-sdk/coverage/france");
+  const { universe, locate = france.locate } = settingsOf(workspace.config);
   const codes = countriesOf(users).add("FR");
   if (online) {
     const { signal } = interrupts;
     const countries = await Promise.all([...codes].map((code) => workspace.oplead.getCountry(code, { signal })));
     return { locate, countries };
   }
-  const countries = [franceCountry()];
+  const countries = universe?.countries ?? [france.franceCountry()];
   warnOfCountries(users, countries, output);
   return { locate, countries };
 }

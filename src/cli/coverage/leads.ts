@@ -3,9 +3,13 @@ import { isOpleadError, type OpleadIssue } from "oplead-sdk";
 import { csvSource, excelSource, jsonSource, type RecordSource } from "oplead-sdk/config";
 import type { Lead, ObservedLead } from "oplead-sdk/coverage";
 import type { Context } from "../command.ts";
+import { CommandError } from "../exit.ts";
 import { firstLines } from "../shell/output.ts";
-import { counted, issueText, say } from "../texts/say.ts";
+import { counted, issueText, say, told } from "../texts/say.ts";
 import { type Geography, isUnknownZip } from "./geography.ts";
+
+/** At most this many rows are named. */
+const SHOWN = 10;
 
 /** The lead of a row, not yet checked. `issues`: why the row cannot be read. */
 export interface LeadOfRow {
@@ -67,6 +71,9 @@ function countOf(value: unknown): unknown {
   return typeof value === "string" && /^\d+([.,]\d+)?$/.test(value) ? Number(value.replace(",", ".")) : value;
 }
 
+/** Without places every rule about places would be undecided, and what is left would look settled. */
+const NO_PLACES = '{file}: no column has the postcodes of the leads. Name it "Code postal" or zipCode.';
+
 /** The leads of a CSV, Excel or JSON file. Columns are recognised by their names, in French and English. */
 export async function readLeadRows(file: string, { output }: Context): Promise<LeadFile> {
   const path = resolve(file);
@@ -91,6 +98,9 @@ export async function readLeadRows(file: string, { output }: Context): Promise<L
     }
   }
   const { title } = source;
+  const isPlaced = ({ zipCode, coordinates }: Lead): boolean => zipCode !== undefined || coordinates !== undefined;
+  if (rows.length > 0 && !rows.some(({ lead }) => isPlaced(lead)))
+    throw new CommandError("no_places", told(NO_PLACES, { file: title }));
   if (ignored.size > 0)
     output.warn(say("{file}: ignored columns: {fields}.", { file: title, fields: { listed: [...ignored] } }));
   return { title, rows };
@@ -122,24 +132,30 @@ export function tellLeftOut({ title, rows }: LeadFile, { output }: Context): voi
     return `  ${say("row {row}", { row: String(row) })}  ${problems.join(say("; "))}`;
   });
   const heading = say("{file}: {rows} left out:", { file: title, rows: counted(bad.length, "line") });
-  output.warn([heading, ...firstLines(why, 10)].join("\n"));
+  output.warn([heading, ...firstLines(why, SHOWN)].join("\n"));
 }
 
-/** The leads of a file, for a replay. Says which of them have no known place. */
+/** Says which leads have no known place. */
+export function tellPlaceless({ title, rows }: LeadFile, places: Geography, { output }: Context): void {
+  const placeless = rows.filter(({ lead: { country, zipCode, coordinates } }) => {
+    return coordinates === undefined && (!zipCode || isUnknownZip(places, country, zipCode));
+  });
+  if (placeless.length === 0) return;
+  const shown = placeless.slice(0, SHOWN).map(({ row }) => String(row));
+  const more = placeless.length - shown.length;
+  output.warn(
+    say("{file}: {leads} without a known place, in rows {rows}.", {
+      ...{ file: title, leads: counted(placeless.length, "lead") },
+      rows: more > 0 ? `${shown.join(", ")} ${say("and {more} more", { more })}` : { listed: shown },
+    }),
+  );
+}
+
+/** The leads of a file, for a replay. */
 export async function leadsAt(file: string, places: Geography, context: Context): Promise<Lead[]> {
   const read = await readLeadRows(file, context);
   tellLeftOut(read, context);
   const rows = read.rows.filter(({ issues }) => issues.length === 0);
-  const placeless = rows.filter(({ lead: { country, zipCode, coordinates } }) => {
-    return coordinates === undefined && (!zipCode || isUnknownZip(places, country, zipCode));
-  });
-  if (placeless.length > 0) {
-    context.output.warn(
-      say("{file}: {leads} without a known place, in rows {rows}.", {
-        ...{ file: read.title, leads: counted(placeless.length, "lead") },
-        rows: { listed: placeless.map(({ row }) => String(row)) },
-      }),
-    );
-  }
+  tellPlaceless({ ...read, rows }, places, context);
   return rows.map(({ lead }) => lead);
 }

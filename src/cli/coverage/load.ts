@@ -34,8 +34,8 @@ export async function loadAndSuggestions(
   const demand =
     load === undefined
       ? undefined
-      : /^[\d.]+$/.test(load)
-        ? { perInhabitant: Number(load) }
+      : /^[\d.,]+$/.test(load)
+        ? { perInhabitant: Number(load.replace(",", ".")) }
         : { leads: (await leadsAt(load, places, context)) as LeadCount[] };
   const goals = demand && { maxLoad, minLoad };
   const limits = { changes: most === true ? undefined : most, maxDistance };

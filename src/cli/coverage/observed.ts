@@ -12,7 +12,8 @@ import {
 import type { Context } from "../command.ts";
 import { firstLines } from "../shell/output.ts";
 import { counted, messageOf, phrase, say } from "../texts/say.ts";
-import { type LeadOfRow, readLeadFolder, readLeadRows, tellLeftOut } from "./leads.ts";
+import type { Geography } from "./geography.ts";
+import { type LeadOfRow, readLeadFolder, readLeadRows, tellLeftOut, tellPlaceless } from "./leads.ts";
 
 /** A calibration, and the rows from which its leads come. */
 export interface Observed {
@@ -27,7 +28,7 @@ export interface Observed {
 export async function observe(
   file: string,
   users: readonly CoverageUser[],
-  options: CalibrateOptions,
+  options: CalibrateOptions & Pick<Geography, "locate">,
   context: Context,
 ): Promise<Observed> {
   const isFolder = statSync(file, { throwIfNoEntry: false })?.isDirectory() === true;
@@ -37,6 +38,7 @@ export async function observe(
   const rows = read.rows.map((row, place) => ({ ...row, issues: [...row.issues, ...(wrong.get(place) ?? [])] }));
   tellLeftOut({ title: read.title, rows }, context);
   const kept = rows.filter(({ issues }) => issues.length === 0);
+  tellPlaceless({ title: read.title, rows: kept }, { ...options.universe, ...options }, context);
   return {
     title: read.title,
     calibration: await calibrate(leadsOf(kept), users, options),
@@ -88,7 +90,9 @@ const ENOUGH = 100;
 const FAR = 6;
 
 export function observedLines({ title, calibration, rows }: Observed): string[] {
-  const { observations, fits, refuted, drift, unexplained, misdated, unknown } = calibration;
+  const { observations, refuted, drift, unexplained, misdated, unknown } = calibration;
+  // Every set fits no lead at all, which says nothing.
+  const fits = observations === 0 ? [] : calibration.fits;
   const leads = counted(observations, "lead");
   const rowsOf = (places: readonly number[]) => ({
     leads: counted(places.length, "lead"),
@@ -98,7 +102,9 @@ export function observedLines({ title, calibration, rows }: Observed): string[] 
   return [
     "",
     say("Observed leads: {leads} in {file}", { leads, file: title }),
-    say("  sets of assumptions that fit: {fitting} of {all}", sets),
+    observations === 0
+      ? say("  There is nothing to compare.")
+      : say("  sets of assumptions that fit: {fitting} of {all}", sets),
     ...fits.slice(0, FITS_SHOWN).flatMap(fitLines),
     ...(fits.length > FITS_SHOWN ? [say("  and {more} more", { more: fits.length - FITS_SHOWN })] : []),
     ...settledLines(fits, refuted),

@@ -2,7 +2,7 @@ import { isOpleadError, type OpleadError } from "oplead-sdk";
 import type { GuardFinding } from "oplead-sdk/sync";
 import { errorCode } from "../../base/error-code.ts";
 import { CommandError, EXIT, type ExitCode } from "../exit.ts";
-import { inEnglish, issueText, languageName, messageOf, shown, type Told, told } from "../texts/say.ts";
+import { inEnglish, issueText, languageName, messageOf, say, shown, type Told, told } from "../texts/say.ts";
 
 /** How the process ends, and what is said of the failure: the message as text, everything with `--json`. */
 interface Failure {
@@ -70,7 +70,11 @@ function saidOf(error: OpleadError): string {
   const isWhole = issues.length + findings.length === 0;
   return [
     `${messageOf({ code, message })} (${answer})`,
-    ...issues.map((issue) => `  ${issue.path} ${issueText(issue)}`),
+    ...issues.map((issue) => {
+      const [name, what] = [issue.path, issueText(issue)];
+      // Of a source the path is a file, of options the beginning of a sentence.
+      return `  ${code === "source_failed" && name !== "" ? say("{name}: {what}", { name, what }) : `${name} ${what}`.trim()}`;
+    }),
     ...findings.map((finding) => `  ${messageOf(finding)}`),
     ...(isWhole ? [`  « ${withCauses(error)} »`] : []),
   ].join("\n");

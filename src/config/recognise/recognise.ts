@@ -3,7 +3,7 @@ import { basename } from "node:path";
 import { options as fields, optionsCheck, text } from "../../base/validation/validate.ts";
 import { refuseOtherKinds } from "../sources/files/file-kind.ts";
 import { checkPath } from "../sources/read-options.ts";
-import { fileFailed, sourceFailed } from "../sources/source.ts";
+import { fileFailed, fileRefused, issue } from "../sources/source.ts";
 import { readCells } from "../sources/tables/csv-cells.ts";
 import { type ExcelOptions, excelRows } from "../sources/tables/excel.ts";
 import { numbered, type Rows } from "../sources/tables/table.ts";
@@ -68,7 +68,7 @@ export async function recogniseTable(
     source === "excelSource" ? excelRows(bytes, title, options, nothing, notes) : readCells(bytes, {}),
   );
   const first = rows.findIndex(isFilled);
-  if (first < 0) throw sourceFailed(title, "the file is empty");
+  if (first < 0) throw fileRefused(title, issue("", "file_empty"));
   const header = headerAmong(rows, first);
   const names = numbered(rows[header] ?? []);
   const below = rows.flatMap((cells, at) => (at > header && isFilled(cells) ? [{ row: at + 1, cells }] : []));

@@ -109,22 +109,26 @@ export function firstOf<T>(list: readonly T[]): { readonly first: readonly T[]; 
 
 /** A file that is not read. `retryable`: it may be right later, for example when it has been copied. */
 export function fileRefused(title: string, found: OpleadIssue, retryable = false, cause?: unknown): OpleadError {
-  const options = { retryable, issues: [found], cause: cause && asError(cause) };
+  // The file is the place of the problem: an error in another language is made of its issues.
+  const options = { retryable, issues: [{ ...found, path: title }], cause: cause && asError(cause) };
   return new OpleadError("source_failed", `${title}: ${found.message}`, options);
 }
 
-const FILE_PROBLEMS: { readonly [code: string]: string } = {
-  ENOENT: "the file does not exist",
-  EISDIR: "is a folder, not a file",
-  EACCES: "the file may not be read by this user",
-  ERR_FS_FILE_TOO_LARGE: "the file is larger than 2 GiB, which is read as a whole: split it",
-  EPERM: "the file may not be read by this user",
-};
+const FILE_PROBLEMS = {
+  ENOENT: "file_missing",
+  EISDIR: "file_is_folder",
+  EACCES: "file_forbidden",
+  ERR_FS_FILE_TOO_LARGE: "file_too_large",
+  EPERM: "file_forbidden",
+} as const;
 
 /** A file that the system cannot read. */
 export function fileFailed(title: string, error: unknown): OpleadError {
   const code = errorCode(error) ?? "no code";
-  return sourceFailed(title, FILE_PROBLEMS[code] ?? `the file cannot be read (${code})`, mayPass(error), error);
+  const found = Object.hasOwn(FILE_PROBLEMS, code)
+    ? issue("", FILE_PROBLEMS[code as keyof typeof FILE_PROBLEMS])
+    : issue("", "file_unreadable", { code });
+  return fileRefused(title, found, mayPass(error), error);
 }
 
 /**

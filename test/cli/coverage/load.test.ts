@@ -41,7 +41,7 @@ it("coverage --suggest evens out load with --load and a limit of it, and says wh
 
 it("coverage --suggest gives changes of rules with their effect, and as rules in JSON", async () => {
   const folder = await project();
-  const args = ["coverage", "--suggest", "2", "--max-distance", "60", "--load", "0.0001"];
+  const args = ["coverage", "--suggest", "2", "--max-distance", "60", "--load", "0,0001"];
   const { stdout } = await oplead(folder, args);
   expect(stdout).toContain("Suggestions, each given those before it (2)");
   expect(stdout).toMatch(/ {2}1\. raise DLR-\d's radius from 30 to \d\d km: [\d,]+ inhabitants get a first user/);

@@ -111,7 +111,7 @@ describe("expectedLoad()", () => {
     expect(fairness).toMatchObject({
       code: "spread",
       message:
-        "Gini 0.33: the leads of two users picked at random differ by 65 % of the average on average. The user at the 90th percentile gets 3.2 times as many leads as the one at the 10th.",
+        "Gini 0.33: the leads of two users picked at random differ by 65 % of the mean, on average. The user at the 90th percentile gets 3.2 times as many leads as the one at the 10th.",
     });
     expect(await expectedLoad(result, { leads: [] })).toMatchObject({
       gini: undefined,

@@ -1,3 +1,9 @@
+/** A column that the header lacks, and one that differs from it in signs only. */
+interface Absent {
+  readonly name: string;
+  readonly similar: string | undefined;
+}
+
 /** Problems of a config or with the rows of a source. */
 export const CONFIG = {
   no_config: () => "must export a config: export default defineConfig({ … })",
@@ -28,6 +34,22 @@ export const CONFIG = {
     `the file ends inside row ${row}, without a line break, so the row may be cut off: is the file still being copied? ` +
     'If it always ends like this, set finalNewline: "optional"',
   no_final_newline: () => "the file does not end with a line break, so it is probably not complete",
+  file_missing: () => "the file does not exist",
+  file_is_folder: () => "is a folder, not a file",
+  file_forbidden: () => "the file may not be read by this user",
+  file_too_large: () => "the file is larger than 2 GiB, which is read as a whole: split it",
+  file_unreadable: ({ code }: { readonly code: string }) => `the file cannot be read (${code})`,
+  file_empty: () => "the file is empty: the first row must name the columns",
+  header_empty: ({ row }: { readonly row: number }) => `row ${row}, which headerRow names, is empty`,
+  columns_twice: ({ name, second }: { readonly name: string; readonly second: string }) =>
+    `two columns have the name ${JSON.stringify(name)}: rename one, or name both in the option columns, the right one as ${JSON.stringify(second)}`,
+  header_lacks: ({ absent }: { readonly absent: readonly Absent[] }) =>
+    `the header lacks ${absent.map(({ name, similar }) => JSON.stringify(name) + (similar === undefined ? "" : ` (there is ${JSON.stringify(similar)})`)).join(", ")}`,
+  quote_not_closed: ({ row }: { readonly row: number }) =>
+    `the quotation mark that opens in row ${row} is never closed`,
+  not_csv: ({ row, code }: { readonly row: number; readonly code: string }) => `row ${row} is not CSV (${code})`,
+  file_not_json: ({ line }: { readonly line: number | undefined }) =>
+    `${line === undefined ? "the file" : `line ${line}`} is not JSON`,
   file_changes: () => "the file is being changed: it can be read when it has been copied",
   not_one_source: () => "must be a source: csvSource(…), restSource(…), an iterable, or a function that returns one",
   not_columns: () => 'must be the name of a column, or two: ["agency", "code"], the first of the main source',

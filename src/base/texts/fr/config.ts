@@ -30,6 +30,20 @@ export const CONFIG_FR: TextsLike<typeof CONFIG> = {
     `le fichier se termine dans la ligne ${row}, sans saut de ligne, elle est donc peut-être coupée : le fichier est-il ` +
     "encore en cours de copie ? S'il se termine toujours ainsi, réglez finalNewline sur « optional »",
   no_final_newline: () => "le fichier ne se termine pas par un saut de ligne, il est donc sans doute incomplet",
+  file_missing: () => "le fichier n'existe pas",
+  file_is_folder: () => "c'est un dossier, et non un fichier",
+  file_forbidden: () => "cet utilisateur n'a pas le droit de lire le fichier",
+  file_too_large: () => "le fichier dépasse 2 Gio, et il est lu en entier : divisez-le",
+  file_unreadable: ({ code }) => `le fichier ne peut pas être lu (${code})`,
+  file_empty: () => "le fichier est vide : la première ligne doit nommer les colonnes",
+  header_empty: ({ row }) => `la ligne ${row}, que nomme headerRow, est vide`,
+  columns_twice: ({ name, second }) =>
+    `deux colonnes portent le nom « ${name} » : renommez-en une, ou nommez les deux dans l'option columns, la bonne étant « ${second} »`,
+  header_lacks: ({ absent }) =>
+    `il manque à l'en-tête ${absent.map(({ name, similar }) => `« ${name} »${similar === undefined ? "" : ` (il y a « ${similar} »)`}`).join(", ")}`,
+  quote_not_closed: ({ row }) => `le guillemet ouvert à la ligne ${row} n'est jamais fermé`,
+  not_csv: ({ row, code }) => `la ligne ${row} n'est pas du CSV (${code})`,
+  file_not_json: ({ line }) => `${line === undefined ? "le fichier" : `la ligne ${line}`} n'est pas du JSON`,
   file_changes: () => "le fichier est en cours de modification : il pourra être lu une fois copié",
   not_one_source: () =>
     "doit être une source : csvSource(…), restSource(…), un itérable, ou une fonction qui en rend un",

@@ -104,8 +104,8 @@ const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
       // Of a record that is wrong Oplead learns nothing: with a rule that cannot be read, its user would be eligible everywhere, perhaps.
       const users = uniqueUsers(read.filter(({ isValid }) => isValid));
       const { locate, countries } = await geography(workspace, context, users, online);
-      const { assumptions: assumed, labels = {}, company } = settingsOf(workspace.config);
-      const places = { universe: { countries }, locate, assumptions: assumed };
+      const { universe, assumptions: assumed, labels = {}, company } = settingsOf(workspace.config);
+      const places = { universe: { ...universe, countries }, locate, assumptions: assumed };
       const { signal } = context.interrupts;
       const options = { ...places, overlapAbove, signal };
       const result = await coverage(users, options);

@@ -1,5 +1,5 @@
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
-import { isAbsolute, join } from "node:path";
+import { dirname, isAbsolute, join } from "node:path";
 import { Command } from "commander";
 import { recogniseTable } from "oplead-sdk/config";
 import type { Action } from "../../command.ts";
@@ -49,7 +49,7 @@ const init: Action<InitFlags> = async (context, _args, { ts, from, sheet, quiet 
       ? [`/${from.replaceAll("\\", "/").replace(/^\.\//, "")}`]
       : [];
   if (ignore(join(folder, ".gitignore"), [...GITIGNORE, ...own])) written.push(".gitignore");
-  const isInstalled = existsSync(join(folder, "node_modules", "oplead-sdk"));
+  const isInstalled = foldersAbove(folder).some((each) => existsSync(join(each, "node_modules", "oplead-sdk")));
   const install = isInstalled
     ? ""
     : say("\nInstall the package here, so that the config can import it:\n\n  npm install oplead-sdk\n");
@@ -69,6 +69,12 @@ const init: Action<InitFlags> = async (context, _args, { ts, from, sheet, quiet 
   } as never);
 };
 
+/** A folder and those above it, in which Node looks for packages. */
+function foldersAbove(folder: string): string[] {
+  const above = dirname(folder);
+  return [folder, ...(above === folder ? [] : foldersAbove(above))];
+}
+
 /** A config for a file, and what is told of it. Tells no cell, and no more of the header than the names of columns. */
 async function madeFrom(file: string, sheet: string | undefined) {
   const table = await recogniseTable(file, { sheet });
@@ -80,6 +86,8 @@ async function madeFrom(file: string, sheet: string | undefined) {
       say("{name}: {what}", { name: column, what: JSON.stringify(name) }) +
       (by === "content" ? say(" (by its cells)") : ""),
   );
+  const used = new Set(table.columns.map(({ name }) => name));
+  const unused = table.names.filter((name) => name !== "" && !used.has(name)).map((name) => JSON.stringify(name));
   const others = table.otherRows.length;
   const people = counted(table.people, "row of people|rows of people");
   const summary =
@@ -90,6 +98,7 @@ async function madeFrom(file: string, sheet: string | undefined) {
           others: counted(others, "other row"),
         })) +
     list(say("Recognised"), choices) +
+    list(say("Not recognised, so not used"), unused) +
     list(say("To do in the config before anything is sent to Oplead"), toDo.map(shown));
   return {
     text,

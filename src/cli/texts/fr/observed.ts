@@ -5,6 +5,9 @@ export const OBSERVED = {
   "{folder}: lines that are no lead: {lines}.": "{folder} : lignes qui ne sont pas des leads : {lines}.",
   "{folder}: left out, because their delivery came twice: {leads}.":
     "{folder} : laissés de côté, car leur livraison est venue deux fois : {leads}.",
+  '{file}: no column has the postcodes of the leads. Name it "Code postal" or zipCode.':
+    "{file} : aucune colonne n'a les codes postaux des leads. Nommez-la « Code postal » ou zipCode.",
+  "  There is nothing to compare.": "  Il n'y a rien à comparer.",
   "{file}: {rows} left out:": "{file} : {rows} laissées de côté :",
   "Observed leads: {leads} in {file}": "Leads observés : {leads} dans {file}",
   "  sets of assumptions that fit: {fitting} of {all}": "  jeux d'hypothèses compatibles : {fitting} sur {all}",

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { baseFolder } from "../../env.ts";
 import { itemsOf, type JsonPart, type Place } from "../place.ts";
 import { checkJsonOptions, checkPath } from "../read-options.ts";
-import { fileFailed, type RecordSource, readWhole, recordSource, sourceFailed } from "../source.ts";
+import { fileFailed, fileRefused, issue, type RecordSource, readWhole, recordSource } from "../source.ts";
 import type { FetchJsonOptions } from "./fetch-json.ts";
 import { restSource } from "./rest.ts";
 
@@ -46,7 +46,7 @@ async function* readDocument<SourceRecord>(
   items: Place<unknown, unknown> | undefined,
 ): AsyncGenerator<SourceRecord> {
   const text = (await readWhole(path, title)).toString().replace(/^\ufeff/, "");
-  yield* itemsOf(title, parse(text, title, "the file"), items) as SourceRecord[];
+  yield* itemsOf(title, parse(text, title), items) as SourceRecord[];
 }
 
 async function* readLines<SourceRecord>(path: string, title: string): AsyncGenerator<SourceRecord> {
@@ -58,7 +58,7 @@ async function* readLines<SourceRecord>(path: string, title: string): AsyncGener
     for await (const line of createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })) {
       number += 1;
       const text = line.replace(/^\ufeff/, "");
-      if (text.trim() !== "") yield parse(text, title, `line ${number}`) as SourceRecord;
+      if (text.trim() !== "") yield parse(text, title, number) as SourceRecord;
     }
   } catch (error) {
     throw typeof (error as { syscall?: unknown }).syscall === "string" ? fileFailed(title, error) : error;
@@ -68,10 +68,10 @@ async function* readLines<SourceRecord>(path: string, title: string): AsyncGener
 }
 
 /** The parser's own words quote the text. */
-function parse(text: string, title: string, what: string): unknown {
+function parse(text: string, title: string, line?: number | undefined): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw sourceFailed(title, `${what} is not JSON`);
+    throw fileRefused(title, issue("", "file_not_json", { line }));
   }
 }

@@ -1,8 +1,9 @@
 import { errorCode } from "../../../base/error-code.ts";
+import type { OpleadIssue } from "../../../base/issues.ts";
 import { fileSource, type SourceFile } from "../files/file.ts";
 import { refuseOtherKinds } from "../files/file-kind.ts";
 import { checkCsvOptions, checkFile } from "../read-options.ts";
-import { fileRefused, issue, type RecordSource, readWhole, type Suspicions, sourceFailed } from "../source.ts";
+import { fileRefused, issue, type RecordSource, readWhole, type Suspicions } from "../source.ts";
 import { readCells } from "./csv-cells.ts";
 import type { TextEncoding } from "./decode.ts";
 import { type CsvRow, readTable, type TableOptions } from "./table.ts";
@@ -61,7 +62,7 @@ async function* readRows<Column extends string>(
     yield* readTable(title, readCells(bytes, options), options, found, end);
   } catch (error) {
     const problem = parserProblem(error);
-    throw problem === undefined ? error : sourceFailed(title, problem);
+    throw problem === undefined ? error : fileRefused(title, problem);
   }
   if (!isOpen || end.lastFilled !== end.lastRow || end.lastRecord < 0) return;
   const cut = issue("", "may_be_cut", { row: end.lastRow });
@@ -76,11 +77,10 @@ function endsWithLineBreak(bytes: Buffer): boolean {
 }
 
 /** The parser's own words may quote a cell. */
-function parserProblem(error: unknown): string | undefined {
+function parserProblem(error: unknown): OpleadIssue | undefined {
   const code = errorCode(error);
   if (!code?.startsWith("CSV_")) return undefined;
   const { records } = error as { readonly records: number };
-  const row = `row ${records + 1}`;
-  if (code === "CSV_QUOTE_NOT_CLOSED") return `the quotation mark that opens in ${row} is never closed`;
-  return `${row} is not CSV (${code})`;
+  const row = records + 1;
+  return code === "CSV_QUOTE_NOT_CLOSED" ? issue("", "quote_not_closed", { row }) : issue("", "not_csv", { row, code });
 }

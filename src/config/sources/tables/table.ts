@@ -1,7 +1,7 @@
 import { invalid, type OpleadError } from "../../../base/errors.ts";
 import { TimeSlice } from "../../../base/time/time-slice.ts";
 import { withRowNumber } from "../row-number.ts";
-import { issue, type Suspicions, sourceFailed } from "../source.ts";
+import { fileRefused, issue, type Suspicions } from "../source.ts";
 import { CellFindings, NO_VALUE } from "./cell-findings.ts";
 
 /** Rows, each a list of cells. */
@@ -63,7 +63,7 @@ export async function* readTable<Column extends string>(
     }
   }
   if (!columns && headerRow > 0) throw emptyHeader(title, headerRow);
-  if (!columns) throw sourceFailed(title, "the file is empty: the first row must name the columns");
+  if (!columns) throw fileRefused(title, issue("", "file_empty"));
   for (const finding of findings.issues()) warn(finding);
   for (const [at, finding] of findings.byRecord()) {
     if (slice.isOver) await slice.next();
@@ -72,7 +72,7 @@ export async function* readTable<Column extends string>(
 }
 
 function emptyHeader(title: string, row: number): OpleadError {
-  return sourceFailed(title, `row ${row}, which headerRow names, is empty`);
+  return fileRefused(title, issue("", "header_empty", { row }));
 }
 
 function headerOf(cells: readonly string[], title: string, required: readonly string[] | undefined): string[] {
@@ -83,19 +83,13 @@ function headerOf(cells: readonly string[], title: string, required: readonly st
     return name !== own && (!required || (required.includes(own) && !required.includes(name)));
   });
   if (twice !== undefined) {
-    const name = JSON.stringify(twice.replace(/ \(\d+\)$/, ""));
-    throw sourceFailed(
-      title,
-      `two columns have the name ${name}: rename one, or name both in the option columns, the right one as ${JSON.stringify(twice)}`,
-    );
+    const name = twice.replace(/ \(\d+\)$/, "");
+    throw fileRefused(title, issue("", "columns_twice", { name, second: twice }));
   }
   const absent = (required ?? []).filter((name) => !columns.includes(name));
   if (absent.length === 0) return columns;
-  const hint = absent.map((name) => {
-    const similar = columns.find((column) => plain(column) === plain(name));
-    return JSON.stringify(name) + (similar === undefined ? "" : ` (there is ${JSON.stringify(similar)})`);
-  });
-  throw sourceFailed(title, `the header lacks ${hint.join(", ")}`);
+  const named = absent.map((name) => ({ name, similar: columns.find((column) => plain(column) === plain(name)) }));
+  throw fileRefused(title, issue("", "header_lacks", { absent: named }));
 }
 
 /** The names of a header; the second column with a name has `(2)` behind it. */

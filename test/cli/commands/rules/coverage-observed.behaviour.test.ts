@@ -105,3 +105,44 @@ it("coverage --observed reads a folder that leadFiles has written, counts a repe
   expect(run.stderr).toContain("received: lines that are no lead: leads.2026-01-31.jsonl:4.");
   expect(run.stderr).toContain("received: left out, because their delivery came twice: 1 lead.");
 }, 120_000);
+
+it("coverage --observed refuses a file without postcodes, names unknown ones, and shows no fit for a file without leads", async () => {
+  const leads = (...lines: string[]) => `${lines.join("\n")}\n`;
+  const folder = await folderWith({
+    "oplead.config.mjs": configWith(),
+    "dealers.csv": dealersCsv(2),
+    "place.csv": leads("Date;Matricule;Lieu", "12/03/2026;DLR-0;01000"),
+    "none.csv": leads("Date;Matricule;CP"),
+    "strange.csv": leads("Date;Matricule;CP", "12/03/2026;DLR-0;01000", "12/03/2026;DLR-0;99999"),
+  });
+  const run = (file: string) => oplead(folder, ["coverage", "--observed", file]);
+  // Its leads could be anywhere, so that only the sets without a radius would seem to fit.
+  expect(await run("place.csv")).toMatchObject({
+    code: 1,
+    stdout: "",
+    stderr: expect.stringContaining('place.csv: no column has the postcodes of the leads. Name it "Code postal" or'),
+  });
+  const { stdout } = await run("none.csv");
+  expect(stdout).toContain("Observed leads: 0 leads in none.csv\n  There is nothing to compare.\n");
+  expect(stdout).not.toContain("predicted");
+  expect(await run("strange.csv")).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining("predicted 1, undecided 1"),
+    stderr: expect.stringContaining("strange.csv: 1 lead without a known place, in rows 3."),
+  });
+}, 120_000);
+
+it("coverage takes the codes and the places of the config, as policies do", async () => {
+  const settings = `coverage: {
+    locate: (zip, country) => (country === "LU" ? { coordinates: [49.6, 6.1], uncertaintyKm: 2, counties: ["L"] } : undefined),
+    universe: {
+      countries: [{ code: "LU", label: "Luxembourg", counties: [{ number: "L", label: "L", postCodeZips: ["1111"] }] }],
+      ranges: ["RNG_NEW"], requestTypes: [], contactProfiles: [],
+    },
+  },`;
+  const folder = await folderWith({ "oplead.config.mjs": configWith(settings), "dealers.csv": dealersCsv(1) });
+  const { stdout } = await oplead(folder, ["coverage", "--json"]);
+  const { findings } = JSON.parse(stdout);
+  const [gap] = findings.filter(({ kind }: { kind: string }) => kind === "gap");
+  expect(gap).toMatchObject({ zipCodes: ["1111"] });
+}, 120_000);

@@ -40,7 +40,11 @@ it("coverage writes labels beside codes into the text, the CSV and the page, in 
   expect(text.code).toBe(0);
   expect(text.stdout).toContain("aucun utilisateur éligible pour Professionnels (pro)");
   const read = (file: string) => readFileSync(join(folder, file), "utf8");
-  expect(read("found.csv").split("\r\n")[0]).toBe("kind,certain,finding,inhabitants,accountNumbers,zipCodes");
+  // As Excel on a French Windows reads it.
+  expect(read("found.csv").split("\r\n")[0]).toBe(
+    "\uFEFFnature;certain;constat;habitants;numéros de compte;codes postaux",
+  );
+  expect(read("found.csv")).toMatch(/\r\nlacune;oui;/);
   expect(read("found.csv")).toContain("aucun utilisateur éligible pour Professionnels (pro)");
   expect(read("page.html")).toContain('<html lang="fr">');
   expect(read("page.html")).toContain("Dupont &amp; fils · <time");

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { openPlatform, oplead } from "../../../support/command.ts";
@@ -59,5 +59,17 @@ describe("init --from", { timeout: 60_000 }, () => {
     expect(stderr).toBe(
       "Error: rh.xlsx: the workbook is not complete, or damaged: copy it again, or open it in Excel and save it once more\n",
     );
+  });
+
+  it("a column that was not recognised is named, and a package that is installed in a folder above counts", async () => {
+    const folder = await folderWith({});
+    await oplead(folder, ["--version"]); // installs the package there
+    const below = join(folder, "below");
+    mkdirSync(below);
+    writeFileSync(join(below, "rh.csv"), "Matricule;Nom;Gammes\nA1;Petit;RNG_CARS\n");
+    const { stdout } = await oplead(below, ["init", "--from", "rh.csv"], { shell: "rm node_modules; $OPLEAD" });
+    expect(stdout).toContain('\nNot recognised, so not used:\n  "Gammes"\n');
+    expect(stdout).not.toContain("npm install");
+    expect(stdout).toContain("1 record");
   });
 });

@@ -48,7 +48,7 @@ function gapText({ inhabitants, isForSome, limit, load }: GapEffect): string {
 
 function giniText(gini: number): string {
   const told = Math.round(gini * 100) / 100;
-  return `Gini ${told}: the leads of two users picked at random differ by ${percent(2 * gini)} of the average on average.`;
+  return `Gini ${told}: the leads of two users picked at random differ by ${percent(2 * gini)} of the mean, on average.`;
 }
 
 /** Whole leads, or one decimal below ten. */
