@@ -59,4 +59,4 @@ it("an undo that opens a gap is shown as refused by the policies of the config a
   expect(JSON.stringify(runs)).toContain('"undo"');
   const elsewhere = await run("undo", "20200101T000000Z-000000");
   expect([elsewhere.code, elsewhere.stderr]).toEqual([1, expect.stringContaining("for this platform")]);
-}, 180_000);
+}, 300_000);
