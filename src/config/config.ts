@@ -46,8 +46,9 @@ export interface OpleadConfig<
    */
   readonly queue?: UserQueueOptions | undefined;
   /**
-   * Whether `oplead plan` says which areas gain or lose their users, and what {@link OpleadConfig.policies} are judged over: `true` takes France
-   * as the package knows it (`oplead-sdk/coverage/france`) and the codes that rules name. Default false; for policies, as `true`.
+   * Whether `oplead plan` says which areas gain or lose their users, and what {@link OpleadConfig.policies}, `oplead coverage` and
+   * `oplead explain` look at: `true` takes France as the package knows it (`oplead-sdk/coverage/france`) and the codes that rules name. Default
+   * false; for policies and these commands, as `true`.
    */
   readonly coverage?: boolean | CoverageSettings | undefined;
   /**
@@ -95,7 +96,7 @@ export interface TriggerSettings {
   readonly [option: string]: unknown;
 }
 
-/** The leads over which policies are judged. Parts left out are as with `coverage: true`. */
+/** The leads over which policies are judged, and that `oplead coverage` and `oplead explain` ask about. Parts left out are as with `coverage: true`. */
 export type CoverageSettings = Omit<PolicyCoverage, "universe"> & {
   /** All leads that can exist. `countries` left out: France. */
   readonly universe?: Partial<Universe> | undefined;

@@ -19,10 +19,12 @@ export function chooseLanguage(
     rest.splice(at, isPair ? 2 : 1);
   }
   asked ??= environment.OPLEAD_LANGUAGE || undefined;
-  if (asked !== undefined && asked !== "en" && asked !== "fr") {
+  if (asked === undefined) return { language: ofLocale(environment), argv: rest };
+  const language = asked.toLowerCase();
+  if (language !== "en" && language !== "fr") {
     throw new CommandError("usage", told("There is no language {language}: en, fr.", { language: asked }));
   }
-  return { language: asked ?? ofLocale(environment), argv: rest };
+  return { language, argv: rest };
 }
 
 /** By POSIX the first of the three that is not empty names the language of messages: `fr_FR.UTF-8`. Others than French have English. */

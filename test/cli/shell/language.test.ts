@@ -12,6 +12,7 @@ describe("chooseLanguage", () => {
     ["LC_ALL differs from both", { LC_ALL: "C", LC_MESSAGES: "fr_FR.UTF-8", LANG: "fr_FR.UTF-8" }, "en"],
     ["LC_ALL is empty, which counts as not set", { LC_ALL: "", LANG: "fr_FR.UTF-8" }, "fr"],
     ["OPLEAD_LANGUAGE differs from the locale", { OPLEAD_LANGUAGE: "en", LC_ALL: "fr_FR.UTF-8" }, "en"],
+    ["OPLEAD_LANGUAGE is in capitals", { OPLEAD_LANGUAGE: "FR" }, "fr"],
     ["OPLEAD_LANGUAGE is empty", { OPLEAD_LANGUAGE: "", LC_ALL: "fr_FR.UTF-8" }, "fr"],
     ["a locale only begins like French", { LANG: "frp_FR" }, "en"],
   ])("If %s, the language is chosen by POSIX's order", (_when, environment, language) => {

@@ -96,6 +96,10 @@ const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
     observed: observedFile,
     online = false,
   } = flags;
+  for (const [flag, name, needed, other] of NEEDED) {
+    if (flags[flag] !== undefined && flags[needed] === undefined)
+      context.output.warn(say("{flag} does nothing without {other}.", { flag: name, other }));
+  }
   const needs: ConfigPart[] = online ? ["client", "source", "map"] : ["source", "map"];
   const find = inWorkspace(
     needs,
@@ -165,6 +169,15 @@ const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
   );
   return find(context, args, flags);
 };
+
+/** Flags that say more about another one. */
+const NEEDED = [
+  ["user", "--user", "html", "--html"],
+  ["names", "--names", "html", "--html"],
+  ["maxLoad", "--max-load", "load", "--load"],
+  ["minLoad", "--min-load", "load", "--load"],
+  ["maxDistance", "--max-distance", "suggest", "--suggest"],
+] as const;
 
 const NOTHING_BEFORE: Text = "The ledger knows no user that Oplead has: the leads are compared with themselves.";
 

@@ -148,6 +148,7 @@ export const SAID = {
   zipCodes: "codes postaux",
   true: "oui",
   false: "non",
+  "{flag} does nothing without {other}.": "{flag} ne fait rien sans {other}.",
   "Written: {file}": "Écrit : {file}",
   "The ledger knows no user that Oplead has: the leads are compared with themselves.":
     "Le registre ne connaît aucun utilisateur présent dans Oplead : les leads sont comparés à eux-mêmes.",
