@@ -43,7 +43,11 @@ export function unknownParentsWarning(unknown: Judgement["unknownParents"]): Syn
 
 export function suspiciousWarning(suspicious: readonly SuspiciousRecord[]): SyncWarning[] {
   if (suspicious.length === 0) return [];
-  const paths = tally(suspicious.flatMap(({ issues }) => issues.map(({ path }) => path || "record")));
+  // In any language: no separator between thousands.
+  const paths = tally(
+    suspicious.flatMap(({ issues }) => issues.map(({ path }) => path || "record")),
+    { number: String },
+  );
   return [warning("suspicious_data", { count: suspicious.length, paths })];
 }
 
