@@ -13,17 +13,14 @@ export async function listen(
 ): Promise<readonly [Server, number]> {
   const server = createServer(listener);
   await new Promise<void>((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) => {
-      reject(
-        new CommandError(
-          "listen",
-          told("Cannot listen at {address} ({code}).", { address: `${host}:${port}`, code: String(error.code) }),
-        ),
-      );
-    });
+    server.once("error", (error) => reject(cannotListen(`${host}:${port}`, error)));
     server.listen(port, host, resolve);
   });
   return [server, (server.address() as AddressInfo).port];
+}
+
+export function cannotListen(address: string, { code }: NodeJS.ErrnoException): CommandError {
+  return new CommandError("listen", told("Cannot listen at {address} ({code}).", { address, code: String(code) }));
 }
 
 /** Stops a server once the requests under way have their answers, or after `graceMs`. */

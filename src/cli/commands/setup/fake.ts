@@ -3,9 +3,10 @@ import { loadConfig } from "oplead-sdk/config";
 import { createFakeOplead, type FakeOplead, type FakeUserInput } from "oplead-sdk/testing";
 import { realCountries } from "oplead-sdk/testing/countries";
 import type { Action } from "../../command.ts";
-import { CommandError, EXIT } from "../../exit.ts";
+import { EXIT } from "../../exit.ts";
+import { cannotListen } from "../../live/port.ts";
 import { helpNote, numberIn, type OutputFlags, outputFlags } from "../../shell/flags.ts";
-import { counted, say, told } from "../../texts/say.ts";
+import { counted, say } from "../../texts/say.ts";
 
 interface FakeFlags extends OutputFlags {
   readonly config?: string;
@@ -37,11 +38,8 @@ const fake: Action<FakeFlags> = async ({ output, interrupts }, _args, flags) => 
     ...config?.fake,
   });
   if (flags.faults > 0) makeUnreliable(fake, flags.faults);
-  const server = await fake.listen({ port: flags.port }).catch((error: NodeJS.ErrnoException) => {
-    throw new CommandError(
-      "listen",
-      told("Cannot listen at {address} ({code}).", { address: `127.0.0.1:${flags.port}`, code: String(error.code) }),
-    );
+  const server = await fake.listen({ port: flags.port }).catch((error) => {
+    throw cannotListen(`127.0.0.1:${flags.port}`, error);
   });
   const { url } = server;
   const { token } = flags;
