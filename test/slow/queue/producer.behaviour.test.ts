@@ -1,4 +1,4 @@
-/** What a queue stores and tells while no worker of its own runs. */
+/** What a queue stores and tells while no worker of its own takes jobs. */
 import { type Job, Queue, Worker } from "bullmq";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { OpleadError } from "../../../src/index.ts";
@@ -233,5 +233,35 @@ describe.skipIf(!hasRedis)("a queue without a worker", () => {
     onTestFinished(() => jobs.mockRestore());
     expect(await queue.retryFailed()).toBe(0);
     await expect(queue.retryFailed()).rejects.toMatchObject({ code: "queue_unavailable" });
+  });
+
+  it("the first worker of a minute gives new jobs to users whose job is gone or has ended, and leaves all others", async () => {
+    const queue = world.open({ attempts: 1 });
+    const jobs = shown();
+    const ids: string[] = [];
+    for (const number of [1, 2, 3, 4]) ids.push(await queue.enqueue({ user: user(number) }));
+    await failNext("by hand");
+    const other = new Worker(world.name, null, { connection: { port: world.port } });
+    const ended = (await other.getNextJob("token", { block: false })) as Job;
+    await ended.moveToCompleted("updated", "token", false);
+    await other.close();
+    await jobs.remove(ids[2] ?? "");
+    expect(await queue.status()).toMatchObject({ waiting: 1, failed: 1, completed: 1, inbox: 4 });
+
+    const idle = vi.spyOn(Worker.prototype, "getNextJob").mockResolvedValue(undefined as never);
+    onTestFinished(() => idle.mockRestore());
+    world.work(queue);
+    await until(async () => (await queue.status()).waiting === 3);
+    const waiting = await jobs.getJobs(["prioritized"], 0, -1, true);
+    const keyOf = (id = "") => id.split(".")[0];
+    expect(waiting.map(({ id }) => keyOf(id)).sort()).toEqual([1, 2, 3].map((at) => keyOf(ids[at])).sort());
+    expect(waiting.map(({ id }) => ids.indexOf(id ?? ""))).toEqual([3, -1, -1]);
+    expect(await queue.status()).toMatchObject({ failed: 1, inbox: 4 });
+
+    await jobs.remove(ids[3] ?? "");
+    idle.mockClear();
+    world.work(queue);
+    await until(() => idle.mock.calls.length > 20);
+    expect(await queue.status()).toMatchObject({ waiting: 2, failed: 1, inbox: 4 });
   });
 });
