@@ -85,9 +85,22 @@ describe.skipIf(!hasRedis)("a lease of a redisLedger", () => {
   }
   const newPrefix = (): string => `test-${opened++}:`;
 
+  /** Resolves when a lease was renewed: Redis would keep it for longer than just before. */
+  async function renewed(key: string): Promise<void> {
+    const redis = connect();
+    let before = await redis.pttl(key);
+    const hasGrown = async () => {
+      const now = await redis.pttl(key);
+      const isLonger = now > before;
+      before = now;
+      expect(isLonger).toBe(true);
+    };
+    await vi.waitFor(hasGrown, { timeout: 30_000 });
+  }
+
   it("redisLedger gives a lease to one holder at a time, renews it, and passes it on at its release", async () => {
     const prefix = newPrefix();
-    const [one, other] = [connect(), connect()].map((redis) => redisLedger(redis, { prefix, leaseMs: 600 }));
+    const [one, other] = [connect(), connect()].map((redis) => redisLedger(redis, { prefix, leaseMs: 3_000 }));
     const { signal } = new AbortController();
     const first = await one?.lease?.("ACC-1", signal);
     let isHeld = true;
@@ -95,7 +108,7 @@ describe.skipIf(!hasRedis)("a lease of a redisLedger", () => {
       expect(isHeld).toBe(false);
       return give;
     });
-    await new Promise((resolve) => setTimeout(resolve, 800));
+    await renewed(`${prefix}lease:ACC-1`);
     expect(first?.left()).toBeGreaterThan(0);
     isHeld = false;
     await first?.release();
@@ -107,16 +120,16 @@ describe.skipIf(!hasRedis)("a lease of a redisLedger", () => {
     const redis = connect();
     const prefix = newPrefix();
     const { signal } = new AbortController();
-    const ledger = redisLedger(redis, { prefix, leaseMs: 600 });
+    const ledger = redisLedger(redis, { prefix, leaseMs: 3_000 });
     const taken = await ledger.lease?.("ACC-1", signal);
-    await new Promise((resolve) => setTimeout(resolve, 800));
+    await renewed(`${prefix}lease:ACC-1`);
     expect(taken?.left()).toBeGreaterThan(0);
     await redis.set(`${prefix}lease:ACC-1`, "another process");
-    await vi.waitFor(() => expect(taken?.left()).toBeLessThanOrEqual(0), 5_000);
+    await vi.waitFor(() => expect(taken?.left()).toBeLessThanOrEqual(0), 30_000);
     const other = connect();
     const cutOff = await redisLedger(other, { prefix, leaseMs: 150 }).lease?.("ACC-2", signal);
     other.disconnect();
-    await vi.waitFor(() => expect(cutOff?.left()).toBeLessThanOrEqual(0), 5_000);
+    await vi.waitFor(() => expect(cutOff?.left()).toBeLessThanOrEqual(0), 30_000);
     await Promise.allSettled([taken?.release(), cutOff?.release()]);
   });
 
@@ -140,7 +153,7 @@ describe.skipIf(!hasRedis)("a lease of a redisLedger", () => {
     await ledger.get("ACC-1"); // the connection is open
     way.loseAnswers();
     const lease = ledger.lease?.("ACC-1", new AbortController().signal);
-    await vi.waitFor(async () => expect(await beside.get(`${prefix}lease:ACC-1`)).not.toBeNull(), 10_000);
+    await vi.waitFor(async () => expect(await beside.get(`${prefix}lease:ACC-1`)).not.toBeNull(), 30_000);
     way.breakOff();
     await (await lease)?.release();
     expect(await beside.get(`${prefix}lease:ACC-1`)).toBeNull();
@@ -161,15 +174,16 @@ describe.skipIf(!hasRedis)("a lease of a redisLedger", () => {
     });
     expect(await beside.get(`${prefix}lease:ACC-1`)).not.toBeNull();
     way.breakOff();
-    await vi.waitFor(async () => expect(await beside.get(`${prefix}lease:ACC-1`)).toBeNull(), 10_000);
+    await vi.waitFor(async () => expect(await beside.get(`${prefix}lease:ACC-1`)).toBeNull(), 30_000);
     redis.disconnect();
     way.close();
   });
 
   it("redisLedger accepts a lease time that is not whole milliseconds", async () => {
-    const ledger = redisLedger(connect(), { prefix: newPrefix(), leaseMs: 600.5 });
+    const prefix = newPrefix();
+    const ledger = redisLedger(connect(), { prefix, leaseMs: 3_000.5 });
     const lease = await ledger.lease?.("ACC-1", new AbortController().signal);
-    await new Promise((resolve) => setTimeout(resolve, 800));
+    await renewed(`${prefix}lease:ACC-1`);
     expect(lease?.left()).toBeGreaterThan(0);
     await lease?.release();
   });
