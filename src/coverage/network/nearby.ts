@@ -2,28 +2,45 @@ import { EARTH_KM, pointOn } from "../distance.ts";
 import type { Coordinates } from "../types.ts";
 import type { Located } from "./geography.ts";
 
-/** Finds places near a point. Looks at all of them: three products for each cost less than to find and to sort parts of a map. */
+/** Finds places near a point. Looks at all of them: a comparison for most costs less than to find and to sort parts of a map. */
 export class Nearby {
-  /** Of each place its point on the sphere, and by how many kilometres that can be wrong: infinite where it is not known. */
+  /** Of each place its point on the sphere, and by how much of a radius that can be wrong: infinite where it is not known. */
   readonly #places: number[] = [];
+  /** The same numbers. In a list they may be objects, each in a place of its own. */
+  #flat = new Float64Array();
+  /** Where numbers are collected: used again for every point. */
+  #found = new Int32Array();
 
   /** Adds the next place. */
   add(located: Located | undefined): void {
-    this.#places.push(...(located?.point ?? [0, 0, 0]), located?.uncertaintyKm ?? Number.POSITIVE_INFINITY);
+    this.#places.push(
+      ...(located?.point ?? [0, 0, 0]),
+      (located?.uncertaintyKm ?? Number.POSITIVE_INFINITY) / RADIUS_KM,
+    );
   }
 
   /** Every place that can be within a distance of a point, and perhaps others, by its number, in ascending order. */
-  near(place: Coordinates, kilometres: number): number[] {
+  near(place: Coordinates, kilometres: number): Int32Array {
     const [x, y, z] = pointOn(place);
-    const places = this.#places;
-    const found: number[] = [];
-    for (let at = 0; at < places.length; at += 4) {
-      const [dx, dy, dz] = [x - (places[at] ?? 0), y - (places[at + 1] ?? 0), z - (places[at + 2] ?? 0)];
-      // The straight line is never longer than the way over the surface. What is not a number may be anywhere.
-      const most = (kilometres + (places[at + 3] ?? 0)) / RADIUS_KM;
-      if (!(dx * dx + dy * dy + dz * dz > most * most)) found.push(at / 4);
+    if (this.#flat.length < this.#places.length) {
+      this.#flat = Float64Array.from(this.#places);
+      this.#found = new Int32Array(this.#places.length / 4);
     }
-    return found;
+    const [places, found] = [this.#flat, this.#found];
+    const radius = kilometres / RADIUS_KM;
+    let count = 0;
+    for (let at = 0; at < places.length; at += 4) {
+      // The straight line is never longer than the way over the surface. What is not a number may be anywhere.
+      const most = radius + (places[at + 3] as number);
+      const dz = z - (places[at + 2] as number);
+      if (dz > most || -dz > most) continue;
+      const dx = x - (places[at] as number);
+      const dy = y - (places[at + 1] as number);
+      if (dx * dx + dy * dy + dz * dz > most * most) continue;
+      found[count] = at / 4;
+      count += 1;
+    }
+    return found.slice(0, count);
   }
 }
 

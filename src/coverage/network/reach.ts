@@ -23,8 +23,13 @@ export class ReachFinder {
   readonly #known = new Map<string, Reach>();
   /** The spots that matter, in ascending order, and for each spot whether it does; undefined: all matter. */
   #only: { readonly spots: readonly number[]; readonly has: Uint8Array } | undefined;
+  readonly #every: readonly number[];
+  /** Lists that are used again for every user. One that grows leaves its smaller forms behind. */
+  readonly #passing: number[] = [];
+  readonly #doubtful: number[] = [];
 
   constructor(spots: Spots, assumptions: Assumptions) {
+    this.#every = [...spots.all.keys()];
     this.#spots = spots;
     this.#assumptions = assumptions;
   }
@@ -47,35 +52,36 @@ export class ReachFinder {
   }
 
   #find(member: Member): Reach {
-    const pass: number[] = [];
-    const uncertain: number[] = [];
     const only = this.#only;
     const candidates = only && only.spots.length <= FEW ? only.spots : this.#candidates(member);
-    for (const index of candidates) {
+    let [passing, doubtful] = [0, 0];
+    for (let at = 0; at < candidates.length; at += 1) {
+      const index = candidates[at] as number;
       if (only && !only.has[index]) continue;
       const result = admitsSpot(member, this.#spots.at(index), this.#assumptions);
-      if (result === "pass") pass.push(index);
-      else if (result === "uncertain") uncertain.push(index);
+      if (result === "pass") this.#passing[passing++] = index;
+      else if (result === "uncertain") this.#doubtful[doubtful++] = index;
     }
+    const [pass, uncertain] = [this.#passing.slice(0, passing), this.#doubtful.slice(0, doubtful)];
     return { number: this.#known.size, pass, uncertain };
   }
 
   /** All spots that may be admitted, each once, in ascending order. */
-  #candidates(member: Member): Iterable<number> {
+  #candidates(member: Member): ArrayLike<number> {
     const { geographical } = member.rules;
     const inArea = geographical.kind === "set" ? spotsInArea(geographical.value, this.#spots) : undefined;
     if (isAlternative(member, this.#assumptions)) {
       const near = this.#near(member);
-      return near && inArea ? ascending([...inArea, ...near]) : this.#spots.all.keys();
+      return near && inArea ? ascending([...inArea, ...near]) : this.#every;
     }
     if (inArea && inArea.length <= FEW) return ascending(inArea);
     const near = this.#near(member);
-    const fewest = inArea && near && near.length < inArea.length ? near : (inArea ?? near);
-    return fewest ? ascending(fewest) : this.#spots.all.keys();
+    if (near && !(inArea && inArea.length <= near.length)) return near;
+    return inArea ? ascending(inArea) : this.#every;
   }
 
   /** The spots that can be within the radius of a user; undefined where it cannot be measured. */
-  #near({ rules: { maxDistance }, home }: Member): number[] | undefined {
+  #near({ rules: { maxDistance }, home }: Member): Int32Array | undefined {
     if (maxDistance.kind !== "set" || !home) return undefined;
     return this.#spots.near(home.coordinates, maxDistance.value / this.#assumptions.detourFactor + home.uncertaintyKm);
   }
@@ -90,21 +96,24 @@ function keyOf({ rules: { geographical, maxDistance }, home, user }: Member): st
 
 /** Every spot that an area names, some perhaps twice, and those of its countries whose postcodes are not known. */
 export function spotsInArea(area: Area, spots: Spots): number[] {
-  return [...area].flatMap(([country, { whole, counties, zips }]) =>
-    whole
-      ? spots.ofCountry(country)
-      : [
-          ...[...counties].flatMap((county) => spots.ofCounty(country, county)),
-          ...[...zips.keys()].flatMap((zip) => spots.ofZip(country, zip) ?? []),
-          ...spots.withoutZip(country),
-        ],
-  );
+  const found: number[] = [];
+  for (const [country, { whole, counties, zips }] of area) {
+    const lists = whole
+      ? [spots.ofCountry(country)]
+      : [...[...counties].map((county) => spots.ofCounty(country, county)), spots.withoutZip(country)];
+    for (const list of lists) for (const spot of list) found.push(spot);
+    for (const zip of whole ? [] : zips.keys()) {
+      const spot = spots.ofZip(country, zip);
+      if (spot !== undefined) found.push(spot);
+    }
+  }
+  return found;
 }
 
 /** So few that looking for fewer takes longer. */
 const FEW = 100;
 
-function ascending(numbers: readonly number[]): Iterable<number> {
+function ascending(numbers: readonly number[]): ArrayLike<number> {
   if (numbers.every((number, index) => number > (numbers[index - 1] ?? -1))) return numbers;
   return Int32Array.from(numbers)
     .sort()

@@ -1,5 +1,5 @@
 import type { CountryDetails } from "../../reference-types.ts";
-import { append } from "../get-or-make.ts";
+import { append, getOrMake } from "../get-or-make.ts";
 import type { Coordinates } from "../types.ts";
 import type { Geography, Spot } from "./geography.ts";
 import { Nearby } from "./nearby.ts";
@@ -14,14 +14,15 @@ export class Spots {
   readonly byCountry = new Map<string, number[]>();
   readonly #byCounty = new Map<string, number[]>();
   readonly #withoutZip = new Map<string, number[]>();
-  readonly #byZip = new Map<string, number>();
+  /** By country: numbers of spots by their postcodes. */
+  readonly #byZip = new Map<string, Map<string, number>>();
   readonly #nearby = new Nearby();
 
   add(spot: Spot): void {
     const { country, zipCode, counties, located } = spot;
     if (zipCode !== undefined && this.ofZip(country, zipCode) !== undefined) return;
     const index = this.all.push(spot) - 1;
-    if (zipCode !== undefined) this.#byZip.set(`${country} ${zipCode}`, index);
+    if (zipCode !== undefined) getOrMake(this.#byZip, country, () => new Map<string, number>()).set(zipCode, index);
     else append(this.#withoutZip, country, index);
     append(this.byCountry, country, index);
     for (const county of counties ?? []) append(this.#byCounty, `${country} ${county}`, index);
@@ -48,11 +49,11 @@ export class Spots {
   }
 
   ofZip(country: string, zipCode: string): number | undefined {
-    return this.#byZip.get(`${country} ${zipCode}`);
+    return this.#byZip.get(country)?.get(zipCode);
   }
 
   /** Every spot that can be within a distance, and perhaps others; those whose place is not known among them. In ascending order. */
-  near(place: Coordinates, kilometres: number): number[] {
+  near(place: Coordinates, kilometres: number): Int32Array {
     return this.#nearby.near(place, kilometres);
   }
 }

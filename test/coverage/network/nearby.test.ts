@@ -29,7 +29,7 @@ it("near() finds each place that can be within a distance, those whose place is 
             const { coordinates: at, uncertaintyKm } = places[index] ?? { uncertaintyKm: 0 };
             return !at || Number.isNaN(uncertaintyKm) || distanceKm(from, at) <= (km + uncertaintyKm) * most;
           });
-        const found = nearby.near(from, km);
+        const found = [...nearby.near(from, km)];
         expect(found).toEqual(expect.arrayContaining(within(1)));
         // A straight line is hardly shorter than the way over the surface, for up to half a radius of the earth.
         expect(within(1.02)).toEqual(expect.arrayContaining(found));
