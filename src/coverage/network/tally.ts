@@ -8,10 +8,15 @@ export class Tally {
   readonly #words: number;
   readonly #digits: Uint32Array;
 
-  /** @param most The highest count that is possible. */
-  constructor(words: number, most: number) {
+  /** How many words its digits have. */
+  static length(words: number, most: number): number {
+    return words * (32 - Math.clz32(most));
+  }
+
+  /** @param most The highest count that is possible. @param digits Where to keep them: as many zeros as `length` says. */
+  constructor(words: number, most: number, digits: Uint32Array = new Uint32Array(Tally.length(words, most))) {
     this.#words = words;
-    this.#digits = new Uint32Array(words * (32 - Math.clz32(most)));
+    this.#digits = digits;
   }
 
   clear(): void {
@@ -20,9 +25,14 @@ export class Tally {
 
   add(added: Mask | Tally): void {
     const digits = added instanceof Tally ? added.#digits : added;
-    for (let index = 0; index < digits.length; index += 1) {
+    this.addFrom(digits, 0, digits.length);
+  }
+
+  /** Adds a mask, or the digits of a tally, that lie in a larger block of memory. */
+  addFrom(digits: Uint32Array, start: number, end: number): void {
+    for (let index = start; index < end; index += 1) {
       let carry = digits[index] ?? 0;
-      for (let at = index; carry !== 0; at += this.#words) {
+      for (let at = index - start; carry !== 0; at += this.#words) {
         const before = this.#digits[at] ?? 0;
         this.#digits[at] = before ^ carry;
         carry &= before;

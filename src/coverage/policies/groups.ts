@@ -2,72 +2,87 @@ import type { PolicyUser } from "../../policy-types.ts";
 import { getOrMake } from "../get-or-make.ts";
 import type { SpotClass } from "../network/classes.ts";
 import { addTo, type Mask, meets } from "../network/masks.ts";
-import { listFor, type PolicyMaps, type Side } from "./maps.ts";
+import type { PolicyMaps, Side } from "./maps.ts";
 import type { Broken, BrokenPlaces } from "./violations.ts";
 
-/** The cells that the users of a reach cover, by the number of their group. */
-type ByGroup = ReadonlyMap<number, Mask>;
+/**
+ * The groups of the users of each reach on one side. Each is a row: its number, the cells that it certainly covers, and those that it perhaps covers
+ * as well. In one block of memory, because every class reads hundreds of them.
+ */
+interface ReachGroups {
+  readonly rows: Uint32Array;
+  /** By the number of the reach: where its rows end; 0 where they are not filled in yet. */
+  readonly ends: Int32Array;
+  isSure: boolean;
+}
 
 /** The groups of the users of a plan, and the cells that several of them cover. */
 export class Groups {
   readonly #maps: PolicyMaps;
   readonly #groupOf: (user: PolicyUser) => string | undefined;
   readonly #numbers = new Map<string, number>();
-  /** By the number of the reach; the same for all classes. Both are the same object where nothing is uncertain. */
-  readonly #ofReach: Record<Side, { readonly certain: ByGroup; readonly possible: ByGroup }[]>;
+  readonly #ofReach: Record<Side, ReachGroups>;
+  readonly #stride: number;
+  /** By the number of the group: its cells in the class that is looked at. Empty in between. */
+  readonly #covered: Mask[] = [];
 
   constructor(maps: PolicyMaps, groupOf: (user: PolicyUser) => string | undefined) {
     this.#maps = maps;
     this.#groupOf = groupOf;
-    this.#ofReach = { before: listFor(maps.members), after: listFor(maps.members) };
+    this.#stride = 1 + 2 * maps.network.cells.words;
+    const none = (): ReachGroups => {
+      const rows = new Uint32Array(maps.members.length * this.#stride);
+      return { rows, ends: new Int32Array(maps.firstIn.length), isSure: true };
+    };
+    this.#ofReach = { before: none(), after: none() };
   }
 
   /** The cells of a class that users of different groups cover. */
   shared({ pass, uncertain }: SpotClass, side: Side): Broken {
-    for (const reaches of [pass, uncertain]) for (const reach of reaches) this.#in(side, reach);
-    const { words } = this.#maps.network.cells;
-    // For each binary digit of the numbers of groups: the cells of groups in which it is 0, then of those in which it is 1.
-    const digits = 32 - Math.clz32(this.#numbers.size);
-    const covered = new Uint32Array(2 * digits * words);
-    const add = (groups: ByGroup): void => {
-      for (const [number, mask] of groups) {
-        for (let digit = 0; digit < digits; digit += 1) {
-          const start = (2 * digit + ((number >>> digit) & 1)) * words;
+    const { cells } = this.#maps.network;
+    const { words } = cells;
+    const { rows } = this.#ofReach[side];
+    const [shared, covered] = [cells.mask(), cells.mask()];
+    const touched: Mask[] = [];
+    const add = (reaches: Int32Array, field: number): void => {
+      for (const reach of reaches) {
+        const end = this.#endOf(side, reach);
+        for (let row = this.#startOf(reach); row < end; row += this.#stride) {
           for (let word = 0; word < words; word += 1) {
-            covered[start + word] = (covered[start + word] ?? 0) | (mask[word] ?? 0);
+            const open = (rows[row + field + word] ?? 0) & ~(shared[word] ?? 0);
+            if (open === 0) continue;
+            const own = this.#coveredBy(rows[row] ?? 0);
+            touched.push(own);
+            // What is covered and not by this group is covered by another: what several groups cover is not open.
+            shared[word] = (shared[word] ?? 0) | (open & (covered[word] ?? 0) & ~(own[word] ?? 0));
+            own[word] = (own[word] ?? 0) | open;
+            covered[word] = (covered[word] ?? 0) | open;
           }
         }
       }
     };
-    // The numbers of two groups differ in a digit.
-    const inTwo = (): Mask => {
-      const shared = new Uint32Array(words);
-      for (let start = 0; start < covered.length; start += 2 * words) {
-        for (let word = 0; word < words; word += 1) {
-          shared[word] = (shared[word] ?? 0) | ((covered[start + word] ?? 0) & (covered[start + words + word] ?? 0));
-        }
-      }
-      return shared;
-    };
-    for (const reach of pass) add(this.#in(side, reach).certain);
-    const certain = inTwo();
-    for (const reach of pass) {
-      const groups = this.#in(side, reach);
-      if (groups.possible !== groups.certain) add(groups.possible);
-    }
-    for (const reach of uncertain) add(this.#in(side, reach).possible);
-    return { certain, uncertain: inTwo() };
+    add(pass, 1);
+    const certain = shared.slice();
+    if (!this.#ofReach[side].isSure) add(pass, 1 + words);
+    add(uncertain, 1 + words);
+    for (const own of touched) own.fill(0);
+    return { certain, uncertain: shared };
   }
 
   /** The groups that cover some of the cells of places after the plan, perhaps. */
   async namesIn(places: readonly BrokenPlaces[]): Promise<string[]> {
     const found = new Set<number>();
+    const { rows } = this.#ofReach.after;
+    const { words } = this.#maps.network.cells;
     for (const { spotClass, cells } of places) {
       if (this.#maps.slice.isOver) await this.#maps.slice.next();
       for (const reaches of [spotClass.pass, spotClass.uncertain]) {
         for (const reach of reaches) {
-          for (const [number, mask] of this.#in("after", reach).possible) {
-            if (!found.has(number) && meets(mask, cells)) found.add(number);
+          const end = this.#endOf("after", reach);
+          for (let row = this.#startOf(reach); row < end; row += this.#stride) {
+            const number = rows[row] ?? 0;
+            if (!found.has(number) && meets(cells, rows.subarray(row + 1 + words, row + this.#stride)))
+              found.add(number);
           }
         }
       }
@@ -75,26 +90,43 @@ export class Groups {
     return [...this.#numbers].flatMap(([name, number]) => (found.has(number) ? [name] : [])).sort();
   }
 
-  #in(side: Side, reach: number) {
-    const known = this.#ofReach[side][reach];
+  #coveredBy(group: number): Mask {
+    const known = this.#covered[group];
     if (known) return known;
-    const [certain, possible] = [new Map<number, Mask>(), new Map<number, Mask>()];
-    let isSure = true;
+    const made = this.#maps.network.cells.mask();
+    this.#covered[group] = made;
+    return made;
+  }
+
+  #startOf(reach: number): number {
+    return (this.#maps.firstIn[reach] ?? 0) * this.#stride;
+  }
+
+  #endOf(side: Side, reach: number): number {
+    return this.#ofReach[side].ends[reach] || this.#fill(side, reach);
+  }
+
+  #fill(side: Side, reach: number): number {
+    const groups = this.#ofReach[side];
+    const { words } = this.#maps.network.cells;
+    const rowOf = new Map<number, number>();
+    let end = this.#startOf(reach);
     for (const { state, masks, [side]: counts } of this.#maps.membersIn(reach)) {
       const group = counts === false ? undefined : this.#groupOf(state);
       if (group === undefined) continue;
       const number = getOrMake(this.#numbers, group, () => this.#numbers.size);
-      const add = (groups: Map<number, Mask>, mask: Mask) =>
-        addTo(
-          getOrMake(groups, number, () => this.#maps.network.cells.mask()),
-          mask,
-        );
-      if (counts === true) add(certain, masks.pass);
-      add(possible, masks.possible);
-      isSure &&= counts === true && masks.pass === masks.possible;
+      let row = rowOf.get(number);
+      if (row === undefined) {
+        row = end;
+        rowOf.set(number, row);
+        groups.rows[row] = number;
+        end += this.#stride;
+      }
+      if (counts === true) addTo(groups.rows.subarray(row + 1, row + 1 + words), masks.pass);
+      addTo(groups.rows.subarray(row + 1 + words, row + this.#stride), masks.possible);
+      if (counts !== true || masks.pass !== masks.possible) groups.isSure = false;
     }
-    const made = { certain, possible: isSure ? certain : possible };
-    this.#ofReach[side][reach] = made;
-    return made;
+    groups.ends[reach] = end;
+    return end;
   }
 }

@@ -7,7 +7,7 @@ import type { PolicyChange, PolicyContext, PolicyUser } from "../../policy-types
 import type { RuleName } from "../../rules/rules.ts";
 import { resolveAssumptions } from "../assumptions.ts";
 import { checkedLocate } from "../checked-locate.ts";
-import { append, getOrMake } from "../get-or-make.ts";
+import { getOrMake } from "../get-or-make.ts";
 import type { SpotClass } from "../network/classes.ts";
 import { Network, type NetworkUser } from "../network/network.ts";
 import { Tally } from "../network/tally.ts";
@@ -32,10 +32,19 @@ export interface Counts {
   readonly possible: Tally;
 }
 
+/** What the users of each reach add to counts on one side. In blocks of memory, because every class reads hundreds of them. */
+interface ReachCounts {
+  readonly certain: Uint32Array;
+  readonly possible: Uint32Array;
+  /** By the number of the reach: what is known of it. */
+  readonly is: Uint8Array;
+}
+
+/** What {@link ReachCounts.is} holds: not counted yet; no user counts; nothing is uncertain; something is. */
+const [OPEN, NONE, SURE, UNSURE] = [0, 1, 2, 3] as const;
+
 /** At most this many words are kept of counts, 4 bytes each. */
 const MOST_KEPT = 4_000_000;
-
-const NO_MEMBERS: readonly PolicyMember[] = [];
 
 /** The places, kinds of leads and users of a plan, with each user as it is before and after. One network holds both. */
 export class PolicyMaps {
@@ -43,27 +52,57 @@ export class PolicyMaps {
   readonly network: Network;
   readonly slice: TimeSlice;
   readonly members: readonly PolicyMember[];
-  /** By the number of the reach. */
-  readonly #inReach = new Map<number, PolicyMember[]>();
-  /** The numbers of the reaches of users that the plan changes. */
-  readonly #changed = new Set<number>();
-  /** By the number of the reach. */
-  readonly #ofReach: Record<Side, Counts[]>;
+  /** The members, those with the same reach together; and by the number of the reach the place of the first one. */
+  readonly #byReach: readonly PolicyMember[];
+  readonly firstIn: Int32Array;
+  /** By the number of the reach: whether the plan changes one of its users. */
+  readonly #changed: Uint8Array;
+  readonly #ofReach: Record<Side, ReachCounts>;
+  /** By the number of the reach: where its counts begin in {@link ReachCounts}. */
+  readonly #starts: Int32Array;
   /** Policies ask for the same classes one after the other. Undefined where keeping them would take too much memory. */
   readonly #ofClass: Record<Side, Map<SpotClass, Counts>> | undefined;
   #touched: Promise<readonly SpotClass[]> | undefined;
 
-  private constructor(context: PolicyContext, network: Network, slice: TimeSlice, members: readonly PolicyMember[]) {
+  private constructor(
+    context: PolicyContext,
+    network: Network,
+    slice: TimeSlice,
+    members: readonly PolicyMember[],
+    /** Of each member, and by the number of the reach. */
+    { reachOf, changed }: { readonly reachOf: Int32Array; readonly changed: Uint8Array },
+  ) {
     this.context = context;
     this.network = network;
     this.slice = slice;
     this.members = members;
-    this.#ofReach = { before: listFor(members), after: listFor(members) };
-    for (const member of members) {
-      const { number } = member.reach;
-      append(this.#inReach, number, member);
-      if (member.change) this.#changed.add(number);
+    // There are at most as many reaches as members.
+    const reaches = members.length;
+    const [firstIn, starts] = [new Int32Array(reaches + 1), new Int32Array(reaches + 1)];
+    for (const reach of reachOf) firstIn[reach + 1] = (firstIn[reach + 1] ?? 0) + 1;
+    for (let reach = 0; reach < reaches; reach += 1) {
+      const size = firstIn[reach + 1] ?? 0;
+      starts[reach + 1] = (starts[reach] ?? 0) + Tally.length(network.cells.words, size);
+      firstIn[reach + 1] = (firstIn[reach] ?? 0) + size;
     }
+    // With its length from the start: a list that is filled in no order is slow to read.
+    const byReach = new Array<PolicyMember>(reaches);
+    const next = firstIn.slice();
+    for (const [index, member] of members.entries()) {
+      const reach = reachOf[index] ?? 0;
+      const at = next[reach] ?? 0;
+      byReach[at] = member;
+      next[reach] = at + 1;
+    }
+    this.firstIn = firstIn;
+    this.#starts = starts;
+    this.#changed = changed;
+    this.#byReach = byReach;
+    const noCounts = () => {
+      const block = () => new Uint32Array(this.#starts[reaches] ?? 0);
+      return { certain: block(), possible: block(), is: new Uint8Array(reaches) };
+    };
+    this.#ofReach = { before: noCounts(), after: noCounts() };
     const words = network.classes.length * 4 * network.cells.words * (32 - Math.clz32(members.length));
     this.#ofClass = words > MOST_KEPT ? undefined : { before: new Map(), after: new Map() };
   }
@@ -92,11 +131,16 @@ export class PolicyMaps {
     const world = { users, universe, assumptions, locate: checkedLocate(locate), overlapAbove: undefined, checkKinds };
     const network = await Network.of({ ...world, around }, slice, false);
     const members: PolicyMember[] = [];
+    const [reachOf, changed] = [new Int32Array(states.length), new Uint8Array(states.length)];
     for (const user of network.users) {
       if (slice.isOver) await slice.next();
-      members.push({ ...user, ...(states[user.index] as (typeof states)[number]) });
+      const state = states[user.index] as (typeof states)[number];
+      const { number } = user.reach;
+      reachOf[members.push({ ...user, ...state }) - 1] = number;
+      if (state.change) changed[number] = 1;
     }
-    return new PolicyMaps(context, network, slice, members);
+    if (slice.isOver) await slice.next();
+    return new PolicyMaps(context, network, slice, members, { reachOf, changed });
   }
 
   /** The classes of spots in which the plan may change something. For a state: all. */
@@ -107,7 +151,7 @@ export class PolicyMaps {
   }
 
   async #findTouched(): Promise<readonly SpotClass[]> {
-    const isTouched = (reach: number) => this.#changed.has(reach);
+    const isTouched = (reach: number) => this.#changed[reach] === 1;
     const found: SpotClass[] = [];
     for (const spotClass of this.network.classes) {
       if (this.slice.isOver) await this.slice.next();
@@ -118,7 +162,7 @@ export class PolicyMaps {
 
   /** The members with a reach. */
   membersIn(reach: number): readonly PolicyMember[] {
-    return this.#inReach.get(reach) ?? NO_MEMBERS;
+    return this.#byReach.slice(this.firstIn[reach], this.firstIn[reach + 1]);
   }
 
   /** The other state of a user that the plan changes, if it counts. The two follow each other. */
@@ -134,46 +178,46 @@ export class PolicyMaps {
   }
 
   #count(side: Side, { pass, uncertain }: SpotClass): Counts {
+    const counts = this.#ofReach[side];
     let most = 0;
-    for (const reaches of [pass, uncertain]) for (const reach of reaches) most += this.membersIn(reach).length;
-    const certain = new Tally(this.network.cells.words, most);
-    let isSure = true;
-    for (const reach of pass) {
-      const counts = this.#countsOf(side, reach);
-      certain.add(counts.certain);
-      isSure &&= counts.possible === counts.certain;
+    let isSure = uncertain.length === 0;
+    for (const reaches of [pass, uncertain]) {
+      for (const reach of reaches) {
+        if (counts.is[reach] === OPEN) this.#fill(side, reach);
+        if (counts.is[reach] === UNSURE) isSure = false;
+        most += (this.firstIn[reach + 1] ?? 0) - (this.firstIn[reach] ?? 0);
+      }
     }
-    if (isSure && uncertain.length === 0) return { certain, possible: certain };
-    const possible = new Tally(this.network.cells.words, most);
-    if (isSure) possible.add(certain);
-    else for (const reach of pass) possible.add(this.#countsOf(side, reach).possible);
-    for (const reach of uncertain) possible.add(this.#countsOf(side, reach).possible);
-    return { certain, possible };
+    const sum = (block: Uint32Array, ...lists: readonly Int32Array[]): Tally => {
+      const tally = new Tally(this.network.cells.words, most);
+      for (const reaches of lists) {
+        for (const reach of reaches) {
+          if (counts.is[reach] !== NONE) tally.addFrom(block, this.#starts[reach] ?? 0, this.#starts[reach + 1] ?? 0);
+        }
+      }
+      return tally;
+    };
+    const certain = sum(counts.certain, pass);
+    return { certain, possible: isSure ? certain : sum(counts.possible, pass, uncertain) };
   }
 
-  #countsOf(side: Side, reach: number): Counts {
-    const known = this.#ofReach[side][reach];
-    if (known) return known;
-    if (side === "after" && !this.#changed.has(reach)) return this.#countsOf("before", reach);
+  #fill(side: Side, reach: number): void {
+    const counts = this.#ofReach[side];
     const members = this.membersIn(reach);
-    // Small, because most reaches belong to one user and are added to many classes.
-    const tally = () => new Tally(this.network.cells.words, members.length);
-    const certain = tally();
-    const isSure = members.every((member) => member[side] !== "perhaps" && member.masks.pass === member.masks.possible);
-    const possible = isSure ? certain : tally();
-    for (const member of members) {
-      if (member[side] === true) certain.add(member.masks.pass);
-      if (!isSure && member[side] !== false) possible.add(member.masks.possible);
+    const tally = (block: Uint32Array) => {
+      const digits = block.subarray(this.#starts[reach], this.#starts[reach + 1]);
+      return new Tally(this.network.cells.words, members.length, digits);
+    };
+    const [certain, possible] = [tally(counts.certain), tally(counts.possible)];
+    let is: number = NONE;
+    for (const { masks, [side]: own } of members) {
+      if (own === false) continue;
+      if (own === true) certain.add(masks.pass);
+      possible.add(masks.possible);
+      is = Math.max(is, own === true && masks.pass === masks.possible ? SURE : UNSURE);
     }
-    const counts = { certain, possible };
-    this.#ofReach[side][reach] = counts;
-    return counts;
+    counts.is[reach] = is;
   }
-}
-
-/** A list by the number of the reach. With its length from the start: one that is filled in no order is slow to read. */
-export function listFor<Item>(members: readonly PolicyMember[]): Item[] {
-  return new Array(members.length);
 }
 
 const issue = /* @__PURE__ */ issueBy(COVERAGE_OPTIONS);
