@@ -27,7 +27,7 @@ function randomFrom(start) {
 const ranges = Array.from({ length: 20 }, (_, index) => `RNG_${index}`);
 
 /** A third with a county, a third with postcodes of a county, a third with a radius; every user with its own competences. */
-function usersOf(count, country, seed) {
+function usersOf(count, country, seed, asSent) {
   const random = randomFrom(seed);
   const any = (items) => items[Math.floor(random() * items.length)];
   return Array.from({ length: count }, (_, index) => {
@@ -41,21 +41,23 @@ function usersOf(count, country, seed) {
       .filter((range) => range === "RNG_0" || random() < 0.5)
       .map((code) => ({ range: { code } }));
     const area = index % 3 === 2 ? { maxDistance: 20 + Math.floor(random() * 60) } : { geographical };
+    const rules = { ...area, competences, profileTypes: any([["pro"], ["single"], ["pro", "single"]]) };
     return {
       user: { accountNumber: `U${index}`, address: { zipCode, country: { code: "FR" } } },
-      rules: { ...area, competences, profileTypes: any([["pro"], ["single"], ["pro", "single"]]) },
+      rules: asSent(rules),
       ...{ segment: county.number, unknown: [], isPlaceUnknown: false, counts: true },
     };
   });
 }
 
 async function measure(which, bundle) {
-  const { franceCountry, locate, exclusive, maxEligible, maxLost, requireCoverage, policiesOnUsers } = await import(
-    bundle
-  );
+  const { franceCountry, locate, exclusive, maxEligible, maxLost, requireCoverage, policiesOnUsers, readRules } =
+    await import(bundle);
+  // As a ledger keeps them, and as a plan holds them.
+  const asSent = (rules) => Object.fromEntries(readRules(rules).map(({ name, body }) => [name, body]));
   const country = franceCountry();
   locate("75001", "FR");
-  const [before, after] = [usersOf(5000, country, 1), usersOf(5000, country, 2)];
+  const [before, after] = [1, 2].map((seed) => usersOf(5000, country, seed, asSent));
   const isChanged = (index) => (which.startsWith("most") ? index % 5 > 0 : which.startsWith("one") && index === 2);
   const where = { country: "FR" };
   const all = [
@@ -102,6 +104,7 @@ else {
   const contents = `
     export * from ${source("coverage/index.ts")};
     export { franceCountry, locate } from ${source("coverage/france.ts")};
+    export { readRules } from ${source("rules/read.ts")};
     import { askPolicies } from ${source("sync/plan/policies/judge-policies.ts")};
     export async function policiesOnUsers(policies, context) {
       if (context.changes.length === 0) return 0;

@@ -6,6 +6,7 @@ import { valueAt } from "../base/validation/value-at.ts";
 import { tryRules } from "../rules/read.ts";
 import type { RuleBody, RuleName } from "../rules/rules.ts";
 import type { Assumptions, Coordinates, CoverageUser } from "./types.ts";
+import { isUsual } from "./usual-rule.ts";
 
 /** The part of a user that the evaluation needs, as plain data without personal data. The report carries it as JSON. */
 export interface ReadUser {
@@ -58,15 +59,22 @@ export async function readUsers(
   return read;
 }
 
-export function readUser(accountNumber: string, user: CoverageUser, { distanceFrom }: Assumptions): ReadUser {
+/** `keeps`: rules in their wire form are kept and not copied, for a caller that is done before they can change. */
+export function readUser(
+  accountNumber: string,
+  user: CoverageUser,
+  { distanceFrom }: Assumptions,
+  keeps = false,
+): ReadUser {
   const { address } = user.user;
   const rules: { [name: string]: unknown } = {};
   const invalid: { [Name in RuleName]?: OpleadIssue } = {};
-  const given = Object.entries(user.rules ?? {}).map(([name, rule]) => [
-    name,
-    isEmptyList(rule) ? none(name, rule) : rule,
-  ]);
-  const read = tryRules(Object.fromEntries(given), (name, found) => {
+  const given: { [name: string]: unknown } = {};
+  for (const [name, rule] of Object.entries(user.rules ?? {})) {
+    if (keeps && isUsual(name, rule)) rules[name] = rule;
+    else given[name] = isEmptyList(rule) ? none(name, rule) : rule;
+  }
+  const read = tryRules(given, (name, found) => {
     if (name !== undefined) invalid[name] ??= found;
   });
   for (const { name, body } of read) rules[name] = body;

@@ -126,7 +126,7 @@ export class PolicyMaps {
     const users: ReadUser[] = [];
     for (const { state } of states) {
       if (slice.isOver) await slice.next();
-      users.push(readState(state, readUser(state.user.accountNumber, state, assumptions)));
+      users.push(readState(state, readUser(state.user.accountNumber, state, assumptions, true)));
     }
     const world = { users, universe, assumptions, locate: checkedLocate(locate), overlapAbove: undefined, checkKinds };
     const network = await Network.of({ ...world, around }, slice, false);
