@@ -52,7 +52,9 @@ describe("Commands that only look", { timeout: 60_000 }, () => {
       const { code, stderr } = await oplead(await project(undefined, lines), ["retry"], { env });
       expect(code).toBe(1);
       expect(stderr).toContain(why);
-      expect(stderr).toContain("Name the users: oplead retry ACCOUNT …; or send everything that is open: oplead sync");
+      expect(stderr).toContain(
+        "Name the users: npx oplead retry ACCOUNT …; or send everything that is open: npx oplead sync",
+      );
     }
   });
 

@@ -120,7 +120,7 @@ export const FIXES = {
   key_missing: () => "Add key: (row) => its account number, so that a row whose map throws still has one.",
   package_missing: ({ name, version }) => `npm install ${name}@${version}`,
   ledger_of_other_platform: () =>
-    "Use another ledger for this platform; if the platform has moved: oplead ledger adopt",
+    "Use another ledger for this platform; if the platform has moved: npx oplead ledger adopt",
   address_plain_http: () => "Write https://.",
   address_of_lead_import: () => `Use ${DOCUMENTED}.`,
   address_not_documented: () => `The documented one is ${DOCUMENTED}.`,

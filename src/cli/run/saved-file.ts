@@ -18,10 +18,12 @@ export function readPlanFile(file: string): SavedPlan {
   } catch (error) {
     const issue = isOpleadError(error) ? error.issues?.[0] : undefined;
     if (issue)
-      throw problem(told("{file} {problem}. Save one with: oplead plan --out {file}", { file, problem: issue }));
+      throw problem(told("{file} {problem}. Save one with: npx oplead plan --out {file}", { file, problem: issue }));
     const code = errorCode(error);
     if (code === undefined) {
-      throw problem(told("{file} is not a plan: it is not JSON. Save one with: oplead plan --out {file}", { file }));
+      throw problem(
+        told("{file} is not a plan: it is not JSON. Save one with: npx oplead plan --out {file}", { file }),
+      );
     }
     throw problem(
       code === "ENOENT"

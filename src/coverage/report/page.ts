@@ -55,7 +55,10 @@ ${section("assumptions", "What these answers assume", assumptionsIn(network, res
   if (views.observed)
     panels.push({ id: "observed", title: "Observed", content: observedPanel(network, views.observed, words) });
   const actions = actionsOf(result, views, words);
-  const toDo = html`<ol>${actions.map(({ text, to }) => html`<li><a href="#${to}">${text}</a></li>`)}</ol>`;
+  const { suggestions = [] } = views;
+  const all = html`<details><summary>${say("Suggestions, each given those before it")} (${suggestions.length})</summary>
+<ol>${suggestions.map((one) => html`<li>${words.told(one)}</li>`)}</ol></details>`;
+  const toDo = html`<ol>${actions.map(({ text, to }) => html`<li><a href="#${to}">${text}</a></li>`)}</ol>${suggestions.length > 1 ? all : ""}`;
   const main = html`${actions.length === 0 ? "" : html`<div class="actions">${section("actions", "What to do first", toDo, words)}</div>`}
 ${panelsOf(panels, words)}`;
   const amounts = {

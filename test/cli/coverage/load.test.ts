@@ -54,6 +54,7 @@ it("coverage --suggest gives changes of rules with their effect, and as rules in
   const french = plain((await oplead(folder, [...args, "--language", "fr", "--html", "map.html"])).stdout);
   const page = plain(await readFile(join(folder, "map.html"), "utf8"));
   expect(page).toContain("porter le rayon de DLR-");
+  expect(page).toContain("Propositions, chacune après les précédentes (2)");
   expect(page).toContain("Gini 0,");
   expect(french).toMatch(
     /1\. porter le rayon de DLR-\d de 30 à \d\d km : .* habitants obtiennent un premier utilisateur/,

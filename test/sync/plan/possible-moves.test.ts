@@ -38,7 +38,7 @@ describe("new users that may be known ones", () => {
       { from: "ACC-3", to: "NEW-3", by: "login" },
       { from: "ACC-4", to: "NEW-4", by: "email" },
     ]);
-    expect(error.message).toContain("oplead ledger move ACC-3 NEW-3; oplead ledger move ACC-4 NEW-4");
+    expect(error.message).toContain("npx oplead ledger move ACC-3 NEW-3; npx oplead ledger move ACC-4 NEW-4");
     expect(error.message).toContain("oplead sync --new NEW-3 NEW-4");
     expect(on.world.newRequests()).toBe(0);
 

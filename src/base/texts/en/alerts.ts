@@ -43,14 +43,15 @@ export const ALERTS = {
 };
 
 export const ALERT_ADVICE = {
-  refused: () => "Read the plan. If it is right, approve it: oplead apply --approve HASH. Until then nothing is sent.",
+  refused: () =>
+    "Read the plan. If it is right, approve it: npx oplead apply --approve HASH. Until then nothing is sent.",
   stopped: () => "Check token, network and Oplead. The next run continues.",
   failed: () => "Check config, source, token and ledger. The next run makes up for it.",
   new_problems: () => "Read what became of each user, and correct the source.",
   many_invalid: () => "Send the list to the people who maintain the data.",
   user_count: () => "Check whether the source is complete.",
   long_run: () => "Compare the runs: failures, repetitions, and other programs that use the token.",
-  leavers_due: () => "Deal with them in Oplead, then tick them off: oplead leavers done ACCOUNT.",
+  leavers_due: () => "Deal with them in Oplead, then tick them off: npx oplead leavers done ACCOUNT.",
   held_long: () => "Correct them in the source; they are sent again after they have changed.",
   sample: () => "Nothing to do.",
 };

@@ -45,14 +45,14 @@ export const ALERTS_FR: TextsLike<typeof ENGLISH.ALERTS> = {
 
 export const ALERT_ADVICE_FR: TextsLike<typeof ENGLISH.ALERT_ADVICE> = {
   refused: () =>
-    "Lisez le plan. S'il est juste, approuvez-le : oplead apply --approve EMPREINTE. D'ici là, rien n'est envoyé.",
+    "Lisez le plan. S'il est juste, approuvez-le : npx oplead apply --approve EMPREINTE. D'ici là, rien n'est envoyé.",
   stopped: () => "Vérifiez le jeton, le réseau et Oplead. La prochaine exécution continue.",
   failed: () => "Vérifiez la configuration, la source, le jeton et le registre. La prochaine exécution rattrape tout.",
   new_problems: () => "Lisez ce qu'est devenu chaque utilisateur, et corrigez la source.",
   many_invalid: () => "Envoyez la liste à ceux qui tiennent les données à jour.",
   user_count: () => "Vérifiez si la source est complète.",
   long_run: () => "Comparez les exécutions : échecs, répétitions, autres programmes avec le même jeton.",
-  leavers_due: () => "Traitez-les dans Oplead, puis cochez-les : oplead leavers done COMPTE.",
+  leavers_due: () => "Traitez-les dans Oplead, puis cochez-les : npx oplead leavers done COMPTE.",
   held_long: () => "Corrigez-les dans la source ; ils sont renvoyés dès qu'ils ont changé.",
   sample: () => "Rien à faire.",
 };

@@ -44,7 +44,7 @@ const apply: Action<ApplyFlags> = async (context, args, flags) => {
   }
   if (approve === undefined && !(process.stdin.isTTY && process.stderr.isTTY)) {
     const message = told(
-      "Name the plan: oplead apply plan.json, or --approve HASH. Without reading it first: oplead sync.",
+      "Name the plan: npx oplead apply plan.json, or --approve HASH. Without reading it first: npx oplead sync.",
     );
     throw new CommandError("usage", message);
   }

@@ -55,7 +55,7 @@ const diff = inWorkspace<DiffFlags>(["client", "source", "map"], async (workspac
     throw new CommandError("not_found", told("The source has no user {user} that can be sent.", { user: account }));
   }
   const why = held
-    ? say("{user} is held ({failure}); to send it again: oplead retry --held {user}.", {
+    ? say("{user} is held ({failure}); to send it again: npx oplead retry --held {user}.", {
         user: account,
         failure: `${held.step}: ${held.code}`,
       })

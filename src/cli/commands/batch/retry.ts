@@ -37,10 +37,10 @@ const retry = inWorkspace<RetryFlags>(["client", "source", "map"], async (worksp
     const message =
       path === undefined
         ? told(
-            "The config has audit: false, so nothing says what failed. Name the users: oplead retry ACCOUNT …; or send everything that is open: oplead sync; or what Oplead has refused: oplead retry --held",
+            "The config has audit: false, so nothing says what failed. Name the users: npx oplead retry ACCOUNT …; or send everything that is open: npx oplead sync; or what Oplead has refused: npx oplead retry --held",
           )
         : told(
-            "There is no run in the audit file {file}, so nothing says what failed. Name the users: oplead retry ACCOUNT …; or send everything that is open: oplead sync; or what Oplead has refused: oplead retry --held",
+            "There is no run in the audit file {file}, so nothing says what failed. Name the users: npx oplead retry ACCOUNT …; or send everything that is open: npx oplead sync; or what Oplead has refused: npx oplead retry --held",
             { file: path },
           );
     throw new CommandError("usage", message);

@@ -131,7 +131,10 @@ const move = inWorkspace<ConfigFlags & { readonly file?: string }>(
   [],
   async ({ ledger }, { output }, args, { file }) => {
     if (args.length !== (file === undefined ? 2 : 0)) {
-      throw new CommandError("usage", told("Give the old and the new number, or --file: oplead ledger move FROM TO"));
+      throw new CommandError(
+        "usage",
+        told("Give the old and the new number, or --file: npx oplead ledger move FROM TO"),
+      );
     }
     const [from = "", to = ""] = args;
     const result = await (file === undefined ? moveUsers(ledger, [[from, to]]) : moveFile(ledger, file));

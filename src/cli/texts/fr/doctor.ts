@@ -81,7 +81,7 @@ export const FIXES_FR: TextsLike<typeof FIXES> = {
   key_missing: () => "Ajoutez key: (row) => son numéro de compte, pour qu'une ligne dont map échoue en ait un aussi.",
   package_missing: ({ name, version }) => `npm install ${name}@${version}`,
   ledger_of_other_platform: () =>
-    "Utilisez un autre registre pour cette plateforme ; si elle a changé d'adresse : oplead ledger adopt",
+    "Utilisez un autre registre pour cette plateforme ; si elle a changé d'adresse : npx oplead ledger adopt",
   address_plain_http: () => "Écrivez https://.",
   address_of_lead_import: () => `Utilisez ${DOCUMENTED}.`,
   address_not_documented: () => `L'hôte documenté est ${DOCUMENTED}.`,

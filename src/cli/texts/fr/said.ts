@@ -24,10 +24,10 @@ export const SAID = {
   "{count} failed": "{count} en échec",
   "{count} skipped": "{count} non envoyés",
   "{time} left": "reste {time}",
-  "{file} {problem}. Save one with: oplead plan --out {file}":
-    "{file} {problem}. Enregistrez-en un avec : oplead plan --out {file}",
-  "{file} is not a plan: it is not JSON. Save one with: oplead plan --out {file}":
-    "{file} n'est pas un plan : ce n'est pas du JSON. Enregistrez-en un avec : oplead plan --out {file}",
+  "{file} {problem}. Save one with: npx oplead plan --out {file}":
+    "{file} {problem}. Enregistrez-en un avec : npx oplead plan --out {file}",
+  "{file} is not a plan: it is not JSON. Save one with: npx oplead plan --out {file}":
+    "{file} n'est pas un plan : ce n'est pas du JSON. Enregistrez-en un avec : npx oplead plan --out {file}",
   "There is no plan {file}.": "Il n'y a pas de plan {file}.",
   "The plan {file} cannot be read ({code}).": "Le plan {file} est illisible ({code}).",
   "The outputs for GitHub Actions could not be written ({code}).":
@@ -60,8 +60,8 @@ export const SAID = {
   "Coverage:": "Couverture :",
   "Coverage: no change.": "Couverture : aucun changement.",
   "--approve names another plan than the file.": "--approve nomme un autre plan que le fichier.",
-  "Name the plan: oplead apply plan.json, or --approve HASH. Without reading it first: oplead sync.":
-    "Nommez le plan : oplead apply plan.json, ou --approve EMPREINTE. Sans le lire d'abord : oplead sync.",
+  "Name the plan: npx oplead apply plan.json, or --approve HASH. Without reading it first: npx oplead sync.":
+    "Nommez le plan : npx oplead apply plan.json, ou --approve EMPREINTE. Sans le lire d'abord : npx oplead sync.",
   "is new in the plan": "est nouveau dans le plan",
   "has nothing to send any more": "n'a plus rien à envoyer",
   "would get something else": "recevrait autre chose",
@@ -73,10 +73,10 @@ export const SAID = {
     "Le plan {plan} est périmé : la source ou le registre a changé. Rien n'a été envoyé.\n{lines}\nLisez le nouveau plan : npx oplead plan",
   '\nSend this to Oplead? Type "yes": ': "\nEnvoyer cela à Oplead ? Tapez « oui » : ",
   "The plan was not confirmed. Nothing was sent.": "Le plan n'a pas été confirmé. Rien n'a été envoyé.",
-  "The config has audit: false, so nothing says what failed. Name the users: oplead retry ACCOUNT …; or send everything that is open: oplead sync; or what Oplead has refused: oplead retry --held":
-    "La configuration a audit: false, donc rien ne dit ce qui a échoué. Nommez les utilisateurs : oplead retry COMPTE … ; ou envoyez tout ce qui reste : oplead sync ; ou ce qu'Oplead a refusé : oplead retry --held",
-  "There is no run in the audit file {file}, so nothing says what failed. Name the users: oplead retry ACCOUNT …; or send everything that is open: oplead sync; or what Oplead has refused: oplead retry --held":
-    "Il n'y a aucune exécution dans le journal d'audit {file}, donc rien ne dit ce qui a échoué. Nommez les utilisateurs : oplead retry COMPTE … ; ou envoyez tout ce qui reste : oplead sync ; ou ce qu'Oplead a refusé : oplead retry --held",
+  "The config has audit: false, so nothing says what failed. Name the users: npx oplead retry ACCOUNT …; or send everything that is open: npx oplead sync; or what Oplead has refused: npx oplead retry --held":
+    "La configuration a audit: false, donc rien ne dit ce qui a échoué. Nommez les utilisateurs : npx oplead retry COMPTE … ; ou envoyez tout ce qui reste : npx oplead sync ; ou ce qu'Oplead a refusé : npx oplead retry --held",
+  "There is no run in the audit file {file}, so nothing says what failed. Name the users: npx oplead retry ACCOUNT …; or send everything that is open: npx oplead sync; or what Oplead has refused: npx oplead retry --held":
+    "Il n'y a aucune exécution dans le journal d'audit {file}, donc rien ne dit ce qui a échoué. Nommez les utilisateurs : npx oplead retry COMPTE … ; ou envoyez tout ce qui reste : npx oplead sync ; ou ce qu'Oplead a refusé : npx oplead retry --held",
   "Nothing to send again.": "Rien à renvoyer.",
   " Oplead has refused {count} of them before: --held sends them all the same.":
     " Oplead en a déjà refusé {count} : --held les envoie quand même.",
@@ -89,8 +89,8 @@ export const SAID = {
   "names {parent}, which is {state}": "nomme {parent}, qui est {state}",
   "{user} cannot be sent:\n{lines}": "{user} ne peut pas être envoyé :\n{lines}",
   "The source has no user {user} that can be sent.": "La source n'a pas d'utilisateur {user} qui puisse être envoyé.",
-  "{user} is held ({failure}); to send it again: oplead retry --held {user}.":
-    "{user} est en attente de correction ({failure}) ; pour le renvoyer : oplead retry --held {user}.",
+  "{user} is held ({failure}); to send it again: npx oplead retry --held {user}.":
+    "{user} est en attente de correction ({failure}) ; pour le renvoyer : npx oplead retry --held {user}.",
   "{user} has no change to send.": "{user} n'a aucun changement à envoyer.",
   invalid: "non valide",
   held: "en attente de correction",
@@ -141,7 +141,7 @@ export const SAID = {
   subsumed: "inclus",
   unreachable: "sans lead",
   kind: "nature",
-  certain: "certain",
+  certain: "certitude",
   finding: "constat",
   inhabitants: "habitants",
   accountNumbers: "numéros de compte",
@@ -170,8 +170,8 @@ export const SAID = {
   "The ledger has another id for {users}: these stay as they are.":
     "Le registre a un autre ID pour {users} : ils restent tels quels.",
   "{imported} imported, {kept} known before.": "{imported} importés, {kept} déjà connus.",
-  "Give the old and the new number, or --file: oplead ledger move FROM TO":
-    "Donnez l'ancien et le nouveau numéro, ou --file : oplead ledger move ANCIEN NOUVEAU",
+  "Give the old and the new number, or --file: npx oplead ledger move FROM TO":
+    "Donnez l'ancien et le nouveau numéro, ou --file : npx oplead ledger move ANCIEN NOUVEAU",
   "The ledger has no id of {from}, so nothing was moved to {to}.":
     "Le registre n'a pas d'ID pour {from}, donc rien n'a été déplacé vers {to}.",
   "The ledger has another user under {to}: {from} stays as it is.":

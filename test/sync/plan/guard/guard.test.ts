@@ -151,7 +151,7 @@ describe("the guard's memory", () => {
     expect(codes({ ...rest, firstRun: undefined }, { firstRun: true })).toEqual([]);
     expect(codes({ ...rest, firstRun: "ended" }, { firstRun: true })).toEqual(["mass_new"]);
     const message = (facts: Partial<GuardFacts>) => guardFindings({}, { ...calm, ...rest, ...facts })[0]?.message;
-    expect(message({ firstRun: undefined })).toMatch(/those of a trial, .*: oplead sync --first-run, or approve/);
+    expect(message({ firstRun: undefined })).toMatch(/those of a trial, .*: npx oplead sync --first-run, or approve/);
     expect(message({ firstRun: "ended" })).toMatch(/If they are right, approve the plan\.$/);
   });
 });

@@ -91,18 +91,18 @@ export const GUARD = {
     `${percent(facts.limit)} (guard.maxNew), but at least ${number(facts.minUsers)} (guard.min${facts.segment === undefined ? "" : "Segment"}Users). Oplead documents no way to ` +
     "remove a user. " +
     (facts.isTrial
-      ? "No full run has ended with this ledger: if its users are those of a trial, this is the first night: oplead sync --first-run, or approve the plan."
+      ? "No full run has ended with this ledger: if its users are those of a trial, this is the first night: npx oplead sync --first-run, or approve the plan."
       : "If they are right, approve the plan."),
   possible_move: ({ pairs }: { readonly pairs: readonly Pair[] }) => {
     const shown = pairs.slice(0, 5);
-    const same = shown.map(({ from, to }) => `oplead ledger move ${from} ${to}`).join("; ");
+    const same = shown.map(({ from, to }) => `npx oplead ledger move ${from} ${to}`).join("; ");
     const more =
       pairs.length > shown.length
         ? ` All ${number(pairs.length)} pairs are in the plan as JSON; --file takes them at once.`
         : "";
     return (
       `${counted(pairs.length, "new user")} ${pairs.length === 1 ? "has" : "have"} the login or the e-mail address of a user in the ledger, and would be created a second ` +
-      `time. If they are the same people: ${same}. If they are really new: oplead sync --new ${shown.map(({ to }) => to).join(" ")}.${more}`
+      `time. If they are the same people: ${same}. If they are really new: npx oplead sync --new ${shown.map(({ to }) => to).join(" ")}.${more}`
     );
   },
   move_unknown: (moves: Users) =>
@@ -131,7 +131,7 @@ export const GUARD = {
     (facts.runsBefore === 0
       ? ""
       : `Its mark says that ${counted(facts.runsBefore, "run")} ended here: it is probably lost, or another one. `) +
-    "Check its path, its volume, its Redis. If this is the first night: oplead sync --first-run, or guard.firstRun in a program.",
+    "Check its path, its volume, its Redis. If this is the first night: npx oplead sync --first-run, or guard.firstRun in a program.",
   ledger_shrunk: ({ now, before }: { readonly now: number; readonly before: number }) =>
     `The ledger has lost entries: ${number(now)} are left of the ${number(before)} after the last run. Users without an entry are ` +
     "sent again, and nothing says how much of them has changed. Check the store.",

@@ -85,7 +85,7 @@ export const ADVICE = {
   duplicate: () => "Keep the row that is right, and remove or correct the others.",
   leaver_grace: () => "Nothing to do yet. A user that comes back to the source leaves this list.",
   leaver_due: () =>
-    "Ask your Oplead platform administrator to deal with the user in Oplead, then tick it off: oplead leavers done.",
+    "Ask your Oplead platform administrator to deal with the user in Oplead, then tick it off: npx oplead leavers done.",
   leaver_perhaps: () => "Give the records of the source their account numbers.",
   suspicious: () => "Check the field in the source, and correct it if it is wrong.",
 } satisfies Record<keyof typeof REASONS | "suspicious", () => string>;

@@ -12,6 +12,7 @@ export const COVERAGE_PAGE_FR = {
   Load: "Charge",
   Observed: "Observations",
   "What to do first": "À faire en premier",
+  "Suggestions, each given those before it": "Propositions, chacune après les précédentes",
   // Figures.
   "At a glance": "En un coup d'œil",
   "of postcodes have a user for every kind of lead": "des codes postaux ont un utilisateur pour chaque sorte de lead",

@@ -83,18 +83,18 @@ export const GUARD_FR: TextsLike<typeof GUARD> = {
     `${inSegment(segment)}${number(added)} utilisateurs seraient créés, et le registre en a ${number(population)} ; la limite est de ${percent(limit)} ` +
     `(guard.maxNew), mais d'au moins ${number(minUsers)} (guard.min${segment === undefined ? "" : "Segment"}Users). Oplead ne documente aucun moyen de retirer un utilisateur. ` +
     (isTrial
-      ? "Aucune exécution complète ne s'est terminée avec ce registre : si ses utilisateurs sont ceux d'un essai, c'est la première nuit : oplead sync --first-run, ou approuvez le plan."
+      ? "Aucune exécution complète ne s'est terminée avec ce registre : si ses utilisateurs sont ceux d'un essai, c'est la première nuit : npx oplead sync --first-run, ou approuvez le plan."
       : "S'ils sont justes, approuvez le plan."),
   possible_move: ({ pairs }) => {
     const shown = pairs.slice(0, 5);
-    const same = shown.map(({ from, to }) => `oplead ledger move ${from} ${to}`).join(" ; ");
+    const same = shown.map(({ from, to }) => `npx oplead ledger move ${from} ${to}`).join(" ; ");
     const more =
       pairs.length > shown.length
         ? ` Les ${number(pairs.length)} paires sont dans le plan en JSON ; --file les prend d'un coup.`
         : "";
     return (
       `Nouveaux utilisateurs avec l'identifiant ou l'adresse e-mail d'un utilisateur du registre, qui seraient créés une deuxième fois : ${number(pairs.length)}. ` +
-      `Si ce sont les mêmes personnes : ${same}. S'ils sont vraiment nouveaux : oplead sync --new ${shown.map(({ to }) => to).join(" ")}.${more}`
+      `Si ce sont les mêmes personnes : ${same}. S'ils sont vraiment nouveaux : npx oplead sync --new ${shown.map(({ to }) => to).join(" ")}.${more}`
     );
   },
   move_unknown: (moves) =>
@@ -124,7 +124,7 @@ export const GUARD_FR: TextsLike<typeof GUARD> = {
     (runsBefore === 0
       ? ""
       : `Selon sa marque, ${counted(runsBefore, "exécution")} se sont terminées ici : il est sans doute perdu, ou c'est un autre. `) +
-    "Vérifiez son chemin, son volume, son Redis. Si c'est la première nuit : oplead sync --first-run, ou guard.firstRun dans un programme.",
+    "Vérifiez son chemin, son volume, son Redis. Si c'est la première nuit : npx oplead sync --first-run, ou guard.firstRun dans un programme.",
   ledger_shrunk: ({ now, before }) =>
     `Le registre a perdu des entrées : il en reste ${number(now)} sur ${number(before)} après la dernière exécution. Les utilisateurs ` +
     "sans entrée sont renvoyés, et rien ne dit ce qui a changé chez eux. Vérifiez le stockage.",

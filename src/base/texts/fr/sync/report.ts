@@ -83,7 +83,7 @@ export const ADVICE_FR: TextsLike<typeof ADVICE> = {
   duplicate: () => "Gardez la ligne juste ; supprimez ou corrigez les autres.",
   leaver_grace: () => "Rien à faire pour l'instant. Un utilisateur de retour dans la source quitte cette liste.",
   leaver_due: () =>
-    "Demandez à l'administrateur de votre plateforme Oplead de traiter le départ, puis notez-le : oplead leavers done.",
+    "Demandez à l'administrateur de votre plateforme Oplead de traiter le départ, puis notez-le : npx oplead leavers done.",
   leaver_perhaps: () => "Donnez leur numéro de compte aux lignes de la source.",
   suspicious: () => "Vérifiez ce champ dans la source et corrigez-le s'il est faux.",
 };
