@@ -123,7 +123,7 @@ it("coverage --observed refuses a file without postcodes, names unknown ones, an
     stderr: expect.stringContaining('place.csv: no column has the postcodes of the leads. Name it "Code postal" or'),
   });
   const { stdout } = await run("none.csv");
-  expect(stdout).toContain("Observed leads: 0 leads in none.csv\n  There is nothing to compare.\n");
+  expect(stdout).toContain("Observed leads: no leads in none.csv\n  There is nothing to compare.\n");
   expect(stdout).not.toContain("predicted");
   expect(await run("strange.csv")).toMatchObject({
     code: 0,
