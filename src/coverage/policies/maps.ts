@@ -35,6 +35,7 @@ export interface Counts {
 /** What the users of each reach add to counts on one side. In blocks of memory, because every class reads hundreds of them. */
 interface ReachCounts {
   readonly certain: Uint32Array;
+  /** Of reaches of which something is uncertain; else the same as `certain`, and not filled in. */
   readonly possible: Uint32Array;
   /** By the number of the reach: what is known of it. */
   readonly is: Uint8Array;
@@ -192,7 +193,9 @@ export class PolicyMaps {
       const tally = new Tally(this.network.cells.words, most);
       for (const reaches of lists) {
         for (const reach of reaches) {
-          if (counts.is[reach] !== NONE) tally.addFrom(block, this.#starts[reach] ?? 0, this.#starts[reach + 1] ?? 0);
+          if (counts.is[reach] === NONE) continue;
+          const from = counts.is[reach] === SURE ? counts.certain : block;
+          tally.addFrom(from, this.#starts[reach] ?? 0, this.#starts[reach + 1] ?? 0);
         }
       }
       return tally;
@@ -209,14 +212,13 @@ export class PolicyMaps {
       return new Tally(this.network.cells.words, members.length, digits);
     };
     const [certain, possible] = [tally(counts.certain), tally(counts.possible)];
-    let is: number = NONE;
-    for (const { masks, [side]: own } of members) {
-      if (own === false) continue;
+    const counting = members.filter((member) => member[side] !== false);
+    const isSure = counting.every((member) => member[side] === true && member.masks.pass === member.masks.possible);
+    for (const { masks, [side]: own } of counting) {
       if (own === true) certain.add(masks.pass);
-      possible.add(masks.possible);
-      is = Math.max(is, own === true && masks.pass === masks.possible ? SURE : UNSURE);
+      if (!isSure) possible.add(masks.possible);
     }
-    counts.is[reach] = is;
+    counts.is[reach] = counting.length === 0 ? NONE : isSure ? SURE : UNSURE;
   }
 }
 
