@@ -123,8 +123,11 @@ export async function carryOut(
   for (const problem of unwritten) output.error(problem);
   if (interrupts.happened) {
     const left = report.skipped.filter(({ reason }) => reason === "aborted").length;
+    const users = counted(left, "user");
     output.note(
-      say("Interrupted with {users} left. Run the same command again to continue.", { users: counted(left, "user") }),
+      plan.selection.resend
+        ? say("Interrupted with {users} left. Run the same command again: with --resend it begins anew.", { users })
+        : say("Interrupted with {users} left. Run the same command again to continue.", { users }),
     );
     return end(EXIT.interrupted);
   }

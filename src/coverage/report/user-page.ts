@@ -80,7 +80,7 @@ function figuresOf({ spots }: Network, area: UserArea, words: Words): Figure[] {
     tone: "good" as const,
   });
   return [
-    figure("all", "postcodes of which this user gets leads"),
+    figure("all", "postcodes from which this user can get leads"),
     figure("alone", "of them for this user alone"),
     figure("shared", "of them shared with other users"),
   ];

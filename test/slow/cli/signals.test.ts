@@ -7,13 +7,16 @@ import { project } from "./project.ts";
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 describe("Ctrl-C and SIGTERM", () => {
-  it.each(["SIGINT", "SIGTERM"] as const)(
+  it.each([
+    ["SIGINT", [], "to continue."],
+    ["SIGTERM", ["--resend"], "with --resend it begins anew."],
+  ] as const)(
     "after the first %s requests in flight finish, the report lists the rest, and the next run continues",
-    async (signal) => {
+    async (signal, flags, advice) => {
       const { fake, env } = await openPlatform();
       fake.delay({ ms: 40 });
       const folder = await project(60, "", "maxConcurrency: 4,");
-      const { code, stdout, stderr } = await oplead(folder, ["sync", "--json"], {
+      const { code, stdout, stderr } = await oplead(folder, ["sync", "--json", ...flags], {
         env,
         onStart: async (child) => {
           await said(child, "of 60 users");
@@ -26,6 +29,7 @@ describe("Ctrl-C and SIGTERM", () => {
       expect(stderr).toContain("Finishing the requests in flight. Ctrl-C again stops at once.");
       expect(stderr).toContain(`${report.counts.created} of 60 users, ${report.skipped.length} skipped\n`);
       expect(stderr).toContain(`Interrupted with ${report.skipped.length} users left. Run the same command again`);
+      expect(stderr).toContain(advice);
       expect(report.counts.created).toBe(fake.users.length);
       fake.reset();
       const counts = JSON.parse((await oplead(folder, ["plan", "--json"], { env })).stdout).counts;

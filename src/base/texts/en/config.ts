@@ -77,7 +77,8 @@ export const CONFIG = {
   formulas_without_value: (at: Cells) =>
     `${cells(at)}: the formula has no value, because a program wrote it: open the file in Excel and save it`,
   is_workbook: () => "this is an Excel workbook: use excelSource",
-  is_no_workbook: () => "this is not an Excel workbook: if it is a text file, use csvSource",
+  is_no_workbook: () =>
+    "this is not an Excel workbook: if it is a text file, name it .csv, or use csvSource in a program",
   is_zip: () => "this is a ZIP archive: unpack it, and name the file that was in it",
   old_workbook: () =>
     "this is a workbook of Excel 97 to 2003 (.xls), which is not read: save it in Excel as an Excel workbook (.xlsx), or let the export write .xlsx or CSV",

@@ -73,7 +73,8 @@ export const CONFIG_FR: TextsLike<typeof CONFIG> = {
   formulas_without_value: (at) =>
     `${cells(at)} : la formule n'a pas de valeur, car un programme l'a écrite : ouvrez le fichier dans Excel et enregistrez-le`,
   is_workbook: () => "c'est un classeur Excel : utilisez excelSource",
-  is_no_workbook: () => "ce n'est pas un classeur Excel : si c'est un fichier texte, utilisez csvSource",
+  is_no_workbook: () =>
+    "ce n'est pas un classeur Excel : si c'est un fichier texte, nommez-le .csv, ou utilisez csvSource dans un programme",
   is_zip: () => "c'est une archive ZIP : extrayez-la, et nommez le fichier qu'elle contient",
   old_workbook: () =>
     "c'est un classeur d'Excel 97 à 2003 (.xls), qui n'est pas lu : enregistrez-le dans Excel comme classeur Excel (.xlsx), ou faites écrire l'export en .xlsx ou en CSV",

@@ -46,6 +46,8 @@ export const SAID = {
     "{message} L'exécution a été arrêtée : ce qu'elle fait doit être noté.",
   "Interrupted with {users} left. Run the same command again to continue.":
     "Interrompu ; restent {users}. Relancez la même commande pour continuer.",
+  "Interrupted with {users} left. Run the same command again: with --resend it begins anew.":
+    "Interrompu ; restent {users}. Relancez la même commande : avec --resend, elle recommence depuis le début.",
   "The plan could not be written to {file}": "Le plan n'a pas pu être écrit dans {file}",
   "\nNothing to send.": "\nRien à envoyer.",
   "\nTo carry it out: {command}": "\nPour l'exécuter : {command}",

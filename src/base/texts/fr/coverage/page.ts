@@ -142,7 +142,7 @@ export const COVERAGE_PAGE_FR = {
   "shared with 1 user": "partagé avec 1 utilisateur",
   "shared with 2 to 4 users": "partagé avec 2 à 4 utilisateurs",
   "shared with 5 or more users": "partagé avec 5 utilisateurs ou plus",
-  "postcodes of which this user gets leads": "codes postaux dont cet utilisateur reçoit des leads",
+  "postcodes from which this user can get leads": "codes postaux dont cet utilisateur peut recevoir des leads",
   "of them for this user alone": "d'entre eux pour cet utilisateur seul",
   "of them shared with other users": "d'entre eux partagés avec d'autres utilisateurs",
   "By range": "Par gamme",
