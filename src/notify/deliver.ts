@@ -2,6 +2,7 @@ import { errorKind, reasonsOf } from "../base/error-code.ts";
 import { fnv1a } from "../base/hash/fnv.ts";
 import { isLoopback } from "../base/loopback.ts";
 import { sleep, withLimit } from "../base/time/waits.ts";
+import { MAX_TIMER_MS } from "../base/validation/validate.ts";
 import { FORMATS } from "./formats.ts";
 import type { AlertEmail, AlertMessage, AlertTarget, NotifyOptions } from "./options.ts";
 
@@ -121,7 +122,9 @@ async function mail(
   const loaded = (await import("nodemailer").catch(() => {
     throw new Refusal("the package is missing: npm install nodemailer", true);
   })) as Nodemailer & { readonly default?: Nodemailer };
-  const limits = { connectionTimeout: timeoutMs, greetingTimeout: timeoutMs, socketTimeout: timeoutMs };
+  // They end a connection that was given up, which `close` does not. At `timeoutMs` they would sometimes be first, and say it otherwise.
+  const ms = Math.min(2 * timeoutMs, MAX_TIMER_MS);
+  const limits = { connectionTimeout: ms, greetingTimeout: ms, socketTimeout: ms };
   const requireTLS = !allowHttp && !isLoopback(new URL(smtp).hostname);
   const transport = (loaded.default ?? loaded).createTransport({ url: smtp, requireTLS, ...limits });
   signal.addEventListener("abort", () => transport.close(), { once: true });

@@ -161,7 +161,7 @@ describe("receivers that fail", () => {
   it("a receiver that answers 500 once and then 200 gets one message, and none in the next night", async () => {
     const json = await webReceiver("json");
     json.moods.push(500);
-    const notify = notifiers([json.target], { ledger: on.ledger, timeoutMs: 500 });
+    const notify = notifiers([json.target], { ledger: on.ledger });
     expect(await notify(await night(broken))).toEqual([]);
     expect(await notify(await night(broken))).toEqual([]);
     expect([json.asked, json.accepted.length]).toEqual([2, 1]);
@@ -178,13 +178,13 @@ describe("receivers that fail", () => {
     mail.mood = "hang";
     heartbeat.mood = "hang";
     const targets = [hanging, other, mail, heartbeat].map(({ target }) => target);
-    const notify = notifiers(targets, { ledger: on.ledger, timeoutMs: 500 });
+    const notify = notifiers(targets, { ledger: on.ledger, timeoutMs: 1_500 });
     const problems = await notify(await night(broken));
     const messages = problems.map(({ message }) => message).sort();
     expect(messages).toEqual([
-      "notify[0] (slack): the alert was not sent (no answer within 500 ms).",
-      "notify[2] (email): the alert was not sent (no answer within 500 ms).",
-      "notify[3] (heartbeat): the alert was not sent (no answer within 500 ms).",
+      "notify[0] (slack): the alert was not sent (no answer within 1500 ms).",
+      "notify[2] (email): the alert was not sent (no answer within 1500 ms).",
+      "notify[3] (heartbeat): the alert was not sent (no answer within 1500 ms).",
     ]);
     expect([hanging.asked, other.asked, mail.asked, heartbeat.asked]).toEqual([2, 1, 2, 2]);
     hanging.mood = undefined;
