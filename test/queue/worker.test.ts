@@ -231,7 +231,7 @@ describe("the life of a worker", () => {
     expect(events()).toEqual(["redis_failed", "redis_answers"]);
   });
 
-  it("a job that BullMQ gave to another worker is no failure of Redis", async () => {
+  it("a worker does not report a job that BullMQ gave to another worker as a failure of Redis", async () => {
     const { lines, jobs, pass } = await open();
     const lost = async () => Promise.reject(Object.assign(new Error("Missing lock"), { code: -2 }));
     const broken = async () =>

@@ -32,16 +32,16 @@ export interface Counts {
   readonly possible: Tally;
 }
 
-/** What the users of each reach add to counts on one side. In blocks of memory, because every class reads hundreds of them. */
+/** The counts of users of each reach on one side. They lie in blocks of memory, because every class reads hundreds of them. */
 interface ReachCounts {
   readonly certain: Uint32Array;
   /** Of reaches of which something is uncertain; else the same as `certain`, and not filled in. */
   readonly possible: Uint32Array;
-  /** By the number of the reach: what is known of it. */
+  /** By the number of the reach: one of OPEN, NONE, SURE and UNSURE. */
   readonly is: Uint8Array;
 }
 
-/** What {@link ReachCounts.is} holds: not counted yet; no user counts; nothing is uncertain; something is. */
+/** The values of {@link ReachCounts.is}: not counted yet; no user counts; every count is certain; some are uncertain. */
 const [OPEN, NONE, SURE, UNSURE] = [0, 1, 2, 3] as const;
 
 /** At most this many words are kept of counts, 4 bytes each. */

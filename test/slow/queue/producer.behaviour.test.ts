@@ -1,4 +1,4 @@
-/** What a queue stores and tells while no worker of its own takes jobs. */
+/** A queue that has no worker: the records that it stores, and its answers. */
 import { type Job, Queue, Worker } from "bullmq";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { OpleadError } from "../../../src/index.ts";

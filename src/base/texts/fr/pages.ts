@@ -2,7 +2,7 @@ import type { TextsLike } from "../coded.ts";
 import type { FIELDS, PAGE } from "../en/pages.ts";
 import { counted, date, duration, number } from "./words.ts";
 
-/** What pages of plans and reports say without parameters, by its English text. */
+/** The French of texts without parameters on pages of plans and reports, by the English text. */
 export const PAGE_PHRASES_FR = {
   "Test mode: Oplead persists nothing.": "Mode test : Oplead n'enregistre rien.",
   "Skip to the lists": "Aller aux listes",

@@ -1,6 +1,6 @@
 import { say } from "../../texts/say.ts";
 
-/** What every config has which `oplead init` writes. The policy is commented out, because it makes the ledger keep rules and postcodes. */
+/** The parts of every config that `oplead init` writes. The policy is commented out, because it makes the ledger keep rules and postcodes. */
 export const parts = () => ({
   client: `  // ${say("Where Oplead is and how to log in. Put OPLEAD_TOKEN into the environment or into a file .env beside this one.")}
   client: {

@@ -1,4 +1,4 @@
-/** What plans and reports say without parameters, by its English text. */
+/** The French of texts without parameters in plans and reports, by the English text. */
 export const PHRASES_FR = {
   "new": "à créer",
   "unknown field": "champ inconnu",
