@@ -18,7 +18,6 @@ const entries = {
   otel: "src/otel.ts",
   pages: "src/pages/index.ts",
   probe: "src/probe/index.ts",
-  leads: "src/leads/index.ts",
   testing: "src/testing/index.ts",
   "testing-countries": "src/testing/countries.ts",
   msw: "src/testing/msw.ts",
@@ -81,7 +80,6 @@ const library = defineConfig({
       entries.config,
       entries.otel,
       entries.probe,
-      entries.leads,
     ]),
   ],
 });

@@ -22,7 +22,7 @@ export default defineConfig({
       { find: "#files", replacement: path("src/audit/files-node.ts") },
       // The command imports the package by name, as its users do. Here that means the sources.
       {
-        find: /^oplead-sdk\/(sync|webhook|coverage|config|pages|probe|leads|testing)$/,
+        find: /^oplead-sdk\/(sync|webhook|coverage|config|pages|probe|testing)$/,
         replacement: path("src/$1/index.ts"),
       },
       { find: /^oplead-sdk\/(coverage\/france|testing\/countries)$/, replacement: path("src/$1.ts") },

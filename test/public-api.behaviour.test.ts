@@ -6,7 +6,6 @@ import * as config from "../src/config/index.ts";
 import * as france from "../src/coverage/france.ts";
 import * as coverage from "../src/coverage/index.ts";
 import * as core from "../src/index.ts";
-import * as leads from "../src/leads/index.ts";
 import { openTelemetry } from "../src/otel.ts";
 import * as pages from "../src/pages/index.ts";
 import * as probe from "../src/probe/index.ts";
@@ -390,28 +389,6 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
     args: [oplead, {}],
     options: { existing: [], allowTestCreate: ["boolean"] },
   },
-  createLeadWebhook: {
-    call: leads.createLeadWebhook,
-    args: [{ verify: "none", leadOf: () => null, store: () => undefined, logger }],
-    options: {
-      verify: ["function"],
-      leadOf: ["function"],
-      store: ["function"],
-      event: [],
-      deliveries: [],
-      deliveryId: ["text", "function"],
-      maxBodyBytes: ["number"],
-      respondWithinMs: ["number"],
-      logger: [],
-      now: ["function"],
-    },
-  },
-  leadFiles: {
-    call: leads.leadFiles,
-    args: [{ folder: folder, keepDays: 5 }],
-    options: { folder: ["text"], keepDays: ["number"], now: ["function"] },
-  },
-  readLeadFiles: { call: leads.readLeadFiles, args: [folder] },
   readFacts: { call: probe.readFacts, args: [facts] },
   compareFacts: { call: probe.compareFacts, args: [facts, facts] },
   assumptionText: { call: coverage.assumptionText, args: ["absentRule", coverage.defaultAssumptions] },
@@ -646,7 +623,7 @@ describe("an option of the wrong kind", () => {
 });
 
 it("every function that an entry point exports is among those that are tried", () => {
-  const exported = [core, sync, webhook, bullmq, redis, coverage, config, pages, probe, leads].flatMap((entry) =>
+  const exported = [core, sync, webhook, bullmq, redis, coverage, config, pages, probe].flatMap((entry) =>
     Object.entries(entry),
   );
   const functions = exported.filter(([, value]) => typeof value === "function").map(([name]) => name);

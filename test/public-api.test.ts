@@ -33,7 +33,6 @@ const EXPORTS: Record<string, [file: string, names: string]> = {
   "./bullmq": ["src/queue/index.ts", "userQueue"],
   "./pages": ["src/pages/index.ts", "planPage reportPage"],
   "./probe": ["src/probe/index.ts", "compareFacts probePlatform probeRequests readFacts"],
-  "./leads": ["src/leads/index.ts", "createLeadWebhook leadFiles readLeadFiles"],
   "./otel": ["src/otel.ts", "openTelemetry"],
   "./testing": ["src/testing/index.ts", "createFakeOplead signDelivery"],
   "./testing/countries": ["src/testing/countries.ts", "realCountries"],

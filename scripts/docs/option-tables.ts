@@ -26,7 +26,6 @@ const redis = of("oplead-sdk/redis", "src/redis/index.ts");
 const coverage = of("oplead-sdk/coverage", "src/coverage/index.ts");
 const pages = of("oplead-sdk/pages", "src/pages/index.ts");
 const probe = of("oplead-sdk/probe", "src/probe/index.ts");
-const leads = of("oplead-sdk/leads", "src/leads/index.ts");
 const config = of("oplead-sdk/config", "src/config/index.ts");
 const testing = of("oplead-sdk/testing", "src/testing/index.ts");
 const msw = of("oplead-sdk/msw", "src/testing/msw.ts");
@@ -94,8 +93,6 @@ export const OPTION_TABLES: readonly OptionTable[] = [
   pages("planPage", "PlanPageOptions"),
   pages("reportPage", "ReportPageOptions"),
   probe("probePlatform", "ProbeOptions"),
-  leads("createLeadWebhook", "LeadWebhookOptions"),
-  leads("leadFiles", "LeadFilesOptions"),
   config("probe", "ProbeSettings"),
   config("defineConfig", "OpleadConfig"),
   config("csvSource", "CsvOptions"),

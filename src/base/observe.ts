@@ -10,7 +10,6 @@ export type LogEvent =
   | "job_failed"
   | "job_stalled"
   | "jobs_waiting"
-  | "lead_misdated"
   | "lease_waiting"
   | "ledger_bound"
   | "map_failed"

@@ -28,29 +28,25 @@ const CONSOLE: OpleadLogger = {
 
 const wrong = /* @__PURE__ */ codedBy({ ...PARTS, ...WEBHOOK });
 
-/** Of every webhook, whatever it does with an event. */
-export const receiverFields = () => ({
-  event: check.valueThat(isSchema, wrong("not_schema")),
-  deliveries: check.withMethods(["has", "add"], wrong("not_delivery_store")),
-  deliveryId: check.unless((value) => typeof value === "string", check.func(wrong("not_delivery_id"))),
-  maxBodyBytes: check.wholeNumber(1, Number.MAX_SAFE_INTEGER),
-  respondWithinMs: check.wholeNumber(1, check.MAX_TIMER_MS),
-  logger: check.logger(),
-  now: clock(),
-});
-
-export const verifyField = () => check.unless((value) => value === "none", check.func(wrong("not_verifier")));
-
 const findOptionIssues = check.issueFinder(() =>
   check.options(
     {
-      ...receiverFields(),
+      event: check.valueThat(isSchema, wrong("not_schema")),
+      deliveries: check.withMethods(["has", "add"], wrong("not_delivery_store")),
+      deliveryId: check.unless((value) => typeof value === "string", check.func(wrong("not_delivery_id"))),
+      maxBodyBytes: check.wholeNumber(1, Number.MAX_SAFE_INTEGER),
+      respondWithinMs: check.wholeNumber(1, check.MAX_TIMER_MS),
+      logger: check.logger(),
+      now: clock(),
       ledger: ledger(),
       queue: check.withMethods(["enqueue"], wrong("not_queue")),
       onRefused: check.func(),
       onOutcome: check.func(),
     },
-    { verify: verifyField(), map: check.func(wrong("not_event_map")) },
+    {
+      verify: check.unless((value) => value === "none", check.func(wrong("not_verifier"))),
+      map: check.func(wrong("not_event_map")),
+    },
   ),
 );
 
@@ -70,21 +66,13 @@ export function readWebhookOptions<Event>(
     issues.push(at("ledger", wrong("ledger_beside_queue")));
   }
   check.requireNoIssues("createUserWebhook: wrong options", issues);
-  return withDefaults(options, clientLogger);
-}
-
-/** Fills in the defaults. */
-export function withDefaults<Options extends Partial<Pick<WebhookOptions<never>, WithDefault>>>(
-  options: Options,
-  logger?: OpleadLogger,
-): Options & Filled<Pick<WebhookOptions, WithDefault>> {
   const { now = () => Date.now() } = options;
   return {
     ...options,
     deliveries: options.deliveries ?? memoryDeliveries({ now }),
     maxBodyBytes: options.maxBodyBytes ?? 1_048_576,
     respondWithinMs: options.respondWithinMs ?? 10_000,
-    logger: options.logger ? quiet(options.logger) : (logger ?? CONSOLE),
+    logger: options.logger ? quiet(options.logger) : (clientLogger ?? CONSOLE),
     now,
   };
 }

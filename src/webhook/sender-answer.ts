@@ -10,7 +10,7 @@ export interface SenderAnswer {
 
 /** The part of the answer about one entry. */
 export interface EntryResult {
-  readonly outcome: WebhookOutcome["outcome"] | Extract<Outcome, "repeated" | "ignored"> | "stored";
+  readonly outcome: WebhookOutcome["outcome"] | Extract<Outcome, "repeated" | "ignored">;
   /** The error code of the first step that Oplead refused. */
   readonly code?: string | undefined;
 }

@@ -16,7 +16,6 @@ const FIELDS: Record<LogEvent, readonly string[]> = {
   job_failed: ["code", "job"],
   job_stalled: ["job"],
   jobs_waiting: ["code"],
-  lead_misdated: delivery,
   lease_waiting: user,
   ledger_bound: [],
   map_failed: [],

@@ -106,23 +106,6 @@ export async function readLeadRows(file: string, { output }: Context): Promise<L
   return { title, rows };
 }
 
-/** The leads of a folder that `leadFiles` of `oplead-sdk/leads` has written. */
-export async function readLeadFolder(folder: string, { output }: Context): Promise<LeadFile> {
-  const { readLeadFiles } = await import("oplead-sdk/leads");
-  const { leads, places, damaged, repeated } = await readLeadFiles(resolve(folder));
-  if (damaged.length > 0) {
-    output.warn(say("{folder}: lines that are no lead: {lines}.", { folder, lines: { listed: damaged.slice(0, 10) } }));
-  }
-  if (repeated > 0)
-    output.note(
-      say("{folder}: left out, because their delivery came twice: {leads}.", {
-        folder,
-        leads: counted(repeated, "lead"),
-      }),
-    );
-  return { title: folder, rows: leads.map((lead, at) => ({ row: places[at] ?? at, lead, issues: [] })) };
-}
-
 /** Says which rows of a file are left out, and why. */
 export function tellLeftOut({ title, rows }: LeadFile, { output }: Context): void {
   const bad = rows.filter(({ issues }) => issues.length > 0);

@@ -1,4 +1,3 @@
-import { statSync } from "node:fs";
 import { isOpleadError, type OpleadIssue } from "oplead-sdk";
 import {
   type AssumptionFit,
@@ -13,7 +12,7 @@ import type { Context } from "../command.ts";
 import { firstLines } from "../shell/output.ts";
 import { counted, messageOf, phrase, say } from "../texts/say.ts";
 import type { Geography } from "./geography.ts";
-import { type LeadOfRow, readLeadFolder, readLeadRows, tellLeftOut, tellPlaceless } from "./leads.ts";
+import { type LeadOfRow, readLeadRows, tellLeftOut, tellPlaceless } from "./leads.ts";
 
 /** A calibration, and the rows from which its leads come. */
 export interface Observed {
@@ -31,8 +30,7 @@ export async function observe(
   options: CalibrateOptions & Pick<Geography, "locate">,
   context: Context,
 ): Promise<Observed> {
-  const isFolder = statSync(file, { throwIfNoEntry: false })?.isDirectory() === true;
-  const read = await (isFolder ? readLeadFolder : readLeadRows)(file, context);
+  const read = await readLeadRows(file, context);
   const given = read.rows.map((row) => (row.issues.length > 0 ? { ...row, lead: NO_LEAD } : row));
   const wrong = await calibrate(leadsOf(given), [], options).then(() => new Map<number, OpleadIssue[]>(), issuesByLead);
   const rows = read.rows.map((row, place) => ({ ...row, issues: [...row.issues, ...(wrong.get(place) ?? [])] }));

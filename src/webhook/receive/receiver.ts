@@ -172,10 +172,10 @@ export class Receiver<Event> {
     return refused(500, "internal", message);
   }
 
-  refuseEvent(issues: readonly OpleadIssue[], tell: Tell, what = "user"): SenderAnswer {
+  refuseEvent(issues: readonly OpleadIssue[], tell: Tell): SenderAnswer {
     const lines = issues.map(({ path, message }) => `\n  - ${path && `${path}: `}${message}`);
     tell("warn", "delivery_invalid", `not valid, nothing was sent (400)${lines.join("")}`, { code: "invalid_event" });
-    return refused(400, "invalid_event", `The event does not make a valid ${what}.`, { issues });
+    return refused(400, "invalid_event", "The event does not make a valid user.", { issues });
   }
 }
 

@@ -1,10 +1,7 @@
 /** Sentences of the command about observed leads, by their English text. */
 export const OBSERVED = {
-  "compare the leads that users got with their rules: a CSV, Excel or JSON file, or a folder of leadFiles":
-    "compare aux règles les leads que les utilisateurs ont reçus : un fichier CSV, Excel ou JSON, ou un dossier de leadFiles",
-  "{folder}: lines that are no lead: {lines}.": "{folder} : lignes qui ne sont pas des leads : {lines}.",
-  "{folder}: left out, because their delivery came twice: {leads}.":
-    "{folder} : laissés de côté, car leur livraison est venue deux fois : {leads}.",
+  "compare the leads that users got with their rules: a CSV, Excel or JSON file":
+    "compare aux règles les leads que les utilisateurs ont reçus : un fichier CSV, Excel ou JSON",
   '{file}: no column has the postcodes of the leads. Name it "Code postal" or zipCode.':
     "{file} : aucune colonne n'a les codes postaux des leads. Nommez-la « Code postal » ou zipCode.",
   "  There is nothing to compare.": "  Il n'y a rien à comparer.",

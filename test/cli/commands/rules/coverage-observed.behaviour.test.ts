@@ -1,7 +1,4 @@
-import { appendFileSync } from "node:fs";
-import { join } from "node:path";
 import { expect, it } from "vitest";
-import { leadFiles } from "../../../../src/leads/index.ts";
 import { configWith, dealersCsv, oplead } from "../../../support/command.ts";
 import { folderWith } from "../../../support/folder.ts";
 
@@ -86,25 +83,6 @@ it("coverage --observed proposes what to write into the config only if one set o
   expect(written).toContain('"detourFactor": 1\n');
   expect(written).toContain('"maxDistance"');
 }, 240_000);
-
-it("coverage --observed reads a folder that leadFiles has written, counts a repeated delivery once, and names a line that was cut off", async () => {
-  const folder = await project();
-  const leads = join(folder, "received");
-  const files = leadFiles({ folder: leads, now: () => Date.parse("2026-01-31T12:00:00Z") });
-  const lead = { country: "FR", zipCode: "01000", accountNumber: "DLR-1", at: "2026-01-31" };
-  files.store([
-    { ...lead, delivery: "a1" },
-    { ...lead, delivery: "a1" },
-    { ...lead, delivery: "b2" },
-  ]);
-  files.close();
-  appendFileSync(join(leads, "leads.2026-01-31.jsonl"), '{"version":1,"country":"FR","zip');
-  const run = await oplead(folder, ["coverage", "--observed", "received"]);
-  expect(run.code).toBe(0);
-  expect(run.stdout).toContain("Observed leads: 2 leads in received");
-  expect(run.stderr).toContain("received: lines that are no lead: leads.2026-01-31.jsonl:4.");
-  expect(run.stderr).toContain("received: left out, because their delivery came twice: 1 lead.");
-}, 120_000);
 
 it("coverage --observed refuses a file without postcodes, names unknown ones, and shows no fit for a file without leads", async () => {
   const leads = (...lines: string[]) => `${lines.join("\n")}\n`;

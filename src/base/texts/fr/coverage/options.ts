@@ -25,11 +25,6 @@ export const COVERAGE_OPTIONS_FR: TextsLike<typeof COVERAGE_OPTIONS> = {
   not_load: () => "doit être ce que expectedLoad a rendu",
   not_calibration: () => "doit être ce que calibrate a rendu",
   not_day: () => "doit être un jour comme 2026-01-31",
-  not_code_form: () =>
-    "doit être un code ou un code postal : court, fait de lettres, de chiffres et de . _ : - seulement",
-  not_lead_function: () => "doit être une fonction d'un événement vers des leads observés",
-  not_lead_store: () => "doit être une fonction qui enregistre des leads, par exemple store de leadFiles",
-  not_observed_lead: () => "doit être un lead observé : { country, zipCode?, accountNumber, at }",
   not_candidates: () => "doit être une liste d'hypothèses, avec une au moins",
   names_two_users: () => "est aussi le numéro de compte d'un autre utilisateur",
   not_kept: () => "n'est pas connu : le registre ne garde pas ce qu'Oplead a accepté",
