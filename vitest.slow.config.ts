@@ -21,7 +21,6 @@ const BY_HAND = [
   "test/coverage/suggest/even-load.property.test.ts",
   "test/coverage/suggest/optimum.behaviour.test.ts",
   "test/coverage/suggest/suggest.property.test.ts",
-  "test/sync/plan-undo.test.ts",
   "test/sync/plan/possible-moves.test.ts",
 ];
 const LONG_FORMS = longForms().filter((file) => !BY_HAND.includes(file));

@@ -13,15 +13,7 @@ import { Redis } from "ioredis";
 import { startRedis } from "../examples/cluster/redis-server.ts";
 import type { Oplead } from "../src/index.ts";
 import type { SyncReport } from "../src/sync/index.ts";
-import {
-  BASE_URL,
-  dumpRedis,
-  ENCRYPTION_KEY,
-  FIRST_DELIVERY,
-  formUsers,
-  keyvOf,
-  LEDGER_KEY,
-} from "../test/support/saved-forms.ts";
+import { BASE_URL, dumpRedis, ENCRYPTION_KEY, FIRST_DELIVERY, formUsers, keyvOf } from "../test/support/saved-forms.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const folder = resolve(process.argv[2] ?? root);
@@ -31,7 +23,7 @@ const forms = join(root, "test/fixtures/saved-forms");
 const built = (entry: string) => import(pathToFileURL(join(folder, "dist", `${entry}.js`)).href);
 
 const { createOplead }: typeof import("../src/index.ts") = await built("index");
-const { fileLedger, keyvLedger, planSync, syncUsers }: typeof import("../src/sync/index.ts") = await built("sync");
+const { fileLedger, keyvLedger, planSync }: typeof import("../src/sync/index.ts") = await built("sync");
 const { keyvDeliveries }: typeof import("../src/webhook/index.ts") = await built("webhook");
 const { redisDeliveries, redisLedger, redisRate }: typeof import("../src/redis/index.ts") = await built("redis");
 const { userQueue }: typeof import("../src/queue/index.ts") = await built("bullmq");
@@ -63,20 +55,6 @@ async function night(ledger: ReturnType<typeof fileLedger>): Promise<SyncReport>
   return plan.apply();
 }
 
-/** In the second night the first user and its distance change. */
-async function twoNights(ledger: ReturnType<typeof keyvLedger>): Promise<void> {
-  const oplead = connect();
-  const [first, ...others] = formUsers();
-  if (!first) return;
-  const changed = { ...first, user: { ...first.user, lastname: "Autre" }, rules: { ...first.rules, maxDistance: 99 } };
-  for (const [runId, source] of [
-    ["night-1", [first, ...others]],
-    ["night-2", [{ ...changed, version: 8 }, ...others]],
-  ] as const) {
-    await syncUsers(oplead, { source, map: (user) => user, ledger, runId });
-  }
-}
-
 mkdirSync(forms, { recursive: true });
 const temporary = mkdtempSync(join(tmpdir(), "oplead-forms-"));
 const server = await startRedis();
@@ -96,10 +74,6 @@ try {
   await night(ofKeyv);
   await keyvDeliveries(keyvOf(store)).add(FIRST_DELIVERY);
   save("keyv", [...store]);
-
-  const sealed = new Map<string, unknown>();
-  await twoNights(keyvLedger(keyvOf(sealed), { ledgerKey: LEDGER_KEY, remember: true }));
-  save("sealed", [...sealed]);
 
   await night(redisLedger(redis, { prefix: "oplead:" }));
   await redisDeliveries(redis, { prefix: "oplead:delivery:" }).add(FIRST_DELIVERY);

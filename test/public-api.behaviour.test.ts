@@ -182,7 +182,7 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
 
   auditFile: {
     call: sync.auditFile,
-    args: [{ file: `${folder}/audit.jsonl`, keepDays: 2 }, { origin: "undo" }],
+    args: [{ file: `${folder}/audit.jsonl`, keepDays: 2 }, { origin: "sync" }],
     options: { origin: ["text"], now: ["function"] },
   },
   auditStatus: {
@@ -240,7 +240,7 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
     args: [plan, { file: "x" }],
     options: { file: ["text"], target: ["text"] },
   },
-  planUndo: { call: sync.planUndo, args: [oplead, { run: "20260131T020000Z-4f1c2a", ledger }] },
+
   judgePolicies: {
     call: sync.judgePolicies,
     args: [{ ledger, coverage: { universe: { countries: [country] } }, policies: [] }],

@@ -13,7 +13,7 @@ const EXPORTS: Record<string, [file: string, names: string]> = {
   "./sync": [
     "src/sync/index.ts",
     "RecordError SyncGuardError approvalCommand auditFile auditStatus auditedRuns checkSourceUser comparePlans failedReport fileLedger forgetAudit forgetUser importIds judgePolicies " +
-      "keyvLedger listLeavers markLeaver memoryLedger moveUsers planLines planSync planUndo readAudit readSavedPlan reconcileUser renderPlan reportLines syncUsers userTimeline",
+      "keyvLedger listLeavers markLeaver memoryLedger moveUsers planLines planSync readAudit readSavedPlan reconcileUser renderPlan reportLines syncUsers userTimeline",
   ],
   "./webhook": [
     "src/webhook/index.ts",

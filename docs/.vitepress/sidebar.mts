@@ -65,7 +65,6 @@ export const SECTIONS: readonly (readonly [
       ["Ledgers", "/operate/ledgers"],
       ["What a ledger keeps", "/operate/ledger-keys"],
       ["A lost ledger", "/operate/lost-ledger"],
-      ["Undo a run", "/operate/undo"],
       ["Escalate to Oplead Care", "/operate/escalate"],
       ["Personal data and secrets", "/operate/personal-data"],
     ],

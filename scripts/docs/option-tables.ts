@@ -44,7 +44,6 @@ export const OPTION_TABLES: readonly OptionTable[] = [
   sync("guard", "GuardOptions"),
   sync("stop", "StopOptions"),
   sync("plan.verify", "VerifyOptions"),
-  sync("planUndo", "UndoOptions", "ApplyOptions"),
   sync("approvalCommand", "ApprovalCommandOptions"),
   sync("judgePolicies", "JudgePoliciesOptions"),
   sync("plan.diff", "DiffOptions"),

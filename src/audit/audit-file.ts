@@ -73,7 +73,7 @@ export interface AuditFile extends Closeable {
 const checkArguments = argumentsCheck("auditFile", () => ({
   place: unless((value) => typeof value === "string" && value.trim() !== "", auditPlace()),
   options: options({
-    origin: oneOf("sync", "apply", "retry", "verify", "serve", "worker", "undo"),
+    origin: oneOf("sync", "apply", "retry", "verify", "serve", "worker"),
     now: clock(),
   }),
 }));

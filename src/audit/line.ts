@@ -4,7 +4,7 @@ import type { StepFailure } from "../reconcile/user-outcome.ts";
 import type { RuleName } from "../rules/rules.ts";
 
 /** The writer to Oplead: a command that runs a plan, the webhook (`serve`), or a worker of the queue. */
-export type AuditOrigin = "sync" | "apply" | "retry" | "verify" | "serve" | "worker" | "undo";
+export type AuditOrigin = "sync" | "apply" | "retry" | "verify" | "serve" | "worker";
 
 /** The fields of every line of an audit file. */
 export interface AuditLineBase {

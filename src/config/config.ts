@@ -36,8 +36,6 @@ export interface OpleadConfig<
   readonly ledger?: string | Ledger | undefined;
   /** {@link LedgerKeyOptions.ledgerKey} of the ledger in a folder. Other ledgers take their key themselves. */
   readonly ledgerKey?: LedgerKeyOptions["ledgerKey"];
-  /** {@link LedgerKeyOptions.remember} of the ledger in a folder. */
-  readonly remember?: LedgerKeyOptions["remember"];
   /** The webhook that `oplead serve` receives. Its ledger is this config's, unless it names another. */
   readonly webhook?: UserWebhookOptions<Event, Entry> | undefined;
   /**

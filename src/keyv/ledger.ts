@@ -6,10 +6,9 @@ import { withLimit } from "../base/time/waits.ts";
 import { isObject } from "../base/validation/is-object.ts";
 import * as check from "../base/validation/validate.ts";
 import { readEntry, readInfo } from "../ledger/entry.ts";
-import { fingerprintsBy, keyShape, type LedgerKeyOptions, rememberNeedsKey } from "../ledger/fingerprints.ts";
+import { fingerprintsBy, keyShape, type LedgerKeyOptions } from "../ledger/fingerprints.ts";
 import type { Ledger, LedgerEntry, LedgerInfo } from "../ledger/ledger.ts";
 import { ledgerError } from "../ledger/ledger-error.ts";
-import { sealsBy } from "../ledger/seals.ts";
 
 /** The part of a Keyv (5) that is used. Any object of this form will do. */
 export interface KeyvLike {
@@ -59,7 +58,6 @@ export function keyvLedger(keyv: KeyvLike, options: KeyvLedgerOptions = {}): Led
 
   return closeable({
     ...fingerprintsBy(options),
-    ...sealsBy(options),
     get: (accountNumber) =>
       watch(async () => {
         const stored = await keyv.get(keyOf(accountNumber));
@@ -87,7 +85,7 @@ export function keyvLedger(keyv: KeyvLike, options: KeyvLedgerOptions = {}): Led
 }
 
 const findOptionIssues = check.issueFinder(() =>
-  rememberNeedsKey(check.options({ ...keyShape(), timeoutMs: check.number(1, check.MAX_TIMER_MS) })),
+  check.options({ ...keyShape(), timeoutMs: check.number(1, check.MAX_TIMER_MS) }),
 );
 
 const wrong = /* @__PURE__ */ codedBy(PARTS);

@@ -9,10 +9,9 @@ import { KeyedLock } from "../base/time/keyed-lock.ts";
 import { issueFinder, options as optionsSchema, requireNoIssues } from "../base/validation/validate.ts";
 import { readChecked, writeChecked } from "./checked-value.ts";
 import { readEntry, readInfo } from "./entry.ts";
-import { fingerprintsBy, keyShape, type LedgerKeyOptions, rememberNeedsKey } from "./fingerprints.ts";
+import { fingerprintsBy, keyShape, type LedgerKeyOptions } from "./fingerprints.ts";
 import type { Ledger, LedgerEntry, LedgerInfo } from "./ledger.ts";
 import { ledgerError } from "./ledger-error.ts";
-import { sealsBy } from "./seals.ts";
 
 const issue = /* @__PURE__ */ issueBy(PARTS);
 
@@ -20,7 +19,7 @@ const issue = /* @__PURE__ */ issueBy(PARTS);
 const INFO_KEY = "";
 
 /** The parts of an entry that must be gone from the files once they are erased. */
-const ERASABLE = ["id", "seal", "accepted"] as const;
+const ERASABLE = ["id", "accepted"] as const;
 
 /**
  * A ledger in a directory of this machine (LevelDB). Every write is on the disk before it counts, and one process at a
@@ -75,7 +74,6 @@ export function fileLedger(path: string, options: LedgerKeyOptions = {}): Ledger
 
   return closeable({
     ...fingerprintsBy(options),
-    ...sealsBy(options),
     get: (accountNumber) => guarded((level) => readStored(level, accountNumber)),
     set: (accountNumber, entry) => exclusively(accountNumber, (level) => write(level, accountNumber, entry)),
     async *entries() {
@@ -133,7 +131,7 @@ export function fileLedger(path: string, options: LedgerKeyOptions = {}): Ledger
   });
 }
 
-const findIssues = issueFinder(() => rememberNeedsKey(optionsSchema(keyShape())));
+const findIssues = issueFinder(() => optionsSchema(keyShape()));
 
 async function readStored(level: ClassicLevel, accountNumber: string): Promise<LedgerEntry | undefined> {
   const stored = await level.get(accountNumber);

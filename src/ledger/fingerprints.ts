@@ -1,7 +1,7 @@
 import { hmac } from "#sha256";
 import { codedBy } from "../base/texts/coded.ts";
 import { PARTS } from "../base/texts/en/parts.ts";
-import { boolean, type Fields, report, type Schema, valueThat } from "../base/validation/validate.ts";
+import { type Fields, type Schema, valueThat } from "../base/validation/validate.ts";
 
 /** The options that all ledgers have. */
 export interface LedgerKeyOptions {
@@ -12,12 +12,6 @@ export interface LedgerKeyOptions {
    * ledger keeps four bits of each field.
    */
   readonly ledgerKey?: string | readonly string[] | undefined;
-  /**
-   * Keeps what Oplead last accepted of each user and of its rules, and what it had before, **which is personal data**, sealed with the
-   * `ledgerKey` (AES-256-GCM). Then plans show old values, and the last change of a user can be undone. Needs a `ledgerKey`. Without this
-   * option nothing is kept, and a full run erases what was. Default false.
-   */
-  readonly remember?: boolean | undefined;
 }
 
 /** Makes the fingerprints of a ledger with a key. It does not show the key. */
@@ -47,17 +41,9 @@ export function fingerprintsBy({ ledgerKey }: LedgerKeyOptions): { readonly fing
 
 const wrong = /* @__PURE__ */ codedBy(PARTS);
 
-/** The shape of {@link LedgerKeyOptions}, for {@link rememberNeedsKey}. */
+/** The shape of {@link LedgerKeyOptions}. */
 export function keyShape(): Fields {
-  return { ledgerKey: ledgerKey(), remember: boolean() };
-}
-
-/** A schema of options that refuses `remember` without a key. */
-export function rememberNeedsKey(options: Schema): Schema {
-  return options.check((payload) => {
-    const { remember, ledgerKey } = Object(payload.value) as LedgerKeyOptions;
-    if (remember === true && ledgerKey === undefined) report(payload, wrong("remember_needs_key"), ["remember"]);
-  });
+  return { ledgerKey: ledgerKey() };
 }
 
 /** A key of a ledger, or a list of them. */

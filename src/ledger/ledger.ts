@@ -62,12 +62,6 @@ export interface LedgerEntry {
   readonly identity?: { readonly login?: string | undefined; readonly email?: string | undefined } | undefined;
   /** Hash of each rule as Oplead accepted it last. */
   readonly rules: Readonly<Partial<Record<RuleName, string>>>;
-  /** The values that Oplead accepted last and had before, sealed with the key: see {@link LedgerKeyOptions.remember}. Its beginning names key and platform. */
-  readonly seal?: string | undefined;
-  /** The run that made the newest change that the seal has; undefined for a webhook. */
-  readonly changedBy?: string | undefined;
-  /** The run that was undone by {@link LedgerEntry.changedBy}. */
-  readonly undid?: string | undefined;
   /** The newest version that was reconciled. */
   readonly version?: Version | undefined;
   /** When Oplead last accepted something of this user, or refused it if it never accepted anything; ms since 1970. */
@@ -113,55 +107,6 @@ export interface LedgerPlatform {
   readonly baseUrl: string;
   /** {@link OpleadOptions.platform}, which tells platforms apart that share a base URL. */
   readonly name?: string | undefined;
-}
-
-/** The remembered values of one step of a user. */
-export interface RememberedStep {
-  /** The value that Oplead accepted last: the user as it was sent, or the body of the rule. */
-  readonly now: unknown;
-  /** The value before it; undefined if there was none, or none is known. */
-  readonly was?: unknown;
-  /** The run that put `now` in the place of `was`. Undefined for a webhook, a worker's own users, and what has not changed since. */
-  readonly run?: string | undefined;
-  /** Whether the run created the user. */
-  readonly isNew?: true | undefined;
-}
-
-/** The remembered values of a user, by step. */
-export type Remembered = Readonly<Partial<Record<SyncStep, RememberedStep>>>;
-
-/** A step that Oplead has just accepted. */
-export interface AcceptedStep {
-  readonly accountNumber: string;
-  readonly step: SyncStep;
-  readonly content: unknown;
-  readonly isNew: boolean;
-  readonly run: string | undefined;
-  /** The run that is undone by this one. */
-  readonly undoes: string | undefined;
-}
-
-/** The part of an entry that is remembered of a user. */
-export type Sealed = Pick<LedgerEntry, "seal" | "changedBy" | "undid">;
-
-/** Seals what a ledger remembers of the users of one platform. It does not show the key. */
-export interface Seals {
-  /** The entry after an accepted step, with what Oplead has now and had before. `before`: the entry as it was. */
-  accepted(before: LedgerEntry, after: LedgerEntry, step: AcceptedStep): Promise<LedgerEntry>;
-  /** The remembered values of the steps that Oplead has according to the entry. Undefined unless one of the keys opens its seal. */
-  open(accountNumber: string, entry: LedgerEntry): Promise<Remembered | undefined>;
-  /** The seal to keep for a user whose contents are known to be in Oplead. */
-  known(
-    accountNumber: string,
-    entry: LedgerEntry,
-    contents: Readonly<Partial<Record<SyncStep, unknown>>>,
-  ): Promise<Sealed>;
-  /** The same for another account number. Nothing if no key that is given opens it. */
-  moved(from: string, to: string, entry: LedgerEntry): Promise<Sealed>;
-  /** Whether a seal is made with the key that writes. */
-  isCurrent(seal: string | undefined): boolean;
-  /** Whether a seal is made with a key that was given, for this platform. */
-  isReadable(seal: string): boolean;
 }
 
 /** How far a store with replicas has come. A replica that takes over says how much of the store before it it has received. */
@@ -247,8 +192,6 @@ export interface Ledger {
   lease?(accountNumber: string, signal: AbortSignal): Promise<Lease>;
   /** Makes keyed fingerprints, if the ledger has a key. */
   readonly fingerprints?: Fingerprints | undefined;
-  /** Seals what Oplead accepted, if the ledger remembers it. */
-  readonly seals?: ((platform: LedgerPlatform) => Seals) | undefined;
   getInfo?(): Promise<LedgerInfo | undefined>;
   /** Stores the facts that are given. The others keep their values. */
   setInfo?(info: LedgerInfo): Promise<void>;

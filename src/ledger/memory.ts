@@ -1,8 +1,7 @@
 import { type Closeable, closeable } from "../base/closeable.ts";
 import { optionsCheck, options as optionsSchema } from "../base/validation/validate.ts";
-import { fingerprintsBy, keyShape, type LedgerKeyOptions, rememberNeedsKey } from "./fingerprints.ts";
+import { fingerprintsBy, keyShape, type LedgerKeyOptions } from "./fingerprints.ts";
 import type { Ledger, LedgerEntry, LedgerInfo } from "./ledger.ts";
-import { sealsBy } from "./seals.ts";
 
 /**
  * A ledger that lasts as long as the process: for tests, and for sources so small that every run may send everything.
@@ -15,7 +14,6 @@ export function memoryLedger(options: LedgerKeyOptions = {}): Ledger & Closeable
   let info: LedgerInfo | undefined;
   return closeable({
     ...fingerprintsBy(options),
-    ...sealsBy(options),
     get: async (accountNumber) => entries.get(accountNumber),
     set: async (accountNumber, entry) => {
       entries.set(accountNumber, entry);
@@ -42,4 +40,4 @@ export function memoryLedger(options: LedgerKeyOptions = {}): Ledger & Closeable
   });
 }
 
-const checkOptions = optionsCheck<LedgerKeyOptions>("memoryLedger", () => rememberNeedsKey(optionsSchema(keyShape())));
+const checkOptions = optionsCheck<LedgerKeyOptions>("memoryLedger", () => optionsSchema(keyShape()));

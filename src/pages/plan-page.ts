@@ -25,8 +25,7 @@ export interface PlanPageOptions {
    */
   readonly locate?: Locate | undefined;
   /**
-   * Shows new values beside each change, and old ones as far as the ledger remembers them ({@link LedgerKeyOptions.remember}). They may be personal data. A saved
-   * plan has none. Default false.
+   * Shows new values beside each change, and old ones as far as the ledger keeps them. They may be personal data. A saved plan has none. Default false.
    */
   readonly reveal?: boolean | undefined;
 }

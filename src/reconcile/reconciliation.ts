@@ -18,8 +18,6 @@ export interface ReconcileOptions extends CallOptions {
 export interface SendOptions extends Pick<ReconcileOptions, "now"> {
   /** The run that the user belongs to, for hooks. */
   readonly runId?: string | undefined;
-  /** The run whose changes this one takes back. */
-  readonly undoes?: string | undefined;
   /** The held steps that are tried again: all of them, or those listed. Default false. */
   readonly retryHeld?: boolean | readonly SyncStep[] | undefined;
   /** Sends steps that Oplead has accepted before, too. Default false. */

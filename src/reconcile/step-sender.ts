@@ -111,7 +111,7 @@ export class StepSender {
     const freed = mayFreeValue(this.#content, entry, fingerprints) && { valuesFreedAt: this.now() };
     const next = { ...entry, ...accepted, ...freed, ...this.#doubtIf(result.inDoubt) };
     const isNew = result.outcome === "created";
-    await this.record(await this.#remembered(next, "user", user, isNew), "user");
+    await this.record(next, "user");
     if (isNew) this.result.isNew = true;
     this.#accepted("user");
     return true;
@@ -170,18 +170,9 @@ export class StepSender {
     }
     const rules = { ...this.#entry.rules, [name]: hash };
     const next = { ...withoutHeld(this.#entry, name), rules, ...this.#doubtIf(call.mayComeLate) };
-    await this.record(await this.#remembered(next, name, toSend.body), name);
+    await this.record(next, name);
     this.#accepted(name);
     return undefined;
-  }
-
-  /** The entry with what was accepted, if the ledger remembers it. */
-  #remembered(entry: LedgerEntry, step: SyncStep, content: unknown, isNew = false): Promise<LedgerEntry> | LedgerEntry {
-    const { baseUrl, platform: name } = this.#internals.transport.settings;
-    const seals = this.testMode ? undefined : this.#ledger.seals?.({ baseUrl, name });
-    const { runId: run, undoes } = this.#options;
-    const { accountNumber } = this.#content;
-    return seals ? seals.accepted(this.#entry, entry, { accountNumber, step, content, isNew, run, undoes }) : entry;
   }
 
   #accepted(step: SyncStep): void {
@@ -228,9 +219,8 @@ export class StepSender {
   /** Writes the entry. `step`: the one that Oplead has accepted. */
   async record(entry: LedgerEntry, step: SyncStep | undefined, at = this.now()): Promise<void> {
     const { version = entry.version, rulesOnly } = this.#content;
-    // A leaver that gets rules has not come back, and neither has one whose last change is undone.
-    const presence = this.#options.undoes === undefined && PRESENT;
-    await this.writer.write(rulesOnly ? entry : { ...entry, version, at, ...presence }, step);
+    // A leaver that gets rules has not come back.
+    await this.writer.write(rulesOnly ? entry : { ...entry, version, at, ...PRESENT }, step);
   }
 }
 

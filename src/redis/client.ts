@@ -8,7 +8,6 @@ import type { Clock } from "../base/time/clock.ts";
 import { withLimit } from "../base/time/waits.ts";
 import { isObject } from "../base/validation/is-object.ts";
 import { type Fields, issueFinder, matching, options, requireNoIssues } from "../base/validation/validate.ts";
-import { rememberNeedsKey } from "../ledger/fingerprints.ts";
 
 /** The methods of an ioredis client (5), `Redis` or `Cluster`, that this package calls. */
 export interface RedisClient {
@@ -42,7 +41,7 @@ const wrong = /* @__PURE__ */ codedBy({ ...VALUES, ...PARTS });
  * @throws {@link OpleadError} `invalid_options`, from the check.
  */
 export function argumentsCheck(name: string, optional: () => Fields, required: () => Fields = () => ({})) {
-  const findIssues = issueFinder(() => rememberNeedsKey(options(optional(), required())));
+  const findIssues = issueFinder(() => options(optional(), required()));
   return (redis: unknown, given: unknown): void => {
     const problem = clientProblem(redis);
     requireNoIssues(`${name}: wrong options`, [...(problem ? [at("redis", problem)] : []), ...findIssues(given)]);

@@ -5,7 +5,6 @@ import { readEntry, readInfo } from "../ledger/entry.ts";
 import { fingerprintsBy, keyShape, type LedgerKeyOptions } from "../ledger/fingerprints.ts";
 import type { Ledger, LedgerEntry, LedgerInfo, Replacement, StorePosition } from "../ledger/ledger.ts";
 import { ledgerError } from "../ledger/ledger-error.ts";
-import { sealsBy } from "../ledger/seals.ts";
 import { answerWithin, argumentsCheck, keyText, type RedisClient, redisErrorCode, Script } from "./client.ts";
 import { takeLease } from "./lease.ts";
 
@@ -53,7 +52,6 @@ export function redisLedger(redis: RedisClient, options: RedisLedgerOptions = {}
 
   return closeable({
     ...fingerprintsBy(options),
-    ...sealsBy(options),
     get: (accountNumber) =>
       use(async () => {
         const stored = await redis.get(userPrefix + accountNumber);

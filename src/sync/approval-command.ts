@@ -27,17 +27,16 @@ const check = optionsCheck<ApprovalCommandOptions>("approvalCommand", () =>
  * @throws {@link OpleadError} `invalid_options`; `invalid_input` for something that is no plan.
  */
 export function approvalCommand(
-  plan: Pick<PlanFacts, "hash" | "selection" | "undo">,
+  plan: Pick<PlanFacts, "hash" | "selection">,
   given: ApprovalCommandOptions = {},
 ): string {
   check(given);
   if (!isObject(plan) || !isObject(plan.selection)) {
     throw invalid("invalid_input", "approvalCommand: the plan cannot be used", [issue("", "not_saved_plan")]);
   }
-  const { hash, selection, undo } = plan;
+  const { hash, selection } = plan;
   const { file, target, config } = given;
   const { resend, full, only, limit, newUsers } = selection;
-  const named = undo && file === undefined ? ["undo", undo.runId] : ["apply"];
   const what = [
     ...["--approve", hash],
     ...(resend ? ["--resend"] : []),
@@ -47,7 +46,7 @@ export function approvalCommand(
     ...(limit == null ? [] : ["--limit", String(limit)]),
   ];
   const words = [
-    ...named,
+    "apply",
     ...(file === undefined ? what : [file]),
     ...(target === undefined ? [] : ["--target", target]),
     ...(config === undefined ? [] : ["--config", config]),

@@ -28,18 +28,13 @@ export { fileLedger } from "../ledger/file.ts";
 export type { Fingerprints, LedgerKeyOptions } from "../ledger/fingerprints.ts";
 export type {
   AcceptedRules,
-  AcceptedStep,
   HeldStep,
   Lease,
   Ledger,
   LedgerEntry,
   LedgerInfo,
   LedgerPlatform,
-  Remembered,
-  RememberedStep,
   Replacement,
-  Sealed,
-  Seals,
   StorePosition,
   SyncStep,
 } from "../ledger/ledger.ts";
@@ -66,13 +61,11 @@ export type { StepFailure, UserOutcome } from "../reconcile/user-outcome.ts";
 export { type ApprovalCommandOptions, approvalCommand } from "./approval-command.ts";
 export { checkSourceUser } from "./check-source-user.ts";
 export { comparePlans, type PlanComparison, type PlanDifference } from "./compare-plans.ts";
-export type { LastChange } from "./last-changes.ts";
 export { type ListLeaversOptions, listLeavers, type MarkLeaverOptions, markLeaver } from "./leavers/list-leavers.ts";
 export type { TextLine, Tone } from "./overview/overview.ts";
 export { SyncGuardError } from "./plan/guard/sync-guard-error.ts";
 export { type JudgePoliciesOptions, judgePolicies, type PolicyJudgement } from "./plan/policies/judge-state.ts";
 export { planSync, syncUsers } from "./plan-sync.ts";
-export { planUndo } from "./plan-undo.ts";
 export { RecordError, type RecordErrorOptions } from "./record-error.ts";
 export { reportLines } from "./report/create-report.ts";
 export { type FailedReport, type FailedRun, failedReport } from "./report/failed-report.ts";
@@ -99,7 +92,6 @@ export type {
   SyncOptions,
   SyncProgress,
   SyncQueue,
-  UndoOptions,
   VerifyOptions,
 } from "./types/options.ts";
 export type {
@@ -107,7 +99,6 @@ export type {
   PlanCounts,
   PlanEstimate,
   PlanFacts,
-  PlannedUndo,
   PlanSelection,
   RenderPlanOptions,
   SavedChange,
@@ -124,7 +115,6 @@ export type {
   HeldUser,
   InvalidRecord,
   Leaver,
-  LeftAsIs,
   MissingUser,
   PlannedMove,
   PlannedUser,

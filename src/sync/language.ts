@@ -5,7 +5,7 @@ import { ADVICE, COLUMNS, REASONS, REPORT } from "../base/texts/en/sync/report.t
 import { POLICIES_FR } from "../base/texts/fr/coverage/policies.ts";
 import { OVERVIEW_FR } from "../base/texts/fr/sync/overview.ts";
 import { PHRASES_FR } from "../base/texts/fr/sync/phrases.ts";
-import { GUARD_FR, LEFT_FR, STOPS_FR, WARNINGS_FR } from "../base/texts/fr/sync/plan.ts";
+import { GUARD_FR, STOPS_FR, WARNINGS_FR } from "../base/texts/fr/sync/plan.ts";
 import { ADVICE_FR, COLUMNS_FR, REASONS_FR, REPORT_FR } from "../base/texts/fr/sync/report.ts";
 import { allTypeset, number as frenchNumber, typeset } from "../base/texts/fr/words.ts";
 import { inFrench } from "../base/wording/french.ts";
@@ -33,7 +33,7 @@ export interface Language {
   readonly number: (value: number) => string;
 }
 
-const TOLD_FR: Texts = { ...GUARD_FR, ...LEFT_FR, ...POLICIES_FR, ...WARNINGS_FR, ...STOPS_FR };
+const TOLD_FR: Texts = { ...GUARD_FR, ...POLICIES_FR, ...WARNINGS_FR, ...STOPS_FR };
 
 export const LANGUAGES: Readonly<Record<ReportLanguage, Language>> = {
   en: {

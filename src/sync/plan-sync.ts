@@ -54,7 +54,7 @@ export async function syncUsers<SourceRecord>(oplead: Oplead, options: SyncOptio
 }
 
 /** A plan for the caller: its facts, and what can be done with it. */
-export function createPlan(prepared: PreparedPlan): SyncPlan {
+function createPlan(prepared: PreparedPlan): SyncPlan {
   const { facts, changes, old } = prepared;
   let byAccount: ReadonlyMap<string, Change> | undefined;
   const methods = {

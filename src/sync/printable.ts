@@ -90,7 +90,7 @@ const PRINTED: Readonly<Record<string, How>> = {
     "issues",
     "path",
   ),
-  ...each("shown", "lines", "change", "undo", "left", "limits", "option", "users", "most", "among", "segment"),
+  ...each("shown", "lines", "change", "limits", "option", "users", "most", "among", "segment"),
 } satisfies Record<PrintedField, How>;
 
 function each<Field extends PrintedField, As extends How>(how: As, ...fields: Field[]): Record<Field, As> {

@@ -164,22 +164,6 @@ export function sourceOf(expected: ValueProblem): Schema {
   });
 }
 
-export const checkUndoOptions = optionsCheck<object>("planUndo", () => {
-  const { queue: _, onMissing: __, ...apply } = applyShape();
-  const { guard, checks, concurrency } = settingsShape();
-  const more = {
-    guard,
-    checks,
-    concurrency,
-    ...policiesShape(),
-    audit: text(),
-    ledgerMark: ledgerMark(),
-    adoptPlatform: boolean(),
-    now: clock(),
-  };
-  return options({ ...apply, ...more } as Fields, { run: text(), ledger: ledger() }).check(policiesHaveCoverage);
-});
-
 /** The two functions that plan, each with its name in the error. */
 export const checkPlanOptions = {
   planSync: optionsCheck<object>("planSync", planShape),

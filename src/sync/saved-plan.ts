@@ -44,7 +44,6 @@ const findIssues = issueFinder(() => {
       limit: z.optional(z.number()),
       newUsers: z.optional(texts),
     }),
-    undo: z.optional(z.object({ runId: text, left: listOf({ ...user, code: text, message: text }) })),
     counts: z.record(text, z.number()),
     estimate: z.object({ requests: z.number(), durationMs: z.optional(z.number()) }),
     changes: listOf({ ...user, hash: text, kind: text, fields: texts, rules: texts }),

@@ -2,12 +2,11 @@ import type { UserLine } from "../audit/line.ts";
 import { type AuditQuery, readAudit } from "../audit/read-audit.ts";
 import { auditedRuns, isOf } from "../audit/runs.ts";
 import { ledger as ledgerSchema } from "../base/validation/parts.ts";
-import { argumentsCheck, boolean, falseOr, number, options, text } from "../base/validation/validate.ts";
+import { argumentsCheck, falseOr, number, options, text } from "../base/validation/validate.ts";
 import { readEntry } from "../ledger/entry.ts";
-import type { Ledger, LedgerEntry, LedgerPlatform, Remembered } from "../ledger/ledger.ts";
+import type { Ledger, LedgerPlatform } from "../ledger/ledger.ts";
 import { useLedger } from "../ledger/ledger-error.ts";
 import { adviceFor, caseOf } from "./advice.ts";
-import { type LastChange, lastChanges } from "./last-changes.ts";
 import { HELD_RETRY_AFTER_MS } from "./plan/retry-policy.ts";
 import type { SyncOptions } from "./types/options.ts";
 import { type Advice, type HeldUser, isoTime } from "./types/records.ts";
@@ -18,8 +17,6 @@ export interface TimelineOptions extends Pick<SyncOptions<unknown>, "heldRetryAf
   readonly audit?: string | undefined;
   /** The present state of the user. */
   readonly ledger?: Ledger | undefined;
-  /** Shows the values of {@link UserTimeline.lastChanges}, which are personal data. Default false. */
-  readonly reveal?: boolean | undefined;
   /** Leaves out what runs of another platform did. Default: all runs. */
   readonly platform?: LedgerPlatform | undefined;
 }
@@ -56,8 +53,6 @@ export interface UserTimeline {
   /** The number that the user has now, if it is another. */
   readonly movedTo: string | undefined;
   readonly held: readonly TimelineHeld[];
-  /** Old and new values, with {@link TimelineOptions.reveal} and a ledger that remembers them. Else empty. */
-  readonly lastChanges: readonly LastChange[];
   /** When it was first missing from the source, ISO 8601. */
   readonly missingSince: string | undefined;
   /** When an administrator said that the leaver was dealt with, ISO 8601. */
@@ -71,7 +66,6 @@ const checkArguments = argumentsCheck("userTimeline", () => ({
   options: options({
     audit: text(),
     ledger: ledgerSchema(),
-    reveal: boolean(),
     platform: options({ name: text() }, { baseUrl: text() }),
     heldRetryAfterMs: falseOr(number(0, Number.MAX_SAFE_INTEGER)),
   }),
@@ -90,7 +84,7 @@ const checkArguments = argumentsCheck("userTimeline", () => ({
  */
 export async function userTimeline(accountNumber: string, given: TimelineOptions = {}): Promise<UserTimeline> {
   checkArguments({ accountNumber, options: given });
-  const { audit, ledger, reveal = false, platform, heldRetryAfterMs = HELD_RETRY_AFTER_MS } = given;
+  const { audit, ledger, platform, heldRetryAfterMs = HELD_RETRY_AFTER_MS } = given;
   const stored = await useLedger(async () => ledger?.get(accountNumber));
   const entry = stored && readEntry(stored);
   const foreign = new Set<string | undefined>();
@@ -115,7 +109,6 @@ export async function userTimeline(accountNumber: string, given: TimelineOptions
   const time = (ms: number | undefined): string | undefined => (ms === undefined ? undefined : isoTime(ms));
   return {
     ...{ accountNumber, id, movedFrom, movedTo: entry?.movedTo ?? after, inLedger: ledger && entry !== undefined },
-    lastChanges: entry && ledger && reveal ? lastChanges(await rememberedIn(ledger, accountNumber, entry)) : [],
     events: all.map((line) => ({ ...line, advice: line.failures.map((failure) => adviceFor(caseOf(failure))) })),
     held: Object.values(entry?.held ?? {}).map(({ step, code, status, at }) => ({
       ...{ step, code, status, since: isoTime(at), advice: adviceFor(caseOf({ step, code, status })) },
@@ -123,11 +116,6 @@ export async function userTimeline(accountNumber: string, given: TimelineOptions
     })),
     ...{ missingSince: time(entry?.missingSince), leaverDone: time(entry?.leaverDone) },
   };
-}
-
-async function rememberedIn(ledger: Ledger, accountNumber: string, entry: LedgerEntry): Promise<Remembered> {
-  const platform = ledger.seals && (await useLedger(async () => ledger.getInfo?.()))?.platform;
-  return (platform && (await ledger.seals?.(platform).open(accountNumber, entry))) ?? {};
 }
 
 /** Account numbers under which lines have the same Oplead ID: those that ended before the one that is asked for, and the last of those after it. */

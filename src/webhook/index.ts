@@ -6,17 +6,12 @@ export { type KeyvDeliveriesOptions, keyvDeliveries } from "../keyv/deliveries.t
 export { type KeyvLike, keyvLedger } from "../keyv/ledger.ts";
 export type { Fingerprints, LedgerKeyOptions } from "../ledger/fingerprints.ts";
 export type {
-  AcceptedStep,
   HeldStep,
   Lease,
   Ledger,
   LedgerEntry,
   LedgerInfo,
   LedgerPlatform,
-  Remembered,
-  RememberedStep,
-  Sealed,
-  Seals,
   SyncStep,
 } from "../ledger/ledger.ts";
 export { memoryLedger } from "../ledger/memory.ts";

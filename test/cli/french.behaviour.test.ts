@@ -96,8 +96,6 @@ describe("the command in French", () => {
       "rules check",
       "policies",
       "calibrate gone.csv",
-      "undo none",
-      "undo",
       "queue status",
       "rate reset",
       "audit forget DLR-0",

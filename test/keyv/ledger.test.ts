@@ -4,7 +4,7 @@ import type { KeyvLike } from "../../src/keyv/ledger.ts";
 import { damagedEntry } from "../../src/ledger/entry.ts";
 import { keyvLedger, type Ledger } from "../../src/sync/index.ts";
 import { failureOf } from "../support/failure.ts";
-import { describeLedger, describeRemembering, entriesOf, entry } from "../support/ledger-contract.ts";
+import { describeErasing, describeLedger, entriesOf, entry } from "../support/ledger-contract.ts";
 
 describeLedger("keyvLedger over a Map", async () => keyvLedger(new Keyv({ throwOnErrors: true })), false);
 describeLedger(
@@ -13,9 +13,9 @@ describeLedger(
   async () => keyvLedger(new Keyv({ throwOnErrors: true, namespace: undefined as unknown as string })),
   false,
 );
-describeRemembering("keyvLedger", async (options) => {
+describeErasing("keyvLedger", async () => {
   const store = new Map<string, unknown>();
-  const ledger = keyvLedger(new Keyv({ store, throwOnErrors: true }), options);
+  const ledger = keyvLedger(new Keyv({ store, throwOnErrors: true }));
   return { ledger, stored: async () => JSON.stringify([...store]) };
 });
 

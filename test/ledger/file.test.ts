@@ -12,7 +12,7 @@ import { damagedEntry } from "../../src/ledger/entry.ts";
 import { fileLedger, levelFailure, notLoaded } from "../../src/ledger/file.ts";
 import { builtPackage } from "../support/built.ts";
 import { failureOf } from "../support/failure.ts";
-import { describeLedger, describeRemembering, entriesOf, entry } from "../support/ledger-contract.ts";
+import { describeErasing, describeLedger, entriesOf, entry } from "../support/ledger-contract.ts";
 
 const directories: string[] = [];
 afterEach(async () => {
@@ -35,30 +35,33 @@ async function written(texts: Record<string, string>): Promise<string> {
 }
 
 describeLedger("fileLedger", async () => fileLedger(newPath()));
-describeRemembering("fileLedger", async (options) => {
+describeErasing("fileLedger", async () => {
   const path = newPath();
   const stored = async () => {
     const files = await readdir(path);
     return (await Promise.all(files.map((name) => readFile(join(path, name), "latin1")))).join();
   };
-  return { ledger: fileLedger(path, options), stored };
+  return { ledger: fileLedger(path), stored };
 });
 
 describe("fileLedger", () => {
   it("has in its files no byte of what was erased in a ledger that was opened again, and keeps the rest", async () => {
     const path = newPath();
-    const secret = (number: number) => `sealed-${number}-${"x".repeat(400)}-end`;
+    const secret = (number: number) => {
+      const zipCode = `secret-${number}-${"x".repeat(400)}-end`;
+      return { accepted: { zipCode, rules: {} } };
+    };
     const names = Array.from({ length: 300 }, (_, number) => `ACC-${number}`);
     const first = fileLedger(path);
-    for (const [number, name] of names.entries()) await first.set(name, entry(name, { seal: secret(number) }));
+    for (const [number, name] of names.entries()) await first.set(name, entry(name, secret(number)));
     await first.close();
     const second = fileLedger(path);
     for (const name of names.slice(0, 150)) await second.replace?.(name, 0, entry(name, { revision: 1 }));
-    await second.set("ACC-299", entry("ACC-299", { seal: secret(299), at: 2 }));
+    await second.set("ACC-299", entry("ACC-299", { ...secret(299), at: 2 }));
     await second.close();
     const files = await Promise.all((await readdir(path)).map((name) => readFile(join(path, name), "latin1")));
     const text = files.join();
-    expect(names.filter((_, number) => text.includes(`sealed-${number}-`))).toEqual(names.slice(150));
+    expect(names.filter((_, number) => text.includes(`secret-${number}-`))).toEqual(names.slice(150));
     const third = fileLedger(path);
     expect(await third.get("ACC-7")).toEqual(entry("ACC-7", { revision: 1 }));
     expect((await third.get("ACC-299"))?.at).toBe(2);

@@ -1,8 +1,8 @@
 import { memoryLedger } from "../../src/ledger/memory.ts";
-import { describeLedger, describeRemembering, entriesOf } from "../support/ledger-contract.ts";
+import { describeErasing, describeLedger, entriesOf } from "../support/ledger-contract.ts";
 
 describeLedger("memoryLedger", async () => memoryLedger());
-describeRemembering("memoryLedger", async (options) => {
-  const ledger = memoryLedger(options);
+describeErasing("memoryLedger", async () => {
+  const ledger = memoryLedger();
   return { ledger, stored: async () => JSON.stringify(await entriesOf(ledger)) };
 });

@@ -7,7 +7,7 @@ import { redisLedger } from "../../src/redis/index.ts";
 import { breakingWay } from "../support/breaking-way.ts";
 import { failureOf } from "../support/failure.ts";
 import { gate } from "../support/gate.ts";
-import { describeLedger, describeRemembering, entriesOf, entry } from "../support/ledger-contract.ts";
+import { describeErasing, describeLedger, entriesOf, entry } from "../support/ledger-contract.ts";
 import { hasRedis, type RedisServer, startRedis } from "../support/redis-server.ts";
 import { openWorld, user } from "../support/sync-users.ts";
 
@@ -33,13 +33,13 @@ describe.skipIf(!hasRedis)("redisLedger", () => {
   const newPrefix = (): string => `test-${opened++}:`;
 
   describeLedger("as a ledger", async () => redisLedger(connect(), { prefix: newPrefix() }));
-  describeRemembering("redisLedger", async (options) => {
+  describeErasing("redisLedger", async () => {
     const [redis, prefix] = [connect(), newPrefix()];
     const stored = async () => {
       const keys = await redis.keys(`${prefix}user:*`);
       return JSON.stringify([keys, keys.length === 0 ? [] : await redis.mget(keys)]);
     };
-    return { ledger: redisLedger(redis, { ...options, prefix }), stored };
+    return { ledger: redisLedger(redis, { prefix }), stored };
   });
 
   it("redisLedger lists only entries of its own prefix, also if the prefix looks like a pattern", async () => {

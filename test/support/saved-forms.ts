@@ -9,7 +9,6 @@ export const BASE_URL = "https://api.oplead.example";
 export const ENCRYPTION_KEY = Buffer.alloc(32, "forms").toString("base64");
 
 /** Not a secret either. */
-export const LEDGER_KEY = "the ledger key of the saved forms";
 
 export const FIRST_DELIVERY = "msg_1";
 

@@ -3,7 +3,7 @@ import { approvalCommand } from "../../src/sync/index.ts";
 import { fullPlan } from "../support/full-plan.ts";
 
 const selection = { resend: false, only: undefined, limit: undefined, newUsers: undefined };
-const plan = { hash: "Abc123", selection, undo: undefined };
+const plan = { hash: "Abc123", selection };
 
 it("the command that approves a plan names its hash and everything that the plan selects", () => {
   expect(approvalCommand(plan)).toBe("npx oplead apply --approve Abc123");
@@ -17,11 +17,8 @@ it("the command that approves a plan names its hash and everything that the plan
   );
 });
 
-it("the command of a saved plan names its file, and that of an undo its run", () => {
+it("the command of a saved plan names its file", () => {
   expect(approvalCommand(fullPlan, { file: "plan.json" })).toBe("npx oplead apply plan.json");
-  const undo = { runId: "20260131T020000Z-4f1c2a", left: [] };
-  expect(approvalCommand({ ...plan, undo })).toBe("npx oplead undo 20260131T020000Z-4f1c2a --approve Abc123");
-  expect(approvalCommand({ ...plan, undo }, { file: "undo.json" })).toBe("npx oplead apply undo.json");
 });
 
 it("no account number and no file name can begin another command in a shell", () => {

@@ -18,9 +18,8 @@ const runs = under("Runs:");
 const rules = under("Rules:");
 const live = under("Webhook and queue:");
 
-const batch =
-  (name: "plan" | "apply" | "sync" | "verify" | "show" | "diff" | "retry" | "support" | "undo") => async () =>
-    (await import("./batch/index.ts"))[name];
+const batch = (name: "plan" | "apply" | "sync" | "verify" | "show" | "diff" | "retry" | "support") => async () =>
+  (await import("./batch/index.ts"))[name];
 
 /** Every command, in the order of the help. Each file is loaded when its command is used. */
 export const COMMANDS: readonly CommandEntry[] = [
@@ -39,7 +38,6 @@ export const COMMANDS: readonly CommandEntry[] = [
   runs("show", "show a saved plan", batch("show")),
   runs("diff", "show what would be sent for one user", batch("diff")),
   runs("retry", "send again what failed or is held", batch("retry")),
-  runs("undo", "put back what a run changed, from what the ledger remembers", batch("undo")),
   runs("support", "print the text for Oplead Care about the last failure of a user", batch("support")),
   runs("ledger", "show, export, import and repair what is known of users", () => import("./ledger/ledger.ts")),
   runs("leavers", "list the users that left the source, and tick them off", () => import("./ledger/leavers.ts")),

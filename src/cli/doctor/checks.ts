@@ -90,10 +90,7 @@ async function ledgerCheck({ config, folder }: LoadedConfig, isFake: boolean): P
   const { ledger = "./oplead-ledger" } = config;
   const path = typeof ledger === "string" ? resolve(folder, ledger) : undefined;
   if (path !== undefined && !existsSync(path)) return ok("ledger_new", { path });
-  const opened =
-    typeof ledger === "string"
-      ? fileLedger(path ?? "", { ledgerKey: config.ledgerKey, remember: config.remember })
-      : ledger;
+  const opened = typeof ledger === "string" ? fileLedger(path ?? "", { ledgerKey: config.ledgerKey }) : ledger;
   try {
     const platform = (await opened.getInfo?.())?.platform?.baseUrl;
     if (platform !== undefined && !isFake && !(await isOfThisPlatform(opened, config.client))) {

@@ -110,7 +110,7 @@ export async function carryOut(
       ? say("Run {run}", { run: runId })
       : say("Run {run}, written to {file}", { run: runId, file: path }),
   );
-  if (report.failures.length > 0 && !report.testMode && !interrupts.happened && !plan.undo)
+  if (report.failures.length > 0 && !report.testMode && !interrupts.happened)
     output.note(say("To send again what failed: npx oplead retry"));
   tellGitHub(output, { hash: report.hash, status: report.status }, () => report.toMarkdown({ language }));
   const end = (exitCode: ExitCode): ExitCode => {

@@ -116,7 +116,7 @@ async function startFake(config: OpleadConfig): Promise<ConfigTarget> {
   return {
     client,
     facts,
-    ledger: memoryLedger({ ledgerKey: config.ledgerKey, remember: config.remember }),
+    ledger: memoryLedger({ ledgerKey: config.ledgerKey }),
     audit: false,
   };
 }
@@ -126,10 +126,10 @@ async function openLedger(
   { config, folder }: LoadedConfig,
   closing: Closing,
 ): Promise<Ledger> {
-  const { ledger = "./oplead-ledger", ledgerKey, remember } = config;
+  const { ledger = "./oplead-ledger", ledgerKey } = config;
   if (typeof ledger !== "string") return ledger;
   const path = resolve(folder, ledger);
-  const opened = fileLedger(path, { ledgerKey, remember });
+  const opened = fileLedger(path, { ledgerKey });
   closing.push(() => opened.close());
   try {
     // Opened here, so that a run that cannot have it ends before it reads its source.

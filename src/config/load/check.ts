@@ -7,7 +7,7 @@ import { VALUES } from "../../base/texts/en/values.ts";
 import { isPlain } from "../../base/validation/is-object.ts";
 import * as check from "../../base/validation/validate.ts";
 import { createOplead } from "../../client/oplead.ts";
-import { keyShape, rememberNeedsKey } from "../../ledger/fingerprints.ts";
+import { keyShape } from "../../ledger/fingerprints.ts";
 import { notifyIssues } from "../../notify/read-options.ts";
 import { coverageShape, settingsShape, sourceOf } from "../../sync/read-options.ts";
 import type { OpleadConfig } from "../config.ts";
@@ -26,12 +26,10 @@ export function configIssues(config: OpleadConfig, needs: readonly ConfigPart[])
   const absent = needs
     .filter((part) => part !== "client" && config[part] === undefined)
     .map((part) => issue(part, "needed"));
-  const { ledger, ledgerKey, remember, notify } = config;
+  const { ledger, ledgerKey, notify } = config;
   if (notify !== undefined) absent.push(...notifyIssues(notify).map((found) => within("notify", found)));
   const isUnused = ledgerKey !== undefined && typeof ledger === "object" && ledger.fingerprints === undefined;
   if (isUnused) absent.push(issue("ledgerKey", "key_without_ledger"));
-  const isForgetful = remember === true && typeof ledger === "object" && ledger.seals === undefined;
-  if (isForgetful) absent.push(issue("remember", "key_without_ledger"));
   const others = [...absent, ...findIssues(config), ...(needsClient ? clientIssues(config.client) : [])];
   // A missing variable is the cause of what else is wrong with the value.
   return [...missing, ...others.filter(({ path }) => !seen.has(path))];
@@ -62,7 +60,7 @@ const findIssues: check.FindIssues = check.issueFinder(() => {
     trigger: object,
     targets: object,
   });
-  return rememberNeedsKey(config);
+  return config;
 });
 
 export const checkLoadOptions = check.optionsCheck<object>("loadConfig", () =>

@@ -86,7 +86,6 @@ export class EntryWriter {
             fields: undefined,
             identity: undefined,
             rules: {},
-            seal: undefined,
           }
         : undefined,
     );
@@ -108,10 +107,7 @@ export class EntryWriter {
   async #put(entry: LedgerEntry): Promise<boolean> {
     const expected = this.#entry.revision ?? 0;
     const { damaged: _, ...whole } = entry;
-    // What was remembered would no longer be what Oplead has.
-    const isStale = !this.#ledger.seals && whole.seal !== undefined;
-    const sound = isStale ? { ...whole, seal: undefined, changedBy: undefined, undid: undefined } : whole;
-    const next: LedgerEntry = this.#readOnly ? sound : { ...sound, revision: expected + 1 };
+    const next: LedgerEntry = this.#readOnly ? whole : { ...whole, revision: expected + 1 };
     const isWritten = this.#readOnly || (await useLedger(() => this.#replace(expected, next)));
     if (isWritten) this.#entry = next;
     return isWritten;

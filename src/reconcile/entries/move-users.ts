@@ -7,9 +7,8 @@ import { VALUES } from "../../base/texts/en/values.ts";
 import { iterable, ledger as ledgerSchema } from "../../base/validation/parts.ts";
 import { argumentsCheck } from "../../base/validation/validate.ts";
 import { readEntry } from "../../ledger/entry.ts";
-import type { Ledger, LedgerEntry, Replacement, Seals } from "../../ledger/ledger.ts";
+import type { Ledger, LedgerEntry, Replacement } from "../../ledger/ledger.ts";
 import { ledgerConflict, useLedger } from "../../ledger/ledger-error.ts";
-import { NOTHING } from "../../ledger/seals.ts";
 import { alone } from "./change-entry.ts";
 import { ATTEMPTS } from "./entry-writer.ts";
 import { PRESENT } from "./presence.ts";
@@ -51,10 +50,8 @@ const wrong = /* @__PURE__ */ codedBy({ ...VALUES, ...CONTENT });
 export async function moveUsers(ledger: Ledger, moves: Iterable<Move> | AsyncIterable<Move>): Promise<MovedUsers> {
   checkArguments({ ledger, moves });
   const all = await readMoves(moves, "", "invalid_input", "moveUsers: nothing was moved.");
-  const platform = ledger.seals && (await useLedger(async () => ledger.getInfo?.()))?.platform;
-  const seals = platform && ledger.seals?.(platform);
   const done = { moved: [] as Move[], before: [] as Move[], unknown: [] as Move[], occupied: [] as Move[] };
-  for (const move of all) done[await moveUser(ledger, move, seals)].push(move);
+  for (const move of all) done[await moveUser(ledger, move)].push(move);
   return { ...done, moved: done.moved.length, before: done.before.length };
 }
 
@@ -86,18 +83,13 @@ function moveIssues(moves: readonly Move[], path: string): OpleadIssue[] {
 }
 
 /** Moves one entry while no other task works on either number. */
-async function moveUser(ledger: Ledger, [from, to]: Move, seals: Seals | undefined): Promise<keyof MovedUsers> {
+async function moveUser(ledger: Ledger, [from, to]: Move): Promise<keyof MovedUsers> {
   // Always in the same order, so that two moves never wait for each other.
   const [first, second] = from < to ? [from, to] : [to, from];
-  return alone(ledger, first, () => alone(ledger, second, () => moveEntry(ledger, from, to, seals)));
+  return alone(ledger, first, () => alone(ledger, second, () => moveEntry(ledger, from, to)));
 }
 
-async function moveEntry(
-  ledger: Ledger,
-  from: string,
-  to: string,
-  seals: Seals | undefined,
-): Promise<keyof MovedUsers> {
+async function moveEntry(ledger: Ledger, from: string, to: string): Promise<keyof MovedUsers> {
   const read = async (accountNumber: string): Promise<LedgerEntry> => {
     const stored = await useLedger(() => ledger.get(accountNumber));
     return stored ? readEntry(stored) : NO_ENTRY;
@@ -106,9 +98,7 @@ async function moveEntry(
     const [old, present] = [await read(from), await read(to)];
     const after = moved([from, to], old, present);
     if (typeof after === "string") return after;
-    // A seal opens under its own account number only.
-    const sealed = seals ? await seals.moved(from, to, old) : NOTHING;
-    const target: Replacement = [to, present.revision ?? 0, { ...after.entry, ...sealed }];
+    const target: Replacement = [to, present.revision ?? 0, after.entry];
     if (await useLedger(() => replaceBoth(ledger, target, [from, old.revision ?? 0, after.left]))) return "moved";
   }
   throw ledgerConflict("The ledger entries of a move change faster than they can be written.");

@@ -1,11 +1,9 @@
 import { isOpleadError } from "../../base/errors.ts";
 import { showIdentity } from "../../base/redact.ts";
 import { internalsOf } from "../../client/internals.ts";
-import { platformOf } from "../../ledger/bind.ts";
-import type { Ledger, LedgerEntry } from "../../ledger/ledger.ts";
+import type { Ledger } from "../../ledger/ledger.ts";
 import { useLedger } from "../../ledger/ledger-error.ts";
 import { type LedgerMark, markOf, nextRun } from "../../ledger/restored.ts";
-import type { Content } from "../../reconcile/content/content.ts";
 import { noteMissing, notePresence } from "../../reconcile/entries/presence.ts";
 import type { LedgerNotes, RunTarget } from "../plan/prepared-plan.ts";
 import type { Selection } from "../plan/select.ts";
@@ -56,7 +54,7 @@ export async function afterRun(
   let warnings: SyncWarning[] = [];
   try {
     await notePresences(target, notes.present, selection, isOver);
-    if (selection.isPartial || target.undoes !== undefined) return { warnings };
+    if (selection.isPartial) return { warnings };
     warnings = await tellMissing(target, notes, options, isOver);
     const onMissingFailed = warnings.length > 0;
     if (isOver()) return { warnings, onMissingFailed };
@@ -75,7 +73,7 @@ export async function afterRun(
 
 /** Several at a time: a ledger on a disk writes them in one go. */
 async function notePresences(
-  { oplead, ledger, concurrency }: RunTarget,
+  { ledger, concurrency }: RunTarget,
   present: LedgerNotes["present"],
   { changes, isPartial }: Selection,
   isOver: () => boolean,
@@ -83,21 +81,11 @@ async function notePresences(
   // A trial says nothing of the others: what is to be kept of them comes with the run that judges them.
   const sent = isPartial ? new Set(changes.map(({ planned }) => planned.accountNumber)) : undefined;
   const queue = present.values();
-  const seals = ledger.seals?.(platformOf(oplead));
-  const sealedOf = async ({ accountNumber, user, userHash, rules }: Content): Promise<Partial<LedgerEntry>> => {
-    const entry = await useLedger(() => ledger.get(accountNumber));
-    if (!entry || !seals) return {};
-    const bodies = rules.map(({ name, toSend }) => [name, toSend.body]);
-    const sealed = await seals.known(accountNumber, entry, { user, ...Object.fromEntries(bodies) });
-    return { user: userHash, revision: entry.revision, ...sealed };
-  };
   const note = async (): Promise<void> => {
     // They share the iterator, so each takes the next user.
-    for (const { accountNumber, version, marked, remember, kept } of queue) {
+    for (const { accountNumber, version, marked, kept } of queue) {
       if (isOver()) return;
-      const sealed = remember && (await sealedOf(remember));
-      const marks = marked || sealed ? { ...marked, ...sealed } : undefined;
-      await notePresence(ledger, accountNumber, version, marks, sent?.has(accountNumber) === false ? undefined : kept);
+      await notePresence(ledger, accountNumber, version, marked, sent?.has(accountNumber) === false ? undefined : kept);
     }
   };
   await Promise.all(Array.from({ length: concurrency }, note));

@@ -104,7 +104,7 @@ export class UserSender {
   }
 
   async #reconcile(change: Change, first: Reconciliation | undefined): Promise<Reconciliation | undefined> {
-    const { oplead, ledger, resend, now, undoes } = this.#target;
+    const { oplead, ledger, resend, now } = this.#target;
     const { signal, queue } = this.#options;
     const { content, retry, revision, parent, open } = change;
     const testMode = this.#testMode;
@@ -114,9 +114,9 @@ export class UserSender {
     const options = { resend, expectedRevision, doubtedAt, parent, retryHeld, runId: this.#runId };
     // A worker would need the whole user, which the source no longer gives.
     const reconciliation =
-      queue && !content.rulesOnly && undoes === undefined
+      queue && !content.rulesOnly
         ? await this.#reconcileInQueue(queue, change, options)
-        : await reconcileContent(oplead, ledger, content, { signal, testMode }, { ...options, now, undoes });
+        : await reconcileContent(oplead, ledger, content, { signal, testMode }, { ...options, now });
     if (!reconciliation) return undefined;
     for (const _step of reconciliation.applied) this.#stopRule.succeeded();
     for (const { error } of reconciliation.failed) if (error.code !== "aborted") this.#stopRule.failed(error);

@@ -46,7 +46,6 @@ export function planOverview(
         requests: estimate.requests,
         durationMs: estimate.requests === 0 ? undefined : estimate.durationMs,
       }),
-      ...(plan.undo ? [overview.undoes({ run: plan.undo.runId })] : []),
       ...selectionNotes(plan.selection, language),
       ...(plan.changedSince === undefined ? [] : [overview.changed_since({ time: plan.changedSince })]),
     ],
@@ -64,9 +63,6 @@ export function planOverview(
         userAt(user, language),
         overview.parent({ parent: who(user.parent), because: user.because }),
       ]),
-      section("Left as it is", ["user", "why"], plan.undo?.left ?? [], (one) => [who(one.accountNumber), told(one)], {
-        tone: "notable",
-      }),
       ...findingSections(plan, language, leaverNotes),
     ],
   };

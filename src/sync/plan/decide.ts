@@ -35,8 +35,8 @@ export type Checked = Awaited<ReturnType<typeof checkUsers>>;
 
 /** Decides on every user of the source and on every leaver, and reads the old values of those that change. */
 export async function decide(
-  { checks, guard, resend, leavers: leaverOptions, ledger }: Given,
-  { plannedAt, snapshot, moves }: Memory,
+  { checks, guard, resend, leavers: leaverOptions }: Given,
+  { plannedAt, snapshot }: Memory,
   { users: { rows, unidentified }, reading, retry }: UsersRead,
   { profiles, found }: Checked,
   slice: TimeSlice,
@@ -47,7 +47,7 @@ export async function decide(
   const basis = { ...leaverOptions, now: plannedAt, unidentified, ledger: snapshot, retry, resend };
   const leavers = await findLeavers({ ...basis, rows: reading.isFull ? rows : EVERYBODY }, slice);
   const changes = [...judgement.changes, ...leavers.changes];
-  return { judgement, leavers, changes, old: await readOldValues(ledger, snapshot, changes, moves, slice) };
+  return { judgement, leavers, changes, old: await readOldValues(snapshot, changes, slice) };
 }
 
 export type Decided = Awaited<ReturnType<typeof decide>>;

@@ -75,7 +75,7 @@ export interface Judgement {
 }
 
 /** A user that the source has, in this version. */
-export interface PresentUser extends Pick<SourceRow, "version" | "marked" | "remember"> {
+export interface PresentUser extends Pick<SourceRow, "version" | "marked"> {
   readonly accountNumber: string;
   readonly kept: KeptOf | undefined;
 }
@@ -274,9 +274,9 @@ class Judge {
       const kept = this.#keptOf(row, verdict, entry);
       if (!entry && !kept) continue;
       const version = verdict === "unchanged" || verdict === "held" ? row.version : undefined;
-      const { marked, remember } = row;
-      if (marked || remember || kept || (entry && changesPresence(entry, version))) {
-        this.#result.present.push({ accountNumber, version, marked, remember, kept });
+      const { marked } = row;
+      if (marked || kept || (entry && changesPresence(entry, version))) {
+        this.#result.present.push({ accountNumber, version, marked, kept });
       }
     }
   }

@@ -1,9 +1,8 @@
 import { isOpleadError } from "../../base/errors.ts";
 import type { TimeSlice } from "../../base/time/time-slice.ts";
 import type { Fingerprints } from "../../ledger/fingerprints.ts";
-import type { Ledger, LedgerEntry, LedgerPlatform, Seals } from "../../ledger/ledger.ts";
+import type { Ledger, LedgerEntry } from "../../ledger/ledger.ts";
 import { ledgerError } from "../../ledger/ledger-error.ts";
-import { sealName } from "../../ledger/seals.ts";
 import { isReadable } from "../../reconcile/content/marks.ts";
 
 const NO_RULES: LedgerEntry["rules"] = Object.freeze({});
@@ -47,8 +46,6 @@ export class SnapshotEntry implements LedgerEntry {
   readonly key: string | undefined;
   readonly identity: LedgerEntry["identity"];
   readonly rules: LedgerEntry["rules"];
-  /** The name of its seal: {@link sealName}. */
-  readonly seal: string | undefined;
   readonly version: LedgerEntry["version"];
   readonly at: number;
   readonly held: LedgerEntry["held"];
@@ -78,7 +75,6 @@ export class SnapshotEntry implements LedgerEntry {
       rules[name] = shared.one(hash);
     }
     if (rules) this.rules = rules;
-    this.seal = entry.seal === undefined ? undefined : shared.one(sealName(entry.seal));
     this.version = entry.version;
     this.at = entry.at;
     this.held = entry.held;
@@ -114,21 +110,17 @@ export class LedgerSnapshot {
   readonly damaged: string[] = [];
   /** Account numbers of entries whose fingerprints none of the keys reads. */
   readonly unreadable: string[] = [];
-  /** Account numbers of entries whose seals none of the keys opens, though one reads their fingerprints. */
-  readonly sealed: string[] = [];
   readonly fingerprints: Fingerprints | undefined;
-  readonly seals: Seals | undefined;
   /** When a user last gave up a login or an e-mail address; minus infinity if none ever did. */
   valuesFreedAt = Number.NEGATIVE_INFINITY;
 
-  constructor(fingerprints?: Fingerprints, seals?: Seals) {
+  constructor(fingerprints?: Fingerprints) {
     this.fingerprints = fingerprints;
-    this.seals = seals;
   }
 
   /** @throws {@link OpleadError} `ledger_unavailable`; `aborted`. */
-  static async read(ledger: Ledger, slice: TimeSlice, platform?: LedgerPlatform): Promise<LedgerSnapshot> {
-    const snapshot = new LedgerSnapshot(ledger.fingerprints, platform && ledger.seals?.(platform));
+  static async read(ledger: Ledger, slice: TimeSlice): Promise<LedgerSnapshot> {
+    const snapshot = new LedgerSnapshot(ledger.fingerprints);
     try {
       for await (const [accountNumber, entry] of ledger.entries()) {
         if (slice.isOver) await slice.next();
@@ -146,8 +138,6 @@ export class LedgerSnapshot {
     this.#entries.set(accountNumber, kept);
     if (entry.damaged) this.damaged.push(accountNumber);
     if (!isReadable(entry.key, this.fingerprints)) this.unreadable.push(accountNumber);
-    else if (this.seals && entry.seal !== undefined && !this.seals.isReadable(entry.seal))
-      this.sealed.push(accountNumber);
     this.valuesFreedAt = Math.max(this.valuesFreedAt, entry.valuesFreedAt ?? this.valuesFreedAt);
     this.#count(kept, 1);
   }

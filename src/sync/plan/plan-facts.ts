@@ -6,7 +6,7 @@ import { platformOf } from "../../ledger/bind.ts";
 import type { RateLimitOptions } from "../../options.ts";
 import { who } from "../text.ts";
 import { recordIssue, warning } from "../told.ts";
-import type { PlanEstimate, PlanFacts, PlannedUndo } from "../types/plan.ts";
+import type { PlanEstimate, PlanFacts } from "../types/plan.ts";
 import { isoTime, type SuspiciousRecord, type SyncWarning } from "../types/records.ts";
 import { addTo } from "./checks/check-data.ts";
 import type { Answers, Checked, Decided } from "./decide.ts";
@@ -25,7 +25,6 @@ import type { Given, Memory, UsersRead } from "./read-inputs.ts";
 
 interface Made {
   readonly oplead: Oplead;
-  readonly undo: PlannedUndo | undefined;
   readonly given: Given;
   readonly memory: Memory;
   readonly source: UsersRead;
@@ -37,7 +36,7 @@ interface Made {
 
 /** The public part of a plan. */
 export async function planFacts(made: Made, slice: TimeSlice): Promise<PlanFacts> {
-  const { oplead, undo, given, memory, source, decided, guard, answers } = made;
+  const { oplead, given, memory, source, decided, guard, answers } = made;
   const { judgement, leavers, changes } = decided;
   const { users, read, reading } = source;
   const { moves } = memory;
@@ -50,9 +49,8 @@ export async function planFacts(made: Made, slice: TimeSlice): Promise<PlanFacts
   const added = guard.facts.new;
   const { suspicious, warnings } = suspectedIn(made);
   return {
-    hash: await planHash(changes, missing, moves, { ...target, undoes: undo?.runId }, slice),
+    hash: await planHash(changes, missing, moves, target, slice),
     ...target,
-    undo,
     selection: {
       resend: given.resend,
       ...(given.full && { full: true }),
@@ -112,20 +110,18 @@ function suspectedIn({ checked: { found }, source: { shared }, decided: { change
 }
 
 function warningsOf(
-  { undo, memory, source: { users }, checked, decided, guard, answers }: Made,
+  { memory, source: { users }, checked, decided, guard, answers }: Made,
   suspicious: readonly SyncWarning[],
   rate: RateLimitOptions | false,
 ): SyncWarning[] {
   const { info, plannedAt, snapshot } = memory;
-  const { changes, judgement, leavers, old } = decided;
+  const { changes, judgement, leavers } = decided;
   const { unidentified } = users;
   return [
     ...checked.warnings,
-    ...(undo ? [warning("undo_returns")] : []),
     ...suspicious,
     ...usersWarning("damaged_entries", snapshot.damaged),
     ...usersWarning("unreadable_fingerprints", snapshot.unreadable),
-    ...usersWarning("unreadable_seals", [...snapshot.sealed, ...old.unreadable]),
     ...perhapsMovedWarning(leavers.newlyMissing, guard.facts.new, snapshot),
     ...usersWarning("incomparable_versions", users.incomparable),
     ...unknownParentsWarning(judgement.unknownParents),

@@ -14,7 +14,7 @@ export async function planHash(
   changes: readonly Change[],
   missing: readonly Pick<Leaver, "accountNumber">[],
   moves: readonly PlannedMove[],
-  target: { readonly platform: LedgerPlatform; readonly testMode: boolean; readonly undoes?: string | undefined },
+  target: { readonly platform: LedgerPlatform; readonly testMode: boolean },
   slice: TimeSlice,
 ): Promise<string> {
   const lists: string[][] = Array.from({ length: LISTS }, () => []);
@@ -33,8 +33,8 @@ export async function planHash(
     if (slice.isOver) await slice.next();
     if (!problem) add(from, JSON.stringify([from, "moved", to]));
   }
-  const { platform, testMode, undoes } = target;
-  const hashes: string[] = [JSON.stringify([describe(platform), testMode, ...(undoes === undefined ? [] : [undoes])])];
+  const { platform, testMode } = target;
+  const hashes: string[] = [JSON.stringify([describe(platform), testMode])];
   for (const lines of lists) {
     if (slice.isOver) await slice.next();
     hashes.push(lines.length === 0 ? "" : hashText(lines.sort().join("\n")));

@@ -2,7 +2,6 @@ import { TimeSlice } from "../../base/time/time-slice.ts";
 import type { Oplead } from "../../client/api.ts";
 import { internalsOf } from "../../client/internals.ts";
 import type { SyncOptions } from "../types/options.ts";
-import type { PlannedUndo } from "../types/plan.ts";
 import { askAboutPlan, checkUsers, decide, guardPlan } from "./decide.ts";
 import { planFacts } from "./plan-facts.ts";
 import type { PreparedPlan } from "./prepared-plan.ts";
@@ -13,7 +12,6 @@ export async function preparePlan<SourceRecord>(
   oplead: Oplead,
   options: SyncOptions<SourceRecord>,
   caller: string,
-  undo?: PlannedUndo,
 ): Promise<PreparedPlan> {
   const slice = new TimeSlice(caller, options.signal);
   const { from, given } = withDefaults(options, internalsOf(oplead).transport.settings.maxConcurrency);
@@ -29,14 +27,14 @@ export async function preparePlan<SourceRecord>(
   const { ledger, adoptPlatform, resend, concurrency, now, defaults } = given;
   const { reading, users } = source;
   return {
-    facts: await planFacts({ oplead, undo, given, memory, source, checked, decided, guard, answers }, slice),
+    facts: await planFacts({ oplead, given, memory, source, checked, decided, guard, answers }, slice),
     changes: decided.changes,
     guard,
-    old: decided.old.byUser,
+    old: decided.old,
     policies: answers?.judged,
-    target: { oplead, ledger, adoptPlatform, resend, concurrency, now, undoes: undo?.runId },
+    target: { oplead, ledger, adoptPlatform, resend, concurrency, now },
     notes: {
-      present: undo ? [] : decided.judgement.present,
+      present: decided.judgement.present,
       missing: decided.leavers.toNote,
       unidentified: reading.isFull ? users.unidentified : undefined,
       reading,

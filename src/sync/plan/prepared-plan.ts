@@ -16,7 +16,7 @@ export interface PreparedPlan {
   readonly facts: PlanFacts;
   /** The users to send, parents first. */
   readonly changes: readonly Change[];
-  /** Oplead's present values of the users that change, by account number. */
+  /** Oplead's present values of the users that change, by account number, as far as the ledger keeps them. */
   readonly old: ReadonlyMap<string, OldValues>;
   readonly guard: GuardBasis;
   /** The policies, with the findings that refuse the plan; undefined without any. */
@@ -41,8 +41,6 @@ export interface RunTarget {
   readonly resend: boolean;
   readonly concurrency: number;
   readonly now: () => number;
-  /** The run whose changes are put back. */
-  readonly undoes?: string | undefined;
 }
 
 /** Facts for the ledger after a run, besides the users that were sent. */

@@ -1,7 +1,7 @@
 import type { TimeSlice } from "../../base/time/time-slice.ts";
 import type { Oplead } from "../../client/api.ts";
 import { internalsOf } from "../../client/internals.ts";
-import { bindLedger, platformOf } from "../../ledger/bind.ts";
+import { bindLedger } from "../../ledger/bind.ts";
 import { useLedger } from "../../ledger/ledger-error.ts";
 import { mayHaveRules } from "../leavers/leaver.ts";
 import type { SyncOptions } from "../types/options.ts";
@@ -55,7 +55,7 @@ export async function readMemory(oplead: Oplead, { ledger, adoptPlatform, now, .
   const info = await useLedger(async () => ledger.getInfo?.());
   const plannedAt = now();
   const moves = await movesOf(given.moves, slice.caller);
-  const snapshot = await LedgerSnapshot.read(ledger, slice, platformOf(oplead));
+  const snapshot = await LedgerSnapshot.read(ledger, slice);
   return { info, plannedAt, snapshot, moves: await moveIn(snapshot, moves, slice) };
 }
 

@@ -27,7 +27,7 @@ export interface SyncQueue {
 }
 
 /** How a queue handles a user, and what ends the wait for it. */
-export interface QueuedUserRequest extends Omit<SendOptions, "now" | "undoes">, Pick<ApplyOptions, "signal" | "drain"> {
+export interface QueuedUserRequest extends Omit<SendOptions, "now">, Pick<ApplyOptions, "signal" | "drain"> {
   readonly testMode: boolean;
   /** The platform that the user is for. */
   readonly platform: LedgerPlatform;
@@ -83,7 +83,7 @@ export interface CheckSourceUserOptions extends Pick<OpleadOptions, "numericAcco
 
 /** Options of {@link SyncPlan.diff}. */
 export interface DiffOptions {
-  /** Shows the new values, and the old ones that the ledger remembers, which may be personal data. Default false. */
+  /** Shows the new values, and the old ones that the ledger keeps, which may be personal data. Default false. */
   readonly reveal?: boolean | undefined;
 }
 
@@ -164,19 +164,6 @@ export interface SyncOptions<SourceRecord, Mapped extends MappedRecord = MappedR
   readonly heldRetryAfterMs?: number | false | undefined;
   /** How many records are mapped, and how many users are sent, at the same time. Default: the client's `maxConcurrency`. */
   readonly concurrency?: number | undefined;
-}
-
-/** Options of {@link planUndo}. */
-export interface UndoOptions
-  extends Omit<ApplyOptions, "queue" | "onMissing">,
-    Pick<
-      SyncOptions<unknown>,
-      "ledger" | "ledgerMark" | "guard" | "checks" | "coverage" | "policies" | "concurrency" | "adoptPlatform" | "now"
-    > {
-  /** The run to undo: `runId` of its report. */
-  readonly run: string;
-  /** The path of the audit of the runs ({@link auditFile}), which also names the users that have changed again since. Default: none. */
-  readonly audit?: string | undefined;
 }
 
 /** How a source is asked for changes. */

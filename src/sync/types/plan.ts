@@ -6,7 +6,6 @@ import type {
   GuardFinding,
   GuardLimit,
   InvalidRecord,
-  LeftAsIs,
   PlannedUser,
   SyncWarning,
   WaitingUser,
@@ -53,14 +52,6 @@ export interface PlanSelection extends Pick<ApplyOptions, "only" | "limit"> {
   readonly full?: true | undefined;
 }
 
-/** The changes that a plan of {@link planUndo} takes back. */
-export interface PlannedUndo {
-  /** The run. */
-  readonly runId: string;
-  /** Steps that stay as this run, or a later one, has left them. */
-  readonly left: readonly LeftAsIs[];
-}
-
 /** The facts of a plan. */
 export interface PlanFacts extends Findings {
   /**
@@ -73,8 +64,6 @@ export interface PlanFacts extends Findings {
   readonly selection: PlanSelection;
   /** Since when the source was asked for changes (ISO 8601). Undefined: for everything. See {@link SyncOptions.incremental}. */
   readonly changedSince?: string | undefined;
-  /** The run that is undone. Undefined for a plan of a source. */
-  readonly undo?: PlannedUndo | undefined;
   /** Whether the client is in test mode: then Oplead persists nothing, and the ledger does not change. */
   readonly testMode: boolean;
   readonly counts: PlanCounts;
@@ -106,8 +95,8 @@ export interface DiffLine {
   /** The new value. Only with {@link DiffOptions.reveal}. */
   readonly value?: unknown;
   /**
-   * Oplead's present value. Only with {@link DiffOptions.reveal}, like `value`, and only if the ledger remembers it
-   * ({@link LedgerKeyOptions.remember}). Absent where Oplead has none, and where it is not known.
+   * Oplead's present value. Only with {@link DiffOptions.reveal}, like `value`, and only if the ledger keeps it
+   * ({@link LedgerEntry.accepted}). Absent where Oplead has none, and where it is not known.
    */
   readonly was?: unknown;
 }

@@ -3,7 +3,7 @@ import type { OpleadErrorCode } from "../../base/oplead-error-code.ts";
 import type { Outcome } from "../../base/outcomes.ts";
 import type { Coded } from "../../base/texts/coded.ts";
 import type { POLICIES } from "../../base/texts/en/coverage/policies.ts";
-import type { GUARD, LEFT, STOPS, WARNINGS } from "../../base/texts/en/sync/plan.ts";
+import type { GUARD, STOPS, WARNINGS } from "../../base/texts/en/sync/plan.ts";
 import type { ADVICE } from "../../base/texts/en/sync/report.ts";
 import type { HeldStep, SyncStep } from "../../ledger/ledger.ts";
 import type { RuleName } from "../../rules/rules.ts";
@@ -165,9 +165,6 @@ export interface Findings {
    */
   readonly columns?: Readonly<Record<string, string>> | undefined;
 }
-
-/** A user that the undoing of a run leaves as it is, or rules of it, and why. */
-export type LeftAsIs = Coded<typeof LEFT> & { readonly accountNumber: string };
 
 /** A hint that stops nothing. */
 export type SyncWarning = Coded<typeof WARNINGS & typeof POLICIES>;

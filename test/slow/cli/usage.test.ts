@@ -75,7 +75,6 @@ describe("a failure", () => {
     show: ["nothing.json"],
     trigger: ["nothing.json"],
     types: ["nothing.json"],
-    undo: ["20260131T020000Z-4f1c2a"],
   };
 
   // What doctor finds is its result: see its own tests.

@@ -1,5 +1,7 @@
 import { inspect } from "node:util";
 import { expect, it } from "vitest";
+import { franceCountry } from "../../../src/coverage/france.ts";
+import type { UserInput } from "../../../src/index.ts";
 import { markFields } from "../../../src/reconcile/content/marks.ts";
 import { importIds } from "../../../src/sync/index.ts";
 import { user, users } from "../../support/sync-users.ts";
@@ -68,6 +70,22 @@ it("a diff names the changed paths of a user, also inside its address, and shows
   expect(() => plan.diff("ACC-1", { revael: true } as never)).toThrow(
     expect.objectContaining({ code: "invalid_options" }),
   );
+});
+
+it("a diff shows what Oplead has of a rule where the ledger keeps it, and only if values are revealed", async () => {
+  const coverage = { universe: { countries: [franceCountry()] } };
+  const withRadius = (maxDistance: number) => ({
+    map: (one: UserInput) => ({ user: one, rules: { maxDistance } }),
+    coverage,
+  });
+  await on.sync([user(1, head)], withRadius(90));
+  await on.sync([user(1, head)], withRadius(90)); // a run that sends nothing notes what Oplead has
+  const plan = await on.plan([user(1, head)], withRadius(12));
+  const line = { path: "rules.maxDistance", change: "changed" };
+  expect(plan.diff("ACC-1")?.lines).toEqual([line]);
+  expect(plan.diff("ACC-1", { reveal: true })?.lines).toEqual([
+    { ...line, value: { maxDistance: 12 }, was: { maxDistance: 90 } },
+  ]);
 });
 
 /** Another phone number with the four bits that the ledger keeps of the first one: one in sixteen has them. */

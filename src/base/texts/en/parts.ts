@@ -4,8 +4,6 @@ export const PARTS = {
   not_delivery_store: () => "must be a delivery store with has and add",
   not_queue: () => "must be a queue: userQueue(…) of oplead-sdk/bullmq",
   not_ledger_key: () => "must be a secret of at least 16 bytes, or a list of such secrets, of which the first writes",
-  remember_needs_key: () =>
-    "needs a ledgerKey: what is remembered is personal data, and is kept sealed only. Make a key with: openssl rand -base64 32",
   not_directory: () => "must be the path of a directory",
   not_keyv: () => "must be a Keyv",
   hides_errors: () =>

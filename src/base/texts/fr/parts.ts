@@ -7,8 +7,6 @@ export const PARTS_FR: TextsLike<typeof PARTS> = {
   not_queue: () => "doit être une file d'attente : userQueue(…) de oplead-sdk/bullmq",
   not_ledger_key: () =>
     "doit être un secret d'au moins 16 octets, ou une liste de tels secrets, dont le premier sert à écrire",
-  remember_needs_key: () =>
-    "demande une ledgerKey : ce qui est retenu est personnel, et n'est gardé que scellé. Faites une clé avec : openssl rand -base64 32",
   not_directory: () => "doit être le chemin d'un dossier",
   not_keyv: () => "doit être un Keyv",
   hides_errors: () =>

@@ -4,7 +4,6 @@ import type { Action, Context } from "../../command.ts";
 import { CommandError, EXIT } from "../../exit.ts";
 import { carryOut } from "../../run/carry-out.ts";
 import { makePlan } from "../../run/make-plan.ts";
-import { makeUndo } from "../../run/make-undo.ts";
 import { type RunFlags, reporting, runFlags } from "../../run/report.ts";
 import { readPlanFile, type Selection } from "../../run/saved-file.ts";
 import { FULL, helpNote, numberIn } from "../../shell/flags.ts";
@@ -31,8 +30,7 @@ export function define(command: Command): Action {
       "Reads the source again and compares it with the plan. Without a plan it shows one and asks, on a terminal only.\nExit codes: 0 success; 3 the plan is not the one that was read; 4 partly failed; 5 all was sent but records that cannot be; 1 error, or nothing arrived; 130 interrupted.",
     ),
   );
-  return (context, args, flags) =>
-    reporting(apply, isUndo(args[0]) ? "undo" : "apply")(context, args, flags as ApplyFlags);
+  return (context, args, flags) => reporting(apply, "apply")(context, args, flags as ApplyFlags);
 }
 
 const apply: Action<ApplyFlags> = async (context, args, flags) => {
@@ -48,12 +46,10 @@ const apply: Action<ApplyFlags> = async (context, args, flags) => {
     );
     throw new CommandError("usage", message);
   }
-  const send = inWorkspace<ApplyFlags>(saved?.undo ? ["client"] : ["client", "source", "map"], async (workspace) => {
+  const send = inWorkspace<ApplyFlags>(["client", "source", "map"], async (workspace) => {
     const { resend, full, only, limit } = { ...saved?.selection, ...flags };
     const newUsers = flags.new ?? saved?.selection.newUsers;
-    const plan = saved?.undo
-      ? await makeUndo(workspace, context, saved.undo.runId, { only, limit })
-      : await makePlan(workspace, context, { resend, full, only, limit, newUsers });
+    const plan = await makePlan(workspace, context, { resend, full, only, limit, newUsers });
     if (saved) refuseStale(saved, plan);
     if (approve === undefined) await confirm(plan, context);
     const approval = { approve: approve ?? plan.hash };
@@ -61,15 +57,6 @@ const apply: Action<ApplyFlags> = async (context, args, flags) => {
   });
   return send(context, args, flags);
 };
-
-/** Whether a file is the plan of an undo. What is wrong with it is said later. */
-function isUndo(file: string | undefined): boolean {
-  try {
-    return file !== undefined && readPlanFile(file).undo !== undefined;
-  } catch {
-    return false;
-  }
-}
 
 /** At most this many users are named in a message; `--json` lists all. */
 const SHOWN = 20;

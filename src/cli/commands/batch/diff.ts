@@ -15,7 +15,7 @@ export function define(command: Command): Action {
   command.argument("<account>", say("the account number of a user"));
   configFlags(command).option(
     "--reveal",
-    say("show the new values, and the old ones that the ledger remembers, which may be personal data"),
+    say("show the new values, and the old ones that the ledger keeps, which may be personal data"),
   );
   return diff;
 }

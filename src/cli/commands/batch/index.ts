@@ -6,5 +6,4 @@ export * as retry from "./retry.ts";
 export * as show from "./show.ts";
 export * as support from "./support.ts";
 export * as sync from "./sync.ts";
-export * as undo from "./undo.ts";
 export * as verify from "./verify.ts";

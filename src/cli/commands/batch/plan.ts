@@ -38,7 +38,7 @@ export function define(command: Command): Action {
     .option("-o, --out <file>", say("save the plan: hashes and account numbers, no personal data"))
     .option(
       "--reveal",
-      say("with --html: show new values, and old ones as far as the ledger remembers them; they may be personal data"),
+      say("with --html: show new values, and old ones as far as the ledger keeps them; they may be personal data"),
     )
     .option("--only <account...>", say("plan these users only"))
     .option("--limit <number>", say("plan at most this many users"), numberIn(0, 1e9))

@@ -19,7 +19,7 @@ export function define(command: Command): Action<WhyFlags> {
   command.argument("<account>", say("the account number of a user"));
   configFlags(command)
     .option("--no-plan", say("do not read the source, so do not say what tonight's run would do"))
-    .option("--reveal", say("show old and new values, as far as the ledger remembers them; they may be personal data"));
+    .option("--reveal", say("show the values that tonight's run would send, which may be personal data"));
   helpNote(
     command,
     say(
@@ -46,11 +46,10 @@ const tell = (usesLedger: boolean): Action<WhyFlags> =>
       const { loaded, config } = workspace;
       const ledger = usesLedger ? workspace.ledger : undefined;
       const { heldRetryAfterMs } = config;
-      const { reveal } = flags;
-      const where = { audit: auditPath(loaded), ledger, platform: platformOf(loaded), heldRetryAfterMs, reveal };
+      const where = { audit: auditPath(loaded), ledger, platform: platformOf(loaded), heldRetryAfterMs };
       const timeline = await userTimeline(account, where);
       const plan = flags.plan
-        ? await tonight(workspace, context, account, reveal)
+        ? await tonight(workspace, context, account, flags.reveal)
         : unknown(told(usesLedger ? "not asked" : "the ledger is in use"));
       const { events, inLedger, movedFrom, movedTo } = timeline;
       const isKnown = inLedger || movedTo !== undefined || events.length + movedFrom.length > 0;
@@ -64,8 +63,7 @@ const tell = (usesLedger: boolean): Action<WhyFlags> =>
   );
 
 function lines(timeline: UserTimeline, plan: Tonight): string[] {
-  const { accountNumber, id, events, lastChanges, held, missingSince, leaverDone, movedFrom, movedTo, inLedger } =
-    timeline;
+  const { accountNumber, id, events, held, missingSince, leaverDone, movedFrom, movedTo, inLedger } = timeline;
   const last = events.findLast(({ failures }) => failures.length > 0);
   const moves = movedFrom.map(({ accountNumber: from, by }) => {
     return {
@@ -85,12 +83,6 @@ function lines(timeline: UserTimeline, plan: Tonight): string[] {
       (inLedger === false ? say(", not in the ledger") : ""),
     ...inOrder([...moves.filter(({ time }) => time !== ""), ...done]),
     ...moves.filter(({ time }) => time === "").map(({ text, how }) => `  ${text}${how}`),
-    ...lastChanges.map(({ path, was, value, run }) => {
-      return (
-        say("  last change of {path}: {was} → {value}", { path, was: shown(was), value: shown(value) }) +
-        (run === undefined ? "" : say(", by {how}", { how: run }))
-      );
-    }),
     ...(movedTo === undefined ? [] : [say("  moved to {user}: npx oplead why {user}", { user: movedTo })]),
     ...held.map(({ since, until, advice, ...failure }) => {
       const how = { since, failure: failureText(failure) };
@@ -110,10 +102,6 @@ function lines(timeline: UserTimeline, plan: Tonight): string[] {
           .slice(1)
           .map((line) => `  ${line}`)),
   ];
-}
-
-function shown(value: unknown): string {
-  return value === undefined ? say("nothing") : JSON.stringify(value);
 }
 
 function howText({ origin, run, delivery, accountNumber: _ }: TimelineEvent): string {

@@ -110,23 +110,17 @@ export const HELP = {
     "vérifie au plus ce nombre d'utilisateurs, répartis dans le plan",
   "Sends the changes in test mode: Oplead checks them and keeps nothing, and the ledger stays as it is. What depends on a user that only the run itself would create cannot be verified.\nExit codes: 0 success; 4 partly refused; 5 records cannot be sent; 1 error, or nothing was accepted; 130 interrupted.":
     "Envoie les changements en mode test : Oplead les vérifie et n'en garde rien, et le registre reste tel quel. Ce qui dépend d'un utilisateur que seule l'exécution créerait ne peut pas être vérifié.\nCodes de sortie : 0 succès ; 4 refus partiel ; 5 des enregistrements ne peuvent pas être envoyés ; 1 erreur, ou rien n'a été accepté ; 130 interruption.",
-  "a run that oplead history lists": "une exécution que liste oplead history",
-  "carry the plan out that has this hash": "exécute le plan qui a cette empreinte",
-  "put back what a run changed, from what the ledger remembers":
-    "rétablit ce qu'une exécution a changé, d'après ce que le registre retient",
-  "Needs a ledger with remember: true. Shows the plan and writes nothing, unless --approve names it. Mend the source first: the next run sends what it says.\nExit codes: 0 success; 3 the plan is not the one that was read; 4 partly failed; 1 error; 130 interrupted.":
-    "Demande un registre avec remember: true. Montre le plan et n'écrit rien, sauf si --approve le nomme. Corrigez d'abord la source : la prochaine exécution envoie ce qu'elle dit.\nCodes de sortie : 0 succès ; 3 le plan n'est pas celui qui a été lu ; 4 échec partiel ; 1 erreur ; 130 interruption.",
   "only these users": "seulement ces utilisateurs",
   "also send what Oplead has refused, although nothing in it has changed":
     "envoie aussi ce qu'Oplead a refusé, même si rien n'y a changé",
   "Without account numbers: the users that the last run of the audit file could not send.\nExit codes: 0 success, or nothing to send; 3 stopped by the guard; 4 partly failed; 5 records cannot be sent; 1 error; 130 interrupted.":
     "Sans numéros de compte : les utilisateurs que la dernière exécution du journal d'audit n'a pas pu envoyer.\nCodes de sortie : 0 succès, ou rien à envoyer ; 3 arrêt par le garde-fou ; 4 échec partiel ; 5 des enregistrements ne peuvent pas être envoyés ; 1 erreur ; 130 interruption.",
-  "show the new values, and the old ones that the ledger remembers, which may be personal data":
-    "montre les nouvelles valeurs, et les anciennes que le registre retient ; elles peuvent être personnelles",
-  "with --html: show new values, and old ones as far as the ledger remembers them; they may be personal data":
-    "avec --html : montre les nouvelles valeurs, et les anciennes si le registre les retient ; elles peuvent être personnelles",
-  "show old and new values, as far as the ledger remembers them; they may be personal data":
-    "montre anciennes et nouvelles valeurs, si le registre les retient ; elles peuvent être personnelles",
+  "show the new values, and the old ones that the ledger keeps, which may be personal data":
+    "montre les nouvelles valeurs, et les anciennes que le registre garde ; elles peuvent être personnelles",
+  "with --html: show new values, and old ones as far as the ledger keeps them; they may be personal data":
+    "avec --html : montre les nouvelles valeurs, et les anciennes si le registre les garde ; elles peuvent être personnelles",
+  "show the values that tonight's run would send, which may be personal data":
+    "montre les valeurs que l'exécution de cette nuit enverrait, qui peuvent être personnelles",
   "For your Oplead platform administrator. The text holds no personal data and no token.":
     "Pour l'administrateur de votre plateforme Oplead. Le texte ne contient ni donnée personnelle, ni jeton.",
   // history, why, status, audit, notify

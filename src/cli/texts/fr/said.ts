@@ -246,5 +246,4 @@ export const SAID = {
   "To do in the config before anything is sent to Oplead": "À faire dans la configuration avant tout envoi à Oplead",
   "{title}:": "{title} :",
   " (by its cells)": " (par ses cellules)",
-  "  last change of {path}: {was} → {value}": "  dernier changement de {path} : {was} → {value}",
 } as const;

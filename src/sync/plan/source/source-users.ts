@@ -1,6 +1,5 @@
 import type { OpleadIssue } from "../../../base/issues.ts";
-import type { LedgerEntry, Sealed } from "../../../ledger/ledger.ts";
-import { NOTHING } from "../../../ledger/seals.ts";
+import type { LedgerEntry } from "../../../ledger/ledger.ts";
 import { areIncomparable, isOlder, type Version } from "../../../ledger/version.ts";
 import { compare, type OpenSteps } from "../../../reconcile/content/compare.ts";
 import { type Content, keptContent, readContent } from "../../../reconcile/content/content.ts";
@@ -39,9 +38,7 @@ export interface SourceRow extends SourcePosition {
   /** Its rules and place. Only with {@link SyncOptions.coverage}. */
   readonly given?: GivenRules | undefined;
   /** The marks for an unchanged user's entry that replace those made with another key, or with none. */
-  readonly marked?: (Partial<Marked & Sealed> & Pick<LedgerEntry, "user">) | undefined;
-  /** The content of an unchanged user that the entry does not remember yet, or not with the key that writes. */
-  readonly remember?: Content | undefined;
+  readonly marked?: (Marked & Pick<LedgerEntry, "user">) | undefined;
   readonly state: "unchanged" | "stale" | "invalid" | "duplicate" | Candidate;
 }
 
@@ -164,7 +161,7 @@ export class SourceUsers {
       version,
       segment: mapped.segment === undefined ? undefined : this.#shared(mapped.segment),
       given: this.#options.givenRules?.read(content),
-      ...(isEqual && this.#toNote(content, entry)),
+      marked: isEqual ? this.#marked(content, entry) : undefined,
       state: open.stale
         ? "stale"
         : issues.length > 0
@@ -179,16 +176,11 @@ export class SourceUsers {
     if (open.user || open.rules.length > 0) this.#opened.add(accountNumber);
   }
 
-  #toNote(content: Content, entry: LedgerEntry | undefined): Pick<SourceRow, "marked" | "remember"> | undefined {
-    const { fingerprints, seals } = this.#ledger;
-    const { user, userHash } = content;
-    if (entry?.id === undefined || entry.user !== userHash) return undefined;
-    const marks = fingerprints && entry.key !== fingerprints.key && marked(user, entry.id, fingerprints);
-    const isForgotten = !seals && entry.seal !== undefined;
-    return {
-      ...((marks || isForgotten) && { marked: { user: userHash, ...marks, ...(isForgotten && NOTHING) } }),
-      ...(seals && !seals.isCurrent(entry.seal) && { remember: keptContent(content) }),
-    };
+  #marked({ user, userHash }: Content, entry: LedgerEntry | undefined): SourceRow["marked"] {
+    const { fingerprints } = this.#ledger;
+    if (!fingerprints || entry?.id === undefined || entry.user !== userHash || entry.key === fingerprints.key)
+      return undefined;
+    return { user: userHash, ...marked(user, entry.id, fingerprints) };
   }
 
   #refuse(

@@ -5,10 +5,6 @@ export const SYNC_OPTIONS = {
     "is a list of sources: append their records with concatSources(a, b), or look up one in the other with joinSources(a, { with: b, on, as })",
   not_since: () => "asks a source for changes, so source must be a function: ({ since }) => …",
   not_plan_hash: () => "must be the hash of a plan",
-  remembers_nothing: () =>
-    "does not remember what Oplead had, so nothing can be put back: give it a ledgerKey and remember: true, and the runs from then on can be undone",
-  unknown_run: ({ run }: { readonly run: string }) =>
-    `names the run ${run}, of which neither the ledger nor the audit knows anything for this platform: oplead history lists the runs`,
   not_account_numbers: () => "must be a list of account numbers",
   not_policies: () => "must be a list of policies: { name, judge }",
   needs_coverage: () => "needs coverage, which says where users are and which leads exist",

@@ -30,7 +30,6 @@ export const OVERVIEW = {
     const time = durationMs === undefined ? "" : durationMs < 1_000 ? "less than 1 s" : duration(durationMs);
     return `needs ${counted(requests, "request")}${time === "" ? "" : ` (${time} at the client's rate)`}`;
   },
-  undoes: ({ run }: { readonly run: string }) => `puts back what the run ${run} changed`,
   only: ({ amount }: Amount) => `sends only ${counted(amount, "named user")}`,
   limit: ({ amount }: Amount) => `sends at most ${counted(amount, "user")}`,
   really_new: ({ users }: { readonly users: string }) => `really new, as was said: ${users}`,

@@ -21,14 +21,9 @@ export const WARNINGS = {
   unreadable_fingerprints: (users: Users) =>
     `The ledger has fingerprints of ${counted(users.count, "user")} that no key given reads (${namesOf(users)}): which fields of ` +
     "theirs changed is not known. Give the key that made them as well, after the one that writes (ledgerKey).",
-  unreadable_seals: (users: Users) =>
-    `What the ledger remembers of ${counted(users.count, "user")} cannot be read (${namesOf(users)}), so their old values are not shown. The key that ` +
-    "sealed it is not among those given (ledgerKey), or it was damaged. A full run remembers what has not changed anew.",
-  undo_returns: () =>
-    "This plan puts back what the run changed, and not what the source says: the next run sends what the source says again. Mend the source first.",
   unknown_before: (users: Users) =>
     `Policies and coverage cannot judge what this plan takes from ${counted(users.count, "user")} (${namesOf(users)}): the ledger does not keep all of ` +
-    "the rules, or not the postcode, that Oplead has of them. A full run with coverage notes them for users that it leaves as they are: make one before an undo.",
+    "the rules, or not the postcode, that Oplead has of them. A full run with coverage notes them for users that it leaves as they are.",
   incomparable_versions: (users: Users) =>
     `The versions of ${counted(users.count, "user")} cannot be compared with those in the ledger (${namesOf(users)}), for example a ` +
     "number with a time. What the source has now is taken for the newer state.",
@@ -66,20 +61,6 @@ export const WARNINGS = {
     "or cannot be sent, or the source does not have them.",
   on_missing_failed: (users: Users & { readonly errors: readonly string[] }) =>
     `onMissing threw for ${counted(users.count, "user")} (${namesOf(users)}): ${users.errors.join(", ")}. The next run calls it again.`,
-};
-
-/** Why the undoing of a run leaves a user, or a part of it, as it is. */
-export const LEFT = {
-  changed_since: ({ run }: { readonly run: string | undefined }) =>
-    `changed again since${run == null ? "" : `, by ${run}`}: only the newest change of a user can be put back`,
-  undone: ({ run }: { readonly run: string | undefined }) => `put back before${run == null ? "" : `, by ${run}`}`,
-  created: () => "created by the run: Oplead documents no way to remove a user",
-  moved: () => "has another account number since: move it with oplead ledger move",
-  rule_added: ({ rules }: { readonly rules: readonly string[] }) =>
-    `${rules.join(", ")}: not known before the run, and Oplead documents no way to remove a rule`,
-  not_remembered: () => "the ledger does not remember what Oplead had before",
-  seal_unreadable: () =>
-    "what the ledger remembers cannot be read: the key that sealed it is not given, or it was damaged",
 };
 
 /** Why the guard refuses a plan. */

@@ -9,10 +9,6 @@ export const SYNC_OPTIONS_FR: TextsLike<typeof SYNC_OPTIONS> = {
     "joinSources(a, { with: b, on, as })",
   not_since: () => "demande les changements à la source, qui doit donc être une fonction : ({ since }) => …",
   not_plan_hash: () => "doit être le hash d'un plan",
-  remembers_nothing: () =>
-    "ne retient pas ce qu'Oplead avait, donc rien ne peut être rétabli : donnez-lui une ledgerKey et remember: true, et les exécutions suivantes pourront être annulées",
-  unknown_run: ({ run }) =>
-    `nomme l'exécution ${run}, dont ni le registre ni le journal d'audit ne savent rien pour cette plateforme : oplead history liste les exécutions`,
   not_account_numbers: () => "doit être une liste de numéros de compte",
   not_policies: () => "doit être une liste de politiques : { name, judge }",
   needs_coverage: () => "demande coverage, qui dit où sont les utilisateurs et quels leads existent",

@@ -22,7 +22,6 @@ export const OVERVIEW_FR: TextsLike<typeof OVERVIEW> = {
     const time = durationMs === undefined ? "" : durationMs < 1_000 ? "moins de 1 s" : duration(durationMs);
     return `demande ${counted(requests, "requête")}${time === "" ? "" : ` (${time} au débit du client)`}`;
   },
-  undoes: ({ run }) => `rétablit ce que l'exécution ${run} a changé`,
   only: ({ amount }) => `n'envoie que ${counted(amount, "utilisateur nommé", "utilisateurs nommés")}`,
   limit: ({ amount }) => `envoie au plus ${counted(amount, "utilisateur")}`,
   really_new: ({ users }) => `vraiment nouveaux, comme indiqué : ${users}`,

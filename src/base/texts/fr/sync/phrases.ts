@@ -16,7 +16,6 @@ export const PHRASES_FR = {
   "older than what Oplead has": "plus anciens que ce qu'Oplead a",
   "left out": "laissés de côté",
   "left out of this run (only or limit)": "laissés de côté pour cette exécution (only ou limit)",
-  "Left as it is": "Laissé tel quel",
   "sends again what Oplead has according to the ledger": "renvoie ce qu'Oplead a déjà selon le registre",
   leaver: "départ",
   "sent once more, because an attempt had no known outcome": "renvoyé, car on ne sait pas si une tentative a abouti",

@@ -1,5 +1,5 @@
 import type { TextsLike } from "../../coded.ts";
-import type { GUARD, LEFT, STOPS, WARNINGS } from "../../en/sync/plan.ts";
+import type { GUARD, STOPS, WARNINGS } from "../../en/sync/plan.ts";
 import { counted, duration, number, percent } from "../words.ts";
 
 export const WARNINGS_FR: TextsLike<typeof WARNINGS> = {
@@ -16,14 +16,9 @@ export const WARNINGS_FR: TextsLike<typeof WARNINGS> = {
   unreadable_fingerprints: (users) =>
     `Empreintes du registre qu'aucune clé donnée ne lit : ${counted(users.count, "utilisateur")} (${namesOf(users)}). On ne sait pas lesquels de ` +
     "leurs champs ont changé. Ajoutez la clé qui les a faites, après celle qui écrit (ledgerKey).",
-  unreadable_seals: (users) =>
-    `Ce que le registre retient ne peut être lu pour ${counted(users.count, "utilisateur")} (${namesOf(users)}) : leurs anciennes valeurs ne sont pas ` +
-    "montrées. La clé qui l'a scellé n'est pas parmi celles données (ledgerKey), ou c'est abîmé. Une exécution complète retient de nouveau ce qui n'a pas changé.",
-  undo_returns: () =>
-    "Ce plan rétablit ce que l'exécution a changé, et non ce que dit la source : la prochaine exécution enverra de nouveau ce que dit la source. Corrigez d'abord la source.",
   unknown_before: (users) =>
     `Les politiques et la couverture ne peuvent pas juger ce que ce plan retire : ${counted(users.count, "utilisateur")} (${namesOf(users)}). Le registre ne garde pas ` +
-    "toutes les règles, ou pas le code postal, qu'Oplead a d'eux. Une exécution complète avec coverage les note pour ceux qu'elle laisse tels quels : faites-en une avant une annulation.",
+    "toutes les règles, ou pas le code postal, qu'Oplead a d'eux. Une exécution complète avec coverage les note pour ceux qu'elle laisse tels quels.",
   incomparable_versions: (users) =>
     `Versions sans ordre connu par rapport au registre : ${counted(users.count, "utilisateur")} (${namesOf(users)}), par exemple un ` +
     "nombre et une date. L'état de la source est tenu pour le plus récent.",
@@ -62,19 +57,6 @@ export const WARNINGS_FR: TextsLike<typeof WARNINGS> = {
   on_missing_failed: (users) =>
     `onMissing a échoué pour ${counted(users.count, "utilisateur")} (${namesOf(users)}) : ${users.errors.join(", ")}. La prochaine exécution ` +
     "l'appelle de nouveau.",
-};
-
-export const LEFT_FR: TextsLike<typeof LEFT> = {
-  changed_since: ({ run }) =>
-    `changé depuis${run == null ? "" : `, par ${run}`} : seul le dernier changement d'un utilisateur peut être rétabli`,
-  undone: ({ run }) => `déjà rétabli${run == null ? "" : `, par ${run}`}`,
-  created: () => "créé par l'exécution : Oplead ne documente aucun moyen de supprimer un utilisateur",
-  moved: () => "a un autre numéro de compte depuis : déplacez-le avec oplead ledger move",
-  rule_added: ({ rules }) =>
-    `${rules.join(", ")} : inconnu avant l'exécution, et Oplead ne documente aucun moyen de supprimer une règle`,
-  not_remembered: () => "le registre ne retient pas ce qu'Oplead avait avant",
-  seal_unreadable: () =>
-    "ce que le registre retient ne peut être lu : la clé qui l'a scellé n'est pas donnée, ou c'est abîmé",
 };
 
 export const GUARD_FR: TextsLike<typeof GUARD> = {
