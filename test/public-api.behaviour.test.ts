@@ -53,7 +53,7 @@ const result = await coverage.coverage(people, { universe: { countries: [country
 const lead = { country: "FR", zipCode: "01000" };
 const plan = await sync.planSync(oplead, { source: [source], map: (one: typeof source) => one, ledger });
 const report = await plan.verify();
-const facts = await probe.probePlatform(oplead);
+const facts = await probe.probePlatform(oplead, { lagMs: 0 });
 const keyv = { throwOnErrors: true, iterator: () => [], get: async () => undefined, set: async () => true };
 const methods = ["get", "mget", "hgetall", "hset", "set", "scan", "eval", "evalsha"];
 const redisClient = Object.fromEntries(methods.map((name) => [name, async () => undefined])) as never;
@@ -382,7 +382,14 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
   probePlatform: {
     call: probe.probePlatform,
     args: [oplead, {}],
-    options: { existing: [], allowTestCreate: ["boolean"], maxRequests: ["number"], auth: [], signal: [] },
+    options: {
+      existing: [],
+      allowTestCreate: ["boolean"],
+      maxRequests: ["number"],
+      lagMs: ["number"],
+      auth: [],
+      signal: [],
+    },
   },
   probeRequests: {
     call: probe.probeRequests,

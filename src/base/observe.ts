@@ -6,6 +6,7 @@ export type LogEvent =
   | "delivery_repeated"
   | "delivery_store_failed"
   | "entry_damaged"
+  | "fact_doubted"
   | "hook_failed"
   | "job_failed"
   | "job_stalled"

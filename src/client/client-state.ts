@@ -3,7 +3,7 @@ import { Recent } from "../base/recent.ts";
 import { KeyedLock } from "../base/time/keyed-lock.ts";
 import { profilesOf } from "../contract/answers.ts";
 import type { Contract } from "../contract/contract.ts";
-import { knownFact } from "../facts.ts";
+import { type BodyForm, knownFact } from "../facts.ts";
 import { type Answer, errorOf, formOf, unexpected } from "../transport/answer.ts";
 import type { Call } from "../transport/call.ts";
 import { inFlight } from "../transport/failures.ts";
@@ -36,8 +36,10 @@ export class ClientState {
     refusesDuplicates: boolean;
     /** The routes that have answered 404 in JSON: any other 404 of theirs is a gateway's. */
     readonly jsonRoutes: Set<string>;
-    /** When the API last had the chance to show that its own 404s are JSON, and did not. */
-    notJsonAt: number;
+    /** The form of the API's 404 for a country that does not exist, and when it was asked for it. */
+    elsewhere: { readonly form: BodyForm | undefined; readonly at: number };
+    /** Whether the session saw something else than the fact of this name says. */
+    isNotFoundFormDoubted: boolean;
     /** When the API last answered the question whether it is there, by the transport's clock. */
     answeredAt: number;
   };
@@ -56,7 +58,8 @@ export class ClientState {
     this.server = from?.server ?? {
       refusesDuplicates: knownFact(settings.facts, "refusesDuplicates") === true,
       jsonRoutes: new Set(),
-      notJsonAt: Number.NEGATIVE_INFINITY,
+      elsewhere: { form: undefined, at: Number.NEGATIVE_INFINITY },
+      isNotFoundFormDoubted: false,
       answeredAt: Number.NEGATIVE_INFINITY,
     };
     this.#lock = from ? from.#lock : new KeyedLock();
@@ -81,7 +84,8 @@ export class ClientState {
 
   /**
    * Makes sure that a 404 comes from Oplead. A proxy or a wrong base URL answers 404 too, and creating a user on its word
-   * would make a second one. Where the form of Oplead's own 404 is a fact, any other is a gateway's. Else a 404 with a JSON body is
+   * would make a second one. Where the form of Oplead's own 404 is a fact, any other is a gateway's, unless the API itself shows the
+   * other form at another path: then the fact is wrong, and it is no longer used. Else a 404 with a JSON body is
    * trusted; any other only if its route has never answered 404 in JSON, and the API has answered at the same base URL within the
    * last minute (`GET /v1/settings/user-profiles`). An HTML page is not trusted either if the API's 404 for a country that does not
    * exist is JSON.
@@ -89,11 +93,20 @@ export class ClientState {
    * @throws {@link OpleadError} `unexpected_response`, retryable, for any other 404.
    */
   async requireNotFoundByOplead(answer: Answer, call: Call, route: string): Promise<void> {
-    const { jsonRoutes } = this.server;
+    const { jsonRoutes, isNotFoundFormDoubted } = this.server;
     const form = formOf(answer);
-    const own = route === "user" ? knownFact(this.transport.settings.facts, "notFoundForm") : undefined;
+    const isKnown = route === "user" && !isNotFoundFormDoubted;
+    let own = isKnown ? knownFact(this.transport.settings.facts, "notFoundForm") : undefined;
     if (own !== undefined && form !== own) {
-      throw unexpected(answer, call, `Oplead's own 404 is ${own} here and this one is ${form}, so a gateway answered`);
+      if (!(await this.#apiAnswers(call)) || (await this.#formElsewhere(call)) !== form) {
+        throw unexpected(
+          answer,
+          call,
+          `Oplead's own 404 is ${own} here and this one is ${form}, so a gateway answered`,
+        );
+      }
+      this.#doubtNotFoundForm(own, form);
+      own = undefined;
     }
     if (answer.isOpleads) {
       jsonRoutes.add(route);
@@ -101,7 +114,7 @@ export class ClientState {
     }
     const isStrange = form !== "json" && jsonRoutes.has(route);
     answer.vouched = !isStrange && (await this.#apiAnswers(call));
-    if (answer.vouched && form === "html" && own === undefined && (await this.#isJsonElsewhere(call))) {
+    if (answer.vouched && form === "html" && own === undefined && (await this.#formElsewhere(call)) === "json") {
       jsonRoutes.add(route);
       answer.vouched = false;
     }
@@ -109,16 +122,26 @@ export class ClientState {
     if (error) throw error;
   }
 
-  /** Whether the API's own 404 is JSON. No country has the code ZZ. */
-  async #isJsonElsewhere(call: Call): Promise<boolean> {
+  #doubtNotFoundForm(fact: BodyForm, seen: BodyForm): void {
+    if (this.server.isNotFoundFormDoubted) return;
+    this.server.isNotFoundFormDoubted = true;
+    const said = `the fact notFoundForm is ${fact}, and the API answers 404 as ${seen}`;
+    this.transport.settings.logger?.warn(
+      `oplead-sdk: ${said}: the fact is not used any more. Run oplead probe again.`,
+      { event: "fact_doubted", fact: "notFoundForm" },
+    );
+  }
+
+  /** The form of the API's own 404 at another path; undefined if it gave none. No country has the code ZZ. */
+  async #formElsewhere(call: Call): Promise<BodyForm | undefined> {
     const { clock } = this.transport;
-    if (clock.now() - this.server.notJsonAt < A_MINUTE) return false;
+    if (clock.now() - this.server.elsewhere.at < A_MINUTE) return this.server.elsewhere.form;
     const answer = await this.contract.getCountry("ZZ", call).catch((error: unknown) => {
       if (error instanceof OpleadError && error.code === "aborted") throw error;
     });
-    const isJson = answer?.status === 404 && answer.isOpleads;
-    if (!isJson) this.server.notJsonAt = clock.now();
-    return isJson;
+    const form = answer?.status === 404 ? formOf(answer) : undefined;
+    this.server.elsewhere = { form, at: clock.now() };
+    return form;
   }
 
   async #apiAnswers(call: Call): Promise<boolean> {

@@ -106,6 +106,8 @@ export type CoverageSettings = Omit<PolicyCoverage, "universe"> & {
 export interface ProbeSettings {
   /** Whether `--allow-test-create` is allowed without a terminal. Default false. */
   readonly allowTestCreate?: boolean | undefined;
+  /** How long what was written may take to show in what is read, in milliseconds, 0 to 60,000. Default 5,000. */
+  readonly lagMs?: number | undefined;
 }
 
 /** The platform that the fake plays. */

@@ -27,16 +27,38 @@ export class CollectedFacts {
     return this.#facts.get(name)?.value === value;
   }
 
+  isDecided(name: FactName): boolean {
+    return this.#facts.has(name) && this.#facts.get(name)?.verdict !== "undecided";
+  }
+
   set<Name extends FactName>(name: Name, value: FactValues[Name], ...replies: Replies): void {
     this.#facts.set(name, found(name, value, evidenceOf(replies)));
   }
 
+  /** A second sample, taken later: a fact that it does not repeat is left open. `undefined`: it showed nothing. */
+  confirm<Name extends FactName>(name: Name, value: FactValues[Name] | undefined, ...replies: Replies): void {
+    const first = this.#facts.get(name);
+    if (!first || first.verdict === "undecided") return;
+    const evidence = [...first.evidence, ...evidenceOf(replies)];
+    if (JSON.stringify(value) === JSON.stringify(first.value)) {
+      this.#facts.set(name, { ...first, evidence });
+      return;
+    }
+    const why = value === undefined ? this.#whyNothing("samples_differ", replies) : "samples_differ";
+    this.#facts.set(name, undecided(why, evidence));
+  }
+
   /** Leaves facts undecided, unless they are decided. */
   leave(names: readonly FactName[], reason: FactGap, ...replies: Replies): void {
+    const why = this.#whyNothing(reason, replies);
+    for (const name of names) if (!this.has(name)) this.#facts.set(name, undecided(why, evidenceOf(replies)));
+  }
+
+  /** What kept an answer away; `reason` if one came. */
+  #whyNothing(reason: FactGap, replies: Replies): FactGap {
     const { isUsedUp, isCutOff } = this.#prober;
     const last = replies.at(-1);
-    const why = isCutOff ? "cut_off" : isUsedUp ? "requests_used_up" : last && !last.answer ? "no_answer" : reason;
-    for (const name of names) if (!this.has(name)) this.#facts.set(name, undecided(why, evidenceOf(replies)));
+    return isCutOff ? "cut_off" : isUsedUp ? "requests_used_up" : last && !last.answer ? "no_answer" : reason;
   }
 
   learnErrors(reply: Reply | undefined): void {
@@ -65,15 +87,17 @@ export class CollectedFacts {
 
   /** An answer may say whether its request was a test. */
   learnTestMode(reply: Reply): void {
-    if (this.has("testModeArrives")) return;
-    const said: unknown[] = [];
-    reply.answer?.headers.forEach((value, name) => {
-      if (/(?:^|-)test(?:-?mode)?$/i.test(name)) said.push(value);
-    });
-    const data = reply.answer?.data;
-    if (isObject(data)) said.push(data.test, data.testMode);
-    const [word] = said.map((one) => String(one).toLowerCase()).filter((one) => /^(?:true|false|1|0)$/.test(one));
-    if (word !== undefined) this.set("testModeArrives", word === "true" || word === "1", reply);
+    const said = testModeIn(reply);
+    if (said !== undefined && !this.has("testModeArrives")) this.set("testModeArrives", said, reply);
+  }
+
+  /** The second sample of what {@link learnId} found. */
+  confirmId(reply: Reply | undefined, idField: string, accountNumber: string): void {
+    const answered = reply?.isSuccess ? findUser(reply.answer?.data, idField) : undefined;
+    const echoes = answered && String(answered.user.accountNumber) === accountNumber;
+    this.confirm("idField", answered?.idField, reply);
+    this.confirm("idType", answered?.idType, reply);
+    this.confirm("echoesAccountNumber", echoes, reply);
   }
 
   learnHeaders(): void {
@@ -93,6 +117,18 @@ export class CollectedFacts {
       factNames.map((name) => [name, this.#facts.get(name)]),
     ) as unknown as PlatformFacts["facts"];
   }
+}
+
+/** Whether an answer says that its request was a test, or was none; undefined if it does not say. */
+function testModeIn(reply: Reply): boolean | undefined {
+  const said: unknown[] = [];
+  reply.answer?.headers.forEach((value, name) => {
+    if (/(?:^|-)test(?:-?mode)?$/i.test(name)) said.push(value);
+  });
+  const data = reply.answer?.data;
+  if (isObject(data)) said.push(data.test, data.testMode);
+  const [word] = said.map((one) => String(one).toLowerCase()).filter((one) => /^(?:true|false|1|0)$/.test(one));
+  return word === undefined ? undefined : word === "true" || word === "1";
 }
 
 function evidenceOf(replies: Replies) {

@@ -1,3 +1,4 @@
+import { OpleadError } from "../base/errors.ts";
 import { isObject } from "../base/validation/is-object.ts";
 import { formOf } from "../transport/answer.ts";
 import { ABOUT_CONTENT, type CollectedFacts } from "./collected-facts.ts";
@@ -12,41 +13,116 @@ export interface Answered {
   readonly answer: UserAnswer;
 }
 
+/** The radius of the existing user, as the source and the platform have it. */
+interface Radius {
+  readonly account: string;
+  readonly id: string;
+  readonly km: number;
+}
+
+/** What reads showed in the end. */
+interface Seen {
+  readonly reply?: Reply | undefined;
+  /** The radius in the last answer; undefined if none was in it. */
+  readonly shows: number | undefined;
+  /** Whether the reads went on until `lagMs` were over. */
+  readonly isOver: boolean;
+}
+
+/** Two attempts for the change, two looks of two attempts, the way back, and the looks after it. */
+const FOR_RADIUS = 14;
+
 /** Questions for servers that honour test mode: any other server would keep the users that these requests send. */
 export class InTestMode {
   readonly #prober: Prober;
   readonly #facts: CollectedFacts;
+  readonly #lagMs: number;
+  /** The radius that was changed in test mode, once reads have kept showing the old one. */
+  #radius: Radius | undefined;
+  /** The user with an account number that is taken, once it was sent. */
+  #duplicate: string | undefined;
 
-  constructor(prober: Prober, facts: CollectedFacts) {
+  /** `lagMs`: how long reads may lag behind writes. */
+  constructor(prober: Prober, facts: CollectedFacts, lagMs: number) {
     this.#prober = prober;
     this.#facts = facts;
+    this.#lagMs = lagMs;
   }
 
-  /** Changes the radius in test mode, and looks whether it was changed; then it is put back the same way. */
+  /**
+   * Changes the radius in test mode and reads it until the change shows, or for `lagMs`: a change that shows means that test mode is
+   * not honoured. In either case the radius is put back the same way, because a change may show later still.
+   */
   async makeSure({ existing, answer }: Answered): Promise<void> {
     const facts = this.#facts;
-    if (facts.has("testModeArrives") || !facts.is("rules.maxDistance", "enabled")) return;
+    if (facts.is("testModeArrives", false) || !facts.is("rules.maxDistance", "enabled")) return;
     const rule = existing.rules.find(({ name }) => name === "maxDistance");
     const km = isObject(rule?.body) ? Number(rule.body.maxDistance) : Number.NaN;
-    const read = async (): Promise<[Reply | undefined, number | undefined]> => {
-      const reply = await this.#prober.ask(REQUESTS.readUser, { existing: existing.accountNumber });
-      return [reply, reply?.isSuccess ? radiusIn(reply.answer?.data) : undefined];
-    };
-    const [, before] = await read();
-    // Two attempts each for the change, the look and the way back.
-    if (before !== km || this.#prober.left < 6) return;
+    const radius: Radius = { account: existing.accountNumber, id: answer.id, km };
+    const [, before] = await this.#read(radius);
+    if (before !== km || this.#prober.left < FOR_RADIUS) return;
     const { left } = this.#prober;
-    const put = (value: number, isWayBack = false) =>
-      this.#prober.ask(REQUESTS.radius, { id: answer.id }, `{"maxDistance":${value}}`, isWayBack);
-    let [changed, after, now]: [Reply?, Reply?, number?] = [];
+    let changed: Reply | undefined;
+    let seen: Seen = { shows: undefined, isOver: false };
     try {
-      changed = await put(km + 1);
-      [after, now] = await read();
+      changed = await this.#put(radius, km + 1);
+      seen = await this.#watch(radius, (now) => now !== km);
     } finally {
-      // Without an answer, or after an abort, the radius may be another one.
-      if (now !== km && this.#prober.left < left) await put(km, true);
+      // Without an answer, or after an abort, the radius may be another one. A third value is a change that was made elsewhere.
+      const isOurs = seen.shows === undefined || seen.shows === km || seen.shows === km + 1;
+      if (isOurs && this.#prober.left < left) await this.#putBack(radius);
     }
-    if (changed?.isSuccess && now !== undefined) facts.set("testModeArrives", now === km, changed, after);
+    if (seen.shows === km + 1) {
+      facts.set("testModeArrives", false, changed, seen.reply);
+      await this.#untilBack(radius);
+    } else if (changed?.isSuccess && seen.isOver && seen.shows === km) {
+      facts.set("testModeArrives", true, changed, seen.reply);
+      this.#radius = radius;
+    }
+  }
+
+  /** Looks once more whether the change of {@link makeSure} has shown by now. */
+  async lookAgain(): Promise<void> {
+    const radius = this.#radius;
+    if (!radius || this.#facts.is("testModeArrives", false)) return;
+    const [reply, now] = await this.#read(radius);
+    if (now !== radius.km + 1) return;
+    this.#facts.set("testModeArrives", false, reply);
+    await this.#putBack(radius);
+    await this.#untilBack(radius);
+  }
+
+  async #read({ account }: Radius): Promise<[Reply | undefined, number | undefined]> {
+    const reply = await this.#prober.ask(REQUESTS.readUser, { existing: account });
+    return [reply, reply?.isSuccess ? radiusIn(reply.answer?.data) : undefined];
+  }
+
+  #put({ id }: Radius, km: number, isWayBack = false): Promise<Reply | undefined> {
+    return this.#prober.ask(REQUESTS.radius, { id }, `{"maxDistance":${km}}`, isWayBack);
+  }
+
+  async #putBack(radius: Radius): Promise<void> {
+    const reply = await this.#put(radius, radius.km, true);
+    if (!reply?.isSuccess) throw stillChanged(`answered ${reply?.status ?? 0}`);
+  }
+
+  /** Reads with growing pauses until the radius is of interest, or `lagMs` are over. */
+  async #watch(radius: Radius, isOfInterest: (now: number) => boolean): Promise<Seen> {
+    const prober = this.#prober;
+    const until = prober.now() + this.#lagMs;
+    for (let pause = 250; ; pause = Math.min(2 * pause, 1_000)) {
+      const isLast = prober.now() >= until;
+      const [reply, shows] = await this.#read(radius);
+      if (shows !== undefined && isOfInterest(shows)) return { reply, shows, isOver: false };
+      // Two attempts each for the way back and for the look after it.
+      if (isLast || prober.isCutOff || prober.left < 6) return { reply, shows, isOver: isLast };
+      await prober.sleep(Math.min(pause, until - prober.now()));
+    }
+  }
+
+  async #untilBack(radius: Radius): Promise<void> {
+    const { shows } = await this.#watch(radius, (now) => now === radius.km);
+    if (shows === radius.km + 1) throw stillChanged("still shows the longer one");
   }
 
   /** Asks with another spelling of the account number, with a part of the user, and with a wrong user. */
@@ -103,13 +179,35 @@ export class InTestMode {
     if (!created?.isSuccess) return facts.leave(names, "content_refused", created);
     if (!facts.has("idField")) facts.learnId(created, idField, JSON.parse(madeUp()).accountNumber);
     if (!answered) return;
-    const second = await this.#prober.ask(REQUESTS.duplicate, {}, madeUp(answered.existing.accountNumber));
-    if (!second || (!second.isSuccess && !ABOUT_CONTENT.has(second.status)))
-      return facts.leave(names, "not_shown", second);
+    this.#duplicate = madeUp(answered.existing.accountNumber);
+    const second = await this.#prober.ask(REQUESTS.duplicate, {}, this.#duplicate);
+    if (!isAboutDuplicate(second)) return facts.leave(names, "not_shown", second);
     facts.set("refusesDuplicates", !second.isSuccess, created, second);
     if (!second.isSuccess) facts.set("duplicateStatus", second.status, created, second);
     else facts.leave(["duplicateStatus"], "not_shown", second);
   }
+
+  /** The second sample of what {@link create} found. */
+  async createAgain(): Promise<void> {
+    const facts = this.#facts;
+    if (this.#duplicate === undefined || !facts.isDecided("refusesDuplicates")) return;
+    const isTest = facts.is("testModeArrives", true);
+    const reply = isTest ? await this.#prober.ask(REQUESTS.duplicate, {}, this.#duplicate) : undefined;
+    const isAnswer = isAboutDuplicate(reply);
+    facts.confirm("refusesDuplicates", isAnswer ? !reply.isSuccess : undefined, reply);
+    facts.confirm("duplicateStatus", isAnswer && !reply.isSuccess ? reply.status : undefined, reply);
+  }
+}
+
+/** Whether an answer tells what becomes of a second user. A refusal counts only if it is Oplead's own. */
+function isAboutDuplicate(reply: Reply | undefined): reply is Reply {
+  return reply !== undefined && (reply.isSuccess || (ABOUT_CONTENT.has(reply.status) && !!reply.answer?.isOpleads));
+}
+
+function stillChanged(what: string): OpleadError {
+  const advice = "Look at the radius of the user that was named, and set it as it was.";
+  const message = `probePlatform: the platform does not honour test mode, and it ${what} when the radius was put back. ${advice}`;
+  return new OpleadError("unexpected_response", message, { operation: "probePlatform", retryable: false });
 }
 
 /** The first `maxDistance` in an answer. */

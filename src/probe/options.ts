@@ -26,6 +26,11 @@ export interface ProbeOptions {
    * whom a wrong radius of some seconds does no harm. Default false.
    */
   readonly allowTestCreate?: boolean | undefined;
+  /**
+   * How long what was written may take to show in what is read, in milliseconds, 0 to 60,000. The radius that is changed in test mode is
+   * read until the change shows, or for so long. What the client relies on is asked a second time, so much later. Default 5,000.
+   */
+  readonly lagMs?: number | undefined;
   /** HTTP requests at most, 1 to 60. Default 60. */
   readonly maxRequests?: number | undefined;
   /** How the token may travel, if not as the client's options say. Others are not tried. Default: none. */
@@ -49,6 +54,7 @@ const findIssues = check.issueFinder(() =>
     existing: check.record(),
     allowTestCreate: check.boolean(),
     maxRequests: check.wholeNumber(1, 60),
+    lagMs: check.wholeNumber(0, 60_000),
     auth: check.valueThat(Array.isArray, issue("", "not_list")),
     signal: check.signal(),
   }),

@@ -3,13 +3,13 @@ import type { Oplead } from "../client/api.ts";
 import { internalsOf } from "../client/internals.ts";
 import { countriesOf, countryOf, profilesOf } from "../contract/answers.ts";
 import { type FactGap, type FactName, knownFact, type PlatformFacts } from "../facts.ts";
-import type { RuleToSend } from "../rules/rules.ts";
+import { RULES, type RuleName, type RuleToSend } from "../rules/rules.ts";
 import { formOf } from "../transport/answer.ts";
 import type { Transport } from "../transport/transport.ts";
 import { version } from "../version.ts";
 import { factNames } from "./assumed.ts";
 import { ABOUT_CONTENT, CollectedFacts } from "./collected-facts.ts";
-import { InTestMode } from "./in-test-mode.ts";
+import { type Answered, InTestMode } from "./in-test-mode.ts";
 import { type Existing, type ProbeOptions, readProbeOptions } from "./options.ts";
 import { Prober, type Reply } from "./prober.ts";
 import { type ProbeRequest, REQUESTS, requestsOf, rulePathsOf, setRule } from "./requests.ts";
@@ -58,8 +58,9 @@ class Probe {
   readonly #options: ProbeOptions;
   readonly #facts: CollectedFacts;
   readonly #unknown = `OPLEAD-PROBE-${crypto.randomUUID()}`;
-  #wrongPath: Reply | undefined;
-  #notFound: Reply | undefined;
+  /** Rules whose documented path answered 404. */
+  readonly #notThere: { readonly name: RuleName; readonly path: string; readonly body: string; readonly id: string }[] =
+    [];
   #profile = "OPLEAD-PROBE";
   #country = "FR";
 
@@ -75,17 +76,24 @@ class Probe {
     const gap = await this.#logIn();
     if (gap !== undefined) return this.#facts.all(gap);
     await this.#readReference();
-    await this.#askForUnknown();
+    const startedAt = this.#prober.now();
     const answer = await this.#askForExisting();
     const existing = this.#existing;
     const answered = existing && answer && { existing, answer };
     if (answered) for (const rule of answered.existing.rules) await this.#askRule(rule, answer.id);
-    const { allowTestCreate } = this.#options;
-    const inTestMode = new InTestMode(this.#prober, this.#facts);
+    const { allowTestCreate, lagMs = 5_000 } = this.#options;
+    const inTestMode = new InTestMode(this.#prober, this.#facts, lagMs);
     if (answered && allowTestCreate) await inTestMode.makeSure(answered);
+    await this.#askForUnknown(answered !== undefined);
     if (answered) await inTestMode.askOfExisting(answered);
     const { idField } = this.#transport.settings;
+    await inTestMode.lookAgain();
     if (allowTestCreate) await inTestMode.create((taken) => this.#madeUp(taken), idField, answered);
+    if (!this.#prober.isCutOff) await this.#prober.sleep(startedAt + lagMs - this.#prober.now());
+    await inTestMode.lookAgain();
+    await this.#askUnknownAgain();
+    if (answered) await this.#askExistingAgain(answered);
+    await inTestMode.createAgain();
     this.#facts.learnHeaders();
     const unnamed = existing ? undefined : "no_existing_user";
     const ofDuplicates = allowTestCreate ? (unnamed ?? "not_shown") : "creation_not_allowed";
@@ -131,32 +139,54 @@ class Probe {
     );
   }
 
-  async #askForUnknown(): Promise<void> {
-    const { wrongPath, unknownUser, unknownWholeUser } = REQUESTS;
-    const values = { unknown: this.#unknown };
-    const nowhere = await this.#prober.ask(wrongPath, values);
-    this.#wrongPath = nowhere;
+  /** `isAnswered`: the same route found the existing user. */
+  async #askForUnknown(isAnswered: boolean): Promise<void> {
+    const nowhere = await this.#prober.ask(REQUESTS.wrongPath, { unknown: this.#unknown });
     if (nowhere?.answer && nowhere.status === 404) this.#facts.set("wrongPathForm", formOf(nowhere.answer), nowhere);
-    // An empty object can become no user, whatever a server makes of PUT and of the test parameter.
-    let reply = await this.#prober.ask(unknownUser, values, "{}");
-    this.#facts.learnErrors(reply);
-    if (reply && ABOUT_CONTENT.has(reply.status)) {
-      this.#facts.set("partialUpdate", false, reply);
-      reply = await this.#prober.ask(unknownWholeUser, values, this.#madeUp());
-    }
+    const reply = await this.#putUnknown(this.#unknown);
     if (!reply?.answer || reply.status !== 404) return this.#facts.leave(["notFoundForm"], "not_shown", reply);
     const form = formOf(reply.answer);
-    if (form === "json") this.#facts.set("notFoundForm", form, reply);
     // A gateway has pages too. Only a user that the same route finds tells whose page it is.
-    else this.#notFound = reply;
+    if (form === "json" || isAnswered) this.#facts.set("notFoundForm", form, reply);
+    else this.#facts.leave(["notFoundForm"], "may_be_gateway", reply);
     this.#facts.learnTestMode(reply);
   }
 
-  async #askForExisting(): Promise<UserAnswer | undefined> {
-    if (!this.#existing) {
-      this.#facts.leave(["notFoundForm"], "may_be_gateway", this.#notFound);
-      return undefined;
+  /** Asks for a user that cannot exist. */
+  async #putUnknown(unknown: string): Promise<Reply | undefined> {
+    const { unknownUser, unknownWholeUser } = REQUESTS;
+    // An empty object can become no user, whatever a server makes of PUT and of the test parameter.
+    const reply = await this.#prober.ask(unknownUser, { unknown }, "{}");
+    this.#facts.learnErrors(reply);
+    if (!reply || !ABOUT_CONTENT.has(reply.status)) return reply;
+    if (!this.#facts.has("partialUpdate")) this.#facts.set("partialUpdate", false, reply);
+    if (this.#facts.is("testModeArrives", false)) return reply;
+    return this.#prober.ask(unknownWholeUser, { unknown }, this.#madeUp());
+  }
+
+  /** A gateway's page that stands in for Oplead's 404 is there for a while only, or at one path. */
+  async #askUnknownAgain(): Promise<void> {
+    if (!this.#facts.isDecided("notFoundForm")) return;
+    const reply = await this.#putUnknown(`${this.#unknown}-2`);
+    const form = reply?.answer && reply.status === 404 ? formOf(reply.answer) : undefined;
+    this.#facts.confirm("notFoundForm", form, reply);
+  }
+
+  /** After the second 404, so that a page of a gateway between the two answers about the user is noticed. */
+  async #askExistingAgain({ existing }: Answered): Promise<void> {
+    const { accountNumber, text } = existing;
+    const facts = this.#facts;
+    const reply = await this.#prober.ask(REQUESTS.existingUser, { existing: accountNumber }, text);
+    for (const { name, path, body, id } of this.#notThere) {
+      const again = await this.#prober.ask(setRule(path), { id }, body);
+      facts.confirm(`rules.${name}`, again?.status === 404 ? "disabled" : undefined, again);
     }
+    facts.confirmId(reply, this.#transport.settings.idField, accountNumber);
+    if (!facts.is("notFoundForm", "json") && !reply?.isSuccess) facts.confirm("notFoundForm", undefined, reply);
+  }
+
+  async #askForExisting(): Promise<UserAnswer | undefined> {
+    if (!this.#existing) return undefined;
     const { accountNumber, text } = this.#existing;
     const { clock } = this.#transport;
     const startedAt = clock.now();
@@ -170,11 +200,9 @@ class Probe {
     }
     if (!reply?.isSuccess) {
       this.#facts.learnErrors(reply);
-      this.#facts.leave(["notFoundForm"], "may_be_gateway", this.#notFound, reply);
       this.#facts.leave(OF_EXISTING, reply?.status === 404 ? "existing_user_unknown" : "content_refused", reply);
       return undefined;
     }
-    if (this.#notFound?.answer) this.#facts.set("notFoundForm", formOf(this.#notFound.answer), this.#notFound, reply);
     this.#facts.learnTestMode(reply);
     const answer = this.#facts.learnId(reply, this.#transport.settings.idField, accountNumber);
     return answer ?? { idField: "", id: accountNumber, idType: "text", user: {} };
@@ -199,7 +227,10 @@ class Probe {
     const isAssumed = rulePathsOf(name).length > 1;
     if (isAssumed || replies.some((reply) => reply?.status !== 404))
       this.#facts.leave([`rules.${name}`], "no_path_found", ...replies);
-    else this.#facts.set(`rules.${name}`, "disabled", ...replies, this.#wrongPath);
+    else {
+      this.#facts.set(`rules.${name}`, "disabled", ...replies);
+      this.#notThere.push({ name, path: RULES[name].path, body: JSON.stringify(body), id });
+    }
   }
 
   #learnRequestTypes(body: unknown, reply: Reply): void {

@@ -97,7 +97,13 @@ export class Prober {
     return { answer, status, isSuccess: status >= 200 && status < 300, evidence };
   }
 
+  /** The time in milliseconds, by a clock that only goes forward. */
+  now(): number {
+    return this.#transport.clock.now();
+  }
+
   async sleep(ms: number): Promise<void> {
+    if (ms <= 0) return;
     const call: Call = this.#transport.begin("probePlatform", { signal: this.#signal });
     await this.#transport.sleep(ms, call);
   }

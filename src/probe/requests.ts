@@ -87,12 +87,19 @@ export function requestsOf(rules: readonly RuleToSend[] | undefined, allowTestCr
     rulePathsOf(name).map((path, index) => setRule(path, index === 0)),
   );
   const hasRadius = rules?.some(({ name }) => name === "maxDistance");
+  const unknown = [unknownUser, unknownWholeUser];
+  const duplicates = rules && allowTestCreate ? [of.duplicate] : [];
   return [
-    ...[profiles, countries, country, wrongPath, unknownUser, unknownWholeUser],
+    ...[profiles, countries, country],
     ...(rules ? [of.existingUser, ...ofRules] : []),
     ...(allowTestCreate && hasRadius ? [of.readUser, of.radius, of.readUser] : []),
+    ...[wrongPath, ...unknown],
     ...(rules ? [of.identifierCase, of.identifierSpaces, of.partOfUser, of.wrongUser] : []),
     ...(allowTestCreate ? [of.newUser] : []),
-    ...(rules && allowTestCreate ? [of.duplicate] : []),
+    ...duplicates,
+    // What the client relies on is asked once more, later.
+    ...unknown,
+    ...(rules ? [of.existingUser] : []),
+    ...duplicates,
   ];
 }

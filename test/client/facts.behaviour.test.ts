@@ -97,13 +97,46 @@ it.each([
 });
 
 it("a 404 of another form than the facts say creates no user, also if it is JSON", async () => {
-  const platform = await standIn({ duplicates: false });
+  const platform = await standIn({ duplicates: false, notFound: "empty" });
+  platform.has(user(1));
+  Object.assign(platform.gateway, { isOn: true, form: "json" });
   const oplead = connect(platform.url, { facts: factsOf(platform.url, { notFoundForm: "empty" }) });
-  const error = await failureOf(oplead.upsertUser(user(1)));
-  expect(error).toMatchObject({ code: "unexpected_response", status: 404 });
-  expect(error.message).toContain("Oplead's own 404 is empty here and this one is json");
-  expect(platform.users).toEqual([]);
+  for (let times = 0; times < 3; times += 1) {
+    const error = await failureOf(oplead.upsertUser(user(1)));
+    expect(error).toMatchObject({ code: "unexpected_response", status: 404 });
+    expect(error.message).toContain("Oplead's own 404 is empty here and this one is json");
+  }
+  expect(platform.users).toHaveLength(1);
+  // One look at the API and one at another path, within a minute.
+  expect(platform.seen.filter(({ method }) => method === "GET")).toHaveLength(2);
 });
+
+it.each([
+  ["empty", "json"],
+  ["html", "json"],
+  ["json", "html"],
+  ["html", "empty"],
+] as const)(
+  "a fact that says %s where the API answers 404 as %s is doubted, said once, and not obeyed",
+  async (fact, own) => {
+    const platform = await standIn({ duplicates: false, notFound: own });
+    const lines: unknown[] = [];
+    const log = (_text: string, fields: unknown) => void lines.push(fields);
+    const oplead = connect(platform.url, {
+      facts: factsOf(platform.url, { notFoundForm: fact }),
+      logger: { debug() {}, info() {}, warn: log, error: log },
+    });
+    await oplead.upsertUser(user(1));
+    await oplead.upsertUser(user(2));
+    expect(platform.users).toHaveLength(2);
+    expect(lines).toEqual([{ event: "fact_doubted", fact: "notFoundForm" }]);
+    if (own !== "json") return;
+    // The page of the fact is a gateway's now.
+    Object.assign(platform.gateway, { isOn: true, form: fact });
+    expect(await failureOf(oplead.upsertUser(user(1)))).toMatchObject({ code: "unexpected_response", status: 404 });
+    expect(platform.duplicates()).toBe(0);
+  },
+);
 
 it("a session in which PUT answered 404 in JSON believes no other 404 of PUT", async () => {
   const platform = await standIn({ duplicates: false, notFound: "json", wrongPath: "html" });

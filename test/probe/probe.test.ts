@@ -4,6 +4,7 @@ import { PERSONALITIES, rulesFor, truthOf } from "../support/personalities.ts";
 import { connect, failure, json, serve, TOKEN } from "../support/servers.ts";
 import { type Personality, type StandIn, standIn } from "../support/stand-in.ts";
 import { user } from "../support/users.ts";
+import { useVirtualTime } from "../support/virtual-time.ts";
 
 const existingOf = (like: Personality) => ({ user: user(1), rules: rulesFor(like) });
 
@@ -47,7 +48,11 @@ const OF_RULES: readonly FactName[] = [
 describe.each(PERSONALITIES)("on a platform that %s", (_says, like) => {
   it("every fact is right or undecided, and nothing is created or changed", async () => {
     const platform = await platformLike(like);
-    const result = await probePlatform(connect(platform.url), { existing: existingOf(like), auth: authOf(like) });
+    const result = await probePlatform(connect(platform.url), {
+      existing: existingOf(like),
+      auth: authOf(like),
+      lagMs: 0,
+    });
     expectNoHarm(platform, result);
     expectRight(result, like, [...ALWAYS, ...OF_USER, ...OF_RULES]);
     const seesTests = like.echoesTest === true;
@@ -62,7 +67,7 @@ describe.each(PERSONALITIES)("on a platform that %s", (_says, like) => {
 
   it("a probe that may create in test mode learns more, and creates nothing where test mode arrives", async () => {
     const platform = await platformLike({ ...like, readable: true });
-    const options = { existing: existingOf(like), auth: authOf(like), allowTestCreate: true };
+    const options = { existing: existingOf(like), auth: authOf(like), allowTestCreate: true, lagMs: 0 };
     const result = await probePlatform(connect(platform.url), options);
     expect(platform.users).toHaveLength(1);
     expect(platform.users[0]).toMatchObject({ user: user(1), rules: JSON.parse(JSON.stringify(rulesFor(like))) });
@@ -79,7 +84,7 @@ describe.each(PERSONALITIES)("on a platform that %s", (_says, like) => {
 
 it("without an existing user a probe says which facts need one, and believes no page to be Oplead's own 404", async () => {
   const platform = await standIn({ notFound: "html" });
-  const { facts } = await probePlatform(connect(platform.url));
+  const { facts } = await probePlatform(connect(platform.url), { lagMs: 0 });
   expect(facts.idField).toMatchObject({ verdict: "undecided", why: "no_existing_user" });
   expect(facts.notFoundForm).toMatchObject({ verdict: "undecided", why: "may_be_gateway" });
   expect(platform.users).toEqual([]);
@@ -88,7 +93,7 @@ it("without an existing user a probe says which facts need one, and believes no 
 it("behind a gateway that answers PUT with a page, the form of Oplead's 404 stays undecided", async () => {
   const platform = await platformLike({});
   platform.gateway.isOn = true;
-  const { facts } = await probePlatform(connect(platform.url), { existing: existingOf({}) });
+  const { facts } = await probePlatform(connect(platform.url), { existing: existingOf({}), lagMs: 0 });
   expect(facts.notFoundForm).toMatchObject({ verdict: "undecided", why: "may_be_gateway" });
   expect(facts.idField).toMatchObject({ verdict: "undecided", why: "existing_user_unknown" });
 });
@@ -96,7 +101,7 @@ it("behind a gateway that answers PUT with a page, the form of Oplead's 404 stay
 it("an existing user that is not visible yet shows the read lag", async () => {
   const platform = await standIn({});
   platform.has(user(1), {}, Date.now() + 1_000);
-  const { facts } = await probePlatform(connect(platform.url), { existing: { user: user(1) } });
+  const { facts } = await probePlatform(connect(platform.url), { existing: { user: user(1) }, lagMs: 0 });
   expect(facts.readLagMs.value).toBeGreaterThanOrEqual(200);
   expect(facts.idField.value).toBe("id");
 });
@@ -107,7 +112,7 @@ it.each([true, false])(
     const platform = await platformLike({ echoesTest: true, put: "anything", duplicates: false, dropsTest });
     platform.has(user(2, { accountNumber: "acc-1" }));
     platform.has(user(3, { accountNumber: " ACC-1 " }));
-    const result = await probePlatform(connect(platform.url), { existing: existingOf({}) });
+    const result = await probePlatform(connect(platform.url), { existing: existingOf({}), lagMs: 0 });
     expect(platform.counted).toEqual({ created: 0, changed: 0 });
     expect(platform.seen.some(({ url }) => url.includes("/acc-1?"))).toBe(!dropsTest);
     const known = [result.facts.identifierCase.value, result.facts.identifierSpaces.value];
@@ -120,6 +125,7 @@ it("an account number without letters has no other case, and that stays undecide
   platform.has(user(1, { accountNumber: "1-2" }));
   const { facts } = await probePlatform(connect(platform.url), {
     existing: { user: user(1, { accountNumber: "1-2" }) },
+    lagMs: 0,
   });
   expect(facts.identifierCase).toMatchObject({ verdict: "undecided", why: "not_shown" });
   expect(facts.identifierSpaces.value).toBe("kept");
@@ -127,15 +133,17 @@ it("an account number without letters has no other case, and that stays undecide
 
 it("a probe whose platform stops answering ends soon, and each open fact says so", async () => {
   const platform = await platformLike({ dropsAfter: 6 });
-  const { facts } = await probePlatform(connect(platform.url), { existing: existingOf({}) });
+  const { facts } = await probePlatform(connect(platform.url), { existing: existingOf({}), lagMs: 0 });
   expect(platform.seen).toHaveLength(6 + 4);
-  expect(facts.idField.value).toBe("id");
-  expect(facts["rules.geographical"]).toMatchObject({
+  expect(facts["rules.maxDistance"].value).toBe("enabled");
+  // One answer showed it, and the second sample could not be taken.
+  expect(facts.idField).toMatchObject({ verdict: "undecided", why: "cut_off" });
+  expect(facts["rules.competences"]).toMatchObject({
     verdict: "undecided",
     why: "no_answer",
     evidence: [{ status: 0 }],
   });
-  expect(facts["rules.maxDistance"]).toMatchObject({ verdict: "undecided", why: "cut_off" });
+  expect(facts["rules.contactProfiles"]).toMatchObject({ verdict: "undecided", why: "cut_off" });
   expect(facts["rules.profileTypes"]).toMatchObject({ verdict: "undecided", why: "cut_off", evidence: [] });
   expect(facts.partialUpdate.why).toBe("cut_off");
 });
@@ -158,7 +166,7 @@ it.each(["breaks", "is aborted"])(
       const answer = await fetch(platform.url + url, { method, headers: { authorization }, ...content });
       response.writeHead(answer.status, { "content-type": "application/json" }).end(await answer.text());
     });
-    const options = { existing: existingOf(like), allowTestCreate: true, signal: stop.signal };
+    const options = { existing: existingOf(like), allowTestCreate: true, lagMs: 0, signal: stop.signal };
     const probe = probePlatform(connect(server.url), options);
     if (how === "is aborted") expect(await failure(probe)).toMatchObject({ code: "aborted" });
     else expect((await probe).facts.testModeArrives.verdict).toBe("undecided");
@@ -166,6 +174,99 @@ it.each(["breaks", "is aborted"])(
     expect(platform.users[0]?.rules).toMatchObject({ maxDistance: { maxDistance: 30 } });
   },
 );
+
+describe("where reads lag behind writes", () => {
+  async function probed(like: Personality) {
+    useVirtualTime();
+    const platform = await platformLike({ ...like, readable: true });
+    const result = await probePlatform(connect(platform.url, { fetch: platform.fetch }), {
+      existing: existingOf(like),
+      allowTestCreate: true,
+    });
+    return { platform, result, testMode: result.facts.testModeArrives.value };
+  }
+
+  // Also one that says that the request was a test, and ignores it.
+  const LAGS = [0, 100, 240, 260, 700, 1_700, 3_000, 4_900];
+  it.each(LAGS)(
+    "a platform that ignores test mode is left as it was, also if a change shows after %i ms",
+    async (lag) => {
+      const { platform, result, testMode } = await probed({ dropsTest: true, readLagMs: lag });
+      expect(testMode).toBe(false);
+      expect(platform.counted.created).toBe(0);
+      expect(platform.users).toHaveLength(1);
+      expect(platform.users[0]).toMatchObject({ user: user(1), rules: rulesFor({}) });
+      expect(platform.seen.filter(({ method }) => method === "POST")).toEqual([]);
+      expect(platform.seen.length).toBe(result.requests);
+      expect(result.requests).toBeLessThanOrEqual(60);
+      // The probe waits until its way back shows: whoever reads next finds the old radius.
+      expect(platform.users[0]?.shownRules.findLast(({ from }) => from <= Date.now())?.rules).toEqual(rulesFor({}));
+    },
+  );
+
+  it.each(LAGS)("a platform that honours test mode is found out where changes show after %i ms", async (lag) => {
+    const { platform, result, testMode } = await probed({ readLagMs: lag });
+    expect([testMode, result.facts.refusesDuplicates.value]).toEqual([true, true]);
+    expect(platform.counted).toEqual({ created: 0, changed: 0 });
+    expect(result.requests).toBeLessThanOrEqual(60);
+  });
+
+  it("an answer that says that it was a test is not believed where a read shows the change", async () => {
+    const { platform, testMode } = await probed({ dropsTest: true, claimsTest: true, readLagMs: 2_000 });
+    expect([testMode, platform.users.length]).toEqual([false, 1]);
+    expect(platform.users[0]?.rules).toMatchObject({ maxDistance: { maxDistance: 30 } });
+  });
+
+  it("what it sends first that changes something is the radius of the existing user, in test mode", async () => {
+    const { platform } = await probed({ dropsTest: true, put: "anything", duplicates: false });
+    const same = ["/v1/users/ACC-1?test=true"];
+    const [first] = platform.seen.filter(
+      ({ method, url, body }) => method !== "GET" && !same.includes(url) && body.toString().includes("31"),
+    );
+    const at = platform.seen.indexOf(first as never);
+    const before = platform.seen.slice(0, at).filter(({ method }) => method !== "GET");
+    expect(first?.url).toMatch(/\/rule\/max-distance\?test=true$/);
+    expect(before.filter(({ url }) => !/^\/v1\/users\/(?:ACC-1|5001)/.test(url))).toEqual([]);
+  });
+});
+
+describe("a page that a gateway answers for a while", () => {
+  it.each(["html", "json", "empty"] as const)("becomes no fact if it is %s", async (form) => {
+    useVirtualTime();
+    const own = form === "html" ? "empty" : "html";
+    const platform = await platformLike({ notFound: own });
+    Object.assign(platform.gateway, { form, isOn: true, answers: (_: string, path: string) => path.includes("PROBE") });
+    setTimeout(() => Object.assign(platform.gateway, { isOn: false }), 3_000);
+    const { facts } = await probePlatform(connect(platform.url, { fetch: platform.fetch }), {
+      existing: existingOf({}),
+    });
+    expect(facts.notFoundForm).toMatchObject({ verdict: "undecided", value: null, why: "samples_differ" });
+    expect(facts.notFoundForm.evidence.length).toBeGreaterThan(1);
+  });
+
+  it("switches off no rule", async () => {
+    useVirtualTime();
+    const platform = await platformLike({});
+    const isRule = (_: string, path: string) => path.endsWith("/rule/geographical");
+    Object.assign(platform.gateway, { form: "json", isOn: true, answers: isRule });
+    setTimeout(() => Object.assign(platform.gateway, { isOn: false }), 3_000);
+    const { facts } = await probePlatform(connect(platform.url, { fetch: platform.fetch }), {
+      existing: existingOf({}),
+    });
+    expect(facts["rules.geographical"]).toMatchObject({ verdict: "undecided", why: "samples_differ" });
+  });
+
+  it("is not taken for Oplead's own 404 where the gateway stays and answers for each unknown user alone", async () => {
+    useVirtualTime();
+    const platform = await platformLike({});
+    Object.assign(platform.gateway, { isOn: true });
+    const oplead = connect(platform.url, { fetch: platform.fetch });
+    setTimeout(() => Object.assign(platform.gateway, { isOn: true }), 1_000);
+    Object.assign(platform.gateway, { isOn: false });
+    const { facts } = await probePlatform(oplead, { existing: existingOf({}) });
+    expect(facts.notFoundForm).toMatchObject({ verdict: "undecided", why: "samples_differ" });
+  });
+});
 
 it("the result holds no token and no personal data, wherever a platform repeats them", async () => {
   const planted = user(1, { lastname: "Kermarrecq", firstname: "Yvonne", phone: "0612345678", mobile: "Yvonne" });
@@ -189,23 +290,27 @@ it("the result holds no token and no personal data, wherever a platform repeats 
     ],
   };
   const headers = { "x-request-id": TOKEN, "x-ratelimit-user": "Kermarrecq", server: TOKEN, "x-test-mode": "true" };
-  const statuses = [200, 200, 200, 404, 422, 404, 200];
+  const statuses = [200, 200, 200, 200, 404, 422, 404];
   const server = await serve((response, _request, nth) => json(response, statuses[nth - 1] ?? 422, echo, headers));
-  const result = await probePlatform(connect(server.url), { existing: { user: planted }, allowTestCreate: true });
+  const result = await probePlatform(connect(server.url), {
+    existing: { user: planted },
+    allowTestCreate: true,
+    lagMs: 0,
+  });
   const text = JSON.stringify(result).toLowerCase();
   expect(secrets.filter((secret) => text.includes(secret.toLowerCase()))).toEqual([]);
 });
 
 it("a probe keeps to the number of requests that it is given, and says what it left out", async () => {
   const platform = await platformLike({});
-  const result = await probePlatform(connect(platform.url), { existing: existingOf({}), maxRequests: 7 });
+  const result = await probePlatform(connect(platform.url), { existing: existingOf({}), maxRequests: 7, lagMs: 0 });
   expect([result.requests, platform.seen.length]).toEqual([7, 7]);
   expect(result.facts["rules.profileTypes"]).toMatchObject({ verdict: "undecided", why: "requests_used_up" });
 });
 
 it("a token that is refused is not tried in other ways than those named", async () => {
   const platform = await platformLike({ tokenHeader: "X-API-Key" });
-  const result = await probePlatform(connect(platform.url), { existing: existingOf({}) });
+  const result = await probePlatform(connect(platform.url), { existing: existingOf({}), lagMs: 0 });
   expect(platform.seen).toHaveLength(1);
   expect(result.facts.auth).toMatchObject({ verdict: "undecided", why: "not_authorized", evidence: [{ status: 401 }] });
 });
@@ -234,7 +339,7 @@ it("wrong options are refused with every problem before anything is sent", async
 
 it("probeRequests lists every request that a probe can send, and sends none", async () => {
   const platform = await platformLike({ checksFirst: true });
-  const options = { existing: existingOf({}), allowTestCreate: true };
+  const options = { existing: existingOf({}), allowTestCreate: true, lagMs: 0 };
   const listed = probeRequests(connect(platform.url), options);
   expect(platform.seen).toEqual([]);
   expect(listed.filter(({ method, testMode }) => method !== "GET" && !testMode)).toEqual([]);

@@ -16,6 +16,7 @@ async function probed(
   const facts = await probePlatform(connect(platform.url), {
     existing: { user: user(1), rules: rulesFor(like) },
     auth,
+    lagMs: 0,
   });
   return { platform, facts };
 }
@@ -52,7 +53,7 @@ describe.each(PERSONALITIES)("with the facts of a platform that %s", (_says, lik
     const fake = createFakeOplead({ facts, users: [user(1) as FakeUserInput] });
     const server = await fake.listen();
     const oplead = connect(server.url, { facts: { ...facts, baseUrl: server.url } });
-    const again = await probePlatform(oplead, { existing: { user: user(1), rules: rulesFor(like) } });
+    const again = await probePlatform(oplead, { existing: { user: user(1), rules: rulesFor(like) }, lagMs: 0 });
     await server.close();
     const { requestIdHeader, rateHeaders, ...named } = again.facts;
     expect(
@@ -75,7 +76,11 @@ it("on a platform with a read lag of two seconds a new user arrives once, with i
 it("facts of a platform that allows duplicates let the fake make two users", async () => {
   const platform = await standIn({ duplicates: false, echoesTest: true });
   platform.has(user(1));
-  const facts = await probePlatform(connect(platform.url), { existing: { user: user(1) }, allowTestCreate: true });
+  const facts = await probePlatform(connect(platform.url), {
+    existing: { user: user(1) },
+    allowTestCreate: true,
+    lagMs: 0,
+  });
   const fake = createFakeOplead({ facts, uniqueLogins: false });
   const oplead = connect("http://fake.invalid", { fetch: fake.fetch });
   await oplead.createUser(user(1));

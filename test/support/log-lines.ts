@@ -12,6 +12,7 @@ const FIELDS: Record<LogEvent, readonly string[]> = {
   delivery_repeated: delivery,
   delivery_store_failed: [],
   entry_damaged: user,
+  fact_doubted: ["fact"],
   hook_failed: ["kind"],
   job_failed: ["code", "job"],
   job_stalled: ["job"],

@@ -2,6 +2,7 @@
  * A stand-in for a platform, written apart from the fake, whose answers differ from what the package assumes in the ways that a
  * personality names. It counts the users that it made and what it changed.
  */
+import { Socket } from "node:net";
 import type { RuleName } from "../../src/index.ts";
 import { type Seen, serve, TOKEN } from "./servers.ts";
 
@@ -28,9 +29,13 @@ export interface Personality {
   readonly dropsTest?: boolean;
   /** Whether answers to a write say whether it was a test. */
   readonly echoesTest?: boolean;
+  /** Whether each answer says that its request was a test, also where it was none. */
+  readonly claimsTest?: boolean;
   /** Whether a user can be read, with its rules. */
   readonly readable?: boolean;
   readonly lagMs?: number;
+  /** How long reads show the rules of before. */
+  readonly readLagMs?: number;
   readonly slashes?: "without" | "with";
   readonly keepsAccountNumber?: boolean;
   readonly headers?: Readonly<Record<string, string>>;
@@ -53,7 +58,16 @@ interface Stored {
   readonly id: string;
   user: Json;
   rules: Json;
+  /** The rules as reads show them, from when on. */
+  readonly shownRules: { readonly from: number; readonly rules: Json }[];
   readonly visibleAt: number;
+}
+
+/** One that answers in the place of the platform while it is on. */
+interface Gateway {
+  isOn: boolean;
+  form: Form;
+  answers: (method: string, path: string) => boolean;
 }
 
 const PATHS: Record<RuleName, string> = {
@@ -75,7 +89,11 @@ const PROFILES = [
 export async function standIn(like: Personality = {}) {
   const users: Stored[] = [];
   const counted = { created: 0, changed: 0 };
-  const gateway: { isOn: boolean; form: Form } = { isOn: false, form: "html" };
+  const gateway: Gateway = {
+    isOn: false,
+    form: "html",
+    answers: (method, path) => method === "PUT" && path.startsWith("/v1/users/"),
+  };
   const { ids = "digits", idField = "id", lagMs = 0, put = "whole" } = like;
   const paths = { ...PATHS, ...like.rulePaths };
 
@@ -97,7 +115,7 @@ export async function standIn(like: Personality = {}) {
   };
 
   function add(user: Json, visibleAt = Date.now() + lagMs): Stored {
-    const stored = { id: idOf(users.length + 1), user: structuredClone(user), rules: {}, visibleAt };
+    const stored = { id: idOf(users.length + 1), user: structuredClone(user), rules: {}, shownRules: [], visibleAt };
     users.push(stored);
     return stored;
   }
@@ -140,7 +158,8 @@ export async function standIn(like: Personality = {}) {
 
   function write(isTest: boolean, status: number, body: Json, act: () => void): Reply {
     if (!isTest) act();
-    const more = like.echoesTest ? { "x-test-mode": String(isTest) } : undefined;
+    const more =
+      like.echoesTest || like.claimsTest ? { "x-test-mode": String(isTest || like.claimsTest === true) } : undefined;
     return answer(status, body, more);
   }
 
@@ -184,7 +203,10 @@ export async function standIn(like: Personality = {}) {
     if (like.rangesOnly && pairs) return refuse(422, "requestType");
     return write(isTest, 200, { [name]: body }, () => {
       if (JSON.stringify(stored.rules[name]) !== JSON.stringify(body)) counted.changed += 1;
-      stored.rules[name] = body;
+      const { shownRules, rules } = stored;
+      if (shownRules.length === 0) shownRules.push({ from: 0, rules });
+      stored.rules = { ...rules, [name]: body };
+      shownRules.push({ from: Date.now() + (like.readLagMs ?? 0), rules: stored.rules });
     });
   }
 
@@ -193,11 +215,11 @@ export async function standIn(like: Personality = {}) {
     return { code: "FR", label: "France", counties: [{ number: "01", label: "Ain", postCodeZips }] };
   }
 
-  function respond({ method, url, headers, body }: Seen): Reply {
+  function respond({ method, url, headers, body }: Omit<Seen, "socket">): Reply {
     const { pathname, searchParams } = new URL(url, "http://stand.in");
     const wrap = (value: unknown): unknown => (like.envelope === undefined ? value : { [like.envelope]: value });
     const token = like.tokenHeader === undefined ? headers.authorization : headers[like.tokenHeader.toLowerCase()];
-    if (gateway.isOn && method === "PUT" && pathname.startsWith("/v1/users/")) return page(gateway.form);
+    if (gateway.isOn && gateway.answers(method, pathname)) return page(gateway.form);
     if (token !== (like.tokenHeader === undefined ? `Bearer ${TOKEN}` : TOKEN)) return refuse(401);
     if (like.slashes === "without" && pathname.endsWith("/")) return page(like.wrongPath ?? "json");
     const isTest = !like.dropsTest && searchParams.get("test") === "true";
@@ -215,7 +237,10 @@ export async function standIn(like: Personality = {}) {
       return setRule(isTest, first, third, content);
     }
     const found = like.readable && route === "GET users" && parts.length === 3 ? find(first) : undefined;
-    if (found) return answer(200, { ...shown(found.id, found.user), rules: found.rules });
+    if (found) {
+      const { rules } = found.shownRules.findLast(({ from }) => from <= Date.now()) ?? found;
+      return answer(200, { ...shown(found.id, found.user), rules });
+    }
     return page(like.wrongPath ?? "json");
   }
 
@@ -227,6 +252,16 @@ export async function standIn(like: Personality = {}) {
   return {
     url: server.url,
     seen: server.seen,
+    /** The way to the platform without a network, for virtual time. */
+    fetch: async (input: string | URL | Request, init: RequestInit = {}): Promise<Response> => {
+      const { pathname, search } = new URL(String(input instanceof Request ? input.url : input));
+      const headers = Object.fromEntries(new Headers(init.headers));
+      const body = Buffer.from(String(init.body ?? ""));
+      const request = { method: init.method ?? "GET", url: pathname + search, headers, body, at: performance.now() };
+      server.seen.push({ ...request, socket: new Socket() });
+      const reply = respond(request);
+      return new Response(reply.text, { status: reply.status, headers: reply.headers });
+    },
     users,
     counted,
     gateway,

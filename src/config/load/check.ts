@@ -55,7 +55,7 @@ const findIssues: check.FindIssues = check.issueFinder(() => {
     notify: check.valueThat(() => true, wrong("not_list")),
     audit: check.falseOr(check.unless(isText, auditPlace())),
     facts: check.falseOr(check.unless(isText, object)),
-    probe: check.options({ allowTestCreate: check.boolean() }),
+    probe: check.options({ allowTestCreate: check.boolean(), lagMs: check.wholeNumber(0, 60_000) }),
     fake: check.options({ profiles: list, disabledRules: list }),
     trigger: object,
     targets: object,

@@ -159,7 +159,8 @@ async function optionsOf(
   const found = before?.facts.auth.value;
   const candidates = found ? [found, ...auth] : auth;
   const existing = flags.as === undefined ? undefined : await existingOf(flags.as, { config }, context);
-  return { existing, allowTestCreate, maxRequests, auth: candidates, signal: context.interrupts.signal };
+  const { lagMs } = config.probe ?? {};
+  return { existing, allowTestCreate, maxRequests, lagMs, auth: candidates, signal: context.interrupts.signal };
 }
 
 async function existingOf(
@@ -211,6 +212,7 @@ const GAPS: Readonly<Record<FactGap, Text>> = {
   not_authorized: "Oplead does not accept the token this way; name another with --auth",
   no_answer: "the API did not answer",
   may_be_gateway: "the 404 may be a gateway's; name a user that Oplead has: --as ACCOUNT",
+  samples_differ: "two answers at different times did not agree; probe again",
   content_refused: "Oplead refused the content",
   no_path_found: "the path of this rule was not found",
   not_shown: "no answer showed it",

@@ -7,7 +7,7 @@ import { TOKEN } from "../../../support/servers.ts";
 import { type Personality, standIn } from "../../../support/stand-in.ts";
 import { user } from "../../../support/users.ts";
 
-async function world(like: Personality, lines = "") {
+async function world(like: Personality, lines = "probe: { lagMs: 0 },") {
   const platform = await standIn(like);
   const folder = await folderWith({ "oplead.config.mjs": configWith(lines), "dealers.csv": dealersCsv(1) });
   const env = { OPLEAD_TOKEN: TOKEN, OPLEAD_BASE_URL: platform.url };
@@ -29,7 +29,10 @@ it("probe writes the facts of a platform beside the config, where the other comm
   expect(await readFile(file, "utf8")).not.toContain(TOKEN);
   expect(platform.users).toEqual([]);
 
-  await writeFile(join(folder, "oplead.config.mjs"), configWith('facts: "./platform-facts.json",'));
+  await writeFile(
+    join(folder, "oplead.config.mjs"),
+    configWith('facts: "./platform-facts.json", probe: { lagMs: 0 },'),
+  );
   const night = await run("sync", "--first-run");
   // The user is created, and without the name of the field its id cannot be kept.
   expect([night.code, platform.users.length]).toEqual([1, 1]);
@@ -57,7 +60,7 @@ it("without a terminal probe creates in test mode only if the config says so too
   const refused = await run("probe", "--allow-test-create");
   expect([refused.code, platform.seen.length]).toEqual([1, 0]);
   expect(refused.stderr).toContain("probe.allowTestCreate: true");
-  await writeFile(join(folder, "oplead.config.mjs"), configWith("probe: { allowTestCreate: true },"));
+  await writeFile(join(folder, "oplead.config.mjs"), configWith("probe: { allowTestCreate: true, lagMs: 0 },"));
   expect((await run("probe", "--allow-test-create")).code).toBe(0);
   expect(platform.users).toEqual([]);
 }, 60_000);
@@ -79,7 +82,7 @@ it("a probe whose platform stops answering fails, and leaves the file of the one
 }, 60_000);
 
 it("a probe replaces a damaged file, and keeps one that knows more", async () => {
-  const { platform, folder, run } = await world({}, 'facts: "./platform-facts.json",');
+  const { platform, folder, run } = await world({}, 'facts: "./platform-facts.json", probe: { lagMs: 0 },');
   platform.has({ ...user(1), accountNumber: "DLR-0" });
   const file = join(folder, "platform-facts.json");
   expect((await run("probe", "--as", "DLR-0")).code).toBe(0);
@@ -112,7 +115,7 @@ it("a dry run needs no token, because it sends nothing", async () => {
 }, 60_000);
 
 it("a config whose file of facts is missing or of another platform says so", async () => {
-  const { run, folder } = await world({}, 'facts: "./platform-facts.json",');
+  const { run, folder } = await world({}, 'facts: "./platform-facts.json", probe: { lagMs: 0 },');
   expect((await run("plan")).stderr).toContain("facts: cannot be read (ENOENT): oplead probe writes this file");
   const facts = { version: 1, baseUrl: "https://other.example", at: "", facts: {} };
   await writeFile(join(folder, "platform-facts.json"), JSON.stringify(facts));
