@@ -18,7 +18,6 @@ const FLOORS = [
   ["reconcile"],
   ["audit"],
   ["sync", "webhook", "coverage", "probe"],
-  ["pages"],
   ["queue"],
   ["notify"],
   ["config"],
@@ -101,7 +100,7 @@ module.exports = {
       severity: "error",
       from: { path: "^src/", pathNot: "^src/cli/" },
       to: {
-        path: "^src/(?:index|raw|otel|sync/index|webhook/index|redis/index|coverage/index|config/index|pages/index|probe/index|testing/index)\\.ts$",
+        path: "^src/(?:index|raw|otel|sync/index|webhook/index|redis/index|coverage/index|config/index|probe/index|testing/index)\\.ts$",
       },
     },
     {
@@ -114,7 +113,7 @@ module.exports = {
       to: {
         path: "^src/",
         pathNot:
-          "^src/(?:cli/|version\\.ts|base/(?:csv|error-code|loopback|records|wording/(?:words|french)|texts/(?:coded|fr/[a-z/]+|en/sync/report))\\.ts|index\\.ts|(?:sync|webhook|redis|queue|coverage|config|pages|probe|testing)/index\\.ts|coverage/france\\.ts|testing/countries\\.ts)",
+          "^src/(?:cli/|version\\.ts|base/(?:csv|error-code|loopback|records|wording/(?:words|french)|texts/(?:coded|fr/[a-z/]+|en/sync/report))\\.ts|index\\.ts|(?:sync|webhook|redis|queue|coverage|config|probe|testing)/index\\.ts|coverage/france\\.ts)",
       },
     },
     {

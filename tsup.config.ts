@@ -16,12 +16,11 @@ const entries = {
   config: "src/config/index.ts",
   "coverage-france": "src/coverage/france.ts",
   otel: "src/otel.ts",
-  pages: "src/pages/index.ts",
-  probe: "src/probe/index.ts",
   testing: "src/testing/index.ts",
-  "testing-countries": "src/testing/countries.ts",
   msw: "src/testing/msw.ts",
 };
+
+const PROBE = "src/probe/index.ts";
 
 const bundled = thirdParty({ licenses: "dist/THIRD-PARTY-LICENSES.txt", sbom: "dist/sbom.cdx.json" });
 
@@ -41,6 +40,8 @@ const lateRequire: NonNullable<Options["plugins"]>[number] = {
 const library = defineConfig({
   entry: {
     ...entries,
+    // Used by the command alone, which finds it as `#probe`.
+    probe: PROBE,
     "send-fetch": "src/transport/send/send-fetch.ts",
     "send-node": "src/transport/send/send-node.ts",
     "sha256-noble": "src/base/hash/sha256-noble.ts",
@@ -79,7 +80,7 @@ const library = defineConfig({
       entries.redis,
       entries.config,
       entries.otel,
-      entries.probe,
+      PROBE,
     ]),
   ],
 });
@@ -124,7 +125,7 @@ const command = defineConfig({
   removeNodeProtocol: false,
   // Whoever installs the package gets no more packages for the command.
   noExternal: ["commander", "cli-progress", "prom-client"],
-  external: [/^oplead-sdk/, "classic-level"],
+  external: [/^oplead-sdk/, "#probe", "classic-level"],
   // commander and cli-progress are CommonJS and require Node's modules.
   banner: {
     js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',

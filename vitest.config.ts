@@ -20,12 +20,13 @@ export default defineConfig({
       { find: "#send", replacement: path("src/transport/send/send-node.ts") },
       { find: "#sha256", replacement: path("src/base/hash/sha256-node.ts") },
       { find: "#files", replacement: path("src/audit/files-node.ts") },
+      { find: "#probe", replacement: path("src/probe/index.ts") },
       // The command imports the package by name, as its users do. Here that means the sources.
       {
-        find: /^oplead-sdk\/(sync|webhook|coverage|config|pages|probe|testing)$/,
+        find: /^oplead-sdk\/(sync|webhook|coverage|config|testing)$/,
         replacement: path("src/$1/index.ts"),
       },
-      { find: /^oplead-sdk\/(coverage\/france|testing\/countries)$/, replacement: path("src/$1.ts") },
+      { find: /^oplead-sdk\/coverage\/france$/, replacement: path("src/coverage/france.ts") },
       { find: /^oplead-sdk$/, replacement: path("src/index.ts") },
     ],
   },

@@ -11,8 +11,7 @@ import { createOplead, type HookEnd, type HookEvent, type Oplead, type UpsertRes
 import { coverage, coverageReport } from "oplead-sdk/coverage";
 import { locate } from "oplead-sdk/coverage/france";
 import { memoryLedger, planSync, syncUsers } from "oplead-sdk/sync";
-import { createFakeOplead } from "oplead-sdk/testing";
-import { realCountries } from "oplead-sdk/testing/countries";
+import { createFakeOplead, realCountries } from "oplead-sdk/testing";
 import { readDealers } from "./dealers.ts";
 import { readNetwork, universe } from "./network.ts";
 import { progress } from "./progress.ts";

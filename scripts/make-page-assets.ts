@@ -11,7 +11,7 @@ import { isMain, main, writeOrCompare } from "./generated-file.ts";
 
 const PAGES = [
   { client: "src/coverage/report/client", style: "report.css", assets: "report-assets.ts" },
-  { client: "src/pages/client", style: "pages.css", assets: "plan-page-assets.ts" },
+  { client: "src/sync/pages/client", style: "pages.css", assets: "plan-page-assets.ts" },
 ];
 
 /** Writes the files, or only compares them. */

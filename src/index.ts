@@ -9,6 +9,18 @@ export type { StandardSchema, StandardSchemaResult } from "./base/validation/sta
 export type { Oplead, ReferenceOptions, RulesResult, UpsertOptions, UpsertResult, WriteResult } from "./client/api.ts";
 export { createOplead } from "./client/oplead.ts";
 export type {
+  BodyForm,
+  BodyShape,
+  Fact,
+  FactEvidence,
+  FactGap,
+  FactName,
+  FactValues,
+  FactVerdict,
+  PlatformFacts,
+  RuleState,
+} from "./facts.ts";
+export type {
   AttemptEvent,
   CallEvent,
   HookEnd,

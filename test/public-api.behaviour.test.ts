@@ -7,8 +7,7 @@ import * as france from "../src/coverage/france.ts";
 import * as coverage from "../src/coverage/index.ts";
 import * as core from "../src/index.ts";
 import { openTelemetry } from "../src/otel.ts";
-import * as pages from "../src/pages/index.ts";
-import * as probe from "../src/probe/index.ts";
+import { probePlatform } from "../src/probe/index.ts";
 import * as bullmq from "../src/queue/index.ts";
 import { rawClient } from "../src/raw.ts";
 import * as redis from "../src/redis/index.ts";
@@ -53,7 +52,7 @@ const result = await coverage.coverage(people, { universe: { countries: [country
 const lead = { country: "FR", zipCode: "01000" };
 const plan = await sync.planSync(oplead, { source: [source], map: (one: typeof source) => one, ledger });
 const report = await plan.verify();
-const facts = await probe.probePlatform(oplead, { lagMs: 0 });
+const facts = await probePlatform(oplead, { lagMs: 0 });
 const keyv = { throwOnErrors: true, iterator: () => [], get: async () => undefined, set: async () => true };
 const methods = ["get", "mget", "hgetall", "hset", "set", "scan", "eval", "evalsha"];
 const redisClient = Object.fromEntries(methods.map((name) => [name, async () => undefined])) as never;
@@ -252,6 +251,17 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
     args: [{ limit: 0 }],
     options: { runId: ["text"], only: [], limit: ["number"], signal: [], onUser: ["function"] },
   },
+  "plan.toHtml": {
+    call: plan.toHtml,
+    args: [{ language: "fr" }],
+    options: { language: [], command: ["text"], locate: ["function"], reveal: ["boolean"] },
+  },
+  "plan.toMarkdown": {
+    call: plan.toMarkdown,
+    args: [{ language: "fr" }],
+    options: { language: [], all: ["boolean"], leaverNotes: ["map"] },
+  },
+  "report.toHtml": { call: report.toHtml, args: [{ language: "fr" }], options: { language: [] } },
   "plan.diff": { call: plan.diff, args: ["ACC-1", { reveal: false }], options: { reveal: ["boolean"] } },
   reconcileUser: {
     call: sync.reconcileUser,
@@ -259,7 +269,6 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
     options: { ...call, adoptPlatform: ["boolean"], retryHeld: ["boolean"], now: ["function"] },
   },
   planLines: { call: sync.planLines, args: [plan.toJSON()] },
-  renderPlan: { call: sync.renderPlan, args: [plan.toJSON(), "text"] },
   reportLines: { call: sync.reportLines, args: [report] },
 
   createUserWebhook: {
@@ -373,31 +382,6 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
   },
 
   assumptionsOf: { call: coverage.assumptionsOf, args: [facts] },
-  planPage: {
-    call: pages.planPage,
-    args: [plan, { language: "fr" }],
-    options: { language: [], command: ["text"], locate: ["function"] },
-  },
-  reportPage: { call: pages.reportPage, args: [report, { language: "fr" }], options: { language: [] } },
-  probePlatform: {
-    call: probe.probePlatform,
-    args: [oplead, {}],
-    options: {
-      existing: [],
-      allowTestCreate: ["boolean"],
-      maxRequests: ["number"],
-      lagMs: ["number"],
-      auth: [],
-      signal: [],
-    },
-  },
-  probeRequests: {
-    call: probe.probeRequests,
-    args: [oplead, {}],
-    options: { existing: [], allowTestCreate: ["boolean"] },
-  },
-  readFacts: { call: probe.readFacts, args: [facts] },
-  compareFacts: { call: probe.compareFacts, args: [facts, facts] },
   assumptionText: { call: coverage.assumptionText, args: ["absentRule", coverage.defaultAssumptions] },
   areaChanges: {
     call: coverage.areaChanges,
@@ -630,9 +614,7 @@ describe("an option of the wrong kind", () => {
 });
 
 it("every function that an entry point exports is among those that are tried", () => {
-  const exported = [core, sync, webhook, bullmq, redis, coverage, config, pages, probe].flatMap((entry) =>
-    Object.entries(entry),
-  );
+  const exported = [core, sync, webhook, bullmq, redis, coverage, config].flatMap((entry) => Object.entries(entry));
   const functions = exported.filter(([, value]) => typeof value === "function").map(([name]) => name);
   // Classes, identity functions, and functions without arguments.
   const others = /^(?:OpleadError|RecordError|SyncGuardError|defineConfig|memoryLedger|geographical|competences)$/;

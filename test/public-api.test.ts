@@ -13,7 +13,7 @@ const EXPORTS: Record<string, [file: string, names: string]> = {
   "./sync": [
     "src/sync/index.ts",
     "RecordError SyncGuardError approvalCommand auditFile auditStatus auditedRuns checkSourceUser comparePlans failedReport fileLedger forgetAudit forgetUser importIds judgePolicies " +
-      "keyvLedger listLeavers markLeaver memoryLedger moveUsers planLines planSync readAudit readSavedPlan reconcileUser renderPlan reportLines syncUsers userTimeline",
+      "keyvLedger listLeavers markLeaver memoryLedger moveUsers planLines planSync readAudit readSavedPlan reconcileUser reportLines syncUsers userTimeline",
   ],
   "./webhook": [
     "src/webhook/index.ts",
@@ -31,11 +31,8 @@ const EXPORTS: Record<string, [file: string, names: string]> = {
     "RecordError clientCredentials concatSources csvSource defineConfig env excelSource joinSources jsonSource loadConfig notifiers recogniseTable restSource sendSamples",
   ],
   "./bullmq": ["src/queue/index.ts", "userQueue"],
-  "./pages": ["src/pages/index.ts", "planPage reportPage"],
-  "./probe": ["src/probe/index.ts", "compareFacts probePlatform probeRequests readFacts"],
   "./otel": ["src/otel.ts", "openTelemetry"],
-  "./testing": ["src/testing/index.ts", "createFakeOplead signDelivery"],
-  "./testing/countries": ["src/testing/countries.ts", "realCountries"],
+  "./testing": ["src/testing/index.ts", "createFakeOplead realCountries signDelivery"],
   "./msw": ["src/testing/msw.ts", "opleadHandlers"],
 };
 

@@ -24,8 +24,6 @@ const webhook = of("oplead-sdk/webhook", "src/webhook/index.ts");
 const queue = of("oplead-sdk/bullmq", "src/queue/index.ts");
 const redis = of("oplead-sdk/redis", "src/redis/index.ts");
 const coverage = of("oplead-sdk/coverage", "src/coverage/index.ts");
-const pages = of("oplead-sdk/pages", "src/pages/index.ts");
-const probe = of("oplead-sdk/probe", "src/probe/index.ts");
 const config = of("oplead-sdk/config", "src/config/index.ts");
 const testing = of("oplead-sdk/testing", "src/testing/index.ts");
 const msw = of("oplead-sdk/msw", "src/testing/msw.ts");
@@ -52,13 +50,13 @@ export const OPTION_TABLES: readonly OptionTable[] = [
   sync("leavers", "LeaverOptions"),
   sync("incremental", "IncrementalOptions"),
   sync("Every text of a plan or a report", "LanguageOptions"),
-  sync("renderPlan", "RenderPlanOptions", "LanguageOptions"),
+  sync("plan.toString, plan.toMarkdown", "RenderPlanOptions", "LanguageOptions"),
+  sync("plan.toHtml", "PlanPageOptions", "LanguageOptions"),
   sync("auditFile", "AuditFileOptions"),
   sync("audit", "AuditPlace"),
   sync("auditStatus", "AuditStatusOptions"),
   sync("userTimeline", "TimelineOptions"),
-  sync("report.problemRows", "ProblemRowsOptions"),
-  sync("report.problemCsv", "ProblemCsvOptions"),
+  sync("report.problemCsv", "ProblemCsvOptions", "LanguageOptions"),
   sync("reconcileUser", "ReconcileOptions", "CallOptions"),
   sync("memoryLedger, fileLedger", "LedgerKeyOptions"),
   sync("keyvLedger", "KeyvLedgerOptions"),
@@ -89,9 +87,6 @@ export const OPTION_TABLES: readonly OptionTable[] = [
   coverage("explanationText", "ExplanationTextOptions"),
   coverage("coverageReport", "CoverageReportOptions"),
   coverage("assumptions", "Assumptions"),
-  pages("planPage", "PlanPageOptions"),
-  pages("reportPage", "ReportPageOptions"),
-  probe("probePlatform", "ProbeOptions"),
   config("probe", "ProbeSettings"),
   config("defineConfig", "OpleadConfig"),
   config("csvSource", "CsvOptions"),

@@ -1,5 +1,4 @@
 import { createOplead } from "oplead-sdk";
-import { planPage } from "oplead-sdk/pages";
 import { memoryLedger, planSync, type SyncOptions } from "oplead-sdk/sync";
 import { createFakeOplead } from "oplead-sdk/testing";
 import { readDealers } from "../../examples/dealers.ts";
@@ -27,5 +26,5 @@ export async function samplePlanPage(): Promise<string> {
       rules: { maxDistance: index % 25 === 9 ? 80 : 30 },
     }),
   } as SyncOptions<[number, (typeof dealers)[number]]>);
-  return planPage(plan);
+  return plan.toHtml();
 }

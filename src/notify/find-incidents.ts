@@ -1,6 +1,6 @@
 import type { ParametersOf } from "../base/texts/coded.ts";
 import type { ALERTS } from "../base/texts/en/alerts.ts";
-import type { FailedReport } from "../sync/report/failed-report.ts";
+import type { FailedReport } from "../sync/types/failed-report.ts";
 import type { SyncReport } from "../sync/types/report.ts";
 import type { AlertConditions, AlertKind } from "./options.ts";
 

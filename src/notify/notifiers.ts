@@ -1,7 +1,8 @@
 import { codedBy } from "../base/texts/coded.ts";
 import { ALERT_PROBLEMS } from "../base/texts/en/alerts.ts";
 import { isObject } from "../base/validation/is-object.ts";
-import { type FailedReport, failedReport } from "../sync/report/failed-report.ts";
+import { failedReport } from "../sync/report/failed-report.ts";
+import type { FailedReport } from "../sync/types/failed-report.ts";
 import type { SyncReport } from "../sync/types/report.ts";
 import { type Receiver, receiverOf } from "./deliver.ts";
 import { type Found, findIncidents, isSwitchedOff } from "./find-incidents.ts";

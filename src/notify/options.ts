@@ -2,7 +2,7 @@ import type { Coded } from "../base/texts/coded.ts";
 import type { ALERT_PROBLEMS, ALERTS } from "../base/texts/en/alerts.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { FetchLike } from "../options.ts";
-import type { FailedReport } from "../sync/report/failed-report.ts";
+import type { FailedReport } from "../sync/types/failed-report.ts";
 import type { SyncReport } from "../sync/types/report.ts";
 
 /** The subject of an alert. Its parameters hold account numbers at most, no personal data. */

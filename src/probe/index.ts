@@ -1,15 +1,4 @@
-export type {
-  BodyForm,
-  BodyShape,
-  Fact,
-  FactEvidence,
-  FactGap,
-  FactName,
-  FactValues,
-  FactVerdict,
-  PlatformFacts,
-  RuleState,
-} from "../facts.ts";
+// What the command `oplead probe` uses, as `#probe`. It is no entry point.
 export { compareFacts, type FactChange, type FactComparison } from "./compare-facts.ts";
 export type { ProbeOptions } from "./options.ts";
 export { probePlatform, probeRequests } from "./probe.ts";

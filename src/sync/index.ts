@@ -68,8 +68,8 @@ export { type JudgePoliciesOptions, judgePolicies, type PolicyJudgement } from "
 export { planSync, syncUsers } from "./plan-sync.ts";
 export { RecordError, type RecordErrorOptions } from "./record-error.ts";
 export { reportLines } from "./report/create-report.ts";
-export { type FailedReport, type FailedRun, failedReport } from "./report/failed-report.ts";
-export { planLines, readSavedPlan, renderPlan } from "./saved-plan.ts";
+export { failedReport } from "./report/failed-report.ts";
+export { planLines, readSavedPlan } from "./saved-plan.ts";
 export {
   type TimelineEvent,
   type TimelineHeld,
@@ -78,6 +78,7 @@ export {
   type UserTimeline,
   userTimeline,
 } from "./timeline.ts";
+export type { FailedReport, FailedRun } from "./types/failed-report.ts";
 export type {
   ApplyOptions,
   CheckSourceUserOptions,
@@ -99,7 +100,9 @@ export type {
   PlanCounts,
   PlanEstimate,
   PlanFacts,
+  PlanPageOptions,
   PlanSelection,
+  ReadPlan,
   RenderPlanOptions,
   SavedChange,
   SavedPlan,
@@ -130,7 +133,6 @@ export type {
   ProblemCounts,
   ProblemCsvOptions,
   ProblemRow,
-  ProblemRowsOptions,
   ReportCounts,
   ReportFacts,
   ReportLanguage,

@@ -1,6 +1,5 @@
 import type { Oplead } from "../client/api.ts";
 import { applyPlan, verifyPlan } from "./apply/apply.ts";
-import { planOverview } from "./overview/plan-overview.ts";
 import type { Change } from "./plan/judge.ts";
 import { changeHash } from "./plan/plan-hash.ts";
 import { preparePlan } from "./plan/prepare-plan.ts";
@@ -8,10 +7,10 @@ import type { PreparedPlan } from "./plan/prepared-plan.ts";
 import { diffUser } from "./plan/user-diff.ts";
 import { printable } from "./printable.ts";
 import { checkDiffOptions, checkPlanOptions } from "./read-options.ts";
-import { formsOf, problemCells, unsentOf } from "./report/problems.ts";
-import { savedPlan } from "./saved-plan.ts";
+import { problemCells, problemCsvOf, unsentOf } from "./report/problems.ts";
+import { savedPlan, textFormsOf } from "./saved-plan.ts";
 import type { ApplyOptions, DiffOptions, MappedRecord, SyncOptions, VerifyOptions } from "./types/options.ts";
-import type { SyncPlan } from "./types/plan.ts";
+import type { PlanPageOptions, SyncPlan } from "./types/plan.ts";
 import type { SyncReport } from "./types/report.ts";
 import { withMethods } from "./with-methods.ts";
 
@@ -66,10 +65,9 @@ function createPlan(prepared: PreparedPlan): SyncPlan {
       const change = byAccount.get(accountNumber);
       return change && diffUser(change, options.reveal ?? false, old.get(accountNumber));
     },
-    ...formsOf(
-      (options) => planOverview(facts, options),
-      (language) => problemCells(unsentOf(facts), language),
-    ),
+    ...problemCsvOf((language) => problemCells(unsentOf(facts), language)),
+    ...textFormsOf(facts),
+    toHtml: async (options: PlanPageOptions = {}) => (await import("./pages/plan-page.ts")).planPage(plan, options),
     toJSON: () =>
       savedPlan(
         facts,

@@ -1,18 +1,17 @@
 import * as z from "zod/mini";
 import { invalid } from "../base/errors.ts";
-import { canonicalJson, quote } from "../base/hash/canonical-json.ts";
-import { hashOf, hashText } from "../base/hash/hash.ts";
+import { hashOf } from "../base/hash/hash.ts";
 import { issueBy, type OpleadIssue } from "../base/issues.ts";
 import { codedBy } from "../base/texts/coded.ts";
 import { SAVED } from "../base/texts/en/sync/saved.ts";
-import { inParts, type Slice } from "../base/time/time-slice.ts";
 import { isObject } from "../base/validation/is-object.ts";
 import { boolean, issueFinder, options, optionsCheck, type Schema, withMethods } from "../base/validation/validate.ts";
 import { asLines, asMarkdown, asText, type TextLine } from "./overview/overview.ts";
 import { planOverview } from "./overview/plan-overview.ts";
 import { printable } from "./printable.ts";
 import { language } from "./report/problems.ts";
-import type { PlanFacts, RenderPlanOptions, SavedChange, SavedPlan } from "./types/plan.ts";
+import type { PlanFacts, PlanPageOptions, ReadPlan, RenderPlanOptions, SavedChange, SavedPlan } from "./types/plan.ts";
+import { withMethods as methodsOf } from "./with-methods.ts";
 
 /** The form that is written. A major number other than its own cannot be read. */
 const VERSION = "3.3";
@@ -69,8 +68,8 @@ const findIssues = issueFinder(() => {
 });
 
 /**
- * Checks what was read from a file: that it is a plan in a form that this version of the package knows, and as it was saved.
- * Fields that a newer version has added are passed over.
+ * Checks what was read from a file: that it is a plan in a form that this version of the package knows, and as it was saved. Gives it
+ * with the forms in which people read it. Fields that a newer version has added are passed over.
  *
  * @throws {@link OpleadError} `invalid_input`.
  *
@@ -79,11 +78,14 @@ const findIssues = issueFinder(() => {
  * const saved = readSavedPlan(JSON.parse(await readFile("plan.json", "utf8")));
  * ```
  */
-export function readSavedPlan(value: unknown): SavedPlan {
+export function readSavedPlan(value: unknown): ReadPlan {
   const issues = issuesOf(value);
   if (issues.length > 0) throw invalid("invalid_input", "The saved plan cannot be used.", issues);
   // The schema describes what is read of it, and its checksum says that a plan wrote the rest.
-  return value as SavedPlan;
+  const saved = value as SavedPlan;
+  const toHtml = async (options: PlanPageOptions = {}) =>
+    (await import("./pages/plan-page.ts")).planPage(saved, options);
+  return methodsOf({ ...saved }, { ...textFormsOf(saved), toHtml }, () => saved);
 }
 
 function issuesOf(value: unknown): OpleadIssue[] {
@@ -102,30 +104,7 @@ function issuesOfForm(value: unknown): OpleadIssue[] {
   return [issue("version", "other_form", { version, current: VERSION })];
 }
 
-/** {@link readSavedPlan}, in time slices. */
-export async function readPlanInSlices(value: unknown, slice: Slice): Promise<SavedPlan> {
-  if (issuesOfForm(value).length > 0) return readSavedPlan(value);
-  const { checksum, ...form } = value as SavedPlan;
-  const emptied = Object.fromEntries(
-    Object.entries(form).map(([name, field]) => [name, Array.isArray(field) ? [] : field]),
-  );
-  let isRight = findIssues(emptied).length === 0;
-  const fields: string[] = [];
-  for (const [name, field] of Object.entries(form).sort(([a], [b]) => (a < b ? -1 : 1))) {
-    if (field === undefined) continue;
-    const items: string[] = [];
-    for await (const part of inParts(Array.isArray(field) ? field : [], slice)) {
-      isRight &&= findIssues({ ...emptied, [name]: part }).length === 0;
-      items.push(canonicalJson(part).slice(1, -1));
-    }
-    fields.push(`${quote(name)}:${Array.isArray(field) ? `[${items}]` : canonicalJson(field)}`);
-  }
-  await slice.next();
-  // What is wrong, if something is.
-  return isRight && checksum === hashText(`{${fields}}`) ? (value as SavedPlan) : readSavedPlan(value);
-}
-
-const checkRenderOptions = optionsCheck<RenderPlanOptions>("renderPlan", () => renderShape());
+const checkRenderOptions = optionsCheck<RenderPlanOptions>("toMarkdown", () => renderShape());
 
 const checkLinesOptions = optionsCheck<RenderPlanOptions>("planLines", () => renderShape());
 
@@ -133,31 +112,26 @@ function renderShape(): Schema {
   return options({ language, all: boolean(), leaverNotes: withMethods(["get"], wrong("not_map")) });
 }
 
-/**
- * A saved plan for a terminal or a log, or as Markdown for a pull-request comment: what the plan itself printed.
- *
- * @throws {@link OpleadError} `invalid_input`, as {@link readSavedPlan}; `invalid_options`.
- */
-export function renderPlan(saved: SavedPlan, format: "text" | "markdown", given: RenderPlanOptions = {}): string {
-  checkRenderOptions(given);
-  const { overview, most } = readOverview(saved, given);
-  return format === "markdown" ? asMarkdown(overview, most) : asText(overview, most);
+/** The forms of a plan that people read as text. */
+export function textFormsOf(facts: PlanFacts | SavedPlan) {
+  const overview = (given: RenderPlanOptions) => {
+    checkRenderOptions(given);
+    return [planOverview(facts, given), mostIn(given)] as const;
+  };
+  return {
+    toString: (given: RenderPlanOptions = {}) => asText(...overview(given)),
+    toMarkdown: (given: RenderPlanOptions = {}) => asMarkdown(...overview(given)),
+  };
 }
 
+const mostIn = ({ all }: RenderPlanOptions): number | undefined => (all ? Number.POSITIVE_INFINITY : undefined);
+
 /**
- * The lines of {@link renderPlan} as text, with the tone of headings and counts: for a terminal with colours.
+ * The lines of a plan as text, with the tone of headings and counts: for a terminal with colours.
  *
  * @throws {@link OpleadError} `invalid_input`, as {@link readSavedPlan}; `invalid_options`.
  */
 export function planLines(saved: SavedPlan, given: RenderPlanOptions = {}): readonly TextLine[] {
   checkLinesOptions(given);
-  const { overview, most } = readOverview(saved, given);
-  return asLines(overview, most);
-}
-
-function readOverview(saved: SavedPlan, given: RenderPlanOptions) {
-  return {
-    overview: planOverview(readSavedPlan(saved), given),
-    most: given.all ? Number.POSITIVE_INFINITY : undefined,
-  };
+  return asLines(planOverview(readSavedPlan(saved), given), mostIn(given));
 }

@@ -1,10 +1,5 @@
-/*
- * The entry point `oplead-sdk/testing/countries`. It is separate because France's map is as large as the rest of the fake.
- */
 import { france } from "../../generated/france.ts";
 import type { FakeCountry, FakeCounty } from "./types/user.ts";
-
-export type { FakeCountry, FakeCounty };
 
 /**
  * Real countries, for `createFakeOplead({ countries: realCountries() })`: all of France (every département, overseas included,

@@ -1,4 +1,5 @@
 export type { FakeOperation } from "./api/operations.ts";
+export { realCountries } from "./countries.ts";
 export { createFakeOplead } from "./fake.ts";
 export type { FakeRuleName, FakeRules, SetRuleOperation } from "./rules.ts";
 export type {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type FactName, type PlatformFacts, probePlatform, probeRequests } from "../../src/probe/index.ts";
+import type { FactName, PlatformFacts } from "../../src/facts.ts";
+import { probePlatform, probeRequests } from "../../src/probe/index.ts";
 import { PERSONALITIES, rulesFor, truthOf } from "../support/personalities.ts";
 import { connect, failure, json, serve, TOKEN } from "../support/servers.ts";
 import { type Personality, type StandIn, standIn } from "../support/stand-in.ts";

@@ -21,7 +21,7 @@ const LONGEST = [
   "test/slow/queue/user-queue.test.ts",
   "test/slow/docs/blocks.test.ts",
   "test/slow/types.test.ts",
-  "test/slow/pages/pages.test.ts",
+  "test/slow/sync/pages/pages.test.ts",
   "test/slow/coverage/report.test.ts",
   "test/slow/cli/signals.test.ts",
   "test/slow/schema/pull.test.ts",

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { hashOf } from "../../src/base/hash/hash.ts";
-import { memoryLedger, planLines, planSync, readSavedPlan, renderPlan } from "../../src/sync/index.ts";
+import { memoryLedger, planLines, planSync, readSavedPlan } from "../../src/sync/index.ts";
 import { asText } from "../../src/sync/overview/overview.ts";
 import { planOverview } from "../../src/sync/overview/plan-overview.ts";
 import { savedPlan } from "../../src/sync/saved-plan.ts";
@@ -14,18 +14,25 @@ async function planAndSaved(rename: (name: string) => string = (name) => name) {
   const map = (user: (typeof source)[number]) => ({ user, rules: { maxDistance: 30 } });
   const plan = await planSync(world.connect(), { source, map, ledger: memoryLedger() });
   await world.close();
-  return { plan, saved: JSON.parse(JSON.stringify(plan)) };
+  return { plan, saved: readSavedPlan(JSON.parse(JSON.stringify(plan))) };
 }
 
 it("a saved plan prints like the plan itself, as text and as Markdown", async () => {
   const { plan, saved } = await planAndSaved();
-  expect(renderPlan(saved, "text")).toBe(String(plan));
-  expect(renderPlan(saved, "markdown")).toBe(plan.toMarkdown());
+  expect(String(saved)).toBe(String(plan));
+  expect(saved.toMarkdown()).toBe(plan.toMarkdown());
+});
+
+it("a saved plan gives the page of the plan itself, and keeps its facts as they were saved", async () => {
+  const { plan, saved } = await planAndSaved();
+  expect(await saved.toHtml({ language: "fr" })).toBe(await plan.toHtml({ language: "fr" }));
+  expect(JSON.stringify(saved)).toBe(JSON.stringify(plan));
+  expect(await failureOf(() => saved.toHtml({ lang: "fr" } as never))).toMatchObject({ code: "invalid_options" });
 });
 
 it("a saved plan as Markdown has its hash, its counts and a row for each user", async () => {
   const { plan, saved } = await planAndSaved();
-  const text = renderPlan(saved, "markdown");
+  const text = saved.toMarkdown();
   expect(text).toContain(`plan ${plan.hash}`);
   expect(text).toContain("| 3 | new |");
   expect(text).toContain("| ACC-2 | rule maxDistance |");
@@ -33,7 +40,8 @@ it("a saved plan as Markdown has its hash, its counts and a row for each user", 
 
 it("an account number in a Markdown plan can neither leave its cell nor become a link or HTML", async () => {
   const { saved } = await planAndSaved((name) => `${name}|<b>[a](b)`);
-  const row = renderPlan(saved, "markdown")
+  const row = saved
+    .toMarkdown()
     .split("\n")
     .find((line) => line.startsWith("| ACC-1"));
   expect(row).not.toMatch(/<|\[|\]\(/);
@@ -60,7 +68,7 @@ const FORM_1 = {
 it("the lines of a plan are those of its text, and headings and counts have a tone", () => {
   const saved = savedPlan(fullPlan, []);
   const lines = planLines(saved);
-  expect(lines.map(({ text }) => text).join("\n")).toBe(renderPlan(saved, "text"));
+  expect(lines.map(({ text }) => text).join("\n")).toBe(String(readSavedPlan(saved)));
   const toned = Object.fromEntries(lines.map(({ text, tone }) => [text.trim(), tone]));
   expect(toned).toMatchObject({
     "This plan is refused:": "bad",
@@ -71,11 +79,11 @@ it("the lines of a plan are those of its text, and headings and counts have a to
 });
 
 it("a note on a leaver stands in its line, in text and in Markdown, and something that is no Map is refused", async () => {
-  const saved = savedPlan(fullPlan, []);
+  const saved = readSavedPlan(savedPlan(fullPlan, []));
   const leaverNotes = new Map([["ACC-9", "29 postcodes have no other user"]]);
-  expect(renderPlan(saved, "text", { leaverNotes })).toMatch(/ACC-9 .*9 days\. 29 postcodes have no other user\n/);
-  expect(renderPlan(saved, "markdown", { leaverNotes })).toContain("9 days | 29 postcodes have no other user |");
-  expect(await failureOf(async () => renderPlan(saved, "text", { leaverNotes: 5 as never }))).toMatchObject({
+  expect(saved.toString({ leaverNotes })).toMatch(/ACC-9 .*9 days\. 29 postcodes have no other user\n/);
+  expect(saved.toMarkdown({ leaverNotes })).toContain("9 days | 29 postcodes have no other user |");
+  expect(await failureOf(async () => saved.toString({ leaverNotes: 5 as never }))).toMatchObject({
     code: "invalid_options",
     issues: [{ path: "leaverNotes", code: "not_map" }],
   });
@@ -95,25 +103,23 @@ it("a plan in a later form of the same major version is read, and its new fields
   const { checksum: _, ...form } = { ...saved, version: "3.7", colour: "green" };
   const later = { ...form, checksum: hashOf(form) };
   expect(readSavedPlan(later)).toEqual(later);
-  expect(renderPlan(later, "text")).toBe(renderPlan(saved, "text"));
+  expect(String(readSavedPlan(later))).toBe(String(saved));
 });
 
 it("what is not a saved plan is refused with an issue", () => {
   for (const value of [undefined, null, "plan", [], {}, { version: "3.0" }, JSON.stringify({ version: "3.0" })]) {
-    for (const read of [readSavedPlan, (plan: unknown) => renderPlan(plan as never, "text")]) {
-      expect(() => read(value)).toThrow(
-        expect.objectContaining({
-          code: "invalid_input",
-          issues: [expect.objectContaining({ code: "not_saved_plan" })],
-        }),
-      );
-    }
+    expect(() => readSavedPlan(value)).toThrow(
+      expect.objectContaining({
+        code: "invalid_input",
+        issues: [expect.objectContaining({ code: "not_saved_plan" })],
+      }),
+    );
   }
 });
 
 it("a saved plan with something of each kind reads as the plan itself did", () => {
-  const saved = JSON.parse(JSON.stringify(savedPlan(fullPlan, [])));
-  expect(renderPlan(saved, "text")).toBe(asText(planOverview({ ...fullPlan, changes: [] })));
+  const saved = readSavedPlan(JSON.parse(JSON.stringify(savedPlan(fullPlan, []))));
+  expect(String(saved)).toBe(asText(planOverview({ ...fullPlan, changes: [] })));
 });
 
 it("a saved plan with a wrong value in any place is refused with its path, and throws no other error", () => {
@@ -122,7 +128,7 @@ it("a saved plan with a wrong value in any place is refused with its path, and t
     for (const value of [null, 7, "x", true, [7], [{}], {}]) {
       const altered = { ...form, [name]: value };
       try {
-        renderPlan({ ...altered, checksum: hashOf(altered) }, "markdown");
+        readSavedPlan({ ...altered, checksum: hashOf(altered) }).toMarkdown();
       } catch (error) {
         expect(error).toMatchObject({ code: "invalid_input" });
       }

@@ -97,8 +97,7 @@ export async function carryOut(
   }
   const { html } = flags;
   if (html !== undefined) {
-    const { reportPage } = await import("oplead-sdk/pages");
-    const page = await reportPage(report, { language });
+    const page = await report.toHtml({ language });
     write(told("its report could not be written to {file}", { file: html }), () => writePage(html, flags, page));
   }
   const info = await workspace.ledger.getInfo?.().catch(() => undefined); // only for the audit

@@ -123,9 +123,8 @@ export function reporting<Flags extends RunFlags>(action: Action<Flags>, origin?
       if (plan && findings?.every(({ code }) => code !== "other_plan"))
         advise(error as SyncGuardError, told(TO_APPROVE, { command: approvalCommand(plan, { target, config }) }));
       if (html !== undefined && !paged.has(flags)) {
-        const { reportPage } = await import("oplead-sdk/pages");
         // Of a plan that was refused, the page by which it can be approved.
-        const page = await (plan ? pageOfPlan(plan, { target, config }) : reportPage(report, { language }));
+        const page = await (plan ? pageOfPlan(plan, { target, config }) : report.toHtml({ language }));
         write(html, () => writePrivateFile(html, page));
       }
       if (runEnd) await sendAlerts(runEnd, report, output);

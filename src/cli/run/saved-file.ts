@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { isOpleadError } from "oplead-sdk";
-import { readSavedPlan, type SavedPlan, type SyncOptions } from "oplead-sdk/sync";
+import { type ReadPlan, readSavedPlan, type SyncOptions } from "oplead-sdk/sync";
 import { errorCode } from "../../base/error-code.ts";
 import { CommandError } from "../exit.ts";
 import { type Told, told } from "../texts/say.ts";
@@ -11,7 +11,7 @@ export type Selection = Pick<SyncOptions<unknown>, "resend" | "full" | "only" | 
 };
 
 /** Reads what `plan --out` wrote. */
-export function readPlanFile(file: string): SavedPlan {
+export function readPlanFile(file: string): ReadPlan {
   const problem = (message: Told) => new CommandError("plan_file", message);
   try {
     return readSavedPlan(JSON.parse(readFileSync(file, "utf8").replace(/^\ufeff/, "")));

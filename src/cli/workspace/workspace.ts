@@ -99,10 +99,7 @@ export async function readToken(): Promise<string> {
 const FAKE_URL = "https://fake.invalid";
 
 async function startFake(config: OpleadConfig): Promise<ConfigTarget> {
-  const [{ createFakeOplead }, { realCountries }] = await Promise.all([
-    import("oplead-sdk/testing"),
-    import("oplead-sdk/testing/countries"),
-  ]);
+  const { createFakeOplead, realCountries } = await import("oplead-sdk/testing");
   const facts = typeof config.facts === "object" ? { ...config.facts, baseUrl: FAKE_URL } : undefined;
   const fake = createFakeOplead({ countries: realCountries(), facts, ...config.fake });
   const auth = facts?.facts?.auth;

@@ -4,7 +4,7 @@ import { argumentsCheck, withMethods } from "../../base/validation/validate.ts";
 import { asLines, type TextLine } from "../overview/overview.ts";
 import { reportOverview } from "../overview/report-overview.ts";
 import { printable } from "../printable.ts";
-import type { LanguageOptions, ProblemRowsOptions, ReportFacts, SavedReport, SyncReport } from "../types/report.ts";
+import type { LanguageOptions, ReportFacts, SavedReport, SyncReport } from "../types/report.ts";
 import { withMethods as methodsOf } from "../with-methods.ts";
 import { checkRowsOptions, checkTextOptions, formsOf, problemCells, problemRows } from "./problems.ts";
 
@@ -29,7 +29,7 @@ export function reportLines(report: SyncReport, options: LanguageOptions = {}): 
 export function createReport(facts: ReportFacts): SyncReport {
   const toJSON = (): SavedReport => printable(facts);
   const methods = {
-    problemRows: (options: ProblemRowsOptions = {}) => {
+    problemRows: (options: LanguageOptions = {}) => {
       checkRowsOptions(options);
       return problemRows(facts, options.language ?? "en");
     },
@@ -37,7 +37,10 @@ export function createReport(facts: ReportFacts): SyncReport {
       ({ language }) => reportOverview(facts, language),
       (language) => problemCells(facts, language),
     ),
+    toHtml: async (options: LanguageOptions = {}) =>
+      (await import("../pages/report-page.ts")).reportPage(report, options),
     toJSON,
   };
-  return methodsOf({ ...facts }, methods, toJSON);
+  const report: SyncReport = methodsOf({ ...facts }, methods, toJSON);
+  return report;
 }

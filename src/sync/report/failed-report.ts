@@ -1,50 +1,13 @@
 import { isOpleadError } from "../../base/errors.ts";
-import type { OpleadIssue } from "../../base/issues.ts";
 import { isObject } from "../../base/validation/is-object.ts";
 import { LANGUAGES, type Language } from "../language.ts";
 import { type Overview, sectionsIn } from "../overview/overview.ts";
 import { planOverview } from "../overview/plan-overview.ts";
-import type { PlanFacts } from "../types/plan.ts";
-import { type GuardFinding, isoTime } from "../types/records.ts";
-import type { LanguageOptions, ProblemCsvOptions } from "../types/report.ts";
+import type { FailedReport, FailedRun } from "../types/failed-report.ts";
+import { isoTime } from "../types/records.ts";
+import type { LanguageOptions } from "../types/report.ts";
 import { withMethods } from "../with-methods.ts";
 import { formsOf, problemCells, unsentOf } from "./problems.ts";
-
-/** A run that ended before it had a report: an {@link OpleadError}, a {@link SyncGuardError}, or what you say of another failure. */
-export interface FailedRun {
-  /** For programs. */
-  readonly code: string;
-  /** Without personal data: it is written into files. */
-  readonly message: string;
-  readonly issues?: readonly OpleadIssue[] | undefined;
-  /** The findings of the guard. */
-  readonly findings?: readonly GuardFinding[] | undefined;
-  /** The plan that was refused. */
-  readonly plan?: PlanFacts | undefined;
-}
-
-/** Stands in the place of a report, in the same forms, if a run was refused or broke off. Printing it shows no personal data. */
-export interface FailedReport {
-  /** `refused`: the guard refused the plan. `failed`: there was no plan, or it could not be carried out. */
-  readonly status: "refused" | "failed";
-  /** 3 `refused`; 1 `failed`. */
-  readonly exitCode: 1 | 3;
-  /** When it was made, ISO 8601. */
-  readonly startedAt: string;
-  /** The hash of the plan, if there was one. */
-  readonly hash: string | undefined;
-  readonly reason: Readonly<Pick<FailedRun, "code" | "message" | "issues" | "findings">>;
-  /**
-   * Why nothing was sent, and then the records of the plan that cannot be sent, as CSV: see {@link SyncReport.problemCsv}.
-   *
-   * @throws {@link OpleadError} `invalid_options`.
-   */
-  problemCsv(options?: ProblemCsvOptions): string;
-  /** Several lines, for a terminal or a log. */
-  toString(options?: LanguageOptions): string;
-  /** For a pull-request comment or the summary of a CI job. */
-  toMarkdown(options?: LanguageOptions): string;
-}
 
 /**
  * A report of a run that has none, so that the report of the run before is not taken for it.
@@ -85,11 +48,16 @@ export function failedReport(given: unknown, status?: FailedReport["status"]): F
       ],
     };
   };
-  const methods = formsOf(overviewIn, (language) => [
-    ...whyCells(failure, isRefused, LANGUAGES[language]),
-    ...(plan ? problemCells(unsentOf(plan), language) : []),
-  ]);
-  return withMethods(facts, methods, () => ({ ...facts }));
+  const methods = {
+    ...formsOf(overviewIn, (language) => [
+      ...whyCells(failure, isRefused, LANGUAGES[language]),
+      ...(plan ? problemCells(unsentOf(plan), language) : []),
+    ]),
+    toHtml: async (options: LanguageOptions = {}) =>
+      (await import("../pages/report-page.ts")).reportPage(report, options),
+  };
+  const report: FailedReport = withMethods(facts, methods, () => ({ ...facts }));
+  return report;
 }
 
 function readFailure(given: unknown): FailedRun {

@@ -7,14 +7,7 @@ import { openLeavers } from "../leavers/leaver.ts";
 import { asMarkdown, asText, type Overview } from "../overview/overview.ts";
 import type { PlanFacts } from "../types/plan.ts";
 import type { SourcePosition } from "../types/records.ts";
-import type {
-  LanguageOptions,
-  ProblemCsvOptions,
-  ProblemRow,
-  ProblemRowsOptions,
-  ReportFacts,
-  ReportLanguage,
-} from "../types/report.ts";
+import type { LanguageOptions, ProblemCsvOptions, ProblemRow, ReportFacts, ReportLanguage } from "../types/report.ts";
 import { wordsOf } from "./oplead-words.ts";
 
 /** The users and records of a report that are problems. */
@@ -151,7 +144,17 @@ function csvOf(rows: readonly Cells[], given: ProblemCsvOptions): string {
 
 export const language: Schema = oneOf("en", "fr");
 
-/** The forms of a plan, or of a report, that people read. */
+/** What a plan and a report have as CSV. */
+export function problemCsvOf(cellsIn: (language: ReportLanguage) => readonly Cells[]) {
+  return {
+    problemCsv: (options: ProblemCsvOptions = {}) => {
+      checkCsvOptions(options);
+      return csvOf(cellsIn(options.language ?? "en"), options);
+    },
+  };
+}
+
+/** The forms of a report that people read. */
 export function formsOf(
   overviewIn: (options: LanguageOptions) => Overview,
   cellsIn: (language: ReportLanguage) => readonly Cells[],
@@ -161,10 +164,7 @@ export function formsOf(
     return overviewIn(options);
   };
   return {
-    problemCsv: (options: ProblemCsvOptions = {}) => {
-      checkCsvOptions(options);
-      return csvOf(cellsIn(options.language ?? "en"), options);
-    },
+    ...problemCsvOf(cellsIn),
     toString: (options: LanguageOptions = {}) => asText(checked(options)),
     toMarkdown: (options: LanguageOptions = {}) => asMarkdown(checked(options)),
   };
@@ -172,7 +172,7 @@ export function formsOf(
 
 export const checkTextOptions = optionsCheck<LanguageOptions>("toMarkdown", () => options({ language }));
 
-export const checkRowsOptions = optionsCheck<ProblemRowsOptions>("problemRows", () => options({ language }));
+export const checkRowsOptions = optionsCheck<LanguageOptions>("problemRows", () => options({ language }));
 
 const checkCsvOptions = optionsCheck<ProblemCsvOptions>("problemCsv", () =>
   options({ language, delimiter: oneOf(",", ";", "\t"), bom: boolean() }),

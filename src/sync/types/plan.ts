@@ -1,3 +1,4 @@
+import type { Locate } from "../../coverage-types.ts";
 import type { LedgerPlatform } from "../../ledger/ledger.ts";
 import type { AreaChange } from "../../policy-types.ts";
 import type { ApplyOptions, DiffOptions, VerifyOptions } from "./options.ts";
@@ -10,7 +11,7 @@ import type {
   SyncWarning,
   WaitingUser,
 } from "./records.ts";
-import type { LanguageOptions, ProblemCsvOptions, SyncReport } from "./report.ts";
+import type { LanguageOptions, ProblemCsvOptions, ReportLanguage, SyncReport } from "./report.ts";
 
 /** How many users, or records, of each kind. */
 export interface PlanCounts {
@@ -145,9 +146,23 @@ export interface SyncPlan extends PlanFacts {
    */
   problemCsv(options?: ProblemCsvOptions): string;
   /** Several lines, for a terminal or a log. */
-  toString(options?: LanguageOptions): string;
+  toString(options?: RenderPlanOptions): string;
   /** For a pull-request comment or the summary of a CI job. */
-  toMarkdown(options?: LanguageOptions): string;
+  toMarkdown(options?: RenderPlanOptions): string;
+  /**
+   * One HTML page, for the person who approves the plan: whether the guard lets it through and why not, how far it goes towards each
+   * limit, the changes grouped by what is sent, with a search, what is not sent and why, and the command that sends the plan. It loads
+   * nothing from anywhere, can be read without a script, and holds what the saved plan holds: account numbers, names of fields, no
+   * personal data without `reveal`. A page with 20,000 changes has 2 MB.
+   *
+   * @throws {@link OpleadError} `invalid_options`.
+   *
+   * @example
+   * ```ts
+   * await writeFile("plan.html", await plan.toHtml({ language: "fr" }));
+   * ```
+   */
+  toHtml(options?: PlanPageOptions): Promise<string>;
   /** Hashes, account numbers, ids, paths and codes. Can be saved and compared later with {@link comparePlans}. */
   toJSON(): SavedPlan;
 }
@@ -171,7 +186,39 @@ export interface SavedPlan extends Omit<PlanFacts, "changes" | "invalid"> {
   readonly invalid: readonly Omit<InvalidRecord, "error">[];
 }
 
-/** Options of {@link renderPlan}. */
+/** A saved plan that {@link readSavedPlan} has checked, and the forms in which people read it. */
+export interface ReadPlan extends SavedPlan {
+  /** What the plan itself printed, for a terminal or a log. */
+  toString(options?: RenderPlanOptions): string;
+  /** What the plan itself gave as Markdown. */
+  toMarkdown(options?: RenderPlanOptions): string;
+  /**
+   * The page of the plan: see {@link SyncPlan.toHtml}. A saved plan has no values to reveal.
+   *
+   * @throws {@link OpleadError} `invalid_options`.
+   */
+  toHtml(options?: PlanPageOptions): Promise<string>;
+}
+
+/** Options of {@link SyncPlan.toHtml}. */
+export interface PlanPageOptions {
+  /** The language of the page. Default `"en"`. */
+  readonly language?: ReportLanguage | undefined;
+  /** The command that sends the plan, as the page shows it. Default: `npx oplead apply --approve` with the hash of the plan and what it selects. */
+  readonly command?: string | undefined;
+  /**
+   * Where postcodes are, for the map of what areas gain and lose: `locate` of `oplead-sdk/coverage/france`. The map shows France in Europe.
+   * Default: a table without a map. Not used for a plan that carries neither {@link SyncPlan.areas} nor findings of policies.
+   */
+  readonly locate?: Locate | undefined;
+  /**
+   * Shows new values beside each change, and old ones as far as the ledger keeps them. They may be personal data. A saved plan has none.
+   * Default false.
+   */
+  readonly reveal?: boolean | undefined;
+}
+
+/** Options of {@link SyncPlan.toString} and {@link SyncPlan.toMarkdown}. */
 export interface RenderPlanOptions extends LanguageOptions {
   /** Every row of every list, and each change by itself. Default false: the first ones, and many changes by their kind. */
   readonly all?: boolean | undefined;

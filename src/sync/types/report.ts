@@ -139,11 +139,8 @@ export interface LanguageOptions {
   readonly language?: ReportLanguage | undefined;
 }
 
-/** Options of {@link SyncReport.problemRows}. */
-export interface ProblemRowsOptions extends LanguageOptions {}
-
 /** Options of {@link SyncReport.problemCsv}. The defaults of `"fr"` are what Excel expects on a French Windows. */
-export interface ProblemCsvOptions extends ProblemRowsOptions {
+export interface ProblemCsvOptions extends LanguageOptions {
   /** Between two cells. Default `","`; with `language: "fr"` it is `";"`. */
   readonly delimiter?: "," | ";" | "\t" | undefined;
   /** Whether the text begins with a byte order mark, by which Excel recognises UTF-8. Default: only with `language: "fr"`. */
@@ -194,7 +191,7 @@ export interface SyncReport extends ReportFacts {
    * Every problem of the run with its reason and advice, one row each, for the people who maintain the data. Held users are
    * in it every night. Unlike everything else here it may hold personal data, in Oplead's own words and those of errors in `map`.
    */
-  problemRows(options?: ProblemRowsOptions): ProblemRow[];
+  problemRows(options?: LanguageOptions): ProblemRow[];
   /**
    * {@link SyncReport.problemRows} as CSV (RFC 4180). A cell that a spreadsheet would run as a formula gets an apostrophe in front.
    *
@@ -205,6 +202,18 @@ export interface SyncReport extends ReportFacts {
   toString(options?: LanguageOptions): string;
   /** For a pull-request comment or the summary of a CI job. */
   toMarkdown(options?: LanguageOptions): string;
+  /**
+   * The report as one HTML page: the outcome, the users that did not arrive with what to do about them, and what the next run will do.
+   * It loads nothing from anywhere, can be read without a script, and holds what the report as JSON holds: no personal data.
+   *
+   * @throws {@link OpleadError} `invalid_options`.
+   *
+   * @example
+   * ```ts
+   * await writeFile("report.html", await report.toHtml());
+   * ```
+   */
+  toHtml(options?: LanguageOptions): Promise<string>;
   /** The facts, without errors and Oplead's words. */
   toJSON(): SavedReport;
 }

@@ -15,7 +15,7 @@ import type { FakeCountry, FakeProfile, FakeUser, FakeUserInput } from "./user.t
  */
 export type FakeIds = "digits" | "numbers" | "large" | "uuid" | ((count: number) => unknown);
 
-/** The parts of a `platform-facts.json` that the fake reads. `PlatformFacts` of `oplead-sdk/probe` fits. */
+/** The parts of a `platform-facts.json` that the fake reads. `PlatformFacts` of `oplead-sdk` fits. */
 export interface FakeFacts {
   readonly facts: Readonly<Record<string, { readonly verdict: string; readonly value: unknown }>>;
 }
@@ -39,7 +39,7 @@ export interface FakeOpleadOptions {
   readonly profiles?: readonly FakeProfile[] | undefined;
   /**
    * The countries of the platform. Default: `FR` with a few counties and some of their real postcodes (01, 13, 2A, 2B, 39, 75, 971), and `BE`. All of
-   * France is in `realCountries()` of `oplead-sdk/testing/countries`.
+   * France is in `realCountries()`.
    */
   readonly countries?: readonly FakeCountry[] | undefined;
   /** Rules that the platform has not enabled. Setting one is answered 403 (assumed). Default: none. */

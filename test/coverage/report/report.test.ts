@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { outlines } from "../../../generated/france-map.ts";
+import { project } from "../../../src/base/page/france-map.ts";
 import { TimeSlice } from "../../../src/base/time/time-slice.ts";
 import { franceCountry, locate } from "../../../src/coverage/france.ts";
 import { type CoverageUser, coverage, coverageReport } from "../../../src/coverage/index.ts";
@@ -8,7 +9,6 @@ import { internalsOf } from "../../../src/coverage/internals.ts";
 import { Network } from "../../../src/coverage/network/network.ts";
 import { decodeReport } from "../../../src/coverage/report/data/decode.ts";
 import { encodeReport } from "../../../src/coverage/report/data/encode.ts";
-import { project } from "../../../src/coverage/report/map/layout.ts";
 import { wordsIn } from "../../../src/coverage/report/words-in.ts";
 import { sized } from "../../support/long-form.ts";
 import * as w from "../worlds.ts";

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { PolicyContext } from "oplead-sdk/coverage";
-import { approvalCommand, planLines, renderPlan, type SyncPlan } from "oplead-sdk/sync";
+import { approvalCommand, planLines, type SyncPlan } from "oplead-sdk/sync";
 import type { Action, Context } from "../../command.ts";
 import { warnOfCountries } from "../../coverage/geography.ts";
 import { leaverAreas } from "../../coverage/leaver-areas.ts";
@@ -104,9 +104,9 @@ export async function showPlan(
 function renderedAs(format: ReportFormat, plan: SyncPlan, { all }: PlanFlags, { leaverNotes }: CoverageOfPlan): string {
   const language = languageName();
   if (format === "json") return JSON.stringify(plan, undefined, 2);
-  return format === "csv"
-    ? plan.problemCsv({ language })
-    : renderPlan(plan.toJSON(), format, { all, leaverNotes, language });
+  if (format === "csv") return plan.problemCsv({ language });
+  const options = { all, leaverNotes, language };
+  return format === "markdown" ? plan.toMarkdown(options) : plan.toString(options);
 }
 
 /** Whether a run of the plan would send or move something. */

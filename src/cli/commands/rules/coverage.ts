@@ -54,10 +54,7 @@ export function define(command: Command): Action {
       kinds,
     )
     .option("--leads <file>", say("say which leads of a CSV or JSON file reach other users than before the last run"))
-    .option(
-      "--observed <path>",
-      say("compare the leads that users got with their rules: a CSV, Excel or JSON file"),
-    )
+    .option("--observed <path>", say("compare the leads that users got with their rules: a CSV, Excel or JSON file"))
     .option(
       "--load <file or rate>",
       say(

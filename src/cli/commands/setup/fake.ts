@@ -1,7 +1,6 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { loadConfig } from "oplead-sdk/config";
-import { createFakeOplead, type FakeOplead, type FakeUserInput } from "oplead-sdk/testing";
-import { realCountries } from "oplead-sdk/testing/countries";
+import { createFakeOplead, type FakeOplead, type FakeUserInput, realCountries } from "oplead-sdk/testing";
 import type { Action } from "../../command.ts";
 import { EXIT } from "../../exit.ts";
 import { cannotListen } from "../../live/port.ts";

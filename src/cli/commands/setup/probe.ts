@@ -1,23 +1,19 @@
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
-import { type AuthScheme, createOplead } from "oplead-sdk";
+import { type AuthScheme, createOplead, type Fact, type FactGap, type FactName, type PlatformFacts } from "oplead-sdk";
 import { type LoadedConfig, loadConfig } from "oplead-sdk/config";
+import type { SourceUser } from "oplead-sdk/sync";
 import {
   compareFacts,
-  type Fact,
   type FactComparison,
-  type FactGap,
-  type FactName,
-  type PlatformFacts,
   type ProbeCondition,
   type ProbeContent,
   type ProbeOptions,
   probePlatform,
   probeRequests,
   readFacts,
-} from "oplead-sdk/probe";
-import type { SourceUser } from "oplead-sdk/sync";
+} from "#probe";
 import type { Action, Context } from "../../command.ts";
 import { CommandError, EXIT, type ExitCode, withFile } from "../../exit.ts";
 import { type ConfigFlags, configFlags, helpNote, numberIn } from "../../shell/flags.ts";

@@ -1,7 +1,7 @@
+import { MAP, project } from "../../../base/page/france-map.ts";
 import type { Network } from "../../network/network.ts";
 
-/** The map of France is drawn in a box of this size; boxes for the rest are below it. */
-export const MAP = { width: 1226, height: 1170 } as const;
+/** Boxes for what the map of France does not show are below it. */
 const BOX = { width: 297, height: 118, gap: 12, perRow: 4, dots: 27, step: 10 } as const;
 
 /** A box for a county that the map does not show. */
@@ -17,12 +17,6 @@ export interface Layout {
   readonly boxes: readonly Box[];
   /** By the number of the spot: x and y. */
   readonly dots: readonly (readonly [number, number])[];
-}
-
-/** The outlines are in the Mercator projection. Fitted so that 99.7 % of 8,771 towns lie in the outline of their département. */
-export function project(latitude: number, longitude: number): [number, number] {
-  const north = (Math.log(Math.tan(Math.PI / 4 + (latitude * Math.PI) / 360)) * 180) / Math.PI;
-  return [2 * (215.2375 + 41.50625 * longitude), 2 * (2466.76328 - 41.36406 * north)];
 }
 
 /** Postcodes of metropolitan France on the map, those of other counties side by side in a box for each. */

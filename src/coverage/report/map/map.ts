@@ -1,8 +1,9 @@
 import { outlines } from "../../../../generated/france-map.ts";
+import { MAP } from "../../../base/page/france-map.ts";
 import { type Html, html } from "../../../base/page/html.ts";
 import type { Network } from "../../network/network.ts";
 import type { Text, Words } from "../words.ts";
-import { BOX_SIZE, dotPath, type Layout, layoutOf, MAP } from "./layout.ts";
+import { BOX_SIZE, dotPath, type Layout, layoutOf } from "./layout.ts";
 import { countLevel } from "./levels.ts";
 
 /** The layout on the map of France that pages have. */

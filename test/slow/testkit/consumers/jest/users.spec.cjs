@@ -1,6 +1,5 @@
 const { createOplead } = require("oplead-sdk");
-const { createFakeOplead, signDelivery } = require("oplead-sdk/testing");
-const { realCountries } = require("oplead-sdk/testing/countries");
+const { createFakeOplead, realCountries, signDelivery } = require("oplead-sdk/testing");
 
 const fake = createFakeOplead({ strict: true, countries: realCountries() });
 const user = {

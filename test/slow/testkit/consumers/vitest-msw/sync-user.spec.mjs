@@ -1,8 +1,7 @@
 import { HttpResponse, http } from "msw";
 import { setupServer } from "msw/node";
 import { opleadHandlers } from "oplead-sdk/msw";
-import { createFakeOplead, signDelivery } from "oplead-sdk/testing";
-import { realCountries } from "oplead-sdk/testing/countries";
+import { createFakeOplead, realCountries, signDelivery } from "oplead-sdk/testing";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { syncUser } from "./sync-user.mjs";
 

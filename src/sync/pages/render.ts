@@ -1,8 +1,8 @@
-import * as assets from "../../generated/plan-page-assets.ts";
-import { documentOf } from "../base/page/document.ts";
-import { type Html, html } from "../base/page/html.ts";
-import { inParts, type Slice } from "../base/time/time-slice.ts";
-import type { GuardLimit } from "../sync/types/records.ts";
+import * as assets from "../../../generated/plan-page-assets.ts";
+import { documentOf } from "../../base/page/document.ts";
+import { type Html, html } from "../../base/page/html.ts";
+import { inParts, type Slice } from "../../base/time/time-slice.ts";
+import type { GuardLimit } from "../types/records.ts";
 import type { Entry, Group, Kind } from "./groups.ts";
 import { fieldName, KINDS, type Words } from "./words.ts";
 

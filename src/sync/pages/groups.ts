@@ -1,8 +1,8 @@
-import { inParts, type Slice } from "../base/time/time-slice.ts";
-import { byRow, problemRows, type Unsent, unsentOf } from "../sync/report/problems.ts";
-import type { PlanFacts } from "../sync/types/plan.ts";
-import type { PlannedMove, PlannedUser } from "../sync/types/records.ts";
-import type { ProblemRow, SavedReport } from "../sync/types/report.ts";
+import { inParts, type Slice } from "../../base/time/time-slice.ts";
+import { byRow, problemRows, type Unsent, unsentOf } from "../report/problems.ts";
+import type { PlanFacts } from "../types/plan.ts";
+import type { PlannedMove, PlannedUser } from "../types/records.ts";
+import type { ProblemRow, SavedReport } from "../types/report.ts";
 import { fieldName, type KINDS, type Words } from "./words.ts";
 
 export type Kind = keyof typeof KINDS;

@@ -1,64 +1,31 @@
-import { type Html, html } from "../base/page/html.ts";
-import { showIdentity } from "../base/redact.ts";
-import { TimeSlice } from "../base/time/time-slice.ts";
-import { boolean, func, oneOf, options, optionsCheck, text } from "../base/validation/validate.ts";
-import type { Locate } from "../coverage-types.ts";
-import { approvalCommand } from "../sync/approval-command.ts";
-import { printableInSlices } from "../sync/printable.ts";
-import { readPlanInSlices } from "../sync/saved-plan.ts";
-import type { PlanFacts, SavedPlan, SyncPlan } from "../sync/types/plan.ts";
-import type { ReportLanguage } from "../sync/types/report.ts";
+import { type Html, html } from "../../base/page/html.ts";
+import { showIdentity } from "../../base/redact.ts";
+import { TimeSlice } from "../../base/time/time-slice.ts";
+import { boolean, func, oneOf, options, optionsCheck, text } from "../../base/validation/validate.ts";
+import { approvalCommand } from "../approval-command.ts";
+import { printableInSlices } from "../printable.ts";
+import type { PlanFacts, PlanPageOptions, SavedPlan, SyncPlan } from "../types/plan.ts";
 import { areaSection } from "./areas.ts";
 import { changeGroups, planProblems } from "./groups.ts";
 import { type Figure, figuresIn, gauges, renderPage } from "./render.ts";
 import { type Words, wordsIn } from "./words.ts";
 
-/** Options of {@link planPage}. */
-export interface PlanPageOptions {
-  /** The language of the page. Default `"en"`. */
-  readonly language?: ReportLanguage | undefined;
-  /** The command that sends the plan, as the page shows it. Default: `npx oplead apply --approve` with the hash of the plan and what it selects. */
-  readonly command?: string | undefined;
-  /**
-   * Where postcodes are, for the map of what areas gain and lose: `locate` of `oplead-sdk/coverage/france`. The map shows France in Europe.
-   * Default: a table without a map. Not used for a plan that carries neither {@link SyncPlan.areas} nor findings of policies.
-   */
-  readonly locate?: Locate | undefined;
-  /**
-   * Shows new values beside each change, and old ones as far as the ledger keeps them. They may be personal data. A saved plan has none. Default false.
-   */
-  readonly reveal?: boolean | undefined;
-}
-
-const checkOptions = optionsCheck<PlanPageOptions>("planPage", () =>
+const checkOptions = optionsCheck<PlanPageOptions>("toHtml", () =>
   options({ language: oneOf("en", "fr"), command: text(), locate: func(), reveal: boolean() }),
 );
 
-/**
- * A plan as one HTML page, for the person who approves it: whether the guard lets it through and why not, how far it goes towards each limit,
- * the changes grouped by what is sent, with a search, what is not sent and why, and the command that sends the plan. It loads nothing from
- * anywhere, can be read without a script, and holds what the saved plan holds: account numbers, names of fields, no personal data without `reveal`.
- *
- * `plan`: a plan, or a saved one. A page with 20,000 changes has 2 MB.
- *
- * @throws {@link OpleadError} `invalid_options`; `invalid_input` for something that is no plan, as {@link readSavedPlan}.
- *
- * @example
- * ```ts
- * await writeFile("plan.html", await planPage(plan, { language: "fr" }));
- * ```
- */
+/** The page of a plan, or of a saved one that was checked: see {@link SyncPlan.toHtml}. */
 export async function planPage(plan: SyncPlan | SavedPlan, given: PlanPageOptions = {}): Promise<string> {
   checkOptions(given);
-  const slice = new TimeSlice("planPage");
-  const isLive = "toMarkdown" in Object(plan);
-  const saved: PlanFacts = await (isLive ? printableInSlices(plan, slice) : readPlanInSlices(plan, slice));
+  const slice = new TimeSlice("toHtml");
+  const isLive = "apply" in plan;
+  const saved: PlanFacts = isLive ? await printableInSlices(plan, slice) : plan;
   const { language, locate, reveal = false, command = approvalCommand(saved) } = given;
   const words = wordsIn(language);
   const { page, say, told } = words;
   const { refusals, warnings, counts, hash, testMode, platform, limits } = saved;
   const isRefused = refusals.length > 0;
-  const changes = await changeGroups(saved, words, slice, reveal && isLive ? valuesOf(plan as SyncPlan) : undefined);
+  const changes = await changeGroups(saved, words, slice, reveal && isLive ? valuesOf(plan) : undefined);
   const isIdle = changes.length === 0;
   return renderPage(
     {

@@ -1,5 +1,5 @@
 /** The script of the pages of plans and reports: the filters. Built into generated/plan-page-assets.ts. */
-import { byId, controlValue } from "../../base/page/client/page.ts";
+import { byId, controlValue } from "../../../base/page/client/page.ts";
 
 interface Listed {
   readonly item: HTMLElement;

@@ -1,55 +1,22 @@
-import { invalid } from "../base/errors.ts";
-import { issueBy } from "../base/issues.ts";
-import { type Html, html } from "../base/page/html.ts";
-import { SAVED } from "../base/texts/en/sync/saved.ts";
-import { type Slice, TimeSlice } from "../base/time/time-slice.ts";
-import { isObject } from "../base/validation/is-object.ts";
-import { oneOf, options, optionsCheck } from "../base/validation/validate.ts";
-import { printableInSlices } from "../sync/printable.ts";
-import type { FailedReport } from "../sync/report/failed-report.ts";
-import type { ReportLanguage, SavedReport, SyncReport } from "../sync/types/report.ts";
+import { type Html, html } from "../../base/page/html.ts";
+import { type Slice, TimeSlice } from "../../base/time/time-slice.ts";
+import { oneOf, options, optionsCheck } from "../../base/validation/validate.ts";
+import { printableInSlices } from "../printable.ts";
+import type { FailedReport } from "../types/failed-report.ts";
+import type { LanguageOptions, SavedReport, SyncReport } from "../types/report.ts";
 import { reportProblems } from "./groups.ts";
 import { type Figure, figuresIn, renderPage, sentences } from "./render.ts";
 import { type Words, wordsIn } from "./words.ts";
 
-/** Options of {@link reportPage}. */
-export interface ReportPageOptions {
-  /** The language of the page. Default `"en"`. */
-  readonly language?: ReportLanguage | undefined;
-}
+const checkOptions = optionsCheck<LanguageOptions>("toHtml", () => options({ language: oneOf("en", "fr") }));
 
-const checkOptions = optionsCheck<ReportPageOptions>("reportPage", () => options({ language: oneOf("en", "fr") }));
-
-const issue = issueBy(SAVED);
-
-/**
- * The report of a run as one HTML page: the outcome, the users that did not arrive with what to do about them, and what the next run will do.
- * It loads nothing from anywhere, can be read without a script, and holds what the report as JSON holds: no personal data.
- *
- * `report`: a report, one as JSON, or what {@link failedReport} gives.
- *
- * @throws {@link OpleadError} `invalid_options`; `invalid_input` for something that is no report.
- *
- * @example
- * ```ts
- * await writeFile("report.html", await reportPage(await syncUsers(oplead, options)));
- * ```
- */
-export async function reportPage(
-  report: SyncReport | SavedReport | FailedReport,
-  given: ReportPageOptions = {},
-): Promise<string> {
+/** The page of a run, or of one that has no report: see {@link SyncReport.toHtml}. */
+export async function reportPage(report: SyncReport | FailedReport, given: LanguageOptions = {}): Promise<string> {
   checkOptions(given);
   const words = wordsIn(given.language);
-  if (!isObject(report) || !("status" in report && "startedAt" in report)) {
-    throw invalid("invalid_input", "The report cannot be used.", [issue("", "not_report")]);
-  }
-  const slice = new TimeSlice("reportPage");
-  if (report.status === "refused" || report.status === "failed") {
-    return failedPage(report as FailedReport, words, slice);
-  }
-  const printed = "toMarkdown" in report ? await printableInSlices(report, slice) : report;
-  return runPage(printed as SavedReport, words, slice);
+  const slice = new TimeSlice("toHtml");
+  if ("reason" in report) return failedPage(report, words, slice);
+  return runPage(await printableInSlices(report, slice), words, slice);
 }
 
 async function runPage(report: SavedReport, words: Words, slice: Slice): Promise<string> {

@@ -1,2 +1,0 @@
-export { type PlanPageOptions, planPage } from "./plan-page.ts";
-export { type ReportPageOptions, reportPage } from "./report-page.ts";
