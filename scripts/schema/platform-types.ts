@@ -1,13 +1,17 @@
 /** The types of a platform's own document, for the project of a user: what `oplead types` writes. */
 import type { OpenAPI3 } from "openapi-typescript";
+import { jsComment, jsLiteral } from "../../src/base/javascript.ts";
 import { FIELDS } from "../../src/user/fields.ts";
 import { openReader } from "./read-source.ts";
 import { readSource } from "./source.ts";
 import { declarationsOf } from "./types.ts";
 import { operationsOf, schemaIn, type Tree, viewOf } from "./view.ts";
 
-/** How a file that this made begins. */
-export const MARK = "// Made by `oplead types`";
+/** How a file that this made begins, after the slashes. */
+const MARK = "Made by `oplead types`";
+
+/** Whether a file was made by this. */
+export const isMadeHere = (text: string): boolean => text.startsWith(jsComment(MARK));
 
 export interface PlatformTypes {
   /** The declarations: `paths`, `components`, `Codes`, and the fields of users that the package does not know. */
@@ -39,9 +43,9 @@ export async function platformTypes(source: string, auth: string | undefined): P
     const part = path === "" ? user : viewOf(user, document).fields.get(path)?.schema;
     const fields = [...viewOf(part, document).fields].filter(([field]) => !known.includes(field));
     customFields.push(...fields.map(([field]) => (path === "" ? field : `${path}.${field}`)));
-    const type = path === "" ? "UserBody" : `Field<UserBody, ${JSON.stringify(path)}>`;
+    const type = path === "" ? "UserBody" : `Field<UserBody, ${jsLiteral(path)}>`;
     const lines = fields.map(([field, { required }]) => {
-      const quoted = JSON.stringify(field);
+      const quoted = jsLiteral(field);
       return `    readonly ${quoted}${required ? "" : "?"}: Field<${type}, ${quoted}>${required ? "" : " | undefined"};\n`;
     });
     return `  interface ${name} {\n${lines.join("")}  }\n`;
@@ -49,7 +53,7 @@ export async function platformTypes(source: string, auth: string | undefined): P
   // readDocument has checked the document; its type there is only a tree.
   const declarations = await declarationsOf(document as unknown as OpenAPI3);
   const { source: from, version, sha256 } = origin;
-  const head = `${MARK}, which overwrites it. From ${JSON.stringify({ from, version, sha256 })}.\n\n`;
+  const head = `${jsComment(`${MARK}, which overwrites it. From ${JSON.stringify({ from, version, sha256 })}.`)}\n\n`;
   const custom = customFields.length === 0 ? "" : `${USER_BODY}\ndeclare module "oplead-sdk" {\n${merged.join("")}}\n`;
   return { text: `${head}${declarations}\n${codesOf(document)}${custom}`, how, customFields };
 }
@@ -77,7 +81,10 @@ function codesOf(document: Tree): string {
     if (label === "POST /v1/users") collect(schemaIn(node.requestBody, document), "", 0);
     else if (rule !== undefined) collect(schemaIn(node.requestBody, document), rule, 0);
   }
-  const lines = [...codes].map(([path, choices]) => `  readonly ${JSON.stringify(path)}: ${choices.join(" | ")};\n`);
+  const literal = (json: string): string => jsLiteral(JSON.parse(json));
+  const lines = [...codes].map(([path, choices]) => {
+    return `  readonly ${jsLiteral(path)}: ${choices.map(literal).join(" | ")};\n`;
+  });
   const what = "/** The values that the document lists, by the path of a user's field, or by rule. */";
   return `${what}\nexport interface Codes {\n${lines.join("")}}\n`;
 }

@@ -4,11 +4,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
+import ts from "typescript";
 import { afterEach, describe, expect, it } from "vitest";
 import { renderTypes } from "../../scripts/generate.ts";
 import { readDocument } from "../../scripts/schema/document.ts";
+import { platformTypes } from "../../scripts/schema/platform-types.ts";
 import { openReader, publicName } from "../../scripts/schema/read-source.ts";
 import { viewOf } from "../../scripts/schema/view.ts";
+import { HOSTILE } from "../support/hostile-texts.ts";
+import { published } from "./documents.ts";
 import { type Route, type Site, serve } from "./serve.ts";
 
 const sites: Site[] = [];
@@ -240,5 +244,26 @@ describe("a document", () => {
     const { yaml } = await readAsDocument(text);
     expect(yaml).toContain("__proto__:");
     expect({}).not.toHaveProperty("type");
+  });
+});
+
+describe("types made from a document that means harm", () => {
+  it("hold declarations alone: none of its texts leaves its comment or its quotation marks", async () => {
+    const document = published();
+    document.info = { title: HOSTILE.join(""), version: HOSTILE.join("") };
+    const { properties } = document.components.schemas.UserFields;
+    for (const text of [...HOSTILE, HOSTILE.join("")]) {
+      properties[`x${text}`] = { type: "string", enum: [text, `${text}2`], description: text };
+    }
+    const folder = await mkdtemp(join(tmpdir(), "hostile-"));
+    await writeFile(join(folder, "doc.json"), JSON.stringify(document));
+    const { text: made } = await platformTypes(join(folder, "doc.json"), undefined);
+    await rm(folder, { recursive: true });
+    const { outputText, diagnostics } = ts.transpileModule(made, {
+      reportDiagnostics: true,
+      compilerOptions: { target: ts.ScriptTarget.ESNext, removeComments: true },
+    });
+    expect([diagnostics, outputText.replace("export {};", "").trim()]).toEqual([[], ""]);
+    expect(made.split("\n")[0]).not.toMatch(/[\u2028\u2029]|\*\//);
   });
 });

@@ -1,4 +1,5 @@
 import { htmlEscape } from "escape-goat";
+import { jsLiteral } from "../javascript.ts";
 
 /** Text that goes into a page as it is: everything else is escaped. */
 export class Html {
@@ -30,7 +31,5 @@ function escaped(text: string): string {
 
 /** JSON inside a script element: no text in it can end the element or begin a comment. */
 export function jsonInScript(value: unknown): Html {
-  return new Html(
-    JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`),
-  );
+  return new Html(jsLiteral(value).replaceAll(">", "\\u003e").replaceAll("&", "\\u0026"));
 }

@@ -1,4 +1,5 @@
 import type { RecognisedTable, UserColumn } from "oplead-sdk/config";
+import { jsComment, jsLiteral } from "../../../base/javascript.ts";
 import type { Text } from "../../texts/fr/texts.ts";
 import { say, type Told, told } from "../../texts/say.ts";
 import { parts } from "./samples.ts";
@@ -31,15 +32,13 @@ function inventedCode(role: string): string {
 
 const asTold = (text: Text): Told => ({ text, parameters: {} });
 
-const json = (value: unknown): string => JSON.stringify(value);
-
 /** Writes the config for a table that was recognised. `file` and `sheet` are those of the command line. */
 export function configFrom(file: string, sheet: string | undefined, table: RecognisedTable): ConfigFrom {
   const { source, names, headerRow, isFirstRow, otherRows } = table;
   const columns = new Map(table.columns.map((column) => [column.column, column]));
   const about = parts();
   const toDo: Told[] = [];
-  const nameOf = (column: UserColumn): string => json(columns.get(column)?.name);
+  const nameOf = (column: UserColumn): string => jsLiteral(columns.get(column)?.name ?? null);
   const cell = (column: UserColumn): string => `row[${nameOf(column)}]`;
   const cellsOf = (column: UserColumn): readonly string[] =>
     columns.get(column)?.cells.filter((value) => value !== "") ?? [];
@@ -49,9 +48,9 @@ export function configFrom(file: string, sheet: string | undefined, table: Recog
     const text = isByCells
       ? say("The column {name}, recognised by its cells.", { name })
       : say("The column {name}, recognised by its name.", { name });
-    return `// ${text}`;
+    return jsComment(text);
   };
-  const isMissing = (what: Text): string => `// ${say("NOT FOUND: {what}.", { what: asTold(what) })}`;
+  const isMissing = (what: Text): string => jsComment(say("NOT FOUND: {what}.", { what: asTold(what) }));
 
   /** A field that Oplead requires. */
   const required = (
@@ -76,7 +75,7 @@ export function configFrom(file: string, sheet: string | undefined, table: Recog
     ? [why("accountNumber")]
     : [
         isMissing("a column that is unique for a person and never changes"),
-        `// ${say("The e-mail address stands in for it, and can change.")}`,
+        jsComment(say("The e-mail address stands in for it, and can change.")),
       ];
   if (!columns.has("accountNumber"))
     toDo.push(
@@ -84,7 +83,11 @@ export function configFrom(file: string, sheet: string | undefined, table: Recog
     );
   if (isNumeric)
     aboutKey.push(
-      `// ${say("The prefix keeps it apart from Oplead IDs: a number of digits only could be the ID of another user, and is refused.")}`,
+      jsComment(
+        say(
+          "The prefix keeps it apart from Oplead IDs: a number of digits only could be the ID of another user, and is refused.",
+        ),
+      ),
     );
 
   const counts = new Map<string, number>();
@@ -112,7 +115,7 @@ export function configFrom(file: string, sheet: string | undefined, table: Recog
 
   const unknown = needsCountries ? nations.filter((nation) => !COUNTRIES.has(nation)) : [];
   if (unknown.length > 0)
-    toDo.push(told("countries: the two-letter codes of {countries}", { countries: unknown.map(json).join(", ") }));
+    toDo.push(told("countries: the two-letter codes of {countries}", { countries: unknown.map(jsLiteral).join(", ") }));
 
   const accounts = new Set(cellsOf("accountNumber"));
   const superiors = cellsOf("parent");
@@ -124,7 +127,11 @@ export function configFrom(file: string, sheet: string | undefined, table: Recog
     ? [why("parent"), `parentUserIdentifier: ${cell("parent")} === "" ? undefined : ${prefixed(cell("parent"))},`]
     : [
         columns.has("parent")
-          ? `// ${say("NOT MAPPED: the column {name} holds something else than account numbers of this file.", { name: nameOf("parent") })}`
+          ? jsComment(
+              say("NOT MAPPED: the column {name} holds something else than account numbers of this file.", {
+                name: nameOf("parent"),
+              }),
+            )
           : isMissing("a column with the account number of the user above"),
       ];
 
@@ -134,13 +141,18 @@ export function configFrom(file: string, sheet: string | undefined, table: Recog
   const shown = `${otherRows.slice(0, 5).join(", ")}${otherRows.length > 5 ? ", …" : ""}`;
   const lookUp = (variable: string, codes: string, column: UserColumn, field: string): string[] => [
     `const ${variable} = ${codes}.get(${cell(column)});`,
-    `if (${variable} === undefined) throw new RecordError(${json(say("column {name}: the config has no code for this value", { name: nameOf(column) }))}, { field: ${json(field)} });`,
+    `if (${variable} === undefined) throw new RecordError(${jsLiteral(say("column {name}: the config has no code for this value", { name: nameOf(column) }))}, { field: ${jsLiteral(field)} });`,
   ];
   const first = [
     ...(otherRows.length === 0
       ? []
       : [
-          `// ${say("Rows that are no people, such as totals (in the file: {rows}), have at most one of these cells; a number is no name.", { rows: shown })}`,
+          jsComment(
+            say(
+              "Rows that are no people, such as totals (in the file: {rows}), have at most one of these cells; a number is no name.",
+              { rows: shown },
+            ),
+          ),
           `if ([${marks.join(", ")}].filter((text) => text !== "").length < ${Math.min(2, marks.length)}) return null;`,
         ]),
     ...(roles.length === 0 ? [] : lookUp("profile", "profiles", "profile", "profile.code")),
@@ -155,7 +167,7 @@ export function configFrom(file: string, sheet: string | undefined, table: Recog
     ...optional("firstname", "firstname"),
     ...(columns.has("login")
       ? [why("login"), `login: ${cell("login")},`]
-      : [`// ${say("No column of logins: the e-mail address is unique too.")}`, `login: ${email},`]),
+      : [jsComment(say("No column of logins: the e-mail address is unique too.")), `login: ${email},`]),
     ...required("email", "email", "the column of e-mail addresses", '""'),
     ...optional("phone", "phone"),
     ...optional("mobile", "mobile"),
@@ -172,7 +184,9 @@ export function configFrom(file: string, sheet: string | undefined, table: Recog
       ...optional("street", "street"),
       ...(isRepaired
         ? [
-            `// ${say("A spreadsheet took the leading zero of {count} postcodes, and it is put back.", { count: lost })}`,
+            jsComment(
+              say("A spreadsheet took the leading zero of {count} postcodes, and it is put back.", { count: lost }),
+            ),
           ]
         : []),
       ...required(
@@ -183,7 +197,7 @@ export function configFrom(file: string, sheet: string | undefined, table: Recog
         cell("zipCode") + (isRepaired ? '.padStart(5, "0")' : ""),
       ),
       ...required("city", "city", "the column of towns", '""'),
-      columns.has("country") ? why("country") : `// ${say("No column of countries: all are in France.")}`,
+      columns.has("country") ? why("country") : jsComment(say("No column of countries: all are in France.")),
       `country: { code: ${country} },`,
     ].map((line) => `  ${line}`),
     "},",
@@ -193,23 +207,23 @@ export function configFrom(file: string, sheet: string | undefined, table: Recog
         why("maxDistance"),
         `rules: ${cell("maxDistance")} === "" ? {} : { maxDistance: Number(${cell("maxDistance")}.replace(",", ".").replace(/\\s*km$/i, "")) },`,
       ]
-    : [`// ${about.rules}`, "rules: {},"];
+    : [jsComment(about.rules), "rules: {},"];
   const block = (spaces: number, lines: readonly string[]): string =>
     lines.map((line) => `${" ".repeat(spaces)}${line}\n`).join("");
   const usesRecordError = roles.length > 0 || needsCountries;
   const codes = (variable: string, pairs: readonly (readonly [string, string])[]): string =>
     `const ${variable} = new Map([\n${block(
       2,
-      pairs.map(([value, code]) => `[${json(value)}, ${json(code)}],`),
+      pairs.map(([value, code]) => `[${jsLiteral(value)}, ${jsLiteral(code)}],`),
     )}]);\n`;
   const text = `// @ts-check
-// ${say('"oplead init --from" made this. It is yours: correct what is wrong. NOT FOUND marks what it could not find in the file.')}
+${jsComment(say('"oplead init --from" made this. It is yours: correct what is wrong. NOT FOUND marks what it could not find in the file.'))}
 import { defineConfig, env, ${source}${usesRecordError ? ", RecordError" : ""} } from "oplead-sdk/config";
 
-// ${areCodes ? say("The profile of each role. The file has codes.") : say("The profile of each role. These codes are invented: put those of your platform here. Its administrator knows them, and listUserProfiles() lists them.")}
+${jsComment(areCodes ? say("The profile of each role. The file has codes.") : say("The profile of each role. These codes are invented: put those of your platform here. Its administrator knows them, and listUserProfiles() lists them."))}
 ${codes("profiles", profiles)}${
   needsCountries
-    ? `\n// ${say("The code of each country.")}\n${codes(
+    ? `\n${jsComment(say("The code of each country."))}\n${codes(
         "countries",
         [...COUNTRIES].filter(([nation]) => nations.includes(nation)),
       )}`
@@ -217,17 +231,17 @@ ${codes("profiles", profiles)}${
 }
 export default defineConfig({
 ${about.client}
-  // ${say("Every cell is text, so 01000 keeps its zero. A run ends if the file lacks one of these columns.")}
-  source: ${source}(${json(file)}, {
+  ${jsComment(say("Every cell is text, so 01000 keeps its zero. A run ends if the file lacks one of these columns."))}
+  source: ${source}(${jsLiteral(file)}, {
 ${block(4, [
-  ...(sheet === undefined ? [] : [`sheet: ${json(sheet)},`]),
-  ...(isFirstRow ? [] : [`// ${say("The rows above hold titles.")}`, `headerRow: ${headerRow},`]),
-  `columns: ${json([...new Set(needed)]).replaceAll('","', '", "')},`,
+  ...(sheet === undefined ? [] : [`sheet: ${jsLiteral(sheet)},`]),
+  ...(isFirstRow ? [] : [jsComment(say("The rows above hold titles.")), `headerRow: ${headerRow},`]),
+  `columns: [${[...new Set(needed)].map(jsLiteral).join(", ")}],`,
 ])}  }),
 
 ${block(2, aboutKey)}  key: (row) => ${key},
 
-  // ${about.map}
+  ${jsComment(about.map)}
   map: (row) => {
 ${block(4, first)}    return {
       user: {
@@ -236,10 +250,10 @@ ${block(6, rules)}    };
   },
 
 ${about.safety}
-  // ${say("The platform that --target fake plays.")}
+  ${jsComment(say("The platform that --target fake plays."))}
   fake: { profiles: [...profiles].map(([label, code]) => ({ code, label })) },
 
-  // ${say("Other platforms, chosen by --target.")}
+  ${jsComment(say("Other platforms, chosen by --target."))}
   targets: {
     test: { client: { testMode: true } },
   },

@@ -19,13 +19,13 @@ export function define(command: Command): Action {
 }
 
 const types: Action<TypesFlags> = async ({ output }, [source = ""], { out }) => {
-  const { MARK, platformTypes } = await import("../../../../scripts/schema/platform-types.ts").catch((error) => {
+  const { isMadeHere, platformTypes } = await import("../../../../scripts/schema/platform-types.ts").catch((error) => {
     if (errorCode(error) !== "ERR_MODULE_NOT_FOUND") throw error;
     const install = "npm install --save-dev openapi-typescript@7 typescript@5";
     const text = "The types are made by two packages that are not installed: {install}";
     throw new CommandError("missing_package", told(text, { install }));
   });
-  if (existsSync(out) && !readFileSync(out, "utf8").startsWith(MARK)) {
+  if (existsSync(out) && !isMadeHere(readFileSync(out, "utf8"))) {
     throw new CommandError("exists", told("{file} was not made by this command; nothing was written.", { file: out }));
   }
   const made = await platformTypes(source, process.env.OPLEAD_SCHEMA_AUTH).catch((error: Error) => {

@@ -1,9 +1,14 @@
+import { execFile } from "node:child_process";
 import { join } from "node:path";
+import { promisify } from "node:util";
+import fc from "fast-check";
 import { expect, it } from "vitest";
 import { configFrom } from "../../../../src/cli/commands/setup/config-from.ts";
 import { inEnglish } from "../../../../src/cli/texts/say.ts";
-import { recogniseTable } from "../../../../src/config/index.ts";
+import { recogniseTable, type UserColumn } from "../../../../src/config/index.ts";
 import { folderWith } from "../../../support/folder.ts";
+import { HOSTILE } from "../../../support/hostile-texts.ts";
+import { sized } from "../../../support/long-form.ts";
 
 async function configOf(csv: string) {
   const table = await recogniseTable(join(await folderWith({ "rh.csv": csv }), "rh.csv"));
@@ -55,3 +60,79 @@ it("no name of a column and no cell can leave its quotation marks or its comment
   expect(text).not.toMatch(/^\s*process\.exit/m);
   expect(text).toContain(String.raw`["x\"];\nprocess.exit(7); [", "PRF_X_PROCESS_EXIT_7"],`);
 });
+
+it("a config made for any table loads, runs nothing of the table, and has its columns and roles", async () => {
+  const text = fc.oneof(
+    fc.array(fc.constantFrom(...HOSTILE), { minLength: 1, maxLength: 4 }).map((parts) => parts.join("")),
+    fc.string({ unit: "binary", minLength: 1 }),
+  );
+  const columns: readonly UserColumn[] = [
+    "accountNumber",
+    "lastname",
+    "email",
+    "profile",
+    "country",
+    "parent",
+    "zipCode",
+    "maxDistance",
+  ];
+  const tables = fc.record({
+    source: fc.constantFrom("csvSource" as const, "excelSource" as const),
+    headerRow: fc.integer({ min: 1, max: 9 }),
+    isFirstRow: fc.boolean(),
+    names: fc.array(text),
+    people: fc.nat(9),
+    otherRows: fc.array(fc.integer({ min: 2, max: 99 })),
+    columns: fc.subarray([...columns]).chain((some) =>
+      fc.tuple(
+        ...some.map((column) =>
+          fc.record({
+            column: fc.constant(column),
+            name: text,
+            by: fc.constantFrom("name" as const, "content" as const),
+            cells: fc.array(text, { minLength: 1, maxLength: 3 }),
+          }),
+        ),
+      ),
+    ),
+  });
+  const made = fc.sample(fc.tuple(text, fc.option(text, { nil: undefined }), tables), sized(150, 1_500));
+  const stub = `
+export const defineConfig = (config) => config;
+export const env = () => "";
+const source = (file, options) => ({ file, options });
+export { source as csvSource, source as excelSource };
+export class RecordError extends Error {}
+`;
+  const run = `
+globalThis.ran = () => { console.log("RAN"); process.exit(1); };
+const all = [];
+for (let at = 0; at < ${made.length}; at += 1) {
+  const { default: config } = await import(\`./\${at}.mjs\`);
+  all.push({ source: config.source, profiles: config.fake.profiles.map(({ label }) => label) });
+  const row = new Proxy({}, { get: () => "1" });
+  config.key(row);
+  try { config.map(row); } catch {}
+}
+console.log(JSON.stringify(all));
+`;
+  const files = made.map(([file, sheet, table], at) => [`${at}.mjs`, configFrom(file, sheet, table).text] as const);
+  const folder = await folderWith({
+    ...Object.fromEntries(files),
+    "run.mjs": run,
+    "node_modules/oplead-sdk/package.json": '{ "type": "module", "exports": { "./config": "./config.js" } }',
+    "node_modules/oplead-sdk/config.js": stub,
+  });
+  const { stdout } = await promisify(execFile)(process.execPath, ["run.mjs"], { cwd: folder, maxBuffer: 1e8 });
+  const expected = made.map(([file, sheet, { columns, headerRow, isFirstRow }]) => {
+    const names = columns.map(({ name }) => name);
+    const roles = columns.find(({ column }) => column === "profile")?.cells.filter((cell) => cell !== "") ?? [];
+    const options = { sheet, headerRow: isFirstRow ? undefined : headerRow, columns: [...new Set(names)] };
+    return JSON.parse(JSON.stringify({ source: { file, options }, profiles: [...new Set(roles)].sort() }));
+  });
+  const seen = JSON.parse(stdout).map((one: { profiles: string[] }) => ({
+    ...one,
+    profiles: one.profiles.filter((name) => name !== "everyone").sort(),
+  }));
+  expect(seen).toEqual(expected);
+}, 60_000);

@@ -1,0 +1,24 @@
+/** Parts of texts that leave a literal, a comment, a template or a script element where code is made from them carelessly. They call `ran`. */
+export const HOSTILE: readonly string[] = [
+  "\u2028globalThis.ran?.();//",
+  "\u2029globalThis.ran?.();//",
+  "\nglobalThis.ran?.();//",
+  "\r",
+  "*/globalThis.ran?.();/*",
+  "</script><script>globalThis.ran?.()</script>",
+  "<!--",
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: it stands for the text of a careless or hostile person.
+  "${globalThis.ran?.()}",
+  "`;globalThis.ran?.();`",
+  '"];globalThis.ran?.();["',
+  "');globalThis.ran?.();('",
+  "\\",
+  '"',
+  "'",
+  "`",
+  "\u202e",
+  "\0",
+  "\ud800",
+  "é",
+  " ",
+];
