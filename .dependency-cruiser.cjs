@@ -143,7 +143,7 @@ module.exports = {
       from: {
         path: "^src/",
         pathNot:
-          "^src/(?:transport/send/send-node\\.ts|base/hash/sha256-node\\.ts|webhook/node-listener\\.ts|ledger/file\\.ts|audit/|testing/|redis/|queue/|config/|cli/)",
+          "^src/(?:transport/send/send-node\\.ts|base/hash/sha256-node\\.ts|webhook/node-listener\\.ts|ledger/file(?:-system)?\\.ts|audit/|testing/|redis/|queue/|config/|cli/)",
       },
       to: { dependencyTypes: ["core"] },
     },

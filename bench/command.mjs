@@ -198,7 +198,7 @@ async function seed(users) {
       await ledger.set(accountNumber, entry);
   };
   await Promise.all(Array.from({ length: 100 }, copy));
-  await ledger.setInfo?.(await memory.getInfo?.());
+  await ledger.setInfo(await memory.getInfo());
   await ledger.close();
 }
 

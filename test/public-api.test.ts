@@ -12,7 +12,7 @@ const EXPORTS: Record<string, [file: string, names: string]> = {
   "./raw": ["src/raw.ts", "rawClient"],
   "./sync": [
     "src/sync/index.ts",
-    "RecordError SyncGuardError approvalCommand auditFile auditStatus auditedRuns checkSourceUser comparePlans failedReport fileLedger forgetAudit forgetUser importIds judgePolicies " +
+    "RecordError SyncGuardError approvalCommand auditFile auditStatus auditedRuns checkSourceUser comparePlans createLedger failedReport fileLedger forgetAudit forgetUser importIds judgePolicies " +
       "keyvLedger listLeavers markLeaver memoryLedger moveUsers planLines planSync readAudit readSavedPlan reconcileUser reportLines syncUsers userTimeline",
   ],
   "./webhook": [
@@ -32,7 +32,7 @@ const EXPORTS: Record<string, [file: string, names: string]> = {
   ],
   "./bullmq": ["src/queue/index.ts", "userQueue"],
   "./otel": ["src/otel.ts", "openTelemetry"],
-  "./testing": ["src/testing/index.ts", "createFakeOplead realCountries signDelivery"],
+  "./testing": ["src/testing/index.ts", "createFakeOplead ledgerContract realCountries signDelivery"],
   "./msw": ["src/testing/msw.ts", "opleadHandlers"],
 };
 

@@ -45,7 +45,7 @@ function newFolder(): string {
 /** The ledger says of three users that nothing changed, and of the fourth that it is held. */
 async function expectRemembered(ledger: Ledger): Promise<void> {
   const { oplead, fake } = open();
-  const lastRunId = (await ledger.getInfo?.())?.lastRunId ?? "";
+  const lastRunId = (await ledger.getInfo())?.lastRunId ?? "";
   const plan = await planSync(oplead, {
     source: formUsers(),
     map: (user) => user,

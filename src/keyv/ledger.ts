@@ -1,14 +1,17 @@
 import * as z from "zod/mini";
-import { type Closeable, closeable } from "../base/closeable.ts";
+import type { Closeable } from "../base/closeable.ts";
 import { codedBy } from "../base/texts/coded.ts";
 import { PARTS } from "../base/texts/en/parts.ts";
+import { KeyedLock } from "../base/time/keyed-lock.ts";
 import { withLimit } from "../base/time/waits.ts";
 import { isObject } from "../base/validation/is-object.ts";
 import * as check from "../base/validation/validate.ts";
+import { ledgerOf } from "../ledger/create-ledger.ts";
 import { readEntry, readInfo } from "../ledger/entry.ts";
-import { fingerprintsBy, keyShape, type LedgerKeyOptions } from "../ledger/fingerprints.ts";
+import { keyShape, type LedgerKeyOptions } from "../ledger/fingerprints.ts";
 import type { Ledger, LedgerEntry, LedgerInfo } from "../ledger/ledger.ts";
 import { ledgerError } from "../ledger/ledger-error.ts";
+import type { LedgerStore } from "../ledger/store.ts";
 
 /** The part of a Keyv (5) that is used. Any object of this form will do. */
 export interface KeyvLike {
@@ -30,10 +33,10 @@ export interface KeyvLedgerOptions extends LedgerKeyOptions {
 
 /**
  * A ledger in any store that Keyv has an adapter for and that can list its keys: Redis, Valkey, PostgreSQL, MySQL,
- * MongoDB, SQLite, etcd, memory. Several processes can share it, but it has no compare-and-set and no leases: two
- * processes that reconcile the same user at the same moment may leave the older state in Oplead. What one of them wrote while the
- * other sent is noticed, and the next run corrects it; two writes within the same milliseconds are not. Where that happens, use
- * `redisLedger` of `oplead-sdk/redis`.
+ * MongoDB, SQLite, etcd, memory. Several processes can share it, one after the other: Keyv has no compare-and-set and no leases, so
+ * **two processes that work at the same time can create a user twice**, or leave the older state of it in Oplead. What one of them wrote
+ * while the other sent is noticed, and the next run corrects it; two writes within the same milliseconds are not. Where processes work at
+ * the same time, use `redisLedger` of `oplead-sdk/redis`.
  *
  * Create the Keyv with `throwOnErrors: true`, in its adapter as well where it has the option, with a namespace of its own
  * and without a `ttl`, which would make the ledger forget. Closing the ledger does not disconnect the Keyv.
@@ -56,14 +59,26 @@ export function keyvLedger(keyv: KeyvLike, options: KeyvLedgerOptions = {}): Led
   };
   const readOwnInfo = async (): Promise<LedgerInfo | undefined> => readInfo(await keyv.get("info"));
 
-  return closeable({
-    ...fingerprintsBy(options),
-    get: (accountNumber) =>
-      watch(async () => {
-        const stored = await keyv.get(keyOf(accountNumber));
-        return isStored(stored) ? readEntry(stored.entry) : undefined;
-      }),
-    set: (accountNumber, entry) => watch(() => put(keyOf(accountNumber), { accountNumber, entry } satisfies Stored)),
+  const get = async (accountNumber: string): Promise<LedgerEntry | undefined> => {
+    const stored = await watch(() => keyv.get(keyOf(accountNumber)));
+    return isStored(stored) ? stored.entry : undefined;
+  };
+  const writes = new KeyedLock();
+
+  const store: LedgerStore = {
+    get,
+    // Atomic in this process only: it notices what others wrote while the user was sent.
+    replace: (accountNumber, expectedRevision, entry) =>
+      writes.run(
+        accountNumber,
+        (previous) => previous,
+        async () => {
+          const stored = await get(accountNumber);
+          if (((stored && readEntry(stored).revision) ?? 0) !== expectedRevision) return false;
+          await watch(() => put(keyOf(accountNumber), { accountNumber, entry } satisfies Stored));
+          return true;
+        },
+      ),
     async *entries() {
       const iterator = await watch(async () => (list as () => AsyncIterator<readonly [string, unknown]>).call(keyv));
       try {
@@ -71,7 +86,7 @@ export function keyvLedger(keyv: KeyvLike, options: KeyvLedgerOptions = {}): Led
           const { done, value } = await watch(() => iterator.next());
           if (done) return;
           const [, stored] = value;
-          if (isStored(stored)) yield [stored.accountNumber, readEntry(stored.entry)] as const;
+          if (isStored(stored)) yield [stored.accountNumber, stored.entry] as const;
         }
       } finally {
         // Not awaited: if the store does not answer, this would wait for the same answer.
@@ -80,8 +95,8 @@ export function keyvLedger(keyv: KeyvLike, options: KeyvLedgerOptions = {}): Led
     },
     getInfo: () => watch(readOwnInfo),
     setInfo: (facts) => watch(async () => put("info", { ...(await readOwnInfo()), ...facts })),
-    close: async () => {},
-  });
+  };
+  return ledgerOf(store, options);
 }
 
 const findOptionIssues = check.issueFinder(() =>

@@ -20,16 +20,15 @@ export async function bindLedger(
   { adoptPlatform = false, readOnly = false }: { adoptPlatform?: boolean | undefined; readOnly?: boolean } = {},
 ): Promise<void> {
   const platform = platformOf(oplead);
-  if (!ledger.getInfo || !ledger.setInfo) return;
   const name = describe(platform);
   if (bound.get(ledger) === name) return;
 
-  const stored = (await useLedger(async () => ledger.getInfo?.()))?.platform;
+  const stored = (await useLedger(async () => ledger.getInfo()))?.platform;
   const isSame = stored !== undefined && describe(stored) === name;
   if (stored && !isSame && !adoptPlatform) throw mismatch(stored, platform);
   if (!isSame) {
     if (readOnly) return;
-    await useLedger(async () => ledger.setInfo?.({ platform }));
+    await useLedger(async () => ledger.setInfo({ platform }));
     const { logger } = internalsOf(oplead).transport.settings;
     const before = stored ? `the ledger of ${describe(stored)}` : "the ledger belonged to no platform yet and";
     const line = `oplead-sdk: ${before} now belongs to ${name}${stored ? " (adoptPlatform)" : ""}`;

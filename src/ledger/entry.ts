@@ -47,7 +47,7 @@ function isEntry(stored: unknown): stored is LedgerEntry {
     movedFrom,
     movedTo,
   } = stored;
-  const { missingUntold, leaverDone, segment, accepted } = stored;
+  const { missingUntold, leaverDone, segment, accepted, note } = stored;
   return (
     isTime(at) &&
     isObject(rules) &&
@@ -55,7 +55,7 @@ function isEntry(stored: unknown): stored is LedgerEntry {
     (revision === undefined || isCount(revision)) &&
     (id === undefined || (typeof id === "string" && id !== "")) &&
     (user === undefined || typeof user === "string") &&
-    [key, movedFrom, movedTo, segment].every((text) => text === undefined || typeof text === "string") &&
+    [key, movedFrom, movedTo, segment, note].every((text) => text === undefined || typeof text === "string") &&
     [fields, identity].every((texts) => texts === undefined || (isObject(texts) && areTexts(texts))) &&
     (version === undefined || isVersion(version)) &&
     (valuesFreedAt === undefined || isTime(valuesFreedAt)) &&

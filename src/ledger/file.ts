@@ -1,6 +1,5 @@
-import type * as FileSystem from "node:fs/promises";
 import type { ClassicLevel } from "classic-level";
-import { type Closeable, closeable } from "../base/closeable.ts";
+import type { Closeable } from "../base/closeable.ts";
 import { errorCode } from "../base/error-code.ts";
 import { OpleadError } from "../base/errors.ts";
 import { issueBy } from "../base/issues.ts";
@@ -8,10 +7,15 @@ import { PARTS } from "../base/texts/en/parts.ts";
 import { KeyedLock } from "../base/time/keyed-lock.ts";
 import { issueFinder, options as optionsSchema, requireNoIssues } from "../base/validation/validate.ts";
 import { readChecked, writeChecked } from "./checked-value.ts";
-import { readEntry, readInfo } from "./entry.ts";
-import { fingerprintsBy, keyShape, type LedgerKeyOptions } from "./fingerprints.ts";
+import { ledgerOf } from "./create-ledger.ts";
+import { damagedEntry, readInfo } from "./entry.ts";
+import { fileSystem } from "./file-system.ts";
+import { keyShape, type LedgerKeyOptions } from "./fingerprints.ts";
 import type { Ledger, LedgerEntry, LedgerInfo } from "./ledger.ts";
 import { ledgerError } from "./ledger-error.ts";
+import { withNoteFiles } from "./note-files.ts";
+import { entryNotes } from "./notes.ts";
+import type { LedgerStore } from "./store.ts";
 
 const issue = /* @__PURE__ */ issueBy(PARTS);
 
@@ -72,10 +76,8 @@ export function fileLedger(path: string, options: LedgerKeyOptions = {}): Ledger
       },
     );
 
-  return closeable({
-    ...fingerprintsBy(options),
+  const store: LedgerStore = {
     get: (accountNumber) => guarded((level) => readStored(level, accountNumber)),
-    set: (accountNumber, entry) => exclusively(accountNumber, (level) => write(level, accountNumber, entry)),
     async *entries() {
       const iterator = await guarded(async (level) => level.iterator());
       try {
@@ -84,7 +86,7 @@ export function fileLedger(path: string, options: LedgerKeyOptions = {}): Ledger
           if (batch.length === 0) return;
           for (const [accountNumber, stored] of batch) {
             if (accountNumber === INFO_KEY) continue;
-            yield [accountNumber, readEntry(readChecked(accountNumber, stored))] as const;
+            yield [accountNumber, entryIn(accountNumber, stored)] as const;
           }
         }
       } finally {
@@ -128,14 +130,19 @@ export function fileLedger(path: string, options: LedgerKeyOptions = {}): Ledger
           throw levelFailure(path, error);
         });
     },
-  });
+  };
+  return ledgerOf(store, options, withNoteFiles(path, entryNotes(store)));
 }
 
 const findIssues = issueFinder(() => optionsSchema(keyShape()));
 
 async function readStored(level: ClassicLevel, accountNumber: string): Promise<LedgerEntry | undefined> {
   const stored = await level.get(accountNumber);
-  return stored === undefined ? undefined : readEntry(readChecked(accountNumber, stored));
+  return stored === undefined ? undefined : entryIn(accountNumber, stored);
+}
+
+function entryIn(accountNumber: string, stored: string): LedgerEntry {
+  return (readChecked(accountNumber, stored) ?? damagedEntry) as LedgerEntry; // `ledgerOf` checks it
 }
 
 async function readOwnInfo(level: ClassicLevel): Promise<LedgerInfo | undefined> {
@@ -178,13 +185,6 @@ async function openLevel(path: string): Promise<ClassicLevel> {
   } catch (error) {
     throw levelFailure(path, error, true);
   }
-}
-
-/** A plain `import` would break bundles for browsers and workers that use another ledger. */
-async function fileSystem(): Promise<typeof FileSystem> {
-  const name = "node:fs/promises";
-  const builtIn = globalThis.process?.getBuiltinModule?.(name);
-  return builtIn ?? (await import(/* @vite-ignore */ /* webpackIgnore: true */ name)); // Node before 20.16
 }
 
 /** A failure while the database is opened, or afterwards. */

@@ -92,6 +92,8 @@ export interface LedgerEntry {
   readonly segment?: string | undefined;
   /** Facts of the user that policies need. Only while {@link SyncOptions.coverage} is on. */
   readonly accepted?: AcceptedRules | undefined;
+  /** A fact that the package keeps beside the users, under an account number that no user can have. Such an entry has nothing else. */
+  readonly note?: string | undefined;
   /**
    * True if the store holds something for this user that cannot be trusted. Such an entry has nothing else in it, so the
    * user is looked up by its account number and sent again.
@@ -163,25 +165,25 @@ export interface Lease {
   release(): Promise<void>;
 }
 
+/** The facts that the package keeps in a ledger beside the users, each written by itself. */
+export type LedgerNote = "key" | "pause" | "approval";
+
 /**
  * The memory of what Oplead has accepted, by account number. Users without an entry are looked up in
  * Oplead by account number, and created if Oplead does not have it: back up the ids.
  *
- * `get`, `set`, `entries` and `close` are enough for a ledger of your own. The rest is used where it is offered.
+ * `memoryLedger`, `fileLedger`, `keyvLedger` and `redisLedger` make one, and {@link createLedger} makes one of any other store.
  */
 export interface Ledger {
   get(accountNumber: string): Promise<LedgerEntry | undefined>;
-  /** Resolves when the entry is safe: an entry that was reported as written must survive the process. */
-  set(accountNumber: string, entry: LedgerEntry): Promise<void>;
   /** Every entry, in any order. */
   entries(): AsyncIterable<readonly [accountNumber: string, entry: LedgerEntry]>;
-  /** Releases what the ledger has opened. */
-  close(): Promise<void>;
   /**
    * Compare-and-set: writes the entry if the stored one has the expected revision, where 0 means no entry or an entry
-   * without a revision. Resolves to whether it was written.
+   * without a revision. Resolves to whether it was written, and when it is safe: an entry that was reported as written must
+   * survive the process.
    */
-  replace?(accountNumber: string, expectedRevision: number, entry: LedgerEntry): Promise<boolean>;
+  replace(accountNumber: string, expectedRevision: number, entry: LedgerEntry): Promise<boolean>;
   /** Compare-and-set of two entries in one step: both are written, or neither, also if the process dies. */
   replaceBoth?(one: Replacement, other: Replacement): Promise<boolean>;
   /**
@@ -192,7 +194,16 @@ export interface Ledger {
   lease?(accountNumber: string, signal: AbortSignal): Promise<Lease>;
   /** Makes keyed fingerprints, if the ledger has a key. */
   readonly fingerprints?: Fingerprints | undefined;
-  getInfo?(): Promise<LedgerInfo | undefined>;
+  getInfo(): Promise<LedgerInfo | undefined>;
   /** Stores the facts that are given. The others keep their values. */
-  setInfo?(info: LedgerInfo): Promise<void>;
+  setInfo(info: Partial<LedgerInfo>): Promise<void>;
+  /** For the package itself: a fact beside the users. Undefined if there is none. */
+  readNote(name: LedgerNote): Promise<string | undefined>;
+  /**
+   * Compare-and-set of a fact beside the users: writes `value`, or takes the fact away if it is undefined, if what is stored is
+   * `expected`. Resolves to whether it was written.
+   */
+  writeNote(name: LedgerNote, expected: string | undefined, value: string | undefined): Promise<boolean>;
+  /** Releases what the ledger has opened. */
+  close(): Promise<void>;
 }

@@ -1,7 +1,9 @@
-import { type Closeable, closeable } from "../base/closeable.ts";
+import type { Closeable } from "../base/closeable.ts";
 import { optionsCheck, options as optionsSchema } from "../base/validation/validate.ts";
-import { fingerprintsBy, keyShape, type LedgerKeyOptions } from "./fingerprints.ts";
+import { ledgerOf } from "./create-ledger.ts";
+import { keyShape, type LedgerKeyOptions } from "./fingerprints.ts";
 import type { Ledger, LedgerEntry, LedgerInfo } from "./ledger.ts";
+import type { LedgerStore } from "./store.ts";
 
 /**
  * A ledger that lasts as long as the process: for tests, and for sources so small that every run may send everything.
@@ -10,34 +12,34 @@ import type { Ledger, LedgerEntry, LedgerInfo } from "./ledger.ts";
  */
 export function memoryLedger(options: LedgerKeyOptions = {}): Ledger & Closeable {
   checkOptions(options);
+  return ledgerOf(memoryStore(), options);
+}
+
+const checkOptions = optionsCheck<LedgerKeyOptions>("memoryLedger", () => optionsSchema(keyShape()));
+
+function memoryStore(): LedgerStore {
   const entries = new Map<string, LedgerEntry>();
   let info: LedgerInfo | undefined;
-  return closeable({
-    ...fingerprintsBy(options),
+  const revisionOf = (accountNumber: string): number => entries.get(accountNumber)?.revision ?? 0;
+  return {
     get: async (accountNumber) => entries.get(accountNumber),
-    set: async (accountNumber, entry) => {
-      entries.set(accountNumber, entry);
-    },
     async *entries() {
-      // A copy, so that an entry that is set while the list is read does not come up in the middle.
+      // A copy, so that an entry that is written while the list is read does not come up in the middle.
       yield* [...entries];
     },
-    replace: async (accountNumber, expectedRevision, entry) => {
-      if ((entries.get(accountNumber)?.revision ?? 0) !== expectedRevision) return false;
+    async replace(accountNumber, expectedRevision, entry) {
+      if (revisionOf(accountNumber) !== expectedRevision) return false;
       entries.set(accountNumber, entry);
       return true;
     },
-    replaceBoth: async (...both) => {
-      if (both.some(([name, expected]) => (entries.get(name)?.revision ?? 0) !== expected)) return false;
-      for (const [name, , entry] of both) entries.set(name, entry);
+    async replaceBoth(...both) {
+      if (both.some(([accountNumber, expected]) => revisionOf(accountNumber) !== expected)) return false;
+      for (const [accountNumber, , entry] of both) entries.set(accountNumber, entry);
       return true;
     },
     getInfo: async () => info,
     setInfo: async (facts) => {
       info = { ...info, ...facts };
     },
-    close: async () => {},
-  });
+  };
 }
-
-const checkOptions = optionsCheck<LedgerKeyOptions>("memoryLedger", () => optionsSchema(keyShape()));

@@ -59,11 +59,11 @@ export async function withState(
   };
   const lease = await attempt(() => ledger?.lease?.(LEASE, AbortSignal.timeout(TURN_MS)), TURN_MS + STATE_MS);
   try {
-    const found = await attempt(async () => ({ alerts: (await ledger?.getInfo?.())?.alerts }));
+    const found = await attempt(async () => ({ alerts: (await ledger?.getInfo())?.alerts }));
     const { incidents, runs } = await task(read(found?.alerts));
     const alerts = JSON.stringify({ incidents, runs: runs.slice(-RUNS_KEPT) });
     // Where nothing could be read, what is there may be more than what is known here.
-    if (found && alerts !== found.alerts) await attempt(() => ledger?.setInfo?.({ alerts }));
+    if (found && alerts !== found.alerts) await attempt(() => ledger?.setInfo({ alerts }));
   } finally {
     await attempt(() => lease?.release());
   }

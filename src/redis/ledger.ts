@@ -1,10 +1,12 @@
-import { type Closeable, closeable } from "../base/closeable.ts";
+import type { Closeable } from "../base/closeable.ts";
 import { jsonIn } from "../base/validation/json-in.ts";
 import { MAX_TIMER_MS, number } from "../base/validation/validate.ts";
-import { readEntry, readInfo } from "../ledger/entry.ts";
-import { fingerprintsBy, keyShape, type LedgerKeyOptions } from "../ledger/fingerprints.ts";
+import { ledgerOf } from "../ledger/create-ledger.ts";
+import { damagedEntry, readInfo } from "../ledger/entry.ts";
+import { keyShape, type LedgerKeyOptions } from "../ledger/fingerprints.ts";
 import type { Ledger, LedgerEntry, LedgerInfo, Replacement, StorePosition } from "../ledger/ledger.ts";
 import { ledgerError } from "../ledger/ledger-error.ts";
+import type { LedgerStore } from "../ledger/store.ts";
 import { answerWithin, argumentsCheck, keyText, type RedisClient, redisErrorCode, Script } from "./client.ts";
 import { takeLease } from "./lease.ts";
 
@@ -50,16 +52,11 @@ export function redisLedger(redis: RedisClient, options: RedisLedgerOptions = {}
     }
   };
 
-  return closeable({
-    ...fingerprintsBy(options),
+  const store: LedgerStore = {
     get: (accountNumber) =>
       use(async () => {
         const stored = await redis.get(userPrefix + accountNumber);
         return stored === null ? undefined : read(stored);
-      }),
-    set: (accountNumber, entry) =>
-      use(async () => {
-        await redis.set(userPrefix + accountNumber, write(entry));
       }),
     replace: (accountNumber, expectedRevision, entry) =>
       use(async () => (await REPLACE.run(redis, userPrefix + accountNumber, expectedRevision, write(entry))) === 1),
@@ -104,8 +101,8 @@ export function redisLedger(redis: RedisClient, options: RedisLedgerOptions = {}
         if (fields.length > 0) await redis.hset(infoKey, Object.fromEntries(fields));
       }),
     lease: (accountNumber, signal) => takeLease(redis, `${prefix}lease:${accountNumber}`, { leaseMs, signal, use }),
-    close: async () => {},
-  });
+  };
+  return ledgerOf(store, options);
 }
 
 /** A cluster reads several keys at once only if they have the same slot. */
@@ -150,5 +147,5 @@ function write(entry: LedgerEntry): string {
 }
 
 function read(stored: string): LedgerEntry {
-  return readEntry(jsonIn(stored.slice(stored.indexOf(" ") + 1)));
+  return (jsonIn(stored.slice(stored.indexOf(" ") + 1)) ?? damagedEntry) as LedgerEntry; // `ledgerOf` checks it
 }

@@ -24,6 +24,7 @@ export { type AuditStatus, type AuditStatusOptions, auditStatus, type StatusRun 
 export type { Closeable } from "../base/closeable.ts";
 export type { PolicyCause, PolicyEffect, PolicyFacts } from "../base/texts/en/coverage/policies.ts";
 export { type KeyvLedgerOptions, type KeyvLike, keyvLedger } from "../keyv/ledger.ts";
+export { createLedger } from "../ledger/create-ledger.ts";
 export { fileLedger } from "../ledger/file.ts";
 export type { Fingerprints, LedgerKeyOptions } from "../ledger/fingerprints.ts";
 export type {
@@ -33,6 +34,7 @@ export type {
   Ledger,
   LedgerEntry,
   LedgerInfo,
+  LedgerNote,
   LedgerPlatform,
   Replacement,
   StorePosition,
@@ -40,6 +42,7 @@ export type {
 } from "../ledger/ledger.ts";
 export { memoryLedger } from "../ledger/memory.ts";
 export type { LedgerMark } from "../ledger/restored.ts";
+export type { LedgerStore } from "../ledger/store.ts";
 export type { Version } from "../ledger/version.ts";
 export type {
   AreaChange,

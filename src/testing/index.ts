@@ -1,6 +1,7 @@
 export type { FakeOperation } from "./api/operations.ts";
 export { realCountries } from "./countries.ts";
 export { createFakeOplead } from "./fake.ts";
+export { ledgerContract } from "./ledger-contract.ts";
 export type { FakeRuleName, FakeRules, SetRuleOperation } from "./rules.ts";
 export type {
   DeliveryOptions,
@@ -35,6 +36,7 @@ export type {
   FakeStatusAnswer,
   FakeTarget,
 } from "./types/fault.ts";
+export type { LedgerContractTest, TestedEntry, TestedLedger, TestedReplacement } from "./types/tested-ledger.ts";
 export type {
   FakeCode,
   FakeCountry,

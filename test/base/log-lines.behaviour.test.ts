@@ -2,6 +2,7 @@
 import { expect, it } from "vitest";
 import type { LogEvent, LogFields, OpleadLogger } from "../../src/index.ts";
 import { memoryLedger } from "../../src/sync/index.ts";
+import { setEntry } from "../support/entries.ts";
 import { lineProblems } from "../support/log-lines.ts";
 import { user, users } from "../support/sync-users.ts";
 import { creationOf, eachTestItsWorld } from "../support/sync-world.ts";
@@ -27,7 +28,7 @@ it("every line of a run, of its users and of its requests has what its text name
   await on.sync(users(6), {}, client);
   on.world.fake.fail({ on: "updateUser", as: { status: 503 }, times: 1 });
   on.world.fake.fail({ on: creationOf("ACC-7"), as: { status: 422 }, times: 9 });
-  await on.ledger.set("ACC-2", { rules: "no rules", at: 0 } as never);
+  await setEntry(on.ledger, "ACC-2", { rules: "no rules", at: 0 } as never);
   const map = (one: ReturnType<typeof user>) => {
     if (one.accountNumber === "ACC-1") throw new Error("no such person");
     return { user: one, version: one.accountNumber === "ACC-3" ? "2026-01-01T00:00:00Z" : 1 };

@@ -16,7 +16,7 @@ describe("Commands that only look", { timeout: 60_000 }, () => {
     const { env } = await openPlatform();
     const folder = await project();
     const ledger = fileLedger(join(folder, "oplead-ledger"));
-    await ledger.getInfo?.();
+    await ledger.getInfo();
     onTestFinished(() => ledger.close());
     for (const words of [["coverage"], ["explain", "--zip", "01000"], ["rules", "check"]]) {
       expect(await oplead(folder, words, { env }), words.join(" ")).toMatchObject({ code: 0 });

@@ -61,7 +61,7 @@ describe("one message per incident", () => {
     expect(over).toMatchObject({ state: "over", since: begun?.since, title: "Oplead prod: Over – The run failed" });
     expect(mail.accepted[0]).toMatch(/^Subject: Oplead prod: The run failed$/m);
     expect(mail.accepted[0]).toMatch(/^To: ops@company\.example, it@company\.example$/m);
-    const kept = JSON.stringify([await on.ledger.getInfo?.(), own, mail.accepted]);
+    const kept = JSON.stringify([await on.ledger.getInfo(), own, mail.accepted]);
     for (const secret of secrets) expect(kept).not.toContain(secret);
   });
 
@@ -149,7 +149,7 @@ describe("one message per incident", () => {
     const json = await webReceiver("json");
     const notify = notifiers([json.target], { ledger: on.ledger });
     for (const alerts of ["", "{", "[]", '{"incidents":{"a":1},"runs":[]}', '{"incidents":{},"runs":[["x"]]}']) {
-      await on.ledger.setInfo?.({ alerts });
+      await on.ledger.setInfo({ alerts });
       await notify(await night(broken));
       await notify(await night(broken));
     }

@@ -110,7 +110,7 @@ describe("users whose entries vanish while they are sent", () => {
       async replace(accountNumber, expected, entry) {
         if (isThere) shared.evict(accountNumber);
         isThere = false;
-        return ledger.replace?.(accountNumber, expected, entry) ?? false;
+        return ledger.replace(accountNumber, expected, entry);
       },
     };
     const result = await reconcileUser(world.connect(), vanishing, { user: user(0), rules });
@@ -149,8 +149,8 @@ describe("a state that another process has sent meanwhile", () => {
       ...ledger,
       replace: async (...args: Parameters<NonNullable<Ledger["replace"]>>) => {
         const [accountNumber, expected, entry] = args;
-        if (expected === 1) await ledger.replace?.(accountNumber, expected, entry);
-        return ledger.replace?.(accountNumber, expected, entry) ?? false;
+        if (expected === 1) await ledger.replace(accountNumber, expected, entry);
+        return ledger.replace(accountNumber, expected, entry);
       },
     };
     expect(await reconcileUser(world.connect(), twin, changed(0))).toMatchObject({ outcome: "updated" });
@@ -168,7 +168,7 @@ describe("a state that another process has sent meanwhile", () => {
           isThere = false;
           shared.evict(accountNumber);
         }
-        return ledger.replace?.(accountNumber, expected, entry) ?? false;
+        return ledger.replace(accountNumber, expected, entry);
       },
     };
     const both = { maxDistance: 3, contactProfiles: ["CPR_A"] as const };

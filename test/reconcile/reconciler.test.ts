@@ -4,7 +4,7 @@ import type { Ledger, LedgerEntry } from "../../src/ledger/ledger.ts";
 import { memoryLedger } from "../../src/ledger/memory.ts";
 import type { SourceUser } from "../../src/reconcile/content/content.ts";
 import { reconcileContent, reconcileUser } from "../../src/reconcile/reconcile.ts";
-import { contentOf, overtaken } from "../support/entries.ts";
+import { contentOf, overtaken, setEntry } from "../support/entries.ts";
 import { failureOf } from "../support/failure.ts";
 import { fiveRules, openWorld, user, type World } from "../support/sync-users.ts";
 
@@ -79,11 +79,11 @@ describe("the result of a reconciliation", () => {
       async replace(accountNumber, revision, entry) {
         writes += 1;
         // After the user was recorded, and before its rule is.
-        if (writes === 2) await ledger.set(accountNumber, { ...(await stored()), user: "older", revision: 2 });
-        return ledger.replace?.(accountNumber, revision, entry) ?? false;
+        if (writes === 2) await setEntry(ledger, accountNumber, { ...(await stored()), user: "older", revision: 2 });
+        return ledger.replace(accountNumber, revision, entry);
       },
     };
-    await ledger.set("ACC-0", { rules: {}, at: 0, version: 1 });
+    await setEntry(ledger, "ACC-0", { rules: {}, at: 0, version: 1 });
     const result = await reconcileUser(world.connect(), shared, head({ rules, version: 2 }));
     expect(result).toMatchObject({ outcome: "created", applied: ["user", "maxDistance"], failed: [] });
   });
@@ -124,7 +124,7 @@ describe("rules in a reconciliation", () => {
 
 describe("the entry of a user that Oplead refuses", () => {
   it("the refusal of a user without a parent is stored without a parent's revision", async () => {
-    await ledger.set("undefined", { id: "9", rules: {}, at: 0, revision: 9 });
+    await setEntry(ledger, "undefined", { id: "9", rules: {}, at: 0, revision: 9 });
     world.fake.fail({ on: "createUser", as: { status: 422 }, times: ALWAYS });
     await reconcileUser(world.connect(), ledger, head());
     expect((await stored()).held?.user).toMatchObject({ step: "user", parentRevision: undefined });
@@ -172,7 +172,7 @@ describe("the ledger of a reconciliation", () => {
   });
 
   it("a damaged entry or an incomparable version needs no logger", async () => {
-    await ledger.set("ACC-0", damagedEntry);
+    await setEntry(ledger, "ACC-0", damagedEntry);
     expect(await reconcileUser(world.connect(), ledger, head({ version: 1 }))).toMatchObject({ outcome: "created" });
     const other = withPhone("1", { version: "2026-01-09T08:00:00Z" });
     expect(await reconcileUser(world.connect(), ledger, other)).toMatchObject({ outcome: "updated" });
@@ -180,11 +180,11 @@ describe("the ledger of a reconciliation", () => {
 
   it("a ledger is not bound to a platform in test mode", async () => {
     await reconcileUser(world.connect({ testMode: true }), ledger, head());
-    expect(await ledger.getInfo?.()).toBeUndefined();
+    expect(await ledger.getInfo()).toBeUndefined();
     await reconcileUser(world.connect(), ledger, head(), { testMode: true });
-    expect(await ledger.getInfo?.()).toBeUndefined();
+    expect(await ledger.getInfo()).toBeUndefined();
     await reconcileUser(world.connect(), ledger, head(), { testMode: false });
-    expect(await ledger.getInfo?.()).toMatchObject({ platform: { baseUrl: world.url } });
+    expect(await ledger.getInfo()).toMatchObject({ platform: { baseUrl: world.url } });
   });
 });
 
@@ -197,8 +197,8 @@ describe("an entry that other processes keep writing", () => {
       ...ledger,
       replace: async (accountNumber, revision, entry) => {
         // The step that was sent is not accepted; that it must be sent again is.
-        if (entry.user !== undefined) await ledger.set(accountNumber, { ...before, revision: revision + 1 });
-        return ledger.replace?.(accountNumber, revision, entry) ?? false;
+        if (entry.user !== undefined) await setEntry(ledger, accountNumber, { ...before, revision: revision + 1 });
+        return ledger.replace(accountNumber, revision, entry);
       },
     };
     expect(await failureOf(reconcileUser(oplead, shared, withPhone("1", { version: 2 })))).toMatchObject({

@@ -5,6 +5,7 @@ import { markOf, olderCopy } from "../../src/ledger/restored.ts";
 import { reconcileUser } from "../../src/reconcile/reconcile.ts";
 import { redisLedger } from "../../src/redis/index.ts";
 import { breakingWay } from "../support/breaking-way.ts";
+import { setEntry } from "../support/entries.ts";
 import { failureOf } from "../support/failure.ts";
 import { gate } from "../support/gate.ts";
 import { describeErasing, describeLedger, entriesOf, entry } from "../support/ledger-contract.ts";
@@ -45,9 +46,9 @@ describe.skipIf(!hasRedis)("redisLedger", () => {
   it("redisLedger lists only entries of its own prefix, also if the prefix looks like a pattern", async () => {
     const redis = connect();
     const odd = redisLedger(redis, { prefix: "p[a-z]*?\\:" });
-    await redisLedger(redis, { prefix: "px*?\\:" }).set("ACC-9", entry("9"));
-    await odd.set("ACC-1", entry("1"));
-    await odd.setInfo?.({ entries: 1 });
+    await setEntry(redisLedger(redis, { prefix: "px*?\\:" }), "ACC-9", entry("9"));
+    await setEntry(odd, "ACC-1", entry("1"));
+    await odd.setInfo({ entries: 1 });
     expect(await entriesOf(odd)).toEqual([["ACC-1", entry("1")]]);
   });
 
@@ -58,11 +59,11 @@ describe.skipIf(!hasRedis)("redisLedger", () => {
     const [ledger, other] = [redis, beside].map((client) => redisLedger(client, { prefix }));
     await redis.ping();
     way.loseAnswers();
-    const written = ledger?.replace?.("ACC-1", 0, entry("1", { revision: 1 }));
+    const written = ledger?.replace("ACC-1", 0, entry("1", { revision: 1 }));
     await vi.waitFor(async () => expect(await other?.get("ACC-1")).toBeDefined(), 10_000);
     way.breakOff();
     expect(await written).toBe(true);
-    expect(await ledger?.replace?.("ACC-1", 0, entry("2", { revision: 1 }))).toBe(false);
+    expect(await ledger?.replace("ACC-1", 0, entry("2", { revision: 1 }))).toBe(false);
     expect(await other?.get("ACC-1")).toEqual(entry("1", { revision: 1 }));
     redis.disconnect();
     way.close();
@@ -74,7 +75,7 @@ describe.skipIf(!hasRedis)("redisLedger", () => {
     const ledger = redisLedger(redis, { prefix });
     await redis.set(`${prefix}user:ACC-1`, "rubbish");
     expect(await entriesOf(ledger)).toEqual([["ACC-1", damagedEntry]]);
-    expect(await ledger.replace?.("ACC-1", 0, entry("1", { revision: 1 }))).toBe(true);
+    expect(await ledger.replace("ACC-1", 0, entry("1", { revision: 1 }))).toBe(true);
     expect(await ledger.get("ACC-1")).toEqual(entry("1", { revision: 1 }));
   });
 
@@ -82,7 +83,7 @@ describe.skipIf(!hasRedis)("redisLedger", () => {
     const redis = connect();
     const prefix = newPrefix();
     const ledger = redisLedger(redis, { prefix });
-    for (const id of ["1", "2", "3"]) await ledger.set(`ACC-${id}`, entry(id));
+    for (const id of ["1", "2", "3"]) await setEntry(ledger, `ACC-${id}`, entry(id));
     const read = redis.mget.bind(redis) as (keys: string[]) => Promise<(string | null)[]>;
     Reflect.set(redis, "mget", async (keys: string[]) => {
       await redis.del(`${prefix}user:ACC-2`);
@@ -97,8 +98,8 @@ describe.skipIf(!hasRedis)("redisLedger", () => {
       const redis = connect({ enableReadyCheck: false });
       Reflect.set(redis, "info", info);
       const ledger = redisLedger(redis, { prefix: newPrefix() });
-      await ledger.setInfo?.({ entries: 1 });
-      return (await ledger.getInfo?.())?.position;
+      await ledger.setInfo({ entries: 1 });
+      return (await ledger.getInfo())?.position;
     };
     const lines = (...fields: string[]) => ["# Replication", ...fields, ""].join("\r\n");
     const first = ["master_replid:aa", "master_repl_offset:40"];
@@ -122,8 +123,8 @@ describe.skipIf(!hasRedis)("redisLedger", () => {
   it("redisLedger writes no facts if there are none, and refuses a client that lacks a command", async () => {
     const redis = connect();
     const ledger = redisLedger(redis, { prefix: newPrefix() });
-    await ledger.setInfo?.({ entries: undefined });
-    expect(await ledger.getInfo?.()).toBeUndefined();
+    await ledger.setInfo({ entries: undefined });
+    expect(await ledger.getInfo()).toBeUndefined();
     expect(() => redisLedger({ get: redis.get, set: redis.set } as never)).toThrow(
       expect.objectContaining({ code: "invalid_options" }),
     );
@@ -132,9 +133,9 @@ describe.skipIf(!hasRedis)("redisLedger", () => {
   it("redisLedger works after Redis has forgotten its scripts", async () => {
     const redis = connect();
     const ledger = redisLedger(redis, { prefix: newPrefix() });
-    await ledger.replace?.("ACC-1", 0, entry("1", { revision: 1 }));
+    await ledger.replace("ACC-1", 0, entry("1", { revision: 1 }));
     await redis.script("FLUSH");
-    expect(await ledger.replace?.("ACC-1", 1, entry("2", { revision: 2 }))).toBe(true);
+    expect(await ledger.replace("ACC-1", 1, entry("2", { revision: 2 }))).toBe(true);
   });
 
   it("reconcileUser with a redisLedger sends nothing more of a user once its lease is lost", async () => {
@@ -178,7 +179,7 @@ describe.skipIf(!hasRedis)("redisLedger", () => {
     const admin = connect({}, own);
     await admin.config("SET", "requirepass", "first");
     const ledger = redisLedger(connect({ password: "first" }, own), { timeoutMs: 2_000 });
-    await ledger.set("ACC-1", entry("1"));
+    await setEntry(ledger, "ACC-1", entry("1"));
     await admin.config("SET", "requirepass", "second");
     await admin.client("KILL", "TYPE", "normal", "SKIPME", "yes");
     await vi.waitFor(async () => {
@@ -197,13 +198,13 @@ describe.skipIf(!hasRedis)("redisLedger", () => {
     await replica.replicaof("127.0.0.1", new URL(first.url).port);
     const before = redisLedger(main, { prefix: "p:" });
     await vi.waitFor(async () => expect(await replica.info("replication")).toContain("master_link_status:up"), 10_000);
-    await before.setInfo?.({ entries: 1, runs: 1, lastRunId: "run" });
+    await before.setInfo({ entries: 1, runs: 1, lastRunId: "run" });
     await main.wait(1, 10_000);
-    const received = markOf(await before.getInfo?.());
+    const received = markOf(await before.getInfo());
     await replica.replicaof("NO", "ONE");
-    await before.set("ACC-1", entry("1"));
-    const lost = markOf(await before.getInfo?.());
-    const now = await redisLedger(replica, { prefix: "p:" }).getInfo?.();
+    await setEntry(before, "ACC-1", entry("1"));
+    const lost = markOf(await before.getInfo());
+    const now = await redisLedger(replica, { prefix: "p:" }).getInfo();
     expect(olderCopy(now, received)).toBeUndefined();
     expect(olderCopy(now, lost)).toMatchObject({ known: 1, ended: 1 });
   });
@@ -260,7 +261,7 @@ describe.skipIf(!hasRedis)("redisLedger", () => {
   it("redisLedger throws ledger_unavailable while Redis is gone, after at most timeoutMs", async () => {
     const prefix = newPrefix();
     const ledger = redisLedger(connect({ maxRetriesPerRequest: null }), { prefix, timeoutMs: 300 });
-    await redisLedger(connect(), { prefix }).set("ACC-1", entry("1"));
+    await setEntry(redisLedger(connect(), { prefix }), "ACC-1", entry("1"));
     await server.kill();
     expect(await failureOf(ledger.get("ACC-1"))).toMatchObject({ code: "ledger_unavailable", retryable: true });
     expect(await failureOf(entriesOf(ledger))).toMatchObject({ code: "ledger_unavailable" });

@@ -17,9 +17,19 @@ export function overtaken(ledger: Ledger, by: (entry: LedgerEntry) => LedgerEntr
       if (left > 0) {
         left -= 1;
         const stored = (await ledger.get(accountNumber)) ?? { rules: {}, at: 0 };
-        await ledger.set(accountNumber, { ...by(stored), revision: (stored.revision ?? 0) + 1 });
+        await setEntry(ledger, accountNumber, { ...by(stored), revision: (stored.revision ?? 0) + 1 });
       }
-      return ledger.replace?.(accountNumber, revision, entry) ?? false;
+      return ledger.replace(accountNumber, revision, entry);
     },
   };
+}
+
+/** Writes an entry over whatever is there. */
+export async function setEntry(
+  ledger: Pick<Ledger, "get" | "replace">,
+  accountNumber: string,
+  entry: LedgerEntry,
+): Promise<void> {
+  const { revision = 0 } = (await ledger.get(accountNumber)) ?? {};
+  if (!(await ledger.replace(accountNumber, revision, entry))) throw new Error("another task has written the entry");
 }

@@ -9,6 +9,7 @@ import type { RetryPolicy } from "../../src/sync/plan/retry-policy.ts";
 import { type MappedRecord, mapRecord } from "../../src/sync/plan/source/map-record.ts";
 import { SourceUsers } from "../../src/sync/plan/source/source-users.ts";
 import type { UserOptions } from "../../src/user/fields.ts";
+import { setEntry } from "./entries.ts";
 
 const NO_RETRY: RetryPolicy = { retryHeld: false, heldRetryAfterMs: false, now: 0 };
 
@@ -18,7 +19,7 @@ export async function snapshotOf(
   slice: TimeSlice = new TimeSlice(),
 ): Promise<LedgerSnapshot> {
   const ledger = memoryLedger();
-  for (const [accountNumber, entry] of Object.entries(entries)) await ledger.set(accountNumber, entry);
+  for (const [accountNumber, entry] of Object.entries(entries)) await setEntry(ledger, accountNumber, entry);
   return LedgerSnapshot.read(ledger, slice);
 }
 

@@ -10,6 +10,7 @@ import {
   syncUsers,
 } from "../../src/sync/index.ts";
 import type { FakeUser } from "../../src/testing/index.ts";
+import { setEntry } from "./entries.ts";
 import { entriesOf } from "./ledger-contract.ts";
 import { openWorld, user, users, type World } from "./sync-users.ts";
 
@@ -53,7 +54,7 @@ export function eachTestItsPopulation(): PopulatedWorld {
   beforeEach(async () => {
     world = await openWorld({ users: knownUsers });
     ledger = memoryLedger();
-    for (const [accountNumber, entry] of knownEntries) await ledger.set(accountNumber, entry);
+    for (const [accountNumber, entry] of knownEntries) await setEntry(ledger, accountNumber, entry);
     oplead = world.connect();
   });
   afterEach(() => world.close());

@@ -1,5 +1,6 @@
-import type { Ledger, LedgerEntry } from "../../src/ledger/ledger.ts";
+import type { Ledger } from "../../src/ledger/ledger.ts";
 import { memoryLedger } from "../../src/ledger/memory.ts";
+import { setEntry } from "./entries.ts";
 
 export interface SharedLedger {
   /** The ledger as another process opens it: with the same entries and leases, and without the locks of this process. */
@@ -12,21 +13,18 @@ export interface SharedLedger {
 
 /** One store with leases, for the ledgers of several processes. */
 export function sharedLedger(): SharedLedger {
-  const { set, replace, ...memory } = memoryLedger();
+  const memory = memoryLedger();
   const gone = new Set<string>();
   const turns = new Map<string, Promise<void>>();
   let leases = 0;
   const shared: Ledger = {
     ...memory,
     get: async (accountNumber) => (gone.has(accountNumber) ? undefined : memory.get(accountNumber)),
-    async set(accountNumber, entry) {
-      gone.delete(accountNumber);
-      await set(accountNumber, entry);
-    },
     async replace(accountNumber, expected, entry) {
-      const stored: LedgerEntry | undefined = await shared.get(accountNumber);
-      if ((stored?.revision ?? 0) !== expected) return false;
-      await shared.set(accountNumber, entry);
+      if (!gone.has(accountNumber)) return memory.replace(accountNumber, expected, entry);
+      if (expected !== 0) return false;
+      gone.delete(accountNumber);
+      await setEntry(memory, accountNumber, entry);
       return true;
     },
     async lease(accountNumber, signal) {

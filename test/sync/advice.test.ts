@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { caseOf } from "../../src/sync/advice.ts";
+import { setEntry } from "../support/entries.ts";
 import { user } from "../support/sync-users.ts";
 import { eachTestItsWorld } from "../support/sync-world.ts";
 
@@ -7,7 +8,7 @@ const on = eachTestItsWorld();
 const head = { profile: { code: "PRF_NETWORK" }, parentUserIdentifier: undefined };
 
 it("a report warns of an id in the ledger that belongs to another user", async () => {
-  await on.ledger.set("ACC-1", { id: "100001", rules: {}, at: 0 });
+  await setEntry(on.ledger, "ACC-1", { id: "100001", rules: {}, at: 0 });
   const body = { id: "100001", accountNumber: "STRANGER" };
   on.world.fake.fail({ on: "updateUser", as: { status: 200, body }, times: 1 });
   const report = await on.sync([user(1, head)]);

@@ -97,7 +97,7 @@ it("a ledger that was lost, full: true, resend and retryHeld read everything", a
   const { source, asked } = changing(3);
   await night(source, 0);
   for (const more of [{ full: true }, { resend: true }, { retryHeld: true }]) await night(source, 1, more);
-  await on.ledger.setInfo?.({ entries: 4 });
+  await on.ledger.setInfo({ entries: 4 });
   await on.plan([], { source, incremental: {}, now: () => START + 2 * DAY });
   expect(asked).toEqual(Array(5).fill(undefined));
 });
@@ -111,15 +111,6 @@ it("a plan says since when it asked, and that it was made from everything on dem
   expect(String(plan)).toContain(`reads what changed since ${plan.changedSince}`);
   const full = await on.plan([], { ...options, full: true });
   expect(full).toMatchObject({ changedSince: undefined, selection: { full: true } });
-});
-
-it("a ledger of one's own that keeps no facts is always read in full", async () => {
-  const { source, asked } = changing(3);
-  const { getInfo: _get, setInfo: _set, ...plain } = on.ledger;
-  on.ledger = plain;
-  await night(source, 0);
-  await night(source, 1);
-  expect(asked).toEqual([undefined, undefined]);
 });
 
 it("changes can be asked of a function only", async () => {

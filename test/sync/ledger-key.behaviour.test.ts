@@ -7,6 +7,7 @@ import { canonicalJson } from "../../src/base/hash/canonical-json.ts";
 import { hashText } from "../../src/base/hash/hash.ts";
 import type { UserInput } from "../../src/index.ts";
 import { fileLedger, memoryLedger } from "../../src/sync/index.ts";
+import { setEntry } from "../support/entries.ts";
 import { entriesOf } from "../support/ledger-contract.ts";
 import { user, users } from "../support/sync-users.ts";
 import { eachTestItsWorld } from "../support/sync-world.ts";
@@ -21,8 +22,8 @@ const changed = (count: number): UserInput[] =>
 /** The same entries, seen with other keys. */
 async function withKey(ledgerKey: string | readonly string[] | undefined): Promise<void> {
   const next = memoryLedger({ ledgerKey });
-  for (const [accountNumber, entry] of await entriesOf(on.ledger)) await next.set(accountNumber, entry);
-  await next.setInfo?.((await on.ledger.getInfo?.()) ?? {});
+  for (const [accountNumber, entry] of await entriesOf(on.ledger)) await setEntry(next, accountNumber, entry);
+  await next.setInfo((await on.ledger.getInfo()) ?? {});
   on.ledger = next;
 }
 

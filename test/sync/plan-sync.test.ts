@@ -288,7 +288,7 @@ describe("what a plan shows", () => {
         "concurrency",
         "guard.maxChanged",
         "guard.maxChangd",
-        ...["close", "entries", "get", "set"].map((method) => `ledger.${method}`),
+        ...["close", "entries", "get", "readNote", "replace"].map((method) => `ledger.${method}`),
         "map",
         "retryHeldd",
         "source",

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { type Ledger, memoryLedger, SyncGuardError } from "../../src/sync/index.ts";
+import { setEntry } from "../support/entries.ts";
 import { entriesOf } from "../support/ledger-contract.ts";
 import { users } from "../support/sync-users.ts";
 import { eachTestItsWorld } from "../support/sync-world.ts";
@@ -9,8 +10,8 @@ const on = eachTestItsWorld();
 /** A ledger with what another one has now, as a backup keeps it. */
 async function copyOf(ledger: Ledger): Promise<Ledger> {
   const copy = memoryLedger();
-  for (const [accountNumber, entry] of await entriesOf(ledger)) await copy.set(accountNumber, entry);
-  await copy.setInfo?.((await ledger.getInfo?.()) ?? {});
+  for (const [accountNumber, entry] of await entriesOf(ledger)) await setEntry(copy, accountNumber, entry);
+  await copy.setInfo((await ledger.getInfo()) ?? {});
   return copy;
 }
 

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { type AuditedUser, auditFile } from "../../src/audit/audit-file.ts";
 import { memoryLedger, moveUsers, userTimeline } from "../../src/sync/index.ts";
+import { setEntry } from "../support/entries.ts";
 import { folderWith } from "../support/folder.ts";
 
 const DAY = 86_400_000;
@@ -47,7 +48,7 @@ it("the timeline of a user has its lines of all days with advice, and what the l
   line(2, "B", "2");
   const ledger = memoryLedger();
   const held = { user: { step: "user", hash: "h", code: "conflict", status: 409, at: DAY } } as const;
-  await ledger.set("A", { id: "1", rules: {}, at: 3 * DAY, held, missingSince: 5 * DAY, leaverDone: 6 * DAY });
+  await setEntry(ledger, "A", { id: "1", rules: {}, at: 3 * DAY, held, missingSince: 5 * DAY, leaverDone: 6 * DAY });
   const timeline = await userTimeline("A", { audit, ledger });
   expect(days(timeline.events)).toEqual(["A 1", "A 3"]);
   expect(timeline.events[0]?.advice).toEqual([expect.objectContaining({ code: "conflict" })]);
@@ -80,7 +81,7 @@ it("the timeline of a moved user follows its earlier account numbers, and leaves
   const middle = await userTimeline("B", { audit });
   expect([days(middle.events), middle.movedTo]).toEqual([["A 2", "A 3", "A 4", "B 5"], "C"]);
   const ledger = memoryLedger();
-  await ledger.set("C", { id: "1", rules: {}, at: 1 });
+  await setEntry(ledger, "C", { id: "1", rules: {}, at: 1 });
   await moveUsers(ledger, [["C", "D"]]);
   expect(await userTimeline("C", { audit, ledger })).toMatchObject({ movedTo: "D", id: "1" });
   const next = await userTimeline("D", { audit, ledger });

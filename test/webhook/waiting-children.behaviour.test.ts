@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import { memoryLedger } from "../../src/ledger/memory.ts";
 import { reconcileUser } from "../../src/reconcile/reconcile.ts";
 import type { UserWebhookOptions } from "../../src/webhook/index.ts";
+import { setEntry } from "../support/entries.ts";
 import { user } from "../support/sync-users.ts";
 import { deliveryOf, outcomes, setup, told } from "../support/webhook.ts";
 
@@ -43,7 +44,7 @@ it("a child is refused if the ledger has its parent, or if the refusal is about 
   const fault = fake.fail({ on: "createUser", as: email, times: 9 });
   expect(outcomes(await told(handler(deliveryOf([1]))))).toEqual(["failed"]);
   fault.remove();
-  await ledger.set("ACC-0", { id: "100000", rules: {}, at: 0, revision: 1 });
+  await setEntry(ledger, "ACC-0", { id: "100000", rules: {}, at: 0, revision: 1 });
   fake.fail({ on: "createUser", as: { status: 422 }, times: 9 });
   expect(outcomes(await told(handler(deliveryOf([2]))))).toEqual(["failed"]);
   expect(refused).toEqual(["ACC-1", "ACC-2"]);

@@ -8,7 +8,12 @@ import { type Schema, valueThat, withMethods } from "./validate.ts";
 const wrong = /* @__PURE__ */ codedBy(PARTS);
 
 export function ledger(): Schema {
-  return withMethods(["get", "set", "entries", "close"], wrong("not_ledger"));
+  return withMethods(["get", "replace", "entries", "readNote", "close"], wrong("not_ledger"));
+}
+
+/** What {@link createLedger} makes a ledger of. */
+export function store(): Schema {
+  return withMethods(["get", "replace", "entries"], wrong("not_ledger_store"));
 }
 
 /** Something that can be read one after the other, also if it comes bit by bit. */

@@ -92,7 +92,7 @@ async function ledgerCheck({ config, folder }: LoadedConfig, isFake: boolean): P
   if (path !== undefined && !existsSync(path)) return ok("ledger_new", { path });
   const opened = typeof ledger === "string" ? fileLedger(path ?? "", { ledgerKey: config.ledgerKey }) : ledger;
   try {
-    const platform = (await opened.getInfo?.())?.platform?.baseUrl;
+    const platform = (await opened.getInfo())?.platform?.baseUrl;
     if (platform !== undefined && !isFake && !(await isOfThisPlatform(opened, config.client))) {
       return broken("ledger_of_other_platform", { platform });
     }

@@ -73,7 +73,7 @@ export class Live {
 
   #checks({ ledger, worker }: Used, status: (() => Promise<unknown>) | undefined): Checks {
     return {
-      ...(ledger && { ledger: async () => (ledger.getInfo ? ledger.getInfo() : ledger.get("readyz")) }),
+      ...(ledger && { ledger: () => ledger.getInfo() }),
       ...(status && { queue: status }),
       ...(worker && { worker: async () => requireHealthy(worker) }),
       ...(this.#options.sends && { token: () => this.#token.check(this.#workspace.oplead) }),

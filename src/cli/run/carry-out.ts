@@ -100,7 +100,7 @@ export async function carryOut(
     const page = await report.toHtml({ language });
     write(told("its report could not be written to {file}", { file: html }), () => writePage(html, flags, page));
   }
-  const info = await workspace.ledger.getInfo?.().catch(() => undefined); // only for the audit
+  const info = await workspace.ledger.getInfo().catch(() => undefined); // only for the audit
   const format = output.json ? "json" : flags.format;
   if (format === "text") output.text(reportLines(report, { language }));
   else output.raw(renderReport(report, format));

@@ -17,7 +17,7 @@ export async function makePlan(
   // The workspace was opened only because the config has both.
   const { source, map } = config as Pick<SyncOptions<unknown>, "source" | "map">;
   // Who says so today knows that the ledger is new, whatever the mark of another one says.
-  const isNew = firstRun && (await ledger.getInfo?.())?.runs === undefined;
+  const isNew = firstRun && (await ledger.getInfo())?.runs === undefined;
   const plan = await planSync(oplead, {
     // What a function gives may be a source that has something to say.
     source:

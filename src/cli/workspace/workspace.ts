@@ -130,7 +130,7 @@ async function openLedger(
   closing.push(() => opened.close());
   try {
     // Opened here, so that a run that cannot have it ends before it reads its source.
-    await opened.getInfo?.();
+    await opened.getInfo();
   } catch (error) {
     const holder = holderOf(path, error);
     if (holder === undefined) throw error;

@@ -108,18 +108,10 @@ export class EntryWriter {
     const expected = this.#entry.revision ?? 0;
     const { damaged: _, ...whole } = entry;
     const next: LedgerEntry = this.#readOnly ? whole : { ...whole, revision: expected + 1 };
-    const isWritten = this.#readOnly || (await useLedger(() => this.#replace(expected, next)));
+    const isWritten =
+      this.#readOnly || (await useLedger(() => this.#ledger.replace(this.#accountNumber, expected, next)));
     if (isWritten) this.#entry = next;
     return isWritten;
-  }
-
-  async #replace(expected: number, next: LedgerEntry): Promise<boolean> {
-    if (this.#ledger.replace) return this.#ledger.replace(this.#accountNumber, expected, next);
-    // Not atomic, but it notices what was written while the user was sent.
-    const { revision = expected } = (await this.#ledger.get(this.#accountNumber)) ?? {};
-    if (revision !== expected) return false;
-    await this.#ledger.set(this.#accountNumber, next);
-    return true;
   }
 }
 

@@ -135,8 +135,7 @@ export function moved(
 async function replaceBoth(ledger: Ledger, target: Replacement, source: Replacement): Promise<boolean> {
   if (ledger.replaceBoth) return ledger.replaceBoth(target, source);
   for (const [accountNumber, revision, entry] of [target, source]) {
-    if (!ledger.replace) await ledger.set(accountNumber, entry);
-    else if (!(await ledger.replace(accountNumber, revision, entry))) return false;
+    if (!(await ledger.replace(accountNumber, revision, entry))) return false;
   }
   return true;
 }

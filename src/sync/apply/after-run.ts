@@ -135,7 +135,7 @@ function thrownText(error: unknown): string {
 
 /** Before the first write of a first run. */
 export async function noteStart(ledger: Ledger): Promise<void> {
-  await useLedger(async () => ledger.setInfo?.({ firstRun: "open" }));
+  await useLedger(async () => ledger.setInfo({ firstRun: "open" }));
 }
 
 /** Only for runs that came to their end: a run that was killed, stopped or aborted may go on at once. */
@@ -147,13 +147,13 @@ async function noteRun(
 ): Promise<LedgerMark | undefined> {
   return useLedger(async () => {
     const lastRun = hasSent && { lastRunAt: now() };
-    const info = await ledger.getInfo?.();
+    const info = await ledger.getInfo();
     const isOpen = skipped.length > 0 || failures.some(({ held }) => !held);
     const read = readTo(reading, info, { isOpen, ...ended });
     if (reading.isTracked && info && read.readAt === undefined) warnings.push(warning("read_again"));
     const run = nextRun(info, runId);
     // A run without users fills nothing, so the first night is still to come.
-    await ledger.setInfo?.({
+    await ledger.setInfo({
       entries,
       ...(entries > 0 && { firstRun: "ended" }),
       problems: String(problems),
@@ -162,6 +162,6 @@ async function noteRun(
       ...read,
       ...lastRun,
     });
-    return markOf(await ledger.getInfo?.());
+    return markOf(await ledger.getInfo());
   });
 }

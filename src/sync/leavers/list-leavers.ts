@@ -38,7 +38,7 @@ const checkMark = argumentsCheck("markLeaver", () => ({
 export async function listLeavers(ledger: Ledger, options: ListLeaversOptions = {}): Promise<Leaver[]> {
   checkList({ ledger, options });
   const { graceDays, now = Date.now } = options;
-  const { unidentified = 0 } = (await useLedger(async () => ledger.getInfo?.())) ?? {};
+  const { unidentified = 0 } = (await useLedger(async () => ledger.getInfo())) ?? {};
   const basis = { graceDays, now: now(), unidentified };
   return useLedger(async () => {
     const leavers: Leaver[] = [];

@@ -55,8 +55,12 @@ export function movedView(ledger: Ledger, moves: readonly PlannedMove[]): Ledger
       const after = moved([from, accountNumber], (await ledger.get(from)) ?? NO_ENTRY, present ?? NO_ENTRY);
       return typeof after === "string" ? present : after.entry;
     },
-    set: nothing,
+    replace: async () => true,
     entries: () => ledger.entries(),
+    getInfo: () => ledger.getInfo(),
+    setInfo: nothing,
+    readNote: (name) => ledger.readNote(name),
+    writeNote: async () => true,
     close: nothing,
     fingerprints: ledger.fingerprints,
   };

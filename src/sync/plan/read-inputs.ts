@@ -52,7 +52,7 @@ export type Given = ReturnType<typeof withDefaults>["given"];
 /** What the ledger has: a snapshot of all entries, in which the moves are made already. */
 export async function readMemory(oplead: Oplead, { ledger, adoptPlatform, now, ...given }: Given, slice: TimeSlice) {
   await bindLedger(ledger, oplead, { adoptPlatform, readOnly: true });
-  const info = await useLedger(async () => ledger.getInfo?.());
+  const info = await useLedger(async () => ledger.getInfo());
   const plannedAt = now();
   const moves = await movesOf(given.moves, slice.caller);
   const snapshot = await LedgerSnapshot.read(ledger, slice);

@@ -11,7 +11,7 @@ describe("The holder of a ledger", () => {
   it("the holder of a ledger in use is recognised by the error's code, not by its message", async () => {
     const path = join(await folderWith(), "ledger");
     const first = fileLedger(path);
-    await first.getInfo?.();
+    await first.getInfo();
     const withdraw = announce(path, "run-7", "sync");
     const error = await failureOf(fileLedger(path).get("A"));
     expect(inEnglish(holderOf(path, error) ?? "")).toMatch(

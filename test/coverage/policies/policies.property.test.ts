@@ -18,6 +18,7 @@ import {
 import { createOplead } from "../../../src/index.ts";
 import { memoryLedger, planSync, type SourceUser, syncUsers } from "../../../src/sync/index.ts";
 import { createFakeOplead } from "../../../src/testing/index.ts";
+import { setEntry } from "../../support/entries.ts";
 import { sized } from "../../support/long-form.ts";
 import { user as anyUser } from "../../support/users.ts";
 import { type Answer, admitted, type PlainUser } from "../oracle.ts";
@@ -202,7 +203,7 @@ describe("policies compared with an oracle", { timeout: MOST_MS }, () => {
         expect(filled.exitCode).toBe(0);
         for (const [at, { accountNumber }] of before.entries()) {
           const entry = await ledger.get(accountNumber);
-          if (entry && !kept[at]) await ledger.set(accountNumber, { ...entry, accepted: undefined });
+          if (entry && !kept[at]) await setEntry(ledger, accountNumber, { ...entry, accepted: undefined });
         }
         const all = [...after, ...added].map(({ accountNumber }) => accountNumber);
         const chosenUsers = all.filter((_, at) => only[at % 6]);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { UserInput } from "../../../src/index.ts";
 import { forgetUser, type Ledger, type Move, memoryLedger, moveUsers, reconcileUser } from "../../../src/sync/index.ts";
+import { setEntry } from "../../support/entries.ts";
 import { failureOf } from "../../support/failure.ts";
 import { entriesOf } from "../../support/ledger-contract.ts";
 import { user, users } from "../../support/sync-users.ts";
@@ -94,15 +95,17 @@ describe("moveUsers", () => {
     expect(on.world.fake.users).toHaveLength(2);
   });
 
-  it("in a ledger without compare-and-set a move that broke off is finished by the next one", async () => {
+  it("in a ledger that writes one entry after the other a move that broke off is finished by the next one", async () => {
     await on.sync(users(2));
-    const { get, entries, close } = on.ledger;
+    const { replaceBoth: _, ...others } = on.ledger;
     let left = 1;
-    const set: Ledger["set"] = async (...given) => {
-      if (left-- === 0) throw new Error("killed");
-      await on.ledger.set(...given);
+    const plain: Ledger = {
+      ...others,
+      replace: async (...given) => {
+        if (left-- === 0) throw new Error("killed");
+        return on.ledger.replace(...given);
+      },
     };
-    const plain: Ledger = { get, set, entries, close };
     expect(await failureOf(moveUsers(plain, [["ACC-1", "NEW-1"]]))).toMatchObject({ code: "ledger_unavailable" });
     expect((await plain.get("NEW-1"))?.id).toBe((await plain.get("ACC-1"))?.id);
     left = Number.POSITIVE_INFINITY;
@@ -112,7 +115,7 @@ describe("moveUsers", () => {
 
   it("moves that are not valid are refused before anything is moved, with every problem", async () => {
     const ledger = memoryLedger();
-    await ledger.set("A", { id: "1", rules: {}, at: 0 });
+    await setEntry(ledger, "A", { id: "1", rules: {}, at: 0 });
     const wrong = [["A", "B"], ["B", "C"], ["D", ""], ["E", "E"], "F"] as never;
     const { issues } = await failureOf(moveUsers(ledger, wrong));
     expect(issues?.map(({ path, code }) => `${path} ${code}`)).toEqual([

@@ -3,7 +3,7 @@ import { damagedEntry } from "../../../src/ledger/entry.ts";
 import type { Ledger, LedgerEntry } from "../../../src/ledger/ledger.ts";
 import { memoryLedger } from "../../../src/ledger/memory.ts";
 import { changesPresence, noteMissing, notePresence } from "../../../src/reconcile/entries/presence.ts";
-import { overtaken } from "../../support/entries.ts";
+import { overtaken, setEntry } from "../../support/entries.ts";
 import { failureOf } from "../../support/failure.ts";
 
 let ledger: Ledger;
@@ -34,26 +34,26 @@ describe("changesPresence()", () => {
 
 describe("notePresence()", () => {
   it("notePresence() ends that a user is missing, and keeps the newest version", async () => {
-    await ledger.set("ACC-1", entry({ version: 2, missingSince: 9 }));
+    await setEntry(ledger, "ACC-1", entry({ version: 2, missingSince: 9 }));
     await notePresence(ledger, "ACC-1", 3);
     expect(await ledger.get("ACC-1")).toEqual(entry({ version: 3, missingSince: undefined, revision: 2 }));
   });
 
   it("notePresence() keeps the newest version if the source has an older one or none", async () => {
     for (const version of [1, undefined]) {
-      await ledger.set("ACC-1", entry({ version: 2, missingSince: 9 }));
+      await setEntry(ledger, "ACC-1", entry({ version: 2, missingSince: 9 }));
       await notePresence(ledger, "ACC-1", version);
       expect(await ledger.get("ACC-1")).toMatchObject({ version: 2, missingSince: undefined });
     }
   });
 
   it("notePresence() writes nothing without a change, without an entry, or for a damaged entry", async () => {
-    await ledger.set("ACC-1", entry({ version: 2 }));
+    await setEntry(ledger, "ACC-1", entry({ version: 2 }));
     await notePresence(ledger, "ACC-1", 2);
     expect(await ledger.get("ACC-1")).toEqual(entry({ version: 2 }));
     await notePresence(ledger, "ACC-2", 1);
     expect(await ledger.get("ACC-2")).toBeUndefined();
-    await ledger.set("ACC-3", damagedEntry);
+    await setEntry(ledger, "ACC-3", damagedEntry);
     await notePresence(ledger, "ACC-3", 1);
     expect(await ledger.get("ACC-3")).toEqual(damagedEntry);
   });
@@ -61,7 +61,7 @@ describe("notePresence()", () => {
 
 describe("noteMissing()", () => {
   it("noteMissing() keeps the time at which the user was missing first", async () => {
-    await ledger.set("ACC-1", entry());
+    await setEntry(ledger, "ACC-1", entry());
     await noteMissing(ledger, "ACC-1", 100, true);
     expect(await ledger.get("ACC-1")).toEqual(entry({ missingSince: 100, revision: 2 }));
     await noteMissing(ledger, "ACC-1", 200, true);
@@ -69,7 +69,7 @@ describe("noteMissing()", () => {
   });
 
   it("noteMissing() adds its mark to what other processes write at the same moment", async () => {
-    await ledger.set("ACC-1", entry());
+    await setEntry(ledger, "ACC-1", entry());
     await noteMissing(
       overtaken(ledger, (stored) => ({ ...stored, user: "theirs" }), 3),
       "ACC-1",
@@ -80,7 +80,7 @@ describe("noteMissing()", () => {
   });
 
   it("noteMissing() leaves a user to the next run if other processes never stop writing", async () => {
-    await ledger.set("ACC-1", entry());
+    await setEntry(ledger, "ACC-1", entry());
     await noteMissing(
       overtaken(ledger, (stored) => stored, Number.POSITIVE_INFINITY),
       "ACC-1",
@@ -91,7 +91,7 @@ describe("noteMissing()", () => {
   });
 
   it("noteMissing() throws ledger_unavailable if the ledger cannot be written", async () => {
-    await ledger.set("ACC-1", entry());
+    await setEntry(ledger, "ACC-1", entry());
     const full: Ledger = {
       ...ledger,
       replace: async () => {

@@ -40,7 +40,7 @@ it("sync tells of a source that failed and of a refused plan once, keeps the exi
 it("a ledger that another process holds is told by every run, and plan, retry and trials tell nothing", async () => {
   const { folder, json, run, beats } = await project();
   const held = fileLedger(join(folder, "oplead-ledger"));
-  await held.getInfo?.();
+  await held.getInfo();
   for (const _ of [1, 2]) expect((await run("sync")).code).toBe(1);
   expect(titles(json)).toEqual(["begun failed", "begun failed"]);
   expect((await run("plan")).code).toBe(1);

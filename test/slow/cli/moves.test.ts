@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { fileLedger } from "../../../src/sync/index.ts";
 import { configWith, dealersCsv, openPlatform, oplead } from "../../support/command.ts";
+import { setEntry } from "../../support/entries.ts";
 import { folderWith } from "../../support/folder.ts";
 import { entriesOf } from "../../support/ledger-contract.ts";
 
@@ -9,7 +10,8 @@ import { entriesOf } from "../../support/ledger-contract.ts";
 async function ledgerOfThree(moves = ""): Promise<string> {
   const folder = await folderWith({ "oplead.config.mjs": "export default {};\n", "moves.csv": moves });
   const ledger = fileLedger(`${folder}/oplead-ledger`);
-  for (const [at, name] of ["A", "B", "C"].entries()) await ledger.set(name, { id: `${at + 1}`, rules: {}, at: 1 });
+  for (const [at, name] of ["A", "B", "C"].entries())
+    await setEntry(ledger, name, { id: `${at + 1}`, rules: {}, at: 1 });
   await ledger.close();
   return folder;
 }
@@ -70,7 +72,7 @@ describe("oplead ledger move", { timeout: 60_000 }, () => {
     const folder = await folderWith({ "oplead.config.mjs": "export default {};\n", "moves.csv": `from,to\n${rows}` });
     const ledger = fileLedger(`${folder}/oplead-ledger`);
     const entries = Array.from({ length: count }, (_, at) =>
-      ledger.set(`OLD-${at}`, { id: `${at}`, rules: {}, at: 1 }),
+      setEntry(ledger, `OLD-${at}`, { id: `${at}`, rules: {}, at: 1 }),
     );
     await Promise.all(entries);
     await ledger.close();

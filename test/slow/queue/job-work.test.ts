@@ -158,7 +158,7 @@ describe.skipIf(!hasRedis)("the work of a job", () => {
       const { put, of } = open({ ledger, onUser: undefined }, world.client({ testMode }));
       await put("01");
       expect(await of({ testMode })).toMatchObject({ outcome: expect.any(String) });
-      expect((await ledger.getInfo?.())?.platform !== undefined).toBe(!testMode);
+      expect((await ledger.getInfo())?.platform !== undefined).toBe(!testMode);
     },
   );
 

@@ -127,7 +127,7 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
     const { logger, lines } = recorder();
     const queue = world.open({ logger });
     const ledger = memoryLedger();
-    await ledger.setInfo?.({ platform: { baseUrl: "https://elsewhere.example" } });
+    await ledger.setInfo({ platform: { baseUrl: "https://elsewhere.example" } });
     for (let number = 0; number < 100; number += 1) await queue.enqueue({ user: user(number) });
     const wrong = world.work(queue, { ledger });
     await until(async () => (await queue.status()).delayed > 0);

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { Cluster } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { redisDeliveries, redisLedger } from "../../../src/redis/index.ts";
+import { setEntry } from "../../support/entries.ts";
 import { describeLedger, entriesOf, entry } from "../../support/ledger-contract.ts";
 import { freePort, hasRedis } from "../../support/redis-server.ts";
 import { user } from "../../support/users.ts";
@@ -50,7 +51,7 @@ if (hasRedis)
 
 it.skipIf(!hasRedis)("a ledger in a Redis Cluster lists the entries of all nodes, and has leases", async () => {
   const ledger = redisLedger(cluster, { prefix: newPrefix() });
-  for (let at = 0; at < 100; at += 1) await ledger.set(`ACC-${at}`, entry(`${at}`));
+  for (let at = 0; at < 100; at += 1) await setEntry(ledger, `ACC-${at}`, entry(`${at}`));
   expect(await entriesOf(ledger)).toHaveLength(100);
   const lease = await ledger.lease?.("ACC-1", new AbortController().signal);
   expect(lease?.left()).toBeGreaterThan(0);

@@ -2,6 +2,7 @@ import { Redis } from "ioredis";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { reconcileUser } from "../../../src/reconcile/reconcile.ts";
 import { redisLedger } from "../../../src/redis/index.ts";
+import { setEntry } from "../../support/entries.ts";
 import { entry } from "../../support/ledger-contract.ts";
 import { hasRedis, startRedis } from "../../support/redis-server.ts";
 import { openWorld, user } from "../../support/sync-users.ts";
@@ -40,7 +41,9 @@ describe.skipIf(!hasRedis)("redisLedger", () => {
     if (!redis) throw new Error("no client");
     const ledger = redisLedger(redis);
     for (let first = 0; first < 200_000; first += 1000) {
-      const batch = Array.from({ length: 1000 }, (_, at) => ledger.set(`ACC-${first + at}`, entry(String(first + at))));
+      const batch = Array.from({ length: 1000 }, (_, at) =>
+        setEntry(ledger, `ACC-${first + at}`, entry(String(first + at))),
+      );
       await Promise.all(batch);
     }
     globalThis.gc?.();

@@ -30,14 +30,10 @@ describe.skipIf(!hasRedis)("keyvLedger over Redis", () => {
   }
 
   let opened = 0;
-  describeLedger(
-    "as a ledger",
-    async () => {
-      opened += 1;
-      return open(`contract-${opened}`);
-    },
-    false,
-  );
+  describeLedger("as a ledger", async () => {
+    opened += 1;
+    return open(`contract-${opened}`);
+  });
 
   it("after a run with a Keyv over Redis, the next run sends nothing, also in another process", async () => {
     const world = await openWorld();

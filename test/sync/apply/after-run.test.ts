@@ -100,7 +100,7 @@ it("a leaver whose grace period ended before onMissing could be told of it is to
 });
 
 describe("a run that ends early leaves its notes to the next one", () => {
-  const kept = async () => [await entriesOf(on.ledger), await on.ledger.getInfo?.()];
+  const kept = async () => [await entriesOf(on.ledger), await on.ledger.getInfo()];
   const inVersion = (version: number) => (user: UserInput) => ({ user, version });
 
   it.each<[string, ApplyOptions]>([
@@ -135,9 +135,9 @@ describe("a run that ends early leaves its notes to the next one", () => {
     const onMissing = vi.fn(() => drain.abort());
     await on.sync(users(COUNT - 3), { onMissing, drain: drain.signal });
     expect(onMissing).toHaveBeenCalledOnce();
-    const runs = (await on.ledger.getInfo?.())?.runs;
+    const runs = (await on.ledger.getInfo())?.runs;
     await on.sync(users(COUNT - 3), { onMissing });
     expect(onMissing).toHaveBeenCalledTimes(3);
-    expect((await on.ledger.getInfo?.())?.runs).toBe((runs ?? 0) + 1);
+    expect((await on.ledger.getInfo())?.runs).toBe((runs ?? 0) + 1);
   });
 });

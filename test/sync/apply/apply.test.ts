@@ -8,6 +8,7 @@ import {
   type SyncProgress,
   syncUsers,
 } from "../../../src/sync/index.ts";
+import { setEntry } from "../../support/entries.ts";
 import { fiveRules, user, users } from "../../support/sync-users.ts";
 import { creationOf, eachTestItsWorld } from "../../support/sync-world.ts";
 
@@ -209,7 +210,7 @@ describe("verify", () => {
 
 describe("the first night", () => {
   const over = { drain: AbortSignal.abort() };
-  const firstRun = async () => (await on.ledger.getInfo?.())?.firstRun;
+  const firstRun = async () => (await on.ledger.getInfo())?.firstRun;
 
   it("a run without users does not begin the first night", async () => {
     await on.sync([]);
@@ -226,8 +227,8 @@ describe("the first night", () => {
     const ids = on.world.fake.users.map(({ accountNumber, id }) => [String(accountNumber), id] as const);
     const begun = async (guard: SyncOptions<UserInput>["guard"], isApproved = false, before?: LedgerInfo) => {
       on.ledger = memoryLedger();
-      for (const [accountNumber, id] of ids) await on.ledger.set(accountNumber, { id, rules: {}, at: 0 });
-      if (before) await on.ledger.setInfo?.(before);
+      for (const [accountNumber, id] of ids) await setEntry(on.ledger, accountNumber, { id, rules: {}, at: 0 });
+      if (before) await on.ledger.setInfo(before);
       const plan = await on.plan(users(3), { guard });
       await plan.apply({ ...over, ...(isApproved && { approve: plan.hash }) });
       return firstRun();

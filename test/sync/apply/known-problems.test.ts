@@ -118,11 +118,11 @@ describe("known problems", () => {
 
   it("a run in test mode or with a selection compares with the known problems and does not change them", async () => {
     await night([...users(2), BAD]);
-    const before = (await on.ledger.getInfo?.())?.problems;
+    const before = (await on.ledger.getInfo())?.problems;
     expect(before).toMatch(/^[0-9a-z]{6}$/);
     expect(await night([user(8, { email: "x" })], { limit: 1 })).toMatchObject({ newProblems: 1, knownProblems: 0 });
     await on.sync([user(8, { email: "x" })], {}, { testMode: true });
-    expect((await on.ledger.getInfo?.())?.problems).toBe(before);
+    expect((await on.ledger.getInfo())?.problems).toBe(before);
   });
 
   it("10,000 problems are remembered in less than 64 kB, and those beyond count as new", () => {

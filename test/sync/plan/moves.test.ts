@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { UserInput } from "../../../src/index.ts";
 import { type Move, memoryLedger, moveUsers, readSavedPlan } from "../../../src/sync/index.ts";
+import { setEntry } from "../../support/entries.ts";
 import { failureOf } from "../../support/failure.ts";
 import { entriesOf } from "../../support/ledger-contract.ts";
 import { user, users } from "../../support/sync-users.ts";
@@ -159,7 +160,7 @@ describe("moves of a plan", () => {
     expect(on.world.fake.users).toHaveLength(3);
     const next: Move[] = [["NEW-2", "M-2"]];
     const second = await on.plan([user(0), user(1), user(2, { accountNumber: "M-2" })], { moves: next });
-    await on.ledger.set("M-2", { ...(await on.ledger.get("ACC-1")), rules: {}, at: 1, id: "99", revision: 4 });
+    await setEntry(on.ledger, "M-2", { ...(await on.ledger.get("ACC-1")), rules: {}, at: 1, id: "99", revision: 4 });
     expect(await failureOf(second.apply())).toMatchObject({
       code: "sync_refused",
       findings: [{ code: "move_occupied" }],

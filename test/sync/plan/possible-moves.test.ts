@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { UserInput } from "../../../src/index.ts";
 import { memoryLedger, moveUsers, SyncGuardError } from "../../../src/sync/index.ts";
 import { seededRandom } from "../../../src/testing/random.ts";
+import { setEntry } from "../../support/entries.ts";
 import { failureOf } from "../../support/failure.ts";
 import { sized } from "../../support/long-form.ts";
 import { user, users } from "../../support/sync-users.ts";
@@ -74,7 +75,7 @@ describe("new users that may be known ones", () => {
       user(8, { email }),
     ]);
     expect(given.refusals).toEqual([]);
-    await on.ledger.set("ACC-2", {
+    await setEntry(on.ledger, "ACC-2", {
       ...(await on.ledger.get("ACC-2")),
       rules: {},
       at: 1,
@@ -112,7 +113,7 @@ describe("new users that may be known ones", () => {
     const { marked } = await import("../../../src/reconcile/content/marks.ts");
     const { hashOf } = await import("../../../src/base/hash/hash.ts");
     for (const [at, one] of before.entries()) {
-      await on.ledger.set(`ACC-${at}`, {
+      await setEntry(on.ledger, `ACC-${at}`, {
         id: `${at}`,
         user: hashOf(one),
         ...marked(one, `${at}`, fingerprints),

@@ -5,6 +5,7 @@ import { checkData } from "../../../src/sync/plan/checks/check-data.ts";
 import { SharedValues } from "../../../src/sync/plan/checks/shared-values.ts";
 import { LedgerSnapshot } from "../../../src/sync/plan/ledger-snapshot.ts";
 import { planHash } from "../../../src/sync/plan/plan-hash.ts";
+import { setEntry } from "../../support/entries.ts";
 import { CountedSlices, EndlessSlice, judged, snapshotOf } from "../../support/judging.ts";
 import { user, users } from "../../support/sync-users.ts";
 
@@ -24,7 +25,7 @@ async function given(part: (slice: CountedSlices) => Promise<unknown>): Promise<
 
 it("Planning may yield to other work after every entry of the ledger", async () => {
   const ledger = memoryLedger();
-  for (const [accountNumber, entry] of Object.entries(entries)) await ledger.set(accountNumber, entry);
+  for (const [accountNumber, entry] of Object.entries(entries)) await setEntry(ledger, accountNumber, entry);
   expect(await given(async (slice) => (await LedgerSnapshot.read(ledger, slice)).size)).toBe(COUNT);
   const snapshot = await snapshotOf(entries);
   expect(await given((slice) => snapshot.accountNumbersOf(new Set(["1", "2"]), slice))).toBe(COUNT);

@@ -1,6 +1,8 @@
 /** Problems of a part that the caller makes and hands over: a ledger, a queue, a store, a connection. */
 export const PARTS = {
-  not_ledger: () => "must be a ledger: memoryLedger(), fileLedger(path), keyvLedger(keyv) or redisLedger(redis)",
+  not_ledger: () =>
+    "must be a ledger: memoryLedger(), fileLedger(path), keyvLedger(keyv), redisLedger(redis) or createLedger(store)",
+  not_ledger_store: () => "must be a store with get, replace and entries",
   not_delivery_store: () => "must be a delivery store with has and add",
   not_queue: () => "must be a queue: userQueue(…) of oplead-sdk/bullmq",
   not_ledger_key: () => "must be a secret of at least 16 bytes, or a list of such secrets, of which the first writes",

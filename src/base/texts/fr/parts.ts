@@ -2,7 +2,9 @@ import type { TextsLike } from "../coded.ts";
 import type { PARTS } from "../en/parts.ts";
 
 export const PARTS_FR: TextsLike<typeof PARTS> = {
-  not_ledger: () => "doit être un registre : memoryLedger(), fileLedger(path), keyvLedger(keyv) ou redisLedger(redis)",
+  not_ledger: () =>
+    "doit être un registre : memoryLedger(), fileLedger(path), keyvLedger(keyv), redisLedger(redis) ou createLedger(store)",
+  not_ledger_store: () => "doit être un magasin avec « get », « replace » et « entries »",
   not_delivery_store: () => "doit être un registre de livraisons avec « has » et « add »",
   not_queue: () => "doit être une file d'attente : userQueue(…) de oplead-sdk/bullmq",
   not_ledger_key: () =>

@@ -184,11 +184,11 @@ type Names = readonly [string, ...string[]];
 
 const adopt = inWorkspace<ConfigFlags>([], async ({ oplead, ledger }, context) => {
   if (oplead.testMode) throw new CommandError("usage", told("In test mode the ledger stays as it is."));
-  const before = (await ledger.getInfo?.())?.platform?.baseUrl;
+  const before = (await ledger.getInfo())?.platform?.baseUrl;
   // A run without users: it sends nothing and writes to which platform the ledger belongs.
   const options = { source: [], map: () => undefined, ledger, incremental: true, adoptPlatform: true };
   await (await planSync(oplead, options)).apply();
-  const platform = (await ledger.getInfo?.())?.platform?.baseUrl;
+  const platform = (await ledger.getInfo())?.platform?.baseUrl;
   context.output.result(
     before === undefined || before === platform
       ? say("The ledger belongs to {platform}.", { platform: String(platform) })

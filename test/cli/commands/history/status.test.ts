@@ -15,7 +15,7 @@ it("status tells the last run, problems by kind, leavers and entries while a run
   const run = (...args: string[]) => oplead(folder, args, { env: platform.env });
   expect((await run("sync", "--first-run")).code).toBe(5);
   const ledger = fileLedger(join(folder, "oplead-ledger"));
-  await ledger.getInfo?.();
+  await ledger.getInfo();
   const file = join(folder, "oplead.prom");
   const french = await run("status", "--language", "fr");
   expect(french.stdout).toMatch(/^dernière exécution\s: partielle \(code 5\), /);

@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { expect, it } from "vitest";
 import { fileLedger } from "../../../../src/sync/index.ts";
 import { oplead } from "../../../support/command.ts";
+import { setEntry } from "../../../support/entries.ts";
 import { folderWith } from "../../../support/folder.ts";
 
 it("oplead leavers lists leavers by state, ends with 5 if any is due, and ticks them off", {
@@ -11,9 +12,9 @@ it("oplead leavers lists leavers by state, ends with 5 if any is due, and ticks 
   await writeFile(`${folder}/oplead.config.mjs`, 'export default { leavers: { graceDays: 3 }, ledger: "./ledger" };\n');
   const ledger = fileLedger(`${folder}/ledger`);
   const daysAgo = (days: number): number => Date.now() - days * 24 * 60 * 60 * 1000 - 60_000;
-  await ledger.set("=DLR-1", { id: "1", rules: {}, at: 1, missingSince: daysAgo(5) });
-  await ledger.set("DLR-2", { id: "2", rules: {}, at: 1, missingSince: daysAgo(1) });
-  await ledger.set("DLR-3", { id: "3", rules: {}, at: 1 });
+  await setEntry(ledger, "=DLR-1", { id: "1", rules: {}, at: 1, missingSince: daysAgo(5) });
+  await setEntry(ledger, "DLR-2", { id: "2", rules: {}, at: 1, missingSince: daysAgo(1) });
+  await setEntry(ledger, "DLR-3", { id: "3", rules: {}, at: 1 });
   await ledger.close();
 
   const due = await oplead(folder, ["leavers", "--due", "--json"]);

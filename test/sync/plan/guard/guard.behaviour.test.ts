@@ -2,6 +2,7 @@ import { inspect } from "node:util";
 import { describe, expect, it, vi } from "vitest";
 import { isOpleadError, type UserInput } from "../../../../src/index.ts";
 import { type Ledger, memoryLedger, planSync, type SyncOptions, syncUsers } from "../../../../src/sync/index.ts";
+import { setEntry } from "../../../support/entries.ts";
 import { changed, codesOf, eachTestItsPopulation, map, POPULATION } from "../../../support/known-population.ts";
 import { messagesOf } from "../../../support/messages.ts";
 import { openWorld, user, users } from "../../../support/sync-users.ts";
@@ -63,11 +64,11 @@ describe("the guard", () => {
 describe("a ledger that has shrunk since the last run", () => {
   it("a ledger that has shrunk a little since the last run is reported in a warning with both numbers", async () => {
     await on.sync(changed(1));
-    const info = await on.ledger.getInfo?.();
+    const info = await on.ledger.getInfo();
     expect(info?.entries).toBe(POPULATION);
     const shrunk = memoryLedger();
-    for (const [accountNumber, entry] of on.knownEntries.slice(0, 96)) await shrunk.set(accountNumber, entry);
-    await shrunk.setInfo?.({ entries: info?.entries });
+    for (const [accountNumber, entry] of on.knownEntries.slice(0, 96)) await setEntry(shrunk, accountNumber, entry);
+    await shrunk.setInfo({ entries: info?.entries });
     const plan = await planSync(on.oplead, { source: users(POPULATION), map, ledger: shrunk });
     expect(messagesOf(plan.warnings)).toContainEqual(
       expect.stringContaining("The ledger has shrunk: 96 entries, and 100 after the last run."),
@@ -82,7 +83,7 @@ describe("a plan that waits before it is applied", () => {
     const late = memoryLedger();
     const plan = await planSync(on.oplead, { source: users(POPULATION + 120).slice(POPULATION), map, ledger: late });
     expect(plan.refusals).toMatchObject([{ code: "first_run" }]);
-    for (const [accountNumber, entry] of on.knownEntries) await late.set(accountNumber, entry);
+    for (const [accountNumber, entry] of on.knownEntries) await setEntry(late, accountNumber, entry);
     expect(codesOf(await on.refusalOf(plan.apply()))).toEqual(["mass_new"]);
   });
 
@@ -114,9 +115,9 @@ describe("a ledger of another platform", () => {
     const fresh = memoryLedger();
     const plan = await planSync(on.oplead, { source: users(2), map, ledger: fresh });
     await plan.verify();
-    expect((await fresh.getInfo?.())?.platform).toBeUndefined();
+    expect((await fresh.getInfo())?.platform).toBeUndefined();
     await plan.apply();
-    expect((await fresh.getInfo?.())?.platform).toMatchObject({ baseUrl: on.world.url });
+    expect((await fresh.getInfo())?.platform).toMatchObject({ baseUrl: on.world.url });
   });
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { memoryLedger, planSync, syncUsers } from "../../../../src/sync/index.ts";
+import { setEntry } from "../../../support/entries.ts";
 import { changed, codesOf, eachTestItsPopulation, map, POPULATION } from "../../../support/known-population.ts";
 import { messagesOf } from "../../../support/messages.ts";
 import { openWorld, users } from "../../../support/sync-users.ts";
@@ -27,7 +28,7 @@ describe("new users", () => {
 
   it("the guard refuses many new users also beside a population that is too small for shares", async () => {
     const small = memoryLedger();
-    for (const [accountNumber, entry] of on.knownEntries.slice(0, 20)) await small.set(accountNumber, entry);
+    for (const [accountNumber, entry] of on.knownEntries.slice(0, 20)) await setEntry(small, accountNumber, entry);
     const error = await on.refusalOf(on.sync([...users(20), ...newcomers(200)], { ledger: small }));
     expect(codesOf(error)).toEqual(["mass_new"]);
   });
@@ -84,8 +85,8 @@ describe("a ledger that is not there", () => {
 
   it("a run with a ledger that lost a tenth of its entries is refused", async () => {
     const ledger = memoryLedger();
-    for (const [accountNumber, entry] of on.knownEntries.slice(0, 90)) await ledger.set(accountNumber, entry);
-    await ledger.setInfo?.({ entries: POPULATION, firstRun: "ended" });
+    for (const [accountNumber, entry] of on.knownEntries.slice(0, 90)) await setEntry(ledger, accountNumber, entry);
+    await ledger.setInfo({ entries: POPULATION, firstRun: "ended" });
     const error = await on.refusalOf(on.sync(users(POPULATION), { ledger }));
     expect(codesOf(error)).toEqual(["ledger_shrunk"]);
     expect((await on.sync(users(POPULATION), { ledger, approve: error.hash })).status).toBe("complete");
@@ -122,7 +123,8 @@ describe("a first run that was interrupted", () => {
 describe("a ledger with imported ids", () => {
   it("all users with imported ids are sent once without a refusal, and compared from then on", async () => {
     const seeded = memoryLedger();
-    for (const { accountNumber, id } of on.knownUsers) await seeded.set(accountNumber ?? "", { id, rules: {}, at: 0 });
+    for (const { accountNumber, id } of on.knownUsers)
+      await setEntry(seeded, accountNumber ?? "", { id, rules: {}, at: 0 });
     const plan = await planSync(on.oplead, { source: changed(90), map, ledger: seeded });
     expect(plan).toMatchObject({ counts: { new: 0, changed: POPULATION }, refusals: [] });
     expect(messagesOf(plan.warnings)).toContainEqual(expect.stringContaining("because the ledger has ids only"));

@@ -1,0 +1,85 @@
+import { errorCode } from "../base/error-code.ts";
+import { KeyedLock } from "../base/time/keyed-lock.ts";
+import { fileSystem } from "./file-system.ts";
+import type { LedgerNote } from "./ledger.ts";
+import { ledgerError } from "./ledger-error.ts";
+import type { Notes } from "./notes.ts";
+
+/** The notes that a ledger in a folder keeps as files beside it. */
+const FILES: readonly LedgerNote[] = ["key", "pause"];
+
+/** The file of a note of the ledger in a folder: `NAME.key`, `NAME.pause`. */
+export function noteFile(path: string, name: LedgerNote): string {
+  return `${path.replace(/[\\/]+$/, "")}.${name}`;
+}
+
+/**
+ * Notes of a ledger in a folder. The key is a file beside it, which only its owner can read: a copy of the folder has no key. So is
+ * the pause, which can be set while another process has the ledger open.
+ */
+export function withNoteFiles(path: string, others: Notes): Notes {
+  const writes = new KeyedLock();
+  return {
+    readNote: (name) => (FILES.includes(name) ? read(noteFile(path, name)) : others.readNote(name)),
+    writeNote: (name, expected, value) => {
+      if (!FILES.includes(name)) return others.writeNote(name, expected, value);
+      const file = noteFile(path, name);
+      return writes.run(
+        name,
+        (previous) => previous,
+        async () => (await read(file)) === expected && (await write(file, expected === undefined, value)),
+      );
+    },
+  };
+}
+
+async function read(file: string): Promise<string | undefined> {
+  const { readFile } = await fileSystem();
+  try {
+    return (await readFile(file, "utf8")).replace(/\r?\n$/, "");
+  } catch (error) {
+    if (errorCode(error) === "ENOENT") return undefined;
+    throw failure(file, "read", error);
+  }
+}
+
+/** Whole or not at all: it is written beside the file, and then takes its place. `isNew`: unless there is one meanwhile. */
+async function write(file: string, isNew: boolean, value: string | undefined): Promise<boolean> {
+  const { constants, copyFile, link, mkdir, open, rename, rm } = await fileSystem();
+  const temporary = `${file}.${crypto.randomUUID()}.tmp`;
+  try {
+    if (value === undefined) {
+      await rm(file, { force: true });
+      return true;
+    }
+    await mkdir(folderOf(file), { recursive: true, mode: 0o700 });
+    const handle = await open(temporary, "wx", 0o600);
+    try {
+      await handle.writeFile(`${value}\n`);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    if (!isNew) await rename(temporary, file);
+    // Some file systems have no links.
+    else
+      await link(temporary, file).catch((error) => {
+        if (errorCode(error) === "EEXIST") throw error;
+        return copyFile(temporary, file, constants.COPYFILE_EXCL);
+      });
+    return true;
+  } catch (error) {
+    if (isNew && errorCode(error) === "EEXIST") return false;
+    throw failure(file, "written", error);
+  } finally {
+    await rm(temporary, { force: true }).catch(() => {});
+  }
+}
+
+function folderOf(file: string): string {
+  return /^(.*)[\\/]/.exec(file)?.[1] || (/^[\\/]/.test(file) ? "/" : ".");
+}
+
+function failure(file: string, done: string, error: unknown): Error {
+  return ledgerError(`${file} of the ledger cannot be ${done} (${errorCode(error) ?? "no code"}).`, error);
+}

@@ -1,0 +1,235 @@
+import type { LedgerContractTest, TestedEntry, TestedLedger, TestedReplacement } from "./types/tested-ledger.ts";
+
+/**
+ * What every ledger does, as tests for any test runner. `open` gives a fresh ledger each time, without entries and facts; the test closes
+ * it. Run them for a store of your own, in the place where it will run: a table that cuts texts off, or compares them without regard to
+ * case, shows itself here.
+ *
+ * ```ts
+ * for (const { name, run } of ledgerContract(() => createLedger(newStore()))) test(name, run);
+ * ```
+ */
+export function ledgerContract(open: () => TestedLedger | Promise<TestedLedger>): LedgerContractTest[] {
+  return TESTS.map(([name, task]) => ({
+    name,
+    run: async () => {
+      const ledger = await open();
+      try {
+        await task(ledger);
+      } finally {
+        await ledger.close();
+      }
+    },
+  }));
+}
+
+type Task = (ledger: TestedLedger) => Promise<void>;
+
+const TESTS: readonly (readonly [name: string, task: Task])[] = [
+  ["A ledger replaces an entry only if it has the expected revision", replacesByRevision],
+  ["A ledger lets one of many writers replace an entry that all of them have read", letsOneWriterWin],
+  ["A ledger that replaces two entries in one step replaces both or none", replacesBothOrNone],
+  ["A ledger keeps the entry that was written last, for any account number, and nothing else", keepsAnyAccountNumber],
+  ["A ledger keeps every part of an entry, also long ones and parts that it does not know", keepsWholeEntries],
+  ["A ledger lists each entry once, also while entries are written", listsWhileWritten],
+  ["A ledger keeps facts about itself until they are given again, and lists no entry for them", keepsFacts],
+  ["A ledger keeps each note by itself, and lists no entry for it", keepsNotes],
+  ["A ledger lets one of many writers set a note that none of them has found", letsOneWriterSetNote],
+  ["A ledger with leases lets one task at a time work on a user", leasesToOne],
+  ["A ledger may be closed again", closesTwice],
+];
+
+async function replacesByRevision(ledger: TestedLedger): Promise<void> {
+  expect(await ledger.replace("ACC-1", 1, entry("1", 2)), false, "replacing an absent entry as revision 1");
+  expect(await ledger.get("ACC-1"), undefined, "the entry after a refused write");
+  expect(await ledger.replace("ACC-1", 0, entry("1", 1)), true, "replacing an absent entry as revision 0");
+  expect(await ledger.replace("ACC-1", 0, entry("2", 1)), false, "replacing revision 1 as revision 0");
+  expect(await ledger.replace("ACC-1", 1, entry("2", 2)), true, "replacing revision 1 as revision 1");
+  expect(await ledger.get("ACC-1"), entry("2", 2), "the entry that was written last");
+  await ledger.replace("ACC-2", 0, entry("2"));
+  expect(await ledger.replace("ACC-2", 0, entry("3", 1)), true, "replacing an entry without a revision as revision 0");
+}
+
+async function letsOneWriterWin(ledger: TestedLedger): Promise<void> {
+  const tries = Array.from({ length: 20 }, (_, at) => ledger.replace("ACC-1", 0, entry(`${at}`, 1)));
+  expect((await Promise.all(tries)).filter(Boolean).length, 1, "how many of 20 writers replaced the entry");
+}
+
+async function replacesBothOrNone(ledger: TestedLedger): Promise<void> {
+  if (!ledger.replaceBoth) return;
+  const both = (one: TestedReplacement, other: TestedReplacement) => ledger.replaceBoth?.(one, other);
+  await ledger.replace("ACC-1", 0, entry("1", 3));
+  const [first, second] = [entry("1", 4), entry("2", 1)];
+  expect(await both(["ACC-2", 1, second], ["ACC-1", 3, first]), false, "replacing with one wrong revision");
+  expect(await both(["ACC-2", 0, second], ["ACC-1", 2, first]), false, "replacing with the other revision wrong");
+  expect(await listed(ledger), [["ACC-1", entry("1", 3)]], "the entries after refused writes");
+  const tries = [both(["ACC-2", 0, second], ["ACC-1", 3, first]), both(["ACC-1", 3, first], ["ACC-2", 0, second])];
+  expect((await Promise.all(tries)).filter(Boolean).length, 1, "how many of two writers replaced both entries");
+  const after = [
+    ["ACC-1", first],
+    ["ACC-2", second],
+  ];
+  expect(await listed(ledger), after, "the entries after the write");
+}
+
+async function keepsAnyAccountNumber(ledger: TestedLedger): Promise<void> {
+  const names = ["ACC-1", "acc-1", "ACC-10", "a:b", "a/b", "a%b_*?", "keyv:c", "user/d", "é €", "info", ".", "100001"];
+  const written = (name: string): TestedEntry => ({ ...entry(name, 2), version: 2, missingSince: 3 });
+  for (const name of names) await ledger.replace(name, 0, entry("first", 1));
+  for (const name of names)
+    expect(await ledger.replace(name, 1, written(name)), true, `replacing the entry of ${name}`);
+  for (const name of names) expect(await ledger.get(name), written(name), `the entry of ${name}`);
+  expect(await ledger.get("unknown"), undefined, "the entry of an account number that was never written");
+  const all = [...names].sort(byCharacters).map((name) => [name, written(name)]);
+  expect(await listed(ledger), all, "all entries");
+}
+
+async function keepsWholeEntries(ledger: TestedLedger): Promise<void> {
+  const held = { step: "maxDistance", hash: "h", code: "refused", status: 422, at: 1.5e12 };
+  const postcodes = Array.from({ length: 6_000 }, (_, at) => ({ code: String(10_000 + at) }));
+  const whole = {
+    ...entry("1", 1),
+    version: "2026-01-09T08:00:00.123456Z",
+    at: 1_767_945_600_123,
+    held: { maxDistance: held },
+    accepted: {
+      user: "hash",
+      country: "FR",
+      zipCode: "01000",
+      rules: { maxDistance: { hash: "h", body: { maxDistance: 40.5 } }, geographical: { hash: "h", body: postcodes } },
+    },
+    segment: "Bretagne «é» 🚗",
+    partOfLaterVersions: { list: [null, true, ""] },
+  };
+  expect(await ledger.replace("ACC-1", 0, whole), true, "writing an entry of 100 kB");
+  expect(await ledger.get("ACC-1"), whole, "the entry");
+  expect(await listed(ledger), [["ACC-1", whole]], "all entries");
+}
+
+async function listsWhileWritten(ledger: TestedLedger): Promise<void> {
+  const count = 1_200;
+  // At once: one after the other would wait for a disk 1,200 times.
+  const numbers = Array.from({ length: count }, (_, number) => number);
+  await Promise.all(numbers.map((number) => ledger.replace(`ACC-${number}`, 0, entry(String(number), 1))));
+  const found = new Set<string>();
+  let times = 0;
+  for await (const [accountNumber, { id }] of ledger.entries()) {
+    if (times === 0) await ledger.replace("ACC-0", 1, entry("0", 2));
+    expect(accountNumber, `ACC-${id}`, "the account number of an entry that was listed");
+    found.add(accountNumber);
+    times += 1;
+  }
+  expect([times, found.size], [count, count], "how many entries were listed, and how many different ones");
+}
+
+async function keepsFacts(ledger: TestedLedger): Promise<void> {
+  expect(await ledger.getInfo(), undefined, "the facts about a new ledger");
+  const platform = { baseUrl: "https://a.example", name: "staging" };
+  const facts = { lastRunAt: 5, entries: 7, runs: 3, lastRunId: "run", alerts: "{}", problems: "x".repeat(60_000) };
+  await ledger.setInfo({ platform });
+  await ledger.setInfo(facts);
+  await ledger.setInfo({ lastRunAt: 6 });
+  const { position: _, ...found } = { position: undefined, ...(await ledger.getInfo()) };
+  expect(found, { platform, ...facts, lastRunAt: 6 }, "the facts");
+  expect(await listed(ledger), [], "all entries");
+}
+
+async function keepsNotes(ledger: TestedLedger): Promise<void> {
+  await ledger.replace("ACC-1", 0, entry("1", 1));
+  for (const name of ["key", "pause", "approval"] as const) {
+    expect(await ledger.readNote(name), undefined, `the note "${name}" of a new ledger`);
+    expect(await ledger.writeNote(name, "other", "first"), false, `writing the note "${name}" over another one`);
+    expect(await ledger.writeNote(name, undefined, `${name} é`), true, `writing the note "${name}"`);
+    expect(await ledger.readNote(name), `${name} é`, `the note "${name}"`);
+    expect(await ledger.writeNote(name, undefined, "other"), false, `writing the note "${name}" a second time`);
+  }
+  expect(await ledger.writeNote("pause", "pause é", undefined), true, "taking a note away");
+  expect(await ledger.readNote("pause"), undefined, "a note that was taken away");
+  expect(await ledger.writeNote("pause", undefined, "again"), true, "writing a note that was taken away");
+  expect(await ledger.writeNote("approval", "approval é", "x".repeat(200_000)), true, "writing a long note");
+  expect((await ledger.readNote("approval"))?.length, 200_000, "the length of a long note");
+  expect(await ledger.readNote("key"), "key é", "a note beside others");
+  expect(await listed(ledger), [["ACC-1", entry("1", 1)]], "all entries");
+}
+
+async function letsOneWriterSetNote(ledger: TestedLedger): Promise<void> {
+  const tries = Array.from({ length: 20 }, (_, at) => ledger.writeNote("key", undefined, `key ${at}`));
+  const winner = (await Promise.all(tries)).flatMap((isWritten, at) => (isWritten ? [`key ${at}`] : []));
+  expect([await ledger.readNote("key")], winner, "the writers that set the note");
+}
+
+async function leasesToOne(ledger: TestedLedger): Promise<void> {
+  if (!ledger.lease) return;
+  const lease = (accountNumber: string, signal: AbortSignal) => {
+    const taken = ledger.lease?.(accountNumber, signal);
+    if (!taken) throw new Error("The ledger has no leases any more.");
+    return taken;
+  };
+  const { signal } = new AbortController();
+  const first = await lease("ACC-1", signal);
+  expect(first.left() > 0, true, "whether a lease that was just taken has time left");
+  // Another user is free.
+  await (await lease("ACC-2", signal)).release();
+
+  const order: string[] = [];
+  const second = lease("ACC-1", signal).then((taken) => {
+    order.push("taken");
+    return taken;
+  });
+  const givingUp = new AbortController();
+  const third = lease("ACC-1", givingUp.signal).then(
+    () => "taken",
+    () => "given up",
+  );
+  givingUp.abort();
+  expect(await third, "given up", "waiting for a lease with a signal that aborts");
+  order.push("released");
+  await first.release();
+  await (await second).release();
+  expect(order, ["released", "taken"], "the order in which a lease was released and taken");
+}
+
+async function closesTwice(ledger: TestedLedger): Promise<void> {
+  await ledger.replace("ACC-1", 0, entry("1", 1));
+  await ledger.close();
+}
+
+function entry(id: string, revision?: number): TestedEntry {
+  return {
+    ...(revision !== undefined && { revision }),
+    id,
+    user: `hash of ${id}`,
+    fields: { email: "abc" },
+    rules: { maxDistance: "hash" },
+    at: 1,
+  };
+}
+
+async function listed(ledger: TestedLedger): Promise<(readonly [string, TestedEntry])[]> {
+  const entries: (readonly [string, TestedEntry])[] = [];
+  for await (const pair of ledger.entries()) entries.push(pair);
+  return entries.sort(([a], [b]) => byCharacters(a, b));
+}
+
+function byCharacters(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** @throws Error if a value is not the expected one. */
+function expect(found: unknown, expected: unknown, what: string): void {
+  const [is, should] = [inOrder(found), inOrder(expected)];
+  if (is !== should) throw new Error(`${what}: expected ${short(should)}, and found ${short(is)}`);
+}
+
+/** JSON with the keys of each object in order. */
+function inOrder(value: unknown): string {
+  const sort = (_: string, inner: unknown): unknown =>
+    typeof inner === "object" && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => byCharacters(a, b)))
+      : inner;
+  return JSON.stringify(value, sort) ?? "undefined";
+}
+
+function short(text: string): string {
+  return text.length > 300 ? `${text.slice(0, 300)}…` : text;
+}

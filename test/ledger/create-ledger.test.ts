@@ -1,0 +1,127 @@
+import { describe, expect, it } from "vitest";
+import { createLedger, type LedgerEntry, type LedgerInfo, type LedgerStore } from "../../src/sync/index.ts";
+import { failureOf } from "../support/failure.ts";
+import { describeLedger, entriesOf, entry } from "../support/ledger-contract.ts";
+
+/** The least that a store must have, over JSON. */
+function smallStore(stored = new Map<string, string>()): LedgerStore {
+  return {
+    get: async (accountNumber) => {
+      const text = stored.get(accountNumber);
+      return text === undefined ? undefined : JSON.parse(text);
+    },
+    replace: async (accountNumber, expectedRevision, changed) => {
+      const before: LedgerEntry = JSON.parse(stored.get(accountNumber) ?? "{}");
+      if ((before.revision ?? 0) !== expectedRevision) return false;
+      stored.set(accountNumber, JSON.stringify(changed));
+      return true;
+    },
+    async *entries() {
+      for (const [accountNumber, text] of [...stored]) yield [accountNumber, JSON.parse(text)] as const;
+    },
+  };
+}
+
+describeLedger("a ledger of a store with get, replace and entries", async () => createLedger(smallStore()));
+
+describe("createLedger", () => {
+  it("a ledger of a store offers leases and the replacing of two entries only if its store does", async () => {
+    const least = createLedger(smallStore());
+    expect(least.lease).toBeUndefined();
+    expect(least.replaceBoth).toBeUndefined();
+    const asked: unknown[] = [];
+    const store: LedgerStore = {
+      ...smallStore(),
+      replaceBoth: async (...both) => {
+        asked.push(both);
+        return true;
+      },
+      lease: async (accountNumber) => {
+        asked.push(accountNumber);
+        return { left: () => 5, release: async () => {} };
+      },
+    };
+    const full = createLedger(store);
+    const both = [
+      ["ACC-1", 0, entry("1")],
+      ["ACC-2", 0, entry("2")],
+    ] as const;
+    expect(await full.replaceBoth?.(...both)).toBe(true);
+    expect((await full.lease?.("ACC-3", new AbortController().signal))?.left()).toBe(5);
+    expect(asked).toEqual([both, "ACC-3"]);
+  });
+
+  it("a ledger keeps the facts about itself where its store keeps them, and closes its store", async () => {
+    let info: LedgerInfo | undefined;
+    let closed = 0;
+    const stored = new Map<string, string>();
+    const ledger = createLedger({
+      ...smallStore(stored),
+      getInfo: async () => info,
+      setInfo: async (facts) => {
+        info = { ...info, ...facts };
+      },
+      close: async () => {
+        closed += 1;
+      },
+    });
+    await ledger.setInfo({ entries: 3 });
+    expect(await ledger.getInfo()).toEqual({ entries: 3 });
+    expect(stored.size).toBe(0);
+    {
+      await using used = ledger;
+      expect(await entriesOf(used)).toEqual([]);
+    }
+    expect(closed).toBe(1);
+  });
+
+  it("a broken entry of a store counts as damaged, and facts in a wrong form are dropped", async () => {
+    const stored = new Map([["ACC-1", '{"rules":null}']]);
+    const ledger = createLedger(smallStore(stored));
+    expect(await ledger.get("ACC-1")).toMatchObject({ damaged: true });
+    expect(await entriesOf(ledger)).toMatchObject([["ACC-1", { damaged: true }]]);
+    await ledger.setInfo({ entries: 3 });
+    const [account] = [...stored.keys()].filter((name) => name !== "ACC-1");
+    stored.set(account ?? "", JSON.stringify({ revision: 1, rules: {}, at: 1, note: '{"entries":"many"}' }));
+    expect(await ledger.getInfo()).toEqual({});
+  });
+
+  it("an account number that the package keeps a fact under is no user's: it is not found, and not written", async () => {
+    const stored = new Map<string, string>();
+    const ledger = createLedger(smallStore(stored));
+    await ledger.writeNote("key", undefined, "secret");
+    const [account = ""] = [...stored.keys()];
+    expect(account.startsWith(" ")).toBe(true);
+    expect(await ledger.get(account)).toBeUndefined();
+    expect(await failureOf(ledger.replace(account, 1, entry("1")))).toMatchObject({ code: "invalid_input" });
+    expect(await ledger.readNote("key")).toBe("secret");
+  });
+
+  it("whatever a store throws becomes ledger_unavailable with its cause", async () => {
+    const cause = new Error("store down");
+    const fail = () => Promise.reject(cause);
+    const failing: LedgerStore = {
+      get: fail,
+      replace: fail,
+      // biome-ignore lint/correctness/useYield: it fails before.
+      async *entries() {
+        throw cause;
+      },
+    };
+    const ledger = createLedger(failing);
+    const calls = [
+      () => ledger.get("ACC-1"),
+      () => ledger.replace("ACC-1", 0, entry("1")),
+      () => entriesOf(ledger),
+      () => ledger.getInfo(),
+      () => ledger.readNote("pause"),
+    ];
+    for (const call of calls) expect(await failureOf(call())).toMatchObject({ code: "ledger_unavailable", cause });
+  });
+
+  it("refuses what is not a store, and options that it does not know", () => {
+    expect(() => createLedger({ get: async () => undefined } as never)).toThrow("store.replace");
+    expect(() => createLedger(smallStore(), { ledgerKey: "short" })).toThrow("ledgerKey");
+    expect(() => createLedger(smallStore(), { ledgerKeys: "x" } as never)).toThrow("ledgerKeys: is not an option");
+  });
+});

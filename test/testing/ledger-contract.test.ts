@@ -1,0 +1,147 @@
+import { describe, expect, it } from "vitest";
+import { createLedger, type LedgerEntry, type LedgerStore, memoryLedger } from "../../src/sync/index.ts";
+import { ledgerContract } from "../../src/testing/index.ts";
+
+/** Which tests of the contract a store fails, by a word of their names. */
+async function failures(store: () => LedgerStore): Promise<string[]> {
+  const failed: string[] = [];
+  for (const { name, run } of ledgerContract(() => createLedger(store()))) {
+    await run().catch((error: Error) => failed.push(`${name}: ${error.message}`));
+  }
+  return failed;
+}
+
+/** A store over a Map with one mistake. */
+function storeWith(
+  mistake: (
+    store: LedgerStore & { entries: LedgerStore["entries"] },
+    at: Map<string, LedgerEntry>,
+  ) => Partial<LedgerStore>,
+) {
+  return (): LedgerStore => {
+    const stored = new Map<string, LedgerEntry>();
+    const store: LedgerStore = {
+      get: async (accountNumber) => stored.get(accountNumber),
+      replace: async (accountNumber, expected, entry) => {
+        if ((stored.get(accountNumber)?.revision ?? 0) !== expected) return false;
+        stored.set(accountNumber, structuredClone(entry));
+        return true;
+      },
+      async *entries() {
+        yield* [...stored];
+      },
+    };
+    return { ...store, ...mistake(store, stored) };
+  };
+}
+
+describe("ledgerContract", () => {
+  it("the contract of ledgers passes for a right store, and its tests have different names that are sentences", async () => {
+    expect(await failures(storeWith(() => ({})))).toEqual([]);
+    const names = ledgerContract(() => memoryLedger()).map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+    expect(names.filter((name) => !/^A ledger .+/.test(name))).toEqual([]);
+  });
+
+  it.each<[string, ReturnType<typeof storeWith>, string]>([
+    [
+      "writes without comparing",
+      storeWith((_, stored) => ({
+        replace: async (accountNumber, _expected, entry) => {
+          stored.set(accountNumber, entry);
+          return true;
+        },
+      })),
+      "only if it has the expected revision",
+    ],
+    [
+      "compares and writes in two steps",
+      storeWith((store) => ({
+        replace: async (accountNumber, expected, entry) => {
+          const isExpected = ((await store.get(accountNumber))?.revision ?? 0) === expected;
+          await new Promise((resolve) => setImmediate(resolve));
+          if (isExpected) await store.replace(accountNumber, (await store.get(accountNumber))?.revision ?? 0, entry);
+          return isExpected;
+        },
+      })),
+      "one of many writers replace an entry",
+    ],
+    [
+      "does not tell small letters from capitals",
+      storeWith((store) => ({
+        get: (accountNumber) => store.get(accountNumber.toUpperCase()),
+        replace: (accountNumber, ...rest) => store.replace(accountNumber.toUpperCase(), ...rest),
+      })),
+      "for any account number",
+    ],
+    [
+      "cuts long texts off",
+      storeWith((store) => ({
+        replace: (accountNumber, expected, entry) =>
+          JSON.stringify(entry).length > 65_535
+            ? Promise.reject(new Error("too long"))
+            : store.replace(accountNumber, expected, entry),
+      })),
+      "also long ones",
+    ],
+    [
+      "keeps known columns only",
+      storeWith((store) => ({
+        replace: (accountNumber, expected, { revision, id, user, fields, rules, version, at, missingSince, note }) =>
+          store.replace(accountNumber, expected, {
+            revision,
+            id,
+            user,
+            fields,
+            rules,
+            version,
+            at,
+            missingSince,
+            note,
+          }),
+      })),
+      "keeps every part of an entry",
+    ],
+    [
+      "lists a page only",
+      storeWith((_, stored) => ({
+        async *entries() {
+          yield* [...stored].slice(0, 1_000);
+        },
+      })),
+      "lists each entry once",
+    ],
+    [
+      "writes the second of two entries although the first is not as expected",
+      storeWith((store) => ({
+        replaceBoth: async (one, other) => {
+          const done = [await store.replace(...one), await store.replace(...other)];
+          return done.every(Boolean);
+        },
+      })),
+      "replaces both or none",
+    ],
+    [
+      "forgets facts when others are given",
+      storeWith(() => {
+        let info: object | undefined;
+        return {
+          getInfo: async () => info,
+          setInfo: async (facts) => {
+            info = facts;
+          },
+        };
+      }),
+      "keeps facts about itself",
+    ],
+    [
+      "gives leases to everyone",
+      storeWith(() => ({ lease: async () => ({ left: () => 1_000, release: async () => {} }) })),
+      "one task at a time",
+    ],
+  ])("the contract of ledgers finds a store that %s", async (_, store, name) => {
+    const failed = await failures(store);
+    expect(failed.filter((text) => text.includes(name))).toHaveLength(1);
+    expect(failed.join()).toMatch(/expected .*found|The ledger failed/s);
+  });
+});
