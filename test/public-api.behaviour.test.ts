@@ -525,7 +525,6 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
     args: [[], { timeoutMs: 20 }],
     options: {
       ledger: [],
-      conditions: [],
       language: [],
       name: ["text"],
       target: ["text"],
@@ -537,7 +536,7 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
   sendSamples: {
     call: config.sendSamples,
     args: [[], { timeoutMs: 20 }],
-    options: { conditions: [], language: [], name: ["text"], timeoutMs: ["number"], allowHttp: ["boolean"] },
+    options: { language: [], name: ["text"], timeoutMs: ["number"], allowHttp: ["boolean"] },
   },
   restSource: {
     call: config.restSource,

@@ -101,7 +101,6 @@ export const OPTION_TABLES: readonly OptionTable[] = [
   config("trigger", "TriggerSettings"),
   config("notify", "NotifySettings"),
   config("notifiers", "NotifyOptions"),
-  config("notify.conditions", "AlertConditions"),
   config("notify: email", "AlertEmail"),
   config("loadConfig", "LoadOptions"),
   testing("createFakeOplead", "FakeOpleadOptions"),

@@ -60,8 +60,8 @@ export interface OpleadConfig<
    */
   readonly audit?: string | AuditPlace | false | undefined;
   /**
-   * Where `oplead sync` and `oplead apply` tell of runs that need a person: a list of targets, or with `targets` an object that says what is
-   * told, in which language. See {@link notifiers}. Default: nowhere.
+   * Where `oplead sync` and `oplead apply` tell of nights that are not well: a list of targets, or with `targets` an object that says in
+   * which language, and the name of the platform. See {@link notifiers}. Default: nowhere.
    */
   readonly notify?: readonly AlertTarget[] | NotifySettings | undefined;
   /**

@@ -1,9 +1,6 @@
 export { notifiers, sendSamples } from "../notify/notifiers.ts";
 export type {
-  AlertConditions,
   AlertEmail,
-  AlertFacts,
-  AlertKind,
   AlertMessage,
   AlertProblem,
   AlertTarget,

@@ -144,7 +144,7 @@ export interface LedgerInfo {
   readonly problems?: string | undefined;
   /** How many records of the last source that gave all users had no account number: each may be a user that looks missing. */
   readonly unidentified?: number | undefined;
-  /** The state of `notifiers`, as JSON: which incidents were told to whom, and the figures of the last runs. No address is in it. */
+  /** The record of `notifiers`, as JSON: since when nights are not well, why, and when that was told last. No address is in it. */
   readonly alerts?: string | undefined;
   /** When the last reading of the source began of which all has arrived, in milliseconds since 1970. See {@link SyncOptions.incremental}. */
   readonly readAt?: number | undefined;

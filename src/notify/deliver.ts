@@ -1,5 +1,4 @@
 import { errorKind, reasonsOf } from "../base/error-code.ts";
-import { fnv1a } from "../base/hash/fnv.ts";
 import { isLoopback } from "../base/loopback.ts";
 import { sleep, withLimit } from "../base/time/waits.ts";
 import { MAX_TIMER_MS } from "../base/validation/validate.ts";
@@ -15,8 +14,6 @@ export type Deliver = (message: AlertMessage) => Promise<string | undefined>;
 export interface Receiver {
   /** For people: `notify[0] (slack)`. Without the address, which is a secret. */
   readonly title: string;
-  /** Tells targets apart in the ledger. The address cannot be made from it. */
-  readonly key: string;
   /** Undefined for a heartbeat. */
   readonly deliver: Deliver | undefined;
   /** For a heartbeat: tells that a run has ended. */
@@ -24,29 +21,31 @@ export interface Receiver {
 }
 
 export function receiverOf(target: AlertTarget, index: number, settings: Settings): Receiver {
-  const receiver = (kind: string, address: string, more: Partial<Receiver>): Receiver => ({
-    ...{ title: `notify[${index}] (${kind})`, key: fnv1a(`${kind} ${address}`).toString(36) },
-    ...{ deliver: undefined, beat: undefined, ...more },
+  const receiver = (kind: string, more: Partial<Receiver>): Receiver => ({
+    title: `notify[${index}] (${kind})`,
+    deliver: undefined,
+    beat: undefined,
+    ...more,
   });
   const twice = (attempt: Attempt): Promise<string | undefined> => tryTwice(attempt, settings.timeoutMs);
   if (typeof target === "function") {
     const deliver: Deliver = (message) => twice(async () => target(message));
-    return receiver("function", `${index}`, { deliver });
+    return receiver("function", { deliver });
   }
   if ("heartbeat" in target) {
     const beat = (hasWorked: boolean) =>
       twice((signal) => request("GET", beatAddress(target.heartbeat, hasWorked), undefined, settings, signal));
-    return receiver("heartbeat", target.heartbeat, { beat });
+    return receiver("heartbeat", { beat });
   }
   if ("email" in target) {
     const { email } = target;
     const deliver: Deliver = (message) => twice((signal) => mail(email, message, settings, signal));
-    return receiver("email", [email.smtp, email.to].flat().join(" "), { deliver });
+    return receiver("email", { deliver });
   }
   const { webhook, format } = target;
   const deliver: Deliver = (message) =>
     twice((signal) => request("POST", webhook, JSON.stringify(FORMATS[format](message)), settings, signal));
-  return receiver(format, webhook, { deliver });
+  return receiver(format, { deliver });
 }
 
 /** `/fail` stands below the address, before its query. */

@@ -5,79 +5,66 @@ import { failedReport } from "../sync/report/failed-report.ts";
 import type { FailedReport } from "../sync/types/failed-report.ts";
 import type { SyncReport } from "../sync/types/report.ts";
 import { type Receiver, receiverOf } from "./deliver.ts";
-import { type Found, findIncidents, isSwitchedOff } from "./find-incidents.ts";
-import { begun, over } from "./message.ts";
+import { messageOf } from "./message.ts";
+import { type Night, nightOf } from "./night.ts";
 import type { AlertMessage, AlertProblem, AlertTarget, Notify, NotifyOptions } from "./options.ts";
 import { checkNotifiers } from "./read-options.ts";
-import { type AlertState, type Incident, withState } from "./state.ts";
+import { type AlertRecord, withRecord } from "./record.ts";
 
 const problem = /* @__PURE__ */ codedBy(ALERT_PROBLEMS);
 
+/** A little less than a day, because a night begins some minutes earlier or later than the one before. */
+const DAY_MS = 20 * 3_600_000;
+
 /**
- * Makes a function that tells of a run: which incidents have begun with it, and which are over. Give it the report of each run, or what the run threw.
+ * Makes a function that tells of a run. Give it the report of each run, or what the run threw. There is one message when nights stop being well,
+ * one each day while they are not, and one when they are again. A night is well if its exit code is 0.
  *
  * ```ts
  * const notify = notifiers([{ webhook: env("SLACK_URL"), format: "slack" }], { ledger });
  * await notify(await syncUsers(oplead, options).catch((error) => error));
  * ```
  *
- * One incident has one message, and one when it is over; the ledger remembers it. A target that could not be reached is told by the next run. Two
- * machines at once tell once if their ledger has leases (`redisLedger`).
+ * The ledger remembers what was told. A message that no target took is sent by the next run. Two machines at once tell once if their ledger has
+ * leases (`redisLedger`).
  *
  * @throws {@link OpleadError} `invalid_options`, with every problem. What it returns never rejects.
  */
 export function notifiers(targets: readonly AlertTarget[], options: NotifyOptions = {}): Notify {
   checkNotifiers(targets, options);
-  const { ledger, conditions = {} } = options;
+  const { ledger, language = "en" } = options;
   const receivers = targets.map((target, index) => receiverOf(target, index, options));
   return async (given) => {
     const ended = isReport(given) ? given : failedReport(given);
-    const report = "counts" in ended ? ended : undefined;
-    if (report?.testMode || (report?.counts.notSelected ?? 0) > 0) return [];
+    if ("counts" in ended && (ended.testMode || (ended.counts.notSelected ?? 0) > 0)) return [];
+    const night = nightOf(ended, language);
     const problems: AlertProblem[] = [];
-    const failed = (reason: string): void => {
-      if (!problems.some(({ code }) => code === "alerts_not_remembered")) {
-        problems.push(problem("alerts_not_remembered", { reason }));
-      }
-    };
-    const { hasWorked } = findIncidents(ended, [], conditions);
     const beats = receivers.map(async ({ title, beat }) => {
-      const reason = await beat?.(hasWorked);
+      const reason = await beat?.(night?.level !== 2);
       if (reason !== undefined) problems.push(problem("alert_not_sent", { target: title, reason }));
     });
-    await withState(
-      ledger,
-      async (state) => {
-        const { found, decided, figures } = findIncidents(ended, state.runs, conditions);
-        const incidents = updated(state, found, decided, ended.startedAt, (code) => isSwitchedOff(code, conditions));
-        const messages = found.map(
-          (one) => [one.key, begun(one, incidents[one.key]?.since ?? ended.startedAt, options, report?.runId)] as const,
-        );
-        const told = new Map(Object.entries(incidents).map(([key, { told }]) => [key, new Set(told)]));
-        await Promise.all(
-          receivers.map(async (receiver) => {
-            const own = [
-              ...messages.filter(([key]) => !told.get(key)?.has(receiver.key)),
-              ...ends(incidents, receiver, options),
-            ];
-            const reason = await deliverAll(receiver, own, (key, { state }) => {
-              if (state === "begun") told.get(key)?.add(receiver.key);
-              else told.get(key)?.delete(receiver.key);
-            });
-            if (reason !== undefined) problems.push(problem("alert_not_sent", { target: receiver.title, reason }));
-          }),
-        );
-        const known = new Set(receivers.map(({ key }) => key));
-        const left = Object.entries(incidents).map(([key, one]) => {
-          const names = [...(told.get(key) ?? [])].filter((name) => known.has(name));
-          return [key, { ...one, told: names }] as const;
-        });
-        return {
-          incidents: Object.fromEntries(left.filter(([, { until, told }]) => until === undefined || told.length > 0)),
-          runs: figures ? [...state.runs, figures] : state.runs,
-        };
+    const tell = async (message: AlertMessage): Promise<boolean> => {
+      const failures = await deliverTo(receivers, message);
+      problems.push(...failures);
+      return failures.length < receivers.filter(({ deliver }) => deliver).length;
+    };
+    await withRecord(
+      receivers.some(({ deliver }) => deliver) ? ledger : undefined,
+      async (before, save) => {
+        const record = recordAfter(before, night, ended.startedAt);
+        if (!record) return;
+        // Noted before it is told: if the process is killed in between, the next run tells it.
+        await save(record);
+        if (!isDue(record, ended.startedAt)) return;
+        const isOver = record.until !== undefined;
+        const state = isOver ? "over" : record.toldAt === undefined ? "begun" : "continues";
+        const isTaken = await tell(messageOf({ ...record, state }, options, night?.runId));
+        if (isTaken) await save(isOver ? undefined : { ...record, toldAt: ended.startedAt });
       },
-      failed,
+      (reason) => {
+        if (problems.some(({ code }) => code === "alerts_not_remembered")) return;
+        problems.push(problem("alerts_not_remembered", { reason }));
+      },
     );
     await Promise.all(beats);
     return problems;
@@ -89,14 +76,44 @@ function isReport(given: unknown): given is SyncReport | FailedReport {
   return isObject(given) && typeof given.startedAt === "string" && (isObject(given.counts) || isObject(given.reason));
 }
 
+/** The record as the run leaves it, before anything is told. Undefined if nights were well, and are. */
+function recordAfter(
+  before: AlertRecord | undefined,
+  night: Night | undefined,
+  startedAt: string,
+): AlertRecord | undefined {
+  if (!night) return before && { ...before, until: before.until ?? startedAt };
+  const { night: kind, reasons } = night;
+  const { since = startedAt, until, level = night.level } = before ?? {};
+  // A night that failed is told the same day, although rows were told before. So are nights whose end no target took: with those that follow.
+  const isNew = until !== undefined || night.level > level;
+  const toldAt = isNew ? undefined : before?.toldAt;
+  return { night: kind, level: isNew ? night.level : level, reasons, since, toldAt };
+}
+
+function isDue({ until, toldAt }: AlertRecord, startedAt: string): boolean {
+  if (until !== undefined || toldAt === undefined) return true;
+  return Math.abs(Date.parse(startedAt) - Date.parse(toldAt)) >= DAY_MS;
+}
+
+async function deliverTo(receivers: readonly Receiver[], message: AlertMessage): Promise<AlertProblem[]> {
+  const problems = await Promise.all(
+    receivers.map(async ({ title, deliver }) => {
+      const reason = await deliver?.(message);
+      return reason === undefined ? [] : [problem("alert_not_sent", { target: title, reason })];
+    }),
+  );
+  return problems.flat();
+}
+
 /** A sample to each target. The result has a line for each, with why it has perhaps not arrived. */
 export async function sendSamples(
   targets: readonly AlertTarget[],
   options: NotifyOptions = {},
 ): Promise<readonly { readonly target: string; readonly problem: string | undefined }[]> {
   checkNotifiers(targets, options);
-  const sample = { code: "sample", parameters: {}, accountNumbers: [] } as const;
-  const message = begun(sample, new Date().toISOString(), options);
+  const since = new Date().toISOString();
+  const message = messageOf({ state: "sample", night: "sample", since, reasons: [] }, options);
   const receivers = targets.map((target, index) => receiverOf(target, index, options));
   return Promise.all(
     receivers.map(async ({ title, deliver, beat }) => ({
@@ -104,57 +121,4 @@ export async function sendSamples(
       problem: await (deliver ? deliver(message) : beat?.(true)),
     })),
   );
-}
-
-/** The incidents as the run leaves them, before alerts are sent. */
-function updated(
-  { incidents }: AlertState,
-  found: readonly Found[],
-  decided: ReadonlySet<string>,
-  now: string,
-  isOff: (code: string) => boolean,
-): Record<string, Incident> {
-  const next: Record<string, Incident> = {};
-  const active = new Map(found.map((one) => [one.key, one]));
-  for (const [key, incident] of Object.entries(incidents)) {
-    if (active.has(key) || isOff(incident.code)) continue;
-    next[key] = decided.has(incident.code) ? { until: now, ...incident } : incident;
-  }
-  for (const [key, { code, mark, kept }] of active) {
-    const before = incidents[key];
-    const isSame = before && before.until === undefined && mark <= before.mark;
-    // Who does not know yet that the last one was over hears nothing of it.
-    const told = before?.until === undefined ? [] : before.told;
-    next[key] = isSame ? before : { code, mark: kept, since: now, told };
-  }
-  return next;
-}
-
-/** The messages to a receiver that incidents are over of which it was told. */
-function ends(
-  incidents: Readonly<Record<string, Incident>>,
-  { key: receiver }: Receiver,
-  options: NotifyOptions,
-): (readonly [key: string, message: AlertMessage])[] {
-  return Object.entries(incidents).flatMap(([key, incident]) => {
-    const { code, since, until } = incident;
-    return until !== undefined && incident.told.includes(receiver)
-      ? [[key, over({ code, since, until }, options)]]
-      : [];
-  });
-}
-
-/** One after the other. After the first that fails there are no more: a receiver that hangs would take as long each time. */
-async function deliverAll(
-  { deliver }: Receiver,
-  messages: readonly (readonly [key: string, message: AlertMessage])[],
-  onSent: (key: string, message: AlertMessage) => void,
-): Promise<string | undefined> {
-  if (!deliver) return undefined;
-  for (const [key, message] of messages) {
-    const reason = await deliver(message);
-    if (reason !== undefined) return reason;
-    onSent(key, message);
-  }
-  return undefined;
 }

@@ -11,7 +11,6 @@ import {
   boolean,
   checkedBy,
   type Fields,
-  falseOr,
   func,
   issueFinder,
   MAX_TIMER_MS,
@@ -69,11 +68,6 @@ const target = (): Schema =>
 const targets = (): Schema => z.array(target(), says(wrong("not_list")));
 
 const shared = (): Fields => ({
-  conditions: options({
-    ...{ refused: boolean(), stopped: boolean(), failed: boolean(), newProblems: boolean(), leaversDue: boolean() },
-    ...{ invalidShare: falseOr(number(0, 1)), userCount: falseOr(number(0, 1e6)) },
-    ...{ duration: falseOr(number(1, 1e6)), heldDays: falseOr(number(0, 36_500)) },
-  }),
   language: oneOf("en", "fr"),
   name: text(),
   timeoutMs: number(1, MAX_TIMER_MS),

@@ -1,10 +1,19 @@
+import { join } from "node:path";
 import { Redis } from "ioredis";
 import { describe, expect, it } from "vitest";
-import { type AlertMessage, type NotifyOptions, notifiers, sendSamples } from "../../src/config/index.ts";
+import { type AlertMessage, csvSource, notifiers, sendSamples } from "../../src/config/index.ts";
 import { OpleadError } from "../../src/index.ts";
 import { redisLedger } from "../../src/redis/index.ts";
-import { failedReport, type Ledger, memoryLedger, type SyncOptions, type SyncReport } from "../../src/sync/index.ts";
+import {
+  type FailedReport,
+  failedReport,
+  type Ledger,
+  memoryLedger,
+  type SyncOptions,
+  type SyncReport,
+} from "../../src/sync/index.ts";
 import { mailServer, messagesOf, type Receiver, secrets, webReceiver } from "../support/alert-receivers.ts";
+import { folderWith } from "../support/folder.ts";
 import { hasRedis, startRedis } from "../support/redis-server.ts";
 import { user } from "../support/sync-users.ts";
 import { eachTestItsWorld } from "../support/sync-world.ts";
@@ -26,14 +35,16 @@ const broken = async function* (): AsyncGenerator<User> {
   throw new OpleadError("source_failed", "the source broke off");
 };
 
-const titles = (receiver: Receiver): string[] =>
-  messagesOf(receiver).map(({ state, code, parameters }) => {
-    const why = (parameters as { code?: string } | undefined)?.code;
-    return [state, code, ...(why === undefined ? [] : [why])].join(" ");
-  });
+/** A later day, for a report of any day. */
+const onDay = <Ended extends SyncReport | FailedReport>(ended: Ended, day: number): Ended =>
+  // `problemRows` and the like are not enumerable.
+  Object.create(ended, { startedAt: { value: new Date(Date.UTC(2026, 0, day, 2)).toISOString() } });
 
-describe("one message per incident", () => {
-  it("a source that fails for three nights is told once, and once that it is over, to every kind of target", async () => {
+const titles = (receiver: Receiver): string[] =>
+  messagesOf(receiver).map(({ state, night, reasons }) => [state, night, ...reasons.map(({ code }) => code)].join(" "));
+
+describe("one message when nights stop being well, one a day, and one when they are again", () => {
+  it("a source that fails for three nights is told each night, and once that it is over, to every kind of target", async () => {
     const [slack, teams, json, heartbeat] = await Promise.all(
       (["slack", "teams", "json", "heartbeat"] as const).map(webReceiver),
     );
@@ -41,55 +52,98 @@ describe("one message per incident", () => {
     const own: AlertMessage[] = [];
     const all = [slack, teams, json, mail] as Receiver[];
     const targets = [...all, heartbeat as Receiver].map(({ target }) => target);
-    const tell = async (ended: Awaited<ReturnType<typeof night>>) => {
+    const tell = async (day: number, ended: Awaited<ReturnType<typeof night>>) => {
       // A new one each night, as in a new process.
       const notify = notifiers([...targets, (message) => void own.push(message)], { ledger: on.ledger, name: "prod" });
-      expect(await notify(ended)).toEqual([]);
+      expect(await notify(onDay(ended, day))).toEqual([]);
       return all.map(({ accepted }) => accepted.length).concat(own.length);
     };
-    expect(await tell(await night(dealers(3)))).toEqual([0, 0, 0, 0, 0]);
-    for (const _ of [1, 2, 3]) expect(await tell(await night(broken))).toEqual([1, 1, 1, 1, 1]);
-    expect(await tell(await night(dealers(3)))).toEqual([2, 2, 2, 2, 2]);
-    expect(await tell(await night(dealers(3)))).toEqual([2, 2, 2, 2, 2]);
-    expect(heartbeat?.accepted.map((url) => url.endsWith("/fail"))).toEqual([false, true, true, true, false, false]);
-    expect(titles(json as Receiver)).toEqual(["begun failed source_failed", "over failed"]);
-    const [begun, over] = own;
+    expect(await tell(1, await night(dealers(3)))).toEqual([0, 0, 0, 0, 0]);
+    for (const day of [2, 3, 4]) {
+      expect(await tell(day, await night(broken))).toEqual(Array(5).fill(day - 1));
+      // Once more on the same day: it is known.
+      expect(await tell(day, await night(broken))).toEqual(Array(5).fill(day - 1));
+    }
+    expect(await tell(5, await night(dealers(3)))).toEqual([4, 4, 4, 4, 4]);
+    expect(await tell(6, await night(dealers(3)))).toEqual([4, 4, 4, 4, 4]);
+    const isFailed = [false, true, true, true, true, true, true, false, false];
+    expect(heartbeat?.accepted.map((url) => url.endsWith("/fail"))).toEqual(isFailed);
+    expect(titles(json as Receiver)).toEqual([
+      "begun failed source_failed",
+      "continues failed source_failed",
+      "continues failed source_failed",
+      "over failed source_failed",
+    ]);
+    const [begun, continues, , over] = own;
     expect(begun?.title).toBe("Oplead prod: The run failed");
     expect(begun?.text).toMatch(
-      /^The source could not be read\. \(source_failed\)\nSince: 20\d\d-\d\d-\d\d \d\d:\d\d UTC\nWhat to do: .*\nnpx oplead doctor$/,
+      /^The source could not be read\. .*the source broke off\. Nothing was sent\.\nSince: 2026-01-0\d \d\d:\d\d \S+\nMore: npx oplead doctor$/,
     );
-    expect(over).toMatchObject({ state: "over", since: begun?.since, title: "Oplead prod: Over – The run failed" });
+    expect(continues).toMatchObject({ title: "Oplead prod: Still: The run failed", since: begun?.since });
+    expect(over).toMatchObject({ since: begun?.since, until: "2026-01-05T02:00:00.000Z" });
+    expect(over?.title).toBe("Oplead prod: The nights are well again");
+    expect(over?.text).toMatch(
+      /^From 2026-01-0\d .* to 2026-01-0\d .*\nThey were not well because:\nThe source could not/,
+    );
     expect(mail.accepted[0]).toMatch(/^Subject: Oplead prod: The run failed$/m);
     expect(mail.accepted[0]).toMatch(/^To: ops@company\.example, it@company\.example$/m);
     const kept = JSON.stringify([await on.ledger.getInfo(), own, mail.accepted]);
     for (const secret of secrets) expect(kept).not.toContain(secret);
   });
 
-  it("a failure of another kind is an incident of its own, and both are over when a run has come to its end", async () => {
-    const json = await webReceiver("json");
-    const notify = notifiers([json.target], { ledger: on.ledger });
-    await notify(await night(broken));
-    await notify(failedReport(new OpleadError("ledger_unavailable", "gone")));
-    await notify(await night(broken));
-    await notify(await night(dealers(2)));
-    expect(titles(json)).toEqual([
-      ...["begun failed source_failed", "begun failed ledger_unavailable", "over failed", "over failed"],
-    ]);
-  });
-
-  it("an outage is told as a run that ended early, and a refused plan with the guard's findings", async () => {
+  it("the column that a file lacks, the guard's findings and the reason of an outage are told as sentences in French", async () => {
     const json = await webReceiver("json");
     const notify = notifiers([json.target], { ledger: on.ledger, language: "fr" });
-    await notify(await night(dealers(3)));
-    await notify(await night([]));
+    const folder = await folderWith({ "rh.csv": "Nom;Compte\nPetit;E-1\n" });
+    const csv = csvSource(join(folder, "rh.csv"), { columns: ["Identifiant"] });
+    await notify(onDay(await night(csv as never), 1));
+    await notify(onDay(await night(dealers(3)), 2));
+    await notify(onDay(await night([]), 3));
     const outage = on.world.fake.fail({ as: { gateway: 400 }, share: 1 });
-    await notify(await night(dealers(9).map((one) => ({ ...one, phone: "+33123456789" }))));
+    await notify(onDay(await night(dealers(9).map((one) => ({ ...one, phone: "+33123456789" }))), 4));
     outage.remove();
-    expect(titles(json)).toEqual(["begun refused", "begun stopped"]);
-    const [refused, stopped] = messagesOf(json);
-    expect(refused?.message).toBe("Rien n'a été envoyé. La source n'a donné aucun utilisateur, et le registre en a 3.");
-    expect(refused?.text).toContain("À faire : Lisez le plan.");
-    expect(stopped?.message).toContain("ce n'est pas Oplead qui a répondu");
+    const [lacking, over, refused, stopped] = messagesOf(json);
+    expect(lacking?.reasons[0]?.code).toBe("header_lacks");
+    expect(lacking?.reasons[0]?.message).toMatch(
+      /^La source n'a pas pu être lue\. \S*rh\.csv\s: il manque à l.en-tête «\sIdentifiant\s»\.$/,
+    );
+    expect([over?.state, over?.reasons]).toEqual(["over", lacking?.reasons]);
+    expect(refused?.reasons).toEqual([
+      { code: "empty_source", message: "La source n'a donné aucun utilisateur, et le registre en a 3." },
+    ]);
+    expect(refused?.text).toContain("Pour en savoir plus\u00a0: npx oplead plan");
+    expect([stopped?.night, stopped?.reasons[0]?.code]).toEqual(["stopped", "unexpected_response"]);
+    expect(stopped?.reasons[0]?.message).toContain("ce n'est pas Oplead qui a répondu");
+  });
+
+  it("a run that failed is told the same day although rows were told before, and rows after it are not", async () => {
+    const json = await webReceiver("json");
+    const notify = notifiers([json.target], { ledger: on.ledger });
+    const bad = [dealer(0), dealer(1, { email: "nobody" })];
+    await notify(onDay(await night(bad), 1));
+    await notify(onDay(await night(broken), 1));
+    await notify(onDay(await night(bad), 1));
+    await notify(onDay(await night(broken), 1));
+    expect(titles(json)).toEqual(["begun rows not_email", "begun failed source_failed"]);
+  });
+
+  it("rows that cannot be sent are told by their reason, the most frequent first, and known ones only if they count", async () => {
+    const json = await webReceiver("json");
+    const notify = notifiers([json.target], { ledger: on.ledger });
+    const source = [
+      ...[0, 1, 2, 3, 4, 5].map((number) => dealer(number, { email: "nobody" })),
+      dealer(6, { login: "" }),
+      dealer(7),
+    ];
+    await notify(onDay(await night(source), 1));
+    await notify(onDay(await night(source, { ignoreKnown: true } as never), 2));
+    const [rows] = messagesOf(json);
+    expect(rows?.reasons.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^6 not sent: ACC-0, ACC-1, ACC-2, ACC-3, ACC-4 and 1 more\. email .*\.$/),
+      expect.stringMatching(/^Not sent: ACC-6\. login .*\.$/),
+    ]);
+    expect(rows?.command).toMatch(/^npx oplead history [\w-]{36}$/);
+    expect(titles(json).map((title) => title.split(" ")[0])).toEqual(["begun", "over"]);
   });
 
   it.skipIf(!hasRedis)("two machines that share a Redis and fail at the same moment send one message", async () => {
@@ -130,35 +184,77 @@ describe("one message per incident", () => {
     for (const error of errors) expect(await notify(error as Error)).toEqual([]);
     expect(titles(json)).toEqual(["timeout", ...Array(3).fill("unexpected")].map((code) => `begun failed ${code}`));
     expect(heartbeat.accepted.map((url) => url.endsWith("/fail"))).toEqual(Array(4).fill(true));
-    expect(messagesOf(json)[1]?.message).toBe("It has no report. (unexpected)");
+    expect(messagesOf(json)[1]?.reasons[0]?.message).toBe("The run has no report (unexpected). Its log says more.");
+    expect(json.accepted.join()).not.toContain("Zoé");
   });
 
-  it("two runs at the same time with the same new problems are one incident, and one that begins later is another", async () => {
-    const json = await webReceiver("json");
-    const notify = notifiers([json.target], { ledger: on.ledger, conditions: { invalidShare: false } });
-    const report = (await night([dealer(0, { email: "nobody" })])) as SyncReport;
-    const at = (ms: number) => ({ ...report, startedAt: new Date(ms).toISOString(), durationMs: 60_000 });
-    await notify(at(1_000_000));
-    await notify(at(1_059_000));
-    expect(titles(json)).toEqual(["begun new_problems"]);
-    await notify(at(1_061_000));
-    expect(titles(json)).toEqual(["begun new_problems", "begun new_problems"]);
-  });
-
-  it("lost or damaged info tells what is still wrong once more, and no more", async () => {
+  it("a record that is lost or damaged tells what is still not well once more, and no more", async () => {
     const json = await webReceiver("json");
     const notify = notifiers([json.target], { ledger: on.ledger });
-    for (const alerts of ["", "{", "[]", '{"incidents":{"a":1},"runs":[]}', '{"incidents":{},"runs":[["x"]]}']) {
+    const broken1 = onDay(await night(broken), 1);
+    const whole = { since: "2026-01-01", night: "failed", level: 2, reasons: [] };
+    const damaged = [
+      ...["", "{", "[]", '{"incidents":{},"runs":[]}'],
+      ...[{ since: 1 }, { level: 3 }, { night: "x" }, { reasons: [1] }, { toldAt: 5 }].map((part) =>
+        JSON.stringify({ ...whole, ...part }),
+      ),
+    ];
+    for (const alerts of damaged) {
       await on.ledger.setInfo({ alerts });
-      await notify(await night(broken));
-      await notify(await night(broken));
+      await notify(broken1);
+      await notify(broken1);
     }
-    expect(titles(json)).toEqual(Array(5).fill("begun failed source_failed"));
+    expect(titles(json)).toEqual(damaged.map(() => "begun failed source_failed"));
   });
 });
 
 describe("receivers that fail", () => {
-  it("a receiver that answers 500 once and then 200 gets one message, and none in the next night", async () => {
+  it("a message that no target took is sent by the next run, also if that one is well, and then it is over", async () => {
+    const [one, other] = [await webReceiver("json"), await webReceiver("json")];
+    const notify = notifiers([one.target, other.target], { ledger: on.ledger, timeoutMs: 500 });
+    one.mood = other.mood = 404;
+    expect((await notify(onDay(await night(broken), 1))).map(({ code }) => code)).toEqual([
+      "alert_not_sent",
+      "alert_not_sent",
+    ]);
+    await notify(onDay(await night([dealer(1)]), 2));
+    one.mood = undefined;
+    await notify(onDay(await night([dealer(1)]), 3));
+    await notify(onDay(await night([dealer(1)]), 4));
+    expect([titles(one), titles(other)]).toEqual([["over failed source_failed"], []]);
+    expect(messagesOf(one)[0]).toMatchObject({ since: "2026-01-01T02:00:00.000Z", until: "2026-01-02T02:00:00.000Z" });
+  });
+
+  it("a process that is killed between telling and noting leads to one message twice, and to none that is lost", async () => {
+    const json = await webReceiver("json");
+    let dies = false;
+    const told = { ...on.ledger };
+    const ledger: Ledger = {
+      ...on.ledger,
+      // What was told is noted after the message has gone out.
+      setInfo: async (info) => {
+        if (dies && json.accepted.length > expected.length - 1) throw new Error("killed");
+        await told.setInfo(info);
+      },
+    };
+    const notify = notifiers([json.target], { ledger });
+    const expected = ["begun failed source_failed"];
+    dies = true;
+    await notify(onDay(await night(broken), 1));
+    dies = false;
+    expect(titles(json)).toEqual(expected);
+    await notify(onDay(await night(broken), 1));
+    expected.push("begun failed source_failed", "over failed source_failed");
+    dies = true;
+    await notify(onDay(await night([dealer(1)]), 2));
+    dies = false;
+    expect(titles(json)).toEqual(expected);
+    await notify(onDay(await night([dealer(1)]), 3));
+    await notify(onDay(await night([dealer(1)]), 4));
+    expect(titles(json)).toEqual([...expected, "over failed source_failed"]);
+  });
+
+  it("a receiver that answers 500 once and then 200 gets one message, and none in the next run", async () => {
     const json = await webReceiver("json");
     json.moods.push(500);
     const notify = notifiers([json.target], { ledger: on.ledger });
@@ -167,7 +263,7 @@ describe("receivers that fail", () => {
     expect([json.asked, json.accepted.length]).toEqual([2, 1]);
   });
 
-  it("a receiver that hangs is tried twice, changes nothing for the others, and is told by the next run", async () => {
+  it("a receiver that hangs or refuses is a warning without its address, and changes nothing for the others", async () => {
     const [hanging, other, heartbeat] = [
       await webReceiver("slack"),
       await webReceiver("json"),
@@ -187,28 +283,6 @@ describe("receivers that fail", () => {
       "notify[3] (heartbeat): the alert was not sent (no answer within 1500 ms).",
     ]);
     expect([hanging.asked, other.asked, mail.asked, heartbeat.asked]).toEqual([2, 1, 2, 2]);
-    hanging.mood = undefined;
-    mail.mood = undefined;
-    heartbeat.mood = undefined;
-    const slow = notifiers(targets, { ledger: on.ledger });
-    expect(await slow(await night(broken))).toEqual([]);
-    expect([hanging, other, mail].map(({ accepted }) => accepted.length)).toEqual([1, 1, 1]);
-  });
-
-  it("one that was never told of an incident is not told that it is over, and one that was is told by a later run", async () => {
-    const [never, late] = [await webReceiver("json"), await webReceiver("json")];
-    const notify = notifiers([never.target, late.target], { ledger: on.ledger, timeoutMs: 500 });
-    never.mood = 404;
-    await notify(await night(broken));
-    never.mood = undefined;
-    late.mood = 503;
-    await notify(await night(dealers(1)));
-    late.mood = undefined;
-    await notify(await night(dealers(1)));
-    await notify(await night(dealers(1)));
-    expect([titles(never), titles(late)]).toEqual([[], ["begun failed source_failed", "over failed"]]);
-    // A refusal for good is not tried again in the same run.
-    expect(never.asked).toBe(1);
   });
 
   it("a function that throws, an address where nothing listens and a redirect are warnings without the address", async () => {
@@ -232,27 +306,32 @@ describe("what is told", () => {
     const names = ["<!channel>", "<#C1>&", "a@b.fr", "x\nOver: all is well", "E-5", "E-6", "E-7"];
     const source = names.map((accountNumber, at) => dealer(at, { accountNumber, email: "nobody" }));
     await notifiers([slack.target, json.target], { ledger: on.ledger })(await night(source));
-    const found = messagesOf(json).find(({ code }) => code === "new_problems");
-    expect(found?.accountNumbers).toEqual(["<!channel>", "<#C1>&", "[not shown]", "[not shown]", "E-5"]);
-    expect(found?.text).toContain("Users: <!channel>, <#C1>&, [not shown], [not shown], E-5 and 2 more\n");
+    expect(messagesOf(json)[0]?.text).toContain("<!channel>, <#C1>&, [not shown], E-5, E-6 and 1 more. email");
     expect(slack.accepted.join()).not.toMatch(/<!|<#/);
     expect(slack.accepted.join()).toContain("&lt;!channel&gt;, &lt;#C1&gt;&amp;");
     expect([slack.accepted, json.accepted].join()).not.toMatch(/Zoé|\+336|a@b\.fr/);
   });
 
-  it("a user that Oplead has refused for long is told once, also after it was sent again and refused again", async () => {
+  it("the words of an error in map, of Oplead's answers and of an e-mail address in an error are not told", async () => {
     const json = await webReceiver("json");
-    const notify = notifiers([json.target], { ledger: on.ledger, conditions: { heldDays: 5, newProblems: false } });
-    const fault = on.world.fake.fail({ on: ({ body }) => body !== undefined, as: { status: 422 }, share: 1 });
-    const day = async (number: number, phone = "+33611111111") => {
-      const now = () => Date.UTC(2026, 0, number, 2);
-      await notify(await night([dealer(0, { phone })], { now, heldRetryAfterMs: 3 * 86_400_000 }));
-      return titles(json).filter((title) => title.includes("held"));
+    const notify = notifiers([json.target]);
+    const refusing = on.world.fake.fail({
+      on: "createUser",
+      as: { status: 422, body: { error: "Zoé Petit" } },
+      share: 1,
+    });
+    await notify(await night([dealer(0)]));
+    refusing.remove();
+    const fails = () => {
+      throw new Error("Zoé Petit");
     };
-    for (const number of [1, 2, 5, 6]) expect(await day(number)).toEqual([]);
-    for (const number of [7, 8, 9, 12]) expect(await day(number)).toEqual(["begun held_long"]);
-    fault.remove();
-    expect(await day(13, "+33622222222")).toEqual(["begun held_long", "over held_long"]);
+    await notify(await night([dealer(0)], { map: fails, key: (one) => one.accountNumber }));
+    await notify(failedReport({ code: "source_failed", message: "the row of zoe@petit.fr is not right" }));
+    await notify(failedReport({ code: "ENOENT", message: "open /home/zoe.petit/rh.csv" }));
+    expect(titles(json)).toHaveLength(4);
+    expect(json.accepted.join()).toContain("The record could not be read: the report says why.");
+    expect(json.accepted.join()).toContain("the row of [not shown] is not right");
+    expect(json.accepted.join()).not.toMatch(/Zoé|zoe[@.]petit/);
   });
 
   it("runs in test mode and trials of some users are passed over, also by the heartbeat", async () => {
@@ -263,16 +342,6 @@ describe("what is told", () => {
     expect(heartbeat.asked).toBe(0);
     await notify(await night(dealers(3)));
     expect(heartbeat.asked).toBe(1);
-  });
-
-  it("a condition that is switched off tells nothing, and drops the incident that was open", async () => {
-    const json = await webReceiver("json");
-    const tell = async (conditions: NotifyOptions["conditions"]) =>
-      notifiers([json.target], { ledger: on.ledger, conditions })(await night(broken));
-    await tell({});
-    await tell({ failed: false });
-    await notifiers([json.target], { ledger: on.ledger })(await night(dealers(1)));
-    expect(titles(json)).toEqual(["begun failed source_failed"]);
   });
 
   it("sendSamples sends one to each target and says which have it", async () => {
@@ -288,7 +357,7 @@ describe("what is told", () => {
       ["notify[1] (heartbeat)", undefined],
       ["notify[2] (json)", "answered 404"],
     ]);
-    expect(messagesOf(json)).toMatchObject([{ state: "sample", code: "sample", title: "Oplead : Ceci est un essai" }]);
+    expect(messagesOf(json)).toMatchObject([{ state: "sample", title: "Oplead\u00a0: Ceci est un essai" }]);
   });
 
   it("wrong options are refused at once, each with its path and without the address", () => {
@@ -300,11 +369,11 @@ describe("what is told", () => {
         {},
       ],
     ];
-    const error = caught(() => notifiers(targets as never, { language: "de", conditions: { refusd: false } } as never));
+    const error = caught(() => notifiers(targets as never, { language: "de", conditions: {} } as never));
     expect(error.issues?.map(({ path, code }) => `${path} ${code}`)).toEqual([
       ...["[1].webhook not_http_address", "[1].format not_one_of", "[2].email.to not_mail_address"],
       ...["[2].email.smtp not_smtp_address", "[3] not_alert_target"],
-      ...["conditions.refusd unknown_option", "language not_one_of"],
+      ...["language not_one_of", "conditions unknown_option"],
     ]);
     const plain = caught(() => notifiers(targets.slice(0, 1) as never));
     expect(plain.issues).toMatchObject([{ path: "[0].webhook", code: "plain_http" }]);

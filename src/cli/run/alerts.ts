@@ -29,9 +29,7 @@ export async function sendAlerts(
   const settings = notifySettings(loaded);
   if (!settings) return;
   const { targets, ...options } = settings;
-  // The number of users that changed says nothing.
-  const conditions = config.incremental ? { userCount: false as const, ...options.conditions } : options.conditions;
-  const problems = await notifiers(targets, { language: languageName(), ...options, ledger, conditions })(ended);
+  const problems = await notifiers(targets, { language: languageName(), ...options, ledger })(ended);
   for (const problem of problems) output.warn(messageOf(problem));
 }
 

@@ -6,7 +6,7 @@ import { messagesOf, type Receiver, webReceiver } from "../../support/alert-rece
 import { configWith, dealersCsv, openPlatform, oplead } from "../../support/command.ts";
 import { installedFolder } from "./project.ts";
 
-const titles = (receiver: Receiver): string[] => messagesOf(receiver).map(({ state, code }) => `${state} ${code}`);
+const titles = (receiver: Receiver): string[] => messagesOf(receiver).map(({ state, night }) => `${state} ${night}`);
 
 async function project(lines = "") {
   const platform = await openPlatform();
@@ -23,7 +23,7 @@ async function project(lines = "") {
   return { platform, folder, json, heartbeat, env, run, beats };
 }
 
-it("sync tells of a source that failed and of a refused plan once, keeps the exit code, and tells when they are over", async () => {
+it("sync tells once a day that nights are not well and why, keeps the exit code, and tells when they are well again", async () => {
   const { folder, json, run, beats } = await project();
   expect((await run("sync", "--first-run")).code).toBe(0);
   rmSync(join(folder, "dealers.csv"));
@@ -32,7 +32,11 @@ it("sync tells of a source that failed and of a refused plan once, keeps the exi
   expect((await run("sync")).code).toBe(3);
   writeFileSync(join(folder, "dealers.csv"), dealersCsv(3));
   expect((await run("sync")).code).toBe(0);
-  expect(titles(json)).toEqual(["begun failed", "begun refused", "over failed", "over refused"]);
+  // All on one day: what is not well is told once.
+  expect(titles(json)).toEqual(["begun failed", "over refused"]);
+  expect(messagesOf(json)[0]?.reasons[0]?.message).toMatch(
+    /^The source could not be read\. .*dealers\.csv: the file does not exist\.$/,
+  );
   expect(messagesOf(json)[0]).toMatchObject({ name: "other", command: "npx oplead doctor --target other" });
   expect(beats()).toEqual([true, false, false, false, true]);
 });

@@ -1,0 +1,126 @@
+import { showIdentity } from "../base/redact.ts";
+import { LANGUAGES } from "../sync/language.ts";
+import type { FailedReport } from "../sync/types/failed-report.ts";
+import type { ProblemRow, ReportLanguage, SyncReport } from "../sync/types/report.ts";
+import type { AlertMessage, AlertReason } from "./options.ts";
+import { ALERT_TEXTS } from "./texts.ts";
+
+/** A night as it is told. */
+export interface Night {
+  readonly night: Exclude<AlertMessage["night"], "sample">;
+  /** How bad it is: 1 if some rows could not be sent, 2 if it did not do its work. */
+  readonly level: 1 | 2;
+  readonly reasons: readonly AlertReason[];
+  /** The run, to ask for what became of each user. Undefined if it has no report. */
+  readonly runId: string | undefined;
+}
+
+/** At most this many reasons are told: the rest is in the report. */
+const REASONS_TOLD = 6;
+/** A message of a source may be long. */
+const LONGEST = 400;
+
+/** Codes of a run that was ended by a signal. */
+const ABORTED: ReadonlySet<string> = new Set(["aborted", "interrupted"]);
+
+/** What was not well about a run. Undefined if it was well: it ended with 0. */
+export function nightOf(ended: SyncReport | FailedReport, name: ReportLanguage): Night | undefined {
+  const language = LANGUAGES[name];
+  const alerts = ALERT_TEXTS[name];
+  if ("reason" in ended) {
+    const { code } = ended.reason;
+    const isAborted = ABORTED.has(code);
+    const night = isAborted ? "stopped" : ended.status;
+    const reasons = isAborted ? [{ code: "aborted", message: alerts.aborted({}) }] : failureReasons(ended, name);
+    return { night, level: 2, reasons: shown(reasons, name), runId: undefined };
+  }
+  const { status, stopReason, exitCode, runId } = ended;
+  if (status === "stopped" || status === "aborted") {
+    const reason = stopReason
+      ? { code: stopReason.code, message: language.told(stopReason) }
+      : { code: "aborted", message: alerts.aborted({}) };
+    return { night: "stopped", level: 2, reasons: shown([reason], name), runId };
+  }
+  if (exitCode === 0) return undefined;
+  const nothing = exitCode === 1 ? [{ code: "nothing_arrived", message: alerts.nothing_arrived({}) }] : [];
+  // The one warning that a run does not end with 0 for.
+  const others = ended.warnings.filter(({ code }) => code === "on_missing_failed");
+  const told = others.map((one) => ({ code: one.code, message: language.told(one) }));
+  const reasons = shown([...nothing, ...rowReasons(ended, name), ...told], name);
+  return exitCode === 1 ? { night: "failed", level: 2, reasons, runId } : { night: "rows", level: 1, reasons, runId };
+}
+
+/** A run without a report: what the guard found, or the parts of the error, else its message. */
+function failureReasons({ reason }: FailedReport, name: ReportLanguage): AlertReason[] {
+  const { reasons, told, issue, isTranslated } = LANGUAGES[name];
+  const alerts = ALERT_TEXTS[name];
+  const { code, message, issues = [], findings = [] } = reason;
+  if (findings.length > 0) return findings.map((one) => ({ code: one.code, message: told(one) }));
+  // The message of a code that this package does not have may be that of any error.
+  if (!Object.hasOwn(reasons, code)) return [{ code, message: alerts.no_report({ code }) }];
+  const known = reasons[code as "source_failed"]({});
+  if (issues.length === 0) {
+    const [line = ""] = message.split("\n", 1);
+    return [{ code, message: `${known} ${isTranslated ? `« ${line} »` : line}` }];
+  }
+  // The path of a part of a source is the file.
+  return issues.map((one) => {
+    const isPart = code === "source_failed" && one.path !== "";
+    const detail = isPart ? alerts.part({ part: one.path, detail: issue(one) }) : `${one.path} ${issue(one)}`.trim();
+    return { code: one.code, message: `${known} ${detail}` };
+  });
+}
+
+/** The problems of users and records, equal ones together, the most frequent first. */
+function rowReasons(report: SyncReport, name: ReportLanguage): AlertReason[] {
+  const alerts = ALERT_TEXTS[name];
+  const groups = new Map<string, { readonly row: ProblemRow; readonly names: Set<string> }>();
+  for (const row of report.problemRows({ language: name })) {
+    if (row.problem === "suspicious" || row.problem === "leaver") continue;
+    // The words of an error in `map` may hold personal data. A duplicate names its rows, which differ.
+    const reason = hasForeignWords(row)
+      ? alerts.record_failed({})
+      : row.code === "duplicate"
+        ? alerts.duplicate({})
+        : row.reason;
+    const group = groups.get(reason) ?? { row: { ...row, reason }, names: new Set() };
+    groups.set(reason, group);
+    group.names.add(nameOf(row, name));
+  }
+  return [...groups.values()]
+    .sort((a, b) => b.names.size - a.names.size)
+    .map(({ row, names }) => {
+      const facts = { reason: row.reason, names: [...names].slice(0, 5), count: names.size };
+      return { code: row.code, message: alerts.rows(facts) };
+    });
+}
+
+function hasForeignWords({ code }: ProblemRow): boolean {
+  return code === "map_failed" || code === "record_error";
+}
+
+/** The account number, or the row of a record that has none. */
+function nameOf({ accountNumber, row }: ProblemRow, name: ReportLanguage): string {
+  if (accountNumber !== undefined) return showIdentity(accountNumber);
+  return typeof row === "number" ? LANGUAGES[name].overview.row({ number: row }) : showIdentity(row);
+}
+
+/** The first few, each on one line and not too long. What looks like an e-mail address is not shown, wherever it comes from. */
+function shown(reasons: readonly AlertReason[], name: ReportLanguage): AlertReason[] {
+  const lines = reasons
+    .slice(0, REASONS_TOLD)
+    .map(({ code, message }) => ({ code: plain(code), message: line(message) }));
+  const more = reasons.length - lines.length;
+  return more === 0 ? lines : [...lines, { code: "more", message: ALERT_TEXTS[name].more({ count: more }) }];
+}
+
+function line(text: string): string {
+  const one = text.replace(/[\p{Cc}\u2028\u2029]+/gu, " ").replace(/[^\s@"'(]+@[^\s@"',)]+/g, "[not shown]");
+  if (one.length > LONGEST) return `${one.slice(0, LONGEST - 1)}…`;
+  return /[.!?](?: »)?$/.test(one) ? one : `${one}.`;
+}
+
+/** A code that comes from elsewhere, as a code. */
+function plain(code: string): string {
+  return /^\w{1,60}$/.test(code) ? code : "unexpected";
+}
