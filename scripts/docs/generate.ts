@@ -8,7 +8,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { writeOrCompare } from "../generated-file.ts";
 import { commandPage } from "./commands.ts";
 import { errorsPage, readErrorRows } from "./errors.ts";
-import { configPage, optionsPage, readTypes, withOptions } from "./options.ts";
+import { configPage, optionsPage, readTypes } from "./options.ts";
 import { outcomesPage, readOutcomes } from "./outcomes.ts";
 import { performancePage } from "./performance.ts";
 import { provenancePage } from "./provenance.ts";
@@ -36,8 +36,7 @@ const pages: Readonly<Record<string, string>> = {
   "operate/runbook.md": runbookPage(new Map(errors.map(([code, meaning]) => [code, meaning]))),
 };
 
-const readme = join(root, "README.md");
-const inDocs = Object.fromEntries(Object.entries(pages).map(([name, text]) => [join(root, "docs", name), text]));
-const made = { ...inDocs, [readme]: withOptions(readFileSync(readme, "utf8"), types) };
 // A page that is the same is not written: a build of the site beside this may be reading it.
-for (const [path, text] of Object.entries(made)) await writeOrCompare(pathToFileURL(path), text, false);
+for (const [name, text] of Object.entries(pages)) {
+  await writeOrCompare(pathToFileURL(join(root, "docs", name)), text, false);
+}

@@ -1,6 +1,6 @@
 import { Types } from "./interfaces.ts";
 import { OPTION_TABLES, type OptionTable } from "./option-tables.ts";
-import { optionTable, propertiesOf } from "./tables.ts";
+import { optionTable } from "./tables.ts";
 
 export function readTypes(): Types {
   return new Types([...new Set(OPTION_TABLES.map(({ file }) => file))]);
@@ -27,25 +27,6 @@ export function configPage(types: Types): string {
     OPTION_TABLES.filter(({ entry }) => entry === "oplead-sdk/config"),
     "Next: [Command](./command.md) lists all commands; [Options](./options.md) has the options of `client`, `webhook` and `queue`.",
   );
-}
-
-/** The README with its table of options made anew: names only, one row an entry point, one line of it a function. */
-export function withOptions(readme: string, types: Types): string {
-  const entries = [...new Set(OPTION_TABLES.map(({ entry }) => entry))];
-  const rows = entries.map((entry) => {
-    const lines = OPTION_TABLES.filter((table) => table.entry === entry).map((table) => {
-      const names = propertiesOf(types, table).map(({ name }) => `\`${name}\``);
-      return `**${table.title}**: ${names.join(", ")}`;
-    });
-    return [`\`${entry.replace("oplead-sdk", "") || "."}\``, lines.join("<br>")];
-  });
-  const cells = [["import", "options"], ...rows];
-  // As Biome formats tables.
-  const widths = [0, 1].map((column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
-  const line = (row: readonly string[], fill = " "): string =>
-    `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0, fill)).join(" | ")} |\n`;
-  const lines = [line(cells[0] ?? []), line(["", ""], "-"), ...rows.map((row) => line(row))];
-  return readme.replace(/^\| (?:function|import) +\| options +\|\n(?:\|.*\n)+/m, () => lines.join(""));
 }
 
 function page(types: Types, title: string, intro: string, tables: readonly OptionTable[], next: string): string {

@@ -6,7 +6,6 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { transform } from "esbuild";
 import { expect, inject, test } from "vitest";
-import { readTypes, withOptions } from "../../scripts/docs/options.ts";
 import { createFakeOplead } from "../../src/testing/index.ts";
 import { readerFolders } from "./docs/reader-folder.ts";
 import { outsideEnv, tool } from "./toolbox.ts";
@@ -28,7 +27,7 @@ const snippets = [...readme.matchAll(/^## (.+)$|^```ts\n([\s\S]*?)^```$/gm)]
 
 /** What each snippet must print: a snippet that runs and says something else is as wrong as one that fails. */
 const SAYS: Record<string, RegExp> = {
-  "Sixty seconds": /^created \S+ 2 requests \(test mode\)$/,
+  "From a program": /^created 2 requests \(test mode\)$/,
   Errors:
     /^setRules of DLR-9999[\s\S]*not_found \(404\)[\s\S]*something must change first oplead-sdk\/errors#not_found$/,
   "Assignment rules": /^applied: geographical, maxDistance, competences, profileTypes$/,
@@ -67,8 +66,16 @@ test.each(snippets)("the README's snippet $title runs, and prints what it should
   }
 });
 
-test("the README has at most 300 lines", () => {
-  expect(readme.trimEnd().split("\n").length).toBeLessThanOrEqual(300);
+test("the README has at most 180 lines, none of them long, and begins with an example of at most 10", () => {
+  const lines = readme.trimEnd().split("\n");
+  expect(lines.length).toBeLessThanOrEqual(180);
+  expect(lines.filter((line) => line.length > 400)).toEqual([]);
+  const [first = -1, end = -1, program = -1, programEnd = -1] = lines.flatMap((line, at) =>
+    line.startsWith("```") ? [at] : [],
+  );
+  // Without scrolling.
+  expect(end).toBeLessThanOrEqual(20);
+  expect([end - first - 1, programEnd - program - 1].filter((length) => length > 10)).toEqual([]);
 });
 
 test("the README's commands lead from an empty folder to a run against the fake", async () => {
@@ -85,11 +92,6 @@ test("the README's commands lead from an empty folder to a run against the fake"
   } finally {
     await folders.remove();
   }
-});
-
-test("the README names every option of every entry point, and no other", () => {
-  expect(withOptions(readme, readTypes())).toBe(readme);
-  expect(readme.slice(readme.indexOf("\n## Options\n"))).toContain("**createOplead**: `token`, `baseUrl`,");
 });
 
 function fileOf(title: string): string {
