@@ -1,10 +1,10 @@
 import { OpleadError } from "../base/errors.ts";
+import { parseJson } from "../base/exact-json.ts";
 import type { OpleadErrorCode } from "../base/oplead-error-code.ts";
 import { fieldsNamedIn } from "../base/redact.ts";
 import { duration } from "../base/wording/words.ts";
 import type { BodyForm } from "../facts.ts";
 import type { CallFacts } from "./call.ts";
-import { parseJson } from "./json.ts";
 import { isTransientStatus, retryAfterMs } from "./retry.ts";
 import type { WireAnswer } from "./send/wire.ts";
 

@@ -14,7 +14,7 @@ import { readFacts } from "../../probe/read-facts.ts";
 import type { ConfigTarget, OpleadConfig } from "../config.ts";
 import { whileLoading } from "../env.ts";
 import { readWhole } from "../sources/source.ts";
-import { decode, encodingOf } from "../sources/tables/decode.ts";
+import { textOf } from "../sources/tables/decode.ts";
 import { type ConfigPart, checkLoadOptions, configIssues } from "./check.ts";
 import { importDefault } from "./import-module.ts";
 import { mergeTarget } from "./merge.ts";
@@ -136,7 +136,7 @@ async function loadEnvFile(path: string): Promise<void> {
     );
   }
   const bytes = await readWhole(path, ".env");
-  const text = [...decode(bytes, await encodingOf(bytes))].join("");
+  const text = [...(await textOf(bytes, ".env"))].join("");
   for (const [name, value] of Object.entries(parseEnv(text))) process.env[name] ??= value;
 }
 

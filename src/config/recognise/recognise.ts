@@ -65,7 +65,7 @@ export async function recogniseTable(
   const nothing = { warn: () => {}, suspect: () => {} };
   const notes = { hiddenRows: [], merged: [] };
   const rows = await firstRows(
-    source === "excelSource" ? excelRows(bytes, title, options, nothing, notes) : readCells(bytes, {}),
+    source === "excelSource" ? excelRows(bytes, title, options, nothing, notes) : readCells(bytes, title, {}),
   );
   const first = rows.findIndex(isFilled);
   if (first < 0) throw fileRefused(title, issue("", "file_empty"));

@@ -21,12 +21,15 @@ const isHeaders = (value: unknown): boolean =>
 
 const place = (): check.Schema => check.unless(isFunction, check.valueThat(isText, wrong("not_place")));
 
+const encoding = (): check.Schema => check.oneOf("utf-8", "utf-16le", "utf-16be", "windows-1252");
+
 const fetchFields = (): Record<string, check.Schema> => ({
   headers: check.unless(isFunction, check.valueThat(isHeaders, wrong("not_headers"))),
   timeoutMs: check.number(1, check.MAX_TIMER_MS),
   fetch: check.func(),
   allowHttp: check.boolean(),
   auth: check.func(),
+  encoding: encoding(),
 });
 
 const tableFields = (): Record<string, check.Schema> => ({
@@ -49,7 +52,7 @@ export const checkCsvOptions = check.optionsCheck<object>("csvSource", () =>
       typeof value !== "string" ? wrong("not_text") : value === "" ? wrong("empty") : undefined,
     ),
     finalNewline: check.oneOf("required", "warn", "optional"),
-    encoding: check.oneOf("utf-8", "utf-16le", "utf-16be", "windows-1252"),
+    encoding: encoding(),
   }),
 );
 

@@ -1,3 +1,4 @@
+import { parseJson } from "../../base/exact-json.ts";
 import { withLimit } from "../../base/time/waits.ts";
 import { concat } from "../signatures/bytes.ts";
 
@@ -84,10 +85,14 @@ export function isUncompressed(headers: Headers): boolean {
  */
 const MAY_REACH_PROTOTYPES = /__proto__|constructor|\\u00[567]/i;
 
-/** @throws SyntaxError or TypeError, whose message may quote the body. */
-export function parseJson(bytes: Uint8Array): unknown {
+/**
+ * The content of a body. A number that a program would round is the text that it is written as.
+ *
+ * @throws SyntaxError or TypeError, whose message may quote the body.
+ */
+export function parseBody(bytes: Uint8Array): unknown {
   const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  return MAY_REACH_PROTOTYPES.test(text) ? JSON.parse(text, withoutPrototypes) : JSON.parse(text);
+  return parseJson(text, MAY_REACH_PROTOTYPES.test(text) ? withoutPrototypes : undefined);
 }
 
 function withoutPrototypes(name: string, value: unknown): unknown {

@@ -6,7 +6,7 @@ import { knownDeliveries } from "../known-deliveries.ts";
 import { firstFrameOf, kindOf, type Tell, tellOf } from "../log.ts";
 import type { WebhookSettings } from "../read-options.ts";
 import { type EntryResult, handled, refused, type SenderAnswer, sendAgain, toResponse } from "../sender-answer.ts";
-import { parseJson } from "./body.ts";
+import { parseBody } from "./body.ts";
 import { type DeliveryIdentity, identify } from "./identify.ts";
 import { type CheckedRequest, RequestChecker } from "./request-checker.ts";
 
@@ -110,7 +110,7 @@ export class Receiver<Event> {
     const body = checked.body.bytes;
     let json: unknown;
     try {
-      json = parseJson(body);
+      json = parseBody(body);
     } catch {
       tell("warn", "delivery_invalid", "the body is not JSON (400)", { code: "invalid_json" });
       return refused(400, "invalid_json", "The body is not JSON in UTF-8.");

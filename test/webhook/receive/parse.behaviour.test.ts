@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isJson, isUncompressed, parseJson, readBody } from "../../../src/webhook/receive/body.ts";
+import { isJson, isUncompressed, parseBody, readBody } from "../../../src/webhook/receive/body.ts";
 import { identify } from "../../../src/webhook/receive/identify.ts";
 import { post } from "../../support/webhook.ts";
 
@@ -44,8 +44,15 @@ describe("A body with names that reach prototypes", () => {
     ['["constructor",{"prototype":1}]', ["constructor", { prototype: 1 }]],
     ["null", null],
   ])("A body is read without keys that reach prototypes: %s", (text, value) => {
-    expect(parseJson(bytes(text))).toEqual(value);
+    expect(parseBody(bytes(text))).toEqual(value);
   });
+});
+
+it("An id in a body that a number cannot hold is the text that is written, also beside names that reach prototypes", () => {
+  const id = "9007199254740993";
+  expect(parseBody(bytes(`{"id":${id},"n":7}`))).toEqual({ id, n: 7 });
+  expect(parseBody(bytes(`{"id":${id},"__proto__":{"b":${id}}}`))).toEqual({ id });
+  expect(() => parseBody(Uint8Array.from([...bytes('{"a":"'), 0xe9, ...bytes('"}')]))).toThrow(TypeError);
 });
 
 describe("A body", () => {

@@ -50,6 +50,12 @@ export const CONFIG = {
   not_csv: ({ row, code }: { readonly row: number; readonly code: string }) => `row ${row} is not CSV (${code})`,
   file_not_json: ({ line }: { readonly line: number | undefined }) =>
     `${line === undefined ? "the file" : `line ${line}`} is not JSON`,
+  strange_byte: ({ line, column, encoding }: Place & { readonly encoding: string }) =>
+    `line ${line}, column ${column}: this is no character in ${encoding}, so the text is damaged or in two encodings. If all of it is in another one, name that in the option encoding`,
+  zero_bytes: ({ line, column }: Place) =>
+    `line ${line}, column ${column}: zero bytes, which are in no text: the file was probably not copied whole`,
+  unknown_charset: ({ charset }: { readonly charset: string }) =>
+    `the answer says that it is in ${JSON.stringify(charset)}, which is not known: name its encoding in the option encoding`,
   file_changes: () => "the file is being changed: it can be read when it has been copied",
   not_one_source: () => "must be a source: csvSource(…), restSource(…), an iterable, or a function that returns one",
   not_columns: () => 'must be the name of a column, or two: ["agency", "code"], the first of the main source',
@@ -117,6 +123,12 @@ const quoted = (names: readonly string[]): string => names.map((name) => JSON.st
 /** The first of several things, and how many there are besides. */
 function some(first: readonly (number | string)[], more: number): string {
   return first.join(", ") + (more === 0 ? "" : ` and ${more} more`);
+}
+
+/** A place in a text, as an editor counts it. */
+interface Place {
+  readonly line: number;
+  readonly column: number;
 }
 
 /** Where something was seen in a table. */

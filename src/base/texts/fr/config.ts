@@ -43,6 +43,12 @@ export const CONFIG_FR: TextsLike<typeof CONFIG> = {
     `il manque à l'en-tête ${absent.map(({ name, similar }) => `« ${name} »${similar === undefined ? "" : ` (il y a « ${similar} »)`}`).join(", ")}`,
   quote_not_closed: ({ row }) => `le guillemet ouvert à la ligne ${row} n'est jamais fermé`,
   not_csv: ({ row, code }) => `la ligne ${row} n'est pas du CSV (${code})`,
+  strange_byte: ({ line, column, encoding }) =>
+    `ligne ${line}, colonne ${column} : ce n'est pas un caractère en ${encoding}, le texte est donc abîmé ou écrit en deux encodages. S'il est entièrement dans un autre, indiquez-le dans l'option encoding`,
+  zero_bytes: ({ line, column }) =>
+    `ligne ${line}, colonne ${column} : des octets nuls, qui ne sont dans aucun texte : le fichier n'a sans doute pas été copié en entier`,
+  unknown_charset: ({ charset }) =>
+    `la réponse se dit en ${JSON.stringify(charset)}, qui n'est pas connu : indiquez son encodage dans l'option encoding`,
   file_not_json: ({ line }) => `${line === undefined ? "le fichier" : `la ligne ${line}`} n'est pas du JSON`,
   file_changes: () => "le fichier est en cours de modification : il pourra être lu une fois copié",
   not_one_source: () =>

@@ -81,11 +81,11 @@ async function fetchToken(options: ClientCredentials): Promise<{ readonly token:
   const answer = await ask(tokenUrl, { method: "POST", headers, body: String(body) }, options);
   if ("problem" in answer) throw failureOf(title, answer);
   if (!isOk(answer)) {
-    const reason = ERRORS.exec(/"error"\s*:\s*"(\w+)"/.exec(answer.text)?.[1] ?? "")?.[0];
+    const reason = ERRORS.exec(/"error"\s*:\s*"(\w+)"/.exec(answer.bytes.toString("latin1"))?.[1] ?? "")?.[0];
     if (reason === undefined) throw failureOf(title, answer);
     throw sourceFailed(title, `gave no token (${reason}): check clientId, clientSecret and scope`);
   }
-  const given = jsonOf(title, answer);
+  const given = await jsonOf(title, answer);
   const [token, seconds] = [at(given, "access_token"), Number(at(given, "expires_in") ?? Number.NaN)];
   if (typeof token !== "string" || token === "") throw sourceFailed(title, "the answer has no access_token");
   // Salesforce does not say how long a token lasts: it is kept until it is not accepted.

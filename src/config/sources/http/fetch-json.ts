@@ -1,11 +1,13 @@
 import { errorCode, errorKind } from "../../../base/error-code.ts";
 import type { OpleadError } from "../../../base/errors.ts";
+import { parseJson } from "../../../base/exact-json.ts";
 import { sleep } from "../../../base/time/waits.ts";
 
 import type { FetchLike } from "../../../options.ts";
 import { backoffMs, isMistake, isTransientStatus, retryAfterMs } from "../../../transport/retry.ts";
 
-import { sourceFailed } from "../source.ts";
+import { fileRefused, issue, sourceFailed } from "../source.ts";
+import { type TextEncoding, textOf } from "../tables/decode.ts";
 
 /** How a source system is asked. */
 export interface FetchJsonOptions {
@@ -20,6 +22,8 @@ export interface FetchJsonOptions {
   readonly timeoutMs?: number | undefined;
   /** Allows `headers` and the token of `auth` to travel over plain http to another machine, where they can be read on their way. Default false. */
   readonly allowHttp?: boolean | undefined;
+  /** The encoding of what is read. Default: what the content type of an answer says, else that of JSON, UTF-8. */
+  readonly encoding?: TextEncoding | undefined;
   /** Sends the requests. Default: the global `fetch`. */
   readonly fetch?: FetchLike | undefined;
 }
@@ -61,7 +65,7 @@ export async function fetchJson(
   let answer = await asked(token);
   if (auth && !("problem" in answer) && answer.status === 401) answer = await asked(await auth(token));
   if ("problem" in answer || !isOk(answer)) throw failureOf(title, answer, auth !== undefined);
-  return { body: jsonOf(title, answer), headers: answer.headers };
+  return { body: await jsonOf(title, answer, options.encoding), headers: answer.headers };
 }
 
 interface Question {
@@ -73,7 +77,7 @@ interface Question {
 interface Answer {
   readonly status: number;
   readonly headers: Headers;
-  readonly text: string;
+  readonly bytes: Buffer;
 }
 
 /** An answer, or what kept it from coming. `final`: asking again changes nothing. */
@@ -83,12 +87,45 @@ export function isOk({ status }: Answer): boolean {
   return status >= 200 && status < 300;
 }
 
-export function jsonOf(title: string, { text }: Answer): unknown {
+/**
+ * The value in an answer. A number that a program would round is the text that it is written as.
+ *
+ * @throws {@link OpleadError} `source_failed`
+ */
+export async function jsonOf(
+  title: string,
+  { bytes, headers }: Answer,
+  encoding: TextEncoding | undefined = encodingOf(title, headers),
+): Promise<unknown> {
+  const text = [...(await textOf(bytes, title, encoding))].join("");
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     throw sourceFailed(title, "the answer is not JSON", true);
   }
+}
+
+/** The names of encodings in headers. The first names of Windows-1252 are those of its part ISO 8859-1; a mark tells the order of UTF-16. */
+const CHARSETS: ReadonlyMap<string, TextEncoding | undefined> = new Map([
+  ["iso-8859-1", "windows-1252"],
+  ["latin1", "windows-1252"],
+  ["windows-1252", "windows-1252"],
+  ["cp1252", "windows-1252"],
+  ["us-ascii", "utf-8"],
+  ["utf-8", "utf-8"],
+  ["utf8", "utf-8"],
+  ["utf-16", undefined],
+  ["utf-16le", "utf-16le"],
+  ["utf-16be", "utf-16be"],
+]);
+
+/** As the content type says it. Without a word of it JSON is UTF-8 (RFC 8259). */
+function encodingOf(title: string, headers: Headers): TextEncoding | undefined {
+  const [, charset] = /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(headers.get("content-type") ?? "") ?? [];
+  if (charset === undefined) return "utf-8";
+  const name = charset.toLowerCase();
+  if (!CHARSETS.has(name)) throw fileRefused(title, issue("", "unknown_charset", { charset }));
+  return CHARSETS.get(name);
 }
 
 /** The answer to a question. Until it comes, and while it may be another one later, it is asked again, a few times. */
@@ -116,7 +153,11 @@ async function askOnce(
       signal: AbortSignal.timeout(timeoutMs),
     });
     // Whatever fetch it is, its headers are Headers; FetchAnswer only names what the transport reads.
-    return { status: answer.status, headers: answer.headers as Headers, text: await answer.text() };
+    return {
+      status: answer.status,
+      headers: answer.headers as Headers,
+      bytes: Buffer.from(await answer.arrayBuffer()),
+    };
   } catch (error) {
     const { name, cause } = Object(error) as { name?: unknown; cause?: unknown };
     const problem = (text: string, final = false): Asked => ({ problem: text, final, cause: error });

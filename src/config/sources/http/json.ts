@@ -1,13 +1,16 @@
 import { basename, resolve } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { parseJson } from "../../../base/exact-json.ts";
 import { baseFolder } from "../../env.ts";
 import { itemsOf, type JsonPart, type Place } from "../place.ts";
 import { checkJsonOptions, checkPath } from "../read-options.ts";
-import { fileFailed, fileRefused, issue, type RecordSource, readWhole, recordSource } from "../source.ts";
+import { fileRefused, issue, type RecordSource, readWhole, recordSource } from "../source.ts";
+import { textOf } from "../tables/decode.ts";
 import type { FetchJsonOptions } from "./fetch-json.ts";
 import { restSource } from "./rest.ts";
 
-/** Options of {@link jsonSource}. `headers`, `timeoutMs` and `fetch` are for addresses. */
+/** Options of {@link jsonSource}. `headers`, `auth`, `timeoutMs` and `fetch` are for addresses. */
 export interface JsonOptions<SourceRecord = unknown, Document = JsonPart> extends FetchJsonOptions {
   /** Where the list of records is: a place with dots (`"data.users"`), or a function. Default: the whole document. */
   readonly items?: Place<readonly SourceRecord[], Document> | undefined;
@@ -16,6 +19,8 @@ export interface JsonOptions<SourceRecord = unknown, Document = JsonPart> extend
 /**
  * The records of a JSON document: a file, or an address that answers all records at once. A file whose name ends in
  * `.jsonl` or `.ndjson` holds one record in each line.
+ *
+ * An integer that a number cannot hold exactly, such as a long id, is the text that it is written as.
  *
  * @param from Path or `http(s)` address. A relative path starts at the folder of the config file, or, outside the
  * command, at the working directory.
@@ -35,42 +40,44 @@ export function jsonSource<SourceRecord = unknown, Document = JsonPart>(
   return recordSource({
     title,
     settings: [text],
-    read: () =>
-      isLines ? readLines(path, title) : readDocument(path, title, options.items as Place<unknown, unknown>),
+    read: () => (isLines ? readLines : readDocument)(path, title, options as JsonOptions<unknown, unknown>),
   });
 }
 
 async function* readDocument<SourceRecord>(
   path: string,
   title: string,
-  items: Place<unknown, unknown> | undefined,
+  { items, encoding }: JsonOptions<unknown, unknown>,
 ): AsyncGenerator<SourceRecord> {
-  const text = (await readWhole(path, title)).toString().replace(/^\ufeff/, "");
-  yield* itemsOf(title, parse(text, title), items) as SourceRecord[];
+  const text = [...(await textOf(await readWhole(path, title), title, encoding))].join("");
+  yield* itemsOf(title, parse(text, title), items as Place<unknown, unknown>) as SourceRecord[];
 }
 
-async function* readLines<SourceRecord>(path: string, title: string): AsyncGenerator<SourceRecord> {
-  // Loaded now: most configs read something else.
-  const [{ createReadStream }, { createInterface }] = await Promise.all([import("node:fs"), import("node:readline")]);
-  const stream = createReadStream(path, "utf8");
+async function* readLines<SourceRecord>(
+  path: string,
+  title: string,
+  { encoding }: JsonOptions<unknown, unknown>,
+): AsyncGenerator<SourceRecord> {
   let number = 0;
-  try {
-    for await (const line of createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })) {
-      number += 1;
-      const text = line.replace(/^\ufeff/, "");
-      if (text.trim() !== "") yield parse(text, title, number) as SourceRecord;
-    }
-  } catch (error) {
-    throw typeof (error as { syscall?: unknown }).syscall === "string" ? fileFailed(title, error) : error;
-  } finally {
-    stream.destroy();
+  let rest = "";
+  const record = (line: string): SourceRecord[] => {
+    number += 1;
+    return line.trim() === "" ? [] : [parse(line, title, number) as SourceRecord];
+  };
+  for (const piece of await textOf(await readWhole(path, title), title, encoding)) {
+    const lines = (rest + piece).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) yield* record(line);
+    // Timers and sockets get a turn.
+    await setImmediate();
   }
+  yield* record(rest);
 }
 
 /** The parser's own words quote the text. */
 function parse(text: string, title: string, line?: number | undefined): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     throw fileRefused(title, issue("", "file_not_json", { line }));
   }

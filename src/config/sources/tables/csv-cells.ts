@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import { decode, encodingOf, type TextEncoding } from "./decode.ts";
+import { type TextEncoding, textOf } from "./decode.ts";
 import type { Rows } from "./table.ts";
 
 /** Bytes of a file that is parsed at once: that is twice as fast, and too short to be noticed by what else runs. */
@@ -8,9 +8,10 @@ const SMALL = 131_072;
 /** Every row of a file, some at a time, blank rows included: a spreadsheet counts them. */
 export async function* readCells(
   bytes: Buffer,
+  title: string,
   options: { readonly delimiter?: string | undefined; readonly encoding?: TextEncoding | undefined },
 ): AsyncGenerator<Rows> {
-  const chunks = decode(bytes, options.encoding ?? (await encodingOf(bytes)));
+  const chunks = await textOf(bytes, title, options.encoding);
   const first = chunks.next().value ?? "";
   // Excel's own first line. It is a setting, and no row for Excel either.
   const setting = /^sep=(.)\r?\n/i.exec(first);

@@ -12,7 +12,10 @@ import { type CsvRow, readTable, type TableOptions } from "./table.ts";
 export interface CsvOptions<Column extends string = string> extends TableOptions<Column> {
   /** Separates cells. Default: whichever of `;`, `,` and tab the first line has most of, or what a line `sep=;` says. */
   readonly delimiter?: string | undefined;
-  /** The encoding of the file. Default: a byte order mark tells; else `"utf-8"` if the file is valid UTF-8, and `"windows-1252"` if it is not. */
+  /**
+   * The encoding of the file. Default: a byte order mark tells; else `"utf-8"` if the file is valid UTF-8, and `"windows-1252"` if hardly a
+   * character of it is. A UTF-8 file with single bytes that are not UTF-8 is refused, with the place of the first.
+   */
   readonly encoding?: TextEncoding | undefined;
   /**
    * Whether the file ends with a line break. One that does not may be half copied, and `;3` may have been `;30`. `"warn"` points out the last
@@ -59,7 +62,7 @@ async function* readRows<Column extends string>(
   if (isOpen && finalNewline === "required") throw fileRefused(title, issue("", "no_final_newline"), true);
   const end = { header: 0, lastRow: 0, lastFilled: 0, lastRecord: -1 };
   try {
-    yield* readTable(title, readCells(bytes, options), options, found, end);
+    yield* readTable(title, readCells(bytes, title, options), options, found, end);
   } catch (error) {
     const problem = parserProblem(error);
     throw problem === undefined ? error : fileRefused(title, problem);

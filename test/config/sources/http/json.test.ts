@@ -57,3 +57,51 @@ describe("jsonSource", () => {
     expect(source.title).toBe(`${server.url}/users`);
   });
 });
+
+describe("jsonSource takes nothing for something else", () => {
+  const ID = "9007199254740993";
+
+  it("an id that a number cannot hold is the text that is written, in a file, in its lines and in an answer", async () => {
+    const list = `[{"id":${ID},"text":"${ID}","n":1}]`;
+    const folder = await folderWith({ "a.json": list, "a.jsonl": list.slice(1, -1) });
+    const { url } = await pages({ "/users": { body: list } });
+    for (const from of [join(folder, "a.json"), join(folder, "a.jsonl"), `${url}/users`])
+      expect(await listOf(jsonSource(from)())).toEqual([{ id: ID, text: ID, n: 1 }]);
+  });
+
+  const accents = '[{"name":"L\u00e9o"}]';
+  const latin = Buffer.from(accents, "latin1");
+
+  it("the encoding of an answer is the one that its content type says, or that the option says", async () => {
+    const of = (charset: string, body: unknown) => ({
+      headers: { "content-type": `application/json${charset}` },
+      body,
+    });
+    const { url } = await pages({
+      "/1": of("; charset=iso-8859-1", latin),
+      "/2": of(';charset="Windows-1252"', latin),
+      "/3": of("; charset=utf-8", accents),
+      "/4": of("; charset=utf-16", Buffer.from(`\ufeff${accents}`, "utf16le")),
+      "/5": of("", `\ufeff${accents}`),
+      "/6": of("", latin),
+      "/7": of("; charset=ebcdic", latin),
+    });
+    for (const path of ["/1", "/2", "/3", "/4", "/5"])
+      expect([path, await listOf(jsonSource(`${url}${path}`)())]).toEqual([path, [{ name: "Léo" }]]);
+    await expect(listOf(jsonSource(`${url}/6`)())).rejects.toMatchObject({
+      code: "source_failed",
+      issues: [{ code: "strange_byte", parameters: { line: 1, column: 12, encoding: "utf-8" } }],
+    });
+    await expect(listOf(jsonSource(`${url}/7`)())).rejects.toThrow('"ebcdic", which is not known');
+    for (const path of ["/6", "/7"])
+      expect(await listOf(jsonSource(`${url}${path}`, { encoding: "windows-1252" })())).toEqual([{ name: "Léo" }]);
+  });
+
+  it("one byte that is not UTF-8 in a file of accents stops the run, with its place", async () => {
+    const lines = Array.from({ length: 30 }, () => '{"name":"été"}').join("\n");
+    const bytes = Buffer.concat([Buffer.from(`${lines}\n{"name":"`), Buffer.from([0xe9]), Buffer.from('"}\n')]);
+    const folder = await folderWith({ "a.jsonl": bytes, "b.json": Buffer.concat([bytes, Buffer.alloc(9)]) });
+    await expect(listOf(jsonSource(join(folder, "a.jsonl"))())).rejects.toThrow("a.jsonl: line 31, column 10: ");
+    await expect(listOf(jsonSource(join(folder, "b.json"))())).rejects.toThrow("zero bytes");
+  });
+});

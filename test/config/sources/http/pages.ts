@@ -29,7 +29,7 @@ export async function pages(answers: Readonly<Record<string, Page | readonly Pag
       return;
     }
     response.writeHead(status, { "content-type": "application/json", ...headers });
-    response.end(typeof body === "string" ? body : JSON.stringify(body ?? null));
+    response.end(typeof body === "string" || Buffer.isBuffer(body) ? body : JSON.stringify(body ?? null));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   onTestFinished(async () => {

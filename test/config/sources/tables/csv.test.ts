@@ -5,6 +5,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { inFrench } from "../../../../src/base/wording/french.ts";
 import { type CsvOptions, csvSource } from "../../../../src/config/index.ts";
+import type { OpleadError } from "../../../../src/index.ts";
 import { folderWith, listOf } from "../../../support/folder.ts";
 import { sized } from "../../../support/long-form.ts";
 
@@ -59,6 +60,20 @@ describe("csvSource reads what spreadsheets write", () => {
     expect(rows).toEqual([{ name: "Ã©" }]);
   });
 
+  it("one byte that is not UTF-8 in a file of accents stops the run, with its place", async () => {
+    const rows = Array.from({ length: 50 }, (_, at) => `A-${at};Étoile de l'été`).join("\n");
+    const bytes = Buffer.concat([Buffer.from(`ref;name\n${rows}\nA-50;L`), Buffer.from([0xe9]), Buffer.from("o\n")]);
+    const error = await read(bytes).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({
+      code: "source_failed",
+      issues: [{ code: "strange_byte", parameters: { line: 52, column: 7, encoding: "utf-8" } }],
+    });
+    const [found] = (error as OpleadError).issues ?? [];
+    expect(found && inFrench(found)).toMatch(/^ligne 52, colonne 7\s: /);
+    const { rows: read1252 } = await read(bytes, { encoding: "windows-1252" });
+    expect(read1252.at(-1)).toEqual({ ref: "A-50", name: "Léo" });
+  });
+
   it("a large file leaves the event loop to others, also if its reader never waits", async () => {
     const folder = await folderWith({ "dealers.csv": `ref;name\n${"A-1;Petit\n".repeat(200_000)}` });
     const rows = csvSource(join(folder, "dealers.csv"))();
@@ -86,7 +101,7 @@ describe("csvSource reads what spreadsheets write", () => {
   });
 
   it("any table of texts is read back as it was written", async () => {
-    const cell = fc.string({ unit: "binary", maxLength: 12 }).map((text) => text.replaceAll("\ufeff", "").trim());
+    const cell = fc.string({ unit: "binary", maxLength: 12 }).map((text) => text.replaceAll(/[\ufeff\0]/g, "").trim());
     const table = fc.array(fc.record({ a: cell, b: cell.map((text) => `x${text}`.trim()) }), { maxLength: 8 });
     const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
     await fc.assert(
