@@ -491,6 +491,7 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
     args: [[], { with: [], on: "id", as: "other" }],
     options: { with: ["list", "map", "function"], on: ["text"], as: ["text"], unmatched: [], allowEmpty: ["boolean"] },
   },
+  sourceOfFile: { call: config.sourceOfFile, args: ["./export.csv"] },
   csvSource: {
     call: config.csvSource,
     args: ["x.csv", { delimiter: ";" }],

@@ -35,6 +35,8 @@ export interface RunPlannedLine extends AuditLineBase {
   readonly platform: LedgerPlatform;
   /** The hash of the plan. */
   readonly plan: string;
+  /** The file that was read in place of the source. */
+  readonly sourceFile?: string | undefined;
   /** How many users have something to send. */
   readonly changes: number;
   /** How the plan passed the guard, if not by its own numbers: `--approve`, `--first-run`, `guard: false`. */
@@ -54,6 +56,8 @@ export interface RunEndedLine extends AuditLineBase {
   /** Why it was stopped, refused or failed. */
   readonly code?: string | undefined;
   readonly plan?: string | undefined;
+  /** The file that was read in place of the source. */
+  readonly sourceFile?: string | undefined;
   readonly testMode: boolean;
   /** How many users had which outcome; empty if it sent nothing. */
   readonly counts: Readonly<Partial<Record<Outcome, number>>>;

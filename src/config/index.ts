@@ -30,6 +30,7 @@ export type { RecordOf } from "./sources/combine/parts.ts";
 export type { MadeUser } from "./sources/field-columns.ts";
 export type { SourceFile } from "./sources/files/file.ts";
 export type { NewestFile } from "./sources/files/newest.ts";
+export { sourceOfFile } from "./sources/files/source-of-file.ts";
 export { type ClientCredentials, clientCredentials } from "./sources/http/client-credentials.ts";
 export type { AccessToken, FetchJsonOptions, RequestHeaders } from "./sources/http/fetch-json.ts";
 export { type JsonOptions, jsonSource } from "./sources/http/json.ts";

@@ -36,9 +36,10 @@ export function approvalCommand(
   }
   const { hash, selection } = plan;
   const { file, target, config } = given;
-  const { resend, full, only, limit, newUsers } = selection;
+  const { sourceFile, resend, full, only, limit, newUsers } = selection;
   const what = [
     ...["--approve", hash],
+    ...(sourceFile == null ? [] : ["--source", sourceFile]),
     ...(resend ? ["--resend"] : []),
     ...(full ? ["--full"] : []),
     ...(only == null ? [] : ["--only", ...only]),

@@ -130,6 +130,7 @@ function planShape(): Schema {
       ledgerMark: ledgerMark(),
       adoptPlatform: boolean(),
       resend: boolean(),
+      sourceFile: text(),
       full: boolean(),
       newUsers: accountNumbers(),
       retryHeld: unless((value) => typeof value === "boolean", accountNumbers()),
@@ -141,9 +142,10 @@ function planShape(): Schema {
       ledger: ledger(),
     },
   ).check((payload) => {
-    const { incremental, source } = Object(payload.value) as Readonly<Record<string, unknown>>;
+    const { incremental, source, sourceFile } = Object(payload.value) as Readonly<Record<string, unknown>>;
     policiesHaveCoverage(payload);
-    if (isRecord(incremental) && typeof source !== "function") report(payload, wrong("not_since"), ["incremental"]);
+    if (isRecord(incremental) && typeof source !== "function" && sourceFile === undefined)
+      report(payload, wrong("not_since"), ["incremental"]);
   });
 }
 

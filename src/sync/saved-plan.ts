@@ -39,6 +39,7 @@ const findIssues = issueFinder(() => {
     selection: z.object({
       resend: z.boolean(),
       full: z.optional(z.boolean()),
+      sourceFile: z.optional(text),
       only: z.optional(texts),
       limit: z.optional(z.number()),
       newUsers: z.optional(texts),

@@ -110,7 +110,11 @@ export async function carryOut(
       : say("Run {run}, written to {file}", { run: runId, file: path }),
   );
   if (report.failures.length > 0 && !report.testMode && !interrupts.happened)
-    output.note(say("To send again what failed: npx oplead retry"));
+    output.note(
+      report.sourceFile === undefined
+        ? say("To send again what failed: npx oplead retry")
+        : say("To send again what failed, give the same command again."),
+    );
   tellGitHub(output, { hash: report.hash, status: report.status }, () => report.toMarkdown({ language }));
   const end = (exitCode: ExitCode): ExitCode => {
     trace?.ended(report, exitCode, info?.entries);

@@ -1,3 +1,5 @@
+import { resolve } from "node:path";
+import { type ConfigPart, sourceOfFile } from "oplead-sdk/config";
 import { planSync, type SyncOptions, type SyncPlan } from "oplead-sdk/sync";
 import type { Context } from "../command.ts";
 import { policiesOf } from "../coverage/policies.ts";
@@ -6,16 +8,33 @@ import { recordSourceOf } from "../workspace/read-users.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { readLedgerMark } from "./notes.ts";
 
+/** What the command asks of a plan besides the options of the config. */
+interface Asked extends Partial<SyncOptions<unknown>> {
+  readonly firstRun?: boolean | undefined;
+  /** The file of `--source`, which is read in place of the config's source. */
+  readonly file?: string | undefined;
+}
+
+/** The parts of the config that a plan needs: with `--source` nothing is asked of the config's own source. */
+export function plannedParts({ source }: { readonly source?: string | undefined }): readonly ConfigPart[] {
+  return source === undefined ? ["client", "source", "map"] : ["client", "map"];
+}
+
 /** Plans with the options of the config. Ctrl-C ends it at once: nothing is under way. */
 export async function makePlan(
   { loaded, config, ledger, oplead, planned, isFake }: Workspace,
   { output, interrupts }: Context,
-  { firstRun = false, ...more }: Partial<SyncOptions<unknown>> & { readonly firstRun?: boolean | undefined } = {},
+  { firstRun = false, file, ...more }: Asked = {},
 ): Promise<SyncPlan> {
   const { key, moves, leavers, guard, checks, incremental, heldRetryAfterMs, concurrency, stop, onMissing } = config;
-  let told = recordSourceOf(config);
-  // The workspace was opened only because the config has both.
-  const { source, map } = config as Pick<SyncOptions<unknown>, "source" | "map">;
+  // A path of the command line starts where the command was started, and one of the config at its folder.
+  const instead = file === undefined ? undefined : sourceOfFile(resolve(file), config.source);
+  let told = instead ?? recordSourceOf(config);
+  // The workspace was opened only because the config has both, or a file is given.
+  const { source, map } = { ...config, ...(instead && { source: instead }) } as Pick<
+    SyncOptions<unknown>,
+    "source" | "map"
+  >;
   // Who says so today knows that the ledger is new, whatever the mark of another one says.
   const isNew = firstRun && (await ledger.getInfo())?.runs === undefined;
   const plan = await planSync(oplead, {
@@ -28,6 +47,7 @@ export async function makePlan(
             told = recordSourceOf({ source: given });
             return given;
           },
+    sourceFile: file,
     map,
     ledger,
     ledgerMark: isFake || isNew ? undefined : readLedgerMark(loaded),
@@ -44,7 +64,8 @@ export async function makePlan(
     concurrency,
     stop,
     onMissing,
-    rowOf: config.rowOf,
+    // The rows of a file are its own.
+    rowOf: instead ? undefined : config.rowOf,
     signal: interrupts.signal,
     ...more,
   });

@@ -132,13 +132,14 @@ export class RunTrace {
   }
 
   /** Before anything is sent: who lets it pass the guard, how, and what the guard had found. Throws if it cannot be written. */
-  planned({ hash: plan, platform, changes, refusals }: SyncPlan, approvedBy: readonly Bypass[]): void {
+  planned({ hash: plan, platform, selection, changes, refusals }: SyncPlan, approvedBy: readonly Bypass[]): void {
     const findings = codesOf(refusals);
     this.#write({
       event: "run_planned",
       run: this.#run,
       platform,
       plan,
+      sourceFile: selection.sourceFile,
       changes: changes.length,
       approvedBy,
       findings,
@@ -160,7 +161,7 @@ export class RunTrace {
   ended(report: SyncReport, exitCode: number, entries?: number): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
-    const { status, stopReason, hash: plan, testMode, counts, requests, durationMs, refusals } = report;
+    const { status, stopReason, hash: plan, sourceFile, testMode, counts, requests, durationMs, refusals } = report;
     const { newProblems, knownProblems, problems, missing } = report;
     const leaversDue = this.#loaded?.config.incremental
       ? undefined
@@ -185,7 +186,18 @@ export class RunTrace {
     for (const accountNumber of report.stale) unsent(accountNumber, { outcome: "stale" });
     for (const { accountNumber } of report.skipped) unsent(accountNumber, {});
     this.#write({
-      ...{ event: "run_ended", run, status, exitCode, code: stopReason?.code, plan, testMode, counts, requests },
+      ...{
+        event: "run_ended",
+        run,
+        status,
+        exitCode,
+        code: stopReason?.code,
+        plan,
+        sourceFile,
+        testMode,
+        counts,
+        requests,
+      },
       ...{ durationMs, findings: codesOf(refusals), newProblems, knownProblems, problems },
       ...{ leaversDue, entries },
     });
@@ -196,7 +208,12 @@ export class RunTrace {
     if (this.#hasEnded || !this.#audit) return;
     this.#hasEnded = true;
     const amounts = { counts: {}, requests: 0, durationMs: Math.round(performance.now() - this.#beganAt) };
-    const facts = { plan: plan?.hash, testMode: plan?.testMode ?? false, findings: codesOf(findings) };
+    const facts = {
+      plan: plan?.hash,
+      sourceFile: plan?.selection.sourceFile,
+      testMode: plan?.testMode ?? false,
+      findings: codesOf(findings),
+    };
     this.#write({ event: "run_ended", run: this.#run, ...how, ...facts, ...amounts });
   }
 

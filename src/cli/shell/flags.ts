@@ -49,6 +49,9 @@ export function subcommand(command: Command): (usage: string, summary: string) =
 /** Help of `--html`, the same in each command that plans, runs or shows a plan. */
 export const HTML: Text = "also write it as a page for the person who approves; it loads nothing from anywhere";
 
+/** Help of `--source`, the same in each command that plans. */
+export const SOURCE: Text = "read this CSV, Excel or JSON file in place of the config's source, to take back a bad run";
+
 /** Help of `--full`, the same in each command that plans. */
 export const FULL: Text = "read the whole source, where the config asks for changes only (incremental)";
 

@@ -36,7 +36,7 @@ type Closing = (() => void | Promise<void>)[];
  * them when the action has ended. An action that does not use the ledger gets an empty one, and can run while a run has the ledger.
  */
 export function inWorkspace<Flags extends ConfigFlags>(
-  needs: readonly ConfigPart[],
+  needs: readonly ConfigPart[] | ((flags: Flags) => readonly ConfigPart[]),
   run: (workspace: Workspace, context: Context, args: readonly string[], flags: Flags) => Promise<ExitCode>,
   { usesLedger = true }: { readonly usesLedger?: boolean } = {},
 ): Action<Flags> {
@@ -48,7 +48,7 @@ export function inWorkspace<Flags extends ConfigFlags>(
       const loaded = await loadConfig({
         file: flags.config,
         target: isFake ? undefined : flags.target,
-        needs,
+        needs: typeof needs === "function" ? needs(flags) : needs,
         override: async (config) => {
           if (isFake) return startFake(config);
           return flags.tokenStdin ? { client: { token: await readToken() } } : {};

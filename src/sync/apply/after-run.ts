@@ -17,7 +17,7 @@ import type { Problems } from "./known-problems.ts";
 import type { RunResult } from "./run-result.ts";
 
 interface Ended
-  extends Pick<LedgerNotes, "unidentified" | "entries" | "reading">,
+  extends Pick<LedgerNotes, "unidentified" | "entries" | "reading" | "isSourceRead">,
     Pick<RunResult, "failures" | "skipped"> {
   readonly runId: string;
   readonly problems: Problems;
@@ -58,9 +58,9 @@ export async function afterRun(
     warnings = await tellMissing(target, notes, options, isOver);
     const onMissingFailed = warnings.length > 0;
     if (isOver()) return { warnings, onMissingFailed };
-    const { unidentified, reading } = notes;
+    const { unidentified, reading, isSourceRead } = notes;
     const { failures, skipped } = result;
-    const ended = { runId, problems, unidentified, reading, failures, skipped, areWaiting };
+    const ended = { runId, problems, unidentified, reading, isSourceRead, failures, skipped, areWaiting };
     const all = { ...ended, entries: notes.entries + result.newEntries, areLeaversTold: !onMissingFailed };
     const ledgerMark = await noteRun(target, all, selection.changes.length > 0, warnings);
     return { warnings, onMissingFailed, ledgerMark };
@@ -138,10 +138,21 @@ export async function noteStart(ledger: Ledger): Promise<void> {
   await useLedger(async () => ledger.setInfo({ firstRun: "open" }));
 }
 
+/**
+ * Before a file in place of the source is sent: a source that is asked for changes would otherwise not give again, for days, what the file
+ * replaces.
+ */
+export async function readAllNext(ledger: Ledger): Promise<void> {
+  await useLedger(async () => {
+    const info = await ledger.getInfo?.();
+    if (info?.fullyReadAt !== undefined) await ledger.setInfo?.({ fullyReadAt: 0 });
+  });
+}
+
 /** Only for runs that came to their end: a run that was killed, stopped or aborted may go on at once. */
 async function noteRun(
   { ledger, now }: RunTarget,
-  { runId, problems, entries, unidentified, reading, failures, skipped, ...ended }: Ended,
+  { runId, problems, entries, unidentified, reading, isSourceRead, failures, skipped, ...ended }: Ended,
   hasSent: boolean,
   warnings: SyncWarning[],
 ): Promise<LedgerMark | undefined> {
@@ -156,7 +167,7 @@ async function noteRun(
     await ledger.setInfo({
       entries,
       ...(entries > 0 && { firstRun: "ended" }),
-      problems: String(problems),
+      ...(isSourceRead && { problems: String(problems) }),
       ...(unidentified !== undefined && { unidentified }),
       ...run,
       ...read,

@@ -15,7 +15,7 @@ import type { ApplyOptions, VerifyOptions } from "../types/options.ts";
 import type { SyncPlan } from "../types/plan.ts";
 import { type GuardFinding, isoTime } from "../types/records.ts";
 import type { SyncReport } from "../types/report.ts";
-import { afterRun, noteStart } from "./after-run.ts";
+import { afterRun, noteStart, readAllNext } from "./after-run.ts";
 import { Problems } from "./known-problems.ts";
 import { reportFacts, runFields, runLine } from "./report-facts.ts";
 import { run } from "./run.ts";
@@ -44,6 +44,7 @@ export async function applyPlan(
   if (testMode) return carryOut(prepared, selection, options, true, findings);
   if (options.approve === undefined && findings.length > 0) throw new SyncGuardError(plan, findings);
   if (!selection.isPartial && changes.length > 0 && isFirstRun(guard, options)) await noteStart(ledger);
+  if (plan.selection.sourceFile !== undefined && selection.changes.length > 0) await readAllNext(ledger);
   await moveUsers(ledger, movesAmong(plan, selection));
   return carryOut(prepared, selection, options, false, findings);
 }

@@ -49,6 +49,7 @@ export function reportFacts(
     ...problems.counts,
     stopReason,
     hash: plan.hash,
+    sourceFile: plan.selection.sourceFile,
     ...run,
     counts: {
       ...result.counts,

@@ -54,6 +54,7 @@ export async function planFacts(made: Made, slice: TimeSlice): Promise<PlanFacts
     selection: {
       resend: given.resend,
       ...(given.full && { full: true }),
+      sourceFile: given.sourceFile,
       only: given.defaults.only,
       limit: given.defaults.limit,
       newUsers: given.newUsers.length === 0 ? undefined : given.newUsers,
@@ -110,7 +111,7 @@ function suspectedIn({ checked: { found }, source: { shared }, decided: { change
 }
 
 function warningsOf(
-  { memory, source: { users }, checked, decided, guard, answers }: Made,
+  { given, memory, source: { users }, checked, decided, guard, answers }: Made,
   suspicious: readonly SyncWarning[],
   rate: RateLimitOptions | false,
 ): SyncWarning[] {
@@ -118,6 +119,7 @@ function warningsOf(
   const { changes, judgement, leavers } = decided;
   const { unidentified } = users;
   return [
+    ...(given.sourceFile === undefined ? [] : [warning("source_file", { file: given.sourceFile })]),
     ...checked.warnings,
     ...suspicious,
     ...usersWarning("damaged_entries", snapshot.damaged),

@@ -34,7 +34,8 @@ export async function preparePlan<SourceRecord>(
     policies: answers?.judged,
     target: { oplead, ledger, adoptPlatform, resend, concurrency, now },
     notes: {
-      present: decided.judgement.present,
+      present: given.sourceFile === undefined ? decided.judgement.present : [],
+      isSourceRead: given.sourceFile === undefined,
       missing: decided.leavers.toNote,
       unidentified: reading.isFull ? users.unidentified : undefined,
       reading,

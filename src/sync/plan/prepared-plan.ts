@@ -53,6 +53,8 @@ export interface LedgerNotes {
   /** How many entries the ledger had. */
   readonly entries: number;
   readonly reading: Reading;
+  /** Whether the source was read, and no file in its place. */
+  readonly isSourceRead: boolean;
   /** {@link LedgerInfo.problems}. */
   readonly problems: string | undefined;
   /** When the ledger was read, in milliseconds since 1970. */

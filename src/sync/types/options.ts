@@ -123,6 +123,13 @@ export interface SyncOptions<SourceRecord, Mapped extends MappedRecord = MappedR
    * cannot keep facts about itself. With `true` it is never told a time. Default false.
    */
   readonly incremental?: boolean | IncrementalOptions | undefined;
+  /**
+   * The name of a file that `source` reads this time in place of what it usually is, for example yesterday's export, to take back a bad run: plan,
+   * report and audit name it. What the file says counts as the newest state, whatever its versions. Users that it lacks are not missing, and `moves`
+   * are left alone. The next run without it reads everything and sends what the source says again. The guard and policies judge as always. Default:
+   * none.
+   */
+  readonly sourceFile?: string | undefined;
   /** Reads everything this time, whatever {@link SyncOptions.incremental} says: after a change of `map` or of the source. Default false. */
   readonly full?: boolean | undefined;
   /**

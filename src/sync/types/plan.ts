@@ -51,6 +51,8 @@ export interface PlanSelection extends Pick<ApplyOptions, "only" | "limit"> {
   readonly resend: boolean;
   /** Whether everything was read by {@link SyncOptions.full}. */
   readonly full?: true | undefined;
+  /** The file that was read in place of the source: {@link SyncOptions.sourceFile}. */
+  readonly sourceFile?: string | undefined;
 }
 
 /** The facts of a plan. */

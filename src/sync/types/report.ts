@@ -105,6 +105,8 @@ export interface ReportFacts extends Findings {
   readonly testMode: boolean;
   /** The hash of the plan. */
   readonly hash: string;
+  /** The file that was read in place of the source: {@link SyncOptions.sourceFile}. */
+  readonly sourceFile?: string | undefined;
   /** When it began, ISO 8601. */
   readonly startedAt: string;
   readonly durationMs: number;

@@ -35,6 +35,8 @@ export const CONFIG = {
     'If it always ends like this, set finalNewline: "optional"',
   no_final_newline: () => "the file does not end with a line break, so it is probably not complete",
   file_missing: () => "the file does not exist",
+  other_file_kind: ({ endings }: { readonly endings: readonly string[] }) =>
+    `the ending of the name does not say how to read it: it must be one of ${endings.join(", ")}`,
   file_is_folder: () => "is a folder, not a file",
   file_forbidden: () => "the file may not be read by this user",
   file_too_large: () => "the file is larger than 2 GiB, which is read as a whole: split it",

@@ -2,6 +2,9 @@
 export const RECORDS = {
   map_failed: ({ error, at }: { readonly error: string; readonly at: string | undefined }) =>
     `map threw ${error}${at === undefined ? "" : ` at ${at}`}`,
+  map_reads_none: ({ error, at, columns }: ReadsNone) =>
+    `map threw for every record, first ${error}${at === undefined ? "" : ` at ${at}`}: the file must have what map reads of the usual source` +
+    (columns.length === 0 ? "" : `. It has ${columns.map((name) => JSON.stringify(name)).join(", ")}`),
   record_error: ({ message }: { readonly message: string }) => message,
   leaver_rules_failed: ({ error, at }: { readonly error: string; readonly at: string | undefined }) =>
     `leavers.rules threw ${error}${at === undefined ? "" : ` at ${at}`}`,
@@ -21,3 +24,10 @@ export const RECORDS = {
   zip_code_lacks_zero: ({ country }: { readonly country: string }) =>
     `is not a postcode of ${country}: a leading zero was probably lost`,
 };
+
+interface ReadsNone {
+  readonly error: string;
+  readonly at: string | undefined;
+  /** The columns of the first record. */
+  readonly columns: readonly string[];
+}

@@ -31,6 +31,8 @@ export const CONFIG_FR: TextsLike<typeof CONFIG> = {
     "encore en cours de copie ? S'il se termine toujours ainsi, réglez finalNewline sur « optional »",
   no_final_newline: () => "le fichier ne se termine pas par un saut de ligne, il est donc sans doute incomplet",
   file_missing: () => "le fichier n'existe pas",
+  other_file_kind: ({ endings }) =>
+    `la fin du nom ne dit pas comment lire le fichier : elle doit être ${endings.join(", ")}`,
   file_is_folder: () => "c'est un dossier, et non un fichier",
   file_forbidden: () => "cet utilisateur n'a pas le droit de lire le fichier",
   file_too_large: () => "le fichier dépasse 2 Gio, et il est lu en entier : divisez-le",

@@ -3,6 +3,9 @@ import type { RECORDS } from "../en/records.ts";
 
 export const RECORDS_FR: TextsLike<typeof RECORDS> = {
   map_failed: ({ error, at }) => `map a échoué : ${error}${at === undefined ? "" : ` (${at})`}`,
+  map_reads_none: ({ error, at, columns }) =>
+    `map a échoué pour chaque enregistrement, d'abord ${error}${at === undefined ? "" : ` (${at})`} : le fichier doit avoir ce que map lit de la source habituelle` +
+    (columns.length === 0 ? "" : `. Il a ${columns.map((name) => `« ${name} »`).join(", ")}`),
   record_error: ({ message }) => message,
   leaver_rules_failed: ({ error, at }) => `leavers.rules a échoué : ${error}${at === undefined ? "" : ` (${at})`}`,
   leaver_empty_rule: () =>

@@ -3,16 +3,17 @@ import { comparePlans, type SavedPlan, type SyncPlan } from "oplead-sdk/sync";
 import type { Action, Context } from "../../command.ts";
 import { CommandError, EXIT } from "../../exit.ts";
 import { carryOut } from "../../run/carry-out.ts";
-import { makePlan } from "../../run/make-plan.ts";
+import { makePlan, plannedParts } from "../../run/make-plan.ts";
 import { type RunFlags, reporting, runFlags } from "../../run/report.ts";
 import { readPlanFile, type Selection } from "../../run/saved-file.ts";
-import { FULL, helpNote, numberIn } from "../../shell/flags.ts";
+import { FULL, helpNote, numberIn, SOURCE } from "../../shell/flags.ts";
 import { firstTold } from "../../shell/output.ts";
 import { languageName, phrase, say, told } from "../../texts/say.ts";
 import { inWorkspace } from "../../workspace/workspace.ts";
 
 interface ApplyFlags extends RunFlags, Selection {
   readonly approve?: string;
+  readonly source?: string;
 }
 
 export function define(command: Command): Action {
@@ -21,6 +22,7 @@ export function define(command: Command): Action {
     .option("--approve <hash>", say("the hash of the plan that was read"))
     .option("--resend", say("send everything again, as plan --resend has shown it"))
     .option("--new <account...>", say("create these users, as plan --new has shown it"))
+    .option("--source <file>", phrase(SOURCE))
     .option("--full", phrase(FULL))
     .option("--only <account...>", say("send these users only, for a trial"))
     .option("--limit <number>", say("send at most this many users, for a trial"), numberIn(0, 1e9));
@@ -46,10 +48,12 @@ const apply: Action<ApplyFlags> = async (context, args, flags) => {
     );
     throw new CommandError("usage", message);
   }
-  const send = inWorkspace<ApplyFlags>(["client", "source", "map"], async (workspace) => {
+  const parts = ({ source = saved?.selection.sourceFile }: ApplyFlags) => plannedParts({ source });
+  const send = inWorkspace<ApplyFlags>(parts, async (workspace) => {
     const { resend, full, only, limit } = { ...saved?.selection, ...flags };
+    const source = flags.source ?? saved?.selection.sourceFile;
     const newUsers = flags.new ?? saved?.selection.newUsers;
-    const plan = await makePlan(workspace, context, { resend, full, only, limit, newUsers });
+    const plan = await makePlan(workspace, context, { file: source, resend, full, only, limit, newUsers });
     if (saved) refuseStale(saved, plan);
     if (approve === undefined) await confirm(plan, context);
     const approval = { approve: approve ?? plan.hash };

@@ -8,7 +8,7 @@ import { unknownIn, usersInOplead } from "../../coverage/planned-users.ts";
 import { policiesOf } from "../../coverage/policies.ts";
 import { EXIT, type ExitCode, withFile, withReport } from "../../exit.ts";
 import { tellGitHub } from "../../run/github.ts";
-import { makePlan } from "../../run/make-plan.ts";
+import { makePlan, plannedParts } from "../../run/make-plan.ts";
 import { pageOfPlan } from "../../run/plan-page.ts";
 import {
   type ReportFormat,
@@ -20,13 +20,14 @@ import {
   writeReport,
 } from "../../run/report.ts";
 import type { Selection } from "../../run/saved-file.ts";
-import { FULL, helpNote, numberIn } from "../../shell/flags.ts";
+import { FULL, helpNote, numberIn, SOURCE } from "../../shell/flags.ts";
 import { writePrivateFile } from "../../shell/write-file.ts";
 import { counted, languageName, messageOf, phrase, say, told } from "../../texts/say.ts";
 import { inWorkspace, type Workspace } from "../../workspace/workspace.ts";
 
 export interface PlanFlags extends RunFlags, Selection {
   readonly out?: string;
+  readonly source?: string;
   readonly detailedExitcode?: boolean;
   readonly all?: boolean;
   readonly reveal?: boolean;
@@ -47,6 +48,7 @@ export function define(command: Command): Action {
       say("plan to create these users although the ledger has their login or e-mail address"),
     )
     .option("--resend", say("plan everything again, also what Oplead has according to the ledger"))
+    .option("--source <file>", phrase(SOURCE))
     .option("--full", phrase(FULL))
     .option(
       "--detailed-exitcode",
@@ -61,9 +63,9 @@ export function define(command: Command): Action {
   return reporting(plan);
 }
 
-const plan = inWorkspace<PlanFlags>(["client", "source", "map"], async (workspace, context, _args, flags) => {
-  const { resend, full, only, limit } = flags;
-  const plan = await makePlan(workspace, context, { resend, full, only, limit, newUsers: flags.new });
+const plan = inWorkspace<PlanFlags>(plannedParts, async (workspace, context, _args, flags) => {
+  const { source, resend, full, only, limit } = flags;
+  const plan = await makePlan(workspace, context, { file: source, resend, full, only, limit, newUsers: flags.new });
   return showPlan(plan, context, flags, await coverageOf(plan, workspace, context));
 });
 

@@ -1,14 +1,15 @@
 import type { Command } from "commander";
 import type { Action } from "../../command.ts";
 import { carryOut } from "../../run/carry-out.ts";
-import { makePlan } from "../../run/make-plan.ts";
+import { makePlan, plannedParts } from "../../run/make-plan.ts";
 import { type RunFlags, reporting, runFlags } from "../../run/report.ts";
-import { FULL, helpNote } from "../../shell/flags.ts";
+import { FULL, helpNote, SOURCE } from "../../shell/flags.ts";
 import { phrase, say } from "../../texts/say.ts";
 import { withQueue } from "../../workspace/queue.ts";
 import { inWorkspace } from "../../workspace/workspace.ts";
 
 interface SyncFlags extends RunFlags {
+  readonly source?: string;
   readonly resend?: boolean;
   readonly full?: boolean;
   readonly queue?: boolean;
@@ -20,6 +21,7 @@ interface SyncFlags extends RunFlags {
 export function define(command: Command): Action {
   runFlags(command)
     .option("--resend", say("send everything again, also what Oplead has according to the ledger"))
+    .option("--source <file>", phrase(SOURCE))
     .option("--full", phrase(FULL))
     .option(
       "--first-run",
@@ -37,9 +39,16 @@ export function define(command: Command): Action {
   return reporting(sync, "sync");
 }
 
-const sync = inWorkspace<SyncFlags>(["client", "source", "map"], async (workspace, context, _args, flags) => {
-  const { resend, full, firstRun, ignoreKnown } = flags;
-  const plan = await makePlan(workspace, context, { resend, full, firstRun, ignoreKnown, newUsers: flags.new });
+const sync = inWorkspace<SyncFlags>(plannedParts, async (workspace, context, _args, flags) => {
+  const { source, resend, full, firstRun, ignoreKnown } = flags;
+  const plan = await makePlan(workspace, context, {
+    file: source,
+    resend,
+    full,
+    firstRun,
+    ignoreKnown,
+    newUsers: flags.new,
+  });
   if (!flags.queue) return carryOut(plan, workspace, context, flags, (watched) => plan.apply(watched), { firstRun });
   return withQueue(workspace, context, (queue) =>
     carryOut(plan, workspace, context, flags, (watched) => plan.apply({ queue, ...watched }), { firstRun }),

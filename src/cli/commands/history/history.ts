@@ -56,6 +56,7 @@ function line({ run, started, planned, ended }: AuditedRun): string {
 }
 
 function details({ started, planned, ended }: AuditedRun): string[] {
+  const sourceFile = planned?.sourceFile ?? ended?.sourceFile;
   const { code, findings = planned?.findings ?? [], counts = {}, newProblems, knownProblems } = ended ?? {};
   const others = outcomesOf(counts).filter(
     (outcome) => (counts[outcome] ?? 0) > 0 && !COUNTED.some((one) => one === outcome),
@@ -71,6 +72,7 @@ function details({ started, planned, ended }: AuditedRun): string[] {
           }),
         ]
       : []),
+    ...(sourceFile === undefined ? [] : [say("  read {file} in place of the source", { file: sourceFile })]),
     ...(planned && planned.approvedBy.length > 0
       ? [say("  past the guard by {ways}", { ways: planned.approvedBy.join(", ") })]
       : []),

@@ -110,6 +110,8 @@ export const HELP = {
     "vérifie au plus ce nombre d'utilisateurs, répartis dans le plan",
   "Sends the changes in test mode: Oplead checks them and keeps nothing, and the ledger stays as it is. What depends on a user that only the run itself would create cannot be verified.\nExit codes: 0 success; 4 partly refused; 5 records cannot be sent; 1 error, or nothing was accepted; 130 interrupted.":
     "Envoie les changements en mode test : Oplead les vérifie et n'en garde rien, et le registre reste tel quel. Ce qui dépend d'un utilisateur que seule l'exécution créerait ne peut pas être vérifié.\nCodes de sortie : 0 succès ; 4 refus partiel ; 5 des enregistrements ne peuvent pas être envoyés ; 1 erreur, ou rien n'a été accepté ; 130 interruption.",
+  "read this CSV, Excel or JSON file in place of the config's source, to take back a bad run":
+    "lit ce fichier CSV, Excel ou JSON à la place de la source de la configuration, pour rétablir après une mauvaise exécution",
   "only these users": "seulement ces utilisateurs",
   "also send what Oplead has refused, although nothing in it has changed":
     "envoie aussi ce qu'Oplead a refusé, même si rien n'y a changé",

@@ -27,6 +27,7 @@ export const HISTORY = {
   ", by {operator}": ", par {operator}",
   "  on {host}, oplead-sdk {version}": "  sur {host}, oplead-sdk {version}",
   "  plan {plan} for {platform}: {changes}": "  plan {plan} pour {platform} : {changes}",
+  "  read {file} in place of the source": "  a lu {file} à la place de la source",
   "  past the guard by {ways}": "  malgré le garde-fou, par {ways}",
   "  the guard found: {findings}": "  constats du garde-fou : {findings}",
   "  also {others}": "  aussi {others}",

@@ -41,6 +41,8 @@ export const SAID = {
   "its report could not be written to {file}": "son rapport n'a pas pu être écrit dans {file}",
   "Run {run}": "Exécution {run}",
   "Run {run}, written to {file}": "Exécution {run}, notée dans {file}",
+  "To send again what failed, give the same command again.":
+    "Pour renvoyer ce qui a échoué, donnez de nouveau la même commande.",
   "To send again what failed: npx oplead retry": "Pour renvoyer ce qui a échoué : npx oplead retry",
   "{message} The run was ended: what it does must be on record.":
     "{message} L'exécution a été arrêtée : ce qu'elle fait doit être noté.",

@@ -2,6 +2,7 @@ import { invalid } from "../../../base/errors.ts";
 import type { OpleadIssue } from "../../../base/issues.ts";
 import { EVERYTHING } from "../../../base/records.ts";
 import type { SourceRequest, SyncSource } from "../../../sync/types/source.ts";
+import { withLikeness } from "../likeness.ts";
 import { checkJoinOptions } from "../read-options.ts";
 import { firstOf, issue, type RecordSource, recordSource, settingsOf, sourceFailed } from "../source.ts";
 import { openPart, Places, titleOfPart } from "./parts.ts";
@@ -61,7 +62,7 @@ export function joinSources<Main, Partner, const As extends string>(
   const [ours, theirs] = typeof on === "string" ? [on, on] : (on as readonly [string, string]);
   const [mainTitle, otherTitle] = [titleOfPart(main, "source 1"), titleOfPart(other, "source 2")];
   const places = new Places();
-  return recordSource<Joined>({
+  const source = recordSource<Joined>({
     title: `${mainTitle} + ${otherTitle}`,
     settings: [...settingsOf(main), ...settingsOf(other)],
     rowOf: (record) => places.of(record),
@@ -115,6 +116,8 @@ export function joinSources<Main, Partner, const As extends string>(
         warn(issue(ours, "no_partners", { ...about, column: ours, records: counts.records }));
     },
   });
+  const joined = { main, with: (instead: RecordSource<unknown>) => joinSources(instead as SyncSource<Main>, options) };
+  return withLikeness(source, { joined });
 }
 
 interface Match<Partner> {

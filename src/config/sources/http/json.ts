@@ -3,6 +3,7 @@ import { setImmediate } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseJson } from "../../../base/exact-json.ts";
 import { baseFolder } from "../../env.ts";
+import { withLikeness } from "../likeness.ts";
 import { itemsOf, type JsonPart, type Place } from "../place.ts";
 import { checkJsonOptions, checkPath } from "../read-options.ts";
 import { fileRefused, issue, type RecordSource, readWhole, recordSource } from "../source.ts";
@@ -37,11 +38,13 @@ export function jsonSource<SourceRecord = unknown, Document = JsonPart>(
   const path = /^file:/i.test(text) ? fileURLToPath(text) : resolve(baseFolder(), text);
   const title = basename(path);
   const isLines = /\.(?:jsonl|ndjson)$/i.test(path);
-  return recordSource({
+  const source = recordSource<SourceRecord>({
     title,
     settings: [text],
     read: () => (isLines ? readLines : readDocument)(path, title, options as JsonOptions<unknown, unknown>),
   });
+  const { items, encoding } = options as JsonOptions<unknown, unknown>;
+  return withLikeness(source, { json: { items, encoding } });
 }
 
 async function* readDocument<SourceRecord>(

@@ -1,3 +1,4 @@
+import { withLikeness } from "../likeness.ts";
 import { at, itemsOf, type JsonPart, type Place } from "../place.ts";
 import { checkRestOptions } from "../read-options.ts";
 import { type RecordSource, recordSource, settingsOf, sourceFailed } from "../source.ts";
@@ -41,7 +42,7 @@ export function restSource<SourceRecord = unknown, Page = JsonPart>(
 ): RecordSource<SourceRecord> {
   checkRestOptions(options);
   const title = titleOf(options.url);
-  return recordSource({
+  const source = recordSource<SourceRecord>({
     title,
     settings: [
       options.url,
@@ -71,6 +72,7 @@ export function restSource<SourceRecord = unknown, Page = JsonPart>(
         throw sourceFailed(title, `${count} of ${total} records came: does next lead to every page?`, true);
     },
   });
+  return withLikeness(source, { json: { items: options.items as Place<readonly unknown[], unknown> } });
 }
 
 /** Some write it as text. */

@@ -2,6 +2,7 @@ import { errorCode } from "../../../base/error-code.ts";
 import type { OpleadIssue } from "../../../base/issues.ts";
 import { fileSource, type SourceFile } from "../files/file.ts";
 import { refuseOtherKinds } from "../files/file-kind.ts";
+import { withLikeness } from "../likeness.ts";
 import { checkCsvOptions, checkFile } from "../read-options.ts";
 import { fileRefused, issue, type RecordSource, readWhole, type Suspicions } from "../source.ts";
 import { readCells } from "./csv-cells.ts";
@@ -45,7 +46,8 @@ export function csvSource<Column extends string = string>(
 ): RecordSource<CsvRow<Column>> {
   checkFile("csvSource", file);
   checkCsvOptions(options);
-  return fileSource(file, (path, title, found) => readRows(path, title, options, found));
+  const source = fileSource(file, (path, title, found) => readRows(path, title, options, found));
+  return withLikeness(source, { csv: options });
 }
 
 async function* readRows<Column extends string>(

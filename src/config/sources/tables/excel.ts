@@ -1,6 +1,7 @@
 import { isOpleadError } from "../../../base/errors.ts";
 import { fileSource, type SourceFile } from "../files/file.ts";
 import { refuseOtherKinds } from "../files/file-kind.ts";
+import { withLikeness } from "../likeness.ts";
 import { checkExcelOptions, checkFile } from "../read-options.ts";
 import { fileRefused, firstOf, issue, type RecordSource, readWhole, type Suspicions } from "../source.ts";
 import { type CsvRow, type Rows, readTable, type TableOptions } from "./table.ts";
@@ -32,7 +33,8 @@ export function excelSource<Column extends string = string>(
 ): RecordSource<CsvRow<Column>> {
   checkFile("excelSource", file);
   checkExcelOptions(options);
-  return fileSource(file, (path, title, found) => readRows(path, title, options, found));
+  const source = fileSource(file, (path, title, found) => readRows(path, title, options, found));
+  return withLikeness(source, { excel: options });
 }
 
 async function* readRows<Column extends string>(

@@ -53,6 +53,8 @@ export interface CompareOptions {
   readonly mayHaveLeaverRules: (entry: LedgerEntry) => boolean;
   /** Which users the platform can have. */
   readonly users: UserOptions;
+  /** Whether a record counts as the newest state of its user, whatever its version. Versions then only tell which of two records is newer. */
+  readonly ignoresVersions?: boolean | undefined;
 }
 
 /** Collects the records of a source by user: one row per account number, whatever the order and the number of records. */
@@ -140,12 +142,13 @@ export class SourceUsers {
     });
   }
 
-  #compare(mapped: MappedRecord, content: Content): void {
+  #compare(mapped: MappedRecord, given: Content): void {
     const { record, row } = mapped;
-    const { accountNumber, user, version } = content;
+    const { accountNumber, user, version } = given;
+    const content = this.#options.ignoresVersions ? { ...given, version: undefined } : given;
     const entry = this.#ledger.get(accountNumber);
     const retry = stepsToRetry(accountNumber, entry, this.#options.retry);
-    if (areIncomparable(version, entry?.version)) this.incomparable.push(accountNumber);
+    if (areIncomparable(content.version, entry?.version)) this.incomparable.push(accountNumber);
     if (entry && this.#options.mayHaveLeaverRules(entry) && lacksRules(content, entry))
       this.backWithRules.push(accountNumber);
     const open = compare(content, entry, retry, this.#options.resend);

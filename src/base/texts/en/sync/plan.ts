@@ -8,6 +8,9 @@ export interface Users {
 
 /** Hints in a plan or a report that stop nothing. */
 export const WARNINGS = {
+  source_file: ({ file }: { readonly file: string }) =>
+    `This reads ${file} in place of the source: versions are not compared, and no user counts as missing. The next run without it sends what the source ` +
+    "says again: mend the source first, or pause the runs.",
   profiles_not_checked: ({ code }: { readonly code: string }) =>
     `The profiles of users were not checked: listUserProfiles failed (${code}).`,
   no_profiles: () => "Oplead lists no profiles, so the profiles of users were not checked.",

@@ -3,6 +3,9 @@ import type { GUARD, STOPS, WARNINGS } from "../../en/sync/plan.ts";
 import { counted, duration, number, percent } from "../words.ts";
 
 export const WARNINGS_FR: TextsLike<typeof WARNINGS> = {
+  source_file: ({ file }) =>
+    `Ceci lit ${file} à la place de la source : les versions ne sont pas comparées, et aucun utilisateur n'est compté comme absent. La prochaine exécution ` +
+    "sans ce fichier enverra de nouveau ce que dit la source : corrigez d'abord la source, ou mettez les exécutions en pause.",
   profiles_not_checked: ({ code }) =>
     `Les profils des utilisateurs n'ont pas été vérifiés : listUserProfiles a échoué (${code}).`,
   no_profiles: () => "Oplead n'indique aucun profil : ceux des utilisateurs n'ont pas été vérifiés.",

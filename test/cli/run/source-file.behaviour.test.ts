@@ -1,0 +1,105 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { configWith, dealersCsv, openPlatform, oplead } from "../../support/command.ts";
+import { folderWith } from "../../support/folder.ts";
+
+const BAD = dealersCsv(3).replaceAll(";30", ";300");
+
+it("a bad file that was synced is taken back with yesterday's, planned first, saved and applied, and the audit names the file", async () => {
+  const platform = await openPlatform();
+  const { env, fake } = platform;
+  const folder = await folderWith({
+    "oplead.config.mjs": configWith("guard: { minUsers: 2 },"),
+    "dealers.csv": dealersCsv(3),
+    "old.csv": dealersCsv(3),
+  });
+  const run = (...args: string[]) => oplead(folder, args, { env });
+  const radii = () => new Set(fake.users.map(({ id }) => JSON.stringify(fake.rules(String(id))?.maxDistance)));
+  expect((await run("sync", "--first-run")).code).toBe(0);
+  const before = radii();
+  writeFileSync(join(folder, "dealers.csv"), BAD);
+  const { hash: bad } = JSON.parse((await run("plan", "--json")).stdout);
+  expect((await run("apply", "--approve", bad)).code).toBe(0);
+  expect(radii()).not.toEqual(before);
+
+  const planned = await run("plan", "--source", "old.csv", "--out", "plan.json");
+  expect(planned.stdout).toContain("This reads old.csv in place of the source");
+  const { hash, selection } = JSON.parse(readFileSync(join(folder, "plan.json"), "utf8"));
+  expect(selection.sourceFile).toBe("old.csv");
+  const refused = await run("sync", "--source", "old.csv");
+  expect(refused.code).toBe(3);
+  expect(refused.stderr).toContain(`npx oplead apply --approve ${hash} --source old.csv`);
+  // The saved plan knows its file.
+  expect((await run("apply", "plan.json")).code).toBe(0);
+  expect(radii()).toEqual(before);
+
+  const lines = readFileSync(join(folder, "oplead-audit.jsonl"), "utf8").trim().split("\n");
+  const named = lines.map((line) => JSON.parse(line)).filter(({ sourceFile }) => sourceFile !== undefined);
+  expect(named.map(({ event, status, sourceFile }) => [event, status, sourceFile])).toEqual([
+    ["run_ended", "refused", "old.csv"],
+    ["run_planned", undefined, "old.csv"],
+    ["run_ended", "complete", "old.csv"],
+  ]);
+  const listed = await run("history", named[1].run);
+  expect(listed.stdout).toContain("  read old.csv in place of the source");
+  const french = await run("history", named[1].run, "--language", "fr");
+  expect(french.stdout).toContain("  a lu old.csv à la place de la source");
+
+  // The next night sends what the source says again.
+  expect(JSON.parse((await run("plan", "--json")).stdout).counts.changed).toBe(3);
+}, 120_000);
+
+it("with --source the config needs no source, its own is not read, and the path starts where the command was started", async () => {
+  const { env, writes } = await openPlatform();
+  const config = configWith("guard: false,");
+  const failing = "source: async function* () { throw new Error('the database is down'); },";
+  const folder = await folderWith({
+    "without.mjs": config.replace('source: csvSource("dealers.csv"),', ""),
+    "failing.mjs": config.replace('source: csvSource("dealers.csv"),', failing),
+    "sub/old.csv": dealersCsv(3),
+  });
+  expect((await oplead(folder, ["sync", "--config", "failing.mjs"], { env })).code).toBe(1);
+  expect((await oplead(folder, ["sync", "--config", "without.mjs"], { env })).code).toBe(1);
+  expect(writes()).toBe(0);
+  for (const file of ["failing.mjs", "without.mjs"]) {
+    expect(
+      (await oplead(join(folder, "sub"), ["sync", "--config", `../${file}`, "--source", "old.csv"], { env })).code,
+    ).toBe(0);
+  }
+  expect(writes()).toBe(9); // each user is asked for, created and gets its rule
+}, 120_000);
+
+it("a file that map cannot read is refused with its columns, in the language of the command, and so is another kind of file", async () => {
+  const { env } = await openPlatform();
+  const folder = await folderWith({
+    "oplead.config.mjs": configWith().replace("map: (row) => ({", "map: (row) => ({ version: row.ref.length,"),
+    "old.csv": "Référence;Nom\nDLR-1;Petit\n",
+    "old.pdf": "%PDF",
+  });
+  const english = await oplead(folder, ["plan", "--source", "old.csv"], { env });
+  expect(english.code).toBe(1);
+  expect(english.stderr).toMatch(
+    /old\.csv: map threw for every record, first TypeError at .*It has "Référence", "Nom"/,
+  );
+  expect(english.stderr).not.toContain("Petit");
+  const french = await oplead(folder, ["plan", "--source", "old.csv", "--language", "fr"], { env });
+  expect(french.stderr).toMatch(/old\.csv\s: map a échoué pour chaque enregistrement.*«\sRéférence\s», «\sNom\s»/);
+  const other = await oplead(folder, ["plan", "--source", "old.pdf"], { env });
+  expect(other).toMatchObject({ code: 1, stderr: expect.stringContaining("the ending of the name does not say") });
+}, 120_000);
+
+it("what failed of a file in place of the source is not what retry sends, and the command says what does", async () => {
+  const { env, fake } = await openPlatform();
+  const folder = await folderWith({
+    "oplead.config.mjs": configWith("guard: false,"),
+    "dealers.csv": dealersCsv(2),
+    "old.csv": dealersCsv(2).replaceAll(";30", ";40"),
+  });
+  expect((await oplead(folder, ["sync"], { env })).code).toBe(0);
+  const fault = fake.fail({ on: "setRules", as: { status: 503 }, times: 100 });
+  const failed = await oplead(folder, ["sync", "--source", "old.csv"], { env });
+  fault.remove();
+  expect(failed.stderr).toContain("To send again what failed, give the same command again.");
+  expect((await oplead(folder, ["retry"], { env })).stdout).toContain("Nothing to send again.");
+}, 120_000);

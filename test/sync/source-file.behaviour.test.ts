@@ -1,0 +1,141 @@
+import { expect, it, vi } from "vitest";
+import type { UserInput } from "../../src/index.ts";
+import { markLeaver, moveUsers, readSavedPlan, type SyncOptions } from "../../src/sync/index.ts";
+import { failureOf } from "../support/failure.ts";
+import { user, users } from "../support/sync-users.ts";
+import { eachTestItsWorld } from "../support/sync-world.ts";
+
+const on = eachTestItsWorld();
+const DAY = 24 * 3_600_000;
+const FILE = "yesterday.csv";
+
+type More = Partial<SyncOptions<UserInput>>;
+
+/** Records in a version. */
+const inVersion = (version: number | string | undefined): More => ({ map: (one) => ({ user: one, version }) });
+const withPhone = (phone: string, count = 5): UserInput[] => users(count).map((one) => ({ ...one, phone }));
+const phones = (): unknown[] => [...new Set(on.world.fake.users.map(({ phone }) => phone))];
+const BAD = "+33600000000";
+const GOOD = "+33611111111";
+
+it.each([
+  ["older", 3],
+  ["none", undefined],
+  ["another kind", "2026-01-31T02:00:00Z"],
+])(
+  "a file in place of the source is sent although the ledger has a newer version, and its own is %s",
+  async (_, version) => {
+    await on.sync(withPhone(GOOD), { ...inVersion(6), guard: false });
+    await on.sync(withPhone(BAD), { ...inVersion(7), guard: false });
+    const plan = await on.plan(withPhone(GOOD), { ...inVersion(version), guard: false, sourceFile: FILE });
+    expect(plan).toMatchObject({ stale: [], counts: { changed: 5, stale: 0 }, selection: { sourceFile: FILE } });
+    expect(plan.warnings.map(({ code }) => code)).toEqual(["source_file"]);
+    const report = await plan.apply();
+    expect(report).toMatchObject({ status: "complete", exitCode: 0, sourceFile: FILE, counts: { updated: 5 } });
+    expect(String(report)).toContain(`reads ${FILE} in place of the source`);
+    expect(phones()).toEqual([GOOD]);
+
+    // What the source says of this version, or of a newer one, is sent again; what is older than it is not.
+    expect((await on.plan(withPhone(BAD), { ...inVersion(6), guard: false })).counts).toMatchObject({ stale: 5 });
+    expect((await on.sync(withPhone(BAD), { ...inVersion(7), guard: false })).counts).toMatchObject({ updated: 5 });
+    expect(phones()).toEqual([BAD]);
+  },
+);
+
+it("a version in a file does not make the next state of the source look old", async () => {
+  await on.sync(withPhone(GOOD), { ...inVersion(6), guard: false });
+  await on.sync(withPhone(BAD), { ...inVersion(99), guard: false, sourceFile: FILE });
+  await on.sync(withPhone(BAD), { ...inVersion(99), guard: false, sourceFile: FILE }); // nothing to send
+  expect((await on.ledger.get("ACC-1"))?.version).toBe(6);
+  expect((await on.sync(withPhone(GOOD), { ...inVersion(7), guard: false })).counts).toMatchObject({ updated: 5 });
+});
+
+it("of two records of a user in a file the newer one is sent", async () => {
+  await on.sync([user(0)]);
+  const source = [
+    { ...user(0), phone: GOOD, company: "2" },
+    { ...user(0), phone: BAD, company: "1" },
+  ];
+  const map = (one: UserInput) => ({ user: one, version: Number(one.company) });
+  const report = await on.sync(source, { map, sourceFile: FILE });
+  expect(report.counts).toMatchObject({ updated: 1, duplicate: 0 });
+  expect(phones()).toEqual([GOOD]);
+});
+
+it("users that a file lacks are not missing, and those that were missing stay so until the source has them again", async () => {
+  const onMissing = vi.fn();
+  await on.sync(users(5));
+  await on.sync(users(4), { onMissing });
+  expect(onMissing).toHaveBeenCalledTimes(1);
+  expect(await markLeaver(on.ledger, "ACC-4")).toBe(true);
+  const before = await on.ledger.get("ACC-4");
+  const report = await on.sync([user(1), user(4)], { onMissing, sourceFile: FILE });
+  expect(report).toMatchObject({ status: "complete", missing: [], counts: { unchanged: 2 } });
+  expect(onMissing).toHaveBeenCalledTimes(1);
+  expect((await on.ledger.get("ACC-2"))?.missingSince).toBeUndefined();
+  expect(await on.ledger.get("ACC-4")).toEqual(before);
+});
+
+it("a file moves no cursor, and the next reading of a source of changes asks for everything and sends it again", async () => {
+  const asked: (Date | undefined)[] = [];
+  const night = (day: number, phone: string, more: More = {}) =>
+    on.sync([], {
+      source: ({ since }) => {
+        asked.push(since);
+        return withPhone(phone);
+      },
+      incremental: {},
+      guard: false,
+      now: () => 1_000 * DAY + day * DAY,
+      ...more,
+    });
+  await night(0, BAD);
+  const before = await on.ledger.getInfo?.();
+  await night(1, BAD, { source: withPhone(GOOD), sourceFile: FILE });
+  const after = await on.ledger.getInfo?.();
+  expect(after?.readAt).toBe(before?.readAt);
+  expect(phones()).toEqual([GOOD]);
+  await night(1.5, BAD);
+  expect(asked).toEqual([undefined, undefined]);
+  expect(phones()).toEqual([BAD]);
+});
+
+it("the moves of the config are left to the next night, and a user that has moved is not sent under its old number", async () => {
+  await on.sync(users(3));
+  await moveUsers(on.ledger, [["ACC-2", "NEW-2"]]);
+  const moves = [["ACC-1", "NEW-1"]] as const;
+  const plan = await on.plan(withPhone(GOOD, 3), { moves, sourceFile: FILE });
+  expect(plan).toMatchObject({ moves: [], stale: ["ACC-2"], counts: { changed: 2 } });
+});
+
+it("the guard refuses a file as it refuses a source, and the command that approves the plan names the file", async () => {
+  await on.sync(users(120), { guard: { firstRun: true } });
+  const file = withPhone(GOOD, 120);
+  const failure = await failureOf(on.sync(file, { sourceFile: FILE }));
+  expect(failure).toMatchObject({ code: "sync_refused" });
+  const plan = await on.plan(file, { sourceFile: FILE });
+  expect(plan.refusals.map(({ code }) => code)).toEqual(["mass_change"]);
+  expect(readSavedPlan(JSON.parse(JSON.stringify(plan))).selection.sourceFile).toBe(FILE);
+  expect((await plan.apply({ approve: plan.hash })).status).toBe("complete");
+});
+
+it("the problems that the last night had stay those of the night, whatever a file had", async () => {
+  const bad = { ...user(2), email: "none" };
+  await on.sync([user(0), user(1), bad]);
+  await on.sync([user(0)], { sourceFile: FILE });
+  expect(await on.sync([user(0), user(1), bad])).toMatchObject({ newProblems: 0, knownProblems: 1 });
+});
+
+it("a file of which map reads no record is refused with the columns that it has, and no value of it", async () => {
+  const radiusOf = (one: UserInput) => (one as { readonly radii?: number[] }).radii?.at(0)?.toFixed() as string;
+  const map = (one: UserInput) => ({ user: one, rules: { maxDistance: radiusOf(one).length } });
+  const failure = await failureOf(on.plan([user(7)], { map, sourceFile: FILE }));
+  expect(failure).toMatchObject({ code: "source_failed", retryable: false });
+  expect(failure.message).toMatch(
+    /planSync: yesterday\.csv: map threw for every record, first TypeError at source-file.* It has .*"accountNumber"/,
+  );
+  expect(failure.message).not.toContain("ACC-7");
+  expect(failure.message).not.toContain("Zoé");
+  const partly = (one: UserInput) => (one.accountNumber === "ACC-0" ? { user: one } : map(one));
+  expect((await on.plan(users(2), { map: partly, sourceFile: FILE })).counts).toMatchObject({ new: 1, invalid: 1 });
+});
