@@ -1,6 +1,6 @@
 import { expect, it, vi } from "vitest";
 import type { UserInput } from "../../src/index.ts";
-import type { SourceRequest, SyncOptions } from "../../src/sync/index.ts";
+import { RecordError, reconcileUser, type SourceRequest, type SyncOptions } from "../../src/sync/index.ts";
 import { failureOf } from "../support/failure.ts";
 import { user } from "../support/sync-users.ts";
 import { eachTestItsWorld } from "../support/sync-world.ts";
@@ -81,6 +81,55 @@ it("records of a reading of changes that stand twice with different values are a
   expect((await night(broken, 1)).warnings).toMatchObject([{ code: "read_again" }]);
   await night(source, 2);
   expect(asked[2]).toBe(asked[1]);
+});
+
+it.each([
+  ["an error of its own", () => new TypeError("the service that map asks is down")],
+  ["a RecordError", () => new RecordError("no code for this role", { field: "profile.code" })],
+])("records for which map threw %s are asked for again, and arrive once it throws no more", async (_what, thrown) => {
+  const { source, change, asked } = changing(5);
+  await night(source, 0);
+  change(user(1, { phone: "+33600000001" }), START + DAY / 2);
+  const map = (one: UserInput) => {
+    if (one.phone === "+33600000001") throw thrown();
+    return { user: one };
+  };
+  expect((await night(source, 1, { map })).warnings).toMatchObject([{ code: "read_again" }]);
+  expect((await night(source, 2, { map })).counts.invalid).toBe(1);
+  expect((await night(source, 3)).counts.updated).toBe(1);
+  await night(source, 4);
+  expect(asked[3]).toBe(asked[1]);
+  expect(asked[4]).toBeGreaterThan(asked[3] as number);
+});
+
+it("a record for which map failed in a full reading is asked for again", async () => {
+  const { source, asked } = changing(5);
+  const map = (one: UserInput) => {
+    if (one.accountNumber === "ACC-1") throw new TypeError("the service that map asks is down");
+    return { user: one };
+  };
+  expect((await night(source, 0, { map })).counts).toMatchObject({ created: 4, invalid: 1 });
+  expect((await night(source, 1)).counts).toMatchObject({ created: 1, unchanged: 4 });
+  await night(source, 2);
+  expect(asked.map((since) => since !== undefined)).toEqual([false, false, true]);
+});
+
+it("a record that gave way to another program while the run went on is asked for again", async () => {
+  const { source, change, asked } = changing(5);
+  await night(source, 0);
+  const newest = user(1, { phone: "+33600000002" });
+  change(newest, START + DAY / 2);
+  const plan = await on.plan([], { source, incremental: {}, now: () => START + DAY, guard: false });
+  // A webhook was on its way with an older state, and had no version either.
+  const older = { user: user(1, { phone: "+33600000001" }) };
+  await reconcileUser(on.world.connect(), on.ledger, older);
+  const report = await plan.apply();
+  expect([report.stale, report.warnings.map(({ code }) => code)]).toEqual([["ACC-1"], ["read_again"]]);
+  await night(source, 2);
+  expect(on.world.fake.user("ACC-1")).toMatchObject({ phone: newest.phone });
+  await night(source, 3);
+  expect(asked[2]).toBe(asked[1]);
+  expect(asked[3]).toBeGreaterThan(asked[2] as number);
 });
 
 it("a refused user does not hold the others up: when it changes it is in the source again", async () => {

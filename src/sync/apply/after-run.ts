@@ -18,11 +18,13 @@ import type { RunResult } from "./run-result.ts";
 
 interface Ended
   extends Pick<LedgerNotes, "unidentified" | "entries" | "reading" | "isSourceRead">,
-    Pick<RunResult, "failures" | "skipped"> {
+    Pick<RunResult, "failures" | "skipped" | "stale"> {
   readonly runId: string;
   readonly problems: Problems;
-  /** Whether the plan has users that depend on other records, which are wrong. */
+  /** Whether the plan has users that depend on other records, which are wrong, or records that `map` refused. */
   readonly areWaiting: boolean;
+  /** Whether `map` failed for a record, which may pass. */
+  readonly hasMapFailed: boolean;
   readonly areLeaversTold: boolean;
 }
 
@@ -45,9 +47,10 @@ export async function afterRun(
     runId,
     problems,
     areWaiting,
+    hasMapFailed,
     ...result
-  }: Pick<RunResult, "stopReason" | "newEntries" | "failures" | "skipped"> &
-    Pick<Ended, "runId" | "problems" | "areWaiting">,
+  }: Pick<RunResult, "stopReason" | "newEntries" | "failures" | "skipped" | "stale"> &
+    Pick<Ended, "runId" | "problems" | "areWaiting" | "hasMapFailed">,
 ): Promise<AfterRun> {
   const isOver = (): boolean =>
     result.stopReason !== undefined || [options.signal, options.drain].some((signal) => signal?.aborted);
@@ -59,8 +62,9 @@ export async function afterRun(
     const onMissingFailed = warnings.length > 0;
     if (isOver()) return { warnings, onMissingFailed };
     const { unidentified, reading, isSourceRead } = notes;
-    const { failures, skipped } = result;
-    const ended = { runId, problems, unidentified, reading, isSourceRead, failures, skipped, areWaiting };
+    const { failures, skipped, stale } = result;
+    const ofReading = { unidentified, reading, isSourceRead, areWaiting, hasMapFailed };
+    const ended = { runId, problems, failures, skipped, stale, ...ofReading };
     const all = { ...ended, entries: notes.entries + result.newEntries, areLeaversTold: !onMissingFailed };
     const ledgerMark = await noteRun(target, all, selection.changes.length > 0, warnings);
     return { warnings, onMissingFailed, ledgerMark };
@@ -152,14 +156,27 @@ export async function readAllNext(ledger: Ledger): Promise<void> {
 /** Only for runs that came to their end: a run that was killed, stopped or aborted may go on at once. */
 async function noteRun(
   { ledger, now }: RunTarget,
-  { runId, problems, entries, unidentified, reading, isSourceRead, failures, skipped, ...ended }: Ended,
+  {
+    runId,
+    problems,
+    entries,
+    unidentified,
+    reading,
+    isSourceRead,
+    failures,
+    skipped,
+    stale,
+    hasMapFailed,
+    ...ended
+  }: Ended,
   hasSent: boolean,
   warnings: SyncWarning[],
 ): Promise<LedgerMark | undefined> {
   return useLedger(async () => {
     const lastRun = hasSent && { lastRunAt: now() };
     const info = await ledger.getInfo();
-    const isOpen = skipped.length > 0 || failures.some(({ held }) => !held);
+    // What became stale while the run went on gave way to another program, which may have had an older state of the user.
+    const isOpen = skipped.length > 0 || stale.length > 0 || hasMapFailed || failures.some(({ held }) => !held);
     const read = readTo(reading, info, { isOpen, ...ended });
     if (reading.isTracked && info && read.readAt === undefined) warnings.push(warning("read_again"));
     const run = nextRun(info, runId);

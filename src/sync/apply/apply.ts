@@ -109,8 +109,11 @@ function carryOut(
     const result = await run(target, selection.changes, options, testMode, runId);
     const held = [...plan.held, ...result.held];
     const problems = new Problems({ ...plan, ...result, held }, notes.problems);
-    const areWaiting = plan.waiting.length > 0 || plan.duplicates.length > 0;
-    const ended = { ...result, runId, problems, areWaiting };
+    const thrown = plan.invalid.filter(({ error }) => error !== undefined);
+    const areWaiting = plan.waiting.length > 0 || plan.duplicates.length > 0 || thrown.length > 0;
+    // A service that map asks may be back, or its code repaired, and the record is the same.
+    const hasMapFailed = thrown.some(({ issues }) => issues.some(({ code }) => code === "map_failed"));
+    const ended = { ...result, runId, problems, areWaiting, hasMapFailed };
     const after = testMode ? { warnings: [] } : await afterRun(target, notes, selection, options, ended);
     const facts = reportFacts(plan, selection, result, after, {
       problems,

@@ -4,6 +4,9 @@ import { checkRestOptions } from "../read-options.ts";
 import { type RecordSource, recordSource, settingsOf, sourceFailed } from "../source.ts";
 import { type FetchJsonOptions, fetchJson, titleOf } from "./fetch-json.ts";
 
+/** So many pages without a record have no end: a server that filters afterwards gives some empty pages between full ones. */
+const MOST_EMPTY = 100;
+
 /** Options of {@link restSource}. */
 export interface RestOptions<SourceRecord = unknown, Page = JsonPart> extends FetchJsonOptions {
   /** The address of the first page. */
@@ -35,7 +38,7 @@ export type NextPage<Page = JsonPart> = (
  * All pages must come from the origin of the first, so that the headers do not reach another place.
  *
  * @throws {@link OpleadError} `source_failed`, while it is read: an answer that is not JSON or has no list, a page that
- * leads to one that was read before, fewer records than {@link RestOptions.total}.
+ * leads to one that was read before, a hundred pages in a row without a record, fewer records than {@link RestOptions.total}.
  */
 export function restSource<SourceRecord = unknown, Page = JsonPart>(
   options: RestOptions<SourceRecord, Page>,
@@ -53,15 +56,21 @@ export function restSource<SourceRecord = unknown, Page = JsonPart>(
       const seen = new Set<string>();
       const totals: number[] = [];
       let count = 0;
+      let empty = 0;
       for (let url: string | undefined = options.url; url !== undefined; ) {
         seen.add(url);
         const { body, headers }: { body: unknown; headers: Headers } = await fetchJson(title, url, options);
         const items = itemsOf(title, body, options.items as Place<unknown, unknown>);
         if (options.total !== undefined) totals.push(...totalOf(at(body, options.total as Place<unknown, unknown>)));
         count += items.length;
+        empty = items.length === 0 ? empty + 1 : 0;
         yield* items as SourceRecord[];
         const next: string | undefined = nextPage(title, options as RestOptions<unknown, unknown>, body, headers, url);
         if (next !== undefined && seen.has(next)) throw sourceFailed(title, "a page leads back to one before it");
+        if (next !== undefined && empty >= MOST_EMPTY) {
+          const what = `${MOST_EMPTY} pages in a row have no record, and each leads to another one`;
+          throw sourceFailed(title, `${what}: does next lead to an end?`);
+        }
         url = next;
       }
       if (options.total === undefined) return;

@@ -53,9 +53,9 @@ export function readingOf({ incremental, needsAll, info, entries, now }: Basis):
 
 /** How a run ended that came to its end. */
 interface Ended {
-  /** Whether a user has failed or was passed over, so that its record must be read again. */
+  /** Whether a record did not arrive for a reason that may pass, so that it must be read again. */
   readonly isOpen: boolean;
-  /** Whether records depend on others that are wrong: they are not read again when only those are corrected. */
+  /** Whether records depend on others that are wrong, or on the code of `map`: they are not read again when only those are corrected. */
   readonly areWaiting: boolean;
   /** Whether what follows from a full reading is done. */
   readonly areLeaversTold: boolean;

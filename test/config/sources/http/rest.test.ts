@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { jsonSource, restSource } from "../../../../src/config/index.ts";
 import { failureOf } from "../../../support/failure.ts";
 import { listOf } from "../../../support/folder.ts";
+import { json, serve } from "../../../support/servers.ts";
 import { pages } from "./pages.ts";
 
 describe("restSource", () => {
@@ -130,6 +131,29 @@ describe("restSource", () => {
     const server = await pages({ "/u": Array(4).fill({ status, headers: { "retry-after": "0" } }) });
     expect(await failureOf(listOf(restSource({ url: `${server.url}/u` })()))).toMatchObject({ retryable });
   });
+
+  it.each([
+    ["never end", Number.POSITIVE_INFINITY, 0],
+    ["end", 100, 1],
+    ["end, with a record after each 99 of them", 350, 3],
+  ])(
+    "pages without a record and with a fresh cursor that %s are read, or given up after a hundred",
+    async (what, last, rows) => {
+      const server = await serve((response, _request, nth) => {
+        const hasRow = last === 350 ? nth % 100 === 0 : nth === last;
+        json(response, 200, { items: hasRow ? [nth] : [], next: nth === last ? null : `?cursor=${nth}` });
+      });
+      const read = listOf(restSource({ url: `${server.url}/u`, items: "items", next: "next" })());
+      if (what !== "never end") expect(await read).toHaveLength(rows);
+      else {
+        expect(await failureOf(read)).toMatchObject({
+          code: "source_failed",
+          message: expect.stringContaining("100 pages in a row have no record"),
+        });
+        expect(server.seen).toHaveLength(100);
+      }
+    },
+  );
 
   it.each([
     ["a page leads back to one before it", { headers: { link: '</u>; rel="next"' }, body: [1] }, /leads back/],
