@@ -123,8 +123,8 @@ export interface OpleadOptions {
   readonly deadlineMs?: number | undefined;
   /**
    * How long to ask, with growing pauses, whether a user is there before its creation is repeated after a timeout, a broken
-   * connection, 502, 503 or 504, in milliseconds. Default 10,000. Shorter as soon as Oplead was seen to refuse a second user
-   * with the same account number.
+   * connection, 502, 503 or 504, in milliseconds. Default 10,000. At most 1,500 after a 500 of Oplead's own, and less as soon as Oplead was seen
+   * to refuse a second user with the same account number.
    */
   readonly settleMs?: number | undefined;
   /** How often a request is tried, and how long the pauses are. Default `{ attempts: 4, baseMs: 250, maxMs: 8000 }`, with full jitter; `false`: each request once. */

@@ -169,10 +169,15 @@ export class UserRequests implements UserCalls {
     return named.length === 0 || named.some((name) => OF_ANOTHER_USER.has(name)) ? SHORT_MS : 0;
   }
 
-  /** How long a creation that ended like this may still be carried out. */
+  /**
+   * How long a creation that ended like this may still be carried out, or its user may not be visible yet. Oplead's own 500 ends the work on
+   * the request, but not the lag of a replica.
+   */
   #settleMs(creation: OpleadError): number {
-    const isSettled = creation.status === 500 && creation.fromOplead === true;
-    return isSettled || this.#state.server.refusesDuplicates ? 0 : this.#state.transport.settings.settleMs;
+    const { server, transport } = this.#state;
+    if (server.refusesDuplicates) return 0;
+    const { settleMs } = transport.settings;
+    return creation.status === 500 && creation.fromOplead === true ? Math.min(SHORT_MS, settleMs) : settleMs;
   }
 
   #openDoubt() {

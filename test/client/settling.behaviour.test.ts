@@ -57,7 +57,7 @@ it.each([
   expect(fake.users).toHaveLength(1);
 });
 
-it("after a 500 with Oplead's JSON a creation is repeated at once, because that is an answer", async () => {
+it("after a 500 with Oplead's JSON a creation is repeated after 1.5 seconds, because that is an answer", async () => {
   const { fake, client } = platform();
   fake.fail({ on: "createUser", as: { status: 500, body: { error: "null pointer" } } });
   const oplead = client({ settleMs: 10_000 });
