@@ -14,13 +14,19 @@ export interface Answer extends WireAnswer {
   readonly data: unknown;
   /** Why the body is not the JSON that was expected; undefined if it is JSON, or empty. */
   readonly unreadable: string | undefined;
-  /** Whether Oplead itself answered, as far as one can see: the body is JSON. A proxy's pages are HTML, text or empty. */
+  /**
+   * Whether Oplead itself answered, as far as one can see: the body is JSON, and the status is not one of those by which gateways say that
+   * they have no answer, also in JSON. A proxy's pages are HTML, text or empty.
+   */
   readonly isOpleads: boolean;
   /** How long the server asks to wait, in milliseconds. */
   readonly retryAfterMs: number | undefined;
   /** Set by a caller that has made sure that a 404 without JSON comes from Oplead, and not from a proxy. */
   vouched?: boolean;
 }
+
+/** What a gateway answers in the place of a server that does not: "Endpoint request timed out". */
+const OF_GATEWAYS: ReadonlySet<number> = new Set([408, 502, 503, 504]);
 
 /** `nowMs`: milliseconds since 1970, against which dates in the headers are read. */
 export function readAnswer(wire: WireAnswer, nowMs: number): Answer {
@@ -38,7 +44,7 @@ export function readAnswer(wire: WireAnswer, nowMs: number): Answer {
       unreadable = "is broken JSON";
     }
   }
-  const isOpleads = typeof data === "object" && data !== null;
+  const isOpleads = typeof data === "object" && data !== null && !OF_GATEWAYS.has(status);
   const wait = status < 400 ? undefined : retryAfterMs(headers, nowMs, status);
   return { status, headers, text, bytes, data, unreadable, isOpleads, retryAfterMs: wait };
 }
