@@ -7,7 +7,6 @@ import type { Ledger, LedgerEntry } from "../ledger/ledger.ts";
 import { ledgerConflict } from "../ledger/ledger-error.ts";
 import { areIncomparable, isOlder } from "../ledger/version.ts";
 import type { CallOptions } from "../options.ts";
-import type { RuleName } from "../rules/rules.ts";
 import { compare, type OpenSteps } from "./content/compare.ts";
 import type { Content } from "./content/content.ts";
 import { EntryConflict, hasState } from "./entries/entry-writer.ts";
@@ -146,17 +145,21 @@ export class Reconciler {
     return compare(this.#content, { ...this.#entry, doubtedAt: this.#doubtedAt }, released, resend);
   }
 
-  /** A doubt ends when everything was sent again. */
+  /**
+   * A doubt ends when everything that the source gives was sent again. What Oplead has of the other rules is not known: they are forgotten, and
+   * sent if the source gives them again.
+   */
   async #endDoubt(): Promise<void> {
     const doubtedAt = this.#doubtedAt;
     const { failed, held, notSent } = this.#sender.result;
-    const names = new Set(this.#content.rules.map(({ name }) => name));
     const isAllSent = [...failed, ...held, ...notSent].length === 0 && this.#sender.applied.has("user");
-    const isComplete = isAllSent && Object.keys(this.#entry.rules).every((name) => names.has(name as RuleName));
-    if (doubtedAt === undefined || !isComplete) return;
-    await this.#sender.writer.update((entry) =>
-      entry?.doubtedAt === doubtedAt ? { ...entry, doubtedAt: undefined } : undefined,
-    );
+    if (doubtedAt === undefined || !isAllSent) return;
+    const given = new Set<string>(this.#content.rules.map(({ name }) => name));
+    await this.#sender.writer.update((entry) => {
+      if (entry?.doubtedAt !== doubtedAt) return undefined;
+      const rules = Object.fromEntries(Object.entries(entry.rules).filter(([name]) => given.has(name)));
+      return { ...entry, rules, doubtedAt: undefined };
+    });
   }
 
   async #noteUnchanged(): Promise<void> {
