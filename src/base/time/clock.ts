@@ -16,5 +16,5 @@ export const systemClock: Clock = {
   setTimeout: (callback, ms) => setTimeout(callback, ms),
   // A handle comes from the line above.
   clearTimeout: (handle) => clearTimeout(handle as ReturnType<typeof setTimeout>),
-  random: Math.random,
+  random: () => Math.random(),
 };

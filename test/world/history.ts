@@ -1,0 +1,110 @@
+import fc from "fast-check";
+import type { LedgerKind } from "./ledger-store.ts";
+import { CHANGES, type Change } from "./people.ts";
+import type { Faults, PlatformTraits } from "./platform.ts";
+
+/** A process that is killed or stands still, at one of its awaits. */
+export interface ProcessFate {
+  readonly killAt: number | undefined;
+  readonly standAt: number | undefined;
+  readonly standMs: number;
+  readonly skewMs: number;
+}
+
+/** One day of a history, and the night after it. */
+export interface Day {
+  readonly changes: readonly Change[];
+  readonly faults: Faults;
+  readonly fate: ProcessFate;
+  /** How long after a kill the night is started anew, in milliseconds. */
+  readonly restartMs: number;
+  /** What the source gives: `cut` has lost most of its lines. */
+  readonly file: "whole" | "cut" | "empty" | "doubled";
+  /** How long after the first a second night starts, in milliseconds; undefined: there is none. */
+  readonly secondMs: number | undefined;
+}
+
+/** Everything that a world is made from. What is not in it is decided by chance, by its seed. */
+export interface History {
+  readonly seed: number;
+  readonly ledger: LedgerKind;
+  readonly platform: PlatformTraits;
+  /** How many people there are at first. */
+  readonly people: number;
+  /** Whether the source counts the states of a person. */
+  readonly hasVersions: boolean;
+  readonly days: readonly Day[];
+}
+
+const change: fc.Arbitrary<Change> = fc.record({
+  kind: fc.constantFrom(...CHANGES),
+  who: fc.nat({ max: 30 }),
+  which: fc.nat({ max: 30 }),
+});
+
+/** None most of the time, and then up to a quarter of the requests. */
+const share = fc.oneof(
+  { weight: 3, arbitrary: fc.constant(0) },
+  { weight: 1, arbitrary: fc.constantFrom(0.05, 0.1, 0.25) },
+);
+
+const faults: fc.Arbitrary<Faults> = fc.record({
+  unreachable: share,
+  broken: share,
+  own500: share,
+  gateway: share,
+  tooMany: share,
+  page: share,
+  slow: fc.oneof({ weight: 6, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.constantFrom(0.05, 0.1) }),
+});
+
+const sometimes = <T>(weight: number, arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
+  fc.oneof({ weight, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
+
+const fate: fc.Arbitrary<ProcessFate> = fc.record({
+  killAt: sometimes(1, fc.integer({ min: 1, max: 120 })),
+  standAt: sometimes(4, fc.integer({ min: 1, max: 120 })),
+  standMs: fc.integer({ min: 20_000, max: 600_000 }),
+  skewMs: fc.oneof(
+    { weight: 6, arbitrary: fc.constant(0) },
+    { weight: 1, arbitrary: fc.integer({ min: -120_000, max: 120_000 }) },
+  ),
+});
+
+const day: fc.Arbitrary<Day> = fc.record({
+  changes: fc.array(change, { maxLength: 5 }),
+  faults,
+  fate,
+  restartMs: fc.integer({ min: 15_000, max: 400_000 }),
+  file: fc.oneof(
+    { weight: 12, arbitrary: fc.constant("whole" as const) },
+    { weight: 1, arbitrary: fc.constantFrom("cut" as const, "empty" as const, "doubled" as const) },
+  ),
+  secondMs: sometimes(5, fc.integer({ min: 0, max: 60_000 })),
+});
+
+/** Histories of so many days. */
+export function histories(days: number): fc.Arbitrary<History> {
+  return fc
+    .record({
+      seed: fc.nat({ max: 0x7fffffff }),
+      ledger: fc.constantFrom<LedgerKind>("file", "cas", "lease", "lease"),
+      platform: fc.record({
+        isUnique: fc.boolean(),
+        hasUniqueLogins: fc.boolean(),
+        lagMs: fc.constantFrom(0, 0, 300, 1000),
+        gateway: fc.constantFrom<"html" | "json">("html", "json"),
+        namesFields: fc.boolean(),
+      }),
+      people: fc.integer({ min: 3, max: 12 }),
+      hasVersions: fc.boolean(),
+      days: fc.array(day, { minLength: days, maxLength: days, size: "max" }),
+    })
+    .map(fair);
+}
+
+/** Leaves out what the package says it cannot hold: without leases, two processes at once need a platform that refuses duplicates. */
+function fair(history: History): History {
+  if (history.ledger !== "cas" || history.platform.isUnique) return history;
+  return { ...history, days: history.days.map((each) => ({ ...each, secondMs: undefined })) };
+}

@@ -1,0 +1,140 @@
+import type { Lease, Ledger, LedgerEntry, LedgerInfo } from "../../src/sync/index.ts";
+import type { Chance } from "./chance.ts";
+import type { VirtualTime, WorldProcess } from "./time.ts";
+
+/** `file`: one process has it open; `cas`: compare-and-set; `lease`: compare-and-set, and leases. */
+export type LedgerKind = "file" | "cas" | "lease";
+
+const LEASE_MS = 30_000;
+
+/** What processes remember, outside of them: it lasts when they are killed. */
+export class LedgerStore {
+  readonly kind: LedgerKind;
+  readonly #time: VirtualTime;
+  readonly #chance: Chance;
+  /** As JSON, as stores keep them. */
+  #entries = new Map<string, string>();
+  #info: string | undefined;
+  readonly #leases = new Map<string, { readonly holder: object; readonly until: number }>();
+  #openedBy: WorldProcess | undefined;
+
+  constructor(kind: LedgerKind, time: VirtualTime, chance: Chance) {
+    this.kind = kind;
+    this.#time = time;
+    this.#chance = chance;
+  }
+
+  /** The entries now, for judging. */
+  get entries(): ReadonlyMap<string, LedgerEntry> {
+    return new Map([...this.#entries].map(([name, entry]) => [name, JSON.parse(entry) as LedgerEntry]));
+  }
+
+  copy(): { readonly entries: ReadonlyMap<string, string>; readonly info: string | undefined } {
+    return { entries: new Map(this.#entries), info: this.#info };
+  }
+
+  restore({ entries, info }: ReturnType<LedgerStore["copy"]>): void {
+    this.#entries = new Map(entries);
+    this.#info = info;
+  }
+
+  /** The ledger as a process opens it. */
+  open(self: WorldProcess): Ledger {
+    const slow = (): number => 1 + Math.floor(this.#chance.next(`store ${self.name}`) * 4);
+    const use = <T>(effect: () => T): Promise<T> =>
+      this.#time.port(self, () => this.#locked(self, effect), slow(), slow());
+    const read = (text: string | undefined): LedgerEntry | undefined =>
+      text === undefined ? undefined : (JSON.parse(text) as LedgerEntry);
+    const revisionOf = (name: string): number => read(this.#entries.get(name))?.revision ?? 0;
+    const all = (): [string, string][] => [...this.#entries];
+    const { kind } = this;
+    const close = async (): Promise<void> => {
+      if (this.#openedBy === self) this.#openedBy = undefined;
+    };
+    self.atEnd.push(() => void close());
+    return {
+      get: (name) => use(() => read(this.#entries.get(name))),
+      set: (name, entry) => use(() => void this.#entries.set(name, JSON.stringify(entry))),
+      async *entries() {
+        for (const [name, entry] of await use(all)) yield [name, JSON.parse(entry) as LedgerEntry] as const;
+      },
+      replace: (name, expected, entry) =>
+        use(() => {
+          if (revisionOf(name) !== expected) return false;
+          this.#entries.set(name, JSON.stringify(entry));
+          return true;
+        }),
+      replaceBoth: (...both) =>
+        use(() => {
+          if (both.some(([name, expected]) => revisionOf(name) !== expected)) return false;
+          for (const [name, , entry] of both) this.#entries.set(name, JSON.stringify(entry));
+          return true;
+        }),
+      getInfo: () => use(() => (this.#info === undefined ? undefined : (JSON.parse(this.#info) as LedgerInfo))),
+      setInfo: (facts) =>
+        use(() => {
+          this.#info = JSON.stringify({ ...(this.#info === undefined ? {} : JSON.parse(this.#info)), ...facts });
+        }),
+      ...(kind === "lease" && { lease: (name, signal) => this.#lease(self, name, signal) }),
+      close,
+    };
+  }
+
+  #locked<T>(self: WorldProcess, effect: () => T): T {
+    if (this.kind === "file") {
+      if (self.isDead) throw new Error("the process is gone");
+      this.#openedBy ??= self;
+      if (this.#openedBy !== self) throw new Error("another process has the ledger open");
+    }
+    return effect();
+  }
+
+  async #lease(self: WorldProcess, name: string, signal: AbortSignal): Promise<Lease> {
+    const time = this.#time;
+    const holder = {};
+    const hop = (): number => 1 + Math.floor(this.#chance.next(`lease ${self.name}`) * 4);
+    const isMine = (): boolean => this.#leases.get(name)?.holder === holder;
+    const take = (): boolean => {
+      const found = this.#leases.get(name);
+      if (found && found.until > time.now && found.holder !== holder) return false;
+      this.#leases.set(name, { holder, until: time.now + LEASE_MS });
+      return true;
+    };
+    let since: number;
+    for (;;) {
+      signal.throwIfAborted();
+      since = time.now;
+      if (await time.port(self, take, hop(), hop())) break;
+      await new Promise<void>((resolve) => void time.wake(self, 50 + 10 * hop(), resolve));
+    }
+    const renew = async (): Promise<void> => {
+      const before = time.now;
+      const isLasting = (): boolean => isMine() && (this.#leases.get(name)?.until ?? 0) > time.now;
+      const isRenewed = await time.port(self, () => isLasting() && take(), hop(), hop());
+      since = isRenewed ? before : Number.NEGATIVE_INFINITY;
+    };
+    let isOver = false;
+    const again = (): void => {
+      time.wake(self, LEASE_MS / 3, () => {
+        if (isOver) return;
+        void renew();
+        again();
+      });
+    };
+    again();
+    return {
+      left: () => LEASE_MS - (time.now - since),
+      release: async () => {
+        isOver = true;
+        await time.port(
+          self,
+          () => {
+            if (isMine()) this.#leases.delete(name);
+          },
+          hop(),
+          hop(),
+        );
+      },
+    };
+  }
+}

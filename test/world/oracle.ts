@@ -1,0 +1,149 @@
+import type { Person } from "./people.ts";
+import type { PlatformUser } from "./platform.ts";
+import { GUARD, type World } from "./world.ts";
+
+/** Something that must never happen, and did. */
+export interface Violation {
+  readonly property: string;
+  /** The people concerned; undefined: all. */
+  readonly people: readonly string[] | undefined;
+  readonly text: string;
+}
+
+/** Judges a world by what its people did and by what its platform saw. It shares no code with the package. */
+export function judge(world: World): Violation[] {
+  return [...once(world), ...reports(world), ...guarded(world), ...rests(world), ...newest(world)];
+}
+
+/** Each person is one user. */
+function once({ people, platform }: World): Violation[] {
+  return people.all.flatMap(({ name }) => {
+    const users = platform.users.filter(({ user }) => user.lastname === name);
+    const ids = users.map(({ id, user }) => `${id} ${user.accountNumber}`).join(", ");
+    return users.length < 2 ? [] : [violation("each person once", [name], `${name} is ${users.length} users: ${ids}`)];
+  });
+}
+
+/** The newest state is at Oplead at the end. */
+function newest(world: World): Violation[] {
+  const { people, platform } = world;
+  const refused = refusedFor(world);
+  return people.present.flatMap((person) => {
+    if (refused.has(person.name)) return [];
+    const user = platform.users.find(({ user }) => user.lastname === person.name);
+    if (!user) return [violation("the newest state at the end", [person.name], `${person.name} is not there`)];
+    const wrong = differences(person, user, (name) => people.numberOf(name));
+    return wrong.length === 0
+      ? []
+      : [violation("the newest state at the end", [person.name], `${person.name}: ${wrong.join(", ")}`)];
+  });
+}
+
+function differences(person: Person, { user, rules }: PlatformUser, numberOf: (name: string) => string): string[] {
+  const expected: Record<string, unknown> = {
+    login: person.login,
+    accountNumber: person.accountNumber,
+    phone: `+33600000${person.phone}`,
+    parentUserIdentifier: person.parent === undefined ? undefined : numberOf(person.parent),
+    "max-distance": person.rules.maxDistance && { maxDistance: person.rules.maxDistance },
+    "profile-types": person.rules.profileTypes,
+    "contact-profiles": person.rules.contactProfiles?.map((code) => ({ code })),
+  };
+  const isRule = (name: string): boolean => name.includes("-");
+  return Object.entries(expected).flatMap(([name, value]) => {
+    const found = isRule(name) ? rules.get(name) : user[name];
+    // A rule that the source does not give stays as it is.
+    if (isRule(name) && value === undefined) return [];
+    const [is, must] = [JSON.stringify(found), JSON.stringify(value)];
+    return is === must ? [] : [`${name} is ${is} and must be ${must}`];
+  });
+}
+
+/**
+ * The people whom the platform refuses with good reason: their login is that of a user who has left the source, or of one who is refused
+ * for the same reason. An administrator must change it.
+ */
+function refusedFor({ people, platform }: World): ReadonlySet<string> {
+  const refused = new Set<string>();
+  if (!platform.traits.hasUniqueLogins) return refused;
+  const nameOf = (login: string): string | undefined => {
+    const name = platform.users.find(({ user }) => user.login === login)?.user.lastname;
+    return typeof name === "string" ? name : undefined;
+  };
+  for (let before = -1; before < refused.size; ) {
+    before = refused.size;
+    for (const { name, login } of people.present) {
+      const holder = people.all.find((each) => each.name === nameOf(login));
+      if (holder && holder.name !== name && (!holder.isPresent || refused.has(holder.name))) refused.add(name);
+    }
+  }
+  return refused;
+}
+
+/** After a complete run without faults the next one sends nothing. */
+function rests(world: World): Violation[] {
+  const { quiet, people } = world;
+  const last = quiet.at(-1);
+  if (refusedFor(world).size > 0) {
+    return last?.requests === 0
+      ? []
+      : [violation("comes to rest", undefined, `sends ${last?.requests} requests each night`)];
+  }
+  const all = quiet.map(({ end, report, requests }) => `${report?.status ?? end} with ${requests} requests`).join(", ");
+  if (last?.report?.status !== "complete") return [violation("comes to rest", undefined, `the quiet nights: ${all}`)];
+  const complete = quiet.findIndex(({ report }) => report?.status === "complete");
+  const busy = quiet.slice(complete + 1).find(({ requests }) => requests > 0);
+  if (!busy) return [];
+  const names = busy.outcomes.map(({ accountNumber }) =>
+    people.all.find((each) => each.accountNumber === accountNumber),
+  );
+  return [
+    violation(
+      "comes to rest",
+      names.map((each) => each?.name ?? ""),
+      `the quiet nights: ${all}`,
+    ),
+  ];
+}
+
+/** The report says what the platform saw. */
+function reports({ runs, platform }: World): Violation[] {
+  return runs.flatMap(({ process, report, requests, questions, outcomes }) => {
+    if (!report) return [];
+    const found: Violation[] = [];
+    if (report.requests < requests || report.requests > requests + questions) {
+      const text = `${process} says ${report.requests} requests, and sent ${requests} and ${questions} questions`;
+      found.push(violation("the report is true", undefined, text));
+    }
+    const own = platform.commits.filter((commit) => commit.process === process);
+    for (const { accountNumber, outcome } of outcomes) {
+      if (outcome !== "created" && outcome !== "updated") continue;
+      if (!own.some((commit) => commit.accountNumber === accountNumber)) {
+        found.push(violation("the report is true", undefined, `${process} says ${outcome} of ${accountNumber}`));
+      }
+    }
+    return found;
+  });
+}
+
+/** No mass change without a person. */
+function guarded({ runs, platform }: World): Violation[] {
+  return runs.flatMap(({ process, isApproved, population }) => {
+    if (isApproved || population < GUARD.minUsers) return [];
+    const changed = platform.commits.filter((commit) => commit.process === process && commit.isNews && !commit.isNew);
+    const users = new Set(changed.map(({ id }) => id));
+    return users.size <= Math.ceil(GUARD.maxChanged * population) + 1
+      ? []
+      : [
+          violation(
+            "no mass change without a person",
+            undefined,
+            `${process} changed ${users.size} of ${population} users`,
+          ),
+        ];
+  });
+}
+
+function violation(property: string, people: readonly string[] | undefined, text: string): Violation {
+  return { property, people, text };
+}

@@ -1,0 +1,167 @@
+import type { SourceUser } from "../../src/sync/index.ts";
+
+/** One thing that people do in the source system. `who`: the place of a person in the list, whatever its length. */
+export interface Change {
+  readonly kind: "join" | "edit" | "leave" | "return" | "renumber" | "swap" | "parent" | "rule" | "loseRule";
+  readonly who: number;
+  /** Which other person, rule or value. */
+  readonly which: number;
+}
+
+export const CHANGES = ["join", "edit", "leave", "return", "renumber", "swap", "parent", "rule", "loseRule"] as const;
+
+/** A person as the source has it. */
+export interface Person {
+  /** Never changes, so that a person is recognised whatever else does. It is the lastname. */
+  readonly name: string;
+  accountNumber: string;
+  login: string;
+  phone: number;
+  /** The name of the parent; undefined for a head. */
+  parent: string | undefined;
+  rules: {
+    maxDistance?: number;
+    profileTypes?: readonly ("pro" | "single")[];
+    contactProfiles?: readonly `CPR_${string}`[];
+  };
+  isPresent: boolean;
+  /** Whether it ever left. */
+  hasLeft: boolean;
+  /** Counts the states of this person. */
+  version: number;
+}
+
+/** How many heads there are, who are the parents of the others and never leave. */
+const HEADS = 2;
+
+/** The source system: the truth that everything is judged by. */
+export class People {
+  readonly all: Person[] = [];
+  /** Which account numbers people got, from and to, in order. */
+  readonly moves: (readonly [string, string])[] = [];
+
+  readonly #areLoginsUnique: boolean;
+  #logins = 0;
+
+  /** With unique logins nobody can swap them: one takes the login of another, who gets a new one. */
+  constructor(count: number, areLoginsUnique: boolean) {
+    this.#areLoginsUnique = areLoginsUnique;
+    for (let at = 0; at < count; at += 1) this.#join();
+  }
+
+  get present(): Person[] {
+    return this.all.filter(({ isPresent }) => isPresent);
+  }
+
+  /**
+   * Makes a change, if it means something. Returns the people whose state is another one now. `isKnown`: whether the ledger has the user of an
+   * account number, without which nobody can say that it is the same one under another number.
+   */
+  change({ kind, who, which }: Change, isKnown: (accountNumber: string) => boolean): Person[] {
+    if (kind === "join") return [this.#join()];
+    const candidates = kind === "return" ? this.all.filter(({ isPresent }) => !isPresent) : this.present;
+    const person = candidates[who % Math.max(1, candidates.length)];
+    if (!person) return [];
+    if (kind === "renumber" && (person.accountNumber.includes("-") || !isKnown(person.accountNumber))) return [];
+    const changed = this.#apply(kind, person, which);
+    for (const each of changed) each.version += 1;
+    return changed;
+  }
+
+  #apply(kind: Exclude<Change["kind"], "join">, person: Person, which: number): Person[] {
+    const isHead = this.all.indexOf(person) < HEADS;
+    switch (kind) {
+      case "edit":
+        person.phone += 1;
+        return [person];
+      case "leave":
+        if (isHead) return [];
+        person.isPresent = false;
+        person.hasLeft = true;
+        return [person];
+      case "return":
+        person.isPresent = true;
+        return [person];
+      case "renumber": {
+        // Heads keep their numbers, by which the others name them.
+        if (isHead) return [];
+        const from = person.accountNumber;
+        person.accountNumber = `${from}-2`;
+        this.moves.push([from, person.accountNumber]);
+        return [person];
+      }
+      case "swap": {
+        const other = this.present[which % this.present.length];
+        if (!other || other === person) return [];
+        [person.login, other.login] = [other.login, this.#areLoginsUnique ? this.#newLogin() : person.login];
+        return [person, other];
+      }
+      case "parent": {
+        if (isHead) return [];
+        const parent = this.all[which % HEADS]?.name;
+        if (parent === person.parent) return [];
+        person.parent = parent;
+        return [person];
+      }
+      case "rule":
+        if (which % 3 === 0) person.rules = { ...person.rules, maxDistance: 10 + (which % 40) };
+        else if (which % 3 === 1)
+          person.rules = { ...person.rules, profileTypes: which % 2 ? ["pro"] : ["pro", "single"] };
+        else person.rules = { ...person.rules, contactProfiles: [`CPR_${which % 5}`] };
+        return [person];
+      case "loseRule": {
+        const name = (["maxDistance", "profileTypes", "contactProfiles"] as const)[which % 3] as "maxDistance";
+        if (person.rules[name] === undefined) return [];
+        const { [name]: _, ...rules } = person.rules;
+        person.rules = rules;
+        return [person];
+      }
+    }
+  }
+
+  #newLogin(): string {
+    this.#logins += 1;
+    return `login${this.#logins}`;
+  }
+
+  #join(): Person {
+    const at = this.all.length;
+    const person: Person = {
+      name: `P${at}`,
+      accountNumber: `A${at}`,
+      login: this.#newLogin(),
+      phone: 100,
+      parent: at < HEADS ? undefined : `P${at % HEADS}`,
+      rules: at % 3 === 0 ? { maxDistance: 30 } : at % 3 === 1 ? { profileTypes: ["pro"] } : {},
+      isPresent: true,
+      hasLeft: false,
+      version: 1,
+    };
+    this.all.push(person);
+    return person;
+  }
+
+  /** A person's state as the source gives it now. */
+  recordOf(person: Person, hasVersions: boolean): SourceUser {
+    const { name, accountNumber, login, phone, parent, rules, version } = person;
+    return {
+      user: {
+        civility: "Mme",
+        lastname: name,
+        login,
+        email: `${name}@dealers.example`,
+        accountNumber,
+        phone: `+33600000${phone}`,
+        address: { zipCode: "01000", city: "Bourg-en-Bresse", country: { code: "FR" } },
+        profile: { code: parent === undefined ? "PRF_NETWORK" : "PRF_DEALER" },
+        ...(parent !== undefined && { parentUserIdentifier: this.numberOf(parent) }),
+      },
+      rules: { ...rules },
+      ...(hasVersions && { version }),
+    };
+  }
+
+  numberOf(name: string): string {
+    return this.all.find((each) => each.name === name)?.accountNumber ?? name;
+  }
+}

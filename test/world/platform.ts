@@ -1,0 +1,333 @@
+import type { FetchAnswer, FetchInit } from "../../src/index.ts";
+import type { Chance } from "./chance.ts";
+import type { VirtualTime, WorldProcess } from "./time.ts";
+import type { Trace } from "./trace.ts";
+
+export type Json = Readonly<Record<string, unknown>>;
+
+/** A user as the platform has it. */
+export interface PlatformUser {
+  readonly id: string;
+  readonly createdAt: number;
+  user: Json;
+  readonly rules: Map<string, unknown>;
+  /** Everything that it ever had. */
+  readonly past: Set<string>;
+}
+
+/** One write that was carried out. */
+export interface Commit {
+  readonly at: number;
+  readonly process: string;
+  /** Numbers the request that asked for it. */
+  readonly request: number;
+  readonly id: string;
+  readonly accountNumber: string;
+  readonly step: string;
+  readonly isNew: boolean;
+  /** Whether it replaced content by other content that the user never had before. */
+  readonly isNews: boolean;
+}
+
+/** What a platform is like, for the whole of a history. */
+export interface PlatformTraits {
+  /** Whether a second user with the same account number is refused. */
+  readonly isUnique: boolean;
+  /** Whether a second user with the same login is refused. */
+  readonly hasUniqueLogins: boolean;
+  /** How long a new user is not found yet, in milliseconds. */
+  readonly lagMs: number;
+  /** What the gateway in front answers with. */
+  readonly gateway: "html" | "json";
+  /** Whether refusals name the field that they are about. */
+  readonly namesFields: boolean;
+}
+
+/** How often each thing goes wrong, 0 to 1. */
+export interface Faults {
+  /** The connection cannot be made. */
+  readonly unreachable: number;
+  /** The connection breaks: before the platform has the request, after it was carried out, or the request is carried out later. */
+  readonly broken: number;
+  /** The platform itself answers 500, before or after it carried the request out. */
+  readonly own500: number;
+  /** The gateway gives up: 502, 503, 504 or 408. The platform never gets the request, has carried it out, or does so later. */
+  readonly gateway: number;
+  /** 429. */
+  readonly tooMany: number;
+  /** The gateway answers with a page, or refuses by itself. */
+  readonly page: number;
+  /** The answer comes after the client has given up. */
+  readonly slow: number;
+}
+
+export const NO_FAULTS: Faults = {
+  unreachable: 0,
+  broken: 0,
+  own500: 0,
+  gateway: 0,
+  tooMany: 0,
+  page: 0,
+  slow: 0,
+};
+
+/** How long after it was sent a request may be carried out that nobody waits for any more, in milliseconds. */
+export const LATE_MS = 60_000;
+/** The same for a creation, which the package asks for during 10 s before it repeats it. */
+const LATE_CREATION_MS = 5_000;
+
+interface Wire {
+  readonly status: number;
+  readonly body?: unknown;
+  readonly html?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** What becomes of one request. Delays are counted from when it was sent, in milliseconds. */
+interface Fate {
+  /** When the platform gets it and carries it out; undefined: never. */
+  readonly carriedOutMs: number | undefined;
+  /** When the sender learns how it ended. */
+  readonly answeredMs: number;
+  /** Undefined: the platform's own answer. */
+  readonly answer?: Wire | Error | undefined;
+}
+
+/** A platform of its own making: it shares no code with the package, nor with the fake that the package ships. */
+export class Platform {
+  readonly traits: PlatformTraits;
+  faults: Faults = NO_FAULTS;
+  readonly users: PlatformUser[] = [];
+  readonly commits: Commit[] = [];
+  /** How many requests each process has sent: those that write, and the questions between them. */
+  readonly sent = new Map<string, { writes: number; questions: number }>();
+  readonly #time: VirtualTime;
+  readonly #chance: Chance;
+  readonly #trace: Trace;
+  #requests = 0;
+  #ids = 0;
+
+  constructor(traits: PlatformTraits, time: VirtualTime, chance: Chance, trace: Trace) {
+    this.traits = traits;
+    this.#time = time;
+    this.#chance = chance;
+    this.#trace = trace;
+  }
+
+  /** The `fetch` of a process. */
+  fetchOf(self: WorldProcess): (url: string, init: FetchInit) => Promise<FetchAnswer> {
+    return (url, { method, body, signal }) =>
+      new Promise((resolve, reject) => {
+        const path = decodeURIComponent(new URL(url).pathname);
+        const content: unknown = body === undefined ? undefined : JSON.parse(body);
+        this.#requests += 1;
+        const request = this.#requests;
+        const person = this.#personOf(path, content);
+        this.#count(method, self.name);
+        const fate = this.#fateOf(method, path, content);
+        const what = `#${request} ${method} ${path}`;
+        this.#trace.add(self.name, person, `${what} ${shown(content)}`);
+        let answer: Wire = { status: 0 };
+        if (fate.carriedOutMs !== undefined) {
+          this.#time.outside(fate.carriedOutMs, () => {
+            answer = this.#carryOut(method, path, content, self.name, request);
+            this.#trace.add("platform", person, `${what} carried out: ${answer.status} ${shown(answer.body)}`);
+          });
+        }
+        // Both come through the process, so that a killed one learns nothing.
+        const wake = this.#time.wake(self, fate.answeredMs, () => {
+          const told = fate.answer ?? answer;
+          const text = told instanceof Error ? String(told.cause) : `${told.status} ${told.html ?? shown(told.body)}`;
+          this.#trace.add(self.name, person, `#${request} answered ${text}`);
+          if (told instanceof Error) reject(told);
+          else resolve(asResponse(told));
+        });
+        signal.addEventListener("abort", () => {
+          if (!wake.run) return;
+          wake.run = undefined;
+          this.#trace.add(self.name, person, `#${request} given up`);
+          reject(new DOMException("given up", "AbortError"));
+        });
+      });
+  }
+
+  #count(method: string, process: string): void {
+    const counted = this.sent.get(process);
+    if (method !== "GET") this.sent.set(process, { questions: 0, ...counted, writes: (counted?.writes ?? 0) + 1 });
+    else if (counted) counted.questions += 1;
+  }
+
+  #fateOf(method: string, path: string, content: unknown): Fate {
+    const name = `fate ${method} ${path} ${(content as Json | undefined)?.accountNumber ?? ""}`;
+    const next = (): number => this.#chance.next(name);
+    const hop = 5 + Math.floor(next() * 200);
+    const back = 5 + Math.floor(next() * 50);
+    let left = next();
+    const [where, when, form] = [next(), next(), next()];
+    const lateMs = hop + Math.floor(when * (method === "POST" ? LATE_CREATION_MS : LATE_MS));
+    const isHit = (share: number): boolean => {
+      left -= share;
+      return left < 0;
+    };
+    /** Never, in time, or late. */
+    const carriedOutMs = where < 0.3 ? undefined : where < 0.6 ? hop : lateMs;
+    const { faults } = this;
+    if (isHit(faults.unreachable)) {
+      return { carriedOutMs: undefined, answeredMs: hop, answer: broken("ECONNREFUSED", "connect") };
+    }
+    if (isHit(faults.broken)) return { carriedOutMs, answeredMs: hop + back, answer: broken("ECONNRESET", "read") };
+    if (isHit(faults.own500)) {
+      const answer = { status: 500, body: { message: "Internal error" } };
+      return { carriedOutMs: where < 0.5 ? undefined : hop, answeredMs: hop + back, answer };
+    }
+    if (isHit(faults.gateway)) {
+      return { carriedOutMs, answeredMs: hop + back, answer: this.#gatewayAnswer(form) };
+    }
+    if (isHit(faults.tooMany)) {
+      const headers: Record<string, string> = form < 0.5 ? { "retry-after": `${1 + Math.floor(when * 10)}` } : {};
+      return {
+        carriedOutMs: undefined,
+        answeredMs: hop,
+        answer: { status: 429, body: { message: "Slow down" }, headers },
+      };
+    }
+    if (isHit(faults.page)) {
+      const status = [200, 403, 404, 503][Math.floor(form * 4)] ?? 200;
+      return { carriedOutMs: undefined, answeredMs: hop, answer: { status, html: "<html>maintenance</html>" } };
+    }
+    if (isHit(faults.slow)) {
+      return { carriedOutMs: where < 0.5 ? hop : lateMs, answeredMs: 31_000 + Math.floor(when * 60_000) };
+    }
+    return { carriedOutMs: hop, answeredMs: hop + back };
+  }
+
+  #gatewayAnswer(form: number): Wire {
+    const status = [502, 503, 504, 408][Math.floor(form * 4)] ?? 504;
+    return this.traits.gateway === "json"
+      ? { status, body: { message: "Endpoint request timed out" } }
+      : { status, html: "<html>gateway</html>" };
+  }
+
+  #carryOut(method: string, path: string, content: unknown, process: string, request: number): Wire {
+    const [, , resource = "", identification = "", kind, rule] = path.split("/");
+    if (method === "GET") return reference(path);
+    if (resource !== "users") return { status: 404, body: { message: "No such path" } };
+    const note = (user: PlatformUser, step: string, isNew: boolean): void => {
+      const accountNumber = String(user.user.accountNumber);
+      const state = `${step} ${JSON.stringify(content)}`;
+      const isNews = user.past.has(step) && !user.past.has(state);
+      user.past.add(step).add(state);
+      this.commits.push({ at: this.#time.now, process, request, id: user.id, accountNumber, step, isNew, isNews });
+    };
+    if (method === "POST") {
+      const refusal = this.#refusalOf(content as Json, undefined);
+      if (refusal) return refusal;
+      this.#ids += 1;
+      const user = {
+        id: `u${this.#ids}`,
+        createdAt: this.#time.now,
+        user: content as Json,
+        rules: new Map(),
+        past: new Set<string>(),
+      };
+      this.users.push(user);
+      note(user, "user", true);
+      return { status: 201, body: { ...user.user, id: user.id } };
+    }
+    const found = this.#find(identification);
+    if (!found) return { status: 404, body: { message: "Unknown user" } };
+    if (kind === "rule") {
+      found.rules.set(rule ?? "", content);
+      note(found, rule ?? "", false);
+      return { status: 200, body: {} };
+    }
+    const refusal = this.#refusalOf(content as Json, found);
+    if (refusal) return refusal;
+    found.user = content as Json;
+    note(found, "user", false);
+    return { status: 200, body: { ...found.user, id: found.id } };
+  }
+
+  #find(identification: string): PlatformUser | undefined {
+    const isVisible = ({ createdAt }: PlatformUser): boolean => createdAt + this.traits.lagMs <= this.#time.now;
+    return this.users.find(
+      (each) => isVisible(each) && (each.id === identification || each.user.accountNumber === identification),
+    );
+  }
+
+  #refusalOf(user: Json, itself: PlatformUser | undefined): Wire | undefined {
+    const others = this.users.filter((each) => each !== itself);
+    const refuse = (status: number, field: string): Wire => {
+      const named = this.traits.namesFields ? { errors: { [field]: ["is not valid"] } } : {};
+      return { status, body: { message: "Refused", ...named } };
+    };
+    if (this.traits.isUnique && others.some((each) => each.user.accountNumber === user.accountNumber)) {
+      return refuse(409, "accountNumber");
+    }
+    const parent = user.parentUserIdentifier;
+    if (parent !== undefined && !this.#find(String(parent))) return refuse(422, "parentUserIdentifier");
+    if (
+      this.traits.hasUniqueLogins &&
+      others.some((each) => each.user.login === user.login && each.user.accountNumber !== user.accountNumber)
+    ) {
+      return refuse(409, "login");
+    }
+    return undefined;
+  }
+
+  /** The person that a request is about: names of people are in their logins, which the trace must not depend on. */
+  #personOf(path: string, content: unknown): string | undefined {
+    const own = (content as Json | undefined)?.lastname;
+    if (typeof own === "string") return own;
+    const [, , resource, identification] = path.split("/");
+    if (resource !== "users") return undefined;
+    const user = this.users.find(({ id, user }) => id === identification || user.accountNumber === identification);
+    return typeof user?.user.lastname === "string" ? user.user.lastname : undefined;
+  }
+}
+
+function reference(path: string): Wire {
+  if (path === "/v1/settings/user-profiles") {
+    return {
+      status: 200,
+      body: [
+        { code: "PRF_NETWORK", label: "Network" },
+        { code: "PRF_DEALER", label: "Dealer", parent: { code: "PRF_NETWORK" } },
+      ],
+    };
+  }
+  if (path === "/v1/types/countries") return { status: 200, body: [{ code: "FR", label: "France" }] };
+  if (path === "/v1/types/country/FR") {
+    return { status: 200, body: { code: "FR", label: "France", counties: [{ number: "01", label: "Ain" }] } };
+  }
+  return { status: 404, body: { message: "Unknown" } };
+}
+
+function broken(code: string, syscall: string): Error {
+  return new TypeError("fetch failed", { cause: Object.assign(new Error(code), { code, syscall }) });
+}
+
+function asResponse({ status, body, html, headers = {} }: Wire): FetchAnswer {
+  const text = html ?? (body === undefined ? "" : JSON.stringify(body));
+  const all: Record<string, string> = {
+    "content-type": html === undefined ? "application/json" : "text/html",
+    ...headers,
+  };
+  return {
+    status,
+    headers: {
+      get: (name) => all[name.toLowerCase()] ?? null,
+      forEach: (tell) => {
+        for (const [name, value] of Object.entries(all)) tell(value, name);
+      },
+    },
+    text: async () => text,
+    arrayBuffer: async () => new TextEncoder().encode(text).buffer as ArrayBuffer,
+  };
+}
+
+function shown(content: unknown): string {
+  if (content === undefined) return "";
+  const { address: _, civility: __, profile: ___, email: ____, lastname: _____, ...rest } = Object(content) as Json;
+  return JSON.stringify(Array.isArray(content) ? content : rest);
+}

@@ -1,0 +1,308 @@
+import { createHash, type webcrypto } from "node:crypto";
+import type { Chance } from "./chance.ts";
+
+const { setImmediate: soon } = globalThis;
+const RealDate = globalThis.Date;
+
+/** One process of the world, from its start until it ends or is killed. */
+export interface WorldProcess {
+  readonly name: string;
+  /** How far its clock of the day is wrong, in milliseconds. */
+  readonly skewMs: number;
+  /** How many events it has had: every await of something outside of it ends with one. */
+  events: number;
+  /** Each kill or pause comes with the event of this number, counted from 1. */
+  readonly killAt: number | undefined;
+  readonly standAt: number | undefined;
+  /** How long it stands still. */
+  readonly standMs: number;
+  stillUntil: number;
+  isDead: boolean;
+  /** What is outside of it and ends with it: the lock of its files. */
+  readonly atEnd: (() => void)[];
+}
+
+interface TimedEvent {
+  at: number;
+  readonly id: number;
+  /** The process whose code runs; undefined for everything outside of processes. */
+  readonly owner: WorldProcess | undefined;
+  /** Undefined once it is cancelled. */
+  run: (() => void) | undefined;
+  /** Whether promises may go on after it, which are waited for. */
+  readonly wakes: boolean;
+}
+
+/** How a process ended. */
+export type End<T> =
+  | { readonly was: "done"; readonly value: T }
+  | { readonly was: "failed"; readonly error: unknown }
+  | Killed;
+interface Killed {
+  readonly was: "killed";
+}
+
+/**
+ * Time that goes on only when everything that could happen now has happened. While it is installed, the globals that tell time or chance are its
+ * own, and each knows which process asks: a killed process never wakes again, one that stands still wakes late, and each has its own clock.
+ */
+export class VirtualTime {
+  now: number;
+  readonly #chance: Chance;
+  readonly #heap: TimedEvent[] = [];
+  #ids = 0;
+  #current: WorldProcess | undefined;
+
+  constructor(start: number, chance: Chance) {
+    this.now = start;
+    this.#chance = chance;
+  }
+
+  /** The process whose code is running. */
+  get current(): WorldProcess | undefined {
+    return this.#current;
+  }
+
+  /** Something that happens outside of processes. It must not resolve what a process awaits. */
+  outside(delayMs: number, run: () => void): void {
+    this.#add(delayMs, undefined, run, false);
+  }
+
+  /** Something that a process, or without one the world itself, wakes up for. */
+  wake(owner: WorldProcess | undefined, delayMs: number, run: () => void): TimedEvent {
+    return this.#add(delayMs, owner, run, true);
+  }
+
+  /** Waits, for the world's own script. */
+  sleep(ms: number): Promise<void> {
+    return new Promise((resolve) => void this.wake(undefined, ms, resolve));
+  }
+
+  /** Something that a process awaits: it is done outside after some time, and the process learns of it later. */
+  port<T>(owner: WorldProcess, effect: () => T, thereMs: number, backMs: number): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.outside(thereMs, () => {
+        let answer: () => void;
+        try {
+          const result = effect();
+          answer = () => resolve(result);
+        } catch (error) {
+          answer = () => reject(error);
+        }
+        this.wake(owner, backMs, answer);
+      });
+    });
+  }
+
+  /** Starts a process. The result tells the world's script how it ended. */
+  start<T>(
+    name: string,
+    task: (self: WorldProcess) => Promise<T>,
+    fate: { skewMs?: number; killAt?: number | undefined; standAt?: number | undefined; standMs?: number } = {},
+  ): { readonly self: WorldProcess; readonly end: Promise<End<T>> } {
+    const { skewMs = 0, killAt, standAt, standMs = 0 } = fate;
+    const self: WorldProcess = {
+      name,
+      skewMs,
+      events: 0,
+      killAt,
+      standAt,
+      standMs,
+      stillUntil: 0,
+      isDead: false,
+      atEnd: [],
+    };
+    const end = new Promise<End<T>>((resolve) => {
+      const ended = (how: End<T>): void => {
+        for (const each of self.atEnd.splice(0)) each();
+        this.wake(undefined, 0, () => resolve(how));
+      };
+      self.atEnd.push(() => {
+        if (self.isDead) this.wake(undefined, 0, () => resolve({ was: "killed" }));
+      });
+      this.wake(self, 0, () => {
+        task(self).then(
+          (value) => ended({ was: "done", value }),
+          (error: unknown) => ended({ was: "failed", error }),
+        );
+      });
+    });
+    return { self, end };
+  }
+
+  kill(self: WorldProcess): void {
+    self.isDead = true;
+    for (const each of self.atEnd.splice(0)) each();
+  }
+
+  /** Goes on until something is over, or nothing is left to do. Returns whether it is over. */
+  async run(isOver: () => boolean): Promise<boolean> {
+    await settle();
+    while (!isOver()) {
+      const event = this.#next();
+      if (!event) return false;
+      const { owner, run } = event;
+      if (!run || owner?.isDead) continue;
+      if (event.at > this.now) this.now = event.at;
+      if (owner && !this.#goesOn(owner)) {
+        if (owner.isDead) await settle();
+        else {
+          event.at = owner.stillUntil;
+          this.#push(event);
+        }
+        continue;
+      }
+      event.run = undefined;
+      this.#current = owner;
+      run();
+      if (event.wakes) await settle();
+      this.#current = undefined;
+    }
+    return true;
+  }
+
+  /** Whether a process takes its next event now. */
+  #goesOn(owner: WorldProcess): boolean {
+    if (owner.stillUntil > this.now) return false;
+    owner.events += 1;
+    if (owner.events === owner.killAt) this.kill(owner);
+    if (owner.events === owner.standAt) owner.stillUntil = this.now + owner.standMs;
+    return !owner.isDead && owner.stillUntil <= this.now;
+  }
+
+  /** Replaces the globals. Returns what puts them back. */
+  install(): () => void {
+    const wallNow = (): number => Math.floor(this.now + (this.#current?.skewMs ?? 0));
+    class VirtualDate extends RealDate {
+      constructor(...args: readonly unknown[]) {
+        if (args.length === 0) super(wallNow());
+        else super(...(args as [number]));
+      }
+      static override now(): number {
+        return wallNow();
+      }
+    }
+    const random = (): number => this.#chance.next(`random ${this.#current?.name ?? "world"}`);
+    const timeout = (callback: (...args: unknown[]) => void, ms = 0, ...args: unknown[]): unknown => {
+      const event = this.wake(this.#current, Math.max(ms, 1), () => callback(...args));
+      return timerOf(event);
+    };
+    const interval = (callback: (...args: unknown[]) => void, ms = 0, ...args: unknown[]): unknown => {
+      const owner = this.#current;
+      const timer = { event: undefined as TimedEvent | undefined, ...HANDLE };
+      const again = (): void => {
+        timer.event = this.wake(owner, Math.max(ms, 1), () => {
+          again();
+          callback(...args);
+        });
+      };
+      again();
+      return timer;
+    };
+    const clear = (timer: unknown): void => {
+      const { event } = (timer ?? {}) as { event?: TimedEvent };
+      if (event) event.run = undefined;
+    };
+    const bytes = <T extends ArrayBufferView>(array: T): T => {
+      const view = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+      for (let at = 0; at < view.length; at += 1) view[at] = Math.floor(random() * 256);
+      return array;
+    };
+    const uuid = (): string => {
+      const digits = Array.from({ length: 32 }, () => Math.floor(random() * 16).toString(16)).join("");
+      return [
+        digits.slice(0, 8),
+        digits.slice(8, 12),
+        digits.slice(12, 16),
+        digits.slice(16, 20),
+        digits.slice(20),
+      ].join("-");
+    };
+    /** The real one works in another thread, and time would not wait for it. */
+    const digest = async (_: unknown, data: webcrypto.BufferSource): Promise<ArrayBuffer> => {
+      const view = ArrayBuffer.isView(data)
+        ? Buffer.from(data.buffer, data.byteOffset, data.byteLength)
+        : Buffer.from(data);
+      const hash = createHash("sha256").update(view).digest();
+      return hash.buffer.slice(hash.byteOffset, hash.byteOffset + hash.byteLength) as ArrayBuffer;
+    };
+    const replaced: readonly (readonly [object, string, unknown])[] = [
+      [globalThis, "Date", VirtualDate],
+      [globalThis, "setTimeout", timeout],
+      [globalThis, "clearTimeout", clear],
+      [globalThis, "setInterval", interval],
+      [globalThis, "clearInterval", clear],
+      [globalThis, "setImmediate", (callback: () => void) => this.wake(this.#current, 0, callback)],
+      [globalThis.performance, "now", () => this.now],
+      [Math, "random", random],
+      [globalThis.crypto, "randomUUID", uuid],
+      [globalThis.crypto, "getRandomValues", bytes],
+      [globalThis.crypto.subtle, "digest", digest],
+    ];
+    const before = replaced.map(([object, name]) => Object.getOwnPropertyDescriptor(object, name));
+    for (const [object, name, value] of replaced) {
+      Object.defineProperty(object, name, { value, configurable: true, writable: true });
+    }
+    return () => {
+      for (const [at, [object, name]] of replaced.entries()) {
+        const descriptor = before[at];
+        if (descriptor) Object.defineProperty(object, name, descriptor);
+        else Reflect.deleteProperty(object, name);
+      }
+    };
+  }
+
+  #add(delayMs: number, owner: WorldProcess | undefined, run: () => void, wakes: boolean): TimedEvent {
+    this.#ids += 1;
+    const event = { at: this.now + delayMs, id: this.#ids, owner, run, wakes };
+    this.#push(event);
+    return event;
+  }
+
+  #push(event: TimedEvent): void {
+    const heap = this.#heap;
+    heap.push(event);
+    for (let at = heap.length - 1; at > 0; ) {
+      const parent = (at - 1) >> 1;
+      if (!isBefore(event, heap[parent] as TimedEvent)) break;
+      heap[at] = heap[parent] as TimedEvent;
+      heap[parent] = event;
+      at = parent;
+    }
+  }
+
+  /** The first event, taken off the heap. */
+  #next(): TimedEvent | undefined {
+    const heap = this.#heap;
+    const [first] = heap;
+    const last = heap.pop();
+    if (heap.length === 0 || !last) return first;
+    heap[0] = last;
+    for (let at = 0; ; ) {
+      const left = 2 * at + 1;
+      if (left >= heap.length) break;
+      const right = heap[left + 1];
+      const least = right && isBefore(right, heap[left] as TimedEvent) ? left + 1 : left;
+      if (!isBefore(heap[least] as TimedEvent, last)) break;
+      heap[at] = heap[least] as TimedEvent;
+      heap[least] = last;
+      at = least;
+    }
+    return first;
+  }
+}
+
+const HANDLE = { unref: () => {}, ref: () => {}, hasRef: () => false };
+
+function timerOf(event: TimedEvent): object {
+  return { event, ...HANDLE };
+}
+
+function isBefore(one: TimedEvent, other: TimedEvent): boolean {
+  return one.at < other.at || (one.at === other.at && one.id < other.id);
+}
+
+/** Lets all promises go on that can: microtasks come before the next turn of the event loop. */
+function settle(): Promise<void> {
+  return new Promise((resolve) => void soon(resolve));
+}

@@ -1,0 +1,33 @@
+import type { VirtualTime } from "./time.ts";
+
+interface Line {
+  readonly at: number;
+  readonly who: string;
+  /** The person that it is about; undefined: all. */
+  readonly person: string | undefined;
+  readonly text: string;
+}
+
+/** Everything that happened, in order. */
+export class Trace {
+  readonly #lines: Line[] = [];
+  readonly #time: Pick<VirtualTime, "now">;
+
+  constructor(time: Pick<VirtualTime, "now">) {
+    this.#time = time;
+  }
+
+  add(who: string, person: string | undefined, text: string): void {
+    this.#lines.push({ at: this.#time.now, who, person, text });
+  }
+
+  /** The lines of some people, and those that are about everyone; without people all lines. */
+  of(people?: readonly string[]): string {
+    const chosen = this.#lines.filter(({ person }) => !people || person === undefined || people.includes(person));
+    return chosen.map(({ at, who, person, text }) => `${timeOf(at)} ${who} ${person ?? "-"} ${text}`).join("\n");
+  }
+}
+
+function timeOf(at: number): string {
+  return new Date(at).toISOString().slice(5, 23).replace("T", " ");
+}

@@ -1,0 +1,237 @@
+import { createOplead, type Oplead } from "../../src/index.ts";
+import { type LedgerMark, type SourceUser, SyncGuardError, type SyncReport, syncUsers } from "../../src/sync/index.ts";
+import { Chance } from "./chance.ts";
+import type { Day, History } from "./history.ts";
+import { LedgerStore } from "./ledger-store.ts";
+import { judge, type Violation } from "./oracle.ts";
+import { People } from "./people.ts";
+import { NO_FAULTS, Platform } from "./platform.ts";
+import { type End, VirtualTime, type WorldProcess } from "./time.ts";
+import { Trace } from "./trace.ts";
+
+const START = Date.UTC(2026, 0, 5);
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+/** A night that takes longer has lost itself. */
+const LONGEST_NIGHT = 12 * HOUR;
+
+/** A run, as the oracle sees it. */
+export interface Run {
+  readonly process: string;
+  readonly isApproved: boolean;
+  /** How many users the platform had before it, without those who have ever left. */
+  readonly population: number;
+  readonly end: "done" | "refused" | "failed" | "killed";
+  readonly report: SyncReport | undefined;
+  readonly outcomes: readonly { readonly accountNumber: string; readonly outcome: string }[];
+  /** Requests that write, and questions between them, as the platform counted them. */
+  readonly requests: number;
+  readonly questions: number;
+}
+
+export interface Lived {
+  readonly violations: readonly Violation[];
+  readonly trace: Trace;
+}
+
+/** Lives through a history in virtual time, and judges it. */
+export async function live(history: History): Promise<Lived> {
+  const chance = new Chance(history.seed);
+  const time = new VirtualTime(START, chance);
+  const world = new World(history, time, chance);
+  const uninstall = time.install();
+  try {
+    return await world.live();
+  } finally {
+    uninstall();
+  }
+}
+
+export class World {
+  readonly history: History;
+  readonly time: VirtualTime;
+  readonly chance: Chance;
+  readonly trace: Trace;
+  readonly platform: Platform;
+  readonly store: LedgerStore;
+  readonly people: People;
+  readonly runs: Run[] = [];
+  /** The runs after all faults have ended. */
+  readonly quiet: Run[] = [];
+  mark: LedgerMark | undefined;
+  #isOver = false;
+  #failure: unknown;
+
+  constructor(history: History, time: VirtualTime, chance: Chance) {
+    this.history = history;
+    this.time = time;
+    this.chance = chance;
+    this.trace = new Trace(time);
+    this.platform = new Platform(history.platform, time, chance, this.trace);
+    this.store = new LedgerStore(history.ledger, time, chance);
+    this.people = new People(history.people, history.platform.hasUniqueLogins);
+  }
+
+  async live(): Promise<Lived> {
+    this.time.wake(undefined, 0, () => {
+      this.#script().then(
+        () => {
+          this.#isOver = true;
+        },
+        (error: unknown) => {
+          this.#failure = error;
+          this.#isOver = true;
+        },
+      );
+    });
+    const isOver = await this.time.run(() => this.#isOver);
+    const { trace } = this;
+    if (this.#failure !== undefined) throw this.#failure;
+    if (!isOver)
+      return { trace, violations: [{ property: "every run ends", people: undefined, text: "nothing is left to do" }] };
+    return { trace, violations: judge(this) };
+  }
+
+  async #script(): Promise<void> {
+    for (const [at, day] of this.history.days.entries()) await this.#live(day, at);
+    this.platform.faults = NO_FAULTS;
+    await this.time.sleep(2 * HOUR);
+    this.trace.add("world", undefined, "quiet from now on");
+    for (let night = 0; night < 5; night += 1) {
+      const run = await this.#night(`quiet${night}`, undefined);
+      this.quiet.push(run);
+      await this.time.sleep(DAY);
+      if (this.quiet.some(({ report }) => report?.status === "complete") && night > 0 && run.requests === 0) break;
+    }
+  }
+
+  async #live(day: Day, at: number): Promise<void> {
+    const morning = START + at * DAY;
+    for (const change of day.changes) {
+      await this.#until(morning + 8 * HOUR + 1000 * this.chance.between("change", 1, 30_000));
+      const changed = this.people.change(change, (number) => this.store.entries.get(number)?.id !== undefined);
+      for (const { name } of changed) this.trace.add("people", name, change.kind);
+    }
+    await this.#until(morning + 20 * HOUR);
+    this.platform.faults = day.faults;
+    const nights: Promise<unknown>[] = [this.#restarted(`night${at}`, day)];
+    if (day.secondMs !== undefined) {
+      await this.time.sleep(day.secondMs);
+      nights.push(this.#night(`second${at}`, { ...day, fate: { ...day.fate, killAt: undefined, standAt: undefined } }));
+    }
+    await Promise.all(nights);
+  }
+
+  #until(at: number): Promise<void> {
+    return this.time.sleep(Math.max(0, at - this.time.now));
+  }
+
+  /** A night that is started anew each time that it was killed. */
+  async #restarted(name: string, day: Day): Promise<void> {
+    const run = await this.#night(name, day);
+    if (run.end !== "killed") return;
+    await this.time.sleep(day.restartMs);
+    await this.#night(`${name}b`, { ...day, fate: { ...day.fate, killAt: undefined, standAt: undefined } });
+  }
+
+  /** Without a day, nothing goes wrong. */
+  async #night(name: string, day: Day | undefined): Promise<Run> {
+    const { time, trace } = this;
+    const outcomes: { accountNumber: string; outcome: string }[] = [];
+    const population = this.#population();
+    let isApproved = false;
+    trace.add(name, undefined, `starts, file ${day?.file ?? "whole"}`);
+    const { end } = time.start<SyncReport | undefined>(
+      name,
+      async (self) => {
+        const oplead = this.connect(self);
+        const ledger = this.store.open(self);
+        const source = async (): Promise<SourceUser[]> => this.#file(day?.file ?? "whole");
+        const options = {
+          source,
+          map: (record: SourceUser) => record,
+          ledger,
+          ledgerMark: this.mark,
+          moves: () => this.#moves(),
+          guard: GUARD,
+          onUser: ({ accountNumber, outcome }: { accountNumber: string; outcome: string }) =>
+            void outcomes.push({ accountNumber, outcome }),
+        };
+        try {
+          return await syncUsers(oplead, options);
+        } catch (error) {
+          if (!(error instanceof SyncGuardError)) throw error;
+          trace.add(name, undefined, `refused: ${error.findings.map(({ code }) => code).join(", ")}`);
+          if (day !== undefined && day.file !== "whole") return undefined;
+          isApproved = true;
+          return await error.plan.apply({ approve: error.plan.hash });
+        } finally {
+          await ledger.close();
+        }
+      },
+      day?.fate,
+    );
+    const ended = await Promise.race([end, time.sleep(LONGEST_NIGHT).then(() => "late" as const)]);
+    const run = this.#runOf(name, ended, { isApproved, population, outcomes });
+    this.runs.push(run);
+    return run;
+  }
+
+  #runOf(
+    process: string,
+    ended: End<SyncReport | undefined> | "late",
+    facts: Pick<Run, "isApproved" | "population" | "outcomes">,
+  ): Run {
+    const { trace } = this;
+    const { writes: requests, questions } = this.platform.sent.get(process) ?? { writes: 0, questions: 0 };
+    const of = (end: Run["end"], report?: SyncReport): Run => ({ process, ...facts, end, report, requests, questions });
+    if (ended === "late") throw new Error(`${process} does not end`);
+    if (ended.was === "killed") {
+      trace.add(process, undefined, "killed");
+      return of("killed");
+    }
+    if (ended.was === "failed") {
+      const { code, message } = ended.error as { code?: string; message?: string };
+      trace.add(process, undefined, `failed: ${code ?? message}`);
+      if (code === undefined) throw ended.error;
+      return of("failed");
+    }
+    const report = ended.value;
+    if (!report) return of("refused");
+    if (report.ledgerMark) this.mark = report.ledgerMark;
+    trace.add(process, undefined, `${report.status}, ${report.requests} requests, ${JSON.stringify(report.counts)}`);
+    for (const { accountNumber, code, step } of report.failures) {
+      trace.add(process, this.nameOf(accountNumber), `failed ${step}: ${code}`);
+    }
+    return of("done", report);
+  }
+
+  connect(self: WorldProcess): Oplead {
+    return createOplead({ token: "token", baseUrl: "https://oplead.example", fetch: this.platform.fetchOf(self) });
+  }
+
+  #population(): number {
+    const staying = new Set(this.people.all.filter(({ hasLeft }) => !hasLeft).map(({ name }) => name));
+    return this.platform.users.filter(({ user }) => staying.has(String(user.lastname))).length;
+  }
+
+  nameOf(accountNumber: string): string | undefined {
+    return /^A(\d+)/.exec(accountNumber)?.[0].replace("A", "P");
+  }
+
+  #file(kind: Day["file"]): SourceUser[] {
+    const all = this.people.present.map((each) => this.people.recordOf(each, this.history.hasVersions));
+    if (kind === "empty") return [];
+    if (kind === "cut") return all.slice(0, Math.ceil(all.length / 4));
+    return kind === "doubled" ? [...all, ...all] : all;
+  }
+
+  /** The moves that the administrator has not seen done yet. */
+  #moves(): (readonly [string, string])[] {
+    const { entries } = this.store;
+    return this.people.moves.filter(([from]) => entries.get(from)?.id !== undefined);
+  }
+}
+
+/** The limits of the guard, for a dozen people. */
+export const GUARD = { minUsers: 6, maxChanged: 0.4, maxNew: 0.4, maxMissing: 0.4, maxMoved: 0.3 } as const;
