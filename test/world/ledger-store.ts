@@ -1,4 +1,11 @@
-import type { Lease, Ledger, LedgerEntry, LedgerInfo } from "../../src/sync/index.ts";
+import {
+  createLedger,
+  type Lease,
+  type Ledger,
+  type LedgerEntry,
+  type LedgerInfo,
+  type LedgerStore as Store,
+} from "../../src/sync/index.ts";
 import type { Chance } from "./chance.ts";
 import type { VirtualTime, WorldProcess } from "./time.ts";
 
@@ -39,7 +46,7 @@ export class LedgerStore {
   }
 
   /** The ledger as a process opens it. */
-  open(self: WorldProcess): Ledger {
+  open(self: WorldProcess): Ledger & { close(): Promise<void> } {
     const slow = (): number => 1 + Math.floor(this.#chance.next(`store ${self.name}`) * 4);
     const use = <T>(effect: () => T): Promise<T> =>
       this.#time.port(self, () => this.#locked(self, effect), slow(), slow());
@@ -52,9 +59,8 @@ export class LedgerStore {
       if (this.#openedBy === self) this.#openedBy = undefined;
     };
     self.atEnd.push(() => void close());
-    return {
+    const store: Store = {
       get: (name) => use(() => read(this.#entries.get(name))),
-      set: (name, entry) => use(() => void this.#entries.set(name, JSON.stringify(entry))),
       async *entries() {
         for (const [name, entry] of await use(all)) yield [name, JSON.parse(entry) as LedgerEntry] as const;
       },
@@ -78,6 +84,7 @@ export class LedgerStore {
       ...(kind === "lease" && { lease: (name, signal) => this.#lease(self, name, signal) }),
       close,
     };
+    return createLedger(store, { ledgerKey: "the key of the world, which no one else has" });
   }
 
   #locked<T>(self: WorldProcess, effect: () => T): T {

@@ -86,14 +86,17 @@ export class World {
     });
     const isOver = await this.time.run(() => this.#isOver);
     const { trace } = this;
-    if (this.#failure !== undefined) throw this.#failure;
+    if (this.#failure !== undefined) {
+      const text = this.#failure instanceof Error ? (this.#failure.stack ?? "") : String(this.#failure);
+      return { trace, violations: [{ property: "every run ends", people: undefined, text }] };
+    }
     if (!isOver)
       return { trace, violations: [{ property: "every run ends", people: undefined, text: "nothing is left to do" }] };
     return { trace, violations: judge(this) };
   }
 
   async #script(): Promise<void> {
-    for (const [at, day] of this.history.days.entries()) await this.#live(day, at);
+    for (const [at, day] of this.history.days.entries()) if (day) await this.#live(day, at);
     this.platform.faults = NO_FAULTS;
     await this.time.sleep(2 * HOUR);
     this.trace.add("world", undefined, "quiet from now on");
