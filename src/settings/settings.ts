@@ -8,6 +8,7 @@ import { knownFact, type PlatformFacts } from "../facts.ts";
 import type { OpleadHooks } from "../hooks.ts";
 import type { CallOptions, OpleadOptions, RetryOptions, TokenSource } from "../options.ts";
 import { isBrowser } from "../platform.ts";
+import { addressOf } from "./address.ts";
 import {
   authProblem,
   baseUrlProblem,
@@ -80,7 +81,7 @@ export function readOptions(
   const options: OpleadOptions = {
     ...given,
     token: given.token === undefined ? env.OPLEAD_TOKEN : given.token,
-    baseUrl: given.baseUrl === undefined ? env.OPLEAD_BASE_URL || "https://api.oplead.com" : given.baseUrl,
+    baseUrl: addressOf(given.baseUrl, env.OPLEAD_BASE_URL),
   };
   const issues = findOptionIssues(options);
   const facts = issues.some(({ path }) => path === "facts") ? undefined : options.facts;

@@ -105,7 +105,9 @@ function issuesOfForm(value: unknown): OpleadIssue[] {
   return [issue("version", "other_form", { version, current: VERSION })];
 }
 
-const checkRenderOptions = optionsCheck<RenderPlanOptions>("toMarkdown", () => renderShape());
+const checkToString = optionsCheck<RenderPlanOptions>("toString", () => renderShape());
+
+const checkToMarkdown = optionsCheck<RenderPlanOptions>("toMarkdown", () => renderShape());
 
 const checkLinesOptions = optionsCheck<RenderPlanOptions>("planLines", () => renderShape());
 
@@ -115,13 +117,13 @@ function renderShape(): Schema {
 
 /** The forms of a plan that people read as text. */
 export function textFormsOf(facts: PlanFacts | SavedPlan) {
-  const overview = (given: RenderPlanOptions) => {
-    checkRenderOptions(given);
+  const overview = (given: RenderPlanOptions, check: (given: RenderPlanOptions) => void) => {
+    check(given);
     return [planOverview(facts, given), mostIn(given)] as const;
   };
   return {
-    toString: (given: RenderPlanOptions = {}) => asText(...overview(given)),
-    toMarkdown: (given: RenderPlanOptions = {}) => asMarkdown(...overview(given)),
+    toString: (given: RenderPlanOptions = {}) => asText(...overview(given, checkToString)),
+    toMarkdown: (given: RenderPlanOptions = {}) => asMarkdown(...overview(given, checkToMarkdown)),
   };
 }
 

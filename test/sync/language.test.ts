@@ -3,7 +3,7 @@ import { asMarkdown, asText } from "../../src/sync/overview/overview.ts";
 import { planOverview } from "../../src/sync/overview/plan-overview.ts";
 import { createReport, reportLines } from "../../src/sync/report/create-report.ts";
 import { failedReport } from "../../src/sync/report/failed-report.ts";
-import { guardFinding } from "../../src/sync/told.ts";
+import { guardFinding, stopReason } from "../../src/sync/told.ts";
 import { englishLines } from "../support/english.ts";
 import { fullPlan } from "../support/full-plan.ts";
 import { fullReport } from "../support/full-report.ts";
@@ -52,7 +52,17 @@ it("The reason of a run that was refused is French in a French report, and code 
 it("A language that is not known is refused", () => {
   const wrong = { language: "de" } as never;
   for (const text of [createReport(fullReport), failedReport(new Error("x"))]) {
-    expect(() => text.toMarkdown(wrong)).toThrow(expect.objectContaining({ code: "invalid_options" }));
-    expect(() => text.toString(wrong)).toThrow(expect.objectContaining({ code: "invalid_options" }));
+    for (const method of ["toMarkdown", "toString"] as const) {
+      const refused = { code: "invalid_options", message: expect.stringMatching(new RegExp(`^${method}: `)) };
+      expect(() => text[method](wrong)).toThrow(expect.objectContaining(refused));
+    }
+  }
+});
+
+it("A run that a failed ledger or queue stopped says in French what failed", () => {
+  for (const code of ["ledger_failed", "queue_unavailable"] as const) {
+    const stopped = { ...fullReport, stopReason: stopReason(code, { problem: "The disk is full." }) };
+    expect(createReport(stopped).toString(FRENCH)).toContain("The disk is full.");
+    expect(createReport(stopped).toString()).toContain("The disk is full.");
   }
 });

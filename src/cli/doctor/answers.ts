@@ -1,6 +1,7 @@
 import type { OpleadErrorCode } from "oplead-sdk";
 import type { ParametersOf } from "../../base/texts/coded.ts";
 import { counted } from "../../base/wording/words.ts";
+import { DOCUMENTED_ADDRESS } from "../../settings/address.ts";
 
 /** Every answer of a check. The name of the check stands before it: `Base URL: …`. */
 export const ANSWERS = {
@@ -92,8 +93,6 @@ interface Failure extends Reason {
 
 export type AnswerCode = keyof typeof ANSWERS;
 
-const DOCUMENTED = "https://api.oplead.com";
-
 const OTHER_SERVER = "Something else answers at this address: check baseUrl and any proxy.";
 const NETWORK = "Check the network, the firewall and the proxy of this machine.";
 
@@ -122,9 +121,9 @@ export const FIXES = {
   ledger_of_other_platform: () =>
     "Use another ledger for this platform; if the platform has moved: npx oplead ledger adopt",
   address_plain_http: () => "Write https://.",
-  address_of_lead_import: () => `Use ${DOCUMENTED}.`,
-  address_not_documented: () => `The documented one is ${DOCUMENTED}.`,
-  address_not_oplead: () => `If it is not a proxy of yours, use ${DOCUMENTED}.`,
+  address_of_lead_import: () => `Use ${DOCUMENTED_ADDRESS}.`,
+  address_not_documented: () => `The documented one is ${DOCUMENTED_ADDRESS}.`,
+  address_not_oplead: () => `If it is not a proxy of yours, use ${DOCUMENTED_ADDRESS}.`,
   proxy_ignored: () =>
     "Set NODE_USE_ENV_PROXY=1 (Node 22.21, or 24 and newer), or give client.fetch one that uses the proxy.",
   oplead_without_profiles: () => "Ask your Oplead platform administrator.",

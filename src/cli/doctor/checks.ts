@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { createOplead, isOpleadError } from "oplead-sdk";
 import { type LoadedConfig, loadConfig } from "oplead-sdk/config";
 import { fileLedger, type Ledger, planSync } from "oplead-sdk/sync";
+import { addressOf } from "../../settings/address.ts";
 import type { Context } from "../command.ts";
 import type { ConfigFlags } from "../shell/flags.ts";
 import { inEnglish } from "../texts/say.ts";
@@ -22,7 +23,7 @@ export async function runChecks(context: Context, flags: ConfigFlags): Promise<C
   checks.push(await packageCheck("classic-level", "3", "the file ledger", () => import("classic-level")));
   if (!loaded) return checks;
   const { client } = loaded.config;
-  const url = new URL(client?.baseUrl ?? process.env.OPLEAD_BASE_URL ?? "https://api.oplead.com");
+  const url = new URL(addressOf(client?.baseUrl, process.env.OPLEAD_BASE_URL));
   checks.push(...(await sourceChecks(loaded.config, context.interrupts.signal)), ...envFileCheck(loaded));
   checks.push(...factsCheck(loaded), ...addressChecks(url), await ledgerCheck(loaded, isFake));
   if (isFake) return [...checks, answersOf("Oplead").skipped("oplead_is_fake")];

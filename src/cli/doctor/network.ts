@@ -1,5 +1,6 @@
 import { isOpleadError, type Oplead } from "oplead-sdk";
 import { isLoopback } from "../../base/loopback.ts";
+import { DOCUMENTED_ADDRESS } from "../../settings/address.ts";
 import { answersOf, type Check, reasonOf } from "./check.ts";
 
 /** A clock that is off by more makes signatures of webhooks fail. */
@@ -15,7 +16,7 @@ function hostCheck({ hostname: host, protocol, origin }: URL): Check {
   if (isLoopback(host)) return ok("address_here", { origin });
   if (protocol === "http:") return broken("address_plain_http", { origin });
   if (host === "leadimport.oplead.com") return broken("address_of_lead_import", { host });
-  if (host === "api.oplead.com") return ok("address_fits", { origin });
+  if (host === new URL(DOCUMENTED_ADDRESS).hostname) return ok("address_fits", { origin });
   return warning(/(?:^|\.)oplead\.com$/.test(host) ? "address_not_documented" : "address_not_oplead", { host });
 }
 

@@ -18,6 +18,7 @@ import {
   type SyncPlan,
   type SyncReport,
 } from "oplead-sdk/sync";
+import { addressOf } from "../../settings/address.ts";
 import { version } from "../../version.ts";
 
 /** A way past the guard. */
@@ -44,7 +45,8 @@ export function openAudit(loaded: LoadedConfig, origin: AuditOrigin): AuditFile 
 
 /** The platform of a config, by the words of the plan that it will have; undefined if its address is not valid. */
 export function platformOf({ config }: LoadedConfig): LedgerPlatform | undefined {
-  const { baseUrl = process.env.OPLEAD_BASE_URL || "https://api.oplead.com", platform: name } = config.client ?? {};
+  const { baseUrl: given, platform: name } = config.client ?? {};
+  const baseUrl = addressOf(given, process.env.OPLEAD_BASE_URL);
   if (!URL.canParse(baseUrl)) return undefined;
   const { origin, pathname } = new URL(baseUrl);
   return { baseUrl: origin + pathname.replace(/\/+$/, ""), name };

@@ -6,7 +6,7 @@ import { reportOverview } from "../overview/report-overview.ts";
 import { printable } from "../printable.ts";
 import type { LanguageOptions, ReportFacts, SavedReport, SyncReport } from "../types/report.ts";
 import { withMethods as methodsOf } from "../with-methods.ts";
-import { checkRowsOptions, checkTextOptions, formsOf, problemCells, problemRows } from "./problems.ts";
+import { checkLinesOptions, checkRowsOptions, formsOf, problemCells, problemRows } from "./problems.ts";
 
 const wrong = codedBy(SAVED);
 
@@ -21,7 +21,7 @@ const checkReport = argumentsCheck("reportLines", () => ({
  */
 export function reportLines(report: SyncReport, options: LanguageOptions = {}): readonly TextLine[] {
   checkReport({ report });
-  checkTextOptions(options);
+  checkLinesOptions(options);
   return asLines(reportOverview(report, options.language));
 }
 

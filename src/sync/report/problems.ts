@@ -159,18 +159,22 @@ export function formsOf(
   overviewIn: (options: LanguageOptions) => Overview,
   cellsIn: (language: ReportLanguage) => readonly Cells[],
 ) {
-  const checked = (options: LanguageOptions): Overview => {
-    checkTextOptions(options);
+  const checked = (options: LanguageOptions, check: (options: LanguageOptions) => void): Overview => {
+    check(options);
     return overviewIn(options);
   };
   return {
     ...problemCsvOf(cellsIn),
-    toString: (options: LanguageOptions = {}) => asText(checked(options)),
-    toMarkdown: (options: LanguageOptions = {}) => asMarkdown(checked(options)),
+    toString: (options: LanguageOptions = {}) => asText(checked(options, checkToString)),
+    toMarkdown: (options: LanguageOptions = {}) => asMarkdown(checked(options, checkToMarkdown)),
   };
 }
 
-export const checkTextOptions = optionsCheck<LanguageOptions>("toMarkdown", () => options({ language }));
+const checkToString = optionsCheck<LanguageOptions>("toString", () => options({ language }));
+
+const checkToMarkdown = optionsCheck<LanguageOptions>("toMarkdown", () => options({ language }));
+
+export const checkLinesOptions = optionsCheck<LanguageOptions>("reportLines", () => options({ language }));
 
 export const checkRowsOptions = optionsCheck<LanguageOptions>("problemRows", () => options({ language }));
 

@@ -67,6 +67,34 @@ describe("loadConfig finds and runs the file", () => {
   });
 
   it.each([
+    [
+      "CommonJS, with a comment that looks like a module",
+      "js",
+      "/*\nimport x from 'y'\nexport default 1\n*/\nmodule.exports = { audit: false };",
+    ],
+    [
+      "CommonJS, with a text that looks like a module",
+      "js",
+      "const text = `\nexport default {}`;\nmodule.exports = { audit: text === '' };",
+    ],
+    ["a module whose export does not begin a line", "js", "/* ours */ export default { audit: false };"],
+    ["a module without an import that waits", "js", "const audit = await false;\n/**/ export default { audit };"],
+    [
+      "TypeScript, with a comment that looks like a namespace",
+      "ts",
+      "/*\n namespace N {\n */\nexport default { audit: false as boolean };",
+    ],
+    [
+      "TypeScript, with a text that looks like a namespace",
+      "ts",
+      "const text: string = `\nmodule n {`;\nexport default { audit: text === '' };",
+    ],
+  ])("a config that is %s is loaded as what it is", async (_what, ending, text) => {
+    const { config } = await load({ [`oplead.config.${ending}`]: text }, { needs: [] });
+    expect(config.audit).toBe(false);
+  });
+
+  it.each([
     ["there is none", {}, {}, /There is no oplead\.config\.\{ts,mts,js,mjs\} in .*npx oplead init/],
     ["the one named is not there", {}, { file: "x.mjs" }, /There is no config file .*x\.mjs/],
     [

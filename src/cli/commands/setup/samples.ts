@@ -1,3 +1,4 @@
+import { DOCUMENTED_ADDRESS } from "../../../settings/address.ts";
 import { say } from "../../texts/say.ts";
 
 /** The parts of every config that `oplead init` writes. The policy is commented out, because it makes the ledger keep rules and postcodes. */
@@ -5,7 +6,7 @@ export const parts = () => ({
   client: `  // ${say("Where Oplead is and how to log in. Put OPLEAD_TOKEN into the environment or into a file .env beside this one.")}
   client: {
     token: env("OPLEAD_TOKEN"),
-    baseUrl: env("OPLEAD_BASE_URL", "https://api.oplead.com"),
+    baseUrl: env("OPLEAD_BASE_URL", "${DOCUMENTED_ADDRESS}"),
   },
 `,
   map: say(

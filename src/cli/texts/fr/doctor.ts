@@ -1,6 +1,7 @@
 import type { TextsLike } from "../../../base/texts/coded.ts";
 import { REASONS_FR } from "../../../base/texts/fr/sync/report.ts";
 import { counted } from "../../../base/texts/fr/words.ts";
+import { DOCUMENTED_ADDRESS } from "../../../settings/address.ts";
 import type { ANSWERS, FIXES } from "../../doctor/answers.ts";
 
 const administrator = "l'administrateur de votre plateforme Oplead";
@@ -56,7 +57,6 @@ export const ANSWERS_FR: TextsLike<typeof ANSWERS> = {
   clock_unknown: () => "aucune réponse à laquelle la comparer",
 };
 
-const DOCUMENTED = "https://api.oplead.com";
 const OTHER_SERVER = "Autre chose répond à cette adresse : vérifiez baseUrl et le proxy.";
 const NETWORK = "Vérifiez le réseau, le pare-feu et le proxy de cette machine.";
 
@@ -83,9 +83,9 @@ export const FIXES_FR: TextsLike<typeof FIXES> = {
   ledger_of_other_platform: () =>
     "Utilisez un autre registre pour cette plateforme ; si elle a changé d'adresse : npx oplead ledger adopt",
   address_plain_http: () => "Écrivez https://.",
-  address_of_lead_import: () => `Utilisez ${DOCUMENTED}.`,
-  address_not_documented: () => `L'hôte documenté est ${DOCUMENTED}.`,
-  address_not_oplead: () => `Si ce n'est pas un proxy à vous, utilisez ${DOCUMENTED}.`,
+  address_of_lead_import: () => `Utilisez ${DOCUMENTED_ADDRESS}.`,
+  address_not_documented: () => `L'hôte documenté est ${DOCUMENTED_ADDRESS}.`,
+  address_not_oplead: () => `Si ce n'est pas un proxy à vous, utilisez ${DOCUMENTED_ADDRESS}.`,
   proxy_ignored: () =>
     "Définissez NODE_USE_ENV_PROXY=1 (Node 22.21, ou 24 et plus récent), ou donnez à client.fetch une fonction qui passe par le proxy.",
   oplead_without_profiles: () => `Demandez à ${administrator}.`,

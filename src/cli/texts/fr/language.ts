@@ -1,6 +1,11 @@
 import type { Texts } from "../../../base/texts/coded.ts";
 import { ALERT_PROBLEMS_FR } from "../../../base/texts/fr/alerts.ts";
-import { COVERAGE_CHANGES_FR, COVERAGE_FINDINGS_FR, DRIFT_FR } from "../../../base/texts/fr/coverage/findings.ts";
+import {
+  COVERAGE_CHANGES_FR,
+  COVERAGE_FINDINGS_FR,
+  DRIFT_FR,
+  REPLAYED_FR,
+} from "../../../base/texts/fr/coverage/findings.ts";
 import { FAIRNESS_FR, LOAD_FINDINGS_FR, SUGGESTIONS_FR } from "../../../base/texts/fr/coverage/load.ts";
 import { POLICIES_FR } from "../../../base/texts/fr/coverage/policies.ts";
 import { GUARD_FR, STOPS_FR, WARNINGS_FR } from "../../../base/texts/fr/sync/plan.ts";
@@ -21,6 +26,7 @@ const TOLD: Texts = {
   ...COVERAGE_FINDINGS_FR,
   ...COVERAGE_CHANGES_FR,
   ...DRIFT_FR,
+  ...REPLAYED_FR,
   ...POLICIES_FR,
   ...LOAD_FINDINGS_FR,
   ...FAIRNESS_FR,

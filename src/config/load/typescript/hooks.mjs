@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
+import { compileFunction } from "node:vm";
 import { transform } from "sucrase";
 
 // Hooks of Node for the files of a config: see loader.mjs. They run in a thread of their own.
@@ -39,17 +40,30 @@ export async function load(url, context, nextLoad) {
   const plain = url.slice(0, -MARK.length);
   const source = await readFile(fileURLToPath(plain), "utf8");
   if (TYPESCRIPT.test(plain)) {
-    // sucrase takes them out without a word.
-    const namespace = /^\s*(?:export\s+)?(?:namespace|module)\s+\w+\s*\{/m.exec(source);
-    if (namespace)
-      throw new SyntaxError(`${fileURLToPath(plain)}: namespaces are not supported here. Use a file of its own.`);
     const { code } = transform(source, {
       transforms: ["typescript"],
       disableESTransforms: true,
       filePath: fileURLToPath(plain),
     });
+    // sucrase takes them out without a word. What only looks like one, in a comment or a text, stays.
+    if (namespacesIn(code) < namespacesIn(source))
+      throw new SyntaxError(`${fileURLToPath(plain)}: namespaces are not supported here. Use a file of its own.`);
     return { format: "module", source: code, shortCircuit: true };
   }
-  if (/^\s*(?:import|export)\b/m.test(source)) return { format: "module", source, shortCircuit: true };
+  if (!isCommonJs(source)) return { format: "module", source, shortCircuit: true };
   return nextLoad(plain, context);
+}
+
+function namespacesIn(source) {
+  return [...source.matchAll(/^\s*(?:export\s+)?(?:namespace|module)\s+\w+\s*\{/gm)].length;
+}
+
+/** As newer versions of Node find it out: what does not compile as CommonJS is a module, and says itself what is wrong with it. */
+function isCommonJs(source) {
+  try {
+    compileFunction(source, ["exports", "require", "module", "__filename", "__dirname"]);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -141,9 +141,10 @@ export const STOPS_FR: TextsLike<typeof STOPS> = {
   too_many_failures: ({ failed, calls, last }) =>
     `${failed} des ${calls} derniers appels ont échoué, le dernier avec ${last}. Regardez les échecs, réparez ce qu'ils ont en ` +
     "commun, et relancez l'exécution.",
-  ledger_failed: () =>
-    "Le registre est en panne. Sans lui, rien ne peut être retenu. Réparez-le et relancez l'exécution.",
-  queue_unavailable: () => "La file d'attente est en panne. Réparez-la et relancez l'exécution.",
+  ledger_failed: ({ problem }) =>
+    `Le registre est en panne : « ${problem} » Sans lui, rien ne peut être retenu. Réparez-le et relancez l'exécution.`,
+  queue_unavailable: ({ problem }) =>
+    `La file d'attente est en panne : « ${problem} » Réparez-la et relancez l'exécution.`,
 };
 
 function inSegment(segment: string | undefined): string {
