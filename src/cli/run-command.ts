@@ -1,8 +1,9 @@
 import { Command, CommanderError, Help } from "commander";
 import { version } from "../version.ts";
 import type { Shell } from "./command.ts";
+import { successorOf } from "./commands/gone.ts";
 import { COMMANDS, type CommandEntry } from "./commands/index.ts";
-import { EXIT, type ExitCode } from "./exit.ts";
+import { CommandError, EXIT, type ExitCode } from "./exit.ts";
 import type { OutputFlags } from "./shell/flags.ts";
 import { Interrupts } from "./shell/interrupts.ts";
 import { chooseLanguage } from "./shell/language.ts";
@@ -59,6 +60,7 @@ async function dispatch(argv: readonly string[], shell: Shell): Promise<ExitCode
       },
     });
   const chosen = argv[0] === "help" ? argv[1] : argv[0];
+  refuseGone(chosen);
   for (const { name, group, summary, load } of COMMANDS) {
     const command = program.command(name).helpGroup(group).description(phrase(summary)).copyInheritedSettings(program);
     if (name !== chosen) continue;
@@ -79,6 +81,17 @@ async function dispatch(argv: readonly string[], shell: Shell): Promise<ExitCode
     return usage(said, argv, shell);
   }
   return code;
+}
+
+/** A command that is gone names what answers its question now. */
+function refuseGone(command = ""): void {
+  const instead = COMMANDS.some(({ name }) => name === command) ? undefined : successorOf(command);
+  if (instead === undefined) return;
+  const what = told("There is no command {command}. Instead: {instead}.", {
+    command,
+    instead: { text: instead, parameters: {} },
+  });
+  throw new CommandError("usage", what);
 }
 
 /** Loads the command that was called, and gives commander its actions. */

@@ -9,7 +9,7 @@ import { boolean, issueFinder, options, optionsCheck, type Schema, withMethods }
 import { asLines, asMarkdown, asText, type TextLine } from "./overview/overview.ts";
 import { planOverview } from "./overview/plan-overview.ts";
 import { printable } from "./printable.ts";
-import { language } from "./report/problems.ts";
+import { language, problemCells, problemCsvOf, unsentOf } from "./report/problems.ts";
 import type { PlanFacts, PlanPageOptions, ReadPlan, RenderPlanOptions, SavedChange, SavedPlan } from "./types/plan.ts";
 import { withMethods as methodsOf } from "./with-methods.ts";
 
@@ -86,7 +86,7 @@ export function readSavedPlan(value: unknown): ReadPlan {
   const saved = value as SavedPlan;
   const toHtml = async (options: PlanPageOptions = {}) =>
     (await import("./pages/plan-page.ts")).planPage(saved, options);
-  return methodsOf({ ...saved }, { ...textFormsOf(saved), toHtml }, () => saved);
+  return methodsOf({ ...saved }, { ...csvOf(saved), ...textFormsOf(saved), toHtml }, () => saved);
 }
 
 function issuesOf(value: unknown): OpleadIssue[] {
@@ -114,6 +114,8 @@ const checkLinesOptions = optionsCheck<RenderPlanOptions>("planLines", () => ren
 function renderShape(): Schema {
   return options({ language, all: boolean(), leaverNotes: withMethods(["get"], wrong("not_map")) });
 }
+
+const csvOf = (saved: SavedPlan) => problemCsvOf((language) => problemCells(unsentOf(saved), language));
 
 /** The forms of a plan that people read as text. */
 export function textFormsOf(facts: PlanFacts | SavedPlan) {

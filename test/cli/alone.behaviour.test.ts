@@ -68,16 +68,16 @@ describe("Commands that only look", { timeout: 60_000 }, () => {
     expect((await run("import", "none.csv")).stderr).toContain('none.csv: the header lacks "accountNumber", "id"');
   });
 
-  it("support prints the text for Oplead Care about the last failure of a user, without personal data", async () => {
+  it("why --support prints the text for Oplead Care about the last failure of a user, without personal data", async () => {
     const { fake, env } = await openPlatform();
     const folder = await project();
     fake.fail({ on: "createUser", as: { status: 500, body: { message: "Étienne 1 broke" } }, times: 100 });
     expect(await oplead(folder, ["sync", "--first-run"], { env })).toMatchObject({ code: 1 });
-    const { code, stdout } = await oplead(folder, ["support", "DLR-1"], { env });
+    const { code, stdout } = await oplead(folder, ["why", "DLR-1", "--support"], { env });
     expect(code).toBe(0);
     expect(stdout).toMatch(/^Report for Oplead Care[\s\S]*status: {5}500\n/);
     expect(stdout).not.toContain("Étienne");
-    expect(await oplead(folder, ["support", "DLR-99"], { env })).toMatchObject({ code: 1 });
+    expect(await oplead(folder, ["why", "DLR-99", "--support"], { env })).toMatchObject({ code: 1 });
   });
 });
 

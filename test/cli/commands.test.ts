@@ -128,7 +128,7 @@ describe("the command oplead", { timeout: 60_000 }, () => {
       await oplead(folder, ["trigger", "event.json", "--to", url]),
       await oplead(folder, ["trigger", "event.json", "--to", url, "--json"]),
       await oplead(folder, ["ledger", "get", evil]),
-      await oplead(folder, ["show", `${evil}.json`]),
+      await oplead(folder, ["plan", `${evil}.json`]),
       await oplead(folder, [evil]),
     ];
     for (const { stdout, stderr } of results) {

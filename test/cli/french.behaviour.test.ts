@@ -13,9 +13,9 @@ const SUBCOMMANDS = [
   "ledger list",
   "ledger move",
   "leavers done",
-  "queue status",
-  "rate reset",
-  "audit forget",
+  "worker status",
+  "worker reset-rate",
+  "worker retry-failed",
   "rules check",
 ];
 /** Spaces at which no line ends. */
@@ -47,7 +47,7 @@ describe("the command in French", () => {
       "ledger list",
       "ledger get DLR-0",
     ];
-    for (const line of [...words, "diff DLR-0", "retry", "verify"]) {
+    for (const line of [...words, "plan --only DLR-0 --all", "retry", "sync --test"]) {
       const { stdout, stderr } = await oplead(folder, line.split(" "), { env: { ...env, ...FRENCH } });
       expect({ line, english: englishLines(stdout + stderr) }).toEqual({ line, english: [] });
     }
@@ -96,11 +96,12 @@ describe("the command in French", () => {
       "rules check",
       "policies",
       "calibrate gone.csv",
-      "queue status",
-      "rate reset",
-      "audit forget DLR-0",
-      "notify",
-      "support DLR-0",
+      "worker status",
+      "worker reset-rate",
+      "ledger forget DLR-0",
+      "doctor --notify",
+      "why DLR-0 --support",
+      "undo",
       "serve",
       "worker",
       "trigger",
@@ -112,13 +113,14 @@ describe("the command in French", () => {
       "leavers done NOBODY",
       "history none",
       "retry NOBODY",
-      "diff NOBODY",
-      "diff DLR-0 --reveal",
+      "plan --only NOBODY --all",
+      "plan --only DLR-0 --all --reveal",
       "plan --format csv",
       "plan --format markdown",
       "sync --format markdown",
       "apply gone.json",
-      "verify --limit 1",
+      "sync --test --limit 1",
+      "sync --test --queue",
       "nonsense",
     ];
     for (const line of lines) {
@@ -133,8 +135,10 @@ describe("the command in French", () => {
   it.each([
     ["plan --reprot", "option inconnue '--reprot'"],
     ["plan --limit x", "Il faut un nombre entier de 0 à"],
-    ["diff", "il manque l'argument 'account'"],
-    ["show gone.json", "Il n'y a pas de plan gone.json."],
+    ["ledger get", "il manque l'argument 'account'"],
+    ["plan gone.json", "Il n'y a pas de plan gone.json."],
+    ["plan gone.json --full", "--full vaut pour un nouveau plan"],
+    ["diff DLR-1", "La commande diff n'existe pas. À la place : npx oplead plan --only COMPTE --all."],
     ["apply", "Nommez le plan"],
     ["why NOBODY --no-plan", "Rien n'est connu de NOBODY."],
     ["plan --config gone.mjs", "Les options sont incorrectes."],

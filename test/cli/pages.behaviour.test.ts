@@ -16,7 +16,7 @@ describe("the option --html", { timeout: 60_000 }, () => {
     const page = pageIn(folder, "plan.html");
     expect(page).toContain("npx oplead apply plan.json");
     expect(page).toContain("DLR-2");
-    expect(await oplead(folder, ["show", "plan.json", "--html", "shown.html"], { env })).toMatchObject({ code: 0 });
+    expect(await oplead(folder, ["plan", "plan.json", "--html", "shown.html"], { env })).toMatchObject({ code: 0 });
     expect(pageIn(folder, "shown.html")).toBe(page);
     const wrong = await oplead(folder, ["plan", "--html", "no/folder/plan.html"], { env });
     expect(wrong).toMatchObject({ code: 1, stderr: expect.stringContaining("no/folder/plan.html") });

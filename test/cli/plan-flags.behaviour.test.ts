@@ -32,7 +32,7 @@ describe("a config that asks for changes", { timeout: 60_000 }, () => {
     return csvSource("dealers.csv");
   },`;
 
-  it("is asked for everything at first, for retry and diff, and with --full, which apply repeats; its rows and warnings are known", async () => {
+  it("is asked for everything at first, for retry, and with --full, which apply repeats; its rows and warnings are known", async () => {
     const { env } = await openPlatform();
     const damaged = "DLR-98;Petit;p@dealers.example;1000;30\r\n";
     const folder = await folderWith({ "oplead.config.mjs": configWith(lines), "dealers.csv": dealersCsv(3, damaged) });
@@ -44,7 +44,7 @@ describe("a config that asks for changes", { timeout: 60_000 }, () => {
     expect((await oplead(folder, ["apply", "plan.json"], { env })).stderr).toContain("since undefined");
     for (const words of [
       ["retry", "DLR-1"],
-      ["diff", "DLR-1"],
+      ["plan", "--only", "DLR-1", "--all", "--full"],
       ["sync", "--full"],
     ]) {
       expect((await oplead(folder, words, { env })).stderr).toContain("since undefined");

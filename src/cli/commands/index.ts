@@ -18,8 +18,7 @@ const runs = under("Runs:");
 const rules = under("Rules:");
 const live = under("Webhook and queue:");
 
-const batch = (name: "plan" | "apply" | "sync" | "verify" | "show" | "diff" | "retry" | "support") => async () =>
-  (await import("./batch/index.ts"))[name];
+const batch = (name: "plan" | "apply" | "sync" | "retry") => async () => (await import("./batch/index.ts"))[name];
 
 /** Every command, in the order of the help. Each file is loaded when its command is used. */
 export const COMMANDS: readonly CommandEntry[] = [
@@ -31,29 +30,21 @@ export const COMMANDS: readonly CommandEntry[] = [
   start("doctor", "check Node, the config, the token, the address, the ledger", () => import("./setup/doctor.ts")),
   start("probe", "find out what the platform is like; writes nothing to Oplead", () => import("./setup/probe.ts")),
   start("types", "write the types of your platform's OpenAPI document", () => import("./setup/types.ts")),
-  runs("plan", "show what a run would do; writes nothing to Oplead", batch("plan")),
+  runs("plan", "show what a run would do, or a saved plan; writes nothing to Oplead", batch("plan")),
   runs("apply", "carry out a plan that was read", batch("apply")),
   runs("sync", "plan and apply within the guard, for cron", batch("sync")),
-  runs("verify", "let Oplead check a plan in test mode; changes nothing", batch("verify")),
-  runs("show", "show a saved plan", batch("show")),
-  runs("diff", "show what would be sent for one user", batch("diff")),
   runs("retry", "send again what failed or is held", batch("retry")),
-  runs("support", "print the text for Oplead Care about the last failure of a user", batch("support")),
   runs("ledger", "show, export, import and repair what is known of users", () => import("./ledger/ledger.ts")),
   runs("leavers", "list the users that left the source, and tick them off", () => import("./ledger/leavers.ts")),
   runs("history", "list the runs, or say what became of one", () => import("./history/history.ts")),
   runs("why", "tell what happened to one user, and what tonight's run would do", () => import("./history/why.ts")),
   runs("status", "show the last run, open problems, leavers and the queue", () => import("./history/status.ts")),
-  runs("audit", "forget a user in the audit file", () => import("./history/audit.ts")),
-  runs("notify", "send a sample alert to each target of the config", () => import("./history/notify.ts")),
   rules("rules", "compare the rules of all users with the platform", () => import("./rules/rules.ts")),
   rules("explain", "say who is eligible for a lead, and why", () => import("./rules/explain.ts")),
   rules("coverage", "find gaps, overlaps and rules that never match", () => import("./rules/coverage.ts")),
   rules("policies", "judge the present state by the policies of the config", () => import("./rules/policies.ts")),
   live("serve", "receive the webhook of the config", () => import("./live/serve.ts")),
-  live("worker", "bring the users of the queue to Oplead", () => import("./live/worker.ts")),
-  live("queue", "show the queue, or start its failed jobs again", () => import("./live/queue.ts")),
-  live("rate", "end a pause of the shared rate", () => import("./live/rate.ts")),
+  live("worker", "bring the users of the queue to Oplead, or look after the queue", () => import("./live/worker.ts")),
   live("trigger", "sign and send a webhook delivery, as the source would", () => import("./live/trigger.ts")),
   start("fake", "run a fake Oplead", () => import("./setup/fake.ts")),
 ];

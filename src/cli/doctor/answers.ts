@@ -36,6 +36,10 @@ export const ANSWERS = {
   env_file_open: ({ file, mode }: { readonly file: string; readonly mode: string }) =>
     `${file} can be read by other users of this machine (${mode})`,
 
+  notify_missing: () => "the config has no target",
+  sample_sent: () => "a sample was sent",
+  sample_not_sent: ({ reason }: Reason) => reason,
+
   facts_fresh: ({ days }: { readonly days: number }) =>
     `were found ${days === 0 ? "today" : `${counted(days, "day")} ago`}`,
   facts_undated: () => "have no date, or one in the future",

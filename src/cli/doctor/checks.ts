@@ -11,12 +11,16 @@ import { holderOf } from "../workspace/holder.ts";
 import { readToken } from "../workspace/workspace.ts";
 import { answersOf, type Check, reasonOf } from "./check.ts";
 import { addressChecks, answerCheck, clockCheck } from "./network.ts";
+import { notifyChecks } from "./notify.ts";
 import { packageCheck } from "./packages.ts";
 import { queueChecks } from "./queue.ts";
 import { sourceChecks } from "./source.ts";
 
 /** All checks, from the ground up. A check that needs one that failed is skipped. */
-export async function runChecks(context: Context, flags: ConfigFlags): Promise<Check[]> {
+export async function runChecks(
+  context: Context,
+  flags: ConfigFlags & { readonly notify?: boolean },
+): Promise<Check[]> {
   const isFake = flags.target === "fake";
   const checks: Check[] = [nodeCheck()];
   const loaded = await configCheck(flags, isFake, checks);
@@ -26,6 +30,7 @@ export async function runChecks(context: Context, flags: ConfigFlags): Promise<C
   const url = new URL(addressOf(client?.baseUrl, process.env.OPLEAD_BASE_URL));
   checks.push(...(await sourceChecks(loaded.config, context.interrupts.signal)), ...envFileCheck(loaded));
   checks.push(...factsCheck(loaded), ...addressChecks(url), await ledgerCheck(loaded, isFake));
+  if (flags.notify) checks.push(...(await notifyChecks(loaded)));
   if (isFake) return [...checks, answersOf("Oplead").skipped("oplead_is_fake")];
   const oplead = createOplead({ ...client, retry: false, timeoutMs: 15_000 });
   checks.push(...(await queueChecks(oplead, loaded.config)));

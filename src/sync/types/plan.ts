@@ -190,6 +190,12 @@ export interface SavedPlan extends Omit<PlanFacts, "changes" | "invalid"> {
 
 /** A saved plan that {@link readSavedPlan} has checked, and the forms in which people read it. */
 export interface ReadPlan extends SavedPlan {
+  /**
+   * The records that would not be sent or that look wrong, as CSV: see {@link SyncReport.problemCsv}.
+   *
+   * @throws {@link OpleadError} `invalid_options`.
+   */
+  problemCsv(options?: ProblemCsvOptions): string;
   /** What the plan itself printed, for a terminal or a log. */
   toString(options?: RenderPlanOptions): string;
   /** What the plan itself gave as Markdown. */

@@ -39,7 +39,7 @@ it("a run leaves its beginning, its plan, its users and its end, all under the i
 
 it("a quiet night, a rehearsal, a refused plan and a source that fails have their two lines as well", async () => {
   const { run, lines, folder } = await open("guard: { minUsers: 2 },");
-  const codes = [(await run("sync")).code, (await run("verify")).code, (await run("sync", "--first-run")).code];
+  const codes = [(await run("sync")).code, (await run("sync", "--test")).code, (await run("sync", "--first-run")).code];
   codes.push((await run("sync")).code, (await run("retry")).code);
   writeFileSync(join(folder, "dealers.csv"), dealersCsv(3).replaceAll("Étienne", "Durand"));
   codes.push((await run("sync")).code);

@@ -55,25 +55,28 @@ it("a ledger that another process holds is told by every run, and plan, retry an
   expect([json.asked, beats().length]).toEqual([2, 2]);
 });
 
-it("notify test sends a sample to each target, prints a line for each, and ends with 1 if one has not arrived", async () => {
+it("doctor --notify sends a sample to each target, says which took it, and ends with 1 if one has not arrived", async () => {
   const { json, run } = await project();
-  const fine = await run("notify", "test");
-  expect([fine.code, fine.stdout]).toEqual([0, "notify[0] (json): sent\nnotify[1] (heartbeat): sent\n"]);
+  const fine = await run("doctor", "--notify");
+  expect(fine.stdout).toContain(
+    "✓ Notify, notify[0] (json): a sample was sent\n✓ Notify, notify[1] (heartbeat): a sample",
+  );
   expect(titles(json)).toEqual(["sample sample"]);
   json.mood = 404;
-  const wrong = await run("notify", "test", "--json");
-  expect([wrong.code, JSON.parse(wrong.stdout)[0]]).toEqual([
-    1,
-    { target: "notify[0] (json)", problem: "answered 404" },
-  ]);
+  const wrong = await run("doctor", "--notify", "--json");
+  expect(wrong.code).toBe(1);
+  const { checks } = JSON.parse(wrong.stdout);
+  expect(checks).toContainEqual(
+    expect.objectContaining({ name: "Notify, notify[0] (json)", code: "sample_not_sent", message: "answered 404" }),
+  );
 });
 
 it("a notify that is wrong, names a variable that is not set or is missing is refused with its path and without the address", async () => {
   const { run, folder, env } = await project();
   const refused = async (notify: string) => {
     writeFileSync(join(folder, "oplead.config.mjs"), configWith(notify));
-    const { code, stderr } = await oplead(folder, ["notify", "test"], { env });
-    return [code, stderr];
+    const { code, stdout } = await oplead(folder, ["doctor", "--notify"], { env });
+    return [code, stdout];
   };
   const [code, said] = await refused(
     'notify: [{ webhook: env("NOT_SET"), format: "slack" }, { webhook: "http://h.example/T0KEN", format: "json" }, 1],',
@@ -86,6 +89,6 @@ it("a notify that is wrong, names a variable that is not set or is missing is re
     expect.stringMatching(/notify\[0]\.webhook: is plain http to another machine/),
   ]);
   expect(said).not.toContain("T0KEN");
-  expect(await refused("")).toEqual([1, expect.stringContaining("notify: is missing, and this command needs it")]);
+  expect(await refused("")).toEqual([1, expect.stringContaining("✗ Notify: the config has no target")]);
   expect((await run("plan", "--target", "fake")).code).toBe(0);
 });

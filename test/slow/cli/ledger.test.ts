@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { type Ended, openPlatform, oplead } from "../../support/command.ts";
@@ -42,7 +42,8 @@ describe("oplead ledger", () => {
     expect((await oplead(folder, ["ledger", "get", "DLR-1"])).stdout).toContain("rules: maxDistance");
     expect(await oplead(folder, ["ledger", "get", "DLR-9"])).toMatchObject({ code: 1 });
     const forgotten = await oplead(folder, ["ledger", "forget", "DLR-1", "DLR-9", "--json"]);
-    expect(json(forgotten)).toEqual({ forgotten: ["DLR-1"], unknown: ["DLR-9"] });
+    expect(json(forgotten)).toEqual({ forgotten: ["DLR-1"], unknown: ["DLR-9"], auditLines: 1 });
+    expect(readFileSync(join(folder, "oplead-audit.jsonl"), "utf8")).not.toContain("DLR-1");
     expect(await oplead(folder, ["ledger", "get", "DLR-1"])).toMatchObject({ code: 1 });
 
     writeFileSync(join(folder, "ids.csv"), `\ufeff"accountNumber";"id"\r\n"DLR-1";"${fake.user("DLR-1")?.id}"\r\n`);

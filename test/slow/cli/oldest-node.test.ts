@@ -4,14 +4,14 @@ import { oldestNode, program } from "../runtimes.ts";
 import { bin, project } from "./project.ts";
 
 describe(`The command on Node ${oldestNode.version}`, () => {
-  it("the command plans, verifies, sends, then finds nothing to send, and doctor works", async ({ skip }) => {
+  it("the command plans, tests, sends, then finds nothing to send, and doctor works", async ({ skip }) => {
     const node = await program(oldestNode, skip);
     const { env, fake } = await openPlatform();
     const folder = await project();
     const run = (args: string) => oplead(folder, [], { env, shell: `'${node}' '${bin}' ${args}` });
     const plan = await run("plan --out plan.json");
     expect(plan).toMatchObject({ code: 0, stdout: expect.stringContaining("3 records") });
-    expect(await run("verify")).toMatchObject({ code: 0 });
+    expect(await run("sync --test")).toMatchObject({ code: 0 });
     expect(await run("apply plan.json --report report.md")).toMatchObject({ code: 0 });
     expect(fake.users).toHaveLength(3);
     expect(await run("sync --json")).toMatchObject({ code: 0, stdout: expect.stringContaining('"unchanged": 3') });

@@ -90,21 +90,21 @@ describe("oplead apply and show", () => {
     expect(writes()).toBe(0);
   });
 
-  it("oplead show prints a saved plan as text and as JSON, and refuses any other file", async () => {
+  it("oplead plan FILE prints a saved plan as text and as JSON, and refuses any other file", async () => {
     const { env } = await openPlatform();
     const folder = await project();
     const { stdout } = await oplead(folder, ["plan", "--out", "plan.json"], { env });
-    const shown = await oplead(folder, ["show", "plan.json"]);
+    const shown = await oplead(folder, ["plan", "plan.json"]);
     expect(shown.code).toBe(0);
     expect(shown.stdout.split("\n").slice(0, 3)).toEqual(stdout.split("\n").slice(0, 3));
-    expect(json(await oplead(folder, ["show", "plan.json", "--json"]))).toMatchObject({ version: "3.3" });
+    expect(json(await oplead(folder, ["plan", "plan.json", "--json"]))).toMatchObject({ version: "3.3" });
     writeFileSync(join(folder, "other.json"), "[1]");
     for (const [file, message] of [
       ["other.json", /must be the JSON of a plan/],
       ["dealers.csv", /is not JSON/],
       ["nothing.json", /There is no plan nothing.json/],
     ] as const) {
-      const refused = await oplead(folder, ["show", file]);
+      const refused = await oplead(folder, ["plan", file]);
       expect(refused.code).toBe(1);
       expect(refused.stderr).toMatch(message);
     }
@@ -171,11 +171,11 @@ describe("oplead sync", () => {
   });
 });
 
-describe("oplead verify", () => {
-  it("oplead verify lets Oplead check a sample of the plan in test mode, and changes neither Oplead nor the ledger", async () => {
+describe("oplead sync --test", () => {
+  it("oplead sync --test lets Oplead check a sample of the plan in test mode, and changes neither Oplead nor the ledger", async () => {
     const { fake, env } = await openPlatform();
     const folder = await project(20);
-    const run = await oplead(folder, ["verify", "--limit", "5", "--json"], { env });
+    const run = await oplead(folder, ["sync", "--test", "--limit", "5", "--json"], { env });
     expect(run.code).toBe(0);
     expect(json(run)).toMatchObject({ testMode: true, status: "complete", counts: { created: 5, notSelected: 15 } });
     expect(fake.users).toHaveLength(0);
@@ -185,11 +185,11 @@ describe("oplead verify", () => {
     expect(json(await oplead(folder, ["ledger", "list", "--json"], { env }))).toEqual([]);
   });
 
-  it("oplead verify ends with 4 if Oplead would refuse a user, and holds no step", async () => {
+  it("oplead sync --test ends with 4 if Oplead would refuse a user, and holds no step", async () => {
     const { fake, env } = await openPlatform();
     const folder = await project(3);
     fake.fail({ on: createsTheFirst, as: { status: 422 } });
-    const refused = await oplead(folder, ["verify"], { env });
+    const refused = await oplead(folder, ["sync", "--test"], { env });
     expect(refused.code).toBe(4);
     expect(refused.stdout).toContain("Sync partial (test mode: nothing was persisted)");
     expect(refused.stdout).toContain("DLR-0 (row 2)  user: refused 422");
@@ -198,23 +198,25 @@ describe("oplead verify", () => {
   });
 });
 
-describe("oplead diff", () => {
-  it("oplead diff shows paths, and values only with --reveal", async () => {
+describe("oplead plan --only", () => {
+  const ofUser = (account: string, ...more: string[]) => ["plan", "--only", account, "--all", ...more];
+
+  it("oplead plan --only ACCOUNT --all shows what would be sent by path, and values only with --reveal", async () => {
     const { env } = await openPlatform();
     const folder = await project();
-    const hidden = await oplead(folder, ["diff", "DLR-1"], { env });
+    const hidden = await oplead(folder, ofUser("DLR-1"), { env });
     expect(hidden.code).toBe(0);
     expect(hidden.stdout).toContain("+ address.city");
     expect(hidden.stdout + hidden.stderr).not.toContain("Étienne");
-    expect((await oplead(folder, ["diff", "DLR-1", "--reveal"], { env })).stdout).toContain('+ lastname: "Étienne 1"');
-    const unknown = await oplead(folder, ["diff", "DLR-77"], { env });
-    expect(unknown).toMatchObject({ code: 1, stdout: "" });
-    expect(unknown.stderr).toContain("The source has no user DLR-77 that can be sent.");
+    expect((await oplead(folder, ofUser("DLR-1", "--reveal"), { env })).stdout).toContain('+ lastname: "Étienne 1"');
+    const unknown = await oplead(folder, ofUser("DLR-77"), { env });
+    expect(unknown).toMatchObject({ code: 0 });
+    expect(unknown.stdout).toContain("The source has no user DLR-77 that can be sent.");
     await oplead(folder, ["sync"], { env });
-    expect((await oplead(folder, ["diff", "DLR-1"], { env })).stdout).toContain("has no change to send");
+    expect((await oplead(folder, ofUser("DLR-1"), { env })).stdout).toContain("DLR-1 has no change to send.");
   });
 
-  it("oplead diff says why a user cannot be sent: several records, or a parent that is not sent", async () => {
+  it("oplead plan --only ACCOUNT --all says why a user cannot be sent: several records, or a parent that is not sent", async () => {
     const { env } = await openPlatform();
     const folder = await project();
     const config = readFileSync(join(folder, "oplead.config.mjs"), "utf8");
@@ -229,9 +231,8 @@ describe("oplead diff", () => {
       ["DLR-1", "accountNumber belongs to several records"],
       ["DLR-2", "parentUserIdentifier names DLR-9, which is invalid"],
     ] as const) {
-      const { code, stderr } = await oplead(folder, ["diff", account], { env });
-      expect(code).toBe(1);
-      expect(stderr).toContain(`${account} cannot be sent:\n  ${why}`);
+      const { stdout } = await oplead(folder, ofUser(account), { env });
+      expect(stdout).toContain(`${account} cannot be sent:\n  ${why}`);
     }
   });
 });
@@ -243,7 +244,9 @@ describe("oplead retry --held", () => {
     fake.fail({ on: createsTheFirst, as: { status: 422 } });
     expect((await oplead(folder, ["sync"], { env })).code).toBe(4);
     expect(json(await oplead(folder, ["ledger", "list", "--held", "--json"], { env }))).toHaveLength(1);
-    expect((await oplead(folder, ["diff", "DLR-0"], { env })).stdout).toContain("is held (user: refused)");
+    expect((await oplead(folder, ["plan", "--only", "DLR-0", "--all"], { env })).stdout).toContain(
+      "is held (user: refused)",
+    );
     const before = fake.requests.length;
     const named = await oplead(folder, ["retry", "DLR-0"], { env });
     expect(named.stdout).toContain("Oplead has refused 1 of them before: --held sends them all the same.");

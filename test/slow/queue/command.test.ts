@@ -148,7 +148,7 @@ describe.skipIf(!hasRedis)("the command with a queue", { timeout: 90_000 }, () =
     };
     for (const ref of ["W-1", "W-2"]) expect((await deliver(ref)).status).toBe(202);
     expect(fake.requests).toEqual([]);
-    const status = await oplead(folder, ["queue", "status", "--json"], { env });
+    const status = await oplead(folder, ["worker", "status", "--json"], { env });
     expect(JSON.parse(status.stdout)).toMatchObject({ waiting: 2, inbox: 2, failures: [] });
 
     const worker = start(folder, ["worker", "--lock-ms", "2000", "--concurrency", "2", "--json"], env);
@@ -184,7 +184,7 @@ describe.skipIf(!hasRedis)("the command with a queue", { timeout: 90_000 }, () =
     expect((await serve.ended).code).toBe(0);
   });
 
-  it("oplead queue status shows why jobs failed, and oplead queue retry-failed starts them again", async () => {
+  it("oplead worker status shows why jobs failed, and oplead worker retry-failed starts them again", async () => {
     const { env, fake } = await openPlatform();
     const { folder, port } = await project(shared);
     const client = createOplead({ token: env.OPLEAD_TOKEN ?? "", baseUrl: env.OPLEAD_BASE_URL ?? "" });
@@ -202,9 +202,9 @@ describe.skipIf(!hasRedis)("the command with a queue", { timeout: 90_000 }, () =
     await vi.waitFor(async () => expect(await queue.status()).toMatchObject({ failed: 1 }), { timeout: 20_000 });
     stop();
     await ended;
-    const status = await oplead(folder, ["queue", "status", "--json"], { env });
+    const status = await oplead(folder, ["worker", "status", "--json"], { env });
     expect(JSON.parse(status.stdout)).toMatchObject({ failed: 1, inbox: 0, failures: [{ code: "state_lost" }] });
-    const retried = await oplead(folder, ["queue", "retry-failed", "--json"], { env });
+    const retried = await oplead(folder, ["worker", "retry-failed", "--json"], { env });
     expect(JSON.parse(retried.stdout)).toEqual({ retried: 1 });
     expect(await queue.status()).toMatchObject({ failed: 0, waiting: 1 });
     expect(fake.requests).toEqual([]);
@@ -267,8 +267,8 @@ describe.skipIf(!hasRedis)("the command with a queue", { timeout: 90_000 }, () =
     const { folder, redis } = await project((port) => shared(port).replace("attempts: 1", "timeoutMs: 500"));
     await redis.kill();
     for (const args of [
-      ["queue", "status"],
-      ["queue", "retry-failed"],
+      ["worker", "status"],
+      ["worker", "retry-failed"],
     ] as const) {
       const { code, stderr } = await oplead(folder, args, { env });
       expect(code).toBe(1);
@@ -300,7 +300,7 @@ describe.skipIf(!hasRedis)("the command with a queue", { timeout: 90_000 }, () =
     expect(refused).toMatchObject({ code: 1, stdout: "" });
     expect(refused.stderr).toContain("one that processes share");
     const { folder: without } = await project(() => "");
-    const missing = await oplead(without, ["queue", "status"], { env });
+    const missing = await oplead(without, ["worker", "status"], { env });
     expect(missing.stderr).toContain("queue: is missing");
   });
 });

@@ -1,12 +1,12 @@
 import type { Command } from "commander";
 import type { PolicyContext } from "oplead-sdk/coverage";
-import { approvalCommand, planLines, type SyncPlan } from "oplead-sdk/sync";
+import { approvalCommand, planLines, type ReadPlan, type SyncPlan } from "oplead-sdk/sync";
 import type { Action, Context } from "../../command.ts";
 import { warnOfCountries } from "../../coverage/geography.ts";
 import { leaverAreas } from "../../coverage/leaver-areas.ts";
 import { unknownIn, usersInOplead } from "../../coverage/planned-users.ts";
 import { policiesOf } from "../../coverage/policies.ts";
-import { EXIT, type ExitCode, withFile, withReport } from "../../exit.ts";
+import { CommandError, EXIT, type ExitCode, withFile, withReport } from "../../exit.ts";
 import { tellGitHub } from "../../run/github.ts";
 import { makePlan, plannedParts } from "../../run/make-plan.ts";
 import { pageOfPlan } from "../../run/plan-page.ts";
@@ -19,7 +19,8 @@ import {
   writePage,
   writeReport,
 } from "../../run/report.ts";
-import type { Selection } from "../../run/saved-file.ts";
+import { readPlanFile, type Selection } from "../../run/saved-file.ts";
+import { userDetails } from "../../run/user-details.ts";
 import { FULL, helpNote, numberIn, SOURCE } from "../../shell/flags.ts";
 import { writePrivateFile } from "../../shell/write-file.ts";
 import { counted, languageName, messageOf, phrase, say, told } from "../../texts/say.ts";
@@ -33,13 +34,19 @@ export interface PlanFlags extends RunFlags, Selection {
   readonly reveal?: boolean;
 }
 
-export function define(command: Command): Action {
+export function define(command: Command): Action<PlanFlags> {
+  command.argument(
+    "[file]",
+    say("a plan that was saved by: oplead plan --out; it is shown, and the source is not read"),
+  );
   runFlags(command)
-    .option("--all", say("show every row, and each change by itself"))
+    .option("--all", say("show every row, and each change by itself; with --only also what would be sent, by path"))
     .option("-o, --out <file>", say("save the plan: hashes and account numbers, no personal data"))
     .option(
       "--reveal",
-      say("with --html: show new values, and old ones as far as the ledger keeps them; they may be personal data"),
+      say(
+        "with --html, or --only and --all: show new values, and old ones as far as the ledger keeps them; they may be personal data",
+      ),
     )
     .option("--only <account...>", say("plan these users only"))
     .option("--limit <number>", say("plan at most this many users"), numberIn(0, 1e9))
@@ -60,23 +67,42 @@ export function define(command: Command): Action {
       "Writes nothing to Oplead.\nExit codes: 0 success; 1 error. With --detailed-exitcode the first of: 3 the guard would refuse the plan; 5 records cannot be sent; 2 changes are pending.",
     ),
   );
-  return reporting(plan);
+  return reporting((context, args, flags) => (args.length > 0 ? savedPlan : newPlan)(context, args, flags));
 }
 
-const plan = inWorkspace<PlanFlags>(plannedParts, async (workspace, context, _args, flags) => {
+const newPlan = inWorkspace<PlanFlags>(plannedParts, async (workspace, context, _args, flags) => {
   const { source, resend, full, only, limit } = flags;
   const plan = await makePlan(workspace, context, { file: source, resend, full, only, limit, newUsers: flags.new });
-  return showPlan(plan, context, flags, await coverageOf(plan, workspace, context));
+  if (flags.out !== undefined) save(plan, flags.out);
+  const { lines, leaverNotes } = await coverageOf(plan, workspace, context);
+  const users = flags.all && only ? only : [];
+  const details = await Promise.all(
+    users.map((account) => userDetails(plan, workspace.ledger, account, flags.reveal ?? false)),
+  );
+  return showPlan(plan, context, flags, { lines: [...lines, ...details], leaverNotes });
 });
 
-/** Shows a plan in the form that is asked for, writes its files, and says how to carry it out. */
-export async function showPlan(
-  plan: SyncPlan,
+/** The flags that say what is read from the source, and what is done with it. */
+const OF_NEW_PLANS = ["source", "out", "reveal", "only", "limit", "new", "resend", "full"] as const;
+
+const savedPlan: Action<PlanFlags> = async (context, [file = ""], flags) => {
+  const wrong = OF_NEW_PLANS.find((name) => flags[name] !== undefined);
+  if (wrong !== undefined) {
+    throw new CommandError(
+      "usage",
+      told("{flag} is for a new plan, not for one that is read from a file.", { flag: `--${wrong}` }),
+    );
+  }
+  return showPlan(readPlanFile(file), context, { ...flags, out: file }, { lines: [] });
+};
+
+/** Shows a plan in the form that is asked for, writes its files, and says how to carry it out. `out`: where it is saved. */
+async function showPlan(
+  plan: SyncPlan | ReadPlan,
   { output }: Context,
   flags: PlanFlags,
-  coverage: CoverageOfPlan,
+  coverage: Notes,
 ): Promise<ExitCode> {
-  if (flags.out !== undefined) save(plan, flags.out);
   const format = output.json ? "json" : flags.format;
   for (const file of flags.report ?? []) {
     withReport(file, () => writeReport(file, flags, (form) => renderedAs(form, plan, flags, coverage)));
@@ -94,7 +120,8 @@ export async function showPlan(
   else {
     const { leaverNotes, lines } = coverage;
     const more = lines.map((text) => ({ text: `\n${text}`, tone: undefined }));
-    output.text([...planLines(plan.toJSON(), { all: flags.all, leaverNotes, language: languageName() }), ...more]);
+    const saved = "apply" in plan ? plan.toJSON() : plan;
+    output.text([...planLines(saved, { all: flags.all, leaverNotes, language: languageName() }), ...more]);
   }
   if (format === "text") output.note(nextStep(plan, flags));
   tellGitHub(output, { has_changes: hasWork(plan), hash: plan.hash }, () =>
@@ -103,7 +130,12 @@ export async function showPlan(
   return flags.detailedExitcode ? detailedExit(plan) : EXIT.success;
 }
 
-function renderedAs(format: ReportFormat, plan: SyncPlan, { all }: PlanFlags, { leaverNotes }: CoverageOfPlan): string {
+function renderedAs(
+  format: ReportFormat,
+  plan: SyncPlan | ReadPlan,
+  { all }: PlanFlags,
+  { leaverNotes }: Notes,
+): string {
   const language = languageName();
   if (format === "json") return JSON.stringify(plan, undefined, 2);
   if (format === "csv") return plan.problemCsv({ language });
@@ -112,29 +144,26 @@ function renderedAs(format: ReportFormat, plan: SyncPlan, { all }: PlanFlags, { 
 }
 
 /** Whether a run of the plan would send or move something. */
-function hasWork({ changes, moves }: SyncPlan): boolean {
+function hasWork({ changes, moves }: SyncPlan | ReadPlan): boolean {
   return changes.length > 0 || moves.some(({ problem }) => !problem);
 }
 
-function detailedExit(plan: SyncPlan): ExitCode {
+function detailedExit(plan: SyncPlan | ReadPlan): ExitCode {
   const { refusals, invalid, duplicates, waiting, held } = plan;
   if (refusals.length > 0) return EXIT.guard;
   if ([invalid, duplicates, waiting, held].some(({ length }) => length > 0)) return EXIT.unsendable;
   return hasWork(plan) ? EXIT.changesPending : EXIT.success;
 }
 
-interface CoverageOfPlan {
+/** What is said below a plan, and beside its leavers. */
+interface Notes {
   readonly lines: readonly string[];
   /** Losses in the areas of leavers. */
   readonly leaverNotes?: ReadonlyMap<string, string> | undefined;
 }
 
 /** The changes of coverage that a plan and its leavers bring; none unless the config says `coverage: true`. */
-async function coverageOf(
-  plan: SyncPlan,
-  { planned, config, ledger }: Workspace,
-  context: Context,
-): Promise<CoverageOfPlan> {
+async function coverageOf(plan: SyncPlan, { planned, config, ledger }: Workspace, context: Context): Promise<Notes> {
   const settings = planned && (await policiesOf(config));
   if (!settings) return { lines: [] };
   const { signal } = context.interrupts;
@@ -184,7 +213,7 @@ function save(plan: SyncPlan, out: string): void {
   );
 }
 
-function nextStep(plan: SyncPlan, { out: file, target, config }: PlanFlags): string {
+function nextStep(plan: SyncPlan | ReadPlan, { out: file, target, config }: PlanFlags): string {
   if (!hasWork(plan)) return say("\nNothing to send.");
   const command = approvalCommand(plan, { file, target, config });
   return plan.refusals.length > 0 ? say(TO_APPROVE, { command }) : say("\nTo carry it out: {command}", { command });

@@ -1,25 +1,32 @@
 import type { Command } from "commander";
 import type { Action } from "../../command.ts";
+import { CommandError } from "../../exit.ts";
 import { carryOut } from "../../run/carry-out.ts";
 import { makePlan, plannedParts } from "../../run/make-plan.ts";
 import { type RunFlags, reporting, runFlags } from "../../run/report.ts";
-import { FULL, helpNote, SOURCE } from "../../shell/flags.ts";
-import { phrase, say } from "../../texts/say.ts";
+import type { Selection } from "../../run/saved-file.ts";
+import { FULL, helpNote, numberIn, SOURCE } from "../../shell/flags.ts";
+import { phrase, say, told } from "../../texts/say.ts";
 import { withQueue } from "../../workspace/queue.ts";
 import { inWorkspace } from "../../workspace/workspace.ts";
 
-interface SyncFlags extends RunFlags {
+interface SyncFlags extends RunFlags, Selection {
   readonly source?: string;
-  readonly resend?: boolean;
-  readonly full?: boolean;
+  readonly test?: boolean;
   readonly queue?: boolean;
   readonly firstRun?: boolean;
   readonly ignoreKnown?: boolean;
-  readonly new?: readonly string[];
 }
 
-export function define(command: Command): Action {
+export function define(command: Command): Action<SyncFlags> {
   runFlags(command)
+    .option("--test", say("let Oplead check the changes in test mode: it keeps nothing, and the ledger stays as it is"))
+    .option("--only <account...>", say("send these users only, for a trial"))
+    .option(
+      "--limit <number>",
+      say("send at most this many users, for a trial; with --test spread evenly over the plan"),
+      numberIn(0, 1e9),
+    )
     .option("--resend", say("send everything again, also what Oplead has according to the ledger"))
     .option("--source <file>", phrase(SOURCE))
     .option("--full", phrase(FULL))
@@ -33,22 +40,30 @@ export function define(command: Command): Action {
   helpNote(
     command,
     say(
-      "Exit codes: 0 success; 3 stopped by the guard (read the plan, then: oplead apply --approve HASH); 4 partly failed; 5 all was sent but records that cannot be; 1 error, or nothing arrived; 130 interrupted.",
+      "With --test, what depends on a user that only the run itself would create cannot be verified.\nExit codes: 0 success; 3 stopped by the guard (read the plan, then: oplead apply --approve HASH); 4 partly failed; 5 all was sent but records that cannot be; 1 error, or nothing arrived; 130 interrupted.",
     ),
   );
-  return reporting(sync, "sync");
+  return (context, args, flags) => {
+    return flags.test
+      ? reporting(verify, "verify")(context, args, flags)
+      : reporting(sync, "sync")(context, args, flags);
+  };
 }
 
+function planned({ source: file, resend, full, only, limit, firstRun, ignoreKnown, new: newUsers }: SyncFlags) {
+  return { file, resend, full, only, limit, firstRun, ignoreKnown, newUsers };
+}
+
+/** No queue: a worker would not know that the ledger has to stay as it is. */
+const verify = inWorkspace<SyncFlags>(plannedParts, async (workspace, context, _args, flags) => {
+  if (flags.queue) throw new CommandError("usage", told("--test sends from this process: leave out --queue."));
+  const plan = await makePlan(workspace, context, planned(flags));
+  return carryOut(plan, workspace, context, flags, (watched) => plan.verify(watched));
+});
+
 const sync = inWorkspace<SyncFlags>(plannedParts, async (workspace, context, _args, flags) => {
-  const { source, resend, full, firstRun, ignoreKnown } = flags;
-  const plan = await makePlan(workspace, context, {
-    file: source,
-    resend,
-    full,
-    firstRun,
-    ignoreKnown,
-    newUsers: flags.new,
-  });
+  const { firstRun } = flags;
+  const plan = await makePlan(workspace, context, planned(flags));
   if (!flags.queue) return carryOut(plan, workspace, context, flags, (watched) => plan.apply(watched), { firstRun });
   return withQueue(workspace, context, (queue) =>
     carryOut(plan, workspace, context, flags, (watched) => plan.apply({ queue, ...watched }), { firstRun }),

@@ -3,9 +3,9 @@ import type { Outcome } from "oplead-sdk";
 import { type AuditedRun, type AuditLine, auditedRuns, readAudit, type UserLine } from "oplead-sdk/sync";
 import type { Action } from "../../command.ts";
 import { CommandError, EXIT } from "../../exit.ts";
+import { pathOfAudit } from "../../run/required-audit.ts";
 import { type ConfigFlags, configFlags, helpNote, numberIn } from "../../shell/flags.ts";
 import { counted, lasting, phrase, say, shown, told } from "../../texts/say.ts";
-import { pathOfAudit } from "./audit.ts";
 import { outcomesOf, userText } from "./user-text.ts";
 
 interface HistoryFlags extends ConfigFlags {

@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError } from "commander";
 import { type AuditStatus, auditStatus, type StatusRun } from "oplead-sdk/sync";
 import type { Action, Context } from "../../command.ts";
 import { EXIT, withFile } from "../../exit.ts";
+import { requireAudit } from "../../run/required-audit.ts";
 import { platformOf } from "../../run/trace.ts";
 import { failureOf } from "../../shell/failure.ts";
 import { type ConfigFlags, configFlags, helpNote } from "../../shell/flags.ts";
@@ -9,7 +10,6 @@ import { writePrivateFile } from "../../shell/write-file.ts";
 import { counted, lasting, phrase, say, told, type Value } from "../../texts/say.ts";
 import { withQueue } from "../../workspace/queue.ts";
 import { inWorkspace, type Workspace } from "../../workspace/workspace.ts";
-import { requireAudit } from "./audit.ts";
 import { type FoundQueue, prometheusText } from "./prometheus.ts";
 import { outcomesOf } from "./user-text.ts";
 

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { type TimelineEvent, type UserTimeline, userTimeline } from "oplead-sdk/sync";
 import type { Action } from "../../command.ts";
 import { CommandError, EXIT } from "../../exit.ts";
+import { supportText } from "../../run/notes.ts";
 import { auditPath, platformOf } from "../../run/trace.ts";
 import { failureOf } from "../../shell/failure.ts";
 import { type ConfigFlags, configFlags, helpNote } from "../../shell/flags.ts";
@@ -13,13 +14,18 @@ import { failureText, userText } from "./user-text.ts";
 interface WhyFlags extends ConfigFlags {
   readonly plan: boolean;
   readonly reveal?: boolean;
+  readonly support?: boolean;
 }
 
 export function define(command: Command): Action<WhyFlags> {
   command.argument("<account>", say("the account number of a user"));
   configFlags(command)
     .option("--no-plan", say("do not read the source, so do not say what tonight's run would do"))
-    .option("--reveal", say("show the values that tonight's run would send, which may be personal data"));
+    .option("--reveal", say("show the values that tonight's run would send, which may be personal data"))
+    .option(
+      "--support",
+      say("print the text for Oplead Care about the last failure of the user; no personal data, no token"),
+    );
   helpNote(
     command,
     say(
@@ -27,6 +33,7 @@ export function define(command: Command): Action<WhyFlags> {
     ),
   );
   return async (context, args, flags) => {
+    if (flags.support) return support(context, args, flags);
     try {
       return await tell(true)(context, args, flags);
     } catch (error) {
@@ -38,6 +45,23 @@ export function define(command: Command): Action<WhyFlags> {
     }
   };
 }
+
+/** For the administrator of the Oplead platform. */
+const support = inWorkspace<WhyFlags>(
+  [],
+  async ({ loaded }, { output }, [account = ""]) => {
+    const text = supportText(loaded, account);
+    if (text === undefined) {
+      const message = told("No run has noted a failure of {user}. Runs note them beside the audit file.", {
+        user: account,
+      });
+      throw new CommandError("not_found", message);
+    }
+    output.result(text, { accountNumber: account, text });
+    return EXIT.success;
+  },
+  { usesLedger: false },
+);
 
 const tell = (usesLedger: boolean): Action<WhyFlags> =>
   inWorkspace<WhyFlags>(

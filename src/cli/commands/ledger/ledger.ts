@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { isOpleadError } from "oplead-sdk";
 import { csvSource } from "oplead-sdk/config";
 import {
+  forgetAudit,
   forgetUser,
   importIds,
   type Ledger,
@@ -16,8 +17,9 @@ import { csvLine } from "../../../base/csv.ts";
 import { day } from "../../../base/wording/words.ts";
 import type { Subcommands } from "../../command.ts";
 import { CommandError, EXIT } from "../../exit.ts";
+import { auditPath } from "../../run/trace.ts";
 import { type ConfigFlags, subcommand } from "../../shell/flags.ts";
-import { say, shownDay, told } from "../../texts/say.ts";
+import { counted, say, shownDay, told } from "../../texts/say.ts";
 import { inWorkspace } from "../../workspace/workspace.ts";
 
 interface ListFlags extends ConfigFlags {
@@ -38,7 +40,9 @@ export function define(command: Command): Subcommands {
     [
       sub(
         "forget <account...>",
-        say("forget users: the next run looks them up by account number and sends them again"),
+        say(
+          "forget users here and in every file of the audit; the next run looks up those that the source still has, and sends them again",
+        ),
       ),
       forget,
     ],
@@ -82,15 +86,26 @@ const get = inWorkspace<ConfigFlags>([], async ({ ledger }, context, [account = 
   return EXIT.success;
 });
 
-const forget = inWorkspace<ConfigFlags>([], async ({ ledger }, context, accounts) => {
+/** The audit comes first: if it cannot be written, the command can be given again. */
+const forget = inWorkspace<ConfigFlags>([], async ({ ledger, loaded }, context, accounts) => {
+  const audit = auditPath(loaded);
   const known: string[] = [];
+  let auditLines = 0;
+  if (audit !== undefined) {
+    for (const account of accounts) auditLines += forgetAudit(audit, account);
+  }
   for (const account of accounts) {
     if (await forgetUser(ledger, account)) known.push(account);
   }
   const unknown = accounts.filter((account) => !known.includes(account));
   if (unknown.length > 0) context.output.warn(say("The ledger has no user {user}.", { user: unknown.join(", ") }));
-  context.output.result(say("{count} forgotten.", { count: known.length }), { forgotten: known, unknown });
-  return known.length === 0 ? EXIT.error : EXIT.success;
+  const lines = counted(auditLines, "line");
+  context.output.result(say("{count} forgotten; {lines} of the audit changed.", { count: known.length, lines }), {
+    forgotten: known,
+    unknown,
+    auditLines,
+  });
+  return known.length + auditLines === 0 ? EXIT.error : EXIT.success;
 });
 
 const exportIds = inWorkspace<ConfigFlags>([], async ({ ledger }, context) => {

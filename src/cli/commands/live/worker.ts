@@ -1,10 +1,14 @@
 import type { Command } from "commander";
+import type { FailedJob } from "oplead-sdk/bullmq";
+import { loadConfig } from "oplead-sdk/config";
+import type { RedisRate } from "oplead-sdk/redis";
 import type { UserOutcome } from "oplead-sdk/sync";
-import type { Action } from "../../command.ts";
+import type { Action, Subcommands } from "../../command.ts";
+import { CommandError, EXIT } from "../../exit.ts";
 import { Live } from "../../live/live.ts";
 import { UserAudit } from "../../live/user-audit.ts";
-import { type ConfigFlags, configFlags, helpNote, numberIn } from "../../shell/flags.ts";
-import { counted, phrase, say } from "../../texts/say.ts";
+import { type ConfigFlags, configFlags, helpNote, numberIn, subcommand } from "../../shell/flags.ts";
+import { counted, lasting, phrase, say, told } from "../../texts/say.ts";
 import { withQueue } from "../../workspace/queue.ts";
 import { inWorkspace } from "../../workspace/workspace.ts";
 
@@ -15,8 +19,10 @@ interface WorkerFlags extends ConfigFlags {
   readonly host: string;
 }
 
-export function define(command: Command): Action {
-  configFlags(command)
+export function define(command: Command): Subcommands {
+  const sub = subcommand(command);
+  // What stands behind a subcommand belongs to it.
+  configFlags(command.enablePositionalOptions())
     .option("--concurrency <number>", say("users at once (default: the client's maxConcurrency)"), numberIn(1, 10_000))
     .option(
       "--lock-ms <number>",
@@ -35,7 +41,19 @@ export function define(command: Command): Action {
       "Runs until SIGTERM or Ctrl-C, and then finishes the users under way. Start as many workers as you like, on any number of machines, with one ledger that all of them share.",
     ),
   );
-  return work;
+  const resetting = sub("reset-rate", say("end the pause that Oplead asked all machines for"));
+  helpNote(
+    resetting,
+    say(
+      "For the shared rate (redisRate) in client.rateLimit. Clients also forget what 429s taught them about the limit. A pause of more than a minute ends by itself, within ten minutes of Oplead being well.",
+    ),
+  );
+  return [
+    [command, work],
+    [sub("status", say("count the jobs by state, and show why the failed ones failed")), status],
+    [sub("retry-failed", say("start every job again that is out of attempts")), retryFailed],
+    [resetting, resetRate],
+  ];
 }
 
 const work = inWorkspace<WorkerFlags>(
@@ -72,3 +90,44 @@ const work = inWorkspace<WorkerFlags>(
     return audit.close();
   },
 );
+
+const status = inWorkspace<ConfigFlags>(["client", "queue"], (workspace, context) =>
+  withQueue(workspace, context, async (queue) => {
+    const { oldestWaitingAt, ...counts } = await queue.status();
+    const failures = counts.failed > 0 ? await queue.failed(20) : [];
+    const lines = Object.entries(counts).map(([state, count]) => `${String(count).padStart(8)}  ${state}`);
+    const oldest =
+      oldestWaitingAt === undefined
+        ? []
+        : [say("The oldest has waited for {time}.", { time: lasting(Date.now() - oldestWaitingAt) })];
+    const text = [...lines, ...oldest, ...failures.map(line)].join("\n");
+    context.output.result(text, { ...counts, oldestWaitingAt, failures });
+    return EXIT.success;
+  }),
+);
+
+const retryFailed = inWorkspace<ConfigFlags>(["client", "queue"], (workspace, context) =>
+  withQueue(workspace, context, async (queue) => {
+    const count = await queue.retryFailed();
+    context.output.result(say("{jobs} started again.", { jobs: counted(count, "job") }), { retried: count });
+    return EXIT.success;
+  }),
+);
+
+function line({ jobId, code, message }: FailedJob): string {
+  return `  failed  ${jobId}: ${code === undefined ? "" : `${code}: `}${message}`;
+}
+
+/** Opens no ledger: another process may have it, and be the one that is paused. */
+const resetRate: Action<ConfigFlags> = async ({ output }, _args, { config: file, target }) => {
+  const { config } = await loadConfig({ file, target, needs: [] });
+  const rate = config.client?.rateLimit;
+  if (!isRedisRate(rate)) throw new CommandError("usage", told("client.rateLimit of the config is not a redisRate."));
+  await rate.reset();
+  output.result(say("The shared rate has no pause now."), { reset: true });
+  return EXIT.success;
+};
+
+function isRedisRate(rate: unknown): rate is RedisRate {
+  return typeof (rate as Partial<RedisRate> | undefined)?.reset === "function";
+}

@@ -6,9 +6,17 @@ import { EXIT } from "../../exit.ts";
 import { type ConfigFlags, configFlags, helpNote } from "../../shell/flags.ts";
 import { answerText, counted, phrase, say } from "../../texts/say.ts";
 
+interface DoctorFlags extends ConfigFlags {
+  readonly notify?: boolean;
+}
+
 export function define(command: Command): Action {
+  configFlags(command).option(
+    "--notify",
+    say("also send a sample to each target of the config's notify; a heartbeat gets one of success"),
+  );
   helpNote(
-    configFlags(command),
+    command,
     say(
       "Reads the profiles of Oplead and writes nothing.\nExit codes: 0 nothing is broken, perhaps with warnings; 1 something is broken.",
     ),
@@ -18,11 +26,11 @@ export function define(command: Command): Action {
 
 const MARKS: Readonly<Record<Check["state"], string>> = { ok: "✓", warning: "!", broken: "✗", skipped: "·" };
 
-const doctor: Action<ConfigFlags> = async (context, _args, flags) => {
+const doctor: Action<DoctorFlags> = async (context, _args, flags) => {
   const checks = await runChecks(context, flags);
   const lines = checks.flatMap((check) => {
     const { message, fix } = answerText(check);
-    const name = check.name.replace(/^(?:Base URL|Clock|Config|Facts|Ledger|Package|Queue)/, (word) =>
+    const name = check.name.replace(/^(?:Base URL|Clock|Config|Facts|Ledger|Package|Notify|Queue)/, (word) =>
       phrase(word as "Clock"),
     );
     const line = say("{name}: {what}", { name, what: message });

@@ -30,6 +30,10 @@ export const ANSWERS_FR: TextsLike<typeof ANSWERS> = {
   records_invalid: ({ invalid, records, reason }) =>
     `${invalid} des ${counted(records, "premier enregistrement", "premiers enregistrements")} ne peuvent pas être envoyés : ${reason}`,
   env_file_open: ({ file, mode }) => `${file} peut être lu par d'autres utilisateurs de cette machine (${mode})`,
+  notify_missing: () => "n'a aucune cible dans la configuration",
+  sample_sent: () => "un essai a été envoyé",
+  sample_not_sent: ({ reason }) => reason,
+
   facts_fresh: ({ days }) => (days === 0 ? "datent d'aujourd'hui" : `datent de ${counted(days, "jour")}`),
   facts_undated: () => "n'ont pas de date utilisable",
   facts_old: ({ days }) => `datent de ${counted(days, "jour")}`,

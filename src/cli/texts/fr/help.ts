@@ -17,16 +17,11 @@ export const HELP = {
   "find out what the platform is like; writes nothing to Oplead":
     "découvre comment est la plateforme ; n'écrit rien dans Oplead",
   "write the types of your platform's OpenAPI document": "écrit les types du document OpenAPI de votre plateforme",
-  "show what a run would do; writes nothing to Oplead": "montre ce que ferait une exécution ; n'écrit rien dans Oplead",
+  "show what a run would do, or a saved plan; writes nothing to Oplead":
+    "montre ce que ferait une exécution, ou un plan enregistré ; n'écrit rien dans Oplead",
   "carry out a plan that was read": "exécute un plan qui a été lu",
   "plan and apply within the guard, for cron": "planifie et applique dans les limites du garde-fou, pour cron",
-  "let Oplead check a plan in test mode; changes nothing":
-    "fait vérifier un plan par Oplead en mode test ; ne change rien",
-  "show a saved plan": "montre un plan enregistré",
-  "show what would be sent for one user": "montre ce qui serait envoyé pour un utilisateur",
   "send again what failed or is held": "renvoie ce qui a échoué ou attend une correction",
-  "print the text for Oplead Care about the last failure of a user":
-    "affiche le texte pour Oplead Care sur le dernier échec d'un utilisateur",
   "show, export, import and repair what is known of users":
     "montre, exporte, importe et répare ce qui est connu des utilisateurs",
   "list the users that left the source, and tick them off":
@@ -36,8 +31,6 @@ export const HELP = {
     "raconte ce qui est arrivé à un utilisateur, et ce que ferait l'exécution de cette nuit",
   "show the last run, open problems, leavers and the queue":
     "montre la dernière exécution, les problèmes ouverts, les départs et la file d'attente",
-  "forget a user in the audit file": "oublie un utilisateur dans le journal d'audit",
-  "send a sample alert to each target of the config": "envoie une alerte d'essai à chaque cible de la configuration",
   "compare the rules of all users with the platform": "compare les règles de tous les utilisateurs à la plateforme",
   "say who is eligible for a lead, and why": "dit qui peut recevoir un lead, et pourquoi",
   "find gaps, overlaps and rules that never match":
@@ -47,12 +40,29 @@ export const HELP = {
   "Sends nothing and reads the ledger only: what Oplead accepted in runs with these policies. Exit codes: 0 kept; 3 broken; 1 error.":
     "N'envoie rien et ne lit que le registre : ce qu'Oplead a accepté dans les exécutions avec ces politiques. Codes de sortie : 0 respectées ; 3 enfreintes ; 1 erreur.",
   "receive the webhook of the config": "reçoit le webhook de la configuration",
-  "bring the users of the queue to Oplead": "envoie à Oplead les utilisateurs de la file d'attente",
-  "show the queue, or start its failed jobs again": "montre la file d'attente, ou relance ses tâches en échec",
-  "end a pause of the shared rate": "met fin à une pause du débit partagé",
+  "bring the users of the queue to Oplead, or look after the queue":
+    "envoie à Oplead les utilisateurs de la file d'attente, ou s'occupe de la file",
   "sign and send a webhook delivery, as the source would":
     "signe et envoie une livraison au webhook, comme le ferait la source",
   "run a fake Oplead": "lance un faux Oplead",
+  // Instead of commands that are gone.
+  "There is no command {command}. Instead: {instead}.": "La commande {command} n'existe pas. À la place : {instead}.",
+  "npx oplead sync --source FILE sends what an earlier export says; npx oplead pause --until TIME keeps the runs until then from sending":
+    "npx oplead sync --source FICHIER envoie ce que dit un export plus ancien ; npx oplead pause --until HEURE empêche les exécutions d'envoyer d'ici là",
+  "npx oplead plan FILE": "npx oplead plan FICHIER",
+  "npx oplead plan --only ACCOUNT --all": "npx oplead plan --only COMPTE --all",
+  "npx oplead sync --test": "npx oplead sync --test",
+  "npx oplead why ACCOUNT --support": "npx oplead why COMPTE --support",
+  "npx oplead coverage, which also compares the rules of all users with the platform":
+    "npx oplead coverage, qui compare aussi les règles de tous les utilisateurs à la plateforme",
+  "npx oplead coverage, which also judges the policies of the config":
+    "npx oplead coverage, qui juge aussi les politiques de la configuration",
+  "npx oplead ledger forget ACCOUNT, which forgets a user in the audit as well":
+    "npx oplead ledger forget COMPTE, qui oublie aussi l'utilisateur dans le journal d'audit",
+  "npx oplead doctor --notify": "npx oplead doctor --notify",
+  "npx oplead worker status and npx oplead worker retry-failed":
+    "npx oplead worker status et npx oplead worker retry-failed",
+  "npx oplead worker reset-rate": "npx oplead worker reset-rate",
   // Options of several commands.
   "write the result as JSON, also a failure": "écrit le résultat en JSON, un échec aussi",
   "write the result and errors only": "n'écrit que le résultat et les erreurs",
@@ -71,9 +81,18 @@ export const HELP = {
   "read the whole source, where the config asks for changes only (incremental)":
     "lit toute la source, là où la configuration ne demande que les changements (incremental)",
   "the account number of a user": "le numéro de compte d'un utilisateur",
-  "show every row, and each change by itself": "montre toutes les lignes, et chaque changement séparément",
+  "show every row, and each change by itself; with --only also what would be sent, by path":
+    "montre toutes les lignes, et chaque changement séparément ; avec --only aussi ce qui serait envoyé, par chemin",
+  "with --html, or --only and --all: show new values, and old ones as far as the ledger keeps them; they may be personal data":
+    "avec --html, ou --only et --all : montre les nouvelles valeurs, et les anciennes si le registre les garde ; elles peuvent être personnelles",
+  "a plan that was saved by: oplead plan --out; it is shown, and the source is not read":
+    "un plan enregistré par : oplead plan --out ; il est montré, et la source n'est pas lue",
+  "let Oplead check the changes in test mode: it keeps nothing, and the ledger stays as it is":
+    "fait vérifier les changements par Oplead en mode test : il n'en garde rien, et le registre reste tel quel",
+  "send at most this many users, for a trial; with --test spread evenly over the plan":
+    "envoie au plus ce nombre d'utilisateurs, pour un essai ; avec --test, répartis dans le plan",
   "a plan that was saved by: oplead plan --out": "un plan enregistré par : oplead plan --out",
-  // plan, apply, sync, verify, retry, diff, support
+  // plan, apply, sync, retry
   "save the plan: hashes and account numbers, no personal data":
     "enregistre le plan : empreintes et numéros de compte, aucune donnée personnelle",
   "plan these users only": "ne planifie que ces utilisateurs",
@@ -103,13 +122,8 @@ export const HELP = {
     "ne compte pas dans le code de sortie les problèmes que la dernière exécution avait déjà",
   "let the workers of the config's queue send the users, and wait for them":
     "fait envoyer les utilisateurs par les workers de la file d'attente de la configuration, et les attend",
-  "Exit codes: 0 success; 3 stopped by the guard (read the plan, then: oplead apply --approve HASH); 4 partly failed; 5 all was sent but records that cannot be; 1 error, or nothing arrived; 130 interrupted.":
-    "Codes de sortie : 0 succès ; 3 arrêt par le garde-fou (lisez le plan, puis : oplead apply --approve EMPREINTE) ; 4 échec partiel ; 5 tout est envoyé, sauf des enregistrements qui ne peuvent pas l'être ; 1 erreur, ou rien n'est arrivé ; 130 interruption.",
-  "verify these users only": "ne vérifie que ces utilisateurs",
-  "verify at most this many users, spread evenly over the plan":
-    "vérifie au plus ce nombre d'utilisateurs, répartis dans le plan",
-  "Sends the changes in test mode: Oplead checks them and keeps nothing, and the ledger stays as it is. What depends on a user that only the run itself would create cannot be verified.\nExit codes: 0 success; 4 partly refused; 5 records cannot be sent; 1 error, or nothing was accepted; 130 interrupted.":
-    "Envoie les changements en mode test : Oplead les vérifie et n'en garde rien, et le registre reste tel quel. Ce qui dépend d'un utilisateur que seule l'exécution créerait ne peut pas être vérifié.\nCodes de sortie : 0 succès ; 4 refus partiel ; 5 des enregistrements ne peuvent pas être envoyés ; 1 erreur, ou rien n'a été accepté ; 130 interruption.",
+  "With --test, what depends on a user that only the run itself would create cannot be verified.\nExit codes: 0 success; 3 stopped by the guard (read the plan, then: oplead apply --approve HASH); 4 partly failed; 5 all was sent but records that cannot be; 1 error, or nothing arrived; 130 interrupted.":
+    "Avec --test, ce qui dépend d'un utilisateur que seule l'exécution créerait ne peut pas être vérifié.\nCodes de sortie : 0 succès ; 3 arrêt par le garde-fou (lisez le plan, puis : oplead apply --approve EMPREINTE) ; 4 échec partiel ; 5 tout est envoyé, sauf des enregistrements qui ne peuvent pas l'être ; 1 erreur, ou rien n'est arrivé ; 130 interruption.",
   "read this CSV, Excel or JSON file in place of the config's source, to take back a bad run":
     "lit ce fichier CSV, Excel ou JSON à la place de la source de la configuration, pour rétablir après une mauvaise exécution",
   "only these users": "seulement ces utilisateurs",
@@ -117,15 +131,9 @@ export const HELP = {
     "envoie aussi ce qu'Oplead a refusé, même si rien n'y a changé",
   "Without account numbers: the users that the last run of the audit file could not send.\nExit codes: 0 success, or nothing to send; 3 stopped by the guard; 4 partly failed; 5 records cannot be sent; 1 error; 130 interrupted.":
     "Sans numéros de compte : les utilisateurs que la dernière exécution du journal d'audit n'a pas pu envoyer.\nCodes de sortie : 0 succès, ou rien à envoyer ; 3 arrêt par le garde-fou ; 4 échec partiel ; 5 des enregistrements ne peuvent pas être envoyés ; 1 erreur ; 130 interruption.",
-  "show the new values, and the old ones that the ledger keeps, which may be personal data":
-    "montre les nouvelles valeurs, et les anciennes que le registre garde ; elles peuvent être personnelles",
-  "with --html: show new values, and old ones as far as the ledger keeps them; they may be personal data":
-    "avec --html : montre les nouvelles valeurs, et les anciennes si le registre les garde ; elles peuvent être personnelles",
   "show the values that tonight's run would send, which may be personal data":
     "montre les valeurs que l'exécution de cette nuit enverrait, qui peuvent être personnelles",
-  "For your Oplead platform administrator. The text holds no personal data and no token.":
-    "Pour l'administrateur de votre plateforme Oplead. Le texte ne contient ni donnée personnelle, ni jeton.",
-  // history, why, status, audit, notify
+  // history, why, status
   "list this many runs": "liste ce nombre d'exécutions",
   "a run: what became of each of its users": "une exécution : ce qu'est devenu chacun de ses utilisateurs",
   "Reads the audit file only, so it can be asked while a run is under way.":
@@ -134,8 +142,10 @@ export const HELP = {
     "ne lit pas la source, donc ne dit pas ce que ferait l'exécution de cette nuit",
   "Tells it from the audit file, the ledger and the plan. While a run has the ledger, from the audit file alone. Writes nothing.":
     "Le raconte d'après le journal d'audit, le registre et le plan. Pendant qu'une exécution a le registre, d'après le journal seul. N'écrit rien.",
-  "send a sample to each target of the config's notify; a heartbeat gets one of success":
-    "envoie un essai à chaque cible de notify dans la configuration ; un battement de cœur en reçoit un de succès",
+  "print the text for Oplead Care about the last failure of the user; no personal data, no token":
+    "affiche le texte pour Oplead Care sur le dernier échec de l'utilisateur ; ni donnée personnelle, ni jeton",
+  "also send a sample to each target of the config's notify; a heartbeat gets one of success":
+    "envoie aussi un essai à chaque cible de notify dans la configuration ; un battement de cœur en reçoit un de succès",
   "end with 1 if no night has ended in this time: 90m, 26h, 2d":
     "se termine par 1 si aucune nuit ne s'est terminée dans ce délai : 90m, 26h, 2d",
   "write the figures for the textfile collector of node_exporter: oplead.prom":
@@ -144,16 +154,14 @@ export const HELP = {
     "Lit le journal d'audit, et la file d'attente si la configuration en a une. N'ouvre aucun registre, donc utilisable pendant une exécution.\nUne nuit est une exécution de sync ou d'apply avec tous les utilisateurs, quel qu'en soit le résultat. Codes de sortie : 0 succès ; 1 erreur, aucune nuit dans --max-age, ou file d'attente injoignable.",
   "It must be a whole number of minutes, hours or days: 90m, 26h, 2d.":
     "Il faut un nombre entier de minutes, d'heures ou de jours : 90m, 26h, 2d.",
-  "replace account numbers by random ones in every file of the audit":
-    "remplace des numéros de compte par d'autres, au hasard, dans tous les fichiers de l'audit",
   // ledger, leavers
   "only those of which something is held": "seulement ceux dont quelque chose attend une correction",
   "only those that left the source": "seulement ceux qui ont quitté la source",
   "a CSV file with the columns from and to": "un fichier CSV avec les colonnes « from » et « to »",
   "list what is known of the users": "liste ce qui est connu des utilisateurs",
   "show what is known of one user": "montre ce qui est connu d'un utilisateur",
-  "forget users: the next run looks them up by account number and sends them again":
-    "oublie des utilisateurs : la prochaine exécution les cherche par leur numéro de compte et les renvoie",
+  "forget users here and in every file of the audit; the next run looks up those that the source still has, and sends them again":
+    "oublie des utilisateurs ici et dans tous les fichiers de l'audit ; la prochaine exécution cherche ceux que la source a encore, et les renvoie",
   "write accountNumber,id lines": "écrit des lignes accountNumber,id",
   "read a CSV file with the columns accountNumber and id, of users that Oplead already has":
     "lit un fichier CSV avec les colonnes accountNumber et id, d'utilisateurs qu'Oplead a déjà",
@@ -238,7 +246,7 @@ export const HELP = {
     "le document OpenAPI, ou la page Swagger qui le montre : une adresse ou un fichier",
   "For a page behind a login, set OPLEAD_SCHEMA_AUTH to a header line: Authorization: Basic …":
     "Pour une page protégée, mettez dans OPLEAD_SCHEMA_AUTH une ligne d'en-tête : Authorization: Basic …",
-  // serve, worker, queue, rate, trigger
+  // serve, worker, trigger
   "users at once (default: the client's maxConcurrency)":
     "utilisateurs en même temps (par défaut : maxConcurrency du client)",
   "after how long without a sign of life its users go to another worker (default: 30000)":

@@ -95,6 +95,12 @@ export const SAID = {
   "The source has no user {user} that can be sent.": "La source n'a pas d'utilisateur {user} qui puisse être envoyé.",
   "{user} is held ({failure}); to send it again: npx oplead retry --held {user}.":
     "{user} est en attente de correction ({failure}) ; pour le renvoyer : npx oplead retry --held {user}.",
+  "{user} has no change to send, as far as the source was read: --full reads all of it.":
+    "{user} n'a aucun changement à envoyer, pour autant que la source a été lue : --full la lit en entier.",
+  "{flag} is for a new plan, not for one that is read from a file.":
+    "{flag} vaut pour un nouveau plan, pas pour un plan lu dans un fichier.",
+  "--test sends from this process: leave out --queue.": "--test envoie depuis ce processus : retirez --queue.",
+  "{count} forgotten; {lines} of the audit changed.": "Oubliés : {count}. Modifié dans l'audit : {lines}.",
   "{user} has no change to send.": "{user} n'a aucun changement à envoyer.",
   invalid: "non valide",
   held: "en attente de correction",
@@ -134,6 +140,7 @@ export const SAID = {
   Ledger: "Registre",
   Package: "Paquet",
   Queue: "File d'attente",
+  Notify: "Alertes",
   "{users}, {findings}.": "{users}, {findings}.",
   "perhaps: ": "peut-être : ",
   "Assumptions: {names}": "Hypothèses : {names}",
@@ -157,9 +164,6 @@ export const SAID = {
   "The ledger knows no user that Oplead has: the leads are compared with themselves.":
     "Le registre ne connaît aucun utilisateur présent dans Oplead : les leads sont comparés à eux-mêmes.",
   "The config has no audit file (audit: false).": "La configuration n'a pas de journal d'audit (audit: false).",
-  "{lines} changed.": "Modifié : {lines}.",
-  "{target}: sent": "{target} : envoyé",
-  "{target}: not sent ({why})": "{target} : non envoyé ({why})",
   "No leavers.": "Aucun départ.",
   "{state}  {user}  id {id}  missing since {day}  days {days}":
     "{state}  {user}  id {id}  absent depuis le {day}  jours {days}",
@@ -168,7 +172,6 @@ export const SAID = {
   "{count} open again.": "De nouveau ouverts : {count}.",
   "No users.": "Aucun utilisateur.",
   "The ledger has no user {user}.": "Le registre n'a pas d'utilisateur {user}.",
-  "{count} forgotten.": "Oubliés : {count}.",
   "{file}, row {row}: an account number and an id are needed. Nothing was imported.":
     "{file}, ligne {row} : il faut un numéro de compte et un ID. Rien n'a été importé.",
   "The ledger has another id for {users}: these stay as they are.":

@@ -1,0 +1,21 @@
+import type { Text } from "../texts/fr/texts.ts";
+
+/** Words that were commands, and what answers their question. */
+const GONE: Readonly<Record<string, Text>> = {
+  undo: "npx oplead sync --source FILE sends what an earlier export says; npx oplead pause --until TIME keeps the runs until then from sending",
+  show: "npx oplead plan FILE",
+  diff: "npx oplead plan --only ACCOUNT --all",
+  verify: "npx oplead sync --test",
+  support: "npx oplead why ACCOUNT --support",
+  rules: "npx oplead coverage, which also compares the rules of all users with the platform",
+  policies: "npx oplead coverage, which also judges the policies of the config",
+  audit: "npx oplead ledger forget ACCOUNT, which forgets a user in the audit as well",
+  notify: "npx oplead doctor --notify",
+  queue: "npx oplead worker status and npx oplead worker retry-failed",
+  rate: "npx oplead worker reset-rate",
+};
+
+/** What answers instead of a command that is gone; undefined for any other word. */
+export function successorOf(name: string): Text | undefined {
+  return Object.hasOwn(GONE, name) ? GONE[name] : undefined;
+}
