@@ -5,7 +5,7 @@ export const CHECKS: Readonly<Record<OpleadErrorCode, string>> = {
   invalid_options:
     "`error.issues` lists every problem with its path and a code to switch on. `npx oplead doctor` checks the config file, the token and the address.",
   invalid_input:
-    "`error.issues` lists every problem with its path and a code to switch on; the value itself is not repeated, because it may be personal. In a run, `npx oplead diff ACCOUNT` shows one user.",
+    "`error.issues` lists every problem with its path and a code to switch on; the value itself is not repeated, because it may be personal. In a run, `npx oplead plan --only ACCOUNT --all` shows one user.",
   token_unavailable:
     "`error.cause` is what the token function threw; printing shows its kind, code and place only. Without a cause it did not answer within `timeoutMs`, or `error.issues` says what is wrong with the token. It is asked as often as a request is tried. Does the vault answer from the same machine, and is it unsealed?",
   unauthorized:
@@ -38,7 +38,7 @@ export const CHECKS: Readonly<Record<OpleadErrorCode, string>> = {
   ledger_unavailable:
     "`fileLedger`: is another run under way (the message names its process), is the disk full, may the folder be written? `keyvLedger` and `redisLedger`: does the store answer?",
   queue_unavailable:
-    "The message names the reason, such as ECONNREFUSED. Is `connection` of `userQueue` the address of Redis, and does `redis-cli ping` answer from the same machine? `npx oplead queue status` asks the same way.",
+    "The message names the reason, such as ECONNREFUSED. Is `connection` of `userQueue` the address of Redis, and does `redis-cli ping` answer from the same machine? `npx oplead worker status` asks the same way.",
   state_lost:
     "Is `maxmemory-policy` of Redis `noeviction`? Were keys deleted, or was a job older than `inboxTtlMs` started again? The next nightly run sends the user, or enqueue it again.",
   ledger_mismatch:

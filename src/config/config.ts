@@ -39,7 +39,7 @@ export interface OpleadConfig<
   /** The webhook that `oplead serve` receives. Its ledger is this config's, unless it names another. */
   readonly webhook?: UserWebhookOptions<Event, Entry> | undefined;
   /**
-   * The queue of `oplead worker`, `oplead queue`, `oplead sync --queue` and `oplead serve --queue`: options of `userQueue`
+   * The queue of `oplead worker`, `oplead sync --queue` and `oplead serve --queue`: options of `userQueue`
    * (`oplead-sdk/bullmq`). Its ledger is {@link OpleadConfig.ledger}, which has to be one that processes share.
    */
   readonly queue?: UserQueueOptions | undefined;

@@ -118,7 +118,8 @@ export const FIXES = {
     "Put OPLEAD_TOKEN into the environment or into .env. Your Oplead platform administrator issues it.",
   queue_in_clear: () => "Set queue.encryptionKey (openssl rand -base64 32), or queue.storeUsers: false and load.",
   source_empty: () => "Check the path or the address, and the option items.",
-  records_invalid: () => "oplead plan lists all of them; an error of map itself: oplead diff ACCOUNT --reveal",
+  records_invalid: () =>
+    "oplead plan lists all of them; an error of map itself: oplead plan --only ACCOUNT --all --reveal",
   env_file_open: ({ file }) => `chmod 600 ${file}`,
   key_missing: () => "Add key: (row) => its account number, so that a row whose map throws still has one.",
   package_missing: ({ name, version }) => `npm install ${name}@${version}`,

@@ -80,7 +80,8 @@ export const FIXES_FR: TextsLike<typeof FIXES> = {
   token_missing: () => `Mettez OPLEAD_TOKEN dans l'environnement ou dans .env. Il est délivré par ${administrator}.`,
   queue_in_clear: () => "Définissez queue.encryptionKey (openssl rand -base64 32), ou queue.storeUsers: false et load.",
   source_empty: () => "Vérifiez le chemin ou l'adresse, et l'option items.",
-  records_invalid: () => "oplead plan les liste tous ; une erreur de map elle-même : oplead diff COMPTE --reveal",
+  records_invalid: () =>
+    "oplead plan les liste tous ; une erreur de map elle-même : oplead plan --only COMPTE --all --reveal",
   env_file_open: ({ file }) => `chmod 600 ${file}`,
   key_missing: () => "Ajoutez key: (row) => son numéro de compte, pour qu'une ligne dont map échoue en ait un aussi.",
   package_missing: ({ name, version }) => `npm install ${name}@${version}`,

@@ -56,7 +56,7 @@ export const ADVICE = {
   rate_limited: () =>
     "Nothing to correct: the client slows down by itself, and the next run tries again. If it happens every night, look for other programs with the same token.",
   server_error: () =>
-    "Nothing to correct; the next run tries again. If it stays, send what `oplead support ACCOUNT` prints, or error.supportReport(), to your Oplead platform administrator.",
+    "Nothing to correct; the next run tries again. If it stays, send what `oplead why ACCOUNT --support` prints, or error.supportReport(), to your Oplead platform administrator.",
   unexpected_response: () =>
     "Check baseUrl, and whether a proxy or a maintenance page answers in place of Oplead; the next run tries again.",
   connection: () => "Check the network and the proxy; the next run tries again.",

@@ -53,7 +53,7 @@ export const ADVICE_FR: TextsLike<typeof ADVICE> = {
   rate_limited: () =>
     "Rien à corriger : le client ralentit de lui-même et la prochaine exécution réessaie. Si cela se répète, cherchez d'autres programmes qui ont le même jeton.",
   server_error: () =>
-    "Rien à corriger ; la prochaine exécution réessaie. Si l'erreur persiste, transmettez à l'administrateur de votre plateforme Oplead ce qu'affiche « oplead support COMPTE ».",
+    "Rien à corriger ; la prochaine exécution réessaie. Si l'erreur persiste, transmettez à l'administrateur de votre plateforme Oplead ce qu'affiche « oplead why COMPTE --support ».",
   unexpected_response: () =>
     "Vérifiez baseUrl et si un proxy ou une page de maintenance répond à la place d'Oplead ; la prochaine exécution réessaie.",
   connection: () => "Vérifiez le réseau et le proxy ; la prochaine exécution réessaie.",
