@@ -47,7 +47,10 @@ const findIssues: check.FindIssues = check.issueFinder(() => {
     source: sourceOf(wrong("not_source")),
     map: check.func(),
     ...settingsShape(),
-    ledger: check.unless(isText, check.withMethods(["get", "set", "entries", "close"], wrong("not_ledger_or_folder"))),
+    ledger: check.unless(
+      isText,
+      check.withMethods(["get", "replace", "entries", "readNote", "close"], wrong("not_ledger_or_folder")),
+    ),
     ...keyShape(),
     webhook: object,
     queue: object,
