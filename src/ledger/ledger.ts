@@ -14,7 +14,7 @@ export interface HeldStep {
   readonly code: OpleadErrorCode;
   /** HTTP status of the refusal. */
   readonly status?: number | undefined;
-  /** When it was refused, the last time, in milliseconds since 1970. */
+  /** When the attempt began that was refused, the last time, in milliseconds since 1970. */
   readonly at: number;
   /** When this content was first refused, if it has been sent again since. */
   readonly firstAt?: number | undefined;

@@ -92,13 +92,14 @@ export class StepSender {
     const parent = await this.lookUpParent();
     this.result.fields = fieldsOf(changedPaths(this.#content, this.#entry));
     this.#userSent = true;
+    const begunAt = this.now();
     let result: UpsertResult;
     try {
       result = await this.#internals.upsertChecked(checked, { ...this.#call, id }, this.#within);
     } catch (error) {
       if (!isOpleadError(error)) throw error;
       this.result.requests += error.attempts ?? 0;
-      await this.#fail("user", userHash, error, parent);
+      await this.#fail("user", userHash, error, begunAt, parent);
       return false;
     }
     this.#count(result.requests, result.outcome === "created" ? 2 : 1);
@@ -138,6 +139,7 @@ export class StepSender {
     for (;;) {
       const [rule, ...others] = open().filter(({ name }) => !tried.has(name));
       if (!rule) return;
+      const begunAt = this.now();
       const error = await this.#sendRule(rule);
       if (error?.status === 404 && !this.#userSent && !this.#content.rulesOnly) {
         // The ledger has a user that Oplead does not have: send the user first, then the rule again.
@@ -146,7 +148,7 @@ export class StepSender {
       }
       tried.add(rule.name);
       if (!error) continue;
-      await this.#fail(rule.name, rule.hash, error);
+      await this.#fail(rule.name, rule.hash, error, begunAt);
       if (concernsAll(error)) {
         this.result.notSent = others.map(({ name }) => name);
         return;
@@ -180,7 +182,8 @@ export class StepSender {
     this.result.outcome = this.result.isNew ? "created" : "updated";
   }
 
-  async #fail(step: SyncStep, hash: string, failure: OpleadError, parent?: Parent): Promise<void> {
+  /** `begunAt`: what another user gives up after that may be what was missing. */
+  async #fail(step: SyncStep, hash: string, failure: OpleadError, begunAt: number, parent?: Parent): Promise<void> {
     const { movedFrom } = this.#entry;
     const isKept = movedFrom !== undefined && belongsToAnother(failure);
     const error = isKept
@@ -195,14 +198,22 @@ export class StepSender {
     this.result.failed.push({ step, error, held });
     const cause = error.rules?.failed[0]?.error ?? error;
     if (held) {
-      const at = this.now();
       const mayCome = parent && !parent.isKnown && !this.testMode;
       const waitsFor = mayCome && mayBeAboutParent(error) ? parent.accountNumber : undefined;
       const before = this.#entry.held?.[step];
       const firstAt = before?.hash === hash ? (before.firstAt ?? before.at) : undefined;
-      const refusal: HeldStep = { step, hash, code, status, at, firstAt, parentRevision: parent?.revision, waitsFor };
+      const refusal: HeldStep = {
+        step,
+        hash,
+        code,
+        status,
+        at: begunAt,
+        firstAt,
+        parentRevision: parent?.revision,
+        waitsFor,
+      };
       const entry = { ...this.#entry, held: { ...this.#entry.held, [step]: refusal } };
-      await this.record(entry, undefined, entry.id === undefined ? at : entry.at).catch(ignoreConflict);
+      await this.record(entry, undefined, entry.id === undefined ? begunAt : entry.at).catch(ignoreConflict);
     } else if (!isKept && belongsToAnother(error)) {
       await this.writer.forgetId(this.#entry.id);
     } else if (mayHaveActed(cause)) {

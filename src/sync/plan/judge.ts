@@ -85,9 +85,6 @@ export async function judge(input: JudgeInput, slice: TimeSlice): Promise<Judgem
   return new Judge(input, await findParents(input.rows, input.ledger, slice)).judge(slice);
 }
 
-/** How long a refusal may be on its way to the ledger: a call of two minutes, and clocks that differ. */
-const REFUSAL_NOTED_WITHIN_MS = 300_000;
-
 class Judge {
   readonly #input: JudgeInput;
   readonly #parents: Parents;
@@ -239,8 +236,7 @@ class Judge {
     if (parent !== undefined && (this.#verdictOn(parent) === "change" || this.#isWrittenSince(parent, refusal))) {
       return "parent";
     }
-    // Oplead may have refused it some time before that was noted, and another user may have been accepted in between.
-    const isFreed = this.#valuesAreFreed || refusal.at - REFUSAL_NOTED_WITHIN_MS <= this.#input.ledger.valuesFreedAt;
+    const isFreed = this.#valuesAreFreed || refusal.at <= this.#input.ledger.valuesFreedAt;
     return isFreed && mayBeConflict(refusal.step, refusal.status) ? "conflict" : undefined;
   }
 
