@@ -1,5 +1,6 @@
+import type { Outcome } from "../base/outcomes.ts";
 import type { LedgerPlatform } from "../ledger/ledger.ts";
-import type { RunEndedLine, RunPlannedLine, RunStartedLine } from "./line.ts";
+import type { AuditLine, RunEndedLine, RunPlannedLine, RunStartedLine } from "./line.ts";
 import { readAudit } from "./read-audit.ts";
 
 /** A run as its audit tells it. */
@@ -9,6 +10,8 @@ export interface AuditedRun {
   readonly planned?: RunPlannedLine | undefined;
   /** Undefined for a run that is under way, or was killed and not followed by another one yet. */
   readonly ended?: RunEndedLine | undefined;
+  /** How many users had which outcome. Of a run that has not ended: by the lines of its users so far. */
+  readonly counts: Readonly<Partial<Record<Outcome, number>>>;
 }
 
 /**
@@ -21,12 +24,24 @@ export function auditedRuns(file: string): AuditedRun[] {
   for (const line of readAudit(file, { runs: true })) {
     if (line.event === "user") continue;
     const name = line.event.slice("run_".length);
-    runs.set(line.run, { ...runs.get(line.run), run: line.run, [name]: line });
+    const counts = line.event === "run_ended" ? line.counts : (runs.get(line.run)?.counts ?? {});
+    runs.set(line.run, { ...runs.get(line.run), run: line.run, [name]: line, counts });
   }
-  return [...runs.values()].sort((a, b) => {
-    const [one, other] = [beganAt(a), beganAt(b)];
-    return one < other ? -1 : one > other ? 1 : 0;
-  });
+  return [...runs.values()]
+    .map((run) => (run.ended ? run : { ...run, counts: countsOf(readAudit(file, { run: run.run })) }))
+    .sort((a, b) => {
+      const [one, other] = [beganAt(a), beganAt(b)];
+      return one < other ? -1 : one > other ? 1 : 0;
+    });
+}
+
+/** How many lines of users have which outcome. */
+function countsOf(lines: Iterable<AuditLine>): Partial<Record<Outcome, number>> {
+  const counts: Partial<Record<Outcome, number>> = {};
+  for (const line of lines) {
+    if (line.event === "user") counts[line.outcome] = (counts[line.outcome] ?? 0) + 1;
+  }
+  return counts;
 }
 
 /** When a run began, ISO 8601: the time of its first line. */

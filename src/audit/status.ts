@@ -22,6 +22,8 @@ export interface StatusRun
   readonly endedAt: string;
   /** Milliseconds since its end. */
   readonly ageMs: number;
+  /** How many users had which outcome. */
+  readonly counts: AuditedRun["counts"];
 }
 
 /** How things stand, as the runs have left it. */
@@ -35,10 +37,10 @@ export interface AuditStatus extends Pick<RunEndedLine, "problems" | "leaversDue
    * only.
    */
   readonly lastNight: StatusRun | undefined;
-  /** The last night with the status `complete`: Oplead had every user as the source had it. */
+  /** The last night that sent everything that can be sent: also one with records that cannot be, such as invalid ones. */
   readonly lastComplete: StatusRun | undefined;
-  /** Runs that are under way, or were killed. */
-  readonly open: readonly { readonly run: string; readonly beganAt: string }[];
+  /** Runs that are under way, or were killed, and what they have done so far. */
+  readonly open: readonly { readonly run: string; readonly beganAt: string; readonly counts: AuditedRun["counts"] }[];
   /** The problems of the last run that had a report, and how many of them the one before had not. */
   readonly newProblems: number | undefined;
   readonly knownProblems: number | undefined;
@@ -72,7 +74,7 @@ export function auditStatus(file: string, given: AuditStatusOptions = {}): Audit
   const show = (found: (typeof ended)[number] | undefined): StatusRun | undefined => {
     if (!found) return undefined;
     const { run, origin, status, exitCode, code, requests, durationMs, time: endedAt } = found.ended;
-    const facts = { run, origin, status, exitCode, code, requests, durationMs };
+    const facts = { run, origin, status, exitCode, code, requests, durationMs, counts: found.counts };
     return { ...facts, beganAt: beganAt(found), endedAt, ageMs: time - Date.parse(endedAt) };
   };
   const nights = ended.filter(isNight);
@@ -84,8 +86,10 @@ export function auditStatus(file: string, given: AuditStatusOptions = {}): Audit
     time: new Date(time).toISOString(),
     last: show(ended.at(-1)),
     lastNight,
-    lastComplete: show(nights.findLast((run) => run.ended.status === "complete")),
-    open: runs.filter((run) => !run.ended && !isRehearsal(run)).map((run) => ({ run: run.run, beganAt: beganAt(run) })),
+    lastComplete: show(nights.findLast(({ ended }) => hasSentAll(ended))),
+    open: runs
+      .filter((run) => !run.ended && !isRehearsal(run))
+      .map((run) => ({ run: run.run, beganAt: beganAt(run), counts: run.counts })),
     ...{ newProblems: told?.newProblems, knownProblems: told?.knownProblems, problems: told?.problems },
     ...{ leaversDue: known("leaversDue"), entries: known("entries") },
     tooOld: Number.isFinite(maxAgeMs) && !(lastNight && lastNight.ageMs <= maxAgeMs),
@@ -94,6 +98,12 @@ export function auditStatus(file: string, given: AuditStatusOptions = {}): Audit
 
 function isRehearsal({ started, ended }: AuditedRun): boolean {
   return started?.origin === "verify" || ended?.testMode === true;
+}
+
+/** Whether it sent everything that can be sent. With `ignoreKnown` a run may end with 0 although some users failed. */
+function hasSentAll({ status, exitCode, counts }: RunEndedLine): boolean {
+  if (status !== "partial") return status === "complete";
+  return exitCode === 5 || (exitCode === 0 && (counts.failed ?? 0) + (counts.incomplete ?? 0) === 0);
 }
 
 /** A retry, and a trial with some users, must not hide that the night did not happen. */

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { auditFile, type NewAuditLine } from "../../src/audit/audit-file.ts";
-import type { AuditOrigin, RunEndedLine } from "../../src/audit/line.ts";
+import type { AuditOrigin, RunEndedLine, UserLine } from "../../src/audit/line.ts";
 import { auditStatus } from "../../src/audit/status.ts";
 import { folderWith } from "../support/folder.ts";
 
@@ -29,8 +29,12 @@ async function story() {
     const nothing = { testMode: false, counts: {}, requests: 0, durationMs: 0, findings: [] };
     at(when, { event: "run_ended", run, origin: "sync", status: "complete", exitCode: 0, ...nothing, ...more });
   };
+  const user = (when: number, run: string, outcome: UserLine["outcome"]): void => {
+    const nothing = { fields: [], rules: [], failures: [], requestIds: [], testMode: false };
+    at(when, { event: "user", run, origin: "sync", accountNumber: "E-1", outcome, ...nothing });
+  };
   const ask = (when: number, more = {}) => auditStatus(file, { platform, now: () => when * HOUR, ...more });
-  return { begin, end, ask };
+  return { begin, user, end, ask };
 }
 
 it("the status of an audit names the last run, the last night and the last complete one, with the age of each", async () => {
@@ -66,7 +70,7 @@ it("the status of an audit names the last run, the last night and the last compl
     ageMs: 4 * HOUR,
   });
   expect(status.lastComplete).toMatchObject({ run: "a", beganAt: "1970-01-01T01:00:00.000Z", ageMs: 6 * HOUR });
-  expect(status.open).toEqual([{ run: "d", beganAt: "1970-01-01T07:00:00.000Z" }]);
+  expect(status.open).toEqual([{ run: "d", beganAt: "1970-01-01T07:00:00.000Z", counts: {} }]);
   expect(status).toMatchObject(facts);
 });
 
@@ -90,4 +94,30 @@ it("no night has ended in time if the last one is too old, and rehearsals, trial
   expect(ask(28, { maxAgeMs })).toMatchObject({ tooOld: true, lastNight: { run: "a" }, lastComplete: undefined });
   expect(ask(28, { maxAgeMs, platform: undefined })).toMatchObject({ tooOld: false, lastNight: { run: "f" } });
   expect(() => ask(1, { maxAge: 1 })).toThrow(/maxAge/);
+});
+
+it("a night that sent everything that can be sent counts as complete, also if some rows are wrong every night", async () => {
+  const { begin, end, ask } = await story();
+  const night = (hour: number, run: string, more: Parameters<typeof end>[2]): string | undefined => {
+    begin(hour, run);
+    end(hour, run, more);
+    return ask(hour).lastComplete?.run;
+  };
+  expect(night(1, "a", { status: "partial", exitCode: 4, counts: { failed: 1 } })).toBeUndefined();
+  expect(night(2, "b", { status: "partial", exitCode: 5, counts: { invalid: 2 } })).toBe("b");
+  expect(night(3, "c", { status: "partial", exitCode: 0, counts: { invalid: 2 } })).toBe("c");
+  // With --ignore-known: the same user fails again.
+  expect(night(4, "d", { status: "partial", exitCode: 0, counts: { failed: 1 } })).toBe("c");
+  expect(night(5, "e", { status: "stopped", exitCode: 1, counts: { created: 2 } })).toBe("c");
+});
+
+it("a run that has not ended is counted by the lines of its users", async () => {
+  const { begin, user, end, ask } = await story();
+  begin(1, "a");
+  user(1, "a", "created");
+  user(1, "a", "created");
+  user(1, "a", "failed");
+  expect(ask(2).open).toEqual([{ run: "a", beganAt: "1970-01-01T01:00:00.000Z", counts: { created: 2, failed: 1 } }]);
+  end(2, "a", { counts: { created: 3 } });
+  expect(ask(2)).toMatchObject({ open: [], last: { counts: { created: 3 } } });
 });

@@ -20,3 +20,10 @@ it("a cell gets quotation marks only where something in it could end it", () => 
   expect(csvLine(["a b", "7", "O'Neil", "l'été"])).toBe("a b,7,O'Neil,l'été");
   expect(csvLine(["a;b", 'say "no"', "two\nlines", "", "1,5"])).toBe('"a;b","say ""no""","two\nlines",,"1,5"');
 });
+
+it("a cell is never longer than 32,000 characters, because Excel spoils the rows behind a longer one", () => {
+  const [[cell = "", next] = []] = parse(csvLine(["a".repeat(40_000), "b"])) as [string, string][];
+  expect([cell.length, cell.endsWith("a…"), next]).toEqual([32_000, true, "b"]);
+  const [[quotes = ""] = []] = parse(csvLine(['"'.repeat(32_000)])) as [string][];
+  expect(quotes).toHaveLength(32_000);
+});

@@ -108,6 +108,7 @@ export class RunTrace {
     if (!first?.started) return;
     const since = Date.parse(first.started.time);
     const lineAt = new Map<string, number>();
+    const counts = new Map(open.map((one) => [one.run, { ...one.counts }]));
     for (const line of readAudit(path)) {
       if (line.event === "user" && !line.testMode) lineAt.set(line.accountNumber, Date.parse(line.time));
     }
@@ -116,6 +117,8 @@ export class RunTrace {
       if (at < since || user === undefined || at <= (lineAt.get(accountNumber) ?? 0)) continue;
       const { run = first.run, started } = open.findLast((one) => Date.parse(one.started?.time ?? "") <= at) ?? {};
       const outcome = lineAt.has(accountNumber) ? "updated" : "created";
+      const counted = counts.get(run);
+      if (counted) counted[outcome] = (counted[outcome] ?? 0) + 1;
       this.#write({
         event: "user",
         run,
@@ -128,7 +131,7 @@ export class RunTrace {
     }
     for (const { run, started, planned } of open) {
       const ended = { status: "killed", plan: planned?.plan, findings: planned?.findings ?? [] } as const;
-      const amounts = { testMode: false, counts: {}, requests: 0, durationMs: 0 };
+      const amounts = { testMode: false, counts: counts.get(run) ?? {}, requests: 0, durationMs: 0 };
       this.#write({ event: "run_ended", run, origin: started?.origin ?? this.#origin, ...ended, ...amounts });
     }
   }

@@ -1,7 +1,8 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { type AuditStatus, auditStatus, type StatusRun } from "oplead-sdk/sync";
+import { localTime } from "../../../base/wording/local-time.ts";
 import type { Action, Context } from "../../command.ts";
-import { EXIT, withFile } from "../../exit.ts";
+import { EXIT, type ExitCode, withFile } from "../../exit.ts";
 import { requireAudit } from "../../run/required-audit.ts";
 import { platformOf } from "../../run/trace.ts";
 import { failureOf } from "../../shell/failure.ts";
@@ -11,25 +12,47 @@ import { counted, lasting, phrase, say, told, type Value } from "../../texts/say
 import { withQueue } from "../../workspace/queue.ts";
 import { inWorkspace, type Workspace } from "../../workspace/workspace.ts";
 import { type FoundQueue, prometheusText } from "./prometheus.ts";
-import { outcomesOf } from "./user-text.ts";
+import { amountsText, outcomesOf } from "./user-text.ts";
 
 interface StatusFlags extends ConfigFlags {
   readonly maxAge?: number;
   readonly prometheus?: string;
+  readonly check?: boolean;
 }
 
-export function define(command: Command): Action {
+export function define(command: Command): Action<StatusFlags> {
   configFlags(command)
-    .option("--max-age <time>", say("end with 1 if no night has ended in this time: 90m, 26h, 2d"), milliseconds)
+    .option(
+      "--max-age <time>",
+      say("end with 1 unless a night has ended well in this time: 90m, 26h, 2d"),
+      milliseconds,
+    )
+    .option("--check", say("print one line for a monitor, and end with 0, 1, 2 or 3 (--max-age: default 26h)"))
     .option("--prometheus <file>", say("write the figures for the textfile collector of node_exporter: oplead.prom"));
   helpNote(
     command,
     say(
-      "Reads the audit file, and the queue if the config has one. Opens no ledger, so it can be asked while a run is under way.\nA night is a run of sync or apply with all users, whatever came of it. Exit codes: 0 success; 1 error, no night within --max-age, or the queue cannot be asked.",
+      "Reads the audit file, and the queue if the config has one. Opens no ledger, so it can be asked while a run is under way.\nA night is a run of sync or apply with all users, whatever came of it. Exit codes: 0 success; 1 error, no night within --max-age or one that did not do its work, or the queue cannot be asked.\nWith --check: 0 the newest night ended well and is younger than --max-age; 1 some of its rows could not be sent; 2 it failed, was refused, or is older; 3 the audit cannot be read.",
     ),
   );
-  return status;
+  return async (context, args, flags) => {
+    if (!flags.check) return status(context, args, flags);
+    try {
+      return await check(context, args, flags);
+    } catch (error) {
+      const { error: failure, said } = failureOf(error, false);
+      const [what] = said.split("\n");
+      context.output.result(`OPLEAD UNKNOWN - ${what}`, { check: "unknown", error: failure });
+      return CHECK.unknown;
+    }
+  };
 }
+
+/** The exit codes that Nagios and others read. */
+const CHECK = { ok: 0, warning: 1, critical: 2, unknown: 3 } as const satisfies Record<string, ExitCode>;
+
+/** A night is a day old before the next one ends; it takes two hours at most. */
+const DAY_AND_A_BIT_MS = 26 * 3_600_000;
 
 const UNITS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
@@ -54,11 +77,36 @@ const status = inWorkspace<StatusFlags>(
       );
     }
     output.result([...lines(found), ...queueLines(queue)].join("\n"), { ...found, queue });
+    const isBroken = maxAgeMs !== undefined && !found.tooOld && levelOf(found) === "critical";
     if (found.tooOld) output.error(say("No night has ended within {time}.", { time: lasting(maxAgeMs ?? 0) }));
-    return found.tooOld || (queue && "error" in queue) ? EXIT.error : EXIT.success;
+    if (isBroken) output.error(say("The last night did not do its work: {run}", { run: runText(found.lastNight) }));
+    return found.tooOld || isBroken || (queue && "error" in queue) ? EXIT.error : EXIT.success;
   },
   { usesLedger: false },
 );
+
+/** One line for a monitor. It asks the audit alone: the queue has figures of its own. */
+const check = inWorkspace<StatusFlags>(
+  [],
+  async ({ loaded }, { output }, _args, { maxAge: maxAgeMs = DAY_AND_A_BIT_MS }) => {
+    const found = auditStatus(requireAudit(loaded), { platform: platformOf(loaded), maxAgeMs });
+    const level = levelOf(found);
+    const last = runText(found.lastNight);
+    const tooOld = say("No night has ended within {time}.", { time: lasting(maxAgeMs) });
+    const what = found.tooOld ? `${tooOld}${found.lastNight ? ` ${last}` : ""}` : last;
+    output.result(`OPLEAD ${level.toUpperCase()} - ${what}`, { check: level, ...found });
+    return CHECK[level];
+  },
+  { usesLedger: false },
+);
+
+/** How the newest night stands. */
+function levelOf({ lastNight, tooOld }: AuditStatus): "ok" | "warning" | "critical" {
+  const { exitCode } = lastNight ?? {};
+  if (tooOld || (exitCode !== EXIT.success && exitCode !== EXIT.partly && exitCode !== EXIT.unsendable))
+    return "critical";
+  return exitCode === EXIT.success ? "ok" : "warning";
+}
 
 async function queueStatus(workspace: Workspace, context: Context): Promise<FoundQueue> {
   try {
@@ -93,7 +141,12 @@ function lines(status: AuditStatus): string[] {
     say("last complete: {run}", {
       run: lastComplete?.run === last?.run && last ? say("the same") : runText(lastComplete),
     }),
-    ...open.map(({ run, beganAt }) => say("not ended: {run}, since {time}", { run, time: beganAt })),
+    ...open.map(({ run, beganAt, counts }) => {
+      const [time, amounts] = [localTime(beganAt), amountsText(counts)];
+      return amounts === ""
+        ? say("not ended: {run}, since {time}", { run, time })
+        : say("not ended: {run}, since {time}, {amounts}", { run, time, amounts });
+    }),
     newProblems === undefined
       ? say("open problems: not known")
       : say("open problems: {fresh} new, {known} known", { fresh: newProblems, known: amount(knownProblems) }),
@@ -109,9 +162,15 @@ function runText(run: StatusRun | undefined): string {
   const how = [exitCode === undefined ? [] : say("exit {code}", { code: String(exitCode) }), code ?? []]
     .flat()
     .join(", ");
-  return say("{status}{how}, {time} ago, {origin} {run}", {
-    ...{ status: phrase(status), how: how === "" ? "" : ` (${how})`, time: lasting(ageMs), origin, run: run.run },
+  const amounts = amountsText(run.counts);
+  const text = say("{status}{how}, {time} ago, {origin} {run}", {
+    status: phrase(status),
+    how: how === "" ? "" : ` (${how})`,
+    time: lasting(ageMs),
+    origin,
+    run: run.run,
   });
+  return amounts === "" ? text : `${text}, ${amounts}`;
 }
 
 function queueLines(queue: FoundQueue | undefined): string[] {

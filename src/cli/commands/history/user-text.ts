@@ -10,6 +10,16 @@ export function userText({ outcome, fields, rules, failures, issues = [], recove
   return [phrase(outcome), what, wrong].filter((part) => part !== "").join(say("; ")) + notes;
 }
 
+/** `12 created, 3 invalid`; nothing for outcomes that no user had. */
+export function amountsText(counts: Readonly<Partial<Record<Outcome, number>>>): string {
+  return outcomesOf(counts)
+    .flatMap((outcome) => {
+      const count = counts[outcome] ?? 0;
+      return count === 0 ? [] : [say("{count} {outcome}", { count, outcome: phrase(outcome) })];
+    })
+    .join(", ");
+}
+
 export function outcomesOf(record: Readonly<Partial<Record<Outcome, unknown>>>): Outcome[] {
   return Object.keys(record) as Outcome[]; // its type says so
 }

@@ -1,5 +1,7 @@
 import type { Command } from "commander";
-import { type TimelineEvent, type UserTimeline, userTimeline } from "oplead-sdk/sync";
+import { type Ledger, readAudit, type TimelineEvent, type UserTimeline, userTimeline } from "oplead-sdk/sync";
+import { showIdentity } from "../../../base/redact.ts";
+import { localTime } from "../../../base/wording/local-time.ts";
 import type { Action } from "../../command.ts";
 import { CommandError, EXIT } from "../../exit.ts";
 import { supportText } from "../../run/notes.ts";
@@ -78,13 +80,43 @@ const tell = (usesLedger: boolean): Action<WhyFlags> =>
       const { events, inLedger, movedFrom, movedTo } = timeline;
       const isKnown = inLedger || movedTo !== undefined || events.length + movedFrom.length > 0;
       if (!isKnown && ["unknown", "none"].includes(plan.asJson.action)) {
-        throw new CommandError("not_found", told("Nothing is known of {user}.", { user: account }));
+        const others = await similarUsers(account, where.audit, ledger);
+        const what =
+          others.length === 0
+            ? told("Nothing is known of {user}.", { user: account })
+            : told("Nothing is known of {user}. Did you mean: {others}?", { user: account, others: others.join(", ") });
+        throw new CommandError("not_found", what, EXIT.error, { similar: others });
       }
       context.output.result(lines(timeline, plan).join("\n"), { ...timeline, plan: plan.asJson });
       return EXIT.success;
     },
     { usesLedger },
   );
+
+/** At most this many account numbers are proposed. */
+const PROPOSED = 5;
+
+/** Account numbers that are the one that was asked for with more in front of it, or behind, or in other signs: HR-1198 for 1198. */
+async function similarUsers(
+  asked: string,
+  audit: string | undefined,
+  ledger: Ledger | undefined,
+): Promise<readonly string[]> {
+  const plain = (number: string): string => number.replace(/[^\p{L}\p{N}]/gu, "").toLowerCase();
+  const wanted = plain(asked);
+  const found = new Set<string>();
+  const compare = (number: string): void => {
+    const one = plain(number);
+    if (one !== "" && wanted !== "" && (one.endsWith(wanted) || one.startsWith(wanted))) found.add(number);
+  };
+  if (ledger) for await (const [number] of ledger.entries()) compare(number);
+  if (audit !== undefined) for (const line of readAudit(audit)) if (line.event === "user") compare(line.accountNumber);
+  // Those with the least beside it first.
+  return [...found]
+    .sort((a, b) => a.length - b.length || (a < b ? -1 : 1))
+    .slice(0, PROPOSED)
+    .map(showIdentity);
+}
 
 function lines(timeline: UserTimeline, plan: Tonight): string[] {
   const { accountNumber, id, events, held, missingSince, leaverDone, movedFrom, movedTo, inLedger } = timeline;
@@ -109,15 +141,19 @@ function lines(timeline: UserTimeline, plan: Tonight): string[] {
     ...moves.filter(({ time }) => time === "").map(({ text, how }) => `  ${text}${how}`),
     ...(movedTo === undefined ? [] : [say("  moved to {user}: npx oplead why {user}", { user: movedTo })]),
     ...held.map(({ since, until, advice, ...failure }) => {
-      const how = { since, failure: failureText(failure) };
+      const how = { since: localTime(since), failure: failureText(failure) };
       const line =
         until === undefined
           ? say("  held since {since} until it changes ({failure})", how)
-          : say("  held since {since} until it changes, or {until} ({failure})", { ...how, until });
+          : say("  held since {since} until it changes, or {until} ({failure})", { ...how, until: localTime(until) });
       return `${line}\n    ${adviceText(advice)}`;
     }),
-    ...(missingSince === undefined ? [] : [say("  missing from the source since {time}", { time: missingSince })]),
-    ...(leaverDone === undefined ? [] : [say("  dealt with in Oplead, as was said on {time}", { time: leaverDone })]),
+    ...(missingSince === undefined
+      ? []
+      : [say("  missing from the source since {time}", { time: localTime(missingSince) })]),
+    ...(leaverDone === undefined
+      ? []
+      : [say("  dealt with in Oplead, as was said on {time}", { time: localTime(leaverDone) })]),
     say("  tonight: {what}", { what: plan.told }),
     ...(plan.asJson.diff === undefined
       ? []
@@ -150,7 +186,12 @@ function inOrder(all: readonly Told[]): string[] {
   return groups.flatMap((group) => {
     const [first, last] = [group[0], group.at(-1)] as [Told, Told];
     const again =
-      group.length === 1 ? "" : say("; {count} times until {time}", { count: group.length, time: last.time });
-    return [`  ${first.time}  ${first.text}${first.how}${again}`, ...group.flatMap(({ after = [] }) => after)];
+      group.length === 1
+        ? ""
+        : say("; {count} times until {time}", { count: group.length, time: localTime(last.time) });
+    return [
+      `  ${localTime(first.time)}  ${first.text}${first.how}${again}`,
+      ...group.flatMap(({ after = [] }) => after),
+    ];
   });
 }

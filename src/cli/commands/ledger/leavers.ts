@@ -4,7 +4,7 @@ import { csvLine, safeCell } from "../../../base/csv.ts";
 import type { Subcommands } from "../../command.ts";
 import { EXIT } from "../../exit.ts";
 import { type ConfigFlags, configFlags, helpNote, subcommand } from "../../shell/flags.ts";
-import { phrase, say, shownDay } from "../../texts/say.ts";
+import { languageName, phrase, say, shownDay } from "../../texts/say.ts";
 import { inWorkspace } from "../../workspace/workspace.ts";
 
 interface ListFlags extends ConfigFlags {
@@ -29,14 +29,32 @@ export function define(command: Command): Subcommands {
   ];
 }
 
+/** The columns of the CSV, by the names that they have in JSON. */
 const COLUMNS = ["accountNumber", "id", "missingSince", "days", "state", "certain"] as const;
+
+/** In French as Excel expects it on a French Windows: with semicolons, and a mark of the encoding in front. */
+function csv(leavers: readonly Leaver[]): string {
+  const isFrench = languageName() === "fr";
+  const cellOf = (leaver: Leaver, column: (typeof COLUMNS)[number]): string => {
+    if (!isFrench) return String(leaver[column]);
+    if (column === "state") return phrase(leaver.state);
+    if (column === "certain") return phrase(leaver.certain ? "true" : "false");
+    return column === "missingSince" ? shownDay(leaver.missingSince) : String(leaver[column]);
+  };
+  const rows = [
+    COLUMNS.map((column) => phrase(column)),
+    ...leavers.map((leaver) => COLUMNS.map((column) => safeCell(cellOf(leaver, column)))),
+  ];
+  const lines = rows.map((row) => csvLine(row, isFrench ? ";" : ","));
+  return isFrench ? `\uFEFF${lines.join("\r\n")}` : lines.join("\n");
+}
 
 const list = inWorkspace<ListFlags>([], async ({ ledger, config }, { output }, _args, flags) => {
   const all = await listLeavers(ledger, { graceDays: config.leavers?.graceDays });
   const leavers = flags.due ? all.filter(({ state }) => state === "due") : all;
-  const rows = leavers.map((leaver) => csvLine(COLUMNS.map((column) => safeCell(String(leaver[column])))));
-  const lines = flags.csv ? [COLUMNS.join(), ...rows] : leavers.length === 0 ? [say("No leavers.")] : leavers.map(line);
-  output.result(lines.join("\n"), { leavers });
+  const text = leavers.length === 0 ? say("No leavers.") : leavers.map(line).join("\n");
+  if (flags.csv && !output.json) output.raw(csv(leavers));
+  else output.result(text, { leavers });
   return flags.due && leavers.length > 0 ? EXIT.unsendable : EXIT.success;
 });
 

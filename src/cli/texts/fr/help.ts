@@ -146,12 +146,14 @@ export const HELP = {
     "affiche le texte pour Oplead Care sur le dernier échec de l'utilisateur ; ni donnée personnelle, ni jeton",
   "also send a sample to each target of the config's notify; a heartbeat gets one of success":
     "envoie aussi un essai à chaque cible de notify dans la configuration ; un battement de cœur en reçoit un de succès",
-  "end with 1 if no night has ended in this time: 90m, 26h, 2d":
-    "se termine par 1 si aucune nuit ne s'est terminée dans ce délai : 90m, 26h, 2d",
+  "end with 1 unless a night has ended well in this time: 90m, 26h, 2d":
+    "se termine par 1 si aucune nuit ne s'est bien terminée dans ce délai : 90m, 26h, 2d",
+  "print one line for a monitor, and end with 0, 1, 2 or 3 (--max-age: default 26h)":
+    "écrit une ligne pour une supervision, et se termine par 0, 1, 2 ou 3 (--max-age : 26h par défaut)",
   "write the figures for the textfile collector of node_exporter: oplead.prom":
     "écrit les chiffres pour le collecteur textfile de node_exporter : oplead.prom",
-  "Reads the audit file, and the queue if the config has one. Opens no ledger, so it can be asked while a run is under way.\nA night is a run of sync or apply with all users, whatever came of it. Exit codes: 0 success; 1 error, no night within --max-age, or the queue cannot be asked.":
-    "Lit le journal d'audit, et la file d'attente si la configuration en a une. N'ouvre aucun registre, donc utilisable pendant une exécution.\nUne nuit est une exécution de sync ou d'apply avec tous les utilisateurs, quel qu'en soit le résultat. Codes de sortie : 0 succès ; 1 erreur, aucune nuit dans --max-age, ou file d'attente injoignable.",
+  "Reads the audit file, and the queue if the config has one. Opens no ledger, so it can be asked while a run is under way.\nA night is a run of sync or apply with all users, whatever came of it. Exit codes: 0 success; 1 error, no night within --max-age or one that did not do its work, or the queue cannot be asked.\nWith --check: 0 the newest night ended well and is younger than --max-age; 1 some of its rows could not be sent; 2 it failed, was refused, or is older; 3 the audit cannot be read.":
+    "Lit le journal d'audit, et la file d'attente si la configuration en a une. N'ouvre aucun registre, donc utilisable pendant une exécution.\nUne nuit est une exécution de sync ou d'apply avec tous les utilisateurs, quel qu'en soit le résultat. Codes de sortie : 0 succès ; 1 erreur, aucune nuit dans --max-age ou une nuit qui n'a pas fait son travail, ou file d'attente injoignable.\nAvec --check : 0 la dernière nuit s'est bien passée et date de moins que --max-age ; 1 certaines de ses lignes n'ont pas pu être envoyées ; 2 elle a échoué, a été refusée ou est plus ancienne ; 3 l'audit ne peut pas être lu.",
   "It must be a whole number of minutes, hours or days: 90m, 26h, 2d.":
     "Il faut un nombre entier de minutes, d'heures ou de jours : 90m, 26h, 2d.",
   // ledger, leavers

@@ -157,6 +157,12 @@ export const SAID = {
   inhabitants: "habitants",
   accountNumbers: "numéros de compte",
   zipCodes: "codes postaux",
+  // The columns of leavers as CSV.
+  accountNumber: "numéro de compte",
+  id: "ID Oplead",
+  missingSince: "absent depuis le",
+  days: "jours",
+  state: "état",
   true: "oui",
   false: "non",
   "{flag} does nothing without {other}.": "{flag} ne fait rien sans {other}.",

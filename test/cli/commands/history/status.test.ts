@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { prometheusText } from "../../../../src/cli/commands/history/prometheus.ts";
-import { auditFile, fileLedger } from "../../../../src/sync/index.ts";
+import { auditFile, fileLedger, type RunEndedLine } from "../../../../src/sync/index.ts";
 import { configWith, dealersCsv, openPlatform, oplead } from "../../../support/command.ts";
 import { folderWith } from "../../../support/folder.ts";
 
@@ -20,10 +20,14 @@ it("status tells the last run, problems by kind, leavers and entries while a run
   const french = await run("status", "--language", "fr");
   expect(french.stdout).toMatch(/^dernière exécution\s: partielle \(code 5\), /);
   expect(french.stdout).toMatch(/^ {2}non valide\s: nouveaux 1, connus 0$/m);
-  expect((await run("history", "--language", "fr")).stdout).toMatch(/partielle \(code 5\): créé\s: 3, modifié\s: 0,/);
+  expect((await run("history", "--language", "fr")).stdout).toMatch(
+    / {2}partielle \(code 5\) {2}créé\s: 3, non valide\s: 1 {2}\d+ requêtes {2}/,
+  );
   const { stdout, code } = await run("status", "--max-age", "26h", "--prometheus", file);
   expect(code).toBe(0);
-  expect(stdout).toMatch(/^last run: partial \(exit 5\), [\d.]+ s ago, sync \d{8}T\d{6}Z-\w+\nlast complete: none\n/);
+  expect(stdout).toMatch(
+    /^last run: partial \(exit 5\), [\d.]+ s ago, sync \d{8}T\d{6}Z-\w+, 3 created, 1 invalid\nlast complete: the same\n/,
+  );
   expect(stdout).toContain(
     "open problems: 1 new, 0 known\n  invalid: 1 new, 0 known\nleavers due: 0\nledger entries: 3\n",
   );
@@ -48,6 +52,88 @@ it("status tells the last run, problems by kind, leavers and entries while a run
   ]);
 }, 60_000);
 
+it("status --check writes one line and ends with 0, 1, 2 or 3, and --max-age alone is not 0 after a night that failed", async () => {
+  const file = "oplead-audit.jsonl";
+  const folder = await folderWith({ "oplead.config.mjs": configWith(), "none.mjs": configWith("audit: false,") });
+  const audit = auditFile(join(folder, file), { now: () => Date.now() - 3_600_000 });
+  const check = async (...args: string[]) => {
+    const { code, stdout } = await oplead(folder, ["status", "--check", ...args]);
+    expect(stdout.trimEnd().split("\n")).toHaveLength(1);
+    return [code, stdout.trimEnd()];
+  };
+  expect(await check()).toEqual([2, "OPLEAD CRITICAL - No night has ended within 26 h."]);
+  const end = (run: string, status: RunEndedLine["status"], exitCode: number, counts = {}): void =>
+    audit.write({
+      event: "run_ended",
+      run,
+      status,
+      exitCode,
+      counts,
+      testMode: false,
+      requests: 0,
+      durationMs: 0,
+      findings: [],
+    });
+  end("1", "complete", 0, { created: 3 });
+  expect(await check()).toEqual([0, "OPLEAD OK - complete (exit 0), 1 h ago, sync 1, 3 created"]);
+  expect(await check("--max-age", "30m")).toEqual([
+    2,
+    "OPLEAD CRITICAL - No night has ended within 30 min. complete (exit 0), 1 h ago, sync 1, 3 created",
+  ]);
+  expect((await oplead(folder, ["status", "--max-age", "26h"])).code).toBe(0);
+  end("2", "partial", 5, { invalid: 1 });
+  expect((await check())[0]).toBe(1);
+  expect((await oplead(folder, ["status", "--max-age", "26h"])).code).toBe(0);
+  for (const [status, exitCode] of [
+    ["refused", 3],
+    ["failed", 1],
+    ["aborted", 130],
+  ] as const) {
+    end(status, status, exitCode);
+    expect(await check()).toEqual([
+      2,
+      expect.stringContaining(`OPLEAD CRITICAL - ${status} (exit ${exitCode}), 1 h ago`),
+    ]);
+    const { code, stderr } = await oplead(folder, ["status", "--max-age", "26h"]);
+    expect([code, stderr]).toEqual([1, expect.stringContaining("The last night did not do its work")]);
+  }
+  // A trial, a retry and a rehearsal do not count.
+  end("3", "complete", 0, { notSelected: 1 });
+  expect((await check())[0]).toBe(2);
+  expect(await check("--config", "none.mjs")).toEqual([3, expect.stringMatching(/^OPLEAD UNKNOWN - .*no audit file/)]);
+  expect((await check("--config", "missing.mjs"))[0]).toBe(3);
+  expect((await check("--language", "fr"))[1]).toMatch(/^OPLEAD CRITICAL - /);
+  await audit.close();
+}, 60_000);
+
+it("a killed run is counted by the lines of its users, in status and history, before and after the next run has noted it", async () => {
+  const { fake, env } = await openPlatform();
+  const folder = await folderWith({
+    "oplead.config.mjs": configWith("", "maxConcurrency: 1,"),
+    "dealers.csv": dealersCsv(12),
+  });
+  fake.delay({ ms: 20 });
+  await oplead(folder, ["sync", "--first-run"], {
+    env,
+    onStart: async (child) => {
+      while (fake.users.length < 4 && child.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 1));
+      child.kill("SIGKILL");
+    },
+  });
+  const created = (text: string): number => Number(/(\d+) created/.exec(text)?.[1] ?? 0);
+  const open = await oplead(folder, ["status"], { env });
+  const listed = await oplead(folder, ["history"], { env });
+  expect(open.stdout).toMatch(/^not ended: \S+, since \d{4}-\d\d-\d\d \d\d:\d\d:\d\d \S+, \d+ created$/m);
+  expect(created(open.stdout)).toBeGreaterThanOrEqual(1);
+  expect(created(listed.stdout)).toBe(created(open.stdout));
+  expect((await oplead(folder, ["sync", "--first-run"], { env })).code).toBe(0);
+  const [killed = "", next = ""] = (await oplead(folder, ["history"], { env })).stdout.split("\n");
+  expect(killed).toContain("  killed  ");
+  expect(created(killed)).toBeGreaterThanOrEqual(created(open.stdout));
+  // The answer of one user may have been lost with the process: the next run sends it again.
+  expect(created(killed) + created(next)).toBeLessThanOrEqual(12);
+}, 60_000);
+
 it("the figures for Prometheus name every part once, leave out what is not known, and say if the queue cannot be asked", () => {
   const run = {
     run: "1",
@@ -57,6 +143,7 @@ it("the figures for Prometheus name every part once, leave out what is not known
     requests: 1,
     durationMs: 1_500,
     ageMs: 1,
+    counts: {},
   } as const;
   const last = { ...run, code: undefined, beganAt: "1970-01-01T00:00:00.000Z", endedAt: "1970-01-01T00:00:02.000Z" };
   const status = {

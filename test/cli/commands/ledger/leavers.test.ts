@@ -25,6 +25,10 @@ it("oplead leavers lists leavers by state, ends with 5 if any is due, and ticks 
   expect((await oplead(folder, ["leavers", "--csv"])).stdout).toMatch(
     /^accountNumber,id,missingSince,days,state,certain\n'=DLR-1,1,[^,]+,5,due,true\nDLR-2,2,[^,]+,1,grace,true\n$/,
   );
+  // As Excel expects it on a French Windows.
+  expect((await oplead(folder, ["leavers", "--csv", "--language", "fr"])).stdout).toMatch(
+    /^\uFEFFnuméro de compte;ID Oplead;absent depuis le;jours;état;certitude\r\n'=DLR-1;1;\d\d\/\d\d\/\d{4};5;[^;]+;oui\r\nDLR-2;/,
+  );
 
   expect((await oplead(folder, ["leavers", "done", "=DLR-1", "-c", "oplead.config.mjs"])).stdout).toBe("1 done.\n");
   expect(await oplead(folder, ["leavers", "--due"])).toMatchObject({ code: 0, stdout: "No leavers.\n" });
