@@ -6,8 +6,8 @@ import { fileLedger, planSync } from "oplead-sdk/sync";
 const oplead = createOplead({ rateLimit: { requests: Number(process.env.PER_SECOND ?? 10), perMs: 1000 } });
 const ledger = fileLedger(process.env.STATE_FILE ?? "oplead-ledger");
 const source = JSON.parse(await readFile(process.argv[2], "utf8"));
-const plan = await planSync(oplead, { source, map: (record) => record, ledger, guard: { firstRun: true } });
-const report = await plan.apply();
+const plan = await planSync(oplead, { source, map: (record) => record, ledger });
+const report = await plan.apply({ approve: plan.hash }); // the first night
 await ledger.close();
 console.log(String(report));
 process.exitCode = report.exitCode;

@@ -12,7 +12,7 @@ import { join } from "node:path";
 import { pipeline } from "node:stream";
 import { parse } from "csv-parse";
 import { createOplead, maxDistance } from "oplead-sdk";
-import { fileLedger, type GuardOptions, planSync, type SourceUser } from "oplead-sdk/sync";
+import { fileLedger, planSync, type SourceUser } from "oplead-sdk/sync";
 import { createFakeOplead } from "oplead-sdk/testing";
 import { type DealerRow, dealersFile, toDealer } from "../dealers.ts";
 
@@ -29,7 +29,7 @@ const ledger = fileLedger(join(directory, "ledger"));
 
 try {
   console.log("--- the first night\n");
-  const first = await sync(toUser, { firstRun: true });
+  const first = await sync(toUser, true);
   assert.equal(first.counts.created, 300);
 
   console.log("\n--- the second night: one moved, one has a broken e-mail address, one has left\n");
@@ -47,11 +47,11 @@ try {
   await rm(directory, { recursive: true, force: true });
 }
 
-/** `firstRun`: only for the first night, because many users and an empty ledger look like a ledger that was lost. */
-async function sync(map: (row: DealerRow) => SourceUser | null, guard: GuardOptions = {}) {
-  const plan = await planSync(oplead, { source: readRows, map, ledger, guard });
+/** `approved`: only for the first night, because many users and an empty ledger look like a ledger that was lost. */
+async function sync(map: (row: DealerRow) => SourceUser | null, approved = false) {
+  const plan = await planSync(oplead, { source: readRows, map, ledger });
   console.log(`${plan}\n`);
-  const report = await plan.apply();
+  const report = await plan.apply({ approve: approved ? plan.hash : undefined });
   console.log(String(report));
   return report;
 }

@@ -39,7 +39,7 @@ export interface RunPlannedLine extends AuditLineBase {
   readonly sourceFile?: string | undefined;
   /** How many users have something to send. */
   readonly changes: number;
-  /** How the plan passed the guard, if not by its own numbers: `--approve`, `--first-run`, `guard: false`. */
+  /** How the plan passed the guard, if not by its own numbers: `--approve`, `earlier approval` (of a first night that was interrupted), `guard: false`. */
   readonly approvedBy: readonly string[];
   /** The codes of what the guard said and what was overruled. */
   readonly findings: readonly string[];

@@ -23,7 +23,16 @@ export interface OpleadConfig<
   Entry extends MappedEvent = MappedEvent,
 > extends Pick<
       SyncOptions<SourceRecord>,
-      "key" | "rowOf" | "moves" | "leavers" | "guard" | "checks" | "incremental" | "heldRetryAfterMs" | "concurrency"
+      | "key"
+      | "rowOf"
+      | "moves"
+      | "newUsers"
+      | "leavers"
+      | "guard"
+      | "checks"
+      | "incremental"
+      | "heldRetryAfterMs"
+      | "concurrency"
     >,
     Pick<ApplyOptions, "stop" | "onMissing"> {
   /** Options of `createOplead`. */

@@ -71,19 +71,7 @@ function isEntry(stored: unknown): stored is LedgerEntry {
 /** Checks what a store gave as {@link LedgerInfo}. A fact of another type is dropped. */
 export function readInfo(stored: unknown): LedgerInfo | undefined {
   if (!isObject(stored)) return undefined;
-  const {
-    platform,
-    lastRunAt,
-    entries,
-    firstRun,
-    runs,
-    lastRunId,
-    problems,
-    unidentified,
-    alerts,
-    readAt,
-    fullyReadAt,
-  } = stored;
+  const { platform, lastRunAt, entries, runs, lastRunId, problems, unidentified, alerts, readAt, fullyReadAt } = stored;
   return {
     ...(isPlatform(platform) && { platform }),
     ...(isTime(lastRunAt) && { lastRunAt }),
@@ -95,7 +83,6 @@ export function readInfo(stored: unknown): LedgerInfo | undefined {
     ...(typeof lastRunId === "string" && { lastRunId }),
     ...(typeof problems === "string" && { problems }),
     ...(typeof alerts === "string" && { alerts }),
-    ...((firstRun === "open" || firstRun === "ended") && { firstRun }),
   };
 }
 

@@ -127,11 +127,6 @@ export interface LedgerInfo {
   readonly platform?: LedgerPlatform | undefined;
   /** When the last complete run ended, in milliseconds since 1970. */
   readonly lastRunAt?: number | undefined;
-  /**
-   * `"open"` from the start of the run that fills an empty ledger until a run has come to its end. Until then new users are the ones
-   * that the first run did not reach, and the guard does not count them.
-   */
-  readonly firstRun?: "open" | "ended" | undefined;
   /** How many entries the ledger had after the last complete run. Fewer at the next one means that entries were lost. */
   readonly entries?: number | undefined;
   /** How many runs have ended with this ledger, and the id of the last one: an older copy of the ledger knows fewer. */

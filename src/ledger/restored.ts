@@ -33,12 +33,21 @@ export interface OlderCopy {
 
 /**
  * Whether a ledger is older than its mark: it was restored from a backup, or its Redis failed over to a replica that had not received
- * everything. What it says of a user may have been replaced in Oplead since, and would not be sent. An empty ledger is no older
- * copy: it knows nothing, so everything is looked up.
+ * everything. What it says of a user may have been replaced in Oplead since, and would not be sent. A ledger without facts about itself
+ * knows no run. One that knows no user that Oplead has is no older copy: everything is looked up.
+ *
+ * @param accepted How many users Oplead has according to the ledger.
+ * @param approved The mark with which a person approved to fill the ledger anew.
  */
-export function olderCopy(info: LedgerInfo | undefined, mark: LedgerMark | undefined): OlderCopy | undefined {
-  if (!info || !mark || info.entries === undefined) return undefined;
-  const { runs: known = 0, lastRunId, position } = info;
+export function olderCopy(
+  info: LedgerInfo | undefined,
+  mark: LedgerMark | undefined,
+  accepted: number,
+  approved?: Pick<LedgerMark, "runs" | "lastRunId">,
+): OlderCopy | undefined {
+  if (!mark || accepted === 0) return undefined;
+  if (approved && approved.runs === mark.runs && approved.lastRunId === mark.lastRunId) return undefined;
+  const { runs: known = 0, lastRunId, position } = info ?? {};
   const { runs: ended } = mark;
   const isBehind = lastRunId !== mark.lastRunId || hasLostWrites(position, mark.position);
   return known < ended || (known === ended && isBehind) ? { known, ended } : undefined;

@@ -22,12 +22,13 @@ const check = optionsCheck<ApprovalCommandOptions>("approvalCommand", () =>
 );
 
 /**
- * The command that carries a plan out: `npx oplead apply --approve Abc123`, with what the plan selects, or `npx oplead apply plan.json`.
+ * The command that carries a plan out and no other: `npx oplead sync --approve Abc123`, with what the plan selects; of a plan that was saved
+ * `npx oplead apply plan.json`, with `--approve Abc123` if it was refused.
  *
  * @throws {@link OpleadError} `invalid_options`; `invalid_input` for something that is no plan.
  */
 export function approvalCommand(
-  plan: Pick<PlanFacts, "hash" | "selection">,
+  plan: Pick<PlanFacts, "hash" | "selection" | "refusals">,
   given: ApprovalCommandOptions = {},
 ): string {
   check(given);
@@ -36,19 +37,20 @@ export function approvalCommand(
   }
   const { hash, selection } = plan;
   const { file, target, config } = given;
-  const { sourceFile, resend, full, only, limit, newUsers } = selection;
+  const { sourceFile, resend, full, only, limit } = selection;
   const what = [
     ...["--approve", hash],
     ...(sourceFile == null ? [] : ["--source", sourceFile]),
     ...(resend ? ["--resend"] : []),
     ...(full ? ["--full"] : []),
     ...(only == null ? [] : ["--only", ...only]),
-    ...(newUsers == null ? [] : ["--new", ...newUsers]),
     ...(limit == null ? [] : ["--limit", String(limit)]),
   ];
+  const { refusals = [] } = plan;
+  const ofFile = file === undefined ? [] : [file, ...(refusals.length > 0 ? ["--approve", hash] : [])];
   const words = [
-    "apply",
-    ...(file === undefined ? what : [file]),
+    file === undefined ? "sync" : "apply",
+    ...(file === undefined ? what : ofFile),
     ...(target === undefined ? [] : ["--target", target]),
     ...(config === undefined ? [] : ["--config", config]),
   ];

@@ -84,6 +84,7 @@ export {
 export type { FailedReport, FailedRun } from "./types/failed-report.ts";
 export type {
   ApplyOptions,
+  ApprovedPlan,
   CheckSourceUserOptions,
   DiffOptions,
   GuardOptions,

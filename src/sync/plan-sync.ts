@@ -1,7 +1,6 @@
 import type { Oplead } from "../client/api.ts";
 import { applyPlan, verifyPlan } from "./apply/apply.ts";
 import type { Change } from "./plan/judge.ts";
-import { changeHash } from "./plan/plan-hash.ts";
 import { preparePlan } from "./plan/prepare-plan.ts";
 import type { PreparedPlan } from "./plan/prepared-plan.ts";
 import { diffUser } from "./plan/user-diff.ts";
@@ -54,7 +53,7 @@ export async function syncUsers<SourceRecord>(oplead: Oplead, options: SyncOptio
 
 /** A plan for the caller: its facts, and what can be done with it. */
 function createPlan(prepared: PreparedPlan): SyncPlan {
-  const { facts, changes, old } = prepared;
+  const { facts, changes, hashes, old } = prepared;
   let byAccount: ReadonlyMap<string, Change> | undefined;
   const methods = {
     apply: async (options: ApplyOptions = {}) => applyPlan(plan, prepared, options),
@@ -71,7 +70,7 @@ function createPlan(prepared: PreparedPlan): SyncPlan {
     toJSON: () =>
       savedPlan(
         facts,
-        changes.map((change) => ({ ...change.planned, hash: changeHash(change) })),
+        changes.map(({ planned }, at) => ({ ...planned, hash: hashes[at] ?? "" })),
       ),
   };
   const plan: SyncPlan = withMethods({ ...facts }, methods, () => printable(facts));

@@ -54,9 +54,14 @@ function applyShape(): Fields {
   return {
     ...runShape(),
     ignoreKnown: boolean(),
-    approve: matching(/./, wrong("not_plan_hash")),
+    approve: unless(looksSaved, matching(/./, wrong("not_plan_hash"))),
     onMissing: func(),
   };
+}
+
+/** What a saved plan has at least. It is checked whole when it is used. */
+function looksSaved(value: unknown): boolean {
+  return isRecord(value) && typeof value.hash === "string" && Array.isArray(value.changes);
 }
 
 /** The leads over which policies are judged. The config of the command may leave out the universe, and has `more`. */
@@ -87,15 +92,16 @@ export function settingsShape(): Fields {
         maxMoved: share(),
         maxNew: number(0, Number.MAX_SAFE_INTEGER),
         maxMissing: share(),
+        maxInvalid: share(),
         segments: func(),
         minSegmentUsers: number(0, Number.MAX_SAFE_INTEGER),
         minUsers: number(0, Number.MAX_SAFE_INTEGER),
-        firstRun: boolean(),
         allowEmptySource: boolean(),
       }),
     ),
     leavers: options({ graceDays: number(0, 36_500), rules: func() }),
     moves: sourceOf(wrong("not_records")),
+    newUsers: accountNumbers(),
     ...policiesShape(),
     checks: oneOf("warn", "error", false),
     incremental: unless(
@@ -132,7 +138,6 @@ function planShape(): Schema {
       resend: boolean(),
       sourceFile: text(),
       full: boolean(),
-      newUsers: accountNumbers(),
       retryHeld: unless((value) => typeof value === "boolean", accountNumbers()),
       now: clock(),
     },

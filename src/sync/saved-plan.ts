@@ -8,13 +8,14 @@ import { isObject } from "../base/validation/is-object.ts";
 import { boolean, issueFinder, options, optionsCheck, type Schema, withMethods } from "../base/validation/validate.ts";
 import { asLines, asMarkdown, asText, type TextLine } from "./overview/overview.ts";
 import { planOverview } from "./overview/plan-overview.ts";
+import { planHash } from "./plan/plan-hash.ts";
 import { printable } from "./printable.ts";
 import { language, problemCells, problemCsvOf, unsentOf } from "./report/problems.ts";
 import type { PlanFacts, PlanPageOptions, ReadPlan, RenderPlanOptions, SavedChange, SavedPlan } from "./types/plan.ts";
 import { withMethods as methodsOf } from "./with-methods.ts";
 
 /** The form that is written. A major number other than its own cannot be read. */
-const VERSION = "3.3";
+const VERSION = "4.0";
 
 export function savedPlan(facts: PlanFacts, changes: readonly SavedChange[]): SavedPlan {
   const form = printable({ version: VERSION, ...facts, changes } as const);
@@ -34,7 +35,7 @@ const findIssues = issueFinder(() => {
   return z.object({
     hash: text,
     testMode: z.boolean(),
-    platform: z.object({ baseUrl: text }),
+    platform: z.object({ baseUrl: text, name: z.optional(text) }),
     changedSince: z.optional(text),
     selection: z.object({
       resend: z.boolean(),
@@ -53,8 +54,13 @@ const findIssues = issueFinder(() => {
     duplicates: listOf({ ...user, records: z.array(z.number()), rows: z.array(z.unknown()) }),
     missing: listOf({ ...user, id: text, missingSince: text, days: z.number(), state: text }),
     suspicious: listOf({ ...user, ...problems }),
-    moves: z.optional(listOf({ from: text, to: text, problem: z.optional(z.enum(["unknown", "occupied"])) })),
-    refusals: listOf({ message: text }),
+    moves: listOf({
+      from: text,
+      to: text,
+      id: z.optional(text),
+      problem: z.optional(z.enum(["unknown", "occupied"])),
+    }),
+    refusals: listOf({ code: text, parameters: z.record(text, z.unknown()), message: text }),
     limits: z.optional(
       listOf({ option: text, users: z.number(), most: z.number(), among: z.number(), segment: z.optional(text) }),
     ),
@@ -93,7 +99,10 @@ function issuesOf(value: unknown): OpleadIssue[] {
   const formIssues = issuesOfForm(value);
   if (formIssues.length > 0) return formIssues;
   const { checksum, ...form } = value as SavedPlan;
-  return checksum === hashOf(form) ? findIssues(value) : [issue("", "altered_plan")];
+  if (checksum !== hashOf(form)) return [issue("", "altered_plan")];
+  const issues = findIssues(value);
+  // A checksum can be made anew. The hash was read by a person, who approves by it what the plan holds.
+  return issues.length > 0 || form.hash === planHash(form) ? issues : [issue("", "altered_plan")];
 }
 
 function issuesOfForm(value: unknown): OpleadIssue[] {

@@ -72,7 +72,7 @@ describe("Commands that only look", { timeout: 60_000 }, () => {
     const { fake, env } = await openPlatform();
     const folder = await project();
     fake.fail({ on: "createUser", as: { status: 500, body: { message: "Étienne 1 broke" } }, times: 100 });
-    expect(await oplead(folder, ["sync", "--first-run"], { env })).toMatchObject({ code: 1 });
+    expect(await oplead(folder, ["sync"], { env })).toMatchObject({ code: 1 });
     const { code, stdout } = await oplead(folder, ["why", "DLR-1", "--support"], { env });
     expect(code).toBe(0);
     expect(stdout).toMatch(/^Report for Oplead Care[\s\S]*status: {5}500\n/);

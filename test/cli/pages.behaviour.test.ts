@@ -36,11 +36,13 @@ describe("the option --html", { timeout: 60_000 }, () => {
     const folder = await project(dealersCsv(150));
     expect(await oplead(folder, ["sync", "--html", "report.html"], { env })).toMatchObject({
       code: 3,
-      stderr: expect.stringMatching(/\nTo approve it all the same, [^\n]+: npx oplead apply --approve \w+\n$/),
+      stderr: expect.stringMatching(
+        /\nIf these reasons are expected, approve the plan:\nnpx oplead sync --approve \w+\n$/,
+      ),
     });
     const page = pageIn(folder, "report.html");
     expect(page).toContain("This plan is refused.");
-    expect(page).toMatch(/npx oplead apply --approve \w+/);
+    expect(page).toMatch(/npx oplead sync --approve \w+/);
     const lost = await folderWith({ "oplead.config.mjs": configWith() });
     expect(await oplead(lost, ["sync", "--html", "report.html"], { env })).toMatchObject({ code: 1 });
     expect(pageIn(lost, "report.html")).toContain("The run could not be carried out. Nothing was sent.");

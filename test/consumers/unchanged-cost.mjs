@@ -31,7 +31,7 @@ async function ledgerOf(users) {
     rateLimit: false,
   });
   const filled = memoryLedger();
-  await syncUsers(toFake, { source: users, map: (user) => ({ user }), ledger: filled, guard: { firstRun: true } });
+  await syncUsers(toFake, { source: users, map: (user) => ({ user }), ledger: filled, guard: { minUsers: 100_000 } });
   const ledger = memoryLedger();
   for await (const [accountNumber, entry] of filled.entries()) {
     await ledger.set(accountNumber, JSON.parse(JSON.stringify(entry)));

@@ -136,7 +136,11 @@ describe("fileLedger", () => {
         '"missingSince":1767945600000}',
     });
     const ledger = fileLedger(path);
-    expect(await ledger.getInfo()).toMatchObject({ entries: 1, firstRun: "ended" });
+    expect(await ledger.getInfo()).toEqual({
+      platform: { baseUrl: "https://api.oplead.com" },
+      lastRunAt: 1767945600000,
+      entries: 1,
+    });
     expect(await ledger.get("ACC-1")).toMatchObject({
       revision: 3,
       rules: { maxDistance: "cnVsZQ" },

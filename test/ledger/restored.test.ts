@@ -8,7 +8,8 @@ const info = (runs: number, more: LedgerInfo = {}): LedgerInfo => ({
   lastRunId: `run ${runs}`,
   ...more,
 });
-const copy = (found: LedgerInfo | undefined, then: LedgerInfo | undefined) => olderCopy(found, markOf(then));
+const copy = (found: LedgerInfo | undefined, then: LedgerInfo | undefined, accepted = 5) =>
+  olderCopy(found, markOf(then), accepted);
 
 it("a ledger counts its runs and keeps the id of the last one", () => {
   expect(nextRun(undefined, "a")).toEqual({ runs: 1, lastRunId: "a" });
@@ -26,9 +27,21 @@ it("a ledger that knows fewer runs than its mark, or another last run, is an old
 it("a ledger that is as new as its mark or newer is accepted, and so is an empty one or one without a mark", () => {
   expect(copy(info(8), info(8))).toBeUndefined();
   expect(copy(info(9), info(8))).toBeUndefined();
-  expect(copy(undefined, info(8))).toBeUndefined();
-  expect(copy({ platform: { baseUrl: "https://a.example" } }, info(8))).toBeUndefined();
+  expect(copy(undefined, info(8), 0)).toBeUndefined();
+  expect(copy({ platform: { baseUrl: "https://a.example" } }, info(8), 0)).toBeUndefined();
   expect(copy(info(1), undefined)).toBeUndefined();
+});
+
+it("a ledger whose entries say that Oplead has users is an older copy also if it has no facts about its runs", () => {
+  expect(copy(undefined, info(8))).toEqual({ known: 0, ended: 8 });
+  expect(copy({ platform: { baseUrl: "https://a.example" } }, info(8))).toEqual({ known: 0, ended: 8 });
+});
+
+it("a ledger that a person approved to fill anew is accepted until another run has ended", () => {
+  const approved = { runs: 8, lastRunId: "run 8" };
+  expect(olderCopy(undefined, markOf(info(8)), 5, approved)).toBeUndefined();
+  expect(olderCopy(undefined, markOf(info(9)), 5, approved)).toEqual({ known: 0, ended: 9 });
+  expect(olderCopy(undefined, markOf(info(8, { lastRunId: "another" })), 5, approved)).toEqual({ known: 0, ended: 8 });
 });
 
 it("a store that continues another one is an older copy only if it has not received all of it", () => {

@@ -123,7 +123,7 @@ async function play(
   const source = Array.from({ length: USERS }, (_, number) => dealer(number, at, bad.includes(number)));
   const outage = way === "outage" ? on.world.fake.fail({ as: { gateway: 400 }, share: 1 }) : undefined;
   const records = way === "guard" ? [] : way === "source" ? breaking() : source;
-  const options = { ledger, now: () => time, guard: { firstRun: true } };
+  const options = { ledger, now: () => time, guard: { minUsers: 100_000 } };
   try {
     return await on.sync(records as Iterable<UserInput>, options).catch((error: unknown) => ({
       ...failedReport(error),

@@ -134,3 +134,11 @@ export function dealersCsv(count: number, more = ""): string {
   const rows = Array.from({ length: count }, (_, i) => `DLR-${i};Étienne ${i};p${i}@dealers.example;01000;30`);
   return `\ufeffref;name;email;zip;radius\r\n${rows.join("\r\n")}\r\n${more}`;
 }
+
+/** The words of the command that approves a refused plan: the last line of what was printed. */
+export function approvalIn(printed: string): string[] {
+  const last = printed.trimEnd().split("\n").at(-1) ?? "";
+  const [npx, name, ...words] = last.split(" ");
+  if (npx !== "npx" || name !== "oplead") throw new Error(`no command in the last line: ${last}`);
+  return words;
+}

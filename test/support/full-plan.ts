@@ -1,5 +1,7 @@
+import { planHash } from "../../src/sync/plan/plan-hash.ts";
+import { savedPlan } from "../../src/sync/saved-plan.ts";
 import { guardFinding, recordIssue, warning } from "../../src/sync/told.ts";
-import type { PlanFacts } from "../../src/sync/types/plan.ts";
+import type { PlanFacts, SavedChange, SavedPlan } from "../../src/sync/types/plan.ts";
 import { at } from "./full-report.ts";
 
 const DAY = "2026-01-09T02:00:00.000Z";
@@ -75,3 +77,8 @@ export const fullPlan: PlanFacts = {
   refusals: [guardFinding("empty_source", { population: 12 })],
   warnings: [warning("no_profiles")],
 };
+
+/** A plan as it is saved, with its own hash: a saved plan of which the hash is another one was altered. */
+export function savedForm(facts: PlanFacts, changes: readonly SavedChange[] = []): SavedPlan {
+  return savedPlan({ ...facts, hash: planHash({ ...facts, changes }) }, changes);
+}

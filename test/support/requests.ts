@@ -45,7 +45,7 @@ export async function countRequests(count: number): Promise<Requests> {
     return since;
   };
   const run = async (source: readonly UserInput[], map = asIs) => {
-    expect((await syncUsers(oplead, { source, map, ledger, guard: { firstRun: true } })).status).toBe("complete");
+    expect((await syncUsers(oplead, { source, map, ledger, guard: { minUsers: 100_000 } })).status).toBe("complete");
     return requests();
   };
   const first = await run(today);
@@ -59,7 +59,7 @@ export async function countRequests(count: number): Promise<Requests> {
   before = 0;
   await Promise.all(
     [today, [...today].reverse()].map((source) =>
-      syncUsers(oplead, { source, map: asIs, ledger: fresh, guard: { firstRun: true } }),
+      syncUsers(oplead, { source, map: asIs, ledger: fresh, guard: { minUsers: 100_000 } }),
     ),
   );
   const twoSources = requests();

@@ -45,17 +45,13 @@ it("a plan that was saved for another platform, or in the other test mode, is to
   });
 });
 
-it("a change that is taken out of a saved plan is noticed, by its checksum and by a comparison", async () => {
+it("a change that is taken out of a saved plan is noticed, by its checksum, and by its hash if the checksum is made anew", async () => {
   const { checksum: _, ...saved } = await savedOn(production);
   const fewer = { ...saved, changes: saved.changes.slice(1) };
   const fresh = await planOn(production);
-  for (const checksum of [_, undefined]) {
+  for (const checksum of [_, undefined, hashOf(fewer)]) {
     expect(() => comparePlans({ ...fewer, checksum }, fresh)).toThrow(
       expect.objectContaining({ code: "invalid_input", issues: [expect.objectContaining({ code: "altered_plan" })] }),
     );
   }
-  expect(comparePlans({ ...fewer, checksum: hashOf(fewer) }, fresh)).toMatchObject({
-    findings: [{ code: "other_plan" }],
-    differences: [{ accountNumber: "ACC-0", difference: "added" }],
-  });
 });

@@ -3,9 +3,8 @@ import { hashOf } from "../../src/base/hash/hash.ts";
 import { memoryLedger, planLines, planSync, readSavedPlan } from "../../src/sync/index.ts";
 import { asText } from "../../src/sync/overview/overview.ts";
 import { planOverview } from "../../src/sync/overview/plan-overview.ts";
-import { savedPlan } from "../../src/sync/saved-plan.ts";
 import { failureOf } from "../support/failure.ts";
-import { fullPlan } from "../support/full-plan.ts";
+import { fullPlan, savedForm } from "../support/full-plan.ts";
 import { openWorld, users } from "../support/sync-users.ts";
 
 async function planAndSaved(rename: (name: string) => string = (name) => name) {
@@ -66,7 +65,7 @@ const FORM_1 = {
 };
 
 it("the lines of a plan are those of its text, and headings and counts have a tone", () => {
-  const saved = savedPlan(fullPlan, []);
+  const saved = savedForm(fullPlan);
   const lines = planLines(saved);
   expect(lines.map(({ text }) => text).join("\n")).toBe(String(readSavedPlan(saved)));
   const toned = Object.fromEntries(lines.map(({ text, tone }) => [text.trim(), tone]));
@@ -79,7 +78,7 @@ it("the lines of a plan are those of its text, and headings and counts have a to
 });
 
 it("a note on a leaver stands in its line, in text and in Markdown, and something that is no Map is refused", async () => {
-  const saved = readSavedPlan(savedPlan(fullPlan, []));
+  const saved = readSavedPlan(savedForm(fullPlan));
   const leaverNotes = new Map([["ACC-9", "29 postcodes have no other user"]]);
   expect(saved.toString({ leaverNotes })).toMatch(/ACC-9 .*9 days\. 29 postcodes have no other user\n/);
   expect(saved.toMarkdown({ leaverNotes })).toContain("9 days | 29 postcodes have no other user |");
@@ -93,21 +92,21 @@ it("a plan in the form of the version before is refused, with the advice to make
   expect(() => readSavedPlan(FORM_1)).toThrow(
     expect.objectContaining({
       code: "invalid_input",
-      issues: [expect.objectContaining({ code: "other_form", parameters: { version: "1", current: "3.3" } })],
+      issues: [expect.objectContaining({ code: "other_form", parameters: { version: "1", current: "4.0" } })],
     }),
   );
 });
 
 it("a plan in a later form of the same major version is read, and its new fields are passed over", async () => {
   const { saved } = await planAndSaved();
-  const { checksum: _, ...form } = { ...saved, version: "3.7", colour: "green" };
+  const { checksum: _, ...form } = { ...saved, version: "4.7", colour: "green" };
   const later = { ...form, checksum: hashOf(form) };
   expect(readSavedPlan(later)).toEqual(later);
   expect(String(readSavedPlan(later))).toBe(String(saved));
 });
 
 it("what is not a saved plan is refused with an issue", () => {
-  for (const value of [undefined, null, "plan", [], {}, { version: "3.0" }, JSON.stringify({ version: "3.0" })]) {
+  for (const value of [undefined, null, "plan", [], {}, { version: "4.0" }, JSON.stringify({ version: "4.0" })]) {
     expect(() => readSavedPlan(value)).toThrow(
       expect.objectContaining({
         code: "invalid_input",
@@ -118,12 +117,36 @@ it("what is not a saved plan is refused with an issue", () => {
 });
 
 it("a saved plan with something of each kind reads as the plan itself did", () => {
-  const saved = readSavedPlan(JSON.parse(JSON.stringify(savedPlan(fullPlan, []))));
-  expect(String(saved)).toBe(asText(planOverview({ ...fullPlan, changes: [] })));
+  const form = savedForm(fullPlan);
+  const saved = readSavedPlan(JSON.parse(JSON.stringify(form)));
+  expect(String(saved)).toBe(asText(planOverview({ ...fullPlan, hash: form.hash, changes: [] })));
+});
+
+it("a saved plan of which anything was altered that an approval covers is refused, also if its checksum was made anew", () => {
+  const { checksum: _, ...form } = savedForm(fullPlan);
+  const [first] = form.refusals;
+  const [leaver] = form.missing;
+  const [move] = form.moves;
+  for (const altered of [
+    { changes: [{ ...fullPlan.changes[0], hash: "Abc" }] },
+    { refusals: [] },
+    { refusals: [...form.refusals, { code: "mass_new", parameters: { added: 9 }, message: "Look." }] },
+    { refusals: [{ ...first, parameters: { population: 9 } }, ...form.refusals.slice(1)] },
+    { missing: [{ ...leaver, id: "another" }, ...form.missing.slice(1)] },
+    { moves: [{ ...move, to: "another" }, ...form.moves.slice(1)] },
+    { testMode: !form.testMode },
+    { platform: { baseUrl: "https://other.example" } },
+    { hash: "Abc123Abc123" },
+  ]) {
+    const other = { ...form, ...altered };
+    expect(() => readSavedPlan({ ...other, checksum: hashOf(other) })).toThrow(
+      expect.objectContaining({ issues: [expect.objectContaining({ code: "altered_plan" })] }),
+    );
+  }
 });
 
 it("a saved plan with a wrong value in any place is refused with its path, and throws no other error", () => {
-  const { checksum: _, ...form } = JSON.parse(JSON.stringify(savedPlan(fullPlan, [])));
+  const { checksum: _, ...form } = JSON.parse(JSON.stringify(savedForm(fullPlan)));
   for (const name of Object.keys(form)) {
     for (const value of [null, 7, "x", true, [7], [{}], {}]) {
       const altered = { ...form, [name]: value };

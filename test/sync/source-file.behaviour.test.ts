@@ -109,7 +109,7 @@ it("the moves of the config are left to the next night, and a user that has move
 });
 
 it("the guard refuses a file as it refuses a source, and the command that approves the plan names the file", async () => {
-  await on.sync(users(120), { guard: { firstRun: true } });
+  await on.sync(users(120), { guard: { minUsers: 100_000 } });
   const file = withPhone(GOOD, 120);
   const failure = await failureOf(on.sync(file, { sourceFile: FILE }));
   expect(failure).toMatchObject({ code: "sync_refused" });

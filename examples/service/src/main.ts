@@ -5,12 +5,12 @@ import { z } from "zod";
 import { startService } from "./service.js";
 import { readSettings } from "./settings.js";
 
-/** `main.js web`, `main.js worker`, or `main.js night acme [--first-run]` from cron. */
-const [role, name, flag] = z
+/** `main.js web`, `main.js worker`, or `main.js night acme [--approve HASH]` from cron. */
+const [role, name, , approve] = z
   .union([
     z.tuple([z.enum(["web", "worker"])]),
     z.tuple([z.literal("night"), z.string()]),
-    z.tuple([z.literal("night"), z.string(), z.literal("--first-run")]),
+    z.tuple([z.literal("night"), z.string(), z.literal("--approve"), z.string()]),
   ])
   .parse(process.argv.slice(2));
 
@@ -28,7 +28,7 @@ if (role === "night") {
   const tenant = service.tenants.get(name);
   if (!tenant) throw new Error(`There is no tenant ${name}.`);
   try {
-    const options = { drain: stopping.signal, firstRun: flag === "--first-run" };
+    const options = { drain: stopping.signal, approve };
     process.exitCode = (await service.night(tenant, options)).exitCode;
   } finally {
     await service.close();

@@ -8,8 +8,8 @@ import type { Tenant } from "./tenant.js";
 export interface NightOptions {
   /** Ends the run after the users under way. */
   readonly drain?: AbortSignal;
-  /** The first night of a network: its ledger is empty, and everything is new. */
-  readonly firstRun?: boolean;
+  /** The hash of a plan that was refused, as the first night of a large network is: its ledger is empty. */
+  readonly approve?: string;
 }
 
 const QUERY = `select number, title, first_name, last_name, email, zip, city, role, manager, radius_km, updated_at
@@ -38,7 +38,7 @@ const marked = z.array(
 /** Compares all employees of a network with what Oplead has, and lets the workers send the difference. */
 export async function runNight(tenant: Tenant, pool: Pool, options: NightOptions = {}): Promise<SyncReport> {
   const { name, oplead, ledger, queue } = tenant;
-  const { drain, firstRun } = options;
+  const { drain, approve } = options;
   const { rows } = await pool.query(
     "select ledger_mark from nights where tenant = $1 and ledger_mark is not null order by ended_at desc limit 1",
     [name],
@@ -53,10 +53,9 @@ export async function runNight(tenant: Tenant, pool: Pool, options: NightOptions
       key: (row: unknown) => numbered.safeParse(row).data?.number,
       ledger,
       ledgerMark: last?.ledger_mark,
-      guard: { firstRun },
       ignoreKnown: true,
     });
-    const report = await plan.apply({ queue, drain });
+    const report = await plan.apply({ queue, drain, approve });
     await pool.query(
       "insert into nights (tenant, run_id, exit_code, status, problems, ledger_mark) values ($1, $2, $3, $4, $5, $6)",
       [name, report.runId, report.exitCode, report.status, report.problemCsv({ language: "fr" }), report.ledgerMark],

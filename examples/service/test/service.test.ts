@@ -42,7 +42,7 @@ test("A night sends the table through the queue, and the next night asks for not
     { number: "N-1", email: "n1@dealers.example" },
     { number: "N-2", email: "n2@dealers.example", role: "PRF_REGION", manager: "N-1", radius_km: null },
   );
-  const first = await world.service.night(tenant, { firstRun: true });
+  const first = await world.service.night(tenant);
   expect([first.status, first.exitCode, first.counts.created]).toEqual(["complete", 0, 2]);
   expect(fake.rules("N-1")).toEqual({ maxDistance: { maxDistance: 30 } });
   expect(fake.user("N-2")?.parentUserIdentifier).toBe("N-1");

@@ -1,9 +1,17 @@
-import { type ApplyOptions, reportLines, type SyncPlan, type SyncReport } from "oplead-sdk/sync";
+import {
+  type ApplyOptions,
+  reportLines,
+  type SavedPlan,
+  SyncGuardError,
+  type SyncPlan,
+  type SyncReport,
+} from "oplead-sdk/sync";
 import { errorCode } from "../../base/error-code.ts";
 import type { Context } from "../command.ts";
 import { EXIT, type ExitCode } from "../exit.ts";
 import { counted, languageName, messageOf, say, type Told, told } from "../texts/say.ts";
 import type { Workspace } from "../workspace/workspace.ts";
+import { noteRefused } from "./approval.ts";
 import { tellGitHub } from "./github.ts";
 import { writeLedgerMark, writeSupportTexts } from "./notes.ts";
 import { openProgress } from "./progress.ts";
@@ -15,24 +23,25 @@ type Watched = Pick<ApplyOptions, "runId" | "signal" | "drain" | "onProgress" | 
 
 /** A person's answer to the guard. Without it no request writes to Oplead. */
 interface PastGuard {
-  readonly approve?: string | undefined;
-  readonly firstRun?: boolean | undefined;
+  /** The hash of the plan, or another plan with the same users that was saved. */
+  readonly approve?: string | SavedPlan | undefined;
 }
 
 /** The ways in which a plan passes the guard; none if it needs none, because it writes nothing or is no surprise. Undefined if it is refused. */
 function waysPast(
-  { hash, refusals, testMode }: SyncPlan,
+  { hash, refusals, warnings, testMode }: SyncPlan,
   { config }: Workspace,
   past?: PastGuard,
 ): Bypass[] | undefined {
   const { guard = {} } = config;
   if (testMode || !past) return [];
-  const { approve, firstRun } = past;
-  if (approve !== hash && (approve !== undefined || refusals.length > 0)) return undefined;
+  const { approve } = past;
+  if (typeof approve === "string" ? approve !== hash : approve === undefined && refusals.length > 0) return undefined;
+  const reasons = typeof approve === "object" ? [...approve.refusals, ...refusals] : refusals;
   return [
     ...(guard === false ? ["guard: false" as const] : []),
-    ...(approve !== undefined && refusals.length > 0 ? ["--approve" as const] : []),
-    ...(firstRun || (guard !== false && guard.firstRun) ? ["--first-run" as const] : []),
+    ...(approve !== undefined && reasons.length > 0 ? ["--approve" as const] : []),
+    ...(warnings.some(({ code }) => code === "first_run_goes_on") ? ["earlier approval" as const] : []),
   ];
 }
 
@@ -68,6 +77,9 @@ export async function carryOut(
         if (trace?.failure) stop();
       },
     });
+  } catch (error) {
+    if (error instanceof SyncGuardError) noteRefused(plan, workspace);
+    throw error;
   } finally {
     progress.end();
   }

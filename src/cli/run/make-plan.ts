@@ -10,7 +10,6 @@ import { readLedgerMark } from "./notes.ts";
 
 /** What the command asks of a plan besides the options of the config. */
 interface Asked extends Partial<SyncOptions<unknown>> {
-  readonly firstRun?: boolean | undefined;
   /** The file of `--source`, which is read in place of the config's source. */
   readonly file?: string | undefined;
 }
@@ -24,9 +23,10 @@ export function plannedParts({ source }: { readonly source?: string | undefined 
 export async function makePlan(
   { loaded, config, ledger, oplead, planned, isFake }: Workspace,
   { output, interrupts }: Context,
-  { firstRun = false, file, ...more }: Asked = {},
+  { file, ...more }: Asked = {},
 ): Promise<SyncPlan> {
-  const { key, moves, leavers, guard, checks, incremental, heldRetryAfterMs, concurrency, stop, onMissing } = config;
+  const { key, moves, newUsers, leavers, guard, checks, incremental, heldRetryAfterMs, concurrency, stop, onMissing } =
+    config;
   // A path of the command line starts where the command was started, and one of the config at its folder.
   const instead = file === undefined ? undefined : sourceOfFile(resolve(file), config.source);
   let told = instead ?? recordSourceOf(config);
@@ -35,8 +35,6 @@ export async function makePlan(
     SyncOptions<unknown>,
     "source" | "map"
   >;
-  // Who says so today knows that the ledger is new, whatever the mark of another one says.
-  const isNew = firstRun && (await ledger.getInfo())?.runs === undefined;
   const plan = await planSync(oplead, {
     // What a function gives may be a source that has something to say.
     source:
@@ -50,12 +48,13 @@ export async function makePlan(
     sourceFile: file,
     map,
     ledger,
-    ledgerMark: isFake || isNew ? undefined : readLedgerMark(loaded),
+    ledgerMark: isFake ? undefined : readLedgerMark(loaded),
     key,
-    // The ledger of a fake is always empty.
-    guard: (isFake || firstRun) && guard !== false ? { ...guard, firstRun: true } : guard,
+    // The ledger of a fake is always empty: nobody has to approve the first night each time.
+    guard: isFake && guard !== false ? { ...guard, minUsers: Number.MAX_SAFE_INTEGER } : guard,
     // The ledger of a fake knows nobody who could be moved.
     moves: isFake ? undefined : moves,
+    newUsers,
     leavers,
     ...(await policiesOf(config, planned)),
     checks,

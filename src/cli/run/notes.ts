@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { LoadedConfig } from "oplead-sdk/config";
-import type { LedgerMark, SyncFailure } from "oplead-sdk/sync";
+import type { LedgerMark, SavedPlan, SyncFailure } from "oplead-sdk/sync";
 import { writePrivateFile } from "../shell/write-file.ts";
 import { auditPath } from "./trace.ts";
 
@@ -37,6 +37,33 @@ const marksOf = (loaded: LoadedConfig) => new Notes<LedgerMark>(loaded, "oplead-
 
 /** The texts for Oplead Care of the newest failure of each user. They hold no personal data. */
 const textsOf = (loaded: LoadedConfig) => new Notes<string>(loaded, "oplead-support.json");
+
+/** As many refused plans are kept, the newest ones: nights go on while a person reads one. */
+const REFUSED = 5;
+
+/** What is remembered of a plan that was refused: account numbers and hashes. */
+export interface RefusedPlan {
+  readonly changes: readonly (readonly [accountNumber: string, hash: string])[];
+  readonly missing: readonly string[];
+}
+
+/** Plans that were refused, by their hash. */
+const refusedOf = (loaded: LoadedConfig) => new Notes<RefusedPlan>(loaded, "oplead-refused.json");
+
+export function readRefused(loaded: LoadedConfig, hash: string): RefusedPlan | undefined {
+  return refusedOf(loaded).read().get(hash);
+}
+
+export function writeRefused(loaded: LoadedConfig, { hash, changes, missing }: SavedPlan): void {
+  const notes = refusedOf(loaded);
+  const plans = notes.read();
+  plans.delete(hash);
+  plans.set(hash, {
+    changes: changes.map((change) => [change.accountNumber, change.hash]),
+    missing: missing.map(({ accountNumber }) => accountNumber),
+  });
+  notes.write([...plans].slice(-REFUSED));
+}
 
 /** The mark that the last run left; undefined before the first, and without an audit file. */
 export function readLedgerMark(loaded: LoadedConfig): LedgerMark | undefined {

@@ -1,13 +1,6 @@
 import { extname } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import {
-  type AuditOrigin,
-  approvalCommand,
-  type FailedReport,
-  failedReport,
-  SyncGuardError,
-  type SyncReport,
-} from "oplead-sdk/sync";
+import { type AuditOrigin, type FailedReport, failedReport, SyncGuardError, type SyncReport } from "oplead-sdk/sync";
 import { errorCode } from "../../base/error-code.ts";
 import type { Action } from "../command.ts";
 import { EXIT } from "../exit.ts";
@@ -16,11 +9,9 @@ import { type ConfigFlags, configFlags, HTML } from "../shell/flags.ts";
 import { writePrivateFile } from "../shell/write-file.ts";
 import { languageName, phrase, say, told } from "../texts/say.ts";
 import { type RunEnd, sendAlerts } from "./alerts.ts";
+import { commandToApprove, TO_APPROVE } from "./approval.ts";
 import { pageOfPlan } from "./plan-page.ts";
 import { RunTrace } from "./trace.ts";
-
-/** After a plan that was refused. The person who reads it decides. */
-export const TO_APPROVE = "\nTo approve it all the same, if these reasons are expected: {command}";
 
 export type ReportFormat = "text" | "json" | "markdown" | "csv";
 
@@ -118,10 +109,14 @@ export function reporting<Flags extends RunFlags>(action: Action<Flags>, origin?
       for (const file of files) {
         write(file, () => writeReport(file, flags, (format) => renderReport(report, format)));
       }
-      const { html, target, config } = flags;
+      const { html, target, config, queue } = flags as Flags & { readonly queue?: boolean };
       const language = languageName();
-      if (plan && findings?.every(({ code }) => code !== "other_plan"))
-        advise(error as SyncGuardError, told(TO_APPROVE, { command: approvalCommand(plan, { target, config }) }));
+      // An approval covers what the plan shows. What came up later is in the next plan.
+      if (plan && findings?.every(({ code }) => plan.refusals.some((shown) => shown.code === code)))
+        advise(
+          error as SyncGuardError,
+          told(TO_APPROVE, { command: commandToApprove(plan, { target, config, queue }) }),
+        );
       if (html !== undefined && !paged.has(flags)) {
         // Of a plan that was refused, the page by which it can be approved.
         const page = await (plan ? pageOfPlan(plan, { target, config }) : report.toHtml({ language }));

@@ -6,9 +6,7 @@ import { CommandError } from "../exit.ts";
 import { type Told, told } from "../texts/say.ts";
 
 /** Flags that say which users are sent. */
-export type Selection = Pick<SyncOptions<unknown>, "resend" | "full" | "only" | "limit"> & {
-  readonly new?: readonly string[];
-};
+export type Selection = Pick<SyncOptions<unknown>, "resend" | "full" | "only" | "limit">;
 
 /** Reads what `plan --out` wrote. */
 export function readPlanFile(file: string): ReadPlan {

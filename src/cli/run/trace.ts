@@ -22,7 +22,7 @@ import { addressOf } from "../../settings/address.ts";
 import { version } from "../../version.ts";
 
 /** A way past the guard. */
-export type Bypass = "guard: false" | "--approve" | "--first-run";
+export type Bypass = "guard: false" | "--approve" | "earlier approval";
 
 /** Where the audit of a config is; undefined if it wants none. */
 function placeOf({ config, folder }: LoadedConfig): string | AuditPlace | undefined {

@@ -55,9 +55,32 @@ export function compare(
   return { stale: false, user: isUserOpen, rules, held, doubtedAt };
 }
 
-/** Whether the content is another one than Oplead has accepted. */
-export function differs(content: Content, entry: LedgerEntry | undefined): boolean {
-  return userDiffers(content, entry) || content.rules.some((rule) => ruleDiffers(rule, entry));
+/**
+ * Whether an entry tells what Oplead accepted of the user last. Of a user whose state is in doubt it does: the doubt takes the hash away,
+ * and leaves the marks of the fields.
+ */
+export function isComparable(entry: LedgerEntry): boolean {
+  return entry.user !== undefined || entry.fields !== undefined;
+}
+
+/** Whether the content is another one than Oplead accepted last. What is only in doubt does not differ. */
+export function differsFromLast(
+  content: Content,
+  entry: LedgerEntry | undefined,
+  fingerprints: Fingerprints | undefined,
+): boolean {
+  if (entry?.id === undefined) return true;
+  const { user, rules, accepted } = entry;
+  const isOther = user === undefined ? marksDiffer(content, entry, fingerprints) : user !== content.userHash;
+  return isOther || content.rules.some(({ name, hash }) => (rules[name] ?? accepted?.rules[name]?.hash) !== hash);
+}
+
+/** Also if no key reads the marks: then nothing says that the user is the same. */
+function marksDiffer({ user }: Content, { fields = {}, ...entry }: LedgerEntry, fingerprints?: Fingerprints): boolean {
+  const now = marksLike(entry, user, fingerprints);
+  if (!now) return true;
+  const names = new Set([...Object.keys(fields), ...Object.keys(now)]);
+  return [...names].some((name) => fields[name] !== now[name]);
 }
 
 function userDiffers({ userHash }: Content, entry: LedgerEntry | undefined): boolean {

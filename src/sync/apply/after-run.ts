@@ -5,6 +5,7 @@ import type { Ledger } from "../../ledger/ledger.ts";
 import { useLedger } from "../../ledger/ledger-error.ts";
 import { type LedgerMark, markOf, nextRun } from "../../ledger/restored.ts";
 import { noteMissing, notePresence } from "../../reconcile/entries/presence.ts";
+import { KeptApproval } from "../plan/approval.ts";
 import type { LedgerNotes, RunTarget } from "../plan/prepared-plan.ts";
 import type { Selection } from "../plan/select.ts";
 import { nameOf, positionOf } from "../plan/source/map-record.ts";
@@ -137,19 +138,14 @@ function thrownText(error: unknown): string {
   return `${nameOf(error)}${at === undefined ? "" : ` at ${at}`}`;
 }
 
-/** Before the first write of a first run. */
-export async function noteStart(ledger: Ledger): Promise<void> {
-  await useLedger(async () => ledger.setInfo({ firstRun: "open" }));
-}
-
 /**
  * Before a file in place of the source is sent: a source that is asked for changes would otherwise not give again, for days, what the file
  * replaces.
  */
 export async function readAllNext(ledger: Ledger): Promise<void> {
   await useLedger(async () => {
-    const info = await ledger.getInfo?.();
-    if (info?.fullyReadAt !== undefined) await ledger.setInfo?.({ fullyReadAt: 0 });
+    const info = await ledger.getInfo();
+    if (info?.fullyReadAt !== undefined) await ledger.setInfo({ fullyReadAt: 0 });
   });
 }
 
@@ -180,10 +176,10 @@ async function noteRun(
     const read = readTo(reading, info, { isOpen, ...ended });
     if (reading.isTracked && info && read.readAt === undefined) warnings.push(warning("read_again"));
     const run = nextRun(info, runId);
-    // A run without users fills nothing, so the first night is still to come.
+    // The approval of a first night ends with the first run that leaves nothing to send. One without users fills nothing.
+    if (!isOpen && entries > 0) await KeptApproval.end(ledger);
     await ledger.setInfo({
       entries,
-      ...(entries > 0 && { firstRun: "ended" }),
       ...(isSourceRead && { problems: String(problems) }),
       ...(unidentified !== undefined && { unidentified }),
       ...run,

@@ -1,6 +1,8 @@
+import { TimeSlice } from "../../base/time/time-slice.ts";
 import { internalsOf } from "../../client/internals.ts";
-import { bindLedger } from "../../ledger/bind.ts";
+import { bindLedger, describe } from "../../ledger/bind.ts";
 import { type Move, moveUsers } from "../../reconcile/entries/move-users.ts";
+import { KeptApproval } from "../plan/approval.ts";
 import { findingsNow } from "../plan/guard/findings-now.ts";
 import type { GuardBasis } from "../plan/guard/guard.ts";
 import { SyncGuardError } from "../plan/guard/sync-guard-error.ts";
@@ -12,10 +14,11 @@ import { checkApplyOptions, checkVerifyOptions } from "../read-options.ts";
 import { createReport } from "../report/create-report.ts";
 import { guardFinding } from "../told.ts";
 import type { ApplyOptions, VerifyOptions } from "../types/options.ts";
-import type { SyncPlan } from "../types/plan.ts";
+import type { SavedPlan, SyncPlan } from "../types/plan.ts";
 import { type GuardFinding, isoTime } from "../types/records.ts";
 import type { SyncReport } from "../types/report.ts";
-import { afterRun, noteStart, readAllNext } from "./after-run.ts";
+import { afterRun, readAllNext } from "./after-run.ts";
+import { type Approved, isCovered, readApproved } from "./approved.ts";
 import { Problems } from "./known-problems.ts";
 import { reportFacts, runFields, runLine } from "./report-facts.ts";
 import { run } from "./run.ts";
@@ -30,33 +33,65 @@ export async function applyPlan(
   checkApplyOptions(given);
   const { changes, guard, target, defaults } = prepared;
   const options = withDefaults(defaults, given);
-  const selection = select(changes, options);
+  const approved = readApproved(options.approve);
+  const chosen = select(changes, options);
+  const selection = typeof approved === "object" ? asApproved(chosen, prepared, approved) : chosen;
   const { testMode } = plan;
   const { oplead, ledger, adoptPlatform } = target;
   await bindLedger(ledger, oplead, { adoptPlatform, readOnly: testMode });
 
   const ofGuard = await findingsNow(guard, selection, ledgerWasJustRead ? undefined : ledger);
-  const findings = [...ofGuard, ...(await policyFindings(prepared, selection, given))];
-  if (options.approve !== undefined && options.approve !== plan.hash) {
-    const otherPlan = guardFinding("other_plan");
-    throw new SyncGuardError(plan, testMode ? [otherPlan] : [otherPlan, ...findings]);
-  }
+  const isOther = selection !== chosen || options.only !== undefined || options.limit !== undefined;
+  const findings = [...ofGuard, ...(await policyFindings(prepared, selection, isOther))];
+  const mismatch = mismatchOf(approved, plan);
+  if (mismatch) throw new SyncGuardError(plan, testMode ? [mismatch] : [mismatch, ...findings]);
   if (testMode) return carryOut(prepared, selection, options, true, findings);
-  if (options.approve === undefined && findings.length > 0) throw new SyncGuardError(plan, findings);
-  if (!selection.isPartial && changes.length > 0 && isFirstRun(guard, options)) await noteStart(ledger);
+  const seen = approved === undefined ? [] : typeof approved === "object" ? approved.refusals : plan.refusals;
+  const unseen = findings.filter((finding) => !isCovered(finding, seen));
+  if (unseen.length > 0) throw new SyncGuardError(plan, unseen);
+  const isTrial = options.only !== undefined || options.limit !== undefined;
+  if (findings.length > 0 && !isTrial && selection.changes.length > 0 && isFirstNight(guard)) {
+    const { ledgerMark: mark } = guard;
+    const facts = {
+      plan: typeof approved === "object" ? approved.hash : plan.hash,
+      at: target.now(),
+      mark: mark && { runs: mark.runs, lastRunId: mark.lastRunId },
+    };
+    await KeptApproval.keep(ledger, selection.changes, facts, new TimeSlice("apply", options.signal));
+  }
   if (plan.selection.sourceFile !== undefined && selection.changes.length > 0) await readAllNext(ledger);
   await moveUsers(ledger, movesAmong(plan, selection));
   return carryOut(prepared, selection, options, false, findings);
+}
+
+/** The changes that are as they were approved. The others are left to the next run. */
+function asApproved(chosen: Selection, { changes, hashes, facts }: PreparedPlan, approved: SavedPlan): Selection {
+  if (approved.hash === facts.hash) return chosen;
+  const wanted = new Set(approved.changes.map(({ hash }) => hash));
+  const isApproved = new Set(changes.filter((_, at) => wanted.has(hashes[at] ?? "")));
+  const same = chosen.changes.filter((change) => isApproved.has(change));
+  const notSelected = changes.length - same.length;
+  return { ...chosen, changes: same, isPartial: true, notSelected };
+}
+
+/** Why an approval is not one of this plan. */
+function mismatchOf(approved: Approved, { hash, platform, testMode }: SyncPlan): GuardFinding | undefined {
+  if (typeof approved !== "object") {
+    return approved === undefined || approved === hash ? undefined : guardFinding("other_plan");
+  }
+  const [saved, current] = [describe(approved.platform), describe(platform)];
+  if (saved !== current) return guardFinding("other_platform", { saved, current });
+  return approved.testMode === testMode ? undefined : guardFinding("other_test_mode", { saved: approved.testMode });
 }
 
 /** The findings of policies about a run: those of the plan, unless the run sends something else. */
 async function policyFindings(
   { policies }: PreparedPlan,
   selection: Selection,
-  { only, limit }: ApplyOptions,
+  isOther: boolean,
 ): Promise<readonly GuardFinding[]> {
   if (!policies) return [];
-  if (only === undefined && limit === undefined) return policies.refusals;
+  if (!isOther) return policies.refusals;
   return (await policiesOnPlan(policies.policies, policies.basis, selection)).refusals;
 }
 
@@ -66,11 +101,9 @@ function movesAmong({ moves }: Pick<SyncPlan, "moves">, { changes, isPartial }: 
   return moves.flatMap(({ from, to, problem }) => (problem || sent?.has(to) === false ? [] : [[from, to] as const]));
 }
 
-/** Whether a run begins to fill a ledger: if it is interrupted, the next one continues without being allowed to. */
-function isFirstRun({ options, facts }: GuardBasis, { approve }: ApplyOptions): boolean {
-  if (facts.population === 0) return true;
-  const isAllowed = approve !== undefined || (options !== false && options.firstRun === true);
-  return isAllowed && facts.firstRun === undefined;
+/** Whether no run with this ledger has come to its end. */
+function isFirstNight({ facts }: GuardBasis): boolean {
+  return facts.accepted === 0 || facts.runs === undefined;
 }
 
 /** Sends a plan in test mode. See {@link SyncPlan.verify}. */

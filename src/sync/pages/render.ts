@@ -107,6 +107,7 @@ export function gauges(limits: readonly GuardLimit[], { page, say }: Words): Htm
     maxNew: say("New users"),
     maxChanged: say("Users that change or are missing"),
     maxMoved: say("Users with another profile or parent"),
+    maxInvalid: say("Users whose records are invalid"),
     maxMissing: say("Users that are missing for the first time"),
   };
   const names = [...new Set(limits.map(({ option }) => option))];

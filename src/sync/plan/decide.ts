@@ -2,13 +2,14 @@ import type { OpleadIssue } from "../../base/issues.ts";
 import type { TimeSlice } from "../../base/time/time-slice.ts";
 import type { Oplead } from "../../client/api.ts";
 import { olderCopy } from "../../ledger/restored.ts";
-import type { SyncWarning } from "../types/records.ts";
+import { isoTime, type SyncWarning } from "../types/records.ts";
 import { addSuspected, checkData } from "./checks/check-data.ts";
 import { countChanges } from "./guard/count-changes.ts";
-import { type GuardBasis, type GuardFacts, guardFindings } from "./guard/guard.ts";
+import { type GuardBasis, type GuardFacts, guardFindings, isPresent } from "./guard/guard.ts";
 import { countSegments, segmentsInSource, segmentToKeep, withChanges } from "./guard/segments.ts";
 import { type JudgeInput, judge } from "./judge.ts";
 import { findLeavers } from "./leavers.ts";
+import type { LedgerSnapshot } from "./ledger-snapshot.ts";
 import { readOldValues } from "./old-values.ts";
 import { acceptedToKeep } from "./policies/accepted.ts";
 import { policiesOnPlan } from "./policies/judge-policies.ts";
@@ -66,32 +67,44 @@ function keptBy(hasSegments: boolean): JudgeInput["keptOf"] {
 /** Counts what the plan does, and lets the guard look at the figures. */
 export async function guardPlan(
   { guard: options, newUsers, ledgerMark, resend }: Given,
-  { info, snapshot, moves }: Memory,
-  { users: { rows, size }, reading }: UsersRead,
-  { changes, leavers: { newlyMissing: missing } }: Decided,
+  { info, snapshot, moves, approval }: Memory,
+  { users, reading }: UsersRead,
+  { judgement, changes, leavers: { newlyMissing: missing } }: Decided,
   slice: TimeSlice,
 ): Promise<GuardBasis> {
+  const { rows, size } = users;
+  const invalid = invalidAmong(snapshot, users, judgement);
   const hasSegments = options !== false && options.segments !== undefined;
   const segments = hasSegments ? await segmentsInSource(rows, snapshot, slice) : undefined;
-  const figures = segments ? await countSegments(segments, snapshot, missing, slice) : [];
+  const figures = segments ? await countSegments(segments, snapshot, { missing, invalid }, slice) : [];
   const facts: GuardFacts = {
     ...countChanges(changes),
+    accepted: snapshot.accepted,
     population: snapshot.population,
     comparable: snapshot.comparable,
     inSource: size,
     missing: missing.length,
+    invalid: invalid.length,
     segments: withChanges(figures, changes),
     possibleMoves: await possibleMoves(changes, snapshot, rows, newUsers, slice),
     moves,
     movesInSource: moves.filter(({ from, problem }) => !problem && rows.has(from)),
     incremental: !reading.isFull,
-    firstRun: info?.firstRun,
+    approved: approval && { at: isoTime(approval.at), users: changes.filter((change) => change.approved).length },
     entries: snapshot.size,
     entriesBefore: info?.entries,
+    runs: info?.runs,
     runsBefore: ledgerMark?.runs ?? 0,
-    olderCopy: resend ? undefined : olderCopy(info, ledgerMark),
+    olderCopy: resend ? undefined : olderCopy(info, ledgerMark, snapshot.accepted, approval?.mark),
   };
-  return { options, facts, findings: guardFindings(options, facts), missing, segments };
+  return { options, facts, findings: guardFindings(options, facts), missing, invalid, segments, ledgerMark };
+}
+
+/** The users that Oplead has and the source does not miss, of which no record can be sent. */
+function invalidAmong(ledger: LedgerSnapshot, users: UsersRead["users"], judgement: Decided["judgement"]): string[] {
+  const records = [...users.invalid(), ...judgement.invalid, ...users.duplicates()];
+  const found = new Set(records.map(({ accountNumber }) => accountNumber));
+  return [...found].filter((name): name is string => name !== undefined && isPresent(ledger.get(name)));
 }
 
 /** Asks the policies about the changes. Nothing without a coverage. `judged`: what a run needs to ask them again. */

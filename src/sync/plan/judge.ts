@@ -1,7 +1,15 @@
 import type { OpleadIssue } from "../../base/issues.ts";
 import type { TimeSlice } from "../../base/time/time-slice.ts";
 import type { HeldStep, LedgerEntry } from "../../ledger/ledger.ts";
-import { addedPaths, changedPaths, compare, differs, fieldsOf, mayFreeValue } from "../../reconcile/content/compare.ts";
+import {
+  addedPaths,
+  changedPaths,
+  compare,
+  differsFromLast,
+  fieldsOf,
+  isComparable,
+  mayFreeValue,
+} from "../../reconcile/content/compare.ts";
 import { changesPresence, type KeptOf } from "../../reconcile/entries/presence.ts";
 import { mayBeConflict } from "../../reconcile/refusal.ts";
 import type { UserProfile } from "../../reference-types.ts";
@@ -18,6 +26,8 @@ export interface Change extends Candidate {
   readonly paths: readonly string[];
   /** Those of them, and the rules (`rules.maxDistance`), that Oplead has not had before, as far as the ledger knows. */
   readonly added: ReadonlySet<string>;
+  /** {@link SourceRow.approved}: the guard does not count it. */
+  readonly approved: boolean;
   /** The segment in which the guard counts it: that of its entry, else that of the source. */
   readonly segment: string | undefined;
   /** The account number of its parent, if the source or the ledger knows it. */
@@ -179,7 +189,7 @@ class Judge {
     const { ledger, rows } = this.#input;
     const { content, open, retry } = candidate;
     const entry = ledger.get(accountNumber);
-    const isImported = entry?.id !== undefined && entry.user === undefined;
+    const isImported = entry?.id !== undefined && !isComparable(entry);
     const paths = open.user ? changedPaths(content, entry, ledger.fingerprints) : [];
     const parentIsNew = parent !== undefined && rows.has(parent) && !this.#isInOplead(parent);
     const segment = entry?.segment ?? row.segment;
@@ -204,12 +214,13 @@ class Judge {
       },
       paths,
       added: addedPaths(paths, open.rules, entry),
+      approved: row.approved === true,
       segment,
       parent,
       newParent: parentIsNew ? parent : undefined,
       revision: entry?.revision ?? 0,
       hasEntry: entry !== undefined,
-      differs: !isImported && differs(content, entry),
+      differs: !isImported && differsFromLast(content, entry, ledger.fingerprints),
       last: released === "conflict" || this.#parents.isUnknown(row),
       freesValue: this.#freesValue(accountNumber, candidate),
     };

@@ -120,6 +120,7 @@ function judgeRules(
     },
     paths: [],
     added: addedPaths([], open.rules, entry),
+    approved: false,
     segment: entry.segment,
     parent: undefined,
     newParent: undefined,

@@ -3,6 +3,7 @@ import type { TimeSlice } from "../../base/time/time-slice.ts";
 import type { Fingerprints } from "../../ledger/fingerprints.ts";
 import type { Ledger, LedgerEntry } from "../../ledger/ledger.ts";
 import { ledgerError } from "../../ledger/ledger-error.ts";
+import { isComparable } from "../../reconcile/content/compare.ts";
 import { isReadable } from "../../reconcile/content/marks.ts";
 
 const NO_RULES: LedgerEntry["rules"] = Object.freeze({});
@@ -102,7 +103,9 @@ export class SnapshotEntry implements LedgerEntry {
 export class LedgerSnapshot {
   readonly #entries = new Map<string, SnapshotEntry>();
   readonly #shared = new SharedTexts();
-  /** Users that Oplead has and that were not missing before. */
+  /** Users that Oplead has. Without any the ledger remembers nothing, whatever else it holds. */
+  accepted = 0;
+  /** Those of them that were not missing before. */
   population = 0;
   /** How many of the {@link population} have a content to compare with: not those whose ids were only imported. */
   comparable = 0;
@@ -142,10 +145,12 @@ export class LedgerSnapshot {
     this.#count(kept, 1);
   }
 
-  #count({ id, missingSince, user }: LedgerEntry, by: 1 | -1): void {
-    if (id === undefined || missingSince !== undefined) return;
+  #count(entry: LedgerEntry, by: 1 | -1): void {
+    if (entry.id === undefined) return;
+    this.accepted += by;
+    if (entry.missingSince !== undefined) return;
     this.population += by;
-    if (user !== undefined) this.comparable += by;
+    if (isComparable(entry)) this.comparable += by;
   }
 
   /** Puts an entry as it will be, for what a run writes before it sends. */

@@ -13,7 +13,7 @@ import type { Answers, Checked, Decided } from "./decide.ts";
 import { type GuardBasis, guardWarnings } from "./guard/guard.ts";
 import { guardLimits } from "./guard/limits.ts";
 import type { Change } from "./judge.ts";
-import { planHash } from "./plan-hash.ts";
+import { planHashInSlices } from "./plan-hash.ts";
 import {
   perhapsMovedWarning,
   suspiciousWarning,
@@ -32,11 +32,13 @@ interface Made {
   readonly decided: Decided;
   readonly guard: GuardBasis;
   readonly answers: Answers;
+  /** {@link PreparedPlan.hashes}. */
+  readonly hashes: readonly string[];
 }
 
 /** The public part of a plan. */
 export async function planFacts(made: Made, slice: TimeSlice): Promise<PlanFacts> {
-  const { oplead, given, memory, source, decided, guard, answers } = made;
+  const { oplead, given, memory, source, decided, guard, answers, hashes } = made;
   const { judgement, leavers, changes } = decided;
   const { users, read, reading } = source;
   const { moves } = memory;
@@ -46,10 +48,12 @@ export async function planFacts(made: Made, slice: TimeSlice): Promise<PlanFacts
   const duplicates = users.duplicates();
   const { stale, waiting, unchanged } = judgement;
   const missing = leavers.all;
-  const added = guard.facts.new;
+  const added = addedBy(changes);
+  const refusals = [...guard.findings, ...(answers?.refusals ?? [])];
+  const hashed = { ...target, changes: hashes.map((hash) => ({ hash })), missing, moves, refusals };
   const { suspicious, warnings } = suspectedIn(made);
   return {
-    hash: await planHash(changes, missing, moves, target, slice),
+    hash: await planHashInSlices(hashed, slice),
     ...target,
     selection: {
       resend: given.resend,
@@ -74,7 +78,7 @@ export async function planFacts(made: Made, slice: TimeSlice): Promise<PlanFacts
       missing: missing.length,
     },
     estimate: estimateOf(changes, rate),
-    refusals: [...guard.findings, ...(answers?.refusals ?? [])],
+    refusals,
     limits: guardLimits(guard.options, guard.facts),
     areas: answers?.areas,
     warnings: warningsOf(made, warnings, rate),
@@ -124,7 +128,7 @@ function warningsOf(
     ...suspicious,
     ...usersWarning("damaged_entries", snapshot.damaged),
     ...usersWarning("unreadable_fingerprints", snapshot.unreadable),
-    ...perhapsMovedWarning(leavers.newlyMissing, guard.facts.new, snapshot),
+    ...perhapsMovedWarning(leavers.newlyMissing, addedBy(changes), snapshot),
     ...usersWarning("incomparable_versions", users.incomparable),
     ...unknownParentsWarning(judgement.unknownParents),
     ...(unidentified === 0 || leavers.all.length === 0 ? [] : [warning("missing_unsure", { records: unidentified })]),
@@ -134,6 +138,11 @@ function warningsOf(
     ...(answers?.warnings ?? []),
     ...(changes.length === 0 ? [] : tooSoonWarning(info?.lastRunAt, plannedAt, rate)),
   ];
+}
+
+/** How many users are new, also those of an approved first night, which the guard does not count. */
+function addedBy(changes: readonly Change[]): number {
+  return changes.filter(({ planned }) => planned.kind === "new").length;
 }
 
 function estimateOf(changes: readonly Change[], rateLimit: RateLimitOptions | false): PlanEstimate {

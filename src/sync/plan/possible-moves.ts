@@ -43,6 +43,8 @@ export async function possibleMoves(
       const value = `${by} ${key} ${identity[by]}`;
       const change = wanted.get(value);
       if (!change || givesUp(rows.get(from), by, change)) continue;
+      // The plan that was approved had both of them.
+      if (change.approved && rows.get(from)?.approved) continue;
       found.set(value, [...(found.get(value) ?? []), { from, to: change.planned.accountNumber, by }]);
     }
   }

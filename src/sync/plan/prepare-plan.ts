@@ -4,6 +4,7 @@ import { internalsOf } from "../../client/internals.ts";
 import type { SyncOptions } from "../types/options.ts";
 import { askAboutPlan, checkUsers, decide, guardPlan } from "./decide.ts";
 import { planFacts } from "./plan-facts.ts";
+import { changeHashes } from "./plan-hash.ts";
 import type { PreparedPlan } from "./prepared-plan.ts";
 import { readMemory, readUsers, withDefaults } from "./read-inputs.ts";
 
@@ -23,12 +24,14 @@ export async function preparePlan<SourceRecord>(
   await slice.next();
   const guard = await guardPlan(given, memory, source, decided, slice);
   const answers = await askAboutPlan(given, memory.snapshot, source.users, decided, slice);
+  const hashes = await changeHashes(decided.changes, slice);
 
   const { ledger, adoptPlatform, resend, concurrency, now, defaults } = given;
   const { reading, users } = source;
   return {
-    facts: await planFacts({ oplead, given, memory, source, checked, decided, guard, answers }, slice),
+    facts: await planFacts({ oplead, given, memory, source, checked, decided, guard, answers, hashes }, slice),
     changes: decided.changes,
+    hashes,
     guard,
     old: decided.old,
     policies: answers?.judged,

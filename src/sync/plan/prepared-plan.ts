@@ -16,6 +16,8 @@ export interface PreparedPlan {
   readonly facts: PlanFacts;
   /** The users to send, parents first. */
   readonly changes: readonly Change[];
+  /** What each of them is recognised by, in the same order. */
+  readonly hashes: readonly string[];
   /** Oplead's present values of the users that change, by account number, as far as the ledger keeps them. */
   readonly old: ReadonlyMap<string, OldValues>;
   readonly guard: GuardBasis;

@@ -8,6 +8,7 @@ import { useLedger } from "../../ledger/ledger-error.ts";
 import { mayHaveRules } from "../leavers/leaver.ts";
 import { recordIssue } from "../told.ts";
 import type { SyncOptions } from "../types/options.ts";
+import { KeptApproval } from "./approval.ts";
 import { SharedValues } from "./checks/shared-values.ts";
 import { LedgerSnapshot } from "./ledger-snapshot.ts";
 import { moveIn, movesOf } from "./moves.ts";
@@ -73,7 +74,13 @@ export async function readMemory(oplead: Oplead, { ledger, adoptPlatform, now, .
   const plannedAt = now();
   const moves = given.sourceFile === undefined ? await movesOf(given.moves, slice.caller) : [];
   const snapshot = await LedgerSnapshot.read(ledger, slice);
-  return { info, plannedAt, snapshot, moves: await moveIn(snapshot, moves, slice) };
+  return {
+    info,
+    plannedAt,
+    snapshot,
+    moves: await moveIn(snapshot, moves, slice),
+    approval: given.guard === false ? undefined : await KeptApproval.read(ledger, plannedAt),
+  };
 }
 
 export type Memory = Awaited<ReturnType<typeof readMemory>>;
@@ -83,14 +90,19 @@ export async function readUsers<SourceRecord>(
   oplead: Oplead,
   from: MapOptions<SourceRecord> & Pick<SyncOptions<SourceRecord>, "source">,
   { checks, resend, sourceFile, full, held, leavers, coverage, concurrency, ...given }: Given,
-  { info, plannedAt, snapshot, moves }: Memory,
+  { info, plannedAt, snapshot, moves, approval }: Memory,
   slice: TimeSlice,
 ) {
   const { settings } = internalsOf(oplead).transport;
   const retry = { ...held, now: plannedAt };
   const shared = checks === false ? undefined : new SharedValues();
   const users = new SourceUsers(snapshot, {
-    ...{ retry, resend, shared, users: settings, givenRules: coverage && new GivenRulesReader() },
+    retry,
+    resend,
+    shared,
+    approval,
+    users: settings,
+    givenRules: coverage && new GivenRulesReader(),
     mayHaveLeaverRules: (entry) => mayHaveRules(leavers, entry, plannedAt),
     ignoresVersions: sourceFile !== undefined,
   });

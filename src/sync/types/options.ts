@@ -33,10 +33,21 @@ export interface QueuedUserRequest extends Omit<SendOptions, "now">, Pick<ApplyO
   readonly platform: LedgerPlatform;
 }
 
+/** A {@link SavedPlan} that was read and approved. */
+export interface ApprovedPlan {
+  readonly hash: string;
+  readonly checksum: string;
+  readonly changes: readonly { readonly hash: string }[];
+}
+
 /** How a plan is carried out. Given to {@link planSync}, they are the defaults of {@link SyncPlan.apply}. */
 export interface ApplyOptions {
-  /** The {@link SyncPlan.hash} of a plan that was read. It is applied although the guard refuses it; any other plan is not. */
-  readonly approve?: string | undefined;
+  /**
+   * Approves a plan that is refused, for the reasons that it shows: by the {@link SyncPlan.hash} of the plan that was read, which is applied
+   * and no other; or by that plan as it was saved, of which the users are sent whose change is still the same. Either refuses a reason that comes up
+   * later. Default: a plan that is refused is not applied.
+   */
+  readonly approve?: string | ApprovedPlan | undefined;
   /** Names the run in its report, in hooks, in log lines and in an audit file. Default: a UUID. */
   readonly runId?: string | undefined;
   /** Sends the users with these account numbers only, for a trial. Children of a new parent that is not among them are skipped. */
@@ -216,6 +227,11 @@ export interface GuardOptions {
   readonly maxNew?: number | undefined;
   /** The share of users that may be missing, 0 to 1. Default: the same as `maxChanged`. */
   readonly maxMissing?: number | undefined;
+  /**
+   * The share of users whose record may be invalid, or that several records have, 0 to 1. Of fewer than `minUsers` users, half may be.
+   * Default: the same as `maxChanged`.
+   */
+  readonly maxInvalid?: number | undefined;
   /** With fewer users than this, shares are not looked at. Default 100. */
   readonly minUsers?: number | undefined;
   /**
@@ -226,12 +242,6 @@ export interface GuardOptions {
   readonly segments?: ((user: UserInput, rules: UserRules) => string | undefined) | undefined;
   /** In a segment with fewer users than this, shares are not looked at; this many new users are always allowed there. Default 20. */
   readonly minSegmentUsers?: number | undefined;
-  /**
-   * Allows a ledger that no run has filled yet to be filled with more than `minUsers` users. For the first night only: where it stays
-   * set, plans warn, because a ledger that was lost would be filled again. With {@link SyncOptions.ledgerMark} it is worth nothing after the
-   * first complete run. A first run that was interrupted continues without it. Default false.
-   */
-  readonly firstRun?: boolean | undefined;
   /** Allows a source without any user although the ledger has some. Default false. */
   readonly allowEmptySource?: boolean | undefined;
 }

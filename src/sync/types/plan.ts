@@ -181,7 +181,7 @@ export interface SavedPlan extends Omit<PlanFacts, "changes" | "invalid"> {
    * The version of this form. Another minor number: fields were added. Another major number: the form cannot be read by this
    * version of the package.
    */
-  readonly version: `3.${number}`;
+  readonly version: `4.${number}`;
   /** Stands for everything else in this form, so that an alteration is noticed. */
   readonly checksum: string;
   readonly changes: readonly SavedChange[];
@@ -212,7 +212,7 @@ export interface ReadPlan extends SavedPlan {
 export interface PlanPageOptions {
   /** The language of the page. Default `"en"`. */
   readonly language?: ReportLanguage | undefined;
-  /** The command that sends the plan, as the page shows it. Default: `npx oplead apply --approve` with the hash of the plan and what it selects. */
+  /** The command that sends the plan, as the page shows it. Default: `npx oplead sync --approve` with the hash of the plan and what it selects. */
   readonly command?: string | undefined;
   /**
    * Where postcodes are, for the map of what areas gain and lose: `locate` of `oplead-sdk/coverage/france`. The map shows France in Europe.

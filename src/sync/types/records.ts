@@ -172,13 +172,13 @@ export type SyncWarning = Coded<typeof WARNINGS & typeof POLICIES>;
 /**
  * Why a plan is not applied.
  *
- * - `mass_change`, `mass_move`, `mass_missing`, `mass_new`, `segment_gone`, `empty_source`: looks like an accident;
+ * - `mass_change`, `mass_move`, `mass_missing`, `mass_new`, `mass_invalid`, `segment_gone`, `empty_source`: looks like an accident;
  *   {@link ApplyOptions.approve} lets the plan be applied. With `parameters.segment` the figures are those of one segment
  * - `possible_move`: new users have the login or e-mail address of users in the ledger; {@link SyncOptions.newUsers} says who is really new
  * - `move_unknown`, `move_occupied`, `move_in_source`: moves that cannot be made, or of users that the source still has under the old number;
  *   {@link ApplyOptions.approve} makes the others
  * - `policy`: one of {@link SyncOptions.policies} does not allow what the plan does to the map; {@link ApplyOptions.approve} does
- * - `first_run`: the ledger is empty, and many users would be sent; {@link GuardOptions.firstRun} allows it as well
+ * - `first_run`: the ledger knows no user that Oplead has, and many would be sent
  * - `ledger_shrunk`: the ledger lost more than a twentieth of its entries since the last run
  * - `ledger_restored`: the ledger is older than {@link SyncOptions.ledgerMark}; sending everything again (`resend`) needs no
  *   approval
@@ -190,8 +190,8 @@ export type GuardFinding = Coded<typeof GUARD & typeof POLICIES>;
 /** A limit of the guard, and how many users of a plan count towards it. */
 export interface GuardLimit {
   /** The option of {@link GuardOptions} that sets it. */
-  readonly option: "maxNew" | "maxChanged" | "maxMoved" | "maxMissing";
-  /** How many users of the plan are new; changed or missing; get another profile or parent; or are missing. */
+  readonly option: "maxNew" | "maxInvalid" | "maxChanged" | "maxMoved" | "maxMissing";
+  /** How many users of the plan are new; cannot be sent; are changed or missing; get another profile or parent; or are missing. */
   readonly users: number;
   /** The guard lets this many through. */
   readonly most: number;

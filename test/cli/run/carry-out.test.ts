@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { configWith, dealersCsv, openPlatform, oplead } from "../../support/command.ts";
+import { approvalIn, configWith, dealersCsv, openPlatform, oplead } from "../../support/command.ts";
 import { folderWith } from "../../support/folder.ts";
 
 it("a plan that is sent past the guard leaves a line with its plan, by which way and the findings, and a refused one leaves none", async () => {
@@ -12,6 +12,7 @@ it("a plan that is sent past the guard leaves a line with its plan, by which way
     "dealers.csv": dealersCsv(3),
   });
   const run = async (...args: string[]) => (await oplead(folder, [...args, "--json"], { env })).code;
+  const refused = async (...args: string[]) => approvalIn((await oplead(folder, args, { env })).stderr);
   const trace = () => {
     const lines = readFileSync(join(folder, "oplead-audit.jsonl"), "utf8").trim().split("\n");
     return lines.map((line) => JSON.parse(line)).filter(({ approvedBy = [] }) => approvedBy.length > 0);
@@ -19,12 +20,14 @@ it("a plan that is sent past the guard leaves a line with its plan, by which way
   expect(await run("sync")).toBe(3);
   expect(await run("sync", "--test")).toBe(0);
   expect(trace()).toEqual([]);
-  expect(await run("sync", "--first-run")).toBe(0);
-  expect(trace()).toMatchObject([{ approvedBy: ["--first-run"], findings: [] }]);
+  expect(await run(...(await refused("sync")))).toBe(0);
+  expect(trace()).toMatchObject([{ approvedBy: ["--approve"], findings: ["first_run"] }]);
 
   writeFileSync(join(folder, "dealers.csv"), dealersCsv(3).replaceAll("Étienne", "Durand"));
   expect(await run("plan", "--out", "plan.json")).toBe(0);
-  expect(await run("apply", "plan.json")).toBe(0);
+  expect(await run("apply", "plan.json")).toBe(3);
+  expect(trace()).toHaveLength(1);
+  expect(await run(...(await refused("apply", "plan.json")))).toBe(0);
   const { hash } = JSON.parse(readFileSync(join(folder, "plan.json"), "utf8"));
   expect(trace().at(-1)).toMatchObject({ approvedBy: ["--approve"], findings: ["mass_change"], plan: hash });
 

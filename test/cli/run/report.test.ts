@@ -20,7 +20,9 @@ it("every report file says what became of this night, also if the guard refused 
     );
     return { code, csv, markdown, report: JSON.parse(json), text };
   };
-  expect(await night("--first-run")).toMatchObject({ code: 0, report: { status: "complete" } });
+  const first = await night();
+  expect(first).toMatchObject({ code: 3, report: { status: "refused" } });
+  expect(await night("--approve", first.report.hash)).toMatchObject({ code: 0, report: { status: "complete" } });
   const sent = writes();
 
   writeFileSync(join(folder, "dealers.csv"), dealersCsv(3).replaceAll("Étienne", "42"));

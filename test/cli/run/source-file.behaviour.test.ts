@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { configWith, dealersCsv, openPlatform, oplead } from "../../support/command.ts";
+import { approvalIn, configWith, dealersCsv, openPlatform, oplead } from "../../support/command.ts";
 import { folderWith } from "../../support/folder.ts";
 
 const BAD = dealersCsv(3).replaceAll(";30", ";300");
@@ -16,7 +16,8 @@ it("a bad file that was synced is taken back with yesterday's, planned first, sa
   });
   const run = (...args: string[]) => oplead(folder, args, { env });
   const radii = () => new Set(fake.users.map(({ id }) => JSON.stringify(fake.rules(String(id))?.maxDistance)));
-  expect((await run("sync", "--first-run")).code).toBe(0);
+  const first = await run("sync");
+  expect((await run(...approvalIn(first.stderr))).code).toBe(0);
   const before = radii();
   writeFileSync(join(folder, "dealers.csv"), BAD);
   const { hash: bad } = JSON.parse((await run("plan", "--json")).stdout);
@@ -29,9 +30,9 @@ it("a bad file that was synced is taken back with yesterday's, planned first, sa
   expect(selection.sourceFile).toBe("old.csv");
   const refused = await run("sync", "--source", "old.csv");
   expect(refused.code).toBe(3);
-  expect(refused.stderr).toContain(`npx oplead apply --approve ${hash} --source old.csv`);
+  expect(approvalIn(refused.stderr)).toEqual(["sync", "--approve", hash, "--source", "old.csv"]);
   // The saved plan knows its file.
-  expect((await run("apply", "plan.json")).code).toBe(0);
+  expect((await run("apply", "plan.json", "--approve", hash)).code).toBe(0);
   expect(radii()).toEqual(before);
 
   const lines = readFileSync(join(folder, "oplead-audit.jsonl"), "utf8").trim().split("\n");

@@ -7,6 +7,9 @@ import { type AuditLine, type AuditQuery, readAudit } from "../../../src/sync/in
 import { configWith, dealersCsv, openPlatform, oplead } from "../../support/command.ts";
 import { folderWith } from "../../support/folder.ts";
 
+/** The hash of the plan that a command with --json has refused. */
+const hashIn = ({ stdout }: { readonly stdout: string }): string => JSON.parse(stdout).error.hash;
+
 async function open(config = "") {
   const platform = await openPlatform();
   const env = { ...platform.env, OPLEAD_OPERATOR: "eve" };
@@ -24,7 +27,7 @@ const shown = (lines: readonly AuditLine[]) =>
 
 it("a run leaves its beginning, its plan, its users and its end, all under the id of its report", async () => {
   const { run, lines, env } = await open();
-  const report = JSON.parse((await run("sync", "--first-run")).stdout);
+  const report = JSON.parse((await run("sync")).stdout);
   const all = lines();
   expect(shown(all)).toEqual(["run_started", "run_planned", "created", "created", "created", "complete"]);
   expect(new Set(all.map((line) => line.run))).toEqual(new Set([report.runId]));
@@ -33,13 +36,18 @@ it("a run leaves its beginning, its plan, its users and its end, all under the i
     ...{ version: 1, operator: "eve", host: hostname(), packageVersion: expect.stringMatching(/^\d/) },
     platform: { baseUrl: env.OPLEAD_BASE_URL },
   });
-  expect(all[1]).toMatchObject({ plan: report.hash, changes: 3, approvedBy: ["--first-run"], findings: [] });
+  expect(all[1]).toMatchObject({ plan: report.hash, changes: 3, approvedBy: [], findings: [] });
   expect(all.at(-1)).toMatchObject({ exitCode: 0, counts: { created: 3 }, requests: report.requests, testMode: false });
 }, 60_000);
 
 it("a quiet night, a rehearsal, a refused plan and a source that fails have their two lines as well", async () => {
   const { run, lines, folder } = await open("guard: { minUsers: 2 },");
-  const codes = [(await run("sync")).code, (await run("sync", "--test")).code, (await run("sync", "--first-run")).code];
+  const refused = await run("sync");
+  const codes = [
+    refused.code,
+    (await run("sync", "--test")).code,
+    (await run("sync", "--approve", hashIn(refused))).code,
+  ];
   codes.push((await run("sync")).code, (await run("retry")).code);
   writeFileSync(join(folder, "dealers.csv"), dealersCsv(3).replaceAll("Étienne", "Durand"));
   codes.push((await run("sync")).code);
@@ -73,7 +81,7 @@ it("records that cannot be sent have a line too, with what is wrong and no value
   const more =
     "\r\nDLR-9;;nobody@dealers.example;01000;30\r\nDLR-8;A;a@x.example;01000;1\r\nDLR-8;B;b@x.example;01000;1";
   writeFileSync(join(folder, "dealers.csv"), dealersCsv(1, more.slice(2)));
-  expect((await run("sync", "--first-run")).code).toBe(5);
+  expect((await run("sync")).code).toBe(5);
   const users = lines().filter((line) => line.event === "user");
   expect(Object.fromEntries(users.map(({ accountNumber, outcome }) => [accountNumber, outcome]))).toEqual({
     ...{ "DLR-0": "created", "DLR-8": "duplicate", "DLR-9": "invalid" },

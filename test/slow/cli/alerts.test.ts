@@ -25,7 +25,7 @@ async function project(lines = "") {
 
 it("sync tells once a day that nights are not well and why, keeps the exit code, and tells when they are well again", async () => {
   const { folder, json, run, beats } = await project();
-  expect((await run("sync", "--first-run")).code).toBe(0);
+  expect((await run("sync")).code).toBe(0);
   rmSync(join(folder, "dealers.csv"));
   for (const _ of [1, 2]) expect((await run("sync", "--target", "other")).code).toBe(1);
   writeFileSync(join(folder, "dealers.csv"), dealersCsv(0));

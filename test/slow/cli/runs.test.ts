@@ -115,7 +115,7 @@ describe("oplead sync", () => {
   it("the guard ends oplead sync with exit code 3, and apply --approve sends the plan", async () => {
     const { fake, env } = await openPlatform();
     const folder = await project(5, "guard: { minUsers: 1, maxChanged: 0.2 },");
-    expect(await oplead(folder, ["sync", "--first-run"], { env })).toMatchObject({ code: 0 });
+    expect(await oplead(folder, ["sync"], { env })).toMatchObject({ code: 0 });
     writeFileSync(join(folder, "dealers.csv"), dealersCsv(5).replaceAll("Étienne", "Durand"));
     const stopped = await oplead(folder, ["sync", "--json"], { env });
     expect(stopped.code).toBe(3);

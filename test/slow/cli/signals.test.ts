@@ -86,7 +86,7 @@ describe("Ctrl-C and SIGTERM", () => {
     const folder = await project(150, "", "maxConcurrency: 4,");
     const codes = new Set<number | null>();
     for (let round = 0; round < 12; round += 1) {
-      const { code, stdout } = await oplead(folder, ["sync", "--first-run", "--json"], {
+      const { code, stdout } = await oplead(folder, ["sync", "--json"], {
         env,
         onStart: async (child) => {
           // The first rounds are hit while users are sent, however slow the machine is; the others anywhere.
@@ -101,7 +101,7 @@ describe("Ctrl-C and SIGTERM", () => {
     }
     expect([...codes].every((code) => code === 0 || code === 130 || code === null)).toBe(true);
     expect(codes).toContain(130);
-    const last = await oplead(folder, ["sync", "--first-run"], { env });
+    const last = await oplead(folder, ["sync"], { env });
     expect(last, `${last.stdout}\n${last.stderr}`).toMatchObject({ code: 0 });
     expect(fake.duplicates()).toEqual([]);
     expect(fake.users).toHaveLength(150);

@@ -33,7 +33,7 @@ it("three nights with a messy CSV file, a foreign ledger and an HTML proxy end w
   };
 
   // The run on staging leaves a ledger behind, which production must refuse.
-  expect((await night(staging.env, "--first-run")).code).toBe(5);
+  expect((await night(staging.env)).code).toBe(5);
   const mistaken = await night(production.env);
   expect(mistaken.code).toBe(1);
   expect(mistaken.report.error).toMatchObject({ code: "ledger_mismatch" });
@@ -47,7 +47,7 @@ it("three nights with a messy CSV file, a foreign ledger and an HTML proxy end w
     as: { status: 422, body: { message: "=1+1 : adresse refusée" } },
     share: 1,
   });
-  const first = await night(production.env, "--first-run");
+  const first = await night(production.env);
   expect(first.code).toBe(4);
   expect(production.fake.users).toHaveLength(ROWS - bad.size - 1);
   const rows = frenchRows(join(folder, "hr.csv"));

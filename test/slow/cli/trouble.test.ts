@@ -14,7 +14,7 @@ describe("pipes and disks", () => {
       shell: "$OPLEAD | head -c 10; echo; echo $PIPESTATUS",
     });
     expect(plan.stdout.trim().split("\n").at(-1)).toBe("0");
-    const sync = await oplead(folder, ["sync", "--first-run", "--json"], {
+    const sync = await oplead(folder, ["sync", "--json"], {
       env,
       shell: "$OPLEAD 2>&1 | head -n 1 >/dev/null; echo $PIPESTATUS",
     });

@@ -1,14 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import type { UserInput } from "../../../src/index.ts";
-import {
-  type LedgerInfo,
-  memoryLedger,
-  planSync,
-  type SyncOptions,
-  type SyncProgress,
-  syncUsers,
-} from "../../../src/sync/index.ts";
-import { setEntry } from "../../support/entries.ts";
+import { memoryLedger, planSync, type SyncProgress, syncUsers } from "../../../src/sync/index.ts";
 import { fiveRules, user, users } from "../../support/sync-users.ts";
 import { creationOf, eachTestItsWorld } from "../../support/sync-world.ts";
 
@@ -205,39 +197,6 @@ describe("verify", () => {
     expect(on.world.fake.requests.filter(({ acted, testMode }) => acted && testMode)).toEqual([]);
     expect(on.world.fake.users).toEqual(before);
     expect((await plan.apply()).counts).toMatchObject({ created: 2, updated: 1, failed: 1 });
-  });
-});
-
-describe("the first night", () => {
-  const over = { drain: AbortSignal.abort() };
-  const firstRun = async () => (await on.ledger.getInfo())?.firstRun;
-
-  it("a run without users does not begin the first night", async () => {
-    await on.sync([]);
-    expect(await firstRun()).toBeUndefined();
-  });
-
-  it("a first run that is interrupted before its first user has begun the first night", async () => {
-    await (await on.plan(users(3))).apply(over);
-    expect(await firstRun()).toBe("open");
-  });
-
-  it("a run over imported ids begins the first night only if it was allowed to, and not after a run that has ended", async () => {
-    await on.sync(users(3));
-    const ids = on.world.fake.users.map(({ accountNumber, id }) => [String(accountNumber), id] as const);
-    const begun = async (guard: SyncOptions<UserInput>["guard"], isApproved = false, before?: LedgerInfo) => {
-      on.ledger = memoryLedger();
-      for (const [accountNumber, id] of ids) await setEntry(on.ledger, accountNumber, { id, rules: {}, at: 0 });
-      if (before) await on.ledger.setInfo(before);
-      const plan = await on.plan(users(3), { guard });
-      await plan.apply({ ...over, ...(isApproved && { approve: plan.hash }) });
-      return firstRun();
-    };
-    expect(await begun({})).toBeUndefined();
-    expect(await begun(false)).toBeUndefined();
-    expect(await begun({ firstRun: true })).toBe("open");
-    expect(await begun({}, true)).toBe("open");
-    expect(await begun({ firstRun: true }, true, { firstRun: "ended" })).toBe("ended");
   });
 });
 

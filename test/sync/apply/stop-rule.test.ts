@@ -55,7 +55,7 @@ it("a group of wrong records does not end a run in which most users arrive", asy
     profile: { code: "PRF_NETWORK" },
     parentUserIdentifier: undefined,
   }));
-  await on.sync(network, { guard: { firstRun: true } });
+  await on.sync(network, { guard: { minUsers: 120 } });
   const isRefused = ({ body }: { readonly body: unknown }) => (body as { company?: string })?.company === "refused";
   on.world.fake.fail({ on: isRefused, as: { status: 422 }, times: 9999 });
   const source = network.map((one, index) => ({ ...one, company: index > 30 && index < 60 ? "refused" : "accepted" }));

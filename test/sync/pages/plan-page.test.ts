@@ -62,7 +62,7 @@ describe("planPage", () => {
     expect(refused).toContain("This plan is refused.");
     expect(refused).toContain("The source gave no user, and the ledger has 12.");
     expect(refused).toContain("12 of 12; the limit is 2");
-    expect(refused).toContain("npx oplead apply --approve Abc123 --resend --only ACC-1 ACC-2 --new ACC-0 --limit 1");
+    expect(refused).toContain("npx oplead sync --approve Abc123 --resend --only ACC-1 ACC-2 --limit 1");
     const passes = await planPage(plan([{ fields: ["email"] }], { refusals: [] }), {
       command: "npx oplead apply plan.json",
     });

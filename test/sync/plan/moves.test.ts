@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { UserInput } from "../../../src/index.ts";
-import { type Move, memoryLedger, moveUsers, readSavedPlan } from "../../../src/sync/index.ts";
+import { type Move, memoryLedger, moveUsers } from "../../../src/sync/index.ts";
 import { setEntry } from "../../support/entries.ts";
 import { failureOf } from "../../support/failure.ts";
 import { entriesOf } from "../../support/ledger-contract.ts";
@@ -165,15 +165,5 @@ describe("moves of a plan", () => {
       code: "sync_refused",
       findings: [{ code: "move_occupied" }],
     });
-  });
-
-  it("a saved plan of the form before, which has no moves, is still read and shown", async () => {
-    await on.sync(users(3));
-    const { moves: shown, ...rest } = JSON.parse(JSON.stringify(await on.plan(source, { moves })));
-    expect(shown).toHaveLength(1);
-    const { checksum: _, ...form } = rest;
-    const { hashOf } = await import("../../../src/base/hash/hash.ts");
-    const saved = { ...form, checksum: hashOf(form) };
-    expect(String(readSavedPlan(saved))).toContain("moved from ACC-2");
   });
 });

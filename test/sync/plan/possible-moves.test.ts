@@ -40,7 +40,7 @@ describe("new users that may be known ones", () => {
       { from: "ACC-4", to: "NEW-4", by: "email" },
     ]);
     expect(error.message).toContain("npx oplead ledger move ACC-3 NEW-3; npx oplead ledger move ACC-4 NEW-4");
-    expect(error.message).toContain("oplead sync --new NEW-3 NEW-4");
+    expect(error.message).toContain('add a line to the config: newUsers: ["NEW-3","NEW-4"]');
     expect(on.world.newRequests()).toBe(0);
 
     await moveUsers(on.ledger, [["ACC-3", "NEW-3"]]);

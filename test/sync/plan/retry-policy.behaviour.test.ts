@@ -70,7 +70,7 @@ it("a held rule is sent again alone", async () => {
 it("resend sends users and rules again that Oplead has already, and the guard does not count them as changed", async () => {
   const source = Array.from({ length: 120 }, (_, number) => user(number));
   const map = (one: UserInput) => ({ user: one, rules: { maxDistance: 30 } });
-  await on.sync(source, { map, guard: { firstRun: true } });
+  await on.sync(source, { map, guard: { minUsers: 100_000 } });
   on.world.newRequests();
   const plan = await on.plan(source, { map, resend: true });
   expect(plan).toMatchObject({ counts: { changed: 120, unchanged: 0 }, refusals: [] });

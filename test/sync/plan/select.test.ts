@@ -31,7 +31,7 @@ it("a child whose new parent was not selected is skipped", async () => {
 });
 
 it("a run with few selected users passes the guard that refuses the whole plan", async () => {
-  await on.sync(users(120), { guard: { firstRun: true } });
+  await on.sync(users(120), { guard: { minUsers: 100_000 } });
   const plan = await on.plan(users(120).map((same) => ({ ...same, phone: "1" })));
   await expect(plan.apply()).rejects.toMatchObject({ code: "sync_refused" });
   expect((await plan.apply({ limit: 3 })).counts).toMatchObject({ updated: 3, notSelected: 117 });

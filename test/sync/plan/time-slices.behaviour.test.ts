@@ -4,7 +4,7 @@ import { memoryLedger } from "../../../src/ledger/memory.ts";
 import { checkData } from "../../../src/sync/plan/checks/check-data.ts";
 import { SharedValues } from "../../../src/sync/plan/checks/shared-values.ts";
 import { LedgerSnapshot } from "../../../src/sync/plan/ledger-snapshot.ts";
-import { planHash } from "../../../src/sync/plan/plan-hash.ts";
+import { changeHashes, type HashedPlan, planHash, planHashInSlices } from "../../../src/sync/plan/plan-hash.ts";
 import { setEntry } from "../../support/entries.ts";
 import { CountedSlices, EndlessSlice, judged, snapshotOf } from "../../support/judging.ts";
 import { user, users } from "../../support/sync-users.ts";
@@ -46,14 +46,22 @@ it("Checking data may yield to other work after every user in each of its loops"
   expect(await given((slice) => checkData(oplead, data, slice, []))).toBe((1 + 2 * 3 + 1) * COUNT);
 });
 
-it("Hashing a plan may yield to other work after every change, every missing user, every move and every sorted list", async () => {
+it("Hashing a plan may yield to other work after every change, every missing user, every move, every reason and every sorted list", async () => {
   const target = { platform: { baseUrl: "https://api.oplead.com", name: undefined }, testMode: false };
   const { changes } = await judged([{ user: user(0) }]);
   const missing = [{ accountNumber: "ACC-1", id: "1", since: undefined }];
-  const lists = await given((slice) => planHash([], [], [], target, slice));
+  const plan = { ...target, changes: [], missing: [], moves: [], refusals: [] };
+  const slicesOf = (more: object) => given((slice) => planHashInSlices({ ...plan, ...more }, slice));
+  const lists = await slicesOf({});
   expect(lists).toBeGreaterThan(1);
-  expect(await given((slice) => planHash(changes, [], [], target, slice))).toBe(lists + 1);
-  expect(await given((slice) => planHash(changes, missing, [], target, slice))).toBe(lists + 2);
+  expect(await given((slice) => changeHashes(changes, slice))).toBe(1);
+  const hashed = { changes: [{ hash: "Abc" }] };
+  expect(await slicesOf(hashed)).toBe(lists + 1);
+  expect(await slicesOf({ ...hashed, missing })).toBe(lists + 2);
   const moves = [{ from: "ACC-2", to: "NEW-2", id: "2", problem: undefined }];
-  expect(await given((slice) => planHash(changes, missing, moves, target, slice))).toBe(lists + 3);
+  expect(await slicesOf({ ...hashed, missing, moves })).toBe(lists + 3);
+  const refusals = [{ code: "empty_source", parameters: { population: 3 } }];
+  expect(await slicesOf({ ...hashed, missing, moves, refusals })).toBe(lists + 4);
+  const all = { ...plan, ...hashed, missing, moves, refusals } as HashedPlan;
+  expect(planHash(all)).toBe(await planHashInSlices(all, new EndlessSlice()));
 });

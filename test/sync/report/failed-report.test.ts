@@ -18,12 +18,14 @@ it("the report of a plan that the guard refused has its findings, its hash and t
     reason: { code: "sync_refused", findings: [{ code: "first_run", parameters: { added: 101 } }] },
   });
   expect(String(report)).toMatch(/^Sync refused: nothing was sent, 20\d\d-.*\n/);
-  expect(String(report)).toContain("\nWhy:\n  The ledger is empty, and 101 users would be sent");
-  expect(report.toMarkdown()).toContain("**Why:** The ledger is empty");
+  expect(String(report)).toContain("\nWhy:\n  The ledger knows no user that Oplead has, and 101 users would be sent");
+  expect(report.toMarkdown()).toContain("**Why:** The ledger knows no user");
   const lines = report.problemCsv({ language: "fr" }).split("\r\n");
-  expect(lines[1]).toMatch(/^;;exécution refusée;;;"?Le registre est vide, et 101 utilisateurs/);
+  expect(lines[1]).toMatch(
+    /^;;exécution refusée;;;"?Le registre ne connaît aucun utilisateur d'Oplead, et 101 utilisateurs/,
+  );
   expect(lines[2]).toMatch(/^103;ACC-200;invalide;;email;/);
-  expect(report.problemCsv()).toContain(',,run refused,,,"The ledger is empty');
+  expect(report.problemCsv()).toContain(',,run refused,,,"The ledger knows no user');
   expect(`${inspect(report)}${JSON.stringify(report)}${report}`).not.toMatch(/Martin|dealers\.example/);
 });
 

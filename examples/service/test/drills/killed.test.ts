@@ -29,7 +29,7 @@ test("After kill -9 of a worker another one finishes the night, each user is the
   worker.stdout.pipe(linesInto(lines));
   await until("the worker listens", () => lines.some(({ msg }) => String(msg).startsWith("Server listening")));
 
-  const night = world.service.night(tenant, { firstRun: true });
+  const night = world.service.night(tenant);
   await until("the worker works on users", () => lines.some(({ event }) => event === "request_ended"));
   worker.kill("SIGKILL");
   await once(worker, "exit");

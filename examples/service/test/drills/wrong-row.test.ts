@@ -15,7 +15,7 @@ test("A wrong row is named with its code and path, the others arrive, and the se
     { number: "P-2", email: "p2 at dealers.example" },
     { number: "P-3", email: "p3@dealers.example" },
   );
-  const first = await world.service.night(tenant, { firstRun: true });
+  const first = await world.service.night(tenant);
   expect([first.status, first.exitCode, fake.users.length]).toEqual(["partial", 5, 2]);
   expect(first.invalid).toMatchObject([{ accountNumber: "P-2", issues: [{ path: "email", code: "not_email" }] }]);
   expect(world.lines.find(({ event }) => event === "run_ended")).toMatchObject({

@@ -16,6 +16,7 @@ export const PAGE_PHRASES_FR = {
   "New users": "Nouveaux utilisateurs",
   "Users that change or are missing": "Utilisateurs modifiés ou absents",
   "Users with another profile or parent": "Utilisateurs avec un autre profil ou parent",
+  "Users whose records are invalid": "Utilisateurs dont les enregistrements sont invalides",
   "Users that are missing for the first time": "Utilisateurs absents pour la première fois",
   "To approve it": "Pour l'approuver",
   "To approve it all the same, if these reasons are expected":

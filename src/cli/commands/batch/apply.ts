@@ -1,14 +1,15 @@
 import type { Command } from "commander";
-import { comparePlans, type SavedPlan, type SyncPlan } from "oplead-sdk/sync";
+import type { SavedPlan, SyncPlan } from "oplead-sdk/sync";
 import type { Action, Context } from "../../command.ts";
 import { CommandError, EXIT } from "../../exit.ts";
+import { commandToApprove, compareWithSaved, namesOf, refuseOther, TO_APPROVE } from "../../run/approval.ts";
 import { carryOut } from "../../run/carry-out.ts";
 import { makePlan, plannedParts } from "../../run/make-plan.ts";
 import { type RunFlags, reporting, runFlags } from "../../run/report.ts";
 import { readPlanFile, type Selection } from "../../run/saved-file.ts";
 import { FULL, helpNote, numberIn, SOURCE } from "../../shell/flags.ts";
 import { firstTold } from "../../shell/output.ts";
-import { languageName, phrase, say, told } from "../../texts/say.ts";
+import { languageName, phrase, say, shown, told } from "../../texts/say.ts";
 import { inWorkspace } from "../../workspace/workspace.ts";
 
 interface ApplyFlags extends RunFlags, Selection {
@@ -21,7 +22,6 @@ export function define(command: Command): Action {
   runFlags(command)
     .option("--approve <hash>", say("the hash of the plan that was read"))
     .option("--resend", say("send everything again, as plan --resend has shown it"))
-    .option("--new <account...>", say("create these users, as plan --new has shown it"))
     .option("--source <file>", phrase(SOURCE))
     .option("--full", phrase(FULL))
     .option("--only <account...>", say("send these users only, for a trial"))
@@ -37,12 +37,12 @@ export function define(command: Command): Action {
 
 const apply: Action<ApplyFlags> = async (context, args, flags) => {
   const [file] = args;
+  const { approve } = flags;
   const saved = file === undefined ? undefined : readPlanFile(file);
-  const approve = saved?.hash ?? flags.approve;
-  if (saved && flags.approve !== undefined && flags.approve !== saved.hash) {
+  if (saved && approve !== undefined && approve !== saved.hash) {
     throw new CommandError("usage", told("--approve names another plan than the file."));
   }
-  if (approve === undefined && !(process.stdin.isTTY && process.stderr.isTTY)) {
+  if (!saved && approve === undefined && !(process.stdin.isTTY && process.stderr.isTTY)) {
     const message = told(
       "Name the plan: npx oplead apply plan.json, or --approve HASH. Without reading it first: npx oplead sync.",
     );
@@ -50,53 +50,37 @@ const apply: Action<ApplyFlags> = async (context, args, flags) => {
   }
   const parts = ({ source = saved?.selection.sourceFile }: ApplyFlags) => plannedParts({ source });
   const send = inWorkspace<ApplyFlags>(parts, async (workspace) => {
+    if (saved && approve === undefined && saved.refusals.length > 0) throw notApproved(saved, { ...flags, file });
     const { resend, full, only, limit } = { ...saved?.selection, ...flags };
     const source = flags.source ?? saved?.selection.sourceFile;
-    const newUsers = flags.new ?? saved?.selection.newUsers;
-    const plan = await makePlan(workspace, context, { file: source, resend, full, only, limit, newUsers });
-    if (saved) refuseStale(saved, plan);
-    if (approve === undefined) await confirm(plan, context);
-    const approval = { approve: approve ?? plan.hash };
+    const plan = await makePlan(workspace, context, { file: source, resend, full, only, limit });
+    if (!saved) {
+      refuseOther(approve, plan, workspace);
+      // A plan that is refused needs its hash: nobody says yes to it by the way.
+      if (approve === undefined && plan.refusals.length === 0) await confirm(plan, context);
+      const approval = { approve };
+      return carryOut(plan, workspace, context, flags, (watched) => plan.apply({ ...approval, ...watched }), approval);
+    }
+    const left = compareWithSaved(saved, plan, approve !== undefined);
+    if (left.length > 0) {
+      const users = namesOf(left);
+      context.output.note(shown(told("Not as approved, and left to the next run:\n{users}", { users })));
+    }
+    const approval = { approve: left.length > 0 ? saved : saved.hash };
     return carryOut(plan, workspace, context, flags, (watched) => plan.apply({ ...approval, ...watched }), approval);
   });
   return send(context, args, flags);
 };
 
-/** At most this many users are named in a message; `--json` lists all. */
-const SHOWN = 20;
-
-const WORDS = {
-  added: "is new in the plan",
-  removed: "has nothing to send any more",
-  changed: "would get something else",
-  missing: "is missing from the source now",
-  back: "is in the source again",
-} as const;
-
-/** Names what keeps a saved plan from being carried out, and the users of which something else would be sent. */
-function refuseStale(saved: SavedPlan, plan: SyncPlan): void {
-  const { findings, differences } = comparePlans(saved, plan);
-  const [finding] = findings;
-  if (!finding) return;
-  if (finding.code !== "other_plan") {
-    throw new CommandError(
-      finding.code,
-      told("{message} Nothing was sent.", { message: { coded: finding } }),
-      EXIT.guard,
-    );
-  }
-  const lines = differences.map(({ accountNumber: user, difference }) =>
-    told("  {user}: {what}", { user, what: told(WORDS[difference]) }),
-  );
-  throw new CommandError(
-    "stale_plan",
-    told(
-      "The plan {plan} is out of date: the source or the ledger has changed. Nothing was sent.\n{lines}\nRead the new plan: npx oplead plan",
-      { plan: saved.hash, lines: firstTold(lines, SHOWN) },
-    ),
-    EXIT.guard,
-    { hash: plan.hash, differences },
-  );
+/** A saved plan was refused when it was made, and nobody has approved it. */
+function notApproved(plan: SavedPlan, { file, target, config }: ApplyFlags & { readonly file?: string | undefined }) {
+  const reasons = plan.refusals.map((finding) => told("  {reason}", { reason: { coded: finding } }));
+  const message = told("The plan {plan} was refused. Nothing was sent.\n{reasons}\n{approval}", {
+    plan: plan.hash,
+    reasons: firstTold(reasons, reasons.length),
+    approval: told(TO_APPROVE, { command: commandToApprove(plan, { file, target, config }) }),
+  });
+  return new CommandError("sync_refused", message, EXIT.guard, { hash: plan.hash, findings: plan.refusals });
 }
 
 /** In each language: who reads a French plan may answer either way. */

@@ -7,18 +7,11 @@ import { leaverAreas } from "../../coverage/leaver-areas.ts";
 import { unknownIn, usersInOplead } from "../../coverage/planned-users.ts";
 import { policiesOf } from "../../coverage/policies.ts";
 import { CommandError, EXIT, type ExitCode, withFile, withReport } from "../../exit.ts";
+import { noteRefused, TO_APPROVE } from "../../run/approval.ts";
 import { tellGitHub } from "../../run/github.ts";
 import { makePlan, plannedParts } from "../../run/make-plan.ts";
 import { pageOfPlan } from "../../run/plan-page.ts";
-import {
-  type ReportFormat,
-  type RunFlags,
-  reporting,
-  runFlags,
-  TO_APPROVE,
-  writePage,
-  writeReport,
-} from "../../run/report.ts";
+import { type ReportFormat, type RunFlags, reporting, runFlags, writePage, writeReport } from "../../run/report.ts";
 import { readPlanFile, type Selection } from "../../run/saved-file.ts";
 import { userDetails } from "../../run/user-details.ts";
 import { FULL, helpNote, numberIn, SOURCE } from "../../shell/flags.ts";
@@ -50,10 +43,6 @@ export function define(command: Command): Action<PlanFlags> {
     )
     .option("--only <account...>", say("plan these users only"))
     .option("--limit <number>", say("plan at most this many users"), numberIn(0, 1e9))
-    .option(
-      "--new <account...>",
-      say("plan to create these users although the ledger has their login or e-mail address"),
-    )
     .option("--resend", say("plan everything again, also what Oplead has according to the ledger"))
     .option("--source <file>", phrase(SOURCE))
     .option("--full", phrase(FULL))
@@ -72,7 +61,8 @@ export function define(command: Command): Action<PlanFlags> {
 
 const newPlan = inWorkspace<PlanFlags>(plannedParts, async (workspace, context, _args, flags) => {
   const { source, resend, full, only, limit } = flags;
-  const plan = await makePlan(workspace, context, { file: source, resend, full, only, limit, newUsers: flags.new });
+  const plan = await makePlan(workspace, context, { file: source, resend, full, only, limit });
+  noteRefused(plan, workspace);
   if (flags.out !== undefined) save(plan, flags.out);
   const { lines, leaverNotes } = await coverageOf(plan, workspace, context);
   const users = flags.all && only ? only : [];
@@ -83,7 +73,7 @@ const newPlan = inWorkspace<PlanFlags>(plannedParts, async (workspace, context, 
 });
 
 /** The flags that say what is read from the source, and what is done with it. */
-const OF_NEW_PLANS = ["source", "out", "reveal", "only", "limit", "new", "resend", "full"] as const;
+const OF_NEW_PLANS = ["source", "out", "reveal", "only", "limit", "resend", "full"] as const;
 
 const savedPlan: Action<PlanFlags> = async (context, [file = ""], flags) => {
   const wrong = OF_NEW_PLANS.find((name) => flags[name] !== undefined);
@@ -214,7 +204,7 @@ function save(plan: SyncPlan, out: string): void {
 }
 
 function nextStep(plan: SyncPlan | ReadPlan, { out: file, target, config }: PlanFlags): string {
-  if (!hasWork(plan)) return say("\nNothing to send.");
   const command = approvalCommand(plan, { file, target, config });
-  return plan.refusals.length > 0 ? say(TO_APPROVE, { command }) : say("\nTo carry it out: {command}", { command });
+  if (plan.refusals.length > 0) return say(TO_APPROVE, { command });
+  return hasWork(plan) ? say("\nTo carry it out: {command}", { command }) : say("\nNothing to send.");
 }

@@ -1,6 +1,8 @@
 import type { Command } from "commander";
+import type { ApplyOptions } from "oplead-sdk/sync";
 import type { Action } from "../../command.ts";
 import { CommandError } from "../../exit.ts";
+import { refuseOther } from "../../run/approval.ts";
 import { carryOut } from "../../run/carry-out.ts";
 import { makePlan, plannedParts } from "../../run/make-plan.ts";
 import { type RunFlags, reporting, runFlags } from "../../run/report.ts";
@@ -14,8 +16,8 @@ interface SyncFlags extends RunFlags, Selection {
   readonly source?: string;
   readonly test?: boolean;
   readonly queue?: boolean;
-  readonly firstRun?: boolean;
   readonly ignoreKnown?: boolean;
+  readonly approve?: string;
 }
 
 export function define(command: Command): Action<SyncFlags> {
@@ -30,17 +32,13 @@ export function define(command: Command): Action<SyncFlags> {
     .option("--resend", say("send everything again, also what Oplead has according to the ledger"))
     .option("--source <file>", phrase(SOURCE))
     .option("--full", phrase(FULL))
-    .option(
-      "--first-run",
-      say("fill an empty ledger with many users; a lost ledger looks the same, so only for the first night"),
-    )
-    .option("--new <account...>", say("create these users although the ledger has their login or e-mail address"))
+    .option("--approve <hash>", say("carry out the plan with this hash, and no other, although it was refused"))
     .option("--ignore-known", say("leave problems that the last run had as well out of the exit code"))
     .option("--queue", say("let the workers of the config's queue send the users, and wait for them"));
   helpNote(
     command,
     say(
-      "With --test, what depends on a user that only the run itself would create cannot be verified.\nExit codes: 0 success; 3 stopped by the guard (read the plan, then: oplead apply --approve HASH); 4 partly failed; 5 all was sent but records that cannot be; 1 error, or nothing arrived; 130 interrupted.",
+      "With --test, what depends on a user that only the run itself would create cannot be verified.\nExit codes: 0 success; 3 stopped by the guard (read the plan, then: oplead sync --approve HASH); 4 partly failed; 5 all was sent but records that cannot be; 1 error, or nothing arrived; 130 interrupted.",
     ),
   );
   return (context, args, flags) => {
@@ -50,8 +48,8 @@ export function define(command: Command): Action<SyncFlags> {
   };
 }
 
-function planned({ source: file, resend, full, only, limit, firstRun, ignoreKnown, new: newUsers }: SyncFlags) {
-  return { file, resend, full, only, limit, firstRun, ignoreKnown, newUsers };
+function planned({ source: file, resend, full, only, limit, ignoreKnown }: SyncFlags) {
+  return { file, resend, full, only, limit, ignoreKnown };
 }
 
 /** No queue: a worker would not know that the ledger has to stay as it is. */
@@ -62,10 +60,12 @@ const verify = inWorkspace<SyncFlags>(plannedParts, async (workspace, context, _
 });
 
 const sync = inWorkspace<SyncFlags>(plannedParts, async (workspace, context, _args, flags) => {
-  const { firstRun } = flags;
+  const { approve } = flags;
   const plan = await makePlan(workspace, context, planned(flags));
-  if (!flags.queue) return carryOut(plan, workspace, context, flags, (watched) => plan.apply(watched), { firstRun });
+  refuseOther(approve, plan, workspace);
+  const send = (more: ApplyOptions) => plan.apply({ approve, ...more });
+  if (!flags.queue) return carryOut(plan, workspace, context, flags, send, { approve });
   return withQueue(workspace, context, (queue) =>
-    carryOut(plan, workspace, context, flags, (watched) => plan.apply({ queue, ...watched }), { firstRun }),
+    carryOut(plan, workspace, context, flags, (watched) => send({ queue, ...watched }), { approve }),
   );
 });

@@ -97,8 +97,6 @@ export const HELP = {
     "enregistre le plan : empreintes et numéros de compte, aucune donnée personnelle",
   "plan these users only": "ne planifie que ces utilisateurs",
   "plan at most this many users": "planifie au plus ce nombre d'utilisateurs",
-  "plan to create these users although the ledger has their login or e-mail address":
-    "prévoit de créer ces utilisateurs bien que le registre ait leur identifiant ou leur adresse e-mail",
   "plan everything again, also what Oplead has according to the ledger":
     "planifie tout de nouveau, même ce qu'Oplead a selon le registre",
   "end with 2 if there are changes, 3 if the guard would refuse them, 5 if records cannot be sent":
@@ -107,23 +105,20 @@ export const HELP = {
     "N'écrit rien dans Oplead.\nCodes de sortie : 0 succès ; 1 erreur. Avec --detailed-exitcode, le premier de : 3 le garde-fou refuserait le plan ; 5 des enregistrements ne peuvent pas être envoyés ; 2 il y a des changements à envoyer.",
   "the hash of the plan that was read": "l'empreinte du plan qui a été lu",
   "send everything again, as plan --resend has shown it": "renvoie tout, comme plan --resend l'a montré",
-  "create these users, as plan --new has shown it": "crée ces utilisateurs, comme plan --new l'a montré",
   "send these users only, for a trial": "n'envoie que ces utilisateurs, pour un essai",
   "send at most this many users, for a trial": "envoie au plus ce nombre d'utilisateurs, pour un essai",
   "Reads the source again and compares it with the plan. Without a plan it shows one and asks, on a terminal only.\nExit codes: 0 success; 3 the plan is not the one that was read; 4 partly failed; 5 all was sent but records that cannot be; 1 error, or nothing arrived; 130 interrupted.":
     "Relit la source et la compare au plan. Sans plan, en montre un et demande l'accord, seulement dans un terminal.\nCodes de sortie : 0 succès ; 3 le plan n'est pas celui qui a été lu ; 4 échec partiel ; 5 tout est envoyé, sauf des enregistrements qui ne peuvent pas l'être ; 1 erreur, ou rien n'est arrivé ; 130 interruption.",
   "send everything again, also what Oplead has according to the ledger":
     "renvoie tout, même ce qu'Oplead a selon le registre",
-  "fill an empty ledger with many users; a lost ledger looks the same, so only for the first night":
-    "remplit un registre vide avec beaucoup d'utilisateurs ; un registre perdu a le même aspect, donc seulement pour la première nuit",
-  "create these users although the ledger has their login or e-mail address":
-    "crée ces utilisateurs bien que le registre ait leur identifiant ou leur adresse e-mail",
+  "carry out the plan with this hash, and no other, although it was refused":
+    "exécute le plan qui a cette empreinte, et aucun autre, bien qu'il ait été refusé",
   "leave problems that the last run had as well out of the exit code":
     "ne compte pas dans le code de sortie les problèmes que la dernière exécution avait déjà",
   "let the workers of the config's queue send the users, and wait for them":
     "fait envoyer les utilisateurs par les workers de la file d'attente de la configuration, et les attend",
-  "With --test, what depends on a user that only the run itself would create cannot be verified.\nExit codes: 0 success; 3 stopped by the guard (read the plan, then: oplead apply --approve HASH); 4 partly failed; 5 all was sent but records that cannot be; 1 error, or nothing arrived; 130 interrupted.":
-    "Avec --test, ce qui dépend d'un utilisateur que seule l'exécution créerait ne peut pas être vérifié.\nCodes de sortie : 0 succès ; 3 arrêt par le garde-fou (lisez le plan, puis : oplead apply --approve EMPREINTE) ; 4 échec partiel ; 5 tout est envoyé, sauf des enregistrements qui ne peuvent pas l'être ; 1 erreur, ou rien n'est arrivé ; 130 interruption.",
+  "With --test, what depends on a user that only the run itself would create cannot be verified.\nExit codes: 0 success; 3 stopped by the guard (read the plan, then: oplead sync --approve HASH); 4 partly failed; 5 all was sent but records that cannot be; 1 error, or nothing arrived; 130 interrupted.":
+    "Avec --test, ce qui dépend d'un utilisateur que seule l'exécution créerait ne peut pas être vérifié.\nCodes de sortie : 0 succès ; 3 arrêt par le garde-fou (lisez le plan, puis : oplead sync --approve EMPREINTE) ; 4 échec partiel ; 5 tout est envoyé, sauf des enregistrements qui ne peuvent pas l'être ; 1 erreur, ou rien n'est arrivé ; 130 interruption.",
   "read this CSV, Excel or JSON file in place of the config's source, to take back a bad run":
     "lit ce fichier CSV, Excel ou JSON à la place de la source de la configuration, pour rétablir après une mauvaise exécution",
   "only these users": "seulement ces utilisateurs",

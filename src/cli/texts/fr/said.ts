@@ -53,8 +53,17 @@ export const SAID = {
   "The plan could not be written to {file}": "Le plan n'a pas pu être écrit dans {file}",
   "\nNothing to send.": "\nRien à envoyer.",
   "\nTo carry it out: {command}": "\nPour l'exécuter : {command}",
-  "\nTo approve it all the same, if these reasons are expected: {command}":
-    "\nPour l'approuver malgré tout, si ces raisons sont attendues : {command}",
+  "\nIf these reasons are expected, approve the plan:\n{command}":
+    "\nSi ces raisons sont attendues, approuvez le plan :\n{command}",
+  "The plan {plan} was refused. Nothing was sent.\n{reasons}\n{approval}":
+    "Le plan {plan} a été refusé. Rien n'a été envoyé.\n{reasons}\n{approval}",
+  "  {reason}": "  {reason}",
+  "Not as approved, and left to the next run:\n{users}":
+    "Différents de ce qui a été approuvé, et laissés à la prochaine exécution :\n{users}",
+  "No plan with the hash {hash} is known here, and the present one has another: the source or the ledger has changed, or the plan was made elsewhere. Nothing was sent.\nRead the present plan: npx oplead plan":
+    "Aucun plan portant l'empreinte {hash} n'est connu ici, et le plan actuel en a une autre : la source ou le registre a changé, ou le plan a été fait ailleurs. Rien n'a été envoyé.\nLisez le plan actuel : npx oplead plan",
+  "The plan {plan} is out of date: it would send the same, but what speaks against it has changed. Nothing was sent.\nRead the new plan: npx oplead plan":
+    "Le plan {plan} n'est plus à jour : il enverrait la même chose, mais ce qui s'y oppose a changé. Rien n'a été envoyé.\nLisez le nouveau plan : npx oplead plan",
   "Coverage: nothing to compare with yet: the ledger knows no user that Oplead has.":
     "Couverture : rien à comparer encore : le registre ne connaît aucun utilisateur présent dans Oplead.",
   "  Uncertain: of {users} the ledger keeps no rules yet.":

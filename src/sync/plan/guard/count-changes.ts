@@ -1,7 +1,7 @@
 import type { Change } from "../judge.ts";
 
 export interface ChangeCounts {
-  /** Users of which the ledger has no id. */
+  /** Users of which the ledger has no id. In none of the figures: users of an approved first night that goes on. */
   readonly new: number;
   /** Users that differ from what Oplead accepted. */
   readonly changed: number;
@@ -10,8 +10,9 @@ export interface ChangeCounts {
 }
 
 export function countChanges(changes: readonly Change[]): ChangeCounts {
-  const created = changes.filter(({ planned }) => planned.kind === "new").length;
-  const changed = changes.filter(({ planned, differs }) => planned.kind !== "new" && differs);
+  const counted = changes.filter(({ approved }) => !approved);
+  const created = counted.filter(({ planned }) => planned.kind === "new").length;
+  const changed = counted.filter(({ planned, differs }) => planned.kind !== "new" && differs);
   const moved = changed.filter(({ planned: { fields } }) => {
     return fields.includes("profile") || fields.includes("parentUserIdentifier");
   });

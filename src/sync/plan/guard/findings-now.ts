@@ -6,7 +6,7 @@ import { LedgerSnapshot } from "../ledger-snapshot.ts";
 import { moveIn } from "../moves.ts";
 import type { Selection } from "../select.ts";
 import { countChanges } from "./count-changes.ts";
-import { type GuardBasis, type GuardFacts, guardFindings } from "./guard.ts";
+import { type GuardBasis, type GuardFacts, guardFindings, isPresent } from "./guard.ts";
 import { countSegments, withChanges } from "./segments.ts";
 
 /** Judges the changes of a run. `ledger`: read again for it; undefined if the plan has just read it. */
@@ -22,9 +22,10 @@ export async function findingsNow(
   const partial = isPartial
     ? {
         ...countChanges(changes),
-        segments: withChanges(current.segments, changes).map((facts) => ({ ...facts, missing: 0 })),
+        segments: withChanges(current.segments, changes).map((facts) => ({ ...facts, missing: 0, invalid: 0 })),
         possibleMoves: among(changes, current),
         missing: 0,
+        invalid: 0,
         incremental: true,
       }
     : {};
@@ -40,22 +41,25 @@ async function factsNow(basis: GuardBasis, changes: readonly Change[], ledger: L
     basis.facts.moves.map(({ from, to }) => [from, to]),
     slice,
   );
-  const { population, comparable, size: entries } = now;
+  const { accepted, population, comparable, size: entries } = now;
   const left = changes.filter(({ planned, revision }) => {
     const entry = now.get(planned.accountNumber);
     return entry === undefined || (entry.revision ?? 0) === revision;
   });
   const missing = basis.missing.filter(({ accountNumber }) => now.get(accountNumber)?.missingSince === undefined);
-  const segments = basis.segments && (await countSegments(basis.segments, now, missing, slice));
+  const invalid = basis.invalid.filter((accountNumber) => isPresent(now.get(accountNumber)));
+  const segments = basis.segments && (await countSegments(basis.segments, now, { missing, invalid }, slice));
   return {
     ...basis.facts,
     ...countChanges(left),
     possibleMoves: among(left, basis.facts),
     moves,
+    accepted,
     population,
     comparable,
     entries,
     missing: missing.length,
+    invalid: invalid.length,
     segments: segments ? withChanges(segments, left) : [],
   };
 }

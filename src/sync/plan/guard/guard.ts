@@ -1,6 +1,6 @@
 import { showIdentity } from "../../../base/redact.ts";
-import type { LedgerInfo } from "../../../ledger/ledger.ts";
-import type { OlderCopy } from "../../../ledger/restored.ts";
+import type { LedgerEntry } from "../../../ledger/ledger.ts";
+import type { LedgerMark, OlderCopy } from "../../../ledger/restored.ts";
 import { who } from "../../text.ts";
 import { guardFinding, warning } from "../../told.ts";
 import type { GuardOptions } from "../../types/options.ts";
@@ -16,12 +16,16 @@ export interface GuardFacts extends UserFacts {
   /** Those of them of users that the source still has under the old number. */
   readonly movesInSource: readonly PlannedMove[];
   readonly incremental: boolean;
-  /** {@link LedgerInfo.firstRun}. While it is open, the users that it did not reach are new, and no accident. */
-  readonly firstRun: LedgerInfo["firstRun"];
+  /** The approval of a first night that was interrupted: when it was given, and for how many users of the plan. They are not counted. */
+  readonly approved: { readonly at: string; readonly users: number } | undefined;
+  /** Users that Oplead has according to the ledger, also those that are missing. Without any it is as good as empty. */
+  readonly accepted: number;
   /** How many entries the ledger has. */
   readonly entries: number;
   /** {@link LedgerInfo.entries}: how many it had after the last run. */
   readonly entriesBefore: number | undefined;
+  /** {@link LedgerInfo.runs}. */
+  readonly runs: number | undefined;
   /** How many runs have ended with a ledger here, according to its mark. */
   readonly runsBefore: number;
   /** How the ledger shows that it is an older copy. */
@@ -36,8 +40,20 @@ export interface GuardBasis {
   readonly findings: readonly GuardFinding[];
   /** Users that are missing for the first time. */
   readonly missing: readonly Leaver[];
+  /** Account numbers of the users that {@link UserFacts.invalid} counts. */
+  readonly invalid: readonly string[];
   readonly segments: SegmentsInSource | undefined;
+  /** {@link SyncOptions.ledgerMark}. */
+  readonly ledgerMark: LedgerMark | undefined;
 }
+
+/** Whether a user is one of the {@link UserFacts.population}. */
+export function isPresent(entry: LedgerEntry | undefined): boolean {
+  return entry?.id !== undefined && entry.missingSince === undefined;
+}
+
+/** Among fewer users than this, most of them may well change in one night. */
+const WORTH_A_WARNING = 10;
 
 /** The share of its entries that a ledger may have lost since the last run. */
 const MAX_LOST = 0.05;
@@ -49,13 +65,12 @@ export function guardFindings(options: GuardOptions | false, facts: GuardFacts):
   const { entries, entriesBefore = 0, runsBefore } = facts;
   const { maxChanged = 0.2, minUsers = 100, minSegmentUsers = 20, allowEmptySource = false } = options;
   const { maxNew = maxChanged } = options;
-  // A ledger with which runs have ended is lost, whatever a config still says.
-  const isAllowed = options.firstRun === true && runsBefore === 0;
-  const isFirstRun = facts.firstRun === "open" || (isAllowed && facts.firstRun === undefined);
+  // What it holds without an accepted user says nothing of Oplead: a user that was refused, for example.
+  const isEmpty = facts.accepted === 0;
   const findings: GuardFinding[] = [];
   if (entriesBefore - entries > MAX_LOST * entriesBefore)
     findings.push(guardFinding("ledger_shrunk", { now: entries, before: entriesBefore }));
-  else if (entries === 0 && !isFirstRun && !isAllowed && facts.new > minUsers) {
+  else if (isEmpty && facts.new > minUsers) {
     findings.push(guardFinding("first_run", { added: facts.new, minUsers, runsBefore }));
   }
   if (facts.possibleMoves.length > 0) {
@@ -67,27 +82,29 @@ export function guardFindings(options: GuardOptions | false, facts: GuardFacts):
     findings.push(guardFinding("possible_move", { pairs }));
   }
   findings.push(...moveFindings(facts));
-  if (population === 0) return findings;
   if (facts.olderCopy) findings.push(guardFinding("ledger_restored", facts.olderCopy));
-  if (inSource === 0 && !incremental && !allowEmptySource) findings.push(guardFinding("empty_source", { population }));
+  if (population > 0 && inSource === 0 && !incremental && !allowEmptySource)
+    findings.push(guardFinding("empty_source", { population }));
   // This few new users can be read one by one. More of them are compared with the population, however small it is.
-  if (!isFirstRun && facts.new > Math.max(minUsers, maxNew * population)) {
+  if (!isEmpty && facts.new > Math.max(minUsers, maxNew * population)) {
     findings.push(
       guardFinding("mass_new", {
         added: facts.new,
         population,
         limit: maxNew,
         minUsers,
-        isTrial: facts.firstRun === undefined,
+        isTrial: facts.runs === undefined,
       }),
     );
   }
+  findings.push(...invalidFindings(options, facts, minUsers));
   if (comparable >= minUsers) findings.push(...shareFindings(options, facts));
   for (const ofSegment of segments) {
     const { segment, population: users, inSource: left, new: added } = ofSegment;
     if (left === 0 && users > 0 && !incremental) findings.push(guardFinding("segment_gone", { segment, users }));
     else if (ofSegment.comparable >= minSegmentUsers) findings.push(...shareFindings(options, ofSegment));
-    if (isFirstRun || users < minSegmentUsers || added <= Math.max(minSegmentUsers, maxNew * users)) continue;
+    findings.push(...invalidFindings(options, ofSegment, minSegmentUsers));
+    if (users < minSegmentUsers || added <= Math.max(minSegmentUsers, maxNew * users)) continue;
     const figures = { added, population: users, limit: maxNew, minUsers: minSegmentUsers, isTrial: false };
     findings.push(guardFinding("mass_new", { ...figures, segment }));
   }
@@ -95,7 +112,7 @@ export function guardFindings(options: GuardOptions | false, facts: GuardFacts):
 }
 
 /** The figures of all users, or of those of one segment. */
-type Figures = Pick<GuardFacts, "comparable" | "changed" | "moved" | "missing"> &
+type Figures = Pick<GuardFacts, "population" | "comparable" | "changed" | "moved" | "missing" | "invalid"> &
   Partial<Pick<SegmentFacts, "segment">>;
 
 function shareFindings(
@@ -115,18 +132,39 @@ function shareFindings(
   return findings;
 }
 
+/**
+ * The share of users whose records may be invalid; undefined if the users are too few to judge. Where they are too few for a share, more than half
+ * of at least ten are an accident as well: a column that was renamed makes every record invalid.
+ */
+export function invalidShare(
+  { maxChanged = 0.2, maxInvalid = maxChanged }: GuardOptions,
+  population: number,
+  minUsers: number,
+): number | undefined {
+  if (population >= minUsers && population > 0) return maxInvalid;
+  return population >= WORTH_A_WARNING ? Math.max(maxInvalid, 0.5) : undefined;
+}
+
+/** Users that Oplead has and whose records cannot be sent. */
+function invalidFindings(
+  options: GuardOptions,
+  { population, invalid, segment }: Figures,
+  minUsers: number,
+): GuardFinding[] {
+  const limit = invalidShare(options, population, minUsers);
+  if (limit === undefined || invalid / population <= limit) return [];
+  return [guardFinding("mass_invalid", { invalid, population, limit, segment })];
+}
+
 /** Every move that cannot be made, or that is probably wrong. */
 function moveFindings({ moves, movesInSource }: GuardFacts): GuardFinding[] {
   const of = (problem: PlannedMove["problem"]) => moves.filter((move) => move.problem === problem);
   const kinds = { move_unknown: of("unknown"), move_occupied: of("occupied"), move_in_source: movesInSource };
   return (["move_unknown", "move_occupied", "move_in_source"] as const).flatMap((code) => {
-    const pairs = kinds[code].map(({ from, to }) => `${who(from)} → ${who(to)}`);
+    const pairs = kinds[code].map(({ from, to }) => `${who(from)} → ${who(to)}`).sort();
     return pairs.length === 0 ? [] : [guardFinding(code, { count: pairs.length, examples: pairs.slice(0, 5) })];
   });
 }
-
-/** Among fewer users than this, most of them may well change in one night. */
-const WORTH_A_WARNING = 10;
 
 /** Reasons why the guard may miss an accident. */
 export function guardWarnings(
@@ -138,15 +176,14 @@ export function guardWarnings(
   const { comparable, population, entries: now, entriesBefore: before = 0 } = facts;
   const isTold = findings.some(({ code }) => code === "first_run" || code === "ledger_shrunk");
   if (now < before && !isTold) warnings.push(warning("ledger_shrank", { now, before }));
-  if (options !== false && options.firstRun && facts.firstRun === "ended")
-    warnings.push(warning("first_run_still_set"));
-  if (options !== false && facts.firstRun === "open" && facts.new > 0) warnings.push(warning("first_run_open"));
+  if (options !== false && facts.approved && facts.approved.users > 0)
+    warnings.push(warning("first_run_goes_on", facts.approved));
   const affected = facts.changed + facts.missing;
   const minUsers = options === false ? 0 : (options.minUsers ?? 100);
   if (comparable >= WORTH_A_WARNING && comparable < minUsers && affected > comparable / 2) {
     warnings.push(warning("too_few_to_judge", { affected, comparable, minUsers }));
   }
-  if (options !== false && !isTold && comparable === 0 && facts.new + facts.inSource > 0) {
+  if (options !== false && !isTold && !facts.approved && comparable === 0 && facts.new + facts.inSource > 0) {
     warnings.push(warning("nothing_to_compare", { entries: population }));
   }
   return warnings;

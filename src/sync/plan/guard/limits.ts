@@ -1,24 +1,23 @@
 import type { GuardOptions } from "../../types/options.ts";
 import type { GuardLimit } from "../../types/records.ts";
-import type { GuardFacts } from "./guard.ts";
+import { type GuardFacts, invalidShare } from "./guard.ts";
 import type { SegmentFacts } from "./segments.ts";
 
-const LIMITS = ["maxNew", "maxChanged", "maxMoved", "maxMissing"] as const;
+const LIMITS = ["maxNew", "maxInvalid", "maxChanged", "maxMoved", "maxMissing"] as const;
 
 /** At most this many segments of each limit: those that come closest to it, or break it. */
 const SEGMENTS = 5;
 
 /** The guard's counts beside their limits; limits that it does not judge are left out. */
 export function guardLimits(options: GuardOptions | false, facts: GuardFacts): GuardLimit[] {
-  const { population, firstRun, runsBefore, segments } = facts;
+  const { population, segments } = facts;
   if (options === false || population === 0) return [];
   const { minUsers = 100, minSegmentUsers = 20 } = options;
-  const isFirstRun = firstRun === "open" || (options.firstRun === true && runsBefore === 0 && firstRun === undefined);
-  const all = limitsOf(options, facts, minUsers, !isFirstRun);
+  const all = limitsOf(options, facts, minUsers, true);
   const ofSegments = segments
     .filter(({ inSource }) => inSource > 0)
     .flatMap((one) => {
-      const limits = limitsOf(options, one, minSegmentUsers, !isFirstRun && one.population >= minSegmentUsers);
+      const limits = limitsOf(options, one, minSegmentUsers, one.population >= minSegmentUsers);
       return limits.map((limit) => ({ ...limit, segment: one.segment }));
     })
     .filter(({ users }) => users > 0)
@@ -27,16 +26,22 @@ export function guardLimits(options: GuardOptions | false, facts: GuardFacts): G
 }
 
 function limitsOf(
-  { maxChanged = 0.2, maxNew = maxChanged, maxMoved = 0.05, maxMissing }: GuardOptions,
+  options: GuardOptions,
   facts: Omit<SegmentFacts, "segment">,
   minUsers: number,
   judgesNew: boolean,
 ): GuardLimit[] {
-  const { population, comparable, changed, missing, moved } = facts;
+  const { maxChanged = 0.2, maxNew = maxChanged, maxInvalid, maxMoved = 0.05, maxMissing } = options;
+  const { population, comparable, changed, missing, moved, invalid } = facts;
   const limits: GuardLimit[] = [];
   if (judgesNew) {
     const most = Math.max(minUsers, shareOf(maxNew, population));
     limits.push({ option: "maxNew", users: facts.new, most, among: population });
+  }
+  const invalidLimit = invalidShare(options, population, minUsers);
+  // Most nights have none of them, and a bar that is always empty says nothing.
+  if (invalidLimit !== undefined && (invalid > 0 || maxInvalid !== undefined)) {
+    limits.push({ option: "maxInvalid", users: invalid, most: shareOf(invalidLimit, population), among: population });
   }
   if (comparable < minUsers) return limits;
   const add = (option: GuardLimit["option"], users: number, share: number): void => {

@@ -1,4 +1,5 @@
 import type { TimeSlice } from "../../../base/time/time-slice.ts";
+import { isComparable } from "../../../reconcile/content/compare.ts";
 import type { KeptOf } from "../../../reconcile/entries/presence.ts";
 import type { Leaver } from "../../types/records.ts";
 import type { Change } from "../judge.ts";
@@ -16,6 +17,8 @@ export interface UserFacts extends ChangeCounts {
   readonly inSource: number;
   /** Users that are missing for the first time. */
   readonly missing: number;
+  /** Users of the {@link UserFacts.population} whose record is invalid, or that several records have: they are not sent. */
+  readonly invalid: number;
 }
 
 export interface SegmentFacts extends UserFacts {
@@ -52,10 +55,10 @@ export function segmentToKeep(segment: string | undefined): KeptOf {
 export async function countSegments(
   source: SegmentsInSource,
   ledger: LedgerSnapshot,
-  missing: readonly Leaver[],
+  { missing, invalid }: { readonly missing: readonly Leaver[]; readonly invalid: readonly string[] },
   slice: TimeSlice,
 ): Promise<SegmentFacts[]> {
-  const figures = { population: 0, comparable: 0, inSource: 0, missing: 0, new: 0, changed: 0, moved: 0 };
+  const figures = { population: 0, comparable: 0, inSource: 0, missing: 0, invalid: 0, new: 0, changed: 0, moved: 0 };
   const found = new Map<string, { -readonly [Name in keyof SegmentFacts]: SegmentFacts[Name] }>();
   const count = (segment: string | undefined, ...names: readonly (keyof typeof figures)[]): void => {
     if (segment === undefined) return;
@@ -64,16 +67,17 @@ export async function countSegments(
     for (const name of names) known[name] += 1;
   };
   const segmentOf = (accountNumber: string) => ledger.get(accountNumber)?.segment ?? source.get(accountNumber);
-  for (const [accountNumber, { id, missingSince, user }] of ledger) {
+  for (const [accountNumber, entry] of ledger) {
     if (slice.isOver) await slice.next();
-    if (id === undefined || missingSince !== undefined) continue;
-    count(segmentOf(accountNumber), "population", ...(user === undefined ? [] : (["comparable"] as const)));
+    if (entry.id === undefined || entry.missingSince !== undefined) continue;
+    count(segmentOf(accountNumber), "population", ...(isComparable(entry) ? (["comparable"] as const) : []));
   }
   for (const segment of source.values()) {
     if (slice.isOver) await slice.next();
     count(segment, "inSource");
   }
   for (const { accountNumber } of missing) count(segmentOf(accountNumber), "missing");
+  for (const accountNumber of invalid) count(segmentOf(accountNumber), "invalid");
   return [...found.values()];
 }
 

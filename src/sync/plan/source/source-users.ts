@@ -9,6 +9,7 @@ import type { UserOptions } from "../../../user/fields.ts";
 import { accountNumberOf, findUserIssues, type UserInput } from "../../../user/user.ts";
 import { recordIssue } from "../../told.ts";
 import type { DuplicateUser, InvalidRecord, SourcePosition } from "../../types/records.ts";
+import type { KeptApproval } from "../approval.ts";
 import type { SharedValues } from "../checks/shared-values.ts";
 import type { LedgerSnapshot } from "../ledger-snapshot.ts";
 import type { GivenRules, GivenRulesReader } from "../policies/given-rules.ts";
@@ -39,6 +40,8 @@ export interface SourceRow extends SourcePosition {
   readonly given?: GivenRules | undefined;
   /** The marks for an unchanged user's entry that replace those made with another key, or with none. */
   readonly marked?: (Marked & Pick<LedgerEntry, "user">) | undefined;
+  /** Whether the user has the content that a person approved for a first night which has not come to its end. */
+  readonly approved?: true | undefined;
   readonly state: "unchanged" | "stale" | "invalid" | "duplicate" | Candidate;
 }
 
@@ -51,6 +54,8 @@ export interface CompareOptions {
   readonly givenRules?: GivenRulesReader | undefined;
   /** Whether a user of the source may have got rules when it was a leaver. */
   readonly mayHaveLeaverRules: (entry: LedgerEntry) => boolean;
+  /** The approval of a first night that was interrupted. */
+  readonly approval?: KeptApproval | undefined;
   /** Which users the platform can have. */
   readonly users: UserOptions;
   /** Whether a record counts as the newest state of its user, whatever its version. Versions then only tell which of two records is newer. */
@@ -164,6 +169,7 @@ export class SourceUsers {
       version,
       segment: mapped.segment === undefined ? undefined : this.#shared(mapped.segment),
       given: this.#options.givenRules?.read(content),
+      approved: this.#options.approval?.covers(content) || undefined,
       marked: isEqual ? this.#marked(content, entry) : undefined,
       state: open.stale
         ? "stale"

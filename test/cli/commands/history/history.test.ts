@@ -13,8 +13,8 @@ it("history lists the runs with status, counts, requests and operator, and rebui
   });
   const run = async (...args: string[]) => (await oplead(folder, args, { env })).stdout;
   expect(await run("history")).toBe("No runs.\n");
-  await run("sync");
-  const report = JSON.parse(await run("sync", "--first-run", "--json"));
+  const refused = JSON.parse(await run("sync", "--json"));
+  const report = JSON.parse(await run("sync", "--approve", refused.error.hash, "--json"));
   const lines = (await run("history")).trim().split("\n");
   expect(lines).toEqual([
     expect.stringMatching(/^[-\d]{10} [:\d]{8} \S+ {2}\w+-\w+ {2}sync {2}refused \(exit 3\) {2,}[\d.]+ s {2}by eve$/),
@@ -27,7 +27,7 @@ it("history lists the runs with status, counts, requests and operator, and rebui
   expect((await run("history", "--last", "1")).trim()).toBe(lines[1]);
   const one = await run("history", report.runId);
   expect(one).toContain(`plan ${report.hash} for ${platform.env.OPLEAD_BASE_URL}: 3 changes`);
-  expect(one).toContain("past the guard by --first-run");
+  expect(one).toContain("past the guard by --approve");
   expect(one).toContain("  problems: 1 new, 0 known\n");
   expect(one).toMatch(/DLR-0 {2}created; .*rules\.maxDistance/);
   expect(one).toMatch(/DLR-9 {2}invalid; lastname \w+/);

@@ -13,7 +13,7 @@ it("status tells the last run, problems by kind, leavers and entries while a run
     "dealers.csv": dealersCsv(3, "DLR-9;;x@dealers.example;01000;30"),
   });
   const run = (...args: string[]) => oplead(folder, args, { env: platform.env });
-  expect((await run("sync", "--first-run")).code).toBe(5);
+  expect((await run("sync")).code).toBe(5);
   const ledger = fileLedger(join(folder, "oplead-ledger"));
   await ledger.getInfo();
   const file = join(folder, "oplead.prom");

@@ -10,7 +10,7 @@ it("with coverage: true, plan lists the gaps that it opens since the last run, a
   const run = (...args: string[]) => oplead(folder, args, { env });
   const source = (csv: string) => writeFileSync(join(folder, "dealers.csv"), csv);
   expect((await run("plan")).stdout).toContain("Coverage: nothing to compare with yet");
-  expect((await run("sync", "--first-run")).code).toBe(0);
+  expect((await run("sync")).code).toBe(0);
   expect((await run("plan")).stdout).toContain("Coverage: no change.");
 
   source(dealersCsv(2, "DLR-8;Petit;p8@dealers.example;29000;30\r\n"));
@@ -42,7 +42,7 @@ it("plan says of how many users the ledger keeps no rules yet, after runs withou
   const { env } = await openPlatform();
   const folder = await folderWith({ "oplead.config.mjs": configWith(), "dealers.csv": dealersCsv(3) });
   const run = (...args: string[]) => oplead(folder, args, { env });
-  expect((await run("sync", "--first-run")).code).toBe(0);
+  expect((await run("sync")).code).toBe(0);
   writeFileSync(join(folder, "oplead.config.mjs"), configWith("coverage: true,"));
   writeFileSync(
     join(folder, "dealers.csv"),

@@ -10,7 +10,7 @@ it("policies judges what runs have sent, and sync refuses a plan that takes the 
   const config = `import { requireCoverage } from "oplead-sdk/coverage";\n${configWith(`policies: [${policy}],`)}`;
   const folder = await folderWith({ "oplead.config.mjs": config, "dealers.csv": dealersCsv(2) });
   const run = (...args: string[]) => oplead(folder, args, { env: platform.env });
-  expect((await run("sync", "--first-run")).code).toBe(0);
+  expect((await run("sync")).code).toBe(0);
   const kept = await run("policies", "--json");
   expect([kept.code, JSON.parse(kept.stdout)]).toEqual([0, { users: 2, unknown: 0, refusals: [], warnings: [] }]);
 

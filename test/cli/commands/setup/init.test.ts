@@ -18,7 +18,7 @@ it("the policy in the config of oplead init works once it is uncommented", { tim
   const csv = join(folder, "dealers.csv");
   const sample = readFileSync(csv, "utf8").replace(",Paris,\n", ",Paris,20\n").replace(",Brest,\n", ",Brest,20\n");
   writeFileSync(csv, sample);
-  expect(await oplead(folder, ["sync", "--first-run"], { env })).toMatchObject({ code: 0 });
+  expect(await oplead(folder, ["sync"], { env })).toMatchObject({ code: 0 });
   writeFileSync(csv, sample.replace(",Paris,20\n", ",Paris,1\n"));
   expect(await oplead(folder, ["plan", "--detailed-exitcode"], { env })).toMatchObject({
     code: 3,

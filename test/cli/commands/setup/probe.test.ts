@@ -33,13 +33,13 @@ it("probe writes the facts of a platform beside the config, where the other comm
     join(folder, "oplead.config.mjs"),
     configWith('facts: "./platform-facts.json", probe: { lagMs: 0 },'),
   );
-  const night = await run("sync", "--first-run");
+  const night = await run("sync");
   // The user is created, and without the name of the field its id cannot be kept.
   expect([night.code, platform.users.length]).toEqual([1, 1]);
   // Now the platform has the user, and the probe may name it.
   const named = await run("probe", "--as", "DLR-0", "--json");
   expect(JSON.parse(named.stdout).facts.idField).toMatchObject({ verdict: "refuted", value: "uuid" });
-  expect((await run("sync", "--first-run")).code).toBe(0);
+  expect((await run("sync")).code).toBe(0);
   expect(platform.users).toHaveLength(1);
   expect((await run("plan", "--target", "fake")).code).toBe(0);
 

@@ -9,8 +9,27 @@ import { messagesOf } from "../../../support/messages.ts";
 
 /** A plan against 1,000 users in which nothing happens. */
 const calm: GuardFacts = {
-  ...{ population: 1_000, comparable: 1_000, inSource: 1_000, new: 0, changed: 0, moved: 0, missing: 0, segments: [] },
-  ...{ incremental: false, firstRun: "ended", olderCopy: undefined, possibleMoves: [], moves: [], movesInSource: [] },
+  ...{
+    population: 1_000,
+    comparable: 1_000,
+    inSource: 1_000,
+    new: 0,
+    changed: 0,
+    moved: 0,
+    missing: 0,
+    invalid: 0,
+    segments: [],
+  },
+  ...{
+    accepted: 1_000,
+    incremental: false,
+    approved: undefined,
+    runs: 7,
+    olderCopy: undefined,
+    possibleMoves: [],
+    moves: [],
+    movesInSource: [],
+  },
   ...{ entries: 1_000, entriesBefore: 1_000, runsBefore: 7 },
 };
 const codes = (facts: Partial<GuardFacts>, options: Parameters<typeof guardFindings>[0] = {}): string[] =>
@@ -27,7 +46,10 @@ describe("the guard's limits", () => {
     [{ moved: 51, changed: 51 }, ["mass_move"]],
     [{ new: 200 }, []],
     [{ new: 201 }, ["mass_new"]],
-    [{ new: 201, firstRun: "open" }, []],
+    [{ invalid: 200 }, []],
+    [{ invalid: 201 }, ["mass_invalid"]],
+    // The users that were missing before are known all the same.
+    [{ new: 101, population: 0, comparable: 0 }, ["mass_new"]],
     [{ inSource: 0 }, ["empty_source"]],
     [{ inSource: 0, incremental: true }, []],
     [{ new: 500, moved: 500, changed: 500, inSource: 0 }, ["empty_source", "mass_new", "mass_change", "mass_move"]],
@@ -37,7 +59,7 @@ describe("the guard's limits", () => {
 
   it("the guard's limits do not apply without users to compare with, or if the guard is off", () => {
     const accident = { new: 900, changed: 900, moved: 900, inSource: 0 };
-    expect(codes({ ...accident, population: 0, comparable: 0 })).toEqual([]);
+    expect(codes({ ...accident, population: 0, comparable: 0, new: 100 })).toEqual([]);
     expect(codes(accident, false)).toEqual([]);
   });
 
@@ -46,6 +68,17 @@ describe("the guard's limits", () => {
     expect(codes({ ...accident, comparable: 99 })).toEqual([]);
     expect(codes({ ...accident, comparable: 100 })).toEqual(["mass_change", "mass_move"]);
     expect(codes({ ...accident, comparable: 99 }, { minUsers: 99 })).toEqual(["mass_change", "mass_move"]);
+  });
+
+  it("invalid records of most users are an accident also where the users are too few for shares", () => {
+    const few = (population: number) => ({ population, comparable: population, accepted: population });
+    expect(codes({ ...few(10), invalid: 6 })).toEqual(["mass_invalid"]);
+    expect(codes({ ...few(10), invalid: 5 })).toEqual([]);
+    expect(codes({ ...few(9), invalid: 9 })).toEqual([]);
+    expect(codes({ ...few(9), invalid: 9 }, { minUsers: 9 })).toEqual(["mass_invalid"]);
+    expect(codes({ ...few(50), invalid: 50 }, { maxInvalid: 1 })).toEqual([]);
+    expect(codes({ invalid: 301 }, { maxInvalid: 0.3 })).toEqual(["mass_invalid"]);
+    expect(codes({ invalid: 201, incremental: true })).toEqual(["mass_invalid"]);
   });
 
   it("the guard uses the caller's limits, and maxNew follows maxChanged unless it is given", () => {
@@ -80,6 +113,7 @@ describe("the guard's segments", () => {
     changed: 0,
     moved: 0,
     missing: 0,
+    invalid: 0,
   };
 
   it.each<[figures: Partial<typeof north>, options: GuardOptions, codes: string[]]>([
@@ -89,6 +123,8 @@ describe("the guard's segments", () => {
     [{ changed: 3, moved: 3 }, {}, ["mass_move"]],
     [{ missing: 8 }, { maxMissing: 0.19 }, ["mass_missing"]],
     [{ missing: 8 }, { maxMissing: 0.2 }, []],
+    [{ invalid: 8 }, {}, []],
+    [{ invalid: 9 }, {}, ["mass_invalid"]],
     [{ new: 20 }, {}, []],
     [{ new: 21 }, {}, ["mass_new"]],
     [{ new: 21, population: 19, comparable: 19 }, {}, []],
@@ -121,19 +157,23 @@ describe("the guard's segments", () => {
 });
 
 describe("the guard's memory", () => {
-  const empty = { ...{ population: 0, comparable: 0, entries: 0, new: 101 }, runsBefore: 0, firstRun: undefined };
+  const empty = {
+    ...{ population: 0, comparable: 0, accepted: 0, entries: 0, new: 101 },
+    runsBefore: 0,
+    runs: undefined,
+  };
 
   it.each<[facts: Partial<GuardFacts>, options: GuardOptions, codes: string[]]>([
     [{ entriesBefore: undefined }, {}, ["first_run"]],
-    [{ entriesBefore: 0, firstRun: "ended" }, {}, ["first_run"]],
+    [{ entriesBefore: 0, runs: 1 }, {}, ["first_run"]],
+    // Entries of users that Oplead refused, or that a webhook could not send.
+    [{ entries: 3, entriesBefore: undefined }, {}, ["first_run"]],
+    [{ entries: 3, entriesBefore: 3, runs: 2, runsBefore: 2 }, {}, ["first_run"]],
     [{ entriesBefore: undefined, new: 100 }, {}, []],
     [{ entriesBefore: undefined, new: 21 }, { minUsers: 20 }, ["first_run"]],
-    [{ entriesBefore: undefined }, { firstRun: true }, []],
-    // According to its mark runs have ended with it: an option that is left in a config lets nothing pass.
-    [{ entriesBefore: undefined, runsBefore: 1 }, { firstRun: true }, ["first_run"]],
-    [{ entriesBefore: undefined, firstRun: "open" }, {}, []],
-    // It had entries, so it is not the first night, whatever the config says.
-    [{ entriesBefore: 1_000 }, { firstRun: true }, ["ledger_shrunk"]],
+    [{ entriesBefore: undefined, runsBefore: 1 }, {}, ["first_run"]],
+    // It had entries, so it is not the first night.
+    [{ entriesBefore: 1_000 }, {}, ["ledger_shrunk"]],
   ])("an empty ledger with the figures %j and the options %j has the findings %j", (facts, options, expected) => {
     expect(codes({ ...empty, ...facts }, options)).toEqual(expected);
   });
@@ -145,22 +185,22 @@ describe("the guard's memory", () => {
     expect(codes({ entries: 949, entriesBefore: undefined })).toEqual([]);
   });
 
-  it("the option firstRun lets a trial be followed by all others, until a run has ended", () => {
-    const rest = { population: 5, comparable: 5, entries: 5, entriesBefore: undefined, runsBefore: 0, new: 500 };
-    expect(codes({ ...rest, firstRun: undefined })).toEqual(["mass_new"]);
-    expect(codes({ ...rest, firstRun: undefined }, { firstRun: true })).toEqual([]);
-    expect(codes({ ...rest, firstRun: "ended" }, { firstRun: true })).toEqual(["mass_new"]);
-    const message = (facts: Partial<GuardFacts>) => guardFindings({}, { ...calm, ...rest, ...facts })[0]?.message;
-    expect(message({ firstRun: undefined })).toMatch(/those of a trial, .*: npx oplead sync --first-run, or approve/);
-    expect(message({ firstRun: "ended" })).toMatch(/If they are right, approve the plan\.$/);
+  it("a refusal of many new users says whether a run has ended with the ledger", () => {
+    const rest = { population: 5, comparable: 5, accepted: 5, entries: 5, entriesBefore: undefined, runsBefore: 0 };
+    const message = (runs: number | undefined) =>
+      guardFindings({}, { ...calm, ...rest, new: 500, runs }).map(({ message }) => message);
+    expect(message(undefined)).toEqual([
+      expect.stringMatching(/those of a trial, this is the first night\. Then approve/),
+    ]);
+    expect(message(1)).toEqual([expect.stringMatching(/If they are right, approve the plan\.$/)]);
   });
 });
 
 describe("what the guard counts", () => {
   const change = (kind: PlannedUser["kind"], fields: string[], differs = true) =>
-    ({ planned: { kind, fields }, differs }) as unknown as Change;
+    ({ planned: { kind, fields }, differs, approved: false }) as unknown as Change;
 
-  it("the guard counts new users, changed users, and those that get another profile or parent", () => {
+  it("the guard counts new users, changed users, and those that get another profile or parent, unless they are approved already", () => {
     const changes = [
       change("new", ["profile", "parentUserIdentifier", "email"]),
       change("changed", ["phone"]),
@@ -168,6 +208,8 @@ describe("what the guard counts", () => {
       change("changed", ["parentUserIdentifier"]),
       change("changed", ["profile"], false),
       change("changed", []),
+      { ...change("new", ["email"]), approved: true },
+      { ...change("changed", ["profile"]), approved: true },
     ];
     expect(countChanges(changes)).toEqual({ new: 1, changed: 4, moved: 2 });
     expect(countChanges([])).toEqual({ new: 0, changed: 0, moved: 0 });
@@ -184,13 +226,8 @@ describe("the guard's warnings", () => {
     expect(warnings({})).toEqual([]);
     expect(warnings({ entries: 1_001 })).toEqual([]);
     expect(warnings({ entriesBefore: undefined })).toEqual([]);
-    expect(warnings({ firstRun: "open" })).toEqual([]);
-    expect(warnings({ firstRun: undefined }, { firstRun: true })).toEqual([]);
+    expect(warnings({ approved: { at: "2026-03-01T00:00:00.000Z", users: 0 } })).toEqual([]);
     expect(warnings({ comparable: 0, population: 0, inSource: 0 })).toEqual([]);
-  });
-
-  it("the guard warns as long as firstRun is set after the first run", () => {
-    expect(warnings({ firstRun: "ended" }, { firstRun: true })).toEqual([expect.stringContaining("Take it out.")]);
   });
 
   it("the guard warns of a ledger that has shrunk a little, and of any that has shrunk if it is off", () => {
@@ -200,11 +237,12 @@ describe("the guard's warnings", () => {
     expect(warnings({ entries: 949 }, false)).toEqual([expect.stringContaining(text("949"))]);
   });
 
-  it("the guard warns of an unfinished first run if it has users left to create", () => {
-    const expected = [expect.stringContaining("first run with this ledger has not ended")];
-    expect(warnings({ firstRun: "open", new: 1 })).toEqual(expected);
-    expect(warnings({ firstRun: "open", new: 1 }, false)).toEqual([]);
-    expect(warnings({ firstRun: "ended", new: 1 })).toEqual([]);
+  it("the guard says which users it does not count, because they were approved for a first night", () => {
+    const approved = { at: "2026-03-01T22:00:00.000Z", users: 800 };
+    expect(warnings({ approved })).toEqual([
+      "The first night goes on that was approved on 2026-03-01: 800 users are as approved, so the guard does not count them.",
+    ]);
+    expect(warnings({ approved }, false)).toEqual([]);
   });
 
   it("the guard warns of a small network in which more than half of the users would change", () => {
@@ -236,10 +274,10 @@ it("the page about the guard lists every option of the guard", async () => {
     maxMoved: true,
     maxNew: true,
     maxMissing: true,
+    maxInvalid: true,
     minUsers: true,
     segments: true,
     minSegmentUsers: true,
-    firstRun: true,
     allowEmptySource: true,
   };
   expect(rows).toEqual(Object.keys(options));

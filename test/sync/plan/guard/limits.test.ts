@@ -5,7 +5,8 @@ import { guardLimits } from "../../../../src/sync/plan/guard/limits.ts";
 
 const facts = {
   ...{ population: 1_000, comparable: 1_000, inSource: 1_000, new: 5, changed: 250, moved: 3, missing: 10 },
-  ...{ segments: [], possibleMoves: [], moves: [], movesInSource: [], incremental: false, firstRun: "ended" as const },
+  ...{ invalid: 0, accepted: 1_000, approved: undefined, runs: 3 },
+  ...{ segments: [], possibleMoves: [], moves: [], movesInSource: [], incremental: false },
   ...{ entries: 1_000, entriesBefore: 1_000, runsBefore: 3, olderCopy: undefined },
 };
 
@@ -15,12 +16,15 @@ it("the limits of the guard say how many users count towards each, and how many 
     { option: "maxChanged", users: 260, most: 200, among: 1_000 },
     { option: "maxMoved", users: 3, most: 100, among: 1_000 },
   ]);
+  const invalid = { option: "maxInvalid", users: 1, most: 200, among: 1_000 };
+  expect(guardLimits({}, { ...facts, invalid: 1 })[1]).toEqual(invalid);
+  expect(guardLimits({ maxInvalid: 0.2 }, facts)[1]).toEqual({ ...invalid, users: 0 });
   expect(guardLimits(false, facts)).toEqual([]);
   expect(guardLimits({}, { ...facts, population: 0 })).toEqual([]);
 });
 
 it("the limits of segments are those that come closest or are broken, five of each, and none of a segment that is not judged", () => {
-  const users = { population: 40, comparable: 40, inSource: 40, new: 0, moved: 0, missing: 0 };
+  const users = { population: 40, comparable: 40, inSource: 40, new: 0, moved: 0, missing: 0, invalid: 0 };
   const segments = [
     ...Array.from({ length: 7 }, (_, index) => ({ ...users, segment: `S${index}`, changed: index + 1 })),
     { ...users, segment: "small", population: 19, comparable: 19, changed: 19 },
@@ -37,6 +41,7 @@ it("the limits of segments are those that come closest or are broken, five of ea
 it("a plan is over a limit exactly when the guard refuses it for that limit", () => {
   const codes = {
     maxNew: "mass_new",
+    maxInvalid: "mass_invalid",
     maxChanged: "mass_change",
     maxMoved: "mass_move",
     maxMissing: "mass_missing",
@@ -46,7 +51,7 @@ it("a plan is over a limit exactly when the guard refuses it for that limit", ()
   fc.assert(
     fc.property(share, share, users, users, users, (maxChanged, maxMoved, all, changed, moved) => {
       const options = { maxChanged, maxMoved, minUsers: 50 };
-      const figures = { population: all, comparable: all, new: changed, changed, moved, missing: 0 };
+      const figures = { population: all, comparable: all, new: changed, changed, moved, missing: 0, invalid: moved };
       const segments = [{ ...figures, segment: "Nord", inSource: all }];
       const given = { ...facts, ...figures, segments };
       const over = guardLimits(options, given).flatMap(({ option, users, most, segment }) =>

@@ -3,7 +3,7 @@ import { memoryLedger, planSync, syncUsers } from "../../../../src/sync/index.ts
 import { setEntry } from "../../../support/entries.ts";
 import { changed, codesOf, eachTestItsPopulation, map, POPULATION } from "../../../support/known-population.ts";
 import { messagesOf } from "../../../support/messages.ts";
-import { openWorld, users } from "../../../support/sync-users.ts";
+import { users } from "../../../support/sync-users.ts";
 
 const on = eachTestItsPopulation();
 
@@ -48,9 +48,9 @@ describe("a ledger that is not there", () => {
   it("a run without its ledger is refused before it changes more than minUsers users", async () => {
     const error = await on.refusalOf(on.sync(shifted, { ledger: memoryLedger() }));
     expect(codesOf(error)).toEqual(["first_run"]);
-    expect(error.message).toContain("The ledger is empty, and 101 users would be sent");
+    expect(error.message).toContain("The ledger knows no user that Oplead has, and 101 users would be sent");
     expect(error.message).not.toContain("Its mark");
-    expect(error.message).toContain("--first-run");
+    expect(error.message).toContain("If this is the first night, approve the plan.");
   });
 
   it("the refusal of an empty ledger says how many runs ended here, if a mark of them is left", async () => {
@@ -59,10 +59,8 @@ describe("a ledger that is not there", () => {
     expect(error.message).toContain("Its mark says that 12 runs ended here");
   });
 
-  it("a first run is allowed by guard.firstRun, by the hash of its plan, and without the guard", async () => {
-    for (const allowed of [{ guard: { firstRun: true } }, { guard: false as const }]) {
-      expect((await on.sync(shifted, { ledger: memoryLedger(), ...allowed })).status).toBe("complete");
-    }
+  it("a first run is allowed by the hash of its plan, and without the guard", async () => {
+    expect((await on.sync(shifted, { ledger: memoryLedger(), guard: false })).status).toBe("complete");
     const plan = await planSync(on.oplead, { source: shifted, map, ledger: memoryLedger() });
     expect((await plan.apply({ approve: plan.hash })).status).toBe("complete");
   });
@@ -86,37 +84,11 @@ describe("a ledger that is not there", () => {
   it("a run with a ledger that lost a tenth of its entries is refused", async () => {
     const ledger = memoryLedger();
     for (const [accountNumber, entry] of on.knownEntries.slice(0, 90)) await setEntry(ledger, accountNumber, entry);
-    await ledger.setInfo({ entries: POPULATION, firstRun: "ended" });
+    await ledger.setInfo({ entries: POPULATION });
     const error = await on.refusalOf(on.sync(users(POPULATION), { ledger }));
     expect(codesOf(error)).toEqual(["ledger_shrunk"]);
     expect((await on.sync(users(POPULATION), { ledger, approve: error.hash })).status).toBe("complete");
     expect((await on.sync(users(POPULATION), { ledger })).requests).toBe(0);
-  });
-});
-
-describe("a first run that was interrupted", () => {
-  const source = users(POPULATION + 150);
-
-  it("an interrupted first run continues without a permission, and the guard judges new users after a finished run", async () => {
-    const empty = await openWorld();
-    const fresh = memoryLedger();
-    const drain = new AbortController();
-    const options = { source, map, ledger: fresh };
-    const first = await (await planSync(empty.connect(), { ...options, guard: { firstRun: true } })).apply({
-      drain: drain.signal,
-      onProgress: ({ done }) => done === 20 && drain.abort(),
-    });
-    expect(first.status).toBe("aborted");
-    const plan = await planSync(empty.connect(), options);
-    expect(plan.counts.new).toBeGreaterThan(200);
-    expect(plan.refusals).toEqual([]);
-    expect(messagesOf(plan.warnings)).toContainEqual(
-      expect.stringContaining("The first run with this ledger has not ended yet"),
-    );
-    expect((await plan.apply()).status).toBe("complete");
-    const more = await planSync(empty.connect(), { ...options, source: users(POPULATION + 400) });
-    expect(more.refusals).toMatchObject([{ code: "mass_new" }]);
-    await empty.close();
   });
 });
 

@@ -87,6 +87,7 @@ describe("segments of the guard", () => {
       ...withSegments(),
       map: failing,
       key: ({ accountNumber }) => accountNumber,
+      guard: { segments, maxInvalid: 1 },
     });
     expect([report.counts.invalid, await segmentOf(1)]).toEqual([25, "Sud"]);
   });

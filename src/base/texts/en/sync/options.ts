@@ -4,7 +4,7 @@ export const SYNC_OPTIONS = {
   several_sources: () =>
     "is a list of sources: append their records with concatSources(a, b), or look up one in the other with joinSources(a, { with: b, on, as })",
   not_since: () => "asks a source for changes, so source must be a function: ({ since }) => …",
-  not_plan_hash: () => "must be the hash of a plan",
+  not_plan_hash: () => "must be the hash of a plan, or a plan as it was saved",
   not_account_numbers: () => "must be a list of account numbers",
   not_policies: () => "must be a list of policies: { name, judge }",
   needs_coverage: () => "needs coverage, which says where users are and which leads exist",

@@ -49,10 +49,9 @@ export const WARNINGS = {
   ledger_shrank: ({ now, before }: { readonly now: number; readonly before: number }) =>
     `The ledger has shrunk: ${number(now)} entries, and ${number(before)} after the last run. Users without an entry are looked ` +
     "up by account number and sent again. If entries were not removed on purpose, check the store.",
-  first_run_still_set: () =>
-    "guard.firstRun (or --first-run) is still set, and the first run has ended: a ledger that is lost would be filled again without a word. Take it out.",
-  first_run_open: () =>
-    "The first run with this ledger has not ended yet, so the guard does not judge the number of new users.",
+  first_run_goes_on: ({ at, users }: { readonly at: string; readonly users: number }) =>
+    `The first night goes on that was approved on ${at.slice(0, 10)}: ${counted(users, "user")} ${users === 1 ? "is" : "are"} as approved, so the guard does not ` +
+    "count them.",
   too_few_to_judge: (facts: { readonly affected: number; readonly comparable: number; readonly minUsers: number }) =>
     `${number(facts.affected)} of ${number(facts.comparable)} users would change or are missing. The guard does not judge shares of ` +
     `fewer than ${number(facts.minUsers)} users (guard.minUsers). Read the plan before you apply it.`,
@@ -75,18 +74,19 @@ export const GUARD = {
     `${percent(facts.limit)} (guard.maxNew), but at least ${number(facts.minUsers)} (guard.min${facts.segment === undefined ? "" : "Segment"}Users). Oplead documents no way to ` +
     "remove a user. " +
     (facts.isTrial
-      ? "No full run has ended with this ledger: if its users are those of a trial, this is the first night: npx oplead sync --first-run, or approve the plan."
+      ? "No full run has ended with this ledger: if its users are those of a trial, this is the first night. Then approve the plan."
       : "If they are right, approve the plan."),
+  mass_invalid: (facts: Limits & Segment & { readonly invalid: number; readonly population: number }) =>
+    `${inSegment(facts)}The records of ${number(facts.invalid)} of ${number(facts.population)} users that the ledger knows are invalid, or contradict each other; the limit is ` +
+    `${percent(facts.limit)} (guard.maxInvalid). Was a column renamed?`,
   possible_move: ({ pairs }: { readonly pairs: readonly Pair[] }) => {
     const shown = pairs.slice(0, 5);
     const same = shown.map(({ from, to }) => `npx oplead ledger move ${from} ${to}`).join("; ");
     const more =
-      pairs.length > shown.length
-        ? ` All ${number(pairs.length)} pairs are in the plan as JSON; --file takes them at once.`
-        : "";
+      pairs.length > shown.length ? ` – and so on: all ${number(pairs.length)} pairs are in the plan as JSON.` : "";
     return (
       `${counted(pairs.length, "new user")} ${pairs.length === 1 ? "has" : "have"} the login or the e-mail address of a user in the ledger, and would be created a second ` +
-      `time. If they are the same people: ${same}. If they are really new: npx oplead sync --new ${shown.map(({ to }) => to).join(" ")}.${more}`
+      `time. If they are the same people: ${same}. If they are really new, add a line to the config: newUsers: ${JSON.stringify(shown.map(({ to }) => to))}${more}`
     );
   },
   move_unknown: (moves: Users) =>
@@ -111,11 +111,11 @@ export const GUARD = {
     `The source no longer names the segment ${segment}, and Oplead has ${counted(users, "user")} of it: was it left out, or renamed? If it ` +
     "is right, approve the plan.",
   first_run: (facts: { readonly added: number; readonly minUsers: number; readonly runsBefore: number }) =>
-    `The ledger is empty, and ${number(facts.added)} users would be sent; the limit is ${number(facts.minUsers)} (guard.minUsers). ` +
+    `The ledger knows no user that Oplead has, and ${number(facts.added)} users would be sent; the limit is ${number(facts.minUsers)} (guard.minUsers). ` +
     (facts.runsBefore === 0
       ? ""
       : `Its mark says that ${counted(facts.runsBefore, "run")} ended here: it is probably lost, or another one. `) +
-    "Check its path, its volume, its Redis. If this is the first night: npx oplead sync --first-run, or guard.firstRun in a program.",
+    "Check its path, its volume, its Redis. If this is the first night, approve the plan.",
   ledger_shrunk: ({ now, before }: { readonly now: number; readonly before: number }) =>
     `The ledger has lost entries: ${number(now)} are left of the ${number(before)} after the last run. Users without an entry are ` +
     "sent again, and nothing says how much of them has changed. Check the store.",

@@ -8,7 +8,7 @@ export const SYNC_OPTIONS_FR: TextsLike<typeof SYNC_OPTIONS> = {
     "est une liste de sources : mettez leurs enregistrements bout à bout avec concatSources(a, b), ou cherchez l'une dans l'autre avec " +
     "joinSources(a, { with: b, on, as })",
   not_since: () => "demande les changements à la source, qui doit donc être une fonction : ({ since }) => …",
-  not_plan_hash: () => "doit être le hash d'un plan",
+  not_plan_hash: () => "doit être l'empreinte d'un plan, ou un plan tel qu'il a été enregistré",
   not_account_numbers: () => "doit être une liste de numéros de compte",
   not_policies: () => "doit être une liste de politiques : { name, judge }",
   needs_coverage: () => "demande coverage, qui dit où sont les utilisateurs et quels leads existent",

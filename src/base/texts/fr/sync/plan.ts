@@ -44,10 +44,9 @@ export const WARNINGS_FR: TextsLike<typeof WARNINGS> = {
   ledger_shrank: ({ now, before }) =>
     `Le registre a rétréci : ${counted(now, "entrée")}, contre ${number(before)} après la dernière exécution. Les utilisateurs sans ` +
     "entrée sont cherchés par leur numéro de compte et renvoyés. Si rien n'a été supprimé exprès, vérifiez le stockage.",
-  first_run_still_set: () =>
-    "guard.firstRun (ou --first-run) est encore là, et la première exécution est terminée : un registre perdu serait rempli de nouveau sans un mot. Retirez-le.",
-  first_run_open: () =>
-    "La première exécution avec ce registre n'est pas terminée : le garde-fou ne juge pas le nombre de nouveaux utilisateurs.",
+  first_run_goes_on: ({ at, users }) =>
+    `La première nuit approuvée le ${at.slice(0, 10)} se poursuit : ${counted(users, "utilisateur")} ${users === 1 ? "est" : "sont"} comme dans le plan approuvé ; le garde-fou ` +
+    "ne les compte pas.",
   too_few_to_judge: ({ affected, comparable, minUsers }) =>
     `${number(affected)} utilisateurs sur ${number(comparable)} changeraient ou sont absents. Le garde-fou ne juge pas les parts de ` +
     `moins de ${number(minUsers)} utilisateurs (guard.minUsers). Lisez le plan avant de l'appliquer.`,
@@ -68,18 +67,21 @@ export const GUARD_FR: TextsLike<typeof GUARD> = {
     `${inSegment(segment)}${number(added)} utilisateurs seraient créés, et le registre en a ${number(population)} ; la limite est de ${percent(limit)} ` +
     `(guard.maxNew), mais d'au moins ${number(minUsers)} (guard.min${segment === undefined ? "" : "Segment"}Users). Oplead ne documente aucun moyen de retirer un utilisateur. ` +
     (isTrial
-      ? "Aucune exécution complète ne s'est terminée avec ce registre : si ses utilisateurs sont ceux d'un essai, c'est la première nuit : npx oplead sync --first-run, ou approuvez le plan."
+      ? "Aucune exécution complète ne s'est terminée avec ce registre : si ses utilisateurs sont ceux d'un essai, c'est la première nuit. Alors, approuvez le plan."
       : "S'ils sont justes, approuvez le plan."),
+  mass_invalid: ({ invalid, population, limit, segment }) =>
+    `${inSegment(segment)}Les enregistrements de ${number(invalid)} des ${number(population)} utilisateurs que le registre connaît sont invalides, ou se contredisent ; la limite est ` +
+    `de ${percent(limit)} (guard.maxInvalid). Une colonne a-t-elle été renommée ?`,
   possible_move: ({ pairs }) => {
     const shown = pairs.slice(0, 5);
     const same = shown.map(({ from, to }) => `npx oplead ledger move ${from} ${to}`).join(" ; ");
     const more =
       pairs.length > shown.length
-        ? ` Les ${number(pairs.length)} paires sont dans le plan en JSON ; --file les prend d'un coup.`
+        ? ` – et ainsi de suite : les ${number(pairs.length)} paires sont dans le plan en JSON.`
         : "";
     return (
       `Nouveaux utilisateurs avec l'identifiant ou l'adresse e-mail d'un utilisateur du registre, qui seraient créés une deuxième fois : ${number(pairs.length)}. ` +
-      `Si ce sont les mêmes personnes : ${same}. S'ils sont vraiment nouveaux : npx oplead sync --new ${shown.map(({ to }) => to).join(" ")}.${more}`
+      `Si ce sont les mêmes personnes : ${same}. S'ils sont vraiment nouveaux, ajoutez une ligne à la configuration : newUsers: ${JSON.stringify(shown.map(({ to }) => to))}${more}`
     );
   },
   move_unknown: (moves) =>
@@ -105,11 +107,11 @@ export const GUARD_FR: TextsLike<typeof GUARD> = {
     `La source ne nomme plus le segment ${segment}, et Oplead en a ${counted(users, "utilisateur")} : est-il oublié, ou renommé ? Si c'est ` +
     "juste, approuvez le plan.",
   first_run: ({ added, minUsers, runsBefore }) =>
-    `Le registre est vide, et ${number(added)} utilisateurs seraient envoyés ; la limite est de ${number(minUsers)} (guard.minUsers). ` +
+    `Le registre ne connaît aucun utilisateur d'Oplead, et ${number(added)} utilisateurs seraient envoyés ; la limite est de ${number(minUsers)} (guard.minUsers). ` +
     (runsBefore === 0
       ? ""
       : `Selon sa marque, ${counted(runsBefore, "exécution")} se sont terminées ici : il est sans doute perdu, ou c'est un autre. `) +
-    "Vérifiez son chemin, son volume, son Redis. Si c'est la première nuit : npx oplead sync --first-run, ou guard.firstRun dans un programme.",
+    "Vérifiez son chemin, son volume, son Redis. Si c'est la première nuit, approuvez le plan.",
   ledger_shrunk: ({ now, before }) =>
     `Le registre a perdu des entrées : il en reste ${number(now)} sur ${number(before)} après la dernière exécution. Les utilisateurs ` +
     "sans entrée sont renvoyés, et rien ne dit ce qui a changé chez eux. Vérifiez le stockage.",

@@ -1,0 +1,125 @@
+import {
+  type ApprovalCommandOptions,
+  approvalCommand,
+  comparePlans,
+  type PlanDifference,
+  type SavedPlan,
+  type SyncPlan,
+} from "oplead-sdk/sync";
+import { CommandError, EXIT } from "../exit.ts";
+import { firstTold } from "../shell/output.ts";
+import { type Told, told } from "../texts/say.ts";
+import type { Workspace } from "../workspace/workspace.ts";
+import { type RefusedPlan, readRefused, writeRefused } from "./notes.ts";
+
+/** After a plan that was refused. The person who reads it decides. The command has the last line for itself. */
+export const TO_APPROVE = "\nIf these reasons are expected, approve the plan:\n{command}";
+
+/** The command that approves a plan, with the flags of the command that was refused. */
+export function commandToApprove(
+  plan: Parameters<typeof approvalCommand>[0],
+  { queue, ...named }: ApprovalCommandOptions & { readonly queue?: boolean | undefined },
+): string {
+  const command = approvalCommand(plan, named);
+  return queue && command.startsWith("npx oplead sync ") ? `${command} --queue` : command;
+}
+
+/** Remembers what a refused plan would send, by which an approval that comes too late is explained. */
+export function noteRefused(plan: SyncPlan, { loaded, isFake }: Pick<Workspace, "loaded" | "isFake">): void {
+  if (!isFake && plan.refusals.length > 0) writeRefused(loaded, plan.toJSON());
+}
+
+/** At most this many users are named in a message; `--json` lists all. */
+const SHOWN = 20;
+
+const WORDS = {
+  added: "is new in the plan",
+  removed: "has nothing to send any more",
+  changed: "would get something else",
+  missing: "is missing from the source now",
+  back: "is in the source again",
+} as const;
+
+/** The users of which two plans say something else, a line each. */
+export function namesOf(differences: readonly PlanDifference[]): Told[] {
+  const lines = differences.map(({ accountNumber: user, difference }) =>
+    told("  {user}: {what}", { user, what: told(WORDS[difference]) }),
+  );
+  return firstTold(lines, SHOWN);
+}
+
+/** Refuses an approval of another plan than this one, and names the users that differ as far as they are known. */
+export function refuseOther(approve: string | undefined, plan: SyncPlan, { loaded }: Pick<Workspace, "loaded">): void {
+  if (approve === undefined || approve === plan.hash) return;
+  const approved = readRefused(loaded, approve);
+  const facts = { hash: plan.hash };
+  if (!approved) {
+    const message = told(
+      "No plan with the hash {hash} is known here, and the present one has another: the source or the ledger has changed, or the plan was made elsewhere. Nothing was sent.\nRead the present plan: npx oplead plan",
+      { hash: approve },
+    );
+    throw new CommandError("stale_plan", message, EXIT.guard, facts);
+  }
+  throw stale(approve, plan, differencesSince(approved, plan.toJSON()));
+}
+
+function stale(approved: string, { hash }: SyncPlan, differences: readonly PlanDifference[]): CommandError {
+  const message =
+    differences.length === 0
+      ? told(
+          "The plan {plan} is out of date: it would send the same, but what speaks against it has changed. Nothing was sent.\nRead the new plan: npx oplead plan",
+          { plan: approved },
+        )
+      : told(
+          "The plan {plan} is out of date: the source or the ledger has changed. Nothing was sent.\n{lines}\nRead the new plan: npx oplead plan",
+          { plan: approved, lines: namesOf(differences) },
+        );
+  return new CommandError("stale_plan", message, EXIT.guard, { hash, differences });
+}
+
+function differencesSince(approved: RefusedPlan, now: SavedPlan): PlanDifference[] {
+  const before = new Map(approved.changes);
+  const after = new Map(now.changes.map(({ accountNumber, hash }) => [accountNumber, hash]));
+  const missing = new Set(approved.missing);
+  const missingNow = new Set(now.missing.map(({ accountNumber }) => accountNumber));
+  const differences: PlanDifference[] = [];
+  const add = (difference: PlanDifference["difference"], accountNumbers: Iterable<string>): void => {
+    for (const accountNumber of accountNumbers) differences.push({ accountNumber, difference });
+  };
+  const isOther = (one: string): boolean => before.has(one) && before.get(one) !== after.get(one);
+  add("changed", [...after.keys()].filter(isOther));
+  add(
+    "added",
+    [...after.keys()].filter((one) => !before.has(one)),
+  );
+  add(
+    "removed",
+    [...before.keys()].filter((one) => !after.has(one)),
+  );
+  add(
+    "missing",
+    [...missingNow].filter((one) => !missing.has(one)),
+  );
+  add(
+    "back",
+    [...missing].filter((one) => !missingNow.has(one)),
+  );
+  return differences.sort((a, b) => (a.accountNumber < b.accountNumber ? -1 : 1));
+}
+
+/**
+ * Compares a saved plan with the present one: gives the users of which something else would be sent. They are left to the next run if a person
+ * approved the plan; otherwise it is not carried out.
+ */
+export function compareWithSaved(saved: SavedPlan, plan: SyncPlan, isApproved: boolean): readonly PlanDifference[] {
+  const { findings, differences } = comparePlans(saved, plan);
+  const [finding] = findings;
+  if (!finding) return [];
+  if (finding.code !== "other_plan") {
+    const message = told("{message} Nothing was sent.", { message: { coded: finding } });
+    throw new CommandError(finding.code, message, EXIT.guard);
+  }
+  const now = new Set(plan.toJSON().changes.map(({ hash }) => hash));
+  if (isApproved && saved.changes.some(({ hash }) => now.has(hash))) return differences;
+  throw stale(saved.hash, plan, differences);
+}

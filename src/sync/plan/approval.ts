@@ -1,0 +1,124 @@
+import { fnv1a } from "../../base/hash/fnv.ts";
+import { hashText } from "../../base/hash/hash.ts";
+import type { Slice } from "../../base/time/time-slice.ts";
+import { isObject } from "../../base/validation/is-object.ts";
+import type { Ledger } from "../../ledger/ledger.ts";
+import { ledgerConflict, useLedger } from "../../ledger/ledger-error.ts";
+import type { LedgerMark } from "../../ledger/restored.ts";
+import type { Content } from "../../reconcile/content/content.ts";
+import type { Change } from "./judge.ts";
+import { packNumbers, unpackNumbers } from "./packed-numbers.ts";
+
+/** How long the approval of a first night holds, if the night is interrupted. */
+const LASTS_MS = 7 * 24 * 60 * 60 * 1000;
+
+/** One user in 2^14 whose content is another one looks as if it were approved. The guard counts many users, so it does not miss them. */
+const BITS = 14;
+
+const NOTE = "approval";
+
+/** The text of an approval in a ledger. */
+interface Stored {
+  readonly plan: string;
+  readonly at: number;
+  readonly users: number;
+  readonly packed: string;
+  readonly mark?: Pick<LedgerMark, "runs" | "lastRunId"> | undefined;
+}
+
+/**
+ * The approval of a first night, as the ledger keeps it until the night has come to its end: the next run goes on with it if it was
+ * interrupted. It holds for the users that the approved plan had, with the content that they had there.
+ */
+export class KeptApproval {
+  /** The hash of the plan that was approved. */
+  readonly plan: string;
+  /** When it was approved, in milliseconds since 1970. */
+  readonly at: number;
+  /** How many users the plan had. */
+  readonly users: number;
+  /** The mark of the ledger that was given at the time. */
+  readonly mark: Stored["mark"];
+  readonly #numbers: ReadonlySet<number>;
+
+  private constructor({ plan, at, users, packed, mark }: Stored) {
+    this.plan = plan;
+    this.at = at;
+    this.users = users;
+    this.mark = mark;
+    this.#numbers = unpackNumbers(packed, BITS);
+  }
+
+  /** Whether the approved plan had this user with this content. */
+  covers(content: Content): boolean {
+    return this.#numbers.has(numberOf(content, this.users));
+  }
+
+  /** The approval of a ledger, if it has one that still holds. */
+  static async read(ledger: Ledger, now: number): Promise<KeptApproval | undefined> {
+    const stored = parsed(await useLedger(() => ledger.readNote(NOTE)));
+    // One from the future was made by a clock that was wrong.
+    return stored && Math.abs(now - stored.at) < LASTS_MS ? new KeptApproval(stored) : undefined;
+  }
+
+  /** Before the first write of a first night that was approved. */
+  static async keep(
+    ledger: Ledger,
+    changes: readonly Change[],
+    facts: Pick<Stored, "plan" | "at" | "mark">,
+    slice: Slice,
+  ): Promise<void> {
+    const contents = changes.filter(({ planned }) => planned.kind !== "leaver");
+    const users = contents.length;
+    const numbers = new Set<number>();
+    for (const { content } of contents) {
+      if (slice.isOver) await slice.next();
+      numbers.add(numberOf(content, users));
+    }
+    await slice.next();
+    const stored: Stored = { ...facts, users, packed: packNumbers(numbers, BITS) };
+    await write(ledger, JSON.stringify(stored));
+  }
+
+  /** After the first run that leaves nothing to send. */
+  static end(ledger: Ledger): Promise<void> {
+    return write(ledger, undefined);
+  }
+}
+
+/** How often the note is read again that other processes keep writing. */
+const ATTEMPTS = 100;
+
+async function write(ledger: Ledger, text: string | undefined): Promise<void> {
+  await useLedger(async () => {
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+      const before = await ledger.readNote(NOTE);
+      if (before === text || (await ledger.writeNote(NOTE, before, text))) return;
+    }
+    throw ledgerConflict("The approval in the ledger changes faster than it can be written.");
+  });
+}
+
+/** Stands for a user with its whole content, whatever of it has arrived already. */
+function numberOf({ accountNumber, userHash, rules }: Content, users: number): number {
+  const text = JSON.stringify([accountNumber, userHash, ...rules.map(({ name, hash }) => `${name}=${hash}`)]);
+  return fnv1a(hashText(text)) % (users * 2 ** BITS);
+}
+
+function parsed(text: string | undefined): Stored | undefined {
+  if (text === undefined) return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    if (!isObject(value)) return undefined;
+    const { plan, at, users, packed, mark } = value;
+    if (typeof plan !== "string" || typeof at !== "number" || typeof users !== "number") return undefined;
+    if (typeof packed !== "string") return undefined;
+    return { plan, at, users, packed, mark: isMark(mark) ? mark : undefined };
+  } catch {
+    return undefined;
+  }
+}
+
+function isMark(value: unknown): value is NonNullable<Stored["mark"]> {
+  return isObject(value) && typeof value.runs === "number" && typeof value.lastRunId === "string";
+}

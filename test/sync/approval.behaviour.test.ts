@@ -1,0 +1,426 @@
+/** What an approval lets pass, how an interrupted first night goes on, and what no approval opens. */
+import { describe, expect, it } from "vitest";
+import type { UserInput } from "../../src/index.ts";
+import {
+  type ApplyOptions,
+  type Ledger,
+  memoryLedger,
+  reconcileUser,
+  SyncGuardError,
+  type SyncOptions,
+  type SyncPlan,
+} from "../../src/sync/index.ts";
+import { setEntry } from "../support/entries.ts";
+import { entriesOf } from "../support/ledger-contract.ts";
+import { messagesOf } from "../support/messages.ts";
+import { user, users } from "../support/sync-users.ts";
+import { creationOf, eachTestItsWorld } from "../support/sync-world.ts";
+
+const on = eachTestItsWorld();
+
+const DAY = 24 * 60 * 60 * 1000;
+/** As many users are too few to judge. Fewer than by default, so that the tests are quick. */
+const FEW = 20;
+const guard = { minUsers: FEW };
+/** Half of them are more than the guard lets through. */
+const MANY = 60;
+const source = users(MANY);
+/** Another file: the same account numbers, and other persons. */
+const other = users(MANY).map((one) => ({ ...one, lastname: "Durand", login: `other-${one.login}` }));
+
+const planOf: typeof on.plan = (source, more, client) => on.plan(source, { guard, ...more }, client);
+const syncOf: typeof on.sync = (source, more, client) => on.sync(source, { guard, ...more }, client);
+
+/** The reasons for which a task is refused before it sends anything. */
+async function refusalOf(task: Promise<unknown>): Promise<string[]> {
+  on.world.newRequests();
+  const error = await task.catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(SyncGuardError);
+  expect(on.world.newRequests()).toBe(0);
+  return (error as SyncGuardError).findings.map(({ code }) => code);
+}
+
+/** Carries a plan out and breaks it off after so many users. */
+async function endedAfter(count: number, plan: SyncPlan, options: ApplyOptions = {}): Promise<void> {
+  const end = new AbortController();
+  const stop = ({ done }: { readonly done: number }) => done >= count && end.abort();
+  const report = await plan.apply({ ...options, drain: end.signal, onProgress: stop });
+  expect(report.status).toBe("aborted");
+}
+
+/** A first night that was approved, and broken off after so many users. */
+async function brokenFirstNight(count = 15, more: Partial<SyncOptions<UserInput>> = {}): Promise<SyncPlan> {
+  const plan = await planOf(source, more);
+  expect(plan.refusals).toMatchObject([{ code: "first_run" }]);
+  await endedAfter(count, plan, { approve: plan.hash });
+  return plan;
+}
+
+describe("a first night", () => {
+  it("a first night of many users is refused, approved by its hash, killed in the middle, and goes on the next night", async () => {
+    expect(await refusalOf(syncOf(source))).toEqual(["first_run"]);
+    await brokenFirstNight();
+    expect(on.world.fake.users.length).toBeLessThan(MANY - FEW);
+
+    const night = await planOf(source);
+    expect(night.refusals).toEqual([]);
+    expect(night.counts.new).toBeGreaterThan(FEW);
+    expect(messagesOf(night.warnings)).toContainEqual(
+      expect.stringMatching(/^The first night goes on that was approved on/),
+    );
+    expect((await night.apply()).status).toBe("complete");
+    expect(on.world.fake.users).toHaveLength(MANY);
+    expect(on.world.fake.duplicates()).toEqual([]);
+    expect(await on.ledger.readNote("approval")).toBeUndefined();
+    // The night has ended: as many new users again are refused.
+    expect(await refusalOf(syncOf([...source, ...users(2 * MANY).slice(MANY)]))).toEqual(["mass_new"]);
+  });
+
+  it("a first night that was killed before its first user goes on as well", async () => {
+    const plan = await planOf(source);
+    await plan.apply({ approve: plan.hash, drain: AbortSignal.abort() });
+    expect(on.world.newRequests()).toBe(0);
+    expect((await syncOf(source)).counts.created).toBe(MANY);
+  });
+
+  it("another file in the place of the approved one is refused, whatever the first night has sent", async () => {
+    await brokenFirstNight(5);
+    expect(await refusalOf(syncOf(other))).toEqual(["mass_new"]);
+    await (await planOf(source)).apply({ limit: 20 });
+    expect(await refusalOf(syncOf(other))).toEqual(["mass_new", "mass_change"]);
+  });
+
+  it("users who are not as approved count as new, so a few of them pass and many do not", async () => {
+    await brokenFirstNight(5);
+    const mixed = (count: number) => source.map((one, at) => (at >= MANY - count ? (other[at] ?? one) : one));
+    expect((await planOf(mixed(20))).refusals).toEqual([]);
+    expect((await planOf(mixed(21))).refusals).toMatchObject([{ code: "mass_new", parameters: { added: 21 } }]);
+  });
+
+  it("an approval ends after seven days, and one from a clock that is far ahead does not hold", async () => {
+    const now = Date.now();
+    await brokenFirstNight(5, { now: () => now });
+    expect((await planOf(source, { now: () => now + 7 * DAY - 1 })).refusals).toEqual([]);
+    for (const time of [now + 7 * DAY, now - 7 * DAY]) {
+      expect(await refusalOf(syncOf(source, { now: () => time }))).toEqual(["mass_new"]);
+    }
+  });
+
+  it("a first night of which many users failed with 504 goes on until all have arrived", async () => {
+    const fault = on.world.fake.fail({
+      on: ({ body }) => Number((body as UserInput)?.accountNumber?.slice(4)) >= 30,
+      as: { status: 504 },
+      share: 1,
+    });
+    const plan = await planOf(source);
+    const first = await plan.apply({ approve: plan.hash, stop: { failureShare: 1, connectionFailures: 10_000 } });
+    expect(first).toMatchObject({ status: "partial", counts: { created: 30 } });
+    fault.remove();
+    expect((await syncOf(source)).counts).toMatchObject({ created: MANY - 30, unchanged: 30 });
+    expect(await on.ledger.readNote("approval")).toBeUndefined();
+  });
+
+  it("a user whose rules did not arrive is as approved, and one whose content is another one is not", async () => {
+    const map = (one: UserInput) => ({ user: one, rules: { maxDistance: 30 } });
+    on.world.fake.fail({ on: "setMaxDistanceRule", as: { status: 500 }, share: 1 });
+    const plan = await planOf(source, { map });
+    await plan.apply({ approve: plan.hash, stop: { failureShare: 1, connectionFailures: 10_000 } });
+    const night = await planOf(source, { map });
+    expect(night).toMatchObject({ counts: { new: 0, changed: MANY }, refusals: [] });
+    const wider = (one: UserInput) => ({ user: one, rules: { maxDistance: 300 } });
+    expect((await planOf(source, { map: wider })).refusals).toMatchObject([{ code: "mass_change" }]);
+  });
+
+  it("two persons with one e-mail address of whom one has arrived do not stop an approved night", async () => {
+    on.ledger = memoryLedger({ ledgerKey: "0123456789abcdef0123456789abcdef" });
+    const shared = source.map((one, at) =>
+      at === 1 || at === MANY - 1 ? { ...one, email: "both@dealers.example" } : one,
+    );
+    const plan = await planOf(shared);
+    await endedAfter(15, plan, { approve: plan.hash });
+    expect((await on.ledger.get("ACC-1"))?.id).toBeDefined();
+    expect((await planOf(shared)).refusals).toEqual([]);
+    // A new person with the address of a known one, whom nobody has approved, is asked for as always.
+    const added = [...shared, user(900, { email: "person-2@dealers.example" })];
+    expect((await planOf(added)).refusals).toMatchObject([
+      { code: "possible_move", parameters: { pairs: [{ to: "ACC-900" }] } },
+    ]);
+  });
+
+  it("a source without users does not end the approval of a night that was killed before its first user", async () => {
+    const plan = await planOf(source);
+    await plan.apply({ approve: plan.hash, drain: AbortSignal.abort() });
+    await syncOf([]);
+    expect((await planOf(source)).refusals).toEqual([]);
+  });
+});
+
+describe("what opens nothing", () => {
+  it("a trial of ten users opens nothing for all others, also one that was approved", async () => {
+    await syncOf(source, { limit: 10 });
+    expect(await refusalOf(syncOf(source))).toEqual(["mass_new"]);
+    const plan = await planOf(source);
+    await plan.apply({ approve: plan.hash, limit: 20 });
+    expect(on.world.fake.users.length).toBeLessThan(40);
+    expect(await refusalOf(syncOf(source))).toEqual(["mass_new"]);
+  });
+
+  it("a small run that was interrupted opens nothing", async () => {
+    await endedAfter(1, await planOf(users(10)));
+    expect(await refusalOf(syncOf(source))).toEqual(["mass_new"]);
+  });
+
+  it("an approval of a few users opens nothing", async () => {
+    const few = await planOf(users(20));
+    await endedAfter(5, few, { approve: few.hash });
+    expect(await refusalOf(syncOf(source))).toEqual(["mass_new"]);
+  });
+
+  it("users of a webhook that Oplead refused are no memory, so a first night after them is refused", async () => {
+    on.world.fake.fail({ on: creationOf("ACC-3"), as: { status: 422 }, share: 1 });
+    for (const number of [3, 3, 3])
+      await reconcileUser(on.world.connect(), on.ledger, { user: user(number, { parentUserIdentifier: undefined }) });
+    const [[, entry] = []] = await entriesOf(on.ledger);
+    expect(entry?.id).toBeUndefined();
+    expect(await refusalOf(syncOf(source))).toEqual(["first_run"]);
+    expect(await refusalOf(syncOf(source, { ledgerMark: { runs: 3, lastRunId: "run 3" } }))).toEqual(["first_run"]);
+  });
+
+  it("users of a webhook that have arrived before the first night open nothing", async () => {
+    for (const number of [1, 2, 3])
+      await reconcileUser(on.world.connect(), on.ledger, {
+        user: user(number, { parentUserIdentifier: undefined, profile: { code: "PRF_NETWORK" } }),
+      });
+    expect(await refusalOf(syncOf(source))).toEqual(["mass_new"]);
+    const plan = await planOf(source);
+    await endedAfter(15, plan, { approve: plan.hash });
+    expect((await planOf(source)).refusals).toEqual([]);
+  });
+
+  it("a trial whose users were all refused is no memory, and neither is the run that ended with it", async () => {
+    const fault = on.world.fake.fail({ on: "createUser", as: { status: 422 }, share: 1 });
+    await syncOf(users(5));
+    fault.remove();
+    expect((await on.ledger.getInfo())?.runs).toBe(1);
+    expect(await refusalOf(syncOf(other))).toEqual(["first_run"]);
+  });
+
+  it("a lost ledger is refused, approved, killed, and goes on, although a mark says that runs have ended here", async () => {
+    const ledgerMark = { runs: 12, lastRunId: "run 12" };
+    await brokenFirstNight(15, { ledgerMark });
+    const night = await planOf(source, { ledgerMark });
+    expect(night.refusals).toEqual([]);
+    expect((await night.apply()).ledgerMark).toMatchObject({ runs: 1 });
+  });
+
+  it("the copy of a ledger with an approval is refused once another run has ended", async () => {
+    const ledgerMark = { runs: 12, lastRunId: "run 12" };
+    await brokenFirstNight(15, { ledgerMark });
+    const copy = await copyOf(on.ledger);
+    const { ledgerMark: later } = await syncOf(source, { ledgerMark });
+    on.ledger = copy;
+    expect((await planOf(source, { ledgerMark: later })).refusals).toMatchObject([
+      { code: "ledger_restored", parameters: { known: 0, ended: 1 } },
+    ]);
+  });
+});
+
+/** A copy of a ledger, as a backup has it. */
+async function copyOf(ledger: Ledger): Promise<Ledger> {
+  const copy = memoryLedger();
+  for (const [accountNumber, entry] of await entriesOf(ledger)) await setEntry(copy, accountNumber, entry);
+  await copy.setInfo((await ledger.getInfo()) ?? {});
+  await copy.writeNote("approval", undefined, await ledger.readNote("approval"));
+  return copy;
+}
+
+describe("a ledger that events have filled", () => {
+  const filled = async () => {
+    for (let number = 0; number < 30; number += 1)
+      await reconcileUser(on.world.connect(), on.ledger, {
+        user: user(number, { parentUserIdentifier: undefined, profile: { code: "PRF_NETWORK" } }),
+      });
+  };
+  const plain = users(30).map((one) => ({ ...one, parentUserIdentifier: undefined, profile: { code: "PRF_NETWORK" } }));
+
+  it("a copy from before the first complete run is recognised, with its facts and without them", async () => {
+    await filled();
+    const copy = await copyOf(on.ledger);
+    const renamed = plain.map((one) => ({ ...one, lastname: "Durand" }));
+    const { ledgerMark } = await syncOf(renamed, { guard: false });
+    expect(ledgerMark).toMatchObject({ runs: 1 });
+    const bare = memoryLedger();
+    for (const [accountNumber, entry] of await entriesOf(copy)) await setEntry(bare, accountNumber, entry);
+    for (const restored of [copy, bare]) {
+      on.ledger = restored;
+      expect(await refusalOf(syncOf(plain, { ledgerMark }))).toEqual(["ledger_restored"]);
+    }
+    expect((await syncOf(plain, { ledgerMark, resend: true })).counts).toMatchObject({ updated: 30 });
+    expect(new Set(on.world.fake.users.map(({ lastname }) => lastname))).not.toContain("Durand");
+  });
+});
+
+describe("an outage", () => {
+  it("a night of 504s does not shrink the population: the users that it left in doubt are judged by what Oplead had", async () => {
+    on.ledger = memoryLedger({ ledgerKey: "0123456789abcdef0123456789abcdef" });
+    const network = users(22);
+    await syncOf(network, { guard: { minUsers: 30 } });
+    const called = network.map((one) => ({ ...one, phone: "+33600000000" }));
+    const fault = on.world.fake.fail({ on: "updateUser", as: { status: 504 }, share: 1 });
+    const few = network.map((one, at) => (at < 4 ? (called[at] ?? one) : one));
+    const options = { stop: { failureShare: 1, connectionFailures: 10_000 } };
+    expect((await syncOf(few, options)).counts.failed).toBe(4);
+    fault.remove();
+    expect((await on.ledger.get("ACC-3"))?.user).toBeUndefined();
+
+    // 18 users are sure: fewer than the guard judges.
+    const plan = await planOf(other.slice(0, 22));
+    expect(plan.refusals).toMatchObject([{ code: "mass_change", parameters: { changed: 22, comparable: 22 } }]);
+    // What is only in doubt is sent once more and does not count.
+    expect(await syncOf(network, options)).toMatchObject({
+      status: "complete",
+      counts: { updated: 4, unchanged: 18 },
+    });
+  });
+});
+
+describe("a night in which most known users are invalid", () => {
+  const renamedColumn = (one: UserInput) => ({
+    user: { ...one, address: { ...one.address, country: { code: "France métropolitaine" } } } as UserInput,
+  });
+
+  it("a renamed column that makes every record invalid refuses the night, and ignoreKnown does not cover it", async () => {
+    await syncOf(users(30), { guard: { minUsers: 30 } });
+    for (const _night of [1, 2]) {
+      expect(await refusalOf(syncOf(users(30), { map: renamedColumn, ignoreKnown: true }))).toEqual(["mass_invalid"]);
+    }
+    const plan = await planOf(users(30), { map: renamedColumn });
+    expect(plan).toMatchObject({
+      changes: [],
+      refusals: [{ code: "mass_invalid", parameters: { invalid: 30, population: 30, limit: 0.2 } }],
+      limits: expect.arrayContaining([{ option: "maxInvalid", users: 30, most: 6, among: 30 }]),
+    });
+    expect((await plan.apply({ approve: plan.hash })).exitCode).toBe(5);
+  });
+
+  it("records that contradict each other count like invalid ones, and new users do not", async () => {
+    await syncOf(users(30), { guard: { minUsers: 30 } });
+    const twice = [
+      ...users(30),
+      ...other.slice(0, 7),
+      ...users(45)
+        .slice(30)
+        .map((one) => ({ ...one, email: "no" })),
+    ];
+    expect((await planOf(twice)).refusals).toMatchObject([{ code: "mass_invalid", parameters: { invalid: 7 } }]);
+    expect((await planOf(twice, { guard: { ...guard, maxInvalid: 0.24 } })).refusals).toEqual([]);
+  });
+
+  it("a small network is judged as well: more than half of at least ten users", async () => {
+    await syncOf(users(12));
+    const wrong = (count: number) => users(12).map((one, at) => (at < count ? { ...one, email: "no" } : one));
+    expect((await planOf(wrong(6))).refusals).toEqual([]);
+    expect((await planOf(wrong(7))).refusals).toMatchObject([{ code: "mass_invalid" }]);
+  });
+});
+
+describe("an approval of a plan", () => {
+  const known = async () => {
+    await syncOf(users(40), { guard: { minUsers: 40 } });
+  };
+  const called = (count: number, phone = "1") => users(40).map((one, at) => (at < count ? { ...one, phone } : one));
+
+  it("the hash of a plan stands for the reasons against it and their figures, too", async () => {
+    await known();
+    const plans = [
+      await planOf(called(14)),
+      await planOf(called(14), { guard: { ...guard, maxChanged: 0.3 } }),
+      await planOf(called(14), { guard: { ...guard, maxChanged: 0.4 } }),
+      await planOf(called(14), { guard: { ...guard, maxChanged: 0.4 }, ledgerMark: { runs: 9, lastRunId: "run 9" } }),
+    ];
+    expect(new Set(plans.map(({ hash }) => hash)).size).toBe(4);
+    expect((await planOf(called(14).reverse())).hash).toBe(plans[0]?.hash);
+  });
+
+  it("an approval for one reason does not cover another that comes up before the plan is applied", async () => {
+    await known();
+    const plan = await planOf(called(14));
+    expect(plan.refusals.map(({ code }) => code)).toEqual(["mass_change"]);
+    // The store loses a tenth of its entries meanwhile.
+    const lost = memoryLedger();
+    for (const [accountNumber, entry] of (await entriesOf(on.ledger)).slice(4))
+      await setEntry(lost, accountNumber, entry);
+    Object.assign(on.ledger, { entries: lost.entries, get: lost.get, replace: lost.replace });
+    expect(await refusalOf(plan.apply({ approve: plan.hash }))).toEqual(["ledger_shrunk"]);
+  });
+
+  it("an approval covers fewer users than it showed, and no more", async () => {
+    await known();
+    const plan = await planOf(called(14));
+    await syncOf(called(5));
+    expect((await plan.apply({ approve: plan.hash })).counts).toMatchObject({ updated: 9 });
+  });
+
+  it("a plan with more in it than the approved one is refused, and names another hash", async () => {
+    await known();
+    const plan = await planOf(called(14));
+    for (const more of [called(15), called(13), called(14, "2"), [...called(14), user(500)], called(14).slice(0, 39)]) {
+      expect(await refusalOf(syncOf(more, { approve: plan.hash }))).toContain("other_plan");
+    }
+  });
+
+  it("the approval of a saved plan sends the users whose change is as approved and leaves the others to the next night", async () => {
+    await known();
+    const saved = JSON.parse(JSON.stringify(await planOf(called(14))));
+    const now = called(22).map((one, at) => (at < 3 ? { ...one, phone: "2" } : one));
+    const fresh = await planOf([...now, user(500)]);
+    on.world.newRequests();
+    const report = await fresh.apply({ approve: saved });
+    expect(report.counts).toMatchObject({ updated: 11, created: 0 });
+    expect(on.world.newRequests()).toBe(11);
+    const phones = on.world.fake.users.map(({ phone }) => phone);
+    expect([phones.filter((phone) => phone === "1").length, phones.includes("2")]).toEqual([11, false]);
+    expect((await planOf([...now, user(500)])).counts).toMatchObject({ new: 1, changed: 11 });
+  });
+
+  it("the approval of a saved plan does not cover a reason that the plan did not show, nor another platform", async () => {
+    await known();
+    const saved = JSON.parse(JSON.stringify(await planOf(called(8))));
+    expect(saved.refusals).toEqual([]);
+    const strict = { ...guard, maxChanged: 0.1 };
+    expect(await refusalOf((await planOf(called(9), { guard: strict })).apply({ approve: saved }))).toEqual([
+      "mass_change",
+    ]);
+    const elsewhere = await planOf(called(8), {}, { platform: "another" }).catch((error: unknown) => error);
+    expect(elsewhere).toMatchObject({ code: "ledger_mismatch" });
+    const tested = await planOf(called(8), {}, { testMode: true });
+    expect(await refusalOf(tested.apply({ approve: saved }))).toEqual(["other_test_mode"]);
+  });
+
+  it("the approval of a saved plan does not send a user to another Oplead ID than the plan showed", async () => {
+    await known();
+    const saved = JSON.parse(JSON.stringify(await planOf(called(14))));
+    const [one, two] = [await on.ledger.get("ACC-1"), await on.ledger.get("ACC-2")];
+    if (!one || !two) throw new Error("no entries");
+    await setEntry(on.ledger, "ACC-1", { ...one, id: two.id, revision: (one.revision ?? 0) + 1 });
+    const report = await (await planOf(called(14))).apply({ approve: saved });
+    expect(report.counts).toMatchObject({ updated: 13, notSelected: 1 });
+    expect(on.world.fake.user("ACC-2")?.phone).toBe("1");
+    expect(on.world.fake.user("ACC-1")?.phone).not.toBe("1");
+  });
+
+  it("a saved plan of which the list of users was altered approves nothing", async () => {
+    await known();
+    const saved = JSON.parse(JSON.stringify(await planOf(called(14))));
+    const more = JSON.parse(JSON.stringify(await planOf(called(22))));
+    const { checksum: _, ...form } = { ...saved, changes: more.changes };
+    const { hashOf } = await import("../../src/base/hash/hash.ts");
+    const fresh = await planOf(called(22));
+    on.world.newRequests();
+    const error = await fresh
+      .apply({ approve: { ...form, checksum: hashOf(form) } })
+      .catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: "invalid_input", issues: [{ code: "altered_plan" }] });
+    expect(on.world.newRequests()).toBe(0);
+  });
+});
