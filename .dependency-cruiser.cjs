@@ -107,13 +107,13 @@ module.exports = {
       name: "the-command-uses-the-public-api",
       comment:
         "What the command needs, a program needs too: it imports the package by the names of its entry points. " +
-        "Except for the version, for how a code of Node's is read, for making texts in each language, and for opening a source.",
+        "Except for the version, for how a code of Node's is read, for making texts and code, for the documented address, and for opening a source.",
       severity: "error",
       from: { path: "^src/cli/" },
       to: {
         path: "^src/",
         pathNot:
-          "^src/(?:cli/|version\\.ts|base/(?:csv|error-code|loopback|records|wording/(?:words|french)|texts/(?:coded|fr/[a-z/]+|en/sync/report))\\.ts|index\\.ts|(?:sync|webhook|redis|queue|coverage|config|probe|testing)/index\\.ts|coverage/france\\.ts)",
+          "^src/(?:cli/|version\\.ts|base/(?:address|csv|error-code|javascript|loopback|records|wording/(?:words|french)|texts/(?:coded|fr/[a-z/]+|en/sync/report))\\.ts|index\\.ts|(?:sync|webhook|redis|queue|coverage|config|probe|testing)/index\\.ts|coverage/france\\.ts)",
       },
     },
     {

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { addressOf } from "../base/address.ts";
 import { at, type OpleadIssue } from "../base/issues.ts";
 import { isPlainHttp } from "../base/loopback.ts";
 import { quiet } from "../base/observe.ts";
@@ -8,7 +9,6 @@ import { knownFact, type PlatformFacts } from "../facts.ts";
 import type { OpleadHooks } from "../hooks.ts";
 import type { CallOptions, OpleadOptions, RetryOptions, TokenSource } from "../options.ts";
 import { isBrowser } from "../platform.ts";
-import { addressOf } from "./address.ts";
 import {
   authProblem,
   baseUrlProblem,

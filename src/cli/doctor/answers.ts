@@ -1,7 +1,7 @@
 import type { OpleadErrorCode } from "oplead-sdk";
+import { DOCUMENTED_ADDRESS } from "../../base/address.ts";
 import type { ParametersOf } from "../../base/texts/coded.ts";
 import { counted } from "../../base/wording/words.ts";
-import { DOCUMENTED_ADDRESS } from "../../settings/address.ts";
 
 /** Every answer of a check. The name of the check stands before it: `Base URL: …`. */
 export const ANSWERS = {

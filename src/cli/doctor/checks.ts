@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { createOplead, isOpleadError } from "oplead-sdk";
 import { type LoadedConfig, loadConfig } from "oplead-sdk/config";
 import { fileLedger, type Ledger, planSync } from "oplead-sdk/sync";
-import { addressOf } from "../../settings/address.ts";
+import { addressOf } from "../../base/address.ts";
 import type { Context } from "../command.ts";
 import type { ConfigFlags } from "../shell/flags.ts";
 import { inEnglish } from "../texts/say.ts";

@@ -1,6 +1,6 @@
 import { isOpleadError, type Oplead } from "oplead-sdk";
+import { DOCUMENTED_ADDRESS } from "../../base/address.ts";
 import { isLoopback } from "../../base/loopback.ts";
-import { DOCUMENTED_ADDRESS } from "../../settings/address.ts";
 import { answersOf, type Check, reasonOf } from "./check.ts";
 
 /** A clock that is off by more makes signatures of webhooks fail. */

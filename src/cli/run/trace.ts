@@ -18,7 +18,7 @@ import {
   type SyncPlan,
   type SyncReport,
 } from "oplead-sdk/sync";
-import { addressOf } from "../../settings/address.ts";
+import { addressOf } from "../../base/address.ts";
 import { version } from "../../version.ts";
 
 /** A way past the guard. */

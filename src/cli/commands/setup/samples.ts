@@ -1,4 +1,4 @@
-import { DOCUMENTED_ADDRESS } from "../../../settings/address.ts";
+import { DOCUMENTED_ADDRESS } from "../../../base/address.ts";
 import { say } from "../../texts/say.ts";
 
 /** The parts of every config that `oplead init` writes. The policy is commented out, because it makes the ledger keep rules and postcodes. */

@@ -1,7 +1,7 @@
+import { DOCUMENTED_ADDRESS } from "../../../base/address.ts";
 import type { TextsLike } from "../../../base/texts/coded.ts";
 import { REASONS_FR } from "../../../base/texts/fr/sync/report.ts";
 import { counted } from "../../../base/texts/fr/words.ts";
-import { DOCUMENTED_ADDRESS } from "../../../settings/address.ts";
 import type { ANSWERS, FIXES } from "../../doctor/answers.ts";
 
 const administrator = "l'administrateur de votre plateforme Oplead";

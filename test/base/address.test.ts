@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { addressOf, DOCUMENTED_ADDRESS } from "../../src/settings/address.ts";
+import { addressOf, DOCUMENTED_ADDRESS } from "../../src/base/address.ts";
 
 it("the address of a client is the one given, else that of the environment, else the documented one", () => {
   expect(addressOf("https://a.example", "https://b.example")).toBe("https://a.example");
