@@ -2,7 +2,6 @@
  * An entry of its own (`oplead-sdk/coverage/france`), because the table is larger than the rest of the coverage.
  */
 import { alsoIn, places } from "../../generated/france-places.ts";
-import { notePostcodes } from "../base/postcodes.ts";
 import type { CountryDetails } from "../reference-types.ts";
 import type { Place } from "./types.ts";
 
@@ -66,7 +65,6 @@ function readTable(): Table {
   for (const [zipCode, place] of found) {
     for (const county of place.counties ?? []) counties.get(county)?.postCodeZips.push(zipCode);
   }
-  notePostcodes("FR", found.keys());
   const list = [...counties.values()].map((county) => ({ ...county, postCodeZips: county.postCodeZips.sort() }));
   return { places: found, country: { code: "FR", label: "France", counties: list } };
 }

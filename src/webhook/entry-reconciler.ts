@@ -24,8 +24,8 @@ interface SentEntry
   readonly waitsFor?: string | undefined;
 }
 
-/** Of the process, because on edge workers each request may have a webhook of its own. */
-let warnedOfVersions = false;
+/** Clients whose webhooks have warned of versions. By client, because on edge workers each request may have a webhook of its own. */
+const warnedOfVersions = new WeakSet<Oplead>();
 
 /** Reconciles the entries of a delivery, or hands them to a queue, and makes the sender's answer from the outcomes. */
 export class EntryReconciler {
@@ -73,8 +73,8 @@ export class EntryReconciler {
     const { queue, ledger, logger } = this.#settings;
     if (queue) return this.#enqueue(queue, entry);
     if (ledger) return this.#reconcile(entry, ledger);
-    if (entry.version !== undefined && !warnedOfVersions) {
-      warnedOfVersions = true;
+    if (entry.version !== undefined && !warnedOfVersions.has(this.#oplead)) {
+      warnedOfVersions.add(this.#oplead);
       const risk = "without a ledger an older event overwrites a newer one";
       logger.warn(`oplead-sdk: webhook: map returns versions, but ${risk}`, { event: "versions_ignored" });
     }

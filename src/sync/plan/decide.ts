@@ -22,11 +22,22 @@ import { select } from "./select.ts";
 const EVERYBODY = { has: () => true };
 
 /** The profiles of the platform, and the data that looks wrong, by account number. Asks Oplead only if there are users to send. */
-export async function checkUsers(oplead: Oplead, { users, shared, read }: UsersRead, slice: TimeSlice) {
+export async function checkUsers(
+  oplead: Oplead,
+  { coverage }: Pick<Given, "coverage">,
+  { users, shared, read }: UsersRead,
+  slice: TimeSlice,
+) {
   const warnings: SyncWarning[] = [];
   const profiles = users.hasOpenSteps ? await readProfiles(oplead, slice.signal, warnings) : undefined;
+  const countries = coverage?.universe.countries ?? [];
   const found: Map<string, readonly OpleadIssue[]> = shared
-    ? await checkData(oplead, { users: users.usersToSend(), areas: users.areasToSend(), shared }, slice, warnings)
+    ? await checkData(
+        oplead,
+        { users: users.usersToSend(), areas: users.areasToSend(), shared, countries },
+        slice,
+        warnings,
+      )
     : new Map();
   if (shared) await addSuspected(found, read.source, users.rows, slice);
   return { profiles, found, warnings };

@@ -18,7 +18,7 @@ export async function preparePlan<SourceRecord>(
   const { from, given } = withDefaults(options, internalsOf(oplead).transport.settings.maxConcurrency);
   const memory = await readMemory(oplead, given, slice);
   const source = await readUsers(oplead, from, given, memory, slice);
-  const checked = await checkUsers(oplead, source, slice);
+  const checked = await checkUsers(oplead, given, source, slice);
   const decided = await decide(given, memory, source, checked, slice);
   // The rest goes through all changes several times, and is quick each time.
   await slice.next();

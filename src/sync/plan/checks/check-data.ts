@@ -2,11 +2,20 @@ import type { OpleadIssue } from "../../../base/issues.ts";
 import type { TimeSlice } from "../../../base/time/time-slice.ts";
 import { isObject } from "../../../base/validation/is-object.ts";
 import type { Oplead } from "../../../client/api.ts";
+import type { CountryDetails } from "../../../reference-types.ts";
 import { recordIssue } from "../../told.ts";
 import type { SourcePosition, SyncWarning } from "../../types/records.ts";
 import type { SuspectedRecord } from "../../types/source.ts";
 import type { SharedValues, UsersToSend } from "./shared-values.ts";
 import { type AreasToSend, areaCheck, readReferences, zipCodeIssues } from "./zip-codes.ts";
+
+interface ToCheck {
+  readonly users: UsersToSend;
+  readonly areas?: AreasToSend;
+  readonly shared: SharedValues;
+  /** Those of the universe, where the plan has one: for a country whose postcodes the platform does not list. */
+  readonly countries?: readonly CountryDetails[];
+}
 
 /**
  * Finds data that looks wrong in users that are about to be sent, by account number. Iterates over the users several times.
@@ -14,15 +23,11 @@ import { type AreasToSend, areaCheck, readReferences, zipCodeIssues } from "./zi
  */
 export async function checkData(
   oplead: Oplead,
-  {
-    users,
-    areas = [],
-    shared,
-  }: { readonly users: UsersToSend; readonly areas?: AreasToSend; readonly shared: SharedValues },
+  { users, areas = [], shared, countries = [] }: ToCheck,
   slice: TimeSlice,
   warnings: SyncWarning[],
 ): Promise<Map<string, readonly OpleadIssue[]>> {
-  const references = await readReferences(oplead, users, areas, slice, warnings);
+  const references = await readReferences(oplead, users, areas, slice, warnings, countries);
   const sharing = await shared.find(users, slice);
   const found = new Map<string, readonly OpleadIssue[]>();
   for (const [accountNumber, user] of users) {

@@ -1,6 +1,5 @@
 import { isOpleadError } from "../../../base/errors.ts";
 import { type OpleadIssue, within } from "../../../base/issues.ts";
-import { notedPostcodes } from "../../../base/postcodes.ts";
 import type { TimeSlice } from "../../../base/time/time-slice.ts";
 import { valueAt } from "../../../base/validation/value-at.ts";
 import { countryCodeProblem } from "../../../base/validation/value-problems.ts";
@@ -18,6 +17,8 @@ import type { UsersToSend } from "./shared-values.ts";
 interface Reference {
   readonly country: Country | CountryDetails;
   readonly zipCodes: ReadonlySet<string>;
+  /** Where Oplead lists no postcodes: those of the universe; none if that does not have the country. */
+  readonly ofUniverse: ReadonlySet<string>;
 }
 
 /** By country code. */
@@ -38,12 +39,14 @@ export async function readReferences(
   areas: AreasToSend,
   slice: TimeSlice,
   warnings: SyncWarning[],
+  countries: readonly CountryDetails[],
 ): Promise<References> {
   const references = new Map<string, Reference>();
   for (const code of countriesOf(users, areas)) {
     if (slice.isOver) await slice.next();
     if (countryCodeProblem(code) !== undefined || references.has(code as string)) continue;
-    references.set(code as string, await readReference(oplead, code as string, slice, warnings));
+    const ofUniverse = zipCodesIn(countries.find((country) => country.code === code));
+    references.set(code as string, { ...(await readReference(oplead, code as string, slice, warnings)), ofUniverse });
   }
   return references;
 }
@@ -60,15 +63,19 @@ async function readReference(
   code: string,
   slice: TimeSlice,
   warnings: SyncWarning[],
-): Promise<Reference> {
+): Promise<Omit<Reference, "ofUniverse">> {
   try {
     const country = await oplead.getCountry(code, { signal: slice.signal });
-    return { country, zipCodes: new Set(country.counties.flatMap(({ postCodeZips }) => postCodeZips ?? [])) };
+    return { country, zipCodes: zipCodesIn(country) };
   } catch (error) {
     if (!isOpleadError(error) || ENDS_PLANNING.has(error.code)) throw error;
     warnings.push(warning("zip_codes_not_checked", { country: code, code: error.code }));
     return { country: { code, label: code }, zipCodes: new Set() };
   }
+}
+
+function zipCodesIn(country: CountryDetails | undefined): ReadonlySet<string> {
+  return new Set(country?.counties.flatMap(({ postCodeZips }) => postCodeZips ?? []));
 }
 
 /** A postcode that the country of the user does not have. */
@@ -82,20 +89,23 @@ export function zipCodeIssues({ address }: UserInput, references: References): O
   if (zipCodes.size === 0) {
     // The table of France has no postcodes of companies.
     const isCedex = /\bcedex\b/i.test(String(address?.city));
-    if (code !== "FR" || mayBeFrench(zipCode, isCedex)) return [];
+    if (code !== "FR" || mayBeFrench(zipCode, isCedex ? NO_ZIP_CODES : reference.ofUniverse)) return [];
   } else if (zipCodes.has(zipCode)) return [];
   const lacksZero = zipCodes.size === 0 ? /^\d{4}$/.test(zipCode) : zipCodes.has(`0${zipCode}`);
   return [recordIssue("address.zipCode", lacksZero ? "zip_code_lacks_zero" : "unknown_zip_code", { country: code })];
 }
 
-/** Five digits, and in the table of France where that is loaded. For platforms that list no postcodes. */
-function mayBeFrench(zipCode: string, formOnly = false): boolean {
-  return /^\d{5}$/.test(zipCode) && (formOnly || (notedPostcodes("FR")?.has(zipCode) ?? true));
+const NO_ZIP_CODES: ReadonlySet<string> = new Set();
+
+/** Five digits, and in the universe where that has France. For platforms that list no postcodes. */
+function mayBeFrench(zipCode: string, ofUniverse: ReadonlySet<string>): boolean {
+  return /^\d{5}$/.test(zipCode) && (ofUniverse.size === 0 || ofUniverse.has(zipCode));
 }
 
 /** The check of geographical rules. Many users have the same one, which is compared once. */
 export function areaCheck(references: References): (rule: HashedRule) => readonly OpleadIssue[] {
   const countries = [...references.values()].map(({ country }) => country);
+  const france = references.get("FR");
   const found = new Map<string, readonly OpleadIssue[]>();
   return ({ hash, toSend: { body } }) => {
     let issues = found.get(hash);
@@ -103,7 +113,7 @@ export function areaCheck(references: References): (rule: HashedRule) => readonl
       const compared = compareRules({ geographical: body }, { countries });
       issues = [
         ...compared.map(({ severity: _, rule: __, ...issue }) => within("rules", issue)),
-        ...(references.get("FR")?.zipCodes.size === 0 ? formIssues(body) : []),
+        ...(france?.zipCodes.size === 0 ? formIssues(body, france.ofUniverse) : []),
       ];
       found.set(hash, issues);
     }
@@ -111,12 +121,12 @@ export function areaCheck(references: References): (rule: HashedRule) => readonl
   };
 }
 
-function formIssues(body: unknown): OpleadIssue[] {
+function formIssues(body: unknown, ofUniverse: ReadonlySet<string>): OpleadIssue[] {
   return listAt(body, "handledCountries").flatMap((entry, i) => {
     if (valueAt(entry, "handledCountry.code") !== "FR") return [];
     return listAt(entry, "handledCounties").flatMap((county, j) =>
       listAt(county, "handledPostCodeZips").flatMap((zipCode, k) => {
-        if (mayBeFrench(String(zipCode))) return [];
+        if (mayBeFrench(String(zipCode), ofUniverse)) return [];
         const path = `rules.geographical.handledCountries[${i}].handledCounties[${j}].handledPostCodeZips[${k}]`;
         return [recordIssue(path, "unknown_zip_code", { country: "FR" })];
       }),

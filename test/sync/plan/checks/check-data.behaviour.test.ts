@@ -1,5 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { notePostcodes } from "../../../../src/base/postcodes.ts";
+import { describe, expect, it } from "vitest";
+import { franceCountry, locate } from "../../../../src/coverage/france.ts";
 import { geographical, type UserInput } from "../../../../src/index.ts";
 import { messagesOf } from "../../../support/messages.ts";
 import { user, users } from "../../../support/sync-users.ts";
@@ -93,13 +93,6 @@ describe("Where the platform lists no postcodes", () => {
     const { suspicious } = await silent.plan([one], more);
     return suspicious.flatMap(({ issues }) => issues.map(({ path, code }) => `${path} ${code}`));
   };
-  // Another file of this process may have loaded the table of France.
-  const forget = () => {
-    delete (globalThis as Record<symbol, unknown>)[Symbol.for("oplead-sdk.postcodes")];
-  };
-  beforeEach(forget);
-  afterEach(forget);
-
   it("a French postcode must have five digits, and a lost zero is named", async () => {
     expect(await found(user(0, at("1000")))).toEqual(["address.zipCode zip_code_lacks_zero"]);
     expect(await found(user(0, at("75O01")))).toEqual(["address.zipCode unknown_zip_code"]);
@@ -107,12 +100,18 @@ describe("Where the platform lists no postcodes", () => {
     expect(await found(user(0, at("1000", "BE")))).toEqual([]);
   });
 
-  it("it must be in the table of France once that is used, unless the town says CEDEX", async () => {
-    notePostcodes("FR", ["01000"]);
+  it("it must be in the universe of the plan where that has France, unless the town says CEDEX", async () => {
+    const more = { coverage: { universe: { countries: [franceCountry()] } } };
     const cedex = { address: { street: "1", zipCode: "75908", city: "Paris Cedex 15", country: { code: "FR" } } };
-    expect(await found(user(0, at("01000")))).toEqual([]);
-    expect(await found(user(0, at("99999")))).toEqual(["address.zipCode unknown_zip_code"]);
-    expect(await found(user(0, cedex))).toEqual([]);
+    expect(await found(user(0, at("01000")), more)).toEqual([]);
+    expect(await found(user(0, at("99999")), more)).toEqual(["address.zipCode unknown_zip_code"]);
+    expect(await found(user(0, cedex), more)).toEqual([]);
+  });
+
+  it("what another part of the program looks up in the table of France changes nothing", async () => {
+    expect(await found(user(0, at("98999")))).toEqual([]);
+    expect(locate("75001", "FR")).toBeDefined();
+    expect(await found(user(0, at("98999")))).toEqual([]);
   });
 
   it("the postcodes of geographical rules are checked for their form", async () => {
