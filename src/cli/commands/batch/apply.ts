@@ -3,6 +3,7 @@ import type { SavedPlan, SyncPlan } from "oplead-sdk/sync";
 import type { Action, Context } from "../../command.ts";
 import { CommandError, EXIT } from "../../exit.ts";
 import { commandToApprove, compareWithSaved, namesOf, refuseOther, TO_APPROVE } from "../../run/approval.ts";
+import { askProfiles } from "../../run/ask-profiles.ts";
 import { carryOut } from "../../run/carry-out.ts";
 import { makePlan, plannedParts } from "../../run/make-plan.ts";
 import { type RunFlags, reporting, runFlags } from "../../run/report.ts";
@@ -54,6 +55,7 @@ const apply: Action<ApplyFlags> = async (context, args, flags) => {
     const { resend, full, only, limit } = { ...saved?.selection, ...flags };
     const source = flags.source ?? saved?.selection.sourceFile;
     const plan = await makePlan(workspace, context, { file: source, resend, full, only, limit });
+    await askProfiles(workspace, plan, context);
     if (!saved) {
       refuseOther(approve, plan, workspace);
       // A plan that is refused needs its hash: nobody says yes to it by the way.

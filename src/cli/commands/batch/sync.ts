@@ -3,6 +3,7 @@ import type { ApplyOptions } from "oplead-sdk/sync";
 import type { Action } from "../../command.ts";
 import { CommandError } from "../../exit.ts";
 import { refuseOther } from "../../run/approval.ts";
+import { askProfiles } from "../../run/ask-profiles.ts";
 import { carryOut } from "../../run/carry-out.ts";
 import { makePlan, plannedParts } from "../../run/make-plan.ts";
 import { type RunFlags, reporting, runFlags } from "../../run/report.ts";
@@ -62,6 +63,7 @@ const verify = inWorkspace<SyncFlags>(plannedParts, async (workspace, context, _
 const sync = inWorkspace<SyncFlags>(plannedParts, async (workspace, context, _args, flags) => {
   const { approve } = flags;
   const plan = await makePlan(workspace, context, planned(flags));
+  await askProfiles(workspace, plan, context);
   refuseOther(approve, plan, workspace);
   const send = (more: ApplyOptions) => plan.apply({ approve, ...more });
   if (!flags.queue) return carryOut(plan, workspace, context, flags, send, { approve });

@@ -175,6 +175,8 @@ export const SAID = {
   true: "oui",
   false: "non",
   "{flag} does nothing without {other}.": "{flag} ne fait rien sans {other}.",
+  "Nothing had to be sent, and Oplead could not be asked ({code}).":
+    "Il n'y avait rien à envoyer, et Oplead n'a pas pu être interrogé ({code}).",
   "Written: {file}": "Écrit : {file}",
   "The ledger knows no user that Oplead has: the leads are compared with themselves.":
     "Le registre ne connaît aucun utilisateur présent dans Oplead : les leads sont comparés à eux-mêmes.",

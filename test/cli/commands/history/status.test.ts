@@ -113,7 +113,7 @@ it("a killed run is counted by the lines of its users, in status and history, be
     "dealers.csv": dealersCsv(12),
   });
   fake.delay({ ms: 20 });
-  await oplead(folder, ["sync", "--first-run"], {
+  await oplead(folder, ["sync"], {
     env,
     onStart: async (child) => {
       while (fake.users.length < 4 && child.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 1));
@@ -126,7 +126,7 @@ it("a killed run is counted by the lines of its users, in status and history, be
   expect(open.stdout).toMatch(/^not ended: \S+, since \d{4}-\d\d-\d\d \d\d:\d\d:\d\d \S+, \d+ created$/m);
   expect(created(open.stdout)).toBeGreaterThanOrEqual(1);
   expect(created(listed.stdout)).toBe(created(open.stdout));
-  expect((await oplead(folder, ["sync", "--first-run"], { env })).code).toBe(0);
+  expect((await oplead(folder, ["sync"], { env })).code).toBe(0);
   const [killed = "", next = ""] = (await oplead(folder, ["history"], { env })).stdout.split("\n");
   expect(killed).toContain("  killed  ");
   expect(created(killed)).toBeGreaterThanOrEqual(created(open.stdout));
