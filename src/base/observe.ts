@@ -15,6 +15,7 @@ export type LogEvent =
   | "ledger_bound"
   | "map_failed"
   | "no_worker"
+  | "outcome_unknown"
   | "plain_http"
   | "redis_answers"
   | "redis_failed"

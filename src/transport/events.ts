@@ -106,6 +106,23 @@ export class Observers {
     call.logger.debug(line, fieldsOf("request_ended", { ...event, ...facts }));
   }
 
+  /** No answer has come: the connection broke, or the wait for it was given up. */
+  unanswered(event: AttemptEvent, call: Call, { error, neverSent }: Failure, tookMs: number): void {
+    if (!call.logger) return;
+    const what = neverSent ? "not sent" : "no answer";
+    const line = `oplead-sdk: ${start(call)} ${event.method} ${what} (${error.code}) after ${Math.round(tookMs)} ms`;
+    const facts = { code: error.code, durationMs: inMicroseconds(tookMs) };
+    call.logger.debug(line, fieldsOf("request_ended", { ...event, ...facts }));
+  }
+
+  /** A write ended without a known outcome, and is not sent again. */
+  ambiguous(event: AttemptEvent, call: Call, { code, status, requestId }: OpleadError): void {
+    call.logger?.warn(
+      `oplead-sdk: ${start(call)} ${event.method} ${code}${status ? ` ${status}` : ""}: Oplead may or may not have acted on it`,
+      fieldsOf("outcome_unknown", { ...event, status, requestId, code }),
+    );
+  }
+
   /** The request failed and will be sent again. `perSecond`: the rate from now on, after a 429. */
   retried(
     event: AttemptEvent,

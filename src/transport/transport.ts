@@ -156,12 +156,18 @@ export class Transport {
         const sentAt = clock.now();
         const outcome = await this.#exchange(request, call);
         result = outcomeOf(outcome);
-        if (!("error" in outcome)) {
+        if ("error" in outcome) this.observers.unanswered(event, call, outcome, clock.now() - sentAt);
+        else {
           this.observers.answered(event, call, outcome, clock.now() - sentAt);
           const requestId = call.requestIds && requestIdOf(outcome.headers);
           if (requestId !== undefined) call.requestIds?.push(requestId);
         }
-        return this.#judge(outcome, outgoing, call, attempt);
+        const attempted = this.#judge(outcome, outgoing, call, attempt);
+        const { failure, waitMs } = attempted;
+        const isOver = failure !== undefined && waitMs === undefined;
+        if (isOver && outgoing.method !== "GET" && mayHaveActed(failure.error))
+          this.observers.ambiguous(event, call, failure.error);
+        return attempted;
       };
       return { ...(await this.observers.around(event, exchange, attemptEnd, call.logger)), event };
     } finally {

@@ -88,6 +88,7 @@ it("every line of a webhook has what its text names as fields", async () => {
     "delivery_repeated",
     "delivery_store_failed",
     "ledger_bound",
+    "outcome_unknown",
     "request_ended",
     "request_refused",
     "test_mode",

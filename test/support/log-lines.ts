@@ -21,10 +21,12 @@ const FIELDS: Record<LogEvent, readonly string[]> = {
   ledger_bound: [],
   map_failed: [],
   no_worker: ["users"],
+  outcome_unknown: [...request, "code"],
   plain_http: [],
   redis_answers: [],
   redis_failed: ["code"],
-  request_ended: [...request, "status", "durationMs"],
+  // An answer has a status; where none came, a code says why.
+  request_ended: [...request, "durationMs"],
   request_refused: ["code"],
   request_retried: [...request, "code", "delayMs"],
   requests_paused: ["code", "retryAfterMs"],

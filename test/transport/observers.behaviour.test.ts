@@ -1,6 +1,7 @@
+import type { ServerResponse } from "node:http";
 import { inspect } from "node:util";
 import { describe, expect, it, vi } from "vitest";
-import type { AttemptEvent, HookEnd, HookEvent, OpleadHooks, OpleadLogger } from "../../src/index.ts";
+import type { AttemptEvent, HookEnd, HookEvent, LogFields, OpleadHooks, OpleadLogger } from "../../src/index.ts";
 import { rawClient } from "../../src/raw.ts";
 import { attempts, type Ended } from "../support/hooks.ts";
 import { calls, connect, json, serve, sleep, TOKEN, unusedPort, ways } from "../support/servers.ts";
@@ -294,4 +295,39 @@ describe.each(ways)("through %s", (_name, way) => {
     expect(stray).not.toHaveBeenCalled();
     expect(server.seen).toHaveLength(3);
   });
+});
+describe.each(ways)("the log of a request whose answer was lost, over %s", (_name, way) => {
+  it.each([
+    ["breaks", "connection", (response: ServerResponse) => response.destroy()],
+    ["does not come in time", "timeout", () => {}],
+    ["is a gateway's 504", "server_error", (response: ServerResponse) => response.writeHead(504).end()],
+  ] as const)(
+    "has a line at debug for each attempt and one at warn for each ambiguous end, where it %s",
+    async (_what, code, end) => {
+      const server = await serve((response) => end(response));
+      const lines: [level: string, fields: LogFields][] = [];
+      const level = (name: string) => (_text: string, fields: LogFields) => void lines.push([name, fields]);
+      const logger = { debug: level("debug"), info: level("info"), warn: level("warn"), error: level("error") };
+      const oplead = connect(server.url, { ...way, logger, timeoutMs: 60 });
+      const told = async (call: Promise<unknown>) => {
+        lines.length = 0;
+        await call.catch(() => {});
+        return lines.map(
+          ([name, fields]) => `${name} ${fields.event} ${fields.method} ${fields.code ?? fields.status}`,
+        );
+      };
+      const ended = code === "server_error" ? 504 : code;
+      const unknown = (method: string) => `warn outcome_unknown ${method} ${code}`;
+      const again = (method: string) => [
+        `debug request_ended ${method} ${ended}`,
+        `warn request_retried ${method} ${code}`,
+      ];
+      expect(await told(calls.POST(oplead))).toEqual([`debug request_ended POST ${ended}`, unknown("POST")]);
+      const put = [...again("PUT"), ...again("PUT"), ...again("PUT"), `debug request_ended PUT ${ended}`];
+      expect(await told(calls.PUT(oplead))).toEqual([...put, unknown("PUT")]);
+      // A read changes nothing, whatever became of it.
+      expect(await told(calls.GET(oplead))).toEqual(put.map((line) => line.replace("PUT", "GET")));
+      expect(server.seen).toHaveLength(9);
+    },
+  );
 });

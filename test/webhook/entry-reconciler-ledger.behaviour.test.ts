@@ -66,6 +66,7 @@ it("The lines of a webhook have fields that name the delivery, the user and the 
   ]);
   fake.fail({ as: { status: 503 }, times: 1 });
   expect(await fieldsOf(deliveryOf({ ...event, revision: 3 }, { id: "msg-3" }))).toEqual([
+    expect.objectContaining({ event: "outcome_unknown", code: "server_error", status: 503, user: "ACC-1" }),
     expect.objectContaining({ event: "delivery_postponed", code: "server_error", delivery: "msg-3" }),
   ]);
   expect(await fieldsOf(post({}, "{}"))).toEqual([{ event: "request_refused", code: "invalid_signature" }]);
