@@ -13,6 +13,7 @@ export type LogEvent =
   | "jobs_waiting"
   | "lease_waiting"
   | "ledger_bound"
+  | "ledger_key_missing"
   | "map_failed"
   | "no_worker"
   | "outcome_unknown"

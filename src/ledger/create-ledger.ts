@@ -3,7 +3,8 @@ import { jsonIn } from "../base/validation/json-in.ts";
 import { store as storeSchema } from "../base/validation/parts.ts";
 import { argumentsCheck, optionsCheck, options as optionsSchema } from "../base/validation/validate.ts";
 import { readEntry, readInfo } from "./entry.ts";
-import { fingerprintsBy, keyShape, type LedgerKeyOptions } from "./fingerprints.ts";
+import { keyShape, type LedgerKeyOptions, type LedgerKeyPlace } from "./fingerprints.ts";
+import { keysOf } from "./keys.ts";
 import type { Ledger, LedgerInfo } from "./ledger.ts";
 import { useLedger } from "./ledger-error.ts";
 import { entryNotes, isReserved, type Notes, refuseReserved, storedNote } from "./notes.ts";
@@ -31,15 +32,18 @@ const checkStore = /* @__PURE__ */ argumentsCheck("createLedger", () => ({ store
 
 const checkOptions = /* @__PURE__ */ optionsCheck<LedgerKeyOptions>("createLedger", () => optionsSchema(keyShape()));
 
-/** The ledger of a store. `notes`: for a store that keeps them elsewhere. */
+/** The ledger of a store. `notes`: for a store that keeps them elsewhere. `place`: where its own key is then. */
 export function ledgerOf(
   store: LedgerStore,
   options: LedgerKeyOptions,
   notes: Notes = entryNotes(store),
+  place: Exclude<LedgerKeyPlace, "option"> = "store",
 ): Ledger & Closeable {
   const info = infoOf(store);
+  const keys = keysOf(notes, options, place);
   return closeable({
-    ...fingerprintsBy(options),
+    keyPlace: keys.keyPlace,
+    fingerprints: (isWriting) => useLedger(() => keys.fingerprints(isWriting)),
     get: (accountNumber) =>
       useLedger(async () => {
         const stored = isReserved(accountNumber) ? undefined : await store.get(accountNumber);

@@ -131,7 +131,7 @@ export function fileLedger(path: string, options: LedgerKeyOptions = {}): Ledger
         });
     },
   };
-  return ledgerOf(store, options, withNoteFiles(path, entryNotes(store)));
+  return ledgerOf(store, options, withNoteFiles(path, entryNotes(store)), "file");
 }
 
 const findIssues = issueFinder(() => optionsSchema(keyShape()));

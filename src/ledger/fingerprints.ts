@@ -6,35 +6,45 @@ import { type Fields, type Schema, valueThat } from "../base/validation/validate
 /** The options that all ledgers have. */
 export interface LedgerKeyOptions {
   /**
-   * A secret of at least 16 bytes of text, which is not kept in the ledger. With it the ledger has keyed fingerprints (HMAC-SHA-256, 64 bits) of
-   * login, e-mail address and each field: a plan names every field that changed, and finds people who got another account
-   * number. Of a list the first key writes and the others read, until a full run has written every entry anew. Default: none, and the
-   * ledger keeps four bits of each field.
+   * The secret that the ledger makes its fingerprints with (HMAC-SHA-256, 64 bits): of each field, so that a plan names those that changed,
+   * and of login and e-mail address, so that it finds people who got another account number. At least 16 bytes of text. Of a list the first
+   * key writes and the others read, until a full run has written every entry anew. Default: the ledger makes a key of its own at its first
+   * write, and keeps it: a ledger in a folder in the file `NAME.key` beside the folder, the others beside their entries.
    */
   readonly ledgerKey?: string | readonly string[] | undefined;
 }
 
-/** Makes the fingerprints of a ledger with a key. It does not show the key. */
+/**
+ * Where the key of a ledger comes from: the option `ledgerKey`, a file beside the ledger, the store of the ledger, or this process, with
+ * which it ends.
+ */
+export type LedgerKeyPlace = "option" | "file" | "store" | "process";
+
+/** Why a ledger has no key that it can use: its file cannot be read, holds something else, or cannot be written. */
+export type LedgerKeyProblem = "unreadable" | "damaged" | "not_made";
+
+/** Makes the fingerprints of a ledger. It does not show the keys. */
 export interface Fingerprints {
-  /** Names the key that writes. */
-  readonly key: string;
-  /** The fingerprint of a text under a key; undefined if that key is not among those that were given. */
+  /** Names the key that writes; undefined if there is none that can be used. */
+  readonly key: string | undefined;
+  readonly problem?: LedgerKeyProblem | undefined;
+  /** Whether a key is among those that are known. */
+  reads(key: string): boolean;
+  /** The fingerprint of a text under a key; undefined if that key is not known. */
   of(text: string, key: string): string | undefined;
 }
 
-/** The fingerprints of a ledger; none without a key. */
-export function fingerprintsBy({ ledgerKey }: LedgerKeyOptions): { readonly fingerprints?: Fingerprints } {
-  if (ledgerKey === undefined) return {};
-  const secrets = typeof ledgerKey === "string" ? [ledgerKey] : ledgerKey;
+/** The fingerprints that secrets make. The first writes. */
+export function fingerprintsOf(secrets: readonly string[], problem?: LedgerKeyProblem): Fingerprints {
   const byName = new Map(secrets.map((secret) => [hmac(secret, "the name of this key").slice(0, 6), secret]));
-  const [key = ""] = byName.keys();
+  const [key] = byName.keys();
   return {
-    fingerprints: {
-      key,
-      of: (text, name) => {
-        const secret = byName.get(name);
-        return secret === undefined ? undefined : hmac(secret, text);
-      },
+    key,
+    problem,
+    reads: (name) => byName.has(name),
+    of: (text, name) => {
+      const secret = byName.get(name);
+      return secret === undefined ? undefined : hmac(secret, text);
     },
   };
 }

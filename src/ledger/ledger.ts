@@ -1,6 +1,6 @@
 import type { OpleadErrorCode } from "../base/oplead-error-code.ts";
 import type { RuleName } from "../rules/rules.ts";
-import type { Fingerprints } from "./fingerprints.ts";
+import type { Fingerprints, LedgerKeyPlace } from "./fingerprints.ts";
 import type { Version } from "./version.ts";
 
 /** One request's worth of work for a user: the user itself, or one of its rules. */
@@ -52,8 +52,8 @@ export interface LedgerEntry {
   /** Hash of the user as Oplead accepted it last. */
   readonly user?: string | undefined;
   /**
-   * By path, what tells which fields changed: four bits of the hash of each, or with {@link LedgerEntry.key} a keyed fingerprint, which
-   * also depends on the Oplead ID, so that equal values of two users do not look equal.
+   * By path, a keyed fingerprint of each field, which tells which fields changed. It also depends on the Oplead ID, so that equal values of
+   * two users do not look equal.
    */
   readonly fields?: Readonly<Record<string, string>> | undefined;
   /** Names the ledger key that `fields` and `identity` are made with. */
@@ -187,8 +187,13 @@ export interface Ledger {
    * several processes run one after the other.
    */
   lease?(accountNumber: string, signal: AbortSignal): Promise<Lease>;
-  /** Makes keyed fingerprints, if the ledger has a key. */
-  readonly fingerprints?: Fingerprints | undefined;
+  /** Where the key of the ledger comes from. */
+  readonly keyPlace: LedgerKeyPlace;
+  /**
+   * Makes keyed fingerprints. `isWriting`: a ledger that has no key yet makes one. Without it the key that it would make is given, and kept
+   * nowhere.
+   */
+  fingerprints(isWriting?: boolean): Promise<Fingerprints>;
   getInfo(): Promise<LedgerInfo | undefined>;
   /** Stores the facts that are given. The others keep their values. */
   setInfo(info: Partial<LedgerInfo>): Promise<void>;

@@ -3,6 +3,7 @@ import { optionsCheck, options as optionsSchema } from "../base/validation/valid
 import { ledgerOf } from "./create-ledger.ts";
 import { keyShape, type LedgerKeyOptions } from "./fingerprints.ts";
 import type { Ledger, LedgerEntry, LedgerInfo } from "./ledger.ts";
+import { entryNotes } from "./notes.ts";
 import type { LedgerStore } from "./store.ts";
 
 /**
@@ -12,7 +13,8 @@ import type { LedgerStore } from "./store.ts";
  */
 export function memoryLedger(options: LedgerKeyOptions = {}): Ledger & Closeable {
   checkOptions(options);
-  return ledgerOf(memoryStore(), options);
+  const store = memoryStore();
+  return ledgerOf(store, options, entryNotes(store), "process");
 }
 
 const checkOptions = optionsCheck<LedgerKeyOptions>("memoryLedger", () => optionsSchema(keyShape()));

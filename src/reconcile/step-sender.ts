@@ -11,7 +11,7 @@ import type { CallOptions } from "../options.ts";
 import type { RuleName } from "../rules/rules.ts";
 import type { Within } from "../transport/call.ts";
 import { mayComeLate, mayHaveActed } from "../transport/failures.ts";
-import { changedPaths, fieldsOf, mayFreeValue } from "./content/compare.ts";
+import { changedPaths, fieldsOf, freesValue } from "./content/compare.ts";
 import type { Content } from "./content/content.ts";
 import { marked } from "./content/marks.ts";
 import type { HashedRule } from "./content/read-hashed-rules.ts";
@@ -20,6 +20,7 @@ import { PRESENT } from "./entries/presence.ts";
 import { noteRecent } from "./recent.ts";
 import type { FailedStep, Reconciliation, SendOptions } from "./reconciliation.ts";
 import { isRefusedForGood, mayBeAboutParent } from "./refusal.ts";
+import { writingKey } from "./writing-key.ts";
 
 /** The parent of a user, as the ledger knows it. */
 interface Parent {
@@ -90,7 +91,10 @@ export class StepSender {
       throw invalid("invalid_input", "The user is not valid; nothing was sent.", checked.issues);
     }
     const parent = await this.lookUpParent();
-    this.result.fields = fieldsOf(changedPaths(this.#content, this.#entry));
+    const fingerprints = await writingKey(this.#ledger, this.#internals, this.testMode);
+    const paths = changedPaths(this.#content, this.#entry, fingerprints);
+    const isFreed = freesValue(this.#content, this.#entry, paths) === true;
+    this.result.fields = fieldsOf(paths);
     this.#userSent = true;
     const begunAt = this.now();
     let result: UpsertResult;
@@ -106,10 +110,9 @@ export class StepSender {
     const entry = withoutHeld(this.#entry, "user");
     // A new user, and one under another id, has none of the rules that were set.
     const isSame = result.outcome === "updated" && result.id === id;
-    const { fingerprints } = this.#ledger;
     const marks = marked(user, result.id, fingerprints);
     const accepted = { id: result.id, user: userHash, ...marks, movedFrom: undefined, rules: isSame ? rules : {} };
-    const freed = mayFreeValue(this.#content, entry, fingerprints) && { valuesFreedAt: this.now() };
+    const freed = isFreed && { valuesFreedAt: this.now() };
     const next = { ...entry, ...accepted, ...freed, ...this.#doubtIf(result.inDoubt) };
     const isNew = result.outcome === "created";
     await this.record(next, "user");

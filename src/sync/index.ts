@@ -26,7 +26,7 @@ export type { PolicyCause, PolicyEffect, PolicyFacts } from "../base/texts/en/co
 export { type KeyvLedgerOptions, type KeyvLike, keyvLedger } from "../keyv/ledger.ts";
 export { createLedger } from "../ledger/create-ledger.ts";
 export { fileLedger } from "../ledger/file.ts";
-export type { Fingerprints, LedgerKeyOptions } from "../ledger/fingerprints.ts";
+export type { Fingerprints, LedgerKeyOptions, LedgerKeyPlace, LedgerKeyProblem } from "../ledger/fingerprints.ts";
 export type {
   AcceptedRules,
   HeldStep,

@@ -3,7 +3,7 @@ import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import { hmac as elsewhere } from "../../src/base/hash/sha256-noble.ts";
 import { hmac } from "../../src/base/hash/sha256-node.ts";
-import { fingerprintsBy } from "../../src/ledger/fingerprints.ts";
+import { fingerprintsOf } from "../../src/ledger/fingerprints.ts";
 import type { KeyvLedgerOptions, LedgerKeyOptions } from "../../src/sync/index.ts";
 import { fileLedger, keyvLedger, memoryLedger } from "../../src/sync/index.ts";
 
@@ -21,12 +21,12 @@ describe("the fingerprints of a ledger key", () => {
   });
 
   it("the first key of a list writes, each key of the list reads, and another one does not", () => {
-    const first = fingerprintsBy({ ledgerKey: KEY }).fingerprints;
-    const both = fingerprintsBy({ ledgerKey: [OTHER, KEY] }).fingerprints;
-    expect(both?.key).toBe(fingerprintsBy({ ledgerKey: OTHER }).fingerprints?.key);
-    expect(both?.of("text", first?.key ?? "")).toBe(first?.of("text", first.key));
-    expect(first?.of("text", both?.key ?? "")).toBeUndefined();
-    expect(fingerprintsBy({})).toEqual({});
+    const [first, both] = [fingerprintsOf([KEY]), fingerprintsOf([OTHER, KEY])];
+    expect(both.key).toBe(fingerprintsOf([OTHER]).key);
+    expect(both.of("text", first.key ?? "")).toBe(first.of("text", first.key ?? ""));
+    expect([both.reads(first.key ?? ""), first.reads(both.key ?? "")]).toEqual([true, false]);
+    expect(first.of("text", both.key ?? "")).toBeUndefined();
+    expect(fingerprintsOf([])).toMatchObject({ key: undefined, problem: undefined });
   });
 
   it("a ledger does not show its key", () => {

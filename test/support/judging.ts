@@ -10,6 +10,7 @@ import { type MappedRecord, mapRecord } from "../../src/sync/plan/source/map-rec
 import { SourceUsers } from "../../src/sync/plan/source/source-users.ts";
 import type { UserOptions } from "../../src/user/fields.ts";
 import { setEntry } from "./entries.ts";
+import { TEST_KEY } from "./fingerprints.ts";
 
 const NO_RETRY: RetryPolicy = { retryHeld: false, heldRetryAfterMs: false, now: 0 };
 
@@ -18,7 +19,7 @@ export async function snapshotOf(
   entries: Readonly<Record<string, LedgerEntry>> = {},
   slice: TimeSlice = new TimeSlice(),
 ): Promise<LedgerSnapshot> {
-  const ledger = memoryLedger();
+  const ledger = memoryLedger({ ledgerKey: TEST_KEY });
   for (const [accountNumber, entry] of Object.entries(entries)) await setEntry(ledger, accountNumber, entry);
   return LedgerSnapshot.read(ledger, slice);
 }

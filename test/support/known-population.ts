@@ -11,6 +11,7 @@ import {
 } from "../../src/sync/index.ts";
 import type { FakeUser } from "../../src/testing/index.ts";
 import { setEntry } from "./entries.ts";
+import { TEST_KEY } from "./fingerprints.ts";
 import { entriesOf } from "./ledger-contract.ts";
 import { openWorld, user, users, type World } from "./sync-users.ts";
 
@@ -42,7 +43,7 @@ export function eachTestItsPopulation(): PopulatedWorld {
 
   beforeAll(async () => {
     const first = await openWorld();
-    const memory = memoryLedger();
+    const memory = memoryLedger({ ledgerKey: TEST_KEY });
     expect(await syncUsers(first.connect(), { source: users(POPULATION), map, ledger: memory })).toMatchObject({
       status: "complete",
       counts: { created: POPULATION },
@@ -53,7 +54,7 @@ export function eachTestItsPopulation(): PopulatedWorld {
   });
   beforeEach(async () => {
     world = await openWorld({ users: knownUsers });
-    ledger = memoryLedger();
+    ledger = memoryLedger({ ledgerKey: TEST_KEY });
     for (const [accountNumber, entry] of knownEntries) await setEntry(ledger, accountNumber, entry);
     oplead = world.connect();
   });

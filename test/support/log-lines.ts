@@ -19,6 +19,7 @@ const FIELDS: Record<LogEvent, readonly string[]> = {
   jobs_waiting: ["code"],
   lease_waiting: user,
   ledger_bound: [],
+  ledger_key_missing: [],
   map_failed: [],
   no_worker: ["users"],
   outcome_unknown: [...request, "code"],

@@ -1,16 +1,23 @@
-import { mkdtempSync } from "node:fs";
-import { readdir, readFile, rm } from "node:fs/promises";
+import { existsSync, mkdtempSync, statSync } from "node:fs";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { canonicalJson } from "../../src/base/hash/canonical-json.ts";
 import { hashText } from "../../src/base/hash/hash.ts";
 import type { UserInput } from "../../src/index.ts";
-import { fileLedger, memoryLedger } from "../../src/sync/index.ts";
-import { setEntry } from "../support/entries.ts";
+import { fingerprintsOf } from "../../src/ledger/fingerprints.ts";
+import {
+  createLedger,
+  fileLedger,
+  type LedgerEntry,
+  type LedgerStore,
+  memoryLedger,
+  planSync,
+} from "../../src/sync/index.ts";
 import { entriesOf } from "../support/ledger-contract.ts";
 import { user, users } from "../support/sync-users.ts";
-import { eachTestItsWorld } from "../support/sync-world.ts";
+import { creationOf, eachTestItsWorld } from "../support/sync-world.ts";
 
 const on = eachTestItsWorld();
 const KEY = "a secret of the tests, long enough";
@@ -19,58 +26,104 @@ const OTHER = "another secret of the tests, too";
 const changed = (count: number): UserInput[] =>
   users(count).map((one, at) => ({ ...one, phone: `+3310000${at}`, address: { ...one.address, city: `City ${at}` } }));
 
-/** The same entries, seen with other keys. */
-async function withKey(ledgerKey: string | readonly string[] | undefined): Promise<void> {
-  const next = memoryLedger({ ledgerKey });
-  for (const [accountNumber, entry] of await entriesOf(on.ledger)) await setEntry(next, accountNumber, entry);
-  await next.setInfo((await on.ledger.getInfo()) ?? {});
-  on.ledger = next;
-}
-
 async function keysInLedger(): Promise<(string | undefined)[]> {
   return [...new Set((await entriesOf(on.ledger)).map(([, { key }]) => key))];
 }
 
-it("with a ledger key a plan names every field that changed, without one it misses some of 100 users", async () => {
-  const unnamed = async (): Promise<number> => {
-    const { changes } = await on.plan(changed(100), { guard: false });
-    return changes.filter(({ fields }) => fields.join() !== "address,phone").length;
+/** A ledger with entries of its own, which is opened anew with other keys. */
+function keptStore() {
+  const stored = new Map<string, LedgerEntry>();
+  const store: LedgerStore = {
+    get: async (accountNumber) => stored.get(accountNumber),
+    replace: async (accountNumber, expected, entry) => {
+      if ((stored.get(accountNumber)?.revision ?? 0) !== expected) return false;
+      stored.set(accountNumber, entry);
+      return true;
+    },
+    async *entries() {
+      yield* [...stored];
+    },
   };
-  await on.sync(users(100), { guard: false });
-  expect(await unnamed()).toBeGreaterThan(2);
-  on.ledger = memoryLedger({ ledgerKey: KEY });
-  await on.sync(users(100), { guard: false });
-  expect(await unnamed()).toBe(0);
+  return (ledgerKey?: string | readonly string[]) => createLedger(store, { ledgerKey });
+}
+
+it("once a run has written them, a plan names every field that changed of 100 users, also without a key that was given", async () => {
+  for (const ledgerKey of [undefined, KEY]) {
+    on.ledger = memoryLedger({ ledgerKey });
+    await on.sync(users(100), { guard: false, resend: true });
+    const { changes } = await on.plan(changed(100), { guard: false });
+    expect(changes.filter(({ fields }) => fields.join() !== "address,phone")).toEqual([]);
+  }
   const plan = await on.plan([...users(3).slice(0, 2), user(2, { address: { ...user(2).address, city: "Oyonnax" } })]);
   expect(plan.diff("ACC-2")?.lines).toEqual([{ path: "address.city", change: "changed" }]);
 });
 
-it("a ledger that is given a key, and one whose key is rotated, has fingerprints of all users after one run without requests", async () => {
-  await on.sync(users(30));
+it("a plan makes no key, and the first write does: two processes that begin at once write with the same one", async () => {
+  const open = keptStore();
+  const [first, second] = [open(), open()];
+  on.ledger = first;
+  await on.plan(users(3));
+  expect(await first.readNote("key")).toBeUndefined();
+  const options = { guard: false, map: (one: UserInput) => ({ user: one }) } as const;
+  const oplead = on.world.connect();
+  const plans = [
+    await planSync(oplead, { ...options, source: users(3), ledger: first }),
+    await planSync(oplead, { ...options, source: users(6).slice(3), incremental: true, ledger: second }),
+  ];
+  await Promise.all(plans.map((plan) => plan.apply()));
+  expect(await first.readNote("key")).toMatch(/^[\w-]{43}$/);
+  expect(await keysInLedger()).toEqual([(await second.fingerprints()).key]);
+  expect(first.keyPlace).toBe("store");
+});
+
+it("going from the key that a ledger made to one that is given, and to the next one, sends nothing and releases no held step", async () => {
+  const open = keptStore();
+  on.ledger = open();
+  on.world.fake.fail({ on: creationOf("ACC-30"), as: { status: 409 }, times: 1 });
+  const source = [...users(30), user(30, { parentUserIdentifier: undefined })];
+  expect((await on.sync(source)).counts).toMatchObject({ failed: 1 });
+  const { held } = (await on.ledger.get("ACC-30")) ?? {};
+  expect(held?.user).toBeDefined();
+  const made = (await on.ledger.fingerprints()).key;
   on.world.newRequests();
   for (const ledgerKey of [KEY, [OTHER, KEY], OTHER]) {
-    await withKey(ledgerKey);
-    const plan = await on.plan(users(30));
+    on.ledger = open(ledgerKey);
+    expect(on.ledger.keyPlace).toBe("option");
+    const plan = await on.plan(source);
     expect(plan.warnings).toEqual([]);
-    expect(await plan.apply()).toMatchObject({ status: "complete", counts: { unchanged: 30 } });
-    expect(await keysInLedger()).toEqual([on.ledger.fingerprints?.key]);
+    expect(await plan.apply()).toMatchObject({ requests: 0, counts: { unchanged: 30, held: 1 } });
+    expect((await keysInLedger()).filter(Boolean)).toEqual([(await on.ledger.fingerprints()).key]);
     expect((await on.plan(changed(30), { guard: false })).changes.every(({ fields }) => fields.length === 2)).toBe(
       true,
     );
+    expect((await on.ledger.get("ACC-30"))?.held).toEqual(held);
   }
   const { revision } = (await on.ledger.get("ACC-1")) ?? {};
-  await on.sync(users(30));
+  await on.sync(source);
   expect((await on.ledger.get("ACC-1"))?.revision).toBe(revision);
   expect(on.world.newRequests()).toBe(0);
+  // What it made first still reads.
+  expect((await on.ledger.fingerprints()).reads(made ?? "")).toBe(true);
 });
 
-it.each([
-  ["wrong", OTHER],
-  ["lost", undefined],
-])("a %s ledger key blocks nothing and sends what the content demands, with one warning", async (_how, ledgerKey) => {
-  on.ledger = memoryLedger({ ledgerKey: KEY });
+it("a change whose fields are not known, because the key is another one, releases no held step of another user", async () => {
+  const open = keptStore();
+  on.ledger = open(KEY);
+  on.world.fake.fail({ on: creationOf("ACC-3"), as: { status: 409 }, times: 1 });
+  const source = [...users(3), user(3, { parentUserIdentifier: undefined })];
+  await on.sync(source);
+  on.ledger = open(OTHER);
+  on.world.newRequests();
+  const report = await on.sync([user(0, { phone: "+33100000000" }), ...source.slice(1)], { guard: false });
+  expect(report.counts).toMatchObject({ updated: 1, held: 1 });
+  expect(on.world.newRequests()).toBe(1);
+});
+
+it("a wrong ledger key blocks nothing and sends what the content demands, with one warning until a full run has written", async () => {
+  const open = keptStore();
+  on.ledger = open(KEY);
   await on.sync(users(100), { guard: false });
-  await withKey(ledgerKey);
+  on.ledger = open(OTHER);
   on.world.newRequests();
   const source = [...users(99), user(99, { phone: "+33100000000" })];
   const plan = await on.plan(source);
@@ -78,6 +131,72 @@ it.each([
   expect(plan.changes).toMatchObject([{ accountNumber: "ACC-99", fields: [], fieldsUnknown: true }]);
   expect(await plan.apply()).toMatchObject({ status: "complete", counts: { updated: 1 }, requests: 1 });
   expect(on.world.newRequests()).toBe(1);
+  expect((await on.plan(source)).warnings).toEqual([]);
+});
+
+describe("the key of a ledger in a folder", () => {
+  const inFolder = () => {
+    const folder = mkdtempSync(join(tmpdir(), "oplead-key-"));
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    const path = join(folder, "ledger");
+    return { path, key: `${path}.key` };
+  };
+  /** A night with a ledger that is opened for it alone. */
+  const night = async (path: string, source: readonly UserInput[]) => {
+    const ledger = fileLedger(path);
+    on.ledger = ledger;
+    const plan = await on.plan(source);
+    const report = await plan.apply();
+    await ledger.close();
+    return { plan, report };
+  };
+
+  it("a ledger in a folder makes the file of its key at the first write, and a plan makes none", async () => {
+    const { path, key } = inFolder();
+    const ledger = fileLedger(path);
+    on.ledger = ledger;
+    await on.plan(users(3));
+    expect(existsSync(key)).toBe(false);
+    await ledger.close();
+    await night(path, users(3));
+    expect(statSync(key).mode & 0o777).toBe(0o600);
+    const { plan } = await night(path, [user(0, { phone: "+33100000000" }), user(1), user(2)]);
+    expect(plan).toMatchObject({ warnings: [], changes: [{ fields: ["phone"] }] });
+  });
+
+  it("if the file of the key is lost, nothing is sent twice, a plan warns once, and the next run makes a key for all users", async () => {
+    const { path, key } = inFolder();
+    await night(path, users(3));
+    await rm(key);
+    on.world.newRequests();
+    const { plan, report } = await night(path, users(3));
+    expect(plan.warnings).toMatchObject([{ code: "unreadable_fingerprints", parameters: { count: 3 } }]);
+    expect(report).toMatchObject({ status: "complete", counts: { unchanged: 3 } });
+    expect(existsSync(key)).toBe(true);
+    const next = await night(path, users(3));
+    expect(next.plan.warnings).toEqual([]);
+    expect(on.world.newRequests()).toBe(0);
+  });
+
+  it.each<[string, "damaged" | "unreadable", (key: string) => Promise<unknown>]>([
+    ["damaged", "damaged", (key) => writeFile(key, "half a k")],
+    ["empty", "damaged", (key) => writeFile(key, "")],
+    ["a folder", "unreadable", (key) => rm(key).then(() => mkdir(key))],
+  ])(
+    "if the file of the key is %s, nothing is sent twice, and the plan and the log say so",
+    async (_how, problem, spoil) => {
+      const { path, key } = inFolder();
+      await night(path, users(3));
+      await spoil(key);
+      on.world.newRequests();
+      const { plan, report } = await night(path, [...users(2), user(2, { phone: "+33100000000" })]);
+      expect(plan.warnings).toMatchObject([{ code: "ledger_key_unusable", parameters: { problem } }]);
+      expect(plan.changes).toMatchObject([{ accountNumber: "ACC-2", fieldsUnknown: true }]);
+      expect(report).toMatchObject({ status: "complete", counts: { unchanged: 2, updated: 1 }, requests: 1 });
+      expect((await night(path, [...users(2), user(2, { phone: "+33100000000" })])).report.requests).toBe(0);
+      expect(on.world.newRequests()).toBe(1);
+    },
+  );
 });
 
 it("equal values of two users have different fingerprints, and a login or an e-mail address the same in upper case", async () => {
@@ -129,13 +248,13 @@ it("a list of 20,000 logins that has the right ones finds none of 300 behind fin
     (await entriesOf(on.ledger)).flatMap(([, { identity, fields }]) => [identity?.login, fields?.login]),
   );
   const guesses = Array.from({ length: 20_000 }, (_, number) => `login-${number}`);
-  const stranger = memoryLedger({ ledgerKey: "a key that somebody guesses" }).fingerprints;
+  const stranger = fingerprintsOf(["a key that a stranger guesses"]);
   const marks = guesses.flatMap((login) => [
     hashText(canonicalJson(login)).slice(0, 11),
-    stranger?.of(`identity\nlogin\n${login}`, stranger.key),
+    stranger.of(`identity\nlogin\n${login}`, stranger.key ?? ""),
   ]);
   expect(marks.filter((mark) => kept.has(mark))).toEqual([]);
-  const owner = on.ledger.fingerprints;
-  const found = guesses.filter((login) => kept.has(owner?.of(`identity\nlogin\n${login}`, owner.key)));
+  const owner = await on.ledger.fingerprints();
+  const found = guesses.filter((login) => kept.has(owner.of(`identity\nlogin\n${login}`, owner.key ?? "")));
   expect(found).toHaveLength(300);
 });

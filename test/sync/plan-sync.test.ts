@@ -253,10 +253,6 @@ describe("what a plan shows", () => {
         "",
         "Leavers:",
         `  ACC-3 (id ${result.missing[0]?.id})  grace: missing since ${result.missing[0]?.missingSince.slice(0, 10)}, no days`,
-        "",
-        "Warnings:",
-        "  1 user is missing and 1 is new: if they are the same people, move them first (oplead ledger move). " +
-          "With a ledger key such people are recognised.",
       ].join("\n"),
     );
   });

@@ -52,6 +52,11 @@ export const ANSWERS = {
     `belongs to ${platform}, and this client to another platform`,
   ledger_in_use: ({ holder }: { readonly holder: string }) => holder,
   ledger_unreadable: ({ reason }: Reason) => reason,
+  ledger_key_in_store: () => "keeps its key in its own store: who reads the store reads both",
+  ledger_key_unusable: ({ problem }: { readonly problem: "unreadable" | "damaged" | "not_made" }) =>
+    `the file of its key, beside its folder, ${
+      { unreadable: "cannot be read", damaged: "is damaged", not_made: "cannot be written" }[problem]
+    }`,
 
   address_here: ({ origin }: Origin) => `${origin}, on this machine`,
   address_fits: ({ origin }: Origin) => origin,
@@ -125,6 +130,9 @@ export const FIXES = {
   package_missing: ({ name, version }) => `npm install ${name}@${version}`,
   ledger_of_other_platform: () =>
     "Use another ledger for this platform; if the platform has moved: npx oplead ledger adopt",
+  ledger_key_in_store: () =>
+    'Give the ledger a key: ledgerKey: env("OPLEAD_LEDGER_KEY"), a secret of openssl rand -base64 32. Nothing is sent again.',
+  ledger_key_unusable: () => "Put the file back, or delete it: the next run then makes a key. Nothing is sent again.",
   address_plain_http: () => "Write https://.",
   address_of_lead_import: () => `Use ${DOCUMENTED_ADDRESS}.`,
   address_not_documented: () => `The documented one is ${DOCUMENTED_ADDRESS}.`,

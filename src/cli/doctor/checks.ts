@@ -1,5 +1,5 @@
 import { existsSync, statSync } from "node:fs";
-import { resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import { createOplead, isOpleadError } from "oplead-sdk";
 import { type LoadedConfig, loadConfig } from "oplead-sdk/config";
 import { fileLedger, type Ledger, planSync } from "oplead-sdk/sync";
@@ -29,7 +29,7 @@ export async function runChecks(
   const { client } = loaded.config;
   const url = new URL(addressOf(client?.baseUrl, process.env.OPLEAD_BASE_URL));
   checks.push(...(await sourceChecks(loaded.config, context.interrupts.signal)), ...envFileCheck(loaded));
-  checks.push(...factsCheck(loaded), ...addressChecks(url), await ledgerCheck(loaded, isFake));
+  checks.push(...factsCheck(loaded), ...addressChecks(url), ...(await ledgerChecks(loaded, isFake)));
   if (flags.notify) checks.push(...(await notifyChecks(loaded)));
   if (isFake) return [...checks, answersOf("Oplead").skipped("oplead_is_fake")];
   const oplead = createOplead({ ...client, retry: false, timeoutMs: 15_000 });
@@ -84,33 +84,49 @@ async function configCheck(flags: ConfigFlags, isFake: boolean, checks: Check[])
   }
 }
 
-/** The file .env holds the token. Windows has other permissions. */
+/** The file .env holds the token. */
 function envFileCheck({ folder }: LoadedConfig): Check[] {
-  const mode = statSync(resolve(folder, ".env"), { throwIfNoEntry: false })?.mode ?? 0;
-  if (process.platform === "win32" || (mode & 0o077) === 0) return [];
-  return [answersOf("Config").warning("env_file_open", { file: ".env", mode: (mode & 0o777).toString(8) })];
+  return openFileCheck(resolve(folder, ".env"), "Config");
 }
 
-async function ledgerCheck({ config, folder }: LoadedConfig, isFake: boolean): Promise<Check> {
+/** A file with a secret that other users of the machine can read. Windows has other permissions. */
+function openFileCheck(path: string, check: string): Check[] {
+  const mode = statSync(path, { throwIfNoEntry: false })?.mode ?? 0;
+  if (process.platform === "win32" || (mode & 0o077) === 0) return [];
+  return [answersOf(check).warning("env_file_open", { file: basename(path), mode: (mode & 0o777).toString(8) })];
+}
+
+async function ledgerChecks({ config, folder }: LoadedConfig, isFake: boolean): Promise<Check[]> {
   const { ok, broken } = answersOf("Ledger");
   const { ledger = "./oplead-ledger" } = config;
   const path = typeof ledger === "string" ? resolve(folder, ledger) : undefined;
-  if (path !== undefined && !existsSync(path)) return ok("ledger_new", { path });
+  if (path !== undefined && !existsSync(path)) return [ok("ledger_new", { path })];
   const opened = typeof ledger === "string" ? fileLedger(path ?? "", { ledgerKey: config.ledgerKey }) : ledger;
   try {
     const platform = (await opened.getInfo())?.platform?.baseUrl;
     if (platform !== undefined && !isFake && !(await isOfThisPlatform(opened, config.client))) {
-      return broken("ledger_of_other_platform", { platform });
+      return [broken("ledger_of_other_platform", { platform })];
     }
-    return ok("ledger_opened", { path, platform });
+    return [ok("ledger_opened", { path, platform }), ...(await keyChecks(opened, path))];
   } catch (error) {
     const holder = path === undefined ? undefined : holderOf(path, error);
-    return holder === undefined
-      ? broken("ledger_unreadable", { reason: reasonOf(error) })
-      : broken("ledger_in_use", { holder: inEnglish(holder) });
+    return [
+      holder === undefined
+        ? broken("ledger_unreadable", { reason: reasonOf(error) })
+        : broken("ledger_in_use", { holder: inEnglish(holder) }),
+    ];
   } finally {
     if (path !== undefined) await opened.close();
   }
+}
+
+/** Whether the ledger has a key, and one that a reader of the store does not have. */
+async function keyChecks(ledger: Ledger, path: string | undefined): Promise<Check[]> {
+  const { warning } = answersOf("Ledger");
+  if (ledger.keyPlace === "store") return [warning("ledger_key_in_store")];
+  const { problem } = await ledger.fingerprints();
+  if (problem) return [warning("ledger_key_unusable", { problem })];
+  return ledger.keyPlace === "file" ? openFileCheck(`${path}.key`, "Ledger") : [];
 }
 
 /** A plan without records compares the platforms of client and ledger, and sends nothing. */

@@ -28,7 +28,7 @@ export function configIssues(config: OpleadConfig, needs: readonly ConfigPart[])
     .map((part) => issue(part, "needed"));
   const { ledger, ledgerKey, notify } = config;
   if (notify !== undefined) absent.push(...notifyIssues(notify).map((found) => within("notify", found)));
-  const isUnused = ledgerKey !== undefined && typeof ledger === "object" && ledger.fingerprints === undefined;
+  const isUnused = ledgerKey !== undefined && typeof ledger === "object" && ledger.keyPlace !== "option";
   if (isUnused) absent.push(issue("ledgerKey", "key_without_ledger"));
   const others = [...absent, ...findIssues(config), ...(needsClient ? clientIssues(config.client) : [])];
   // A missing variable is the cause of what else is wrong with the value.

@@ -2,7 +2,7 @@ import type { Fingerprints } from "../../ledger/fingerprints.ts";
 import type { HeldStep, LedgerEntry, SyncStep } from "../../ledger/ledger.ts";
 import { isOlder } from "../../ledger/version.ts";
 import type { Content } from "./content.ts";
-import { marksLike, UNIQUE_FIELDS } from "./marks.ts";
+import { fieldPaths, marksLike, UNIQUE_FIELDS } from "./marks.ts";
 import type { HashedRule } from "./read-hashed-rules.ts";
 
 /** The steps of a user that differ from what Oplead has accepted, and must be sent. */
@@ -76,11 +76,14 @@ export function differsFromLast(
 }
 
 /** Also if no key reads the marks: then nothing says that the user is the same. */
-function marksDiffer({ user }: Content, { fields = {}, ...entry }: LedgerEntry, fingerprints?: Fingerprints): boolean {
-  const now = marksLike(entry, user, fingerprints);
-  if (!now) return true;
-  const names = new Set([...Object.keys(fields), ...Object.keys(now)]);
-  return [...names].some((name) => fields[name] !== now[name]);
+function marksDiffer({ user }: Content, entry: LedgerEntry, fingerprints: Fingerprints | undefined): boolean {
+  const now = fingerprints && marksLike(entry, user, fingerprints);
+  return !now || namesThatDiffer(entry.fields ?? {}, now).length > 0;
+}
+
+function namesThatDiffer(before: Readonly<Record<string, string>>, now: Readonly<Record<string, string>>): string[] {
+  const names = new Set([...Object.keys(before), ...Object.keys(now)]);
+  return [...names].filter((name) => before[name] !== now[name]);
 }
 
 function userDiffers({ userHash }: Content, entry: LedgerEntry | undefined): boolean {
@@ -93,14 +96,18 @@ function ruleDiffers({ name, hash }: HashedRule, entry: LedgerEntry | undefined)
 
 /**
  * The paths in which a user differs from what Oplead has accepted: `phone`, `address.city`. All of them if it never accepted
- * any, and none if the key of the ledger does not read the entry. A field is named by what changed inside, as far as that is known.
+ * any, and none if that is not known: the entry has no fingerprints, or no key reads them. A field is named by what changed inside.
  */
-export function changedPaths(content: Content, entry: LedgerEntry | undefined, fingerprints?: Fingerprints): string[] {
-  const now = marksLike(entry ?? {}, content.user, fingerprints);
-  if (!now) return [];
-  const before = entry?.fields ?? {};
-  const names = new Set([...Object.keys(before), ...Object.keys(now)]);
-  const changed = [...names].filter((name) => before[name] !== now[name]).sort();
+export function changedPaths(
+  content: Content,
+  entry: LedgerEntry | undefined,
+  fingerprints: Fingerprints | undefined,
+): string[] {
+  const before = entry?.fields;
+  if (!before && entry?.user !== undefined) return [];
+  const now = before && fingerprints ? marksLike(entry, content.user, fingerprints) : undefined;
+  if (before && !now) return [];
+  const changed = (before && now ? namesThatDiffer(before, now) : fieldPaths(content.user)).sort();
   return changed.filter((name) => !changed.some((other) => other.startsWith(`${name}.`)));
 }
 
@@ -122,11 +129,14 @@ export function fieldsOf(paths: readonly string[]): string[] {
 }
 
 /**
- * Whether a user gives up a login or an e-mail address, so that another one that was refused for it may fit now. The marks of
- * fields miss one change in sixteen, so a change without a name counts too.
+ * Whether a user gives up a login or an e-mail address, so that another one that was refused for it may fit now. `paths`: those in which it
+ * differs. Undefined if that is not known.
  */
-export function mayFreeValue(content: Content, entry: LedgerEntry | undefined, fingerprints?: Fingerprints): boolean {
+export function freesValue(
+  content: Content,
+  entry: LedgerEntry | undefined,
+  paths: readonly string[],
+): boolean | undefined {
   if (entry?.user === undefined || entry.user === content.userHash) return false;
-  const paths = changedPaths(content, entry, fingerprints);
-  return paths.length === 0 || UNIQUE_FIELDS.some((field) => paths.includes(field));
+  return paths.length === 0 ? undefined : UNIQUE_FIELDS.some((field) => paths.includes(field));
 }

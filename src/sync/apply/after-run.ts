@@ -5,6 +5,7 @@ import type { Ledger } from "../../ledger/ledger.ts";
 import { useLedger } from "../../ledger/ledger-error.ts";
 import { type LedgerMark, markOf, nextRun } from "../../ledger/restored.ts";
 import { noteMissing, notePresence } from "../../reconcile/entries/presence.ts";
+import { writingKey } from "../../reconcile/writing-key.ts";
 import { KeptApproval } from "../plan/approval.ts";
 import type { LedgerNotes, RunTarget } from "../plan/prepared-plan.ts";
 import type { Selection } from "../plan/select.ts";
@@ -78,19 +79,23 @@ export async function afterRun(
 
 /** Several at a time: a ledger on a disk writes them in one go. */
 async function notePresences(
-  { ledger, concurrency }: RunTarget,
+  { oplead, ledger, concurrency }: RunTarget,
   present: LedgerNotes["present"],
   { changes, isPartial }: Selection,
   isOver: () => boolean,
 ): Promise<void> {
   // A trial says nothing of the others: what is to be kept of them comes with the run that judges them.
   const sent = isPartial ? new Set(changes.map(({ planned }) => planned.accountNumber)) : undefined;
+  const hasMarks = present.some(({ marked }) => marked);
+  const key = hasMarks ? (await writingKey(ledger, internalsOf(oplead), false)).key : undefined;
   const queue = present.values();
   const note = async (): Promise<void> => {
     // They share the iterator, so each takes the next user.
     for (const { accountNumber, version, marked, kept } of queue) {
       if (isOver()) return;
-      await notePresence(ledger, accountNumber, version, marked, sent?.has(accountNumber) === false ? undefined : kept);
+      // Another process may have made the key meanwhile.
+      const marks = marked?.key === key ? marked : undefined;
+      await notePresence(ledger, accountNumber, version, marks, sent?.has(accountNumber) === false ? undefined : kept);
     }
   };
   await Promise.all(Array.from({ length: concurrency }, note));

@@ -7,8 +7,8 @@ import {
   compare,
   differsFromLast,
   fieldsOf,
+  freesValue,
   isComparable,
-  mayFreeValue,
 } from "../../reconcile/content/compare.ts";
 import { changesPresence, type KeptOf } from "../../reconcile/entries/presence.ts";
 import { mayBeConflict } from "../../reconcile/refusal.ts";
@@ -222,7 +222,7 @@ class Judge {
       hasEntry: entry !== undefined,
       differs: !isImported && differsFromLast(content, entry, ledger.fingerprints),
       last: released === "conflict" || this.#parents.isUnknown(row),
-      freesValue: this.#freesValue(accountNumber, candidate),
+      freesValue: open.user && freesValue(content, entry, paths) !== false,
     };
   }
 
@@ -264,7 +264,8 @@ class Judge {
 
   #freesValue(accountNumber: string, { content, open }: Candidate): boolean {
     const { ledger } = this.#input;
-    return open.user && mayFreeValue(content, ledger.get(accountNumber), ledger.fingerprints);
+    const entry = ledger.get(accountNumber);
+    return open.user && freesValue(content, entry, changedPaths(content, entry, ledger.fingerprints)) === true;
   }
 
   #hold(accountNumber: string, row: SourceRow, held: readonly HeldStep[]): void {

@@ -1,10 +1,9 @@
 import { isOpleadError } from "../../base/errors.ts";
 import type { TimeSlice } from "../../base/time/time-slice.ts";
-import type { Fingerprints } from "../../ledger/fingerprints.ts";
+import { type Fingerprints, fingerprintsOf } from "../../ledger/fingerprints.ts";
 import type { Ledger, LedgerEntry } from "../../ledger/ledger.ts";
-import { ledgerError } from "../../ledger/ledger-error.ts";
+import { ledgerError, useLedger } from "../../ledger/ledger-error.ts";
 import { isComparable } from "../../reconcile/content/compare.ts";
-import { isReadable } from "../../reconcile/content/marks.ts";
 
 const NO_RULES: LedgerEntry["rules"] = Object.freeze({});
 
@@ -113,17 +112,17 @@ export class LedgerSnapshot {
   readonly damaged: string[] = [];
   /** Account numbers of entries whose fingerprints none of the keys reads. */
   readonly unreadable: string[] = [];
-  readonly fingerprints: Fingerprints | undefined;
+  readonly fingerprints: Fingerprints;
   /** When a user last gave up a login or an e-mail address; minus infinity if none ever did. */
   valuesFreedAt = Number.NEGATIVE_INFINITY;
 
-  constructor(fingerprints?: Fingerprints) {
+  constructor(fingerprints = fingerprintsOf([])) {
     this.fingerprints = fingerprints;
   }
 
   /** @throws {@link OpleadError} `ledger_unavailable`; `aborted`. */
   static async read(ledger: Ledger, slice: TimeSlice): Promise<LedgerSnapshot> {
-    const snapshot = new LedgerSnapshot(ledger.fingerprints);
+    const snapshot = new LedgerSnapshot(await useLedger(() => ledger.fingerprints()));
     try {
       for await (const [accountNumber, entry] of ledger.entries()) {
         if (slice.isOver) await slice.next();
@@ -140,7 +139,7 @@ export class LedgerSnapshot {
     const kept = new SnapshotEntry(entry, this.#shared);
     this.#entries.set(accountNumber, kept);
     if (entry.damaged) this.damaged.push(accountNumber);
-    if (!isReadable(entry.key, this.fingerprints)) this.unreadable.push(accountNumber);
+    if (entry.key !== undefined && !this.fingerprints.reads(entry.key)) this.unreadable.push(accountNumber);
     this.valuesFreedAt = Math.max(this.valuesFreedAt, entry.valuesFreedAt ?? this.valuesFreedAt);
     this.#count(kept, 1);
   }

@@ -62,7 +62,8 @@ export function movedView(ledger: Ledger, moves: readonly PlannedMove[]): Ledger
     readNote: (name) => ledger.readNote(name),
     writeNote: async () => true,
     close: nothing,
-    fingerprints: ledger.fingerprints,
+    keyPlace: ledger.keyPlace,
+    fingerprints: () => ledger.fingerprints(),
   };
 }
 

@@ -15,6 +15,7 @@ import { guardLimits } from "./guard/limits.ts";
 import type { Change } from "./judge.ts";
 import { planHashInSlices } from "./plan-hash.ts";
 import {
+  keyWarnings,
   perhapsMovedWarning,
   suspiciousWarning,
   tooSoonWarning,
@@ -127,7 +128,7 @@ function warningsOf(
     ...checked.warnings,
     ...suspicious,
     ...usersWarning("damaged_entries", snapshot.damaged),
-    ...usersWarning("unreadable_fingerprints", snapshot.unreadable),
+    ...keyWarnings(snapshot),
     ...perhapsMovedWarning(leavers.newlyMissing, addedBy(changes), snapshot),
     ...usersWarning("incomparable_versions", users.incomparable),
     ...unknownParentsWarning(judgement.unknownParents),

@@ -20,6 +20,11 @@ export function usersWarning(code: UserWarning, accountNumbers: readonly string[
   return accountNumbers.length === 0 ? [] : [warning(code, usersAmong(accountNumbers))];
 }
 
+/** That the key of the ledger cannot be used; or that some entries are of a key that is not known. */
+export function keyWarnings({ fingerprints: { problem }, unreadable }: LedgerSnapshot): SyncWarning[] {
+  return problem ? [warning("ledger_key_unusable", { problem })] : usersWarning("unreadable_fingerprints", unreadable);
+}
+
 type WithNumber = { readonly accountNumber: string };
 
 /** Missing and new users at once, where no fingerprints tell whether they are the same people. */
@@ -28,7 +33,10 @@ export function perhapsMovedWarning(
   added: number,
   ledger: LedgerSnapshot,
 ): SyncWarning[] {
-  const isKnown = ({ accountNumber }: WithNumber) => ledger.fingerprints && ledger.get(accountNumber)?.identity;
+  const isKnown = ({ accountNumber }: WithNumber) => {
+    const { key, identity } = ledger.get(accountNumber) ?? {};
+    return identity !== undefined && key !== undefined && ledger.fingerprints.reads(key);
+  };
   if (added === 0 || missing.every(isKnown)) return [];
   return [warning("perhaps_moved", { missing: missing.length, added })];
 }

@@ -12,7 +12,7 @@ export interface PossibleMove {
 }
 
 /**
- * The new users that may be known ones. None without a ledger key. `confirmed`: account numbers of people who are really new. A user of the
+ * The new users that may be known ones. Only among users whose fingerprints can be read. `confirmed`: account numbers of people who are really new. A user of the
  * source that gives the value up in this plan is another person; so are those who share an e-mail address in the ledger already.
  */
 export async function possibleMoves(
@@ -25,10 +25,10 @@ export async function possibleMoves(
   const { fingerprints } = ledger;
   const skipped = new Set(confirmed);
   const fresh = changes.filter(({ planned: { kind, accountNumber } }) => kind === "new" && !skipped.has(accountNumber));
-  if (!fingerprints || fresh.length === 0) return [];
+  if (fresh.length === 0) return [];
   const wanted = new Map<string, Change>();
   for (const key of new Set([...ledger].map(([, entry]) => entry.key))) {
-    if (key === undefined) continue;
+    if (key === undefined || !fingerprints.reads(key)) continue;
     for (const change of fresh) {
       if (slice.isOver) await slice.next();
       const identity = identityOf(change.content.user, fingerprints, key);

@@ -14,7 +14,7 @@ export function diffUser(
   old: OldValues | undefined,
 ): UserDiff {
   const { accountNumber, kind, id, fieldsUnknown } = planned;
-  const all = fieldsUnknown && reveal ? changedPaths(content, undefined) : [];
+  const all = fieldsUnknown && reveal ? changedPaths(content, undefined, undefined) : [];
   const sent = (path: string) => (kind === "new" || added.has(path) ? "added" : "changed");
   const line = (path: string, change: DiffLine["change"], value: unknown): DiffLine => {
     const was = reveal && old?.has(path) && { was: old.get(path) };

@@ -31,8 +31,8 @@ export interface PlannedUser extends SourcePosition {
   /** The top-level fields that differ from what Oplead accepted last. Empty if only rules differ. */
   readonly fields: readonly string[];
   /**
-   * Whether the user differs and {@link PlannedUser.fields} is empty all the same: without a ledger key the ledger keeps four bits of each
-   * field, which one value in sixteen shares with the one before; or no key that is given reads the fingerprints.
+   * Whether the user differs and {@link PlannedUser.fields} is empty all the same: the ledger has no fingerprints of its fields, or no key
+   * that is known reads them.
    */
   readonly fieldsUnknown: boolean;
   /** Whether it is sent once more with its rules because an earlier attempt had no known outcome. */

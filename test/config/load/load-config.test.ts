@@ -301,11 +301,11 @@ describe("the key of the ledger", () => {
         ({ path, code }) => `${path} ${code}`,
       );
     };
-    const methods = "get() {}, set() {}, entries() {}, close() {}";
+    const methods = "get() {}, replace() {}, entries() {}, readNote() {}, close() {}";
     const key = '"a secret of the tests"';
     expect(await codes('{ ledgerKey: "short" }')).toEqual(["ledgerKey not_ledger_key"]);
     expect(await codes(`{ ledgerKey: ${key}, ledger: { ${methods} } }`)).toEqual(["ledgerKey key_without_ledger"]);
-    expect(await codes(`{ ledgerKey: ${key}, ledger: { fingerprints: {}, ${methods} } }`)).toBeUndefined();
+    expect(await codes(`{ ledgerKey: ${key}, ledger: { keyPlace: "option", ${methods} } }`)).toBeUndefined();
     expect(await codes(`{ ledgerKey: ${key}, ledger: "./ledger" }`)).toBeUndefined();
   });
 });

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { fingerprintsOf } from "../../../src/ledger/fingerprints.ts";
 import type { HeldStep, LedgerEntry } from "../../../src/ledger/ledger.ts";
-import { addedPaths, changedPaths, compare, fieldsOf, mayFreeValue } from "../../../src/reconcile/content/compare.ts";
-import { markFields } from "../../../src/reconcile/content/marks.ts";
+import { addedPaths, changedPaths, compare, fieldsOf, freesValue } from "../../../src/reconcile/content/compare.ts";
 import { contentOf } from "../../support/entries.ts";
+import { fingerprints, marksOf } from "../../support/fingerprints.ts";
 import { user } from "../../support/sync-users.ts";
 
 const content = contentOf({
@@ -78,30 +79,40 @@ describe("compare()", () => {
 
 describe("changedPaths()", () => {
   it("changedPaths() gives all fields in alphabetical order for a user that Oplead never accepted", () => {
-    const all = Object.keys(markFields(user(0)));
+    const all = Object.keys(marksOf(user(0), "1").fields ?? {});
     const fields = all.filter((name) => !all.some((other) => other.startsWith(`${name}.`))).sort();
-    expect(changedPaths(content, undefined)).toEqual(fields);
-    expect(changedPaths(content, { rules: {}, at: 0 })).toEqual(fields);
+    expect(changedPaths(content, undefined, fingerprints)).toEqual(fields);
+    expect(changedPaths(content, { rules: {}, at: 0 }, undefined)).toEqual(fields);
     expect(fields).toContain("address.country.code");
   });
 
   it("changedPaths() gives the path of a change inside a field, and nothing if nothing differs", () => {
-    const marks = markFields(user(0));
-    expect(changedPaths(content, accepted({ fields: marks }))).toEqual([]);
+    const entry = accepted({ id: "1", ...marksOf(user(0), "1") });
+    expect(changedPaths(content, entry, fingerprints)).toEqual([]);
     const moved = contentOf({ user: user(0, { address: { ...user(0).address, city: "Oyonnax" } }) });
-    expect(changedPaths(moved, accepted({ fields: marks }))).toEqual(["address.city"]);
+    expect(changedPaths(moved, entry, fingerprints)).toEqual(["address.city"]);
   });
 
   it("changedPaths() gives every path inside a new field, and a field that is gone", () => {
-    const { address: _, ...without } = markFields(user(0));
-    const before = Object.fromEntries(Object.entries(without).filter(([name]) => !name.startsWith("address.")));
-    expect(changedPaths(content, accepted({ fields: { ...before, fax: "0" } }))).toEqual([
+    const { key, fields = {} } = marksOf(user(0), "1");
+    const before = Object.fromEntries(Object.entries(fields).filter(([name]) => !name.startsWith("address")));
+    const entry = accepted({ id: "1", key, fields: { ...before, fax: "0" } });
+    expect(changedPaths(content, entry, fingerprints)).toEqual([
       "address.city",
       "address.country.code",
       "address.street",
       "address.zipCode",
       "fax",
     ]);
+  });
+
+  it("changedPaths() gives nothing of an entry without fingerprints, and of one whose key is not known", () => {
+    const changed = contentOf({ user: user(0, { phone: "other" }) });
+    expect(changedPaths(changed, accepted({ fields: undefined }), fingerprints)).toEqual([]);
+    const entry = accepted({ id: "1", ...marksOf(user(0), "1") });
+    expect(changedPaths(changed, entry, fingerprintsOf(["another secret of the tests"]))).toEqual([]);
+    expect(changedPaths(changed, { ...entry, key: undefined }, fingerprints)).toEqual([]);
+    expect(changedPaths(changed, entry, undefined)).toEqual([]);
   });
 });
 
@@ -132,31 +143,25 @@ it("fieldsOf() reduces paths to their top-level fields, each once", () => {
   expect(fieldsOf(["address.city", "address.country.code", "phone"])).toEqual(["address", "phone"]);
 });
 
-describe("mayFreeValue()", () => {
+describe("freesValue()", () => {
   const content = contentOf({ user: user(0) });
-  const marks = markFields(user(0));
+  const before: LedgerEntry = { id: "1", user: "another hash", rules: {}, at: 1 };
 
-  /** An entry of the same user with other values in these fields. */
-  const earlier = (...changed: string[]): LedgerEntry => {
-    const others = changed.map((field) => [field, marks[field] === "0" ? "1" : "0"]);
-    return { id: "1", user: "another hash", fields: { ...marks, ...Object.fromEntries(others) }, rules: {}, at: 1 };
-  };
-
-  it("a user whose login or e-mail address changes may free a value for another one, and no other change does", () => {
+  it("a user whose login or e-mail address changes frees a value for another one, and no other change does", () => {
     for (const field of ["login", "email"]) {
-      expect(mayFreeValue(content, earlier(field))).toBe(true);
-      expect(mayFreeValue(content, earlier(field, "lastname"))).toBe(true);
+      expect(freesValue(content, before, [field])).toBe(true);
+      expect(freesValue(content, before, [field, "lastname"])).toBe(true);
     }
-    expect(mayFreeValue(content, earlier("lastname", "address.city"))).toBe(false);
+    expect(freesValue(content, before, ["lastname", "address.city"])).toBe(false);
   });
 
-  it("a change whose fields are not known may free a value for another user", () => {
-    expect(mayFreeValue(content, earlier())).toBe(true);
+  it("of a change whose fields are not known it is not known whether it frees a value", () => {
+    expect(freesValue(content, before, [])).toBeUndefined();
   });
 
   it("a new or unchanged user frees no value", () => {
-    expect(mayFreeValue(content, undefined)).toBe(false);
-    expect(mayFreeValue(content, { ...earlier("login"), user: undefined })).toBe(false);
-    expect(mayFreeValue(content, { ...earlier("login"), user: content.userHash })).toBe(false);
+    expect(freesValue(content, undefined, ["login"])).toBe(false);
+    expect(freesValue(content, { ...before, user: undefined }, ["login"])).toBe(false);
+    expect(freesValue(content, { ...before, user: content.userHash }, [])).toBe(false);
   });
 });

@@ -9,9 +9,9 @@ import { afterAll, describe, expect, inject, it } from "vitest";
 import { hashOf } from "../../../src/base/hash/hash.ts";
 import { writeChecked } from "../../../src/ledger/checked-value.ts";
 import type { LedgerEntry } from "../../../src/ledger/ledger.ts";
-import { markFields } from "../../../src/reconcile/content/marks.ts";
 import { readRules } from "../../../src/rules/read.ts";
 import { builtProgram } from "../../support/built.ts";
+import { marksOf } from "../../support/fingerprints.ts";
 import { fiveRules, openWorld, user } from "../../support/sync-users.ts";
 
 const USERS = 100_000;
@@ -63,7 +63,7 @@ async function writeLedger(path: string, withRules: boolean): Promise<void> {
         const entry: LedgerEntry = {
           id: String(100_000 + number),
           user: hashOf(content),
-          fields: markFields(content),
+          ...marksOf(content, String(100_000 + number)),
           rules,
           at: 1_700_000_000_000,
         };

@@ -48,9 +48,9 @@ it("a held user is sent again after another one gave up its login outside of the
   let time = Date.now() + 1000;
   const now = () => time;
   const twin = [corrected, withLogin(2, "shared"), withLogin(3, "shared")];
-  await on.sync(twin, { now });
+  await on.sync(twin, { now, newUsers: ["ACC-3"] });
   time += 1000;
   on.world.newRequests();
-  expect((await on.sync(twin, { now })).counts).toMatchObject({ held: 1 });
+  expect((await on.sync(twin, { now, newUsers: ["ACC-3"] })).counts).toMatchObject({ held: 1 });
   expect(on.world.newRequests()).toBe(0);
 });

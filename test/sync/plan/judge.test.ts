@@ -5,9 +5,9 @@ import { TimeSlice } from "../../../src/base/time/time-slice.ts";
 import type { UserProfile } from "../../../src/index.ts";
 import type { HeldStep, LedgerEntry } from "../../../src/ledger/ledger.ts";
 import type { SourceUser } from "../../../src/reconcile/content/content.ts";
-import { markFields } from "../../../src/reconcile/content/marks.ts";
 import { judge } from "../../../src/sync/plan/judge.ts";
 import { contentOf } from "../../support/entries.ts";
+import { marksOf } from "../../support/fingerprints.ts";
 import { type Judging, judged, snapshotOf, usersOf } from "../../support/judging.ts";
 import { user } from "../../support/sync-users.ts";
 
@@ -20,7 +20,8 @@ const top = (number: number, more: Parameters<typeof user>[1] = {}): SourceUser 
 function accepted(source: SourceUser, more: Partial<LedgerEntry> = {}): LedgerEntry {
   const { userHash, rules, user } = contentOf(source);
   const hashes = Object.fromEntries(rules.map(({ name, hash }) => [name, hash]));
-  return { id: `id of ${user.accountNumber}`, user: userHash, fields: markFields(user), rules: hashes, at: 5, ...more };
+  const id = `id of ${user.accountNumber}`;
+  return { id, user: userHash, ...marksOf(user, id), rules: hashes, at: 5, ...more };
 }
 
 function refusal(source: SourceUser, step: HeldStep["step"] = "user", more: Partial<HeldStep> = {}): HeldStep {

@@ -4,6 +4,7 @@ import { memoryLedger, moveUsers, SyncGuardError } from "../../../src/sync/index
 import { seededRandom } from "../../../src/testing/random.ts";
 import { setEntry } from "../../support/entries.ts";
 import { failureOf } from "../../support/failure.ts";
+import { entriesOf } from "../../support/ledger-contract.ts";
 import { sized } from "../../support/long-form.ts";
 import { user, users } from "../../support/sync-users.ts";
 import { eachTestItsWorld } from "../../support/sync-world.ts";
@@ -84,8 +85,11 @@ describe("new users that may be known ones", () => {
     expect(pairsOf((await on.plan([...users(4), user(8, { email })])).refusals)).toEqual([]);
   });
 
-  it("without a key a plan with missing and new users warns, and with one it does not", async () => {
+  it("a plan with missing and new users warns if the ledger has no fingerprints of those who are missing", async () => {
     await on.sync(users(9));
+    for (const [accountNumber, entry] of await entriesOf(on.ledger)) {
+      await setEntry(on.ledger, accountNumber, { ...entry, key: undefined, fields: undefined, identity: undefined });
+    }
     const source = [...users(5), renumbered(6), renumbered(7), renumbered(8)];
     const { warnings, refusals } = await on.plan(source, quiet);
     expect(warnings).toMatchObject([{ code: "perhaps_moved", parameters: { missing: 4, added: 3 } }]);
@@ -109,7 +113,7 @@ describe("new users that may be known ones", () => {
     on.ledger = memoryLedger({ ledgerKey: KEY });
     const before = company.slice(0, size);
     // What a run would leave in the ledger, without 20,000 requests.
-    const { fingerprints } = on.ledger;
+    const fingerprints = await on.ledger.fingerprints();
     const { marked } = await import("../../../src/reconcile/content/marks.ts");
     const { hashOf } = await import("../../../src/base/hash/hash.ts");
     for (const [at, one] of before.entries()) {

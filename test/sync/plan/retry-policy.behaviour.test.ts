@@ -11,20 +11,27 @@ it("a user refused because of another user's login is sent again once that user 
   const first = user(1, { login: "shared", ...head });
   const second = user(2, { login: "shared", ...head });
   await on.sync([first]);
-  expect((await on.sync([first, second])).failures).toMatchObject([{ accountNumber: "ACC-2", held: true }]);
-  expect((await on.sync([first, second])).counts).toMatchObject({ held: 1 });
+  const newUsers = ["ACC-2"];
+  expect((await on.sync([first, second], { newUsers })).failures).toMatchObject([
+    { accountNumber: "ACC-2", held: true },
+  ]);
+  expect((await on.sync([first, second], { newUsers })).counts).toMatchObject({ held: 1 });
   const corrected = user(1, { login: "another", ...head });
   // The order of the source must not matter: the login is free only after the other user has been sent.
-  expect(await on.sync([second, corrected])).toMatchObject({ status: "complete", counts: { created: 1, updated: 1 } });
+  expect(await on.sync([second, corrected], { newUsers })).toMatchObject({
+    status: "complete",
+    counts: { created: 1, updated: 1 },
+  });
   expect(on.world.fake.user("ACC-2")).toMatchObject({ login: "shared" });
 });
 
 it("a user refused because of a login stays held while other users change something else", async () => {
   const [first, second] = [user(1, { login: "shared", ...head }), user(2, { login: "shared", ...head })];
+  const newUsers = ["ACC-2"];
   await on.sync([first]);
-  await on.sync([first, second]);
+  await on.sync([first, second], { newUsers });
   on.world.newRequests();
-  const report = await on.sync([user(1, { login: "shared", company: "Other", ...head }), second]);
+  const report = await on.sync([user(1, { login: "shared", company: "Other", ...head }), second], { newUsers });
   expect(report.counts).toMatchObject({ updated: 1, held: 1 });
   expect(on.world.newRequests()).toBe(1);
 });

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, isAbsolute, join } from "node:path";
 import { Command } from "commander";
@@ -43,6 +44,7 @@ const init: Action<InitFlags> = async (context, _args, { ts, from, sheet, quiet 
     write(join(folder, "dealers.csv"), SAMPLE_CSV);
     written.push("dealers.csv");
   }
+  if (writeKey(join(folder, ".env"))) written.push(".env");
   // A file of people does not belong into a repository either.
   const own =
     from !== undefined && !isAbsolute(from) && !from.startsWith("..")
@@ -111,6 +113,17 @@ async function madeFrom(file: string, sheet: string | undefined) {
 function write(file: string, text: string): void {
   // A file that appeared meanwhile is not replaced.
   withFile("write", told("{file} could not be written", { file }), () => writeFileSync(file, text, { flag: "wx" }));
+}
+
+/** Whether a key for the ledger was added. The file is for its owner alone. */
+function writeKey(file: string): boolean {
+  const text = existsSync(file) ? readFileSync(file, "utf8") : "";
+  if (/^(?:export )?\s*OPLEAD_LEDGER_KEY\s*=/m.test(text)) return false;
+  const line = `OPLEAD_LEDGER_KEY=${randomBytes(32).toString("base64url")}\n`;
+  withFile("write", told("{file} could not be written", { file }), () =>
+    appendFileSync(file, `${text === "" || text.endsWith("\n") ? "" : "\n"}${line}`, { mode: 0o600 }),
+  );
+  return true;
 }
 
 /** Whether lines were added: the ledger, the audit file and .env do not belong into a repository. */

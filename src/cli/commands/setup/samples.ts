@@ -1,7 +1,7 @@
 import { DOCUMENTED_ADDRESS } from "../../../base/address.ts";
 import { say } from "../../texts/say.ts";
 
-/** The parts of every config that `oplead init` writes. The policy is commented out, because it makes the ledger keep rules and postcodes. */
+/** The parts of every config that `oplead init` writes. The policy is commented out: it suits platforms whose users share a country. */
 export const parts = () => ({
   client: `  // ${say("Where Oplead is and how to log in. Put OPLEAD_TOKEN into the environment or into a file .env beside this one.")}
   client: {
@@ -15,6 +15,8 @@ export const parts = () => ({
   rules: say("The rules decide which leads a user gets. Rules that are left out stay as they are."),
   safety: `  // ${say("What Oplead has accepted so far. Keep this folder from run to run.")}
   ledger: "./oplead-ledger",
+  // ${say("The secret of the ledger, which init has written into .env. Keep both; give it to each machine that uses this config.")}
+  ledgerKey: env("OPLEAD_LEDGER_KEY"),
 
   // ${say("A run that would change more than this is stopped before it sends anything.")}
   guard: { maxChanged: 0.2, maxMoved: 0.05 },
@@ -76,6 +78,8 @@ export const SAMPLE_CSV = `ref,profile,parent,civility,firstname,lastname,email,
 
 export const GITIGNORE: readonly string[] = [
   "oplead-ledger/",
+  "oplead-ledger.key",
+  "oplead-ledger.pause",
   "oplead-ledger.run.json",
   "oplead-ledger.mark.json",
   "oplead-audit.jsonl",

@@ -41,6 +41,11 @@ export const ANSWERS_FR: TextsLike<typeof ANSWERS> = {
   ledger_opened: ({ path, platform }) =>
     `${path ?? "est joignable"}${platform === undefined ? "" : `, de ${platform}`}`,
   ledger_of_other_platform: ({ platform }) => `appartient à ${platform}, et ce client à une autre plateforme`,
+  ledger_key_in_store: () => "garde sa clé dans son propre magasin : qui lit le magasin lit les deux",
+  ledger_key_unusable: ({ problem }) =>
+    `le fichier de sa clé, à côté de son dossier, ${
+      { unreadable: "ne peut pas être lu", damaged: "est endommagé", not_made: "ne peut pas être écrit" }[problem]
+    }`,
   ledger_in_use: () => "une autre exécution l'utilise",
   ledger_unreadable: ({ reason }) => `est illisible ${reason}`,
   address_here: ({ origin }) => `${origin}, sur cette machine`,
@@ -87,6 +92,10 @@ export const FIXES_FR: TextsLike<typeof FIXES> = {
   package_missing: ({ name, version }) => `npm install ${name}@${version}`,
   ledger_of_other_platform: () =>
     "Utilisez un autre registre pour cette plateforme ; si elle a changé d'adresse : npx oplead ledger adopt",
+  ledger_key_in_store: () =>
+    'Donnez une clé au registre : ledgerKey: env("OPLEAD_LEDGER_KEY"), un secret de openssl rand -base64 32. Rien n\'est renvoyé.',
+  ledger_key_unusable: () =>
+    "Remettez le fichier en place, ou supprimez-le : l'exécution suivante fait une clé. Rien n'est renvoyé.",
   address_plain_http: () => "Écrivez https://.",
   address_of_lead_import: () => `Utilisez ${DOCUMENTED_ADDRESS}.`,
   address_not_documented: () => `L'hôte documenté est ${DOCUMENTED_ADDRESS}.`,

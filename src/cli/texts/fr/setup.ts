@@ -13,6 +13,8 @@ export const SETUP = {
     "Ce qu'Oplead doit avoir. Renvoyez null pour laisser une ligne de côté. Une erreur ici rend la ligne non valide, et les autres continuent.",
   "The rules decide which leads a user gets. Rules that are left out stay as they are.":
     "Les règles décident quels leads reçoit un utilisateur. Celles qui ne sont pas données restent telles quelles.",
+  "The secret of the ledger, which init has written into .env. Keep both; give it to each machine that uses this config.":
+    "Le secret du registre, qu'init a écrit dans .env. Gardez les deux ; donnez-le à chaque machine qui utilise cette configuration.",
   "What Oplead has accepted so far. Keep this folder from run to run.":
     "Ce qu'Oplead a accepté jusqu'ici. Gardez ce dossier d'une exécution à l'autre.",
   "A policy, to be uncommented: a plan that takes the last user from postcodes with more people than this is refused.":

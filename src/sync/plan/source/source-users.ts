@@ -187,8 +187,8 @@ export class SourceUsers {
 
   #marked({ user, userHash }: Content, entry: LedgerEntry | undefined): SourceRow["marked"] {
     const { fingerprints } = this.#ledger;
-    if (!fingerprints || entry?.id === undefined || entry.user !== userHash || entry.key === fingerprints.key)
-      return undefined;
+    if (fingerprints.key === undefined || entry?.id === undefined) return undefined;
+    if (entry.user !== userHash || entry.key === fingerprints.key) return undefined;
     return { user: userHash, ...marked(user, entry.id, fingerprints) };
   }
 

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { openPlatform, oplead } from "../../../support/command.ts";
@@ -25,6 +25,21 @@ it("the policy in the config of oplead init works once it is uncommented", { tim
     stdout: expect.stringMatching(/takes the last user from [\d,]+ postcodes of .*radius falls from 20 to 1 km/),
   });
   expect(await oplead(folder, ["policies"], { env })).toMatchObject({ code: 0 });
+});
+
+it("oplead init writes a random key of the ledger into .env for its owner alone, and keeps one that is there", async () => {
+  const keyIn = (folder: string) =>
+    /^OPLEAD_LEDGER_KEY=([\w-]{43})$/m.exec(readFileSync(join(folder, ".env"), "utf8"))?.[1];
+  const [first, second] = [await folderWith({}), await folderWith({ ".env": "OPLEAD_TOKEN=t" })];
+  for (const folder of [first, second]) expect(await oplead(folder, ["init"])).toMatchObject({ code: 0 });
+  expect(statSync(join(first, ".env")).mode & 0o777).toBe(0o600);
+  expect(keyIn(first)).not.toBe(keyIn(second));
+  expect(readFileSync(join(second, ".env"), "utf8")).toMatch(/^OPLEAD_TOKEN=t\nOPLEAD_LEDGER_KEY=/);
+  const given = await folderWith({ ".env": "OPLEAD_LEDGER_KEY=a secret of the team, long\n" });
+  expect((await oplead(given, ["init"])).stdout).not.toContain(".env,");
+  expect(readFileSync(join(given, ".env"), "utf8")).toBe("OPLEAD_LEDGER_KEY=a secret of the team, long\n");
+  const ignored = readFileSync(join(first, ".gitignore"), "utf8").split("\n");
+  expect(ignored).toEqual(expect.arrayContaining([".env", "oplead-ledger.key", "oplead-ledger.pause"]));
 });
 
 describe("init --from", { timeout: 60_000 }, () => {

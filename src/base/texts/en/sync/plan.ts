@@ -22,8 +22,14 @@ export const WARNINGS = {
     `The ledger entries of ${counted(users.count, "user")} are damaged (${namesOf(users)}). If the source has these users, they are ` +
     "looked up by account number and sent again.",
   unreadable_fingerprints: (users: Users) =>
-    `The ledger has fingerprints of ${counted(users.count, "user")} that no key given reads (${namesOf(users)}): which fields of ` +
-    "theirs changed is not known. Give the key that made them as well, after the one that writes (ledgerKey).",
+    `The ledger has fingerprints of ${counted(users.count, "user")} that no known key reads (${namesOf(users)}): which fields of ` +
+    "theirs changed is not known. What is sent stays the same, and a full run writes them anew. If you have the key that made them, give it " +
+    "as well, after the one that writes (ledgerKey), or put its file back.",
+  ledger_key_unusable: ({ problem }: { readonly problem: "unreadable" | "damaged" | "not_made" }) =>
+    `The ledger has no key that can be used: the file with its key, beside its folder, ${
+      { unreadable: "cannot be read", damaged: "is damaged", not_made: "cannot be written" }[problem]
+    }. Which fields changed is not known, nor who got another account number. What is sent stays the same. Put the file back, or give a ` +
+    "key (ledgerKey).",
   unknown_before: (users: Users) =>
     `Policies and coverage cannot judge what this plan takes from ${counted(users.count, "user")} (${namesOf(users)}): the ledger does not keep all of ` +
     "the rules, or not the postcode, that Oplead has of them. A full run with coverage notes them for users that it leaves as they are.",
@@ -45,7 +51,7 @@ export const WARNINGS = {
     "are throttled: set the client's rateLimit.",
   perhaps_moved: ({ missing, added }: { readonly missing: number; readonly added: number }) =>
     `${counted(missing, "user")} ${missing === 1 ? "is" : "are"} missing and ${number(added)} ${added === 1 ? "is" : "are"} new: if they are the same people, move them first ` +
-    "(oplead ledger move). With a ledger key such people are recognised.",
+    "(oplead ledger move). The ledger has no fingerprints of those who are missing, by which they would be recognised.",
   ledger_shrank: ({ now, before }: { readonly now: number; readonly before: number }) =>
     `The ledger has shrunk: ${number(now)} entries, and ${number(before)} after the last run. Users without an entry are looked ` +
     "up by account number and sent again. If entries were not removed on purpose, check the store.",

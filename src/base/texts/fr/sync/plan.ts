@@ -17,8 +17,14 @@ export const WARNINGS_FR: TextsLike<typeof WARNINGS> = {
     `Entrées endommagées dans le registre : ${counted(users.count, "utilisateur")} (${namesOf(users)}). Ceux de la source sont ` +
     "cherchés par leur numéro de compte et renvoyés.",
   unreadable_fingerprints: (users) =>
-    `Empreintes du registre qu'aucune clé donnée ne lit : ${counted(users.count, "utilisateur")} (${namesOf(users)}). On ne sait pas lesquels de ` +
-    "leurs champs ont changé. Ajoutez la clé qui les a faites, après celle qui écrit (ledgerKey).",
+    `Empreintes du registre qu'aucune clé connue ne lit : ${counted(users.count, "utilisateur")} (${namesOf(users)}). On ne sait pas lesquels de ` +
+    "leurs champs ont changé. Les envois restent les mêmes, et une exécution complète les récrit. Si vous avez la clé qui les a faites, " +
+    "ajoutez-la après celle qui écrit (ledgerKey), ou remettez son fichier en place.",
+  ledger_key_unusable: ({ problem }) =>
+    `Le registre n'a pas de clé utilisable : le fichier de sa clé, à côté de son dossier, ${
+      { unreadable: "ne peut pas être lu", damaged: "est endommagé", not_made: "ne peut pas être écrit" }[problem]
+    }. On ne sait pas quels champs ont changé, ni qui a reçu un autre numéro de compte. Les envois restent les mêmes. Remettez le fichier en ` +
+    "place, ou donnez une clé (ledgerKey).",
   unknown_before: (users) =>
     `Les politiques et la couverture ne peuvent pas juger ce que ce plan retire : ${counted(users.count, "utilisateur")} (${namesOf(users)}). Le registre ne garde pas ` +
     "toutes les règles, ou pas le code postal, qu'Oplead a d'eux. Une exécution complète avec coverage les note pour ceux qu'elle laisse tels quels.",
@@ -40,7 +46,7 @@ export const WARNINGS_FR: TextsLike<typeof WARNINGS> = {
     "une synchronisation par jour si les appels ne sont pas limités : définissez rateLimit.",
   perhaps_moved: ({ missing, added }) =>
     `Utilisateurs absents : ${number(missing)}, nouveaux : ${number(added)}. Si ce sont les mêmes personnes, déplacez-les d'abord (oplead ledger ` +
-    "move). Avec une clé du registre (ledgerKey), elles sont reconnues.",
+    "move). Le registre n'a pas d'empreintes des absents, qui permettraient de les reconnaître.",
   ledger_shrank: ({ now, before }) =>
     `Le registre a rétréci : ${counted(now, "entrée")}, contre ${number(before)} après la dernière exécution. Les utilisateurs sans ` +
     "entrée sont cherchés par leur numéro de compte et renvoyés. Si rien n'a été supprimé exprès, vérifiez le stockage.",
