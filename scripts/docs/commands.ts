@@ -19,10 +19,9 @@ const EXIT_MEANINGS: Readonly<Record<keyof typeof EXIT, string>> = {
 export async function commandPage(): Promise<string> {
   const sections: string[] = [];
   const summaries: string[][] = [];
-  for (const { path, command, parent } of await listCommands()) {
-    sections.push("", `${parent ? "###" : "##"} ${path}`, ...describe(command, path));
-    if (command.commands.length === 0)
-      summaries.push([`[\`${path}\`](#${path.replaceAll(" ", "-")})`, command.description()]);
+  for (const { path, command, parent, runs } of await listCommands()) {
+    sections.push("", `${parent ? "###" : "##"} ${path}`, ...describe(command, path, runs));
+    if (runs) summaries.push([`[\`${path}\`](#${path.replaceAll(" ", "-")})`, command.description()]);
   }
   return [
     "# Command",
@@ -58,30 +57,33 @@ export async function commandPage(): Promise<string> {
   ].join("\n");
 }
 
-interface ListedCommand {
+export interface ListedCommand {
   /** As it is typed: `oplead ledger adopt`. */
   readonly path: string;
   readonly command: Command;
   /** The command that this one is a part of. */
   readonly parent: Command | undefined;
+  /** Whether it does something itself. If not, it only holds others. */
+  readonly runs: boolean;
 }
 
 /** The commands and their parts, in the order of the help. */
-async function listCommands(): Promise<ListedCommand[]> {
+export async function listCommands(): Promise<ListedCommand[]> {
   const listed: ListedCommand[] = [];
   for (const { name, summary, load } of COMMANDS) {
     const command = new Command("oplead").command(name).description(summary);
-    (await load()).define(command);
-    listed.push({ path: `oplead ${name}`, command, parent: undefined });
+    const defined = (await load()).define(command);
+    const runs = typeof defined === "function" || defined.some(([target]) => target === command);
+    listed.push({ path: `oplead ${name}`, command, parent: undefined, runs });
     for (const inner of command.commands)
-      listed.push({ path: `oplead ${name} ${inner.name()}`, command: inner, parent: command });
+      listed.push({ path: `oplead ${name} ${inner.name()}`, command: inner, parent: command, runs: true });
   }
   return listed;
 }
 
-function describe(command: Command, path: string): string[] {
+function describe(command: Command, path: string, runs: boolean): string[] {
   const lines = ["", `${capitalised(command.description())}.`];
-  if (command.commands.length > 0) return lines;
+  if (!runs) return lines;
   lines.push("", "```text", `${path} ${command.usage()}`, "```");
   const { registeredArguments, options } = command;
   if (registeredArguments.length + options.length > 0) {

@@ -9,6 +9,8 @@ export interface Property {
   readonly name: string;
   readonly type: string;
   readonly optional: boolean;
+  /** The place of its declaration, which interfaces that inherit it share. */
+  readonly declaredAt: string;
   /** The docstring on one line, links reduced to their text. */
   readonly text: string;
   /** The words of the docstring after "Default", if it has them. */
@@ -84,6 +86,7 @@ export class Types {
       .trim();
     return {
       name: symbol.name,
+      declaredAt: `${declaration?.getSourceFile().fileName}:${declaration?.pos}`,
       type: typeNode?.getText() ?? "function",
       optional: (symbol.flags & ts.SymbolFlags.Optional) !== 0,
       text,

@@ -102,7 +102,7 @@ test("the table of commands has every command and subcommand of the help", async
     COMMANDS.map(({ name }) => name).filter((name) => !named.some((other) => other.split(" ")[0] === name)),
   ).toEqual([]);
   expect(named).toEqual(
-    expect.arrayContaining(["ledger adopt", "worker", "queue status", "queue retry-failed", "sync"]),
+    expect.arrayContaining(["ledger adopt", "leavers", "worker", "worker status", "worker retry-failed", "sync"]),
   );
 });
 

@@ -1,4 +1,4 @@
-/** Finds the types that a signature of the package names and that nobody can import. */
+/** Reads what the entry points export: how many names, and the types that a signature names and that no entry point exports. */
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 
@@ -11,8 +11,23 @@ export interface HiddenType {
   readonly reachedBy: string;
 }
 
-/** The types of src/ that the exports of these entry points reach and that none of them exports. */
-export function hiddenTypes(entries: readonly string[]): HiddenType[] {
+/**
+ * Types that need no name of their own. They pair codes with parameters, and what comes of them has a name: IssueCode,
+ * IssueParameters, Advice. OnlyKnownKeys and its OtherKeys ask something of a callback's result, which has names: MappedEvent, MappedRecord.
+ */
+const UNNAMED = new Set(["Coded", "IssueTexts", "OnlyKnownKeys", "OtherKeys", "ParametersOf", "Texts", "RuleName"]);
+
+export interface PublicNames {
+  /** What exists when a program runs: functions, classes, constants. */
+  readonly values: number;
+  /** Values and types. */
+  readonly names: number;
+  /** The types of src/ that the exports reach and that no entry point exports. */
+  readonly hidden: readonly HiddenType[];
+}
+
+/** A name that two entry points export counts once. */
+export function readPublicNames(entries: readonly string[]): PublicNames {
   const { config } = ts.readConfigFile(`${root}tsconfig.json`, ts.sys.readFile);
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
   const program = ts.createProgram(
@@ -49,7 +64,11 @@ export function hiddenTypes(entries: readonly string[]): HiddenType[] {
     ts.forEachChild(node, (child) => visitTypesIn(child, way));
   };
   for (const symbol of exported) visit(symbol, []);
-  return [...hidden.values()];
+  return {
+    values: [...exported].filter(({ flags }) => flags & ts.SymbolFlags.Value).length,
+    names: exported.size,
+    hidden: [...hidden.values()].filter(({ name }) => !UNNAMED.has(name)),
+  };
 }
 
 function exportsOf(program: ts.Program, checker: ts.TypeChecker, entry: string): ts.Symbol[] {
