@@ -3,6 +3,7 @@ export type {
   AlertEmail,
   AlertMessage,
   AlertProblem,
+  AlertReason,
   AlertTarget,
   Notify,
   NotifyOptions,

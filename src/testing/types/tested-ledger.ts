@@ -32,6 +32,7 @@ export interface TestedLedger {
   close(): Promise<void>;
 }
 
+/** A compare-and-set: the entry replaces the one of this revision, or nothing. */
 export type TestedReplacement = readonly [accountNumber: string, expectedRevision: number, entry: TestedEntry];
 
 /** A test of {@link ledgerContract}. */
