@@ -113,7 +113,7 @@ module.exports = {
       to: {
         path: "^src/",
         pathNot:
-          "^src/(?:cli/|version\\.ts|base/(?:address|csv|error-code|javascript|loopback|records|wording/(?:words|french)|texts/(?:coded|fr/[a-z/]+|en/sync/report))\\.ts|index\\.ts|(?:sync|webhook|redis|queue|coverage|config|probe|testing)/index\\.ts|coverage/france\\.ts)",
+          "^src/(?:cli/|version\\.ts|base/(?:address|csv|error-code|javascript|loopback|records|wording/(?:words|french|local-time)|texts/(?:coded|fr/[a-z/]+|en/sync/report))\\.ts|index\\.ts|(?:sync|webhook|redis|queue|coverage|config|probe|testing)/index\\.ts|coverage/france\\.ts)",
       },
     },
     {

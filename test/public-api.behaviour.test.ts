@@ -220,6 +220,16 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
     args: [ledger, "ACC-9", { done: true }],
     options: { done: ["boolean"], now: ["function"] },
   },
+  pauseRuns: {
+    call: sync.pauseRuns,
+    args: [ledger, { until: new Date(Date.now() + 3_600_000), by: "Ana" }],
+    options: { until: ["date"], by: ["text"], reason: ["text"], now: ["function"] },
+  },
+  readPause: { call: sync.readPause, args: [ledger] },
+  pausedReport: {
+    call: sync.pausedReport,
+    args: [{ by: "Ana", since: "2026-01-31T02:00:00Z", until: "2026-02-02T02:00:00Z" }],
+  },
   readSavedPlan: { call: sync.readSavedPlan, args: [plan.toJSON()] },
   importIds: { call: sync.importIds, args: [ledger, [["ACC-8", "8"]]] },
   moveUsers: { call: sync.moveUsers, args: [ledger, [["ACC-8", "ACC-9"]]] },

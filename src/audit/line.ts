@@ -50,7 +50,7 @@ export interface RunEndedLine extends AuditLineBase {
   readonly event: "run_ended";
   readonly run: string;
   /** That of the report; `refused` by the guard; `failed`: without a report; `killed`: noted by the next run. */
-  readonly status: "complete" | "partial" | "stopped" | "aborted" | "refused" | "failed" | "killed";
+  readonly status: "complete" | "partial" | "stopped" | "paused" | "aborted" | "refused" | "failed" | "killed";
   /** How the command ended; undefined if it was killed. */
   readonly exitCode?: number | undefined;
   /** Why it was stopped, refused or failed. */

@@ -50,6 +50,12 @@ export function nightOf(ended: SyncReport | FailedReport, name: ReportLanguage):
   return exitCode === 1 ? { night: "failed", level: 2, reasons, runId } : { night: "rows", level: 1, reasons, runId };
 }
 
+/** Why a run sent nothing that was paused. */
+export function pauseReasons({ stopReason }: SyncReport, name: ReportLanguage): AlertReason[] {
+  if (!stopReason) return [];
+  return shown([{ code: stopReason.code, message: LANGUAGES[name].told(stopReason) }], name);
+}
+
 /** A run without a report: what the guard found, or the parts of the error, else its message. */
 function failureReasons({ reason }: FailedReport, name: ReportLanguage): AlertReason[] {
   const { reasons, told, issue, isTranslated } = LANGUAGES[name];

@@ -6,7 +6,7 @@ import type { FailedReport } from "../sync/types/failed-report.ts";
 import type { SyncReport } from "../sync/types/report.ts";
 import { type Receiver, receiverOf } from "./deliver.ts";
 import { messageOf } from "./message.ts";
-import { type Night, nightOf } from "./night.ts";
+import { type Night, nightOf, pauseReasons } from "./night.ts";
 import type { AlertMessage, AlertProblem, AlertTarget, Notify, NotifyOptions } from "./options.ts";
 import { checkNotifiers } from "./read-options.ts";
 import { type AlertRecord, withRecord } from "./record.ts";
@@ -37,7 +37,9 @@ export function notifiers(targets: readonly AlertTarget[], options: NotifyOption
   return async (given) => {
     const ended = isReport(given) ? given : failedReport(given);
     if ("counts" in ended && (ended.testMode || (ended.counts.notSelected ?? 0) > 0)) return [];
-    const night = nightOf(ended, language);
+    // A pause says nothing of how nights are: they are well again when the first one after it is.
+    const paused = "counts" in ended && ended.status === "paused" ? pauseReasons(ended, language) : undefined;
+    const night = paused ? undefined : nightOf(ended, language);
     const problems: AlertProblem[] = [];
     const beats = receivers.map(async ({ title, beat }) => {
       const reason = await beat?.(night?.level !== 2);
@@ -51,14 +53,16 @@ export function notifiers(targets: readonly AlertTarget[], options: NotifyOption
     await withRecord(
       receivers.some(({ deliver }) => deliver) ? ledger : undefined,
       async (before, save) => {
-        const record = recordAfter(before, night, ended.startedAt);
+        const record = paused ? before : recordAfter(before, night, ended.startedAt);
         if (!record) return;
         // Noted before it is told: if the process is killed in between, the next run tells it.
         await save(record);
         if (!isDue(record, ended.startedAt)) return;
         const isOver = record.until !== undefined;
         const state = isOver ? "over" : record.toldAt === undefined ? "begun" : "continues";
-        const isTaken = await tell(messageOf({ ...record, state }, options, night?.runId));
+        const isTaken = await tell(
+          messageOf({ ...record, reasons: [...(paused ?? []), ...record.reasons], state }, options, night?.runId),
+        );
         if (isTaken) await save(isOver ? undefined : { ...record, toldAt: ended.startedAt });
       },
       (reason) => {

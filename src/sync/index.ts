@@ -61,11 +61,13 @@ export { type Move, type MovedUsers, moveUsers } from "../reconcile/entries/move
 export { reconcileUser } from "../reconcile/reconcile.ts";
 export type { FailedStep, ReconcileOptions, Reconciliation, SendOptions } from "../reconcile/reconciliation.ts";
 export type { StepFailure, UserOutcome } from "../reconcile/user-outcome.ts";
+export { pausedReport } from "./apply/paused.ts";
 export { type ApprovalCommandOptions, approvalCommand } from "./approval-command.ts";
 export { checkSourceUser } from "./check-source-user.ts";
 export { comparePlans, type PlanComparison, type PlanDifference } from "./compare-plans.ts";
 export { type ListLeaversOptions, listLeavers, type MarkLeaverOptions, markLeaver } from "./leavers/list-leavers.ts";
 export type { TextLine, Tone } from "./overview/overview.ts";
+export { type PauseOptions, pauseRuns, type RunsPause, readPause } from "./pause.ts";
 export { SyncGuardError } from "./plan/guard/sync-guard-error.ts";
 export { type JudgePoliciesOptions, judgePolicies, type PolicyJudgement } from "./plan/policies/judge-state.ts";
 export { planSync, syncUsers } from "./plan-sync.ts";

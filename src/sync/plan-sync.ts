@@ -1,5 +1,8 @@
 import type { Oplead } from "../client/api.ts";
+import { internalsOf } from "../client/internals.ts";
 import { applyPlan, verifyPlan } from "./apply/apply.ts";
+import { pausedRun } from "./apply/paused.ts";
+import { readPause } from "./pause.ts";
 import type { Change } from "./plan/judge.ts";
 import { preparePlan } from "./plan/prepare-plan.ts";
 import type { PreparedPlan } from "./plan/prepared-plan.ts";
@@ -36,7 +39,8 @@ export async function planSync<SourceRecord>(oplead: Oplead, options: SyncOption
 }
 
 /**
- * Plans and applies: what a scheduled job calls. The report says what became of every user.
+ * Plans and applies: what a scheduled job calls. The report says what became of every user. While runs are paused ({@link pauseRuns}) nothing is
+ * read and nothing is sent.
  *
  * @throws {@link OpleadError} what {@link planSync} throws, and {@link SyncGuardError}, whose `plan` can be looked at and
  * applied after all.
@@ -47,7 +51,12 @@ export async function syncUsers<SourceRecord, Mapped extends MappedRecord = Mapp
 ): Promise<SyncReport>;
 export async function syncUsers<SourceRecord>(oplead: Oplead, options: SyncOptions<SourceRecord>): Promise<SyncReport> {
   checkPlanOptions.syncUsers(options);
-  const prepared = await preparePlan(oplead, options, "syncUsers");
+  const { ledger, runId = crypto.randomUUID(), now = Date.now } = options;
+  internalsOf(oplead);
+  // Before the source is read: it may be what the runs are paused for.
+  const pause = oplead.testMode ? undefined : await readPause(ledger, now);
+  if (pause) return pausedRun(oplead, pause, runId, now());
+  const prepared = await preparePlan(oplead, { ...options, runId }, "syncUsers");
   return applyPlan(createPlan(prepared), prepared, {}, true);
 }
 

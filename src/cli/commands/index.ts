@@ -34,6 +34,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   runs("apply", "carry out a plan that was read", batch("apply")),
   runs("sync", "plan and apply within the guard, for cron", batch("sync")),
   runs("retry", "send again what failed or is held", batch("retry")),
+  runs("pause", "keep runs from sending until a time, or end that", () => import("./ledger/pause.ts")),
   runs("ledger", "show, export, import and repair what is known of users", () => import("./ledger/ledger.ts")),
   runs("leavers", "list the users that left the source, and tick them off", () => import("./ledger/leavers.ts")),
   runs("history", "list the runs, or say what became of one", () => import("./history/history.ts")),

@@ -1,7 +1,15 @@
 import type { OpleadErrorCode } from "oplead-sdk";
 import { DOCUMENTED_ADDRESS } from "../../base/address.ts";
 import type { ParametersOf } from "../../base/texts/coded.ts";
+import { localTime } from "../../base/wording/local-time.ts";
 import { counted } from "../../base/wording/words.ts";
+
+interface Paused {
+  readonly by: string;
+  readonly since: string;
+  readonly until: string;
+  readonly reason: string | undefined;
+}
 
 /** Every answer of a check. The name of the check stands before it: `Base URL: …`. */
 export const ANSWERS = {
@@ -57,6 +65,10 @@ export const ANSWERS = {
     `the file of its key, beside its folder, ${
       { unreadable: "cannot be read", damaged: "is damaged", not_made: "cannot be written" }[problem]
     }`,
+
+  runs_paused: ({ by, since, until, reason }: Paused) =>
+    `runs are paused until ${localTime(until, false)}, by ${by} since ${localTime(since, false)}${reason == null ? "" : `: ${reason}`}`,
+  pause_unreadable: ({ reason }: Reason) => reason,
 
   address_here: ({ origin }: Origin) => `${origin}, on this machine`,
   address_fits: ({ origin }: Origin) => origin,
@@ -116,6 +128,7 @@ const ERROR_FIXES: Readonly<Partial<Record<string, string>>> = {
 } satisfies Partial<Record<OpleadErrorCode, string>>;
 
 export const FIXES = {
+  runs_paused: () => "To end it sooner: npx oplead pause --off",
   node_too_old: () => "Install Node 20.12 or newer.",
   node_reads_no_env_file: () => "Install Node 20.12 or newer.",
   config_part_missing: () => "Add it to the config.",

@@ -2,7 +2,7 @@ import { existsSync, statSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { createOplead, isOpleadError } from "oplead-sdk";
 import { type LoadedConfig, loadConfig } from "oplead-sdk/config";
-import { fileLedger, type Ledger, planSync } from "oplead-sdk/sync";
+import { fileLedger, type Ledger, planSync, readPause } from "oplead-sdk/sync";
 import { addressOf } from "../../base/address.ts";
 import type { Context } from "../command.ts";
 import type { ConfigFlags } from "../shell/flags.ts";
@@ -30,6 +30,7 @@ export async function runChecks(
   const url = new URL(addressOf(client?.baseUrl, process.env.OPLEAD_BASE_URL));
   checks.push(...(await sourceChecks(loaded.config, context.interrupts.signal)), ...envFileCheck(loaded));
   checks.push(...factsCheck(loaded), ...addressChecks(url), ...(await ledgerChecks(loaded, isFake)));
+  checks.push(...(await pauseCheck(loaded, isFake)));
   if (flags.notify) checks.push(...(await notifyChecks(loaded)));
   if (isFake) return [...checks, answersOf("Oplead").skipped("oplead_is_fake")];
   const oplead = createOplead({ ...client, retry: false, timeoutMs: 15_000 });
@@ -127,6 +128,22 @@ async function keyChecks(ledger: Ledger, path: string | undefined): Promise<Chec
   const { problem } = await ledger.fingerprints();
   if (problem) return [warning("ledger_key_unusable", { problem })];
   return ledger.keyPlace === "file" ? openFileCheck(`${path}.key`, "Ledger") : [];
+}
+
+/** None if runs are not paused. The pause of a ledger in a folder lies beside it, so it can be read while a run has the ledger. */
+async function pauseCheck({ config, folder }: LoadedConfig, isFake: boolean): Promise<Check[]> {
+  if (isFake) return [];
+  const { warning, broken } = answersOf("Pause");
+  const { ledger = "./oplead-ledger" } = config;
+  const opened = typeof ledger === "string" ? fileLedger(resolve(folder, ledger)) : ledger;
+  try {
+    const pause = await readPause(opened);
+    return pause ? [warning("runs_paused", { ...pause, reason: pause.reason })] : [];
+  } catch (error) {
+    return [broken("pause_unreadable", { reason: reasonOf(error) })];
+  } finally {
+    if (typeof ledger === "string") await opened.close();
+  }
 }
 
 /** A plan without records compares the platforms of client and ledger, and sends nothing. */

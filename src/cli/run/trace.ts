@@ -52,7 +52,8 @@ export function platformOf({ config }: LoadedConfig): LedgerPlatform | undefined
   return { baseUrl: origin + pathname.replace(/\/+$/, ""), name };
 }
 
-function operator(): string {
+/** Who runs the command: `OPLEAD_OPERATOR`, else the user of the system. */
+export function operator(): string {
   try {
     return process.env.OPLEAD_OPERATOR || userInfo().username;
   } catch {
@@ -167,10 +168,11 @@ export class RunTrace {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
     const { status, stopReason, hash: plan, sourceFile, testMode, counts, requests, durationMs, refusals } = report;
-    const { newProblems, knownProblems, problems, missing } = report;
-    const leaversDue = this.#loaded?.config.incremental
-      ? undefined
-      : missing.filter(({ state }) => state === "due").length;
+    const { missing } = report;
+    // A run that was paused says nothing of problems and leavers: those of the last night stay.
+    const { newProblems, knownProblems, problems } = status === "paused" ? {} : report;
+    const isPart = status === "paused" || this.#loaded?.config.incremental;
+    const leaversDue = isPart ? undefined : missing.filter(({ state }) => state === "due").length;
     const run = this.#run;
     const unsent = (
       accountNumber: string | undefined,

@@ -33,12 +33,13 @@ type Closing = (() => void | Promise<void>)[];
 
 /**
  * Makes an action that has a workspace: opens the config, the ledger and, with `--target fake`, a fake Oplead, and closes
- * them when the action has ended. An action that does not use the ledger gets an empty one, and can run while a run has the ledger.
+ * them when the action has ended. An action that does not use the ledger gets an empty one, and can run while a run has the ledger;
+ * so can one that uses its `notes` only.
  */
 export function inWorkspace<Flags extends ConfigFlags>(
   needs: readonly ConfigPart[] | ((flags: Flags) => readonly ConfigPart[]),
   run: (workspace: Workspace, context: Context, args: readonly string[], flags: Flags) => Promise<ExitCode>,
-  { usesLedger = true }: { readonly usesLedger?: boolean } = {},
+  { usesLedger = true }: { readonly usesLedger?: boolean | "notes" } = {},
 ): Action<Flags> {
   return async (context, args, flags) => {
     const isFake = flags.target === "fake";
@@ -59,7 +60,7 @@ export function inWorkspace<Flags extends ConfigFlags>(
       context.trace?.begin(loaded);
       if (isFake)
         context.output.note(say("Target fake: a fake Oplead in this process. It and its ledger end with the command."));
-      const ledger = usesLedger ? await openLedger(context, loaded, closing) : memoryLedger();
+      const ledger = usesLedger ? await openLedger(context, loaded, closing, usesLedger === "notes") : memoryLedger();
       if (runEnd) runEnd.ledger = ledger;
       let oplead: Oplead | undefined;
       const hooks: OpleadHooks[] = [];
@@ -122,12 +123,15 @@ async function openLedger(
   { runId, command, trace }: Context,
   { config, folder }: LoadedConfig,
   closing: Closing,
+  onlyNotes: boolean,
 ): Promise<Ledger> {
   const { ledger = "./oplead-ledger", ledgerKey } = config;
   if (typeof ledger !== "string") return ledger;
   const path = resolve(folder, ledger);
   const opened = fileLedger(path, { ledgerKey });
   closing.push(() => opened.close());
+  // They lie beside the folder, so that they can be read and written while a run has it.
+  if (onlyNotes) return opened;
   try {
     // Opened here, so that a run that cannot have it ends before it reads its source.
     await opened.getInfo();

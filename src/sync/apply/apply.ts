@@ -2,6 +2,7 @@ import { TimeSlice } from "../../base/time/time-slice.ts";
 import { internalsOf } from "../../client/internals.ts";
 import { bindLedger, describe } from "../../ledger/bind.ts";
 import { type Move, moveUsers } from "../../reconcile/entries/move-users.ts";
+import { readPause } from "../pause.ts";
 import { KeptApproval } from "../plan/approval.ts";
 import { findingsNow } from "../plan/guard/findings-now.ts";
 import type { GuardBasis } from "../plan/guard/guard.ts";
@@ -15,11 +16,12 @@ import { createReport } from "../report/create-report.ts";
 import { guardFinding } from "../told.ts";
 import type { ApplyOptions, VerifyOptions } from "../types/options.ts";
 import type { SavedPlan, SyncPlan } from "../types/plan.ts";
-import { type GuardFinding, isoTime } from "../types/records.ts";
+import { type GuardFinding, isoTime, type StopReason } from "../types/records.ts";
 import type { SyncReport } from "../types/report.ts";
 import { afterRun, readAllNext } from "./after-run.ts";
 import { type Approved, isCovered, readApproved } from "./approved.ts";
 import { Problems } from "./known-problems.ts";
+import { whyPaused } from "./paused.ts";
 import { reportFacts, runFields, runLine } from "./report-facts.ts";
 import { run } from "./run.ts";
 
@@ -40,6 +42,8 @@ export async function applyPlan(
   const { oplead, ledger, adoptPlatform } = target;
   await bindLedger(ledger, oplead, { adoptPlatform, readOnly: testMode });
 
+  const pause = testMode ? undefined : await readPause(ledger, target.now);
+  if (pause) return carryOut(prepared, selection, options, false, [], whyPaused(pause));
   const ofGuard = await findingsNow(guard, selection, ledgerWasJustRead ? undefined : ledger);
   const isOther = selection !== chosen || options.only !== undefined || options.limit !== undefined;
   const findings = [...ofGuard, ...(await policyFindings(prepared, selection, isOther))];
@@ -126,6 +130,7 @@ function carryOut(
   options: ApplyOptions,
   testMode: boolean,
   refusals: readonly GuardFinding[],
+  stop?: StopReason,
 ): Promise<SyncReport> {
   const { facts: plan, notes } = prepared;
   const target = testMode
@@ -139,7 +144,7 @@ function carryOut(
     // Not by `now`: the clock of the day may be set while a run goes on.
     const begunAt = clock.now();
     const throttledBefore = limiter.throttledMs;
-    const result = await run(target, selection.changes, options, testMode, runId);
+    const result = await run(target, selection.changes, options, testMode, runId, stop);
     const held = [...plan.held, ...result.held];
     const problems = new Problems({ ...plan, ...result, held }, notes.problems);
     const thrown = plan.invalid.filter(({ error }) => error !== undefined);

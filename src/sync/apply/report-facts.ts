@@ -37,15 +37,24 @@ export function reportFacts(
   const imperfect = [failures, skipped, held, invalid, duplicates];
   const isImperfect = imperfect.some((users) => users.length > 0);
   const isAborted = skipped.some(({ reason }) => reason === "aborted" || reason === "handed_over");
+  const isPaused = stopReason?.code === "runs_paused";
   const { onMissingFailed } = after;
   const isPartial = isImperfect || onMissingFailed;
-  const status = isAborted ? "aborted" : stopReason ? "stopped" : isPartial ? "partial" : "complete";
+  const status = isAborted
+    ? "aborted"
+    : isPaused
+      ? "paused"
+      : stopReason
+        ? "stopped"
+        : isPartial
+          ? "partial"
+          : "complete";
   const { created, updated, incomplete } = result.counts;
   const isOver = status === "aborted" || status === "stopped";
   const exitCode = problems.exitCode(created + updated + incomplete > 0, ignoreKnown);
   return {
     status,
-    exitCode: isOver ? 1 : exitCode !== 1 && onMissingFailed ? 4 : exitCode,
+    exitCode: status === "paused" ? 0 : isOver ? 1 : exitCode !== 1 && onMissingFailed ? 4 : exitCode,
     ...problems.counts,
     stopReason,
     hash: plan.hash,

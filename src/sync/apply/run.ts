@@ -1,6 +1,7 @@
 import type { Change } from "../plan/judge.ts";
 import type { RunTarget } from "../plan/prepared-plan.ts";
 import type { ApplyOptions } from "../types/options.ts";
+import type { StopReason } from "../types/records.ts";
 import type { RunResult } from "./run-result.ts";
 import { UserSender } from "./user-sender.ts";
 
@@ -10,7 +11,8 @@ const WAITING_IN_QUEUE = 1_000;
 /**
  * Sends the changes, several at once, each after its parent: first all of them, then those that are likely to be refused
  * before the others have arrived. After each of these rounds, those of which a step failed that may succeed later are tried
- * again, with the children that waited for them. At the end, those that wanted a value which another change has given up.
+ * again, with the children that waited for them. At the end, those that wanted a value which another change has given up. `stop`: why nothing is
+ * to be sent at all.
  */
 export async function run(
   target: RunTarget,
@@ -18,8 +20,10 @@ export async function run(
   options: ApplyOptions,
   testMode: boolean,
   runId: string,
+  stop?: StopReason,
 ): Promise<RunResult> {
   const sender = new UserSender(target, changes, options, testMode, runId);
+  sender.result.stopReason = stop;
   // Workers limit how many users are sent at once.
   const atOnce = options.queue ? WAITING_IN_QUEUE : target.concurrency;
   const accountNumbers = new Set(changes.map(({ planned }) => planned.accountNumber));

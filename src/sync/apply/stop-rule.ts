@@ -53,7 +53,7 @@ export class StopRule {
     if (code === "unauthorized") return stopReason("unauthorized");
     // Nothing was sent, because of a pause that ends after the call: no other call can start before either.
     const isPaused = code === "rate_limited" && status === undefined && retryAfterMs !== undefined;
-    if (isPaused) return stopReason("paused", { ms: retryAfterMs });
+    if (isPaused) return stopReason("told_to_wait", { ms: retryAfterMs });
     const calls = this.#unanswered;
     if (calls >= connectionFailures) {
       const isNamed = code === "unexpected_response" || code === "token_unavailable";

@@ -11,6 +11,7 @@ import { reconcileContent } from "../../reconcile/reconcile.ts";
 import type { FailedStep, Reconciliation, SendOptions } from "../../reconcile/reconciliation.ts";
 import { mayBeConflict } from "../../reconcile/refusal.ts";
 import { failuresOf, outcomeOf, type UserOutcome } from "../../reconcile/user-outcome.ts";
+import { readPause } from "../pause.ts";
 import type { Change } from "../plan/judge.ts";
 import type { RunTarget } from "../plan/prepared-plan.ts";
 import { answerOf, who } from "../text.ts";
@@ -18,6 +19,7 @@ import { stopReason } from "../told.ts";
 import type { ApplyOptions, SyncQueue } from "../types/options.ts";
 import { heldUser } from "../types/records.ts";
 import type { SyncSkip } from "../types/report.ts";
+import { whyPaused } from "./paused.ts";
 import { progressOf } from "./progress.ts";
 import { emptyResult, failureOf, together } from "./run-result.ts";
 import { StopRule } from "./stop-rule.ts";
@@ -71,16 +73,34 @@ export class UserSender {
     const { signal, drain } = this.#options;
     const { newParent } = change;
     const first = this.#pending.get(change);
+    await this.#lookForPause();
     const isAborted = signal?.aborted || drain?.aborted;
     const isOver = isAborted || this.result.stopReason !== undefined;
     const isHopeless = this.#conflicts.has(change) && !this.#hasFreedValue;
     if ((isOver || isHopeless) && first) this.#record(change, first);
-    else if (isOver) this.#skip(change, isAborted ? "aborted" : "stopped");
+    else if (isOver) this.#skip(change, isAborted ? "aborted" : this.#isPaused ? "paused" : "stopped");
     else if (newParent !== undefined && this.#testMode && this.#onlyInTests.get(newParent))
       this.#cannotVerify(change, newParent);
     else if (newParent !== undefined && !this.#arrived.has(newParent)) this.#skip(change, "parent", newParent);
     else return this.#attempt(change, first, isLastAttempt);
     return "done";
+  }
+
+  get #isPaused(): boolean {
+    return this.result.stopReason?.code === "runs_paused";
+  }
+
+  /** Before each user, so that a pause ends a run under way. */
+  async #lookForPause(): Promise<void> {
+    if (this.#testMode || this.result.stopReason !== undefined) return;
+    const { ledger, now } = this.#target;
+    try {
+      const pause = await readPause(ledger, now);
+      if (pause) this.result.stopReason ??= whyPaused(pause);
+    } catch (thrown) {
+      const { message: problem } = isOpleadError(thrown) ? thrown : ledgerError("The pause cannot be read.", thrown);
+      this.result.stopReason ??= stopReason("ledger_failed", { problem });
+    }
   }
 
   async #attempt(change: Change, first: Reconciliation | undefined, isLast: boolean): Promise<SendState> {

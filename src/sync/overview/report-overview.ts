@@ -37,10 +37,13 @@ export function reportOverview(report: ReportFacts, name: ReportLanguage = "en")
       overview.run({ run: report.runId, plan: report.hash }),
     ],
     sections: [
-      section("Stopped", ["why"], stopReason ? [stopReason] : [], (one) => [told(one)], {
-        tone: "bad",
-        isUrgent: true,
-      }),
+      section(
+        status === "paused" ? "Paused" : "Stopped",
+        ["why"],
+        stopReason ? [stopReason] : [],
+        (one) => [told(one)],
+        { tone: status === "paused" ? "notable" : "bad", isUrgent: true },
+      ),
       section(
         testMode ? "A real run would be refused" : "Approved, although it was refused",
         ["why"],

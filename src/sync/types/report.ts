@@ -34,10 +34,10 @@ export interface SyncSkip extends SourcePosition {
   readonly accountNumber: string;
   /**
    * - `parent`: its parent is not in Oplead, because it failed or could not be sent
-   * - `stopped`, `aborted`: the run ended before it was sent
+   * - `stopped`, `paused`, `aborted`: the run ended before it was sent
    * - `handed_over`: the run had ended, and a worker of the queue has the user: it may still be sent
    */
-  readonly reason: "parent" | "stopped" | "aborted" | "handed_over";
+  readonly reason: "parent" | "stopped" | "paused" | "aborted" | "handed_over";
   /** The account number of the parent. */
   readonly parent: string | undefined;
 }
@@ -77,15 +77,16 @@ export interface ReportFacts extends Findings {
    * - `complete`: Oplead has every user as the source has it; with `only` or `limit`, every user that was chosen
    * - `partial`: all were tried; some failed, were skipped, are held or cannot be sent
    * - `stopped`: ended early, because everything failed; see {@link SyncReport.stopReason}
+   * - `paused`: sent nothing, or ended early, because runs are paused: {@link pauseRuns}
    * - `aborted`: ended by the signal
    *
    * In test mode the same words say what a real run would have done.
    */
-  readonly status: "complete" | "partial" | "stopped" | "aborted";
+  readonly status: "complete" | "partial" | "stopped" | "paused" | "aborted";
   /**
    * For the end of a script.
    *
-   * - 0: Oplead has every user as the source has it; with `only` or `limit`, every user that was chosen
+   * - 0: Oplead has every user as the source has it; with `only` or `limit`, every user that was chosen. Or runs are `paused`
    * - 1: there was something to send and nothing of it arrived, or the run ended early (`stopped`, `aborted`)
    * - 4: some of it arrived, and some failed; or {@link ApplyOptions.onMissing} threw
    * - 5: everything that can be sent was sent; some records cannot be: they are invalid, several of one user, held, or wait for a parent
@@ -103,7 +104,7 @@ export interface ReportFacts extends Findings {
   readonly stopReason: StopReason | undefined;
   /** Whether it was in test mode: nothing was persisted, and the ledger did not change. */
   readonly testMode: boolean;
-  /** The hash of the plan. */
+  /** The hash of the plan. Empty if runs were paused before there was one. */
   readonly hash: string;
   /** The file that was read in place of the source: {@link SyncOptions.sourceFile}. */
   readonly sourceFile?: string | undefined;

@@ -216,7 +216,7 @@ it("a run ends at once during a pause that outlasts its calls, and says once how
   const report = await on.sync(changed, { guard: false }, { logger, rateLimit: { requests: 100, perMs: 1000 } });
   expect(report).toMatchObject({
     status: "stopped",
-    stopReason: { code: "paused", parameters: { ms: expect.any(Number) } },
+    stopReason: { code: "told_to_wait", parameters: { ms: expect.any(Number) } },
   });
   expect(report.stopReason?.message).toContain("Oplead asked for a pause of 1 h");
   const lines = warn.mock.calls.map(([line]) => String(line));

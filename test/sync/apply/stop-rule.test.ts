@@ -138,7 +138,7 @@ describe("the rule that stops a run", () => {
 
   it("a pause that ends after the call ends a run, and a 429 of Oplead's own does not", () => {
     const paused = error("rate_limited", { retryAfterMs: 90_000 });
-    expect(until(new StopRule({}), [paused])).toMatchObject({ code: "paused", parameters: { ms: 90_000 } });
+    expect(until(new StopRule({}), [paused])).toMatchObject({ code: "told_to_wait", parameters: { ms: 90_000 } });
     expect(until(new StopRule({}), [error("rate_limited", { status: 429, retryAfterMs: 90_000 })])).toBeUndefined();
   });
 });

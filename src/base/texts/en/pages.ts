@@ -36,6 +36,7 @@ export const PAGE = {
   partial: () => "The run ended; not every user arrived.",
   stopped: () => "The run was stopped before its end.",
   aborted: () => "The run was interrupted.",
+  paused: () => "The run ended early, because runs are paused.",
   run_refused: () => "The run was refused. Nothing was sent.",
   run_failed: () => "The run could not be carried out. Nothing was sent.",
   next_retry: ({ count }: Amount) => `tries ${counted(count, "user")} again. Nobody has to do anything for it.`,

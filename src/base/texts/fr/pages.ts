@@ -96,6 +96,7 @@ export const PAGE_FR: TextsLike<typeof PAGE> = {
   partial: () => "L'exécution est terminée ; certains utilisateurs ne sont pas arrivés.",
   stopped: () => "L'exécution a été arrêtée avant la fin.",
   aborted: () => "L'exécution a été interrompue.",
+  paused: () => "L'exécution s'est terminée tôt, car les exécutions sont en pause.",
   run_refused: () => "L'exécution a été refusée. Rien n'a été envoyé.",
   run_failed: () => "L'exécution n'a pas pu avoir lieu. Rien n'a été envoyé.",
   next_retry: ({ count }) => `réessaie ${counted(count, "utilisateur")}. Il n'y a rien à faire pour cela.`,

@@ -6,6 +6,7 @@ import { commandToApprove, compareWithSaved, namesOf, refuseOther, TO_APPROVE } 
 import { askProfiles } from "../../run/ask-profiles.ts";
 import { carryOut } from "../../run/carry-out.ts";
 import { makePlan, plannedParts } from "../../run/make-plan.ts";
+import { endIfPaused } from "../../run/paused.ts";
 import { type RunFlags, reporting, runFlags } from "../../run/report.ts";
 import { readPlanFile, type Selection } from "../../run/saved-file.ts";
 import { FULL, helpNote, numberIn, SOURCE } from "../../shell/flags.ts";
@@ -51,6 +52,8 @@ const apply: Action<ApplyFlags> = async (context, args, flags) => {
   }
   const parts = ({ source = saved?.selection.sourceFile }: ApplyFlags) => plannedParts({ source });
   const send = inWorkspace<ApplyFlags>(parts, async (workspace) => {
+    const paused = await endIfPaused(workspace, context, flags);
+    if (paused !== undefined) return paused;
     if (saved && approve === undefined && saved.refusals.length > 0) throw notApproved(saved, { ...flags, file });
     const { resend, full, only, limit } = { ...saved?.selection, ...flags };
     const source = flags.source ?? saved?.selection.sourceFile;

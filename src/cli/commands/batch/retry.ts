@@ -5,6 +5,7 @@ import { CommandError, EXIT } from "../../exit.ts";
 import { carryOut } from "../../run/carry-out.ts";
 import { lastFailures } from "../../run/last-failures.ts";
 import { makePlan } from "../../run/make-plan.ts";
+import { endIfPaused } from "../../run/paused.ts";
 import { type RunFlags, reporting, runFlags } from "../../run/report.ts";
 import { auditPath } from "../../run/trace.ts";
 import { helpNote } from "../../shell/flags.ts";
@@ -28,6 +29,8 @@ export function define(command: Command): Action {
 }
 
 const retry = inWorkspace<RetryFlags>(["client", "source", "map"], async (workspace, context, accounts, flags) => {
+  const paused = await endIfPaused(workspace, context, flags);
+  if (paused !== undefined) return paused;
   const { output } = context;
   const { held: sendsHeld = false } = flags;
   const isNamed = accounts.length > 0;

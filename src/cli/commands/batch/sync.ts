@@ -6,6 +6,7 @@ import { refuseOther } from "../../run/approval.ts";
 import { askProfiles } from "../../run/ask-profiles.ts";
 import { carryOut } from "../../run/carry-out.ts";
 import { makePlan, plannedParts } from "../../run/make-plan.ts";
+import { endIfPaused } from "../../run/paused.ts";
 import { type RunFlags, reporting, runFlags } from "../../run/report.ts";
 import type { Selection } from "../../run/saved-file.ts";
 import { FULL, helpNote, numberIn, SOURCE } from "../../shell/flags.ts";
@@ -61,6 +62,8 @@ const verify = inWorkspace<SyncFlags>(plannedParts, async (workspace, context, _
 });
 
 const sync = inWorkspace<SyncFlags>(plannedParts, async (workspace, context, _args, flags) => {
+  const paused = await endIfPaused(workspace, context, flags);
+  if (paused !== undefined) return paused;
   const { approve } = flags;
   const plan = await makePlan(workspace, context, planned(flags));
   await askProfiles(workspace, plan, context);

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from "commander";
-import { type AuditStatus, auditStatus, type StatusRun } from "oplead-sdk/sync";
+import { type AuditStatus, auditStatus, type RunsPause, readPause, type StatusRun } from "oplead-sdk/sync";
 import { localTime } from "../../../base/wording/local-time.ts";
 import type { Action, Context } from "../../command.ts";
 import { EXIT, type ExitCode, withFile } from "../../exit.ts";
@@ -11,6 +11,7 @@ import { writePrivateFile } from "../../shell/write-file.ts";
 import { counted, lasting, phrase, say, told, type Value } from "../../texts/say.ts";
 import { withQueue } from "../../workspace/queue.ts";
 import { inWorkspace, type Workspace } from "../../workspace/workspace.ts";
+import { pauseText } from "../ledger/pause.ts";
 import { type FoundQueue, prometheusText } from "./prometheus.ts";
 import { amountsText, outcomesOf } from "./user-text.ts";
 
@@ -32,7 +33,7 @@ export function define(command: Command): Action<StatusFlags> {
   helpNote(
     command,
     say(
-      "Reads the audit file, and the queue if the config has one. Opens no ledger, so it can be asked while a run is under way.\nA night is a run of sync or apply with all users, whatever came of it. Exit codes: 0 success; 1 error, no night within --max-age or one that did not do its work, or the queue cannot be asked.\nWith --check: 0 the newest night ended well and is younger than --max-age; 1 some of its rows could not be sent; 2 it failed, was refused, or is older; 3 the audit cannot be read.",
+      "Reads the audit file, whether runs are paused, and the queue if the config has one. Opens no ledger in a folder, so it can be asked while a run is under way.\nA night is a run of sync or apply with all users, whatever came of it. Exit codes: 0 success; 1 error, no night within --max-age or one that did not do its work, or the queue cannot be asked.\nWith --check: 0 the newest night ended well and is younger than --max-age; 1 some of its rows could not be sent; 2 it failed, was refused, or is older; 3 the audit cannot be read.",
     ),
   );
   return async (context, args, flags) => {
@@ -76,13 +77,15 @@ const status = inWorkspace<StatusFlags>(
         writePrivateFile(prometheus, text, 0o644),
       );
     }
-    output.result([...lines(found), ...queueLines(queue)].join("\n"), { ...found, queue });
+    const pause = workspace.isFake ? undefined : await pauseOf(workspace, context);
+    output.result([...pauseLines(pause), ...lines(found), ...queueLines(queue)].join("\n"), { pause, ...found, queue });
     const isBroken = maxAgeMs !== undefined && !found.tooOld && levelOf(found) === "critical";
     if (found.tooOld) output.error(say("No night has ended within {time}.", { time: lasting(maxAgeMs ?? 0) }));
     if (isBroken) output.error(say("The last night did not do its work: {run}", { run: runText(found.lastNight) }));
-    return found.tooOld || isBroken || (queue && "error" in queue) ? EXIT.error : EXIT.success;
+    const isUnknown = (queue && "error" in queue) || (pause && "error" in pause);
+    return found.tooOld || isBroken || isUnknown ? EXIT.error : EXIT.success;
   },
-  { usesLedger: false },
+  { usesLedger: "notes" },
 );
 
 /** One line for a monitor. It asks the audit alone: the queue has figures of its own. */
@@ -106,6 +109,22 @@ function levelOf({ lastNight, tooOld }: AuditStatus): "ok" | "warning" | "critic
   if (tooOld || (exitCode !== EXIT.success && exitCode !== EXIT.partly && exitCode !== EXIT.unsendable))
     return "critical";
   return exitCode === EXIT.success ? "ok" : "warning";
+}
+
+type FoundPause = RunsPause | { readonly error: { readonly code: string } } | undefined;
+
+async function pauseOf({ ledger }: Workspace, { output }: Context): Promise<FoundPause> {
+  try {
+    return await readPause(ledger);
+  } catch (error) {
+    const { error: failure, said } = failureOf(error, false);
+    output.error(say("Whether runs are paused is not known: {why}", { why: said }));
+    return { error: { code: failure.code } };
+  }
+}
+
+function pauseLines(pause: FoundPause): string[] {
+  return pause && !("error" in pause) ? [say("paused: {pause}", { pause: pauseText(pause) })] : [];
 }
 
 async function queueStatus(workspace: Workspace, context: Context): Promise<FoundQueue> {

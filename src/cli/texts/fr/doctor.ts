@@ -2,6 +2,7 @@ import { DOCUMENTED_ADDRESS } from "../../../base/address.ts";
 import type { TextsLike } from "../../../base/texts/coded.ts";
 import { REASONS_FR } from "../../../base/texts/fr/sync/report.ts";
 import { counted } from "../../../base/texts/fr/words.ts";
+import { localTime } from "../../../base/wording/local-time.ts";
 import type { ANSWERS, FIXES } from "../../doctor/answers.ts";
 
 const administrator = "l'administrateur de votre plateforme Oplead";
@@ -48,6 +49,9 @@ export const ANSWERS_FR: TextsLike<typeof ANSWERS> = {
     }`,
   ledger_in_use: () => "une autre exécution l'utilise",
   ledger_unreadable: ({ reason }) => `est illisible ${reason}`,
+  runs_paused: ({ by, since, until, reason }) =>
+    `les exécutions sont en pause jusqu'à ${localTime(until, false)}, par ${by} depuis ${localTime(since, false)}${reason == null ? "" : ` : ${reason}`}`,
+  pause_unreadable: ({ reason }) => `est illisible ${reason}`,
   address_here: ({ origin }) => `${origin}, sur cette machine`,
   address_fits: ({ origin }) => origin,
   address_plain_http: ({ origin }) => `${origin} est en http simple : le jeton peut être lu en chemin`,
@@ -79,6 +83,7 @@ const ERROR_FIXES: Readonly<Partial<Record<string, string>>> = {
 };
 
 export const FIXES_FR: TextsLike<typeof FIXES> = {
+  runs_paused: () => "Pour y mettre fin plus tôt : npx oplead pause --off",
   node_too_old: () => "Installez Node 20.12 ou plus récent.",
   node_reads_no_env_file: () => "Installez Node 20.12 ou plus récent.",
   config_part_missing: () => "Ajoutez-le à la configuration.",

@@ -121,6 +121,16 @@ export const HELP = {
     "Avec --test, ce qui dépend d'un utilisateur que seule l'exécution créerait ne peut pas être vérifié.\nCodes de sortie : 0 succès ; 3 arrêt par le garde-fou (lisez le plan, puis : oplead sync --approve EMPREINTE) ; 4 échec partiel ; 5 tout est envoyé, sauf des enregistrements qui ne peuvent pas l'être ; 1 erreur, ou rien n'est arrivé ; 130 interruption.",
   "read this CSV, Excel or JSON file in place of the config's source, to take back a bad run":
     "lit ce fichier CSV, Excel ou JSON à la place de la source de la configuration, pour rétablir après une mauvaise exécution",
+  // pause
+  "keep runs from sending until a time, or end that": "empêche les exécutions d'envoyer jusqu'à une date, ou y met fin",
+  "when it is over: 2d, 36h, 2026-01-31 08:00, or ISO 8601; at most 30 days":
+    "quand elle prend fin : 2d (jours), 36h, 2026-01-31 08:00, ou ISO 8601 ; 30 jours au plus",
+  "why, for those who find the runs paused": "pourquoi, pour qui trouve les exécutions en pause",
+  "end the pause now": "met fin à la pause maintenant",
+  "sync, apply and retry send nothing until then: they say who paused, and end with 0. A run under way ends before its next user. Webhooks and workers go on, and so does test mode. Can be given while a run is under way.":
+    "sync, apply et retry n'envoient rien jusque-là : elles disent qui a mis en pause, et se terminent par 0. Une exécution en cours s'arrête avant son prochain utilisateur. Webhooks et workers continuent, le mode test aussi. Peut être donnée pendant une exécution.",
+  "It must be a length of time (2d, 36h, 90m), a local time (2026-01-31 08:00), or ISO 8601 with its zone.":
+    "Doit être une durée (2d pour deux jours, 36h, 90m), une heure locale (2026-01-31 08:00), ou de l'ISO 8601 avec son fuseau.",
   "only these users": "seulement ces utilisateurs",
   "also send what Oplead has refused, although nothing in it has changed":
     "envoie aussi ce qu'Oplead a refusé, même si rien n'y a changé",
@@ -147,8 +157,8 @@ export const HELP = {
     "écrit une ligne pour une supervision, et se termine par 0, 1, 2 ou 3 (--max-age : 26h par défaut)",
   "write the figures for the textfile collector of node_exporter: oplead.prom":
     "écrit les chiffres pour le collecteur textfile de node_exporter : oplead.prom",
-  "Reads the audit file, and the queue if the config has one. Opens no ledger, so it can be asked while a run is under way.\nA night is a run of sync or apply with all users, whatever came of it. Exit codes: 0 success; 1 error, no night within --max-age or one that did not do its work, or the queue cannot be asked.\nWith --check: 0 the newest night ended well and is younger than --max-age; 1 some of its rows could not be sent; 2 it failed, was refused, or is older; 3 the audit cannot be read.":
-    "Lit le journal d'audit, et la file d'attente si la configuration en a une. N'ouvre aucun registre, donc utilisable pendant une exécution.\nUne nuit est une exécution de sync ou d'apply avec tous les utilisateurs, quel qu'en soit le résultat. Codes de sortie : 0 succès ; 1 erreur, aucune nuit dans --max-age ou une nuit qui n'a pas fait son travail, ou file d'attente injoignable.\nAvec --check : 0 la dernière nuit s'est bien passée et date de moins que --max-age ; 1 certaines de ses lignes n'ont pas pu être envoyées ; 2 elle a échoué, a été refusée ou est plus ancienne ; 3 l'audit ne peut pas être lu.",
+  "Reads the audit file, whether runs are paused, and the queue if the config has one. Opens no ledger in a folder, so it can be asked while a run is under way.\nA night is a run of sync or apply with all users, whatever came of it. Exit codes: 0 success; 1 error, no night within --max-age or one that did not do its work, or the queue cannot be asked.\nWith --check: 0 the newest night ended well and is younger than --max-age; 1 some of its rows could not be sent; 2 it failed, was refused, or is older; 3 the audit cannot be read.":
+    "Lit le journal d'audit, la pause des exécutions, et la file d'attente si la configuration en a une. N'ouvre aucun registre dans un dossier, donc utilisable pendant une exécution.\nUne nuit est une exécution de sync ou d'apply avec tous les utilisateurs, quel qu'en soit le résultat. Codes de sortie : 0 succès ; 1 erreur, aucune nuit dans --max-age ou une nuit qui n'a pas fait son travail, ou file d'attente injoignable.\nAvec --check : 0 la dernière nuit s'est bien passée et date de moins que --max-age ; 1 certaines de ses lignes n'ont pas pu être envoyées ; 2 elle a échoué, a été refusée ou est plus ancienne ; 3 l'audit ne peut pas être lu.",
   "It must be a whole number of minutes, hours or days: 90m, 26h, 2d.":
     "Il faut un nombre entier de minutes, d'heures ou de jours : 90m, 26h, 2d.",
   // ledger, leavers

@@ -41,6 +41,19 @@ export const SAID = {
   "its report could not be written to {file}": "son rapport n'a pas pu être écrit dans {file}",
   "Run {run}": "Exécution {run}",
   "Run {run}, written to {file}": "Exécution {run}, notée dans {file}",
+  "Say until when: npx oplead pause --until 2d --reason TEXT. To end a pause: npx oplead pause --off.":
+    "Dites jusqu'à quand : npx oplead pause --until 2d --reason TEXTE. Pour mettre fin à une pause : npx oplead pause --off.",
+  "The pause is over: {pause}. The next run sends again.":
+    "La pause est terminée : {pause}. La prochaine exécution envoie de nouveau.",
+  "Runs are not paused.": "Les exécutions ne sont pas en pause.",
+  "Runs are paused until {until}, for {time}. Webhooks and workers go on.":
+    "Les exécutions sont en pause jusqu'à {until}, pour {time}. Webhooks et workers continuent.",
+  "It replaces this pause: {pause}.": "Elle remplace cette pause : {pause}.",
+  "To end it sooner: npx oplead pause --off": "Pour y mettre fin plus tôt : npx oplead pause --off",
+  "until {until}, by {by} since {since}": "jusqu'à {until}, par {by} depuis {since}",
+  "until {until}, by {by} since {since}: {reason}": "jusqu'à {until}, par {by} depuis {since} : {reason}",
+  "paused: {pause}": "en pause : {pause}",
+  "Whether runs are paused is not known: {why}": "On ne sait pas si les exécutions sont en pause : {why}",
   "To send again what failed, give the same command again.":
     "Pour renvoyer ce qui a échoué, donnez de nouveau la même commande.",
   "To send again what failed: npx oplead retry": "Pour renvoyer ce qui a échoué : npx oplead retry",

@@ -135,6 +135,7 @@ export const SETUP = {
   complete: "complète",
   partial: "partielle",
   stopped: "arrêtée",
+  paused: "en pause",
   aborted: "interrompue",
   refused: "refusée",
   killed: "tuée",

@@ -5,7 +5,7 @@ interface Amount {
 }
 
 /** How a run ended, how a leaver stands, and why a parent is not sent. */
-export type RunStatus = "complete" | "partial" | "stopped" | "aborted";
+export type RunStatus = "complete" | "partial" | "stopped" | "paused" | "aborted";
 export type LeaverState = "grace" | "due" | "done" | "perhaps";
 export type Waits = "invalid" | "held" | "duplicate" | "stale" | "waiting";
 
@@ -40,7 +40,8 @@ export const OVERVIEW = {
     counted(requests, "request") +
     (retries > 0 ? `, ${number(retries)} of them to make up for failures` : "") +
     (waited < 0.01 ? "" : `; at most ${percent(waited)} of the time was a wait for the rate`),
-  run: ({ run, plan }: { readonly run: string; readonly plan: string }) => `run ${run}, plan ${plan}`,
+  run: ({ run, plan }: { readonly run: string; readonly plan: string }) =>
+    `run ${run}${plan === "" ? "" : `, plan ${plan}`}`,
   rule: ({ name }: { readonly name: string }) => `rule ${name}`,
   record: ({ number }: { readonly number: number }) => `record ${number}`,
   row: ({ number }: { readonly number: number }) => `row ${number}`,

@@ -1,3 +1,4 @@
+import { localTime } from "../../../wording/local-time.ts";
 import { counted, duration, number, percent } from "../../../wording/words.ts";
 
 /** At most five of the users concerned, and how many there are. */
@@ -179,6 +180,14 @@ export interface Compared {
   readonly comparable: number;
 }
 
+interface Paused {
+  readonly by: string;
+  /** ISO 8601, as the next one. */
+  readonly since: string;
+  readonly until: string;
+  readonly reason: string | undefined;
+}
+
 /** Why a run ended before its plan was finished. */
 export const STOPS = {
   unauthorized: () => "Oplead does not accept the API token. Renew it and run again.",
@@ -189,7 +198,10 @@ export const STOPS = {
   unexpected_response: ({ calls }: { readonly calls: number }) =>
     `${calls} calls in a row were not answered by Oplead but by something in its place, such as a proxy. Check baseUrl and the ` +
     "network, then run again.",
-  paused: ({ ms }: { readonly ms: number }) =>
+  runs_paused: ({ by, since, until, reason }: Paused) =>
+    `Runs are paused until ${localTime(until, false)}, by ${by} since ${localTime(since, false)}${reason == null ? "" : `: ${reason}`}. What was not sent ` +
+    "waits until then; webhooks and workers go on. To end it sooner: npx oplead pause --off.",
+  told_to_wait: ({ ms }: { readonly ms: number }) =>
     `Oplead asked for a pause of ${duration(ms)} (429 with Retry-After). The next run asks whether it is over.`,
   too_many_failures: (facts: { readonly failed: number; readonly calls: number; readonly last: string }) =>
     `${facts.failed} of the last ${facts.calls} calls failed, the last one with ${facts.last}. Look at the failures, repair what ` +

@@ -35,6 +35,7 @@ export const REASONS = {
   another_user: () => "The Oplead ID in the ledger belongs to another user, whose data may be overwritten now.",
   run_stopped: () => "The run stopped before sending it.",
   run_handed_over: () => "The run was aborted. A worker of the queue has the user and may still send it.",
+  run_paused: () => "The runs were paused before it was sent.",
   run_aborted: () => "The run was aborted before sending it.",
   parent_missing: ({ parent }: { readonly parent: string }) => `Its parent ${parent} is not in Oplead.`,
   duplicate: ({ rows }: { readonly rows: readonly (number | string)[] }) =>
@@ -80,6 +81,7 @@ export const ADVICE = {
     "Correct that user in Oplead at once, and check whether the ledger comes from another platform; the next run looks this user up by its account number.",
   run_stopped: () => "Nothing to correct; the next run sends it.",
   run_handed_over: () => "Nothing to correct; the next run sends it if the worker does not.",
+  run_paused: () => "Nothing to correct; the first run after the pause sends it.",
   run_aborted: () => "Nothing to correct; the next run sends it.",
   parent_missing: () => "Correct the parent; the user is sent after it.",
   duplicate: () => "Keep the row that is right, and remove or correct the others.",

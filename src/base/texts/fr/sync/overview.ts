@@ -31,7 +31,7 @@ export const OVERVIEW_FR: TextsLike<typeof OVERVIEW> = {
     counted(requests, "requête") +
     (retries > 0 ? `, dont ${number(retries)} pour rattraper des échecs` : "") +
     (waited < 0.01 ? "" : ` ; au plus ${percent(waited)} du temps à attendre le débit`),
-  run: ({ run, plan }) => `exécution ${run}, plan ${plan}`,
+  run: ({ run, plan }) => `exécution ${run}${plan === "" ? "" : `, plan ${plan}`}`,
   rule: ({ name }) => `règle ${name}`,
   record: ({ number }) => `enregistrement ${number}`,
   row: ({ number }) => `ligne ${number}`,
@@ -53,6 +53,7 @@ const STATUS: Readonly<Record<RunStatus, string>> = {
   complete: "complète",
   partial: "partielle",
   stopped: "arrêtée",
+  paused: "en pause",
   aborted: "interrompue",
 };
 

@@ -24,6 +24,7 @@ export const PHRASES_FR = {
   New: "À créer",
   Changed: "À modifier",
   Waiting: "En attente du parent",
+  Paused: "En pause",
   Stopped: "Arrêt",
   "A real run would be refused": "Une vraie exécution serait refusée",
   "Approved, although it was refused": "Approuvé malgré le refus",

@@ -1,3 +1,4 @@
+import { localTime } from "../../../wording/local-time.ts";
 import type { TextsLike } from "../../coded.ts";
 import type { GUARD, STOPS, WARNINGS } from "../../en/sync/plan.ts";
 import { counted, duration, number, percent } from "../words.ts";
@@ -144,7 +145,10 @@ export const STOPS_FR: TextsLike<typeof STOPS> = {
   unexpected_response: ({ calls }) =>
     `À ${calls} appels de suite, ce n'est pas Oplead qui a répondu, mais un autre, un proxy par exemple. Vérifiez baseUrl et le ` +
     "réseau, puis relancez l'exécution.",
-  paused: ({ ms }) =>
+  runs_paused: ({ by, since, until, reason }) =>
+    `Les exécutions sont en pause jusqu'à ${localTime(until, false)}, par ${by} depuis ${localTime(since, false)}${reason == null ? "" : ` : ${reason}`}. Ce qui n'est pas ` +
+    "envoyé attend jusque-là ; webhooks et workers continuent. Pour y mettre fin plus tôt : npx oplead pause --off.",
+  told_to_wait: ({ ms }) =>
     `Oplead demande une pause de ${duration(ms)} (429 avec Retry-After). La prochaine exécution demande si elle est terminée.`,
   too_many_failures: ({ failed, calls, last }) =>
     `${failed} des ${calls} derniers appels ont échoué, le dernier avec ${last}. Regardez les échecs, réparez ce qu'ils ont en ` +

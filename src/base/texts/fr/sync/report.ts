@@ -32,6 +32,7 @@ export const REASONS_FR: TextsLike<typeof REASONS> = {
   run_stopped: () => "L'exécution s'est arrêtée avant l'envoi.",
   run_handed_over: () =>
     "L'exécution a été interrompue. Un worker de la file d'attente a l'utilisateur et peut encore l'envoyer.",
+  run_paused: () => "Les exécutions ont été mises en pause avant l'envoi.",
   run_aborted: () => "L'exécution a été interrompue avant l'envoi.",
   parent_missing: ({ parent }) => `Son parent ${parent} n'est pas dans Oplead.`,
   leaver_grace: () => "L'utilisateur n'est plus dans la source ; le délai n'est pas écoulé.",
@@ -78,6 +79,7 @@ export const ADVICE_FR: TextsLike<typeof ADVICE> = {
     "Corrigez tout de suite cet autre utilisateur dans Oplead et vérifiez si le registre vient d'une autre plateforme ; la prochaine exécution cherche l'utilisateur par son numéro de compte.",
   run_stopped: () => "Rien à corriger ; la prochaine exécution l'envoie.",
   run_handed_over: () => "Rien à corriger ; la prochaine exécution l'envoie si besoin.",
+  run_paused: () => "Rien à corriger ; la première exécution après la pause l'envoie.",
   run_aborted: () => "Rien à corriger ; la prochaine exécution l'envoie.",
   parent_missing: () => "Corrigez le parent ; l'utilisateur est envoyé après lui.",
   duplicate: () => "Gardez la ligne juste ; supprimez ou corrigez les autres.",

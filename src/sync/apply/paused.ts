@@ -1,0 +1,72 @@
+import { argumentsCheck, options, text } from "../../base/validation/validate.ts";
+import type { Oplead } from "../../client/api.ts";
+import { internalsOf } from "../../client/internals.ts";
+import type { RunsPause } from "../pause.ts";
+import { createReport } from "../report/create-report.ts";
+import { stopReason } from "../told.ts";
+import { isoTime, type StopReason } from "../types/records.ts";
+import type { ReportFacts, SyncReport } from "../types/report.ts";
+import { runFields, runLine } from "./report-facts.ts";
+import { emptyResult } from "./run-result.ts";
+
+/** Why a run that is paused sends nothing. */
+export function whyPaused({ by, since, until, reason }: RunsPause): StopReason {
+  return stopReason("runs_paused", { by, since, until, reason });
+}
+
+/** The facts of a run that was paused before it read its source. */
+export function pausedFacts(pause: RunsPause, runId: string, now: number): ReportFacts {
+  const { counts, newEntries: _, ...result } = emptyResult();
+  const others = { skipped: 0, unverifiable: 0, invalid: 0, duplicate: 0, notSelected: 0 };
+  return {
+    ...result,
+    runId,
+    status: "paused",
+    exitCode: 0,
+    newProblems: 0,
+    knownProblems: 0,
+    problems: {},
+    stopReason: whyPaused(pause),
+    testMode: false,
+    hash: "",
+    startedAt: isoTime(now),
+    durationMs: 0,
+    counts: { ...counts, ...others },
+    refusals: [],
+    invalid: [],
+    duplicates: [],
+    suspicious: [],
+    missing: [],
+    moves: [],
+    throttledMs: 0,
+    warnings: [],
+    ledgerMark: undefined,
+  };
+}
+
+/** The run of a client that was paused before it read its source. */
+export function pausedRun(oplead: Oplead, pause: RunsPause, runId: string, now: number): SyncReport {
+  const facts = pausedFacts(pause, runId, now);
+  internalsOf(oplead).transport.settings.logger?.info(runLine(facts), runFields(facts));
+  return createReport(facts);
+}
+
+const checkArguments = argumentsCheck("pausedReport", () => ({
+  pause: options({ reason: text() }, { by: text(), since: text(), until: text() }),
+  runId: text(),
+}));
+
+/**
+ * The report of a run that a pause keeps from reading its source: what {@link syncUsers} gives then. For a program that plans and applies by itself.
+ *
+ * ```ts
+ * const pause = await readPause(ledger);
+ * const report = pause ? pausedReport(pause) : await (await planSync(oplead, options)).apply();
+ * ```
+ *
+ * `runId`: default a UUID. @throws {@link OpleadError} `invalid_input`.
+ */
+export function pausedReport(pause: RunsPause, runId: string = crypto.randomUUID()): SyncReport {
+  checkArguments({ pause, runId });
+  return createReport(pausedFacts(pause, runId, Date.now()));
+}

@@ -1,0 +1,130 @@
+import { invalid } from "../base/errors.ts";
+import { issueBy } from "../base/issues.ts";
+import { codedBy } from "../base/texts/coded.ts";
+import { SYNC_OPTIONS } from "../base/texts/en/sync/options.ts";
+import { isObject } from "../base/validation/is-object.ts";
+import { jsonIn } from "../base/validation/json-in.ts";
+import { clock, ledger as ledgerSchema } from "../base/validation/parts.ts";
+import { argumentsCheck, falseOr, options, text, valueThat } from "../base/validation/validate.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import { ledgerConflict, ledgerError, useLedger } from "../ledger/ledger-error.ts";
+import { isoTime } from "./types/records.ts";
+
+/** A pause of the runs: until it is over they send nothing. Webhooks and workers go on. */
+export interface RunsPause {
+  /** The person or the program that paused. */
+  readonly by: string;
+  /** When it was set, ISO 8601. */
+  readonly since: string;
+  /** When it is over, ISO 8601. */
+  readonly until: string;
+  readonly reason?: string | undefined;
+}
+
+/** Options of {@link pauseRuns}. */
+export interface PauseOptions {
+  /** When the pause is over by itself: later than now, and at most 30 days ahead. */
+  readonly until: Date;
+  /** Who pauses, for those who find the nights paused. */
+  readonly by: string;
+  /** Why, for the same. Default: none. */
+  readonly reason?: string | undefined;
+  /** The clock, in milliseconds since 1970. Default `Date.now`. */
+  readonly now?: (() => number) | undefined;
+}
+
+const DAY_MS = 24 * 3_600_000;
+const LONGEST_MS = 30 * DAY_MS;
+/** Clocks of two machines differ by less. */
+const CLOCKS_DIFFER_MS = DAY_MS;
+/** How often a pause that others keep writing is read again. */
+const ATTEMPTS = 100;
+
+const wrong = /* @__PURE__ */ codedBy(SYNC_OPTIONS);
+const issue = /* @__PURE__ */ issueBy(SYNC_OPTIONS);
+
+const checkReading = argumentsCheck("readPause", () => ({ ledger: ledgerSchema(), now: clock() }));
+
+const checkArguments = argumentsCheck("pauseRuns", () => ({
+  ledger: ledgerSchema(),
+  options: falseOr(
+    options(
+      { reason: text(), now: clock() },
+      {
+        until: valueThat((value) => value instanceof Date && Number.isFinite(value.getTime()), wrong("not_time")),
+        by: text(),
+      },
+    ),
+  ),
+}));
+
+/**
+ * Keeps runs from sending until a time; `false` ends that. `syncUsers` and `plan.apply` then give a report with the status `paused`, and a run
+ * under way ends before its next user. Webhooks, workers and runs in test mode go on. A pause that is set already is replaced.
+ *
+ * ```ts
+ * await pauseRuns(ledger, { until: new Date("2026-12-01T12:00:00Z"), by: "Ana", reason: "the HR export is wrong" });
+ * ```
+ *
+ * @returns the pause that was in force before. @throws {@link OpleadError} `invalid_input`; `invalid_options` for a time that is over or too far
+ * ahead; `ledger_unavailable`; `ledger_conflict`.
+ */
+export async function pauseRuns(ledger: Ledger, given: PauseOptions | false): Promise<RunsPause | undefined> {
+  checkArguments({ ledger, options: given });
+  const now = (given === false ? undefined : given.now)?.() ?? Date.now();
+  const pause = given && pauseOf(given, now);
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+    const before = await useLedger(() => ledger.readNote("pause"));
+    if (!pause && before === undefined) return undefined;
+    const isWritten = await useLedger(() =>
+      ledger.writeNote("pause", before, pause ? JSON.stringify({ version: 1, ...pause }) : undefined),
+    );
+    if (!isWritten) continue;
+    const replaced = before === undefined ? undefined : parse(before);
+    return replaced && isInForce(replaced, now) ? replaced : undefined;
+  }
+  throw ledgerConflict("The pause of the ledger changes faster than it can be written.");
+}
+
+function pauseOf({ until, by, reason }: PauseOptions, now: number): RunsPause {
+  const ahead = until.getTime() - now;
+  if (ahead <= 0 || ahead > LONGEST_MS) {
+    const found = issue("until", ahead <= 0 ? "time_over" : "time_too_far");
+    throw invalid("invalid_options", "pauseRuns: nothing was changed", [found]);
+  }
+  return { by, since: isoTime(now), until: isoTime(until.getTime()), reason };
+}
+
+/**
+ * The pause that is in force; undefined if there is none, or it is over.
+ *
+ * @throws {@link OpleadError} `ledger_unavailable` also for a pause that is damaged, or further ahead than a pause can be, because a clock is
+ * wrong: nothing says then when it is over, so runs fail until it is set anew or ended.
+ */
+export async function readPause(ledger: Ledger, now: () => number = Date.now): Promise<RunsPause | undefined> {
+  checkReading({ ledger, now });
+  const stored = await useLedger(() => ledger.readNote("pause"));
+  if (stored === undefined) return undefined;
+  const pause = parse(stored);
+  const advice = "Nothing is sent. Set it anew, or end it: npx oplead pause --until TIME, npx oplead pause --off.";
+  if (!pause) throw ledgerError(`The pause of the runs is damaged. ${advice}`);
+  if (Date.parse(pause.until) - now() > LONGEST_MS + CLOCKS_DIFFER_MS) {
+    const what = `The pause of the runs ends at ${pause.until}, more than 30 days from now: the clock is wrong here, or was where it was set.`;
+    throw ledgerError(`${what} ${advice}`);
+  }
+  return isInForce(pause, now()) ? pause : undefined;
+}
+
+function isInForce({ until }: RunsPause, now: number): boolean {
+  return Date.parse(until) > now;
+}
+
+/** Undefined if it is damaged. */
+function parse(stored: string): RunsPause | undefined {
+  const found = jsonIn(stored);
+  if (!isObject(found) || found.version !== 1) return undefined;
+  const { by, since, until, reason } = found;
+  const isTime = (value: unknown): value is string => typeof value === "string" && Number.isFinite(Date.parse(value));
+  if (typeof by !== "string" || !isTime(since) || !isTime(until)) return undefined;
+  return { by, since, until, ...(typeof reason === "string" && { reason }) };
+}

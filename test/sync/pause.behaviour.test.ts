@@ -1,0 +1,254 @@
+import { writeFileSync } from "node:fs";
+import { mkdir, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it, vi } from "vitest";
+import type { UserInput } from "../../src/index.ts";
+import {
+  createLedger,
+  fileLedger,
+  type Ledger,
+  type LedgerEntry,
+  pausedReport,
+  pauseRuns,
+  readPause,
+  reconcileUser,
+  type SyncOptions,
+} from "../../src/sync/index.ts";
+import { failureOf } from "../support/failure.ts";
+import { folderWith } from "../support/folder.ts";
+import { user, users } from "../support/sync-users.ts";
+import { eachTestItsWorld } from "../support/sync-world.ts";
+
+const on = eachTestItsWorld();
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const NOW = Date.parse("2026-06-01T02:00:00.000Z");
+const later = (ms: number): Date => new Date(NOW + ms);
+const now = () => NOW;
+const pause = (ms: number, ledger: Ledger = on.ledger) =>
+  pauseRuns(ledger, { until: later(ms), by: "Ana", reason: "the export is wrong", now });
+const night = (more: Partial<SyncOptions<UserInput>> = {}) => on.sync(users(5), { now, ...more });
+
+describe("a pause", () => {
+  it("keeps a run from reading its source and from sending, with a report that says who paused, when, why and until when", async () => {
+    await pause(2 * DAY);
+    const source = vi.fn(() => users(5));
+    const onMissing = vi.fn();
+    const report = await night({ source, onMissing, runId: "night-1" });
+    expect(report).toMatchObject({
+      status: "paused",
+      exitCode: 0,
+      requests: 0,
+      runId: "night-1",
+      hash: "",
+      skipped: [],
+    });
+    expect(report.stopReason).toMatchObject({
+      code: "runs_paused",
+      parameters: {
+        by: "Ana",
+        since: "2026-06-01T02:00:00.000Z",
+        until: "2026-06-03T02:00:00.000Z",
+        reason: "the export is wrong",
+      },
+    });
+    expect(String(report)).toMatch(
+      /^Sync paused, [\s\S]*Runs are paused until 2026-06-0\d .*, by Ana since .*: the export is wrong\./,
+    );
+    expect(String(report.toString({ language: "fr" }))).toMatch(/^Synchronisation en pause/);
+    expect(await report.toHtml()).toContain("because runs are paused");
+    expect(source).not.toHaveBeenCalled();
+    expect(onMissing).not.toHaveBeenCalled();
+    expect(on.world.fake.requests).toEqual([]);
+  });
+
+  it("keeps a plan that is applied from sending, moving and noting, also one that the guard would refuse", async () => {
+    await night();
+    on.world.newRequests();
+    const before = await on.ledger.getInfo();
+    const onMissing = vi.fn();
+    const plan = await on.plan([user(0, { phone: "+33600000000" })], {
+      now,
+      moves: [["ACC-1", "NEW-1"]],
+      onMissing,
+      guard: { minUsers: 1 },
+    });
+    expect(plan.refusals.length).toBeGreaterThan(0);
+    await pause(HOUR);
+    const report = await plan.apply();
+    expect(report).toMatchObject({
+      status: "paused",
+      exitCode: 0,
+      requests: 0,
+      hash: plan.hash,
+      counts: { skipped: 1 },
+    });
+    expect(report.skipped).toMatchObject([{ accountNumber: "ACC-0", reason: "paused" }]);
+    expect(report.problemRows().filter(({ problem }) => problem === "skipped")).toMatchObject([
+      { accountNumber: "ACC-0", reason: "The runs were paused before it was sent." },
+    ]);
+    expect(onMissing).not.toHaveBeenCalled();
+    expect(await on.ledger.getInfo()).toEqual(before);
+    expect((await on.ledger.get("ACC-1"))?.movedTo).toBeUndefined();
+    expect(on.world.newRequests()).toBe(0);
+  });
+
+  it("ends by itself, and then everything is sent that has waited", async () => {
+    await pause(HOUR);
+    expect((await night({ now: () => NOW + HOUR - 1 })).status).toBe("paused");
+    expect(await night({ now: () => NOW + HOUR })).toMatchObject({ status: "complete", counts: { created: 5 } });
+  });
+
+  it("can be ended before its time, and set anew, which replaces it", async () => {
+    expect(await pause(HOUR)).toBeUndefined();
+    expect(await pause(2 * HOUR)).toMatchObject({ by: "Ana", until: later(HOUR).toISOString() });
+    expect(await readPause(on.ledger, now)).toMatchObject({ until: later(2 * HOUR).toISOString() });
+    await pauseRuns(on.ledger, false);
+    expect(await readPause(on.ledger, now)).toBeUndefined();
+    expect(await pauseRuns(on.ledger, false)).toBeUndefined();
+    expect((await night()).status).toBe("complete");
+  });
+
+  it("does not hold back a run in test mode, a webhook or a worker", async () => {
+    await pause(HOUR);
+    expect((await on.sync(users(5), { now }, { testMode: true })).status).toBe("complete");
+    expect((await (await on.plan(users(5), { now })).verify()).status).not.toBe("paused");
+    const { outcome } = await reconcileUser(on.world.connect(), on.ledger, { user: user(0) });
+    expect(outcome).toBe("created");
+  });
+
+  it.each([
+    ["in the past", later(-1)],
+    ["now", later(0)],
+    ["further ahead than 30 days", later(30 * DAY + 1)],
+    ["no time", new Date(Number.NaN)],
+    ["no Date", "2026-06-02" as never],
+  ])("cannot be set until a time that is %s", async (_, until) => {
+    const failure = await failureOf(pauseRuns(on.ledger, { until, by: "Ana", now }));
+    expect(failure.code).toMatch(/^invalid_(?:options|input)$/);
+    expect(await readPause(on.ledger, now)).toBeUndefined();
+  });
+
+  it("that is damaged, or ends later than a pause can, makes runs fail before anything is sent, until it is set anew or ended", async () => {
+    const stored = async (text: string) => {
+      await on.ledger.writeNote("pause", await on.ledger.readNote("pause"), text);
+    };
+    const whole = { version: 1, by: "Ana", since: later(0).toISOString(), until: later(40 * DAY).toISOString() };
+    for (const text of ["", "{", "{}", "null", '{"version":1}', JSON.stringify({ ...whole, until: "tomorrow" })]) {
+      await stored(text);
+      const failure = await failureOf(night());
+      expect(failure).toMatchObject({ code: "ledger_unavailable", message: expect.stringContaining("damaged") });
+    }
+    await stored(JSON.stringify(whole));
+    expect((await failureOf(night())).message).toMatch(/more than 30 days from now: the clock is wrong/);
+    expect(on.world.fake.requests).toEqual([]);
+    expect(await pause(HOUR)).toBeDefined();
+    expect((await night()).status).toBe("paused");
+    await stored("{");
+    expect(await pauseRuns(on.ledger, false)).toBeUndefined();
+    expect((await night()).status).toBe("complete");
+  });
+
+  it("holds also where the clock is a little behind that of the machine that set it", async () => {
+    await pause(30 * DAY);
+    expect((await night({ now: () => NOW - HOUR })).status).toBe("paused");
+  });
+});
+
+describe("a pause that is set while a run is under way", () => {
+  it("ends each of two runs before its next user, and the rest arrives once it is over", async () => {
+    await night({ source: [user(0)] });
+    let pending: Promise<unknown> | undefined;
+    const onUser = () => {
+      pending ??= pause(HOUR);
+    };
+    const options = { source: users(9), concurrency: 1, onUser };
+    const reports = await Promise.all([
+      night({ ...options, only: ["ACC-1", "ACC-2", "ACC-3", "ACC-4"] }),
+      night({ ...options, only: ["ACC-5", "ACC-6", "ACC-7", "ACC-8"] }),
+    ]);
+    await pending;
+    const inOplead = on.world.fake.users.length;
+    expect(inOplead).toBeLessThan(9);
+    let arrived = 1;
+    for (const { status, exitCode, counts, skipped } of reports) {
+      expect({ status, exitCode }).toEqual({ status: "paused", exitCode: 0 });
+      expect(new Set(skipped.map(({ reason }) => reason))).toEqual(new Set(["paused"]));
+      expect(counts.created + skipped.length).toBe(4);
+      arrived += counts.created;
+    }
+    expect(inOplead).toBe(arrived);
+    expect((await night({ source: users(9) })).status).toBe("paused");
+    const after = await night({ source: users(9), now: () => NOW + HOUR });
+    expect(after).toMatchObject({ status: "complete", counts: { created: 9 - arrived, unchanged: arrived } });
+    expect(on.world.fake.users.length).toBe(9);
+  });
+});
+
+describe("the pause of a ledger", () => {
+  it("in a folder is a file beside it, which can be set by another process while a run has the folder", async () => {
+    const path = join(await folderWith({}), "ledger");
+    await using ledger = fileLedger(path);
+    await ledger.setInfo({ entries: 0 }); // it has the folder now
+    const beside = fileLedger(path);
+    await pause(HOUR, beside);
+    await beside.close();
+    expect(await readdir(join(path, ".."))).toContain("ledger.pause");
+    expect((await night({ ledger })).status).toBe("paused");
+    // A hand-written file, or one of another program.
+    writeFileSync(`${path}.pause`, "until tomorrow\n");
+    expect((await failureOf(night({ ledger }))).message).toContain("damaged");
+  });
+
+  it("in a folder that cannot be read makes runs fail", async () => {
+    const path = join(await folderWith({}), "ledger");
+    await mkdir(`${path}.pause`);
+    await using ledger = fileLedger(path);
+    expect(await failureOf(night({ ledger }))).toMatchObject({ code: "ledger_unavailable" });
+    expect(on.world.fake.requests).toEqual([]);
+  });
+
+  it("of a store of one's own is an entry that no list of users has", async () => {
+    const stored = new Map<string, LedgerEntry>();
+    const ledger = createLedger({
+      get: async (name) => stored.get(name),
+      replace: async (name, expected, entry) => {
+        if ((stored.get(name)?.revision ?? 0) !== expected) return false;
+        stored.set(name, entry);
+        return true;
+      },
+      async *entries() {
+        yield* [...stored];
+      },
+    });
+    await pause(HOUR, ledger);
+    expect(stored.size).toBe(1);
+    for await (const [accountNumber] of ledger.entries()) expect(accountNumber).toBe("none");
+    expect((await night({ ledger })).status).toBe("paused");
+  });
+
+  it("that stops being readable under way stops the run, which sends no further user", async () => {
+    const { readNote } = on.ledger;
+    let reads = 0;
+    on.ledger = {
+      ...on.ledger,
+      readNote: async (name) => {
+        reads += 1;
+        if (reads > 3) throw new Error("the store is gone");
+        return readNote(name);
+      },
+    };
+    const report = await night({ concurrency: 1 });
+    expect(report).toMatchObject({ status: "stopped", exitCode: 1, stopReason: { code: "ledger_failed" } });
+    expect(on.world.fake.users.length).toBeLessThan(5);
+  });
+});
+
+it("pausedReport gives a program what syncUsers gives while runs are paused", async () => {
+  await pause(HOUR);
+  const found = await readPause(on.ledger, now);
+  const { runId, startedAt, ...given } = JSON.parse(JSON.stringify(pausedReport(found as never, "night-1")));
+  const { runId: other, startedAt: at, ...expected } = JSON.parse(JSON.stringify(await night()));
+  expect(given).toEqual(expected);
+  expect(runId).toBe("night-1");
+});
