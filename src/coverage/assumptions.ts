@@ -1,8 +1,8 @@
 import type { TextsLike } from "../base/texts/coded.ts";
-import { ASSUMPTIONS } from "../base/texts/en/coverage/findings.ts";
+import type { ASSUMPTIONS } from "../base/texts/en/coverage/findings.ts";
 import { knownFact, type PlatformFacts } from "../facts.ts";
 import { type RuleName, ruleNames } from "../rules/rules.ts";
-import { checkAssumptionArguments, checkFactArguments } from "./read-options.ts";
+import { checkFactArguments } from "./read-options.ts";
 import type { AssumptionName, Assumptions } from "./types.ts";
 
 /** The assumptions where the caller replaces none. It cannot be changed: give `assumptions` to a function. @experimental */
@@ -41,12 +41,7 @@ export function assumptionsOf(facts: PlatformFacts): Partial<Assumptions> {
   return { enabledRules, rangeAlone: "all_request_types", known: [...known, "rangeAlone"] };
 }
 
-/** An assumption as a phrase: what is assumed, with the value in force. @experimental */
-export function assumptionText(name: AssumptionName, assumptions: Assumptions): string {
-  checkAssumptionArguments({ name, assumptions });
-  return assumptionTextBy(ASSUMPTIONS, name, assumptions);
-}
-
+/** An assumption as a phrase: what is assumed, with the value in force. */
 export function assumptionTextBy(
   by: TextsLike<typeof ASSUMPTIONS>,
   name: AssumptionName,

@@ -7,7 +7,7 @@ export type {
   PolicyUser,
   SyncPolicy,
 } from "../policy-types.ts";
-export { assumptionsOf, assumptionText, defaultAssumptions } from "./assumptions.ts";
+export { assumptionsOf, defaultAssumptions } from "./assumptions.ts";
 export {
   type ChangeKind,
   type CoverageChange,
@@ -19,39 +19,29 @@ export {
 export { type CoverageOptions, coverage } from "./coverage.ts";
 export { type ExplainOptions, explainLead } from "./explain/explain-lead.ts";
 export { type ExplanationTextOptions, explanationText } from "./explain/explanation-text.ts";
-export { expectedLoad } from "./load/expected-load.ts";
+export { type CheckLeadsOptions, checkLeads } from "./leads/check-leads.ts";
 export type {
-  ExpectedLoad,
-  ExpectedLoadOptions,
-  Fairness,
-  LeadCount,
-  LoadBounds,
-  LoadFinding,
-  LoadFindingFacts,
-  RangeLoad,
-  UserLoad,
-} from "./load/types.ts";
-export { type CalibrateOptions, calibrate } from "./observed/calibrate.ts";
-export type { AssumptionFit, Calibration, Drift, DriftFacts, ObservedLead } from "./observed/types.ts";
+  AssumptionCheck,
+  LeadCheck,
+  LeadsAgainstRules,
+  LeadsAgainstRulesFacts,
+  ObservedLead,
+} from "./leads/types.ts";
 export type { PolicyArea } from "./policies/area.ts";
 export { areaChanges } from "./policies/area-changes.ts";
 export { coverageOf, type PlannedCoverage } from "./policies/coverage-of.ts";
 export {
   type ExclusiveOptions,
   exclusive,
-  type MaxEligibleOptions,
   type MaxLostOptions,
-  maxEligible,
   maxLost,
   type RequireCoverageOptions,
   requireCoverage,
 } from "./policies/policies.ts";
 export { type GivenPolicyFacts, policyFinding } from "./policies/policy-finding.ts";
 export type { PolicyOptions } from "./policies/violations.ts";
-export { type Replay, type ReplayedLead, type ReplayedLeadFacts, type ReplayTold, replay } from "./replay.ts";
 export { labelFindings } from "./report/labels.ts";
 export { type CoverageReportOptions, coverageReport } from "./report/report.ts";
-export { AXES as leadAxes } from "./rules/rules.ts";
 export { suggest } from "./suggest/suggest.ts";
 export type {
   Suggestion,
@@ -73,9 +63,9 @@ export type {
   EvaluationOptions,
   FindingKind,
   Lead,
-  LeadAxis,
   LeadExplanation,
   Locate,
+  NearestUser,
   Place,
   PostcodeClass,
   RuleAnswer,

@@ -4,7 +4,7 @@ import { codedBy } from "../base/texts/coded.ts";
 import { COVERAGE_OPTIONS } from "../base/texts/en/coverage/options.ts";
 import { OPTIONS } from "../base/texts/en/options.ts";
 import { isObject, isRecord } from "../base/validation/is-object.ts";
-import { clock, iterable } from "../base/validation/parts.ts";
+import { iterable } from "../base/validation/parts.ts";
 import {
   argumentsCheck,
   boolean,
@@ -15,7 +15,6 @@ import {
   options,
   optionsCheck,
   record,
-  report,
   requireNoIssues,
   type Schema,
   says,
@@ -93,28 +92,13 @@ export const checkCoverageOptions = optionsCheck<unknown>("coverage", () =>
   options({ overlapAbove: wholeNumber(1, Number.MAX_SAFE_INTEGER), ...shared() }, { universe: universe() }),
 );
 
-export const checkCalibrateOptions = optionsCheck<unknown>("calibrate", () =>
-  options(
-    {
-      ...shared(),
-      candidates: z
-        .array(options(assumptions()), says(wrong("not_candidates")))
-        .check(z.minLength(1, says(wrong("not_candidates")))),
-      noise: number(0, 1),
-      now: clock(),
-    },
-    { universe: universe() },
-  ),
-);
-
 export const checkExplainOptions = optionsCheck<unknown>("explainLead", () =>
   options({ countries: countries(0), ...shared() }),
 );
 
-/** Something that a function of this package returned, by a list that it has. */
-function madeBy(list: string, expected: ValueProblem): Schema {
-  return valueThat((given) => isRecord(given) && Array.isArray(given[list]), expected);
-}
+export const checkCheckLeadsOptions = optionsCheck<unknown>("checkLeads", () =>
+  options({ countries: countries(0), ...shared() }),
+);
 
 const labels = (): Schema =>
   valueThat(
@@ -125,7 +109,6 @@ const labels = (): Schema =>
 export const checkReportOptions = optionsCheck<unknown>("coverageReport", () =>
   options({
     ...{ language: oneOf("en", "fr"), labels: labels(), names: boolean(), title: text(), signal: signal() },
-    ...{ user: text(), load: madeBy("users", wrong("not_load")), observed: madeBy("fits", wrong("not_calibration")) },
     suggestions: iterable(),
     ...{ company: text(), date: valueThat((given) => /^\d{4}-\d\d-\d\d$/.test(String(given)), wrong("not_day")) },
   }),
@@ -133,42 +116,11 @@ export const checkReportOptions = optionsCheck<unknown>("coverageReport", () =>
 
 export const checkCompareOptions = optionsCheck<unknown>("compareCoverage", () => options({ signal: signal() }));
 
-export const checkReplayOptions = optionsCheck<unknown>("replay", () => options({ signal: signal() }));
-
-const demand = (): Fields => ({
-  signal: signal(),
-  leads: iterable(),
-  perInhabitant: number(0, Number.MAX_VALUE),
-  share: valueThat(
-    (given) =>
-      isRecord(given) && Object.values(given).every((weight) => Number.isFinite(weight) && Number(weight) >= 0),
-    wrong("not_shares"),
-  ),
-});
-const loadLimits = (): Fields => ({ maxLoad: number(0, Number.MAX_VALUE), minLoad: number(0, Number.MAX_VALUE) });
-
-export const checkLoadOptions = optionsCheck<unknown>("expectedLoad", () =>
-  options({ ...demand(), ...loadLimits() }).check((payload) => {
-    const { leads, perInhabitant } = Object(payload.value) as Readonly<Record<string, unknown>>;
-    if ((leads === undefined) === (perInhabitant === undefined)) report(payload, wrong("needs_leads_or_rate"));
-  }),
-);
-
 export const checkSuggestOptions = optionsCheck<unknown>("suggest", () =>
   options({
-    ...demand(),
-    goals: options({ gaps: boolean(), ...loadLimits() }),
-    limits: options({
-      changes: wholeNumber(1, 1_000),
-      maxDistance: number(0, Number.MAX_VALUE),
-      only: texts(),
-      rules: namesAmong(ruleNames),
-    }),
-  }).check((payload) => {
-    const { leads, perInhabitant, goals } = Object(payload.value) as Readonly<Record<string, unknown>>;
-    const { maxLoad, minLoad } = Object(goals) as Readonly<Record<string, unknown>>;
-    if (maxLoad === undefined && minLoad === undefined) return;
-    if ((leads === undefined) === (perInhabitant === undefined)) report(payload, wrong("goal_needs_leads_or_rate"));
+    signal: signal(),
+    goals: options({ gaps: boolean() }),
+    limits: options({ changes: wholeNumber(1, 1_000), maxDistance: number(0, Number.MAX_VALUE) }),
   }),
 );
 
@@ -184,20 +136,13 @@ export const checkCoverageArguments = argumentsCheck("coverage", users);
 
 export const checkExplainArguments = argumentsCheck("explainLead", users);
 
-export const checkAssumptionArguments = argumentsCheck("assumptionText", () => ({
-  name: oneOf(...Object.keys(assumptions())),
-  assumptions: options({ ...assumptions(), known: knownNames() }, {}, wrong("not_assumptions")),
-}));
-
 export const checkFactArguments = argumentsCheck("assumptionsOf", () => ({
   facts: valueThat((given) => isObject(given) && given.version === 1 && isObject(given.facts), notFacts("not_facts")),
 }));
 
-export const checkCalibrateArguments = argumentsCheck("calibrate", () => ({ observed: iterable(), ...users() }));
+export const checkCheckLeadsArguments = argumentsCheck("checkLeads", () => ({ leads: iterable(), ...users() }));
 
 export const checkLabelArguments = argumentsCheck("labelFindings", () => ({ findings: iterable(), labels: labels() }));
-
-export const checkReplayArguments = argumentsCheck("replay", () => ({ leads: iterable() }));
 
 export const checkExplanation = argumentsCheck("explanationText", () => ({
   explanation: z.object(

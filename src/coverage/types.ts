@@ -1,6 +1,7 @@
 import type { Coded } from "../base/texts/coded.ts";
 import type { COVERAGE_FINDINGS } from "../base/texts/en/coverage/findings.ts";
 import type { RULE_CHANGES, RULE_REASONS } from "../base/texts/en/coverage/reasons.ts";
+import type { NEAREST } from "../base/texts/en/coverage/suggestions.ts";
 import type { AssumptionName, Assumptions, Coordinates, Locate } from "../coverage-types.ts";
 import type { RuleName } from "../rules/rules.ts";
 
@@ -119,7 +120,18 @@ export interface CoverageFindingFacts {
   readonly inhabitants: number | undefined;
   readonly accountNumbers: readonly string[];
   readonly dimensions: Dimensions;
+  /**
+   * Of a certain gap: the three users nearest to its postcode with the most inhabitants that has a user within 200 km, the nearest first. Empty for all
+   * other findings.
+   */
+  readonly nearest: readonly NearestUser[];
 }
+
+/**
+ * A user near a gap with what its rules would need to admit a lead of it, as {@link explainLead} says it; in `message` as a sentence. Switch on `code`;
+ * it types `parameters`.
+ */
+export type NearestUser = Coded<typeof NEAREST> & { readonly accountNumber: string };
 
 /** Postcodes that the same users reach. */
 export interface PostcodeClass {

@@ -69,7 +69,6 @@ export { type ListLeaversOptions, listLeavers, type MarkLeaverOptions, markLeave
 export type { TextLine, Tone } from "./overview/overview.ts";
 export { type PauseOptions, pauseRuns, type RunsPause, readPause } from "./pause.ts";
 export { SyncGuardError } from "./plan/guard/sync-guard-error.ts";
-export { type JudgePoliciesOptions, judgePolicies, type PolicyJudgement } from "./plan/policies/judge-state.ts";
 export { planSync, syncUsers } from "./plan-sync.ts";
 export { RecordError, type RecordErrorOptions } from "./record-error.ts";
 export { reportLines } from "./report/create-report.ts";

@@ -73,7 +73,7 @@ export function coverageShape(more?: Fields): Schema {
   );
 }
 
-export function policiesShape() {
+function policiesShape() {
   return {
     coverage: coverageShape(),
     // None is fine: a list may be made by a program.

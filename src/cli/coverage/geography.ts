@@ -27,9 +27,11 @@ export async function geography(
   const { universe, locate = france.locate } = settingsOf(workspace.config);
   const codes = countriesOf(users).add("FR");
   if (online) {
+    const { oplead } = workspace;
     const { signal } = interrupts;
-    const countries = await Promise.all([...codes].map((code) => workspace.oplead.getCountry(code, { signal })));
-    return { locate, countries };
+    // A country that the platform does not have is a finding, and not the end of the command.
+    const known = (await oplead.listCountries({ signal })).filter(({ code }) => codes.has(code));
+    return { locate, countries: await Promise.all(known.map(({ code }) => oplead.getCountry(code, { signal }))) };
   }
   const countries = universe?.countries ?? [france.franceCountry()];
   warnOfCountries(users, countries, output);

@@ -24,14 +24,12 @@ export interface LeadFile {
 }
 
 /** Names of columns in French and English, without accents, spaces and signs. Earlier ones are more certain. */
-const NAMES: Readonly<Record<keyof ObservedLead | "count", string>> = {
-  count: "count|leads|nombre|nombredeleads",
+const NAMES: Readonly<Record<keyof ObservedLead, string>> = {
   country: "country|countrycode|pays|codepays",
   zipCode: "zipcode|zip|postcode|postalcode|cp|codepostal",
   coordinates: "coordinates",
   accountNumber:
     "accountnumber|numerodecompte|matricule|assignedaccountnumber|codevendeur|codedistributeur|codeconcession|assignedto|attribuea|affectea|userid|user|utilisateur|dealer|distributeur",
-  at: "at|assignedat|assignedon|assignmentdate|dateattribution|datedattribution|attribuele|dateaffectation|affectele|date|horodatage|timestamp|createdat|datecreation|datedecreation",
   range: "range|rangecode|codegamme|gamme",
   requestType: "requesttype|requesttypecode|codetypedemande|typededemande|typedemande",
   contactProfile: "contactprofile|contactprofilecode|codeprofilcontact|profildecontact|profilcontact",
@@ -56,21 +54,6 @@ function columnsOf(row: object): [field: string, column: string][] {
   });
 }
 
-/** A day as French spreadsheets write it becomes ISO 8601; everything else stays as it is. */
-function isoTime(value: unknown): unknown {
-  const found = /^(\d\d?)[/.-](\d\d?)[/.-](\d{4})(?:[ T]+(?:à )?(\d\d?)[:h](\d\d)(?::(\d\d))?)?$/.exec(
-    String(value).trim(),
-  );
-  if (!found) return value;
-  const [day, month, year, hour, minute, second] = found.slice(1).map((part) => part?.padStart(2, "0"));
-  return `${year}-${month}-${day}${hour === undefined ? "" : `T${hour}:${minute}:${second ?? "00"}`}`;
-}
-
-/** A file has numbers as text. What is no number stays, and is refused where it is used. */
-function countOf(value: unknown): unknown {
-  return typeof value === "string" && /^\d+([.,]\d+)?$/.test(value) ? Number(value.replace(",", ".")) : value;
-}
-
 /** Without places every rule about places would be undecided, and what is left would look settled. */
 const NO_PLACES = '{file}: no column has the postcodes of the leads. Name it "Code postal" or zipCode.';
 
@@ -86,10 +69,7 @@ export async function readLeadRows(file: string, { output }: Context): Promise<L
     for (const name of Object.keys(record)) if (!columns.some(([, column]) => column === name)) ignored.add(name);
     const row = source.rowOf(record) ?? rows.length + 1;
     try {
-      const cells = columns.map(([field, column]) => [
-        field,
-        field === "at" ? isoTime(record[column]) : field === "count" ? countOf(record[column]) : record[column],
-      ]);
+      const cells = columns.map(([field, column]) => [field, record[column]]);
       const given = Object.fromEntries(cells.filter(([, value]) => value !== "" && value !== null));
       rows.push({ row, lead: { country: "FR", ...given }, issues: [] });
     } catch (error) {
@@ -132,13 +112,4 @@ export function tellPlaceless({ title, rows }: LeadFile, places: Geography, { ou
       rows: more > 0 ? `${shown.join(", ")} ${say("and {more} more", { more })}` : { listed: shown },
     }),
   );
-}
-
-/** The leads of a file, for a replay. */
-export async function leadsAt(file: string, places: Geography, context: Context): Promise<Lead[]> {
-  const read = await readLeadRows(file, context);
-  tellLeftOut(read, context);
-  const rows = read.rows.filter(({ issues }) => issues.length === 0);
-  tellPlaceless({ ...read, rows }, places, context);
-  return rows.map(({ lead }) => lead);
 }

@@ -1,5 +1,9 @@
+import { isOpleadError } from "oplead-sdk";
 import type { CoverageSettings, OpleadConfig } from "oplead-sdk/config";
-import type { PolicyCoverage, SyncPolicy } from "oplead-sdk/sync";
+import type { PolicyFinding, PolicyUser } from "oplead-sdk/coverage";
+import type { PolicyCoverage, SourceUser, SyncPolicy } from "oplead-sdk/sync";
+import { CommandError } from "../exit.ts";
+import { messageOf, say, told } from "../texts/say.ts";
 
 export const settingsOf = ({ coverage }: Pick<OpleadConfig, "coverage">): CoverageSettings =>
   typeof coverage === "object" ? coverage : {};
@@ -21,4 +25,72 @@ export async function policiesOf(
     policies: [...policies, ...more.flatMap((policy) => policy ?? [])],
     coverage: { locate, areas, ...settings, universe },
   };
+}
+
+/** What the policies of the config say of a state. */
+export interface Judgement {
+  /** How many policies there are, and how many of them are broken for certain. */
+  readonly policies: number;
+  readonly broken: number;
+  /** Findings that would refuse a plan. */
+  readonly refusals: readonly PolicyFinding[];
+  /** Findings that would not: uncertain ones, and those of policies with `onViolation: "warn"`. */
+  readonly warnings: readonly PolicyFinding[];
+}
+
+/** Judges the state that the users of the source make, without a plan, by every policy of the config. Undefined without policies. */
+export async function judgeUsers(
+  { policies = [], guard }: OpleadConfig,
+  users: readonly SourceUser[],
+  coverage: PolicyCoverage,
+  signal: AbortSignal,
+): Promise<Judgement | undefined> {
+  if (policies.length === 0) return undefined;
+  const unchanged = users.map((user) => policyUser(user, guard));
+  const context = { ...coverage, unchanged, changes: [], isState: true, signal };
+  const [refusals, warnings]: [PolicyFinding[], PolicyFinding[]] = [[], []];
+  let broken = 0;
+  for (const policy of policies) {
+    const found = await ask(policy, () => policy.judge(context));
+    const refusing = policy.onViolation === "warn" ? [] : found.filter(({ parameters }) => parameters.certain);
+    if (refusing.length > 0) broken += 1;
+    refusals.push(...refusing);
+    warnings.push(...found.filter((finding) => !refusing.includes(finding)));
+  }
+  return { policies: policies.length, broken, refusals, warnings };
+}
+
+function policyUser({ user, rules, ...more }: SourceUser, guard: OpleadConfig["guard"]): PolicyUser {
+  // The users of the command have one: see uniqueUsers.
+  const { accountNumber = "", address } = user;
+  return {
+    ...more,
+    user: { accountNumber, address },
+    rules,
+    segment: guard ? guard.segments?.(user, rules ?? {}) : undefined,
+    unknown: [],
+    isPlaceUnknown: false,
+    counts: true,
+  };
+}
+
+/** The message of a policy's own error may hold personal data. */
+async function ask<T>({ name }: SyncPolicy, task: () => T | Promise<T>): Promise<T> {
+  try {
+    return await task();
+  } catch (error) {
+    if (isOpleadError(error)) throw error;
+    const kind = error instanceof Error ? error.name : typeof error;
+    throw new CommandError("config", told("The policy {policy} failed: {error}.", { policy: name, error: kind }));
+  }
+}
+
+export function policyLines(judgement: Judgement | undefined): string[] {
+  if (!judgement) return [];
+  const { policies, broken, refusals, warnings } = judgement;
+  return [
+    "",
+    say("Policies: {policies}, broken: {broken}.", { policies, broken }),
+    ...[...refusals, ...warnings].map((finding) => `  ${messageOf(finding)}`),
+  ];
 }

@@ -33,7 +33,7 @@ export interface LeftOut {
 export async function readUsers(
   { config }: Pick<Workspace, "config">,
   { interrupts, output }: Context,
-): Promise<{ readonly users: UserOfRow[]; readonly failed: number; readonly leftOut: readonly LeftOut[] }> {
+): Promise<{ readonly users: UserOfRow[]; readonly leftOut: readonly LeftOut[] }> {
   const { map, key } = config;
   const { numericAccountNumbers, customFields } = config.client ?? {};
   const users: UserOfRow[] = [];
@@ -59,7 +59,7 @@ export async function readUsers(
   }
   if (failed > 0)
     output.warn(say("map failed for {records}: npx oplead plan says why.", { records: counted(failed, "record") }));
-  return { users, failed, leftOut };
+  return { users, leftOut };
 }
 
 function attempt<T>(ask: ((record: unknown) => T) | undefined, record: unknown): T | undefined {

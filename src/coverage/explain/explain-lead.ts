@@ -1,5 +1,5 @@
 import { invalid } from "../../base/errors.ts";
-import { at, issueBy, type OpleadIssue, within } from "../../base/issues.ts";
+import { at, issueBy, type OpleadIssue } from "../../base/issues.ts";
 import { COVERAGE_OPTIONS } from "../../base/texts/en/coverage/options.ts";
 import { TimeSlice } from "../../base/time/time-slice.ts";
 import { countryCodeProblem } from "../../base/validation/value-problems.ts";
@@ -81,22 +81,6 @@ const issue = /* @__PURE__ */ issueBy(COVERAGE_OPTIONS);
 export function checkLead(lead: Lead): void {
   const issues = findLeadIssues(lead);
   if (issues.length > 0) throw invalid("invalid_input", "the lead is not valid", issues);
-}
-
-/** @throws {@link OpleadError} `invalid_input`, with every problem that is found in a list of leads. */
-export async function checkLeads<SomeLead extends Lead>(
-  list: "leads" | "observed",
-  leads: readonly SomeLead[],
-  find: (lead: SomeLead) => readonly OpleadIssue[],
-  slice: TimeSlice,
-): Promise<void> {
-  const issues: OpleadIssue[] = [];
-  for (const [index, lead] of leads.entries()) {
-    if (slice.isOver) await slice.next();
-    issues.push(...find(lead).map((one) => within(`${list}[${index}]`, one)));
-  }
-  const what = list === "leads" ? "leads" : "observed leads";
-  if (issues.length > 0) throw invalid("invalid_input", `${slice.caller}: the ${what} are not valid`, issues);
 }
 
 export function findLeadIssues(lead: Lead): OpleadIssue[] {

@@ -97,6 +97,7 @@ export function aboutUsers(
     inhabitants: undefined,
     accountNumbers,
     dimensions: {},
+    nearest: [],
     ...told,
     ...more,
   };

@@ -3,6 +3,7 @@ import type { ClassStatus, Network } from "../network/network.ts";
 import type { CoverageFinding, FindingKind } from "../types.ts";
 import { patchesOf } from "./by-place.ts";
 import { finding, onlyCounty, placesOf, placesTold, usersTold } from "./finding.ts";
+import { nearestFinder } from "./nearest.ts";
 import { usersConcerned } from "./users-concerned.ts";
 
 const STATUSES = [
@@ -16,6 +17,7 @@ const STATUSES = [
 /** The findings about places: gaps, places with one user only, places with more users than wanted. */
 export async function placeFindings(network: Network, slice: Slice): Promise<CoverageFinding[]> {
   const findings: CoverageFinding[] = [];
+  const nearestTo = nearestFinder(network);
   for (const { status, kind, certain, code } of STATUSES) {
     const namesIn = usersConcerned(network, status);
     for (const patch of await patchesOf(network, (spot) => network.classAt(spot).status[status], slice)) {
@@ -31,6 +33,7 @@ export async function placeFindings(network: Network, slice: Slice): Promise<Cov
         ...placesOf(network, spots),
         accountNumbers,
         dimensions,
+        nearest: status === "gap" ? nearestTo(patch) : [],
         ...finding(code, { ...told, limit: network.overlapAbove }),
       });
     }

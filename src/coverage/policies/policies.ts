@@ -1,11 +1,11 @@
 import type { PolicyUser, SyncPolicy } from "../../policy-types.ts";
 import { getOrMake } from "../get-or-make.ts";
-import { intersection, isEmpty, type Mask, without } from "../network/masks.ts";
+import { isEmpty, type Mask, without } from "../network/masks.ts";
 import type { Dimensions } from "../types.ts";
 import type { PolicyArea } from "./area.ts";
 import { Groups } from "./groups.ts";
-import type { Counts, PolicyMaps } from "./maps.ts";
-import { checkExclusive, checkMaxEligible, checkMaxLost, checkRequireCoverage } from "./read-options.ts";
+import type { PolicyMaps } from "./maps.ts";
+import { checkExclusive, checkMaxLost, checkRequireCoverage } from "./read-options.ts";
 import { type Broken, type PolicyOptions, policyOf } from "./violations.ts";
 
 /** Options of {@link requireCoverage}. */
@@ -91,41 +91,6 @@ export function exclusive(options: ExclusiveOptions): SyncPolicy {
       return { certain: without(is.certain, was.certain), uncertain: without(is.uncertain, was.uncertain) };
     },
     groupsIn: (maps, places) => groupsOf(maps).namesIn(places),
-  });
-}
-
-/** Options of {@link maxEligible}. */
-export interface MaxEligibleOptions extends PolicyOptions {
-  /** The area that is judged: a country, and of it counties or postcodes. */
-  readonly where: PolicyArea;
-  /** The leads that are judged. A list that is left out means all. */
-  readonly for?: Dimensions | undefined;
-  /** How many users a lead may reach. */
-  readonly atMost: number;
-  /** Judges the state after the plan. Default false: what the plan makes worse. */
-  readonly always?: boolean | undefined;
-}
-
-/**
- * A policy: no lead of an area reaches more than `atMost` users who are certainly eligible. By default it refuses where more are than before.
- *
- * @throws {@link OpleadError} `invalid_options`.
- * @experimental
- */
-export function maxEligible(options: MaxEligibleOptions): SyncPolicy {
-  checkMaxEligible(options);
-  const { where, for: kinds, atMost, name = named("maxEligible", where), ...more } = options;
-  const grown = (before: Counts["certain"], after: Counts["certain"]): Mask =>
-    intersection(after.moreThan(before), after.moreThan(atMost));
-  return policyOf({
-    ...{ ...more, name, where, kinds },
-    problem: "crowded",
-    facts: { limit: atMost },
-    isAboutGains: true,
-    broken: (_maps, _class, before, after, isState) => {
-      if (isState) return { certain: after.certain.moreThan(atMost), uncertain: after.possible.moreThan(atMost) };
-      return { certain: grown(before.certain, after.certain), uncertain: grown(before.possible, after.possible) };
-    },
   });
 }
 

@@ -37,10 +37,6 @@ export const checkExclusive = optionsCheck<unknown>("exclusive", () =>
   options(judged(), { where: where(), group: func() }),
 );
 
-export const checkMaxEligible = optionsCheck<unknown>("maxEligible", () =>
-  options({ ...judged(), for: kinds() }, { where: where(), atMost: wholeNumber(1, MOST) }),
-);
-
 /** @throws {@link OpleadError} `invalid_input`. */
 export const checkPolicyFinding = argumentsCheck("policyFinding", () => ({ policy: text() }));
 

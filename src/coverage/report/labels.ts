@@ -1,4 +1,6 @@
 import { COVERAGE_FINDINGS } from "../../base/texts/en/coverage/findings.ts";
+import { RULE_CHANGES } from "../../base/texts/en/coverage/reasons.ts";
+import { NEAREST } from "../../base/texts/en/coverage/suggestions.ts";
 import { checkLabelArguments } from "../read-options.ts";
 import type { CoverageFinding } from "../types.ts";
 import { Words } from "./words.ts";
@@ -20,6 +22,9 @@ export function labelFindings(
   labels: Readonly<Record<string, string>>,
 ): CoverageFinding[] {
   checkLabelArguments({ findings, labels });
-  const words = new Words(undefined, COVERAGE_FINDINGS, { labels, users: {} });
-  return [...findings].map((finding) => words.named(finding));
+  const words = new Words(undefined, { ...COVERAGE_FINDINGS, ...NEAREST, ...RULE_CHANGES }, { labels, users: {} });
+  return [...findings].map((finding) => ({
+    ...words.named(finding),
+    nearest: finding.nearest.map((one) => words.named(one)),
+  }));
 }

@@ -2,14 +2,15 @@ import { type Html, html, jsonInScript } from "../../base/page/html.ts";
 import type { Slice } from "../../base/time/time-slice.ts";
 import type { Network } from "../network/network.ts";
 import { AXES } from "../rules/rules.ts";
+import type { Suggestion } from "../suggest/types.ts";
 import type { CoverageResult } from "../types.ts";
+import { actionsOf } from "./actions.ts";
 import type { ReportData } from "./data/data.ts";
 import { figuresOf } from "./map/figures.ts";
 import { LEVELS, levelsInSlices } from "./map/levels.ts";
 import { layoutOn, legendOf, mapOf } from "./map/map.ts";
 import { assumptionsIn, documentIn, figuresSection, type Heading, section } from "./parts.ts";
 import { findingsTable } from "./tables.ts";
-import { actionsOf, loadPanel, observedPanel, type Panel, panelsOf, type Views } from "./tabs.ts";
 import type { Words } from "./words.ts";
 
 /** The report as one file. It loads nothing: the policy in its head allows no network, and only the script and style it carries. */
@@ -18,7 +19,7 @@ export async function renderPage(
   result: CoverageResult,
   data: ReportData,
   heading: Heading,
-  views: Views,
+  suggestions: readonly Suggestion[],
   words: Words,
   slice: Slice,
 ): Promise<Html> {
@@ -49,18 +50,12 @@ ${section("findings", "Findings", table, words)}
 <p class="note">${say("For the leads chosen above the map.")}</p>
 <div class="scroll tall" tabindex="0" role="group" aria-label="${say("Table of counties")}"><table id="counties" class="sortable"></table></div></section>
 ${section("assumptions", "What these answers assume", assumptionsIn(network, result, words), words)}`;
-  const panels: Panel[] = [{ id: "coverage", title: "Coverage", content: ofCoverage }];
-  if (views.load) panels.push({ id: "load", title: "Load", content: loadPanel(network, layout, views.load, words) });
-  await slice.next();
-  if (views.observed)
-    panels.push({ id: "observed", title: "Observed", content: observedPanel(network, views.observed, words) });
-  const actions = actionsOf(result, views, words);
-  const { suggestions = [] } = views;
+  const actions = actionsOf(result, suggestions, words);
   const all = html`<details><summary>${say("Suggestions, each given those before it")} (${suggestions.length})</summary>
 <ol>${suggestions.map((one) => html`<li>${words.told(one)}</li>`)}</ol></details>`;
   const toDo = html`<ol>${actions.map(({ text, to }) => html`<li><a href="#${to}">${text}</a></li>`)}</ol>${suggestions.length > 1 ? all : ""}`;
   const main = html`${actions.length === 0 ? "" : html`<div class="actions">${section("actions", "What to do first", toDo, words)}</div>`}
-${panelsOf(panels, words)}`;
+${ofCoverage}`;
   const amounts = {
     users: words.counted(network.users.length, "user|users"),
     postcodes: words.counted(network.spots.all.length, "postcode|postcodes"),

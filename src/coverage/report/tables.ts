@@ -38,6 +38,13 @@ export function findingsTable({ findings }: CoverageResult, words: Words): Html 
 ${hidden > 0 ? html`<p class="note">${say("{findings} left out here: at most {most} of each kind are listed, those with the most inhabitants first.", { findings: words.counted(hidden, "smaller finding|smaller findings"), most: String(MOST_PER_KIND) })}</p>` : ""}`;
 }
 
+/** The users nearest to a gap, with what each would need. */
+function nearestIn({ nearest }: CoverageFinding, words: Words): Html | string {
+  return nearest.length === 0
+    ? ""
+    : html`<ul class="nearest">${nearest.map((one) => html`<li>${words.told(one)}</li>`)}</ul>`;
+}
+
 function row(finding: CoverageFinding, words: Words): Html {
   const { kind, certain, zipCodes, inhabitants, accountNumbers, dimensions } = finding;
   const numberCell = (value: number | undefined) =>
@@ -47,6 +54,6 @@ function row(finding: CoverageFinding, words: Words): Html {
     return only === undefined || others.length > 0 ? "" : html` data-${field}="${only}"`;
   });
   if (KINDS[kind].isAboutUsers) data.push(html` data-user="${accountNumbers[0]}"`);
-  return html`<tr data-kind="${kind}"${data}><td><span class="tag ${kind}">${words.say(KINDS[kind].label)}</span>${certain ? "" : html` <small>${words.say("perhaps")}</small>`}</td><td>${words.told(finding)}</td>${numberCell(zipCodes.length)}${numberCell(inhabitants)}${numberCell(accountNumbers.length)}</tr>
+  return html`<tr data-kind="${kind}"${data}><td><span class="tag ${kind}">${words.say(KINDS[kind].label)}</span>${certain ? "" : html` <small>${words.say("perhaps")}</small>`}</td><td>${words.told(finding)}${nearestIn(finding, words)}</td>${numberCell(zipCodes.length)}${numberCell(inhabitants)}${numberCell(accountNumbers.length)}</tr>
 `;
 }

@@ -22,6 +22,11 @@ function measure({
   };
 }
 
+/** From a user to a spot, as the rule measures; undefined where one of the two places is not known. */
+export function distanceKm(home: Located | undefined, spot: Spot, assumptions: Assumptions): number | undefined {
+  return measure({ home, spot, assumptions })?.km;
+}
+
 /** The least radius that certainly takes in a spot; infinite where its place is not known. */
 export function neededKm(home: Located, spot: Spot, assumptions: Assumptions): number {
   const measured = measure({ home, spot, assumptions });

@@ -1,231 +1,191 @@
 import { showIdentity } from "../../base/redact.ts";
 import { type Coded, codedBy } from "../../base/texts/coded.ts";
-import { type LoadEffect, SUGGESTIONS } from "../../base/texts/en/coverage/load.ts";
-import type { CompetencesRule } from "../../rules/competences.ts";
+import { type GapEffect, SUGGESTIONS } from "../../base/texts/en/coverage/suggestions.ts";
 import { geographical } from "../../rules/geographical.ts";
 import type { RuleName } from "../../rules/rules.ts";
-import { append } from "../get-or-make.ts";
-import { hasBit } from "../load/kinds.ts";
 import { admitsSpot } from "../network/admits.ts";
-import { intersection, type Mask, setBit, union } from "../network/masks.ts";
+import { hasBit, intersection, isEmpty, type Mask, setBit, union, without } from "../network/masks.ts";
 import { type Member, memberOf } from "../network/member.ts";
 import type { Network } from "../network/network.ts";
 import { ReachFinder } from "../network/reach.ts";
 import type { ReadUser } from "../read-users.ts";
 import { neededKm } from "../rules/max-distance.ts";
-import type { Board, Effect, Player } from "./board.ts";
+import { COVERAGE_RULES, KIND_RULES } from "../rules/rules.ts";
+import { withCodes } from "./codes.ts";
+import type { Gain, Gaps } from "./gaps.ts";
+import type { SuggestionFacts } from "./types.ts";
 
 const told = /* @__PURE__ */ codedBy(SUGGESTIONS);
 
-/** A change that a user could make: it becomes eligible for kinds of leads in spots. */
-export interface Change {
-  /** The same for the same user, rule, and county or range, whatever was changed before. */
-  readonly key: string;
-  readonly player: Player;
-  readonly kinds: readonly number[];
-  /** The cells that its rules admit then. */
-  readonly mask: Mask;
-  /** The `maxDistance` that reaches a spot, in whole kilometres. */
-  km(spot: number): number;
-  /** The spots that it can take in without making an overlap. */
-  spots(board: Board): readonly number[];
-  /** Reduces the change to the spots that are wanted, by default those where it closes gaps now, and puts it into words. */
-  smallest(board: Board, isWanted?: (spot: number) => boolean): Smallest;
+/** A user as it is after the changes so far. */
+export interface Player {
+  readonly accountNumber: string;
+  readonly member: Member;
+  /** The spots that its area rules certainly admit: in a list, and as a set. */
+  readonly spots: readonly number[];
+  readonly inReach: Mask;
+  /** The kinds of leads that its other rules certainly admit. */
+  readonly cells: Mask;
 }
 
-/** A change, as small as it can be for its gain. */
-export interface Smallest {
-  readonly after: Player;
-  readonly spots: readonly number[];
+/** A change that a user could make, as large as it may be. */
+export interface Change extends Gain {
+  readonly accountNumber: string;
+  /** The change, as small as it can be for the gaps that it closes now. */
+  reduced(gaps: Gaps): Reduced;
+}
+
+/** A change with its effect. */
+export interface Reduced {
+  readonly accountNumber: string;
+  /** The user once it is made. */
+  readonly player: Player;
   /** The rule as it becomes. */
   readonly rules: ReadUser["rules"];
-  tell(effect: Effect, load?: LoadEffect): Coded<typeof SUGGESTIONS>;
+  readonly message: Coded<typeof SUGGESTIONS> & Pick<SuggestionFacts, "inhabitants">;
 }
 
-/** The changes that a user may get. */
-export interface Allowed {
-  readonly rules: readonly RuleName[];
-  readonly maxDistance: number;
+export function playersOf({ users, spots }: Network): Player[] {
+  return users.map(({ accountNumber, member, reach, masks }) => {
+    const inReach = new Uint32Array(Math.ceil(spots.all.length / 32));
+    for (const spot of reach.pass) setBit(inReach, spot);
+    return { accountNumber, member, spots: reach.pass, inReach, cells: masks.pass };
+  });
 }
 
-function withRules({ user }: Member, rules: ReadUser["rules"], { geography, assumptions }: Network): Member {
-  return memberOf({ ...user, rules: { ...user.rules, ...rules } }, geography, assumptions);
-}
-
-/** The cells that a user's rules would admit if it handled every range. */
-export function maskWithRanges({ member }: Player, network: Network): Mask {
-  const { ranges } = network.cells.codes;
-  return network.cells.masksOf(withRules(member, { competences: withAdded(member, ranges) }, network)).pass;
-}
-
-/** With pairs, a range comes with every request type that the user handles. */
-function withAdded({ user }: Member, ranges: readonly string[]): CompetencesRule {
-  const known = user.rules.competences ?? [];
-  const handled = new Set(known.map(({ range }) => range.code));
-  const types = [...new Set(known.flatMap(({ requestType }) => requestType?.code ?? []))];
-  const added = ranges
-    .filter((code) => !handled.has(code))
-    .flatMap((code) => {
-      const range = { code };
-      return types.length > 0 ? types.map((type) => ({ range, requestType: { code: type } })) : [{ range }];
-    });
-  // Either all entries have a request type, or none.
-  return [...known, ...added] as CompetencesRule;
-}
-
-/** Every change of a user that can give wanted leads, by default those without a user, as large as it may be. */
+/** The changes of users that can close gaps. */
 export class Changes {
-  readonly #board: Board;
-  readonly #allowed: Allowed;
+  readonly #network: Network;
+  readonly #gaps: Gaps;
+  readonly #maxDistance: number;
   readonly #finder: ReachFinder;
-  readonly #isWanted: (spot: number, kinds: readonly number[]) => boolean;
 
-  constructor(
-    board: Board,
-    allowed: Allowed,
-    isWanted = (spot: number, kinds: readonly number[]) => board.gainAt(spot, kinds) > 0,
-  ) {
-    this.#isWanted = isWanted;
-    this.#board = board;
-    this.#allowed = allowed;
-    this.#finder = new ReachFinder(board.network.spots, board.network.assumptions);
+  constructor(network: Network, gaps: Gaps, maxDistance: number) {
+    this.#network = network;
+    this.#gaps = gaps;
+    this.#maxDistance = maxDistance;
+    this.#finder = new ReachFinder(network.spots, network.assumptions);
   }
 
   *of(player: Player): Generator<Change> {
-    const { rules } = this.#allowed;
-    if (rules.includes("maxDistance")) yield* this.#radius(player);
-    if (rules.includes("geographical")) yield* this.#counties(player);
-    if (rules.includes("competences")) yield* this.#ranges(player);
+    yield* this.#radius(player);
+    yield* this.#counties(player);
+    yield* this.#codes(player);
   }
 
-  #radius(player: Player): Change[] {
-    const { network } = this.#board;
-    const { member, inReach, mask } = player;
+  *#radius(player: Player): Generator<Change> {
+    const { spots: all, assumptions } = this.#network;
+    const { accountNumber, member, inReach, cells } = player;
     const { maxDistance } = member.rules;
     const { home } = member;
-    if (maxDistance.kind !== "set" || !home || maxDistance.value >= this.#allowed.maxDistance) return [];
-    const most = withRules(member, { maxDistance: { maxDistance: this.#allowed.maxDistance } }, network);
-    const inMost = this.#finder.of(most).pass.filter((spot) => !hasBit(inReach, spot));
-    const kinds = this.#board.kindsIn(mask);
-    const needed = new Map(inMost.map((spot) => [spot, neededKm(home, network.spots.at(spot), network.assumptions)]));
-    const within = (km: number) => inMost.filter((spot) => (needed.get(spot) ?? 0) <= km);
-    const spots = (board: Board) => {
-      const full = inMost.filter((spot) => board.isFull(spot, kinds)).map((spot) => needed.get(spot) ?? 0);
-      return full.length > 0 ? within(Math.ceil(Math.min(...full)) - 1) : inMost;
+    if (maxDistance.kind !== "set" || !home || maxDistance.value >= this.#maxDistance || isEmpty(cells)) return;
+    const most = this.#withRules(member, { maxDistance: { maxDistance: this.#maxDistance } });
+    const spots = this.#finder.of(most).pass.filter((spot) => !hasBit(inReach, spot));
+    const km = (spot: number) => Math.ceil(neededKm(home, all.at(spot), assumptions));
+    yield {
+      ...{ accountNumber, spots, cells },
+      reduced: (gaps) => {
+        const least = spots
+          .filter((spot) => gaps.isClosedBy(cells, spot))
+          .reduce((far, at) => Math.max(far, km(at)), 0);
+        const toKm = Math.min(this.#maxDistance, least);
+        const rules = { maxDistance: { maxDistance: toKm } };
+        const added = spots.filter((spot) => km(spot) <= toKm);
+        return {
+          ...{ accountNumber, rules, player: moved(player, this.#withRules(member, rules), added) },
+          message: this.#told({ spots: added, cells }, (effect) =>
+            told("raise_radius", { user: shown(player), fromKm: maxDistance.value, toKm, ...effect }),
+          ),
+        };
+      },
     };
-    const km = (spot: number) => Math.ceil(needed.get(spot) ?? 0);
-    const smallest: Change["smallest"] = (board, isWanted = (spot) => board.gainAt(spot, kinds) > 0) => {
-      const gaining = spots(board).filter(isWanted);
-      const least = gaining.reduce((most, spot) => Math.max(most, km(spot)), 0);
-      const toKm = Math.min(this.#allowed.maxDistance, least);
-      const [added, rules] = [within(toKm), { maxDistance: { maxDistance: toKm } }];
-      return {
-        ...{ after: moved(player, withRules(member, rules, network), added), spots: added, rules },
-        tell: (...effect) =>
-          told("raise_radius", { user: shownOf(player), fromKm: maxDistance.value, toKm, ...this.#shown(...effect) }),
-      };
-    };
-    return [{ key: keyOf(player, "maxDistance"), player, spots, kinds, mask, km, smallest }];
   }
 
-  /** One change for each county in which there are leads for the user. */
-  #counties(player: Player): Change[] {
-    const { network } = this.#board;
-    const { spots, geography, assumptions } = network;
-    const { member, inReach, mask } = player;
+  /** One change for each county with a gap that is near enough. */
+  *#counties(player: Player): Generator<Change> {
+    const { spots: all, geography, assumptions } = this.#network;
+    const { accountNumber, member, inReach, cells } = player;
     const { geographical: area } = member.rules;
     const { home } = member;
-    if (area.kind !== "set" || !home) return [];
-    const kinds = this.#board.kindsIn(mask);
-    const { maxDistance } = this.#allowed;
-    const byCounty = new Map<string, number[]>();
-    for (const spot of spots.near(home.coordinates, maxDistance / assumptions.detourFactor + home.uncertaintyKm)) {
-      const { country, counties, zipCode } = spots.at(spot);
+    if (area.kind !== "set" || !home || isEmpty(cells)) return;
+    const near = new Map<string, readonly [country: string, county: string]>();
+    for (const spot of all.near(home.coordinates, this.#maxDistance / assumptions.detourFactor + home.uncertaintyKm)) {
+      const { country, counties } = all.at(spot);
+      const [county] = counties ?? [];
       const known = area.value.get(country);
-      if (!known || known.whole || counties?.[0] === undefined || zipCode === undefined || hasBit(inReach, spot))
+      if (!known || known.whole || county === undefined || known.counties.has(county) || hasBit(inReach, spot))
         continue;
-      if (!(neededKm(home, spots.at(spot), assumptions) <= maxDistance)) continue;
-      if (this.#isWanted(spot, kinds)) append(byCounty, `${country} ${counties[0]}`, spot);
+      if (!(neededKm(home, all.at(spot), assumptions) <= this.#maxDistance)) continue;
+      if (this.#gaps.isClosedBy(cells, spot)) near.set(`${country} ${county}`, [country, county]);
     }
-    const withZips = (country: string, county: string, some: readonly number[]) =>
-      geographical
-        .parse(member.user.rules.geographical)
-        .zips(
-          country,
-          county,
-          some.map((spot) => spots.at(spot).zipCode ?? ""),
-        )
-        .toJSON();
-    const isAdmitted = (changed: Member) => (spot: number) =>
-      !hasBit(inReach, spot) && admitsSpot(changed, spots.at(spot), assumptions) === "pass";
-    return [...byCounty].map(([place, found]) => {
-      const [country = "", county = ""] = place.split(" ");
-      const within = withRules(member, { geographical: withZips(country, county, found) }, network);
-      const reached = found.filter(isAdmitted(within));
-      const spotsNow = (board: Board) => reached.filter((spot) => !board.isFull(spot, kinds));
-      const km = (spot: number) => Math.ceil(neededKm(home, spots.at(spot), assumptions));
-      const smallest: Change["smallest"] = (board, isWanted = (spot) => board.gainAt(spot, kinds) > 0) => {
-        const gaining = spotsNow(board)
-          .filter(isWanted)
-          .sort((a, b) => a - b);
-        const whole = geographical.parse(member.user.rules.geographical).county(country, county).toJSON();
-        const inWhole = spots
-          .ofCounty(country, county)
-          .filter(isAdmitted(withRules(member, { geographical: whole }, network)));
-        // The same postcodes as the whole county, in a shorter rule.
-        // What the user's rule lists under a county in which it does not lie would be lost in it.
-        const listed = [...(area.value.get(country)?.zips ?? [])].filter(([, under]) => under.includes(county));
-        const isWithin = listed.every(([zip]) => geography.counties(zip, country)?.includes(county));
-        const isWhole = isWithin && assumptions.partsLeftOut === "whole" && inWhole.join() === gaining.join();
-        const rules = { geographical: isWhole ? whole : withZips(country, county, gaining) };
-        const zipCodes = gaining.map((spot) => spots.at(spot).zipCode ?? "");
-        const change = { user: shownOf(player), county: geography.countyName(country, county) };
-        return {
-          ...{ after: moved(player, withRules(member, rules, network), gaining), spots: gaining, rules },
-          tell: (...effect) =>
-            isWhole
-              ? told("add_county", { ...change, ...this.#shown(...effect) })
-              : told("add_zip_codes", {
-                  ...{ ...change, zipCodes: zipCodes.slice(0, 5), zipCodeCount: zipCodes.length },
-                  ...this.#shown(...effect),
-                }),
-        };
+    for (const [country, county] of near.values()) {
+      const rules = {
+        geographical: geographical.parse(member.user.rules.geographical).county(country, county).toJSON(),
       };
-      return { key: keyOf(player, place), player, spots: spotsNow, kinds, mask, km, smallest };
-    });
-  }
-
-  *#ranges(player: Player): Generator<Change> {
-    const { network } = this.#board;
-    const { member, spots, mask } = player;
-    if (member.rules.competences.kind !== "set") return;
-    const more = maskWithRanges(player, network);
-    const all = this.#board.kindsIn(more, mask);
-    for (const range of network.cells.codes.ranges) {
-      const kinds = all.filter((kind) => this.#board.kinds[kind]?.range === range);
-      if (kinds.length === 0) continue;
-      const added = intersection(more, network.cells.of({ ranges: [range] }));
-      const smallest = (): Smallest => {
-        const rules = { competences: withAdded(member, [range]) };
-        const after = { ...player, member: withRules(member, rules, network), mask: union(mask, added) };
-        const tell: Smallest["tell"] = (...effect) =>
-          told("add_range", { user: shownOf(player), range, ...this.#shown(...effect) });
-        return { after, spots, rules, tell };
+      const changed = this.#withRules(member, rules);
+      const isAdmitted = (spot: number) => admitsSpot(changed, all.at(spot), assumptions) === "pass";
+      // A postcode that the rule listed under the county, and that is not in it, would be lost.
+      const listed = [...(area.value.get(country)?.zips ?? [])].filter(([, under]) => under.includes(county));
+      const kept = listed.flatMap(([zipCode]) => all.ofZip(country, zipCode) ?? []).filter((at) => hasBit(inReach, at));
+      if (!kept.every(isAdmitted)) continue;
+      const spots = all.ofCounty(country, county).filter((spot) => !hasBit(inReach, spot) && isAdmitted(spot));
+      yield {
+        ...{ accountNumber, spots, cells },
+        reduced: () => ({
+          ...{ accountNumber, rules, player: moved(player, changed, spots) },
+          message: this.#told({ spots, cells }, (effect) =>
+            told("add_county", { user: shown(player), county: geography.countyName(country, county), ...effect }),
+          ),
+        }),
       };
-      const isFull = (board: Board) => spots.some((spot) => board.isFull(spot, kinds));
-      const key = keyOf(player, `competences ${range}`);
-      const now = (board: Board) => (isFull(board) ? [] : spots);
-      yield { key, player, spots: now, kinds, mask: union(mask, added), km: () => 0, smallest };
     }
   }
 
-  #shown({ inhabitants, isForAll }: Effect, load?: LoadEffect) {
-    return { inhabitants, isForSome: !isForAll, limit: this.#board.network.overlapAbove, load };
+  /** One change for each code that a rule of the user could take. */
+  *#codes(player: Player): Generator<Change> {
+    const { cells: kinds } = this.#network;
+    const { accountNumber, member, spots } = player;
+    if (spots.length === 0) return;
+    for (const rule of KIND_RULES) {
+      if (member.rules[rule].kind !== "set") continue;
+      for (const { codes } of COVERAGE_RULES[rule].axes) {
+        const all = kinds.codes[codes];
+        // What one code adds is the part of what all of them add that has this code.
+        const most = kinds.masksOf(this.#withRules(member, withCodes(rule, member.user.rules, codes, all))).pass;
+        const more = without(most, player.cells);
+        for (const code of all) {
+          const cells = intersection(more, kinds.of({ [codes]: [code] }));
+          if (isEmpty(cells)) continue;
+          yield { ...{ accountNumber, spots, cells }, reduced: () => this.#withCode(player, rule, codes, code, cells) };
+        }
+      }
+    }
+  }
+
+  #withCode(player: Player, rule: RuleName, list: keyof Network["cells"]["codes"], code: string, cells: Mask): Reduced {
+    const { accountNumber, member, spots } = player;
+    const rules = withCodes(rule, member.user.rules, list, [code]);
+    return {
+      ...{ accountNumber, rules },
+      player: { ...player, member: this.#withRules(member, rules), cells: union(player.cells, cells) },
+      message: this.#told({ spots, cells }, (effect) =>
+        told("add_code", { user: shown(player), rule, code, ...effect }),
+      ),
+    };
+  }
+
+  #told(gain: Gain, tell: (effect: GapEffect) => Coded<typeof SUGGESTIONS>): Reduced["message"] {
+    const inhabitants = this.#gaps.inhabitantsIn(gain);
+    return { inhabitants, ...tell({ inhabitants, isForSome: !this.#gaps.isForAll(gain) }) };
+  }
+
+  #withRules({ user }: Member, rules: ReadUser["rules"]): Member {
+    const { geography, assumptions } = this.#network;
+    return memberOf({ ...user, rules: { ...user.rules, ...rules } }, geography, assumptions);
   }
 }
 
-const keyOf = ({ accountNumber }: Player, what: string): string => `${accountNumber} ${what}`;
-const shownOf = ({ accountNumber }: Player): string => showIdentity(accountNumber);
+const shown = ({ accountNumber }: Player): string => showIdentity(accountNumber);
 
 /** The user with more spots in its area. */
 function moved(player: Player, member: Member, added: readonly number[]): Player {

@@ -4,38 +4,33 @@ import type { ConfigPart } from "oplead-sdk/config";
 import {
   type CoverageResult,
   coverage,
-  coverageOf,
   coverageReport,
   type FindingKind,
   labelFindings,
-  type Replay,
-  replay,
+  type Suggestion,
+  suggest,
 } from "oplead-sdk/coverage";
 import type { Action } from "../../command.ts";
 import { findingsCsv } from "../../coverage/findings-csv.ts";
 import { geography } from "../../coverage/geography.ts";
-import { leadsAt } from "../../coverage/leads.ts";
-import { type LoadFlags, loadAndSuggestions, loadLines, suggestionLines } from "../../coverage/load.ts";
-import { observe, observedJson, observedLines } from "../../coverage/observed.ts";
-import { unknownIn, usersInOplead, warnOfUnknown } from "../../coverage/planned-users.ts";
-import { settingsOf } from "../../coverage/policies.ts";
+import { checkLeadFile, leadCheckJson, leadCheckLines } from "../../coverage/lead-check.ts";
+import { judgeUsers, policyLines, settingsOf } from "../../coverage/policies.ts";
 import { EXIT, withReport } from "../../exit.ts";
 import { type ConfigFlags, configFlags, helpNote, numberIn } from "../../shell/flags.ts";
 import { firstLines } from "../../shell/output.ts";
 import { writePrivateFile } from "../../shell/write-file.ts";
-import type { Text } from "../../texts/fr/texts.ts";
 import { counted, issueText, languageName, messageOf, phrase, say } from "../../texts/say.ts";
 import { type LeftOut, readUsers, uniqueUsers } from "../../workspace/read-users.ts";
 import { inWorkspace } from "../../workspace/workspace.ts";
 
-interface CoverageFlags extends ConfigFlags, LoadFlags {
+interface CoverageFlags extends ConfigFlags {
   readonly html?: string;
   readonly csv?: string;
-  readonly user?: string;
   readonly names?: boolean;
   readonly failOn?: readonly FindingKind[];
   readonly leads?: string;
-  readonly observed?: string;
+  readonly suggest: number;
+  readonly maxDistance?: number;
   readonly overlapAbove?: number;
   readonly online?: boolean;
 }
@@ -46,90 +41,66 @@ export function define(command: Command): Action {
   configFlags(command)
     .option("--html <file>", say("also write a report with a map"))
     .option("--csv <file>", say("also write the findings as CSV"))
-    .option("--user <account>", say("with --html: the page of this user alone, to hand to it"))
     .option("--names", say("show names in the report, not account numbers only"))
     .option(
       "--fail-on <kinds>",
       say("end with 1 if there are such findings: {kinds}", { kinds: KINDS.join(", ") }),
       kinds,
     )
-    .option("--leads <file>", say("say which leads of a CSV or JSON file reach other users than before the last run"))
-    .option("--observed <path>", say("compare the leads that users got with their rules: a CSV, Excel or JSON file"))
+    .option("--leads <file>", say("compare the leads that users got with their rules: a CSV, Excel or JSON file"))
     .option(
-      "--load <file or rate>",
-      say(
-        "say how many leads a month each user gets: from a CSV, Excel or JSON file with the leads of a month, or from leads per inhabitant, for example 0.0002",
-      ),
-    )
-    .option("--max-load <leads>", say("with --load: name users with more leads a month"), numberIn(0, 1e9))
-    .option("--min-load <leads>", say("with --load: name users with fewer leads a month"), numberIn(0, 1e9))
-    .option(
-      "--suggest [changes]",
-      say(
-        "suggest at most so many changes of rules that close gaps, or with --load and --max-load or --min-load even out load; 10 if no number is given",
-      ),
-      numberIn(1, 1_000),
+      "--suggest <changes>",
+      say("how many changes of rules that close gaps are suggested"),
+      numberIn(0, 1_000),
+      5,
     )
     .option(
       "--max-distance <km>",
-      say("with --suggest: the largest radius, and how far new postcodes may be, in km"),
+      say("of suggestions: the largest radius, and how far the gap of a new county may be, in km"),
       numberIn(1, 1e5),
     )
     .option("--overlap-above <number>", say("more eligible users than this are an overlap"), numberIn(1, 1e6))
-    .option("--online", say("read the countries from Oplead instead of the map of France in this package"));
-  helpNote(command, say("Sends no user: it reads the source and compares the rules with the map."));
+    .option(
+      "--online",
+      say(
+        "read the countries from Oplead instead of the map of France in this package: what rules name and the platform does not have is found",
+      ),
+    );
+  helpNote(
+    command,
+    say(
+      "Sends no user: it reads the source, compares the rules with the map and judges them by the policies of the config. Exit codes: 0 success; 1 error, or findings of --fail-on; 3 a policy is broken.",
+    ),
+  );
   return findCoverage;
 }
 
 const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
-  const {
-    html,
-    csv,
-    user,
-    names = false,
-    overlapAbove,
-    failOn = [],
-    leads,
-    observed: observedFile,
-    online = false,
-  } = flags;
-  for (const [flag, name, needed, other] of NEEDED) {
-    if (flags[flag] !== undefined && flags[needed] === undefined)
-      context.output.warn(say("{flag} does nothing without {other}.", { flag: name, other }));
-  }
+  const { html, csv, names = false, overlapAbove, failOn = [], leads, online = false } = flags;
+  if (names && html === undefined)
+    context.output.warn(say("{flag} does nothing without {other}.", { flag: "--names", other: "--html" }));
   const needs: ConfigPart[] = online ? ["client", "source", "map"] : ["source", "map"];
   const find = inWorkspace(
     needs,
-    async (workspace) => {
+    async (workspace, context) => {
+      const { config } = workspace;
       const { users: read, leftOut } = await readUsers(workspace, context);
       // Of a record that is wrong Oplead learns nothing: with a rule that cannot be read, its user would be eligible everywhere, perhaps.
       const users = uniqueUsers(read.filter(({ isValid }) => isValid));
       const { locate, countries } = await geography(workspace, context, users, online);
-      const { universe, assumptions: assumed, labels = {}, company } = settingsOf(workspace.config);
+      const { universe, assumptions: assumed, labels = {}, company } = settingsOf(config);
       const places = { universe: { ...universe, countries }, locate, assumptions: assumed };
       const { signal } = context.interrupts;
-      const options = { ...places, overlapAbove, signal };
-      const result = await coverage(users, options);
-      let replayed: Replay | undefined;
-      if (leads !== undefined) {
-        const inOplead = await usersInOplead(workspace.ledger, places, signal);
-        const before = inOplead && inOplead.unchanged.length > 0 ? inOplead : undefined;
-        if (before) warnOfUnknown(unknownIn(before), context.output);
-        else context.output.warn(phrase(NOTHING_BEFORE));
-        replayed = await replay(
-          await leadsAt(leads, { locate, countries }, context),
-          before ? (await coverageOf(before)).before : result,
-          result,
-          { signal },
-        );
-      }
-      const observed =
-        observedFile === undefined ? undefined : await observe(observedFile, users, { ...places, signal }, context);
-      const { load, suggestions } = await loadAndSuggestions(result, flags, { locate, countries }, context);
+      const result = await coverage(users, { ...places, overlapAbove, signal });
+      const suggestions = await suggestionsFor(result, flags, signal);
+      const judged = await judgeUsers(config, users, { ...places, labels }, signal);
+      const checked =
+        leads === undefined
+          ? undefined
+          : await checkLeadFile(leads, users, { countries, locate, assumptions: assumed, signal }, context);
       if (html !== undefined) {
-        const shown = { language: languageName(), names, user, labels, company };
-        const views = { observed: observed?.calibration, load, suggestions };
-        const report = await coverageReport(result, { ...shown, ...views, signal });
+        const shown = { language: languageName(), names, labels, company };
+        const report = await coverageReport(result, { ...shown, suggestions, signal });
         withReport(html, () => writePrivateFile(html, report));
       }
       const { assumptions, findings } = result;
@@ -141,57 +112,73 @@ const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
         leftOut,
         failing,
         assumptions,
-        findings,
-        replay: replayed,
-        observed: observed && observedJson(observed),
-        load,
         suggestions,
+        findings,
+        policies: judged,
+        leads: checked && leadCheckJson(checked),
       };
+      const found = { users: counted(users.length, "user"), findings: counted(findings.length, "finding") };
       context.output.result(
         [
-          textOf({ assumptions, findings: labelled }, users.length),
+          say("{users}, {findings}.", found),
+          ...(flags.suggest === 0 ? [] : suggestionLines(suggestions, result)),
+          ...findingLines({ assumptions, findings: labelled }),
           ...leftOutLines(leftOut),
-          ...leadLines(replayed),
-          ...(observed ? observedLines(observed) : []),
-          ...loadLines(load),
-          ...suggestionLines(suggestions, flags),
+          ...policyLines(judged),
+          ...(checked ? leadCheckLines(checked) : []),
         ].join("\n"),
         json,
       );
       for (const file of [html, csv]) if (file !== undefined) context.output.note(say("Written: {file}", { file }));
+      if (judged && judged.broken > 0) return EXIT.guard;
       return failing > 0 ? EXIT.error : EXIT.success;
     },
-    // What Oplead has is in the ledger.
-    { usesLedger: leads !== undefined },
+    { usesLedger: false },
   );
   return find(context, args, flags);
 };
 
-/** Flags that say more about another one. */
-const NEEDED = [
-  ["user", "--user", "html", "--html"],
-  ["names", "--names", "html", "--html"],
-  ["maxLoad", "--max-load", "load", "--load"],
-  ["minLoad", "--min-load", "load", "--load"],
-  ["maxDistance", "--max-distance", "suggest", "--suggest"],
-] as const;
+/** The changes that close gaps. */
+async function suggestionsFor(
+  result: CoverageResult,
+  { suggest: changes, maxDistance }: CoverageFlags,
+  signal: AbortSignal,
+): Promise<Suggestion[]> {
+  return changes === 0 ? [] : await suggest(result, { limits: { changes, maxDistance }, signal });
+}
 
-const NOTHING_BEFORE: Text = "The ledger knows no user that Oplead has: the leads are compared with themselves.";
+function suggestionLines(suggestions: readonly Suggestion[], { findings }: CoverageResult): string[] {
+  if (suggestions.length > 0) {
+    const lines = suggestions.map((one, at) => `  ${at + 1}. ${messageOf(one)}`);
+    return ["", say("Suggestions, each given those before it ({count})", { count: lines.length }), ...lines];
+  }
+  return findings.some(({ kind }) => kind === "gap")
+    ? ["", say("No change of a rule within the limits closes a gap.")]
+    : [];
+}
 
 /** At most this many findings of a kind are in a text; `--json` and the HTML report have all. */
 const SHOWN = 10;
 
-function textOf({ findings, assumptions }: Pick<CoverageResult, "findings" | "assumptions">, users: number): string {
-  const lines = [
-    say("{users}, {findings}.", { users: counted(users, "user"), findings: counted(findings.length, "finding") }),
-  ];
+function findingLines({ findings, assumptions }: Pick<CoverageResult, "findings" | "assumptions">): string[] {
+  const lines: string[] = [];
   for (const kind of KINDS) {
     const found = findings.filter((finding) => finding.kind === kind);
     if (found.length === 0) continue;
-    const messages = found.map((one) => `  ${one.certain ? "" : say("perhaps: ")}${messageOf(one)}`);
-    lines.push("", `${phrase(kind)} (${found.length})`, ...firstLines(messages, SHOWN));
+    const messages = found.map((one) => [
+      `  ${one.certain ? "" : say("perhaps: ")}${messageOf(one)}`,
+      ...one.nearest.map((user) => `      ${messageOf(user)}`),
+    ]);
+    lines.push(
+      "",
+      `${phrase(kind)} (${found.length})`,
+      ...firstLines(
+        messages.map((one) => one.join("\n")),
+        SHOWN,
+      ),
+    );
   }
-  return [...lines, "", say("Assumptions: {names}", { names: assumptions.join(", ") })].join("\n");
+  return [...lines, "", say("Assumptions: {names}", { names: assumptions.join(", ") })];
 }
 
 function leftOutLines(leftOut: readonly LeftOut[]): string[] {
@@ -203,18 +190,6 @@ function leftOutLines(leftOut: readonly LeftOut[]): string[] {
   });
   const heading = say("Left out, because the record is invalid and is not sent ({count})", { count: leftOut.length });
   return ["", heading, ...firstLines(messages, SHOWN)];
-}
-
-function leadLines(replayed: Replay | undefined): string[] {
-  if (!replayed) return [];
-  const { summary, changes, unreached } = replayed;
-  const messages = changes.map((change) => `  ${messageOf(change)}`);
-  const heading = [
-    "",
-    say("Leads: {summary}", { summary: messageOf(summary) }),
-    say("  without an eligible user: {count}", { count: unreached.after }),
-  ];
-  return [...heading, ...firstLines(messages, SHOWN)];
 }
 
 function kinds(text: string): FindingKind[] {

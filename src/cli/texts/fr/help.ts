@@ -31,14 +31,9 @@ export const HELP = {
     "raconte ce qui est arrivé à un utilisateur, et ce que ferait l'exécution de cette nuit",
   "show the last run, open problems, leavers and the queue":
     "montre la dernière exécution, les problèmes ouverts, les départs et la file d'attente",
-  "compare the rules of all users with the platform": "compare les règles de tous les utilisateurs à la plateforme",
   "say who is eligible for a lead, and why": "dit qui peut recevoir un lead, et pourquoi",
   "find gaps, overlaps and rules that never match":
     "trouve les trous, les chevauchements et les règles qui ne servent jamais",
-  "judge the present state by the policies of the config":
-    "juge l'état actuel d'après les politiques de la configuration",
-  "Sends nothing and reads the ledger only: what Oplead accepted in runs with these policies. Exit codes: 0 kept; 3 broken; 1 error.":
-    "N'envoie rien et ne lit que le registre : ce qu'Oplead a accepté dans les exécutions avec ces politiques. Codes de sortie : 0 respectées ; 3 enfreintes ; 1 erreur.",
   "receive the webhook of the config": "reçoit le webhook de la configuration",
   "bring the users of the queue to Oplead, or look after the queue":
     "envoie à Oplead les utilisateurs de la file d'attente, ou s'occupe de la file",
@@ -183,36 +178,6 @@ export const HELP = {
   "take that back": "annule cette note",
   "Oplead documents no way to remove a user: deal with each of them there, then tick it off here.":
     "Oplead ne documente aucun moyen de retirer un utilisateur : traitez chacun là-bas, puis cochez-le ici.",
-  // rules, explain, coverage
-  "the lead's postcode": "le code postal du lead",
-  "its country, two capital letters": "son pays, deux lettres majuscules",
-  // One for each axis of a lead.
-  "its range": "sa gamme",
-  "its request type": "son type de demande",
-  "its contact profile": "son profil de contact",
-  " or ": " ou ",
-  "how many users who are not eligible are shown": "combien d'utilisateurs exclus sont montrés",
-  "How rules combine is not documented: the answer is eligible, not eligible or uncertain, and names its assumptions.":
-    "La façon dont les règles se combinent n'est pas documentée : la réponse est possible, exclu ou incertain, et nomme ses hypothèses.",
-  "also write the findings as CSV": "écrit aussi les constats en CSV",
-  "also write a report with a map": "écrit aussi un rapport avec une carte",
-  "with --html: the page of this user alone, to hand to it":
-    "avec --html : la page de ce seul utilisateur, à lui remettre",
-  "show names in the report, not account numbers only":
-    "montre dans le rapport les noms, et pas seulement les numéros de compte",
-  "end with 1 if there are such findings: {kinds}": "se termine par 1 s'il y a de tels constats : {kinds}",
-  "There are {kinds}.": "Il y a {kinds}.",
-  "say which leads of a CSV or JSON file reach other users than before the last run":
-    "dit quels leads d'un fichier CSV ou JSON arrivent à d'autres utilisateurs qu'avant la dernière exécution",
-  "more eligible users than this are an overlap": "au-delà de ce nombre d'utilisateurs possibles, il y a chevauchement",
-  "read the countries from Oplead instead of the map of France in this package":
-    "lit les pays dans Oplead au lieu de la carte de France de ce paquet",
-  "Sends no user: it reads the source and compares the rules with the map.":
-    "N'envoie aucun utilisateur : lit la source et compare les règles à la carte.",
-  "compare the rules of all users of the source with the platform's countries, counties and postcodes":
-    "compare les règles de tous les utilisateurs de la source aux pays, départements et codes postaux de la plateforme",
-  "Exit codes: 0 no errors; 1 errors were found.":
-    "Codes de sortie : 0 aucune erreur ; 1 des erreurs ont été trouvées.",
   // doctor, fake, init, probe, types
   "a config whose profiles (fake.profiles) the fake has":
     "une configuration dont le faux Oplead a les profils (fake.profiles)",

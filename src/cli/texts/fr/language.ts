@@ -1,13 +1,9 @@
 import type { Texts } from "../../../base/texts/coded.ts";
 import { ALERT_PROBLEMS_FR } from "../../../base/texts/fr/alerts.ts";
-import {
-  COVERAGE_CHANGES_FR,
-  COVERAGE_FINDINGS_FR,
-  DRIFT_FR,
-  REPLAYED_FR,
-} from "../../../base/texts/fr/coverage/findings.ts";
-import { FAIRNESS_FR, LOAD_FINDINGS_FR, SUGGESTIONS_FR } from "../../../base/texts/fr/coverage/load.ts";
+import { COVERAGE_CHANGES_FR, COVERAGE_FINDINGS_FR } from "../../../base/texts/fr/coverage/findings.ts";
+import { LEADS_CHECKED_FR } from "../../../base/texts/fr/coverage/leads.ts";
 import { POLICIES_FR } from "../../../base/texts/fr/coverage/policies.ts";
+import { NEAREST_FR, SUGGESTIONS_FR } from "../../../base/texts/fr/coverage/suggestions.ts";
 import { GUARD_FR, STOPS_FR, WARNINGS_FR } from "../../../base/texts/fr/sync/plan.ts";
 import { ADVICE_FR, REASONS_FR } from "../../../base/texts/fr/sync/report.ts";
 import { counted, date, duration, listed, number, typeset } from "../../../base/texts/fr/words.ts";
@@ -25,11 +21,9 @@ const TOLD: Texts = {
   ...ALERT_PROBLEMS_FR,
   ...COVERAGE_FINDINGS_FR,
   ...COVERAGE_CHANGES_FR,
-  ...DRIFT_FR,
-  ...REPLAYED_FR,
   ...POLICIES_FR,
-  ...LOAD_FINDINGS_FR,
-  ...FAIRNESS_FR,
+  ...LEADS_CHECKED_FR,
+  ...NEAREST_FR,
   ...SUGGESTIONS_FR,
 };
 

@@ -1,11 +1,6 @@
 /** Sentences of the command, by their English text. */
 export const SAID = {
   "There is no language {language}: en, fr.": "Il n'y a pas de langue {language} : en, fr.",
-  "The config has no policies. Add some, for example requireCoverage of oplead-sdk/coverage.":
-    "La configuration n'a pas de politiques. Ajoutez-en, par exemple requireCoverage de oplead-sdk/coverage.",
-  "Of {users} it is not known what Oplead has: they are uncertain. A run with --resend makes it known.":
-    "On ne sait pas ce qu'Oplead a de {users} : c'est incertain. Une exécution avec --resend le fait savoir.",
-  "{users}. Policies: {policies}, broken: {broken}.": "{users}. Politiques : {policies}, enfreintes : {broken}.",
   "{failure} ({code}).": "{failure} ({code}).",
   "Interrupted. Nothing was left half done.": "Interrompu. Rien n'est resté à moitié fait.",
   "\nWith the command: npx oplead ledger adopt": "\nAvec la commande : npx oplead ledger adopt",
@@ -149,8 +144,6 @@ export const SAID = {
   "The queue needs two more packages: npm install bullmq ioredis":
     "La file d'attente a besoin de deux paquets : npm install bullmq ioredis",
   "map failed for {records}: npx oplead plan says why.": "map a échoué pour {records} : npx oplead plan dit pourquoi.",
-  "Rules name {countries}, and only France is known here: --online reads countries from Oplead.":
-    "Les règles nomment {countries}, et seule la France est connue ici : --online lit les pays dans Oplead.",
   "{file} cannot be read": "{file} est illisible",
   "{name}: {what}": "{name} : {what}",
   "Nothing is broken.": "Rien n'est cassé.",
@@ -163,36 +156,15 @@ export const SAID = {
   Package: "Paquet",
   Queue: "File d'attente",
   Notify: "Alertes",
-  "{users}, {findings}.": "{users}, {findings}.",
-  "perhaps: ": "peut-être : ",
-  "Assumptions: {names}": "Hypothèses : {names}",
-  // As on the page of coverage.
-  gap: "lacune",
-  thin: "un seul utilisateur",
-  overlap: "chevauchement",
-  dead: "sans effet",
-  subsumed: "inclus",
-  unreachable: "sans lead",
-  kind: "nature",
-  certain: "certitude",
-  finding: "constat",
-  inhabitants: "habitants",
-  accountNumbers: "numéros de compte",
-  zipCodes: "codes postaux",
   // The columns of leavers as CSV.
   accountNumber: "numéro de compte",
   id: "ID Oplead",
   missingSince: "absent depuis le",
   days: "jours",
   state: "état",
-  true: "oui",
-  false: "non",
-  "{flag} does nothing without {other}.": "{flag} ne fait rien sans {other}.",
   "Nothing had to be sent, and Oplead could not be asked ({code}).":
     "Il n'y avait rien à envoyer, et Oplead n'a pas pu être interrogé ({code}).",
   "Written: {file}": "Écrit : {file}",
-  "The ledger knows no user that Oplead has: the leads are compared with themselves.":
-    "Le registre ne connaît aucun utilisateur présent dans Oplead : les leads sont comparés à eux-mêmes.",
   "The config has no audit file (audit: false).": "La configuration n'a pas de journal d'audit (audit: false).",
   "No leavers.": "Aucun départ.",
   "{state}  {user}  id {id}  missing since {day}  days {days}":
@@ -227,8 +199,6 @@ export const SAID = {
   "  last written: {time}": "  écrit en dernier : {time}",
   "  rules: {rules}": "  règles : {rules}",
   "  version: {version}": "  version : {version}",
-  "{file}: ignored columns: {fields}.": "{file} : colonnes ignorées : {fields}.",
-  "{file}: {leads} without a known place, in rows {rows}.": "{file} : {leads} sans lieu connu, lignes {rows}.",
   "(no account number)": "(sans numéro de compte)",
   "row {row}": "ligne {row}",
   "map failed": "map a échoué",
@@ -236,11 +206,6 @@ export const SAID = {
     "Laissés de côté, car l'enregistrement n'est pas valide et n'est pas envoyé ({count})",
   "no other user for {postcodes}": "aucun autre utilisateur pour {postcodes}",
   "no other user for {postcodes} ({inhabitants})": "aucun autre utilisateur pour {postcodes} ({inhabitants})",
-  "Leads: {summary}": "Leads : {summary}",
-  "  without an eligible user: {count}": "  sans utilisateur possible : {count}",
-  "{users}, {errors}, {warnings}.": "{users}, {errors}, {warnings}.",
-  "{code} is not a known postcode of {country}: the lead has no place.\n\n":
-    "{code} n'est pas un code postal connu de {country} : le lead n'a pas de lieu.\n\n",
   "Working. Ctrl-C ends it.": "Au travail. Ctrl-C y met fin.",
   "Working in test mode. Ctrl-C ends it.": "Au travail en mode test. Ctrl-C y met fin.",
   "Stopping: finishing the users under way. Ctrl-C again stops at once.":

@@ -1,13 +1,12 @@
 import { COMMANDER } from "./commander.ts";
+import { COVERAGE } from "./coverage.ts";
 import { HELP } from "./help.ts";
 import { HISTORY } from "./history.ts";
-import { LOAD } from "./load.ts";
-import { OBSERVED } from "./observed.ts";
 import { SAID } from "./said.ts";
 import { SETUP } from "./setup.ts";
 
 /** Everything that the command says in French, by its English text. The command can say nothing that is not here. */
-export const TEXTS = { ...COMMANDER, ...HELP, ...SAID, ...HISTORY, ...OBSERVED, ...SETUP, ...LOAD } as const;
+export const TEXTS = { ...COMMANDER, ...HELP, ...SAID, ...HISTORY, ...SETUP, ...COVERAGE } as const;
 
 export type Text = keyof typeof TEXTS;
 

@@ -4,11 +4,9 @@ import { byId } from "../../../base/page/client/page.ts";
 import type { ReportData } from "../data/data.ts";
 import { showNetwork } from "./network-view.ts";
 import { makeSortable } from "./sorting.ts";
-import { makeTabs } from "./tabs.ts";
 
 document.documentElement.classList.add("scripted");
 for (const table of document.querySelectorAll<HTMLTableElement>("table.sortable")) makeSortable(table);
 const data = byId("data")?.textContent;
-// Written by encodeReport; the page of one user has none.
+// Written by encodeReport.
 if (data) await showNetwork(JSON.parse(data) as ReportData);
-makeTabs();

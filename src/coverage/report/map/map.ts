@@ -19,19 +19,19 @@ export interface Shown {
 }
 
 /** The levels with their colours, and how many postcodes each has. */
-export function legendOf({ levels, of }: Shown, label: Text, words: Words, isSecond = false): Html {
+export function legendOf({ levels, of }: Shown, label: Text, words: Words): Html {
   const items = of.map(
     ({ name, label: meaning }, level) =>
-      html`<li><svg viewBox="0 0 16 16" aria-hidden="true"><path class="dot ${name}" d="M8 8h0"/></svg> <span${isSecond ? "" : html` data-label="${level}"`}>${words.say(meaning)}</span> <span class="count"${isSecond ? "" : html` data-count="${level}"`}>${words.number(countLevel(levels, level))}</span></li>`,
+      html`<li><svg viewBox="0 0 16 16" aria-hidden="true"><path class="dot ${name}" d="M8 8h0"/></svg> <span data-label="${level}">${words.say(meaning)}</span> <span class="count" data-count="${level}">${words.number(countLevel(levels, level))}</span></li>`,
   );
   return html`<ul class="legend" aria-label="${words.say(label)}">${items}</ul>`;
 }
 
-/** The map of a page, or another one beside it, which borrows the land of the first. */
-export function mapOf(layout: Layout, { levels, of }: Shown, labelledBy: string, given: MapOptions = {}): Html {
-  const { isSecond = false, viewBox = `0 0 ${MAP.width} ${layout.height}` } = given;
+/** The map of a page. */
+export function mapOf(layout: Layout, { levels, of }: Shown, labelledBy: string): Html {
+  const viewBox = `0 0 ${MAP.width} ${layout.height}`;
   const land = layout.hasMap
-    ? html`<g class="land" id="land">${Object.entries(outlines).map(([county, path]) => html`<path d="${path}" data-county="${county}"/>`)}</g>`
+    ? html`<g class="land">${Object.entries(outlines).map(([county, path]) => html`<path d="${path}" data-county="${county}"/>`)}</g>`
     : "";
   const boxes = layout.boxes.map(
     ({ x, y, label }) =>
@@ -41,12 +41,5 @@ export function mapOf(layout: Layout, { levels, of }: Shown, labelledBy: string,
   const dots = of
     .map(({ name }, level) => html`<path class="dot ${name}" d="${dotPath(layout.dots, levels, level)}"/>`)
     .reverse();
-  const background = isSecond ? html`${layout.hasMap ? html`<use href="#land"/>` : ""}${boxes}` : html`${land}${boxes}`;
-  return html`<svg class="map-view" viewBox="${viewBox}" role="img" aria-labelledby="${labelledBy}"${isSecond ? "" : html` id="map"`}>${background}<g${isSecond ? "" : html` id="dots"`}>${dots}</g>${isSecond ? "" : html`<circle id="marker" r="22" cx="-99" cy="-99"/>`}</svg>`;
-}
-
-interface MapOptions {
-  readonly isSecond?: boolean;
-  /** The part of the map that is shown. Default: all of it. */
-  readonly viewBox?: string | undefined;
+  return html`<svg class="map-view" viewBox="${viewBox}" role="img" aria-labelledby="${labelledBy}" id="map">${land}${boxes}<g id="dots">${dots}</g><circle id="marker" r="22" cx="-99" cy="-99"/></svg>`;
 }

@@ -53,50 +53,6 @@ export const COVERAGE_CHANGES = {
   },
 };
 
-/** A user whose leads contradict its own rules: a sentence. */
-export const DRIFT = {
-  leads_outside_area: (told: ContradictingLeads) => drifted(told, "outside its area"),
-  leads_outside_radius: ({ radiusKm, ...told }: ContradictingLeads & { readonly radiusKm: number }) =>
-    drifted(told, `outside its radius of ${kilometres(radiusKm)} km`),
-  leads_outside_competences: (told: ContradictingLeads) =>
-    drifted(told, "for ranges or request types that it does not handle"),
-  leads_of_other_contact_profiles: (told: ContradictingLeads) =>
-    drifted(told, "of contact profiles that it does not get"),
-  leads_of_other_profile_type: (told: ContradictingLeads) => drifted(told, "of a profile type that it does not get"),
-};
-
-function drifted({ user, leads, of, since }: ContradictingLeads, which: string): string {
-  return `${user} got ${number(leads)} of its ${counted(of, "lead")} ${which}, since ${since}: its rules were probably edited in Oplead`;
-}
-
-export interface ContradictingLeads {
-  readonly user: string;
-  readonly leads: number;
-  readonly of: number;
-  /** `2026-03-12`. */
-  readonly since: string;
-}
-
-/** The results of a replay of leads. */
-export const REPLAYED = {
-  other_uncertain_users: ({ lead }: { readonly lead: string }) => `${lead}: other users are uncertain than before`,
-  other_users: ({ lead, lost, gained, before, after }: OtherUsers) =>
-    lead +
-    (lost.length > 0 ? ` loses ${listed(lost)}` : "") +
-    (lost.length > 0 && gained.length > 0 ? " and" : "") +
-    (gained.length > 0 ? ` gains ${listed(gained)}` : "") +
-    (after === 0 ? ", and has no certainly eligible user now" : "") +
-    (before === 0 ? ", and had no certainly eligible user before" : ""),
-  leads_replayed: ({
-    leads,
-    changed,
-    before,
-    after,
-  }: { readonly leads: number; readonly changed: number } & Unreached) =>
-    `${counted(leads, "lead")}: ${counted(changed, "reaches", "reach")} other users than before. ` +
-    `${counted(after, "has", "have")} no certainly eligible user; before it was ${number(before)}.`,
-};
-
 /** The assumptions where Oplead's documentation is silent: a phrase for each value. */
 export const ASSUMPTIONS = {
   all_rules_enabled: () => "all rules are enabled",
@@ -127,15 +83,6 @@ export const ASSUMPTIONS = {
 
 export interface User {
   readonly user: string;
-}
-export interface Unreached {
-  readonly before: number;
-  readonly after: number;
-}
-export interface OtherUsers extends Unreached {
-  readonly lead: string;
-  readonly lost: readonly string[];
-  readonly gained: readonly string[];
 }
 
 /** Users by account number. One that is an e-mail address is not shown. */

@@ -10,7 +10,6 @@ export const COVERAGE_OPTIONS = {
   not_list_of_text: () => "must be a list of texts",
   not_located: () => "must return a place or undefined, and return it at once",
   not_explanation: () => "must be what explainLead returned",
-  not_assumptions: () => "must be the assumptions as a whole: { ...defaultAssumptions, … }",
   not_universe: () =>
     'must be an object with the countries of the leads: { countries: [await oplead.getCountry("FR")] }',
   too_many_kinds: ({ kinds, most }: { readonly kinds: number; readonly most: number }) =>
@@ -19,23 +18,13 @@ export const COVERAGE_OPTIONS = {
   not_coordinates: () => "must be [latitude, longitude] in degrees, as numbers",
   names_user: () => "is required: results name users by it",
   names_recipient: () => "is required: the user who got the lead",
-  not_time_of_lead: () => 'must be a time as ISO 8601: "2026-03-12T08:30:00Z"',
   not_labels: () => 'must be names by code: { RNG_CARS: "Cars" }',
-  not_load: () => "must be what expectedLoad returned",
-  not_calibration: () => "must be what calibrate returned",
   not_day: () => "must be a day as 2026-01-31",
-  not_candidates: () => "must be a list of assumptions, with one at least",
   names_two_users: () => "is the account number of another user too",
   not_kept: () => "is not known: the ledger does not keep what Oplead accepted",
   not_policy_context: () => "takes what a policy is given",
   not_in_universe: () => "is not in the universe: no lead can have it",
   no_limit: () => "needs one of postcodes, inhabitants, share",
   not_area: () => 'must be an object with a country: { country: "FR", counties: ["29"] }',
-  needs_leads_or_rate: () => "needs either leads or perInhabitant",
-  goal_needs_leads_or_rate: () =>
-    "needs either leads or perInhabitant with maxLoad or minLoad: load is measured by them",
-  not_count_of_leads: () => "must be how many leads a month: a number from 0 on",
-  not_shares: () => 'must be weights by account number, from 0 on: { "DLR-0114": 2 }',
-  names_no_user: () => "names a user that the coverage was not made for",
   not_coverage_result: () => "takes what coverage returned, not a copy of it",
 };

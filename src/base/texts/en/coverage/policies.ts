@@ -18,7 +18,7 @@ export interface PolicyCause {
 export interface PolicyFacts {
   readonly policy: string;
   /** `other`: what {@link PolicyFacts.text} says. */
-  readonly problem: "uncovered" | "shared" | "crowded" | "lost" | "other";
+  readonly problem: "uncovered" | "shared" | "lost" | "other";
   readonly text?: string | undefined;
   /** Whether it holds whatever the uncertain verdicts turn out to be. */
   readonly certain: boolean;
@@ -66,7 +66,6 @@ function sentence(facts: PolicyFacts): string {
   const kinds = facts.kinds.length === 0 ? "" : ` for ${listed(facts.kinds)}`;
   const places = placesOf(facts);
   const verb = (state: string, plan: string) => (isState ? `${state} ${places}` : `This plan ${plan} ${places}`);
-  const several = `${number(limit)} ${limit === 1 ? "user" : "users"}`;
   const users = limit === 1 ? "without a user" : `with fewer than ${number(limit)} users`;
   switch (problem) {
     case "uncovered":
@@ -83,8 +82,6 @@ function sentence(facts: PolicyFacts): string {
     }
     case "shared":
       return `${verb("Users of several groups share", "lets users of several groups share")}${kinds}: ${listed(groups)}`;
-    case "crowded":
-      return `${verb(`More than ${several} get${limit === 1 ? "s" : ""} the leads of`, `gives more than ${several} the leads of`)}${kinds}`;
     default:
       return text ?? places;
   }

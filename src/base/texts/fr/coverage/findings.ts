@@ -1,15 +1,6 @@
 import { roughly } from "../../../wording/words.ts";
 import type { TextsLike } from "../../coded.ts";
-import type {
-  ASSUMPTIONS,
-  COVERAGE_CHANGES,
-  COVERAGE_FINDINGS,
-  ContradictingLeads,
-  DRIFT,
-  Places,
-  REPLAYED,
-  Users,
-} from "../../en/coverage/findings.ts";
+import type { ASSUMPTIONS, COVERAGE_CHANGES, COVERAGE_FINDINGS, Places, Users } from "../../en/coverage/findings.ts";
 import { counted, kilometres, listed, number } from "../words.ts";
 import { problemText } from "./reasons.ts";
 
@@ -67,32 +58,6 @@ export const COVERAGE_CHANGES_FR: TextsLike<typeof COVERAGE_CHANGES> = {
       `n'ont plus que ${limit} utilisateurs ou moins`,
     ]);
   },
-};
-
-export const DRIFT_FR: TextsLike<typeof DRIFT> = {
-  leads_outside_area: (told) => drifted(told, "hors de son secteur"),
-  leads_outside_radius: ({ radiusKm, ...told }) => drifted(told, `hors de son rayon de ${kilometres(radiusKm)} km`),
-  leads_outside_competences: (told) => drifted(told, "pour des gammes ou des types de demande qu'il ne traite pas"),
-  leads_of_other_contact_profiles: (told) => drifted(told, "de profils de contact qu'il ne reçoit pas"),
-  leads_of_other_profile_type: (told) => drifted(told, "d'un type de profil qu'il ne reçoit pas"),
-};
-
-function drifted({ user, leads, of, since }: ContradictingLeads, which: string): string {
-  return `${user} a reçu ${number(leads)} de ses ${counted(of, "lead")} ${which}, depuis le ${since} : ses règles ont probablement été modifiées dans Oplead`;
-}
-
-export const REPLAYED_FR: TextsLike<typeof REPLAYED> = {
-  other_uncertain_users: ({ lead }) => `${lead} : d'autres utilisateurs qu'avant sont incertains`,
-  other_users: ({ lead, lost, gained, before, after }) =>
-    lead +
-    (lost.length > 0 ? ` perd ${listed(lost)}` : "") +
-    (lost.length > 0 && gained.length > 0 ? " et" : "") +
-    (gained.length > 0 ? ` gagne ${listed(gained)}` : "") +
-    (after === 0 ? ", et n'a plus d'utilisateur éligible avec certitude" : "") +
-    (before === 0 ? ", et n'avait pas d'utilisateur éligible avec certitude" : ""),
-  leads_replayed: ({ leads, changed, before, after }) =>
-    `${counted(leads, "lead")} : ${number(changed)} vont à d'autres utilisateurs qu'avant. ` +
-    `${number(after)} sans utilisateur éligible avec certitude ; avant : ${number(before)}.`,
 };
 
 export const ASSUMPTIONS_FR: TextsLike<typeof ASSUMPTIONS> = {

