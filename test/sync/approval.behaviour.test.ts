@@ -165,6 +165,15 @@ describe("what opens nothing", () => {
     expect(await refusalOf(syncOf(source))).toEqual(["mass_new"]);
   });
 
+  it("a plan of a few users is judged by these users, and its hash is not that of the whole plan", async () => {
+    const [whole, few] = [await planOf(source), await planOf(source, { limit: 20 })];
+    expect([whole.refusals.length, few.refusals]).toEqual([1, []]);
+    expect(few.hash).not.toBe(whole.hash);
+    const half = await planOf(source, { limit: 30 });
+    expect(half.refusals).toMatchObject([{ code: "first_run", parameters: { added: 30 } }]);
+    expect(await refusalOf(syncOf(source, { approve: half.hash }))).toEqual(["other_plan", "first_run"]);
+  });
+
   it("a small run that was interrupted opens nothing", async () => {
     await endedAfter(1, await planOf(users(10)));
     expect(await refusalOf(syncOf(source))).toEqual(["mass_new"]);

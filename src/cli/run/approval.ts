@@ -6,10 +6,12 @@ import {
   type SavedPlan,
   type SyncPlan,
 } from "oplead-sdk/sync";
+import type { Context } from "../command.ts";
 import { CommandError, EXIT } from "../exit.ts";
 import { firstTold } from "../shell/output.ts";
 import { type Told, told } from "../texts/say.ts";
 import type { Workspace } from "../workspace/workspace.ts";
+import { makePlan } from "./make-plan.ts";
 import { type RefusedPlan, readRefused, writeRefused } from "./notes.ts";
 
 /** After a plan that was refused. The person who reads it decides. The command has the last line for itself. */
@@ -27,6 +29,22 @@ export function commandToApprove(
 /** Remembers what a refused plan would send, by which an approval that comes too late is explained. */
 export function noteRefused(plan: SyncPlan, { loaded, isFake }: Pick<Workspace, "loaded" | "isFake">): void {
   if (!isFake && plan.refusals.length > 0) writeRefused(loaded, plan.toJSON());
+}
+
+/** The plan that is approved: the whole one, of which a trial sends some users, or one of these users alone. */
+export async function planToApprove(
+  workspace: Workspace,
+  context: Context,
+  approve: string | undefined,
+  { only, limit, ...asked }: Parameters<typeof makePlan>[2] & object,
+): Promise<SyncPlan> {
+  if (approve !== undefined && (only !== undefined || limit !== undefined)) {
+    const whole = await makePlan(workspace, context, asked);
+    if (whole.hash === approve) return whole;
+  }
+  const plan = await makePlan(workspace, context, { ...asked, only, limit });
+  refuseOther(approve, plan, workspace);
+  return plan;
 }
 
 /** At most this many users are named in a message; `--json` lists all. */
@@ -49,7 +67,7 @@ export function namesOf(differences: readonly PlanDifference[]): Told[] {
 }
 
 /** Refuses an approval of another plan than this one, and names the users that differ as far as they are known. */
-export function refuseOther(approve: string | undefined, plan: SyncPlan, { loaded }: Pick<Workspace, "loaded">): void {
+function refuseOther(approve: string | undefined, plan: SyncPlan, { loaded }: Pick<Workspace, "loaded">): void {
   if (approve === undefined || approve === plan.hash) return;
   const approved = readRefused(loaded, approve);
   const facts = { hash: plan.hash };

@@ -7,9 +7,10 @@ import type { RateLimitOptions } from "../../options.ts";
 import { who } from "../text.ts";
 import { recordIssue, warning } from "../told.ts";
 import type { PlanEstimate, PlanFacts } from "../types/plan.ts";
-import { isoTime, type SuspiciousRecord, type SyncWarning } from "../types/records.ts";
+import { type GuardFinding, isoTime, type SuspiciousRecord, type SyncWarning } from "../types/records.ts";
 import { addTo } from "./checks/check-data.ts";
 import type { Answers, Checked, Decided } from "./decide.ts";
+import { findingsNow } from "./guard/findings-now.ts";
 import { type GuardBasis, guardWarnings } from "./guard/guard.ts";
 import { guardLimits } from "./guard/limits.ts";
 import type { Change } from "./judge.ts";
@@ -23,6 +24,7 @@ import {
   usersWarning,
 } from "./plan-warnings.ts";
 import type { Given, Memory, UsersRead } from "./read-inputs.ts";
+import { select } from "./select.ts";
 
 interface Made {
   readonly oplead: Oplead;
@@ -50,7 +52,9 @@ export async function planFacts(made: Made, slice: TimeSlice): Promise<PlanFacts
   const { stale, waiting, unchanged } = judgement;
   const missing = leavers.all;
   const added = addedBy(changes);
-  const refusals = [...guard.findings, ...(answers?.refusals ?? [])];
+  // A plan of some users is judged as its run will be.
+  const ofGuard = await findingsNow(guard, select(changes, given.defaults), undefined);
+  const refusals = [...ofGuard, ...(answers?.refusals ?? [])];
   const hashed = { ...target, changes: hashes.map((hash) => ({ hash })), missing, moves, refusals };
   const { suspicious, warnings } = suspectedIn(made);
   return {
@@ -82,7 +86,7 @@ export async function planFacts(made: Made, slice: TimeSlice): Promise<PlanFacts
     refusals,
     limits: guardLimits(guard.options, guard.facts),
     areas: answers?.areas,
-    warnings: warningsOf(made, warnings, rate),
+    warnings: warningsOf(made, ofGuard, warnings, rate),
     changes: changes.map(({ planned }) => planned),
     held: [...judgement.held, ...leavers.held],
     invalid,
@@ -117,6 +121,7 @@ function suspectedIn({ checked: { found }, source: { shared }, decided: { change
 
 function warningsOf(
   { given, memory, source: { users }, checked, decided, guard, answers }: Made,
+  ofGuard: readonly GuardFinding[],
   suspicious: readonly SyncWarning[],
   rate: RateLimitOptions | false,
 ): SyncWarning[] {
@@ -134,7 +139,7 @@ function warningsOf(
     ...unknownParentsWarning(judgement.unknownParents),
     ...(unidentified === 0 || leavers.all.length === 0 ? [] : [warning("missing_unsure", { records: unidentified })]),
     ...usersWarning("leaver_rules_stay", users.backWithRules),
-    ...guardWarnings(guard.options, guard.facts, guard.findings),
+    ...guardWarnings(guard.options, guard.facts, ofGuard),
     ...usersWarning("unknown_before", answers?.unknownBefore ?? []),
     ...(answers?.warnings ?? []),
     ...(changes.length === 0 ? [] : tooSoonWarning(info?.lastRunAt, plannedAt, rate)),

@@ -68,7 +68,7 @@ it("a quiet night, a rehearsal, a refused plan and a source that fails have thei
   ).toEqual([
     ["sync", "refused", 3, "sync_refused", false, ["first_run"]],
     ["verify", "complete", 0, undefined, true, []],
-    ["sync", "complete", 0, undefined, false, []],
+    ["sync", "complete", 0, undefined, false, ["first_run"]],
     ["sync", "complete", 0, undefined, false, []],
     ["retry", "complete", 0, undefined, false, []],
     ["sync", "refused", 3, "sync_refused", false, ["mass_change"]],

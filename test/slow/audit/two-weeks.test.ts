@@ -126,7 +126,9 @@ describe.skipIf(!hasRedis)("two weeks of nights", () => {
     const write = ({ method }: { method: string }) => method !== "GET";
 
     for (let number = 0; number < 30; number += 1) rows.set(`D-${number}`, { revision: 1 });
-    await night("1 first", "complete", "takes", []);
+    source();
+    const planned = await oplead(folder, ["plan", "--json"], { env });
+    await night("1 first", "complete", "takes", ["--approve", JSON.parse(planned.stdout).hash]);
     await night("2 quiet", "complete");
     change(1, 2);
     const outage = fake.fail({ on: write, as: { status: 503 }, share: 1 });

@@ -115,18 +115,19 @@ describe("moves of the config, and people who are really new", { timeout: 60_000
     expect((await oplead(folder, ["plan"], { env })).stdout).not.toContain("moved");
   });
 
-  it("plan --new says that a person is really new, saved plans keep it, and apply creates the user without an objection", async () => {
+  it("a finding says which line of the config says that a person is really new, and with it the user is created", async () => {
     const { env, fake } = await openPlatform();
-    const config = configWith('ledgerKey: "a secret of the tests, long enough",');
-    const folder = await folderWith({ "oplead.config.mjs": config, "dealers.csv": dealersCsv(2) });
+    const key = 'ledgerKey: "a secret of the tests, long enough",';
+    const folder = await folderWith({ "oplead.config.mjs": configWith(key), "dealers.csv": dealersCsv(2) });
     await oplead(folder, ["sync"], { env });
     await writeFile(`${folder}/dealers.csv`, dealersCsv(2, "DLR-9;Petit;p1@dealers.example;01000;30\r\n"));
-    expect(await oplead(folder, ["plan", "--detailed-exitcode"], { env })).toMatchObject({ code: 3 });
-    const told = await oplead(folder, ["plan", "--new", "DLR-9"], { env });
-    expect(told.stdout).toContain("really new, as was said: DLR-9");
-    expect(told.stderr).toMatch(/oplead apply --approve \w+ --new DLR-9/);
-    const saved = await oplead(folder, ["plan", "--detailed-exitcode", "-o", "plan.json", "--new", "DLR-9"], { env });
-    expect(saved.code).toBe(2);
+    const refused = await oplead(folder, ["plan", "--detailed-exitcode"], { env });
+    expect(refused.code).toBe(3);
+    const [line] = refused.stdout.match(/newUsers: \["DLR-9"\]/) ?? [];
+    expect(line).toBeDefined();
+    await writeFile(`${folder}/oplead.config.mjs`, configWith(`${key} ${line},`));
+    const told = await oplead(folder, ["plan", "--detailed-exitcode", "-o", "plan.json"], { env });
+    expect(told).toMatchObject({ code: 2, stdout: expect.stringContaining("really new, as was said: DLR-9") });
     const applied = await oplead(folder, ["apply", "plan.json"], { env });
     expect(applied.stdout).not.toContain("Approved, although");
     expect(

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { dealersCsv, type Ended, openPlatform, oplead } from "../../support/command.ts";
+import { approvalIn, dealersCsv, type Ended, openPlatform, oplead } from "../../support/command.ts";
 import { project } from "./project.ts";
 
 const json = ({ stdout }: Ended) => JSON.parse(stdout);
@@ -16,14 +16,14 @@ describe("oplead plan", () => {
     const folder = await project();
     const text = await oplead(folder, ["plan"], { env });
     expect(text.stdout).toMatch(/^Plan \w{12}: 3 records\n/);
-    expect(text.stderr).toContain("npx oplead apply --approve");
+    expect(text.stderr).toContain("npx oplead sync --approve");
     const markdown = await oplead(folder, ["plan", "--format", "markdown", "--quiet"], { env });
     expect(markdown.stdout).toContain("### Oplead plan ");
     expect(markdown.stderr).toBe("");
     expect((await oplead(folder, ["plan", "-qt", "fake"], { env })).stderr).toBe("");
     const plan = json(await oplead(folder, ["plan", "--format=json"], { env }));
     expect(plan).toMatchObject({
-      version: "3.3",
+      version: "4.0",
       counts: { new: 3 },
       changes: [{ accountNumber: "DLR-0", row: 2 }, {}, {}],
     });
@@ -97,7 +97,7 @@ describe("oplead apply and show", () => {
     const shown = await oplead(folder, ["plan", "plan.json"]);
     expect(shown.code).toBe(0);
     expect(shown.stdout.split("\n").slice(0, 3)).toEqual(stdout.split("\n").slice(0, 3));
-    expect(json(await oplead(folder, ["plan", "plan.json", "--json"]))).toMatchObject({ version: "3.3" });
+    expect(json(await oplead(folder, ["plan", "plan.json", "--json"]))).toMatchObject({ version: "4.0" });
     writeFileSync(join(folder, "other.json"), "[1]");
     for (const [file, message] of [
       ["other.json", /must be the JSON of a plan/],
@@ -115,7 +115,9 @@ describe("oplead sync", () => {
   it("the guard ends oplead sync with exit code 3, and apply --approve sends the plan", async () => {
     const { fake, env } = await openPlatform();
     const folder = await project(5, "guard: { minUsers: 1, maxChanged: 0.2 },");
-    expect(await oplead(folder, ["sync"], { env })).toMatchObject({ code: 0 });
+    const first = await oplead(folder, ["sync"], { env });
+    expect(first.code).toBe(3);
+    expect(await oplead(folder, approvalIn(first.stderr), { env })).toMatchObject({ code: 0 });
     writeFileSync(join(folder, "dealers.csv"), dealersCsv(5).replaceAll("Étienne", "Durand"));
     const stopped = await oplead(folder, ["sync", "--json"], { env });
     expect(stopped.code).toBe(3);

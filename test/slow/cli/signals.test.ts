@@ -83,7 +83,7 @@ describe("Ctrl-C and SIGTERM", () => {
   it("signals at random moments lose no user and create none twice", async () => {
     const { fake, env } = await openPlatform();
     fake.delay({ ms: 5 });
-    const folder = await project(150, "", "maxConcurrency: 4,");
+    const folder = await project(150, "guard: { minUsers: 150 },", "maxConcurrency: 4,");
     const codes = new Set<number | null>();
     for (let round = 0; round < 12; round += 1) {
       const { code, stdout } = await oplead(folder, ["sync", "--json"], {

@@ -8,7 +8,7 @@ import { installedFolder, ORDINARY_USER, onlyReadable, project } from "./project
 describe("pipes and disks", () => {
   it("a reader that closes the pipe early ends neither plan nor sync with an error", async () => {
     const { fake, env } = await openPlatform();
-    const folder = await project(300);
+    const folder = await project(300, "guard: { minUsers: 300 },");
     const plan = await oplead(folder, ["plan", "--json"], {
       env,
       shell: "$OPLEAD | head -c 10; echo; echo $PIPESTATUS",
@@ -54,7 +54,7 @@ describe("pipes and disks", () => {
     expect(JSON.parse(before.stdout).error).toMatchObject({ code: "audit_unavailable" });
     expect(writes()).toBe(0);
 
-    const full = await project(200, 'audit: "/dev/full",', "maxConcurrency: 2,");
+    const full = await project(200, 'audit: "/dev/full", guard: { minUsers: 200 },', "maxConcurrency: 2,");
     const during = await oplead(full, ["sync"], { env });
     expect(during.code).toBe(1);
     expect(during.stderr).toContain("The audit file /dev/full cannot be written (ENOSPC)");

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { SavedPlan, SyncPlan } from "oplead-sdk/sync";
 import type { Action, Context } from "../../command.ts";
 import { CommandError, EXIT } from "../../exit.ts";
-import { commandToApprove, compareWithSaved, namesOf, refuseOther, TO_APPROVE } from "../../run/approval.ts";
+import { commandToApprove, compareWithSaved, namesOf, planToApprove, TO_APPROVE } from "../../run/approval.ts";
 import { askProfiles } from "../../run/ask-profiles.ts";
 import { carryOut } from "../../run/carry-out.ts";
 import { makePlan, plannedParts } from "../../run/make-plan.ts";
@@ -12,11 +12,16 @@ import { readPlanFile, type Selection } from "../../run/saved-file.ts";
 import { FULL, helpNote, numberIn, SOURCE } from "../../shell/flags.ts";
 import { firstTold } from "../../shell/output.ts";
 import { languageName, phrase, say, shown, told } from "../../texts/say.ts";
-import { inWorkspace } from "../../workspace/workspace.ts";
+import { inWorkspace, type Workspace } from "../../workspace/workspace.ts";
 
 interface ApplyFlags extends RunFlags, Selection {
   readonly approve?: string;
   readonly source?: string;
+}
+
+interface SavedIn {
+  /** The file of the plan. */
+  readonly file?: string | undefined;
 }
 
 export function define(command: Command): Action {
@@ -54,31 +59,50 @@ const apply: Action<ApplyFlags> = async (context, args, flags) => {
   const send = inWorkspace<ApplyFlags>(parts, async (workspace) => {
     const paused = await endIfPaused(workspace, context, flags);
     if (paused !== undefined) return paused;
-    if (saved && approve === undefined && saved.refusals.length > 0) throw notApproved(saved, { ...flags, file });
-    const { resend, full, only, limit } = { ...saved?.selection, ...flags };
-    const source = flags.source ?? saved?.selection.sourceFile;
-    const plan = await makePlan(workspace, context, { file: source, resend, full, only, limit });
+    if (saved) return applySaved(saved, workspace, context, { ...flags, file });
+    const { source, resend, full, only, limit } = flags;
+    const asked = { file: source, resend, full, only, limit };
+    const plan = await planToApprove(workspace, context, approve, asked);
     await askProfiles(workspace, plan, context);
-    if (!saved) {
-      refuseOther(approve, plan, workspace);
-      // A plan that is refused needs its hash: nobody says yes to it by the way.
-      if (approve === undefined && plan.refusals.length === 0) await confirm(plan, context);
-      const approval = { approve };
-      return carryOut(plan, workspace, context, flags, (watched) => plan.apply({ ...approval, ...watched }), approval);
-    }
-    const left = compareWithSaved(saved, plan, approve !== undefined);
-    if (left.length > 0) {
-      const users = namesOf(left);
-      context.output.note(shown(told("Not as approved, and left to the next run:\n{users}", { users })));
-    }
-    const approval = { approve: left.length > 0 ? saved : saved.hash };
-    return carryOut(plan, workspace, context, flags, (watched) => plan.apply({ ...approval, ...watched }), approval);
+    // A plan that is refused needs its hash: a yes on the terminal is no approval.
+    if (approve === undefined && plan.refusals.length === 0) await confirm(plan, context);
+    const how = { approve, only, limit };
+    return carryOut(plan, workspace, context, flags, (watched) => plan.apply({ ...how, ...watched }), { approve });
   });
   return send(context, args, flags);
 };
 
+/** Carries out a plan that was saved, or with `--only` and `--limit` a part of it. */
+async function applySaved(saved: SavedPlan, workspace: Workspace, context: Context, flags: ApplyFlags & SavedIn) {
+  const { approve, only, limit } = flags;
+  const isTrial = only !== undefined || limit !== undefined;
+  // A trial is judged by itself.
+  if (approve === undefined && !isTrial && saved.refusals.length > 0) throw notApproved(saved, flags);
+  const { selection } = saved;
+  const plan = await makePlan(workspace, context, {
+    file: flags.source ?? selection.sourceFile,
+    resend: flags.resend ?? selection.resend,
+    full: flags.full ?? selection.full,
+    only: selection.only,
+    limit: selection.limit,
+  });
+  await askProfiles(workspace, plan, context);
+  const left = compareWithSaved(saved, plan, approve !== undefined);
+  if (left.length > 0) {
+    const users = namesOf(left);
+    context.output.note(shown(told("Not as approved, and left to the next run:\n{users}", { users })));
+  }
+  const isApproved = approve !== undefined || saved.refusals.length === 0;
+  const approval = { approve: left.length > 0 ? saved : isApproved ? saved.hash : undefined };
+  const how = { ...approval, only, limit };
+  return carryOut(plan, workspace, context, flags, (watched) => plan.apply({ ...how, ...watched }), {
+    ...approval,
+    isTrial,
+  });
+}
+
 /** A saved plan was refused when it was made, and nobody has approved it. */
-function notApproved(plan: SavedPlan, { file, target, config }: ApplyFlags & { readonly file?: string | undefined }) {
+function notApproved(plan: SavedPlan, { file, target, config }: ApplyFlags & SavedIn) {
   const reasons = plan.refusals.map((finding) => told("  {reason}", { reason: { coded: finding } }));
   const message = told("The plan {plan} was refused. Nothing was sent.\n{reasons}\n{approval}", {
     plan: plan.hash,

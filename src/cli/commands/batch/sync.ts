@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { ApplyOptions } from "oplead-sdk/sync";
 import type { Action } from "../../command.ts";
 import { CommandError } from "../../exit.ts";
-import { refuseOther } from "../../run/approval.ts";
+import { planToApprove } from "../../run/approval.ts";
 import { askProfiles } from "../../run/ask-profiles.ts";
 import { carryOut } from "../../run/carry-out.ts";
 import { makePlan, plannedParts } from "../../run/make-plan.ts";
@@ -64,11 +64,10 @@ const verify = inWorkspace<SyncFlags>(plannedParts, async (workspace, context, _
 const sync = inWorkspace<SyncFlags>(plannedParts, async (workspace, context, _args, flags) => {
   const paused = await endIfPaused(workspace, context, flags);
   if (paused !== undefined) return paused;
-  const { approve } = flags;
-  const plan = await makePlan(workspace, context, planned(flags));
+  const { approve, only, limit } = flags;
+  const plan = await planToApprove(workspace, context, approve, planned(flags));
   await askProfiles(workspace, plan, context);
-  refuseOther(approve, plan, workspace);
-  const send = (more: ApplyOptions) => plan.apply({ approve, ...more });
+  const send = (more: ApplyOptions) => plan.apply({ approve, only, limit, ...more });
   if (!flags.queue) return carryOut(plan, workspace, context, flags, send, { approve });
   return withQueue(workspace, context, (queue) =>
     carryOut(plan, workspace, context, flags, (watched) => send({ queue, ...watched }), { approve }),

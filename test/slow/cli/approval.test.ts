@@ -1,0 +1,113 @@
+/** How a person approves a plan with the command, and what the command says of an approval that does not fit. */
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { approvalIn, dealersCsv, openPlatform, oplead } from "../../support/command.ts";
+import { project } from "./project.ts";
+
+const GUARD = "guard: { minUsers: 10 },";
+
+/** The account numbers of a file, with another last name for some of them. */
+const renamed = (count: number, ...numbers: number[]): string =>
+  numbers.reduce((csv, number) => csv.replace(`Étienne ${number};`, `Durand ${number};`), dealersCsv(count));
+
+it("a first night is refused, approved by the last line, killed with -9 in the middle, and goes on the next night", async () => {
+  const { fake, env } = await openPlatform();
+  const folder = await project(60, GUARD, "maxConcurrency: 2,");
+  const run = (...args: string[]) => oplead(folder, args, { env });
+  const refused = await run("sync");
+  expect(refused.code).toBe(3);
+  const approval = approvalIn(refused.stderr);
+  expect(approvalIn((await run("plan")).stderr)).toEqual(approval);
+  expect(approval).toEqual(["sync", "--approve", expect.stringMatching(/^\w{12}$/)]);
+
+  fake.delay({ ms: 20 });
+  const killed = await oplead(folder, approval, {
+    env,
+    onStart: async (child) => {
+      while (fake.users.length < 8) await new Promise((resolve) => setTimeout(resolve, 5));
+      child.kill("SIGKILL");
+    },
+  });
+  expect(killed.code).toBeNull();
+  fake.delay({ ms: 0 });
+  expect(fake.users.length).toBeLessThan(40);
+
+  // Another file in its place is refused, and names nobody that it would send.
+  const csv = readFileSync(join(folder, "dealers.csv"), "utf8");
+  const before = fake.users.length;
+  writeFileSync(join(folder, "dealers.csv"), csv.replaceAll("Étienne", "Durand"));
+  expect((await run("sync")).code).toBe(3);
+  expect(fake.users.length).toBe(before);
+
+  writeFileSync(join(folder, "dealers.csv"), csv);
+  const next = await run("sync");
+  expect(next).toMatchObject({ code: 0, stderr: expect.not.stringContaining("--approve") });
+  expect(next.stdout).toContain("The first night goes on that was approved on");
+  expect([fake.users.length, fake.duplicates()]).toEqual([60, []]);
+  const lines = readFileSync(join(folder, "oplead-audit.jsonl"), "utf8").trim().split("\n");
+  const planned = lines.map((line) => JSON.parse(line)).filter(({ event }) => event === "run_planned");
+  expect(planned.map(({ approvedBy }) => approvedBy)).toEqual([["--approve"], ["earlier approval"]]);
+}, 180_000);
+
+it("an approval that comes too late sends nothing and names the users that differ, and one that is not known says so", async () => {
+  const { env, writes } = await openPlatform();
+  const folder = await project(12, GUARD);
+  const run = (...args: string[]) => oplead(folder, args, { env });
+  const refused = await run("sync");
+  writeFileSync(join(folder, "dealers.csv"), renamed(13, 3));
+  const late = await run(...approvalIn(refused.stderr));
+  expect(late.code).toBe(3);
+  expect(late.stderr).toContain("DLR-12: is new in the plan");
+  expect(late.stderr).toContain("DLR-3: would get something else");
+  expect(late.stderr).not.toContain("DLR-4");
+  const unknown = await run("sync", "--approve", "Abc123Abc123");
+  expect(unknown).toMatchObject({ code: 3, stderr: expect.stringContaining("No plan with the hash Abc123Abc123") });
+  expect(writes()).toBe(0);
+}, 120_000);
+
+it("apply carries out a saved plan that was not refused, and asks for the hash of one that was", async () => {
+  const { fake, env, writes } = await openPlatform();
+  const folder = await project(12, GUARD);
+  const run = (...args: string[]) => oplead(folder, args, { env });
+  expect((await run("plan", "--out", "few.json", "--limit", "3")).code).toBe(0);
+  const saved = await run("plan", "--out", "plan.json");
+  const approval = approvalIn(saved.stderr);
+  expect(approval).toEqual(["apply", "plan.json", "--approve", expect.any(String)]);
+  const alone = await run("apply", "plan.json");
+  expect(alone.code).toBe(3);
+  expect(alone.stderr).toContain("The ledger knows no user that Oplead has, and 12 users would be sent");
+  expect(approvalIn(alone.stderr)).toEqual(approval);
+  expect(await run("apply", "plan.json", "--approve", "Abc123Abc123")).toMatchObject({ code: 1 });
+  expect(writes()).toBe(0);
+
+  // Two users changed since: they wait for the next night.
+  writeFileSync(join(folder, "dealers.csv"), renamed(12, 3, 4));
+  const sent = await run(...approval);
+  expect(sent.code).toBe(0);
+  expect(sent.stderr).toContain("DLR-3: would get something else");
+  expect(fake.users.map(({ accountNumber }) => accountNumber)).not.toContain("DLR-3");
+  expect(fake.users).toHaveLength(10);
+  expect((await run("sync")).code).toBe(0);
+  expect(fake.users).toHaveLength(12);
+
+  writeFileSync(join(folder, "dealers.csv"), renamed(12, 3, 4, 5));
+  expect((await run("plan", "--out", "plan.json")).code).toBe(0);
+  expect((await run("apply", "plan.json")).code).toBe(0);
+  expect(fake.users.filter(({ lastname }) => lastname?.startsWith("Durand"))).toHaveLength(3);
+}, 180_000);
+
+it("a renamed column ends each night with 3, also with --ignore-known", async () => {
+  const { env, writes } = await openPlatform();
+  const folder = await project(12, "guard: { minUsers: 12 },");
+  const run = (...args: string[]) => oplead(folder, args, { env });
+  expect((await run("sync")).code).toBe(0);
+  const sent = writes();
+  writeFileSync(join(folder, "dealers.csv"), dealersCsv(12).replaceAll("@dealers.example", ""));
+  for (const _night of [1, 2]) {
+    const night = await run("sync", "--ignore-known");
+    expect(night.code).toBe(3);
+    expect(night.stderr).toContain("The records of 12 of 12 users that the ledger knows are invalid");
+  }
+  expect(writes()).toBe(sent);
+}, 120_000);
