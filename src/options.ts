@@ -127,6 +127,11 @@ export interface OpleadOptions {
    * to refuse a second user with the same account number.
    */
   readonly settleMs?: number | undefined;
+  /**
+   * How long after it was sent Oplead may still carry out a request that nobody waits for any more, in milliseconds (assumed). After that a user
+   * of which such a request is known is sent once more. Default 600,000 (ten minutes).
+   */
+  readonly lateMs?: number | undefined;
   /** How often a request is tried, and how long the pauses are. Default `{ attempts: 4, baseMs: 250, maxMs: 8000 }`, with full jitter; `false`: each request once. */
   readonly retry?: RetryOptions | false | undefined;
   /**

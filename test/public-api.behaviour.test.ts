@@ -132,6 +132,7 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
       timeoutMs: ["number"],
       deadlineMs: ["number"],
       settleMs: ["number"],
+      lateMs: ["number"],
       retry: [],
       referenceTtlMs: ["number"],
       fetch: ["function"],

@@ -71,7 +71,19 @@ function isEntry(stored: unknown): stored is LedgerEntry {
 /** Checks what a store gave as {@link LedgerInfo}. A fact of another type is dropped. */
 export function readInfo(stored: unknown): LedgerInfo | undefined {
   if (!isObject(stored)) return undefined;
-  const { platform, lastRunAt, entries, runs, lastRunId, problems, unidentified, alerts, readAt, fullyReadAt } = stored;
+  const {
+    platform,
+    lastRunAt,
+    entries,
+    runs,
+    lastRunId,
+    problems,
+    unidentified,
+    alerts,
+    readAt,
+    fullyReadAt,
+    openRunId,
+  } = stored;
   return {
     ...(isPlatform(platform) && { platform }),
     ...(isTime(lastRunAt) && { lastRunAt }),
@@ -81,6 +93,7 @@ export function readInfo(stored: unknown): LedgerInfo | undefined {
     ...(isCount(runs) && { runs }),
     ...(isCount(unidentified) && { unidentified }),
     ...(typeof lastRunId === "string" && { lastRunId }),
+    ...(typeof openRunId === "string" && { openRunId }),
     ...(typeof problems === "string" && { problems }),
     ...(typeof alerts === "string" && { alerts }),
   };

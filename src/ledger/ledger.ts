@@ -129,6 +129,8 @@ export interface LedgerInfo {
   readonly lastRunAt?: number | undefined;
   /** How many entries the ledger had after the last complete run. Fewer at the next one means that entries were lost. */
   readonly entries?: number | undefined;
+  /** The run that has begun and not ended: it is under way, or was killed. Empty: none. Not in ledgers with leases, which tell it of each user. */
+  readonly openRunId?: string | undefined;
   /** How many runs have ended with this ledger, and the id of the last one: an older copy of the ledger knows fewer. */
   readonly runs?: number | undefined;
   readonly lastRunId?: string | undefined;
@@ -156,6 +158,11 @@ export interface Lease {
    * stood still or could not renew the lease. Then nothing more is sent.
    */
   left(): number;
+  /**
+   * How many milliseconds before this lease began an earlier one ended without being given back, because its holder was killed or stood
+   * still: a request of that holder may still be under way. Undefined if there was none for a day, or if the store does not know.
+   */
+  readonly abandonedMsAgo?: number | undefined;
   /** Gives the lease back. */
   release(): Promise<void>;
 }

@@ -5,13 +5,13 @@ import type { Transport } from "../transport/transport.ts";
 
 /**
  * Runs a task while no other process works on the same user, if the ledger has leases. `wait` waits for the lease, and can give
- * up by throwing. `leaseLeftMs` is asked right before each request; undefined without a lease.
+ * up by throwing. The task is given the lease; undefined without one.
  */
 export async function withLease<T>(
   ledger: Ledger,
   accountNumber: string,
   wait: (leasing: Promise<Lease>) => Promise<Lease> | Lease,
-  task: (leaseLeftMs: (() => number) | undefined) => Promise<T>,
+  task: (lease: Lease | undefined) => Promise<T>,
 ): Promise<T> {
   const take = ledger.lease?.bind(ledger);
   if (!take) return task(undefined);
@@ -27,7 +27,7 @@ export async function withLease<T>(
     throw error;
   }
   try {
-    return await task(() => lease.left());
+    return await task(lease);
   } finally {
     // A lease that cannot be given back ends by itself.
     await lease.release().catch(() => {});

@@ -4,9 +4,12 @@ import type { LedgerEntry } from "../ledger/ledger.ts";
 /** How long Oplead may take to show a write on all of its machines: as long as the client remembers its own writes. */
 const RECENT_MS = 300_000;
 
-/** Whether Oplead may still be at work on something of that time. A time in the future counts: the clock was set back. */
-export function isRecent(at: number, now: number): boolean {
-  return now - at <= RECENT_MS;
+/**
+ * A doubt that sending everything once more clears up: Oplead carries out nothing any more that began before it. One of the near future is
+ * recent too, because clocks differ; one of the far future is not, because a clock was wrong.
+ */
+export function doubtToClear(doubtedAt: number | undefined, now: number, lateMs: number): number | undefined {
+  return doubtedAt !== undefined && Math.abs(now - doubtedAt) > lateMs ? doubtedAt : undefined;
 }
 
 /**
@@ -19,7 +22,8 @@ export function noteRecent(
   entry: LedgerEntry | undefined,
   now: number,
 ): void {
-  if (entry?.id === undefined || !isRecent(entry.at, now)) return;
+  // A time in the future counts: the clock was set back.
+  if (entry?.id === undefined || now - entry.at > RECENT_MS) return;
   const age = now - entry.at;
   const mayBeNew = age >= 0 && age < transport.settings.settleMs;
   for (const identifier of [accountNumber, entry.id]) {

@@ -73,11 +73,20 @@ export async function reconcileContent(
     const fields = { accountNumber: showIdentity(accountNumber), run: options.runId };
     return tellIfLong(ledger, transport, fields, async () => wait(leasing));
   };
-  const reconcile = (leaseLeftMs?: () => number): Promise<Reconciliation> =>
-    new Reconciler(oplead, ledger, content, callOptions, options, leaseLeftMs).run();
+  const reconcile = (lease?: Lease): Promise<Reconciliation> => {
+    const left = lease && (() => lease.left());
+    const lateUntil = lateUntilOf(lease, transport) ?? options.lateUntil;
+    return new Reconciler(oplead, ledger, content, callOptions, { ...options, lateUntil }, left).run();
+  };
   const task = () => (call.testMode ? reconcile() : withLease(ledger, accountNumber, waitForLease, reconcile));
   const work = () => withEntry(ledger, accountNumber, task, async (previous) => wait(previous));
   return aroundUser(transport, { user: accountNumber, testMode: call.testMode, runId: options.runId }, work);
+}
+
+/** Until when a request of the holder of an earlier lease may be carried out, who did not give it back. */
+function lateUntilOf(lease: Lease | undefined, { clock, settings }: Transport): number | undefined {
+  const { abandonedMsAgo } = lease ?? {};
+  return abandonedMsAgo === undefined ? undefined : clock.now() + settings.lateMs - abandonedMsAgo;
 }
 
 /** Does the work of one user inside the hooks. */

@@ -11,7 +11,7 @@ import { compare, type OpenSteps } from "./content/compare.ts";
 import type { Content } from "./content/content.ts";
 import { EntryConflict, hasState } from "./entries/entry-writer.ts";
 import { changesPresence } from "./entries/presence.ts";
-import { isRecent, noteRecent } from "./recent.ts";
+import { doubtToClear, noteRecent } from "./recent.ts";
 import type { Reconciliation, SendOptions } from "./reconciliation.ts";
 import { StepSender } from "./step-sender.ts";
 
@@ -100,9 +100,9 @@ export class Reconciler {
   async #bringInStep(): Promise<void> {
     const { revision = 0, doubtedAt } = this.#entry;
     const { expectedRevision = revision } = this.#options;
-    // A run comes long after the attempt. An event may come before Oplead carries it out, and must leave the doubt.
-    const isOver = doubtedAt !== undefined && !isRecent(doubtedAt, this.#sender.now());
-    this.#doubtedAt = this.#options.doubtedAt ?? (isOver ? doubtedAt : undefined);
+    const { settings } = this.#internals.transport;
+    // What comes before Oplead has carried out the attempt must leave the doubt.
+    this.#doubtedAt = this.#options.doubtedAt ?? doubtToClear(doubtedAt, this.#sender.now(), settings.lateMs);
     // An entry that is gone, or holds nothing, does not hold a newer state either.
     let isExpected = expectedRevision === revision || !hasState(this.#entry);
     for (let attempt = 1; ; attempt += 1) {
@@ -142,7 +142,7 @@ export class Reconciler {
   #compare(): OpenSteps {
     const { retryHeld = false, resend = false } = this.#options;
     const released = this.#parentHasCome && retryHeld !== true ? [...(retryHeld || []), "user" as const] : retryHeld;
-    return compare(this.#content, { ...this.#entry, doubtedAt: this.#doubtedAt }, released, resend);
+    return compare(this.#content, this.#entry, released, resend, this.#doubtedAt);
   }
 
   /**

@@ -26,6 +26,11 @@ export interface SendOptions extends Pick<ReconcileOptions, "now"> {
   readonly expectedRevision?: number | undefined;
   /** The doubt that the plan saw ({@link LedgerEntry.doubtedAt}): everything is sent once more, and then it is over. */
   readonly doubtedAt?: number | undefined;
+  /**
+   * Until when, by the client's clock, a request of a process that was killed may still be carried out: what is sent before is in doubt.
+   * Default: no such process is known.
+   */
+  readonly lateUntil?: number | undefined;
   /** The account number of the parent. Default: the user's `parentUserIdentifier`, which may also be an Oplead ID. */
   readonly parent?: string | undefined;
 }

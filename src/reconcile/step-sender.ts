@@ -121,8 +121,11 @@ export class StepSender {
     return true;
   }
 
+  /** Also if a killed process may have a request under way, which Oplead would carry out after this one. */
   #doubtIf(inDoubt: boolean): Pick<LedgerEntry, "doubtedAt"> {
-    return inDoubt ? { doubtedAt: this.now() } : {};
+    const { lateUntil = Number.NEGATIVE_INFINITY } = this.#options;
+    const mayComeLate = this.#internals.transport.clock.now() < lateUntil;
+    return inDoubt || mayComeLate ? { doubtedAt: this.now() } : {};
   }
 
   /** Undefined for a user without a parent. */
@@ -215,7 +218,8 @@ export class StepSender {
         parentRevision: parent?.revision,
         waitsFor,
       };
-      const entry = { ...this.#entry, held: { ...this.#entry.held, [step]: refusal } };
+      const held = { ...this.#entry.held, [step]: refusal };
+      const entry = { ...this.#entry, held, ...this.#doubtIf(false) };
       await this.record(entry, undefined, entry.id === undefined ? begunAt : entry.at).catch(ignoreConflict);
     } else if (!isKept && belongsToAnother(error)) {
       await this.writer.forgetId(this.#entry.id);

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { sleep } from "../base/time/waits.ts";
 import type { Lease } from "../ledger/ledger.ts";
-import { RELEASE, type RedisClient, Script, TAKE } from "./client.ts";
+import { type RedisClient, Script } from "./client.ts";
 
 interface LeaseOptions {
   readonly leaseMs: number;
@@ -10,10 +10,47 @@ interface LeaseOptions {
   readonly use: <T>(task: () => Promise<T>) => Promise<T>;
 }
 
+/** How long it is known that a lease was not given back: longer than any request may be under way. */
+const KEPT_MS = 86_400_000;
+
+/*
+ * A lease is its holder, when it ends, and when one before it ended without being given back, which is 0 if there was none: `- 0 TIME` is left
+ * where nobody holds it. Times are Redis's own.
+ */
+const NOW = `
+  local time = redis.call("TIME")
+  local now = time[1] * 1000 + math.floor(time[2] / 1000)
+  local holder, ends, lost = string.match(redis.call("GET", KEYS[1]) or "- 0 0", "^(%S+) (%d+) (%d+)$")
+  holder, ends, lost = holder or "-", tonumber(ends or 0), tonumber(lost or 0)
+  local function put(holder, ends, lost)
+    local kept = string.format("%s %.0f %.0f", holder, ends, lost)
+    redis.call("SET", KEYS[1], kept, "PX", math.ceil(math.max(ends, lost) - now + tonumber(ARGV[3])))
+  end
+`;
+
+/** 0: another process has it. 1: taken. More: taken, and two less is how many milliseconds ago one ended that was not given back. */
+const TAKE = new Script(`
+  ${NOW}
+  if holder ~= ARGV[1] and ends > now then return 0 end
+  if holder ~= ARGV[1] and holder ~= "-" then lost = ends end
+  put(ARGV[1], now + ARGV[2], lost)
+  return lost == 0 and 1 or 2 + now - lost
+`);
+
 /** Only the holder can renew a lease. */
 const RENEW = new Script(`
-  if redis.call("GET", KEYS[1]) ~= ARGV[1] then return 0 end
-  return redis.call("PEXPIRE", KEYS[1], math.ceil(ARGV[2]))
+  ${NOW}
+  if holder ~= ARGV[1] or ends <= now then return 0 end
+  put(holder, now + ARGV[2], lost)
+  return 1
+`);
+
+const RELEASE = new Script(`
+  ${NOW}
+  if holder ~= ARGV[1] then return 0 end
+  if lost + ARGV[3] <= now then return redis.call("DEL", KEYS[1]) end
+  put("-", 0, lost)
+  return 1
 `);
 
 /** How long to wait before the lease is asked for again: short at first, because most reconciliations are short. */
@@ -28,28 +65,30 @@ export async function takeLease(
 ): Promise<Lease> {
   const holder = randomUUID();
   let waitMs = SHORTEST_WAIT_MS;
-  const take = async (): Promise<boolean> => {
+  const take = async (): Promise<number> => {
     try {
-      return (await use(() => TAKE.run(redis, key, holder, leaseMs))) === 1;
+      return Number(await use(() => TAKE.run(redis, key, holder, leaseMs, KEPT_MS)));
     } catch (error) {
       // Redis may have given it, or will: the client still sends what it could not.
-      RELEASE.run(redis, key, holder).catch(() => {});
+      RELEASE.run(redis, key, holder, 0, KEPT_MS).catch(() => {});
       throw error;
     }
   };
   /** How long the lease may have existed: it may have begun as soon as it was asked for. */
   let elapsed: () => number;
+  let taken: number;
   for (;;) {
     signal.throwIfAborted();
     elapsed = stopwatch();
-    if (await take()) break;
+    taken = await take();
+    if (taken > 0) break;
     // Not all at the same moment.
     await sleep(waitMs * (0.5 + Math.random()), signal);
     waitMs = Math.min(LONGEST_WAIT_MS, waitMs * 1.5);
   }
   const renew = async (): Promise<void> => {
     const sinceRenewal = stopwatch();
-    const isRenewed = (await RENEW.run(redis, key, holder, leaseMs)) === 1;
+    const isRenewed = (await RENEW.run(redis, key, holder, leaseMs, KEPT_MS)) === 1;
     elapsed = isRenewed ? sinceRenewal : () => Number.POSITIVE_INFINITY;
   };
   // A renewal that fails is tried again in time. If the lease is lost all the same, compare-and-set notices what was sent.
@@ -57,9 +96,10 @@ export async function takeLease(
   renewal.unref();
   return {
     left: () => leaseMs - elapsed(),
+    ...(taken > 1 && { abandonedMsAgo: taken - 2 }),
     async release() {
       clearInterval(renewal);
-      await use(() => RELEASE.run(redis, key, holder));
+      await use(() => RELEASE.run(redis, key, holder, 0, KEPT_MS));
     },
   };
 }

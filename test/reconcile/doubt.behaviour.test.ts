@@ -114,13 +114,17 @@ describe("an update that Oplead carries out after its own retry and after the ne
     expect(await reconcileUser(oplead, ledger, state(0, "1"), nextNight)).toMatchObject({ outcome: "unchanged" });
   });
 
-  it("a run sends a user in doubt once more although it comes at once", async () => {
-    const oplead = world.connect();
-    const run = () => syncUsers(oplead, { source: [user(0)], map: (user) => ({ user }), ledger });
+  it("a run leaves a user in doubt while Oplead may still carry out the old update, and the first one after lateMs sends it once more", async () => {
+    const oplead = world.connect({ lateMs: 60_000 });
+    let laterMs = 0;
+    const now = () => Date.now() + laterMs;
+    const run = () => syncUsers(oplead, { source: [user(0)], map: (user) => ({ user }), ledger, now });
     await reconcileUser(oplead, ledger, state(0, "0"));
     const lost = loseFirst();
     await run();
     lost.end();
+    expect((await run()).requests).toBe(0);
+    laterMs = 61_000;
     expect([(await run()).requests, (await run()).requests]).toEqual([1, 0]);
   });
 });

@@ -121,6 +121,7 @@ describe("wrong options", () => {
     ["null as logger", { logger: null }, "logger: must be a logger with debug"],
     ["a platform that is not a name", { platform: "" }, "platform: must be a name of at most 100 characters"],
     ["a negative settleMs", { settleMs: -1 }, "settleMs: must be a number from 0 to"],
+    ["a negative lateMs", { lateMs: -1 }, "lateMs: must be a number from 0 to"],
     [
       "hooks that are a number",
       { hooks: 1 },

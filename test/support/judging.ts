@@ -31,7 +31,7 @@ export function usersOf(
   { retry = NO_RETRY, resend = false, users: platform = {} }: Pick<Judging, "retry" | "resend" | "users"> = {},
 ): SourceUsers {
   const users = new SourceUsers(snapshot, {
-    ...{ retry, resend, shared: undefined, users: platform },
+    ...{ retry, resend, lateMs: 0, shared: undefined, users: platform },
     mayHaveLeaverRules: () => false,
   });
   for (const [at, record] of source.entries()) {

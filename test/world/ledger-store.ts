@@ -14,6 +14,14 @@ export type LedgerKind = "file" | "cas" | "lease";
 
 const LEASE_MS = 30_000;
 
+interface LeaseRecord {
+  /** Undefined: it was given back. */
+  readonly holder: object | undefined;
+  readonly until: number;
+  /** When a lease ended that was not given back. */
+  readonly lostAt: number | undefined;
+}
+
 /** What processes remember, outside of them: it lasts when they are killed. */
 export class LedgerStore {
   readonly kind: LedgerKind;
@@ -22,7 +30,7 @@ export class LedgerStore {
   /** As JSON, as stores keep them. */
   #entries = new Map<string, string>();
   #info: string | undefined;
-  readonly #leases = new Map<string, { readonly holder: object; readonly until: number }>();
+  readonly #leases = new Map<string, LeaseRecord>();
   #openedBy: WorldProcess | undefined;
 
   constructor(kind: LedgerKind, time: VirtualTime, chance: Chance) {
@@ -101,23 +109,28 @@ export class LedgerStore {
     const holder = {};
     const hop = (): number => 1 + Math.floor(this.#chance.next(`lease ${self.name}`) * 4);
     const isMine = (): boolean => this.#leases.get(name)?.holder === holder;
-    const take = (): boolean => {
+    /** Whether it was taken, and how long ago one ended that was not given back. */
+    const take = (): { readonly abandonedMsAgo: number | undefined } | undefined => {
       const found = this.#leases.get(name);
-      if (found && found.until > time.now && found.holder !== holder) return false;
-      this.#leases.set(name, { holder, until: time.now + LEASE_MS });
-      return true;
+      const isOthers = found?.holder !== undefined && found.holder !== holder;
+      if (isOthers && found.until > time.now) return undefined;
+      const lostAt = isOthers ? found.until : found?.lostAt;
+      this.#leases.set(name, { holder, until: time.now + LEASE_MS, lostAt });
+      return { abandonedMsAgo: lostAt === undefined ? undefined : time.now - lostAt };
     };
     let since: number;
+    let taken: ReturnType<typeof take>;
     for (;;) {
       signal.throwIfAborted();
       since = time.now;
-      if (await time.port(self, take, hop(), hop())) break;
+      taken = await time.port(self, take, hop(), hop());
+      if (taken) break;
       await new Promise<void>((resolve) => void time.wake(self, 50 + 10 * hop(), resolve));
     }
     const renew = async (): Promise<void> => {
       const before = time.now;
       const isLasting = (): boolean => isMine() && (this.#leases.get(name)?.until ?? 0) > time.now;
-      const isRenewed = await time.port(self, () => isLasting() && take(), hop(), hop());
+      const isRenewed = await time.port(self, () => isLasting() && take() !== undefined, hop(), hop());
       since = isRenewed ? before : Number.NEGATIVE_INFINITY;
     };
     let isOver = false;
@@ -130,13 +143,15 @@ export class LedgerStore {
     };
     again();
     return {
+      ...taken,
       left: () => LEASE_MS - (time.now - since),
       release: async () => {
         isOver = true;
         await time.port(
           self,
           () => {
-            if (isMine()) this.#leases.delete(name);
+            const found = this.#leases.get(name);
+            if (found?.holder === holder) this.#leases.set(name, { holder: undefined, until: 0, lostAt: found.lostAt });
           },
           hop(),
           hop(),

@@ -20,13 +20,14 @@ export interface OpenSteps {
 
 /**
  * Compares a user with its entry. `retryHeld` opens held steps again: all of them, or those listed. `resend`, and a doubt
- * in the entry, open every step that is not held, although Oplead has accepted it. The rules of a user that is held stay closed.
+ * that is to be cleared up, open every step that is not held, although Oplead has accepted it. The rules of a user that is held stay closed.
  */
 export function compare(
   content: Content,
   entry: LedgerEntry | undefined,
   retryHeld: boolean | readonly SyncStep[],
   resend = false,
+  doubted?: number,
 ): OpenSteps {
   const nothing = { stale: false, user: false, rules: [], held: [], doubtedAt: undefined };
   // The person has another account number now: what still comes for this one would create the user a second time.
@@ -39,7 +40,7 @@ export function compare(
   };
 
   // A doubt is about the whole user. It waits for the one who has left to come back.
-  const doubtedAt = content.rulesOnly ? undefined : entry?.doubtedAt;
+  const doubtedAt = content.rulesOnly ? undefined : doubted;
   const all = resend || doubtedAt !== undefined;
   const isUserOpen = !content.rulesOnly && (all || userDiffers(content, entry));
   const heldUser = isUserOpen ? refusalOf("user", content.userHash) : undefined;

@@ -59,10 +59,16 @@ export async function afterRun(
   let warnings: SyncWarning[] = [];
   try {
     await notePresences(target, notes.present, selection, isOver);
-    if (selection.isPartial) return { warnings };
+    if (selection.isPartial) {
+      await closeRun(target, runId);
+      return { warnings };
+    }
     warnings = await tellMissing(target, notes, options, isOver);
     const onMissingFailed = warnings.length > 0;
-    if (isOver()) return { warnings, onMissingFailed };
+    if (isOver()) {
+      await closeRun(target, runId);
+      return { warnings, onMissingFailed };
+    }
     const { unidentified, reading, isSourceRead } = notes;
     const { failures, skipped, stale } = result;
     const ofReading = { unidentified, reading, isSourceRead, areWaiting, hasMapFailed };
@@ -154,6 +160,27 @@ export async function readAllNext(ledger: Ledger): Promise<void> {
   });
 }
 
+/**
+ * Before the first request of a run, in a ledger that does not tell by leases who was killed: a run that did not end may have requests under
+ * way. Until when, by the client's clock; undefined if there is no such run.
+ */
+export async function openRun({ oplead, ledger }: RunTarget, runId: string): Promise<number | undefined> {
+  if (ledger.lease) return undefined;
+  const { clock, settings } = internalsOf(oplead).transport;
+  return useLedger(async () => {
+    const info = await ledger.getInfo();
+    await ledger.setInfo({ openRunId: runId });
+    return info?.openRunId ? clock.now() + settings.lateMs : undefined;
+  });
+}
+
+/** At the end of a run that does not end the night: a trial, or one that was stopped. No request of it is under way that its entries do not tell of. */
+async function closeRun({ ledger }: RunTarget, runId: string): Promise<void> {
+  await useLedger(async () => {
+    if ((await ledger.getInfo())?.openRunId === runId) await ledger.setInfo({ openRunId: "" });
+  });
+}
+
 /** Only for runs that came to their end: a run that was killed, stopped or aborted may go on at once. */
 async function noteRun(
   { ledger, now }: RunTarget,
@@ -190,6 +217,7 @@ async function noteRun(
       ...run,
       ...read,
       ...lastRun,
+      ...(info?.openRunId === runId && { openRunId: "" }),
     });
     return markOf(await ledger.getInfo());
   });

@@ -18,7 +18,7 @@ import type { ApplyOptions, VerifyOptions } from "../types/options.ts";
 import type { SavedPlan, SyncPlan } from "../types/plan.ts";
 import { type GuardFinding, isoTime, type StopReason } from "../types/records.ts";
 import type { SyncReport } from "../types/report.ts";
-import { afterRun, readAllNext } from "./after-run.ts";
+import { afterRun, openRun, readAllNext } from "./after-run.ts";
 import { type Approved, isCovered, readApproved } from "./approved.ts";
 import { Problems } from "./known-problems.ts";
 import { whyPaused } from "./paused.ts";
@@ -140,11 +140,13 @@ function carryOut(
   const { clock, limiter, settings, observers } = internalsOf(oplead).transport;
   const { runId = crypto.randomUUID() } = options;
   const work = async (): Promise<SyncReport> => {
+    const isSending = !testMode && selection.changes.length > 0 && options.queue === undefined;
+    const lateUntil = isSending ? await openRun(target, runId) : undefined;
     const startedAt = now();
     // Not by `now`: the clock of the day may be set while a run goes on.
     const begunAt = clock.now();
     const throttledBefore = limiter.throttledMs;
-    const result = await run(target, selection.changes, options, testMode, runId, stop);
+    const result = await run({ ...target, lateUntil }, selection.changes, options, testMode, runId, stop);
     const held = [...plan.held, ...result.held];
     const problems = new Problems({ ...plan, ...result, held }, notes.problems);
     const thrown = plan.invalid.filter(({ error }) => error !== undefined);

@@ -124,7 +124,7 @@ export class UserSender {
   }
 
   async #reconcile(change: Change, first: Reconciliation | undefined): Promise<Reconciliation | undefined> {
-    const { oplead, ledger, resend, now } = this.#target;
+    const { oplead, ledger, resend, lateUntil, now } = this.#target;
     const { signal, queue } = this.#options;
     const { content, retry, revision, parent, open } = change;
     const testMode = this.#testMode;
@@ -136,7 +136,7 @@ export class UserSender {
     const reconciliation =
       queue && !content.rulesOnly
         ? await this.#reconcileInQueue(queue, change, options)
-        : await reconcileContent(oplead, ledger, content, { signal, testMode }, { ...options, now });
+        : await reconcileContent(oplead, ledger, content, { signal, testMode }, { ...options, lateUntil, now });
     if (!reconciliation) return undefined;
     for (const _step of reconciliation.applied) this.#stopRule.succeeded();
     for (const { error } of reconciliation.failed) if (error.code !== "aborted") this.#stopRule.failed(error);

@@ -256,10 +256,10 @@ class Judge {
     return (this.#input.ledger.get(parent)?.revision ?? 0) > parentRevision;
   }
 
-  #reopened(accountNumber: string, { content, retry }: Candidate): Pick<Candidate, "open" | "retry"> {
+  #reopened(accountNumber: string, { content, open, retry }: Candidate): Pick<Candidate, "open" | "retry"> {
     const { ledger, resend } = this.#input;
     const steps: StepsToRetry = retry === true ? true : [...retry, "user"];
-    return { open: compare(content, ledger.get(accountNumber), steps, resend), retry: steps };
+    return { open: compare(content, ledger.get(accountNumber), steps, resend, open.doubtedAt), retry: steps };
   }
 
   #freesValue(accountNumber: string, { content, open }: Candidate): boolean {

@@ -42,6 +42,8 @@ export interface RunTarget {
   readonly adoptPlatform: boolean | undefined;
   readonly resend: boolean;
   readonly concurrency: number;
+  /** {@link SendOptions.lateUntil}, for the users of a run. */
+  readonly lateUntil?: number | undefined;
   readonly now: () => number;
 }
 

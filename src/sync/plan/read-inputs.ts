@@ -99,6 +99,7 @@ export async function readUsers<SourceRecord>(
   const users = new SourceUsers(snapshot, {
     retry,
     resend,
+    lateMs: settings.lateMs,
     shared,
     approval,
     users: settings,

@@ -5,6 +5,7 @@ import { compare, type OpenSteps } from "../../../reconcile/content/compare.ts";
 import { type Content, keptContent, readContent } from "../../../reconcile/content/content.ts";
 import { type Marked, marked } from "../../../reconcile/content/marks.ts";
 import type { HashedRule } from "../../../reconcile/content/read-hashed-rules.ts";
+import { doubtToClear } from "../../../reconcile/recent.ts";
 import type { UserOptions } from "../../../user/fields.ts";
 import { accountNumberOf, findUserIssues, type UserInput } from "../../../user/user.ts";
 import { recordIssue } from "../../told.ts";
@@ -48,6 +49,8 @@ export interface SourceRow extends SourcePosition {
 export interface CompareOptions {
   readonly retry: RetryPolicy;
   readonly resend: boolean;
+  /** {@link OpleadOptions.lateMs} */
+  readonly lateMs: number;
   /** Collects e-mail addresses and logins; undefined if data is not checked. */
   readonly shared: SharedValues | undefined;
   /** Reads rules and places; undefined without {@link SyncOptions.coverage}. */
@@ -156,7 +159,8 @@ export class SourceUsers {
     if (areIncomparable(content.version, entry?.version)) this.incomparable.push(accountNumber);
     if (entry && this.#options.mayHaveLeaverRules(entry) && lacksRules(content, entry))
       this.backWithRules.push(accountNumber);
-    const open = compare(content, entry, retry, this.#options.resend);
+    const doubtedAt = doubtToClear(entry?.doubtedAt, this.#options.retry.now, this.#options.lateMs);
+    const open = compare(content, entry, retry, this.#options.resend, doubtedAt);
     const issues = open.user ? findUserIssues(mapped.user?.user, this.#options.users) : [];
     const parent = user.parentUserIdentifier;
     const isEqual = !open.user && open.rules.length === 0 && open.held.length === 0;
