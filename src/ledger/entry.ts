@@ -83,6 +83,7 @@ export function readInfo(stored: unknown): LedgerInfo | undefined {
     readAt,
     fullyReadAt,
     openRunId,
+    abandonedAt,
   } = stored;
   return {
     ...(isPlatform(platform) && { platform }),
@@ -94,6 +95,7 @@ export function readInfo(stored: unknown): LedgerInfo | undefined {
     ...(isCount(unidentified) && { unidentified }),
     ...(typeof lastRunId === "string" && { lastRunId }),
     ...(typeof openRunId === "string" && { openRunId }),
+    ...(isTime(abandonedAt) && { abandonedAt }),
     ...(typeof problems === "string" && { problems }),
     ...(typeof alerts === "string" && { alerts }),
   };

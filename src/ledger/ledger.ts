@@ -131,6 +131,8 @@ export interface LedgerInfo {
   readonly entries?: number | undefined;
   /** The run that has begun and not ended: it is under way, or was killed. Empty: none. Not in ledgers with leases, which tell it of each user. */
   readonly openRunId?: string | undefined;
+  /** When a run was found that had not ended, the last time, in milliseconds since 1970. It may have been killed just before. */
+  readonly abandonedAt?: number | undefined;
   /** How many runs have ended with this ledger, and the id of the last one: an older copy of the ledger knows fewer. */
   readonly runs?: number | undefined;
   readonly lastRunId?: string | undefined;

@@ -188,10 +188,32 @@ describe.skipIf(!hasRedis)("a lease of a redisLedger", () => {
     await lease?.release();
   });
 
+  it("a lease after one that was not given back says so until a day has passed, and one after others does not", async () => {
+    const redis = connect();
+    const key = newPrefix();
+    const take = () => takeLease(redis, key, { leaseMs: 30_000, signal: new AbortController().signal, use });
+    await (await take()).release();
+    expect(await redis.exists(key)).toBe(0);
+    // As a process leaves it that was killed while it had the lease.
+    await redis.set(key, `killed ${Date.now() - 5_000} 0`);
+    for (let turn = 0; turn < 2; turn += 1) {
+      const lease = await take();
+      expect(lease.abandonedMsAgo).toBeGreaterThanOrEqual(5_000);
+      expect(lease.abandonedMsAgo).toBeLessThan(65_000);
+      await lease.release();
+    }
+    expect(await redis.pttl(key)).toBeGreaterThan(86_000_000);
+    await redis.set(key, `- 0 ${Date.now() - 86_500_000}`);
+    const lease = await take();
+    await lease.release();
+    expect(await redis.exists(key)).toBe(0);
+  });
+
   it("stops waiting for a lease when the signal aborts", async () => {
     const redis = connect();
     const prefix = newPrefix();
-    await redis.set(`${prefix}lease:ACC-1`, "another process");
+    const other = await redisLedger(connect(), { prefix }).lease?.("ACC-1", new AbortController().signal);
+    onTestFinished(() => other?.release());
     const lease = redisLedger(redis, { prefix }).lease?.("ACC-1", AbortSignal.timeout(30));
     await expect(lease).rejects.toThrow();
   });

@@ -1,7 +1,7 @@
 import { isOpleadError } from "../../base/errors.ts";
 import { showIdentity } from "../../base/redact.ts";
 import { internalsOf } from "../../client/internals.ts";
-import type { Ledger } from "../../ledger/ledger.ts";
+import type { Ledger, LedgerInfo } from "../../ledger/ledger.ts";
 import { useLedger } from "../../ledger/ledger-error.ts";
 import { type LedgerMark, markOf, nextRun } from "../../ledger/restored.ts";
 import { noteMissing, notePresence } from "../../reconcile/entries/presence.ts";
@@ -164,14 +164,22 @@ export async function readAllNext(ledger: Ledger): Promise<void> {
  * Before the first request of a run, in a ledger that does not tell by leases who was killed: a run that did not end may have requests under
  * way. Until when, by the client's clock; undefined if there is no such run.
  */
-export async function openRun({ oplead, ledger }: RunTarget, runId: string): Promise<number | undefined> {
+export async function openRun({ oplead, ledger, now }: RunTarget, runId: string): Promise<number | undefined> {
   if (ledger.lease) return undefined;
   const { clock, settings } = internalsOf(oplead).transport;
   return useLedger(async () => {
     const info = await ledger.getInfo();
-    await ledger.setInfo({ openRunId: runId });
-    return info?.openRunId ? clock.now() + settings.lateMs : undefined;
+    const { abandonedAt } = { ...info, ...abandonedBefore(info, runId, now()) };
+    await ledger.setInfo({ openRunId: runId, abandonedAt });
+    // A time in the future: the clock was set back.
+    return abandonedAt && clock.now() + settings.lateMs - Math.max(0, now() - abandonedAt);
   });
+}
+
+/** What is noted of a run before this one that did not end. */
+function abandonedBefore(info: LedgerInfo | undefined, runId: string, at: number): Partial<LedgerInfo> {
+  const { openRunId = "" } = info ?? {};
+  return openRunId === "" || openRunId === runId ? {} : { abandonedAt: at };
 }
 
 /** At the end of a run that does not end the night: a trial, or one that was stopped. No request of it is under way that its entries do not tell of. */
@@ -217,7 +225,7 @@ async function noteRun(
       ...run,
       ...read,
       ...lastRun,
-      ...(info?.openRunId === runId && { openRunId: "" }),
+      ...(info?.openRunId && { openRunId: "", ...abandonedBefore(info, runId, now()) }),
     });
     return markOf(await ledger.getInfo());
   });
