@@ -32,7 +32,7 @@ export const CHECKS: Readonly<Record<OpleadErrorCode, string>> = {
   ambiguous_creation:
     "There is nothing to check. The next `upsertUser` with the same account number asks Oplead first and creates the user only if it is not there.",
   sync_refused:
-    "`error.findings` says what the guard found, with numbers. See [the guard stopped my run](./guard.md). `other_plan`: the source has changed since the plan was read. `first_run`, `ledger_shrunk`: the [ledger](./guard.md#a-ledger-that-is-not-there) is empty or has lost entries; look for it before you approve.",
+    "`error.findings` says what the guard found, with numbers. See [the guard stopped my run](./guard.md). `other_plan`: the source has changed since the plan was read. `first_run`, `ledger_shrunk`: the [ledger](./guard.md#a-ledger-that-is-not-there) is empty or has lost entries; look for it before you approve. `mass_invalid`: a column was probably renamed.",
   source_failed:
     "The cause is in `error.cause`: the file is not readable, the query failed, or the service did not answer. Nothing was sent.",
   ledger_unavailable:

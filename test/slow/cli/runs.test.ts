@@ -112,7 +112,7 @@ describe("oplead apply and show", () => {
 });
 
 describe("oplead sync", () => {
-  it("the guard ends oplead sync with exit code 3, and apply --approve sends the plan", async () => {
+  it("the guard ends oplead sync with exit code 3, and its last line sends the plan", async () => {
     const { fake, env } = await openPlatform();
     const folder = await project(5, "guard: { minUsers: 1, maxChanged: 0.2 },");
     const first = await oplead(folder, ["sync"], { env });
