@@ -11,6 +11,8 @@ export interface LedgerMark {
   readonly lastRunId: string;
   /** {@link LedgerInfo.position}. */
   readonly position?: StorePosition | undefined;
+  /** The host of the run, if it was another one than this: then two copies of the ledger are in use. */
+  readonly host?: string | undefined;
 }
 
 /** The facts of a run that has ended, for `setInfo`. */
@@ -29,6 +31,8 @@ export interface OlderCopy {
   readonly known: number;
   /** How many have ended with it. */
   readonly ended: number;
+  /** {@link LedgerMark.host}. */
+  readonly host?: string | undefined;
 }
 
 /**
@@ -48,8 +52,9 @@ export function olderCopy(
   if (!mark || accepted === 0) return undefined;
   if (approved && approved.runs === mark.runs && approved.lastRunId === mark.lastRunId) return undefined;
   const { runs: known = 0, lastRunId, position } = info ?? {};
-  const { runs: ended } = mark;
+  const { runs: ended, host } = mark;
   const isBehind = lastRunId !== mark.lastRunId || hasLostWrites(position, mark.position);
+  if (host !== undefined && lastRunId !== mark.lastRunId) return { known, ended, host };
   return known < ended || (known === ended && isBehind) ? { known, ended } : undefined;
 }
 

@@ -52,7 +52,7 @@ const PRINTED: Readonly<Record<string, How>> = {
     "only",
     "limit",
   ),
-  ...each("shown", "ledgerMark", "runs", "lastRunId", "position", "offset", "previousId", "previousOffset"),
+  ...each("shown", "ledgerMark", "runs", "lastRunId", "position", "offset", "previousId", "previousOffset", "host"),
   ...each(
     "shown",
     "version",

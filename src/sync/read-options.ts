@@ -120,6 +120,7 @@ function ledgerMark(): Schema {
     {
       runs: count(),
       lastRunId: text(),
+      host: z.optional(text()),
       position: z.optional(
         z.object({ id: text(), offset: number(0, Number.MAX_SAFE_INTEGER) }, says(wrong("not_mark"))),
       ),

@@ -56,3 +56,22 @@ it("a run in test mode and a run with selected users do not change the mark of t
   expect(tested).toMatchObject({ testMode: true, ledgerMark: undefined });
   expect((await on.plan(users(20), { ledgerMark })).refusals).toEqual([]);
 });
+
+it("a ledger is refused as one of two copies if another host made the run that it does not know, however many each of them knows", async () => {
+  await on.sync(users(20));
+  const copy = await copyOf(on.ledger);
+  const here = on.ledger;
+  const { ledgerMark } = await on.sync(renamed, { guard: false });
+  if (!ledgerMark) throw new Error("the run has left no mark");
+  const ofThere = { ...ledgerMark, host: "there" };
+  on.ledger = copy;
+  for (const runs of [1, 2, 9]) {
+    const plan = await on.plan(users(20), { ledgerMark: { ...ofThere, runs } });
+    expect(plan.refusals).toMatchObject([{ code: "ledger_copied", parameters: { host: "there" } }]);
+  }
+  const again = await on.plan(users(20), { ledgerMark: ofThere, resend: true });
+  expect(again.refusals.map(({ code }) => code)).not.toContain("ledger_copied");
+  // One ledger that two hosts use by turns is one.
+  on.ledger = here;
+  expect((await on.plan(renamed, { ledgerMark: ofThere })).refusals).toEqual([]);
+});

@@ -6,7 +6,7 @@ import { policiesOf } from "../coverage/policies.ts";
 import { messageOf } from "../texts/say.ts";
 import { recordSourceOf } from "../workspace/read-users.ts";
 import type { Workspace } from "../workspace/workspace.ts";
-import { readLedgerMark } from "./notes.ts";
+import { markOfOtherHost, readLedgerMark } from "./notes.ts";
 
 /** What the command asks of a plan besides the options of the config. */
 interface Asked extends Partial<SyncOptions<unknown>> {
@@ -48,7 +48,7 @@ export async function makePlan(
     sourceFile: file,
     map,
     ledger,
-    ledgerMark: isFake ? undefined : readLedgerMark(loaded),
+    ledgerMark: isFake ? undefined : ((await markOfOtherHost(loaded, ledger)) ?? readLedgerMark(loaded)),
     key,
     // The ledger of a fake is always empty: nobody has to approve the first night each time.
     guard: isFake && guard !== false ? { ...guard, minUsers: Number.MAX_SAFE_INTEGER } : guard,

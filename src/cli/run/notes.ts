@@ -1,9 +1,17 @@
 import { readFileSync } from "node:fs";
+import { hostname } from "node:os";
 import { dirname, resolve } from "node:path";
 import type { LoadedConfig } from "oplead-sdk/config";
-import type { LedgerMark, SavedPlan, SyncFailure } from "oplead-sdk/sync";
+import {
+  auditedRuns,
+  type Ledger,
+  type LedgerMark,
+  type RunEndedLine,
+  type SavedPlan,
+  type SyncFailure,
+} from "oplead-sdk/sync";
 import { writePrivateFile } from "../shell/write-file.ts";
-import { auditPath } from "./trace.ts";
+import { auditPath, platformOf } from "./trace.ts";
 
 /** As many users as are kept, the newest failures. */
 const KEPT = 1_000;
@@ -67,14 +75,42 @@ export function writeRefused(loaded: LoadedConfig, { hash, changes, missing }: S
 
 /** The mark that the last run left; undefined before the first, and without an audit file. */
 export function readLedgerMark(loaded: LoadedConfig): LedgerMark | undefined {
-  return marksOf(loaded)
+  const mark = marksOf(loaded)
     .read()
     .get(loaded.target ?? "default");
+  return mark?.host === hostname() ? { ...mark, host: undefined } : mark;
 }
 
 export function writeLedgerMark(loaded: LoadedConfig, mark: LedgerMark): void {
   const marks = marksOf(loaded);
-  marks.write(marks.read().set(loaded.target ?? "default", mark));
+  marks.write(marks.read().set(loaded.target ?? "default", { ...mark, host: hostname() }));
+}
+
+/**
+ * The mark of a run of another host that has ended since the last run of the ledger, according to the audit: the other host has a copy of the ledger,
+ * and perhaps a folder of its own for its mark. Undefined if the audit does not have the last run of the ledger.
+ */
+export async function markOfOtherHost(loaded: LoadedConfig, ledger: Ledger): Promise<LedgerMark | undefined> {
+  const path = auditPath(loaded);
+  const { lastRunId, runs: known = 0 } = (await ledger.getInfo()) ?? {};
+  if (path === undefined || lastRunId === undefined) return undefined;
+  const runs = auditedRuns(path);
+  const own = runs.find(({ run }) => run === lastRunId)?.ended;
+  if (!own) return undefined;
+  const platform = platformOf(loaded);
+  const others = runs.filter(({ started, planned, ended }) => {
+    const its = planned?.platform ?? started?.platform;
+    const isHere = its !== undefined && its.baseUrl === platform?.baseUrl && its.name === platform.name;
+    return isHere && started?.host !== hostname() && ended !== undefined && isNoted(ended) && ended.time > own.time;
+  });
+  const { run, started } = others.at(-1) ?? {};
+  return run === undefined ? undefined : { runs: known + 1, lastRunId: run, host: started?.host };
+}
+
+/** Whether a run was one that the ledger counts: with all users, and it came to its end. */
+function isNoted({ origin, status, testMode, counts }: RunEndedLine): boolean {
+  const isNight = (origin === "sync" || origin === "apply") && (counts.notSelected ?? 0) === 0;
+  return isNight && !testMode && (status === "complete" || status === "partial");
 }
 
 /** The text of the last failure of a user; undefined if there is none. */

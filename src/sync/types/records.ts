@@ -182,6 +182,7 @@ export type SyncWarning = Coded<typeof WARNINGS & typeof POLICIES>;
  * - `ledger_shrunk`: the ledger lost more than a twentieth of its entries since the last run
  * - `ledger_restored`: the ledger is older than {@link SyncOptions.ledgerMark}; sending everything again (`resend`) needs no
  *   approval
+ * - `ledger_copied`: the same, and the run that the ledger does not know was one of another host: two copies of the ledger are in use
  * - `other_plan`: the approval is for another plan
  * - `other_platform`, `other_test_mode`: a saved plan was made for another platform, or in the other test mode
  */

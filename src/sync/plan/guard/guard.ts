@@ -82,7 +82,12 @@ export function guardFindings(options: GuardOptions | false, facts: GuardFacts):
     findings.push(guardFinding("possible_move", { pairs }));
   }
   findings.push(...moveFindings(facts));
-  if (facts.olderCopy) findings.push(guardFinding("ledger_restored", facts.olderCopy));
+  if (facts.olderCopy) {
+    const { host, known, ended } = facts.olderCopy;
+    findings.push(
+      host === undefined ? guardFinding("ledger_restored", { known, ended }) : guardFinding("ledger_copied", { host }),
+    );
+  }
   if (population > 0 && inSource === 0 && !incremental && !allowEmptySource)
     findings.push(guardFinding("empty_source", { population }));
   // This few new users can be read one by one. More of them are compared with the population, however small it is.

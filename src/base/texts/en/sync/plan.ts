@@ -126,6 +126,9 @@ export const GUARD = {
   ledger_shrunk: ({ now, before }: { readonly now: number; readonly before: number }) =>
     `The ledger has lost entries: ${number(now)} are left of the ${number(before)} after the last run. Users without an entry are ` +
     "sent again, and nothing says how much of them has changed. Check the store.",
+  ledger_copied: ({ host }: { readonly host: string }) =>
+    `A run on ${host} has ended since the last run of this ledger: there are two copies of the ledger, or this one comes from a backup. ` +
+    "What it says of a user may be out of date. Let one of them make all runs; if it is this one, send every user again with resend.",
   ledger_restored: ({ known, ended }: OlderCopy) =>
     `The ledger ${known < ended ? `knows ${counted(known, "run")}, and ${number(ended)} have ended with it` : "lacks what was written last"}: it is ` +
     "an older copy, from a backup or after a failover. What it says of a user may be out of date. Send every user again with resend.",

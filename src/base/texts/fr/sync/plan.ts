@@ -122,6 +122,9 @@ export const GUARD_FR: TextsLike<typeof GUARD> = {
   ledger_shrunk: ({ now, before }) =>
     `Le registre a perdu des entrées : il en reste ${number(now)} sur ${number(before)} après la dernière exécution. Les utilisateurs ` +
     "sans entrée sont renvoyés, et rien ne dit ce qui a changé chez eux. Vérifiez le stockage.",
+  ledger_copied: ({ host }) =>
+    `Une exécution sur ${host} s'est terminée depuis la dernière de ce registre : il en existe deux copies, ou celle-ci vient d'une sauvegarde. ` +
+    "Ce qu'elle dit d'un utilisateur peut être périmé. Laissez une seule copie faire toutes les exécutions ; si c'est celle-ci, renvoyez chaque utilisateur avec resend.",
   ledger_restored: ({ known, ended }) =>
     `Le registre ${known < ended ? `connaît ${counted(known, "exécution")}, et ${number(ended)} se sont terminées avec lui` : "n'a pas les dernières écritures"} : ` +
     "c'est une copie plus ancienne, d'une sauvegarde ou après une bascule. Ce qu'il dit d'un utilisateur peut être périmé. Renvoyez " +

@@ -1,0 +1,42 @@
+import { cpSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { configWith, dealersCsv, openPlatform, oplead } from "../../support/command.ts";
+import { folderWith } from "../../support/folder.ts";
+
+const AUDIT = "oplead-audit.jsonl";
+const MARK = "oplead-ledger.mark.json";
+
+it("of two hosts with a copy of the ledger and one audit the second is refused, by the mark or by the audit, until it sends everything", async () => {
+  const { env } = await openPlatform();
+  const folder = await folderWith({ "oplead.config.mjs": configWith(), "dealers.csv": dealersCsv(3) });
+  const run = (...args: string[]) => oplead(folder, args, { env });
+  const path = (name: string): string => join(folder, name);
+  /** What was done here becomes that of another host: the files know it by its name only. */
+  const byAnotherHost = (name: string): void => {
+    writeFileSync(path(name), readFileSync(path(name), "utf8").replaceAll(/("host": ?)"[^"]+"/g, '$1"there"'));
+  };
+  expect((await run("sync")).code).toBe(0);
+  cpSync(path("oplead-ledger"), path("copy"), { recursive: true });
+  byAnotherHost(AUDIT);
+  byAnotherHost(MARK);
+  // The same ledger, moved to another host, is one.
+  expect((await run("sync")).code).toBe(0);
+  byAnotherHost(AUDIT);
+  byAnotherHost(MARK);
+
+  // The copy, which does not know the second run.
+  rmSync(path("oplead-ledger"), { recursive: true });
+  renameSync(path("copy"), path("oplead-ledger"));
+  const mark = readFileSync(path(MARK), "utf8");
+  for (const without of [AUDIT, MARK]) {
+    const kept = readFileSync(path(without), "utf8");
+    rmSync(path(without));
+    const { code, stderr } = await run("sync");
+    expect([code, stderr]).toEqual([3, expect.stringContaining("A run on there has ended since the last run of this")]);
+    writeFileSync(path(without), kept);
+  }
+  expect(readFileSync(path(MARK), "utf8")).toBe(mark);
+  expect((await run("sync", "--resend")).code).toBe(0);
+  expect((await run("sync")).code).toBe(0);
+}, 120_000);
