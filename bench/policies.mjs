@@ -1,5 +1,5 @@
 /**
- * What policies add to planning: 5,000 users over the postcodes of France, 20 ranges and 2 profile types, five policies; and the longest time that
+ * What policies add to planning: 5,000 users over the postcodes of France, 20 ranges and 2 profile types, four policies; and the longest time that
  * the event loop waits. Bundles the sources, so it needs no build. Each case in a process of its own.
  *
  *     node bench/policies.mjs
@@ -51,8 +51,9 @@ function usersOf(count, country, seed, asSent) {
 }
 
 async function measure(which, bundle) {
-  const { franceCountry, locate, exclusive, maxEligible, maxLost, requireCoverage, policiesOnUsers, readRules } =
-    await import(bundle);
+  const { franceCountry, locate, exclusive, maxLost, requireCoverage, policiesOnUsers, readRules } = await import(
+    bundle
+  );
   // As a ledger keeps them, and as a plan holds them.
   const asSent = (rules) => Object.fromEntries(readRules(rules).map(({ name, body }) => [name, body]));
   const country = franceCountry();
@@ -64,7 +65,6 @@ async function measure(which, bundle) {
     requireCoverage({ where, atLeast: 1 }),
     requireCoverage({ where: { country: "FR", counties: ["29", "75"] }, atLeast: 3 }),
     exclusive({ where, group: ({ segment }) => segment }),
-    maxEligible({ where, atMost: 20 }),
     maxLost({ postcodes: 3 }),
   ];
   const policies = which.endsWith("policy") ? all.slice(0, 1) : all;

@@ -251,11 +251,6 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
     options: { file: ["text"], target: ["text"] },
   },
 
-  judgePolicies: {
-    call: sync.judgePolicies,
-    args: [{ ledger, coverage: { universe: { countries: [country] } }, policies: [] }],
-    options: { ledger: [], coverage: [], policies: [], signal: [] },
-  },
   "plan.apply": { call: plan.apply, args: [{ limit: 0 }], options: applyOptions },
   "plan.verify": {
     call: plan.verify,
@@ -393,7 +388,6 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
   },
 
   assumptionsOf: { call: coverage.assumptionsOf, args: [facts] },
-  assumptionText: { call: coverage.assumptionText, args: ["absentRule", coverage.defaultAssumptions] },
   areaChanges: {
     call: coverage.areaChanges,
     args: [{ universe: { countries: [country] }, unchanged: [], changes: [], isState: false, signal: undefined }],
@@ -406,11 +400,6 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
     call: coverage.exclusive,
     args: [{ where: { country: "FR" }, group: () => undefined }],
     options: { where: [], group: ["function"], ...policyOptions },
-  },
-  maxEligible: {
-    call: coverage.maxEligible,
-    args: [{ where: { country: "FR" }, atMost: 1 }],
-    options: { where: [], for: [], atMost: ["number"], ...policyOptions },
   },
   maxLost: {
     call: coverage.maxLost,
@@ -442,32 +431,20 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
         company: ["text"],
         date: [],
         signal: [],
-        user: ["text"],
-        load: [],
-        observed: [],
         suggestions: ["list", "map"],
       },
     },
   },
-  expectedLoad: {
-    call: coverage.expectedLoad,
-    args: [result, { perInhabitant: 1 }],
-    options: { leads: [], perInhabitant: ["number"], share: [], maxLoad: ["number"], minLoad: ["number"], signal: [] },
-  },
   suggest: {
     call: coverage.suggest,
     args: [result, { goals: { gaps: true }, limits: { changes: 1 } }],
-    options: { goals: [], limits: [], leads: ["list", "map"], perInhabitant: ["number"], share: [], signal: [] },
+    options: { goals: [], limits: [], signal: [] },
   },
   labelFindings: { call: coverage.labelFindings, args: [result.findings, { RNG_A: "A" }] },
-  calibrate: {
-    call: coverage.calibrate,
-    args: [
-      [{ ...lead, accountNumber: "DLR-1", at: "2026-03-12" }],
-      people,
-      { universe: { countries: [country] }, locate: france.locate, candidates: [{}], noise: 0.1 },
-    ],
-    options: { ...evaluation, universe: [], candidates: [], noise: ["number"] },
+  checkLeads: {
+    call: coverage.checkLeads,
+    args: [[{ ...lead, accountNumber: "DLR-1" }], people, { countries: [country], locate: france.locate }],
+    options: { ...evaluation, countries: [] },
   },
   explainLead: {
     call: coverage.explainLead,
@@ -475,7 +452,6 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
     options: { ...evaluation, countries: [] },
   },
   explanationText: { call: coverage.explanationText, args: [await coverage.explainLead(lead, people)] },
-  replay: { call: coverage.replay, args: [[lead], result, result, {}], options: { signal: [] } },
 
   "france.locate": { call: france.locate, args: ["01000", "FR"] },
 

@@ -12,7 +12,7 @@ const EXPORTS: Record<string, [file: string, names: string]> = {
   "./raw": ["src/raw.ts", "rawClient"],
   "./sync": [
     "src/sync/index.ts",
-    "RecordError SyncGuardError approvalCommand auditFile auditStatus auditedRuns checkSourceUser comparePlans createLedger failedReport fileLedger forgetAudit forgetUser importIds judgePolicies " +
+    "RecordError SyncGuardError approvalCommand auditFile auditStatus auditedRuns checkSourceUser comparePlans createLedger failedReport fileLedger forgetAudit forgetUser importIds " +
       "keyvLedger listLeavers markLeaver memoryLedger moveUsers pauseRuns pausedReport planLines planSync readAudit readPause readSavedPlan reconcileUser reportLines syncUsers userTimeline",
   ],
   "./webhook": [
@@ -23,7 +23,7 @@ const EXPORTS: Record<string, [file: string, names: string]> = {
   "./redis": ["src/redis/index.ts", "redisDeliveries redisLedger redisRate"],
   "./coverage": [
     "src/coverage/index.ts",
-    "areaChanges assumptionText assumptionsOf calibrate compareCoverage coverage coverageOf coverageReport defaultAssumptions exclusive expectedLoad explainLead explanationText labelFindings leadAxes maxEligible maxLost policyFinding replay requireCoverage suggest",
+    "areaChanges assumptionsOf checkLeads compareCoverage coverage coverageOf coverageReport defaultAssumptions exclusive explainLead explanationText labelFindings maxLost policyFinding requireCoverage suggest",
   ],
   "./coverage/france": ["src/coverage/france.ts", "franceCountry locate"],
   "./config": [

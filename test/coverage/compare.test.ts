@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type CoverageUser, compareCoverage, coverage, type Lead, replay } from "../../src/coverage/index.ts";
+import { type CoverageUser, compareCoverage, coverage, type Lead } from "../../src/coverage/index.ts";
 import { geographical } from "../../src/rules/geographical.ts";
 import { sized } from "../support/long-form.ts";
 import * as w from "./worlds.ts";
@@ -106,38 +106,5 @@ describe("compareCoverage", () => {
       }),
       { numRuns: sized(70, 500) },
     );
-  });
-});
-
-describe("replay", () => {
-  const leads: Lead[] = [
-    { country: "FR", zipCode: "29200", range: "RNG_B" },
-    { country: "FR", zipCode: "01000", range: "RNG_A" },
-    { country: "FR", zipCode: "29000", range: "RNG_A" },
-  ];
-
-  it("replay lists the leads that would have reached other users, those that lose every user first", async () => {
-    const before = await run([
-      dealer("WEST", { geographical: finistere }),
-      dealer("OLD", { geographical: geographical().county("FR", "01") }),
-    ]);
-    const after = await run([
-      dealer("NEW", { geographical: geographical().county("FR", "01") }),
-      dealer("WEST", { geographical: geographical().zips("FR", "29", ["29000"]) }),
-    ]);
-    const result = await replay(leads, before, after);
-    expect(result).toMatchObject({ leads: 3, changed: 2, unreached: { before: 0, after: 1 } });
-    expect(result.changes.map(({ index, message }) => [index, message])).toEqual([
-      [0, "FR 29200 RNG_B loses WEST, and has no certainly eligible user now"],
-      [1, "FR 01000 RNG_A loses OLD and gains NEW"],
-    ]);
-    expect(result.summary.message).toBe(
-      "3 leads: 2 reach other users than before. 1 has no certainly eligible user; before it was 0.",
-    );
-  });
-
-  it("replay names the position of a lead that is not valid", async () => {
-    const result = await run([everywhere]);
-    await expect(replay([...leads, { country: "France" }], result, result)).rejects.toThrow(/leads\[3\]/);
   });
 });

@@ -2,12 +2,13 @@ import { inspect } from "node:util";
 import { expect, it } from "vitest";
 import {
   type CoverageUser,
+  checkLeads,
   compareCoverage,
   coverage,
   coverageReport,
   explainLead,
   explanationText,
-  replay,
+  suggest,
 } from "../../src/coverage/index.ts";
 import { geographical } from "../../src/rules/geographical.ts";
 import { countries, locate } from "./worlds.ts";
@@ -32,11 +33,16 @@ it("no sentence about coverage shows an account number that is an e-mail address
   expect([...kinds]).toEqual(expect.arrayContaining(["dead", "unreachable", "thin", "subsumed", "overlap"]));
   const lead = { country: "FR", zipCode: "29200" };
   const compared = await compareCoverage(before, after);
+  const given = [{ ...lead, accountNumber: PERSON, zipCode: "01300" }];
+  const checked = await checkLeads(given, users, { locate, countries });
+  expect(checked.unexplained).toHaveLength(1);
   const texts = [
     ...before.findings.map(({ message }) => message),
     ...compared.changes.map(({ message }) => message),
     ...compared.summary,
-    ...(await replay([lead, { ...lead, zipCode: "01300" }], before, after)).changes.map(({ message }) => message),
+    ...checked.unexplained.map(({ message }) => message),
+    ...(await suggest(before)).map(({ message }) => message),
+    ...after.findings.flatMap(({ nearest }) => nearest.map(({ message }) => message)),
     explanationText(await explainLead(lead, users, { locate, countries })),
   ];
   expect(texts.join("\n")).toContain("[not shown]");

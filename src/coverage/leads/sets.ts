@@ -21,15 +21,15 @@ export function setsOf(
   members: readonly Member[],
 ): Partial<Assumptions>[] {
   const sets: Partial<Assumptions>[] = [{}];
+  for (const name of Object.keys(VALUES) as (keyof typeof VALUES)[]) {
+    if (!matters.includes(name)) continue;
+    for (const value of VALUES[name]) if (value !== base[name]) sets.push({ [name]: value });
+  }
   if (matters.includes("enabledRules")) {
     const used = RULE_NAMES.filter((name) => members.some(({ user }) => user.rules[name] !== undefined));
     for (const off of base.enabledRules.filter((name) => used.includes(name))) {
       sets.push({ enabledRules: base.enabledRules.filter((name) => name !== off) });
     }
-  }
-  for (const name of Object.keys(VALUES) as (keyof typeof VALUES)[]) {
-    if (!matters.includes(name)) continue;
-    for (const value of VALUES[name]) if (value !== base[name]) sets.push({ [name]: value });
   }
   return sets;
 }

@@ -25,6 +25,7 @@ export function labelFindings(
   const words = new Words(undefined, { ...COVERAGE_FINDINGS, ...NEAREST, ...RULE_CHANGES }, { labels, users: {} });
   return [...findings].map((finding) => ({
     ...words.named(finding),
-    nearest: finding.nearest.map((one) => words.named(one)),
+    // A finding that was saved by another version has none.
+    nearest: (finding.nearest ?? []).map((one) => words.named(one)),
   }));
 }

@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   coverageOf,
   exclusive,
-  maxEligible,
   maxLost,
   type PolicyContext,
   policyFinding,
@@ -130,7 +129,7 @@ describe("policies of a plan", () => {
     // A new user that waits for its parent, whose record is invalid, takes no lead from anybody.
     const parent = dealer("PARENT", "01000", area("01"), { email: "no address" });
     const child = dealer("CHILD", "29000", area("29"), { parentUserIdentifier: "PARENT" });
-    const policies = [maxEligible({ where: finistere, atMost: 1 })];
+    const policies = [exclusive({ where: finistere, group: ({ user }) => user.accountNumber })];
     const waiting = await plan(ledger, [BREST, changedAin, parent, child], { policies });
     expect([waiting.counts.waiting, waiting.refusals]).toEqual([1, []]);
     const sent = await plan(ledger, [BREST, changedAin, dealer("CHILD", "29000", area("29"))], { policies });
@@ -192,15 +191,12 @@ describe("policies of a plan", () => {
     const ledger = await filled([QUIMPER, AIN]);
     const policies = [
       exclusive({ where: finistere, group: ({ user }) => user.accountNumber }),
-      maxEligible({ where: finistere, atMost: 1 }),
       maxLost({ postcodes: 2 }),
     ];
     const { refusals } = await plan(ledger, [QUIMPER, dealer("AIN", "01000", area("29"))], { policies });
     expect(messages(refusals)).toEqual([
       "This plan lets users of several groups share 2 postcodes of Finistère (203,000 inhabitants): AIN and QUIMPER: " +
         "AIN's rule geographical changes (policy exclusive FR 29).",
-      "This plan gives more than 1 user the leads of 2 postcodes of Finistère (203,000 inhabitants): " +
-        "AIN's rule geographical changes (policy maxEligible FR 29).",
       expect.stringMatching(
         /^This plan takes the last user from 3 postcodes of .*Ain.*; the limit is 2 postcodes: AIN's/,
       ),
@@ -260,7 +256,6 @@ describe("a policy that cannot be judged", () => {
     const wrong = [
       () => requireCoverage({ where: { country: "FR", county: "29" } as never, atLeast: 0 }),
       () => exclusive({ where: finistere } as never),
-      () => maxEligible({ where: finistere, atMost: 0.5 }),
       () => maxLost({}),
     ];
     for (const make of wrong) expect(make).toThrow(expect.objectContaining({ code: "invalid_options" }));

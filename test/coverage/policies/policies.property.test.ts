@@ -10,7 +10,6 @@ import {
   defaultAssumptions,
   exclusive,
   type Lead,
-  maxEligible,
   maxLost,
   requireCoverage,
   type SyncPolicy,
@@ -282,11 +281,6 @@ describe("policies compared with an oracle", { timeout: MOST_MS }, () => {
           const needed = Math.min(was.yes.length, count);
           return is.possible.length < needed ? "yes" : is.yes.length < needed ? "maybe" : "no";
         };
-        const crowded = ({ was, is }: Cell) => {
-          const isMore = (now: readonly string[], then: readonly string[]) =>
-            now.length > count && (always || now.length > then.length);
-          return isMore(is.yes, was.yes) ? "yes" : isMore(is.possible, was.possible) ? "maybe" : "no";
-        };
         const shared = ({ was, is }: Cell) => {
           const isShared = (now: readonly string[], then: readonly string[]) =>
             groups(now) > 1 && (always || groups(then) <= 1);
@@ -308,14 +302,12 @@ describe("policies compared with an oracle", { timeout: MOST_MS }, () => {
         const isLarge = (place: Place) => inhabitants === undefined || (people(place) ?? 1e9) >= inhabitants;
         const expected = {
           cover: judged(uncovered, (place) => inArea(place) && isLarge(place)),
-          crowd: judged(crowded, inArea),
           alone: judged(shared, inArea, false),
           lost: { certain: isTooMuch(certainlyLost), uncertain: !isTooMuch(certainlyLost) && isTooMuch(perhapsLost) },
         };
         const kinds = ranges && { ranges };
         const policies: SyncPolicy[] = [
           requireCoverage({ name: "cover", where, for: kinds, atLeast: count, always, inhabitants }),
-          maxEligible({ name: "crowd", where, for: kinds, atMost: count, always }),
           exclusive({ name: "alone", where, always, group: ({ user }) => groupOf(user.accountNumber)?.toString() }),
           maxLost({ name: "lost", ...limits }),
         ];

@@ -3,7 +3,6 @@ import { franceCountry, locate } from "../../../src/coverage/france.ts";
 import {
   areaChanges,
   exclusive,
-  maxEligible,
   maxLost,
   type PolicyContext,
   type PolicyUser,
@@ -18,7 +17,6 @@ const MOST_MS = 70;
 const policies = [
   requireCoverage({ where, atLeast: 2 }),
   exclusive({ where, group: ({ segment }) => segment }),
-  maxEligible({ where, atMost: 5 }),
   maxLost({ share: 0.001 }),
 ];
 

@@ -1,6 +1,6 @@
 /** Leads that a platform hands out by a true set of assumptions, with a share of them moved by hand. Asks the oracle, not the code under test. */
-import { type Assumptions, defaultAssumptions, type Lead, type ObservedLead } from "../../../src/coverage/index.ts";
-import { admitted, type PlainUser, type World } from "../oracle.ts";
+import { type Assumptions, defaultAssumptions, type Lead, type ObservedLead } from "../../src/coverage/index.ts";
+import { admitted, type PlainUser, type World } from "./oracle.ts";
 
 /** Numbers from 0 to 1 that a seed decides (mulberry32). */
 export function randomFrom(seed: number): () => number {
@@ -101,8 +101,7 @@ export function simulate(
     if (able.length === 0) continue;
     const isMoved = random() < noise;
     moved += Number(isMoved);
-    const at = new Date(Date.UTC(2026, 0, 1) + observed.length * 600_000).toISOString();
-    observed.push({ ...lead, accountNumber: pick(isMoved ? users : able).accountNumber, at });
+    observed.push({ ...lead, accountNumber: pick(isMoved ? users : able).accountNumber });
   }
   return { observed, moved };
 }
