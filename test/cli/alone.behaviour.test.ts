@@ -12,13 +12,13 @@ const project = (csv = dealersCsv(3), lines = "", more: Readonly<Record<string, 
   folderWith({ "oplead.config.mjs": configWith(lines), "dealers.csv": csv, ...more });
 
 describe("Commands that only look", { timeout: 60_000 }, () => {
-  it("coverage, explain and rules check run while a run has the ledger", async () => {
+  it("coverage and explain run while a run has the ledger", async () => {
     const { env } = await openPlatform();
     const folder = await project();
     const ledger = fileLedger(join(folder, "oplead-ledger"));
     await ledger.getInfo();
     onTestFinished(() => ledger.close());
-    for (const words of [["coverage"], ["explain", "--zip", "01000"], ["rules", "check"]]) {
+    for (const words of [["coverage"], ["explain", "--zip", "01000"], ["coverage", "--online"]]) {
       expect(await oplead(folder, words, { env }), words.join(" ")).toMatchObject({ code: 0 });
     }
     expect((await oplead(folder, ["plan"], { env })).stderr).toContain("is in use");
@@ -35,7 +35,7 @@ describe("Commands that only look", { timeout: 60_000 }, () => {
   });
 
   it("coverage --leads names the columns that it ignores and the leads without a place", async () => {
-    const leads = "canal;CP;profileType\n1;01250;pro\n2;;pro\n3;99999;pro\n";
+    const leads = "canal;CP;Matricule\n1;01250;DLR-0\n2;;DLR-0\n3;99999;DLR-0\n";
     const folder = await project(undefined, undefined, { "leads.csv": leads });
     const { code, stderr } = await oplead(folder, ["coverage", "--leads", "leads.csv"]);
     expect(code).toBe(0);

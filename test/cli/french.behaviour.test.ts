@@ -16,7 +16,6 @@ const SUBCOMMANDS = [
   "worker status",
   "worker reset-rate",
   "worker retry-failed",
-  "rules check",
 ];
 /** Spaces at which no line ends. */
 const plain = (text: string): string => text.replace(/[\u00a0\u202f]/g, " ");
@@ -93,9 +92,7 @@ describe("the command in French", () => {
       "explain --zip 01000",
       "explain --zip 99999",
       "coverage",
-      "rules check",
-      "policies",
-      "calibrate gone.csv",
+      "coverage --leads gone.csv",
       "worker status",
       "worker reset-rate",
       "ledger forget DLR-0",

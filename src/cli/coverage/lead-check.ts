@@ -10,7 +10,7 @@ import {
 } from "oplead-sdk/coverage";
 import type { Context } from "../command.ts";
 import { firstLines } from "../shell/output.ts";
-import { counted, messageOf, phrase, say } from "../texts/say.ts";
+import { counted, languageName, messageOf, phrase, say } from "../texts/say.ts";
 import type { Geography } from "./geography.ts";
 import { type LeadOfRow, readLeadRows, tellLeftOut, tellPlaceless } from "./leads.ts";
 
@@ -102,13 +102,21 @@ export function leadCheckLines({ title, check }: CheckedLeads): string[] {
 }
 
 function setLines({ leads, sets }: LeadCheck): string[] {
-  const lines = sets.map(({ assumptions, explained, undecided, byTurns }, at) => {
-    const counts = say("{explained} of {leads} explained, {undecided} undecided, {byTurns} by turns", {
-      ...{ explained, leads, undecided, byTurns },
+  const lines = sets.map(({ assumptions, explained, undecided, sharing }, at) => {
+    const counts = say("{explained} of {leads} explained, {undecided} undecided, users for each: {sharing}", {
+      ...{ explained, leads, undecided, sharing: decimal(sharing) },
     });
-    return `  ${at + 1}. ${counts}: ${shownSet(assumptions)}`;
+    return `  ${at + 1}. ${shownSet(assumptions)}: ${counts}`;
   });
-  return [say("Each set of assumptions, best first (by turns: if eligible users took turns):"), ...lines];
+  return [
+    say("Each set of assumptions, best first: few leads are unexplained, and few users share the others"),
+    ...lines,
+  ];
+}
+
+/** Numbers of a text are whole. */
+function decimal(value: number): string {
+  return languageName() === "fr" ? String(value).replace(".", ",") : String(value);
 }
 
 function shownSet(assumptions: Partial<Assumptions>): string {

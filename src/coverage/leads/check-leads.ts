@@ -71,12 +71,12 @@ export async function checkLeads(
     const assumptions = resolveAssumptions({ ...base, ...varied });
     sets.push(await countOf(varied, assumptions, kinds, await membersOf(read, geography, assumptions, slice), slice));
   }
-  const count = kinds.reduce((sum, kind) => sum + kind.places.length, 0);
-  const sorted = bestFirst(sets, count);
-  const [best] = sorted;
+  // Equal ones stay in their order, which begins with the one in use.
+  sets.sort((one, other) => one.cost - other.cost);
+  const [best] = sets;
   return {
-    leads: count,
-    sets: sorted.map(({ check }) => check),
+    leads: kinds.reduce((sum, kind) => sum + kind.places.length, 0),
+    sets: sets.map(({ check }) => check),
     unexplained: best ? await unexplainedIn(best, kinds, geography, slice) : [],
     unknown: [...new Set(given.map(({ accountNumber }) => accountNumber))].filter((one) => !known.has(one)),
   };
@@ -93,6 +93,8 @@ interface Kind {
 /** A set of assumptions with its users, and the verdict on the user of each kind of lead. */
 interface Counted {
   readonly check: AssumptionCheck;
+  /** How much is left to say of who got which lead: the less, the better the set. */
+  readonly cost: number;
   readonly assumptions: Assumptions;
   readonly members: ReadonlyMap<string, Member>;
   readonly results: readonly Result[];
@@ -131,21 +133,11 @@ async function membersOf(
   return members;
 }
 
-/** Leads that were moved by hand speak against every set: in so many of a hundred, two sets do not differ. */
-const MOVED = 3;
-
 /**
- * The sets that leave hardly more leads unexplained than any other come first, those under which leads are shared by the fewest before the rest: who
- * admits everybody explains every lead. Equal ones stay in their order, which begins with the one in use.
+ * Which of `n` users got a lead is told by `log2(n)` answers yes or no. A lead that a set does not explain went to any user, and that it is such an
+ * exception must be said as well: as much as where one lead in thirty is one. So who admits everybody is no better than who admits nobody.
  */
-function bestFirst(sets: readonly Counted[], leads: number): Counted[] {
-  const least = Math.min(...sets.map(({ check }) => check.unexplained));
-  const isNear = ({ check }: Counted) => check.unexplained <= least + (leads * MOVED) / 100;
-  return [
-    ...sets.filter(isNear).sort((one, other) => other.check.byTurns - one.check.byTurns),
-    ...sets.filter((set) => !isNear(set)).sort((one, other) => one.check.unexplained - other.check.unexplained),
-  ];
-}
+const EXCEPTION = 5;
 
 async function countOf(
   varied: Partial<Assumptions>,
@@ -158,14 +150,17 @@ async function countOf(
   const results: Result[] = [];
   /** By the place and the codes of a lead: how many users are eligible, or may be. */
   const sharing = new Map<string, number>();
-  let turns = 0;
+  let [cost, shares] = [0, 0];
   for (const { lead, spot, places } of kinds) {
     if (slice.isOver) await slice.next();
     // Leads of users that are not known were left out.
     const result = admits(members.get(lead.accountNumber) as Member, lead, spot, assumptions);
     results.push(result);
     counts[result] += places.length;
-    if (result === "fail") continue;
+    if (result === "fail") {
+      cost += places.length * (Math.log2(members.size) + EXCEPTION);
+      continue;
+    }
     const { accountNumber: _, ...facts } = lead;
     const key = JSON.stringify(facts);
     let users = sharing.get(key);
@@ -177,16 +172,17 @@ async function countOf(
       }
       sharing.set(key, users);
     }
-    turns += places.length / users;
+    cost += places.length * Math.log2(users);
+    shares += places.length * users;
   }
   const check = {
     assumptions: varied,
     explained: counts.pass,
     undecided: counts.uncertain,
     unexplained: counts.fail,
-    byTurns: Number(turns.toFixed(1)),
+    sharing: Number((shares / Math.max(1, counts.pass + counts.uncertain)).toFixed(1)),
   };
-  return { check, assumptions, members, results };
+  return { check, cost, assumptions, members, results };
 }
 
 const told = /* @__PURE__ */ codedBy(LEADS_CHECKED);

@@ -11,6 +11,11 @@ const VALUES = {
   detourFactor: [1, 1.3],
 } as const satisfies { readonly [Name in AssumptionName]?: readonly Assumptions[Name][] };
 
+/** Whether a user has the two rules that are combined. */
+function hasBothAreas({ rules: { geographical, maxDistance } }: Member): boolean {
+  return geographical.kind === "set" && maxDistance.kind === "set";
+}
+
 /**
  * The assumptions in use, and every set that differs from them in one that matters: another value, or one of the rules that users have is not enabled.
  * A set that differs in two is found in two steps.
@@ -22,7 +27,7 @@ export function setsOf(
 ): Partial<Assumptions>[] {
   const sets: Partial<Assumptions>[] = [{}];
   for (const name of Object.keys(VALUES) as (keyof typeof VALUES)[]) {
-    if (!matters.includes(name)) continue;
+    if (!matters.includes(name) || (name === "combination" && !members.some(hasBothAreas))) continue;
     for (const value of VALUES[name]) if (value !== base[name]) sets.push({ [name]: value });
   }
   if (matters.includes("enabledRules")) {

@@ -19,11 +19,8 @@ export interface AssumptionCheck {
   readonly undecided: number;
   /** Leads whose user is not eligible. */
   readonly unexplained: number;
-  /**
-   * How many of the leads would have gone to the user who got them, if the users who are eligible, or may be, took turns: a lead with three of them
-   * counts a third. A set under which everybody is eligible explains every lead and says nothing.
-   */
-  readonly byTurns: number;
+  /** How many users are eligible, or may be, for one of the other leads, on average. A set under which all are explains every lead and says nothing. */
+  readonly sharing: number;
 }
 
 /** A user who got leads that the best set of assumptions does not explain, in `message` as a sentence. Switch on `code`; it types `parameters`. */
@@ -47,8 +44,7 @@ export interface LeadCheck {
   /** How many leads there are whose user is known. */
   readonly leads: number;
   /**
-   * Every set of assumptions, the best first. Of the sets that leave at most 3 in 100 leads more unexplained than any other does, it is the one with the
-   * largest `byTurns`; of equal ones the one in use.
+   * Every set of assumptions. The best comes first: it leaves few leads unexplained, and few users share the others. Of equal ones it is the one in use.
    */
   readonly sets: readonly AssumptionCheck[];
   /** The leads that the best set does not explain, by user: those with the most first. */

@@ -34,7 +34,7 @@ describe("checkLeads()", () => {
       assumptions: { known: ["enabledRules", "absentRule", "combination", "detourFactor"] },
     });
     expect([count, unknown]).toEqual([4, []]);
-    expect(sets).toEqual([{ assumptions: {}, explained: 2, undecided: 1, unexplained: 1, byTurns: 3 }]);
+    expect(sets).toEqual([{ assumptions: {}, explained: 2, undecided: 1, unexplained: 1, sharing: 1 }]);
     expect(unexplained).toEqual([
       {
         ...{ accountNumber: "BREST", leads: 1, of: 4, rules: ["maxDistance"], places: [2] },
@@ -52,7 +52,6 @@ describe("checkLeads()", () => {
     const without = (off: string) => ({ enabledRules: enabledRules.filter((name) => name !== off) });
     expect(sets.map(({ assumptions }) => assumptions)).toEqual([
       {},
-      { combination: "area_or_radius" },
       without("maxDistance"),
       { emptyRule: "admits_all" },
       without("profileTypes"),
@@ -74,10 +73,10 @@ describe("checkLeads()", () => {
     const loose = { combination: "area_or_radius" } as const;
     const { sets } = await checkLeads(given, users, { locate, assumptions: loose });
     expect(sets[0]).toEqual({
-      ...{ assumptions: { combination: "all" }, explained: 80, undecided: 0, unexplained: 0, byTurns: 80 },
+      ...{ assumptions: { combination: "all" }, explained: 80, undecided: 0, unexplained: 0, sharing: 1 },
     });
     expect(sets.find(({ assumptions }) => Object.keys(assumptions).length === 0)).toMatchObject({
-      ...{ explained: 80, byTurns: 40 },
+      ...{ explained: 80, sharing: 2 },
     });
   });
 

@@ -6,18 +6,23 @@ import { project } from "./project.ts";
 
 const json = ({ stdout }: Ended) => JSON.parse(stdout);
 
-describe("rules, explain and coverage", () => {
-  it("rules check finds codes that the platform does not have, with their rows", async () => {
+describe("explain and coverage", () => {
+  it("coverage --online finds codes that the platform does not have, and a country that it does not know", async () => {
     const { env } = await openPlatform();
     const folder = await project();
-    expect(await oplead(folder, ["rules", "check"], { env })).toMatchObject({ code: 0 });
+    expect(await oplead(folder, ["coverage", "--online", "--fail-on", "dead"], { env })).toMatchObject({ code: 0 });
     const config = readFileSync(join(folder, "oplead.config.mjs"), "utf8");
     const rule =
-      '{ geographical: { handledCountries: [{ handledCountry: { code: "FR" }, handledCounties: [{ handledCounty: { number: "1" } }] }] } }';
+      '{ geographical: { handledCountries: [{ handledCountry: { code: "FR" }, handledCounties: [{ handledCounty: { number: "1" } }] }, { handledCountry: { code: "ZZ" } }] } }';
     writeFileSync(join(folder, "oplead.config.mjs"), config.replace(/rules: row.*,\n/, `rules: ${rule},\n`));
-    const found = await oplead(folder, ["rules", "check", "--json"], { env });
+    const found = await oplead(folder, ["coverage", "--online", "--fail-on", "dead", "--json"], { env });
     expect(found.code).toBe(1);
-    expect(json(found).findings[0]).toMatchObject({ accountNumber: "DLR-0", row: 2, severity: "error" });
+    const dead = json(found).findings.filter(({ kind }: { kind: string }) => kind === "dead");
+    expect(dead.map(({ message }: { message: string }) => message)).toEqual([
+      expect.stringContaining("ZZ"),
+      expect.stringContaining('"1"'),
+    ]);
+    expect(dead[0].accountNumbers).toContain("DLR-0");
   });
 
   it("explain says who is eligible and names its assumptions, without a token", async () => {

@@ -31,7 +31,7 @@ describe("the installed command", () => {
       const { code, stdout } = await oplead(await installedFolder(), ["help", name]);
       expect(code).toBe(0);
       expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
-      expect(stdout.includes("  help [command]")).toBe(["leavers", "ledger", "rules", "worker"].includes(name));
+      expect(stdout.includes("  help [command]")).toBe(["leavers", "ledger", "worker"].includes(name));
     },
   );
 
@@ -70,7 +70,6 @@ describe("a failure", () => {
     fake: ["--config", "nothing.mjs"],
     ledger: ["list"],
     queue: ["status"],
-    rules: ["check"],
     show: ["nothing.json"],
     trigger: ["nothing.json"],
     types: ["nothing.json"],

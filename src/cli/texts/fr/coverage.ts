@@ -61,10 +61,10 @@ export const COVERAGE = {
   "{file}: {leads} without a known place, in rows {rows}.": "{file} : {leads} sans lieu connu, lignes {rows}.",
   "Leads: {leads} in {file}": "Leads : {leads} dans {file}",
   "  There is nothing to compare.": "  Il n'y a rien à comparer.",
-  "Each set of assumptions, best first (by turns: if eligible users took turns):":
-    "Chaque jeu d'hypothèses, le meilleur d'abord (à tour de rôle : si les utilisateurs éligibles se relayaient) :",
-  "{explained} of {leads} explained, {undecided} undecided, {byTurns} by turns":
-    "{explained} sur {leads} expliqués, {undecided} indécis, {byTurns} à tour de rôle",
+  "Each set of assumptions, best first: few leads are unexplained, and few users share the others":
+    "Chaque jeu d'hypothèses, le meilleur d'abord : peu de leads inexpliqués, et peu d'utilisateurs se partagent les autres",
+  "{explained} of {leads} explained, {undecided} undecided, users for each: {sharing}":
+    "{explained} sur {leads} expliqués, {undecided} indécis, utilisateurs pour chacun : {sharing}",
   "as assumed now": "les hypothèses actuelles",
   "(without {rules})": "(sans {rules})",
   "Not explained by the first set of assumptions, by user ({count})":
