@@ -105,11 +105,11 @@ else {
     export * from ${source("coverage/index.ts")};
     export { franceCountry, locate } from ${source("coverage/france.ts")};
     export { readRules } from ${source("rules/read.ts")};
-    import { askPolicies } from ${source("sync/plan/policies/judge-policies.ts")};
     export async function policiesOnUsers(policies, context) {
       if (context.changes.length === 0) return 0;
-      const { refusals, warnings } = await askPolicies(policies, context, "bench");
-      return refusals.length + warnings.length;
+      let findings = 0;
+      for (const policy of policies) findings += (await policy.judge(context)).length;
+      return findings;
     }`;
   try {
     const outfile = join(folder, "policies.mjs");

@@ -7,7 +7,7 @@ const GONE: Readonly<Record<string, Text>> = {
   diff: "npx oplead plan --only ACCOUNT --all",
   verify: "npx oplead sync --test",
   support: "npx oplead why ACCOUNT --support",
-  rules: "npx oplead coverage, which also compares the rules of all users with the platform",
+  rules: "npx oplead coverage --online, which also compares the rules of all users with the platform",
   policies: "npx oplead coverage, which also judges the policies of the config",
   audit: "npx oplead ledger forget ACCOUNT, which forgets a user in the audit as well",
   notify: "npx oplead doctor --notify",

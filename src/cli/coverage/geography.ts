@@ -62,7 +62,7 @@ export function isUnknownZip({ countries, locate }: Geography, country: string, 
 }
 
 /** The codes of the countries that the geographical rules of users name. */
-export function countriesOf(users: readonly WithRules[]): Set<string> {
+function countriesOf(users: readonly WithRules[]): Set<string> {
   const codes = new Set<string>();
   for (const { rules } of users) {
     // A rule made by a builder is written by JSON.stringify as it is sent.

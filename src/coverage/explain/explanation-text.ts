@@ -61,7 +61,7 @@ export function explanationText(explanation: LeadExplanation, options: Explanati
 }
 
 /** A lead in one line: only what is known of it. */
-export function leadText(lead: Lead): string {
+function leadText(lead: Lead): string {
   const { country, zipCode, coordinates } = lead;
   const place = coordinates && `at ${coordinates.join(", ")}`;
   return [country, zipCode, place, ...AXES.map(({ field }) => lead[field])].filter(Boolean).join(" ");

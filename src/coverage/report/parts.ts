@@ -39,7 +39,7 @@ export function section(id: string, title: Text, content: Html, words: Words, is
 ${content}</section>`;
 }
 
-export function assumptionIn(name: AssumptionName, assumptions: Assumptions, { language }: Words): string {
+function assumptionIn(name: AssumptionName, assumptions: Assumptions, { language }: Words): string {
   return assumptionTextBy(language === "fr" ? ASSUMPTIONS_FR : ASSUMPTIONS, name, assumptions);
 }
 

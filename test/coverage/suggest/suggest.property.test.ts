@@ -58,8 +58,6 @@ async function check(
     });
   const suggestions = await suggest(await measure(users), { limits });
   let now = users;
-  const told = suggestions.map(({ inhabitants }) => inhabitants);
-  expect(told).toEqual([...told].sort((a, b) => b - a));
   for (const { accountNumber, rules, inhabitants } of suggestions) {
     expect(checkRules(rules, {})).toEqual([]);
     const next = now.map((user) =>

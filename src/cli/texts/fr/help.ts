@@ -48,8 +48,8 @@ export const HELP = {
   "npx oplead plan --only ACCOUNT --all": "npx oplead plan --only COMPTE --all",
   "npx oplead sync --test": "npx oplead sync --test",
   "npx oplead why ACCOUNT --support": "npx oplead why COMPTE --support",
-  "npx oplead coverage, which also compares the rules of all users with the platform":
-    "npx oplead coverage, qui compare aussi les règles de tous les utilisateurs à la plateforme",
+  "npx oplead coverage --online, which also compares the rules of all users with the platform":
+    "npx oplead coverage --online, qui compare aussi les règles de tous les utilisateurs à la plateforme",
   "npx oplead coverage, which also judges the policies of the config":
     "npx oplead coverage, qui juge aussi les politiques de la configuration",
   "npx oplead ledger forget ACCOUNT, which forgets a user in the audit as well":

@@ -59,7 +59,7 @@ export async function policiesOnPlan(
 
 const wrong = /* @__PURE__ */ codedBy(SYNC_OPTIONS);
 
-export async function askPolicies(
+async function askPolicies(
   policies: readonly SyncPolicy[],
   context: PolicyContext,
   caller: string,
@@ -86,7 +86,7 @@ async function ask<T>(task: () => T | Promise<T>, caller: string, path: string):
 }
 
 /** The users before a run and after it. Those that do not differ are the same objects. */
-export async function contextOf(
+async function contextOf(
   { coverage, rows, ledger, leavers, signal }: PolicyBasis,
   { changes, isPartial }: Pick<Selection, "changes" | "isPartial">,
 ): Promise<PolicyContext> {
