@@ -124,10 +124,14 @@ export class Changes {
       };
       const changed = this.#withRules(member, rules);
       const isAdmitted = (spot: number) => admitsSpot(changed, all.at(spot), assumptions) === "pass";
-      // A postcode that the rule listed under the county, and that is not in it, would be lost.
+      // What the rule listed under the county, and what is not in it or would no longer be admitted, would be lost.
       const listed = [...(area.value.get(country)?.zips ?? [])].filter(([, under]) => under.includes(county));
-      const kept = listed.flatMap(([zipCode]) => all.ofZip(country, zipCode) ?? []).filter((at) => hasBit(inReach, at));
-      if (!kept.every(isAdmitted)) continue;
+      const isKept = ([zipCode]: (typeof listed)[number]) => {
+        const spot = all.ofZip(country, zipCode);
+        const isWithin = geography.counties(zipCode, country)?.includes(county) ?? false;
+        return isWithin && (spot === undefined || !hasBit(inReach, spot) || isAdmitted(spot));
+      };
+      if (!listed.every(isKept)) continue;
       const spots = all.ofCounty(country, county).filter((spot) => !hasBit(inReach, spot) && isAdmitted(spot));
       yield {
         ...{ accountNumber, spots, cells },
@@ -151,7 +155,9 @@ export class Changes {
       for (const { codes } of COVERAGE_RULES[rule].axes) {
         const all = kinds.codes[codes];
         // What one code adds is the part of what all of them add that has this code.
-        const most = kinds.masksOf(this.#withRules(member, withCodes(rule, member.user.rules, codes, all))).pass;
+        const most = kinds.masksOf(
+          this.#withRules(member, withCodes(rule, member.user.rules, codes, all, kinds.codes)),
+        ).pass;
         const more = without(most, player.cells);
         for (const code of all) {
           const cells = intersection(more, kinds.of({ [codes]: [code] }));
@@ -164,7 +170,7 @@ export class Changes {
 
   #withCode(player: Player, rule: RuleName, list: keyof Network["cells"]["codes"], code: string, cells: Mask): Reduced {
     const { accountNumber, member, spots } = player;
-    const rules = withCodes(rule, member.user.rules, list, [code]);
+    const rules = withCodes(rule, member.user.rules, list, [code], this.#network.cells.codes);
     return {
       ...{ accountNumber, rules },
       player: { ...player, member: this.#withRules(member, rules), cells: union(player.cells, cells) },
