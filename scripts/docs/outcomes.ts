@@ -43,6 +43,7 @@ const none = { again: "", status: "", action: "" };
 const FACTS: Readonly<Record<Outcome, Facts>> = {
   created: nothing,
   updated: nothing,
+  sent: nothing,
   unchanged: nothing,
   stale: { ...nothing, again: "never: the newer state counts" },
   held: { again: "as it says", status: "", action: "correct it in the source, or `retryHeld`" },

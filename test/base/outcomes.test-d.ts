@@ -16,7 +16,7 @@ test("every result has its part of the one list of outcomes", () => {
 test("a report counts every outcome that a run can have", () => {
   type Counted = UserOutcome["outcome"] | "invalid" | "duplicate" | "notSelected";
   expectTypeOf<keyof ReportCounts>().toEqualTypeOf<Counted>();
-  expectTypeOf<Exclude<Outcome, Counted>>().toEqualTypeOf<"queued" | "ignored" | "repeated">();
+  expectTypeOf<Exclude<Outcome, Counted>>().toEqualTypeOf<"sent" | "queued" | "ignored" | "repeated">();
 });
 
 test("a plan counts under the names of outcomes what it does not send", () => {

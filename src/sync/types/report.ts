@@ -57,7 +57,7 @@ export interface PlannedOutcome extends UserOutcome, Pick<PlannedUser, "record" 
 }
 
 /** How many users had which outcome. Each user of the source counts once. */
-export type ReportCounts = Readonly<Record<Exclude<Outcome, "queued" | "ignored" | "repeated">, number>>;
+export type ReportCounts = Readonly<Record<Exclude<Outcome, "sent" | "queued" | "ignored" | "repeated">, number>>;
 
 /** How many problems of each kind a run has that are new, and that are known. */
 export type ProblemCounts = Readonly<

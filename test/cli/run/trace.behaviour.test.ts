@@ -124,3 +124,23 @@ it("runs that are killed are ended by the next run, which writes the lines of th
   const started = new Set(all.filter((line) => line.event === "run_started").map(({ run }) => run));
   expect(users.every(({ run = "" }) => started.has(run))).toBe(true);
 }, 120_000);
+
+it("a user of a killed run without an earlier line is told as sent, because Oplead may have had it before", async () => {
+  const { folder, file, run, lines } = await open("guard: false,");
+  expect((await run("sync")).code).toBe(0);
+  writeFileSync(join(folder, "dealers.csv"), dealersCsv(3).replaceAll("dealers.example", "other.example"));
+  expect((await run("sync")).code).toBe(0);
+  // The lines of before are in a file that was removed, and this run was killed before it wrote those of its users.
+  const last = lines().findLast(({ event }) => event === "run_started")?.run;
+  const kept = lines().filter((line) => line.run === last && ["run_started", "run_planned"].includes(line.event));
+  writeFileSync(file, kept.map((line) => `${JSON.stringify(line)}\n`).join(""));
+  expect((await run("sync")).code).toBe(0);
+  const recovered = lines().flatMap((line) => (line.event === "user" && line.recovered ? [line] : []));
+  expect(recovered.map(({ accountNumber, outcome }) => [accountNumber, outcome])).toEqual([
+    ["DLR-0", "sent"],
+    ["DLR-1", "sent"],
+    ["DLR-2", "sent"],
+  ]);
+  const why = await oplead(folder, ["why", "DLR-0", "--no-plan"]);
+  expect(why.stdout).toContain("sent (written by the next run)");
+}, 60_000);

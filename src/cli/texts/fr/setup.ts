@@ -143,6 +143,7 @@ export const SETUP = {
   "{count} {outcome}": "{outcome} : {count}",
   created: "créé",
   updated: "modifié",
+  sent: "envoyé",
   unchanged: "inchangé",
   incomplete: "arrivé sans toutes ses règles",
   failed: "en échec",
