@@ -32,8 +32,6 @@ export const SECTIONS: readonly (readonly [
       ["Coverage", "/guides/coverage"],
       ["The page of the map", "/guides/coverage-page"],
       ["Policies about the map", "/guides/policies"],
-      ["Load and suggestions", "/guides/load"],
-      ["Leads that users really got", "/guides/observed-leads"],
       ["Excel workbooks", "/guides/excel"],
       ["CSV from Excel", "/guides/csv"],
       ["Two sources", "/guides/two-sources"],

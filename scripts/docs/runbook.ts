@@ -32,7 +32,7 @@ export function runbookPage(meanings: ReadonlyMap<string, string>): string {
     "",
     `**Cause.** ${REASONS.rule_not_enabled()} (A rule is answered 403, 404 or 405.) Or: ${REASONS.rule_refused()} (400 or 422)`,
     "",
-    "**Check.** `npx oplead rules check` compares all rules with the platform's countries, counties and postcodes.",
+    "**Check.** `npx oplead coverage --online --fail-on dead` compares all rules with the platform's countries, counties and postcodes.",
     "",
     `**Remedy.** ${withCode(`${ADVICE.rule_not_enabled()} ${ADVICE.rule_refused()}`)}`,
     "",

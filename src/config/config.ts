@@ -59,8 +59,8 @@ export interface OpleadConfig<
    */
   readonly coverage?: boolean | CoverageSettings | undefined;
   /**
-   * Rules about the map, from `oplead-sdk/coverage`: a plan that breaks one is refused. See {@link SyncOptions.policies}. `oplead policies` judges the
-   * present state by them. Default: none.
+   * Rules about the map, from `oplead-sdk/coverage`: a plan that breaks one is refused. See {@link SyncOptions.policies}. `oplead coverage` judges the
+   * users of the source by them. Default: none.
    */
   readonly policies?: SyncOptions<SourceRecord>["policies"];
   /**
