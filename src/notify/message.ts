@@ -9,6 +9,7 @@ const COMMANDS: Readonly<Record<AlertMessage["night"], string>> = {
   stopped: "npx oplead doctor",
   failed: "npx oplead doctor",
   rows: "npx oplead history",
+  paused: "npx oplead status",
   sample: "npx oplead doctor",
 };
 

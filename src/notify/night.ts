@@ -8,7 +8,7 @@ import { ALERT_TEXTS } from "./texts.ts";
 /** A night as it is told. */
 export interface Night {
   readonly night: Exclude<AlertMessage["night"], "sample">;
-  /** How bad it is: 1 if some rows could not be sent, 2 if it did not do its work. */
+  /** How bad it is: 1 if some rows could not be sent or runs are paused, 2 if it did not do its work. */
   readonly level: 1 | 2;
   readonly reasons: readonly AlertReason[];
   /** The run, to ask for what became of each user. Undefined if it has no report. */
@@ -23,7 +23,7 @@ const LONGEST = 400;
 /** Codes of a run that was ended by a signal. */
 const ABORTED: ReadonlySet<string> = new Set(["aborted", "interrupted"]);
 
-/** What was not well about a run. Undefined if it was well: it ended with 0. */
+/** What was not well about a run. Undefined if it was well: it ended with 0, and sent what there was. */
 export function nightOf(ended: SyncReport | FailedReport, name: ReportLanguage): Night | undefined {
   const language = LANGUAGES[name];
   const alerts = ALERT_TEXTS[name];
@@ -35,11 +35,14 @@ export function nightOf(ended: SyncReport | FailedReport, name: ReportLanguage):
     return { night, level: 2, reasons: shown(reasons, name), runId: undefined };
   }
   const { status, stopReason, exitCode, runId } = ended;
-  if (status === "stopped" || status === "aborted") {
+  if (status === "stopped" || status === "aborted" || status === "paused") {
     const reason = stopReason
       ? { code: stopReason.code, message: language.told(stopReason) }
       : { code: "aborted", message: alerts.aborted({}) };
-    return { night: "stopped", level: 2, reasons: shown([reason], name), runId };
+    const reasons = shown([reason], name);
+    return status === "paused"
+      ? { night: "paused", level: 1, reasons, runId }
+      : { night: "stopped", level: 2, reasons, runId };
   }
   if (exitCode === 0) return undefined;
   const nothing = exitCode === 1 ? [{ code: "nothing_arrived", message: alerts.nothing_arrived({}) }] : [];
@@ -48,12 +51,6 @@ export function nightOf(ended: SyncReport | FailedReport, name: ReportLanguage):
   const told = others.map((one) => ({ code: one.code, message: language.told(one) }));
   const reasons = shown([...nothing, ...rowReasons(ended, name), ...told], name);
   return exitCode === 1 ? { night: "failed", level: 2, reasons, runId } : { night: "rows", level: 1, reasons, runId };
-}
-
-/** Why a run sent nothing that was paused. */
-export function pauseReasons({ stopReason }: SyncReport, name: ReportLanguage): AlertReason[] {
-  if (!stopReason) return [];
-  return shown([{ code: stopReason.code, message: LANGUAGES[name].told(stopReason) }], name);
 }
 
 /** A run without a report: what the guard found, or the parts of the error, else its message. */

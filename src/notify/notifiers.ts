@@ -6,7 +6,7 @@ import type { FailedReport } from "../sync/types/failed-report.ts";
 import type { SyncReport } from "../sync/types/report.ts";
 import { type Receiver, receiverOf } from "./deliver.ts";
 import { messageOf } from "./message.ts";
-import { type Night, nightOf, pauseReasons } from "./night.ts";
+import { type Night, nightOf } from "./night.ts";
 import type { AlertMessage, AlertProblem, AlertTarget, Notify, NotifyOptions } from "./options.ts";
 import { checkNotifiers } from "./read-options.ts";
 import { type AlertRecord, withRecord } from "./record.ts";
@@ -18,7 +18,7 @@ const DAY_MS = 20 * 3_600_000;
 
 /**
  * Makes a function that tells of a run. Give it the report of each run, or what the run threw. There is one message when nights stop being well,
- * one each day while they are not, and one when they are again. A night is well if its exit code is 0.
+ * one each day while they are not, and one when they are again. A night is well if its exit code is 0 and runs were not paused.
  *
  * ```ts
  * const notify = notifiers([{ webhook: env("SLACK_URL"), format: "slack" }], { ledger });
@@ -37,9 +37,7 @@ export function notifiers(targets: readonly AlertTarget[], options: NotifyOption
   return async (given) => {
     const ended = isReport(given) ? given : failedReport(given);
     if ("counts" in ended && (ended.testMode || (ended.counts.notSelected ?? 0) > 0)) return [];
-    // A pause says nothing of how nights are: they are well again when the first one after it is.
-    const paused = "counts" in ended && ended.status === "paused" ? pauseReasons(ended, language) : undefined;
-    const night = paused ? undefined : nightOf(ended, language);
+    const night = nightOf(ended, language);
     const problems: AlertProblem[] = [];
     const beats = receivers.map(async ({ title, beat }) => {
       const reason = await beat?.(night?.level !== 2);
@@ -53,16 +51,14 @@ export function notifiers(targets: readonly AlertTarget[], options: NotifyOption
     await withRecord(
       receivers.some(({ deliver }) => deliver) ? ledger : undefined,
       async (before, save) => {
-        const record = paused ? before : recordAfter(before, night, ended.startedAt);
+        const record = recordAfter(before, night, ended.startedAt);
         if (!record) return;
         // Noted before it is told: if the process is killed in between, the next run tells it.
         await save(record);
         if (!isDue(record, ended.startedAt)) return;
         const isOver = record.until !== undefined;
         const state = isOver ? "over" : record.toldAt === undefined ? "begun" : "continues";
-        const isTaken = await tell(
-          messageOf({ ...record, reasons: [...(paused ?? []), ...record.reasons], state }, options, night?.runId),
-        );
+        const isTaken = await tell(messageOf({ ...record, state }, options, night?.runId));
         if (isTaken) await save(isOver ? undefined : { ...record, toldAt: ended.startedAt });
       },
       (reason) => {
@@ -87,7 +83,11 @@ function recordAfter(
   startedAt: string,
 ): AlertRecord | undefined {
   if (!night) return before && { ...before, until: before.until ?? startedAt };
-  const { night: kind, reasons } = night;
+  const { night: kind } = night;
+  // A pause is over at a time, and what was wrong before it is perhaps still wrong.
+  const earlier = kind === "paused" && before?.until === undefined ? (before?.reasons ?? []) : [];
+  const added = earlier.filter(({ code }) => !night.reasons.some((reason) => reason.code === code));
+  const reasons = [...night.reasons, ...added];
   const { since = startedAt, until, level = night.level } = before ?? {};
   // A night that failed is told the same day, although rows were told before. So are nights whose end no target took: with those that follow.
   const isNew = until !== undefined || night.level > level;

@@ -31,8 +31,9 @@ export interface AlertMessage {
    * - `refused`: by the guard
    * - `stopped`: early, because everything failed, or by a signal
    * - `rows`: everything was tried, and some users or records could not be sent
+   * - `paused`: nothing was sent, because runs are paused
    */
-  readonly night: "failed" | "refused" | "stopped" | "rows" | "sample";
+  readonly night: "failed" | "refused" | "stopped" | "rows" | "paused" | "sample";
   /** {@link NotifyOptions.name}. */
   readonly name: string | undefined;
   /** When the first run began that was not well, ISO 8601. */

@@ -72,7 +72,8 @@ function read(text: string): AlertRecord | undefined {
   const areReasons =
     Array.isArray(reasons) &&
     reasons.every((one) => isObject(one) && typeof one.code === "string" && typeof one.message === "string");
-  const isNight = ["failed", "refused", "stopped", "rows"].includes(String(night)) && (level === 1 || level === 2);
+  const isNight =
+    ["failed", "refused", "stopped", "rows", "paused"].includes(String(night)) && (level === 1 || level === 2);
   const areTimes = [toldAt, until].every((time) => time === undefined || isTime(time)) && isTime(since);
   return isNight && areTimes && areReasons ? (record as unknown as AlertRecord) : undefined;
 }

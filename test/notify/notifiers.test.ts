@@ -45,23 +45,24 @@ const titles = (receiver: Receiver): string[] =>
   messagesOf(receiver).map(({ state, night, reasons }) => [state, night, ...reasons.map(({ code }) => code)].join(" "));
 
 describe("one message when nights stop being well, one a day, and one when they are again", () => {
-  it("a paused night beats as a success, ends nothing that was told, and the message of its day says that runs are paused", async () => {
+  it("a paused night beats as a success, is told like one that is not well, and does not hide what was wrong before it", async () => {
     const [json, heartbeat] = [await webReceiver("json"), await webReceiver("heartbeat")];
     const tell = async (day: number, ended: Awaited<ReturnType<typeof night>>) =>
       notifiers([json.target, heartbeat.target], { ledger: on.ledger })(onDay(ended, day));
     const paused = () => pausedReport({ by: "Ana", since: "2026-01-01T02:00:00Z", until: "2026-01-09T02:00:00Z" });
     await tell(1, paused());
-    expect(titles(json)).toEqual([]);
+    expect(titles(json)).toEqual(["begun paused runs_paused"]);
     await tell(2, await night(broken));
     await tell(3, paused());
     await tell(3, paused());
     await tell(4, await night(dealers(3)));
     expect(titles(json)).toEqual([
+      "begun paused runs_paused",
       "begun failed source_failed",
-      "continues failed runs_paused source_failed",
-      "over failed source_failed",
+      "continues paused runs_paused source_failed",
+      "over paused runs_paused source_failed",
     ]);
-    expect(messagesOf(json)[1]?.text).toContain("by Ana since");
+    expect(messagesOf(json)[2]?.text).toContain("by Ana since");
     expect(heartbeat.accepted.map((url) => url.endsWith("/fail"))).toEqual([false, true, false, false, false]);
   });
 

@@ -6,6 +6,7 @@ export const ALERTS = {
   title_stopped: () => "The run ended early",
   title_failed: () => "The run failed",
   title_rows: () => "Not everything could be sent",
+  title_paused: () => "Runs are paused",
   title_sample: () => "This is a sample",
   titled: ({ name, title, state }: Titled) => {
     const shown = { begun: title, continues: `Still: ${title}`, over: "The nights are well again", sample: title };

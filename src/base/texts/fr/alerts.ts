@@ -7,6 +7,7 @@ export const ALERTS_FR: TextsLike<typeof ENGLISH.ALERTS> = {
   title_stopped: () => "L'exécution s'est arrêtée avant la fin",
   title_failed: () => "L'exécution a échoué",
   title_rows: () => "Tout n'a pas pu être envoyé",
+  title_paused: () => "Les exécutions sont en pause",
   title_sample: () => "Ceci est un essai",
   titled: ({ name, title, state }) => {
     const shown = {

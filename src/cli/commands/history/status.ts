@@ -33,7 +33,7 @@ export function define(command: Command): Action<StatusFlags> {
   helpNote(
     command,
     say(
-      "Reads the audit file, whether runs are paused, and the queue if the config has one. Opens no ledger in a folder, so it can be asked while a run is under way.\nA night is a run of sync or apply with all users, whatever came of it. Exit codes: 0 success; 1 error, no night within --max-age or one that did not do its work, or the queue cannot be asked.\nWith --check: 0 the newest night ended well and is younger than --max-age; 1 some of its rows could not be sent; 2 it failed, was refused, or is older; 3 the audit cannot be read.",
+      "Reads the audit file, whether runs are paused, and the queue if the config has one. Opens no ledger in a folder, so it can be asked while a run is under way.\nA night is a run of sync or apply with all users, whatever came of it. Exit codes: 0 success; 1 error, no night within --max-age or one that did not do its work, or the queue cannot be asked.\nWith --check: 0 the newest night ended well and is younger than --max-age; 1 some of its rows could not be sent, or runs are paused; 2 it failed, was refused, or is older; 3 the audit cannot be read.",
     ),
   );
   return async (context, args, flags) => {
@@ -88,27 +88,31 @@ const status = inWorkspace<StatusFlags>(
   { usesLedger: "notes" },
 );
 
-/** One line for a monitor. It asks the audit alone: the queue has figures of its own. */
+/** One line for a monitor. It does not ask the queue, which has figures of its own. */
 const check = inWorkspace<StatusFlags>(
   [],
-  async ({ loaded }, { output }, _args, { maxAge: maxAgeMs = DAY_AND_A_BIT_MS }) => {
+  async ({ loaded, ledger, isFake }, { output }, _args, { maxAge: maxAgeMs = DAY_AND_A_BIT_MS }) => {
     const found = auditStatus(requireAudit(loaded), { platform: platformOf(loaded), maxAgeMs });
-    const level = levelOf(found);
-    const last = runText(found.lastNight);
+    const ofNight = levelOf(found);
+    // What is worse must not wait for a ledger that does not answer.
+    const pause = ofNight === "critical" || isFake ? undefined : await readPause(ledger);
+    const level = pause ? "warning" : ofNight;
+    const paused = pause ? `${say("paused: {pause}", { pause: pauseText(pause) })}; ` : "";
+    const last = paused + runText(found.lastNight);
     const tooOld = say("No night has ended within {time}.", { time: lasting(maxAgeMs) });
     const what = found.tooOld ? `${tooOld}${found.lastNight ? ` ${last}` : ""}` : last;
-    output.result(`OPLEAD ${level.toUpperCase()} - ${what}`, { check: level, ...found });
+    output.result(`OPLEAD ${level.toUpperCase()} - ${what}`, { check: level, pause, ...found });
     return CHECK[level];
   },
-  { usesLedger: false },
+  { usesLedger: "notes" },
 );
 
 /** How the newest night stands. */
 function levelOf({ lastNight, tooOld }: AuditStatus): "ok" | "warning" | "critical" {
-  const { exitCode } = lastNight ?? {};
+  const { exitCode, status } = lastNight ?? {};
   if (tooOld || (exitCode !== EXIT.success && exitCode !== EXIT.partly && exitCode !== EXIT.unsendable))
     return "critical";
-  return exitCode === EXIT.success ? "ok" : "warning";
+  return exitCode === EXIT.success && status !== "paused" ? "ok" : "warning";
 }
 
 type FoundPause = RunsPause | { readonly error: { readonly code: string } } | undefined;

@@ -48,6 +48,12 @@ it("a pause keeps sync, apply and retry from sending, which end with 0, say who 
     ["sync", "apply", "retry", "sync"].map((origin) => [origin, "paused", 0, "runs_paused"]),
   );
 
+  expect(await run("status", "--check")).toMatchObject({
+    code: 1,
+    stdout: expect.stringMatching(
+      /^OPLEAD WARNING - paused: until .* by Ana.*HR export is wrong.*; paused \(exit 0, runs_paused\)/,
+    ),
+  });
   const status = await run("status", "--max-age", "26h");
   expect(status).toMatchObject({
     code: 0,
@@ -121,7 +127,7 @@ it.each([
   60_000,
 );
 
-it("a paused night beats as a success, and an alert of nights that were not well says that runs are paused", async () => {
+it("a paused night beats as a success, and the alert of its day says that runs are paused", async () => {
   const beats: string[] = [];
   const messages: { readonly state: string; readonly reasons: { readonly code: string }[] }[] = [];
   const server = createServer((request, response) => {
@@ -144,15 +150,16 @@ it("a paused night beats as a success, and an alert of nights that were not well
   expect((await run("pause", "--until", "2d")).code).toBe(0);
   expect((await run("sync")).code).toBe(0);
   expect(beats).toEqual(["/beat"]);
-  expect(messages).toEqual([]);
+  const told = () => messages.map(({ state, reasons }) => [state, ...reasons.map(({ code }) => code)].join(" "));
+  expect(told()).toEqual(["begun runs_paused"]);
   expect((await run("pause", "--off")).code).toBe(0);
   writeFileSync(join(folder, "dealers.csv"), "");
   expect((await run("sync")).code).toBe(1);
-  expect(messages.map(({ state }) => state)).toEqual(["begun"]);
+  expect(told()).toEqual(["begun runs_paused", "begun file_empty"]);
   expect((await run("pause", "--until", "2d")).code).toBe(0);
   expect((await run("sync")).code).toBe(0);
   // Told today already, and not over: no message.
-  expect(messages.map(({ state }) => state)).toEqual(["begun"]);
+  expect(messages).toHaveLength(2);
   expect(beats).toEqual(["/beat", "/beat/fail", "/beat"]);
 }, 120_000);
 
