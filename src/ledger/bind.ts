@@ -4,37 +4,55 @@ import { internalsOf } from "../client/internals.ts";
 import type { Ledger, LedgerPlatform } from "./ledger.ts";
 import { useLedger } from "./ledger-error.ts";
 
-/** The platforms that ledgers were found to belong to in this process, so that each is asked once. */
+/** The platforms that ledgers were found to belong to in this process, by {@link identityOf}, so that each is asked once. */
 const bound = new WeakMap<Ledger, string>();
+
+/** The platforms that ledgers of another one shall belong to, once they have answered. */
+const adopting = new WeakMap<Ledger, string>();
+
+interface BindOptions {
+  readonly adoptPlatform?: boolean | undefined;
+  readonly readOnly?: boolean;
+}
 
 /**
  * Makes sure that a ledger belongs to a platform. Ids mean other users elsewhere, so a ledger that was filled from one
- * platform would overwrite strangers on another. A ledger that belongs to none yet is bound to this one. `readOnly`: as in
- * test mode, it is only compared.
+ * platform would overwrite strangers on another. A ledger that belongs to none yet is bound to this one once the platform has answered
+ * the client: an address where nobody answers binds nothing. So this is called before a request, and after it by
+ * {@link bindIfAnswered}. `readOnly`: as in test mode, it is only compared.
  *
  * @throws {@link OpleadError} `ledger_mismatch` if it belongs to another platform; `ledger_unavailable`.
  */
 export async function bindLedger(
   ledger: Ledger,
   oplead: Oplead,
-  { adoptPlatform = false, readOnly = false }: { adoptPlatform?: boolean | undefined; readOnly?: boolean } = {},
+  { adoptPlatform = false, readOnly = false }: BindOptions = {},
 ): Promise<void> {
   const platform = platformOf(oplead);
-  const name = describe(platform);
-  if (bound.get(ledger) === name) return;
+  const identity = identityOf(platform);
+  if (bound.get(ledger) === identity) return;
 
   const stored = (await useLedger(async () => ledger.getInfo()))?.platform;
-  const isSame = stored !== undefined && describe(stored) === name;
-  if (stored && !isSame && !adoptPlatform) throw mismatch(stored, platform);
+  const isSame = stored !== undefined && identityOf(stored) === identity;
+  const mayAdopt = adoptPlatform || adopting.get(ledger) === identity;
+  if (stored && !isSame && !mayAdopt) throw mismatch(stored, platform);
   if (!isSame) {
     if (readOnly) return;
-    await useLedger(async () => ledger.setInfo({ platform }));
+    if (adoptPlatform) adopting.set(ledger, identity);
     const { logger } = internalsOf(oplead).transport.settings;
+    if (!internalsOf(oplead).transport.platform.hasAnswered) return;
+    await useLedger(async () => ledger.setInfo({ platform }));
     const before = stored ? `the ledger of ${describe(stored)}` : "the ledger belonged to no platform yet and";
-    const line = `oplead-sdk: ${before} now belongs to ${name}${stored ? " (adoptPlatform)" : ""}`;
+    const line = `oplead-sdk: ${before} now belongs to ${describe(platform)}${stored ? " (adoptPlatform)" : ""}`;
     logger?.[stored ? "warn" : "info"](line, { event: "ledger_bound", code: stored && "adopted" });
   }
-  bound.set(ledger, name);
+  bound.set(ledger, identity);
+  adopting.delete(ledger);
+}
+
+/** Binds a ledger that {@link bindLedger} left as it was, if the platform has answered meanwhile. Costs nothing once it is bound. */
+export async function bindIfAnswered(ledger: Ledger, oplead: Oplead): Promise<void> {
+  if (internalsOf(oplead).transport.platform.hasAnswered) await bindLedger(ledger, oplead);
 }
 
 function mismatch(stored: LedgerPlatform, platform: LedgerPlatform): OpleadError {
@@ -46,7 +64,15 @@ function mismatch(stored: LedgerPlatform, platform: LedgerPlatform): OpleadError
   );
 }
 
-/** The platform in one line, for comparing and for messages. */
+/**
+ * The platform in one text, for comparing, and as jobs and queues store it. An address has no spaces, so no two platforms have the same
+ * one. For people there is {@link describe}.
+ */
+export function identityOf({ baseUrl, name }: LedgerPlatform): string {
+  return name === undefined ? baseUrl : `${baseUrl} ${name}`;
+}
+
+/** The platform in one line, for messages. */
 export function describe({ baseUrl, name }: LedgerPlatform): string {
   return name === undefined ? baseUrl : `${baseUrl} (${name})`;
 }

@@ -5,7 +5,7 @@ import { showIdentity } from "../base/redact.ts";
 import { QUEUE } from "../base/texts/en/queue.ts";
 import type { Oplead } from "../client/api.ts";
 import { internalsOf } from "../client/internals.ts";
-import { bindLedger, describe, platformOf } from "../ledger/bind.ts";
+import { bindLedger, identityOf, platformOf } from "../ledger/bind.ts";
 import { readContent, sourceUserOf } from "../reconcile/content/content.ts";
 import { reconcileContent } from "../reconcile/reconcile.ts";
 import type { Reconciliation } from "../reconcile/reconciliation.ts";
@@ -42,7 +42,7 @@ export function jobWork(
   { ledger, load, lockMs = 30_000, ...options }: UserWorkerOptions,
 ): (job: JobData, signal: AbortSignal, wasKilled?: boolean, about?: JobSubject) => Promise<JobOutcome | Refusal> {
   const onUser = observer(logger)("onUser", options.onUser);
-  const own = describe(platformOf(oplead));
+  const own = identityOf(platformOf(oplead));
 
   async function reconcile(
     key: string,

@@ -6,7 +6,7 @@ import { quiet } from "../base/observe.ts";
 import { QUEUE } from "../base/texts/en/queue.ts";
 import type { Oplead } from "../client/api.ts";
 import { internalsOf } from "../client/internals.ts";
-import { describe, platformOf } from "../ledger/bind.ts";
+import { describe, identityOf, platformOf } from "../ledger/bind.ts";
 import { readContent, type SourceUser } from "../reconcile/content/content.ts";
 import type { Reconciliation, SendOptions } from "../reconcile/reconciliation.ts";
 import type { RedisClient } from "../redis/client.ts";
@@ -104,7 +104,7 @@ export class UserQueue {
         event: "users_in_clear",
       });
     }
-    this.#platform = describe(platformOf(oplead));
+    this.#platform = identityOf(platformOf(oplead));
     const { name = `oplead-users-${nameOf(this.#platform)}` } = options;
     this.#name = name;
     this.#prefix = prefix;
@@ -167,8 +167,8 @@ export class UserQueue {
   ): Promise<Stored & { readonly key: string; readonly accountNumber: string; readonly testMode: boolean }> {
     checkUser({ user });
     const { testMode = this.#oplead.testMode, platform, expectedRevision, ...options } = given;
-    if (platform && describe(platform) !== this.#platform) {
-      const names = { given: describe(platform), wanted: this.#platform };
+    if (platform && identityOf(platform) !== this.#platform) {
+      const names = { given: describe(platform), wanted: describe(platformOf(this.#oplead)) };
       const issue = issueBy(QUEUE)("platform", "other_queue_platform", names);
       throw invalid("invalid_options", "The user is for another platform than the queue.", [issue]);
     }

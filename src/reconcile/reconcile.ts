@@ -5,7 +5,7 @@ import * as check from "../base/validation/validate.ts";
 import type { Oplead } from "../client/api.ts";
 import { internalsOf } from "../client/internals.ts";
 import type { HookEnd, UserEvent } from "../hooks.ts";
-import { bindLedger } from "../ledger/bind.ts";
+import { bindIfAnswered, bindLedger } from "../ledger/bind.ts";
 import { withEntry } from "../ledger/entry-lock.ts";
 import type { Lease, Ledger } from "../ledger/ledger.ts";
 import type { CallOptions } from "../options.ts";
@@ -73,10 +73,14 @@ export async function reconcileContent(
     const fields = { accountNumber: showIdentity(accountNumber), run: options.runId };
     return tellIfLong(ledger, transport, fields, async () => wait(leasing));
   };
-  const reconcile = (lease?: Lease): Promise<Reconciliation> => {
+  const reconcile = async (lease?: Lease): Promise<Reconciliation> => {
     const left = lease && (() => lease.left());
     const lateUntil = lateUntilOf(lease, transport) ?? options.lateUntil;
-    return new Reconciler(oplead, ledger, content, callOptions, { ...options, lateUntil }, left).run();
+    try {
+      return await new Reconciler(oplead, ledger, content, callOptions, { ...options, lateUntil }, left).run();
+    } finally {
+      if (!call.testMode) await bindIfAnswered(ledger, oplead);
+    }
   };
   const task = () => (call.testMode ? reconcile() : withLease(ledger, accountNumber, waitForLease, reconcile));
   const work = () => withEntry(ledger, accountNumber, task, async (previous) => wait(previous));

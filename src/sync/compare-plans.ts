@@ -2,7 +2,7 @@ import { showIdentity } from "../base/redact.ts";
 import { codedBy } from "../base/texts/coded.ts";
 import { SAVED } from "../base/texts/en/sync/saved.ts";
 import { argumentsCheck, withMethods } from "../base/validation/validate.ts";
-import { describe } from "../ledger/bind.ts";
+import { describe, identityOf } from "../ledger/bind.ts";
 import { readSavedPlan } from "./saved-plan.ts";
 import { guardFinding } from "./told.ts";
 import type { SavedPlan, SyncPlan } from "./types/plan.ts";
@@ -72,8 +72,10 @@ export function comparePlans(saved: SavedPlan, fresh: SyncPlan): PlanComparison 
 }
 
 function findingsOf(saved: SavedPlan, now: SavedPlan, differences: readonly PlanDifference[]): GuardFinding[] {
-  const [platform, current] = [describe(saved.platform), describe(now.platform)];
-  if (platform !== current) return [guardFinding("other_platform", { saved: platform, current })];
+  if (identityOf(saved.platform) !== identityOf(now.platform)) {
+    const named = { saved: describe(saved.platform), current: describe(now.platform) };
+    return [guardFinding("other_platform", named)];
+  }
   if (saved.testMode !== now.testMode) return [guardFinding("other_test_mode", { saved: saved.testMode })];
   // The lists are compared, too: a saved list may have been altered together with its checksum.
   return saved.hash === now.hash && differences.length === 0 ? [] : [guardFinding("other_plan")];

@@ -44,6 +44,11 @@ export class Transport {
   readonly #token: TokenHolder;
   readonly #testParameter: string;
   readonly observers: Observers;
+  /** What is known of the platform at this address, shared like the limiter. */
+  readonly platform: {
+    /** Whether it has answered: with a success, or with a refusal of content that is its own. */
+    hasAnswered: boolean;
+  };
   readonly #base: URL;
   readonly #userAgent: string;
   readonly #userAgentInTests: string;
@@ -59,6 +64,7 @@ export class Transport {
     this.#testParameter = testParameter;
     this.#token = from ? from.#token : new TokenHolder(settings.token);
     this.observers = new Observers(settings, clock);
+    this.platform = from?.platform ?? { hasAnswered: false };
     const { rateLimit: rate, maxConcurrency, logger } = settings;
     const warn = (message: string, code?: string): void =>
       logger?.warn(`oplead-sdk: ${message}`, { event: "shared_rate", code });
@@ -159,6 +165,7 @@ export class Transport {
         if ("error" in outcome) this.observers.unanswered(event, call, outcome, clock.now() - sentAt);
         else {
           this.observers.answered(event, call, outcome, clock.now() - sentAt);
+          this.platform.hasAnswered ||= isOfPlatform(outcome);
           const requestId = call.requestIds && requestIdOf(outcome.headers);
           if (requestId !== undefined) call.requestIds?.push(requestId);
         }
@@ -295,6 +302,11 @@ export class Transport {
       }
     }
   }
+}
+
+/** Whether an answer shows that Oplead is at this address. Whatever else is there answers 401 and 404 in JSON too. */
+function isOfPlatform({ isOpleads, status }: Answer): boolean {
+  return isOpleads && ((status >= 200 && status < 300) || status === 400 || status === 409 || status === 422);
 }
 
 /** The end of a request as the limiter is told of it. */

@@ -1,8 +1,14 @@
+import type { ServerResponse } from "node:http";
 import { describe, expect, it } from "vitest";
+import { internalsOf } from "../../src/client/internals.ts";
 import { createOplead, type OpleadLogger } from "../../src/index.ts";
-import { bindLedger as bindTo, describe as nameOf } from "../../src/ledger/bind.ts";
+import { bindLedger as bindTo, identityOf, describe as nameOf } from "../../src/ledger/bind.ts";
 import type { Ledger, LedgerPlatform } from "../../src/ledger/ledger.ts";
 import { memoryLedger } from "../../src/ledger/memory.ts";
+import { reconcileUser } from "../../src/reconcile/reconcile.ts";
+import { connect, json, serve, unusedPort } from "../support/servers.ts";
+import { standIn } from "../support/stand-in.ts";
+import { user } from "../support/users.ts";
 
 const staging = { baseUrl: "https://staging.example" };
 const production = { baseUrl: "https://production.example", name: "France" };
@@ -13,9 +19,11 @@ interface Options {
   logger?: OpleadLogger;
 }
 
-/** Binds a ledger to the platform of a client. */
+/** Binds a ledger to the platform of a client, which has answered. */
 async function bindLedger(ledger: Ledger, { baseUrl, name }: LedgerPlatform, { logger, ...how }: Options = {}) {
-  await bindTo(ledger, createOplead({ token: "token", baseUrl, platform: name, logger }), how);
+  const oplead = createOplead({ token: "token", baseUrl, platform: name, logger });
+  internalsOf(oplead).transport.platform.hasAnswered = true;
+  await bindTo(ledger, oplead, how);
 }
 
 function lines() {
@@ -23,6 +31,59 @@ function lines() {
   const write = (message: string): void => void all.push(message);
   return { all, logger: { debug: write, info: write, warn: write, error: write } };
 }
+
+describe("a ledger is bound by the first answer of the platform", () => {
+  const change = { user: user(1) };
+  const platformIn = async (ledger: Ledger) => (await ledger.getInfo())?.platform?.baseUrl;
+
+  it.each([
+    ["nobody answers", undefined],
+    ["a gateway answers with a page", (response: ServerResponse) => response.writeHead(404).end("<html>")],
+    [
+      "something else answers 401 in JSON",
+      (response: ServerResponse) => json(response, 401, { message: "Unauthorized" }),
+    ],
+    ["something else answers 404 in JSON", (response: ServerResponse) => json(response, 404, { message: "no Route" })],
+  ])("an address where %s binds nothing, and the right one is taken after it", async (_what, answer) => {
+    const wrong = answer ? (await serve(answer)).url : `http://127.0.0.1:${await unusedPort()}`;
+    const ledger = memoryLedger();
+    const { all, logger } = lines();
+    const options = { retry: false, logger } as const;
+    const result = await reconcileUser(connect(wrong, options), ledger, change);
+    expect(result.failed).toHaveLength(1);
+    expect(await platformIn(ledger)).toBeUndefined();
+    const platform = await standIn();
+    expect(await reconcileUser(connect(platform.url, options), ledger, change)).toMatchObject({ outcome: "created" });
+    expect(await platformIn(ledger)).toBe(platform.url);
+    expect(all.filter((line) => line.includes("now belongs to"))).toHaveLength(1);
+    const elsewhere = await standIn();
+    await expect(reconcileUser(connect(elsewhere.url), ledger, change)).rejects.toMatchObject({
+      code: "ledger_mismatch",
+    });
+  });
+
+  it("a refusal of content that is Oplead's own binds, also one of another platform that adopts the ledger", async () => {
+    const ledger = memoryLedger();
+    await bindLedger(ledger, production);
+    const refused = { user: user(1, { email: "none@x.y" }), rules: {} };
+    const server = await serve((response, { method }) =>
+      method === "POST" ? json(response, 422, { errors: [{ field: "email" }] }) : json(response, 404, { code: 404 }),
+    );
+    const options = { adoptPlatform: true };
+    await reconcileUser(connect(`http://127.0.0.1:${await unusedPort()}`, { retry: false }), ledger, refused, options);
+    expect(await platformIn(ledger)).toBe(production.baseUrl);
+    expect(await reconcileUser(connect(server.url), ledger, refused, options)).toMatchObject({ outcome: "failed" });
+    expect(await platformIn(ledger)).toBe(server.url);
+  });
+});
+
+it("the identity of a platform is another text for every address and name, and is not what people read", () => {
+  const platforms = ["https://a.example", "https://a.example/b"].flatMap((baseUrl) =>
+    [undefined, "b", "(b)", "b (c)"].map((name) => ({ baseUrl, name })),
+  );
+  expect(new Set(platforms.map(identityOf)).size).toBe(platforms.length);
+  expect(identityOf(production)).not.toBe(nameOf(production));
+});
 
 describe("bindLedger", () => {
   it("bindLedger binds a ledger without a platform to the client's, and logs that once", async () => {

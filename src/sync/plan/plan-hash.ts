@@ -4,7 +4,7 @@ import { hashText } from "../../base/hash/hash.ts";
 import { showIdentity } from "../../base/redact.ts";
 import type { Slice } from "../../base/time/time-slice.ts";
 import { isObject } from "../../base/validation/is-object.ts";
-import { describe } from "../../ledger/bind.ts";
+import { identityOf } from "../../ledger/bind.ts";
 import type { SavedPlan } from "../types/plan.ts";
 import type { Change } from "./judge.ts";
 
@@ -71,7 +71,7 @@ function* hashing({
     add(canonicalJson([code, inOrder(parameters)]));
     yield;
   }
-  const hashes: string[] = [JSON.stringify([describe(platform), testMode])];
+  const hashes: string[] = [JSON.stringify([identityOf(platform), testMode])];
   for (const lines of lists) {
     hashes.push(lines.length === 0 ? "" : hashText(lines.sort().join("\n")));
     yield;

@@ -1,7 +1,8 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { type Ended, openPlatform, oplead } from "../../support/command.ts";
+import { unusedPort } from "../../support/servers.ts";
 import { project } from "./project.ts";
 
 const json = ({ stdout }: Ended) => JSON.parse(stdout);
@@ -24,10 +25,25 @@ describe("oplead ledger", () => {
       /✗ Ledger: belongs to .*, and this client to another platform\n.*oplead ledger adopt/,
     );
     expect(production.fake.users).toEqual([]);
+    const nowhere = { ...env, OPLEAD_BASE_URL: `http://127.0.0.1:${await unusedPort()}` };
+    const lost = await oplead(folder, ["ledger", "adopt", "--json"], { env: nowhere });
+    expect([lost.code, json(lost).error.code]).toEqual([1, "connection"]);
+    expect(await oplead(folder, ["plan"], { env: staging.env })).toMatchObject({ code: 0 });
     const adopted = await oplead(folder, ["ledger", "adopt"], { env });
     expect(adopted.code).toBe(0);
     expect(adopted.stdout).toContain(`The ledger belongs to ${env.OPLEAD_BASE_URL}, no longer to`);
     expect(await oplead(folder, ["plan"], { env })).toMatchObject({ code: 0 });
+  });
+
+  it("ledger adopt leaves what the ledger knows of problems, so that they are known problems of the next run", async () => {
+    const [staging, production] = [await openPlatform(), await openPlatform()];
+    const folder = await project();
+    appendFileSync(join(folder, "dealers.csv"), "DLR-9;Étienne 9;no-address;01000;30\r\n");
+    const night = (env: NodeJS.ProcessEnv) => oplead(folder, ["sync", "--ignore-known", "--json"], { env });
+    const first = json(await night(staging.env));
+    expect(first.newProblems).toBeGreaterThan(0);
+    expect((await oplead(folder, ["ledger", "adopt"], { env: production.env })).code).toBe(0);
+    expect(json(await night(production.env))).toMatchObject({ newProblems: 0, knownProblems: first.newProblems });
   });
 
   it("oplead ledger lists, gets, forgets, exports and imports entries", async () => {

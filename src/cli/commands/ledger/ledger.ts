@@ -8,16 +8,16 @@ import {
   importIds,
   type Ledger,
   type LedgerEntry,
+  type LedgerPlatform,
   type Move,
   type MovedUsers,
   moveUsers,
-  planSync,
 } from "oplead-sdk/sync";
 import { csvLine } from "../../../base/csv.ts";
 import { day } from "../../../base/wording/words.ts";
 import type { Subcommands } from "../../command.ts";
 import { CommandError, EXIT } from "../../exit.ts";
-import { auditPath } from "../../run/trace.ts";
+import { auditPath, platformOf } from "../../run/trace.ts";
 import { type ConfigFlags, subcommand } from "../../shell/flags.ts";
 import { counted, say, shownDay, told } from "../../texts/say.ts";
 import { inWorkspace } from "../../workspace/workspace.ts";
@@ -197,21 +197,27 @@ async function columnsOf(file: string, ...wanted: readonly [Names, Names]): Prom
 
 type Names = readonly [string, ...string[]];
 
-const adopt = inWorkspace<ConfigFlags>([], async ({ oplead, ledger }, context) => {
+const adopt = inWorkspace<ConfigFlags>([], async ({ oplead, ledger, loaded }, context) => {
   if (oplead.testMode) throw new CommandError("usage", told("In test mode the ledger stays as it is."));
-  const before = (await ledger.getInfo())?.platform?.baseUrl;
-  // A run without users: it sends nothing and writes to which platform the ledger belongs.
-  const options = { source: [], map: () => undefined, ledger, incremental: true, adoptPlatform: true };
-  await (await planSync(oplead, options)).apply();
-  const platform = (await ledger.getInfo())?.platform?.baseUrl;
+  // Nothing belongs to an address where nobody answers, or something else does.
+  await oplead.listUserProfiles({ refresh: true, signal: context.interrupts.signal });
+  const [before, platform] = [(await ledger.getInfo())?.platform, platformOf(loaded)];
+  // Nothing else in the ledger changes: what it knows of problems and of how far the source was read is as true as before.
+  await ledger.setInfo({ platform });
+  const names = { platform: nameOf(platform), before: before && nameOf(before) };
   context.output.result(
-    before === undefined || before === platform
-      ? say("The ledger belongs to {platform}.", { platform: String(platform) })
-      : say("The ledger belongs to {platform}, no longer to {before}.", { platform: String(platform), before }),
-    { platform, before },
+    names.before === undefined || names.before === names.platform
+      ? say("The ledger belongs to {platform}.", { platform: names.platform })
+      : say("The ledger belongs to {platform}, no longer to {before}.", { ...names, before: names.before }),
+    { platform: platform?.baseUrl, before: before?.baseUrl },
   );
   return EXIT.success;
 });
+
+function nameOf(platform: LedgerPlatform | undefined): string {
+  const { baseUrl = "", name } = platform ?? {};
+  return name === undefined ? baseUrl : `${baseUrl} (${name})`;
+}
 
 function isForgotten({ id, user, held, damaged }: LedgerEntry): boolean {
   return id === undefined && user === undefined && held === undefined && !damaged;
