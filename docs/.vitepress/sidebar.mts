@@ -53,6 +53,7 @@ export const SECTIONS: readonly (readonly [
       ["Approve a plan", "/operate/approve"],
       ["Read a report", "/operate/report"],
       ["The guard stopped my run", "/operate/guard"],
+      ["A bad run", "/operate/a-bad-run"],
       ["What happened last night", "/operate/what-happened"],
       ["Runbook", "/operate/runbook"],
       ["Alerts", "/operate/alerts"],
