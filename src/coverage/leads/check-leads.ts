@@ -11,7 +11,7 @@ import { checkedLocate } from "../checked-locate.ts";
 import { dependsOn } from "../depends-on.ts";
 import { findLeadIssues } from "../explain/explain-lead.ts";
 import { explainMember } from "../explain/verdicts.ts";
-import { append, getOrMake } from "../get-or-make.ts";
+import { append } from "../get-or-make.ts";
 import { admits } from "../network/admits.ts";
 import { Geography, type Spot } from "../network/geography.ts";
 import { type Member, memberOf } from "../network/member.ts";
@@ -59,38 +59,41 @@ export async function checkLeads(
   await requireLeads(given, slice);
   const read = await readUsers(users, base, slice);
   const known = new Set(read.map(({ accountNumber }) => accountNumber));
-  const kinds = await kindsOf(given, known, geography, slice);
-  const members = await membersOf(read, geography, base, slice);
+  const placed: Placed[] = [];
+  for (const [place, lead] of given.entries()) {
+    if (slice.isOver) await slice.next();
+    if (known.has(lead.accountNumber)) placed.push({ lead, place, spot: geography.spotOf(lead) });
+  }
+  const members = [...(await membersOf(read, geography, base, slice)).values()];
   const features = {
-    hasRequestTypes: kinds.some(({ lead }) => lead.requestType !== undefined),
-    hasZipInTwoCounties: kinds.some(({ spot }) => (spot.counties?.length ?? 0) > 1),
+    hasRequestTypes: placed.some(({ lead }) => lead.requestType !== undefined),
+    hasZipInTwoCounties: placed.some(({ spot }) => (spot.counties?.length ?? 0) > 1),
     leavesCodesOut: false,
   };
   const sets: Counted[] = [];
-  for (const varied of setsOf(base, dependsOn([...members.values()], features, base), [...members.values()])) {
+  for (const varied of setsOf(base, dependsOn(members, features, base), members)) {
     const assumptions = resolveAssumptions({ ...base, ...varied });
-    sets.push(await countOf(varied, assumptions, kinds, await membersOf(read, geography, assumptions, slice), slice));
+    sets.push(await countOf(varied, assumptions, placed, await membersOf(read, geography, assumptions, slice), slice));
   }
   // Equal ones stay in their order, which begins with the one in use.
   sets.sort((one, other) => one.cost - other.cost);
   const [best] = sets;
   return {
-    leads: kinds.reduce((sum, kind) => sum + kind.places.length, 0),
+    leads: placed.length,
     sets: sets.map(({ check }) => check),
-    unexplained: best ? await unexplainedIn(best, kinds, geography, slice) : [],
+    unexplained: best ? await unexplainedIn(best, placed, geography, slice) : [],
     unknown: [...new Set(given.map(({ accountNumber }) => accountNumber))].filter((one) => !known.has(one)),
   };
 }
 
-/** Equal leads of one user. They are asked about once. */
-interface Kind {
+/** A lead whose user is known, with its place in the list. */
+interface Placed {
   readonly lead: ObservedLead;
+  readonly place: number;
   readonly spot: Spot;
-  /** Their places in the list. */
-  readonly places: number[];
 }
 
-/** A set of assumptions with its users, and the verdict on the user of each kind of lead. */
+/** A set of assumptions with its users, and the verdict on the user of each lead. */
 interface Counted {
   readonly check: AssumptionCheck;
   /** How much is left to say of who got which lead: the less, the better the set. */
@@ -98,25 +101,6 @@ interface Counted {
   readonly assumptions: Assumptions;
   readonly members: ReadonlyMap<string, Member>;
   readonly results: readonly Result[];
-}
-
-/** The leads whose user is known, equal ones together. */
-async function kindsOf(
-  leads: readonly ObservedLead[],
-  known: ReadonlySet<string>,
-  geography: Geography,
-  slice: TimeSlice,
-): Promise<Kind[]> {
-  const kinds = new Map<string, Kind>();
-  for (const [place, lead] of leads.entries()) {
-    if (slice.isOver) await slice.next();
-    if (!known.has(lead.accountNumber)) continue;
-    const { country, zipCode, coordinates, range, requestType, contactProfile, profileType, accountNumber } = lead;
-    const facts = [accountNumber, country, zipCode, coordinates, range, requestType, contactProfile, profileType];
-    const make = () => ({ lead, spot: geography.spotOf(lead), places: [] });
-    getOrMake(kinds, JSON.stringify(facts), make).places.push(place);
-  }
-  return [...kinds.values()];
 }
 
 async function membersOf(
@@ -142,7 +126,7 @@ const EXCEPTION = 5;
 async function countOf(
   varied: Partial<Assumptions>,
   assumptions: Assumptions,
-  kinds: readonly Kind[],
+  placed: readonly Placed[],
   members: ReadonlyMap<string, Member>,
   slice: TimeSlice,
 ): Promise<Counted> {
@@ -151,14 +135,14 @@ async function countOf(
   /** By the place and the codes of a lead: how many users are eligible, or may be. */
   const sharing = new Map<string, number>();
   let [cost, shares] = [0, 0];
-  for (const { lead, spot, places } of kinds) {
+  for (const { lead, spot } of placed) {
     if (slice.isOver) await slice.next();
     // Leads of users that are not known were left out.
     const result = admits(members.get(lead.accountNumber) as Member, lead, spot, assumptions);
     results.push(result);
-    counts[result] += places.length;
+    counts[result] += 1;
     if (result === "fail") {
-      cost += places.length * (Math.log2(members.size) + EXCEPTION);
+      cost += Math.log2(members.size) + EXCEPTION;
       continue;
     }
     const { accountNumber: _, ...facts } = lead;
@@ -172,8 +156,8 @@ async function countOf(
       }
       sharing.set(key, users);
     }
-    cost += places.length * Math.log2(users);
-    shares += places.length * users;
+    cost += Math.log2(users);
+    shares += users;
   }
   const check = {
     assumptions: varied,
@@ -190,36 +174,33 @@ const told = /* @__PURE__ */ codedBy(LEADS_CHECKED);
 /** The leads that a set does not explain, by user. */
 async function unexplainedIn(
   { assumptions, members, results }: Counted,
-  kinds: readonly Kind[],
+  placed: readonly Placed[],
   geography: Geography,
   slice: TimeSlice,
 ): Promise<LeadsAgainstRules[]> {
-  const byUser = new Map<string, Kind[]>();
+  const against = new Map<string, Placed[]>();
   const all = new Map<string, number>();
-  for (const [index, kind] of kinds.entries()) {
-    const { accountNumber } = kind.lead;
-    all.set(accountNumber, (all.get(accountNumber) ?? 0) + kind.places.length);
-    if (results[index] === "fail") append(byUser, accountNumber, kind);
+  for (const [index, one] of placed.entries()) {
+    const { accountNumber } = one.lead;
+    all.set(accountNumber, (all.get(accountNumber) ?? 0) + 1);
+    if (results[index] === "fail") append(against, accountNumber, one);
   }
   const found: LeadsAgainstRules[] = [];
-  for (const [accountNumber, against] of byUser) {
+  for (const [accountNumber, own] of against) {
     const votes = new Map(RULE_NAMES.map((name) => [name, 0]));
-    for (const { lead, places } of against) {
+    for (const { lead } of own) {
       if (slice.isOver) await slice.next();
       const { rules } = explainMember(lead, members.get(accountNumber) as Member, geography, assumptions).user;
-      for (const [name, count] of votes) if (rules[name].result === "fail") votes.set(name, count + places.length);
+      for (const [name, count] of votes) if (rules[name].result === "fail") votes.set(name, count + 1);
     }
-    const places = against.flatMap((kind) => kind.places).sort((a, b) => a - b);
+    const excluding = [...votes].filter(([, count]) => count > 0).sort(([, a], [, b]) => b - a);
     const facts = {
-      leads: places.length,
+      leads: own.length,
       of: all.get(accountNumber) ?? 0,
-      rules: [...votes]
-        .filter(([, count]) => count > 0)
-        .sort(([, a], [, b]) => b - a)
-        .map(([name]) => name),
+      rules: excluding.map(([name]) => name),
     };
     const message = told("leads_against_rules", { user: showIdentity(accountNumber), ...facts });
-    found.push({ accountNumber, ...facts, places, ...message });
+    found.push({ accountNumber, ...facts, places: own.map(({ place }) => place), ...message });
   }
   return found.sort((a, b) => b.leads - a.leads || (a.accountNumber < b.accountNumber ? -1 : 1));
 }

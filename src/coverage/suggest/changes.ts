@@ -2,7 +2,6 @@ import { showIdentity } from "../../base/redact.ts";
 import { type Coded, codedBy } from "../../base/texts/coded.ts";
 import { type GapEffect, SUGGESTIONS } from "../../base/texts/en/coverage/suggestions.ts";
 import { geographical } from "../../rules/geographical.ts";
-import type { RuleName } from "../../rules/rules.ts";
 import { admitsSpot } from "../network/admits.ts";
 import { hasBit, intersection, isEmpty, type Mask, setBit, union, without } from "../network/masks.ts";
 import { type Member, memberOf } from "../network/member.ts";
@@ -145,39 +144,37 @@ export class Changes {
     }
   }
 
-  /** One change for each code that a rule of the user could take. */
+  /** One change for each code that a rule of the user could take: of competences, for each range. */
   *#codes(player: Player): Generator<Change> {
     const { cells: kinds } = this.#network;
     const { accountNumber, member, spots } = player;
     if (spots.length === 0) return;
     for (const rule of KIND_RULES) {
-      if (member.rules[rule].kind !== "set") continue;
-      for (const { codes } of COVERAGE_RULES[rule].axes) {
-        const all = kinds.codes[codes];
-        // What one code adds is the part of what all of them add that has this code.
-        const most = kinds.masksOf(
-          this.#withRules(member, withCodes(rule, member.user.rules, codes, all, kinds.codes)),
-        ).pass;
-        const more = without(most, player.cells);
-        for (const code of all) {
-          const cells = intersection(more, kinds.of({ [codes]: [code] }));
-          if (isEmpty(cells)) continue;
-          yield { ...{ accountNumber, spots, cells }, reduced: () => this.#withCode(player, rule, codes, code, cells) };
-        }
+      const list = COVERAGE_RULES[rule].axes[0]?.codes;
+      if (member.rules[rule].kind !== "set" || !list) continue;
+      const changed = (codes: readonly string[]) => {
+        const rules = withCodes(rule, member.user.rules, codes, kinds.codes);
+        return { rules, member: this.#withRules(member, rules) };
+      };
+      // What one code adds is the part of what all of them add that has this code.
+      const more = without(kinds.masksOf(changed(kinds.codes[list]).member).pass, player.cells);
+      for (const code of kinds.codes[list]) {
+        const cells = intersection(more, kinds.of({ [list]: [code] }));
+        if (isEmpty(cells)) continue;
+        yield {
+          ...{ accountNumber, spots, cells },
+          reduced: () => {
+            const { rules, member } = changed([code]);
+            return {
+              ...{ accountNumber, rules, player: { ...player, member, cells: union(player.cells, cells) } },
+              message: this.#told({ spots, cells }, (effect) =>
+                told("add_code", { user: shown(player), rule, code, ...effect }),
+              ),
+            };
+          },
+        };
       }
     }
-  }
-
-  #withCode(player: Player, rule: RuleName, list: keyof Network["cells"]["codes"], code: string, cells: Mask): Reduced {
-    const { accountNumber, member, spots } = player;
-    const rules = withCodes(rule, member.user.rules, list, [code], this.#network.cells.codes);
-    return {
-      ...{ accountNumber, rules },
-      player: { ...player, member: this.#withRules(member, rules), cells: union(player.cells, cells) },
-      message: this.#told({ spots, cells }, (effect) =>
-        told("add_code", { user: shown(player), rule, code, ...effect }),
-      ),
-    };
   }
 
   #told(gain: Gain, tell: (effect: GapEffect) => Coded<typeof SUGGESTIONS>): Reduced["message"] {
