@@ -6,7 +6,7 @@ import type { Ledger } from "../../ledger/ledger.ts";
 import { ledgerConflict, useLedger } from "../../ledger/ledger-error.ts";
 import type { LedgerMark } from "../../ledger/restored.ts";
 import type { Content } from "../../reconcile/content/content.ts";
-import type { Change } from "./judge.ts";
+import type { PlannedUser } from "../types/records.ts";
 import { packNumbers, unpackNumbers } from "./packed-numbers.ts";
 
 /** How long the approval of a first night holds, if the night is interrupted. */
@@ -24,6 +24,12 @@ interface Stored {
   readonly users: number;
   readonly packed: string;
   readonly mark?: Pick<LedgerMark, "runs" | "lastRunId"> | undefined;
+}
+
+/** A change of the approved plan. */
+interface ApprovedChange {
+  readonly content: Content;
+  readonly planned: Pick<PlannedUser, "kind">;
 }
 
 /**
@@ -64,7 +70,7 @@ export class KeptApproval {
   /** Before the first write of a first night that was approved. */
   static async keep(
     ledger: Ledger,
-    changes: readonly Change[],
+    changes: readonly ApprovedChange[],
     facts: Pick<Stored, "plan" | "at" | "mark">,
     slice: Slice,
   ): Promise<void> {
