@@ -192,5 +192,8 @@ export const WRITE = new Script(`
 /** Forgets the pause and what was learned. What has started lately still counts. */
 export const FORGET = new Script(`return redis.call("DEL", KEYS[1])`);
 
-/** Answers if Redis does. */
-export const PING = new Script("return 1");
+/** Answers if Redis does, and takes writes: one that is full, or a replica, answers and refuses them. */
+export const PING = new Script(`
+  redis.call("SET", KEYS[1], 1, "PX", 1000)
+  return 1
+`);

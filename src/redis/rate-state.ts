@@ -36,6 +36,7 @@ export class StoredRate {
   readonly #redis: RedisClient;
   readonly #clock: Clock;
   readonly #keys: readonly [state: string, starts: string];
+  readonly #pingKey: string;
   /** Requests per millisecond. */
   readonly #own: number;
   /** How many requests may start within how many milliseconds. */
@@ -49,8 +50,10 @@ export class StoredRate {
   constructor(redis: RedisClient, key: string, { requests, perMs }: RateLimitOptions, clock: Clock) {
     this.#redis = redis;
     this.#clock = clock;
-    // Both in one slot of a Redis Cluster.
-    this.#keys = [key, key.includes("{") ? `${key}:starts` : `{${key}}:starts`];
+    // All in one slot of a Redis Cluster.
+    const name = key.includes("{") ? key : `{${key}}`;
+    this.#keys = [key, `${name}:starts`];
+    this.#pingKey = `${name}:ping`;
     this.#own = requests / perMs;
     const most = Math.min(MOST_STARTS, Math.ceil(this.#own * Math.min(WINDOW_MS, perMs)));
     this.#window = [most, most / this.#own];
@@ -91,7 +94,7 @@ export class StoredRate {
   }
 
   async ping(): Promise<void> {
-    await PING.run(this.#redis, this.#keys[0]);
+    await PING.run(this.#redis, this.#pingKey);
   }
 
   async forget(): Promise<void> {

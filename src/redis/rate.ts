@@ -6,7 +6,7 @@ import { MAX_TIMER_MS, number, valueThat } from "../base/validation/validate.ts"
 import { duration } from "../base/wording/words.ts";
 import type { SharedRate, SharedRateRequest, SharedRefusal, SharedTurn } from "../options.ts";
 import { FIRST_PROBE_MS } from "../transport/limiter/allowance.ts";
-import { answerWithin, argumentsCheck, keyText, type RedisClient } from "./client.ts";
+import { answerWithin, argumentsCheck, keyText, type RedisClient, redisErrorCode } from "./client.ts";
 import { LocalShare } from "./local-share.ts";
 import { PATIENCE_MS, type Reserved, type Started, StoredRate } from "./rate-state.ts";
 
@@ -85,6 +85,8 @@ class SharedInRedis implements RedisRate {
   readonly #shares: number;
   #perSecond: number;
   #isShared = true;
+  /** Whether the log was told that this client goes on alone, and not yet that it shares again. */
+  #isToldAlone = false;
   /** Whether Redis answers again and has not been asked for a slot since. */
   #hasReturned = false;
   #probedAt = 0;
@@ -172,13 +174,17 @@ class SharedInRedis implements RedisRate {
   /** Undefined while Redis does not answer. */
   async #reserve(withinMs: number, warn: SharedRateRequest["warn"]): Promise<Reserved | undefined> {
     if (!this.#isShared) {
-      this.#probe(warn);
+      this.#probe();
       return undefined;
     }
     const share = this.#hasReturned ? this.#shares : 0;
     this.#hasReturned = false;
     const reserved = await this.#answerOf(this.#stored.reserve(withinMs, share), warn);
     if (!reserved) return undefined;
+    if (this.#isToldAlone) {
+      this.#isToldAlone = false;
+      warn("the shared rate's Redis answers again; the limit is shared", "shared");
+    }
     const [, , , perSecond, , , backMs] = reserved;
     this.#perSecond = perSecond;
     if (backMs > 1_000)
@@ -193,13 +199,18 @@ class SharedInRedis implements RedisRate {
   async #answerOf<T>(asked: Promise<T>, warn: SharedRateRequest["warn"]): Promise<T | undefined> {
     try {
       return await answerWithin(asked, PATIENCE_MS, this.#clock);
-    } catch {
+    } catch (error) {
       if (!this.#isShared) return undefined;
       this.#isShared = false;
       this.#probedAt = this.#clock.now();
       // Not at once: what has started in the last second was counted for all clients.
       this.#share.pause(0);
-      warn("the shared rate's Redis does not answer; this client goes on with its share of the limit", "not_shared");
+      // A Redis that takes what asks whether it is back, and refuses the next slot, is told of once.
+      if (this.#isToldAlone) return undefined;
+      this.#isToldAlone = true;
+      const code = redisErrorCode(error);
+      const what = code === undefined ? "does not answer" : `fails (${code})`;
+      warn(`the shared rate's Redis ${what}; this client goes on with its share of the limit`, "not_shared");
       return undefined;
     }
   }
@@ -228,7 +239,7 @@ class SharedInRedis implements RedisRate {
   }
 
   /** Asks Redis beside the requests, which do not wait for the answer. */
-  #probe(warn: SharedRateRequest["warn"]): void {
+  #probe(): void {
     if (this.#clock.now() - this.#probedAt < PROBE_MS) return;
     this.#probedAt = this.#clock.now();
     answerWithin(this.#stored.ping(), PATIENCE_MS, this.#clock).then(
@@ -236,7 +247,6 @@ class SharedInRedis implements RedisRate {
         if (this.#isShared) return;
         this.#isShared = true;
         this.#hasReturned = true;
-        warn("the shared rate's Redis answers again; the limit is shared", "shared");
       },
       () => {},
     );

@@ -118,6 +118,32 @@ describe.skipIf(!hasRedis)("redisRate alone", { timeout: 60_000 }, () => {
     expect(within(8_000, 9_000)).toBe(20);
   });
 
+  it.each([
+    ["is full and refuses writes", "config set maxmemory 1", "config set maxmemory 0"],
+    ["answers and has something else at its key", "set KEY text", "del KEY"],
+  ])("a Redis that %s is told of once, and once when that is over", async (_what, breaks, mends) => {
+    const admin = new Redis(server.url);
+    onTestFinished(() => admin.disconnect());
+    const world = openWorld();
+    const options = hundred();
+    const one = world.process(options);
+    const tell = (line: string) => {
+      const [command = "", ...words] = line.replace("KEY", options.key).split(" ");
+      return admin.call(command, ...words);
+    };
+    await world.resultOf(one.take());
+    await tell(breaks);
+    for (let turn = 0; turn < 200; turn += 1) await world.resultOf(one.take());
+    expect(one.logged).toEqual(["not_shared"]);
+    // Alone it has a quarter of the rate: 200 turns take 8 s.
+    expect(world.clock.now()).toBeGreaterThan(7_900);
+    expect(world.clock.now()).toBeLessThan(9_500);
+    await tell(mends);
+    const from = world.clock.now();
+    while (world.clock.now() < from + 5_000) await world.resultOf(one.take());
+    expect(one.logged).toEqual(["not_shared", "shared"]);
+  });
+
   it("two answers of Redis to the same question after it was away are told as one return", async () => {
     const world = openWorld();
     const one = world.process(hundred());
@@ -131,6 +157,10 @@ describe.skipIf(!hasRedis)("redisRate alone", { timeout: 60_000 }, () => {
     await world.resultOf(one.take());
     await world.resultOf(one.take());
     await world.pass(3_000);
+    one.answersAfterMs = () => 0;
+    one.timersLateMs = 0;
+    await world.resultOf(one.take());
+    await world.resultOf(one.take());
     expect(one.logged.filter((code) => code === "shared")).toHaveLength(1);
   });
 
