@@ -1,0 +1,34 @@
+import { expect, it } from "vitest";
+import { isCovered } from "../../../src/sync/apply/approved.ts";
+import { guardFinding } from "../../../src/sync/told.ts";
+import type { GuardFinding } from "../../../src/sync/types/records.ts";
+
+const changed = (figures: object = {}): GuardFinding =>
+  guardFinding("mass_change", { changed: 40, missing: 2, comparable: 100, limit: 0.2, ...figures });
+const pair = (to: string) => ({ from: "ACC-1", to, by: "login" });
+
+it("a reason that was seen covers the same one with fewer users, and none with more, of another segment, or by another limit", () => {
+  const seen = [changed()];
+  expect(isCovered(changed(), seen)).toBe(true);
+  expect(isCovered(changed({ changed: 25, comparable: 90 }), seen)).toBe(true);
+  expect(isCovered(changed({ changed: 41 }), seen)).toBe(false);
+  expect(isCovered(changed({ missing: 3 }), seen)).toBe(false);
+  expect(isCovered(changed({ segment: "Nord" }), seen)).toBe(false);
+  expect(isCovered(changed({ limit: 0.1 }), seen)).toBe(false);
+  expect(isCovered(guardFinding("mass_move", { moved: 1, comparable: 100, limit: 0.05 }), seen)).toBe(false);
+  expect(isCovered(changed(), [])).toBe(false);
+});
+
+it("pairs of perhaps the same person are covered one by one", () => {
+  const seen = [guardFinding("possible_move", { pairs: [pair("NEW-1"), pair("NEW-2")] })];
+  expect(isCovered(guardFinding("possible_move", { pairs: [pair("NEW-2")] }), seen)).toBe(true);
+  expect(isCovered(guardFinding("possible_move", { pairs: [pair("NEW-2"), pair("NEW-3")] }), seen)).toBe(false);
+});
+
+it("a ledger that has lost more entries since, or another copy of it, is not covered", () => {
+  const seen = [guardFinding("ledger_shrunk", { now: 80, before: 100 })];
+  expect(isCovered(guardFinding("ledger_shrunk", { now: 81, before: 100 }), seen)).toBe(true);
+  expect(isCovered(guardFinding("ledger_shrunk", { now: 79, before: 100 }), seen)).toBe(false);
+  const restored = (known: number) => guardFinding("ledger_restored", { known, ended: 9 });
+  expect([isCovered(restored(8), [restored(8)]), isCovered(restored(7), [restored(8)])]).toEqual([true, false]);
+});
