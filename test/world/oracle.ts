@@ -80,7 +80,10 @@ function refusedFor({ people, platform }: World): ReadonlySet<string> {
   return refused;
 }
 
-/** After a complete run without faults the next one sends nothing. */
+/**
+ * After a complete run without faults the next one sends nothing. Not the first: where the night before it was killed, and the ledger has no
+ * leases, what it sends is in doubt, and sent once more.
+ */
 function rests(world: World): Violation[] {
   const { quiet, people } = world;
   const last = quiet.at(-1);
@@ -91,7 +94,7 @@ function rests(world: World): Violation[] {
   }
   const all = quiet.map(({ end, report, requests }) => `${report?.status ?? end} with ${requests} requests`).join(", ");
   if (last?.report?.status !== "complete") return [violation("comes to rest", undefined, `the quiet nights: ${all}`)];
-  const complete = quiet.findIndex(({ report }) => report?.status === "complete");
+  const complete = quiet.findIndex(({ report }, at) => at > 0 && report?.status === "complete");
   const busy = quiet.slice(complete + 1).find(({ requests }) => requests > 0);
   if (!busy) return [];
   const names = busy.outcomes.map(({ accountNumber }) =>

@@ -93,6 +93,15 @@ interface Fate {
   readonly answer?: Wire | Error | undefined;
 }
 
+/** What becomes of the next request like this, in place of chance. */
+export interface Scripted extends Fate {
+  readonly process: string;
+  readonly method?: "POST" | "PUT";
+  readonly person: string;
+  /** The user itself, or the path of a rule. Default: the user. */
+  readonly step?: string;
+}
+
 /** A platform of its own making: it shares no code with the package, nor with the fake that the package ships. */
 export class Platform {
   readonly traits: PlatformTraits;
@@ -104,6 +113,8 @@ export class Platform {
   readonly #time: VirtualTime;
   readonly #chance: Chance;
   readonly #trace: Trace;
+  /** In a directed world; taken away when it has happened. */
+  readonly scripted: Scripted[] = [];
   #requests = 0;
   #ids = 0;
 
@@ -124,7 +135,7 @@ export class Platform {
         const request = this.#requests;
         const person = this.#personOf(path, content);
         this.#count(method, self.name);
-        const fate = this.#fateOf(method, path, content);
+        const fate = this.#scriptedFate(self.name, method, path, person) ?? this.#fateOf(method, path, content);
         const what = `#${request} ${method} ${path}`;
         this.#trace.add(self.name, person, `${what} ${shown(content)}`);
         let answer: Wire = { status: 0 };
@@ -151,6 +162,17 @@ export class Platform {
       });
   }
 
+  #scriptedFate(process: string, method: string, path: string, person: string | undefined): Fate | undefined {
+    const at = this.scripted.findIndex(
+      (each) =>
+        each.process === process &&
+        each.person === person &&
+        (each.method ?? "PUT") === method &&
+        (each.step ?? "user") === (path.split("/rule/")[1] ?? "user"),
+    );
+    return at < 0 ? undefined : this.scripted.splice(at, 1)[0];
+  }
+
   #count(method: string, process: string): void {
     const counted = this.sent.get(process);
     if (method !== "GET") this.sent.set(process, { questions: 0, ...counted, writes: (counted?.writes ?? 0) + 1 });
@@ -175,7 +197,7 @@ export class Platform {
     if (isHit(faults.unreachable)) {
       return { carriedOutMs: undefined, answeredMs: hop, answer: broken("ECONNREFUSED", "connect") };
     }
-    if (isHit(faults.broken)) return { carriedOutMs, answeredMs: hop + back, answer: broken("ECONNRESET", "read") };
+    if (isHit(faults.broken)) return { carriedOutMs, answeredMs: hop + back, answer: lost() };
     if (isHit(faults.own500)) {
       const answer = { status: 500, body: { message: "Internal error" } };
       return { carriedOutMs: where < 0.5 ? undefined : hop, answeredMs: hop + back, answer };
@@ -301,6 +323,11 @@ function reference(path: string): Wire {
     return { status: 200, body: { code: "FR", label: "France", counties: [{ number: "01", label: "Ain" }] } };
   }
   return { status: 404, body: { message: "Unknown" } };
+}
+
+/** The connection breaks. */
+export function lost(): Error {
+  return broken("ECONNRESET", "read");
 }
 
 function broken(code: string, syscall: string): Error {

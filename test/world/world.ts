@@ -4,7 +4,7 @@ import { Chance } from "./chance.ts";
 import type { Day, History } from "./history.ts";
 import { LedgerStore } from "./ledger-store.ts";
 import { judge, type Violation } from "./oracle.ts";
-import { People } from "./people.ts";
+import { type Change, People } from "./people.ts";
 import { NO_FAULTS, Platform } from "./platform.ts";
 import { type End, VirtualTime, type WorldProcess } from "./time.ts";
 import { Trace } from "./trace.ts";
@@ -34,14 +34,17 @@ export interface Lived {
   readonly trace: Trace;
 }
 
+/** What happens in a directed world, in place of the days of its history. */
+export type Direction = (world: World) => Promise<void>;
+
 /** Lives through a history in virtual time, and judges it. */
-export async function live(history: History): Promise<Lived> {
+export async function live(history: History, direction?: Direction): Promise<Lived> {
   const chance = new Chance(history.seed);
   const time = new VirtualTime(START, chance);
   const world = new World(history, time, chance);
   const uninstall = time.install();
   try {
-    return await world.live();
+    return await world.live(direction);
   } finally {
     uninstall();
   }
@@ -72,9 +75,9 @@ export class World {
     this.people = new People(history.people, history.platform.hasUniqueLogins);
   }
 
-  async live(): Promise<Lived> {
+  async live(direction?: Direction): Promise<Lived> {
     this.time.wake(undefined, 0, () => {
-      this.#script().then(
+      this.#script(direction).then(
         () => {
           this.#isOver = true;
         },
@@ -95,16 +98,17 @@ export class World {
     return { trace, violations: judge(this) };
   }
 
-  async #script(): Promise<void> {
+  async #script(direction?: Direction): Promise<void> {
+    await direction?.(this);
     for (const [at, day] of this.history.days.entries()) if (day) await this.#live(day, at);
     this.platform.faults = NO_FAULTS;
     await this.time.sleep(2 * HOUR);
     this.trace.add("world", undefined, "quiet from now on");
     for (let night = 0; night < 5; night += 1) {
-      const run = await this.#night(`quiet${night}`, undefined);
+      const run = await this.night(`quiet${night}`, undefined);
       this.quiet.push(run);
       await this.time.sleep(DAY);
-      if (this.quiet.some(({ report }) => report?.status === "complete") && night > 0 && run.requests === 0) break;
+      if (this.quiet.some(({ report }) => report?.status === "complete") && night > 1 && run.requests === 0) break;
     }
   }
 
@@ -120,7 +124,7 @@ export class World {
     const nights: Promise<unknown>[] = [this.#restarted(`night${at}`, day)];
     if (day.secondMs !== undefined) {
       await this.time.sleep(day.secondMs);
-      nights.push(this.#night(`second${at}`, { ...day, fate: { ...day.fate, killAt: undefined, standAt: undefined } }));
+      nights.push(this.night(`second${at}`, { ...day, fate: { ...day.fate, killAt: undefined, standAt: undefined } }));
     }
     await Promise.all(nights);
   }
@@ -131,22 +135,22 @@ export class World {
 
   /** A night that is started anew each time that it was killed. */
   async #restarted(name: string, day: Day): Promise<void> {
-    const run = await this.#night(name, day);
+    const run = await this.night(name, day);
     if (run.end !== "killed") return;
     await this.time.sleep(day.restartMs);
-    await this.#night(`${name}b`, { ...day, fate: { ...day.fate, killAt: undefined, standAt: undefined } });
+    await this.night(`${name}b`, { ...day, fate: { ...day.fate, killAt: undefined, standAt: undefined } });
   }
 
-  /** Without a day, nothing goes wrong. */
-  async #night(name: string, day: Day | undefined): Promise<Run> {
+  /** Without a day, nothing goes wrong. `killAfterMs`: it is killed then, if it has not ended. */
+  async night(name: string, day?: Pick<Day, "file" | "fate">, killAfterMs?: number): Promise<Run> {
     const { time, trace } = this;
     const outcomes: { accountNumber: string; outcome: string }[] = [];
     const population = this.#population();
     let isApproved = false;
     trace.add(name, undefined, `starts, file ${day?.file ?? "whole"}`);
-    const { end } = time.start<SyncReport | undefined>(
+    const { self, end } = time.start<SyncReport | undefined>(
       name,
-      async (self) => {
+      async () => {
         const oplead = this.connect(self);
         const ledger = this.store.open(self);
         const source = async (): Promise<SourceUser[]> => this.#file(day?.file ?? "whole");
@@ -174,6 +178,7 @@ export class World {
       },
       day?.fate,
     );
+    if (killAfterMs !== undefined) time.outside(killAfterMs, () => time.kill(self));
     const ended = await Promise.race([end, time.sleep(LONGEST_NIGHT).then(() => "late" as const)]);
     const run = this.#runOf(name, ended, { isApproved, population, outcomes });
     this.runs.push(run);
@@ -207,6 +212,13 @@ export class World {
       trace.add(process, this.nameOf(accountNumber), `failed ${step}: ${code}`);
     }
     return of("done", report);
+  }
+
+  /** Somebody changes something in the source system now. */
+  change(kind: Change["kind"], person: string, which = 0): void {
+    const who = this.people.present.findIndex(({ name }) => name === person);
+    const changed = this.people.change({ kind, who, which }, () => true);
+    for (const { name } of changed) this.trace.add("people", name, kind);
   }
 
   connect(self: WorldProcess): Oplead {

@@ -1,0 +1,151 @@
+import { describe, expect, it } from "vitest";
+import type { History } from "./history.ts";
+import type { LedgerKind } from "./ledger-store.ts";
+import { lost, type PlatformTraits } from "./platform.ts";
+import { type Direction, live } from "./world.ts";
+
+const SECOND = 1_000;
+
+/** Three people, whom a first night has sent, and then what the direction says. Nothing else goes wrong. */
+async function expectSound(
+  direction: Direction,
+  more: { ledger?: LedgerKind; platform?: Partial<PlatformTraits> } = {},
+) {
+  const history: History = {
+    seed: 1,
+    ledger: more.ledger ?? "file",
+    platform: {
+      ...{ isUnique: true, hasUniqueLogins: true, lagMs: 0, gateway: "html", namesFields: true },
+      ...more.platform,
+    },
+    people: 3,
+    hasVersions: false,
+    days: [],
+  };
+  const { violations, trace } = await live(history, async (world) => {
+    await world.night("first");
+    await direction(world);
+  });
+  expect(violations, trace.of(["P0", "P1", "P2"])).toEqual([]);
+}
+
+describe("a doubt about a user of which the source gives fewer rules", () => {
+  it("ends, and the rule is sent again when the source gives it again", () =>
+    expectSound(async (world) => {
+      world.change("edit", "P0");
+      world.change("loseRule", "P0", 0);
+      world.platform.scripted.push({
+        process: "second",
+        person: "P0",
+        carriedOutMs: undefined,
+        answeredMs: 9,
+        answer: lost(),
+      });
+      await world.night("second");
+      await world.time.sleep(3_600 * SECOND);
+      expect((await world.night("third")).requests).toBe(1);
+      world.change("rule", "P0", 30);
+      await world.time.sleep(SECOND);
+    }));
+});
+
+describe("an update that the server carries out after a newer one", () => {
+  it.each([408, 502, 503, 504])("is noticed if a gateway answered it %d in JSON before", (status) =>
+    expectSound(async (world) => {
+      world.change("edit", "P0");
+      const answer = { status, body: { message: "Endpoint request timed out" } };
+      world.platform.scripted.push({
+        process: "second",
+        person: "P0",
+        carriedOutMs: 50 * SECOND,
+        answeredMs: 9,
+        answer,
+      });
+      await world.night("second");
+      world.change("edit", "P0");
+      await world.night("third");
+    }),
+  );
+
+  it.each([
+    ["file", 15],
+    ["cas", 15],
+    ["lease", 35],
+  ] as const)("is noticed if the process was killed that sent it, with the ledger %s", (ledger, seconds) =>
+    expectSound(
+      async (world) => {
+        world.change("edit", "P0");
+        world.platform.scripted.push({
+          process: "killed",
+          person: "P0",
+          carriedOutMs: 50 * SECOND,
+          answeredMs: 99 * SECOND,
+        });
+        await world.night("killed", undefined, 5 * SECOND);
+        world.change("edit", "P0");
+        await world.time.sleep(seconds * SECOND);
+        const { requests } = await world.night("after");
+        // Noted by the write that the request needs anyway.
+        expect(requests).toBe(1);
+        await world.time.sleep(3_600 * SECOND);
+        expect([(await world.night("again")).requests, (await world.night("at rest")).requests]).toEqual([2, 0]);
+      },
+      { ledger },
+    ),
+  );
+
+  it("is noticed although the night that followed the kill had nothing to send", () =>
+    expectSound(async (world) => {
+      world.change("edit", "P0");
+      world.platform.scripted.push({
+        process: "killed",
+        person: "P1",
+        carriedOutMs: 50 * SECOND,
+        answeredMs: 99 * SECOND,
+      });
+      world.change("edit", "P1");
+      await world.night("killed", undefined, 5 * SECOND);
+      world.change("edit", "P1");
+      await world.time.sleep(15 * SECOND);
+      await world.night("empty", {
+        file: "empty",
+        fate: { killAt: undefined, standAt: undefined, standMs: 0, skewMs: 0 },
+      });
+      await world.night("after");
+    }));
+});
+
+describe("a creation that Oplead itself answers with 500", () => {
+  it("makes no second user where replicas lag and numbers are not unique", () =>
+    expectSound(
+      async (world) => {
+        world.change("join", "P0");
+        const answer = { status: 500, body: { message: "Internal error" } };
+        world.platform.scripted.push({
+          process: "second",
+          method: "POST",
+          person: "P3",
+          carriedOutMs: 5,
+          answeredMs: 9,
+          answer,
+        });
+        await world.night("second");
+      },
+      { platform: { isUnique: false, hasUniqueLogins: false, lagMs: 1_000 } },
+    ));
+});
+
+describe("a user that is refused for a login", () => {
+  it("is sent again if another one gave the login up between the refusal and its note, and the process was killed then", () =>
+    expectSound(async (world) => {
+      world.change("swap", "P0", 1);
+      world.platform.scripted.push(
+        { process: "killed", person: "P0", carriedOutMs: 50, answeredMs: 100 },
+        { process: "killed", person: "P1", carriedOutMs: 60, answeredMs: 70 },
+        // Its second attempt in the same night.
+        { process: "killed", person: "P0", carriedOutMs: undefined, answeredMs: 99 * SECOND },
+      );
+      await world.night("killed", undefined, 5 * SECOND);
+      await world.time.sleep(60 * SECOND);
+    }));
+});
