@@ -118,6 +118,8 @@ export class ClientState {
       jsonRoutes.add(route);
       answer.vouched = false;
     }
+    // Another call may have learned meanwhile that the API's own 404 is JSON.
+    if (form !== "json" && jsonRoutes.has(route)) answer.vouched = false;
     const error = answer.vouched ? undefined : errorOf(answer, call);
     if (error) throw error;
   }

@@ -7,6 +7,7 @@ import type { Ledger, LedgerEntry } from "../ledger/ledger.ts";
 import { ledgerConflict } from "../ledger/ledger-error.ts";
 import { areIncomparable, isOlder } from "../ledger/version.ts";
 import type { CallOptions } from "../options.ts";
+import type { RuleName } from "../rules/rules.ts";
 import { compare, type OpenSteps } from "./content/compare.ts";
 import type { Content } from "./content/content.ts";
 import { EntryConflict, hasState } from "./entries/entry-writer.ts";
@@ -146,19 +147,18 @@ export class Reconciler {
   }
 
   /**
-   * A doubt ends when everything that the source gives was sent again. What Oplead has of the other rules is not known: they are forgotten, and
-   * sent if the source gives them again.
+   * A doubt ends when everything was sent again that can be. What Oplead has of the other rules, which are held or not in the source any more,
+   * is not known: they are forgotten, and sent once they can be.
    */
   async #endDoubt(): Promise<void> {
     const doubtedAt = this.#doubtedAt;
-    const { failed, held, notSent } = this.#sender.result;
-    const isAllSent = [...failed, ...held, ...notSent].length === 0 && this.#sender.applied.has("user");
+    const { result, applied, writer } = this.#sender;
+    const isAllSent = applied.has("user") && result.notSent.length === 0 && result.failed.every(({ held }) => held);
     if (doubtedAt === undefined || !isAllSent) return;
-    const given = new Set<string>(this.#content.rules.map(({ name }) => name));
-    await this.#sender.writer.update((entry) => {
+    await writer.update((entry) => {
       if (entry?.doubtedAt !== doubtedAt) return undefined;
-      const rules = Object.fromEntries(Object.entries(entry.rules).filter(([name]) => given.has(name)));
-      return { ...entry, rules, doubtedAt: undefined };
+      const known = Object.entries(entry.rules).filter(([name]) => applied.has(name as RuleName));
+      return { ...entry, rules: Object.fromEntries(known), doubtedAt: undefined };
     });
   }
 

@@ -20,6 +20,7 @@ async function expectSound(
     },
     people: 3,
     hasVersions: false,
+    hasReceiver: false,
     days: [],
   };
   const { violations, trace } = await live(history, async (world) => {
@@ -46,6 +47,36 @@ describe("a doubt about a user of which the source gives fewer rules", () => {
       expect((await world.night("third")).requests).toBe(1);
       world.change("rule", "P0", 30);
       await world.time.sleep(SECOND);
+    }));
+});
+
+describe("a doubt about a user of which a rule is held", () => {
+  it("ends, because the rule is not sent before its content changes", () =>
+    expectSound(async (world) => {
+      const answer = { status: 422, body: { message: "Refused" } };
+      const refused = {
+        process: "second",
+        person: "P0",
+        step: "max-distance",
+        carriedOutMs: undefined,
+        answeredMs: 9,
+        answer,
+      };
+      world.change("rule", "P0", 3);
+      world.platform.scripted.push(refused, refused);
+      await world.night("second");
+      world.change("edit", "P0");
+      world.platform.scripted.push({
+        process: "third",
+        person: "P0",
+        carriedOutMs: undefined,
+        answeredMs: 9,
+        answer: lost(),
+      });
+      await world.night("third");
+      await world.time.sleep(3_600 * SECOND);
+      expect([(await world.night("fourth")).requests, (await world.night("fifth")).requests]).toEqual([1, 0]);
+      world.change("rule", "P0", 6);
     }));
 });
 

@@ -22,6 +22,12 @@ export interface Day {
   readonly file: "whole" | "cut" | "empty" | "doubled";
   /** How long after the first a second night starts, in milliseconds; undefined: there is none. */
   readonly secondMs: number | undefined;
+  /** How long the night's plan waits as a file before it is approved and carried out, in milliseconds; undefined: it is carried out at once. */
+  readonly savedMs: number | undefined;
+  /** Whether the ledger is replaced before the night by a copy of the day before. */
+  readonly isRestored: boolean;
+  /** At which of its events the receiver of this day is killed. */
+  readonly receiverKillAt: number | undefined;
 }
 
 /** Everything that a world is made from. What is not in it is decided by chance, by its seed. */
@@ -33,6 +39,8 @@ export interface History {
   readonly people: number;
   /** Whether the source counts the states of a person. */
   readonly hasVersions: boolean;
+  /** Whether the source also sends an event for each change, to a receiver that has the same ledger. */
+  readonly hasReceiver: boolean;
   /** Undefined: nothing happens that day. */
   readonly days: readonly (Day | undefined)[];
 }
@@ -82,6 +90,9 @@ const day: fc.Arbitrary<Day> = fc.record({
     { weight: 1, arbitrary: fc.constantFrom("cut" as const, "empty" as const, "doubled" as const) },
   ),
   secondMs: sometimes(5, fc.integer({ min: 0, max: 60_000 })),
+  savedMs: sometimes(8, fc.integer({ min: 60_000, max: 3 * 3_600_000 })),
+  isRestored: fc.oneof({ weight: 15, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
+  receiverKillAt: sometimes(3, fc.integer({ min: 1, max: 80 })),
 });
 
 /** Histories of so many days. */
@@ -99,14 +110,20 @@ export function histories(days: number): fc.Arbitrary<History> {
       }),
       people: fc.integer({ min: 3, max: 12 }),
       hasVersions: fc.boolean(),
+      hasReceiver: fc.boolean(),
       // What a history gets shorter by first: a day on which nothing happens.
       days: fc.tuple(...Array.from({ length: days }, () => fc.option(day, { freq: 50, nil: undefined }))),
     })
     .map(fair);
 }
 
-/** Leaves out what the package says it cannot hold: without leases, two processes at once need a platform that refuses duplicates. */
+/**
+ * Leaves out what the package says it cannot hold: one process at a time has a ledger of files, and without leases two processes at once need a
+ * platform that refuses duplicates.
+ */
 function fair(history: History): History {
+  if (history.ledger === "file") return { ...history, hasReceiver: false };
   if (history.ledger !== "cas" || history.platform.isUnique) return history;
-  return { ...history, days: history.days.map((each) => each && { ...each, secondMs: undefined }) };
+  const days = history.days.map((each) => each && { ...each, secondMs: undefined });
+  return { ...history, hasReceiver: false, days };
 }

@@ -1,10 +1,20 @@
 import { createOplead, type Oplead } from "../../src/index.ts";
-import { type LedgerMark, type SourceUser, SyncGuardError, type SyncReport, syncUsers } from "../../src/sync/index.ts";
+import {
+  type LedgerMark,
+  planSync,
+  readSavedPlan,
+  type SavedPlan,
+  type SourceUser,
+  SyncGuardError,
+  type SyncReport,
+  syncUsers,
+} from "../../src/sync/index.ts";
 import { Chance } from "./chance.ts";
+import { Events } from "./events.ts";
 import type { Day, History } from "./history.ts";
 import { LedgerStore } from "./ledger-store.ts";
 import { judge, type Violation } from "./oracle.ts";
-import { type Change, People } from "./people.ts";
+import { type Change, People, type Person } from "./people.ts";
 import { NO_FAULTS, Platform } from "./platform.ts";
 import { type End, VirtualTime, type WorldProcess } from "./time.ts";
 import { Trace } from "./trace.ts";
@@ -61,6 +71,7 @@ export class World {
   readonly runs: Run[] = [];
   /** The runs after all faults have ended. */
   readonly quiet: Run[] = [];
+  readonly #events: Events;
   mark: LedgerMark | undefined;
   #isOver = false;
   #failure: unknown;
@@ -72,6 +83,7 @@ export class World {
     this.trace = new Trace(time);
     this.platform = new Platform(history.platform, time, chance, this.trace);
     this.store = new LedgerStore(history.ledger, time, chance);
+    this.#events = new Events(this);
     this.people = new People(history.people, history.platform.hasUniqueLogins);
   }
 
@@ -103,6 +115,8 @@ export class World {
     for (const [at, day] of this.history.days.entries()) if (day) await this.#live(day, at);
     this.platform.faults = NO_FAULTS;
     await this.time.sleep(2 * HOUR);
+    this.#events.stop();
+    await this.time.sleep(2 * HOUR);
     this.trace.add("world", undefined, "quiet from now on");
     for (let night = 0; night < 5; night += 1) {
       const run = await this.night(`quiet${night}`, undefined);
@@ -114,19 +128,45 @@ export class World {
 
   async #live(day: Day, at: number): Promise<void> {
     const morning = START + at * DAY;
+    const copy = this.store.copy();
+    await this.#until(morning + 7 * HOUR);
+    if (this.history.hasReceiver) this.#events.start(`receiver${at}`, day.receiverKillAt);
+    this.platform.faults = day.faults;
+    const late: Promise<void>[] = [];
     for (const change of day.changes) {
-      await this.#until(morning + 8 * HOUR + 1000 * this.chance.between("change", 1, 30_000));
-      const changed = this.people.change(change, (number) => this.store.entries.get(number)?.id !== undefined);
-      for (const { name } of changed) this.trace.add("people", name, change.kind);
+      const isLate = this.chance.next("late") < 0.25;
+      const when =
+        morning + (isLate ? 20 * HOUR : 8 * HOUR) + (isLate ? 1 : 1000) * this.chance.between("change", 1, 30_000);
+      // The others, in the order of the list.
+      if (isLate) late.push(this.#changeAt(when, change));
+      else await this.#changeAt(when, change);
     }
     await this.#until(morning + 20 * HOUR);
-    this.platform.faults = day.faults;
-    const nights: Promise<unknown>[] = [this.#restarted(`night${at}`, day)];
+    if (day.isRestored) {
+      this.trace.add("world", undefined, "the ledger is restored from a copy of this morning");
+      this.store.restore(copy);
+    }
+    const nights: Promise<unknown>[] = [this.#restarted(`night${at}`, day), ...late];
     if (day.secondMs !== undefined) {
       await this.time.sleep(day.secondMs);
       nights.push(this.night(`second${at}`, { ...day, fate: { ...day.fate, killAt: undefined, standAt: undefined } }));
     }
     await Promise.all(nights);
+  }
+
+  async #changeAt(when: number, change: Change): Promise<void> {
+    await this.#until(when);
+    const changed = this.people.change(change, (number) => this.store.entries.get(number)?.id !== undefined);
+    for (const { name } of changed) this.trace.add("people", name, change.kind);
+    if (this.history.hasReceiver) for (const person of changed) this.#tell(person);
+  }
+
+  /** Sends the event of a change. Of people with new numbers only once the ledger has them: before, they would be new users. */
+  #tell(person: Person): void {
+    const { name, accountNumber, isPresent } = person;
+    const isMoved = this.people.moves.some(([, to]) => to === accountNumber);
+    if (!isPresent || (isMoved && this.store.entries.get(accountNumber)?.id === undefined)) return;
+    void this.#events.send(name, this.people.recordOf(person, this.history.hasVersions));
   }
 
   #until(at: number): Promise<void> {
@@ -142,11 +182,12 @@ export class World {
   }
 
   /** Without a day, nothing goes wrong. `killAfterMs`: it is killed then, if it has not ended. */
-  async night(name: string, day?: Pick<Day, "file" | "fate">, killAfterMs?: number): Promise<Run> {
+  async night(name: string, day?: Pick<Day, "file" | "fate"> & Partial<Day>, killAfterMs?: number): Promise<Run> {
     const { time, trace } = this;
     const outcomes: { accountNumber: string; outcome: string }[] = [];
     const population = this.#population();
     let isApproved = false;
+    const saved = day?.savedMs === undefined ? undefined : await this.#savedPlan(name, day.savedMs);
     trace.add(name, undefined, `starts, file ${day?.file ?? "whole"}`);
     const { self, end } = time.start<SyncReport | undefined>(
       name,
@@ -165,13 +206,20 @@ export class World {
             void outcomes.push({ accountNumber, outcome }),
         };
         try {
+          if (saved) {
+            isApproved = true;
+            return await (await planSync(oplead, options)).apply({ approve: saved });
+          }
           return await syncUsers(oplead, options);
         } catch (error) {
           if (!(error instanceof SyncGuardError)) throw error;
           trace.add(name, undefined, `refused: ${error.findings.map(({ code }) => code).join(", ")}`);
-          if (day !== undefined && day.file !== "whole") return undefined;
+          if (saved || (day !== undefined && day.file !== "whole")) return undefined;
           isApproved = true;
-          return await error.plan.apply({ approve: error.plan.hash });
+          // An older copy may be wrong about anyone, so an administrator has everything sent again.
+          const isOlder = error.findings.some(({ code }) => code === "ledger_restored");
+          const plan = isOlder ? await planSync(oplead, { ...options, resend: true }) : error.plan;
+          return await plan.apply({ approve: plan.hash });
         } finally {
           await ledger.close();
         }
@@ -183,6 +231,25 @@ export class World {
     const run = this.#runOf(name, ended, { isApproved, population, outcomes });
     this.runs.push(run);
     return run;
+  }
+
+  /** A plan as it comes back from its file, hours later. Undefined if it could not be made. */
+  async #savedPlan(name: string, waitMs: number): Promise<SavedPlan | undefined> {
+    const { end } = this.time.start(`${name}plan`, async (self) => {
+      const ledger = this.store.open(self);
+      const { moves, map } = { moves: () => this.#moves(), map: (record: SourceUser) => record };
+      const source = async (): Promise<SourceUser[]> => this.#file("whole");
+      try {
+        const options = { source, map, ledger, ledgerMark: this.mark, moves, guard: GUARD };
+        return JSON.stringify(await planSync(this.connect(self), options));
+      } finally {
+        await ledger.close();
+      }
+    });
+    const ended = await end;
+    await this.time.sleep(waitMs);
+    this.trace.add(`${name}plan`, undefined, ended.was);
+    return ended.was === "done" ? readSavedPlan(JSON.parse(ended.value)) : undefined;
   }
 
   #runOf(

@@ -1,0 +1,92 @@
+import type { SourceUser } from "../../src/sync/index.ts";
+import { createUserWebhook, type UserWebhook } from "../../src/webhook/index.ts";
+import type { WorldProcess } from "./time.ts";
+import type { World } from "./world.ts";
+
+/** How often a sender tries, and how long it waits for an answer. It waits twice as long after each attempt. */
+const ATTEMPTS = 7;
+const PATIENCE_MS = 30_000;
+const FIRST_PAUSE_MS = 20_000;
+/** How soon a receiver that was killed is there again. */
+const RESTART_MS = 20_000;
+
+/** The source system's events, their senders, and the process that receives them. */
+export class Events {
+  readonly #world: World;
+  #receiver: { readonly self: WorldProcess; webhook?: UserWebhook } | undefined;
+  #count = 0;
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  /** Starts a receiver in place of the one that is there. It is killed at one of its events, and started again then. */
+  start(name: string, killAt: number | undefined): void {
+    const { time, trace } = this.#world;
+    this.stop();
+    const receiver: { self?: WorldProcess; webhook?: UserWebhook } = {};
+    const { self, end } = time.start<void>(
+      name,
+      async (self) => {
+        receiver.webhook = createUserWebhook(this.#world.connect(self), {
+          verify: "none",
+          map: (event: SourceUser) => event,
+          ledger: this.#world.store.open(self),
+          logger: SILENT,
+        });
+        // Until it is killed.
+        await new Promise(() => {});
+      },
+      { killAt },
+    );
+    receiver.self = self;
+    this.#receiver = receiver as { self: WorldProcess; webhook?: UserWebhook };
+    trace.add(name, undefined, "starts");
+    void end.then(async () => {
+      trace.add(name, undefined, "killed");
+      if (this.#receiver?.self !== self) return;
+      await time.sleep(RESTART_MS);
+      if (this.#receiver?.self === self) this.start(`${name}b`, undefined);
+    });
+  }
+
+  stop(): void {
+    const { self } = this.#receiver ?? {};
+    this.#receiver = undefined;
+    if (self && !self.isDead) this.#world.time.kill(self);
+  }
+
+  /** Sends an event until it is answered with 2xx, or for the last time. */
+  async send(person: string, record: SourceUser): Promise<void> {
+    const { time, trace } = this.#world;
+    this.#count += 1;
+    const id = `event${this.#count}`;
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      const status = await Promise.race([this.#deliver(id, record), time.sleep(PATIENCE_MS).then(() => "no answer")]);
+      trace.add(id, person, `answered ${status}`);
+      if (typeof status === "number" && status < 300) return;
+      await time.sleep(FIRST_PAUSE_MS * 2 ** attempt);
+    }
+  }
+
+  /** The status that the receiver answers; never, if it is killed. */
+  #deliver(id: string, record: SourceUser): Promise<number> {
+    const { time, chance } = this.#world;
+    const { self, webhook } = this.#receiver ?? {};
+    const body = JSON.stringify(record);
+    return new Promise((resolve) => {
+      if (!self || !webhook) return;
+      time.wake(self, chance.between(id, 5, 200), () => {
+        const headers = { "content-type": "application/json", "webhook-id": id };
+        const request = new Request("https://receiver.example/", { method: "POST", headers, body });
+        void webhook(request).then(({ status }) => {
+          // The way back may lose the answer, and then the event comes once more.
+          if (chance.next(id) < 0.9) time.wake(undefined, 10, () => resolve(status));
+        });
+      });
+    });
+  }
+}
+
+const nothing = (): void => {};
+const SILENT = { debug: nothing, info: nothing, warn: nothing, error: nothing };
