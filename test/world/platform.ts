@@ -214,7 +214,9 @@ export class Platform {
       };
     }
     if (isHit(faults.page)) {
-      const status = [200, 403, 404, 503][Math.floor(form * 4)] ?? 200;
+      // A gateway that also answers the questions by which its 404 is told from the platform's cannot be told from it.
+      const statuses = method === "GET" ? [200, 403, 503] : [200, 403, 404, 503];
+      const status = statuses[Math.floor(form * statuses.length)] ?? 200;
       return { carriedOutMs: undefined, answeredMs: hop, answer: { status, html: "<html>maintenance</html>" } };
     }
     if (isHit(faults.slow)) {
