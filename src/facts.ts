@@ -116,7 +116,7 @@ export interface Fact<Value> {
 /** The facts that a probe learned about a platform: the content of `platform-facts.json`. It holds no token and no personal data. */
 export interface PlatformFacts {
   /** The version of this form. */
-  readonly version: 1;
+  readonly version: 2;
   /** The platform that was asked. */
   readonly baseUrl: string;
   /** When, in UTC: `2026-01-31T02:15:00.000Z`. */

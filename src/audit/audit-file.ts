@@ -7,14 +7,15 @@ import type { FailedStep } from "../reconcile/reconciliation.ts";
 import { failuresOf, type UserOutcome } from "../reconcile/user-outcome.ts";
 import type { RuleName } from "../rules/rules.ts";
 import { type AuditPlace, auditPlace, useAudit } from "./files.ts";
-import type {
-  AuditLine,
-  AuditLineBase,
-  AuditOrigin,
-  RunEndedLine,
-  RunPlannedLine,
-  RunStartedLine,
-  UserLine,
+import {
+  AUDIT_FORM,
+  type AuditLine,
+  type AuditLineBase,
+  type AuditOrigin,
+  type RunEndedLine,
+  type RunPlannedLine,
+  type RunStartedLine,
+  type UserLine,
 } from "./line.ts";
 import { lineFile } from "./line-file.ts";
 
@@ -99,7 +100,7 @@ export function auditFile(place: string | AuditPlace, given: AuditFileOptions = 
   const lines = lineFile(file, { byDay: typeof place !== "string", keepDays, now });
   const write = (line: NewAuditLine): void => {
     const time = new Date(now()).toISOString();
-    const base: AuditLineBase = { version: 1, time, origin: given.origin ?? "sync" };
+    const base: AuditLineBase = { version: AUDIT_FORM, time, origin: given.origin ?? "sync" };
     const { event, ...rest } = line;
     useAudit(file, "written", () => lines.append(time, { event, ...base, ...rest }));
   };

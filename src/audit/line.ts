@@ -3,13 +3,16 @@ import type { LedgerPlatform } from "../ledger/ledger.ts";
 import type { StepFailure } from "../reconcile/user-outcome.ts";
 import type { RuleName } from "../rules/rules.ts";
 
+/** The form of the lines that are written. */
+export const AUDIT_FORM = 2;
+
 /** The writer to Oplead: a command that runs a plan, the webhook (`serve`), or a worker of the queue. */
 export type AuditOrigin = "sync" | "apply" | "retry" | "verify" | "serve" | "worker";
 
 /** The fields of every line of an audit file. */
 export interface AuditLineBase {
   /** The version of this form. A line of another version is refused by {@link readAudit}. */
-  readonly version: 1;
+  readonly version: 2;
   /** When the line was written: ISO 8601, UTC. */
   readonly time: string;
   readonly origin: AuditOrigin;

@@ -3,7 +3,7 @@ import { isObject } from "../base/validation/is-object.ts";
 import { jsonIn } from "../base/validation/json-in.ts";
 import { argumentsCheck, boolean, options, text } from "../base/validation/validate.ts";
 import { fileSystem, filesOf, useAudit } from "./files.ts";
-import type { AuditLine } from "./line.ts";
+import { AUDIT_FORM, type AuditLine } from "./line.ts";
 
 /** Which lines of an audit are read. Default: all. */
 export interface AuditQuery {
@@ -59,12 +59,10 @@ function parse(path: string, text: string): AuditLine | undefined {
   const line = jsonIn(text);
   if (!isObject(line)) return undefined;
   const { version } = line;
-  // Previews wrote lines for users only, without these fields.
-  const before = { version: 1, origin: "sync", event: "user", failures: [] } as const;
-  if (version === undefined)
-    return "accountNumber" in line ? ({ ...before, ...line } as unknown as AuditLine) : undefined;
+  // Written by another program.
+  if (version === undefined) return undefined;
   // Written by this package, as its version says.
-  if (version === 1) return line as unknown as AuditLine;
+  if (version === AUDIT_FORM) return line as unknown as AuditLine;
   const problem = `The audit file ${path} has lines of version ${String(version)}, which this version of oplead-sdk does not know.`;
   throw new OpleadError("audit_unavailable", `${problem} Use the version that wrote them, or move the file away.`);
 }

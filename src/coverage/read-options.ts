@@ -137,7 +137,7 @@ export const checkCoverageArguments = argumentsCheck("coverage", users);
 export const checkExplainArguments = argumentsCheck("explainLead", users);
 
 export const checkFactArguments = argumentsCheck("assumptionsOf", () => ({
-  facts: valueThat((given) => isObject(given) && given.version === 1 && isObject(given.facts), notFacts("not_facts")),
+  facts: valueThat((given) => isObject(given) && given.version === 2 && isObject(given.facts), notFacts("not_facts")),
 }));
 
 export const checkCheckLeadsArguments = argumentsCheck("checkLeads", () => ({ leads: iterable(), ...users() }));

@@ -1,4 +1,3 @@
-import type { OpleadErrorCode } from "../base/oplead-error-code.ts";
 import { isObject } from "../base/validation/is-object.ts";
 import type { LedgerEntry, LedgerInfo } from "./ledger.ts";
 import { isVersion } from "./version.ts";
@@ -14,18 +13,7 @@ const MAX_TIME = 8.64e15;
  * every entry: a schema of zod/mini takes several times as long.
  */
 export function readEntry(stored: unknown): LedgerEntry {
-  if (!isEntry(stored)) return damagedEntry;
-  const held = Object.entries(stored.held ?? {});
-  if (!held.some(([, step]) => step && step.code !== presentCode(step.code))) return stored;
-  return {
-    ...stored,
-    held: Object.fromEntries(held.map(([name, step]) => [name, step && { ...step, code: presentCode(step.code) }])),
-  };
-}
-
-/** Ledgers, plans and audits of the first previews say `rejected` for `refused`. */
-export function presentCode(stored: OpleadErrorCode | "rejected"): OpleadErrorCode {
-  return stored === "rejected" ? "refused" : stored;
+  return isEntry(stored) ? stored : damagedEntry;
 }
 
 function isEntry(stored: unknown): stored is LedgerEntry {

@@ -34,7 +34,7 @@ export async function probePlatform(oplead: Oplead, options: ProbeOptions = {}):
   const prober = new Prober(tested, options.maxRequests ?? 60, secrets, options.signal);
   const at = new Date(transport.clock.date()).toISOString();
   const facts = await new Probe(prober, tested, existing, options).run();
-  return { version: 1, baseUrl, at, packageVersion: version, requests: prober.requests, facts };
+  return { version: 2, baseUrl, at, packageVersion: version, requests: prober.requests, facts };
 }
 
 /**

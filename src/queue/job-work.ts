@@ -85,15 +85,14 @@ export function jobWork(
   }
 
   return async ({ key, testMode, platform }, signal, wasKilled, about = {}) => {
-    if (platform !== undefined && platform !== own) return "other_platform";
+    if (platform !== own) return "other_platform";
     if (testMode !== oplead.testMode) return "other_mode";
     const done: { outcome: JobOutcome["outcome"]; requests: number } = { outcome: "stale", requests: 0 };
     for (;;) {
       const record = await inbox.take(key);
       if (record === "unreadable") return "unknown_key";
-      // Versions that wrote no platform left no trace of what they acknowledged.
-      if (record === "lost" && platform !== undefined) throw stateLost();
-      if (record === "lost" || record === "acknowledged") return done;
+      if (record === "lost") throw stateLost();
+      if (record === "acknowledged") return done;
       about.accountNumber = showIdentity(record.accountNumber);
       const result = await reconcile(key, record, signal, wasKilled).catch(async (error: unknown) => {
         await repair(key, record, signal);

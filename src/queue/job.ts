@@ -8,8 +8,8 @@ import type { FailedStep, Reconciliation } from "../reconcile/reconciliation.ts"
 export interface JobData {
   readonly key: string;
   readonly testMode: boolean;
-  /** The platform that the user is for. Older jobs have none: every worker may take them. */
-  readonly platform?: string | undefined;
+  /** The platform that the user is for. */
+  readonly platform: string;
   /** Why the last attempt failed. */
   readonly failure?: JobFailure | undefined;
 }

@@ -1,7 +1,6 @@
 import type { OpleadError } from "../base/errors.ts";
 import type { REASONS } from "../base/texts/en/sync/report.ts";
 import { belongsToAnother } from "../client/result.ts";
-import { presentCode } from "../ledger/entry.ts";
 import type { SyncStep } from "../ledger/ledger.ts";
 import { advice } from "./told.ts";
 import type { Advice, HeldUser } from "./types/records.ts";
@@ -18,8 +17,7 @@ export function caseOfError(error: OpleadError, step: SyncStep): Case {
 /** The kind of a failure of which only the error's code and status are known. */
 export function caseOf({ step, code, status }: Pick<HeldUser, "step" | "code" | "status">): Case {
   if (step !== "user" && (status === 403 || status === 404 || status === 405)) return "rule_not_enabled";
-  const present = presentCode(code);
-  return step !== "user" && present === "refused" ? "rule_refused" : present;
+  return step !== "user" && code === "refused" ? "rule_refused" : code;
 }
 
 export function adviceFor(what: Case): Advice {

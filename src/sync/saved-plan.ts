@@ -61,9 +61,7 @@ const findIssues = issueFinder(() => {
       problem: z.optional(z.enum(["unknown", "occupied"])),
     }),
     refusals: listOf({ code: text, parameters: z.record(text, z.unknown()), message: text }),
-    limits: z.optional(
-      listOf({ option: text, users: z.number(), most: z.number(), among: z.number(), segment: z.optional(text) }),
-    ),
+    limits: listOf({ option: text, users: z.number(), most: z.number(), among: z.number(), segment: z.optional(text) }),
     areas: z.optional(
       listOf({
         ...{ kind: z.enum(["lost", "gained"]), certain: z.boolean(), country: text, name: text, zipCodes: texts },

@@ -36,7 +36,7 @@ it("a run and a webhook write one line for each user, with fields, rules, failur
   expect((await webhook(new Request("http://localhost/", request))).status).toBe(200);
   const lines = [...readAudit(file)];
   expect(lines).toHaveLength(3);
-  const common = { version: 1, event: "user", testMode: false, time: expect.stringMatching(/^20.*Z$/) };
+  const common = { version: 2, event: "user", testMode: false, time: expect.stringMatching(/^20.*Z$/) };
   expect(lines.find((line) => "accountNumber" in line && line.accountNumber === "ACC-1")).toMatchObject({
     ...{ ...common, origin: "sync", run: "night-1", outcome: "failed" },
     failures: [{ step: "user", code: "refused", status: 422, held: true, requestId: expect.any(String) }],
@@ -53,12 +53,12 @@ it("a run and a webhook write one line for each user, with fields, rules, failur
 });
 
 it("a worker's line has its origin and the rules of its steps, and each line is whole behind one that was cut off", async () => {
-  const file = await place({ "audit.jsonl": '{"event":"user","version":1,"acc' });
+  const file = await place({ "audit.jsonl": '{"event":"user","version":2,"acc' });
   const audit = auditFile(file, { now: () => Date.UTC(2026, 0, 31, 2) });
   audit.onUser(told("A", { recovered: true }));
   expect([...readAudit(file)]).toEqual([
     {
-      ...{ event: "user", version: 1, time: "2026-01-31T02:00:00.000Z", origin: "worker", accountNumber: "A", id: "1" },
+      ...{ event: "user", version: 2, time: "2026-01-31T02:00:00.000Z", origin: "worker", accountNumber: "A", id: "1" },
       ...{ outcome: "updated", fields: ["phone"], rules: ["maxDistance"], failures: [], requestIds: ["r-1"] },
       ...{ testMode: false, recovered: true },
     },

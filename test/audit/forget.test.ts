@@ -6,7 +6,7 @@ import { readAudit } from "../../src/audit/read-audit.ts";
 import { folderWith } from "../support/folder.ts";
 
 const line = (accountNumber: string, run: string) =>
-  `${JSON.stringify({ event: "user", version: 1, accountNumber, run, requestIds: ["r"] })}\n`;
+  `${JSON.stringify({ event: "user", version: 2, accountNumber, run, requestIds: ["r"] })}\n`;
 
 it("forgetting a user puts one random account number in place of its own in every file, and leaves the rest as it was", async () => {
   const folder = await folderWith({

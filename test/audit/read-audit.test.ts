@@ -5,8 +5,8 @@ import { type AuditQuery, readAudit } from "../../src/audit/read-audit.ts";
 import { folderWith } from "../support/folder.ts";
 
 const line = (accountNumber: string, run: string, more = {}) =>
-  `${JSON.stringify({ event: "user", version: 1, time: "2026-01-31T02:00:00.000Z", origin: "sync", run, accountNumber, ...more })}\n`;
-const ended = (run: string) => `${JSON.stringify({ event: "run_ended", version: 1, run })}\n`;
+  `${JSON.stringify({ event: "user", version: 2, time: "2026-01-31T02:00:00.000Z", origin: "sync", run, accountNumber, ...more })}\n`;
+const ended = (run: string) => `${JSON.stringify({ event: "run_ended", version: 2, run })}\n`;
 const place = async (text: string) => join(await folderWith({ "audit.jsonl": text }), "audit.jsonl");
 const read = (file: string, query?: AuditQuery) =>
   [...readAudit(file, query)].map((one) => ("accountNumber" in one ? one.accountNumber : `end of ${one.run}`));
@@ -23,18 +23,18 @@ it("an audit is read as a whole, by user, by run, and by the lines about runs", 
 });
 
 it("a line that is half or not JSON is passed over, and what is not there gives nothing", async () => {
-  const file = await place(`${line("A", "1")}{"event":"user","version":1,"accountNumber":"A"\nA\n1\n`);
-  appendFileSync(file, '{"event":"user","version":1,"accountNumber":"A","run"');
+  const file = await place(`${line("A", "1")}{"event":"user","version":2,"accountNumber":"A"\nA\n1\n`);
+  appendFileSync(file, '{"event":"user","version":2,"accountNumber":"A","run"');
   expect(read(file)).toEqual(["A"]);
   expect(read(join(file, "..", "none.jsonl"))).toEqual([]);
   expect(() => read(join(file, ".."))).toThrow(/cannot be read \(EISDIR\)/);
 });
 
 it("a line of a version that is not known is refused where it is asked for, with what to do", async () => {
-  const file = await place(line("A", "1") + line("B", "2", { version: 2 }));
+  const file = await place(line("A", "1") + line("B", "2", { version: 1 }));
   expect(read(file, { accountNumber: "A" })).toEqual(["A"]);
   expect(() => read(file)).toThrow(
-    /has lines of version 2, .* Use the version that wrote them, or move the file away\./,
+    /has lines of version 1, .* Use the version that wrote them, or move the file away\./,
   );
 });
 

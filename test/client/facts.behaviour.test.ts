@@ -11,7 +11,7 @@ function factsOf(baseUrl: string, values: Partial<FactValues>): PlatformFacts {
   const facts = Object.fromEntries(
     Object.entries(values).map(([name, value]) => [name as FactName, { verdict: "refuted", value, evidence: [] }]),
   );
-  const about = { version: 1, baseUrl, at: "2026-01-31T02:15:00.000Z", packageVersion: "0.0.0", requests: 12 };
+  const about = { version: 2, baseUrl, at: "2026-01-31T02:15:00.000Z", packageVersion: "0.0.0", requests: 12 };
   return { ...about, facts } as unknown as PlatformFacts;
 }
 
@@ -68,7 +68,7 @@ it("a client whose options or address contradict the facts is refused, with both
 
 it.each([
   ["no facts", null],
-  ["another version", { ...factsOf("https://api.oplead.com", {}), version: 2 }],
+  ["another version", { ...factsOf("https://api.oplead.com", {}), version: 1 }],
   [
     "a path that leads elsewhere",
     factsOf("https://api.oplead.com", { rulePaths: { competences: "@evil.example/{id}" } }),

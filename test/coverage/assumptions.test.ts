@@ -23,7 +23,7 @@ describe("assumptionsOf", () => {
   const fact = (value: unknown) => ({ verdict: value === null ? "undecided" : "confirmed", value, evidence: [] });
   const factsOf = (values: Readonly<Record<string, unknown>>): PlatformFacts => {
     const facts = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, fact(value)]));
-    return { version: 1, baseUrl: "https://api.oplead.com", facts } as unknown as PlatformFacts;
+    return { version: 2, baseUrl: "https://api.oplead.com", facts } as unknown as PlatformFacts;
   };
   const rules = { "rules.geographical": "enabled", "rules.maxDistance": "disabled", "rules.competences": "enabled" };
   const others = { "rules.contactProfiles": "enabled", "rules.profileTypes": "enabled" };

@@ -21,12 +21,6 @@ describe("a stored entry", () => {
     expect(readEntry(full)).toEqual(full);
   });
 
-  it("a step that a preview has held as rejected is read as refused, and the others as they are", () => {
-    const other = { ...held, step: "maxDistance", code: "conflict" };
-    const stored = { ...full, held: { user: { ...held, code: "rejected" }, maxDistance: other } };
-    expect(readEntry(stored)).toEqual({ ...full, held: { user: held, maxDistance: other } });
-  });
-
   it.each([
     [{ revision: 0 }],
     [{ revision: undefined }],

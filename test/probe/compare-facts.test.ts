@@ -5,7 +5,7 @@ import { compareFacts, readFacts } from "../../src/probe/index.ts";
 
 function factsOf(values: Partial<FactValues>) {
   const facts = Object.entries(values).map(([name, value]) => [name, found(name as "idField", value as string, [])]);
-  return readFacts({ version: 1, baseUrl: "https://api.oplead.com", facts: Object.fromEntries(facts) });
+  return readFacts({ version: 2, baseUrl: "https://api.oplead.com", facts: Object.fromEntries(facts) });
 }
 
 const COMPETENCES = "/v1/users/{id}/rule/competences";

@@ -11,7 +11,7 @@ it("a file of facts is read as it was written", async () => {
 
 it("facts that an older version did not write are undecided, and those of a newer one are passed over", () => {
   const auth = { verdict: "confirmed", value: "bearer", evidence: [] };
-  const file = { version: 1, baseUrl: "https://api.oplead.com", facts: { auth, weather: auth } };
+  const file = { version: 2, baseUrl: "https://api.oplead.com", facts: { auth, weather: auth } };
   const { facts } = readFacts(file);
   expect(facts.auth).toEqual(auth);
   expect(facts.idField).toMatchObject({ verdict: "undecided", value: null });
@@ -35,14 +35,14 @@ it("facts that no probe writes are refused, all of them with their paths", () =>
   };
   const { auth: _right, ...wrong } = facts;
   const paths = Object.keys(wrong).map((name) => expect.objectContaining({ path: `facts.${name}` }));
-  expect(() => readFacts({ version: 1, baseUrl: "https://api.oplead.com", facts })).toThrowError(
+  expect(() => readFacts({ version: 2, baseUrl: "https://api.oplead.com", facts })).toThrowError(
     expect.objectContaining({ code: "invalid_input", issues: expect.arrayContaining(paths) }),
   );
 });
 
 it.each([
   ["no JSON", "{"],
-  ["another version", { version: 2, baseUrl: "https://api.oplead.com", facts: {} }],
+  ["another version", { version: 1, baseUrl: "https://api.oplead.com", facts: {} }],
   ["nothing", undefined],
 ])("%s is refused as a file of facts", (_what, content) => {
   expect(() => readFacts(content)).toThrowError(expect.objectContaining({ code: "invalid_input" }));

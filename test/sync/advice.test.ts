@@ -1,5 +1,4 @@
 import { expect, it } from "vitest";
-import { caseOf } from "../../src/sync/advice.ts";
 import { setEntry } from "../support/entries.ts";
 import { user } from "../support/sync-users.ts";
 import { eachTestItsWorld } from "../support/sync-world.ts";
@@ -19,12 +18,4 @@ it("a report warns of an id in the ledger that belongs to another user", async (
     reason: expect.stringContaining("appartient à un autre utilisateur"),
   });
   expect(await on.ledger.get("ACC-1")).not.toHaveProperty("id", "100001");
-});
-
-it("what plans and audits of a preview call rejected has the advice of what is refused", () => {
-  const preview = { code: "rejected" as "refused", status: 422 };
-  expect([caseOf({ ...preview, step: "user" }), caseOf({ ...preview, step: "maxDistance" })]).toEqual([
-    "refused",
-    "rule_refused",
-  ]);
 });

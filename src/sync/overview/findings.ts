@@ -42,7 +42,7 @@ export function findingSections(
         ...(leaverNotes ? [leaverNotes.get(accountNumber) ?? ""] : []),
       ],
     ),
-    section("Moves", ["move", "problem"], found.moves ?? [], ({ from, to, problem }) => [
+    section("Moves", ["move", "problem"], found.moves, ({ from, to, problem }) => [
       `${who(from)} → ${who(to)}`,
       problem ? overview[`move_${problem}`]({ from: who(from), to: who(to) }) : "",
     ]),
@@ -51,7 +51,7 @@ export function findingSections(
   ];
 }
 
-/** How many users get new account numbers. Plans and reports of an older form know of none. */
+/** How many users get new account numbers. */
 export function moveAmount(
   { overview }: Language,
   moves: readonly PlannedMove[] = [],

@@ -45,7 +45,7 @@ export async function changeGroups(
   for await (const part of inParts(plan.changes, slice)) {
     for (const change of part) told.push(teller.tell(change, valuesOf(told.length)));
   }
-  for await (const part of inParts(plan.moves ?? [], slice)) told.push(...toldMoves(part, true, words));
+  for await (const part of inParts(plan.moves, slice)) told.push(...toldMoves(part, true, words));
   return grouped(told, words, slice);
 }
 
@@ -111,7 +111,7 @@ class ChangeTeller {
 /** The users and records of a plan that are not sent, or that look wrong, by reason. */
 export async function planProblems(plan: PlanFacts, words: Words, slice: Slice): Promise<Group[]> {
   const told = await toldProblems(unsentOf(plan), "waiting", words, slice);
-  for await (const part of inParts(plan.moves ?? [], slice)) told.push(...toldMoves(part, false, words));
+  for await (const part of inParts(plan.moves, slice)) told.push(...toldMoves(part, false, words));
   return grouped(told, words, slice);
 }
 

@@ -38,7 +38,7 @@ export async function planPage(plan: SyncPlan | SavedPlan, given: PlanPageOption
           ? say("Nothing would be sent.")
           : say("The guard lets this plan through."),
       reasons: refusals.map(told),
-      more: [gauges(limits ?? [], words), ...(isIdle ? [] : [approval(saved, command, words)])],
+      more: [gauges(limits, words), ...(isIdle ? [] : [approval(saved, command, words)])],
       figures: figuresOf(saved, words),
       warnings: warnings.filter(({ code }) => code !== "policy").map(told),
       middle: await areaSection(saved, locate, words, slice),
@@ -75,7 +75,7 @@ function approval({ refusals, selection, changes }: PlanFacts, command: string, 
 }
 
 function figuresOf(plan: PlanFacts, words: Words): Figure[] {
-  const { counts, estimate, moves = [], suspicious, missing } = plan;
+  const { counts, estimate, moves, suspicious, missing } = plan;
   const cost = words.page.requests({ count: estimate.requests, ms: estimate.durationMs ?? undefined });
   const of = figuresIn(words);
   const leavers = missing.filter(({ state }) => state !== "done").length;

@@ -78,8 +78,8 @@ export interface PlanFacts extends Findings {
   readonly stale: readonly string[];
   /** Signs of an accident. If there are any, the plan is applied only with {@link ApplyOptions.approve}. */
   readonly refusals: readonly GuardFinding[];
-  /** The guard's counts beside their limits. Empty if the guard is off or has nothing to compare with; plans of older versions have none. */
-  readonly limits?: readonly GuardLimit[] | undefined;
+  /** The guard's counts beside their limits. Empty if the guard is off or has nothing to compare with. */
+  readonly limits: readonly GuardLimit[];
   /** The gains and losses of areas. Undefined without {@link PolicyCoverage.areas}. */
   readonly areas?: readonly AreaChange[] | undefined;
   /** Hints that stop nothing. */

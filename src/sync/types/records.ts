@@ -161,7 +161,7 @@ export interface Findings {
   readonly moves: readonly PlannedMove[];
   /**
    * The columns of the source, by the path of the field that `map` fills from them: `{ "address.zipCode": "Code postal" }`. Only those that a
-   * source of `oplead-sdk/config` is certain of. Undefined if it knows none, and in forms of older versions.
+   * source of `oplead-sdk/config` is certain of. Undefined if it knows none.
    */
   readonly columns?: Readonly<Record<string, string>> | undefined;
 }

@@ -4,7 +4,7 @@ import { lastFailures } from "../../../src/cli/run/last-failures.ts";
 import { folderWith } from "../../support/folder.ts";
 
 const line = (run: string, accountNumber: string, outcome: string, more = {}) =>
-  `${JSON.stringify({ event: "user", version: 1, time: `2026-01-0${run}T02:00:00.000Z`, run, accountNumber, outcome, testMode: false, ...more })}\n`;
+  `${JSON.stringify({ event: "user", version: 2, time: `2026-01-0${run}T02:00:00.000Z`, run, accountNumber, outcome, testMode: false, ...more })}\n`;
 
 it("the last failures are those of the newest run with users: no rehearsal, no webhook, and the last line of a user counts", async () => {
   const file = join(

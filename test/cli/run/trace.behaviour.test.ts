@@ -33,7 +33,7 @@ it("a run leaves its beginning, its plan, its users and its end, all under the i
   expect(new Set(all.map((line) => line.run))).toEqual(new Set([report.runId]));
   expect(new Set(all.map((line) => line.origin))).toEqual(new Set(["sync"]));
   expect(all[0]).toMatchObject({
-    ...{ version: 1, operator: "eve", host: hostname(), packageVersion: expect.stringMatching(/^\d/) },
+    ...{ version: 2, operator: "eve", host: hostname(), packageVersion: expect.stringMatching(/^\d/) },
     platform: { baseUrl: env.OPLEAD_BASE_URL },
   });
   expect(all[1]).toMatchObject({ plan: report.hash, changes: 3, approvedBy: [], findings: [] });

@@ -36,7 +36,7 @@ describe("loadConfig finds and runs the file", () => {
     "where its file of facts says that IDs are %s, numericAccountNumbers of the client is %s",
     async (value, expected) => {
       const facts = { idType: { verdict: "refuted", value, evidence: [] } };
-      const file = JSON.stringify({ version: 1, baseUrl: "https://api.oplead.com", facts });
+      const file = JSON.stringify({ version: 2, baseUrl: "https://api.oplead.com", facts });
       const files = { ...plain('{ client: { token: "t" }, facts: "./facts.json" }'), "facts.json": file };
       expect((await load(files)).config.client?.numericAccountNumbers).toBe(expected);
     },

@@ -19,7 +19,7 @@ async function million(): Promise<string> {
   const folder = await folderWith({ "oplead.config.mjs": config, "dealers.csv": "ref\n", "usage.mjs": USAGE });
   for (let day = 0; day < DAYS; day += 1) {
     const time = new Date(Date.UTC(2026, 0, 1 + day, 2)).toISOString();
-    const base = { version: 1, time, origin: "sync", run: `run-${day}` };
+    const base = { version: 2, time, origin: "sync", run: `run-${day}` };
     const lines = Array.from({ length: USERS }, (_, number) => {
       const account = (number * 7 + day * 31) % 40_000;
       const ids = [0, 1].map((which) => `7f2c9a40-5b1e-4a57-9d0e-${day}-${number}-${which}`);

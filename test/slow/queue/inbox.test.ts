@@ -25,7 +25,7 @@ describe.skipIf(!hasRedis)("the inbox", () => {
     const key = "k";
     const put = (phone: string) => {
       const state = { accountNumber: "ACC-1", user: { user: { phone } as never, rules: [], version: undefined } };
-      const job = { key, testMode: false };
+      const job = { key, testMode: false, platform: "p" };
       return inbox.put({ ...state, job, expectedRevision: undefined, isOwed: false }, newJobId(key));
     };
     const take = async () => (await inbox.take(key)) as InboxRecord;
@@ -50,7 +50,12 @@ describe.skipIf(!hasRedis)("the inbox", () => {
       const through = new Redis(way.port, "127.0.0.1", { retryStrategy: () => 10 });
       const [key, name, user] = ["k", `broken ${what}`, { user: {} as never, rules: [], version: undefined }];
       const inbox = new Inbox(new RedisAccess(async () => through as never, 10_000), name, sealWith([]), 60_000);
-      const state = { accountNumber: "ACC-1", user, job: { key, testMode: false }, expectedRevision: undefined };
+      const state = {
+        accountNumber: "ACC-1",
+        user,
+        job: { key, testMode: false, platform: "p" },
+        expectedRevision: undefined,
+      };
       const stored = await inbox.put({ ...state, isOwed: false }, newJobId(key));
       const record = what === "acknowledged" ? ((await inbox.take(key)) as InboxRecord) : undefined;
       const ask = (key: string) =>
@@ -73,7 +78,7 @@ describe.skipIf(!hasRedis)("the inbox", () => {
     const inbox = new Inbox(new RedisAccess(async () => redis as never, 5_000), "asked", sealWith([]), 60_000);
     const put = async (key: string, options: StoredOptions | undefined) => {
       const state = { accountNumber: key, user: { user: {} as never, rules: [], version: undefined } };
-      const job = { key, testMode: false };
+      const job = { key, testMode: false, platform: "p" };
       await inbox.put({ ...state, options, job, expectedRevision: undefined, isOwed: false }, newJobId(key));
       return ((await inbox.take(key)) as InboxRecord).options;
     };
@@ -91,7 +96,7 @@ describe.skipIf(!hasRedis)("the inbox", () => {
     const inbox = new Inbox(new RedisAccess(async () => redis as never, 5_000), "fates", sealWith([]), 60_000);
     const put = (key: string) => {
       const state = { accountNumber: key, user: { user: {} as never, rules: [], version: undefined } };
-      const job = { key, testMode: false };
+      const job = { key, testMode: false, platform: "p" };
       return inbox.put({ ...state, job, expectedRevision: undefined, isOwed: false }, newJobId(key));
     };
     expect(await inbox.fate("k", "unknown")).toEqual({ is: "lost" });
@@ -114,7 +119,7 @@ describe.skipIf(!hasRedis)("the inbox", () => {
     function open(ttlMs = 60_000) {
       number += 1;
       const inbox = new Inbox(new RedisAccess(async () => redis as never, 5_000), `own-${number}`, sealWith([]), ttlMs);
-      const job = { key: "k", testMode: false };
+      const job = { key: "k", testMode: false, platform: "p" };
       const put = (phone: string, more: Partial<Parameters<Inbox["put"]>[0]> & { readonly version?: number } = {}) => {
         const { version, ...others } = more;
         const user = { user: { phone } as never, rules: [], version };
@@ -273,7 +278,7 @@ describe.skipIf(!hasRedis)("the inbox", () => {
       const { inbox, base } = open();
       const wanted: string[] = [];
       for (let at = 0; at < 1_200; at += 1) {
-        const job = { jobId: `job-${at}`, job: { key: `k${at}`, testMode: false } };
+        const job = { jobId: `job-${at}`, job: { key: `k${at}`, testMode: false, platform: "p" } };
         wanted.push(job.jobId);
         await redis.hset(`${base}:open`, `k${at}`, JSON.stringify(job));
       }
@@ -299,7 +304,7 @@ describe.skipIf(!hasRedis)("the inbox", () => {
       const sealed = (keys: string[]) =>
         new Inbox(new RedisAccess(async () => redis as never, 5_000), "sealed", sealWith(keys), 60_000);
       const [mine, foreign] = [sealed([key]), sealed([otherKey])];
-      const state = { accountNumber: "ACC-1", job: { key: "k", testMode: false }, isOwed: true };
+      const state = { accountNumber: "ACC-1", job: { key: "k", testMode: false, platform: "p" }, isOwed: true };
       const put = (inbox: Inbox) => inbox.put({ ...state, expectedRevision: undefined }, newJobId("k"));
       await put(mine);
       await expect(put(foreign)).rejects.toMatchObject({ code: "invalid_options" });

@@ -117,7 +117,7 @@ it("a dry run needs no token, because it sends nothing", async () => {
 it("a config whose file of facts is missing or of another platform says so", async () => {
   const { run, folder } = await world({}, 'facts: "./platform-facts.json", probe: { lagMs: 0 },');
   expect((await run("plan")).stderr).toContain("facts: cannot be read (ENOENT): oplead probe writes this file");
-  const facts = { version: 1, baseUrl: "https://other.example", at: "", facts: {} };
+  const facts = { version: 2, baseUrl: "https://other.example", at: "", facts: {} };
   await writeFile(join(folder, "platform-facts.json"), JSON.stringify(facts));
   expect((await run("plan")).stderr).toContain("are of https://other.example");
   expect((await run("probe")).code).toBe(0);

@@ -147,7 +147,7 @@ export interface NewUsers extends Limits, Segment {
   readonly added: number;
   readonly population: number;
   readonly minUsers: number;
-  /** Whether no full run has ended with the ledger. Plans of older versions do not say. */
+  /** Whether no full run has ended with the ledger. */
   readonly isTrial?: boolean;
 }
 
