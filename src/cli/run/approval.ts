@@ -12,7 +12,7 @@ import { firstTold } from "../shell/output.ts";
 import { type Told, told } from "../texts/say.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { makePlan } from "./make-plan.ts";
-import { type RefusedPlan, readRefused, writeRefused } from "./notes.ts";
+import { readShown, type ShownPlan, writeShown } from "./notes.ts";
 
 /** After a plan that was refused. The person who reads it decides. The command has the last line for itself. */
 export const TO_APPROVE = "\nIf these reasons are expected, approve the plan:\n{command}";
@@ -26,9 +26,14 @@ export function commandToApprove(
   return queue && command.startsWith("npx oplead sync ") ? `${command} --queue` : command;
 }
 
-/** Remembers what a refused plan would send, by which an approval that comes too late is explained. */
-export function noteRefused(plan: SyncPlan, { loaded, isFake }: Pick<Workspace, "loaded" | "isFake">): void {
-  if (!isFake && plan.refusals.length > 0) writeRefused(loaded, plan.toJSON());
+/** Remembers what a plan would send whose hash a person has seen, by which an approval that comes too late is explained. */
+export function noteShown(plan: SyncPlan, { loaded, isFake }: Pick<Workspace, "loaded" | "isFake">): void {
+  if (isFake || (plan.changes.length === 0 && plan.refusals.length === 0)) return;
+  try {
+    writeShown(loaded, plan.toJSON());
+  } catch {
+    // In a folder that cannot be written the approval names no users, and holds or not as ever.
+  }
 }
 
 /** The plan that is approved: the whole one, of which a trial sends some users, or one of these users alone. */
@@ -69,7 +74,7 @@ export function namesOf(differences: readonly PlanDifference[]): Told[] {
 /** Refuses an approval of another plan than this one, and names the users that differ as far as they are known. */
 function refuseOther(approve: string | undefined, plan: SyncPlan, { loaded }: Pick<Workspace, "loaded">): void {
   if (approve === undefined || approve === plan.hash) return;
-  const approved = readRefused(loaded, approve);
+  const approved = readShown(loaded, approve);
   const facts = { hash: plan.hash };
   if (!approved) {
     const message = told(
@@ -95,7 +100,7 @@ function stale(approved: string, { hash }: SyncPlan, differences: readonly PlanD
   return new CommandError("stale_plan", message, EXIT.guard, { hash, differences });
 }
 
-function differencesSince(approved: RefusedPlan, now: SavedPlan): PlanDifference[] {
+function differencesSince(approved: ShownPlan, now: SavedPlan): PlanDifference[] {
   const before = new Map(approved.changes);
   const after = new Map(now.changes.map(({ accountNumber, hash }) => [accountNumber, hash]));
   const missing = new Set(approved.missing);

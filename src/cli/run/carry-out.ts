@@ -11,7 +11,7 @@ import type { Context } from "../command.ts";
 import { EXIT, type ExitCode } from "../exit.ts";
 import { counted, languageName, messageOf, say, type Told, told } from "../texts/say.ts";
 import type { Workspace } from "../workspace/workspace.ts";
-import { noteRefused } from "./approval.ts";
+import { noteShown } from "./approval.ts";
 import { tellGitHub } from "./github.ts";
 import { writeLedgerMark, writeSupportTexts } from "./notes.ts";
 import { openProgress } from "./progress.ts";
@@ -81,7 +81,7 @@ export async function carryOut(
       },
     });
   } catch (error) {
-    if (error instanceof SyncGuardError) noteRefused(plan, workspace);
+    if (error instanceof SyncGuardError) noteShown(plan, workspace);
     throw error;
   } finally {
     progress.end();

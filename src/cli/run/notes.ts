@@ -46,31 +46,31 @@ const marksOf = (loaded: LoadedConfig) => new Notes<LedgerMark>(loaded, "oplead-
 /** The texts for Oplead Care of the newest failure of each user. They hold no personal data. */
 const textsOf = (loaded: LoadedConfig) => new Notes<string>(loaded, "oplead-support.json");
 
-/** As many refused plans are kept, the newest ones: nights go on while a person reads one. */
-const REFUSED = 5;
+/** As many plans are kept, the newest ones: nights go on while a person reads one. */
+const SHOWN = 5;
 
-/** What is remembered of a plan that was refused: account numbers and hashes. */
-export interface RefusedPlan {
+/** What is remembered of a plan that a person may approve: account numbers and hashes. */
+export interface ShownPlan {
   readonly changes: readonly (readonly [accountNumber: string, hash: string])[];
   readonly missing: readonly string[];
 }
 
-/** Plans that were refused, by their hash. */
-const refusedOf = (loaded: LoadedConfig) => new Notes<RefusedPlan>(loaded, "oplead-refused.json");
+/** Plans that were shown or refused, by their hash. */
+const shownOf = (loaded: LoadedConfig) => new Notes<ShownPlan>(loaded, "oplead-plans.json");
 
-export function readRefused(loaded: LoadedConfig, hash: string): RefusedPlan | undefined {
-  return refusedOf(loaded).read().get(hash);
+export function readShown(loaded: LoadedConfig, hash: string): ShownPlan | undefined {
+  return shownOf(loaded).read().get(hash);
 }
 
-export function writeRefused(loaded: LoadedConfig, { hash, changes, missing }: SavedPlan): void {
-  const notes = refusedOf(loaded);
+export function writeShown(loaded: LoadedConfig, { hash, changes, missing }: SavedPlan): void {
+  const notes = shownOf(loaded);
   const plans = notes.read();
   plans.delete(hash);
   plans.set(hash, {
     changes: changes.map((change) => [change.accountNumber, change.hash]),
     missing: missing.map(({ accountNumber }) => accountNumber),
   });
-  notes.write([...plans].slice(-REFUSED));
+  notes.write([...plans].slice(-SHOWN));
 }
 
 /** The mark that the last run left; undefined before the first, and without an audit file. */

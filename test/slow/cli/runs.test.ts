@@ -63,7 +63,7 @@ describe("oplead plan", () => {
     expect(await oplead(folder, ["apply", "plan.json"], { env })).toMatchObject({ code: 0 });
     expect(writes()).toBe(before + 6);
     const { stderr } = await oplead(folder, ["plan", "--resend"], { env });
-    const [, advice = ""] = /npx oplead (apply .*)/.exec(stderr) ?? [];
+    const [, advice = ""] = /npx oplead (sync .*)/.exec(stderr) ?? [];
     expect(await oplead(folder, advice.split(" "), { env })).toMatchObject({ code: 0 });
     expect(writes()).toBe(before + 12);
   });
@@ -86,7 +86,7 @@ describe("oplead apply and show", () => {
     const folder = await project();
     const refused = await oplead(folder, ["apply", "--approve", "aaaaaaaaaaaa", "--json"], { env });
     expect(refused.code).toBe(3);
-    expect(json(refused).error).toMatchObject({ code: "sync_refused", findings: [{ code: "other_plan" }] });
+    expect(json(refused).error).toMatchObject({ code: "stale_plan", hash: expect.stringMatching(/^\w{12}$/) });
     expect(writes()).toBe(0);
   });
 

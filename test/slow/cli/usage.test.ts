@@ -93,9 +93,12 @@ describe("init", () => {
     const folder = await installedFolder({ ".gitignore": "dist" });
     const first = await oplead(folder, ["init", "--json"]);
     expect(first.code).toBe(0);
-    expect(json(first)).toEqual({ written: ["oplead.config.mjs", "dealers.csv", ".gitignore"], installed: true });
+    expect(json(first)).toEqual({
+      written: ["oplead.config.mjs", "dealers.csv", ".env", ".gitignore"],
+      installed: true,
+    });
     expect(readFileSync(join(folder, ".gitignore"), "utf8")).toBe(
-      "dist\noplead-ledger/\noplead-ledger.key\noplead-ledger.pause\noplead-ledger.run.json\noplead-ledger.mark.json\noplead-refused.json\noplead-audit.jsonl\noplead-support.json\n.env\n",
+      "dist\noplead-ledger/\noplead-ledger.key\noplead-ledger.pause\noplead-ledger.run.json\noplead-ledger.mark.json\noplead-plans.json\noplead-audit.jsonl\noplead-support.json\n.env\n",
     );
     const again = await oplead(folder, ["init"]);
     expect(again.code).toBe(1);

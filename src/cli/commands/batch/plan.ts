@@ -7,7 +7,7 @@ import { leaverAreas } from "../../coverage/leaver-areas.ts";
 import { unknownIn, usersInOplead } from "../../coverage/planned-users.ts";
 import { policiesOf } from "../../coverage/policies.ts";
 import { CommandError, EXIT, type ExitCode, withFile, withReport } from "../../exit.ts";
-import { noteRefused, TO_APPROVE } from "../../run/approval.ts";
+import { noteShown, TO_APPROVE } from "../../run/approval.ts";
 import { tellGitHub } from "../../run/github.ts";
 import { makePlan, plannedParts } from "../../run/make-plan.ts";
 import { pageOfPlan } from "../../run/plan-page.ts";
@@ -62,7 +62,7 @@ export function define(command: Command): Action<PlanFlags> {
 const newPlan = inWorkspace<PlanFlags>(plannedParts, async (workspace, context, _args, flags) => {
   const { source, resend, full, only, limit } = flags;
   const plan = await makePlan(workspace, context, { file: source, resend, full, only, limit });
-  noteRefused(plan, workspace);
+  noteShown(plan, workspace);
   if (flags.out !== undefined) save(plan, flags.out);
   const { lines, leaverNotes } = await coverageOf(plan, workspace, context);
   const users = flags.all && only ? only : [];
