@@ -193,7 +193,8 @@ export class Platform {
     };
     /** Never, in time, or late. */
     const carriedOutMs = where < 0.3 ? undefined : where < 0.6 ? hop : lateMs;
-    const { faults } = this;
+    // The question by which a gateway's 404 is told from the platform's: where it fails, the package believes the gateway.
+    const faults = path.endsWith("/country/ZZ") ? NO_FAULTS : this.faults;
     if (isHit(faults.unreachable)) {
       return { carriedOutMs: undefined, answeredMs: hop, answer: broken("ECONNREFUSED", "connect") };
     }
@@ -214,9 +215,7 @@ export class Platform {
       };
     }
     if (isHit(faults.page)) {
-      // A gateway that also answers the questions by which its 404 is told from the platform's cannot be told from it.
-      const statuses = method === "GET" ? [200, 403, 503] : [200, 403, 404, 503];
-      const status = statuses[Math.floor(form * statuses.length)] ?? 200;
+      const status = [200, 403, 404, 503][Math.floor(form * 4)] ?? 200;
       return { carriedOutMs: undefined, answeredMs: hop, answer: { status, html: "<html>maintenance</html>" } };
     }
     if (isHit(faults.slow)) {
