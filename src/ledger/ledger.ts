@@ -38,8 +38,8 @@ export interface AcceptedRules {
 }
 
 /**
- * The memory of one user: enough to tell whether something must be sent, and nothing of what was sent. Hashes are
- * SHA-256 over canonical JSON.
+ * The memory of one user: enough to tell whether something must be sent. Of what was sent it has the rules, the country and the postcode, and
+ * hashes of the rest: SHA-256 over canonical JSON.
  */
 export interface LedgerEntry {
   /**
@@ -90,7 +90,7 @@ export interface LedgerEntry {
   readonly doubtedAt?: number | undefined;
   /** The segment that the guard counts the user in: the result of {@link GuardOptions.segments} in the last full run. */
   readonly segment?: string | undefined;
-  /** Facts of the user that policies need. Only while {@link SyncOptions.coverage} is on. */
+  /** The rules, the country and the postcode that Oplead accepted last, in clear. */
   readonly accepted?: AcceptedRules | undefined;
   /** A fact that the package keeps beside the users, under an account number that no user can have. Such an entry has nothing else. */
   readonly note?: string | undefined;

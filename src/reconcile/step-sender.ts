@@ -11,6 +11,7 @@ import type { CallOptions } from "../options.ts";
 import type { RuleName } from "../rules/rules.ts";
 import type { Within } from "../transport/call.ts";
 import { mayComeLate, mayHaveActed } from "../transport/failures.ts";
+import { acceptedBy } from "./content/accepted-rules.ts";
 import { changedPaths, fieldsOf, freesValue } from "./content/compare.ts";
 import type { Content } from "./content/content.ts";
 import { marked } from "./content/marks.ts";
@@ -113,7 +114,9 @@ export class StepSender {
     const marks = marked(user, result.id, fingerprints);
     const accepted = { id: result.id, user: userHash, ...marks, movedFrom: undefined, rules: isSame ? rules : {} };
     const freed = isFreed && { valuesFreedAt: this.now() };
-    const next = { ...entry, ...accepted, ...freed, ...this.#doubtIf(result.inDoubt) };
+    const known = { ...entry, ...accepted, accepted: isSame ? entry.accepted : undefined };
+    const kept = { accepted: acceptedBy(known, this.#content) };
+    const next = { ...known, ...kept, ...freed, ...this.#doubtIf(result.inDoubt) };
     const isNew = result.outcome === "created";
     await this.record(next, "user");
     if (isNew) this.result.isNew = true;
@@ -177,7 +180,8 @@ export class StepSender {
       return error;
     }
     const rules = { ...this.#entry.rules, [name]: hash };
-    const next = { ...withoutHeld(this.#entry, name), rules, ...this.#doubtIf(call.mayComeLate) };
+    const known = { ...withoutHeld(this.#entry, name), rules };
+    const next = { ...known, accepted: acceptedBy(known, this.#content), ...this.#doubtIf(call.mayComeLate) };
     await this.record(next, name);
     this.#accepted(name);
     return undefined;

@@ -126,6 +126,7 @@ export type {
   MissingUser,
   PlannedMove,
   PlannedUser,
+  RuleChange,
   SourcePosition,
   StopReason,
   SuspiciousRecord,

@@ -3,8 +3,8 @@ import { inParts, type Slice } from "../base/time/time-slice.ts";
 import type { SavedPlan, UserDiff } from "./types/plan.ts";
 import type { SavedReport } from "./types/report.ts";
 
-/** Fields that are printed with everything in them: parameters hold no more than a message does, and counts are numbers. */
-type Whole = "parameters" | "counts" | "problems" | "columns" | "areas";
+/** Fields that are printed with everything in them: parameters hold no more than a message does, counts are numbers, and rules hold no name. */
+type Whole = "parameters" | "counts" | "problems" | "columns" | "areas" | "ruleChanges";
 
 /** Every name of a field in a printed form, at any depth outside of {@link Whole}. */
 type FieldsOf<T> = T extends readonly (infer Item)[]
@@ -38,7 +38,7 @@ const PRINTED: Readonly<Record<string, How>> = {
     "to",
     "newUsers",
   ),
-  ...each("whole", "parameters", "counts", "problems", "columns", "areas"),
+  ...each("whole", "parameters", "counts", "problems", "columns", "areas", "ruleChanges"),
   ...each(
     "shown",
     "platform",

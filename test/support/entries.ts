@@ -33,3 +33,10 @@ export async function setEntry(
   const { revision = 0 } = (await ledger.get(accountNumber)) ?? {};
   if (!(await ledger.replace(accountNumber, revision, entry))) throw new Error("another task has written the entry");
 }
+
+/** Makes the entries of a ledger as if they were written without what Oplead accepted. */
+export async function forgetAccepted(ledger: Ledger): Promise<void> {
+  for await (const [accountNumber, entry] of ledger.entries()) {
+    await setEntry(ledger, accountNumber, { ...entry, accepted: undefined });
+  }
+}

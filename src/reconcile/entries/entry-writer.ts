@@ -85,6 +85,7 @@ export class EntryWriter {
             user: undefined,
             fields: undefined,
             identity: undefined,
+            accepted: undefined,
             rules: {},
           }
         : undefined,

@@ -14,7 +14,7 @@ export function changesPresence(entry: LedgerEntry, version: Version | undefined
 }
 
 /** The facts to keep in an entry besides those that Oplead accepted; undefined if none changes. */
-export type KeptOf = (entry: LedgerEntry) => Pick<LedgerEntry, "segment" | "accepted"> | undefined;
+export type KeptOf = (entry: LedgerEntry) => Pick<LedgerEntry, "segment"> | undefined;
 
 /** The fields of a leaver, for an entry whose user is in the source. */
 export const PRESENT = { missingSince: undefined, missingUntold: undefined, leaverDone: undefined } as const;

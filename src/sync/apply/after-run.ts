@@ -11,6 +11,7 @@ import type { LedgerNotes, RunTarget } from "../plan/prepared-plan.ts";
 import type { Selection } from "../plan/select.ts";
 import { nameOf, positionOf } from "../plan/source/map-record.ts";
 import { readTo } from "../plan/source/reading.ts";
+import type { Lacking } from "../plan/source/source-users.ts";
 import { usersAmong } from "../text.ts";
 import { stopReason, warning } from "../told.ts";
 import type { ApplyOptions } from "../types/options.ts";
@@ -92,7 +93,7 @@ async function notePresences(
 ): Promise<void> {
   // A trial says nothing of the others: what is to be kept of them comes with the run that judges them.
   const sent = isPartial ? new Set(changes.map(({ planned }) => planned.accountNumber)) : undefined;
-  const hasMarks = present.some(({ marked }) => marked);
+  const hasMarks = present.some(({ marked }) => marked?.key !== undefined);
   const key = hasMarks ? (await writingKey(ledger, internalsOf(oplead), false)).key : undefined;
   const queue = present.values();
   const note = async (): Promise<void> => {
@@ -100,11 +101,16 @@ async function notePresences(
     for (const { accountNumber, version, marked, kept } of queue) {
       if (isOver()) return;
       // Another process may have made the key meanwhile.
-      const marks = marked?.key === key ? marked : undefined;
+      const marks = marked?.key === undefined || marked.key === key ? marked : withoutMarks(marked);
       await notePresence(ledger, accountNumber, version, marks, sent?.has(accountNumber) === false ? undefined : kept);
     }
   };
   await Promise.all(Array.from({ length: concurrency }, note));
+}
+
+/** What an entry lacks, without the marks that were made with another key. */
+function withoutMarks({ user, revision, accepted }: Lacking): Lacking {
+  return { user, revision, ...(accepted && { accepted }) };
 }
 
 /** Notes the users that are missing, and tells of each that has left, once. A run that ended early leaves it to the next one. */

@@ -4,6 +4,7 @@ import type { PlanFacts, PlanSelection, RenderPlanOptions } from "../types/plan.
 import type { PlannedUser } from "../types/records.ts";
 import { findingSections, leaverAmount, moveAmount } from "./findings.ts";
 import { type Overview, type Section, sectionsIn } from "./overview.ts";
+import { ruleChangeText } from "./rule-change.ts";
 
 /** A plan for people: how much, how long, and what to look at before it is approved. */
 export function planOverview(
@@ -94,7 +95,7 @@ function kindsOf(changed: readonly PlannedUser[], language: Language): Section {
     ([sent, users]) => {
       const examples = users
         .slice(0, 3)
-        .map((user) => userAt(user, language))
+        .map((user) => [userAt(user, language), ...rulesIn(user, language)].join(" "))
         .join(", ");
       return users.length === 1
         ? [`${examples}: ${sentOf(users[0] as PlannedUser, true, language)}`]
@@ -111,9 +112,17 @@ function sentOf(user: PlannedUser, isOne: boolean, language: Language): string {
     ...(user.kind === "leaver" ? [say("leaver")] : []),
     ...(user.movedFrom == null ? [] : [overview.moved_from({ from: isOne ? who(user.movedFrom) : undefined })]),
     ...(user.fieldsUnknown ? [say("changed; the ledger cannot say which field")] : user.fields),
-    ...rulesOf(user.rules, language),
+    ...(isOne && user.ruleChanges
+      ? user.ruleChanges.map((change) => ruleChangeText(change, language))
+      : rulesOf(user.rules, language)),
     ...(user.doubted ? [say("sent once more, because an attempt had no known outcome")] : []),
   ].join(", ");
+}
+
+/** The rules of one of many users that change alike, with their values. */
+function rulesIn({ ruleChanges = [] }: PlannedUser, language: Language): string[] {
+  const texts = ruleChanges.map((change) => ruleChangeText(change, language));
+  return texts.length === 0 ? [] : [`(${texts.join(", ")})`];
 }
 
 function selectionNotes({ resend, only, limit, newUsers }: PlanSelection, { overview, say }: Language): string[] {

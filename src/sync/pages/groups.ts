@@ -1,4 +1,5 @@
 import { inParts, type Slice } from "../../base/time/time-slice.ts";
+import { ruleChangeText } from "../overview/rule-change.ts";
 import { byRow, problemRows, type Unsent, unsentOf } from "../report/problems.ts";
 import type { PlanFacts } from "../types/plan.ts";
 import type { PlannedMove, PlannedUser } from "../types/records.ts";
@@ -75,13 +76,13 @@ class ChangeTeller {
   }
 
   tell(change: PlannedUser, values: readonly string[]): Told {
-    const { accountNumber, row, kind, movedFrom, segment } = change;
+    const { accountNumber, row, kind, movedFrom, segment, ruleChanges } = change;
     const { overview } = this.#words;
     const notes = [
       ...placeNotes(row ?? undefined, this.#words),
       ...(movedFrom == null ? [] : [overview.moved_from({ from: shown(movedFrom, this.#words) })]),
       ...(segment === undefined ? [] : [segment]),
-      ...values,
+      ...(values.length > 0 ? values : (ruleChanges ?? []).map((rule) => ruleChangeText(rule, this.#words))),
     ];
     const { text, fields } = this.#sent(change);
     const entry = { who: shown(accountNumber, this.#words), notes, fields, segment };

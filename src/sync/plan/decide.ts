@@ -10,8 +10,7 @@ import { countSegments, segmentsInSource, segmentToKeep, withChanges } from "./g
 import { type JudgeInput, judge } from "./judge.ts";
 import { findLeavers } from "./leavers.ts";
 import type { LedgerSnapshot } from "./ledger-snapshot.ts";
-import { readOldValues } from "./old-values.ts";
-import { acceptedToKeep } from "./policies/accepted.ts";
+import { readOldValues, withRuleChanges } from "./old-values.ts";
 import { policiesOnPlan } from "./policies/judge-policies.ts";
 import { possibleMoves } from "./possible-moves.ts";
 import type { Given, Memory, UsersRead } from "./read-inputs.ts";
@@ -47,33 +46,24 @@ export type Checked = Awaited<ReturnType<typeof checkUsers>>;
 
 /** Decides on every user of the source and on every leaver, and reads the old values of those that change. */
 export async function decide(
-  { checks, guard, resend, leavers: leaverOptions }: Given,
-  { plannedAt, snapshot }: Memory,
+  { ledger, checks, guard, resend, leavers: leaverOptions }: Given,
+  { plannedAt, snapshot, moves }: Memory,
   { users: { rows, unidentified }, reading, retry }: UsersRead,
   { profiles, found }: Checked,
   slice: TimeSlice,
 ) {
   const dataIssues = checks === "error" ? found : new Map<string, never>();
-  const keptOf = keptBy(guard !== false && guard.segments !== undefined);
+  const hasSegments = guard !== false && guard.segments !== undefined;
+  const keptOf: JudgeInput["keptOf"] = hasSegments ? ({ segment }) => segmentToKeep(segment) : undefined;
   const judgement = await judge({ rows, ledger: snapshot, profiles, dataIssues, resend, keptOf }, slice);
   const basis = { ...leaverOptions, now: plannedAt, unidentified, ledger: snapshot, retry, resend };
   const leavers = await findLeavers({ ...basis, rows: reading.isFull ? rows : EVERYBODY }, slice);
-  const changes = [...judgement.changes, ...leavers.changes];
-  return { judgement, leavers, changes, old: await readOldValues(snapshot, changes, slice) };
+  const sent = [...judgement.changes, ...leavers.changes];
+  const old = await readOldValues(ledger, snapshot, sent, moves, slice);
+  return { judgement, leavers, changes: sent.map((change) => withRuleChanges(change, old)), old };
 }
 
 export type Decided = Awaited<ReturnType<typeof decide>>;
-
-function keptBy(hasSegments: boolean): JudgeInput["keptOf"] {
-  return ({ segment, given }) => {
-    const parts = [...(hasSegments ? [segmentToKeep(segment)] : []), ...(given ? [acceptedToKeep(given)] : [])];
-    if (parts.length === 0) return undefined;
-    return (entry) => {
-      const kept = parts.map((part) => part(entry));
-      return kept.some(Boolean) ? Object.assign({}, ...kept) : undefined;
-    };
-  };
-}
 
 /** Counts what the plan does, and lets the guard look at the figures. */
 export async function guardPlan(

@@ -3,6 +3,7 @@ import type { TimeSlice } from "../../base/time/time-slice.ts";
 import { type Fingerprints, fingerprintsOf } from "../../ledger/fingerprints.ts";
 import type { Ledger, LedgerEntry } from "../../ledger/ledger.ts";
 import { ledgerError, useLedger } from "../../ledger/ledger-error.ts";
+import { keepsAccepted } from "../../reconcile/content/accepted-rules.ts";
 import { isComparable } from "../../reconcile/content/compare.ts";
 
 const NO_RULES: LedgerEntry["rules"] = Object.freeze({});
@@ -16,12 +17,29 @@ const LISTS = 16;
 export class SharedTexts {
   readonly #texts = new Map<string, string>();
   readonly #lists: (readonly string[])[] = [];
+  readonly #bodies = new Map<string, { readonly hash: string; readonly body: unknown }>();
 
   one(text: string): string {
     const known = this.#texts.get(text);
     if (known !== undefined) return known;
     if (this.#texts.size < TABLE_SIZE) this.#texts.set(text, text);
     return text;
+  }
+
+  /** What Oplead accepted, with one copy of each body. */
+  accepted(accepted: LedgerEntry["accepted"]): LedgerEntry["accepted"] {
+    if (!accepted) return undefined;
+    const rules: Record<string, { readonly hash: string; readonly body: unknown }> = {};
+    for (const [name, rule] of Object.entries(accepted.rules)) {
+      const known = this.#bodies.get(rule.hash);
+      if (known) rules[name] = known;
+      else {
+        if (this.#bodies.size < TABLE_SIZE) this.#bodies.set(rule.hash, rule);
+        rules[name] = rule;
+      }
+    }
+    const { user, country, zipCode } = accepted;
+    return { user, country: country && this.one(country), zipCode: zipCode && this.one(zipCode), rules };
   }
 
   /** The same list of an earlier entry, if there is one: the entries of one source have few different lists. */
@@ -56,11 +74,14 @@ export class SnapshotEntry implements LedgerEntry {
   readonly movedFrom: string | undefined;
   readonly movedTo: string | undefined;
   readonly segment: string | undefined;
+  /** Without the bodies, unless policies need them: they may be long. */
   readonly accepted: LedgerEntry["accepted"];
+  /** {@link keepsAccepted} */
+  readonly keepsAccepted: boolean;
   readonly #names: readonly string[];
   readonly #marks: string;
 
-  constructor(entry: LedgerEntry, shared: SharedTexts) {
+  constructor(entry: LedgerEntry, shared: SharedTexts, withRules = false) {
     this.revision = entry.revision;
     this.id = entry.id;
     this.user = entry.user;
@@ -84,7 +105,8 @@ export class SnapshotEntry implements LedgerEntry {
     this.doubtedAt = entry.doubtedAt;
     this.movedFrom = entry.movedFrom;
     this.movedTo = entry.movedTo;
-    this.accepted = entry.accepted;
+    this.keepsAccepted = keepsAccepted(entry);
+    this.accepted = withRules ? shared.accepted(entry.accepted) : doubtfulIn(entry);
     this.segment = entry.segment === undefined ? undefined : shared.one(entry.segment);
     const fields = entry.fields ?? {};
     this.#names = shared.list(Object.keys(fields));
@@ -98,10 +120,23 @@ export class SnapshotEntry implements LedgerEntry {
   }
 }
 
+/** The hashes of rules that are in doubt: what Oplead had accepted last. */
+function doubtfulIn({ rules, accepted }: LedgerEntry): LedgerEntry["accepted"] {
+  const kept: Record<string, { readonly hash: string; readonly body: unknown }> = {};
+  let isEmpty = true;
+  for (const [name, { hash }] of Object.entries(accepted?.rules ?? {})) {
+    if (rules[name as keyof typeof rules] !== undefined) continue;
+    kept[name] = { hash, body: undefined };
+    isEmpty = false;
+  }
+  return isEmpty ? undefined : { rules: kept };
+}
+
 /** The entries of the ledger when it was read: before a plan is made, and again before it is applied. */
 export class LedgerSnapshot {
   readonly #entries = new Map<string, SnapshotEntry>();
   readonly #shared = new SharedTexts();
+  readonly #withRules: boolean;
   /** Users that Oplead has. Without any the ledger remembers nothing, whatever else it holds. */
   accepted = 0;
   /** Those of them that were not missing before. */
@@ -116,13 +151,19 @@ export class LedgerSnapshot {
   /** When a user last gave up a login or an e-mail address; minus infinity if none ever did. */
   valuesFreedAt = Number.NEGATIVE_INFINITY;
 
-  constructor(fingerprints = fingerprintsOf([])) {
+  /** `withRules`: keeps the bodies of rules as well. */
+  constructor(fingerprints = fingerprintsOf([]), withRules = false) {
     this.fingerprints = fingerprints;
+    this.#withRules = withRules;
   }
 
   /** @throws {@link OpleadError} `ledger_unavailable`; `aborted`. */
-  static async read(ledger: Ledger, slice: TimeSlice): Promise<LedgerSnapshot> {
-    const snapshot = new LedgerSnapshot(await useLedger(() => ledger.fingerprints()));
+  static async read(
+    ledger: Ledger,
+    slice: TimeSlice,
+    { withRules = false }: { readonly withRules?: boolean } = {},
+  ): Promise<LedgerSnapshot> {
+    const snapshot = new LedgerSnapshot(await useLedger(() => ledger.fingerprints()), withRules);
     try {
       for await (const [accountNumber, entry] of ledger.entries()) {
         if (slice.isOver) await slice.next();
@@ -136,7 +177,7 @@ export class LedgerSnapshot {
   }
 
   #add(accountNumber: string, entry: LedgerEntry): void {
-    const kept = new SnapshotEntry(entry, this.#shared);
+    const kept = new SnapshotEntry(entry, this.#shared, this.#withRules);
     this.#entries.set(accountNumber, kept);
     if (entry.damaged) this.damaged.push(accountNumber);
     if (entry.key !== undefined && !this.fingerprints.reads(entry.key)) this.unreadable.push(accountNumber);
@@ -155,13 +196,13 @@ export class LedgerSnapshot {
   /** Puts an entry as it will be, for what a run writes before it sends. */
   put(accountNumber: string, entry: LedgerEntry): void {
     const before = this.#entries.get(accountNumber);
-    const kept = new SnapshotEntry(entry, this.#shared);
+    const kept = new SnapshotEntry(entry, this.#shared, this.#withRules);
     if (before) this.#count(before, -1);
     this.#count(kept, 1);
     this.#entries.set(accountNumber, kept);
   }
 
-  get(accountNumber: string): LedgerEntry | undefined {
+  get(accountNumber: string): SnapshotEntry | undefined {
     return this.#entries.get(accountNumber);
   }
 

@@ -1,25 +1,60 @@
 import type { TimeSlice } from "../../base/time/time-slice.ts";
+import type { Ledger } from "../../ledger/ledger.ts";
+import { useLedger } from "../../ledger/ledger-error.ts";
+import type { PlannedMove, RuleChange } from "../types/records.ts";
 import type { Change } from "./judge.ts";
 import type { LedgerSnapshot } from "./ledger-snapshot.ts";
 
 /** Oplead's values at the paths of a change, where the ledger keeps them. */
 export type OldValues = ReadonlyMap<string, unknown>;
 
-/** The rules that Oplead has of the users that change, by account number, as far as the ledger keeps what Oplead accepted. */
+/** How many entries are asked for at once. */
+const AT_ONCE = 100;
+
+/**
+ * The rules that Oplead has of the users that change, by account number, as far as the ledger keeps what Oplead accepted. The snapshot has
+ * no bodies, so the entries are read again. `moves` that are not made yet: the entry is under the old number.
+ */
 export async function readOldValues(
+  ledger: Ledger,
   snapshot: LedgerSnapshot,
   changes: readonly Change[],
+  moves: readonly PlannedMove[],
   slice: TimeSlice,
 ): Promise<ReadonlyMap<string, OldValues>> {
+  const fromOf = new Map(moves.map(({ from, to }) => [to, from]));
   const byUser = new Map<string, OldValues>();
-  for (const { planned, open } of changes) {
-    if (slice.isOver) await slice.next();
-    const { accepted, rules = {} } = snapshot.get(planned.accountNumber) ?? {};
+  const asked = changes.filter(({ planned: { accountNumber }, open }) => {
+    const { rules = {} } = snapshot.get(accountNumber) ?? {};
+    return open.rules.some(({ name }) => rules[name] !== undefined);
+  });
+  const read = async ({ planned: { accountNumber }, open }: Change): Promise<void> => {
+    const { rules = {} } = snapshot.get(accountNumber) ?? {};
+    const stored = await useLedger(() => ledger.get(accountNumber));
+    const entry =
+      stored?.id === undefined ? await useLedger(() => ledger.get(fromOf.get(accountNumber) ?? "")) : stored;
     const known = open.rules.flatMap(({ name }) => {
-      const kept = accepted?.rules[name];
+      const kept = entry?.accepted?.rules[name];
       return kept && kept.hash === rules[name] ? [[`rules.${name}`, kept.body] as const] : [];
     });
-    if (known.length > 0) byUser.set(planned.accountNumber, new Map(known));
+    if (known.length > 0) byUser.set(accountNumber, new Map(known));
+  };
+  for (let first = 0; first < asked.length; first += AT_ONCE) {
+    if (slice.isOver) await slice.next();
+    await Promise.all(asked.slice(first, first + AT_ONCE).map(read));
   }
   return byUser;
+}
+
+/** The change with the old and the new value of each rule that it replaces. */
+export function withRuleChanges(change: Change, old: ReadonlyMap<string, OldValues>): Change {
+  const { planned, open } = change;
+  if (planned.kind === "new" || open.rules.length === 0) return change;
+  const values = old.get(planned.accountNumber);
+  const ruleChanges = open.rules.map(({ name: rule, toSend }): RuleChange => {
+    const path = `rules.${rule}`;
+    if (change.added.has(path)) return { rule, was: null, now: toSend.body };
+    return values?.has(path) ? { rule, was: values.get(path), now: toSend.body } : { rule, now: toSend.body };
+  });
+  return { ...change, planned: { ...planned, ruleChanges } };
 }

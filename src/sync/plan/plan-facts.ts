@@ -140,7 +140,6 @@ function warningsOf(
     ...(unidentified === 0 || leavers.all.length === 0 ? [] : [warning("missing_unsure", { records: unidentified })]),
     ...usersWarning("leaver_rules_stay", users.backWithRules),
     ...guardWarnings(guard.options, guard.facts, ofGuard),
-    ...usersWarning("unknown_before", answers?.unknownBefore ?? []),
     ...(answers?.warnings ?? []),
     ...(changes.length === 0 ? [] : tooSoonWarning(info?.lastRunAt, plannedAt, rate)),
   ];

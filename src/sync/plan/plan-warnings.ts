@@ -10,7 +10,6 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 type UserWarning =
   | "damaged_entries"
   | "unreadable_fingerprints"
-  | "unknown_before"
   | "incomparable_versions"
   | "leaver_rules_stay"
   | "unknown_parents";

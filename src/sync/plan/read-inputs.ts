@@ -12,7 +12,6 @@ import { KeptApproval } from "./approval.ts";
 import { SharedValues } from "./checks/shared-values.ts";
 import { LedgerSnapshot } from "./ledger-snapshot.ts";
 import { moveIn, movesOf } from "./moves.ts";
-import { GivenRulesReader } from "./policies/given-rules.ts";
 import { HELD_RETRY_AFTER_MS } from "./retry-policy.ts";
 import { MapFailureLog, type MapOptions, type MappedRecord, nameOf, positionOf } from "./source/map-record.ts";
 import { readSource } from "./source/read-source.ts";
@@ -73,7 +72,7 @@ export async function readMemory(oplead: Oplead, { ledger, adoptPlatform, now, .
   const info = await useLedger(async () => ledger.getInfo());
   const plannedAt = now();
   const moves = given.sourceFile === undefined ? await movesOf(given.moves, slice.caller) : [];
-  const snapshot = await LedgerSnapshot.read(ledger, slice);
+  const snapshot = await LedgerSnapshot.read(ledger, slice, { withRules: given.coverage !== undefined });
   return {
     info,
     plannedAt,
@@ -103,7 +102,6 @@ export async function readUsers<SourceRecord>(
     shared,
     approval,
     users: settings,
-    givenRules: coverage && new GivenRulesReader(),
     mayHaveLeaverRules: (entry) => mayHaveRules(leavers, entry, plannedAt),
     ignoresVersions: sourceFile !== undefined,
   });

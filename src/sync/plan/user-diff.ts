@@ -17,8 +17,7 @@ export function diffUser(
   const all = fieldsUnknown && reveal ? changedPaths(content, undefined, undefined) : [];
   const sent = (path: string) => (kind === "new" || added.has(path) ? "added" : "changed");
   const line = (path: string, change: DiffLine["change"], value: unknown): DiffLine => {
-    const was = reveal && old?.has(path) && { was: old.get(path) };
-    return { path, change, ...(reveal && change !== "removed" && { value }), ...was };
+    return { path, change, ...(reveal && change !== "removed" && { value }) };
   };
   const fields: Readonly<Record<string, unknown>> = { ...content.user };
   const lines = [
@@ -27,10 +26,17 @@ export function diffUser(
       return line(path, value === undefined ? "removed" : sent(path), value);
     }),
     ...all.map((path) => line(path, "unknown", valueAt(fields, path))),
-    ...open.rules.map(({ name, toSend }) => line(`rules.${name}`, sent(`rules.${name}`), toSend.body)),
+    ...open.rules.map(({ name, toSend }): DiffLine => {
+      const path = `rules.${name}`;
+      // Rules hold no name, so they are shown without being asked for.
+      return { path, change: sent(path), value: toSend.body, ...(old?.has(path) && { was: old.get(path) }) };
+    }),
   ];
   const diff = { accountNumber, kind, id, fieldsUnknown, lines };
-  const show = () => (reveal ? { ...diff } : printable(diff));
+  const show = () => {
+    if (reveal) return { ...diff };
+    return { ...printable(diff), lines: lines.map((one) => (one.path.startsWith("rules.") ? one : printable(one))) };
+  };
   return withMethods(diff, { toString: () => diffText(diff), toJSON: show }, show);
 }
 

@@ -154,8 +154,8 @@ export interface SyncOptions<SourceRecord, Mapped extends MappedRecord = MappedR
   /** The limits beyond which a plan is refused, because it looks like an accident. `false` refuses nothing. */
   readonly guard?: GuardOptions | false | undefined;
   /**
-   * Makes the ledger keep the rules that Oplead accepted of each user, with its country and postcode, and computes the coverage before and after
-   * the plan for {@link SyncOptions.policies}. Default: neither.
+   * Computes the coverage before and after the plan for {@link SyncOptions.policies}, from the rules, the country and the postcode that the
+   * ledger keeps of each user. Default: it is not computed.
    */
   readonly coverage?: PolicyCoverage | undefined;
   /**

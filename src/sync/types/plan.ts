@@ -95,11 +95,10 @@ export interface DiffLine {
    * {@link PlannedUser.fieldsUnknown}.
    */
   readonly change: "added" | "changed" | "removed" | "unknown";
-  /** The new value. Only with {@link DiffOptions.reveal}. */
+  /** The new value: of a rule, and with {@link DiffOptions.reveal} of a field. */
   readonly value?: unknown;
   /**
-   * Oplead's present value. Only with {@link DiffOptions.reveal}, like `value`, and only if the ledger keeps it
-   * ({@link LedgerEntry.accepted}). Absent where Oplead has none, and where it is not known.
+   * What Oplead has of a rule, if the ledger keeps it ({@link LedgerEntry.accepted}). Absent where Oplead has none, and where it is not known.
    */
   readonly was?: unknown;
 }

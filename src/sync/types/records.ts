@@ -16,6 +16,15 @@ export interface SourcePosition {
   readonly row: number | string | undefined;
 }
 
+/** A rule that is replaced, with its values as the API has them. */
+export interface RuleChange {
+  readonly rule: RuleName;
+  /** What Oplead has. Null if it has no such rule; absent if the ledger does not know. */
+  readonly was?: unknown;
+  /** What is sent. */
+  readonly now: unknown;
+}
+
 /** A user with something to send. */
 export interface PlannedUser extends SourcePosition {
   readonly accountNumber: string;
@@ -39,6 +48,8 @@ export interface PlannedUser extends SourcePosition {
   readonly doubted: boolean;
   /** The rules that are sent. */
   readonly rules: readonly RuleName[];
+  /** The old and the new value of each of them. Only of users that Oplead has. */
+  readonly ruleChanges?: readonly RuleChange[] | undefined;
   /** The account number of its parent, if the parent is planned too: the parent goes first. */
   readonly after: string | undefined;
   /** The segment in which the guard counts it. Only with {@link GuardOptions.segments}. */

@@ -4,6 +4,7 @@ import { USER } from "../../../src/base/texts/en/user.ts";
 import { TimeSlice } from "../../../src/base/time/time-slice.ts";
 import type { UserProfile } from "../../../src/index.ts";
 import type { HeldStep, LedgerEntry } from "../../../src/ledger/ledger.ts";
+import { acceptedBy } from "../../../src/reconcile/content/accepted-rules.ts";
 import type { SourceUser } from "../../../src/reconcile/content/content.ts";
 import { judge } from "../../../src/sync/plan/judge.ts";
 import { contentOf } from "../../support/entries.ts";
@@ -21,7 +22,8 @@ function accepted(source: SourceUser, more: Partial<LedgerEntry> = {}): LedgerEn
   const { userHash, rules, user } = contentOf(source);
   const hashes = Object.fromEntries(rules.map(({ name, hash }) => [name, hash]));
   const id = `id of ${user.accountNumber}`;
-  return { id, user: userHash, ...marksOf(user, id), rules: hashes, at: 5, ...more };
+  const entry = { id, user: userHash, ...marksOf(user, id), rules: hashes, at: 5 };
+  return { ...entry, accepted: acceptedBy(entry, contentOf(source)), ...more };
 }
 
 function refusal(source: SourceUser, step: HeldStep["step"] = "user", more: Partial<HeldStep> = {}): HeldStep {
@@ -71,7 +73,7 @@ describe("a change in a judged plan", () => {
     const differs = async (entry: LedgerEntry) =>
       (await judged([source], { entries: { "ACC-1": entry }, resend: true })).changes[0]?.differs;
     expect(await differs(accepted(source))).toBe(false);
-    expect(await differs(accepted(source, { rules: {}, held }))).toBe(true);
+    expect(await differs(accepted(source, { rules: {}, held, accepted: undefined }))).toBe(true);
   });
 
   it("the change of a rule alone names no field", async () => {

@@ -1,6 +1,5 @@
 import { inspect } from "node:util";
 import { expect, it } from "vitest";
-import { franceCountry } from "../../../src/coverage/france.ts";
 import type { UserInput } from "../../../src/index.ts";
 import { importIds, type LedgerEntry } from "../../../src/sync/index.ts";
 import { setEntry } from "../../support/entries.ts";
@@ -25,8 +24,8 @@ it("a diff tells new, changed and removed fields and rules apart", async () => {
 
       "  + mobile",
       "  - phone",
-      "  ~ rules.maxDistance",
-      "  + rules.profileTypes",
+      '  ~ rules.maxDistance: {"maxDistance":10} → {"maxDistance":20}',
+      '  + rules.profileTypes: ["pro"]',
     ].join("\n"),
   );
 });
@@ -59,33 +58,65 @@ it("a diff names the changed paths of a user, also inside its address, and shows
     { path: "address.city", change: "changed" },
     { path: "company", change: "added" },
     { path: "phone", change: "removed" },
-    { path: "rules.maxDistance", change: "changed" },
+    { path: "rules.maxDistance", change: "changed", value: { maxDistance: 40 }, was: { maxDistance: 30 } },
   ]);
-  expect(String(diff)).toBe("ACC-1 (changed)\n  ~ address.city\n  + company\n  - phone\n  ~ rules.maxDistance");
+  expect(String(diff)).toBe(
+    "ACC-1 (changed)\n  ~ address.city\n  + company\n  - phone\n  ~ rules.maxDistance: " +
+      '{"maxDistance":30} → {"maxDistance":40}',
+  );
   expect(inspect(diff, { depth: 9 })).not.toContain("Oyonnax");
   const revealed = plan.diff("ACC-1", { reveal: true });
   expect(String(revealed)).toContain('~ address.city: "Oyonnax"');
-  expect(revealed?.lines.at(-1)).toEqual({ path: "rules.maxDistance", change: "changed", value: { maxDistance: 40 } });
+  expect(revealed?.lines.at(-1)).toEqual({
+    ...{ path: "rules.maxDistance", change: "changed" },
+    ...{ value: { maxDistance: 40 }, was: { maxDistance: 30 } },
+  });
   expect(plan.diff("ACC-0")).toBeUndefined();
   expect(() => plan.diff("ACC-1", { revael: true } as never)).toThrow(
     expect.objectContaining({ code: "invalid_options" }),
   );
 });
 
-it("a diff shows what Oplead has of a rule where the ledger keeps it, and only if values are revealed", async () => {
-  const coverage = { universe: { countries: [franceCountry()] } };
+it("a diff shows what Oplead has of a rule where the ledger keeps it, also without names being revealed", async () => {
   const withRadius = (maxDistance: number) => ({
     map: (one: UserInput) => ({ user: one, rules: { maxDistance } }),
-    coverage,
   });
   await on.sync([user(1, head)], withRadius(90));
-  await on.sync([user(1, head)], withRadius(90)); // a run that sends nothing notes what Oplead has
   const plan = await on.plan([user(1, head)], withRadius(12));
   const line = { path: "rules.maxDistance", change: "changed" };
-  expect(plan.diff("ACC-1")?.lines).toEqual([line]);
-  expect(plan.diff("ACC-1", { reveal: true })?.lines).toEqual([
-    { ...line, value: { maxDistance: 12 }, was: { maxDistance: 90 } },
+  const values = { value: { maxDistance: 12 }, was: { maxDistance: 90 } };
+  for (const reveal of [false, true]) {
+    const diff = plan.diff("ACC-1", { reveal });
+    expect(diff?.lines).toEqual([{ ...line, ...values }]);
+    expect(JSON.parse(JSON.stringify(diff)).lines).toEqual([{ ...line, ...values }]);
+  }
+});
+
+it("a plan says the old and the new value of a rule in its text, its JSON and its page, and that it does not know one", async () => {
+  const withRadius = (maxDistance: number) => ({
+    map: (one: UserInput) => ({ user: one, rules: { maxDistance, profileTypes: ["pro" as const] } }),
+  });
+  const source = [user(1, head), user(2, head)];
+  await on.sync(source, { map: (one) => ({ user: one, rules: { maxDistance: 90 } }) });
+  const second = await on.ledger.get("ACC-2");
+  await setEntry(on.ledger, "ACC-2", { ...second, accepted: undefined } as LedgerEntry);
+  const plan = await on.plan(source, withRadius(12));
+  expect(plan.warnings).toEqual([]);
+  expect(plan.changes.map(({ ruleChanges }) => ruleChanges)).toEqual([
+    [
+      { rule: "maxDistance", was: { maxDistance: 90 }, now: { maxDistance: 12 } },
+      { rule: "profileTypes", was: null, now: ["pro"] },
+    ],
+    [
+      { rule: "maxDistance", now: { maxDistance: 12 } },
+      { rule: "profileTypes", was: null, now: ["pro"] },
+    ],
   ]);
+  expect(String(plan)).toContain("  ACC-1  radius 90 → 12 km, rule profileTypes pro (before: none)");
+  expect(String(plan)).toContain("  ACC-2  radius 12 km (before: not known), rule profileTypes pro (before: none)");
+  expect(plan.toString({ language: "fr" })).toMatch(/rayon 90 → 12\skm, règle profileTypes pro \(avant\s: aucune\)/);
+  expect(JSON.parse(JSON.stringify(plan)).changes[0].ruleChanges[0].was).toEqual({ maxDistance: 90 });
+  expect(await plan.toHtml()).toContain("radius 90 → 12 km");
 });
 
 it("a change of which the ledger cannot say the field is named as such, and its diff reveals all new values", async () => {

@@ -1,35 +1,13 @@
 import type { AcceptedRules, LedgerEntry } from "../../../ledger/ledger.ts";
 import type { PolicyUser } from "../../../policy-types.ts";
-import type { KeptOf } from "../../../reconcile/entries/presence.ts";
+import { textOf } from "../../../reconcile/content/accepted-rules.ts";
 import { type RuleName, ruleNames, type UserRules } from "../../../rules/rules.ts";
 import type { Change } from "../judge.ts";
-import { type GivenRules, textOf } from "./given-rules.ts";
 
-/** The facts to keep of a user once Oplead has accepted it: only those that it accepted. */
-export function acceptedToKeep(given: GivenRules): KeptOf {
-  return (entry) => {
-    const old = entry.accepted;
-    const place = entry.user === given.userHash ? given : old;
-    const rules: { [Name in RuleName]?: { readonly hash: string; readonly body: unknown } } = {};
-    let isSame = old !== undefined && (old.user === entry.user || place === old);
-    for (const name of ruleNames) {
-      const hash = entry.rules[name];
-      const kept = old?.rules[name];
-      const next = kept?.hash === hash ? kept : given.rules.find((rule) => rule.name === name && rule.hash === hash);
-      if (next?.hash !== kept?.hash) isSame = false;
-      if (hash !== undefined && next) rules[name] = { hash, body: next.body };
-    }
-    if (isSame) return undefined;
-    const { country, zipCode } = place ?? {};
-    return { accepted: { user: place === given ? given.userHash : old?.user, country, zipCode, rules } };
-  };
-}
-
-/** A user as Oplead accepted it last, by its entry and by what its record says; undefined if Oplead does not have it. */
+/** A user as Oplead accepted it last, by its entry; undefined if Oplead does not have it. */
 export function acceptedUser(
   accountNumber: string,
   entry: LedgerEntry | undefined,
-  given: GivenRules | undefined,
   segment: string | undefined,
   leaversCover: boolean,
 ): PolicyUser | undefined {
@@ -41,14 +19,12 @@ export function acceptedUser(
   const unknown: RuleName[] = [];
   for (const name of ruleNames) {
     const [hash, kept] = [hashes[name], accepted?.rules[name]];
-    const known =
-      given?.rules.find((rule) => rule.name === name && rule.hash === hash) ?? (kept?.hash === hash ? kept : undefined);
+    const known = kept?.hash === hash ? kept : undefined;
     if (!isUnknown && hash !== undefined && known) rules[name] = known.body;
     // A rule that was accepted before, and of which the ledger no longer says so, may be there or not.
     else if (isUnknown || hash !== undefined || kept) unknown.push(name);
   }
-  const place =
-    user === undefined ? undefined : given?.userHash === user ? given : accepted?.user === user ? accepted : undefined;
+  const place = user !== undefined && accepted?.user === user ? accepted : undefined;
   return {
     ...userAt(accountNumber, place),
     rules: rules as UserRules,

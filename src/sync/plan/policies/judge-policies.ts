@@ -33,8 +33,6 @@ export interface PolicyVerdict {
   readonly warnings: readonly PolicyFinding[];
   /** The findings of {@link PolicyCoverage.areas}; undefined if it was not asked. */
   readonly areas?: readonly AreaChange[] | undefined;
-  /** Account numbers of changed users of which it is not known what Oplead had before: what they lose is found by no policy. */
-  readonly unknownBefore?: readonly string[] | undefined;
 }
 
 const CALM: PolicyVerdict = { refusals: [], warnings: [] };
@@ -50,10 +48,7 @@ export async function policiesOnPlan(
   if (policies.length === 0 && !areas) return CALM;
   const context = await contextOf(basis, selection);
   if (context.changes.length === 0) return areas ? { ...CALM, areas: [] } : CALM;
-  const unknownBefore = context.changes.flatMap(({ accountNumber, before }) =>
-    before?.counts && (before.unknown.length > 0 || before.isPlaceUnknown) ? [accountNumber] : [],
-  );
-  const verdict = { ...(await askPolicies(policies, context, "planSync")), unknownBefore };
+  const verdict = await askPolicies(policies, context, "planSync");
   return areas ? { ...verdict, areas: await ask(() => areas(context), "planSync", "coverage.areas") } : verdict;
 }
 
@@ -99,7 +94,7 @@ async function contextOf(
   const changed: PolicyChange[] = [];
   const add = (accountNumber: string): void => {
     const [row, entry, change] = [rows.get(accountNumber), ledger.get(accountNumber), sent.get(accountNumber)];
-    const before = acceptedUser(accountNumber, entry, row?.given, row?.segment, leaversCover);
+    const before = acceptedUser(accountNumber, entry, row?.segment, leaversCover);
     const planned = change ? changedUser(before, change, entry, row?.segment) : before;
     if (!planned) return;
     const isBack = entry?.missingSince !== undefined && row !== undefined && (!isPartial || change !== undefined);

@@ -1,6 +1,7 @@
 import type { OpleadIssue } from "../../../base/issues.ts";
 import type { LedgerEntry } from "../../../ledger/ledger.ts";
 import { areIncomparable, isOlder, type Version } from "../../../ledger/version.ts";
+import { acceptedBy } from "../../../reconcile/content/accepted-rules.ts";
 import { compare, type OpenSteps } from "../../../reconcile/content/compare.ts";
 import { type Content, keptContent, readContent } from "../../../reconcile/content/content.ts";
 import { type Marked, marked } from "../../../reconcile/content/marks.ts";
@@ -12,8 +13,7 @@ import { recordIssue } from "../../told.ts";
 import type { DuplicateUser, InvalidRecord, SourcePosition } from "../../types/records.ts";
 import type { KeptApproval } from "../approval.ts";
 import type { SharedValues } from "../checks/shared-values.ts";
-import type { LedgerSnapshot } from "../ledger-snapshot.ts";
-import type { GivenRules, GivenRulesReader } from "../policies/given-rules.ts";
+import type { LedgerSnapshot, SnapshotEntry } from "../ledger-snapshot.ts";
 import { type RetryPolicy, type StepsToRetry, stepsToRetry } from "../retry-policy.ts";
 import type { MappedRecord } from "./map-record.ts";
 import { noteRecordHash } from "./record-hash.ts";
@@ -26,6 +26,9 @@ export interface Candidate {
   readonly retry: StepsToRetry;
 }
 
+/** What an entry lacks, for the content and the revision that it had. */
+export type Lacking = Partial<Marked> & Pick<LedgerEntry, "user" | "revision" | "accepted">;
+
 /**
  * A user of the source, with what its record and its ledger entry say. Kept small, because there is one for each user
  * also when nothing has changed.
@@ -37,10 +40,8 @@ export interface SourceRow extends SourcePosition {
   readonly version: Version | undefined;
   /** The result of {@link GuardOptions.segments}; undefined also if the record could not be mapped. */
   readonly segment?: string | undefined;
-  /** Its rules and place. Only with {@link SyncOptions.coverage}. */
-  readonly given?: GivenRules | undefined;
-  /** The marks for an unchanged user's entry that replace those made with another key, or with none. */
-  readonly marked?: (Marked & Pick<LedgerEntry, "user">) | undefined;
+  /** What an unchanged user's entry lacks: marks that are made with the key that writes, and what Oplead accepted. */
+  readonly marked?: Lacking | undefined;
   /** Whether the user has the content that a person approved for a first night which has not come to its end. */
   readonly approved?: true | undefined;
   readonly state: "unchanged" | "stale" | "invalid" | "duplicate" | Candidate;
@@ -53,8 +54,6 @@ export interface CompareOptions {
   readonly lateMs: number;
   /** Collects e-mail addresses and logins; undefined if data is not checked. */
   readonly shared: SharedValues | undefined;
-  /** Reads rules and places; undefined without {@link SyncOptions.coverage}. */
-  readonly givenRules?: GivenRulesReader | undefined;
   /** Whether a user of the source may have got rules when it was a leaver. */
   readonly mayHaveLeaverRules: (entry: LedgerEntry) => boolean;
   /** The approval of a first night that was interrupted. */
@@ -172,9 +171,8 @@ export class SourceUsers {
       parentIdentifier: parent === undefined || parent === null ? undefined : this.#shared(String(parent)),
       version,
       segment: mapped.segment === undefined ? undefined : this.#shared(mapped.segment),
-      given: this.#options.givenRules?.read(content),
       approved: this.#options.approval?.covers(content) || undefined,
-      marked: isEqual ? this.#marked(content, entry) : undefined,
+      marked: isEqual ? this.#lacking(content, entry) : undefined,
       state: open.stale
         ? "stale"
         : issues.length > 0
@@ -189,11 +187,19 @@ export class SourceUsers {
     if (open.user || open.rules.length > 0) this.#opened.add(accountNumber);
   }
 
-  #marked({ user, userHash }: Content, entry: LedgerEntry | undefined): SourceRow["marked"] {
+  #lacking(content: Content, entry: SnapshotEntry | undefined): Lacking | undefined {
+    if (entry?.id === undefined) return undefined;
+    const { userHash: user } = content;
     const { fingerprints } = this.#ledger;
-    if (fingerprints.key === undefined || entry?.id === undefined) return undefined;
-    if (entry.user !== userHash || entry.key === fingerprints.key) return undefined;
-    return { user: userHash, ...marked(user, entry.id, fingerprints) };
+    const lacksMarks = fingerprints.key !== undefined && entry.user === user && entry.key !== fingerprints.key;
+    const lacksAccepted = !entry.keepsAccepted;
+    if (!lacksMarks && !lacksAccepted) return undefined;
+    return {
+      user: entry.user,
+      revision: entry.revision,
+      ...(lacksMarks && marked(content.user, entry.id, fingerprints)),
+      ...(lacksAccepted && { accepted: acceptedBy(entry, content) }),
+    };
   }
 
   #refuse(

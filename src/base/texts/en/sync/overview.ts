@@ -43,6 +43,14 @@ export const OVERVIEW = {
   run: ({ run, plan }: { readonly run: string; readonly plan: string }) =>
     `run ${run}${plan === "" ? "" : `, plan ${plan}`}`,
   rule: ({ name }: { readonly name: string }) => `rule ${name}`,
+  rule_change: ({ name, was, now }: RuleInWords) => {
+    const unit = name === "maxDistance" ? " km" : "";
+    const before = was === undefined ? " (before: not known)" : was === null ? " (before: none)" : "";
+    const values = was === undefined || was === null ? now : `${was} → ${now}`;
+    return `${name === "maxDistance" ? "radius" : `rule ${name}`} ${values}${unit}${before}`;
+  },
+  rule_values: ({ count }: { readonly count: number }) => counted(count, "value"),
+  no_rule_values: () => "none",
   record: ({ number }: { readonly number: number }) => `record ${number}`,
   row: ({ number }: { readonly number: number }) => `row ${number}`,
   moved_from: ({ from }: { readonly from: string | undefined }) =>
@@ -63,3 +71,10 @@ export const OVERVIEW = {
   for_example: ({ users }: { readonly users: string }) => `for example ${users}`,
   more: ({ amount }: Amount) => `… and ${number(amount)} more`,
 };
+
+/** A rule that is replaced. `was`: null if there was none; undefined if that is not known. */
+export interface RuleInWords {
+  readonly name: string;
+  readonly was: string | null | undefined;
+  readonly now: string;
+}

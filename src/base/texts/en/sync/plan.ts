@@ -31,9 +31,6 @@ export const WARNINGS = {
       { unreadable: "cannot be read", damaged: "is damaged", not_made: "cannot be written" }[problem]
     }. Which fields changed is not known, nor who got another account number. What is sent stays the same. Put the file back, or give a ` +
     "key (ledgerKey).",
-  unknown_before: (users: Users) =>
-    `Policies and coverage cannot judge what this plan takes from ${counted(users.count, "user")} (${namesOf(users)}): the ledger does not keep all of ` +
-    "the rules, or not the postcode, that Oplead has of them. A full run with coverage notes them for users that it leaves as they are.",
   incomparable_versions: (users: Users) =>
     `The versions of ${counted(users.count, "user")} cannot be compared with those in the ledger (${namesOf(users)}), for example a ` +
     "number with a time. What the source has now is taken for the newer state.",

@@ -33,6 +33,14 @@ export const OVERVIEW_FR: TextsLike<typeof OVERVIEW> = {
     (waited < 0.01 ? "" : ` ; au plus ${percent(waited)} du temps à attendre le débit`),
   run: ({ run, plan }) => `exécution ${run}${plan === "" ? "" : `, plan ${plan}`}`,
   rule: ({ name }) => `règle ${name}`,
+  rule_change: ({ name, was, now }) => {
+    const unit = name === "maxDistance" ? " km" : "";
+    const before = was === undefined ? " (avant : inconnu)" : was === null ? " (avant : aucune)" : "";
+    const values = was === undefined || was === null ? now : `${was} → ${now}`;
+    return `${name === "maxDistance" ? "rayon" : `règle ${name}`} ${values}${unit}${before}`;
+  },
+  rule_values: ({ count }) => counted(count, "valeur"),
+  no_rule_values: () => "aucune",
   record: ({ number }) => `enregistrement ${number}`,
   row: ({ number }) => `ligne ${number}`,
   moved_from: ({ from }) => (from === undefined ? "déplacé" : `déplacé de ${from}`),

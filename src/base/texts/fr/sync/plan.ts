@@ -26,9 +26,6 @@ export const WARNINGS_FR: TextsLike<typeof WARNINGS> = {
       { unreadable: "ne peut pas être lu", damaged: "est endommagé", not_made: "ne peut pas être écrit" }[problem]
     }. On ne sait pas quels champs ont changé, ni qui a reçu un autre numéro de compte. Les envois restent les mêmes. Remettez le fichier en ` +
     "place, ou donnez une clé (ledgerKey).",
-  unknown_before: (users) =>
-    `Les politiques et la couverture ne peuvent pas juger ce que ce plan retire : ${counted(users.count, "utilisateur")} (${namesOf(users)}). Le registre ne garde pas ` +
-    "toutes les règles, ou pas le code postal, qu'Oplead a d'eux. Une exécution complète avec coverage les note pour ceux qu'elle laisse tels quels.",
   incomparable_versions: (users) =>
     `Versions sans ordre connu par rapport au registre : ${counted(users.count, "utilisateur")} (${namesOf(users)}), par exemple un ` +
     "nombre et une date. L'état de la source est tenu pour le plus récent.",
