@@ -122,6 +122,8 @@ async function membersOf(
  * exception must be said as well: as much as where one lead in thirty is one. So who admits everybody is no better than who admits nobody.
  */
 const EXCEPTION = 5;
+/** Another set must be better than the one in use by so much: a handful of leads proves little. */
+const OTHER = 10;
 
 async function countOf(
   varied: Partial<Assumptions>,
@@ -134,7 +136,7 @@ async function countOf(
   const results: Result[] = [];
   /** By the place and the codes of a lead: how many users are eligible, or may be. */
   const sharing = new Map<string, number>();
-  let [cost, shares] = [0, 0];
+  let [cost, shares] = [Object.keys(varied).length === 0 ? 0 : OTHER, 0];
   for (const { lead, spot } of placed) {
     if (slice.isOver) await slice.next();
     // Leads of users that are not known were left out.
