@@ -1,6 +1,5 @@
 import type { Command } from "commander";
 import { type Ledger, readAudit, type TimelineEvent, type UserTimeline, userTimeline } from "oplead-sdk/sync";
-import { showIdentity } from "../../../base/redact.ts";
 import { localTime } from "../../../base/wording/local-time.ts";
 import type { Action } from "../../command.ts";
 import { CommandError, EXIT } from "../../exit.ts";
@@ -112,10 +111,7 @@ async function similarUsers(
   if (ledger) for await (const [number] of ledger.entries()) compare(number);
   if (audit !== undefined) for (const line of readAudit(audit)) if (line.event === "user") compare(line.accountNumber);
   // Those with the least beside it first.
-  return [...found]
-    .sort((a, b) => a.length - b.length || (a < b ? -1 : 1))
-    .slice(0, PROPOSED)
-    .map(showIdentity);
+  return [...found].sort((a, b) => a.length - b.length || (a < b ? -1 : 1)).slice(0, PROPOSED);
 }
 
 function lines(timeline: UserTimeline, plan: Tonight): string[] {
