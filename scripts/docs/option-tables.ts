@@ -39,6 +39,7 @@ export const OPTION_TABLES: readonly OptionTable[] = [
   core("listUserProfiles, listCountries, getCountry", "ReferenceOptions", "CallOptions"),
   sync("planSync, syncUsers", "SyncOptions", "ApplyOptions"),
   sync("plan.apply, and also planSync", "ApplyOptions"),
+  sync("pauseRuns", "PauseOptions"),
   sync("guard", "GuardOptions"),
   sync("stop", "StopOptions"),
   sync("plan.verify", "VerifyOptions"),

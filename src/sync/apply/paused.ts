@@ -15,7 +15,7 @@ export function whyPaused({ by, since, until, reason }: RunsPause): StopReason {
 }
 
 /** The facts of a run that was paused before it read its source. */
-export function pausedFacts(pause: RunsPause, runId: string, now: number): ReportFacts {
+function pausedFacts(pause: RunsPause, runId: string, now: number): ReportFacts {
   const { counts, newEntries: _, ...result } = emptyResult();
   const others = { skipped: 0, unverifiable: 0, invalid: 0, duplicate: 0, notSelected: 0 };
   return {
