@@ -72,7 +72,7 @@ export const NO_FAULTS: Faults = {
 };
 
 /** How long after it was sent a request may be carried out that nobody waits for any more, in milliseconds. */
-export const LATE_MS = 60_000;
+const LATE_MS = 60_000;
 /** The same for a creation, which the package asks for during 10 s before it repeats it. */
 const LATE_CREATION_MS = 5_000;
 

@@ -7,7 +7,7 @@ const NIGHTS = 12;
 /** How many worlds are the same in every run. */
 const FIXED = 200;
 /** How many files share the worlds, so that they run at the same time. */
-export const SLICES = 4;
+const SLICES = 4;
 
 /** The seeds of a slice. `WORLD` names one, `WORLDS` says how many; without them 200 that never change, and 100 that change with the commit. */
 export function seedsOf(slice: number): number[] {
