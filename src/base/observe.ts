@@ -14,6 +14,7 @@ export type LogEvent =
   | "lease_waiting"
   | "ledger_bound"
   | "ledger_key_missing"
+  | "ledger_shared"
   | "map_failed"
   | "no_worker"
   | "outcome_unknown"

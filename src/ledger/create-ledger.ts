@@ -2,6 +2,7 @@ import { type Closeable, closeable } from "../base/closeable.ts";
 import { jsonIn } from "../base/validation/json-in.ts";
 import { store as storeSchema } from "../base/validation/parts.ts";
 import { argumentsCheck, optionsCheck, options as optionsSchema } from "../base/validation/validate.ts";
+import { presenceIn } from "./at-work.ts";
 import { readEntry, readInfo } from "./entry.ts";
 import { keyShape, type LedgerKeyOptions, type LedgerKeyPlace } from "./fingerprints.ts";
 import { keysOf } from "./keys.ts";
@@ -40,6 +41,7 @@ export function ledgerOf(
   place: Exclude<LedgerKeyPlace, "option"> = "store",
 ): Ledger & Closeable {
   const info = infoOf(store);
+  const presence = place === "store" && !store.lease ? presenceIn(store) : undefined;
   const keys = keysOf(notes, options, place);
   return closeable({
     keyPlace: keys.keyPlace,
@@ -86,7 +88,12 @@ export function ledgerOf(
     setInfo: (facts) => useLedger(() => info.set(facts)),
     readNote: (name) => useLedger(() => notes.readNote(name)),
     writeNote: (name, expected, value) => useLedger(() => notes.writeNote(name, expected, value)),
-    close: () => useLedger(async () => store.close?.()),
+    ...(presence && { noteAtWork: () => useLedger(() => presence.note()) }),
+    close: () =>
+      useLedger(async () => {
+        await presence?.end().catch(() => {});
+        await store.close?.();
+      }),
   } satisfies Ledger);
 }
 

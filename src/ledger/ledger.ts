@@ -1,5 +1,6 @@
 import type { OpleadErrorCode } from "../base/oplead-error-code.ts";
 import type { RuleName } from "../rules/rules.ts";
+import type { OtherProcess } from "./at-work.ts";
 import type { Fingerprints, LedgerKeyPlace } from "./fingerprints.ts";
 import type { Version } from "./version.ts";
 
@@ -213,6 +214,11 @@ export interface Ledger {
    * `expected`. Resolves to whether it was written.
    */
   writeNote(name: LedgerNote, expected: string | undefined, value: string | undefined): Promise<boolean>;
+  /**
+   * For the package itself, where processes can share the store and it has no leases: notes that this process is at work, and gives another
+   * one that is.
+   */
+  noteAtWork?(): Promise<OtherProcess | undefined>;
   /** Releases what the ledger has opened. */
   close(): Promise<void>;
 }

@@ -21,6 +21,7 @@ import { PRESENT } from "./entries/presence.ts";
 import { noteRecent } from "./recent.ts";
 import type { FailedStep, Reconciliation, SendOptions } from "./reconciliation.ts";
 import { isRefusedForGood, mayBeAboutParent } from "./refusal.ts";
+import { tellOther } from "./tell-other.ts";
 import { writingKey } from "./writing-key.ts";
 
 /** The parent of a user, as the ledger knows it. */
@@ -92,6 +93,7 @@ export class StepSender {
       throw invalid("invalid_input", "The user is not valid; nothing was sent.", checked.issues);
     }
     const parent = await this.lookUpParent();
+    if (!this.testMode) await tellOther(this.#ledger, this.#internals);
     const fingerprints = await writingKey(this.#ledger, this.#internals, this.testMode);
     const paths = changedPaths(this.#content, this.#entry, fingerprints);
     const isFreed = freesValue(this.#content, this.#entry, paths) === true;

@@ -4,6 +4,7 @@ export type { DeliveryClaim, DeliveryStore } from "../deliveries/delivery-store.
 export { type MemoryDeliveriesOptions, memoryDeliveries } from "../deliveries/memory.ts";
 export { type KeyvDeliveriesOptions, keyvDeliveries } from "../keyv/deliveries.ts";
 export { type KeyvLike, keyvLedger } from "../keyv/ledger.ts";
+export type { OtherProcess } from "../ledger/at-work.ts";
 export type { Fingerprints, LedgerKeyOptions, LedgerKeyPlace, LedgerKeyProblem } from "../ledger/fingerprints.ts";
 export type {
   HeldStep,

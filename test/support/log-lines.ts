@@ -20,6 +20,7 @@ const FIELDS: Record<LogEvent, readonly string[]> = {
   lease_waiting: user,
   ledger_bound: [],
   ledger_key_missing: [],
+  ledger_shared: [],
   map_failed: [],
   no_worker: ["users"],
   outcome_unknown: [...request, "code"],
