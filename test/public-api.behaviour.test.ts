@@ -267,6 +267,11 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
     args: [{ language: "fr" }],
     options: { language: [], all: ["boolean"], leaverNotes: ["map"] },
   },
+  "plan.toLines": {
+    call: plan.toLines,
+    args: [{ language: "fr" }],
+    options: { language: [], all: ["boolean"], leaverNotes: ["map"] },
+  },
   "report.toHtml": { call: report.toHtml, args: [{ language: "fr" }], options: { language: [] } },
   "plan.diff": { call: plan.diff, args: ["ACC-1", { reveal: false }], options: { reveal: ["boolean"] } },
   reconcileUser: {
@@ -274,7 +279,6 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
     args: [oplead, ledger, source, { testMode: true }],
     options: { ...call, adoptPlatform: ["boolean"], retryHeld: ["boolean"], now: ["function"] },
   },
-  planLines: { call: sync.planLines, args: [plan.toJSON()] },
   reportLines: { call: sync.reportLines, args: [report] },
 
   createUserWebhook: {

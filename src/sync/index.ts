@@ -67,14 +67,13 @@ export { type ApprovalCommandOptions, approvalCommand } from "./approval-command
 export { checkSourceUser } from "./check-source-user.ts";
 export { comparePlans, type PlanComparison, type PlanDifference } from "./compare-plans.ts";
 export { type ListLeaversOptions, listLeavers, type MarkLeaverOptions, markLeaver } from "./leavers/list-leavers.ts";
-export type { TextLine, Tone } from "./overview/overview.ts";
 export { type PauseOptions, pauseRuns, type RunsPause, readPause } from "./pause.ts";
 export { SyncGuardError } from "./plan/guard/sync-guard-error.ts";
 export { planSync, syncUsers } from "./plan-sync.ts";
 export { RecordError, type RecordErrorOptions } from "./record-error.ts";
 export { reportLines } from "./report/create-report.ts";
 export { failedReport } from "./report/failed-report.ts";
-export { planLines, readSavedPlan } from "./saved-plan.ts";
+export { readSavedPlan } from "./saved-plan.ts";
 export {
   type TimelineEvent,
   type TimelineHeld,
@@ -157,3 +156,4 @@ export type {
   SyncRecords,
   SyncSource,
 } from "./types/source.ts";
+export type { TextLine, Tone } from "./types/text-line.ts";

@@ -6,12 +6,13 @@ import { codedBy } from "../base/texts/coded.ts";
 import { SAVED } from "../base/texts/en/sync/saved.ts";
 import { isObject } from "../base/validation/is-object.ts";
 import { boolean, issueFinder, options, optionsCheck, type Schema, withMethods } from "../base/validation/validate.ts";
-import { asLines, asMarkdown, asText, type TextLine } from "./overview/overview.ts";
+import { asLines, asMarkdown, asText } from "./overview/overview.ts";
 import { planOverview } from "./overview/plan-overview.ts";
 import { planHash } from "./plan/plan-hash.ts";
 import { printable } from "./printable.ts";
 import { language, problemCells, problemCsvOf, unsentOf } from "./report/problems.ts";
 import type { PlanFacts, PlanPageOptions, ReadPlan, RenderPlanOptions, SavedChange, SavedPlan } from "./types/plan.ts";
+import type { TextLine } from "./types/text-line.ts";
 import { withMethods as methodsOf } from "./with-methods.ts";
 
 /** The form that is written. A major number other than its own cannot be read. */
@@ -116,7 +117,7 @@ const checkToString = optionsCheck<RenderPlanOptions>("toString", () => renderSh
 
 const checkToMarkdown = optionsCheck<RenderPlanOptions>("toMarkdown", () => renderShape());
 
-const checkLinesOptions = optionsCheck<RenderPlanOptions>("planLines", () => renderShape());
+const checkToLines = optionsCheck<RenderPlanOptions>("toLines", () => renderShape());
 
 function renderShape(): Schema {
   return options({ language, all: boolean(), leaverNotes: withMethods(["get"], wrong("not_map")) });
@@ -133,17 +134,8 @@ export function textFormsOf(facts: PlanFacts | SavedPlan) {
   return {
     toString: (given: RenderPlanOptions = {}) => asText(...overview(given, checkToString)),
     toMarkdown: (given: RenderPlanOptions = {}) => asMarkdown(...overview(given, checkToMarkdown)),
+    toLines: (given: RenderPlanOptions = {}): readonly TextLine[] => asLines(...overview(given, checkToLines)),
   };
 }
 
 const mostIn = ({ all }: RenderPlanOptions): number | undefined => (all ? Number.POSITIVE_INFINITY : undefined);
-
-/**
- * The lines of a plan as text, with the tone of headings and counts: for a terminal with colours.
- *
- * @throws {@link OpleadError} `invalid_input`, as {@link readSavedPlan}; `invalid_options`.
- */
-export function planLines(saved: SavedPlan, given: RenderPlanOptions = {}): readonly TextLine[] {
-  checkLinesOptions(given);
-  return asLines(planOverview(readSavedPlan(saved), given), mostIn(given));
-}

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { hashOf } from "../../src/base/hash/hash.ts";
-import { memoryLedger, planLines, planSync, readSavedPlan } from "../../src/sync/index.ts";
+import { memoryLedger, planSync, readSavedPlan } from "../../src/sync/index.ts";
 import { asText } from "../../src/sync/overview/overview.ts";
 import { planOverview } from "../../src/sync/overview/plan-overview.ts";
 import { failureOf } from "../support/failure.ts";
@@ -66,7 +66,7 @@ const FORM_1 = {
 
 it("the lines of a plan are those of its text, and headings and counts have a tone", () => {
   const saved = savedForm(fullPlan);
-  const lines = planLines(saved);
+  const lines = readSavedPlan(saved).toLines();
   expect(lines.map(({ text }) => text).join("\n")).toBe(String(readSavedPlan(saved)));
   const toned = Object.fromEntries(lines.map(({ text, tone }) => [text.trim(), tone]));
   expect(toned).toMatchObject({

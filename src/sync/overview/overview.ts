@@ -1,4 +1,5 @@
 import type { Language, Phrase } from "../language.ts";
+import type { TextLine, Tone } from "../types/text-line.ts";
 
 /** A plan or a report for people. Every form of it is rendered from this, so that all forms say the same. */
 export interface Overview {
@@ -10,16 +11,6 @@ export interface Overview {
   readonly notes: readonly string[];
   readonly sections: readonly Section[];
   readonly language: Language;
-}
-
-/** How a line is meant: something arrives or arrived, deserves a look, or went wrong. */
-export type Tone = "good" | "notable" | "bad";
-
-/** A line of a text for people. */
-export interface TextLine {
-  readonly text: string;
-  /** Only of headings and counts. */
-  readonly tone: Tone | undefined;
 }
 
 /** A list of users, records or sentences. */

@@ -1,10 +1,11 @@
 import { codedBy } from "../../base/texts/coded.ts";
 import { SAVED } from "../../base/texts/en/sync/saved.ts";
 import { argumentsCheck, withMethods } from "../../base/validation/validate.ts";
-import { asLines, type TextLine } from "../overview/overview.ts";
+import { asLines } from "../overview/overview.ts";
 import { reportOverview } from "../overview/report-overview.ts";
 import { printable } from "../printable.ts";
 import type { LanguageOptions, ReportFacts, SavedReport, SyncReport } from "../types/report.ts";
+import type { TextLine } from "../types/text-line.ts";
 import { withMethods as methodsOf } from "../with-methods.ts";
 import { checkLinesOptions, checkRowsOptions, formsOf, problemCells, problemRows } from "./problems.ts";
 

@@ -12,6 +12,7 @@ import type {
   WaitingUser,
 } from "./records.ts";
 import type { LanguageOptions, ProblemCsvOptions, ReportLanguage, SyncReport } from "./report.ts";
+import type { TextLine } from "./text-line.ts";
 
 /** How many users, or records, of each kind. */
 export interface PlanCounts {
@@ -150,6 +151,8 @@ export interface SyncPlan extends PlanFacts {
   toString(options?: RenderPlanOptions): string;
   /** For a pull-request comment or the summary of a CI job. */
   toMarkdown(options?: RenderPlanOptions): string;
+  /** The lines of the text, with the tone of headings and counts: for a terminal with colours. */
+  toLines(options?: RenderPlanOptions): readonly TextLine[];
   /**
    * One HTML page, for the person who approves the plan: whether the guard lets it through and why not, how far it goes towards each
    * limit, the changes grouped by what is sent, with a search, what is not sent and why, and the command that sends the plan. It loads
@@ -199,6 +202,8 @@ export interface ReadPlan extends SavedPlan {
   toString(options?: RenderPlanOptions): string;
   /** What the plan itself gave as Markdown. */
   toMarkdown(options?: RenderPlanOptions): string;
+  /** The lines of the text: see {@link SyncPlan.toLines}. */
+  toLines(options?: RenderPlanOptions): readonly TextLine[];
   /**
    * The page of the plan: see {@link SyncPlan.toHtml}. A saved plan has no values to reveal.
    *

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { PolicyContext } from "oplead-sdk/coverage";
-import { approvalCommand, planLines, type ReadPlan, type SyncPlan } from "oplead-sdk/sync";
+import { approvalCommand, type ReadPlan, type SyncPlan } from "oplead-sdk/sync";
 import type { Action, Context } from "../../command.ts";
 import { warnOfCountries } from "../../coverage/geography.ts";
 import { leaverAreas } from "../../coverage/leaver-areas.ts";
@@ -110,8 +110,7 @@ async function showPlan(
   else {
     const { leaverNotes, lines } = coverage;
     const more = lines.map((text) => ({ text: `\n${text}`, tone: undefined }));
-    const saved = "apply" in plan ? plan.toJSON() : plan;
-    output.text([...planLines(saved, { all: flags.all, leaverNotes, language: languageName() }), ...more]);
+    output.text([...plan.toLines({ all: flags.all, leaverNotes, language: languageName() }), ...more]);
   }
   if (format === "text") output.note(nextStep(plan, flags));
   tellGitHub(output, { has_changes: hasWork(plan), hash: plan.hash }, () =>
