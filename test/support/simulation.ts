@@ -101,6 +101,15 @@ export class SimulatedClock implements Clock {
   }
 }
 
+/** The clock of a client whose timers come up to so much late, half of that on average: something else has the processor. */
+export function lateClock(clock: SimulatedClock, upToMs: number): Clock {
+  const { now, date, random, clearTimeout } = clock;
+  return {
+    ...{ now, date, random, clearTimeout },
+    setTimeout: (callback, ms) => clock.setTimeout(callback, ms + clock.random() * upToMs),
+  };
+}
+
 async function settle(): Promise<void> {
   for (let i = 0; i < 6; i += 1) await Promise.resolve();
 }
@@ -117,6 +126,8 @@ export async function simulate(
     callers?: number;
     maxConcurrency?: number;
     seed?: number;
+    /** How late the timers of the limiter are at most. Default 0. */
+    timersLateMs?: number;
     /** Makes the limiter of each caller. Default: one {@link Limiter} for all. */
     open?: (clock: SimulatedClock) => (caller: number) => RequestLimiter;
   },
@@ -125,7 +136,12 @@ export async function simulate(
   const clock = new SimulatedClock(random);
   const { ours, maxConcurrency = 8 } = options;
   const rate = ours === false ? (false as const) : { requests: ours, perMs: 1000 };
-  const own = new Limiter({ rate, maxConcurrency, clock });
+  const { timersLateMs = 0 } = options;
+  const own = new Limiter({
+    rate,
+    maxConcurrency,
+    clock: timersLateMs === 0 ? clock : lateClock(clock, timersLateMs),
+  });
   const limiterOf = options.open?.(clock) ?? (() => own);
   const later = (ms: number) => new Promise<void>((resolve) => void clock.setTimeout(resolve, ms));
   let inFlight = 0;

@@ -10,6 +10,8 @@ export interface Turn {
   readonly startedAt: number;
   /** How many requests were in flight when it started, itself included. */
   readonly inFlight: number;
+  /** Whether it made up for a late timer, so that it came to the server sooner after others than the bucket allows. */
+  readonly isMadeUp?: boolean;
 }
 
 /**
@@ -57,6 +59,13 @@ export class Limiter implements RequestLimiter {
   #nearestDeadline = Number.POSITIVE_INFINITY;
   #timer: unknown;
   #timerAt = Number.POSITIVE_INFINITY;
+  /** When the first in line may start. Later than that, it is a timer that is late. */
+  #dueAt = Number.POSITIVE_INFINITY;
+  /** The tokens that there would be if late timers lost theirs. */
+  #plainTokens: number;
+  /** How much speaks against making up for late timers: a server with a small bucket refuses what comes together. */
+  #madeUpScore = 0;
+  #makesUpFrom = 0;
   #throttledMs = 0;
 
   /** `learnsRate: false`: 429s about the rate are left to the caller. */
@@ -69,6 +78,7 @@ export class Limiter implements RequestLimiter {
     this.#concurrency = new Concurrency(options.maxConcurrency);
     this.#capacity = rate ? Math.min(2, Math.max(1, rate.requests)) : 2;
     this.#tokens = this.#capacity;
+    this.#plainTokens = this.#capacity;
     this.#refilledAt = clock.now();
     this.#endedAt = this.#refilledAt;
   }
@@ -107,6 +117,14 @@ export class Limiter implements RequestLimiter {
     let isAboutConcurrency = false;
     this.#inFlight -= 1;
     this.#endedAt = this.#clock.now();
+    if (turn.isMadeUp && outcome.was !== "unsent") {
+      this.#judgeMakingUp(outcome.was === "refused");
+      // It tells of the server's bucket, and not of its rate.
+      if (outcome.was === "refused") {
+        this.#pump();
+        return false;
+      }
+    }
     if (outcome.was === "accepted") {
       this.#concurrency.accepted(turn.inFlight);
       if (this.#allowance.accepted(turn.startedAt, this.#endedAt)) this.#empty(this.#endedAt);
@@ -117,6 +135,14 @@ export class Limiter implements RequestLimiter {
     }
     this.#pump();
     return isAboutConcurrency;
+  }
+
+  /** Single 429s have other causes. Where most of these turns are refused, none is taken for a while. */
+  #judgeMakingUp(isRefused: boolean): void {
+    this.#madeUpScore = Math.max(0, this.#madeUpScore + (isRefused ? 1 : -0.25));
+    if (this.#madeUpScore < MOST_REFUSED) return;
+    this.#madeUpScore = 0;
+    this.#makesUpFrom = this.#endedAt + WITHOUT_MAKING_UP_MS;
   }
 
   #refused(turn: Turn, pauseMs: number): void {
@@ -132,6 +158,7 @@ export class Limiter implements RequestLimiter {
   /** Not all waiting requests start when a pause ends. */
   #empty(at: number): void {
     this.#tokens = 0;
+    this.#plainTokens = 0;
     this.#refilledAt = at;
   }
 
@@ -196,31 +223,43 @@ export class Limiter implements RequestLimiter {
     const rate = this.#rate.at(now);
     if (rate === Number.POSITIVE_INFINITY) return rate;
     if (now > this.#refilledAt) {
-      const tokens = this.#tokens + (now - this.#refilledAt) * rate;
-      this.#tokens = Math.min(this.#capacity, tokens);
-      if (tokens > this.#capacity) this.#rate.idle((tokens - this.#capacity) / rate);
+      const gained = (now - this.#refilledAt) * rate;
+      const tokens = this.#tokens + gained;
+      this.#plainTokens = Math.min(this.#capacity, this.#plainTokens + gained);
+      // Requests waited, and a busy machine has only let them wait longer: the turns of that time are not lost.
+      const lateMs = now < this.#makesUpFrom ? 0 : Math.min(Math.max(0, now - this.#dueAt), MOST_LATE_MS);
+      const capacity = this.#capacity + lateMs * rate;
+      this.#tokens = Math.min(capacity, tokens);
+      if (tokens > capacity) this.#rate.idle((tokens - capacity) / rate);
       this.#refilledAt = now;
     }
     return this.#tokens;
   }
 
   #start(now: number): Turn {
+    const takesToken = now >= this.#pausedUntil && this.#rate.at(now) !== Number.POSITIVE_INFINITY;
     if (now < this.#pausedUntil) this.#allowance.probe(now);
-    else if (this.#rate.at(now) !== Number.POSITIVE_INFINITY) this.#tokens -= 1;
+    else if (takesToken) this.#tokens -= 1;
     // Without a rate there are no tokens to tell of idle time.
     else if (this.#inFlight === 0) this.#rate.idle(now - this.#endedAt);
     this.#inFlight += 1;
-    return { startedAt: now, inFlight: this.#inFlight };
+    const turn = { startedAt: now, inFlight: this.#inFlight };
+    if (!takesToken) return turn;
+    if (this.#plainTokens < 1 - 1e-9) return { ...turn, isMadeUp: true };
+    this.#plainTokens -= 1;
+    return turn;
   }
 
   /** One timer for all waiting requests: for the next token, the end of the pause, or the first deadline. */
   #schedule(now: number): void {
     let at = Number.POSITIVE_INFINITY;
+    this.#dueAt = Number.POSITIVE_INFINITY;
     if (this.#waiting > 0) {
       at = this.#nearestDeadline;
       if (this.#inFlight < this.#concurrency.limit) {
         const missing = (1 - this.#tokens) / this.#rate.at(now);
         const goesOnAt = Math.max(this.#pausedUntil, this.#refilledAt + missing);
+        this.#dueAt = goesOnAt;
         at = Math.min(at, now < this.#pausedUntil ? Math.min(this.#allowance.state.probeAt, goesOnAt) : goesOnAt);
       }
     }
@@ -237,6 +276,11 @@ export class Limiter implements RequestLimiter {
     this.#timer = this.#clock.setTimeout(fire, Math.min(Math.max(0, Math.ceil(at - now)), MAX_TIMER_MS));
   }
 }
+
+/** Turns of more time than this are lost: they would come to the server together. */
+const MOST_LATE_MS = 250;
+const MOST_REFUSED = 2;
+const WITHOUT_MAKING_UP_MS = 600_000;
 
 /** setTimeout takes more than this for 1. */
 const MAX_TIMER_MS = 2 ** 31 - 1;

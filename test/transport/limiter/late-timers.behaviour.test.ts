@@ -1,0 +1,66 @@
+import { describe, expect, it } from "vitest";
+import { randomRefusals, type SimulatedServer, simulate, tokenBucket } from "../../support/simulation.ts";
+
+/* A machine on which something else has the processor: timers come up to two intervals of the rate late. */
+
+const SEEDS = 12;
+
+/** What was accepted a second, and how many requests were refused, on average. */
+async function average(server: () => SimulatedServer, ours: number, timersLateMs: number, seconds = 60) {
+  const all = { perSecond: 0, refused: 0 };
+  for (let seed = 1; seed <= SEEDS; seed += 1) {
+    const { perSecond, refused } = await simulate(server(), { ours, seconds, seed, timersLateMs });
+    all.perSecond += perSecond / SEEDS;
+    all.refused += refused / SEEDS;
+  }
+  return all;
+}
+
+describe("a client whose timers are late", () => {
+  it.each([50, 100, 200])(
+    "sends at its default rate past 429s at random as fast as a punctual one, up to %i ms late",
+    async (late) => {
+      for (const retryAfterMs of [undefined, 1_000]) {
+        const server = () => randomRefusals(0.05, 20, retryAfterMs);
+        const punctual = await average(server, 10, 0);
+        const { perSecond } = await average(server, 10, late);
+        expect(perSecond / punctual.perSecond).toBeGreaterThan(0.95);
+        expect(perSecond / 9.5).toBeGreaterThan(0.83);
+      }
+    },
+  );
+
+  it.each([
+    [10, 10, 200],
+    [10, 5, 200],
+    [50, 50, 100],
+  ])("uses the whole rate of a server that allows %i requests a second and saves up %i", async (limit, burst, late) => {
+    const { perSecond, refused } = await average(() => tokenBucket(limit, burst, 1_000), limit, late);
+    expect(perSecond / limit).toBeGreaterThan(0.97);
+    expect(refused).toBe(0);
+  });
+
+  it("soon stops making up for them where the server saves up two requests, and is not slowed down by its 429s", async () => {
+    const { perSecond, refused } = await average(() => tokenBucket(10, 2, 1_000), 10, 200);
+    // Two turns in 200 ms are what a bucket of two can give.
+    expect(perSecond).toBeGreaterThan(8.3);
+    expect(refused).toBeLessThanOrEqual(4);
+  });
+
+  it("sends no crowd of requests after the machine stood still", async () => {
+    let most = 0;
+    const starts: number[] = [];
+    const server: SimulatedServer = {
+      retryAfterMs: undefined,
+      serviceMs: () => 2,
+      accepts: (now) => {
+        starts.push(now);
+        most = Math.max(most, starts.filter((at) => at > now - 50).length);
+        return true;
+      },
+    };
+    await simulate(server, { ours: 10, seconds: 60, timersLateMs: 5_000 });
+    // The bucket of two, and the turns of a quarter of a second.
+    expect(most).toBeLessThanOrEqual(5);
+  });
+});
