@@ -55,9 +55,8 @@ async function expectRemembered(ledger: Ledger): Promise<void> {
   expect(plan.toJSON()).toMatchObject({ counts: { unchanged: 3, held: 1, missing: 0 }, changes: [], refusals: [] });
   expect((await plan.apply()).requests).toBe(0);
   expect(fake.requests).toEqual([]);
-  // Versions before policies kept neither.
   const { accepted, segment } = (await ledger.get("ACC-1")) ?? {};
-  if (accepted) expect([accepted, segment]).toEqual([expect.objectContaining(ACCEPTED), "75"]);
+  expect([accepted, segment]).toEqual([expect.objectContaining(ACCEPTED), "75"]);
   expect(plan.held.map(({ code }) => code)).toEqual(["refused"]);
 }
 
@@ -71,12 +70,12 @@ const ACCEPTED = {
   }),
 };
 
-it("the saved forms of at least two versions are kept, and each version has the same forms", () => {
+it("the saved forms of a version are kept, and each version has the same forms", () => {
   const formsOf = (version: string) =>
     readdirSync(folder).flatMap((file) =>
       file.split(/\.(?:jsonl?)$/)[0]?.endsWith(`.${version}`) ? [file.slice(0, file.indexOf("."))] : [],
     );
-  expect(VERSIONS.length).toBeGreaterThan(1);
+  expect(VERSIONS.length).toBeGreaterThan(0);
   for (const version of VERSIONS) expect(formsOf(version)).toEqual(formsOf(VERSIONS[0] as string));
 });
 
