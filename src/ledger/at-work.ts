@@ -1,5 +1,6 @@
 import { isObject } from "../base/validation/is-object.ts";
 import { jsonIn } from "../base/validation/json-in.ts";
+import type { OtherProcess } from "./ledger.ts";
 import { storedNote } from "./notes.ts";
 import type { LedgerStore } from "./store.ts";
 
@@ -7,14 +8,6 @@ import type { LedgerStore } from "./store.ts";
 const EVERY_MS = 30_000;
 /** For how long it counts as at work since it said so. */
 const FRESH_MS = 120_000;
-
-/** Another process that works with the same store. */
-export interface OtherProcess {
-  /** Its id on its machine, if it has one. */
-  readonly pid: number | undefined;
-  /** When it last said that it works, in milliseconds since 1970. */
-  readonly at: number;
-}
 
 /**
  * Notes in a store that this process works with it, and finds another one that does. `end` takes the note away: a process that was killed leaves

@@ -1,6 +1,5 @@
 import type { OpleadErrorCode } from "../base/oplead-error-code.ts";
 import type { RuleName } from "../rules/rules.ts";
-import type { OtherProcess } from "./at-work.ts";
 import type { Fingerprints, LedgerKeyPlace } from "./fingerprints.ts";
 import type { Version } from "./version.ts";
 
@@ -168,6 +167,14 @@ export interface Lease {
   readonly abandonedMsAgo?: number | undefined;
   /** Gives the lease back. */
   release(): Promise<void>;
+}
+
+/** Another process that works with the same store. */
+export interface OtherProcess {
+  /** Its id on its machine, if it has one. */
+  readonly pid: number | undefined;
+  /** When it last said that it works, in milliseconds since 1970. */
+  readonly at: number;
 }
 
 /** The facts that the package keeps in a ledger beside the users, each written by itself. */

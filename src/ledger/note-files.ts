@@ -9,7 +9,7 @@ import type { Notes } from "./notes.ts";
 const FILES: readonly LedgerNote[] = ["key", "pause"];
 
 /** The file of a note of the ledger in a folder: `NAME.key`, `NAME.pause`. */
-export function noteFile(path: string, name: LedgerNote): string {
+function noteFile(path: string, name: LedgerNote): string {
   return `${path.replace(/[\\/]+$/, "")}.${name}`;
 }
 

@@ -24,7 +24,6 @@ export { type AuditStatus, type AuditStatusOptions, auditStatus, type StatusRun 
 export type { Closeable } from "../base/closeable.ts";
 export type { PolicyCause, PolicyEffect, PolicyFacts } from "../base/texts/en/coverage/policies.ts";
 export { type KeyvLedgerOptions, type KeyvLike, keyvLedger } from "../keyv/ledger.ts";
-export type { OtherProcess } from "../ledger/at-work.ts";
 export { createLedger } from "../ledger/create-ledger.ts";
 export { fileLedger } from "../ledger/file.ts";
 export type { Fingerprints, LedgerKeyOptions, LedgerKeyPlace, LedgerKeyProblem } from "../ledger/fingerprints.ts";
@@ -37,6 +36,7 @@ export type {
   LedgerInfo,
   LedgerNote,
   LedgerPlatform,
+  OtherProcess,
   Replacement,
   StorePosition,
   SyncStep,

@@ -4,7 +4,6 @@ export type { DeliveryClaim, DeliveryStore } from "../deliveries/delivery-store.
 export { type MemoryDeliveriesOptions, memoryDeliveries } from "../deliveries/memory.ts";
 export { type KeyvDeliveriesOptions, keyvDeliveries } from "../keyv/deliveries.ts";
 export { type KeyvLike, keyvLedger } from "../keyv/ledger.ts";
-export type { OtherProcess } from "../ledger/at-work.ts";
 export type { Fingerprints, LedgerKeyOptions, LedgerKeyPlace, LedgerKeyProblem } from "../ledger/fingerprints.ts";
 export type {
   HeldStep,
@@ -13,6 +12,7 @@ export type {
   LedgerEntry,
   LedgerInfo,
   LedgerPlatform,
+  OtherProcess,
   SyncStep,
 } from "../ledger/ledger.ts";
 export { memoryLedger } from "../ledger/memory.ts";
