@@ -220,10 +220,11 @@ export function notLoaded(error: unknown): OpleadError {
   const code = codeOf(error);
   const isMissing = code === "ERR_MODULE_NOT_FOUND" || code === "MODULE_NOT_FOUND";
   const message = isMissing
-    ? "fileLedger needs the package classic-level, which is not installed here: npm install classic-level@3"
+    ? "fileLedger needs the package classic-level, which is not installed here, because optional packages were left out or it " +
+      "could not be built: npm install classic-level@3, or use keyvLedger or redisLedger."
     : "fileLedger found the package classic-level, but its binary cannot be loaded. If this program is a bundle, keep " +
       "classic-level out of it (esbuild: --external:classic-level) and install it beside the bundle. Otherwise there may " +
-      "be no binary for this platform: use keyvLedger.";
+      "be no binary for this platform: use keyvLedger or redisLedger.";
   return final(message, error);
 }
 

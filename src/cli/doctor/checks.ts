@@ -24,7 +24,10 @@ export async function runChecks(
   const isFake = flags.target === "fake";
   const checks: Check[] = [nodeCheck()];
   const loaded = await configCheck(flags, isFake, checks);
-  checks.push(await packageCheck("classic-level", "3", "the file ledger", () => import("classic-level")));
+  const hasFileLedger = !isFake && typeof (loaded?.config.ledger ?? "") === "string" && loaded !== undefined;
+  checks.push(
+    await packageCheck("classic-level", "3", "the file ledger", () => import("classic-level"), hasFileLedger),
+  );
   if (!loaded) return checks;
   const { client } = loaded.config;
   const url = new URL(addressOf(client?.baseUrl, process.env.OPLEAD_BASE_URL));

@@ -6,12 +6,13 @@ export async function packageCheck(
   version: string,
   user: string,
   load: () => Promise<unknown>,
+  isNeeded = false,
 ): Promise<Check> {
-  const { ok, warning } = answersOf(`Package ${name}`);
+  const { ok, warning, broken } = answersOf(`Package ${name}`);
   try {
     await load();
     return ok("package_installed");
   } catch {
-    return warning("package_missing", { name, version, user });
+    return (isNeeded ? broken : warning)("package_missing", { name, version, user });
   }
 }
