@@ -25,7 +25,7 @@ find "$logs" -name 'oplead-*.log' -mtime +30 -exec rm -f {} +
 
 case "$code" in
   3) meaning="the guard refused the plan; nothing was sent" ;;
-  4) meaning="some users arrived, and some failed" ;;
+  4) meaning="some users failed or were refused, and the others were sent" ;;
   5) meaning="everything that can be sent was sent; some records cannot be" ;;
   130) meaning="it was stopped before its end" ;;
   *) meaning="it failed" ;;

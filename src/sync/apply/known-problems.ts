@@ -51,8 +51,8 @@ export class Problems {
     const failed = this.#failures.map((failure) => [keyOfStep(failure), failure.held] as const);
     const skipped = this.#skipped.map((skip) => [keyOfSkip(skip), true] as const);
     const missed = [...failed, ...skipped];
-    // A refusal that is known is a bad record. A failure that is known may be an outage of two nights.
-    if (!hasArrived && missed.some(([key, isRefusal]) => counts(key) || !isRefusal)) return 1;
+    // A refusal is a bad record, and not a broken night. A failure that is known may be an outage of two nights.
+    if (!hasArrived && missed.some(([, isRefusal]) => !isRefusal)) return 1;
     if (missed.some(([key]) => counts(key))) return 4;
     return this.#unsent.some(([key]) => counts(key)) ? 5 : 0;
   }

@@ -7,20 +7,17 @@ import type { StopReason } from "../types/records.ts";
 /** Failures that tell nothing about Oplead's opinion: there was no answer, or none to the question whether a user exists. */
 const NO_ANSWER = new Set<OpleadErrorCode>(["token_unavailable", "connection", "timeout", "ambiguous_creation"]);
 
-/** Failures that are about the content of one user, and say little about the next one. */
-const REFUSAL = new Set<OpleadErrorCode>(["refused", "conflict"]);
+/** Oplead's answers about the content of one user, whatever becomes of it. A record that is wrong is no failure of Oplead. */
+const REFUSAL = new Set<OpleadErrorCode>(["refused", "conflict", "invalid_input"]);
 
 /** How many calls are recent, and how many there must be before their share of failures counts. */
 const RECENT_CALLS = 20;
 
-type Outcome = "success" | "failure" | "refusal";
-
-/** Watches the calls of a run and decides when going on makes no sense. */
+/** Watches the calls of a run and decides when going on makes no sense: only failures of Oplead, the network or the token say so. */
 export class StopRule {
   readonly #limits: { readonly [Name in keyof StopOptions]-?: number };
-  readonly #recent: Outcome[] = [];
-  #calls = 0;
-  #refusals = 0;
+  /** Of the recent calls, whether each failed. */
+  readonly #recent: boolean[] = [];
   /** Calls in a row that Oplead did not answer. */
   #unanswered = 0;
   reason: StopReason | undefined;
@@ -29,22 +26,27 @@ export class StopRule {
     this.#limits = { connectionFailures, failureShare };
   }
 
+  /** Oplead accepted a step. */
   succeeded(): void {
-    this.#remember("success");
+    this.#remember(false);
     this.#unanswered = 0;
   }
 
-  failed(error: OpleadError): void {
-    this.#remember(REFUSAL.has(error.code) ? "refusal" : "failure");
+  /** A step failed. `held`: Oplead refused it for good, for its content or because the platform has no such rule. */
+  failed(error: OpleadError, held: boolean): void {
+    if (held || REFUSAL.has(error.code)) {
+      // However many there are: Oplead answers, and each of them is held by itself.
+      this.succeeded();
+      return;
+    }
+    this.#remember(true);
     const isSilence = error.status === undefined && NO_ANSWER.has(error.code);
     this.#unanswered = isSilence || error.code === "unexpected_response" ? this.#unanswered + 1 : 0;
     this.reason ??= this.#whyStop(error);
   }
 
-  #remember(outcome: Outcome): void {
-    this.#calls += 1;
-    if (outcome === "refusal") this.#refusals += 1;
-    this.#recent.push(outcome);
+  #remember(hasFailed: boolean): void {
+    this.#recent.push(hasFailed);
     if (this.#recent.length > RECENT_CALLS) this.#recent.shift();
   }
 
@@ -59,12 +61,8 @@ export class StopRule {
       const isNamed = code === "unexpected_response" || code === "token_unavailable";
       return stopReason(isNamed ? code : "connection", { calls });
     }
-    const failed = this.#recent.filter((outcome) => outcome !== "success").length;
-    const isTooMuch = (amount: number, calls: number): boolean => amount / calls > failureShare;
-    if (this.#recent.length < RECENT_CALLS || !isTooMuch(failed, this.#recent.length)) return undefined;
-    // Records that are wrong stand together, for example those of one region. They end a run only if most of it is refused.
-    const others = this.#recent.filter((outcome) => outcome === "failure").length;
-    if (!isTooMuch(others, this.#recent.length) && !isTooMuch(this.#refusals, this.#calls)) return undefined;
+    const failed = this.#recent.filter((hasFailed) => hasFailed).length;
+    if (this.#recent.length < RECENT_CALLS || failed / this.#recent.length <= failureShare) return undefined;
     return stopReason("too_many_failures", { failed, calls: this.#recent.length, last: code });
   }
 }

@@ -139,7 +139,9 @@ export class UserSender {
         : await reconcileContent(oplead, ledger, content, { signal, testMode }, { ...options, lateUntil, now });
     if (!reconciliation) return undefined;
     for (const _step of reconciliation.applied) this.#stopRule.succeeded();
-    for (const { error } of reconciliation.failed) if (error.code !== "aborted") this.#stopRule.failed(error);
+    for (const { error, held } of reconciliation.failed) {
+      if (error.code !== "aborted") this.#stopRule.failed(error, held);
+    }
     if (change.freesValue && reconciliation.applied.includes("user")) this.#hasFreedValue = true;
     // A test leaves the ledger as it is, so nothing is held from then on.
     const failed = reconciliation.failed.map((step) => ({ ...step, held: step.held && !testMode }));

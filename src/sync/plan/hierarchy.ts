@@ -79,8 +79,8 @@ export async function findParents(rows: ReadonlyMap<string, SourceRow>, ledger: 
     return parentsFirst(accountNumbers, (accountNumber) => of(rows.get(accountNumber)));
   };
   /**
-   * These users after their parents. Those below a parent that is not known come last: Oplead probably refuses them, and
-   * many refusals at the start would end the run.
+   * These users after their parents. Those below a parent that is not known come last: Oplead probably refuses them, and the others
+   * should not wait for it.
    */
   const inOrder = async (accountNumbers: readonly string[]): Promise<Iterable<Visit>> => {
     const doubtful = new Set<string>();

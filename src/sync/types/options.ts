@@ -245,7 +245,7 @@ export interface GuardOptions {
   readonly allowEmptySource?: boolean | undefined;
 }
 
-/** When a run with many failures ends early. The next run tries the rest. */
+/** When a run with many failures of Oplead, the network or the token ends early. The next run tries the rest. */
 export interface StopOptions {
   /**
    * So many calls in a row that Oplead did not answer: no answer at all, or one from something in its place, such as a
@@ -253,8 +253,8 @@ export interface StopOptions {
    */
   readonly connectionFailures?: number | undefined;
   /**
-   * The share of the last 20 calls that may fail, 0 to 1; more ends the run. Where Oplead refuses single users for their content,
-   * the share of all calls of the run counts as well: records that are wrong often stand together. Default 0.5.
+   * The share of the last 20 calls that may fail, 0 to 1; more ends the run. A user that Oplead refuses for its content is no failure
+   * here, however many there are: it is held, and the run goes on. Default 0.5.
    */
   readonly failureShare?: number | undefined;
 }

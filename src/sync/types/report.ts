@@ -87,12 +87,13 @@ export interface ReportFacts extends Findings {
    * For the end of a script.
    *
    * - 0: Oplead has every user as the source has it; with `only` or `limit`, every user that was chosen. Or runs are `paused`
-   * - 1: there was something to send and nothing of it arrived, or the run ended early (`stopped`, `aborted`)
-   * - 4: some of it arrived, and some failed; or {@link ApplyOptions.onMissing} threw
+   * - 1: there was something to send, nothing of it arrived, and not only because Oplead refused its content; or the run ended early
+   *   (`stopped`, `aborted`)
+   * - 4: some of it arrived, or nothing failed but content; and some failed or was refused in this run. Or {@link ApplyOptions.onMissing} threw
    * - 5: everything that can be sent was sent; some records cannot be: they are invalid, several of one user, held, or wait for a parent
    *
-   * With {@link ApplyOptions.ignoreKnown} problems that the last run had as well do not count for 4 and 5. For 1 only those do not that
-   * Oplead refuses for their content, so an outage of two nights ends with 1 twice.
+   * With {@link ApplyOptions.ignoreKnown} problems that the last run had as well do not count for 4 and 5. They do for 1, so an outage of
+   * two nights ends with 1 twice.
    */
   readonly exitCode: 0 | 1 | 4 | 5;
   /** Problems of users and records that the last run with this ledger did not have. Suspicious data and the end of a run are none. */
