@@ -33,8 +33,11 @@ export interface RedisRate extends SharedRate {
 
 /** How often it is tried whether Redis answers again. */
 const PROBE_MS = 500;
-/** A slot that is used later than this is given up: a process that stood still would send all of its slots at once. */
-const LATE_MS = 100;
+/**
+ * A slot that is used later than this is given up: a process that stood still would send all of its slots at once. Timers of a busy machine
+ * are late by less: if their slots were given up, the processes would send half of what they may.
+ */
+const LATE_MS = 250;
 /** A turn whose answer is later than usual by more than this is asked for again: it was counted when Redis gave it. */
 const LATE_ANSWER_MS = 10;
 /** How often a turn is asked for again. A machine that is always late must send too. */

@@ -1,6 +1,7 @@
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { RateWorld } from "../support/rate-world.ts";
+import { seededRandom } from "../../src/testing/random.ts";
+import { type RateProcess, RateWorld } from "../support/rate-world.ts";
 import { hasRedis, type RedisServer, startRedis } from "../support/redis-server.ts";
 
 /* When a process gets its turns, in made-up time: what a deadline, a late answer, a late timer and a pause change. */
@@ -176,7 +177,7 @@ describe.skipIf(!hasRedis)("turns of redisRate", { timeout: 60_000 }, () => {
     expect(most).toBe(50);
   });
 
-  it("a turn whose timer is late by up to 100 ms is used, and one of a process that stood still for longer is asked for anew", async () => {
+  it("a turn whose timer is late by up to 250 ms is used, and one of a process that stood still for longer is asked for anew", async () => {
     const world = openWorld();
     const startsWith = async (timersLateMs: number) => {
       const one = world.process(ten());
@@ -188,11 +189,35 @@ describe.skipIf(!hasRedis)("turns of redisRate", { timeout: 60_000 }, () => {
       one.timersLateMs = 0;
       return (await world.resultOf(turn)).at - from;
     };
-    expect(await startsWith(100)).toBe(200);
+    expect(await startsWith(250)).toBe(350);
     // Its turn is lost. The next one is free since 200 ms.
-    expect(await startsWith(101)).toBe(201);
+    expect(await startsWith(251)).toBe(351);
     expect(await startsWith(350)).toBe(450);
   });
+
+  it.each([
+    [3, 100],
+    [3, 200],
+    [8, 220],
+  ])(
+    "three starved processes with %i callers each, whose timers are up to %i ms late, use the whole rate and no more",
+    async (callers, lateMs) => {
+      const world = openWorld();
+      const random = seededRandom(lateMs);
+      const options = { key: `starved-${callers}-${lateMs}`, requests: 30, perMs: 1_000 };
+      const all = [1, 2, 3].map(() => world.process(options));
+      for (const one of all) Object.defineProperty(one, "timersLateMs", { get: () => random() * lateMs });
+      const call = async (one: RateProcess): Promise<void> => {
+        while (world.clock.now() < 12_000) (await one.take()).accepted();
+      };
+      await world.resultOf(Promise.all(all.flatMap((one) => Array.from({ length: callers }, () => call(one)))));
+      const starts = all.flatMap((one) => one.starts).filter((at) => at >= 2_000 && at < 12_000);
+      expect(starts.length / 10).toBeGreaterThan(28.5);
+      const most = Math.max(...starts.map((from) => starts.filter((at) => at >= from && at < from + 1_000).length));
+      // What Redis counts starts a little later here.
+      expect(most).toBeLessThanOrEqual(32);
+    },
+  );
 
   it("a process that stood still does not send all of its turns at once", async () => {
     const world = openWorld();
