@@ -102,7 +102,7 @@ export class SimulatedClock implements Clock {
 }
 
 /** The clock of a client whose timers come up to so much late, half of that on average: something else has the processor. */
-export function lateClock(clock: SimulatedClock, upToMs: number): Clock {
+function lateClock(clock: SimulatedClock, upToMs: number): Clock {
   const { now, date, random, clearTimeout } = clock;
   return {
     ...{ now, date, random, clearTimeout },

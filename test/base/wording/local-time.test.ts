@@ -8,6 +8,8 @@ afterEach(() => {
 });
 
 it("a time is shown in the zone of the machine, with the zone's name, also after the clocks have changed", () => {
+  process.env.TZ = "UTC";
+  expect(localTime("2026-01-31T01:15:09.250Z")).toBe("2026-01-31 01:15:09 UTC");
   process.env.TZ = "Europe/Paris";
   expect(localTime("2026-01-31T01:15:09.250Z")).toBe("2026-01-31 02:15:09 CET");
   expect(localTime(Date.UTC(2026, 5, 30, 22, 5), false)).toBe("2026-07-01 00:05 CEST");
