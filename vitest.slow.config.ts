@@ -18,8 +18,6 @@ const MEASURED = [
 /** Long forms that would take a processor for minutes together. After a change of what they test: `LONG_FORM=true npx vitest run FILE`. */
 const BY_HAND = [
   "test/coverage/slices.behaviour.test.ts",
-  "test/coverage/suggest/even-load.property.test.ts",
-  "test/coverage/suggest/optimum.behaviour.test.ts",
   "test/coverage/suggest/suggest.property.test.ts",
   "test/sync/plan/possible-moves.test.ts",
 ];

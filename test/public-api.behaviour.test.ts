@@ -43,6 +43,7 @@ const oplead = core.createOplead({
   retry: false,
 });
 const ledger = sync.memoryLedger();
+const store: sync.LedgerStore = { get: async () => undefined, replace: async () => true, async *entries() {} };
 const source = { user: user(1) };
 const folder = mkdtempSync(join(tmpdir(), "oplead-api-"));
 const county = { number: "01", label: "Ain", postCodeZips: ["01000"] };
@@ -234,6 +235,7 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
   readSavedPlan: { call: sync.readSavedPlan, args: [plan.toJSON()] },
   importIds: { call: sync.importIds, args: [ledger, [["ACC-8", "8"]]] },
   moveUsers: { call: sync.moveUsers, args: [ledger, [["ACC-8", "ACC-9"]]] },
+  createLedger: { call: sync.createLedger, args: [store, {}] },
   keyvLedger: { call: sync.keyvLedger, args: [keyv, { timeoutMs: 5 }], options: { timeoutMs: ["number"] } },
   planSync: {
     call: sync.planSync,

@@ -18,7 +18,10 @@ export function jsLiteral(value: unknown): string {
 
 /** A comment of one line, whatever the text holds. */
 export function jsComment(text: string): string {
-  return `// ${text.replace(SPECIAL, escaped).replaceAll("*/", "*\\/").replaceAll("</", "<\\/")}`;
+  return `// ${text
+    .replace(SPECIAL, escaped)
+    .replaceAll("*/", "*\\/")
+    .replace(/<(?=[/!])/g, "<\\")}`;
 }
 
 function escaped(character: string): string {

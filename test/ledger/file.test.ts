@@ -125,13 +125,13 @@ describe("fileLedger", () => {
     await opened.close();
   });
 
-  it("a ledger that an older version of this package wrote is read whole", async () => {
+  it("a ledger keeps what it knows of an entry without a key, and passes over facts that it does not know", async () => {
     const path = await written({
       "": 'qTa9UHx-{"platform":{"baseUrl":"https://api.oplead.com"},"lastRunAt":1767945600000,"firstRun":"ended","entries":1}',
       "ACC-1":
-        'IpE1kaXl{"revision":3,"id":"100001","user":"dXNlcg","fields":{"email":"a","address.city":"3"},"rules":' +
+        'mnq2MEg-{"revision":3,"id":"100001","user":"dXNlcg","fields":{"email":"a","address.city":"3"},"rules":' +
         '{"maxDistance":"cnVsZQ"},"version":"2026-01-09T08:00:00Z","at":1767945600000,"held":{"geographical":{"step":' +
-        '"geographical","hash":"aGVsZA","code":"rejected","status":422,"at":1767945600000},"user":{"step":"user","hash":' +
+        '"geographical","hash":"aGVsZA","code":"refused","status":422,"at":1767945600000},"user":{"step":"user","hash":' +
         '"dQ","code":"conflict","status":409,"at":1767945600000,"parentRevision":2}},"valuesFreedAt":1767945600000,' +
         '"missingSince":1767945600000}',
     });

@@ -13,7 +13,7 @@ it("the French CSV of a report with each kind of problem and each code of an iss
     // The text of record_error is written by the author of map.
     .filter(
       ({ subject, code }) =>
-        !/^(?:alerts|pages|coverage\/(?:findings|load|policies|reasons)|sync\/(?:overview|plan|report))\.ts/.test(
+        !/^(?:alerts|pages|coverage\/(?:findings|leads|policies|reasons|suggestions)|sync\/(?:overview|plan|report))\.ts/.test(
           subject,
         ) && code !== "record_error",
     )

@@ -44,20 +44,25 @@ export const HELP = {
   "There is no command {command}. Instead: {instead}.": "La commande {command} n'existe pas. À la place : {instead}.",
   "npx oplead sync --source FILE sends what an earlier export says; npx oplead pause --until TIME keeps the runs until then from sending":
     "npx oplead sync --source FICHIER envoie ce que dit un export plus ancien ; npx oplead pause --until HEURE empêche les exécutions d'envoyer d'ici là",
-  "npx oplead plan FILE": "npx oplead plan FICHIER",
-  "npx oplead plan --only ACCOUNT --all": "npx oplead plan --only COMPTE --all",
-  "npx oplead sync --test": "npx oplead sync --test",
-  "npx oplead why ACCOUNT --support": "npx oplead why COMPTE --support",
+  "npx oplead plan FILE, which shows a saved plan": "npx oplead plan FICHIER, qui affiche un plan enregistré",
+  "npx oplead plan --only ACCOUNT --all, which shows what would be sent for one user":
+    "npx oplead plan --only COMPTE --all, qui montre ce qui serait envoyé pour un utilisateur",
+  "npx oplead sync --test, which lets Oplead check the plan in test mode":
+    "npx oplead sync --test, qui fait contrôler le plan par Oplead en mode test",
+  "npx oplead why ACCOUNT --support, which prints the text for Oplead Care":
+    "npx oplead why COMPTE --support, qui affiche le texte destiné à Oplead Care",
   "npx oplead coverage --online, which also compares the rules of all users with the platform":
     "npx oplead coverage --online, qui compare aussi les règles de tous les utilisateurs à la plateforme",
   "npx oplead coverage, which also judges the policies of the config":
     "npx oplead coverage, qui juge aussi les politiques de la configuration",
   "npx oplead ledger forget ACCOUNT, which forgets a user in the audit as well":
     "npx oplead ledger forget COMPTE, qui oublie aussi l'utilisateur dans le journal d'audit",
-  "npx oplead doctor --notify": "npx oplead doctor --notify",
+  "npx oplead doctor --notify, which sends a sample alert to each target":
+    "npx oplead doctor --notify, qui envoie une alerte d'essai à chaque destination",
   "npx oplead worker status and npx oplead worker retry-failed":
     "npx oplead worker status et npx oplead worker retry-failed",
-  "npx oplead worker reset-rate": "npx oplead worker reset-rate",
+  "npx oplead worker reset-rate, which ends a pause of the shared rate":
+    "npx oplead worker reset-rate, qui met fin à une pause du débit partagé",
   // Options of several commands.
   "write the result as JSON, also a failure": "écrit le résultat en JSON, un échec aussi",
   "write the result and errors only": "n'écrit que le résultat et les erreurs",
