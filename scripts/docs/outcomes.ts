@@ -16,7 +16,7 @@ const told = { ...reconciled, skipped: true, unverifiable: true } as const;
 const UPSERT: Part<UpsertResult["outcome"]> = written;
 const RECONCILIATION: Part<Reconciliation["outcome"]> = reconciled;
 const USER: Part<UserOutcome["outcome"]> = told;
-const COUNTS: Part<keyof ReportCounts> = { ...told, invalid: true, duplicate: true, notSelected: true };
+const COUNTS: Part<keyof ReportCounts> = { ...told, invalid: true, duplicate: true, twin: true, notSelected: true };
 const WEBHOOK: Part<WebhookOutcome["outcome"]> = { ...sent, queued: true };
 const ANSWER: Part<WebhookOutcome["outcome"] | "ignored" | "repeated"> = { ...WEBHOOK, ignored: true, repeated: true };
 
@@ -62,6 +62,11 @@ const FACTS: Readonly<Record<Outcome, Facts>> = {
   unverifiable: { ...none, again: "by the real run" },
   invalid: { again: "when the record is right", status: "400", action: "correct the source, or `map`" },
   duplicate: { again: "when one record is left", status: "", action: "remove a record, or give a `version`" },
+  twin: {
+    again: "when `newUsers` names it, or the known user is moved",
+    status: "",
+    action: "say which: the report has the line and the command",
+  },
   queued: { again: "by the worker, until it has another outcome", status: "202", action: "" },
   ignored: { ...nothing, again: "" },
   repeated: { ...nothing, again: "" },

@@ -14,6 +14,7 @@
  * - `unverifiable`: test mode cannot check it
  * - `invalid`: the record is wrong; nothing was sent
  * - `duplicate`: several records have the account number, with different content; none was sent
+ * - `twin`: a new user with the login or e-mail address of a user that Oplead has, perhaps the same person; not sent
  * - `queued`: a queue has stored the user, and a worker sends it
  * - `ignored`: `map` gave no user for the event
  * - `repeated`: the delivery was handled before
@@ -32,6 +33,7 @@ export type Outcome =
   | "unverifiable"
   | "invalid"
   | "duplicate"
+  | "twin"
   | "queued"
   | "ignored"
   | "repeated";

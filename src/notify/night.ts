@@ -85,7 +85,9 @@ function rowReasons(report: SyncReport, name: ReportLanguage): AlertReason[] {
       ? alerts.record_failed({})
       : row.code === "duplicate"
         ? alerts.duplicate({})
-        : row.reason;
+        : row.code === "possible_twin"
+          ? alerts.twin({})
+          : row.reason;
     const group = groups.get(reason) ?? { row: { ...row, reason }, names: new Set() };
     groups.set(reason, group);
     group.names.add(nameOf(row, name));

@@ -6,7 +6,7 @@ import { advice } from "./told.ts";
 import type { Advice, HeldUser } from "./types/records.ts";
 
 /** The kind of a failure: the code of its error, or more than the code tells. */
-export type Case = Exclude<keyof typeof REASONS, "parent_missing" | "duplicate">;
+export type Case = Exclude<keyof typeof REASONS, "parent_missing" | "duplicate" | "possible_twin">;
 
 /** The kind of a failure whose error is known. */
 export function caseOfError(error: OpleadError, step: SyncStep): Case {

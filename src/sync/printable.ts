@@ -37,6 +37,7 @@ const PRINTED: Readonly<Record<string, How>> = {
     "from",
     "to",
     "newUsers",
+    "of",
   ),
   ...each("whole", "parameters", "counts", "problems", "columns", "areas", "ruleChanges"),
   ...each(
@@ -69,6 +70,7 @@ const PRINTED: Readonly<Record<string, How>> = {
   ),
   ...each("shown", "estimate", "requests", "retries", "throttledMs", "refusals", "stopReason", "warnings"),
   ...each("shown", "changes", "failures", "skipped", "unverifiable", "held", "invalid", "duplicates", "waiting"),
+  ...each("shown", "twins", "by", "inSource"),
   ...each(
     "shown",
     "suspicious",

@@ -53,6 +53,7 @@ const findIssues = issueFinder(() => {
     held: listOf({ ...user, step: text, code: text, since: text }),
     invalid: listOf({ accountNumber: z.optional(text), ...problems }),
     duplicates: listOf({ ...user, records: z.array(z.number()), rows: z.array(z.unknown()) }),
+    twins: listOf({ ...user, of: text, by: text, inSource: z.boolean() }),
     missing: listOf({ ...user, id: text, missingSince: text, days: z.number(), state: text }),
     suspicious: listOf({ ...user, ...problems }),
     moves: listOf({

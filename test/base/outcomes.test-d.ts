@@ -14,12 +14,12 @@ test("every result has its part of the one list of outcomes", () => {
 });
 
 test("a report counts every outcome that a run can have", () => {
-  type Counted = UserOutcome["outcome"] | "invalid" | "duplicate" | "notSelected";
+  type Counted = UserOutcome["outcome"] | "invalid" | "duplicate" | "twin" | "notSelected";
   expectTypeOf<keyof ReportCounts>().toEqualTypeOf<Counted>();
   expectTypeOf<Exclude<Outcome, Counted>>().toEqualTypeOf<"sent" | "queued" | "ignored" | "repeated">();
 });
 
 test("a plan counts under the names of outcomes what it does not send", () => {
-  type Before = "unchanged" | "stale" | "held" | "invalid" | "duplicate" | "ignored";
+  type Before = "unchanged" | "stale" | "held" | "invalid" | "duplicate" | "twin" | "ignored";
   expectTypeOf<Extract<keyof PlanCounts, Outcome>>().toEqualTypeOf<Before>();
 });

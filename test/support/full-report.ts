@@ -21,7 +21,7 @@ export const fullReport: ReportFacts = {
   durationMs: 61_000,
   counts: {
     ...{ created: 1, updated: 2, unchanged: 3, incomplete: 4, failed: 5, held: 6, skipped: 7, unverifiable: 8 },
-    ...{ invalid: 9, duplicate: 10, stale: 11, notSelected: 12 },
+    ...{ invalid: 9, duplicate: 10, twin: 1, stale: 11, notSelected: 12 },
   },
   failures: [
     {
@@ -38,6 +38,7 @@ export const fullReport: ReportFacts = {
   unverifiable: [{ ...at(2, "ACC-2"), step: "maxDistance", dependsOn: "ACC-2" }],
   held: [{ ...at(3, "ACC-3"), step: "user", code: "refused", status: 422, since: "2026-01-09T02:00:00.000Z" }],
   invalid: [{ ...at(4, "ACC-4"), issues }],
+  twins: [{ ...at(10, "ACC-10"), of: "ACC-1", by: "login", inSource: false }],
   duplicates: [{ accountNumber: "ACC-5", records: [5, 6], rows: [undefined, undefined] }],
   suspicious: [{ ...at(7, "ACC-7"), issues }],
   missing: [

@@ -139,12 +139,10 @@ describe("a first night", () => {
     const plan = await planOf(shared);
     await endedAfter(15, plan, { approve: plan.hash });
     expect((await on.ledger.get("ACC-1"))?.id).toBeDefined();
-    expect((await planOf(shared)).refusals).toEqual([]);
-    // A new person with the address of a known one, whom nobody has approved, is asked for as always.
+    expect(await planOf(shared)).toMatchObject({ twins: [], refusals: [] });
+    // A new person with the address of a known one, whom nobody has approved, is left out as always.
     const added = [...shared, user(900, { email: "person-2@dealers.example" })];
-    expect((await planOf(added)).refusals).toMatchObject([
-      { code: "possible_move", parameters: { pairs: [{ to: "ACC-900" }] } },
-    ]);
+    expect((await planOf(added)).twins).toMatchObject([{ accountNumber: "ACC-900" }]);
   });
 
   it("a source without users does not end the approval of a night that was killed before its first user", async () => {

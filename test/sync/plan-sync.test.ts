@@ -53,6 +53,7 @@ describe("what a plan holds", () => {
       held: 1,
       invalid: 1,
       duplicate: 1,
+      twin: 0,
       stale: 0,
       ignored: 2,
       missing: 3,

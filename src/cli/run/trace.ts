@@ -191,6 +191,7 @@ export class RunTrace {
       unsent(accountNumber, { outcome: "invalid", issues: issues.map(({ path, code }) => ({ path, code })) });
     }
     for (const { accountNumber } of report.duplicates) unsent(accountNumber, { outcome: "duplicate" });
+    for (const { accountNumber } of report.twins) unsent(accountNumber, { outcome: "twin" });
     for (const accountNumber of report.stale) unsent(accountNumber, { outcome: "stale" });
     for (const { accountNumber } of report.skipped) unsent(accountNumber, {});
     this.#write({

@@ -40,6 +40,7 @@ function problemsOf(plan: SyncPlan, account: string, reveal: boolean): Value[] {
       return issues.map((issue) => line(issue.path, issue, words));
     }),
     ...plan.duplicates.filter(isAsked).map(() => line("accountNumber", told("belongs to several records"))),
+    ...plan.twins.filter(isAsked).map(({ by, of }) => line(by, told("is that of {other}", { other: of }))),
     ...plan.waiting.filter(isAsked).map(({ parent, because }) => {
       return line("parentUserIdentifier", told("names {parent}, which is {state}", { parent, state: told(because) }));
     }),

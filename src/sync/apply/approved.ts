@@ -30,13 +30,7 @@ export function isCovered(finding: GuardFinding, seen: readonly GuardFinding[]):
       if (code !== "policy" && BASES.has(name)) return true;
       if (code !== "policy" && AMOUNTS.has(name)) return Number(value) <= Number(before[name]);
       if (name === "now") return Number(value) >= Number(before[name]);
-      if (name === "pairs" && Array.isArray(value)) return isAmong(value, before[name]);
       return name === "examples" || canonicalJson(value) === canonicalJson(before[name]);
     });
   });
-}
-
-function isAmong(some: readonly unknown[], all: unknown): boolean {
-  const known = new Set(Array.isArray(all) ? all.map((item) => canonicalJson(item)) : []);
-  return some.every((item) => known.has(canonicalJson(item)));
 }

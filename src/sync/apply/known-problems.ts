@@ -26,6 +26,7 @@ export class Problems {
       ...found.waiting.map((user): Problem => [keyOfSkip(user), "skipped"]),
       ...found.held.map((user): Problem => [keyOfStep(user), "held"]),
       ...found.duplicates.map(({ accountNumber }): Problem => [keyOf(accountNumber, "duplicate"), "duplicate"]),
+      ...found.twins.map(({ accountNumber }): Problem => [keyOf(accountNumber, "twin"), "twin"]),
       ...found.invalid.map((record): Problem => {
         const codes = record.issues.map(({ path, code }) => `${path} ${code}`).sort();
         return [keyOf(record.accountNumber ?? recordHashOf(record), ...codes), "invalid"];
@@ -73,7 +74,7 @@ export class Problems {
 
 type Problem = readonly [key: string, kind: keyof SyncReport["problems"]];
 
-interface Found extends Pick<Findings, "held" | "invalid" | "duplicates"> {
+interface Found extends Pick<Findings, "held" | "invalid" | "duplicates" | "twins"> {
   readonly failures: readonly SyncFailure[];
   /** Users that the run has left out, or not finished. */
   readonly skipped: readonly SyncSkip[];

@@ -17,7 +17,7 @@ export function whyPaused({ by, since, until, reason }: RunsPause): StopReason {
 /** The facts of a run that was paused before it read its source. */
 function pausedFacts(pause: RunsPause, runId: string, now: number): ReportFacts {
   const { counts, newEntries: _, ...result } = emptyResult();
-  const others = { skipped: 0, unverifiable: 0, invalid: 0, duplicate: 0, notSelected: 0 };
+  const others = { skipped: 0, unverifiable: 0, invalid: 0, duplicate: 0, twin: 0, notSelected: 0 };
   return {
     ...result,
     runId,
@@ -35,6 +35,7 @@ function pausedFacts(pause: RunsPause, runId: string, now: number): ReportFacts 
     refusals: [],
     invalid: [],
     duplicates: [],
+    twins: [],
     suspicious: [],
     missing: [],
     moves: [],

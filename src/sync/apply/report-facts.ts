@@ -33,8 +33,8 @@ export function reportFacts(
   const held = [...plan.held, ...result.held];
   const stale = [...plan.stale, ...result.stale];
   const stopReason = result.stopReason ?? after.failure;
-  const { invalid, duplicates, suspicious, missing, moves, columns } = plan;
-  const imperfect = [failures, skipped, held, invalid, duplicates];
+  const { invalid, duplicates, twins, suspicious, missing, moves, columns } = plan;
+  const imperfect = [failures, skipped, held, invalid, duplicates, twins];
   const isImperfect = imperfect.some((users) => users.length > 0);
   const isAborted = skipped.some(({ reason }) => reason === "aborted" || reason === "handed_over");
   const isPaused = stopReason?.code === "runs_paused";
@@ -69,6 +69,7 @@ export function reportFacts(
       unverifiable: unverifiable.filter(({ step }) => step === "user").length,
       invalid: invalid.length,
       duplicate: duplicates.length,
+      twin: twins.length,
       notSelected: selection.notSelected,
     },
     failures,
@@ -77,6 +78,7 @@ export function reportFacts(
     held,
     invalid,
     duplicates,
+    twins,
     suspicious,
     missing,
     moves,

@@ -2,6 +2,7 @@ import { caseOf } from "../advice.ts";
 import type { Language } from "../language.ts";
 import { openLeavers } from "../leavers/leaver.ts";
 import { answerOf, placeOf, userAt, who } from "../text.ts";
+import { twinCase } from "../twin-case.ts";
 import type { Findings, InvalidRecord, Leaver, PlannedMove, SuspiciousRecord, SyncWarning } from "../types/records.ts";
 import { type Section, sectionsIn } from "./overview.ts";
 
@@ -31,6 +32,16 @@ export function findingSections(
       who(accountNumber),
       records.map((record, index) => placeOf({ record, row: rows[index] }, language)).join(", "),
     ]),
+    section(
+      "Perhaps known already",
+      ["user", "why"],
+      found.twins,
+      (user) => {
+        const { reason, advice } = twinCase(user, language);
+        return [userAt(user, language), `${reason} ${advice}`];
+      },
+      { tone: "notable" },
+    ),
     section(
       "Leavers",
       ["user", "since", ...(leaverNotes ? (["area"] as const) : [])],

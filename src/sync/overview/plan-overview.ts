@@ -36,6 +36,7 @@ export function planOverview(
       [counts.waiting, say("waiting for a parent that is not in Oplead")],
       [counts.invalid, say("invalid"), "bad"],
       [counts.duplicate, say("with an account number that several records have")],
+      [counts.twin, say("perhaps known already: not sent"), "notable"],
       [counts.stale, say("older than what Oplead has")],
       [counts.ignored, say("left out")],
       moveAmount(language, plan.moves),

@@ -26,6 +26,7 @@ export function reportOverview(report: ReportFacts, name: ReportLanguage = "en")
       [counts.held, say("held: refused before, and not changed since"), "notable"],
       [counts.invalid, say("invalid"), "bad"],
       [counts.duplicate, say("with an account number that several records have")],
+      [counts.twin, say("perhaps known already: not sent"), "notable"],
       [counts.stale, say("older than what Oplead has")],
       [counts.notSelected, say("left out of this run (only or limit)")],
       moveAmount(language, report.moves),

@@ -136,7 +136,7 @@ export async function reportProblems(report: SavedReport, words: Words, slice: S
 }
 
 const NO_PROBLEMS: Omit<Unsent, "columns"> = {
-  ...{ failures: [], held: [], invalid: [], duplicates: [], skipped: [], suspicious: [], missing: [] },
+  ...{ failures: [], held: [], invalid: [], duplicates: [], twins: [], skipped: [], suspicious: [], missing: [] },
 };
 
 async function toldProblems(unsent: Unsent, skipped: Kind, words: Words, slice: Slice): Promise<Told[]> {

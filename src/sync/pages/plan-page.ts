@@ -88,6 +88,7 @@ function figuresOf(plan: PlanFacts, words: Words): Figure[] {
     of(counts.waiting, "waiting", "warn"),
     of(counts.invalid, "invalid", "bad"),
     of(counts.duplicate, "duplicate", "bad"),
+    of(counts.twin, "twin", "warn"),
     of(suspicious.length, "suspicious", "warn"),
     of(leavers, "leaver", "warn"),
     of(counts.stale, "stale"),

@@ -84,18 +84,22 @@ function figuresOf({ counts, requests }: SavedReport, words: Words): Figure[] {
     of(counts.held, "held", "warn"),
     of(counts.invalid, "invalid", "bad"),
     of(counts.duplicate, "duplicate", "bad"),
+    of(counts.twin, "twin", "warn"),
     of(counts.stale, "stale"),
     of(counts.notSelected, "not_selected"),
     { amount: requests, label: words.page.requests({ count: requests, ms: undefined }) },
   ];
 }
 
-function nextRun({ failures, skipped, held, invalid, duplicates, missing }: SavedReport, { page, say }: Words): Html {
+function nextRun(
+  { failures, skipped, held, invalid, duplicates, twins, missing }: SavedReport,
+  { page, say }: Words,
+): Html {
   const users = (list: readonly { readonly accountNumber: string }[]) =>
     new Set(list.map((one) => one.accountNumber)).size;
   const again = users([...failures.filter((failure) => !failure.held), ...skipped]);
   const left = users([...failures.filter((failure) => failure.held), ...held]);
-  const unreadable = invalid.length + duplicates.reduce((sum, { records }) => sum + records.length, 0);
+  const unreadable = invalid.length + twins.length + duplicates.reduce((sum, { records }) => sum + records.length, 0);
   const leavers = missing.filter(({ state }) => state !== "done").length;
   const lines = [
     ...(again > 0 ? [page.next_retry({ count: again })] : []),

@@ -32,6 +32,7 @@ export const KINDS = {
   waiting: "Waiting",
   invalid: "Invalid",
   duplicate: "Several records each",
+  twin: "Perhaps known already",
   suspicious: "Suspicious data",
   leaver: "Leavers",
   failed: "Failed",

@@ -12,10 +12,10 @@ import { findLeavers } from "./leavers.ts";
 import type { LedgerSnapshot } from "./ledger-snapshot.ts";
 import { readOldValues, withRuleChanges } from "./old-values.ts";
 import { policiesOnPlan } from "./policies/judge-policies.ts";
-import { possibleMoves } from "./possible-moves.ts";
 import type { Given, Memory, UsersRead } from "./read-inputs.ts";
 import { readProfiles } from "./read-profiles.ts";
 import { select } from "./select.ts";
+import { findTwins } from "./twins.ts";
 
 /** A source that gives only what changed lacks no user. */
 const EVERYBODY = { has: () => true };
@@ -46,7 +46,7 @@ export type Checked = Awaited<ReturnType<typeof checkUsers>>;
 
 /** Decides on every user of the source and on every leaver, and reads the old values of those that change. */
 export async function decide(
-  { ledger, checks, guard, resend, leavers: leaverOptions }: Given,
+  { ledger, checks, guard, resend, newUsers, leavers: leaverOptions }: Given,
   { plannedAt, snapshot, moves }: Memory,
   { users: { rows, unidentified }, reading, retry }: UsersRead,
   { profiles, found }: Checked,
@@ -55,9 +55,11 @@ export async function decide(
   const dataIssues = checks === "error" ? found : new Map<string, never>();
   const hasSegments = guard !== false && guard.segments !== undefined;
   const keptOf: JudgeInput["keptOf"] = hasSegments ? ({ segment }) => segmentToKeep(segment) : undefined;
-  const judgement = await judge({ rows, ledger: snapshot, profiles, dataIssues, resend, keptOf }, slice);
+  const twins = await findTwins(rows, snapshot, newUsers, slice);
+  const judgement = await judge({ rows, ledger: snapshot, profiles, dataIssues, resend, keptOf, twins }, slice);
   const basis = { ...leaverOptions, now: plannedAt, unidentified, ledger: snapshot, retry, resend };
-  const leavers = await findLeavers({ ...basis, rows: reading.isFull ? rows : EVERYBODY }, slice);
+  const perhapsMoved = new Set(judgement.twins.map(({ of }) => of));
+  const leavers = await findLeavers({ ...basis, rows: reading.isFull ? rows : EVERYBODY, perhapsMoved }, slice);
   const sent = [...judgement.changes, ...leavers.changes];
   const old = await readOldValues(ledger, snapshot, sent, moves, slice);
   return { judgement, leavers, changes: sent.map((change) => withRuleChanges(change, old)), old };
@@ -67,7 +69,7 @@ export type Decided = Awaited<ReturnType<typeof decide>>;
 
 /** Counts what the plan does, and lets the guard look at the figures. */
 export async function guardPlan(
-  { guard: options, newUsers, ledgerMark, resend }: Given,
+  { guard: options, ledgerMark, resend }: Given,
   { info, snapshot, moves, approval }: Memory,
   { users, reading }: UsersRead,
   { judgement, changes, leavers: { newlyMissing: missing } }: Decided,
@@ -87,7 +89,7 @@ export async function guardPlan(
     missing: missing.length,
     invalid: invalid.length,
     segments: withChanges(figures, changes),
-    possibleMoves: await possibleMoves(changes, snapshot, rows, newUsers, slice),
+    twins: judgement.twins,
     moves,
     movesInSource: moves.filter(({ from, problem }) => !problem && rows.has(from)),
     incremental: !reading.isFull,

@@ -13,11 +13,19 @@ import {
 import { changesPresence, type KeptOf } from "../../reconcile/entries/presence.ts";
 import { mayBeConflict } from "../../reconcile/refusal.ts";
 import type { UserProfile } from "../../reference-types.ts";
-import { type HeldUser, heldUser, type InvalidRecord, type PlannedUser, type WaitingUser } from "../types/records.ts";
+import {
+  type HeldUser,
+  heldUser,
+  type InvalidRecord,
+  type PlannedUser,
+  type TwinUser,
+  type WaitingUser,
+} from "../types/records.ts";
 import { cycleIssue, findParents, type Parents, profileIssues } from "./hierarchy.ts";
 import type { LedgerSnapshot } from "./ledger-snapshot.ts";
 import type { StepsToRetry } from "./retry-policy.ts";
 import type { Candidate, SourceRow } from "./source/source-users.ts";
+import type { Twin } from "./twins.ts";
 
 /** A user of the plan with what is needed to send it. Holds personal data, so it stays inside. */
 export interface Change extends Candidate {
@@ -52,7 +60,7 @@ export interface Change extends Candidate {
   readonly freesValue: boolean;
 }
 
-export type Verdict = "change" | "unchanged" | "held" | "waiting" | "invalid" | "duplicate" | "stale";
+export type Verdict = "change" | "unchanged" | "held" | "waiting" | "invalid" | "duplicate" | "twin" | "stale";
 
 export interface JudgeInput {
   readonly rows: ReadonlyMap<string, SourceRow>;
@@ -62,6 +70,8 @@ export interface JudgeInput {
   /** Issues of data checks that make a record invalid. */
   readonly dataIssues: ReadonlyMap<string, readonly OpleadIssue[]>;
   readonly resend: boolean;
+  /** The new users that may be known ones. */
+  readonly twins?: ReadonlyMap<string, Twin> | undefined;
   /** The facts to keep in the entry of a user, once it is in Oplead. */
   readonly keptOf?: ((row: SourceRow) => KeptOf | undefined) | undefined;
 }
@@ -74,6 +84,8 @@ export interface Judgement {
   readonly waiting: readonly WaitingUser[];
   /** Records that are invalid because of other records or of the platform. */
   readonly invalid: readonly InvalidRecord[];
+  /** New users that may be known ones. */
+  readonly twins: readonly TwinUser[];
   readonly stale: readonly string[];
   readonly unchanged: number;
   /** Users whose only open steps are held. */
@@ -105,6 +117,7 @@ class Judge {
     held: [] as HeldUser[],
     waiting: [] as WaitingUser[],
     invalid: [] as InvalidRecord[],
+    twins: [] as TwinUser[],
     stale: [] as string[],
     unchanged: 0,
     heldUsers: 0,
@@ -165,6 +178,11 @@ class Judge {
     if (issues.length > 0) {
       this.#result.invalid.push({ record, row: name, accountNumber, issues });
       return "invalid";
+    }
+    const twin = this.#input.twins?.get(accountNumber);
+    if (twin) {
+      this.#result.twins.push({ record, row: name, accountNumber, ...twin });
+      return "twin";
     }
     const obstacle = this.#obstacle(parent);
     if (parent !== undefined && obstacle !== undefined) {

@@ -38,6 +38,8 @@ export interface LeaverInput extends LeaverBasis, Pick<LeaverOptions, "rules"> {
   readonly ledger: LedgerSnapshot;
   readonly retry: RetryPolicy;
   readonly resend: boolean;
+  /** Users of which the source perhaps has a record with another account number. */
+  readonly perhapsMoved: ReadonlySet<string>;
 }
 
 /** Every user that Oplead has and the source does not have, with the rules that the due ones get. */
@@ -53,7 +55,9 @@ export async function findLeavers(input: LeaverInput, slice: TimeSlice): Promise
   };
   for (const [accountNumber, entry] of await input.ledger.missingFrom(input.rows, slice)) {
     if (slice.isOver) await slice.next();
-    const leaver = leaverOf(accountNumber, entry, input);
+    // A twin is like a record without an account number: it may be this user.
+    const unidentified = input.unidentified + (input.perhapsMoved.has(accountNumber) ? 1 : 0);
+    const leaver = leaverOf(accountNumber, entry, { ...input, unidentified });
     const { state, certain } = leaver;
     found.all.push(leaver);
     const isNew = entry.missingSince === undefined;

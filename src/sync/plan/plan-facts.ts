@@ -49,7 +49,7 @@ export async function planFacts(made: Made, slice: TimeSlice): Promise<PlanFacts
   const target = { platform: platformOf(oplead), testMode: oplead.testMode };
   const invalid = [...users.invalid(), ...judgement.invalid, ...leavers.invalid].sort((a, b) => a.record - b.record);
   const duplicates = users.duplicates();
-  const { stale, waiting, unchanged } = judgement;
+  const { stale, twins, waiting, unchanged } = judgement;
   const missing = leavers.all;
   const added = addedBy(changes);
   // A plan of some users is judged as its run will be.
@@ -77,6 +77,7 @@ export async function planFacts(made: Made, slice: TimeSlice): Promise<PlanFacts
       held: judgement.heldUsers + leavers.heldUsers,
       invalid: invalid.length,
       duplicate: duplicates.length,
+      twin: twins.length,
       waiting: waiting.length,
       stale: stale.length,
       ignored: users.ignored,
@@ -91,6 +92,7 @@ export async function planFacts(made: Made, slice: TimeSlice): Promise<PlanFacts
     held: [...judgement.held, ...leavers.held],
     invalid,
     duplicates,
+    twins,
     waiting,
     suspicious,
     stale,

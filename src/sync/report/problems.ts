@@ -5,6 +5,7 @@ import { type Case, caseOf, caseOfError } from "../advice.ts";
 import { LANGUAGES } from "../language.ts";
 import { openLeavers } from "../leavers/leaver.ts";
 import { asMarkdown, asText, type Overview } from "../overview/overview.ts";
+import { twinCase } from "../twin-case.ts";
 import type { PlanFacts } from "../types/plan.ts";
 import type { SourcePosition } from "../types/records.ts";
 import type { LanguageOptions, ProblemCsvOptions, ProblemRow, ReportFacts, ReportLanguage } from "../types/report.ts";
@@ -13,7 +14,7 @@ import { wordsOf } from "./oplead-words.ts";
 /** The users and records of a report that are problems. */
 export type Unsent = Pick<
   ReportFacts,
-  "failures" | "held" | "invalid" | "duplicates" | "skipped" | "suspicious" | "missing" | "columns"
+  "failures" | "held" | "invalid" | "duplicates" | "twins" | "skipped" | "suspicious" | "missing" | "columns"
 >;
 
 /** The problems of a plan, of which nothing was sent. */
@@ -24,7 +25,7 @@ export function unsentOf(plan: PlanFacts): Unsent {
 
 /** Every problem of a run, one row each, in the order of the source where it is known. */
 export function problemRows(report: Unsent, language: ReportLanguage): ProblemRow[] {
-  const { failures, held, invalid, duplicates, skipped, suspicious, missing, columns = {} } = report;
+  const { failures, held, invalid, duplicates, twins, skipped, suspicious, missing, columns = {} } = report;
   const { reasons, advice, words, issue } = LANGUAGES[language];
   const about = (code: Case): Guidance => ({ code, reason: reasons[code]({}), advice: advice[code]({}) });
   const inField = (problem: OpleadIssue): Omit<Guidance, "advice"> => {
@@ -58,6 +59,7 @@ export function problemRows(report: Unsent, language: ReportLanguage): ProblemRo
         return rowFor(place, "duplicate", { code: "duplicate", reason, advice: advice.duplicate({}) });
       });
     }),
+    ...twins.map((twin) => rowFor(twin, "twin", twinCase(twin, LANGUAGES[language]))),
     ...skipped.map((skip) => {
       const { reason, parent = "" } = skip;
       if (reason !== "parent") return rowFor(skip, "skipped", about(`run_${reason}`));

@@ -173,7 +173,7 @@ export interface SyncOptions<SourceRecord, Mapped extends MappedRecord = MappedR
   readonly checks?: "warn" | "error" | false | undefined;
   /** Sends users and rules again although the ledger says that Oplead has them: after users were edited in Oplead. Default false. */
   readonly resend?: boolean | undefined;
-  /** Account numbers of people who are really new, although the ledger has their login or e-mail address (`possible_move`). Default: none. */
+  /** Account numbers of people who are really new, although the ledger has their login or e-mail address (`possible_twin`). Default: none. */
   readonly newUsers?: readonly string[] | undefined;
   /** Sends held steps again although their content is the same: of all users, or of these account numbers. Default false. */
   readonly retryHeld?: boolean | readonly string[] | undefined;

@@ -26,6 +26,8 @@ export interface PlanCounts {
   readonly held: number;
   readonly invalid: number;
   readonly duplicate: number;
+  /** New users that are perhaps known ones: {@link Findings.twins}. */
+  readonly twin: number;
   /** Users that wait for a parent which is not in Oplead and cannot be sent. */
   readonly waiting: number;
   /** Users of which the ledger has a newer version. */

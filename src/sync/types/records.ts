@@ -75,6 +75,20 @@ export interface DuplicateUser {
   readonly rows: readonly (number | string | undefined)[];
 }
 
+/**
+ * A new user with the login or the e-mail address of a user that Oplead has: perhaps the same person with another account number. It is not
+ * sent until {@link SyncOptions.newUsers} says that it is another person, or the user is moved. Only where the ledger has a key.
+ */
+export interface TwinUser extends SourcePosition {
+  readonly accountNumber: string;
+  /** The account number of the user that Oplead has. */
+  readonly of: string;
+  /** The field that both have in common. */
+  readonly by: "login" | "email";
+  /** Whether the source still has that user under its number, so that it cannot be the same row with a new number. */
+  readonly inSource: boolean;
+}
+
 /** A step that Oplead refused before and whose content is the same. */
 export interface HeldUser extends SourcePosition {
   readonly accountNumber: string;
@@ -106,7 +120,7 @@ export interface WaitingUser extends SourcePosition {
   /** The account number of the parent. */
   readonly parent: string;
   /** Why the parent is not sent. */
-  readonly because: Extract<Outcome, "invalid" | "held" | "duplicate" | "stale"> | "waiting";
+  readonly because: Extract<Outcome, "invalid" | "held" | "duplicate" | "twin" | "stale"> | "waiting";
 }
 
 /** A user that Oplead has and that a source which gives all users no longer has. The package removes no user. */
@@ -126,8 +140,8 @@ export interface Leaver {
    */
   readonly state: "grace" | "due" | "done" | "perhaps";
   /**
-   * Whether the user has left. False while the source has records without an account number, which may be this user; after twice the
-   * grace period it is true all the same.
+   * Whether the user has left. False while the source has records without an account number, which may be this user, or a twin of it
+   * ({@link TwinUser}); after twice the grace period it is true all the same.
    */
   readonly certain: boolean;
 }
@@ -164,6 +178,8 @@ export interface Findings {
   readonly held: readonly HeldUser[];
   readonly invalid: readonly InvalidRecord[];
   readonly duplicates: readonly DuplicateUser[];
+  /** New users that are perhaps known ones. */
+  readonly twins: readonly TwinUser[];
   /** Records with something to send that look wrong. They are sent all the same, and are no reason for `partial`. */
   readonly suspicious: readonly SuspiciousRecord[];
   /** Users that left the source. They are reported and never removed. Empty for an incremental source. */
@@ -185,7 +201,8 @@ export type SyncWarning = Coded<typeof WARNINGS & typeof POLICIES>;
  *
  * - `mass_change`, `mass_move`, `mass_missing`, `mass_new`, `mass_invalid`, `segment_gone`, `empty_source`: looks like an accident;
  *   {@link ApplyOptions.approve} lets the plan be applied. With `parameters.segment` the figures are those of one segment
- * - `possible_move`: new users have the login or e-mail address of users in the ledger; {@link SyncOptions.newUsers} says who is really new
+ * - `mass_twins`: more than 50 new users, and more than 5 % of the users, have the login or e-mail address of a user that Oplead has. Fewer are
+ *   left out and listed ({@link Findings.twins}); {@link ApplyOptions.approve} sends all others, and never them
  * - `move_unknown`, `move_occupied`, `move_in_source`: moves that cannot be made, or of users that the source still has under the old number;
  *   {@link ApplyOptions.approve} makes the others
  * - `policy`: one of {@link SyncOptions.policies} does not allow what the plan does to the map; {@link ApplyOptions.approve} does

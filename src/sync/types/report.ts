@@ -63,7 +63,7 @@ export type ReportCounts = Readonly<Record<Exclude<Outcome, "sent" | "queued" | 
 export type ProblemCounts = Readonly<
   Partial<
     Record<
-      Extract<Outcome, "failed" | "held" | "invalid" | "duplicate" | "skipped">,
+      Extract<Outcome, "failed" | "held" | "invalid" | "duplicate" | "twin" | "skipped">,
       { readonly new: number; readonly known: number }
     >
   >
@@ -90,7 +90,8 @@ export interface ReportFacts extends Findings {
    * - 1: there was something to send, nothing of it arrived, and not only because Oplead refused its content; or the run ended early
    *   (`stopped`, `aborted`)
    * - 4: some of it arrived, or nothing failed but content; and some failed or was refused in this run. Or {@link ApplyOptions.onMissing} threw
-   * - 5: everything that can be sent was sent; some records cannot be: they are invalid, several of one user, held, or wait for a parent
+   * - 5: everything that can be sent was sent; some records cannot be: they are invalid, several of one user, perhaps a known
+   *   user, held, or wait for a parent
    *
    * With {@link ApplyOptions.ignoreKnown} problems that the last run had as well do not count for 4 and 5. They do for 1, so an outage of
    * two nights ends with 1 twice.
@@ -163,11 +164,15 @@ export interface ProblemRow {
    * - `failed`: could not be sent; the next run tries again
    * - `held`: refused by Oplead; sent again after it has changed
    * - `invalid`, `duplicate`: not sent
+   * - `twin`: not sent, because it is perhaps a user that Oplead has
    * - `skipped`: not sent, because its parent is missing or the run had ended
    * - `suspicious`: can be sent, and looks wrong
    * - `leaver`: left the source; in it every night until it is back or done
    */
-  readonly problem: Extract<Outcome, "failed" | "held" | "invalid" | "duplicate" | "skipped"> | "suspicious" | "leaver";
+  readonly problem:
+    | Extract<Outcome, "failed" | "held" | "invalid" | "duplicate" | "twin" | "skipped">
+    | "suspicious"
+    | "leaver";
   /** The user itself or one of its rules; undefined if the problem concerns the whole record. */
   readonly step: SyncStep | undefined;
   /** The path of an invalid field, for example `address.zipCode`. */

@@ -121,9 +121,9 @@ describe("moves of the config, and people who are really new", { timeout: 60_000
     const folder = await folderWith({ "oplead.config.mjs": configWith(key), "dealers.csv": dealersCsv(2) });
     await oplead(folder, ["sync"], { env });
     await writeFile(`${folder}/dealers.csv`, dealersCsv(2, "DLR-9;Petit;p1@dealers.example;01000;30\r\n"));
-    const refused = await oplead(folder, ["plan", "--detailed-exitcode"], { env });
-    expect(refused.code).toBe(3);
-    const [line] = refused.stdout.match(/newUsers: \["DLR-9"\]/) ?? [];
+    const listed = await oplead(folder, ["plan", "--detailed-exitcode"], { env });
+    expect(listed.code).toBe(5);
+    const [line] = listed.stdout.match(/newUsers: \["DLR-9"\]/) ?? [];
     expect(line).toBeDefined();
     await writeFile(`${folder}/oplead.config.mjs`, configWith(`${key} ${line},`));
     const told = await oplead(folder, ["plan", "--detailed-exitcode", "-o", "plan.json"], { env });

@@ -5,7 +5,6 @@ import type { GuardFinding } from "../../../src/sync/types/records.ts";
 
 const changed = (figures: object = {}): GuardFinding =>
   guardFinding("mass_change", { changed: 40, missing: 2, comparable: 100, limit: 0.2, ...figures });
-const pair = (to: string) => ({ from: "ACC-1", to, by: "login" });
 
 it("a reason that was seen covers the same one with fewer users, and none with more, of another segment, or by another limit", () => {
   const seen = [changed()];
@@ -19,10 +18,11 @@ it("a reason that was seen covers the same one with fewer users, and none with m
   expect(isCovered(changed(), [])).toBe(false);
 });
 
-it("pairs of perhaps the same person are covered one by one", () => {
-  const seen = [guardFinding("possible_move", { pairs: [pair("NEW-1"), pair("NEW-2")] })];
-  expect(isCovered(guardFinding("possible_move", { pairs: [pair("NEW-2")] }), seen)).toBe(true);
-  expect(isCovered(guardFinding("possible_move", { pairs: [pair("NEW-2"), pair("NEW-3")] }), seen)).toBe(false);
+it("many twins cover fewer of them, whichever are named, and no more", () => {
+  const twins = (count: number, example = "A") =>
+    guardFinding("mass_twins", { count, population: 900, examples: [example] });
+  expect(isCovered(twins(60, "B"), [twins(61)])).toBe(true);
+  expect(isCovered(twins(62), [twins(61)])).toBe(false);
 });
 
 it("a ledger that has lost more entries since, or another copy of it, is not covered", () => {

@@ -8,7 +8,16 @@ import { fullReport } from "../../support/full-report.ts";
 import { textOf } from "../../support/page-text.ts";
 
 const report = createReport(fullReport);
-const nothing = { failures: [], skipped: [], held: [], invalid: [], duplicates: [], suspicious: [], missing: [] };
+const nothing = {
+  failures: [],
+  skipped: [],
+  held: [],
+  invalid: [],
+  duplicates: [],
+  twins: [],
+  suspicious: [],
+  missing: [],
+};
 
 describe("report.toHtml", () => {
   it("the page of a report says how the run ended and why, and what to do about each user that did not arrive", async () => {
@@ -17,7 +26,7 @@ describe("report.toHtml", () => {
     expect(page).toContain("5 calls in a row got no answer.");
     expect(page).toContain("Oplead did not answer in time.");
     expect(page).toContain("Nothing to correct; the next run tries again.");
-    for (const kind of ["failed", "skipped", "held", "invalid", "duplicate", "suspicious", "leaver"])
+    for (const kind of ["failed", "skipped", "held", "invalid", "duplicate", "twin", "suspicious", "leaver"])
       expect(page).toContain(`data-kind="${kind}"`);
   });
 
@@ -25,7 +34,7 @@ describe("report.toHtml", () => {
     const page = await report.toHtml();
     expect(page).toContain("tries 2 users again.");
     expect(page).toContain("leaves 1 user alone that Oplead refused");
-    expect(page).toContain("reads 3 records again that cannot be sent");
+    expect(page).toContain("reads 4 records again that cannot be sent");
     expect(page).toContain("lists 1 leaver again");
     expect(await createReport({ ...fullReport, ...nothing }).toHtml()).toContain("has nothing to make up for.");
   });

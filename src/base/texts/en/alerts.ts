@@ -24,6 +24,8 @@ export const ALERTS = {
   /** Stands for an error in `map`, whose words may hold personal data. */
   record_failed: () => "The record could not be read: the report says why.",
   duplicate: () => "Several rows have this account number and different content.",
+  twin: () =>
+    "They have the login or the e-mail address of a user that Oplead has: perhaps the same people. If they are others, the report has the line for the config (newUsers).",
   more: ({ count }: { readonly count: number }) =>
     `There ${count === 1 ? "is" : "are"} ${counted(count, "more reason")}.`,
   why_over: () => "They were not well because:",

@@ -27,6 +27,8 @@ export const ALERTS_FR: TextsLike<typeof ENGLISH.ALERTS> = {
     `${count === 1 ? "Non envoyé" : `${number(count)} non envoyés`} : ${listed(names, count)}. ${reason}`,
   record_failed: () => "L'enregistrement n'a pas pu être lu : le rapport dit pourquoi.",
   duplicate: () => "Plusieurs lignes ont ce numéro de compte et des contenus différents.",
+  twin: () =>
+    "Leur login ou leur adresse e-mail est aussi celui d'un utilisateur qu'Oplead a déjà : ce sont peut-être les mêmes personnes. Sinon, le rapport donne la ligne à ajouter à la configuration (newUsers).",
   more: ({ count }) => `Il y a encore ${counted(count, "autre raison", "autres raisons")}.`,
   why_over: () => "Voici ce qui n'allait pas :",
   times: ({ since, until }) => (until === undefined ? `Depuis : ${since}` : `Du ${since} au ${until}`),

@@ -138,9 +138,9 @@ function hasWork({ changes, moves }: SyncPlan | ReadPlan): boolean {
 }
 
 function detailedExit(plan: SyncPlan | ReadPlan): ExitCode {
-  const { refusals, invalid, duplicates, waiting, held } = plan;
+  const { refusals, invalid, duplicates, twins, waiting, held } = plan;
   if (refusals.length > 0) return EXIT.guard;
-  if ([invalid, duplicates, waiting, held].some(({ length }) => length > 0)) return EXIT.unsendable;
+  if ([invalid, duplicates, twins, waiting, held].some(({ length }) => length > 0)) return EXIT.unsendable;
   return hasWork(plan) ? EXIT.changesPending : EXIT.success;
 }
 

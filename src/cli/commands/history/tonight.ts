@@ -15,7 +15,7 @@ export interface Tonight {
 interface TonightJson {
   /** `none`: neither the source nor the ledger has the user, or nothing is to be sent. `unknown`: the message says why. */
   readonly action:
-    | ("create" | "update" | "leaver" | "hold" | "invalid" | "duplicate" | "wait" | "stale" | "missing")
+    | ("create" | "update" | "leaver" | "hold" | "invalid" | "duplicate" | "twin" | "wait" | "stale" | "missing")
     | ("unchanged" | "none" | "unknown");
   readonly message: string;
   /** The codes of what keeps the guard from letting the run pass. */
@@ -95,6 +95,14 @@ function ofUser(plan: SyncPlan, account: string): readonly [TonightJson["action"
     ];
   if (plan.duplicates.some(isAsked))
     return ["duplicate", told("nothing: several records of the source have this account number")];
+  const twin = plan.twins.find(isAsked);
+  if (twin)
+    return [
+      "twin",
+      told("nothing: it has the login or the e-mail address of {other}, so it is perhaps a second row of one person", {
+        other: twin.of,
+      }),
+    ];
   const waiting = plan.waiting.find(isAsked);
   if (waiting)
     return [

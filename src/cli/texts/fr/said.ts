@@ -107,6 +107,7 @@ export const SAID = {
     "Aucune exécution n'a noté d'échec pour {user}. Elles les notent à côté du journal d'audit.",
   "All new values: the same command with --reveal": "Toutes les nouvelles valeurs : la même commande avec --reveal",
   "belongs to several records": "appartient à plusieurs enregistrements",
+  "is that of {other}": "est aussi celui de {other}",
   "names {parent}, which is {state}": "nomme {parent}, qui est {state}",
   "{user} cannot be sent:\n{lines}": "{user} ne peut pas être envoyé :\n{lines}",
   "The source has no user {user} that can be sent.": "La source n'a pas d'utilisateur {user} qui puisse être envoyé.",
@@ -122,6 +123,7 @@ export const SAID = {
   invalid: "non valide",
   held: "en attente de correction",
   duplicate: "en double",
+  twin: "peut-être déjà connu",
   stale: "plus ancien que dans Oplead",
   waiting: "en attente",
   "Target fake: a fake Oplead in this process. It and its ledger end with the command.":

@@ -23,7 +23,7 @@ export async function findingsNow(
     ? {
         ...countChanges(changes),
         segments: withChanges(current.segments, changes).map((facts) => ({ ...facts, missing: 0, invalid: 0 })),
-        possibleMoves: among(changes, current),
+        twins: [],
         missing: 0,
         invalid: 0,
         incremental: true,
@@ -52,7 +52,6 @@ async function factsNow(basis: GuardBasis, changes: readonly Change[], ledger: L
   return {
     ...basis.facts,
     ...countChanges(left),
-    possibleMoves: among(left, basis.facts),
     moves,
     accepted,
     population,
@@ -62,9 +61,4 @@ async function factsNow(basis: GuardBasis, changes: readonly Change[], ledger: L
     invalid: invalid.length,
     segments: segments ? withChanges(segments, left) : [],
   };
-}
-
-function among(changes: readonly Change[], { possibleMoves }: GuardFacts): GuardFacts["possibleMoves"] {
-  const sent = new Set(changes.map(({ planned }) => planned.accountNumber));
-  return possibleMoves.filter(({ to }) => sent.has(to));
 }

@@ -1,17 +1,15 @@
-import { showIdentity } from "../../../base/redact.ts";
 import type { LedgerEntry } from "../../../ledger/ledger.ts";
 import type { LedgerMark, OlderCopy } from "../../../ledger/restored.ts";
 import { who } from "../../text.ts";
 import { guardFinding, warning } from "../../told.ts";
 import type { GuardOptions } from "../../types/options.ts";
-import type { GuardFinding, Leaver, PlannedMove, SyncWarning } from "../../types/records.ts";
-import type { PossibleMove } from "../possible-moves.ts";
+import type { GuardFinding, Leaver, PlannedMove, SyncWarning, TwinUser } from "../../types/records.ts";
 import type { SegmentFacts, SegmentsInSource, UserFacts } from "./segments.ts";
 
 export interface GuardFacts extends UserFacts {
   /** The same figures of each segment. Empty without {@link GuardOptions.segments}. */
   readonly segments: readonly SegmentFacts[];
-  readonly possibleMoves: readonly PossibleMove[];
+  readonly twins: readonly TwinUser[];
   readonly moves: readonly PlannedMove[];
   /** Those of them of users that the source still has under the old number. */
   readonly movesInSource: readonly PlannedMove[];
@@ -58,6 +56,10 @@ const WORTH_A_WARNING = 10;
 /** The share of its entries that a ledger may have lost since the last run. */
 const MAX_LOST = 0.05;
 
+/** More twins than this, and than this share of the users, are an accident: everybody got another account number. */
+const MANY_TWINS = 50;
+const MAX_TWINS = 0.05;
+
 /** Every sign of an accident. With nothing to compare with, many users are one: the ledger may be lost. */
 export function guardFindings(options: GuardOptions | false, facts: GuardFacts): GuardFinding[] {
   if (options === false) return [];
@@ -73,13 +75,10 @@ export function guardFindings(options: GuardOptions | false, facts: GuardFacts):
   else if (isEmpty && facts.new > minUsers) {
     findings.push(guardFinding("first_run", { added: facts.new, minUsers, runsBefore }));
   }
-  if (facts.possibleMoves.length > 0) {
-    const pairs = facts.possibleMoves.map(({ from, to, by }) => ({
-      from: showIdentity(from),
-      to: showIdentity(to),
-      by,
-    }));
-    findings.push(guardFinding("possible_move", { pairs }));
+  const { length: count } = facts.twins;
+  if (count > MANY_TWINS && count > MAX_TWINS * population) {
+    const pairs = facts.twins.map(({ of, accountNumber }) => `${who(of)} → ${who(accountNumber)}`).sort();
+    findings.push(guardFinding("mass_twins", { count, population, examples: pairs.slice(0, 5) }));
   }
   findings.push(...moveFindings(facts));
   if (facts.olderCopy) {

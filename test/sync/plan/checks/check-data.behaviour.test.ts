@@ -38,12 +38,10 @@ it("postcodes of a country that cannot be read are not checked, and a warning sa
 
 it("users of the source that share a login or an e-mail address are suspicious, also with an unchanged one", async () => {
   await on.sync([user(0), user(1)]);
-  const plan = await on.plan([
-    user(0),
-    user(1),
-    user(2, { login: "LOGIN-1" }),
-    user(3, { email: "PERSON-2@dealers.example" }),
-  ]);
+  const plan = await on.plan(
+    [user(0), user(1), user(2, { login: "LOGIN-1" }), user(3, { email: "PERSON-2@dealers.example" })],
+    { newUsers: ["ACC-2"] },
+  );
   expect(
     plan.suspicious.map(({ accountNumber, issues }) => [accountNumber, issues.map(({ message }) => message)]),
   ).toEqual([

@@ -26,7 +26,7 @@ const calm: GuardFacts = {
     approved: undefined,
     runs: 7,
     olderCopy: undefined,
-    possibleMoves: [],
+    twins: [],
     moves: [],
     movesInSource: [],
   },

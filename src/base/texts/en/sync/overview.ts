@@ -7,7 +7,7 @@ interface Amount {
 /** How a run ended, how a leaver stands, and why a parent is not sent. */
 export type RunStatus = "complete" | "partial" | "stopped" | "paused" | "aborted";
 export type LeaverState = "grace" | "due" | "done" | "perhaps";
-export type Waits = "invalid" | "held" | "duplicate" | "stale" | "waiting";
+export type Waits = "invalid" | "held" | "duplicate" | "twin" | "stale" | "waiting";
 
 /** The words of a plan and a report for people. What has no parameters is said by its English text: `../../fr/sync/phrases.ts`. */
 export const OVERVIEW = {

@@ -83,16 +83,10 @@ export const GUARD = {
   mass_invalid: (facts: Limits & Segment & { readonly invalid: number; readonly population: number }) =>
     `${inSegment(facts)}The records of ${number(facts.invalid)} of ${number(facts.population)} users that the ledger knows are invalid, or contradict each other; the limit is ` +
     `${percent(facts.limit)} (guard.maxInvalid). Was a column renamed?`,
-  possible_move: ({ pairs }: { readonly pairs: readonly Pair[] }) => {
-    const shown = pairs.slice(0, 5);
-    const same = shown.map(({ from, to }) => `npx oplead ledger move ${from} ${to}`).join("; ");
-    const more =
-      pairs.length > shown.length ? ` – and so on: all ${number(pairs.length)} pairs are in the plan as JSON.` : "";
-    return (
-      `${counted(pairs.length, "new user")} ${pairs.length === 1 ? "has" : "have"} the login or the e-mail address of a user in the ledger, and would be created a second ` +
-      `time. If they are the same people: ${same}. If they are really new, add a line to the config: newUsers: ${JSON.stringify(shown.map(({ to }) => to))}${more}`
-    );
-  },
+  mass_twins: ({ count, population, examples }: Users & { readonly population: number }) =>
+    `${number(count)} new users have the login or the e-mail address of a user that Oplead has, beside ${number(population)} users in the ledger (${namesOf({ count, examples })}); ` +
+    "more than 50, and more than 5 %, are an accident. Did everybody get a new account number? Then move them first: npx oplead ledger move --help. If you " +
+    "approve the plan, all others are sent and these are left out.",
   move_unknown: (moves: Users) =>
     `The ledger has no Oplead ID of the old account number of ${counted(moves.count, "move")} (${namesOf(moves)}). Correct the moves, or take ` +
     "them out.",
@@ -151,14 +145,6 @@ export interface NewUsers extends Limits, Segment {
 export interface OlderCopy {
   readonly known: number;
   readonly ended: number;
-}
-
-/** An account number in the ledger, and the new one of perhaps the same person. */
-export interface Pair {
-  readonly from: string;
-  readonly to: string;
-  /** The field by which the person was recognised. */
-  readonly by: string;
 }
 
 export interface Limits {

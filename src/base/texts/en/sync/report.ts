@@ -40,9 +40,12 @@ export const REASONS = {
   parent_missing: ({ parent }: { readonly parent: string }) => `Its parent ${parent} is not in Oplead.`,
   duplicate: ({ rows }: { readonly rows: readonly (number | string)[] }) =>
     `Rows ${rows.join(", ")} have the same account number and different content.`,
+  possible_twin: ({ of, by }: { readonly of: string; readonly by: "login" | "email" }) =>
+    `It has the ${by === "login" ? "login" : "e-mail address"} of ${of}, which Oplead has: perhaps it is the same person, who would be created a second time.`,
   leaver_grace: () => "The user is no longer in the source; the grace period is not over.",
   leaver_due: () => "The user is no longer in the source, and the grace period is over.",
-  leaver_perhaps: () => "The user is no longer in the source, or is one of its records without an account number.",
+  leaver_perhaps: () =>
+    "The user is no longer in the source, or is one of its records without an account number, or has another number now.",
 } satisfies Record<OpleadErrorCode, () => string> & Record<string, unknown>;
 
 export const ADVICE = {
@@ -88,19 +91,27 @@ export const ADVICE = {
   leaver_grace: () => "Nothing to do yet. A user that comes back to the source leaves this list.",
   leaver_due: () =>
     "Ask your Oplead platform administrator to deal with the user in Oplead, then tick it off: npx oplead leavers done.",
-  leaver_perhaps: () => "Give the records of the source their account numbers.",
+  leaver_perhaps: () =>
+    "Give the records of the source their account numbers, and settle who is perhaps known already.",
   suspicious: () => "Check the field in the source, and correct it if it is wrong.",
-} satisfies Record<keyof typeof REASONS | "suspicious", () => string>;
+} satisfies Record<Exclude<keyof typeof REASONS, "possible_twin"> | "suspicious", () => string>;
 
 /** The words of the report for the people who maintain the data. */
 export const REPORT = {
   refused_before: () => "It was refused before and has not changed since.",
+  twin_advice: (twin: { readonly accountNumber: string; readonly of: string; readonly inSource: boolean }) =>
+    `${
+      twin.inSource
+        ? "If it is the same person, take one of the two rows out of the source."
+        : `If it is the same person: npx oplead ledger move ${twin.of} ${twin.accountNumber}.`
+    } If they are two people, add a line to the config: newUsers: ${JSON.stringify([twin.accountNumber])}`,
   user: () => "user",
   rule: ({ name }: { readonly name: string }) => `rule ${name}`,
   failed: () => "failed",
   held: () => "refused",
   invalid: () => "invalid",
   duplicate: () => "duplicate",
+  twin: () => "perhaps known",
   skipped: () => "skipped",
   suspicious: () => "suspicious",
   leaver: () => "left",

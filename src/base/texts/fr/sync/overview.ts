@@ -76,6 +76,7 @@ const BECAUSE: Readonly<Record<Waits, string>> = {
   invalid: "non valide",
   held: "en attente de correction",
   duplicate: "en double",
+  twin: "peut-être déjà connu",
   stale: "plus ancien que dans Oplead",
   waiting: "lui-même en attente",
 };

@@ -33,6 +33,8 @@ export const PHRASES_FR = {
   "Cannot be verified in test mode": "Impossibles à vérifier en mode test",
   Held: "En attente de correction",
   Invalid: "Non valides",
+  "Perhaps known already": "Peut-être déjà connus",
+  "perhaps known already: not sent": "peut-être déjà connus : non envoyés",
   "Several records each": "Plusieurs enregistrements chacun",
   Leavers: "Départs",
   Moves: "Déplacements",

@@ -76,18 +76,10 @@ export const GUARD_FR: TextsLike<typeof GUARD> = {
   mass_invalid: ({ invalid, population, limit, segment }) =>
     `${inSegment(segment)}Les enregistrements de ${number(invalid)} des ${number(population)} utilisateurs que le registre connaît sont invalides, ou se contredisent ; la limite est ` +
     `de ${percent(limit)} (guard.maxInvalid). Une colonne a-t-elle été renommée ?`,
-  possible_move: ({ pairs }) => {
-    const shown = pairs.slice(0, 5);
-    const same = shown.map(({ from, to }) => `npx oplead ledger move ${from} ${to}`).join(" ; ");
-    const more =
-      pairs.length > shown.length
-        ? ` – et ainsi de suite : les ${number(pairs.length)} paires sont dans le plan en JSON.`
-        : "";
-    return (
-      `Nouveaux utilisateurs avec l'identifiant ou l'adresse e-mail d'un utilisateur du registre, qui seraient créés une deuxième fois : ${number(pairs.length)}. ` +
-      `Si ce sont les mêmes personnes : ${same}. S'ils sont vraiment nouveaux, ajoutez une ligne à la configuration : newUsers: ${JSON.stringify(shown.map(({ to }) => to))}${more}`
-    );
-  },
+  mass_twins: ({ count, population, examples }) =>
+    `${number(count)} nouveaux utilisateurs ont le login ou l'adresse e-mail d'un utilisateur qu'Oplead a déjà, pour ${number(population)} utilisateurs au registre (${namesOf({ count, examples })}) ; ` +
+    "plus de 50, et plus de 5 %, c'est un accident. Tout le monde a-t-il reçu un nouveau numéro de compte ? Déplacez-les d'abord : npx oplead ledger move --help. Si vous " +
+    "approuvez le plan, tous les autres sont envoyés et ceux-ci sont laissés de côté.",
   move_unknown: (moves) =>
     `Déplacements dont le registre n'a pas d'ID Oplead pour l'ancien numéro de compte : ${number(moves.count)} (${namesOf(moves)}). Corrigez-les, ou ` +
     "retirez-les.",

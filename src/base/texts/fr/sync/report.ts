@@ -35,9 +35,12 @@ export const REASONS_FR: TextsLike<typeof REASONS> = {
   run_paused: () => "Les exécutions ont été mises en pause avant l'envoi.",
   run_aborted: () => "L'exécution a été interrompue avant l'envoi.",
   parent_missing: ({ parent }) => `Son parent ${parent} n'est pas dans Oplead.`,
+  possible_twin: ({ of, by }) =>
+    `${by === "login" ? "Son login est celui" : "Son adresse e-mail est celle"} de ${of}, qu'Oplead a déjà : c'est peut-être la même personne, qui serait créée une seconde fois.`,
   leaver_grace: () => "L'utilisateur n'est plus dans la source ; le délai n'est pas écoulé.",
   leaver_due: () => "L'utilisateur n'est plus dans la source, et le délai est écoulé.",
-  leaver_perhaps: () => "L'utilisateur n'est plus dans la source, ou fait partie des lignes sans numéro de compte.",
+  leaver_perhaps: () =>
+    "L'utilisateur n'est plus dans la source, ou fait partie des lignes sans numéro de compte, ou a maintenant un autre numéro.",
   duplicate: ({ rows }) => `Les lignes ${rows.join(", ")} ont le même numéro de compte et un contenu différent.`,
 };
 
@@ -86,18 +89,26 @@ export const ADVICE_FR: TextsLike<typeof ADVICE> = {
   leaver_grace: () => "Rien à faire pour l'instant. Un utilisateur de retour dans la source quitte cette liste.",
   leaver_due: () =>
     "Demandez à l'administrateur de votre plateforme Oplead de traiter le départ, puis notez-le : npx oplead leavers done.",
-  leaver_perhaps: () => "Donnez leur numéro de compte aux lignes de la source.",
+  leaver_perhaps: () =>
+    "Donnez leur numéro de compte aux lignes de la source, et réglez le cas de ceux qui sont peut-être déjà connus.",
   suspicious: () => "Vérifiez ce champ dans la source et corrigez-le s'il est faux.",
 };
 
 export const REPORT_FR: TextsLike<typeof REPORT> = {
   refused_before: () => "Le refus date d'une exécution précédente et rien n'a changé depuis.",
+  twin_advice: ({ accountNumber, of, inSource }) =>
+    `${
+      inSource
+        ? "Si c'est la même personne, retirez l'une des deux lignes de la source."
+        : `Si c'est la même personne : npx oplead ledger move ${of} ${accountNumber}.`
+    } S'il s'agit de deux personnes, ajoutez une ligne à la configuration : newUsers: ${JSON.stringify([accountNumber])}`,
   user: () => "utilisateur",
   rule: ({ name }) => `règle ${name}`,
   failed: () => "échec",
   held: () => "refusé",
   invalid: () => "invalide",
   duplicate: () => "doublon",
+  twin: () => "peut-être déjà connu",
   skipped: () => "non envoyé",
   suspicious: () => "à vérifier",
   leaver: () => "départ",

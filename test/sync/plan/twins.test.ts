@@ -1,0 +1,194 @@
+import { describe, expect, it } from "vitest";
+import type { UserInput } from "../../../src/index.ts";
+import { memoryLedger, moveUsers, type SyncPlan } from "../../../src/sync/index.ts";
+import { seededRandom } from "../../../src/testing/random.ts";
+import { setEntry } from "../../support/entries.ts";
+import { failureOf } from "../../support/failure.ts";
+import { entriesOf } from "../../support/ledger-contract.ts";
+import { sized } from "../../support/long-form.ts";
+import { user, users } from "../../support/sync-users.ts";
+import { eachTestItsWorld } from "../../support/sync-world.ts";
+
+const on = eachTestItsWorld();
+const KEY = "a secret of the tests, long enough";
+const quiet = { guard: { maxChanged: 1, maxNew: 1, maxMoved: 1 } };
+
+const pairsOf = ({ twins }: Pick<SyncPlan, "twins">) =>
+  twins.map(({ of, accountNumber, by, inSource }) => ({ of, accountNumber, by, inSource }));
+
+/** The user under another number, with other values too. */
+const renumbered = (number: number, more: Partial<UserInput> = {}): UserInput =>
+  user(number, { accountNumber: `NEW-${number}`, ...more });
+
+describe("new users that may be known ones", () => {
+  it("a new user with the login or the address of a known one is left out and listed, all others are sent, and each answer settles it", async () => {
+    on.ledger = memoryLedger({ ledgerKey: KEY });
+    await on.sync(users(5));
+    on.world.newRequests();
+    const source = [
+      user(0),
+      user(1, { phone: "1" }),
+      user(2),
+      renumbered(3, { email: "x@x.example" }),
+      renumbered(4, { login: "other" }),
+      user(7),
+    ];
+    const report = await on.sync(source);
+    expect(report).toMatchObject({
+      status: "partial",
+      exitCode: 5,
+      counts: { created: 1, updated: 1, twin: 2 },
+      problems: { twin: { new: 2, known: 0 } },
+      refusals: [],
+    });
+    expect(report.twins).toMatchObject([
+      { record: 3, accountNumber: "NEW-3", of: "ACC-3", by: "login", inSource: false },
+      { record: 4, accountNumber: "NEW-4", of: "ACC-4", by: "email", inSource: false },
+    ]);
+    // They may have left, or not.
+    expect(report.missing).toMatchObject([{ state: "perhaps" }, { state: "perhaps" }]);
+    const [row] = report.problemRows().filter(({ code }) => code === "possible_twin");
+    expect(row).toMatchObject({ row: 5, problem: "twin", accountNumber: "NEW-3" });
+    expect(row?.advice).toContain("npx oplead ledger move ACC-3 NEW-3.");
+    expect(row?.advice).toContain('add a line to the config: newUsers: ["NEW-3"]');
+    const [french] = report.problemRows({ language: "fr" }).filter(({ code }) => code === "possible_twin");
+    expect(french?.advice).toContain('ajoutez une ligne à la configuration\u00a0: newUsers: ["NEW-3"]');
+    expect(String(report)).toContain('newUsers: ["NEW-4"]');
+    expect(await report.toHtml()).toContain("Perhaps known already");
+    // One head that had changed, one user that was asked for and created.
+    expect(on.world.newRequests()).toBe(3);
+    expect(await on.sync(source, { ignoreKnown: true })).toMatchObject({ exitCode: 0, counts: { twin: 2 } });
+
+    await moveUsers(on.ledger, [["ACC-3", "NEW-3"]]);
+    expect((await on.plan(source, { newUsers: ["NEW-4"] })).twins).toEqual([]);
+    await moveUsers(on.ledger, [["ACC-4", "NEW-4"]]);
+    expect(await on.sync(source)).toMatchObject({ counts: { created: 0, updated: 2, twin: 0 } });
+    expect(on.world.fake.users).toHaveLength(6);
+  });
+
+  it("each of several new users with the mailbox of a colleague is left out, and who is below one of them waits", async () => {
+    on.ledger = memoryLedger({ ledgerKey: KEY });
+    await on.sync(users(3));
+    on.world.newRequests();
+    const email = "person-1@dealers.example";
+    const child = user(10, { profile: { code: "PRF_DEALER" }, parentUserIdentifier: "ACC-8" });
+    const report = await on.sync([...users(3), user(8, { email }), user(9, { email }), child]);
+    expect(pairsOf(report)).toEqual([
+      { of: "ACC-1", accountNumber: "ACC-8", by: "email", inSource: true },
+      { of: "ACC-1", accountNumber: "ACC-9", by: "email", inSource: true },
+    ]);
+    expect(report.problemCsv()).not.toContain("ledger move");
+    expect(report).toMatchObject({ counts: { skipped: 1, created: 0 } });
+    expect(on.world.newRequests()).toBe(0);
+  });
+
+  it("a held user that is due again, or that gets another parent, is left out like a new one, and refuses no plan", async () => {
+    on.ledger = memoryLedger({ ledgerKey: KEY });
+    const others = users(3);
+    await on.sync(others);
+    const { login } = user(1);
+    const source = [...others, user(8, { login })];
+    expect(await on.sync(source, { newUsers: ["ACC-8"] })).toMatchObject({ failures: [{ held: true }] });
+    on.world.newRequests();
+    const inAWeek = { now: () => Date.now() + 8 * 24 * 60 * 60 * 1000 };
+    expect(await on.sync(source, inAWeek)).toMatchObject({ exitCode: 5, counts: { twin: 1, held: 0 } });
+    const below = user(8, { login, parentUserIdentifier: "ACC-2", profile: { code: "PRF_DEALER" } });
+    expect(await on.sync([...others, below])).toMatchObject({ exitCode: 5, counts: { twin: 1, held: 0 } });
+    const renamed = [user(0), user(1), user(2, { lastname: "Renamed" }), below];
+    expect(await on.sync(renamed)).toMatchObject({ exitCode: 5, counts: { twin: 1, updated: 1 } });
+    expect(on.world.newRequests()).toBe(1);
+  });
+
+  it("more than 50 twins refuse the plan if they are more than 5 % of the users, and an approval sends only the others", async () => {
+    on.ledger = memoryLedger({ ledgerKey: KEY });
+    const loose = { guard: { maxChanged: 1, maxNew: 1, maxMoved: 1 } };
+    await on.sync(users(60), loose);
+    on.world.newRequests();
+    const source = (twins: number) => [
+      ...users(60).map((one, at) => (at < 60 - twins ? one : renumbered(at))),
+      user(99),
+    ];
+    expect((await on.plan(source(50), loose)).refusals).toEqual([]);
+    const plan = await on.plan(source(51), loose);
+    expect(plan.refusals).toMatchObject([{ code: "mass_twins", parameters: { count: 51, population: 60 } }]);
+    expect(await failureOf(plan.apply())).toMatchObject({ code: "sync_refused" });
+    // A run of one user acts on none of them.
+    expect(await plan.apply({ only: ["ACC-99"] })).toMatchObject({ counts: { created: 1, twin: 51 } });
+    expect(on.world.newRequests()).toBe(2);
+    const again = await on.plan(source(51), loose);
+    expect(await again.apply({ approve: again.hash })).toMatchObject({ counts: { created: 0, twin: 51 } });
+    expect(on.world.newRequests()).toBe(0);
+  });
+
+  it("a colleague in the source has the value: a twin, unless the colleague gives it up; an address that two share already is none", async () => {
+    on.ledger = memoryLedger({ ledgerKey: KEY });
+    await on.sync(users(4));
+    const email = "person-1@dealers.example";
+    const taken = await on.plan([...users(4), user(8, { email })]);
+    expect(pairsOf(taken)).toEqual([{ of: "ACC-1", accountNumber: "ACC-8", by: "email", inSource: true }]);
+    const [zero, , ...others] = users(4);
+    const given = await on.plan([
+      zero as UserInput,
+      user(1, { email: "new@dealers.example" }),
+      ...others,
+      user(8, { email }),
+    ]);
+    expect(given).toMatchObject({ twins: [], refusals: [] });
+    await setEntry(on.ledger, "ACC-2", {
+      ...(await on.ledger.get("ACC-2")),
+      rules: {},
+      at: 1,
+      identity: { email: (await on.ledger.get("ACC-1"))?.identity?.email },
+    });
+    expect(pairsOf(await on.plan([...users(4), user(8, { email })]))).toEqual([]);
+  });
+
+  it("a plan with missing and new users warns if the ledger has no fingerprints of those who are missing", async () => {
+    await on.sync(users(9));
+    for (const [accountNumber, entry] of await entriesOf(on.ledger)) {
+      await setEntry(on.ledger, accountNumber, { ...entry, key: undefined, fields: undefined, identity: undefined });
+    }
+    const source = [...users(5), renumbered(6), renumbered(7), renumbered(8)];
+    const { warnings, refusals } = await on.plan(source, quiet);
+    expect(warnings).toMatchObject([{ code: "perhaps_moved", parameters: { missing: 4, added: 3 } }]);
+    expect(warnings[0]?.message).toContain(
+      "4 users are missing and 3 are new: if they are the same people, move them first",
+    );
+    expect(refusals).toEqual([]);
+    on.ledger = memoryLedger({ ledgerKey: KEY });
+    await on.sync(users(9), { resend: true });
+    expect((await on.plan(source, quiet)).warnings).toEqual([]);
+  });
+
+  it("after a merger the plan names exactly the people who got new numbers, and no false pair of a random company", async () => {
+    const [size, moved, added] = [sized(2_000, 20_000), 500, 30];
+    const random = seededRandom(11);
+    const names = ["martin", "durand", "petit", "roux", "leroy", "moreau", "simon", "laurent"];
+    const company = Array.from({ length: size + added }, (_, number) => {
+      const name = `${names[Math.floor(random() * 8)]}.${names[Math.floor(random() * 8)]}`;
+      return user(number, { lastname: name, login: `${name}${number}`, email: `${name}.${number}@dealers.example` });
+    });
+    on.ledger = memoryLedger({ ledgerKey: KEY });
+    const before = company.slice(0, size);
+    // What a run would leave in the ledger, without 20,000 requests.
+    const fingerprints = await on.ledger.fingerprints();
+    const { marked } = await import("../../../src/reconcile/content/marks.ts");
+    const { hashOf } = await import("../../../src/base/hash/hash.ts");
+    for (const [at, one] of before.entries()) {
+      await setEntry(on.ledger, `ACC-${at}`, {
+        id: `${at}`,
+        user: hashOf(one),
+        ...marked(one, `${at}`, fingerprints),
+        rules: {},
+        at: 1,
+      });
+    }
+    const isMoved = (at: number): boolean => at >= size - moved && at < size;
+    const after = company.map((one, at) => (isMoved(at) ? { ...one, accountNumber: `M-${at}` } : one));
+    const { twins, refusals, counts } = await on.plan(after, { checks: false });
+    expect(counts).toMatchObject({ new: added, twin: moved, missing: moved });
+    expect(refusals.map(({ code }) => code)).toContain("mass_twins");
+    const expected = Array.from({ length: moved }, (_, at) => `ACC-${size - moved + at} M-${size - moved + at}`);
+    expect(twins.map(({ of, accountNumber }) => `${of} ${accountNumber}`).sort()).toEqual(expected.sort());
+  }, 120_000);
+});
