@@ -21,6 +21,7 @@ async function expectSound(
     people: 3,
     hasVersions: false,
     hasReceiver: false,
+    hasWorkers: false,
     days: [],
   };
   const { violations, trace } = await live(history, async (world) => {

@@ -1,5 +1,6 @@
 import type { SourceUser } from "../../src/sync/index.ts";
 import { createUserWebhook, type UserWebhook } from "../../src/webhook/index.ts";
+import { ModelInbox } from "./inbox.ts";
 import type { WorldProcess } from "./time.ts";
 import type { World } from "./world.ts";
 
@@ -14,10 +15,14 @@ const RESTART_MS = 20_000;
 export class Events {
   readonly #world: World;
   #receiver: { readonly self: WorldProcess; webhook?: UserWebhook } | undefined;
+  readonly #inbox: ModelInbox;
+  readonly #workers = new Set<WorldProcess>();
+  #areStopped = false;
   #count = 0;
 
   constructor(world: World) {
     this.#world = world;
+    this.#inbox = new ModelInbox(world);
   }
 
   /** Starts a receiver in place of the one that is there. It is killed at one of its events, and started again then. */
@@ -28,12 +33,11 @@ export class Events {
     const { self, end } = time.start<void>(
       name,
       async (self) => {
-        receiver.webhook = createUserWebhook(this.#world.connect(self), {
-          verify: "none",
-          map: (event: SourceUser) => event,
-          ledger: this.#world.store.open(self),
-          logger: SILENT,
-        });
+        const oplead = this.#world.connect(self);
+        const common = { verify: "none", map: (event: SourceUser) => event, logger: SILENT } as const;
+        receiver.webhook = this.#world.history.hasWorkers
+          ? createUserWebhook(oplead, { ...common, queue: this.#inbox.queueOf(self, oplead) })
+          : createUserWebhook(oplead, { ...common, ledger: this.#world.store.open(self) });
         // Until it is killed.
         await new Promise(() => {});
       },
@@ -50,6 +54,32 @@ export class Events {
     });
   }
 
+  /** Starts a worker, and another one as soon as it is killed. */
+  startWorker(name: string, killAt: number | undefined): void {
+    const { time, trace } = this.#world;
+    const { self, end } = time.start(name, async (self) => this.#inbox.work(self, this.#world.connect(self)), {
+      killAt,
+    });
+    this.#workers.add(self);
+    trace.add(name, undefined, "starts");
+    void end.then(async () => {
+      trace.add(name, undefined, "killed");
+      if (!this.#workers.delete(self)) return;
+      await time.sleep(RESTART_MS);
+      if (!this.#areStopped) this.startWorker(`${name}b`, undefined);
+    });
+  }
+
+  stopAll(): void {
+    this.#areStopped = true;
+    this.stop();
+    for (const self of [...this.#workers]) {
+      this.#workers.delete(self);
+      this.#world.time.kill(self);
+    }
+  }
+
+  /** Stops the receiver. */
   stop(): void {
     const { self } = this.#receiver ?? {};
     this.#receiver = undefined;

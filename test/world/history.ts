@@ -41,6 +41,8 @@ export interface History {
   readonly hasVersions: boolean;
   /** Whether the source also sends an event for each change, to a receiver that has the same ledger. */
   readonly hasReceiver: boolean;
+  /** Whether the receiver hands the users to two workers, by way of an inbox. */
+  readonly hasWorkers: boolean;
   /** Undefined: nothing happens that day. */
   readonly days: readonly (Day | undefined)[];
 }
@@ -89,7 +91,7 @@ const day: fc.Arbitrary<Day> = fc.record({
     { weight: 12, arbitrary: fc.constant("whole" as const) },
     { weight: 1, arbitrary: fc.constantFrom("cut" as const, "empty" as const, "doubled" as const) },
   ),
-  secondMs: sometimes(5, fc.integer({ min: 0, max: 60_000 })),
+  secondMs: sometimes(3, fc.integer({ min: 0, max: 60_000 })),
   savedMs: sometimes(8, fc.integer({ min: 60_000, max: 3 * 3_600_000 })),
   isRestored: fc.oneof({ weight: 15, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
   receiverKillAt: sometimes(3, fc.integer({ min: 1, max: 80 })),
@@ -111,6 +113,7 @@ export function histories(days: number): fc.Arbitrary<History> {
       people: fc.integer({ min: 3, max: 12 }),
       hasVersions: fc.boolean(),
       hasReceiver: fc.boolean(),
+      hasWorkers: fc.boolean(),
       // What a history gets shorter by first: a day on which nothing happens.
       days: fc.tuple(...Array.from({ length: days }, () => fc.option(day, { freq: 50, nil: undefined }))),
     })

@@ -73,6 +73,7 @@ export class World {
   readonly quiet: Run[] = [];
   readonly #events: Events;
   mark: LedgerMark | undefined;
+  #lastChanged: string | undefined;
   #isOver = false;
   #failure: unknown;
 
@@ -112,10 +113,13 @@ export class World {
 
   async #script(direction?: Direction): Promise<void> {
     await direction?.(this);
+    if (this.history.hasReceiver && this.history.hasWorkers) {
+      for (const name of ["worker1", "worker2"]) this.#events.startWorker(name, this.chance.between(name, 20, 400));
+    }
     for (const [at, day] of this.history.days.entries()) if (day) await this.#live(day, at);
     this.platform.faults = NO_FAULTS;
     await this.time.sleep(2 * HOUR);
-    this.#events.stop();
+    this.#events.stopAll();
     await this.time.sleep(2 * HOUR);
     this.trace.add("world", undefined, "quiet from now on");
     for (let night = 0; night < 5; night += 1) {
@@ -133,13 +137,17 @@ export class World {
     if (this.history.hasReceiver) this.#events.start(`receiver${at}`, day.receiverKillAt);
     this.platform.faults = day.faults;
     const late: Promise<void>[] = [];
+    let when = morning + 8 * HOUR;
     for (const change of day.changes) {
-      const isLate = this.chance.next("late") < 0.25;
-      const when =
-        morning + (isLate ? 20 * HOUR : 8 * HOUR) + (isLate ? 1 : 1000) * this.chance.between("change", 1, 30_000);
-      // The others, in the order of the list.
-      if (isLate) late.push(this.#changeAt(when, change));
-      else await this.#changeAt(when, change);
+      if (this.chance.next("late") < 0.25) {
+        // While the night is under way.
+        late.push(this.#changeAt(morning + 20 * HOUR + this.chance.between("late", 1, 30_000), change));
+        continue;
+      }
+      // Most changes come soon after another one, when a request of that one may still be under way.
+      const isSoon = this.chance.next("soon") < 0.6;
+      when += isSoon ? this.chance.between("soon", 500, 40_000) : this.chance.between("change", HOUR / 2, 2 * HOUR);
+      await this.#changeAt(when, change);
     }
     await this.#until(morning + 20 * HOUR);
     if (day.isRestored) {
@@ -156,7 +164,12 @@ export class World {
 
   async #changeAt(when: number, change: Change): Promise<void> {
     await this.#until(when);
-    const changed = this.people.change(change, (number) => this.store.entries.get(number)?.id !== undefined);
+    // Often the person who changed last.
+    const last = this.people.present.findIndex(({ name }) => name === this.#lastChanged);
+    const who = last >= 0 && this.chance.next("same") < 0.5 ? last : change.who;
+    const isKnown = (number: string): boolean => this.store.entries.get(number)?.id !== undefined;
+    const changed = this.people.change({ ...change, who }, isKnown);
+    this.#lastChanged = changed[0]?.name ?? this.#lastChanged;
     for (const { name } of changed) this.trace.add("people", name, change.kind);
     if (this.history.hasReceiver) for (const person of changed) this.#tell(person);
   }
