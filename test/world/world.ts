@@ -227,7 +227,9 @@ export class World {
         } catch (error) {
           if (!(error instanceof SyncGuardError)) throw error;
           trace.add(name, undefined, `refused: ${error.findings.map(({ code }) => code).join(", ")}`);
-          if (saved || (day !== undefined && day.file !== "whole")) return undefined;
+          // With a bad file, and where somebody new looks like a person with another number, the administrator waits for the next night.
+          const isBad = day !== undefined && day.file !== "whole";
+          if (saved || isBad || areAboutMoves(error.findings)) return undefined;
           isApproved = true;
           // An older copy may be wrong about anyone, so an administrator has everything sent again.
           const isOlder = error.findings.some(({ code }) => code === "ledger_restored");
@@ -262,7 +264,8 @@ export class World {
     const ended = await end;
     await this.time.sleep(waitMs);
     this.trace.add(`${name}plan`, undefined, ended.was);
-    return ended.was === "done" ? readSavedPlan(JSON.parse(ended.value)) : undefined;
+    const saved = ended.was === "done" ? readSavedPlan(JSON.parse(ended.value)) : undefined;
+    return saved && !areAboutMoves(saved.refusals) ? saved : undefined;
   }
 
   #runOf(
@@ -326,6 +329,11 @@ export class World {
     const { entries } = this.store;
     return this.people.moves.filter(([from]) => entries.get(from)?.id !== undefined);
   }
+}
+
+/** Whether the guard found that somebody may have got another account number. */
+function areAboutMoves(findings: readonly { readonly code: string }[]): boolean {
+  return findings.some(({ code }) => code.includes("move_") || code === "possible_move");
 }
 
 /** The limits of the guard, for a dozen people. */
