@@ -168,6 +168,16 @@ describe("a creation that Oplead itself answers with 500", () => {
 });
 
 describe("a user that is refused for a login", () => {
+  it("is sent again if another one gave the login up in an attempt whose answer was lost", () =>
+    expectSound(async (world) => {
+      world.change("swap", "P0", 1);
+      const all = { process: "second", person: "P1", answeredMs: 9, answer: lost() };
+      world.platform.scripted.push(
+        ...Array.from({ length: 8 }, (_, at) => ({ ...all, carriedOutMs: at < 7 ? undefined : 8 })),
+      );
+      await world.night("second");
+    }));
+
   it("is sent again if another one gave the login up between the refusal and its note, and the process was killed then", () =>
     expectSound(async (world) => {
       world.change("swap", "P0", 1);

@@ -138,6 +138,8 @@ export function freesValue(
   entry: LedgerEntry | undefined,
   paths: readonly string[],
 ): boolean | undefined {
-  if (entry?.user === undefined || entry.user === content.userHash) return false;
+  if (!entry || entry.user === content.userHash) return false;
+  // After an attempt without a known outcome the hash is forgotten, and the marks tell what Oplead had before.
+  if (entry.user === undefined && entry.fields === undefined) return false;
   return paths.length === 0 ? undefined : UNIQUE_FIELDS.some((field) => paths.includes(field));
 }
