@@ -1,0 +1,80 @@
+// Puts defects into a copy of the repository, one at a time, and says after how many worlds each is found:
+//   node test/world/mutants.mjs [how many worlds at most, default 5000]
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+const ROOT = resolve(import.meta.dirname ?? ".", "../..");
+const [, , worlds = "5000"] = process.argv;
+
+/** What is broken: in which file, which text, and what is there instead. */
+const MUTANTS = [
+  [
+    "a doubt waits for rules that the source no longer gives",
+    "src/reconcile/reconciler.ts",
+    "if (doubtedAt === undefined || !isAllSent) return;",
+    "if (doubtedAt === undefined || !isAllSent || Object.keys(this.#entry.rules).some((name) => !applied.has(name as RuleName))) return;",
+  ],
+  [
+    "JSON makes a gateway's answer Oplead's own",
+    "src/transport/answer.ts",
+    "data !== null && !OF_GATEWAYS.has(status);",
+    "data !== null;",
+  ],
+  [
+    "a kill leaves no doubt",
+    "src/reconcile/step-sender.ts",
+    "return inDoubt || mayComeLate ?",
+    "return inDoubt && mayComeLate !== undefined ?",
+  ],
+  [
+    "there is no doubt",
+    "src/reconcile/step-sender.ts",
+    "return inDoubt || mayComeLate ?",
+    "return inDoubt && lateUntil < -1e300 ?",
+  ],
+  [
+    "the revision that a plan saw is not checked",
+    "src/reconcile/reconciler.ts",
+    "let isExpected = expectedRevision === revision ||",
+    "let isExpected = expectedRevision === expectedRevision ||",
+  ],
+  [
+    "compare-and-set does not compare",
+    "test/world/ledger-store.ts",
+    "if (revisionOf(name) !== expected) return false;",
+    "if (revisionOf(name) < 0) return false;",
+  ],
+  [
+    "requests are sent after the end of a lease",
+    "src/transport/failures.ts",
+    "return leaseLeftMs !== undefined && leaseLeftMs() <= 0;",
+    "return leaseLeftMs !== undefined && leaseLeftMs() <= -1e12;",
+  ],
+  [
+    "a POST is repeated without asking",
+    "src/client/upsert.ts",
+    "if (doubt && accountNumber !== undefined) {",
+    "if (doubt && accountNumber !== undefined && attempt > 99) {",
+  ],
+  [
+    "a POST comes before the question for the account number",
+    "src/client/upsert.ts",
+    "if (updated) return { outcome",
+    "if (updated && identification === id) return { outcome",
+  ],
+];
+
+for (const [name, file, from, to] of MUTANTS) {
+  const copy = mkdtempSync(join(tmpdir(), "oplead-mutant-"));
+  execFileSync("git", ["clone", "--quiet", ROOT, copy]);
+  symlinkSync(join(ROOT, "node_modules"), join(copy, "node_modules"));
+  const text = readFileSync(join(copy, file), "utf8");
+  if (!text.includes(from)) throw new Error(`${file} does not have: ${from}`);
+  writeFileSync(join(copy, file), text.replace(from, to));
+  const env = { ...process.env, WORLDS: worlds, WORLD_FIRST: "true" };
+  const { stdout } = spawnSync("npm", ["run", "test:world", "--", "worlds"], { cwd: copy, env, encoding: "utf8" });
+  const found = [...stdout.matchAll(/sound: \d+ in this slice, (\d+) in all/g)].map(([, count]) => Number(count));
+  console.log(found.length === 0 ? `NOT FOUND in ${worlds}: ${name}` : `${Math.min(...found) + 1} worlds: ${name}`);
+}
