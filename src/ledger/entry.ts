@@ -114,13 +114,13 @@ function areHeld(held: unknown): boolean {
 
 function isRefusal(value: unknown): boolean {
   if (!isObject(value)) return false;
-  const { hash, code, status, at, firstAt, parentRevision, waitsFor } = value;
-  const areNumbers = [status, firstAt, parentRevision].every((one) => one === undefined || typeof one === "number");
+  const { hash, code, status, at, firstAt, parentState, waitsFor } = value;
+  const areNumbers = [status, firstAt].every((one) => one === undefined || typeof one === "number");
   return (
     typeof hash === "string" &&
     typeof code === "string" &&
     isTime(at) &&
     areNumbers &&
-    (waitsFor === undefined || typeof waitsFor === "string")
+    [parentState, waitsFor].every((one) => one === undefined || typeof one === "string")
   );
 }

@@ -19,10 +19,10 @@ export interface HeldStep {
   /** When this content was first refused, if it has been sent again since. */
   readonly firstAt?: number | undefined;
   /**
-   * For the step `user`: the {@link LedgerEntry.revision} of the parent's entry at the time of the refusal, 0 if there was
-   * none. A parent that has been written since may be what was missing, so the step is tried again.
+   * For the step `user`: stands for the ID and the content that Oplead had of the parent at the time of the refusal. Undefined if it had none. A
+   * parent that has another state by now may be what was missing, so the step is tried again.
    */
-  readonly parentRevision?: number | undefined;
+  readonly parentState?: string | undefined;
   /** For the step `user`: its parent, if the refusal may be about it, because the ledger did not know that Oplead has it. */
   readonly waitsFor?: string | undefined;
 }

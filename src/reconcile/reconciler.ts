@@ -91,10 +91,10 @@ export class Reconciler {
       warn("version_not_comparable", "its version cannot be compared with the one before; what arrived later counts");
     }
     noteRecent(this.#internals, accountNumber, entry, this.#sender.now());
-    const { parentRevision = 0, waitsFor } = entry?.held?.user ?? {};
+    const { parentState, waitsFor } = entry?.held?.user ?? {};
     if (waitsFor === undefined) return;
     const parent = await this.#sender.lookUpParent();
-    this.#parentHasCome = parent !== undefined && parent.revision > parentRevision;
+    this.#parentHasCome = parent?.state !== undefined && parent.state !== parentState;
   }
 
   /** Again if another process has written the entry meanwhile, unless its state is the newer one. */

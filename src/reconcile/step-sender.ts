@@ -17,6 +17,7 @@ import type { Content } from "./content/content.ts";
 import { marked } from "./content/marks.ts";
 import type { HashedRule } from "./content/read-hashed-rules.ts";
 import { EntryConflict, EntryWriter, withoutHeld } from "./entries/entry-writer.ts";
+import { parentState } from "./entries/parent-state.ts";
 import { PRESENT } from "./entries/presence.ts";
 import { noteRecent } from "./recent.ts";
 import type { FailedStep, Reconciliation, SendOptions } from "./reconciliation.ts";
@@ -27,8 +28,8 @@ import { writingKey } from "./writing-key.ts";
 /** The parent of a user, as the ledger knows it. */
 interface Parent {
   readonly accountNumber: string;
-  /** 0 without an entry. */
-  readonly revision: number;
+  /** {@link parentState} */
+  readonly state: string | undefined;
   /** Whether Oplead has it, under this number. */
   readonly isKnown: boolean;
 }
@@ -141,7 +142,7 @@ export class StepSender {
     const entry = await useLedger(() => this.#ledger.get(accountNumber));
     noteRecent(this.#internals, accountNumber, entry, this.now());
     const isKnown = entry?.id !== undefined && entry.movedFrom === undefined;
-    return { accountNumber, revision: entry?.revision ?? 0, isKnown };
+    return { accountNumber, state: parentState(entry), isKnown };
   }
 
   /** `open` compares anew each time: if the user turns out to be another one, all of its rules must be sent. */
@@ -221,7 +222,7 @@ export class StepSender {
         status,
         at: begunAt,
         firstAt,
-        parentRevision: parent?.revision,
+        parentState: parent?.state,
         waitsFor,
       };
       const held = { ...this.#entry.held, [step]: refusal };

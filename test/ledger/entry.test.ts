@@ -11,7 +11,7 @@ const full = {
   rules: { maxDistance: "hash" },
   version: "v1",
   at: 5,
-  held: { user: { ...held, status: 422, parentRevision: 2 } },
+  held: { user: { ...held, status: 422, parentState: "2" } },
   valuesFreedAt: 7,
   missingSince: 6,
 };
@@ -76,7 +76,7 @@ describe("a stored entry", () => {
     [{ held: { user: { ...held, code: undefined } } }],
     [{ held: { user: { ...held, status: "422" } } }],
     [{ held: { user: { ...held, at: -1 } } }],
-    [{ held: { user: { ...held, parentRevision: "2" } } }],
+    [{ held: { user: { ...held, parentState: 2 } } }],
     [{ held: { user: held, maxDistance: { ...held, hash: undefined } } }],
   ])("a stored entry is damaged if it has %j", (more) => {
     expect(readEntry({ ...full, ...more })).toBe(damagedEntry);

@@ -129,10 +129,10 @@ describe("fileLedger", () => {
     const path = await written({
       "": 'qTa9UHx-{"platform":{"baseUrl":"https://api.oplead.com"},"lastRunAt":1767945600000,"firstRun":"ended","entries":1}',
       "ACC-1":
-        'mnq2MEg-{"revision":3,"id":"100001","user":"dXNlcg","fields":{"email":"a","address.city":"3"},"rules":' +
+        'pd64E5G5{"revision":3,"id":"100001","user":"dXNlcg","fields":{"email":"a","address.city":"3"},"rules":' +
         '{"maxDistance":"cnVsZQ"},"version":"2026-01-09T08:00:00Z","at":1767945600000,"held":{"geographical":{"step":' +
         '"geographical","hash":"aGVsZA","code":"refused","status":422,"at":1767945600000},"user":{"step":"user","hash":' +
-        '"dQ","code":"conflict","status":409,"at":1767945600000,"parentRevision":2}},"valuesFreedAt":1767945600000,' +
+        '"dQ","code":"conflict","status":409,"at":1767945600000,"parentState":"2"}},"valuesFreedAt":1767945600000,' +
         '"missingSince":1767945600000}',
     });
     const ledger = fileLedger(path);
@@ -144,7 +144,7 @@ describe("fileLedger", () => {
     expect(await ledger.get("ACC-1")).toMatchObject({
       revision: 3,
       rules: { maxDistance: "cnVsZQ" },
-      held: { geographical: { code: "refused", status: 422 }, user: { parentRevision: 2 } },
+      held: { geographical: { code: "refused", status: 422 }, user: { parentState: "2" } },
     });
     await ledger.close();
   });

@@ -4,6 +4,7 @@ import { damagedEntry } from "../../src/ledger/entry.ts";
 import type { Ledger, LedgerEntry } from "../../src/ledger/ledger.ts";
 import { memoryLedger } from "../../src/ledger/memory.ts";
 import type { SourceUser } from "../../src/reconcile/content/content.ts";
+import { parentState } from "../../src/reconcile/entries/parent-state.ts";
 import { reconcileContent, reconcileUser } from "../../src/reconcile/reconcile.ts";
 import { contentOf, overtaken, setEntry } from "../support/entries.ts";
 import { failureOf } from "../support/failure.ts";
@@ -150,16 +151,17 @@ describe("a refusal", () => {
     }
   });
 
-  it("a refusal is stored with the parent's revision, and with 0 for a parent that the ledger does not have", async () => {
+  it("a refusal is stored with what Oplead has of the parent, and with nothing for a parent that the ledger does not have", async () => {
     world.fake.fail({ on: "createUser", as: { status: 422, body: { field: "email" } }, times: FOREVER });
     await reconcileUser(world.connect(), ledger, { user: user(1) });
-    expect((await ledger.get("ACC-1"))?.held?.user).toMatchObject({ step: "user", parentRevision: 0 });
-    await setEntry(ledger, "ACC-0", { id: "1", rules: {}, at: 0, revision: 7 });
+    expect((await ledger.get("ACC-1"))?.held?.user).toMatchObject({ step: "user", parentState: undefined });
+    const parent = { id: "1", user: "dQ", rules: {}, at: 0, revision: 7 };
+    await setEntry(ledger, "ACC-0", parent);
     await reconcileUser(world.connect(), ledger, { user: user(1) }, { retryHeld: true });
-    expect((await ledger.get("ACC-1"))?.held?.user).toMatchObject({ parentRevision: 7 });
+    expect((await ledger.get("ACC-1"))?.held?.user).toMatchObject({ parentState: parentState(parent) });
     const byId = { user: user(2, { parentUserIdentifier: "100000" }) };
     await reconcileContent(world.connect(), ledger, contentOf(byId), {}, { parent: "ACC-0" });
-    expect((await ledger.get("ACC-2"))?.held?.user).toMatchObject({ parentRevision: 7 });
+    expect((await ledger.get("ACC-2"))?.held?.user).toMatchObject({ parentState: parentState(parent) });
   });
 });
 

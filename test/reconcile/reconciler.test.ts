@@ -123,11 +123,11 @@ describe("rules in a reconciliation", () => {
 });
 
 describe("the entry of a user that Oplead refuses", () => {
-  it("the refusal of a user without a parent is stored without a parent's revision", async () => {
+  it("the refusal of a user without a parent is stored without a parent's state", async () => {
     await setEntry(ledger, "undefined", { id: "9", rules: {}, at: 0, revision: 9 });
     world.fake.fail({ on: "createUser", as: { status: 422 }, times: ALWAYS });
     await reconcileUser(world.connect(), ledger, head());
-    expect((await stored()).held?.user).toMatchObject({ step: "user", parentRevision: undefined });
+    expect((await stored()).held?.user).toMatchObject({ step: "user", parentState: undefined });
   });
 
   it("the entry of a refused user has the time of the last acceptance, or of the refusal if there was none", async () => {

@@ -10,6 +10,7 @@ import {
   freesValue,
   isComparable,
 } from "../../reconcile/content/compare.ts";
+import { hasAnotherParentState } from "../../reconcile/entries/parent-state.ts";
 import { changesPresence, type KeptOf } from "../../reconcile/entries/presence.ts";
 import { mayBeConflict } from "../../reconcile/refusal.ts";
 import type { UserProfile } from "../../reference-types.ts";
@@ -124,6 +125,8 @@ class Judge {
     present: [] as PresentUser[],
     unknownParents: [] as { accountNumber: string; parent: string }[],
   };
+  /** The users that are sent themselves, and not only their rules. */
+  readonly #sentUsers = new Set<string>();
   #valuesAreFreed = false;
 
   constructor(input: JudgeInput, parents: Parents) {
@@ -193,6 +196,7 @@ class Judge {
     if (row.parentIdentifier !== undefined && parent === undefined) {
       this.#result.unknownParents.push({ accountNumber, parent: row.parentIdentifier });
     }
+    if (open.user) this.#sentUsers.add(accountNumber);
     this.#result.changes.push(this.#change(accountNumber, row, { ...candidate, open, retry }, parent, released));
     return "change";
   }
@@ -262,16 +266,16 @@ class Judge {
   #released({ open }: Candidate, parent: string | undefined): "parent" | "conflict" | undefined {
     const refusal = open.held.find(({ step }) => step === "user");
     if (!refusal) return undefined;
-    if (parent !== undefined && (this.#verdictOn(parent) === "change" || this.#isWrittenSince(parent, refusal))) {
+    if (parent !== undefined && (this.#sentUsers.has(parent) || this.#isAnother(parent, refusal))) {
       return "parent";
     }
     const isFreed = this.#valuesAreFreed || refusal.at <= this.#input.ledger.valuesFreedAt;
     return isFreed && mayBeConflict(refusal.step, refusal.status) ? "conflict" : undefined;
   }
 
-  /** Revisions tell, because clocks may be set back. */
-  #isWrittenSince(parent: string, { parentRevision = 0 }: HeldStep): boolean {
-    return (this.#input.ledger.get(parent)?.revision ?? 0) > parentRevision;
+  /** Whether Oplead has another state of the parent since the refusal. States tell, because clocks may be set back. */
+  #isAnother(parent: string, { parentState }: HeldStep): boolean {
+    return hasAnotherParentState(this.#input.ledger.get(parent), parentState);
   }
 
   #reopened(accountNumber: string, { content, open, retry }: Candidate): Pick<Candidate, "open" | "retry"> {

@@ -6,6 +6,7 @@ import type { UserProfile } from "../../../src/index.ts";
 import type { HeldStep, LedgerEntry } from "../../../src/ledger/ledger.ts";
 import { acceptedBy } from "../../../src/reconcile/content/accepted-rules.ts";
 import type { SourceUser } from "../../../src/reconcile/content/content.ts";
+import { parentState } from "../../../src/reconcile/entries/parent-state.ts";
 import { judge } from "../../../src/sync/plan/judge.ts";
 import { contentOf } from "../../support/entries.ts";
 import { marksOf } from "../../support/fingerprints.ts";
@@ -197,15 +198,23 @@ describe("a user that is held", () => {
     ]);
   });
 
-  it("a held user is sent again with its parent, and once the parent was written since the refusal", async () => {
+  it("a held user is sent again with its parent, and once Oplead has another state of the parent than at the refusal", async () => {
     const child = one(2, { parentUserIdentifier: "ACC-1" });
     const withParent = (parent: LedgerEntry | undefined, more: Partial<HeldStep>, source = [child]) =>
       changed(source, { entries: { ...(parent && { "ACC-1": parent }), "ACC-2": refused(child, more) } });
-    const parent = (more: Partial<LedgerEntry>) => accepted(top(1), more);
-    expect(await withParent(undefined, { parentRevision: 0 }, [child, top(1)])).toEqual(["ACC-1", "ACC-2"]);
-    expect(await withParent(parent({ revision: 3 }), { parentRevision: 3 })).toEqual([]);
-    expect(await withParent(parent({ revision: 4 }), { parentRevision: 3 })).toEqual(["ACC-2"]);
-    expect(await withParent(parent({}), { parentRevision: 0 })).toEqual([]);
+    const parent = accepted(top(1), { revision: 3 });
+    expect(await withParent(undefined, {}, [child, top(1)])).toEqual(["ACC-1", "ACC-2"]);
+    const before = { parentState: parentState(parent) };
+    expect(await withParent(parent, before)).toEqual([]);
+    expect(await withParent(parent, {})).toEqual(["ACC-2"]);
+    expect(await withParent({ ...parent, id: "another" }, before)).toEqual(["ACC-2"]);
+    expect(await withParent({ ...parent, user: "another state" }, before)).toEqual(["ACC-2"]);
+    // Written for other reasons: another key, segment or rule, another refusal, or that it is missing.
+    const others = { revision: 99, key: "k", segment: "Nord", rules: { maxDistance: "x" }, missingSince: 1, at: 99 };
+    expect(await withParent({ ...parent, ...others }, before)).toEqual([]);
+    // Oplead does not have it under this number yet.
+    expect(await withParent({ ...parent, movedFrom: "OLD-1" }, before)).toEqual([]);
+    expect(await withParent({ ...parent, id: undefined }, before)).toEqual([]);
   });
 
   it("a held user is sent again, after all others, if another user gives up a login or an e-mail address", async () => {

@@ -25,7 +25,6 @@ export const NOUNS = {
   lead: "lead",
   day: "jour",
   duplicate: "doublon",
-  twin: "peut-être déjà connu",
   postcode: "code postal|codes postaux",
   inhabitant: "habitant",
   "custom field": "champ personnalisé|champs personnalisés",
