@@ -17,6 +17,7 @@ export const fullPlan: PlanFacts = {
       records: 1_234,
       new: 1,
       changed: 2,
+      retried: 0,
       unchanged: 3,
       held: 4,
       invalid: 5,

@@ -49,6 +49,7 @@ describe("what a plan holds", () => {
       records: 9,
       new: 1,
       changed: 1,
+      retried: 0,
       unchanged: 1,
       held: 1,
       invalid: 1,

@@ -16,7 +16,8 @@ export function planOverview(
   const section = sectionsIn(language);
   const { hash, testMode, counts, estimate, changes } = plan;
   const created = changes.filter(({ kind }) => kind === "new");
-  const changed = changes.filter(({ kind }) => kind !== "new");
+  const changed = changes.filter(({ kind }) => kind !== "new" && kind !== "retried");
+  const retried = changes.filter(({ kind }) => kind === "retried");
   const fields = tally(
     changed.flatMap((user) => (user.fieldsUnknown ? [say("unknown field")] : user.fields)),
     language,
@@ -31,6 +32,7 @@ export function planOverview(
     amounts: [
       [counts.new, say("new"), "good"],
       [counts.changed, overview.changed({ fields }), "notable"],
+      [counts.retried, say("refused before, and tried once more"), "notable"],
       [counts.unchanged, say("unchanged")],
       [counts.held, say("held: refused before, and not changed since"), "notable"],
       [counts.waiting, say("waiting for a parent that is not in Oplead")],
@@ -61,6 +63,10 @@ export function planOverview(
         { tone: "good" },
       ),
       all || changed.length <= READ_ONE_BY_ONE ? changesOf(changed, language) : kindsOf(changed, language),
+      section("Tried once more", ["user", "rules"], retried, (user) => [
+        userAt(user, language),
+        rulesOf(user.rules, language).join(", "),
+      ]),
       section("Waiting", ["user", "why"], plan.waiting, (user) => [
         userAt(user, language),
         overview.parent({ parent: who(user.parent), because: user.because }),

@@ -82,6 +82,7 @@ function figuresOf(plan: PlanFacts, words: Words): Figure[] {
   return [
     of(counts.new, "new"),
     of(counts.changed, "changed"),
+    of(counts.retried, "retried"),
     of(moves.filter(({ problem }) => !problem).length, "moved"),
     { amount: estimate.requests, label: cost },
     of(counts.held, "held", "warn"),

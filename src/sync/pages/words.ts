@@ -28,6 +28,7 @@ export const KINDS = {
   not_selected: "Left out of this run",
   new: "New",
   changed: "Changed",
+  retried: "Tried once more",
   held: "Held",
   waiting: "Waiting",
   invalid: "Invalid",

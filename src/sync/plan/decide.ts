@@ -55,7 +55,7 @@ export async function decide(
   const dataIssues = checks === "error" ? found : new Map<string, never>();
   const hasSegments = guard !== false && guard.segments !== undefined;
   const keptOf: JudgeInput["keptOf"] = hasSegments ? ({ segment }) => segmentToKeep(segment) : undefined;
-  const twins = await findTwins(rows, snapshot, newUsers, slice);
+  const twins = await findTwins(rows, snapshot, newUsers, reading.isFull, slice);
   const judgement = await judge({ rows, ledger: snapshot, profiles, dataIssues, resend, keptOf, twins }, slice);
   const basis = { ...leaverOptions, now: plannedAt, unidentified, ledger: snapshot, retry, resend };
   const perhapsMoved = new Set(judgement.twins.map(({ of }) => of));

@@ -127,6 +127,8 @@ class Judge {
   };
   /** The users that are sent themselves, and not only their rules. */
   readonly #sentUsers = new Set<string>();
+  /** The users that are sent once more because they have been held for long. */
+  readonly #retried = new Set<string>();
   #valuesAreFreed = false;
 
   constructor(input: JudgeInput, parents: Parents) {
@@ -196,7 +198,9 @@ class Judge {
     if (row.parentIdentifier !== undefined && parent === undefined) {
       this.#result.unknownParents.push({ accountNumber, parent: row.parentIdentifier });
     }
-    if (open.user) this.#sentUsers.add(accountNumber);
+    const isRetried = !released && this.#isRetried(accountNumber, { ...candidate, open, retry });
+    if (isRetried) this.#retried.add(accountNumber);
+    else if (open.user) this.#sentUsers.add(accountNumber);
     this.#result.changes.push(this.#change(accountNumber, row, { ...candidate, open, retry }, parent, released));
     return "change";
   }
@@ -224,7 +228,7 @@ class Judge {
         record: row.record,
         row: row.row,
         accountNumber,
-        kind: entry?.id === undefined ? "new" : "changed",
+        kind: this.#retried.has(accountNumber) ? "retried" : entry?.id === undefined ? "new" : "changed",
         id: entry?.id,
         movedFrom: entry?.movedFrom,
         fields: fieldsOf(paths),
@@ -257,6 +261,8 @@ class Judge {
   /** Why a user cannot be sent because of its parent: the parent is not in Oplead, and this plan does not send it. */
   #obstacle(parent: string | undefined): WaitingUser["because"] | undefined {
     if (parent === undefined || this.#isInOplead(parent)) return undefined;
+    // Perhaps it is refused again. One row must not bring all users below it into the plan, night after night.
+    if (this.#retried.has(parent)) return "held";
     const verdict = this.#verdictOn(parent);
     if (verdict === undefined) return this.#input.ledger.get(parent)?.held?.user ? "held" : undefined;
     return verdict === "change" || verdict === "unchanged" ? undefined : verdict;
@@ -271,6 +277,12 @@ class Judge {
     }
     const isFreed = this.#valuesAreFreed || refusal.at <= this.#input.ledger.valuesFreedAt;
     return isFreed && mayBeConflict(refusal.step, refusal.status) ? "conflict" : undefined;
+  }
+
+  /** Whether the user has been held for so long that it is tried once more, as it is. */
+  #isRetried(accountNumber: string, { content, open, retry }: Candidate): boolean {
+    const refusal = this.#input.ledger.get(accountNumber)?.held?.user;
+    return open.user && retry !== true && retry.includes("user") && refusal?.hash === content.userHash;
   }
 
   /** Whether Oplead has another state of the parent since the refusal. States tell, because clocks may be set back. */

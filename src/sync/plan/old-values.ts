@@ -49,7 +49,7 @@ export async function readOldValues(
 /** The change with the old and the new value of each rule that it replaces. */
 export function withRuleChanges(change: Change, old: ReadonlyMap<string, OldValues>): Change {
   const { planned, open } = change;
-  if (planned.kind === "new" || open.rules.length === 0) return change;
+  if (planned.id === undefined || open.rules.length === 0) return change;
   const values = old.get(planned.accountNumber);
   const ruleChanges = open.rules.map(({ name: rule, toSend }): RuleChange => {
     const path = `rules.${rule}`;

@@ -52,6 +52,7 @@ export async function planFacts(made: Made, slice: TimeSlice): Promise<PlanFacts
   const { stale, twins, waiting, unchanged } = judgement;
   const missing = leavers.all;
   const added = addedBy(changes);
+  const retried = changes.filter(({ planned }) => planned.kind === "retried").length;
   // A plan of some users is judged as its run will be.
   const ofGuard = await findingsNow(guard, select(changes, given.defaults), undefined);
   const refusals = [...ofGuard, ...(answers?.refusals ?? [])];
@@ -72,7 +73,8 @@ export async function planFacts(made: Made, slice: TimeSlice): Promise<PlanFacts
     counts: {
       records: read.records,
       new: added,
-      changed: changes.length - added,
+      changed: changes.length - added - retried,
+      retried,
       unchanged,
       held: judgement.heldUsers + leavers.heldUsers,
       invalid: invalid.length,
@@ -154,7 +156,7 @@ function addedBy(changes: readonly Change[]): number {
 
 function estimateOf(changes: readonly Change[], rateLimit: RateLimitOptions | false): PlanEstimate {
   const requests = changes.reduce((sum, { planned, open }) => {
-    return sum + (open.user ? (planned.kind === "new" ? 2 : 1) : 0) + open.rules.length;
+    return sum + (open.user ? (planned.id === undefined ? 2 : 1) : 0) + open.rules.length;
   }, 0);
   return {
     requests,

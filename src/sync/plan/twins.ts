@@ -9,13 +9,14 @@ export type Twin = Pick<TwinUser, "of" | "by" | "inSource">;
 
 /**
  * The new users that may be known ones, by account number. Only among users whose fingerprints can be read. `confirmed`: account numbers of people
- * who are really new. A user of the source that gives the value up in this plan is another person; so are those who share an e-mail address in
+ * who are really new. `isFull`: whether the source gives all users. A user of the source that gives the value up in this plan is another person; so are those who share an e-mail address in
  * the ledger already.
  */
 export async function findTwins(
   rows: ReadonlyMap<string, SourceRow>,
   ledger: LedgerSnapshot,
   confirmed: readonly string[],
+  isFull: boolean,
   slice: TimeSlice,
 ): Promise<ReadonlyMap<string, Twin>> {
   const { fingerprints } = ledger;
@@ -47,7 +48,7 @@ export async function findTwins(
         });
         const [first, second] = of ?? [];
         if (first === undefined || second !== undefined) continue;
-        const twin = { of: first, by, inSource: rows.has(first) };
+        const twin = { of: first, by, inSource: rows.has(first) || !isFull };
         if (!best || rank(twin) < rank(best)) best = twin;
       }
     }

@@ -15,7 +15,7 @@ export function diffUser(
 ): UserDiff {
   const { accountNumber, kind, id, fieldsUnknown } = planned;
   const all = fieldsUnknown && reveal ? changedPaths(content, undefined, undefined) : [];
-  const sent = (path: string) => (kind === "new" || added.has(path) ? "added" : "changed");
+  const sent = (path: string) => (id === undefined || added.has(path) ? "added" : "changed");
   const line = (path: string, change: DiffLine["change"], value: unknown): DiffLine => {
     return { path, change, ...(reveal && change !== "removed" && { value }) };
   };

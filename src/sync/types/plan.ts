@@ -21,6 +21,8 @@ export interface PlanCounts {
   readonly new: number;
   /** Leavers that get rules are among them. */
   readonly changed: number;
+  /** Held users that are tried once more. */
+  readonly retried: number;
   readonly unchanged: number;
   /** Users whose only open steps are held. */
   readonly held: number;

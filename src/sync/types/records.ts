@@ -30,9 +30,11 @@ export interface PlannedUser extends SourcePosition {
   readonly accountNumber: string;
   /**
    * - `new`: the ledger has no Oplead ID of it. Oplead may have the user all the same, so it is asked first
+   * - `retried`: Oplead refused the same content before, and after {@link SyncOptions.heldRetryAfterMs} it is tried once more. It counts neither as
+   *   new nor as changed, and who is below it waits until Oplead has it
    * - `leaver`: the user left the source, and only the rules of {@link LeaverOptions.rules} are sent
    */
-  readonly kind: "new" | "changed" | "leaver";
+  readonly kind: "new" | "changed" | "retried" | "leaver";
   /** The Oplead ID, if the ledger has it. */
   readonly id: string | undefined;
   /** The account number under which Oplead still has the user, after or with a {@link PlannedMove}. */
@@ -85,7 +87,7 @@ export interface TwinUser extends SourcePosition {
   readonly of: string;
   /** The field that both have in common. */
   readonly by: "login" | "email";
-  /** Whether the source still has that user under its number, so that it cannot be the same row with a new number. */
+  /** Whether the source still has that user under its number, so that it cannot be the same row with a new number. True for a source that gives only what changed. */
   readonly inSource: boolean;
 }
 

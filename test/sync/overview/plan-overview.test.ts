@@ -14,6 +14,7 @@ const empty: PlanFacts = {
       records: 0,
       new: 0,
       changed: 0,
+      retried: 0,
       unchanged: 0,
       held: 0,
       invalid: 0,

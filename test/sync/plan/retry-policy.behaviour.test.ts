@@ -44,10 +44,43 @@ it("a held step is sent again after seven days, or after heldRetryAfterMs, or ne
   await on.sync(source, { now });
   time += 6 * DAY_MS;
   expect((await on.plan(source, { now })).counts).toMatchObject({ held: 1, new: 0 });
-  expect((await on.plan(source, { now, heldRetryAfterMs: 5 * DAY_MS })).counts).toMatchObject({ held: 0, new: 1 });
+  expect((await on.plan(source, { now, heldRetryAfterMs: 5 * DAY_MS })).counts).toMatchObject({
+    ...{ held: 0, new: 0, changed: 0, retried: 1 },
+  });
   time += 2 * DAY_MS;
   expect((await on.plan(source, { now, heldRetryAfterMs: false })).counts).toMatchObject({ held: 1, new: 0 });
   expect(await on.sync(source, { now })).toMatchObject({ status: "complete", counts: { created: 1 } });
+});
+
+it("a held user that is due is tried once and held for the next period, and the hundreds below it neither refuse the plan nor are sent", async () => {
+  const source = [
+    user(1, head),
+    ...Array.from({ length: 150 }, (_, at) => user(100 + at, { parentUserIdentifier: "ACC-1" })),
+    user(2, head),
+  ];
+  const fault = on.world.fake.fail({ on: creationOf("ACC-1"), as: { status: 422 }, times: 99 });
+  let time = Date.now();
+  const now = () => time;
+  const first = await on.sync([user(2, head)], { now });
+  expect(first).toMatchObject({ status: "complete" });
+  expect(await on.sync([user(1, head), user(2, head)], { now })).toMatchObject({ counts: { failed: 1 } });
+  time += 8 * DAY_MS;
+  on.world.newRequests();
+  const plan = await on.plan(source, { now });
+  expect(plan).toMatchObject({ refusals: [], counts: { new: 0, changed: 0, retried: 1, waiting: 150 } });
+  expect(plan.changes).toMatchObject([{ accountNumber: "ACC-1", kind: "retried" }]);
+  expect(String(plan)).toContain("1  refused before, and tried once more");
+  expect(await plan.apply()).toMatchObject({ exitCode: 4, counts: { failed: 1, skipped: 150 } });
+  // It is asked for and created; a new one that is refused is asked for once more.
+  expect(on.world.newRequests()).toBeLessThan(4);
+  on.world.newRequests();
+  time += 6 * DAY_MS;
+  expect(await on.sync(source, { now })).toMatchObject({ exitCode: 5, counts: { held: 1, skipped: 150 } });
+  expect(on.world.newRequests()).toBe(0);
+  fault.remove();
+  time += 2 * DAY_MS;
+  expect((await on.sync(source, { now })).counts).toMatchObject({ created: 1, skipped: 150 });
+  expect((await on.plan(source, { now })).counts).toMatchObject({ new: 150, waiting: 0 });
 });
 
 it("retryHeld sends the held steps of all users, or of the account numbers given", async () => {

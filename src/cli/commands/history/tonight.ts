@@ -15,7 +15,19 @@ export interface Tonight {
 interface TonightJson {
   /** `none`: neither the source nor the ledger has the user, or nothing is to be sent. `unknown`: the message says why. */
   readonly action:
-    | ("create" | "update" | "leaver" | "hold" | "invalid" | "duplicate" | "twin" | "wait" | "stale" | "missing")
+    | (
+        | "create"
+        | "update"
+        | "retry"
+        | "leaver"
+        | "hold"
+        | "invalid"
+        | "duplicate"
+        | "twin"
+        | "wait"
+        | "stale"
+        | "missing"
+      )
     | ("unchanged" | "none" | "unknown");
   readonly message: string;
   /** The codes of what keeps the guard from letting the run pass. */
@@ -74,10 +86,11 @@ function ofUser(plan: SyncPlan, account: string): readonly [TonightJson["action"
       ...(fieldsUnknown ? [told("fields that are not known")] : []),
       ...rules.map((rule) => `rules.${rule}`),
     ];
-    const verb = { new: "create", changed: "update", leaver: "leaver" } as const;
+    const verb = { new: "create", changed: "update", retried: "retry", leaver: "leaver" } as const;
     const words = {
       new: "create it, or update it if Oplead has it",
       changed: "update",
+      retried: "send it once more, which Oplead refused before",
       leaver: "send the rules of leavers",
     } as const;
     return [verb[kind], told("{name}: {what}", { name: told(words[kind]), what: separated(what, ", ") })];

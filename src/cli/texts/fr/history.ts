@@ -66,6 +66,7 @@ export const HISTORY = {
   update: "mise à jour",
   "send the rules of leavers": "envoi des règles des départs",
   "nothing: {why}": "rien : {why}",
+  "send it once more, which Oplead refused before": "le renvoyer, bien qu'Oplead l'ait refusé",
   "nothing: it has the login or the e-mail address of {other}, so it is perhaps a second row of one person":
     "rien : cette ligne a le login ou l'adresse e-mail de {other}, c'est peut-être une seconde ligne de la même personne",
   "nothing: several records of the source have this account number":

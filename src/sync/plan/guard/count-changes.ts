@@ -1,7 +1,10 @@
 import type { Change } from "../judge.ts";
 
 export interface ChangeCounts {
-  /** Users of which the ledger has no id. In none of the figures: users of an approved first night that goes on. */
+  /**
+   * Users of which the ledger has no id. In none of the figures: users of an approved first night that goes on, and held ones that are tried once
+   * more.
+   */
   readonly new: number;
   /** Users that differ from what Oplead accepted. */
   readonly changed: number;
@@ -10,7 +13,7 @@ export interface ChangeCounts {
 }
 
 export function countChanges(changes: readonly Change[]): ChangeCounts {
-  const counted = changes.filter(({ approved }) => !approved);
+  const counted = changes.filter(({ approved, planned }) => !approved && planned.kind !== "retried");
   const created = counted.filter(({ planned }) => planned.kind === "new").length;
   const changed = counted.filter(({ planned, differs }) => planned.kind !== "new" && differs);
   const moved = changed.filter(({ planned: { fields } }) => {

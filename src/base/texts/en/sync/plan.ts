@@ -85,7 +85,7 @@ export const GUARD = {
     `${percent(facts.limit)} (guard.maxInvalid). Was a column renamed?`,
   mass_twins: ({ count, population, examples }: Users & { readonly population: number }) =>
     `${number(count)} new users have the login or the e-mail address of a user that Oplead has, beside ${number(population)} users in the ledger (${namesOf({ count, examples })}); ` +
-    "more than 50, and more than 5 %, are an accident. Did everybody get a new account number? Then move them first: npx oplead ledger move --help. If you " +
+    "more than 50, and more than 5 %, are an accident. Did everybody get a new account number? Then move them first: npx oplead ledger move --file FILE. If you " +
     "approve the plan, all others are sent and these are left out.",
   move_unknown: (moves: Users) =>
     `The ledger has no Oplead ID of the old account number of ${counted(moves.count, "move")} (${namesOf(moves)}). Correct the moves, or take ` +

@@ -23,6 +23,8 @@ export const PHRASES_FR = {
   "This plan is refused": "Ce plan est refusé",
   New: "À créer",
   Changed: "À modifier",
+  "Tried once more": "Nouvel essai",
+  "refused before, and tried once more": "refusés auparavant, et essayés encore une fois",
   Waiting: "En attente du parent",
   Paused: "En pause",
   Stopped: "Arrêt",

@@ -78,7 +78,7 @@ export const GUARD_FR: TextsLike<typeof GUARD> = {
     `de ${percent(limit)} (guard.maxInvalid). Une colonne a-t-elle été renommée ?`,
   mass_twins: ({ count, population, examples }) =>
     `${number(count)} nouveaux utilisateurs ont le login ou l'adresse e-mail d'un utilisateur qu'Oplead a déjà, pour ${number(population)} utilisateurs au registre (${namesOf({ count, examples })}) ; ` +
-    "plus de 50, et plus de 5 %, c'est un accident. Tout le monde a-t-il reçu un nouveau numéro de compte ? Déplacez-les d'abord : npx oplead ledger move --help. Si vous " +
+    "plus de 50, et plus de 5 %, c'est un accident. Tout le monde a-t-il reçu un nouveau numéro de compte ? Déplacez-les d'abord : npx oplead ledger move --file FICHIER. Si vous " +
     "approuvez le plan, tous les autres sont envoyés et ceux-ci sont laissés de côté.",
   move_unknown: (moves) =>
     `Déplacements dont le registre n'a pas d'ID Oplead pour l'ancien numéro de compte : ${number(moves.count)} (${namesOf(moves)}). Corrigez-les, ou ` +
