@@ -381,31 +381,6 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
     expect(world.fake.user(user(1).accountNumber ?? "")).toMatchObject({ phone: "02" });
   });
 
-  it("a worker syncs a user from a job and a record that the version before has written", async () => {
-    const queue = world.open();
-    const key = "pPzcnHsTNhq8nmbgYFl5JZqG3yAPsXYX0TQ6aAAyS3w";
-    const state = JSON.stringify({ accountNumber: user(1).accountNumber, user: { user: user(1), rules: [] } });
-    await world.command(
-      "HSET",
-      `bull:${world.name}:inbox:${key}`,
-      "state",
-      state,
-      "sequence",
-      "s-1",
-      "job",
-      `${key}.1`,
-    );
-    const before = new Queue(world.name, { connection: { port: world.port } });
-    await before.add("user", { key, testMode: false }, { jobId: `${key}.1`, priority: 1 });
-    // A job that another one made needless: there is no record any more.
-    await before.add("user", { key: "other", testMode: false }, { jobId: "other.1", priority: 1 });
-    await before.close();
-    world.work(queue);
-    await until(async () => (await queue.status()).completed === 2);
-    expect(world.fake.users).toHaveLength(1);
-    expect(await queue.status()).toMatchObject({ failed: 0, inbox: 0 });
-  });
-
   it("a worker continues by itself after Redis was restarted", async () => {
     const queue = world.open();
     const worker = world.work(queue, { lockMs: 2_000 });
