@@ -1,16 +1,7 @@
 import type { RuleName } from "./base/texts/en/rules.ts";
 
-/**
- * `"confirmed"`: as the package assumes it. `"refuted"`: otherwise, and `value` says how. `"undecided"`: it could not be found out,
- * and `why` says what was missing.
- */
-export type FactVerdict = "confirmed" | "refuted" | "undecided";
-
 /** The kind of a body: JSON (an object or a list), an HTML page, empty, or any other text. */
 export type BodyForm = "json" | "html" | "empty" | "text";
-
-/** Whether a rule has an effect on the platform. */
-export type RuleState = "enabled" | "disabled";
 
 /** The facts about a platform by their names, which files keep, and the kind of their values. */
 export interface FactValues {
@@ -39,11 +30,11 @@ export interface FactValues {
   /** Whether an account number with white space around it is another user. Assumed: `"kept"`, it is. */
   readonly identifierSpaces: "kept" | "ignored";
   /** Whether the platform has the rule. Assumed, as of the four others: `"enabled"`. */
-  readonly "rules.geographical": RuleState;
-  readonly "rules.maxDistance": RuleState;
-  readonly "rules.competences": RuleState;
-  readonly "rules.contactProfiles": RuleState;
-  readonly "rules.profileTypes": RuleState;
+  readonly "rules.geographical": "enabled" | "disabled";
+  readonly "rules.maxDistance": "enabled" | "disabled";
+  readonly "rules.competences": "enabled" | "disabled";
+  readonly "rules.contactProfiles": "enabled" | "disabled";
+  readonly "rules.profileTypes": "enabled" | "disabled";
   /** The paths at which rules were found. Assumed: those of the package's OpenAPI document. */
   readonly rulePaths: { readonly [Name in RuleName]?: string };
   /** Whether competences have request types beside ranges. Assumed: true. */
@@ -105,7 +96,11 @@ export type FactGap =
 
 /** One fact about a platform. */
 export interface Fact<Value> {
-  readonly verdict: FactVerdict;
+  /**
+   * `"confirmed"`: as the package assumes it. `"refuted"`: otherwise, and `value` says how. `"undecided"`: it could not be found out,
+   * and `why` says what was missing.
+   */
+  readonly verdict: "confirmed" | "refuted" | "undecided";
   /** Null if it is undecided. */
   readonly value: Value | null;
   /** Why it is undecided. */

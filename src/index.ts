@@ -5,7 +5,7 @@ export type { LogEvent, LogFields, OpleadLogger } from "./base/observe.ts";
 export type { OpleadErrorCode } from "./base/oplead-error-code.ts";
 export type { Outcome } from "./base/outcomes.ts";
 export { type FieldsFirstLogger, pinoLogger } from "./base/pino-logger.ts";
-export type { StandardSchema, StandardSchemaResult } from "./base/validation/standard-schema.ts";
+export type { StandardSchema } from "./base/validation/standard-schema.ts";
 export type { Oplead, ReferenceOptions, RulesResult, UpsertOptions, UpsertResult, WriteResult } from "./client/api.ts";
 export { createOplead } from "./client/oplead.ts";
 export type {
@@ -16,9 +16,7 @@ export type {
   FactGap,
   FactName,
   FactValues,
-  FactVerdict,
   PlatformFacts,
-  RuleState,
 } from "./facts.ts";
 export type {
   AttemptEvent,
@@ -43,7 +41,6 @@ export type {
   SharedRateRequest,
   SharedRefusal,
   SharedTurn,
-  TokenSource,
   WithOptions,
 } from "./options.ts";
 export type { Country, CountryDetails, County, UserProfile } from "./reference-types.ts";
@@ -52,7 +49,6 @@ export { checkRules } from "./rules/check.ts";
 export type { Code, ContactProfileCode, RangeCode, RequestTypeCode } from "./rules/codes.ts";
 export { code } from "./rules/codes.ts";
 export type {
-  CompetencesFactory,
   CompetencesInput,
   CompetencesRule,
   PairCompetence,
@@ -61,7 +57,6 @@ export type {
 export { competences } from "./rules/competences.ts";
 export type {
   ContactProfile,
-  ContactProfilesFactory,
   ContactProfilesInput,
   ContactProfilesRule,
 } from "./rules/contact-profiles.ts";
@@ -70,18 +65,17 @@ export type { ZipsByCounty } from "./rules/from-zips.ts";
 export { geographicalFromZips } from "./rules/from-zips.ts";
 export type {
   GeographicalBuilder,
-  GeographicalFactory,
   GeographicalInput,
   GeographicalRule,
   HandledCountry,
   HandledCounty,
 } from "./rules/geographical.ts";
 export { geographical } from "./rules/geographical.ts";
-export type { MaxDistanceFactory, MaxDistanceInput, MaxDistanceRule } from "./rules/max-distance.ts";
+export type { MaxDistanceInput, MaxDistanceRule } from "./rules/max-distance.ts";
 export { maxDistance } from "./rules/max-distance.ts";
-export type { ProfileType, ProfileTypesFactory, ProfileTypesInput, ProfileTypesRule } from "./rules/profile-types.ts";
+export type { ProfileType, ProfileTypesInput, ProfileTypesRule } from "./rules/profile-types.ts";
 export { profileTypes } from "./rules/profile-types.ts";
-export type { ClearableRuleFactory, Rule, RuleFactory } from "./rules/rule.ts";
+export type { ClearableRuleFactory, Rule } from "./rules/rule.ts";
 export { type RuleSchemas, ruleSchemas } from "./rules/rule-schemas.ts";
 export type { RuleName, UserRules } from "./rules/rules.ts";
 export type { CustomFields, UserAddress, UserInput } from "./user/user.ts";

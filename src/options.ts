@@ -2,9 +2,6 @@ import type { OpleadLogger } from "./base/observe.ts";
 import type { PlatformFacts } from "./facts.ts";
 import type { OpleadHooks } from "./hooks.ts";
 
-/** Where the API token comes from. A function is asked when the first call needs it, and once more after a 401. */
-export type TokenSource = string | (() => string | Promise<string>);
-
 /** How the token travels: `"bearer"` as `Authorization: Bearer TOKEN`, `{ header }` alone in a header of that name. @experimental */
 export type AuthScheme = "bearer" | { readonly header: string };
 
@@ -71,8 +68,11 @@ export interface RetryOptions {
 
 /** Options of {@link createOplead}. All are optional except a token, which may also come from the environment. */
 export interface OpleadOptions {
-  /** The API token your Oplead platform administrator gave you. Default: environment variable `OPLEAD_TOKEN`. */
-  readonly token?: TokenSource | undefined;
+  /**
+   * The API token your Oplead platform administrator gave you. A function is asked for it when the first call needs it, and once more
+   * after a 401. Default: environment variable `OPLEAD_TOKEN`.
+   */
+  readonly token?: string | (() => string | Promise<string>) | undefined;
   /** The address of Oplead. Default: environment variable `OPLEAD_BASE_URL`, else `https://api.oplead.com`. */
   readonly baseUrl?: string | undefined;
   /**

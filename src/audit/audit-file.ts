@@ -7,16 +7,7 @@ import type { FailedStep } from "../reconcile/reconciliation.ts";
 import { failuresOf, type UserOutcome } from "../reconcile/user-outcome.ts";
 import type { RuleName } from "../rules/rules.ts";
 import { type AuditPlace, auditPlace, useAudit } from "./files.ts";
-import {
-  AUDIT_FORM,
-  type AuditLine,
-  type AuditLineBase,
-  type AuditOrigin,
-  type RunEndedLine,
-  type RunPlannedLine,
-  type RunStartedLine,
-  type UserLine,
-} from "./line.ts";
+import { AUDIT_FORM, type AuditLine, type AuditLineBase, type AuditOrigin, type UserLine } from "./line.ts";
 import { lineFile } from "./line-file.ts";
 
 /** Options of {@link auditFile}. */
@@ -45,15 +36,10 @@ export interface AuditedEvent {
   readonly failed?: readonly FailedStep[];
 }
 
-/** A line without what the file adds. */
-export type NewLine<Line extends AuditLine> = Omit<Line, "version" | "time" | "origin"> & Partial<Pick<Line, "origin">>;
-
-/** A line to write: what every line has is added. */
-export type NewAuditLine =
-  | NewLine<RunStartedLine>
-  | NewLine<RunPlannedLine>
-  | NewLine<RunEndedLine>
-  | NewLine<UserLine>;
+/** A line to write, without what the file adds: what every line has. */
+export type NewAuditLine<Line extends AuditLine = AuditLine> = Line extends AuditLine
+  ? Omit<Line, "version" | "time" | "origin"> & Partial<Pick<Line, "origin">>
+  : never;
 
 /** An audit file that is written. Its functions can be handed over as they are. */
 export interface AuditFile extends Closeable {

@@ -33,7 +33,7 @@ export type { SourceFile } from "./sources/files/file.ts";
 export type { NewestFile } from "./sources/files/newest.ts";
 export { sourceOfFile } from "./sources/files/source-of-file.ts";
 export { type ClientCredentials, clientCredentials } from "./sources/http/client-credentials.ts";
-export type { AccessToken, FetchJsonOptions, RequestHeaders } from "./sources/http/fetch-json.ts";
+export type { FetchJsonOptions } from "./sources/http/fetch-json.ts";
 export { type JsonOptions, jsonSource } from "./sources/http/json.ts";
 export { type NextPage, type RestOptions, restSource } from "./sources/http/rest.ts";
 export type { JsonPart, Place } from "./sources/place.ts";

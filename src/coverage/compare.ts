@@ -11,29 +11,20 @@ import { checkCompareOptions, checkKinds } from "./read-options.ts";
 import { AXES } from "./rules/rules.ts";
 import type { AssumptionName, CoverageResult, Dimensions, SignalOptions } from "./types.ts";
 
-/** The ways in which places differ between two results. */
-export type ChangeKind = "gap_opened" | "gap_closed" | "thinned" | "thickened" | "overlap_opened" | "overlap_closed";
-
-/** Something that becomes of places, in `message` as a sentence. Switch on `code`; it types `parameters`. */
-export type CoverageChangeTold = Coded<typeof COVERAGE_CHANGES>;
-
-/** Something that {@link compareCoverage} found. Its `code` is its `kind`. */
-export type CoverageChange = CoverageChangeTold & CoverageChangeFacts;
-
-/** The facts of a {@link CoverageChange}. */
-export interface CoverageChangeFacts {
+/** Something that {@link compareCoverage} found, in `message` as a sentence. Its `code`, which types `parameters`, is its `kind`. */
+export type CoverageChange = Coded<typeof COVERAGE_CHANGES> & {
   /**
    * `"gap_opened"`: had an eligible user, and has none. `"gap_closed"`: the other way round. `"thinned"`: had several, and
    * has one. `"thickened"`: had one, and has several. `"overlap_…"`: more than `overlapAbove`, which is the second result's.
    */
-  readonly kind: ChangeKind;
+  readonly kind: "gap_opened" | "gap_closed" | "thinned" | "thickened" | "overlap_opened" | "overlap_closed";
   readonly country: string;
   readonly zipCodes: readonly string[];
   readonly inhabitants: number | undefined;
   /** For `gap_opened` and `thickened` the users who were eligible, for `gap_closed` and `thinned` those who are. */
   readonly accountNumbers: readonly string[];
   readonly dimensions: Dimensions;
-}
+};
 
 /** The result of {@link compareCoverage}. Plain data. */
 export interface CoverageComparison {
@@ -42,7 +33,7 @@ export interface CoverageComparison {
   /** Opened gaps first, those with the most inhabitants first. */
   readonly changes: readonly CoverageChange[];
   /** One line for each kind of change: `38 postcodes with 210,000 inhabitants lose their only user`. Empty: no change. */
-  readonly summary: readonly CoverageChangeTold[];
+  readonly summary: readonly Coded<typeof COVERAGE_CHANGES>[];
 }
 
 /**
@@ -76,7 +67,7 @@ export async function compareCoverage(
 }
 
 interface Kind {
-  readonly kind: ChangeKind;
+  readonly kind: CoverageChange["kind"];
   /** The cells of a place for which it holds. */
   readonly cells: (was: ClassStatus, is: ClassStatus) => Mask;
   /** Of which result the change names the users who are eligible; left out: it names none. */

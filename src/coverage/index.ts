@@ -9,10 +9,7 @@ export type {
 } from "../policy-types.ts";
 export { assumptionsOf, defaultAssumptions } from "./assumptions.ts";
 export {
-  type ChangeKind,
   type CoverageChange,
-  type CoverageChangeFacts,
-  type CoverageChangeTold,
   type CoverageComparison,
   compareCoverage,
 } from "./compare.ts";
@@ -24,12 +21,11 @@ export type {
   AssumptionCheck,
   LeadCheck,
   LeadsAgainstRules,
-  LeadsAgainstRulesFacts,
   ObservedLead,
 } from "./leads/types.ts";
 export type { PolicyArea } from "./policies/area.ts";
 export { areaChanges } from "./policies/area-changes.ts";
-export { coverageOf, type PlannedCoverage } from "./policies/coverage-of.ts";
+export { coverageOf } from "./policies/coverage-of.ts";
 export {
   type ExclusiveOptions,
   exclusive,
@@ -38,14 +34,13 @@ export {
   type RequireCoverageOptions,
   requireCoverage,
 } from "./policies/policies.ts";
-export { type GivenPolicyFacts, policyFinding } from "./policies/policy-finding.ts";
+export { policyFinding } from "./policies/policy-finding.ts";
 export type { PolicyOptions } from "./policies/violations.ts";
 export { labelFindings } from "./report/labels.ts";
 export { type CoverageReportOptions, coverageReport } from "./report/report.ts";
 export { suggest } from "./suggest/suggest.ts";
 export type {
   Suggestion,
-  SuggestionFacts,
   SuggestionGoals,
   SuggestionLimits,
   SuggestOptions,

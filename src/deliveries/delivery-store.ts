@@ -1,13 +1,4 @@
 /**
- * Whether a receiver may work on a delivery:
- *
- * - `claimed`: yes, and no other receiver may
- * - `busy`: another receiver is working on it
- * - `done`: it was handled before
- */
-export type DeliveryClaim = "claimed" | "busy" | "done";
-
-/**
  * The ids of handled deliveries. Receivers in several processes share one. A failing store is logged and does no harm,
  * because handling a delivery twice leaves the same state in Oplead.
  *
@@ -20,9 +11,13 @@ export interface DeliveryStore {
   /**
    * Optional. Claims a delivery atomically, so that of several receivers only one works on it. The claim ends with
    * {@link DeliveryStore.add}, with {@link DeliveryStore.release}, or after `leaseMs` milliseconds if the receiver died.
-   * With it, {@link DeliveryStore.has} is not called.
+   * With it, {@link DeliveryStore.has} is not called. Whether the receiver may work on the delivery:
+   *
+   * - `claimed`: yes, and no other receiver may
+   * - `busy`: another receiver is working on it
+   * - `done`: it was handled before
    */
-  claim?(id: string, leaseMs: number): DeliveryClaim | Promise<DeliveryClaim>;
+  claim?(id: string, leaseMs: number): "claimed" | "busy" | "done" | Promise<"claimed" | "busy" | "done">;
   /** Optional. Gives back a claim of this receiver after a failure, so that the next attempt is not `busy`. */
   release?(id: string): void | Promise<void>;
 }

@@ -20,14 +20,12 @@ export interface LedgerKeyOptions {
  */
 export type LedgerKeyPlace = "option" | "file" | "store" | "process";
 
-/** Why a ledger has no key that it can use: its file cannot be read, holds something else, or cannot be written. */
-export type LedgerKeyProblem = "unreadable" | "damaged" | "not_made";
-
 /** Makes the fingerprints of a ledger. It does not show the keys. */
 export interface Fingerprints {
   /** Names the key that writes; undefined if there is none that can be used. */
   readonly key: string | undefined;
-  readonly problem?: LedgerKeyProblem | undefined;
+  /** Why the ledger has no key that it can use: its file cannot be read, holds something else, or cannot be written. */
+  readonly problem?: "unreadable" | "damaged" | "not_made" | undefined;
   /** Whether a key is among those that are known. */
   reads(key: string): boolean;
   /** The fingerprint of a text under a key; undefined if that key is not known. */
@@ -35,7 +33,7 @@ export interface Fingerprints {
 }
 
 /** The fingerprints that secrets make. The first writes. */
-export function fingerprintsOf(secrets: readonly string[], problem?: LedgerKeyProblem): Fingerprints {
+export function fingerprintsOf(secrets: readonly string[], problem?: Fingerprints["problem"]): Fingerprints {
   const byName = new Map(secrets.map((secret) => [hmac(secret, "the name of this key").slice(0, 6), secret]));
   const [key] = byName.keys();
   return {

@@ -1,4 +1,4 @@
-import type { FactName, FactVerdict, PlatformFacts } from "../facts.ts";
+import type { Fact, FactName, PlatformFacts } from "../facts.ts";
 import { factNames } from "./assumed.ts";
 import { readFacts } from "./read-facts.ts";
 
@@ -7,7 +7,7 @@ export interface FactChange {
   readonly fact: FactName;
   readonly before: unknown;
   readonly after: unknown;
-  readonly verdict: FactVerdict;
+  readonly verdict: Fact<unknown>["verdict"];
   /** Whether the package relies on what it was: with the old facts, or with its assumption, it would act wrongly. */
   readonly breaks: boolean;
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { number } from "../base/validation/validate.ts";
-import { DEFAULT_TTL_MS, type DeliveryClaim, type DeliveryStore } from "../deliveries/delivery-store.ts";
+import { DEFAULT_TTL_MS, type DeliveryStore } from "../deliveries/delivery-store.ts";
 import { argumentsCheck, keyText, RELEASE, type RedisClient, Script, TAKE } from "./client.ts";
 
 /** Options of {@link redisDeliveries}. */
@@ -40,7 +40,7 @@ export function redisDeliveries(redis: RedisClient, options: RedisDeliveriesOpti
     async claim(id, leaseMs) {
       if ((held.get(id) ?? 0) > performance.now()) return "busy";
       held.set(id, performance.now() + leaseMs);
-      let claim: DeliveryClaim | undefined;
+      let claim: "claimed" | "busy" | "done" | undefined;
       try {
         const found = await TAKE.run(redis, prefix + id, holder, leaseMs);
         claim = found === DONE ? "done" : found === 1 ? "claimed" : "busy";

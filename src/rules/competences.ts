@@ -33,16 +33,6 @@ export type CompetencesInput =
   | readonly PairCompetence<RangeCode, RequestTypeCode>[]
   | Rule<"competences", CompetencesRule>;
 
-/** {@link competences}. Everything wrong is an {@link OpleadError} `invalid_input` with all problems, at once. */
-export interface CompetencesFactory extends ClearableRuleFactory<Rule<"competences", CompetencesRule>> {
-  /** For a platform with ranges only: the ranges. */
-  ranges(...ranges: readonly RangeCode[]): Rule<"competences", CompetencesRule>;
-  /** For a platform with request types too: pairs of a range and a request type. */
-  pairs(...pairs: readonly (readonly [RangeCode, RequestTypeCode])[]): Rule<"competences", CompetencesRule>;
-  /** Every one of the ranges with every one of the request types. */
-  matrix(ranges: readonly RangeCode[], requestTypes: readonly RequestTypeCode[]): Rule<"competences", CompetencesRule>;
-}
-
 const NONE = "competences.none()";
 
 export const competencesRule = /* @__PURE__ */ describeRule({
@@ -78,7 +68,8 @@ function isMixed(entries: readonly unknown[]): boolean {
 }
 
 /**
- * The leads that a user can handle (guide, competences).
+ * The leads that a user can handle (guide, competences). Everything wrong is an {@link OpleadError} `invalid_input` with all
+ * problems, at once.
  *
  * @example
  * ```ts
@@ -88,7 +79,14 @@ function isMixed(entries: readonly unknown[]): boolean {
  * ```
  * @experimental
  */
-export const competences: CompetencesFactory = {
+export const competences: ClearableRuleFactory<Rule<"competences", CompetencesRule>> & {
+  /** For a platform with ranges only: the ranges. */
+  ranges(...ranges: readonly RangeCode[]): Rule<"competences", CompetencesRule>;
+  /** For a platform with request types too: pairs of a range and a request type. */
+  pairs(...pairs: readonly (readonly [RangeCode, RequestTypeCode])[]): Rule<"competences", CompetencesRule>;
+  /** Every one of the ranges with every one of the request types. */
+  matrix(ranges: readonly RangeCode[], requestTypes: readonly RequestTypeCode[]): Rule<"competences", CompetencesRule>;
+} = {
   ranges: (...ranges) => buildEntries("competences.ranges", findInRanges(ranges), () => ranges.map((range) => [range])),
 
   pairs: (...pairs) => buildEntries("competences.pairs", findInPairs(pairs), () => pairs),

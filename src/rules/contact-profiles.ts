@@ -20,11 +20,6 @@ export type ContactProfilesInput =
   | readonly (ContactProfileCode | ContactProfile<ContactProfileCode>)[]
   | Rule<"contactProfiles", ContactProfilesRule>;
 
-/** {@link contactProfiles}: the function, and what hangs on it. */
-export interface ContactProfilesFactory extends ClearableRuleFactory<Rule<"contactProfiles", ContactProfilesRule>> {
-  (...codes: readonly ContactProfileCode[]): Rule<"contactProfiles", ContactProfilesRule>;
-}
-
 type Entry = ContactProfileCode | ContactProfile<ContactProfileCode>;
 
 export const contactProfilesRule = /* @__PURE__ */ describeRule({
@@ -61,7 +56,10 @@ export function codeIn(entry: unknown): [code: unknown, path: string[]] {
  * ```
  * @experimental
  */
-export const contactProfiles: ContactProfilesFactory = /* @__PURE__ */ Object.assign(
+export const contactProfiles: ((
+  ...codes: readonly ContactProfileCode[]
+) => Rule<"contactProfiles", ContactProfilesRule>) &
+  ClearableRuleFactory<Rule<"contactProfiles", ContactProfilesRule>> = /* @__PURE__ */ Object.assign(
   (...codes: readonly ContactProfileCode[]) => build(contactProfilesRule, codes),
   /* @__PURE__ */ clearable(contactProfilesRule),
 );

@@ -66,11 +66,6 @@ export interface GeographicalBuilder extends Rule<"geographical", GeographicalRu
 /** The values that `rules.geographical` takes: a builder, or the wire form. */
 export type GeographicalInput = GeographicalBuilder | GeographicalRule;
 
-/** {@link geographical}: the function, and what hangs on it. */
-export interface GeographicalFactory extends ClearableRuleFactory<GeographicalBuilder> {
-  (): GeographicalBuilder;
-}
-
 export const geographicalRule = /* @__PURE__ */ describeRule({
   name: "geographical",
   path: "/v1/users/{id}/rule/geographical",
@@ -122,13 +117,14 @@ function countryOf(origin: Origin): Schema {
  * geographical().country("BE").county("FR", "92").zips("FR", "75", ["75001", "75002"])
  * ```
  */
-export const geographical: GeographicalFactory = /* @__PURE__ */ Object.assign(() => new Builder(NOTHING), {
-  none: () => new Builder(NOTHING, true),
-  parse: (wire: unknown) => {
-    const coverage = coverageOf(build(geographicalRule, wire, "wire").toJSON());
-    return new Builder(coverage, coverage.size === 0);
-  },
-});
+export const geographical: (() => GeographicalBuilder) & ClearableRuleFactory<GeographicalBuilder> =
+  /* @__PURE__ */ Object.assign(() => new Builder(NOTHING), {
+    none: () => new Builder(NOTHING, true),
+    parse: (wire: unknown) => {
+      const coverage = coverageOf(build(geographicalRule, wire, "wire").toJSON());
+      return new Builder(coverage, coverage.size === 0);
+    },
+  });
 
 const WHOLE = "whole";
 type Zips = typeof WHOLE | ReadonlySet<string>;

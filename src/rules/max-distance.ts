@@ -3,7 +3,7 @@ import { isObject } from "../base/validation/is-object.ts";
 import { checkedBy, valueWithout } from "../base/validation/validate.ts";
 import { build } from "./build.ts";
 import { describeRule } from "./describe-rule.ts";
-import type { Rule, RuleFactory } from "./rule.ts";
+import type { ClearableRuleFactory, Rule } from "./rule.ts";
 import { objectOf, wrong } from "./schemas.ts";
 
 /** How far from a user a lead may be, as it is sent (guide, radius criteria). */
@@ -14,11 +14,6 @@ export interface MaxDistanceRule {
 
 /** The values that `rules.maxDistance` takes: kilometres, the wire form, or what {@link maxDistance} built. */
 export type MaxDistanceInput = number | MaxDistanceRule | Rule<"maxDistance", MaxDistanceRule>;
-
-/** {@link maxDistance}: the function, and what hangs on it. */
-export interface MaxDistanceFactory extends RuleFactory<Rule<"maxDistance", MaxDistanceRule>> {
-  (kilometres: number): Rule<"maxDistance", MaxDistanceRule>;
-}
 
 export const maxDistanceRule = /* @__PURE__ */ describeRule({
   name: "maxDistance",
@@ -51,7 +46,8 @@ function kilometresProblem(value: unknown) {
  * maxDistance(30)
  * ```
  */
-export const maxDistance: MaxDistanceFactory = /* @__PURE__ */ Object.assign(
+export const maxDistance: ((kilometres: number) => Rule<"maxDistance", MaxDistanceRule>) &
+  Pick<ClearableRuleFactory<Rule<"maxDistance", MaxDistanceRule>>, "parse"> = /* @__PURE__ */ Object.assign(
   (kilometres: number) => build(maxDistanceRule, { maxDistance: kilometres }),
   { parse: (wire: unknown) => build(maxDistanceRule, wire, "wire") },
 );

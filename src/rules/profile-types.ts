@@ -13,11 +13,6 @@ export type ProfileTypesRule = readonly ProfileType[];
 /** The values that `rules.profileTypes` takes: the wire form, or what {@link profileTypes} built. */
 export type ProfileTypesInput = ProfileTypesRule | Rule<"profileTypes", ProfileTypesRule>;
 
-/** {@link profileTypes}: the function, and what hangs on it. */
-export interface ProfileTypesFactory extends ClearableRuleFactory<Rule<"profileTypes", ProfileTypesRule>> {
-  (...types: readonly ProfileType[]): Rule<"profileTypes", ProfileTypesRule>;
-}
-
 export const profileTypesRule = /* @__PURE__ */ describeRule({
   name: "profileTypes",
   path: "/v1/users/{id}/rule/profile-types",
@@ -36,7 +31,8 @@ export const profileTypesRule = /* @__PURE__ */ describeRule({
  * profileTypes("pro", "single")
  * ```
  */
-export const profileTypes: ProfileTypesFactory = /* @__PURE__ */ Object.assign(
+export const profileTypes: ((...types: readonly ProfileType[]) => Rule<"profileTypes", ProfileTypesRule>) &
+  ClearableRuleFactory<Rule<"profileTypes", ProfileTypesRule>> = /* @__PURE__ */ Object.assign(
   (...types: readonly ProfileType[]) => build(profileTypesRule, types),
   /* @__PURE__ */ clearable(profileTypesRule),
 );

@@ -11,18 +11,14 @@ export interface Rule<Name extends string, Body> {
   toJSON(): Body;
 }
 
-/** A builder of a rule, which also reads it. */
-export interface RuleFactory<BuiltRule> {
+/** What hangs on the builder of a rule that can be cleared. @experimental */
+export interface ClearableRuleFactory<BuiltRule> {
   /**
    * Reads a wire form back. Fields it does not know are passed over.
    *
    * @throws {@link OpleadError} `invalid_input`, with the path of each problem.
    */
   parse(wire: unknown): BuiltRule;
-}
-
-/** A builder of a rule that can be cleared. @experimental */
-export interface ClearableRuleFactory<BuiltRule> extends RuleFactory<BuiltRule> {
   /** None, on purpose: clears the rule (that an empty list does so is assumed). */
   none(): BuiltRule;
 }

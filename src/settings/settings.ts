@@ -7,7 +7,7 @@ import { isObject } from "../base/validation/is-object.ts";
 import * as check from "../base/validation/validate.ts";
 import { knownFact, type PlatformFacts } from "../facts.ts";
 import type { OpleadHooks } from "../hooks.ts";
-import type { CallOptions, OpleadOptions, RetryOptions, TokenSource } from "../options.ts";
+import type { CallOptions, OpleadOptions, RetryOptions } from "../options.ts";
 import { isBrowser } from "../platform.ts";
 import {
   authProblem,
@@ -108,7 +108,7 @@ export function readOptions(
   check.requireNoIssues(what, issues);
   // Without issues, the token is there and baseUrl is the text of a URL.
   return {
-    token: options.token as TokenSource,
+    token: options.token as NonNullable<OpleadOptions["token"]>,
     baseUrl: plainUrl(options.baseUrl as string),
     platform: options.platform,
     numericAccountNumbers: options.numericAccountNumbers ?? knownFact(facts, "idType") === "uuid",

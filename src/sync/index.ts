@@ -5,7 +5,6 @@ export {
   type AuditFileOptions,
   auditFile,
   type NewAuditLine,
-  type NewLine,
 } from "../audit/audit-file.ts";
 export type { AuditPlace } from "../audit/files.ts";
 export { forgetAudit } from "../audit/forget.ts";
@@ -22,11 +21,11 @@ export { type AuditQuery, readAudit } from "../audit/read-audit.ts";
 export { type AuditedRun, auditedRuns } from "../audit/runs.ts";
 export { type AuditStatus, type AuditStatusOptions, auditStatus, type StatusRun } from "../audit/status.ts";
 export type { Closeable } from "../base/closeable.ts";
-export type { PolicyCause, PolicyEffect, PolicyFacts } from "../base/texts/en/coverage/policies.ts";
+export type { PolicyCause, PolicyFacts } from "../base/texts/en/coverage/policies.ts";
 export { type KeyvLedgerOptions, type KeyvLike, keyvLedger } from "../keyv/ledger.ts";
 export { createLedger } from "../ledger/create-ledger.ts";
 export { fileLedger } from "../ledger/file.ts";
-export type { Fingerprints, LedgerKeyOptions, LedgerKeyPlace, LedgerKeyProblem } from "../ledger/fingerprints.ts";
+export type { Fingerprints, LedgerKeyOptions, LedgerKeyPlace } from "../ledger/fingerprints.ts";
 export type {
   AcceptedRules,
   HeldStep,
@@ -76,8 +75,6 @@ export { failedReport } from "./report/failed-report.ts";
 export { readSavedPlan } from "./saved-plan.ts";
 export {
   type TimelineEvent,
-  type TimelineHeld,
-  type TimelineMove,
   type TimelineOptions,
   type UserTimeline,
   userTimeline,
@@ -94,7 +91,6 @@ export type {
   MappedRecord,
   QueuedUserRequest,
   StopOptions,
-  SyncMoves,
   SyncOptions,
   SyncProgress,
   SyncQueue,
@@ -136,7 +132,6 @@ export type {
 export type {
   LanguageOptions,
   PlannedOutcome,
-  ProblemCounts,
   ProblemCsvOptions,
   ProblemRow,
   ReportCounts,
@@ -150,7 +145,6 @@ export type {
 } from "./types/report.ts";
 export type {
   GivenRecords,
-  SourceFunction,
   SourceRequest,
   SuspectedRecord,
   SyncRecords,

@@ -27,20 +27,6 @@ export interface TimelineEvent extends UserLine {
   readonly advice: readonly Advice[];
 }
 
-/** A step that Oplead has refused and that is not sent again before its time. */
-export interface TimelineHeld extends Pick<HeldUser, "step" | "code" | "status" | "since"> {
-  /** When it is sent again although nothing has changed, ISO 8601; undefined: only after a change. */
-  readonly until: string | undefined;
-  readonly advice: Advice;
-}
-
-/** Another account number of the same user. */
-export interface TimelineMove {
-  readonly accountNumber: string;
-  /** The first line under the next number, ISO 8601; undefined if none has been written yet. */
-  readonly by: string | undefined;
-}
-
 /** The history of one user, and its present state. */
 export interface UserTimeline {
   readonly accountNumber: string;
@@ -49,10 +35,19 @@ export interface UserTimeline {
   /** The user's events in the audit, oldest first, also under its earlier account numbers. */
   readonly events: readonly TimelineEvent[];
   /** The earlier account numbers, the oldest first. */
-  readonly movedFrom: readonly TimelineMove[];
+  readonly movedFrom: readonly {
+    readonly accountNumber: string;
+    /** The first line under the next number, ISO 8601; undefined if none has been written yet. */
+    readonly by: string | undefined;
+  }[];
   /** The number that the user has now, if it is another. */
   readonly movedTo: string | undefined;
-  readonly held: readonly TimelineHeld[];
+  /** The steps that Oplead has refused and that are not sent again before their time. */
+  readonly held: readonly (Pick<HeldUser, "step" | "code" | "status" | "since"> & {
+    /** When it is sent again although nothing has changed, ISO 8601; undefined: only after a change. */
+    readonly until: string | undefined;
+    readonly advice: Advice;
+  })[];
   /** When it was first missing from the source, ISO 8601. */
   readonly missingSince: string | undefined;
   /** When an administrator said that the leaver was dealt with, ISO 8601. */
@@ -103,7 +98,10 @@ export async function userTimeline(accountNumber: string, given: TimelineOptions
   const { before, after } = otherNumbers(sameId, accountNumber);
   const earlier = before.flatMap((other) => ofSameUser(linesWith({ accountNumber: other }), sameId, other));
   const all = [...earlier, ...own].sort(byTime);
-  const movedFrom = before.map((other): TimelineMove => ({ accountNumber: other, by: lineAfter(sameId, other)?.time }));
+  const movedFrom: { readonly accountNumber: string; readonly by: string | undefined }[] = before.map((other) => ({
+    accountNumber: other,
+    by: lineAfter(sameId, other)?.time,
+  }));
   const pending = entry?.movedFrom;
   if (pending !== undefined && !before.includes(pending)) movedFrom.push({ accountNumber: pending, by: undefined });
   const time = (ms: number | undefined): string | undefined => (ms === undefined ? undefined : isoTime(ms));

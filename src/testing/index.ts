@@ -2,7 +2,7 @@ export type { FakeOperation } from "./api/operations.ts";
 export { realCountries } from "./countries.ts";
 export { createFakeOplead } from "./fake.ts";
 export { ledgerContract } from "./ledger-contract.ts";
-export type { FakeRuleName, FakeRules, SetRuleOperation } from "./rules.ts";
+export type { FakeRuleName, FakeRules } from "./rules.ts";
 export type {
   DeliveryOptions,
   DeliverySecret,

@@ -82,13 +82,10 @@ export const fakeRules: Readonly<Record<FakeRuleName, FakeRule>> = {
   },
 };
 
-/** The name of the operation that sets a rule. */
-export type SetRuleOperation<Name extends FakeRuleName = FakeRuleName> = `set${Capitalize<Name>}Rule`;
-
 /** One entry for each rule, under the name of its operation. */
 export function bySetRuleOperation<Entry>(
   entryOf: (name: FakeRuleName, rule: FakeRule) => Entry,
-): Readonly<Record<SetRuleOperation, Entry>> {
+): Readonly<Record<`set${Capitalize<FakeRuleName>}Rule`, Entry>> {
   const entries = Object.entries(fakeRules).map(([name, rule]) => [
     `set${name.charAt(0).toUpperCase()}${name.slice(1)}Rule`,
     // The keys of a record are names of its type.

@@ -1,8 +1,10 @@
 import { errorKind } from "../base/error-code.ts";
 import { asError, OpleadError, type OpleadErrorDetails } from "../base/errors.ts";
 import { at } from "../base/issues.ts";
-import type { TokenSource } from "../options.ts";
+import type { OpleadOptions } from "../options.ts";
 import { tokenProblem } from "../settings/fields.ts";
+
+type TokenSource = NonNullable<OpleadOptions["token"]>;
 
 /** The token, asked for once and kept until the server refuses it. All calls that need it meanwhile share one question. */
 export class TokenHolder {

@@ -26,13 +26,10 @@ export interface NodeResponse {
   end(chunk?: Uint8Array): unknown;
 }
 
-/** Handles one request of node:http. Never rejects. */
-export type NodeListener = (request: NodeRequest, response: NodeResponse) => Promise<void>;
-
 /**
  * Mounts a webhook on node:http, Express, NestJS, or Fastify's raw request and reply. It needs the raw body, so mount it
  * before any body parser. `express.raw()` is fine, and so is a platform that keeps a `rawBody`. If a parser has read the
- * body, the answer is 500 at once and the log says what to change.
+ * body, the answer is 500 at once and the log says what to change. The listener never rejects.
  *
  * @example
  * ```ts
@@ -40,7 +37,7 @@ export type NodeListener = (request: NodeRequest, response: NodeResponse) => Pro
  * app.post("/webhooks/employees", toNodeListener(handler)); // Express
  * ```
  */
-export function toNodeListener(handler: UserWebhook): NodeListener {
+export function toNodeListener(handler: UserWebhook): (request: NodeRequest, response: NodeResponse) => Promise<void> {
   return async (incoming, outgoing) => {
     const unread = openBody(incoming);
     const request = toRequest(incoming, unread);

@@ -65,17 +65,15 @@ export interface QueuedUserContext {
   readonly platform: LedgerPlatform;
 }
 
-/** The users are sent by the webhook with its `ledger`, or by the workers of a `queue` with theirs. */
-export type LedgerOrQueue =
-  | { readonly ledger?: Ledger | undefined; readonly queue?: undefined }
-  | { readonly ledger?: undefined; readonly queue?: WebhookQueue | undefined };
-
-/** Options of {@link createUserWebhook}. */
+/** Options of {@link createUserWebhook}. The users are sent by the webhook with its `ledger`, or by the workers of a `queue` with theirs. */
 export type UserWebhookOptions<Event = unknown, Mapped extends MappedEvent = MappedEvent> = WebhookOptions<
   Event,
   Mapped
 > &
-  LedgerOrQueue;
+  (
+    | { readonly ledger?: Ledger | undefined; readonly queue?: undefined }
+    | { readonly ledger?: undefined; readonly queue?: WebhookQueue | undefined }
+  );
 
 /** {@link UserWebhookOptions}, one by one. */
 export interface WebhookOptions<Event = unknown, Mapped extends MappedEvent = MappedEvent> {

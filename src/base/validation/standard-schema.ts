@@ -8,15 +8,15 @@ export interface StandardSchema<Output> {
   readonly "~standard": {
     readonly version: 1;
     readonly vendor: string;
-    readonly validate: (value: unknown) => StandardSchemaResult<Output>;
+    /** Gives the very value that it was given, or every problem with its path. */
+    readonly validate: (
+      value: unknown,
+    ) =>
+      | { readonly value: Output; readonly issues?: undefined }
+      | { readonly issues: readonly { readonly message: string; readonly path: readonly PropertyKey[] }[] };
     readonly types?: { readonly input: Output; readonly output: Output } | undefined;
   };
 }
-
-/** The result of a {@link StandardSchema}: the very value that was given, or every problem with its path. */
-export type StandardSchemaResult<Output> =
-  | { readonly value: Output; readonly issues?: undefined }
-  | { readonly issues: readonly { readonly message: string; readonly path: readonly PropertyKey[] }[] };
 
 /**
  * A schema of any validator with the Standard Schema interface, version 1: Zod, Valibot, ArkType and others. It may be

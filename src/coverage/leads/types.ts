@@ -24,10 +24,7 @@ export interface AssumptionCheck {
 }
 
 /** A user who got leads that the best set of assumptions does not explain, in `message` as a sentence. Switch on `code`; it types `parameters`. */
-export type LeadsAgainstRules = Coded<typeof LEADS_CHECKED> & LeadsAgainstRulesFacts;
-
-/** The facts of {@link LeadsAgainstRules}. */
-export interface LeadsAgainstRulesFacts {
+export type LeadsAgainstRules = Coded<typeof LEADS_CHECKED> & {
   readonly accountNumber: string;
   /** How many leads it got that its rules exclude. */
   readonly leads: number;
@@ -37,7 +34,7 @@ export interface LeadsAgainstRulesFacts {
   readonly rules: readonly RuleName[];
   /** The places of these leads in the list, from 0. */
   readonly places: readonly number[];
-}
+};
 
 /** The result of {@link checkLeads}. Plain data. */
 export interface LeadCheck {

@@ -3,12 +3,6 @@ import { coverage } from "../coverage.ts";
 import type { CoverageResult } from "../types.ts";
 import { checkContext } from "./maps.ts";
 
-/** The coverage before and after a plan. */
-export interface PlannedCoverage {
-  readonly before: CoverageResult;
-  readonly after: CoverageResult;
-}
-
 /**
  * The coverage before and after a plan, for a policy of one's own. A rule of which it is not known what Oplead has counts as not valid, so it is
  * uncertain; a leaver that no longer counts is left out.
@@ -16,7 +10,9 @@ export interface PlannedCoverage {
  * @throws {@link OpleadError} `invalid_input` for something else than `judge` is given; what {@link coverage} throws.
  * @experimental
  */
-export async function coverageOf(context: PolicyContext): Promise<PlannedCoverage> {
+export async function coverageOf(
+  context: PolicyContext,
+): Promise<{ readonly before: CoverageResult; readonly after: CoverageResult }> {
   checkContext(context, "coverageOf");
   const { unchanged, changes, universe, locate, assumptions, signal } = context;
   const options = { universe, locate, assumptions, signal };

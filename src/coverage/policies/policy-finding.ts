@@ -5,9 +5,6 @@ import { checkPolicyFinding } from "./read-options.ts";
 
 const told = /* @__PURE__ */ codedBy(POLICIES);
 
-/** The minimum that a finding of your own policy has. */
-export type GivenPolicyFacts = Pick<PolicyFacts, "policy"> & Partial<PolicyFacts>;
-
 /**
  * A finding for the `judge` of a policy of one's own. Without `problem` its sentence is `text`. It is certain, and about the plan, unless it says
  * otherwise.
@@ -15,7 +12,7 @@ export type GivenPolicyFacts = Pick<PolicyFacts, "policy"> & Partial<PolicyFacts
  * @throws {@link OpleadError} `invalid_input` without the name of the policy.
  * @experimental
  */
-export function policyFinding(facts: GivenPolicyFacts): PolicyFinding {
+export function policyFinding(facts: Pick<PolicyFacts, "policy"> & Partial<PolicyFacts>): PolicyFinding {
   checkPolicyFinding({ policy: Object(facts).policy });
   return told("policy", {
     problem: "other",

@@ -1,5 +1,5 @@
 import { showIdentity } from "../../base/redact.ts";
-import type { PolicyCause, PolicyEffect, PolicyFacts } from "../../base/texts/en/coverage/policies.ts";
+import type { PolicyCause, PolicyFacts } from "../../base/texts/en/coverage/policies.ts";
 import type { PolicyChange, PolicyFinding, SyncPolicy } from "../../policy-types.ts";
 import { ruleNames } from "../../rules/rules.ts";
 import { dependsOn } from "../depends-on.ts";
@@ -247,7 +247,7 @@ function causeOf(change: PolicyChange, postcodes: number): PolicyCause {
   return { accountNumber: showIdentity(change.accountNumber), effects: effectsOf(change), postcodes };
 }
 
-function effectsOf({ before, after }: PolicyChange): PolicyEffect[] {
+function effectsOf({ before, after }: PolicyChange): PolicyCause["effects"][number][] {
   if (!before) return [{ kind: "new" }];
   if (before.counts === false && after.counts !== false) return [{ kind: "returned" }];
   if (before.counts !== after.counts) return [{ kind: "left" }];
@@ -262,7 +262,7 @@ function effectsOf({ before, after }: PolicyChange): PolicyEffect[] {
   });
   return [
     ...(isMoved ? [{ kind: "moved" } as const] : []),
-    ...rules.map((rule): PolicyEffect => {
+    ...rules.map((rule): PolicyCause["effects"][number] => {
       const [was, is] = [radiusOf(before.rules?.[rule]), radiusOf(after.rules?.[rule])];
       return rule === "maxDistance" && was !== undefined && is !== undefined
         ? { kind: "radius", from: was, to: is }

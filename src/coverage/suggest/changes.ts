@@ -12,7 +12,7 @@ import { neededKm } from "../rules/max-distance.ts";
 import { COVERAGE_RULES, KIND_RULES } from "../rules/rules.ts";
 import { withCodes } from "./codes.ts";
 import type { Gain, Gaps } from "./gaps.ts";
-import type { SuggestionFacts } from "./types.ts";
+import type { Suggestion } from "./types.ts";
 
 const told = /* @__PURE__ */ codedBy(SUGGESTIONS);
 
@@ -41,7 +41,7 @@ export interface Reduced {
   readonly player: Player;
   /** The rule as it becomes. */
   readonly rules: ReadUser["rules"];
-  readonly message: Coded<typeof SUGGESTIONS> & Pick<SuggestionFacts, "inhabitants">;
+  readonly message: Coded<typeof SUGGESTIONS> & Pick<Suggestion, "inhabitants">;
 }
 
 export function playersOf({ users, spots }: Network): Player[] {

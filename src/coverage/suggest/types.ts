@@ -29,10 +29,7 @@ export interface SuggestOptions extends SignalOptions {
 }
 
 /** A change of one rule of one user, in `message` as a sentence. Switch on `code`; it types `parameters`. */
-export type Suggestion = Coded<typeof SUGGESTIONS> & SuggestionFacts;
-
-/** The facts of a {@link Suggestion}. */
-export interface SuggestionFacts {
+export type Suggestion = Coded<typeof SUGGESTIONS> & {
   readonly accountNumber: string;
   /**
    * The rule as it becomes, as a whole: `{ ...record.rules, ...rules }` is what `planSync` takes. The suggestions before it are in it, where they change
@@ -41,4 +38,4 @@ export interface SuggestionFacts {
   readonly rules: UserRules;
   /** How many people live in the postcodes for which some kind of lead gets its first certainly eligible user. */
   readonly inhabitants: number;
-}
+};

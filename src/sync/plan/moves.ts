@@ -3,7 +3,7 @@ import { asError, isOpleadError, OpleadError } from "../../base/errors.ts";
 import type { TimeSlice } from "../../base/time/time-slice.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import { type Move, moved, NO_ENTRY, readMoves } from "../../reconcile/entries/move-users.ts";
-import type { SyncMoves } from "../types/options.ts";
+import type { SyncOptions } from "../types/options.ts";
 import type { PlannedMove } from "../types/records.ts";
 import type { LedgerSnapshot } from "./ledger-snapshot.ts";
 
@@ -12,7 +12,7 @@ import type { LedgerSnapshot } from "./ledger-snapshot.ts";
  *
  * @throws {@link OpleadError} `invalid_options`; `source_failed` if the function, or what it gives, throws.
  */
-export async function movesOf(given: SyncMoves | undefined, caller: string): Promise<readonly Move[]> {
+export async function movesOf(given: SyncOptions<unknown>["moves"], caller: string): Promise<readonly Move[]> {
   try {
     const moves = typeof given === "function" ? await given() : (given ?? []);
     return await readMoves(moves, "moves", "invalid_options", `${caller}: the moves are not valid. Nothing was moved.`);

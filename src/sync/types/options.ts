@@ -11,12 +11,6 @@ import type { Leaver, MissingUser } from "./records.ts";
 import type { PlannedOutcome } from "./report.ts";
 import type { SyncSource } from "./source.ts";
 
-/** Moves to new account numbers, as a list or as they come, or a function that gives them. */
-export type SyncMoves =
-  | Iterable<Move>
-  | AsyncIterable<Move>
-  | (() => Iterable<Move> | AsyncIterable<Move> | Promise<Iterable<Move> | AsyncIterable<Move>>);
-
 /** Syncs the users of a run to Oplead in place of this process: `userQueue` of `oplead-sdk/bullmq`. */
 export interface SyncQueue {
   /**
@@ -148,7 +142,11 @@ export interface SyncOptions<SourceRecord, Mapped extends MappedRecord = MappedR
    * entries in the ledger, each by compare-and-set, and then updates the users by their Oplead IDs. A run of some users moves only these. Pairs
    * that were moved before are passed over; those that cannot be moved refuse the plan. See {@link moveUsers}. Default: none.
    */
-  readonly moves?: SyncMoves | undefined;
+  readonly moves?:
+    | Iterable<Move>
+    | AsyncIterable<Move>
+    | (() => Iterable<Move> | AsyncIterable<Move> | Promise<Iterable<Move> | AsyncIterable<Move>>)
+    | undefined;
   /** How long a user may be missing, and what then becomes of its rules. */
   readonly leavers?: LeaverOptions | undefined;
   /** The limits beyond which a plan is refused, because it looks like an accident. `false` refuses nothing. */

@@ -59,16 +59,6 @@ export interface PlannedOutcome extends UserOutcome, Pick<PlannedUser, "record" 
 /** How many users had which outcome. Each user of the source counts once. */
 export type ReportCounts = Readonly<Record<Exclude<Outcome, "sent" | "queued" | "ignored" | "repeated">, number>>;
 
-/** How many problems of each kind a run has that are new, and that are known. */
-export type ProblemCounts = Readonly<
-  Partial<
-    Record<
-      Extract<Outcome, "failed" | "held" | "invalid" | "duplicate" | "twin" | "skipped">,
-      { readonly new: number; readonly known: number }
-    >
-  >
->;
-
 /** The facts of a run. */
 export interface ReportFacts extends Findings {
   /** Tells this run from others: {@link ApplyOptions.runId}, else a UUID. */
@@ -102,7 +92,14 @@ export interface ReportFacts extends Findings {
   /** Those that the last run had as well: the same user or record, with the same code. */
   readonly knownProblems: number;
   /** The same by kind, as in {@link ProblemRow.problem}. A kind of which there is none is left out. */
-  readonly problems: ProblemCounts;
+  readonly problems: Readonly<
+    Partial<
+      Record<
+        Extract<Outcome, "failed" | "held" | "invalid" | "duplicate" | "twin" | "skipped">,
+        { readonly new: number; readonly known: number }
+      >
+    >
+  >;
   readonly stopReason: StopReason | undefined;
   /** Whether it was in test mode: nothing was persisted, and the ledger did not change. */
   readonly testMode: boolean;

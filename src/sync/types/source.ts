@@ -4,17 +4,14 @@ import type { OpleadIssue } from "../../base/issues.ts";
 export type SyncRecords<SourceRecord> = Iterable<SourceRecord> | AsyncIterable<SourceRecord>;
 
 /**
- * Records, one after the other. They are read once, and no faster than they are worked on. A function may give a source in its turn:
- * `({ since }) => restSource({ … })`.
+ * Records, one after the other. They are read once, and no faster than they are worked on. A function is told which records are asked for,
+ * and gives them or another source in its turn: `({ since }) => restSource({ … })`.
  */
-export type SyncSource<SourceRecord> = SyncRecords<SourceRecord> | SourceFunction<SourceRecord>;
+export type SyncSource<SourceRecord> =
+  | SyncRecords<SourceRecord>
+  | ((request: SourceRequest) => GivenRecords<SourceRecord> | Promise<GivenRecords<SourceRecord>>);
 
-/** A source that is told which records are asked for, and gives them or another source. */
-export type SourceFunction<SourceRecord> = (
-  request: SourceRequest,
-) => GivenRecords<SourceRecord> | Promise<GivenRecords<SourceRecord>>;
-
-/** The result of a {@link SourceFunction}: records, or a source that is a function without arguments, such as `csvSource(…)`. */
+/** The result of a {@link SyncSource} that is a function: records, or a function without arguments, such as `csvSource(…)`. */
 export type GivenRecords<SourceRecord> = SyncRecords<SourceRecord> | (() => SyncRecords<SourceRecord>);
 
 /** The request of a reading to a source that is a function. */

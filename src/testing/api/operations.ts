@@ -1,4 +1,4 @@
-import { bySetRuleOperation, type SetRuleOperation } from "../rules.ts";
+import { bySetRuleOperation, type FakeRuleName } from "../rules.ts";
 
 /**
  * The calls that the fake answers, by name. The names are ours. Methods and paths are documented, except the paths of
@@ -7,7 +7,7 @@ import { bySetRuleOperation, type SetRuleOperation } from "../rules.ts";
 export type FakeOperation =
   | "createUser"
   | "updateUser"
-  | SetRuleOperation
+  | `set${Capitalize<FakeRuleName>}Rule`
   | "listUserProfiles"
   | "listCountries"
   | "getCountry";

@@ -2,7 +2,6 @@ import { at, type OpleadIssue, type ValueProblem } from "../../base/issues.ts";
 import { codedBy } from "../../base/texts/coded.ts";
 import { WEBHOOK } from "../../base/texts/en/webhook.ts";
 import * as check from "../../base/validation/validate.ts";
-import type { Encoding } from "./bytes.ts";
 import { HASHES, type HmacAlgorithm } from "./hmac.ts";
 import { headerSchema, readTimestamp, secretsSchema, toleranceSchema, verifierFor } from "./scheme.ts";
 import type { SecretOptions, ToleranceOptions, Verifier } from "./verifier.ts";
@@ -14,7 +13,7 @@ export interface HmacSignatureOptions extends SecretOptions, ToleranceOptions {
   /** The hash. Default `"sha256"`. Use `"sha1"` only for a sender that offers nothing better. */
   readonly algorithm?: HmacAlgorithm | undefined;
   /** How the signature is written: `"hex"` (GitHub) or `"base64"` (Shopify). */
-  readonly encoding: Encoding;
+  readonly encoding: "hex" | "base64";
   /** The text before the signature in the header, for example `sha256=` (GitHub). Default: none. */
   readonly prefix?: string | undefined;
   /**

@@ -28,7 +28,7 @@ const MARGIN_MS = 60_000;
 const ERRORS = /^(?:invalid_(?:request|client|grant|scope)|unauthorized_client|unsupported_grant_type)$/;
 
 /**
- * Access tokens by OAuth 2.0 client credentials (RFC 6749, 4.4), for the option `auth` of `restSource` and `jsonSource` ({@link AccessToken}). A token is kept
+ * Access tokens by OAuth 2.0 client credentials (RFC 6749, 4.4), for the option `auth` of `restSource` and `jsonSource`. A token is kept
  * until shortly before it ends, or until it is not accepted; those who ask meanwhile share one request.
  *
  * ```ts

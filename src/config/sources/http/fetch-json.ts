@@ -12,12 +12,15 @@ import { type TextEncoding, textOf } from "../tables/decode.ts";
 /** How a source system is asked. */
 export interface FetchJsonOptions {
   /** Headers of every request, for example an authorization; a function is asked before each. */
-  readonly headers?: RequestHeaders | (() => RequestHeaders | Promise<RequestHeaders>) | undefined;
+  readonly headers?:
+    | Readonly<Record<string, string>>
+    | (() => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>)
+    | undefined;
   /**
    * Gives a token that is sent as `Authorization: Bearer …`, for example {@link clientCredentials}. After an answer 401 it is asked for
-   * another one, once. Default: none.
+   * another one, once, with the token that was refused. Default: none.
    */
-  readonly auth?: AccessToken | undefined;
+  readonly auth?: ((refused?: string) => string | Promise<string>) | undefined;
   /** Limit of one request in milliseconds. Default 60,000. */
   readonly timeoutMs?: number | undefined;
   /** Allows `headers` and the token of `auth` to travel over plain http to another machine, where they can be read on their way. Default false. */
@@ -27,12 +30,6 @@ export interface FetchJsonOptions {
   /** Sends the requests. Default: the global `fetch`. */
   readonly fetch?: FetchLike | undefined;
 }
-
-/** Gives an access token. `refused`: one that was answered 401, so another is needed. */
-export type AccessToken = (refused?: string) => string | Promise<string>;
-
-/** Header values by name. */
-export type RequestHeaders = Readonly<Record<string, string>>;
 
 const RETRY = { attempts: 4, baseMs: 500, maxMs: 8_000 };
 
@@ -70,7 +67,7 @@ export async function fetchJson(
 
 interface Question {
   readonly method?: "GET" | "POST";
-  readonly headers: RequestHeaders;
+  readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
 }
 

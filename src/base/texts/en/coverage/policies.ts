@@ -1,15 +1,13 @@
 import { counted, kilometres, listed, number, percent } from "../../../wording/words.ts";
 
-/** The effect of a planned change on a user. */
-export type PolicyEffect =
-  | { readonly kind: "left" | "new" | "moved" | "returned" }
-  | { readonly kind: "radius"; readonly from: number; readonly to: number }
-  | { readonly kind: "rule"; readonly rule: string };
-
 /** A change of the plan that causes a finding. */
 export interface PolicyCause {
   readonly accountNumber: string;
-  readonly effects: readonly PolicyEffect[];
+  readonly effects: readonly (
+    | { readonly kind: "left" | "new" | "moved" | "returned" }
+    | { readonly kind: "radius"; readonly from: number; readonly to: number }
+    | { readonly kind: "rule"; readonly rule: string }
+  )[];
   /** How many of the postcodes it concerns. */
   readonly postcodes: number;
 }
@@ -103,7 +101,7 @@ function causesOf({ causes, causeCount = causes.length }: PolicyFacts): string {
   return `: ${shown.join("; ")}${more > 0 ? `; and ${counted(more, "other change")}` : ""}`;
 }
 
-function effectText(user: string, effect: PolicyEffect): string {
+function effectText(user: string, effect: PolicyCause["effects"][number]): string {
   switch (effect.kind) {
     case "left":
       return `${user} leaves`;

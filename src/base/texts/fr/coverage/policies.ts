@@ -1,6 +1,6 @@
 import { kilometres } from "../../../wording/words.ts";
 import type { TextsLike } from "../../coded.ts";
-import { CAUSES, type POLICIES, type PolicyEffect, type PolicyFacts } from "../../en/coverage/policies.ts";
+import { CAUSES, type POLICIES, type PolicyCause, type PolicyFacts } from "../../en/coverage/policies.ts";
 import { counted, listed, number, percent } from "../words.ts";
 
 export const POLICIES_FR: TextsLike<typeof POLICIES> = {
@@ -49,7 +49,7 @@ function causesOf({ causes, causeCount = causes.length }: PolicyFacts): string {
   return ` : ${shown.join(" ; ")}${more > 0 ? ` ; et ${counted(more, "autre changement", "autres changements")}` : ""}`;
 }
 
-function effectText(user: string, effect: PolicyEffect): string {
+function effectText(user: string, effect: PolicyCause["effects"][number]): string {
   switch (effect.kind) {
     case "left":
       return `${user} part`;
