@@ -127,6 +127,7 @@ export type {
   StopReason,
   SuspiciousRecord,
   SyncWarning,
+  TwinUser,
   WaitingUser,
 } from "./types/records.ts";
 export type {
