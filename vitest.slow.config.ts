@@ -19,7 +19,7 @@ const MEASURED = [
 const BY_HAND = [
   "test/coverage/slices.behaviour.test.ts",
   "test/coverage/suggest/suggest.property.test.ts",
-  "test/sync/plan/possible-moves.test.ts",
+  "test/sync/plan/twins.test.ts",
 ];
 const LONG_FORMS = longForms().filter((file) => !BY_HAND.includes(file));
 

@@ -115,6 +115,22 @@ describe("moves of the config, and people who are really new", { timeout: 60_000
     expect((await oplead(folder, ["plan"], { env })).stdout).not.toContain("moved");
   });
 
+  it("a person whom the source still has is not moved, and with --no-check is", async () => {
+    const { env } = await openPlatform();
+    const folder = await folderWith({ "oplead.config.mjs": configWith(), "dealers.csv": dealersCsv(3) });
+    await oplead(folder, ["sync"], { env });
+    const refused = await oplead(folder, ["ledger", "move", "DLR-1", "M-1", "--json"], { env });
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining("The source still has DLR-1.") });
+    await writeFile(`${folder}/moves.csv`, "from,to\nDLR-2,M-2\nDLR-1,M-1\n");
+    const file = await oplead(folder, ["ledger", "move", "--file", "moves.csv"], { env });
+    expect(file).toMatchObject({ code: 1, stderr: expect.stringContaining("The source still has DLR-2, DLR-1.") });
+    expect((await list(folder)).map((line) => line.split(",")[0])).toEqual(["DLR-0", "DLR-1", "DLR-2"]);
+    await writeFile(`${folder}/dealers.csv`, dealersCsv(3).replace("DLR-2", "M-2"));
+    expect(await oplead(folder, ["ledger", "move", "DLR-2", "M-2"], { env })).toMatchObject({ code: 0 });
+    const forced = await oplead(folder, ["ledger", "move", "DLR-1", "M-1", "--no-check"], { env });
+    expect(forced).toMatchObject({ code: 0, stdout: "1 moved, 0 moved before.\n" });
+  });
+
   it("a finding says which line of the config says that a person is really new, and with it the user is created", async () => {
     const { env, fake } = await openPlatform();
     const key = 'ledgerKey: "a secret of the tests, long enough",';

@@ -15,12 +15,13 @@ import {
 } from "oplead-sdk/sync";
 import { csvLine } from "../../../base/csv.ts";
 import { day } from "../../../base/wording/words.ts";
-import type { Subcommands } from "../../command.ts";
+import type { Context, Subcommands } from "../../command.ts";
 import { CommandError, EXIT } from "../../exit.ts";
 import { auditPath, platformOf } from "../../run/trace.ts";
 import { type ConfigFlags, subcommand } from "../../shell/flags.ts";
 import { counted, say, shownDay, told } from "../../texts/say.ts";
-import { inWorkspace } from "../../workspace/workspace.ts";
+import { readUsers } from "../../workspace/read-users.ts";
+import { inWorkspace, type Workspace } from "../../workspace/workspace.ts";
 
 interface ListFlags extends ConfigFlags {
   readonly held?: boolean;
@@ -58,7 +59,9 @@ export function define(command: Command): Subcommands {
       sub(
         "move [from] [to]",
         say("give users the account numbers that they have now: the next run updates them by their ids"),
-      ).option("--file <file>", say("a CSV file with the columns from and to")),
+      )
+        .option("--file <file>", say("a CSV file with the columns from and to"))
+        .option("--no-check", say("do not ask the source of the config whether it still has the old numbers")),
       move,
     ],
     [sub("adopt", say("give the ledger to the platform of the config, after it moved to a new address")), adopt],
@@ -142,29 +145,66 @@ const importFile = inWorkspace<ConfigFlags>([], async ({ ledger }, { output }, [
   return EXIT.success;
 });
 
-const move = inWorkspace<ConfigFlags & { readonly file?: string }>(
-  [],
-  async ({ ledger }, { output }, args, { file }) => {
-    if (args.length !== (file === undefined ? 2 : 0)) {
-      throw new CommandError(
-        "usage",
-        told("Give the old and the new number, or --file: npx oplead ledger move FROM TO"),
-      );
-    }
-    const [from = "", to = ""] = args;
-    const result = await (file === undefined ? moveUsers(ledger, [[from, to]]) : moveFile(ledger, file));
-    const { moved, before, unknown, occupied } = result;
-    for (const [from, to] of unknown)
-      output.warn(say("The ledger has no id of {from}, so nothing was moved to {to}.", { from, to }));
-    for (const [from, to] of occupied)
-      output.warn(say("The ledger has another user under {to}: {from} stays as it is.", { from, to }));
-    output.result(say("{moved} moved, {before} moved before.", { moved, before }), result);
-    return unknown.length + occupied.length > 0 ? EXIT.error : EXIT.success;
-  },
-);
+interface MoveFlags extends ConfigFlags {
+  readonly file?: string;
+  /** False with `--no-check`. */
+  readonly check?: boolean;
+}
 
-/** Moves the users of a file. What is wrong in it is said by its rows. */
-async function moveFile(ledger: Ledger, file: string): Promise<MovedUsers> {
+const move = inWorkspace<MoveFlags>([], async (workspace, context, args, { file, check = true }) => {
+  const { ledger } = workspace;
+  const { output } = context;
+  const checked = (moves: readonly Move[]) => (check ? refuseMovesInSource(workspace, context, moves) : undefined);
+  if (args.length !== (file === undefined ? 2 : 0)) {
+    throw new CommandError("usage", told("Give the old and the new number, or --file: npx oplead ledger move FROM TO"));
+  }
+  const [from = "", to = ""] = args;
+  if (file === undefined) await checked([[from, to]]);
+  const result = await (file === undefined ? moveUsers(ledger, [[from, to]]) : moveFile(ledger, file, checked));
+  const { moved, before, unknown, occupied } = result;
+  for (const [from, to] of unknown)
+    output.warn(say("The ledger has no id of {from}, so nothing was moved to {to}.", { from, to }));
+  for (const [from, to] of occupied)
+    output.warn(say("The ledger has another user under {to}: {from} stays as it is.", { from, to }));
+  output.result(say("{moved} moved, {before} moved before.", { moved, before }), result);
+  return unknown.length + occupied.length > 0 ? EXIT.error : EXIT.success;
+});
+
+/**
+ * A person who is still in the source has not got another number: with the move the next run would give the user to whoever has the new number, and
+ * create the person a second time.
+ */
+async function refuseMovesInSource(workspace: Workspace, context: Context, moves: readonly Move[]): Promise<void> {
+  const { config, ledger } = workspace;
+  if (config.source === undefined || config.map === undefined) return;
+  const open: string[] = [];
+  for (const [from] of moves) if (from !== "" && (await ledger.get(from))?.id !== undefined) open.push(from);
+  if (open.length === 0) return;
+  const { users, leftOut } = await readUsers(workspace, context);
+  const present = new Set([
+    ...users.map(({ user }) => user.user.accountNumber),
+    ...leftOut.map((one) => one.accountNumber),
+  ]);
+  const found = open.filter((from) => present.has(from));
+  if (found.length === 0) return;
+  const named = `${found.slice(0, 5).join(", ")}${found.length > 5 ? ", …" : ""}`;
+  throw new CommandError(
+    "move_in_source",
+    told(
+      "The source still has {users}. Nothing was moved: these people have not got another number. If the source is not up to date, give --no-check.",
+      { users: named },
+    ),
+    EXIT.error,
+    { users: found },
+  );
+}
+
+/** Moves the users of a file. What is wrong in it is said by its rows. `checked`: throws if one of the moves must not be made. */
+async function moveFile(
+  ledger: Ledger,
+  file: string,
+  checked: (moves: readonly Move[]) => Promise<void> | undefined,
+): Promise<MovedUsers> {
   const [fromColumn, toColumn] = await columnsOf(file, ["from", "old"], ["to", "new"]);
   const source = csvSource(file, { columns: [fromColumn, toColumn] });
   const [moves, rows]: [Move[], (number | string | undefined)[]] = [[], []];
@@ -172,6 +212,7 @@ async function moveFile(ledger: Ledger, file: string): Promise<MovedUsers> {
     moves.push([row[fromColumn] ?? "", row[toColumn] ?? ""]);
     rows.push(source.rowOf(row));
   }
+  await checked(moves);
   try {
     return await moveUsers(ledger, moves);
   } catch (error) {

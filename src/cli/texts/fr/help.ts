@@ -164,6 +164,8 @@ export const HELP = {
   // ledger, leavers
   "only those of which something is held": "seulement ceux dont quelque chose attend une correction",
   "only those that left the source": "seulement ceux qui ont quitté la source",
+  "do not ask the source of the config whether it still has the old numbers":
+    "ne pas demander à la source de la configuration si elle a toujours les anciens numéros",
   "a CSV file with the columns from and to": "un fichier CSV avec les colonnes « from » et « to »",
   "list what is known of the users": "liste ce qui est connu des utilisateurs",
   "show what is known of one user": "montre ce qui est connu d'un utilisateur",

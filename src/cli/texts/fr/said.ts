@@ -181,6 +181,8 @@ export const SAID = {
   "The ledger has another id for {users}: these stay as they are.":
     "Le registre a un autre ID pour {users} : ils restent tels quels.",
   "{imported} imported, {kept} known before.": "{imported} importés, {kept} déjà connus.",
+  "The source still has {users}. Nothing was moved: these people have not got another number. If the source is not up to date, give --no-check.":
+    "La source a toujours {users}. Rien n'a été déplacé : ces personnes n'ont pas changé de numéro. Si la source n'est pas à jour, ajoutez --no-check.",
   "Give the old and the new number, or --file: npx oplead ledger move FROM TO":
     "Donnez l'ancien et le nouveau numéro, ou --file : npx oplead ledger move ANCIEN NOUVEAU",
   "The ledger has no id of {from}, so nothing was moved to {to}.":
