@@ -88,7 +88,8 @@ function rests(world: World): Violation[] {
   const { quiet, people } = world;
   const last = quiet.at(-1);
   if (refusedFor(world).size > 0) {
-    return last?.requests === 0
+    // A refusal that names no field contradicts the 404 before it, so it is asked again each night.
+    return last?.requests === 0 || !world.platform.traits.namesFields
       ? []
       : [violation("comes to rest", undefined, `sends ${last?.requests} requests each night`)];
   }
