@@ -335,7 +335,7 @@ export class World {
 
 /** Whether the guard found that somebody may have got another account number. */
 function areAboutMoves(findings: readonly { readonly code: string }[]): boolean {
-  return findings.some(({ code }) => code.includes("move_") || code === "possible_move");
+  return findings.some(({ code }) => code.includes("move_"));
 }
 
 /** The limits of the guard, for a dozen people. */
