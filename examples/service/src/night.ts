@@ -9,7 +9,7 @@ export interface NightOptions {
   /** Ends the run after the users under way. */
   readonly drain?: AbortSignal;
   /** The hash of a plan that was refused, as the first night of a large network is: its ledger is empty. */
-  readonly approve?: string;
+  readonly approve?: string | undefined;
 }
 
 const QUERY = `select number, title, first_name, last_name, email, zip, city, role, manager, radius_km, updated_at
