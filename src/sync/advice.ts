@@ -1,5 +1,5 @@
 import type { OpleadError } from "../base/errors.ts";
-import type { REASONS } from "../base/texts/en/sync/report.ts";
+import { REASONS } from "../base/texts/en/sync/report.ts";
 import { belongsToAnother } from "../client/result.ts";
 import type { SyncStep } from "../ledger/ledger.ts";
 import { advice } from "./told.ts";
@@ -14,10 +14,11 @@ export function caseOfError(error: OpleadError, step: SyncStep): Case {
   return belongsToAnother(error) ? "another_user" : caseOf({ code, status, step });
 }
 
-/** The kind of a failure of which only the error's code and status are known. */
+/** The kind of a failure of which only the error's code and status are known. A ledger that another version wrote may have other codes. */
 export function caseOf({ step, code, status }: Pick<HeldUser, "step" | "code" | "status">): Case {
   if (step !== "user" && (status === 403 || status === 404 || status === 405)) return "rule_not_enabled";
-  return step !== "user" && code === "refused" ? "rule_refused" : code;
+  const known = Object.hasOwn(REASONS, code) ? code : "refused";
+  return step !== "user" && known === "refused" ? "rule_refused" : known;
 }
 
 export function adviceFor(what: Case): Advice {

@@ -106,6 +106,37 @@ it("going from the key that a ledger made to one that is given, and to the next 
   expect((await on.ledger.fingerprints()).reads(made ?? "")).toBe(true);
 });
 
+it("a ledger of an earlier preview, with short marks that name no key, sends nothing, keeps what is held, and gets marks with a key", async () => {
+  const open = keptStore();
+  on.ledger = open();
+  on.world.fake.fail({ on: creationOf("ACC-30"), as: { status: 409 }, times: 1 });
+  const source = [...users(30), user(30, { parentUserIdentifier: undefined })];
+  await on.sync(source);
+  const entries = await entriesOf(on.ledger);
+  for (const [accountNumber, { key, identity, accepted, fields = {}, ...kept }] of entries) {
+    const short = Object.fromEntries(Object.entries(fields).map(([path, mark]) => [path, mark.slice(0, 1)]));
+    await on.ledger.replace(accountNumber, kept.revision ?? 0, {
+      ...kept,
+      revision: (kept.revision ?? 0) + 1,
+      fields: key === undefined ? undefined : short,
+      ...(kept.held?.user && { held: { user: { ...kept.held.user, code: "rejected" as never } } }),
+    });
+  }
+  on.world.newRequests();
+  // Which fields changed is not known yet.
+  const other = await on.plan(changed(3), { guard: false });
+  expect(other.changes.map(({ fields, fieldsUnknown }) => [fields, fieldsUnknown])).toEqual(Array(3).fill([[], true]));
+  const plan = await on.plan(source);
+  expect(plan.toMarkdown()).toContain("ACC-30");
+  const report = await plan.apply();
+  expect(report).toMatchObject({ requests: 0, counts: { unchanged: 30, held: 1 } });
+  expect(report.toMarkdown()).toContain("ACC-30");
+  expect(on.world.newRequests()).toBe(0);
+  expect((await keysInLedger()).filter(Boolean)).toEqual([(await on.ledger.fingerprints()).key]);
+  const after = await on.plan(changed(30), { guard: false });
+  expect(after.changes.every(({ fields }) => fields.join() === "address,phone")).toBe(true);
+});
+
 it("a change whose fields are not known, because the key is another one, releases no held step of another user", async () => {
   const open = keptStore();
   on.ledger = open(KEY);
