@@ -121,10 +121,16 @@ async function declare(
 const WHERE_TOKENS_COME_FROM =
   ". The token comes from OPLEAD_TOKEN in the environment or in .env, from the config, or from --token-stdin.";
 
+const HOW_FIRST_RUNS_ARE_APPROVED =
+  ". A first run is approved by the hash of its plan, as any plan that was refused: npx oplead sync prints the command, npx oplead sync --approve HASH.";
+
 function usage(text: string, argv: readonly string[], { output }: Shell): ExitCode {
-  const givesToken = argv.some((word) => word === "--token" || word.startsWith("--token="));
+  const gives = (flag: string): boolean => argv.some((word) => word === flag || word.startsWith(`${flag}=`));
   const said = text.replace(/^error: /, "").trim();
-  const more = givesToken ? [told(WHERE_TOKENS_COME_FROM)] : [];
+  const more = [
+    ...(gives("--token") ? [told(WHERE_TOKENS_COME_FROM)] : []),
+    ...(gives("--first-run") ? [told(HOW_FIRST_RUNS_ARE_APPROVED)] : []),
+  ];
   if (output.json) output.result("", { error: { code: "usage", message: [said, ...more.map(inEnglish)].join("") } });
   output.error([inCommandersWords(said), ...more.map(shown)].join(""));
   return EXIT.error;

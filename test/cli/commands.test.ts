@@ -120,6 +120,27 @@ describe("the command oplead", { timeout: 60_000 }, () => {
     expect(error.issues.map(({ path }: { path: string }) => path).sort()).toEqual(["guard", "map", "soruce", "source"]);
   });
 
+  it("the option for a first run is gone, on the command line and in the config: it says how a plan is approved, in both languages", async () => {
+    const folder = await folderWith({
+      "oplead.config.mjs": configWith("guard: { firstRun: true },"),
+      "dealers.csv": "",
+    });
+    const { env, fake } = await openPlatform();
+    for (const [language, expected] of [
+      ["en", /is approved by the hash of its plan, .* --approve HASH/],
+      ["fr", /s'approuve par l'empreinte de son plan, .* --approve HASH/],
+    ] as const) {
+      for (const words of [["sync", "--first-run"], ["apply", "plan.json", "--first-run"], ["sync"], ["plan"]]) {
+        const { code, stderr } = await oplead(folder, [...words, "--language", language], { env });
+        expect({ words, code, stderr }).toEqual({ words, code: 1, stderr: expect.stringMatching(expected) });
+        if (!words.includes("--first-run")) expect(stderr).toContain("guard.firstRun");
+      }
+    }
+    const { stdout } = await oplead(folder, ["sync", "--json"], { env });
+    expect(JSON.parse(stdout).error.issues).toMatchObject([{ path: "guard.firstRun", code: "first_run_gone" }]);
+    expect(fake.requests).toEqual([]);
+  });
+
   it("what others wrote into a plan or an answer is shown by a terminal and not obeyed, in text and in JSON", async () => {
     const evil = "DLR\u001b]0;title\u0007\u009b2J\u202e";
     const folder = await folderWith({ "oplead.config.mjs": configWith(), "event.json": "{}" });

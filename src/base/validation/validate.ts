@@ -129,12 +129,18 @@ export function argumentsCheck(where: string, build: () => Fields): (given: Read
 
 /**
  * An object of options. An option set to `undefined` counts as left out, unless it is in `required`; a field that is in
- * neither shape is refused.
+ * neither shape is refused. `gone`: options that were there once, with what answers instead.
  */
-export function options(optional: Fields, required: Fields = {}, expected: ValueProblem = wrong("not_object")): Schema {
+export function options(
+  optional: Fields,
+  required: Fields = {},
+  expected: ValueProblem = wrong("not_object"),
+  gone: Readonly<Record<string, ValueProblem>> = {},
+): Schema {
   const shape: Record<string, Schema> = { ...required };
   for (const [name, schema] of Object.entries(optional)) shape[name] = z.optional(schema);
   const unknown = valueThat(() => false, wrong("unknown_option", { known: Object.keys(shape) }));
+  for (const [name, problem] of Object.entries(gone)) shape[name] = z.optional(valueThat(() => false, problem));
   return record(expected).check(checkedBy(z.catchall(z.object(shape), unknown)));
 }
 

@@ -54,6 +54,11 @@ describe("oplead ledger", () => {
     const noToken = { OPLEAD_BASE_URL: env.OPLEAD_BASE_URL };
     const exported = await oplead(folder, ["ledger", "export"], { env: noToken });
     expect(exported.stdout.trim().split("\n").sort()).toEqual([...ids, "accountNumber,id"].sort());
+    const key = readFileSync(join(folder, "oplead-ledger.key"), "utf8").trim();
+    for (const words of [["export"], ["export", "--json"], ["list", "--json"], ["get", "DLR-1", "--json"]]) {
+      const { code, stdout, stderr } = await oplead(folder, ["ledger", ...words]);
+      expect({ words, code, hasKey: (stdout + stderr).includes(key) }).toEqual({ words, code: 0, hasKey: false });
+    }
     expect((await oplead(folder, ["ledger", "list"])).stdout).toContain("DLR-1  ");
     expect((await oplead(folder, ["ledger", "get", "DLR-1"])).stdout).toContain("rules: maxDistance");
     expect(await oplead(folder, ["ledger", "get", "DLR-9"])).toMatchObject({ code: 1 });

@@ -7,6 +7,8 @@ export const HELP = {
   "show the version": "affiche la version",
   "show help": "affiche l'aide",
   "show the help of a command": "affiche l'aide d'une commande",
+  ". A first run is approved by the hash of its plan, as any plan that was refused: npx oplead sync prints the command, npx oplead sync --approve HASH.":
+    ". Une première exécution s'approuve par l'empreinte de son plan, comme tout plan refusé : npx oplead sync affiche la commande, npx oplead sync --approve HASH.",
   ". The token comes from OPLEAD_TOKEN in the environment or in .env, from the config, or from --token-stdin.":
     ". Le jeton vient de OPLEAD_TOKEN dans l'environnement ou dans .env, de la configuration, ou de --token-stdin.",
   // Summaries.

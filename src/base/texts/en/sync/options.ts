@@ -4,6 +4,9 @@ export const SYNC_OPTIONS = {
   several_sources: () =>
     "is a list of sources: append their records with concatSources(a, b), or look up one in the other with joinSources(a, { with: b, on, as })",
   not_since: () => "asks a source for changes, so source must be a function: ({ since }) => …",
+  first_run_gone: () =>
+    "is not an option any more: a first run is approved by the hash of its plan, as any plan that was refused. npx oplead sync prints the " +
+    "command, npx oplead sync --approve HASH; in a program: plan.apply({ approve })",
   not_plan_hash: () => "must be the hash of a plan, or a plan as it was saved",
   not_time: () => "must be a Date",
   time_over: () => "must be later than now",

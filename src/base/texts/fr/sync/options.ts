@@ -8,6 +8,9 @@ export const SYNC_OPTIONS_FR: TextsLike<typeof SYNC_OPTIONS> = {
     "est une liste de sources : mettez leurs enregistrements bout à bout avec concatSources(a, b), ou cherchez l'une dans l'autre avec " +
     "joinSources(a, { with: b, on, as })",
   not_since: () => "demande les changements à la source, qui doit donc être une fonction : ({ since }) => …",
+  first_run_gone: () =>
+    "n'est plus une option : une première exécution s'approuve par l'empreinte de son plan, comme tout plan refusé. npx oplead sync affiche " +
+    "la commande, npx oplead sync --approve HASH ; dans un programme : plan.apply({ approve })",
   not_plan_hash: () => "doit être l'empreinte d'un plan, ou un plan tel qu'il a été enregistré",
   not_time: () => "doit être une Date",
   time_over: () => "doit être dans le futur",
