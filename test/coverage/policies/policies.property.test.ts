@@ -211,12 +211,8 @@ describe("policies compared with an oracle", { timeout: MOST_MS }, () => {
 
         const accepted = before.map((user, at): Known => {
           if (kept[at]) return { user, unknown: [], isPlaced: true };
-          const same = fate[at] === "leaves" || fate[at] === "breaks" ? undefined : after[at];
-          const unknown = (Object.keys(user.rules) as (keyof PlainUser["rules"])[]).filter(
-            (name) => textOf(same?.rules[name]) !== textOf(user.rules[name]),
-          );
-          const isPlaced = same !== undefined && same.zipCode === user.zipCode;
-          return { user: { ...user, zipCode: isPlaced ? user.zipCode : undefined }, unknown, isPlaced };
+          const unknown = Object.keys(user.rules) as (keyof PlainUser["rules"])[];
+          return { user: { ...user, zipCode: undefined }, unknown, isPlaced: false };
         });
         const known = accepted.map(withoutUnknown);
         const planned = [
@@ -225,9 +221,13 @@ describe("policies compared with an oracle", { timeout: MOST_MS }, () => {
             if (fate[at] === "leaves") return isPartial || leaversCover ? [was] : [];
             if (broken.has(accountNumber) || !isSent(accountNumber)) return [was];
             const is = after[at] as PlainUser;
-            // Rules that the source no longer gives stay in Oplead.
-            const left = was.unknown.filter((name) => is.rules[name] === undefined);
-            return [{ user: { ...is, rules: { ...was.user.rules, ...is.rules } }, unknown: left, isPlaced: true }];
+            // Rules that the source no longer gives stay in Oplead, and nothing is sent of what is as it was.
+            const left = was.unknown.filter(
+              (name) => is.rules[name] === undefined || textOf(is.rules[name]) === textOf(was.user.rules[name]),
+            );
+            const isPlaced = was.isPlaced || is.zipCode !== before[at]?.zipCode;
+            const zipCode = isPlaced ? is.zipCode : undefined;
+            return [{ user: { ...is, zipCode, rules: { ...was.user.rules, ...is.rules } }, unknown: left, isPlaced }];
           }),
           ...added
             .filter((one) => isSent(one.accountNumber))
