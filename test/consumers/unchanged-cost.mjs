@@ -18,6 +18,7 @@ const users = Array.from({ length: COUNT }, (_, number) => ({
   address: { street: "1 rue de la Paix", zipCode: "01000", city: "Bourg-en-Bresse", country: { code: "FR" } },
   profile: { code: "PRF_NETWORK" },
 }));
+const ledgerKey = "a key of at least sixteen bytes";
 const oplead = createOplead({ baseUrl: "http://127.0.0.1:1", token: "fake-token" });
 const options = { source: users, map: (user) => ({ user }), ledger: await ledgerOf(users) };
 
@@ -30,11 +31,11 @@ async function ledgerOf(users) {
     token: "fake-token",
     rateLimit: false,
   });
-  const filled = memoryLedger();
+  const filled = memoryLedger({ ledgerKey });
   await syncUsers(toFake, { source: users, map: (user) => ({ user }), ledger: filled, guard: { minUsers: 100_000 } });
-  const ledger = memoryLedger();
+  const ledger = memoryLedger({ ledgerKey });
   for await (const [accountNumber, entry] of filled.entries()) {
-    await ledger.set(accountNumber, JSON.parse(JSON.stringify(entry)));
+    await ledger.replace(accountNumber, 0, JSON.parse(JSON.stringify(entry)));
   }
   return ledger;
 }

@@ -5,7 +5,7 @@ import { createOplead } from "../../../src/index.ts";
 import { fileLedger, syncUsers } from "../../../src/sync/index.ts";
 import { fiveRules, user } from "../../support/sync-users.ts";
 
-const [, , baseUrl = "", path = "", count = "0", withRules = ""] = process.argv;
+const [, , baseUrl = "", path = "", count = "0", withRules = "", ledgerKey] = process.argv;
 
 setFlagsFromString("--expose-gc");
 const collectGarbage = runInNewContext("gc") as () => void;
@@ -19,7 +19,7 @@ async function* source() {
   before = process.cpuUsage();
 }
 
-const ledger = fileLedger(path);
+const ledger = fileLedger(path, { ledgerKey });
 collectGarbage();
 const { rss: memoryBefore, heapUsed: heapBefore } = process.memoryUsage();
 /** The longest time between two turns of the event loop, as processor time: other processes take their share of the clock. */

@@ -11,7 +11,7 @@ import { writeChecked } from "../../../src/ledger/checked-value.ts";
 import type { LedgerEntry } from "../../../src/ledger/ledger.ts";
 import { readRules } from "../../../src/rules/read.ts";
 import { builtProgram } from "../../support/built.ts";
-import { marksOf } from "../../support/fingerprints.ts";
+import { marksOf, TEST_KEY } from "../../support/fingerprints.ts";
 import { fiveRules, openWorld, user } from "../../support/sync-users.ts";
 
 const USERS = 100_000;
@@ -26,7 +26,8 @@ describe("planning at scale", () => {
       await writeLedger(path, kind === "rules");
       const world = await openWorld();
       const child = await builtProgram(new URL("unchanged-child.ts", import.meta.url));
-      const { stdout } = await promisify(execFile)(process.execPath, [child, world.url, path, String(USERS), kind]);
+      const words = [child, world.url, path, String(USERS), kind, TEST_KEY];
+      const { stdout } = await promisify(execFile)(process.execPath, words);
       const measured = JSON.parse(stdout) as Record<string, number>;
       console.log(`${USERS} unchanged, ${kind}: ${stdout.trim()}`);
       expect(measured).toMatchObject({ status: "complete", unchanged: USERS });
@@ -36,24 +37,27 @@ describe("planning at scale", () => {
       expect(measured.megabytes).toBeLessThan(300);
       // The promise is 50 ms. Threads that collect garbage beside the program count here as well.
       expect(measured.blockMs).toBeLessThan(100);
-      expect(measured.heapPerUser).toBeLessThan(1000);
+      // Of these, a mark of 64 bits for each field of a user takes about 200. Measured: 960, with five rules 1,060.
+      expect(measured.heapPerUser).toBeLessThan(1200);
       // With the garbage that is not collected yet, and the pages of LevelDB.
-      expect(measured.bytesPerUser).toBeLessThan(2000);
+      expect(measured.bytesPerUser).toBeLessThan(2700);
       await world.close();
     },
   );
 });
 
-it("planning an unchanged user takes less than four times as long as JSON.stringify and SHA-256", async () => {
+it("planning an unchanged user takes less than five times as long as JSON.stringify and SHA-256", async () => {
   const { stdout } = await promisify(execFile)("node", ["unchanged-cost.mjs"], { cwd: inject("consumers") });
   console.log(`unchanged users: ${stdout.trim()}`);
-  // About 2.8 on a machine with nothing else to do.
-  expect(JSON.parse(stdout).ratio).toBeLessThan(4);
+  // About 4.3, with the marks of every field that are read from the ledger.
+  expect(JSON.parse(stdout).ratio).toBeLessThan(5);
 });
 
 /** What a run over all of them would have left behind, without the run. */
 async function writeLedger(path: string, withRules: boolean): Promise<void> {
-  const rules = withRules ? Object.fromEntries(readRules(fiveRules).map(({ name, body }) => [name, hashOf(body)])) : {};
+  const sent = withRules ? readRules(fiveRules).map(({ name, body }) => ({ name, body, hash: hashOf(body) })) : [];
+  const rules = Object.fromEntries(sent.map(({ name, hash }) => [name, hash]));
+  const acceptedRules = Object.fromEntries(sent.map(({ name, hash, body }) => [name, { hash, body }]));
   const level = new ClassicLevel(path);
   for (let first = 0; first < USERS; first += 1000) {
     await level.batch(
@@ -65,6 +69,13 @@ async function writeLedger(path: string, withRules: boolean): Promise<void> {
           user: hashOf(content),
           ...marksOf(content, String(100_000 + number)),
           rules,
+          // Without it the run would write each entry once.
+          accepted: {
+            user: hashOf(content),
+            country: content.address?.country?.code,
+            zipCode: content.address?.zipCode,
+            rules: acceptedRules,
+          },
           at: 1_700_000_000_000,
         };
         const key = `ACC-${number}`;
