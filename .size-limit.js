@@ -2,7 +2,8 @@
  * What a bundle that uses the package grows by, in brotli, everything it needs included. `npm run size` fails over a limit.
  *
  * Of the core, zod takes 4.8 kB, the texts of problems 2.1, the rules 1.6 and the limiter 2.6. The rest is transport, settings, the
- * questions that keep a user from being created twice, and what errors say. The limits lie just above what was measured, so
+ * questions that keep a user from being created twice, and what errors say. The batch has 5 kB for what keeps a night right: approvals that
+ * go on after a kill, pauses, the ledger's key, ledgers of one's own stores, and their texts in two languages. The limits lie just above what was measured, so
  * that growth is noticed. The last two show that one thing alone does not bring the client with it: a line at the top of a file
  * that a bundler cannot leave out (a call without PURE, a spread, a chain of calls) would.
  */
@@ -22,21 +23,21 @@ export default [
     path: "dist/index.js",
     import: "{ createOplead }",
     modifyEsbuildConfig: asInstalled,
-    limit: "31 kB",
+    limit: "31.8 kB",
   },
   {
     name: "createOplead and upsertUser, on Node",
     path: "dist/index.js",
     import: "{ createOplead }",
     modifyEsbuildConfig: onNode,
-    limit: "32.3 kB",
+    limit: "33 kB",
   },
   {
     name: "the webhook, on an edge worker",
     path: "dist/webhook.js",
     import: "{ createUserWebhook, standardWebhooks, memoryDeliveries }",
     modifyEsbuildConfig: asInstalled,
-    limit: "33.7 kB",
+    limit: "34.5 kB",
   },
   {
     name: "the batch, on Node",
@@ -44,13 +45,13 @@ export default [
     import: "{ syncUsers, fileLedger }",
     modifyEsbuildConfig: (config) => ({ ...onNode(config), external: [...config.external, ...PAGES] }),
     ignore: ["classic-level"],
-    limit: "75.8 kB",
+    limit: "81.2 kB",
   },
   {
     name: "the page of a plan, which carries a script, a style, two languages and the outlines of France",
     path: "dist/plan-page-*.js",
     modifyEsbuildConfig: onNode,
-    limit: "56 kB",
+    limit: "57 kB",
   },
   {
     name: "openTelemetry, beside the client",
