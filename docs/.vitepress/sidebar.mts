@@ -31,6 +31,7 @@ export const SECTIONS: readonly (readonly [
       ["Why does Brest get no leads?", "/guides/why-no-leads"],
       ["Coverage", "/guides/coverage"],
       ["The page of the map", "/guides/coverage-page"],
+      ["Assumptions about rules", "/guides/assumptions"],
       ["Policies about the map", "/guides/policies"],
       ["Excel workbooks", "/guides/excel"],
       ["CSV from Excel", "/guides/csv"],

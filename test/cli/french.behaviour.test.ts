@@ -145,7 +145,7 @@ describe("the command in French", () => {
     ["ledger get", "il manque l'argument 'account'"],
     ["plan gone.json", "Il n'y a pas de plan gone.json."],
     ["plan gone.json --full", "--full vaut pour un nouveau plan"],
-    ["diff DLR-1", "La commande diff n'existe pas. À la place : npx oplead plan --only COMPTE --all."],
+    ["diff DLR-1", "La commande diff n'existe pas. À la place : npx oplead plan --only COMPTE --all, qui montre"],
     ["apply", "Nommez le plan"],
     ["why NOBODY --no-plan", "Rien n'est connu de NOBODY."],
     ["plan --config gone.mjs", "Les options sont incorrectes."],
