@@ -1,6 +1,12 @@
 import { expect, it, vi } from "vitest";
 import type { UserInput } from "../../src/index.ts";
-import { RecordError, reconcileUser, type SourceRequest, type SyncOptions } from "../../src/sync/index.ts";
+import {
+  memoryLedger,
+  RecordError,
+  reconcileUser,
+  type SourceRequest,
+  type SyncOptions,
+} from "../../src/sync/index.ts";
 import { failureOf } from "../support/failure.ts";
 import { user } from "../support/sync-users.ts";
 import { eachTestItsWorld } from "../support/sync-world.ts";
@@ -112,6 +118,29 @@ it("a record for which map failed in a full reading is asked for again", async (
   expect((await night(source, 1)).counts).toMatchObject({ created: 1, unchanged: 4 });
   await night(source, 2);
   expect(asked.map((since) => since !== undefined)).toEqual([false, false, true]);
+});
+
+it("a new user that may be a known one is asked for again, and arrives the night after a person said that it is another one", async () => {
+  on.ledger = memoryLedger({ ledgerKey: "a secret of the tests, long enough" });
+  const { source, change } = changing(5);
+  await night(source, 0);
+  change(user(7, { email: String(user(1).email) }), START + DAY / 2);
+  const report = await night(source, 1);
+  expect([report.counts.twin, report.warnings.map(({ code }) => code)]).toEqual([1, ["read_again"]]);
+  await night(source, 2);
+  expect((await night(source, 3, { newUsers: ["ACC-7"] })).counts.created).toBe(1);
+});
+
+it.each([
+  ["an unknown profile", { profile: { code: "LATER" } }, {}],
+  ["suspicious data under checks: error", { lastname: " x" }, { checks: "error" as const }],
+])("a new user that is invalid by %s is asked for again", async (_what, wrong, more) => {
+  const { source, change, asked } = changing(5);
+  await night(source, 0);
+  change(user(7, wrong), START + DAY / 2);
+  expect((await night(source, 1, more)).counts.invalid).toBe(1);
+  await night(source, 2, more);
+  expect(asked[2]).toBe(asked[1]);
 });
 
 it("a record that gave way to another program while the run went on is asked for again", async () => {

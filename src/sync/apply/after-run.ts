@@ -24,7 +24,7 @@ interface Ended
     Pick<RunResult, "failures" | "skipped" | "stale"> {
   readonly runId: string;
   readonly problems: Problems;
-  /** Whether the plan has users that depend on other records, which are wrong, or records that `map` refused. */
+  /** Whether the plan has users that are left out for a reason outside of their own records, or records that `map` refused. */
   readonly areWaiting: boolean;
   /** Whether `map` failed for a record, which may pass. */
   readonly hasMapFailed: boolean;

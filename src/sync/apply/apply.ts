@@ -150,7 +150,7 @@ function carryOut(
     const held = [...plan.held, ...result.held];
     const problems = new Problems({ ...plan, ...result, held }, notes.problems);
     const thrown = plan.invalid.filter(({ error }) => error !== undefined);
-    const areWaiting = plan.waiting.length > 0 || plan.duplicates.length > 0 || thrown.length > 0;
+    const areWaiting = notes.areLeftOut || plan.duplicates.length > 0 || thrown.length > 0;
     // A service that map asks may be back, or its code repaired, and the record is the same.
     const hasMapFailed = thrown.some(({ issues }) => issues.some(({ code }) => code === "map_failed"));
     const ended = { ...result, runId, problems, areWaiting, hasMapFailed };

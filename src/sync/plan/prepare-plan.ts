@@ -28,6 +28,7 @@ export async function preparePlan<SourceRecord>(
 
   const { ledger, adoptPlatform, resend, concurrency, now, defaults } = given;
   const { reading, users } = source;
+  const { waiting, twins, invalid } = decided.judgement;
   return {
     facts: await planFacts({ oplead, given, memory, source, checked, decided, guard, answers, hashes }, slice),
     changes: decided.changes,
@@ -38,6 +39,7 @@ export async function preparePlan<SourceRecord>(
     target: { oplead, ledger, adoptPlatform, resend, concurrency, now },
     notes: {
       present: given.sourceFile === undefined ? decided.judgement.present : [],
+      areLeftOut: waiting.length > 0 || twins.length > 0 || invalid.length > 0,
       isSourceRead: given.sourceFile === undefined,
       missing: decided.leavers.toNote,
       unidentified: reading.isFull ? users.unidentified : undefined,

@@ -57,6 +57,8 @@ export interface LedgerNotes {
   /** How many entries the ledger had. */
   readonly entries: number;
   readonly reading: Reading;
+  /** Whether users are left out for a reason outside of their own records: other records, profiles of the platform, an answer of a person. */
+  readonly areLeftOut: boolean;
   /** Whether the source was read, and no file in its place. */
   readonly isSourceRead: boolean;
   /** {@link LedgerInfo.problems}. */

@@ -55,7 +55,7 @@ export function readingOf({ incremental, needsAll, info, entries, now }: Basis):
 interface Ended {
   /** Whether a record did not arrive for a reason that may pass, so that it must be read again. */
   readonly isOpen: boolean;
-  /** Whether records depend on others that are wrong, or on the code of `map`: they are not read again when only those are corrected. */
+  /** Whether records depend on others that are wrong, on an answer of a person, or on the code of `map`: only they stay the same when that changes. */
   readonly areWaiting: boolean;
   /** Whether what follows from a full reading is done. */
   readonly areLeaversTold: boolean;
