@@ -279,10 +279,12 @@ class Judge {
     return isFreed && mayBeConflict(refusal.step, refusal.status) ? "conflict" : undefined;
   }
 
-  /** Whether the user has been held for so long that it is tried once more, as it is. */
+  /** Whether all that is open of the user, itself or rules, has been held for so long that it is tried once more, as it is. */
   #isRetried(accountNumber: string, { content, open, retry }: Candidate): boolean {
-    const refusal = this.#input.ledger.get(accountNumber)?.held?.user;
-    return open.user && retry !== true && retry.includes("user") && refusal?.hash === content.userHash;
+    if (retry === true) return false;
+    const held = this.#input.ledger.get(accountNumber)?.held;
+    if (open.user) return retry.includes("user") && held?.user?.hash === content.userHash;
+    return open.rules.every(({ name, hash }) => retry.includes(name) && held?.[name]?.hash === hash);
   }
 
   /** Whether Oplead has another state of the parent since the refusal. States tell, because clocks may be set back. */

@@ -30,8 +30,8 @@ export interface PlannedUser extends SourcePosition {
   readonly accountNumber: string;
   /**
    * - `new`: the ledger has no Oplead ID of it. Oplead may have the user all the same, so it is asked first
-   * - `retried`: Oplead refused the same content before, and after {@link SyncOptions.heldRetryAfterMs} it is tried once more. It counts neither as
-   *   new nor as changed, and who is below it waits until Oplead has it
+   * - `retried`: Oplead refused the same content before, of the user or of its rules, and after {@link SyncOptions.heldRetryAfterMs} it is tried
+   *   once more. It counts neither as new nor as changed, and who is below it waits until Oplead has it
    * - `leaver`: the user left the source, and only the rules of {@link LeaverOptions.rules} are sent
    */
   readonly kind: "new" | "changed" | "retried" | "leaver";

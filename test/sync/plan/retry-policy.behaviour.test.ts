@@ -83,6 +83,26 @@ it("a held user that is due is tried once and held for the next period, and the 
   expect((await on.plan(source, { now })).counts).toMatchObject({ new: 150, waiting: 0 });
 });
 
+it("many held rules that are due in one night are tried once more and do not refuse it, and other rules do", async () => {
+  const source = Array.from({ length: 30 }, (_, number) => user(number));
+  const map = (one: UserInput) => ({ user: one, rules: { maxDistance: 30 } });
+  let time = Date.now();
+  const now = () => time;
+  const guard = { minUsers: 20 };
+  await on.sync(source, { now });
+  const fault = on.world.fake.fail({ on: "setMaxDistanceRule", as: { status: 422 }, share: 1 });
+  const refused = await on.sync(source, { now, map, guard: { minUsers: 100 }, stop: { failureShare: 1 } });
+  expect(refused.counts).toMatchObject({ failed: 30 });
+  fault.remove();
+  expect((await on.plan(source, { now, map, guard })).counts).toMatchObject({ changed: 0, held: 30 });
+  time += 8 * DAY_MS;
+  const wider = (one: UserInput) => ({ user: one, rules: { maxDistance: 300 } });
+  expect((await on.plan(source, { now, map: wider, guard })).refusals).toMatchObject([{ code: "mass_change" }]);
+  const plan = await on.plan(source, { now, map, guard });
+  expect(plan).toMatchObject({ refusals: [], counts: { changed: 0, retried: 30, held: 0 } });
+  expect(await plan.apply()).toMatchObject({ status: "complete", counts: { updated: 30 } });
+});
+
 it("retryHeld sends the held steps of all users, or of the account numbers given", async () => {
   const source = [user(1, head), user(2, head), user(3, head)];
   const isCreation = ({ method }: { readonly method: string }) => method === "POST";
