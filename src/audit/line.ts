@@ -62,6 +62,8 @@ export interface RunEndedLine extends AuditLineBase {
   /** The file that was read in place of the source. */
   readonly sourceFile?: string | undefined;
   readonly testMode: boolean;
+  /** Whether it came to its end, but was for a part of the users, so that the ledger does not count it: `--only`, `--limit`, an older plan that was approved. */
+  readonly part?: boolean | undefined;
   /** How many users had which outcome; empty if it sent nothing. */
   readonly counts: Readonly<Partial<Record<Outcome, number>>>;
   readonly requests: number;

@@ -54,7 +54,8 @@ export function olderCopy(
   const { runs: known = 0, lastRunId, position } = info ?? {};
   const { runs: ended, host } = mark;
   const isBehind = lastRunId !== mark.lastRunId || hasLostWrites(position, mark.position);
-  if (host !== undefined && lastRunId !== mark.lastRunId) return { known, ended, host };
+  // One that is newer than the mark was moved after a run that was killed before it wrote its mark.
+  if (host !== undefined && lastRunId !== mark.lastRunId && known <= ended) return { known, ended, host };
   return known < ended || (known === ended && isBehind) ? { known, ended } : undefined;
 }
 

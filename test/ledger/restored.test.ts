@@ -37,6 +37,13 @@ it("a ledger whose entries say that Oplead has users is an older copy also if it
   expect(copy({ platform: { baseUrl: "https://a.example" } }, info(8))).toEqual({ known: 0, ended: 8 });
 });
 
+it("after a run of another host a ledger is a copy unless it knows more runs than the mark", () => {
+  const mark = { runs: 8, lastRunId: "run 8", host: "there" };
+  expect(olderCopy(info(8, { lastRunId: "another" }), mark, 5)).toEqual({ known: 8, ended: 8, host: "there" });
+  expect(olderCopy(info(7), mark, 5)).toEqual({ known: 7, ended: 8, host: "there" });
+  expect(olderCopy(info(9), mark, 5)).toBeUndefined();
+});
+
 it("a ledger that a person approved to fill anew is accepted until another run has ended", () => {
   const approved = { runs: 8, lastRunId: "run 8" };
   expect(olderCopy(undefined, markOf(info(8)), 5, approved)).toBeUndefined();

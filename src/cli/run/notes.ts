@@ -108,8 +108,8 @@ export async function markOfOtherHost(loaded: LoadedConfig, ledger: Ledger): Pro
 }
 
 /** Whether a run was one that the ledger counts: with all users, and it came to its end. */
-function isNoted({ origin, status, testMode, counts }: RunEndedLine): boolean {
-  const isNight = (origin === "sync" || origin === "apply") && (counts.notSelected ?? 0) === 0;
+function isNoted({ origin, status, testMode, part }: RunEndedLine): boolean {
+  const isNight = (origin === "sync" || origin === "apply") && !part;
   return isNight && !testMode && (status === "complete" || status === "partial");
 }
 

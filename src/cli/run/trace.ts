@@ -172,8 +172,11 @@ export class RunTrace {
     const { missing } = report;
     // A run that was paused says nothing of problems and leavers: those of the last night stay.
     const { newProblems, knownProblems, problems } = status === "paused" ? {} : report;
-    const isPart = status === "paused" || this.#loaded?.config.incremental;
-    const leaversDue = isPart ? undefined : missing.filter(({ state }) => state === "due").length;
+    const isOfChanges = status === "paused" || this.#loaded?.config.incremental;
+    const hasEnded = status === "complete" || status === "partial";
+    // Only a run that the ledger counts leaves a mark.
+    const part = hasEnded && !testMode && report.ledgerMark === undefined ? true : undefined;
+    const leaversDue = isOfChanges ? undefined : missing.filter(({ state }) => state === "due").length;
     const run = this.#run;
     const unsent = (
       accountNumber: string | undefined,
@@ -204,6 +207,7 @@ export class RunTrace {
         plan,
         sourceFile,
         testMode,
+        part,
         counts,
         requests,
       },

@@ -1,6 +1,7 @@
 import { cpSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { readAudit } from "../../../src/sync/index.ts";
 import { configWith, dealersCsv, openPlatform, oplead } from "../../support/command.ts";
 import { folderWith } from "../../support/folder.ts";
 
@@ -40,3 +41,16 @@ it("of two hosts with a copy of the ledger and one audit the second is refused, 
   expect((await run("sync", "--resend")).code).toBe(0);
   expect((await run("sync")).code).toBe(0);
 }, 120_000);
+
+it("a trial of another host that happened to select every user is no night, so the next night here is not refused", async () => {
+  const { env } = await openPlatform();
+  const folder = await folderWith({ "oplead.config.mjs": configWith(), "dealers.csv": dealersCsv(3) });
+  const run = async (...args: string[]) => (await oplead(folder, args, { env })).code;
+  expect([await run("sync"), await run("sync", "--limit", "9")]).toEqual([0, 0]);
+  const audit = join(folder, AUDIT);
+  const [before, trial] = [...readAudit(audit, { runs: true })].filter(({ event }) => event === "run_ended");
+  expect([before, trial]).toMatchObject([{ status: "complete" }, { part: true, status: "complete" }]);
+  expect(before).not.toHaveProperty("part");
+  writeFileSync(audit, readFileSync(audit, "utf8").replaceAll(/("host": ?)"[^"]+"/g, '$1"there"'));
+  expect(await run("sync")).toBe(0);
+}, 60_000);
