@@ -37,6 +37,8 @@ export interface Change extends Candidate {
   readonly added: ReadonlySet<string>;
   /** {@link SourceRow.approved}: the guard does not count it. */
   readonly approved: boolean;
+  /** Whether another user's change opens it again, as Oplead refused it: the guard has counted it before. */
+  readonly isReleased: boolean;
   /** The segment in which the guard counts it: that of its entry, else that of the source. */
   readonly segment: string | undefined;
   /** The account number of its parent, if the source or the ledger knows it. */
@@ -241,6 +243,7 @@ class Judge {
       paths,
       added: addedPaths(paths, open.rules, entry),
       approved: row.approved === true,
+      isReleased: released !== undefined && entry?.held?.user?.hash === content.userHash,
       segment,
       parent,
       newParent: parentIsNew ? parent : undefined,

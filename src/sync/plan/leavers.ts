@@ -125,6 +125,7 @@ function judgeRules(
     paths: [],
     added: addedPaths([], open.rules, entry),
     approved: false,
+    isReleased: false,
     segment: entry.segment,
     parent: undefined,
     newParent: undefined,

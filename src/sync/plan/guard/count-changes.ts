@@ -3,7 +3,7 @@ import type { Change } from "../judge.ts";
 export interface ChangeCounts {
   /**
    * Users of which the ledger has no id. In none of the figures: users of an approved first night that goes on, and held ones that are tried once
-   * more.
+   * more as they are, because they have been held for long or another user's change may help them.
    */
   readonly new: number;
   /** Users that differ from what Oplead accepted. */
@@ -13,7 +13,9 @@ export interface ChangeCounts {
 }
 
 export function countChanges(changes: readonly Change[]): ChangeCounts {
-  const counted = changes.filter(({ approved, planned }) => !approved && planned.kind !== "retried");
+  const counted = changes.filter(({ approved, isReleased, planned }) => {
+    return !approved && !isReleased && planned.kind !== "retried";
+  });
   const created = counted.filter(({ planned }) => planned.kind === "new").length;
   const changed = counted.filter(({ planned, differs }) => planned.kind !== "new" && differs);
   const moved = changed.filter(({ planned: { fields } }) => {
