@@ -145,6 +145,23 @@ describe("a first night", () => {
     expect((await planOf(added)).twins).toMatchObject([{ accountNumber: "ACC-900" }]);
   });
 
+  it("the approval goes on while users wait for a parent that Oplead refused, and ends once they have arrived", async () => {
+    const network = [...source, user(99, { profile: { code: "PRF_NETWORK" }, parentUserIdentifier: undefined })];
+    const fault = on.world.fake.fail({
+      on: creationOf("ACC-0"),
+      as: { status: 422, body: { field: "email" } },
+      times: 9,
+    });
+    const plan = await planOf(network);
+    expect((await plan.apply({ approve: plan.hash })).counts).toMatchObject({ created: 1, skipped: MANY - 1 });
+    fault.remove();
+    expect(await planOf(network)).toMatchObject({ counts: { held: 1, waiting: MANY - 1 }, changes: [] });
+    expect((await syncOf(network)).counts).toMatchObject({ created: 0, skipped: MANY - 1 });
+    const corrected = [user(0, { email: "head@dealers.example" }), ...network.slice(1)];
+    expect((await syncOf(corrected)).counts).toMatchObject({ created: MANY });
+    expect(await on.ledger.readNote("approval")).toBeUndefined();
+  });
+
   it("a source without users does not end the approval of a night that was killed before its first user", async () => {
     const plan = await planOf(source);
     await plan.apply({ approve: plan.hash, drain: AbortSignal.abort() });

@@ -86,7 +86,7 @@ export class KeptApproval {
     await write(ledger, JSON.stringify(stored));
   }
 
-  /** After the first run that leaves nothing to send. */
+  /** After the first run that leaves nothing to send, and no user that waits. */
   static end(ledger: Ledger): Promise<void> {
     return write(ledger, undefined);
   }
