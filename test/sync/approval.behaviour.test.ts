@@ -162,6 +162,30 @@ describe("a first night", () => {
     expect(await on.ledger.readNote("approval")).toBeUndefined();
   });
 
+  it.each([
+    ["a file in the place of the source", { sourceFile: "few.csv" }],
+    ["a reading of changes", { incremental: true }],
+  ])("%s ends neither a first night that was broken off nor its approval", async (_what, more) => {
+    await brokenFirstNight();
+    expect((await syncOf([user(0, { phone: "+33612345678" })], more)).status).toBe("complete");
+    const changed = source.map((one, at) => (at >= 30 ? (other[at] ?? one) : one));
+    const plan = await planOf(changed);
+    expect(plan.refusals).toMatchObject([{ code: "mass_new", parameters: { added: 30 } }]);
+    // Approved anew, it is broken off once more.
+    await endedAfter(5, plan, { approve: plan.hash });
+    expect((await syncOf(changed)).status).toBe("complete");
+    expect(on.world.fake.users).toHaveLength(MANY);
+    expect(await on.ledger.readNote("approval")).toBeUndefined();
+  });
+
+  it("the approval of a file in the place of the source does not replace that of the first night", async () => {
+    await brokenFirstNight(5);
+    const plan = await planOf(other.slice(MANY - 25), { sourceFile: "few.csv" });
+    expect(plan.refusals).toMatchObject([{ code: "mass_new" }]);
+    await plan.apply({ approve: plan.hash });
+    expect((await planOf(source)).refusals).toEqual([]);
+  });
+
   it("a source without users does not end the approval of a night that was killed before its first user", async () => {
     const plan = await planOf(source);
     await plan.apply({ approve: plan.hash, drain: AbortSignal.abort() });

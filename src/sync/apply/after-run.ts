@@ -222,9 +222,9 @@ async function noteRun(
     const read = readTo(reading, info, { isOpen, ...ended });
     if (reading.isTracked && info && read.readAt === undefined) warnings.push(warning("read_again"));
     const run = nextRun(info, runId);
-    // The approval of a first night ends with the first run that leaves nothing to send. One without users fills nothing, and users that wait
-    // are sent once the records that they depend on are corrected.
-    if (!isOpen && !ended.areWaiting && entries > 0) await KeptApproval.end(ledger);
+    // The approval of a first night ends with the first run that read all of the source and leaves nothing to send. One without users fills
+    // nothing, and users that wait are sent once the records that they depend on are corrected.
+    if (!isOpen && !ended.areWaiting && reading.isFull && entries > 0) await KeptApproval.end(ledger);
     await ledger.setInfo({
       entries,
       ...(isSourceRead && { problems: String(problems) }),

@@ -105,8 +105,12 @@ function movesAmong({ moves }: Pick<SyncPlan, "moves">, { changes, isPartial }: 
   return moves.flatMap(({ from, to, problem }) => (problem || sent?.has(to) === false ? [] : [[from, to] as const]));
 }
 
-/** Whether no run with this ledger has come to its end. */
+/**
+ * Whether no run with this ledger has come to its end, or an approved first night goes on: a file may have been sent meanwhile. The approval of
+ * a file, or of what changed, does not replace that of the whole source.
+ */
 function isFirstNight({ facts }: GuardBasis): boolean {
+  if (facts.approved) return !facts.incremental;
   return facts.accepted === 0 || facts.runs === undefined;
 }
 

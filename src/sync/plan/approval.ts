@@ -86,7 +86,7 @@ export class KeptApproval {
     await write(ledger, JSON.stringify(stored));
   }
 
-  /** After the first run that leaves nothing to send, and no user that waits. */
+  /** After the first run that read all of the source and leaves nothing to send, and no user that waits. */
   static end(ledger: Ledger): Promise<void> {
     return write(ledger, undefined);
   }
