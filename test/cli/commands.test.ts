@@ -193,7 +193,7 @@ describe("the command oplead", { timeout: 60_000 }, () => {
   it("the plan for the target fake can be approved in another process, as its last line says", async () => {
     const folder = await project();
     const { stderr } = await oplead(folder, ["plan", "--target", "fake"]);
-    const [, words = ""] = /npx oplead (apply .*)/.exec(stderr) ?? [];
+    const [, words = ""] = /npx oplead (sync .*)/.exec(stderr) ?? [];
     const { code, stdout } = await oplead(folder, words.split(" "));
     expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining("3  created") });
   });

@@ -16,10 +16,10 @@ describe("a messy CSV file of 2,000 rows", () => {
     const folder = await installedFolder({ "oplead.config.mjs": MESSY_CONFIG, "dealers.csv": bytes });
     const plan = await oplead(folder, ["plan", "--out", "plan.json", "--json"], { env });
     expect(plan.code).toBe(0);
-    const { counts } = JSON.parse(plan.stdout);
+    const { counts, hash } = JSON.parse(plan.stdout);
     expect(counts.new).toBe(ROWS - bad.size);
 
-    const applied = await oplead(folder, ["apply", "plan.json", "--report", "bad.csv"], { env });
+    const applied = await oplead(folder, ["apply", "plan.json", "--approve", hash, "--report", "bad.csv"], { env });
     expect(applied.code).toBe(5);
     expect(fake.users).toHaveLength(ROWS - bad.size);
     expect(fake.user("DLR-31")?.lastname).toBe('Garage "Le Pneu"\n31; annexe');
