@@ -7,10 +7,11 @@ import { withLimit } from "../base/time/waits.ts";
 import { isObject } from "../base/validation/is-object.ts";
 import * as check from "../base/validation/validate.ts";
 import { ledgerOf } from "../ledger/create-ledger.ts";
-import { readEntry, readInfo } from "../ledger/entry.ts";
+import { damagedEntry, readEntry, readInfo } from "../ledger/entry.ts";
 import { keyShape, type LedgerKeyOptions } from "../ledger/fingerprints.ts";
 import type { Ledger, LedgerEntry, LedgerInfo } from "../ledger/ledger.ts";
 import { ledgerError } from "../ledger/ledger-error.ts";
+import { isReserved } from "../ledger/notes.ts";
 import type { LedgerStore } from "../ledger/store.ts";
 
 /** The part of a Keyv (5) that is used. Any object of this form will do. */
@@ -61,7 +62,9 @@ export function keyvLedger(keyv: KeyvLike, options: KeyvLedgerOptions = {}): Led
 
   const get = async (accountNumber: string): Promise<LedgerEntry | undefined> => {
     const stored = await watch(() => keyv.get(keyOf(accountNumber)));
-    return isStored(stored) ? stored.entry : undefined;
+    if (isStored(stored)) return stored.entry;
+    // What is of no user can only be a note of the package: a pause that cannot be read must not look like none.
+    return stored != null && isReserved(accountNumber) ? damagedEntry : undefined;
   };
   const writes = new KeyedLock();
 

@@ -2,18 +2,20 @@ import { isObject } from "../base/validation/is-object.ts";
 import type { LedgerEntry, LedgerInfo } from "./ledger.ts";
 import { isVersion } from "./version.ts";
 
-/** Stands for an entry that cannot be trusted: it holds nothing, so the user is treated as unknown. */
+/** Stands for an entry that cannot be trusted: it holds nothing, so the user is treated as unknown. One with a readable revision keeps that. */
 export const damagedEntry: LedgerEntry = Object.freeze({ rules: Object.freeze({}), at: 0, damaged: true as const });
 
 /** The latest time that a Date can hold. */
 const MAX_TIME = 8.64e15;
 
 /**
- * Checks what a store gave as an entry; {@link damagedEntry} if it is not one. Written by hand because planning reads
+ * Checks what a store gave as an entry; {@link damagedEntry} if it is not one, with its revision, without which it could not be replaced. Written by hand because planning reads
  * every entry: a schema of zod/mini takes several times as long.
  */
 export function readEntry(stored: unknown): LedgerEntry {
-  return isEntry(stored) ? stored : damagedEntry;
+  if (isEntry(stored)) return stored;
+  const revision = isObject(stored) ? stored.revision : undefined;
+  return isCount(revision) && revision > 0 ? { ...damagedEntry, revision } : damagedEntry;
 }
 
 function isEntry(stored: unknown): stored is LedgerEntry {

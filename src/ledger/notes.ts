@@ -31,27 +31,31 @@ export interface StoredNote {
   update(change: (value: string | undefined) => string | undefined): Promise<void>;
 }
 
+/** The text of a note whose entry is damaged. No note is like it, so that its reader takes it for damaged and not for absent. */
+const DAMAGED = "";
+
 export function storedNote(store: LedgerStore, name: string): StoredNote {
   const accountNumber = RESERVED + name;
   const find = async () => {
     const stored = await store.get(accountNumber);
     return stored && readEntry(stored);
   };
+  const textOf = (found: Awaited<ReturnType<typeof find>>) => (found?.damaged ? DAMAGED : found?.note);
   /** False if it was written since the entry was found. */
   const put = async (found: Awaited<ReturnType<typeof find>>, note: string | undefined): Promise<boolean> => {
     const revision = found?.revision ?? 0;
     return store.replace(accountNumber, revision, { revision: revision + 1, rules: {}, at: Date.now(), note });
   };
   return {
-    read: async () => (await find())?.note,
+    read: async () => textOf(await find()),
     async write(expected, value) {
       const found = await find();
-      return found?.note === expected && (await put(found, value));
+      return textOf(found) === expected && (await put(found, value));
     },
     async update(change) {
       for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
         const found = await find();
-        if (await put(found, change(found?.note))) return;
+        if (await put(found, change(textOf(found)))) return;
       }
       throw new Error("a note changes faster than it can be written");
     },

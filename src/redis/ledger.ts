@@ -1,4 +1,5 @@
 import type { Closeable } from "../base/closeable.ts";
+import { isObject } from "../base/validation/is-object.ts";
 import { jsonIn } from "../base/validation/json-in.ts";
 import { MAX_TIMER_MS, number } from "../base/validation/validate.ts";
 import { ledgerOf } from "../ledger/create-ledger.ts";
@@ -147,5 +148,8 @@ function write(entry: LedgerEntry): string {
 }
 
 function read(stored: string): LedgerEntry {
-  return (jsonIn(stored.slice(stored.indexOf(" ") + 1)) ?? damagedEntry) as LedgerEntry; // `ledgerOf` checks it
+  const entry = jsonIn(stored.slice(stored.indexOf(" ") + 1));
+  // Its text is what REPLACE compares, so the revision is that of the text.
+  const revision = Number.parseInt(stored, 10) || 0;
+  return isObject(entry) ? (entry as unknown as LedgerEntry) : { ...damagedEntry, revision }; // `ledgerOf` checks it
 }

@@ -112,6 +112,19 @@ describe("keyvLedger", () => {
     for (const foreign of ["ACC-9", "ACC-6", "ACC-5", "ACC-4"]) expect(await ledger.get(foreign)).toBeUndefined();
   });
 
+  it.each([[9], [{ accountNumber: " oplead pause", entry: { revision: 5, rules: null } }]])(
+    "a note of keyvLedger that is stored as %j is damaged, and can be replaced",
+    async (stored) => {
+      const keyv = new Keyv({ throwOnErrors: true });
+      await keyv.set("user/ oplead pause", stored);
+      const ledger = keyvLedger(keyv);
+      expect(await ledger.readNote("pause")).toBe("");
+      expect(await ledger.writeNote("pause", undefined, "new")).toBe(false);
+      expect(await ledger.writeNote("pause", "", "new")).toBe(true);
+      expect(await ledger.readNote("pause")).toBe("new");
+    },
+  );
+
   it("keyvLedger listens for errors of its store only during a call, and works with a store without events", async () => {
     const values = new Map<string, unknown>();
     const plain: KeyvLike = {

@@ -1,5 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { createLedger, type LedgerEntry, type LedgerInfo, type LedgerStore } from "../../src/sync/index.ts";
+import { TimeSlice } from "../../src/base/time/time-slice.ts";
+import {
+  createLedger,
+  type LedgerEntry,
+  type LedgerInfo,
+  type LedgerStore,
+  pauseRuns,
+  readPause,
+} from "../../src/sync/index.ts";
+import { KeptApproval } from "../../src/sync/plan/approval.ts";
 import { failureOf } from "../support/failure.ts";
 import { describeLedger, entriesOf, entry } from "../support/ledger-contract.ts";
 
@@ -84,6 +93,23 @@ describe("createLedger", () => {
     const [account] = [...stored.keys()].filter((name) => name !== "ACC-1");
     stored.set(account ?? "", JSON.stringify({ revision: 1, rules: {}, at: 1, note: '{"entries":"many"}' }));
     expect(await ledger.getInfo()).toEqual({});
+  });
+
+  it.each([
+    ["its note is no text", '{"revision":1,"rules":{},"at":1,"note":7}'],
+    ["it is no object", "7"],
+  ])("a note whose entry is damaged is not absent, and can be replaced: %s", async (_what, damaged) => {
+    const stored = new Map<string, string>();
+    const ledger = createLedger(smallStore(stored));
+    for (const name of ["pause", "key", "approval"] as const) await ledger.writeNote(name, undefined, "whole");
+    for (const account of stored.keys()) stored.set(account, damaged);
+    expect((await failureOf(readPause(ledger))).message).toContain("The pause of the runs is damaged.");
+    expect(await ledger.fingerprints(true)).toMatchObject({ key: undefined, problem: "damaged" });
+    expect(await KeptApproval.read(ledger, 5)).toBeUndefined();
+    await KeptApproval.keep(ledger, [], { plan: "Abc123Abc123", at: 5 }, new TimeSlice());
+    expect(await KeptApproval.read(ledger, 5)).toMatchObject({ plan: "Abc123Abc123" });
+    expect(await pauseRuns(ledger, { until: new Date(Date.now() + 60_000), by: "Ana" })).toBeUndefined();
+    expect(await readPause(ledger)).toMatchObject({ by: "Ana" });
   });
 
   it("an account number that the package keeps a fact under is no user's: it is not found, and not written", async () => {
