@@ -186,6 +186,17 @@ describe("a first night", () => {
     expect((await planOf(source)).refusals).toEqual([]);
   });
 
+  it("a night that was approved with a ledger that lost its entries goes on, and a ledger that lost others is refused", async () => {
+    await on.ledger.setInfo({ entries: 2 * MANY });
+    const plan = await planOf(source);
+    expect(plan.refusals).toMatchObject([{ code: "ledger_shrunk", parameters: { now: 0, before: 2 * MANY } }]);
+    await endedAfter(15, plan, { approve: plan.hash });
+    expect((await planOf(source)).refusals).toEqual([]);
+    expect(await refusalOf(syncOf(other))).toContain("mass_new");
+    await on.ledger.setInfo({ entries: 3 * MANY });
+    expect(await refusalOf(syncOf(source))).toEqual(["ledger_shrunk"]);
+  });
+
   it("a source without users does not end the approval of a night that was killed before its first user", async () => {
     const plan = await planOf(source);
     await plan.apply({ approve: plan.hash, drain: AbortSignal.abort() });

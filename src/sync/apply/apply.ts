@@ -60,6 +60,7 @@ export async function applyPlan(
       plan: typeof approved === "object" ? approved.hash : plan.hash,
       at: target.now(),
       mark: mark && { runs: mark.runs, lastRunId: mark.lastRunId },
+      lost: findings.find((finding) => finding.code === "ledger_shrunk")?.parameters ?? guard.facts.lossApproved,
     };
     await KeptApproval.keep(ledger, selection.changes, facts, new TimeSlice("apply", options.signal));
   }

@@ -24,6 +24,13 @@ interface Stored {
   readonly users: number;
   readonly packed: string;
   readonly mark?: Pick<LedgerMark, "runs" | "lastRunId"> | undefined;
+  readonly lost?: LostEntries | undefined;
+}
+
+/** The entries that a ledger had lost, according to `ledger_shrunk`. */
+export interface LostEntries {
+  readonly now: number;
+  readonly before: number;
 }
 
 /** A change of the approved plan. */
@@ -45,13 +52,16 @@ export class KeptApproval {
   readonly users: number;
   /** The mark of the ledger that was given at the time. */
   readonly mark: Stored["mark"];
+  /** The figures of `ledger_shrunk`, if it was among the reasons that were approved. */
+  readonly lost: LostEntries | undefined;
   readonly #numbers: ReadonlySet<number>;
 
-  private constructor({ plan, at, users, packed, mark }: Stored) {
+  private constructor({ plan, at, users, packed, mark, lost }: Stored) {
     this.plan = plan;
     this.at = at;
     this.users = users;
     this.mark = mark;
+    this.lost = lost;
     this.#numbers = unpackNumbers(packed, BITS);
   }
 
@@ -71,7 +81,7 @@ export class KeptApproval {
   static async keep(
     ledger: Ledger,
     changes: readonly ApprovedChange[],
-    facts: Pick<Stored, "plan" | "at" | "mark">,
+    facts: Pick<Stored, "plan" | "at" | "mark" | "lost">,
     slice: Slice,
   ): Promise<void> {
     const contents = changes.filter(({ planned }) => planned.kind !== "leaver");
@@ -116,10 +126,10 @@ function parsed(text: string | undefined): Stored | undefined {
   try {
     const value: unknown = JSON.parse(text);
     if (!isObject(value)) return undefined;
-    const { plan, at, users, packed, mark } = value;
+    const { plan, at, users, packed, mark, lost } = value;
     if (typeof plan !== "string" || typeof at !== "number" || typeof users !== "number") return undefined;
     if (typeof packed !== "string") return undefined;
-    return { plan, at, users, packed, mark: isMark(mark) ? mark : undefined };
+    return { plan, at, users, packed, mark: isMark(mark) ? mark : undefined, lost: isLost(lost) ? lost : undefined };
   } catch {
     return undefined;
   }
@@ -127,4 +137,8 @@ function parsed(text: string | undefined): Stored | undefined {
 
 function isMark(value: unknown): value is NonNullable<Stored["mark"]> {
   return isObject(value) && typeof value.runs === "number" && typeof value.lastRunId === "string";
+}
+
+function isLost(value: unknown): value is LostEntries {
+  return isObject(value) && typeof value.now === "number" && typeof value.before === "number";
 }

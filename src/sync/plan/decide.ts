@@ -94,6 +94,7 @@ export async function guardPlan(
     movesInSource: moves.filter(({ from, problem }) => !problem && rows.has(from)),
     incremental: !reading.isFull,
     approved: approval && { at: isoTime(approval.at), users: changes.filter((change) => change.approved).length },
+    lossApproved: approval?.lost,
     entries: snapshot.size,
     entriesBefore: info?.entries,
     runs: info?.runs,

@@ -4,6 +4,7 @@ import { who } from "../../text.ts";
 import { guardFinding, warning } from "../../told.ts";
 import type { GuardOptions } from "../../types/options.ts";
 import type { GuardFinding, Leaver, PlannedMove, SyncWarning, TwinUser } from "../../types/records.ts";
+import type { LostEntries } from "../approval.ts";
 import type { SegmentFacts, SegmentsInSource, UserFacts } from "./segments.ts";
 
 export interface GuardFacts extends UserFacts {
@@ -16,6 +17,8 @@ export interface GuardFacts extends UserFacts {
   readonly incremental: boolean;
   /** The approval of a first night that was interrupted: when it was given, and for how many users of the plan. They are not counted. */
   readonly approved: { readonly at: string; readonly users: number } | undefined;
+  /** The entries of which a person approved the loss with that night. */
+  readonly lossApproved?: LostEntries | undefined;
   /** Users that Oplead has according to the ledger, also those that are missing. Without any it is as good as empty. */
   readonly accepted: number;
   /** How many entries the ledger has. */
@@ -70,7 +73,9 @@ export function guardFindings(options: GuardOptions | false, facts: GuardFacts):
   // What it holds without an accepted user says nothing of Oplead: a user that was refused, for example.
   const isEmpty = facts.accepted === 0;
   const findings: GuardFinding[] = [];
-  if (entriesBefore - entries > MAX_LOST * entriesBefore)
+  const { lossApproved: seen } = facts;
+  const isLossApproved = seen?.before === entriesBefore && entries >= seen.now;
+  if (entriesBefore - entries > MAX_LOST * entriesBefore && !isLossApproved)
     findings.push(guardFinding("ledger_shrunk", { now: entries, before: entriesBefore }));
   else if (isEmpty && facts.new > minUsers) {
     findings.push(guardFinding("first_run", { added: facts.new, minUsers, runsBefore }));
