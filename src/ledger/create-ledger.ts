@@ -49,7 +49,8 @@ export function ledgerOf(
     get: (accountNumber) =>
       useLedger(async () => {
         const stored = isReserved(accountNumber) ? undefined : await store.get(accountNumber);
-        return stored && readEntry(stored);
+        // A store written in JavaScript may say null of what it does not have.
+        return stored ? readEntry(stored) : undefined;
       }),
     replace: (accountNumber, expectedRevision, entry) =>
       useLedger(async () => {

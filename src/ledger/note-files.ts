@@ -8,9 +8,14 @@ import type { Notes } from "./notes.ts";
 /** The notes that a ledger in a folder keeps as files beside it. */
 const FILES: readonly LedgerNote[] = ["key", "pause"];
 
-/** The file of a note of the ledger in a folder: `NAME.key`, `NAME.pause`. */
-function noteFile(path: string, name: LedgerNote): string {
-  return `${path.replace(/[\\/]+$/, "")}.${name}`;
+/**
+ * The file of a note of the ledger in a folder: `NAME.key`, `NAME.pause`. Beside the folder itself, and not beside a link to it: a
+ * deployment that links each release to one ledger has one key and one pause.
+ */
+async function noteFile(path: string, name: LedgerNote): Promise<string> {
+  const { realpath } = await fileSystem();
+  const folder = path.replace(/[\\/]+$/, "");
+  return `${await realpath(folder).catch(() => folder)}.${name}`;
 }
 
 /**
@@ -20,10 +25,10 @@ function noteFile(path: string, name: LedgerNote): string {
 export function withNoteFiles(path: string, others: Notes): Notes {
   const writes = new KeyedLock();
   return {
-    readNote: (name) => (FILES.includes(name) ? read(noteFile(path, name)) : others.readNote(name)),
-    writeNote: (name, expected, value) => {
+    readNote: async (name) => (FILES.includes(name) ? read(await noteFile(path, name)) : others.readNote(name)),
+    writeNote: async (name, expected, value) => {
       if (!FILES.includes(name)) return others.writeNote(name, expected, value);
-      const file = noteFile(path, name);
+      const file = await noteFile(path, name);
       return writes.run(
         name,
         (previous) => previous,

@@ -97,7 +97,7 @@ export class StepSender {
     if (!this.testMode) await tellOther(this.#ledger, this.#internals);
     const fingerprints = await writingKey(this.#ledger, this.#internals, this.testMode);
     const paths = changedPaths(this.#content, this.#entry, fingerprints);
-    const isFreed = freesValue(this.#content, this.#entry, paths) === true;
+    const isFreed = freesValue(this.#content, this.#entry, paths) !== false;
     this.result.fields = fieldsOf(paths);
     this.#userSent = true;
     const begunAt = this.now();

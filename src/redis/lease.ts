@@ -34,7 +34,7 @@ const TAKE = new Script(`
   if holder ~= ARGV[1] and ends > now then return 0 end
   if holder ~= ARGV[1] and holder ~= "-" then lost = ends end
   put(ARGV[1], now + ARGV[2], lost)
-  return lost == 0 and 1 or 2 + now - lost
+  return lost == 0 and 1 or 2 + math.max(0, now - lost)
 `);
 
 /** Only the holder can renew a lease. */

@@ -34,6 +34,13 @@ function smallStore(stored = new Map<string, string>()): LedgerStore {
 describeLedger("a ledger of a store with get, replace and entries", async () => createLedger(smallStore()));
 
 describe("createLedger", () => {
+  it("a store that gives null for what it does not have is as one that gives undefined", async () => {
+    const store = smallStore();
+    const ledger = createLedger({ ...store, get: async (name) => (await store.get(name)) ?? (null as never) });
+    expect(await ledger.get("ACC-1")).toBeUndefined();
+    expect(await ledger.readNote("pause")).toBeUndefined();
+  });
+
   it("a ledger of a store offers leases and the replacing of two entries only if its store does", async () => {
     const least = createLedger(smallStore());
     expect(least.lease).toBeUndefined();

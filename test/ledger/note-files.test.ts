@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -29,6 +29,19 @@ describe("the notes of a ledger in a folder", () => {
     const inside = await Promise.all((await readdir(path)).map((name) => readFile(join(path, name), "latin1")));
     expect(inside.join()).not.toContain("a-secret");
     expect(inside.join()).toContain("an-approval");
+  });
+
+  it("a ledger that is opened over a link has its key and its pause beside the folder itself", async () => {
+    const ledger = fileLedger(path);
+    await setEntry(ledger, "ACC-1", entry("1"));
+    await ledger.writeNote("pause", undefined, "until Monday");
+    await ledger.close();
+    const release = join(folder, "release-42");
+    await symlink(path, release);
+    expect(await fileLedger(release).readNote("pause")).toBe("until Monday");
+    expect(await fileLedger(release).writeNote("key", undefined, "a-secret")).toBe(true);
+    expect((await readdir(folder)).sort()).toEqual(["night", "release-42"]);
+    expect((await readdir(join(folder, "night"))).sort()).toEqual(["ledger", "ledger.key", "ledger.pause"]);
   });
 
   it("the pause of a file ledger can be set and ended while another process has the ledger open", async () => {

@@ -1,4 +1,4 @@
-import { existsSync, statSync } from "node:fs";
+import { existsSync, realpathSync, statSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { createOplead, isOpleadError } from "oplead-sdk";
 import { type LoadedConfig, loadConfig } from "oplead-sdk/config";
@@ -130,7 +130,7 @@ async function keyChecks(ledger: Ledger, path: string | undefined): Promise<Chec
   if (ledger.keyPlace === "store") return [warning("ledger_key_in_store")];
   const { problem } = await ledger.fingerprints();
   if (problem) return [warning("ledger_key_unusable", { problem })];
-  return ledger.keyPlace === "file" ? openFileCheck(`${path}.key`, "Ledger") : [];
+  return ledger.keyPlace === "file" && path !== undefined ? openFileCheck(`${realpathSync(path)}.key`, "Ledger") : [];
 }
 
 /** None if runs are not paused. The pause of a ledger in a folder lies beside it, so it can be read while a run has the ledger. */

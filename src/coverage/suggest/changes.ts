@@ -89,7 +89,8 @@ export class Changes {
           .reduce((far, at) => Math.max(far, km(at)), 0);
         const toKm = Math.min(this.#maxDistance, least);
         const rules = { maxDistance: { maxDistance: toKm } };
-        const added = spots.filter((spot) => km(spot) <= toKm);
+        // A radius that is not whole is the most that is suggested, and a kilometre is not begun beyond it.
+        const added = spots.filter((spot) => Math.min(this.#maxDistance, km(spot)) <= toKm);
         return {
           ...{ accountNumber, rules, player: moved(player, this.#withRules(member, rules), added) },
           message: this.#told({ spots: added, cells }, (effect) =>

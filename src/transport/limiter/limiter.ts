@@ -119,8 +119,10 @@ export class Limiter implements RequestLimiter {
     this.#endedAt = this.#clock.now();
     if (turn.isMadeUp && outcome.was !== "unsent") {
       this.#judgeMakingUp(outcome.was === "refused");
-      // It tells of the server's bucket, and not of its rate.
+      // It tells of the server's bucket, and not of its rate. A long Retry-After is obeyed whatever it tells of.
       if (outcome.was === "refused") {
+        const { pauseMs = 0 } = outcome;
+        if (pauseMs > LONG_PAUSE_MS && this.#learnsRate) this.#refused(turn, pauseMs);
         this.#pump();
         return false;
       }
@@ -276,6 +278,9 @@ export class Limiter implements RequestLimiter {
     this.#timer = this.#clock.setTimeout(fire, Math.min(Math.max(0, Math.ceil(at - now)), MAX_TIMER_MS));
   }
 }
+
+/** A Retry-After that is longer is no rounding of a moment to a second. */
+const LONG_PAUSE_MS = 1_000;
 
 /** Turns of more time than this are lost: they would come to the server together. */
 const MOST_LATE_MS = 250;

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { errorCode, errorKind } from "../../../base/error-code.ts";
 import type { OpleadError } from "../../../base/errors.ts";
 import { parseJson } from "../../../base/exact-json.ts";
@@ -92,7 +93,7 @@ export function isOk({ status }: Answer): boolean {
 export async function jsonOf(
   title: string,
   { bytes, headers }: Answer,
-  encoding: TextEncoding | undefined = encodingOf(title, headers),
+  encoding: TextEncoding | undefined = encodingOf(title, headers, bytes),
 ): Promise<unknown> {
   const text = [...(await textOf(bytes, title, encoding))].join("");
   try {
@@ -105,10 +106,13 @@ export async function jsonOf(
 /** The names of encodings in headers. The first names of Windows-1252 are those of its part ISO 8859-1; a mark tells the order of UTF-16. */
 const CHARSETS: ReadonlyMap<string, TextEncoding | undefined> = new Map([
   ["iso-8859-1", "windows-1252"],
+  ["iso8859-1", "windows-1252"],
   ["latin1", "windows-1252"],
+  ["latin-1", "windows-1252"],
   ["windows-1252", "windows-1252"],
   ["cp1252", "windows-1252"],
   ["us-ascii", "utf-8"],
+  ["ascii", "utf-8"],
   ["utf-8", "utf-8"],
   ["utf8", "utf-8"],
   ["utf-16", undefined],
@@ -117,10 +121,12 @@ const CHARSETS: ReadonlyMap<string, TextEncoding | undefined> = new Map([
 ]);
 
 /** As the content type says it. Without a word of it JSON is UTF-8 (RFC 8259). */
-function encodingOf(title: string, headers: Headers): TextEncoding | undefined {
-  const [, charset] = /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(headers.get("content-type") ?? "") ?? [];
+function encodingOf(title: string, headers: Headers, bytes: Answer["bytes"]): TextEncoding | undefined {
+  const [, charset] = /;\s*charset\s*=\s*["']?([^"';\s]+)/i.exec(headers.get("content-type") ?? "") ?? [];
   if (charset === undefined) return "utf-8";
   const name = charset.toLowerCase();
+  // Few characters differ between most encodings: an answer that has none of them is UTF-8 as well.
+  if (!CHARSETS.has(name) && isUtf8(bytes)) return "utf-8";
   if (!CHARSETS.has(name)) throw fileRefused(title, issue("", "unknown_charset", { charset }));
   return CHARSETS.get(name);
 }

@@ -85,8 +85,10 @@ describe("jsonSource takes nothing for something else", () => {
       "/5": of("", `\ufeff${accents}`),
       "/6": of("", latin),
       "/7": of("; charset=ebcdic", latin),
+      "/8": of("; charset='utf-8'", accents),
+      "/9": of("; charset=iso-8859-15", accents),
     });
-    for (const path of ["/1", "/2", "/3", "/4", "/5"])
+    for (const path of ["/1", "/2", "/3", "/4", "/5", "/8", "/9"])
       expect([path, await listOf(jsonSource(`${url}${path}`)())]).toEqual([path, [{ name: "Léo" }]]);
     await expect(listOf(jsonSource(`${url}/6`)())).rejects.toMatchObject({
       code: "source_failed",
