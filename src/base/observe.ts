@@ -1,5 +1,6 @@
 /** The code of a log line. Stable, so that alerts need no text; the monitoring page says when each is written. */
 export type LogEvent =
+  | "approval_not_kept"
   | "callback_failed"
   | "delivery_invalid"
   | "delivery_postponed"

@@ -6,6 +6,7 @@ const request = ["method", "path", "callId", "attempt", "operation"];
 
 /** The fields that a line has beside `event`, so that an alert needs no text. What a line names in its text is not listed: see below. */
 const FIELDS: Record<LogEvent, readonly string[]> = {
+  approval_not_kept: ["code", "plan"],
   callback_failed: ["callback"],
   delivery_invalid: ["code", ...delivery],
   delivery_postponed: ["code", ...delivery],

@@ -1,3 +1,4 @@
+import { isOpleadError } from "../../base/errors.ts";
 import { TimeSlice } from "../../base/time/time-slice.ts";
 import { internalsOf } from "../../client/internals.ts";
 import { bindLedger, describe } from "../../ledger/bind.ts";
@@ -62,11 +63,30 @@ export async function applyPlan(
       mark: mark && { runs: mark.runs, lastRunId: mark.lastRunId },
       lost: findings.find((finding) => finding.code === "ledger_shrunk")?.parameters ?? guard.facts.lossApproved,
     };
-    await KeptApproval.keep(ledger, selection.changes, facts, new TimeSlice("apply", options.signal));
+    await keepApproval(target, selection, facts, new TimeSlice("apply", options.signal));
   }
   if (plan.selection.sourceFile !== undefined && selection.changes.length > 0) await readAllNext(ledger);
   await moveUsers(ledger, movesAmong(plan, selection));
   return carryOut(prepared, selection, options, false, findings);
+}
+
+/** Keeps the approval for the case that the run is interrupted. The run does not need it, so it goes on without. */
+async function keepApproval(
+  { oplead, ledger }: PreparedPlan["target"],
+  { changes }: Selection,
+  facts: Parameters<typeof KeptApproval.keep>[2],
+  slice: TimeSlice,
+): Promise<void> {
+  let code = "too_long";
+  try {
+    if (await KeptApproval.keep(ledger, changes, facts, slice)) return;
+  } catch (error) {
+    if (!isOpleadError(error) || !error.code.startsWith("ledger_")) throw error;
+    code = error.code;
+  }
+  const { plan } = facts;
+  const text = `oplead-sdk: the ledger cannot keep the approval of plan ${plan} (${code}); if the run is interrupted, the next one needs another approval`;
+  internalsOf(oplead).transport.settings.logger?.warn(text, { event: "approval_not_kept", code, plan });
 }
 
 /** The changes that are as they were approved. The others are left to the next run. */

@@ -13,7 +13,14 @@ import { packNumbers, unpackNumbers } from "./packed-numbers.ts";
 const LASTS_MS = 7 * 24 * 60 * 60 * 1000;
 
 /** One user in 2^14 whose content is another one looks as if it were approved. The guard counts many users, so it does not miss them. */
-const BITS = 14;
+const MOST_BITS = 14;
+/** For very many users one in 2^10 is still enough for that. */
+const LEAST_BITS = 10;
+
+/** In characters, which are bytes here: some stores take no text above 64 kB. */
+const LONGEST = 60_000;
+/** What the text has besides the packed numbers takes less. */
+const OTHER_FACTS = 500;
 
 const NOTE = "approval";
 
@@ -22,6 +29,8 @@ interface Stored {
   readonly plan: string;
   readonly at: number;
   readonly users: number;
+  /** For each user. */
+  readonly bits: number;
   readonly packed: string;
   readonly mark?: Pick<LedgerMark, "runs" | "lastRunId"> | undefined;
   readonly lost?: LostEntries | undefined;
@@ -54,20 +63,22 @@ export class KeptApproval {
   readonly mark: Stored["mark"];
   /** The figures of `ledger_shrunk`, if it was among the reasons that were approved. */
   readonly lost: LostEntries | undefined;
+  readonly #bits: number;
   readonly #numbers: ReadonlySet<number>;
 
-  private constructor({ plan, at, users, packed, mark, lost }: Stored) {
+  private constructor({ plan, at, users, bits, packed, mark, lost }: Stored) {
     this.plan = plan;
     this.at = at;
     this.users = users;
     this.mark = mark;
     this.lost = lost;
-    this.#numbers = unpackNumbers(packed, BITS);
+    this.#bits = bits;
+    this.#numbers = unpackNumbers(packed, bits);
   }
 
   /** Whether the approved plan had this user with this content. */
   covers(content: Content): boolean {
-    return this.#numbers.has(numberOf(content, this.users));
+    return this.#numbers.has(numberOf(content, this.users, this.#bits));
   }
 
   /** The approval of a ledger, if it has one that still holds. */
@@ -77,23 +88,29 @@ export class KeptApproval {
     return stored && Math.abs(now - stored.at) < LASTS_MS ? new KeptApproval(stored) : undefined;
   }
 
-  /** Before the first write of a first night that was approved. */
+  /**
+   * Before the first write of a first night that was approved. False if there are too many users to keep it: then one of before is taken away too.
+   */
   static async keep(
     ledger: Ledger,
     changes: readonly ApprovedChange[],
     facts: Pick<Stored, "plan" | "at" | "mark" | "lost">,
     slice: Slice,
-  ): Promise<void> {
+  ): Promise<boolean> {
     const contents = changes.filter(({ planned }) => planned.kind !== "leaver");
     const users = contents.length;
+    const bits = bitsFor(users);
     const numbers = new Set<number>();
     for (const { content } of contents) {
       if (slice.isOver) await slice.next();
-      numbers.add(numberOf(content, users));
+      numbers.add(numberOf(content, users, bits));
     }
     await slice.next();
-    const stored: Stored = { ...facts, users, packed: packNumbers(numbers, BITS) };
-    await write(ledger, JSON.stringify(stored));
+    const stored: Stored = { ...facts, users, bits, packed: packNumbers(numbers, bits) };
+    const text = JSON.stringify(stored);
+    const fits = text.length <= LONGEST;
+    await write(ledger, fits ? text : undefined);
+    return fits;
   }
 
   /** After the first run that read all of the source and leaves nothing to send, and no user that waits. */
@@ -115,10 +132,16 @@ async function write(ledger: Ledger, text: string | undefined): Promise<void> {
   });
 }
 
+/** As many bits for each user as the text has room for. Packed, a number takes about 1.6 bits more, and a character holds 6. */
+function bitsFor(users: number): number {
+  const room = Math.floor((6 * (LONGEST - OTHER_FACTS)) / users - 1.65);
+  return Math.max(LEAST_BITS, Math.min(MOST_BITS, room));
+}
+
 /** Stands for a user with its whole content, whatever of it has arrived already. */
-function numberOf({ accountNumber, userHash, rules }: Content, users: number): number {
+function numberOf({ accountNumber, userHash, rules }: Content, users: number, bits: number): number {
   const text = JSON.stringify([accountNumber, userHash, ...rules.map(({ name, hash }) => `${name}=${hash}`)]);
-  return fnv1a(hashText(text)) % (users * 2 ** BITS);
+  return fnv1a(hashText(text)) % (users * 2 ** bits);
 }
 
 function parsed(text: string | undefined): Stored | undefined {
@@ -126,13 +149,18 @@ function parsed(text: string | undefined): Stored | undefined {
   try {
     const value: unknown = JSON.parse(text);
     if (!isObject(value)) return undefined;
-    const { plan, at, users, packed, mark, lost } = value;
+    const { plan, at, users, bits, packed, mark, lost } = value;
     if (typeof plan !== "string" || typeof at !== "number" || typeof users !== "number") return undefined;
-    if (typeof packed !== "string") return undefined;
-    return { plan, at, users, packed, mark: isMark(mark) ? mark : undefined, lost: isLost(lost) ? lost : undefined };
+    if (typeof packed !== "string" || !isBits(bits)) return undefined;
+    const facts = { plan, at, users, bits, packed };
+    return { ...facts, mark: isMark(mark) ? mark : undefined, lost: isLost(lost) ? lost : undefined };
   } catch {
     return undefined;
   }
+}
+
+function isBits(value: unknown): value is number {
+  return Number.isInteger(value) && Number(value) >= LEAST_BITS && Number(value) <= MOST_BITS;
 }
 
 function isMark(value: unknown): value is NonNullable<Stored["mark"]> {
