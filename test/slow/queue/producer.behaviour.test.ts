@@ -36,7 +36,7 @@ describe.skipIf(!hasRedis)("a queue without a worker", () => {
     await world.open({ name: undefined }, oplead).enqueue({ user: user(1) });
     const names = (await world.command("KEYS", "bull:oplead-users-*:open")) as string[];
     expect(names.map((name) => name.replace(/1-\d+-/, "1-PORT-"))).toEqual([
-      "bull:oplead-users-127.0.0.1-PORT-France-Nord-:open",
+      "bull:oplead-users-127.0.0.1-PORT-France-Nord:open",
     ]);
     await world.command("DEL", ...names);
     const long = world.client({ platform: "a".repeat(100) });

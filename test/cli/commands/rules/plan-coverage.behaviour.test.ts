@@ -35,15 +35,14 @@ it("with coverage: true, plan lists the gaps that it opens since the last run, a
   expect(existsSync(join(folder, "oplead-coverage.json"))).toBe(false);
 }, 180_000);
 
-it("plan says of how many users the ledger keeps no rules yet, after runs without coverage", async () => {
+it("plan compares the coverage at once after runs without it, because the ledger always keeps the rules", async () => {
   const { env } = await openPlatform();
   const folder = await folderWith({ "oplead.config.mjs": configWith(), "dealers.csv": dealersCsv(3) });
   const run = (...args: string[]) => oplead(folder, args, { env });
   expect((await run("sync")).code).toBe(0);
   writeFileSync(join(folder, "oplead.config.mjs"), configWith("coverage: true,"));
-  writeFileSync(
-    join(folder, "dealers.csv"),
-    readFileSync(join(folder, "dealers.csv"), "utf8").replace(/;30\r\n/, ";5\r\n"),
-  );
-  expect((await run("plan")).stdout).toContain("Uncertain: of 1 user the ledger keeps no rules yet.");
+  writeFileSync(join(folder, "dealers.csv"), dealersCsv(3).replaceAll(";30\r\n", ";5\r\n"));
+  const { stdout } = await run("plan");
+  expect(stdout).toMatch(/Coverage:\n {2}\d+ postcodes .*lose/);
+  expect(stdout).not.toContain("Uncertain");
 }, 180_000);
