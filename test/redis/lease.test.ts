@@ -209,6 +209,15 @@ describe.skipIf(!hasRedis)("a lease of a redisLedger", () => {
     expect(await redis.exists(key)).toBe(0);
   });
 
+  it("a lease is taken at once where the server's clock is behind the one that saw an earlier lease end", async () => {
+    const redis = connect();
+    const key = newPrefix();
+    await redis.set(key, `- 0 ${Date.now() + 3_600_000}`);
+    const lease = await takeLease(redis, key, { leaseMs: 30_000, signal: AbortSignal.timeout(20_000), use });
+    expect(lease.abandonedMsAgo).toBe(0);
+    await lease.release();
+  });
+
   it("stops waiting for a lease when the signal aborts", async () => {
     const redis = connect();
     const prefix = newPrefix();
