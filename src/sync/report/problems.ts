@@ -72,7 +72,7 @@ export function problemRows(report: Unsent, language: ReportLanguage): ProblemRo
       });
     }),
     ...openLeavers(missing).map(({ accountNumber, state, missingSince: since }) => {
-      // Whoever is done is not open.
+      // A leaver that was ticked off is not open.
       const code = `leaver_${state as Exclude<typeof state, "done">}` as const;
       return rowFor({ record: -1, row: undefined, accountNumber }, "leaver", about(code), { since });
     }),
