@@ -184,12 +184,11 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
     world.fake.delay({ on: "createUser", ms: 150 });
     for (const number of [1, 2, 3, 4, 5, 6]) await queue.enqueue({ user: user(number) });
     let most = 0;
-    const sampling = setInterval(async () => {
-      most = Math.max(most, (await queue.status()).active);
-    }, 10);
     world.work(queue);
-    await until(() => isEmpty(queue));
-    clearInterval(sampling);
+    await until(async () => {
+      most = Math.max(most, (await queue.status()).active);
+      return await isEmpty(queue);
+    });
     expect(most).toBe(3);
   });
 
