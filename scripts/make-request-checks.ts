@@ -78,7 +78,7 @@ export async function makeRequestChecks(text: string): Promise<string> {
   ajv.addSchema({ $id: "document", components: document.components, bodies });
   const functions = Object.fromEntries(Object.keys(bodies).map((name) => [name, `document#/bodies/${name}`]));
   const code = standalone(ajv, functions).replaceAll("export const", "const");
-  const similar = 'export { similarTo } from "../src/base/wording/similar.ts";';
+  const similar = 'export { similarTo } from "../src/locales/similar.ts";';
   return HEADER + (await bundle(`${similar}\n${code}\nexport const requestChecks = {\n${table.join(",\n")}\n};`));
 }
 

@@ -1,4 +1,4 @@
-import type { RuleName } from "./base/texts/en/rules.ts";
+import type { RuleName } from "./rules/rule-name.ts";
 
 /** The kind of a body: JSON (an object or a list), an HTML page, empty, or any other text. */
 export type BodyForm = "json" | "html" | "empty" | "text";

@@ -1,6 +1,6 @@
 import type { ValueProblem } from "./base/issues.ts";
-import { codedBy } from "./base/texts/coded.ts";
-import { OPTIONS } from "./base/texts/en/options.ts";
+import { codedBy } from "./locales/coded.ts";
+import { OPTIONS } from "./locales/en/core.ts";
 import type { AuthScheme } from "./options.ts";
 
 export const HEADER_NAME = /^[!#$%&'*+.^_`|~\w-]+$/;

@@ -1,7 +1,7 @@
 import { invalid } from "./base/errors.ts";
 import { issueBy } from "./base/issues.ts";
-import { VALUES } from "./base/texts/en/values.ts";
 import type { HookEnd, HookEvent, OpleadHooks } from "./hooks.ts";
+import { VALUES } from "./locales/en/core.ts";
 import { version } from "./version.ts";
 
 type Attributes = Record<string, string | number | boolean>;

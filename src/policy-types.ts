@@ -1,6 +1,6 @@
-import type { Coded } from "./base/texts/coded.ts";
-import type { POLICIES } from "./base/texts/en/coverage/policies.ts";
 import type { Assumptions, CoverageUser, Locate, Universe } from "./coverage-types.ts";
+import type { Coded } from "./locales/coded.ts";
+import type { POLICIES } from "./locales/en/findings.ts";
 import type { RuleName } from "./rules/rules.ts";
 
 /** The leads over which a plan's policies are judged. With it the ledger keeps the rules that Oplead accepted. */

@@ -1,5 +1,5 @@
 import type { OpleadErrorCode } from "../../src/base/oplead-error-code.ts";
-import { ADVICE, REASONS } from "../../src/base/texts/en/sync/report.ts";
+import { ADVICE, REASONS } from "../../src/locales/en/report.ts";
 import { CHECKS } from "./runbook-checks.ts";
 
 /** A section for each error code: cause and remedy as reports give them, and what to check. */

@@ -2,9 +2,9 @@ import type * as FileSystem from "node:fs";
 import { files } from "#files";
 import { errorCode } from "../base/error-code.ts";
 import { OpleadError } from "../base/errors.ts";
-import { codedBy } from "../base/texts/coded.ts";
-import { PARTS } from "../base/texts/en/parts.ts";
 import { options, type Schema, text, wholeNumber } from "../base/validation/validate.ts";
+import { codedBy } from "../locales/coded.ts";
+import { PARTS } from "../locales/en/core.ts";
 
 const wrong = /* @__PURE__ */ codedBy(PARTS);
 

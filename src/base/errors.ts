@@ -1,7 +1,7 @@
+import type { RuleName } from "../rules/rule-name.ts";
 import type { OpleadIssue } from "./issues.ts";
 import type { OpleadErrorCode } from "./oplead-error-code.ts";
 import { plainWords, redactBody, safeCause, showIdentity } from "./redact.ts";
-import type { RuleName } from "./texts/en/rules.ts";
 
 /** The outcome of each rule when not all could be set. */
 export interface RulesFailure {

@@ -1,37 +1,5 @@
-import { type Coded, codedBy, type Given, type ParametersOf, type Texts } from "./texts/coded.ts";
-import type { CONFIG } from "./texts/en/config.ts";
-import type { CONTENT } from "./texts/en/content.ts";
-import type { COVERAGE_OPTIONS } from "./texts/en/coverage/options.ts";
-import type { OPTIONS } from "./texts/en/options.ts";
-import type { PARTS } from "./texts/en/parts.ts";
-import type { QUEUE } from "./texts/en/queue.ts";
-import type { RECORDS } from "./texts/en/records.ts";
-import type { RULE_FINDINGS, RULES, ZIP_CODES } from "./texts/en/rules.ts";
-import type { SYNC_OPTIONS } from "./texts/en/sync/options.ts";
-import type { SAVED } from "./texts/en/sync/saved.ts";
-import type { USER } from "./texts/en/user.ts";
-import type { VALUES } from "./texts/en/values.ts";
-import type { WEBHOOK } from "./texts/en/webhook.ts";
-
-/**
- * The texts of all issues, as types only: a bundle has the texts of the rooms that it uses. A room adds its subject here and
- * in {@link ISSUES_FR}.
- */
-type IssueTexts = typeof VALUES &
-  typeof USER &
-  typeof OPTIONS &
-  typeof CONFIG &
-  typeof RECORDS &
-  typeof SAVED &
-  typeof PARTS &
-  typeof CONTENT &
-  typeof WEBHOOK &
-  typeof QUEUE &
-  typeof SYNC_OPTIONS &
-  typeof COVERAGE_OPTIONS &
-  typeof RULES &
-  typeof ZIP_CODES &
-  typeof RULE_FINDINGS;
+import { type Coded, codedBy, type Given, type ParametersOf, type Texts } from "../locales/coded.ts";
+import type { IssueTexts } from "../locales/issue-texts.ts";
 
 /** The kind of problem, as a literal to switch on. */
 export type IssueCode = keyof IssueTexts;

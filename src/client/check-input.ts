@@ -1,10 +1,9 @@
 import { invalid } from "../base/errors.ts";
 import { at, issueBy, type OpleadIssue } from "../base/issues.ts";
-import { USER } from "../base/texts/en/user.ts";
-import { VALUES } from "../base/texts/en/values.ts";
 import { isObject, isPlain } from "../base/validation/is-object.ts";
 import { pathValueProblem } from "../base/validation/value-problems.ts";
 import type { UserToSend } from "../contract/contract.ts";
+import { USER, VALUES } from "../locales/en/core.ts";
 import type { CallOptions } from "../options.ts";
 import { tryRules } from "../rules/read.ts";
 import type { RuleToSend, UserRules } from "../rules/rules.ts";

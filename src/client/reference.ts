@@ -1,9 +1,9 @@
 import { invalid } from "../base/errors.ts";
 import { at, issueBy } from "../base/issues.ts";
-import { VALUES } from "../base/texts/en/values.ts";
 import { requireNoIssues } from "../base/validation/validate.ts";
 import { countryCodeProblem } from "../base/validation/value-problems.ts";
 import { countriesOf, countryOf, profilesOf } from "../contract/answers.ts";
+import { VALUES } from "../locales/en/core.ts";
 import { type Answer, errorOf, unexpected } from "../transport/answer.ts";
 import type { Call } from "../transport/call.ts";
 import { throwIfAborted } from "../transport/failures.ts";

@@ -1,7 +1,7 @@
 import { invalid } from "../base/errors.ts";
 import { issueBy, type OpleadIssue } from "../base/issues.ts";
-import { CONFIG } from "../base/texts/en/config.ts";
-import { VALUES } from "../base/texts/en/values.ts";
+import { CONFIG } from "../locales/en/config.ts";
+import { VALUES } from "../locales/en/core.ts";
 
 /**
  * The loader of the command reads a config that may name variables which are not set: it wants to list all of them with

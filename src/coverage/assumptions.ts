@@ -1,6 +1,6 @@
-import type { TextsLike } from "../base/texts/coded.ts";
-import type { ASSUMPTIONS } from "../base/texts/en/coverage/findings.ts";
 import { knownFact, type PlatformFacts } from "../facts.ts";
+import type { TextsLike } from "../locales/coded.ts";
+import type { ASSUMPTIONS } from "../locales/en/findings.ts";
 import { type RuleName, ruleNames } from "../rules/rules.ts";
 import { checkFactArguments } from "./read-options.ts";
 import type { AssumptionName, Assumptions } from "./types.ts";

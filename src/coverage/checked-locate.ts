@@ -1,7 +1,7 @@
 import { invalid } from "../base/errors.ts";
 import { issueBy } from "../base/issues.ts";
-import { COVERAGE_OPTIONS } from "../base/texts/en/coverage/options.ts";
 import { isRecord } from "../base/validation/is-object.ts";
+import { COVERAGE_OPTIONS } from "../locales/en/coverage.ts";
 import type { Locate } from "./types.ts";
 
 const issue = /* @__PURE__ */ issueBy(COVERAGE_OPTIONS);

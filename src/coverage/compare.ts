@@ -1,6 +1,6 @@
-import { type Coded, codedBy } from "../base/texts/coded.ts";
-import { COVERAGE_CHANGES } from "../base/texts/en/coverage/findings.ts";
 import { TimeSlice } from "../base/time/time-slice.ts";
+import { type Coded, codedBy } from "../locales/coded.ts";
+import { COVERAGE_CHANGES } from "../locales/en/findings.ts";
 import { patchesOf } from "./findings/by-place.ts";
 import { placesOf, placesTold, usersTold } from "./findings/finding.ts";
 import { type UsersConcerned, usersEligible } from "./findings/users-concerned.ts";

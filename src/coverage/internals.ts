@@ -1,6 +1,6 @@
 import { invalid } from "../base/errors.ts";
 import { issueBy } from "../base/issues.ts";
-import { COVERAGE_OPTIONS } from "../base/texts/en/coverage/options.ts";
+import { COVERAGE_OPTIONS } from "../locales/en/coverage.ts";
 import type { Network } from "./network/network.ts";
 import type { CoverageResult, CoverageUser, Locate } from "./types.ts";
 

@@ -1,8 +1,5 @@
 import * as z from "zod/mini";
 import { at, type ValueProblem } from "../base/issues.ts";
-import { codedBy } from "../base/texts/coded.ts";
-import { COVERAGE_OPTIONS } from "../base/texts/en/coverage/options.ts";
-import { OPTIONS } from "../base/texts/en/options.ts";
 import { isObject, isRecord } from "../base/validation/is-object.ts";
 import { iterable } from "../base/validation/parts.ts";
 import {
@@ -23,6 +20,9 @@ import {
   valueThat,
   wholeNumber,
 } from "../base/validation/validate.ts";
+import { codedBy } from "../locales/coded.ts";
+import { OPTIONS } from "../locales/en/core.ts";
+import { COVERAGE_OPTIONS } from "../locales/en/coverage.ts";
 import { ruleNames } from "../rules/rules.ts";
 import { AXES } from "./rules/rules.ts";
 import type { AssumptionName } from "./types.ts";

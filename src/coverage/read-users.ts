@@ -1,8 +1,8 @@
 import { invalid } from "../base/errors.ts";
 import { issueBy, type OpleadIssue } from "../base/issues.ts";
-import { COVERAGE_OPTIONS } from "../base/texts/en/coverage/options.ts";
 import type { TimeSlice } from "../base/time/time-slice.ts";
 import { valueAt } from "../base/validation/value-at.ts";
+import { COVERAGE_OPTIONS } from "../locales/en/coverage.ts";
 import { tryRules } from "../rules/read.ts";
 import type { RuleBody, RuleName } from "../rules/rules.ts";
 import type { Assumptions, Coordinates, CoverageUser } from "./types.ts";

@@ -1,8 +1,7 @@
-import type { Coded } from "../base/texts/coded.ts";
-import type { COVERAGE_FINDINGS } from "../base/texts/en/coverage/findings.ts";
-import type { RULE_CHANGES, RULE_REASONS } from "../base/texts/en/coverage/reasons.ts";
-import type { NEAREST } from "../base/texts/en/coverage/suggestions.ts";
 import type { AssumptionName, Assumptions, Coordinates, Locate } from "../coverage-types.ts";
+import type { Coded } from "../locales/coded.ts";
+import type { NEAREST, RULE_CHANGES, RULE_REASONS } from "../locales/en/coverage.ts";
+import type { COVERAGE_FINDINGS } from "../locales/en/findings.ts";
 import type { RuleName } from "../rules/rules.ts";
 
 export type {

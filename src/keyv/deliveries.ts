@@ -1,7 +1,7 @@
-import { codedBy } from "../base/texts/coded.ts";
-import { PARTS } from "../base/texts/en/parts.ts";
 import * as check from "../base/validation/validate.ts";
 import { DEFAULT_TTL_MS, type DeliveryStore } from "../deliveries/delivery-store.ts";
+import { codedBy } from "../locales/coded.ts";
+import { PARTS } from "../locales/en/core.ts";
 import type { KeyvLike } from "./ledger.ts";
 
 /** Options of {@link keyvDeliveries}. */

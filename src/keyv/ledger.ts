@@ -1,7 +1,5 @@
 import * as z from "zod/mini";
 import type { Closeable } from "../base/closeable.ts";
-import { codedBy } from "../base/texts/coded.ts";
-import { PARTS } from "../base/texts/en/parts.ts";
 import { KeyedLock } from "../base/time/keyed-lock.ts";
 import { withLimit } from "../base/time/waits.ts";
 import { isObject } from "../base/validation/is-object.ts";
@@ -13,6 +11,8 @@ import type { Ledger, LedgerEntry, LedgerInfo } from "../ledger/ledger.ts";
 import { ledgerError } from "../ledger/ledger-error.ts";
 import { isReserved } from "../ledger/notes.ts";
 import type { LedgerStore } from "../ledger/store.ts";
+import { codedBy } from "../locales/coded.ts";
+import { PARTS } from "../locales/en/core.ts";
 
 /** The part of a Keyv (5) that is used. Any object of this form will do. */
 export interface KeyvLike {

@@ -1,7 +1,7 @@
 import { hmac } from "#sha256";
-import { codedBy } from "../base/texts/coded.ts";
-import { PARTS } from "../base/texts/en/parts.ts";
 import { type Fields, type Schema, valueThat } from "../base/validation/validate.ts";
+import { codedBy } from "../locales/coded.ts";
+import { PARTS } from "../locales/en/core.ts";
 
 /** The options that all ledgers have. */
 export interface LedgerKeyOptions {

@@ -1,4 +1,4 @@
-import { localTime } from "../base/wording/local-time.ts";
+import { localTime } from "../locales/local-time.ts";
 import type { Night } from "./night.ts";
 import type { AlertMessage, NotifyOptions } from "./options.ts";
 import { ALERT_TEXTS } from "./texts.ts";

@@ -1,6 +1,6 @@
-import { codedBy } from "../base/texts/coded.ts";
-import { ALERT_PROBLEMS } from "../base/texts/en/alerts.ts";
 import { isObject } from "../base/validation/is-object.ts";
+import { codedBy } from "../locales/coded.ts";
+import { ALERT_PROBLEMS } from "../locales/en/report.ts";
 import { failedReport } from "../sync/report/failed-report.ts";
 import type { FailedReport } from "../sync/types/failed-report.ts";
 import type { SyncReport } from "../sync/types/report.ts";

@@ -1,6 +1,6 @@
-import type { Coded } from "../base/texts/coded.ts";
-import type { ALERT_PROBLEMS } from "../base/texts/en/alerts.ts";
 import type { Ledger } from "../ledger/ledger.ts";
+import type { Coded } from "../locales/coded.ts";
+import type { ALERT_PROBLEMS } from "../locales/en/report.ts";
 import type { FetchLike } from "../options.ts";
 import type { FailedReport } from "../sync/types/failed-report.ts";
 import type { SyncReport } from "../sync/types/report.ts";

@@ -1,10 +1,6 @@
 import * as z from "zod/mini";
 import { at, type OpleadIssue } from "../base/issues.ts";
 import { isPlainHttp } from "../base/loopback.ts";
-import { codedBy } from "../base/texts/coded.ts";
-import { CONFIG } from "../base/texts/en/config.ts";
-import { OPTIONS } from "../base/texts/en/options.ts";
-import { VALUES } from "../base/texts/en/values.ts";
 import { isRecord } from "../base/validation/is-object.ts";
 import { ledger } from "../base/validation/parts.ts";
 import {
@@ -24,6 +20,9 @@ import {
   text,
   valueThat,
 } from "../base/validation/validate.ts";
+import { codedBy } from "../locales/coded.ts";
+import { CONFIG } from "../locales/en/config.ts";
+import { OPTIONS, VALUES } from "../locales/en/core.ts";
 import type { AlertTarget, NotifyOptions, NotifySettings } from "./options.ts";
 
 const wrong = /* @__PURE__ */ codedBy({ ...VALUES, ...OPTIONS, ...CONFIG });

@@ -1,7 +1,7 @@
-import type { TextsLike } from "../base/texts/coded.ts";
-import { ALERTS } from "../base/texts/en/alerts.ts";
-import { ALERTS_FR } from "../base/texts/fr/alerts.ts";
-import { allTypeset } from "../base/texts/fr/words.ts";
+import type { TextsLike } from "../locales/coded.ts";
+import { ALERTS } from "../locales/en/report.ts";
+import { ALERTS_FR } from "../locales/fr/report.ts";
+import { allTypeset } from "../locales/fr/words.ts";
 import type { ReportLanguage } from "../sync/types/report.ts";
 
 /** The texts of messages. */

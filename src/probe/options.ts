@@ -1,10 +1,8 @@
 import { at, issueBy } from "../base/issues.ts";
-import { OPTIONS } from "../base/texts/en/options.ts";
-import { USER } from "../base/texts/en/user.ts";
-import { VALUES } from "../base/texts/en/values.ts";
 import { isObject } from "../base/validation/is-object.ts";
 import * as check from "../base/validation/validate.ts";
 import { checkUser } from "../client/check-input.ts";
+import { OPTIONS, USER, VALUES } from "../locales/en/core.ts";
 import type { AuthScheme } from "../options.ts";
 import type { SourceUser } from "../reconcile/content/content.ts";
 import { tryRules } from "../rules/read.ts";

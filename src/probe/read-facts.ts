@@ -1,9 +1,9 @@
 import { invalid } from "../base/errors.ts";
 import { issueBy } from "../base/issues.ts";
-import { OPTIONS } from "../base/texts/en/options.ts";
 import { isObject } from "../base/validation/is-object.ts";
 import { jsonIn } from "../base/validation/json-in.ts";
 import type { FactName, PlatformFacts } from "../facts.ts";
+import { OPTIONS } from "../locales/en/core.ts";
 import { isFacts } from "../settings/settings.ts";
 import { ASSUMED, factNames, undecided } from "./assumed.ts";
 

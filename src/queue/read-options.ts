@@ -1,7 +1,4 @@
 import * as z from "zod/mini";
-import { codedBy } from "../base/texts/coded.ts";
-import { QUEUE } from "../base/texts/en/queue.ts";
-import { VALUES } from "../base/texts/en/values.ts";
 import { ledger } from "../base/validation/parts.ts";
 import {
   argumentsCheck,
@@ -24,6 +21,9 @@ import {
   valueWithout,
   wholeNumber,
 } from "../base/validation/validate.ts";
+import { codedBy } from "../locales/coded.ts";
+import { VALUES } from "../locales/en/core.ts";
+import { QUEUE } from "../locales/en/webhook.ts";
 import { clientProblem, type RedisClient } from "../redis/client.ts";
 import type { QueuedUserRequest } from "../sync/types/options.ts";
 import type { EnqueueOptions, UserQueueOptions, UserWorkerOptions } from "./options.ts";

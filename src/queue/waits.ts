@@ -3,7 +3,7 @@ import { OpleadError } from "../base/errors.ts";
 import type { OpleadLogger } from "../base/observe.ts";
 import { systemClock } from "../base/time/clock.ts";
 import { onAbort, timer } from "../base/time/waits.ts";
-import { counted } from "../base/wording/words.ts";
+import { counted } from "../locales/en/words.ts";
 import type { Inbox, Stored } from "./inbox.ts";
 import { type JobData, revivedError, type StoredResult, stateLost } from "./job.ts";
 import type { RedisAccess } from "./redis-access.ts";

@@ -2,7 +2,7 @@ import { createRedisBackend, type Job, UnrecoverableError, Worker } from "bullmq
 import { isOpleadError } from "../base/errors.ts";
 import type { LogFields, OpleadLogger } from "../base/observe.ts";
 import { sleep, withLimit } from "../base/time/waits.ts";
-import { duration } from "../base/wording/words.ts";
+import { duration } from "../locales/en/words.ts";
 import { failureOf, type JobData } from "./job.ts";
 import type { JobOutcome, JobSubject, Refusal } from "./job-work.ts";
 import type { UserWorker } from "./options.ts";

@@ -1,13 +1,12 @@
 import { createHash } from "node:crypto";
 import { errorCode } from "../base/error-code.ts";
 import { at } from "../base/issues.ts";
-import { codedBy } from "../base/texts/coded.ts";
-import { PARTS } from "../base/texts/en/parts.ts";
-import { VALUES } from "../base/texts/en/values.ts";
 import type { Clock } from "../base/time/clock.ts";
 import { withLimit } from "../base/time/waits.ts";
 import { isObject } from "../base/validation/is-object.ts";
 import { type Fields, issueFinder, matching, options, requireNoIssues } from "../base/validation/validate.ts";
+import { codedBy } from "../locales/coded.ts";
+import { PARTS, VALUES } from "../locales/en/core.ts";
 
 /** The methods of an ioredis client (5), `Redis` or `Cluster`, that this package calls. */
 export interface RedisClient {

@@ -1,9 +1,9 @@
-import { codedBy } from "../base/texts/coded.ts";
-import { PARTS } from "../base/texts/en/parts.ts";
 import { type Clock, systemClock } from "../base/time/clock.ts";
 import { sleep } from "../base/time/waits.ts";
 import { MAX_TIMER_MS, number, valueThat } from "../base/validation/validate.ts";
-import { duration } from "../base/wording/words.ts";
+import { codedBy } from "../locales/coded.ts";
+import { PARTS } from "../locales/en/core.ts";
+import { duration } from "../locales/en/words.ts";
 import type { SharedRate, SharedRateRequest, SharedRefusal, SharedTurn } from "../options.ts";
 import { FIRST_PROBE_MS } from "../transport/limiter/allowance.ts";
 import { answerWithin, argumentsCheck, keyText, type RedisClient, redisErrorCode } from "./client.ts";

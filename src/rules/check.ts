@@ -1,9 +1,9 @@
 import type { OpleadIssue, ValueProblem } from "../base/issues.ts";
-import { codedBy } from "../base/texts/coded.ts";
-import { RULE_FINDINGS } from "../base/texts/en/rules.ts";
 import { isObject } from "../base/validation/is-object.ts";
 import { argumentsCheck, record } from "../base/validation/validate.ts";
 import { valueAt } from "../base/validation/value-at.ts";
+import { codedBy } from "../locales/coded.ts";
+import { RULE_FINDINGS } from "../locales/en/core.ts";
 import type { Country, CountryDetails } from "../reference-types.ts";
 import { type CodeKind, isCode } from "./codes.ts";
 import { codeIn } from "./contact-profiles.ts";

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
-import { codedBy } from "../base/texts/coded.ts";
-import { ZIP_CODES } from "../base/texts/en/rules.ts";
 import { issueFinder, valueWithout } from "../base/validation/validate.ts";
+import { codedBy } from "../locales/coded.ts";
+import { ZIP_CODES } from "../locales/en/core.ts";
 import type { CountryDetails } from "../reference-types.ts";
 import { type CountryIndex, indexOf } from "./country-index.ts";
 import { type GeographicalBuilder, geographical, zipCodes } from "./geographical.ts";

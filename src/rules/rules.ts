@@ -1,10 +1,10 @@
-import type { RuleName } from "../base/texts/en/rules.ts";
 import { type CompetencesInput, competencesRule } from "./competences.ts";
 import { type ContactProfilesInput, contactProfilesRule } from "./contact-profiles.ts";
 import { type GeographicalInput, geographicalRule } from "./geographical.ts";
 import { type MaxDistanceInput, maxDistanceRule } from "./max-distance.ts";
 import { type ProfileTypesInput, profileTypesRule } from "./profile-types.ts";
 import type { Rule } from "./rule.ts";
+import type { RuleName } from "./rule-name.ts";
 
 export type { RuleName };
 

@@ -1,11 +1,10 @@
 import * as z from "zod/mini";
 import { invalid } from "../base/errors.ts";
 import type { OpleadIssue, ValueProblem } from "../base/issues.ts";
-import { codedBy } from "../base/texts/coded.ts";
-import { RULES, type RuleText } from "../base/texts/en/rules.ts";
-import { VALUES } from "../base/texts/en/values.ts";
 import { checkedBy, type Fields, report, type Schema, says } from "../base/validation/validate.ts";
 import { isMissing } from "../base/validation/value-problems.ts";
+import { codedBy } from "../locales/coded.ts";
+import { RULES, type RuleText, VALUES } from "../locales/en/core.ts";
 
 /**
  * Where a rule comes from. What a person or a program wrote is `"input"`: codes have their prefix, nothing is empty by accident. The

@@ -1,10 +1,9 @@
 import type { ValueProblem } from "../base/issues.ts";
-import { codedBy } from "../base/texts/coded.ts";
-import { OPTIONS } from "../base/texts/en/options.ts";
-import { VALUES } from "../base/texts/en/values.ts";
 import { isObject } from "../base/validation/is-object.ts";
 import * as check from "../base/validation/validate.ts";
 import { HEADER_NAME, isMethodOverride, isReserved } from "../header-names.ts";
+import { codedBy } from "../locales/coded.ts";
+import { OPTIONS, VALUES } from "../locales/en/core.ts";
 import type { ClientRate, OpleadOptions, RetryOptions, SharedRate } from "../options.ts";
 
 /** The same options, each of which has a value. */

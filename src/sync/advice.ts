@@ -1,7 +1,7 @@
 import type { OpleadError } from "../base/errors.ts";
-import { REASONS } from "../base/texts/en/sync/report.ts";
 import { belongsToAnother } from "../client/result.ts";
 import type { SyncStep } from "../ledger/ledger.ts";
+import { REASONS } from "../locales/en/report.ts";
 import { advice } from "./told.ts";
 import type { Advice, HeldUser } from "./types/records.ts";
 

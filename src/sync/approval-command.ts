@@ -1,8 +1,8 @@
 import { invalid } from "../base/errors.ts";
 import { issueBy } from "../base/issues.ts";
-import { SAVED } from "../base/texts/en/sync/saved.ts";
 import { isObject } from "../base/validation/is-object.ts";
 import { options, optionsCheck, text } from "../base/validation/validate.ts";
+import { SAVED } from "../locales/en/sync.ts";
 import type { PlanFacts } from "./types/plan.ts";
 
 /** Options of {@link approvalCommand}. */

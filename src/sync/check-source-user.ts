@@ -1,8 +1,8 @@
 import * as z from "zod/mini";
 import type { OpleadIssue } from "../base/issues.ts";
-import { codedBy } from "../base/texts/coded.ts";
-import { VALUES } from "../base/texts/en/values.ts";
 import { argumentsCheck, boolean, options, optionsCheck, record, says, text } from "../base/validation/validate.ts";
+import { codedBy } from "../locales/coded.ts";
+import { VALUES } from "../locales/en/core.ts";
 import { readContent, type SourceUser } from "../reconcile/content/content.ts";
 import { findUserIssues } from "../user/user.ts";
 import type { CheckSourceUserOptions } from "./types/options.ts";

@@ -1,8 +1,8 @@
 import { showIdentity } from "../base/redact.ts";
-import { codedBy } from "../base/texts/coded.ts";
-import { SAVED } from "../base/texts/en/sync/saved.ts";
 import { argumentsCheck, withMethods } from "../base/validation/validate.ts";
 import { describe, identityOf } from "../ledger/bind.ts";
+import { codedBy } from "../locales/coded.ts";
+import { SAVED } from "../locales/en/sync.ts";
 import { readSavedPlan } from "./saved-plan.ts";
 import { guardFinding } from "./told.ts";
 import type { SavedPlan, SyncPlan } from "./types/plan.ts";

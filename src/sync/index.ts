@@ -21,7 +21,6 @@ export { type AuditQuery, readAudit } from "../audit/read-audit.ts";
 export { type AuditedRun, auditedRuns } from "../audit/runs.ts";
 export { type AuditStatus, type AuditStatusOptions, auditStatus, type StatusRun } from "../audit/status.ts";
 export type { Closeable } from "../base/closeable.ts";
-export type { PolicyCause, PolicyFacts } from "../base/texts/en/coverage/policies.ts";
 export { type KeyvLedgerOptions, type KeyvLike, keyvLedger } from "../keyv/ledger.ts";
 export { createLedger } from "../ledger/create-ledger.ts";
 export { fileLedger } from "../ledger/file.ts";
@@ -44,6 +43,7 @@ export { memoryLedger } from "../ledger/memory.ts";
 export type { LedgerMark } from "../ledger/restored.ts";
 export type { LedgerStore } from "../ledger/store.ts";
 export type { Version } from "../ledger/version.ts";
+export type { PolicyCause, PolicyFacts } from "../locales/en/findings.ts";
 export type {
   AreaChange,
   PolicyChange,

@@ -1,15 +1,13 @@
 import type { OpleadIssue } from "../base/issues.ts";
-import type { AnyCoded, Texts, TextsLike } from "../base/texts/coded.ts";
-import { OVERVIEW } from "../base/texts/en/sync/overview.ts";
-import { ADVICE, COLUMNS, REASONS, REPORT } from "../base/texts/en/sync/report.ts";
-import { POLICIES_FR } from "../base/texts/fr/coverage/policies.ts";
-import { OVERVIEW_FR } from "../base/texts/fr/sync/overview.ts";
-import { PHRASES_FR } from "../base/texts/fr/sync/phrases.ts";
-import { GUARD_FR, STOPS_FR, WARNINGS_FR } from "../base/texts/fr/sync/plan.ts";
-import { ADVICE_FR, COLUMNS_FR, REASONS_FR, REPORT_FR } from "../base/texts/fr/sync/report.ts";
-import { allTypeset, number as frenchNumber, typeset } from "../base/texts/fr/words.ts";
-import { inFrench } from "../base/wording/french.ts";
-import { number } from "../base/wording/words.ts";
+import type { AnyCoded, Texts, TextsLike } from "../locales/coded.ts";
+import { ADVICE, COLUMNS, REASONS, REPORT } from "../locales/en/report.ts";
+import { OVERVIEW } from "../locales/en/sync.ts";
+import { number } from "../locales/en/words.ts";
+import { POLICIES_FR } from "../locales/fr/findings.ts";
+import { inFrench } from "../locales/fr/issues.ts";
+import { ADVICE_FR, COLUMNS_FR, REASONS_FR, REPORT_FR } from "../locales/fr/report.ts";
+import { GUARD_FR, OVERVIEW_FR, PHRASES_FR, STOPS_FR, WARNINGS_FR } from "../locales/fr/sync.ts";
+import { allTypeset, number as frenchNumber, typeset } from "../locales/fr/words.ts";
 import type { ReportLanguage } from "./types/report.ts";
 
 /** A text without parameters. One that has no French does not compile. */

@@ -1,13 +1,13 @@
 import { invalid } from "../base/errors.ts";
 import { issueBy } from "../base/issues.ts";
-import { codedBy } from "../base/texts/coded.ts";
-import { SYNC_OPTIONS } from "../base/texts/en/sync/options.ts";
 import { isObject } from "../base/validation/is-object.ts";
 import { jsonIn } from "../base/validation/json-in.ts";
 import { clock, ledger as ledgerSchema } from "../base/validation/parts.ts";
 import { argumentsCheck, falseOr, options, text, valueThat } from "../base/validation/validate.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { ledgerConflict, ledgerError, useLedger } from "../ledger/ledger-error.ts";
+import { codedBy } from "../locales/coded.ts";
+import { SYNC_OPTIONS } from "../locales/en/sync.ts";
 import { isoTime } from "./types/records.ts";
 
 /** A pause of the runs: until it is over they send nothing. Webhooks and workers go on. */

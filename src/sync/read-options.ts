@@ -1,8 +1,5 @@
 import * as z from "zod/mini";
 import type { ValueProblem } from "../base/issues.ts";
-import { codedBy } from "../base/texts/coded.ts";
-import { PARTS } from "../base/texts/en/parts.ts";
-import { SYNC_OPTIONS } from "../base/texts/en/sync/options.ts";
 import { isIterable, isRecord } from "../base/validation/is-object.ts";
 import { clock, ledger } from "../base/validation/parts.ts";
 import {
@@ -26,6 +23,9 @@ import {
   wholeNumber,
   withMethods,
 } from "../base/validation/validate.ts";
+import { codedBy } from "../locales/coded.ts";
+import { PARTS } from "../locales/en/core.ts";
+import { SYNC_OPTIONS } from "../locales/en/sync.ts";
 import type { ApplyOptions, DiffOptions, VerifyOptions } from "./types/options.ts";
 
 const wrong = /* @__PURE__ */ codedBy({ ...PARTS, ...SYNC_OPTIONS });

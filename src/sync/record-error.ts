@@ -1,9 +1,8 @@
 import { OpleadError } from "../base/errors.ts";
 import { issueBy } from "../base/issues.ts";
-import { codedBy } from "../base/texts/coded.ts";
-import { RECORDS } from "../base/texts/en/records.ts";
-import { VALUES } from "../base/texts/en/values.ts";
 import { argumentsCheck, matching, options, text } from "../base/validation/validate.ts";
+import { codedBy } from "../locales/coded.ts";
+import { RECORDS, VALUES } from "../locales/en/core.ts";
 
 /** Options of {@link RecordError}. */
 export interface RecordErrorOptions {

@@ -1,8 +1,8 @@
 import { type IssueTeller, issueBy } from "../base/issues.ts";
-import { codedBy, type Teller } from "../base/texts/coded.ts";
-import { RECORDS } from "../base/texts/en/records.ts";
-import { GUARD, STOPS, WARNINGS } from "../base/texts/en/sync/plan.ts";
-import { ADVICE } from "../base/texts/en/sync/report.ts";
+import { codedBy, type Teller } from "../locales/coded.ts";
+import { RECORDS } from "../locales/en/core.ts";
+import { ADVICE } from "../locales/en/report.ts";
+import { GUARD, STOPS, WARNINGS } from "../locales/en/sync.ts";
 
 /** Each gives something to tell by its code: `warning("no_profiles")`. */
 export const warning: Teller<typeof WARNINGS> = codedBy(WARNINGS);

@@ -1,8 +1,8 @@
 import type { OpleadError } from "../base/errors.ts";
 import { type LogEvent, type LogFields, notify } from "../base/observe.ts";
 import type { Clock } from "../base/time/clock.ts";
-import { duration } from "../base/wording/words.ts";
 import type { AttemptEvent, CallEvent, HookEnd, HookEvent, OpleadHooks } from "../hooks.ts";
+import { duration } from "../locales/en/words.ts";
 import type { Settings } from "../settings/settings.ts";
 import { type Answer, requestIdOf, start } from "./answer.ts";
 import type { Call, Outgoing } from "./call.ts";

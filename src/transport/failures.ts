@@ -1,9 +1,9 @@
 import { errorKind } from "../base/error-code.ts";
 import { asError, invalid, OpleadError } from "../base/errors.ts";
 import { at } from "../base/issues.ts";
-import { codedBy } from "../base/texts/coded.ts";
-import { OPTIONS } from "../base/texts/en/options.ts";
-import { duration } from "../base/wording/words.ts";
+import { codedBy } from "../locales/coded.ts";
+import { OPTIONS } from "../locales/en/core.ts";
+import { duration } from "../locales/en/words.ts";
 import type { SharedRefusal } from "../options.ts";
 import { unusedProxy } from "../platform.ts";
 import { type Answer, errorOf, facts, start } from "./answer.ts";

@@ -1,10 +1,9 @@
 import { at, type OpleadIssue, shownName } from "../base/issues.ts";
-import { codedBy } from "../base/texts/coded.ts";
-import { USER } from "../base/texts/en/user.ts";
-import { VALUES } from "../base/texts/en/values.ts";
 import { isObject } from "../base/validation/is-object.ts";
 import { valueAt } from "../base/validation/value-at.ts";
-import { similarTo } from "../base/wording/similar.ts";
+import { codedBy } from "../locales/coded.ts";
+import { USER, VALUES } from "../locales/en/core.ts";
+import { similarTo } from "../locales/similar.ts";
 import type { OpleadOptions } from "../options.ts";
 
 /** The options of a client that say which users its platform can have. */

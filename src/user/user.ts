@@ -1,12 +1,11 @@
 import * as z from "zod/mini";
 import { at, type OpleadIssue, type ValueProblem } from "../base/issues.ts";
-import { codedBy } from "../base/texts/coded.ts";
-import { USER } from "../base/texts/en/user.ts";
-import { VALUES } from "../base/texts/en/values.ts";
 import { isObject } from "../base/validation/is-object.ts";
 import { type StandardSchema, standardSchema } from "../base/validation/standard-schema.ts";
 import { issueFinder, says } from "../base/validation/validate.ts";
 import { countryCodeProblem, isMissing, pathValueProblem } from "../base/validation/value-problems.ts";
+import { codedBy } from "../locales/coded.ts";
+import { USER, VALUES } from "../locales/en/core.ts";
 import { fieldIssues, type UserOptions } from "./fields.ts";
 
 /** A postal address. That it is required in full is documented, its shape is assumed. @experimental */

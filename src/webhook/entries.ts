@@ -1,9 +1,8 @@
 import { issueBy, type OpleadIssue, within } from "../base/issues.ts";
-import { CONTENT } from "../base/texts/en/content.ts";
-import { VALUES } from "../base/texts/en/values.ts";
-import { WEBHOOK } from "../base/texts/en/webhook.ts";
 import { isObject } from "../base/validation/is-object.ts";
 import { isVersion } from "../ledger/version.ts";
+import { CONTENT, VALUES } from "../locales/en/core.ts";
+import { WEBHOOK } from "../locales/en/webhook.ts";
 import type { SourceUser } from "../reconcile/content/content.ts";
 import { keyIssues } from "../reconcile/content/content.ts";
 import { tryRules } from "../rules/read.ts";

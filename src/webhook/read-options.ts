@@ -1,12 +1,12 @@
 import { at } from "../base/issues.ts";
 import type { OpleadLogger } from "../base/observe.ts";
 import { quiet } from "../base/observe.ts";
-import { codedBy } from "../base/texts/coded.ts";
-import { PARTS } from "../base/texts/en/parts.ts";
-import { WEBHOOK } from "../base/texts/en/webhook.ts";
 import { clock, ledger } from "../base/validation/parts.ts";
 import * as check from "../base/validation/validate.ts";
 import { memoryDeliveries } from "../deliveries/memory.ts";
+import { codedBy } from "../locales/coded.ts";
+import { PARTS } from "../locales/en/core.ts";
+import { WEBHOOK } from "../locales/en/webhook.ts";
 import type { Filled } from "../settings/fields.ts";
 import type { UserWebhookOptions, WebhookOptions } from "./options.ts";
 

@@ -1,12 +1,12 @@
 import { readdir } from "node:fs/promises";
 
-const folder = new URL("../../src/base/texts/", import.meta.url);
+const folder = new URL("../../src/locales/", import.meta.url);
 
 type Text = (parameters: object) => string;
 
 /** A text by its code, in both languages. */
 export interface BothTexts {
-  /** The file and the constant that it is in: `sync/plan.ts WARNINGS`. */
+  /** The file and the constant that it is in: `sync.ts WARNINGS`. */
   readonly subject: string;
   readonly code: string;
   readonly english: string;

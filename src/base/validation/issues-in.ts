@@ -1,5 +1,5 @@
+import { VALUES } from "../../locales/en/core.ts";
 import { issueBy, type OpleadIssue, shownName } from "../issues.ts";
-import { VALUES } from "../texts/en/values.ts";
 import { isObject } from "./is-object.ts";
 
 const issue = /* @__PURE__ */ issueBy(VALUES);

@@ -1,5 +1,5 @@
-import { codedBy } from "../texts/coded.ts";
-import { PARTS } from "../texts/en/parts.ts";
+import { codedBy } from "../../locales/coded.ts";
+import { PARTS } from "../../locales/en/core.ts";
 import { isIterable } from "./is-object.ts";
 import { type Schema, valueThat, withMethods } from "./validate.ts";
 

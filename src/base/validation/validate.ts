@@ -1,8 +1,8 @@
 import * as z from "zod/mini";
+import { codedBy } from "../../locales/coded.ts";
+import { VALUES } from "../../locales/en/core.ts";
 import { invalid, type OpleadErrorDetails } from "../errors.ts";
 import { at, type OpleadIssue, type ValueProblem } from "../issues.ts";
-import { codedBy } from "../texts/coded.ts";
-import { VALUES } from "../texts/en/values.ts";
 import { isRecord } from "./is-object.ts";
 
 /*

@@ -1,6 +1,6 @@
+import { codedBy } from "../../locales/coded.ts";
+import { VALUES } from "../../locales/en/core.ts";
 import type { ValueProblem } from "../issues.ts";
-import { codedBy } from "../texts/coded.ts";
-import { VALUES } from "../texts/en/values.ts";
 
 const wrong = /* @__PURE__ */ codedBy(VALUES);
 

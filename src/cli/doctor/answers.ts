@@ -1,8 +1,8 @@
 import type { OpleadErrorCode } from "oplead-sdk";
 import { DOCUMENTED_ADDRESS } from "../../base/address.ts";
-import type { ParametersOf } from "../../base/texts/coded.ts";
-import { localTime } from "../../base/wording/local-time.ts";
-import { counted } from "../../base/wording/words.ts";
+import type { ParametersOf } from "../../locales/coded.ts";
+import { counted } from "../../locales/en/words.ts";
+import { localTime } from "../../locales/local-time.ts";
 
 interface Paused {
   readonly by: string;

@@ -1,4 +1,4 @@
-import { codedBy, type Given } from "../../base/texts/coded.ts";
+import { codedBy, type Given } from "../../locales/coded.ts";
 import { ANSWERS, type AnswerCode, FIXES } from "./answers.ts";
 
 export interface Check {

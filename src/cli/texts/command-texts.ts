@@ -1,6 +1,6 @@
 import type { OpleadIssue } from "oplead-sdk";
-import type { AnyCoded, TextsLike } from "../../base/texts/coded.ts";
-import type { ADVICE } from "../../base/texts/en/sync/report.ts";
+import type { AnyCoded, TextsLike } from "../../locales/coded.ts";
+import type { ADVICE } from "../../locales/en/report.ts";
 import type { ANSWERS, FIXES } from "../doctor/answers.ts";
 import type { Noun, Text } from "./fr/texts.ts";
 

@@ -1,6 +1,6 @@
 import type { OpleadIssue } from "oplead-sdk";
-import type { AnyCoded } from "../../base/texts/coded.ts";
-import * as english from "../../base/wording/words.ts";
+import type { AnyCoded } from "../../locales/coded.ts";
+import * as english from "../../locales/en/words.ts";
 import type { Check } from "../doctor/check.ts";
 import type { CommandTexts } from "./command-texts.ts";
 import type { Noun, Text } from "./fr/texts.ts";

@@ -1,13 +1,13 @@
 import { auditPlace } from "../../audit/files.ts";
 import { isOpleadError } from "../../base/errors.ts";
 import { issueBy, type OpleadIssue, within } from "../../base/issues.ts";
-import { codedBy } from "../../base/texts/coded.ts";
-import { CONFIG } from "../../base/texts/en/config.ts";
-import { VALUES } from "../../base/texts/en/values.ts";
 import { isPlain } from "../../base/validation/is-object.ts";
 import * as check from "../../base/validation/validate.ts";
 import { createOplead } from "../../client/oplead.ts";
 import { keyShape } from "../../ledger/fingerprints.ts";
+import { codedBy } from "../../locales/coded.ts";
+import { CONFIG } from "../../locales/en/config.ts";
+import { VALUES } from "../../locales/en/core.ts";
 import { notifyIssues } from "../../notify/read-options.ts";
 import { coverageShape, settingsShape, sourceOf } from "../../sync/read-options.ts";
 import type { OpleadConfig } from "../config.ts";

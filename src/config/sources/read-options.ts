@@ -1,11 +1,10 @@
 import { at } from "../../base/issues.ts";
 import { isPlainHttp } from "../../base/loopback.ts";
-import { codedBy } from "../../base/texts/coded.ts";
-import { CONFIG } from "../../base/texts/en/config.ts";
-import { OPTIONS } from "../../base/texts/en/options.ts";
-import { VALUES } from "../../base/texts/en/values.ts";
 import { isIterable, isRecord } from "../../base/validation/is-object.ts";
 import * as check from "../../base/validation/validate.ts";
+import { codedBy } from "../../locales/coded.ts";
+import { CONFIG } from "../../locales/en/config.ts";
+import { OPTIONS, VALUES } from "../../locales/en/core.ts";
 import { variableIssues } from "../env.ts";
 import type { FetchJsonOptions } from "./http/fetch-json.ts";
 

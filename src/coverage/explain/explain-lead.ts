@@ -1,8 +1,8 @@
 import { invalid } from "../../base/errors.ts";
 import { at, issueBy, type OpleadIssue } from "../../base/issues.ts";
-import { COVERAGE_OPTIONS } from "../../base/texts/en/coverage/options.ts";
 import { TimeSlice } from "../../base/time/time-slice.ts";
 import { countryCodeProblem } from "../../base/validation/value-problems.ts";
+import { COVERAGE_OPTIONS } from "../../locales/en/coverage.ts";
 import type { CountryDetails } from "../../reference-types.ts";
 import { resolveAssumptions } from "../assumptions.ts";
 import { checkedLocate } from "../checked-locate.ts";

@@ -1,7 +1,7 @@
 import { showIdentity } from "../../base/redact.ts";
-import { EXPLANATION } from "../../base/texts/en/coverage/reasons.ts";
-import { EXPLANATION_FR, explainedInFrench } from "../../base/texts/fr/coverage/reasons.ts";
-import { allTypeset } from "../../base/texts/fr/words.ts";
+import { EXPLANATION } from "../../locales/en/coverage.ts";
+import { EXPLANATION_FR, explainedInFrench } from "../../locales/fr/coverage.ts";
+import { allTypeset } from "../../locales/fr/words.ts";
 import { checkExplanation, checkTextOptions } from "../read-options.ts";
 import { AXES } from "../rules/rules.ts";
 import type { Lead, LeadExplanation, RuleAnswer, RuleChange, UserVerdict } from "../types.ts";

@@ -1,5 +1,5 @@
 import type { Slice } from "../../base/time/time-slice.ts";
-import { kilometres } from "../../base/wording/words.ts";
+import { kilometres } from "../../locales/en/words.ts";
 import { compareRules } from "../../rules/check.ts";
 import type { RuleName } from "../../rules/rules.ts";
 import { distanceOfPoints } from "../distance.ts";

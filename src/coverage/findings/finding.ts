@@ -1,6 +1,6 @@
 import { showIdentity } from "../../base/redact.ts";
-import { codedBy } from "../../base/texts/coded.ts";
-import { COVERAGE_FINDINGS, type Places as PlacesTold, type Users } from "../../base/texts/en/coverage/findings.ts";
+import { codedBy } from "../../locales/coded.ts";
+import { COVERAGE_FINDINGS, type Places as PlacesTold, type Users } from "../../locales/en/findings.ts";
 import { getOrMake } from "../get-or-make.ts";
 import type { Network } from "../network/network.ts";
 import { AXES } from "../rules/rules.ts";

@@ -1,6 +1,6 @@
 import { showIdentity } from "../../base/redact.ts";
-import { codedBy } from "../../base/texts/coded.ts";
-import { NEAREST } from "../../base/texts/en/coverage/suggestions.ts";
+import { codedBy } from "../../locales/coded.ts";
+import { NEAREST } from "../../locales/en/coverage.ts";
 import { explainMember, isEnoughFor } from "../explain/verdicts.ts";
 import { getOrMake } from "../get-or-make.ts";
 import type { Network, NetworkUser } from "../network/network.ts";

@@ -1,10 +1,10 @@
 import { invalid } from "../../base/errors.ts";
 import { issueBy, type OpleadIssue, within } from "../../base/issues.ts";
 import { showIdentity } from "../../base/redact.ts";
-import { codedBy } from "../../base/texts/coded.ts";
-import { LEADS_CHECKED } from "../../base/texts/en/coverage/leads.ts";
-import { COVERAGE_OPTIONS } from "../../base/texts/en/coverage/options.ts";
 import { TimeSlice } from "../../base/time/time-slice.ts";
+import { codedBy } from "../../locales/coded.ts";
+import { COVERAGE_OPTIONS } from "../../locales/en/coverage.ts";
+import { LEADS_CHECKED } from "../../locales/en/findings.ts";
 import type { CountryDetails } from "../../reference-types.ts";
 import { resolveAssumptions } from "../assumptions.ts";
 import { checkedLocate } from "../checked-locate.ts";

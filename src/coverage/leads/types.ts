@@ -1,5 +1,5 @@
-import type { Coded } from "../../base/texts/coded.ts";
-import type { LEADS_CHECKED } from "../../base/texts/en/coverage/leads.ts";
+import type { Coded } from "../../locales/coded.ts";
+import type { LEADS_CHECKED } from "../../locales/en/findings.ts";
 import type { RuleName } from "../../rules/rules.ts";
 import type { Assumptions, Lead } from "../types.ts";
 

@@ -1,6 +1,6 @@
 import { invalid } from "../../base/errors.ts";
 import { issueBy, type OpleadIssue } from "../../base/issues.ts";
-import { COVERAGE_OPTIONS } from "../../base/texts/en/coverage/options.ts";
+import { COVERAGE_OPTIONS } from "../../locales/en/coverage.ts";
 import type { Mask } from "../network/masks.ts";
 import type { Network } from "../network/network.ts";
 import { AXES } from "../rules/rules.ts";

@@ -1,8 +1,8 @@
 import { invalid } from "../../base/errors.ts";
 import { issueBy } from "../../base/issues.ts";
-import { COVERAGE_OPTIONS } from "../../base/texts/en/coverage/options.ts";
 import { TimeSlice } from "../../base/time/time-slice.ts";
 import { isObject } from "../../base/validation/is-object.ts";
+import { COVERAGE_OPTIONS } from "../../locales/en/coverage.ts";
 import type { PolicyChange, PolicyContext, PolicyUser } from "../../policy-types.ts";
 import type { RuleName } from "../../rules/rules.ts";
 import { resolveAssumptions } from "../assumptions.ts";

@@ -1,5 +1,5 @@
-import { codedBy } from "../../base/texts/coded.ts";
-import { POLICIES, type PolicyFacts } from "../../base/texts/en/coverage/policies.ts";
+import { codedBy } from "../../locales/coded.ts";
+import { POLICIES, type PolicyFacts } from "../../locales/en/findings.ts";
 import type { PolicyFinding } from "../../policy-types.ts";
 import { checkPolicyFinding } from "./read-options.ts";
 

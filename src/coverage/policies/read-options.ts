@@ -1,5 +1,3 @@
-import { codedBy } from "../../base/texts/coded.ts";
-import { COVERAGE_OPTIONS } from "../../base/texts/en/coverage/options.ts";
 import {
   argumentsCheck,
   boolean,
@@ -14,6 +12,8 @@ import {
   text,
   wholeNumber,
 } from "../../base/validation/validate.ts";
+import { codedBy } from "../../locales/coded.ts";
+import { COVERAGE_OPTIONS } from "../../locales/en/coverage.ts";
 import { codes } from "../read-options.ts";
 import { AXES } from "../rules/rules.ts";
 

@@ -1,5 +1,5 @@
 import { showIdentity } from "../../base/redact.ts";
-import type { PolicyCause, PolicyFacts } from "../../base/texts/en/coverage/policies.ts";
+import type { PolicyCause, PolicyFacts } from "../../locales/en/findings.ts";
 import type { PolicyChange, PolicyFinding, SyncPolicy } from "../../policy-types.ts";
 import { ruleNames } from "../../rules/rules.ts";
 import { dependsOn } from "../depends-on.ts";

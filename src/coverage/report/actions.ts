@@ -1,4 +1,4 @@
-import type { AnyCoded } from "../../base/texts/coded.ts";
+import type { AnyCoded } from "../../locales/coded.ts";
 import type { Suggestion } from "../suggest/types.ts";
 import type { CoverageResult } from "../types.ts";
 import type { Words } from "./words.ts";

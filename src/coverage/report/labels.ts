@@ -1,6 +1,5 @@
-import { COVERAGE_FINDINGS } from "../../base/texts/en/coverage/findings.ts";
-import { RULE_CHANGES } from "../../base/texts/en/coverage/reasons.ts";
-import { NEAREST } from "../../base/texts/en/coverage/suggestions.ts";
+import { NEAREST, RULE_CHANGES } from "../../locales/en/coverage.ts";
+import { COVERAGE_FINDINGS } from "../../locales/en/findings.ts";
 import { checkLabelArguments } from "../read-options.ts";
 import type { CoverageFinding } from "../types.ts";
 import { Words } from "./words.ts";

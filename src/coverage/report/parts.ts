@@ -1,8 +1,8 @@
 import * as assets from "../../../generated/report-assets.ts";
 import { documentOf } from "../../base/page/document.ts";
 import { type Html, html } from "../../base/page/html.ts";
-import { ASSUMPTIONS } from "../../base/texts/en/coverage/findings.ts";
-import { ASSUMPTIONS_FR } from "../../base/texts/fr/coverage/findings.ts";
+import { ASSUMPTIONS } from "../../locales/en/findings.ts";
+import { ASSUMPTIONS_FR } from "../../locales/fr/findings.ts";
 import { assumptionTextBy } from "../assumptions.ts";
 import type { Network } from "../network/network.ts";
 import type { AssumptionName, Assumptions, CoverageResult } from "../types.ts";

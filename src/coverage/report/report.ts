@@ -1,6 +1,6 @@
 import { showIdentity } from "../../base/redact.ts";
 import { TimeSlice } from "../../base/time/time-slice.ts";
-import { day } from "../../base/wording/words.ts";
+import { day } from "../../locales/en/words.ts";
 import { coverage } from "../coverage.ts";
 import { type CoverageInternals, internalsOf } from "../internals.ts";
 import { checkReportOptions } from "../read-options.ts";

@@ -1,10 +1,8 @@
-import { COVERAGE_FINDINGS } from "../../base/texts/en/coverage/findings.ts";
-import { RULE_CHANGES } from "../../base/texts/en/coverage/reasons.ts";
-import { NEAREST, SUGGESTIONS } from "../../base/texts/en/coverage/suggestions.ts";
-import { COVERAGE_FINDINGS_FR } from "../../base/texts/fr/coverage/findings.ts";
-import { COVERAGE_PAGE_FR } from "../../base/texts/fr/coverage/page.ts";
-import { RULE_CHANGES_FR } from "../../base/texts/fr/coverage/reasons.ts";
-import { NEAREST_FR, SUGGESTIONS_FR } from "../../base/texts/fr/coverage/suggestions.ts";
+import { NEAREST, RULE_CHANGES, SUGGESTIONS } from "../../locales/en/coverage.ts";
+import { COVERAGE_FINDINGS } from "../../locales/en/findings.ts";
+import { NEAREST_FR, RULE_CHANGES_FR, SUGGESTIONS_FR } from "../../locales/fr/coverage.ts";
+import { COVERAGE_FINDINGS_FR } from "../../locales/fr/findings.ts";
+import { COVERAGE_PAGE_FR } from "../../locales/fr/pages.ts";
 import { type Names, type PageLanguage, Words } from "./words.ts";
 
 /** The words of a page. Its script makes its own, from the phrases of the page and the texts of explanations. */

@@ -1,7 +1,7 @@
-import { type AnyCoded, type Texts, textIn } from "../../base/texts/coded.ts";
-import type { COVERAGE_PAGE_FR } from "../../base/texts/fr/coverage/page.ts";
-import * as french from "../../base/texts/fr/words.ts";
-import { counted, listed, number } from "../../base/wording/words.ts";
+import { type AnyCoded, type Texts, textIn } from "../../locales/coded.ts";
+import { counted, listed, number } from "../../locales/en/words.ts";
+import type { COVERAGE_PAGE_FR } from "../../locales/fr/pages.ts";
+import * as french from "../../locales/fr/words.ts";
 
 // Not a namespace: esbuild would put an object of all its exports into the chunk that the core shares.
 const english = { counted, listed, number };

@@ -1,5 +1,5 @@
-import { codedBy } from "../../base/texts/coded.ts";
-import { RULE_CHANGES, RULE_REASONS } from "../../base/texts/en/coverage/reasons.ts";
+import { codedBy } from "../../locales/coded.ts";
+import { RULE_CHANGES, RULE_REASONS } from "../../locales/en/coverage.ts";
 import type { RuleBody, RuleName } from "../../rules/rules.ts";
 import type { Geography, Located, Spot } from "../network/geography.ts";
 import type { Assumptions, Lead, LeadAxis, RuleChange, RuleReason } from "../types.ts";

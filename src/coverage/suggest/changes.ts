@@ -1,6 +1,6 @@
 import { showIdentity } from "../../base/redact.ts";
-import { type Coded, codedBy } from "../../base/texts/coded.ts";
-import { type GapEffect, SUGGESTIONS } from "../../base/texts/en/coverage/suggestions.ts";
+import { type Coded, codedBy } from "../../locales/coded.ts";
+import { type GapEffect, SUGGESTIONS } from "../../locales/en/coverage.ts";
 import { geographical } from "../../rules/geographical.ts";
 import { admitsSpot } from "../network/admits.ts";
 import { hasBit, intersection, isEmpty, type Mask, setBit, union, without } from "../network/masks.ts";

@@ -1,5 +1,5 @@
-import type { Coded } from "../../base/texts/coded.ts";
-import type { SUGGESTIONS } from "../../base/texts/en/coverage/suggestions.ts";
+import type { Coded } from "../../locales/coded.ts";
+import type { SUGGESTIONS } from "../../locales/en/coverage.ts";
 import type { UserRules } from "../../rules/rules.ts";
 import type { SignalOptions } from "../types.ts";
 

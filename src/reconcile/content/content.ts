@@ -1,10 +1,9 @@
 import { isOpleadError } from "../../base/errors.ts";
 import { hashOf } from "../../base/hash/hash.ts";
 import { issueBy, type OpleadIssue, shownName } from "../../base/issues.ts";
-import { CONTENT } from "../../base/texts/en/content.ts";
-import { VALUES } from "../../base/texts/en/values.ts";
-import { similarTo } from "../../base/wording/similar.ts";
 import { isVersion, type Version } from "../../ledger/version.ts";
+import { CONTENT, VALUES } from "../../locales/en/core.ts";
+import { similarTo } from "../../locales/similar.ts";
 import { build } from "../../rules/build.ts";
 import { RULES, type RuleName, type UserRules } from "../../rules/rules.ts";
 import { flatUser, type UserOptions } from "../../user/fields.ts";

@@ -1,12 +1,11 @@
 import { invalid } from "../../base/errors.ts";
 import { at, type OpleadIssue, type ValueProblem } from "../../base/issues.ts";
-import { codedBy } from "../../base/texts/coded.ts";
-import { CONTENT } from "../../base/texts/en/content.ts";
-import { VALUES } from "../../base/texts/en/values.ts";
 import { iterable, ledger as ledgerSchema } from "../../base/validation/parts.ts";
 import { argumentsCheck } from "../../base/validation/validate.ts";
 import { pathValueProblem } from "../../base/validation/value-problems.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
+import { codedBy } from "../../locales/coded.ts";
+import { CONTENT, VALUES } from "../../locales/en/core.ts";
 import { changeEntry } from "./change-entry.ts";
 
 const checkArguments = argumentsCheck("importIds", () => ({ ledger: ledgerSchema(), pairs: iterable() }));

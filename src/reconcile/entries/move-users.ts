@@ -1,14 +1,13 @@
 import { invalid } from "../../base/errors.ts";
 import { at, type OpleadIssue } from "../../base/issues.ts";
 import type { OpleadErrorCode } from "../../base/oplead-error-code.ts";
-import { codedBy } from "../../base/texts/coded.ts";
-import { CONTENT } from "../../base/texts/en/content.ts";
-import { VALUES } from "../../base/texts/en/values.ts";
 import { iterable, ledger as ledgerSchema } from "../../base/validation/parts.ts";
 import { argumentsCheck } from "../../base/validation/validate.ts";
 import { readEntry } from "../../ledger/entry.ts";
 import type { Ledger, LedgerEntry, Replacement } from "../../ledger/ledger.ts";
 import { ledgerConflict, useLedger } from "../../ledger/ledger-error.ts";
+import { codedBy } from "../../locales/coded.ts";
+import { CONTENT, VALUES } from "../../locales/en/core.ts";
 import { alone } from "./change-entry.ts";
 import { ATTEMPTS } from "./entry-writer.ts";
 import { PRESENT } from "./presence.ts";

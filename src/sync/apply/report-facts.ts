@@ -1,5 +1,5 @@
 import type { LogFields } from "../../base/observe.ts";
-import { counted, duration } from "../../base/wording/words.ts";
+import { counted, duration } from "../../locales/en/words.ts";
 import type { Selection } from "../plan/select.ts";
 import { usersAmong } from "../text.ts";
 import { warning } from "../told.ts";

@@ -1,8 +1,8 @@
-import type { TextsLike } from "../../base/texts/coded.ts";
-import { FIELDS, PAGE } from "../../base/texts/en/pages.ts";
-import { FIELDS_FR, PAGE_FR, PAGE_PHRASES_FR } from "../../base/texts/fr/pages.ts";
-import { PHRASES_FR } from "../../base/texts/fr/sync/phrases.ts";
-import { allTypeset, typeset } from "../../base/texts/fr/words.ts";
+import type { TextsLike } from "../../locales/coded.ts";
+import { FIELDS, PAGE } from "../../locales/en/pages.ts";
+import { FIELDS_FR, PAGE_FR, PAGE_PHRASES_FR } from "../../locales/fr/pages.ts";
+import { PHRASES_FR } from "../../locales/fr/sync.ts";
+import { allTypeset, typeset } from "../../locales/fr/words.ts";
 import { LANGUAGES, type Language, type Phrase } from "../language.ts";
 import type { ReportLanguage } from "../types/report.ts";
 

@@ -1,6 +1,6 @@
-import { codedBy } from "../../base/texts/coded.ts";
-import { SAVED } from "../../base/texts/en/sync/saved.ts";
 import { argumentsCheck, withMethods } from "../../base/validation/validate.ts";
+import { codedBy } from "../../locales/coded.ts";
+import { SAVED } from "../../locales/en/sync.ts";
 import { asLines } from "../overview/overview.ts";
 import { reportOverview } from "../overview/report-overview.ts";
 import { printable } from "../printable.ts";

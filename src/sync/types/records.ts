@@ -1,11 +1,11 @@
 import type { OpleadIssue } from "../../base/issues.ts";
 import type { OpleadErrorCode } from "../../base/oplead-error-code.ts";
 import type { Outcome } from "../../base/outcomes.ts";
-import type { Coded } from "../../base/texts/coded.ts";
-import type { POLICIES } from "../../base/texts/en/coverage/policies.ts";
-import type { GUARD, STOPS, WARNINGS } from "../../base/texts/en/sync/plan.ts";
-import type { ADVICE } from "../../base/texts/en/sync/report.ts";
 import type { HeldStep, SyncStep } from "../../ledger/ledger.ts";
+import type { Coded } from "../../locales/coded.ts";
+import type { POLICIES } from "../../locales/en/findings.ts";
+import type { ADVICE } from "../../locales/en/report.ts";
+import type { GUARD, STOPS, WARNINGS } from "../../locales/en/sync.ts";
 import type { RuleName } from "../../rules/rules.ts";
 
 /** Where a user stands in the source. */

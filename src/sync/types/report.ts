@@ -1,9 +1,9 @@
 import type { OpleadError } from "../../base/errors.ts";
 import type { OpleadIssue } from "../../base/issues.ts";
 import type { Outcome } from "../../base/outcomes.ts";
-import type { REASONS } from "../../base/texts/en/sync/report.ts";
 import type { SyncStep } from "../../ledger/ledger.ts";
 import type { LedgerMark } from "../../ledger/restored.ts";
+import type { REASONS } from "../../locales/en/report.ts";
 import type { UserOutcome } from "../../reconcile/user-outcome.ts";
 import type {
   Advice,

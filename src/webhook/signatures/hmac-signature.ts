@@ -1,7 +1,7 @@
 import { at, type OpleadIssue, type ValueProblem } from "../../base/issues.ts";
-import { codedBy } from "../../base/texts/coded.ts";
-import { WEBHOOK } from "../../base/texts/en/webhook.ts";
 import * as check from "../../base/validation/validate.ts";
+import { codedBy } from "../../locales/coded.ts";
+import { WEBHOOK } from "../../locales/en/webhook.ts";
 import { HASHES, type HmacAlgorithm } from "./hmac.ts";
 import { headerSchema, readTimestamp, secretsSchema, toleranceSchema, verifierFor } from "./scheme.ts";
 import type { SecretOptions, ToleranceOptions, Verifier } from "./verifier.ts";

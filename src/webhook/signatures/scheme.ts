@@ -1,10 +1,10 @@
 import type { ValueProblem } from "../../base/issues.ts";
-import { codedBy } from "../../base/texts/coded.ts";
-import { VALUES } from "../../base/texts/en/values.ts";
-import { WEBHOOK } from "../../base/texts/en/webhook.ts";
 import { listOf, matching, number, type Schema, valueWithout } from "../../base/validation/validate.ts";
 import { isMissing } from "../../base/validation/value-problems.ts";
 import { HEADER_NAME } from "../../header-names.ts";
+import { codedBy } from "../../locales/coded.ts";
+import { VALUES } from "../../locales/en/core.ts";
+import { WEBHOOK } from "../../locales/en/webhook.ts";
 import { concat, decode, utf8 } from "./bytes.ts";
 import { diagnose, type Signed, type Signing } from "./diagnosis.ts";
 import { checkWith } from "./hmac.ts";

@@ -1,7 +1,7 @@
 import type { ValueProblem } from "../../base/issues.ts";
-import { codedBy } from "../../base/texts/coded.ts";
-import { WEBHOOK } from "../../base/texts/en/webhook.ts";
 import { optionsCheck, options as optionsSchema } from "../../base/validation/validate.ts";
+import { codedBy } from "../../locales/coded.ts";
+import { WEBHOOK } from "../../locales/en/webhook.ts";
 import { decode } from "./bytes.ts";
 import { readTimestamp, secretsSchema, toleranceSchema, verifierFor } from "./scheme.ts";
 import type { SecretOptions, ToleranceOptions, Verifier } from "./verifier.ts";

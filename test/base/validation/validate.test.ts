@@ -1,9 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import * as z from "zod/mini";
 import { OpleadError } from "../../../src/base/errors.ts";
-import { codedBy } from "../../../src/base/texts/coded.ts";
-import { PARTS } from "../../../src/base/texts/en/parts.ts";
-import { VALUES } from "../../../src/base/texts/en/values.ts";
 import {
   boolean,
   falseOr,
@@ -18,6 +15,8 @@ import {
   wholeNumber,
   withMethods,
 } from "../../../src/base/validation/validate.ts";
+import { codedBy } from "../../../src/locales/coded.ts";
+import { PARTS, VALUES } from "../../../src/locales/en/core.ts";
 import { textsOf } from "../../support/expect-problems.ts";
 
 const wrong = codedBy({ ...VALUES, ...PARTS });

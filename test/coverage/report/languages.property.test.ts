@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { COVERAGE_PAGE_FR } from "../../../src/base/texts/fr/coverage/page.ts";
 import { coverage, coverageReport } from "../../../src/coverage/index.ts";
+import { COVERAGE_PAGE_FR } from "../../../src/locales/fr/pages.ts";
 import { englishLines } from "../../support/english.ts";
 import { sized } from "../../support/long-form.ts";
 import { textOf } from "../../support/page-text.ts";

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { issueBy } from "../../../src/base/issues.ts";
-import { USER } from "../../../src/base/texts/en/user.ts";
 import { TimeSlice } from "../../../src/base/time/time-slice.ts";
 import type { UserProfile } from "../../../src/index.ts";
 import type { HeldStep, LedgerEntry } from "../../../src/ledger/ledger.ts";
+import { USER } from "../../../src/locales/en/core.ts";
 import { acceptedBy } from "../../../src/reconcile/content/accepted-rules.ts";
 import type { SourceUser } from "../../../src/reconcile/content/content.ts";
 import { parentState } from "../../../src/reconcile/entries/parent-state.ts";

@@ -1,7 +1,7 @@
 import { parse } from "csv-parse/sync";
 import { expect, it } from "vitest";
-import { ADVICE, REASONS } from "../../../src/base/texts/en/sync/report.ts";
 import { OpleadError, type OpleadErrorCode } from "../../../src/index.ts";
+import { ADVICE, REASONS } from "../../../src/locales/en/report.ts";
 import { createReport } from "../../../src/sync/report/create-report.ts";
 import type { ReportFacts } from "../../../src/sync/types/report.ts";
 import { englishLines } from "../../support/english.ts";

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { type AuditedRun, type AuditLine, auditedRuns, readAudit, type UserLine } from "oplead-sdk/sync";
-import { localTime } from "../../../base/wording/local-time.ts";
+import { localTime } from "../../../locales/local-time.ts";
 import type { Action } from "../../command.ts";
 import { CommandError, EXIT } from "../../exit.ts";
 import { pathOfAudit } from "../../run/required-audit.ts";

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { type AuditStatus, auditStatus, type RunsPause, readPause, type StatusRun } from "oplead-sdk/sync";
-import { localTime } from "../../../base/wording/local-time.ts";
+import { localTime } from "../../../locales/local-time.ts";
 import type { Action, Context } from "../../command.ts";
 import { EXIT, type ExitCode, withFile } from "../../exit.ts";
 import { requireAudit } from "../../run/required-audit.ts";

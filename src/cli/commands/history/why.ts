@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { type Ledger, readAudit, type TimelineEvent, type UserTimeline, userTimeline } from "oplead-sdk/sync";
-import { localTime } from "../../../base/wording/local-time.ts";
+import { localTime } from "../../../locales/local-time.ts";
 import type { Action } from "../../command.ts";
 import { CommandError, EXIT } from "../../exit.ts";
 import { supportText } from "../../run/notes.ts";

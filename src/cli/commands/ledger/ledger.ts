@@ -14,7 +14,7 @@ import {
   moveUsers,
 } from "oplead-sdk/sync";
 import { csvLine } from "../../../base/csv.ts";
-import { day } from "../../../base/wording/words.ts";
+import { day } from "../../../locales/en/words.ts";
 import type { Context, Subcommands } from "../../command.ts";
 import { CommandError, EXIT } from "../../exit.ts";
 import { auditPath, platformOf } from "../../run/trace.ts";

@@ -1,8 +1,8 @@
 import { DOCUMENTED_ADDRESS } from "../../../base/address.ts";
-import type { TextsLike } from "../../../base/texts/coded.ts";
-import { REASONS_FR } from "../../../base/texts/fr/sync/report.ts";
-import { counted } from "../../../base/texts/fr/words.ts";
-import { localTime } from "../../../base/wording/local-time.ts";
+import type { TextsLike } from "../../../locales/coded.ts";
+import { REASONS_FR } from "../../../locales/fr/report.ts";
+import { counted } from "../../../locales/fr/words.ts";
+import { localTime } from "../../../locales/local-time.ts";
 import type { ANSWERS, FIXES } from "../../doctor/answers.ts";
 
 const administrator = "l'administrateur de votre plateforme Oplead";

@@ -1,13 +1,15 @@
-import type { Texts } from "../../../base/texts/coded.ts";
-import { ALERT_PROBLEMS_FR } from "../../../base/texts/fr/alerts.ts";
-import { COVERAGE_CHANGES_FR, COVERAGE_FINDINGS_FR } from "../../../base/texts/fr/coverage/findings.ts";
-import { LEADS_CHECKED_FR } from "../../../base/texts/fr/coverage/leads.ts";
-import { POLICIES_FR } from "../../../base/texts/fr/coverage/policies.ts";
-import { NEAREST_FR, SUGGESTIONS_FR } from "../../../base/texts/fr/coverage/suggestions.ts";
-import { GUARD_FR, STOPS_FR, WARNINGS_FR } from "../../../base/texts/fr/sync/plan.ts";
-import { ADVICE_FR, REASONS_FR } from "../../../base/texts/fr/sync/report.ts";
-import { counted, date, duration, listed, number, typeset } from "../../../base/texts/fr/words.ts";
-import { inFrench } from "../../../base/wording/french.ts";
+import type { Texts } from "../../../locales/coded.ts";
+import { NEAREST_FR, SUGGESTIONS_FR } from "../../../locales/fr/coverage.ts";
+import {
+  COVERAGE_CHANGES_FR,
+  COVERAGE_FINDINGS_FR,
+  LEADS_CHECKED_FR,
+  POLICIES_FR,
+} from "../../../locales/fr/findings.ts";
+import { inFrench } from "../../../locales/fr/issues.ts";
+import { ADVICE_FR, ALERT_PROBLEMS_FR, REASONS_FR } from "../../../locales/fr/report.ts";
+import { GUARD_FR, STOPS_FR, WARNINGS_FR } from "../../../locales/fr/sync.ts";
+import { counted, date, duration, listed, number, typeset } from "../../../locales/fr/words.ts";
 import type { CommandTexts } from "../command-texts.ts";
 import { COMMANDER } from "./commander.ts";
 import { ANSWERS_FR, FIXES_FR } from "./doctor.ts";

@@ -1,6 +1,6 @@
 import { byId, controlValue, element, setValue } from "../../../base/page/client/page.ts";
-import { RULE_CHANGES, RULE_REASONS } from "../../../base/texts/en/coverage/reasons.ts";
-import { RULE_CHANGES_FR, RULE_REASONS_FR } from "../../../base/texts/fr/coverage/reasons.ts";
+import { RULE_CHANGES, RULE_REASONS } from "../../../locales/en/coverage.ts";
+import { RULE_CHANGES_FR, RULE_REASONS_FR } from "../../../locales/fr/coverage.ts";
 import { Network } from "../../network/network.ts";
 import { AXES } from "../../rules/rules.ts";
 import type { ReportData } from "../data/data.ts";

@@ -1,8 +1,8 @@
 import { invalid, isOpleadError } from "../../../base/errors.ts";
 import { at } from "../../../base/issues.ts";
-import { codedBy } from "../../../base/texts/coded.ts";
-import { SYNC_OPTIONS } from "../../../base/texts/en/sync/options.ts";
 import { TimeSlice } from "../../../base/time/time-slice.ts";
+import { codedBy } from "../../../locales/coded.ts";
+import { SYNC_OPTIONS } from "../../../locales/en/sync.ts";
 import type {
   AreaChange,
   PolicyChange,

@@ -3,7 +3,7 @@ import type { OpleadIssue } from "../../../base/issues.ts";
 import type { OpleadLogger } from "../../../base/observe.ts";
 import { isObject } from "../../../base/validation/is-object.ts";
 import { issuesIn } from "../../../base/validation/issues-in.ts";
-import { counted } from "../../../base/wording/words.ts";
+import { counted } from "../../../locales/en/words.ts";
 import type { SourceUser } from "../../../reconcile/content/content.ts";
 import { recordIssue } from "../../told.ts";
 import type { GuardOptions, SyncOptions } from "../../types/options.ts";

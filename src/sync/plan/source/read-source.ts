@@ -3,7 +3,7 @@ import { asError, isOpleadError, OpleadError } from "../../../base/errors.ts";
 import { openRecords } from "../../../base/records.ts";
 import type { TimeSlice } from "../../../base/time/time-slice.ts";
 import { onAbort } from "../../../base/time/waits.ts";
-import { counted } from "../../../base/wording/words.ts";
+import { counted } from "../../../locales/en/words.ts";
 import type { SyncOptions } from "../../types/options.ts";
 import type { Findings } from "../../types/records.ts";
 import type { SourceRequest } from "../../types/source.ts";

@@ -3,9 +3,9 @@ import { utimes } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { inFrench } from "../../../../src/base/wording/french.ts";
 import { type CsvOptions, csvSource } from "../../../../src/config/index.ts";
 import type { OpleadError } from "../../../../src/index.ts";
+import { inFrench } from "../../../../src/locales/fr/issues.ts";
 import { folderWith, listOf } from "../../../support/folder.ts";
 import { sized } from "../../../support/long-form.ts";
 

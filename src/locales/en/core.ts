@@ -1,0 +1,257 @@
+import { inWords, number } from "./words.ts";
+
+/** Problems of any value: a sentence without its subject, which is the path. */
+export const VALUES = {
+  required: () => "is required",
+  empty: () => "must not be empty",
+  not_text: () => "must be text",
+  lost_zero: () => "must be text: a leading zero was probably lost",
+  not_boolean: () => "must be true or false",
+  not_number: ({ min, max }: Range) => `must be a number from ${number(min)} to ${number(max)}`,
+  not_whole_number: ({ min, max }: Range) => `must be a whole number from ${number(min)} to ${number(max)}`,
+  not_function: () => "must be a function",
+  not_object: () => "must be an object",
+  not_list: () => "must be a list",
+  not_one_of: ({ allowed }: { readonly allowed: readonly (string | number | boolean)[] }) =>
+    `must be ${allowed.map((value) => JSON.stringify(value)).join(" or ")}`,
+  unknown_option: ({ known }: { readonly known: readonly string[] }) =>
+    `is not an option: there are ${known.join(", ")}`,
+  unreadable: () => "cannot be read: one of its fields throws an error",
+  not_json: () => "cannot be written as JSON",
+  invalid: () => "is not valid",
+  not_text_or_number: () => "must be text or a whole number",
+  dots_only: () => 'must not be "." or "..", which mean another path',
+  not_unicode: () => "is not valid Unicode",
+  not_country_code: () => 'must be the two-letter country code in capitals, for example "FR"',
+  pino_unwrapped: () => "is pino, which would drop the fields: pass pinoLogger(pino)",
+  not_logger: () => "must be a logger with debug, info, warn and error",
+  not_signal: () => "must be an AbortSignal",
+};
+
+export interface Range {
+  readonly min: number;
+  readonly max: number;
+}
+
+export const USER = {
+  not_user: () => "must be an object: { civility, lastname, login, email, address, profile, … }",
+  not_address: () => "must be an object: { zipCode, city, country: { code } }",
+  not_country: () => 'must be an object: { code: "FR" }',
+  not_profile: () => 'must be an object: { code: "…" }',
+  not_email: () => "is not an e-mail address",
+  zip_code_lost_zero: () => "postcodes are text: a leading zero was probably lost. Read the column as text",
+  padded_identifier: () => "has white space around it, and would be another identifier with it",
+  not_identifier: () => "cannot be an identifier",
+  not_parent: () => "must be the parent's Oplead ID or accountNumber, as text without white space",
+  digits_only: () =>
+    'must not be digits only, which may be the Oplead ID of another user: give it a prefix ("HR-…"), or ' +
+    "set numericAccountNumbers if no ID looks like that",
+  similar_field: ({ similar }: { readonly similar: string }) =>
+    `is not a field that Oplead is known to have; "${similar}" is one. Correct it, or list it in customFields`,
+  unknown_field: () => "is not a known field, and is not listed in customFields",
+  not_custom: () => "is a field beside custom too, or one that has its own place there",
+  null_field: () =>
+    "must not be null: leave the field out, or give an empty text. Oplead documents neither what it does with an empty text nor " +
+    "another way to clear a field",
+  needs_account_number: () =>
+    "is required when there is no id: without either, a second run would create the user a second time",
+};
+
+/** Problems of the options of a client, or of one of its calls. */
+export const OPTIONS = {
+  no_token: () => "is missing: give { token } or set OPLEAD_TOKEN. Your Oplead platform administrator issues it",
+  empty_token: () => "is empty",
+  padded_token: () => "has white space around it: it was probably copied with a line break",
+  bearer_token: () => 'begins with "Bearer ": leave that out, the package adds it',
+  unsendable_token: () => "has characters that a header cannot carry",
+  not_url: () => "is not a URL: write https://host, without a path of the API (the package adds /v1/…)",
+  not_http: () => "must begin with https://",
+  plain_http: () =>
+    "is plain http to another machine, so secrets can be read on the way: write https://, or set allowHttp: true for a test server",
+  url_with_password: () => "must not hold a user name or password",
+  url_with_query: () => "must not hold a query or a fragment",
+  url_with_version: () => "ends in /v1, which the package adds itself",
+  not_platform_name: () => "must be a name of at most 100 characters",
+  not_auth: () => 'must be "bearer" or { header: "NAME-OF-THE-HEADER" }',
+  header_with_meaning: () => "names a header that has a meaning of its own",
+  not_id_field: () => 'must be the name of a field, or a place with dots, for example "data.id"',
+  not_facts: () => "must be the content of a platform-facts.json that this version can read: run oplead probe again",
+  facts_of_other_platform: ({ baseUrl }: { readonly baseUrl: string }) =>
+    `are of ${baseUrl}, and this client has another base URL: run oplead probe against this one`,
+  contradicts_fact: ({ option, fact }: { readonly option: string; readonly fact: string }) =>
+    `is ${option}, and the facts of the platform say ${fact}: leave the option out, or run oplead probe again`,
+  not_rate_limit: () => "must be { requests, perMs }, a shared rate, the rateLimit of another client, or false",
+  not_retry: () => "must be { attempts, baseMs, maxMs } or false",
+  not_hooks: () => "must be an object with the function around, or a list of such objects",
+  test_mode_unclear: () => 'OPLEAD_TEST_MODE must be "true" or "false"',
+  fetch_failed: ({ error }: { readonly error: string }) =>
+    `failed by itself (${error}), not because of the connection: error.cause says where`,
+  in_browser: () =>
+    "this looks like a web page, where every visitor could read the API token. Call Oplead from a server instead. " +
+    "If only trusted people can see this page (a test in jsdom, an internal tool), set dangerouslyAllowBrowser: true",
+  of_other_client: () => "is set by the client whose rateLimit this one shares",
+  leaves_test_mode: () => "this client is in test mode, which can be switched on and never off: create another client",
+  not_headers: () => "must be a plain object of names and values",
+  not_header_name: () => "a header name has a character that is not allowed",
+  reserved_header: () => "is set by the package",
+  method_override: () => "would turn one method into another",
+  not_header_value: () => "must be one line of ASCII text",
+};
+
+/** Problems of a part that the caller makes and hands over: a ledger, a queue, a store, a connection. */
+export const PARTS = {
+  not_ledger: () =>
+    "must be a ledger: memoryLedger(), fileLedger(path), keyvLedger(keyv), redisLedger(redis) or createLedger(store)",
+  not_ledger_store: () => "must be a store with get, replace and entries",
+  not_delivery_store: () => "must be a delivery store with has and add",
+  not_queue: () => "must be a queue: userQueue(…) of oplead-sdk/bullmq",
+  not_ledger_key: () => "must be a secret of at least 16 bytes, or a list of such secrets, of which the first writes",
+  not_directory: () => "must be the path of a directory",
+  not_keyv: () => "must be a Keyv",
+  hides_errors: () =>
+    "must be true: otherwise a store that is down looks like an empty one, and every user like a new one",
+  cannot_list: () => "is missing: this store cannot list its keys, which planning needs",
+  not_redis: () => "must be a client of ioredis",
+  has_key_prefix: () => "must have no keyPrefix, which SCAN ignores: use the option prefix instead",
+  not_audit_place: () => "must be the path of a file, or { file, keepDays }",
+  not_iterable: () => "must be a list, or something else that can be read one after the other",
+  not_clock: () => "must be a function that returns milliseconds since 1970",
+  not_share: () => "must be a share above 0, at most 1",
+};
+
+/** Problems of a user of a source or an event, beside its fields. */
+export const CONTENT = {
+  not_version: () => "must be a number or text",
+  unknown_key: ({ known, similar }: { readonly known: readonly string[]; readonly similar: string | undefined }) =>
+    similar === undefined
+      ? `is not known here: there are ${known.join(", ")}`
+      : `is not known here; is "${similar}" meant?`,
+  identifies_user: () => "is required: the ledger and Oplead identify the user by it",
+  account_number_twice: () => "occurs twice",
+  moved_twice: () =>
+    "occurs twice: a number is old or new in one move only; if numbers are exchanged, move by way of numbers that nobody has",
+  id_twice: () => "occurs twice, with different account numbers",
+};
+
+/** Problems and oddities of a record of a source, besides those of its user. */
+export const RECORDS = {
+  map_failed: ({ error, at }: { readonly error: string; readonly at: string | undefined }) =>
+    `map threw ${error}${at === undefined ? "" : ` at ${at}`}`,
+  map_reads_none: ({ error, at, columns }: ReadsNone) =>
+    `map threw for every record, first ${error}${at === undefined ? "" : ` at ${at}`}: the file must have what map reads of the usual source` +
+    (columns.length === 0 ? "" : `. It has ${columns.map((name) => JSON.stringify(name)).join(", ")}`),
+  record_error: ({ message }: { readonly message: string }) => message,
+  leaver_rules_failed: ({ error, at }: { readonly error: string; readonly at: string | undefined }) =>
+    `leavers.rules threw ${error}${at === undefined ? "" : ` at ${at}`}`,
+  leaver_empty_rule: () =>
+    "is empty, and is not sent for a leaver: that an empty rule admits no lead is assumed (emptyRule), it could admit all",
+  other_key: () => "is not what key gives for this record",
+  parent_cycle: ({ cycle }: { readonly cycle: readonly string[] }) => `is in a cycle of parents: ${cycle.join(" → ")}`,
+  unknown_profile: ({ profile }: { readonly profile: string }) => `"${profile}" is not a profile of this platform`,
+  parent_not_above: ({ profile, parentProfile }: { readonly profile: string; readonly parentProfile: string }) =>
+    `the parent has the profile "${parentProfile}", which is not above "${profile}"`,
+  unknown_parent: ({ parent }: { readonly parent: string }) =>
+    `names ${parent}, which neither the source nor the ledger knows`,
+  white_space: () => "has white space around it",
+  shared_value: ({ field, other }: { readonly field: string; readonly other: string }) =>
+    `is also the ${field} of ${other}`,
+  unknown_zip_code: ({ country }: { readonly country: string }) => `is not a postcode of ${country}`,
+  zip_code_lacks_zero: ({ country }: { readonly country: string }) =>
+    `is not a postcode of ${country}: a leading zero was probably lost`,
+};
+
+interface ReadsNone {
+  readonly error: string;
+  readonly at: string | undefined;
+  /** The columns of the first record. */
+  readonly columns: readonly string[];
+}
+
+/** A kind of text in a rule. */
+export type RuleText = "range" | "requestType" | "contactProfile" | "code" | "county" | "zipCode";
+
+/** Problems of a rule by itself. */
+export const RULES = {
+  not_rules: ({ known }: Known) => `must be an object of rules: ${known.join(", ")}`,
+  not_rule: ({ known }: Known) => `is not a rule; rules are ${known.join(", ")}`,
+  null_rule: () => "is null: leave it out to keep the rule as it is",
+  not_rule_field: ({ known }: Known) => `is not a field here; fields are ${known.join(", ")}`,
+  empty_rule: ({ none }: { readonly none: string }) =>
+    `is empty. An empty list would clear the rule: if that is meant, write ${none}`,
+  number_for_text: ({ kind }: Which) =>
+    `${plural(kind)} are text: a leading zero was probably lost. Read the column as text`,
+  spaces: ({ kind }: Which) =>
+    kind === "zipCode"
+      ? "has white space around it, more than single spaces in it, or an invisible character"
+      : `has white space or an invisible character in it, and ${plural(kind)} have none`,
+  other_code: ({ kind, found, prefix }: Which & { readonly found: RuleText; readonly prefix: string }) =>
+    `is the code of a ${inWords(found)}, where one of a ${inWords(kind)} ("${prefix}…") is expected`,
+  not_code: ({ kind, prefix }: Which & { readonly prefix: string }) =>
+    `is not the code of a ${inWords(kind)}, which looks like "${prefix}XXX" (codes, not labels: they are the same in every language). ` +
+    'If the codes of your platform look different, write code("…")',
+  not_geographical: () =>
+    "must be geographical()… or { handledCountries: [{ handledCountry: { code }, handledCounties? }] }",
+  not_handled_country: () => "must be { handledCountry: { code }, handledCounties? }",
+  not_handled_county: () => "must be { handledCounty: { number }, handledPostCodeZips? }",
+  covers_nothing: () => "covers nothing, which would clear the rule: if that is meant, write geographical.none()",
+  no_counties: () => "is empty. Leave it out for the whole country",
+  no_zip_codes: () => "is empty. Leave it out for the whole county",
+  not_kilometres: () => "must be a number of kilometres",
+  not_distance: () => "must be finite kilometres, more than 0",
+  not_competence: () => "must be { range: { code }, requestType?: { code } }",
+  not_request_type: () => "must be { code }, or left out where the platform has ranges only",
+  not_pair: () => "must be [range, request type]",
+  mixed_competences: () =>
+    "mixes ranges alone with pairs of range and request type. A platform works in one of the two ways: " +
+    "give every entry a request type, or none",
+  empty_product: () => "is empty. The product would be empty: if that is meant, write competences.none()",
+};
+
+/** Problems of what `geographicalFromZips` is given. */
+export const ZIP_CODES = {
+  nothing_to_find: () => "is empty. No postcodes cover nothing",
+  not_reference: () => "must be what getCountry returned",
+  no_reference_zips: () => "has no postcodes in its reference data, so none can be found",
+};
+
+/** Problems of a rule on a certain platform. A value that may be personal is left out. */
+export const RULE_FINDINGS = {
+  unknown_country: ({ value }: Value) => `${quoted(value)} is not a country of the platform`,
+  unknown_county: ({ value, country }: Value & InCountry) => `${quoted(value)} is not a county of ${country}`,
+  county_lost_zero: ({ value, country, found }: Value & InCountry & { readonly found: string }) =>
+    `${quoted(value)} is not a county of ${country}: "${found}" is one, so a leading zero was probably lost`,
+  zip_code_elsewhere: ({ value, county, liesIn }: Value & Elsewhere) =>
+    `${quoted(value)} lies in ${liesIn.join(" and ")}, not in ${quoted(county)}`,
+  no_such_zip_code: ({ value, country }: Value & InCountry) => `${quoted(value)} is not a postcode of ${country}`,
+  zip_code_without_zero: ({ value, found }: Value & { readonly found: string }) =>
+    `${quoted(value)} is unknown: "${found}" is not, so a leading zero was probably lost`,
+  metres: () => "is further than anything on earth is away: were these metres? The unit is kilometres",
+  unknown_code: ({ value, kind }: Value & Which) => `${quoted(value)} is not a ${inWords(kind)} of the platform`,
+  ranges_alone: () => "has ranges alone, and the platform has request types: it probably expects pairs",
+};
+
+export interface Known {
+  readonly known: readonly string[];
+}
+export interface Which {
+  readonly kind: RuleText;
+}
+interface Value {
+  readonly value: string | undefined;
+}
+interface InCountry {
+  readonly country: string;
+}
+interface Elsewhere {
+  readonly county: string | undefined;
+  readonly liesIn: readonly string[];
+}
+
+function plural(kind: RuleText): string {
+  if (kind === "county") return "county numbers";
+  return kind === "zipCode" ? "postcodes" : "codes";
+}
+
+function quoted(value: string | undefined): string {
+  return value === undefined ? "this" : JSON.stringify(value);
+}

@@ -1,0 +1,215 @@
+import type { Coded } from "../coded.ts";
+import { counted, inWords, kilometres, listed, number, roughly } from "./words.ts";
+
+export const COVERAGE_OPTIONS = {
+  not_rule_names: ({ known }: { readonly known: readonly string[] }) => `must be a list of rules: ${known.join(", ")}`,
+  not_distance_from: () => 'must be "address" or a function',
+  not_above_zero: () => "must be a number above 0",
+  not_codes: () => "must be a list of codes",
+  not_countries: () => "must be a list of what getCountry returned",
+  not_country_details: () => "must be what getCountry returned, with its counties",
+  not_list_of_text: () => "must be a list of texts",
+  not_located: () => "must return a place or undefined, and return it at once",
+  not_explanation: () => "must be what explainLead returned",
+  not_universe: () =>
+    'must be an object with the countries of the leads: { countries: [await oplead.getCountry("FR")] }',
+  too_many_kinds: ({ kinds, most }: { readonly kinds: number; readonly most: number }) =>
+    `has ${number(kinds)} kinds of leads, the product of its lists of codes; at most ${number(most)}. Give the codes that are in use. With the assumption codesLeftOut: "not_distinguished" leads are not told apart by a list that is left out`,
+  not_code_of_lead: () => "must be text, or left out",
+  not_coordinates: () => "must be [latitude, longitude] in degrees, as numbers",
+  names_user: () => "is required: results name users by it",
+  names_recipient: () => "is required: the user who got the lead",
+  not_labels: () => 'must be names by code: { RNG_CARS: "Cars" }',
+  not_day: () => "must be a day as 2026-01-31",
+  names_two_users: () => "is the account number of another user too",
+  not_kept: () => "is not known: the ledger does not keep what Oplead accepted",
+  not_policy_context: () => "takes what a policy is given",
+  not_in_universe: () => "is not in the universe: no lead can have it",
+  no_limit: () => "needs one of postcodes, inhabitants, share",
+  not_area: () => 'must be an object with a country: { country: "FR", counties: ["29"] }',
+  not_coverage_result: () => "takes what coverage returned, not a copy of it",
+};
+
+/** Why a rule answers as it does: a phrase. */
+export const RULE_REASONS = {
+  rule_disabled: () => "the platform has not enabled this rule",
+  not_set: () => "not set",
+  not_set_admits_all: () => "not set, so it restricts nothing",
+  not_set_admits_none: () => "not set, and a rule that is not set admits nothing",
+  list_empty: () => "empty",
+  list_empty_admits_all: () => "empty, so it restricts nothing",
+  list_empty_admits_none: () => "empty, so it admits nothing",
+  rule_not_valid: ({ problem }: Invalid) => `not valid, so it is not sent (${problem.message})`,
+  other_country: ({ country, covered }: { readonly country: string; readonly covered: readonly string[] }) =>
+    `this user covers nothing in ${country}, only ${listed(covered)}`,
+  whole_country: ({ country }: { readonly country: string }) => `this user covers the whole of ${country}`,
+  no_lead_zip_code: () => "the postcode of the lead is not known",
+  zip_code_covered: ({ zipCode }: ZipCode) => `${zipCode} is a postcode this user covers`,
+  county_covered: ({ zipCode, county }: ZipCode & { readonly county: string }) =>
+    `${zipCode} is in ${county}, which this user covers`,
+  listed_elsewhere: ({
+    zipCode,
+    listedUnder,
+    liesIn,
+  }: ZipCode & LiesIn & { readonly listedUnder: readonly string[] }) =>
+    `${zipCode} is listed under ${listed(listedUnder)}, and lies in ${listed(liesIn)}`,
+  no_county_known: ({ zipCode }: Partial<ZipCode>) => `the county of ${zipCode} is not known`,
+  county_in_part: ({ zipCode, liesIn }: ZipCode & LiesIn) =>
+    `${zipCode} lies in ${listed(liesIn)}, and this user does not cover all of that`,
+  county_not_covered: ({ zipCode, nearest }: ZipCode & Nearest) =>
+    `${zipCode} is in no county this user covers${nearestText(nearest)}`,
+  zip_code_not_covered: ({ zipCode, nearest }: ZipCode & Nearest) =>
+    `${zipCode} is none of the postcodes this user covers${nearestText(nearest)}`,
+  no_lead_place: () => "the place of the lead is not known",
+  no_user_place: () => "the place of this user is not known",
+  distance: ({ km, giveOrTakeKm, radiusKm }: Distance) =>
+    `${kilometres(km)} km${giveOrTakeKm === undefined ? "" : ` give or take ${kilometres(giveOrTakeKm)}`}, the radius is ${kilometres(radiusKm)}`,
+  no_lead_code: ({ field }: Field) => `the ${inWords(field)} of the lead is not known`,
+  every_code: ({ field }: Field) => `this user gets every ${inWords(field)}`,
+  code_taken: ({ code }: Code) => `this user gets ${code}`,
+  code_not_taken: ({ code, taken }: Code & { readonly taken: readonly string[] }) =>
+    `this user gets only ${listed(taken)}, not ${code}`,
+  request_type_not_handled: ({ requestType }: { readonly requestType: string | undefined }) =>
+    `this user handles no ${requestType}`,
+  range_not_handled: ({ range, handled }: Range & { readonly handled: readonly string[] }) =>
+    `this user does not handle ${range}, only ${listed(handled)}`,
+  range_handled: ({ range }: Range) => `this user handles ${range}`,
+  no_lead_request_type: ({ range, requestTypes }: Range & RequestTypes) =>
+    `the request type of the lead is not known; this user handles ${range} with ${listed(requestTypes)}`,
+  pair_handled: ({ range, requestType }: Range & RequestType) => `this user handles ${range} with ${requestType}`,
+  pair_not_handled: ({ range, requestType, requestTypes }: Range & RequestType & RequestTypes) =>
+    `this user handles ${range} only with ${listed(requestTypes)}, not with ${requestType}`,
+};
+
+/** Who is eligible for one lead, in lines. */
+export const EXPLANATION = {
+  lead: ({ lead }: { readonly lead: string }) => `Lead: ${lead}`,
+  verdicts: ({ eligible, uncertain, others }: { readonly [Verdict in "eligible" | "uncertain" | "others"]: number }) =>
+    `${eligible === 0 ? "No user is" : counted(eligible, "user is", "users are")} eligible, ${uncertain} uncertain, ${others} not eligible.`,
+  eligible: () => "Eligible",
+  uncertain: () => "Uncertain",
+  not_eligible: () => "Not eligible, nearest first",
+  more_users: ({ count }: { readonly count: number }) => `and ${counted(count, "more user")}`,
+  no_rule: () => "has no rule, so nothing is restricted",
+  rule: ({ name, answer }: { readonly name: string; readonly answer: string }) => `${name}: ${answer}`,
+  to_be_eligible: ({ changes, isEnough }: { readonly changes: readonly string[]; readonly isEnough: boolean }) =>
+    `To be eligible${isEnough ? "" : ", at least"}: ${changes.join("; and ")}`,
+  assumptions: ({ names }: { readonly names: readonly string[] }) => `Assumptions: ${names.join(", ")}`,
+};
+
+/** The change that would make a user eligible. */
+export const RULE_CHANGES = {
+  set_rule: ({ rule }: { readonly rule: string }) => `set ${ruleText(rule)}`,
+  cover_country: ({ country }: { readonly country: string }) => `cover ${country}`,
+  cover_zip_code: ({ zipCode, counties }: ZipCode & { readonly counties: readonly string[] }) =>
+    `cover postcode ${zipCode}${counties.length > 0 ? ` or county ${listed(counties, "or")}` : ""}`,
+  other_radius: () => "another radius",
+  larger_radius: ({ km, radiusKm }: { readonly km: number; readonly radiusKm: number }) =>
+    `a radius of ${number(km)} km instead of ${kilometres(radiusKm)}`,
+  handle: ({ codes }: { readonly codes: readonly string[] }) => `handle ${codes.join(" with ")}`,
+  take_code: ({ code }: { readonly code: string | undefined }) => `take ${code}`,
+  one_of_changes: ({ changes }: { readonly changes: readonly { readonly message: string }[] }) =>
+    `either ${changes.map(({ message }) => message).join(", or ")}`,
+};
+
+export interface Invalid {
+  /** The problem of the rule. */
+  readonly problem: { readonly path: string; readonly message: string };
+}
+export interface ZipCode {
+  readonly zipCode: string;
+}
+export interface LiesIn {
+  readonly liesIn: readonly string[];
+}
+export interface Nearest {
+  /** The covered postcode that is nearest; undefined where no distance is known. */
+  readonly nearest: { readonly zipCode: string; readonly km: number } | undefined;
+}
+export interface Distance {
+  readonly km: number;
+  /** How far it can be wrong, where that matters. */
+  readonly giveOrTakeKm: number | undefined;
+  readonly radiusKm: number;
+}
+export interface Field {
+  /** The field of a lead: `profileType`. */
+  readonly field: string;
+}
+export interface Code {
+  readonly code: string;
+}
+export interface Range {
+  readonly range: string;
+}
+export interface RequestType {
+  readonly requestType: string;
+}
+export interface RequestTypes {
+  readonly requestTypes: readonly string[];
+}
+
+/** `geographical` is set as an area. */
+function ruleText(rule: string): string {
+  if (rule === "geographical") return "an area";
+  return rule === "maxDistance" ? "a radius" : inWords(rule);
+}
+
+function nearestText(nearest: Nearest["nearest"]): string {
+  return nearest ? `; the nearest covered postcode is ${nearest.zipCode}, ${kilometres(nearest.km)} km away` : "";
+}
+
+/** Changes of one rule of one user, and their effect: a sentence each. */
+export const SUGGESTIONS = {
+  raise_radius: ({ user, fromKm, toKm, ...effect }: RadiusRaised & GapEffect) =>
+    `raise the radius of ${user} from ${kilometres(fromKm)} to ${kilometres(toKm)} km: ${gapText(effect)}`,
+  add_county: ({ user, county, ...effect }: CountyAdded & GapEffect) =>
+    `add ${county} to the area of ${user}: ${gapText(effect)}`,
+  add_code: ({ user, rule, code, ...effect }: CodeAdded & GapEffect) =>
+    `add ${code} to the ${inWords(rule)} of ${user}: ${gapText(effect)}`,
+};
+
+/** A user near a gap, and what it would need: a phrase. */
+export const NEAREST = {
+  near_gap: ({ user, zipCode, km, changes, isEnough }: NearGap) =>
+    `near ${zipCode}: ${user}${km === undefined ? "" : `, ${kilometres(km)} km away`}; ` +
+    `to be eligible${isEnough ? "" : ", at least"}: ${changes.map(({ message }) => message).join("; and ")}`,
+};
+
+function gapText({ inhabitants, isForSome }: GapEffect): string {
+  const gain = counted(roughly(inhabitants), "inhabitant gets a first user", "inhabitants get a first user");
+  return `${gain}${isForSome ? " for some leads" : ""}`;
+}
+
+export interface RadiusRaised {
+  readonly user: string;
+  readonly fromKm: number;
+  readonly toKm: number;
+}
+export interface CountyAdded {
+  readonly user: string;
+  /** With its number: `Finistère (29)`. */
+  readonly county: string;
+}
+export interface CodeAdded {
+  readonly user: string;
+  /** The rule whose list takes the code: `competences`. */
+  readonly rule: string;
+  readonly code: string;
+}
+export interface GapEffect {
+  /** Who get their first certainly eligible user. */
+  readonly inhabitants: number;
+  /** Whether some of the leads there still have none, or had one before. */
+  readonly isForSome: boolean;
+}
+export interface NearGap {
+  readonly user: string;
+  /** The postcode; the country, where postcodes are not known. */
+  readonly zipCode: string;
+  /** From the user to the postcode, as the rule of the radius measures; undefined where it is not known. */
+  readonly km: number | undefined;
+  readonly changes: readonly Coded<typeof RULE_CHANGES>[];
+  /** Whether no other doubt is left once these are made. */
+  readonly isEnough: boolean;
+}

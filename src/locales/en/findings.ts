@@ -1,0 +1,312 @@
+import type { Invalid } from "./coverage.ts";
+import { counted, inWords, kilometres, listed, number, percent, roughly } from "./words.ts";
+
+/** The findings about the rules of all users, a sentence each. */
+export const COVERAGE_FINDINGS = {
+  no_user: (places: Places) => whereText(places, "no eligible user"),
+  no_certain_user: (places: Places & Users) => {
+    const { users, userCount } = places;
+    const who = Number(userCount) > 3 ? counted(userCount, "user") : listed(users);
+    return whereText(places, "no certainly eligible user", Number(userCount) > 0 ? `; ${who} may be eligible` : "");
+  },
+  one_user: (places: Places & Users) => whereText(places, "only one eligible user", namesText(places)),
+  one_certain_user: (places: Places & Users) =>
+    whereText(places, "only one certainly eligible user", namesText(places)),
+  many_users: (places: Places & Users & { readonly limit: number | undefined }) =>
+    whereText(places, `more than ${places.limit} eligible users`, namesText(places)),
+  same_leads: ({ users, userCount }: Users) =>
+    `${users.slice(0, 3).join(", ")}${Number(userCount) > 3 ? ` and ${userCount - 3} more` : ""} get exactly the same leads`,
+  leads_of_another: ({ user, other }: { readonly user: string; readonly other: string }) =>
+    `all leads of ${user} also reach ${other}`,
+  nothing_near_in_area: ({ user }: User) => `${user} can get no lead: nothing in its area is within its radius`,
+  no_zip_code_in_area: ({ user }: User) => `${user} can get no lead: no postcode is in its area`,
+  no_zip_code_in_radius: ({ user }: User) => `${user} can get no lead: no postcode is within its radius`,
+  list_of_rule_empty: ({ user, rule }: User & { readonly rule: string }) =>
+    `${user} can get no lead: its ${rule === "geographical" ? "area is" : `${inWords(rule)} are`} empty`,
+  no_code_in_use: ({ user }: User) => `${user} can get no lead: none of the codes in its rules is in use`,
+  dead_invalid: (dead: Dead & Invalid) => `${deadText(dead)}: is not valid, so it is not sent: ${dead.problem.message}`,
+  dead_unknown: (dead: Dead & Invalid) => `${deadText(dead)}: ${dead.problem.message}`,
+  dead_radius: (dead: Dead & { readonly radiusKm: number; readonly nearestKm: number }) =>
+    `${deadText(dead)}: the radius of ${kilometres(dead.radiusKm)} km reaches nothing in the area; the nearest postcode is ` +
+    `${kilometres(dead.nearestKm)} km away`,
+};
+
+/** The effects on places when users or rules change. */
+export const COVERAGE_CHANGES = {
+  gap_opened: (change: Change) =>
+    changeText(
+      change,
+      change.userCount === 1
+        ? ["loses its only user", "lose their only user"]
+        : ["loses all its users", "lose all their users"],
+    ),
+  gap_closed: (change: Change) => changeText(change, ["gets its first user", "get their first user"]),
+  thinned: (change: Change) => changeText(change, ["is left with one user", "are left with one user"]),
+  thickened: (change: Change) => changeText(change, ["gets a second user", "get a second user"]),
+  overlap_opened: (change: Change) => {
+    const limit = number(change.limit);
+    return changeText(change, [`has more than ${limit} users now`, `have more than ${limit} users now`]);
+  },
+  overlap_closed: (change: Change) => {
+    const limit = number(change.limit);
+    return changeText(change, [`has no more than ${limit} users now`, `have no more than ${limit} users now`]);
+  },
+};
+
+/** The assumptions where Oplead's documentation is silent: a phrase for each value. */
+export const ASSUMPTIONS = {
+  all_rules_enabled: () => "all rules are enabled",
+  enabled_rules: ({ rules }: { readonly rules: readonly string[] }) =>
+    `the enabled rules are ${rules.join(", ") || "none"}`,
+  absent_rule_admits_all: () => "a rule that a user does not have restricts nothing",
+  absent_rule_admits_none: () => "a user without one of the rules gets nothing",
+  absent_rule_uncertain: () => "what a user without one of the rules gets is open",
+  empty_rule_admits_none: () => "a rule with an empty list admits nothing",
+  empty_rule_admits_all: () => "a rule with an empty list restricts nothing",
+  empty_rule_uncertain: () => "what a rule with an empty list admits is open",
+  combination_all: () => "all rules of a user must pass",
+  combination_area_or_radius: () => "all rules of a user must pass, but of area and radius one is enough",
+  distance_from_address: () => "the distance is measured from the user's address",
+  distance_from_elsewhere: () => "the distance is measured from a place that the caller chose",
+  detour_factor: ({ factor }: { readonly factor: number }) =>
+    `distances are straight lines${factor === 1 ? "" : ` times ${factor}`}`,
+  parts_left_out_whole: () => "a country without counties, or a county without postcodes, is covered as a whole",
+  parts_left_out_uncertain: () => "what a country without counties, or a county without postcodes, covers is open",
+  zip_in_two_counties_any: () => "a postcode in two counties is covered by a user who covers one of them",
+  zip_in_two_counties_all: () => "a postcode in two counties is covered by a user who covers both",
+  zip_in_two_counties_uncertain: () => "whether a user who covers one of a postcode's two counties covers it is open",
+  range_alone_all_request_types: () => "a range without a request type admits all request types",
+  range_alone_uncertain: () => "which request types a range alone admits is open",
+  codes_left_out_those_in_rules: () => "codes that the universe leaves out are those that the users' rules name",
+  codes_left_out_not_distinguished: () => "leads are not told apart by codes that the universe leaves out",
+};
+
+export interface User {
+  readonly user: string;
+}
+
+/** Users by account number. One that is an e-mail address is not shown. */
+export interface Users {
+  /** The first of them. */
+  readonly users: readonly string[];
+  readonly userCount: number;
+}
+
+export interface Dead extends Users {
+  readonly rule: string;
+}
+
+/** Places in one country, and the codes of the leads that they concern. */
+export interface Places {
+  readonly placeCount: number;
+  readonly zipCodeCount: number;
+  /** As far as it is known. */
+  readonly inhabitants: number | undefined;
+  /** Counties or countries, where postcodes are not known. */
+  readonly placeNames: readonly string[];
+  /** Lists of codes; those that are left out mean all. */
+  readonly codes: readonly (readonly string[])[];
+  readonly country: string;
+  readonly isWholeCountry: boolean;
+  /** The county, where they lie in one. */
+  readonly county: string | undefined;
+  /** The first of the postcodes. */
+  readonly zipCodes: readonly string[];
+  /** The counties with the most of the postcodes, with how many. */
+  readonly counties: readonly (readonly [name: string, zipCodes: number])[];
+  readonly countyCount: number;
+}
+
+export interface Change extends Places, Users {
+  readonly limit: number;
+  /** Whether some leads are not concerned, in a summary over many places. */
+  readonly isForSome: boolean;
+  /** Whether it is about all places to which the same happens. */
+  readonly isSummary: boolean;
+}
+
+function placesText({ zipCodeCount, inhabitants, placeNames }: Places): string {
+  if (zipCodeCount === 0) return listed(placeNames);
+  const people = inhabitants === undefined ? "" : ` with ${counted(roughly(inhabitants), "inhabitant")}`;
+  return counted(zipCodeCount, "postcode") + people;
+}
+
+function codesText({ codes }: Places): string {
+  return codes.length === 0 ? "" : ` for ${codes.map((list) => listed(list)).join(" / ")}`;
+}
+
+function countiesText({ country, county, zipCodes, zipCodeCount, counties, countyCount }: Places): string {
+  if (counties.length === 0) return country;
+  if (county !== undefined) return `${county}: ${listed(zipCodes, "and", zipCodeCount)}`;
+  if (zipCodeCount <= zipCodes.length) return listed(zipCodes);
+  return listed(
+    counties.map(([name, count]) => `${name}: ${number(count)}`),
+    "and",
+    countyCount,
+  );
+}
+
+function whereText(places: Places, has: string, then = ""): string {
+  const where = places.isWholeCountry ? `the whole of ${places.country}` : countiesText(places);
+  return `${placesText(places)} ${places.placeCount === 1 ? "has" : "have"} ${has}${codesText(places)}${then} (${where})`;
+}
+
+function namesText({ users, userCount }: Users): string {
+  return users.length > 0 ? `: ${listed(users, "and", userCount)}` : "";
+}
+
+function deadText({ rule, users, userCount }: Dead): string {
+  return `${rule} of ${Number(userCount) > 3 ? counted(userCount, "user") : listed(users)}`;
+}
+
+function changeText(change: Change, [one, several]: readonly [one: string, several: string]): string {
+  const says = `${placesText(change)} ${change.placeCount === 1 ? one : several}`;
+  if (change.isSummary) return `${says}${change.isForSome ? " for some leads" : ""}`;
+  return `${says}${codesText(change)}${namesText(change)} (${countiesText(change)})`;
+}
+
+/** A user that got leads which its rules exclude: a sentence. */
+export const LEADS_CHECKED = {
+  leads_against_rules: ({ user, leads, of, rules }: LeadsAgainstRules) =>
+    `${user} got ${number(leads)} of its ${counted(of, "lead")} against its rules (${listed(rules.map(inWords))})`,
+};
+
+export interface LeadsAgainstRules {
+  readonly user: string;
+  readonly leads: number;
+  readonly of: number;
+  /** The rules that exclude them, the one that excludes most first. */
+  readonly rules: readonly string[];
+}
+
+/** A change of the plan that causes a finding. */
+export interface PolicyCause {
+  readonly accountNumber: string;
+  readonly effects: readonly (
+    | { readonly kind: "left" | "new" | "moved" | "returned" }
+    | { readonly kind: "radius"; readonly from: number; readonly to: number }
+    | { readonly kind: "rule"; readonly rule: string }
+  )[];
+  /** How many of the postcodes it concerns. */
+  readonly postcodes: number;
+}
+
+/** Findings of policies. Texts name the first of each list. */
+export interface PolicyFacts {
+  readonly policy: string;
+  /** `other`: what {@link PolicyFacts.text} says. */
+  readonly problem: "uncovered" | "shared" | "lost" | "other";
+  readonly text?: string | undefined;
+  /** Whether it holds whatever the uncertain verdicts turn out to be. */
+  readonly certain: boolean;
+  /** Whether the state is judged, and not what a plan changes. */
+  readonly isState: boolean;
+  readonly zipCodes: readonly string[];
+  /** How many places there are: postcodes, or counties and countries whose postcodes are not known. */
+  readonly places: number;
+  readonly inhabitants: number | undefined;
+  /** The country of all places; undefined if there are several. */
+  readonly country?: string | undefined;
+  /** The names of the counties, those with the most places first. */
+  readonly counties: readonly string[];
+  /** The kinds of leads, by their names. Empty: all. */
+  readonly kinds: readonly string[];
+  /** Account numbers of the users concerned. */
+  readonly users: readonly string[];
+  /** The changes that concern the most places, at most 50. */
+  readonly causes: readonly PolicyCause[];
+  /** How many changes there are. Default: those listed. */
+  readonly causeCount?: number | undefined;
+  /** How many users are asked for, or allowed. */
+  readonly limit?: number | undefined;
+  /** The groups that share leads. */
+  readonly groups?: readonly string[] | undefined;
+  /** The limits that are exceeded. */
+  readonly most?: { readonly postcodes?: number; readonly inhabitants?: number; readonly share?: number } | undefined;
+  /** The names of the assumptions that an uncertain finding depends on. */
+  readonly assumptions: readonly string[];
+  /** Users of which it is not known what Oplead accepted. */
+  readonly unknown: number;
+}
+
+/** Most causes that a text names. */
+export const CAUSES = 5;
+
+/** A policy of the map, told to people who know users and places. */
+export const POLICIES = {
+  policy: (facts: PolicyFacts) =>
+    `${facts.certain ? "" : "Not certain: "}${sentence(facts)}${causesOf(facts)} (policy ${facts.policy}).${leaversOf(facts)}${dependsOn(facts)}`,
+};
+
+function sentence(facts: PolicyFacts): string {
+  const { problem, text, isState, limit = 0, groups = [], most = {} } = facts;
+  const kinds = facts.kinds.length === 0 ? "" : ` for ${listed(facts.kinds)}`;
+  const places = placesOf(facts);
+  const verb = (state: string, plan: string) => (isState ? `${state} ${places}` : `This plan ${plan} ${places}`);
+  const users = limit === 1 ? "without a user" : `with fewer than ${number(limit)} users`;
+  switch (problem) {
+    case "uncovered":
+      return isState
+        ? `${places} ${facts.places === 1 ? "is" : "are"} ${users}${kinds}`
+        : `This plan leaves ${places} ${users}${kinds}`;
+    case "lost": {
+      const limits = [
+        ...(most.postcodes === undefined ? [] : [counted(most.postcodes, "postcode")]),
+        ...(most.inhabitants === undefined ? [] : [counted(most.inhabitants, "inhabitant")]),
+        ...(most.share === undefined ? [] : [`${percent(most.share)} of the postcodes`]),
+      ];
+      return `This plan takes the last user from ${places}${kinds}; the limit is ${limits.join(", ")}`;
+    }
+    case "shared":
+      return `${verb("Users of several groups share", "lets users of several groups share")}${kinds}: ${listed(groups)}`;
+    default:
+      return text ?? places;
+  }
+}
+
+/** `29 postcodes of Finistère (84,000 inhabitants)` */
+function placesOf({ zipCodes, places, inhabitants, counties }: PolicyFacts): string {
+  const what = zipCodes.length === 0 ? counted(places, "county", "counties") : counted(places, "postcode");
+  const where = counties.length === 0 ? "" : ` of ${listed(counties)}`;
+  return `${what}${where}${inhabitants === undefined ? "" : ` (${counted(inhabitants, "inhabitant")})`}`;
+}
+
+function causesOf({ causes, causeCount = causes.length }: PolicyFacts): string {
+  if (causes.length === 0) return "";
+  const shown = causes.slice(0, CAUSES).map(({ accountNumber, effects = [] }) => {
+    return effects.map((effect) => effectText(accountNumber, effect)).join(", ");
+  });
+  const more = causeCount - shown.length;
+  return `: ${shown.join("; ")}${more > 0 ? `; and ${counted(more, "other change")}` : ""}`;
+}
+
+function effectText(user: string, effect: PolicyCause["effects"][number]): string {
+  switch (effect.kind) {
+    case "left":
+      return `${user} leaves`;
+    case "new":
+      return `${user} is new`;
+    case "returned":
+      return `${user} is back`;
+    case "moved":
+      return `${user} moves to another postcode`;
+    case "radius":
+      return `${user}'s radius ${effect.to < effect.from ? "falls" : "rises"} from ${kilometres(effect.from)} to ${kilometres(effect.to)} km`;
+    default:
+      return `${user}'s rule ${effect.rule} changes`;
+  }
+}
+
+function leaversOf({ causes }: PolicyFacts): string {
+  const isAbout = causes.some(({ effects = [] }) => effects.some(({ kind }) => kind === "left"));
+  return isAbout ? " Oplead still has the rules of users that left, but nobody answers their leads." : "";
+}
+
+function dependsOn({ certain, assumptions, unknown }: PolicyFacts): string {
+  if (certain) return "";
+  const users =
+    unknown === 0
+      ? []
+      : [`what Oplead accepted of ${counted(unknown, "user")}, of which the ledger keeps no rules yet`];
+  return ` It depends on ${listed([...users, ...assumptions])}.`;
+}

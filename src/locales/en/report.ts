@@ -1,0 +1,194 @@
+import type { OpleadErrorCode } from "../../base/oplead-error-code.ts";
+import { counted, listed, number } from "./words.ts";
+
+/**
+ * The reasons that a user or a step was not accepted: an error code, or a more precise case.
+ *
+ * - `rule_not_enabled`: a rule is answered 403, 404 or 405; `rule_refused`: it is refused for its content
+ * - `another_user`: an update went to another user, because the id in the ledger belongs to that one
+ */
+export const REASONS = {
+  invalid_options: () => "The options are wrong.",
+  invalid_input: () => "The record is not valid.",
+  token_unavailable: () => "The token function of the client gave no API token.",
+  unauthorized: () => "Oplead does not accept the API token.",
+  forbidden: () => "The API token may not do this.",
+  not_found: () => "Oplead has no such user, or the base URL is wrong.",
+  conflict: () => "Another user in Oplead has the same login, e-mail or account number.",
+  refused: () => "Oplead refused the user.",
+  rate_limited: () => "Oplead asked for fewer requests.",
+  server_error: () => "Oplead had an internal error.",
+  unexpected_response: () => "The answer did not come from Oplead, or could not be read.",
+  connection: () => "Oplead could not be reached.",
+  timeout: () => "Oplead did not answer in time.",
+  aborted: () => "The run was aborted.",
+  ambiguous_creation: () => "It is not known whether Oplead created the user.",
+  sync_refused: () => "The plan was refused.",
+  source_failed: () => "The source could not be read.",
+  ledger_unavailable: () => "The ledger could not be read or written.",
+  state_lost: () => "The queue's Redis has lost what was stored of the user.",
+  queue_unavailable: () => "The queue's Redis failed or did not answer.",
+  ledger_mismatch: () => "The ledger belongs to another platform.",
+  audit_unavailable: () => "The audit file could not be read or written.",
+  ledger_conflict: () => "Another process sent another state of the user at the same time.",
+  rule_not_enabled: () => "The rule is probably not enabled for the platform.",
+  rule_refused: () => "Oplead refused the rule.",
+  another_user: () => "The Oplead ID in the ledger belongs to another user, whose data may be overwritten now.",
+  run_stopped: () => "The run stopped before sending it.",
+  run_handed_over: () => "The run was aborted. A worker of the queue has the user and may still send it.",
+  run_paused: () => "The runs were paused before it was sent.",
+  run_aborted: () => "The run was aborted before sending it.",
+  parent_missing: ({ parent }: { readonly parent: string }) => `Its parent ${parent} is not in Oplead.`,
+  duplicate: ({ rows }: { readonly rows: readonly (number | string)[] }) =>
+    `Rows ${rows.join(", ")} have the same account number and different content.`,
+  possible_twin: ({ of, by }: { readonly of: string; readonly by: "login" | "email" }) =>
+    `It has the ${by === "login" ? "login" : "e-mail address"} of ${of}, which Oplead has: perhaps it is the same person, who would be created a second time.`,
+  leaver_grace: () => "The user is no longer in the source; the grace period is not over.",
+  leaver_due: () => "The user is no longer in the source, and the grace period is over.",
+  leaver_perhaps: () =>
+    "The user is no longer in the source, or is one of its records without an account number, or has another number now.",
+} satisfies Record<OpleadErrorCode, () => string> & Record<string, unknown>;
+
+export const ADVICE = {
+  invalid_options: () => "Correct the options that the message names.",
+  invalid_input: () => "Correct the record in the source, or in map.",
+  token_unavailable: () => "Repair the service that the token function asks; the next run continues from here.",
+  unauthorized: () => "Renew the API token; the next run continues from here.",
+  forbidden: () => "Ask your Oplead platform administrator for the missing right; the next run tries again.",
+  not_found: () => "Check baseUrl; the next run tries again.",
+  conflict: () => "Look for the other user, and correct one of the two in the source.",
+  refused: () => "Correct the fields that Oplead names, in the source; the user is sent again after it has changed.",
+  rate_limited: () =>
+    "Nothing to correct: the client slows down by itself, and the next run tries again. If it happens every night, look for other programs with the same token.",
+  server_error: () =>
+    "Nothing to correct; the next run tries again. If it stays, send what `oplead why ACCOUNT --support` prints, or error.supportReport(), to your Oplead platform administrator.",
+  unexpected_response: () =>
+    "Check baseUrl, and whether a proxy or a maintenance page answers in place of Oplead; the next run tries again.",
+  connection: () => "Check the network and the proxy; the next run tries again.",
+  timeout: () => "Nothing to correct; the next run tries again.",
+  aborted: () => "Start the run again; it continues from here.",
+  ambiguous_creation: () => "Nothing to correct; the next run finds out.",
+  sync_refused: () => "Read the plan; if it is right, apply it with approve.",
+  source_failed: () => "Repair the source and start the run again.",
+  ledger_unavailable: () => "Repair the ledger; the next run finds out what has arrived.",
+  state_lost: () => "The next run sends the user again. Redis must not evict keys.",
+  queue_unavailable: () => "Repair Redis; the next run sends what has not arrived.",
+  ledger_mismatch: () => "Use the ledger of this platform; if the platform has moved, pass adoptPlatform: true once.",
+  audit_unavailable: () =>
+    "Give the file a disk with room, and the program the right to write it; then start the run again.",
+  ledger_conflict: () => "Nothing to correct; it is sent again.",
+  rule_not_enabled: () =>
+    "Ask your Oplead platform administrator whether the rule is enabled; then run with retryHeld, or leave the rule out.",
+  rule_refused: () =>
+    "Correct the rule in the source, or leave it out where the platform does not have it; it is sent again after it has changed.",
+  another_user: () =>
+    "Correct that user in Oplead at once, and check whether the ledger comes from another platform; the next run looks this user up by its account number.",
+  run_stopped: () => "Nothing to correct; the next run sends it.",
+  run_handed_over: () => "Nothing to correct; the next run sends it if the worker does not.",
+  run_paused: () => "Nothing to correct; the first run after the pause sends it.",
+  run_aborted: () => "Nothing to correct; the next run sends it.",
+  parent_missing: () => "Correct the parent; the user is sent after it.",
+  duplicate: () => "Keep the row that is right, and remove or correct the others.",
+  leaver_grace: () => "Nothing to do yet. A user that comes back to the source leaves this list.",
+  leaver_due: () =>
+    "Ask your Oplead platform administrator to deal with the user in Oplead, then tick it off: npx oplead leavers done.",
+  leaver_perhaps: () =>
+    "Give the records of the source their account numbers, and settle who is perhaps known already.",
+  suspicious: () => "Check the field in the source, and correct it if it is wrong.",
+} satisfies Record<Exclude<keyof typeof REASONS, "possible_twin"> | "suspicious", () => string>;
+
+/** The words of the report for the people who maintain the data. */
+export const REPORT = {
+  refused_before: () => "It was refused before and has not changed since.",
+  twin_advice: (twin: { readonly accountNumber: string; readonly of: string; readonly inSource: boolean }) =>
+    `${
+      twin.inSource
+        ? "If it is the same person, take one of the two rows out of the source."
+        : `If it is the same person: npx oplead ledger move ${twin.of} ${twin.accountNumber}.`
+    } If they are two people, add a line to the config: newUsers: ${JSON.stringify([twin.accountNumber])}`,
+  user: () => "user",
+  rule: ({ name }: { readonly name: string }) => `rule ${name}`,
+  failed: () => "failed",
+  held: () => "refused",
+  invalid: () => "invalid",
+  duplicate: () => "duplicate",
+  twin: () => "perhaps known",
+  skipped: () => "skipped",
+  suspicious: () => "suspicious",
+  leaver: () => "left",
+  run_refused: () => "run refused",
+  run_failed: () => "run failed",
+  run_not_made: () => "Nothing was sent.",
+  see_log: () => "The log of the run says more.",
+};
+
+/** The columns of the CSV file, in their order. */
+export const COLUMNS = {
+  row: () => "row",
+  accountNumber: () => "account number",
+  problem: () => "problem",
+  step: () => "step",
+  field: () => "field",
+  reason: () => "reason",
+  advice: () => "advice",
+  opleadAnswer: () => "Oplead's answer",
+  code: () => "code",
+  status: () => "HTTP status",
+  since: () => "since",
+  requestId: () => "request id",
+};
+
+/** The messages about nights that are not well. */
+export const ALERTS = {
+  title_refused: () => "The run was refused",
+  title_stopped: () => "The run ended early",
+  title_failed: () => "The run failed",
+  title_rows: () => "Not everything could be sent",
+  title_paused: () => "Runs are paused",
+  title_sample: () => "This is a sample",
+  titled: ({ name, title, state }: Titled) => {
+    const shown = { begun: title, continues: `Still: ${title}`, over: "The nights are well again", sample: title };
+    return `${name}: ${shown[state]}`;
+  },
+  sample: () => "Nothing has happened: this asks whether messages arrive here.",
+  aborted: () => "The run was ended by a signal. The next one continues.",
+  nothing_arrived: () => "Nothing of what was to be sent has arrived.",
+  no_report: ({ code }: { readonly code: string }) => `The run has no report (${code}). Its log says more.`,
+  /** What is wrong with a part of the source, mostly a file. */
+  part: ({ part, detail }: { readonly part: string; readonly detail: string }) => `${part}: ${detail}`,
+  /** Users or records that could not be sent for the same reason. */
+  rows: ({ reason, names, count }: Rows) =>
+    `${count === 1 ? "Not sent" : `${number(count)} not sent`}: ${listed(names, "and", count)}. ${reason}`,
+  /** Stands for an error in `map`, whose words may hold personal data. */
+  record_failed: () => "The record could not be read: the report says why.",
+  duplicate: () => "Several rows have this account number and different content.",
+  twin: () =>
+    "They have the login or the e-mail address of a user that Oplead has: perhaps the same people. If they are others, the report has the line for the config (newUsers).",
+  more: ({ count }: { readonly count: number }) =>
+    `There ${count === 1 ? "is" : "are"} ${counted(count, "more reason")}.`,
+  why_over: () => "They were not well because:",
+  times: ({ since, until }: { readonly since: string; readonly until: string | undefined }) =>
+    until === undefined ? `Since: ${since}` : `From ${since} to ${until}`,
+  more_by: ({ command }: { readonly command: string }) => `More: ${command}`,
+};
+
+interface Rows {
+  readonly reason: string;
+  /** The first few account numbers, or rows of records that have none. */
+  readonly names: readonly string[];
+  readonly count: number;
+}
+
+interface Titled {
+  readonly name: string;
+  readonly title: string;
+  readonly state: "begun" | "continues" | "over" | "sample";
+}
+
+/** Why a message has perhaps not arrived. */
+export const ALERT_PROBLEMS = {
+  alert_not_sent: ({ target, reason }: { readonly target: string; readonly reason: string }) =>
+    `${target}: the alert was not sent (${reason}).`,
+  alerts_not_remembered: ({ reason }: { readonly reason: string }) =>
+    `The ledger cannot remember what was told (${reason}), so the next run may tell it again.`,
+};

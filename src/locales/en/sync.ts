@@ -1,0 +1,311 @@
+import { localTime } from "../local-time.ts";
+import { counted, duration, number, percent } from "./words.ts";
+
+export const SYNC_OPTIONS = {
+  not_mark: () => "must be the ledgerMark of a report",
+  not_records: () => "must be an iterable, an async iterable, or a function that returns one",
+  several_sources: () =>
+    "is a list of sources: append their records with concatSources(a, b), or look up one in the other with joinSources(a, { with: b, on, as })",
+  not_since: () => "asks a source for changes, so source must be a function: ({ since }) => …",
+  first_run_gone: () =>
+    "is not an option any more: a first run is approved by the hash of its plan, as any plan that was refused. npx oplead sync prints the " +
+    "command, npx oplead sync --approve HASH; in a program: plan.apply({ approve })",
+  not_plan_hash: () => "must be the hash of a plan, or a plan as it was saved",
+  not_time: () => "must be a Date",
+  time_over: () => "must be later than now",
+  time_too_far: () => "must be at most 30 days ahead",
+  not_account_numbers: () => "must be a list of account numbers",
+  not_policies: () => "must be a list of policies: { name, judge }",
+  needs_coverage: () => "needs coverage, which says where users are and which leads exist",
+  policy_failed: ({ error, at }: { readonly error: string; readonly at: string | undefined }) =>
+    `threw ${error}${at === undefined ? "" : ` (at ${at})`}`,
+};
+
+export const SAVED = {
+  not_saved_plan: () => "must be the JSON of a plan, as JSON.stringify(plan) writes it",
+  not_plan: () => "must be what planSync returned",
+  not_report: () => "must be the report of a run",
+  not_map: () => "must be a Map of texts by account number",
+  other_form: ({ version, current }: { readonly version: string; readonly current: string }) =>
+    `was saved in form ${version}, and this version of the package reads form ${current}: make the plan again`,
+  altered_plan: () => "was altered after it had been saved: make the plan again",
+};
+
+/** At most five of the users concerned, and how many there are. */
+export interface Users {
+  readonly count: number;
+  readonly examples: readonly string[];
+}
+
+/** Hints in a plan or a report that stop nothing. */
+export const WARNINGS = {
+  source_file: ({ file }: { readonly file: string }) =>
+    `This reads ${file} in place of the source: versions are not compared, and no user counts as missing. The next run without it sends what the source ` +
+    "says again: mend the source first, or pause the runs.",
+  profiles_not_checked: ({ code }: { readonly code: string }) =>
+    `The profiles of users were not checked: listUserProfiles failed (${code}).`,
+  no_profiles: () => "Oplead lists no profiles, so the profiles of users were not checked.",
+  zip_codes_not_checked: ({ country, code }: { readonly country: string; readonly code: string }) =>
+    `The postcodes of ${country} were not checked: getCountry failed (${code}).`,
+  suspicious_data: ({ count, paths }: { readonly count: number; readonly paths: readonly string[] }) =>
+    `${counted(count, "record")} to send ${count === 1 ? "looks" : "look"} wrong (${paths.join(", ")}): see the list of suspicious data.`,
+  damaged_entries: (users: Users) =>
+    `The ledger entries of ${counted(users.count, "user")} are damaged (${namesOf(users)}). If the source has these users, they are ` +
+    "looked up by account number and sent again.",
+  unreadable_fingerprints: (users: Users) =>
+    `The ledger has fingerprints of ${counted(users.count, "user")} that no known key reads (${namesOf(users)}): which fields of ` +
+    "theirs changed is not known. What is sent stays the same, and a full run writes them anew. If you have the key that made them, give it " +
+    "as well, after the one that writes (ledgerKey), or put its file back.",
+  ledger_key_unusable: ({ problem }: { readonly problem: "unreadable" | "damaged" | "not_made" }) =>
+    `The ledger has no key that can be used: the file with its key, beside its folder, ${
+      { unreadable: "cannot be read", damaged: "is damaged", not_made: "cannot be written" }[problem]
+    }. Which fields changed is not known, nor who got another account number. What is sent stays the same. Put the file back, or give a ` +
+    "key (ledgerKey).",
+  incomparable_versions: (users: Users) =>
+    `The versions of ${counted(users.count, "user")} cannot be compared with those in the ledger (${namesOf(users)}), for example a ` +
+    "number with a time. What the source has now is taken for the newer state.",
+  unknown_parents: (users: Users) =>
+    `${counted(users.count, "user")} with a parent that neither the source nor the ledger knows: ${namesOf(users)}.`,
+  missing_unsure: ({ records }: { readonly records: number }) =>
+    `The source has ${counted(records, "record")} without an account number, so each user that looks missing may be one of them: such ` +
+    "leavers are listed as perhaps. The option key gives account numbers where map throws.",
+  read_again: () =>
+    "Not everything that was read has arrived, so the next run asks for the changes since the same time again.",
+  leaver_rules_stay: (users: Users) =>
+    `${counted(users.count, "user")} came back to the source after the grace period, and Oplead has rules of them that the source does ` +
+    `not give (${namesOf(users)}). If leavers.rules set them, give these rules in the source once.`,
+  too_soon: ({ agoMs }: { readonly agoMs: number }) =>
+    `The last run ended ${duration(agoMs)} ago, and this client has no rate limit. The guide advises one sync a day unless calls ` +
+    "are throttled: set the client's rateLimit.",
+  perhaps_moved: ({ missing, added }: { readonly missing: number; readonly added: number }) =>
+    `${counted(missing, "user")} ${missing === 1 ? "is" : "are"} missing and ${number(added)} ${added === 1 ? "is" : "are"} new: if they are the same people, move them first ` +
+    "(oplead ledger move). The ledger has no fingerprints of those who are missing, by which they would be recognised.",
+  ledger_shrank: ({ now, before }: { readonly now: number; readonly before: number }) =>
+    `The ledger has shrunk: ${number(now)} entries, and ${number(before)} after the last run. Users without an entry are looked ` +
+    "up by account number and sent again. If entries were not removed on purpose, check the store.",
+  first_run_goes_on: ({ at, users }: { readonly at: string; readonly users: number }) =>
+    `The first night goes on that was approved on ${at.slice(0, 10)}: ${counted(users, "user")} ${users === 1 ? "is" : "are"} as approved, so the guard does not ` +
+    "count them.",
+  too_few_to_judge: (facts: { readonly affected: number; readonly comparable: number; readonly minUsers: number }) =>
+    `${number(facts.affected)} of ${number(facts.comparable)} users would change or are missing. The guard does not judge shares of ` +
+    `fewer than ${number(facts.minUsers)} users (guard.minUsers). Read the plan before you apply it.`,
+  nothing_to_compare: ({ entries }: { readonly entries: number }) =>
+    `The guard has nothing to compare with, because the ledger ${entries === 0 ? "is empty" : "has ids only"}. Read the plan ` +
+    "before you apply it.",
+  not_to_send: (users: Users) =>
+    `Nothing is to be sent for ${number(users.count)} of the account numbers in \`only\`: ${namesOf(users)}. They are unchanged, ` +
+    "or cannot be sent, or the source does not have them.",
+  on_missing_failed: (users: Users & { readonly errors: readonly string[] }) =>
+    `onMissing threw for ${counted(users.count, "user")} (${namesOf(users)}): ${users.errors.join(", ")}. The next run calls it again.`,
+};
+
+/** Why the guard refuses a plan. */
+export const GUARD = {
+  empty_source: ({ population }: { readonly population: number }) =>
+    `The source gave no user, and the ledger has ${number(population)}.`,
+  mass_new: (facts: NewUsers) =>
+    `${inSegment(facts)}${number(facts.added)} users would be created, and the ledger has ${number(facts.population)}; the limit is ` +
+    `${percent(facts.limit)} (guard.maxNew), but at least ${number(facts.minUsers)} (guard.min${facts.segment === undefined ? "" : "Segment"}Users). Oplead documents no way to ` +
+    "remove a user. " +
+    (facts.isTrial
+      ? "No full run has ended with this ledger: if its users are those of a trial, this is the first night. Then approve the plan."
+      : "If they are right, approve the plan."),
+  mass_invalid: (facts: Limits & Segment & { readonly invalid: number; readonly population: number }) =>
+    `${inSegment(facts)}The records of ${number(facts.invalid)} of ${number(facts.population)} users that the ledger knows are invalid, or contradict each other; the limit is ` +
+    `${percent(facts.limit)} (guard.maxInvalid). Was a column renamed?`,
+  mass_twins: ({ count, population, examples }: Users & { readonly population: number }) =>
+    `${number(count)} new users have the login or the e-mail address of a user that Oplead has, beside ${number(population)} users in the ledger (${namesOf({ count, examples })}); ` +
+    "more than 50, and more than 5 %, are an accident. Did everybody get a new account number? Then move them first: npx oplead ledger move --file FILE. If you " +
+    "approve the plan, all others are sent and these are left out.",
+  move_unknown: (moves: Users) =>
+    `The ledger has no Oplead ID of the old account number of ${counted(moves.count, "move")} (${namesOf(moves)}). Correct the moves, or take ` +
+    "them out.",
+  move_occupied: (moves: Users) =>
+    `The ledger has another user under the new account number of ${counted(moves.count, "move")} (${namesOf(moves)}). Correct the moves, or ` +
+    "take them out.",
+  move_in_source: (moves: Users) =>
+    `The source still has the old account number of ${counted(moves.count, "move")} (${namesOf(moves)}): nothing would be sent for these records. ` +
+    "Move the users when the source has their new numbers. Has the old number another person now? Then: oplead ledger move, oplead ledger forget.",
+  mass_change: (facts: Limits & Compared & Segment & { readonly changed: number; readonly missing: number }) =>
+    `${inSegment(facts)}${percent((facts.changed + facts.missing) / facts.comparable)} of ${number(facts.comparable)} users would change or are ` +
+    `missing (${number(facts.changed)} changed, ${number(facts.missing)} missing); the limit is ${percent(facts.limit)} (guard.maxChanged).`,
+  mass_move: (facts: Limits & Compared & Segment & { readonly moved: number }) =>
+    `${inSegment(facts)}${percent(facts.moved / facts.comparable)} of ${number(facts.comparable)} users would get another profile or parent ` +
+    `(${number(facts.moved)}); the limit is ${percent(facts.limit)} (guard.maxMoved).`,
+  mass_missing: (facts: Limits & Compared & Segment & { readonly missing: number }) =>
+    `${inSegment(facts)}${percent(facts.missing / facts.comparable)} of ${number(facts.comparable)} users are missing ` +
+    `(${number(facts.missing)}); the limit is ${percent(facts.limit)} (guard.maxMissing).`,
+  segment_gone: ({ segment, users }: { readonly segment: string; readonly users: number }) =>
+    `The source no longer names the segment ${segment}, and Oplead has ${counted(users, "user")} of it: was it left out, or renamed? If it ` +
+    "is right, approve the plan.",
+  first_run: (facts: { readonly added: number; readonly minUsers: number; readonly runsBefore: number }) =>
+    `The ledger knows no user that Oplead has, and ${number(facts.added)} users would be sent; the limit is ${number(facts.minUsers)} (guard.minUsers). ` +
+    (facts.runsBefore === 0
+      ? ""
+      : `Its mark says that ${counted(facts.runsBefore, "run")} ended here: it is probably lost, or another one. `) +
+    "Check its path, its volume, its Redis. If this is the first night, approve the plan.",
+  ledger_shrunk: ({ now, before }: { readonly now: number; readonly before: number }) =>
+    `The ledger has lost entries: ${number(now)} are left of the ${number(before)} after the last run. Users without an entry are ` +
+    "sent again, and nothing says how much of them has changed. Check the store.",
+  ledger_copied: ({ host }: { readonly host: string }) =>
+    `A run on ${host} has ended since the last run of this ledger: there are two copies of the ledger, or this one comes from a backup. ` +
+    "What it says of a user may be out of date. Let one of them make all runs; if it is this one, send every user again with resend.",
+  ledger_restored: ({ known, ended }: OlderCopy) =>
+    `The ledger ${known < ended ? `knows ${counted(known, "run")}, and ${number(ended)} have ended with it` : "lacks what was written last"}: it is ` +
+    "an older copy, from a backup or after a failover. What it says of a user may be out of date. Send every user again with resend.",
+  other_plan: () =>
+    "The approval is for another plan: the source or the ledger has changed since, or it was made for another platform or in " +
+    "the other test mode. Read this one.",
+  other_platform: ({ saved, current }: { readonly saved: string; readonly current: string }) =>
+    `The saved plan is for ${saved}, and this client sends to ${current}.`,
+  other_test_mode: ({ saved }: { readonly saved: boolean }) =>
+    saved
+      ? "The saved plan was made in test mode, and this client would write."
+      : "The saved plan was made for a real run, and this client is in test mode.",
+};
+
+export interface NewUsers extends Limits, Segment {
+  readonly added: number;
+  readonly population: number;
+  readonly minUsers: number;
+  /** Whether no full run has ended with the ledger. */
+  readonly isTrial?: boolean;
+}
+
+export interface OlderCopy {
+  readonly known: number;
+  readonly ended: number;
+}
+
+export interface Limits {
+  /** A share, 0 or more. */
+  readonly limit: number;
+}
+
+/** Left out: the figures are those of all users. */
+export interface Segment {
+  readonly segment?: string | undefined;
+}
+
+function inSegment({ segment }: Segment): string {
+  return segment === undefined ? "" : `Segment ${segment}: `;
+}
+
+export interface Compared {
+  /** How many users the ledger can compare. */
+  readonly comparable: number;
+}
+
+interface Paused {
+  readonly by: string;
+  /** ISO 8601, as the next one. */
+  readonly since: string;
+  readonly until: string;
+  readonly reason: string | undefined;
+}
+
+/** Why a run ended before its plan was finished. */
+export const STOPS = {
+  unauthorized: () => "Oplead does not accept the API token. Renew it and run again.",
+  token_unavailable: ({ calls }: { readonly calls: number }) =>
+    `${calls} calls in a row got no API token from the token function. Repair the service that it asks, then run again.`,
+  connection: ({ calls }: { readonly calls: number }) =>
+    `${calls} calls in a row got no answer. Check the network and Oplead, then run again.`,
+  unexpected_response: ({ calls }: { readonly calls: number }) =>
+    `${calls} calls in a row were not answered by Oplead but by something in its place, such as a proxy. Check baseUrl and the ` +
+    "network, then run again.",
+  runs_paused: ({ by, since, until, reason }: Paused) =>
+    `Runs are paused until ${localTime(until, false)}, by ${by} since ${localTime(since, false)}${reason == null ? "" : `: ${reason}`}. What was not sent ` +
+    "waits until then; webhooks and workers go on. To end it sooner: npx oplead pause --off.",
+  told_to_wait: ({ ms }: { readonly ms: number }) =>
+    `Oplead asked for a pause of ${duration(ms)} (429 with Retry-After). The next run asks whether it is over.`,
+  too_many_failures: (facts: { readonly failed: number; readonly calls: number; readonly last: string }) =>
+    `${facts.failed} of the last ${facts.calls} calls failed, the last one with ${facts.last}. Look at the failures, repair what ` +
+    "they have in common, and run again.",
+  ledger_failed: ({ problem }: { readonly problem: string }) =>
+    `${problem} Without it nothing can be remembered. Repair it and run again.`,
+  queue_unavailable: ({ problem }: { readonly problem: string }) => `${problem} Repair the queue and run again.`,
+};
+
+function namesOf({ count, examples }: Users): string {
+  return `${examples.join(", ")}${count > examples.length ? ", …" : ""}`;
+}
+
+interface Amount {
+  readonly amount: number;
+}
+
+/** How a run ended, how a leaver stands, and why a parent is not sent. */
+export type RunStatus = "complete" | "partial" | "stopped" | "paused" | "aborted";
+export type LeaverState = "grace" | "due" | "done" | "perhaps";
+export type Waits = "invalid" | "held" | "duplicate" | "twin" | "stale" | "waiting";
+
+/** The words of a plan and a report for people. What has no parameters is said by its English text: `../../fr/sync/phrases.ts`. */
+export const OVERVIEW = {
+  /** Between several problems of a record. */
+  separator: () => "; ",
+  plan: (plan: { readonly hash: string; readonly records: number; readonly testMode: boolean }) =>
+    `plan ${plan.hash}: ${counted(plan.records, "record")}${plan.testMode ? " (test mode)" : ""}`,
+  report: (run: { readonly status: RunStatus; readonly testMode: boolean; readonly durationMs: number }) =>
+    `sync ${run.status}${run.testMode ? " (test mode: nothing was persisted)" : ""}, ${duration(run.durationMs)}`,
+  no_report: ({ isRefused, time }: { readonly isRefused: boolean; readonly time: string }) =>
+    `sync ${isRefused ? "refused" : "failed"}: nothing was sent, ${time}`,
+  changed: ({ fields }: { readonly fields: string }) => `changed${fields === "" ? "" : `: ${fields}`}`,
+  created: ({ testMode }: { readonly testMode: boolean }) => (testMode ? "would be created" : "created"),
+  updated: ({ testMode }: { readonly testMode: boolean }) => (testMode ? "would be updated" : "updated"),
+  moved: ({ amount }: Amount) => (amount === 1 ? "moves to a new account number" : "move to new account numbers"),
+  leavers: ({ due, perhaps }: { readonly due: number; readonly perhaps: number }) =>
+    `missing from the source (no user is removed): ${number(due)} due${perhaps === 0 ? "" : `, ${number(perhaps)} perhaps`}`,
+  rules_to_set: ({ rules }: { readonly rules: string }) => `rules to set: ${rules}`,
+  needs: ({ requests, durationMs }: { readonly requests: number; readonly durationMs: number | undefined }) => {
+    const time = durationMs === undefined ? "" : durationMs < 1_000 ? "less than 1 s" : duration(durationMs);
+    return `needs ${counted(requests, "request")}${time === "" ? "" : ` (${time} at the client's rate)`}`;
+  },
+  only: ({ amount }: Amount) => `sends only ${counted(amount, "named user")}`,
+  limit: ({ amount }: Amount) => `sends at most ${counted(amount, "user")}`,
+  really_new: ({ users }: { readonly users: string }) => `really new, as was said: ${users}`,
+  changed_since: ({ time }: { readonly time: string }) => `reads what changed since ${time}`,
+  problems: ({ all, fresh }: { readonly all: number; readonly fresh: number }) =>
+    `${counted(all, "problem")}, ${number(fresh)} of them new since the last run`,
+  requests: ({ requests, retries, waited }: { readonly [Fact in "requests" | "retries" | "waited"]: number }) =>
+    counted(requests, "request") +
+    (retries > 0 ? `, ${number(retries)} of them to make up for failures` : "") +
+    (waited < 0.01 ? "" : `; at most ${percent(waited)} of the time was a wait for the rate`),
+  run: ({ run, plan }: { readonly run: string; readonly plan: string }) =>
+    `run ${run}${plan === "" ? "" : `, plan ${plan}`}`,
+  rule: ({ name }: { readonly name: string }) => `rule ${name}`,
+  rule_change: ({ name, was, now }: RuleInWords) => {
+    const unit = name === "maxDistance" ? " km" : "";
+    const before = was === undefined ? " (before: not known)" : was === null ? " (before: none)" : "";
+    const values = was === undefined || was === null ? now : `${was} → ${now}`;
+    return `${name === "maxDistance" ? "radius" : `rule ${name}`} ${values}${unit}${before}`;
+  },
+  rule_values: ({ count }: { readonly count: number }) => counted(count, "value"),
+  no_rule_values: () => "none",
+  record: ({ number }: { readonly number: number }) => `record ${number}`,
+  row: ({ number }: { readonly number: number }) => `row ${number}`,
+  moved_from: ({ from }: { readonly from: string | undefined }) =>
+    from === undefined ? "moved" : `moved from ${from}`,
+  parent: ({ parent, because }: { readonly parent: string; readonly because: Waits }) =>
+    `its parent ${parent} is ${because}`,
+  depends: ({ step, on }: { readonly step: string; readonly on: string }) =>
+    `${step}: depends on ${on}, which only this run would create`,
+  held_since: ({ step, answer, day }: { readonly step: string; readonly answer: string; readonly day: string }) =>
+    `${step}: ${answer} since ${day}`,
+  failed_step: (failure: { readonly step: string; readonly answer: string; readonly held: boolean }) =>
+    `${failure.step}: ${failure.answer}${failure.held ? ", held" : ""}`,
+  missing_since: ({ state, day, days }: { readonly state: LeaverState; readonly day: string; readonly days: number }) =>
+    `${state}: missing since ${day}, ${counted(days, "day")}`,
+  move_unknown: ({ from }: { readonly from: string }) => `not moved: the ledger has no Oplead ID of ${from}`,
+  move_occupied: ({ to }: { readonly to: string }) => `not moved: the ledger has another user under ${to}`,
+  users: ({ amount, sent }: Amount & { readonly sent: string }) => `${counted(amount, "user")}: ${sent}`,
+  for_example: ({ users }: { readonly users: string }) => `for example ${users}`,
+  more: ({ amount }: Amount) => `… and ${number(amount)} more`,
+};
+
+/** A rule that is replaced. `was`: null if there was none; undefined if that is not known. */
+export interface RuleInWords {
+  readonly name: string;
+  readonly was: string | null | undefined;
+  readonly now: string;
+}

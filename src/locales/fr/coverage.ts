@@ -1,0 +1,168 @@
+import { type Texts, type TextsLike, textIn } from "../coded.ts";
+import type {
+  COVERAGE_OPTIONS,
+  EXPLANATION,
+  GapEffect,
+  NEAREST,
+  RULE_CHANGES,
+  RULE_REASONS,
+  SUGGESTIONS,
+} from "../en/coverage.ts";
+import { roughly } from "../en/words.ts";
+import { RULE_FINDINGS_FR, RULES_FR, VALUES_FR, ZIP_CODES_FR } from "./core.ts";
+import { counted, kilometres, listed, number, typeset } from "./words.ts";
+
+export const COVERAGE_OPTIONS_FR: TextsLike<typeof COVERAGE_OPTIONS> = {
+  not_rule_names: ({ known }) => `doit être une liste de règles : ${known.join(", ")}`,
+  not_distance_from: () => 'doit être "address" ou une fonction',
+  not_above_zero: () => "doit être un nombre au-dessus de 0",
+  not_codes: () => "doit être une liste de codes",
+  not_countries: () => "doit être une liste de ce que getCountry a rendu",
+  not_country_details: () => "doit être ce que getCountry a rendu, avec ses départements",
+  not_list_of_text: () => "doit être une liste de textes",
+  not_located: () => "doit rendre un lieu ou undefined, et le rendre tout de suite",
+  not_explanation: () => "doit être ce qu'explainLead a rendu",
+  not_universe: () => 'doit être un objet avec les pays des leads : { countries: [await oplead.getCountry("FR")] }',
+  too_many_kinds: ({ kinds, most }) =>
+    `a ${number(kinds)} sortes de leads, le produit de ses listes de codes ; au plus ${number(most)}. Donnez les codes utilisés. Avec l'hypothèse codesLeftOut : "not_distinguished", les leads ne se distinguent pas par une liste qui manque`,
+  not_code_of_lead: () => "doit être un texte, ou manquer",
+  not_coordinates: () => "doit être [latitude, longitude] en degrés, en nombres",
+  names_user: () => "est obligatoire : les résultats nomment les utilisateurs par lui",
+  names_recipient: () => "est obligatoire : l'utilisateur qui a reçu le lead",
+  not_labels: () => 'doit être des noms par code : { RNG_CARS: "Voitures" }',
+  not_day: () => "doit être un jour comme 2026-01-31",
+  names_two_users: () => "est aussi le numéro de compte d'un autre utilisateur",
+  not_kept: () => "n'est pas connu : le registre ne garde pas ce qu'Oplead a accepté",
+  not_policy_context: () => "prend ce qui est donné à une politique",
+  not_in_universe: () => "n'est pas dans l'univers : aucun lead ne peut l'avoir",
+  no_limit: () => "demande l'un de postcodes, inhabitants, share",
+  not_area: () => 'doit être un objet avec un pays : { country: "FR", counties: ["29"] }',
+  not_coverage_result: () => "demande ce que coverage a rendu, et non une copie",
+};
+
+export const RULE_REASONS_FR: TextsLike<typeof RULE_REASONS> = {
+  rule_disabled: () => "la plateforme n'a pas activé cette règle",
+  not_set: () => "non définie",
+  not_set_admits_all: () => "non définie, elle ne restreint donc rien",
+  not_set_admits_none: () => "non définie, et une règle non définie n'admet rien",
+  list_empty: () => "vide",
+  list_empty_admits_all: () => "vide, elle ne restreint donc rien",
+  list_empty_admits_none: () => "vide, elle n'admet donc rien",
+  rule_not_valid: ({ problem }) => `non valide, elle n'est donc pas envoyée (${problemText(problem)})`,
+  other_country: ({ country, covered }) => `cet utilisateur ne couvre rien en ${country}, seulement ${listed(covered)}`,
+  whole_country: ({ country }) => `cet utilisateur couvre tout le pays ${country}`,
+  no_lead_zip_code: () => "le code postal du lead n'est pas connu",
+  zip_code_covered: ({ zipCode }) => `${zipCode} est un code postal que cet utilisateur couvre`,
+  county_covered: ({ zipCode, county }) => `${zipCode} est dans ${county}, que cet utilisateur couvre`,
+  listed_elsewhere: ({ zipCode, listedUnder, liesIn }) =>
+    `${zipCode} est indiqué sous ${listed(listedUnder)}, et se trouve dans ${listed(liesIn)}`,
+  no_county_known: ({ zipCode }) => `le département de ${zipCode} n'est pas connu`,
+  county_in_part: ({ zipCode, liesIn }) =>
+    `${zipCode} se trouve dans ${listed(liesIn)}, et cet utilisateur n'en couvre qu'une partie`,
+  county_not_covered: ({ zipCode, nearest }) =>
+    `${zipCode} n'est dans aucun département que cet utilisateur couvre${nearestText(nearest)}`,
+  zip_code_not_covered: ({ zipCode, nearest }) =>
+    `${zipCode} n'est pas un code postal que cet utilisateur couvre${nearestText(nearest)}`,
+  no_lead_place: () => "le lieu du lead n'est pas connu",
+  no_user_place: () => "le lieu de cet utilisateur n'est pas connu",
+  distance: ({ km, giveOrTakeKm, radiusKm }) =>
+    `${kilometres(km)} km${giveOrTakeKm === undefined ? "" : ` à ${kilometres(giveOrTakeKm)} près`}, le rayon est de ${kilometres(radiusKm)} km`,
+  no_lead_code: ({ field }) => `le champ « ${field} » du lead n'est pas connu`,
+  every_code: ({ field }) => `cet utilisateur reçoit toutes les valeurs de « ${field} »`,
+  code_taken: ({ code }) => `cet utilisateur reçoit ${code}`,
+  code_not_taken: ({ code, taken }) => `cet utilisateur ne reçoit que ${listed(taken)}, pas ${code}`,
+  request_type_not_handled: ({ requestType }) => `cet utilisateur ne traite aucun ${requestType}`,
+  range_not_handled: ({ range, handled }) => `cet utilisateur ne traite pas ${range}, seulement ${listed(handled)}`,
+  range_handled: ({ range }) => `cet utilisateur traite ${range}`,
+  no_lead_request_type: ({ range, requestTypes }) =>
+    `le type de demande du lead n'est pas connu ; cet utilisateur traite ${range} avec ${listed(requestTypes)}`,
+  pair_handled: ({ range, requestType }) => `cet utilisateur traite ${range} avec ${requestType}`,
+  pair_not_handled: ({ range, requestType, requestTypes }) =>
+    `cet utilisateur ne traite ${range} qu'avec ${listed(requestTypes)}, pas avec ${requestType}`,
+};
+
+export const EXPLANATION_FR: TextsLike<typeof EXPLANATION> = {
+  lead: ({ lead }) => `Lead : ${lead}`,
+  verdicts: ({ eligible, uncertain, others }) =>
+    `${counted(eligible, "utilisateur éligible", "utilisateurs éligibles")}, ${counted(uncertain, "incertain")}, ${counted(others, "non éligible", "non éligibles")}.`,
+  eligible: () => "Éligibles",
+  uncertain: () => "Incertains",
+  not_eligible: () => "Non éligibles, les plus proches d'abord",
+  more_users: ({ count }) => `et ${counted(count, "autre utilisateur", "autres utilisateurs")}`,
+  no_rule: () => "n'a aucune règle, donc rien n'est restreint",
+  rule: ({ name, answer }) => `${name} : ${answer}`,
+  to_be_eligible: ({ changes, isEnough }) =>
+    `Pour être éligible${isEnough ? "" : ", au moins"} : ${changes.join(" ; et ")}`,
+  assumptions: ({ names }) => `Hypothèses : ${names.join(", ")}`,
+};
+
+export const RULE_CHANGES_FR: TextsLike<typeof RULE_CHANGES> = {
+  set_rule: ({ rule }) => `définir la règle « ${rule} »`,
+  cover_country: ({ country }) => `couvrir ${country}`,
+  cover_zip_code: ({ zipCode, counties }) =>
+    `couvrir le code postal ${zipCode}${counties.length > 0 ? ` ou le département ${counties.join(" ou ")}` : ""}`,
+  other_radius: () => "un autre rayon",
+  larger_radius: ({ km, radiusKm }) => `un rayon de ${number(km)} km au lieu de ${kilometres(radiusKm)}`,
+  handle: ({ codes }) => `traiter ${codes.join(" avec ")}`,
+  take_code: ({ code }) => `accepter ${code}`,
+  // Each is told by its own code, too.
+  one_of_changes: ({ changes }) => `soit ${changes.map(changeInFrench).join(", soit ")}`,
+};
+
+/** A problem of a rule, in French. */
+export function problemText(problem: { readonly path: string; readonly message: string }): string {
+  // An issue of a rule. The texts of all other issues would come along with the script of a page.
+  const { code, parameters } = { code: "", parameters: {}, ...problem };
+  const texts = { ...VALUES_FR, ...COVERAGE_OPTIONS_FR, ...RULES_FR, ...ZIP_CODES_FR, ...RULE_FINDINGS_FR };
+  // The parameters of an issue are those of its code.
+  return textIn(texts, code)?.(parameters as never) ?? problem.message;
+}
+
+export function changeInFrench(change: { readonly message: string }): string {
+  return explainedInFrench({ code: "", parameters: {}, ...change });
+}
+
+/** Sentences of an explanation about a rule, or about a change of it. */
+export function explainedInFrench({
+  code,
+  parameters,
+  message,
+}: {
+  readonly code: string;
+  readonly parameters: object;
+  readonly message: string;
+}): string {
+  const texts: Texts = Object.hasOwn(RULE_REASONS_FR, code) ? RULE_REASONS_FR : RULE_CHANGES_FR;
+  const text = Object.hasOwn(texts, code) ? texts[code] : undefined;
+  // Parameters are those of the code.
+  return text ? typeset(text(parameters as never)) : message;
+}
+
+function nearestText(nearest: { readonly zipCode: string; readonly km: number } | undefined): string {
+  return nearest
+    ? ` ; le code postal couvert le plus proche est ${nearest.zipCode}, à ${kilometres(nearest.km)} km`
+    : "";
+}
+
+export const SUGGESTIONS_FR: TextsLike<typeof SUGGESTIONS> = {
+  raise_radius: ({ user, fromKm, toKm, ...effect }) =>
+    `porter le rayon de ${user} de ${kilometres(fromKm)} à ${kilometres(toKm)} km : ${gapText(effect)}`,
+  add_county: ({ user, county, ...effect }) => `ajouter ${county} à la zone de ${user} : ${gapText(effect)}`,
+  add_code: ({ user, rule, code, ...effect }) =>
+    `ajouter ${code} à la règle « ${rule} » de ${user} : ${gapText(effect)}`,
+};
+
+export const NEAREST_FR: TextsLike<typeof NEAREST> = {
+  near_gap: ({ user, zipCode, km, changes, isEnough }) =>
+    `près de ${zipCode} : ${user}${km === undefined ? "" : `, à ${kilometres(km)} km`} ; ` +
+    `pour être éligible${isEnough ? "" : ", au moins"} : ${changes.map(changeInFrench).join(" ; et ")}`,
+};
+
+function gapText({ inhabitants, isForSome }: GapEffect): string {
+  const gain = counted(
+    roughly(inhabitants),
+    "habitant obtient un premier utilisateur",
+    "habitants obtiennent un premier utilisateur",
+  );
+  return `${gain}${isForSome ? " pour certains leads" : ""}`;
+}

@@ -1,0 +1,227 @@
+import type { TextsLike } from "../coded.ts";
+import {
+  type ASSUMPTIONS,
+  CAUSES,
+  type COVERAGE_CHANGES,
+  type COVERAGE_FINDINGS,
+  type LEADS_CHECKED,
+  type Places,
+  type POLICIES,
+  type PolicyCause,
+  type PolicyFacts,
+  type Users,
+} from "../en/findings.ts";
+import { roughly } from "../en/words.ts";
+import { problemText } from "./coverage.ts";
+import { counted, kilometres, listed, number, percent } from "./words.ts";
+
+export const COVERAGE_FINDINGS_FR: TextsLike<typeof COVERAGE_FINDINGS> = {
+  no_user: (places) => whereText(places, "aucun utilisateur éligible"),
+  no_certain_user: (places) => {
+    const { users, userCount } = places;
+    const who = Number(userCount) > 3 ? counted(userCount, "utilisateur") : listed(users);
+    return whereText(
+      places,
+      "aucun utilisateur éligible avec certitude",
+      Number(userCount) > 0 ? ` ; peut-être ${who}` : "",
+    );
+  },
+  one_user: (places) => whereText(places, "un seul utilisateur éligible", namesText(places)),
+  one_certain_user: (places) => whereText(places, "un seul utilisateur éligible avec certitude", namesText(places)),
+  many_users: (places) => whereText(places, `plus de ${places.limit} utilisateurs éligibles`, namesText(places)),
+  same_leads: ({ users, userCount }) =>
+    `${users.slice(0, 3).join(", ")}${Number(userCount) > 3 ? ` et ${userCount - 3} autres` : ""} reçoivent exactement les mêmes leads`,
+  leads_of_another: ({ user, other }) => `${other} peut recevoir tous les leads de ${user}`,
+  nothing_near_in_area: ({ user }) => `${user} ne peut recevoir aucun lead : rien de sa zone n'est dans son rayon`,
+  no_zip_code_in_area: ({ user }) => `${user} ne peut recevoir aucun lead : aucun code postal n'est dans sa zone`,
+  no_zip_code_in_radius: ({ user }) => `${user} ne peut recevoir aucun lead : aucun code postal n'est dans son rayon`,
+  list_of_rule_empty: ({ user, rule }) => `${user} ne peut recevoir aucun lead : sa règle « ${rule} » est vide`,
+  no_code_in_use: ({ user }) => `${user} ne peut recevoir aucun lead : aucun des codes de ses règles n'est utilisé`,
+  dead_invalid: (dead) => `${deadText(dead)} : n'est pas valide, donc pas envoyée : ${problemText(dead.problem)}`,
+  dead_unknown: (dead) => `${deadText(dead)} : ${problemText(dead.problem)}`,
+  dead_radius: (dead) =>
+    `${deadText(dead)} : le rayon de ${kilometres(dead.radiusKm)} km n'atteint rien de la zone ; le code postal le plus proche ` +
+    `est à ${kilometres(dead.nearestKm)} km`,
+};
+
+export const COVERAGE_CHANGES_FR: TextsLike<typeof COVERAGE_CHANGES> = {
+  gap_opened: (change) =>
+    changeText(
+      change,
+      change.userCount === 1
+        ? ["perd son seul utilisateur", "perdent leur seul utilisateur"]
+        : ["perd tous ses utilisateurs", "perdent tous leurs utilisateurs"],
+    ),
+  gap_closed: (change) => changeText(change, ["a un premier utilisateur", "ont un premier utilisateur"]),
+  thinned: (change) => changeText(change, ["n'a plus qu'un utilisateur", "n'ont plus qu'un utilisateur"]),
+  thickened: (change) => changeText(change, ["a un deuxième utilisateur", "ont un deuxième utilisateur"]),
+  overlap_opened: (change) => {
+    const limit = number(change.limit);
+    return changeText(change, [
+      `a désormais plus de ${limit} utilisateurs`,
+      `ont désormais plus de ${limit} utilisateurs`,
+    ]);
+  },
+  overlap_closed: (change) => {
+    const limit = number(change.limit);
+    return changeText(change, [
+      `n'a plus que ${limit} utilisateurs ou moins`,
+      `n'ont plus que ${limit} utilisateurs ou moins`,
+    ]);
+  },
+};
+
+export const ASSUMPTIONS_FR: TextsLike<typeof ASSUMPTIONS> = {
+  all_rules_enabled: () => "toutes les règles sont activées",
+  enabled_rules: ({ rules }) => `les règles activées sont ${rules.join(", ") || "aucune"}`,
+  absent_rule_admits_all: () => "une règle qu'un utilisateur n'a pas ne restreint rien",
+  absent_rule_admits_none: () => "un utilisateur à qui une des règles manque ne reçoit rien",
+  absent_rule_uncertain: () => "ce que reçoit un utilisateur à qui une des règles manque est ouvert",
+  empty_rule_admits_none: () => "une règle dont la liste est vide n'admet rien",
+  empty_rule_admits_all: () => "une règle dont la liste est vide ne restreint rien",
+  empty_rule_uncertain: () => "ce qu'admet une règle dont la liste est vide est ouvert",
+  combination_all: () => "toutes les règles d'un utilisateur doivent admettre le lead",
+  combination_area_or_radius: () =>
+    "toutes les règles d'un utilisateur doivent admettre le lead, mais de la zone et du rayon un seul suffit",
+  distance_from_address: () => "la distance est mesurée depuis l'adresse de l'utilisateur",
+  distance_from_elsewhere: () => "la distance est mesurée depuis un lieu choisi par l'appelant",
+  detour_factor: ({ factor }) => `les distances sont à vol d'oiseau${factor === 1 ? "" : `, fois ${factor}`}`,
+  parts_left_out_whole: () => "un pays sans départements, ou un département sans codes postaux, est couvert en entier",
+  parts_left_out_uncertain: () =>
+    "ce que couvre un pays sans départements, ou un département sans codes postaux, est ouvert",
+  zip_in_two_counties_any: () => "un code postal de deux départements est couvert par qui couvre l'un des deux",
+  zip_in_two_counties_all: () => "un code postal de deux départements est couvert par qui couvre les deux",
+  zip_in_two_counties_uncertain: () =>
+    "si un code postal de deux départements est couvert par qui en couvre un seul est ouvert",
+  range_alone_all_request_types: () => "une gamme sans type de demande admet tous les types de demande",
+  range_alone_uncertain: () => "les types de demande qu'admet une gamme seule sont ouverts",
+  codes_left_out_those_in_rules: () =>
+    "les codes que l'univers ne donne pas sont ceux que nomment les règles des utilisateurs",
+  codes_left_out_not_distinguished: () => "les leads ne sont pas distingués par les codes que l'univers ne donne pas",
+};
+
+function placesText({ zipCodeCount, inhabitants, placeNames }: Places): string {
+  if (zipCodeCount === 0) return listed(placeNames);
+  const people = inhabitants === undefined ? "" : ` avec ${counted(roughly(inhabitants), "habitant")}`;
+  return counted(zipCodeCount, "code postal", "codes postaux") + people;
+}
+
+function codesText({ codes }: Places): string {
+  return codes.length === 0 ? "" : ` pour ${codes.map((list) => listed(list)).join(" / ")}`;
+}
+
+function countiesText({ country, county, zipCodes, zipCodeCount, counties, countyCount }: Places): string {
+  if (counties.length === 0) return country;
+  if (county !== undefined) return `${county} : ${listed(zipCodes, zipCodeCount)}`;
+  if (zipCodeCount <= zipCodes.length) return listed(zipCodes);
+  return listed(
+    counties.map(([name, count]) => `${name} : ${number(count)}`),
+    countyCount,
+  );
+}
+
+function whereText(places: Places, has: string, then = ""): string {
+  const where = places.isWholeCountry ? `tout le pays ${places.country}` : countiesText(places);
+  return `${placesText(places)} : ${has}${codesText(places)}${then} (${where})`;
+}
+
+function namesText({ users, userCount }: Users): string {
+  return users.length > 0 ? ` : ${listed(users, userCount)}` : "";
+}
+
+function deadText({ rule, users, userCount }: Users & { readonly rule: string }): string {
+  return `${rule} de ${Number(userCount) > 3 ? counted(userCount, "utilisateur") : listed(users)}`;
+}
+
+function changeText(
+  change: Places & Users & { readonly isForSome: boolean; readonly isSummary: boolean },
+  [one, several]: readonly [one: string, several: string],
+): string {
+  const says = `${placesText(change)} ${change.placeCount === 1 ? one : several}`;
+  if (change.isSummary) return `${says}${change.isForSome ? " pour certains leads" : ""}`;
+  return `${says}${codesText(change)}${namesText(change)} (${countiesText(change)})`;
+}
+
+export const LEADS_CHECKED_FR: TextsLike<typeof LEADS_CHECKED> = {
+  leads_against_rules: ({ user, leads, of, rules }) =>
+    `${user} a reçu ${number(leads)} de ses ${counted(of, "lead")} contre ses règles (${listed(rules)})`,
+};
+
+export const POLICIES_FR: TextsLike<typeof POLICIES> = {
+  policy: (facts) =>
+    `${facts.certain ? "" : "Incertain : "}${sentence(facts)}${causesOf(facts)} (politique ${facts.policy}).${leaversOf(facts)}${dependsOn(facts)}`,
+};
+
+function sentence(facts: PolicyFacts): string {
+  const { problem, text, isState, limit = 0, groups = [], most = {} } = facts;
+  const kinds = facts.kinds.length === 0 ? "" : ` pour ${listed(facts.kinds)}`;
+  const places = placesOf(facts);
+  const users = limit === 1 ? "sans utilisateur" : `avec moins de ${number(limit)} utilisateurs`;
+  switch (problem) {
+    case "uncovered":
+      return isState ? `${places} ${users}${kinds}` : `Ce plan laisse ${places} ${users}${kinds}`;
+    case "lost": {
+      const limits = [
+        ...(most.postcodes === undefined ? [] : [counted(most.postcodes, "code postal", "codes postaux")]),
+        ...(most.inhabitants === undefined ? [] : [counted(most.inhabitants, "habitant")]),
+        ...(most.share === undefined ? [] : [`${percent(most.share)} des codes postaux`]),
+      ];
+      return `Ce plan retire à ${places} leur dernier utilisateur${kinds} ; la limite est de ${limits.join(", ")}`;
+    }
+    case "shared":
+      return `${isState ? "Des" : "Avec ce plan, des"} utilisateurs de plusieurs groupes se partagent ${places}${kinds} : ${listed(groups)}`;
+    default:
+      return text ?? places;
+  }
+}
+
+function placesOf({ zipCodes, places, inhabitants, counties }: PolicyFacts): string {
+  const what = zipCodes.length === 0 ? counted(places, "département") : counted(places, "code postal", "codes postaux");
+  const facts = [
+    ...(counties.length === 0 ? [] : [listed(counties)]),
+    ...(inhabitants === undefined ? [] : [counted(inhabitants, "habitant")]),
+  ];
+  return facts.length === 0 ? what : `${what} (${facts.join(" ; ")})`;
+}
+
+function causesOf({ causes, causeCount = causes.length }: PolicyFacts): string {
+  if (causes.length === 0) return "";
+  const shown = causes.slice(0, CAUSES).map(({ accountNumber, effects = [] }) => {
+    return effects.map((effect) => effectText(accountNumber, effect)).join(", ");
+  });
+  const more = causeCount - shown.length;
+  return ` : ${shown.join(" ; ")}${more > 0 ? ` ; et ${counted(more, "autre changement", "autres changements")}` : ""}`;
+}
+
+function effectText(user: string, effect: PolicyCause["effects"][number]): string {
+  switch (effect.kind) {
+    case "left":
+      return `${user} part`;
+    case "new":
+      return `${user} est nouveau`;
+    case "returned":
+      return `${user} est de retour`;
+    case "moved":
+      return `${user} change de code postal`;
+    case "radius":
+      return `le rayon de ${user} passe de ${kilometres(effect.from)} à ${kilometres(effect.to)} km`;
+    default:
+      return `la règle ${effect.rule} de ${user} change`;
+  }
+}
+
+function leaversOf({ causes }: PolicyFacts): string {
+  const isAbout = causes.some(({ effects = [] }) => effects.some(({ kind }) => kind === "left"));
+  return isAbout ? " Oplead a encore les règles des utilisateurs partis, mais personne ne répond à leurs leads." : "";
+}
+
+function dependsOn({ certain, assumptions, unknown }: PolicyFacts): string {
+  if (certain) return "";
+  const users =
+    unknown === 0
+      ? []
+      : [
+          `ce qu'Oplead a accepté de ${counted(unknown, "utilisateur")}, dont le registre ne garde pas encore les règles`,
+        ];
+  return ` Cela dépend de ${listed([...users, ...assumptions])}.`;
+}

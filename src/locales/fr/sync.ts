@@ -1,0 +1,353 @@
+import type { TextsLike } from "../coded.ts";
+import type {
+  GUARD,
+  LeaverState,
+  OVERVIEW,
+  RunStatus,
+  SAVED,
+  STOPS,
+  SYNC_OPTIONS,
+  WARNINGS,
+  Waits,
+} from "../en/sync.ts";
+import { localTime } from "../local-time.ts";
+import { counted, date, duration, number, percent } from "./words.ts";
+
+export const SYNC_OPTIONS_FR: TextsLike<typeof SYNC_OPTIONS> = {
+  not_mark: () => "doit être le ledgerMark d'un rapport",
+  not_records: () => "doit être un itérable, un itérable asynchrone, ou une fonction qui en rend un",
+  several_sources: () =>
+    "est une liste de sources : mettez leurs enregistrements bout à bout avec concatSources(a, b), ou cherchez l'une dans l'autre avec " +
+    "joinSources(a, { with: b, on, as })",
+  not_since: () => "demande les changements à la source, qui doit donc être une fonction : ({ since }) => …",
+  first_run_gone: () =>
+    "n'est plus une option : une première exécution s'approuve par l'empreinte de son plan, comme tout plan refusé. npx oplead sync affiche " +
+    "la commande, npx oplead sync --approve HASH ; dans un programme : plan.apply({ approve })",
+  not_plan_hash: () => "doit être l'empreinte d'un plan, ou un plan tel qu'il a été enregistré",
+  not_time: () => "doit être une Date",
+  time_over: () => "doit être dans le futur",
+  time_too_far: () => "doit être dans 30 jours au plus",
+  not_account_numbers: () => "doit être une liste de numéros de compte",
+  not_policies: () => "doit être une liste de politiques : { name, judge }",
+  needs_coverage: () => "demande coverage, qui dit où sont les utilisateurs et quels leads existent",
+  policy_failed: ({ error, at }) => `a échoué : ${error}${at === undefined ? "" : ` (${at})`}`,
+};
+
+export const SAVED_FR: TextsLike<typeof SAVED> = {
+  not_saved_plan: () => "doit être le JSON d'un plan, tel que JSON.stringify(plan) l'écrit",
+  not_plan: () => "doit être ce que planSync a rendu",
+  not_report: () => "doit être le rapport d'une exécution",
+  not_map: () => "doit être une Map de textes par numéro de compte",
+  other_form: ({ version, current }) =>
+    `a été enregistré sous la forme ${version}, et cette version du paquet lit la forme ${current} : refaites le plan`,
+  altered_plan: () => "a été modifié après son enregistrement : refaites le plan",
+};
+
+export const WARNINGS_FR: TextsLike<typeof WARNINGS> = {
+  source_file: ({ file }) =>
+    `Ceci lit ${file} à la place de la source : les versions ne sont pas comparées, et aucun utilisateur n'est compté comme absent. La prochaine exécution ` +
+    "sans ce fichier enverra de nouveau ce que dit la source : corrigez d'abord la source, ou mettez les exécutions en pause.",
+  profiles_not_checked: ({ code }) =>
+    `Les profils des utilisateurs n'ont pas été vérifiés : listUserProfiles a échoué (${code}).`,
+  no_profiles: () => "Oplead n'indique aucun profil : ceux des utilisateurs n'ont pas été vérifiés.",
+  zip_codes_not_checked: ({ country, code }) =>
+    `Les codes postaux de ${country} n'ont pas été vérifiés : getCountry a échoué (${code}).`,
+  suspicious_data: ({ count, paths }) =>
+    `${counted(count, "enregistrement")} à envoyer à vérifier (${paths.join(", ")}) : voir la liste des données suspectes.`,
+  damaged_entries: (users) =>
+    `Entrées endommagées dans le registre : ${counted(users.count, "utilisateur")} (${namesOf(users)}). Ceux de la source sont ` +
+    "cherchés par leur numéro de compte et renvoyés.",
+  unreadable_fingerprints: (users) =>
+    `Empreintes du registre qu'aucune clé connue ne lit : ${counted(users.count, "utilisateur")} (${namesOf(users)}). On ne sait pas lesquels de ` +
+    "leurs champs ont changé. Les envois restent les mêmes, et une exécution complète les récrit. Si vous avez la clé qui les a faites, " +
+    "ajoutez-la après celle qui écrit (ledgerKey), ou remettez son fichier en place.",
+  ledger_key_unusable: ({ problem }) =>
+    `Le registre n'a pas de clé utilisable : le fichier de sa clé, à côté de son dossier, ${
+      { unreadable: "ne peut pas être lu", damaged: "est endommagé", not_made: "ne peut pas être écrit" }[problem]
+    }. On ne sait pas quels champs ont changé, ni qui a reçu un autre numéro de compte. Les envois restent les mêmes. Remettez le fichier en ` +
+    "place, ou donnez une clé (ledgerKey).",
+  incomparable_versions: (users) =>
+    `Versions sans ordre connu par rapport au registre : ${counted(users.count, "utilisateur")} (${namesOf(users)}), par exemple un ` +
+    "nombre et une date. L'état de la source est tenu pour le plus récent.",
+  unknown_parents: (users) =>
+    `${counted(users.count, "utilisateur")} dont le parent n'est connu ni de la source ni du registre : ${namesOf(users)}.`,
+  missing_unsure: ({ records }) =>
+    `La source a ${counted(records, "enregistrement")} sans numéro de compte : chaque utilisateur qui semble absent peut en être un, et ` +
+    "son départ est dit incertain. L'option key donne le numéro de compte quand map échoue.",
+  read_again: () =>
+    "Tout ce qui a été lu n'est pas arrivé : la prochaine exécution demandera les changements depuis la même date.",
+  leaver_rules_stay: (users) =>
+    `${counted(users.count, "utilisateur")} de retour dans la source après le délai, avec dans Oplead des règles que la source ne donne ` +
+    `pas (${namesOf(users)}). Si leavers.rules les a posées, donnez ces règles une fois dans la source.`,
+  too_soon: ({ agoMs }) =>
+    `La dernière exécution s'est terminée il y a ${duration(agoMs)}, et ce client n'a pas de limite de débit. Le guide conseille ` +
+    "une synchronisation par jour si les appels ne sont pas limités : définissez rateLimit.",
+  perhaps_moved: ({ missing, added }) =>
+    `Utilisateurs absents : ${number(missing)}, nouveaux : ${number(added)}. Si ce sont les mêmes personnes, déplacez-les d'abord (oplead ledger ` +
+    "move). Le registre n'a pas d'empreintes des absents, qui permettraient de les reconnaître.",
+  ledger_shrank: ({ now, before }) =>
+    `Le registre a rétréci : ${counted(now, "entrée")}, contre ${number(before)} après la dernière exécution. Les utilisateurs sans ` +
+    "entrée sont cherchés par leur numéro de compte et renvoyés. Si rien n'a été supprimé exprès, vérifiez le stockage.",
+  first_run_goes_on: ({ at, users }) =>
+    `La première nuit approuvée le ${at.slice(0, 10)} se poursuit : ${counted(users, "utilisateur")} ${users === 1 ? "est" : "sont"} comme dans le plan approuvé ; le garde-fou ` +
+    "ne les compte pas.",
+  too_few_to_judge: ({ affected, comparable, minUsers }) =>
+    `${number(affected)} utilisateurs sur ${number(comparable)} changeraient ou sont absents. Le garde-fou ne juge pas les parts de ` +
+    `moins de ${number(minUsers)} utilisateurs (guard.minUsers). Lisez le plan avant de l'appliquer.`,
+  nothing_to_compare: ({ entries }) =>
+    `Le garde-fou n'a rien à comparer, car le registre ${entries === 0 ? "est vide" : "ne contient que des ID"}. Lisez le plan ` +
+    "avant de l'appliquer.",
+  not_to_send: (users) =>
+    `Rien à envoyer pour ${counted(users.count, "numéro")} de compte de l'option only : ${namesOf(users)}. Ils sont inchangés, ne ` +
+    "peuvent pas être envoyés, ou ne sont pas dans la source.",
+  on_missing_failed: (users) =>
+    `onMissing a échoué pour ${counted(users.count, "utilisateur")} (${namesOf(users)}) : ${users.errors.join(", ")}. La prochaine exécution ` +
+    "l'appelle de nouveau.",
+};
+
+export const GUARD_FR: TextsLike<typeof GUARD> = {
+  empty_source: ({ population }) => `La source n'a donné aucun utilisateur, et le registre en a ${number(population)}.`,
+  mass_new: ({ added, population, limit, minUsers, isTrial, segment }) =>
+    `${inSegment(segment)}${number(added)} utilisateurs seraient créés, et le registre en a ${number(population)} ; la limite est de ${percent(limit)} ` +
+    `(guard.maxNew), mais d'au moins ${number(minUsers)} (guard.min${segment === undefined ? "" : "Segment"}Users). Oplead ne documente aucun moyen de retirer un utilisateur. ` +
+    (isTrial
+      ? "Aucune exécution complète ne s'est terminée avec ce registre : si ses utilisateurs sont ceux d'un essai, c'est la première nuit. Alors, approuvez le plan."
+      : "S'ils sont justes, approuvez le plan."),
+  mass_invalid: ({ invalid, population, limit, segment }) =>
+    `${inSegment(segment)}Les enregistrements de ${number(invalid)} des ${number(population)} utilisateurs que le registre connaît sont invalides, ou se contredisent ; la limite est ` +
+    `de ${percent(limit)} (guard.maxInvalid). Une colonne a-t-elle été renommée ?`,
+  mass_twins: ({ count, population, examples }) =>
+    `${number(count)} nouveaux utilisateurs ont le login ou l'adresse e-mail d'un utilisateur qu'Oplead a déjà, pour ${number(population)} utilisateurs au registre (${namesOf({ count, examples })}) ; ` +
+    "plus de 50, et plus de 5 %, c'est un accident. Tout le monde a-t-il reçu un nouveau numéro de compte ? Déplacez-les d'abord : npx oplead ledger move --file FICHIER. Si vous " +
+    "approuvez le plan, tous les autres sont envoyés et ceux-ci sont laissés de côté.",
+  move_unknown: (moves) =>
+    `Déplacements dont le registre n'a pas d'ID Oplead pour l'ancien numéro de compte : ${number(moves.count)} (${namesOf(moves)}). Corrigez-les, ou ` +
+    "retirez-les.",
+  move_occupied: (moves) =>
+    `Déplacements vers un numéro de compte sous lequel le registre a un autre utilisateur : ${number(moves.count)} (${namesOf(moves)}). Corrigez-les, ou ` +
+    "retirez-les.",
+  move_in_source: (moves) =>
+    `Déplacements dont l'ancien numéro de compte est encore dans la source : ${number(moves.count)} (${namesOf(moves)}). Rien ne serait envoyé pour ces ` +
+    "enregistrements. Déplacez ces utilisateurs quand la source a leurs nouveaux numéros. L'ancien numéro est à une autre personne ? Alors : oplead " +
+    "ledger move, oplead ledger forget.",
+  mass_change: ({ changed, missing, comparable, limit, segment }) =>
+    `${inSegment(segment)}${percent((changed + missing) / comparable)} de ${number(comparable)} utilisateurs changeraient ou sont absents ` +
+    `(${number(changed)} changés, ${number(missing)} absents) ; la limite est de ${percent(limit)} (guard.maxChanged).`,
+  mass_move: ({ moved, comparable, limit, segment }) =>
+    `${inSegment(segment)}${percent(moved / comparable)} de ${number(comparable)} utilisateurs auraient un autre profil ou un autre parent ` +
+    `(${number(moved)}) ; la limite est de ${percent(limit)} (guard.maxMoved).`,
+  mass_missing: ({ missing, comparable, limit, segment }) =>
+    `${inSegment(segment)}${percent(missing / comparable)} de ${number(comparable)} utilisateurs sont absents ` +
+    `(${number(missing)}) ; la limite est de ${percent(limit)} (guard.maxMissing).`,
+  segment_gone: ({ segment, users }) =>
+    `La source ne nomme plus le segment ${segment}, et Oplead en a ${counted(users, "utilisateur")} : est-il oublié, ou renommé ? Si c'est ` +
+    "juste, approuvez le plan.",
+  first_run: ({ added, minUsers, runsBefore }) =>
+    `Le registre ne connaît aucun utilisateur d'Oplead, et ${number(added)} utilisateurs seraient envoyés ; la limite est de ${number(minUsers)} (guard.minUsers). ` +
+    (runsBefore === 0
+      ? ""
+      : `Selon sa marque, ${counted(runsBefore, "exécution")} se sont terminées ici : il est sans doute perdu, ou c'est un autre. `) +
+    "Vérifiez son chemin, son volume, son Redis. Si c'est la première nuit, approuvez le plan.",
+  ledger_shrunk: ({ now, before }) =>
+    `Le registre a perdu des entrées : il en reste ${number(now)} sur ${number(before)} après la dernière exécution. Les utilisateurs ` +
+    "sans entrée sont renvoyés, et rien ne dit ce qui a changé chez eux. Vérifiez le stockage.",
+  ledger_copied: ({ host }) =>
+    `Une exécution sur ${host} s'est terminée depuis la dernière de ce registre : il en existe deux copies, ou celle-ci vient d'une sauvegarde. ` +
+    "Ce qu'elle dit d'un utilisateur peut être périmé. Laissez une seule copie faire toutes les exécutions ; si c'est celle-ci, renvoyez chaque utilisateur avec resend.",
+  ledger_restored: ({ known, ended }) =>
+    `Le registre ${known < ended ? `connaît ${counted(known, "exécution")}, et ${number(ended)} se sont terminées avec lui` : "n'a pas les dernières écritures"} : ` +
+    "c'est une copie plus ancienne, d'une sauvegarde ou après une bascule. Ce qu'il dit d'un utilisateur peut être périmé. Renvoyez " +
+    "chaque utilisateur avec resend.",
+  other_plan: () =>
+    "L'accord porte sur un autre plan : la source ou le registre a changé depuis, ou il a été fait pour une autre plateforme ou " +
+    "dans l'autre mode de test. Lisez celui-ci.",
+  other_platform: ({ saved, current }) => `Le plan enregistré est pour ${saved}, et ce client envoie à ${current}.`,
+  other_test_mode: ({ saved }) =>
+    saved
+      ? "Le plan enregistré a été fait en mode test, et ce client écrirait."
+      : "Le plan enregistré a été fait pour une vraie exécution, et ce client est en mode test.",
+};
+
+export const STOPS_FR: TextsLike<typeof STOPS> = {
+  token_unavailable: ({ calls }) =>
+    `${calls} appels de suite n'ont pas reçu de jeton d'API de la fonction du jeton. Réparez le service qu'elle interroge et relancez l'exécution.`,
+  unauthorized: () => "Oplead refuse le jeton d'API. Renouvelez-le et relancez l'exécution.",
+  connection: ({ calls }) =>
+    `${calls} appels de suite sont restés sans réponse. Vérifiez le réseau et Oplead, puis relancez l'exécution.`,
+  unexpected_response: ({ calls }) =>
+    `À ${calls} appels de suite, ce n'est pas Oplead qui a répondu, mais un autre, un proxy par exemple. Vérifiez baseUrl et le ` +
+    "réseau, puis relancez l'exécution.",
+  runs_paused: ({ by, since, until, reason }) =>
+    `Les exécutions sont en pause jusqu'à ${localTime(until, false)}, par ${by} depuis ${localTime(since, false)}${reason == null ? "" : ` : ${reason}`}. Ce qui n'est pas ` +
+    "envoyé attend jusque-là ; webhooks et workers continuent. Pour y mettre fin plus tôt : npx oplead pause --off.",
+  told_to_wait: ({ ms }) =>
+    `Oplead demande une pause de ${duration(ms)} (429 avec Retry-After). La prochaine exécution demande si elle est terminée.`,
+  too_many_failures: ({ failed, calls, last }) =>
+    `${failed} des ${calls} derniers appels ont échoué, le dernier avec ${last}. Regardez les échecs, réparez ce qu'ils ont en ` +
+    "commun, et relancez l'exécution.",
+  ledger_failed: ({ problem }) =>
+    `Le registre est en panne : « ${problem} » Sans lui, rien ne peut être retenu. Réparez-le et relancez l'exécution.`,
+  queue_unavailable: ({ problem }) =>
+    `La file d'attente est en panne : « ${problem} » Réparez-la et relancez l'exécution.`,
+};
+
+function inSegment(segment: string | undefined): string {
+  return segment === undefined ? "" : `Segment ${segment} : `;
+}
+
+function namesOf({ count, examples }: { readonly count: number; readonly examples: readonly string[] }): string {
+  return `${examples.join(", ")}${count > examples.length ? ", …" : ""}`;
+}
+
+export const OVERVIEW_FR: TextsLike<typeof OVERVIEW> = {
+  separator: () => " ; ",
+  plan: ({ hash, records, testMode }) =>
+    `plan ${hash} : ${counted(records, "enregistrement")}${testMode ? " (mode test)" : ""}`,
+  report: ({ status, testMode, durationMs }) =>
+    `synchronisation ${named(STATUS, status)}${testMode ? " (mode test : rien n'a été enregistré)" : ""}, ${duration(durationMs)}`,
+  no_report: ({ isRefused, time }) =>
+    `synchronisation ${isRefused ? "refusée" : "en échec"} : rien n'a été envoyé, ${time}`,
+  changed: ({ fields }) => `à modifier${fields === "" ? "" : ` : ${fields}`}`,
+  created: ({ testMode }) => (testMode ? "seraient créés" : "créés"),
+  updated: ({ testMode }) => (testMode ? "seraient modifiés" : "modifiés"),
+  moved: ({ amount }) =>
+    amount < 2 ? "passe à un nouveau numéro de compte" : "passent à de nouveaux numéros de compte",
+  leavers: ({ due, perhaps }) =>
+    `absents de la source (aucun utilisateur n'est retiré) : délai écoulé pour ${number(due)}${perhaps === 0 ? "" : `, incertain pour ${number(perhaps)}`}`,
+  rules_to_set: ({ rules }) => `règles à poser : ${rules}`,
+  needs: ({ requests, durationMs }) => {
+    const time = durationMs === undefined ? "" : durationMs < 1_000 ? "moins de 1 s" : duration(durationMs);
+    return `demande ${counted(requests, "requête")}${time === "" ? "" : ` (${time} au débit du client)`}`;
+  },
+  only: ({ amount }) => `n'envoie que ${counted(amount, "utilisateur nommé", "utilisateurs nommés")}`,
+  limit: ({ amount }) => `envoie au plus ${counted(amount, "utilisateur")}`,
+  really_new: ({ users }) => `vraiment nouveaux, comme indiqué : ${users}`,
+  changed_since: ({ time }) => `lit ce qui a changé depuis ${time}`,
+  problems: ({ all, fresh }) => `${counted(all, "problème")}, dont ${number(fresh)} de plus qu'à la dernière exécution`,
+  requests: ({ requests, retries, waited }) =>
+    counted(requests, "requête") +
+    (retries > 0 ? `, dont ${number(retries)} pour rattraper des échecs` : "") +
+    (waited < 0.01 ? "" : ` ; au plus ${percent(waited)} du temps à attendre le débit`),
+  run: ({ run, plan }) => `exécution ${run}${plan === "" ? "" : `, plan ${plan}`}`,
+  rule: ({ name }) => `règle ${name}`,
+  rule_change: ({ name, was, now }) => {
+    const unit = name === "maxDistance" ? " km" : "";
+    const before = was === undefined ? " (avant : inconnu)" : was === null ? " (avant : aucune)" : "";
+    const values = was === undefined || was === null ? now : `${was} → ${now}`;
+    return `${name === "maxDistance" ? "rayon" : `règle ${name}`} ${values}${unit}${before}`;
+  },
+  rule_values: ({ count }) => counted(count, "valeur"),
+  no_rule_values: () => "aucune",
+  record: ({ number }) => `enregistrement ${number}`,
+  row: ({ number }) => `ligne ${number}`,
+  moved_from: ({ from }) => (from === undefined ? "déplacé" : `déplacé de ${from}`),
+  parent: ({ parent, because }) => `son parent ${parent} est ${named(BECAUSE, because)}`,
+  depends: ({ step, on }) => `${stepName(step)} : dépend de ${on}, que seule cette exécution créerait`,
+  held_since: ({ step, answer, day }) => `${stepName(step)} : ${answer} depuis le ${date(day)}`,
+  failed_step: ({ step, answer, held }) => `${stepName(step)} : ${answer}${held ? ", en attente de correction" : ""}`,
+  missing_since: ({ state, day, days }) =>
+    `${named(LEAVERS, state)} : absent depuis le ${date(day)}, ${counted(days, "jour")}`,
+  move_unknown: ({ from }) => `non déplacé : le registre n'a pas d'ID Oplead pour ${from}`,
+  move_occupied: ({ to }) => `non déplacé : le registre a un autre utilisateur sous ${to}`,
+  users: ({ amount, sent }) => `${counted(amount, "utilisateur")} : ${sent}`,
+  for_example: ({ users }) => `par exemple ${users}`,
+  more: ({ amount }) => `… et ${number(amount)} de plus`,
+};
+
+const STATUS: Readonly<Record<RunStatus, string>> = {
+  complete: "complète",
+  partial: "partielle",
+  stopped: "arrêtée",
+  paused: "en pause",
+  aborted: "interrompue",
+};
+
+const LEAVERS: Readonly<Record<LeaverState, string>> = {
+  grace: "délai en cours",
+  due: "délai écoulé",
+  done: "traité",
+  perhaps: "incertain",
+};
+
+const BECAUSE: Readonly<Record<Waits, string>> = {
+  invalid: "non valide",
+  held: "en attente de correction",
+  duplicate: "en double",
+  twin: "peut-être déjà connu",
+  stale: "plus ancien que dans Oplead",
+  waiting: "lui-même en attente",
+};
+
+/** The name of a state. A file of a newer version may have one that is not known here. */
+function named<State extends string>(names: Readonly<Record<State, string>>, state: State): string {
+  return names[state] ?? state;
+}
+
+function stepName(step: string): string {
+  return step === "user" ? "utilisateur" : step;
+}
+
+/** The French of texts without parameters in plans and reports, by the English text. */
+export const PHRASES_FR = {
+  "new": "à créer",
+  "unknown field": "champ inconnu",
+  "changed; the ledger cannot say which field": "à modifier ; le registre ne peut pas dire quel champ",
+  unchanged: "inchangés",
+  "arrived, but not all of their rules": "arrivés, mais sans toutes leurs règles",
+  failed: "en échec",
+  skipped: "non envoyés",
+  "cannot be verified: they depend on a user that only this run would create":
+    "impossibles à vérifier : ils dépendent d'un utilisateur que seule cette exécution créerait",
+  "held: refused before, and not changed since": "en attente de correction : déjà refusés, et inchangés depuis",
+  "waiting for a parent that is not in Oplead": "en attente d'un parent qui n'est pas dans Oplead",
+  invalid: "non valides",
+  "with an account number that several records have": "avec un numéro de compte que plusieurs enregistrements ont",
+  "older than what Oplead has": "plus anciens que ce qu'Oplead a",
+  "left out": "laissés de côté",
+  "left out of this run (only or limit)": "laissés de côté pour cette exécution (only ou limit)",
+  "sends again what Oplead has according to the ledger": "renvoie ce qu'Oplead a déjà selon le registre",
+  leaver: "départ",
+  "sent once more, because an attempt had no known outcome": "renvoyé, car on ne sait pas si une tentative a abouti",
+  "the user itself": "l'utilisateur lui-même",
+  "This plan is refused": "Ce plan est refusé",
+  New: "À créer",
+  Changed: "À modifier",
+  "Tried once more": "Nouvel essai",
+  "refused before, and tried once more": "refusés auparavant, et essayés encore une fois",
+  Waiting: "En attente du parent",
+  Paused: "En pause",
+  Stopped: "Arrêt",
+  "A real run would be refused": "Une vraie exécution serait refusée",
+  "Approved, although it was refused": "Approuvé malgré le refus",
+  Failed: "En échec",
+  Skipped: "Non envoyés",
+  "Cannot be verified in test mode": "Impossibles à vérifier en mode test",
+  Held: "En attente de correction",
+  Invalid: "Non valides",
+  "Perhaps known already": "Peut-être déjà connus",
+  "perhaps known already: not sent": "peut-être déjà connus : non envoyés",
+  "Several records each": "Plusieurs enregistrements chacun",
+  Leavers: "Départs",
+  Moves: "Déplacements",
+  "Suspicious data": "Données suspectes",
+  Warnings: "Avertissements",
+  Why: "Pourquoi",
+  user: "utilisateur",
+  users: "utilisateurs",
+  rules: "règles",
+  sent: "envoyé",
+  examples: "exemples",
+  why: "pourquoi",
+  step: "étape",
+  advice: "conseil",
+  "refused step": "étape refusée",
+  record: "enregistrement",
+  records: "enregistrements",
+  problems: "problèmes",
+  problem: "problème",
+  since: "depuis",
+  area: "zone",
+  move: "déplacement",
+  "what looks wrong": "ce qui semble faux",
+  warning: "avertissement",
+};

@@ -1,0 +1,13 @@
+import { expect, it } from "vitest";
+import { allTexts } from "../support/texts.ts";
+
+/** Reasons, advice, reasons to stop, words of pages and the parts of an alert say something about the same code. */
+const ABOUT_ERRORS = /^(?:report|pages)\.ts|^sync\.ts (?:STOPS|OVERVIEW)$/;
+
+it("no code of an issue, a warning or a finding belongs to two subjects, and every code is in snake_case", async () => {
+  const texts = (await allTexts()).filter(({ subject }) => !ABOUT_ERRORS.test(subject));
+  const codes = texts.map(({ code }) => code);
+  expect(codes.length).toBeGreaterThan(50);
+  expect(codes.filter((code, index) => codes.indexOf(code) !== index)).toEqual([]);
+  expect(codes.filter((code) => !/^[a-z]+(?:_[a-z]+)*$/.test(code))).toEqual([]);
+});

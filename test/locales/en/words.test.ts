@@ -1,0 +1,42 @@
+import { describe, expect, it } from "vitest";
+import { counted, day, duration, number } from "../../../src/locales/en/words.ts";
+
+describe("words", () => {
+  it.each([
+    [0, "0"],
+    [999, "999"],
+    [1_234, "1,234"],
+    [1_234_567.8, "1,234,568"],
+    [-4_321, "-4,321"],
+  ])("the number %d is written %j", (value, text) => {
+    expect(number(value)).toBe(text);
+  });
+
+  it('an amount of 0 is written "no", and only an amount of 1 is singular', () => {
+    expect([0, 1, 2, 1_000].map((amount) => counted(amount, "user"))).toEqual([
+      "no users",
+      "1 user",
+      "2 users",
+      "1,000 users",
+    ]);
+    expect([1, 2].map((amount) => counted(amount, "user is", "users are"))).toEqual(["1 user is", "2 users are"]);
+  });
+
+  it.each([
+    [0, "0 s"],
+    [440, "0.4 s"],
+    [9_999, "10 s"],
+    [10_400, "10 s"],
+    [59_400, "59 s"],
+    [59_600, "1 min"],
+    [125_000, "2 min 5 s"],
+    [3_599_999, "1 h"],
+    [12_000_000, "3 h 20 min"],
+  ])("a duration of %d ms is written %j", (ms, text) => {
+    expect(duration(ms)).toBe(text);
+  });
+
+  it("a day is written in UTC", () => {
+    expect(day(Date.UTC(2026, 0, 31, 23, 59))).toBe("2026-01-31");
+  });
+});

@@ -1,0 +1,37 @@
+import { readFileSync } from "node:fs";
+import { expect, it } from "vitest";
+import { TEXTS } from "../../src/cli/texts/fr/texts.ts";
+import { allTexts } from "../support/texts.ts";
+
+const page = readFileSync(new URL("../../docs/explain/glossary.md", import.meta.url), "utf8");
+
+/** They are also names of options, functions and targets, which stay. */
+const NAMES = ["map", "coverage", "fake"];
+
+/** The English terms that French has another word for. */
+const terms = page
+  .split("\n")
+  .map((line) => line.split("|").map((cell) => cell.trim()))
+  .filter(([, english = "", french = ""]) => /^\p{Ll}/u.test(french) && !french.includes(english))
+  .map(([, english = ""]) => english)
+  .filter((term) => !NAMES.includes(term));
+
+/** Other French words for the same things. */
+const OTHERS = ["sortant", "sortants", "grand livre", "garde-fous", "passage", "déroulement", "prospect", "prospects"];
+
+it("French texts use the words of the glossary, and not the English ones", async () => {
+  expect(terms).toContain("ledger");
+  expect(terms).toContain("guard");
+  const wrong = new RegExp(`(?<![\\p{L}./-])(?:${[...terms, ...OTHERS].join("|")})(?![\\p{L}./-])`, "iu");
+  const french = [...(await allTexts()).map(({ french }) => String(french)), ...Object.values(TEXTS)];
+  const found = french.filter((text) => wrong.test(withoutCode(text)));
+  expect(found).toEqual([]);
+});
+
+/** Names of commands, options and functions are the same in all languages. */
+function withoutCode(text: string): string {
+  return text
+    .replace(/\boplead [a-z]+(?: [a-z]+)*/g, "")
+    .replace(/\([^)]*\)|«[^»]*»|`[^`]*`|\{\w+\}/g, "")
+    .replace(/--?[\w-]+|^ledger :/g, "");
+}
