@@ -75,7 +75,7 @@ export interface FactEvidence {
 /**
  * Why a fact is undecided: an existing user was not named, or Oplead does not know it; the source does not name the rule; a creation
  * in test mode was not allowed; nothing showed that test mode arrives; the API refused the token, or did not answer; a 404 may be
- * a gateway's; two answers at different times did not agree; Oplead refused the content; no path was found; no answer showed it; the
+ * a gateway's; two answers at different times did not agree; only one answer showed it; Oplead refused the content; no path was found; no answer showed it; the
  * requests were used up; the API stopped answering in the middle of the probe.
  */
 export type FactGap =
@@ -88,6 +88,7 @@ export type FactGap =
   | "no_answer"
   | "may_be_gateway"
   | "samples_differ"
+  | "one_sample"
   | "content_refused"
   | "no_path_found"
   | "not_shown"

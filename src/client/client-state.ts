@@ -3,7 +3,8 @@ import { Recent } from "../base/recent.ts";
 import { KeyedLock } from "../base/time/keyed-lock.ts";
 import { profilesOf } from "../contract/answers.ts";
 import type { Contract } from "../contract/contract.ts";
-import { type BodyForm, knownFact } from "../facts.ts";
+import { type BodyForm, type FactName, type FactValues, knownFact } from "../facts.ts";
+import { RULES, type RuleName } from "../rules/rules.ts";
 import { type Answer, errorOf, formOf, unexpected } from "../transport/answer.ts";
 import type { Call } from "../transport/call.ts";
 import { inFlight } from "../transport/failures.ts";
@@ -38,8 +39,8 @@ export class ClientState {
     readonly jsonRoutes: Set<string>;
     /** The form of the API's 404 for a country that does not exist, and when it was asked for it. */
     elsewhere: { readonly form: BodyForm | undefined; readonly at: number };
-    /** Whether the session saw something else than the fact of this name says. */
-    isNotFoundFormDoubted: boolean;
+    /** The facts that something in the session contradicted, of `rulePaths` each rule. They are not used any more. */
+    readonly doubtedFacts: Set<FactName | `rulePaths.${RuleName}`>;
     /** When the API last answered the question whether it is there, by the transport's clock. */
     answeredAt: number;
   };
@@ -59,7 +60,7 @@ export class ClientState {
       refusesDuplicates: knownFact(settings.facts, "refusesDuplicates") === true,
       jsonRoutes: new Set(),
       elsewhere: { form: undefined, at: Number.NEGATIVE_INFINITY },
-      isNotFoundFormDoubted: false,
+      doubtedFacts: new Set(),
       answeredAt: Number.NEGATIVE_INFINITY,
     };
     this.#lock = from ? from.#lock : new KeyedLock();
@@ -93,10 +94,9 @@ export class ClientState {
    * @throws {@link OpleadError} `unexpected_response`, retryable, for any other 404.
    */
   async requireNotFoundByOplead(answer: Answer, call: Call, route: string): Promise<void> {
-    const { jsonRoutes, isNotFoundFormDoubted } = this.server;
+    const { jsonRoutes } = this.server;
     const form = formOf(answer);
-    const isKnown = route === "user" && !isNotFoundFormDoubted;
-    let own = isKnown ? knownFact(this.transport.settings.facts, "notFoundForm") : undefined;
+    let own = route === "user" ? this.fact("notFoundForm") : undefined;
     if (own !== undefined && form !== own) {
       if (!(await this.#apiAnswers(call)) || (await this.#formElsewhere(call)) !== form) {
         throw unexpected(
@@ -105,7 +105,7 @@ export class ClientState {
           `Oplead's own 404 is ${own} here and this one is ${form}, so a gateway answered`,
         );
       }
-      this.#doubtNotFoundForm(own, form);
+      this.doubtFact("notFoundForm", `is ${own}, and the API answers 404 as ${form}`);
       own = undefined;
     }
     if (answer.isOpleads) {
@@ -124,13 +124,25 @@ export class ClientState {
     if (error) throw error;
   }
 
-  #doubtNotFoundForm(fact: BodyForm, seen: BodyForm): void {
-    if (this.server.isNotFoundFormDoubted) return;
-    this.server.isNotFoundFormDoubted = true;
-    const said = `the fact notFoundForm is ${fact}, and the API answers 404 as ${seen}`;
+  /** A fact of a probe; undefined where it is not known, or something in this session contradicted it. */
+  fact<Name extends FactName>(name: Name): FactValues[Name] | undefined {
+    return this.server.doubtedFacts.has(name) ? undefined : knownFact(this.transport.settings.facts, name);
+  }
+
+  /** The path at which a probe found a rule, if it is not the documented one. */
+  foundPath(rule: RuleName): string | undefined {
+    const path = this.server.doubtedFacts.has(`rulePaths.${rule}`) ? undefined : this.fact("rulePaths")?.[rule];
+    return path === RULES[rule].path ? undefined : path;
+  }
+
+  /** Says once that a fact contradicts what the API does, and uses it no more. */
+  doubtFact(fact: FactName, contradiction: string, rule?: RuleName): void {
+    const doubted = rule && fact === "rulePaths" ? (`rulePaths.${rule}` as const) : fact;
+    if (this.server.doubtedFacts.has(doubted)) return;
+    this.server.doubtedFacts.add(doubted);
     this.transport.settings.logger?.warn(
-      `oplead-sdk: ${said}: the fact is not used any more. Run oplead probe again.`,
-      { event: "fact_doubted", fact: "notFoundForm" },
+      `oplead-sdk: the fact ${fact} ${contradiction}: the fact is not used any more. Run oplead probe again.`,
+      { event: "fact_doubted", fact },
     );
   }
 

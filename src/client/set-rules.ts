@@ -1,7 +1,7 @@
 import { copyError, OpleadError, type RulesFailure } from "../base/errors.ts";
 import type { OpleadErrorCode } from "../base/oplead-error-code.ts";
-import type { RuleName, RuleToSend } from "../rules/rules.ts";
-import { errorOf, saysNoContent, start, unexpected } from "../transport/answer.ts";
+import { RULES, type RuleName, type RuleToSend } from "../rules/rules.ts";
+import { type Answer, errorOf, saysNoContent, start, unexpected } from "../transport/answer.ts";
 import type { Call } from "../transport/call.ts";
 import type { RulesResult } from "./api.ts";
 import type { ClientState } from "./client-state.ts";
@@ -64,7 +64,7 @@ async function sendRule(state: ClientState, id: string, rule: RuleToSend, call: 
   const answer = await patiently(
     state,
     call,
-    () => state.contract.setRule(id, rule, call),
+    () => setAtItsPath(state, id, rule, call),
     async (refused) => {
       if (refused.status !== 404 || isOnlyInTest) return undefined;
       await state.requireNotFoundByOplead(refused, call, rule.name);
@@ -75,9 +75,33 @@ async function sendRule(state: ClientState, id: string, rule: RuleToSend, call: 
   if (answer.status === 404 && isOnlyInTest) return "unverifiable";
   const error = errorOf(answer, call);
   if (error) throw error;
-  if (saysNoContent(answer) || (typeof answer.data === "object" && answer.data !== null)) return "applied";
+  if (isAccepted(answer)) {
+    if (state.fact(`rules.${rule.name}`) === "disabled")
+      state.doubtFact(`rules.${rule.name}`, "is disabled, and the API took the rule");
+    return "applied";
+  }
   throw unexpected(answer, call, "Oplead answered with success, but without a rule");
 }
+
+/**
+ * Sends a rule to the path that a probe found. Where that path answers 404 and the documented one takes the rule, the fact is wrong, and
+ * it is no longer used.
+ */
+async function setAtItsPath(state: ClientState, id: string, rule: RuleToSend, call: Call): Promise<Answer> {
+  const { name } = rule;
+  const path = state.foundPath(name);
+  const answer = await state.contract.setRule(id, rule, call, path);
+  if (path === undefined || answer.status !== 404) return answer;
+  const documented = await state.contract.setRule(id, rule, call);
+  if (!isAccepted(documented)) return answer;
+  state.doubtFact("rulePaths", `has ${name} at ${path}, which answers 404, and ${RULES[name].path} takes it`, name);
+  return documented;
+}
+
+const isAccepted = (answer: Answer): boolean =>
+  answer.status >= 200 &&
+  answer.status < 300 &&
+  (saysNoContent(answer) || (typeof answer.data === "object" && answer.data !== null));
 
 function describe(call: Call, { applied, failed, notSent }: RulesFailure): string {
   const lines = failed.map(({ rule, error: { code, status = 0 } }) => {

@@ -1,6 +1,5 @@
 import { copyError, isOpleadError, type OpleadError } from "../base/errors.ts";
 import { showIdentity } from "../base/redact.ts";
-import { knownFact } from "../facts.ts";
 import type { Within } from "../transport/call.ts";
 import { mayHaveActed } from "../transport/failures.ts";
 import { accountNumberOf, type UserInput } from "../user/user.ts";
@@ -63,12 +62,19 @@ export function openWrites(state: ClientState): Pick<Oplead, "upsertUser" | "cre
     async updateUser(userIdentification, given, options) {
       const call = transport.begin("updateUser", callOptions(options), accountNumberOf(given) ?? userIdentification);
       const { toSend: user, issues } = checkUser(given, state.transport.settings);
-      const takesParts = knownFact(state.transport.settings.facts, "partialUpdate") === true;
-      const wrong = takesParts ? issues.filter(({ code }) => code !== "required") : issues;
+      const left = issues.filter(({ code }) => code === "required").map(({ path }) => path);
+      const isPart = left.length > 0 && state.fact("partialUpdate") === true;
+      const wrong = isPart ? issues.filter(({ code }) => code !== "required") : issues;
       checkInput(call, { userIdentification }, wrong);
       return state.inTurn(user.accountNumber ?? userIdentification, call, async () => {
         const requests = new UserRequests(state, user, undefined, call);
-        return resultOf(await requests.updateExisting(userIdentification), call);
+        const arrived = await requests.updateExisting(userIdentification);
+        // The probe saw that the answer has all of the user. One that lacks what was not sent shows a user that was replaced.
+        const isShown = Object.keys(user.user).some((name) => name in arrived.user);
+        const lost = isPart && isShown ? SHOWN.filter((name) => left.includes(name) && !(name in arrived.user)) : [];
+        if (lost.length > 0)
+          state.doubtFact("partialUpdate", `is true, and the user that got a part has no ${lost.join(", ")} any more`);
+        return resultOf(arrived, call);
       });
     },
 
@@ -79,6 +85,9 @@ export function openWrites(state: ClientState): Pick<Oplead, "upsertUser" | "cre
     },
   };
 }
+
+/** The fields by which a probe tells whether a platform takes a part of a user. */
+const SHOWN = ["lastname", "login"] as const;
 
 /** Says in an error of the rules that the user itself has arrived, so that its id is not lost. */
 function afterWriting(error: OpleadError, outcome: string, id: string): OpleadError {

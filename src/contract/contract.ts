@@ -1,7 +1,6 @@
 import type { Client, MaybeOptionalInit } from "openapi-fetch";
 import { facts } from "../../generated/facts.ts";
 import type { paths } from "../../generated/schema.d.ts";
-import { knownFact } from "../facts.ts";
 import type { AuthScheme } from "../options.ts";
 import type { Country, CountryDetails, UserProfile } from "../reference-types.ts";
 import { RULES, type RuleBody, type RuleName, type RulePath, type RuleToSend } from "../rules/rules.ts";
@@ -49,7 +48,8 @@ export interface UserToSend {
 export interface Contract {
   createUser(user: UserToSend, call: Call): Promise<Answer>;
   updateUser(userIdentification: string, user: UserToSend, call: Call): Promise<Answer>;
-  setRule(id: string, rule: RuleToSend, call: Call): Promise<Answer>;
+  /** `path`: where the platform has the rule, if not where the document says. */
+  setRule(id: string, rule: RuleToSend, call: Call, path?: string): Promise<Answer>;
   listUserProfiles(call: Call): Promise<Answer>;
   listCountries(call: Call): Promise<Answer>;
   getCountry(code: string, call: Call): Promise<Answer>;
@@ -66,8 +66,7 @@ interface Init {
 }
 
 export function openContract(transport: Transport): Contract {
-  const { baseUrl, facts } = transport.settings;
-  const rulePaths = knownFact(facts, "rulePaths");
+  const { baseUrl } = transport.settings;
   const send = (operation: string, method: string, path: string, init: Init, call: Call, rule?: RuleName) => {
     const body = init.bodySerializer?.() ?? (init.body === undefined ? undefined : JSON.stringify(init.body));
     const url = baseUrl + fillPath(path, init.params?.path ?? {});
@@ -90,9 +89,8 @@ export function openContract(transport: Transport): Contract {
           bodySerializer: () => text,
         }),
       ),
-    setRule: (id, rule, call) => {
+    setRule: (id, rule, call, path = RULES[rule.name].path) => {
       const body: RuleCalls[RuleName]["body"] = onTheWire(rule.body);
-      const path = rulePaths?.[rule.name] ?? RULES[rule.name].path;
       return send("setRules", "PUT", path, { params: { path: { id } }, body }, call, rule.name);
     },
     listUserProfiles: (call) => answerOf(through("listUserProfiles", call).GET("/v1/settings/user-profiles", {})),

@@ -11,8 +11,23 @@ type Replies = readonly (Reply | undefined)[];
 /** Refusals of what a request holds. */
 export const ABOUT_CONTENT: ReadonlySet<number> = new Set([400, 409, 422]);
 
+/** The path of one rule, as the samples showed it; undefined if they did not agree. */
+interface FoundPath {
+  readonly path: string | undefined;
+  readonly isSure: boolean;
+}
+
+/**
+ * Facts from samples. Each needs two that agree, taken at different times: one answer may be a gateway's, or an odd one. A sample that
+ * does not agree with an earlier one leaves its fact open for good.
+ */
 export class CollectedFacts {
   readonly #facts = new Map<FactName, Fact<unknown>>();
+  /** The facts that two samples or more agree on. */
+  readonly #sure = new Set<FactName>();
+  /** Those that no single answer changes any more. */
+  readonly #settled = new Set<FactName>();
+  readonly #paths = new Map<RuleName, FoundPath>();
   readonly #prober: Prober;
 
   constructor(prober: Prober) {
@@ -23,32 +38,55 @@ export class CollectedFacts {
     return this.#facts.has(name);
   }
 
+  /** Whether this is what was seen so far, also if it was seen only once. */
   is<Name extends FactName>(name: Name, value: FactValues[Name]): boolean {
     return this.#facts.get(name)?.value === value;
+  }
+
+  isSure<Name extends FactName>(name: Name, value: FactValues[Name]): boolean {
+    return this.is(name, value) && this.#sure.has(name);
   }
 
   isDecided(name: FactName): boolean {
     return this.#facts.has(name) && this.#facts.get(name)?.verdict !== "undecided";
   }
 
-  set<Name extends FactName>(name: Name, value: FactValues[Name], ...replies: Replies): void {
-    this.#facts.set(name, found(name, value, evidenceOf(replies)));
+  /** Whether a sample can still settle a fact. */
+  needs(name: FactName): boolean {
+    return !this.has(name) || (this.isDecided(name) && !this.#sure.has(name));
   }
 
-  /** A second sample, taken later: a fact that it does not repeat is left open. `undefined`: it showed nothing. */
-  confirm<Name extends FactName>(name: Name, value: FactValues[Name] | undefined, ...replies: Replies): void {
+  /** One sample of a fact. `undefined`: the answer showed nothing, for this reason. */
+  sample<Name extends FactName>(
+    name: Name,
+    value: FactValues[Name] | undefined,
+    replies: Replies,
+    reason: FactGap = "not_shown",
+  ): void {
     const first = this.#facts.get(name);
-    if (!first || first.verdict === "undecided") return;
-    const evidence = [...first.evidence, ...evidenceOf(replies)];
-    if (JSON.stringify(value) === JSON.stringify(first.value)) {
-      this.#facts.set(name, { ...first, evidence });
+    if (first?.verdict === "undecided" || this.#settled.has(name)) return;
+    if (!first && value === undefined) {
+      this.leave([name], reason, ...replies);
+      return;
+    }
+    const evidence = [...(first?.evidence ?? []), ...evidenceOf(replies)];
+    if (value !== undefined && (!first || JSON.stringify(value) === JSON.stringify(first.value))) {
+      this.#facts.set(name, first ? { ...first, evidence } : found(name, value, evidence));
+      if (first) this.#sure.add(name);
       return;
     }
     const why = value === undefined ? this.#whyNothing("samples_differ", replies) : "samples_differ";
     this.#facts.set(name, undecided(why, evidence));
   }
 
-  /** Leaves facts undecided, unless they are decided. */
+  /** A fact that several reads showed together. It stands above what single answers say. */
+  decide<Name extends FactName>(name: Name, value: FactValues[Name], replies: Replies): void {
+    this.#facts.set(name, found(name, value, evidenceOf(replies)));
+    this.#sure.add(name);
+    this.#settled.add(name);
+  }
+
+  /** Leaves facts undecided, unless they have a sample. */
   leave(names: readonly FactName[], reason: FactGap, ...replies: Replies): void {
     const why = this.#whyNothing(reason, replies);
     for (const name of names) if (!this.has(name)) this.#facts.set(name, undecided(why, evidenceOf(replies)));
@@ -62,62 +100,77 @@ export class CollectedFacts {
   }
 
   learnErrors(reply: Reply | undefined): void {
-    if (!reply || !ABOUT_CONTENT.has(reply.status) || this.has("errorFields")) return;
+    if (!reply || !ABOUT_CONTENT.has(reply.status)) return;
     const places = errorPlaces(reply.answer?.data);
-    if (places.length > 0) this.set("errorFields", places, reply);
+    if (places.length > 0) this.sample("errorFields", places, [reply]);
   }
 
   /** The user in an answer, if its id is there. */
-  learnId(reply: Reply, idField: string, accountNumber: string): UserAnswer | undefined {
-    const answered = findUser(reply.answer?.data, idField);
-    if (answered) {
-      this.set("idField", answered.idField, reply);
-      this.set("idType", answered.idType, reply);
-      this.set("echoesAccountNumber", String(answered.user.accountNumber) === accountNumber, reply);
-    } else this.leave(["idField", "idType", "echoesAccountNumber"], "not_shown", reply);
+  learnId(reply: Reply | undefined, idField: string, accountNumber: string): UserAnswer | undefined {
+    const answered = reply?.isSuccess ? findUser(reply.answer?.data, idField) : undefined;
+    const echoes = answered && String(answered.user.accountNumber) === accountNumber;
+    this.sample("idField", answered?.idField, [reply]);
+    this.sample("idType", answered?.idType, [reply]);
+    this.sample("echoesAccountNumber", echoes, [reply]);
     return answered;
   }
 
-  learnRule(name: RuleName, path: string, reply: Reply): void {
-    this.set(`rules.${name}`, "enabled", reply);
-    const before = this.#facts.get("rulePaths") as Fact<FactValues["rulePaths"]> | undefined;
-    const evidence = [...(before?.evidence ?? []), ...reply.evidence];
-    this.#facts.set("rulePaths", found("rulePaths", { ...before?.value, [name]: path }, evidence));
+  /** One sample of the path at which the platform took a rule. */
+  learnPath(name: RuleName, path: string, reply: Reply): void {
+    const first = this.#paths.get(name);
+    this.#paths.set(name, { path: first && first.path !== path ? undefined : path, isSure: first !== undefined });
+    const evidence = [...(this.#facts.get("rulePaths")?.evidence ?? []), ...reply.evidence];
+    this.#facts.set("rulePaths", found("rulePaths", {}, evidence));
   }
 
   /** An answer may say whether its request was a test. */
-  learnTestMode(reply: Reply): void {
-    const said = testModeIn(reply);
-    if (said !== undefined && !this.has("testModeArrives")) this.set("testModeArrives", said, reply);
+  learnTestMode(reply: Reply | undefined): void {
+    const said = reply && testModeIn(reply);
+    if (said !== undefined) this.sample("testModeArrives", said, [reply]);
   }
 
-  /** The second sample of what {@link learnId} found. */
-  confirmId(reply: Reply | undefined, idField: string, accountNumber: string): void {
-    const answered = reply?.isSuccess ? findUser(reply.answer?.data, idField) : undefined;
-    const echoes = answered && String(answered.user.accountNumber) === accountNumber;
-    this.confirm("idField", answered?.idField, reply);
-    this.confirm("idType", answered?.idType, reply);
-    this.confirm("echoesAccountNumber", echoes, reply);
-  }
-
+  /** A header counts once two answers had it. */
   learnHeaders(): void {
-    const { rateHeaders, requestIdHeaders, lastEvidence: evidence } = this.#prober;
-    const [requestId = ""] = [...requestIdHeaders].sort(
+    const { rateHeaders, requestIdHeaders, answers, lastEvidence: evidence } = this.#prober;
+    if (answers < 2) return;
+    const [requestId = ""] = seenTwice(requestIdHeaders).sort(
       (a, b) => Number(b === "x-request-id") - Number(a === "x-request-id"),
     );
-    this.#facts.set("rateHeaders", found("rateHeaders", [...rateHeaders].sort(), evidence));
+    this.#facts.set("rateHeaders", found("rateHeaders", seenTwice(rateHeaders).sort(), evidence));
     this.#facts.set("requestIdHeader", found("requestIdHeader", requestId, evidence));
+    for (const name of ["rateHeaders", "requestIdHeader"] as const) this.#sure.add(name);
   }
 
   /** Every fact by its name. Those that are left are undecided for this reason. */
   all(reason: FactGap): PlatformFacts["facts"] {
+    this.#decidePaths();
+    for (const [name, fact] of this.#facts) {
+      // A read lag is a time that was measured. Nothing relies on it.
+      if (fact.verdict === "undecided" || this.#sure.has(name) || name === "readLagMs") continue;
+      this.#facts.set(name, undecided(this.#whyNothing("one_sample", []), fact.evidence));
+    }
     this.leave(factNames, reason);
     // Every name is set now.
     return Object.fromEntries(
       factNames.map((name) => [name, this.#facts.get(name)]),
     ) as unknown as PlatformFacts["facts"];
   }
+
+  #decidePaths(): void {
+    if (this.#paths.size === 0) return;
+    const evidence = this.#facts.get("rulePaths")?.evidence ?? [];
+    const paths = [...this.#paths.values()];
+    const sure = [...this.#paths].flatMap(([name, { path, isSure }]) => (isSure && path ? [[name, path]] : []));
+    if (sure.length > 0) {
+      this.#facts.set("rulePaths", found("rulePaths", Object.fromEntries(sure), evidence));
+      this.#sure.add("rulePaths");
+    } else if (paths.some(({ path }) => path === undefined))
+      this.#facts.set("rulePaths", undecided("samples_differ", evidence));
+  }
 }
+
+const seenTwice = (counted: ReadonlyMap<string, number>): string[] =>
+  [...counted].filter(([, times]) => times > 1).map(([name]) => name);
 
 /** Whether an answer says that its request was a test, or was none; undefined if it does not say. */
 function testModeIn(reply: Reply): boolean | undefined {

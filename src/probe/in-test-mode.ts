@@ -39,8 +39,8 @@ export class InTestMode {
   readonly #lagMs: number;
   /** The radius that was changed in test mode, once reads have kept showing the old one. */
   #radius: Radius | undefined;
-  /** The user with an account number that is taken, once it was sent. */
-  #duplicate: string | undefined;
+  /** Creations that are to be asked once more. */
+  readonly #again: (() => Promise<unknown>)[] = [];
 
   /** `lagMs`: how long reads may lag behind writes. */
   constructor(prober: Prober, facts: CollectedFacts, lagMs: number) {
@@ -73,10 +73,10 @@ export class InTestMode {
       if (isOurs && this.#prober.left < left) await this.#putBack(radius);
     }
     if (seen.shows === km + 1) {
-      facts.set("testModeArrives", false, changed, seen.reply);
+      facts.decide("testModeArrives", false, [changed, seen.reply]);
       await this.#untilBack(radius);
     } else if (changed?.isSuccess && seen.isOver && seen.shows === km) {
-      facts.set("testModeArrives", true, changed, seen.reply);
+      facts.decide("testModeArrives", true, [changed, seen.reply]);
       this.#radius = radius;
     }
   }
@@ -87,7 +87,7 @@ export class InTestMode {
     if (!radius || this.#facts.is("testModeArrives", false)) return;
     const [reply, now] = await this.#read(radius);
     if (now !== radius.km + 1) return;
-    this.#facts.set("testModeArrives", false, reply);
+    this.#facts.decide("testModeArrives", false, [reply]);
     await this.#putBack(radius);
     await this.#untilBack(radius);
   }
@@ -110,7 +110,9 @@ export class InTestMode {
   async #watch(radius: Radius, isOfInterest: (now: number) => boolean): Promise<Seen> {
     const prober = this.#prober;
     const until = prober.now() + this.#lagMs;
-    for (let pause = 250; ; pause = Math.min(2 * pause, 1_000)) {
+    // Ten to fifteen reads at most, so that requests are left for the second samples.
+    const longest = Math.max(1_000, this.#lagMs / 10);
+    for (let pause = 250; ; pause = Math.min(2 * pause, longest)) {
       const isLast = prober.now() >= until;
       const [reply, shows] = await this.#read(radius);
       if (shows !== undefined && isOfInterest(shows)) return { reply, shows, isOver: false };
@@ -125,32 +127,28 @@ export class InTestMode {
     if (shows === radius.km + 1) throw stillChanged("still shows the longer one");
   }
 
-  /** Asks with another spelling of the account number, with a part of the user, and with a wrong user. */
+  /** Asks with another spelling of the account number, with a part of the user, and with a wrong user. One sample of each fact. */
   async askOfExisting(answered: Answered): Promise<void> {
-    if (!this.#facts.is("testModeArrives", true))
-      return this.#facts.leave(
-        ["identifierCase", "identifierSpaces", "partialUpdate", "errorFields"],
-        "test_mode_not_seen",
-      );
+    const facts = this.#facts;
+    if (!facts.isSure("testModeArrives", true))
+      return facts.leave(["identifierCase", "identifierSpaces", "partialUpdate", "errorFields"], "test_mode_not_seen");
     await this.#spellOtherwise(answered);
     const { existing, answer } = answered;
     const { accountNumber, user } = existing;
     const values = { existing: accountNumber };
-    if (!this.#facts.has("partialUpdate")) {
+    if (facts.needs("partialUpdate")) {
       const reply = await this.#prober.ask(REQUESTS.partOfUser, values, JSON.stringify({ lastname: user.lastname }));
-      this.#facts.learnErrors(reply);
+      facts.learnErrors(reply);
       const stored = findUser(reply?.answer?.data, answer.idField)?.user;
-      if (reply && ABOUT_CONTENT.has(reply.status)) this.#facts.set("partialUpdate", false, reply);
       // A server that replaces the user says so by what it lost.
-      else if (reply?.isSuccess && stored && "lastname" in stored)
-        this.#facts.set("partialUpdate", stored.login === user.login, reply);
-      else this.#facts.leave(["partialUpdate"], "not_shown", reply);
+      const takes = reply?.isSuccess && stored && "lastname" in stored ? stored.login === user.login : undefined;
+      facts.sample("partialUpdate", refusesContent(reply) ? false : takes, [reply]);
     }
-    if (this.#facts.has("errorFields")) return;
+    if (!facts.needs("errorFields")) return;
     const wrong = JSON.stringify({ ...user, email: "oplead-probe" });
     const reply = await this.#prober.ask(REQUESTS.wrongUser, values, wrong);
-    this.#facts.learnErrors(reply);
-    this.#facts.leave(["errorFields"], "not_shown", reply);
+    facts.learnErrors(reply);
+    facts.leave(["errorFields"], "not_shown", reply);
   }
 
   /** Another spelling may be another person, who would get this content if it were no test. */
@@ -164,8 +162,8 @@ export class InTestMode {
       const reply = spelling === accountNumber ? undefined : await this.#prober.ask(REQUESTS[name], values, text);
       const id = reply?.isSuccess ? findUser(reply.answer?.data, answer.idField)?.id : undefined;
       const isUnknown = reply?.answer && reply.status === 404 && this.#facts.is("notFoundForm", formOf(reply.answer));
-      if (id !== undefined || isUnknown) this.#facts.set(name, id === answer.id ? "ignored" : "kept", reply);
-      else this.#facts.leave([name], "not_shown", reply);
+      const spelled = id === answer.id ? "ignored" : "kept";
+      this.#facts.sample(name, id !== undefined || isUnknown ? spelled : undefined, [reply]);
     }
   }
 
@@ -173,35 +171,43 @@ export class InTestMode {
   async create(madeUp: (accountNumber?: string) => string, idField: string, answered?: Answered): Promise<void> {
     const facts = this.#facts;
     const names = ["refusesDuplicates", "duplicateStatus"] as const;
-    if (!facts.is("testModeArrives", true)) return facts.leave(names, "test_mode_not_seen");
-    const created = await this.#prober.ask(REQUESTS.newUser, {}, madeUp());
-    facts.learnErrors(created);
+    if (!facts.isSure("testModeArrives", true)) return facts.leave(names, "test_mode_not_seen");
+    const isFirst = !facts.has("idField");
+    const createOne = async () => {
+      const reply = await this.#prober.ask(REQUESTS.newUser, {}, madeUp());
+      facts.learnErrors(reply);
+      if (isFirst && reply?.isSuccess) facts.learnId(reply, idField, JSON.parse(madeUp()).accountNumber);
+      return reply;
+    };
+    const created = await createOne();
     if (!created?.isSuccess) return facts.leave(names, "content_refused", created);
-    if (!facts.has("idField")) facts.learnId(created, idField, JSON.parse(madeUp()).accountNumber);
+    if (isFirst) this.#again.push(createOne);
     if (!answered) return;
-    this.#duplicate = madeUp(answered.existing.accountNumber);
-    const second = await this.#prober.ask(REQUESTS.duplicate, {}, this.#duplicate);
-    if (!isAboutDuplicate(second)) return facts.leave(names, "not_shown", second);
-    facts.set("refusesDuplicates", !second.isSuccess, created, second);
-    if (!second.isSuccess) facts.set("duplicateStatus", second.status, created, second);
-    else facts.leave(["duplicateStatus"], "not_shown", second);
+    const duplicate = madeUp(answered.existing.accountNumber);
+    const repeat = async () => {
+      const reply = await this.#prober.ask(REQUESTS.duplicate, {}, duplicate);
+      const isAnswer = isAboutDuplicate(reply);
+      facts.sample("refusesDuplicates", isAnswer ? !reply.isSuccess : undefined, [reply]);
+      facts.sample("duplicateStatus", isAnswer && !reply.isSuccess ? reply.status : undefined, [reply]);
+    };
+    await repeat();
+    if (facts.isDecided("refusesDuplicates")) this.#again.push(repeat);
   }
 
-  /** The second sample of what {@link create} found. */
+  /** The second samples of what {@link create} found. */
   async createAgain(): Promise<void> {
-    const facts = this.#facts;
-    if (this.#duplicate === undefined || !facts.isDecided("refusesDuplicates")) return;
-    const isTest = facts.is("testModeArrives", true);
-    const reply = isTest ? await this.#prober.ask(REQUESTS.duplicate, {}, this.#duplicate) : undefined;
-    const isAnswer = isAboutDuplicate(reply);
-    facts.confirm("refusesDuplicates", isAnswer ? !reply.isSuccess : undefined, reply);
-    facts.confirm("duplicateStatus", isAnswer && !reply.isSuccess ? reply.status : undefined, reply);
+    for (const ask of this.#again) if (this.#facts.isSure("testModeArrives", true)) await ask();
   }
+}
+
+/** Whether Oplead itself refuses what a request holds. */
+export function refusesContent(reply: Reply | undefined): boolean {
+  return reply !== undefined && ABOUT_CONTENT.has(reply.status) && !!reply.answer?.isOpleads;
 }
 
 /** Whether an answer tells what becomes of a second user. A refusal counts only if it is Oplead's own. */
 function isAboutDuplicate(reply: Reply | undefined): reply is Reply {
-  return reply !== undefined && (reply.isSuccess || (ABOUT_CONTENT.has(reply.status) && !!reply.answer?.isOpleads));
+  return reply !== undefined && (reply.isSuccess || refusesContent(reply));
 }
 
 function stillChanged(what: string): OpleadError {

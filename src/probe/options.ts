@@ -26,7 +26,7 @@ export interface ProbeOptions {
   readonly allowTestCreate?: boolean | undefined;
   /**
    * How long what was written may take to show in what is read, in milliseconds, 0 to 60,000. The radius that is changed in test mode is
-   * read until the change shows, or for so long. What the client relies on is asked a second time, so much later. Default 5,000.
+   * read until the change shows, or for so long. Each fact is asked for a second time, so much later. Default 5,000.
    */
   readonly lagMs?: number | undefined;
   /** HTTP requests at most, 1 to 60. Default 60. */

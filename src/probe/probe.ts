@@ -3,13 +3,13 @@ import type { Oplead } from "../client/api.ts";
 import { internalsOf } from "../client/internals.ts";
 import { countriesOf, countryOf, profilesOf } from "../contract/answers.ts";
 import { type FactGap, type FactName, knownFact, type PlatformFacts } from "../facts.ts";
-import { RULES, type RuleName, type RuleToSend } from "../rules/rules.ts";
+import type { RuleName, RuleToSend } from "../rules/rules.ts";
 import { formOf } from "../transport/answer.ts";
 import type { Transport } from "../transport/transport.ts";
 import { version } from "../version.ts";
 import { factNames } from "./assumed.ts";
 import { ABOUT_CONTENT, CollectedFacts } from "./collected-facts.ts";
-import { type Answered, InTestMode } from "./in-test-mode.ts";
+import { type Answered, InTestMode, refusesContent } from "./in-test-mode.ts";
 import { type Existing, type ProbeOptions, readProbeOptions } from "./options.ts";
 import { Prober, type Reply } from "./prober.ts";
 import { type ProbeRequest, REQUESTS, requestsOf, rulePathsOf, setRule } from "./requests.ts";
@@ -58,9 +58,8 @@ class Probe {
   readonly #options: ProbeOptions;
   readonly #facts: CollectedFacts;
   readonly #unknown = `OPLEAD-PROBE-${crypto.randomUUID()}`;
-  /** Rules whose documented path answered 404. */
-  readonly #notThere: { readonly name: RuleName; readonly path: string; readonly body: string; readonly id: string }[] =
-    [];
+  /** How the token was taken. */
+  #auth: "bearer" | { readonly header: string } | undefined;
   #profile = "OPLEAD-PROBE";
   #country = "FR";
 
@@ -80,11 +79,13 @@ class Probe {
     const answer = await this.#askForExisting();
     const existing = this.#existing;
     const answered = existing && answer && { existing, answer };
-    if (answered) for (const rule of answered.existing.rules) await this.#askRule(rule, answer.id);
+    const rules = existing?.rules.map((rule) => ({ rule, paths: rulePathsOf(rule.name, this.#knownPath(rule.name)) }));
+    if (answered) for (const one of rules ?? []) one.paths = await this.#askRule(one.rule, answer.id, one.paths);
     const { allowTestCreate, lagMs = 5_000 } = this.#options;
     const inTestMode = new InTestMode(this.#prober, this.#facts, lagMs);
     if (answered && allowTestCreate) await inTestMode.makeSure(answered);
     await this.#askForUnknown(answered !== undefined);
+    if (answered || allowTestCreate) await this.#askForTestModeAgain(answered);
     if (answered) await inTestMode.askOfExisting(answered);
     const { idField } = this.#transport.settings;
     await inTestMode.lookAgain();
@@ -92,8 +93,13 @@ class Probe {
     if (!this.#prober.isCutOff) await this.#prober.sleep(startedAt + lagMs - this.#prober.now());
     await inTestMode.lookAgain();
     await this.#askUnknownAgain();
-    if (answered) await this.#askExistingAgain(answered);
+    if (answered) {
+      await this.#askExistingAgain(answered);
+      for (const one of rules ?? []) await this.#askRule(one.rule, answer.id, one.paths);
+      await inTestMode.askOfExisting(answered);
+    }
     await inTestMode.createAgain();
+    await this.#readReferenceAgain();
     this.#facts.learnHeaders();
     const unnamed = existing ? undefined : "no_existing_user";
     const ofDuplicates = allowTestCreate ? (unnamed ?? "not_shown") : "creation_not_allowed";
@@ -112,7 +118,8 @@ class Probe {
       if (!reply?.answer) return "no_answer";
       const profiles = reply.isSuccess ? profilesOf(reply.answer) : undefined;
       if (profiles) {
-        this.#facts.set("auth", auth === "bearer" ? auth : { header: auth.header }, reply);
+        this.#auth = auth === "bearer" ? auth : { header: auth.header };
+        this.#facts.sample("auth", this.#auth, [reply]);
         this.#profile = (profiles.find(({ parent }) => !parent) ?? profiles[0])?.code ?? this.#profile;
         return undefined;
       }
@@ -128,28 +135,51 @@ class Probe {
   async #readReference(): Promise<void> {
     const countries = await this.#prober.ask(REQUESTS.countries);
     const listed = countries?.answer && countries.isSuccess ? (countriesOf(countries.answer) ?? []) : [];
+    if (this.#auth && listed.length > 0) this.#facts.sample("auth", this.#auth, [countries]);
     if (!listed.some(({ code }) => code === this.#country)) this.#country = listed[0]?.code ?? this.#country;
+    await this.#readCountry();
+  }
+
+  async #readCountry(): Promise<void> {
     const one = await this.#prober.ask(REQUESTS.country, { code: this.#country });
     const country = one?.answer && one.isSuccess ? countryOf(one.answer) : undefined;
-    if (!country || country.counties.length === 0) return this.#facts.leave(["zipCodesListed"], "not_shown", one);
-    this.#facts.set(
-      "zipCodesListed",
-      country.counties.some(({ postCodeZips = [] }) => postCodeZips.length > 0),
-      one,
-    );
+    const counties = country?.counties ?? [];
+    const isListed = counties.some(({ postCodeZips = [] }) => postCodeZips.length > 0);
+    this.#facts.sample("zipCodesListed", counties.length > 0 ? isListed : undefined, [one]);
+  }
+
+  async #readReferenceAgain(): Promise<void> {
+    if (this.#facts.needs("zipCodesListed")) await this.#readCountry();
+    if (!this.#auth || !this.#facts.needs("auth")) return;
+    const reply = await this.#prober.ask(REQUESTS.profiles);
+    const isRead = reply?.answer && reply.isSuccess && profilesOf(reply.answer) !== undefined;
+    this.#facts.sample("auth", isRead ? this.#auth : undefined, [reply]);
+  }
+
+  async #askWrongPath(unknown: string): Promise<void> {
+    const reply = await this.#prober.ask(REQUESTS.wrongPath, { unknown });
+    const form = reply?.answer && reply.status === 404 ? formOf(reply.answer) : undefined;
+    this.#facts.sample("wrongPathForm", form, [reply]);
   }
 
   /** `isAnswered`: the same route found the existing user. */
   async #askForUnknown(isAnswered: boolean): Promise<void> {
-    const nowhere = await this.#prober.ask(REQUESTS.wrongPath, { unknown: this.#unknown });
-    if (nowhere?.answer && nowhere.status === 404) this.#facts.set("wrongPathForm", formOf(nowhere.answer), nowhere);
+    await this.#askWrongPath(this.#unknown);
     const reply = await this.#putUnknown(this.#unknown);
-    if (!reply?.answer || reply.status !== 404) return this.#facts.leave(["notFoundForm"], "not_shown", reply);
-    const form = formOf(reply.answer);
+    const form = reply?.answer && reply.status === 404 ? formOf(reply.answer) : undefined;
     // A gateway has pages too. Only a user that the same route finds tells whose page it is.
-    if (form === "json" || isAnswered) this.#facts.set("notFoundForm", form, reply);
-    else this.#facts.leave(["notFoundForm"], "may_be_gateway", reply);
-    this.#facts.learnTestMode(reply);
+    const isOpleads = form === "json" || isAnswered;
+    const gap = form === undefined ? "not_shown" : "may_be_gateway";
+    this.#facts.sample("notFoundForm", isOpleads ? form : undefined, [reply], gap);
+    if (form !== undefined) this.#facts.learnTestMode(reply);
+  }
+
+  /** One answer that says that it was a test is not enough for a creation. */
+  async #askForTestModeAgain(answered: Answered | undefined): Promise<void> {
+    if (!this.#facts.is("testModeArrives", true) || !this.#facts.needs("testModeArrives")) return;
+    if (!answered) return this.#facts.learnTestMode(await this.#putUnknown(`${this.#unknown}-3`));
+    const { accountNumber, text } = answered.existing;
+    this.#facts.learnTestMode(await this.#prober.ask(REQUESTS.existingUser, { existing: accountNumber }, text));
   }
 
   /** Asks for a user that cannot exist. */
@@ -159,17 +189,20 @@ class Probe {
     const reply = await this.#prober.ask(unknownUser, { unknown }, "{}");
     this.#facts.learnErrors(reply);
     if (!reply || !ABOUT_CONTENT.has(reply.status)) return reply;
-    if (!this.#facts.has("partialUpdate")) this.#facts.set("partialUpdate", false, reply);
+    if (refusesContent(reply)) this.#facts.sample("partialUpdate", false, [reply]);
     if (this.#facts.is("testModeArrives", false)) return reply;
     return this.#prober.ask(unknownWholeUser, { unknown }, this.#madeUp());
   }
 
   /** A gateway's page that stands in for Oplead's 404 is there for a while only, or at one path. */
   async #askUnknownAgain(): Promise<void> {
-    if (!this.#facts.isDecided("notFoundForm")) return;
-    const reply = await this.#putUnknown(`${this.#unknown}-2`);
+    const facts = this.#facts;
+    const unknown = `${this.#unknown}-2`;
+    if (facts.needs("wrongPathForm")) await this.#askWrongPath(unknown);
+    if (!facts.isDecided("notFoundForm")) return;
+    const reply = await this.#putUnknown(unknown);
     const form = reply?.answer && reply.status === 404 ? formOf(reply.answer) : undefined;
-    this.#facts.confirm("notFoundForm", form, reply);
+    facts.sample("notFoundForm", form, [reply]);
   }
 
   /** After the second 404, so that a page of a gateway between the two answers about the user is noticed. */
@@ -177,12 +210,9 @@ class Probe {
     const { accountNumber, text } = existing;
     const facts = this.#facts;
     const reply = await this.#prober.ask(REQUESTS.existingUser, { existing: accountNumber }, text);
-    for (const { name, path, body, id } of this.#notThere) {
-      const again = await this.#prober.ask(setRule(path), { id }, body);
-      facts.confirm(`rules.${name}`, again?.status === 404 ? "disabled" : undefined, again);
-    }
-    facts.confirmId(reply, this.#transport.settings.idField, accountNumber);
-    if (!facts.is("notFoundForm", "json") && !reply?.isSuccess) facts.confirm("notFoundForm", undefined, reply);
+    facts.learnTestMode(reply);
+    facts.learnId(reply, this.#transport.settings.idField, accountNumber);
+    if (!facts.is("notFoundForm", "json") && !reply?.isSuccess) facts.sample("notFoundForm", undefined, [reply]);
   }
 
   async #askForExisting(): Promise<UserAnswer | undefined> {
@@ -196,7 +226,7 @@ class Probe {
       if (reply?.status !== 404) break;
       await this.#prober.sleep(pause);
       reply = await ask();
-      if (reply?.isSuccess) this.#facts.set("readLagMs", Math.round(clock.now() - startedAt), reply);
+      if (reply?.isSuccess) this.#facts.sample("readLagMs", Math.round(clock.now() - startedAt), [reply]);
     }
     if (!reply?.isSuccess) {
       this.#facts.learnErrors(reply);
@@ -208,40 +238,42 @@ class Probe {
     return answer ?? { idField: "", id: accountNumber, idType: "text", user: {} };
   }
 
-  async #askRule({ name, body }: RuleToSend, id: string): Promise<void> {
-    const known = knownFact(this.#transport.settings.facts, "rulePaths")?.[name];
-    const replies: (Reply | undefined)[] = [];
-    for (const [index, path] of rulePathsOf(name, known).entries()) {
-      const reply = await this.#prober.ask(setRule(path, index === 0), { id }, JSON.stringify(body));
-      replies.push(reply);
-      if (!reply) return;
-      if (reply.status === 404) continue;
-      const refusesField = ABOUT_CONTENT.has(reply.status) && fieldsNamedIn(reply.answer?.data).length > 0;
-      if (reply.isSuccess || refusesField) this.#facts.learnRule(name, path, reply);
-      else if (reply.status === 403 || reply.status === 405) this.#facts.set(`rules.${name}`, "disabled", reply);
-      else this.#facts.leave([`rules.${name}`], "content_refused", reply);
-      if (name === "competences") this.#learnRequestTypes(body, reply);
-      return;
-    }
-    // Where the path is documented, a user that is there and a 404 leave one reading: the platform does not have the rule.
-    const isAssumed = rulePathsOf(name).length > 1;
-    if (isAssumed || replies.some((reply) => reply?.status !== 404))
-      this.#facts.leave([`rules.${name}`], "no_path_found", ...replies);
-    else {
-      this.#facts.set(`rules.${name}`, "disabled", ...replies);
-      this.#notThere.push({ name, path: RULES[name].path, body: JSON.stringify(body), id });
-    }
+  #knownPath(name: RuleName): string | undefined {
+    return knownFact(this.#transport.settings.facts, "rulePaths")?.[name];
   }
 
-  #learnRequestTypes(body: unknown, reply: Reply): void {
+  /** One sample: looks for a rule at these paths, in order. The paths to ask for the next sample. */
+  async #askRule({ name, body }: RuleToSend, id: string, paths: readonly string[]): Promise<string[]> {
+    const facts = this.#facts;
+    const replies: (Reply | undefined)[] = [];
+    for (const [index, path] of paths.entries()) {
+      const reply = await this.#prober.ask(setRule(path, index === 0), { id }, JSON.stringify(body));
+      replies.push(reply);
+      if (reply?.status === 404) continue;
+      const refusesField = refusesContent(reply) && fieldsNamedIn(reply?.answer?.data).length > 0;
+      const isTaken = reply !== undefined && (reply.isSuccess || refusesField);
+      const isOff = reply?.status === 403 || reply?.status === 405;
+      facts.learnTestMode(reply);
+      facts.sample(`rules.${name}`, isTaken ? "enabled" : isOff ? "disabled" : undefined, [reply], "content_refused");
+      if (isTaken) facts.learnPath(name, path, reply);
+      if (name === "competences") this.#learnRequestTypes(body, reply);
+      // The first path once more: the 404 that led to another one may be a gateway's.
+      return [...new Set([...paths.slice(0, 1), path])];
+    }
+    // Where the path is documented, a user that is there and a 404 leave one reading: the platform does not have the rule.
+    const isDocumented = rulePathsOf(name).length === 1;
+    facts.sample(`rules.${name}`, isDocumented ? "disabled" : undefined, replies, "no_path_found");
+    return [...paths];
+  }
+
+  #learnRequestTypes(body: unknown, reply: Reply | undefined): void {
     const hasTypes = (value: unknown): boolean => JSON.stringify(value ?? null).includes('"requestType":');
-    const refusesTypes = fieldsNamedIn(reply.answer?.data).some((field) => field.endsWith("requestType"));
-    const isEchoed = JSON.stringify(reply.answer?.data ?? null).includes('"range":');
-    if (hasTypes(body) && ABOUT_CONTENT.has(reply.status) && refusesTypes)
-      this.#facts.set("requestTypes", false, reply);
-    else if (!reply.isSuccess) this.#facts.leave(["requestTypes"], "content_refused", reply);
+    const refusesTypes = fieldsNamedIn(reply?.answer?.data).some((field) => field.endsWith("requestType"));
+    const isEchoed = JSON.stringify(reply?.answer?.data ?? null).includes('"range":');
+    const isRefused = hasTypes(body) && refusesContent(reply) && refusesTypes;
     // The guide: pairs where request types are enabled, ranges alone where they are not.
-    else this.#facts.set("requestTypes", hasTypes(isEchoed ? reply.answer?.data : body), reply);
+    const seen = reply?.isSuccess ? hasTypes(isEchoed ? reply.answer?.data : body) : undefined;
+    this.#facts.sample("requestTypes", isRefused ? false : seen, [reply], "content_refused");
   }
 
   /** A user that no one is, at the place of the one that is named where that is needed. */

@@ -24,8 +24,11 @@ export class Prober {
   /** Whether a request was left out because there were too many. */
   isUsedUp = false;
   #unanswered = 0;
-  readonly rateHeaders = new Set<string>();
-  readonly requestIdHeaders = new Set<string>();
+  /** How many requests were answered. */
+  answers = 0;
+  /** By name: how many answers had the header. */
+  readonly rateHeaders = new Map<string, number>();
+  readonly requestIdHeaders = new Map<string, number>();
   /** The last answer that came. */
   lastEvidence: readonly FactEvidence[] = [];
   #transport: Transport;
@@ -90,6 +93,7 @@ export class Prober {
       });
     const evidence = [this.#evidenceOf(request, answer, Math.round(transport.clock.now() - startedAt))];
     if (answer) {
+      this.answers += 1;
       this.lastEvidence = evidence;
       this.#unanswered = 0;
     }
@@ -114,8 +118,8 @@ export class Prober {
     answer.headers.forEach((value, given) => {
       const name = given.toLowerCase();
       const isId = REQUEST_ID.test(name);
-      if (isId) this.requestIdHeaders.add(name);
-      if (RATE.test(name)) this.rateHeaders.add(name);
+      const counted = isId ? this.requestIdHeaders : RATE.test(name) ? this.rateHeaders : undefined;
+      counted?.set(name, (counted.get(name) ?? 0) + 1);
       if (isId || RATE.test(name)) headers[name] = "…";
       const shown = value.split(";", 1)[0]?.trim() ?? "";
       if (/^(?:content-type|connection)$/.test(name) && /^[a-z]+(?:[/+-][a-z]+){0,3}$/i.test(shown))

@@ -87,19 +87,21 @@ export function requestsOf(rules: readonly RuleToSend[] | undefined, allowTestCr
     rulePathsOf(name).map((path, index) => setRule(path, index === 0)),
   );
   const hasRadius = rules?.some(({ name }) => name === "maxDistance");
-  const unknown = [unknownUser, unknownWholeUser];
-  const duplicates = rules && allowTestCreate ? [of.duplicate] : [];
+  const unknown = [wrongPath, unknownUser, unknownWholeUser];
+  const ofExisting = rules ? [of.identifierCase, of.identifierSpaces, of.partOfUser, of.wrongUser] : [];
+  const created = allowTestCreate ? [of.newUser, ...(rules ? [of.duplicate] : [])] : [];
   return [
     ...[profiles, countries, country],
     ...(rules ? [of.existingUser, ...ofRules] : []),
     ...(allowTestCreate && hasRadius ? [of.readUser, of.radius, of.readUser] : []),
-    ...[wrongPath, ...unknown],
-    ...(rules ? [of.identifierCase, of.identifierSpaces, of.partOfUser, of.wrongUser] : []),
-    ...(allowTestCreate ? [of.newUser] : []),
-    ...duplicates,
-    // What the client relies on is asked once more, later.
     ...unknown,
-    ...(rules ? [of.existingUser] : []),
-    ...duplicates,
+    ...ofExisting,
+    ...created,
+    // Each is asked once more, later.
+    ...unknown,
+    ...(rules ? [of.existingUser, ...ofRules] : []),
+    ...ofExisting,
+    ...created,
+    ...[country, profiles],
   ];
 }

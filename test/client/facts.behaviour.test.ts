@@ -15,6 +15,12 @@ function factsOf(baseUrl: string, values: Partial<FactValues>): PlatformFacts {
   return { ...about, facts } as unknown as PlatformFacts;
 }
 
+function warnings() {
+  const lines: unknown[] = [];
+  const log = (_text: string, fields: unknown) => void lines.push(fields);
+  return { lines, logger: { debug() {}, info() {}, warn: log, error: log } };
+}
+
 it("a client with facts sends the token, finds the id and sets rules as the platform has them", async () => {
   const platform = await standIn({
     tokenHeader: "X-API-Key",
@@ -120,11 +126,10 @@ it.each([
   "a fact that says %s where the API answers 404 as %s is doubted, said once, and not obeyed",
   async (fact, own) => {
     const platform = await standIn({ duplicates: false, notFound: own });
-    const lines: unknown[] = [];
-    const log = (_text: string, fields: unknown) => void lines.push(fields);
+    const { lines, logger } = warnings();
     const oplead = connect(platform.url, {
       facts: factsOf(platform.url, { notFoundForm: fact }),
-      logger: { debug() {}, info() {}, warn: log, error: log },
+      logger,
     });
     await oplead.upsertUser(user(1));
     await oplead.upsertUser(user(2));
@@ -166,6 +171,46 @@ it("a platform that takes parts lets updateUser send one, and any other refuses 
   await oplead.updateUser("ACC-1", part);
   expect(platform.users[0]?.user).toMatchObject({ ...user(1), ...part });
   expect(await failureOf(oplead.updateUser("ACC-1", { email: "no" }))).toMatchObject({ code: "invalid_input" });
+});
+
+it("a platform that replaces a user by the part that it got is found out, and gets no second part", async () => {
+  const platform = await standIn({ put: "anything" });
+  platform.has(user(1));
+  platform.has(user(2));
+  const { lines, logger } = warnings();
+  const facts = factsOf(platform.url, { partialUpdate: true });
+  const oplead = connect(platform.url, { facts, logger });
+  await oplead.updateUser("ACC-1", { lastname: "Martin" });
+  expect(lines).toEqual([{ event: "fact_doubted", fact: "partialUpdate" }]);
+  expect(await failureOf(oplead.updateUser("ACC-2", { lastname: "Martin" }))).toMatchObject({ code: "invalid_input" });
+  expect(platform.users[1]?.user).toEqual(user(2));
+});
+
+it("a rule whose path is another one by now goes to the documented one, and the fact is doubted once", async () => {
+  const platform = await standIn({ rulePaths: { contactProfiles: "contact-profile" } });
+  platform.has(user(1));
+  const { lines, logger } = warnings();
+  const rulePaths = {
+    competences: "/v1/users/{id}/rule/competence",
+    contactProfiles: "/v1/users/{id}/rule/contact-profile",
+  };
+  const oplead = connect(platform.url, { facts: factsOf(platform.url, { rulePaths }), logger });
+  const rules: UserRules = { competences: [{ range: { code: "RNG_A" } }], contactProfiles: [{ code: "CPR_A" }] };
+  for (const requests of [3, 5]) {
+    await oplead.setRules("5001", rules);
+    expect(platform.seen).toHaveLength(requests);
+  }
+  expect(platform.users[0]?.rules).toEqual(rules);
+  expect(lines).toEqual([{ event: "fact_doubted", fact: "rulePaths" }]);
+});
+
+it("a rule that a fact says is disabled and that the platform takes is said once", async () => {
+  const platform = await standIn();
+  platform.has(user(1));
+  const { lines, logger } = warnings();
+  const oplead = connect(platform.url, { facts: factsOf(platform.url, { "rules.maxDistance": "disabled" }), logger });
+  for (const maxDistance of [30, 40]) await oplead.setRules("5001", { maxDistance });
+  expect(lines).toEqual([{ event: "fact_doubted", fact: "rules.maxDistance" }]);
 });
 
 it("where duplicates are answered 400, one that contradicts the 404 of PUT is tried again", async () => {

@@ -136,9 +136,9 @@ it("a probe whose platform stops answering ends soon, and each open fact says so
   const platform = await platformLike({ dropsAfter: 6 });
   const { facts } = await probePlatform(connect(platform.url), { existing: existingOf({}), lagMs: 0 });
   expect(platform.seen).toHaveLength(6 + 4);
-  expect(facts["rules.maxDistance"].value).toBe("enabled");
-  // One answer showed it, and the second sample could not be taken.
-  expect(facts.idField).toMatchObject({ verdict: "undecided", why: "cut_off" });
+  // One answer showed them, and the second sample could not be taken.
+  for (const name of ["rules.maxDistance", "rulePaths", "idField"] as const)
+    expect(facts[name]).toMatchObject({ verdict: "undecided", value: null, why: "cut_off" });
   expect(facts["rules.competences"]).toMatchObject({
     verdict: "undecided",
     why: "no_answer",
@@ -266,6 +266,115 @@ describe("a page that a gateway answers for a while", () => {
     Object.assign(platform.gateway, { isOn: false });
     const { facts } = await probePlatform(oplead, { existing: existingOf({}) });
     expect(facts.notFoundForm).toMatchObject({ verdict: "undecided", why: "samples_differ" });
+  });
+});
+
+describe("one odd answer", () => {
+  type Request = { readonly method: string; readonly path: string; readonly body: string };
+  const put = (end: RegExp | string, body?: string) => (one: Request) =>
+    one.method === "PUT" && RegExp(end).test(one.path) && (body === undefined || one.body === body);
+  const get = (end: RegExp | string) => (one: Request) => one.method === "GET" && RegExp(end).test(one.path);
+  const same = put("/users/ACC-1$");
+  const odd = (status: number, body: unknown) => () =>
+    new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json" } });
+  const refusal = odd(400, { message: "Bad request" });
+  const another = odd(200, { uuid: "u-1", lastname: "Other", login: "login-1" });
+  const echo = { echoesTest: true } as const;
+
+  const CASES: readonly (readonly [FactName, Personality, (request: Request) => boolean, () => Response])[] = [
+    ["partialUpdate", { ...echo, put: "part" }, (one) => same(one) && one.body.length < 40, refusal],
+    ["partialUpdate", { put: "part" }, put("PROBE", "{}"), refusal],
+    ["partialUpdate", { ...echo, checksFirst: true }, (one) => same(one) && one.body.length < 40, another],
+    ["rulePaths", { rulePaths: { competences: "competence" } }, put("/competences$"), odd(200, {})],
+    ["rules.geographical", {}, put("/geographical$"), odd(403, {})],
+    ["rules.geographical", {}, put("/geographical$"), odd(404, {})],
+    ["rules.maxDistance", { disabled: ["maxDistance"] }, put("/max-distance$"), odd(200, {})],
+    ["requestTypes", {}, put("/competences$"), odd(200, [{ range: {} }])],
+    ["errorFields", { ...echo }, (one) => one.body.includes('"oplead-probe"'), odd(422, { errors: { email: "no" } })],
+    ["identifierCase", echo, put("/acc-1$"), odd(200, { id: "5001", lastname: "x" })],
+    ["identifierSpaces", { ...echo, looseIdentifiers: true }, put("/%20ACC-1%20$"), odd(404, {})],
+    ["idField", {}, same, another],
+    ["idType", {}, same, another],
+    ["echoesAccountNumber", {}, same, another],
+    ["notFoundForm", { notFound: "html" }, put("PROBE"), odd(404, {})],
+    ["wrongPathForm", { wrongPath: "html" }, get("PROBE"), odd(404, {})],
+    [
+      "zipCodesListed",
+      {},
+      get("/country/"),
+      odd(200, { code: "FR", label: "France", counties: [{ number: "01", label: "Ain" }] }),
+    ],
+    [
+      "refusesDuplicates",
+      echo,
+      ({ method, body }) => method === "POST" && body.includes('"ACC-1"'),
+      odd(201, { id: "7" }),
+    ],
+    ["duplicateStatus", echo, ({ method, body }) => method === "POST" && body.includes('"ACC-1"'), refusal],
+    [
+      "testModeArrives",
+      {},
+      same,
+      () => new Response('{"id":"5001","test":true}', { headers: { "content-type": "application/json" } }),
+    ],
+    ["requestIdHeader", {}, get("/countries$"), () => new Response("[]", { headers: { "x-correlation-id": "7" } })],
+  ];
+
+  it.each(CASES)("makes no fact of %s on a platform like %o", async (name, like, isAsked, answer) => {
+    for (const nth of [1, 2]) {
+      useVirtualTime();
+      const platform = await platformLike(like);
+      let times = 0;
+      const fetch: typeof platform.fetch = async (input, init = {}) => {
+        const path = new URL(String(input)).pathname;
+        if (!isAsked({ method: init.method ?? "GET", path, body: String(init.body ?? "") }))
+          return platform.fetch(input, init);
+        times += 1;
+        return times === nth ? answer() : platform.fetch(input, init);
+      };
+      const options = { existing: existingOf(like), allowTestCreate: true };
+      const { facts, requests } = await probePlatform(connect(platform.url, { fetch }), options);
+      // Of some facts the second sample comes from another request.
+      if (nth === 1) expect(times).toBeGreaterThan(0);
+      const { value } = facts[name];
+      const right = truthOf(like)[name];
+      if (name === "rulePaths") expect(right).toMatchObject((value ?? {}) as object);
+      else expect([nth, null, right]).toContainEqual(value);
+      expect(requests).toBeLessThanOrEqual(60);
+      expect(platform.counted).toEqual({ created: 0, changed: 0 });
+    }
+  });
+
+  it("that finds a rule at the documented path takes that rule alone out of the paths", async () => {
+    const like: Personality = { rulePaths: { competences: "competence" } };
+    const platform = await platformLike(like);
+    let times = 0;
+    const fetch: typeof platform.fetch = async (input, init) => {
+      const isOdd = String(input).includes("/rule/competences") && ++times === 2;
+      return isOdd ? odd(200, {})() : platform.fetch(input, init);
+    };
+    const { facts } = await probePlatform(connect(platform.url, { fetch }), { existing: existingOf(like), lagMs: 0 });
+    const { competences: _open, ...others } = truthOf(like).rulePaths;
+    expect(facts.rulePaths.value).toEqual(others);
+    expect(facts["rules.competences"].value).toBe("enabled");
+  });
+
+  it("that says that it was a test lets nothing be created", async () => {
+    const platform = await platformLike({ dropsTest: true });
+    let times = 0;
+    const fetch: typeof platform.fetch = async (input, init) => {
+      const reply = await platform.fetch(input, init);
+      if (init?.method !== "PUT" || ++times > 1) return reply;
+      return new Response(await reply.text(), {
+        status: reply.status,
+        headers: { ...Object.fromEntries(reply.headers), "x-test-mode": "true" },
+      });
+    };
+    const options = { existing: { user: user(1) }, allowTestCreate: true, lagMs: 0 };
+    const { facts } = await probePlatform(connect(platform.url, { fetch }), options);
+    expect(facts.testModeArrives).toMatchObject({ verdict: "undecided", value: null, why: "one_sample" });
+    expect(platform.seen.filter(({ method }) => method === "POST")).toEqual([]);
+    expect(platform.users).toHaveLength(1);
   });
 });
 

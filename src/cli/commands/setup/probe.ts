@@ -208,6 +208,7 @@ const GAPS: Readonly<Record<FactGap, Text>> = {
   not_authorized: "Oplead does not accept the token this way; name another with --auth",
   no_answer: "the API did not answer",
   may_be_gateway: "the 404 may be a gateway's; name a user that Oplead has: --as ACCOUNT",
+  one_sample: "only one answer showed it, and a fact needs two; probe again",
   samples_differ: "two answers at different times did not agree; probe again",
   content_refused: "Oplead refused the content",
   no_path_found: "the path of this rule was not found",

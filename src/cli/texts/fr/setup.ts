@@ -99,6 +99,8 @@ export const SETUP = {
   "Oplead does not accept the token this way; name another with --auth":
     "Oplead n'accepte pas le jeton sous cette forme ; indiquez-en une autre avec --auth",
   "the API did not answer": "l'API n'a pas répondu",
+  "only one answer showed it, and a fact needs two; probe again":
+    "une seule réponse l'a montré, et un fait en demande deux ; relancez la sonde",
   "two answers at different times did not agree; probe again":
     "deux réponses, à des moments différents, ne concordent pas ; relancez la sonde",
   "the 404 may be a gateway's; name a user that Oplead has: --as ACCOUNT":
