@@ -7,7 +7,7 @@ import { type LedgerMark, markOf, nextRun } from "../../ledger/restored.ts";
 import { noteMissing, notePresence } from "../../reconcile/entries/presence.ts";
 import { writingKey } from "../../reconcile/writing-key.ts";
 import { KeptApproval } from "../plan/approval.ts";
-import type { LedgerNotes, RunTarget } from "../plan/prepared-plan.ts";
+import type { LedgerNotes } from "../plan/planning.ts";
 import type { Selection } from "../plan/select.ts";
 import { nameOf, positionOf } from "../plan/source/map-record.ts";
 import { readTo } from "../plan/source/reading.ts";
@@ -18,6 +18,7 @@ import type { ApplyOptions } from "../types/options.ts";
 import type { StopReason, SyncWarning } from "../types/records.ts";
 import type { Problems } from "./known-problems.ts";
 import type { RunResult } from "./run-result.ts";
+import type { RunTarget } from "./run-target.ts";
 
 interface Ended
   extends Pick<LedgerNotes, "unidentified" | "entries" | "reading" | "isSourceRead">,

@@ -5,12 +5,13 @@ import { bindLedger, describe } from "../../ledger/bind.ts";
 import { type Move, moveUsers } from "../../reconcile/entries/move-users.ts";
 import { readPause } from "../pause.ts";
 import { KeptApproval } from "../plan/approval.ts";
-import { findingsNow } from "../plan/guard/findings-now.ts";
 import type { GuardBasis } from "../plan/guard/guard.ts";
+import { findingsNow } from "../plan/guard/guard-plan.ts";
 import { SyncGuardError } from "../plan/guard/sync-guard-error.ts";
 import { movedView } from "../plan/moves.ts";
+import { type PlanOptions, withDefaults } from "../plan/plan-options.ts";
+import type { PreparedPlan } from "../plan/planning.ts";
 import { policiesOnPlan } from "../plan/policies/judge-policies.ts";
-import type { PreparedPlan } from "../plan/prepared-plan.ts";
 import { type Selection, select } from "../plan/select.ts";
 import { checkApplyOptions, checkVerifyOptions } from "../read-options.ts";
 import { createReport } from "../report/create-report.ts";
@@ -34,16 +35,16 @@ export async function applyPlan(
   ledgerWasJustRead = false,
 ): Promise<SyncReport> {
   checkApplyOptions(given);
-  const { changes, guard, target, defaults } = prepared;
-  const options = withDefaults(defaults, given);
+  const { oplead, changes, guard } = prepared;
+  const options = withDefaults(prepared.options, given);
   const approved = readApproved(options.approve);
   const chosen = select(changes, options);
   const selection = typeof approved === "object" ? asApproved(chosen, prepared, approved) : chosen;
   const { testMode } = plan;
-  const { oplead, ledger, adoptPlatform } = target;
+  const { ledger, adoptPlatform, now } = options;
   await bindLedger(ledger, oplead, { adoptPlatform, readOnly: testMode });
 
-  const pause = testMode ? undefined : await readPause(ledger, target.now);
+  const pause = testMode ? undefined : await readPause(ledger, now);
   if (pause) return carryOut(prepared, selection, options, false, [], whyPaused(pause));
   const ofGuard = await findingsNow(guard, selection, ledgerWasJustRead ? undefined : ledger);
   const isOther = selection !== chosen || options.only !== undefined || options.limit !== undefined;
@@ -56,14 +57,14 @@ export async function applyPlan(
   if (unseen.length > 0) throw new SyncGuardError(plan, unseen);
   const isTrial = options.only !== undefined || options.limit !== undefined;
   if (findings.length > 0 && !isTrial && selection.changes.length > 0 && isFirstNight(guard)) {
-    const { ledgerMark: mark } = guard;
+    const { ledgerMark: mark } = options;
     const facts = {
       plan: typeof approved === "object" ? approved.hash : plan.hash,
-      at: target.now(),
+      at: now(),
       mark: mark && { runs: mark.runs, lastRunId: mark.lastRunId },
       lost: findings.find((finding) => finding.code === "ledger_shrunk")?.parameters ?? guard.facts.lossApproved,
     };
-    await keepApproval(target, selection, facts, new TimeSlice("apply", options.signal));
+    await keepApproval(prepared, selection, facts, new TimeSlice("apply", options.signal));
   }
   if (plan.selection.sourceFile !== undefined && selection.changes.length > 0) await readAllNext(ledger);
   await moveUsers(ledger, movesAmong(plan, selection));
@@ -72,7 +73,7 @@ export async function applyPlan(
 
 /** Keeps the approval for the case that the run is interrupted. The run does not need it, so it goes on without. */
 async function keepApproval(
-  { oplead, ledger }: PreparedPlan["target"],
+  { oplead, options: { ledger } }: PreparedPlan,
   { changes }: Selection,
   facts: Parameters<typeof KeptApproval.keep>[2],
   slice: TimeSlice,
@@ -111,13 +112,13 @@ function mismatchOf(approved: Approved, { hash, platform, testMode }: SyncPlan):
 
 /** The findings of policies about a run: those of the plan, unless the run sends something else. */
 async function policyFindings(
-  { policies }: PreparedPlan,
+  { options, policies }: PreparedPlan,
   selection: Selection,
   isOther: boolean,
 ): Promise<readonly GuardFinding[]> {
   if (!policies) return [];
   if (!isOther) return policies.refusals;
-  return (await policiesOnPlan(policies.policies, policies.basis, selection)).refusals;
+  return (await policiesOnPlan(options.policies, policies.basis, selection)).refusals;
 }
 
 /** The moves of the users of a run. One whose number is taken meanwhile does not happen, and its change counts as stale. */
@@ -138,30 +139,23 @@ function isFirstNight({ facts }: GuardBasis): boolean {
 /** Sends a plan in test mode. See {@link SyncPlan.verify}. */
 export async function verifyPlan(prepared: PreparedPlan, given: VerifyOptions): Promise<SyncReport> {
   checkVerifyOptions(given);
-  const options = withDefaults<VerifyOptions>(prepared.defaults, given);
+  const options = withDefaults(prepared.options, given);
   const selection = select(prepared.changes, options, true);
   return carryOut(prepared, selection, { ...options, queue: undefined }, true, []);
-}
-
-/** An option set to `undefined` falls back to the plan's default. */
-function withDefaults<Options extends object>(defaults: Options, given: Options): Options {
-  const set = Object.entries(given).filter(([, value]) => value !== undefined);
-  return { ...defaults, ...(Object.fromEntries(set) as Options) };
 }
 
 function carryOut(
   prepared: PreparedPlan,
   selection: Selection,
-  options: ApplyOptions,
+  options: PlanOptions,
   testMode: boolean,
   refusals: readonly GuardFinding[],
   stop?: StopReason,
 ): Promise<SyncReport> {
-  const { facts: plan, notes } = prepared;
-  const target = testMode
-    ? { ...prepared.target, ledger: movedView(prepared.target.ledger, plan.moves) }
-    : prepared.target;
-  const { oplead, now } = target;
+  const { oplead, facts: plan, notes } = prepared;
+  const { now } = options;
+  const ledger = testMode ? movedView(options.ledger, plan.moves) : options.ledger;
+  const target = { oplead, ...options, ledger };
   const { clock, limiter, settings, observers } = internalsOf(oplead).transport;
   const { runId = crypto.randomUUID() } = options;
   const work = async (): Promise<SyncReport> => {

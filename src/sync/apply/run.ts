@@ -1,8 +1,8 @@
 import type { Change } from "../plan/judge.ts";
-import type { RunTarget } from "../plan/prepared-plan.ts";
 import type { ApplyOptions } from "../types/options.ts";
 import type { StopReason } from "../types/records.ts";
 import type { RunResult } from "./run-result.ts";
+import type { RunTarget } from "./run-target.ts";
 import { UserSender } from "./user-sender.ts";
 
 /** Users of a run that wait in a queue at once: enough to keep dozens of workers busy. */

@@ -13,7 +13,6 @@ import { mayBeConflict } from "../../reconcile/refusal.ts";
 import { failuresOf, outcomeOf, type UserOutcome } from "../../reconcile/user-outcome.ts";
 import { readPause } from "../pause.ts";
 import type { Change } from "../plan/judge.ts";
-import type { RunTarget } from "../plan/prepared-plan.ts";
 import { answerOf, who } from "../text.ts";
 import { stopReason } from "../told.ts";
 import type { ApplyOptions, SyncQueue } from "../types/options.ts";
@@ -22,6 +21,7 @@ import type { SyncSkip } from "../types/report.ts";
 import { whyPaused } from "./paused.ts";
 import { progressOf } from "./progress.ts";
 import { emptyResult, failureOf, together } from "./run-result.ts";
+import type { RunTarget } from "./run-target.ts";
 import { StopRule } from "./stop-rule.ts";
 
 /**

@@ -63,6 +63,11 @@ export interface Change extends Candidate {
   readonly freesValue: boolean;
 }
 
+/** The changes of a kind. Those of an approved first night, which the guard does not count, are among them. */
+export function ofKind(changes: readonly Change[], kind: PlannedUser["kind"]): Change[] {
+  return changes.filter(({ planned }) => planned.kind === kind);
+}
+
 export type Verdict = "change" | "unchanged" | "held" | "waiting" | "invalid" | "duplicate" | "twin" | "stale";
 
 export interface JudgeInput {

@@ -2,52 +2,53 @@ import { TimeSlice } from "../../base/time/time-slice.ts";
 import type { Oplead } from "../../client/api.ts";
 import { internalsOf } from "../../client/internals.ts";
 import type { SyncOptions } from "../types/options.ts";
-import { askAboutPlan, checkUsers, decide, guardPlan } from "./decide.ts";
+import { guardPlan } from "./guard/guard-plan.ts";
+import { judgeUsers } from "./judge-users.ts";
 import { planFacts } from "./plan-facts.ts";
 import { changeHashes } from "./plan-hash.ts";
-import type { PreparedPlan } from "./prepared-plan.ts";
-import { readMemory, readUsers, withDefaults } from "./read-inputs.ts";
+import { planOptions } from "./plan-options.ts";
+import type { Guarded, LedgerNotes, Planning, PreparedPlan } from "./planning.ts";
+import { compareSource, readLedger } from "./read-inputs.ts";
 
-/** Reads the ledger and the source, decides on every user, and lets the guard and the policies look at the result. */
+/** Makes a plan: five steps, each of which adds what it found to the plan in the making. */
 export async function preparePlan<SourceRecord>(
   oplead: Oplead,
-  options: SyncOptions<SourceRecord>,
+  given: SyncOptions<SourceRecord>,
   caller: string,
 ): Promise<PreparedPlan> {
-  const slice = new TimeSlice(caller, options.signal);
-  const { from, given } = withDefaults(options, internalsOf(oplead).transport.settings.maxConcurrency);
-  const memory = await readMemory(oplead, given, slice);
-  const source = await readUsers(oplead, from, given, memory, slice);
-  const checked = await checkUsers(oplead, given, source, slice);
-  const decided = await decide(given, memory, source, checked, slice);
-  // The rest goes through all changes several times, and is quick each time.
-  await slice.next();
-  const guard = await guardPlan(given, memory, source, decided, slice);
-  const answers = await askAboutPlan(given, memory.snapshot, source.users, decided, slice);
-  const hashes = await changeHashes(decided.changes, slice);
+  const { maxConcurrency } = internalsOf(oplead).transport.settings;
+  const options = planOptions(given, maxConcurrency);
+  const planning: Planning = { oplead, options, slice: new TimeSlice(caller, options.signal), warnings: [] };
 
-  const { ledger, adoptPlatform, resend, concurrency, now, defaults } = given;
-  const { reading, users } = source;
-  const { waiting, twins, invalid } = decided.judgement;
+  const read = await readLedger(planning);
+  const compared = await compareSource(read, given);
+  const judged = await judgeUsers(compared);
+  const guarded = await guardPlan(judged);
+  return finish(guarded);
+}
+
+/** The last step: what a person reads of the plan, and what its run needs. Nothing else of it stays in memory. */
+async function finish(guarded: Guarded): Promise<PreparedPlan> {
+  const { oplead, options, changes, guard, old, slice } = guarded;
+  // Without policies no run asks for what they judge by, and it holds all users.
+  const policies = options.policies.length > 0 ? guarded.policies : undefined;
+  const hashes = await changeHashes(changes, slice);
+  const facts = await planFacts(guarded, hashes);
+  return { oplead, options, facts, changes, hashes, guard, policies, old, notes: notesOf(guarded) };
+}
+
+function notesOf({ options, info, plannedAt, snapshot, reading, users, judgement, leavers }: Guarded): LedgerNotes {
+  const { present, waiting, twins, invalid } = judgement;
+  const isSourceRead = options.sourceFile === undefined;
   return {
-    facts: await planFacts({ oplead, given, memory, source, checked, decided, guard, answers, hashes }, slice),
-    changes: decided.changes,
-    hashes,
-    guard,
-    old: decided.old,
-    policies: answers?.judged,
-    target: { oplead, ledger, adoptPlatform, resend, concurrency, now },
-    notes: {
-      present: given.sourceFile === undefined ? decided.judgement.present : [],
-      areLeftOut: waiting.length > 0 || twins.length > 0 || invalid.length > 0,
-      isSourceRead: given.sourceFile === undefined,
-      missing: decided.leavers.toNote,
-      unidentified: reading.isFull ? users.unidentified : undefined,
-      reading,
-      entries: memory.snapshot.size,
-      problems: memory.info?.problems,
-      plannedAt: memory.plannedAt,
-    },
-    defaults,
+    present: isSourceRead ? present : [],
+    areLeftOut: waiting.length > 0 || twins.length > 0 || invalid.length > 0,
+    isSourceRead,
+    missing: leavers.toNote,
+    unidentified: reading.isFull ? users.unidentified : undefined,
+    reading,
+    entries: snapshot.size,
+    problems: info?.problems,
+    plannedAt,
   };
 }

@@ -1,100 +1,63 @@
 import { asError, OpleadError } from "../../base/errors.ts";
-import type { TimeSlice } from "../../base/time/time-slice.ts";
 import { isObject } from "../../base/validation/is-object.ts";
-import type { Oplead } from "../../client/api.ts";
 import { internalsOf } from "../../client/internals.ts";
 import { bindLedger } from "../../ledger/bind.ts";
 import { useLedger } from "../../ledger/ledger-error.ts";
 import { mayHaveRules } from "../leavers/leaver.ts";
-import { recordIssue } from "../told.ts";
+import { recordIssue, warning } from "../told.ts";
 import type { SyncOptions } from "../types/options.ts";
 import { KeptApproval } from "./approval.ts";
 import { SharedValues } from "./checks/shared-values.ts";
 import { LedgerSnapshot } from "./ledger-snapshot.ts";
 import { moveIn, movesOf } from "./moves.ts";
-import { HELD_RETRY_AFTER_MS } from "./retry-policy.ts";
-import { MapFailureLog, type MapOptions, type MappedRecord, nameOf, positionOf } from "./source/map-record.ts";
+import { keyWarnings, usersWarning } from "./plan-warnings.ts";
+import type { Compared, LedgerRead, Planning } from "./planning.ts";
+import { MapFailureLog, type MappedRecord, nameOf, positionOf } from "./source/map-record.ts";
 import { readSource } from "./source/read-source.ts";
 import { readingOf } from "./source/reading.ts";
 import { SourceUsers } from "./source/source-users.ts";
 
-/** The options of a plan with every default: what it reads `from`, and what it does with it. `defaults` are those of a run. */
-export function withDefaults<SourceRecord>(options: SyncOptions<SourceRecord>, maxConcurrency: number) {
-  const {
-    source,
-    map,
-    key,
-    rowOf,
-    ledger,
-    incremental = false,
-    leavers = {},
-    guard = {},
-    checks = "warn",
-    resend = false,
-    sourceFile,
-    full = false,
-    retryHeld = false,
-    heldRetryAfterMs = HELD_RETRY_AFTER_MS,
-    adoptPlatform,
-    ledgerMark,
-    newUsers = [],
-    moves,
-    coverage,
-    policies = [],
-    concurrency = maxConcurrency,
-    now = Date.now,
-    ...defaults
-  } = options;
-  const from = { source, map, key, rowOf, segments: guard === false ? undefined : guard.segments };
-  const held = { retryHeld: typeof retryHeld === "boolean" ? retryHeld : new Set(retryHeld), heldRetryAfterMs };
-  const asked = {
-    incremental,
-    leavers,
-    guard,
-    checks,
-    resend,
-    sourceFile,
-    full,
-    held,
-    newUsers,
-    moves,
-    coverage,
-    policies,
-  };
-  return { from, given: { ...asked, ledger, adoptPlatform, ledgerMark, concurrency, now, defaults } };
-}
-
-export type Given = ReturnType<typeof withDefaults>["given"];
-
-/** What the ledger has: a snapshot of all entries, in which the moves are made already. */
-export async function readMemory(oplead: Oplead, { ledger, adoptPlatform, now, ...given }: Given, slice: TimeSlice) {
+/** The first step of a plan: reads the ledger whole, and makes the moves in what was read. */
+export async function readLedger(planning: Planning): Promise<LedgerRead> {
+  const { oplead, options, slice, warnings } = planning;
+  const { ledger, adoptPlatform } = options;
   await bindLedger(ledger, oplead, { adoptPlatform, readOnly: true });
   const info = await useLedger(async () => ledger.getInfo());
-  const plannedAt = now();
-  const moves = given.sourceFile === undefined ? await movesOf(given.moves, slice.caller) : [];
-  const snapshot = await LedgerSnapshot.read(ledger, slice, { withRules: given.coverage !== undefined });
+  const plannedAt = options.now();
+  const moves = options.sourceFile === undefined ? await movesOf(options.moves, slice.caller) : [];
+  const snapshot = await LedgerSnapshot.read(ledger, slice, { withRules: options.coverage !== undefined });
+  warnings.push(...usersWarning("damaged_entries", snapshot.damaged), ...keyWarnings(snapshot));
   return {
+    ...planning,
     info,
     plannedAt,
     snapshot,
     moves: await moveIn(snapshot, moves, slice),
-    approval: given.guard === false ? undefined : await KeptApproval.read(ledger, plannedAt),
+    approval: options.guard === false ? undefined : await KeptApproval.read(ledger, plannedAt),
   };
 }
 
-export type Memory = Awaited<ReturnType<typeof readMemory>>;
-
-/** Every user of the source, compared with its entry. */
-export async function readUsers<SourceRecord>(
-  oplead: Oplead,
-  from: MapOptions<SourceRecord> & Pick<SyncOptions<SourceRecord>, "source">,
-  { checks, resend, sourceFile, full, held, leavers, coverage, concurrency, ...given }: Given,
-  { info, plannedAt, snapshot, moves, approval }: Memory,
-  slice: TimeSlice,
-) {
+/** The second step: reads the source, and compares every user with its entry. */
+export async function compareSource<SourceRecord>(
+  read: LedgerRead,
+  { source, map, key, rowOf }: SyncOptions<SourceRecord>,
+): Promise<Compared> {
+  const { oplead, options, info, plannedAt, snapshot, moves, approval, slice, warnings } = read;
+  const { sourceFile, guard, full, resend, retryHeld, heldRetryAfterMs } = options;
   const { settings } = internalsOf(oplead).transport;
-  const retry = { ...held, now: plannedAt };
-  const shared = checks === false ? undefined : new SharedValues();
+  if (sourceFile !== undefined) warnings.push(warning("source_file", { file: sourceFile }));
+  // People who moved are in the source, though perhaps not among the changes.
+  const needsAll = full || resend || retryHeld !== false || moves.length > 0;
+  // A file in the place of the source says nothing of who left it, nor how far it was read.
+  const incremental = sourceFile !== undefined || options.incremental;
+  const reading = readingOf({ incremental, needsAll, info, entries: snapshot.size, now: plannedAt });
+
+  const shared = options.checks === false ? undefined : new SharedValues();
+  const retry = {
+    retryHeld: typeof retryHeld === "boolean" ? retryHeld : new Set(retryHeld),
+    heldRetryAfterMs,
+    now: plannedAt,
+  };
   const users = new SourceUsers(snapshot, {
     retry,
     resend,
@@ -102,24 +65,24 @@ export async function readUsers<SourceRecord>(
     shared,
     approval,
     users: settings,
-    mayHaveLeaverRules: (entry) => mayHaveRules(leavers, entry, plannedAt),
+    mayHaveLeaverRules: (entry) => mayHaveRules(options.leavers, entry, plannedAt),
     ignoresVersions: sourceFile !== undefined,
   });
-  // People who moved are in the source, though perhaps not among the changes.
-  const needsAll = full || resend || held.retryHeld !== false || moves.length > 0;
-  // A file in the place of the source says nothing of who left it, nor how far it was read.
-  const incremental = sourceFile !== undefined || given.incremental;
-  const reading = readingOf({ incremental, needsAll, info, entries: snapshot.size, now: plannedAt });
   const log = new MapFailureLog(settings.logger);
   const failed: MappedRecord[] = [];
-  const read = await readSource(from, reading.request, concurrency, slice, (record) => {
+  const mapping = { source, map, key, rowOf, segments: guard === false ? undefined : guard.segments };
+  const found = await readSource(mapping, reading.request, options.concurrency, slice, (record) => {
     log.add(record);
     if (record.failure && sourceFile !== undefined) failed.push(record);
     users.take(record);
   });
   log.end();
-  if (sourceFile !== undefined && failed.length === read.records) refuseForeign(sourceFile, failed, slice);
-  return { users, shared, retry, reading, read };
+  if (sourceFile !== undefined && failed.length === found.records) refuseForeign(sourceFile, failed, slice.caller);
+  warnings.push(
+    ...usersWarning("incomparable_versions", users.incomparable),
+    ...usersWarning("leaver_rules_stay", users.backWithRules),
+  );
+  return { ...read, reading, read: found, users, retry, shared };
 }
 
 /**
@@ -127,7 +90,7 @@ export async function readUsers<SourceRecord>(
  *
  * @throws {@link OpleadError} `source_failed` with the columns of the file.
  */
-function refuseForeign(sourceFile: string, [first]: readonly MappedRecord[], { caller }: TimeSlice): void {
+function refuseForeign(sourceFile: string, [first]: readonly MappedRecord[], caller: string): void {
   if (!first?.failure) return;
   const { error } = first.failure;
   const columns = isObject(first.source) ? Object.keys(first.source).slice(0, SHOWN_COLUMNS) : [];
@@ -141,5 +104,3 @@ function refuseForeign(sourceFile: string, [first]: readonly MappedRecord[], { c
 
 /** Maximum number of columns that a message names. */
 const SHOWN_COLUMNS = 20;
-
-export type UsersRead = Awaited<ReturnType<typeof readUsers>>;

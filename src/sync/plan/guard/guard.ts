@@ -1,5 +1,5 @@
 import type { LedgerEntry } from "../../../ledger/ledger.ts";
-import type { LedgerMark, OlderCopy } from "../../../ledger/restored.ts";
+import type { OlderCopy } from "../../../ledger/restored.ts";
 import { who } from "../../text.ts";
 import { guardFinding, warning } from "../../told.ts";
 import type { GuardOptions } from "../../types/options.ts";
@@ -44,8 +44,6 @@ export interface GuardBasis {
   /** Account numbers of the users that {@link UserFacts.invalid} counts. */
   readonly invalid: readonly string[];
   readonly segments: SegmentsInSource | undefined;
-  /** {@link SyncOptions.ledgerMark}. */
-  readonly ledgerMark: LedgerMark | undefined;
 }
 
 /** Whether a user is one of the {@link UserFacts.population}. */

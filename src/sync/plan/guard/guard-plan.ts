@@ -1,0 +1,133 @@
+import { TimeSlice } from "../../../base/time/time-slice.ts";
+import { internalsOf } from "../../../client/internals.ts";
+import type { Ledger } from "../../../ledger/ledger.ts";
+import { olderCopy } from "../../../ledger/restored.ts";
+import { type GuardFinding, isoTime } from "../../types/records.ts";
+import type { Change } from "../judge.ts";
+import { LedgerSnapshot } from "../ledger-snapshot.ts";
+import { moveIn } from "../moves.ts";
+import { tooSoonWarning } from "../plan-warnings.ts";
+import type { Guarded, Judged, JudgedPolicies } from "../planning.ts";
+import { policiesOnPlan } from "../policies/judge-policies.ts";
+import { type Selection, select } from "../select.ts";
+import { countChanges } from "./count-changes.ts";
+import { type GuardBasis, type GuardFacts, guardFindings, guardWarnings, isPresent } from "./guard.ts";
+import { countSegments, segmentsInSource, withChanges } from "./segments.ts";
+
+/** The fourth step of a plan: counts what it does, and lets the guard and the policies look at it. */
+export async function guardPlan(judged: Judged): Promise<Guarded> {
+  const { oplead, options, info, plannedAt, changes, slice, warnings } = judged;
+  // The rest goes through all changes several times, and is quick each time.
+  await slice.next();
+  const guard = await basisOf(judged);
+  // A plan of some users is judged as its run will be.
+  const selection = select(changes, options);
+  const ofGuard = await findingsNow(guard, selection, undefined);
+  const policies = await askPolicies(judged, selection);
+  warnings.push(...guardWarnings(options.guard, guard.facts, ofGuard), ...(policies?.warnings ?? []));
+  const { rate } = internalsOf(oplead).transport.limiter;
+  if (changes.length > 0) warnings.push(...tooSoonWarning(info?.lastRunAt, plannedAt, rate));
+  return { ...judged, guard, policies, refusals: [...ofGuard, ...(policies?.refusals ?? [])] };
+}
+
+/** The figures of a plan, by which the guard judges now and when it is applied. */
+async function basisOf(judged: Judged): Promise<GuardBasis> {
+  const { options, info, snapshot, moves, approval, reading, users, judgement, leavers, changes, slice } = judged;
+  const { guard, ledgerMark } = options;
+  const { newlyMissing: missing } = leavers;
+  const invalid = invalidAmong(judged);
+  const hasSegments = guard !== false && guard.segments !== undefined;
+  const segments = hasSegments ? await segmentsInSource(users.rows, snapshot, slice) : undefined;
+  const figures = segments ? await countSegments(segments, snapshot, { missing, invalid }, slice) : [];
+  const facts: GuardFacts = {
+    ...countChanges(changes),
+    accepted: snapshot.accepted,
+    population: snapshot.population,
+    comparable: snapshot.comparable,
+    inSource: users.size,
+    missing: missing.length,
+    invalid: invalid.length,
+    segments: withChanges(figures, changes),
+    twins: judgement.twins,
+    moves,
+    movesInSource: moves.filter(({ from, problem }) => !problem && users.rows.has(from)),
+    incremental: !reading.isFull,
+    approved: approval && { at: isoTime(approval.at), users: changes.filter((change) => change.approved).length },
+    lossApproved: approval?.lost,
+    entries: snapshot.size,
+    entriesBefore: info?.entries,
+    runs: info?.runs,
+    runsBefore: ledgerMark?.runs ?? 0,
+    olderCopy: options.resend ? undefined : olderCopy(info, ledgerMark, snapshot.accepted, approval?.mark),
+  };
+  return { options: guard, facts, findings: guardFindings(guard, facts), missing, invalid, segments };
+}
+
+/** The users that Oplead has and the source does not miss, of which no record can be sent. */
+function invalidAmong({ snapshot, users, judgement }: Judged): string[] {
+  const records = [...users.invalid(), ...judgement.invalid, ...users.duplicates()];
+  const found = new Set(records.map(({ accountNumber }) => accountNumber));
+  return [...found].filter((name): name is string => name !== undefined && isPresent(snapshot.get(name)));
+}
+
+async function askPolicies(judged: Judged, selection: Selection): Promise<JudgedPolicies | undefined> {
+  const { options, snapshot, users, leavers, slice } = judged;
+  const { coverage, policies } = options;
+  if (!coverage) return undefined;
+  const basis = { coverage, rows: users.rows, ledger: snapshot, leavers: leavers.all, signal: slice.signal };
+  return { ...(await policiesOnPlan(policies, basis, selection, true)), basis };
+}
+
+/** Judges the changes of a run. `ledger`: read again for it; undefined if the plan has just read it. */
+export async function findingsNow(
+  basis: GuardBasis,
+  { changes, isPartial }: Pick<Selection, "changes" | "isPartial">,
+  ledger: Ledger | undefined,
+): Promise<readonly GuardFinding[]> {
+  if (basis.options === false) return [];
+  if (!ledger && !isPartial) return basis.findings;
+  const current = ledger ? await factsNow(basis, changes, ledger) : basis.facts;
+  // A run with selected users does not act on those that are missing, nor on an empty source.
+  const partial = isPartial
+    ? {
+        ...countChanges(changes),
+        segments: withChanges(current.segments, changes).map((facts) => ({ ...facts, missing: 0, invalid: 0 })),
+        twins: [],
+        missing: 0,
+        invalid: 0,
+        incremental: true,
+      }
+    : {};
+  return guardFindings(basis.options, { ...current, ...partial });
+}
+
+/** The guard's facts, without what another process has done since the plan was made. */
+async function factsNow(basis: GuardBasis, changes: readonly Change[], ledger: Ledger): Promise<GuardFacts> {
+  const slice = new TimeSlice("apply");
+  const now = await LedgerSnapshot.read(ledger, slice);
+  const moves = await moveIn(
+    now,
+    basis.facts.moves.map(({ from, to }) => [from, to]),
+    slice,
+  );
+  const { accepted, population, comparable, size: entries } = now;
+  const left = changes.filter(({ planned, revision }) => {
+    const entry = now.get(planned.accountNumber);
+    return entry === undefined || (entry.revision ?? 0) === revision;
+  });
+  const missing = basis.missing.filter(({ accountNumber }) => now.get(accountNumber)?.missingSince === undefined);
+  const invalid = basis.invalid.filter((accountNumber) => isPresent(now.get(accountNumber)));
+  const segments = basis.segments && (await countSegments(basis.segments, now, { missing, invalid }, slice));
+  return {
+    ...basis.facts,
+    ...countChanges(left),
+    moves,
+    accepted,
+    population,
+    comparable,
+    entries,
+    missing: missing.length,
+    invalid: invalid.length,
+    segments: segments ? withChanges(segments, left) : [],
+  };
+}

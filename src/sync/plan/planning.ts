@@ -1,0 +1,106 @@
+import type { TimeSlice } from "../../base/time/time-slice.ts";
+import type { Oplead } from "../../client/api.ts";
+import type { LedgerInfo } from "../../ledger/ledger.ts";
+import type { PlanFacts } from "../types/plan.ts";
+import type { GuardFinding, Leaver, PlannedMove, SuspiciousRecord, SyncWarning } from "../types/records.ts";
+import type { KeptApproval } from "./approval.ts";
+import type { SharedValues } from "./checks/shared-values.ts";
+import type { GuardBasis } from "./guard/guard.ts";
+import type { Change, Judgement, PresentUser } from "./judge.ts";
+import type { FoundLeavers } from "./leavers.ts";
+import type { LedgerSnapshot } from "./ledger-snapshot.ts";
+import type { OldValues } from "./old-values.ts";
+import type { PlanOptions } from "./plan-options.ts";
+import type { PolicyBasis, PolicyVerdict } from "./policies/judge-policies.ts";
+import type { RetryPolicy } from "./retry-policy.ts";
+import type { SourceRead } from "./source/read-source.ts";
+import type { Reading } from "./source/reading.ts";
+import type { SourceUsers } from "./source/source-users.ts";
+
+/** A plan in the making. Every step adds what it found, and reads what the steps before it have found. Holds personal data. */
+export interface Planning {
+  readonly oplead: Oplead;
+  readonly options: PlanOptions;
+  /** Ends the planning with the caller's signal, and names the caller in errors. */
+  readonly slice: TimeSlice;
+  /** {@link PlanFacts.warnings}: each step adds its own. */
+  readonly warnings: SyncWarning[];
+}
+
+/** The first step: what the ledger remembers. */
+export interface LedgerRead extends Planning {
+  readonly info: LedgerInfo | undefined;
+  /** When the ledger was read, in milliseconds since 1970. */
+  readonly plannedAt: number;
+  /** All entries, in which the moves are made already. */
+  readonly snapshot: LedgerSnapshot;
+  readonly moves: readonly PlannedMove[];
+  /** The approval of a first night that was interrupted. */
+  readonly approval: KeptApproval | undefined;
+}
+
+/** The second step: every user of the source, compared with its entry. */
+export interface Compared extends LedgerRead {
+  readonly reading: Reading;
+  readonly read: SourceRead;
+  readonly users: SourceUsers;
+  readonly retry: RetryPolicy;
+  /** Values that only one user should have; undefined if data is not checked. */
+  readonly shared: SharedValues | undefined;
+}
+
+/** The third step: what becomes of every user of the source, and of every leaver. */
+export interface Judged extends Compared {
+  /** The changes whose data looks wrong. */
+  readonly suspicious: readonly SuspiciousRecord[];
+  readonly judgement: Judgement;
+  readonly leavers: FoundLeavers;
+  /** The changes of both, parents first. */
+  readonly changes: readonly Change[];
+  readonly old: PreparedPlan["old"];
+}
+
+/** The fourth step: what the guard and the policies say of the changes. */
+export interface Guarded extends Judged {
+  readonly guard: GuardBasis;
+  /** What policies judge by, and what they say; undefined without a {@link PolicyCoverage}. */
+  readonly policies: JudgedPolicies | undefined;
+  /** {@link PlanFacts.refusals} */
+  readonly refusals: readonly GuardFinding[];
+}
+
+/** The verdict of policies on a plan, and what a run needs to ask them again. */
+export interface JudgedPolicies extends PolicyVerdict {
+  readonly basis: PolicyBasis;
+}
+
+/** A plan with what is needed to carry it out. Holds personal data, so it stays inside. */
+export interface PreparedPlan extends Pick<Guarded, "oplead" | "options" | "changes" | "guard" | "policies"> {
+  /** Its public part. */
+  readonly facts: PlanFacts;
+  /** What each of the changes is recognised by, in the same order. */
+  readonly hashes: readonly string[];
+  /** Oplead's present values of the users that change, by account number, as far as the ledger keeps them. */
+  readonly old: ReadonlyMap<string, OldValues>;
+  readonly notes: LedgerNotes;
+}
+
+/** Facts for the ledger after a run, besides the users that were sent. */
+export interface LedgerNotes {
+  readonly present: readonly PresentUser[];
+  /** Leavers of which the ledger must learn something: that they are missing, or that they were reported. */
+  readonly missing: readonly Leaver[];
+  /** {@link LedgerInfo.unidentified}; undefined if the source does not give all users. */
+  readonly unidentified: number | undefined;
+  /** How many entries the ledger had. */
+  readonly entries: number;
+  readonly reading: Reading;
+  /** Whether users are left out for a reason outside of their own records: other records, profiles of the platform, an answer of a person. */
+  readonly areLeftOut: boolean;
+  /** Whether the source was read, and no file in its place. */
+  readonly isSourceRead: boolean;
+  /** {@link LedgerInfo.problems}. */
+  readonly problems: string | undefined;
+  /** When the ledger was read, in milliseconds since 1970. */
+  readonly plannedAt: number;
+}
