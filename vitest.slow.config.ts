@@ -23,8 +23,8 @@ const BY_HAND = [
 ];
 const LONG_FORMS = longForms().filter((file) => !BY_HAND.includes(file));
 
-/** One more than there are cores: processes, Redis and timers are waited for. */
-const WORKERS = availableParallelism() + 1;
+/** Two more than there are cores: half of the time tests wait for processes, Redis and timers. */
+const WORKERS = availableParallelism() + 2;
 
 const shared = {
   // The first run downloads compilers and run times.

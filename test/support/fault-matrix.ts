@@ -10,7 +10,7 @@ import { eachAtOnce, user } from "./users.ts";
 const FAULTS: [name: string, as: FakeFaultAnswer, whens: ("before" | "after")[], share: number][] = [
   ["a 503", { status: 503 }, ["before", "after"], 0.1],
   ["a 408", { status: 408 }, ["before", "after"], 0.1],
-  ["a 429", { status: 429, retryAfter: "0.005" }, ["before"], 0.004],
+  ["a 429", { status: 429, retryAfter: "0.005" }, ["before"], 0.02],
   ["a broken connection", "reset", ["before", "after"], 0.1],
   ["no answer", "hang", ["before", "after"], 0.02],
   ["an empty 500", "empty-500", ["before", "after"], 0.1],

@@ -5,7 +5,7 @@ import { createOplead } from "../../../src/index.ts";
 import { fileLedger, syncUsers } from "../../../src/sync/index.ts";
 import { fiveRules, user } from "../../support/sync-users.ts";
 
-const [, , baseUrl = "", path = "", count = "0", withRules = "", ledgerKey] = process.argv;
+const [, , baseUrl = "", path = "", count = "0", ledgerKey] = process.argv;
 
 setFlagsFromString("--expose-gc");
 const collectGarbage = runInNewContext("gc") as () => void;
@@ -33,7 +33,7 @@ const timer = setInterval(() => {
 const startedAt = performance.now();
 const report = await syncUsers(createOplead({ baseUrl, token: "fake-token" }), {
   source,
-  map: (number: number) => ({ user: user(number), ...(withRules === "rules" && { rules: fiveRules }) }),
+  map: (number: number) => ({ user: user(number), rules: fiveRules }),
   ledger,
 });
 clearInterval(timer);
