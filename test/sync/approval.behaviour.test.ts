@@ -145,6 +145,23 @@ describe("a first night", () => {
     expect((await planOf(added)).twins).toMatchObject([{ accountNumber: "ACC-900" }]);
   });
 
+  it("two persons with one e-mail address of whom one has arrived are sent by the night after a small one that was interrupted", async () => {
+    on.ledger = memoryLedger({ ledgerKey: "0123456789abcdef0123456789abcdef" });
+    const email = "both@dealers.example";
+    const shared = users(FEW).map((one, at) => (at === 1 || at === FEW - 1 ? { ...one, email } : one));
+    const last = `ACC-${FEW - 1}`;
+    await endedAfter(3, await planOf(shared));
+    expect((await on.ledger.get("ACC-1"))?.id).toBeDefined();
+    expect((await on.ledger.get(last))?.id).toBeUndefined();
+    // A person who left the file may be the one who is new under another number.
+    expect((await planOf(shared.filter((_, at) => at !== 1))).twins).toMatchObject([{ accountNumber: last }]);
+    expect((await planOf(shared)).twins).toEqual([]);
+    expect(await syncOf(shared)).toMatchObject({ status: "complete", twins: [] });
+    expect(on.world.fake.users).toHaveLength(FEW);
+    const added = [...shared, user(900, { email: "person-2@dealers.example" })];
+    expect((await planOf(added)).twins).toMatchObject([{ accountNumber: "ACC-900", of: "ACC-2" }]);
+  });
+
   it("the approval goes on while users wait for a parent that Oplead refused, and ends once they have arrived", async () => {
     const network = [...source, user(99, { profile: { code: "PRF_NETWORK" }, parentUserIdentifier: undefined })];
     const fault = on.world.fake.fail({

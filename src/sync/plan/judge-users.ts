@@ -18,6 +18,8 @@ const EVERYBODY = { has: () => true };
 /** The third step of a plan: decides on every user of the source and on every leaver. Asks Oplead only if there are users to send. */
 export async function judgeUsers(compared: Compared): Promise<Judged> {
   const { oplead, options, plannedAt, snapshot, moves, reading, users, retry, shared, slice, warnings } = compared;
+  // An approval says whose plan it was.
+  const isFirstNight = compared.info?.runs === undefined && !compared.approval;
   const { guard, resend } = options;
   const { rows, unidentified } = users;
   const profiles = users.hasOpenSteps ? await readProfiles(oplead, slice.signal, warnings) : undefined;
@@ -30,7 +32,7 @@ export async function judgeUsers(compared: Compared): Promise<Judged> {
       dataIssues: options.checks === "error" ? suspected : new Map(),
       resend,
       keptOf: guard !== false && guard.segments ? ({ segment }) => segmentToKeep(segment) : undefined,
-      twins: await findTwins(rows, snapshot, options.newUsers, reading.isFull, slice),
+      twins: await findTwins(rows, snapshot, options.newUsers, { isFull: reading.isFull, isFirstNight }, slice),
     },
     slice,
   );

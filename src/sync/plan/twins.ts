@@ -9,14 +9,15 @@ export type Twin = Pick<TwinUser, "of" | "by" | "inSource">;
 
 /**
  * The new users that may be known ones, by account number. Only among users whose fingerprints can be read. `confirmed`: account numbers of people
- * who are really new. `isFull`: whether the source gives all users. A user of the source that gives the value up in this plan is another person; so are those who share an e-mail address in
+ * who are really new. `isFull`: whether the source gives all users. `isFirstNight`: no run has come to its end, and none was approved, so users may be new only because one was
+ * interrupted. A user of the source that gives the value up in this plan is another person; so are those who share an e-mail address in
  * the ledger already.
  */
 export async function findTwins(
   rows: ReadonlyMap<string, SourceRow>,
   ledger: LedgerSnapshot,
   confirmed: readonly string[],
-  isFull: boolean,
+  { isFull, isFirstNight }: { readonly isFull: boolean; readonly isFirstNight: boolean },
   slice: TimeSlice,
 ): Promise<ReadonlyMap<string, Twin>> {
   const { fingerprints } = ledger;
@@ -43,8 +44,9 @@ export async function findTwins(
       for (const by of UNIQUE_FIELDS) {
         const of = owners.get(`${by} ${key} ${identity[by]}`)?.filter((other) => {
           const owner = rows.get(other);
-          // The plan that was approved had both of them.
-          return !givesUp(owner, by, content.user) && !(row.approved && owner?.approved);
+          // The plan of the first night had both of them.
+          const isOfOnePlan = (row.approved && owner?.approved) || (isFirstNight && isKnown(owner));
+          return !givesUp(owner, by, content.user) && !isOfOnePlan;
         });
         const [first, second] = of ?? [];
         if (first === undefined || second !== undefined) continue;
@@ -83,6 +85,11 @@ async function ownersOf(
 /** The most likely ones first: the person is missing; the login is the same. */
 function rank({ inSource, by }: Twin): number {
   return (inSource ? 2 : 0) + (by === "login" ? 0 : 1);
+}
+
+/** Whether the record of a user can be compared with its entry, and is not older. */
+function isKnown(row: SourceRow | undefined): boolean {
+  return typeof row?.state === "object" || row?.state === "unchanged";
 }
 
 function givesUp(row: SourceRow | undefined, by: Twin["by"], user: Candidate["content"]["user"]): boolean {
