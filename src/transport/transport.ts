@@ -8,7 +8,7 @@ import { readCallOptions } from "../settings/call-settings.ts";
 import { isClientRate, isSharedRate } from "../settings/fields.ts";
 import type { Settings } from "../settings/settings.ts";
 import { version } from "../version.ts";
-import { type Answer, facts, readAnswer, requestIdOf, start } from "./answer.ts";
+import { type Answer, facts, readAnswer, requestIdOf, saysNoContent, start } from "./answer.ts";
 import type { Call, Outgoing, Within } from "./call.ts";
 import { type Attempted, attemptEnd, attemptEvent, callEvent, inMicroseconds, Observers } from "./events.ts";
 import {
@@ -165,7 +165,7 @@ export class Transport {
         if ("error" in outcome) this.observers.unanswered(event, call, outcome, clock.now() - sentAt);
         else {
           this.observers.answered(event, call, outcome, clock.now() - sentAt);
-          this.platform.hasAnswered ||= isOfPlatform(outcome);
+          this.platform.hasAnswered ||= isOfPlatform(outcome, outgoing);
           const requestId = call.requestIds && requestIdOf(outcome.headers);
           if (requestId !== undefined) call.requestIds?.push(requestId);
         }
@@ -304,8 +304,13 @@ export class Transport {
   }
 }
 
-/** Whether an answer shows that Oplead is at this address. Whatever else is there answers 401 and 404 in JSON too. */
-function isOfPlatform({ isOpleads, status }: Answer): boolean {
+/**
+ * Whether an answer shows that Oplead is at this address. Whatever else is there answers 401 and 404 in JSON too. A write that is answered
+ * without content counts as accepted everywhere, so its user is in the ledger, which has to belong to this address then.
+ */
+function isOfPlatform(answer: Answer, { method }: Outgoing): boolean {
+  const { isOpleads, status } = answer;
+  if (saysNoContent(answer)) return method !== "GET";
   return isOpleads && ((status >= 200 && status < 300) || status === 400 || status === 409 || status === 422);
 }
 

@@ -6,7 +6,7 @@ import { bindLedger as bindTo, identityOf, describe as nameOf } from "../../src/
 import type { Ledger, LedgerPlatform } from "../../src/ledger/ledger.ts";
 import { memoryLedger } from "../../src/ledger/memory.ts";
 import { reconcileUser } from "../../src/reconcile/reconcile.ts";
-import { connect, json, serve, unusedPort } from "../support/servers.ts";
+import { connect, failure, json, serve, unusedPort } from "../support/servers.ts";
 import { standIn } from "../support/stand-in.ts";
 import { user } from "../support/users.ts";
 
@@ -60,6 +60,21 @@ describe("a ledger is bound by the first answer of the platform", () => {
     await expect(reconcileUser(connect(elsewhere.url), ledger, change)).rejects.toMatchObject({
       code: "ledger_mismatch",
     });
+  });
+
+  it("an acceptance without content binds, because the ledger has its user then", async () => {
+    const server = await serve((response) => response.writeHead(204).end());
+    const ledger = memoryLedger();
+    await ledger.replace("ACC-1", 0, { revision: 1, id: "7", rules: {}, at: 1 });
+    expect(await reconcileUser(connect(server.url), ledger, change)).toMatchObject({ outcome: "updated", failed: [] });
+    expect(await platformIn(ledger)).toBe(server.url);
+  });
+
+  it("a reading that is answered without content binds nothing", async () => {
+    const server = await serve((response) => response.writeHead(204).end());
+    const oplead = connect(server.url);
+    await failure(oplead.listUserProfiles());
+    expect(internalsOf(oplead).transport.platform.hasAnswered).toBe(false);
   });
 
   it("a refusal of content that is Oplead's own binds, also one of another platform that adopts the ledger", async () => {
