@@ -1,5 +1,5 @@
 import type { Coded } from "../coded.ts";
-import { counted, inWords, kilometres, listed, number, roughly } from "./words.ts";
+import { counted, inWords, kilometres, listed, number, radius, roughly } from "./words.ts";
 
 export const COVERAGE_OPTIONS = {
   not_rule_names: ({ known }: { readonly known: readonly string[] }) => `must be a list of rules: ${known.join(", ")}`,
@@ -63,7 +63,7 @@ export const RULE_REASONS = {
   no_lead_place: () => "the place of the lead is not known",
   no_user_place: () => "the place of this user is not known",
   distance: ({ km, giveOrTakeKm, radiusKm }: Distance) =>
-    `${kilometres(km)} km${giveOrTakeKm === undefined ? "" : ` give or take ${kilometres(giveOrTakeKm)}`}, the radius is ${kilometres(radiusKm)}`,
+    `${kilometres(km)} km${giveOrTakeKm === undefined ? "" : ` give or take ${kilometres(giveOrTakeKm)}`}, the radius is ${radius(radiusKm)}`,
   no_lead_code: ({ field }: Field) => `the ${inWords(field)} of the lead is not known`,
   every_code: ({ field }: Field) => `this user gets every ${inWords(field)}`,
   code_taken: ({ code }: Code) => `this user gets ${code}`,
@@ -105,7 +105,7 @@ export const RULE_CHANGES = {
     `cover postcode ${zipCode}${counties.length > 0 ? ` or county ${listed(counties, "or")}` : ""}`,
   other_radius: () => "another radius",
   larger_radius: ({ km, radiusKm }: { readonly km: number; readonly radiusKm: number }) =>
-    `a radius of ${number(km)} km instead of ${kilometres(radiusKm)}`,
+    `a radius of ${number(km)} km instead of ${radius(radiusKm)}`,
   handle: ({ codes }: { readonly codes: readonly string[] }) => `handle ${codes.join(" with ")}`,
   take_code: ({ code }: { readonly code: string | undefined }) => `take ${code}`,
   one_of_changes: ({ changes }: { readonly changes: readonly { readonly message: string }[] }) =>
@@ -162,7 +162,7 @@ function nearestText(nearest: Nearest["nearest"]): string {
 /** Changes of one rule of one user, and their effect: a sentence each. */
 export const SUGGESTIONS = {
   raise_radius: ({ user, fromKm, toKm, ...effect }: RadiusRaised & GapEffect) =>
-    `raise the radius of ${user} from ${kilometres(fromKm)} to ${kilometres(toKm)} km: ${gapText(effect)}`,
+    `raise the radius of ${user} from ${radius(fromKm)} to ${radius(toKm)} km: ${gapText(effect)}`,
   add_county: ({ user, county, ...effect }: CountyAdded & GapEffect) =>
     `add ${county} to the area of ${user}: ${gapText(effect)}`,
   add_code: ({ user, rule, code, ...effect }: CodeAdded & GapEffect) =>

@@ -1,5 +1,5 @@
 import type { Invalid } from "./coverage.ts";
-import { counted, inWords, kilometres, listed, number, percent, roughly } from "./words.ts";
+import { counted, inWords, kilometres, listed, number, percent, radius, roughly } from "./words.ts";
 
 /** The findings about the rules of all users, a sentence each. */
 export const COVERAGE_FINDINGS = {
@@ -27,7 +27,7 @@ export const COVERAGE_FINDINGS = {
   dead_invalid: (dead: Dead & Invalid) => `${deadText(dead)}: is not valid, so it is not sent: ${dead.problem.message}`,
   dead_unknown: (dead: Dead & Invalid) => `${deadText(dead)}: ${dead.problem.message}`,
   dead_radius: (dead: Dead & { readonly radiusKm: number; readonly nearestKm: number }) =>
-    `${deadText(dead)}: the radius of ${kilometres(dead.radiusKm)} km reaches nothing in the area; the nearest postcode is ` +
+    `${deadText(dead)}: the radius of ${radius(dead.radiusKm)} km reaches nothing in the area; the nearest postcode is ` +
     `${kilometres(dead.nearestKm)} km away`,
 };
 
@@ -291,7 +291,7 @@ function effectText(user: string, effect: PolicyCause["effects"][number]): strin
     case "moved":
       return `${user} moves to another postcode`;
     case "radius":
-      return `${user}'s radius ${effect.to < effect.from ? "falls" : "rises"} from ${kilometres(effect.from)} to ${kilometres(effect.to)} km`;
+      return `${user}'s radius ${effect.to < effect.from ? "falls" : "rises"} from ${radius(effect.from)} to ${radius(effect.to)} km`;
     default:
       return `${user}'s rule ${effect.rule} changes`;
   }

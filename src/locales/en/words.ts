@@ -57,6 +57,11 @@ export function roughly(estimate: number): number {
   return Math.round(estimate / 10 ** digits) * 10 ** digits;
 }
 
+/** A radius as it was set: 47.5 km are not 48. */
+export function radius(km: number): string {
+  return Number.isInteger(km) ? number(km) : String(km);
+}
+
 /** Whole kilometres, or one decimal below ten. */
 export function kilometres(km: number): string {
   return km < 9.95 ? String(Math.round(km * 10) / 10) : String(Math.round(km));

@@ -10,7 +10,7 @@ import type {
 } from "../en/coverage.ts";
 import { roughly } from "../en/words.ts";
 import { RULE_FINDINGS_FR, RULES_FR, VALUES_FR, ZIP_CODES_FR } from "./core.ts";
-import { counted, kilometres, listed, number, typeset } from "./words.ts";
+import { counted, kilometres, listed, number, radius, typeset } from "./words.ts";
 
 export const COVERAGE_OPTIONS_FR: TextsLike<typeof COVERAGE_OPTIONS> = {
   not_rule_names: ({ known }) => `doit être une liste de règles : ${known.join(", ")}`,
@@ -66,7 +66,7 @@ export const RULE_REASONS_FR: TextsLike<typeof RULE_REASONS> = {
   no_lead_place: () => "le lieu du lead n'est pas connu",
   no_user_place: () => "le lieu de cet utilisateur n'est pas connu",
   distance: ({ km, giveOrTakeKm, radiusKm }) =>
-    `${kilometres(km)} km${giveOrTakeKm === undefined ? "" : ` à ${kilometres(giveOrTakeKm)} près`}, le rayon est de ${kilometres(radiusKm)} km`,
+    `${kilometres(km)} km${giveOrTakeKm === undefined ? "" : ` à ${kilometres(giveOrTakeKm)} près`}, le rayon est de ${radius(radiusKm)} km`,
   no_lead_code: ({ field }) => `le champ « ${field} » du lead n'est pas connu`,
   every_code: ({ field }) => `cet utilisateur reçoit toutes les valeurs de « ${field} »`,
   code_taken: ({ code }) => `cet utilisateur reçoit ${code}`,
@@ -102,7 +102,7 @@ export const RULE_CHANGES_FR: TextsLike<typeof RULE_CHANGES> = {
   cover_zip_code: ({ zipCode, counties }) =>
     `couvrir le code postal ${zipCode}${counties.length > 0 ? ` ou le département ${counties.join(" ou ")}` : ""}`,
   other_radius: () => "un autre rayon",
-  larger_radius: ({ km, radiusKm }) => `un rayon de ${number(km)} km au lieu de ${kilometres(radiusKm)}`,
+  larger_radius: ({ km, radiusKm }) => `un rayon de ${number(km)} km au lieu de ${radius(radiusKm)}`,
   handle: ({ codes }) => `traiter ${codes.join(" avec ")}`,
   take_code: ({ code }) => `accepter ${code}`,
   // Each is told by its own code, too.
@@ -146,7 +146,7 @@ function nearestText(nearest: { readonly zipCode: string; readonly km: number } 
 
 export const SUGGESTIONS_FR: TextsLike<typeof SUGGESTIONS> = {
   raise_radius: ({ user, fromKm, toKm, ...effect }) =>
-    `porter le rayon de ${user} de ${kilometres(fromKm)} à ${kilometres(toKm)} km : ${gapText(effect)}`,
+    `porter le rayon de ${user} de ${radius(fromKm)} à ${radius(toKm)} km : ${gapText(effect)}`,
   add_county: ({ user, county, ...effect }) => `ajouter ${county} à la zone de ${user} : ${gapText(effect)}`,
   add_code: ({ user, rule, code, ...effect }) =>
     `ajouter ${code} à la règle « ${rule} » de ${user} : ${gapText(effect)}`,

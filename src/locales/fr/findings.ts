@@ -13,7 +13,7 @@ import {
 } from "../en/findings.ts";
 import { roughly } from "../en/words.ts";
 import { problemText } from "./coverage.ts";
-import { counted, kilometres, listed, number, percent } from "./words.ts";
+import { counted, kilometres, listed, number, percent, radius } from "./words.ts";
 
 export const COVERAGE_FINDINGS_FR: TextsLike<typeof COVERAGE_FINDINGS> = {
   no_user: (places) => whereText(places, "aucun utilisateur éligible"),
@@ -40,7 +40,7 @@ export const COVERAGE_FINDINGS_FR: TextsLike<typeof COVERAGE_FINDINGS> = {
   dead_invalid: (dead) => `${deadText(dead)} : n'est pas valide, donc pas envoyée : ${problemText(dead.problem)}`,
   dead_unknown: (dead) => `${deadText(dead)} : ${problemText(dead.problem)}`,
   dead_radius: (dead) =>
-    `${deadText(dead)} : le rayon de ${kilometres(dead.radiusKm)} km n'atteint rien de la zone ; le code postal le plus proche ` +
+    `${deadText(dead)} : le rayon de ${radius(dead.radiusKm)} km n'atteint rien de la zone ; le code postal le plus proche ` +
     `est à ${kilometres(dead.nearestKm)} km`,
 };
 
@@ -204,7 +204,7 @@ function effectText(user: string, effect: PolicyCause["effects"][number]): strin
     case "moved":
       return `${user} change de code postal`;
     case "radius":
-      return `le rayon de ${user} passe de ${kilometres(effect.from)} à ${kilometres(effect.to)} km`;
+      return `le rayon de ${user} passe de ${radius(effect.from)} à ${radius(effect.to)} km`;
     default:
       return `la règle ${effect.rule} de ${user} change`;
   }

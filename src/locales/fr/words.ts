@@ -11,6 +11,11 @@ export function counted(amount: number, one: string, many = `${one}s`): string {
   return `${number(amount)} ${amount < 2 ? one : many}`;
 }
 
+/** `47,5`: a radius as it was set. */
+export function radius(km: number): string {
+  return Number.isInteger(km) ? number(km) : english.radius(km).replace(".", ",");
+}
+
 /** `7,4`; whole kilometres from ten on. */
 export function kilometres(km: number): string {
   return english.kilometres(km).replace(".", ",");

@@ -1,5 +1,7 @@
 import { expect, it } from "vitest";
 import { coverage, suggest } from "../../../src/coverage/index.ts";
+import type { RadiusRaised } from "../../../src/locales/en/coverage.ts";
+import { SUGGESTIONS_FR } from "../../../src/locales/fr/coverage.ts";
 
 it("a radius that is not whole is suggested as it is, and counts the place that it reaches within the last kilometre", async () => {
   // 0.4245 degrees of latitude are 47.2 km.
@@ -22,5 +24,9 @@ it("a radius that is not whole is suggested as it is, and counts the place that 
   const now = await coverage([at("NEAR", "1000", 10), at("FAR", "3000", 47.5)], { universe: { countries }, locate });
   const [suggestion] = await suggest(now, { limits: { changes: 1 } });
   expect(suggestion).toMatchObject({ accountNumber: "NEAR", rules: { maxDistance: { maxDistance: 47.5 } } });
+  expect(suggestion?.message).toMatch(/^raise the radius of NEAR from 10 to 47\.5 km/);
+  const { user = "", fromKm = 0, toKm = 0 } = (suggestion?.parameters ?? {}) as Partial<RadiusRaised>;
+  const effect = { inhabitants: 1, isForSome: false };
+  expect(SUGGESTIONS_FR.raise_radius({ user, fromKm, toKm, ...effect })).toContain("de 10 à 47,5 km");
   expect(suggestion?.message).toContain("7,000 inhabitants");
 });
