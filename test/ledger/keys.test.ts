@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { fingerprintsOf } from "../../src/ledger/fingerprints.ts";
 import { keysOf } from "../../src/ledger/keys.ts";
 import { ledgerError } from "../../src/ledger/ledger-error.ts";
 import type { Notes } from "../../src/ledger/notes.ts";
@@ -34,6 +35,26 @@ describe("the keys of a ledger", () => {
     expect((await one.fingerprints(true)).key).toBe(made);
     expect((await one.fingerprints()).key).toBe(made);
     expect(shared.value).toMatch(/^[\w-]{43}$/);
+  });
+
+  it("two processes that begin at once over a store without a true compare-and-set write with the key that is left", async () => {
+    const shared = notes();
+    let writers = 0;
+    let bothHaveLooked = (): void => {};
+    const looked = new Promise<void>((resolve) => {
+      bothHaveLooked = resolve;
+    });
+    shared.writeNote = async (_name, _expected, value) => {
+      if (++writers === 2) bothHaveLooked();
+      await looked;
+      shared.value = value;
+      return true;
+    };
+    const both = [keysOf(shared, {}, "store"), keysOf(shared, {}, "store")];
+    const made = await Promise.all(both.map((keys) => keys.fingerprints(true)));
+    const stored = fingerprintsOf([shared.value ?? ""]).key;
+    expect(made.map(({ key }) => key)).toEqual([stored, stored]);
+    expect((await both[0]?.fingerprints())?.key).toBe(stored);
   });
 
   it("of a key that was given no other one is made, and a key that the ledger made before still reads", async () => {

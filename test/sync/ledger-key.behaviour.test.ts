@@ -64,7 +64,11 @@ it("a plan makes no key, and the first write does: two processes that begin at o
   on.ledger = first;
   await on.plan(users(3));
   expect(await first.readNote("key")).toBeUndefined();
-  const options = { guard: false, map: (one: UserInput) => ({ user: one }) } as const;
+  // Below no one, so that it does not matter which process is faster.
+  const map = (one: UserInput) => ({
+    user: { ...one, profile: { code: "PRF_NETWORK" }, parentUserIdentifier: undefined },
+  });
+  const options = { guard: false, map } as const;
   const oplead = on.world.connect();
   const plans = [
     await planSync(oplead, { ...options, source: users(3), ledger: first }),
