@@ -70,7 +70,7 @@ const PRINTED: Readonly<Record<string, How>> = {
   ),
   ...each("shown", "estimate", "requests", "retries", "throttledMs", "refusals", "stopReason", "warnings"),
   ...each("shown", "changes", "failures", "skipped", "unverifiable", "held", "invalid", "duplicates", "waiting"),
-  ...each("shown", "twins", "by", "inSource"),
+  ...each("shown", "twins", "by", "inSource", "root"),
   ...each(
     "shown",
     "suspicious",

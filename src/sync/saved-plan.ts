@@ -16,7 +16,7 @@ import type { TextLine } from "./types/text-line.ts";
 import { withMethods as methodsOf } from "./with-methods.ts";
 
 /** The form that is written. A major number other than its own cannot be read. */
-const VERSION = "4.0";
+const VERSION = "5.0";
 
 export function savedPlan(facts: PlanFacts, changes: readonly SavedChange[]): SavedPlan {
   const form = printable({ version: VERSION, ...facts, changes } as const);
@@ -49,7 +49,7 @@ const findIssues = issueFinder(() => {
     counts: z.record(text, z.number()),
     estimate: z.object({ requests: z.number(), durationMs: z.optional(z.number()) }),
     changes: listOf({ ...user, hash: text, kind: text, fields: texts, rules: texts }),
-    waiting: listOf({ ...user, parent: text, because: text }),
+    waiting: listOf({ ...user, parent: text, root: z.object({ ...user, because: text }) }),
     held: listOf({ ...user, step: text, code: text, since: text }),
     invalid: listOf({ accountNumber: z.optional(text), ...problems }),
     duplicates: listOf({ ...user, records: z.array(z.number()), rows: z.array(z.unknown()) }),

@@ -75,7 +75,7 @@ export const fullPlan: PlanFacts = {
   ],
   duplicates: [{ accountNumber: "ACC-5", records: [7, 8], rows: [undefined, 9] }],
   twins: [{ ...at(10, "ACC-10"), of: "ACC-1", by: "email", inSource: true }],
-  waiting: [{ ...at(9, "ACC-6"), parent: "ACC-3", because: "held" }],
+  waiting: [{ ...at(9, "ACC-6"), parent: "ACC-3", root: { ...at(2, "ACC-3"), because: "held" } }],
   suspicious: [{ ...at(1, "ACC-1"), issues: [recordIssue("login", "white_space")] }],
   stale: ["ACC-7"],
   missing: [

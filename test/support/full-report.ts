@@ -34,7 +34,10 @@ export const fullReport: ReportFacts = {
       },
     },
   ],
-  skipped: [{ ...at(1, "ACC-1"), reason: "parent", parent: "ACC-0" }],
+  skipped: [
+    { ...at(1, "ACC-1"), reason: "parent", parent: "ACC-0", root: { ...at(0, "ACC-0"), because: "failed" } },
+    { ...at(0, "ACC-0"), reason: "stopped", parent: undefined },
+  ],
   unverifiable: [{ ...at(2, "ACC-2"), step: "maxDistance", dependsOn: "ACC-2" }],
   held: [{ ...at(3, "ACC-3"), step: "user", code: "refused", status: 422, since: "2026-01-09T02:00:00.000Z" }],
   invalid: [{ ...at(4, "ACC-4"), issues }],

@@ -92,21 +92,21 @@ it("a plan in the form of the version before is refused, with the advice to make
   expect(() => readSavedPlan(FORM_1)).toThrow(
     expect.objectContaining({
       code: "invalid_input",
-      issues: [expect.objectContaining({ code: "other_form", parameters: { version: "1", current: "4.0" } })],
+      issues: [expect.objectContaining({ code: "other_form", parameters: { version: "1", current: "5.0" } })],
     }),
   );
 });
 
 it("a plan in a later form of the same major version is read, and its new fields are passed over", async () => {
   const { saved } = await planAndSaved();
-  const { checksum: _, ...form } = { ...saved, version: "4.7", colour: "green" };
+  const { checksum: _, ...form } = { ...saved, version: "5.7", colour: "green" };
   const later = { ...form, checksum: hashOf(form) };
   expect(readSavedPlan(later)).toEqual(later);
   expect(String(readSavedPlan(later))).toBe(String(saved));
 });
 
 it("what is not a saved plan is refused with an issue", () => {
-  for (const value of [undefined, null, "plan", [], {}, { version: "4.0" }, JSON.stringify({ version: "4.0" })]) {
+  for (const value of [undefined, null, "plan", [], {}, { version: "5.0" }, JSON.stringify({ version: "5.0" })]) {
     expect(() => readSavedPlan(value)).toThrow(
       expect.objectContaining({
         code: "invalid_input",

@@ -41,8 +41,8 @@ function problemsOf(plan: SyncPlan, account: string, reveal: boolean): Value[] {
     }),
     ...plan.duplicates.filter(isAsked).map(() => line("accountNumber", told("belongs to several records"))),
     ...plan.twins.filter(isAsked).map(({ by, of }) => line(by, told("is that of {other}", { other: of }))),
-    ...plan.waiting.filter(isAsked).map(({ parent, because }) => {
-      return line("parentUserIdentifier", told("names {parent}, which is {state}", { parent, state: told(because) }));
+    ...plan.waiting.filter(isAsked).map(({ root: { accountNumber: root, because } }) => {
+      return line("parentUserIdentifier", told("waits for {root}, which is {state}", { root, state: told(because) }));
     }),
   ];
 }

@@ -1,4 +1,5 @@
 import type { OpleadErrorCode } from "../../base/oplead-error-code.ts";
+import { OVERVIEW, type WaitedFor } from "./sync.ts";
 import { counted, listed, number } from "./words.ts";
 
 /**
@@ -38,7 +39,8 @@ export const REASONS = {
   run_handed_over: () => "The run was aborted. A worker of the queue has the user and may still send it.",
   run_paused: () => "The runs were paused before it was sent.",
   run_aborted: () => "The run was aborted before sending it.",
-  parent_missing: ({ parent }: { readonly parent: string }) => `Its parent ${parent} is not in Oplead.`,
+  parent_missing: ({ root, because, count, examples }: WaitedFor & { readonly root: string }) =>
+    `${root} ${OVERVIEW.waited_for({ because, count, examples })}.`,
   duplicate: ({ rows }: { readonly rows: readonly (number | string)[] }) =>
     `Rows ${rows.join(", ")} have the same account number and different content.`,
   possible_twin: ({ of, by }: { readonly of: string; readonly by: "login" | "email" }) =>
@@ -87,7 +89,7 @@ export const ADVICE = {
   run_handed_over: () => "Nothing to correct; the next run sends it if the worker does not.",
   run_paused: () => "Nothing to correct; the first run after the pause sends it.",
   run_aborted: () => "Nothing to correct; the next run sends it.",
-  parent_missing: () => "Correct the parent; the user is sent after it.",
+  parent_missing: () => "Correct this one; who waits for it is sent after it.",
   duplicate: () => "Keep the row that is right, and remove or correct the others.",
   leaver_grace: () => "Nothing to do yet. A user that comes back to the source leaves this list.",
   leaver_due: () =>

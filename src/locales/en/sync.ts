@@ -227,7 +227,8 @@ export const STOPS = {
   queue_unavailable: ({ problem }: { readonly problem: string }) => `${problem} Repair the queue and run again.`,
 };
 
-function namesOf({ count, examples }: Users): string {
+/** `A, B, …` */
+export function namesOf({ count, examples }: Users): string {
   return `${examples.join(", ")}${count > examples.length ? ", …" : ""}`;
 }
 
@@ -238,7 +239,12 @@ interface Amount {
 /** How a run ended, how a leaver stands, and why a parent is not sent. */
 export type RunStatus = "complete" | "partial" | "stopped" | "paused" | "aborted";
 export type LeaverState = "grace" | "due" | "done" | "perhaps";
-export type Waits = "invalid" | "held" | "duplicate" | "twin" | "stale" | "waiting";
+export type Waits = "invalid" | "held" | "duplicate" | "twin" | "stale" | "failed" | "unknown";
+
+/** Who waits for a user, and why Oplead does not have that one. */
+export interface WaitedFor extends Users {
+  readonly because: Waits;
+}
 
 /** The words of a plan and a report for people. What has no parameters is said by its English text: `../../fr/sync/phrases.ts`. */
 export const OVERVIEW = {
@@ -286,8 +292,10 @@ export const OVERVIEW = {
   row: ({ number }: { readonly number: number }) => `row ${number}`,
   moved_from: ({ from }: { readonly from: string | undefined }) =>
     from === undefined ? "moved" : `moved from ${from}`,
-  parent: ({ parent, because }: { readonly parent: string; readonly because: Waits }) =>
-    `its parent ${parent} is ${because}`,
+  /** After a user: why Oplead does not have it. A file of a newer version may have a reason that is not known here. */
+  not_sent: ({ because }: Pick<WaitedFor, "because">) => BECAUSE[because] ?? `is ${because}`,
+  waited_for: ({ because, count, examples }: WaitedFor) =>
+    `${BECAUSE[because] ?? `is ${because}`}: ${counted(count, "person waits", "people wait")} for it (${namesOf({ count, examples })})`,
   depends: ({ step, on }: { readonly step: string; readonly on: string }) =>
     `${step}: depends on ${on}, which only this run would create`,
   held_since: ({ step, answer, day }: { readonly step: string; readonly answer: string; readonly day: string }) =>
@@ -301,6 +309,16 @@ export const OVERVIEW = {
   users: ({ amount, sent }: Amount & { readonly sent: string }) => `${counted(amount, "user")}: ${sent}`,
   for_example: ({ users }: { readonly users: string }) => `for example ${users}`,
   more: ({ amount }: Amount) => `… and ${number(amount)} more`,
+};
+
+const BECAUSE: Readonly<Record<Waits, string>> = {
+  invalid: "is invalid",
+  held: "is refused by Oplead",
+  duplicate: "is in several rows that differ",
+  twin: "is perhaps a person whom Oplead knows already",
+  stale: "is older than what Oplead has",
+  failed: "could not be sent",
+  unknown: "is neither in the source nor in the ledger",
 };
 
 /** A rule that is replaced. `was`: null if there was none; undefined if that is not known. */

@@ -1,5 +1,6 @@
 import type { TextsLike } from "../coded.ts";
 import type { ADVICE, COLUMNS, REASONS, REPORT } from "../en/report.ts";
+import { OVERVIEW_FR } from "./sync.ts";
 import { counted, listed, number } from "./words.ts";
 
 export const REASONS_FR: TextsLike<typeof REASONS> = {
@@ -35,7 +36,8 @@ export const REASONS_FR: TextsLike<typeof REASONS> = {
     "L'exécution a été interrompue. Un worker de la file d'attente a l'utilisateur et peut encore l'envoyer.",
   run_paused: () => "Les exécutions ont été mises en pause avant l'envoi.",
   run_aborted: () => "L'exécution a été interrompue avant l'envoi.",
-  parent_missing: ({ parent }) => `Son parent ${parent} n'est pas dans Oplead.`,
+  parent_missing: ({ root, because, count, examples }) =>
+    `${root} ${OVERVIEW_FR.waited_for({ because, count, examples })}.`,
   possible_twin: ({ of, by }) =>
     `${by === "login" ? "Son login est celui" : "Son adresse e-mail est celle"} de ${of}, qu'Oplead a déjà : c'est peut-être la même personne, qui serait créée une seconde fois.`,
   leaver_grace: () => "L'utilisateur n'est plus dans la source ; le délai n'est pas écoulé.",
@@ -85,7 +87,7 @@ export const ADVICE_FR: TextsLike<typeof ADVICE> = {
   run_handed_over: () => "Rien à corriger ; la prochaine exécution l'envoie si besoin.",
   run_paused: () => "Rien à corriger ; la première exécution après la pause l'envoie.",
   run_aborted: () => "Rien à corriger ; la prochaine exécution l'envoie.",
-  parent_missing: () => "Corrigez le parent ; l'utilisateur est envoyé après lui.",
+  parent_missing: () => "Corrigez celui-ci ; ceux qui l'attendent sont envoyés après lui.",
   duplicate: () => "Gardez la ligne juste ; supprimez ou corrigez les autres.",
   leaver_grace: () => "Rien à faire pour l'instant. Un utilisateur de retour dans la source quitte cette liste.",
   leaver_due: () =>

@@ -241,7 +241,9 @@ export const OVERVIEW_FR: TextsLike<typeof OVERVIEW> = {
   record: ({ number }) => `enregistrement ${number}`,
   row: ({ number }) => `ligne ${number}`,
   moved_from: ({ from }) => (from === undefined ? "déplacé" : `déplacé de ${from}`),
-  parent: ({ parent, because }) => `son parent ${parent} est ${named(BECAUSE, because)}`,
+  not_sent: ({ because }) => named(BECAUSE, because),
+  waited_for: ({ because, count, examples }) =>
+    `${named(BECAUSE, because)} : ${number(count)} ${count < 2 ? "personne l'attend" : "personnes l'attendent"} (${namesOf({ count, examples })})`,
   depends: ({ step, on }) => `${stepName(step)} : dépend de ${on}, que seule cette exécution créerait`,
   held_since: ({ step, answer, day }) => `${stepName(step)} : ${answer} depuis le ${date(day)}`,
   failed_step: ({ step, answer, held }) => `${stepName(step)} : ${answer}${held ? ", en attente de correction" : ""}`,
@@ -270,12 +272,13 @@ const LEAVERS: Readonly<Record<LeaverState, string>> = {
 };
 
 const BECAUSE: Readonly<Record<Waits, string>> = {
-  invalid: "non valide",
-  held: "en attente de correction",
-  duplicate: "en double",
-  twin: "peut-être déjà connu",
-  stale: "plus ancien que dans Oplead",
-  waiting: "lui-même en attente",
+  invalid: "n'est pas valide",
+  held: "est refusé par Oplead",
+  duplicate: "figure sur plusieurs lignes différentes",
+  twin: "est peut-être une personne qu'Oplead connaît déjà",
+  stale: "est plus ancien que dans Oplead",
+  failed: "n'a pas pu être envoyé",
+  unknown: "ne figure ni dans la source ni dans le registre",
 };
 
 /** The name of a state. A file of a newer version may have one that is not known here. */

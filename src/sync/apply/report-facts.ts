@@ -28,7 +28,7 @@ export function reportFacts(
   const { failures, unverifiable, requests, retries } = result;
   const skipped: readonly SyncSkip[] = [
     ...result.skipped,
-    ...plan.waiting.map(({ because: _, ...user }) => ({ ...user, reason: "parent" as const })),
+    ...plan.waiting.map((user) => ({ ...user, reason: "parent" as const })),
   ];
   const held = [...plan.held, ...result.held];
   const stale = [...plan.stale, ...result.stale];

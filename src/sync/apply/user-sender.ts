@@ -16,7 +16,7 @@ import type { Change } from "../plan/judge.ts";
 import { answerOf, who } from "../text.ts";
 import { stopReason } from "../told.ts";
 import type { ApplyOptions, SyncQueue } from "../types/options.ts";
-import { heldUser } from "../types/records.ts";
+import { heldUser, type WaitingRoot } from "../types/records.ts";
 import type { SyncSkip } from "../types/report.ts";
 import { whyPaused } from "./paused.ts";
 import { progressOf } from "./progress.ts";
@@ -44,6 +44,8 @@ export class UserSender {
   readonly #arrived = new Set<string>();
   /** Users that only this test has created, so that Oplead does not know them any more. */
   readonly #onlyInTests: ClientState["onlyInTests"];
+  /** The users that could not be sent, or wait: what those below them wait for. */
+  readonly #roots = new Map<string, WaitingRoot>();
   /** The first attempts that may succeed later. */
   readonly #pending = new Map<Change, Reconciliation>();
   /** Those of them that Oplead refused, perhaps for a value that another change gives up. */
@@ -179,6 +181,7 @@ export class UserSender {
     const isSent = !reconciliation.failed.some(({ step }) => step === "user");
     if (reconciliation.id !== undefined && (isSent || planned.movedFrom === undefined))
       this.#arrived.add(accountNumber);
+    else this.#noteRoot(change, becauseOf(reconciliation));
     // Oplead has forgotten the new number, as it forgets a user that a test created.
     if (this.#testMode && planned.movedFrom !== undefined) this.#onlyInTests.set(accountNumber, true);
     if (!change.hasEntry && reconciliation.revision > 0) this.result.newEntries += 1;
@@ -204,6 +207,7 @@ export class UserSender {
       return;
     }
     const failed = { step: "user", error, held: false } as const;
+    this.#noteRoot(change, "failed");
     this.#fail(change, failed);
     this.result.counts.failed += 1;
     const { code, message: problem } = error;
@@ -223,8 +227,19 @@ export class UserSender {
 
   #skip(change: Change, reason: SyncSkip["reason"], parent?: string): void {
     const { accountNumber, record, row } = change.planned;
-    this.result.skipped.push({ record, row, accountNumber, reason, parent });
+    const root = parent === undefined ? undefined : (this.#roots.get(parent) ?? unsent(parent));
+    if (root) this.#roots.set(accountNumber, root);
+    this.result.skipped.push({ record, row, accountNumber, reason, parent, root });
     this.#tell(change, { outcome: "skipped" });
+  }
+
+  /** Notes why users below this one will wait. If its own parent is not known, it is that one that they wait for. */
+  #noteRoot({ planned, content, parent, last }: Change, because: WaitingRoot["because"]): void {
+    const { accountNumber, record, row } = planned;
+    const { parentUserIdentifier: named } = content.user;
+    const isUnknown = last && because === "held" && parent === undefined && named !== undefined;
+    const root = { record: -1, row: undefined, accountNumber: String(named), because: "unknown" } as const;
+    this.#roots.set(accountNumber, isUnknown ? root : { record, row, accountNumber, because });
   }
 
   #fail({ planned }: Change, { step, error, held }: FailedStep): void {
@@ -248,6 +263,17 @@ export class UserSender {
     this.#onUser?.(told);
     this.#progress(told.outcome === "skipped" ? "skipped" : told.failures.length > 0 ? "failed" : "arrived");
   }
+}
+
+/** A parent that is not in Oplead, of which nothing more is known. */
+function unsent(accountNumber: string): WaitingRoot {
+  return { record: -1, row: undefined, accountNumber, because: "failed" };
+}
+
+/** Why a user that was sent is not in Oplead. */
+function becauseOf({ outcome, failed, held }: Reconciliation): WaitingRoot["because"] {
+  if (outcome === "stale") return "stale";
+  return held.length > 0 || failed.some((step) => step.held) ? "held" : "failed";
 }
 
 function isRefusedAsConflict({ failed }: Reconciliation): boolean {

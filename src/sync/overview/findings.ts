@@ -4,6 +4,7 @@ import { openLeavers } from "../leavers/leaver.ts";
 import { answerOf, placeOf, userAt, who } from "../text.ts";
 import { twinCase } from "../twin-case.ts";
 import type { Findings, InvalidRecord, Leaver, PlannedMove, SuspiciousRecord, SyncWarning } from "../types/records.ts";
+import { byRoot, isWaiting, type WaitingUsers, waitedFor } from "../waiting.ts";
 import { type Section, sectionsIn } from "./overview.ts";
 
 /** The sections that plans and reports share: users that are not sent, or that are worth a look. */
@@ -19,7 +20,7 @@ export function findingSections(
     section(
       "Held",
       ["user", "refused step", "advice"],
-      found.held,
+      found.held.filter((user) => !isWaiting(user)),
       (user) => [
         userAt(user, language),
         overview.held_since({ step: user.step, answer: answerOf(user), day: dayOf(user.since) }),
@@ -60,6 +61,15 @@ export function findingSections(
     section("Suspicious data", ["record", "what looks wrong"], found.suspicious, problems, { tone: "notable" }),
     section("Warnings", ["warning"], found.warnings, (one) => [language.told(one)], { tone: "notable" }),
   ];
+}
+
+/** Who waits, by the user for whom they wait. */
+export function waitingSection(users: Parameters<typeof byRoot>[0], language: Language): Section {
+  const row = (waiting: WaitingUsers) => [
+    userAt(waiting.root, language),
+    language.overview.waited_for(waitedFor(waiting)),
+  ];
+  return sectionsIn(language)("Waiting", ["user", "why"], byRoot(users), row);
 }
 
 /** How many users get new account numbers. */

@@ -2,7 +2,8 @@ import { LANGUAGES, type Language } from "../language.ts";
 import { tally, userAt, who } from "../text.ts";
 import type { PlanFacts, PlanSelection, RenderPlanOptions } from "../types/plan.ts";
 import type { PlannedUser } from "../types/records.ts";
-import { findingSections, leaverAmount, moveAmount } from "./findings.ts";
+import { isWaiting } from "../waiting.ts";
+import { findingSections, leaverAmount, moveAmount, waitingSection } from "./findings.ts";
 import { type Overview, type Section, sectionsIn } from "./overview.ts";
 import { ruleChangeText } from "./rule-change.ts";
 
@@ -67,10 +68,7 @@ export function planOverview(
         userAt(user, language),
         rulesOf(user.rules, language).join(", "),
       ]),
-      section("Waiting", ["user", "why"], plan.waiting, (user) => [
-        userAt(user, language),
-        overview.parent({ parent: who(user.parent), because: user.because }),
-      ]),
+      waitingSection([...plan.waiting, ...plan.held.filter(isWaiting)], language),
       ...findingSections(plan, language, leaverNotes),
     ],
   };

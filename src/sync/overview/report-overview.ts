@@ -1,7 +1,8 @@
 import { LANGUAGES, type Language } from "../language.ts";
 import { answerOf, userAt, who } from "../text.ts";
-import type { ReportFacts, ReportLanguage, SyncSkip } from "../types/report.ts";
-import { findingSections, leaverAmount, moveAmount } from "./findings.ts";
+import type { ReportFacts, ReportLanguage } from "../types/report.ts";
+import { isLeftOut, isWaiting } from "../waiting.ts";
+import { findingSections, leaverAmount, moveAmount, waitingSection } from "./findings.ts";
 import { type Overview, sectionsIn } from "./overview.ts";
 
 /** A report for people: what happened, then what to look at. */
@@ -66,9 +67,10 @@ export function reportOverview(report: ReportFacts, name: ReportLanguage = "en")
         ],
         { tone: "bad" },
       ),
-      section("Skipped", ["user", "why"], report.skipped, (user) => [
+      waitingSection([...report.skipped, ...report.held].filter(isWaiting), language),
+      section("Skipped", ["user", "why"], report.skipped.filter(isLeftOut), (user) => [
         userAt(user, language),
-        skipReason(user, language),
+        language.reasons[`run_${user.reason}`]({}),
       ]),
       section("Cannot be verified in test mode", ["user", "step"], report.unverifiable, (user) => {
         const which = user.dependsOn === user.accountNumber ? say("the user itself") : who(user.dependsOn);
@@ -82,8 +84,4 @@ export function reportOverview(report: ReportFacts, name: ReportLanguage = "en")
 function problemNote({ newProblems, knownProblems }: ReportFacts, { overview }: Language): string[] {
   const all = newProblems + knownProblems;
   return all === 0 ? [] : [overview.problems({ all, fresh: newProblems })];
-}
-
-function skipReason({ reason, parent = "" }: SyncSkip, { reasons }: Language): string {
-  return reason === "parent" ? reasons.parent_missing({ parent: who(parent) }) : reasons[`run_${reason}`]({});
 }

@@ -2,8 +2,9 @@ import { inParts, type Slice } from "../../base/time/time-slice.ts";
 import { ruleChangeText } from "../overview/rule-change.ts";
 import { byRow, problemRows, type Unsent, unsentOf } from "../report/problems.ts";
 import type { PlanFacts } from "../types/plan.ts";
-import type { PlannedMove, PlannedUser } from "../types/records.ts";
+import type { PlannedMove, PlannedUser, SourcePosition, WaitingRoot } from "../types/records.ts";
 import type { ProblemRow, SavedReport } from "../types/report.ts";
+import { byRoot, isLeftOut, isWaiting, rootName } from "../waiting.ts";
 import { fieldName, type KINDS, type Words } from "./words.ts";
 
 export type Kind = keyof typeof KINDS;
@@ -141,18 +142,44 @@ const NO_PROBLEMS: Omit<Unsent, "columns"> = {
 
 async function toldProblems(unsent: Unsent, skipped: Kind, words: Words, slice: Slice): Promise<Told[]> {
   const rows: ProblemRow[] = [];
+  // Each of them is an entry here, in a group for the user for whom they wait.
+  const told = toldWaiting([...unsent.skipped, ...unsent.held].filter(isWaiting), skipped, words);
+  const others = {
+    ...unsent,
+    skipped: unsent.skipped.filter(isLeftOut),
+    held: unsent.held.filter((user) => !isWaiting(user)),
+  };
   for (const list of Object.keys(NO_PROBLEMS) as (keyof typeof NO_PROBLEMS)[]) {
-    for await (const part of inParts<unknown>(unsent[list], slice)) {
+    for await (const part of inParts<unknown>(others[list], slice)) {
       rows.push(...problemRows({ ...NO_PROBLEMS, columns: unsent.columns, [list]: part }, words.language));
     }
   }
   await slice.next();
   rows.sort(byRow);
-  const told: Told[] = [];
   for await (const part of inParts(rows, slice)) {
     for (const row of part) told.push(toldProblem(row, row.problem === "skipped" ? skipped : row.problem, words));
   }
   return told;
+}
+
+function toldWaiting(
+  users: readonly (SourcePosition & { accountNumber: string; root: WaitingRoot })[],
+  kind: Kind,
+  words: Words,
+): Told[] {
+  const { overview, advice } = words;
+  return byRoot(users).flatMap(({ root, users }) => {
+    const text = `${rootName(root, words)} ${overview.not_sent(root)}`;
+    return users.map(({ accountNumber, row }) => {
+      const entry = {
+        who: shown(accountNumber, words),
+        notes: placeNotes(row ?? undefined, words),
+        fields: [],
+        segment: undefined,
+      };
+      return { kind, text, advice: advice.parent_missing({}), entry };
+    });
+  });
 }
 
 function toldProblem(

@@ -3,6 +3,7 @@ import type { TimeSlice } from "../../base/time/time-slice.ts";
 import type { UserProfile } from "../../reference-types.ts";
 import { who } from "../text.ts";
 import { recordIssue } from "../told.ts";
+import type { WaitingRoot } from "../types/records.ts";
 import type { LedgerSnapshot } from "./ledger-snapshot.ts";
 import type { SourceRow } from "./source/source-users.ts";
 
@@ -75,6 +76,12 @@ export async function findParents(rows: ReadonlyMap<string, SourceRow>, ledger: 
   const isUnknown = (row: SourceRow | undefined): boolean => {
     return row?.parentIdentifier !== undefined && of(row) === undefined;
   };
+  /** That parent, for which all users below it wait until it is there. */
+  const unknownOf = (row: SourceRow | undefined): WaitingRoot | undefined => {
+    const accountNumber = row?.parentIdentifier;
+    if (accountNumber === undefined || !isUnknown(row)) return undefined;
+    return { record: -1, row: undefined, accountNumber, because: "unknown" };
+  };
   const visit = (accountNumbers: readonly string[]): Iterable<Visit> => {
     return parentsFirst(accountNumbers, (accountNumber) => of(rows.get(accountNumber)));
   };
@@ -93,7 +100,7 @@ export async function findParents(rows: ReadonlyMap<string, SourceRow>, ledger: 
     const others = accountNumbers.filter((accountNumber) => !doubtful.has(accountNumber));
     return visit([...others, ...accountNumbers.filter((accountNumber) => doubtful.has(accountNumber))]);
   };
-  return { of, isUnknown, inOrder };
+  return { of, isUnknown, unknownOf, inOrder };
 }
 
 /** A problem of every user in a cycle of parents. */

@@ -20,6 +20,7 @@ import {
   type InvalidRecord,
   type PlannedUser,
   type TwinUser,
+  type WaitingRoot,
   type WaitingUser,
 } from "../types/records.ts";
 import { cycleIssue, findParents, type Parents, profileIssues } from "./hierarchy.ts";
@@ -67,6 +68,8 @@ export interface Change extends Candidate {
 export function ofKind(changes: readonly Change[], kind: PlannedUser["kind"]): Change[] {
   return changes.filter(({ planned }) => planned.kind === kind);
 }
+
+const NOWHERE = { record: -1, row: undefined };
 
 export type Verdict = "change" | "unchanged" | "held" | "waiting" | "invalid" | "duplicate" | "twin" | "stale";
 
@@ -136,6 +139,8 @@ class Judge {
   readonly #sentUsers = new Set<string>();
   /** The users that are sent once more because they have been held for long. */
   readonly #retried = new Set<string>();
+  /** What each user that waits waits for: the same as those above it. */
+  readonly #roots = new Map<string, WaitingRoot>();
   #valuesAreFreed = false;
 
   constructor(input: JudgeInput, parents: Parents) {
@@ -196,9 +201,10 @@ class Judge {
       this.#result.twins.push({ record, row: name, accountNumber, ...twin });
       return "twin";
     }
-    const obstacle = this.#obstacle(parent);
-    if (parent !== undefined && obstacle !== undefined) {
-      this.#result.waiting.push({ record, row: name, accountNumber, parent, because: obstacle });
+    const root = this.#obstacle(parent);
+    if (parent !== undefined && root !== undefined) {
+      this.#roots.set(accountNumber, root);
+      this.#result.waiting.push({ record, row: name, accountNumber, parent, root });
       return "waiting";
     }
     this.#hold(accountNumber, row, open.held);
@@ -266,14 +272,25 @@ class Judge {
     return entry?.id !== undefined && entry.movedFrom === undefined;
   }
 
-  /** Why a user cannot be sent because of its parent: the parent is not in Oplead, and this plan does not send it. */
-  #obstacle(parent: string | undefined): WaitingUser["because"] | undefined {
+  /** The user for which one below this parent waits: the parent is not in Oplead, and this plan does not send it. */
+  #obstacle(parent: string | undefined): WaitingRoot | undefined {
     if (parent === undefined || this.#isInOplead(parent)) return undefined;
+    const above = this.#roots.get(parent);
+    if (above) return above;
+    const because = this.#whyNotSent(parent);
+    if (because === undefined) return undefined;
+    const given = this.#input.rows.get(parent);
+    const unknown = because === "held" ? this.#parents.unknownOf(given) : undefined;
+    const { record, row } = given ?? NOWHERE;
+    return unknown ?? { record, row, accountNumber: parent, because };
+  }
+
+  #whyNotSent(parent: string): WaitingRoot["because"] | undefined {
     // Perhaps it is refused again. One row must not bring all users below it into the plan, night after night.
     if (this.#retried.has(parent)) return "held";
     const verdict = this.#verdictOn(parent);
     if (verdict === undefined) return this.#input.ledger.get(parent)?.held?.user ? "held" : undefined;
-    return verdict === "change" || verdict === "unchanged" ? undefined : verdict;
+    return verdict === "change" || verdict === "unchanged" || verdict === "waiting" ? undefined : verdict;
   }
 
   /** Why a user that is held as a whole is sent again: its parent has come, or another user gives up what they share. */
@@ -313,7 +330,8 @@ class Judge {
   }
 
   #hold(accountNumber: string, row: SourceRow, held: readonly HeldStep[]): void {
-    for (const step of held) this.#result.held.push(heldUser(accountNumber, row, step));
+    const root = held.some(({ step }) => step === "user") ? this.#parents.unknownOf(row) : undefined;
+    for (const step of held) this.#result.held.push({ ...heldUser(accountNumber, row, step), ...(root && { root }) });
   }
 
   #verdictOn(accountNumber: string): Verdict | undefined {

@@ -9,6 +9,7 @@ import { twinCase } from "../twin-case.ts";
 import type { PlanFacts } from "../types/plan.ts";
 import type { SourcePosition } from "../types/records.ts";
 import type { LanguageOptions, ProblemCsvOptions, ProblemRow, ReportFacts, ReportLanguage } from "../types/report.ts";
+import { byRoot, isLeftOut, isWaiting, rootName, waitedFor } from "../waiting.ts";
 import { wordsOf } from "./oplead-words.ts";
 
 /** The users and records of a report that are problems. */
@@ -39,12 +40,14 @@ export function problemRows(report: Unsent, language: ReportLanguage): ProblemRo
       const facts = { step, status, requestId, opleadAnswer: wordsOf(error) || undefined };
       return rowFor(failure, failure.held ? "held" : "failed", about(caseOfError(error, step)), facts);
     }),
-    ...held.map((user) => {
-      const { step, status, since } = user;
-      const what = about(caseOf(user));
-      const reason = `${what.reason} ${words.refused_before({})}`;
-      return rowFor(user, "held", { ...what, reason }, { step, status, since });
-    }),
+    ...held
+      .filter((user) => !isWaiting(user))
+      .map((user) => {
+        const { step, status, since } = user;
+        const what = about(caseOf(user));
+        const reason = `${what.reason} ${words.refused_before({})}`;
+        return rowFor(user, "held", { ...what, reason }, { step, status, since });
+      }),
     ...invalid.flatMap((record) => {
       return record.issues.map((problem) => {
         const what = inField(problem);
@@ -60,11 +63,11 @@ export function problemRows(report: Unsent, language: ReportLanguage): ProblemRo
       });
     }),
     ...twins.map((twin) => rowFor(twin, "twin", twinCase(twin, LANGUAGES[language]))),
-    ...skipped.map((skip) => {
-      const { reason, parent = "" } = skip;
-      if (reason !== "parent") return rowFor(skip, "skipped", about(`run_${reason}`));
-      const code = "parent_missing";
-      return rowFor(skip, "skipped", { code, reason: reasons[code]({ parent }), advice: advice[code]({}) });
+    ...skipped.filter(isLeftOut).map((skip) => rowFor(skip, "skipped", about(`run_${skip.reason}`))),
+    ...byRoot([...skipped, ...held].filter(isWaiting)).map((waiting) => {
+      const { root } = waiting;
+      const reason = reasons.parent_missing({ root: rootName(root, LANGUAGES[language]), ...waitedFor(waiting) });
+      return rowFor(root, "skipped", { code: "parent_missing", reason, advice: advice.parent_missing({}) });
     }),
     ...suspicious.flatMap((record) => {
       return record.issues.map((problem) => {

@@ -187,7 +187,7 @@ export interface SavedPlan extends Omit<PlanFacts, "changes" | "invalid"> {
    * The version of this form. Another minor number: fields were added. Another major number: the form cannot be read by this
    * version of the package.
    */
-  readonly version: `4.${number}`;
+  readonly version: `5.${number}`;
   /** Stands for everything else in this form, so that an alteration is noticed. */
   readonly checksum: string;
   readonly changes: readonly SavedChange[];

@@ -100,6 +100,8 @@ export interface HeldUser extends SourcePosition {
   readonly status: number | undefined;
   /** When this content was first refused, ISO 8601. */
   readonly since: string;
+  /** Its parent, if neither the source nor the ledger knows it: then Oplead probably refused the user for it. */
+  readonly root?: WaitingRoot | undefined;
 }
 
 /** A time in milliseconds since 1970, ISO 8601. */
@@ -116,13 +118,20 @@ export function heldUser(
   return { record, row, accountNumber, step, code, status, since: isoTime(firstAt) };
 }
 
+/** The user for which all users below it wait. */
+export interface WaitingRoot extends SourcePosition {
+  readonly accountNumber: string;
+  /** Why Oplead does not have it: `unknown` stands for a parent that neither the source nor the ledger knows. */
+  readonly because: Extract<Outcome, "invalid" | "held" | "duplicate" | "twin" | "stale" | "failed"> | "unknown";
+}
+
 /** A user that cannot be sent before its parent, which is not in Oplead and is not sent either. */
 export interface WaitingUser extends SourcePosition {
   readonly accountNumber: string;
   /** The account number of the parent. */
   readonly parent: string;
-  /** Why the parent is not sent. */
-  readonly because: Extract<Outcome, "invalid" | "held" | "duplicate" | "twin" | "stale"> | "waiting";
+  /** The first user above it that does not wait itself: its parent, or one further up. */
+  readonly root: WaitingRoot;
 }
 
 /** A user that Oplead has and that a source which gives all users no longer has. The package removes no user. */

@@ -15,6 +15,7 @@ import type {
   SourcePosition,
   StopReason,
   SyncWarning,
+  WaitingRoot,
 } from "./records.ts";
 
 /** A step that failed, of a user that was sent. */
@@ -40,6 +41,8 @@ export interface SyncSkip extends SourcePosition {
   readonly reason: "parent" | "stopped" | "paused" | "aborted" | "handed_over";
   /** The account number of the parent. */
   readonly parent: string | undefined;
+  /** Of a user that waits for its parent: the first user above it that does not wait itself. */
+  readonly root?: WaitingRoot | undefined;
 }
 
 /** A step that test mode cannot check, because Oplead forgets a user that a test creates. */
@@ -162,7 +165,7 @@ export interface ProblemRow {
    * - `held`: refused by Oplead; sent again after it has changed
    * - `invalid`, `duplicate`: not sent
    * - `twin`: not sent, because it is perhaps a user that Oplead has
-   * - `skipped`: not sent, because its parent is missing or the run had ended
+   * - `skipped`: not sent, because the run had ended; or, once for all users who wait for it, a user that is not in Oplead
    * - `suspicious`: can be sent, and looks wrong
    * - `leaver`: left the source; in it every night until it is back or done
    */

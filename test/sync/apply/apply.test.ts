@@ -27,9 +27,10 @@ describe("a run", () => {
     const report = await on.sync(source);
     expect(report).toMatchObject({ status: "partial", counts: { created: 2, failed: 1, skipped: 2 } });
     expect(report.failures).toMatchObject([{ accountNumber: "ACC-1", step: "user", code: "refused", held: true }]);
+    const root = { record: 3, row: undefined, accountNumber: "ACC-1", because: "held" };
     expect(report.skipped).toEqual([
-      { record: 1, row: undefined, accountNumber: "ACC-2", reason: "parent", parent: "ACC-1" },
-      { record: 0, row: undefined, accountNumber: "ACC-3", reason: "parent", parent: "ACC-2" },
+      { record: 1, row: undefined, accountNumber: "ACC-2", reason: "parent", parent: "ACC-1", root },
+      { record: 0, row: undefined, accountNumber: "ACC-3", reason: "parent", parent: "ACC-2", root },
     ]);
     on.world.newRequests();
     expect((await on.sync(source)).counts).toMatchObject({ held: 1, skipped: 2 });

@@ -78,7 +78,7 @@ it("A plan as text lists everything to do and everything to look at", () => {
       ACC-2  phone, email, rule maxDistance
 
     Waiting:
-      ACC-6  its parent ACC-3 is held
+      ACC-3  is refused by Oplead: 1 person waits for it (ACC-6)
 
     Held:
       ACC-3  user: refused 422 since 2026-01-09. Correct the fields that Oplead names, in the source; the user is sent again after it has changed.

@@ -127,8 +127,8 @@ describe("planPage", () => {
 
   it("planPage lists what is not sent by its reason, with advice, and offers the segments of users as a filter", async () => {
     const page = await planPage(plan([{ segment: "Nord" }, { segment: "Sud" }]));
-    expect(page).toContain("Its parent ACC-3 is not in Oplead.");
-    expect(page).toContain("Correct the parent; the user is sent after it.");
+    expect(page).toContain("ACC-3 is refused by Oplead");
+    expect(page).toContain("Correct this one; who waits for it is sent after it.");
     for (const kind of ["held", "invalid", "duplicate", "suspicious", "leaver", "waiting", "moved", "not_moved"])
       expect(page).toContain(`data-kind="${kind}"`);
     expect(page).toContain('<option value="Nord">');

@@ -12,11 +12,12 @@ it("the children of an invalid new parent wait for it and are not counted as new
   const plan = await on.plan([below(3, "ACC-2"), user(2, { parentUserIdentifier: "ACC-1" }), broken, user(4, head)]);
   expect(plan.counts).toMatchObject({ new: 1, invalid: 1, waiting: 2 });
   expect(plan.estimate.requests).toBe(2);
+  const root = { record: 2, row: undefined, accountNumber: "ACC-1", because: "invalid" };
   expect(plan.waiting).toEqual([
-    { record: 1, row: undefined, accountNumber: "ACC-2", parent: "ACC-1", because: "invalid" },
-    { record: 0, row: undefined, accountNumber: "ACC-3", parent: "ACC-2", because: "waiting" },
+    { record: 1, row: undefined, accountNumber: "ACC-2", parent: "ACC-1", root },
+    { record: 0, row: undefined, accountNumber: "ACC-3", parent: "ACC-2", root },
   ]);
-  expect(String(plan)).toContain("ACC-2  its parent ACC-1 is invalid");
+  expect(String(plan)).toContain("ACC-1  is invalid: 2 people wait for it (ACC-2, ACC-3)");
   const report = await plan.apply();
   expect(report).toMatchObject({ status: "partial", counts: { created: 1, invalid: 1, skipped: 2 } });
   expect(report.skipped.map(({ accountNumber }) => accountNumber)).toEqual(["ACC-2", "ACC-3"]);
@@ -30,7 +31,7 @@ it("the children of a held parent are reported once every night, and nothing is 
   for (let night = 0; night < 2; night += 1) {
     const plan = await on.plan(source);
     expect(plan.counts).toMatchObject({ new: 0, held: 1, waiting: 2 });
-    expect(plan.waiting).toMatchObject([{ because: "held" }, { because: "held" }]);
+    expect(plan.waiting).toMatchObject([{ root: { because: "held" } }, { root: { because: "held" } }]);
     expect((await plan.apply()).skipped).toHaveLength(2);
   }
   expect(on.world.newRequests()).toBe(0);
@@ -44,7 +45,7 @@ it("the children of a parent that Oplead has are sent, although the parent's rec
 
 it("the children of a user with several different records wait until one record is left", async () => {
   const source = [user(1, head), user(1, { ...head, phone: "1" }), below(2, "ACC-1")];
-  expect((await on.plan(source)).waiting).toMatchObject([{ accountNumber: "ACC-2", because: "duplicate" }]);
+  expect((await on.plan(source)).waiting).toMatchObject([{ accountNumber: "ACC-2", root: { because: "duplicate" } }]);
 });
 
 it("a cycle of many parents names the first ten of them", async () => {

@@ -165,7 +165,10 @@ describe("a parent", () => {
     const entries = { "ACC-1": refused(top(1)) };
     const child = one(2, { parentUserIdentifier: "ACC-1" });
     expect((await judged([child], { entries })).waiting).toEqual([
-      { record: 0, row: undefined, accountNumber: "ACC-2", parent: "ACC-1", because: "held" },
+      {
+        ...{ record: 0, row: undefined, accountNumber: "ACC-2", parent: "ACC-1" },
+        root: { record: -1, row: undefined, accountNumber: "ACC-1", because: "held" },
+      },
     ]);
     const unknown = { "ACC-1": { rules: {}, at: 0 } };
     expect((await judged([child], { entries: unknown })).waiting).toEqual([]);
@@ -175,7 +178,7 @@ describe("a parent", () => {
     const parent = { ...top(1), version: 1 };
     const entries = { "ACC-1": { rules: {}, at: 0, version: 2 } };
     const { waiting, stale } = await judged([parent, one(2, { parentUserIdentifier: "ACC-1" })], { entries });
-    expect(waiting).toMatchObject([{ accountNumber: "ACC-2", because: "stale" }]);
+    expect(waiting).toMatchObject([{ accountNumber: "ACC-2", root: { because: "stale" } }]);
     expect(stale).toEqual(["ACC-1"]);
   });
 });

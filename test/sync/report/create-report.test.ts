@@ -37,7 +37,7 @@ describe("the rows of a report", () => {
     const rows = (await imperfectRun()).problemRows();
     expect(rows.map(({ row, accountNumber, problem }) => [row, accountNumber, problem])).toEqual([
       [3, "ACC-1", "held"],
-      [4, "ACC-2", "skipped"],
+      [3, "ACC-1", "skipped"],
       [5, "+1; 2", "invalid"],
       [6, "ACC-4", "duplicate"],
       [7, "ACC-4", "duplicate"],
@@ -118,12 +118,12 @@ describe("the CSV of a report", () => {
     const rows: Record<string, string>[] = parse(csv, { columns: true, delimiter: ";", bom: true });
     expect(rows.map(({ ligne, problème }) => [ligne, problème])).toEqual([
       ["3", "refusé"],
-      ["4", "non envoyé"],
+      ["3", "non envoyé"],
       ["5", "invalide"],
       ["6", "doublon"],
       ["7", "doublon"],
     ]);
-    expect(rows[1]?.motif).toBe("Son parent ACC-1 n'est pas dans Oplead.");
+    expect(rows[1]?.motif).toBe("ACC-1 est refusé par Oplead\u00a0: 1 personne l'attend (ACC-2).");
     expect(rows[2]?.motif).toBe("email n'est pas une adresse e-mail");
     for (const { conseil } of rows) expect(conseil).toMatch(/\w.*\.$/);
   });
@@ -165,7 +165,7 @@ describe("a report as text and markdown", () => {
     const text = String(await imperfectRun());
     expect(text).toMatch(/\nHeld:\n {2}ACC-1 {2}user: refused 422 since \d{4}-\d\d-\d\d\. Correct the fields/);
     expect(text).toContain("\nSeveral records each:\n  ACC-4  record 5, record 6");
-    expect(text).toContain("ACC-2  Its parent ACC-1 is not in Oplead");
+    expect(text).toContain("ACC-1  is refused by Oplead: 1 person waits for it (ACC-2)");
   });
 
   it("a report as text names the row of each user if rowOf gives it, as the plan does", async () => {

@@ -37,6 +37,7 @@ it("the French CSV of a report with each kind of problem and each code of an iss
       ...skip,
       reason,
       parent: "ACC-0",
+      root: reason === "parent" ? { record: 8, row: 9, accountNumber: "ACC-0", because: "failed" } : undefined,
     })) as ReportFacts["skipped"],
     invalid: records,
     suspicious: records as ReportFacts["suspicious"],

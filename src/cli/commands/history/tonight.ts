@@ -120,7 +120,9 @@ function ofUser(plan: SyncPlan, account: string): readonly [TonightJson["action"
   if (waiting)
     return [
       "wait",
-      told("nothing: its parent {parent} is {state}", { parent: waiting.parent, state: told(waiting.because) }),
+      told("nothing: it waits for {root}, which is {state}", {
+        ...{ root: waiting.root.accountNumber, state: told(waiting.root.because) },
+      }),
     ];
   const held = plan.held.find(isAsked);
   if (held)

@@ -71,7 +71,7 @@ export const HISTORY = {
     "rien : cette ligne a le login ou l'adresse e-mail de {other}, c'est peut-être une seconde ligne de la même personne",
   "nothing: several records of the source have this account number":
     "rien : plusieurs enregistrements de la source ont ce numéro de compte",
-  "nothing: its parent {parent} is {state}": "rien : son parent {parent} est {state}",
+  "nothing: it waits for {root}, which is {state}": "rien : en attente de {root}, qui est {state}",
   "nothing: it is held ({failure}); to send it again: npx oplead retry --held {user}":
     "rien : en attente de correction ({failure}) ; pour le renvoyer : npx oplead retry --held {user}",
   "nothing: the ledger has a newer version": "rien : le registre a une version plus récente",

@@ -108,7 +108,7 @@ export const SAID = {
   "All new values: the same command with --reveal": "Toutes les nouvelles valeurs : la même commande avec --reveal",
   "belongs to several records": "appartient à plusieurs enregistrements",
   "is that of {other}": "est aussi celui de {other}",
-  "names {parent}, which is {state}": "nomme {parent}, qui est {state}",
+  "waits for {root}, which is {state}": "attend {root}, qui est {state}",
   "{user} cannot be sent:\n{lines}": "{user} ne peut pas être envoyé :\n{lines}",
   "The source has no user {user} that can be sent.": "La source n'a pas d'utilisateur {user} qui puisse être envoyé.",
   "{user} is held ({failure}); to send it again: npx oplead retry --held {user}.":
@@ -125,7 +125,7 @@ export const SAID = {
   duplicate: "en double",
   twin: "peut-être déjà connu",
   stale: "plus ancien que dans Oplead",
-  waiting: "en attente",
+  unknown: "inconnu",
   "Target fake: a fake Oplead in this process. It and its ledger end with the command.":
     "Cible fake : un faux Oplead dans ce processus. Il disparaît avec son registre à la fin de la commande.",
   "--token-stdin reads a pipe: vault read … | oplead plan --token-stdin":

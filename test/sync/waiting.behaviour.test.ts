@@ -1,0 +1,87 @@
+import { parse } from "csv-parse/sync";
+import { describe, expect, it } from "vitest";
+import type { UserInput } from "../../src/index.ts";
+import { user } from "../support/sync-users.ts";
+import { creationOf, eachTestItsWorld } from "../support/sync-world.ts";
+
+const on = eachTestItsWorld();
+const top = { profile: { code: "PRF_NETWORK" }, parentUserIdentifier: undefined };
+const below = (number: number, parent: string, more: Partial<UserInput> = {}) =>
+  user(number, { profile: { code: "PRF_DEALER" }, parentUserIdentifier: parent, ...more });
+
+/** ACC-2 is below ACC-1, and two more below ACC-2. */
+const chain = (broken: Partial<UserInput>) => [
+  user(1, { ...top, ...broken }),
+  user(2, { profile: { code: "PRF_REGION" }, parentUserIdentifier: "ACC-1" }),
+  below(3, "ACC-2"),
+  below(4, "ACC-2"),
+];
+
+const rowOf = ({ accountNumber = "" }: UserInput) => Number(accountNumber.slice("ACC-".length)) + 1;
+
+const cells = (csv: string): Record<string, string>[] => parse(csv, { columns: true });
+
+describe("users who wait are listed by the one row that is wrong, however far above them it is", () => {
+  it("in the plan, its CSV and its page", async () => {
+    const plan = await on.plan(chain({ email: "broken" }), { rowOf });
+    const root = { record: 0, row: 2, accountNumber: "ACC-1", because: "invalid" };
+    expect(plan.waiting.map((waiting) => waiting.root)).toEqual([root, root, root]);
+    expect(String(plan)).toContain("\n  ACC-1 (row 2)  is invalid: 3 people wait for it (ACC-2, ACC-3, ACC-4)\n");
+    const waiting = cells(plan.problemCsv()).filter(({ code }) => code === "parent_missing");
+    expect(waiting).toMatchObject([{ row: "2", "account number": "ACC-1", problem: "skipped" }]);
+    expect(waiting[0]?.reason).toBe("Row 2 (ACC-1) is invalid: 3 people wait for it (ACC-2, ACC-3, ACC-4).");
+    const page = await plan.toHtml({ language: "fr" });
+    expect(page.match(/Ligne 2 \(ACC-1\) n.{1,6}est pas valide/g)).toHaveLength(1);
+    expect(await plan.toHtml()).toMatch(
+      /<span class="count">3<\/span> users<\/b> <span class="what">Row 2 \(ACC-1\) is invalid/,
+    );
+  });
+
+  it("in the report of the night in which Oplead refuses it, and of the next one", async () => {
+    on.world.fake.fail({ on: creationOf("ACC-1"), as: { status: 422 }, times: 99 });
+    for (const night of ["first", "second"]) {
+      const report = await on.sync(chain({}), { rowOf });
+      expect(report.skipped, night).toHaveLength(3);
+      expect(report.skipped.map(({ root }) => root?.accountNumber)).toEqual(["ACC-1", "ACC-1", "ACC-1"]);
+      const sentence = "is refused by Oplead: 3 people wait for it (ACC-2, ACC-3, ACC-4)";
+      expect(String(report)).toContain(`ACC-1 (row 2)  ${sentence}`);
+      expect(cells(report.problemCsv()).filter(({ code }) => code === "parent_missing")).toMatchObject([
+        { row: "2", "account number": "ACC-1", reason: `Row 2 (ACC-1) ${sentence}.` },
+      ]);
+      expect(await report.toHtml()).toContain("Row 2 (ACC-1) is refused by Oplead");
+    }
+  });
+
+  it("in a cycle, which each of its users keeps for those below", async () => {
+    const region = { profile: { code: "PRF_REGION" }, parentUserIdentifier: "ACC-1" };
+    const cycle = [
+      user(1, { ...top, parentUserIdentifier: "ACC-2" }),
+      user(2, region),
+      user(3, region),
+      below(4, "ACC-3"),
+    ];
+    const { waiting } = await on.plan(cycle);
+    expect(waiting.map(({ accountNumber, root }) => [accountNumber, root.accountNumber, root.because])).toEqual([
+      ["ACC-3", "ACC-1", "invalid"],
+      ["ACC-4", "ACC-1", "invalid"],
+    ]);
+  });
+
+  it("missing from the source: those whom Oplead refuses for it wait for it as well", async () => {
+    const [, ...source] = [...chain({}), user(5, { profile: { code: "PRF_REGION" }, parentUserIdentifier: "ACC-1" })];
+    const first = await on.sync(source, { rowOf });
+    expect(first.failures.map(({ accountNumber }) => accountNumber)).toEqual(["ACC-2", "ACC-5"]);
+    expect(String(first)).toContain(
+      "ACC-1  is neither in the source nor in the ledger: 2 people wait for it (ACC-3, ACC-4)",
+    );
+    const plan = await on.plan(source, { rowOf });
+    expect(plan.counts).toMatchObject({ held: 2, waiting: 2, new: 0 });
+    expect(String(plan)).toContain("ACC-1  is neither in the source nor in the ledger: 4 people wait for it");
+    expect(String(plan)).not.toContain("Held:");
+    expect(cells(plan.problemCsv())).toMatchObject([
+      { row: "", "account number": "ACC-1", code: "parent_missing", problem: "skipped" },
+    ]);
+    const whole = await on.sync([user(1, top), ...source], { rowOf });
+    expect(whole).toMatchObject({ status: "complete", counts: { created: 5 } });
+  });
+});
