@@ -25,14 +25,14 @@ const DAY_MS = 20 * 3_600_000;
  * await notify(await syncUsers(oplead, options).catch((error) => error));
  * ```
  *
- * The ledger remembers what was told. A message that no target took is sent by the next run. Two machines at once tell once if their ledger has
+ * The ledger remembers what was told, and {@link NotifyOptions.backup} while it cannot be read. A message that no target took is sent by the next run. Two machines at once tell once if their ledger has
  * leases (`redisLedger`).
  *
  * @throws {@link OpleadError} `invalid_options`, with every problem. What it returns never rejects.
  */
 export function notifiers(targets: readonly AlertTarget[], options: NotifyOptions = {}): Notify {
   checkNotifiers(targets, options);
-  const { ledger, language = "en" } = options;
+  const { ledger, backup, language = "en" } = options;
   const receivers = targets.map((target, index) => receiverOf(target, index, options));
   return async (given) => {
     const ended = isReport(given) ? given : failedReport(given);
@@ -49,7 +49,7 @@ export function notifiers(targets: readonly AlertTarget[], options: NotifyOption
       return failures.length < receivers.filter(({ deliver }) => deliver).length;
     };
     await withRecord(
-      receivers.some(({ deliver }) => deliver) ? ledger : undefined,
+      receivers.some(({ deliver }) => deliver) ? { ledger, backup } : {},
       async (before, save) => {
         const record = recordAfter(before, night, ended.startedAt);
         if (!record) return;

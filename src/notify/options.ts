@@ -85,9 +85,14 @@ export type AlertTarget =
 export interface NotifyOptions {
   /**
    * The ledger of the runs. It remembers since when nights are not well and when that was told last. Without it, and when it cannot be read,
-   * every run that is not well tells so, and none tells that it is over.
+   * every run that is not well tells so, and none tells that it is over, unless there is a `backup`.
    */
   readonly ledger?: Ledger | undefined;
+  /**
+   * A second place for what the ledger remembers of alerts, such as a file: one text, `undefined` if there is none yet. It counts while the
+   * ledger cannot be read. `read` does not throw. Default: none.
+   */
+  readonly backup?: { read(): string | undefined; write(text: string): void } | undefined;
   /** The language of messages. Default `"en"`. */
   readonly language?: "en" | "fr" | undefined;
   /** The platform, for titles: where several tell into one channel. */

@@ -13,6 +13,7 @@ import {
   number,
   oneOf,
   options,
+  record,
   report,
   requireNoIssues,
   type Schema,
@@ -76,7 +77,9 @@ const shared = (): Fields => ({
 
 const findTargetIssues = issueFinder(targets);
 const findSettingIssues = issueFinder(() => options(shared(), { targets: targets() }));
-const findOptionIssues = issueFinder(() => options({ ...shared(), ledger: ledger(), target: text() }));
+const findOptionIssues = issueFinder(() =>
+  options({ ...shared(), ledger: ledger(), backup: record(), target: text() }),
+);
 
 /** `notify` of a config: a list of targets, or an object with more. */
 function readNotify(notify: readonly AlertTarget[] | NotifySettings): NotifySettings {

@@ -3,8 +3,8 @@ import { isOpleadError } from "../base/errors.ts";
 import { withLimit } from "../base/time/waits.ts";
 import { isObject } from "../base/validation/is-object.ts";
 import { jsonIn } from "../base/validation/json-in.ts";
-import type { Ledger } from "../ledger/ledger.ts";
 import type { Night } from "./night.ts";
+import type { NotifyOptions } from "./options.ts";
 
 /** What is remembered while nights are not well, and until it was told that they are again. As JSON in `LedgerInfo.alerts`. */
 export interface AlertRecord extends Pick<Night, "night" | "level" | "reasons"> {
@@ -27,40 +27,65 @@ const LEASE = "oplead-alerts";
 /** Stores another record; undefined: nights are well, and that was told. */
 export type SaveRecord = (record: AlertRecord | undefined) => Promise<void>;
 
+/** The record as it is kept beside the ledger, as JSON. */
+interface Beside {
+  /** As in `LedgerInfo.alerts`. */
+  readonly alerts: string;
+  /** Whether the ledger did not take it: then this one is newer than the ledger's. */
+  readonly isAhead: boolean;
+}
+
 /**
- * Runs a task with the record. Where the ledger has leases, one machine at a time: the second of two runs finds what the first has told. Without a
- * ledger, or with one that cannot be read, there is no record. `onFailure`: what the ledger failed with.
+ * Runs a task with the record. Where the ledger has leases, one machine at a time: the second of two runs finds what the first has told. While
+ * the ledger cannot be read, the record beside it counts, and until the ledger has taken it. With neither there is no record. `onFailure`: what
+ * nothing remembers because of.
  */
 export async function withRecord(
-  ledger: Ledger | undefined,
+  { ledger, backup }: Pick<NotifyOptions, "ledger" | "backup">,
   task: (record: AlertRecord | undefined, save: SaveRecord) => Promise<void>,
   onFailure: (reason: string) => void,
 ): Promise<void> {
+  const reasonOf = (error: unknown): string => (isOpleadError(error) ? error.code : errorKind(error));
   const attempt = async <T>(use: () => Promise<T> | undefined, ms = STORE_MS): Promise<T | undefined> => {
     try {
       return await withLimit(Promise.resolve(use()), ms, () => {
         throw Object.assign(new Error(), { code: "TIMEOUT" });
       });
     } catch (error) {
-      onFailure(isOpleadError(error) ? error.code : errorKind(error));
+      if (!backup) onFailure(reasonOf(error));
       return undefined;
+    }
+  };
+  const keepBeside = (beside: Beside): void => {
+    try {
+      backup?.write(JSON.stringify(beside));
+    } catch (error) {
+      onFailure(reasonOf(error));
     }
   };
   const lease = await attempt(() => ledger?.lease?.(LEASE, AbortSignal.timeout(TURN_MS)), TURN_MS + STORE_MS);
   try {
-    const found = await attempt(async () => ({ alerts: (await ledger?.getInfo())?.alerts }));
+    const found = ledger && (await attempt(async () => ({ alerts: (await ledger.getInfo())?.alerts })));
+    const beside = readBeside(backup);
     let stored = found?.alerts ?? "";
     const save: SaveRecord = async (record) => {
       const alerts = record === undefined ? "" : JSON.stringify(record);
       // Where nothing could be read, the record that is there may say more than is known here.
-      if (found === undefined || alerts === stored) return;
-      stored = alerts;
-      await attempt(() => ledger?.setInfo({ alerts }));
+      const write = async () => ledger?.setInfo({ alerts }).then(() => true);
+      const isStored = found !== undefined && (alerts === stored || (await attempt(write)) === true);
+      if (found !== undefined) stored = alerts;
+      keepBeside({ alerts, isAhead: !isStored });
     };
-    await task(read(stored), save);
+    await task(read(beside && (!found || beside.isAhead) ? beside.alerts : stored), save);
   } finally {
     await attempt(() => lease?.release());
   }
+}
+
+function readBeside(backup: NotifyOptions["backup"]): Beside | undefined {
+  const kept = jsonIn(backup?.read() ?? "");
+  if (!isObject(kept) || typeof kept.alerts !== "string") return undefined;
+  return { alerts: kept.alerts, isAhead: kept.isAhead === true };
 }
 
 /** A record that is damaged, or of another version, counts as none: then what is still not well is told once more. */

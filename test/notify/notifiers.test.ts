@@ -199,6 +199,53 @@ describe("one message when nights stop being well, one a day, and one when they 
     expect(titles(json)).toEqual(Array(4).fill("begun failed ledger_unavailable"));
   });
 
+  it("with a second place for its memory, an outage of the ledger is told once, once a day, and when it is over", async () => {
+    const json = await webReceiver("json");
+    const kept: string[] = [];
+    const backup = { read: () => kept.at(-1), write: (text: string) => void kept.push(text) };
+    const locked = failedReport(new OpleadError("ledger_unavailable", "locked"));
+    const refuse = () => Promise.reject(new OpleadError("ledger_unavailable", "locked"));
+    const down: Ledger = { ...on.ledger, getInfo: refuse, setInfo: refuse };
+    const tell = async (day: number, ended: SyncReport | FailedReport, ledger?: Ledger) =>
+      expect(await notifiers([json.target], { ledger, backup })(onDay(ended, day))).toEqual([]);
+    for (const ledger of [undefined, down]) for (const _ of [1, 2]) await tell(1, locked, ledger);
+    await tell(2, locked, down);
+    const well = await night(dealers(3));
+    for (const day of [3, 3, 4]) await tell(day, well, on.ledger);
+    expect(titles(json)).toEqual(["begun", "continues", "over"].map((state) => `${state} failed ledger_unavailable`));
+    expect(messagesOf(json).at(-1)).toMatchObject({ since: "2026-01-01T02:00:00.000Z" });
+    // What the ledger has told is in both places.
+    await tell(5, await night(broken), on.ledger);
+    await tell(5, locked, down);
+    await tell(6, well, on.ledger);
+    expect(titles(json).slice(3)).toEqual(["begun failed source_failed", "over failed ledger_unavailable"]);
+    expect(JSON.parse((await on.ledger.getInfo())?.alerts || "null")).toBeNull();
+  });
+
+  it("what another machine has told through the ledger counts more than an older copy beside it", async () => {
+    const json = await webReceiver("json");
+    const kept: string[] = [];
+    const backup = { read: () => kept.at(-1), write: (text: string) => void kept.push(text) };
+    await notifiers([json.target], { ledger: on.ledger, backup })(onDay(await night(broken), 1));
+    const well = await night(dealers(3));
+    for (const place of [undefined, backup])
+      await notifiers([json.target], { ledger: on.ledger, backup: place })(onDay(well, 2));
+    expect(titles(json)).toEqual(["begun failed source_failed", "over failed source_failed"]);
+  });
+
+  it("a second place that cannot be written is a warning", async () => {
+    const json = await webReceiver("json");
+    const backup = {
+      read: () => "{",
+      write: () => {
+        throw Object.assign(new Error("/home/x"), { code: "ENOSPC" });
+      },
+    };
+    const problems = await notifiers([json.target], { backup })(await night(broken));
+    expect(problems).toMatchObject([{ code: "alerts_not_remembered", parameters: { reason: "Error ENOSPC" } }]);
+    expect(titles(json)).toEqual(["begun failed source_failed"]);
+  });
+
   it("an error in the place of a report is told as a failure, whatever it is, and its own words are not", async () => {
     const [json, heartbeat] = [await webReceiver("json"), await webReceiver("heartbeat")];
     const notify = notifiers([json.target, heartbeat.target]);

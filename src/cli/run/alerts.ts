@@ -3,6 +3,8 @@ import type { FailedReport, Ledger, SyncReport } from "oplead-sdk/sync";
 import type { Output } from "../shell/output.ts";
 import { languageName, messageOf } from "../texts/say.ts";
 
+import { alertsBackup } from "./notes.ts";
+
 export interface RunEnd {
   loaded?: LoadedConfig;
   /** Undefined if it could not be opened. */
@@ -29,7 +31,8 @@ export async function sendAlerts(
   const settings = notifySettings(loaded);
   if (!settings) return;
   const { targets, ...options } = settings;
-  const problems = await notifiers(targets, { language: languageName(), ...options, ledger })(ended);
+  const places = { ledger, backup: alertsBackup(loaded) };
+  const problems = await notifiers(targets, { language: languageName(), ...options, ...places })(ended);
   for (const problem of problems) output.warn(messageOf(problem));
 }
 

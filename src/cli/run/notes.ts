@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { dirname, resolve } from "node:path";
-import type { LoadedConfig } from "oplead-sdk/config";
+import type { LoadedConfig, NotifyOptions } from "oplead-sdk/config";
 import {
   auditedRuns,
   type Ledger,
@@ -45,6 +45,19 @@ const marksOf = (loaded: LoadedConfig) => new Notes<LedgerMark>(loaded, "oplead-
 
 /** The texts for Oplead Care of the newest failure of each user. They hold no personal data. */
 const textsOf = (loaded: LoadedConfig) => new Notes<string>(loaded, "oplead-support.json");
+
+/** What was told of nights that were not well, by target, while the ledger cannot be read. It names account numbers at most. */
+const alertsOf = (loaded: LoadedConfig) => new Notes<string>(loaded, "oplead-alerts.json");
+
+/** The second place for what was told; undefined without an audit file. */
+export function alertsBackup(loaded: LoadedConfig): NotifyOptions["backup"] {
+  if (auditPath(loaded) === undefined) return undefined;
+  const name = loaded.target ?? "default";
+  return {
+    read: () => alertsOf(loaded).read().get(name),
+    write: (text) => alertsOf(loaded).write(alertsOf(loaded).read().set(name, text)),
+  };
+}
 
 /** As many plans are kept, the newest ones: nights go on while a person reads one. */
 const SHOWN = 5;

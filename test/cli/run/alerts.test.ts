@@ -1,7 +1,7 @@
-import { readFileSync, rmSync } from "node:fs";
+import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { webReceiver } from "../../support/alert-receivers.ts";
+import { messagesOf, webReceiver } from "../../support/alert-receivers.ts";
 import { configWith, dealersCsv, openPlatform, oplead } from "../../support/command.ts";
 import { folderWith } from "../../support/folder.ts";
 
@@ -34,4 +34,21 @@ it("a receiver that hangs or fails is a warning without its address: report, aud
   const audit = readFileSync(join(folder, "oplead-audit.jsonl"), "utf8");
   expect(audit).toContain('"status":"failed"');
   expect([stdout, stderr, audit].join()).not.toMatch(/T0KEN|\/services\//);
+});
+
+it("a ledger that cannot be opened is told once, also in the same night again, and once when it can be opened again", async () => {
+  const { folder, json, run } = await project();
+  expect(await run("sync")).toMatchObject({ code: 0 });
+  const path = join(folder, "oplead-ledger");
+  renameSync(path, `${path}.away`);
+  writeFileSync(path, "no folder");
+  for (const _ of [1, 2]) expect((await run("sync")).code).toBe(1);
+  rmSync(path);
+  renameSync(`${path}.away`, path);
+  for (const _ of [1, 2]) expect((await run("sync")).code).toBe(0);
+  expect(messagesOf(json).map(({ state, reasons }) => [state, reasons[0]?.code])).toEqual([
+    ["begun", "ledger_unavailable"],
+    ["over", "ledger_unavailable"],
+  ]);
+  expect(statSync(join(folder, "oplead-alerts.json")).mode & 0o077).toBe(0);
 });

@@ -82,6 +82,7 @@ export const GITIGNORE: readonly string[] = [
   "oplead-ledger.pause",
   "oplead-ledger.run.json",
   "oplead-ledger.mark.json",
+  "oplead-alerts.json",
   "oplead-plans.json",
   "oplead-audit.jsonl",
   "oplead-support.json",
