@@ -1,6 +1,5 @@
 import type { ValueProblem } from "./base/issues.ts";
-import { codedBy } from "./locales/coded.ts";
-import { OPTIONS } from "./locales/en/core.ts";
+import { tellOption } from "./locales/en/core.ts";
 import type { AuthScheme } from "./options.ts";
 
 export const HEADER_NAME = /^[!#$%&'*+.^_`|~\w-]+$/;
@@ -19,12 +18,10 @@ export function isMethodOverride(name: string): boolean {
   return /^x-(?:http-)?method(?:-override)?$/i.test(name);
 }
 
-const wrong = /* @__PURE__ */ codedBy(OPTIONS);
-
 /** Why a caller may not send a header, or undefined. */
 export function headerProblem(name: string, value: unknown, auth: AuthScheme): ValueProblem | undefined {
-  if (!HEADER_NAME.test(name)) return wrong("not_header_name");
-  if (isReserved(name, auth)) return wrong("reserved_header");
-  if (isMethodOverride(name)) return wrong("method_override");
-  return typeof value === "string" && HEADER_VALUE.test(value) ? undefined : wrong("not_header_value");
+  if (!HEADER_NAME.test(name)) return tellOption("not_header_name");
+  if (isReserved(name, auth)) return tellOption("reserved_header");
+  if (isMethodOverride(name)) return tellOption("method_override");
+  return typeof value === "string" && HEADER_VALUE.test(value) ? undefined : tellOption("not_header_value");
 }

@@ -1,7 +1,7 @@
 import { invalid } from "./base/errors.ts";
-import { issueBy } from "./base/issues.ts";
+import { issueAt } from "./base/issues.ts";
 import type { HookEnd, HookEvent, OpleadHooks } from "./hooks.ts";
-import { VALUES } from "./locales/en/core.ts";
+import { tellValue } from "./locales/en/core.ts";
 import { version } from "./version.ts";
 
 type Attributes = Record<string, string | number | boolean>;
@@ -50,7 +50,7 @@ const ERROR = 2;
  */
 export function openTelemetry(api: OtelApi): OpleadHooks {
   if (typeof api?.trace?.getTracer !== "function") {
-    throw invalid("invalid_options", "openTelemetry", [issueBy(VALUES)("api.trace.getTracer", "not_function")]);
+    throw invalid("invalid_options", "openTelemetry", [issueAt("api.trace.getTracer", tellValue("not_function"))]);
   }
   const tracer = api.trace.getTracer("oplead-sdk", version);
   return {

@@ -3,10 +3,7 @@ import { files } from "#files";
 import { errorCode } from "../base/error-code.ts";
 import { OpleadError } from "../base/errors.ts";
 import { options, type Schema, text, wholeNumber } from "../base/validation/validate.ts";
-import { codedBy } from "../locales/coded.ts";
-import { PARTS } from "../locales/en/core.ts";
-
-const wrong = /* @__PURE__ */ codedBy(PARTS);
+import { tellPart } from "../locales/en/core.ts";
 
 /** Where an audit is kept. */
 export interface AuditPlace {
@@ -18,7 +15,7 @@ export interface AuditPlace {
 
 /** The check of an {@link AuditPlace}. */
 export function auditPlace(): Schema {
-  return options({ keepDays: wholeNumber(1, 36_500) }, { file: text() }, wrong("not_audit_place"));
+  return options({ keepDays: wholeNumber(1, 36_500) }, { file: text() }, tellPart("not_audit_place"));
 }
 
 /** A plain `import` would break bundles for browsers and workers, which have no files. */

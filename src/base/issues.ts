@@ -1,4 +1,4 @@
-import { type Coded, codedBy, type Given, type ParametersOf, type Texts } from "../locales/coded.ts";
+import type { Coded, ParametersOf } from "../locales/coded.ts";
 import type { IssueTexts } from "../locales/issue-texts.ts";
 
 /** The kind of problem, as a literal to switch on. */
@@ -28,19 +28,6 @@ export type OpleadIssue = { readonly [Code in IssueCode]: IssueOf<Code> }[IssueC
 /** A problem of a value, wherever it is. */
 export type ValueProblem = Coded<IssueTexts>;
 
-export type IssueTeller<T extends Texts> = <Code extends keyof T & IssueCode>(
-  path: string,
-  code: Code,
-  ...given: Given<IssueTexts, Code>
-) => OpleadIssue;
-
-/** Gives the function that makes issues by these texts: `const issue = issueBy(USER)`, then `issue("email", "not_email")`. */
-export function issueBy<T extends Texts>(texts: T & Pick<IssueTexts, keyof T & IssueCode>): IssueTeller<T> {
-  const told = codedBy<Texts>(texts);
-  // The signature takes codes of IssueTexts only, each with its parameters.
-  return (path, code, ...given) => at(path, told(code, ...(given as readonly [never])) as ValueProblem);
-}
-
 /** A name as a path shows it: one that may be data, such as an e-mail address that is a key, is not shown. */
 export function shownName(name: string): string {
   return /^[\w.[\]-]{1,80}$/.test(name) ? name : "[…]";
@@ -52,6 +39,6 @@ export function within(part: string, issue: OpleadIssue): OpleadIssue {
   return { ...issue, path: path === "" || path.startsWith("[") ? part + path : `${part}.${path}` };
 }
 
-export function at(path: string, problem: ValueProblem): OpleadIssue {
+export function issueAt(path: string, problem: ValueProblem): OpleadIssue {
   return { path, ...problem };
 }

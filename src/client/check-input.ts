@@ -1,9 +1,9 @@
 import { invalid } from "../base/errors.ts";
-import { at, issueBy, type OpleadIssue } from "../base/issues.ts";
+import { issueAt, type OpleadIssue } from "../base/issues.ts";
 import { isObject, isPlain } from "../base/validation/is-object.ts";
 import { pathValueProblem } from "../base/validation/value-problems.ts";
 import type { UserToSend } from "../contract/contract.ts";
-import { USER, VALUES } from "../locales/en/core.ts";
+import { tellUser, tellValue } from "../locales/en/core.ts";
 import type { CallOptions } from "../options.ts";
 import { tryRules } from "../rules/read.ts";
 import type { RuleToSend, UserRules } from "../rules/rules.ts";
@@ -11,8 +11,6 @@ import { start } from "../transport/answer.ts";
 import type { Call } from "../transport/call.ts";
 import { flatUser, type UserOptions } from "../user/fields.ts";
 import { accountNumberOf, findUserIssues, type UserInput } from "../user/user.ts";
-
-const issue = /* @__PURE__ */ issueBy({ ...VALUES, ...USER });
 
 export interface Input {
   readonly id?: string | undefined;
@@ -31,7 +29,7 @@ export function checkUser(given: unknown, options: UserOptions): CheckedUser {
   const { text, value } = asJson(given);
   const issues = findUserIssues(value, options);
   // A circle, a BigInt, a toJSON that throws: in a field of which this package knows nothing. The reason may quote it.
-  if (text === undefined && isObject(given)) issues.push(issue("", "not_json"));
+  if (text === undefined && isObject(given)) issues.push(issueAt("", tellValue("not_json")));
   // Without issues it is a user that has JSON. With issues it is not sent.
   const user = flatUser(value as UserInput);
   const sent = user === value ? (text as string) : JSON.stringify(user);
@@ -48,7 +46,7 @@ export function checkInput(call: Call, input: Input, issuesOfUser: readonly Ople
   for (const name of ["id", "userIdentification"] as const) {
     if (!(name in input) || (name === "id" && input.id === undefined)) continue;
     const wrong = pathValueProblem(input[name]);
-    if (wrong) issues.push(at(name, wrong));
+    if (wrong) issues.push(issueAt(name, wrong));
   }
   const toSend = input.rules !== undefined ? tryRules(input.rules, (_rule, issue) => issues.push(issue)) : [];
   if (issues.length > 0) {
@@ -63,7 +61,7 @@ export function checkInput(call: Call, input: Input, issuesOfUser: readonly Ople
 export function checkUpsert(call: Call, { toSend, issues }: CheckedUser, input: Input): readonly RuleToSend[] {
   const isIdentified = input.id !== undefined || toSend.accountNumber !== undefined;
   if (isIdentified || issues.some(({ path }) => path === "accountNumber")) return checkInput(call, input, issues);
-  return checkInput(call, input, [...issues, issue("accountNumber", "needs_account_number")]);
+  return checkInput(call, input, [...issues, issueAt("accountNumber", tellUser("needs_account_number"))]);
 }
 
 /**

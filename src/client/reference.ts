@@ -1,9 +1,9 @@
 import { invalid } from "../base/errors.ts";
-import { at, issueBy } from "../base/issues.ts";
+import { issueAt } from "../base/issues.ts";
 import { requireNoIssues } from "../base/validation/validate.ts";
 import { countryCodeProblem } from "../base/validation/value-problems.ts";
 import { countriesOf, countryOf, profilesOf } from "../contract/answers.ts";
-import { VALUES } from "../locales/en/core.ts";
+import { tellValue } from "../locales/en/core.ts";
 import { type Answer, errorOf, unexpected } from "../transport/answer.ts";
 import type { Call } from "../transport/call.ts";
 import { throwIfAborted } from "../transport/failures.ts";
@@ -55,7 +55,7 @@ export function openReference(state: ClientState): Pick<Oplead, "listUserProfile
       const wrong = countryCodeProblem(code);
       if (wrong !== undefined) {
         const operation = "getCountry";
-        throw invalid("invalid_input", `${operation}: nothing was sent.`, [at("code", wrong)], { operation });
+        throw invalid("invalid_input", `${operation}: nothing was sent.`, [issueAt("code", wrong)], { operation });
       }
       const request = (call: Call): Promise<Answer> => contract.getCountry(code, call);
       return read("getCountry", `country ${code}`, options, request, countryOf);
@@ -63,9 +63,7 @@ export function openReference(state: ClientState): Pick<Oplead, "listUserProfile
   };
 }
 
-const issue = /* @__PURE__ */ issueBy(VALUES);
-
 function checkRefresh(operation: string, refresh: unknown): void {
   if (refresh === undefined || typeof refresh === "boolean") return;
-  requireNoIssues(`${operation}: wrong call options`, [issue("refresh", "not_boolean")], { operation });
+  requireNoIssues(`${operation}: wrong call options`, [issueAt("refresh", tellValue("not_boolean"))], { operation });
 }

@@ -1,7 +1,7 @@
 import { invalid } from "../base/errors.ts";
-import { issueBy, type OpleadIssue } from "../base/issues.ts";
-import { CONFIG } from "../locales/en/config.ts";
-import { VALUES } from "../locales/en/core.ts";
+import { issueAt, type OpleadIssue } from "../base/issues.ts";
+import { tellConfig } from "../locales/en/config.ts";
+import { tellValue } from "../locales/en/core.ts";
 
 /**
  * The loader of the command reads a config that may name variables which are not set: it wants to list all of them with
@@ -12,8 +12,6 @@ const KEY = Symbol.for("oplead-sdk.config.loading");
 
 /** The folder of the config file that is being loaded. */
 const globals = globalThis as { [KEY]?: string | undefined };
-
-const issue = /* @__PURE__ */ issueBy({ ...VALUES, ...CONFIG });
 
 /** A NUL cannot be in an environment variable, nor in a path or header, so it marks nothing else. */
 const MARK = /\0([^\0]+)\0/g;
@@ -27,12 +25,12 @@ const MARK = /\0([^\0]+)\0/g;
  * the command loads it is listed together with the other problems of the file.
  */
 export function env(name: string, fallback?: string): string {
-  if (typeof name !== "string") throw invalid("invalid_options", "env", [issue("name", "not_text")]);
+  if (typeof name !== "string") throw invalid("invalid_options", "env", [issueAt("name", tellValue("not_text"))]);
   const value = process.env[name];
   if (value !== undefined && value !== "") return value;
   if (fallback !== undefined) return fallback;
   if (globals[KEY] !== undefined) return `\0${name}\0`;
-  throw invalid("invalid_options", "env", [issue(name, "variables_not_set", { names: [name] })]);
+  throw invalid("invalid_options", "env", [issueAt(name, tellConfig("variables_not_set", { names: [name] }))]);
 }
 
 /** Runs a task during which {@link env} marks missing variables and relative paths start at `folder`. */
@@ -53,5 +51,5 @@ export function baseFolder(): string {
 /** The problem of a text that names variables which are not set; none for any other text. */
 export function variableIssues(path: string, text: string): OpleadIssue[] {
   const names = [...text.matchAll(MARK)].map(([, name = ""]) => name);
-  return names.length === 0 ? [] : [issue(path, "variables_not_set", { names })];
+  return names.length === 0 ? [] : [issueAt(path, tellConfig("variables_not_set", { names }))];
 }

@@ -1,10 +1,8 @@
 import { invalid } from "../base/errors.ts";
-import { issueBy } from "../base/issues.ts";
+import { issueAt } from "../base/issues.ts";
 import { isRecord } from "../base/validation/is-object.ts";
-import { COVERAGE_OPTIONS } from "../locales/en/coverage.ts";
+import { tellCoverageOption } from "../locales/en/coverage.ts";
 import type { Locate } from "./types.ts";
-
-const issue = /* @__PURE__ */ issueBy(COVERAGE_OPTIONS);
 
 /**
  * The `locate` of a caller. An async one is refused: its promise would count as a place without coordinates.
@@ -16,6 +14,8 @@ export function checkedLocate(locate: Locate | undefined): Locate | undefined {
   return (zipCode, country) => {
     const place = locate(zipCode, country) ?? undefined;
     if (place === undefined || isRecord(place)) return place;
-    throw invalid("invalid_options", "locate gave something else than a place.", [issue("locate", "not_located")]);
+    throw invalid("invalid_options", "locate gave something else than a place.", [
+      issueAt("locate", tellCoverageOption("not_located")),
+    ]);
   };
 }

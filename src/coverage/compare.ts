@@ -1,6 +1,6 @@
 import { TimeSlice } from "../base/time/time-slice.ts";
-import { type Coded, codedBy } from "../locales/coded.ts";
-import { COVERAGE_CHANGES } from "../locales/en/findings.ts";
+import type { Coded } from "../locales/coded.ts";
+import { type COVERAGE_CHANGES, tellCoverageChange } from "../locales/en/findings.ts";
 import { patchesOf } from "./findings/by-place.ts";
 import { placesOf, placesTold, usersTold } from "./findings/finding.ts";
 import { type UsersConcerned, usersEligible } from "./findings/users-concerned.ts";
@@ -87,8 +87,6 @@ const KINDS: readonly Kind[] = [
   { kind: "overlap_closed", cells: (was, is) => without(was.overlap, is.overlap) },
 ];
 
-const told = /* @__PURE__ */ codedBy(COVERAGE_CHANGES);
-
 interface Changes extends Pick<CoverageComparison, "summary"> {
   readonly changes: CoverageChange[];
 }
@@ -116,7 +114,7 @@ async function changesOf(
       ...placesOf(after, spots),
       accountNumbers,
       dimensions,
-      ...told(kind, { ...places, limit, isSummary: false, isForSome: false }),
+      ...tellCoverageChange(kind, { ...places, limit, isSummary: false, isForSome: false }),
     });
   }
   changes.sort((a, b) => (b.inhabitants ?? 0) - (a.inhabitants ?? 0));
@@ -126,7 +124,7 @@ async function changesOf(
   const concerned = [...new Set(changes.flatMap(({ accountNumbers }) => accountNumbers))];
   const places = { ...placesTold(after, changes[0]?.country ?? "", spots, {}), ...usersTold(concerned) };
   const isForSome = changes.some(({ dimensions }) => Object.keys(dimensions).length > 0);
-  return { changes, summary: [told(kind, { ...places, limit, isSummary: true, isForSome })] };
+  return { changes, summary: [tellCoverageChange(kind, { ...places, limit, isSummary: true, isForSome })] };
 }
 
 /** Both networks with the same places and the same kinds of leads, so that they can be compared number by number. */

@@ -1,6 +1,6 @@
 import { invalid } from "../base/errors.ts";
-import { issueBy } from "../base/issues.ts";
-import { COVERAGE_OPTIONS } from "../locales/en/coverage.ts";
+import { issueAt } from "../base/issues.ts";
+import { tellCoverageOption } from "../locales/en/coverage.ts";
 import type { Network } from "./network/network.ts";
 import type { CoverageResult, CoverageUser, Locate } from "./types.ts";
 
@@ -14,11 +14,9 @@ export interface CoverageInternals {
 // Not fields of the result: printed or written as JSON they would be long, and the users hold personal data.
 export const internals = new WeakMap<object, CoverageInternals>();
 
-const issue = /* @__PURE__ */ issueBy(COVERAGE_OPTIONS);
-
 /** @throws {@link OpleadError} `invalid_input` for a result that `coverage` did not return. */
 export function internalsOf(result: CoverageResult, what: string): CoverageInternals {
   const kept = typeof result === "object" && result !== null ? internals.get(result) : undefined;
   if (kept) return kept;
-  throw invalid("invalid_input", what, [issue("", "not_coverage_result")]);
+  throw invalid("invalid_input", what, [issueAt("", tellCoverageOption("not_coverage_result"))]);
 }

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { at, type ValueProblem } from "../base/issues.ts";
+import { issueAt, type ValueProblem } from "../base/issues.ts";
 import { isObject, isRecord } from "../base/validation/is-object.ts";
 import { iterable } from "../base/validation/parts.ts";
 import {
@@ -20,23 +20,22 @@ import {
   valueThat,
   wholeNumber,
 } from "../base/validation/validate.ts";
-import { codedBy } from "../locales/coded.ts";
-import { OPTIONS } from "../locales/en/core.ts";
-import { COVERAGE_OPTIONS } from "../locales/en/coverage.ts";
+import { tellOption } from "../locales/en/core.ts";
+import { tellCoverageOption } from "../locales/en/coverage.ts";
 import { ruleNames } from "../rules/rules.ts";
 import { AXES } from "./rules/rules.ts";
 import type { AssumptionName } from "./types.ts";
-
-const wrong = /* @__PURE__ */ codedBy(COVERAGE_OPTIONS);
-const notFacts = /* @__PURE__ */ codedBy(OPTIONS);
 
 const assumptions = (): Readonly<Record<AssumptionName, Schema>> => ({
   enabledRules: namesAmong(ruleNames),
   absentRule: oneOf("admits_all", "admits_none", "uncertain"),
   emptyRule: oneOf("admits_none", "admits_all", "uncertain"),
   combination: oneOf("all", "area_or_radius"),
-  distanceFrom: valueThat((value) => value === "address" || typeof value === "function", wrong("not_distance_from")),
-  detourFactor: valueThat((value) => Number.isFinite(value) && Number(value) > 0, wrong("not_above_zero")),
+  distanceFrom: valueThat(
+    (value) => value === "address" || typeof value === "function",
+    tellCoverageOption("not_distance_from"),
+  ),
+  detourFactor: valueThat((value) => Number.isFinite(value) && Number(value) > 0, tellCoverageOption("not_above_zero")),
   partsLeftOut: oneOf("whole", "uncertain"),
   zipInTwoCounties: oneOf("any", "all", "uncertain"),
   rangeAlone: oneOf("all_request_types", "uncertain"),
@@ -55,7 +54,7 @@ function knownNames(): Schema {
 }
 
 function namesAmong(known: readonly string[]): Schema {
-  return listOfAll((name) => known.some((one) => one === name), wrong("not_rule_names", { known }));
+  return listOfAll((name) => known.some((one) => one === name), tellCoverageOption("not_rule_names", { known }));
 }
 
 function listOfAll(isFine: (item: unknown) => boolean, expected: ValueProblem): Schema {
@@ -63,19 +62,19 @@ function listOfAll(isFine: (item: unknown) => boolean, expected: ValueProblem): 
 }
 
 export function codes(): Schema {
-  return listOfAll((code) => typeof code === "string" && code !== "", wrong("not_codes"));
+  return listOfAll((code) => typeof code === "string" && code !== "", tellCoverageOption("not_codes"));
 }
 
 function countries(least: number): Schema {
-  const counties = z.array(z.custom(), says(wrong("not_country_details")));
-  const country = z.object({ counties }, says(wrong("not_country_details")));
-  const expected = says(wrong("not_countries"));
+  const counties = z.array(z.custom(), says(tellCoverageOption("not_country_details")));
+  const country = z.object({ counties }, says(tellCoverageOption("not_country_details")));
+  const expected = says(tellCoverageOption("not_countries"));
   return z.array(country, expected).check(z.refine((list) => list.length >= least, expected));
 }
 
 function universe(): Schema {
   const lists = Object.fromEntries(AXES.map((axis) => [axis.codes, codes()]));
-  return options(lists, { countries: countries(1) }, wrong("not_universe"));
+  return options(lists, { countries: countries(1) }, tellCoverageOption("not_universe"));
 }
 
 /** Time and memory grow with the number of kinds of leads, and findings about so many help no reader. */
@@ -83,7 +82,8 @@ const MOST_KINDS = 20_000;
 
 /** @throws {@link OpleadError} `invalid_options` with the issue `too_many_kinds`. */
 export function checkKinds(kinds: number): void {
-  const issues = kinds > MOST_KINDS ? [at("universe", wrong("too_many_kinds", { kinds, most: MOST_KINDS }))] : [];
+  const issues =
+    kinds > MOST_KINDS ? [issueAt("universe", tellCoverageOption("too_many_kinds", { kinds, most: MOST_KINDS }))] : [];
   requireNoIssues("coverage: wrong options", issues);
 }
 
@@ -103,14 +103,17 @@ export const checkCheckLeadsOptions = optionsCheck<unknown>("checkLeads", () =>
 const labels = (): Schema =>
   valueThat(
     (given) => isRecord(given) && Object.values(given).every((label) => typeof label === "string"),
-    wrong("not_labels"),
+    tellCoverageOption("not_labels"),
   );
 
 export const checkReportOptions = optionsCheck<unknown>("coverageReport", () =>
   options({
     ...{ language: oneOf("en", "fr"), labels: labels(), names: boolean(), title: text(), signal: signal() },
     suggestions: iterable(),
-    ...{ company: text(), date: valueThat((given) => /^\d{4}-\d\d-\d\d$/.test(String(given)), wrong("not_day")) },
+    ...{
+      company: text(),
+      date: valueThat((given) => /^\d{4}-\d\d-\d\d$/.test(String(given)), tellCoverageOption("not_day")),
+    },
   }),
 );
 
@@ -128,7 +131,7 @@ export const checkTextOptions = optionsCheck<unknown>("explanationText", () =>
   options({ nearMisses: wholeNumber(0, Number.MAX_SAFE_INTEGER), language: oneOf("en", "fr") }),
 );
 
-const texts = (): Schema => z.array(text(), says(wrong("not_list_of_text")));
+const texts = (): Schema => z.array(text(), says(tellCoverageOption("not_list_of_text")));
 const users = (): Fields => ({ users: iterable() });
 
 /** @throws {@link OpleadError} `invalid_input`, with every problem; so do the others. */
@@ -137,7 +140,7 @@ export const checkCoverageArguments = argumentsCheck("coverage", users);
 export const checkExplainArguments = argumentsCheck("explainLead", users);
 
 export const checkFactArguments = argumentsCheck("assumptionsOf", () => ({
-  facts: valueThat((given) => isObject(given) && given.version === 2 && isObject(given.facts), notFacts("not_facts")),
+  facts: valueThat((given) => isObject(given) && given.version === 2 && isObject(given.facts), tellOption("not_facts")),
 }));
 
 export const checkCheckLeadsArguments = argumentsCheck("checkLeads", () => ({ leads: iterable(), ...users() }));
@@ -147,6 +150,6 @@ export const checkLabelArguments = argumentsCheck("labelFindings", () => ({ find
 export const checkExplanation = argumentsCheck("explanationText", () => ({
   explanation: z.object(
     { lead: record(), users: z.array(z.object({ accountNumber: text(), rules: record() })), assumptions: texts() },
-    says(wrong("not_explanation")),
+    says(tellCoverageOption("not_explanation")),
   ),
 }));

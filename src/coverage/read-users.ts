@@ -1,8 +1,8 @@
 import { invalid } from "../base/errors.ts";
-import { issueBy, type OpleadIssue } from "../base/issues.ts";
+import { issueAt, type OpleadIssue } from "../base/issues.ts";
 import type { TimeSlice } from "../base/time/time-slice.ts";
 import { valueAt } from "../base/validation/value-at.ts";
-import { COVERAGE_OPTIONS } from "../locales/en/coverage.ts";
+import { tellCoverageOption } from "../locales/en/coverage.ts";
 import { tryRules } from "../rules/read.ts";
 import type { RuleBody, RuleName } from "../rules/rules.ts";
 import type { Assumptions, Coordinates, CoverageUser } from "./types.ts";
@@ -22,8 +22,6 @@ export interface ReadUser {
   /** Rules that Oplead would not be sent, because they are not valid, each with its first problem. */
   readonly invalid: { readonly [Name in RuleName]?: OpleadIssue };
 }
-
-const issue = /* @__PURE__ */ issueBy(COVERAGE_OPTIONS);
 
 /**
  * Checks users and makes plain data of them. A rule that is not valid is kept as such: `setRules` refuses it, so what
@@ -45,13 +43,14 @@ export async function readUsers(
     const accountNumber = user?.user?.accountNumber;
     const path = `users[${index}].user.accountNumber`;
     if (typeof accountNumber !== "string" || accountNumber === "") {
-      issues.push(issue(path, "names_user"));
+      issues.push(issueAt(path, tellCoverageOption("names_user")));
     } else if (seen.has(accountNumber)) {
-      issues.push(issue(path, "names_two_users"));
+      issues.push(issueAt(path, tellCoverageOption("names_two_users")));
     } else {
       seen.add(accountNumber);
       const one = readUser(accountNumber, user, assumptions);
-      if (!areCoordinates(one.home.coordinates)) issues.push(issue(`users[${index}].coordinates`, "not_coordinates"));
+      if (!areCoordinates(one.home.coordinates))
+        issues.push(issueAt(`users[${index}].coordinates`, tellCoverageOption("not_coordinates")));
       read.push(one);
     }
   }

@@ -1,7 +1,6 @@
 import * as check from "../base/validation/validate.ts";
 import { DEFAULT_TTL_MS, type DeliveryStore } from "../deliveries/delivery-store.ts";
-import { codedBy } from "../locales/coded.ts";
-import { PARTS } from "../locales/en/core.ts";
+import { tellPart } from "../locales/en/core.ts";
 import type { KeyvLike } from "./ledger.ts";
 
 /** Options of {@link keyvDeliveries}. */
@@ -10,10 +9,8 @@ export interface KeyvDeliveriesOptions {
   readonly ttlMs?: number | undefined;
 }
 
-const wrong = /* @__PURE__ */ codedBy(PARTS);
-
 const checkKeyv = /* @__PURE__ */ check.argumentsCheck("keyvDeliveries", () => ({
-  keyv: check.withMethods(["get", "set"], wrong("not_keyv")),
+  keyv: check.withMethods(["get", "set"], tellPart("not_keyv")),
 }));
 
 const checkOptions = /* @__PURE__ */ check.optionsCheck<KeyvDeliveriesOptions>("keyvDeliveries", () =>

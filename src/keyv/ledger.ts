@@ -11,8 +11,7 @@ import type { Ledger, LedgerEntry, LedgerInfo } from "../ledger/ledger.ts";
 import { ledgerError } from "../ledger/ledger-error.ts";
 import { isReserved } from "../ledger/notes.ts";
 import type { LedgerStore } from "../ledger/store.ts";
-import { codedBy } from "../locales/coded.ts";
-import { PARTS } from "../locales/en/core.ts";
+import { tellPart } from "../locales/en/core.ts";
 
 /** The part of a Keyv (5) that is used. Any object of this form will do. */
 export interface KeyvLike {
@@ -106,15 +105,13 @@ const findOptionIssues = check.issueFinder(() =>
   check.options({ ...keyShape(), timeoutMs: check.number(1, check.MAX_TIMER_MS) }),
 );
 
-const wrong = /* @__PURE__ */ codedBy(PARTS);
-
 const findKeyvIssues = check.issueFinder(() =>
   z.object(
     {
-      throwOnErrors: check.valueThat((value) => value === true, wrong("hides_errors")),
-      iterator: check.func(wrong("cannot_list")),
+      throwOnErrors: check.valueThat((value) => value === true, tellPart("hides_errors")),
+      iterator: check.func(tellPart("cannot_list")),
     },
-    check.says(wrong("not_keyv")),
+    check.says(tellPart("not_keyv")),
   ),
 );
 

@@ -2,10 +2,10 @@ import type { ClassicLevel } from "classic-level";
 import type { Closeable } from "../base/closeable.ts";
 import { errorCode } from "../base/error-code.ts";
 import { OpleadError } from "../base/errors.ts";
-import { issueBy } from "../base/issues.ts";
+import { issueAt } from "../base/issues.ts";
 import { KeyedLock } from "../base/time/keyed-lock.ts";
 import { issueFinder, options as optionsSchema, requireNoIssues } from "../base/validation/validate.ts";
-import { PARTS } from "../locales/en/core.ts";
+import { tellPart } from "../locales/en/core.ts";
 import { readChecked, writeChecked } from "./checked-value.ts";
 import { ledgerOf } from "./create-ledger.ts";
 import { damagedEntry, readInfo } from "./entry.ts";
@@ -16,8 +16,6 @@ import { ledgerError } from "./ledger-error.ts";
 import { withNoteFiles } from "./note-files.ts";
 import { entryNotes } from "./notes.ts";
 import type { LedgerStore } from "./store.ts";
-
-const issue = /* @__PURE__ */ issueBy(PARTS);
 
 /** Where the facts about the ledger are. No user has an empty account number. */
 const INFO_KEY = "";
@@ -38,7 +36,10 @@ const ERASABLE = ["id", "accepted"] as const;
  */
 export function fileLedger(path: string, options: LedgerKeyOptions = {}): Ledger & Closeable {
   const isPath = typeof path === "string" && path.trim() !== "";
-  requireNoIssues("fileLedger", [...(isPath ? [] : [issue("path", "not_directory")]), ...findIssues(options)]);
+  requireNoIssues("fileLedger", [
+    ...(isPath ? [] : [issueAt("path", tellPart("not_directory"))]),
+    ...findIssues(options),
+  ]);
   let opening: Promise<ClassicLevel> | undefined;
   let closed = false;
   let hasWritten = false;

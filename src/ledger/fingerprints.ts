@@ -1,7 +1,6 @@
 import { hmac } from "#sha256";
 import { type Fields, type Schema, valueThat } from "../base/validation/validate.ts";
-import { codedBy } from "../locales/coded.ts";
-import { PARTS } from "../locales/en/core.ts";
+import { tellPart } from "../locales/en/core.ts";
 
 /** The options that all ledgers have. */
 export interface LedgerKeyOptions {
@@ -47,8 +46,6 @@ export function fingerprintsOf(secrets: readonly string[], problem?: Fingerprint
   };
 }
 
-const wrong = /* @__PURE__ */ codedBy(PARTS);
-
 /** The shape of {@link LedgerKeyOptions}. */
 export function keyShape(): Fields {
   return { ledgerKey: ledgerKey() };
@@ -59,6 +56,6 @@ function ledgerKey(): Schema {
   const isSecret = (value: unknown) => typeof value === "string" && new TextEncoder().encode(value).length >= 16;
   return valueThat(
     (value) => isSecret(value) || (Array.isArray(value) && value.length > 0 && value.every(isSecret)),
-    wrong("not_ledger_key"),
+    tellPart("not_ledger_key"),
   );
 }

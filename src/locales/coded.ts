@@ -32,8 +32,8 @@ export type Given<T extends Texts, Code extends keyof T> = T[Code] extends () =>
 /** Tells something by its code. A named type, because declarations cannot print the types of all parameters. */
 export type Teller<T extends Texts> = <Code extends keyof T>(code: Code, ...given: Given<T, Code>) => Coded<T, Code>;
 
-/** Gives the function that tells by these texts: `told("too_long", { max: 40 })`. */
-export function codedBy<T extends Texts>(texts: T): Teller<T> {
+/** Gives the function that tells by these texts: `tellUser("too_long", { max: 40 })`. */
+export function tellerOf<T extends Texts>(texts: T): Teller<T> {
   return (code, ...given) => {
     const [parameters = {}] = given;
     // The signature has made sure that these are the parameters of this code, which a generic body cannot show.

@@ -1,6 +1,5 @@
 import { isObject } from "../base/validation/is-object.ts";
-import { codedBy } from "../locales/coded.ts";
-import { ALERT_PROBLEMS } from "../locales/en/report.ts";
+import { tellAlertProblem } from "../locales/en/report.ts";
 import { failedReport } from "../sync/report/failed-report.ts";
 import type { FailedReport } from "../sync/types/failed-report.ts";
 import type { SyncReport } from "../sync/types/report.ts";
@@ -10,8 +9,6 @@ import { type Night, nightOf } from "./night.ts";
 import type { AlertMessage, AlertProblem, AlertTarget, Notify, NotifyOptions } from "./options.ts";
 import { checkNotifiers } from "./read-options.ts";
 import { type AlertRecord, withRecord } from "./record.ts";
-
-const problem = /* @__PURE__ */ codedBy(ALERT_PROBLEMS);
 
 /** A little less than a day, because a night begins some minutes earlier or later than the one before. */
 const DAY_MS = 20 * 3_600_000;
@@ -41,7 +38,7 @@ export function notifiers(targets: readonly AlertTarget[], options: NotifyOption
     const problems: AlertProblem[] = [];
     const beats = receivers.map(async ({ title, beat }) => {
       const reason = await beat?.(night?.level !== 2);
-      if (reason !== undefined) problems.push(problem("alert_not_sent", { target: title, reason }));
+      if (reason !== undefined) problems.push(tellAlertProblem("alert_not_sent", { target: title, reason }));
     });
     const tell = async (message: AlertMessage): Promise<boolean> => {
       const failures = await deliverTo(receivers, message);
@@ -63,7 +60,7 @@ export function notifiers(targets: readonly AlertTarget[], options: NotifyOption
       },
       (reason) => {
         if (problems.some(({ code }) => code === "alerts_not_remembered")) return;
-        problems.push(problem("alerts_not_remembered", { reason }));
+        problems.push(tellAlertProblem("alerts_not_remembered", { reason }));
       },
     );
     await Promise.all(beats);
@@ -104,7 +101,7 @@ async function deliverTo(receivers: readonly Receiver[], message: AlertMessage):
   const problems = await Promise.all(
     receivers.map(async ({ title, deliver }) => {
       const reason = await deliver?.(message);
-      return reason === undefined ? [] : [problem("alert_not_sent", { target: title, reason })];
+      return reason === undefined ? [] : [tellAlertProblem("alert_not_sent", { target: title, reason })];
     }),
   );
   return problems.flat();

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { at, type OpleadIssue } from "../base/issues.ts";
+import { issueAt, type OpleadIssue } from "../base/issues.ts";
 import { isPlainHttp } from "../base/loopback.ts";
 import { isRecord } from "../base/validation/is-object.ts";
 import { ledger } from "../base/validation/parts.ts";
@@ -21,18 +21,15 @@ import {
   text,
   valueThat,
 } from "../base/validation/validate.ts";
-import { codedBy } from "../locales/coded.ts";
-import { CONFIG } from "../locales/en/config.ts";
-import { OPTIONS, VALUES } from "../locales/en/core.ts";
+import { tellConfig } from "../locales/en/config.ts";
+import { tellOption, tellValue } from "../locales/en/core.ts";
 import type { AlertTarget, NotifyOptions, NotifySettings } from "./options.ts";
-
-const wrong = /* @__PURE__ */ codedBy({ ...VALUES, ...OPTIONS, ...CONFIG });
 
 const isAddress =
   (schemes: RegExp) =>
   (value: unknown): boolean =>
     typeof value === "string" && schemes.test(value) && URL.canParse(value);
-const web = (): Schema => valueThat(isAddress(/^https?:/i), wrong("not_http_address"));
+const web = (): Schema => valueThat(isAddress(/^https?:/i), tellConfig("not_http_address"));
 
 /** No line breaks, which would add headers. */
 const isMailAddress = (value: unknown): boolean => typeof value === "string" && /^[^\r\n]*[^\s@]@[^\s@]+$/.test(value);
@@ -50,9 +47,9 @@ const email = (): Schema =>
   options(
     {},
     {
-      to: valueThat(areMailAddresses, wrong("not_mail_address")),
-      from: valueThat(isMailAddress, wrong("not_mail_address")),
-      smtp: valueThat(isAddress(/^smtps?:\/\//i), wrong("not_smtp_address")),
+      to: valueThat(areMailAddresses, tellConfig("not_mail_address")),
+      from: valueThat(isMailAddress, tellConfig("not_mail_address")),
+      smtp: valueThat(isAddress(/^smtps?:\/\//i), tellConfig("not_smtp_address")),
     },
   );
 
@@ -61,11 +58,11 @@ const target = (): Schema =>
     const { value } = payload;
     if (typeof value === "function") return;
     const kind = isRecord(value) ? Object.keys(KINDS).find((name) => name in value) : undefined;
-    if (kind === undefined) report(payload, wrong("not_alert_target"));
+    if (kind === undefined) report(payload, tellConfig("not_alert_target"));
     else checkedBy(KINDS[kind as keyof typeof KINDS]())(payload);
   });
 
-const targets = (): Schema => z.array(target(), says(wrong("not_list")));
+const targets = (): Schema => z.array(target(), says(tellValue("not_list")));
 
 const shared = (): Fields => ({
   language: oneOf("en", "fr"),
@@ -107,7 +104,7 @@ function plainIssues(path: string, targets: readonly AlertTarget[], allowHttp: b
     (["webhook", "heartbeat"] as const).flatMap((kind) => {
       const address = (one as Readonly<Record<string, unknown>>)[kind];
       const isPlain = typeof address === "string" && isPlainHttp(address);
-      return isPlain ? [at(`${path}[${index}].${kind}`, wrong("plain_http"))] : [];
+      return isPlain ? [issueAt(`${path}[${index}].${kind}`, tellOption("plain_http"))] : [];
     }),
   );
 }

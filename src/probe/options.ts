@@ -1,8 +1,8 @@
-import { at, issueBy } from "../base/issues.ts";
+import { issueAt } from "../base/issues.ts";
 import { isObject } from "../base/validation/is-object.ts";
 import * as check from "../base/validation/validate.ts";
 import { checkUser } from "../client/check-input.ts";
-import { OPTIONS, USER, VALUES } from "../locales/en/core.ts";
+import { tellUser, tellValue } from "../locales/en/core.ts";
 import type { AuthScheme } from "../options.ts";
 import type { SourceUser } from "../reconcile/content/content.ts";
 import { tryRules } from "../rules/read.ts";
@@ -45,15 +45,13 @@ export interface Existing {
   readonly rules: readonly RuleToSend[];
 }
 
-const issue = /* @__PURE__ */ issueBy({ ...VALUES, ...USER, ...OPTIONS });
-
 const findIssues = check.issueFinder(() =>
   check.options({
     existing: check.record(),
     allowTestCreate: check.boolean(),
     maxRequests: check.wholeNumber(1, 60),
     lagMs: check.wholeNumber(0, 60_000),
-    auth: check.valueThat(Array.isArray, issue("", "not_list")),
+    auth: check.valueThat(Array.isArray, issueAt("", tellValue("not_list"))),
     signal: check.signal(),
   }),
 );
@@ -67,7 +65,7 @@ export function readProbeOptions(options: ProbeOptions, settings: Settings): Exi
   const issues = findIssues(options);
   for (const [index, auth] of (Array.isArray(options?.auth) ? options.auth : []).entries()) {
     const problem = authProblem(auth);
-    if (problem) issues.push(at(`auth[${index}]`, problem));
+    if (problem) issues.push(issueAt(`auth[${index}]`, problem));
   }
   const { existing } = options ?? {};
   let read: Existing | undefined;
@@ -75,7 +73,7 @@ export function readProbeOptions(options: ProbeOptions, settings: Settings): Exi
     const { toSend, issues: ofUser } = checkUser(existing.user, settings);
     const { accountNumber = "", text, user } = toSend;
     const ofExisting = [...ofUser.map((one) => ({ ...one, path: `user.${one.path}` }))];
-    if (accountNumber === "") ofExisting.push(issue("user.accountNumber", "needs_account_number"));
+    if (accountNumber === "") ofExisting.push(issueAt("user.accountNumber", tellUser("needs_account_number")));
     const rules = tryRules(existing.rules ?? {}, (_rule, one) =>
       ofExisting.push({ ...one, path: `rules.${one.path}` }),
     );

@@ -1,13 +1,11 @@
 import { invalid } from "../base/errors.ts";
-import { issueBy } from "../base/issues.ts";
+import { issueAt } from "../base/issues.ts";
 import { isObject } from "../base/validation/is-object.ts";
 import { jsonIn } from "../base/validation/json-in.ts";
 import type { FactName, PlatformFacts } from "../facts.ts";
-import { OPTIONS } from "../locales/en/core.ts";
+import { tellOption } from "../locales/en/core.ts";
 import { isFacts } from "../settings/settings.ts";
 import { ASSUMED, factNames, undecided } from "./assumed.ts";
-
-const issue = /* @__PURE__ */ issueBy(OPTIONS);
 
 const FORMS = ["json", "html", "empty", "text"];
 const SPELLINGS = ["kept", "ignored"];
@@ -29,13 +27,13 @@ const WORDS: { readonly [Name in FactName]?: readonly unknown[] } = {
 export function readFacts(content: unknown): PlatformFacts {
   const given = typeof content === "string" ? jsonIn(content) : content;
   const what = "readFacts: nothing was read";
-  if (!isFacts(given)) throw invalid("invalid_input", what, [issue("", "not_facts")]);
+  if (!isFacts(given)) throw invalid("invalid_input", what, [issueAt("", tellOption("not_facts"))]);
   const wrong = factNames.filter((name) => !isFact(name, given.facts[name] ?? undecided("not_shown")));
   if (wrong.length > 0) {
     throw invalid(
       "invalid_input",
       what,
-      wrong.map((name) => issue(`facts.${name}`, "not_facts")),
+      wrong.map((name) => issueAt(`facts.${name}`, tellOption("not_facts"))),
     );
   }
   const facts = factNames.map((name) => [name, given.facts[name] ?? undecided("not_shown")]);

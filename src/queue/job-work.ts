@@ -1,11 +1,11 @@
 import { invalid } from "../base/errors.ts";
-import { issueBy } from "../base/issues.ts";
+import { issueAt } from "../base/issues.ts";
 import { observer } from "../base/observe.ts";
 import { showIdentity } from "../base/redact.ts";
 import type { Oplead } from "../client/api.ts";
 import { internalsOf } from "../client/internals.ts";
 import { bindLedger, identityOf, platformOf } from "../ledger/bind.ts";
-import { QUEUE } from "../locales/en/webhook.ts";
+import { tellQueue } from "../locales/en/webhook.ts";
 import { readContent, sourceUserOf } from "../reconcile/content/content.ts";
 import { reconcileContent } from "../reconcile/reconcile.ts";
 import type { Reconciliation } from "../reconcile/reconciliation.ts";
@@ -54,7 +54,7 @@ export function jobWork(
     // A state that is loaded now is newer than any plan.
     const expectedRevision = load ? undefined : record.expectedRevision;
     if (!load && !user) {
-      const issue = issueBy(QUEUE)("load", "load_needed");
+      const issue = issueAt("load", tellQueue("load_needed"));
       throw invalid("invalid_options", "The worker does not know the user; nothing was sent.", [issue]);
     }
     const source = load ? await load(accountNumber) : user && sourceUserOf(user);
@@ -62,7 +62,7 @@ export function jobWork(
     const content = readContent(source, internalsOf(oplead).transport.settings);
     if (!("userHash" in content)) throw invalid("invalid_input", "The user is not valid; nothing was sent.", content);
     if (content.accountNumber !== accountNumber) {
-      const issue = issueBy(QUEUE)("user.accountNumber", "other_user");
+      const issue = issueAt("user.accountNumber", tellQueue("other_user"));
       throw invalid("invalid_input", "load gave another user; nothing was sent.", [issue]);
     }
     await bindLedger(ledger, oplead, { readOnly: oplead.testMode });

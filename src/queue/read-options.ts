@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import type { ValueProblem } from "../base/issues.ts";
 import { ledger } from "../base/validation/parts.ts";
 import {
   argumentsCheck,
@@ -21,9 +22,8 @@ import {
   valueWithout,
   wholeNumber,
 } from "../base/validation/validate.ts";
-import { codedBy } from "../locales/coded.ts";
-import { VALUES } from "../locales/en/core.ts";
-import { QUEUE } from "../locales/en/webhook.ts";
+import { tellValue } from "../locales/en/core.ts";
+import { tellQueue } from "../locales/en/webhook.ts";
 import { clientProblem, type RedisClient } from "../redis/client.ts";
 import type { QueuedUserRequest } from "../sync/types/options.ts";
 import type { EnqueueOptions, UserQueueOptions, UserWorkerOptions } from "./options.ts";
@@ -31,16 +31,14 @@ import type { EnqueueOptions, UserQueueOptions, UserWorkerOptions } from "./opti
 /** The longest time that a record may stay in the inbox: ten years. */
 const MAX_TTL_MS = 10 * 365 * 24 * 60 * 60 * 1000;
 
-const wrong = /* @__PURE__ */ codedBy({ ...VALUES, ...QUEUE });
-
-const anyObject = () => valueThat((value) => typeof value === "object" && value !== null, wrong("not_object"));
+const anyObject = () => valueThat((value) => typeof value === "object" && value !== null, tellValue("not_object"));
 const isKey = (value: unknown) => typeof value === "string" && /^[A-Za-z0-9+/]{43}={0,2}$/.test(value);
 
 /** BullMQ would connect to the default address if it were given a copy of a client, or a misspelt field. */
 function redis(): Schema {
   const isClient = (value: unknown) => typeof Object(value).duplicate === "function";
   const fields = {
-    url: matching(/^rediss?:\/\//, wrong("not_redis_url")),
+    url: matching(/^rediss?:\/\//, tellQueue("not_redis_url")),
     host: text(),
     port: wholeNumber(1, 65_535),
     username: text(),
@@ -55,9 +53,9 @@ function redis(): Schema {
 }
 
 /** BullMQ duplicates a cluster to wait for events, and a wait that is counted as a failed request ends. */
-function clusterProblem(client: unknown): ReturnType<typeof wrong> | undefined {
+function clusterProblem(client: unknown): ValueProblem | undefined {
   const { maxRetriesPerRequest } = Object(Object((client as RedisClient).options).redisOptions);
-  return maxRetriesPerRequest ? wrong("retries_in_cluster") : undefined;
+  return maxRetriesPerRequest ? tellQueue("retries_in_cluster") : undefined;
 }
 
 /** Whether Redis is a client of a cluster, where the keys of a queue have to be in one slot. */
@@ -66,11 +64,11 @@ export const isCluster = (redis: unknown): boolean => typeof Object(redis).nodes
 export const checkQueueOptions = optionsCheck<UserQueueOptions>("userQueue", () =>
   options(
     {
-      name: matching(/^[\w.-]{1,100}$/, wrong("not_queue_name")),
-      prefix: matching(/^[\w.{}-]{1,100}$/, wrong("not_key_prefix")),
+      name: matching(/^[\w.-]{1,100}$/, tellQueue("not_queue_name")),
+      prefix: matching(/^[\w.{}-]{1,100}$/, tellQueue("not_key_prefix")),
       encryptionKey: valueThat(
         (value) => isKey(value) || (Array.isArray(value) && value.length > 0 && value.every(isKey)),
-        wrong("not_encryption_key"),
+        tellQueue("not_encryption_key"),
       ),
       storeUsers: boolean(),
       inboxTtlMs: number(1, MAX_TTL_MS),
@@ -83,14 +81,14 @@ export const checkQueueOptions = optionsCheck<UserQueueOptions>("userQueue", () 
   ).check((payload) => {
     const { redis, prefix } = Object(payload.value);
     const isApart = isCluster(redis) && typeof prefix === "string" && !/\{.+\}/.test(prefix);
-    if (isApart) report(payload, wrong("no_braces"), ["prefix"]);
+    if (isApart) report(payload, tellQueue("no_braces"), ["prefix"]);
   }),
 );
 
 const sending = () => ({
   testMode: boolean(),
   resend: boolean(),
-  retryHeld: valueThat((value) => typeof value === "boolean" || Array.isArray(value), wrong("not_boolean")),
+  retryHeld: valueThat((value) => typeof value === "boolean" || Array.isArray(value), tellValue("not_boolean")),
   platform: options({ name: text() }, { baseUrl: text() }),
 });
 export const checkUser = argumentsCheck("enqueue", () => ({ user: record() }));
@@ -121,7 +119,7 @@ export const workerOptionsCheck = (storeUsers: boolean) =>
       },
       {
         ledger: ledger(),
-        load: storeUsers ? z.optional(func()) : func(wrong("load_needed")),
+        load: storeUsers ? z.optional(func()) : func(tellQueue("load_needed")),
       },
     ),
   );

@@ -1,12 +1,12 @@
 import { Queue, QueueEvents } from "bullmq";
 import { type Closeable, closeable } from "../base/closeable.ts";
 import { invalid } from "../base/errors.ts";
-import { issueBy } from "../base/issues.ts";
+import { issueAt } from "../base/issues.ts";
 import { quiet } from "../base/observe.ts";
 import type { Oplead } from "../client/api.ts";
 import { internalsOf } from "../client/internals.ts";
 import { describe, identityOf, platformOf } from "../ledger/bind.ts";
-import { QUEUE } from "../locales/en/webhook.ts";
+import { tellQueue } from "../locales/en/webhook.ts";
 import { readContent, type SourceUser } from "../reconcile/content/content.ts";
 import type { Reconciliation, SendOptions } from "../reconcile/reconciliation.ts";
 import type { RedisClient } from "../redis/client.ts";
@@ -169,7 +169,7 @@ export class UserQueue {
     const { testMode = this.#oplead.testMode, platform, expectedRevision, ...options } = given;
     if (platform && identityOf(platform) !== this.#platform) {
       const names = { given: describe(platform), wanted: describe(platformOf(this.#oplead)) };
-      const issue = issueBy(QUEUE)("platform", "other_queue_platform", names);
+      const issue = issueAt("platform", tellQueue("other_queue_platform", names));
       throw invalid("invalid_options", "The user is for another platform than the queue.", [issue]);
     }
     const { settings } = internalsOf(this.#oplead).transport;

@@ -1,12 +1,11 @@
 import { createHash } from "node:crypto";
 import { errorCode } from "../base/error-code.ts";
-import { at } from "../base/issues.ts";
+import { issueAt, type ValueProblem } from "../base/issues.ts";
 import type { Clock } from "../base/time/clock.ts";
 import { withLimit } from "../base/time/waits.ts";
 import { isObject } from "../base/validation/is-object.ts";
 import { type Fields, issueFinder, matching, options, requireNoIssues } from "../base/validation/validate.ts";
-import { codedBy } from "../locales/coded.ts";
-import { PARTS, VALUES } from "../locales/en/core.ts";
+import { tellPart, tellValue } from "../locales/en/core.ts";
 
 /** The methods of an ioredis client (5), `Redis` or `Cluster`, that this package calls. */
 export interface RedisClient {
@@ -32,8 +31,6 @@ export interface RedisClient {
   duplicate?(): unknown;
 }
 
-const wrong = /* @__PURE__ */ codedBy({ ...VALUES, ...PARTS });
-
 /**
  * Makes the check of a function's client and options.
  *
@@ -43,19 +40,19 @@ export function argumentsCheck(name: string, optional: () => Fields, required: (
   const findIssues = issueFinder(() => options(optional(), required()));
   return (redis: unknown, given: unknown): void => {
     const problem = clientProblem(redis);
-    requireNoIssues(`${name}: wrong options`, [...(problem ? [at("redis", problem)] : []), ...findIssues(given)]);
+    requireNoIssues(`${name}: wrong options`, [...(problem ? [issueAt("redis", problem)] : []), ...findIssues(given)]);
   };
 }
 
 /** A prefix or a name of keys. */
-export const keyText = () => matching(/./, wrong("not_text"));
+export const keyText = () => matching(/./, tellValue("not_text"));
 
 /** Why a value is not a client that can be used. */
-export function clientProblem(redis: unknown): ReturnType<typeof wrong> | undefined {
+export function clientProblem(redis: unknown): ValueProblem | undefined {
   const methods = ["get", "mget", "hgetall", "hset", "set", "scan", "eval", "evalsha"] as const;
-  if (!isObject(redis) || !methods.every((name) => typeof redis[name] === "function")) return wrong("not_redis");
+  if (!isObject(redis) || !methods.every((name) => typeof redis[name] === "function")) return tellPart("not_redis");
   const { keyPrefix, redisOptions } = Object(redis.options);
-  return keyPrefix || Object(redisOptions).keyPrefix ? wrong("has_key_prefix") : undefined;
+  return keyPrefix || Object(redisOptions).keyPrefix ? tellPart("has_key_prefix") : undefined;
 }
 
 /** The word that Redis's error replies begin with (`WRONGPASS`, `OOM`), or the system's code. */

@@ -1,8 +1,7 @@
 import { type Clock, systemClock } from "../base/time/clock.ts";
 import { sleep } from "../base/time/waits.ts";
 import { MAX_TIMER_MS, number, valueThat } from "../base/validation/validate.ts";
-import { codedBy } from "../locales/coded.ts";
-import { PARTS } from "../locales/en/core.ts";
+import { tellPart } from "../locales/en/core.ts";
 import { duration } from "../locales/en/words.ts";
 import type { SharedRate, SharedRateRequest, SharedRefusal, SharedTurn } from "../options.ts";
 import { FIRST_PROBE_MS } from "../transport/limiter/allowance.ts";
@@ -62,11 +61,9 @@ export function redisRate(redis: RedisClient, options: RedisRateOptions): RedisR
   return openRedisRate(redis, options, systemClock);
 }
 
-const wrong = /* @__PURE__ */ codedBy(PARTS);
-
 const checkArguments = argumentsCheck(
   "redisRate",
-  () => ({ shares: valueThat(isShare, wrong("not_share")) }),
+  () => ({ shares: valueThat(isShare, tellPart("not_share")) }),
   () => ({ key: keyText(), requests: number(1, 1e6), perMs: number(1, MAX_TIMER_MS) }),
 );
 

@@ -2,8 +2,7 @@ import type { OpleadIssue, ValueProblem } from "../base/issues.ts";
 import { isObject } from "../base/validation/is-object.ts";
 import { argumentsCheck, record } from "../base/validation/validate.ts";
 import { valueAt } from "../base/validation/value-at.ts";
-import { codedBy } from "../locales/coded.ts";
-import { RULE_FINDINGS } from "../locales/en/core.ts";
+import { tellRuleFinding } from "../locales/en/core.ts";
 import type { Country, CountryDetails } from "../reference-types.ts";
 import { type CodeKind, isCode } from "./codes.ts";
 import { codeIn } from "./contact-profiles.ts";
@@ -84,8 +83,6 @@ const CHECKS: Readonly<Partial<Record<RuleName, Check>>> = {
   contactProfiles: checkContactProfiles,
 };
 
-const finding = /* @__PURE__ */ codedBy(RULE_FINDINGS);
-
 function checkGeographical(rule: unknown, { countries }: RuleReference, find: Find): void {
   if (!countries) return;
   for (const [i, entry] of items(valueAt(rule, "handledCountries"))) {
@@ -94,7 +91,7 @@ function checkGeographical(rule: unknown, { countries }: RuleReference, find: Fi
     if (typeof code !== "string") continue;
     const known = countries.filter((country) => country.code === code);
     if (known.length === 0) {
-      find("error", `${path}.handledCountry.code`, finding("unknown_country", { value: shown(code) }));
+      find("error", `${path}.handledCountry.code`, tellRuleFinding("unknown_country", { value: shown(code) }));
     }
     const index = known.map(indexOf).find((found) => found !== undefined);
     if (!index) continue;
@@ -112,8 +109,8 @@ function checkCounty(item: unknown, country: string, { counties, zips }: Country
   if (!counties.has(county)) {
     const [value, found] = [shown(county), `0${county}`];
     const problem = counties.has(found)
-      ? finding("county_lost_zero", { value, country, found })
-      : finding("unknown_county", { value, country });
+      ? tellRuleFinding("county_lost_zero", { value, country, found })
+      : tellRuleFinding("unknown_county", { value, country });
     find("error", ".handledCounty.number", problem);
   }
   // Reference data that lists no postcodes for this county says nothing about which lie in it.
@@ -126,9 +123,9 @@ function checkCounty(item: unknown, country: string, { counties, zips }: Country
 
   function zipProblem(zip: string): ValueProblem {
     const [value, liesIn, found] = [shown(zip), zips.get(zip), `0${zip}`];
-    if (liesIn) return finding("zip_code_elsewhere", { value, county: shown(String(county)), liesIn });
-    if (zips.has(found)) return finding("zip_code_without_zero", { value, found });
-    return finding("no_such_zip_code", { value, country });
+    if (liesIn) return tellRuleFinding("zip_code_elsewhere", { value, county: shown(String(county)), liesIn });
+    if (zips.has(found)) return tellRuleFinding("zip_code_without_zero", { value, found });
+    return tellRuleFinding("no_such_zip_code", { value, country });
   }
 }
 
@@ -137,7 +134,7 @@ const FARTHEST_KM = 20_038;
 
 function checkMaxDistance(rule: unknown, _reference: RuleReference, find: Find): void {
   const [kilometres, path] = isObject(rule) ? [rule.maxDistance, ".maxDistance"] : [rule, ""];
-  if (typeof kilometres === "number" && kilometres > FARTHEST_KM) find("warning", path, finding("metres"));
+  if (typeof kilometres === "number" && kilometres > FARTHEST_KM) find("warning", path, tellRuleFinding("metres"));
 }
 
 function checkCompetences(rule: unknown, { ranges, requestTypes }: RuleReference, find: Find): void {
@@ -150,7 +147,7 @@ function checkCompetences(rule: unknown, { ranges, requestTypes }: RuleReference
     checkRequestType(requestType, `[${index}].requestType.code`);
     rangesAlone ||= range !== undefined && requestType === undefined;
   }
-  if (rangesAlone && requestTypes && requestTypes.length > 0) find("warning", "", finding("ranges_alone"));
+  if (rangesAlone && requestTypes && requestTypes.length > 0) find("warning", "", tellRuleFinding("ranges_alone"));
 }
 
 function checkContactProfiles(rule: unknown, { contactProfiles }: RuleReference, find: Find): void {
@@ -167,7 +164,7 @@ function codeCheck(find: Find, kind: CodeKind, codes: readonly string[] | undefi
   return (code: unknown, path: string): void => {
     const value = isCode(code) ? code.code : code;
     if (typeof value !== "string" || !known || known.has(value)) return;
-    find("error", path, finding("unknown_code", { value: shown(value), kind }));
+    find("error", path, tellRuleFinding("unknown_code", { value: shown(value), kind }));
   };
 }
 

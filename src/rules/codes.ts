@@ -1,7 +1,8 @@
 import { invalid } from "../base/errors.ts";
-import { at, type ValueProblem } from "../base/issues.ts";
+import { issueAt, type ValueProblem } from "../base/issues.ts";
 import { type Schema, valueWithout } from "../base/validation/validate.ts";
-import { type Origin, textProblem, wrong } from "./schemas.ts";
+import { tellRule } from "../locales/en/core.ts";
+import { type Origin, textProblem } from "./schemas.ts";
 
 /** The code of a range (guide, competences). Codes are the same in every language; labels are not, and are refused. */
 export type RangeCode = `RNG_${string}` | Code;
@@ -33,7 +34,7 @@ export interface Code {
  */
 export function code(text: string): Code {
   const problem = textProblem(text, "code");
-  if (problem) throw invalid("invalid_input", "code: not a code", [at("", problem)]);
+  if (problem) throw invalid("invalid_input", "code: not a code", [issueAt("", problem)]);
   return Object.freeze(new MarkedCode(text));
 }
 
@@ -55,9 +56,9 @@ function prefixProblem(text: string, kind: CodeKind): ValueProblem | undefined {
   const prefix = PREFIXES[kind];
   if (text.startsWith(prefix) && text.length > prefix.length) return undefined;
   for (const found of ["range", "requestType", "contactProfile"] as const) {
-    if (found !== kind && text.startsWith(PREFIXES[found])) return wrong("other_code", { kind, found, prefix });
+    if (found !== kind && text.startsWith(PREFIXES[found])) return tellRule("other_code", { kind, found, prefix });
   }
-  return wrong("not_code", { kind, prefix });
+  return tellRule("not_code", { kind, prefix });
 }
 
 export function isCode(value: unknown): value is Code {

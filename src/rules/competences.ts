@@ -2,11 +2,12 @@ import * as z from "zod/mini";
 import { isObject } from "../base/validation/is-object.ts";
 import { type FindIssues, issueFinder, report, type Schema, says } from "../base/validation/validate.ts";
 import { valueAt } from "../base/validation/value-at.ts";
+import { tellRule } from "../locales/en/core.ts";
 import { build } from "./build.ts";
 import { codeOf, type RangeCode, type RequestTypeCode, textOf } from "./codes.ts";
 import { describeRule } from "./describe-rule.ts";
 import { built, type ClearableRuleFactory, type Rule } from "./rule.ts";
-import { clearingListOf, listOf, type Origin, objectOf, requireValid, sorted, wrong } from "./schemas.ts";
+import { clearingListOf, listOf, type Origin, objectOf, requireValid, sorted } from "./schemas.ts";
 
 /**
  * The ranges a user handles, or the pairs of range and request type, as they are sent (guide, competences): all of one
@@ -41,7 +42,7 @@ export const competencesRule = /* @__PURE__ */ describeRule({
   label: "Competences",
   schema: (origin) =>
     clearingListOf(origin, competenceOf(origin), NONE).check((payload) => {
-      if (isMixed(payload.value as readonly unknown[])) report(payload, wrong("mixed_competences"));
+      if (isMixed(payload.value as readonly unknown[])) report(payload, tellRule("mixed_competences"));
     }),
   toBody: (
     rule: readonly (RangeCompetence<RangeCode> | PairCompetence<RangeCode, RequestTypeCode>)[],
@@ -52,10 +53,10 @@ export const competencesRule = /* @__PURE__ */ describeRule({
 function competenceOf(origin: Origin): Schema {
   const ofRange = z.object({ code: codeOf("range", origin) });
   const ofType = objectOf("wire", { code: codeOf("requestType", origin) }, (value) =>
-    isObject(value) ? undefined : wrong("not_request_type"),
+    isObject(value) ? undefined : tellRule("not_request_type"),
   );
   return objectOf(origin, { range: ofRange, requestType: z.optional(ofType) }, (entry) =>
-    isObject(valueAt(entry, "range")) ? undefined : wrong("not_competence"),
+    isObject(valueAt(entry, "range")) ? undefined : tellRule("not_competence"),
   );
 }
 
@@ -104,12 +105,12 @@ export const competences: ClearableRuleFactory<Rule<"competences", CompetencesRu
 const findInRanges = /* @__PURE__ */ issueFinder(() => clearingListOf("input", codeOf("range", "input"), NONE));
 
 const findInPairs = /* @__PURE__ */ issueFinder(() => {
-  const pair = z.tuple([codeOf("range", "input"), codeOf("requestType", "input")], says(wrong("not_pair")));
+  const pair = z.tuple([codeOf("range", "input"), codeOf("requestType", "input")], says(tellRule("not_pair")));
   return clearingListOf("input", pair, NONE);
 });
 
 const findInMatrix = /* @__PURE__ */ issueFinder(() => {
-  const empty = wrong("empty_product");
+  const empty = tellRule("empty_product");
   const [requestTypes, ranges] = [codeOf("requestType", "input"), codeOf("range", "input")];
   return z.object({ requestTypes: listOf(requestTypes, empty), ranges: listOf(ranges, empty) });
 });

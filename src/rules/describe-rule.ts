@@ -1,7 +1,8 @@
-import { at, type OpleadIssue } from "../base/issues.ts";
+import { issueAt, type OpleadIssue } from "../base/issues.ts";
 import { type FindIssues, issueFinder, type Schema } from "../base/validation/validate.ts";
+import { tellRule } from "../locales/en/core.ts";
 import { CheckedRule, isBuilt, NOTHING_ADDED } from "./rule.ts";
-import { type Origin, wrong } from "./schemas.ts";
+import type { Origin } from "./schemas.ts";
 
 /** A rule as it is sent: checked, sorted, without duplicates. */
 export interface SentRule<Name extends string, Body> {
@@ -55,7 +56,7 @@ export function describeRule<Name extends string, Path extends string, Plain, Bo
         return isChecked ? { name, body: wire as Body } : described.readPlain(wire, "wire", report);
       }
       if (given !== null) return described.readPlain(given, "input", report);
-      report(at("", wrong("null_rule")));
+      report(issueAt("", tellRule("null_rule")));
       return undefined;
     },
     readPlain(plain, origin, report) {

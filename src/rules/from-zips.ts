@@ -1,7 +1,6 @@
 import * as z from "zod/mini";
 import { issueFinder, valueWithout } from "../base/validation/validate.ts";
-import { codedBy } from "../locales/coded.ts";
-import { ZIP_CODES } from "../locales/en/core.ts";
+import { tellZipCodes } from "../locales/en/core.ts";
 import type { CountryDetails } from "../reference-types.ts";
 import { type CountryIndex, indexOf } from "./country-index.ts";
 import { type GeographicalBuilder, geographical, zipCodes } from "./geographical.ts";
@@ -52,15 +51,13 @@ export function geographicalFromZips(country: CountryDetails, zips: readonly str
   return { rule, unknown: [...unknown].sort() };
 }
 
-const wrong = /* @__PURE__ */ codedBy(ZIP_CODES);
-
 const findIssues = /* @__PURE__ */ issueFinder(() =>
   z.object({
-    zips: zipCodes(wrong("nothing_to_find")),
+    zips: zipCodes(tellZipCodes("nothing_to_find")),
     country: valueWithout((country) => {
       const index = indexOf(country);
-      if (!index) return wrong("not_reference");
-      return index.zips.size === 0 ? wrong("no_reference_zips") : undefined;
+      if (!index) return tellZipCodes("not_reference");
+      return index.zips.size === 0 ? tellZipCodes("no_reference_zips") : undefined;
     }),
   }),
 );

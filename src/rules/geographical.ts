@@ -4,6 +4,7 @@ import { isObject } from "../base/validation/is-object.ts";
 import { type FindIssues, issueFinder, type Schema, valueWithout } from "../base/validation/validate.ts";
 import { valueAt } from "../base/validation/value-at.ts";
 import { countryCodeProblem } from "../base/validation/value-problems.ts";
+import { tellRule } from "../locales/en/core.ts";
 import { build } from "./build.ts";
 import { describeRule } from "./describe-rule.ts";
 import { CheckedRule, type ClearableRuleFactory, NOTHING_ADDED, type Rule } from "./rule.ts";
@@ -16,7 +17,6 @@ import {
   requireValid,
   sorted,
   textProblem,
-  wrong,
 } from "./schemas.ts";
 
 /** Which countries, counties and postcodes a user covers, as it is sent (guide, geographical criteria). */
@@ -75,8 +75,8 @@ export const geographicalRule = /* @__PURE__ */ describeRule({
       origin,
       { handledCountries: clearingListOf(origin, countryOf(origin), "geographical.none()") },
       (value) => {
-        if (!isObject(value)) return wrong("not_geographical");
-        return origin === "wire" && value.handledCountries === undefined ? wrong("covers_nothing") : undefined;
+        if (!isObject(value)) return tellRule("not_geographical");
+        return origin === "wire" && value.handledCountries === undefined ? tellRule("covers_nothing") : undefined;
       },
     ),
   toBody: (rule: GeographicalRule): GeographicalRule => toWire(coverageOf(rule)),
@@ -86,7 +86,7 @@ const countryCode = () => valueWithout(countryCodeProblem);
 const countyNumber = () => valueWithout((value) => textProblem(value, "county"));
 
 /** Describes a list of postcodes, with at least one. */
-export function zipCodes(ifEmpty: ValueProblem = wrong("no_zip_codes")): Schema {
+export function zipCodes(ifEmpty: ValueProblem = tellRule("no_zip_codes")): Schema {
   return listWithout((value) => textProblem(value, "zipCode"), ifEmpty);
 }
 
@@ -94,15 +94,15 @@ function countryOf(origin: Origin): Schema {
   const county = objectOf(
     origin,
     { handledCounty: z.object({ number: countyNumber() }), handledPostCodeZips: z.optional(zipCodes()) },
-    (item) => (isObject(valueAt(item, "handledCounty")) ? undefined : wrong("not_handled_county")),
+    (item) => (isObject(valueAt(item, "handledCounty")) ? undefined : tellRule("not_handled_county")),
   );
   return objectOf(
     origin,
     {
       handledCountry: z.object({ code: countryCode() }),
-      handledCounties: z.optional(listOf(county, wrong("no_counties"))),
+      handledCounties: z.optional(listOf(county, tellRule("no_counties"))),
     },
-    (entry) => (isObject(valueAt(entry, "handledCountry")) ? undefined : wrong("not_handled_country")),
+    (entry) => (isObject(valueAt(entry, "handledCountry")) ? undefined : tellRule("not_handled_country")),
   );
 }
 

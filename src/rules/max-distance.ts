@@ -1,10 +1,11 @@
 import * as z from "zod/mini";
 import { isObject } from "../base/validation/is-object.ts";
 import { checkedBy, valueWithout } from "../base/validation/validate.ts";
+import { tellRule } from "../locales/en/core.ts";
 import { build } from "./build.ts";
 import { describeRule } from "./describe-rule.ts";
 import type { ClearableRuleFactory, Rule } from "./rule.ts";
-import { objectOf, wrong } from "./schemas.ts";
+import { objectOf } from "./schemas.ts";
 
 /** How far from a user a lead may be, as it is sent (guide, radius criteria). */
 export interface MaxDistanceRule {
@@ -30,8 +31,8 @@ export const maxDistanceRule = /* @__PURE__ */ describeRule({
 });
 
 function kilometresProblem(value: unknown) {
-  if (typeof value !== "number") return wrong("not_kilometres");
-  return value > 0 && Number.isFinite(value) ? undefined : wrong("not_distance");
+  if (typeof value !== "number") return tellRule("not_kilometres");
+  return value > 0 && Number.isFinite(value) ? undefined : tellRule("not_distance");
 }
 
 /**

@@ -1,8 +1,9 @@
 import { invalid } from "../base/errors.ts";
-import { at, type OpleadIssue, within } from "../base/issues.ts";
+import { issueAt, type OpleadIssue, within } from "../base/issues.ts";
 import { isRecord } from "../base/validation/is-object.ts";
+import { tellRule } from "../locales/en/core.ts";
 import { RULES, type RuleName, type RuleToSend, ruleNames, type UserRules } from "./rules.ts";
-import { pathOf, wrong } from "./schemas.ts";
+import { pathOf } from "./schemas.ts";
 
 /**
  * The rules given, as they are sent, always in the same order.
@@ -22,12 +23,12 @@ export function tryRules(
   report: (rule: RuleName | undefined, issue: OpleadIssue) => unknown,
 ): RuleToSend[] {
   if (!isRecord(rules)) {
-    report(undefined, at("", wrong("not_rules", { known: ruleNames })));
+    report(undefined, issueAt("", tellRule("not_rules", { known: ruleNames })));
     return [];
   }
   for (const name of Object.keys(rules)) {
     if (!Object.hasOwn(RULES, name))
-      report(undefined, at(pathOf(name).join(), wrong("not_rule", { known: ruleNames })));
+      report(undefined, issueAt(pathOf(name).join(), tellRule("not_rule", { known: ruleNames })));
   }
   const read: RuleToSend[] = [];
   for (const name of ruleNames) {

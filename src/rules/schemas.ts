@@ -3,8 +3,7 @@ import { invalid } from "../base/errors.ts";
 import type { OpleadIssue, ValueProblem } from "../base/issues.ts";
 import { checkedBy, type Fields, report, type Schema, says } from "../base/validation/validate.ts";
 import { isMissing } from "../base/validation/value-problems.ts";
-import { codedBy } from "../locales/coded.ts";
-import { RULES, type RuleText, VALUES } from "../locales/en/core.ts";
+import { type RuleText, tellRule, tellValue } from "../locales/en/core.ts";
 
 /**
  * Where a rule comes from. What a person or a program wrote is `"input"`: codes have their prefix, nothing is empty by accident. The
@@ -12,8 +11,6 @@ import { RULES, type RuleText, VALUES } from "../locales/en/core.ts";
  * fields added by a later Oplead are passed over.
  */
 export type Origin = "input" | "wire";
-
-export const wrong = /* @__PURE__ */ codedBy({ ...VALUES, ...RULES });
 
 /** @throws {@link OpleadError} `invalid_input`, unless there are no issues. */
 export function requireValid(what: string, issues: readonly OpleadIssue[]): void {
@@ -30,7 +27,7 @@ export function objectOf(
   problemOf: (value: unknown) => ValueProblem | undefined = () => undefined,
 ): Schema {
   const checkFields = checkedBy(z.object(shape));
-  const notField = wrong("not_rule_field", { known: Object.keys(shape) });
+  const notField = tellRule("not_rule_field", { known: Object.keys(shape) });
   return z.custom().check((payload) => {
     const problem = problemOf(payload.value);
     if (problem) return report(payload, problem);
@@ -45,7 +42,7 @@ export function objectOf(
 export function listOf(item: Schema, ifEmpty: ValueProblem | undefined): Schema {
   const list = z.array(
     item,
-    says((value) => wrong(isMissing(value) ? "required" : "not_list")),
+    says((value) => tellValue(isMissing(value) ? "required" : "not_list")),
   );
   return ifEmpty ? list.check(z.refine((items) => items.length > 0, says(ifEmpty))) : list;
 }
@@ -62,7 +59,7 @@ export function listWithout(problemOf: (item: unknown) => ValueProblem | undefin
 
 /** A list that clears its rule when it is empty, which must be meant. `none` is how to say so. */
 export function clearingListOf(origin: Origin, item: Schema, none: string): Schema {
-  return listOf(item, origin === "input" ? wrong("empty_rule", { none }) : undefined);
+  return listOf(item, origin === "input" ? tellRule("empty_rule", { none }) : undefined);
 }
 
 /**
@@ -71,12 +68,12 @@ export function clearingListOf(origin: Origin, item: Schema, none: string): Sche
  */
 export function textProblem(value: unknown, kind: RuleText): ValueProblem | undefined {
   if (typeof value === "string" && USUAL.test(value)) return undefined;
-  if (isMissing(value)) return wrong("required");
-  if (typeof value === "number") return wrong("number_for_text", { kind });
-  if (typeof value !== "string") return wrong("not_text");
-  if (value === "") return wrong("empty");
+  if (isMissing(value)) return tellValue("required");
+  if (typeof value === "number") return tellRule("number_for_text", { kind });
+  if (typeof value !== "string") return tellValue("not_text");
+  if (value === "") return tellValue("empty");
   const odd = kind === "zipCode" ? /^ | $| {2}|[^\S ]|\p{C}/u : /\s|\p{C}/u;
-  return odd.test(value) ? wrong("spaces", { kind }) : undefined;
+  return odd.test(value) ? tellRule("spaces", { kind }) : undefined;
 }
 
 /** Nearly every text of a rule: found faster than what may not be in it. */

@@ -1,10 +1,11 @@
-import { at, type OpleadIssue } from "../base/issues.ts";
+import { issueAt, type OpleadIssue } from "../base/issues.ts";
 import { quiet } from "../base/observe.ts";
 import { isObject, isRecord } from "../base/validation/is-object.ts";
 import * as check from "../base/validation/validate.ts";
 import { HEADER_NAME, headerProblem } from "../header-names.ts";
+import { tellOption, tellValue } from "../locales/en/core.ts";
 import type { CallOptions, WithOptions } from "../options.ts";
-import { type Filled, filledRetry, hooks, MAX_MS, retry, wrong } from "./fields.ts";
+import { type Filled, filledRetry, hooks, MAX_MS, retry } from "./fields.ts";
 import type { Settings } from "./settings.ts";
 
 const callFields = (): check.Fields => ({
@@ -14,7 +15,7 @@ const callFields = (): check.Fields => ({
   retry: retry(),
   logger: check.logger(),
   // The entries of a Headers object or a list would be passed over.
-  headers: check.valueThat((headers) => isRecord(headers) && !(Symbol.iterator in headers), wrong("not_headers")),
+  headers: check.valueThat((headers) => isRecord(headers) && !(Symbol.iterator in headers), tellOption("not_headers")),
 });
 
 const findCallIssues = /* @__PURE__ */ check.issueFinder(() =>
@@ -47,7 +48,7 @@ export function readCallOptions(operation: string, call: CallOptions | undefined
   const own = OWN_OPTIONS[operation] ?? [];
   const issues = findCallIssues(call).map((issue) =>
     issue.code === "unknown_option" && !issue.path.includes(".")
-      ? at(issue.path, wrong("unknown_option", { known: [...own, ...issue.parameters.known] }))
+      ? issueAt(issue.path, tellValue("unknown_option", { known: [...own, ...issue.parameters.known] }))
       : issue,
   );
   const read = overridden(call, settings, issues);
@@ -70,12 +71,12 @@ export function readWithOptions(given: WithOptions, settings: Settings): Setting
 
 /** The options that a call or a derived client may have of its own, with the client's where it has none. Adds what is wrong. */
 function overridden(call: CallOptions, settings: Settings, issues: OpleadIssue[]): Omit<CallSettings, "signal"> {
-  if (call.testMode === false && settings.testMode) issues.push(at("testMode", wrong("leaves_test_mode")));
+  if (call.testMode === false && settings.testMode) issues.push(issueAt("testMode", tellOption("leaves_test_mode")));
   const headers: Record<string, string> = { ...settings.headers };
   for (const [name, value] of Object.entries(call.headers ?? {})) {
     const problem = headerProblem(name, value, settings.auth);
     // A name that is not a header's name may hold anything, so it is not quoted.
-    if (problem) issues.push(at(HEADER_NAME.test(name) ? `headers.${name}` : "headers", problem));
+    if (problem) issues.push(issueAt(HEADER_NAME.test(name) ? `headers.${name}` : "headers", problem));
     headers[name] = value;
   }
   return {

@@ -2,14 +2,11 @@ import type { ValueProblem } from "../base/issues.ts";
 import { isObject } from "../base/validation/is-object.ts";
 import * as check from "../base/validation/validate.ts";
 import { HEADER_NAME, isMethodOverride, isReserved } from "../header-names.ts";
-import { codedBy } from "../locales/coded.ts";
-import { OPTIONS, VALUES } from "../locales/en/core.ts";
+import { tellOption, tellValue } from "../locales/en/core.ts";
 import type { ClientRate, OpleadOptions, RetryOptions, SharedRate } from "../options.ts";
 
 /** The same options, each of which has a value. */
 export type Filled<Options> = { readonly [Name in keyof Options]-?: NonNullable<Options[Name]> };
-
-export const wrong = /* @__PURE__ */ codedBy({ ...VALUES, ...OPTIONS });
 
 export const MAX_MS = check.MAX_TIMER_MS;
 
@@ -19,7 +16,7 @@ export function retry(): check.Schema {
     baseMs: check.number(0, MAX_MS),
     maxMs: check.number(0, MAX_MS),
   };
-  return check.falseOr(check.options(fields, {}, wrong("not_retry")));
+  return check.falseOr(check.options(fields, {}, tellOption("not_retry")));
 }
 
 /** `given` with what it leaves out taken from `otherwise`. */
@@ -32,16 +29,16 @@ export function filledRetry(given: OpleadOptions["retry"], otherwise: Filled<Ret
 /** An observer, which may be of a class with fields of its own, or a list of them. */
 export function hooks(): check.Schema {
   const isHook = (hook: unknown): boolean => typeof Object(hook).around === "function";
-  return check.valueThat((given) => [given].flat().every(isHook), wrong("not_hooks"));
+  return check.valueThat((given) => [given].flat().every(isHook), tellOption("not_hooks"));
 }
 
 /** Why a token cannot be sent, or undefined. Also asked of what a token function returns. */
 export function tokenProblem(token: unknown): ValueProblem | undefined {
-  if (typeof token !== "string") return wrong("not_text");
-  if (token.trim() === "") return wrong("empty_token");
-  if (token !== token.trim()) return wrong("padded_token");
-  if (/^bearer\b/i.test(token)) return wrong("bearer_token");
-  if (!/^[\x21-\x7e]+$/.test(token)) return wrong("unsendable_token");
+  if (typeof token !== "string") return tellValue("not_text");
+  if (token.trim() === "") return tellOption("empty_token");
+  if (token !== token.trim()) return tellOption("padded_token");
+  if (/^bearer\b/i.test(token)) return tellOption("bearer_token");
+  if (!/^[\x21-\x7e]+$/.test(token)) return tellOption("unsendable_token");
   return undefined;
 }
 
@@ -50,12 +47,12 @@ export function baseUrlProblem(value: unknown): ValueProblem | undefined {
   try {
     url = new URL(String(value));
   } catch {
-    return wrong("not_url");
+    return tellOption("not_url");
   }
-  if (url.protocol !== "https:" && url.protocol !== "http:") return wrong("not_http");
-  if (url.username !== "" || url.password !== "") return wrong("url_with_password");
-  if (url.search !== "" || url.hash !== "") return wrong("url_with_query");
-  if (/\/v1\/*$/.test(url.pathname)) return wrong("url_with_version");
+  if (url.protocol !== "https:" && url.protocol !== "http:") return tellOption("not_http");
+  if (url.username !== "" || url.password !== "") return tellOption("url_with_password");
+  if (url.search !== "" || url.hash !== "") return tellOption("url_with_query");
+  if (/\/v1\/*$/.test(url.pathname)) return tellOption("url_with_version");
   return undefined;
 }
 
@@ -63,10 +60,10 @@ export function authProblem(auth: unknown): ValueProblem | undefined {
   if (auth === "bearer") return undefined;
   const header = isObject(auth) ? auth.header : undefined;
   if (typeof header !== "string" || !HEADER_NAME.test(header)) {
-    return wrong("not_auth");
+    return tellOption("not_auth");
   }
   const hasMeaning = !/^authorization$/i.test(header) && (isReserved(header, "bearer") || isMethodOverride(header));
-  return hasMeaning ? wrong("header_with_meaning") : undefined;
+  return hasMeaning ? tellOption("header_with_meaning") : undefined;
 }
 
 /** Whether a rate is one that several clients share, also in several processes. */

@@ -1,12 +1,13 @@
 import * as z from "zod/mini";
 import { addressOf } from "../base/address.ts";
-import { at, type OpleadIssue } from "../base/issues.ts";
+import { issueAt, type OpleadIssue } from "../base/issues.ts";
 import { isPlainHttp } from "../base/loopback.ts";
 import { quiet } from "../base/observe.ts";
 import { isObject } from "../base/validation/is-object.ts";
 import * as check from "../base/validation/validate.ts";
 import { knownFact, type PlatformFacts } from "../facts.ts";
 import type { OpleadHooks } from "../hooks.ts";
+import { tellOption, tellValue } from "../locales/en/core.ts";
 import type { CallOptions, OpleadOptions, RetryOptions } from "../options.ts";
 import { isBrowser } from "../platform.ts";
 import {
@@ -20,7 +21,6 @@ import {
   MAX_MS,
   retry,
   tokenProblem,
-  wrong,
 } from "./fields.ts";
 
 type WithoutDefault = "platform" | "facts" | "customFields" | "fetch" | "logger";
@@ -39,17 +39,21 @@ const findOptionIssues = /* @__PURE__ */ check.issueFinder(() =>
   check.options({
     token: check.valueWithout((token) => (typeof token === "function" ? undefined : tokenProblem(token))),
     baseUrl: check.valueWithout(baseUrlProblem),
-    platform: check.matching(/^[\x20-\x7e]{1,100}$/, wrong("not_platform_name")),
+    platform: check.matching(/^[\x20-\x7e]{1,100}$/, tellOption("not_platform_name")),
     numericAccountNumbers: check.boolean(),
-    customFields: z.array(check.text(), check.says(wrong("not_list"))),
+    customFields: z.array(check.text(), check.says(tellValue("not_list"))),
     auth: check.valueWithout(authProblem),
-    facts: check.valueThat(isFacts, wrong("not_facts")),
-    idField: check.matching(/^[\w-]+(?:\.[\w-]+)*$/, wrong("not_id_field")),
+    facts: check.valueThat(isFacts, tellOption("not_facts")),
+    idField: check.matching(/^[\w-]+(?:\.[\w-]+)*$/, tellOption("not_id_field")),
     testMode: check.boolean(),
     rateLimit: check.falseOr(
       check.unless(
         (rate) => isSharedRate(rate) || isClientRate(rate),
-        check.options({}, { requests: check.number(1, 1e6), perMs: check.number(1, MAX_MS) }, wrong("not_rate_limit")),
+        check.options(
+          {},
+          { requests: check.number(1, 1e6), perMs: check.number(1, MAX_MS) },
+          tellOption("not_rate_limit"),
+        ),
       ),
     ),
     maxConcurrency: check.wholeNumber(1, 10_000),
@@ -78,7 +82,7 @@ export function readOptions(
   documented: Pick<Settings, "auth" | "idField"> = { auth: "bearer", idField: "id" },
 ): Settings {
   const what = "createOplead: wrong options";
-  if (!isObject(given)) check.requireNoIssues(what, [at("", wrong("not_object"))]);
+  if (!isObject(given)) check.requireNoIssues(what, [issueAt("", tellValue("not_object"))]);
   const options: OpleadOptions = {
     ...given,
     token: given.token === undefined ? env.OPLEAD_TOKEN : given.token,
@@ -88,22 +92,22 @@ export function readOptions(
   const facts = issues.some(({ path }) => path === "facts") ? undefined : options.facts;
   if (facts) issues.push(...contradictions(options, facts));
   if (isClientRate(options.rateLimit) && options.maxConcurrency !== undefined) {
-    issues.push(at("maxConcurrency", wrong("of_other_client")));
+    issues.push(issueAt("maxConcurrency", tellOption("of_other_client")));
   }
-  if (options.token === undefined) issues.push(at("token", wrong("no_token")));
+  if (options.token === undefined) issues.push(issueAt("token", tellOption("no_token")));
   // A value that is neither "true" nor "false" was meant to mean something, and guessing "no" would write to production.
   if (options.testMode === undefined && !["true", "false", "", undefined].includes(env.OPLEAD_TEST_MODE)) {
-    issues.push(at("testMode", wrong("test_mode_unclear")));
+    issues.push(issueAt("testMode", tellOption("test_mode_unclear")));
   }
   if (
     options.allowHttp !== true &&
     !issues.some(({ path }) => path === "baseUrl") &&
     isPlainHttp(`${options.baseUrl}`)
   ) {
-    issues.push(at("baseUrl", wrong("plain_http")));
+    issues.push(issueAt("baseUrl", tellOption("plain_http")));
   }
   if (isBrowser() && options.dangerouslyAllowBrowser !== true) {
-    issues.push(at("dangerouslyAllowBrowser", wrong("in_browser")));
+    issues.push(issueAt("dangerouslyAllowBrowser", tellOption("in_browser")));
   }
   check.requireNoIssues(what, issues);
   // Without issues, the token is there and baseUrl is the text of a URL.
@@ -152,11 +156,11 @@ export function isFacts(facts: unknown): facts is PlatformFacts {
 function contradictions(options: OpleadOptions, facts: PlatformFacts): OpleadIssue[] {
   const { baseUrl } = facts;
   const isOther = !baseUrlProblem(options.baseUrl) && plainUrl(`${options.baseUrl}`) !== plainUrl(baseUrl);
-  const issues = isOther ? [at("facts.baseUrl", wrong("facts_of_other_platform", { baseUrl }))] : [];
+  const issues = isOther ? [issueAt("facts.baseUrl", tellOption("facts_of_other_platform", { baseUrl }))] : [];
   for (const name of ["auth", "idField"] as const) {
     const [option, fact] = [options[name], knownFact(facts, name)].map((value) => value && JSON.stringify(value));
     if (option && fact && option.toLowerCase() !== fact.toLowerCase()) {
-      issues.push(at(name, wrong("contradicts_fact", { option, fact })));
+      issues.push(issueAt(name, tellOption("contradicts_fact", { option, fact })));
     }
   }
   return issues;

@@ -1,8 +1,7 @@
 import type { OpleadError } from "../base/errors.ts";
 import { belongsToAnother } from "../client/result.ts";
 import type { SyncStep } from "../ledger/ledger.ts";
-import { REASONS } from "../locales/en/report.ts";
-import { advice } from "./told.ts";
+import { REASONS, tellAdvice } from "../locales/en/report.ts";
 import type { Advice, HeldUser } from "./types/records.ts";
 
 /** The kind of a failure: the code of its error, or more than the code tells. */
@@ -22,5 +21,5 @@ export function caseOf({ step, code, status }: Pick<HeldUser, "step" | "code" | 
 }
 
 export function adviceFor(what: Case): Advice {
-  return advice(what) as Advice;
+  return tellAdvice(what) as Advice;
 }

@@ -1,8 +1,8 @@
 import { invalid } from "../base/errors.ts";
-import { issueBy } from "../base/issues.ts";
+import { issueAt } from "../base/issues.ts";
 import { isObject } from "../base/validation/is-object.ts";
 import { options, optionsCheck, text } from "../base/validation/validate.ts";
-import { SAVED } from "../locales/en/sync.ts";
+import { tellSaved } from "../locales/en/sync.ts";
 import type { PlanFacts } from "./types/plan.ts";
 
 /** Options of {@link approvalCommand}. */
@@ -14,8 +14,6 @@ export interface ApprovalCommandOptions {
   /** The config file. Default: none is named, and the command finds its own. */
   readonly config?: string | undefined;
 }
-
-const issue = issueBy(SAVED);
 
 const check = optionsCheck<ApprovalCommandOptions>("approvalCommand", () =>
   options({ file: text(), target: text(), config: text() }),
@@ -33,7 +31,9 @@ export function approvalCommand(
 ): string {
   check(given);
   if (!isObject(plan) || !isObject(plan.selection)) {
-    throw invalid("invalid_input", "approvalCommand: the plan cannot be used", [issue("", "not_saved_plan")]);
+    throw invalid("invalid_input", "approvalCommand: the plan cannot be used", [
+      issueAt("", tellSaved("not_saved_plan")),
+    ]);
   }
   const { hash, selection } = plan;
   const { file, target, config } = given;

@@ -1,13 +1,10 @@
 import * as z from "zod/mini";
 import type { OpleadIssue } from "../base/issues.ts";
 import { argumentsCheck, boolean, options, optionsCheck, record, says, text } from "../base/validation/validate.ts";
-import { codedBy } from "../locales/coded.ts";
-import { VALUES } from "../locales/en/core.ts";
+import { tellValue } from "../locales/en/core.ts";
 import { readContent, type SourceUser } from "../reconcile/content/content.ts";
 import { findUserIssues } from "../user/user.ts";
 import type { CheckSourceUserOptions } from "./types/options.ts";
-
-const wrong = /* @__PURE__ */ codedBy(VALUES);
 
 /**
  * Every problem for which a run would call the record of this user invalid, with its path; none if it can be sent. Sends nothing, and knows neither
@@ -29,5 +26,5 @@ export function checkSourceUser(source: SourceUser, options: CheckSourceUserOpti
 const checkArguments = argumentsCheck("checkSourceUser", () => ({ source: record() }));
 
 const checkOptions = optionsCheck<CheckSourceUserOptions>("checkSourceUser", () =>
-  options({ numericAccountNumbers: boolean(), customFields: z.array(text(), says(wrong("not_list"))) }),
+  options({ numericAccountNumbers: boolean(), customFields: z.array(text(), says(tellValue("not_list"))) }),
 );

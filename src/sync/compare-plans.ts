@@ -1,10 +1,8 @@
 import { showIdentity } from "../base/redact.ts";
 import { argumentsCheck, withMethods } from "../base/validation/validate.ts";
 import { describe, identityOf } from "../ledger/bind.ts";
-import { codedBy } from "../locales/coded.ts";
-import { SAVED } from "../locales/en/sync.ts";
+import { tellGuard, tellSaved } from "../locales/en/sync.ts";
 import { readSavedPlan } from "./saved-plan.ts";
-import { guardFinding } from "./told.ts";
 import type { SavedPlan, SyncPlan } from "./types/plan.ts";
 import type { GuardFinding } from "./types/records.ts";
 
@@ -30,10 +28,8 @@ export interface PlanComparison {
   readonly differences: readonly PlanDifference[];
 }
 
-const wrong = codedBy(SAVED);
-
 const checkFresh = argumentsCheck("comparePlans", () => ({
-  fresh: withMethods(["toJSON", "apply"], wrong("not_plan")),
+  fresh: withMethods(["toJSON", "apply"], tellSaved("not_plan")),
 }));
 
 /**
@@ -74,11 +70,11 @@ export function comparePlans(saved: SavedPlan, fresh: SyncPlan): PlanComparison 
 function findingsOf(saved: SavedPlan, now: SavedPlan, differences: readonly PlanDifference[]): GuardFinding[] {
   if (identityOf(saved.platform) !== identityOf(now.platform)) {
     const named = { saved: describe(saved.platform), current: describe(now.platform) };
-    return [guardFinding("other_platform", named)];
+    return [tellGuard("other_platform", named)];
   }
-  if (saved.testMode !== now.testMode) return [guardFinding("other_test_mode", { saved: saved.testMode })];
+  if (saved.testMode !== now.testMode) return [tellGuard("other_test_mode", { saved: saved.testMode })];
   // The lists are compared, too: a saved list may have been altered together with its checksum.
-  return saved.hash === now.hash && differences.length === 0 ? [] : [guardFinding("other_plan")];
+  return saved.hash === now.hash && differences.length === 0 ? [] : [tellGuard("other_plan")];
 }
 
 /** The account numbers of users that are in one list and not in the other. */

@@ -1,13 +1,12 @@
 import { invalid } from "../base/errors.ts";
-import { issueBy } from "../base/issues.ts";
+import { issueAt } from "../base/issues.ts";
 import { isObject } from "../base/validation/is-object.ts";
 import { jsonIn } from "../base/validation/json-in.ts";
 import { clock, ledger as ledgerSchema } from "../base/validation/parts.ts";
 import { argumentsCheck, falseOr, options, text, valueThat } from "../base/validation/validate.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { ledgerConflict, ledgerError, useLedger } from "../ledger/ledger-error.ts";
-import { codedBy } from "../locales/coded.ts";
-import { SYNC_OPTIONS } from "../locales/en/sync.ts";
+import { tellSyncOption } from "../locales/en/sync.ts";
 import { isoTime } from "./types/records.ts";
 
 /** A pause of the runs: until it is over they send nothing. Webhooks and workers go on. */
@@ -40,9 +39,6 @@ const CLOCKS_DIFFER_MS = DAY_MS;
 /** How often a pause that others keep writing is read again. */
 const ATTEMPTS = 100;
 
-const wrong = /* @__PURE__ */ codedBy(SYNC_OPTIONS);
-const issue = /* @__PURE__ */ issueBy(SYNC_OPTIONS);
-
 const checkReading = argumentsCheck("readPause", () => ({ ledger: ledgerSchema(), now: clock() }));
 
 const checkArguments = argumentsCheck("pauseRuns", () => ({
@@ -51,7 +47,10 @@ const checkArguments = argumentsCheck("pauseRuns", () => ({
     options(
       { reason: text(), now: clock() },
       {
-        until: valueThat((value) => value instanceof Date && Number.isFinite(value.getTime()), wrong("not_time")),
+        until: valueThat(
+          (value) => value instanceof Date && Number.isFinite(value.getTime()),
+          tellSyncOption("not_time"),
+        ),
         by: text(),
       },
     ),
@@ -89,7 +88,7 @@ export async function pauseRuns(ledger: Ledger, given: PauseOptions | false): Pr
 function pauseOf({ until, by, reason }: PauseOptions, now: number): RunsPause {
   const ahead = until.getTime() - now;
   if (ahead <= 0 || ahead > LONGEST_MS) {
-    const found = issue("until", ahead <= 0 ? "time_over" : "time_too_far");
+    const found = issueAt("until", tellSyncOption(ahead <= 0 ? "time_over" : "time_too_far"));
     throw invalid("invalid_options", "pauseRuns: nothing was changed", [found]);
   }
   return { by, since: isoTime(now), until: isoTime(until.getTime()), reason };

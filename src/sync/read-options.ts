@@ -23,12 +23,9 @@ import {
   wholeNumber,
   withMethods,
 } from "../base/validation/validate.ts";
-import { codedBy } from "../locales/coded.ts";
-import { PARTS } from "../locales/en/core.ts";
-import { SYNC_OPTIONS } from "../locales/en/sync.ts";
+import { tellPart } from "../locales/en/core.ts";
+import { tellSyncOption } from "../locales/en/sync.ts";
 import type { ApplyOptions, DiffOptions, VerifyOptions } from "./types/options.ts";
-
-const wrong = /* @__PURE__ */ codedBy({ ...PARTS, ...SYNC_OPTIONS });
 
 const share = (): Schema => number(0, 1);
 const count = (): Schema => wholeNumber(1, Number.MAX_SAFE_INTEGER);
@@ -44,7 +41,7 @@ function runShape(): Fields {
     stop: stop(),
     signal: signal(),
     drain: signal(),
-    queue: withMethods(["reconcileUser"], wrong("not_queue")),
+    queue: withMethods(["reconcileUser"], tellPart("not_queue")),
     onProgress: func(),
     onUser: func(),
   };
@@ -54,7 +51,7 @@ function applyShape(): Fields {
   return {
     ...runShape(),
     ignoreKnown: boolean(),
-    approve: unless(looksSaved, matching(/./, wrong("not_plan_hash"))),
+    approve: unless(looksSaved, matching(/./, tellSyncOption("not_plan_hash"))),
     onMissing: func(),
   };
 }
@@ -77,7 +74,7 @@ function policiesShape() {
   return {
     coverage: coverageShape(),
     // None is fine: a list may be made by a program.
-    policies: z.array(withMethods(["judge"], wrong("not_policies")), says(wrong("not_policies"))),
+    policies: z.array(withMethods(["judge"], tellSyncOption("not_policies")), says(tellSyncOption("not_policies"))),
   };
 }
 
@@ -101,11 +98,11 @@ export function settingsShape(): Fields {
         },
         {},
         undefined,
-        { firstRun: wrong("first_run_gone") },
+        { firstRun: tellSyncOption("first_run_gone") },
       ),
     ),
     leavers: options({ graceDays: number(0, 36_500), rules: func() }),
-    moves: sourceOf(wrong("not_records")),
+    moves: sourceOf(tellSyncOption("not_records")),
     newUsers: accountNumbers(),
     ...policiesShape(),
     checks: oneOf("warn", "error", false),
@@ -127,10 +124,10 @@ function ledgerMark(): Schema {
       lastRunId: text(),
       host: z.optional(text()),
       position: z.optional(
-        z.object({ id: text(), offset: number(0, Number.MAX_SAFE_INTEGER) }, says(wrong("not_mark"))),
+        z.object({ id: text(), offset: number(0, Number.MAX_SAFE_INTEGER) }, says(tellSyncOption("not_mark"))),
       ),
     },
-    says(wrong("not_mark")),
+    says(tellSyncOption("not_mark")),
   );
 }
 
@@ -148,7 +145,7 @@ function planShape(): Schema {
       now: clock(),
     },
     {
-      source: sourceOf(wrong("not_records")),
+      source: sourceOf(tellSyncOption("not_records")),
       map: func(),
       ledger: ledger(),
     },
@@ -156,7 +153,7 @@ function planShape(): Schema {
     const { incremental, source, sourceFile } = Object(payload.value) as Readonly<Record<string, unknown>>;
     policiesHaveCoverage(payload);
     if (isRecord(incremental) && typeof source !== "function" && sourceFile === undefined)
-      report(payload, wrong("not_since"), ["incremental"]);
+      report(payload, tellSyncOption("not_since"), ["incremental"]);
   });
 }
 
@@ -164,7 +161,7 @@ function planShape(): Schema {
 function policiesHaveCoverage(payload: Parameters<typeof report>[0] & { readonly value: unknown }): void {
   const { coverage, policies } = Object(payload.value) as Readonly<Record<string, unknown>>;
   if (coverage === undefined && Array.isArray(policies) && policies.length > 0) {
-    report(payload, wrong("needs_coverage"), ["policies"]);
+    report(payload, tellSyncOption("needs_coverage"), ["policies"]);
   }
 }
 
@@ -172,7 +169,7 @@ function policiesHaveCoverage(payload: Parameters<typeof report>[0] & { readonly
 export function sourceOf(expected: ValueProblem): Schema {
   const isFunction = (value: unknown): boolean => typeof value === "function";
   return valueWithout((value) => {
-    if (Array.isArray(value) && value.some(isFunction)) return wrong("several_sources");
+    if (Array.isArray(value) && value.some(isFunction)) return tellSyncOption("several_sources");
     return isFunction(value) || isIterable(value) ? undefined : expected;
   });
 }
@@ -190,5 +187,5 @@ export const checkVerifyOptions = optionsCheck<VerifyOptions>("verify", () => op
 export const checkDiffOptions = optionsCheck<DiffOptions>("diff", () => options({ reveal: boolean() }));
 
 function accountNumbers(): Schema {
-  return z.array(text(), says(wrong("not_account_numbers")));
+  return z.array(text(), says(tellSyncOption("not_account_numbers")));
 }

@@ -1,8 +1,7 @@
 import { OpleadError } from "../base/errors.ts";
-import { issueBy } from "../base/issues.ts";
+import { issueAt } from "../base/issues.ts";
 import { argumentsCheck, matching, options, text } from "../base/validation/validate.ts";
-import { codedBy } from "../locales/coded.ts";
-import { RECORDS, VALUES } from "../locales/en/core.ts";
+import { tellRecord, tellValue } from "../locales/en/core.ts";
 
 /** Options of {@link RecordError}. */
 export interface RecordErrorOptions {
@@ -10,12 +9,8 @@ export interface RecordErrorOptions {
   readonly field?: string | undefined;
 }
 
-const issue = /* @__PURE__ */ issueBy(RECORDS);
-
-const wrong = /* @__PURE__ */ codedBy(VALUES);
-
 const check = argumentsCheck("RecordError", () => ({
-  message: matching(/\S/, wrong("not_text")),
+  message: matching(/\S/, tellValue("not_text")),
   options: options({ field: text() }),
 }));
 
@@ -34,6 +29,8 @@ const check = argumentsCheck("RecordError", () => ({
 export class RecordError extends OpleadError {
   constructor(message: string, options: RecordErrorOptions = {}) {
     check({ message, options });
-    super("invalid_input", message, { issues: [issue(options.field ?? "", "record_error", { message })] });
+    super("invalid_input", message, {
+      issues: [issueAt(options.field ?? "", tellRecord("record_error", { message }))],
+    });
   }
 }

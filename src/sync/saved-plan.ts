@@ -1,11 +1,10 @@
 import * as z from "zod/mini";
 import { invalid } from "../base/errors.ts";
 import { hashOf } from "../base/hash/hash.ts";
-import { issueBy, type OpleadIssue } from "../base/issues.ts";
+import { issueAt, type OpleadIssue } from "../base/issues.ts";
 import { isObject } from "../base/validation/is-object.ts";
 import { boolean, issueFinder, options, optionsCheck, type Schema, withMethods } from "../base/validation/validate.ts";
-import { codedBy } from "../locales/coded.ts";
-import { SAVED } from "../locales/en/sync.ts";
+import { tellSaved } from "../locales/en/sync.ts";
 import { asLines, asMarkdown, asText } from "./overview/overview.ts";
 import { planOverview } from "./overview/plan-overview.ts";
 import { planHash } from "./plan/plan-hash.ts";
@@ -22,9 +21,6 @@ export function savedPlan(facts: PlanFacts, changes: readonly SavedChange[]): Sa
   const form = printable({ version: VERSION, ...facts, changes } as const);
   return { ...form, checksum: hashOf(form) };
 }
-
-const issue = issueBy(SAVED);
-const wrong = codedBy(SAVED);
 
 /** The fields of a saved plan that are read. Later versions of its form may have more. */
 const findIssues = issueFinder(() => {
@@ -99,19 +95,19 @@ function issuesOf(value: unknown): OpleadIssue[] {
   const formIssues = issuesOfForm(value);
   if (formIssues.length > 0) return formIssues;
   const { checksum, ...form } = value as SavedPlan;
-  if (checksum !== hashOf(form)) return [issue("", "altered_plan")];
+  if (checksum !== hashOf(form)) return [issueAt("", tellSaved("altered_plan"))];
   const issues = findIssues(value);
   // A checksum can be made anew. The hash was read by a person, who approves by it what the plan holds.
-  return issues.length > 0 || form.hash === planHash(form) ? issues : [issue("", "altered_plan")];
+  return issues.length > 0 || form.hash === planHash(form) ? issues : [issueAt("", tellSaved("altered_plan"))];
 }
 
 function issuesOfForm(value: unknown): OpleadIssue[] {
   if (!isObject(value) || !("version" in value && "hash" in value && "changes" in value)) {
-    return [issue("", "not_saved_plan")];
+    return [issueAt("", tellSaved("not_saved_plan"))];
   }
   const version = String(value.version);
   if (version.split(".")[0] === VERSION.split(".")[0]) return [];
-  return [issue("version", "other_form", { version, current: VERSION })];
+  return [issueAt("version", tellSaved("other_form", { version, current: VERSION }))];
 }
 
 const checkToString = optionsCheck<RenderPlanOptions>("toString", () => renderShape());
@@ -121,7 +117,7 @@ const checkToMarkdown = optionsCheck<RenderPlanOptions>("toMarkdown", () => rend
 const checkToLines = optionsCheck<RenderPlanOptions>("toLines", () => renderShape());
 
 function renderShape(): Schema {
-  return options({ language, all: boolean(), leaverNotes: withMethods(["get"], wrong("not_map")) });
+  return options({ language, all: boolean(), leaverNotes: withMethods(["get"], tellSaved("not_map")) });
 }
 
 const csvOf = (saved: SavedPlan) => problemCsvOf((language) => problemCells(unsentOf(saved), language));

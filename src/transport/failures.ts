@@ -1,16 +1,13 @@
 import { errorKind } from "../base/error-code.ts";
 import { asError, invalid, OpleadError } from "../base/errors.ts";
-import { at } from "../base/issues.ts";
-import { codedBy } from "../locales/coded.ts";
-import { OPTIONS } from "../locales/en/core.ts";
+import { issueAt } from "../base/issues.ts";
+import { tellOption } from "../locales/en/core.ts";
 import { duration } from "../locales/en/words.ts";
 import type { SharedRefusal } from "../options.ts";
 import { unusedProxy } from "../platform.ts";
 import { type Answer, errorOf, facts, start } from "./answer.ts";
 import type { Call } from "./call.ts";
 import { isMistake, isTransientStatus, readConnectionFailure } from "./retry.ts";
-
-const wrong = /* @__PURE__ */ codedBy(OPTIONS);
 
 /** A failed attempt: what to throw if there is no other, and whether the server can have acted on it. */
 export interface Failure {
@@ -39,7 +36,7 @@ export function connectionFailure(thrown: unknown, call: Call, hasOwnFetch = fal
 
 /** The caller's own `fetch` failed by itself, perhaps after it had sent the request. */
 function mistake(thrown: unknown, call: Call): Failure {
-  const issue = at("fetch", wrong("fetch_failed", { error: errorKind(thrown) }));
+  const issue = issueAt("fetch", tellOption("fetch_failed", { error: errorKind(thrown) }));
   const what = `${start(call)} Oplead may or may not have acted.`;
   const error = invalid("invalid_options", what, [issue], { ...facts(call), cause: thrown });
   return { error: inFlight(error), neverSent: false, final: true };

@@ -1,6 +1,6 @@
 import { errorKind } from "../base/error-code.ts";
 import { asError, OpleadError, type OpleadErrorDetails } from "../base/errors.ts";
-import { at } from "../base/issues.ts";
+import { issueAt } from "../base/issues.ts";
 import type { OpleadOptions } from "../options.ts";
 import { tokenProblem } from "../settings/fields.ts";
 
@@ -51,7 +51,7 @@ export class TokenHolder {
       throw noToken(`failed (${errorKind(error)})`, { cause: asError(error) });
     }
     const wrong = tokenProblem(token);
-    if (wrong) throw noToken(`gave a token that ${wrong.message}`, { issues: [at("token", wrong)] });
+    if (wrong) throw noToken(`gave a token that ${wrong.message}`, { issues: [issueAt("token", wrong)] });
     this.#token = String(token);
     return this.#token;
   }

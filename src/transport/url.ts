@@ -1,5 +1,5 @@
 import { invalid, OpleadError } from "../base/errors.ts";
-import { at, type OpleadIssue } from "../base/issues.ts";
+import { issueAt, type OpleadIssue } from "../base/issues.ts";
 import { showIdentity } from "../base/redact.ts";
 import { pathValueProblem } from "../base/validation/value-problems.ts";
 import { SAFE } from "./retry.ts";
@@ -14,7 +14,7 @@ export function fillPath(template: string, values: Readonly<Record<string, unkno
     const value = values[name];
     const wrong = pathValueProblem(value);
     if (wrong === undefined) return encodeURIComponent(String(value));
-    issues.push(at(name, wrong));
+    issues.push(issueAt(name, wrong));
     return "";
   });
   if (issues.length > 0) throw invalid("invalid_input", `${template}: nothing was sent`, issues);

@@ -1,15 +1,12 @@
-import { at, type OpleadIssue, shownName } from "../base/issues.ts";
+import { issueAt, type OpleadIssue, shownName } from "../base/issues.ts";
 import { isObject } from "../base/validation/is-object.ts";
 import { valueAt } from "../base/validation/value-at.ts";
-import { codedBy } from "../locales/coded.ts";
-import { USER, VALUES } from "../locales/en/core.ts";
+import { tellUser, tellValue } from "../locales/en/core.ts";
 import { similarTo } from "../locales/similar.ts";
 import type { OpleadOptions } from "../options.ts";
 
 /** The options of a client that say which users its platform can have. */
 export type UserOptions = Pick<OpleadOptions, "numericAccountNumbers" | "customFields">;
-
-const wrong = /* @__PURE__ */ codedBy({ ...VALUES, ...USER });
 
 const USER_FIELDS = [
   ...["civility", "firstname", "lastname", "login", "email", "phone", "mobile", "company", "accountNumber"],
@@ -34,8 +31,8 @@ export function fieldIssues(user: unknown, { customFields }: UserOptions): Oplea
     if (customFields?.includes(start + name)) return [];
     const place = prefix + start + shownName(name);
     const similar = similarTo(name, known);
-    if (similar !== undefined) return [at(place, wrong("similar_field", { similar }))];
-    return customFields ? [at(place, wrong("unknown_field"))] : [];
+    if (similar !== undefined) return [issueAt(place, tellUser("similar_field", { similar }))];
+    return customFields ? [issueAt(place, tellUser("unknown_field"))] : [];
   };
   const issues = FIELDS.flatMap(([path, known]) => {
     const part = valueAt(user, path);
@@ -43,10 +40,10 @@ export function fieldIssues(user: unknown, { customFields }: UserOptions): Oplea
     return names.flatMap((name) => (known.includes(name) ? [] : check(name, path, known)));
   });
   if (!isObject(user) || user.custom === undefined) return issues;
-  if (!isObject(user.custom)) return [...issues, at("custom", wrong("not_object"))];
+  if (!isObject(user.custom)) return [...issues, issueAt("custom", tellValue("not_object"))];
   const ofCustom = Object.keys(user.custom).flatMap((name) =>
     isTaken(name, user)
-      ? [at(`custom.${shownName(name)}`, wrong("not_custom"))]
+      ? [issueAt(`custom.${shownName(name)}`, tellUser("not_custom"))]
       : check(name, "", USER_FIELDS, "custom."),
   );
   return [...issues, ...ofCustom];

@@ -1,11 +1,10 @@
 import * as z from "zod/mini";
-import { at, type OpleadIssue, type ValueProblem } from "../base/issues.ts";
+import { issueAt, type OpleadIssue, type ValueProblem } from "../base/issues.ts";
 import { isObject } from "../base/validation/is-object.ts";
 import { type StandardSchema, standardSchema } from "../base/validation/standard-schema.ts";
 import { issueFinder, says } from "../base/validation/validate.ts";
 import { countryCodeProblem, isMissing, pathValueProblem } from "../base/validation/value-problems.ts";
-import { codedBy } from "../locales/coded.ts";
-import { USER, VALUES } from "../locales/en/core.ts";
+import { tellUser, tellValue } from "../locales/en/core.ts";
 import { fieldIssues, type UserOptions } from "./fields.ts";
 
 /** A postal address. That it is required in full is documented, its shape is assumed. @experimental */
@@ -98,21 +97,19 @@ export function findUserIssues(user: unknown, options: UserOptions): OpleadIssue
   );
   const others = found.filter(({ code, path }) => code !== "required" || !meant.includes(path));
   const couldBeId = options.numericAccountNumbers !== true && /^\d+$/.test(accountNumberOf(user) ?? "");
-  return [...others, ...slips, ...(couldBeId ? [at("accountNumber", wrong("digits_only"))] : [])];
+  return [...others, ...slips, ...(couldBeId ? [issueAt("accountNumber", tellUser("digits_only"))] : [])];
 }
-
-const wrong = /* @__PURE__ */ codedBy({ ...VALUES, ...USER });
 
 /** One `@`, no white space, a domain with a dot. The rest is Oplead's to judge: a false refusal would lose a user. */
 const EMAIL = /^[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+$/;
 
 const findIssues = /* @__PURE__ */ issueFinder(() => {
-  const isFilled = z.refine<string>((value) => value.trim() !== "", { ...says(wrong("empty")), abort: true });
-  const text = z.string(needed(wrong("not_text"))).check(isFilled);
+  const isFilled = z.refine<string>((value) => value.trim() !== "", { ...says(tellValue("empty")), abort: true });
+  const text = z.string(needed(tellValue("not_text"))).check(isFilled);
   const optional = (otherwise: ValueProblem) =>
-    z.optional(z.string(says((value) => (value === null ? wrong("null_field") : otherwise))));
-  const optionalText = optional(wrong("not_text"));
-  const phoneNumber = optional(wrong("lost_zero"));
+    z.optional(z.string(says((value) => (value === null ? tellUser("null_field") : otherwise))));
+  const optionalText = optional(tellValue("not_text"));
+  const phoneNumber = optional(tellValue("lost_zero"));
 
   return z.object(
     {
@@ -120,43 +117,43 @@ const findIssues = /* @__PURE__ */ issueFinder(() => {
       lastname: text,
       firstname: optionalText,
       login: text,
-      email: text.check(z.refine((value) => EMAIL.test(value), says(wrong("not_email")))),
+      email: text.check(z.refine((value) => EMAIL.test(value), says(tellUser("not_email")))),
       address: z.object(
         {
           street: optionalText,
           zipCode: z.string(says(zipCodeProblem)).check(isFilled),
           city: text,
           country: z.object(
-            { code: text.check(z.refine((value) => !countryCodeProblem(value), says(wrong("not_country_code")))) },
-            needed(wrong("not_country")),
+            { code: text.check(z.refine((value) => !countryCodeProblem(value), says(tellValue("not_country_code")))) },
+            needed(tellUser("not_country")),
           ),
         },
-        needed(wrong("not_address")),
+        needed(tellUser("not_address")),
       ),
-      profile: z.object({ code: text }, needed(wrong("not_profile"))),
-      parentUserIdentifier: z.optional(z.custom(isParent, says(wrong("not_parent")))),
+      profile: z.object({ code: text }, needed(tellUser("not_profile"))),
+      parentUserIdentifier: z.optional(z.custom(isParent, says(tellUser("not_parent")))),
       accountNumber: z.optional(
         text.check(
-          z.refine(isTrimmed, { ...says(wrong("padded_identifier")), abort: true }),
-          z.refine((value) => !pathValueProblem(value), says(wrong("not_identifier"))),
+          z.refine(isTrimmed, { ...says(tellUser("padded_identifier")), abort: true }),
+          z.refine((value) => !pathValueProblem(value), says(tellUser("not_identifier"))),
         ),
       ),
       phone: phoneNumber,
       mobile: phoneNumber,
       company: optionalText,
     },
-    needed(wrong("not_user")),
+    needed(tellUser("not_user")),
   );
 });
 
 /** The problem of a value that is needed: that there is none, or another one. */
 function needed(otherwise: ValueProblem) {
-  return says((value) => (isMissing(value) ? wrong("required") : otherwise));
+  return says((value) => (isMissing(value) ? tellValue("required") : otherwise));
 }
 
 function zipCodeProblem(value: unknown): ValueProblem {
-  if (typeof value === "number") return wrong("zip_code_lost_zero");
-  return wrong(isMissing(value) ? "required" : "not_text");
+  if (typeof value === "number") return tellUser("zip_code_lost_zero");
+  return tellValue(isMissing(value) ? "required" : "not_text");
 }
 
 function isParent(value: unknown): boolean {

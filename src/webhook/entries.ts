@@ -1,15 +1,13 @@
-import { issueBy, type OpleadIssue, within } from "../base/issues.ts";
+import { issueAt, type OpleadIssue, within } from "../base/issues.ts";
 import { isObject } from "../base/validation/is-object.ts";
 import { isVersion } from "../ledger/version.ts";
-import { CONTENT, VALUES } from "../locales/en/core.ts";
-import { WEBHOOK } from "../locales/en/webhook.ts";
+import { tellContent } from "../locales/en/core.ts";
+import { tellWebhook } from "../locales/en/webhook.ts";
 import type { SourceUser } from "../reconcile/content/content.ts";
 import { keyIssues } from "../reconcile/content/content.ts";
 import { tryRules } from "../rules/read.ts";
 import type { UserOptions } from "../user/fields.ts";
 import { findUserIssues } from "../user/user.ts";
-
-const issue = /* @__PURE__ */ issueBy({ ...VALUES, ...CONTENT, ...WEBHOOK });
 
 /** The result of `map` as a list; empty for an event that does not concern Oplead. */
 export function listEntries(mapped: unknown): readonly SourceUser[] {
@@ -26,16 +24,16 @@ export function findEntryIssues(entries: readonly unknown[], options: UserOption
 }
 
 function issuesOf(entry: unknown, options: UserOptions): OpleadIssue[] {
-  if (!isObject(entry)) return [issue("", "not_entry")];
+  if (!isObject(entry)) return [issueAt("", tellWebhook("not_entry"))];
   const { user, rules, version } = entry;
   const issues = findUserIssues(user, options).map((found) => within("user", found));
   issues.push(...keyIssues(entry));
   if (isObject(user) && user.accountNumber === undefined) {
-    issues.push(issue("user.accountNumber", "event_needs_account_number"));
+    issues.push(issueAt("user.accountNumber", tellWebhook("event_needs_account_number")));
   }
   if (rules !== undefined) {
     tryRules(rules, (_rule, found) => issues.push(within("rules", found)));
   }
-  if (version !== undefined && !isVersion(version)) issues.push(issue("version", "not_version"));
+  if (version !== undefined && !isVersion(version)) issues.push(issueAt("version", tellContent("not_version")));
   return issues;
 }

@@ -1,12 +1,11 @@
-import { at } from "../base/issues.ts";
+import { issueAt } from "../base/issues.ts";
 import type { OpleadLogger } from "../base/observe.ts";
 import { quiet } from "../base/observe.ts";
 import { clock, ledger } from "../base/validation/parts.ts";
 import * as check from "../base/validation/validate.ts";
 import { memoryDeliveries } from "../deliveries/memory.ts";
-import { codedBy } from "../locales/coded.ts";
-import { PARTS } from "../locales/en/core.ts";
-import { WEBHOOK } from "../locales/en/webhook.ts";
+import { tellPart } from "../locales/en/core.ts";
+import { tellWebhook } from "../locales/en/webhook.ts";
 import type { Filled } from "../settings/fields.ts";
 import type { UserWebhookOptions, WebhookOptions } from "./options.ts";
 
@@ -26,26 +25,24 @@ const CONSOLE: OpleadLogger = {
   error: (line) => console.error(line),
 };
 
-const wrong = /* @__PURE__ */ codedBy({ ...PARTS, ...WEBHOOK });
-
 const findOptionIssues = check.issueFinder(() =>
   check.options(
     {
-      event: check.valueThat(isSchema, wrong("not_schema")),
-      deliveries: check.withMethods(["has", "add"], wrong("not_delivery_store")),
-      deliveryId: check.unless((value) => typeof value === "string", check.func(wrong("not_delivery_id"))),
+      event: check.valueThat(isSchema, tellWebhook("not_schema")),
+      deliveries: check.withMethods(["has", "add"], tellPart("not_delivery_store")),
+      deliveryId: check.unless((value) => typeof value === "string", check.func(tellWebhook("not_delivery_id"))),
       maxBodyBytes: check.wholeNumber(1, Number.MAX_SAFE_INTEGER),
       respondWithinMs: check.wholeNumber(1, check.MAX_TIMER_MS),
       logger: check.logger(),
       now: clock(),
       ledger: ledger(),
-      queue: check.withMethods(["enqueue"], wrong("not_queue")),
+      queue: check.withMethods(["enqueue"], tellPart("not_queue")),
       onRefused: check.func(),
       onOutcome: check.func(),
     },
     {
-      verify: check.unless((value) => value === "none", check.func(wrong("not_verifier"))),
-      map: check.func(wrong("not_event_map")),
+      verify: check.unless((value) => value === "none", check.func(tellWebhook("not_verifier"))),
+      map: check.func(tellWebhook("not_event_map")),
     },
   ),
 );
@@ -63,7 +60,7 @@ export function readWebhookOptions<Event>(
   const issues = findOptionIssues(options);
   const { ledger, queue } = options ?? {};
   if (issues.length === 0 && ledger !== undefined && queue !== undefined) {
-    issues.push(at("ledger", wrong("ledger_beside_queue")));
+    issues.push(issueAt("ledger", tellWebhook("ledger_beside_queue")));
   }
   check.requireNoIssues("createUserWebhook: wrong options", issues);
   const { now = () => Date.now() } = options;

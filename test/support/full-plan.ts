@@ -1,6 +1,8 @@
+import { issueAt } from "../../src/base/issues.ts";
+import { tellRecord } from "../../src/locales/en/core.ts";
+import { tellGuard, tellWarning } from "../../src/locales/en/sync.ts";
 import { planHash } from "../../src/sync/plan/plan-hash.ts";
 import { savedPlan } from "../../src/sync/saved-plan.ts";
-import { guardFinding, recordIssue, warning } from "../../src/sync/told.ts";
 import type { PlanFacts, SavedChange, SavedPlan } from "../../src/sync/types/plan.ts";
 import { at } from "./full-report.ts";
 
@@ -68,15 +70,15 @@ export const fullPlan: PlanFacts = {
   invalid: [
     {
       ...at(4, "ACC-4"),
-      issues: [recordIssue("email", "white_space"), recordIssue("", "other_key")],
+      issues: [issueAt("email", tellRecord("white_space")), issueAt("", tellRecord("other_key"))],
     },
-    { record: 5, row: 17, accountNumber: undefined, issues: [recordIssue("", "other_key")] },
-    { record: 6, row: undefined, accountNumber: undefined, issues: [recordIssue("", "other_key")] },
+    { record: 5, row: 17, accountNumber: undefined, issues: [issueAt("", tellRecord("other_key"))] },
+    { record: 6, row: undefined, accountNumber: undefined, issues: [issueAt("", tellRecord("other_key"))] },
   ],
   duplicates: [{ accountNumber: "ACC-5", records: [7, 8], rows: [undefined, 9] }],
   twins: [{ ...at(10, "ACC-10"), of: "ACC-1", by: "email", inSource: true }],
   waiting: [{ ...at(9, "ACC-6"), parent: "ACC-3", root: { ...at(2, "ACC-3"), because: "held" } }],
-  suspicious: [{ ...at(1, "ACC-1"), issues: [recordIssue("login", "white_space")] }],
+  suspicious: [{ ...at(1, "ACC-1"), issues: [issueAt("login", tellRecord("white_space"))] }],
   stale: ["ACC-7"],
   missing: [
     { accountNumber: "ACC-8", id: "8", missingSince: DAY, days: 0, state: "grace", certain: true },
@@ -87,8 +89,8 @@ export const fullPlan: PlanFacts = {
     { from: "OLD-9", to: "NEW-9", id: undefined, problem: "unknown" },
   ],
   limits: [{ option: "maxChanged", users: 12, most: 2, among: 12 }],
-  refusals: [guardFinding("empty_source", { population: 12 })],
-  warnings: [warning("no_profiles")],
+  refusals: [tellGuard("empty_source", { population: 12 })],
+  warnings: [tellWarning("no_profiles")],
 };
 
 /** A plan as it is saved, with its own hash: a saved plan of which the hash is another one was altered. */

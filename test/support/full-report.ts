@@ -1,10 +1,13 @@
+import { issueAt } from "../../src/base/issues.ts";
 import { OpleadError } from "../../src/index.ts";
-import { advice, guardFinding, recordIssue, stopReason, warning } from "../../src/sync/told.ts";
+import { tellRecord } from "../../src/locales/en/core.ts";
+import { tellAdvice } from "../../src/locales/en/report.ts";
+import { tellGuard, tellStop, tellWarning } from "../../src/locales/en/sync.ts";
 import type { ReportFacts } from "../../src/sync/types/report.ts";
 
 /** Where a user stands. */
 export const at = (record: number, accountNumber: string) => ({ record, row: undefined, accountNumber });
-const issues = [recordIssue("email", "white_space")];
+const issues = [issueAt("email", tellRecord("white_space"))];
 
 /** One of everything that a report may hold. */
 export const fullReport: ReportFacts = {
@@ -14,7 +17,7 @@ export const fullReport: ReportFacts = {
   newProblems: 2,
   knownProblems: 3,
   problems: { failed: { new: 2, known: 0 }, held: { new: 0, known: 3 } },
-  stopReason: stopReason("connection", { calls: 5 }),
+  stopReason: tellStop("connection", { calls: 5 }),
   testMode: false,
   hash: "Abc123",
   startedAt: "2026-01-09T02:00:00.000Z",
@@ -29,7 +32,7 @@ export const fullReport: ReportFacts = {
       ...{ step: "user", code: "timeout", status: undefined, requestId: undefined, held: false },
       ...{
         message: "It took too long.",
-        advice: advice("timeout"),
+        advice: tellAdvice("timeout"),
         error: new OpleadError("timeout", "It took too long."),
       },
     },
@@ -52,7 +55,7 @@ export const fullReport: ReportFacts = {
   requests: 20,
   retries: 2,
   throttledMs: 3_000,
-  refusals: [guardFinding("empty_source", { population: 12 })],
+  refusals: [tellGuard("empty_source", { population: 12 })],
   ledgerMark: undefined,
-  warnings: [warning("no_profiles")],
+  warnings: [tellWarning("no_profiles")],
 };

@@ -1,9 +1,9 @@
 import { expect, it } from "vitest";
+import { tellGuard, tellStop } from "../../src/locales/en/sync.ts";
 import { asMarkdown, asText } from "../../src/sync/overview/overview.ts";
 import { planOverview } from "../../src/sync/overview/plan-overview.ts";
 import { createReport, reportLines } from "../../src/sync/report/create-report.ts";
 import { failedReport } from "../../src/sync/report/failed-report.ts";
-import { guardFinding, stopReason } from "../../src/sync/told.ts";
 import { englishLines } from "../support/english.ts";
 import { fullPlan } from "../support/full-plan.ts";
 import { fullReport } from "../support/full-report.ts";
@@ -39,7 +39,7 @@ it("A French plan sets numbers and punctuation as French is set, and says zero a
 });
 
 it("The reason of a run that was refused is French in a French report, and code and JSON are as in English", () => {
-  const finding = guardFinding("empty_source", { population: 1_200 });
+  const finding = tellGuard("empty_source", { population: 1_200 });
   const failure = { code: "sync_refused", message: "x", findings: [finding], plan: fullPlan };
   const report = failedReport(failure);
   expect(plain(report.toMarkdown(FRENCH))).toContain(
@@ -61,7 +61,7 @@ it("A language that is not known is refused", () => {
 
 it("A run that a failed ledger or queue stopped says in French what failed", () => {
   for (const code of ["ledger_failed", "queue_unavailable"] as const) {
-    const stopped = { ...fullReport, stopReason: stopReason(code, { problem: "The disk is full." }) };
+    const stopped = { ...fullReport, stopReason: tellStop(code, { problem: "The disk is full." }) };
     expect(createReport(stopped).toString(FRENCH)).toContain("The disk is full.");
     expect(createReport(stopped).toString()).toContain("The disk is full.");
   }

@@ -1,8 +1,6 @@
-import { VALUES } from "../../locales/en/core.ts";
-import { issueBy, type OpleadIssue, shownName } from "../issues.ts";
+import { tellValue } from "../../locales/en/core.ts";
+import { issueAt, type OpleadIssue, shownName } from "../issues.ts";
 import { isObject } from "./is-object.ts";
-
-const issue = /* @__PURE__ */ issueBy(VALUES);
 
 /**
  * The problems in an error that `map` threw, if it is a validator's: a list of `issues` with paths (Zod, Valibot, and
@@ -13,7 +11,7 @@ export function issuesIn(error: unknown, isOurs: boolean): OpleadIssue[] | undef
   if (!Array.isArray(issues) || issues.length === 0) return undefined;
   return issues.slice(0, 100).map((found: OpleadIssue | null) => {
     const path = readPath(found?.path);
-    return isOurs && found ? { ...found, path } : issue(path, "invalid");
+    return isOurs && found ? { ...found, path } : issueAt(path, tellValue("invalid"));
   });
 }
 

@@ -1,8 +1,7 @@
 import * as z from "zod/mini";
-import { codedBy } from "../../locales/coded.ts";
-import { VALUES } from "../../locales/en/core.ts";
+import { tellValue } from "../../locales/en/core.ts";
 import { invalid, type OpleadErrorDetails } from "../errors.ts";
-import { at, type OpleadIssue, type ValueProblem } from "../issues.ts";
+import { issueAt, type OpleadIssue, type ValueProblem } from "../issues.ts";
 import { isRecord } from "./is-object.ts";
 
 /*
@@ -21,18 +20,16 @@ export type Fields = Readonly<Record<string, Schema>>;
 /** Finds every problem of a value at once, each with its path. No problems: an empty list. */
 export type FindIssues = (value: unknown) => OpleadIssue[];
 
-const wrong = /* @__PURE__ */ codedBy(VALUES);
-
 /** The schema is built when the first value is checked: importing the package should cost as little as it can. */
 export function issueFinder(build: () => Schema): FindIssues {
   let schema: Schema | undefined;
   return (value) => {
     schema ??= build();
     try {
-      return problemsOf(schema, value).map(({ path, problem }) => at(pathText(path), problem));
+      return problemsOf(schema, value).map(({ path, problem }) => issueAt(pathText(path), problem));
     } catch {
       // A getter, or a proxy.
-      return [at("", wrong("unreadable"))];
+      return [issueAt("", tellValue("unreadable"))];
     }
   };
 }
@@ -56,7 +53,7 @@ function problemsOf(schema: Schema, value: unknown): Found[] {
   return issues.map((issue) => {
     // Put there by `says` or `report`.
     const problem = "params" in issue ? (issue.params as ValueProblem | undefined) : undefined;
-    return { path: issue.path, problem: problem ?? wrong("invalid") };
+    return { path: issue.path, problem: problem ?? tellValue("invalid") };
   });
 }
 
@@ -134,18 +131,18 @@ export function argumentsCheck(where: string, build: () => Fields): (given: Read
 export function options(
   optional: Fields,
   required: Fields = {},
-  expected: ValueProblem = wrong("not_object"),
+  expected: ValueProblem = tellValue("not_object"),
   gone: Readonly<Record<string, ValueProblem>> = {},
 ): Schema {
   const shape: Record<string, Schema> = { ...required };
   for (const [name, schema] of Object.entries(optional)) shape[name] = z.optional(schema);
-  const unknown = valueThat(() => false, wrong("unknown_option", { known: Object.keys(shape) }));
+  const unknown = valueThat(() => false, tellValue("unknown_option", { known: Object.keys(shape) }));
   for (const [name, problem] of Object.entries(gone)) shape[name] = z.optional(valueThat(() => false, problem));
   return record(expected).check(checkedBy(z.catchall(z.object(shape), unknown)));
 }
 
 /** An object that holds values by name. */
-export function record(expected: ValueProblem = wrong("not_object")): z.ZodMiniType {
+export function record(expected: ValueProblem = tellValue("not_object")): z.ZodMiniType {
   return valueThat(isRecord, expected);
 }
 
@@ -192,13 +189,13 @@ export const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** A number in a range, both ends included. */
 export function number(min: number, max: number): Schema {
-  return valueThat((value) => isWithin(value, min, max), wrong("not_number", { min, max }));
+  return valueThat((value) => isWithin(value, min, max), tellValue("not_number", { min, max }));
 }
 
 /** A whole number in a range, both ends included. */
 export function wholeNumber(min: number, max: number): Schema {
   const isFine = (value: unknown) => Number.isInteger(value) && isWithin(value, min, max);
-  return valueThat(isFine, wrong("not_whole_number", { min, max }));
+  return valueThat(isFine, tellValue("not_whole_number", { min, max }));
 }
 
 function isWithin(value: unknown, min: number, max: number): boolean {
@@ -206,11 +203,11 @@ function isWithin(value: unknown, min: number, max: number): boolean {
 }
 
 export function boolean(): Schema {
-  return valueThat((value) => typeof value === "boolean", wrong("not_boolean"));
+  return valueThat((value) => typeof value === "boolean", tellValue("not_boolean"));
 }
 
 export function text(): Schema {
-  return z.string(says(wrong("not_text")));
+  return z.string(says(tellValue("not_text")));
 }
 
 /** Text of a form. */
@@ -218,13 +215,13 @@ export function matching(form: RegExp, expected: ValueProblem): Schema {
   return z.string(says(expected)).check(z.refine((value) => form.test(value), says(expected)));
 }
 
-export function func(expected: ValueProblem = wrong("not_function")): Schema {
+export function func(expected: ValueProblem = tellValue("not_function")): Schema {
   return valueThat((value) => typeof value === "function", expected);
 }
 
 /** One of several literals, for example `"warn"` or `false`. */
 export function oneOf(...allowed: readonly (string | number | boolean)[]): Schema {
-  return valueThat((value) => allowed.some((one) => one === value), wrong("not_one_of", { allowed }));
+  return valueThat((value) => allowed.some((one) => one === value), tellValue("not_one_of", { allowed }));
 }
 
 /** An object that has these methods; it may have anything else. */
@@ -234,7 +231,7 @@ export function withMethods(names: readonly string[], expected: ValueProblem): S
 
 /** A log that the package can write to. pino takes the fields first, and would drop them. */
 export function logger(): Schema {
-  return valueThat((value) => !(PINO in Object(value)), wrong("pino_unwrapped")).check(checkedBy(withLevels()));
+  return valueThat((value) => !(PINO in Object(value)), tellValue("pino_unwrapped")).check(checkedBy(withLevels()));
 }
 
 /** pino's own mark on each of its loggers, which every version has. */
@@ -242,9 +239,9 @@ const PINO = Symbol.for("pino.serializers");
 
 /** A log, in whatever order it takes message and fields. */
 export function withLevels(): Schema {
-  return withMethods(["debug", "info", "warn", "error"], wrong("not_logger"));
+  return withMethods(["debug", "info", "warn", "error"], tellValue("not_logger"));
 }
 
 export function signal(): Schema {
-  return withMethods(["addEventListener", "removeEventListener"], wrong("not_signal"));
+  return withMethods(["addEventListener", "removeEventListener"], tellValue("not_signal"));
 }

@@ -1,4 +1,4 @@
-import { codedBy, type Given } from "../../locales/coded.ts";
+import { type Given, tellerOf } from "../../locales/coded.ts";
 import { ANSWERS, type AnswerCode, FIXES } from "./answers.ts";
 
 export interface Check {
@@ -15,7 +15,7 @@ export interface Check {
 /** The remedies, of which many answers have none. */
 const REMEDIES: { readonly [Code in AnswerCode]?: (parameters: never) => string } = FIXES;
 
-const told = codedBy(ANSWERS);
+const told = tellerOf(ANSWERS);
 
 type Answer = <Code extends AnswerCode>(code: Code, ...given: Given<typeof ANSWERS, Code>) => Check;
 

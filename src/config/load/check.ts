@@ -1,13 +1,12 @@
 import { auditPlace } from "../../audit/files.ts";
 import { isOpleadError } from "../../base/errors.ts";
-import { issueBy, type OpleadIssue, within } from "../../base/issues.ts";
+import { issueAt, type OpleadIssue, within } from "../../base/issues.ts";
 import { isPlain } from "../../base/validation/is-object.ts";
 import * as check from "../../base/validation/validate.ts";
 import { createOplead } from "../../client/oplead.ts";
 import { keyShape } from "../../ledger/fingerprints.ts";
-import { codedBy } from "../../locales/coded.ts";
-import { CONFIG } from "../../locales/en/config.ts";
-import { VALUES } from "../../locales/en/core.ts";
+import { tellConfig } from "../../locales/en/config.ts";
+import { tellValue } from "../../locales/en/core.ts";
 import { notifyIssues } from "../../notify/read-options.ts";
 import { coverageShape, settingsShape, sourceOf } from "../../sync/read-options.ts";
 import type { OpleadConfig } from "../config.ts";
@@ -25,37 +24,34 @@ export function configIssues(config: OpleadConfig, needs: readonly ConfigPart[])
   const seen = new Set(missing.map(({ path }) => path));
   const absent = needs
     .filter((part) => part !== "client" && config[part] === undefined)
-    .map((part) => issue(part, "needed"));
+    .map((part) => issueAt(part, tellConfig("needed")));
   const { ledger, ledgerKey, notify } = config;
   if (notify !== undefined) absent.push(...notifyIssues(notify).map((found) => within("notify", found)));
   const isUnused = ledgerKey !== undefined && typeof ledger === "object" && ledger.keyPlace !== "option";
-  if (isUnused) absent.push(issue("ledgerKey", "key_without_ledger"));
+  if (isUnused) absent.push(issueAt("ledgerKey", tellConfig("key_without_ledger")));
   const others = [...absent, ...findIssues(config), ...(needsClient ? clientIssues(config.client) : [])];
   // A missing variable is the cause of what else is wrong with the value.
   return [...missing, ...others.filter(({ path }) => !seen.has(path))];
 }
 
-const issue = /* @__PURE__ */ issueBy(CONFIG);
-const wrong = /* @__PURE__ */ codedBy({ ...VALUES, ...CONFIG });
-
 const findIssues: check.FindIssues = check.issueFinder(() => {
   const isText = (value: unknown): boolean => typeof value === "string" && value.trim() !== "";
-  const object = check.valueThat(isPlain, wrong("not_object"));
-  const list = check.valueThat(Array.isArray, wrong("not_list"));
+  const object = check.valueThat(isPlain, tellValue("not_object"));
+  const list = check.valueThat(Array.isArray, tellValue("not_list"));
   const config = check.options({
     client: object,
-    source: sourceOf(wrong("not_source")),
+    source: sourceOf(tellConfig("not_source")),
     map: check.func(),
     ...settingsShape(),
     ledger: check.unless(
       isText,
-      check.withMethods(["get", "replace", "entries", "readNote", "close"], wrong("not_ledger_or_folder")),
+      check.withMethods(["get", "replace", "entries", "readNote", "close"], tellConfig("not_ledger_or_folder")),
     ),
     ...keyShape(),
     webhook: object,
     queue: object,
     coverage: check.unless((value) => typeof value === "boolean", coverageShape({ company: check.text() })),
-    notify: check.valueThat(() => true, wrong("not_list")),
+    notify: check.valueThat(() => true, tellValue("not_list")),
     audit: check.falseOr(check.unless(isText, auditPlace())),
     facts: check.falseOr(check.unless(isText, object)),
     probe: check.options({ allowTestCreate: check.boolean(), lagMs: check.wholeNumber(0, 60_000) }),
@@ -71,8 +67,8 @@ export const checkLoadOptions = check.optionsCheck<object>("loadConfig", () =>
     folder: check.text(),
     file: check.text(),
     target: check.text(),
-    override: check.unless((value) => typeof value === "function", check.valueThat(isPlain, wrong("not_object"))),
-    needs: check.valueThat(Array.isArray, wrong("not_list")),
+    override: check.unless((value) => typeof value === "function", check.valueThat(isPlain, tellValue("not_object"))),
+    needs: check.valueThat(Array.isArray, tellValue("not_list")),
     envFile: check.boolean(),
   }),
 );

@@ -4,11 +4,11 @@ import { basename, dirname, join, resolve } from "node:path";
 import * as util from "node:util";
 import { errorCode } from "../../base/error-code.ts";
 import { invalid, isOpleadError, OpleadError } from "../../base/errors.ts";
-import { issueBy, type OpleadIssue } from "../../base/issues.ts";
+import { issueAt, type OpleadIssue } from "../../base/issues.ts";
 import { isPlain } from "../../base/validation/is-object.ts";
 import type { PlatformFacts } from "../../facts.ts";
-import { CONFIG } from "../../locales/en/config.ts";
-import { OPTIONS, VALUES } from "../../locales/en/core.ts";
+import { tellConfig } from "../../locales/en/config.ts";
+import { tellValue } from "../../locales/en/core.ts";
 import { readFacts } from "../../probe/read-facts.ts";
 import type { ConfigTarget, OpleadConfig } from "../config.ts";
 import { whileLoading } from "../env.ts";
@@ -17,8 +17,6 @@ import { textOf } from "../sources/tables/decode.ts";
 import { type ConfigPart, checkLoadOptions, configIssues } from "./check.ts";
 import { importDefault } from "./import-module.ts";
 import { mergeTarget } from "./merge.ts";
-
-const issue = /* @__PURE__ */ issueBy({ ...VALUES, ...CONFIG, ...OPTIONS });
 
 /** Missing before Node 20.12, so not imported by name. */
 const { parseEnv } = util as Partial<typeof util>;
@@ -70,7 +68,7 @@ export async function loadConfig(options: LoadOptions = {}): Promise<LoadedConfi
   if (envFile) await loadEnvFile(join(folder, ".env"));
   const given = await whileLoading(folder, () => evaluate(file));
   if (!isPlain(given)) {
-    throw wrong(file, [issue("", "no_config")]);
+    throw wrong(file, [issueAt("", tellConfig("no_config"))]);
   }
   const chosen = target === undefined ? {} : targetOf(file, given.targets, target);
   const merged = mergeTarget(given, chosen);
@@ -104,7 +102,7 @@ async function factsIn(folder: string, given: unknown): Promise<{ facts?: Platfo
   } catch (error) {
     const [first] = (isOpleadError(error) && error.issues) || [];
     if (first) return { issue: { ...first, path: first.path === "" ? "facts" : `facts.${first.path}` } };
-    return { issue: issue("facts", "no_facts_file", { code: errorCode(error) ?? "" }) };
+    return { issue: issueAt("facts", tellConfig("no_facts_file", { code: errorCode(error) ?? "" })) };
   }
 }
 
@@ -158,7 +156,9 @@ function targetOf(file: string, targets: unknown, name: string): ConfigTarget {
   if (isPlain(target)) return target;
   const path = `targets.${name}`;
   throw wrong(file, [
-    known.has(name) ? issue(path, "not_object") : issue(path, "unknown_target", { known: [...known.keys()] }),
+    known.has(name)
+      ? issueAt(path, tellValue("not_object"))
+      : issueAt(path, tellConfig("unknown_target", { known: [...known.keys()] })),
   ]);
 }
 

@@ -1,9 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
+import { issueAt } from "../../base/issues.ts";
 import { options as fields, optionsCheck, text } from "../../base/validation/validate.ts";
+import { tellConfig } from "../../locales/en/config.ts";
 import { refuseOtherKinds } from "../sources/files/file-kind.ts";
 import { checkPath } from "../sources/read-options.ts";
-import { fileFailed, fileRefused, issue } from "../sources/source.ts";
+import { fileFailed, fileRefused } from "../sources/source.ts";
 import { readCells } from "../sources/tables/csv-cells.ts";
 import { type ExcelOptions, excelRows } from "../sources/tables/excel.ts";
 import { numbered, type Rows } from "../sources/tables/table.ts";
@@ -68,7 +70,7 @@ export async function recogniseTable(
     source === "excelSource" ? excelRows(bytes, title, options, nothing, notes) : readCells(bytes, title, {}),
   );
   const first = rows.findIndex(isFilled);
-  if (first < 0) throw fileRefused(title, issue("", "file_empty"));
+  if (first < 0) throw fileRefused(title, issueAt("", tellConfig("file_empty")));
   const header = headerAmong(rows, first);
   const names = numbered(rows[header] ?? []);
   const below = rows.flatMap((cells, at) => (at > header && isFilled(cells) ? [{ row: at + 1, cells }] : []));

@@ -1,16 +1,11 @@
-import { at } from "../../base/issues.ts";
+import { issueAt } from "../../base/issues.ts";
 import { isPlainHttp } from "../../base/loopback.ts";
 import { isIterable, isRecord } from "../../base/validation/is-object.ts";
 import * as check from "../../base/validation/validate.ts";
-import { codedBy } from "../../locales/coded.ts";
-import { CONFIG } from "../../locales/en/config.ts";
-import { OPTIONS, VALUES } from "../../locales/en/core.ts";
+import { tellConfig } from "../../locales/en/config.ts";
+import { tellOption, tellValue } from "../../locales/en/core.ts";
 import { variableIssues } from "../env.ts";
 import type { FetchJsonOptions } from "./http/fetch-json.ts";
-
-const wrong = /* @__PURE__ */ codedBy({ ...VALUES, ...OPTIONS, ...CONFIG });
-
-import { issue } from "./source.ts";
 
 const isFunction = (value: unknown): boolean => typeof value === "function";
 const isText = (value: unknown): value is string => typeof value === "string" && value.trim() !== "";
@@ -18,12 +13,12 @@ const isText = (value: unknown): value is string => typeof value === "string" &&
 const isHeaders = (value: unknown): boolean =>
   isRecord(value) && Object.values(value).every((header) => typeof header === "string");
 
-const place = (): check.Schema => check.unless(isFunction, check.valueThat(isText, wrong("not_place")));
+const place = (): check.Schema => check.unless(isFunction, check.valueThat(isText, tellConfig("not_place")));
 
 const encoding = (): check.Schema => check.oneOf("utf-8", "utf-16le", "utf-16be", "windows-1252");
 
 const fetchFields = (): Record<string, check.Schema> => ({
-  headers: check.unless(isFunction, check.valueThat(isHeaders, wrong("not_headers"))),
+  headers: check.unless(isFunction, check.valueThat(isHeaders, tellOption("not_headers"))),
   timeoutMs: check.number(1, check.MAX_TIMER_MS),
   fetch: check.func(),
   allowHttp: check.boolean(),
@@ -34,7 +29,7 @@ const fetchFields = (): Record<string, check.Schema> => ({
 const tableFields = (): Record<string, check.Schema> => ({
   columns: check.unless(
     (value) => Array.isArray(value) && value.length === 0,
-    check.listOf(check.text(), wrong("not_list")),
+    check.listOf(check.text(), tellValue("not_list")),
   ),
   headerRow: check.wholeNumber(1, 1_048_576),
   minAgeMs: check.number(0, check.MAX_TIMER_MS),
@@ -48,7 +43,7 @@ export const checkCsvOptions = check.optionsCheck<object>("csvSource", () =>
   check.options({
     ...tableFields(),
     delimiter: check.valueWithout((value) =>
-      typeof value !== "string" ? wrong("not_text") : value === "" ? wrong("empty") : undefined,
+      typeof value !== "string" ? tellValue("not_text") : value === "" ? tellValue("empty") : undefined,
     ),
     finalNewline: check.oneOf("required", "warn", "optional"),
     encoding: encoding(),
@@ -62,7 +57,7 @@ export const checkJsonOptions = check.optionsCheck<object>("jsonSource", () =>
 const checkRestFields = check.optionsCheck<object>("restSource", () =>
   check.options(
     { ...fetchFields(), items: place(), next: place(), total: place() },
-    { url: check.valueThat(isAddress, wrong("not_http_address")) },
+    { url: check.valueThat(isAddress, tellConfig("not_http_address")) },
   ),
 );
 
@@ -71,16 +66,16 @@ export function checkRestOptions(given: FetchJsonOptions & { readonly url: strin
   const { url, headers, auth, allowHttp } = given;
   if ((headers === undefined && auth === undefined) || allowHttp === true || !URL.canParse(url) || !isPlainHttp(url))
     return;
-  check.requireNoIssues("restSource: wrong options", [at("url", wrong("plain_http"))]);
+  check.requireNoIssues("restSource: wrong options", [issueAt("url", tellOption("plain_http"))]);
 }
 
 const checkCredentialFields = check.optionsCheck<object>("clientCredentials", () => {
   const { timeoutMs, fetch, allowHttp } = fetchFields() as Record<"timeoutMs" | "fetch" | "allowHttp", check.Schema>;
-  const isParameters = check.valueThat(isHeaders, wrong("not_headers"));
-  const secret = check.valueThat(isText, wrong("not_text"));
+  const isParameters = check.valueThat(isHeaders, tellOption("not_headers"));
+  const secret = check.valueThat(isText, tellValue("not_text"));
   return check.options(
     { scope: secret, parameters: isParameters, send: check.oneOf("body", "basic"), timeoutMs, fetch, allowHttp },
-    { tokenUrl: check.valueThat(isAddress, wrong("not_http_address")), clientId: secret, clientSecret: secret },
+    { tokenUrl: check.valueThat(isAddress, tellConfig("not_http_address")), clientId: secret, clientSecret: secret },
   );
 });
 
@@ -88,41 +83,41 @@ export function checkCredentials(given: { readonly tokenUrl: string; readonly al
   checkCredentialFields(given);
   const { tokenUrl, allowHttp } = given;
   if (allowHttp === true || !URL.canParse(tokenUrl) || !isPlainHttp(tokenUrl)) return;
-  check.requireNoIssues("clientCredentials: wrong options", [at("tokenUrl", wrong("plain_http"))]);
+  check.requireNoIssues("clientCredentials: wrong options", [issueAt("tokenUrl", tellOption("plain_http"))]);
 }
 
 const isSource = (value: unknown): boolean => isFunction(value) || isIterable(value);
 
 export function checkSources(where: string, sources: readonly unknown[]): void {
   const wrongOnes = sources.flatMap((source, at) =>
-    isSource(source) ? [] : [issue(`sources[${at}]`, "not_one_source")],
+    isSource(source) ? [] : [issueAt(`sources[${at}]`, tellConfig("not_one_source"))],
   );
-  check.requireNoIssues(where, sources.length === 0 ? [issue("sources", "not_one_source")] : wrongOnes);
+  check.requireNoIssues(where, sources.length === 0 ? [issueAt("sources", tellConfig("not_one_source"))] : wrongOnes);
 }
 
 const isColumns = (value: unknown): boolean =>
   isText(value) || (Array.isArray(value) && value.length === 2 && value.every(isText));
 
 export const checkJoinOptions = check.optionsCheck<object>("joinSources", () => {
-  const source = check.valueThat(isSource, wrong("not_one_source"));
+  const source = check.valueThat(isSource, tellConfig("not_one_source"));
   const required = {
     main: source,
     with: source,
-    on: check.valueThat(isColumns, wrong("not_columns")),
-    as: check.valueThat(isText, wrong("not_text")),
+    on: check.valueThat(isColumns, tellConfig("not_columns")),
+    as: check.valueThat(isText, tellValue("not_text")),
   };
   return check.options({ unmatched: check.oneOf("keep", "report"), allowEmpty: check.boolean() }, required);
 });
 
 export function checkPath(where: string, name: string, value: unknown): void {
-  if (!isText(value) && !(value instanceof URL)) check.requireNoIssues(where, [issue(name, "not_path")]);
+  if (!isText(value) && !(value instanceof URL)) check.requireNoIssues(where, [issueAt(name, tellConfig("not_path"))]);
 }
 
 const newestFields = (where: string) =>
   check.optionsCheck<object>(where, () =>
     check.options(
       { maxAgeHours: check.number(0.01, 1_000_000) },
-      { newest: check.valueThat((value) => isText(value) && !/[*?].*[\\/]/.test(value), wrong("not_pattern")) },
+      { newest: check.valueThat((value) => isText(value) && !/[*?].*[\\/]/.test(value), tellConfig("not_pattern")) },
     ),
   );
 

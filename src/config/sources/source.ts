@@ -2,10 +2,10 @@ import type { Stats } from "node:fs";
 import { open, stat } from "node:fs/promises";
 import { errorCode, mayPass } from "../../base/error-code.ts";
 import { asError, invalid, isOpleadError, OpleadError } from "../../base/errors.ts";
-import { type IssueTeller, issueBy, type OpleadIssue } from "../../base/issues.ts";
+import { issueAt, type OpleadIssue } from "../../base/issues.ts";
 import { EVERYTHING } from "../../base/records.ts";
 import { sleep } from "../../base/time/waits.ts";
-import { CONFIG } from "../../locales/en/config.ts";
+import { tellConfig } from "../../locales/en/config.ts";
 import type { SourceRequest, SuspectedRecord } from "../../sync/types/source.ts";
 import { variableIssues } from "../env.ts";
 import { FieldColumns, type MadeUser } from "./field-columns.ts";
@@ -99,8 +99,6 @@ export function sourceFailed(title: string, what: string, retryable = false, cau
   return new OpleadError("source_failed", `${title}: ${what}`, { retryable, cause: cause && asError(cause) });
 }
 
-export const issue: IssueTeller<typeof CONFIG> = /* @__PURE__ */ issueBy(CONFIG);
-
 /** The first of a list, which a message names, and how many there are besides. */
 export function firstOf<T>(list: readonly T[]): { readonly first: readonly T[]; readonly more: number } {
   const first = list.slice(0, 5);
@@ -126,8 +124,8 @@ const FILE_PROBLEMS = {
 export function fileFailed(title: string, error: unknown): OpleadError {
   const code = errorCode(error) ?? "no code";
   const found = Object.hasOwn(FILE_PROBLEMS, code)
-    ? issue("", FILE_PROBLEMS[code as keyof typeof FILE_PROBLEMS])
-    : issue("", "file_unreadable", { code });
+    ? issueAt("", tellConfig(FILE_PROBLEMS[code as keyof typeof FILE_PROBLEMS]))
+    : issueAt("", tellConfig("file_unreadable", { code }));
   return fileRefused(title, found, mayPass(error), error);
 }
 
@@ -138,13 +136,14 @@ export function fileFailed(title: string, error: unknown): OpleadError {
  */
 export async function readWhole(path: string, title: string, minAgeMs = 0): Promise<Buffer> {
   try {
-    if (minAgeMs > 0 && !(await comesOfAge(path, minAgeMs))) throw fileRefused(title, issue("", "file_changes"), true);
+    if (minAgeMs > 0 && !(await comesOfAge(path, minAgeMs)))
+      throw fileRefused(title, issueAt("", tellConfig("file_changes")), true);
     const file = await open(path);
     try {
       const before = await file.stat();
       const bytes = await file.readFile();
       if (before.isFile() && isChanged(before, await file.stat()))
-        throw fileRefused(title, issue("", "file_changes"), true);
+        throw fileRefused(title, issueAt("", tellConfig("file_changes")), true);
       return bytes;
     } finally {
       await file.close();

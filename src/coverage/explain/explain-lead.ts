@@ -1,8 +1,8 @@
 import { invalid } from "../../base/errors.ts";
-import { at, issueBy, type OpleadIssue } from "../../base/issues.ts";
+import { issueAt, type OpleadIssue } from "../../base/issues.ts";
 import { TimeSlice } from "../../base/time/time-slice.ts";
 import { countryCodeProblem } from "../../base/validation/value-problems.ts";
-import { COVERAGE_OPTIONS } from "../../locales/en/coverage.ts";
+import { tellCoverageOption } from "../../locales/en/coverage.ts";
 import type { CountryDetails } from "../../reference-types.ts";
 import { resolveAssumptions } from "../assumptions.ts";
 import { checkedLocate } from "../checked-locate.ts";
@@ -75,8 +75,6 @@ export async function explainLead(
   };
 }
 
-const issue = /* @__PURE__ */ issueBy(COVERAGE_OPTIONS);
-
 /** @throws {@link OpleadError} `invalid_input`. */
 export function checkLead(lead: Lead): void {
   const issues = findLeadIssues(lead);
@@ -86,12 +84,12 @@ export function checkLead(lead: Lead): void {
 export function findLeadIssues(lead: Lead): OpleadIssue[] {
   const issues: OpleadIssue[] = [];
   const wrong = countryCodeProblem(lead?.country);
-  if (wrong !== undefined) issues.push(at("country", wrong));
+  if (wrong !== undefined) issues.push(issueAt("country", wrong));
   for (const field of ["zipCode", ...AXES.map((axis) => axis.field)] as const) {
     const value: unknown = lead?.[field];
     if (value === undefined || (typeof value === "string" && value !== "")) continue;
-    issues.push(issue(field, "not_code_of_lead"));
+    issues.push(issueAt(field, tellCoverageOption("not_code_of_lead")));
   }
-  if (!areCoordinates(lead?.coordinates)) issues.push(issue("coordinates", "not_coordinates"));
+  if (!areCoordinates(lead?.coordinates)) issues.push(issueAt("coordinates", tellCoverageOption("not_coordinates")));
   return issues;
 }

@@ -1,8 +1,9 @@
+import { tellRuleChange } from "../../locales/en/coverage.ts";
 import type { RuleName } from "../../rules/rules.ts";
 import { admits, isAlternative } from "../network/admits.ts";
 import type { Geography } from "../network/geography.ts";
 import type { Member } from "../network/member.ts";
-import { change, type Explanation, type Question, type Result } from "../rules/coverage-rule.ts";
+import type { Explanation, Question, Result } from "../rules/coverage-rule.ts";
 import { COVERAGE_RULES, PLACE_RULES, RULE_NAMES, type RuleValues } from "../rules/rules.ts";
 import { ask, type RuleState } from "../rules/state.ts";
 import type { Assumptions, Lead, RuleAnswer, RuleChange, UserVerdict, Verdict } from "../types.ts";
@@ -81,7 +82,7 @@ function answerOf<Name extends RuleName>(
   geography: Geography,
 ): Answer {
   const state: RuleState<RuleValues[Name]> = rules[name];
-  if (state.kind !== "set") return { name, answer: state.answer, change: change("set_rule", { rule: name }) };
+  if (state.kind !== "set") return { name, answer: state.answer, change: tellRuleChange("set_rule", { rule: name }) };
   const result = ask(name, rules, question);
   const { reason, ...others } = COVERAGE_RULES[name].explain(state.value, question, result, geography);
   return { name, answer: { result, ...reason }, ...others };
@@ -94,5 +95,7 @@ function changesOf(answers: readonly Answer[], oneAreaIsEnough: boolean): RuleCh
   const areas = changes(failed.filter(isArea));
   const others = changes(failed.filter((answer) => !isArea(answer)));
   if (!oneAreaIsEnough) return [...areas, ...others];
-  return areas.length === PLACE_RULES.length ? [change("one_of_changes", { changes: areas }), ...others] : others;
+  return areas.length === PLACE_RULES.length
+    ? [tellRuleChange("one_of_changes", { changes: areas }), ...others]
+    : others;
 }

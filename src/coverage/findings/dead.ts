@@ -1,4 +1,6 @@
 import type { Slice } from "../../base/time/time-slice.ts";
+import type { Coded } from "../../locales/coded.ts";
+import { type COVERAGE_FINDINGS, tellFinding } from "../../locales/en/findings.ts";
 import { kilometres } from "../../locales/en/words.ts";
 import { compareRules } from "../../rules/check.ts";
 import type { RuleName } from "../../rules/rules.ts";
@@ -12,7 +14,7 @@ import type { ReadUser } from "../read-users.ts";
 import { RULE_NAMES } from "../rules/rules.ts";
 import { ask } from "../rules/state.ts";
 import type { CoverageFinding } from "../types.ts";
-import { aboutUsers, finding, type Places, placesOf, usersTold } from "./finding.ts";
+import { aboutUsers, type Places, placesOf, usersTold } from "./finding.ts";
 import { reachesNoPlace } from "./unreachable.ts";
 
 /** A rule, or a part of one, that can never match. */
@@ -20,7 +22,7 @@ interface Problem {
   readonly rule: RuleName;
   /** Problems with the same text are one finding about several users. */
   readonly text: string;
-  readonly tell: (dead: { readonly rule: RuleName } & ReturnType<typeof usersTold>) => ReturnType<typeof finding>;
+  readonly tell: (dead: { readonly rule: RuleName } & ReturnType<typeof usersTold>) => Coded<typeof COVERAGE_FINDINGS>;
   readonly places?: Partial<Places>;
 }
 
@@ -51,7 +53,7 @@ function notValid({ invalid }: ReadUser): Problem[] {
   return RULE_NAMES.flatMap((rule) => {
     const problem = invalid[rule];
     return problem
-      ? [{ rule, text: problem.message, tell: (dead) => finding("dead_invalid", { ...dead, problem }) } as const]
+      ? [{ rule, text: problem.message, tell: (dead) => tellFinding("dead_invalid", { ...dead, problem }) } as const]
       : [];
   });
 }
@@ -62,7 +64,7 @@ function unknownIn({ rules }: ReadUser, { universe, geography, assumptions }: Ne
     // Warnings are about a form that Oplead probably does not expect.
     if (severity !== "error" || !assumptions.enabledRules.includes(rule)) return [];
     const places = placeAt(problem.path, rules, geography);
-    return [{ rule, text: problem.message, tell: (dead) => finding("dead_unknown", { ...dead, problem }), places }];
+    return [{ rule, text: problem.message, tell: (dead) => tellFinding("dead_unknown", { ...dead, problem }), places }];
   });
 }
 
@@ -91,6 +93,6 @@ function contradictionOf(user: NetworkUser, network: Network): Problem[] {
   if (nearestKm === Number.POSITIVE_INFINITY) return [];
   const radius = { radiusKm: maxDistance.value, nearestKm };
   const text = `${kilometres(radius.radiusKm)} ${kilometres(nearestKm)}`;
-  const tell: Problem["tell"] = (dead) => finding("dead_radius", { ...dead, ...radius });
+  const tell: Problem["tell"] = (dead) => tellFinding("dead_radius", { ...dead, ...radius });
   return [{ rule: "maxDistance", text, tell, places: placesOf(network, inArea) }];
 }

@@ -1,12 +1,10 @@
 import { showIdentity } from "../../base/redact.ts";
-import { codedBy } from "../../locales/coded.ts";
-import { COVERAGE_FINDINGS, type Places as PlacesTold, type Users } from "../../locales/en/findings.ts";
+import type { Coded } from "../../locales/coded.ts";
+import type { COVERAGE_FINDINGS, Places as PlacesTold, Users } from "../../locales/en/findings.ts";
 import { getOrMake } from "../get-or-make.ts";
 import type { Network } from "../network/network.ts";
 import { AXES } from "../rules/rules.ts";
 import type { CoverageFinding, CoverageFindingFacts, Dimensions } from "../types.ts";
-
-export const finding = /* @__PURE__ */ codedBy(COVERAGE_FINDINGS);
 
 /** The postcodes of some spots, and how many people live there; undefined when that is known of none. */
 export type Places = Pick<CoverageFindingFacts, "zipCodes" | "inhabitants">;
@@ -87,7 +85,7 @@ function countiesOf({ spots }: Network, indexes: readonly number[]): ReadonlyMap
 export function aboutUsers(
   kind: CoverageFinding["kind"],
   accountNumbers: readonly string[],
-  told: ReturnType<typeof finding>,
+  told: Coded<typeof COVERAGE_FINDINGS>,
   more: Partial<CoverageFindingFacts> = {},
 ): CoverageFinding {
   return {

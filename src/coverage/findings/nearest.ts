@@ -1,6 +1,5 @@
 import { showIdentity } from "../../base/redact.ts";
-import { codedBy } from "../../locales/coded.ts";
-import { NEAREST } from "../../locales/en/coverage.ts";
+import { tellNearest } from "../../locales/en/coverage.ts";
 import { explainMember, isEnoughFor } from "../explain/verdicts.ts";
 import { getOrMake } from "../get-or-make.ts";
 import type { Network, NetworkUser } from "../network/network.ts";
@@ -21,8 +20,6 @@ interface NearUser {
   /** From the user to the place; undefined where it is not known. */
   readonly km: number | undefined;
 }
-
-const told = /* @__PURE__ */ codedBy(NEAREST);
 
 /**
  * Finds the users nearest to a gap, each with what it would need to get a lead there. The lead is of the postcode with the most inhabitants, if there
@@ -45,7 +42,7 @@ export function nearestFinder(network: Network): (patch: Patch) => NearestUser[]
       const { changes, rules } = explainMember(lead, member, geography, assumptions).user;
       if (changes.length === 0) return [];
       const parameters = { user: showIdentity(accountNumber), zipCode: zipCode ?? country, km, changes };
-      return [{ accountNumber, ...told("near_gap", { ...parameters, isEnough: isEnoughFor(rules) }) }];
+      return [{ accountNumber, ...tellNearest("near_gap", { ...parameters, isEnough: isEnoughFor(rules) }) }];
     });
   };
 }

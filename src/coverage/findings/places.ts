@@ -1,8 +1,9 @@
 import type { Slice } from "../../base/time/time-slice.ts";
+import { tellFinding } from "../../locales/en/findings.ts";
 import type { ClassStatus, Network } from "../network/network.ts";
 import type { CoverageFinding, FindingKind } from "../types.ts";
 import { patchesOf } from "./by-place.ts";
-import { finding, onlyCounty, placesOf, placesTold, usersTold } from "./finding.ts";
+import { onlyCounty, placesOf, placesTold, usersTold } from "./finding.ts";
 import { nearestFinder } from "./nearest.ts";
 import { usersConcerned } from "./users-concerned.ts";
 
@@ -34,7 +35,7 @@ export async function placeFindings(network: Network, slice: Slice): Promise<Cov
         accountNumbers,
         dimensions,
         nearest: status === "gap" ? nearestTo(patch) : [],
-        ...finding(code, { ...told, limit: network.overlapAbove }),
+        ...tellFinding(code, { ...told, limit: network.overlapAbove }),
       });
     }
   }

@@ -1,10 +1,11 @@
 import { showIdentity } from "../../base/redact.ts";
 import type { Slice } from "../../base/time/time-slice.ts";
+import { tellFinding } from "../../locales/en/findings.ts";
 import { append, getOrMake } from "../get-or-make.ts";
 import { isWithin } from "../network/masks.ts";
 import type { Network, NetworkClass, NetworkUser } from "../network/network.ts";
 import type { CoverageFinding } from "../types.ts";
-import { aboutUsers, finding, placesOf, usersTold } from "./finding.ts";
+import { aboutUsers, placesOf, usersTold } from "./finding.ts";
 import { isUnreachable } from "./unreachable.ts";
 
 /**
@@ -20,14 +21,14 @@ export async function subsumedFindings(network: Network, slice: Slice): Promise<
     const places = placesOf(network, first.reach.pass);
     if (others.length > 0 && isCertain(first)) {
       const names = twins.map(({ accountNumber }) => accountNumber);
-      findings.push(aboutUsers("subsumed", names, finding("same_leads", usersTold(names)), places));
+      findings.push(aboutUsers("subsumed", names, tellFinding("same_leads", usersTold(names)), places));
     }
     const larger = largerThan(first);
     if (!larger) continue;
     for (const twin of twins) {
       const names = [twin.accountNumber, larger.accountNumber];
       const [user, other] = [showIdentity(twin.accountNumber), showIdentity(larger.accountNumber)];
-      findings.push(aboutUsers("subsumed", names, finding("leads_of_another", { user, other }), places));
+      findings.push(aboutUsers("subsumed", names, tellFinding("leads_of_another", { user, other }), places));
     }
   }
   return findings;

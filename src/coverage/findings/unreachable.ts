@@ -1,10 +1,11 @@
 import { showIdentity } from "../../base/redact.ts";
+import { tellFinding } from "../../locales/en/findings.ts";
 import { isEmpty } from "../network/masks.ts";
 import type { Member } from "../network/member.ts";
 import type { Network, NetworkUser } from "../network/network.ts";
 import { KIND_RULES } from "../rules/rules.ts";
 import type { CoverageFinding } from "../types.ts";
-import { aboutUsers, finding, placesOf } from "./finding.ts";
+import { aboutUsers, placesOf } from "./finding.ts";
 
 /** Whether no lead of the universe can reach a user. */
 export function isUnreachable(user: NetworkUser): boolean {
@@ -27,12 +28,14 @@ export function unreachableFindings(network: Network): CoverageFinding[] {
 }
 
 function ofPlaces({ rules: { geographical, maxDistance } }: Member, user: string) {
-  if (geographical.kind === "empty") return finding("list_of_rule_empty", { user, rule: "geographical" });
-  if (geographical.kind !== "set") return finding("no_zip_code_in_radius", { user });
-  return finding(maxDistance.kind === "set" ? "nothing_near_in_area" : "no_zip_code_in_area", { user });
+  if (geographical.kind === "empty") return tellFinding("list_of_rule_empty", { user, rule: "geographical" });
+  if (geographical.kind !== "set") return tellFinding("no_zip_code_in_radius", { user });
+  return tellFinding(maxDistance.kind === "set" ? "nothing_near_in_area" : "no_zip_code_in_area", { user });
 }
 
 function ofKinds({ rules }: Member, user: string) {
   const rule = KIND_RULES.find((name) => rules[name].kind === "empty");
-  return rule === undefined ? finding("no_code_in_use", { user }) : finding("list_of_rule_empty", { user, rule });
+  return rule === undefined
+    ? tellFinding("no_code_in_use", { user })
+    : tellFinding("list_of_rule_empty", { user, rule });
 }

@@ -1,10 +1,9 @@
 import { invalid } from "../../base/errors.ts";
-import { issueBy, type OpleadIssue, within } from "../../base/issues.ts";
+import { issueAt, type OpleadIssue, within } from "../../base/issues.ts";
 import { showIdentity } from "../../base/redact.ts";
 import { TimeSlice } from "../../base/time/time-slice.ts";
-import { codedBy } from "../../locales/coded.ts";
-import { COVERAGE_OPTIONS } from "../../locales/en/coverage.ts";
-import { LEADS_CHECKED } from "../../locales/en/findings.ts";
+import { tellCoverageOption } from "../../locales/en/coverage.ts";
+import { tellLeads } from "../../locales/en/findings.ts";
 import type { CountryDetails } from "../../reference-types.ts";
 import { resolveAssumptions } from "../assumptions.ts";
 import { checkedLocate } from "../checked-locate.ts";
@@ -171,8 +170,6 @@ async function countOf(
   return { check, cost, assumptions, members, results };
 }
 
-const told = /* @__PURE__ */ codedBy(LEADS_CHECKED);
-
 /** The leads that a set does not explain, by user. */
 async function unexplainedIn(
   { assumptions, members, results }: Counted,
@@ -201,13 +198,11 @@ async function unexplainedIn(
       of: all.get(accountNumber) ?? 0,
       rules: excluding.map(([name]) => name),
     };
-    const message = told("leads_against_rules", { user: showIdentity(accountNumber), ...facts });
+    const message = tellLeads("leads_against_rules", { user: showIdentity(accountNumber), ...facts });
     found.push({ accountNumber, ...facts, places: own.map(({ place }) => place), ...message });
   }
   return found.sort((a, b) => b.leads - a.leads || (a.accountNumber < b.accountNumber ? -1 : 1));
 }
-
-const issue = /* @__PURE__ */ issueBy(COVERAGE_OPTIONS);
 
 /** @throws {@link OpleadError} `invalid_input`, with every problem. */
 async function requireLeads(leads: readonly ObservedLead[], slice: TimeSlice): Promise<void> {
@@ -216,7 +211,8 @@ async function requireLeads(leads: readonly ObservedLead[], slice: TimeSlice): P
     if (slice.isOver) await slice.next();
     const found = findLeadIssues(lead);
     const user: unknown = lead?.accountNumber;
-    if (typeof user !== "string" || user === "") found.push(issue("accountNumber", "names_recipient"));
+    if (typeof user !== "string" || user === "")
+      found.push(issueAt("accountNumber", tellCoverageOption("names_recipient")));
     issues.push(...found.map((one) => within(`leads[${index}]`, one)));
   }
   if (issues.length > 0) throw invalid("invalid_input", "checkLeads: the leads are not valid", issues);

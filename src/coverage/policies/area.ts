@@ -1,6 +1,6 @@
 import { invalid } from "../../base/errors.ts";
-import { issueBy, type OpleadIssue } from "../../base/issues.ts";
-import { COVERAGE_OPTIONS } from "../../locales/en/coverage.ts";
+import { issueAt, type OpleadIssue } from "../../base/issues.ts";
+import { tellCoverageOption } from "../../locales/en/coverage.ts";
 import type { Mask } from "../network/masks.ts";
 import type { Network } from "../network/network.ts";
 import { AXES } from "../rules/rules.ts";
@@ -15,8 +15,6 @@ export interface PolicyArea {
   readonly zipCodes?: readonly string[] | undefined;
 }
 
-const issue = /* @__PURE__ */ issueBy(COVERAGE_OPTIONS);
-
 /**
  * The spots of an area.
  *
@@ -29,7 +27,7 @@ export function spotsOf(
 ): ReadonlySet<number> {
   const unknown: OpleadIssue[] = [];
   const known = (path: string, found: readonly number[]): readonly number[] => {
-    if (found.length === 0) unknown.push(issue(path, "not_in_universe"));
+    if (found.length === 0) unknown.push(issueAt(path, tellCoverageOption("not_in_universe")));
     return found;
   };
   const parts = [
@@ -48,7 +46,7 @@ export function spotsOf(
 export function cellsOf(policy: string, dimensions: Dimensions | undefined, { cells }: Network): Mask {
   const unknown = AXES.flatMap(({ codes: name }) =>
     (dimensions?.[name] ?? []).flatMap((code, at) =>
-      cells.codes[name].includes(code) ? [] : [issue(`for.${name}[${at}]`, "not_in_universe")],
+      cells.codes[name].includes(code) ? [] : [issueAt(`for.${name}[${at}]`, tellCoverageOption("not_in_universe"))],
     ),
   );
   refuse(policy, unknown);

@@ -1,8 +1,8 @@
 import { invalid } from "../../base/errors.ts";
-import { issueBy } from "../../base/issues.ts";
+import { issueAt } from "../../base/issues.ts";
 import { TimeSlice } from "../../base/time/time-slice.ts";
 import { isObject } from "../../base/validation/is-object.ts";
-import { COVERAGE_OPTIONS } from "../../locales/en/coverage.ts";
+import { tellCoverageOption } from "../../locales/en/coverage.ts";
 import type { PolicyChange, PolicyContext, PolicyUser } from "../../policy-types.ts";
 import type { RuleName } from "../../rules/rules.ts";
 import { resolveAssumptions } from "../assumptions.ts";
@@ -222,8 +222,6 @@ export class PolicyMaps {
   }
 }
 
-const issue = /* @__PURE__ */ issueBy(COVERAGE_OPTIONS);
-
 /** A rule of which it is not known what Oplead has is like one that is not valid: its verdict is uncertain. */
 function readState({ unknown }: PolicyUser, read: ReadUser): ReadUser {
   if (unknown.length === 0) return read;
@@ -231,7 +229,7 @@ function readState({ unknown }: PolicyUser, read: ReadUser): ReadUser {
   const problems: { [Name in RuleName]?: ReadUser["invalid"][Name] } = { ...read.invalid };
   for (const name of unknown) {
     delete rules[name];
-    problems[name] = issue(name, "not_kept");
+    problems[name] = issueAt(name, tellCoverageOption("not_kept"));
   }
   return { ...read, rules: rules as ReadUser["rules"], invalid: problems };
 }
@@ -239,7 +237,7 @@ function readState({ unknown }: PolicyUser, read: ReadUser): ReadUser {
 /** @throws {@link OpleadError} `invalid_input` for something else than a policy is given. */
 export function checkContext(context: PolicyContext, what: string): void {
   if (isObject(context) && Array.isArray(context.changes) && Array.isArray(context.unchanged)) return;
-  throw invalid("invalid_input", what, [issue("", "not_policy_context")]);
+  throw invalid("invalid_input", what, [issueAt("", tellCoverageOption("not_policy_context"))]);
 }
 
 const known = [true, false].map(() => new WeakMap<PolicyContext, Promise<PolicyMaps>>());

@@ -1,9 +1,6 @@
-import { codedBy } from "../../locales/coded.ts";
-import { POLICIES, type PolicyFacts } from "../../locales/en/findings.ts";
+import { type PolicyFacts, tellPolicy } from "../../locales/en/findings.ts";
 import type { PolicyFinding } from "../../policy-types.ts";
 import { checkPolicyFinding } from "./read-options.ts";
-
-const told = /* @__PURE__ */ codedBy(POLICIES);
 
 /**
  * A finding for the `judge` of a policy of one's own. Without `problem` its sentence is `text`. It is certain, and about the plan, unless it says
@@ -14,7 +11,7 @@ const told = /* @__PURE__ */ codedBy(POLICIES);
  */
 export function policyFinding(facts: Pick<PolicyFacts, "policy"> & Partial<PolicyFacts>): PolicyFinding {
   checkPolicyFinding({ policy: Object(facts).policy });
-  return told("policy", {
+  return tellPolicy("policy", {
     problem: "other",
     text: undefined,
     certain: true,

@@ -12,16 +12,14 @@ import {
   text,
   wholeNumber,
 } from "../../base/validation/validate.ts";
-import { codedBy } from "../../locales/coded.ts";
-import { COVERAGE_OPTIONS } from "../../locales/en/coverage.ts";
+import { tellCoverageOption } from "../../locales/en/coverage.ts";
 import { codes } from "../read-options.ts";
 import { AXES } from "../rules/rules.ts";
 
-const wrong = /* @__PURE__ */ codedBy(COVERAGE_OPTIONS);
-
 const MOST = Number.MAX_SAFE_INTEGER;
 const shared = (): Fields => ({ name: text(), onViolation: oneOf("refuse", "warn") });
-const where = (): Schema => options({ counties: codes(), zipCodes: codes() }, { country: text() }, wrong("not_area"));
+const where = (): Schema =>
+  options({ counties: codes(), zipCodes: codes() }, { country: text() }, tellCoverageOption("not_area"));
 const kinds = (): Schema => options(Object.fromEntries(AXES.map((axis) => [axis.codes, codes()])));
 const judged = (): Fields => ({ ...shared(), always: boolean() });
 
@@ -48,6 +46,7 @@ export const checkMaxLost = optionsCheck<unknown>("maxLost", () =>
     share: number(0, 1),
   }).check((payload) => {
     const { inhabitants, postcodes, share } = Object(payload.value) as Readonly<Record<string, unknown>>;
-    if ([inhabitants, postcodes, share].every((limit) => limit === undefined)) report(payload, wrong("no_limit"));
+    if ([inhabitants, postcodes, share].every((limit) => limit === undefined))
+      report(payload, tellCoverageOption("no_limit"));
   }),
 );

@@ -1,6 +1,7 @@
+import { tellReason, tellRuleChange } from "../../locales/en/coverage.ts";
 import type { RuleBody, RuleName } from "../../rules/rules.ts";
 import type { LeadAxis } from "../types.ts";
-import { type CoverageRule, change, reason } from "./coverage-rule.ts";
+import type { CoverageRule } from "./coverage-rule.ts";
 
 type CodeList = ReadonlySet<string>;
 
@@ -30,12 +31,12 @@ export function codeListCoverage<Name extends RuleName>({
     },
     explain: (codes, { lead: { [field]: code } }, result) => {
       const why = () => {
-        if (code === undefined) return reason(result === "pass" ? "every_code" : "no_lead_code", { field });
+        if (code === undefined) return tellReason(result === "pass" ? "every_code" : "no_lead_code", { field });
         return result === "pass"
-          ? reason("code_taken", { code })
-          : reason("code_not_taken", { code, taken: [...codes] });
+          ? tellReason("code_taken", { code })
+          : tellReason("code_not_taken", { code, taken: [...codes] });
       };
-      return { reason: why(), change: change("take_code", { code }) };
+      return { reason: why(), change: tellRuleChange("take_code", { code }) };
     },
     // What is documented needs no code of a rule to be known.
     ...(!documented && { codesIn: (codes: CodeList) => [codes] }),

@@ -1,5 +1,6 @@
+import { tellReason, tellRuleChange } from "../../locales/en/coverage.ts";
 import type { CompetencesRule } from "../../rules/competences.ts";
-import { type CoverageRule, change, reason } from "./coverage-rule.ts";
+import type { CoverageRule } from "./coverage-rule.ts";
 
 /** The ranges a user handles, each with its request types; null where the range stands alone. */
 type Competences = ReadonlyMap<string, ReadonlySet<string> | null>;
@@ -36,19 +37,19 @@ export const competencesCoverage: CoverageRule<"competences", Competences, strin
     const why = () => {
       if (range === undefined) {
         return result === "fail"
-          ? reason("request_type_not_handled", { requestType })
-          : reason("no_lead_code", { field: "range" });
+          ? tellReason("request_type_not_handled", { requestType })
+          : tellReason("no_lead_code", { field: "range" });
       }
       const types = competences.get(range);
-      if (types === undefined) return reason("range_not_handled", { range, handled: [...competences.keys()] });
-      if (types === null) return reason("range_handled", { range });
+      if (types === undefined) return tellReason("range_not_handled", { range, handled: [...competences.keys()] });
+      if (types === null) return tellReason("range_handled", { range });
       const requestTypes = [...types];
-      if (requestType === undefined) return reason("no_lead_request_type", { range, requestTypes });
-      if (result === "pass") return reason("pair_handled", { range, requestType });
-      return reason("pair_not_handled", { range, requestType, requestTypes });
+      if (requestType === undefined) return tellReason("no_lead_request_type", { range, requestTypes });
+      if (result === "pass") return tellReason("pair_handled", { range, requestType });
+      return tellReason("pair_not_handled", { range, requestType, requestTypes });
     };
     const codes = [range, requestType].filter((code) => code !== undefined);
-    return { reason: why(), change: change("handle", { codes }) };
+    return { reason: why(), change: tellRuleChange("handle", { codes }) };
   },
   codesIn: (competences) => [competences.keys(), [...competences.values()].flatMap((types) => [...(types ?? [])])],
   /** For each range its place and that of its set of request types, in base 36: `0.2 5.1 7`. Many ranges have the same set. */

@@ -1,5 +1,3 @@
-import { codedBy } from "../../locales/coded.ts";
-import { RULE_CHANGES, RULE_REASONS } from "../../locales/en/coverage.ts";
 import type { RuleBody, RuleName } from "../../rules/rules.ts";
 import type { Geography, Located, Spot } from "../network/geography.ts";
 import type { Assumptions, Lead, LeadAxis, RuleChange, RuleReason } from "../types.ts";
@@ -39,6 +37,3 @@ export interface CoverageRule<Name extends RuleName, Value, Encoded = unknown> {
   encode(body: RuleBody<Name>, texts: TextTable, geography: Geography): Encoded;
   decode(encoded: Encoded, texts: TextTable, geography: Geography): RuleBody<Name>;
 }
-
-export const reason = /* @__PURE__ */ codedBy(RULE_REASONS);
-export const change = /* @__PURE__ */ codedBy(RULE_CHANGES);

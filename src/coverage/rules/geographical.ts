@@ -1,9 +1,10 @@
+import { tellReason, tellRuleChange } from "../../locales/en/coverage.ts";
 import type { GeographicalRule } from "../../rules/geographical.ts";
 import { distanceOfPoints } from "../distance.ts";
 import { append, getOrMake } from "../get-or-make.ts";
 import type { Geography, Spot } from "../network/geography.ts";
 import type { RuleChange, RuleReason } from "../types.ts";
-import { type CoverageRule, change, type Result, reason } from "./coverage-rule.ts";
+import type { CoverageRule, Result } from "./coverage-rule.ts";
 
 /** The part of one country that a user covers. */
 interface CountryArea {
@@ -120,25 +121,27 @@ function nearestCovered(area: Area, { country, located }: Spot, geography: Geogr
 function whyOf(area: Area, spot: Spot, result: Result, nearest: NearestCovered | undefined): RuleReason {
   const { country, zipCode, counties } = spot;
   const covered = area.get(country);
-  if (!covered) return reason("other_country", { country, covered: [...area.keys()] });
-  if (covered.whole) return reason("whole_country", { country });
-  if (zipCode === undefined) return reason("no_lead_zip_code");
+  if (!covered) return tellReason("other_country", { country, covered: [...area.keys()] });
+  if (covered.whole) return tellReason("whole_country", { country });
+  if (zipCode === undefined) return tellReason("no_lead_zip_code");
   const under = covered.zips.get(zipCode);
   if (result === "pass") {
     const county = counties?.find((candidate) => covered.counties.has(candidate));
-    if (county === undefined || under) return reason("zip_code_covered", { zipCode });
-    return reason("county_covered", { zipCode, county });
+    if (county === undefined || under) return tellReason("zip_code_covered", { zipCode });
+    return tellReason("county_covered", { zipCode, county });
   }
   if (result === "fail") {
-    return reason(covered.counties.size > 0 ? "county_not_covered" : "zip_code_not_covered", { zipCode, nearest });
+    return tellReason(covered.counties.size > 0 ? "county_not_covered" : "zip_code_not_covered", { zipCode, nearest });
   }
-  if (!counties) return reason("no_county_known", { zipCode });
-  if (under) return reason("listed_elsewhere", { zipCode, listedUnder: under, liesIn: counties });
-  return reason("county_in_part", { zipCode, liesIn: counties });
+  if (!counties) return tellReason("no_county_known", { zipCode });
+  if (under) return tellReason("listed_elsewhere", { zipCode, listedUnder: under, liesIn: counties });
+  return tellReason("county_in_part", { zipCode, liesIn: counties });
 }
 
 function changeFor({ country, zipCode, counties = [] }: Spot): RuleChange {
-  return zipCode === undefined ? change("cover_country", { country }) : change("cover_zip_code", { zipCode, counties });
+  return zipCode === undefined
+    ? tellRuleChange("cover_country", { country })
+    : tellRuleChange("cover_zip_code", { zipCode, counties });
 }
 
 const placesByCounty = new WeakMap<readonly string[], ReadonlyMap<string, number>>();

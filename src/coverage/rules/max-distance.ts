@@ -1,7 +1,8 @@
+import { tellReason, tellRuleChange } from "../../locales/en/coverage.ts";
 import { distanceOfPoints } from "../distance.ts";
 import type { Located, Spot } from "../network/geography.ts";
 import type { Assumptions } from "../types.ts";
-import { type CoverageRule, change, type Question, reason } from "./coverage-rule.ts";
+import type { CoverageRule, Question } from "./coverage-rule.ts";
 
 /** How far it is, and by how much that can be wrong. */
 interface Measured {
@@ -45,13 +46,17 @@ export const maxDistanceCoverage: CoverageRule<"maxDistance", number, number> = 
   explain: (radiusKm, question, result) => {
     const measured = measure(question);
     if (!measured) {
-      const unknown = reason(question.home ? "no_lead_place" : "no_user_place");
-      return { reason: unknown, change: change("other_radius") };
+      const unknown = tellReason(question.home ? "no_lead_place" : "no_user_place");
+      return { reason: unknown, change: tellRuleChange("other_radius") };
     }
     const { km, uncertaintyKm } = measured;
     return {
-      reason: reason("distance", { km, giveOrTakeKm: result === "uncertain" ? uncertaintyKm : undefined, radiusKm }),
-      change: change("larger_radius", { km: Math.ceil(km + uncertaintyKm), radiusKm }),
+      reason: tellReason("distance", {
+        km,
+        giveOrTakeKm: result === "uncertain" ? uncertaintyKm : undefined,
+        radiusKm,
+      }),
+      change: tellRuleChange("larger_radius", { km: Math.ceil(km + uncertaintyKm), radiusKm }),
       missedByKm: result === "fail" ? km - radiusKm : undefined,
     };
   },

@@ -1,7 +1,8 @@
 import type { OpleadIssue } from "../../base/issues.ts";
+import { tellReason } from "../../locales/en/coverage.ts";
 import type { RuleBody, RuleName } from "../../rules/rules.ts";
 import type { Assumptions, RuleAnswer } from "../types.ts";
-import { type Question, type Result, reason } from "./coverage-rule.ts";
+import type { Question, Result } from "./coverage-rule.ts";
 import { COVERAGE_RULES, type RuleValues } from "./rules.ts";
 
 /** A rule of a user, ready to be asked: its content, or what it answers without one. */
@@ -14,19 +15,19 @@ export type RuleStates = { readonly [Name in RuleName]: RuleState<RuleValues[Nam
 
 const DISABLED: RuleState<never> = {
   kind: "disabled",
-  answer: { result: "not_set", ...reason("rule_disabled") },
+  answer: { result: "not_set", ...tellReason("rule_disabled") },
 };
 
 const ABSENT: { readonly [Assumed in Assumptions["absentRule"]]: RuleState<never> } = {
-  admits_all: { kind: "absent", answer: { result: "not_set", ...reason("not_set_admits_all") } },
-  admits_none: { kind: "absent", answer: { result: "fail", ...reason("not_set_admits_none") } },
-  uncertain: { kind: "absent", answer: { result: "uncertain", ...reason("not_set") } },
+  admits_all: { kind: "absent", answer: { result: "not_set", ...tellReason("not_set_admits_all") } },
+  admits_none: { kind: "absent", answer: { result: "fail", ...tellReason("not_set_admits_none") } },
+  uncertain: { kind: "absent", answer: { result: "uncertain", ...tellReason("not_set") } },
 };
 
 const EMPTY: { readonly [Assumed in Assumptions["emptyRule"]]: RuleState<never> } = {
-  admits_all: { kind: "empty", answer: { result: "pass", ...reason("list_empty_admits_all") } },
-  admits_none: { kind: "empty", answer: { result: "fail", ...reason("list_empty_admits_none") } },
-  uncertain: { kind: "empty", answer: { result: "uncertain", ...reason("list_empty") } },
+  admits_all: { kind: "empty", answer: { result: "pass", ...tellReason("list_empty_admits_all") } },
+  admits_none: { kind: "empty", answer: { result: "fail", ...tellReason("list_empty_admits_none") } },
+  uncertain: { kind: "empty", answer: { result: "uncertain", ...tellReason("list_empty") } },
 };
 
 /** The state of a rule: of what was read of it, or of the problem that kept it from being read. */
@@ -38,7 +39,7 @@ export function stateOf<Name extends RuleName>(
 ): RuleState<RuleValues[Name]> {
   if (!enabledRules.includes(name)) return DISABLED;
   if (problem) {
-    return { kind: "invalid", answer: { result: "uncertain", ...reason("rule_not_valid", { problem }) } };
+    return { kind: "invalid", answer: { result: "uncertain", ...tellReason("rule_not_valid", { problem }) } };
   }
   if (body === undefined) return ABSENT[absentRule];
   const value = COVERAGE_RULES[name].read(body);

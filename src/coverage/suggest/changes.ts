@@ -1,6 +1,6 @@
 import { showIdentity } from "../../base/redact.ts";
-import { type Coded, codedBy } from "../../locales/coded.ts";
-import { type GapEffect, SUGGESTIONS } from "../../locales/en/coverage.ts";
+import type { Coded } from "../../locales/coded.ts";
+import { type GapEffect, type SUGGESTIONS, tellSuggestion } from "../../locales/en/coverage.ts";
 import { geographical } from "../../rules/geographical.ts";
 import { admitsSpot } from "../network/admits.ts";
 import { hasBit, intersection, isEmpty, type Mask, setBit, union, without } from "../network/masks.ts";
@@ -13,8 +13,6 @@ import { COVERAGE_RULES, KIND_RULES } from "../rules/rules.ts";
 import { withCodes } from "./codes.ts";
 import type { Gain, Gaps } from "./gaps.ts";
 import type { Suggestion } from "./types.ts";
-
-const told = /* @__PURE__ */ codedBy(SUGGESTIONS);
 
 /** A user as it is after the changes so far. */
 export interface Player {
@@ -94,7 +92,7 @@ export class Changes {
         return {
           ...{ accountNumber, rules, player: moved(player, this.#withRules(member, rules), added) },
           message: this.#told({ spots: added, cells }, (effect) =>
-            told("raise_radius", { user: shown(player), fromKm: maxDistance.value, toKm, ...effect }),
+            tellSuggestion("raise_radius", { user: shown(player), fromKm: maxDistance.value, toKm, ...effect }),
           ),
         };
       },
@@ -138,7 +136,11 @@ export class Changes {
         reduced: () => ({
           ...{ accountNumber, rules, player: moved(player, changed, spots) },
           message: this.#told({ spots, cells }, (effect) =>
-            told("add_county", { user: shown(player), county: geography.countyName(country, county), ...effect }),
+            tellSuggestion("add_county", {
+              user: shown(player),
+              county: geography.countyName(country, county),
+              ...effect,
+            }),
           ),
         }),
       };
@@ -169,7 +171,7 @@ export class Changes {
             return {
               ...{ accountNumber, rules, player: { ...player, member, cells: union(player.cells, cells) } },
               message: this.#told({ spots, cells }, (effect) =>
-                told("add_code", { user: shown(player), rule, code, ...effect }),
+                tellSuggestion("add_code", { user: shown(player), rule, code, ...effect }),
               ),
             };
           },

@@ -1,3 +1,5 @@
+import { type Teller, tellerOf } from "../coded.ts";
+
 /** A column that the header lacks, and one that differs from it in signs only. */
 interface Absent {
   readonly name: string;
@@ -119,6 +121,8 @@ export const CONFIG = {
   file_too_old: ({ hours, maxAgeHours }: { readonly hours: number; readonly maxAgeHours: number }) =>
     `the newest export is ${hours < 48 ? `${hours} hours` : `${Math.floor(hours / 24)} days`} old, and at most ${maxAgeHours} hours are allowed: is the export still made?`,
 };
+
+export const tellConfig: Teller<typeof CONFIG> = /* @__PURE__ */ tellerOf(CONFIG);
 
 const quoted = (names: readonly string[]): string => names.map((name) => JSON.stringify(name)).join(", ");
 

@@ -1,3 +1,4 @@
+import { type Teller, tellerOf } from "../coded.ts";
 import { inWords, number } from "./words.ts";
 
 /** Problems of any value: a sentence without its subject, which is the path. */
@@ -28,6 +29,8 @@ export const VALUES = {
   not_signal: () => "must be an AbortSignal",
 };
 
+export const tellValue: Teller<typeof VALUES> = /* @__PURE__ */ tellerOf(VALUES);
+
 export interface Range {
   readonly min: number;
   readonly max: number;
@@ -56,6 +59,8 @@ export const USER = {
   needs_account_number: () =>
     "is required when there is no id: without either, a second run would create the user a second time",
 };
+
+export const tellUser: Teller<typeof USER> = /* @__PURE__ */ tellerOf(USER);
 
 /** Problems of the options of a client, or of one of its calls. */
 export const OPTIONS = {
@@ -98,6 +103,8 @@ export const OPTIONS = {
   not_header_value: () => "must be one line of ASCII text",
 };
 
+export const tellOption: Teller<typeof OPTIONS> = /* @__PURE__ */ tellerOf(OPTIONS);
+
 /** Problems of a part that the caller makes and hands over: a ledger, a queue, a store, a connection. */
 export const PARTS = {
   not_ledger: () =>
@@ -119,6 +126,8 @@ export const PARTS = {
   not_share: () => "must be a share above 0, at most 1",
 };
 
+export const tellPart: Teller<typeof PARTS> = /* @__PURE__ */ tellerOf(PARTS);
+
 /** Problems of a user of a source or an event, beside its fields. */
 export const CONTENT = {
   not_version: () => "must be a number or text",
@@ -132,6 +141,8 @@ export const CONTENT = {
     "occurs twice: a number is old or new in one move only; if numbers are exchanged, move by way of numbers that nobody has",
   id_twice: () => "occurs twice, with different account numbers",
 };
+
+export const tellContent: Teller<typeof CONTENT> = /* @__PURE__ */ tellerOf(CONTENT);
 
 /** Problems and oddities of a record of a source, besides those of its user. */
 export const RECORDS = {
@@ -159,6 +170,8 @@ export const RECORDS = {
   zip_code_lacks_zero: ({ country }: { readonly country: string }) =>
     `is not a postcode of ${country}: a leading zero was probably lost`,
 };
+
+export const tellRecord: Teller<typeof RECORDS> = /* @__PURE__ */ tellerOf(RECORDS);
 
 interface ReadsNone {
   readonly error: string;
@@ -207,12 +220,16 @@ export const RULES = {
   empty_product: () => "is empty. The product would be empty: if that is meant, write competences.none()",
 };
 
+export const tellRule: Teller<typeof RULES> = /* @__PURE__ */ tellerOf(RULES);
+
 /** Problems of what `geographicalFromZips` is given. */
 export const ZIP_CODES = {
   nothing_to_find: () => "is empty. No postcodes cover nothing",
   not_reference: () => "must be what getCountry returned",
   no_reference_zips: () => "has no postcodes in its reference data, so none can be found",
 };
+
+export const tellZipCodes: Teller<typeof ZIP_CODES> = /* @__PURE__ */ tellerOf(ZIP_CODES);
 
 /** Problems of a rule on a certain platform. A value that may be personal is left out. */
 export const RULE_FINDINGS = {
@@ -229,6 +246,8 @@ export const RULE_FINDINGS = {
   unknown_code: ({ value, kind }: Value & Which) => `${quoted(value)} is not a ${inWords(kind)} of the platform`,
   ranges_alone: () => "has ranges alone, and the platform has request types: it probably expects pairs",
 };
+
+export const tellRuleFinding: Teller<typeof RULE_FINDINGS> = /* @__PURE__ */ tellerOf(RULE_FINDINGS);
 
 export interface Known {
   readonly known: readonly string[];

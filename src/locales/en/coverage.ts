@@ -1,4 +1,5 @@
 import type { Coded } from "../coded.ts";
+import { type Teller, tellerOf } from "../coded.ts";
 import { counted, inWords, kilometres, listed, number, radius, roughly } from "./words.ts";
 
 export const COVERAGE_OPTIONS = {
@@ -29,6 +30,8 @@ export const COVERAGE_OPTIONS = {
   not_area: () => 'must be an object with a country: { country: "FR", counties: ["29"] }',
   not_coverage_result: () => "takes what coverage returned, not a copy of it",
 };
+
+export const tellCoverageOption: Teller<typeof COVERAGE_OPTIONS> = /* @__PURE__ */ tellerOf(COVERAGE_OPTIONS);
 
 /** Why a rule answers as it does: a phrase. */
 export const RULE_REASONS = {
@@ -81,6 +84,8 @@ export const RULE_REASONS = {
     `this user handles ${range} only with ${listed(requestTypes)}, not with ${requestType}`,
 };
 
+export const tellReason: Teller<typeof RULE_REASONS> = /* @__PURE__ */ tellerOf(RULE_REASONS);
+
 /** Who is eligible for one lead, in lines. */
 export const EXPLANATION = {
   lead: ({ lead }: { readonly lead: string }) => `Lead: ${lead}`,
@@ -111,6 +116,8 @@ export const RULE_CHANGES = {
   one_of_changes: ({ changes }: { readonly changes: readonly { readonly message: string }[] }) =>
     `either ${changes.map(({ message }) => message).join(", or ")}`,
 };
+
+export const tellRuleChange: Teller<typeof RULE_CHANGES> = /* @__PURE__ */ tellerOf(RULE_CHANGES);
 
 export interface Invalid {
   /** The problem of the rule. */
@@ -169,12 +176,16 @@ export const SUGGESTIONS = {
     `add ${code} to the ${inWords(rule)} of ${user}: ${gapText(effect)}`,
 };
 
+export const tellSuggestion: Teller<typeof SUGGESTIONS> = /* @__PURE__ */ tellerOf(SUGGESTIONS);
+
 /** A user near a gap, and what it would need: a phrase. */
 export const NEAREST = {
   near_gap: ({ user, zipCode, km, changes, isEnough }: NearGap) =>
     `near ${zipCode}: ${user}${km === undefined ? "" : `, ${kilometres(km)} km away`}; ` +
     `to be eligible${isEnough ? "" : ", at least"}: ${changes.map(({ message }) => message).join("; and ")}`,
 };
+
+export const tellNearest: Teller<typeof NEAREST> = /* @__PURE__ */ tellerOf(NEAREST);
 
 function gapText({ inhabitants, isForSome }: GapEffect): string {
   const gain = counted(roughly(inhabitants), "inhabitant gets a first user", "inhabitants get a first user");

@@ -1,3 +1,4 @@
+import { type Teller, tellerOf } from "../coded.ts";
 import type { Invalid } from "./coverage.ts";
 import { counted, inWords, kilometres, listed, number, percent, radius, roughly } from "./words.ts";
 
@@ -31,6 +32,8 @@ export const COVERAGE_FINDINGS = {
     `${kilometres(dead.nearestKm)} km away`,
 };
 
+export const tellFinding: Teller<typeof COVERAGE_FINDINGS> = /* @__PURE__ */ tellerOf(COVERAGE_FINDINGS);
+
 /** The effects on places when users or rules change. */
 export const COVERAGE_CHANGES = {
   gap_opened: (change: Change) =>
@@ -52,6 +55,8 @@ export const COVERAGE_CHANGES = {
     return changeText(change, [`has no more than ${limit} users now`, `have no more than ${limit} users now`]);
   },
 };
+
+export const tellCoverageChange: Teller<typeof COVERAGE_CHANGES> = /* @__PURE__ */ tellerOf(COVERAGE_CHANGES);
 
 /** The assumptions where Oplead's documentation is silent: a phrase for each value. */
 export const ASSUMPTIONS = {
@@ -171,6 +176,8 @@ export const LEADS_CHECKED = {
     `${user} got ${number(leads)} of its ${counted(of, "lead")} against its rules (${listed(rules.map(inWords))})`,
 };
 
+export const tellLeads: Teller<typeof LEADS_CHECKED> = /* @__PURE__ */ tellerOf(LEADS_CHECKED);
+
 export interface LeadsAgainstRules {
   readonly user: string;
   readonly leads: number;
@@ -237,6 +244,8 @@ export const POLICIES = {
   policy: (facts: PolicyFacts) =>
     `${facts.certain ? "" : "Not certain: "}${sentence(facts)}${causesOf(facts)} (policy ${facts.policy}).${leaversOf(facts)}${dependsOn(facts)}`,
 };
+
+export const tellPolicy: Teller<typeof POLICIES> = /* @__PURE__ */ tellerOf(POLICIES);
 
 function sentence(facts: PolicyFacts): string {
   const { problem, text, isState, limit = 0, groups = [], most = {} } = facts;

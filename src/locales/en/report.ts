@@ -1,4 +1,5 @@
 import type { OpleadErrorCode } from "../../base/oplead-error-code.ts";
+import { type Teller, tellerOf } from "../coded.ts";
 import { OVERVIEW, type WaitedFor } from "./sync.ts";
 import { counted, listed, number } from "./words.ts";
 
@@ -99,6 +100,8 @@ export const ADVICE = {
   suspicious: () => "Check the field in the source, and correct it if it is wrong.",
 } satisfies Record<Exclude<keyof typeof REASONS, "possible_twin"> | "suspicious", () => string>;
 
+export const tellAdvice: Teller<typeof ADVICE> = /* @__PURE__ */ tellerOf(ADVICE);
+
 /** The words of the report for the people who maintain the data. */
 export const REPORT = {
   refused_before: () => "It was refused before and has not changed since.",
@@ -194,3 +197,5 @@ export const ALERT_PROBLEMS = {
   alerts_not_remembered: ({ reason }: { readonly reason: string }) =>
     `The ledger cannot remember what was told (${reason}), so the next run may tell it again.`,
 };
+
+export const tellAlertProblem: Teller<typeof ALERT_PROBLEMS> = /* @__PURE__ */ tellerOf(ALERT_PROBLEMS);

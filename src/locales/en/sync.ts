@@ -1,3 +1,4 @@
+import { type Teller, tellerOf } from "../coded.ts";
 import { localTime } from "../local-time.ts";
 import { counted, duration, number, percent } from "./words.ts";
 
@@ -21,6 +22,8 @@ export const SYNC_OPTIONS = {
     `threw ${error}${at === undefined ? "" : ` (at ${at})`}`,
 };
 
+export const tellSyncOption: Teller<typeof SYNC_OPTIONS> = /* @__PURE__ */ tellerOf(SYNC_OPTIONS);
+
 export const SAVED = {
   not_saved_plan: () => "must be the JSON of a plan, as JSON.stringify(plan) writes it",
   not_plan: () => "must be what planSync returned",
@@ -30,6 +33,8 @@ export const SAVED = {
     `was saved in form ${version}, and this version of the package reads form ${current}: make the plan again`,
   altered_plan: () => "was altered after it had been saved: make the plan again",
 };
+
+export const tellSaved: Teller<typeof SAVED> = /* @__PURE__ */ tellerOf(SAVED);
 
 /** At most five of the users concerned, and how many there are. */
 export interface Users {
@@ -99,6 +104,8 @@ export const WARNINGS = {
     `onMissing threw for ${counted(users.count, "user")} (${namesOf(users)}): ${users.errors.join(", ")}. The next run calls it again.`,
 };
 
+export const tellWarning: Teller<typeof WARNINGS> = /* @__PURE__ */ tellerOf(WARNINGS);
+
 /** Why the guard refuses a plan. */
 export const GUARD = {
   empty_source: ({ population }: { readonly population: number }) =>
@@ -164,6 +171,8 @@ export const GUARD = {
       : "The saved plan was made for a real run, and this client is in test mode.",
 };
 
+export const tellGuard: Teller<typeof GUARD> = /* @__PURE__ */ tellerOf(GUARD);
+
 export interface NewUsers extends Limits, Segment {
   readonly added: number;
   readonly population: number;
@@ -226,6 +235,8 @@ export const STOPS = {
     `${problem} Without it nothing can be remembered. Repair it and run again.`,
   queue_unavailable: ({ problem }: { readonly problem: string }) => `${problem} Repair the queue and run again.`,
 };
+
+export const tellStop: Teller<typeof STOPS> = /* @__PURE__ */ tellerOf(STOPS);
 
 /** `A, B, …` */
 export function namesOf({ count, examples }: Users): string {

@@ -1,3 +1,4 @@
+import { type Teller, tellerOf } from "../coded.ts";
 /** Problems of the options of a webhook, its signatures, and what its `map` returns. */
 export const WEBHOOK = {
   not_verifier: () =>
@@ -18,6 +19,8 @@ export const WEBHOOK = {
   event_needs_account_number: () => "is required: without it the next event would create the user a second time",
 };
 
+export const tellWebhook: Teller<typeof WEBHOOK> = /* @__PURE__ */ tellerOf(WEBHOOK);
+
 /** Problems of the options of a queue and its workers. */
 export const QUEUE = {
   not_redis_url: () => "must begin with redis:// or rediss://",
@@ -32,3 +35,5 @@ export const QUEUE = {
     `is ${given}, and the queue is for ${wanted}`,
   other_user: () => "is not the one that was asked for",
 };
+
+export const tellQueue: Teller<typeof QUEUE> = /* @__PURE__ */ tellerOf(QUEUE);

@@ -1,8 +1,8 @@
 import { isOpleadError } from "../../base/errors.ts";
 import { hashOf } from "../../base/hash/hash.ts";
-import { issueBy, type OpleadIssue, shownName } from "../../base/issues.ts";
+import { issueAt, type OpleadIssue, shownName } from "../../base/issues.ts";
 import { isVersion, type Version } from "../../ledger/version.ts";
-import { CONTENT, VALUES } from "../../locales/en/core.ts";
+import { tellContent, tellValue } from "../../locales/en/core.ts";
 import { similarTo } from "../../locales/similar.ts";
 import { build } from "../../rules/build.ts";
 import { RULES, type RuleName, type UserRules } from "../../rules/rules.ts";
@@ -48,14 +48,14 @@ export interface Content {
   readonly rulesOnly?: true | undefined;
 }
 
-const issue = /* @__PURE__ */ issueBy({ ...VALUES, ...CONTENT });
-
 const KEYS = ["user", "rules", "version"];
 
 /** The keys that a {@link SourceUser} does not have: a misspelt one would be passed over, and with it the rules or the order. */
 export function keyIssues(source: object): OpleadIssue[] {
   const unknown = Object.keys(source).filter((name) => !KEYS.includes(name));
-  return unknown.map((name) => issue(shownName(name), "unknown_key", { known: KEYS, similar: similarTo(name, KEYS) }));
+  return unknown.map((name) =>
+    issueAt(shownName(name), tellContent("unknown_key", { known: KEYS, similar: similarTo(name, KEYS) })),
+  );
 }
 
 /** Reads and hashes a user. Returns every problem instead if one of them leaves nothing to compare. */
@@ -63,7 +63,7 @@ export function readContent(source: SourceUser, options: UserOptions): Content |
   const { user, rules, version } = source;
   const accountNumber = accountNumberOf(user);
   const issues = keyIssues(source);
-  if (version !== undefined && !isVersion(version)) issues.push(issue("version", "not_version"));
+  if (version !== undefined && !isVersion(version)) issues.push(issueAt("version", tellContent("not_version")));
   let hashed: readonly HashedRule[] = [];
   try {
     hashed = readHashedRules(rules ?? {});
@@ -74,7 +74,7 @@ export function readContent(source: SourceUser, options: UserOptions): Content |
   if (accountNumber === undefined || issues.length > 0) {
     const ofUser = findUserIssues(user, options);
     if (accountNumber === undefined && !ofUser.some(({ path }) => path === "accountNumber")) {
-      ofUser.push(issue("accountNumber", "identifies_user"));
+      ofUser.push(issueAt("accountNumber", tellContent("identifies_user")));
     }
     return [...ofUser, ...issues];
   }
@@ -82,7 +82,7 @@ export function readContent(source: SourceUser, options: UserOptions): Content |
     const flat = flatUser(user);
     return { accountNumber, user: flat, userHash: hashOf(flat), rules: hashed, version };
   } catch {
-    return [issue("", "not_json")];
+    return [issueAt("", tellValue("not_json"))];
   }
 }
 

@@ -1,16 +1,13 @@
 import { invalid } from "../../base/errors.ts";
-import { at, type OpleadIssue, type ValueProblem } from "../../base/issues.ts";
+import { issueAt, type OpleadIssue, type ValueProblem } from "../../base/issues.ts";
 import { iterable, ledger as ledgerSchema } from "../../base/validation/parts.ts";
 import { argumentsCheck } from "../../base/validation/validate.ts";
 import { pathValueProblem } from "../../base/validation/value-problems.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
-import { codedBy } from "../../locales/coded.ts";
-import { CONTENT, VALUES } from "../../locales/en/core.ts";
+import { tellContent, tellValue } from "../../locales/en/core.ts";
 import { changeEntry } from "./change-entry.ts";
 
 const checkArguments = argumentsCheck("importIds", () => ({ ledger: ledgerSchema(), pairs: iterable() }));
-
-const wrong = /* @__PURE__ */ codedBy({ ...VALUES, ...CONTENT });
 
 /** An account number and the Oplead ID of the same user. */
 export type AccountId = readonly [accountNumber: string, id: string | number];
@@ -80,12 +77,13 @@ function pairCheck(): (pair: AccountId) => [accountNumber: string, id: string] {
     const id = typeof given === "number" ? String(given) : given;
     const issues: OpleadIssue[] = [];
     const problem = (place: string, found: ValueProblem | undefined): void => {
-      if (found !== undefined) issues.push(at(`[${count}].${place}`, found));
+      if (found !== undefined) issues.push(issueAt(`[${count}].${place}`, found));
     };
-    if (typeof accountNumber !== "string" || accountNumber.trim() === "") problem("accountNumber", wrong("not_text"));
+    if (typeof accountNumber !== "string" || accountNumber.trim() === "")
+      problem("accountNumber", tellValue("not_text"));
     problem("id", pathValueProblem(given));
-    if (accountNumbers.has(accountNumber)) problem("accountNumber", wrong("account_number_twice"));
-    if (ids.has(id)) problem("id", wrong("id_twice"));
+    if (accountNumbers.has(accountNumber)) problem("accountNumber", tellContent("account_number_twice"));
+    if (ids.has(id)) problem("id", tellContent("id_twice"));
     if (issues.length > 0) throw invalid("invalid_input", "importIds: a pair is not valid.", issues);
     count += 1;
     accountNumbers.add(accountNumber);

@@ -1,13 +1,12 @@
 import { invalid } from "../../base/errors.ts";
-import { at, type OpleadIssue } from "../../base/issues.ts";
+import { issueAt, type OpleadIssue } from "../../base/issues.ts";
 import type { OpleadErrorCode } from "../../base/oplead-error-code.ts";
 import { iterable, ledger as ledgerSchema } from "../../base/validation/parts.ts";
 import { argumentsCheck } from "../../base/validation/validate.ts";
 import { readEntry } from "../../ledger/entry.ts";
 import type { Ledger, LedgerEntry, Replacement } from "../../ledger/ledger.ts";
 import { ledgerConflict, useLedger } from "../../ledger/ledger-error.ts";
-import { codedBy } from "../../locales/coded.ts";
-import { CONTENT, VALUES } from "../../locales/en/core.ts";
+import { tellContent, tellValue } from "../../locales/en/core.ts";
 import { alone } from "./change-entry.ts";
 import { ATTEMPTS } from "./entry-writer.ts";
 import { PRESENT } from "./presence.ts";
@@ -28,8 +27,6 @@ export interface MovedUsers {
 }
 
 const checkArguments = argumentsCheck("moveUsers", () => ({ ledger: ledgerSchema(), moves: iterable() }));
-
-const wrong = /* @__PURE__ */ codedBy({ ...VALUES, ...CONTENT });
 
 /**
  * Tells the ledger that people got new account numbers. The entry of each, with its Oplead ID, goes to the new number; the next run
@@ -74,9 +71,9 @@ function moveIssues(moves: readonly Move[], path: string): OpleadIssue[] {
     (["from", "to"] as const).flatMap((name, place) => {
       const number: unknown = Array.isArray(move) ? move[place] : undefined;
       const isText = typeof number === "string" && number.trim() !== "";
-      const problem = isText ? (seen.has(number) ? wrong("moved_twice") : undefined) : wrong("not_text");
+      const problem = isText ? (seen.has(number) ? tellContent("moved_twice") : undefined) : tellValue("not_text");
       seen.add(number);
-      return problem ? [at(`${path}[${index}].${name}`, problem)] : [];
+      return problem ? [issueAt(`${path}[${index}].${name}`, problem)] : [];
     }),
   );
 }

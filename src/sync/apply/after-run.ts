@@ -4,6 +4,7 @@ import { internalsOf } from "../../client/internals.ts";
 import type { Ledger, LedgerInfo } from "../../ledger/ledger.ts";
 import { useLedger } from "../../ledger/ledger-error.ts";
 import { type LedgerMark, markOf, nextRun } from "../../ledger/restored.ts";
+import { tellStop, tellWarning } from "../../locales/en/sync.ts";
 import { noteMissing, notePresence } from "../../reconcile/entries/presence.ts";
 import { writingKey } from "../../reconcile/writing-key.ts";
 import { KeptApproval } from "../plan/approval.ts";
@@ -13,7 +14,6 @@ import { nameOf, positionOf } from "../plan/source/map-record.ts";
 import { readTo } from "../plan/source/reading.ts";
 import type { Lacking } from "../plan/source/source-users.ts";
 import { usersAmong } from "../text.ts";
-import { stopReason, warning } from "../told.ts";
 import type { ApplyOptions } from "../types/options.ts";
 import type { StopReason, SyncWarning } from "../types/records.ts";
 import type { Problems } from "./known-problems.ts";
@@ -81,7 +81,7 @@ export async function afterRun(
   } catch (error) {
     // The report of what was sent must not be lost with it.
     if (!isOpleadError(error)) throw error;
-    return { warnings, failure: stopReason("ledger_failed", { problem: error.message }) };
+    return { warnings, failure: tellStop("ledger_failed", { problem: error.message }) };
   }
 }
 
@@ -147,7 +147,7 @@ async function tellMissing(
     }
     await noteMissing(ledger, accountNumber, Date.parse(missingSince), hasTold);
   }
-  return failed.length === 0 ? [] : [warning("on_missing_failed", { ...usersAmong(failed), errors: [...errors] })];
+  return failed.length === 0 ? [] : [tellWarning("on_missing_failed", { ...usersAmong(failed), errors: [...errors] })];
 }
 
 /** Name and place of an error: `Error at mail.js:12:9`. */
@@ -221,7 +221,7 @@ async function noteRun(
     // What became stale while the run went on gave way to another program, which may have had an older state of the user.
     const isOpen = skipped.length > 0 || stale.length > 0 || hasMapFailed || failures.some(({ held }) => !held);
     const read = readTo(reading, info, { isOpen, ...ended });
-    if (reading.isTracked && info && read.readAt === undefined) warnings.push(warning("read_again"));
+    if (reading.isTracked && info && read.readAt === undefined) warnings.push(tellWarning("read_again"));
     const run = nextRun(info, runId);
     // The approval of a first night ends with the first run that read all of the source and leaves nothing to send. One without users fills
     // nothing, and users that wait are sent once the records that they depend on are corrected.

@@ -2,6 +2,7 @@ import { isOpleadError } from "../../base/errors.ts";
 import { TimeSlice } from "../../base/time/time-slice.ts";
 import { internalsOf } from "../../client/internals.ts";
 import { bindLedger, describe } from "../../ledger/bind.ts";
+import { tellGuard } from "../../locales/en/sync.ts";
 import { type Move, moveUsers } from "../../reconcile/entries/move-users.ts";
 import { readPause } from "../pause.ts";
 import { KeptApproval } from "../plan/approval.ts";
@@ -15,7 +16,6 @@ import { policiesOnPlan } from "../plan/policies/judge-policies.ts";
 import { type Selection, select } from "../plan/select.ts";
 import { checkApplyOptions, checkVerifyOptions } from "../read-options.ts";
 import { createReport } from "../report/create-report.ts";
-import { guardFinding } from "../told.ts";
 import type { ApplyOptions, VerifyOptions } from "../types/options.ts";
 import type { SavedPlan, SyncPlan } from "../types/plan.ts";
 import { type GuardFinding, isoTime, type StopReason } from "../types/records.ts";
@@ -103,11 +103,11 @@ function asApproved(chosen: Selection, { changes, hashes, facts }: PreparedPlan,
 /** Why an approval is not one of this plan. */
 function mismatchOf(approved: Approved, { hash, platform, testMode }: SyncPlan): GuardFinding | undefined {
   if (typeof approved !== "object") {
-    return approved === undefined || approved === hash ? undefined : guardFinding("other_plan");
+    return approved === undefined || approved === hash ? undefined : tellGuard("other_plan");
   }
   const [saved, current] = [describe(approved.platform), describe(platform)];
-  if (saved !== current) return guardFinding("other_platform", { saved, current });
-  return approved.testMode === testMode ? undefined : guardFinding("other_test_mode", { saved: approved.testMode });
+  if (saved !== current) return tellGuard("other_platform", { saved, current });
+  return approved.testMode === testMode ? undefined : tellGuard("other_test_mode", { saved: approved.testMode });
 }
 
 /** The findings of policies about a run: those of the plan, unless the run sends something else. */

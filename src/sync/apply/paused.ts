@@ -1,9 +1,9 @@
 import { argumentsCheck, options, text } from "../../base/validation/validate.ts";
 import type { Oplead } from "../../client/api.ts";
 import { internalsOf } from "../../client/internals.ts";
+import { tellStop } from "../../locales/en/sync.ts";
 import type { RunsPause } from "../pause.ts";
 import { createReport } from "../report/create-report.ts";
-import { stopReason } from "../told.ts";
 import { isoTime, type StopReason } from "../types/records.ts";
 import type { ReportFacts, SyncReport } from "../types/report.ts";
 import { runFields, runLine } from "./report-facts.ts";
@@ -11,7 +11,7 @@ import { emptyResult } from "./run-result.ts";
 
 /** Why a run that is paused sends nothing. */
 export function whyPaused({ by, since, until, reason }: RunsPause): StopReason {
-  return stopReason("runs_paused", { by, since, until, reason });
+  return tellStop("runs_paused", { by, since, until, reason });
 }
 
 /** The facts of a run that was paused before it read its source. */

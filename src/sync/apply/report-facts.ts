@@ -1,8 +1,8 @@
 import type { LogFields } from "../../base/observe.ts";
+import { tellWarning } from "../../locales/en/sync.ts";
 import { counted, duration } from "../../locales/en/words.ts";
 import type { Selection } from "../plan/select.ts";
 import { usersAmong } from "../text.ts";
-import { warning } from "../told.ts";
 import type { ApplyOptions } from "../types/options.ts";
 import type { PlanFacts } from "../types/plan.ts";
 import type { SyncWarning } from "../types/records.ts";
@@ -92,7 +92,7 @@ export function reportFacts(
 }
 
 function notFoundWarning(accountNumbers: readonly string[]): SyncWarning[] {
-  return accountNumbers.length === 0 ? [] : [warning("not_to_send", usersAmong(accountNumbers))];
+  return accountNumbers.length === 0 ? [] : [tellWarning("not_to_send", usersAmong(accountNumbers))];
 }
 
 /** The one line that a run writes to the log. */

@@ -1,6 +1,6 @@
 import type { OpleadError } from "../../base/errors.ts";
 import type { OpleadErrorCode } from "../../base/oplead-error-code.ts";
-import { stopReason } from "../told.ts";
+import { tellStop } from "../../locales/en/sync.ts";
 import type { StopOptions } from "../types/options.ts";
 import type { StopReason } from "../types/records.ts";
 
@@ -52,17 +52,17 @@ export class StopRule {
 
   #whyStop({ code, status, retryAfterMs }: OpleadError): StopReason | undefined {
     const { connectionFailures, failureShare } = this.#limits;
-    if (code === "unauthorized") return stopReason("unauthorized");
+    if (code === "unauthorized") return tellStop("unauthorized");
     // Nothing was sent, because of a pause that ends after the call: no other call can start before either.
     const isPaused = code === "rate_limited" && status === undefined && retryAfterMs !== undefined;
-    if (isPaused) return stopReason("told_to_wait", { ms: retryAfterMs });
+    if (isPaused) return tellStop("told_to_wait", { ms: retryAfterMs });
     const calls = this.#unanswered;
     if (calls >= connectionFailures) {
       const isNamed = code === "unexpected_response" || code === "token_unavailable";
-      return stopReason(isNamed ? code : "connection", { calls });
+      return tellStop(isNamed ? code : "connection", { calls });
     }
     const failed = this.#recent.filter((hasFailed) => hasFailed).length;
     if (this.#recent.length < RECENT_CALLS || failed / this.#recent.length <= failureShare) return undefined;
-    return stopReason("too_many_failures", { failed, calls: this.#recent.length, last: code });
+    return tellStop("too_many_failures", { failed, calls: this.#recent.length, last: code });
   }
 }

@@ -6,6 +6,7 @@ import type { ClientState } from "../../client/client-state.ts";
 import { internalsOf } from "../../client/internals.ts";
 import { platformOf } from "../../ledger/bind.ts";
 import { ledgerError } from "../../ledger/ledger-error.ts";
+import { tellStop } from "../../locales/en/sync.ts";
 import { sourceUserOf } from "../../reconcile/content/content.ts";
 import { reconcileContent } from "../../reconcile/reconcile.ts";
 import type { FailedStep, Reconciliation, SendOptions } from "../../reconcile/reconciliation.ts";
@@ -14,7 +15,6 @@ import { failuresOf, outcomeOf, type UserOutcome } from "../../reconcile/user-ou
 import { readPause } from "../pause.ts";
 import type { Change } from "../plan/judge.ts";
 import { answerOf, who } from "../text.ts";
-import { stopReason } from "../told.ts";
 import type { ApplyOptions, SyncQueue } from "../types/options.ts";
 import { heldUser, type WaitingRoot } from "../types/records.ts";
 import type { SyncSkip } from "../types/report.ts";
@@ -101,7 +101,7 @@ export class UserSender {
       if (pause) this.result.stopReason ??= whyPaused(pause);
     } catch (thrown) {
       const { message: problem } = isOpleadError(thrown) ? thrown : ledgerError("The pause cannot be read.", thrown);
-      this.result.stopReason ??= stopReason("ledger_failed", { problem });
+      this.result.stopReason ??= tellStop("ledger_failed", { problem });
     }
   }
 
@@ -211,8 +211,8 @@ export class UserSender {
     this.#fail(change, failed);
     this.result.counts.failed += 1;
     const { code, message: problem } = error;
-    if (code === "ledger_unavailable") this.result.stopReason ??= stopReason("ledger_failed", { problem });
-    if (code === "queue_unavailable") this.result.stopReason ??= stopReason(code, { problem });
+    if (code === "ledger_unavailable") this.result.stopReason ??= tellStop("ledger_failed", { problem });
+    if (code === "queue_unavailable") this.result.stopReason ??= tellStop(code, { problem });
     this.#tell(change, { outcome: "failed", failures: failuresOf([failed]), requestIds: first?.requestIds ?? [] });
   }
 

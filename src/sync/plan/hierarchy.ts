@@ -1,8 +1,9 @@
 import type { OpleadIssue } from "../../base/issues.ts";
+import { issueAt } from "../../base/issues.ts";
 import type { TimeSlice } from "../../base/time/time-slice.ts";
+import { tellRecord } from "../../locales/en/core.ts";
 import type { UserProfile } from "../../reference-types.ts";
 import { who } from "../text.ts";
-import { recordIssue } from "../told.ts";
 import type { WaitingRoot } from "../types/records.ts";
 import type { LedgerSnapshot } from "./ledger-snapshot.ts";
 import type { SourceRow } from "./source/source-users.ts";
@@ -107,7 +108,7 @@ export async function findParents(rows: ReadonlyMap<string, SourceRow>, ledger: 
 export function cycleIssue(cycle: readonly string[]): OpleadIssue {
   const [first = ""] = cycle;
   const names = [...cycle, ...(cycle.length === NAMED ? ["…"] : []), first].map(who);
-  return recordIssue("parentUserIdentifier", "parent_cycle", { cycle: names });
+  return issueAt("parentUserIdentifier", tellRecord("parent_cycle", { cycle: names }));
 }
 
 /** Finds problems of a user's profile, or of that of its parent. */
@@ -117,13 +118,14 @@ export function profileIssues(
   profiles: ReadonlyMap<string, UserProfile>,
 ): OpleadIssue[] {
   if (profile === undefined) return [];
-  if (!profiles.has(profile)) return [recordIssue("profile.code", "unknown_profile", { profile: shown(profile) })];
+  if (!profiles.has(profile))
+    return [issueAt("profile.code", tellRecord("unknown_profile", { profile: shown(profile) }))];
   if (parentProfile === undefined || !profiles.has(parentProfile)) return [];
   const ancestors = ancestorsOf(profile, profiles);
   // Oplead may allow a parent several levels up. A profile without any level above it tells nothing about its parent.
   if (ancestors.length === 0 || ancestors.includes(parentProfile)) return [];
   const codes = { profile: shown(profile), parentProfile: shown(parentProfile) };
-  return [recordIssue("parentUserIdentifier", "parent_not_above", codes)];
+  return [issueAt("parentUserIdentifier", tellRecord("parent_not_above", codes))];
 }
 
 function ancestorsOf(profile: string, profiles: ReadonlyMap<string, UserProfile>): string[] {

@@ -1,6 +1,8 @@
 import type { OpleadIssue } from "../../base/issues.ts";
+import { issueAt } from "../../base/issues.ts";
+import { tellRecord } from "../../locales/en/core.ts";
+import { tellWarning } from "../../locales/en/sync.ts";
 import { who } from "../text.ts";
-import { recordIssue, warning } from "../told.ts";
 import type { SuspiciousRecord } from "../types/records.ts";
 import { addSuspected, addTo, checkData } from "./checks/check-data.ts";
 import { segmentToKeep } from "./guard/segments.ts";
@@ -57,11 +59,13 @@ export async function judgeUsers(compared: Compared): Promise<Judged> {
     ...suspiciousWarning(suspiciousAmong(changes, suspected)),
     ...perhapsMovedWarning(leavers.newlyMissing, ofKind(changes, "new").length, snapshot),
     ...unknownParentsWarning(judgement.unknownParents),
-    ...(unidentified > 0 && leavers.all.length > 0 ? [warning("missing_unsure", { records: unidentified })] : []),
+    ...(unidentified > 0 && leavers.all.length > 0 ? [tellWarning("missing_unsure", { records: unidentified })] : []),
   );
   // Those have a warning of their own.
   for (const { accountNumber, parent } of shared ? judgement.unknownParents : [])
-    addTo(suspected, accountNumber, [recordIssue("parentUserIdentifier", "unknown_parent", { parent: who(parent) })]);
+    addTo(suspected, accountNumber, [
+      issueAt("parentUserIdentifier", tellRecord("unknown_parent", { parent: who(parent) })),
+    ]);
   return { ...compared, judgement, leavers, changes, suspicious: suspiciousAmong(changes, suspected), old };
 }
 

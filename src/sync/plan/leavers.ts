@@ -1,12 +1,13 @@
 import { isOpleadError } from "../../base/errors.ts";
 import type { OpleadIssue } from "../../base/issues.ts";
+import { issueAt } from "../../base/issues.ts";
 import type { TimeSlice } from "../../base/time/time-slice.ts";
 import type { LedgerEntry } from "../../ledger/ledger.ts";
+import { tellRecord } from "../../locales/en/core.ts";
 import { addedPaths, compare } from "../../reconcile/content/compare.ts";
 import { type HashedRule, readHashedRules } from "../../reconcile/content/read-hashed-rules.ts";
 import type { UserInput } from "../../user/user.ts";
 import { type LeaverBasis, leaverOf } from "../leavers/leaver.ts";
-import { recordIssue } from "../told.ts";
 import type { LeaverOptions } from "../types/options.ts";
 import { type HeldUser, heldUser, type InvalidRecord, type Leaver } from "../types/records.ts";
 import type { Change } from "./judge.ts";
@@ -78,11 +79,11 @@ async function rulesFor(
   try {
     const rules = readHashedRules((await rulesOf(leaver)) ?? {});
     const empty = rules.filter(({ toSend: { body } }) => [body, ...Object.values(body)].some(isEmptyList));
-    return { rules, issues: empty.map(({ name }) => recordIssue(`rules.${name}`, "leaver_empty_rule")) };
+    return { rules, issues: empty.map(({ name }) => issueAt(`rules.${name}`, tellRecord("leaver_empty_rule"))) };
   } catch (error) {
     const issues = isOpleadError(error) ? error.issues : undefined;
     const failed = { error: nameOf(error), at: positionOf(error) };
-    return { rules: [], issues: issues ?? [recordIssue("", "leaver_rules_failed", failed)] };
+    return { rules: [], issues: issues ?? [issueAt("", tellRecord("leaver_rules_failed", failed))] };
   }
 }
 

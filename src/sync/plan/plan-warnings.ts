@@ -1,6 +1,6 @@
+import { tellWarning } from "../../locales/en/sync.ts";
 import type { RateLimitOptions } from "../../options.ts";
 import { tally, usersAmong, who } from "../text.ts";
-import { warning } from "../told.ts";
 import type { SuspiciousRecord, SyncWarning } from "../types/records.ts";
 import type { Judgement } from "./judge.ts";
 import type { LedgerSnapshot } from "./ledger-snapshot.ts";
@@ -16,12 +16,14 @@ type UserWarning =
 
 /** A warning about some users; none if there are no such users. */
 export function usersWarning(code: UserWarning, accountNumbers: readonly string[]): SyncWarning[] {
-  return accountNumbers.length === 0 ? [] : [warning(code, usersAmong(accountNumbers))];
+  return accountNumbers.length === 0 ? [] : [tellWarning(code, usersAmong(accountNumbers))];
 }
 
 /** That the key of the ledger cannot be used; or that some entries are of a key that is not known. */
 export function keyWarnings({ fingerprints: { problem }, unreadable }: LedgerSnapshot): SyncWarning[] {
-  return problem ? [warning("ledger_key_unusable", { problem })] : usersWarning("unreadable_fingerprints", unreadable);
+  return problem
+    ? [tellWarning("ledger_key_unusable", { problem })]
+    : usersWarning("unreadable_fingerprints", unreadable);
 }
 
 type WithNumber = { readonly accountNumber: string };
@@ -37,14 +39,14 @@ export function perhapsMovedWarning(
     return identity !== undefined && key !== undefined && ledger.fingerprints.reads(key);
   };
   if (added === 0 || missing.every(isKnown)) return [];
-  return [warning("perhaps_moved", { missing: missing.length, added })];
+  return [tellWarning("perhaps_moved", { missing: missing.length, added })];
 }
 
 /** Parents that only Oplead may know are not an error: the source need not keep them. */
 export function unknownParentsWarning(unknown: Judgement["unknownParents"]): SyncWarning[] {
   if (unknown.length === 0) return [];
   const examples = unknown.slice(0, 5).map(({ accountNumber, parent }) => `${who(accountNumber)} → ${who(parent)}`);
-  return [warning("unknown_parents", { count: unknown.length, examples })];
+  return [tellWarning("unknown_parents", { count: unknown.length, examples })];
 }
 
 export function suspiciousWarning(suspicious: readonly SuspiciousRecord[]): SyncWarning[] {
@@ -54,7 +56,7 @@ export function suspiciousWarning(suspicious: readonly SuspiciousRecord[]): Sync
     suspicious.flatMap(({ issues }) => issues.map(({ path }) => path || "record")),
     { number: String },
   );
-  return [warning("suspicious_data", { count: suspicious.length, paths })];
+  return [tellWarning("suspicious_data", { count: suspicious.length, paths })];
 }
 
 /** The guide (best practices): "Don't sync more than once a day unless strictly controlled." A rate limit controls it. */
@@ -64,5 +66,5 @@ export function tooSoonWarning(
   rateLimit: RateLimitOptions | false,
 ): SyncWarning[] {
   if (rateLimit !== false || lastRunAt === undefined || now < lastRunAt || now - lastRunAt >= DAY_MS) return [];
-  return [warning("too_soon", { agoMs: now - lastRunAt })];
+  return [tellWarning("too_soon", { agoMs: now - lastRunAt })];
 }

@@ -1,10 +1,12 @@
 import { asError, OpleadError } from "../../base/errors.ts";
+import { issueAt } from "../../base/issues.ts";
 import { isObject } from "../../base/validation/is-object.ts";
 import { internalsOf } from "../../client/internals.ts";
 import { bindLedger } from "../../ledger/bind.ts";
 import { useLedger } from "../../ledger/ledger-error.ts";
+import { tellRecord } from "../../locales/en/core.ts";
+import { tellWarning } from "../../locales/en/sync.ts";
 import { mayHaveRules } from "../leavers/leaver.ts";
-import { recordIssue, warning } from "../told.ts";
 import type { SyncOptions } from "../types/options.ts";
 import { KeptApproval } from "./approval.ts";
 import { SharedValues } from "./checks/shared-values.ts";
@@ -45,7 +47,7 @@ export async function compareSource<SourceRecord>(
   const { oplead, options, info, plannedAt, snapshot, moves, approval, slice, warnings } = read;
   const { sourceFile, guard, full, resend, retryHeld, heldRetryAfterMs } = options;
   const { settings } = internalsOf(oplead).transport;
-  if (sourceFile !== undefined) warnings.push(warning("source_file", { file: sourceFile }));
+  if (sourceFile !== undefined) warnings.push(tellWarning("source_file", { file: sourceFile }));
   // People who moved are in the source, though perhaps not among the changes.
   const needsAll = full || resend || retryHeld !== false || moves.length > 0;
   // A file in the place of the source says nothing of who left it, nor how far it was read.
@@ -94,7 +96,7 @@ function refuseForeign(sourceFile: string, [first]: readonly MappedRecord[], cal
   if (!first?.failure) return;
   const { error } = first.failure;
   const columns = isObject(first.source) ? Object.keys(first.source).slice(0, SHOWN_COLUMNS) : [];
-  const found = recordIssue("", "map_reads_none", { error: nameOf(error), at: positionOf(error), columns });
+  const found = issueAt("", tellRecord("map_reads_none", { error: nameOf(error), at: positionOf(error), columns }));
   throw new OpleadError("source_failed", `${caller}: ${sourceFile}: ${found.message}. Nothing was sent.`, {
     retryable: false,
     cause: asError(error),

@@ -1,8 +1,8 @@
 import { isOpleadError } from "../../base/errors.ts";
 import type { OpleadErrorCode } from "../../base/oplead-error-code.ts";
 import type { Oplead } from "../../client/api.ts";
+import { tellWarning } from "../../locales/en/sync.ts";
 import type { UserProfile } from "../../reference-types.ts";
-import { warning } from "../told.ts";
 import type { SyncWarning } from "../types/records.ts";
 
 /** Failures after which every other question would fail too. */
@@ -22,10 +22,10 @@ export async function readProfiles(
   try {
     const profiles = await oplead.listUserProfiles({ signal });
     if (profiles.length > 0) return new Map(profiles.map((profile) => [profile.code, profile]));
-    warnings.push(warning("no_profiles"));
+    warnings.push(tellWarning("no_profiles"));
   } catch (error) {
     if (!isOpleadError(error) || ENDS_PLANNING.has(error.code)) throw error;
-    warnings.push(warning("profiles_not_checked", { code: error.code }));
+    warnings.push(tellWarning("profiles_not_checked", { code: error.code }));
   }
   return undefined;
 }

@@ -1,6 +1,5 @@
 import { argumentsCheck, withMethods } from "../../base/validation/validate.ts";
-import { codedBy } from "../../locales/coded.ts";
-import { SAVED } from "../../locales/en/sync.ts";
+import { tellSaved } from "../../locales/en/sync.ts";
 import { asLines } from "../overview/overview.ts";
 import { reportOverview } from "../overview/report-overview.ts";
 import { printable } from "../printable.ts";
@@ -9,10 +8,8 @@ import type { TextLine } from "../types/text-line.ts";
 import { withMethods as methodsOf } from "../with-methods.ts";
 import { checkLinesOptions, checkRowsOptions, formsOf, problemCells, problemRows } from "./problems.ts";
 
-const wrong = codedBy(SAVED);
-
 const checkReport = argumentsCheck("reportLines", () => ({
-  report: withMethods(["toMarkdown", "problemRows"], wrong("not_report")),
+  report: withMethods(["toMarkdown", "problemRows"], tellSaved("not_report")),
 }));
 
 /**

@@ -1,7 +1,6 @@
-import { at, type OpleadIssue, type ValueProblem } from "../../base/issues.ts";
+import { issueAt, type OpleadIssue, type ValueProblem } from "../../base/issues.ts";
 import * as check from "../../base/validation/validate.ts";
-import { codedBy } from "../../locales/coded.ts";
-import { WEBHOOK } from "../../locales/en/webhook.ts";
+import { tellWebhook } from "../../locales/en/webhook.ts";
 import { HASHES, type HmacAlgorithm } from "./hmac.ts";
 import { headerSchema, readTimestamp, secretsSchema, toleranceSchema, verifierFor } from "./scheme.ts";
 import type { SecretOptions, ToleranceOptions, Verifier } from "./verifier.ts";
@@ -61,8 +60,6 @@ export function hmacSignature(options: HmacSignatureOptions): Verifier {
   });
 }
 
-const wrong = /* @__PURE__ */ codedBy(WEBHOOK);
-
 const findOptionIssues = check.issueFinder(() =>
   check.options(
     {
@@ -78,13 +75,13 @@ const findOptionIssues = check.issueFinder(() =>
 
 function signedContentProblem(text: unknown): ValueProblem | undefined {
   const missing = ["{timestamp}", "{body}"].filter((part) => String(text).split(part).length !== 2);
-  return missing.length === 0 ? undefined : wrong("signed_content_lacks", { parts: missing });
+  return missing.length === 0 ? undefined : tellWebhook("signed_content_lacks", { parts: missing });
 }
 
 /** Options that have no effect without another one. */
 function findUseless({ timestampHeader, signedContent, toleranceSeconds }: HmacSignatureOptions): OpleadIssue[] {
   if (timestampHeader !== undefined) return [];
   return Object.entries({ signedContent, toleranceSeconds }).flatMap(([path, value]) =>
-    value === undefined ? [] : [at(path, wrong("needs_timestamp_header"))],
+    value === undefined ? [] : [issueAt(path, tellWebhook("needs_timestamp_header"))],
   );
 }

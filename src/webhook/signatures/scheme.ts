@@ -2,9 +2,8 @@ import type { ValueProblem } from "../../base/issues.ts";
 import { listOf, matching, number, type Schema, valueWithout } from "../../base/validation/validate.ts";
 import { isMissing } from "../../base/validation/value-problems.ts";
 import { HEADER_NAME } from "../../header-names.ts";
-import { codedBy } from "../../locales/coded.ts";
-import { VALUES } from "../../locales/en/core.ts";
-import { WEBHOOK } from "../../locales/en/webhook.ts";
+import { tellValue } from "../../locales/en/core.ts";
+import { tellWebhook } from "../../locales/en/webhook.ts";
 import { concat, decode, utf8 } from "./bytes.ts";
 import { diagnose, type Signed, type Signing } from "./diagnosis.ts";
 import { checkWith } from "./hmac.ts";
@@ -85,21 +84,19 @@ export function outOfTolerance(
   );
 }
 
-const wrong = /* @__PURE__ */ codedBy({ ...VALUES, ...WEBHOOK });
-
 /** The schema of the shared secrets. An empty secret would let anyone sign. `problemOf` sees those that are not empty. */
 export function secretsSchema(problemOf?: (secret: string | Uint8Array) => ValueProblem | undefined): Schema {
   return listOf(
     valueWithout((secret) => secretProblem(secret, problemOf)),
-    wrong("no_secrets"),
+    tellWebhook("no_secrets"),
   );
 }
 
 function secretProblem(secret: unknown, problemOf: Parameters<typeof secretsSchema>[0]): ValueProblem | undefined {
-  if (isMissing(secret)) return wrong("secret_missing");
-  if (typeof secret !== "string" && !(secret instanceof Uint8Array)) return wrong("not_secret");
+  if (isMissing(secret)) return tellWebhook("secret_missing");
+  if (typeof secret !== "string" && !(secret instanceof Uint8Array)) return tellWebhook("not_secret");
   const isEmpty = typeof secret === "string" ? secret.trim() === "" : secret.length === 0;
-  return isEmpty ? wrong("empty") : problemOf?.(secret);
+  return isEmpty ? tellValue("empty") : problemOf?.(secret);
 }
 
 /** The schema of a tolerance in seconds. */
@@ -109,5 +106,5 @@ export function toleranceSchema(): Schema {
 
 /** The schema of a header's name. */
 export function headerSchema(): Schema {
-  return matching(HEADER_NAME, wrong("not_header"));
+  return matching(HEADER_NAME, tellWebhook("not_header"));
 }

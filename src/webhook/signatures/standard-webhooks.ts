@@ -1,7 +1,6 @@
 import type { ValueProblem } from "../../base/issues.ts";
 import { optionsCheck, options as optionsSchema } from "../../base/validation/validate.ts";
-import { codedBy } from "../../locales/coded.ts";
-import { WEBHOOK } from "../../locales/en/webhook.ts";
+import { tellWebhook } from "../../locales/en/webhook.ts";
 import { decode } from "./bytes.ts";
 import { readTimestamp, secretsSchema, toleranceSchema, verifierFor } from "./scheme.ts";
 import type { SecretOptions, ToleranceOptions, Verifier } from "./verifier.ts";
@@ -47,12 +46,10 @@ function keyOf(secret: string | Uint8Array): Uint8Array | undefined {
   return typeof secret === "string" ? decode(secret.trim().replace(/^whsec_/, ""), "base64") : secret;
 }
 
-const wrong = /* @__PURE__ */ codedBy(WEBHOOK);
-
 const checkOptions = optionsCheck<StandardWebhooksOptions>("standardWebhooks", () =>
   optionsSchema({ toleranceSeconds: toleranceSchema() }, { secrets: secretsSchema(base64Problem) }),
 );
 
 function base64Problem(secret: string | Uint8Array): ValueProblem | undefined {
-  return keyOf(secret) === undefined ? wrong("secret_undecodable") : undefined;
+  return keyOf(secret) === undefined ? tellWebhook("secret_undecodable") : undefined;
 }

@@ -15,11 +15,8 @@ import {
   wholeNumber,
   withMethods,
 } from "../../../src/base/validation/validate.ts";
-import { codedBy } from "../../../src/locales/coded.ts";
-import { PARTS, VALUES } from "../../../src/locales/en/core.ts";
+import { tellPart, tellValue } from "../../../src/locales/en/core.ts";
 import { textsOf } from "../../support/expect-problems.ts";
-
-const wrong = codedBy({ ...VALUES, ...PARTS });
 
 const findCoded = issueFinder(() =>
   options(
@@ -32,7 +29,7 @@ const findCoded = issueFinder(() =>
       logger: logger(),
       now: func(),
     },
-    { store: withMethods(["get", "set"], wrong("not_ledger")) },
+    { store: withMethods(["get", "set"], tellPart("not_ledger")) },
   ),
 );
 const findIssues = (value: unknown) => textsOf(findCoded(value));
@@ -141,7 +138,7 @@ describe("issueFinder", () => {
   });
 
   it("finds the problems of each item of a list, and refuses an empty list", () => {
-    const coded = issueFinder(() => listOf(options({ size: number(1, 2) }), wrong("not_list")));
+    const coded = issueFinder(() => listOf(options({ size: number(1, 2) }), tellValue("not_list")));
     const find = (value: unknown) => textsOf(coded(value));
     expect(find([{ size: 1 }, { size: 3 }, 4])).toEqual([
       { path: "[1].size", message: "must be a number from 1 to 2" },

@@ -1,11 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { issueBy } from "../../../src/base/issues.ts";
-import { VALUES } from "../../../src/locales/en/core.ts";
+import { issueAt } from "../../../src/base/issues.ts";
+import { tellValue } from "../../../src/locales/en/core.ts";
 import { inFrench } from "../../../src/locales/fr/issues.ts";
 import { findUserIssues } from "../../../src/user/user.ts";
 import { user } from "../../support/users.ts";
-
-const issue = issueBy(VALUES);
 
 describe("inFrench", () => {
   it("inFrench gives the French message of a user's issue", () => {
@@ -17,13 +15,15 @@ describe("inFrench", () => {
   });
 
   it("inFrench makes the message from the issue's parameters", () => {
-    expect(inFrench(issue("share", "not_number", { min: 0, max: 1 }))).toBe("doit être un nombre de 0 à 1");
+    expect(inFrench(issueAt("share", tellValue("not_number", { min: 0, max: 1 })))).toBe(
+      "doit être un nombre de 0 à 1",
+    );
   });
 
   it.each(["from_the_future", "toString"])(
     "inFrench does not change the message of an issue whose code is %s",
     (code) => {
-      expect(inFrench({ ...issue("", "invalid"), code } as never)).toBe("is not valid");
+      expect(inFrench({ ...issueAt("", tellValue("invalid")), code } as never)).toBe("is not valid");
     },
   );
 });

@@ -1,10 +1,10 @@
 import { expect, it } from "vitest";
+import { tellGuard } from "../../../src/locales/en/sync.ts";
 import { isCovered } from "../../../src/sync/apply/approved.ts";
-import { guardFinding } from "../../../src/sync/told.ts";
 import type { GuardFinding } from "../../../src/sync/types/records.ts";
 
 const changed = (figures: object = {}): GuardFinding =>
-  guardFinding("mass_change", { changed: 40, missing: 2, comparable: 100, limit: 0.2, ...figures });
+  tellGuard("mass_change", { changed: 40, missing: 2, comparable: 100, limit: 0.2, ...figures });
 
 it("a reason that was seen covers the same one with fewer users, and none with more, of another segment, or by another limit", () => {
   const seen = [changed()];
@@ -14,21 +14,21 @@ it("a reason that was seen covers the same one with fewer users, and none with m
   expect(isCovered(changed({ missing: 3 }), seen)).toBe(false);
   expect(isCovered(changed({ segment: "Nord" }), seen)).toBe(false);
   expect(isCovered(changed({ limit: 0.1 }), seen)).toBe(false);
-  expect(isCovered(guardFinding("mass_move", { moved: 1, comparable: 100, limit: 0.05 }), seen)).toBe(false);
+  expect(isCovered(tellGuard("mass_move", { moved: 1, comparable: 100, limit: 0.05 }), seen)).toBe(false);
   expect(isCovered(changed(), [])).toBe(false);
 });
 
 it("many twins cover fewer of them, whichever are named, and no more", () => {
   const twins = (count: number, example = "A") =>
-    guardFinding("mass_twins", { count, population: 900, examples: [example] });
+    tellGuard("mass_twins", { count, population: 900, examples: [example] });
   expect(isCovered(twins(60, "B"), [twins(61)])).toBe(true);
   expect(isCovered(twins(62), [twins(61)])).toBe(false);
 });
 
 it("a ledger that has lost more entries since, or another copy of it, is not covered", () => {
-  const seen = [guardFinding("ledger_shrunk", { now: 80, before: 100 })];
-  expect(isCovered(guardFinding("ledger_shrunk", { now: 81, before: 100 }), seen)).toBe(true);
-  expect(isCovered(guardFinding("ledger_shrunk", { now: 79, before: 100 }), seen)).toBe(false);
-  const restored = (known: number) => guardFinding("ledger_restored", { known, ended: 9 });
+  const seen = [tellGuard("ledger_shrunk", { now: 80, before: 100 })];
+  expect(isCovered(tellGuard("ledger_shrunk", { now: 81, before: 100 }), seen)).toBe(true);
+  expect(isCovered(tellGuard("ledger_shrunk", { now: 79, before: 100 }), seen)).toBe(false);
+  const restored = (known: number) => tellGuard("ledger_restored", { known, ended: 9 });
   expect([isCovered(restored(8), [restored(8)]), isCovered(restored(7), [restored(8)])]).toEqual([true, false]);
 });

@@ -2,11 +2,11 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { locate } from "../../../src/coverage/france.ts";
 import { policyFinding } from "../../../src/coverage/index.ts";
+import { tellGuard } from "../../../src/locales/en/sync.ts";
 import { planPage } from "../../../src/sync/pages/plan-page.ts";
 import { reportPage } from "../../../src/sync/pages/report-page.ts";
 import { createReport } from "../../../src/sync/report/create-report.ts";
 import { savedPlan } from "../../../src/sync/saved-plan.ts";
-import { guardFinding } from "../../../src/sync/told.ts";
 import type { SavedChange, SavedPlan } from "../../../src/sync/types/plan.ts";
 import { englishLines } from "../../support/english.ts";
 import { fullPlan } from "../../support/full-plan.ts";
@@ -204,7 +204,7 @@ describe("planPage", () => {
           {
             platform: { baseUrl: `https://x/${name}`, name: undefined },
             refusals: [
-              guardFinding("move_occupied", { count: 1, examples: [name] }),
+              tellGuard("move_occupied", { count: 1, examples: [name] }),
               policyFinding({
                 policy: name,
                 text: name,

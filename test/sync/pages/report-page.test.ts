@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { tellGuard } from "../../../src/locales/en/sync.ts";
 import { createReport } from "../../../src/sync/report/create-report.ts";
 import { failedReport } from "../../../src/sync/report/failed-report.ts";
-import { guardFinding } from "../../../src/sync/told.ts";
 import { englishLines } from "../../support/english.ts";
 import { fullPlan } from "../../support/full-plan.ts";
 import { fullReport } from "../../support/full-report.ts";
@@ -50,7 +50,7 @@ describe("report.toHtml", () => {
   });
 
   it("the page of a run that was approved past the guard says so above what the guard found", async () => {
-    const refusals = [guardFinding("empty_source", { population: 1_200 })];
+    const refusals = [tellGuard("empty_source", { population: 1_200 })];
     const text = textOf(await createReport({ ...fullReport, refusals }).toHtml());
     expect(text).toMatch(/Approved, although it was refused\s+The source gave no user, and the ledger has 1,200\./);
     const rehearsed = await createReport({ ...fullReport, refusals, testMode: true }).toHtml();
@@ -58,7 +58,7 @@ describe("report.toHtml", () => {
   });
 
   it("the page of a run that was refused, or broke off, says why nothing was sent", async () => {
-    const findings = [guardFinding("empty_source", { population: 1_200 })];
+    const findings = [tellGuard("empty_source", { population: 1_200 })];
     const refused = failedReport({ code: "sync_refused", message: "x", findings, plan: fullPlan });
     expect(await refused.toHtml()).toContain("The source gave no user, and the ledger has 1,200.");
     const failed = failedReport({ code: "source_failed", message: "There is no file users.csv." });

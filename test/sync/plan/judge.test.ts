@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { issueBy } from "../../../src/base/issues.ts";
+import { issueAt } from "../../../src/base/issues.ts";
 import { TimeSlice } from "../../../src/base/time/time-slice.ts";
 import type { UserProfile } from "../../../src/index.ts";
 import type { HeldStep, LedgerEntry } from "../../../src/ledger/ledger.ts";
-import { USER } from "../../../src/locales/en/core.ts";
+import { tellUser } from "../../../src/locales/en/core.ts";
 import { acceptedBy } from "../../../src/reconcile/content/accepted-rules.ts";
 import type { SourceUser } from "../../../src/reconcile/content/content.ts";
 import { parentState } from "../../../src/reconcile/entries/parent-state.ts";
@@ -282,7 +282,7 @@ describe("an issue", () => {
   ];
 
   it("issues of data, profile and hierarchy make a record invalid, and all are listed at once", async () => {
-    const dataIssues = new Map([["ACC-1", [issueBy(USER)("email", "not_email")]]]);
+    const dataIssues = new Map([["ACC-1", [issueAt("email", tellUser("not_email"))]]]);
     const source = [top(1, { parentUserIdentifier: "ACC-1", profile: { code: "PRF_NOWHERE" } })];
     const { invalid, changes } = await judged(source, { profiles, dataIssues });
     expect(changes).toEqual([]);

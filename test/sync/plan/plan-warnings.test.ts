@@ -1,11 +1,12 @@
 import { expect, it } from "vitest";
+import { issueAt } from "../../../src/base/issues.ts";
+import { tellRecord } from "../../../src/locales/en/core.ts";
 import {
   suspiciousWarning,
   tooSoonWarning,
   unknownParentsWarning,
   usersWarning,
 } from "../../../src/sync/plan/plan-warnings.ts";
-import { recordIssue } from "../../../src/sync/told.ts";
 
 import { messagesOf } from "../../support/messages.ts";
 
@@ -44,7 +45,7 @@ it("Suspicious records give one warning with their paths", () => {
   expect(suspiciousWarning([])).toEqual([]);
   const record = (...paths: string[]) => ({
     ...{ record: 0, row: undefined, accountNumber: "ACC-0" },
-    issues: paths.map((path) => recordIssue(path, "white_space")),
+    issues: paths.map((path) => issueAt(path, tellRecord("white_space"))),
   });
   expect(messagesOf(suspiciousWarning([record("login", "email"), record("login")]))).toEqual([
     expect.stringMatching(/^2 records .*login 2, email 1/),

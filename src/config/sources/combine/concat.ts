@@ -1,6 +1,8 @@
+import { issueAt } from "../../../base/issues.ts";
+import { tellConfig } from "../../../locales/en/config.ts";
 import type { SyncSource } from "../../../sync/types/source.ts";
 import { checkSources } from "../read-options.ts";
-import { issue, type RecordSource, recordSource, settingsOf } from "../source.ts";
+import { type RecordSource, recordSource, settingsOf } from "../source.ts";
 import { openPart, Places, type RecordOf, titleOfPart } from "./parts.ts";
 
 /**
@@ -34,7 +36,8 @@ export function concatSources<Sources extends readonly [SyncSource<unknown>, ...
           yield record;
         }
         part.tell({ warn, suspect: (record, found) => suspect(before + record, found) });
-        if (count === 0 && request.since === undefined) warn(issue("", "part_empty", { title: part.title }));
+        if (count === 0 && request.since === undefined)
+          warn(issueAt("", tellConfig("part_empty", { title: part.title })));
         before += count;
       }
     },

@@ -1,10 +1,12 @@
 import { invalid } from "../../../base/errors.ts";
 import type { OpleadIssue } from "../../../base/issues.ts";
+import { issueAt } from "../../../base/issues.ts";
 import { EVERYTHING } from "../../../base/records.ts";
+import { tellConfig } from "../../../locales/en/config.ts";
 import type { SourceRequest, SyncSource } from "../../../sync/types/source.ts";
 import { withLikeness } from "../likeness.ts";
 import { checkJoinOptions } from "../read-options.ts";
-import { firstOf, issue, type RecordSource, recordSource, settingsOf, sourceFailed } from "../source.ts";
+import { firstOf, type RecordSource, recordSource, settingsOf, sourceFailed } from "../source.ts";
 import { openPart, Places, titleOfPart } from "./parts.ts";
 
 /** The names of the columns that a record is known to have; any, if its type says none. */
@@ -92,11 +94,11 @@ export function joinSources<Main, Partner, const As extends string>(
         if (hasLostZero) lostZero.push(place);
         const missing =
           key === undefined
-            ? issue(ours, "no_partner_key", { column: ours })
-            : issue(as, "no_partner", { ...about, zero: hasLostZero });
+            ? issueAt(ours, tellConfig("no_partner_key", { column: ours }))
+            : issueAt(as, tellConfig("no_partner", { ...about, zero: hasLostZero }));
         const problem =
           matches.length > 1
-            ? issue(as, "partner_twice", { ...about, places: matches.map((match) => match.place) })
+            ? issueAt(as, tellConfig("partner_twice", { ...about, places: matches.map((match) => match.place) }))
             : matches.length === 0 && unmatched === "report"
               ? missing
               : undefined;
@@ -111,9 +113,9 @@ export function joinSources<Main, Partner, const As extends string>(
         throw sourceFailed(part.title, `no record has ${JSON.stringify(ours)}`);
       if (lostZero.length > 0) {
         const { first, more } = firstOf(lostZero);
-        warn(issue(ours, "partners_lost_zero", { title: partners.title, places: first, more }));
+        warn(issueAt(ours, tellConfig("partners_lost_zero", { title: partners.title, places: first, more })));
       } else if (counts.records > 0 && counts.matched === 0)
-        warn(issue(ours, "no_partners", { ...about, column: ours, records: counts.records }));
+        warn(issueAt(ours, tellConfig("no_partners", { ...about, column: ours, records: counts.records })));
     },
   });
   const joined = { main, with: (instead: RecordSource<unknown>) => joinSources(instead as SyncSource<Main>, options) };
@@ -155,13 +157,17 @@ async function readPartners<Partner>(
     warn: (warning) => warnings.push(warning),
     suspect(at, { path, code, message }) {
       const match = all[at];
-      if (match) match.suspected = [...(match.suspected ?? []), issue(path, "in_source", { title, code, message })];
+      if (match)
+        match.suspected = [
+          ...(match.suspected ?? []),
+          issueAt(path, tellConfig("in_source", { title, code, message })),
+        ];
     },
   });
   const twice = [...byKey.values()].filter((matches) => matches.length > 1);
   if (twice.length > 0) {
     const { first, more } = firstOf(twice.map((matches) => matches.map(({ place }) => place).join(" and ")));
-    warnings.push(issue(column, "keys_twice", { column, places: first, more }));
+    warnings.push(issueAt(column, tellConfig("keys_twice", { column, places: first, more })));
   }
   return { title, count: all.length, byKey, withoutZeros: new Set([...byKey.keys()].map(withoutZeros)), warnings };
 }

@@ -1,6 +1,8 @@
+import { issueAt } from "../../../base/issues.ts";
 import { openRecords } from "../../../base/records.ts";
+import { tellConfig } from "../../../locales/en/config.ts";
 import type { SourceRequest, SyncSource } from "../../../sync/types/source.ts";
-import { issue, type RecordSource, type Suspicions } from "../source.ts";
+import type { RecordSource, Suspicions } from "../source.ts";
 
 /** The records that a source gives. */
 export type RecordOf<Source> = Source extends SyncSource<infer SourceRecord> ? SourceRecord : never;
@@ -37,7 +39,7 @@ export async function openPart<SourceRecord>(
     tell({ warn, suspect }) {
       for (const warning of told.warnings?.() ?? []) {
         const { code, message } = warning;
-        warn(code === "in_source" ? warning : issue(warning.path, "in_source", { title, code, message }));
+        warn(code === "in_source" ? warning : issueAt(warning.path, tellConfig("in_source", { title, code, message })));
       }
       for (const { record, issue } of told.suspected?.() ?? []) suspect(record, issue);
     },

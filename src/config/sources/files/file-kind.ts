@@ -1,4 +1,6 @@
-import { fileRefused, issue } from "../source.ts";
+import { issueAt } from "../../../base/issues.ts";
+import { tellConfig } from "../../../locales/en/config.ts";
+import { fileRefused } from "../source.ts";
 
 /** How far into a file its kind is looked for. */
 const HEAD = 1024;
@@ -18,15 +20,16 @@ export function refuseOtherKinds(bytes: Buffer, title: string, reader: "csvSourc
   const isZip = bytes.subarray(0, 2).toString("latin1") === "PK" && (bytes[2] ?? 0) < 9;
   if (bytes.subarray(0, COMPOUND.length).equals(COMPOUND)) {
     const isProtected = bytes.includes(Buffer.from("EncryptedPackage", "utf16le"));
-    throw fileRefused(title, issue("", isProtected ? "workbook_with_password" : "old_workbook"));
+    throw fileRefused(title, issueAt("", tellConfig(isProtected ? "workbook_with_password" : "old_workbook")));
   }
   // Zero bytes are those of UTF-16, and what is beside them is ASCII.
   const head = bytes
     .subarray(0, HEAD)
     .toString("latin1")
     .replace(/\0|^(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)/g, "");
-  if (MARKUP.test(head)) throw fileRefused(title, issue("", "markup_as_table"));
+  if (MARKUP.test(head)) throw fileRefused(title, issueAt("", tellConfig("markup_as_table")));
   if (reader === "csvSource" && isZip)
-    throw fileRefused(title, issue("", bytes.includes("xl/") ? "is_workbook" : "is_zip"));
-  if (reader === "excelSource" && !isZip && bytes.length > 0) throw fileRefused(title, issue("", "is_no_workbook"));
+    throw fileRefused(title, issueAt("", tellConfig(bytes.includes("xl/") ? "is_workbook" : "is_zip")));
+  if (reader === "excelSource" && !isZip && bytes.length > 0)
+    throw fileRefused(title, issueAt("", tellConfig("is_no_workbook")));
 }

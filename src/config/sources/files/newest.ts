@@ -1,7 +1,9 @@
 import type { Dirent } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { fileFailed, fileRefused, issue } from "../source.ts";
+import { issueAt } from "../../../base/issues.ts";
+import { tellConfig } from "../../../locales/en/config.ts";
+import { fileFailed, fileRefused } from "../source.ts";
 
 /** The newest of several files, where each export has a name of its own. */
 export interface NewestFile {
@@ -43,7 +45,8 @@ export async function findNewest(folder: string, pattern: string, maxAgeHours?: 
   const days = DAYS.map((form) => names.map((name) => dayOf(name, form)));
   const all = days.find((list) => list.every((day) => day !== undefined));
   const undated = all ? -1 : (days.find((list) => list.some((day) => day !== undefined))?.indexOf(undefined) ?? -1);
-  if (undated >= 0) throw fileRefused(pattern, issue("", "name_without_date", { file: names[undated] ?? "" }));
+  if (undated >= 0)
+    throw fileRefused(pattern, issueAt("", tellConfig("name_without_date", { file: names[undated] ?? "" })));
   const { compare } = new Intl.Collator("en", { numeric: true });
   const files = names.map((name, index) => ({ name, day: all?.[index] ?? 0 }));
   files.sort((a, b) => b.day - a.day || compare(b.name, a.name));
@@ -54,13 +57,13 @@ export async function findNewest(folder: string, pattern: string, maxAgeHours?: 
   const now = Date.now();
   const isChecked = maxAgeHours !== undefined;
   if (day > now + DAY_MS || (isChecked && changed > now + DAY_MS)) {
-    throw fileRefused(name, issue("", "file_of_the_future"));
+    throw fileRefused(name, issueAt("", tellConfig("file_of_the_future")));
   }
   const limitMs = (maxAgeHours ?? 0) * HOUR_MS;
   const isOldByName = day > 0 && now - day - WHOLE_DAY_MS > limitMs;
   if (isChecked && (isOldByName || now - changed > limitMs)) {
     const hours = Math.floor((now - (isOldByName ? Math.min(day, changed) : changed)) / HOUR_MS);
-    throw fileRefused(name, issue("", "file_too_old", { hours, maxAgeHours }), true);
+    throw fileRefused(name, issueAt("", tellConfig("file_too_old", { hours, maxAgeHours })), true);
   }
   return join(folder, name);
 }
@@ -79,7 +82,7 @@ async function matching(folder: string, pattern: string): Promise<string[]> {
   const found = names.filter((name) => form.test(name) && !PARTIAL.test(name));
   if (found.length > 0) return found;
   const partial = names.filter((name) => PARTIAL.test(name)).length;
-  throw fileRefused(pattern, issue("", "no_file_matches", { partial }), true);
+  throw fileRefused(pattern, issueAt("", tellConfig("no_file_matches", { partial })), true);
 }
 
 async function changedAt(folder: string, name: string): Promise<number> {

@@ -1,9 +1,11 @@
 import { extname } from "node:path";
+import { issueAt } from "../../../base/issues.ts";
+import { tellConfig } from "../../../locales/en/config.ts";
 import { jsonSource } from "../http/json.ts";
 import { likenessOf } from "../likeness.ts";
 import { at, type Place } from "../place.ts";
 import { checkPath } from "../read-options.ts";
-import { fileRefused, issue, type RecordSource } from "../source.ts";
+import { fileRefused, type RecordSource } from "../source.ts";
 import { csvSource } from "../tables/csv.ts";
 import { excelSource } from "../tables/excel.ts";
 
@@ -46,7 +48,7 @@ export function sourceOfFile(file: string, usual?: unknown): RecordSource<unknow
     case "json":
       return jsonSource(file, { encoding: json?.encoding, items: json?.items && listOr(json.items) });
     default:
-      throw fileRefused(file, issue("", "other_file_kind", { endings: Object.keys(KINDS) }));
+      throw fileRefused(file, issueAt("", tellConfig("other_file_kind", { endings: Object.keys(KINDS) })));
   }
 }
 

@@ -2,12 +2,14 @@ import { isUtf8 } from "node:buffer";
 import { errorCode, errorKind } from "../../../base/error-code.ts";
 import type { OpleadError } from "../../../base/errors.ts";
 import { parseJson } from "../../../base/exact-json.ts";
+import { issueAt } from "../../../base/issues.ts";
 import { sleep } from "../../../base/time/waits.ts";
+import { tellConfig } from "../../../locales/en/config.ts";
 
 import type { FetchLike } from "../../../options.ts";
 import { backoffMs, isMistake, isTransientStatus, retryAfterMs } from "../../../transport/retry.ts";
 
-import { fileRefused, issue, sourceFailed } from "../source.ts";
+import { fileRefused, sourceFailed } from "../source.ts";
 import { type TextEncoding, textOf } from "../tables/decode.ts";
 
 /** How a source system is asked. */
@@ -127,7 +129,7 @@ function encodingOf(title: string, headers: Headers, bytes: Answer["bytes"]): Te
   const name = charset.toLowerCase();
   // Few characters differ between most encodings: an answer that has none of them is UTF-8 as well.
   if (!CHARSETS.has(name) && isUtf8(bytes)) return "utf-8";
-  if (!CHARSETS.has(name)) throw fileRefused(title, issue("", "unknown_charset", { charset }));
+  if (!CHARSETS.has(name)) throw fileRefused(title, issueAt("", tellConfig("unknown_charset", { charset })));
   return CHARSETS.get(name);
 }
 

@@ -2,11 +2,13 @@ import { basename, resolve } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseJson } from "../../../base/exact-json.ts";
+import { issueAt } from "../../../base/issues.ts";
+import { tellConfig } from "../../../locales/en/config.ts";
 import { baseFolder } from "../../env.ts";
 import { withLikeness } from "../likeness.ts";
 import { itemsOf, type JsonPart, type Place } from "../place.ts";
 import { checkJsonOptions, checkPath } from "../read-options.ts";
-import { fileRefused, issue, type RecordSource, readWhole, recordSource } from "../source.ts";
+import { fileRefused, type RecordSource, readWhole, recordSource } from "../source.ts";
 import { textOf } from "../tables/decode.ts";
 import type { FetchJsonOptions } from "./fetch-json.ts";
 import { restSource } from "./rest.ts";
@@ -82,6 +84,6 @@ function parse(text: string, title: string, line?: number | undefined): unknown 
   try {
     return parseJson(text);
   } catch {
-    throw fileRefused(title, issue("", "file_not_json", { line }));
+    throw fileRefused(title, issueAt("", tellConfig("file_not_json", { line })));
   }
 }

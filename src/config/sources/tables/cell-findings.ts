@@ -1,5 +1,7 @@
 import type { OpleadIssue } from "../../../base/issues.ts";
-import { firstOf, issue } from "../source.ts";
+import { issueAt } from "../../../base/issues.ts";
+import { tellConfig } from "../../../locales/en/config.ts";
+import { firstOf } from "../source.ts";
 
 /** Names of columns that hold postcodes, in the languages of Oplead's countries, without spaces and accents. */
 const ZIP_COLUMN = /^(?:zip|zipcode|postalcode|postcode|plz|cp|codepostal|codpostal|cap|codicepostale)$/;
@@ -63,14 +65,15 @@ export class CellFindings {
   issues(): OpleadIssue[] {
     return this.#found().map(({ damage, name, places }) => {
       const { first, more } = firstOf(places.map(({ row }) => row));
-      return issue(name, damage, { column: name, rows: first, more });
+      return issueAt(name, tellConfig(damage, { column: name, rows: first, more }));
     });
   }
 
   /** One for each damaged cell. */
   *byRecord(): Generator<readonly [record: number, OpleadIssue]> {
     for (const { damage, name, places } of this.#found()) {
-      for (const { record, row } of places) yield [record, issue(name, damage, { column: name, rows: [row], more: 0 })];
+      for (const { record, row } of places)
+        yield [record, issueAt(name, tellConfig(damage, { column: name, rows: [row], more: 0 }))];
     }
   }
 

@@ -1,10 +1,12 @@
 import { errorCode } from "../../../base/error-code.ts";
 import type { OpleadIssue } from "../../../base/issues.ts";
+import { issueAt } from "../../../base/issues.ts";
+import { tellConfig } from "../../../locales/en/config.ts";
 import { fileSource, type SourceFile } from "../files/file.ts";
 import { refuseOtherKinds } from "../files/file-kind.ts";
 import { withLikeness } from "../likeness.ts";
 import { checkCsvOptions, checkFile } from "../read-options.ts";
-import { fileRefused, issue, type RecordSource, readWhole, type Suspicions } from "../source.ts";
+import { fileRefused, type RecordSource, readWhole, type Suspicions } from "../source.ts";
 import { readCells } from "./csv-cells.ts";
 import type { TextEncoding } from "./decode.ts";
 import { type CsvRow, readTable, type TableOptions } from "./table.ts";
@@ -61,7 +63,8 @@ async function* readRows<Column extends string>(
   refuseOtherKinds(bytes, title, "csvSource");
   const { finalNewline = "warn" } = options;
   const isOpen = finalNewline !== "optional" && bytes.length > 0 && !endsWithLineBreak(bytes);
-  if (isOpen && finalNewline === "required") throw fileRefused(title, issue("", "no_final_newline"), true);
+  if (isOpen && finalNewline === "required")
+    throw fileRefused(title, issueAt("", tellConfig("no_final_newline")), true);
   const end = { header: 0, lastRow: 0, lastFilled: 0, lastRecord: -1 };
   try {
     yield* readTable(title, readCells(bytes, title, options), options, found, end);
@@ -70,7 +73,7 @@ async function* readRows<Column extends string>(
     throw problem === undefined ? error : fileRefused(title, problem);
   }
   if (!isOpen || end.lastFilled !== end.lastRow || end.lastRecord < 0) return;
-  const cut = issue("", "may_be_cut", { row: end.lastRow });
+  const cut = issueAt("", tellConfig("may_be_cut", { row: end.lastRow }));
   found.warn(cut);
   found.suspect(end.lastRecord, cut);
 }
@@ -87,5 +90,7 @@ function parserProblem(error: unknown): OpleadIssue | undefined {
   if (!code?.startsWith("CSV_")) return undefined;
   const { records } = error as { readonly records: number };
   const row = records + 1;
-  return code === "CSV_QUOTE_NOT_CLOSED" ? issue("", "quote_not_closed", { row }) : issue("", "not_csv", { row, code });
+  return code === "CSV_QUOTE_NOT_CLOSED"
+    ? issueAt("", tellConfig("quote_not_closed", { row }))
+    : issueAt("", tellConfig("not_csv", { row, code }));
 }

@@ -1,6 +1,8 @@
 import { isUtf8 } from "node:buffer";
 import { setImmediate } from "node:timers/promises";
-import { fileRefused, issue } from "../source.ts";
+import { issueAt } from "../../../base/issues.ts";
+import { tellConfig } from "../../../locales/en/config.ts";
+import { fileRefused } from "../source.ts";
 
 /** How text is written as bytes: what spreadsheets and databases write in Western Europe. */
 export type TextEncoding = "utf-8" | "utf-16le" | "utf-16be" | "windows-1252";
@@ -38,7 +40,8 @@ export async function textOf(
   title: string,
   encoding?: TextEncoding | undefined,
 ): Promise<Generator<string>> {
-  if (hasPadding(bytes)) throw fileRefused(title, issue("", "zero_bytes", placeOf(bytes, firstZero(bytes))), true);
+  if (hasPadding(bytes))
+    throw fileRefused(title, issueAt("", tellConfig("zero_bytes", placeOf(bytes, firstZero(bytes)))), true);
   return decode(bytes, title, encoding ?? (await encodingOf(bytes)));
 }
 
@@ -130,10 +133,13 @@ function* decode(bytes: Buffer, title: string, encoding: TextEncoding): Generato
       text = decoder ? decoder.decode(chunk, { stream: start + CHUNK < bytes.length }) : windows1252(chunk);
     } catch {
       const place = placeOf(bytes, firstStrange(bytes, encoding), encoding);
-      throw fileRefused(title, issue("", "strange_byte", { ...place, encoding }));
+      throw fileRefused(title, issueAt("", tellConfig("strange_byte", { ...place, encoding })));
     }
     if (text.includes("\0"))
-      throw fileRefused(title, issue("", "zero_bytes", placeOf(bytes, zeroIn(bytes, encoding), encoding)));
+      throw fileRefused(
+        title,
+        issueAt("", tellConfig("zero_bytes", placeOf(bytes, zeroIn(bytes, encoding), encoding))),
+      );
     yield text;
   }
 }

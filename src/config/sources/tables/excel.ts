@@ -1,9 +1,11 @@
 import { isOpleadError } from "../../../base/errors.ts";
+import { issueAt } from "../../../base/issues.ts";
+import { tellConfig } from "../../../locales/en/config.ts";
 import { fileSource, type SourceFile } from "../files/file.ts";
 import { refuseOtherKinds } from "../files/file-kind.ts";
 import { withLikeness } from "../likeness.ts";
 import { checkExcelOptions, checkFile } from "../read-options.ts";
-import { fileRefused, firstOf, issue, type RecordSource, readWhole, type Suspicions } from "../source.ts";
+import { fileRefused, firstOf, type RecordSource, readWhole, type Suspicions } from "../source.ts";
 import { type CsvRow, type Rows, readTable, type TableOptions } from "./table.ts";
 import type { SheetNotes } from "./workbook/sheet.ts";
 import type { SheetEntry } from "./workbook/workbook.ts";
@@ -55,7 +57,7 @@ async function* readRows<Column extends string>(
   const hidden = notes.hiddenRows.filter((row) => row > end.header && row <= end.lastFilled);
   if (hidden.length > 0) {
     const { first: rows, more } = firstOf(hidden);
-    found.warn(issue("", "hidden_rows", { rows, more }));
+    found.warn(issueAt("", tellConfig("hidden_rows", { rows, more })));
   }
   const merged = notes.merged.filter((area) => {
     const last = area.slice(area.indexOf(":") + 1);
@@ -63,7 +65,7 @@ async function* readRows<Column extends string>(
   });
   if (merged.length > 0) {
     const { first: areas, more } = firstOf(merged);
-    found.warn(issue("", "merged_cells", { areas, more }));
+    found.warn(issueAt("", tellConfig("merged_cells", { areas, more })));
   }
 }
 
@@ -86,9 +88,9 @@ export async function* excelRows(
     yield* sheetRows(workbook, sheetOf(workbook.sheets, title, wanted, found), notes);
   } catch (error) {
     if (isOpleadError(error)) throw error;
-    if (error instanceof OtherArchive) throw fileRefused(title, issue("", "other_workbook"));
-    if (error instanceof TooLarge) throw fileRefused(title, issue("", "workbook_too_large"));
-    throw fileRefused(title, issue("", "broken_workbook"), true, error);
+    if (error instanceof OtherArchive) throw fileRefused(title, issueAt("", tellConfig("other_workbook")));
+    if (error instanceof TooLarge) throw fileRefused(title, issueAt("", tellConfig("workbook_too_large")));
+    throw fileRefused(title, issueAt("", tellConfig("broken_workbook")), true, error);
   }
 }
 
@@ -103,11 +105,11 @@ function sheetOf(
       ? (sheets.find(({ isHidden }) => !isHidden) ?? sheets[0])
       : sheets.find(({ name }) => name.trim() === wanted.trim());
   const names = sheets.map(({ name }) => name);
-  if (!sheet) throw fileRefused(title, issue("", "no_such_sheet", { sheet: wanted ?? "", names }));
+  if (!sheet) throw fileRefused(title, issueAt("", tellConfig("no_such_sheet", { sheet: wanted ?? "", names })));
   const others = names.filter((name) => name !== sheet.name);
   const hidden = sheets.filter(({ isHidden }) => isHidden).map(({ name }) => name);
   if ((wanted === undefined && others.length > 0) || sheet.isHidden) {
-    warn(issue("", "other_sheets", { sheet: sheet.name, others, hidden }));
+    warn(issueAt("", tellConfig("other_sheets", { sheet: sheet.name, others, hidden })));
   }
   return sheet;
 }

@@ -1,7 +1,9 @@
 import { invalid, type OpleadError } from "../../../base/errors.ts";
+import { issueAt } from "../../../base/issues.ts";
 import { TimeSlice } from "../../../base/time/time-slice.ts";
+import { tellConfig } from "../../../locales/en/config.ts";
 import { withRowNumber } from "../row-number.ts";
-import { fileRefused, issue, type Suspicions } from "../source.ts";
+import { fileRefused, type Suspicions } from "../source.ts";
 import { CellFindings, NO_VALUE } from "./cell-findings.ts";
 
 /** Rows, each a list of cells. */
@@ -63,7 +65,7 @@ export async function* readTable<Column extends string>(
     }
   }
   if (!columns && headerRow > 0) throw emptyHeader(title, headerRow);
-  if (!columns) throw fileRefused(title, issue("", "file_empty"));
+  if (!columns) throw fileRefused(title, issueAt("", tellConfig("file_empty")));
   for (const finding of findings.issues()) warn(finding);
   for (const [at, finding] of findings.byRecord()) {
     if (slice.isOver) await slice.next();
@@ -72,7 +74,7 @@ export async function* readTable<Column extends string>(
 }
 
 function emptyHeader(title: string, row: number): OpleadError {
-  return fileRefused(title, issue("", "header_empty", { row }));
+  return fileRefused(title, issueAt("", tellConfig("header_empty", { row })));
 }
 
 function headerOf(cells: readonly string[], title: string, required: readonly string[] | undefined): string[] {
@@ -84,12 +86,12 @@ function headerOf(cells: readonly string[], title: string, required: readonly st
   });
   if (twice !== undefined) {
     const name = twice.replace(/ \(\d+\)$/, "");
-    throw fileRefused(title, issue("", "columns_twice", { name, second: twice }));
+    throw fileRefused(title, issueAt("", tellConfig("columns_twice", { name, second: twice })));
   }
   const absent = (required ?? []).filter((name) => !columns.includes(name));
   if (absent.length === 0) return columns;
   const named = absent.map((name) => ({ name, similar: columns.find((column) => plain(column) === plain(name)) }));
-  throw fileRefused(title, issue("", "header_lacks", { absent: named }));
+  throw fileRefused(title, issueAt("", tellConfig("header_lacks", { absent: named })));
 }
 
 /** The names of a header; the second column with a name has `(2)` behind it. */
@@ -130,6 +132,6 @@ function recordOf<Column extends string>(
 
 /** Which cell of such a row belongs to which column is not known, so none is given. */
 function refuse(row: number, cells: readonly string[], columns: readonly string[]): never {
-  const problem = issue("", "surplus_cells", { cells: cells.length, columns: columns.length });
+  const problem = issueAt("", tellConfig("surplus_cells", { cells: cells.length, columns: columns.length }));
   throw invalid("invalid_input", `row ${row}`, [problem]);
 }

@@ -1,9 +1,10 @@
 import type { OpleadIssue } from "../../../base/issues.ts";
+import { issueAt } from "../../../base/issues.ts";
 import type { TimeSlice } from "../../../base/time/time-slice.ts";
 import { isObject } from "../../../base/validation/is-object.ts";
 import type { Oplead } from "../../../client/api.ts";
+import { tellRecord } from "../../../locales/en/core.ts";
 import type { CountryDetails } from "../../../reference-types.ts";
-import { recordIssue } from "../../told.ts";
 import type { SourcePosition, SyncWarning } from "../../types/records.ts";
 import type { SuspectedRecord } from "../../types/source.ts";
 import type { SharedValues, UsersToSend } from "./shared-values.ts";
@@ -77,6 +78,6 @@ export function spaceIssues(user: object, path = ""): OpleadIssue[] {
   return Object.entries(user).flatMap(([name, value]) => {
     if (isObject(value)) return spaceIssues(value, `${path}${name}.`);
     const isPadded = typeof value === "string" && value !== value.trim();
-    return isPadded ? [recordIssue(`${path}${name}`, "white_space")] : [];
+    return isPadded ? [issueAt(`${path}${name}`, tellRecord("white_space"))] : [];
   });
 }

@@ -1,9 +1,10 @@
 import type { OpleadIssue } from "../../../base/issues.ts";
+import { issueAt } from "../../../base/issues.ts";
 import { showIdentity } from "../../../base/redact.ts";
 import type { TimeSlice } from "../../../base/time/time-slice.ts";
+import { tellRecord } from "../../../locales/en/core.ts";
 import { comparable, UNIQUE_FIELDS } from "../../../reconcile/content/marks.ts";
 import type { UserInput } from "../../../user/user.ts";
-import { recordIssue } from "../../told.ts";
 
 /** Users by account number. */
 export type UsersToSend = Iterable<readonly [accountNumber: string, user: UserInput]>;
@@ -29,7 +30,7 @@ export class SharedValues {
         if (slice.isOver) await slice.next();
         const other = owners.get(comparable(user[field]))?.find((owner) => owner !== accountNumber);
         if (other === undefined) continue;
-        const issue = recordIssue(field, "shared_value", { field, other: showIdentity(other) });
+        const issue = issueAt(field, tellRecord("shared_value", { field, other: showIdentity(other) }));
         found.set(accountNumber, [...(found.get(accountNumber) ?? []), issue]);
       }
     }

@@ -1,14 +1,15 @@
 import { isOpleadError } from "../../../base/errors.ts";
-import { type OpleadIssue, within } from "../../../base/issues.ts";
+import { issueAt, type OpleadIssue, within } from "../../../base/issues.ts";
 import type { TimeSlice } from "../../../base/time/time-slice.ts";
 import { valueAt } from "../../../base/validation/value-at.ts";
 import { countryCodeProblem } from "../../../base/validation/value-problems.ts";
 import type { Oplead } from "../../../client/api.ts";
+import { tellRecord } from "../../../locales/en/core.ts";
+import { tellWarning } from "../../../locales/en/sync.ts";
 import type { HashedRule } from "../../../reconcile/content/read-hashed-rules.ts";
 import type { Country, CountryDetails } from "../../../reference-types.ts";
 import { compareRules } from "../../../rules/check.ts";
 import type { UserInput } from "../../../user/user.ts";
-import { recordIssue, warning } from "../../told.ts";
 import type { SyncWarning } from "../../types/records.ts";
 import { ENDS_PLANNING } from "../read-profiles.ts";
 import type { UsersToSend } from "./shared-values.ts";
@@ -69,7 +70,7 @@ async function readReference(
     return { country, zipCodes: zipCodesIn(country) };
   } catch (error) {
     if (!isOpleadError(error) || ENDS_PLANNING.has(error.code)) throw error;
-    warnings.push(warning("zip_codes_not_checked", { country: code, code: error.code }));
+    warnings.push(tellWarning("zip_codes_not_checked", { country: code, code: error.code }));
     return { country: { code, label: code }, zipCodes: new Set() };
   }
 }
@@ -92,7 +93,9 @@ export function zipCodeIssues({ address }: UserInput, references: References): O
     if (code !== "FR" || mayBeFrench(zipCode, isCedex ? NO_ZIP_CODES : reference.ofUniverse)) return [];
   } else if (zipCodes.has(zipCode)) return [];
   const lacksZero = zipCodes.size === 0 ? /^\d{4}$/.test(zipCode) : zipCodes.has(`0${zipCode}`);
-  return [recordIssue("address.zipCode", lacksZero ? "zip_code_lacks_zero" : "unknown_zip_code", { country: code })];
+  return [
+    issueAt("address.zipCode", tellRecord(lacksZero ? "zip_code_lacks_zero" : "unknown_zip_code", { country: code })),
+  ];
 }
 
 const NO_ZIP_CODES: ReadonlySet<string> = new Set();
@@ -128,7 +131,7 @@ function formIssues(body: unknown, ofUniverse: ReadonlySet<string>): OpleadIssue
       listAt(county, "handledPostCodeZips").flatMap((zipCode, k) => {
         if (mayBeFrench(String(zipCode), ofUniverse)) return [];
         const path = `rules.geographical.handledCountries[${i}].handledCounties[${j}].handledPostCodeZips[${k}]`;
-        return [recordIssue(path, "unknown_zip_code", { country: "FR" })];
+        return [issueAt(path, tellRecord("unknown_zip_code", { country: "FR" }))];
       }),
     );
   });

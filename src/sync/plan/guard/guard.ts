@@ -1,7 +1,7 @@
 import type { LedgerEntry } from "../../../ledger/ledger.ts";
 import type { OlderCopy } from "../../../ledger/restored.ts";
+import { tellGuard, tellWarning } from "../../../locales/en/sync.ts";
 import { who } from "../../text.ts";
-import { guardFinding, warning } from "../../told.ts";
 import type { GuardOptions } from "../../types/options.ts";
 import type { GuardFinding, Leaver, PlannedMove, SyncWarning, TwinUser } from "../../types/records.ts";
 import type { LostEntries } from "../approval.ts";
@@ -74,28 +74,28 @@ export function guardFindings(options: GuardOptions | false, facts: GuardFacts):
   const { lossApproved: seen } = facts;
   const isLossApproved = seen?.before === entriesBefore && entries >= seen.now;
   if (entriesBefore - entries > MAX_LOST * entriesBefore && !isLossApproved)
-    findings.push(guardFinding("ledger_shrunk", { now: entries, before: entriesBefore }));
+    findings.push(tellGuard("ledger_shrunk", { now: entries, before: entriesBefore }));
   else if (isEmpty && facts.new > minUsers) {
-    findings.push(guardFinding("first_run", { added: facts.new, minUsers, runsBefore }));
+    findings.push(tellGuard("first_run", { added: facts.new, minUsers, runsBefore }));
   }
   const { length: count } = facts.twins;
   if (count > MANY_TWINS && count > MAX_TWINS * population) {
     const pairs = facts.twins.map(({ of, accountNumber }) => `${who(of)} → ${who(accountNumber)}`).sort();
-    findings.push(guardFinding("mass_twins", { count, population, examples: pairs.slice(0, 5) }));
+    findings.push(tellGuard("mass_twins", { count, population, examples: pairs.slice(0, 5) }));
   }
   findings.push(...moveFindings(facts));
   if (facts.olderCopy) {
     const { host, known, ended } = facts.olderCopy;
     findings.push(
-      host === undefined ? guardFinding("ledger_restored", { known, ended }) : guardFinding("ledger_copied", { host }),
+      host === undefined ? tellGuard("ledger_restored", { known, ended }) : tellGuard("ledger_copied", { host }),
     );
   }
   if (population > 0 && inSource === 0 && !incremental && !allowEmptySource)
-    findings.push(guardFinding("empty_source", { population }));
+    findings.push(tellGuard("empty_source", { population }));
   // This few new users can be read one by one. More of them are compared with the population, however small it is.
   if (!isEmpty && facts.new > Math.max(minUsers, maxNew * population)) {
     findings.push(
-      guardFinding("mass_new", {
+      tellGuard("mass_new", {
         added: facts.new,
         population,
         limit: maxNew,
@@ -108,12 +108,12 @@ export function guardFindings(options: GuardOptions | false, facts: GuardFacts):
   if (comparable >= minUsers) findings.push(...shareFindings(options, facts));
   for (const ofSegment of segments) {
     const { segment, population: users, inSource: left, new: added } = ofSegment;
-    if (left === 0 && users > 0 && !incremental) findings.push(guardFinding("segment_gone", { segment, users }));
+    if (left === 0 && users > 0 && !incremental) findings.push(tellGuard("segment_gone", { segment, users }));
     else if (ofSegment.comparable >= minSegmentUsers) findings.push(...shareFindings(options, ofSegment));
     findings.push(...invalidFindings(options, ofSegment, minSegmentUsers));
     if (users < minSegmentUsers || added <= Math.max(minSegmentUsers, maxNew * users)) continue;
     const figures = { added, population: users, limit: maxNew, minUsers: minSegmentUsers, isTrial: false };
-    findings.push(guardFinding("mass_new", { ...figures, segment }));
+    findings.push(tellGuard("mass_new", { ...figures, segment }));
   }
   return findings;
 }
@@ -128,13 +128,13 @@ function shareFindings(
 ): GuardFinding[] {
   const findings: GuardFinding[] = [];
   if ((changed + missing) / comparable > maxChanged) {
-    findings.push(guardFinding("mass_change", { changed, missing, comparable, limit: maxChanged, segment }));
+    findings.push(tellGuard("mass_change", { changed, missing, comparable, limit: maxChanged, segment }));
   }
   if (moved / comparable > maxMoved) {
-    findings.push(guardFinding("mass_move", { moved, comparable, limit: maxMoved, segment }));
+    findings.push(tellGuard("mass_move", { moved, comparable, limit: maxMoved, segment }));
   }
   if (maxMissing !== undefined && missing / comparable > maxMissing) {
-    findings.push(guardFinding("mass_missing", { missing, comparable, limit: maxMissing, segment }));
+    findings.push(tellGuard("mass_missing", { missing, comparable, limit: maxMissing, segment }));
   }
   return findings;
 }
@@ -160,7 +160,7 @@ function invalidFindings(
 ): GuardFinding[] {
   const limit = invalidShare(options, population, minUsers);
   if (limit === undefined || invalid / population <= limit) return [];
-  return [guardFinding("mass_invalid", { invalid, population, limit, segment })];
+  return [tellGuard("mass_invalid", { invalid, population, limit, segment })];
 }
 
 /** Every move that cannot be made, or that is probably wrong. */
@@ -169,7 +169,7 @@ function moveFindings({ moves, movesInSource }: GuardFacts): GuardFinding[] {
   const kinds = { move_unknown: of("unknown"), move_occupied: of("occupied"), move_in_source: movesInSource };
   return (["move_unknown", "move_occupied", "move_in_source"] as const).flatMap((code) => {
     const pairs = kinds[code].map(({ from, to }) => `${who(from)} → ${who(to)}`).sort();
-    return pairs.length === 0 ? [] : [guardFinding(code, { count: pairs.length, examples: pairs.slice(0, 5) })];
+    return pairs.length === 0 ? [] : [tellGuard(code, { count: pairs.length, examples: pairs.slice(0, 5) })];
   });
 }
 
@@ -182,16 +182,16 @@ export function guardWarnings(
   const warnings: SyncWarning[] = [];
   const { comparable, population, entries: now, entriesBefore: before = 0 } = facts;
   const isTold = findings.some(({ code }) => code === "first_run" || code === "ledger_shrunk");
-  if (now < before && !isTold) warnings.push(warning("ledger_shrank", { now, before }));
+  if (now < before && !isTold) warnings.push(tellWarning("ledger_shrank", { now, before }));
   if (options !== false && facts.approved && facts.approved.users > 0)
-    warnings.push(warning("first_run_goes_on", facts.approved));
+    warnings.push(tellWarning("first_run_goes_on", facts.approved));
   const affected = facts.changed + facts.missing;
   const minUsers = options === false ? 0 : (options.minUsers ?? 100);
   if (comparable >= WORTH_A_WARNING && comparable < minUsers && affected > comparable / 2) {
-    warnings.push(warning("too_few_to_judge", { affected, comparable, minUsers }));
+    warnings.push(tellWarning("too_few_to_judge", { affected, comparable, minUsers }));
   }
   if (options !== false && !isTold && !facts.approved && comparable === 0 && facts.new + facts.inSource > 0) {
-    warnings.push(warning("nothing_to_compare", { entries: population }));
+    warnings.push(tellWarning("nothing_to_compare", { entries: population }));
   }
   return warnings;
 }

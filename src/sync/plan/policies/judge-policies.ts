@@ -1,8 +1,7 @@
 import { invalid, isOpleadError } from "../../../base/errors.ts";
-import { at } from "../../../base/issues.ts";
+import { issueAt } from "../../../base/issues.ts";
 import { TimeSlice } from "../../../base/time/time-slice.ts";
-import { codedBy } from "../../../locales/coded.ts";
-import { SYNC_OPTIONS } from "../../../locales/en/sync.ts";
+import { tellSyncOption } from "../../../locales/en/sync.ts";
 import type {
   AreaChange,
   PolicyChange,
@@ -52,8 +51,6 @@ export async function policiesOnPlan(
   return areas ? { ...verdict, areas: await ask(() => areas(context), "planSync", "coverage.areas") } : verdict;
 }
 
-const wrong = /* @__PURE__ */ codedBy(SYNC_OPTIONS);
-
 async function askPolicies(
   policies: readonly SyncPolicy[],
   context: PolicyContext,
@@ -75,7 +72,7 @@ async function ask<T>(task: () => T | Promise<T>, caller: string, path: string):
     return await task();
   } catch (error) {
     if (isOpleadError(error)) throw error;
-    const issue = at(path, wrong("policy_failed", { error: nameOf(error), at: positionOf(error) }));
+    const issue = issueAt(path, tellSyncOption("policy_failed", { error: nameOf(error), at: positionOf(error) }));
     throw invalid("invalid_options", `${caller}: a policy failed`, [issue], { cause: error as Error });
   }
 }

@@ -1,11 +1,12 @@
 import { isOpleadError } from "../../../base/errors.ts";
 import type { OpleadIssue } from "../../../base/issues.ts";
+import { issueAt } from "../../../base/issues.ts";
 import type { OpleadLogger } from "../../../base/observe.ts";
 import { isObject } from "../../../base/validation/is-object.ts";
 import { issuesIn } from "../../../base/validation/issues-in.ts";
+import { tellRecord } from "../../../locales/en/core.ts";
 import { counted } from "../../../locales/en/words.ts";
 import type { SourceUser } from "../../../reconcile/content/content.ts";
-import { recordIssue } from "../../told.ts";
 import type { GuardOptions, SyncOptions } from "../../types/options.ts";
 import type { SourcePosition } from "../../types/records.ts";
 
@@ -85,7 +86,9 @@ function attempt<SourceRecord, T>(
 /** The issues of this package's own builders as they are, and the paths of a validator's; of any other error its name and where it was thrown. */
 function issuesOf(error: unknown): OpleadIssue[] {
   if (isOpleadError(error) && error.issues && error.issues.length > 0) return [...error.issues];
-  return issuesIn(error, false) ?? [recordIssue("", "map_failed", { error: nameOf(error), at: positionOf(error) })];
+  return (
+    issuesIn(error, false) ?? [issueAt("", tellRecord("map_failed", { error: nameOf(error), at: positionOf(error) }))]
+  );
 }
 
 /** Failures beyond these are only counted: a mistake in `map` often concerns every record. */

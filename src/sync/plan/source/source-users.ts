@@ -1,6 +1,8 @@
 import type { OpleadIssue } from "../../../base/issues.ts";
+import { issueAt } from "../../../base/issues.ts";
 import type { LedgerEntry } from "../../../ledger/ledger.ts";
 import { areIncomparable, isOlder, type Version } from "../../../ledger/version.ts";
+import { tellRecord } from "../../../locales/en/core.ts";
 import { acceptedBy } from "../../../reconcile/content/accepted-rules.ts";
 import { compare, type OpenSteps } from "../../../reconcile/content/compare.ts";
 import { type Content, keptContent, readContent } from "../../../reconcile/content/content.ts";
@@ -9,7 +11,6 @@ import type { HashedRule } from "../../../reconcile/content/read-hashed-rules.ts
 import { doubtToClear } from "../../../reconcile/recent.ts";
 import type { UserOptions } from "../../../user/fields.ts";
 import { accountNumberOf, findUserIssues, type UserInput } from "../../../user/user.ts";
-import { recordIssue } from "../../told.ts";
 import type { DuplicateUser, InvalidRecord, SourcePosition } from "../../types/records.ts";
 import type { KeptApproval } from "../approval.ts";
 import type { SharedValues } from "../checks/shared-values.ts";
@@ -97,7 +98,7 @@ export class SourceUsers {
     else if (!("userHash" in content)) this.#refuse(mapped, key ?? accountNumberOf(user.user), user.version, content);
     else if (key === undefined || key === content.accountNumber) this.#compare(mapped, content);
     else {
-      this.#refuse(mapped, key, user.version, [recordIssue("accountNumber", "other_key")]);
+      this.#refuse(mapped, key, user.version, [issueAt("accountNumber", tellRecord("other_key"))]);
     }
   }
 

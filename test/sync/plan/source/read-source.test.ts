@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { OpleadError } from "../../../../src/base/errors.ts";
-import { issueBy } from "../../../../src/base/issues.ts";
+import { issueAt } from "../../../../src/base/issues.ts";
 import { EVERYTHING } from "../../../../src/base/records.ts";
 import { TimeSlice } from "../../../../src/base/time/time-slice.ts";
-import { VALUES } from "../../../../src/locales/en/core.ts";
+import { tellValue } from "../../../../src/locales/en/core.ts";
 import { MapFailureLog } from "../../../../src/sync/plan/source/map-record.ts";
 import { readSource } from "../../../../src/sync/plan/source/read-source.ts";
 import { failureOf } from "../../../support/failure.ts";
@@ -118,7 +118,7 @@ describe("The cause of a failed source", () => {
   it("The cause of a failed source is the error that it threw, and the issues of an OpleadError are its issues too", async () => {
     const thrown = new Error("x");
     expect((await failureOf(read({ source: () => Promise.reject(thrown) }))).cause).toBe(thrown);
-    const inner = new OpleadError("invalid_options", "x", { issues: [issueBy(VALUES)("url", "empty")] });
+    const inner = new OpleadError("invalid_options", "x", { issues: [issueAt("url", tellValue("empty"))] });
     const error = await failureOf(read({ source: () => Promise.reject(inner) }));
     expect(error.cause).toBe(inner);
     expect(error.issues).toEqual([expect.objectContaining({ path: "url", code: "empty" })]);
