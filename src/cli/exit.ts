@@ -1,5 +1,5 @@
 import { errorCode } from "../base/error-code.ts";
-import { inEnglish, shown, type Told, told } from "./texts/say.ts";
+import { inEnglish, type Sayable, shown, type Told, told } from "./texts/say.ts";
 
 export const EXIT = {
   success: 0,
@@ -31,7 +31,7 @@ export class CommandError extends Error {
   readonly said: string;
 
   /** `what`: a text of the command, or the words of others. */
-  constructor(code: string, what: Told | string, exitCode: ExitCode = EXIT.error, facts: Record<string, unknown> = {}) {
+  constructor(code: string, what: Sayable, exitCode: ExitCode = EXIT.error, facts: Record<string, unknown> = {}) {
     super(inEnglish(what));
     this.said = shown(what);
     this.code = code;
@@ -42,7 +42,7 @@ export class CommandError extends Error {
 
 /** Writes a report to a file that a flag names. */
 export function withReport(file: string, task: () => void): void {
-  withFile("report", told("The report could not be written to {file}", { file }), task);
+  withFile("report", told("report_not_written", { file }), task);
 }
 
 /** Reads or writes a file. If that fails, the command ends with `failure` and what the system says: `… (EACCES).` */
@@ -50,6 +50,6 @@ export function withFile<T>(code: string, failure: Told, task: () => T): T {
   try {
     return task();
   } catch (error) {
-    throw new CommandError(code, told("{failure} ({code}).", { failure, code: String(errorCode(error)) }));
+    throw new CommandError(code, told("failed_with_code", { failure, code: String(errorCode(error)) }));
   }
 }

@@ -1,4 +1,4 @@
-import { Command, CommanderError, Help } from "commander";
+import { type Command, CommanderError } from "commander";
 import { version } from "../version.ts";
 import type { Shell } from "./command.ts";
 import { successorOf } from "./commands/gone.ts";
@@ -8,7 +8,8 @@ import type { OutputFlags } from "./shell/flags.ts";
 import { Interrupts } from "./shell/interrupts.ts";
 import { chooseLanguage } from "./shell/language.ts";
 import { Output } from "./shell/output.ts";
-import { inCommandersWords, inEnglish, phrase, say, shown, told, useLanguage } from "./texts/say.ts";
+import { HELP_WORDS, Program } from "./shell/program.ts";
+import { say, told, useLanguage } from "./texts/say.ts";
 
 /** Runs one command and gives the exit code. Writes everything that is to be said. */
 export async function runCommand(argv: readonly string[]): Promise<ExitCode> {
@@ -36,22 +37,19 @@ function newRunId(): string {
 }
 
 /** The command `help`, of the program and of every command with subcommands. */
-const help = () => ["help [command]", say("show the help of a command")] as const;
+const help = () => ["help [command]", say("help_summary")] as const;
 
 async function dispatch(argv: readonly string[], shell: Shell): Promise<ExitCode> {
   let code: ExitCode = EXIT.success;
   let said = "";
-  const program = new Command("oplead")
-    .description(say("Keeps the users of Oplead in step with your own system."))
-    .version(version, "-V, --version", say("show the version"))
-    .helpOption("-h, --help", say("show help"))
-    .commandsGroup("Start:")
+  const program = new Program("oplead")
+    .description(say("program_summary"))
+    .version(version, "-V, --version", say("option_version"))
+    .helpOption("-h, --help", say("option_help"))
+    .commandsGroup(say("group_start"))
     .helpCommand(...help())
-    .configureHelp({
-      styleTitle: inCommandersWords,
-      optionDescription: (option) => inCommandersWords(Help.prototype.optionDescription(option)),
-    })
-    .addHelpText("after", `${say("\nTo try it without a token:")}\n  npx oplead init\n  npx oplead plan --target fake`)
+    .configureHelp(HELP_WORDS)
+    .addHelpText("after", `${say("program_try")}\n  npx oplead init\n  npx oplead plan --target fake`)
     .exitOverride()
     .configureOutput({
       writeOut: (text) => shell.output.raw(text),
@@ -62,7 +60,11 @@ async function dispatch(argv: readonly string[], shell: Shell): Promise<ExitCode
   const chosen = argv[0] === "help" ? argv[1] : argv[0];
   refuseGone(chosen);
   for (const { name, group, summary, load } of COMMANDS) {
-    const command = program.command(name).helpGroup(group).description(phrase(summary)).copyInheritedSettings(program);
+    const command = program
+      .command(name)
+      .helpGroup(say(group))
+      .description(say(summary))
+      .copyInheritedSettings(program);
     if (name !== chosen) continue;
     await declare(command, load, shell, (ended) => {
       code = ended;
@@ -73,12 +75,9 @@ async function dispatch(argv: readonly string[], shell: Shell): Promise<ExitCode
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return EXIT.success;
-    if (error.code === "commander.help" && !shell.output.json) {
-      // A call without a command: "said" is the help.
-      shell.output.note(said.trim());
-      return EXIT.error;
-    }
-    return usage(said, argv, shell);
+    // A call without a command: "said" is the help.
+    shell.output.note(said.trim());
+    return EXIT.error;
   }
   return code;
 }
@@ -87,11 +86,7 @@ async function dispatch(argv: readonly string[], shell: Shell): Promise<ExitCode
 function refuseGone(command = ""): void {
   const instead = COMMANDS.some(({ name }) => name === command) ? undefined : successorOf(command);
   if (instead === undefined) return;
-  const what = told("There is no command {command}. Instead: {instead}.", {
-    command,
-    instead: { text: instead, parameters: {} },
-  });
-  throw new CommandError("usage", what);
+  throw new CommandError("usage", told("no_such_command", { command, instead: told(instead) }));
 }
 
 /** Loads the command that was called, and gives commander its actions. */
@@ -102,7 +97,7 @@ async function declare(
   onEnd: (code: ExitCode) => void,
 ): Promise<void> {
   const defined = (await load()).define(command);
-  if (command.commands.length > 0) command.commandsGroup("Commands:").helpCommand(...help());
+  if (command.commands.length > 0) command.commandsGroup(say("title_commands")).helpCommand(...help());
   for (const [target, run] of typeof defined === "function" ? [[command, defined] as const] : defined) {
     target.action(async (...given: unknown[]) => {
       // Commander gives the arguments one by one, then the options, then the command.
@@ -115,25 +110,6 @@ async function declare(
       onEnd(await run({ ...shell, runId: newRunId(), command: words }, texts, flags as never));
     });
   }
-}
-
-/** Other users of the machine can read arguments, and a shell keeps them. */
-const WHERE_TOKENS_COME_FROM =
-  ". The token comes from OPLEAD_TOKEN in the environment or in .env, from the config, or from --token-stdin.";
-
-const HOW_FIRST_RUNS_ARE_APPROVED =
-  ". A first run is approved by the hash of its plan, as any plan that was refused: npx oplead sync prints the command, npx oplead sync --approve HASH.";
-
-function usage(text: string, argv: readonly string[], { output }: Shell): ExitCode {
-  const gives = (flag: string): boolean => argv.some((word) => word === flag || word.startsWith(`${flag}=`));
-  const said = text.replace(/^error: /, "").trim();
-  const more = [
-    ...(gives("--token") ? [told(WHERE_TOKENS_COME_FROM)] : []),
-    ...(gives("--first-run") ? [told(HOW_FIRST_RUNS_ARE_APPROVED)] : []),
-  ];
-  if (output.json) output.result("", { error: { code: "usage", message: [said, ...more.map(inEnglish)].join("") } });
-  output.error([inCommandersWords(said), ...more.map(shown)].join(""));
-  return EXIT.error;
 }
 
 async function report(failure: unknown, { output, interrupts }: Shell): Promise<ExitCode> {

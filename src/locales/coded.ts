@@ -45,3 +45,12 @@ export function tellerOf<T extends Texts>(texts: T): Teller<T> {
 export function textIn(texts: Texts, code: string): Texts[string] | undefined {
   return Object.hasOwn(texts, code) ? texts[code] : undefined;
 }
+
+/** Parameters that are all texts: `Strings<"file" | "row">`. */
+export type Strings<Names extends string> = { readonly [Name in Names]: string };
+
+/** Parameters that are all numbers. */
+export type Numbers<Names extends string> = { readonly [Name in Names]: number };
+
+/** Parameters that are all lists. */
+export type Lists<Names extends string> = { readonly [Name in Names]: readonly string[] };

@@ -21,7 +21,8 @@ const parameters: object = new Proxy({}, { get: () => anything });
 /** Every text of every subject, in both languages. */
 export async function allTexts(): Promise<BothTexts[]> {
   const files = (await readdir(new URL("en/", folder), { recursive: true }))
-    .filter((file) => file.endsWith(".ts"))
+    // The texts of the command stand in files of their own, which this one puts together.
+    .filter((file) => file.endsWith(".ts") && file !== "command.ts")
     .sort();
   const subjects = await Promise.all(
     files.map(async (file) => {

@@ -1,6 +1,6 @@
 import type { CoverageFinding } from "oplead-sdk/coverage";
 import { csvLine, safeCell } from "../../base/csv.ts";
-import { languageName, messageOf, phrase } from "../texts/say.ts";
+import { languageName, messageOf, say } from "../texts/say.ts";
 
 const COLUMNS = ["kind", "certain", "finding", "inhabitants", "accountNumbers", "zipCodes"] as const;
 
@@ -12,10 +12,10 @@ export function findingsCsv(findings: readonly CoverageFinding[]): string {
   const isEnglish = languageName() === "en";
   const rows = findings.map((finding) => {
     const { kind, certain, inhabitants, accountNumbers, zipCodes } = finding;
-    const facts = [phrase(kind), phrase(certain ? "true" : "false"), messageOf(finding), inhabitants ?? ""];
+    const facts = [say(kind), say(certain ? "true" : "false"), messageOf(finding), inhabitants ?? ""];
     return [...facts, accountNumbers.join(" "), zipCodes.join(" ")];
   });
-  const lines = [COLUMNS.map((name) => phrase(name)), ...rows].map(
+  const lines = [COLUMNS.map((name) => say(name)), ...rows].map(
     (row) => `${csvLine(row.map(safeCell), isEnglish ? "," : ";")}\r\n`,
   );
   return (isEnglish ? "" : "\uFEFF") + lines.join("");

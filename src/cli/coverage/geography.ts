@@ -47,7 +47,7 @@ export function warnOfCountries(
   const others = [...countriesOf(users)].filter((code) => countries.every((known) => known.code !== code));
   if (others.length === 0) return;
   output.warn(
-    say("Rules name {countries}, and only France is known here: --online reads countries from Oplead.", {
+    say("only_france_known", {
       countries: others.join(", "),
     }),
   );

@@ -10,7 +10,7 @@ import {
 } from "oplead-sdk/coverage";
 import type { Context } from "../command.ts";
 import { firstLines } from "../shell/output.ts";
-import { counted, languageName, messageOf, phrase, say } from "../texts/say.ts";
+import { languageName, messageOf, say } from "../texts/say.ts";
 import type { Geography } from "./geography.ts";
 import { type LeadOfRow, readLeadRows, tellLeftOut, tellPlaceless } from "./leads.ts";
 
@@ -82,36 +82,29 @@ const SHOWN = 10;
 export function leadCheckLines({ title, check }: CheckedLeads): string[] {
   const { leads, sets, unexplained, unknown } = check;
   const unknownUsers = unknown.map(shownUser);
-  const heading = say("Leads: {leads} in {file}", { leads: counted(leads, "lead"), file: title });
+  const heading = say("leads_read", { leads: leads, file: title });
   return [
     "",
     heading,
-    ...(leads === 0 ? [say("  There is nothing to compare.")] : setLines(check)),
-    ...(unexplained.length === 0
-      ? []
-      : ["", say("Not explained by the first set of assumptions, by user ({count})", { count: unexplained.length })]),
+    ...(leads === 0 ? [say("leads_none")] : setLines(check)),
+    ...(unexplained.length === 0 ? [] : ["", say("leads_unexplained", { count: unexplained.length })]),
     ...firstLines(
       unexplained.map((user) => `  ${messageOf(user)}`),
       SHOWN,
     ),
-    ...(unknown.length === 0
-      ? []
-      : ["", say("Account numbers that no user has: {users}", { users: { listed: unknownUsers } })]),
+    ...(unknown.length === 0 ? [] : ["", say("leads_unknown_users", { users: unknownUsers })]),
     ...(leads === 0 ? [] : adviceLines(sets)),
   ];
 }
 
 function setLines({ leads, sets }: LeadCheck): string[] {
   const lines = sets.map(({ assumptions, explained, undecided, sharing }, at) => {
-    const counts = say("{explained} of {leads} explained, {undecided} undecided, users for each: {sharing}", {
+    const counts = say("hypothesis_score", {
       ...{ explained, leads, undecided, sharing: decimal(sharing) },
     });
     return `  ${at + 1}. ${shownSet(assumptions)}: ${counts}`;
   });
-  return [
-    say("Each set of assumptions, best first: few leads are unexplained, and few users share the others"),
-    ...lines,
-  ];
+  return [say("hypotheses_title"), ...lines];
 }
 
 /** Numbers of a text are whole. */
@@ -121,21 +114,16 @@ function decimal(value: number): string {
 
 function shownSet(assumptions: Partial<Assumptions>): string {
   const [first] = Object.entries(assumptions);
-  if (!first) return phrase("as assumed now");
+  if (!first) return say("as_assumed");
   const [name, value] = first;
   if (!Array.isArray(value)) return `${name} ${value}`;
   const off = defaultAssumptions.enabledRules.filter((rule) => !value.includes(rule));
-  return `${name} ${say("(without {rules})", { rules: { listed: off } })}`;
+  return `${name} ${say("without_rules", { rules: off })}`;
 }
 
 /** The lines for the config, if another set is better than the one in use. They are never applied automatically. */
 function adviceLines([best]: LeadCheck["sets"]): string[] {
   if (!best || Object.keys(best.assumptions).length === 0) return [];
   const set = JSON.stringify(best.assumptions, undefined, 2).replaceAll("\n", "\n  ");
-  return [
-    "",
-    say("If you agree with the first set, write it into oplead.config, and compare again:"),
-    "",
-    `  coverage: { assumptions: ${set} },`,
-  ];
+  return ["", say("hypothesis_config"), "", `  coverage: { assumptions: ${set} },`];
 }

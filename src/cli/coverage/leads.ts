@@ -5,7 +5,7 @@ import type { Lead, ObservedLead } from "oplead-sdk/coverage";
 import type { Context } from "../command.ts";
 import { CommandError } from "../exit.ts";
 import { firstLines } from "../shell/output.ts";
-import { counted, issueText, say, told } from "../texts/say.ts";
+import { issueText, say, told } from "../texts/say.ts";
 import { type Geography, isUnknownZip } from "./geography.ts";
 
 /** At most this many rows are named. */
@@ -55,7 +55,7 @@ function columnsOf(row: object): [field: string, column: string][] {
 }
 
 /** Without places every rule about places would be undecided, and what is left would look settled. */
-const NO_PLACES = '{file}: no column has the postcodes of the leads. Name it "Code postal" or zipCode.';
+const NO_PLACES = "leads_without_postcodes";
 
 /** The leads of a CSV, Excel or JSON file. Columns are recognised by their names, in French and English. */
 export async function readLeadRows(file: string, { output }: Context): Promise<LeadFile> {
@@ -81,8 +81,7 @@ export async function readLeadRows(file: string, { output }: Context): Promise<L
   const isPlaced = ({ zipCode, coordinates }: Lead): boolean => zipCode !== undefined || coordinates !== undefined;
   if (rows.length > 0 && !rows.some(({ lead }) => isPlaced(lead)))
     throw new CommandError("no_places", told(NO_PLACES, { file: title }));
-  if (ignored.size > 0)
-    output.warn(say("{file}: ignored columns: {fields}.", { file: title, fields: { listed: [...ignored] } }));
+  if (ignored.size > 0) output.warn(say("leads_ignored_columns", { file: title, fields: [...ignored] }));
   return { title, rows };
 }
 
@@ -92,9 +91,9 @@ export function tellLeftOut({ title, rows }: LeadFile, { output }: Context): voi
   if (bad.length === 0) return;
   const why = bad.map(({ row, issues }) => {
     const problems = issues.map((one) => `${one.path} ${issueText(one)}`.trimStart());
-    return `  ${say("row {row}", { row: String(row) })}  ${problems.join(say("; "))}`;
+    return `  ${say("row", { row: String(row) })}  ${problems.join(say("separator"))}`;
   });
-  const heading = say("{file}: {rows} left out:", { file: title, rows: counted(bad.length, "line") });
+  const heading = say("leads_left_out", { file: title, rows: bad.length });
   output.warn([heading, ...firstLines(why, SHOWN)].join("\n"));
 }
 
@@ -107,9 +106,9 @@ export function tellPlaceless({ title, rows }: LeadFile, places: Geography, { ou
   const shown = placeless.slice(0, SHOWN).map(({ row }) => String(row));
   const more = placeless.length - shown.length;
   output.warn(
-    say("{file}: {leads} without a known place, in rows {rows}.", {
-      ...{ file: title, leads: counted(placeless.length, "lead") },
-      rows: more > 0 ? `${shown.join(", ")} ${say("and {more} more", { more })}` : { listed: shown },
+    say("leads_unknown_places", {
+      ...{ file: title, leads: placeless.length },
+      rows: more > 0 ? `${shown.join(", ")} ${say("and_more", { more })}` : say("row_list", { rows: shown }),
     }),
   );
 }

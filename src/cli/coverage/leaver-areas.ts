@@ -1,6 +1,6 @@
 import type { PostcodeClass } from "oplead-sdk/coverage";
 import type { Leaver } from "oplead-sdk/sync";
-import { counted, say } from "../texts/say.ts";
+import { say } from "../texts/say.ts";
 
 /** Losses in the areas of leavers, by account number: postcodes that only leavers reach. */
 export function leaverAreas(leavers: readonly Leaver[], classes: readonly PostcodeClass[]): Map<string, string> {
@@ -19,11 +19,11 @@ export function leaverAreas(leavers: readonly Leaver[], classes: readonly Postco
   const notes = [...lost].filter(([, { postcodes }]) => postcodes > 0);
   return new Map(
     notes.map(([user, { postcodes, inhabitants }]) => {
-      const area = { postcodes: counted(postcodes, "postcode"), inhabitants: counted(inhabitants, "inhabitant") };
+      const area = { postcodes: postcodes, inhabitants: inhabitants };
       const note =
         inhabitants === 0
-          ? say("no other user for {postcodes}", { postcodes: area.postcodes })
-          : say("no other user for {postcodes} ({inhabitants})", area);
+          ? say("no_other_user", { postcodes: area.postcodes })
+          : say("no_other_user_inhabitants", area);
       return [user, note];
     }),
   );

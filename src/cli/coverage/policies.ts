@@ -81,7 +81,7 @@ async function ask<T>({ name }: SyncPolicy, task: () => T | Promise<T>): Promise
   } catch (error) {
     if (isOpleadError(error)) throw error;
     const kind = error instanceof Error ? error.name : typeof error;
-    throw new CommandError("config", told("The policy {policy} failed: {error}.", { policy: name, error: kind }));
+    throw new CommandError("config", told("policy_failed", { policy: name, error: kind }));
   }
 }
 
@@ -90,7 +90,7 @@ export function policyLines(judgement: Judgement | undefined): string[] {
   const { policies, broken, refusals, warnings } = judgement;
   return [
     "",
-    say("Policies: {policies}, broken: {broken}.", { policies, broken }),
+    say("policies_judged", { policies, broken }),
     ...[...refusals, ...warnings].map((finding) => `  ${messageOf(finding)}`),
   ];
 }

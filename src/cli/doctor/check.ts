@@ -1,8 +1,12 @@
-import { type Given, tellerOf } from "../../locales/coded.ts";
-import { ANSWERS, type AnswerCode, FIXES } from "./answers.ts";
+import type { Given } from "../../locales/coded.ts";
+import { type DOCTOR_ANSWERS, DOCTOR_FIXES, tellDoctorAnswer } from "../../locales/en/command-doctor.ts";
+import type { Told } from "../texts/say.ts";
+
+type AnswerCode = keyof typeof DOCTOR_ANSWERS;
 
 export interface Check {
-  readonly name: string;
+  /** The name of the check. */
+  readonly about: Told;
   readonly state: "ok" | "warning" | "broken" | "skipped";
   /** The answer, as a literal to switch on. */
   readonly code: AnswerCode;
@@ -12,20 +16,18 @@ export interface Check {
   readonly fix?: string | undefined;
 }
 
-/** The remedies, of which many answers have none. */
-const REMEDIES: { readonly [Code in AnswerCode]?: (parameters: never) => string } = FIXES;
+/** By any code: many answers have no remedy. */
+const REMEDIES: { readonly [Code in AnswerCode]?: (parameters: never) => string } = DOCTOR_FIXES;
 
-const told = tellerOf(ANSWERS);
+type Answer = <Code extends AnswerCode>(code: Code, ...given: Given<typeof DOCTOR_ANSWERS, Code>) => Check;
 
-type Answer = <Code extends AnswerCode>(code: Code, ...given: Given<typeof ANSWERS, Code>) => Check;
-
-/** The answers that the check of this name can give. */
-export function answersOf(name: string): Readonly<Record<Check["state"], Answer>> {
+/** The answers that this check can give. */
+export function answersOf(about: Told): Readonly<Record<Check["state"], Answer>> {
   const by = (state: Check["state"]): Answer => {
     return (code, ...given) => {
-      const answer = told(code, ...given);
+      const answer = tellDoctorAnswer(code, ...given);
       // The parameters are those of this code.
-      return { name, state, ...answer, fix: REMEDIES[code]?.(answer.parameters as never) };
+      return { about, state, ...answer, fix: REMEDIES[code]?.(answer.parameters as never) };
     };
   };
   return { ok: by("ok"), warning: by("warning"), broken: by("broken"), skipped: by("skipped") };

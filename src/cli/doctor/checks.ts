@@ -6,7 +6,7 @@ import { fileLedger, type Ledger, planSync, readPause } from "oplead-sdk/sync";
 import { addressOf } from "../../base/address.ts";
 import type { Context } from "../command.ts";
 import type { ConfigFlags } from "../shell/flags.ts";
-import { inEnglish } from "../texts/say.ts";
+import { inEnglish, type Told, told } from "../texts/say.ts";
 import { holderOf } from "../workspace/holder.ts";
 import { readToken } from "../workspace/workspace.ts";
 import { answersOf, type Check, reasonOf } from "./check.ts";
@@ -35,7 +35,7 @@ export async function runChecks(
   checks.push(...factsCheck(loaded), ...addressChecks(url), ...(await ledgerChecks(loaded, isFake)));
   checks.push(...(await pauseCheck(loaded, isFake)));
   if (flags.notify) checks.push(...(await notifyChecks(loaded)));
-  if (isFake) return [...checks, answersOf("Oplead").skipped("oplead_is_fake")];
+  if (isFake) return [...checks, answersOf(told("check_oplead")).skipped("oplead_is_fake")];
   const oplead = createOplead({ ...client, retry: false, timeoutMs: 15_000 });
   checks.push(...(await queueChecks(oplead, loaded.config)));
   const answer = await answerCheck(oplead, context.interrupts.signal);
@@ -45,7 +45,7 @@ export async function runChecks(
 /** A platform changes without a word, so facts are asked for again after a while. */
 function factsCheck({ config: { facts } }: LoadedConfig): Check[] {
   if (typeof facts !== "object") return [];
-  const { ok, warning } = answersOf("Facts");
+  const { ok, warning } = answersOf(told("check_facts"));
   const days = Math.floor((Date.now() - Date.parse(facts.at)) / 86_400_000);
   // A clock that was wrong, or a hand that was.
   if (!(days >= -1)) return [warning("facts_undated")];
@@ -54,7 +54,7 @@ function factsCheck({ config: { facts } }: LoadedConfig): Check[] {
 
 /** Node 20.12 is the oldest that loads .env files. */
 function nodeCheck(): Check {
-  const { ok, broken } = answersOf("Node");
+  const { ok, broken } = answersOf(told("check_node"));
   const { node: version } = process.versions;
   const [major = 0, minor = 0] = version.split(".").map(Number);
   if (major < 20) return broken("node_too_old", { version });
@@ -71,18 +71,20 @@ async function configCheck(flags: ConfigFlags, isFake: boolean, checks: Check[])
       target: isFake ? undefined : flags.target,
       override: token === undefined ? {} : { client: { token } },
     });
-    checks.push(answersOf("Config").ok("config_loaded", { file: loaded.file }));
+    checks.push(answersOf(told("check_config")).ok("config_loaded", { file: loaded.file }));
     const { source, map, key } = loaded.config;
-    if (source === undefined) checks.push(answersOf("Config, source").broken("config_part_missing"));
-    if (map === undefined) checks.push(answersOf("Config, map").broken("config_part_missing"));
-    if (key === undefined) checks.push(answersOf("Config, key").warning("key_missing"));
+    if (source === undefined)
+      checks.push(answersOf(told("check_config_part", { part: "source" })).broken("config_part_missing"));
+    if (map === undefined)
+      checks.push(answersOf(told("check_config_part", { part: "map" })).broken("config_part_missing"));
+    if (key === undefined) checks.push(answersOf(told("check_config_part", { part: "key" })).warning("key_missing"));
     return loaded;
   } catch (error) {
     const issues = isOpleadError(error) ? error.issues : undefined;
-    if (!issues) checks.push(answersOf("Config").broken("config_unusable", { reason: reasonOf(error) }));
+    if (!issues) checks.push(answersOf(told("check_config")).broken("config_unusable", { reason: reasonOf(error) }));
     for (const { path, code = "invalid", message } of issues ?? []) {
       const answer = path === "client.token" ? "token_missing" : "option_wrong";
-      checks.push(answersOf(`Config, ${path}`).broken(answer, { code, reason: message }));
+      checks.push(answersOf(told("check_config_part", { part: path })).broken(answer, { code, reason: message }));
     }
     return undefined;
   }
@@ -90,18 +92,18 @@ async function configCheck(flags: ConfigFlags, isFake: boolean, checks: Check[])
 
 /** The file .env holds the token. */
 function envFileCheck({ folder }: LoadedConfig): Check[] {
-  return openFileCheck(resolve(folder, ".env"), "Config");
+  return openFileCheck(resolve(folder, ".env"), told("check_config"));
 }
 
 /** A file with a secret that other users of the machine can read. Windows has other permissions. */
-function openFileCheck(path: string, check: string): Check[] {
+function openFileCheck(path: string, check: Told): Check[] {
   const mode = statSync(path, { throwIfNoEntry: false })?.mode ?? 0;
   if (process.platform === "win32" || (mode & 0o077) === 0) return [];
   return [answersOf(check).warning("env_file_open", { file: basename(path), mode: (mode & 0o777).toString(8) })];
 }
 
 async function ledgerChecks({ config, folder }: LoadedConfig, isFake: boolean): Promise<Check[]> {
-  const { ok, broken } = answersOf("Ledger");
+  const { ok, broken } = answersOf(told("check_ledger"));
   const { ledger = "./oplead-ledger" } = config;
   const path = typeof ledger === "string" ? resolve(folder, ledger) : undefined;
   if (path !== undefined && !existsSync(path)) return [ok("ledger_new", { path })];
@@ -126,17 +128,19 @@ async function ledgerChecks({ config, folder }: LoadedConfig, isFake: boolean): 
 
 /** Whether the ledger has a key, and one that a reader of the store does not have. */
 async function keyChecks(ledger: Ledger, path: string | undefined): Promise<Check[]> {
-  const { warning } = answersOf("Ledger");
+  const { warning } = answersOf(told("check_ledger"));
   if (ledger.keyPlace === "store") return [warning("ledger_key_in_store")];
   const { problem } = await ledger.fingerprints();
   if (problem) return [warning("ledger_key_unusable", { problem })];
-  return ledger.keyPlace === "file" && path !== undefined ? openFileCheck(`${realpathSync(path)}.key`, "Ledger") : [];
+  return ledger.keyPlace === "file" && path !== undefined
+    ? openFileCheck(`${realpathSync(path)}.key`, told("check_ledger"))
+    : [];
 }
 
 /** None if runs are not paused. The pause of a ledger in a folder lies beside it, so it can be read while a run has the ledger. */
 async function pauseCheck({ config, folder }: LoadedConfig, isFake: boolean): Promise<Check[]> {
   if (isFake) return [];
-  const { warning, broken } = answersOf("Pause");
+  const { warning, broken } = answersOf(told("check_pause"));
   const { ledger = "./oplead-ledger" } = config;
   const opened = typeof ledger === "string" ? fileLedger(resolve(folder, ledger)) : ledger;
   try {

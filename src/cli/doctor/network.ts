@@ -1,6 +1,7 @@
 import { isOpleadError, type Oplead } from "oplead-sdk";
 import { DOCUMENTED_ADDRESS } from "../../base/address.ts";
 import { isLoopback } from "../../base/loopback.ts";
+import { told } from "../texts/say.ts";
 import { answersOf, type Check, reasonOf } from "./check.ts";
 
 /** A clock that is off by more makes signatures of webhooks fail. */
@@ -12,7 +13,7 @@ export function addressChecks(url: URL): Check[] {
 }
 
 function hostCheck({ hostname: host, protocol, origin }: URL): Check {
-  const { ok, warning, broken } = answersOf("Base URL");
+  const { ok, warning, broken } = answersOf(told("check_base_url"));
   if (isLoopback(host)) return ok("address_here", { origin });
   if (protocol === "http:") return broken("address_plain_http", { origin });
   if (host === "leadimport.oplead.com") return broken("address_of_lead_import", { host });
@@ -22,7 +23,7 @@ function hostCheck({ hostname: host, protocol, origin }: URL): Check {
 
 /** Node takes proxies from the environment only when it is told to. */
 function proxyChecks({ protocol }: URL): Check[] {
-  const { ok, warning } = answersOf("Proxy");
+  const { ok, warning } = answersOf(told("check_proxy"));
   const variables = protocol === "https:" ? ["HTTPS_PROXY", "https_proxy"] : ["HTTP_PROXY", "http_proxy"];
   const variable = variables.find((name) => process.env[name]);
   if (variable === undefined) return [];
@@ -33,7 +34,7 @@ function proxyChecks({ protocol }: URL): Check[] {
 
 /** Whether Oplead takes the token: asks for the profiles. */
 export async function answerCheck(oplead: Oplead, signal: AbortSignal): Promise<Check> {
-  const { ok, warning, broken } = answersOf("Oplead");
+  const { ok, warning, broken } = answersOf(told("check_oplead"));
   try {
     const profiles = await oplead.listUserProfiles({ signal, refresh: true });
     if (profiles.length === 0) return warning("oplead_without_profiles");
@@ -46,7 +47,7 @@ export async function answerCheck(oplead: Oplead, signal: AbortSignal): Promise<
 
 /** Compares the clock with the `Date` header of a server that answers. Needs no token. */
 export async function clockCheck(url: URL | undefined): Promise<Check> {
-  const { ok, skipped, warning } = answersOf("Clock");
+  const { ok, skipped, warning } = answersOf(told("check_clock"));
   const offMs = url ? await clockOffset(url) : Number.NaN;
   if (Number.isNaN(offMs)) return skipped("clock_unknown");
   if (Math.abs(offMs) <= TOLERATED_MS) return ok("clock_agrees");

@@ -1,3 +1,4 @@
+import { told } from "../texts/say.ts";
 import { answersOf, type Check } from "./check.ts";
 
 /** Whether a package that is installed beside this one can be loaded. A bundler finds a package by the name that `load` imports. */
@@ -8,7 +9,7 @@ export async function packageCheck(
   load: () => Promise<unknown>,
   isNeeded = false,
 ): Promise<Check> {
-  const { ok, warning, broken } = answersOf(`Package ${name}`);
+  const { ok, warning, broken } = answersOf(told("check_package", { name }));
   try {
     await load();
     return ok("package_installed");

@@ -1,5 +1,6 @@
 import type { Oplead } from "oplead-sdk";
 import type { OpleadConfig } from "oplead-sdk/config";
+import { told } from "../texts/say.ts";
 import { answersOf, type Check, reasonOf } from "./check.ts";
 import { packageCheck } from "./packages.ts";
 
@@ -15,7 +16,7 @@ export async function queueChecks(oplead: Oplead, { queue }: OpleadConfig): Prom
 }
 
 async function redisCheck(oplead: Oplead, options: NonNullable<OpleadConfig["queue"]>): Promise<Check> {
-  const { ok, broken, warning } = answersOf("Queue");
+  const { ok, broken, warning } = answersOf(told("check_queue"));
   try {
     const { userQueue } = await import("oplead-sdk/bullmq");
     const queue = userQueue(oplead, options);

@@ -3,6 +3,7 @@ import type { OpleadConfig } from "oplead-sdk/config";
 import { checkSourceUser } from "oplead-sdk/sync";
 import { errorKind } from "../../base/error-code.ts";
 import { EVERYTHING, openRecords } from "../../base/records.ts";
+import { told } from "../texts/say.ts";
 import { recordSourceOf } from "../workspace/read-users.ts";
 import { answersOf, type Check, reasonOf } from "./check.ts";
 
@@ -13,7 +14,7 @@ const LOOKED_AT = 20;
 export async function sourceChecks(config: OpleadConfig, signal: AbortSignal): Promise<Check[]> {
   const { source, map } = config;
   if (source === undefined || map === undefined) return [];
-  const { ok, warning, broken } = answersOf("Source");
+  const { ok, warning, broken } = answersOf(told("check_source"));
   const { title } = recordSourceOf(config) ?? {};
   const found = { records: 0, reasons: [] as string[] };
   try {

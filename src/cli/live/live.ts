@@ -60,9 +60,7 @@ export class Live {
       this.metrics.measure(this.#workspace.oplead.testMode, readiness, status);
       const [server, listening] = await listen(probes(readiness, this.metrics), host, port);
       this.#server = server;
-      output.note(
-        say("Metrics at {address} (probes: /healthz, /readyz).", { address: `http://${host}:${listening}/metrics` }),
-      );
+      output.note(say("metrics_at", { address: `http://${host}:${listening}/metrics` }));
     }
     return readiness;
   }

@@ -20,7 +20,7 @@ export async function listen(
 }
 
 export function cannotListen(address: string, { code }: NodeJS.ErrnoException): CommandError {
-  return new CommandError("listen", told("Cannot listen at {address} ({code}).", { address, code: String(code) }));
+  return new CommandError("listen", told("cannot_listen", { address, code: String(code) }));
 }
 
 /** Stops a server once the requests under way have their answers, or after `graceMs`. */

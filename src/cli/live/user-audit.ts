@@ -3,7 +3,7 @@ import type { AuditFile, AuditOrigin } from "oplead-sdk/sync";
 import { EXIT, type ExitCode } from "../exit.ts";
 import { openAudit } from "../run/trace.ts";
 import type { Output } from "../shell/output.ts";
-import { counted, say } from "../texts/say.ts";
+import { say } from "../texts/say.ts";
 
 /** The audit of a command that runs for long. A line that cannot be written stops nothing, since users would wait; the end says how many are missing. */
 export class UserAudit {
@@ -23,8 +23,7 @@ export class UserAudit {
     } catch (error) {
       this.missing += 1;
       // What the audit throws has no personal data.
-      if (this.missing === 1)
-        this.#output.error(say("{message} Users are sent all the same.", { message: (error as Error).message }));
+      if (this.missing === 1) this.#output.error(say("user_audit_failed", { message: (error as Error).message }));
     }
   }
 
@@ -32,7 +31,7 @@ export class UserAudit {
   async close(): Promise<ExitCode> {
     await this.#audit?.close();
     if (this.missing === 0) return EXIT.success;
-    this.#output.error(say("The audit lacks {lines}.", { lines: counted(this.missing, "line") }));
+    this.#output.error(say("user_audit_lacks", { lines: this.missing }));
     return EXIT.error;
   }
 }

@@ -9,13 +9,10 @@ import {
 import type { Context } from "../command.ts";
 import { CommandError, EXIT } from "../exit.ts";
 import { firstTold } from "../shell/output.ts";
-import { type Told, told } from "../texts/say.ts";
+import { type Sayable, told } from "../texts/say.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { makePlan } from "./make-plan.ts";
 import { readShown, type ShownPlan, writeShown } from "./notes.ts";
-
-/** After a plan that was refused. The person who reads it decides. The command has the last line for itself. */
-export const TO_APPROVE = "\nIf these reasons are expected, approve the plan:\n{command}";
 
 /** The command that approves a plan, with the flags of the command that was refused. */
 export function commandToApprove(
@@ -55,18 +52,10 @@ export async function planToApprove(
 /** At most this many users are named in a message; `--json` lists all. */
 const SHOWN = 20;
 
-const WORDS = {
-  added: "is new in the plan",
-  removed: "has nothing to send any more",
-  changed: "would get something else",
-  missing: "is missing from the source now",
-  back: "is in the source again",
-} as const;
-
 /** The users of which two plans say something else, a line each. */
-export function namesOf(differences: readonly PlanDifference[]): Told[] {
+export function namesOf(differences: readonly PlanDifference[]): Sayable {
   const lines = differences.map(({ accountNumber: user, difference }) =>
-    told("  {user}: {what}", { user, what: told(WORDS[difference]) }),
+    told("user_and_what", { user, what: told(`difference_${difference}`) }),
   );
   return firstTold(lines, SHOWN);
 }
@@ -77,10 +66,7 @@ function refuseOther(approve: string | undefined, plan: SyncPlan, { loaded }: Pi
   const approved = readShown(loaded, approve);
   const facts = { hash: plan.hash };
   if (!approved) {
-    const message = told(
-      "No plan with the hash {hash} is known here, and the present one has another: the source or the ledger has changed, or the plan was made elsewhere. Nothing was sent.\nRead the present plan: npx oplead plan",
-      { hash: approve },
-    );
+    const message = told("approval_unknown", { hash: approve });
     throw new CommandError("stale_plan", message, EXIT.guard, facts);
   }
   throw stale(approve, plan, differencesSince(approved, plan.toJSON()));
@@ -89,14 +75,8 @@ function refuseOther(approve: string | undefined, plan: SyncPlan, { loaded }: Pi
 function stale(approved: string, { hash }: SyncPlan, differences: readonly PlanDifference[]): CommandError {
   const message =
     differences.length === 0
-      ? told(
-          "The plan {plan} is out of date: it would send the same, but what speaks against it has changed. Nothing was sent.\nRead the new plan: npx oplead plan",
-          { plan: approved },
-        )
-      : told(
-          "The plan {plan} is out of date: the source or the ledger has changed. Nothing was sent.\n{lines}\nRead the new plan: npx oplead plan",
-          { plan: approved, lines: namesOf(differences) },
-        );
+      ? told("approval_reasons_changed", { plan: approved })
+      : told("plan_out_of_date", { plan: approved, lines: namesOf(differences) });
   return new CommandError("stale_plan", message, EXIT.guard, { hash, differences });
 }
 
@@ -139,7 +119,7 @@ export function compareWithSaved(saved: SavedPlan, plan: SyncPlan, isApproved: b
   const [finding] = findings;
   if (!finding) return [];
   if (finding.code !== "other_plan") {
-    const message = told("{message} Nothing was sent.", { message: { coded: finding } });
+    const message = told("and_nothing_sent", { message: { coded: finding } });
     throw new CommandError(finding.code, message, EXIT.guard);
   }
   const now = new Set(plan.toJSON().changes.map(({ hash }) => hash));

@@ -25,6 +25,6 @@ export async function askProfiles(
     await oplead.listUserProfiles({ signal: interrupts.signal });
   } catch (error) {
     if (!isOpleadError(error) || STAY.has(error.code)) throw error;
-    output.warn(say("Nothing had to be sent, and Oplead could not be asked ({code}).", { code: error.code }));
+    output.warn(say("oplead_not_asked", { code: error.code }));
   }
 }

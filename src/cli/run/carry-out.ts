@@ -9,7 +9,7 @@ import {
 import { errorCode } from "../../base/error-code.ts";
 import type { Context } from "../command.ts";
 import { EXIT, type ExitCode } from "../exit.ts";
-import { counted, languageName, messageOf, say, type Told, told } from "../texts/say.ts";
+import { languageName, messageOf, say, type Told, told } from "../texts/say.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { noteShown } from "./approval.ts";
 import { tellGitHub } from "./github.ts";
@@ -65,7 +65,7 @@ export async function carryOut(
   if (ways) trace?.planned(plan, ways);
   const drain = new AbortController();
   const stop = (): void => drain.abort();
-  interrupts.wait(say("Finishing the requests in flight. Ctrl-C again stops at once.")).then(stop);
+  interrupts.wait(say("finishing_requests")).then(stop);
   const progress = await openProgress(output, plan.changes.length);
   let report: SyncReport;
   try {
@@ -93,59 +93,50 @@ export async function carryOut(
     try {
       task();
     } catch (error) {
-      unwritten.push(say("The run is done, but {failure} ({code}).", { failure, code: String(errorCode(error)) }));
+      unwritten.push(say("run_done_but", { failure, code: String(errorCode(error)) }));
     }
   };
   const { ledgerMark } = report;
   if (ledgerMark && !workspace.isFake) {
-    write(told("the mark of its ledger could not be written"), () => writeLedgerMark(workspace.loaded, ledgerMark));
+    write(told("mark_not_written"), () => writeLedgerMark(workspace.loaded, ledgerMark));
   }
   if (!report.testMode && !workspace.isFake) {
-    write(told("the texts for Oplead Care could not be written"), () =>
-      writeSupportTexts(workspace.loaded, report.failures),
-    );
+    write(told("support_not_written"), () => writeSupportTexts(workspace.loaded, report.failures));
   }
   for (const file of files) {
-    write(told("its report could not be written to {file}", { file }), () =>
+    write(told("run_report_not_written", { file }), () =>
       writeReport(file, flags, (format) => renderReport(report, format)),
     );
   }
   const { html } = flags;
   if (html !== undefined) {
     const page = await report.toHtml({ language });
-    write(told("its report could not be written to {file}", { file: html }), () => writePage(html, flags, page));
+    write(told("run_report_not_written", { file: html }), () => writePage(html, flags, page));
   }
   const info = await workspace.ledger.getInfo().catch(() => undefined); // only for the audit
   const format = output.json ? "json" : flags.format;
   if (format === "text") output.text(reportLines(report, { language }));
   else output.raw(renderReport(report, format));
   output.note(
-    path === undefined
-      ? say("Run {run}", { run: runId })
-      : say("Run {run}, written to {file}", { run: runId, file: path }),
+    path === undefined ? say("run_named", { run: runId }) : say("run_named_in_file", { run: runId, file: path }),
   );
   if (report.failures.length > 0 && !report.testMode && !interrupts.happened)
-    output.note(
-      report.sourceFile === undefined
-        ? say("To send again what failed: npx oplead retry")
-        : say("To send again what failed, give the same command again."),
-    );
+    output.note(report.sourceFile === undefined ? say("send_again_retry") : say("send_again_same_command"));
   tellGitHub(output, { hash: report.hash, status: report.status }, () => report.toMarkdown({ language }));
   const end = (exitCode: ExitCode): ExitCode => {
     trace?.ended(report, exitCode, info?.entries);
     if (!trace?.failure) return exitCode;
     const message = messageOf(trace.failure);
-    output.error(say("{message} The run was ended: what it does must be on record.", { message }));
+    output.error(say("audit_ended_run", { message }));
     return exitCode === EXIT.interrupted ? exitCode : EXIT.error;
   };
   for (const problem of unwritten) output.error(problem);
   if (interrupts.happened) {
     const left = report.skipped.filter(({ reason }) => reason === "aborted").length;
-    const users = counted(left, "user");
     output.note(
       plan.selection.resend
-        ? say("Interrupted with {users} left. Run the same command again: with --resend it begins anew.", { users })
-        : say("Interrupted with {users} left. Run the same command again to continue.", { users }),
+        ? say("interrupted_resend", { users: left })
+        : say("interrupted_with_left", { users: left }),
     );
     return end(EXIT.interrupted);
   }

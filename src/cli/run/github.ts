@@ -16,8 +16,6 @@ export function tellGitHub(
     if (GITHUB_OUTPUT) appendFileSync(GITHUB_OUTPUT, lines.join(""));
     if (GITHUB_STEP_SUMMARY) appendFileSync(GITHUB_STEP_SUMMARY, `${markdown()}\n`);
   } catch (error) {
-    output.warn(
-      say("The outputs for GitHub Actions could not be written ({code}).", { code: String(errorCode(error)) }),
-    );
+    output.warn(say("github_not_written", { code: String(errorCode(error)) }));
   }
 }

@@ -24,8 +24,8 @@ export async function endIfPaused(
       task();
     } catch (error) {
       exitCode = EXIT.error;
-      const failure = told("The report could not be written to {file}", { file });
-      output.error(say("{failure} ({code}).", { failure, code: String(errorCode(error)) }));
+      const failure = told("report_not_written", { file });
+      output.error(say("failed_with_code", { failure, code: String(errorCode(error)) }));
     }
   };
   for (const file of flags.report ?? [])

@@ -1,6 +1,6 @@
 import type { SyncProgress } from "oplead-sdk/sync";
 import type { Output } from "../shell/output.ts";
-import { lasting, say } from "../texts/say.ts";
+import { say } from "../texts/say.ts";
 
 /** Shows how far a run is: a bar on a terminal, a line now and then elsewhere. */
 export interface ProgressDisplay {
@@ -31,7 +31,7 @@ async function bar(total: number): Promise<ProgressDisplay> {
     // It would install a handler for signals of its own.
     gracefulExit: false,
   });
-  display.start(total, 0, { state: say("{done} of {total} users", { done: 0, total }) });
+  display.start(total, 0, { state: say("progress_done", { done: 0, total }) });
   return {
     show(state) {
       display.setTotal(state.total);
@@ -58,9 +58,9 @@ function lines(output: Output): ProgressDisplay {
 
 /** `42 of 52 users, 2 failed, 5 s left`. Skipped users do not count as done. */
 export function progressText({ done, total, failed, skipped, etaMs }: SyncProgress): string {
-  const parts = [say("{done} of {total} users", { done: done - skipped, total })];
-  if (failed > 0) parts.push(say("{count} failed", { count: failed }));
-  if (skipped > 0) parts.push(say("{count} skipped", { count: skipped }));
-  if (etaMs !== undefined && etaMs >= 1000 && done < total) parts.push(say("{time} left", { time: lasting(etaMs) }));
+  const parts = [say("progress_done", { done: done - skipped, total })];
+  if (failed > 0) parts.push(say("progress_failed", { count: failed }));
+  if (skipped > 0) parts.push(say("progress_skipped", { count: skipped }));
+  if (etaMs !== undefined && etaMs >= 1000 && done < total) parts.push(say("progress_left", { time: etaMs }));
   return parts.join(", ");
 }

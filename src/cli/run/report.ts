@@ -1,15 +1,16 @@
 import { extname } from "node:path";
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, Option } from "commander";
 import { type AuditOrigin, type FailedReport, failedReport, SyncGuardError, type SyncReport } from "oplead-sdk/sync";
 import { errorCode } from "../../base/error-code.ts";
 import type { Action } from "../command.ts";
 import { EXIT } from "../exit.ts";
 import { advise, failureOf } from "../shell/failure.ts";
-import { type ConfigFlags, configFlags, HTML } from "../shell/flags.ts";
+import { type ConfigFlags, configFlags } from "../shell/flags.ts";
+import { WrongValue } from "../shell/program.ts";
 import { writePrivateFile } from "../shell/write-file.ts";
-import { languageName, phrase, say, told } from "../texts/say.ts";
+import { languageName, say, told } from "../texts/say.ts";
 import { type RunEnd, sendAlerts } from "./alerts.ts";
-import { commandToApprove, TO_APPROVE } from "./approval.ts";
+import { commandToApprove } from "./approval.ts";
 import { pageOfPlan } from "./plan-page.ts";
 import { RunTrace } from "./trace.ts";
 
@@ -23,11 +24,11 @@ export interface RunFlags extends ConfigFlags {
 }
 
 export function runFlags(command: Command): Command {
-  const format = new Option("--format <format>", say("the form of the result"));
+  const format = new Option("--format <format>", say("option_format"));
   return configFlags(command)
     .addOption(format.choices(["text", "json", "markdown", "csv"]).default("text"))
-    .option("--html <file>", phrase(HTML))
-    .option("--report <file>", say("also write the report: .csv, .md, .json or .txt (can be repeated)"), reportFiles);
+    .option("--html <file>", say("option_html"))
+    .option("--report <file>", say("option_report"), reportFiles);
 }
 
 /** The format of a report file, by the ending of its name. */
@@ -52,7 +53,7 @@ const formatOf = (file: string): ReportFormat | undefined => FORMATS[extname(fil
 /** Reads one `--report`, after those before it. A name of which the form is not known is refused before a run. */
 function reportFiles(file: string, before: readonly string[] = []): string[] {
   if (formatOf(file)) return [...before, file];
-  throw new InvalidArgumentError(say("The name must end in {endings}.", { endings: Object.keys(FORMATS).join(", ") }));
+  throw new WrongValue(told("ending_expected", { endings: Object.keys(FORMATS).join(", ") }));
 }
 
 /** Runs of which alerts tell. Who repeats users by hand reads the report. */
@@ -102,8 +103,8 @@ export function reporting<Flags extends RunFlags>(action: Action<Flags>, origin?
         try {
           task();
         } catch (problem) {
-          const failure = told("The report could not be written to {file}", { file });
-          output.error(say("{failure} ({code}).", { failure, code: String(errorCode(problem)) }));
+          const failure = told("report_not_written", { file });
+          output.error(say("failed_with_code", { failure, code: String(errorCode(problem)) }));
         }
       };
       for (const file of files) {
@@ -115,7 +116,7 @@ export function reporting<Flags extends RunFlags>(action: Action<Flags>, origin?
       if (plan && findings?.every(({ code }) => plan.refusals.some((shown) => shown.code === code)))
         advise(
           error as SyncGuardError,
-          told(TO_APPROVE, { command: commandToApprove(plan, { target, config, queue }) }),
+          told("to_approve", { command: commandToApprove(plan, { target, config, queue }) }),
         );
       if (html !== undefined && !paged.has(flags)) {
         // Of a plan that was refused, the page by which it can be approved.

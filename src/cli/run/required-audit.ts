@@ -11,6 +11,6 @@ export async function pathOfAudit({ config: file, target }: ConfigFlags): Promis
 
 export function requireAudit(loaded: LoadedConfig): string {
   const path = auditPath(loaded);
-  if (path === undefined) throw new CommandError("usage", told("The config has no audit file (audit: false)."));
+  if (path === undefined) throw new CommandError("usage", told("no_audit_file"));
   return path;
 }

@@ -15,18 +15,11 @@ export function readPlanFile(file: string): ReadPlan {
     return readSavedPlan(JSON.parse(readFileSync(file, "utf8").replace(/^\ufeff/, "")));
   } catch (error) {
     const issue = isOpleadError(error) ? error.issues?.[0] : undefined;
-    if (issue)
-      throw problem(told("{file} {problem}. Save one with: npx oplead plan --out {file}", { file, problem: issue }));
+    if (issue) throw problem(told("plan_file_wrong", { file, problem: issue }));
     const code = errorCode(error);
     if (code === undefined) {
-      throw problem(
-        told("{file} is not a plan: it is not JSON. Save one with: npx oplead plan --out {file}", { file }),
-      );
+      throw problem(told("plan_file_not_json", { file }));
     }
-    throw problem(
-      code === "ENOENT"
-        ? told("There is no plan {file}.", { file })
-        : told("The plan {file} cannot be read ({code}).", { file, code }),
-    );
+    throw problem(code === "ENOENT" ? told("no_such_plan", { file }) : told("plan_unreadable", { file, code }));
   }
 }

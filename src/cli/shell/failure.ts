@@ -14,7 +14,7 @@ interface Failure {
 
 export function failureOf(error: unknown, interrupted: boolean): Failure {
   if (interrupted && (!isOpleadError(error) || error.code === "aborted")) {
-    const message = told("Interrupted. Nothing was left half done.");
+    const message = told("interrupted");
     return {
       exitCode: EXIT.interrupted,
       error: { code: "interrupted", message: inEnglish(message) },
@@ -52,13 +52,9 @@ function hintOf(error: OpleadError): Told[] {
   const { code, issues } = error;
   const own = advised.get(error);
   if (own) return [own];
-  if (code === "ledger_mismatch") return [told("\nWith the command: npx oplead ledger adopt")];
+  if (code === "ledger_mismatch") return [told("advice_adopt")];
   if (!issues?.some(({ path }) => path === "client.token")) return [];
-  return [
-    told(
-      "\nPut the token into the environment or into a file .env beside the config. To try without one: --target fake",
-    ),
-  ];
+  return [told("advice_token")];
 }
 
 /** An error in another language than that of its message: by its code and its parts. One without parts is quoted. */
@@ -73,7 +69,7 @@ function saidOf(error: OpleadError): string {
     ...issues.map((issue) => {
       const [name, what] = [issue.path, issueText(issue)];
       // Of a source the path is a file, of options the beginning of a sentence.
-      return `  ${code === "source_failed" && name !== "" ? say("{name}: {what}", { name, what }) : `${name} ${what}`.trim()}`;
+      return `  ${code === "source_failed" && name !== "" ? say("name_and_what", { name, what }) : `${name} ${what}`.trim()}`;
     }),
     ...findings.map((finding) => `  ${messageOf(finding)}`),
     ...(isWhole ? [`  « ${withCauses(error)} »`] : []),

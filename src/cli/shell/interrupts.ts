@@ -1,5 +1,5 @@
 import { EXIT } from "../exit.ts";
-import { phrase, say } from "../texts/say.ts";
+import { say } from "../texts/say.ts";
 import type { Output } from "./output.ts";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
@@ -11,7 +11,7 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 export class Interrupts {
   readonly #controller = new AbortController();
   readonly #output: Output;
-  #message = phrase("Stopping.");
+  #message = say("stopping");
 
   constructor(output: Output) {
     this.#output = output;
@@ -38,9 +38,7 @@ export class Interrupts {
 
   #interrupt(): void {
     if (this.happened) {
-      this.#output.note(
-        say("Stopped at once. What Oplead had acknowledged is in the ledger; the next run finds out the rest."),
-      );
+      this.#output.note(say("stopped_at_once"));
       process.exit(EXIT.interrupted);
     }
     this.#output.note(`\n${this.#message}`);

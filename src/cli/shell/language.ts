@@ -22,7 +22,7 @@ export function chooseLanguage(
   if (asked === undefined) return { language: ofLocale(environment), argv: rest };
   const language = asked.toLowerCase();
   if (language !== "en" && language !== "fr") {
-    throw new CommandError("usage", told("There is no language {language}: en, fr.", { language: asked }));
+    throw new CommandError("usage", told("no_such_language", { language: asked }));
   }
   return { language, argv: rest };
 }

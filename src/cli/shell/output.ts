@@ -2,7 +2,7 @@ import { writeSync } from "node:fs";
 import type { TextLine } from "oplead-sdk/sync";
 import { errorCode } from "../../base/error-code.ts";
 import { CommandError } from "../exit.ts";
-import { say, type Told, told } from "../texts/say.ts";
+import { type Sayable, say, separated, type Told, told } from "../texts/say.ts";
 import { coloured, wrapped } from "./terminal-text.ts";
 import { visible } from "./visible.ts";
 
@@ -29,11 +29,11 @@ export class Output {
   }
 
   warn(text: string): void {
-    if (!this.quiet) writeError(paint("33", say("Warning:")), text);
+    if (!this.quiet) writeError(paint("33", say("warning_label")), text);
   }
 
   error(text: string): void {
-    writeError(paint("31", say("Error:")), text);
+    writeError(paint("31", say("error_label")), text);
   }
 
   result(text: string | readonly TextLine[], json: unknown): void {
@@ -41,7 +41,7 @@ export class Output {
     else this.text(text);
   }
 
-  /** Text for people: on a terminal its lines fit, and what is worth a look has a colour. */
+  /** PlainCode for people: on a terminal its lines fit, and what is worth a look has a colour. */
   text(given: string | readonly TextLine[]): void {
     const { isTTY, columns } = process.stdout;
     const lines = typeof given === "string" ? [{ text: given, tone: undefined }] : given;
@@ -70,7 +70,9 @@ function paint(code: string, text: string): string {
 /** Notes must not end a run: a terminal that went away, or a full disk behind stderr, does not stop it. */
 function writeError(label: string, text: string): void {
   try {
-    const fitting = process.stderr.isTTY ? wrapped(text, process.stderr.columns - say("Warning:").length - 1) : text;
+    const fitting = process.stderr.isTTY
+      ? wrapped(text, process.stderr.columns - say("warning_label").length - 1)
+      : text;
     writeFully(2, `${label}${label && " "}${visible(fitting)}\n`);
   } catch {
     // There is nowhere left to say it.
@@ -91,22 +93,22 @@ function writeFully(descriptor: 1 | 2, text: string): void {
       if (code === "EPIPE") return;
       // The pipe is full and does not block: wait until its reader has taken something.
       if (code !== "EAGAIN") {
-        const reason = code === "ENOSPC" ? told("ENOSPC: the disk is full") : String(code);
-        throw new CommandError("output", told("The result could not be written ({reason}).", { reason }));
+        const reason = code === "ENOSPC" ? told("disk_full") : String(code);
+        throw new CommandError("output", told("result_not_written", { reason }));
       }
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
     }
   }
 }
 
-/** The same as values of a text. */
-export function firstTold(lines: readonly Told[], most: number): Told[] {
+/** The same as a text that is said later. */
+export function firstTold(lines: readonly Told[], most: number): Sayable {
   const more = lines.length - most;
-  return more > 0 ? [...lines.slice(0, most), told("  and {more} more", { more })] : [...lines];
+  return separated(more > 0 ? [...lines.slice(0, most), told("lines_more", { more })] : lines, "\n");
 }
 
 /** The first lines of a list, and how many there are besides. */
 export function firstLines(lines: readonly string[], most: number): string[] {
   const more = lines.length - most;
-  return more > 0 ? [...lines.slice(0, most), say("  and {more} more", { more })] : [...lines];
+  return more > 0 ? [...lines.slice(0, most), say("lines_more", { more })] : [...lines];
 }

@@ -1,5 +1,5 @@
-import { InvalidArgumentError } from "commander";
-import { say } from "../texts/say.ts";
+import { told } from "../texts/say.ts";
+import { WrongValue } from "./program.ts";
 
 const UNITS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
@@ -7,9 +7,7 @@ const UNITS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 export function timeIn(text: string, _before?: unknown, now = Date.now()): Date {
   const time = lengthIn(text, now) ?? localIn(text) ?? zonedIn(text);
   if (time !== undefined) return new Date(time);
-  throw new InvalidArgumentError(
-    say("It must be a length of time (2d, 36h, 90m), a local time (2026-01-31 08:00), or ISO 8601 with its zone."),
-  );
+  throw new WrongValue(told("time_expected"));
 }
 
 function lengthIn(text: string, now: number): number | undefined {

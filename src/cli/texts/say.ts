@@ -1,125 +1,96 @@
 import type { OpleadIssue } from "oplead-sdk";
-import type { AnyCoded } from "../../locales/coded.ts";
-import * as english from "../../locales/en/words.ts";
-import type { Check } from "../doctor/check.ts";
-import type { CommandTexts } from "./command-texts.ts";
-import type { Noun, Text } from "./fr/texts.ts";
+import type { AnyCoded, Given } from "../../locales/coded.ts";
+import { COMMAND } from "../../locales/en/command.ts";
+import type { DOCTOR_ANSWERS } from "../../locales/en/command-doctor.ts";
+import type { Language } from "./french.ts";
 
-/** The languages of the command. Another one is a folder beside `fr`. */
+/** The languages of the command. */
 export type LanguageName = "en" | "fr";
 
-/** The parameters of a text: `file` for `There is no plan {file}.` */
-type Names<T extends string> = T extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never;
+type Texts = typeof COMMAND;
 
-type Given<T extends string> = [Names<T>] extends [never] ? [] : [Readonly<Record<Names<T>, Value>>];
+/** Every text of the command, by its code. */
+export type TextCode = keyof Texts;
+
+/** A text that takes no parameters. */
+export type PlainCode = { [Code in TextCode]: Texts[Code] extends () => string ? Code : never }[TextCode];
 
 /** Something to say, in whichever language. */
 export interface Told {
-  readonly text: Text;
-  readonly parameters: Readonly<Record<string, Value>>;
+  readonly text: TextCode;
+  readonly parameters: object;
 }
 
-/** An amount with its noun: `2 users`. */
-interface Counted {
-  readonly amount: number;
-  readonly noun: Noun;
-}
-
-interface Time {
-  readonly ms: number;
-}
-
-export type Value =
+/** What may be given where a text takes a string: it is said in the language of that text. */
+export type Sayable =
   | string
-  | number
   | Told
-  | Counted
-  | Time
   | OpleadIssue
   | { readonly coded: AnyCoded }
-  | { readonly listed: readonly string[] }
-  | { readonly joined: readonly Value[] }
-  | readonly Value[];
+  | { readonly joined: readonly Sayable[] };
+
+/** The parameters of a text, of which each string may be something to say. */
+type Sayables<Parameters> = {
+  readonly [Name in keyof Parameters]: Parameters[Name] extends string ? Sayable : Parameters[Name];
+};
+
+type GivenTo<Code extends TextCode> =
+  Given<Texts, Code> extends readonly [infer Parameters] ? readonly [parameters: Sayables<Parameters>] : readonly [];
 
 /** The language of the process. It is chosen once, before anything is said. */
-let current: CommandTexts | undefined;
+let current: Language | undefined;
 let name: LanguageName = "en";
 
 export async function useLanguage(chosen: LanguageName): Promise<void> {
   name = chosen;
-  current = chosen === "en" ? undefined : (await import("./fr/language.ts")).FRENCH;
+  current = chosen === "en" ? undefined : (await import("./french.ts")).FRENCH;
 }
 
 export function languageName(): LanguageName {
   return name;
 }
 
-/** Says a text in the language of the process. One that it lacks does not compile. */
-export function say<T extends Text>(text: T, ...given: Given<T>): string {
-  return shown(told(text, ...given));
-}
-
-/** Says a text without parameters that is chosen elsewhere. */
-export function phrase(text: Text): string {
-  return shown({ text, parameters: {} });
-}
-
-/** A text of commander in the language of the process. */
-export function inCommandersWords(text: string): string {
-  return (current?.commander ?? []).reduce((said, word) => said.replace(word, () => phrase(word)), text);
+/** Says a text in the language of the process. */
+export function say<Code extends TextCode>(code: Code, ...given: GivenTo<Code>): string {
+  return shown(told(code, ...given));
 }
 
 /** Keeps a text to be said later, in the language of the process or, in JSON, in English. */
-export function told<T extends Text>(text: T, ...[parameters]: Given<T>): Told {
-  return { text, parameters: parameters ?? {} };
-}
-
-export function counted(amount: number, noun: Noun): Counted {
-  return { amount, noun };
-}
-
-export function lasting(ms: number): Time {
-  return { ms };
+export function told<Code extends TextCode>(code: Code, ...[parameters = {}]: GivenTo<Code>): Told {
+  return { text: code, parameters };
 }
 
 /** Several values as one. */
-export function separated(values: readonly Value[], separator: string): Value {
+export function separated(values: readonly Sayable[], separator: string): Sayable {
   return { joined: values.flatMap((value, at) => (at === 0 ? [value] : [separator, value])) };
 }
 
 /** A value in the language of the process. */
-export function shown(value: Value): string {
+export function shown(value: Sayable): string {
   return render(value, current);
 }
 
-export function inEnglish(value: Value): string {
+export function inEnglish(value: Sayable): string {
   return render(value, undefined);
 }
 
-function render(value: Value, language: CommandTexts | undefined): string {
+function render(value: Sayable, language: Language | undefined): string {
   if (typeof value === "string") return value;
-  if (typeof value === "number") return (language ?? english).number(value);
-  if (isList(value)) return value.map((one) => render(one, language)).join("\n");
-  if ("ms" in value) return (language ?? english).duration(value.ms);
-  if ("amount" in value) return (language ?? ENGLISH).counted(value.amount, value.noun);
-  if ("listed" in value) return (language ?? english).listed(value.listed);
   if ("joined" in value) return value.joined.map((one) => render(one, language)).join("");
   if ("coded" in value) return language ? language.told(value.coded) : value.coded.message;
   if ("message" in value) return language ? language.issue(value) : value.message;
-  const { text, parameters } = value;
-  const template = language ? language.typeset(language.texts[text]) : text;
-  return template.replace(/\{(\w+)\}/g, (_place, key: string) => render(parameters[key] ?? "", language));
+  const parameters = Object.entries(value.parameters).map(([key, one]) => {
+    return [key, isSayable(one) ? render(one, language) : one] as const;
+  });
+  const text = (language?.texts ?? COMMAND)[value.text];
+  // The signature of `told` has made sure that these are the parameters of this text.
+  const said = text(Object.fromEntries(parameters) as never);
+  return language ? language.typeset(said) : said;
 }
 
-const ENGLISH = {
-  counted: (amount: number, noun: Noun) => {
-    const [one = noun, many] = noun.split("|");
-    return english.counted(amount, one, many);
-  },
-};
-
-function isList(value: Value): value is readonly Value[] {
-  return Array.isArray(value);
+/** Numbers, lists and what is left out are given to the text as they are. */
+function isSayable(value: unknown): value is Sayable {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** A date of a file, as `2026-01-31` or longer. */
@@ -130,23 +101,28 @@ export function shownDay(time: string): string {
 
 /** The message of something that the package tells by its code, in the language of the process. */
 export function messageOf(given: AnyCoded): string {
-  return current ? current.told(given) : given.message;
+  return shown({ coded: given });
 }
 
 /** The message of an issue, in the language of the process. */
 export function issueText(issue: OpleadIssue): string {
-  return current ? current.issue(issue) : issue.message;
+  return shown(issue);
+}
+
+interface Answer {
+  readonly code: keyof typeof DOCTOR_ANSWERS;
+  readonly parameters: unknown;
+  readonly message: string;
+  readonly fix?: string | undefined;
 }
 
 /** An answer of `oplead doctor` and its remedy, in the language of the process. */
-export function answerText({ code, parameters, message, fix }: Check): Pick<Check, "message" | "fix"> {
+export function answerText({ code, parameters, message, fix }: Answer): Pick<Answer, "message" | "fix"> {
   if (!current) return { message, fix };
   const { answers, fixes, typeset } = current;
-  // A reason is the message of an error or an issue.
-  const { reason } = parameters as { readonly reason?: string };
-  const given = { ...(parameters as object), ...(reason !== undefined && { reason: `« ${reason} »` }) } as never;
-  const remedy = Object.hasOwn(fixes, code) ? fixes[code as keyof typeof fixes](given) : undefined;
-  return { message: typeset(answers[code](given)), fix: remedy && typeset(remedy) };
+  // The parameters are those of this code.
+  const remedy = Object.hasOwn(fixes, code) ? fixes[code as keyof typeof fixes](parameters as never) : undefined;
+  return { message: typeset(answers[code](parameters as never)), fix: remedy && typeset(remedy) };
 }
 
 /** The message of an advice, in the language of the process. */

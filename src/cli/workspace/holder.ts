@@ -42,8 +42,8 @@ export function holderOf(ledger: string, error: unknown): Told | undefined {
     const { pid, host, command, startedAt, run } = JSON.parse(readFileSync(fileOf(ledger), "utf8")) as Holder;
     const holder = { pid: String(pid), command, run, time: startedAt };
     return host === hostname()
-      ? told("It is in use by process {pid}: oplead {command}, run {run}, since {time}.", holder)
-      : told("It is in use by process {pid} on {host}: oplead {command}, run {run}, since {time}.", {
+      ? told("holder", holder)
+      : told("holder_elsewhere", {
           ...holder,
           host,
         });

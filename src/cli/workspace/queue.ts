@@ -17,21 +17,16 @@ export async function withQueue<T>(
 ): Promise<T> {
   const { config, isFake } = workspace;
   const { queue: options, ledger, client } = config;
-  if (isFake) throw new CommandError("usage", told("A queue reaches other processes, and the target fake does not."));
+  if (isFake) throw new CommandError("usage", told("queue_with_fake"));
   if (options === undefined) {
-    throw new CommandError("invalid_options", told("queue: is missing in the config, and this command needs it"));
+    throw new CommandError("invalid_options", told("queue_option_missing"));
   }
   if (ledger === undefined || typeof ledger === "string") {
-    throw new CommandError(
-      "invalid_options",
-      told(
-        "ledger: must be one that processes share if there is a queue, for example redisLedger(redis) of oplead-sdk/redis",
-      ),
-    );
+    throw new CommandError("invalid_options", told("queue_needs_shared_ledger"));
   }
   const { userQueue } = await import("oplead-sdk/bullmq").catch((error: unknown) => {
     if (errorCode(error) !== "ERR_MODULE_NOT_FOUND") throw error;
-    throw new CommandError("missing_package", told("The queue needs two more packages: npm install bullmq ioredis"));
+    throw new CommandError("missing_package", told("queue_needs_packages"));
   });
   const lines: OpleadLogger = {
     debug() {},

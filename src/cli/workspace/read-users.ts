@@ -3,7 +3,7 @@ import type { OpleadConfig, RecordSource } from "oplead-sdk/config";
 import { checkSourceUser, type SourceUser } from "oplead-sdk/sync";
 import { EVERYTHING, openRecords } from "../../base/records.ts";
 import type { Context } from "../command.ts";
-import { counted, say } from "../texts/say.ts";
+import { say } from "../texts/say.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** A user of the source, with the row it comes from. */
@@ -57,8 +57,7 @@ export async function readUsers(
       leftOut.push({ row: attempt(rowOf, record), accountNumber: attempt(key, record), issues });
     }
   }
-  if (failed > 0)
-    output.warn(say("map failed for {records}: npx oplead plan says why.", { records: counted(failed, "record") }));
+  if (failed > 0) output.warn(say("map_failed_for", { records: failed }));
   return { users, leftOut };
 }
 

@@ -58,8 +58,7 @@ export function inWorkspace<Flags extends ConfigFlags>(
       const { config } = loaded;
       if (runEnd && !isFake) runEnd.loaded = loaded;
       context.trace?.begin(loaded);
-      if (isFake)
-        context.output.note(say("Target fake: a fake Oplead in this process. It and its ledger end with the command."));
+      if (isFake) context.output.note(say("target_is_fake"));
       const ledger = usesLedger ? await openLedger(context, loaded, closing, usesLedger === "notes") : memoryLedger();
       if (runEnd) runEnd.ledger = ledger;
       let oplead: Oplead | undefined;
@@ -86,13 +85,13 @@ export function inWorkspace<Flags extends ConfigFlags>(
 /** The API token from standard input: one line. Never asked for, so a terminal is refused. */
 export async function readToken(): Promise<string> {
   if (process.stdin.isTTY) {
-    throw new CommandError("usage", told("--token-stdin reads a pipe: vault read … | oplead plan --token-stdin"));
+    throw new CommandError("usage", told("token_needs_pipe"));
   }
   let text = "";
   process.stdin.setEncoding("utf8");
   for await (const chunk of process.stdin) text += chunk;
   const token = text.trim();
-  if (token === "") throw new CommandError("usage", told("--token-stdin was given, and standard input is empty."));
+  if (token === "") throw new CommandError("usage", told("token_pipe_empty"));
   return token;
 }
 
@@ -138,10 +137,7 @@ async function openLedger(
   } catch (error) {
     const holder = holderOf(path, error);
     if (holder === undefined) throw error;
-    throw new CommandError(
-      "ledger_unavailable",
-      told("Another run has the ledger at {path}. {holder} Wait until it has ended.", { path, holder }),
-    );
+    throw new CommandError("ledger_unavailable", told("ledger_in_use_at", { path, holder }));
   }
   closing.push(announce(path, runId, command));
   await trace?.recover(opened);

@@ -35,7 +35,7 @@ describe("The address that doctor checks", () => {
 
   it("an answer has a sentence and what to do", () => {
     expect(addressChecks(new URL("https://leadimport.oplead.com"))[0]).toEqual({
-      name: "Base URL",
+      about: { text: "check_base_url", parameters: {} },
       state: "broken",
       code: "address_of_lead_import",
       parameters: { host: "leadimport.oplead.com" },

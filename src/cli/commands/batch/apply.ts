@@ -2,16 +2,15 @@ import type { Command } from "commander";
 import type { SavedPlan, SyncPlan } from "oplead-sdk/sync";
 import type { Action, Context } from "../../command.ts";
 import { CommandError, EXIT } from "../../exit.ts";
-import { commandToApprove, compareWithSaved, namesOf, planToApprove, TO_APPROVE } from "../../run/approval.ts";
+import { commandToApprove, compareWithSaved, namesOf, planToApprove } from "../../run/approval.ts";
 import { askProfiles } from "../../run/ask-profiles.ts";
 import { carryOut } from "../../run/carry-out.ts";
 import { makePlan, plannedParts } from "../../run/make-plan.ts";
 import { endIfPaused } from "../../run/paused.ts";
 import { type RunFlags, reporting, runFlags } from "../../run/report.ts";
 import { readPlanFile, type Selection } from "../../run/saved-file.ts";
-import { FULL, helpNote, numberIn, SOURCE } from "../../shell/flags.ts";
-import { firstTold } from "../../shell/output.ts";
-import { languageName, phrase, say, shown, told } from "../../texts/say.ts";
+import { helpNote, numberIn } from "../../shell/flags.ts";
+import { languageName, say, separated, shown, told } from "../../texts/say.ts";
 import { inWorkspace, type Workspace } from "../../workspace/workspace.ts";
 
 interface ApplyFlags extends RunFlags, Selection {
@@ -25,20 +24,15 @@ interface SavedIn {
 }
 
 export function define(command: Command): Action {
-  command.argument("[file]", say("a plan that was saved by: oplead plan --out"));
+  command.argument("[file]", say("apply_file"));
   runFlags(command)
-    .option("--approve <hash>", say("the hash of the plan that was read"))
-    .option("--resend", say("send everything again, as plan --resend has shown it"))
-    .option("--source <file>", phrase(SOURCE))
-    .option("--full", phrase(FULL))
-    .option("--only <account...>", say("send these users only, for a trial"))
-    .option("--limit <number>", say("send at most this many users, for a trial"), numberIn(0, 1e9));
-  helpNote(
-    command,
-    say(
-      "Reads the source again and compares it with the plan. Without a plan it shows one and asks, on a terminal only.\nExit codes: 0 success; 3 the plan is not the one that was read; 4 partly failed; 5 all was sent but records that cannot be; 1 error, or nothing arrived; 130 interrupted.",
-    ),
-  );
+    .option("--approve <hash>", say("apply_approve"))
+    .option("--resend", say("apply_resend"))
+    .option("--source <file>", say("option_source"))
+    .option("--full", say("option_full"))
+    .option("--only <account...>", say("option_only"))
+    .option("--limit <number>", say("apply_limit"), numberIn(0, 1e9));
+  helpNote(command, say("apply_notes"));
   return (context, args, flags) => reporting(apply, "apply")(context, args, flags as ApplyFlags);
 }
 
@@ -47,12 +41,10 @@ const apply: Action<ApplyFlags> = async (context, args, flags) => {
   const { approve } = flags;
   const saved = file === undefined ? undefined : readPlanFile(file);
   if (saved && approve !== undefined && approve !== saved.hash) {
-    throw new CommandError("usage", told("--approve names another plan than the file."));
+    throw new CommandError("usage", told("approve_other_plan"));
   }
   if (!saved && approve === undefined && !(process.stdin.isTTY && process.stderr.isTTY)) {
-    const message = told(
-      "Name the plan: npx oplead apply plan.json, or --approve HASH. Without reading it first: npx oplead sync.",
-    );
+    const message = told("apply_needs_plan");
     throw new CommandError("usage", message);
   }
   const parts = ({ source = saved?.selection.sourceFile }: ApplyFlags) => plannedParts({ source });
@@ -90,7 +82,7 @@ async function applySaved(saved: SavedPlan, workspace: Workspace, context: Conte
   const left = compareWithSaved(saved, plan, approve !== undefined);
   if (left.length > 0) {
     const users = namesOf(left);
-    context.output.note(shown(told("Not as approved, and left to the next run:\n{users}", { users })));
+    context.output.note(shown(told("not_as_approved", { users })));
   }
   const isApproved = approve !== undefined || saved.refusals.length === 0;
   const approval = { approve: left.length > 0 ? saved : isApproved ? saved.hash : undefined };
@@ -103,11 +95,11 @@ async function applySaved(saved: SavedPlan, workspace: Workspace, context: Conte
 
 /** A saved plan was refused when it was made, and nobody has approved it. */
 function notApproved(plan: SavedPlan, { file, target, config }: ApplyFlags & SavedIn) {
-  const reasons = plan.refusals.map((finding) => told("  {reason}", { reason: { coded: finding } }));
-  const message = told("The plan {plan} was refused. Nothing was sent.\n{reasons}\n{approval}", {
+  const reasons = plan.refusals.map((finding) => ({ joined: ["  ", { coded: finding }] }));
+  const message = told("plan_refused", {
     plan: plan.hash,
-    reasons: firstTold(reasons, reasons.length),
-    approval: told(TO_APPROVE, { command: commandToApprove(plan, { file, target, config }) }),
+    reasons: separated(reasons, "\n"),
+    approval: told("to_approve", { command: commandToApprove(plan, { file, target, config }) }),
   });
   return new CommandError("sync_refused", message, EXIT.guard, { hash: plan.hash, findings: plan.refusals });
 }
@@ -120,9 +112,9 @@ async function confirm(plan: SyncPlan, { output, interrupts }: Context): Promise
   const { createInterface } = await import("node:readline/promises");
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    const answer = await lines.question(say('\nSend this to Oplead? Type "yes": '), { signal: interrupts.signal });
+    const answer = await lines.question(say("confirm_question"), { signal: interrupts.signal });
     if (YES.test(answer.trim())) return;
-    throw new CommandError("not_confirmed", told("The plan was not confirmed. Nothing was sent."));
+    throw new CommandError("not_confirmed", told("not_confirmed"));
   } finally {
     lines.close();
   }

@@ -7,16 +7,16 @@ import { leaverAreas } from "../../coverage/leaver-areas.ts";
 import { unknownIn, usersInOplead } from "../../coverage/planned-users.ts";
 import { policiesOf } from "../../coverage/policies.ts";
 import { CommandError, EXIT, type ExitCode, withFile, withReport } from "../../exit.ts";
-import { noteShown, TO_APPROVE } from "../../run/approval.ts";
+import { noteShown } from "../../run/approval.ts";
 import { tellGitHub } from "../../run/github.ts";
 import { makePlan, plannedParts } from "../../run/make-plan.ts";
 import { pageOfPlan } from "../../run/plan-page.ts";
 import { type ReportFormat, type RunFlags, reporting, runFlags, writePage, writeReport } from "../../run/report.ts";
 import { readPlanFile, type Selection } from "../../run/saved-file.ts";
 import { userDetails } from "../../run/user-details.ts";
-import { FULL, helpNote, numberIn, SOURCE } from "../../shell/flags.ts";
+import { helpNote, numberIn } from "../../shell/flags.ts";
 import { writePrivateFile } from "../../shell/write-file.ts";
-import { counted, languageName, messageOf, phrase, say, told } from "../../texts/say.ts";
+import { languageName, messageOf, say, told } from "../../texts/say.ts";
 import { inWorkspace, type Workspace } from "../../workspace/workspace.ts";
 
 export interface PlanFlags extends RunFlags, Selection {
@@ -28,34 +28,18 @@ export interface PlanFlags extends RunFlags, Selection {
 }
 
 export function define(command: Command): Action<PlanFlags> {
-  command.argument(
-    "[file]",
-    say("a plan that was saved by: oplead plan --out; it is shown, and the source is not read"),
-  );
+  command.argument("[file]", say("plan_file"));
   runFlags(command)
-    .option("--all", say("show every row, and each change by itself; with --only also what would be sent, by path"))
-    .option("-o, --out <file>", say("save the plan: hashes and account numbers, no personal data"))
-    .option(
-      "--reveal",
-      say(
-        "with --html, or --only and --all: show new values, and old ones as far as the ledger keeps them; they may be personal data",
-      ),
-    )
-    .option("--only <account...>", say("plan these users only"))
-    .option("--limit <number>", say("plan at most this many users"), numberIn(0, 1e9))
-    .option("--resend", say("plan everything again, also what Oplead has according to the ledger"))
-    .option("--source <file>", phrase(SOURCE))
-    .option("--full", phrase(FULL))
-    .option(
-      "--detailed-exitcode",
-      say("end with 2 if there are changes, 3 if the guard would refuse them, 5 if records cannot be sent"),
-    );
-  helpNote(
-    command,
-    say(
-      "Writes nothing to Oplead.\nExit codes: 0 success; 1 error. With --detailed-exitcode the first of: 3 the guard would refuse the plan; 5 records cannot be sent; 2 changes are pending.",
-    ),
-  );
+    .option("--all", say("plan_all"))
+    .option("-o, --out <file>", say("plan_out"))
+    .option("--reveal", say("plan_reveal"))
+    .option("--only <account...>", say("plan_only"))
+    .option("--limit <number>", say("plan_limit"), numberIn(0, 1e9))
+    .option("--resend", say("plan_resend"))
+    .option("--source <file>", say("option_source"))
+    .option("--full", say("option_full"))
+    .option("--detailed-exitcode", say("plan_detailed_exitcode"));
+  helpNote(command, say("plan_notes"));
   return reporting((context, args, flags) => (args.length > 0 ? savedPlan : newPlan)(context, args, flags));
 }
 
@@ -78,10 +62,7 @@ const OF_NEW_PLANS = ["source", "out", "reveal", "only", "limit", "resend", "ful
 const savedPlan: Action<PlanFlags> = async (context, [file = ""], flags) => {
   const wrong = OF_NEW_PLANS.find((name) => flags[name] !== undefined);
   if (wrong !== undefined) {
-    throw new CommandError(
-      "usage",
-      told("{flag} is for a new plan, not for one that is read from a file.", { flag: `--${wrong}` }),
-    );
+    throw new CommandError("usage", told("flag_for_new_plan", { flag: `--${wrong}` }));
   }
   return showPlan(readPlanFile(file), context, { ...flags, out: file }, { lines: [] });
 };
@@ -162,25 +143,21 @@ async function coverageOf(plan: SyncPlan, { planned, config, ledger }: Workspace
     all && plan.missing.length > 0 ? leaverAreas(plan.missing, (await coverageOf(all)).after.classes) : undefined;
   if (!users) {
     const notes = plan.missing.length > 0 ? await usersInOplead(ledger, settings.coverage, signal) : undefined;
-    return { lines: [say("Coverage: no change.")], leaverNotes: await leaverNotes(notes) };
+    return { lines: [say("coverage_no_change")], leaverNotes: await leaverNotes(notes) };
   }
   const { unchanged, changes, universe } = users;
   warnOfCountries([...unchanged, ...changes.map(({ after }) => after)], universe.countries, context.output);
   if (unchanged.length === 0 && changes.every(({ before }) => !before))
-    return { lines: [say("Coverage: nothing to compare with yet: the ledger knows no user that Oplead has.")] };
+    return { lines: [say("coverage_nothing_to_compare")] };
   const { before, after } = await coverageOf(users);
   const { summary } = await compareCoverage(before, after);
   const unknown = unknownIn(users);
   const lines = [
     ...(summary.length === 0
-      ? [say("Coverage: no change.")]
-      : [say("Coverage:"), ...summary.map((one) => `  ${messageOf(one)}`)]),
-    ...(unknown === 0
-      ? []
-      : [say("  Uncertain: of {users} the ledger keeps no rules yet.", { users: counted(unknown, "user") })]),
-    ...(plan.missing.length === 0
-      ? []
-      : [say("  Users that left do not count, although Oplead still has their rules.")]),
+      ? [say("coverage_no_change")]
+      : [say("coverage_title"), ...summary.map((one) => `  ${messageOf(one)}`)]),
+    ...(unknown === 0 ? [] : [say("coverage_uncertain", { users: unknown })]),
+    ...(plan.missing.length === 0 ? [] : [say("coverage_leavers")]),
   ];
   return { lines: [lines.join("\n")], leaverNotes: await leaverNotes(withLeavers(users, plan)) };
 }
@@ -197,13 +174,13 @@ function withLeavers({ unchanged, changes, ...context }: PolicyContext, { missin
 }
 
 function save(plan: SyncPlan, out: string): void {
-  withFile("plan_file", told("The plan could not be written to {file}", { file: out }), () =>
+  withFile("plan_file", told("plan_not_written", { file: out }), () =>
     writePrivateFile(out, `${JSON.stringify(plan, undefined, 2)}\n`),
   );
 }
 
 function nextStep(plan: SyncPlan | ReadPlan, { out: file, target, config }: PlanFlags): string {
   const command = approvalCommand(plan, { file, target, config });
-  if (plan.refusals.length > 0) return say(TO_APPROVE, { command });
-  return hasWork(plan) ? say("\nTo carry it out: {command}", { command }) : say("\nNothing to send.");
+  if (plan.refusals.length > 0) return say("to_approve", { command });
+  return hasWork(plan) ? say("to_carry_out", { command }) : say("nothing_to_send");
 }

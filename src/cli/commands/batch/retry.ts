@@ -9,7 +9,7 @@ import { endIfPaused } from "../../run/paused.ts";
 import { type RunFlags, reporting, runFlags } from "../../run/report.ts";
 import { auditPath } from "../../run/trace.ts";
 import { helpNote } from "../../shell/flags.ts";
-import { counted, say, told } from "../../texts/say.ts";
+import { say, told } from "../../texts/say.ts";
 import { inWorkspace } from "../../workspace/workspace.ts";
 
 interface RetryFlags extends RunFlags {
@@ -17,14 +17,9 @@ interface RetryFlags extends RunFlags {
 }
 
 export function define(command: Command): Action {
-  command.argument("[account...]", say("only these users"));
-  runFlags(command).option("--held", say("also send what Oplead has refused, although nothing in it has changed"));
-  helpNote(
-    command,
-    say(
-      "Without account numbers: the users that the last run of the audit file could not send.\nExit codes: 0 success, or nothing to send; 3 stopped by the guard; 4 partly failed; 5 records cannot be sent; 1 error; 130 interrupted.",
-    ),
-  );
+  command.argument("[account...]", say("retry_accounts"));
+  runFlags(command).option("--held", say("retry_held"));
+  helpNote(command, say("retry_notes"));
   return reporting(retry, "retry");
 }
 
@@ -37,15 +32,7 @@ const retry = inWorkspace<RetryFlags>(["client", "source", "map"], async (worksp
   const path = auditPath(workspace.loaded);
   const last = isNamed || path === undefined ? undefined : lastFailures(path);
   if (!isNamed && !last && !sendsHeld) {
-    const message =
-      path === undefined
-        ? told(
-            "The config has audit: false, so nothing says what failed. Name the users: npx oplead retry ACCOUNT …; or send everything that is open: npx oplead sync; or what Oplead has refused: npx oplead retry --held",
-          )
-        : told(
-            "There is no run in the audit file {file}, so nothing says what failed. Name the users: npx oplead retry ACCOUNT …; or send everything that is open: npx oplead sync; or what Oplead has refused: npx oplead retry --held",
-            { file: path },
-          );
+    const message = path === undefined ? told("retry_without_audit") : told("retry_without_run", { file: path });
     throw new CommandError("usage", message);
   }
   const plan = await makePlan(workspace, context, {
@@ -57,19 +44,12 @@ const retry = inWorkspace<RetryFlags>(["client", "source", "map"], async (worksp
   const only = plan.changes.map(({ accountNumber }) => accountNumber).filter((name) => wanted.has(name));
   if (only.length === 0 && !output.json && flags.report === undefined) {
     const refused = plan.held.filter(({ accountNumber }) => wanted.has(accountNumber)).length;
-    const how =
-      refused === 0
-        ? ""
-        : say(" Oplead has refused {count} of them before: --held sends them all the same.", { count: refused });
-    output.raw(say("Nothing to send again.") + how);
+    const how = refused === 0 ? "" : say("refused_before", { count: refused });
+    output.raw(say("nothing_to_send_again") + how);
     return EXIT.success;
   }
-  const users = counted(only.length, "user");
-  output.note(
-    last
-      ? say("{users} to send again (from run {run}).", { users, run: last.run })
-      : say("{users} to send again.", { users }),
-  );
+  const users = only.length;
+  output.note(last ? say("to_send_again_from_run", { users, run: last.run }) : say("to_send_again", { users }));
   return carryOut(plan, workspace, context, flags, (watched) => plan.apply({ only, ...watched }), {});
 });
 

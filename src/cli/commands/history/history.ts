@@ -5,7 +5,7 @@ import type { Action } from "../../command.ts";
 import { CommandError, EXIT } from "../../exit.ts";
 import { pathOfAudit } from "../../run/required-audit.ts";
 import { type ConfigFlags, configFlags, helpNote, numberIn } from "../../shell/flags.ts";
-import { counted, lasting, phrase, say, shown, told } from "../../texts/say.ts";
+import { say, told } from "../../texts/say.ts";
 import { amountsText, userText } from "./user-text.ts";
 
 interface HistoryFlags extends ConfigFlags {
@@ -13,9 +13,9 @@ interface HistoryFlags extends ConfigFlags {
 }
 
 export function define(command: Command): Action {
-  command.argument("[run]", say("a run: what became of each of its users"));
-  configFlags(command).option("--last <number>", say("list this many runs"), numberIn(1, 1e6), 14);
-  helpNote(command, say("Reads the audit file only, so it can be asked while a run is under way."));
+  command.argument("[run]", say("history_run"));
+  configFlags(command).option("--last <number>", say("history_limit"), numberIn(1, 1e6), 14);
+  helpNote(command, say("history_notes"));
   return history;
 }
 
@@ -23,13 +23,13 @@ const history: Action<HistoryFlags> = async ({ output }, [run], flags) => {
   const path = await pathOfAudit(flags);
   if (run === undefined) {
     const last = auditedRuns(path).slice(-flags.last);
-    output.result(last.length === 0 ? say("No runs.") : aligned(last.map(cells)), last);
+    output.result(last.length === 0 ? say("no_runs") : aligned(last.map(cells)), last);
     return EXIT.success;
   }
   const lines = [...readAudit(path, { run })];
   const about = <Event extends AuditLine["event"]>(event: Event) =>
     lines.findLast((one): one is Extract<AuditLine, { event: Event }> => one.event === event);
-  if (lines.length === 0) throw new CommandError("not_found", told("The audit has no run {run}.", { run }));
+  if (lines.length === 0) throw new CommandError("not_found", told("no_such_run", { run }));
   const users = lines.filter((one) => one.event === "user");
   const ended = about("run_ended");
   const counts = auditedRuns(path).find((one) => one.run === run)?.counts ?? {};
@@ -42,16 +42,16 @@ const history: Action<HistoryFlags> = async ({ output }, [run], flags) => {
 function cells({ run, started, planned, ended, counts }: AuditedRun): string[] {
   const { requests = 0, durationMs = 0, testMode, exitCode } = ended ?? {};
   const { time = "", origin = "" } = started ?? planned ?? ended ?? {};
-  const code = exitCode === undefined ? "" : ` (${say("exit {code}", { code: String(exitCode) })})`;
+  const code = exitCode === undefined ? "" : ` (${say("exit_code", { code: String(exitCode) })})`;
   return [
     localTime(time),
     run,
     origin,
-    `${phrase(ended?.status ?? "not ended")}${code}${testMode ? say(", test mode") : ""}`,
+    `${say(ended?.status ?? "not_ended")}${code}${testMode ? say("in_test_mode") : ""}`,
     amountsText(counts),
-    requests === 0 ? "" : shown(counted(requests, "request")),
-    durationMs === 0 ? "" : shown(lasting(durationMs)),
-    started ? say("by {operator}", { operator: started.operator }) : "",
+    requests === 0 ? "" : say("requests_made", { requests }),
+    durationMs === 0 ? "" : say("lasted", { time: durationMs }),
+    started ? say("by_operator", { operator: started.operator }) : "",
   ];
 }
 
@@ -72,25 +72,21 @@ function details({ started, planned, ended }: AuditedRun): string[] {
   const sourceFile = planned?.sourceFile ?? ended?.sourceFile;
   const { code, findings = planned?.findings ?? [], newProblems, knownProblems } = ended ?? {};
   return [
-    ...(started
-      ? [say("  on {host}, oplead-sdk {version}", { host: started.host, version: started.packageVersion })]
-      : []),
+    ...(started ? [say("run_host", { host: started.host, version: started.packageVersion })] : []),
     ...(planned
       ? [
-          say("  plan {plan} for {platform}: {changes}", {
-            ...{ plan: planned.plan, platform: planned.platform.baseUrl, changes: counted(planned.changes, "change") },
+          say("run_plan", {
+            ...{ plan: planned.plan, platform: planned.platform.baseUrl, changes: planned.changes },
           }),
         ]
       : []),
-    ...(sourceFile === undefined ? [] : [say("  read {file} in place of the source", { file: sourceFile })]),
+    ...(sourceFile === undefined ? [] : [say("run_source_file", { file: sourceFile })]),
     ...(planned && planned.approvedBy.length > 0
-      ? [say("  past the guard by {ways}", { ways: planned.approvedBy.join(", ") })]
+      ? [say("run_past_guard", { ways: planned.approvedBy.join(", ") })]
       : []),
-    ...(findings.length > 0 ? [say("  the guard found: {findings}", { findings: findings.join(", ") })] : []),
-    ...(newProblems === undefined
-      ? []
-      : [say("  problems: {fresh} new, {known} known", { fresh: newProblems, known: knownProblems ?? 0 })]),
-    ...(code === undefined ? [] : [say("  ended by: {code}", { code })]),
+    ...(findings.length > 0 ? [say("run_findings", { findings: findings.join(", ") })] : []),
+    ...(newProblems === undefined ? [] : [say("run_problems", { fresh: newProblems, known: knownProblems ?? 0 })]),
+    ...(code === undefined ? [] : [say("run_ended_by", { code })]),
   ];
 }
 

@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from "commander";
+import type { Command } from "commander";
 import { type AuditStatus, auditStatus, type RunsPause, readPause, type StatusRun } from "oplead-sdk/sync";
 import { localTime } from "../../../locales/local-time.ts";
 import type { Action, Context } from "../../command.ts";
@@ -7,8 +7,9 @@ import { requireAudit } from "../../run/required-audit.ts";
 import { platformOf } from "../../run/trace.ts";
 import { failureOf } from "../../shell/failure.ts";
 import { type ConfigFlags, configFlags, helpNote } from "../../shell/flags.ts";
+import { WrongValue } from "../../shell/program.ts";
 import { writePrivateFile } from "../../shell/write-file.ts";
-import { counted, lasting, phrase, say, told, type Value } from "../../texts/say.ts";
+import { say, told } from "../../texts/say.ts";
 import { withQueue } from "../../workspace/queue.ts";
 import { inWorkspace, type Workspace } from "../../workspace/workspace.ts";
 import { pauseText } from "../ledger/pause.ts";
@@ -23,19 +24,10 @@ interface StatusFlags extends ConfigFlags {
 
 export function define(command: Command): Action<StatusFlags> {
   configFlags(command)
-    .option(
-      "--max-age <time>",
-      say("end with 1 unless a night has ended well in this time: 90m, 26h, 2d"),
-      milliseconds,
-    )
-    .option("--check", say("print one line for a monitor, and end with 0, 1, 2 or 3 (--max-age: default 26h)"))
-    .option("--prometheus <file>", say("write the figures for the textfile collector of node_exporter: oplead.prom"));
-  helpNote(
-    command,
-    say(
-      "Reads the audit file, whether runs are paused, and the queue if the config has one. Opens no ledger in a folder, so it can be asked while a run is under way.\nA night is a run of sync or apply with all users, whatever came of it. Exit codes: 0 success; 1 error, no night within --max-age or one that did not do its work, or the queue cannot be asked.\nWith --check: 0 the newest night ended well and is younger than --max-age; 1 some of its rows could not be sent, or runs are paused; 2 it failed, was refused, or is older; 3 the audit cannot be read.",
-    ),
-  );
+    .option("--max-age <time>", say("status_max_age"), milliseconds)
+    .option("--check", say("status_check"))
+    .option("--prometheus <file>", say("status_prometheus"));
+  helpNote(command, say("status_notes"));
   return async (context, args, flags) => {
     if (!flags.check) return status(context, args, flags);
     try {
@@ -60,7 +52,7 @@ const UNITS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 function milliseconds(text: string): number {
   const [, amount, unit] = /^(\d{1,6})([mhd])$/.exec(text) ?? [];
   if (amount !== undefined && unit !== undefined) return Number(amount) * UNITS[unit as keyof typeof UNITS];
-  throw new InvalidArgumentError(say("It must be a whole number of minutes, hours or days: 90m, 26h, 2d."));
+  throw new WrongValue(told("duration_expected"));
 }
 
 const status = inWorkspace<StatusFlags>(
@@ -73,15 +65,15 @@ const status = inWorkspace<StatusFlags>(
     if (prometheus !== undefined) {
       // Another user of the system reads it.
       const text = prometheusText(found, queue);
-      withFile("prometheus", told("{file} could not be written", { file: prometheus }), () =>
+      withFile("prometheus", told("file_not_written", { file: prometheus }), () =>
         writePrivateFile(prometheus, text, 0o644),
       );
     }
     const pause = workspace.isFake ? undefined : await pauseOf(workspace, context);
     output.result([...pauseLines(pause), ...lines(found), ...queueLines(queue)].join("\n"), { pause, ...found, queue });
     const isBroken = maxAgeMs !== undefined && !found.tooOld && levelOf(found) === "critical";
-    if (found.tooOld) output.error(say("No night has ended within {time}.", { time: lasting(maxAgeMs ?? 0) }));
-    if (isBroken) output.error(say("The last night did not do its work: {run}", { run: runText(found.lastNight) }));
+    if (found.tooOld) output.error(say("no_night_within", { time: maxAgeMs ?? 0 }));
+    if (isBroken) output.error(say("night_failed", { run: runText(found.lastNight) }));
     const isUnknown = (queue && "error" in queue) || (pause && "error" in pause);
     return found.tooOld || isBroken || isUnknown ? EXIT.error : EXIT.success;
   },
@@ -97,9 +89,9 @@ const check = inWorkspace<StatusFlags>(
     // What is worse must not wait for a ledger that does not answer.
     const pause = ofNight === "critical" || isFake ? undefined : await readPause(ledger);
     const level = pause ? "warning" : ofNight;
-    const paused = pause ? `${say("paused: {pause}", { pause: pauseText(pause) })}; ` : "";
+    const paused = pause ? `${say("runs_paused_line", { pause: pauseText(pause) })}; ` : "";
     const last = paused + runText(found.lastNight);
-    const tooOld = say("No night has ended within {time}.", { time: lasting(maxAgeMs) });
+    const tooOld = say("no_night_within", { time: maxAgeMs });
     const what = found.tooOld ? `${tooOld}${found.lastNight ? ` ${last}` : ""}` : last;
     output.result(`OPLEAD ${level.toUpperCase()} - ${what}`, { check: level, pause, ...found });
     return CHECK[level];
@@ -122,13 +114,13 @@ async function pauseOf({ ledger }: Workspace, { output }: Context): Promise<Foun
     return await readPause(ledger);
   } catch (error) {
     const { error: failure, said } = failureOf(error, false);
-    output.error(say("Whether runs are paused is not known: {why}", { why: said }));
+    output.error(say("pause_unknown", { why: said }));
     return { error: { code: failure.code } };
   }
 }
 
 function pauseLines(pause: FoundPause): string[] {
-  return pause && !("error" in pause) ? [say("paused: {pause}", { pause: pauseText(pause) })] : [];
+  return pause && !("error" in pause) ? [say("runs_paused_line", { pause: pauseText(pause) })] : [];
 }
 
 async function queueStatus(workspace: Workspace, context: Context): Promise<FoundQueue> {
@@ -136,7 +128,7 @@ async function queueStatus(workspace: Workspace, context: Context): Promise<Foun
     return await withQueue(workspace, context, (queue) => queue.status());
   } catch (error) {
     const { error: failure, said } = failureOf(error, false);
-    context.output.error(say("The queue cannot be asked: {why}", { why: said }));
+    context.output.error(say("queue_not_asked", { why: said }));
     return { error: { code: failure.code } };
   }
 }
@@ -153,43 +145,42 @@ function lines(status: AuditStatus): string[] {
     leaversDue,
     entries,
   } = status;
-  const amount = (value: number | undefined): Value => value ?? told("not known");
+  const amount = (value: number | undefined): string =>
+    value === undefined ? say("not_known") : say("amount", { value });
   const kinds = outcomesOf(problems).map((kind) => {
     const { new: fresh = 0, known = 0 } = problems[kind] ?? {};
-    return say("  {kind}: {fresh} new, {known} known", { kind: phrase(kind), fresh, known });
+    return say("problems_of_kind", { kind: say(kind), fresh, known });
   });
   return [
-    say("last run: {run}", { run: runText(last) }),
-    ...(lastNight && lastNight.run !== last?.run ? [say("last night: {run}", { run: runText(lastNight) })] : []),
-    say("last complete: {run}", {
-      run: lastComplete?.run === last?.run && last ? say("the same") : runText(lastComplete),
+    say("last_run", { run: runText(last) }),
+    ...(lastNight && lastNight.run !== last?.run ? [say("last_night", { run: runText(lastNight) })] : []),
+    say("last_complete", {
+      run: lastComplete?.run === last?.run && last ? say("the_same") : runText(lastComplete),
     }),
     ...open.map(({ run, beganAt, counts }) => {
       const [time, amounts] = [localTime(beganAt), amountsText(counts)];
-      return amounts === ""
-        ? say("not ended: {run}, since {time}", { run, time })
-        : say("not ended: {run}, since {time}, {amounts}", { run, time, amounts });
+      return amounts === "" ? say("run_open", { run, time }) : say("run_open_with_amounts", { run, time, amounts });
     }),
     newProblems === undefined
-      ? say("open problems: not known")
-      : say("open problems: {fresh} new, {known} known", { fresh: newProblems, known: amount(knownProblems) }),
+      ? say("problems_unknown")
+      : say("problems_open", { fresh: newProblems, known: amount(knownProblems) }),
     ...kinds,
-    say("leavers due: {count}", { count: amount(leaversDue) }),
-    say("ledger entries: {count}", { count: amount(entries) }),
+    say("leavers_due_count", { count: amount(leaversDue) }),
+    say("ledger_entries", { count: amount(entries) }),
   ];
 }
 
 function runText(run: StatusRun | undefined): string {
   if (!run) return say("none");
   const { origin, status, exitCode, code, ageMs } = run;
-  const how = [exitCode === undefined ? [] : say("exit {code}", { code: String(exitCode) }), code ?? []]
+  const how = [exitCode === undefined ? [] : say("exit_code", { code: String(exitCode) }), code ?? []]
     .flat()
     .join(", ");
   const amounts = amountsText(run.counts);
-  const text = say("{status}{how}, {time} ago, {origin} {run}", {
-    status: phrase(status),
+  const text = say("run_state", {
+    status: say(status),
     how: how === "" ? "" : ` (${how})`,
-    time: lasting(ageMs),
+    time: ageMs,
     origin,
     run: run.run,
   });
@@ -198,15 +189,12 @@ function runText(run: StatusRun | undefined): string {
 
 function queueLines(queue: FoundQueue | undefined): string[] {
   if (!queue) return [];
-  if ("error" in queue) return [say("queue: not known ({code})", { code: queue.error.code })];
+  if ("error" in queue) return [say("queue_unknown", { code: queue.error.code })];
   const { oldestWaitingAt, waiting, active, delayed, failed } = queue;
-  const oldest =
-    oldestWaitingAt === undefined
-      ? ""
-      : told(", the oldest has waited for {time}", { time: lasting(Date.now() - oldestWaitingAt) });
+  const oldest = oldestWaitingAt === undefined ? "" : told("queue_oldest", { time: Date.now() - oldestWaitingAt });
   return [
-    say("queue: {jobs} waiting{oldest}; {active} active, {delayed} delayed, {failed} failed", {
-      ...{ jobs: counted(waiting, "job"), oldest, active, delayed, failed },
+    say("queue_jobs", {
+      ...{ jobs: waiting, oldest, active, delayed, failed },
     }),
   ];
 }

@@ -2,14 +2,14 @@ import type { SyncPlan, UserDiff } from "oplead-sdk/sync";
 import type { Context } from "../../command.ts";
 import { makePlan } from "../../run/make-plan.ts";
 import { failureOf } from "../../shell/failure.ts";
-import { counted, inEnglish, separated, told, type Value } from "../../texts/say.ts";
+import { inEnglish, type Sayable, separated, told } from "../../texts/say.ts";
 import type { Workspace } from "../../workspace/workspace.ts";
 import { failureText } from "./user-text.ts";
 
 /** The change that a run would make to one user now. */
 export interface Tonight {
   readonly asJson: TonightJson;
-  readonly told: Value;
+  readonly told: Sayable;
 }
 
 interface TonightJson {
@@ -36,13 +36,13 @@ interface TonightJson {
   readonly diff?: UserDiff | undefined;
 }
 
-export function unknown(why: Value): Tonight {
-  return found("unknown", told("not known: {why}", { why }));
+export function unknown(why: Sayable): Tonight {
+  return found("unknown", told("not_known_because", { why }));
 }
 
 function found(
   action: TonightJson["action"],
-  what: Value,
+  what: Sayable,
   refusals: readonly string[] = [],
   diff?: TonightJson["diff"],
 ): Tonight {
@@ -57,88 +57,84 @@ export async function tonight(
   reveal = false,
 ): Promise<Tonight> {
   const { source, map } = workspace.config;
-  if (source === undefined || map === undefined) return unknown(told("the config has no source, or no map"));
+  if (source === undefined || map === undefined) return unknown(told("config_without_source"));
   try {
     const plan = await makePlan(workspace, context);
     const [action, what] =
       ofUser(plan, account) ??
       ((await workspace.ledger.get(account))?.id === undefined
-        ? (["none", told("the source has no such user")] as const)
-        : (["unchanged", told("nothing: Oplead has what the source says")] as const));
+        ? (["none", told("source_without_user")] as const)
+        : (["unchanged", told("tonight_unchanged")] as const));
     const refusals = plan.refusals.map(({ code }) => code);
     const diff = reveal ? plan.diff(account, { reveal }) : undefined;
     if (refusals.length === 0) return found(action, what, refusals, diff);
     const codes = refusals.join(", ");
-    return found(action, told("{what}, but the guard would refuse the run ({codes})", { what, codes }), refusals, diff);
+    return found(action, told("tonight_guard_refuses", { what, codes }), refusals, diff);
   } catch (error) {
     const { error: failure, said } = failureOf(error, context.interrupts.happened);
-    return { ...unknown(failure.message), told: told("not known: {why}", { why: said }) };
+    return { ...unknown(failure.message), told: told("not_known_because", { why: said }) };
   }
 }
 
-function ofUser(plan: SyncPlan, account: string): readonly [TonightJson["action"], Value] | undefined {
+function ofUser(plan: SyncPlan, account: string): readonly [TonightJson["action"], Sayable] | undefined {
   const isAsked = (user: { readonly accountNumber: string | undefined }) => user.accountNumber === account;
   const change = plan.changes.find(isAsked);
   if (change) {
     const { kind, fields, rules, fieldsUnknown } = change;
     const what = [
       ...fields,
-      ...(fieldsUnknown ? [told("fields that are not known")] : []),
+      ...(fieldsUnknown ? [told("unknown_fields")] : []),
       ...rules.map((rule) => `rules.${rule}`),
     ];
     const verb = { new: "create", changed: "update", retried: "retry", leaver: "leaver" } as const;
     const words = {
-      new: "create it, or update it if Oplead has it",
-      changed: "update",
-      retried: "send it once more, which Oplead refused before",
-      leaver: "send the rules of leavers",
+      new: "tonight_create",
+      changed: "tonight_update",
+      retried: "tonight_once_more",
+      leaver: "tonight_leaver_rules",
     } as const;
-    return [verb[kind], told("{name}: {what}", { name: told(words[kind]), what: separated(what, ", ") })];
+    return [verb[kind], told("name_and_what", { name: told(words[kind]), what: separated(what, ", ") })];
   }
   const invalid = plan.invalid.find(isAsked);
   if (invalid)
     return [
       "invalid",
-      told("nothing: {why}", {
+      told("tonight_nothing", {
         why: separated(
           invalid.issues.map((issue) => separated([issue.path, issue], " ")),
           "; ",
         ),
       }),
     ];
-  if (plan.duplicates.some(isAsked))
-    return ["duplicate", told("nothing: several records of the source have this account number")];
+  if (plan.duplicates.some(isAsked)) return ["duplicate", told("tonight_duplicate")];
   const twin = plan.twins.find(isAsked);
   if (twin)
     return [
       "twin",
-      told("nothing: it has the login or the e-mail address of {other}, so it is perhaps a second row of one person", {
+      told("tonight_twin", {
         other: twin.of,
       }),
     ];
   const waiting = plan.waiting.find(isAsked);
-  if (waiting)
-    return [
-      "wait",
-      told("nothing: it waits for {root}, which is {state}", {
-        ...{ root: waiting.root.accountNumber, state: told(waiting.root.because) },
-      }),
-    ];
+  if (waiting) {
+    const { accountNumber: root, because } = waiting.root;
+    return ["wait", told("tonight_waiting", { root, state: told(because) })];
+  }
   const held = plan.held.find(isAsked);
   if (held)
     return [
       "hold",
-      told("nothing: it is held ({failure}); to send it again: npx oplead retry --held {user}", {
+      told("tonight_held", {
         ...{ failure: failureText(held), user: account },
       }),
     ];
-  if (plan.stale.includes(account)) return ["stale", told("nothing: the ledger has a newer version")];
+  if (plan.stale.includes(account)) return ["stale", told("tonight_stale")];
   const missing = plan.missing.find(isAsked);
   if (missing)
     return [
       "missing",
-      told("nothing: the source does not have it ({state}, {days})", {
-        ...{ state: told(missing.state), days: counted(missing.days, "day") },
+      told("tonight_missing", {
+        ...{ state: told(missing.state), days: missing.days },
       }),
     ];
   return undefined;

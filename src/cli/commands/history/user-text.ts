@@ -1,13 +1,13 @@
 import type { Outcome } from "oplead-sdk";
 import type { UserLine } from "oplead-sdk/sync";
-import { phrase, say } from "../../texts/say.ts";
+import { say } from "../../texts/say.ts";
 
 /** The outcome of a user: `updated; phone, rules.maxDistance`. */
 export function userText({ outcome, fields, rules, failures, issues = [], recovered, testMode }: UserLine): string {
   const what = [...fields, ...rules.map((rule) => `rules.${rule}`)].join(", ");
   const wrong = [...failures.map(failureText), ...issues.map(({ path, code }) => `${path} ${code}`)].join(", ");
-  const notes = `${testMode ? say(" (test mode)") : ""}${recovered ? say(" (written by the next run)") : ""}`;
-  return [phrase(outcome), what, wrong].filter((part) => part !== "").join(say("; ")) + notes;
+  const notes = `${testMode ? say("step_test_mode") : ""}${recovered ? say("step_of_next_run") : ""}`;
+  return [say(outcome), what, wrong].filter((part) => part !== "").join(say("separator")) + notes;
 }
 
 /** `12 created, 3 invalid`; nothing for outcomes that no user had. */
@@ -15,7 +15,7 @@ export function amountsText(counts: Readonly<Partial<Record<Outcome, number>>>):
   return outcomesOf(counts)
     .flatMap((outcome) => {
       const count = counts[outcome] ?? 0;
-      return count === 0 ? [] : [say("{count} {outcome}", { count, outcome: phrase(outcome) })];
+      return count === 0 ? [] : [say("outcome_count", { count, outcome: say(outcome) })];
     })
     .join(", ");
 }

@@ -19,20 +19,12 @@ interface WhyFlags extends ConfigFlags {
 }
 
 export function define(command: Command): Action<WhyFlags> {
-  command.argument("<account>", say("the account number of a user"));
+  command.argument("<account>", say("why_account"));
   configFlags(command)
-    .option("--no-plan", say("do not read the source, so do not say what tonight's run would do"))
-    .option("--reveal", say("show the values that tonight's run would send, which may be personal data"))
-    .option(
-      "--support",
-      say("print the text for Oplead Care about the last failure of the user; no personal data, no token"),
-    );
-  helpNote(
-    command,
-    say(
-      "Tells it from the audit file, the ledger and the plan. While a run has the ledger, from the audit file alone. Writes nothing.",
-    ),
-  );
+    .option("--no-plan", say("why_no_plan"))
+    .option("--reveal", say("why_reveal"))
+    .option("--support", say("why_support"));
+  helpNote(command, say("why_notes"));
   return async (context, args, flags) => {
     if (flags.support) return support(context, args, flags);
     try {
@@ -40,7 +32,7 @@ export function define(command: Command): Action<WhyFlags> {
     } catch (error) {
       const { error: failure, said } = failureOf(error, false);
       if (failure.code !== "ledger_unavailable") throw error;
-      context.output.warn(say("{message} The ledger and the plan are left out.", { message: said }));
+      context.output.warn(say("ledger_left_out", { message: said }));
       // Standard input has been read.
       return await tell(false)(context, args, { ...flags, plan: false, tokenStdin: false });
     }
@@ -53,7 +45,7 @@ const support = inWorkspace<WhyFlags>(
   async ({ loaded }, { output }, [account = ""]) => {
     const text = supportText(loaded, account);
     if (text === undefined) {
-      const message = told("No run has noted a failure of {user}. Runs note them beside the audit file.", {
+      const message = told("no_failure_noted", {
         user: account,
       });
       throw new CommandError("not_found", message);
@@ -75,15 +67,15 @@ const tell = (usesLedger: boolean): Action<WhyFlags> =>
       const timeline = await userTimeline(account, where);
       const plan = flags.plan
         ? await tonight(workspace, context, account, flags.reveal)
-        : unknown(told(usesLedger ? "not asked" : "the ledger is in use"));
+        : unknown(told(usesLedger ? "not_asked" : "ledger_is_in_use"));
       const { events, inLedger, movedFrom, movedTo } = timeline;
       const isKnown = inLedger || movedTo !== undefined || events.length + movedFrom.length > 0;
       if (!isKnown && ["unknown", "none"].includes(plan.asJson.action)) {
         const others = await similarUsers(account, where.audit, ledger);
         const what =
           others.length === 0
-            ? told("Nothing is known of {user}.", { user: account })
-            : told("Nothing is known of {user}. Did you mean: {others}?", { user: account, others: others.join(", ") });
+            ? told("user_unknown", { user: account })
+            : told("user_unknown_similar", { user: account, others: others.join(", ") });
         throw new CommandError("not_found", what, EXIT.error, { similar: others });
       }
       context.output.result(lines(timeline, plan).join("\n"), { ...timeline, plan: plan.asJson });
@@ -120,37 +112,30 @@ function lines(timeline: UserTimeline, plan: Tonight): string[] {
   const moves = movedFrom.map(({ accountNumber: from, by }) => {
     return {
       time: by ?? "",
-      text: say("moved from {user}", { user: from }),
-      how: by === undefined ? say(", which the next run tells Oplead") : "",
+      text: say("moved_from", { user: from }),
+      how: by === undefined ? say("move_still_to_tell") : "",
     };
   });
   const done = events.map((event) => ({
-    ...{ time: event.time, text: userText(event), how: say(", by {how}", { how: howText(event) }) },
+    ...{ time: event.time, text: userText(event), how: say("by_how", { how: howText(event) }) },
     after: event === last ? event.advice.map((advice) => `    ${adviceText(advice)}`) : [],
   }));
   return [
     (id === undefined
-      ? say("{user}: no Oplead ID", { user: accountNumber })
-      : say("{user}: Oplead ID {id}", { user: accountNumber, id })) +
-      (inLedger === false ? say(", not in the ledger") : ""),
+      ? say("user_without_id", { user: accountNumber })
+      : say("user_with_id", { user: accountNumber, id })) + (inLedger === false ? say("not_in_ledger") : ""),
     ...inOrder([...moves.filter(({ time }) => time !== ""), ...done]),
     ...moves.filter(({ time }) => time === "").map(({ text, how }) => `  ${text}${how}`),
-    ...(movedTo === undefined ? [] : [say("  moved to {user}: npx oplead why {user}", { user: movedTo })]),
+    ...(movedTo === undefined ? [] : [say("moved_to", { user: movedTo })]),
     ...held.map(({ since, until, advice, ...failure }) => {
       const how = { since: localTime(since), failure: failureText(failure) };
       const line =
-        until === undefined
-          ? say("  held since {since} until it changes ({failure})", how)
-          : say("  held since {since} until it changes, or {until} ({failure})", { ...how, until: localTime(until) });
+        until === undefined ? say("held_since", how) : say("held_since_or_until", { ...how, until: localTime(until) });
       return `${line}\n    ${adviceText(advice)}`;
     }),
-    ...(missingSince === undefined
-      ? []
-      : [say("  missing from the source since {time}", { time: localTime(missingSince) })]),
-    ...(leaverDone === undefined
-      ? []
-      : [say("  dealt with in Oplead, as was said on {time}", { time: localTime(leaverDone) })]),
-    say("  tonight: {what}", { what: plan.told }),
+    ...(missingSince === undefined ? [] : [say("missing_from_source_since", { time: localTime(missingSince) })]),
+    ...(leaverDone === undefined ? [] : [say("dealt_with_on", { time: localTime(leaverDone) })]),
+    say("tonight", { what: plan.told }),
     ...(plan.asJson.diff === undefined
       ? []
       : String(plan.asJson.diff)
@@ -181,10 +166,7 @@ function inOrder(all: readonly Told[]): string[] {
   }
   return groups.flatMap((group) => {
     const [first, last] = [group[0], group.at(-1)] as [Told, Told];
-    const again =
-      group.length === 1
-        ? ""
-        : say("; {count} times until {time}", { count: group.length, time: localTime(last.time) });
+    const again = group.length === 1 ? "" : say("times_until", { count: group.length, time: localTime(last.time) });
     return [
       `  ${localTime(first.time)}  ${first.text}${first.how}${again}`,
       ...group.flatMap(({ after = [] }) => after),

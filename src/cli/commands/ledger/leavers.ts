@@ -4,7 +4,7 @@ import { csvLine, safeCell } from "../../../base/csv.ts";
 import type { Subcommands } from "../../command.ts";
 import { EXIT } from "../../exit.ts";
 import { type ConfigFlags, configFlags, helpNote, subcommand } from "../../shell/flags.ts";
-import { languageName, phrase, say, shownDay } from "../../texts/say.ts";
+import { languageName, say, shownDay } from "../../texts/say.ts";
 import { inWorkspace } from "../../workspace/workspace.ts";
 
 interface ListFlags extends ConfigFlags {
@@ -16,16 +16,13 @@ export function define(command: Command): Subcommands {
   const sub = subcommand(command);
   // What stands behind a subcommand belongs to it.
   configFlags(command.enablePositionalOptions())
-    .option("--due", say("only those whose grace period is over; ends with 5 if there are any"))
-    .option("--csv", say("write the list as CSV"));
-  helpNote(
-    command,
-    say("Oplead documents no way to remove a user: deal with each of them there, then tick it off here."),
-  );
+    .option("--due", say("leavers_due"))
+    .option("--csv", say("leavers_csv"));
+  helpNote(command, say("leavers_notes"));
   return [
     [command, list],
-    [sub("done <account...>", say("note that these were dealt with in Oplead")), marking(true)],
-    [sub("undo <account...>", say("take that back")), marking(false)],
+    [sub("done <account...>", say("leavers_done_summary")), marking(true)],
+    [sub("undo <account...>", say("leavers_undo_summary")), marking(false)],
   ];
 }
 
@@ -37,12 +34,12 @@ function csv(leavers: readonly Leaver[]): string {
   const isFrench = languageName() === "fr";
   const cellOf = (leaver: Leaver, column: (typeof COLUMNS)[number]): string => {
     if (!isFrench) return String(leaver[column]);
-    if (column === "state") return phrase(leaver.state);
-    if (column === "certain") return phrase(leaver.certain ? "true" : "false");
+    if (column === "state") return say(leaver.state);
+    if (column === "certain") return say(leaver.certain ? "true" : "false");
     return column === "missingSince" ? shownDay(leaver.missingSince) : String(leaver[column]);
   };
   const rows = [
-    COLUMNS.map((column) => phrase(column)),
+    COLUMNS.map((column) => say(column)),
     ...leavers.map((leaver) => COLUMNS.map((column) => safeCell(cellOf(leaver, column)))),
   ];
   const lines = rows.map((row) => csvLine(row, isFrench ? ";" : ","));
@@ -52,15 +49,15 @@ function csv(leavers: readonly Leaver[]): string {
 const list = inWorkspace<ListFlags>([], async ({ ledger, config }, { output }, _args, flags) => {
   const all = await listLeavers(ledger, { graceDays: config.leavers?.graceDays });
   const leavers = flags.due ? all.filter(({ state }) => state === "due") : all;
-  const text = leavers.length === 0 ? say("No leavers.") : leavers.map(line).join("\n");
+  const text = leavers.length === 0 ? say("no_leavers") : leavers.map(line).join("\n");
   if (flags.csv && !output.json) output.raw(csv(leavers));
   else output.result(text, { leavers });
   return flags.due && leavers.length > 0 ? EXIT.unsendable : EXIT.success;
 });
 
 function line({ accountNumber, id, missingSince, days, state }: Leaver): string {
-  return say("{state}  {user}  id {id}  missing since {day}  days {days}", {
-    ...{ state: phrase(state).padEnd(7), user: accountNumber, id, day: shownDay(missingSince), days: String(days) },
+  return say("leaver_line", {
+    ...{ state: say(state).padEnd(7), user: accountNumber, id, day: shownDay(missingSince), days: String(days) },
   });
 }
 
@@ -69,9 +66,9 @@ const marking = (done: boolean) =>
     const marked: string[] = [];
     for (const account of accounts) if (await markLeaver(ledger, account, { done })) marked.push(account);
     const unknown = accounts.filter((account) => !marked.includes(account));
-    if (unknown.length > 0) output.warn(say("No leavers: {users}.", { users: unknown.join(", ") }));
+    if (unknown.length > 0) output.warn(say("not_leavers", { users: unknown.join(", ") }));
     output.result(
-      done ? say("{count} done.", { count: marked.length }) : say("{count} open again.", { count: marked.length }),
+      done ? say("leavers_done", { count: marked.length }) : say("leavers_open_again", { count: marked.length }),
       { marked, unknown },
     );
     return unknown.length > 0 ? EXIT.error : EXIT.success;

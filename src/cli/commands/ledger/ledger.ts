@@ -19,7 +19,7 @@ import type { Context, Subcommands } from "../../command.ts";
 import { CommandError, EXIT } from "../../exit.ts";
 import { auditPath, platformOf } from "../../run/trace.ts";
 import { type ConfigFlags, subcommand } from "../../shell/flags.ts";
-import { counted, say, shownDay, told } from "../../texts/say.ts";
+import { say, shownDay, told } from "../../texts/say.ts";
 import { readUsers } from "../../workspace/read-users.ts";
 import { inWorkspace, type Workspace } from "../../workspace/workspace.ts";
 
@@ -32,39 +32,22 @@ export function define(command: Command): Subcommands {
   const sub = subcommand(command);
   return [
     [
-      sub("list", say("list what is known of the users"))
-        .option("--held", say("only those of which something is held"))
-        .option("--missing", say("only those that left the source")),
+      sub("list", say("ledger_list_summary"))
+        .option("--held", say("ledger_list_held"))
+        .option("--missing", say("ledger_list_missing")),
       list,
     ],
-    [sub("get <account>", say("show what is known of one user")), get],
+    [sub("get <account>", say("ledger_get_summary")), get],
+    [sub("forget <account...>", say("ledger_forget_summary")), forget],
+    [sub("export", say("ledger_export_summary")), exportIds],
+    [sub("import <file>", say("ledger_import_summary")), importFile],
     [
-      sub(
-        "forget <account...>",
-        say(
-          "forget users here and in every file of the audit; the next run looks up those that the source still has, and sends them again",
-        ),
-      ),
-      forget,
-    ],
-    [sub("export", say("write accountNumber,id lines")), exportIds],
-    [
-      sub(
-        "import <file>",
-        say("read a CSV file with the columns accountNumber and id, of users that Oplead already has"),
-      ),
-      importFile,
-    ],
-    [
-      sub(
-        "move [from] [to]",
-        say("give users the account numbers that they have now: the next run updates them by their ids"),
-      )
-        .option("--file <file>", say("a CSV file with the columns from and to"))
-        .option("--no-check", say("do not ask the source of the config whether it still has the old numbers")),
+      sub("move [from] [to]", say("ledger_move_summary"))
+        .option("--file <file>", say("ledger_move_file"))
+        .option("--no-check", say("ledger_move_no_check")),
       move,
     ],
-    [sub("adopt", say("give the ledger to the platform of the config, after it moved to a new address")), adopt],
+    [sub("adopt", say("ledger_adopt_summary")), adopt],
   ];
 }
 
@@ -77,14 +60,13 @@ const list = inWorkspace<ListFlags>([], async ({ ledger }, context, _args, flags
     entries.push({ accountNumber, ...entry });
   }
   const lines = entries.map(line);
-  context.output.result(lines.length === 0 ? say("No users.") : lines.join("\n"), entries);
+  context.output.result(lines.length === 0 ? say("no_users") : lines.join("\n"), entries);
   return EXIT.success;
 });
 
 const get = inWorkspace<ConfigFlags>([], async ({ ledger }, context, [account = ""]) => {
   const entry = await ledger.get(account);
-  if (!entry || isForgotten(entry))
-    throw new CommandError("not_found", told("The ledger has no user {user}.", { user: account }));
+  if (!entry || isForgotten(entry)) throw new CommandError("not_found", told("no_ledger_entry", { user: account }));
   context.output.result(details(account, entry), { accountNumber: account, ...entry });
   return EXIT.success;
 });
@@ -101,9 +83,8 @@ const forget = inWorkspace<ConfigFlags>([], async ({ ledger, loaded }, context, 
     if (await forgetUser(ledger, account)) known.push(account);
   }
   const unknown = accounts.filter((account) => !known.includes(account));
-  if (unknown.length > 0) context.output.warn(say("The ledger has no user {user}.", { user: unknown.join(", ") }));
-  const lines = counted(auditLines, "line");
-  context.output.result(say("{count} forgotten; {lines} of the audit changed.", { count: known.length, lines }), {
+  if (unknown.length > 0) context.output.warn(say("no_ledger_entry", { user: unknown.join(", ") }));
+  context.output.result(say("forgotten", { count: known.length, lines: auditLines }), {
     forgotten: known,
     unknown,
     auditLines,
@@ -130,7 +111,7 @@ const importFile = inWorkspace<ConfigFlags>([], async ({ ledger }, { output }, [
     if (accountNumber === "" || id === "") {
       throw new CommandError(
         "import",
-        told("{file}, row {row}: an account number and an id are needed. Nothing was imported.", {
+        told("import_row_incomplete", {
           ...{ file: source.title, row: String(source.rowOf(row)) },
         }),
       );
@@ -139,9 +120,8 @@ const importFile = inWorkspace<ConfigFlags>([], async ({ ledger }, { output }, [
   }
   const result = await importIds(ledger, pairs);
   const { imported, kept, conflicts } = result;
-  if (conflicts.length > 0)
-    output.warn(say("The ledger has another id for {users}: these stay as they are.", { users: conflicts.join(", ") }));
-  output.result(say("{imported} imported, {kept} known before.", { imported, kept }), result);
+  if (conflicts.length > 0) output.warn(say("import_conflicts", { users: conflicts.join(", ") }));
+  output.result(say("imported", { imported, kept }), result);
   return EXIT.success;
 });
 
@@ -156,17 +136,15 @@ const move = inWorkspace<MoveFlags>([], async (workspace, context, args, { file,
   const { output } = context;
   const checked = (moves: readonly Move[]) => (check ? refuseMovesInSource(workspace, context, moves) : undefined);
   if (args.length !== (file === undefined ? 2 : 0)) {
-    throw new CommandError("usage", told("Give the old and the new number, or --file: npx oplead ledger move FROM TO"));
+    throw new CommandError("usage", told("move_needs_numbers"));
   }
   const [from = "", to = ""] = args;
   if (file === undefined) await checked([[from, to]]);
   const result = await (file === undefined ? moveUsers(ledger, [[from, to]]) : moveFile(ledger, file, checked));
   const { moved, before, unknown, occupied } = result;
-  for (const [from, to] of unknown)
-    output.warn(say("The ledger has no id of {from}, so nothing was moved to {to}.", { from, to }));
-  for (const [from, to] of occupied)
-    output.warn(say("The ledger has another user under {to}: {from} stays as it is.", { from, to }));
-  output.result(say("{moved} moved, {before} moved before.", { moved, before }), result);
+  for (const [from, to] of unknown) output.warn(say("move_without_id", { from, to }));
+  for (const [from, to] of occupied) output.warn(say("move_conflict", { from, to }));
+  output.result(say("moved", { moved, before }), result);
   return unknown.length + occupied.length > 0 ? EXIT.error : EXIT.success;
 });
 
@@ -188,15 +166,9 @@ async function refuseMovesInSource(workspace: Workspace, context: Context, moves
   const found = open.filter((from) => present.has(from));
   if (found.length === 0) return;
   const named = `${found.slice(0, 5).join(", ")}${found.length > 5 ? ", …" : ""}`;
-  throw new CommandError(
-    "move_in_source",
-    told(
-      "The source still has {users}. Nothing was moved: these people have not got another number. If the source is not up to date, give --no-check.",
-      { users: named },
-    ),
-    EXIT.error,
-    { users: found },
-  );
+  throw new CommandError("move_in_source", told("move_still_in_source", { users: named }), EXIT.error, {
+    users: found,
+  });
 }
 
 /** Moves the users of a file. What is wrong in it is said by its rows. `checked`: throws if one of the moves must not be made. */
@@ -239,7 +211,7 @@ async function columnsOf(file: string, ...wanted: readonly [Names, Names]): Prom
 type Names = readonly [string, ...string[]];
 
 const adopt = inWorkspace<ConfigFlags>([], async ({ oplead, ledger, loaded }, context) => {
-  if (oplead.testMode) throw new CommandError("usage", told("In test mode the ledger stays as it is."));
+  if (oplead.testMode) throw new CommandError("usage", told("ledger_in_test_mode"));
   // Nothing belongs to an address where nobody answers, or something else does.
   await oplead.listUserProfiles({ refresh: true, signal: context.interrupts.signal });
   const [before, platform] = [(await ledger.getInfo())?.platform, platformOf(loaded)];
@@ -248,8 +220,8 @@ const adopt = inWorkspace<ConfigFlags>([], async ({ oplead, ledger, loaded }, co
   const names = { platform: nameOf(platform), before: before && nameOf(before) };
   context.output.result(
     names.before === undefined || names.before === names.platform
-      ? say("The ledger belongs to {platform}.", { platform: names.platform })
-      : say("The ledger belongs to {platform}, no longer to {before}.", { ...names, before: names.before }),
+      ? say("ledger_adopted", { platform: names.platform })
+      : say("ledger_adopted_from", { ...names, before: names.before }),
     { platform: platform?.baseUrl, before: before?.baseUrl },
   );
   return EXIT.success;
@@ -265,16 +237,16 @@ function isForgotten({ id, user, held, damaged }: LedgerEntry): boolean {
 }
 
 function line({ accountNumber, ...entry }: LedgerEntry & { accountNumber: string }): string {
-  return [accountNumber, entry.id ?? say("no id"), ...states(entry)].join("  ");
+  return [accountNumber, entry.id ?? say("entry_without_id"), ...states(entry)].join("  ");
 }
 
 function states({ held = {}, missingSince, damaged }: LedgerEntry): string[] {
   return [
     ...Object.entries(held).map(([step, { code, at }]) =>
-      say("held: {failure} since {day}", { failure: `${step} ${code}`, day: shownDay(day(at)) }),
+      say("entry_held", { failure: `${step} ${code}`, day: shownDay(day(at)) }),
     ),
-    ...(missingSince === undefined ? [] : [say("missing since {day}", { day: shownDay(day(missingSince)) })]),
-    ...(damaged ? [say("damaged")] : []),
+    ...(missingSince === undefined ? [] : [say("entry_missing", { day: shownDay(day(missingSince)) })]),
+    ...(damaged ? [say("entry_damaged")] : []),
   ];
 }
 
@@ -282,10 +254,10 @@ function details(accountNumber: string, entry: LedgerEntry): string {
   const rules = Object.keys(entry.rules);
   return [
     accountNumber,
-    say("  id: {id}", { id: entry.id ?? say("none: Oplead has not accepted it yet") }),
-    say("  last written: {time}", { time: new Date(entry.at).toISOString() }),
-    say("  rules: {rules}", { rules: rules.length === 0 ? say("none") : rules.join(", ") }),
-    ...(entry.version === undefined ? [] : [say("  version: {version}", { version: String(entry.version) })]),
+    say("entry_id", { id: entry.id ?? say("entry_id_none") }),
+    say("entry_written", { time: new Date(entry.at).toISOString() }),
+    say("entry_rules", { rules: rules.length === 0 ? say("none") : rules.join(", ") }),
+    ...(entry.version === undefined ? [] : [say("entry_version", { version: String(entry.version) })]),
     ...states(entry).map((state) => `  ${state}`),
   ].join("\n");
 }

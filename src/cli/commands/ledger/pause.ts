@@ -6,7 +6,7 @@ import { CommandError, EXIT } from "../../exit.ts";
 import { operator } from "../../run/trace.ts";
 import { type ConfigFlags, configFlags, helpNote } from "../../shell/flags.ts";
 import { timeIn } from "../../shell/time-in.ts";
-import { lasting, say, told } from "../../texts/say.ts";
+import { say, told } from "../../texts/say.ts";
 import { inWorkspace } from "../../workspace/workspace.ts";
 
 interface PauseFlags extends ConfigFlags {
@@ -17,15 +17,10 @@ interface PauseFlags extends ConfigFlags {
 
 export function define(command: Command): Action<PauseFlags> {
   configFlags(command)
-    .option("--until <time>", say("when it is over: 2d, 36h, 2026-01-31 08:00, or ISO 8601; at most 30 days"), timeIn)
-    .option("--reason <text>", say("why, for those who find the runs paused"))
-    .option("--off", say("end the pause now"));
-  helpNote(
-    command,
-    say(
-      "sync, apply and retry send nothing until then: they say who paused, and end with 0. A run under way ends before its next user. Webhooks and workers go on, and so does test mode. Can be given while a run is under way.",
-    ),
-  );
+    .option("--until <time>", say("pause_until"), timeIn)
+    .option("--reason <text>", say("pause_reason"))
+    .option("--off", say("pause_off"));
+  helpNote(command, say("pause_notes"));
   return pause;
 }
 
@@ -33,28 +28,24 @@ const pause = inWorkspace<PauseFlags>(
   [],
   async ({ ledger }, { output }, _args, { until, reason, off = false }) => {
     if (off === (until !== undefined) || (off && reason !== undefined)) {
-      const message = told(
-        "Say until when: npx oplead pause --until 2d --reason TEXT. To end a pause: npx oplead pause --off.",
-      );
+      const message = told("pause_needs_time");
       throw new CommandError("usage", message);
     }
     if (until === undefined) {
       const ended = await pauseRuns(ledger, false);
-      const text = ended
-        ? say("The pause is over: {pause}. The next run sends again.", { pause: pauseText(ended) })
-        : say("Runs are not paused.");
+      const text = ended ? say("pause_over", { pause: pauseText(ended) }) : say("not_paused");
       output.result(text, { ended });
       return EXIT.success;
     }
     const by = operator();
     const replaced = await pauseRuns(ledger, { until, by, ...(reason !== undefined && { reason }) });
     const lines = [
-      say("Runs are paused until {until}, for {time}. Webhooks and workers go on.", {
+      say("paused_until", {
         until: localTime(until.getTime(), false),
-        time: lasting(until.getTime() - Date.now()),
+        time: until.getTime() - Date.now(),
       }),
-      ...(replaced ? [say("It replaces this pause: {pause}.", { pause: pauseText(replaced) })] : []),
-      say("To end it sooner: npx oplead pause --off"),
+      ...(replaced ? [say("pause_replaces", { pause: pauseText(replaced) })] : []),
+      say("pause_end_sooner"),
     ];
     output.result(lines.join("\n"), { by, until: until.toISOString(), reason, replaced });
     return EXIT.success;
@@ -65,7 +56,5 @@ const pause = inWorkspace<PauseFlags>(
 /** Until when, who, since when, and why. */
 export function pauseText({ by, since, until, reason }: RunsPause): string {
   const when = { by, since: localTime(since, false), until: localTime(until, false) };
-  return reason === undefined
-    ? say("until {until}, by {by} since {since}", when)
-    : say("until {until}, by {by} since {since}: {reason}", { ...when, reason });
+  return reason === undefined ? say("pause_terms", when) : say("pause_terms_with_reason", { ...when, reason });
 }

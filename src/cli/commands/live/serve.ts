@@ -24,28 +24,13 @@ interface ServeFlags extends ConfigFlags {
 
 export function define(command: Command): Action {
   configFlags(command)
-    .option(
-      "-p, --port <number>",
-      say("the port; 0 is a free one"),
-      numberIn(0, 65_535),
-      Number(process.env.PORT) || 3000,
-    )
-    .option("--host <address>", say("the address to listen at"), "127.0.0.1")
-    .option("--queue", say("store users in the config's queue, for oplead worker, instead of sending them to Oplead"))
-    .option("--metrics-port <number>", say("a second port, with /metrics, /healthz and /readyz"), numberIn(0, 65_535))
-    .option("--metrics-host <address>", say("the address of the second port"), "127.0.0.1")
-    .option(
-      "--drain-ms <number>",
-      say("how long deliveries are still received after a signal, while /readyz answers 503"),
-      numberIn(0, 600_000),
-      0,
-    );
-  helpNote(
-    command,
-    say(
-      "Receives deliveries with POST at any path. GET /healthz answers 200 while it runs; GET /readyz 503 with the reason if the ledger, the queue or the token cannot be used. SIGTERM and Ctrl-C end it after the deliveries under way.",
-    ),
-  );
+    .option("-p, --port <number>", say("option_port"), numberIn(0, 65_535), Number(process.env.PORT) || 3000)
+    .option("--host <address>", say("serve_host"), "127.0.0.1")
+    .option("--queue", say("serve_queue"))
+    .option("--metrics-port <number>", say("serve_metrics_port"), numberIn(0, 65_535))
+    .option("--metrics-host <address>", say("serve_metrics_host"), "127.0.0.1")
+    .option("--drain-ms <number>", say("serve_drain"), numberIn(0, 600_000), 0);
+  helpNote(command, say("serve_notes"));
   return serve;
 }
 
@@ -94,11 +79,11 @@ async function receiveDeliveries(
   try {
     const [server, listening] = await listen(listener, host, port);
     output.note(
-      say("Receiving deliveries at {address} (probes: /healthz, /readyz). Ctrl-C ends it.", {
+      say("serve_receiving", {
         address: `http://${host}:${listening}/`,
       }),
     );
-    await interrupts.wait(say("Stopping: waiting for the deliveries under way. Ctrl-C again stops at once."));
+    await interrupts.wait(say("serve_stopping"));
     readiness.isStopping = true;
     await new Promise((resolve) => setTimeout(resolve, drainMs));
     await close(server, GRACE_MS);

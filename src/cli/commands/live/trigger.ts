@@ -16,18 +16,13 @@ interface TriggerFlags extends OutputFlags {
 }
 
 export function define(command: Command): Action {
-  command.argument("<file>", say('the event: a JSON file ("-": standard input)'));
+  command.argument("<file>", say("trigger_event"));
   outputFlags(command)
-    .option("-c, --config <file>", say("the config file (default: {files})", { files: CONFIG_FILES }))
-    .option("-t, --target <name>", say("a target of the config"))
-    .option("--to <url>", say("where the delivery goes"), "http://127.0.0.1:3000/")
-    .option("--id <id>", say("the delivery's id; the same one again is a repetition"));
-  helpNote(
-    command,
-    say(
-      "Signs with the config's `trigger`: the scheme and the secrets of the source.\nExit codes: 0 accepted (2xx); 1 refused or not reached.",
-    ),
-  );
+    .option("-c, --config <file>", say("option_config", { files: CONFIG_FILES }))
+    .option("-t, --target <name>", say("trigger_target"))
+    .option("--to <url>", say("trigger_to"), "http://127.0.0.1:3000/")
+    .option("--id <id>", say("trigger_id"));
+  helpNote(command, say("trigger_notes"));
   return trigger;
 }
 
@@ -37,7 +32,7 @@ const trigger: Action<TriggerFlags> = async ({ output, interrupts }, [file = ""]
   const request = await requestOf(event, config.trigger, flags);
   const ending = new AbortController();
   const end = (): void => ending.abort();
-  interrupts.wait(say("Stopping.")).then(end);
+  interrupts.wait(say("stopping")).then(end);
   setTimeout(end, 60_000);
   let response: Response;
   let text: string;
@@ -47,8 +42,8 @@ const trigger: Action<TriggerFlags> = async ({ output, interrupts }, [file = ""]
   } catch (error) {
     if (interrupts.happened) throw error;
     const cause = error instanceof Error ? error.cause : undefined;
-    const why = errorCode(cause) ?? told("no answer");
-    const message = told("{url} cannot be reached ({why}). Start it with: oplead serve", { url: flags.to, why });
+    const why = errorCode(cause) ?? told("trigger_no_answer");
+    const message = told("trigger_unreachable", { url: flags.to, why });
     throw new CommandError("connection", message);
   }
   output.result(`${response.status} ${response.statusText}\n${text}`, { status: response.status, body: parse(text) });
@@ -56,7 +51,7 @@ const trigger: Action<TriggerFlags> = async ({ output, interrupts }, [file = ""]
 };
 
 async function requestOf(event: unknown, signature: unknown, { to, id }: TriggerFlags): Promise<Request> {
-  if (!URL.canParse(to)) throw new CommandError("usage", told("--to {url}: is not an address.", { url: to }));
+  if (!URL.canParse(to)) throw new CommandError("usage", told("trigger_bad_address", { url: to }));
   if (signature === undefined) {
     const headers = { "content-type": "application/json" };
     return new Request(to, { method: "POST", headers, body: JSON.stringify(event) });
@@ -73,9 +68,7 @@ function readEvent(file: string): unknown {
     const code = errorCode(error);
     throw new CommandError(
       "event",
-      code === undefined
-        ? told("{file} is not JSON.", { file })
-        : told("{file} cannot be read ({code}).", { file, code }),
+      code === undefined ? told("event_not_json", { file }) : told("event_unreadable", { file, code }),
     );
   }
 }

@@ -8,7 +8,7 @@ import { CommandError, EXIT } from "../../exit.ts";
 import { Live } from "../../live/live.ts";
 import { UserAudit } from "../../live/user-audit.ts";
 import { type ConfigFlags, configFlags, helpNote, numberIn, subcommand } from "../../shell/flags.ts";
-import { counted, lasting, phrase, say, told } from "../../texts/say.ts";
+import { say, told } from "../../texts/say.ts";
 import { withQueue } from "../../workspace/queue.ts";
 import { inWorkspace } from "../../workspace/workspace.ts";
 
@@ -23,35 +23,17 @@ export function define(command: Command): Subcommands {
   const sub = subcommand(command);
   // What stands behind a subcommand belongs to it.
   configFlags(command.enablePositionalOptions())
-    .option("--concurrency <number>", say("users at once (default: the client's maxConcurrency)"), numberIn(1, 10_000))
-    .option(
-      "--lock-ms <number>",
-      say("after how long without a sign of life its users go to another worker (default: 30000)"),
-      numberIn(1_000, 86_400_000),
-    )
-    .option(
-      "-p, --port <number>",
-      say("a port with /healthz, /readyz and /metrics; 0 is a free one"),
-      numberIn(0, 65_535),
-    )
-    .option("--host <address>", say("the address of that port"), "127.0.0.1");
-  helpNote(
-    command,
-    say(
-      "Runs until SIGTERM or Ctrl-C, and then finishes the users under way. Start as many workers as you like, on any number of machines, with one ledger that all of them share.",
-    ),
-  );
-  const resetting = sub("reset-rate", say("end the pause that Oplead asked all machines for"));
-  helpNote(
-    resetting,
-    say(
-      "For the shared rate (redisRate) in client.rateLimit. Clients also forget what 429s taught them about the limit. A pause of more than a minute ends by itself, within ten minutes of Oplead being well.",
-    ),
-  );
+    .option("--concurrency <number>", say("worker_concurrency"), numberIn(1, 10_000))
+    .option("--lock-ms <number>", say("worker_lock"), numberIn(1_000, 86_400_000))
+    .option("-p, --port <number>", say("worker_port"), numberIn(0, 65_535))
+    .option("--host <address>", say("worker_host"), "127.0.0.1");
+  helpNote(command, say("worker_notes"));
+  const resetting = sub("reset-rate", say("worker_reset_rate_summary"));
+  helpNote(resetting, say("worker_reset_rate_notes"));
   return [
     [command, work],
-    [sub("status", say("count the jobs by state, and show why the failed ones failed")), status],
-    [sub("retry-failed", say("start every job again that is out of attempts")), retryFailed],
+    [sub("status", say("worker_status_summary")), status],
+    [sub("retry-failed", say("worker_retry_failed_summary")), retryFailed],
     [resetting, resetRate],
   ];
 }
@@ -73,17 +55,15 @@ const work = inWorkspace<WorkerFlags>(
       const worker = queue.startWorker({ ledger, concurrency, lockMs, onUser });
       try {
         const readiness = await live.start({ ledger, queue, worker }, output);
-        output.note(
-          phrase(workspace.oplead.testMode ? "Working in test mode. Ctrl-C ends it." : "Working. Ctrl-C ends it."),
-        );
-        await interrupts.wait(say("Stopping: finishing the users under way. Ctrl-C again stops at once."));
+        output.note(say(workspace.oplead.testMode ? "worker_working_test_mode" : "worker_working"));
+        await interrupts.wait(say("worker_stopping"));
         readiness.isStopping = true;
       } finally {
         await worker.close();
         await live.close();
       }
     });
-    output.result(say("{users} worked on.", { users: counted(users, "user") }), {
+    output.result(say("worker_done", { users: users }), {
       users,
       unaudited: audit.missing || undefined,
     });
@@ -96,10 +76,7 @@ const status = inWorkspace<ConfigFlags>(["client", "queue"], (workspace, context
     const { oldestWaitingAt, ...counts } = await queue.status();
     const failures = counts.failed > 0 ? await queue.failed(20) : [];
     const lines = Object.entries(counts).map(([state, count]) => `${String(count).padStart(8)}  ${state}`);
-    const oldest =
-      oldestWaitingAt === undefined
-        ? []
-        : [say("The oldest has waited for {time}.", { time: lasting(Date.now() - oldestWaitingAt) })];
+    const oldest = oldestWaitingAt === undefined ? [] : [say("oldest_job", { time: Date.now() - oldestWaitingAt })];
     const text = [...lines, ...oldest, ...failures.map(line)].join("\n");
     context.output.result(text, { ...counts, oldestWaitingAt, failures });
     return EXIT.success;
@@ -109,7 +86,7 @@ const status = inWorkspace<ConfigFlags>(["client", "queue"], (workspace, context
 const retryFailed = inWorkspace<ConfigFlags>(["client", "queue"], (workspace, context) =>
   withQueue(workspace, context, async (queue) => {
     const count = await queue.retryFailed();
-    context.output.result(say("{jobs} started again.", { jobs: counted(count, "job") }), { retried: count });
+    context.output.result(say("jobs_started_again", { jobs: count }), { retried: count });
     return EXIT.success;
   }),
 );
@@ -122,9 +99,9 @@ function line({ jobId, code, message }: FailedJob): string {
 const resetRate: Action<ConfigFlags> = async ({ output }, _args, { config: file, target }) => {
   const { config } = await loadConfig({ file, target, needs: [] });
   const rate = config.client?.rateLimit;
-  if (!isRedisRate(rate)) throw new CommandError("usage", told("client.rateLimit of the config is not a redisRate."));
+  if (!isRedisRate(rate)) throw new CommandError("usage", told("rate_not_shared"));
   await rate.reset();
-  output.result(say("The shared rate has no pause now."), { reset: true });
+  output.result(say("rate_pause_ended"), { reset: true });
   return EXIT.success;
 };
 

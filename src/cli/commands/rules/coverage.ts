@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from "commander";
+import type { Command } from "commander";
 import type { OpleadIssue } from "oplead-sdk";
 import type { ConfigPart } from "oplead-sdk/config";
 import {
@@ -18,8 +18,9 @@ import { judgeUsers, policyLines, settingsOf } from "../../coverage/policies.ts"
 import { EXIT, withReport } from "../../exit.ts";
 import { type ConfigFlags, configFlags, helpNote, numberIn } from "../../shell/flags.ts";
 import { firstLines } from "../../shell/output.ts";
+import { WrongValue } from "../../shell/program.ts";
 import { writePrivateFile } from "../../shell/write-file.ts";
-import { counted, issueText, languageName, messageOf, phrase, say } from "../../texts/say.ts";
+import { issueText, languageName, messageOf, say, told } from "../../texts/say.ts";
 import { type LeftOut, readUsers, uniqueUsers } from "../../workspace/read-users.ts";
 import { inWorkspace } from "../../workspace/workspace.ts";
 
@@ -39,46 +40,22 @@ const KINDS: readonly FindingKind[] = ["gap", "thin", "overlap", "dead", "subsum
 
 export function define(command: Command): Action {
   configFlags(command)
-    .option("--html <file>", say("also write a report with a map"))
-    .option("--csv <file>", say("also write the findings as CSV"))
-    .option("--names", say("show names in the report, not account numbers only"))
-    .option(
-      "--fail-on <kinds>",
-      say("end with 1 if there are such findings: {kinds}", { kinds: KINDS.join(", ") }),
-      kinds,
-    )
-    .option("--leads <file>", say("compare the leads that users got with their rules: a CSV, Excel or JSON file"))
-    .option(
-      "--suggest <changes>",
-      say("how many changes of rules that close gaps are suggested"),
-      numberIn(0, 1_000),
-      5,
-    )
-    .option(
-      "--max-distance <km>",
-      say("of suggestions: the largest radius, and how far the gap of a new county may be, in km"),
-      numberIn(1, 1e5),
-    )
-    .option("--overlap-above <number>", say("more eligible users than this are an overlap"), numberIn(1, 1e6))
-    .option(
-      "--online",
-      say(
-        "read the countries from Oplead instead of the map of France in this package: what rules name and the platform does not have is found",
-      ),
-    );
-  helpNote(
-    command,
-    say(
-      "Sends no user: it reads the source, compares the rules with the map and judges them by the policies of the config. Exit codes: 0 success; 1 error, or findings of --fail-on; 3 a policy is broken.",
-    ),
-  );
+    .option("--html <file>", say("coverage_html"))
+    .option("--csv <file>", say("coverage_csv"))
+    .option("--names", say("coverage_names"))
+    .option("--fail-on <kinds>", say("coverage_fail_on", { kinds: KINDS.join(", ") }), kinds)
+    .option("--leads <file>", say("coverage_leads"))
+    .option("--suggest <changes>", say("coverage_suggest"), numberIn(0, 1_000), 5)
+    .option("--max-distance <km>", say("coverage_max_km"), numberIn(1, 1e5))
+    .option("--overlap-above <number>", say("coverage_overlap"), numberIn(1, 1e6))
+    .option("--online", say("coverage_online"));
+  helpNote(command, say("coverage_notes"));
   return findCoverage;
 }
 
 const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
   const { html, csv, names = false, overlapAbove, failOn = [], leads, online = false } = flags;
-  if (names && html === undefined)
-    context.output.warn(say("{flag} does nothing without {other}.", { flag: "--names", other: "--html" }));
+  if (names && html === undefined) context.output.warn(say("flag_without_other", { flag: "--names", other: "--html" }));
   const needs: ConfigPart[] = online ? ["client", "source", "map"] : ["source", "map"];
   const find = inWorkspace(
     needs,
@@ -117,10 +94,10 @@ const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
         policies: judged,
         leads: checked && leadCheckJson(checked),
       };
-      const found = { users: counted(users.length, "user"), findings: counted(findings.length, "finding") };
+      const found = { users: users.length, findings: findings.length };
       context.output.result(
         [
-          say("{users}, {findings}.", found),
+          say("coverage_counts", found),
           ...(flags.suggest === 0 ? [] : suggestionLines(suggestions, result)),
           ...findingLines({ assumptions, findings: labelled }),
           ...leftOutLines(leftOut),
@@ -129,7 +106,7 @@ const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
         ].join("\n"),
         json,
       );
-      for (const file of [html, csv]) if (file !== undefined) context.output.note(say("Written: {file}", { file }));
+      for (const file of [html, csv]) if (file !== undefined) context.output.note(say("written", { file }));
       if (judged && judged.broken > 0) return EXIT.guard;
       return failing > 0 ? EXIT.error : EXIT.success;
     },
@@ -150,11 +127,9 @@ async function suggestionsFor(
 function suggestionLines(suggestions: readonly Suggestion[], { findings }: CoverageResult): string[] {
   if (suggestions.length > 0) {
     const lines = suggestions.map((one, at) => `  ${at + 1}. ${messageOf(one)}`);
-    return ["", say("Suggestions, each given those before it ({count})", { count: lines.length }), ...lines];
+    return ["", say("suggestions", { count: lines.length }), ...lines];
   }
-  return findings.some(({ kind }) => kind === "gap")
-    ? ["", say("No change of a rule within the limits closes a gap.")]
-    : [];
+  return findings.some(({ kind }) => kind === "gap") ? ["", say("no_suggestion")] : [];
 }
 
 /** At most this many findings of a kind are in a text; `--json` and the HTML report have all. */
@@ -166,29 +141,29 @@ function findingLines({ findings, assumptions }: Pick<CoverageResult, "findings"
     const found = findings.filter((finding) => finding.kind === kind);
     if (found.length === 0) continue;
     const messages = found.map((one) => [
-      `  ${one.certain ? "" : say("perhaps: ")}${messageOf(one)}`,
+      `  ${one.certain ? "" : say("perhaps_label")}${messageOf(one)}`,
       ...one.nearest.map((user) => `      ${messageOf(user)}`),
     ]);
     lines.push(
       "",
-      `${phrase(kind)} (${found.length})`,
+      `${say(kind)} (${found.length})`,
       ...firstLines(
         messages.map((one) => one.join("\n")),
         SHOWN,
       ),
     );
   }
-  return [...lines, "", say("Assumptions: {names}", { names: assumptions.join(", ") })];
+  return [...lines, "", say("assumptions", { names: assumptions.join(", ") })];
 }
 
 function leftOutLines(leftOut: readonly LeftOut[]): string[] {
   if (leftOut.length === 0) return [];
-  const messages = leftOut.map(({ row, accountNumber = say("(no account number)"), issues }) => {
+  const messages = leftOut.map(({ row, accountNumber = say("no_account_number"), issues }) => {
     const why = issues.map((issue) => `${issue.path} ${issueText(issue as OpleadIssue)}`.trimStart());
-    const where = row === undefined ? "" : ` (${say("row {row}", { row: String(row) })})`;
-    return `  ${accountNumber}${where}  ${why.join(say("; ")) || say("map failed")}`;
+    const where = row === undefined ? "" : ` (${say("row", { row: String(row) })})`;
+    return `  ${accountNumber}${where}  ${why.join(say("separator")) || say("map_failed")}`;
   });
-  const heading = say("Left out, because the record is invalid and is not sent ({count})", { count: leftOut.length });
+  const heading = say("left_out", { count: leftOut.length });
   return ["", heading, ...firstLines(messages, SHOWN)];
 }
 
@@ -196,6 +171,6 @@ function kinds(text: string): FindingKind[] {
   return text.split(",").map((given) => {
     const known = KINDS.find((kind) => kind === given.trim());
     if (known) return known;
-    throw new InvalidArgumentError(say("There are {kinds}.", { kinds: KINDS.join(", ") }));
+    throw new WrongValue(told("kinds_expected", { kinds: KINDS.join(", ") }));
   });
 }

@@ -16,19 +16,14 @@ interface ExplainFlags extends ConfigFlags, Omit<Lead, "zipCode" | "coordinates"
 
 export function define(command: Command): Action {
   configFlags(command)
-    .option("--zip <code>", say("the lead's postcode"))
-    .option("--country <code>", say("its country, two capital letters"), "FR")
-    .option("--range <code>", say("its range"))
-    .option("--request-type <code>", say("its request type"))
-    .option("--contact-profile <code>", say("its contact profile"))
-    .option("--profile-type <code>", ["pro", "single"].join(say(" or ")))
-    .option("--near-misses <number>", say("how many users who are not eligible are shown"), numberIn(0, 1e6), 5);
-  helpNote(
-    command,
-    say(
-      "How rules combine is not documented: the answer is eligible, not eligible or uncertain, and names its assumptions.",
-    ),
-  );
+    .option("--zip <code>", say("explain_postcode"))
+    .option("--country <code>", say("explain_country"), "FR")
+    .option("--range <code>", say("explain_range"))
+    .option("--request-type <code>", say("explain_request_type"))
+    .option("--contact-profile <code>", say("explain_contact_profile"))
+    .option("--profile-type <code>", ["pro", "single"].join(say("or")))
+    .option("--near-misses <number>", say("explain_limit"), numberIn(0, 1e6), 5);
+  helpNote(command, say("explain_notes"));
   return explain;
 }
 
@@ -45,9 +40,7 @@ const explain = inWorkspace<ExplainFlags>(
       assumptions: settingsOf(workspace.config).assumptions,
     });
     const text = explanationText(explanation, { nearMisses, language: languageName() });
-    const hint = isUnknown
-      ? say("{code} is not a known postcode of {country}: the lead has no place.\n\n", { code: zipCode, country })
-      : "";
+    const hint = isUnknown ? say("lead_without_place", { code: zipCode, country }) : "";
     context.output.result(hint + text, { ...explanation, zipCodeIsUnknown: isUnknown });
     return EXIT.success;
   },

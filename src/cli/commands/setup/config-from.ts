@@ -1,7 +1,6 @@
 import type { RecognisedTable, UserColumn } from "oplead-sdk/config";
 import { jsComment, jsLiteral } from "../../../base/javascript.ts";
-import type { Text } from "../../texts/fr/texts.ts";
-import { say, type Told, told } from "../../texts/say.ts";
+import { type PlainCode, say, type Told, told } from "../../texts/say.ts";
 import { parts } from "./samples.ts";
 
 /** A config made for a file, and what a person still has to do. */
@@ -30,7 +29,7 @@ function inventedCode(role: string): string {
   return `PRF_${plain.replace(/[^A-Z0-9]+/g, "_").replace(/^_|_$/g, "")}`;
 }
 
-const asTold = (text: Text): Told => ({ text, parameters: {} });
+const asTold = (text: PlainCode): Told => ({ text, parameters: {} });
 
 /** Writes the config for a table that was recognised. `file` and `sheet` are those of the command line. */
 export function configFrom(file: string, sheet: string | undefined, table: RecognisedTable): ConfigFrom {
@@ -45,23 +44,21 @@ export function configFrom(file: string, sheet: string | undefined, table: Recog
   const why = (column: UserColumn): string => {
     const name = nameOf(column);
     const isByCells = columns.get(column)?.by === "content";
-    const text = isByCells
-      ? say("The column {name}, recognised by its cells.", { name })
-      : say("The column {name}, recognised by its name.", { name });
+    const text = isByCells ? say("column_by_cells", { name }) : say("column_by_name", { name });
     return jsComment(text);
   };
-  const isMissing = (what: Text): string => jsComment(say("NOT FOUND: {what}.", { what: asTold(what) }));
+  const isMissing = (what: PlainCode): string => jsComment(say("not_found", { what: asTold(what) }));
 
   /** A field that Oplead requires. */
   const required = (
     field: string,
     column: UserColumn,
-    what: Text,
+    what: PlainCode,
     otherwise: string,
     value = cell(column),
   ): string[] => {
     if (columns.has(column)) return [why(column), `${field}: ${value},`];
-    toDo.push(told("{name}: {what}", { name: field, what: asTold(what) }));
+    toDo.push(told("name_and_what", { name: field, what: asTold(what) }));
     return [isMissing(what), `${field}: ${otherwise},`];
   };
   const optional = (field: string, column: UserColumn): string[] =>
@@ -73,22 +70,9 @@ export function configFrom(file: string, sheet: string | undefined, table: Recog
   const key = columns.has("accountNumber") ? prefixed(cell("accountNumber")) : email;
   const aboutKey = columns.has("accountNumber")
     ? [why("accountNumber")]
-    : [
-        isMissing("a column that is unique for a person and never changes"),
-        jsComment(say("The e-mail address stands in for it, and can change.")),
-      ];
-  if (!columns.has("accountNumber"))
-    toDo.push(
-      told("{name}: {what}", { name: "key", what: asTold("a column that is unique for a person and never changes") }),
-    );
-  if (isNumeric)
-    aboutKey.push(
-      jsComment(
-        say(
-          "The prefix keeps it apart from Oplead IDs: a number of digits only could be the ID of another user, and is refused.",
-        ),
-      ),
-    );
+    : [isMissing("lacks_key"), jsComment(say("config_email_as_key"))];
+  if (!columns.has("accountNumber")) toDo.push(told("name_and_what", { name: "key", what: asTold("lacks_key") }));
+  if (isNumeric) aboutKey.push(jsComment(say("sample_prefix")));
 
   const counts = new Map<string, number>();
   for (const role of cellsOf("profile")) counts.set(role, (counts.get(role) ?? 0) + 1);
@@ -102,7 +86,7 @@ export function configFrom(file: string, sheet: string | undefined, table: Recog
   );
   if (!areCodes)
     toDo.push(
-      told("profiles: put the profile codes of your platform in the place of {codes}", {
+      told("to_do_profiles", {
         codes: profiles.map(([, code]) => code).join(", "),
       }),
     );
@@ -114,25 +98,23 @@ export function configFrom(file: string, sheet: string | undefined, table: Recog
   const needsCountries = columns.has("country") && !nations.every((value) => /^[A-Z]{2}$/.test(value));
 
   const unknown = needsCountries ? nations.filter((nation) => !COUNTRIES.has(nation)) : [];
-  if (unknown.length > 0)
-    toDo.push(told("countries: the two-letter codes of {countries}", { countries: unknown.map(jsLiteral).join(", ") }));
+  if (unknown.length > 0) toDo.push(told("to_do_countries", { countries: unknown.map(jsLiteral).join(", ") }));
 
   const accounts = new Set(cellsOf("accountNumber"));
   const superiors = cellsOf("parent");
   const isParentKnown =
     superiors.length > 0 && superiors.filter((value) => accounts.has(value)).length * 2 >= superiors.length;
-  if (!isParentKnown)
-    toDo.push(told("parentUserIdentifier: the account number of the user above, where a profile needs one"));
+  if (!isParentKnown) toDo.push(told("to_do_parents"));
   const parent = isParentKnown
     ? [why("parent"), `parentUserIdentifier: ${cell("parent")} === "" ? undefined : ${prefixed(cell("parent"))},`]
     : [
         columns.has("parent")
           ? jsComment(
-              say("NOT MAPPED: the column {name} holds something else than account numbers of this file.", {
+              say("column_not_mapped", {
                 name: nameOf("parent"),
               }),
             )
-          : isMissing("a column with the account number of the user above"),
+          : isMissing("lacks_parent"),
       ];
 
   const marks = (["accountNumber", "lastname", "email"] as const)
@@ -141,18 +123,13 @@ export function configFrom(file: string, sheet: string | undefined, table: Recog
   const shown = `${otherRows.slice(0, 5).join(", ")}${otherRows.length > 5 ? ", …" : ""}`;
   const lookUp = (variable: string, codes: string, column: UserColumn, field: string): string[] => [
     `const ${variable} = ${codes}.get(${cell(column)});`,
-    `if (${variable} === undefined) throw new RecordError(${jsLiteral(say("column {name}: the config has no code for this value", { name: nameOf(column) }))}, { field: ${jsLiteral(field)} });`,
+    `if (${variable} === undefined) throw new RecordError(${jsLiteral(say("column_without_code", { name: nameOf(column) }))}, { field: ${jsLiteral(field)} });`,
   ];
   const first = [
     ...(otherRows.length === 0
       ? []
       : [
-          jsComment(
-            say(
-              "Rows that are no people, such as totals (in the file: {rows}), have at most one of these cells; a number is no name.",
-              { rows: shown },
-            ),
-          ),
+          jsComment(say("config_no_people", { rows: shown })),
           `if ([${marks.join(", ")}].filter((text) => text !== "").length < ${Math.min(2, marks.length)}) return null;`,
         ]),
     ...(roles.length === 0 ? [] : lookUp("profile", "profiles", "profile", "profile.code")),
@@ -162,42 +139,33 @@ export function configFrom(file: string, sheet: string | undefined, table: Recog
   const country = needsCountries ? "country" : columns.has("country") ? `${cell("country")} || "FR"` : '"FR"';
   const user = [
     `accountNumber: ${key},`,
-    ...required("civility", "civility", "the form of address. Everyone gets this one", '"M."'),
-    ...required("lastname", "lastname", "the column of last names", '""'),
+    ...required("civility", "civility", "lacks_title", '"M."'),
+    ...required("lastname", "lastname", "lacks_last_name", '""'),
     ...optional("firstname", "firstname"),
     ...(columns.has("login")
       ? [why("login"), `login: ${cell("login")},`]
-      : [jsComment(say("No column of logins: the e-mail address is unique too.")), `login: ${email},`]),
-    ...required("email", "email", "the column of e-mail addresses", '""'),
+      : [jsComment(say("config_no_logins")), `login: ${email},`]),
+    ...required("email", "email", "lacks_email", '""'),
     ...optional("phone", "phone"),
     ...optional("mobile", "mobile"),
     ...optional("company", "company"),
     ...(roles.length === 0
-      ? [
-          isMissing("a column of roles. Everyone gets one profile"),
-          'profile: { code: [...profiles.values()][0] ?? "" },',
-        ]
+      ? [isMissing("lacks_role"), 'profile: { code: [...profiles.values()][0] ?? "" },']
       : [why("profile"), "profile: { code: profile },"]),
     ...parent,
     "address: {",
     ...[
       ...optional("street", "street"),
-      ...(isRepaired
-        ? [
-            jsComment(
-              say("A spreadsheet took the leading zero of {count} postcodes, and it is put back.", { count: lost }),
-            ),
-          ]
-        : []),
+      ...(isRepaired ? [jsComment(say("config_zeros", { count: lost }))] : []),
       ...required(
         "zipCode",
         "zipCode",
-        "the column of postcodes",
+        "lacks_postcode",
         '""',
         cell("zipCode") + (isRepaired ? '.padStart(5, "0")' : ""),
       ),
-      ...required("city", "city", "the column of towns", '""'),
-      columns.has("country") ? why("country") : jsComment(say("No column of countries: all are in France.")),
+      ...required("city", "city", "lacks_town", '""'),
+      columns.has("country") ? why("country") : jsComment(say("config_no_countries")),
       `country: { code: ${country} },`,
     ].map((line) => `  ${line}`),
     "},",
@@ -217,13 +185,13 @@ export function configFrom(file: string, sheet: string | undefined, table: Recog
       pairs.map(([value, code]) => `[${jsLiteral(value)}, ${jsLiteral(code)}],`),
     )}]);\n`;
   const text = `// @ts-check
-${jsComment(say('"oplead init --from" made this. It is yours: correct what is wrong. NOT FOUND marks what it could not find in the file.'))}
+${jsComment(say("config_made"))}
 import { defineConfig, env, ${source}${usesRecordError ? ", RecordError" : ""} } from "oplead-sdk/config";
 
-${jsComment(areCodes ? say("The profile of each role. The file has codes.") : say("The profile of each role. These codes are invented: put those of your platform here. Its administrator knows them, and listUserProfiles() lists them."))}
+${jsComment(areCodes ? say("config_profiles") : say("config_profiles_invented"))}
 ${codes("profiles", profiles)}${
   needsCountries
-    ? `\n${jsComment(say("The code of each country."))}\n${codes(
+    ? `\n${jsComment(say("config_countries"))}\n${codes(
         "countries",
         [...COUNTRIES].filter(([nation]) => nations.includes(nation)),
       )}`
@@ -231,11 +199,11 @@ ${codes("profiles", profiles)}${
 }
 export default defineConfig({
 ${about.client}
-  ${jsComment(say("Every cell is text, so 01000 keeps its zero. A run ends if the file lacks one of these columns."))}
+  ${jsComment(say("config_columns"))}
   source: ${source}(${jsLiteral(file)}, {
 ${block(4, [
   ...(sheet === undefined ? [] : [`sheet: ${jsLiteral(sheet)},`]),
-  ...(isFirstRow ? [] : [jsComment(say("The rows above hold titles.")), `headerRow: ${headerRow},`]),
+  ...(isFirstRow ? [] : [jsComment(say("config_titles")), `headerRow: ${headerRow},`]),
   `columns: [${[...new Set(needed)].map(jsLiteral).join(", ")}],`,
 ])}  }),
 
@@ -250,10 +218,10 @@ ${block(6, rules)}    };
   },
 
 ${about.safety}
-  ${jsComment(say("The platform that --target fake plays."))}
+  ${jsComment(say("config_fake"))}
   fake: { profiles: [...profiles].map(([label, code]) => ({ code, label })) },
 
-  ${jsComment(say("Other platforms, chosen by --target."))}
+  ${jsComment(say("config_targets"))}
   targets: {
     test: { client: { testMode: true } },
   },

@@ -1,11 +1,12 @@
-import { type Command, InvalidArgumentError } from "commander";
+import type { Command } from "commander";
 import { loadConfig } from "oplead-sdk/config";
 import { createFakeOplead, type FakeOplead, type FakeUserInput, realCountries } from "oplead-sdk/testing";
 import type { Action } from "../../command.ts";
 import { EXIT } from "../../exit.ts";
 import { cannotListen } from "../../live/port.ts";
 import { helpNote, numberIn, type OutputFlags, outputFlags } from "../../shell/flags.ts";
-import { counted, say } from "../../texts/say.ts";
+import { WrongValue } from "../../shell/program.ts";
+import { say, told } from "../../texts/say.ts";
 
 interface FakeFlags extends OutputFlags {
   readonly config?: string;
@@ -17,12 +18,12 @@ interface FakeFlags extends OutputFlags {
 
 export function define(command: Command): Action {
   outputFlags(command)
-    .option("-c, --config <file>", say("a config whose profiles (fake.profiles) the fake has"))
-    .option("-p, --port <number>", say("the port; 0 is a free one"), numberIn(0, 65_535), 4010)
-    .option("--users <number>", say("how many users it has at the start"), numberIn(0, 100_000), 0)
-    .option("--faults <share>", say("the share of calls that fail, in all known ways, for example 5%"), share, 0)
-    .option("--token <token>", say("the token that it accepts; not a secret"), "fake-token");
-  helpNote(command, say("Its state is in memory and ends with the command. It listens at 127.0.0.1 only."));
+    .option("-c, --config <file>", say("fake_config"))
+    .option("-p, --port <number>", say("option_port"), numberIn(0, 65_535), 4010)
+    .option("--users <number>", say("fake_users"), numberIn(0, 100_000), 0)
+    .option("--faults <share>", say("fake_faults"), share, 0)
+    .option("--token <token>", say("fake_token"), "fake-token");
+  helpNote(command, say("fake_notes"));
   return fake;
 }
 
@@ -42,17 +43,14 @@ const fake: Action<FakeFlags> = async ({ output, interrupts }, _args, flags) => 
   });
   const { url } = server;
   const { token } = flags;
-  output.result(
-    say("A fake Oplead listens at {url}\n\n  OPLEAD_BASE_URL={url}\n  OPLEAD_TOKEN={token}", { url, token }),
-    { url, token },
-  );
-  await interrupts.wait(say("Stopping."));
+  output.result(say("fake_listens", { url, token }), { url, token });
+  await interrupts.wait(say("stopping"));
   const { users, requests } = fake;
   output.note(
-    say("{users}, {requests}, {duplicates}.", {
-      users: counted(users.length, "user"),
-      requests: counted(requests.length, "request"),
-      duplicates: counted(fake.duplicates().length, "duplicate"),
+    say("fake_ended", {
+      users: users.length,
+      requests: requests.length,
+      duplicates: fake.duplicates().length,
     }),
   );
   await server.close();
@@ -64,7 +62,7 @@ function share(text: string): number {
   const match = /^(\d+(?:\.\d+)?)\s*(%?)$/.exec(text);
   const value = Number(match?.[1]) / (match?.[2] ? 100 : 1);
   if (match && value >= 0 && value <= 1) return value;
-  throw new InvalidArgumentError(say("It must be a share, for example 5% or 0.05."));
+  throw new WrongValue(told("share_expected"));
 }
 
 /** Each way to fail gets an equal part of the share. Seeded, so that a demonstration can be repeated. */

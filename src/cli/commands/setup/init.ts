@@ -6,7 +6,7 @@ import { recogniseTable } from "oplead-sdk/config";
 import type { Action } from "../../command.ts";
 import { CommandError, EXIT, withFile } from "../../exit.ts";
 import { helpNote, type OutputFlags, outputFlags } from "../../shell/flags.ts";
-import { counted, inEnglish, say, shown, told } from "../../texts/say.ts";
+import { inEnglish, say, shown, told } from "../../texts/say.ts";
 import { configFrom } from "./config-from.ts";
 import { GITIGNORE, SAMPLE_CSV, sampleConfig } from "./samples.ts";
 
@@ -20,13 +20,10 @@ interface InitFlags extends OutputFlags {
 
 export function define(command: Command): Action {
   outputFlags(command)
-    .option("--ts", say("write oplead.config.ts (default where there is a tsconfig.json; else oplead.config.mjs)"))
-    .option(
-      "--from <file>",
-      say("write a config for this CSV file or workbook, and show the plan against a fake Oplead"),
-    )
-    .option("--sheet <name>", say("with --from: the sheet of a workbook (default: the first that is not hidden)"));
-  helpNote(command, say("Replaces no file."));
+    .option("--ts", say("init_ts"))
+    .option("--from <file>", say("init_from"))
+    .option("--sheet <name>", say("init_sheet"));
+  helpNote(command, say("init_notes"));
   return init;
 }
 
@@ -34,8 +31,7 @@ const init: Action<InitFlags> = async (context, _args, { ts, from, sheet, quiet 
   const { output } = context;
   const folder = process.cwd();
   const existing = CONFIGS.find((name) => existsSync(join(folder, name)));
-  if (existing)
-    throw new CommandError("exists", told("{file} is there already; nothing was written.", { file: existing }));
+  if (existing) throw new CommandError("exists", told("file_exists", { file: existing }));
   const config = (ts ?? existsSync(join(folder, "tsconfig.json"))) ? "oplead.config.ts" : "oplead.config.mjs";
   const written = [config];
   const made = from === undefined ? undefined : await madeFrom(from, sheet);
@@ -52,11 +48,9 @@ const init: Action<InitFlags> = async (context, _args, { ts, from, sheet, quiet 
       : [];
   if (ignore(join(folder, ".gitignore"), [...GITIGNORE, ...own])) written.push(".gitignore");
   const isInstalled = foldersAbove(folder).some((each) => existsSync(join(each, "node_modules", "oplead-sdk")));
-  const install = isInstalled
-    ? ""
-    : say("\nInstall the package here, so that the config can import it:\n\n  npm install oplead-sdk\n");
-  const next = made && isInstalled ? "" : say("\nNo token is needed to try it:\n\n  npx oplead plan --target fake\n");
-  output.result(`${say("Written: {files}\n", { files: written.join(", ") })}${made?.summary ?? ""}${install}${next}`, {
+  const install = isInstalled ? "" : say("init_install");
+  const next = made && isInstalled ? "" : say("init_try");
+  output.result(`${say("init_written", { files: written.join(", ") })}${made?.summary ?? ""}${install}${next}`, {
     written,
     installed: isInstalled,
     ...(made && { columns: made.columns, toDo: made.toDo }),
@@ -82,26 +76,25 @@ async function madeFrom(file: string, sheet: string | undefined) {
   const table = await recogniseTable(file, { sheet });
   const { text, toDo } = configFrom(file.replaceAll("\\", "/"), sheet, table);
   const list = (title: string, lines: readonly string[]): string =>
-    lines.length === 0 ? "" : `\n${say("{title}:", { title })}\n${lines.map((line) => `  ${line}\n`).join("")}`;
+    lines.length === 0 ? "" : `\n${say("title", { title })}\n${lines.map((line) => `  ${line}\n`).join("")}`;
   const choices = table.columns.map(
     ({ column, name, by }) =>
-      say("{name}: {what}", { name: column, what: JSON.stringify(name) }) +
-      (by === "content" ? say(" (by its cells)") : ""),
+      say("name_and_what", { name: column, what: JSON.stringify(name) }) + (by === "content" ? say("by_cells") : ""),
   );
   const used = new Set(table.columns.map(({ name }) => name));
   const unused = table.names.filter((name) => name !== "" && !used.has(name)).map((name) => JSON.stringify(name));
   const others = table.otherRows.length;
-  const people = counted(table.people, "row of people|rows of people");
+  const { people } = table;
   const summary =
     (others === 0
-      ? say("\nRead: {people}\n", { people })
-      : say("\nRead: {people}, {others}, which the config leaves out\n", {
+      ? say("init_read", { people })
+      : say("init_read_others", {
           people,
-          others: counted(others, "other row"),
+          others,
         })) +
-    list(say("Recognised"), choices) +
-    list(say("Not recognised, so not used"), unused) +
-    list(say("To do in the config before anything is sent to Oplead"), toDo.map(shown));
+    list(say("init_recognised"), choices) +
+    list(say("init_not_recognised"), unused) +
+    list(say("init_to_do"), toDo.map(shown));
   return {
     text,
     summary,
@@ -112,7 +105,7 @@ async function madeFrom(file: string, sheet: string | undefined) {
 
 function write(file: string, text: string): void {
   // A file that appeared meanwhile is not replaced.
-  withFile("write", told("{file} could not be written", { file }), () => writeFileSync(file, text, { flag: "wx" }));
+  withFile("write", told("file_not_written", { file }), () => writeFileSync(file, text, { flag: "wx" }));
 }
 
 /** Whether a key for the ledger was added. The file is for its owner alone. */
@@ -120,7 +113,7 @@ function writeKey(file: string): boolean {
   const text = existsSync(file) ? readFileSync(file, "utf8") : "";
   if (/^(?:export )?\s*OPLEAD_LEDGER_KEY\s*=/m.test(text)) return false;
   const line = `OPLEAD_LEDGER_KEY=${randomBytes(32).toString("base64url")}\n`;
-  withFile("write", told("{file} could not be written", { file }), () =>
+  withFile("write", told("file_not_written", { file }), () =>
     appendFileSync(file, `${text === "" || text.endsWith("\n") ? "" : "\n"}${line}`, { mode: 0o600 }),
   );
   return true;

@@ -3,25 +3,23 @@ import { say } from "../../texts/say.ts";
 
 /** The parts of every config that `oplead init` writes. The policy is commented out: it suits platforms whose users share a country. */
 export const parts = () => ({
-  client: `  // ${say("Where Oplead is and how to log in. Put OPLEAD_TOKEN into the environment or into a file .env beside this one.")}
+  client: `  // ${say("sample_client")}
   client: {
     token: env("OPLEAD_TOKEN"),
     baseUrl: env("OPLEAD_BASE_URL", "${DOCUMENTED_ADDRESS}"),
   },
 `,
-  map: say(
-    "What Oplead shall have. Return null to leave a row out. What throws here makes this row invalid, and the others go on.",
-  ),
-  rules: say("The rules decide which leads a user gets. Rules that are left out stay as they are."),
-  safety: `  // ${say("What Oplead has accepted so far. Keep this folder from run to run.")}
+  map: say("sample_map"),
+  rules: say("sample_rules"),
+  safety: `  // ${say("sample_ledger")}
   ledger: "./oplead-ledger",
-  // ${say("The secret of the ledger, which init has written into .env. Keep both; give it to each machine that uses this config.")}
+  // ${say("sample_ledger_key")}
   ledgerKey: env("OPLEAD_LEDGER_KEY"),
 
-  // ${say("A run that would change more than this is stopped before it sends anything.")}
+  // ${say("sample_guard")}
   guard: { maxChanged: 0.2, maxMoved: 0.05 },
 
-  // ${say("A policy, to be uncommented: a plan that takes the last user from postcodes with more people than this is refused.")}
+  // ${say("sample_policy")}
   // import { maxLost } from "oplead-sdk/coverage";
   // policies: [maxLost({ inhabitants: 100_000 })],
 `,
@@ -34,13 +32,13 @@ import { csvSource, defineConfig, env } from "oplead-sdk/config";
 
 export default defineConfig({
 ${client}
-  // ${say("Where the users come from: csvSource, excelSource, jsonSource, restSource, any (async) iterable, or a function that returns one.")}
+  // ${say("sample_source")}
   source: csvSource("dealers.csv", {
     columns: ["ref", "profile", "parent", "civility", "firstname", "lastname", "email", "street", "zip", "city", "radius"],
   }),
 
-  // ${say("The account number of a row. It must be unique and never change.")}
-  // ${say("The prefix keeps it apart from Oplead IDs: a number of digits only could be the ID of another user, and is refused.")}
+  // ${say("sample_key")}
+  // ${say("sample_prefix")}
   key: (row) => \`HR-\${row.ref}\`,
 
   // ${map}
@@ -61,7 +59,7 @@ ${client}
   }),
 
 ${safety}
-  // ${say('Other platforms, chosen by --target. "fake" is always there: a fake Oplead that needs no token.')}
+  // ${say("sample_targets")}
   targets: {
     test: { client: { testMode: true } },
   },

@@ -1,8 +1,30 @@
-import type { OpleadErrorCode } from "oplead-sdk";
 import { DOCUMENTED_ADDRESS } from "../../base/address.ts";
-import type { ParametersOf } from "../../locales/coded.ts";
-import { counted } from "../../locales/en/words.ts";
-import { localTime } from "../../locales/local-time.ts";
+import type { OpleadErrorCode } from "../../base/oplead-error-code.ts";
+import { type Lists, type Numbers, type ParametersOf, type Strings, type Teller, tellerOf } from "../coded.ts";
+import { localTime } from "../local-time.ts";
+import { COMMAND_RUN } from "./command-run.ts";
+import { counted } from "./words.ts";
+
+/** What `doctor` says. The answer stands behind the name of its check: `Base URL: …`. */
+export const COMMAND_DOCTOR = {
+  nothing_broken: () => "Nothing is broken.",
+  checks_failed: ({ checks }: Numbers<"checks">) => `${counted(checks, "check")} failed.`,
+  check_node: () => "Node",
+  check_config: () => "Config",
+  check_config_part: ({ part }: Strings<"part">) => `Config, ${part}`,
+  check_package: ({ name }: Strings<"name">) => `Package ${name}`,
+  check_source: () => "Source",
+  check_facts: () => "Facts",
+  check_base_url: () => "Base URL",
+  check_proxy: () => "Proxy",
+  check_ledger: () => "Ledger",
+  check_pause: () => "Pause",
+  check_notify: () => "Notify",
+  check_notify_target: ({ target }: Strings<"target">) => `Notify, ${target}`,
+  check_queue: () => "Queue",
+  check_oplead: () => "Oplead",
+  check_clock: () => "Clock",
+};
 
 interface Paused {
   readonly by: string;
@@ -11,26 +33,28 @@ interface Paused {
   readonly reason: string | undefined;
 }
 
-/** Every answer of a check. The name of the check stands before it: `Base URL: …`. */
-export const ANSWERS = {
-  node_fits: ({ version }: Version) => version,
-  node_too_old: ({ version }: Version) => `${version} is too old`,
-  node_reads_no_env_file: ({ version }: Version) => `${version} cannot load .env`,
+/** `code` is that of the error or of the issue. */
+type Failure = Strings<"code" | "reason">;
 
-  config_loaded: ({ file }: { readonly file: string }) => file,
-  config_unusable: ({ reason }: Reason) => reason,
+/** Every answer of a check. */
+export const DOCTOR_ANSWERS = {
+  node_fits: ({ version }: Strings<"version">) => version,
+  node_too_old: ({ version }: Strings<"version">) => `${version} is too old`,
+  node_reads_no_env_file: ({ version }: Strings<"version">) => `${version} cannot load .env`,
+
+  config_loaded: ({ file }: Strings<"file">) => file,
+  config_unusable: ({ reason }: Strings<"reason">) => reason,
   config_part_missing: () => "is missing",
   option_wrong: ({ reason }: Failure) => reason,
   token_missing: ({ reason }: Failure) => reason,
   key_missing: () => "is missing",
 
   package_installed: () => "is installed",
-  package_missing: ({ user }: { readonly name: string; readonly version: string; readonly user: string }) =>
-    `cannot be loaded, and ${user} needs it`,
+  package_missing: ({ user }: Strings<"name" | "version" | "user">) => `cannot be loaded, and ${user} needs it`,
 
   queue_in_clear: () => "stores users in Redis in clear",
   queue_answers: () => "answers, and evicts no users",
-  queue_fails: ({ reason }: Reason) => reason,
+  queue_fails: ({ reason }: Strings<"reason">) => reason,
 
   source_reads: ({ title, records }: { readonly title?: string | undefined; readonly records: number }) =>
     `${title === undefined ? "" : `${title}: `}the first ${counted(records, "record")} can be read and sent`,
@@ -38,28 +62,27 @@ export const ANSWERS = {
     `${title === undefined ? "" : `${title}: `}there is no record`,
   source_fails: ({ reason }: Failure) => reason,
   source_warns: ({ reason }: Failure) => reason,
-  records_invalid: (found: { readonly invalid: number; readonly records: number } & Reason) =>
+  records_invalid: (found: Numbers<"invalid" | "records"> & Strings<"reason">) =>
     `${found.invalid} of the first ${counted(found.records, "record")} cannot be sent: ${found.reason}`,
 
-  env_file_open: ({ file, mode }: { readonly file: string; readonly mode: string }) =>
+  env_file_open: ({ file, mode }: Strings<"file" | "mode">) =>
     `${file} can be read by other users of this machine (${mode})`,
 
   notify_missing: () => "the config has no target",
   sample_sent: () => "a sample was sent",
-  sample_not_sent: ({ reason }: Reason) => reason,
+  sample_not_sent: ({ reason }: Strings<"reason">) => reason,
 
-  facts_fresh: ({ days }: { readonly days: number }) =>
-    `were found ${days === 0 ? "today" : `${counted(days, "day")} ago`}`,
+  facts_fresh: ({ days }: Numbers<"days">) => `were found ${days === 0 ? "today" : `${counted(days, "day")} ago`}`,
   facts_undated: () => "have no date, or one in the future",
-  facts_old: ({ days }: { readonly days: number }) => `were found ${counted(days, "day")} ago`,
+  facts_old: ({ days }: Numbers<"days">) => `were found ${counted(days, "day")} ago`,
 
-  ledger_new: ({ path }: { readonly path: string }) => `${path} is not there yet: the first run makes it`,
+  ledger_new: ({ path }: Strings<"path">) => `${path} is not there yet: the first run makes it`,
   ledger_opened: ({ path, platform }: { readonly path?: string | undefined; readonly platform?: string | undefined }) =>
     `${path ?? "is reachable"}${platform === undefined ? "" : ` of ${platform}`}`,
-  ledger_of_other_platform: ({ platform }: { readonly platform: string }) =>
+  ledger_of_other_platform: ({ platform }: Strings<"platform">) =>
     `belongs to ${platform}, and this client to another platform`,
-  ledger_in_use: ({ holder }: { readonly holder: string }) => holder,
-  ledger_unreadable: ({ reason }: Reason) => reason,
+  ledger_in_use: ({ holder }: Strings<"holder">) => holder,
+  ledger_unreadable: ({ reason }: Strings<"reason">) => reason,
   ledger_key_in_store: () => "keeps its key in its own store: who reads the store reads both",
   ledger_key_unusable: ({ problem }: { readonly problem: "unreadable" | "damaged" | "not_made" }) =>
     `the file of its key, beside its folder, ${
@@ -68,51 +91,31 @@ export const ANSWERS = {
 
   runs_paused: ({ by, since, until, reason }: Paused) =>
     `runs are paused until ${localTime(until, false)}, by ${by} since ${localTime(since, false)}${reason == null ? "" : `: ${reason}`}`,
-  pause_unreadable: ({ reason }: Reason) => reason,
+  pause_unreadable: ({ reason }: Strings<"reason">) => reason,
 
-  address_here: ({ origin }: Origin) => `${origin}, on this machine`,
-  address_fits: ({ origin }: Origin) => origin,
-  address_plain_http: ({ origin }: Origin) => `${origin} is plain http: the token can be read on the way`,
-  address_of_lead_import: ({ host }: Host) => `${host} is where leads are imported: another API with another token`,
-  address_not_documented: ({ host }: Host) => `${host} is not the documented host`,
-  address_not_oplead: ({ host }: Host) => `${host} is not a host of Oplead`,
+  address_here: ({ origin }: Strings<"origin">) => `${origin}, on this machine`,
+  address_fits: ({ origin }: Strings<"origin">) => origin,
+  address_plain_http: ({ origin }: Strings<"origin">) => `${origin} is plain http: the token can be read on the way`,
+  address_of_lead_import: ({ host }: Strings<"host">) =>
+    `${host} is where leads are imported: another API with another token`,
+  address_not_documented: ({ host }: Strings<"host">) => `${host} is not the documented host`,
+  address_not_oplead: ({ host }: Strings<"host">) => `${host} is not a host of Oplead`,
 
-  proxy_used: ({ variable }: Variable) => `${variable} is used`,
-  proxy_ignored: ({ variable }: Variable) => `${variable} is set, and Node does not use it by itself`,
+  proxy_used: ({ variable }: Strings<"variable">) => `${variable} is used`,
+  proxy_ignored: ({ variable }: Strings<"variable">) => `${variable} is set, and Node does not use it by itself`,
 
-  oplead_answers: ({ profiles }: { readonly profiles: readonly string[] }) =>
-    `takes the token and has the profiles ${profiles.join(", ")}`,
+  oplead_answers: ({ profiles }: Lists<"profiles">) => `takes the token and has the profiles ${profiles.join(", ")}`,
   oplead_without_profiles: () => "answers, and lists no profiles",
   oplead_fails: ({ reason }: Failure) => reason,
   oplead_is_fake: () => "the target is a fake",
 
   clock_agrees: () => "agrees with the server's",
-  clock_differs: ({ seconds }: { readonly seconds: number }) =>
+  clock_differs: ({ seconds }: Numbers<"seconds">) =>
     `is ${Math.abs(seconds)} s ${seconds > 0 ? "ahead of" : "behind"} the server's`,
   clock_unknown: () => "there is no answer to compare it with",
 };
 
-interface Version {
-  readonly version: string;
-}
-interface Reason {
-  readonly reason: string;
-}
-interface Origin {
-  readonly origin: string;
-}
-interface Host {
-  readonly host: string;
-}
-interface Variable {
-  readonly variable: string;
-}
-interface Failure extends Reason {
-  /** The code of the error or of the issue. */
-  readonly code: string;
-}
-
-export type AnswerCode = keyof typeof ANSWERS;
+export const tellDoctorAnswer: Teller<typeof DOCTOR_ANSWERS> = /* @__PURE__ */ tellerOf(DOCTOR_ANSWERS);
 
 const OTHER_SERVER = "Something else answers at this address: check baseUrl and any proxy.";
 const NETWORK = "Check the network, the firewall and the proxy of this machine.";
@@ -127,8 +130,9 @@ const ERROR_FIXES: Readonly<Partial<Record<string, string>>> = {
   connection: NETWORK,
 } satisfies Partial<Record<OpleadErrorCode, string>>;
 
-export const FIXES = {
-  runs_paused: () => "To end it sooner: npx oplead pause --off",
+/** What to do about an answer. Many need nothing. */
+export const DOCTOR_FIXES = {
+  runs_paused: COMMAND_RUN.pause_end_sooner,
   node_too_old: () => "Install Node 20.12 or newer.",
   node_reads_no_env_file: () => "Install Node 20.12 or newer.",
   config_part_missing: () => "Add it to the config.",
@@ -158,4 +162,6 @@ export const FIXES = {
   clock_differs: () => "Set it by NTP.",
   facts_undated: () => "Set the clock, and ask again: npx oplead probe",
   facts_old: () => "See what changed since: npx oplead probe --compare",
-} satisfies { readonly [Code in AnswerCode]?: (parameters: ParametersOf<typeof ANSWERS, Code>) => string };
+} satisfies {
+  readonly [Code in keyof typeof DOCTOR_ANSWERS]?: (parameters: ParametersOf<typeof DOCTOR_ANSWERS, Code>) => string;
+};

@@ -1,39 +1,62 @@
-import { DOCUMENTED_ADDRESS } from "../../../base/address.ts";
-import type { TextsLike } from "../../../locales/coded.ts";
-import { REASONS_FR } from "../../../locales/fr/report.ts";
-import { counted } from "../../../locales/fr/words.ts";
-import { localTime } from "../../../locales/local-time.ts";
-import type { ANSWERS, FIXES } from "../../doctor/answers.ts";
+import { DOCUMENTED_ADDRESS } from "../../base/address.ts";
+import type { TextsLike } from "../coded.ts";
+import type { COMMAND_DOCTOR, DOCTOR_ANSWERS, DOCTOR_FIXES } from "../en/command-doctor.ts";
+import { localTime } from "../local-time.ts";
+import { COMMAND_RUN_FR } from "./command-run.ts";
+import { REASONS_FR } from "./report.ts";
+import { counted } from "./words.ts";
+
+export const COMMAND_DOCTOR_FR: TextsLike<typeof COMMAND_DOCTOR> = {
+  nothing_broken: () => "Rien n'est cassé.",
+  checks_failed: ({ checks }) => `En échec : ${counted(checks, "vérification")}.`,
+  check_node: () => "Node",
+  check_config: () => "Configuration",
+  check_config_part: ({ part }) => `Configuration, ${part}`,
+  check_package: ({ name }) => `Paquet ${name}`,
+  check_source: () => "Source",
+  check_facts: () => "Faits",
+  check_base_url: () => "Adresse de base",
+  check_proxy: () => "Proxy",
+  check_ledger: () => "Registre",
+  check_pause: () => "Pause",
+  check_notify: () => "Alertes",
+  check_notify_target: ({ target }) => `Alertes, ${target}`,
+  check_queue: () => "File d'attente",
+  check_oplead: () => "Oplead",
+  check_clock: () => "Horloge",
+};
 
 const administrator = "l'administrateur de votre plateforme Oplead";
 
-/** The answers of `oplead doctor`. Those of the system, and of parts that only a message tells, are quoted. */
-export const ANSWERS_FR: TextsLike<typeof ANSWERS> = {
+/** A message of the system, of an error or of an issue, which is English. */
+const quoted = (reason: string): string => `« ${reason} »`;
+
+export const DOCTOR_ANSWERS_FR: TextsLike<typeof DOCTOR_ANSWERS> = {
   node_fits: ({ version }) => version,
   node_too_old: ({ version }) => `${version} est trop ancien`,
   node_reads_no_env_file: ({ version }) => `${version} ne sait pas lire .env`,
   config_loaded: ({ file }) => file,
-  config_unusable: ({ reason }) => reason,
+  config_unusable: ({ reason }) => quoted(reason),
   config_part_missing: () => "manque",
-  option_wrong: ({ reason }) => reason,
-  token_missing: ({ reason }) => reason,
+  option_wrong: ({ reason }) => quoted(reason),
+  token_missing: ({ reason }) => quoted(reason),
   key_missing: () => "manque",
   package_installed: () => "est installé",
   package_missing: ({ name }) => `${name} ne peut pas être chargé, et il est nécessaire`,
   queue_in_clear: () => "garde des utilisateurs en clair dans Redis",
   queue_answers: () => "répond, et n'évince aucun utilisateur",
-  queue_fails: ({ reason }) => reason,
+  queue_fails: ({ reason }) => quoted(reason),
   source_reads: ({ title, records }) =>
     `${title === undefined ? "" : `${title} : `}lecture et envoi possibles pour ${counted(records, "premier enregistrement", "premiers enregistrements")}`,
   source_empty: ({ title }) => `${title === undefined ? "" : `${title} : `}il n'y a aucun enregistrement`,
-  source_fails: ({ reason }) => `la lecture échoue ${reason}`,
-  source_warns: ({ reason }) => reason,
+  source_fails: ({ reason }) => `la lecture échoue ${quoted(reason)}`,
+  source_warns: ({ reason }) => quoted(reason),
   records_invalid: ({ invalid, records, reason }) =>
-    `${invalid} des ${counted(records, "premier enregistrement", "premiers enregistrements")} ne peuvent pas être envoyés : ${reason}`,
+    `${invalid} des ${counted(records, "premier enregistrement", "premiers enregistrements")} ne peuvent pas être envoyés : ${quoted(reason)}`,
   env_file_open: ({ file, mode }) => `${file} peut être lu par d'autres utilisateurs de cette machine (${mode})`,
   notify_missing: () => "n'a aucune cible dans la configuration",
   sample_sent: () => "un essai a été envoyé",
-  sample_not_sent: ({ reason }) => reason,
+  sample_not_sent: ({ reason }) => quoted(reason),
 
   facts_fresh: ({ days }) => (days === 0 ? "datent d'aujourd'hui" : `datent de ${counted(days, "jour")}`),
   facts_undated: () => "n'ont pas de date utilisable",
@@ -48,10 +71,10 @@ export const ANSWERS_FR: TextsLike<typeof ANSWERS> = {
       { unreadable: "ne peut pas être lu", damaged: "est endommagé", not_made: "ne peut pas être écrit" }[problem]
     }`,
   ledger_in_use: () => "une autre exécution l'utilise",
-  ledger_unreadable: ({ reason }) => `est illisible ${reason}`,
+  ledger_unreadable: ({ reason }) => `est illisible ${quoted(reason)}`,
   runs_paused: ({ by, since, until, reason }) =>
-    `les exécutions sont en pause jusqu'à ${localTime(until, false)}, par ${by} depuis ${localTime(since, false)}${reason == null ? "" : ` : ${reason}`}`,
-  pause_unreadable: ({ reason }) => `est illisible ${reason}`,
+    `les exécutions sont en pause jusqu'à ${localTime(until, false)}, par ${by} depuis ${localTime(since, false)}${reason == null ? "" : ` : ${quoted(reason)}`}`,
+  pause_unreadable: ({ reason }) => `est illisible ${quoted(reason)}`,
   address_here: ({ origin }) => `${origin}, sur cette machine`,
   address_fits: ({ origin }) => origin,
   address_plain_http: ({ origin }) => `${origin} est en http simple : le jeton peut être lu en chemin`,
@@ -62,7 +85,8 @@ export const ANSWERS_FR: TextsLike<typeof ANSWERS> = {
   proxy_ignored: ({ variable }) => `${variable} est définie, et Node ne l'utilise pas de lui-même`,
   oplead_answers: ({ profiles }) => `accepte le jeton et a les profils ${profiles.join(", ")}`,
   oplead_without_profiles: () => "répond, et n'indique aucun profil",
-  oplead_fails: ({ code, reason }) => (Object.hasOwn(REASONS_FR, code) ? REASONS_FR[code as "timeout"]({}) : reason),
+  oplead_fails: ({ code, reason }) =>
+    Object.hasOwn(REASONS_FR, code) ? REASONS_FR[code as "timeout"]({}) : quoted(reason),
   oplead_is_fake: () => "la cible est un faux Oplead",
   clock_agrees: () => "est d'accord avec celle du serveur",
   clock_differs: ({ seconds }) =>
@@ -82,8 +106,8 @@ const ERROR_FIXES: Readonly<Partial<Record<string, string>>> = {
   connection: NETWORK,
 };
 
-export const FIXES_FR: TextsLike<typeof FIXES> = {
-  runs_paused: () => "Pour y mettre fin plus tôt : npx oplead pause --off",
+export const DOCTOR_FIXES_FR: TextsLike<typeof DOCTOR_FIXES> = {
+  runs_paused: COMMAND_RUN_FR.pause_end_sooner,
   node_too_old: () => "Installez Node 20.12 ou plus récent.",
   node_reads_no_env_file: () => "Installez Node 20.12 ou plus récent.",
   config_part_missing: () => "Ajoutez-le à la configuration.",

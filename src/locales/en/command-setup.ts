@@ -1,0 +1,125 @@
+import type { Numbers, Strings } from "../coded.ts";
+import { counted, number } from "./words.ts";
+
+/** What `init`, `probe` and `types` say, and the comments of the configs that `init` writes. */
+export const COMMAND_SETUP = {
+  file_exists: ({ file }: Strings<"file">) => `${file} is there already; nothing was written.`,
+  init_install: () => "\nInstall the package here, so that the config can import it:\n\n  npm install oplead-sdk\n",
+  init_try: () => "\nNo token is needed to try it:\n\n  npx oplead plan --target fake\n",
+  init_written: ({ files }: Strings<"files">) => `Written: ${files}\n`,
+  init_read: ({ people }: Numbers<"people">) => `\nRead: ${counted(people, "row of people", "rows of people")}\n`,
+  init_read_others: ({ people, others }: Numbers<"people" | "others">) =>
+    `\nRead: ${counted(people, "row of people", "rows of people")}, ${counted(others, "other row")}, which the config leaves out\n`,
+  init_not_recognised: () => "Not recognised, so not used",
+  init_recognised: () => "Recognised",
+  init_to_do: () => "To do in the config before anything is sent to Oplead",
+  title: ({ title }: Strings<"title">) => `${title}:`,
+  by_cells: () => " (by its cells)",
+  sample_client: () =>
+    "Where Oplead is and how to log in. Put OPLEAD_TOKEN into the environment or into a file .env beside this one.",
+  sample_source: () =>
+    "Where the users come from: csvSource, excelSource, jsonSource, restSource, any (async) iterable, or a function that returns one.",
+  sample_key: () => "The account number of a row. It must be unique and never change.",
+  sample_prefix: () =>
+    "The prefix keeps it apart from Oplead IDs: a number of digits only could be the ID of another user, and is refused.",
+  sample_map: () =>
+    "What Oplead shall have. Return null to leave a row out. What throws here makes this row invalid, and the others go on.",
+  sample_rules: () => "The rules decide which leads a user gets. Rules that are left out stay as they are.",
+  sample_ledger_key: () =>
+    "The secret of the ledger, which init has written into .env. Keep both; give it to each machine that uses this config.",
+  sample_ledger: () => "What Oplead has accepted so far. Keep this folder from run to run.",
+  sample_policy: () =>
+    "A policy, to be uncommented: a plan that takes the last user from postcodes with more people than this is refused.",
+  sample_guard: () => "A run that would change more than this is stopped before it sends anything.",
+  sample_targets: () =>
+    'Other platforms, chosen by --target. "fake" is always there: a fake Oplead that needs no token.',
+  config_targets: () => "Other platforms, chosen by --target.",
+  config_fake: () => "The platform that --target fake plays.",
+  config_made: () =>
+    '"oplead init --from" made this. It is yours: correct what is wrong. NOT FOUND marks what it could not find in the file.',
+  config_profiles: () => "The profile of each role. The file has codes.",
+  config_profiles_invented: () =>
+    "The profile of each role. These codes are invented: put those of your platform here. Its administrator knows them, and listUserProfiles() lists them.",
+  config_countries: () => "The code of each country.",
+  config_columns: () =>
+    "Every cell is text, so 01000 keeps its zero. A run ends if the file lacks one of these columns.",
+  config_titles: () => "The rows above hold titles.",
+  column_by_cells: ({ name }: Strings<"name">) => `The column ${name}, recognised by its cells.`,
+  column_by_name: ({ name }: Strings<"name">) => `The column ${name}, recognised by its name.`,
+  not_found: ({ what }: Strings<"what">) => `NOT FOUND: ${what}.`,
+  column_not_mapped: ({ name }: Strings<"name">) =>
+    `NOT MAPPED: the column ${name} holds something else than account numbers of this file.`,
+  column_without_code: ({ name }: Strings<"name">) => `column ${name}: the config has no code for this value`,
+  config_no_people: ({ rows }: Strings<"rows">) =>
+    `Rows that are no people, such as totals (in the file: ${rows}), have at most one of these cells; a number is no name.`,
+  config_no_logins: () => "No column of logins: the e-mail address is unique too.",
+  config_zeros: ({ count }: Numbers<"count">) =>
+    `A spreadsheet took the leading zero of ${number(count)} postcodes, and it is put back.`,
+  config_no_countries: () => "No column of countries: all are in France.",
+  config_email_as_key: () => "The e-mail address stands in for it, and can change.",
+  lacks_key: () => "a column that is unique for a person and never changes",
+  lacks_parent: () => "a column with the account number of the user above",
+  lacks_role: () => "a column of roles. Everyone gets one profile",
+  lacks_title: () => "the form of address. Everyone gets this one",
+  lacks_last_name: () => "the column of last names",
+  lacks_email: () => "the column of e-mail addresses",
+  lacks_postcode: () => "the column of postcodes",
+  lacks_town: () => "the column of towns",
+  to_do_profiles: ({ codes }: Strings<"codes">) =>
+    `profiles: put the profile codes of your platform in the place of ${codes}`,
+  to_do_countries: ({ countries }: Strings<"countries">) => `countries: the two-letter codes of ${countries}`,
+  to_do_parents: () => "parentUserIdentifier: the account number of the user above, where a profile needs one",
+  probe_of_fake: () => "A fake has no facts of its own: probe a platform.",
+  probe_nothing_to_compare: ({ file }: Strings<"file">) => `There is no ${file} to compare with.`,
+  nothing_sent: () => "Nothing was sent.",
+  probe_creates_users: () => "Users are created in test mode, if an answer shows that it arrives.",
+  probe_no_answer: ({ requests }: Numbers<"requests">) =>
+    `The API stopped answering after ${counted(requests, "request")}. Nothing was written: probe again.`,
+  probe_other_platform: ({ file, before, now }: Strings<"file" | "before" | "now">) =>
+    `${file} is of ${before}, and this is ${now}.`,
+  probe_would_forget: ({ file, names }: Strings<"file" | "names">) =>
+    `${file} stays: this probe did not find out what it knows of ${names}. Ask with the same options as before, or remove the file.`,
+  probe_written: ({ requests, file }: Strings<"file"> & Numbers<"requests">) =>
+    `${counted(requests, "request")}. Written: ${file}`,
+  probe_use: () => '\nUse it: put facts: "./platform-facts.json" into the config.',
+  probe_create_not_allowed: () =>
+    "--allow-test-create creates users in test mode. Without a terminal it also needs probe.allowTestCreate: true in the config.",
+  probe_no_user: ({ user }: Strings<"user">) => `The source has no user ${user}.`,
+  relied_on: () => " (the package relies on it)",
+  compared_same: () => "Nothing changed.",
+  compared_compatible: () => "Changed, and nothing that the package relies on. Probe without --compare to keep it.",
+  compared_broken: () =>
+    "Something that the package relies on changed. Read the lines with ✗, then probe without --compare.",
+  gap_no_existing_user: () => "name a user that Oplead has: --as ACCOUNT",
+  gap_existing_user_unknown: () => "Oplead does not find the user named by --as",
+  gap_rule_not_in_source: () => "the user named by --as has no such rule",
+  gap_creation_not_allowed: () => "only a creation in test mode shows it: --allow-test-create",
+  gap_test_mode_not_seen: () => "no answer showed that test mode arrives; --allow-test-create asks more",
+  gap_not_authorized: () => "Oplead does not accept the token this way; name another with --auth",
+  gap_no_answer: () => "the API did not answer",
+  gap_one_sample: () => "only one answer showed it, and a fact needs two; probe again",
+  gap_samples_differ: () => "two answers at different times did not agree; probe again",
+  gap_may_be_gateway: () => "the 404 may be a gateway's; name a user that Oplead has: --as ACCOUNT",
+  gap_content_refused: () => "Oplead refused the content",
+  gap_no_path_found: () => "the path of this rule was not found",
+  gap_not_shown: () => "no answer showed it",
+  gap_requests_used_up: () => "the requests were used up",
+  gap_cut_off: () => "the API stopped answering in the middle",
+  sends_empty_object: () => "  an empty object",
+  sends_made_up_user: () => "  a made-up user with random identifiers",
+  sends_unchanged_user: () => "  the user as the source has it",
+  sends_part_of_user: () => "  the last name of the user, unchanged",
+  sends_user_with_wrong_email: () => "  the user with a wrong e-mail address",
+  sends_user_with_taken_account_number: () => "  a made-up user with the account number of the user",
+  sends_unchanged_rule: () => "  the rule as the source has it",
+  sends_changed_radius: () => "  a radius that is 1 km longer, and the old one again if that shows",
+  sent_if_still_open: () => ", if the answers before leave something open",
+  sent_if_test_mode_arrives: () => ", only once an answer has shown that test mode arrives",
+  types_need_packages: ({ install }: Strings<"install">) =>
+    `The types are made by two packages that are not installed: ${install}`,
+  types_file_of_others: ({ file }: Strings<"file">) => `${file} was not made by this command; nothing was written.`,
+  types_nothing_new: () => "The document has no user fields that the package does not know.",
+  types_fields: ({ fields, code }: Strings<"code"> & Numbers<"fields">) =>
+    `${counted(fields, "custom field")}. To refuse any other: ${code}`,
+  quoted: ({ how }: Strings<"how">) => `${how}`,
+};

@@ -1,0 +1,240 @@
+import type { TextsLike } from "../coded.ts";
+import type { COMMAND_HELP } from "../en/command-help.ts";
+
+export const COMMAND_HELP_FR: TextsLike<typeof COMMAND_HELP> = {
+  group_start: () => "Débuter :",
+  group_runs: () => "Exécutions :",
+  group_rules: () => "Règles :",
+  group_live: () => "Webhook et file d'attente :",
+  title_usage: () => "Utilisation :",
+  title_arguments: () => "Arguments :",
+  title_options: () => "Options :",
+  title_commands: () => "Commandes :",
+  option_choices: ({ choices }) => `choix : ${choices}`,
+  option_default: ({ value }) => `par défaut : ${value}`,
+  unknown_option: ({ flag, hint }) => `option inconnue '${flag}'${hint}`,
+  unknown_command: ({ command, hint }) => `commande inconnue '${command}'${hint}`,
+  did_you_mean: ({ word }) => `\n(Vouliez-vous dire ${word} ?)`,
+  did_you_mean_one: ({ words }) => `\n(Vouliez-vous dire l'un de ${words} ?)`,
+  argument_missing: ({ name }) => `il manque l'argument '${name}'`,
+  option_without_value: ({ flags }) => `option '${flags}' sans sa valeur`,
+  too_many_arguments: ({ command, expected, given }) =>
+    `trop d'arguments pour '${command}'. Attendus : ${expected}, donnés : ${given}.`,
+  value_invalid: ({ flags, value, reason }) => `option '${flags}' : la valeur '${value}' n'est pas valide. ${reason}`,
+  choices_allowed: ({ choices }) => `Valeurs possibles : ${choices}.`,
+  program_summary: () => "Garde les utilisateurs d'Oplead en accord avec votre propre système.",
+  program_try: () => "\nPour essayer sans jeton :",
+  option_version: () => "affiche la version",
+  option_help: () => "affiche l'aide",
+  help_summary: () => "affiche l'aide d'une commande",
+  usage_first_run: () =>
+    ". Une première exécution s'approuve par l'empreinte de son plan, comme tout plan refusé : npx oplead sync affiche la commande, npx oplead sync --approve HASH.",
+  usage_token: () =>
+    ". Le jeton vient de OPLEAD_TOKEN dans l'environnement ou dans .env, de la configuration, ou de --token-stdin.",
+  init_summary: () => "écrit une configuration : un exemple, ou d'après votre fichier CSV ou votre classeur",
+  doctor_summary: () => "vérifie Node, la configuration, le jeton, l'adresse, le registre",
+  probe_summary: () => "découvre comment est la plateforme ; n'écrit rien dans Oplead",
+  types_summary: () => "écrit les types du document OpenAPI de votre plateforme",
+  plan_summary: () => "montre ce que ferait une exécution, ou un plan enregistré ; n'écrit rien dans Oplead",
+  apply_summary: () => "exécute un plan qui a été lu",
+  sync_summary: () => "planifie et applique dans les limites du garde-fou, pour cron",
+  retry_summary: () => "renvoie ce qui a échoué ou attend une correction",
+  ledger_summary: () => "montre, exporte, importe et répare ce qui est connu des utilisateurs",
+  leavers_summary: () => "liste les utilisateurs qui ont quitté la source, et les coche",
+  history_summary: () => "liste les exécutions, ou dit ce qu'est devenue l'une d'elles",
+  why_summary: () => "raconte ce qui est arrivé à un utilisateur, et ce que ferait l'exécution de cette nuit",
+  status_summary: () => "montre la dernière exécution, les problèmes ouverts, les départs et la file d'attente",
+  explain_summary: () => "dit qui peut recevoir un lead, et pourquoi",
+  coverage_summary: () => "trouve les trous, les chevauchements et les règles qui ne servent jamais",
+  serve_summary: () => "reçoit le webhook de la configuration",
+  worker_summary: () => "envoie à Oplead les utilisateurs de la file d'attente, ou s'occupe de la file",
+  trigger_summary: () => "signe et envoie une livraison au webhook, comme le ferait la source",
+  fake_summary: () => "lance un faux Oplead",
+  no_such_command: ({ command, instead }) => `La commande ${command} n'existe pas. À la place : ${instead}.`,
+  instead_of_undo: () =>
+    "npx oplead sync --source FICHIER envoie ce que dit un export plus ancien ; npx oplead pause --until HEURE empêche les exécutions d'envoyer d'ici là",
+  instead_of_show: () => "npx oplead plan FICHIER, qui affiche un plan enregistré",
+  instead_of_diff: () => "npx oplead plan --only COMPTE --all, qui montre ce qui serait envoyé pour un utilisateur",
+  instead_of_verify: () => "npx oplead sync --test, qui fait contrôler le plan par Oplead en mode test",
+  instead_of_support: () => "npx oplead why COMPTE --support, qui affiche le texte destiné à Oplead Care",
+  instead_of_rules: () =>
+    "npx oplead coverage --online, qui compare aussi les règles de tous les utilisateurs à la plateforme",
+  instead_of_policies: () => "npx oplead coverage, qui juge aussi les politiques de la configuration",
+  instead_of_audit: () => "npx oplead ledger forget COMPTE, qui oublie aussi l'utilisateur dans le journal d'audit",
+  instead_of_notify: () => "npx oplead doctor --notify, qui envoie une alerte d'essai à chaque destination",
+  instead_of_queue: () => "npx oplead worker status et npx oplead worker retry-failed",
+  instead_of_rate: () => "npx oplead worker reset-rate, qui met fin à une pause du débit partagé",
+  option_json: () => "écrit le résultat en JSON, un échec aussi",
+  option_quiet: () => "n'écrit que le résultat et les erreurs",
+  option_language: () =>
+    "la langue de tous les textes ; JSON et codes restent tels quels (par défaut : OPLEAD_LANGUAGE, puis la langue du système)",
+  option_config: ({ files }) => `le fichier de configuration (par défaut : ${files})`,
+  option_target: () => "une cible de la configuration ; « fake » est un faux Oplead dans ce processus",
+  trigger_target: () => "une cible de la configuration",
+  option_token_stdin: () => "lit le jeton d'API sur l'entrée standard",
+  option_format: () => "la forme du résultat",
+  option_report: () => "écrit aussi le rapport : .csv, .md, .json ou .txt (peut être répétée)",
+  option_html: () => "l'écrit aussi sous forme de page pour qui approuve ; elle ne charge rien d'ailleurs",
+  option_full: () => "lit toute la source, là où la configuration ne demande que les changements (incremental)",
+  why_account: () => "le numéro de compte d'un utilisateur",
+  plan_all: () =>
+    "montre toutes les lignes, et chaque changement séparément ; avec --only aussi ce qui serait envoyé, par chemin",
+  plan_reveal: () =>
+    "avec --html, ou --only et --all : montre les nouvelles valeurs, et les anciennes si le registre les garde ; elles peuvent être personnelles",
+  plan_file: () => "un plan enregistré par : oplead plan --out ; il est montré, et la source n'est pas lue",
+  sync_test: () =>
+    "fait vérifier les changements par Oplead en mode test : il n'en garde rien, et le registre reste tel quel",
+  sync_limit: () => "envoie au plus ce nombre d'utilisateurs, pour un essai ; avec --test, répartis dans le plan",
+  apply_file: () => "un plan enregistré par : oplead plan --out",
+  plan_out: () => "enregistre le plan : empreintes et numéros de compte, aucune donnée personnelle",
+  plan_only: () => "ne planifie que ces utilisateurs",
+  plan_limit: () => "planifie au plus ce nombre d'utilisateurs",
+  plan_resend: () => "planifie tout de nouveau, même ce qu'Oplead a selon le registre",
+  plan_detailed_exitcode: () =>
+    "se termine par 2 s'il y a des changements, 3 si le garde-fou les refuserait, 5 si des enregistrements ne peuvent pas être envoyés",
+  plan_notes: () =>
+    "N'écrit rien dans Oplead.\nCodes de sortie : 0 succès ; 1 erreur. Avec --detailed-exitcode, le premier de : 3 le garde-fou refuserait le plan ; 5 des enregistrements ne peuvent pas être envoyés ; 2 il y a des changements à envoyer.",
+  apply_approve: () => "l'empreinte du plan qui a été lu",
+  apply_resend: () => "renvoie tout, comme plan --resend l'a montré",
+  option_only: () => "n'envoie que ces utilisateurs, pour un essai",
+  apply_limit: () => "envoie au plus ce nombre d'utilisateurs, pour un essai",
+  apply_notes: () =>
+    "Relit la source et la compare au plan. Sans plan, en montre un et demande l'accord, seulement dans un terminal.\nCodes de sortie : 0 succès ; 3 le plan n'est pas celui qui a été lu ; 4 échec partiel ; 5 tout est envoyé, sauf des enregistrements qui ne peuvent pas l'être ; 1 erreur, ou rien n'est arrivé ; 130 interruption.",
+  sync_resend: () => "renvoie tout, même ce qu'Oplead a selon le registre",
+  sync_approve: () => "exécute le plan qui a cette empreinte, et aucun autre, bien qu'il ait été refusé",
+  sync_ignore_known: () => "ne compte pas dans le code de sortie les problèmes que la dernière exécution avait déjà",
+  sync_queue: () =>
+    "fait envoyer les utilisateurs par les workers de la file d'attente de la configuration, et les attend",
+  sync_notes: () =>
+    "Avec --test, ce qui dépend d'un utilisateur que seule l'exécution créerait ne peut pas être vérifié.\nCodes de sortie : 0 succès ; 3 arrêt par le garde-fou (lisez le plan, puis : oplead sync --approve EMPREINTE) ; 4 échec partiel ; 5 tout est envoyé, sauf des enregistrements qui ne peuvent pas l'être ; 1 erreur, ou rien n'est arrivé ; 130 interruption.",
+  option_source: () =>
+    "lit ce fichier CSV, Excel ou JSON à la place de la source de la configuration, pour rétablir après une mauvaise exécution",
+  pause_summary: () => "empêche les exécutions d'envoyer jusqu'à une date, ou y met fin",
+  pause_until: () => "quand elle prend fin : 2d (jours), 36h, 2026-01-31 08:00, ou ISO 8601 ; 30 jours au plus",
+  pause_reason: () => "pourquoi, pour qui trouve les exécutions en pause",
+  pause_off: () => "met fin à la pause maintenant",
+  pause_notes: () =>
+    "sync, apply et retry n'envoient rien jusque-là : elles disent qui a mis en pause, et se terminent par 0. Une exécution en cours s'arrête avant son prochain utilisateur. Webhooks et workers continuent, le mode test aussi. Peut être donnée pendant une exécution.",
+  time_expected: () =>
+    "Doit être une durée (2d pour deux jours, 36h, 90m), une heure locale (2026-01-31 08:00), ou de l'ISO 8601 avec son fuseau.",
+  retry_accounts: () => "seulement ces utilisateurs",
+  retry_held: () => "envoie aussi ce qu'Oplead a refusé, même si rien n'y a changé",
+  retry_notes: () =>
+    "Sans numéros de compte : les utilisateurs que la dernière exécution du journal d'audit n'a pas pu envoyer.\nCodes de sortie : 0 succès, ou rien à envoyer ; 3 arrêt par le garde-fou ; 4 échec partiel ; 5 des enregistrements ne peuvent pas être envoyés ; 1 erreur ; 130 interruption.",
+  why_reveal: () => "montre les valeurs que l'exécution de cette nuit enverrait, qui peuvent être personnelles",
+  history_limit: () => "liste ce nombre d'exécutions",
+  history_run: () => "une exécution : ce qu'est devenu chacun de ses utilisateurs",
+  history_notes: () => "Ne lit que le journal d'audit, donc utilisable pendant une exécution.",
+  why_no_plan: () => "ne lit pas la source, donc ne dit pas ce que ferait l'exécution de cette nuit",
+  why_notes: () =>
+    "Le raconte d'après le journal d'audit, le registre et le plan. Pendant qu'une exécution a le registre, d'après le journal seul. N'écrit rien.",
+  why_support: () =>
+    "affiche le texte pour Oplead Care sur le dernier échec de l'utilisateur ; ni donnée personnelle, ni jeton",
+  doctor_notify: () =>
+    "envoie aussi un essai à chaque cible de notify dans la configuration ; un battement de cœur en reçoit un de succès",
+  status_max_age: () => "se termine par 1 si aucune nuit ne s'est bien terminée dans ce délai : 90m, 26h, 2d",
+  status_check: () =>
+    "écrit une ligne pour une supervision, et se termine par 0, 1, 2 ou 3 (--max-age : 26h par défaut)",
+  status_prometheus: () => "écrit les chiffres pour le collecteur textfile de node_exporter : oplead.prom",
+  status_notes: () =>
+    "Lit le journal d'audit, la pause des exécutions, et la file d'attente si la configuration en a une. N'ouvre aucun registre dans un dossier, donc utilisable pendant une exécution.\nUne nuit est une exécution de sync ou d'apply avec tous les utilisateurs, quel qu'en soit le résultat. Codes de sortie : 0 succès ; 1 erreur, aucune nuit dans --max-age ou une nuit qui n'a pas fait son travail, ou file d'attente injoignable.\nAvec --check : 0 la dernière nuit s'est bien passée et date de moins que --max-age ; 1 certaines de ses lignes n'ont pas pu être envoyées, ou les exécutions sont en pause ; 2 elle a échoué, a été refusée ou est plus ancienne ; 3 l'audit ne peut pas être lu.",
+  duration_expected: () => "Il faut un nombre entier de minutes, d'heures ou de jours : 90m, 26h, 2d.",
+  ledger_list_held: () => "seulement ceux dont quelque chose attend une correction",
+  ledger_list_missing: () => "seulement ceux qui ont quitté la source",
+  ledger_move_no_check: () => "ne pas demander à la source de la configuration si elle a toujours les anciens numéros",
+  ledger_move_file: () => "un fichier CSV avec les colonnes « from » et « to »",
+  ledger_list_summary: () => "liste ce qui est connu des utilisateurs",
+  ledger_get_summary: () => "montre ce qui est connu d'un utilisateur",
+  ledger_forget_summary: () =>
+    "oublie des utilisateurs ici et dans tous les fichiers de l'audit ; la prochaine exécution cherche ceux que la source a encore, et les renvoie",
+  ledger_export_summary: () => "écrit des lignes accountNumber,id",
+  ledger_import_summary: () =>
+    "lit un fichier CSV avec les colonnes accountNumber et id, d'utilisateurs qu'Oplead a déjà",
+  ledger_move_summary: () =>
+    "donne à des utilisateurs leurs numéros de compte actuels : la prochaine exécution les met à jour par leurs ID",
+  ledger_adopt_summary: () => "donne le registre à la plateforme de la configuration, qui a changé d'adresse",
+  leavers_due: () => "seulement ceux dont le délai est écoulé ; se termine par 5 s'il y en a",
+  leavers_csv: () => "écrit la liste en CSV",
+  leavers_done_summary: () => "note que ceux-ci ont été traités dans Oplead",
+  leavers_undo_summary: () => "annule cette note",
+  leavers_notes: () =>
+    "Oplead ne documente aucun moyen de retirer un utilisateur : traitez chacun là-bas, puis cochez-le ici.",
+  fake_config: () => "une configuration dont le faux Oplead a les profils (fake.profiles)",
+  option_port: () => "le port ; 0 en prend un libre",
+  fake_users: () => "combien d'utilisateurs il a au début",
+  fake_faults: () => "la part des appels qui échouent, de toutes les façons connues, par exemple 5%",
+  fake_token: () => "le jeton qu'il accepte ; ce n'est pas un secret",
+  fake_notes: () => "Son état est en mémoire et disparaît avec la commande. Il n'écoute qu'en 127.0.0.1.",
+  share_expected: () => "Il faut une part, par exemple 5% ou 0.05.",
+  doctor_notes: () =>
+    "Lit les profils d'Oplead et n'écrit rien.\nCodes de sortie : 0 rien n'est cassé, avec peut-être des avertissements ; 1 quelque chose est cassé.",
+  init_ts: () => "écrit oplead.config.ts (par défaut s'il y a un tsconfig.json ; sinon oplead.config.mjs)",
+  init_from: () => "écrit une configuration pour ce fichier CSV ou ce classeur, et montre le plan pour un faux Oplead",
+  init_sheet: () => "avec --from : la feuille d'un classeur (par défaut : la première qui n'est pas masquée)",
+  init_notes: () => "Ne remplace aucun fichier.",
+  probe_as: () => "un utilisateur de la source qu'Oplead a tel quel ; il est envoyé inchangé, en mode test",
+  probe_allow_test_create: () =>
+    "crée aussi des utilisateurs en mode test, dès qu'une réponse montre que le mode test arrive",
+  probe_auth: () => "une autre façon de donner le jeton : le nom d'un en-tête, ou « bearer » ; peut être répétée",
+  probe_max_requests: () => "nombre maximal de requêtes (par défaut : 60)",
+  probe_dry_run: () => "liste les requêtes et n'en envoie aucune",
+  probe_compare: () => "dit ce qui a changé depuis que le fichier a été écrit, et le laisse tel quel",
+  probe_out: () => "le fichier (par défaut : facts de la configuration, sinon platform-facts.json)",
+  probe_notes: () =>
+    "N'écrit rien dans Oplead.\nCodes de sortie : 0 les faits sont écrits, ou rien n'a changé ; 1 échec ; avec --compare aussi 2 quelque chose a changé, et 3 quelque chose sur quoi le paquet compte a changé.",
+  auth_expected: () => "Il faut le nom d'un en-tête, ou « bearer ».",
+  types_out: () => "le fichier écrit",
+  types_document: () => "le document OpenAPI, ou la page Swagger qui le montre : une adresse ou un fichier",
+  types_notes: () =>
+    "Pour une page protégée, mettez dans OPLEAD_SCHEMA_AUTH une ligne d'en-tête : Authorization: Basic …",
+  worker_concurrency: () => "utilisateurs en même temps (par défaut : maxConcurrency du client)",
+  worker_lock: () =>
+    "délai sans signe de vie après lequel ses utilisateurs passent à un autre worker (par défaut : 30000)",
+  worker_port: () => "un port avec /healthz, /readyz et /metrics ; 0 en prend un libre",
+  worker_host: () => "l'adresse de ce port",
+  worker_notes: () =>
+    "Tourne jusqu'à SIGTERM ou Ctrl-C, puis termine les utilisateurs en cours. Lancez autant de workers que vous voulez, sur autant de machines que vous voulez, avec un seul registre partagé.",
+  worker_reset_rate_summary: () => "met fin à la pause qu'Oplead a demandée à toutes les machines",
+  worker_reset_rate_notes: () =>
+    "Pour le débit partagé (redisRate) de client.rateLimit. Les clients oublient aussi ce que les 429 leur ont appris de la limite. Une pause de plus d'une minute se termine d'elle-même, dans les dix minutes après le retour d'Oplead.",
+  worker_status_summary: () => "compte les tâches par état, et montre pourquoi certaines ont échoué",
+  worker_retry_failed_summary: () => "relance chaque tâche qui a épuisé ses tentatives",
+  serve_host: () => "l'adresse d'écoute",
+  serve_queue: () =>
+    "met les utilisateurs dans la file d'attente de la configuration, pour oplead worker, au lieu de les envoyer à Oplead",
+  serve_metrics_port: () => "un second port, avec /metrics, /healthz et /readyz",
+  serve_metrics_host: () => "l'adresse du second port",
+  serve_drain: () =>
+    "combien de temps les livraisons sont encore reçues après un signal, pendant que /readyz répond 503",
+  serve_notes: () =>
+    "Reçoit les livraisons par POST à n'importe quel chemin. GET /healthz répond 200 tant que la commande tourne ; GET /readyz répond 503 avec la raison si le registre, la file d'attente ou le jeton sont inutilisables. SIGTERM et Ctrl-C y mettent fin après les livraisons en cours.",
+  trigger_to: () => "où va la livraison",
+  trigger_id: () => "l'ID de la livraison ; le même une seconde fois est une répétition",
+  trigger_event: () => "l'événement : un fichier JSON (« - » : entrée standard)",
+  trigger_notes: () =>
+    "Signe avec `trigger` de la configuration : le procédé et les secrets de la source.\nCodes de sortie : 0 acceptée (2xx) ; 1 refusée ou injoignable.",
+  kinds_expected: ({ kinds }) => `Il y a ${kinds}.`,
+  number_expected: ({ min, max }) => `Il faut un nombre entier de ${min} à ${max}.`,
+  ending_expected: ({ endings }) => `Le nom doit se terminer par ${endings}.`,
+  explain_postcode: () => "le code postal du lead",
+  explain_country: () => "son pays, deux lettres majuscules",
+  explain_range: () => "sa gamme",
+  explain_request_type: () => "son type de demande",
+  explain_contact_profile: () => "son profil de contact",
+  explain_limit: () => "combien d'utilisateurs exclus sont montrés",
+  explain_notes: () =>
+    "La façon dont les règles se combinent n'est pas documentée : la réponse est possible, exclu ou incertain, et nomme ses hypothèses.",
+  coverage_csv: () => "écrit aussi les constats en CSV",
+  coverage_html: () => "écrit aussi un rapport avec une carte",
+  coverage_names: () => "montre dans le rapport les noms, et pas seulement les numéros de compte",
+  coverage_fail_on: ({ kinds }) => `se termine par 1 s'il y a de tels constats : ${kinds}`,
+  coverage_leads: () => "compare aux règles les leads que les utilisateurs ont reçus : un fichier CSV, Excel ou JSON",
+  coverage_suggest: () => "combien de changements de règles qui comblent des lacunes sont proposés",
+  coverage_max_km: () =>
+    "pour les propositions : le plus grand rayon, et la distance maximale de la lacune d'un nouveau département, en km",
+  coverage_overlap: () => "au-delà de ce nombre d'utilisateurs possibles, il y a chevauchement",
+  coverage_online: () =>
+    "lit les pays dans Oplead au lieu de la carte de France de ce paquet : ce que nomment les règles et que la plateforme n'a pas est trouvé",
+  coverage_notes: () =>
+    "N'envoie aucun utilisateur : lit la source, compare les règles à la carte et les juge selon les politiques de la configuration. Codes de sortie : 0 succès ; 1 erreur, ou constats de --fail-on ; 3 une politique est enfreinte.",
+};

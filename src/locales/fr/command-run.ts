@@ -1,0 +1,99 @@
+import type { TextsLike } from "../coded.ts";
+import type { COMMAND_RUN } from "../en/command-run.ts";
+import { counted, duration, number } from "./words.ts";
+
+export const COMMAND_RUN_FR: TextsLike<typeof COMMAND_RUN> = {
+  progress_done: ({ done, total }) => `${number(done)} sur ${number(total)} utilisateurs`,
+  progress_failed: ({ count }) => `${number(count)} en échec`,
+  progress_skipped: ({ count }) => `${number(count)} non envoyés`,
+  progress_left: ({ time }) => `reste ${duration(time)}`,
+  plan_file_wrong: ({ file, problem }) => `${file} ${problem}. Enregistrez-en un avec : npx oplead plan --out ${file}`,
+  plan_file_not_json: ({ file }) =>
+    `${file} n'est pas un plan : ce n'est pas du JSON. Enregistrez-en un avec : npx oplead plan --out ${file}`,
+  no_such_plan: ({ file }) => `Il n'y a pas de plan ${file}.`,
+  plan_unreadable: ({ file, code }) => `Le plan ${file} est illisible (${code}).`,
+  github_not_written: ({ code }) => `Les sorties pour GitHub Actions n'ont pas pu être écrites (${code}).`,
+  finishing_requests: () => "Fin des requêtes en cours. Un second Ctrl-C arrête tout de suite.",
+  run_done_but: ({ failure, code }) => `L'exécution est terminée, mais ${failure} (${code}).`,
+  mark_not_written: () => "la marque de son registre n'a pas pu être écrite",
+  support_not_written: () => "les textes pour Oplead Care n'ont pas pu être écrits",
+  run_report_not_written: ({ file }) => `son rapport n'a pas pu être écrit dans ${file}`,
+  run_named: ({ run }) => `Exécution ${run}`,
+  run_named_in_file: ({ run, file }) => `Exécution ${run}, notée dans ${file}`,
+  pause_needs_time: () =>
+    "Dites jusqu'à quand : npx oplead pause --until 2d --reason TEXTE. Pour mettre fin à une pause : npx oplead pause --off.",
+  pause_over: ({ pause }) => `La pause est terminée : ${pause}. La prochaine exécution envoie de nouveau.`,
+  not_paused: () => "Les exécutions ne sont pas en pause.",
+  paused_until: ({ until, time }) =>
+    `Les exécutions sont en pause jusqu'à ${until}, pour ${duration(time)}. Webhooks et workers continuent.`,
+  pause_replaces: ({ pause }) => `Elle remplace cette pause : ${pause}.`,
+  pause_end_sooner: () => "Pour y mettre fin plus tôt : npx oplead pause --off",
+  pause_terms: ({ until, by, since }) => `jusqu'à ${until}, par ${by} depuis ${since}`,
+  pause_terms_with_reason: ({ until, by, since, reason }) => `jusqu'à ${until}, par ${by} depuis ${since} : ${reason}`,
+  send_again_same_command: () => "Pour renvoyer ce qui a échoué, donnez de nouveau la même commande.",
+  send_again_retry: () => "Pour renvoyer ce qui a échoué : npx oplead retry",
+  audit_ended_run: ({ message }) => `${message} L'exécution a été arrêtée : ce qu'elle fait doit être noté.`,
+  interrupted_with_left: ({ users }) =>
+    `Interrompu ; restent ${counted(users, "utilisateur")}. Relancez la même commande pour continuer.`,
+  interrupted_resend: ({ users }) =>
+    `Interrompu ; restent ${counted(users, "utilisateur")}. Relancez la même commande : avec --resend, elle recommence depuis le début.`,
+  plan_not_written: ({ file }) => `Le plan n'a pas pu être écrit dans ${file}`,
+  nothing_to_send: () => "\nRien à envoyer.",
+  to_carry_out: ({ command }) => `\nPour l'exécuter : ${command}`,
+  to_approve: ({ command }) => `\nSi ces raisons sont attendues, approuvez le plan :\n${command}`,
+  plan_refused: ({ plan, reasons, approval }) =>
+    `Le plan ${plan} a été refusé. Rien n'a été envoyé.\n${reasons}\n${approval}`,
+  not_as_approved: ({ users }) =>
+    `Différents de ce qui a été approuvé, et laissés à la prochaine exécution :\n${users}`,
+  approval_unknown: ({ hash }) =>
+    `Aucun plan portant l'empreinte ${hash} n'est connu ici, et le plan actuel en a une autre : la source ou le registre a changé, ou le plan a été fait ailleurs. Rien n'a été envoyé.\nLisez le plan actuel : npx oplead plan`,
+  approval_reasons_changed: ({ plan }) =>
+    `Le plan ${plan} n'est plus à jour : il enverrait la même chose, mais ce qui s'y oppose a changé. Rien n'a été envoyé.\nLisez le nouveau plan : npx oplead plan`,
+  coverage_nothing_to_compare: () =>
+    "Couverture : rien à comparer encore : le registre ne connaît aucun utilisateur présent dans Oplead.",
+  coverage_uncertain: ({ users }) =>
+    `  Incertain : le registre ne garde pas encore les règles de ${counted(users, "utilisateur")}.`,
+  coverage_leavers: () => "  Les utilisateurs partis ne comptent pas, bien qu'Oplead ait encore leurs règles.",
+  coverage_title: () => "Couverture :",
+  coverage_no_change: () => "Couverture : aucun changement.",
+  approve_other_plan: () => "--approve nomme un autre plan que le fichier.",
+  apply_needs_plan: () =>
+    "Nommez le plan : npx oplead apply plan.json, ou --approve EMPREINTE. Sans le lire d'abord : npx oplead sync.",
+  difference_added: () => "est nouveau dans le plan",
+  difference_removed: () => "n'a plus rien à envoyer",
+  difference_changed: () => "recevrait autre chose",
+  difference_missing: () => "est maintenant absent de la source",
+  difference_back: () => "est de nouveau dans la source",
+  and_nothing_sent: ({ message }) => `${message} Rien n'a été envoyé.`,
+  user_and_what: ({ user, what }) => `  ${user} : ${what}`,
+  plan_out_of_date: ({ plan, lines }) =>
+    `Le plan ${plan} est périmé : la source ou le registre a changé. Rien n'a été envoyé.\n${lines}\nLisez le nouveau plan : npx oplead plan`,
+  confirm_question: () => "\nEnvoyer cela à Oplead ? Tapez « oui » : ",
+  not_confirmed: () => "Le plan n'a pas été confirmé. Rien n'a été envoyé.",
+  retry_without_audit: () =>
+    "La configuration a audit: false, donc rien ne dit ce qui a échoué. Nommez les utilisateurs : npx oplead retry COMPTE … ; ou envoyez tout ce qui reste : npx oplead sync ; ou ce qu'Oplead a refusé : npx oplead retry --held",
+  retry_without_run: ({ file }) =>
+    `Il n'y a aucune exécution dans le journal d'audit ${file}, donc rien ne dit ce qui a échoué. Nommez les utilisateurs : npx oplead retry COMPTE … ; ou envoyez tout ce qui reste : npx oplead sync ; ou ce qu'Oplead a refusé : npx oplead retry --held`,
+  nothing_to_send_again: () => "Rien à renvoyer.",
+  refused_before: ({ count }) => ` Oplead en a déjà refusé ${number(count)} : --held les envoie quand même.`,
+  to_send_again: ({ users }) => `À renvoyer : ${counted(users, "utilisateur")}.`,
+  to_send_again_from_run: ({ users, run }) => `À renvoyer : ${counted(users, "utilisateur")} (de l'exécution ${run}).`,
+  all_new_values: () => "Toutes les nouvelles valeurs : la même commande avec --reveal",
+  in_several_records: () => "appartient à plusieurs enregistrements",
+  is_that_of: ({ other }) => `est aussi celui de ${other}`,
+  waits_for: ({ root, state }) => `attend ${root}, qui est ${state}`,
+  user_cannot_be_sent: ({ user, lines }) => `${user} ne peut pas être envoyé :\n${lines}`,
+  no_user_to_send: ({ user }) => `La source n'a pas d'utilisateur ${user} qui puisse être envoyé.`,
+  user_held: ({ user, failure }) =>
+    `${user} est en attente de correction (${failure}) ; pour le renvoyer : npx oplead retry --held ${user}.`,
+  user_unchanged_full: ({ user }) =>
+    `${user} n'a aucun changement à envoyer, pour autant que la source a été lue : --full la lit en entier.`,
+  user_unchanged: ({ user }) => `${user} n'a aucun changement à envoyer.`,
+  flag_for_new_plan: ({ flag }) => `${flag} vaut pour un nouveau plan, pas pour un plan lu dans un fichier.`,
+  test_without_queue: () => "--test envoie depuis ce processus : retirez --queue.",
+  oplead_not_asked: ({ code }) => `Il n'y avait rien à envoyer, et Oplead n'a pas pu être interrogé (${code}).`,
+  no_other_user: ({ postcodes }) =>
+    `aucun autre utilisateur pour ${counted(postcodes, "code postal", "codes postaux")}`,
+  no_other_user_inhabitants: ({ postcodes, inhabitants }) =>
+    `aucun autre utilisateur pour ${counted(postcodes, "code postal", "codes postaux")} (${counted(inhabitants, "habitant")})`,
+};

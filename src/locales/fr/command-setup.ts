@@ -1,0 +1,126 @@
+import type { TextsLike } from "../coded.ts";
+import type { COMMAND_SETUP } from "../en/command-setup.ts";
+import { counted, number } from "./words.ts";
+
+export const COMMAND_SETUP_FR: TextsLike<typeof COMMAND_SETUP> = {
+  file_exists: ({ file }) => `${file} existe déjà ; rien n'a été écrit.`,
+  init_install: () =>
+    "\nInstallez le paquet ici, pour que la configuration puisse l'importer :\n\n  npm install oplead-sdk\n",
+  init_try: () => "\nAucun jeton n'est nécessaire pour essayer :\n\n  npx oplead plan --target fake\n",
+  init_written: ({ files }) => `Écrit : ${files}\n`,
+  init_read: ({ people }) => `\nLu : ${counted(people, "ligne de personnes", "lignes de personnes")}\n`,
+  init_read_others: ({ people, others }) =>
+    `\nLu : ${counted(people, "ligne de personnes", "lignes de personnes")}, ${counted(others, "autre ligne", "autres lignes")}, que la configuration laisse de côté\n`,
+  init_not_recognised: () => "Non reconnu, donc pas utilisé",
+  init_recognised: () => "Reconnu",
+  init_to_do: () => "À faire dans la configuration avant tout envoi à Oplead",
+  title: ({ title }) => `${title} :`,
+  by_cells: () => " (par ses cellules)",
+  sample_client: () =>
+    "Où est Oplead et comment s'y connecter. Mettez OPLEAD_TOKEN dans l'environnement ou dans un fichier .env à côté de celui-ci.",
+  sample_source: () =>
+    "D'où viennent les utilisateurs : csvSource, excelSource, jsonSource, restSource, tout itérable (asynchrone ou non), ou une fonction qui en renvoie un.",
+  sample_key: () => "Le numéro de compte d'une ligne. Il doit être unique et ne jamais changer.",
+  sample_prefix: () =>
+    "Le préfixe le distingue des ID Oplead : un numéro fait de chiffres seulement pourrait être l'ID d'un autre utilisateur, et il est refusé.",
+  sample_map: () =>
+    "Ce qu'Oplead doit avoir. Renvoyez null pour laisser une ligne de côté. Une erreur ici rend la ligne non valide, et les autres continuent.",
+  sample_rules: () =>
+    "Les règles décident quels leads reçoit un utilisateur. Celles qui ne sont pas données restent telles quelles.",
+  sample_ledger_key: () =>
+    "Le secret du registre, qu'init a écrit dans .env. Gardez les deux ; donnez-le à chaque machine qui utilise cette configuration.",
+  sample_ledger: () => "Ce qu'Oplead a accepté jusqu'ici. Gardez ce dossier d'une exécution à l'autre.",
+  sample_policy: () =>
+    "Une politique, à décommenter : un plan qui prend leur dernier utilisateur à des codes postaux de plus d'habitants que cela est refusé.",
+  sample_guard: () => "Une exécution qui changerait plus que cela est arrêtée avant le premier envoi.",
+  sample_targets: () =>
+    "Autres plateformes, choisies par --target. « fake » est toujours là : un faux Oplead, sans jeton.",
+  config_targets: () => "Autres plateformes, choisies par --target.",
+  config_fake: () => "La plateforme que joue --target fake.",
+  config_made: () =>
+    "Écrit par « oplead init --from ». Ce fichier est à vous : corrigez ce qui est faux. INTROUVABLE signale ce qui n'a pas été trouvé dans le fichier.",
+  config_profiles: () => "Le profil de chaque fonction. Le fichier donne les codes.",
+  config_profiles_invented: () =>
+    "Le profil de chaque fonction. Ces codes sont inventés : mettez ici ceux de votre plateforme. Son administrateur les connaît, et listUserProfiles() les liste.",
+  config_countries: () => "Le code de chaque pays.",
+  config_columns: () =>
+    "Chaque cellule est du texte, donc 01000 garde son zéro. Une exécution s'arrête si une de ces colonnes manque.",
+  config_titles: () => "Les lignes au-dessus contiennent des titres.",
+  column_by_cells: ({ name }) => `La colonne ${name}, reconnue à ses cellules.`,
+  column_by_name: ({ name }) => `La colonne ${name}, reconnue à son nom.`,
+  not_found: ({ what }) => `INTROUVABLE : ${what}.`,
+  column_not_mapped: ({ name }) =>
+    `NON REPRIS : la colonne ${name} contient autre chose que des numéros de compte de ce fichier.`,
+  column_without_code: ({ name }) => `colonne ${name} : la configuration n'a pas de code pour cette valeur`,
+  config_no_people: ({ rows }) =>
+    `Les lignes qui ne sont pas des personnes, comme les totaux (dans le fichier : ${rows}), ont au plus une de ces cellules ; un nombre n'est pas un nom.`,
+  config_no_logins: () => "Pas de colonne d'identifiants de connexion : l'adresse e-mail est unique, elle aussi.",
+  config_zeros: ({ count }) => `Un tableur a enlevé le zéro initial de ${number(count)} codes postaux ; il est remis.`,
+  config_no_countries: () => "Pas de colonne de pays : tous sont en France.",
+  config_email_as_key: () => "L'adresse e-mail la remplace, et peut changer.",
+  lacks_key: () => "une colonne qui est unique pour une personne et ne change jamais",
+  lacks_parent: () => "une colonne avec le numéro de compte de l'utilisateur au-dessus",
+  lacks_role: () => "une colonne de fonctions. Tous reçoivent le même profil",
+  lacks_title: () => "la civilité. Tous reçoivent celle-ci",
+  lacks_last_name: () => "la colonne des noms",
+  lacks_email: () => "la colonne des adresses e-mail",
+  lacks_postcode: () => "la colonne des codes postaux",
+  lacks_town: () => "la colonne des villes",
+  to_do_profiles: ({ codes }) => `profiles : mettez les codes de profil de votre plateforme à la place de ${codes}`,
+  to_do_countries: ({ countries }) => `countries : les codes à deux lettres de ${countries}`,
+  to_do_parents: () =>
+    "parentUserIdentifier : le numéro de compte de l'utilisateur au-dessus, pour les profils qui en exigent un",
+  probe_of_fake: () => "Un faux Oplead n'a pas de faits à lui : interrogez une plateforme.",
+  probe_nothing_to_compare: ({ file }) => `Il n'y a pas de ${file} auquel comparer.`,
+  nothing_sent: () => "Rien n'a été envoyé.",
+  probe_creates_users: () =>
+    "Des utilisateurs sont créés en mode test, si une réponse montre qu'il est pris en compte.",
+  probe_no_answer: ({ requests }) =>
+    `L'API a cessé de répondre après ${counted(requests, "requête")}. Rien n'a été écrit : recommencez.`,
+  probe_other_platform: ({ file, before, now }) => `${file} vient de ${before}, et ceci est ${now}.`,
+  probe_would_forget: ({ file, names }) =>
+    `${file} reste tel quel : il sait de ${names} ce qui n'a pas pu être appris cette fois. Recommencez avec les mêmes options qu'avant, ou supprimez le fichier.`,
+  probe_written: ({ requests, file }) => `${counted(requests, "requête")}. Écrit : ${file}`,
+  probe_use: () => '\nPour l\'utiliser : mettez facts: "./platform-facts.json" dans la configuration.',
+  probe_create_not_allowed: () =>
+    "--allow-test-create crée des utilisateurs en mode test. Sans terminal, il faut aussi probe.allowTestCreate: true dans la configuration.",
+  probe_no_user: ({ user }) => `La source n'a pas d'utilisateur ${user}.`,
+  relied_on: () => " (le paquet en dépend)",
+  compared_same: () => "Rien n'a changé.",
+  compared_compatible: () =>
+    "Il y a des changements, et rien dont dépende le paquet. Sans --compare, ils sont enregistrés.",
+  compared_broken: () =>
+    "Quelque chose dont dépend le paquet a changé. Lisez les lignes marquées ✗, puis recommencez sans --compare.",
+  gap_no_existing_user: () => "nommez un utilisateur qu'Oplead a : --as COMPTE",
+  gap_existing_user_unknown: () => "Oplead ne trouve pas l'utilisateur nommé par --as",
+  gap_rule_not_in_source: () => "l'utilisateur nommé par --as n'a pas cette règle",
+  gap_creation_not_allowed: () => "seule une création en mode test le montre : --allow-test-create",
+  gap_test_mode_not_seen: () =>
+    "aucune réponse n'a montré que le mode test est pris en compte ; --allow-test-create en demande plus",
+  gap_not_authorized: () => "Oplead n'accepte pas le jeton sous cette forme ; indiquez-en une autre avec --auth",
+  gap_no_answer: () => "l'API n'a pas répondu",
+  gap_one_sample: () => "une seule réponse l'a montré, et un fait en demande deux ; relancez la sonde",
+  gap_samples_differ: () => "deux réponses, à des moments différents, ne concordent pas ; relancez la sonde",
+  gap_may_be_gateway: () => "le 404 vient peut-être d'une passerelle ; nommez un utilisateur qu'Oplead a : --as COMPTE",
+  gap_content_refused: () => "Oplead a refusé le contenu",
+  gap_no_path_found: () => "le chemin de cette règle n'a pas été trouvé",
+  gap_not_shown: () => "aucune réponse ne l'a montré",
+  gap_requests_used_up: () => "le nombre de requêtes est épuisé",
+  gap_cut_off: () => "l'API a cessé de répondre en cours de route",
+  sends_empty_object: () => "  un objet vide",
+  sends_made_up_user: () => "  un utilisateur inventé, aux identifiants tirés au hasard",
+  sends_unchanged_user: () => "  l'utilisateur tel que la source l'a",
+  sends_part_of_user: () => "  le nom de l'utilisateur, inchangé",
+  sends_user_with_wrong_email: () => "  l'utilisateur avec une adresse e-mail fausse",
+  sends_user_with_taken_account_number: () => "  un utilisateur inventé avec le numéro de compte de l'utilisateur",
+  sends_unchanged_rule: () => "  la règle telle que la source l'a",
+  sends_changed_radius: () => "  un rayon plus long d'un kilomètre, puis l'ancien si cela se voit",
+  sent_if_still_open: () => ", si les réponses d'avant laissent quelque chose ouvert",
+  sent_if_test_mode_arrives: () => ", seulement quand une réponse a montré que le mode test est pris en compte",
+  types_need_packages: ({ install }) => `Les types sont faits par deux paquets qui ne sont pas installés : ${install}`,
+  types_file_of_others: ({ file }) => `${file} n'a pas été fait par cette commande ; rien n'a été écrit.`,
+  types_nothing_new: () => "Le document n'a pas de champ d'utilisateur que le paquet ne connaisse pas.",
+  types_fields: ({ fields, code }) =>
+    `${counted(fields, "champ personnalisé", "champs personnalisés")}. Pour refuser tout autre : ${code}`,
+  quoted: ({ how }) => `« ${how} »`,
+};

@@ -1,0 +1,58 @@
+import { readdirSync, readFileSync } from "node:fs";
+import type { FactGap, Outcome } from "oplead-sdk";
+import type { CoverageFinding } from "oplead-sdk/coverage";
+import type { AuditLine, Leaver, PlanDifference } from "oplead-sdk/sync";
+import { expect, expectTypeOf, it } from "vitest";
+import type { FactComparison, ProbeCondition, ProbeContent } from "#probe";
+import type { TextCode } from "../../src/cli/texts/say.ts";
+import { COMMAND } from "../../src/locales/en/command.ts";
+import { COMMAND_WORDS } from "../../src/locales/en/command-words.ts";
+import { allTexts } from "../support/texts.ts";
+
+const folder = new URL("../../src/cli/", import.meta.url);
+const sources = readdirSync(folder, { recursive: true, encoding: "utf8" })
+  .filter((file) => file.endsWith(".ts"))
+  .map((file) => readFileSync(new URL(file, folder), "utf8"))
+  .join("\n");
+
+/** Codes of which the end is a value of data: `gap_${why}`. The types below say which there are. */
+const FAMILIES = ["compared", "difference", "gap", "sends", "sent"];
+
+it("every text of the command is said somewhere in the command", async () => {
+  for (const family of FAMILIES) expect(sources).toContain(`\`${family}_$\{`);
+  const codes = (await allTexts()).filter(({ subject }) => /^command-(?!words)/.test(subject)).map(({ code }) => code);
+  expect(codes.length).toBeGreaterThan(500);
+  const isSaid = (code: string) => sources.includes(`"${code}"`) || FAMILIES.includes(code.split("_")[0] ?? "");
+  expect(codes.filter((code) => !isSaid(code))).toEqual([]);
+});
+
+it("no two texts of the command have the same code", async () => {
+  const codes = (await allTexts()).filter(({ subject }) => /COMMAND_/.test(subject)).map(({ code }) => code);
+  expect(codes.length).toBe(Object.keys(COMMAND).length);
+  expect(codes.filter((code, at) => codes.indexOf(code) !== at)).toEqual([]);
+});
+
+it("the command has a text for each value of data that it says by its code, and no other", () => {
+  type Family<Name extends string> = Extract<TextCode, `${Name}_${string}`>;
+  expectTypeOf<Family<"compared">>().toEqualTypeOf<`compared_${FactComparison["outcome"]}`>();
+  expectTypeOf<Family<"difference">>().toEqualTypeOf<`difference_${PlanDifference["difference"]}`>();
+  expectTypeOf<Family<"gap">>().toEqualTypeOf<`gap_${FactGap}`>();
+  expectTypeOf<Family<"sends">>().toEqualTypeOf<`sends_${Exclude<ProbeContent, "nothing">}`>();
+  expectTypeOf<Family<"sent">>().toEqualTypeOf<`sent_${Exclude<ProbeCondition, "always">}`>();
+  expectTypeOf<keyof typeof COMMAND_WORDS>().toEqualTypeOf<
+    | Outcome
+    | "unknown"
+    | Extract<AuditLine, { event: "run_ended" }>["status"]
+    | Leaver["state"]
+    | CoverageFinding["kind"]
+    | "true"
+    | "false"
+    | keyof Leaver
+    | "kind"
+    | "finding"
+    | "inhabitants"
+    | "accountNumbers"
+    | "zipCodes"
+  >();
+  expect(COMMAND_WORDS.created()).toBe("created");
+});
