@@ -1,13 +1,12 @@
 import { argumentsCheck, options, text } from "../../base/validation/validate.ts";
 import type { Oplead } from "../../client/api.ts";
-import { internalsOf } from "../../client/internals.ts";
 import { tellStop } from "../../locales/en/sync.ts";
 import type { RunsPause } from "../pause.ts";
 import { createReport } from "../report/create-report.ts";
 import { isoTime, type StopReason } from "../types/records.ts";
 import type { ReportFacts, SyncReport } from "../types/report.ts";
-import { runFields, runLine } from "./report-facts.ts";
-import { emptyResult } from "./run-result.ts";
+import { emptyResult } from "./outcomes.ts";
+import { logRun } from "./tell-run.ts";
 
 /** Why a run that is paused sends nothing. */
 export function whyPaused({ by, since, until, reason }: RunsPause): StopReason {
@@ -48,7 +47,7 @@ function pausedFacts(pause: RunsPause, runId: string, now: number): ReportFacts 
 /** The run of a client that was paused before it read its source. */
 export function pausedRun(oplead: Oplead, pause: RunsPause, runId: string, now: number): SyncReport {
   const facts = pausedFacts(pause, runId, now);
-  internalsOf(oplead).transport.settings.logger?.info(runLine(facts), runFields(facts));
+  logRun(oplead, facts);
   return createReport(facts);
 }
 

@@ -1,85 +1,64 @@
-import type { Change } from "../plan/judge.ts";
-import type { ApplyOptions } from "../types/options.ts";
-import type { StopReason } from "../types/records.ts";
-import type { RunResult } from "./run-result.ts";
-import type { RunTarget } from "./run-target.ts";
-import { UserSender } from "./user-sender.ts";
+import type { Oplead } from "../../client/api.ts";
+import type { Ledger } from "../../ledger/ledger.ts";
+import { movedView } from "../plan/moves.ts";
+import { type PlanOptions, withDefaults } from "../plan/plan-options.ts";
+import type { LedgerNotes, PreparedPlan } from "../plan/planning.ts";
+import { type Selection, select } from "../plan/select.ts";
+import type { ApplyOptions, VerifyOptions } from "../types/options.ts";
+import type { PlanFacts, SavedPlan } from "../types/plan.ts";
 
-/** Users of a run that wait in a queue at once: enough to keep dozens of workers busy. */
-const WAITING_IN_QUEUE = 1_000;
-
-/**
- * Sends the changes, several at once, each after its parent: first all of them, then those that are likely to be refused
- * before the others have arrived. After each of these rounds, those of which a step failed that may succeed later are tried
- * again, with the children that waited for them. At the end, those that wanted a value which another change has given up. `stop`: why nothing is
- * to be sent at all.
- */
-export async function run(
-  target: RunTarget,
-  changes: readonly Change[],
-  options: ApplyOptions,
-  testMode: boolean,
-  runId: string,
-  stop?: StopReason,
-): Promise<RunResult> {
-  const sender = new UserSender(target, changes, options, testMode, runId);
-  sender.result.stopReason = stop;
-  // Workers limit how many users are sent at once.
-  const atOnce = options.queue ? WAITING_IN_QUEUE : target.concurrency;
-  const accountNumbers = new Set(changes.map(({ planned }) => planned.accountNumber));
-  const children = new Map<string, Change[]>();
-  const first: Change[] = [];
-  const last: Change[] = [];
-  for (const change of changes) {
-    const { after } = change.planned;
-    if (change.last) last.push(change);
-    else if (after === undefined || !accountNumbers.has(after)) first.push(change);
-    else {
-      const siblings = children.get(after);
-      if (siblings) siblings.push(change);
-      else children.set(after, [change]);
-    }
-  }
-  const childrenOf = ({ planned }: Change): readonly Change[] => children.get(planned.accountNumber) ?? [];
-
-  const again: Change[] = [];
-  const conflicts: Change[] = [];
-  const attempt = (round: readonly Change[], isLastAttempt: boolean): Promise<void> =>
-    eachAtOnce(round, atOnce, async (change) => {
-      const state = await sender.send(change, isLastAttempt);
-      if (state === "done") return childrenOf(change);
-      (state === "pending" ? again : conflicts).push(change);
-      return [];
-    });
-  for (const round of [first, last]) {
-    await attempt(round, false);
-    await attempt(again.splice(0), true);
-  }
-  await attempt(conflicts, true);
-  return sender.result;
+/** One apply of a plan, of the whole plan or of some of its users. Every step of it reads this. */
+export interface Run {
+  readonly runId: string;
+  readonly oplead: Oplead;
+  /** The options of the plan, and in their place those that were given for the run. */
+  readonly options: PlanOptions;
+  /** In test mode a view in which the moves are made already, and which nothing changes. */
+  readonly ledger: Ledger;
+  readonly testMode: boolean;
+  readonly plan: PlanFacts;
+  readonly notes: LedgerNotes;
+  /** The changes to send. */
+  readonly selection: Selection;
 }
 
-/** Works on items, at most `atOnce` at the same time. The results of a task are added to the items. */
-async function eachAtOnce<T>(
-  items: readonly T[],
-  atOnce: number,
-  task: (item: T) => Promise<readonly T[]>,
-): Promise<void> {
-  const queue = [...items];
-  await new Promise<void>((resolve, reject) => {
-    let next = 0;
-    let underWay = 0;
-    const pump = (): void => {
-      for (; underWay < atOnce && next < queue.length; next += 1) {
-        underWay += 1;
-        task(queue[next] as T).then((more) => {
-          underWay -= 1;
-          for (const item of more) queue.push(item);
-          pump();
-        }, reject);
-      }
-      if (underWay === 0 && next >= queue.length) resolve();
-    };
-    pump();
-  });
+/** A run of a plan. `approved`: a saved plan, of which the changes are sent that are still as they were approved. */
+export function runOf(prepared: PreparedPlan, given: ApplyOptions, approved: SavedPlan | undefined): Run {
+  const options = withDefaults(prepared.options, given);
+  const selection = select(prepared.changes, options);
+  const isOther = approved !== undefined && approved.hash !== prepared.facts.hash;
+  return run(prepared, options, isOther ? asApproved(selection, prepared, approved) : selection);
+}
+
+/** A run in test mode, which this process sends itself. */
+export function testRunOf(prepared: PreparedPlan, given: VerifyOptions): Run {
+  const options = { ...withDefaults(prepared.options, given), queue: undefined };
+  return run(prepared, options, select(prepared.changes, options, true), true);
+}
+
+function run(
+  { oplead, facts, notes }: PreparedPlan,
+  options: PlanOptions,
+  selection: Selection,
+  testMode: boolean = facts.testMode,
+): Run {
+  const ledger = testMode ? movedView(options.ledger, facts.moves) : options.ledger;
+  return {
+    runId: options.runId ?? crypto.randomUUID(),
+    oplead,
+    options,
+    ledger,
+    testMode,
+    plan: facts,
+    notes,
+    selection,
+  };
+}
+
+/** The changes that are as they were approved. The others are left to the next run. */
+function asApproved(chosen: Selection, { changes, hashes }: PreparedPlan, approved: SavedPlan): Selection {
+  const wanted = new Set(approved.changes.map(({ hash }) => hash));
+  const isApproved = new Set(changes.filter((_, at) => wanted.has(hashes[at] ?? "")));
+  const same = chosen.changes.filter((change) => isApproved.has(change));
+  return { ...chosen, changes: same, isPartial: true, notSelected: changes.length - same.length };
 }

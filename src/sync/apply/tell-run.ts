@@ -1,30 +1,47 @@
-import type { LogFields } from "../../base/observe.ts";
+import type { Oplead } from "../../client/api.ts";
+import { internalsOf } from "../../client/internals.ts";
 import { tellWarning } from "../../locales/en/sync.ts";
 import { counted, duration } from "../../locales/en/words.ts";
-import type { Selection } from "../plan/select.ts";
+import { createReport } from "../report/create-report.ts";
 import { usersAmong } from "../text.ts";
-import type { ApplyOptions } from "../types/options.ts";
-import type { PlanFacts } from "../types/plan.ts";
-import type { SyncWarning } from "../types/records.ts";
-import type { ReportFacts, SyncSkip } from "../types/report.ts";
-import type { AfterRun } from "./after-run.ts";
+import { type GuardFinding, isoTime, type SyncWarning } from "../types/records.ts";
+import type { ReportFacts, SyncReport, SyncSkip } from "../types/report.ts";
 import type { Problems } from "./known-problems.ts";
-import type { RunResult } from "./run-result.ts";
+import type { Noted } from "./note-run.ts";
+import type { RunResult } from "./outcomes.ts";
+import type { Run } from "./run.ts";
 
-interface RunFacts
-  extends Pick<ReportFacts, "runId" | "testMode" | "refusals" | "startedAt" | "durationMs" | "throttledMs">,
-    Pick<ApplyOptions, "ignoreKnown"> {
+/** The clocks when a run began. */
+export type Start = Pick<ReportFacts, "startedAt" | "throttledMs"> & { readonly clockMs: number };
+
+export function startOf({ oplead, options }: Run): Start {
+  const { clock, limiter } = internalsOf(oplead).transport;
+  // How long a run takes is not measured by `now`: the clock of the day may be set while it goes on.
+  return { startedAt: isoTime(options.now()), clockMs: clock.now(), throttledMs: limiter.throttledMs };
+}
+
+interface Told {
+  readonly start: Start;
   readonly problems: Problems;
+  /** The reasons against the run that were approved. */
+  readonly refusals: readonly GuardFinding[];
+}
+
+/** The report of a run that has ended, and its line in the log. */
+export function tellRun(run: Run, sent: RunResult, noted: Noted, told: Told): SyncReport {
+  const facts = reportFacts(run, sent, noted, told);
+  logRun(run.oplead, facts);
+  return createReport(facts);
 }
 
 /** The results of a run, together with the findings of its plan. */
-export function reportFacts(
-  plan: PlanFacts,
-  selection: Selection,
+function reportFacts(
+  { runId, oplead, options, testMode, plan, selection }: Run,
   result: RunResult,
-  after: AfterRun,
-  { problems, ignoreKnown, ...run }: RunFacts,
+  noted: Noted,
+  { start, problems, refusals }: Told,
 ): ReportFacts {
+  const { clock, limiter } = internalsOf(oplead).transport;
   const { failures, unverifiable, requests, retries } = result;
   const skipped: readonly SyncSkip[] = [
     ...result.skipped,
@@ -32,13 +49,13 @@ export function reportFacts(
   ];
   const held = [...plan.held, ...result.held];
   const stale = [...plan.stale, ...result.stale];
-  const stopReason = result.stopReason ?? after.failure;
+  const stopReason = result.stopReason ?? noted.failure;
   const { invalid, duplicates, twins, suspicious, missing, moves, columns } = plan;
   const imperfect = [failures, skipped, held, invalid, duplicates, twins];
   const isImperfect = imperfect.some((users) => users.length > 0);
   const isAborted = skipped.some(({ reason }) => reason === "aborted" || reason === "handed_over");
   const isPaused = stopReason?.code === "runs_paused";
-  const { onMissingFailed } = after;
+  const { onMissingFailed } = noted;
   const isPartial = isImperfect || onMissingFailed;
   const status = isAborted
     ? "aborted"
@@ -51,7 +68,7 @@ export function reportFacts(
           : "complete";
   const { created, updated, incomplete } = result.counts;
   const isOver = status === "aborted" || status === "stopped";
-  const exitCode = problems.exitCode(created + updated + incomplete > 0, ignoreKnown);
+  const exitCode = problems.exitCode(created + updated + incomplete > 0, options.ignoreKnown);
   return {
     status,
     exitCode: status === "paused" ? 0 : isOver ? 1 : exitCode !== 1 && onMissingFailed ? 4 : exitCode,
@@ -59,7 +76,12 @@ export function reportFacts(
     stopReason,
     hash: plan.hash,
     sourceFile: plan.selection.sourceFile,
-    ...run,
+    runId,
+    testMode,
+    refusals,
+    startedAt: start.startedAt,
+    durationMs: Math.round(clock.now() - start.clockMs),
+    throttledMs: Math.round(limiter.throttledMs - start.throttledMs),
     counts: {
       ...result.counts,
       unchanged: result.counts.unchanged + plan.counts.unchanged,
@@ -86,8 +108,8 @@ export function reportFacts(
     stale,
     requests,
     retries,
-    ledgerMark: after.ledgerMark,
-    warnings: [...plan.warnings, ...notFoundWarning(selection.notFound), ...after.warnings],
+    ledgerMark: noted.ledgerMark,
+    warnings: [...plan.warnings, ...notFoundWarning(selection.notFound), ...noted.warnings],
   };
 }
 
@@ -95,19 +117,25 @@ function notFoundWarning(accountNumbers: readonly string[]): SyncWarning[] {
   return accountNumbers.length === 0 ? [] : [tellWarning("not_to_send", usersAmong(accountNumbers))];
 }
 
-/** The one line that a run writes to the log. */
-export function runLine(facts: ReportFacts): string {
-  const { runId, hash, status, stopReason, testMode, counts, requests, durationMs } = facts;
+/** Writes the one line of a run. */
+export function logRun(oplead: Oplead, facts: ReportFacts): void {
+  const { runId: run, hash: plan, status, stopReason, testMode, counts, requests, durationMs } = facts;
   const amounts = Object.entries(counts)
     .filter(([, amount]) => amount > 0)
     .map(([name, amount]) => `${amount} ${name}`);
   const what = testMode ? "sync (test mode)" : "sync";
   const why = stopReason ? ` (${stopReason.code})` : "";
   const result = [...amounts, counted(requests, "request")].join(", ");
-  return `oplead-sdk: ${what} ${status}${why}: ${result}, ${duration(durationMs)}; run ${runId}, plan ${hash}`;
-}
-
-export function runFields(facts: ReportFacts): LogFields {
-  const { runId: run, hash: plan, status, stopReason, testMode, counts, requests, durationMs } = facts;
-  return { event: "run_ended", run, plan, status, code: stopReason?.code, testMode, requests, durationMs, ...counts };
+  const line = `oplead-sdk: ${what} ${status}${why}: ${result}, ${duration(durationMs)}; run ${run}, plan ${plan}`;
+  const fields = {
+    event: "run_ended" as const,
+    run,
+    plan,
+    status,
+    code: stopReason?.code,
+    testMode,
+    requests,
+    durationMs,
+  };
+  internalsOf(oplead).transport.settings.logger?.info(line, { ...fields, ...counts });
 }

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { tellGuard } from "../../../src/locales/en/sync.ts";
-import { isCovered } from "../../../src/sync/apply/approved.ts";
+import { isCovered } from "../../../src/sync/apply/permit.ts";
 import type { GuardFinding } from "../../../src/sync/types/records.ts";
 
 const changed = (figures: object = {}): GuardFinding =>

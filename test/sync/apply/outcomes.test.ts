@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { progressOf } from "../../../src/sync/apply/progress.ts";
+import { progressOf } from "../../../src/sync/apply/outcomes.ts";
 import type { SyncProgress } from "../../../src/sync/index.ts";
 
 it("progress counts users by what became of them, and tells the rate and the time left from the time that passed", () => {

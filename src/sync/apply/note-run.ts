@@ -1,0 +1,266 @@
+import { isOpleadError } from "../../base/errors.ts";
+import { showIdentity } from "../../base/redact.ts";
+import { TimeSlice } from "../../base/time/time-slice.ts";
+import { internalsOf } from "../../client/internals.ts";
+import type { LedgerInfo } from "../../ledger/ledger.ts";
+import { useLedger } from "../../ledger/ledger-error.ts";
+import { type LedgerMark, markOf, nextRun } from "../../ledger/restored.ts";
+import { tellStop, tellWarning } from "../../locales/en/sync.ts";
+import { type Move, moveUsers } from "../../reconcile/entries/move-users.ts";
+import { noteMissing, notePresence } from "../../reconcile/entries/presence.ts";
+import { writingKey } from "../../reconcile/writing-key.ts";
+import { KeptApproval } from "../plan/approval.ts";
+import type { GuardBasis } from "../plan/guard/guard.ts";
+import { nameOf, positionOf } from "../plan/source/map-record.ts";
+import { readTo } from "../plan/source/reading.ts";
+import type { Lacking } from "../plan/source/source-users.ts";
+import { usersAmong } from "../text.ts";
+import type { GuardFinding, StopReason, SyncWarning } from "../types/records.ts";
+import type { Problems } from "./known-problems.ts";
+import type { RunResult } from "./outcomes.ts";
+import type { Approved } from "./permit.ts";
+import type { Run } from "./run.ts";
+
+/** What the ledger learned of a run, and what went wrong with it. */
+export interface Noted {
+  readonly warnings: readonly SyncWarning[];
+  readonly ledgerMark?: LedgerMark | undefined;
+  /** Whether {@link ApplyOptions.onMissing} threw. */
+  readonly onMissingFailed?: boolean | undefined;
+  /** Why the ledger does not know all of it. The next run makes up for it. */
+  readonly failure?: StopReason | undefined;
+}
+
+/** Notes in the ledger, before a run begins, what its approval covers, that the source is to be read again, and the moves. */
+export async function noteBegin(
+  run: Run,
+  guard: GuardBasis,
+  approved: Approved,
+  refusals: readonly GuardFinding[],
+): Promise<void> {
+  const { options, ledger, plan, selection } = run;
+  const { only, limit, ledgerMark: mark } = options;
+  const isSending = selection.changes.length > 0;
+  const isTrial = only !== undefined || limit !== undefined;
+  if (refusals.length > 0 && isSending && !isTrial && isFirstNight(guard)) {
+    await keepApproval(run, {
+      plan: typeof approved === "object" ? approved.hash : plan.hash,
+      at: options.now(),
+      mark: mark && { runs: mark.runs, lastRunId: mark.lastRunId },
+      lost: refusals.find((finding) => finding.code === "ledger_shrunk")?.parameters ?? guard.facts.lossApproved,
+    });
+  }
+  if (options.sourceFile !== undefined && isSending) await readAllNext(run);
+  await moveUsers(ledger, movesOf(run));
+}
+
+/**
+ * Whether no run with this ledger has come to its end, or an approved first night goes on: a file may have been sent meanwhile. The approval of
+ * a file, or of what changed, does not replace that of the whole source.
+ */
+function isFirstNight({ facts }: GuardBasis): boolean {
+  if (facts.approved) return !facts.incremental;
+  return facts.accepted === 0 || facts.runs === undefined;
+}
+
+/** Keeps the approval for the case that the run is interrupted. The run does not need it, so it goes on without. */
+async function keepApproval(
+  { oplead, options, ledger, selection }: Run,
+  facts: Parameters<typeof KeptApproval.keep>[2],
+): Promise<void> {
+  let code = "too_long";
+  try {
+    if (await KeptApproval.keep(ledger, selection.changes, facts, new TimeSlice("apply", options.signal))) return;
+  } catch (error) {
+    if (!isOpleadError(error) || !error.code.startsWith("ledger_")) throw error;
+    code = error.code;
+  }
+  const { plan } = facts;
+  const text = `oplead-sdk: the ledger cannot keep the approval of plan ${plan} (${code}); if the run is interrupted, the next one needs another approval`;
+  internalsOf(oplead).transport.settings.logger?.warn(text, { event: "approval_not_kept", code, plan });
+}
+
+/** A source that is asked for changes would otherwise not give again, for days, what a file in its place replaces. */
+async function readAllNext({ ledger }: Run): Promise<void> {
+  await useLedger(async () => {
+    const info = await ledger.getInfo();
+    if (info?.fullyReadAt !== undefined) await ledger.setInfo({ fullyReadAt: 0 });
+  });
+}
+
+/** The moves of the users of a run. One whose number is taken meanwhile does not happen, and its change counts as stale. */
+function movesOf({ plan, selection: { changes, isPartial } }: Run): Move[] {
+  const sent = isPartial ? new Set(changes.map(({ planned }) => planned.accountNumber)) : undefined;
+  return plan.moves.flatMap(({ from, to, problem }) =>
+    problem || sent?.has(to) === false ? [] : [[from, to] as const],
+  );
+}
+
+/**
+ * Before the first request of a run, in a ledger that does not tell by leases who was killed: a run that did not end may have requests under
+ * way. Until when, by the client's clock; undefined if there is no such run.
+ */
+export async function openRun({
+  runId,
+  oplead,
+  options,
+  ledger,
+  testMode,
+  selection,
+}: Run): Promise<number | undefined> {
+  const isSending = !testMode && selection.changes.length > 0 && options.queue === undefined;
+  if (!isSending || ledger.lease) return undefined;
+  const { clock, settings } = internalsOf(oplead).transport;
+  const at = options.now;
+  return useLedger(async () => {
+    const info = await ledger.getInfo();
+    const { abandonedAt } = { ...info, ...abandonedBefore(info, runId, at()) };
+    await ledger.setInfo({ openRunId: runId, abandonedAt });
+    // A time in the future: the clock was set back.
+    return abandonedAt && clock.now() + settings.lateMs - Math.max(0, at() - abandonedAt);
+  });
+}
+
+/** What is noted of a run before this one that did not end. */
+function abandonedBefore(info: LedgerInfo | undefined, runId: string, at: number): Partial<LedgerInfo> {
+  const { openRunId = "" } = info ?? {};
+  return openRunId === "" || openRunId === runId ? {} : { abandonedAt: at };
+}
+
+/** Notes what a run learned besides what it sent: who is in the source, who has left it, and when it ended. */
+export async function noteRun(run: Run, sent: RunResult, problems: Problems): Promise<Noted> {
+  const { options, selection } = run;
+  if (run.testMode) return { warnings: [] };
+  const isOver = (): boolean =>
+    sent.stopReason !== undefined || [options.signal, options.drain].some((signal) => signal?.aborted);
+  let warnings: SyncWarning[] = [];
+  try {
+    await notePresences(run, isOver);
+    if (selection.isPartial) {
+      await closeRun(run);
+      return { warnings };
+    }
+    warnings = await tellMissing(run, isOver);
+    const onMissingFailed = warnings.length > 0;
+    if (isOver()) {
+      await closeRun(run);
+      return { warnings, onMissingFailed };
+    }
+    const ledgerMark = await noteEnd(run, sent, problems, !onMissingFailed, warnings);
+    return { warnings, onMissingFailed, ledgerMark };
+  } catch (error) {
+    // The report of what was sent must not be lost with it.
+    if (!isOpleadError(error)) throw error;
+    return { warnings, failure: tellStop("ledger_failed", { problem: error.message }) };
+  }
+}
+
+/** Several at a time: a ledger on a disk writes them in one go. */
+async function notePresences({ oplead, options, ledger, notes, selection }: Run, isOver: () => boolean): Promise<void> {
+  const { present } = notes;
+  const { changes, isPartial } = selection;
+  // A trial says nothing of the others: what is to be kept of them comes with the run that judges them.
+  const sent = isPartial ? new Set(changes.map(({ planned }) => planned.accountNumber)) : undefined;
+  const hasMarks = present.some(({ marked }) => marked?.key !== undefined);
+  const key = hasMarks ? (await writingKey(ledger, internalsOf(oplead), false)).key : undefined;
+  const queue = present.values();
+  const note = async (): Promise<void> => {
+    // They share the iterator, so each takes the next user.
+    for (const { accountNumber, version, marked, kept } of queue) {
+      if (isOver()) return;
+      // Another process may have made the key meanwhile.
+      const marks = marked?.key === undefined || marked.key === key ? marked : withoutMarks(marked);
+      await notePresence(ledger, accountNumber, version, marks, sent?.has(accountNumber) === false ? undefined : kept);
+    }
+  };
+  await Promise.all(Array.from({ length: options.concurrency }, note));
+}
+
+/** What an entry lacks, without the marks that were made with another key. */
+function withoutMarks({ user, revision, accepted }: Lacking): Lacking {
+  return { user, revision, ...(accepted && { accepted }) };
+}
+
+/** Notes the users that are missing, and tells of each that has left, once. A run that ended early leaves it to the next one. */
+async function tellMissing({ oplead, options, ledger, notes }: Run, isOver: () => boolean): Promise<SyncWarning[]> {
+  const { onMissing } = options;
+  const { logger } = internalsOf(oplead).transport.settings;
+  const failed: string[] = [];
+  const errors = new Set<string>();
+  for (const { accountNumber, id, missingSince, certain, state } of notes.missing) {
+    if (isOver()) break;
+    const entry = await useLedger(() => ledger.get(accountNumber));
+    // Told of by another run, or sent by a webhook, since the plan was made.
+    const isTold = entry?.missingSince !== undefined && !entry.missingUntold;
+    if (!entry || isTold || entry.at > notes.plannedAt) continue;
+    let hasTold = certain;
+    try {
+      if (certain) await onMissing?.({ accountNumber, id, missingSince, certain, due: state === "due" });
+    } catch (error) {
+      hasTold = false;
+      failed.push(accountNumber);
+      errors.add(thrownText(error));
+      // The error's own words may hold personal data, so they are in the log only, as those of map are.
+      const words = error instanceof Error ? `: ${error.message}` : "";
+      logger?.warn(`oplead-sdk: onMissing threw ${thrownText(error)}${words}`, {
+        event: "callback_failed",
+        callback: "onMissing",
+        accountNumber: showIdentity(accountNumber),
+      });
+    }
+    await noteMissing(ledger, accountNumber, Date.parse(missingSince), hasTold);
+  }
+  return failed.length === 0 ? [] : [tellWarning("on_missing_failed", { ...usersAmong(failed), errors: [...errors] })];
+}
+
+/** Name and place of an error: `Error at mail.js:12:9`. */
+function thrownText(error: unknown): string {
+  const at = positionOf(error);
+  return `${nameOf(error)}${at === undefined ? "" : ` at ${at}`}`;
+}
+
+/** At the end of a run that does not end the night: a trial, or one that was stopped. No request of it is under way that its entries do not tell of. */
+async function closeRun({ runId, ledger }: Run): Promise<void> {
+  await useLedger(async () => {
+    if ((await ledger.getInfo())?.openRunId === runId) await ledger.setInfo({ openRunId: "" });
+  });
+}
+
+/** Only for runs that came to their end: a run that was killed, stopped or aborted may go on at once. */
+async function noteEnd(
+  run: Run,
+  sent: RunResult,
+  problems: Problems,
+  areLeaversTold: boolean,
+  warnings: SyncWarning[],
+): Promise<LedgerMark | undefined> {
+  const { runId, options, ledger, plan, notes, selection } = run;
+  const { reading, unidentified } = notes;
+  const entries = notes.entries + sent.newEntries;
+  const thrown = plan.invalid.filter(({ error }) => error !== undefined);
+  // A service that map asks may be back, or its code repaired, and the record is the same.
+  const hasMapFailed = thrown.some(({ issues }) => issues.some(({ code }) => code === "map_failed"));
+  const areWaiting = notes.areLeftOut || plan.duplicates.length > 0 || thrown.length > 0;
+  // What became stale while the run went on gave way to another program, which may have had an older state of the user.
+  const isGivenWay = sent.skipped.length > 0 || sent.stale.length > 0;
+  const isOpen = isGivenWay || hasMapFailed || sent.failures.some(({ held }) => !held);
+  return useLedger(async () => {
+    const lastRun = selection.changes.length > 0 && { lastRunAt: options.now() };
+    const info = await ledger.getInfo();
+    const read = readTo(reading, info, { isOpen, areWaiting, areLeaversTold });
+    if (reading.isTracked && info && read.readAt === undefined) warnings.push(tellWarning("read_again"));
+    // The approval of a first night ends with the first run that read all of the source and leaves nothing to send. One without users fills
+    // nothing, and users that wait are sent once the records that they depend on are corrected.
+    if (!isOpen && !areWaiting && reading.isFull && entries > 0) await KeptApproval.end(ledger);
+    await ledger.setInfo({
+      entries,
+      ...(notes.isSourceRead && { problems: String(problems) }),
+      ...(unidentified !== undefined && { unidentified }),
+      ...nextRun(info, runId),
+      ...read,
+      ...lastRun,
+      ...(info?.openRunId && { openRunId: "", ...abandonedBefore(info, runId, options.now()) }),
+    });
+    return markOf(await ledger.getInfo());
+  });
+}

@@ -1,0 +1,177 @@
+import type { OpleadError } from "../../base/errors.ts";
+import { type OpleadLogger, observer } from "../../base/observe.ts";
+import { showIdentity } from "../../base/redact.ts";
+import { internalsOf } from "../../client/internals.ts";
+import type { SyncStep } from "../../ledger/ledger.ts";
+import type { FailedStep, Reconciliation } from "../../reconcile/reconciliation.ts";
+import { failuresOf, outcomeOf, type UserOutcome } from "../../reconcile/user-outcome.ts";
+import { adviceFor, caseOfError } from "../advice.ts";
+import type { Change } from "../plan/judge.ts";
+import { answerOf, who } from "../text.ts";
+import type { ApplyOptions } from "../types/options.ts";
+import { type HeldUser, heldUser, type PlannedUser, type StopReason, type WaitingRoot } from "../types/records.ts";
+import type { SyncFailure, SyncSkip, Unverifiable } from "../types/report.ts";
+import type { Run } from "./run.ts";
+
+/** What became of the users of a run. */
+export type RunResult = ReturnType<typeof emptyResult>;
+
+export function emptyResult() {
+  return {
+    counts: { created: 0, updated: 0, unchanged: 0, incomplete: 0, failed: 0, held: 0, stale: 0 },
+    failures: [] as SyncFailure[],
+    skipped: [] as SyncSkip[],
+    unverifiable: [] as Unverifiable[],
+    /** Steps that became held after the plan was made, and before the run came to them. */
+    held: [] as HeldUser[],
+    stale: [] as string[],
+    /** Users without an entry in the ledger before this run that have one now. */
+    newEntries: 0,
+    requests: 0,
+    retries: 0,
+    stopReason: undefined as StopReason | undefined,
+  };
+}
+
+/** Collects what became of each user of a run, and tells the observers of the run. Every user comes here once. */
+export class Outcomes {
+  readonly result: RunResult = emptyResult();
+  readonly #run: Pick<Run, "runId" | "testMode">;
+  readonly #logger: OpleadLogger | undefined;
+  readonly #onUser: ApplyOptions["onUser"];
+  readonly #progress: ReturnType<typeof progressOf>;
+  /** The users that could not be sent, or wait: what those below them wait for. */
+  readonly #roots = new Map<string, WaitingRoot>();
+
+  constructor({ runId, testMode, oplead, options, selection }: Run) {
+    const { settings, clock } = internalsOf(oplead).transport;
+    const observe = observer(settings.logger);
+    this.#run = { runId, testMode };
+    this.#logger = settings.logger;
+    this.#onUser = observe("onUser", options.onUser);
+    this.#progress = progressOf(selection.changes.length, clock.now, observe("onProgress", options.onProgress));
+  }
+
+  /** A user that was sent, or compared and found the same. */
+  record(change: Change, reconciliation: Reconciliation): void {
+    const { planned, open } = change;
+    const { accountNumber, record, row } = planned;
+    const { counts, unverifiable, held, stale } = this.result;
+    this.result.requests += reconciliation.requests;
+    this.result.retries += reconciliation.retries;
+    for (const step of reconciliation.unverifiable) {
+      unverifiable.push({ record, row, accountNumber, step, dependsOn: accountNumber });
+    }
+    for (const step of reconciliation.held) {
+      if (!open.held.some((known) => known.step === step.step)) held.push(heldUser(accountNumber, planned, step));
+    }
+    if (reconciliation.outcome === "stale") stale.push(accountNumber);
+    if (!change.hasEntry && reconciliation.revision > 0) this.result.newEntries += 1;
+    if (reconciliation.failed.some(({ error }) => isAborted(error))) {
+      this.skip(change, "aborted");
+      return;
+    }
+    for (const failed of reconciliation.failed) this.#fail(change, failed);
+    const outcome = outcomeOf(reconciliation);
+    // Of a user that was sent or compared; only users that were not have the other outcomes.
+    counts[outcome.outcome as keyof typeof counts] += 1;
+    this.#tell(change, outcome);
+  }
+
+  /** A user whose reconciliation threw. `first`: an attempt before it. */
+  recordThrown(change: Change, error: OpleadError, first: Reconciliation | undefined): void {
+    this.result.requests += (first?.requests ?? 0) + (error.attempts ?? 0);
+    if (error.code === "aborted") {
+      this.skip(change, "aborted");
+      return;
+    }
+    const failed = { step: "user", error, held: false } as const;
+    this.noteRoot(change, "failed");
+    this.#fail(change, failed);
+    this.result.counts.failed += 1;
+    this.#tell(change, { outcome: "failed", failures: failuresOf([failed]), requestIds: first?.requestIds ?? [] });
+  }
+
+  /** A user that only a real run could send: Oplead does not know the parent that this test created. */
+  cannotVerify(change: Change, parent: string): void {
+    const { accountNumber, record, row } = change.planned;
+    this.result.unverifiable.push({ record, row, accountNumber, step: "user", dependsOn: parent });
+    this.#tell(change, { outcome: "unverifiable" });
+  }
+
+  /** A user that was not sent. */
+  skip(change: Change, reason: SyncSkip["reason"], parent?: string): void {
+    const { accountNumber, record, row } = change.planned;
+    const root = parent === undefined ? undefined : (this.#roots.get(parent) ?? unsent(parent));
+    if (root) this.#roots.set(accountNumber, root);
+    this.result.skipped.push({ record, row, accountNumber, reason, parent, root });
+    this.#tell(change, { outcome: "skipped" });
+  }
+
+  /** Notes why users below this one will wait. If its own parent is not known, it is that one that they wait for. */
+  noteRoot({ planned, content, parent, last }: Change, because: WaitingRoot["because"]): void {
+    const { accountNumber, record, row } = planned;
+    const { parentUserIdentifier: named } = content.user;
+    const isUnknown = last && because === "held" && parent === undefined && named !== undefined;
+    const root = { record: -1, row: undefined, accountNumber: String(named), because: "unknown" } as const;
+    this.#roots.set(accountNumber, isUnknown ? root : { record, row, accountNumber, because });
+  }
+
+  #fail({ planned }: Change, { step, error, held }: FailedStep): void {
+    this.result.failures.push(failureOf(planned, step, error, held));
+    const what = `${who(planned.accountNumber)} ${step}: ${answerOf(error)}`;
+    this.#logger?.warn(`oplead-sdk: ${what}${held ? ", held until its content changes" : ""}`, {
+      event: "step_failed",
+      accountNumber: showIdentity(planned.accountNumber),
+      run: this.#run.runId,
+      step,
+      code: error.code,
+      status: error.status,
+      held,
+    });
+  }
+
+  #tell({ planned }: Change, what: Pick<UserOutcome, "outcome"> & Partial<UserOutcome>): void {
+    const { record, row, accountNumber, id, fields, rules } = planned;
+    const nothing = { ...this.#run, applied: [], failures: [], requestIds: [] };
+    const told = { record, row, accountNumber, id, ...nothing, ...what, fields, rules, final: true };
+    this.#onUser?.(told);
+    this.#progress(told.outcome === "skipped" ? "skipped" : told.failures.length > 0 ? "failed" : "arrived");
+  }
+}
+
+/** A parent that is not in Oplead, of which nothing more is known. */
+function unsent(accountNumber: string): WaitingRoot {
+  return { record: -1, row: undefined, accountNumber, because: "failed" };
+}
+
+/** Whether the caller ended the run. The end of a lease can be retried. */
+function isAborted({ code, retryable }: OpleadError): boolean {
+  return code === "aborted" && !retryable;
+}
+
+function failureOf(
+  { record, row, accountNumber }: PlannedUser,
+  step: SyncStep,
+  error: OpleadError,
+  held: boolean,
+): SyncFailure {
+  const { code, status, requestId, message } = error;
+  const advice = adviceFor(caseOfError(error, step));
+  const failure = { record, row, accountNumber, step, code, status, requestId, held, message, advice };
+  return Object.defineProperty(failure, "error", { get: () => error }) as SyncFailure;
+}
+
+/** Counts the users of a run, and tells how many are left. */
+export function progressOf(total: number, now: () => number, tell: ApplyOptions["onProgress"]) {
+  const startedAt = now();
+  const amounts = { done: 0, failed: 0, skipped: 0 };
+  return (outcome: "arrived" | "failed" | "skipped"): void => {
+    amounts.done += 1;
+    if (outcome !== "arrived") amounts[outcome] += 1;
+    const elapsed = now() - startedAt;
+    const rate = elapsed > 0 ? (amounts.done / elapsed) * 1000 : 0;
+    const etaMs = rate > 0 ? Math.round(((total - amounts.done) / rate) * 1000) : undefined;
+    tell?.({ ...amounts, total, rate, etaMs });
+  };
+}

@@ -1,0 +1,82 @@
+import { canonicalJson } from "../../base/hash/canonical-json.ts";
+import { describe } from "../../ledger/bind.ts";
+import { tellGuard } from "../../locales/en/sync.ts";
+import { findingsNow } from "../plan/guard/guard-plan.ts";
+import { SyncGuardError } from "../plan/guard/sync-guard-error.ts";
+import type { PreparedPlan } from "../plan/planning.ts";
+import { policiesOnPlan } from "../plan/policies/judge-policies.ts";
+import type { SavedPlan, SyncPlan } from "../types/plan.ts";
+import type { GuardFinding } from "../types/records.ts";
+import type { Run } from "./run.ts";
+
+/** The plan that was approved: by its hash, or as it was saved. */
+export type Approved = string | SavedPlan | undefined;
+
+/**
+ * The reasons against a run: all of them are approved, or it is a test.
+ *
+ * @throws {@link SyncGuardError}
+ */
+export async function permit(
+  plan: SyncPlan,
+  prepared: PreparedPlan,
+  run: Run,
+  approved: Approved,
+  ledgerWasJustRead: boolean,
+): Promise<readonly GuardFinding[]> {
+  const { testMode, options, selection } = run;
+  const findings = [
+    ...(await findingsNow(prepared.guard, selection, ledgerWasJustRead ? undefined : options.ledger)),
+    ...(await policyFindings(prepared, run)),
+  ];
+  const mismatch = mismatchOf(approved, plan);
+  if (mismatch) throw new SyncGuardError(plan, testMode ? [mismatch] : [mismatch, ...findings]);
+  if (testMode) return findings;
+  const seen = approved === undefined ? [] : typeof approved === "object" ? approved.refusals : plan.refusals;
+  const unseen = findings.filter((finding) => !isCovered(finding, seen));
+  if (unseen.length > 0) throw new SyncGuardError(plan, unseen);
+  return findings;
+}
+
+/** The findings of policies about a run: those of the plan, unless the run sends something else. */
+async function policyFindings(
+  { policies }: PreparedPlan,
+  { options, selection }: Run,
+): Promise<readonly GuardFinding[]> {
+  if (!policies) return [];
+  if (!selection.isPartial) return policies.refusals;
+  return (await policiesOnPlan(options.policies, policies.basis, selection)).refusals;
+}
+
+/** Why an approval is not one of this plan. */
+function mismatchOf(approved: Approved, { hash, platform, testMode }: SyncPlan): GuardFinding | undefined {
+  if (typeof approved !== "object") {
+    return approved === undefined || approved === hash ? undefined : tellGuard("other_plan");
+  }
+  const [saved, current] = [describe(approved.platform), describe(platform)];
+  if (saved !== current) return tellGuard("other_platform", { saved, current });
+  return approved.testMode === testMode ? undefined : tellGuard("other_test_mode", { saved: approved.testMode });
+}
+
+/** Figures that make a reason heavier the higher they are. */
+const AMOUNTS = new Set(["added", "changed", "missing", "moved", "invalid", "users", "count"]);
+/** What a share is of: no reason by itself. The users that it counts are among the amounts. */
+const BASES = new Set(["population", "comparable"]);
+
+/**
+ * Whether one of the reasons that a person has seen covers a reason that is found now. It is the same one, or fewer users of it are left: a
+ * trial sends some of them, and another process may have sent others.
+ */
+export function isCovered(finding: GuardFinding, seen: readonly GuardFinding[]): boolean {
+  return seen.some(({ code, parameters }) => {
+    if (code !== finding.code) return false;
+    const [now, before] = [Object.entries(finding.parameters), parameters as Readonly<Record<string, unknown>>];
+    return now.every(([name, value]) => {
+      // What a policy finds in a part of the changes may be another loss: only the same one was seen.
+      if (code !== "policy" && BASES.has(name)) return true;
+      if (code !== "policy" && AMOUNTS.has(name)) return Number(value) <= Number(before[name]);
+      if (name === "now") return Number(value) >= Number(before[name]);
+      return name === "examples" || canonicalJson(value) === canonicalJson(before[name]);
+    });
+  });
+}

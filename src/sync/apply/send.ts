@@ -1,0 +1,287 @@
+import { isOpleadError, type OpleadError } from "../../base/errors.ts";
+import { internalsOf } from "../../client/internals.ts";
+import { platformOf } from "../../ledger/bind.ts";
+import { ledgerError } from "../../ledger/ledger-error.ts";
+import { tellStop } from "../../locales/en/sync.ts";
+import { sourceUserOf } from "../../reconcile/content/content.ts";
+import { reconcileContent } from "../../reconcile/reconcile.ts";
+import type { Reconciliation, SendOptions } from "../../reconcile/reconciliation.ts";
+import { mayBeConflict } from "../../reconcile/refusal.ts";
+import { readPause } from "../pause.ts";
+import type { Change } from "../plan/judge.ts";
+import type { SyncQueue } from "../types/options.ts";
+import type { StopReason, WaitingRoot } from "../types/records.ts";
+import { Outcomes, type RunResult } from "./outcomes.ts";
+import { whyPaused } from "./paused.ts";
+import type { Run } from "./run.ts";
+import { StopRule } from "./stop-rule.ts";
+
+/** Users of a run that wait in a queue at once: enough to keep dozens of workers busy. */
+const WAITING_IN_QUEUE = 1_000;
+
+/**
+ * Sends the changes of a run, several at once, each after its parent: first all of them, then those that are likely to be refused
+ * before the others have arrived. After each of these rounds, those of which a step failed that may succeed later are tried
+ * again, with the children that waited for them. At the end, those that wanted a value which another change has given up. `lateUntil`:
+ * see {@link SendOptions.lateUntil}. `stop`: why nothing is to be sent at all.
+ */
+export async function sendChanges(run: Run, lateUntil: number | undefined, stop?: StopReason): Promise<RunResult> {
+  const { changes } = run.selection;
+  const sender = new UserSender(run, lateUntil, stop);
+  // Workers limit how many users are sent at once.
+  const atOnce = run.options.queue ? WAITING_IN_QUEUE : run.options.concurrency;
+  const { first, last, childrenOf } = inRounds(changes);
+  const again: Change[] = [];
+  const conflicts: Change[] = [];
+  const attempt = (round: readonly Change[], isLastAttempt: boolean): Promise<void> =>
+    eachAtOnce(round, atOnce, async (change) => {
+      const state = await sender.send(change, isLastAttempt);
+      if (state === "done") return childrenOf(change);
+      (state === "pending" ? again : conflicts).push(change);
+      return [];
+    });
+  for (const round of [first, last]) {
+    await attempt(round, false);
+    await attempt(again.splice(0), true);
+  }
+  await attempt(conflicts, true);
+  return { ...sender.outcomes.result, stopReason: sender.stopReason };
+}
+
+/** The changes that wait for no other one, those that are sent after all others, and those that wait for their parent. */
+function inRounds(changes: readonly Change[]) {
+  const accountNumbers = new Set(changes.map(({ planned }) => planned.accountNumber));
+  const children = new Map<string, Change[]>();
+  const first: Change[] = [];
+  const last: Change[] = [];
+  for (const change of changes) {
+    const { after } = change.planned;
+    if (change.last) last.push(change);
+    else if (after === undefined || !accountNumbers.has(after)) first.push(change);
+    else {
+      const siblings = children.get(after);
+      if (siblings) siblings.push(change);
+      else children.set(after, [change]);
+    }
+  }
+  return { first, last, childrenOf: ({ planned }: Change) => children.get(planned.accountNumber) ?? [] };
+}
+
+/** Works on items, at most `atOnce` at the same time. The results of a task are added to the items. */
+async function eachAtOnce<T>(
+  items: readonly T[],
+  atOnce: number,
+  task: (item: T) => Promise<readonly T[]>,
+): Promise<void> {
+  const queue = [...items];
+  await new Promise<void>((resolve, reject) => {
+    let next = 0;
+    let underWay = 0;
+    const pump = (): void => {
+      for (; underWay < atOnce && next < queue.length; next += 1) {
+        underWay += 1;
+        task(queue[next] as T).then((more) => {
+          underWay -= 1;
+          for (const item of more) queue.push(item);
+          pump();
+        }, reject);
+      }
+      if (underWay === 0 && next >= queue.length) resolve();
+    };
+    pump();
+  });
+}
+
+/**
+ * `pending`: a step failed that may succeed later; `conflict`: Oplead refused the user, perhaps for a value that another
+ * change of the run gives up. Neither of them at the last attempt.
+ */
+type SendState = "done" | "pending" | "conflict";
+
+/** Sends the users of a run one by one. */
+class UserSender {
+  readonly outcomes: Outcomes;
+  /** Why no other user is sent. */
+  stopReason: StopReason | undefined;
+  readonly #run: Run;
+  readonly #lateUntil: number | undefined;
+  readonly #stopRule: StopRule;
+  /** Users that are in Oplead now; in test mode, that would be. */
+  readonly #arrived = new Set<string>();
+  /** The first attempts that may succeed later. */
+  readonly #pending = new Map<Change, Reconciliation>();
+  /** Those of them that Oplead refused, perhaps for a value that another change gives up. */
+  readonly #conflicts = new Set<Change>();
+  /** Whether some change of the run may give up a value that another user wants. */
+  readonly #mayFreeValues: boolean;
+  #hasFreedValue = false;
+
+  constructor(run: Run, lateUntil: number | undefined, stop: StopReason | undefined) {
+    this.#run = run;
+    this.#lateUntil = lateUntil;
+    this.stopReason = stop;
+    this.outcomes = new Outcomes(run);
+    this.#stopRule = new StopRule(run.options.stop ?? {});
+    this.#mayFreeValues = !run.testMode && run.selection.changes.some(({ freesValue }) => freesValue);
+  }
+
+  async send(change: Change, isLastAttempt: boolean): Promise<SendState> {
+    const { testMode, options } = this.#run;
+    const { newParent } = change;
+    const first = this.#pending.get(change);
+    await this.#lookForPause();
+    const isAborted = options.signal?.aborted || options.drain?.aborted;
+    const isOver = isAborted || this.stopReason !== undefined;
+    const isHopeless = this.#conflicts.has(change) && !this.#hasFreedValue;
+    if ((isOver || isHopeless) && first) this.#settle(change, first);
+    else if (isOver) this.outcomes.skip(change, isAborted ? "aborted" : this.#isPaused ? "paused" : "stopped");
+    else if (newParent !== undefined && testMode && this.#onlyInTests.get(newParent)) {
+      this.#arrived.add(change.planned.accountNumber);
+      this.#onlyInTests.set(change.planned.accountNumber, true);
+      this.outcomes.cannotVerify(change, newParent);
+    } else if (newParent !== undefined && !this.#arrived.has(newParent))
+      this.outcomes.skip(change, "parent", newParent);
+    else return this.#attempt(change, first, isLastAttempt);
+    return "done";
+  }
+
+  get #isPaused(): boolean {
+    return this.stopReason?.code === "runs_paused";
+  }
+
+  /** Users that only this test has created, so that Oplead does not know them any more. */
+  get #onlyInTests() {
+    return internalsOf(this.#run.oplead).state.onlyInTests;
+  }
+
+  /** Before each user, so that a pause ends a run under way. */
+  async #lookForPause(): Promise<void> {
+    const { testMode, ledger, options } = this.#run;
+    if (testMode || this.stopReason !== undefined) return;
+    try {
+      const pause = await readPause(ledger, options.now);
+      if (pause) this.stopReason ??= whyPaused(pause);
+    } catch (thrown) {
+      const { message: problem } = isOpleadError(thrown) ? thrown : ledgerError("The pause cannot be read.", thrown);
+      this.stopReason ??= tellStop("ledger_failed", { problem });
+    }
+  }
+
+  async #attempt(change: Change, first: Reconciliation | undefined, isLast: boolean): Promise<SendState> {
+    try {
+      const reconciliation = await this.#reconcile(change, first);
+      if (!reconciliation) {
+        this.outcomes.skip(change, "handed_over");
+        return "done";
+      }
+      this.stopReason ??= this.#stopRule.reason;
+      const isPending = !isLast && mayStillArrive(reconciliation);
+      const isConflict = !isLast && !isPending && this.#mayFreeValues && isRefusedAsConflict(reconciliation);
+      if (isConflict) this.#conflicts.add(change);
+      if (isPending || isConflict) this.#pending.set(change, reconciliation);
+      else this.#settle(change, reconciliation);
+      return isPending ? "pending" : isConflict ? "conflict" : "done";
+    } catch (thrown) {
+      // A reconciliation throws if the signal ends it, or if the ledger fails, without which nothing can go on.
+      const error = isOpleadError(thrown) ? thrown : ledgerError("A reconciliation broke off.", thrown);
+      this.outcomes.recordThrown(change, error, this.#pending.get(change));
+      this.stopReason ??= whyBrokenOff(error);
+      return "done";
+    }
+  }
+
+  async #reconcile(change: Change, first: Reconciliation | undefined): Promise<Reconciliation | undefined> {
+    const { runId, oplead, ledger, testMode, options } = this.#run;
+    const { signal, queue, resend, now } = options;
+    const { content, retry, parent, open } = change;
+    const how = {
+      runId,
+      resend,
+      parent,
+      expectedRevision: first?.revision ?? change.revision,
+      doubtedAt: first ? undefined : open.doubtedAt,
+      retryHeld: retry === true || !this.#conflicts.has(change) ? retry : [...retry, "user" as const],
+    };
+    const direct = { ...how, lateUntil: this.#lateUntil, now };
+    // A worker would need the whole user, which the source no longer gives.
+    const reconciliation =
+      queue && !content.rulesOnly
+        ? await this.#reconcileInQueue(queue, change, how)
+        : await reconcileContent(oplead, ledger, content, { signal, testMode }, direct);
+    if (!reconciliation) return undefined;
+    for (const _step of reconciliation.applied) this.#stopRule.succeeded();
+    for (const { error, held } of reconciliation.failed) {
+      if (error.code !== "aborted") this.#stopRule.failed(error, held);
+    }
+    if (change.freesValue && reconciliation.applied.includes("user")) this.#hasFreedValue = true;
+    // A test leaves the ledger as it is, so nothing is held from then on.
+    const failed = reconciliation.failed.map((step) => ({ ...step, held: step.held && !testMode }));
+    return together(first, { ...reconciliation, failed });
+  }
+
+  /** A worker sends the user. Where another job was faster with a newer state, the ledger has the id. */
+  async #reconcileInQueue(
+    queue: SyncQueue,
+    { content }: Change,
+    how: SendOptions,
+  ): Promise<Reconciliation | undefined> {
+    const { oplead, ledger, testMode, options } = this.#run;
+    const { signal, drain } = options;
+    const request = { ...how, signal, drain, testMode, platform: platformOf(oplead) };
+    const reconciliation = await queue.reconcileUser(sourceUserOf(content), request);
+    if (!reconciliation || reconciliation.id !== undefined) return reconciliation;
+    const entry = await ledger.get(content.accountNumber);
+    return { ...reconciliation, id: entry?.id };
+  }
+
+  /** Nothing more is tried for the user. */
+  #settle(change: Change, reconciliation: Reconciliation): void {
+    const { accountNumber, movedFrom } = change.planned;
+    const isSent = !reconciliation.failed.some(({ step }) => step === "user");
+    if (reconciliation.id !== undefined && (isSent || movedFrom === undefined)) this.#arrived.add(accountNumber);
+    else this.outcomes.noteRoot(change, becauseOf(reconciliation));
+    // Oplead has forgotten the new number, as it forgets a user that a test created.
+    if (this.#run.testMode && movedFrom !== undefined) this.#onlyInTests.set(accountNumber, true);
+    this.outcomes.record(change, reconciliation);
+  }
+}
+
+/** Why a user that was sent is not in Oplead. */
+function becauseOf({ outcome, failed, held }: Reconciliation): WaitingRoot["because"] {
+  if (outcome === "stale") return "stale";
+  return held.length > 0 || failed.some((step) => step.held) ? "held" : "failed";
+}
+
+function isRefusedAsConflict({ failed }: Reconciliation): boolean {
+  return failed.some(({ step, error, held }) => held && mayBeConflict(step, error.status));
+}
+
+/** Whether another attempt with the same content may succeed. */
+function mayStillArrive({ failed }: Reconciliation): boolean {
+  return failed.some(({ error, held }) => error.retryable && !held);
+}
+
+/** Why no other user is sent after an error, if it ends the run. */
+function whyBrokenOff({ code, message: problem }: OpleadError): StopReason | undefined {
+  if (code === "ledger_unavailable") return tellStop("ledger_failed", { problem });
+  return code === "queue_unavailable" ? tellStop(code, { problem }) : undefined;
+}
+
+/** Combines the results of two attempts of one run for one user. */
+function together(first: Reconciliation | undefined, second: Reconciliation): Reconciliation {
+  if (!first) return second;
+  const isNew = first.isNew || second.isNew;
+  const outcome = second.failed.length > 0 ? "incomplete" : isNew ? "created" : "updated";
+  return {
+    ...second,
+    id: second.id ?? first.id,
+    isNew,
+    outcome: first.applied.length === 0 ? second.outcome : outcome,
+    applied: [...new Set([...first.applied, ...second.applied])],
+    unverifiable: [...new Set([...first.unverifiable, ...second.unverifiable])],
+    requestIds: [...first.requestIds, ...second.requestIds],
+    requests: first.requests + second.requests,
+    // Without the failures of the first attempt there would have been no second one.
+    retries: Math.min(first.requests + second.requests, first.retries + second.retries + first.failed.length),
+  };
+}
