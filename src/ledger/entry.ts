@@ -37,7 +37,7 @@ function isEntry(stored: unknown): stored is LedgerEntry {
     movedFrom,
     movedTo,
   } = stored;
-  const { missingUntold, leaverDone, segment, accepted, note } = stored;
+  const { missingUntold, leaverDone, segment, suspicious, accepted, note } = stored;
   return (
     isTime(at) &&
     isObject(rules) &&
@@ -52,6 +52,7 @@ function isEntry(stored: unknown): stored is LedgerEntry {
     (missingSince === undefined || isTime(missingSince)) &&
     (missingUntold === undefined || missingUntold === true) &&
     (leaverDone === undefined || isTime(leaverDone)) &&
+    (suspicious === undefined || isSuspicious(suspicious)) &&
     (accepted === undefined || (isObject(accepted) && isObject(accepted.rules))) &&
     (doubtedAt === undefined || isTime(doubtedAt)) &&
     (held === undefined || areHeld(held))
@@ -108,6 +109,16 @@ function isTime(value: unknown): value is number {
 function areTexts(record: Readonly<Record<string, unknown>>): boolean {
   for (const name in record) if (typeof record[name] !== "string" && record[name] !== undefined) return false;
   return true;
+}
+
+function isSuspicious(value: unknown): boolean {
+  if (!isObject(value) || typeof value.of !== "string" || !isTime(value.since)) return false;
+  return Array.isArray(value.issues) && value.issues.every(isIssue);
+}
+
+function isIssue(value: unknown): boolean {
+  if (!isObject(value) || !isObject(value.parameters)) return false;
+  return [value.path, value.code, value.message].every((text) => typeof text === "string");
 }
 
 function areHeld(held: unknown): boolean {

@@ -1,3 +1,4 @@
+import type { OpleadIssue } from "../base/issues.ts";
 import type { OpleadErrorCode } from "../base/oplead-error-code.ts";
 import type { RuleName } from "../rules/rules.ts";
 import type { Fingerprints, LedgerKeyPlace } from "./fingerprints.ts";
@@ -90,6 +91,12 @@ export interface LedgerEntry {
   readonly doubtedAt?: number | undefined;
   /** The segment that the guard counts the user in: the result of {@link GuardOptions.segments} in the last full run. */
   readonly segment?: string | undefined;
+  /**
+   * The data that looked wrong and was sent all the same, since when, and of which state of the user: with another one it says nothing.
+   */
+  readonly suspicious?:
+    | { readonly of: string; readonly since: number; readonly issues: readonly OpleadIssue[] }
+    | undefined;
   /** The rules, the country and the postcode that Oplead accepted last, in clear. */
   readonly accepted?: AcceptedRules | undefined;
   /** A fact that the package keeps beside the users, under an account number that no user can have. Such an entry has nothing else. */

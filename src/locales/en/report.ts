@@ -105,6 +105,7 @@ export const tellAdvice: Teller<typeof ADVICE> = /* @__PURE__ */ tellerOf(ADVICE
 /** The words of the report for the people who maintain the data. */
 export const REPORT = {
   refused_before: () => "It was refused before and has not changed since.",
+  sent_before: () => "It was sent like this before.",
   twin_advice: (twin: { readonly accountNumber: string; readonly of: string; readonly inSource: boolean }) =>
     `${
       twin.inSource

@@ -309,6 +309,18 @@ export const OVERVIEW = {
     `${BECAUSE[because] ?? `is ${because}`}: ${counted(count, "person waits", "people wait")} for it (${namesOf({ count, examples })})`,
   depends: ({ step, on }: { readonly step: string; readonly on: string }) =>
     `${step}: depends on ${on}, which only this run would create`,
+  /** A finding that several items of a list have: the text of the first one. `values`: some of the others. */
+  and_more: ({
+    text,
+    more,
+    values,
+  }: {
+    readonly text: string;
+    readonly more: number;
+    readonly values: readonly string[];
+  }) =>
+    `${text}, and ${number(more)} more${values.length === 0 ? "" : `: ${values.join(", ")}${more > values.length ? ", …" : ""}`}`,
+  sent_since: ({ day }: { readonly day: string }) => `known, sent like this since ${day}`,
   held_since: ({ step, answer, day }: { readonly step: string; readonly answer: string; readonly day: string }) =>
     `${step}: ${answer} since ${day}`,
   failed_step: (failure: { readonly step: string; readonly answer: string; readonly held: boolean }) =>

@@ -99,6 +99,7 @@ export const ADVICE_FR: TextsLike<typeof ADVICE> = {
 
 export const REPORT_FR: TextsLike<typeof REPORT> = {
   refused_before: () => "Le refus date d'une exécution précédente et rien n'a changé depuis.",
+  sent_before: () => "Déjà envoyé ainsi auparavant.",
   twin_advice: ({ accountNumber, of, inSource }) =>
     `${
       inSource

@@ -245,6 +245,9 @@ export const OVERVIEW_FR: TextsLike<typeof OVERVIEW> = {
   waited_for: ({ because, count, examples }) =>
     `${named(BECAUSE, because)} : ${number(count)} ${count < 2 ? "personne l'attend" : "personnes l'attendent"} (${namesOf({ count, examples })})`,
   depends: ({ step, on }) => `${stepName(step)} : dépend de ${on}, que seule cette exécution créerait`,
+  and_more: ({ text, more, values }) =>
+    `${text}, et ${number(more)} de plus${values.length === 0 ? "" : ` : ${values.join(", ")}${more > values.length ? ", …" : ""}`}`,
+  sent_since: ({ day }) => `connu, envoyé ainsi depuis le ${date(day)}`,
   held_since: ({ step, answer, day }) => `${stepName(step)} : ${answer} depuis le ${date(day)}`,
   failed_step: ({ step, answer, held }) => `${stepName(step)} : ${answer}${held ? ", en attente de correction" : ""}`,
   missing_since: ({ state, day, days }) =>

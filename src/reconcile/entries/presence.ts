@@ -14,7 +14,16 @@ export function changesPresence(entry: LedgerEntry, version: Version | undefined
 }
 
 /** The facts to keep in an entry besides those that Oplead accepted; undefined if none changes. */
-export type KeptOf = (entry: LedgerEntry) => Pick<LedgerEntry, "segment"> | undefined;
+export type KeptOf = (entry: LedgerEntry) => Pick<LedgerEntry, "segment" | "suspicious"> | undefined;
+
+/** Both facts in one write. */
+export function bothKept(one: KeptOf | undefined, other: KeptOf | undefined): KeptOf | undefined {
+  if (!one || !other) return one ?? other;
+  return (entry) => {
+    const [first, second] = [one(entry), other(entry)];
+    return first && second ? { ...first, ...second } : (first ?? second);
+  };
+}
 
 /** The fields of a leaver, for an entry whose user is in the source. */
 export const PRESENT = { missingSince: undefined, missingUntold: undefined, leaverDone: undefined } as const;

@@ -1,6 +1,7 @@
 import { caseOf } from "../advice.ts";
 import type { Language } from "../language.ts";
 import { openLeavers } from "../leavers/leaver.ts";
+import { recordFindings } from "../record-findings.ts";
 import { answerOf, placeOf, userAt, who } from "../text.ts";
 import { twinCase } from "../twin-case.ts";
 import type { Findings, InvalidRecord, Leaver, PlannedMove, SuspiciousRecord, SyncWarning } from "../types/records.ts";
@@ -92,8 +93,10 @@ export function leaverAmount(
 }
 
 function problemsOf(record: InvalidRecord | SuspiciousRecord, language: Language): string[] {
-  const problems = record.issues.map((issue) => `${issue.path} ${language.issue(issue)}`.trimStart());
-  return [userAt(record, language), problems.join(language.overview.separator({}))];
+  const { overview } = language;
+  const problems = recordFindings(record.issues, language).map(({ reason }) => reason);
+  const known = "since" in record && record.since ? [overview.sent_since({ day: dayOf(record.since) })] : [];
+  return [userAt(record, language), [...problems, ...known].join(overview.separator({}))];
 }
 
 function dayOf(time: string): string {

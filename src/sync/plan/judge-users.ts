@@ -2,9 +2,11 @@ import type { OpleadIssue } from "../../base/issues.ts";
 import { issueAt } from "../../base/issues.ts";
 import { tellRecord } from "../../locales/en/core.ts";
 import { tellWarning } from "../../locales/en/sync.ts";
+import { bothKept } from "../../reconcile/entries/presence.ts";
 import { who } from "../text.ts";
 import type { SuspiciousRecord } from "../types/records.ts";
-import { addSuspected, addTo, checkData } from "./checks/check-data.ts";
+import { addTo, checkData, suspectedBySource, together } from "./checks/check-data.ts";
+import { findKnown, forgetSuspicious, keepSuspicious } from "./checks/known-suspicious.ts";
 import { segmentToKeep } from "./guard/segments.ts";
 import { type Change, judge, ofKind } from "./judge.ts";
 import { findLeavers } from "./leavers.ts";
@@ -25,7 +27,9 @@ export async function judgeUsers(compared: Compared): Promise<Judged> {
   const { guard, resend } = options;
   const { rows, unidentified } = users;
   const profiles = users.hasOpenSteps ? await readProfiles(oplead, slice.signal, warnings) : undefined;
-  const suspected = await findSuspected(compared);
+  const { found, bySource, known } = await findSuspicious(compared);
+  const suspected = new Map([...found, ...bySource].map(([one]) => [one, together(found.get(one), bySource.get(one))]));
+  const toSegment = guard !== false && guard.segments ? segmentToKeep : undefined;
   const judgement = await judge(
     {
       rows,
@@ -33,7 +37,14 @@ export async function judgeUsers(compared: Compared): Promise<Judged> {
       profiles,
       dataIssues: options.checks === "error" ? suspected : new Map(),
       resend,
-      keptOf: guard !== false && guard.segments ? ({ segment }) => segmentToKeep(segment) : undefined,
+      keptOf: (accountNumber, { segment, state }) => {
+        const before = snapshot.get(accountNumber);
+        const ofData =
+          shared && typeof state === "object"
+            ? keepSuspicious(state.content, found.get(accountNumber), before, plannedAt)
+            : shared && forgetSuspicious(before, known.get(accountNumber));
+        return bothKept(toSegment?.(segment), ofData);
+      },
       twins: await findTwins(rows, snapshot, options.newUsers, { isFull: reading.isFull, isFirstNight }, slice),
     },
     slice,
@@ -66,18 +77,29 @@ export async function judgeUsers(compared: Compared): Promise<Judged> {
     addTo(suspected, accountNumber, [
       issueAt("parentUserIdentifier", tellRecord("unknown_parent", { parent: who(parent) })),
     ]);
-  return { ...compared, judgement, leavers, changes, suspicious: suspiciousAmong(changes, suspected), old };
+  const suspicious = [...suspiciousAmong(changes, suspected), ...known.values()].sort((a, b) => a.record - b.record);
+  return { ...compared, judgement, leavers, changes, suspicious, old };
 }
 
-/** The data that looks wrong, by account number. */
-async function findSuspected(compared: Compared): Promise<Map<string, readonly OpleadIssue[]>> {
-  const { oplead, options, read, users, shared, slice, warnings } = compared;
-  if (!shared) return new Map();
+const NOTHING = { found: new Map(), bySource: new Map(), known: new Map() } as const;
+
+interface Suspicious {
+  readonly found: ReadonlyMap<string, readonly OpleadIssue[]>;
+  readonly bySource: ReadonlyMap<string, readonly OpleadIssue[]>;
+  readonly known: ReadonlyMap<string, SuspiciousRecord>;
+}
+
+/** The data that looks wrong, by account number: as checks of this package and the source find it, and as it was sent before. */
+async function findSuspicious(compared: Compared): Promise<Suspicious> {
+  const { oplead, options, read, reading, snapshot, users, shared, slice, warnings } = compared;
+  if (!shared) return NOTHING;
   const countries = options.coverage?.universe.countries ?? [];
   const toCheck = { users: users.usersToSend(), areas: users.areasToSend(), shared, countries };
   const found = await checkData(oplead, toCheck, slice, warnings);
-  await addSuspected(found, read.source, users.rows, slice);
-  return found;
+  const { rows } = users;
+  const bySource = await suspectedBySource(read.source, rows, slice);
+  const known = await findKnown({ rows, ledger: snapshot, shared, isFull: reading.isFull, bySource }, slice);
+  return { found, bySource, known };
 }
 
 /** With `checks: "error"` such records are invalid, so they are no changes. */

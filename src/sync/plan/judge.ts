@@ -84,7 +84,7 @@ export interface JudgeInput {
   /** The new users that may be known ones. */
   readonly twins?: ReadonlyMap<string, Twin> | undefined;
   /** The facts to keep in the entry of a user, once it is in Oplead. */
-  readonly keptOf?: ((row: SourceRow) => KeptOf | undefined) | undefined;
+  readonly keptOf?: ((accountNumber: string, row: SourceRow) => KeptOf | undefined) | undefined;
 }
 
 /** Every verdict on the users of a source, and what follows from it. */
@@ -345,7 +345,7 @@ class Judge {
       if (slice.isOver) await slice.next();
       const entry = this.#input.ledger.get(accountNumber);
       const verdict = this.#verdictOn(accountNumber);
-      const kept = this.#keptOf(row, verdict, entry);
+      const kept = this.#keptOf(accountNumber, row, verdict, entry);
       if (!entry && !kept) continue;
       const version = verdict === "unchanged" || verdict === "held" ? row.version : undefined;
       const { marked } = row;
@@ -356,9 +356,14 @@ class Judge {
   }
 
   /** Undefined if the entry has it already. A user that is sent is asked again when its entry is written. */
-  #keptOf(row: SourceRow, verdict: Verdict | undefined, entry: LedgerEntry | undefined): KeptOf | undefined {
+  #keptOf(
+    accountNumber: string,
+    row: SourceRow,
+    verdict: Verdict | undefined,
+    entry: LedgerEntry | undefined,
+  ): KeptOf | undefined {
     if (verdict !== "change" && verdict !== "unchanged" && verdict !== "held") return undefined;
-    const kept = this.#input.keptOf?.(row);
+    const kept = this.#input.keptOf?.(accountNumber, row);
     return verdict === "change" || (entry && kept?.(entry)) ? kept : undefined;
   }
 }

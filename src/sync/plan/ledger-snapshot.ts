@@ -74,6 +74,7 @@ export class SnapshotEntry implements LedgerEntry {
   readonly movedFrom: string | undefined;
   readonly movedTo: string | undefined;
   readonly segment: string | undefined;
+  readonly suspicious: LedgerEntry["suspicious"];
   /** Without the bodies, unless policies need them: they may be long. */
   readonly accepted: LedgerEntry["accepted"];
   /** {@link keepsAccepted} */
@@ -107,6 +108,7 @@ export class SnapshotEntry implements LedgerEntry {
     this.movedTo = entry.movedTo;
     this.keepsAccepted = keepsAccepted(entry);
     this.accepted = withRules ? shared.accepted(entry.accepted) : doubtfulIn(entry);
+    this.suspicious = entry.suspicious;
     this.segment = entry.segment === undefined ? undefined : shared.one(entry.segment);
     const fields = entry.fields ?? {};
     this.#names = shared.list(Object.keys(fields));
@@ -145,6 +147,8 @@ export class LedgerSnapshot {
   comparable = 0;
   /** Account numbers of entries that cannot be trusted. */
   readonly damaged: string[] = [];
+  /** Account numbers of users whose data looked wrong when it was sent. */
+  readonly suspicious: string[] = [];
   /** Account numbers of entries whose fingerprints none of the keys reads. */
   readonly unreadable: string[] = [];
   readonly fingerprints: Fingerprints;
@@ -179,6 +183,7 @@ export class LedgerSnapshot {
   #add(accountNumber: string, entry: LedgerEntry): void {
     const kept = new SnapshotEntry(entry, this.#shared, this.#withRules);
     this.#entries.set(accountNumber, kept);
+    if (entry.suspicious) this.suspicious.push(accountNumber);
     if (entry.damaged) this.damaged.push(accountNumber);
     if (entry.key !== undefined && !this.fingerprints.reads(entry.key)) this.unreadable.push(accountNumber);
     this.valuesFreedAt = Math.max(this.valuesFreedAt, entry.valuesFreedAt ?? this.valuesFreedAt);

@@ -53,7 +53,7 @@ export function suspiciousWarning(suspicious: readonly SuspiciousRecord[]): Sync
   if (suspicious.length === 0) return [];
   // In any language: no separator between thousands.
   const paths = tally(
-    suspicious.flatMap(({ issues }) => issues.map(({ path }) => path || "record")),
+    suspicious.flatMap(({ issues }) => [...new Set(issues.map(({ path }) => path.replace(/\[.*/, "") || "record"))]),
     { number: String },
   );
   return [tellWarning("suspicious_data", { count: suspicious.length, paths })];

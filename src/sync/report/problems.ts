@@ -5,6 +5,7 @@ import { type Case, caseOf, caseOfError } from "../advice.ts";
 import { LANGUAGES } from "../language.ts";
 import { openLeavers } from "../leavers/leaver.ts";
 import { asMarkdown, asText, type Overview } from "../overview/overview.ts";
+import { recordFindings } from "../record-findings.ts";
 import { twinCase } from "../twin-case.ts";
 import type { PlanFacts } from "../types/plan.ts";
 import type { SourcePosition } from "../types/records.ts";
@@ -27,13 +28,10 @@ export function unsentOf(plan: PlanFacts): Unsent {
 /** Every problem of a run, one row each, in the order of the source where it is known. */
 export function problemRows(report: Unsent, language: ReportLanguage): ProblemRow[] {
   const { failures, held, invalid, duplicates, twins, skipped, suspicious, missing, columns = {} } = report;
-  const { reasons, advice, words, issue } = LANGUAGES[language];
+  const { reasons, advice, words } = LANGUAGES[language];
   const about = (code: Case): Guidance => ({ code, reason: reasons[code]({}), advice: advice[code]({}) });
-  const inField = (problem: OpleadIssue): Omit<Guidance, "advice"> => {
-    const { path, code } = problem;
-    const column = Object.hasOwn(columns, path) ? columns[path] : undefined;
-    return { code, field: path || undefined, column, reason: `${column ?? path} ${issue(problem)}`.trimStart() };
-  };
+  const findingsOf = ({ issues }: { readonly issues: readonly OpleadIssue[] }) =>
+    recordFindings(issues, LANGUAGES[language], columns);
   const rows = [
     ...failures.map((failure) => {
       const { step, status, requestId, error } = failure;
@@ -49,9 +47,8 @@ export function problemRows(report: Unsent, language: ReportLanguage): ProblemRo
         return rowFor(user, "held", { ...what, reason }, { step, status, since });
       }),
     ...invalid.flatMap((record) => {
-      return record.issues.map((problem) => {
-        const what = inField(problem);
-        const reason = what.reason + wordsOfMap(problem, record.error);
+      return findingsOf(record).map((what) => {
+        const reason = what.reason + wordsOfMap(what, record.error);
         return rowFor(record, "invalid", { ...what, reason, advice: advice.invalid_input({}) });
       });
     }),
@@ -70,8 +67,10 @@ export function problemRows(report: Unsent, language: ReportLanguage): ProblemRo
       return rowFor(root, "skipped", { code: "parent_missing", reason, advice: advice.parent_missing({}) });
     }),
     ...suspicious.flatMap((record) => {
-      return record.issues.map((problem) => {
-        return rowFor(record, "suspicious", { ...inField(problem), advice: advice.suspicious({}) });
+      const { since = undefined } = record;
+      return findingsOf(record).map((what) => {
+        const reason = since ? `${what.reason}. ${words.sent_before({})}` : what.reason;
+        return rowFor(record, "suspicious", { ...what, reason, advice: advice.suspicious({}) }, { since });
       });
     }),
     ...openLeavers(missing).map(({ accountNumber, state, missingSince: since }) => {
@@ -89,7 +88,7 @@ export function byRow(a: ProblemRow, b: ProblemRow): number {
 }
 
 /** The message of an error in `map`, which only the people who maintain the data may see. */
-function wordsOfMap({ code }: OpleadIssue, error: unknown): string {
+function wordsOfMap({ code }: Pick<OpleadIssue, "code">, error: unknown): string {
   return code === "map_failed" && error instanceof Error && error.message !== "" ? `: ${error.message}` : "";
 }
 

@@ -165,7 +165,7 @@ export interface SyncOptions<SourceRecord, Mapped extends MappedRecord = MappedR
    * How to treat data that Oplead may accept and that looks wrong: postcodes that the reference data does not have,
    * counties and postcodes of geographical rules, e-mail addresses and logins that several users share, spaces around values, parents that
    * are not known, what the source itself suspects. Where the reference data has no postcodes, French ones must have five digits, and be
-   * in the universe of `coverage`, where that has France. Only users with something to send are checked. `"error"` makes such records invalid, but for unknown parents; `"warn"` lists them in {@link SyncPlan.suspicious} and sends
+   * in the universe of `coverage`, where that has France. Only users with something to send are checked; what was sent although it looked wrong stays in the list until it is right. `"error"` makes such records invalid, but for unknown parents; `"warn"` lists them in {@link SyncPlan.suspicious} and sends
    * them; `false` checks nothing. Default `"warn"`.
    */
   readonly checks?: "warn" | "error" | false | undefined;

@@ -167,6 +167,10 @@ export interface MissingUser extends Pick<Leaver, "accountNumber" | "id" | "miss
 export interface SuspiciousRecord extends SourcePosition {
   readonly accountNumber: string;
   readonly issues: readonly OpleadIssue[];
+  /**
+   * Since when Oplead has it like this, ISO 8601: nothing is sent of it, and it stays in the list until it is right. Undefined if it is sent now.
+   */
+  readonly since?: string | undefined;
 }
 
 /** One of {@link SyncOptions.moves} that was not made before. */
@@ -191,7 +195,7 @@ export interface Findings {
   readonly duplicates: readonly DuplicateUser[];
   /** New users that are perhaps known ones. */
   readonly twins: readonly TwinUser[];
-  /** Records with something to send that look wrong. They are sent all the same, and are no reason for `partial`. */
+  /** Records that look wrong. They are sent all the same, once, and stay here each night until they are right. They are no reason for `partial`. */
   readonly suspicious: readonly SuspiciousRecord[];
   /** Users that left the source. They are reported and never removed. Empty for an incremental source. */
   readonly missing: readonly Leaver[];

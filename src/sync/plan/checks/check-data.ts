@@ -5,6 +5,7 @@ import { isObject } from "../../../base/validation/is-object.ts";
 import type { Oplead } from "../../../client/api.ts";
 import { tellRecord } from "../../../locales/en/core.ts";
 import type { CountryDetails } from "../../../reference-types.ts";
+import type { UserInput } from "../../../user/user.ts";
 import type { SourcePosition, SyncWarning } from "../../types/records.ts";
 import type { SuspectedRecord } from "../../types/source.ts";
 import type { SharedValues, UsersToSend } from "./shared-values.ts";
@@ -34,7 +35,7 @@ export async function checkData(
   for (const [accountNumber, user] of users) {
     if (slice.isOver) await slice.next();
     const issues = [...zipCodeIssues(user, references), ...(sharing.get(accountNumber) ?? []), ...spaceIssues(user)];
-    if (issues.length > 0) found.set(accountNumber, issues);
+    addTo(found, accountNumber, oncePerValue(user, issues));
   }
   const issuesOf = areaCheck(references);
   for (const [accountNumber, rule] of areas) {
@@ -44,25 +45,30 @@ export async function checkData(
   return found;
 }
 
-/** Adds what the source suspects of its own records, once it was read. Postcodes that lost a zero may have been found already. */
-export async function addSuspected(
-  found: Map<string, readonly OpleadIssue[]>,
+/** What the source suspects of its own records, once it was read, by account number. */
+export async function suspectedBySource(
   source: unknown,
   rows: ReadonlyMap<string, SourcePosition>,
   slice: TimeSlice,
-): Promise<void> {
+): Promise<Map<string, readonly OpleadIssue[]>> {
   const { suspected } = (typeof source === "function" ? source : {}) as {
     suspected?: () => readonly SuspectedRecord[];
   };
+  const found = new Map<string, readonly OpleadIssue[]>();
   const byRecord = new Map<number, OpleadIssue[]>();
   for (const { record, issue } of suspected?.() ?? []) byRecord.set(record, [...(byRecord.get(record) ?? []), issue]);
-  if (byRecord.size === 0) return;
+  if (byRecord.size === 0) return found;
   for (const [accountNumber, { record }] of rows) {
     if (slice.isOver) await slice.next();
-    const hasNoZero = found.get(accountNumber)?.some(({ code }) => code === "zip_code_lacks_zero");
-    const issues = byRecord.get(record) ?? [];
-    addTo(found, accountNumber, hasNoZero ? issues.filter(({ code }) => code !== "zip_codes_lost_zero") : issues);
+    addTo(found, accountNumber, byRecord.get(record) ?? []);
   }
+  return found;
+}
+
+/** The issues of a user with those of its record. A postcode that lost a zero may be found by both. */
+export function together(issues: readonly OpleadIssue[] = [], bySource: readonly OpleadIssue[] = []): OpleadIssue[] {
+  const hasNoZero = issues.some(({ code }) => code === "zip_code_lacks_zero");
+  return [...issues, ...bySource.filter(({ code }) => !hasNoZero || code !== "zip_codes_lost_zero")];
 }
 
 export function addTo(
@@ -71,6 +77,13 @@ export function addTo(
   issues: readonly OpleadIssue[],
 ): void {
   if (issues.length > 0) found.set(accountNumber, [...(found.get(accountNumber) ?? []), ...issues]);
+}
+
+/** Many companies log in by e-mail address: what is wrong with it is one finding, and not one of the login as well. */
+export function oncePerValue({ login, email }: UserInput, issues: readonly OpleadIssue[]): readonly OpleadIssue[] {
+  if (typeof login !== "string" || login !== email) return issues;
+  const ofEmail = new Set(issues.flatMap(({ path, code }) => (path === "email" ? [code] : [])));
+  return issues.filter(({ path, code }) => path !== "login" || !ofEmail.has(code));
 }
 
 /** White space before or after a value: usually left over from an export, and part of the value for Oplead. */

@@ -9,6 +9,9 @@ import type { UserInput } from "../../../user/user.ts";
 /** Users by account number. */
 export type UsersToSend = Iterable<readonly [accountNumber: string, user: UserInput]>;
 
+/** Users as far as this file looks at them. */
+type WithValues = Iterable<readonly [accountNumber: string, user: Pick<UserInput, (typeof UNIQUE_FIELDS)[number]>]>;
+
 /**
  * Finds e-mail addresses and logins that users who are about to be sent share with others of the source. Of the others it
  * keeps the values only, and compares them when something is sent: on most nights nothing is.
@@ -22,7 +25,7 @@ export class SharedValues {
     for (const field of UNIQUE_FIELDS) this.#values[field].push(user[field]);
   }
 
-  async find(users: UsersToSend, slice: TimeSlice): Promise<Map<string, OpleadIssue[]>> {
+  async find(users: WithValues, slice: TimeSlice): Promise<Map<string, OpleadIssue[]>> {
     const found = new Map<string, OpleadIssue[]>();
     for (const field of UNIQUE_FIELDS) {
       const owners = await this.#ownersOf(field, users, slice);
@@ -37,10 +40,24 @@ export class SharedValues {
     return found;
   }
 
+  /** The same for users of whom nothing is sent. */
+  async findAmong(accountNumbers: readonly string[], slice: TimeSlice): Promise<Map<string, OpleadIssue[]>> {
+    if (accountNumbers.length === 0) return new Map();
+    const wanted = new Set(accountNumbers);
+    const users = new Map<string, Pick<UserInput, "login" | "email">>();
+    for (const [at, accountNumber] of this.#accountNumbers.entries()) {
+      if (slice.isOver) await slice.next();
+      if (!wanted.has(accountNumber)) continue;
+      const { login, email } = this.#values;
+      users.set(accountNumber, { login: login[at] as string, email: email[at] as string });
+    }
+    return this.find(users, slice);
+  }
+
   /** The first two users that have each of the values: at least one of them is another user. */
   async #ownersOf(
     field: (typeof UNIQUE_FIELDS)[number],
-    users: UsersToSend,
+    users: WithValues,
     slice: TimeSlice,
   ): Promise<Map<string | undefined, string[]>> {
     const owners = new Map<string | undefined, string[]>();

@@ -4,7 +4,7 @@ import type { TimeSlice } from "../../../base/time/time-slice.ts";
 import { valueAt } from "../../../base/validation/value-at.ts";
 import { countryCodeProblem } from "../../../base/validation/value-problems.ts";
 import type { Oplead } from "../../../client/api.ts";
-import { tellRecord } from "../../../locales/en/core.ts";
+import { tellRecord, tellRuleFinding } from "../../../locales/en/core.ts";
 import { tellWarning } from "../../../locales/en/sync.ts";
 import type { HashedRule } from "../../../reconcile/content/read-hashed-rules.ts";
 import type { Country, CountryDetails } from "../../../reference-types.ts";
@@ -131,7 +131,9 @@ function formIssues(body: unknown, ofUniverse: ReadonlySet<string>): OpleadIssue
       listAt(county, "handledPostCodeZips").flatMap((zipCode, k) => {
         if (mayBeFrench(String(zipCode), ofUniverse)) return [];
         const path = `rules.geographical.handledCountries[${i}].handledCounties[${j}].handledPostCodeZips[${k}]`;
-        return [issueAt(path, tellRecord("unknown_zip_code", { country: "FR" }))];
+        // Something else may have slipped into the list.
+        const value = /^[\w -]{1,20}$/.test(String(zipCode)) ? String(zipCode) : undefined;
+        return [issueAt(path, tellRuleFinding("no_such_zip_code", { value, country: "FR" }))];
       }),
     );
   });

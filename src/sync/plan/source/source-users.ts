@@ -13,6 +13,7 @@ import type { UserOptions } from "../../../user/fields.ts";
 import { accountNumberOf, findUserIssues, type UserInput } from "../../../user/user.ts";
 import type { DuplicateUser, InvalidRecord, SourcePosition } from "../../types/records.ts";
 import type { KeptApproval } from "../approval.ts";
+import { oncePerValue } from "../checks/check-data.ts";
 import type { SharedValues } from "../checks/shared-values.ts";
 import type { LedgerSnapshot, SnapshotEntry } from "../ledger-snapshot.ts";
 import { type RetryPolicy, type StepsToRetry, stepsToRetry } from "../retry-policy.ts";
@@ -161,7 +162,7 @@ export class SourceUsers {
       this.backWithRules.push(accountNumber);
     const doubtedAt = doubtToClear(entry?.doubtedAt, this.#options.retry.now, this.#options.lateMs);
     const open = compare(content, entry, retry, this.#options.resend, doubtedAt);
-    const issues = open.user ? findUserIssues(mapped.user?.user, this.#options.users) : [];
+    const issues = open.user ? oncePerValue(user, findUserIssues(mapped.user?.user, this.#options.users)) : [];
     const parent = user.parentUserIdentifier;
     const isEqual = !open.user && open.rules.length === 0 && open.held.length === 0;
     this.#options.shared?.add(accountNumber, user);

@@ -1,0 +1,93 @@
+import { canonicalJson } from "../../../base/hash/canonical-json.ts";
+import type { OpleadIssue } from "../../../base/issues.ts";
+import type { TimeSlice } from "../../../base/time/time-slice.ts";
+import type { LedgerEntry } from "../../../ledger/ledger.ts";
+import type { Content } from "../../../reconcile/content/content.ts";
+import type { KeptOf } from "../../../reconcile/entries/presence.ts";
+import { isoTime, type SuspiciousRecord } from "../../types/records.ts";
+import type { LedgerSnapshot } from "../ledger-snapshot.ts";
+import type { SourceRow } from "../source/source-users.ts";
+import { together } from "./check-data.ts";
+import type { SharedValues } from "./shared-values.ts";
+
+/*
+ * Data that looks wrong and was sent all the same: the entry of the user keeps it, so that it stays in the list each night until it is right,
+ * and no night has to check users of whom nothing is sent.
+ */
+
+type KnownSuspicious = NonNullable<LedgerEntry["suspicious"]>;
+
+interface Compared {
+  readonly rows: ReadonlyMap<string, SourceRow>;
+  readonly ledger: LedgerSnapshot;
+  readonly shared: SharedValues;
+  /** Whether the source gave all users. */
+  readonly isFull: boolean;
+  /** What the source itself suspects. It says so each night. */
+  readonly bySource: ReadonlyMap<string, readonly OpleadIssue[]>;
+}
+
+/** The users of whom nothing is sent, and whose data looks wrong as it did when it was sent. By account number. */
+export async function findKnown(
+  { rows, ledger, shared, isFull, bySource }: Compared,
+  slice: TimeSlice,
+): Promise<Map<string, SuspiciousRecord>> {
+  const found = new Map<string, SuspiciousRecord>();
+  const unchanged = ledger.suspicious.filter((accountNumber) => {
+    const row = rows.get(accountNumber);
+    return row ? row.state === "unchanged" : !isFull;
+  });
+  const sharing = await shared.findAmong(
+    unchanged.filter((one) => rows.has(one)),
+    slice,
+  );
+  const accountNumbers = new Set(unchanged);
+  for (const accountNumber of bySource.keys()) {
+    if (rows.get(accountNumber)?.state === "unchanged") accountNumbers.add(accountNumber);
+  }
+  for (const accountNumber of accountNumbers) {
+    if (slice.isOver) await slice.next();
+    const entry = ledger.get(accountNumber);
+    const row = rows.get(accountNumber);
+    const kept = entry?.suspicious?.of === (entry && stateOf(entry)) ? entry?.suspicious : undefined;
+    // Whether two users still have the same value depends on both, so it is looked at again.
+    const others = kept?.issues.filter(({ code }) => code !== "shared_value" || !row) ?? [];
+    const shares = kept && others.length < kept.issues.length ? (sharing.get(accountNumber) ?? []) : [];
+    const issues = together([...others, ...shares], bySource.get(accountNumber));
+    if (issues.length === 0) continue;
+    const { record, row: name } = row ?? { record: -1, row: undefined };
+    const since = isoTime(kept?.since ?? entry?.at ?? 0);
+    found.set(accountNumber, { record, row: name, accountNumber, issues, since });
+  }
+  return found;
+}
+
+/** Has the entry of a user keep what looks wrong in the content that is sent, once Oplead has it. Undefined if it need not be asked. */
+export function keepSuspicious(
+  content: Content,
+  issues: readonly OpleadIssue[] = [],
+  before: LedgerEntry | undefined,
+  now: number,
+): KeptOf | undefined {
+  if (issues.length === 0 && !before?.suspicious) return undefined;
+  return (entry) => {
+    if (entry.user !== content.userHash) return undefined;
+    if (issues.length === 0) return entry.suspicious && { suspicious: undefined };
+    const suspicious: KnownSuspicious = { of: stateOf(entry), since: entry.suspicious?.since ?? now, issues };
+    return canonicalJson(suspicious) === canonicalJson(entry.suspicious) ? undefined : { suspicious };
+  };
+}
+
+/** Has the entry of an unchanged user forget what is right by now. */
+export function forgetSuspicious(
+  before: LedgerEntry | undefined,
+  known: SuspiciousRecord | undefined,
+): KeptOf | undefined {
+  if (!before?.suspicious || known) return undefined;
+  return (entry) => entry.suspicious && { suspicious: undefined };
+}
+
+/** What Oplead has of a user, as far as data checks look at it. With another state they say nothing. */
+function stateOf({ user = "", rules }: LedgerEntry): string {
+  return `${user} ${rules.geographical ?? ""}`.trimEnd();
+}
