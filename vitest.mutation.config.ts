@@ -20,7 +20,7 @@ const TESTS: Readonly<Record<string, readonly string[]>> = {
 const SLOW = [
   "test/client/fault-matrix.behaviour.test.ts",
   "test/sync/plan/hierarchy.property.test.ts",
-  "test/base/time/time-slice.test.ts",
+  "test/base/time/in-turns.test.ts",
   "test/redis/rate.behaviour.test.ts",
   "test/sync/apply/killed.behaviour.test.ts",
   "test/webhook/storm.behaviour.test.ts",

@@ -8,7 +8,6 @@ import fast from "./vitest.config.ts";
 const MEASURED = [
   "test/slow/audit/million-lines.test.ts",
   "test/slow/config/excel-turns.test.ts",
-  "test/slow/coverage/policies-turns.test.ts",
   "test/slow/limiter.test.ts",
   "test/slow/queue/storm.test.ts",
   "test/slow/queue/throughput.test.ts",
@@ -17,7 +16,6 @@ const MEASURED = [
 
 /** Long forms that would take a processor for minutes together. After a change of what they test: `LONG_FORM=true npx vitest run FILE`. */
 const BY_HAND = [
-  "test/coverage/slices.behaviour.test.ts",
   "test/coverage/suggest/suggest.property.test.ts",
   "test/sync/plan/twins.test.ts",
 ];

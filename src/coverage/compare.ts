@@ -1,4 +1,4 @@
-import { TimeSlice } from "../base/time/time-slice.ts";
+import { endIfAborted, type LongWork } from "../base/time/in-turns.ts";
 import type { Coded } from "../locales/coded.ts";
 import { type COVERAGE_CHANGES, tellCoverageChange } from "../locales/en/findings.ts";
 import { patchesOf } from "./findings/by-place.ts";
@@ -54,11 +54,11 @@ export async function compareCoverage(
   options: SignalOptions = {},
 ): Promise<CoverageComparison> {
   checkCompareOptions(options);
-  const slice = await TimeSlice.begin("compareCoverage", options.signal);
+  const work = { caller: "compareCoverage", signal: options.signal };
+  endIfAborted(work);
   const given = [internalsOf(before, "compareCoverage"), internalsOf(after, "compareCoverage")] as const;
-  const [old, now] = await onOneUniverse(...given, slice);
-  const found: Changes[] = [];
-  for (const kind of KINDS) found.push(await changesOf(kind, old, now, slice));
+  const [old, now] = await onOneUniverse(...given, work);
+  const found = KINDS.map((kind) => changesOf(kind, old, now));
   return {
     assumptions: [...new Set([...before.assumptions, ...after.assumptions])],
     changes: found.flatMap(({ changes }) => changes),
@@ -92,19 +92,13 @@ interface Changes extends Pick<CoverageComparison, "summary"> {
 }
 
 /** The changes of a kind, those with the most inhabitants first, and one line over all of them. */
-async function changesOf(
-  { kind, cells, users }: Kind,
-  before: Network,
-  after: Network,
-  slice: TimeSlice,
-): Promise<Changes> {
+function changesOf({ kind, cells, users }: Kind, before: Network, after: Network): Changes {
   const namesIn: UsersConcerned = users ? usersEligible(users === "before" ? before : after) : () => [];
   const limit = after.overlapAbove ?? 0;
   const maskOf = (spot: number) => cells(before.classAt(spot).status, after.classAt(spot).status);
-  const patches = await patchesOf(after, maskOf, slice);
+  const patches = patchesOf(after, maskOf);
   const changes: CoverageChange[] = [];
   for (const patch of patches) {
-    if (slice.isOver) await slice.next();
     const { country, spots, dimensions } = patch;
     const accountNumbers = namesIn(patch);
     const places = { ...placesTold(after, country, spots, dimensions), ...usersTold(accountNumbers) };
@@ -131,7 +125,7 @@ async function changesOf(
 async function onOneUniverse(
   before: CoverageInternals,
   after: CoverageInternals,
-  slice: TimeSlice,
+  work: LongWork,
 ): Promise<readonly [Network, Network]> {
   const [old, now] = [before.network, after.network];
   if (shapeOf(old) === shapeOf(now)) return [old, now];
@@ -146,7 +140,7 @@ async function onOneUniverse(
   const { overlapAbove } = now;
   const remade = ({ network: { users, assumptions }, locate }: CoverageInternals): Promise<Network> => {
     const read = users.map(({ member }) => member.user);
-    return Network.of({ users: read, universe, assumptions, locate, overlapAbove, checkKinds }, slice);
+    return Network.of({ users: read, universe, assumptions, locate, overlapAbove, checkKinds }, work);
   };
   return [await remade(before), await remade(after)];
 }

@@ -1,4 +1,4 @@
-import { TimeSlice } from "../base/time/time-slice.ts";
+import { endIfAborted } from "../base/time/in-turns.ts";
 import { resolveAssumptions } from "./assumptions.ts";
 import { checkedLocate } from "./checked-locate.ts";
 import { dependsOn } from "./depends-on.ts";
@@ -51,11 +51,12 @@ export async function coverage(users: Iterable<CoverageUser>, options: CoverageO
   const locate = checkedLocate(options.locate);
   const assumptions = resolveAssumptions(options.assumptions);
   const given = [...users];
-  const slice = await TimeSlice.begin("coverage", signal);
-  const read = await readUsers(given, assumptions, slice);
-  const network = await Network.of({ users: read, universe, assumptions, locate, overlapAbove, checkKinds }, slice);
+  const work = { caller: "coverage", signal };
+  endIfAborted(work);
+  const read = readUsers(given, assumptions, work.caller);
+  const network = await Network.of({ users: read, universe, assumptions, locate, overlapAbove, checkKinds }, work);
   const members = network.users.map(({ member }) => member);
-  const findings = await findingsOf(network, slice);
+  const findings = findingsOf(network);
   let classes: PostcodeClass[] | undefined;
   const result: CoverageResult = {
     assumptions: dependsOn(
@@ -85,12 +86,12 @@ export async function coverage(users: Iterable<CoverageUser>, options: CoverageO
 const ORDER: readonly FindingKind[] = ["gap", "dead", "unreachable", "thin", "subsumed", "overlap"];
 
 /** By kind, what is certain first, then what concerns the most people. */
-async function findingsOf(network: Network, slice: TimeSlice): Promise<CoverageFinding[]> {
+function findingsOf(network: Network): CoverageFinding[] {
   const findings = [
-    ...(await placeFindings(network, slice)),
-    ...(await deadFindings(network, slice)),
+    ...placeFindings(network),
+    ...deadFindings(network),
     ...unreachableFindings(network),
-    ...(await subsumedFindings(network, slice)),
+    ...subsumedFindings(network),
   ];
   return findings.sort(
     (a, b) =>

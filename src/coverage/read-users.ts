@@ -1,6 +1,5 @@
 import { invalid } from "../base/errors.ts";
 import { issueAt, type OpleadIssue } from "../base/issues.ts";
-import type { TimeSlice } from "../base/time/time-slice.ts";
 import { valueAt } from "../base/validation/value-at.ts";
 import { tellCoverageOption } from "../locales/en/coverage.ts";
 import { tryRules } from "../rules/read.ts";
@@ -24,22 +23,17 @@ export interface ReadUser {
 }
 
 /**
- * Checks users and makes plain data of them. A rule that is not valid is kept as such: `setRules` refuses it, so what
+ * Checks users and makes plain data of them. `caller`: the function that was given them. A rule that is not valid is kept as such: `setRules` refuses it, so what
  * Oplead has for it does not change, and its verdict is uncertain.
  *
  * @throws {@link OpleadError} `invalid_input` for a user without an account number or with coordinates that are none, and for
  * two users with the same account number.
  */
-export async function readUsers(
-  users: Iterable<CoverageUser>,
-  assumptions: Assumptions,
-  slice: TimeSlice,
-): Promise<ReadUser[]> {
+export function readUsers(users: Iterable<CoverageUser>, assumptions: Assumptions, caller: string): ReadUser[] {
   const issues: OpleadIssue[] = [];
   const read: ReadUser[] = [];
   const seen = new Set<string>();
   for (const [index, user] of [...users].entries()) {
-    if (slice.isOver) await slice.next();
     const accountNumber = user?.user?.accountNumber;
     const path = `users[${index}].user.accountNumber`;
     if (typeof accountNumber !== "string" || accountNumber === "") {
@@ -54,7 +48,7 @@ export async function readUsers(
       read.push(one);
     }
   }
-  if (issues.length > 0) throw invalid("invalid_input", `${slice.caller}: the users are not valid`, issues);
+  if (issues.length > 0) throw invalid("invalid_input", `${caller}: the users are not valid`, issues);
   return read;
 }
 

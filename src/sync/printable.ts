@@ -1,5 +1,4 @@
 import { showIdentity } from "../base/redact.ts";
-import { inParts, type Slice } from "../base/time/time-slice.ts";
 import type { SavedPlan, UserDiff } from "./types/plan.ts";
 import type { SavedReport } from "./types/report.ts";
 
@@ -109,19 +108,6 @@ const PRINTED: Readonly<Record<string, How>> = {
 
 function each<Field extends PrintedField, As extends How>(how: As, ...fields: Field[]): Record<Field, As> {
   return Object.fromEntries(fields.map((field) => [field, how])) as Record<Field, As>;
-}
-
-/** {@link printable}, in time slices. */
-export async function printableInSlices<T extends object>(facts: T, slice: Slice): Promise<T> {
-  const printed: Record<string, unknown> = {};
-  for (const [field, value] of Object.entries(facts)) {
-    const whole: unknown[] = [];
-    for await (const part of inParts(Array.isArray(value) ? value : [value], slice)) {
-      for (const item of part) whole.push(printable({ [field]: item })[field]);
-    }
-    if (Object.hasOwn(PRINTED, field)) printed[field] = Array.isArray(value) ? whole : whole[0];
-  }
-  return printed as T;
 }
 
 /**

@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { TimeSlice } from "../../src/base/time/time-slice.ts";
 import {
   createLedger,
   type LedgerEntry,
@@ -113,7 +112,7 @@ describe("createLedger", () => {
     expect((await failureOf(readPause(ledger))).message).toContain("The pause of the runs is damaged.");
     expect(await ledger.fingerprints(true)).toMatchObject({ key: undefined, problem: "damaged" });
     expect(await KeptApproval.read(ledger, 5)).toBeUndefined();
-    await KeptApproval.keep(ledger, [], { plan: "Abc123Abc123", at: 5 }, new TimeSlice());
+    await KeptApproval.keep(ledger, [], { plan: "Abc123Abc123", at: 5 });
     expect(await KeptApproval.read(ledger, 5)).toMatchObject({ plan: "Abc123Abc123" });
     expect(await pauseRuns(ledger, { until: new Date(Date.now() + 60_000), by: "Ana" })).toBeUndefined();
     expect(await readPause(ledger)).toMatchObject({ by: "Ana" });

@@ -1,4 +1,4 @@
-import { TimeSlice } from "../../src/base/time/time-slice.ts";
+import type { LongWork } from "../../src/base/time/in-turns.ts";
 import type { OpleadIssue, UserProfile } from "../../src/index.ts";
 import type { LedgerEntry } from "../../src/ledger/ledger.ts";
 import { memoryLedger } from "../../src/ledger/memory.ts";
@@ -12,16 +12,16 @@ import type { UserOptions } from "../../src/user/fields.ts";
 import { setEntry } from "./entries.ts";
 import { TEST_KEY } from "./fingerprints.ts";
 
+/** Planning without a signal. */
+export const planning: LongWork = { caller: "planSync", signal: undefined };
+
 const NO_RETRY: RetryPolicy = { retryHeld: false, heldRetryAfterMs: false, now: 0 };
 
 /** A ledger with these entries, as planning reads it. */
-export async function snapshotOf(
-  entries: Readonly<Record<string, LedgerEntry>> = {},
-  slice: TimeSlice = new TimeSlice(),
-): Promise<LedgerSnapshot> {
+export async function snapshotOf(entries: Readonly<Record<string, LedgerEntry>> = {}): Promise<LedgerSnapshot> {
   const ledger = memoryLedger({ ledgerKey: TEST_KEY });
   for (const [accountNumber, entry] of Object.entries(entries)) await setEntry(ledger, accountNumber, entry);
-  return LedgerSnapshot.read(ledger, slice);
+  return LedgerSnapshot.read(ledger, planning);
 }
 
 /** The records of a source, compared with the ledger. */
@@ -47,38 +47,13 @@ export interface Judging {
   readonly retry?: RetryPolicy;
   readonly resend?: boolean;
   readonly users?: UserOptions;
-  readonly slice?: TimeSlice;
 }
 
 /** What planning decides on the users of a source, without any request. */
 export async function judged(source: readonly SourceUser[], options: Judging = {}): Promise<Judgement> {
-  const { entries, profiles, dataIssues = new Map(), resend = false, slice = new TimeSlice() } = options;
+  const { entries, profiles, dataIssues = new Map(), resend = false } = options;
   const ledger = await snapshotOf(entries);
   const { rows } = usersOf(source, ledger, options);
   const byCode = profiles && new Map(profiles.map((profile) => [profile.code, profile]));
-  return judge({ rows, ledger, profiles: byCode, dataIssues, resend }, slice);
-}
-
-/** A time slice that is always over, and that counts the next ones. */
-export class CountedSlices extends TimeSlice {
-  given = 0;
-
-  override get isOver(): boolean {
-    return true;
-  }
-
-  override async next(): Promise<void> {
-    this.given += 1;
-  }
-}
-
-/** A time slice that never ends. A next one is a mistake. */
-export class EndlessSlice extends TimeSlice {
-  override get isOver(): boolean {
-    return false;
-  }
-
-  override next(): Promise<void> {
-    throw new Error("the time slice was not over");
-  }
+  return judge({ rows, ledger, profiles: byCode, dataIssues, resend }, planning);
 }

@@ -1,6 +1,6 @@
 import { invalid } from "../../base/errors.ts";
 import { issueAt, type OpleadIssue } from "../../base/issues.ts";
-import { TimeSlice } from "../../base/time/time-slice.ts";
+import { inTurns } from "../../base/time/in-turns.ts";
 import { countryCodeProblem } from "../../base/validation/value-problems.ts";
 import { tellCoverageOption } from "../../locales/en/coverage.ts";
 import type { CountryDetails } from "../../reference-types.ts";
@@ -8,7 +8,7 @@ import { resolveAssumptions } from "../assumptions.ts";
 import { checkedLocate } from "../checked-locate.ts";
 import { dependsOn } from "../depends-on.ts";
 import { Geography } from "../network/geography.ts";
-import { type Member, memberOf } from "../network/member.ts";
+import { memberOf } from "../network/member.ts";
 import { checkExplainArguments, checkExplainOptions } from "../read-options.ts";
 import { areCoordinates, readUsers } from "../read-users.ts";
 import { AXES } from "../rules/rules.ts";
@@ -48,17 +48,12 @@ export async function explainLead(
   checkLead(lead);
   const assumptions = resolveAssumptions(replaced);
   const geography = new Geography(countries, checkedLocate(options.locate));
-  const slice = await TimeSlice.begin("explainLead", options.signal);
-  const members: Member[] = [];
-  for (const user of await readUsers(users, assumptions, slice)) {
-    if (slice.isOver) await slice.next();
-    members.push(memberOf(user, geography, assumptions));
-  }
+  const work = { caller: "explainLead", signal: options.signal };
+  const read = readUsers(users, assumptions, work.caller);
+  const members = read.map((user) => memberOf(user, geography, assumptions));
   const explained: ReturnType<typeof explainMember>[] = [];
-  for (const member of members) {
-    if (slice.isOver) await slice.next();
+  for await (const member of inTurns(members, work))
     explained.push(explainMember(lead, member, geography, assumptions));
-  }
   const spot = geography.spotOf(lead);
   return {
     lead,

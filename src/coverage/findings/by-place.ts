@@ -1,4 +1,3 @@
-import type { Slice } from "../../base/time/time-slice.ts";
 import { getOrMake } from "../get-or-make.ts";
 import { bitsOf, type Mask, setBit } from "../network/masks.ts";
 import type { Network } from "../network/network.ts";
@@ -14,11 +13,7 @@ export interface Patch {
 }
 
 /** Puts together the kinds of leads for which something holds in the same places, country by country. */
-export async function patchesOf(
-  { spots, cells }: Network,
-  maskOf: (spot: number) => Mask,
-  slice: Slice,
-): Promise<Patch[]> {
+export function patchesOf({ spots, cells }: Network, maskOf: (spot: number) => Mask): Patch[] {
   const words = Math.ceil(spots.all.length / 32);
   const patches: Patch[] = [];
   for (const [country, inCountry] of spots.byCountry) {
@@ -26,7 +21,6 @@ export async function patchesOf(
     const columns = new Uint32Array(cells.size * words);
     const inAny = cells.mask();
     for (const spot of inCountry) {
-      if (slice.isOver) await slice.next();
       const mask = maskOf(spot);
       const [place, bit] = [spot >>> 5, 1 << (spot & 31)];
       for (let word = 0; word < mask.length; word += 1) {
@@ -39,14 +33,12 @@ export async function patchesOf(
     }
     const groups = new Map<string, { readonly spots: readonly number[]; readonly mask: Mask }>();
     for (const cell of bitsOf(inAny)) {
-      if (slice.isOver) await slice.next();
       const column = columns.subarray(cell * words, (cell + 1) * words);
       const group = getOrMake(groups, column.join(), () => ({ spots: bitsOf(column), mask: cells.mask() }));
       setBit(group.mask, cell);
     }
     for (const { mask, spots } of groups.values()) {
       for (const dimensions of cells.boxes(mask)) {
-        if (slice.isOver) await slice.next();
         patches.push({ country, spots, cells: cells.of(dimensions), dimensions });
       }
     }

@@ -1,4 +1,3 @@
-import type { Slice } from "../../base/time/time-slice.ts";
 import type { Coded } from "../../locales/coded.ts";
 import { type COVERAGE_FINDINGS, tellFinding } from "../../locales/en/findings.ts";
 import { kilometres } from "../../locales/en/words.ts";
@@ -27,10 +26,9 @@ interface Problem {
 }
 
 /** Rules, and parts of rules, that can never match: grouped by what is wrong, because many users often share it. */
-export async function deadFindings(network: Network, slice: Slice): Promise<CoverageFinding[]> {
+export function deadFindings(network: Network): CoverageFinding[] {
   const groups = new Map<string, { readonly problem: Problem; readonly users: Set<string> }>();
   for (const networkUser of network.users) {
-    if (slice.isOver) await slice.next();
     const { accountNumber, member } = networkUser;
     const problems = [
       ...notValid(member.user),

@@ -1,4 +1,3 @@
-import type { Slice } from "../../base/time/time-slice.ts";
 import { tellFinding } from "../../locales/en/findings.ts";
 import type { ClassStatus, Network } from "../network/network.ts";
 import type { CoverageFinding, FindingKind } from "../types.ts";
@@ -16,13 +15,12 @@ const STATUSES = [
 ] as const satisfies readonly { status: keyof ClassStatus; kind: FindingKind; certain: boolean; code: string }[];
 
 /** The findings about places: gaps, places with one user only, places with more users than wanted. */
-export async function placeFindings(network: Network, slice: Slice): Promise<CoverageFinding[]> {
+export function placeFindings(network: Network): CoverageFinding[] {
   const findings: CoverageFinding[] = [];
   const nearestTo = nearestFinder(network);
   for (const { status, kind, certain, code } of STATUSES) {
     const namesIn = usersConcerned(network, status);
-    for (const patch of await patchesOf(network, (spot) => network.classAt(spot).status[status], slice)) {
-      if (slice.isOver) await slice.next();
+    for (const patch of patchesOf(network, (spot) => network.classAt(spot).status[status])) {
       const { country, spots, dimensions } = patch;
       const accountNumbers = namesIn(patch);
       const told = { ...placesTold(network, country, spots, dimensions), ...usersTold(accountNumbers) };

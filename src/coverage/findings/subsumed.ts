@@ -1,5 +1,4 @@
 import { showIdentity } from "../../base/redact.ts";
-import type { Slice } from "../../base/time/time-slice.ts";
 import { tellFinding } from "../../locales/en/findings.ts";
 import { append, getOrMake } from "../get-or-make.ts";
 import { isWithin } from "../network/masks.ts";
@@ -12,11 +11,10 @@ import { isUnreachable } from "./unreachable.ts";
  * Users all of whose leads also reach another user. One finding for each: the first such other user, or all users with exactly
  * the same leads.
  */
-export async function subsumedFindings(network: Network, slice: Slice): Promise<CoverageFinding[]> {
+export function subsumedFindings(network: Network): CoverageFinding[] {
   const findings: CoverageFinding[] = [];
   const largerThan = largerFinder(network);
-  for (const twins of await twinsOf(network, slice)) {
-    if (slice.isOver) await slice.next();
+  for (const twins of twinsOf(network)) {
     const [first, ...others] = twins;
     const places = placesOf(network, first.reach.pass);
     if (others.length > 0 && isCertain(first)) {
@@ -37,10 +35,9 @@ export async function subsumedFindings(network: Network, slice: Slice): Promise<
 type Twins = [NetworkUser, ...NetworkUser[]];
 
 /** Users with the same places and the same kinds of leads, together; those who get no lead are left out. */
-async function twinsOf({ users }: Network, slice: Slice): Promise<Iterable<Twins>> {
+function twinsOf({ users }: Network): Iterable<Twins> {
   const groups = new Map<string, Twins>();
   for (const user of users) {
-    if (slice.isOver) await slice.next();
     if (isUnreachable(user)) continue;
     const { masks, reach } = user;
     append(groups, `${reach.number} ${masks.pass.join()} ${masks.possible.join()}`, user);

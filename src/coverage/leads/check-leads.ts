@@ -1,7 +1,7 @@
 import { invalid } from "../../base/errors.ts";
 import { issueAt, type OpleadIssue, within } from "../../base/issues.ts";
 import { showIdentity } from "../../base/redact.ts";
-import { TimeSlice } from "../../base/time/time-slice.ts";
+import { endIfAborted } from "../../base/time/in-turns.ts";
 import { tellCoverageOption } from "../../locales/en/coverage.ts";
 import { tellLeads } from "../../locales/en/findings.ts";
 import type { CountryDetails } from "../../reference-types.ts";
@@ -51,19 +51,19 @@ export async function checkLeads(
 ): Promise<LeadCheck> {
   checkCheckLeadsArguments({ leads, users });
   checkCheckLeadsOptions(options);
-  const slice = await TimeSlice.begin("checkLeads", options.signal);
+  const work = { caller: "checkLeads", signal: options.signal };
+  endIfAborted(work);
   const base = resolveAssumptions(options.assumptions);
   const geography = new Geography(options.countries, checkedLocate(options.locate));
   const given = [...leads];
-  await requireLeads(given, slice);
-  const read = await readUsers(users, base, slice);
+  requireLeads(given);
+  const read = readUsers(users, base, work.caller);
   const known = new Set(read.map(({ accountNumber }) => accountNumber));
   const placed: Placed[] = [];
   for (const [place, lead] of given.entries()) {
-    if (slice.isOver) await slice.next();
     if (known.has(lead.accountNumber)) placed.push({ lead, place, spot: geography.spotOf(lead) });
   }
-  const members = [...(await membersOf(read, geography, base, slice)).values()];
+  const members = [...membersOf(read, geography, base).values()];
   const features = {
     hasRequestTypes: placed.some(({ lead }) => lead.requestType !== undefined),
     hasZipInTwoCounties: placed.some(({ spot }) => (spot.counties?.length ?? 0) > 1),
@@ -72,7 +72,7 @@ export async function checkLeads(
   const sets: Counted[] = [];
   for (const varied of setsOf(base, dependsOn(members, features, base), members)) {
     const assumptions = resolveAssumptions({ ...base, ...varied });
-    sets.push(await countOf(varied, assumptions, placed, await membersOf(read, geography, assumptions, slice), slice));
+    sets.push(countOf(varied, assumptions, placed, membersOf(read, geography, assumptions)));
   }
   // Equal ones stay in their order, which begins with the one in use.
   sets.sort((one, other) => one.cost - other.cost);
@@ -80,7 +80,7 @@ export async function checkLeads(
   return {
     leads: placed.length,
     sets: sets.map(({ check }) => check),
-    unexplained: best ? await unexplainedIn(best, placed, geography, slice) : [],
+    unexplained: best ? unexplainedIn(best, placed, geography) : [],
     unknown: [...new Set(given.map(({ accountNumber }) => accountNumber))].filter((one) => !known.has(one)),
   };
 }
@@ -102,15 +102,9 @@ interface Counted {
   readonly results: readonly Result[];
 }
 
-async function membersOf(
-  read: readonly ReadUser[],
-  geography: Geography,
-  assumptions: Assumptions,
-  slice: TimeSlice,
-): Promise<Map<string, Member>> {
+function membersOf(read: readonly ReadUser[], geography: Geography, assumptions: Assumptions): Map<string, Member> {
   const members = new Map<string, Member>();
   for (const user of read) {
-    if (slice.isOver) await slice.next();
     members.set(user.accountNumber, memberOf(user, geography, assumptions));
   }
   return members;
@@ -124,20 +118,18 @@ const EXCEPTION = 5;
 /** Another set must be better than the one in use by so much: a handful of leads proves little. */
 const OTHER = 10;
 
-async function countOf(
+function countOf(
   varied: Partial<Assumptions>,
   assumptions: Assumptions,
   placed: readonly Placed[],
   members: ReadonlyMap<string, Member>,
-  slice: TimeSlice,
-): Promise<Counted> {
+): Counted {
   const counts: Record<Result, number> = { pass: 0, uncertain: 0, fail: 0 };
   const results: Result[] = [];
   /** By the place and the codes of a lead: how many users are eligible, or may be. */
   const sharing = new Map<string, number>();
   let [cost, shares] = [Object.keys(varied).length === 0 ? 0 : OTHER, 0];
   for (const { lead, spot } of placed) {
-    if (slice.isOver) await slice.next();
     // Leads of users that are not known were left out.
     const result = admits(members.get(lead.accountNumber) as Member, lead, spot, assumptions);
     results.push(result);
@@ -152,7 +144,6 @@ async function countOf(
     if (users === undefined) {
       users = 0;
       for (const member of members.values()) {
-        if (slice.isOver) await slice.next();
         if (admits(member, lead, spot, assumptions) !== "fail") users += 1;
       }
       sharing.set(key, users);
@@ -171,12 +162,11 @@ async function countOf(
 }
 
 /** The leads that a set does not explain, by user. */
-async function unexplainedIn(
+function unexplainedIn(
   { assumptions, members, results }: Counted,
   placed: readonly Placed[],
   geography: Geography,
-  slice: TimeSlice,
-): Promise<LeadsAgainstRules[]> {
+): LeadsAgainstRules[] {
   const against = new Map<string, Placed[]>();
   const all = new Map<string, number>();
   for (const [index, one] of placed.entries()) {
@@ -188,7 +178,6 @@ async function unexplainedIn(
   for (const [accountNumber, own] of against) {
     const votes = new Map(RULE_NAMES.map((name) => [name, 0]));
     for (const { lead } of own) {
-      if (slice.isOver) await slice.next();
       const { rules } = explainMember(lead, members.get(accountNumber) as Member, geography, assumptions).user;
       for (const [name, count] of votes) if (rules[name].result === "fail") votes.set(name, count + 1);
     }
@@ -205,10 +194,9 @@ async function unexplainedIn(
 }
 
 /** @throws {@link OpleadError} `invalid_input`, with every problem. */
-async function requireLeads(leads: readonly ObservedLead[], slice: TimeSlice): Promise<void> {
+function requireLeads(leads: readonly ObservedLead[]): void {
   const issues: OpleadIssue[] = [];
   for (const [index, lead] of leads.entries()) {
-    if (slice.isOver) await slice.next();
     const found = findLeadIssues(lead);
     const user: unknown = lead?.accountNumber;
     if (typeof user !== "string" || user === "")

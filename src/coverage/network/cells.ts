@@ -1,4 +1,3 @@
-import type { Slice } from "../../base/time/time-slice.ts";
 import type { RuleName } from "../../rules/rules.ts";
 import { append, getOrMake } from "../get-or-make.ts";
 import type { Question, Result } from "../rules/coverage-rule.ts";
@@ -135,11 +134,7 @@ export function leadCodesOf(universe: Universe, found: CodesInRules, { codesLeft
 /** The codes that rules name, of the lists that a universe leaves out. */
 export type CodesInRules = ReadonlyMap<keyof Dimensions, ReadonlySet<string>>;
 
-export async function codesInRules(
-  universe: Universe,
-  members: readonly Member[],
-  slice: Slice,
-): Promise<CodesInRules> {
+export function codesInRules(universe: Universe, members: readonly Member[]): CodesInRules {
   const found = new Map<keyof Dimensions, Set<string>>();
   const addCodes = <Name extends RuleName>(name: Name, { rules }: Member): void => {
     const { axes, codesIn } = COVERAGE_RULES[name];
@@ -153,7 +148,6 @@ export async function codesInRules(
     }
   };
   for (const member of members) {
-    if (slice.isOver) await slice.next();
     for (const name of KIND_RULES) addCodes(name, member);
   }
   return found;

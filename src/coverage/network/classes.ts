@@ -1,4 +1,3 @@
-import type { Slice } from "../../base/time/time-slice.ts";
 import { getOrMake } from "../get-or-make.ts";
 import type { Reach } from "./reach.ts";
 
@@ -12,13 +11,12 @@ export interface SpotClass {
 }
 
 /** Puts spots into classes: two spots are in the same class when exactly the same reaches admit them. */
-export async function classesOf(reaches: readonly Reach[], spotCount: number, slice: Slice): Promise<SpotClass[]> {
-  const passOf = await reachesBySpot(reaches, "pass", spotCount, slice);
-  const uncertainOf = await reachesBySpot(reaches, "uncertain", spotCount, slice);
+export function classesOf(reaches: readonly Reach[], spotCount: number): SpotClass[] {
+  const passOf = reachesBySpot(reaches, "pass", spotCount);
+  const uncertainOf = reachesBySpot(reaches, "uncertain", spotCount);
   const classes: SpotClass[] = [];
   const byHash = new Map<number, SpotClass[]>();
   for (let spot = 0; spot < spotCount; spot += 1) {
-    if (slice.isOver) await slice.next();
     const own = { pass: passOf(spot), uncertain: uncertainOf(spot) };
     const hash = hashOf(own.uncertain, hashOf(own.pass, 0));
     const candidates = getOrMake(byHash, hash, () => []);
@@ -35,15 +33,13 @@ export async function classesOf(reaches: readonly Reach[], spotCount: number, sl
 }
 
 /** Gives the numbers of the reaches of each spot. All of them lie in one block of memory. */
-async function reachesBySpot(
+function reachesBySpot(
   reaches: readonly Reach[],
   field: "pass" | "uncertain",
   spotCount: number,
-  slice: Slice,
-): Promise<(spot: number) => Int32Array> {
+): (spot: number) => Int32Array {
   const starts = new Int32Array(spotCount + 1);
   for (const reach of reaches) {
-    if (slice.isOver) await slice.next();
     for (const spot of reach[field]) starts[spot + 1] = (starts[spot + 1] ?? 0) + 1;
   }
   for (let spot = 0; spot < spotCount; spot += 1) {
@@ -52,7 +48,6 @@ async function reachesBySpot(
   const items = new Int32Array(starts[spotCount] ?? 0);
   const next = starts.slice();
   for (const reach of reaches) {
-    if (slice.isOver) await slice.next();
     for (const spot of reach[field]) {
       const at = next[spot] ?? 0;
       items[at] = reach.number;

@@ -1,4 +1,4 @@
-import type { Slice } from "../../base/time/time-slice.ts";
+import { inTurns, type LongWork } from "../../base/time/in-turns.ts";
 import { append } from "../get-or-make.ts";
 import type { ReadUser } from "../read-users.ts";
 import type { Assumptions, EligibleUsers, Lead, Locate, Universe } from "../types.ts";
@@ -84,22 +84,20 @@ export class Network {
 
   /**
    * Reads the rules of all users, and finds where each of them can get which leads. `needsStatus`: false for a caller that counts for itself; then
-   * the status of each class is empty.
+   * the status of each class is empty. `work`: other work of the process gets its turns; left out where there is none, as in a page.
    */
-  static async of(world: World, slice: Slice, needsStatus = true): Promise<Network> {
+  static async of(world: World, work?: LongWork, needsStatus = true): Promise<Network> {
     const { universe, assumptions, locate } = world;
     const geography = new Geography(universe.countries, locate);
     const spots = new Spots();
     for (const spot of spotsIn(universe.countries, geography)) {
-      if (slice.isOver) await slice.next();
       spots.add(spot);
     }
     const members: Member[] = [];
     for (const user of world.users) {
-      if (slice.isOver) await slice.next();
       members.push(memberOf(user, geography, assumptions));
     }
-    const inRules = await codesInRules(universe, members, slice);
+    const inRules = codesInRules(universe, members);
     const codes = leadCodesOf(universe, inRules, assumptions);
     world.checkKinds?.(kindsIn(codes));
     const cells = new Cells(codes, assumptions);
@@ -107,15 +105,14 @@ export class Network {
     const users: NetworkUser[] = [];
     const usersOfReach = new Map<number, NetworkUser[]>();
     for (const index of world.around ?? []) {
-      if (slice.isOver) await slice.next();
       const member = members[index];
       if (member) finder.of(member);
     }
     if (world.around) finder.narrow();
     const noMask = cells.mask();
     const elsewhere = { pass: noMask, possible: noMask };
-    for (const [index, member] of members.entries()) {
-      if (slice.isOver) await slice.next();
+    const entries = members.entries();
+    for await (const [index, member] of work ? inTurns(entries, work) : entries) {
       const reach = finder.of(member);
       const { accountNumber } = member.user;
       const isElsewhere = world.around !== undefined && reach.pass.length + reach.uncertain.length === 0;
@@ -125,11 +122,11 @@ export class Network {
     }
     const leavesCodesOut = [...inRules.values()].some((codes) => codes.size > 0);
     const found = { geography, spots, cells, users, usersOfReach, leavesCodesOut };
-    const spotClasses = await classesOf(finder.found, spots.all.length, slice);
+    const spotClasses = classesOf(finder.found, spots.all.length);
     const nothing = cells.mask();
     const none = { gap: nothing, uncertainGap: nothing, thin: nothing, uncertainThin: nothing, overlap: nothing };
     const classes = needsStatus
-      ? await withStatus(spotClasses, world, found, slice)
+      ? withStatus(spotClasses, world, found)
       : spotClasses.map((spotClass) => ({ ...spotClass, status: none }));
     return new Network(world, { ...found, classes });
   }
@@ -193,25 +190,23 @@ function countOf({ words }: Cells, users: readonly NetworkUser[], field: keyof M
   return tally;
 }
 
-async function withStatus(
+function withStatus(
   classes: readonly SpotClass[],
   { overlapAbove }: World,
   { cells, users, usersOfReach }: Omit<Found, "classes">,
-  slice: Slice,
-): Promise<NetworkClass[]> {
+): NetworkClass[] {
   const all = cells.all();
   const noCell = cells.mask();
   const sure = users.every(({ masks }) => masks.pass === masks.possible);
-  const tallies = async (field: keyof MemberMasks): Promise<ReadonlyMap<number, Tally>> => {
+  const tallies = (field: keyof MemberMasks): ReadonlyMap<number, Tally> => {
     const found = new Map<number, Tally>();
     for (const [reach, ofReach] of usersOfReach) {
-      if (slice.isOver) await slice.next();
       found.set(reach, countOf(cells, ofReach, field));
     }
     return found;
   };
-  const eligibleOf = await tallies("pass");
-  const possibleOf = sure ? eligibleOf : await tallies("possible");
+  const eligibleOf = tallies("pass");
+  const possibleOf = sure ? eligibleOf : tallies("possible");
   const tally = new Tally(cells.words, users.length);
   const count = (of: ReadonlyMap<number, Tally>, ...reaches: readonly Int32Array[]) => {
     tally.clear();
@@ -230,7 +225,6 @@ async function withStatus(
   };
   const found: NetworkClass[] = [];
   for (const { spots, pass, uncertain } of classes) {
-    if (slice.isOver) await slice.next();
     const eligible = count(eligibleOf, pass);
     const possible = sure && uncertain.length === 0 ? eligible : count(possibleOf, pass, uncertain);
     const status = {

@@ -24,10 +24,9 @@ interface Changed extends Pick<AreaChange, "kind" | "certain" | "country" | "cou
  */
 export async function areaChanges(context: PolicyContext): Promise<readonly AreaChange[]> {
   const maps = await mapsOf(context, "areaChanges", false);
-  const { network, slice } = maps;
+  const { network } = maps;
   const found = new Map<string, Changed>();
-  for (const spotClass of await maps.classes(false)) {
-    if (slice.isOver) await slice.next();
+  for (const spotClass of maps.classes(false)) {
     const [before, after] = [maps.counts("before", spotClass), maps.counts("after", spotClass)];
     const [had, has] = [before.certain.moreThan(0), after.certain.moreThan(0)];
     const [lost, gained] = [without(had, has), without(has, had)];
@@ -56,7 +55,6 @@ export async function areaChanges(context: PolicyContext): Promise<readonly Area
   }
   const areas: AreaChange[] = [];
   for (const changed of found.values()) {
-    if (slice.isOver) await slice.next();
     areas.push(told(changed, maps));
   }
   const rank = ({ kind, certain }: AreaChange) => (kind === "lost" ? 0 : 2) + (certain ? 0 : 1);

@@ -70,12 +70,11 @@ export class Groups {
   }
 
   /** The groups that cover some of the cells of places after the plan, perhaps. */
-  async namesIn(places: readonly BrokenPlaces[]): Promise<string[]> {
+  namesIn(places: readonly BrokenPlaces[]): string[] {
     const found = new Set<number>();
     const { rows } = this.#ofReach.after;
     const { words } = this.#maps.network.cells;
     for (const { spotClass, cells } of places) {
-      if (this.#maps.slice.isOver) await this.#maps.slice.next();
       for (const reaches of [spotClass.pass, spotClass.uncertain]) {
         for (const reach of reaches) {
           const end = this.#endOf("after", reach);

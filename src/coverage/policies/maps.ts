@@ -1,6 +1,6 @@
 import { invalid } from "../../base/errors.ts";
 import { issueAt } from "../../base/issues.ts";
-import { TimeSlice } from "../../base/time/time-slice.ts";
+import { endIfAborted } from "../../base/time/in-turns.ts";
 import { isObject } from "../../base/validation/is-object.ts";
 import { tellCoverageOption } from "../../locales/en/coverage.ts";
 import type { PolicyChange, PolicyContext, PolicyUser } from "../../policy-types.ts";
@@ -51,7 +51,6 @@ const MOST_KEPT = 4_000_000;
 export class PolicyMaps {
   readonly context: PolicyContext;
   readonly network: Network;
-  readonly slice: TimeSlice;
   readonly members: readonly PolicyMember[];
   /** The members, those with the same reach together; and by the number of the reach the place of the first one. */
   readonly #byReach: readonly PolicyMember[];
@@ -63,19 +62,17 @@ export class PolicyMaps {
   readonly #starts: Int32Array;
   /** Policies ask for the same classes one after the other. Undefined where keeping them would take too much memory. */
   readonly #ofClass: Record<Side, Map<SpotClass, Counts>> | undefined;
-  #touched: Promise<readonly SpotClass[]> | undefined;
+  #touched: readonly SpotClass[] | undefined;
 
   private constructor(
     context: PolicyContext,
     network: Network,
-    slice: TimeSlice,
     members: readonly PolicyMember[],
     /** Of each member, and by the number of the reach. */
     { reachOf, changed }: { readonly reachOf: Int32Array; readonly changed: Uint8Array },
   ) {
     this.context = context;
     this.network = network;
-    this.slice = slice;
     this.members = members;
     // There are at most as many reaches as members.
     const reaches = members.length;
@@ -112,7 +109,8 @@ export class PolicyMaps {
   static async of(context: PolicyContext, isState: boolean): Promise<PolicyMaps> {
     const { universe, locate, unchanged, changes, signal } = context;
     checkCoverageOptions({ universe, locate, assumptions: context.assumptions });
-    const slice = await TimeSlice.begin("policies", signal);
+    const work = { caller: "policies", signal };
+    endIfAborted(work);
     const assumptions = resolveAssumptions(context.assumptions);
     const states: Pick<PolicyMember, "state" | "change" | Side>[] = [];
     for (const change of changes) {
@@ -124,41 +122,32 @@ export class PolicyMaps {
     for (const state of unchanged) {
       if (state.counts) states.push({ state, change: undefined, before: state.counts, after: state.counts });
     }
-    const users: ReadUser[] = [];
-    for (const { state } of states) {
-      if (slice.isOver) await slice.next();
-      users.push(readState(state, readUser(state.user.accountNumber, state, assumptions, true)));
-    }
+    const users = states.map(({ state }) =>
+      readState(state, readUser(state.user.accountNumber, state, assumptions, true)),
+    );
     const world = { users, universe, assumptions, locate: checkedLocate(locate), overlapAbove: undefined, checkKinds };
-    const network = await Network.of({ ...world, around }, slice, false);
+    const network = await Network.of({ ...world, around }, work, false);
     const members: PolicyMember[] = [];
     const [reachOf, changed] = [new Int32Array(states.length), new Uint8Array(states.length)];
     for (const user of network.users) {
-      if (slice.isOver) await slice.next();
       const state = states[user.index] as (typeof states)[number];
       const { number } = user.reach;
       reachOf[members.push({ ...user, ...state }) - 1] = number;
       if (state.change) changed[number] = 1;
     }
-    if (slice.isOver) await slice.next();
-    return new PolicyMaps(context, network, slice, members, { reachOf, changed });
+    return new PolicyMaps(context, network, members, { reachOf, changed });
   }
 
   /** The classes of spots in which the plan may change something. For a state: all. */
-  async classes(isState: boolean): Promise<readonly SpotClass[]> {
+  classes(isState: boolean): readonly SpotClass[] {
     if (isState || this.context.isState) return this.network.classes;
     this.#touched ??= this.#findTouched();
     return this.#touched;
   }
 
-  async #findTouched(): Promise<readonly SpotClass[]> {
+  #findTouched(): readonly SpotClass[] {
     const isTouched = (reach: number) => this.#changed[reach] === 1;
-    const found: SpotClass[] = [];
-    for (const spotClass of this.network.classes) {
-      if (this.slice.isOver) await this.slice.next();
-      if (spotClass.pass.some(isTouched) || spotClass.uncertain.some(isTouched)) found.push(spotClass);
-    }
-    return found;
+    return this.network.classes.filter(({ pass, uncertain }) => pass.some(isTouched) || uncertain.some(isTouched));
   }
 
   /** The members with a reach. */

@@ -129,27 +129,26 @@ export function maxLost(options: MaxLostOptions): SyncPolicy {
       return { certain: without(had, after.possible.moreThan(0)), uncertain: without(had, after.certain.moreThan(0)) };
     },
     isAboutAll: share !== undefined,
-    isTooMuch: async (maps, places) => {
+    isTooMuch: (maps, places) => {
       const { spots } = maps.network;
       const lost = [...new Set(places.flatMap((place) => place.spots))];
       const people = lost.reduce((sum, spot) => sum + (spots.at(spot).inhabitants ?? 0), 0);
       return (
         (postcodes !== undefined && lost.length > postcodes) ||
         (inhabitants !== undefined && people > inhabitants) ||
-        (share !== undefined && lost.length / (await coveredBefore(maps)) > share)
+        (share !== undefined && lost.length / coveredBefore(maps) > share)
       );
     },
   });
 }
 
-const covered = new WeakMap<PolicyMaps, Promise<number>>();
+const covered = new WeakMap<PolicyMaps, number>();
 
 /** How many places had a user for some kind of lead. */
-function coveredBefore(maps: PolicyMaps): Promise<number> {
-  return getOrMake(covered, maps, async () => {
+function coveredBefore(maps: PolicyMaps): number {
+  return getOrMake(covered, maps, () => {
     let places = 0;
     for (const spotClass of maps.network.classes) {
-      if (maps.slice.isOver) await maps.slice.next();
       if (!isEmpty(maps.counts("before", spotClass).certain.moreThan(0))) places += spotClass.spots.length;
     }
     return places;

@@ -43,9 +43,9 @@ export interface Judge extends PolicyOptions {
   /** Whether it needs all places, and not only those of changes. */
   readonly isAboutAll?: boolean | undefined;
   /** Whether so much that is broken is a violation. Default: anything. */
-  isTooMuch?(maps: PolicyMaps, places: readonly BrokenPlaces[]): Promise<boolean>;
+  isTooMuch?(maps: PolicyMaps, places: readonly BrokenPlaces[]): boolean;
   /** The groups of users, where they matter. */
-  groupsIn?(maps: PolicyMaps, places: readonly BrokenPlaces[]): Promise<string[]>;
+  groupsIn?(maps: PolicyMaps, places: readonly BrokenPlaces[]): string[];
 }
 
 /** Spots of a class, and their cells that break a policy. */
@@ -65,17 +65,16 @@ export function policyOf(judge: Judge): SyncPolicy {
   };
 }
 
-async function findingsOf(judge: Judge, maps: PolicyMaps): Promise<PolicyFinding[]> {
+function findingsOf(judge: Judge, maps: PolicyMaps): PolicyFinding[] {
   const { where, kinds, inhabitants = 0 } = judge;
-  const { network, slice, context } = maps;
+  const { network, context } = maps;
   const isState = judge.always === true || context.isState;
   const area = where && spotsOf(judge.name, where, network);
   const cells = cellsOf(judge.name, kinds, network);
   const isJudged = (spot: number) =>
     (area?.has(spot) ?? true) && (network.spots.at(spot).inhabitants ?? Number.POSITIVE_INFINITY) >= inhabitants;
   const found = { certain: [] as BrokenPlaces[], uncertain: [] as BrokenPlaces[] };
-  for (const spotClass of await maps.classes(isState)) {
-    if (slice.isOver) await slice.next();
+  for (const spotClass of maps.classes(isState)) {
     const spots = spotClass.spots.filter(isJudged);
     if (spots.length === 0) continue;
     const [before, after] = [maps.counts("before", spotClass), maps.counts("after", spotClass)];
@@ -86,34 +85,31 @@ async function findingsOf(judge: Judge, maps: PolicyMaps): Promise<PolicyFinding
     if (!isEmpty(uncertain)) found.uncertain.push({ spotClass, spots, cells: uncertain });
   }
   const findings: PolicyFinding[] = [];
-  const isTooMuch = async (places: readonly BrokenPlaces[]) =>
-    places.length > 0 && ((await judge.isTooMuch?.(maps, places)) ?? true);
-  const isRefused = await isTooMuch(found.certain);
-  if (isRefused) findings.push(await findingOf(judge, maps, found.certain, true, isState));
+  const isTooMuch = (places: readonly BrokenPlaces[]) => places.length > 0 && (judge.isTooMuch?.(maps, places) ?? true);
+  const isRefused = isTooMuch(found.certain);
+  if (isRefused) findings.push(findingOf(judge, maps, found.certain, true, isState));
   // What is uncertain may exceed a limit together with what is certain.
   const perhaps = isRefused ? found.uncertain : [...found.certain, ...found.uncertain];
   const isTold = isRefused && judge.isTooMuch !== undefined;
-  if (found.uncertain.length > 0 && !isTold && (await isTooMuch(perhaps))) {
-    findings.push(await findingOf(judge, maps, perhaps, false, isState));
+  if (found.uncertain.length > 0 && !isTold && isTooMuch(perhaps)) {
+    findings.push(findingOf(judge, maps, perhaps, false, isState));
   }
   return findings;
 }
 
-async function findingOf(
+function findingOf(
   judge: Judge,
   maps: PolicyMaps,
   places: readonly BrokenPlaces[],
   certain: boolean,
   isState: boolean,
-): Promise<PolicyFinding> {
-  const { network, context, slice } = maps;
+): PolicyFinding {
+  const { network, context } = maps;
   const spots = [...new Set(places.flatMap((place) => place.spots))].map((spot) => network.spots.at(spot));
   const known = spots.flatMap(({ inhabitants }) => inhabitants ?? []);
-  const changes = await changesBehind(judge, maps, places);
-  if (slice.isOver) await slice.next();
+  const changes = changesBehind(judge, maps, places);
   const causes: PolicyCause[] = [];
   for (const [change, postcodes] of changes.slice(0, MOST_CAUSES)) {
-    if (slice.isOver) await slice.next();
     causes.push(causeOf(change, postcodes));
   }
   const members = network.users.map(({ member }) => member);
@@ -122,9 +118,8 @@ async function findingOf(
     hasZipInTwoCounties: spots.some(({ counties }) => (counties?.length ?? 0) > 1),
     leavesCodesOut: network.leavesCodesOut,
   };
-  const concerned = causes.length > 0 ? [] : await usersIn(maps, places);
-  const groups = await judge.groupsIn?.(maps, places);
-  if (slice.isOver) await slice.next();
+  const concerned = causes.length > 0 ? [] : usersIn(maps, places);
+  const groups = judge.groupsIn?.(maps, places);
   return policyFinding({
     policy: judge.name,
     problem: judge.problem,
@@ -197,19 +192,18 @@ export function kindsOf(
 const MOST_CAUSES = 50;
 
 /** The changes that break it, with the number of places of each, most first. */
-async function changesBehind(
+function changesBehind(
   { isAboutGains }: Judge,
   maps: PolicyMaps,
   places: readonly BrokenPlaces[],
-): Promise<[PolicyChange, number][]> {
-  const { slice, network } = maps;
+): [PolicyChange, number][] {
+  const { network } = maps;
   const broken = brokenBySpot(maps, places);
   /** By the number of the spot: the index of the last user whose other state surely reaches it. */
   const keptBy = new Int32Array(network.spots.all.length).fill(-1);
   const found: [PolicyChange, number][] = [];
   const [fromSide, toSide]: [Side, Side] = isAboutGains ? ["after", "before"] : ["before", "after"];
   for (const from of maps.members) {
-    if (slice.isOver) await slice.next();
     const { change, index, masks } = from;
     if (!change || from[fromSide] === false) continue;
     const to = maps.otherState(from);
@@ -277,11 +271,10 @@ function radiusOf(body: unknown): number | undefined {
 }
 
 /** The users that cover broken places, where no change is the cause. */
-async function usersIn(maps: PolicyMaps, places: readonly BrokenPlaces[]): Promise<string[]> {
+function usersIn(maps: PolicyMaps, places: readonly BrokenPlaces[]): string[] {
   const broken = brokenBySpot(maps, places);
   const users = new Set<string>();
   for (const { after, accountNumber, masks, reach } of maps.members) {
-    if (maps.slice.isOver) await maps.slice.next();
     const isConcerned = (spot: number) => meetsAt(masks.possible, broken, spot, undefined);
     if (after !== false && (reach.pass.some(isConcerned) || reach.uncertain.some(isConcerned))) {
       users.add(showIdentity(accountNumber));

@@ -1,5 +1,4 @@
 import { type Html, html, jsonInScript } from "../../base/page/html.ts";
-import type { Slice } from "../../base/time/time-slice.ts";
 import type { Network } from "../network/network.ts";
 import { AXES } from "../rules/rules.ts";
 import type { Suggestion } from "../suggest/types.ts";
@@ -7,35 +6,32 @@ import type { CoverageResult } from "../types.ts";
 import { actionsOf } from "./actions.ts";
 import type { ReportData } from "./data/data.ts";
 import { figuresOf } from "./map/figures.ts";
-import { LEVELS, levelsInSlices } from "./map/levels.ts";
+import { LEVELS, levelsOf } from "./map/levels.ts";
 import { layoutOn, legendOf, mapOf } from "./map/map.ts";
 import { assumptionsIn, documentIn, figuresSection, type Heading, section } from "./parts.ts";
 import { findingsTable } from "./tables.ts";
 import type { Words } from "./words.ts";
 
 /** The report as one file. It loads nothing: the policy in its head allows no network, and only the script and style it carries. */
-export async function renderPage(
+export function renderPage(
   network: Network,
   result: CoverageResult,
   data: ReportData,
   heading: Heading,
   suggestions: readonly Suggestion[],
   words: Words,
-  slice: Slice,
-): Promise<Html> {
+): Html {
   const say = words.say.bind(words);
   const figures = figuresOf(network, result, words);
-  const levels = await levelsInSlices(network, slice);
+  // Users for any lead, as the page shows them first.
+  const levels = levelsOf(network, network.cells.all(), "any");
   const layout = layoutOn(network);
   const shown = { levels, of: LEVELS };
   const map = html`${legendOf(shown, "Legend: postcodes by number of eligible users", words)}
 ${mapOf(layout, shown, "map-title map-text")}
 <p class="tip note only-script">${say("Point at a postcode for its users; click it to try a lead there.")}</p><p id="tip" hidden></p>`;
-  await slice.next();
   const table = findingsTable(result, words);
-  await slice.next();
   const json = jsonInScript(data);
-  await slice.next();
   const ofCoverage = html`${figuresSection(figures, words)}
 <div class="columns">
 <section aria-labelledby="map-title" class="map"><h2 id="map-title">${say("Eligible users by postcode")}</h2>

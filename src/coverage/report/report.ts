@@ -1,5 +1,5 @@
 import { showIdentity } from "../../base/redact.ts";
-import { TimeSlice } from "../../base/time/time-slice.ts";
+import { endIfAborted } from "../../base/time/in-turns.ts";
 import { day } from "../../locales/en/words.ts";
 import { coverage } from "../coverage.ts";
 import { type CoverageInternals, internalsOf } from "../internals.ts";
@@ -59,10 +59,9 @@ export async function coverageReport(result: CoverageResult, options: CoverageRe
   }
   const words = wordsIn(language, { labels, users: names ? namesOf(users) : {} });
   const heading = { title: options.title ?? words.say("Lead coverage"), company, date };
-  const slice = await TimeSlice.begin("coverageReport", signal);
-  const data = await encodeReport(network, words, slice);
-  await slice.next();
-  return (await renderPage(network, result, data, heading, suggestions, words, slice)).text;
+  endIfAborted({ caller: "coverageReport", signal });
+  const data = encodeReport(network, words);
+  return renderPage(network, result, data, heading, suggestions, words).text;
 }
 
 function isHidden(accountNumber: string): boolean {

@@ -1,4 +1,4 @@
-import { TimeSlice } from "../../base/time/time-slice.ts";
+import { endIfAborted } from "../../base/time/in-turns.ts";
 import type { UserRules } from "../../rules/rules.ts";
 import { internalsOf } from "../internals.ts";
 import type { Network } from "../network/network.ts";
@@ -27,28 +27,27 @@ export async function suggest(result: CoverageResult, options: SuggestOptions = 
   const { network } = internalsOf(result, "suggest");
   const { changes: most = 5, maxDistance = largestRadius(network) } = limits;
   if (!isWanted) return [];
-  const slice = await TimeSlice.begin("suggest", signal);
+  endIfAborted({ caller: "suggest", signal });
   const gaps = new Gaps(network);
   const changes = new Changes(network, gaps, maxDistance);
   let open: Open[] = [];
   const found: Suggestion[] = [];
-  const offer = async (some: Iterable<Change>) => {
+  const offer = (some: Iterable<Change>) => {
     for (const change of some) {
-      if (slice.isOver) await slice.next();
       const inhabitants = gaps.inhabitantsIn(change);
       if (inhabitants > 0) open.push({ change, inhabitants, after: found.length });
     }
   };
-  for (const player of playersOf(network)) await offer(changes.of(player));
+  for (const player of playersOf(network)) offer(changes.of(player));
   while (found.length < most) {
-    const best = await largest(open, gaps, found.length, slice);
+    const best = largest(open, gaps, found.length);
     if (!best) break;
     const { player, accountNumber, rules, message } = best.change.reduced(gaps);
     found.push({ accountNumber, rules: rules as UserRules, ...message });
     gaps.close(best.change);
     // The other changes of this user are to its rules as they were.
     open = open.filter(({ change }) => change.accountNumber !== accountNumber);
-    await offer(changes.of(player));
+    offer(changes.of(player));
   }
   return found;
 }
@@ -61,9 +60,8 @@ interface Open {
 }
 
 /** The change with the most inhabitants. Changes only take inhabitants from others, so most need not be counted again. */
-async function largest(open: readonly Open[], gaps: Gaps, made: number, slice: TimeSlice): Promise<Open | undefined> {
+function largest(open: readonly Open[], gaps: Gaps, made: number): Open | undefined {
   for (;;) {
-    if (slice.isOver) await slice.next();
     let best: Open | undefined;
     for (const one of open) if (one.inhabitants > (best?.inhabitants ?? 0)) best = one;
     if (!best || best.after === made) return best;

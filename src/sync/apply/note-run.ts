@@ -1,6 +1,5 @@
 import { isOpleadError } from "../../base/errors.ts";
 import { showIdentity } from "../../base/redact.ts";
-import { TimeSlice } from "../../base/time/time-slice.ts";
 import { internalsOf } from "../../client/internals.ts";
 import type { LedgerInfo } from "../../ledger/ledger.ts";
 import { useLedger } from "../../ledger/ledger-error.ts";
@@ -65,12 +64,12 @@ function isFirstNight({ facts }: GuardBasis): boolean {
 
 /** Keeps the approval for the case that the run is interrupted. The run does not need it, so it goes on without. */
 async function keepApproval(
-  { oplead, options, ledger, selection }: Run,
+  { oplead, ledger, selection }: Run,
   facts: Parameters<typeof KeptApproval.keep>[2],
 ): Promise<void> {
   let code = "too_long";
   try {
-    if (await KeptApproval.keep(ledger, selection.changes, facts, new TimeSlice("apply", options.signal))) return;
+    if (await KeptApproval.keep(ledger, selection.changes, facts)) return;
   } catch (error) {
     if (!isOpleadError(error) || !error.code.startsWith("ledger_")) throw error;
     code = error.code;

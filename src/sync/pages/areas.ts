@@ -1,7 +1,6 @@
 import { outlines } from "../../../generated/france-map.ts";
 import { MAP, project } from "../../base/page/france-map.ts";
 import { type Html, html } from "../../base/page/html.ts";
-import { inParts, type Slice } from "../../base/time/time-slice.ts";
 import type { Locate } from "../../coverage-types.ts";
 import type { PolicyFacts } from "../../locales/en/findings.ts";
 import type { AreaChange } from "../../policy-types.ts";
@@ -12,12 +11,11 @@ import type { Words } from "./words.ts";
 type Layer = "lost" | "gained" | "perhaps" | "policy";
 
 /** The section with gains and losses of areas and findings of policies; undefined where the plan carries neither. */
-export async function areaSection(
+export function areaSection(
   { areas, refusals, warnings }: PlanFacts,
   locate: Locate | undefined,
   words: Words,
-  slice: Slice,
-): Promise<Html | undefined> {
+): Html | undefined {
   const findings = [...refusals, ...warnings].flatMap((one) =>
     one.code === "policy" ? [{ one, facts: one.parameters }] : [],
   );
@@ -26,13 +24,12 @@ export async function areaSection(
   const changes = areas ?? [];
   const map =
     locate &&
-    (await mapOf(
+    mapOf(
       changes,
       findings.map(({ facts }) => facts),
       locate,
       words,
-      slice,
-    ));
+    );
   const told = findings.map(({ one, facts }) => findingItem(words.told(one), facts, words));
   return html`<section aria-labelledby="areas-title" class="areas"><h2 id="areas-title">${say("What areas gain and lose")}</h2>
 ${areas && changes.length === 0 ? html`<p>${say("Every lead has a user after this plan where it has one now, and in no other place.")}</p>` : undefined}
@@ -72,13 +69,12 @@ function findingItem(text: string, { zipCodes, causes = [] }: PolicyFacts, { pag
 const ORDER: readonly Layer[] = ["perhaps", "gained", "lost", "policy"];
 
 /** The map of France, with a dot for each postcode. Elsewhere the table says it. */
-async function mapOf(
+function mapOf(
   changes: readonly AreaChange[],
   findings: readonly PolicyFacts[],
   locate: Locate,
   { page, say, number }: Words,
-  slice: Slice,
-): Promise<Html | undefined> {
+): Html | undefined {
   const listed = [
     ...changes.map((change) => ({ layer: layerOf(change), country: change.country, zipCodes: change.zipCodes })),
     ...findings.map(({ country, zipCodes }) => ({ layer: "policy" as const, country, zipCodes })),
@@ -86,16 +82,14 @@ async function mapOf(
   const dots = new Map<Layer, Map<string, string>>();
   const away = new Set<string>();
   for (const { layer, country, zipCodes } of listed) {
-    for await (const part of inParts(zipCodes, slice)) {
-      for (const zip of part) {
-        const coordinates = country === "FR" ? locate(zip, country)?.coordinates : undefined;
-        const [x, y] = coordinates ? project(...coordinates).map(Math.round) : [];
-        const isShown = x !== undefined && y !== undefined && x >= 0 && x <= MAP.width && y >= 0 && y <= MAP.height;
-        const onLayer = dots.get(layer) ?? new Map<string, string>();
-        dots.set(layer, onLayer);
-        if (isShown) onLayer.set(zip, `M${x} ${y}h0`);
-        else away.add(`${country} ${zip}`);
-      }
+    for (const zip of zipCodes) {
+      const coordinates = country === "FR" ? locate(zip, country)?.coordinates : undefined;
+      const [x, y] = coordinates ? project(...coordinates).map(Math.round) : [];
+      const isShown = x !== undefined && y !== undefined && x >= 0 && x <= MAP.width && y >= 0 && y <= MAP.height;
+      const onLayer = dots.get(layer) ?? new Map<string, string>();
+      dots.set(layer, onLayer);
+      if (isShown) onLayer.set(zip, `M${x} ${y}h0`);
+      else away.add(`${country} ${zip}`);
     }
   }
   const shown = ORDER.filter((layer) => (dots.get(layer)?.size ?? 0) > 0);

@@ -1,6 +1,5 @@
-import { inParts, type Slice } from "../../base/time/time-slice.ts";
 import { ruleChangeText } from "../overview/rule-change.ts";
-import { byRow, problemRows, type Unsent, unsentOf } from "../report/problems.ts";
+import { problemRows, type Unsent, unsentOf } from "../report/problems.ts";
 import type { PlanFacts } from "../types/plan.ts";
 import type { PlannedMove, PlannedUser, SourcePosition, WaitingRoot } from "../types/records.ts";
 import type { ProblemRow, SavedReport } from "../types/report.ts";
@@ -36,19 +35,15 @@ interface Told extends Omit<Group, "entries"> {
 const MOST_GROUPS = 30;
 
 /** The changes of a plan by kind and by what is sent, the largest group first, and the moves that it makes. */
-export async function changeGroups(
+export function changeGroups(
   plan: PlanFacts,
   words: Words,
-  slice: Slice,
   valuesOf: (index: number) => readonly string[] = () => [],
-): Promise<Group[]> {
+): Group[] {
   const teller = new ChangeTeller(words);
   const told: Told[] = [];
-  for await (const part of inParts(plan.changes, slice)) {
-    for (const change of part) told.push(teller.tell(change, valuesOf(told.length)));
-  }
-  for await (const part of inParts(plan.moves, slice)) told.push(...toldMoves(part, true, words));
-  return grouped(told, words, slice);
+  for (const change of plan.changes) told.push(teller.tell(change, valuesOf(told.length)));
+  return grouped([...told, ...toldMoves(plan.moves, true, words)], words);
 }
 
 function toldMoves(moves: readonly PlannedMove[], made: boolean, words: Words): Told[] {
@@ -111,37 +106,28 @@ class ChangeTeller {
 }
 
 /** The users and records of a plan that are not sent, or that look wrong, by reason. */
-export async function planProblems(plan: PlanFacts, words: Words, slice: Slice): Promise<Group[]> {
-  const told = await toldProblems(unsentOf(plan), "waiting", words, slice);
-  for await (const part of inParts(plan.moves, slice)) told.push(...toldMoves(part, false, words));
-  return grouped(told, words, slice);
+export function planProblems(plan: PlanFacts, words: Words): Group[] {
+  return grouped([...toldProblems(unsentOf(plan), "waiting", words), ...toldMoves(plan.moves, false, words)], words);
 }
 
 /** The users and records of a run that did not arrive, or that look wrong, by reason. */
-export async function reportProblems(report: SavedReport, words: Words, slice: Slice): Promise<Group[]> {
+export function reportProblems(report: SavedReport, words: Words): Group[] {
   const { reasons, advice, words: texts } = words;
   const told: Told[] = [];
-  for await (const part of inParts(report.failures, slice)) {
-    for (const failure of part) {
-      // A saved report has no errors; the code of the advice tells the case.
-      const { code } = failure.advice;
-      const text = code === "suspicious" ? failure.message : reasons[code]({} as never);
-      const step = failure.step === "user" ? [] : [texts.rule({ name: fieldName(words, failure.step) })];
-      const notes = [...placeNotes(failure.row ?? undefined, words), ...step];
-      const entry = { who: shown(failure.accountNumber, words), notes, fields: step, segment: undefined };
-      told.push({ kind: failure.held ? "held" : "failed", text, advice: advice[code]({}), entry });
-    }
+  for (const failure of report.failures) {
+    // A saved report has no errors; the code of the advice tells the case.
+    const { code } = failure.advice;
+    const text = code === "suspicious" ? failure.message : reasons[code]({} as never);
+    const step = failure.step === "user" ? [] : [texts.rule({ name: fieldName(words, failure.step) })];
+    const notes = [...placeNotes(failure.row ?? undefined, words), ...step];
+    const entry = { who: shown(failure.accountNumber, words), notes, fields: step, segment: undefined };
+    told.push({ kind: failure.held ? "held" : "failed", text, advice: advice[code]({}), entry });
   }
-  told.push(...(await toldProblems({ ...report, failures: [] }, "skipped", words, slice)));
-  return grouped(told, words, slice);
+  told.push(...toldProblems({ ...report, failures: [] }, "skipped", words));
+  return grouped(told, words);
 }
 
-const NO_PROBLEMS: Omit<Unsent, "columns"> = {
-  ...{ failures: [], held: [], invalid: [], duplicates: [], twins: [], skipped: [], suspicious: [], missing: [] },
-};
-
-async function toldProblems(unsent: Unsent, skipped: Kind, words: Words, slice: Slice): Promise<Told[]> {
-  const rows: ProblemRow[] = [];
+function toldProblems(unsent: Unsent, skipped: Kind, words: Words): Told[] {
   // Each of them is an entry here, in a group for the user for whom they wait.
   const told = toldWaiting([...unsent.skipped, ...unsent.held].filter(isWaiting), skipped, words);
   const others = {
@@ -149,15 +135,8 @@ async function toldProblems(unsent: Unsent, skipped: Kind, words: Words, slice: 
     skipped: unsent.skipped.filter(isLeftOut),
     held: unsent.held.filter((user) => !isWaiting(user)),
   };
-  for (const list of Object.keys(NO_PROBLEMS) as (keyof typeof NO_PROBLEMS)[]) {
-    for await (const part of inParts<unknown>(others[list], slice)) {
-      rows.push(...problemRows({ ...NO_PROBLEMS, columns: unsent.columns, [list]: part }, words.language));
-    }
-  }
-  await slice.next();
-  rows.sort(byRow);
-  for await (const part of inParts(rows, slice)) {
-    for (const row of part) told.push(toldProblem(row, row.problem === "skipped" ? skipped : row.problem, words));
+  for (const row of problemRows(others, words.language)) {
+    told.push(toldProblem(row, row.problem === "skipped" ? skipped : row.problem, words));
   }
   return told;
 }
@@ -208,17 +187,15 @@ function shown(accountNumber: string, { say }: Words): string {
   return accountNumber === "[not shown]" ? say("[not shown]") : accountNumber;
 }
 
-async function grouped(told: readonly Told[], { say }: Words, slice: Slice): Promise<Group[]> {
+function grouped(told: readonly Told[], { say }: Words): Group[] {
   const kinds = new Map<Kind, Map<string, Told[]>>();
-  for await (const part of inParts(told, slice)) {
-    for (const one of part) {
-      const ofKind = kinds.get(one.kind) ?? new Map<string, Told[]>();
-      kinds.set(one.kind, ofKind);
-      const key = `${one.text}\n${one.advice}`;
-      const group = ofKind.get(key);
-      if (group) group.push(one);
-      else ofKind.set(key, [one]);
-    }
+  for (const one of told) {
+    const ofKind = kinds.get(one.kind) ?? new Map<string, Told[]>();
+    kinds.set(one.kind, ofKind);
+    const key = `${one.text}\n${one.advice}`;
+    const group = ofKind.get(key);
+    if (group) group.push(one);
+    else ofKind.set(key, [one]);
   }
   return [...kinds].flatMap(([kind, ofKind]) => {
     const bySize = [...ofKind.values()].sort((a, b) => b.length - a.length);

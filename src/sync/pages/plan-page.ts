@@ -1,9 +1,8 @@
 import { type Html, html } from "../../base/page/html.ts";
 import { showIdentity } from "../../base/redact.ts";
-import { TimeSlice } from "../../base/time/time-slice.ts";
 import { boolean, func, oneOf, options, optionsCheck, text } from "../../base/validation/validate.ts";
 import { approvalCommand } from "../approval-command.ts";
-import { printableInSlices } from "../printable.ts";
+import { printable } from "../printable.ts";
 import type { PlanFacts, PlanPageOptions, SavedPlan, SyncPlan } from "../types/plan.ts";
 import { areaSection } from "./areas.ts";
 import { changeGroups, planProblems } from "./groups.ts";
@@ -17,15 +16,14 @@ const checkOptions = optionsCheck<PlanPageOptions>("toHtml", () =>
 /** The page of a plan, or of a saved one that was checked: see {@link SyncPlan.toHtml}. */
 export async function planPage(plan: SyncPlan | SavedPlan, given: PlanPageOptions = {}): Promise<string> {
   checkOptions(given);
-  const slice = new TimeSlice("toHtml");
   const isLive = "apply" in plan;
-  const saved: PlanFacts = isLive ? await printableInSlices(plan, slice) : plan;
+  const saved: PlanFacts = isLive ? printable(plan) : plan;
   const { language, locate, reveal = false, command = approvalCommand(saved) } = given;
   const words = wordsIn(language);
   const { page, say, told } = words;
   const { refusals, warnings, counts, hash, testMode, platform, limits } = saved;
   const isRefused = refusals.length > 0;
-  const changes = await changeGroups(saved, words, slice, reveal && isLive ? valuesOf(plan) : undefined);
+  const changes = changeGroups(saved, words, reveal && isLive ? valuesOf(plan) : undefined);
   const isIdle = changes.length === 0;
   return renderPage(
     {
@@ -41,14 +39,13 @@ export async function planPage(plan: SyncPlan | SavedPlan, given: PlanPageOption
       more: [gauges(limits, words), ...(isIdle ? [] : [approval(saved, command, words)])],
       figures: figuresOf(saved, words),
       warnings: warnings.filter(({ code }) => code !== "policy").map(told),
-      middle: await areaSection(saved, locate, words, slice),
+      middle: areaSection(saved, locate, words),
       lists: [
         [say("What is sent"), changes],
-        [say("Not sent, or worth a look"), await planProblems(saved, words, slice)],
+        [say("Not sent, or worth a look"), planProblems(saved, words)],
       ],
     },
     words,
-    slice,
   );
 }
 

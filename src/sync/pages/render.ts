@@ -1,7 +1,6 @@
 import * as assets from "../../../generated/plan-page-assets.ts";
 import { documentOf } from "../../base/page/document.ts";
 import { type Html, html } from "../../base/page/html.ts";
-import { inParts, type Slice } from "../../base/time/time-slice.ts";
 import type { GuardLimit } from "../types/records.ts";
 import type { Entry, Group, Kind } from "./groups.ts";
 import { fieldName, KINDS, type Words } from "./words.ts";
@@ -36,7 +35,7 @@ export interface PageContent {
   readonly end?: Html | undefined;
 }
 
-export async function renderPage(content: PageContent, words: Words, slice: Slice): Promise<string> {
+export function renderPage(content: PageContent, words: Words): string {
   const { title, lead, tone, verdict, reasons, more, figures, warnings, middle, lists, end } = content;
   const { page, say, language } = words;
   const groups = lists.flatMap(([, ofList]) => ofList);
@@ -50,13 +49,12 @@ export async function renderPage(content: PageContent, words: Words, slice: Slic
     for (const group of ofList) {
       const id = seen.has(group.kind) ? undefined : `kind-${group.kind}`;
       seen.add(group.kind);
-      items.push(await groupItem(group, { id, isOpen: open.has(group) }, options, words, slice));
+      items.push(groupItem(group, { id, isOpen: open.has(group) }, options, words));
     }
     sections.push(
       html`<section class="list" aria-labelledby="list-${index}"><h2 id="list-${index}">${heading}</h2>${items}</section>`,
     );
   }
-  await slice.next();
   const main = html`<section class="verdict-card ${tone}" aria-labelledby="verdict-title"><h2 id="verdict-title" class="hidden">${say("Verdict")}</h2>
 <p class="verdict ${tone}">${verdict}</p>${sentences(reasons, page)}
 ${more}</section>
@@ -149,19 +147,19 @@ function openOnes(groups: readonly Group[]): Set<Group> {
 /** Entries in one list. A browser lays out only the lists that are on the screen. */
 const CHUNK = 100;
 
-async function groupItem(
+function groupItem(
   { kind, text, advice, entries }: Group,
   { id, isOpen }: { readonly id: string | undefined; readonly isOpen: boolean },
   options: FilterOptions,
   words: Words,
-  slice: Slice,
-): Promise<Html> {
+): Html {
   const { page, say, number } = words;
   const first = entries[0]?.fields ?? [];
   const fields = options.of(first);
   const areSame = entries.every((entry) => entry.fields === first || options.of(entry.fields) === fields);
   const chunks: Html[] = [];
-  for await (const part of inParts(entries, slice, CHUNK)) {
+  for (let at = 0; at < entries.length; at += CHUNK) {
+    const part = entries.slice(at, at + CHUNK);
     const items = part.map((entry) => entryItem(entry, areSame ? undefined : options.of(entry.fields), options));
     chunks.push(html`<ul class="entries${items.length === CHUNK ? " long" : ""}">${items}</ul>`);
   }

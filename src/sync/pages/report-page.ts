@@ -1,7 +1,6 @@
 import { type Html, html } from "../../base/page/html.ts";
-import { type Slice, TimeSlice } from "../../base/time/time-slice.ts";
 import { oneOf, options, optionsCheck } from "../../base/validation/validate.ts";
-import { printableInSlices } from "../printable.ts";
+import { printable } from "../printable.ts";
 import type { FailedReport } from "../types/failed-report.ts";
 import type { LanguageOptions, SavedReport, SyncReport } from "../types/report.ts";
 import { reportProblems } from "./groups.ts";
@@ -14,12 +13,11 @@ const checkOptions = optionsCheck<LanguageOptions>("toHtml", () => options({ lan
 export async function reportPage(report: SyncReport | FailedReport, given: LanguageOptions = {}): Promise<string> {
   checkOptions(given);
   const words = wordsIn(given.language);
-  const slice = new TimeSlice("toHtml");
-  if ("reason" in report) return failedPage(report, words, slice);
-  return runPage(await printableInSlices(report, slice), words, slice);
+  if ("reason" in report) return failedPage(report, words);
+  return runPage(printable(report), words);
 }
 
-async function runPage(report: SavedReport, words: Words, slice: Slice): Promise<string> {
+function runPage(report: SavedReport, words: Words): string {
   const { page, say, told } = words;
   const { status, stopReason, refusals, runId, startedAt, durationMs, testMode } = report;
   return renderPage(
@@ -32,11 +30,10 @@ async function runPage(report: SavedReport, words: Words, slice: Slice): Promise
       more: refusals.length === 0 ? [] : [overruled(refusals.map(told), testMode, words)],
       figures: figuresOf(report, words),
       warnings: report.warnings.map(told),
-      lists: [[say("Not sent, or worth a look"), await reportProblems(report, words, slice)]],
+      lists: [[say("Not sent, or worth a look"), reportProblems(report, words)]],
       end: nextRun(report, words),
     },
     words,
-    slice,
   );
 }
 
@@ -46,7 +43,7 @@ function overruled(findings: readonly string[], testMode: boolean, { page, say }
   return html`<h3>${title}</h3>${sentences(findings, page)}`;
 }
 
-function failedPage({ status, startedAt, reason, hash }: FailedReport, words: Words, slice: Slice): Promise<string> {
+function failedPage({ status, startedAt, reason, hash }: FailedReport, words: Words): string {
   const { page, told, reasons } = words;
   const { code, message, findings } = reason;
   // Messages are English. In another language their code is told, and the log of the run has the rest.
@@ -62,7 +59,6 @@ function failedPage({ status, startedAt, reason, hash }: FailedReport, words: Wo
       ...{ more: [], figures: [], warnings: [], lists: [] },
     },
     words,
-    slice,
   );
 }
 

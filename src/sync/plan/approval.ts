@@ -1,6 +1,5 @@
 import { fnv1a } from "../../base/hash/fnv.ts";
 import { hashText } from "../../base/hash/hash.ts";
-import type { Slice } from "../../base/time/time-slice.ts";
 import { isObject } from "../../base/validation/is-object.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import { ledgerConflict, useLedger } from "../../ledger/ledger-error.ts";
@@ -95,17 +94,12 @@ export class KeptApproval {
     ledger: Ledger,
     changes: readonly ApprovedChange[],
     facts: Pick<Stored, "plan" | "at" | "mark" | "lost">,
-    slice: Slice,
   ): Promise<boolean> {
     const contents = changes.filter(({ planned }) => planned.kind !== "leaver");
     const users = contents.length;
     const bits = bitsFor(users);
     const numbers = new Set<number>();
-    for (const { content } of contents) {
-      if (slice.isOver) await slice.next();
-      numbers.add(numberOf(content, users, bits));
-    }
-    await slice.next();
+    for (const { content } of contents) numbers.add(numberOf(content, users, bits));
     const stored: Stored = { ...facts, users, bits, packed: packNumbers(numbers, bits) };
     const text = JSON.stringify(stored);
     const fits = text.length <= LONGEST;

@@ -1,6 +1,5 @@
 import type { OpleadIssue } from "../../base/issues.ts";
 import { issueAt } from "../../base/issues.ts";
-import type { TimeSlice } from "../../base/time/time-slice.ts";
 import { tellRecord } from "../../locales/en/core.ts";
 import type { UserProfile } from "../../reference-types.ts";
 import { who } from "../text.ts";
@@ -55,17 +54,16 @@ function cycleFrom(path: readonly string[], first: number, place: number): strin
 }
 
 /** The parents of the users of a source. */
-export type Parents = Awaited<ReturnType<typeof findParents>>;
+export type Parents = ReturnType<typeof findParents>;
 
 /** Finds the parents of the users of a source, which names them by account number or by Oplead ID. */
-export async function findParents(rows: ReadonlyMap<string, SourceRow>, ledger: LedgerSnapshot, slice: TimeSlice) {
+export function findParents(rows: ReadonlyMap<string, SourceRow>, ledger: LedgerSnapshot) {
   const isAccountNumber = (identifier: string): boolean => rows.has(identifier) || ledger.get(identifier) !== undefined;
   const ids = new Set<string>();
   for (const { parentIdentifier } of rows.values()) {
-    if (slice.isOver) await slice.next();
     if (parentIdentifier !== undefined && !isAccountNumber(parentIdentifier)) ids.add(parentIdentifier);
   }
-  const ownersOfIds = await ledger.accountNumbersOf(ids, slice);
+  const ownersOfIds = ledger.accountNumbersOf(ids);
 
   /** The account number of the parent; undefined for a user at the top, or if neither the source nor the ledger knows it. */
   const of = (row: SourceRow | undefined): string | undefined => {
@@ -90,10 +88,9 @@ export async function findParents(rows: ReadonlyMap<string, SourceRow>, ledger: 
    * These users after their parents. Those below a parent that is not known come last: Oplead probably refuses them, and the others
    * should not wait for it.
    */
-  const inOrder = async (accountNumbers: readonly string[]): Promise<Iterable<Visit>> => {
+  const inOrder = (accountNumbers: readonly string[]): Iterable<Visit> => {
     const doubtful = new Set<string>();
     for (const { accountNumber } of visit(accountNumbers)) {
-      if (slice.isOver) await slice.next();
       const row = rows.get(accountNumber);
       const parent = of(row);
       if (isUnknown(row) || (parent !== undefined && doubtful.has(parent))) doubtful.add(accountNumber);

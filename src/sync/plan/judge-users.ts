@@ -21,12 +21,12 @@ const EVERYBODY = { has: () => true };
 
 /** The third step of a plan: decides on every user of the source and on every leaver. Asks Oplead only if there are users to send. */
 export async function judgeUsers(compared: Compared): Promise<Judged> {
-  const { oplead, options, plannedAt, snapshot, moves, reading, users, retry, shared, slice, warnings } = compared;
+  const { oplead, options, plannedAt, snapshot, moves, reading, users, retry, shared, work, warnings } = compared;
   // An approval says whose plan it was.
   const isFirstNight = compared.info?.runs === undefined && !compared.approval;
   const { guard, resend } = options;
   const { rows, unidentified } = users;
-  const profiles = users.hasOpenSteps ? await readProfiles(oplead, slice.signal, warnings) : undefined;
+  const profiles = users.hasOpenSteps ? await readProfiles(oplead, work.signal, warnings) : undefined;
   const { found, bySource, known } = await findSuspicious(compared);
   const suspected = new Map([...found, ...bySource].map(([one]) => [one, together(found.get(one), bySource.get(one))]));
   const toSegment = guard !== false && guard.segments ? segmentToKeep : undefined;
@@ -45,25 +45,22 @@ export async function judgeUsers(compared: Compared): Promise<Judged> {
             : shared && forgetSuspicious(before, known.get(accountNumber));
         return bothKept(toSegment?.(segment), ofData);
       },
-      twins: await findTwins(rows, snapshot, options.newUsers, { isFull: reading.isFull, isFirstNight }, slice),
+      twins: await findTwins(rows, snapshot, options.newUsers, { isFull: reading.isFull, isFirstNight }, work),
     },
-    slice,
+    work,
   );
-  const leavers = await findLeavers(
-    {
-      ...options.leavers,
-      now: plannedAt,
-      unidentified,
-      ledger: snapshot,
-      retry,
-      resend,
-      rows: reading.isFull ? rows : EVERYBODY,
-      perhapsMoved: new Set(judgement.twins.map(({ of }) => of)),
-    },
-    slice,
-  );
+  const leavers = await findLeavers({
+    ...options.leavers,
+    now: plannedAt,
+    unidentified,
+    ledger: snapshot,
+    retry,
+    resend,
+    rows: reading.isFull ? rows : EVERYBODY,
+    perhapsMoved: new Set(judgement.twins.map(({ of }) => of)),
+  });
   const sent = [...judgement.changes, ...leavers.changes];
-  const old = await readOldValues(options.ledger, snapshot, sent, moves, slice);
+  const old = await readOldValues(options.ledger, snapshot, sent, moves);
   const changes = sent.map((change) => withRuleChanges(change, old));
 
   warnings.push(
@@ -91,14 +88,14 @@ interface Suspicious {
 
 /** The data that looks wrong, by account number: as checks of this package and the source find it, and as it was sent before. */
 async function findSuspicious(compared: Compared): Promise<Suspicious> {
-  const { oplead, options, read, reading, snapshot, users, shared, slice, warnings } = compared;
+  const { oplead, options, read, reading, snapshot, users, shared, work, warnings } = compared;
   if (!shared) return NOTHING;
   const countries = options.coverage?.universe.countries ?? [];
   const toCheck = { users: users.usersToSend(), areas: users.areasToSend(), shared, countries };
-  const found = await checkData(oplead, toCheck, slice, warnings);
+  const found = await checkData(oplead, toCheck, work, warnings);
   const { rows } = users;
-  const bySource = await suspectedBySource(read.source, rows, slice);
-  const known = await findKnown({ rows, ledger: snapshot, shared, isFull: reading.isFull, bySource }, slice);
+  const bySource = suspectedBySource(read.source, rows);
+  const known = findKnown({ rows, ledger: snapshot, shared, isFull: reading.isFull, bySource });
   return { found, bySource, known };
 }
 

@@ -1,5 +1,5 @@
 import type { OpleadIssue } from "../../base/issues.ts";
-import type { TimeSlice } from "../../base/time/time-slice.ts";
+import { inTurns, type LongWork } from "../../base/time/in-turns.ts";
 import type { HeldStep, LedgerEntry } from "../../ledger/ledger.ts";
 import {
   addedPaths,
@@ -114,8 +114,8 @@ export interface PresentUser extends Pick<SourceRow, "version" | "marked"> {
 }
 
 /** Decides once for every user of the source. Depends on nothing but its input, and changes none of it. */
-export async function judge(input: JudgeInput, slice: TimeSlice): Promise<Judgement> {
-  return new Judge(input, await findParents(input.rows, input.ledger, slice)).judge(slice);
+export async function judge(input: JudgeInput, work: LongWork): Promise<Judgement> {
+  return new Judge(input, findParents(input.rows, input.ledger)).judge(work);
 }
 
 class Judge {
@@ -148,29 +148,26 @@ class Judge {
     this.#parents = parents;
   }
 
-  async judge(slice: TimeSlice): Promise<Judgement> {
+  async judge(work: LongWork): Promise<Judgement> {
     const { rows } = this.#input;
     const candidates: (readonly [string, SourceRow, Candidate])[] = [];
     for (const [accountNumber, row] of rows) {
-      if (slice.isOver) await slice.next();
       if (typeof row.state === "object") candidates.push([accountNumber, row, row.state]);
       else if (row.state === "stale") this.#result.stale.push(accountNumber);
       else if (row.state === "unchanged") this.#result.unchanged += 1;
     }
     for (const [accountNumber, , candidate] of candidates) {
-      if (slice.isOver) await slice.next();
       this.#valuesAreFreed ||= this.#freesValue(accountNumber, candidate);
     }
     // Records that were mapped at the same time may have arrived in another order.
     candidates.sort(([, a], [, b]) => a.record - b.record);
     const names = candidates.map(([accountNumber]) => accountNumber);
-    for (const { accountNumber, cycle } of await this.#parents.inOrder(names)) {
-      if (slice.isOver) await slice.next();
+    for await (const { accountNumber, cycle } of inTurns(this.#parents.inOrder(names), work)) {
       const row = rows.get(accountNumber);
       if (typeof row?.state !== "object") continue;
       this.#verdicts.set(accountNumber, this.#decide(accountNumber, row, row.state, cycle));
     }
-    await this.#findPresent(slice);
+    this.#findPresent();
     return this.#result;
   }
 
@@ -340,9 +337,8 @@ class Judge {
   }
 
   /** Notes versions only for users with nothing to send. Users that are sent record their own. */
-  async #findPresent(slice: TimeSlice): Promise<void> {
+  #findPresent(): void {
     for (const [accountNumber, row] of this.#input.rows) {
-      if (slice.isOver) await slice.next();
       const entry = this.#input.ledger.get(accountNumber);
       const verdict = this.#verdictOn(accountNumber);
       const kept = this.#keptOf(accountNumber, row, verdict, entry);

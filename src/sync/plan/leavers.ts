@@ -1,7 +1,6 @@
 import { isOpleadError } from "../../base/errors.ts";
 import type { OpleadIssue } from "../../base/issues.ts";
 import { issueAt } from "../../base/issues.ts";
-import type { TimeSlice } from "../../base/time/time-slice.ts";
 import type { LedgerEntry } from "../../ledger/ledger.ts";
 import { tellRecord } from "../../locales/en/core.ts";
 import { addedPaths, compare } from "../../reconcile/content/compare.ts";
@@ -44,7 +43,7 @@ export interface LeaverInput extends LeaverBasis, Pick<LeaverOptions, "rules"> {
 }
 
 /** Every user that Oplead has and the source does not have, with the rules that the due ones get. */
-export async function findLeavers(input: LeaverInput, slice: TimeSlice): Promise<FoundLeavers> {
+export async function findLeavers(input: LeaverInput): Promise<FoundLeavers> {
   const found = {
     all: [] as Leaver[],
     newlyMissing: [] as Leaver[],
@@ -54,8 +53,7 @@ export async function findLeavers(input: LeaverInput, slice: TimeSlice): Promise
     heldUsers: 0,
     invalid: [] as InvalidRecord[],
   };
-  for (const [accountNumber, entry] of await input.ledger.missingFrom(input.rows, slice)) {
-    if (slice.isOver) await slice.next();
+  for (const [accountNumber, entry] of input.ledger.missingFrom(input.rows)) {
     // A twin is like a record without an account number: it may be this user.
     const unidentified = input.unidentified + (input.perhapsMoved.has(accountNumber) ? 1 : 0);
     const leaver = leaverOf(accountNumber, entry, { ...input, unidentified });

@@ -1,5 +1,5 @@
 import { isOpleadError } from "../../base/errors.ts";
-import type { TimeSlice } from "../../base/time/time-slice.ts";
+import { inTurns, type LongWork } from "../../base/time/in-turns.ts";
 import { type Fingerprints, fingerprintsOf } from "../../ledger/fingerprints.ts";
 import type { Ledger, LedgerEntry } from "../../ledger/ledger.ts";
 import { ledgerError, useLedger } from "../../ledger/ledger-error.ts";
@@ -164,17 +164,16 @@ export class LedgerSnapshot {
   /** @throws {@link OpleadError} `ledger_unavailable`; `aborted`. */
   static async read(
     ledger: Ledger,
-    slice: TimeSlice,
+    work: LongWork,
     { withRules = false }: { readonly withRules?: boolean } = {},
   ): Promise<LedgerSnapshot> {
     const snapshot = new LedgerSnapshot(await useLedger(() => ledger.fingerprints()), withRules);
     try {
-      for await (const [accountNumber, entry] of ledger.entries()) {
-        if (slice.isOver) await slice.next();
+      for await (const [accountNumber, entry] of inTurns(ledger.entries(), work)) {
         snapshot.#add(accountNumber, entry);
       }
     } catch (error) {
-      const message = `${slice.caller}: the ledger cannot be read. Nothing was sent.`;
+      const message = `${work.caller}: the ledger cannot be read. Nothing was sent.`;
       throw isOpleadError(error) ? error : ledgerError(message, error);
     }
     return snapshot;
@@ -221,24 +220,21 @@ export class LedgerSnapshot {
   }
 
   /** The account numbers of users by Oplead ID, for the ids that are asked for. */
-  async accountNumbersOf(ids: ReadonlySet<string>, slice: TimeSlice): Promise<Map<string, string>> {
+  accountNumbersOf(ids: ReadonlySet<string>): Map<string, string> {
     const found = new Map<string, string>();
     if (ids.size === 0) return found;
     for (const [accountNumber, { id }] of this.#entries) {
-      if (slice.isOver) await slice.next();
       if (id !== undefined && ids.has(id)) found.set(id, accountNumber);
     }
     return found;
   }
 
   /** The users that Oplead has and the source does not have. */
-  async missingFrom(
-    source: { has(accountNumber: string): boolean },
-    slice: TimeSlice,
-  ): Promise<(readonly [accountNumber: string, entry: LedgerEntry])[]> {
+  missingFrom(source: {
+    has(accountNumber: string): boolean;
+  }): (readonly [accountNumber: string, entry: LedgerEntry])[] {
     const missing: [string, LedgerEntry][] = [];
     for (const [accountNumber, entry] of this.#entries) {
-      if (slice.isOver) await slice.next();
       if (entry.id !== undefined && !source.has(accountNumber)) missing.push([accountNumber, entry]);
     }
     return missing;

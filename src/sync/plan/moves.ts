@@ -1,6 +1,5 @@
 import { errorKind } from "../../base/error-code.ts";
 import { asError, isOpleadError, OpleadError } from "../../base/errors.ts";
-import type { TimeSlice } from "../../base/time/time-slice.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import { type Move, moved, NO_ENTRY, readMoves } from "../../reconcile/entries/move-users.ts";
 import type { SyncOptions } from "../types/options.ts";
@@ -25,14 +24,9 @@ export async function movesOf(given: SyncOptions<unknown>["moves"], caller: stri
 }
 
 /** Makes the moves in a snapshot of the ledger, where they are planned. Gives all but those that were made before. */
-export async function moveIn(
-  ledger: LedgerSnapshot,
-  moves: Iterable<Move>,
-  slice: TimeSlice,
-): Promise<readonly PlannedMove[]> {
+export function moveIn(ledger: LedgerSnapshot, moves: Iterable<Move>): readonly PlannedMove[] {
   const planned: PlannedMove[] = [];
   for (const [from, to] of moves) {
-    if (slice.isOver) await slice.next();
     const [old, present] = [ledger.get(from) ?? NO_ENTRY, ledger.get(to) ?? NO_ENTRY];
     const after = moved([from, to], old, present);
     if (after === "before") continue;

@@ -1,4 +1,3 @@
-import type { TimeSlice } from "../../base/time/time-slice.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import { useLedger } from "../../ledger/ledger-error.ts";
 import type { PlannedMove, RuleChange } from "../types/records.ts";
@@ -20,7 +19,6 @@ export async function readOldValues(
   snapshot: LedgerSnapshot,
   changes: readonly Change[],
   moves: readonly PlannedMove[],
-  slice: TimeSlice,
 ): Promise<ReadonlyMap<string, OldValues>> {
   const fromOf = new Map(moves.map(({ from, to }) => [to, from]));
   const byUser = new Map<string, OldValues>();
@@ -40,7 +38,6 @@ export async function readOldValues(
     if (known.length > 0) byUser.set(accountNumber, new Map(known));
   };
   for (let first = 0; first < asked.length; first += AT_ONCE) {
-    if (slice.isOver) await slice.next();
     await Promise.all(asked.slice(first, first + AT_ONCE).map(read));
   }
   return byUser;

@@ -5,13 +5,13 @@ import type { PlanCounts, PlanEstimate, PlanFacts, PlanSelection } from "../type
 import { isoTime } from "../types/records.ts";
 import { guardLimits } from "./guard/limits.ts";
 import { type Change, ofKind } from "./judge.ts";
-import { planHashInSlices } from "./plan-hash.ts";
+import { planHash } from "./plan-hash.ts";
 import type { PlanOptions } from "./plan-options.ts";
 import type { Guarded } from "./planning.ts";
 
 /** The public part of a plan. `hashes`: {@link PreparedPlan.hashes}. */
-export async function planFacts(guarded: Guarded, hashes: readonly string[]): Promise<PlanFacts> {
-  const { oplead, options, read, reading, users, moves, judgement, leavers, changes, slice } = guarded;
+export function planFacts(guarded: Guarded, hashes: readonly string[]): PlanFacts {
+  const { oplead, options, read, reading, users, moves, judgement, leavers, changes } = guarded;
   const { guard, policies, refusals } = guarded;
   const { waiting, twins, stale } = judgement;
   const { testMode } = oplead;
@@ -31,7 +31,7 @@ export async function planFacts(guarded: Guarded, hashes: readonly string[]): Pr
     moves,
   };
   return {
-    hash: await planHashInSlices(hashed, slice),
+    hash: planHash(hashed),
     platform,
     testMode,
     selection: selectionOf(options),

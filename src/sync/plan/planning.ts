@@ -1,4 +1,4 @@
-import type { TimeSlice } from "../../base/time/time-slice.ts";
+import type { LongWork } from "../../base/time/in-turns.ts";
 import type { Oplead } from "../../client/api.ts";
 import type { LedgerInfo } from "../../ledger/ledger.ts";
 import type { PlanFacts } from "../types/plan.ts";
@@ -22,7 +22,7 @@ export interface Planning {
   readonly oplead: Oplead;
   readonly options: PlanOptions;
   /** Ends the planning with the caller's signal, and names the caller in errors. */
-  readonly slice: TimeSlice;
+  readonly work: LongWork;
   /** {@link PlanFacts.warnings}: each step adds its own. */
   readonly warnings: SyncWarning[];
 }

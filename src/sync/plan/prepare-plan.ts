@@ -1,4 +1,3 @@
-import { TimeSlice } from "../../base/time/time-slice.ts";
 import type { Oplead } from "../../client/api.ts";
 import { internalsOf } from "../../client/internals.ts";
 import type { SyncOptions } from "../types/options.ts";
@@ -18,7 +17,8 @@ export async function preparePlan<SourceRecord>(
 ): Promise<PreparedPlan> {
   const { maxConcurrency } = internalsOf(oplead).transport.settings;
   const options = planOptions(given, maxConcurrency);
-  const planning: Planning = { oplead, options, slice: new TimeSlice(caller, options.signal), warnings: [] };
+  const work = { caller, signal: options.signal };
+  const planning: Planning = { oplead, options, work, warnings: [] };
 
   const read = await readLedger(planning);
   const compared = await compareSource(read, given);
@@ -29,11 +29,11 @@ export async function preparePlan<SourceRecord>(
 
 /** The last step: what a person reads of the plan, and what its run needs. Nothing else of it stays in memory. */
 async function finish(guarded: Guarded): Promise<PreparedPlan> {
-  const { oplead, options, changes, guard, old, slice } = guarded;
+  const { oplead, options, changes, guard, old, work } = guarded;
   // Without policies no run asks for what they judge by, and it holds all users.
   const policies = options.policies.length > 0 ? guarded.policies : undefined;
-  const hashes = await changeHashes(changes, slice);
-  const facts = await planFacts(guarded, hashes);
+  const hashes = await changeHashes(changes, work);
+  const facts = planFacts(guarded, hashes);
   return { oplead, options, facts, changes, hashes, guard, policies, old, notes: notesOf(guarded) };
 }
 

@@ -21,20 +21,20 @@ import { SourceUsers } from "./source/source-users.ts";
 
 /** The first step of a plan: reads the ledger whole, and makes the moves in what was read. */
 export async function readLedger(planning: Planning): Promise<LedgerRead> {
-  const { oplead, options, slice, warnings } = planning;
+  const { oplead, options, work, warnings } = planning;
   const { ledger, adoptPlatform } = options;
   await bindLedger(ledger, oplead, { adoptPlatform, readOnly: true });
   const info = await useLedger(async () => ledger.getInfo());
   const plannedAt = options.now();
-  const moves = options.sourceFile === undefined ? await movesOf(options.moves, slice.caller) : [];
-  const snapshot = await LedgerSnapshot.read(ledger, slice, { withRules: options.coverage !== undefined });
+  const moves = options.sourceFile === undefined ? await movesOf(options.moves, work.caller) : [];
+  const snapshot = await LedgerSnapshot.read(ledger, work, { withRules: options.coverage !== undefined });
   warnings.push(...usersWarning("damaged_entries", snapshot.damaged), ...keyWarnings(snapshot));
   return {
     ...planning,
     info,
     plannedAt,
     snapshot,
-    moves: await moveIn(snapshot, moves, slice),
+    moves: moveIn(snapshot, moves),
     approval: options.guard === false ? undefined : await KeptApproval.read(ledger, plannedAt),
   };
 }
@@ -44,7 +44,7 @@ export async function compareSource<SourceRecord>(
   read: LedgerRead,
   { source, map, key, rowOf }: SyncOptions<SourceRecord>,
 ): Promise<Compared> {
-  const { oplead, options, info, plannedAt, snapshot, moves, approval, slice, warnings } = read;
+  const { oplead, options, info, plannedAt, snapshot, moves, approval, work, warnings } = read;
   const { sourceFile, guard, full, resend, retryHeld, heldRetryAfterMs } = options;
   const { settings } = internalsOf(oplead).transport;
   if (sourceFile !== undefined) warnings.push(tellWarning("source_file", { file: sourceFile }));
@@ -73,13 +73,13 @@ export async function compareSource<SourceRecord>(
   const log = new MapFailureLog(settings.logger);
   const failed: MappedRecord[] = [];
   const mapping = { source, map, key, rowOf, segments: guard === false ? undefined : guard.segments };
-  const found = await readSource(mapping, reading.request, options.concurrency, slice, (record) => {
+  const found = await readSource(mapping, reading.request, options.concurrency, work, (record) => {
     log.add(record);
     if (record.failure && sourceFile !== undefined) failed.push(record);
     users.take(record);
   });
   log.end();
-  if (sourceFile !== undefined && failed.length === found.records) refuseForeign(sourceFile, failed, slice.caller);
+  if (sourceFile !== undefined && failed.length === found.records) refuseForeign(sourceFile, failed, work.caller);
   warnings.push(
     ...usersWarning("incomparable_versions", users.incomparable),
     ...usersWarning("leaver_rules_stay", users.backWithRules),

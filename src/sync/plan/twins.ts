@@ -1,4 +1,5 @@
-import type { TimeSlice } from "../../base/time/time-slice.ts";
+import { inTurns, type LongWork } from "../../base/time/in-turns.ts";
+import type { LedgerEntry } from "../../ledger/ledger.ts";
 import { comparable, identityOf, UNIQUE_FIELDS } from "../../reconcile/content/marks.ts";
 import type { TwinUser } from "../types/records.ts";
 import type { LedgerSnapshot } from "./ledger-snapshot.ts";
@@ -18,13 +19,12 @@ export async function findTwins(
   ledger: LedgerSnapshot,
   confirmed: readonly string[],
   { isFull, isFirstNight }: { readonly isFull: boolean; readonly isFirstNight: boolean },
-  slice: TimeSlice,
+  work: LongWork,
 ): Promise<ReadonlyMap<string, Twin>> {
   const { fingerprints } = ledger;
   const skipped = new Set(confirmed);
   const fresh: (readonly [accountNumber: string, row: SourceRow, candidate: Candidate])[] = [];
   for (const [accountNumber, row] of rows) {
-    if (slice.isOver) await slice.next();
     if (typeof row.state !== "object" || skipped.has(accountNumber)) continue;
     if (ledger.get(accountNumber)?.id === undefined) fresh.push([accountNumber, row, row.state]);
   }
@@ -32,54 +32,48 @@ export async function findTwins(
   if (fresh.length === 0) return twins;
   const keys = new Set<string>();
   for (const [, { key }] of ledger) {
-    if (slice.isOver) await slice.next();
     if (key !== undefined && fingerprints.reads(key)) keys.add(key);
   }
-  const owners = await ownersOf(fresh, ledger, keys, slice);
-  for (const [accountNumber, row, { content }] of fresh) {
+  const owners = new Map<string, string[]>();
+  const sought: (readonly [accountNumber: string, row: SourceRow, candidate: Candidate, values: readonly Value[]])[] =
+    [];
+  for await (const [accountNumber, row, candidate] of inTurns(fresh, work)) {
+    const values = [...keys].flatMap((key) => valuesOf(identityOf(candidate.content.user, fingerprints, key), key));
+    for (const { text } of values) owners.set(text, []);
+    sought.push([accountNumber, row, candidate, values]);
+  }
+  // The users that Oplead has and that have a login or an e-mail address of one of these new users.
+  for (const [accountNumber, { id, key, identity }] of ledger) {
+    if (id === undefined || !identity) continue;
+    for (const { text } of valuesOf(identity, key)) owners.get(text)?.push(accountNumber);
+  }
+  for (const [accountNumber, row, { content }, values] of sought) {
     let best: Twin | undefined;
-    for (const key of keys) {
-      if (slice.isOver) await slice.next();
-      const identity = identityOf(content.user, fingerprints, key);
-      for (const by of UNIQUE_FIELDS) {
-        const of = owners.get(`${by} ${key} ${identity[by]}`)?.filter((other) => {
-          const owner = rows.get(other);
-          // The plan of the first night had both of them.
-          const isOfOnePlan = (row.approved && owner?.approved) || (isFirstNight && isKnown(owner));
-          return !givesUp(owner, by, content.user) && !isOfOnePlan;
-        });
-        const [first, second] = of ?? [];
-        if (first === undefined || second !== undefined) continue;
-        const twin = { of: first, by, inSource: rows.has(first) || !isFull };
-        if (!best || rank(twin) < rank(best)) best = twin;
-      }
+    for (const { by, text } of values) {
+      const of = owners.get(text)?.filter((other) => {
+        const owner = rows.get(other);
+        // The plan of the first night had both of them.
+        const isOfOnePlan = (row.approved && owner?.approved) || (isFirstNight && isKnown(owner));
+        return !givesUp(owner, by, content.user) && !isOfOnePlan;
+      });
+      const [first, second] = of ?? [];
+      if (first === undefined || second !== undefined) continue;
+      const twin = { of: first, by, inSource: rows.has(first) || !isFull };
+      if (!best || rank(twin) < rank(best)) best = twin;
     }
     if (best) twins.set(accountNumber, best);
   }
   return twins;
 }
 
-/** The users that Oplead has and that have a login or an e-mail address of one of these new users. */
-async function ownersOf(
-  fresh: readonly (readonly [string, SourceRow, Candidate])[],
-  ledger: LedgerSnapshot,
-  keys: ReadonlySet<string>,
-  slice: TimeSlice,
-): Promise<Map<string, string[]>> {
-  const owners = new Map<string, string[]>();
-  for (const key of keys) {
-    for (const [, , { content }] of fresh) {
-      if (slice.isOver) await slice.next();
-      const identity = identityOf(content.user, ledger.fingerprints, key);
-      for (const by of UNIQUE_FIELDS) if (identity[by]) owners.set(`${by} ${key} ${identity[by]}`, []);
-    }
-  }
-  for (const [accountNumber, { id, key, identity }] of ledger) {
-    if (slice.isOver) await slice.next();
-    if (id === undefined || !identity) continue;
-    for (const by of UNIQUE_FIELDS) owners.get(`${by} ${key} ${identity[by]}`)?.push(accountNumber);
-  }
-  return owners;
+/** The fingerprint of a login or an e-mail address, told apart from the other and from those of other keys. */
+interface Value {
+  readonly by: Twin["by"];
+  readonly text: string;
+}
+
+function valuesOf(identity: NonNullable<LedgerEntry["identity"]>, key: string | undefined): Value[] {
+  return UNIQUE_FIELDS.flatMap((by) => (identity[by] ? [{ by, text: `${by} ${key} ${identity[by]}` }] : []));
 }
 
 /** The most likely ones first: the person is missing; the login is the same. */

@@ -83,7 +83,7 @@ export function problemRows(report: Unsent, language: ReportLanguage): ProblemRo
 }
 
 /** The order of the source, where it is known. */
-export function byRow(a: ProblemRow, b: ProblemRow): number {
+function byRow(a: ProblemRow, b: ProblemRow): number {
   return orderOf(a.row) - orderOf(b.row);
 }
 

@@ -2,7 +2,6 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { outlines } from "../../../generated/france-map.ts";
 import { project } from "../../../src/base/page/france-map.ts";
-import { TimeSlice } from "../../../src/base/time/time-slice.ts";
 import { franceCountry, locate } from "../../../src/coverage/france.ts";
 import { type CoverageUser, coverage, coverageReport } from "../../../src/coverage/index.ts";
 import { internalsOf } from "../../../src/coverage/internals.ts";
@@ -32,7 +31,7 @@ function dealer(accountNumber: string, more: Partial<CoverageUser> = {}): Covera
   return { user, rules: { maxDistance: 40 }, ...more };
 }
 
-const slice = new TimeSlice();
+const work = { caller: "test", signal: undefined };
 
 describe("the data in a coverage report", () => {
   it("the data in a coverage report gives the same users, places and statuses when it is read", async () => {
@@ -40,11 +39,9 @@ describe("the data in a coverage report", () => {
       fc.asyncProperty(w.users, w.assumptions, async (users, assumptions) => {
         const result = await coverage(users.map(w.toCoverageUser), { universe, assumptions, locate: w.locate });
         const { network } = internalsOf(result, "test");
-        const data = JSON.parse(
-          JSON.stringify(await encodeReport(network, wordsIn("en", { labels: {}, users: {} }), slice)),
-        );
+        const data = JSON.parse(JSON.stringify(await encodeReport(network, wordsIn("en", { labels: {}, users: {} }))));
         const read = decodeReport(data);
-        const again = await Network.of({ ...read, assumptions: data.assumptions, overlapAbove: undefined }, slice);
+        const again = await Network.of({ ...read, assumptions: data.assumptions, overlapAbove: undefined }, work);
         expect(again.spots.all).toEqual(network.spots.all);
         expect(again.cells.codes).toEqual(network.cells.codes);
         expect(again.classes).toEqual(network.classes);

@@ -4,14 +4,10 @@ import { locate } from "../../../src/coverage/france.ts";
 import { policyFinding } from "../../../src/coverage/index.ts";
 import { tellGuard } from "../../../src/locales/en/sync.ts";
 import { planPage } from "../../../src/sync/pages/plan-page.ts";
-import { reportPage } from "../../../src/sync/pages/report-page.ts";
-import { createReport } from "../../../src/sync/report/create-report.ts";
 import { savedPlan } from "../../../src/sync/saved-plan.ts";
 import type { SavedChange, SavedPlan } from "../../../src/sync/types/plan.ts";
 import { englishLines } from "../../support/english.ts";
 import { fullPlan } from "../../support/full-plan.ts";
-import { fullReport } from "../../support/full-report.ts";
-import { longestBlock } from "../../support/longest-block.ts";
 import { textOf } from "../../support/page-text.ts";
 
 function plan(changes: Partial<SavedChange>[] = [], more: object = {}): SavedPlan {
@@ -149,21 +145,6 @@ describe("planPage", () => {
     await expect(planPage(full, { lang: "fr" } as never)).rejects.toThrow(
       expect.objectContaining({ code: "invalid_options" }),
     );
-  });
-
-  it("other work of the process gets its turns while the page of a large plan or report is made", async () => {
-    const large = plan(
-      Array.from({ length: 20_000 }, (_, index) => ({ fields: [`f${index % 50}`], rules: ["geographical"] })),
-    );
-    const facts = { ...fullPlan, changes: large.changes, apply: () => undefined };
-    const failures = Array.from({ length: 20_000 }, () => fullReport.failures[0]);
-    const report = createReport({ ...fullReport, failures } as never);
-    for (const make of [() => planPage(large), () => planPage(facts as never), () => reportPage(report)]) {
-      const longest = await longestBlock(make);
-      console.log(Math.round(longest), "ms");
-      // The promise is 50 ms; in one block they took 200 to 700. The collection of garbage counts here as well.
-      expect(longest).toBeLessThan(120);
-    }
   });
 
   it("no name in a plan can become an element, an attribute or a script of its page", async () => {

@@ -1,5 +1,4 @@
 import { expect, it, vi } from "vitest";
-import { TimeSlice } from "../../../src/base/time/time-slice.ts";
 import { memoryLedger } from "../../../src/sync/index.ts";
 import { KeptApproval } from "../../../src/sync/plan/approval.ts";
 import type { Change } from "../../../src/sync/plan/judge.ts";
@@ -18,7 +17,7 @@ const changeOf = (number: number, lastname = "Martin") =>
 it("the approval of 20,000 users takes less than 55,000 bytes, holds for each of them, and for hardly another", async () => {
   const ledger = memoryLedger();
   const changes = Array.from({ length: USERS }, (_, number) => changeOf(number));
-  await KeptApproval.keep(ledger, changes, { plan: "Abc123Abc123", at: 5, mark: undefined }, new TimeSlice());
+  await KeptApproval.keep(ledger, changes, { plan: "Abc123Abc123", at: 5, mark: undefined });
   expect((await ledger.readNote("approval"))?.length).toBeLessThan(55_000);
   const approval = await KeptApproval.read(ledger, 6);
   expect(approval).toMatchObject({ plan: "Abc123Abc123", at: 5, users: USERS, mark: undefined });
@@ -31,7 +30,7 @@ it("an approval stays below 60,000 bytes with fewer bits for each user, and is n
   const ledger = memoryLedger();
   const facts = { plan: "Abc123Abc123", at: 5, mark: { runs: 100_000, lastRunId: crypto.randomUUID() } };
   const changes = Array.from({ length: 40_000 }, (_, number) => changeOf(number));
-  const keep = (users: number) => KeptApproval.keep(ledger, changes.slice(0, users), facts, new TimeSlice());
+  const keep = (users: number) => KeptApproval.keep(ledger, changes.slice(0, users), facts);
   for (const users of [24_000, 27_000, 30_000]) {
     expect(await keep(users)).toBe(true);
     expect((await ledger.readNote("approval"))?.length).toBeLessThan(60_000);

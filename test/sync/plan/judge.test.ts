@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { issueAt } from "../../../src/base/issues.ts";
-import { TimeSlice } from "../../../src/base/time/time-slice.ts";
 import type { UserProfile } from "../../../src/index.ts";
 import type { HeldStep, LedgerEntry } from "../../../src/ledger/ledger.ts";
 import { tellUser } from "../../../src/locales/en/core.ts";
@@ -10,7 +9,7 @@ import { parentState } from "../../../src/reconcile/entries/parent-state.ts";
 import { judge } from "../../../src/sync/plan/judge.ts";
 import { contentOf } from "../../support/entries.ts";
 import { marksOf } from "../../support/fingerprints.ts";
-import { type Judging, judged, snapshotOf, usersOf } from "../../support/judging.ts";
+import { type Judging, judged, planning, snapshotOf, usersOf } from "../../support/judging.ts";
 import { user } from "../../support/sync-users.ts";
 
 const rules = { maxDistance: 30 };
@@ -133,7 +132,7 @@ describe("the order of records", () => {
       });
     }
     const input = { rows: users.rows, ledger, profiles: undefined, dataIssues: new Map(), resend: false };
-    const { changes } = await judge(input, new TimeSlice());
+    const { changes } = await judge(input, planning);
     expect(changes.map(({ planned }) => planned.record)).toEqual([0, 1, 2]);
   });
 });

@@ -1,11 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { TimeSlice } from "../../../src/base/time/time-slice.ts";
 import { damagedEntry } from "../../../src/ledger/entry.ts";
 import type { Ledger, LedgerEntry } from "../../../src/ledger/ledger.ts";
 import { memoryLedger } from "../../../src/ledger/memory.ts";
 import { LedgerSnapshot, SharedTexts, SnapshotEntry } from "../../../src/sync/plan/ledger-snapshot.ts";
 import { failureOf } from "../../support/failure.ts";
-import { snapshotOf } from "../../support/judging.ts";
+import { planning, snapshotOf } from "../../support/judging.ts";
 
 const entry = (more: Partial<LedgerEntry> = {}): LedgerEntry => ({ id: "1", user: "hash", rules: {}, at: 5, ...more });
 
@@ -31,8 +30,8 @@ describe("A snapshot of the ledger", () => {
     const snapshot = await snapshotOf({
       ...{ "ACC-1": entry(), "ACC-2": entry({ id: "2", missingSince: 4 }), "ACC-3": entry({ id: undefined }) },
     });
-    expect(await snapshot.accountNumbersOf(new Set(["2", "9"]), new TimeSlice())).toEqual(new Map([["2", "ACC-2"]]));
-    expect(await snapshot.missingFrom(new Set(["ACC-1"]), new TimeSlice())).toEqual([
+    expect(snapshot.accountNumbersOf(new Set(["2", "9"]))).toEqual(new Map([["2", "ACC-2"]]));
+    expect(snapshot.missingFrom(new Set(["ACC-1"]))).toEqual([
       ["ACC-2", expect.objectContaining({ id: "2", missingSince: 4 })],
     ]);
   });
@@ -45,9 +44,9 @@ describe("A snapshot of the ledger", () => {
         throw error;
       },
     });
-    const failure = await failureOf(LedgerSnapshot.read(fails(new Error("gone")), new TimeSlice()));
+    const failure = await failureOf(LedgerSnapshot.read(fails(new Error("gone")), planning));
     expect(failure).toMatchObject({ code: "ledger_unavailable", message: expect.stringContaining("planSync") });
-    expect(await failureOf(LedgerSnapshot.read(fails(failure), new TimeSlice()))).toBe(failure);
+    expect(await failureOf(LedgerSnapshot.read(fails(failure), planning))).toBe(failure);
   });
 });
 

@@ -1,6 +1,5 @@
 import { invalid, type OpleadError } from "../../../base/errors.ts";
 import { issueAt } from "../../../base/issues.ts";
-import { TimeSlice } from "../../../base/time/time-slice.ts";
 import { tellConfig } from "../../../locales/en/config.ts";
 import { withRowNumber } from "../row-number.ts";
 import { fileRefused, type Suspicions } from "../source.ts";
@@ -46,10 +45,8 @@ export async function* readTable<Column extends string>(
 ): AsyncGenerator<CsvRow<Column>> {
   let columns: readonly string[] | undefined;
   let findings = new CellFindings([]);
-  const slice = new TimeSlice();
   for await (const rows of table) {
     for (const cells of rows) {
-      if (slice.isOver) await slice.next();
       end.lastRow += 1;
       if (end.lastRow < headerRow || cells.every((cell) => cell.trim() === "")) continue;
       end.lastFilled = end.lastRow;
@@ -68,7 +65,6 @@ export async function* readTable<Column extends string>(
   if (!columns) throw fileRefused(title, issueAt("", tellConfig("file_empty")));
   for (const finding of findings.issues()) warn(finding);
   for (const [at, finding] of findings.byRecord()) {
-    if (slice.isOver) await slice.next();
     suspect(at, finding);
   }
 }

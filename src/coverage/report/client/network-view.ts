@@ -15,10 +15,8 @@ import { filterFindings } from "./sorting.ts";
 /** The network in the browser: the map and the tables follow the filters, and the form explains a lead. */
 export async function showNetwork(data: ReportData): Promise<void> {
   const { users, universe, locate } = decodeReport(data);
-  // The page shows nothing before, so there is no other work to give way to.
-  const slice = { isOver: false, next: async () => {} };
   const world = { users, universe, assumptions: data.assumptions, locate, overlapAbove: undefined };
-  const network = await Network.of(world, slice);
+  const network = await Network.of(world);
   const shownCounties = new Set(
     [...document.querySelectorAll<SVGElement>(".land path")].map((path) => path.dataset.county),
   );

@@ -1,4 +1,3 @@
-import type { Slice } from "../../../base/time/time-slice.ts";
 import { RULES, type RuleName } from "../../../rules/rules.ts";
 import type { Network } from "../../network/network.ts";
 import type { ReadUser } from "../../read-users.ts";
@@ -8,14 +7,9 @@ import type { Words } from "../words.ts";
 import { type EncodedCountry, type EncodedUser, PER_DEGREE, type ReportData } from "./data.ts";
 
 /** Makes the data of a report. Names are of those who asked for them; without them it holds no personal data. */
-export async function encodeReport(network: Network, words: Words, slice: Slice): Promise<ReportData> {
+export function encodeReport(network: Network, words: Words): ReportData {
   const texts = new TextTable();
-  const users: EncodedUser[] = [];
-  for (const { member } of network.users) {
-    if (slice.isOver) await slice.next();
-    users.push(encodeUser(member.user, texts, network));
-  }
-  await slice.next();
+  const users = network.users.map(({ member }) => encodeUser(member.user, texts, network));
   const rules = RULE_NAMES.map((name) => [name, words.label(RULES[name].label)]);
   return {
     // Where distances are measured from is part of each user.

@@ -1,4 +1,3 @@
-import type { Slice } from "../../../base/time/time-slice.ts";
 import { isWithin, type Mask, meets } from "../../network/masks.ts";
 import type { Network, NetworkClass, NetworkUser } from "../../network/network.ts";
 import type { Text } from "../words.ts";
@@ -23,17 +22,6 @@ export type Counting = "fewest" | "any";
 export function levelsOf(network: Network, mask: Mask, counting: Counting): Uint8Array {
   const levels = new Uint8Array(network.spots.all.length);
   for (const spotClass of network.classes) setLevel(levels, spotClass, levelIn(network, spotClass, mask, counting));
-  return levels;
-}
-
-/** The levels that the map begins with: users for any lead. Other work of the process goes on meanwhile. */
-export async function levelsInSlices(network: Network, slice: Slice): Promise<Uint8Array> {
-  const levels = new Uint8Array(network.spots.all.length);
-  const all = network.cells.all();
-  for (const spotClass of network.classes) {
-    if (slice.isOver) await slice.next();
-    setLevel(levels, spotClass, levelIn(network, spotClass, all, "any"));
-  }
   return levels;
 }
 

@@ -1,6 +1,6 @@
 import type { OpleadIssue } from "../../../base/issues.ts";
 import { issueAt } from "../../../base/issues.ts";
-import type { TimeSlice } from "../../../base/time/time-slice.ts";
+import { inTurns, type LongWork } from "../../../base/time/in-turns.ts";
 import { isObject } from "../../../base/validation/is-object.ts";
 import type { Oplead } from "../../../client/api.ts";
 import { tellRecord } from "../../../locales/en/core.ts";
@@ -26,31 +26,28 @@ interface ToCheck {
 export async function checkData(
   oplead: Oplead,
   { users, areas = [], shared, countries = [] }: ToCheck,
-  slice: TimeSlice,
+  work: LongWork,
   warnings: SyncWarning[],
 ): Promise<Map<string, readonly OpleadIssue[]>> {
-  const references = await readReferences(oplead, users, areas, slice, warnings, countries);
-  const sharing = await shared.find(users, slice);
+  const references = await readReferences(oplead, users, areas, work.signal, warnings, countries);
+  const sharing = shared.find(users);
   const found = new Map<string, readonly OpleadIssue[]>();
-  for (const [accountNumber, user] of users) {
-    if (slice.isOver) await slice.next();
+  for await (const [accountNumber, user] of inTurns(users, work)) {
     const issues = [...zipCodeIssues(user, references), ...(sharing.get(accountNumber) ?? []), ...spaceIssues(user)];
     addTo(found, accountNumber, oncePerValue(user, issues));
   }
   const issuesOf = areaCheck(references);
   for (const [accountNumber, rule] of areas) {
-    if (slice.isOver) await slice.next();
     addTo(found, accountNumber, issuesOf(rule));
   }
   return found;
 }
 
 /** What the source suspects of its own records, once it was read, by account number. */
-export async function suspectedBySource(
+export function suspectedBySource(
   source: unknown,
   rows: ReadonlyMap<string, SourcePosition>,
-  slice: TimeSlice,
-): Promise<Map<string, readonly OpleadIssue[]>> {
+): Map<string, readonly OpleadIssue[]> {
   const { suspected } = (typeof source === "function" ? source : {}) as {
     suspected?: () => readonly SuspectedRecord[];
   };
@@ -59,7 +56,6 @@ export async function suspectedBySource(
   for (const { record, issue } of suspected?.() ?? []) byRecord.set(record, [...(byRecord.get(record) ?? []), issue]);
   if (byRecord.size === 0) return found;
   for (const [accountNumber, { record }] of rows) {
-    if (slice.isOver) await slice.next();
     addTo(found, accountNumber, byRecord.get(record) ?? []);
   }
   return found;

@@ -1,6 +1,5 @@
 import { canonicalJson } from "../../../base/hash/canonical-json.ts";
 import type { OpleadIssue } from "../../../base/issues.ts";
-import type { TimeSlice } from "../../../base/time/time-slice.ts";
 import type { LedgerEntry } from "../../../ledger/ledger.ts";
 import type { Content } from "../../../reconcile/content/content.ts";
 import type { KeptOf } from "../../../reconcile/entries/presence.ts";
@@ -28,25 +27,18 @@ interface Compared {
 }
 
 /** The users of whom nothing is sent, and whose data looks wrong as it did when it was sent. By account number. */
-export async function findKnown(
-  { rows, ledger, shared, isFull, bySource }: Compared,
-  slice: TimeSlice,
-): Promise<Map<string, SuspiciousRecord>> {
+export function findKnown({ rows, ledger, shared, isFull, bySource }: Compared): Map<string, SuspiciousRecord> {
   const found = new Map<string, SuspiciousRecord>();
   const unchanged = ledger.suspicious.filter((accountNumber) => {
     const row = rows.get(accountNumber);
     return row ? row.state === "unchanged" : !isFull;
   });
-  const sharing = await shared.findAmong(
-    unchanged.filter((one) => rows.has(one)),
-    slice,
-  );
+  const sharing = shared.findAmong(unchanged.filter((one) => rows.has(one)));
   const accountNumbers = new Set(unchanged);
   for (const accountNumber of bySource.keys()) {
     if (rows.get(accountNumber)?.state === "unchanged") accountNumbers.add(accountNumber);
   }
   for (const accountNumber of accountNumbers) {
-    if (slice.isOver) await slice.next();
     const entry = ledger.get(accountNumber);
     const row = rows.get(accountNumber);
     const kept = entry?.suspicious?.of === (entry && stateOf(entry)) ? entry?.suspicious : undefined;

@@ -1,7 +1,6 @@
 import type { OpleadIssue } from "../../../base/issues.ts";
 import { issueAt } from "../../../base/issues.ts";
 import { showIdentity } from "../../../base/redact.ts";
-import type { TimeSlice } from "../../../base/time/time-slice.ts";
 import { tellRecord } from "../../../locales/en/core.ts";
 import { comparable, UNIQUE_FIELDS } from "../../../reconcile/content/marks.ts";
 import type { UserInput } from "../../../user/user.ts";
@@ -25,12 +24,11 @@ export class SharedValues {
     for (const field of UNIQUE_FIELDS) this.#values[field].push(user[field]);
   }
 
-  async find(users: WithValues, slice: TimeSlice): Promise<Map<string, OpleadIssue[]>> {
+  find(users: WithValues): Map<string, OpleadIssue[]> {
     const found = new Map<string, OpleadIssue[]>();
     for (const field of UNIQUE_FIELDS) {
-      const owners = await this.#ownersOf(field, users, slice);
+      const owners = this.#ownersOf(field, users);
       for (const [accountNumber, user] of users) {
-        if (slice.isOver) await slice.next();
         const other = owners.get(comparable(user[field]))?.find((owner) => owner !== accountNumber);
         if (other === undefined) continue;
         const issue = issueAt(field, tellRecord("shared_value", { field, other: showIdentity(other) }));
@@ -41,34 +39,27 @@ export class SharedValues {
   }
 
   /** The same for users of whom nothing is sent. */
-  async findAmong(accountNumbers: readonly string[], slice: TimeSlice): Promise<Map<string, OpleadIssue[]>> {
+  findAmong(accountNumbers: readonly string[]): Map<string, OpleadIssue[]> {
     if (accountNumbers.length === 0) return new Map();
     const wanted = new Set(accountNumbers);
     const users = new Map<string, Pick<UserInput, "login" | "email">>();
     for (const [at, accountNumber] of this.#accountNumbers.entries()) {
-      if (slice.isOver) await slice.next();
       if (!wanted.has(accountNumber)) continue;
       const { login, email } = this.#values;
       users.set(accountNumber, { login: login[at] as string, email: email[at] as string });
     }
-    return this.find(users, slice);
+    return this.find(users);
   }
 
   /** The first two users that have each of the values: at least one of them is another user. */
-  async #ownersOf(
-    field: (typeof UNIQUE_FIELDS)[number],
-    users: WithValues,
-    slice: TimeSlice,
-  ): Promise<Map<string | undefined, string[]>> {
+  #ownersOf(field: (typeof UNIQUE_FIELDS)[number], users: WithValues): Map<string | undefined, string[]> {
     const owners = new Map<string | undefined, string[]>();
     for (const [, user] of users) {
-      if (slice.isOver) await slice.next();
       owners.set(comparable(user[field]), []);
     }
     owners.delete(undefined);
     if (owners.size === 0) return owners;
     for (const [at, value] of this.#values[field].entries()) {
-      if (slice.isOver) await slice.next();
       const all = owners.get(comparable(value));
       const accountNumber = this.#accountNumbers[at] as string;
       if (all && all.length < 2 && all[0] !== accountNumber) all.push(accountNumber);

@@ -1,6 +1,5 @@
 import { isOpleadError } from "../../../base/errors.ts";
 import { issueAt, type OpleadIssue, within } from "../../../base/issues.ts";
-import type { TimeSlice } from "../../../base/time/time-slice.ts";
 import { valueAt } from "../../../base/validation/value-at.ts";
 import { countryCodeProblem } from "../../../base/validation/value-problems.ts";
 import type { Oplead } from "../../../client/api.ts";
@@ -38,16 +37,15 @@ export async function readReferences(
   oplead: Oplead,
   users: UsersToSend,
   areas: AreasToSend,
-  slice: TimeSlice,
+  signal: AbortSignal | undefined,
   warnings: SyncWarning[],
   countries: readonly CountryDetails[],
 ): Promise<References> {
   const references = new Map<string, Reference>();
   for (const code of countriesOf(users, areas)) {
-    if (slice.isOver) await slice.next();
     if (countryCodeProblem(code) !== undefined || references.has(code as string)) continue;
     const ofUniverse = zipCodesIn(countries.find((country) => country.code === code));
-    references.set(code as string, { ...(await readReference(oplead, code as string, slice, warnings)), ofUniverse });
+    references.set(code as string, { ...(await readReference(oplead, code as string, signal, warnings)), ofUniverse });
   }
   return references;
 }
@@ -62,11 +60,11 @@ function* countriesOf(users: UsersToSend, areas: AreasToSend): Generator<unknown
 async function readReference(
   oplead: Oplead,
   code: string,
-  slice: TimeSlice,
+  signal: AbortSignal | undefined,
   warnings: SyncWarning[],
 ): Promise<Omit<Reference, "ofUniverse">> {
   try {
-    const country = await oplead.getCountry(code, { signal: slice.signal });
+    const country = await oplead.getCountry(code, { signal });
     return { country, zipCodes: zipCodesIn(country) };
   } catch (error) {
     if (!isOpleadError(error) || ENDS_PLANNING.has(error.code)) throw error;

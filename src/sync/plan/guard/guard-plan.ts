@@ -1,4 +1,3 @@
-import { TimeSlice } from "../../../base/time/time-slice.ts";
 import { internalsOf } from "../../../client/internals.ts";
 import type { Ledger } from "../../../ledger/ledger.ts";
 import { olderCopy } from "../../../ledger/restored.ts";
@@ -16,10 +15,8 @@ import { countSegments, segmentsInSource, withChanges } from "./segments.ts";
 
 /** The fourth step of a plan: counts what it does, and lets the guard and the policies look at it. */
 export async function guardPlan(judged: Judged): Promise<Guarded> {
-  const { oplead, options, info, plannedAt, changes, slice, warnings } = judged;
-  // The rest goes through all changes several times, and is quick each time.
-  await slice.next();
-  const guard = await basisOf(judged);
+  const { oplead, options, info, plannedAt, changes, warnings } = judged;
+  const guard = basisOf(judged);
   // A plan of some users is judged as its run will be.
   const selection = select(changes, options);
   const ofGuard = await findingsNow(guard, selection, undefined);
@@ -31,14 +28,14 @@ export async function guardPlan(judged: Judged): Promise<Guarded> {
 }
 
 /** The figures of a plan, by which the guard judges now and when it is applied. */
-async function basisOf(judged: Judged): Promise<GuardBasis> {
-  const { options, info, snapshot, moves, approval, reading, users, judgement, leavers, changes, slice } = judged;
+function basisOf(judged: Judged): GuardBasis {
+  const { options, info, snapshot, moves, approval, reading, users, judgement, leavers, changes } = judged;
   const { guard, ledgerMark } = options;
   const { newlyMissing: missing } = leavers;
   const invalid = invalidAmong(judged);
   const hasSegments = guard !== false && guard.segments !== undefined;
-  const segments = hasSegments ? await segmentsInSource(users.rows, snapshot, slice) : undefined;
-  const figures = segments ? await countSegments(segments, snapshot, { missing, invalid }, slice) : [];
+  const segments = hasSegments ? segmentsInSource(users.rows, snapshot) : undefined;
+  const figures = segments ? countSegments(segments, snapshot, { missing, invalid }) : [];
   const facts: GuardFacts = {
     ...countChanges(changes),
     accepted: snapshot.accepted,
@@ -71,10 +68,10 @@ function invalidAmong({ snapshot, users, judgement }: Judged): string[] {
 }
 
 async function askPolicies(judged: Judged, selection: Selection): Promise<JudgedPolicies | undefined> {
-  const { options, snapshot, users, leavers, slice } = judged;
+  const { options, snapshot, users, leavers, work } = judged;
   const { coverage, policies } = options;
   if (!coverage) return undefined;
-  const basis = { coverage, rows: users.rows, ledger: snapshot, leavers: leavers.all, signal: slice.signal };
+  const basis = { coverage, rows: users.rows, ledger: snapshot, leavers: leavers.all, signal: work.signal };
   return { ...(await policiesOnPlan(policies, basis, selection, true)), basis };
 }
 
@@ -103,12 +100,10 @@ export async function findingsNow(
 
 /** The guard's facts, without what another process has done since the plan was made. */
 async function factsNow(basis: GuardBasis, changes: readonly Change[], ledger: Ledger): Promise<GuardFacts> {
-  const slice = new TimeSlice("apply");
-  const now = await LedgerSnapshot.read(ledger, slice);
-  const moves = await moveIn(
+  const now = await LedgerSnapshot.read(ledger, { caller: "apply", signal: undefined });
+  const moves = moveIn(
     now,
     basis.facts.moves.map(({ from, to }) => [from, to]),
-    slice,
   );
   const { accepted, population, comparable, size: entries } = now;
   const left = changes.filter(({ planned, revision }) => {
@@ -117,7 +112,7 @@ async function factsNow(basis: GuardBasis, changes: readonly Change[], ledger: L
   });
   const missing = basis.missing.filter(({ accountNumber }) => now.get(accountNumber)?.missingSince === undefined);
   const invalid = basis.invalid.filter((accountNumber) => isPresent(now.get(accountNumber)));
-  const segments = basis.segments && (await countSegments(basis.segments, now, { missing, invalid }, slice));
+  const segments = basis.segments && countSegments(basis.segments, now, { missing, invalid });
   return {
     ...basis.facts,
     ...countChanges(left),

@@ -1,4 +1,3 @@
-import type { TimeSlice } from "../../../base/time/time-slice.ts";
 import { isComparable } from "../../../reconcile/content/compare.ts";
 import type { KeptOf } from "../../../reconcile/entries/presence.ts";
 import type { Leaver } from "../../types/records.ts";
@@ -28,14 +27,9 @@ export interface SegmentFacts extends UserFacts {
 /** The segments of the users of a source, by account number. */
 export type SegmentsInSource = ReadonlyMap<string, string>;
 
-export async function segmentsInSource(
-  rows: ReadonlyMap<string, SourceRow>,
-  ledger: LedgerSnapshot,
-  slice: TimeSlice,
-): Promise<SegmentsInSource> {
+export function segmentsInSource(rows: ReadonlyMap<string, SourceRow>, ledger: LedgerSnapshot): SegmentsInSource {
   const found = new Map<string, string>();
   for (const [accountNumber, { segment, state }] of rows) {
-    if (slice.isOver) await slice.next();
     // A record that could not be mapped says nothing of its segment.
     const known = segment ?? (state === "invalid" ? ledger.get(accountNumber)?.segment : undefined);
     if (known !== undefined) found.set(accountNumber, known);
@@ -52,12 +46,11 @@ export function segmentToKeep(segment: string | undefined): KeptOf {
  * The figures of each segment that a user had or has, without its changes. A user counts where the ledger has it, so that a segment that is
  * emptied shows it; one of which the ledger keeps no segment yet, where the source has it.
  */
-export async function countSegments(
+export function countSegments(
   source: SegmentsInSource,
   ledger: LedgerSnapshot,
   { missing, invalid }: { readonly missing: readonly Leaver[]; readonly invalid: readonly string[] },
-  slice: TimeSlice,
-): Promise<SegmentFacts[]> {
+): SegmentFacts[] {
   const figures = { population: 0, comparable: 0, inSource: 0, missing: 0, invalid: 0, new: 0, changed: 0, moved: 0 };
   const found = new Map<string, { -readonly [Name in keyof SegmentFacts]: SegmentFacts[Name] }>();
   const count = (segment: string | undefined, ...names: readonly (keyof typeof figures)[]): void => {
@@ -68,12 +61,10 @@ export async function countSegments(
   };
   const segmentOf = (accountNumber: string) => ledger.get(accountNumber)?.segment ?? source.get(accountNumber);
   for (const [accountNumber, entry] of ledger) {
-    if (slice.isOver) await slice.next();
     if (entry.id === undefined || entry.missingSince !== undefined) continue;
     count(segmentOf(accountNumber), "population", ...(isComparable(entry) ? (["comparable"] as const) : []));
   }
   for (const segment of source.values()) {
-    if (slice.isOver) await slice.next();
     count(segment, "inSource");
   }
   for (const { accountNumber } of missing) count(segmentOf(accountNumber), "missing");

@@ -1,6 +1,5 @@
 import { invalid, isOpleadError } from "../../../base/errors.ts";
 import { issueAt } from "../../../base/issues.ts";
-import { TimeSlice } from "../../../base/time/time-slice.ts";
 import { tellSyncOption } from "../../../locales/en/sync.ts";
 import type {
   AreaChange,
@@ -45,7 +44,7 @@ export async function policiesOnPlan(
 ): Promise<PolicyVerdict> {
   const { areas } = withAreas ? basis.coverage : {};
   if (policies.length === 0 && !areas) return CALM;
-  const context = await contextOf(basis, selection);
+  const context = contextOf(basis, selection);
   if (context.changes.length === 0) return areas ? { ...CALM, areas: [] } : CALM;
   const verdict = await askPolicies(policies, context, "planSync");
   return areas ? { ...verdict, areas: await ask(() => areas(context), "planSync", "coverage.areas") } : verdict;
@@ -78,11 +77,10 @@ async function ask<T>(task: () => T | Promise<T>, caller: string, path: string):
 }
 
 /** The users before a run and after it. Those that do not differ are the same objects. */
-async function contextOf(
+function contextOf(
   { coverage, rows, ledger, leavers, signal }: PolicyBasis,
   { changes, isPartial }: Pick<Selection, "changes" | "isPartial">,
-): Promise<PolicyContext> {
-  const slice = new TimeSlice("planSync", signal);
+): PolicyContext {
   const { leaversCover = false } = coverage;
   const sent = new Map(changes.map((change) => [change.planned.accountNumber, change]));
   // A run of some users does nothing about those that left.
@@ -100,14 +98,8 @@ async function contextOf(
     if (after === before) unchanged.push(before);
     else changed.push({ accountNumber, before, after });
   };
-  for (const [accountNumber] of ledger) {
-    if (slice.isOver) await slice.next();
-    add(accountNumber);
-  }
-  for (const accountNumber of sent.keys()) {
-    if (slice.isOver) await slice.next();
-    if (!ledger.get(accountNumber)) add(accountNumber);
-  }
+  for (const [accountNumber] of ledger) add(accountNumber);
+  for (const accountNumber of sent.keys()) if (!ledger.get(accountNumber)) add(accountNumber);
   return { ...coverage, unchanged, changes: changed, isState: false, signal };
 }
 

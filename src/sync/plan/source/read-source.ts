@@ -1,7 +1,7 @@
 import { errorKind, mayPass } from "../../../base/error-code.ts";
 import { asError, isOpleadError, OpleadError } from "../../../base/errors.ts";
 import { openRecords } from "../../../base/records.ts";
-import type { TimeSlice } from "../../../base/time/time-slice.ts";
+import { aborted, inTurns, type LongWork } from "../../../base/time/in-turns.ts";
 import { onAbort } from "../../../base/time/waits.ts";
 import { counted } from "../../../locales/en/words.ts";
 import type { SyncOptions } from "../../types/options.ts";
@@ -24,10 +24,10 @@ export function readSource<SourceRecord>(
   options: MapOptions<SourceRecord> & Pick<SyncOptions<SourceRecord>, "source">,
   request: SourceRequest,
   concurrency: number,
-  slice: TimeSlice,
+  work: LongWork,
   take: (record: MappedRecord) => void,
 ): Promise<SourceRead> {
-  const { signal } = slice;
+  const { signal } = work;
   let count = 0;
 
   const read = async (): Promise<SourceRead> => {
@@ -39,8 +39,7 @@ export function readSource<SourceRecord>(
       if (mapped.user) source.noteUser?.(record, mapped.user);
       take(mapped);
     };
-    for await (const record of records) {
-      if (slice.isOver) await slice.next();
+    for await (const record of inTurns(records, work)) {
       if (signal?.aborted) break;
       const mapped = mapRecord(asked, count, record);
       count += 1;
@@ -57,11 +56,11 @@ export function readSource<SourceRecord>(
   };
 
   return new Promise((resolve, reject) => {
-    if (signal?.aborted) return reject(slice.aborted());
+    if (signal?.aborted) return reject(aborted(work));
     // A source that hangs cannot be interrupted, but planning need not wait for it.
-    const stop = onAbort(signal, () => reject(slice.aborted()));
+    const stop = onAbort(signal, () => reject(aborted(work)));
     read()
-      .then(resolve, (error: unknown) => reject(sourceFailed(slice.caller, error, count)))
+      .then(resolve, (error: unknown) => reject(sourceFailed(work.caller, error, count)))
       .finally(stop);
   });
 }

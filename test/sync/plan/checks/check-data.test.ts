@@ -1,9 +1,9 @@
 import { expect, it } from "vitest";
-import { TimeSlice } from "../../../../src/base/time/time-slice.ts";
 import type { Oplead, UserInput } from "../../../../src/index.ts";
 import { checkData, spaceIssues } from "../../../../src/sync/plan/checks/check-data.ts";
 import { SharedValues } from "../../../../src/sync/plan/checks/shared-values.ts";
 import type { SyncWarning } from "../../../../src/sync/types/records.ts";
+import { planning } from "../../../support/judging.ts";
 import { user } from "../../../support/sync-users.ts";
 import { eachTestItsWorld } from "../../../support/sync-world.ts";
 
@@ -11,7 +11,7 @@ const on = eachTestItsWorld();
 
 function check(oplead: Oplead, users: readonly UserInput[], warnings: SyncWarning[] = []) {
   const byNumber = new Map(users.map((one, at) => [`ACC-${at}`, one]));
-  return checkData(oplead, { users: byNumber, shared: new SharedValues() }, new TimeSlice(), warnings);
+  return checkData(oplead, { users: byNumber, shared: new SharedValues() }, planning, warnings);
 }
 
 it("Oplead is asked only about possible country codes, once for each", async () => {
@@ -64,7 +64,7 @@ it.each(["unauthorized", "aborted"] as const)(
     const checking = checkData(
       oplead,
       { users, shared: new SharedValues() },
-      new TimeSlice("planSync", caller.signal),
+      { ...planning, signal: caller.signal },
       [],
     );
     await expect(checking).rejects.toMatchObject({ code });

@@ -1,5 +1,4 @@
 import { expect, it } from "vitest";
-import { TimeSlice } from "../../../../src/base/time/time-slice.ts";
 import type { UserInput } from "../../../../src/index.ts";
 import { SharedValues } from "../../../../src/sync/plan/checks/shared-values.ts";
 import { user } from "../../../support/sync-users.ts";
@@ -9,7 +8,7 @@ async function sharing(source: readonly UserInput[], toSend = source): Promise<s
   const shared = new SharedValues();
   for (const one of source) shared.add(String(one.accountNumber), one);
   const users = new Map(toSend.map((one) => [String(one.accountNumber), one]));
-  const found = await shared.find(users, new TimeSlice());
+  const found = shared.find(users);
   return [...found].flatMap(([accountNumber, issues]) => {
     return issues.map(({ path, message }) => `${accountNumber}: ${path} ${message}`);
   });

@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import { OpleadError } from "../../../../src/base/errors.ts";
 import { issueAt } from "../../../../src/base/issues.ts";
 import { EVERYTHING } from "../../../../src/base/records.ts";
-import { TimeSlice } from "../../../../src/base/time/time-slice.ts";
 import { tellValue } from "../../../../src/locales/en/core.ts";
 import { MapFailureLog } from "../../../../src/sync/plan/source/map-record.ts";
 import { readSource } from "../../../../src/sync/plan/source/read-source.ts";
@@ -17,7 +16,7 @@ async function read({ signal, ...options }: Partial<Options> & { signal?: AbortS
     { source: [1, 2, 3], map: () => null, ...options } as Options,
     EVERYTHING,
     concurrency,
-    new TimeSlice("planSync", signal),
+    { caller: "planSync", signal },
     (one) => {
       taken.push(one.record);
     },

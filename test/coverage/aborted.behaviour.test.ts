@@ -10,7 +10,6 @@ import {
   suggest,
 } from "../../src/coverage/index.ts";
 import { failureOf } from "../support/failure.ts";
-import { sized } from "../support/long-form.ts";
 
 const country = franceCountry();
 const universe = { countries: [country], ranges: codes("RNG", 20), requestTypes: codes("RTY", 4), contactProfiles: [] };
@@ -37,47 +36,6 @@ function dealers(count: number): CoverageUser[] {
     };
   });
 }
-
-/** The longest processor time between two turns of the event loop while the task ran. */
-async function longestBlock(task: () => Promise<unknown>): Promise<number> {
-  let longest = 0;
-  let last = process.cpuUsage();
-  const timer = setInterval(() => {
-    const { user, system } = process.cpuUsage(last);
-    longest = Math.max(longest, (user + system) / 1000);
-    last = process.cpuUsage();
-  }, 1);
-  await task();
-  clearInterval(timer);
-  return longest;
-}
-
-it("coverage(), and what is made of its result, give way to other work of the process", {
-  timeout: 120_000,
-}, async () => {
-  const users = dealers(sized(400, 5_000));
-  const options = { universe, locate };
-  await coverage(users.slice(0, 50), options);
-  const block = await longestBlock(async () => {
-    const [before, after] = [await coverage(users, options), await coverage(users.slice(1), options)];
-    await compareCoverage(before, after);
-    const leads = Array.from({ length: 500 }, (_, at) => ({ ...lead, accountNumber: `D${at % 100}` }));
-    await checkLeads(leads, users.slice(0, 100), { locate });
-    await explainLead(lead, users, { locate });
-    await coverageReport(before);
-  });
-  // The promise is 50 ms. Threads that collect garbage beside the program count here as well.
-  expect(block).toBeLessThan(100);
-});
-
-it("suggest() gives way to other work of the process", { timeout: 120_000 }, async () => {
-  const result = await coverage(dealers(sized(200, 500)), { universe, locate });
-  const block = await longestBlock(async () => {
-    await suggest(result, { goals: { gaps: true }, limits: { changes: 2, maxDistance: 60 } });
-  });
-  // As above.
-  expect(block).toBeLessThan(100);
-});
 
 it("a signal ends coverage(), and what is made of its result", async () => {
   const signal = AbortSignal.abort(new Error("the tab was closed"));

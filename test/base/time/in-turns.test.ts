@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { inTurns } from "../../../src/base/time/in-turns.ts";
 import type { UserInput } from "../../../src/index.ts";
 import { failureOf } from "../../support/failure.ts";
 import { sized } from "../../support/long-form.ts";
@@ -7,6 +8,36 @@ import { user } from "../../support/sync-users.ts";
 import { eachTestItsWorld } from "../../support/sync-world.ts";
 
 const on = eachTestItsWorld();
+
+it("a loop in turns gives every item in order, and lets timers run between them", async () => {
+  const events: string[] = [];
+  const busy = (item: number) => {
+    for (const start = performance.now(); performance.now() - start < 6; );
+    if (item === 1) setTimeout(() => events.push("later"), 0);
+    events.push(String(item));
+  };
+  const work = { caller: "test", signal: undefined };
+  for await (const item of inTurns([1, 2, 3, 4], work)) busy(item);
+  expect(events.filter((event) => /\d/.test(event))).toEqual(["1", "2", "3", "4"]);
+  expect(events.indexOf("later")).toBeLessThan(events.indexOf("4"));
+});
+
+it("a loop in turns takes lists and what is read bit by bit, and ends once its signal is aborted", async () => {
+  const controller = new AbortController();
+  async function* endless() {
+    for (let item = 0; ; item += 1) yield item;
+  }
+  let last = 0;
+  const read = async () => {
+    for await (const item of inTurns(endless(), { caller: "reading", signal: controller.signal })) {
+      last = item;
+      if (item === 1_000) controller.abort(new Error("enough"));
+    }
+  };
+  const { code, message, cause } = await failureOf(read);
+  expect([code, message, cause]).toEqual(["aborted", "reading: ended by the caller's signal.", new Error("enough")]);
+  expect(last).toBeGreaterThanOrEqual(1_000);
+});
 
 it("planning thousands of users yields to other work of the process every few milliseconds", async () => {
   const count = sized(6_000, 20_000);
