@@ -4,6 +4,7 @@ import type { CoverageFinding } from "oplead-sdk/coverage";
 import type { AuditLine, Leaver, PlanDifference } from "oplead-sdk/sync";
 import { expect, expectTypeOf, it } from "vitest";
 import type { FactComparison, ProbeCondition, ProbeContent } from "#probe";
+import { successorOf } from "../../src/cli/commands/gone.ts";
 import type { TextCode } from "../../src/cli/texts/say.ts";
 import { COMMAND } from "../../src/locales/en/command.ts";
 import { COMMAND_WORDS } from "../../src/locales/en/command-words.ts";
@@ -16,14 +17,16 @@ const sources = readdirSync(folder, { recursive: true, encoding: "utf8" })
   .join("\n");
 
 /** Codes of which the end is a value of data: `gap_${why}`. The types below say which there are. */
-const FAMILIES = ["compared", "difference", "gap", "sends", "sent"];
+const FAMILIES = ["compared", "difference", "gap", "instead", "sends", "sent"];
 
 it("every text of the command is said somewhere in the command", async () => {
-  for (const family of FAMILIES) expect(sources).toContain(`\`${family}_$\{`);
+  for (const family of FAMILIES) expect(sources).toMatch(new RegExp(`\`${family}_[a-z_]*\\$`));
   const codes = (await allTexts()).filter(({ subject }) => /^command-(?!words)/.test(subject)).map(({ code }) => code);
   expect(codes.length).toBeGreaterThan(500);
   const isSaid = (code: string) => sources.includes(`"${code}"`) || FAMILIES.includes(code.split("_")[0] ?? "");
   expect(codes.filter((code) => !isSaid(code))).toEqual([]);
+  const gone = codes.filter((code) => code.startsWith("instead_of_"));
+  expect(gone.map((code) => successorOf(code.slice("instead_of_".length)))).toEqual(gone);
 });
 
 it("no two texts of the command have the same code", async () => {

@@ -82,7 +82,7 @@ const SHOWN = 10;
 export function leadCheckLines({ title, check }: CheckedLeads): string[] {
   const { leads, sets, unexplained, unknown } = check;
   const unknownUsers = unknown.map(shownUser);
-  const heading = say("leads_read", { leads: leads, file: title });
+  const heading = say("leads_read", { leads, file: title });
   return [
     "",
     heading,
@@ -99,9 +99,7 @@ export function leadCheckLines({ title, check }: CheckedLeads): string[] {
 
 function setLines({ leads, sets }: LeadCheck): string[] {
   const lines = sets.map(({ assumptions, explained, undecided, sharing }, at) => {
-    const counts = say("hypothesis_score", {
-      ...{ explained, leads, undecided, sharing: decimal(sharing) },
-    });
+    const counts = say("hypothesis_score", { explained, leads, undecided, sharing: decimal(sharing) });
     return `  ${at + 1}. ${shownSet(assumptions)}: ${counts}`;
   });
   return [say("hypotheses_title"), ...lines];

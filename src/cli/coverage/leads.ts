@@ -54,9 +54,6 @@ function columnsOf(row: object): [field: string, column: string][] {
   });
 }
 
-/** Without places every rule about places would be undecided, and what is left would look settled. */
-const NO_PLACES = "leads_without_postcodes";
-
 /** The leads of a CSV, Excel or JSON file. Columns are recognised by their names, in French and English. */
 export async function readLeadRows(file: string, { output }: Context): Promise<LeadFile> {
   const path = resolve(file);
@@ -79,8 +76,9 @@ export async function readLeadRows(file: string, { output }: Context): Promise<L
   }
   const { title } = source;
   const isPlaced = ({ zipCode, coordinates }: Lead): boolean => zipCode !== undefined || coordinates !== undefined;
+  // Every rule about places would be undecided, and what is left would look settled.
   if (rows.length > 0 && !rows.some(({ lead }) => isPlaced(lead)))
-    throw new CommandError("no_places", told(NO_PLACES, { file: title }));
+    throw new CommandError("no_places", told("leads_without_postcodes", { file: title }));
   if (ignored.size > 0) output.warn(say("leads_ignored_columns", { file: title, fields: [...ignored] }));
   return { title, rows };
 }
@@ -107,7 +105,8 @@ export function tellPlaceless({ title, rows }: LeadFile, places: Geography, { ou
   const more = placeless.length - shown.length;
   output.warn(
     say("leads_unknown_places", {
-      ...{ file: title, leads: placeless.length },
+      file: title,
+      leads: placeless.length,
       rows: more > 0 ? `${shown.join(", ")} ${say("and_more", { more })}` : say("row_list", { rows: shown }),
     }),
   );

@@ -19,11 +19,10 @@ export function leaverAreas(leavers: readonly Leaver[], classes: readonly Postco
   const notes = [...lost].filter(([, { postcodes }]) => postcodes > 0);
   return new Map(
     notes.map(([user, { postcodes, inhabitants }]) => {
-      const area = { postcodes: postcodes, inhabitants: inhabitants };
       const note =
         inhabitants === 0
-          ? say("no_other_user", { postcodes: area.postcodes })
-          : say("no_other_user_inhabitants", area);
+          ? say("no_other_user", { postcodes })
+          : say("no_other_user_inhabitants", { postcodes, inhabitants });
       return [user, note];
     }),
   );

@@ -41,7 +41,7 @@ export class Output {
     else this.text(text);
   }
 
-  /** PlainCode for people: on a terminal its lines fit, and what is worth a look has a colour. */
+  /** Text for people: on a terminal its lines fit, and what is worth a look has a colour. */
   text(given: string | readonly TextLine[]): void {
     const { isTTY, columns } = process.stdout;
     const lines = typeof given === "string" ? [{ text: given, tone: undefined }] : given;

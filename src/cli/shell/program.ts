@@ -24,29 +24,19 @@ export class Program extends Command {
   /** `given` may be `--token=…`. */
   unknownOption(given: string): never {
     const [flag = ""] = given.split("=");
-    const known = [this, this.parent ?? []].flat().flatMap((one) => one.createHelp().visibleOptions(one));
-    const hint = flag.startsWith("--")
-      ? didYouMean(
-          flag,
-          known.flatMap(({ long }) => long ?? []),
-        )
-      : "";
+    const commands = this.parent ? [this, this.parent] : [this];
+    const options = commands.flatMap((one) => one.createHelp().visibleOptions(one));
+    const known = options.flatMap(({ long }) => long ?? []);
+    const hint = flag.startsWith("--") ? didYouMean(flag, known) : "";
     const more = flag === "--token" ? told("usage_token") : flag === "--first-run" ? told("usage_first_run") : "";
     throw usage({ joined: [told("unknown_option", { flag, hint }), more] });
   }
 
   unknownCommand(): never {
     const [command = ""] = this.args;
-    const known = this.createHelp().visibleCommands(this);
-    throw usage(
-      told("unknown_command", {
-        command,
-        hint: didYouMean(
-          command,
-          known.map((one) => one.name()),
-        ),
-      }),
-    );
+    const commands = this.createHelp().visibleCommands(this);
+    const known = commands.map((one) => one.name());
+    throw usage(told("unknown_command", { command, hint: didYouMean(command, known) }));
   }
 
   missingArgument(name: string): never {
@@ -80,7 +70,7 @@ function usage(what: Sayable): CommandError {
   return new CommandError("usage", what);
 }
 
-/** The titles that commander gives, and ours. Those of groups of commands are ours already. */
+/** The titles that commander gives. Those of groups of commands are ours. */
 const TITLES: ReadonlyMap<string, PlainCode> = new Map([
   ["Usage:", "title_usage"],
   ["Arguments:", "title_arguments"],
@@ -106,42 +96,33 @@ export const HELP_WORDS: Partial<Help> = {
   },
 };
 
-/** Asks for the known words that are most like a wrong one. Nothing if none is similar. */
+/** Proposes the known words that are most like a wrong one, as commander does: at most three letters differ, and most are the same. */
 function didYouMean(word: string, known: readonly string[]): Sayable {
-  const plain = (text: string): string => text.replace(/^--/, "");
-  const close = [...new Set(known)].flatMap((one) => {
-    const distance = editDistance(plain(word), plain(one));
-    const longer = Math.max(plain(word).length, plain(one).length);
-    return distance <= MOST_EDITS && longer - distance > 0.4 * longer ? [{ one, distance }] : [];
+  const bare = (text: string): string => text.replace(/^--/, "");
+  const similar = [...new Set(known)].flatMap((one) => {
+    const edits = editsBetween(bare(word), bare(one));
+    const longest = Math.max(bare(word).length, bare(one).length);
+    return edits <= 3 && edits < 0.6 * longest ? [{ one, edits }] : [];
   });
-  const least = Math.min(...close.map(({ distance }) => distance));
-  const words = close.flatMap(({ one, distance }) => (distance === least ? [one] : [])).sort();
+  const least = Math.min(...similar.map(({ edits }) => edits));
+  const words = similar.flatMap(({ one, edits }) => (edits === least ? [one] : [])).sort();
   if (words.length > 1) return told("did_you_mean_one", { words: words.join(", ") });
   return words.length === 0 ? "" : told("did_you_mean", { word: words.join() });
 }
 
-const MOST_EDITS = 3;
-
 /** How many letters are wrong, missing, too many, or swapped with the next. */
-function editDistance(a: string, b: string): number {
-  let before: number[] = [];
-  let row = [...b, ""].map((_, at) => at);
+function editsBetween(a: string, b: string): number {
+  let [before, row]: [number[], number[]] = [[], [...b, ""].map((_, at) => at)];
   for (let i = 1; i <= a.length; i += 1) {
     const next = [i];
     for (let j = 1; j <= b.length; j += 1) {
+      const [missing = 0, wrong = 0, tooMany = 0] = [row[j], row[j - 1], next[j - 1]];
       const isSame = a[i - 1] === b[j - 1];
-      const isSwapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
-      next.push(
-        Math.min(
-          (row[j] ?? 0) + 1,
-          (next[j - 1] ?? 0) + 1,
-          (row[j - 1] ?? 0) + (isSame ? 0 : 1),
-          isSwapped ? (before[j - 2] ?? 0) + 1 : Number.POSITIVE_INFINITY,
-        ),
-      );
+      const isSwapped = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      const swapped = isSwapped ? (before[j - 2] ?? 0) : wrong;
+      next.push(Math.min(missing + 1, tooMany + 1, isSame ? wrong : wrong + 1, swapped + 1));
     }
-    before = row;
-    row = next;
+    [before, row] = [row, next];
   }
   return row[b.length] ?? 0;
 }

@@ -74,11 +74,7 @@ function details({ started, planned, ended }: AuditedRun): string[] {
   return [
     ...(started ? [say("run_host", { host: started.host, version: started.packageVersion })] : []),
     ...(planned
-      ? [
-          say("run_plan", {
-            ...{ plan: planned.plan, platform: planned.platform.baseUrl, changes: planned.changes },
-          }),
-        ]
+      ? [say("run_plan", { plan: planned.plan, platform: planned.platform.baseUrl, changes: planned.changes })]
       : []),
     ...(sourceFile === undefined ? [] : [say("run_source_file", { file: sourceFile })]),
     ...(planned && planned.approvedBy.length > 0

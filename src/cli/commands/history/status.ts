@@ -194,7 +194,11 @@ function queueLines(queue: FoundQueue | undefined): string[] {
   const oldest = oldestWaitingAt === undefined ? "" : told("queue_oldest", { time: Date.now() - oldestWaitingAt });
   return [
     say("queue_jobs", {
-      ...{ jobs: waiting, oldest, active, delayed, failed },
+      jobs: waiting,
+      oldest,
+      active,
+      delayed,
+      failed,
     }),
   ];
 }

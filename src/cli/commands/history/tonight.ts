@@ -125,7 +125,8 @@ function ofUser(plan: SyncPlan, account: string): readonly [TonightJson["action"
     return [
       "hold",
       told("tonight_held", {
-        ...{ failure: failureText(held), user: account },
+        failure: failureText(held),
+        user: account,
       }),
     ];
   if (plan.stale.includes(account)) return ["stale", told("tonight_stale")];
@@ -134,7 +135,8 @@ function ofUser(plan: SyncPlan, account: string): readonly [TonightJson["action"
     return [
       "missing",
       told("tonight_missing", {
-        ...{ state: told(missing.state), days: missing.days },
+        state: told(missing.state),
+        days: missing.days,
       }),
     ];
   return undefined;

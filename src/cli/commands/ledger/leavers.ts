@@ -57,7 +57,11 @@ const list = inWorkspace<ListFlags>([], async ({ ledger, config }, { output }, _
 
 function line({ accountNumber, id, missingSince, days, state }: Leaver): string {
   return say("leaver_line", {
-    ...{ state: say(state).padEnd(7), user: accountNumber, id, day: shownDay(missingSince), days: String(days) },
+    state: say(state).padEnd(7),
+    user: accountNumber,
+    id,
+    day: shownDay(missingSince),
+    days: String(days),
   });
 }
 

@@ -112,7 +112,8 @@ const importFile = inWorkspace<ConfigFlags>([], async ({ ledger }, { output }, [
       throw new CommandError(
         "import",
         told("import_row_incomplete", {
-          ...{ file: source.title, row: String(source.rowOf(row)) },
+          file: source.title,
+          row: String(source.rowOf(row)),
         }),
       );
     }

@@ -63,7 +63,7 @@ const work = inWorkspace<WorkerFlags>(
         await live.close();
       }
     });
-    output.result(say("worker_done", { users: users }), {
+    output.result(say("worker_done", { users }), {
       users,
       unaudited: audit.missing || undefined,
     });

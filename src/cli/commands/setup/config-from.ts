@@ -29,8 +29,6 @@ function inventedCode(role: string): string {
   return `PRF_${plain.replace(/[^A-Z0-9]+/g, "_").replace(/^_|_$/g, "")}`;
 }
 
-const asTold = (text: PlainCode): Told => ({ text, parameters: {} });
-
 /** Writes the config for a table that was recognised. `file` and `sheet` are those of the command line. */
 export function configFrom(file: string, sheet: string | undefined, table: RecognisedTable): ConfigFrom {
   const { source, names, headerRow, isFirstRow, otherRows } = table;
@@ -47,7 +45,7 @@ export function configFrom(file: string, sheet: string | undefined, table: Recog
     const text = isByCells ? say("column_by_cells", { name }) : say("column_by_name", { name });
     return jsComment(text);
   };
-  const isMissing = (what: PlainCode): string => jsComment(say("not_found", { what: asTold(what) }));
+  const isMissing = (what: PlainCode): string => jsComment(say("not_found", { what: told(what) }));
 
   /** A field that Oplead requires. */
   const required = (
@@ -58,7 +56,7 @@ export function configFrom(file: string, sheet: string | undefined, table: Recog
     value = cell(column),
   ): string[] => {
     if (columns.has(column)) return [why(column), `${field}: ${value},`];
-    toDo.push(told("name_and_what", { name: field, what: asTold(what) }));
+    toDo.push(told("name_and_what", { name: field, what: told(what) }));
     return [isMissing(what), `${field}: ${otherwise},`];
   };
   const optional = (field: string, column: UserColumn): string[] =>
@@ -71,7 +69,7 @@ export function configFrom(file: string, sheet: string | undefined, table: Recog
   const aboutKey = columns.has("accountNumber")
     ? [why("accountNumber")]
     : [isMissing("lacks_key"), jsComment(say("config_email_as_key"))];
-  if (!columns.has("accountNumber")) toDo.push(told("name_and_what", { name: "key", what: asTold("lacks_key") }));
+  if (!columns.has("accountNumber")) toDo.push(told("name_and_what", { name: "key", what: told("lacks_key") }));
   if (isNumeric) aboutKey.push(jsComment(say("sample_prefix")));
 
   const counts = new Map<string, number>();

@@ -22,8 +22,7 @@ const types: Action<TypesFlags> = async ({ output }, [source = ""], { out }) => 
   const { isMadeHere, platformTypes } = await import("../../../../scripts/schema/platform-types.ts").catch((error) => {
     if (errorCode(error) !== "ERR_MODULE_NOT_FOUND") throw error;
     const install = "npm install --save-dev openapi-typescript@7 typescript@5";
-    const text = "types_need_packages";
-    throw new CommandError("missing_package", told(text, { install }));
+    throw new CommandError("missing_package", told("types_need_packages", { install }));
   });
   if (existsSync(out) && !isMadeHere(readFileSync(out, "utf8"))) {
     throw new CommandError("exists", told("types_file_of_others", { file: out }));
