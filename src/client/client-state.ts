@@ -7,7 +7,7 @@ import { type BodyForm, type FactName, type FactValues, knownFact } from "../fac
 import { RULES, type RuleName } from "../rules/rules.ts";
 import { type Answer, errorOf, formOf, unexpected } from "../transport/answer.ts";
 import type { Call } from "../transport/call.ts";
-import { inFlight } from "../transport/failures.ts";
+import { markDoubt } from "../transport/failures.ts";
 import type { Transport } from "../transport/transport.ts";
 import { RecentWrites } from "./recent-writes.ts";
 import { ReferenceCache } from "./reference-cache.ts";
@@ -77,7 +77,7 @@ export class ClientState {
       return await (key === undefined ? task() : this.#lock.run(key, wait, task));
     } catch (error) {
       if (!(error instanceof OpleadError)) throw error;
-      if (call.inDoubt) inFlight(error);
+      markDoubt(error, call);
       // An error may be thrown some requests after it happened, and reports how many the whole call took.
       throw Object.assign(error, { attempts: call.requests });
     }

@@ -10,13 +10,13 @@ import { useLedger } from "../ledger/ledger-error.ts";
 import type { CallOptions } from "../options.ts";
 import type { RuleName } from "../rules/rules.ts";
 import type { Within } from "../transport/call.ts";
-import { mayComeLate, mayHaveActed } from "../transport/failures.ts";
+import { markDoubt, mayComeLate, mayHaveActed } from "../transport/failures.ts";
 import { acceptedBy } from "./content/accepted-rules.ts";
 import { changedPaths, fieldsOf, freesValue } from "./content/compare.ts";
 import type { Content } from "./content/content.ts";
 import { marked } from "./content/marks.ts";
 import type { HashedRule } from "./content/read-hashed-rules.ts";
-import { EntryConflict, EntryWriter, withoutHeld } from "./entries/entry-writer.ts";
+import { EntryConflict, EntryWriter, withoutAccepted, withoutHeld } from "./entries/entry-writer.ts";
 import { parentState } from "./entries/parent-state.ts";
 import { PRESENT } from "./entries/presence.ts";
 import { noteRecent } from "./recent.ts";
@@ -180,6 +180,7 @@ export class StepSender {
     } catch (error) {
       if (!isOpleadError(error)) throw error;
       this.result.requests += call.requests;
+      markDoubt(error.rules?.failed[0]?.error ?? error, call);
       return error;
     }
     const rules = { ...this.#entry.rules, [name]: hash };
@@ -209,7 +210,10 @@ export class StepSender {
     this.result.retries += Math.max(0, (error.attempts ?? 0) - withoutRetries);
     if (this.applied.size === 0) this.result.outcome = "failed";
     this.result.failed.push({ step, error, held });
-    const cause = error.rules?.failed[0]?.error ?? error;
+    const cause = failure.rules?.failed[0]?.error ?? failure;
+    // Oplead may have carried it out, now or later: what the ledger has of this step is no longer certain.
+    const isUncertain = mayHaveActed(cause);
+    const doubt = this.#doubtIf(mayComeLate(cause));
     if (held) {
       const mayCome = parent && !parent.isKnown && !this.testMode;
       const waitsFor = mayCome && mayBeAboutParent(error) ? parent.accountNumber : undefined;
@@ -226,13 +230,17 @@ export class StepSender {
         waitsFor,
       };
       const held = { ...this.#entry.held, [step]: refusal };
-      const entry = { ...this.#entry, held, ...this.#doubtIf(false) };
-      await this.record(entry, undefined, entry.id === undefined ? begunAt : entry.at).catch(ignoreConflict);
+      const known = (isUncertain && withoutAccepted(this.#entry, step)) || this.#entry;
+      const entry = { ...known, held, ...doubt };
+      const at = entry.id === undefined ? begunAt : entry.at;
+      await this.record(entry, undefined, at).catch(async (conflict: unknown) => {
+        ignoreConflict(conflict);
+        if (isUncertain) await this.writer.forget(step, doubt);
+      });
     } else if (!isKept && belongsToAnother(error)) {
       await this.writer.forgetId(this.#entry.id);
-    } else if (mayHaveActed(cause)) {
-      // Oplead may have carried it out, now or later: what the ledger has of this step is no longer certain.
-      await this.writer.forget(step, this.#doubtIf(mayComeLate(cause)));
+    } else if (isUncertain) {
+      await this.writer.forget(step, doubt);
     }
   }
 

@@ -110,10 +110,18 @@ export function timedOut(call: Call, deadline: boolean): OpleadError {
 
 const endedInFlight = new WeakSet<OpleadError>();
 
-/** Marks the error of a request that was on its way, or of a call in which an earlier one was and may still be carried out. */
+/** Marks the error of a request that was on its way. */
 export function inFlight(error: OpleadError): OpleadError {
   endedInFlight.add(error);
   return error;
+}
+
+const afterLate = new WeakSet<OpleadError>();
+
+/** Marks the error that ended a call, if an earlier request of it had no known outcome, and may still be carried out. */
+export function markDoubt(error: OpleadError, { inDoubt, mayComeLate }: Call): void {
+  if (inDoubt) inFlight(error);
+  if (mayComeLate) afterLate.add(error);
 }
 
 /**
@@ -130,7 +138,10 @@ export function mayHaveActed(error: OpleadError): boolean {
   );
 }
 
-/** Whether the server may act on such a request later than on the ones that follow. Oplead's own 5xx ends the work on it. */
+/**
+ * Whether the server may act on such a request, or on an earlier one of its call, later than on the ones that follow. Oplead's own 5xx ends the
+ * work on a request.
+ */
 export function mayComeLate(error: OpleadError): boolean {
-  return mayHaveActed(error) && error.fromOplead !== true;
+  return afterLate.has(error) || (mayHaveActed(error) && error.fromOplead !== true);
 }

@@ -21,6 +21,7 @@ async function expectSound(
     people: 3,
     hasVersions: false,
     hasReceiver: false,
+    hasLeaverRules: false,
     hasWorkers: false,
     days: [],
   };
@@ -189,5 +190,36 @@ describe("a user that is refused for a login", () => {
       );
       await world.night("killed", undefined, 5 * SECOND);
       await world.time.sleep(60 * SECOND);
+    }));
+});
+
+describe("an update that the server carries out after the user was created with a newer state", () => {
+  it.each([
+    ["answered by a refusal after it", { status: 422, body: { message: "Refused" } }],
+    ["followed by nothing that Oplead got", new TypeError("fetch failed", { cause: { code: "ECONNREFUSED" } })],
+  ])("is noticed if it was %s", (_, answer) =>
+    expectSound(async (world) => {
+      world.change("join", "P0");
+      const own = { process: "second", person: "P3", answeredMs: 9 };
+      world.platform.scripted.push({ ...own, carriedOutMs: 50 * SECOND, answer: lost() });
+      for (let at = 0; at < 6; at += 1) world.platform.scripted.push({ ...own, carriedOutMs: undefined, answer });
+      await world.night("second");
+      world.change("edit", "P3");
+      await world.night("third");
+    }),
+  );
+});
+
+describe("an update of a rule that the server carries out after a newer one", () => {
+  it("is noticed if the attempts after it did not reach Oplead", () =>
+    expectSound(async (world) => {
+      world.change("rule", "P0", 3);
+      const own = { process: "second", person: "P0", step: "max-distance", answeredMs: 9 };
+      world.platform.scripted.push({ ...own, carriedOutMs: 50 * SECOND, answer: lost() });
+      const answer = { status: 429, body: { message: "Slow down" } };
+      for (let at = 0; at < 7; at += 1) world.platform.scripted.push({ ...own, carriedOutMs: undefined, answer });
+      await world.night("second");
+      world.change("rule", "P0", 6);
+      await world.night("third");
     }));
 });

@@ -66,11 +66,13 @@ export class EntryWriter {
 
   /**
    * Makes sure that a step is sent again, because it is not known what Oplead has. Other processes' entries included.
-   * `more` is added to the entry.
+   * `more` is added to the entry. A doubt is noted of a new user too: its request may be carried out once the user is there.
    */
   forget(step: SyncStep, more: Pick<LedgerEntry, "doubtedAt"> = {}, id = this.#entry.id): Promise<void> {
+    const { doubtedAt } = more;
     return this.update((entry) => {
-      const forgotten = entry && (withoutAccepted(entry, step) ?? (more.doubtedAt === undefined ? undefined : entry));
+      if (!entry) return doubtedAt === undefined ? undefined : { rules: {}, at: doubtedAt, doubtedAt };
+      const forgotten = withoutAccepted(entry, step) ?? (doubtedAt === undefined ? undefined : entry);
       return forgotten && { ...forgotten, id: forgotten.id ?? id, ...more };
     });
   }
@@ -143,7 +145,7 @@ export function withoutHeld(entry: LedgerEntry, step: SyncStep): LedgerEntry {
 }
 
 /** The entry as if Oplead had not accepted the step; undefined if it says nothing of it. */
-function withoutAccepted(entry: LedgerEntry, step: SyncStep): LedgerEntry | undefined {
+export function withoutAccepted(entry: LedgerEntry, step: SyncStep): LedgerEntry | undefined {
   if (step === "user") return entry.user === undefined ? undefined : { ...entry, user: undefined };
   if (entry.rules[step] === undefined) return undefined;
   const { [step]: _, ...rules } = entry.rules;
