@@ -35,13 +35,14 @@ export class Events {
       async (self) => {
         const oplead = this.#world.connect(self);
         const common = { verify: "none", map: (event: SourceUser) => event, logger: SILENT } as const;
+        const { onOutcome } = this.#world.audit.file;
         receiver.webhook = this.#world.history.hasWorkers
           ? createUserWebhook(oplead, { ...common, queue: this.#inbox.queueOf(self, oplead) })
-          : createUserWebhook(oplead, { ...common, ledger: this.#world.store.open(self) });
+          : createUserWebhook(oplead, { ...common, ledger: this.#world.store.open(self), onOutcome });
         // Until it is killed.
         await new Promise(() => {});
       },
-      { killAt },
+      { killAt, hasOrphans: this.#world.store.kind === "lease" },
     );
     receiver.self = self;
     this.#receiver = receiver as { self: WorldProcess; webhook?: UserWebhook };
@@ -59,6 +60,7 @@ export class Events {
     const { time, trace } = this.#world;
     const { self, end } = time.start(name, async (self) => this.#inbox.work(self, this.#world.connect(self)), {
       killAt,
+      hasOrphans: this.#world.store.kind === "lease",
     });
     this.#workers.add(self);
     trace.add(name, undefined, "starts");

@@ -26,6 +26,10 @@ export interface Day {
   readonly savedMs: number | undefined;
   /** Whether the ledger is replaced before the night by a copy of the day before. */
   readonly isRestored: boolean;
+  /** Whether an administrator ticks off the leavers of this night while it is under way; else in the morning before it. */
+  readonly ticksLate: boolean;
+  /** Whether nothing goes wrong for some nights after this one, and the world must come to rest. */
+  readonly isJudged: boolean;
   /** At which of its events the receiver of this day is killed. */
   readonly receiverKillAt: number | undefined;
 }
@@ -41,6 +45,8 @@ export interface History {
   readonly hasVersions: boolean;
   /** Whether the source also sends an event for each change, to a receiver that has the same ledger. */
   readonly hasReceiver: boolean;
+  /** Whether leavers get a rule by which they get no more leads. */
+  readonly hasLeaverRules: boolean;
   /** Whether the receiver hands the users to two workers, by way of an inbox. */
   readonly hasWorkers: boolean;
   /** Undefined: nothing happens that day. */
@@ -91,9 +97,11 @@ const day: fc.Arbitrary<Day> = fc.record({
     { weight: 12, arbitrary: fc.constant("whole" as const) },
     { weight: 1, arbitrary: fc.constantFrom("cut" as const, "empty" as const, "doubled" as const) },
   ),
-  secondMs: sometimes(3, fc.integer({ min: 0, max: 60_000 })),
+  secondMs: sometimes(3, fc.oneof(fc.integer({ min: 0, max: 60_000 }), fc.integer({ min: 0, max: 1_500 }))),
   savedMs: sometimes(8, fc.integer({ min: 60_000, max: 3 * 3_600_000 })),
   isRestored: fc.oneof({ weight: 15, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
+  ticksLate: fc.boolean(),
+  isJudged: fc.oneof({ weight: 4, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
   receiverKillAt: sometimes(3, fc.integer({ min: 1, max: 80 })),
 });
 
@@ -113,6 +121,7 @@ export function histories(days: number): fc.Arbitrary<History> {
       people: fc.integer({ min: 3, max: 12 }),
       hasVersions: fc.boolean(),
       hasReceiver: fc.boolean(),
+      hasLeaverRules: fc.boolean(),
       hasWorkers: fc.boolean(),
       // What a history gets shorter by first: a day on which nothing happens.
       days: fc.tuple(...Array.from({ length: days }, () => fc.option(day, { freq: 50, nil: undefined }))),

@@ -77,7 +77,10 @@ export class ModelInbox {
   async work(self: WorldProcess, oplead: Oplead): Promise<void> {
     const { store } = this.#world;
     const baseUrl = "https://oplead.example";
-    const work = jobWork(oplead, this.#inboxOf(self), undefined, { ledger: store.open(self) });
+    const work = jobWork(oplead, this.#inboxOf(self), undefined, {
+      ledger: store.open(self),
+      onUser: this.#world.audit.file.onUser,
+    });
     for (;;) {
       const taken = await this.#use(self, () => this.#take(self));
       if (!taken) {

@@ -1,6 +1,8 @@
+import { bounded, inOrder } from "./oracle-requests.ts";
+import { audited, leaversTold, reported } from "./oracle-told.ts";
 import type { Person } from "./people.ts";
-import type { PlatformUser } from "./platform.ts";
-import { GUARD, type World } from "./world.ts";
+import type { PlatformUser, Sent } from "./platform.ts";
+import { GUARD, type Run, type World } from "./world.ts";
 
 /** Something that must never happen, and did. */
 export interface Violation {
@@ -12,7 +14,21 @@ export interface Violation {
 
 /** Judges a world by what its people did and by what its platform saw. It shares no code with the package. */
 export function judge(world: World): Violation[] {
-  return [...once(world), ...reports(world), ...guarded(world), ...rests(world), ...newest(world)];
+  return [
+    ...once(world),
+    ...reported(world),
+    ...audited(world),
+    ...leaversTold(world),
+    ...bounded(world),
+    ...inOrder(world),
+    ...guarded(world),
+    ...world.rests.flatMap(({ violations }) => violations),
+  ];
+}
+
+/** Judges nights in which nothing went wrong, when they are over. */
+export function judgeRest(world: World, nights: readonly Run[]): Violation[] {
+  return [...rests(world, nights), ...newest(world)];
 }
 
 /** Each person is one user. */
@@ -84,50 +100,28 @@ function refusedFor({ people, platform }: World): ReadonlySet<string> {
  * After a complete run without faults the next one sends nothing. Not the first: where the night before it was killed, and the ledger has no
  * leases, what it sends is in doubt, and sent once more.
  */
-function rests(world: World): Violation[] {
-  const { quiet, people } = world;
-  const last = quiet.at(-1);
+function rests(world: World, nights: readonly Run[]): Violation[] {
+  const { people, platform } = world;
+  const absent = new Set(people.all.filter(({ isPresent }) => !isPresent).map(({ name }) => name));
+  /** Leavers get their rule when they are due, whatever else has come to rest. */
+  const sentBy = (run: Run | undefined): Sent[] =>
+    platform.sent.filter(({ process, person }) => process.name === run?.process && !absent.has(person ?? ""));
   if (refusedFor(world).size > 0) {
+    const { length } = sentBy(nights.at(-1));
     // A refusal that names no field contradicts the 404 before it, so it is asked again each night.
-    return last?.requests === 0 || !world.platform.traits.namesFields
+    return length === 0 || !platform.traits.namesFields
       ? []
-      : [violation("comes to rest", undefined, `sends ${last?.requests} requests each night`)];
+      : [violation("comes to rest", undefined, `sends ${length} requests each night`)];
   }
-  const all = quiet.map(({ end, report, requests }) => `${report?.status ?? end} with ${requests} requests`).join(", ");
-  if (last?.report?.status !== "complete") return [violation("comes to rest", undefined, `the quiet nights: ${all}`)];
-  const complete = quiet.findIndex(({ report }, at) => at > 0 && report?.status === "complete");
-  const busy = quiet.slice(complete + 1).find(({ requests }) => requests > 0);
-  if (!busy) return [];
-  const names = busy.outcomes.map(({ accountNumber }) =>
-    people.all.find((each) => each.accountNumber === accountNumber),
-  );
-  return [
-    violation(
-      "comes to rest",
-      names.map((each) => each?.name ?? ""),
-      `the quiet nights: ${all}`,
-    ),
-  ];
-}
-
-/** The report says what the platform saw. */
-function reports({ runs, platform }: World): Violation[] {
-  return runs.flatMap(({ process, report, requests, questions, outcomes }) => {
-    if (!report) return [];
-    const found: Violation[] = [];
-    if (report.requests < requests || report.requests > requests + questions) {
-      const text = `${process} says ${report.requests} requests, and sent ${requests} and ${questions} questions`;
-      found.push(violation("the report is true", undefined, text));
-    }
-    const own = platform.commits.filter((commit) => commit.process === process);
-    for (const { accountNumber, outcome } of outcomes) {
-      if (outcome !== "created" && outcome !== "updated") continue;
-      if (!own.some((commit) => commit.accountNumber === accountNumber)) {
-        found.push(violation("the report is true", undefined, `${process} says ${outcome} of ${accountNumber}`));
-      }
-    }
-    return found;
-  });
+  const all = nights
+    .map(({ end, report, requests }) => `${report?.status ?? end} with ${requests} requests`)
+    .join(", ");
+  const text = `the quiet nights: ${all}`;
+  if (nights.at(-1)?.report?.status !== "complete") return [violation("comes to rest", undefined, text)];
+  const complete = nights.findIndex(({ report }, at) => at > 0 && report?.status === "complete");
+  const sent = nights.slice(complete + 1).flatMap(sentBy);
+  const names = sent.flatMap(({ person }) => person ?? []);
+  return sent.length === 0 ? [] : [violation("comes to rest", names, text)];
 }
 
 /** No mass change without a person. */

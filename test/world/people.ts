@@ -31,6 +31,15 @@ export interface Person {
   version: number;
 }
 
+/** The fields of a user that people change. */
+const USER_FIELDS = ["login", "accountNumber", "phone", "parentUserIdentifier"] as const;
+
+/** The same as {@link People.stepsOf} says, of a request. */
+export function contentOf(step: string, content: unknown): string {
+  if (step !== "user") return JSON.stringify(content);
+  return JSON.stringify(USER_FIELDS.map((field) => (content as Record<string, unknown>)[field]));
+}
+
 /** How many heads there are, who are the parents of the others and never leave. */
 const HEADS = 2;
 
@@ -159,6 +168,24 @@ export class People {
       rules: { ...rules },
       ...(hasVersions && { version }),
     };
+  }
+
+  /** What the wire says of each step of a person: the user itself, and the rules by their paths. */
+  stepsOf({ login, accountNumber, phone, parent, rules }: Person): ReadonlyMap<string, string> {
+    const user = {
+      login,
+      accountNumber,
+      phone: `+33600000${phone}`,
+      parentUserIdentifier: parent && this.numberOf(parent),
+    };
+    const all: Record<string, unknown> = {
+      user: USER_FIELDS.map((field) => user[field]),
+      "max-distance": rules.maxDistance && { maxDistance: rules.maxDistance },
+      "profile-types": rules.profileTypes,
+      "contact-profiles": rules.contactProfiles?.map((code) => ({ code })),
+    };
+    const given = Object.entries(all).filter(([, content]) => content !== undefined);
+    return new Map(given.map(([step, content]) => [step, JSON.stringify(content)]));
   }
 
   numberOf(name: string): string {

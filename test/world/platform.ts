@@ -29,6 +29,23 @@ export interface Commit {
   readonly isNews: boolean;
 }
 
+/** A request that writes, as the platform's side and the wire see it. */
+export interface Sent {
+  readonly request: number;
+  readonly process: WorldProcess;
+  readonly at: number;
+  readonly method: string;
+  readonly person: string | undefined;
+  /** The account number or the ID that it names. */
+  readonly accountNumber: string;
+  /** The user itself, or the path of a rule. */
+  readonly step: string;
+  readonly content: unknown;
+  /** The status that the sender learned, and when; undefined: none, or that of a page of the gateway. */
+  status?: number;
+  answeredAt?: number;
+}
+
 /** What a platform is like, for the whole of a history. */
 export interface PlatformTraits {
   /** Whether a second user with the same account number is refused. */
@@ -91,6 +108,7 @@ interface Fate {
   readonly answeredMs: number;
   /** Undefined: the platform's own answer. */
   readonly answer?: Wire | Error | undefined;
+  readonly isScripted?: boolean;
 }
 
 /** What becomes of the next request like this, in place of chance. */
@@ -108,13 +126,16 @@ export class Platform {
   faults: Faults = NO_FAULTS;
   readonly users: PlatformUser[] = [];
   readonly commits: Commit[] = [];
-  /** How many requests each process has sent: those that write, and the questions between them. */
-  readonly sent = new Map<string, { writes: number; questions: number }>();
+  /** Every request that writes, in order. */
+  readonly sent: Sent[] = [];
+  /** How many questions each process has asked after its first request that writes. */
+  readonly questions = new Map<string, number>();
   readonly #time: VirtualTime;
   readonly #chance: Chance;
   readonly #trace: Trace;
   /** In a directed world; taken away when it has happened. */
   readonly scripted: Scripted[] = [];
+  readonly #writers = new Set<string>();
   #requests = 0;
   #ids = 0;
 
@@ -134,22 +155,31 @@ export class Platform {
         this.#requests += 1;
         const request = this.#requests;
         const person = this.#personOf(path, content);
-        this.#count(method, self.name);
+        const sent = this.#noteSent(method, path, content, self, person);
         const fate = this.#scriptedFate(self.name, method, path, person) ?? this.#fateOf(method, path, content);
         const what = `#${request} ${method} ${path}`;
         this.#trace.add(self.name, person, `${what} ${shown(content)}`);
         let answer: Wire = { status: 0 };
-        if (fate.carriedOutMs !== undefined) {
-          this.#time.outside(fate.carriedOutMs, () => {
-            answer = this.#carryOut(method, path, content, self.name, request);
-            this.#trace.add("platform", person, `${what} carried out: ${answer.status} ${shown(answer.body)}`);
-          });
-        }
+        const isScripted = fate.isScripted === true;
+        let isLate = false;
+        const carryOut = (): void => {
+          const delayMs = isLate || isScripted ? undefined : this.#delayOfOrphan(self, method);
+          if (delayMs !== undefined) {
+            isLate = true;
+            this.#time.outside(delayMs, carryOut);
+            return;
+          }
+          answer = this.#carryOut(method, path, content, self.name, request);
+          this.#trace.add("platform", person, `${what} carried out: ${answer.status} ${shown(answer.body)}`);
+        };
+        if (fate.carriedOutMs !== undefined) this.#time.outside(fate.carriedOutMs, carryOut);
         // Both come through the process, so that a killed one learns nothing.
         const wake = this.#time.wake(self, fate.answeredMs, () => {
           const told = fate.answer ?? answer;
           const text = told instanceof Error ? String(told.cause) : `${told.status} ${told.html ?? shown(told.body)}`;
           this.#trace.add(self.name, person, `#${request} answered ${text}`);
+          if (sent && !(told instanceof Error) && told.html === undefined)
+            Object.assign(sent, { status: told.status, answeredAt: this.#time.now });
           if (told instanceof Error) reject(told);
           else resolve(asResponse(told));
         });
@@ -170,13 +200,38 @@ export class Platform {
         (each.method ?? "PUT") === method &&
         (each.step ?? "user") === (path.split("/rule/")[1] ?? "user"),
     );
-    return at < 0 ? undefined : this.scripted.splice(at, 1)[0];
+    const [scripted] = at < 0 ? [] : this.scripted.splice(at, 1);
+    return scripted && { ...scripted, isScripted: true };
   }
 
-  #count(method: string, process: string): void {
-    const counted = this.sent.get(process);
-    if (method !== "GET") this.sent.set(process, { questions: 0, ...counted, writes: (counted?.writes ?? 0) + 1 });
-    else if (counted) counted.questions += 1;
+  #noteSent(
+    method: string,
+    path: string,
+    content: unknown,
+    process: WorldProcess,
+    person: string | undefined,
+  ): Sent | undefined {
+    const { name } = process;
+    if (method === "GET") {
+      if (this.#writers.has(name)) this.questions.set(name, (this.questions.get(name) ?? 0) + 1);
+      return undefined;
+    }
+    this.#writers.add(name);
+    const [, , , identification, , step = "user"] = path.split("/");
+    const accountNumber = identification ?? String((content as Json).accountNumber);
+    const at = this.#time.now;
+    const sent = { request: this.#requests, process, at, method, person, accountNumber, step, content };
+    this.sent.push(sent);
+    return sent;
+  }
+
+  /**
+   * A request whose process was killed is often still under way: it stays in a buffer, or a gateway passes it on. Undefined: it is carried out
+   * now.
+   */
+  #delayOfOrphan({ name, isDead, hasOrphans }: WorldProcess, method: string): number | undefined {
+    if (!isDead || !hasOrphans || this.#chance.next(`orphan ${name}`) < 0.5) return undefined;
+    return this.#chance.between(`orphan ${name}`, 500, (method === "POST" ? LATE_CREATION_MS : LATE_MS) - 1_000);
   }
 
   #fateOf(method: string, path: string, content: unknown): Fate {

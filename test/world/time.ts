@@ -18,6 +18,8 @@ export interface WorldProcess {
   readonly standMs: number;
   stillUntil: number;
   isDead: boolean;
+  /** Whether requests that are under way when it is killed may be carried out much later. */
+  readonly hasOrphans: boolean;
   /** What is outside of it and ends with it: the lock of its files. */
   readonly atEnd: (() => void)[];
 }
@@ -98,9 +100,15 @@ export class VirtualTime {
   start<T>(
     name: string,
     task: (self: WorldProcess) => Promise<T>,
-    fate: { skewMs?: number; killAt?: number | undefined; standAt?: number | undefined; standMs?: number } = {},
+    fate: {
+      skewMs?: number;
+      killAt?: number | undefined;
+      standAt?: number | undefined;
+      standMs?: number;
+      hasOrphans?: boolean;
+    } = {},
   ): { readonly self: WorldProcess; readonly end: Promise<End<T>> } {
-    const { skewMs = 0, killAt, standAt, standMs = 0 } = fate;
+    const { skewMs = 0, killAt, standAt, standMs = 0, hasOrphans = false } = fate;
     const self: WorldProcess = {
       name,
       skewMs,
@@ -110,6 +118,7 @@ export class VirtualTime {
       standMs,
       stillUntil: 0,
       isDead: false,
+      hasOrphans,
       atEnd: [],
     };
     const end = new Promise<End<T>>((resolve) => {

@@ -1,6 +1,9 @@
 import { createOplead, type Oplead } from "../../src/index.ts";
 import {
+  type AuditFile,
   type LedgerMark,
+  listLeavers,
+  markLeaver,
   planSync,
   readSavedPlan,
   type SavedPlan,
@@ -9,11 +12,12 @@ import {
   type SyncReport,
   syncUsers,
 } from "../../src/sync/index.ts";
+import { WorldAudit } from "./audit.ts";
 import { Chance } from "./chance.ts";
 import { Events } from "./events.ts";
 import type { Day, History } from "./history.ts";
 import { LedgerStore } from "./ledger-store.ts";
-import { judge, type Violation } from "./oracle.ts";
+import { judge, judgeRest, type Violation } from "./oracle.ts";
 import { type Change, People, type Person } from "./people.ts";
 import { NO_FAULTS, Platform } from "./platform.ts";
 import { type End, VirtualTime, type WorldProcess } from "./time.ts";
@@ -24,6 +28,8 @@ const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 /** A night that takes longer has lost itself. */
 const LONGEST_NIGHT = 12 * HOUR;
+/** After how many days a leaver is due. */
+const GRACE_DAYS = 2;
 
 /** A run, as the oracle sees it. */
 export interface Run {
@@ -37,6 +43,28 @@ export interface Run {
   /** Requests that write, and questions between them, as the platform counted them. */
   readonly requests: number;
   readonly questions: number;
+}
+
+/** Nights in which nothing goes wrong, after which the world must be at rest. */
+export interface Rest {
+  readonly nights: readonly Run[];
+  /** What the nights did not repair. */
+  readonly violations: readonly Violation[];
+}
+
+/** A state of a step, while it was the newest one of the source. */
+export interface State {
+  readonly person: string;
+  readonly step: string;
+  readonly content: string;
+  readonly from: number;
+  until: number | undefined;
+}
+
+/** An administrator ticked a leaver off. */
+export interface Tick {
+  readonly person: string;
+  readonly at: number;
 }
 
 export interface Lived {
@@ -69,9 +97,17 @@ export class World {
   readonly store: LedgerStore;
   readonly people: People;
   readonly runs: Run[] = [];
-  /** The runs after all faults have ended. */
-  readonly quiet: Run[] = [];
+  readonly rests: Rest[] = [];
+  readonly states: State[] = [];
+  readonly ticks: Tick[] = [];
+  /** When the ledger was replaced by an older copy. */
+  readonly restoredAt: number[] = [];
+  /** When each person left the source last. */
+  readonly leftAt = new Map<string, number>();
+  readonly audit: WorldAudit;
   readonly #events: Events;
+  /** The account numbers that the administrator knows for those of new people, although they have the login of somebody who left. */
+  readonly #newUsers = new Set<string>();
   mark: LedgerMark | undefined;
   #lastChanged: string | undefined;
   #isOver = false;
@@ -86,6 +122,8 @@ export class World {
     this.store = new LedgerStore(history.ledger, time, chance);
     this.#events = new Events(this);
     this.people = new People(history.people, history.platform.hasUniqueLogins);
+    this.audit = new WorldAudit(() => time.now);
+    this.#noteStates(this.people.all);
   }
 
   async live(direction?: Direction): Promise<Lived> {
@@ -102,6 +140,7 @@ export class World {
     });
     const isOver = await this.time.run(() => this.#isOver);
     const { trace } = this;
+    await this.audit.end();
     if (this.#failure !== undefined) {
       const text = this.#failure instanceof Error ? (this.#failure.stack ?? "") : String(this.#failure);
       return { trace, violations: [{ property: "every run ends", people: undefined, text }] };
@@ -121,19 +160,27 @@ export class World {
     await this.time.sleep(2 * HOUR);
     this.#events.stopAll();
     await this.time.sleep(2 * HOUR);
+    await this.#rest("quiet", DAY);
+  }
+
+  /** Lives through nights in which nothing goes wrong, until the world has come to rest. */
+  async #rest(name: string, pauseMs: number): Promise<void> {
     this.trace.add("world", undefined, "quiet from now on");
+    const nights: Run[] = [];
     for (let night = 0; night < 5; night += 1) {
-      const run = await this.night(`quiet${night}`, undefined);
-      this.quiet.push(run);
-      await this.time.sleep(DAY);
-      if (this.quiet.some(({ report }) => report?.status === "complete") && night > 1 && run.requests === 0) break;
+      const run = await this.night(`${name}${night}`, undefined);
+      nights.push(run);
+      await this.time.sleep(pauseMs);
+      if (nights.some(({ report }) => report?.status === "complete") && night > 1 && run.requests === 0) break;
     }
+    this.rests.push({ nights, violations: judgeRest(this, nights) });
   }
 
   async #live(day: Day, at: number): Promise<void> {
     const morning = START + at * DAY;
     const copy = this.store.copy();
     await this.#until(morning + 7 * HOUR);
+    if (!day.ticksLate) await this.#tickOff(`administrator${at}`);
     if (this.history.hasReceiver) this.#events.start(`receiver${at}`, day.receiverKillAt);
     this.platform.faults = day.faults;
     const late: Promise<void>[] = [];
@@ -141,7 +188,8 @@ export class World {
     for (const change of day.changes) {
       if (this.chance.next("late") < 0.25) {
         // While the night is under way.
-        late.push(this.#changeAt(morning + 20 * HOUR + this.chance.between("late", 1, 30_000), change));
+        const latest = this.chance.next("late") < 0.5 ? 30_000 : 1_500;
+        late.push(this.#changeAt(morning + 20 * HOUR + this.chance.between("late", 1, latest), change));
         continue;
       }
       // Most changes come soon after another one, when a request of that one may still be under way.
@@ -155,22 +203,71 @@ export class World {
     if (day.isRestored && isKnown) {
       this.trace.add("world", undefined, "the ledger is restored from a copy of this morning");
       this.store.restore(copy);
+      this.restoredAt.push(this.time.now);
     }
     const nights: Promise<unknown>[] = [this.#restarted(`night${at}`, day), ...late];
+    if (day.ticksLate) {
+      nights.push(
+        this.time.sleep(this.chance.between("tick", 1, 5_000)).then(() => this.#tickOff(`administrator${at}`)),
+      );
+    }
     if (day.secondMs !== undefined) {
       await this.time.sleep(day.secondMs);
       nights.push(this.night(`second${at}`, { ...day, fate: { ...day.fate, killAt: undefined, standAt: undefined } }));
     }
     await Promise.all(nights);
+    if (!day.isJudged) return;
+    // Not yet the next morning, when people begin to change things again.
+    this.platform.faults = NO_FAULTS;
+    await this.time.sleep(2 * HOUR);
+    await this.#rest(`rest${at}-`, HOUR / 4);
   }
 
-  async #changeAt(when: number, change: Change): Promise<void> {
+  /** An administrator has dealt with the leavers that are due, and says so. */
+  async #tickOff(name: string): Promise<void> {
+    const { time, trace } = this;
+    const { end } = time.start(name, async (self) => {
+      const ledger = this.store.open(self);
+      try {
+        const due = (await listLeavers(ledger, { graceDays: GRACE_DAYS })).filter(({ state }) => state === "due");
+        for (const { accountNumber } of due) {
+          const person = this.nameOf(accountNumber) ?? "";
+          const isDone = await markLeaver(ledger, accountNumber);
+          trace.add(name, person, isDone ? "ticked off" : "is no leaver");
+          if (isDone) this.ticks.push({ person, at: time.now });
+        }
+      } finally {
+        await ledger.close();
+      }
+    });
+    const ended = await end;
+    const { code, message } = ended.was === "failed" ? (ended.error as { code?: string; message?: string }) : {};
+    if (ended.was === "failed") trace.add(name, undefined, `failed: ${code ?? message}`);
+    if (ended.was === "failed" && code === undefined) throw ended.error;
+  }
+
+  #noteStates(changed: readonly Person[]): void {
+    const { now } = this.time;
+    for (const person of changed) {
+      if (!person.isPresent && !this.leftAt.has(person.name)) this.leftAt.set(person.name, now);
+      if (person.isPresent) this.leftAt.delete(person.name);
+      for (const [step, content] of this.people.stepsOf(person)) {
+        const last = this.states.findLast((state) => state.person === person.name && state.step === step);
+        if (last?.content === content) continue;
+        if (last) last.until = now;
+        this.states.push({ person: person.name, step, content, from: now, until: undefined });
+      }
+    }
+  }
+
+  async #changeAt(when: number, change: Change, isThis = false): Promise<void> {
     await this.#until(when);
     // Often the person who changed last.
     const last = this.people.present.findIndex(({ name }) => name === this.#lastChanged);
-    const who = last >= 0 && this.chance.next("same") < 0.5 ? last : change.who;
+    const who = !isThis && last >= 0 && this.chance.next("same") < 0.5 ? last : change.who;
     const isKnown = (number: string): boolean => this.store.entries.get(number)?.id !== undefined;
     const changed = this.people.change({ ...change, who }, isKnown);
+    this.#noteStates(changed);
     this.#lastChanged = changed[0]?.name ?? this.#lastChanged;
     for (const { name } of changed) this.trace.add("people", name, change.kind);
     if (this.history.hasReceiver) for (const person of changed) this.#tell(person);
@@ -192,8 +289,21 @@ export class World {
   async #restarted(name: string, day: Day): Promise<void> {
     const run = await this.night(name, day);
     if (run.end !== "killed") return;
-    await this.time.sleep(day.restartMs);
+    const soonMs = this.chance.between("react", 500, 20_000);
+    await this.time.sleep(soonMs);
+    await this.#react(name);
+    await this.time.sleep(Math.max(0, day.restartMs - soonMs));
     await this.night(`${name}b`, { ...day, fate: { ...day.fate, killAt: undefined, standAt: undefined } });
+  }
+
+  /** Often a person changes of whom a request of the killed process is still under way: then the older state must not come last. */
+  async #react(process: string): Promise<void> {
+    const open = this.platform.sent.findLast((each) => each.process.name === process && each.answeredAt === undefined);
+    const who = this.people.present.findIndex(({ name }) => name === open?.person);
+    if (!open || who < 0 || this.chance.next("react") < 0.3) return;
+    const kind = open.step === "user" ? "edit" : "rule";
+    const which = RULES.indexOf(open.step) + 3 * this.chance.between("react", 1, 9);
+    await this.#changeAt(this.time.now, { kind, who, which }, true);
   }
 
   /** Without a day, nothing goes wrong. `killAfterMs`: it is killed then, if it has not ended. */
@@ -215,10 +325,12 @@ export class World {
           map: (record: SourceUser) => record,
           ledger,
           ledgerMark: this.mark,
-          moves: () => this.#moves(),
-          guard: GUARD,
-          onUser: ({ accountNumber, outcome }: { accountNumber: string; outcome: string }) =>
-            void outcomes.push({ accountNumber, outcome }),
+          ...this.#administered(),
+          runId: name,
+          onUser: (user: Parameters<AuditFile["onUser"]>[0]) => {
+            outcomes.push({ accountNumber: user.accountNumber, outcome: user.outcome });
+            this.audit.file.onUser(user);
+          },
         };
         try {
           if (saved) {
@@ -241,7 +353,7 @@ export class World {
           await ledger.close();
         }
       },
-      day?.fate,
+      { ...day?.fate, hasOrphans: this.store.kind !== "cas" || !this.history.hasReceiver },
     );
     if (killAfterMs !== undefined) time.outside(killAfterMs, () => time.kill(self));
     const ended = await Promise.race([end, time.sleep(LONGEST_NIGHT).then(() => "late" as const)]);
@@ -254,10 +366,10 @@ export class World {
   async #savedPlan(name: string, waitMs: number): Promise<SavedPlan | undefined> {
     const { end } = this.time.start(`${name}plan`, async (self) => {
       const ledger = this.store.open(self);
-      const { moves, map } = { moves: () => this.#moves(), map: (record: SourceUser) => record };
+      const map = (record: SourceUser): SourceUser => record;
       const source = async (): Promise<SourceUser[]> => this.#file("whole");
       try {
-        const options = { source, map, ledger, ledgerMark: this.mark, moves, guard: GUARD };
+        const options = { source, map, ledger, ledgerMark: this.mark, ...this.#administered() };
         return JSON.stringify(await planSync(this.connect(self), options));
       } finally {
         await ledger.close();
@@ -270,13 +382,23 @@ export class World {
     return saved && !areAboutMoves(saved.refusals) ? saved : undefined;
   }
 
+  /** What the administrator of the runs has decided. */
+  #administered() {
+    const leavers = {
+      graceDays: GRACE_DAYS,
+      ...(this.history.hasLeaverRules && { rules: () => ({ maxDistance: 1 }) }),
+    };
+    return { moves: () => this.#moves(), newUsers: [...this.#newUsers], leavers, guard: GUARD };
+  }
+
   #runOf(
     process: string,
     ended: End<SyncReport | undefined> | "late",
     facts: Pick<Run, "isApproved" | "population" | "outcomes">,
   ): Run {
     const { trace } = this;
-    const { writes: requests, questions } = this.platform.sent.get(process) ?? { writes: 0, questions: 0 };
+    const requests = this.platform.sent.filter((each) => each.process.name === process).length;
+    const questions = this.platform.questions.get(process) ?? 0;
     const of = (end: Run["end"], report?: SyncReport): Run => ({ process, ...facts, end, report, requests, questions });
     if (ended === "late") throw new Error(`${process} does not end`);
     if (ended.was === "killed") {
@@ -293,6 +415,8 @@ export class World {
     if (!report) return of("refused");
     if (report.ledgerMark) this.mark = report.ledgerMark;
     trace.add(process, undefined, `${report.status}, ${report.requests} requests, ${JSON.stringify(report.counts)}`);
+    // Who has the number of a new person is one, whatever login it has.
+    for (const { accountNumber } of report.twins) if (!accountNumber.includes("-")) this.#newUsers.add(accountNumber);
     for (const { accountNumber, code, step } of report.failures) {
       trace.add(process, this.nameOf(accountNumber), `failed ${step}: ${code}`);
     }
@@ -303,6 +427,7 @@ export class World {
   change(kind: Change["kind"], person: string, which = 0): void {
     const who = this.people.present.findIndex(({ name }) => name === person);
     const changed = this.people.change({ kind, who, which }, () => true);
+    this.#noteStates(changed);
     for (const { name } of changed) this.trace.add("people", name, kind);
   }
 
@@ -332,6 +457,9 @@ export class World {
     return this.people.moves.filter(([from]) => entries.get(from)?.id !== undefined);
   }
 }
+
+/** The paths of the rules, in the order in which a change chooses among them. */
+const RULES = ["max-distance", "profile-types", "contact-profiles"];
 
 /** Whether the guard found that somebody may have got another account number. */
 function areAboutMoves(findings: readonly { readonly code: string }[]): boolean {

@@ -1,0 +1,35 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type AuditFile, auditFile } from "../../src/sync/index.ts";
+
+/** What the oracle judges of a line. */
+export interface AuditedLine {
+  readonly time: string;
+  readonly origin: string;
+  readonly run?: string;
+  readonly accountNumber: string;
+  readonly id?: string;
+  readonly outcome: string;
+  readonly rules: readonly string[];
+}
+
+/** The audit file that all processes of a world write. */
+export class WorldAudit {
+  readonly #folder = mkdtempSync(join(tmpdir(), "oplead-world-"));
+  readonly #path = join(this.#folder, "audit.jsonl");
+  readonly file: AuditFile;
+  lines: readonly AuditedLine[] = [];
+
+  constructor(now: () => number) {
+    this.file = auditFile(this.#path, { now });
+  }
+
+  /** Reads the file, and takes it away. */
+  async end(): Promise<void> {
+    await this.file.close();
+    const text = existsSync(this.#path) ? readFileSync(this.#path, "utf8") : "";
+    this.lines = text.split("\n").flatMap((line) => (line === "" ? [] : [JSON.parse(line) as AuditedLine]));
+    rmSync(this.#folder, { recursive: true });
+  }
+}

@@ -1,0 +1,82 @@
+import type { Violation } from "./oracle.ts";
+import { contentOf } from "./people.ts";
+import type { Sent } from "./platform.ts";
+import type { State, World } from "./world.ts";
+
+function isArrived({ status }: Sent): boolean {
+  return status !== undefined && status < 300;
+}
+
+/** How often a run tries a user: twice, and once more after a conflict with another user. */
+const ATTEMPTS = 3;
+/** How many requests of one step an attempt sends at most: docs/explain/repeats.md. */
+const UPDATE = 6 * 4;
+const CREATION = UPDATE + 4 * (UPDATE + 13 * 4);
+/** Without leases another process may write the entry meanwhile, and then everything is compared anew. */
+const COMPARISONS = 3;
+
+/** What a run sends is bounded by the formula of docs/explain/repeats.md. */
+export function bounded({ platform, runs, store }: World): Violation[] {
+  const property = "requests are bounded";
+  const names = new Set(runs.map(({ process }) => process));
+  const steps = new Map<string, Sent[]>();
+  for (const sent of platform.sent) {
+    if (!names.has(sent.process.name)) continue;
+    const key = `${sent.process.name} sent ${sent.step} of ${sent.person}`;
+    const all = steps.get(key);
+    if (all) all.push(sent);
+    else steps.set(key, [sent]);
+  }
+  const comparisons = store.kind === "cas" ? COMPARISONS : 1;
+  return [...steps].flatMap(([key, all]) => {
+    const people = all.flatMap(({ person }) => person ?? []).slice(0, 1);
+    const arrived = all.filter(isArrived).length;
+    const most = ATTEMPTS * comparisons * (all.some(({ method }) => method === "POST") ? CREATION : UPDATE);
+    if (all.length > most) return [{ property, people, text: `${key} ${all.length} times` }];
+    return arrived <= ATTEMPTS * comparisons
+      ? []
+      : [{ property, people, text: `${key} ${arrived} times with success` }];
+  });
+}
+
+/**
+ * No older state is sent after a newer one was acknowledged, by a run, and by events if the source counts its states. Without leases another
+ * process may acknowledge the newer one while the request waits for its turn.
+ */
+export function inOrder(world: World): Violation[] {
+  const { platform, runs, store, history, restoredAt } = world;
+  if (store.kind === "cas") return [];
+  const names = new Set(runs.map(({ process }) => process));
+  const found: Violation[] = [];
+  const states = statesOf(world);
+  /** The newest state that was acknowledged of each step, under each account number. */
+  const newest = new Map<string, { readonly state: State; readonly sent: Sent }>();
+  for (const sent of platform.sent) {
+    const key = `${sent.person} ${sent.step}`;
+    const state = states(sent);
+    if (!state) continue;
+    const before = newest.get(key);
+    const isJudged = history.hasVersions || names.has(sent.process.name);
+    const isOlder = before && before.state.from >= (state.until ?? Number.POSITIVE_INFINITY);
+    const answeredAt = before?.sent.answeredAt ?? sent.at;
+    const isRestored = restoredAt.some((at) => at >= answeredAt && at <= sent.at);
+    if (isJudged && isOlder && answeredAt + 1_000 < sent.at && !isRestored) {
+      const text = `${sent.process.name} sent #${sent.request} of ${sent.person}, whose newer state #${before.sent.request} brought`;
+      found.push({ property: "no older state comes after a newer one", people: [sent.person ?? ""], text });
+    }
+    const isLasting = !sent.process.isDead && sent.process.standAt === undefined;
+    if (isArrived(sent) && isLasting && !isOlder) newest.set(key, { state, sent });
+  }
+  return found;
+}
+
+/** Finds the state that a request brings, as the source had it last before. */
+function statesOf({ states }: World): (sent: Sent) => State | undefined {
+  const byContent = new Map<string, State[]>();
+  for (const state of states) {
+    const key = `${state.person} ${state.step} ${state.content}`;
+    byContent.set(key, [...(byContent.get(key) ?? []), state]);
+  }
+  return ({ person, step, content, at }) =>
+    byContent.get(`${person} ${step} ${contentOf(step, content)}`)?.findLast(({ from }) => from <= at);
+}

@@ -1,0 +1,123 @@
+import type { AuditedLine } from "./audit.ts";
+import type { Violation } from "./oracle.ts";
+import type { Sent } from "./platform.ts";
+import type { Run, World } from "./world.ts";
+
+const WRITTEN = new Set(["created", "updated", "incomplete"]);
+const COUNTED = ["created", "updated", "incomplete", "failed"] as const;
+
+function untrue(text: string, person?: string): Violation {
+  return { property: "report and audit are true", people: person === undefined ? undefined : [person], text };
+}
+
+/** The report says what the platform saw. */
+export function reported(world: World): Violation[] {
+  return world.runs.flatMap((run) => [...numbersOf(run), ...outcomesOf(run, world), ...failuresOf(run, world)]);
+}
+
+function numbersOf({ process, report, requests, questions, outcomes }: Run): Violation[] {
+  if (!report) return [];
+  const found: Violation[] = [];
+  if (report.requests < requests || report.requests > requests + questions) {
+    found.push(untrue(`${process} says ${report.requests} requests, and sent ${requests} and ${questions} questions`));
+  }
+  for (const outcome of COUNTED) {
+    const told = outcomes.filter((each) => each.outcome === outcome).length;
+    if (report.counts[outcome] !== told) {
+      found.push(untrue(`${process} counts ${report.counts[outcome]} ${outcome}, and told of ${told}`));
+    }
+  }
+  return found;
+}
+
+/** A user is told as written if the platform has written it, and else not. */
+function outcomesOf({ process, report, outcomes }: Run, world: World): Violation[] {
+  const { platform } = world;
+  const found: Violation[] = [];
+  const own = platform.commits.filter((commit) => commit.process === process);
+  const told = new Set<string | undefined>();
+  for (const { accountNumber, outcome } of outcomes) {
+    if (!WRITTEN.has(outcome)) continue;
+    const person = world.nameOf(accountNumber);
+    told.add(person);
+    if (own.some((commit) => world.nameOf(commit.accountNumber) === person)) continue;
+    found.push(untrue(`${process} says ${outcome} of ${accountNumber}`, person));
+  }
+  // Where another process writes the same entry, a user may be stale, or fail, although a step of it has arrived.
+  if (!report || world.store.kind === "cas") return found;
+  for (const { step, person } of acknowledged(process, world)) {
+    if (!told.has(person))
+      found.push(untrue(`${process} was told that ${step} of ${person} has arrived, and does not say it`, person));
+  }
+  return found;
+}
+
+/** A step that the report calls failed has not arrived at last. */
+function failuresOf({ process, report }: Run, { platform, nameOf }: World): Violation[] {
+  return (report?.failures ?? []).flatMap(({ accountNumber, step, code }) => {
+    // Of such a user the ledger could not be told, whatever Oplead has.
+    if (code.startsWith("ledger_")) return [];
+    const person = nameOf(accountNumber);
+    const path = step.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    const last = platform.sent.findLast(
+      (sent) => sent.process.name === process && sent.person === person && sent.step === path,
+    );
+    const hasArrived = last !== undefined && isAcknowledged(last);
+    return hasArrived
+      ? [untrue(`${process} says that ${step} of ${person} failed (${code}), and it arrived`, person)]
+      : [];
+  });
+}
+
+function acknowledged(process: string, { platform }: World): Sent[] {
+  return platform.sent.filter((sent) => sent.process.name === process && isAcknowledged(sent));
+}
+
+function isAcknowledged({ status }: Sent): boolean {
+  return status !== undefined && status < 300;
+}
+
+/** The audit file says of each run what it told, and of each user that was written by anything what the platform saw. */
+export function audited({ runs, platform, audit, nameOf }: World): Violation[] {
+  const found: Violation[] = [];
+  for (const { process, outcomes } of runs) {
+    const lines = audit.lines.filter(({ run }) => run === process).map(textOf);
+    const told = outcomes.map(textOf);
+    if (lines.join() !== told.join()) found.push(untrue(`${process} told ${told}, and the audit has ${lines}`));
+  }
+  for (const { time, origin, accountNumber, id, outcome } of audit.lines) {
+    if (!WRITTEN.has(outcome)) continue;
+    if (platform.commits.some((each) => each.id === id && each.at <= Date.parse(time))) continue;
+    found.push(
+      untrue(`the audit has ${origin}: ${outcome} of ${accountNumber} (${id}) at ${time}`, nameOf(accountNumber)),
+    );
+  }
+  return found;
+}
+
+function textOf({ accountNumber, outcome }: Pick<AuditedLine, "accountNumber" | "outcome">): string {
+  return `${accountNumber} ${outcome}`;
+}
+
+/**
+ * The last report lists everyone who has left and whom the ledger has. What an administrator ticked off stays so until the person is back, or an
+ * older copy replaces the ledger.
+ */
+export function leaversTold({ people, runs, store, ticks, restoredAt, leftAt, nameOf }: World): Violation[] {
+  const report = runs.at(-1)?.report;
+  if (!report) return [];
+  const property = "leavers are told until they are ticked off";
+  return [...store.entries].flatMap(([accountNumber, { id }]) => {
+    const person = nameOf(accountNumber) ?? "";
+    const hasLeft = people.all.some(({ name, isPresent }) => name === person && !isPresent);
+    if (id === undefined || !hasLeft) return [];
+    const leaver = report.missing.find((each) => each.accountNumber === accountNumber);
+    const text = `${person} has left, and the last report says ${leaver?.state ?? "nothing"}`;
+    if (!leaver) return [{ property, people: [person], text }];
+    const own = ticks.filter((each) => each.person === person);
+    // It may have been back for some hours without any night that noticed it.
+    if (leaver.state === "done") return own.length > 0 ? [] : [{ property, people: [person], text }];
+    const since = Math.max(leftAt.get(person) ?? 0, ...restoredAt);
+    return own.some(({ at }) => at > since) ? [{ property, people: [person], text }] : [];
+  });
+}
