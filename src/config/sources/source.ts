@@ -76,7 +76,11 @@ export function recordSource<SourceRecord>(parts: SourceParts<SourceRecord>): Re
   const source = Object.assign(read as typeof read & { readonly title: string }, {
     rowOf: parts.rowOf ?? (() => undefined),
     warnings: () => found,
-    suspected: () => suspected,
+    suspected: () => {
+      // A state that fills a field is Oplead's to know: nothing says that such a user is sent by mistake.
+      const filling = new Set(Object.values(columns.certain()));
+      return suspected.filter(({ issue: { path, code } }) => code !== "state_of_leaver" || !filling.has(path));
+    },
     noteUser: (record: SourceRecord, made: MadeUser) => columns.compare(record, made),
     columns: () => columns.certain(),
   });

@@ -32,6 +32,8 @@ export const CONFIG = {
   zip_codes_lost_zero: (at: Cells) =>
     `${cells(at)}: the postcode has four digits and most others have five, so a leading zero was probably lost. ` +
     "Give the column the format Text before you enter or import the codes.",
+  state_of_leaver: ({ value }: { readonly value: string }) =>
+    `says ${JSON.stringify(value)}: has this person left? To leave such rows out, let map return null for them`,
   may_be_cut: ({ row }: { readonly row: number }) =>
     `the file ends inside row ${row}, without a line break, so the row may be cut off: is the file still being copied? ` +
     'If it always ends like this, set finalNewline: "optional"',

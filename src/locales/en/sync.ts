@@ -117,9 +117,15 @@ export const GUARD = {
     (facts.isTrial
       ? "No full run has ended with this ledger: if its users are those of a trial, this is the first night. Then approve the plan."
       : "If they are right, approve the plan."),
-  mass_invalid: (facts: Limits & Segment & { readonly invalid: number; readonly population: number }) =>
+  mass_invalid: (
+    facts: Limits &
+      Segment & { readonly invalid: number; readonly population: number; readonly fields: readonly string[] },
+  ) =>
     `${inSegment(facts)}The records of ${number(facts.invalid)} of ${number(facts.population)} users that the ledger knows are invalid, or contradict each other; the limit is ` +
-    `${percent(facts.limit)} (guard.maxInvalid). Was a column renamed?`,
+    `${percent(facts.limit)} (guard.maxInvalid). ${facts.fields.length === 0 ? "" : `Nearly all of them have a problem in ${facts.fields.join(", ")}. `}Was a column renamed, or emptied?`,
+  field_gone: ({ field, users }: { readonly field: string; readonly users: number }) =>
+    `Each of the ${number(users)} users of the source that Oplead has had the field ${field}, and none has it now: was a column renamed, or emptied? If it is right, ` +
+    "approve the plan.",
   mass_twins: ({ count, population, examples }: Users & { readonly population: number }) =>
     `${number(count)} new users have the login or the e-mail address of a user that Oplead has, beside ${number(population)} users in the ledger (${namesOf({ count, examples })}); ` +
     "more than 50, and more than 5 %, are an accident. Did everybody get a new account number? Then move them first: npx oplead ledger move --file FILE. If you " +

@@ -26,6 +26,8 @@ export const CONFIG_FR: TextsLike<typeof CONFIG> = {
   zip_codes_lost_zero: (at) =>
     `${cells(at)} : le code postal a quatre chiffres et la plupart des autres en ont cinq, un zéro initial a donc sans ` +
     "doute été perdu. Donnez à la colonne le format Texte avant de saisir ou d'importer les codes.",
+  state_of_leaver: ({ value }) =>
+    `indique « ${value} » : cette personne est-elle partie ? Pour écarter ces lignes, map renvoie null pour elles`,
   may_be_cut: ({ row }) =>
     `le fichier se termine dans la ligne ${row}, sans saut de ligne, elle est donc peut-être coupée : le fichier est-il ` +
     "encore en cours de copie ? S'il se termine toujours ainsi, réglez finalNewline sur « optional »",

@@ -113,9 +113,12 @@ export const GUARD_FR: TextsLike<typeof GUARD> = {
     (isTrial
       ? "Aucune exécution complète ne s'est terminée avec ce registre : si ses utilisateurs sont ceux d'un essai, c'est la première nuit. Alors, approuvez le plan."
       : "S'ils sont justes, approuvez le plan."),
-  mass_invalid: ({ invalid, population, limit, segment }) =>
+  mass_invalid: ({ invalid, population, limit, segment, fields }) =>
     `${inSegment(segment)}Les enregistrements de ${number(invalid)} des ${number(population)} utilisateurs que le registre connaît sont invalides, ou se contredisent ; la limite est ` +
-    `de ${percent(limit)} (guard.maxInvalid). Une colonne a-t-elle été renommée ?`,
+    `de ${percent(limit)} (guard.maxInvalid). ${fields.length === 0 ? "" : `Presque tous ont un problème dans ${fields.join(", ")}. `}Une colonne a-t-elle été renommée ou vidée ?`,
+  field_gone: ({ field, users }) =>
+    `Les ${number(users)} utilisateurs de la source qu'Oplead a avaient tous le champ ${field}, et aucun ne l'a plus : une colonne a-t-elle été renommée ou vidée ? Si c'est juste, ` +
+    "approuvez le plan.",
   mass_twins: ({ count, population, examples }) =>
     `${number(count)} nouveaux utilisateurs ont le login ou l'adresse e-mail d'un utilisateur qu'Oplead a déjà, pour ${number(population)} utilisateurs au registre (${namesOf({ count, examples })}) ; ` +
     "plus de 50, et plus de 5 %, c'est un accident. Tout le monde a-t-il reçu un nouveau numéro de compte ? Déplacez-les d'abord : npx oplead ledger move --file FICHIER. Si vous " +

@@ -76,7 +76,7 @@ export function isCovered(finding: GuardFinding, seen: readonly GuardFinding[]):
       if (code !== "policy" && BASES.has(name)) return true;
       if (code !== "policy" && AMOUNTS.has(name)) return Number(value) <= Number(before[name]);
       if (name === "now") return Number(value) >= Number(before[name]);
-      return name === "examples" || canonicalJson(value) === canonicalJson(before[name]);
+      return name === "examples" || name === "fields" || canonicalJson(value) === canonicalJson(before[name]);
     });
   });
 }

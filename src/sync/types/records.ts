@@ -214,7 +214,7 @@ export type SyncWarning = Coded<typeof WARNINGS & typeof POLICIES>;
 /**
  * Why a plan is not applied.
  *
- * - `mass_change`, `mass_move`, `mass_missing`, `mass_new`, `mass_invalid`, `segment_gone`, `empty_source`: looks like an accident;
+ * - `mass_change`, `mass_move`, `mass_missing`, `mass_new`, `mass_invalid`, `field_gone`, `segment_gone`, `empty_source`: looks like an accident;
  *   {@link ApplyOptions.approve} lets the plan be applied. With `parameters.segment` the figures are those of one segment
  * - `mass_twins`: more than 50 new users, and more than 5 % of the users, have the login or e-mail address of a user that Oplead has. Fewer are
  *   left out and listed ({@link Findings.twins}); {@link ApplyOptions.approve} sends all others, and never them

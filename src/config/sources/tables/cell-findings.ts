@@ -16,6 +16,13 @@ const ERROR_VALUE =
 /** Stands for a formula whose value was not saved. No cell of a workbook can hold this text. */
 export const NO_VALUE = "\0formula";
 
+/** States of a person or a company that is not active any more, in French and English: their letters in lower case. */
+const GONE =
+  /^(?:sorti|parti|inacti[fv]|desactive|quitte|archive|suspendu|demissionnaire|licencie|retraite|radie|ferme|cloture)e?s?$|^(?:inactive|disabled|terminated|archived|suspended|resigned|dismissed|retired|closed|left)$/;
+
+/** A column with more values than this holds no states. */
+const MOST_STATES = 12;
+
 const FIVE_DIGITS = /^\d{5}$/;
 const FOUR_DIGITS = /^\d{4}$/;
 
@@ -29,6 +36,8 @@ interface Column {
   readonly isZip: boolean;
   fiveDigits: number;
   readonly places: Readonly<Record<Damage, Place[]>>;
+  /** The values so far, each with the records in which it says that a person has left; undefined for a column that holds no states. */
+  states: Map<string, number[] | undefined> | undefined;
 }
 
 /** A record, counted from 0, and its row, as a spreadsheet counts. */
@@ -43,12 +52,9 @@ export class CellFindings {
 
   constructor(names: readonly string[]) {
     this.#columns = names.map((name) => {
-      const letters = name
-        .normalize("NFD")
-        .toLowerCase()
-        .replace(/[^a-z]/g, "");
+      const letters = lettersOf(name);
       const places = { zip_codes_lost_zero: [], numbers_shortened: [], error_cells: [], formulas_without_value: [] };
-      return { name, isZip: ZIP_COLUMN.test(letters), fiveDigits: 0, places };
+      return { name, isZip: ZIP_COLUMN.test(letters), fiveDigits: 0, places, states: new Map() };
     });
   }
 
@@ -59,6 +65,7 @@ export class CellFindings {
     if (cell.includes("+") && SHORTENED.test(cell)) column?.places.numbers_shortened.push(place);
     if (cell.startsWith("#") && ERROR_VALUE.test(cell)) column?.places.error_cells.push(place);
     if (cell === NO_VALUE) column?.places.formulas_without_value.push(place);
+    if (column?.states) column.states = withState(column.states, cell, place.record);
   }
 
   /** One for each kind of damage to a column, with its first rows. */
@@ -77,6 +84,15 @@ export class CellFindings {
     }
   }
 
+  /** Values that look as if a person had left. Not a finding of the file: `map` may leave such rows out. */
+  *states(): Generator<readonly [record: number, OpleadIssue]> {
+    for (const { name, states } of this.#columns) {
+      for (const [value, records] of states ?? []) {
+        for (const record of records ?? []) yield [record, issueAt(name, tellConfig("state_of_leaver", { value }))];
+      }
+    }
+  }
+
   #found() {
     const found = DAMAGES.flatMap((damage) =>
       this.#columns.map(({ name, fiveDigits, places: { [damage]: places } }) => {
@@ -87,4 +103,22 @@ export class CellFindings {
     );
     return found.filter(({ places }) => places.length > 0);
   }
+}
+
+/** The states with one more; undefined if there are too many values. */
+function withState(states: NonNullable<Column["states"]>, cell: string, record: number): Column["states"] {
+  const known = states.get(cell);
+  if (known) known.push(record);
+  else if (!states.has(cell)) {
+    if (states.size === MOST_STATES) return undefined;
+    states.set(cell, GONE.test(lettersOf(cell)) ? [record] : undefined);
+  }
+  return states;
+}
+
+function lettersOf(text: string): string {
+  return text
+    .normalize("NFD")
+    .toLowerCase()
+    .replace(/[^a-z]/g, "");
 }

@@ -90,7 +90,7 @@ export function zipCodeIssues({ address }: UserInput, references: References): O
     const isCedex = /\bcedex\b/i.test(String(address?.city));
     if (code !== "FR" || mayBeFrench(zipCode, isCedex ? NO_ZIP_CODES : reference.ofUniverse)) return [];
   } else if (zipCodes.has(zipCode)) return [];
-  const lacksZero = zipCodes.size === 0 ? /^\d{4}$/.test(zipCode) : zipCodes.has(`0${zipCode}`);
+  const lacksZero = code === "FR" ? /^\d{4}$/.test(zipCode) : zipCodes.has(`0${zipCode}`);
   return [
     issueAt("address.zipCode", tellRecord(lacksZero ? "zip_code_lacks_zero" : "unknown_zip_code", { country: code })),
   ];

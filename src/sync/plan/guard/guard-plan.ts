@@ -10,6 +10,7 @@ import type { Guarded, Judged, JudgedPolicies } from "../planning.ts";
 import { policiesOnPlan } from "../policies/judge-policies.ts";
 import { type Selection, select } from "../select.ts";
 import { countChanges } from "./count-changes.ts";
+import { fieldsOfInvalid, findGoneFields } from "./fields-gone.ts";
 import { type GuardBasis, type GuardFacts, guardFindings, guardWarnings, isPresent } from "./guard.ts";
 import { countSegments, segmentsInSource, withChanges } from "./segments.ts";
 
@@ -44,6 +45,8 @@ function basisOf(judged: Judged): GuardBasis {
     inSource: users.size,
     missing: missing.length,
     invalid: invalid.length,
+    invalidFields: fieldsOfInvalid(judged),
+    goneFields: await findGoneFields(judged, slice),
     segments: withChanges(figures, changes),
     twins: judgement.twins,
     moves,
@@ -90,6 +93,7 @@ export async function findingsNow(
         ...countChanges(changes),
         segments: withChanges(current.segments, changes).map((facts) => ({ ...facts, missing: 0, invalid: 0 })),
         twins: [],
+        goneFields: [],
         missing: 0,
         invalid: 0,
         incremental: true,

@@ -11,6 +11,10 @@ export interface GuardFacts extends UserFacts {
   /** The same figures of each segment. Empty without {@link GuardOptions.segments}. */
   readonly segments: readonly SegmentFacts[];
   readonly twins: readonly TwinUser[];
+  /** Fields that are wrong in nearly all of the {@link UserFacts.invalid}. */
+  readonly invalidFields: readonly string[];
+  /** Fields that every user had before, and none has now. */
+  readonly goneFields: readonly { readonly field: string; readonly users: number }[];
   readonly moves: readonly PlannedMove[];
   /** Those of them of users that the source still has under the old number. */
   readonly movesInSource: readonly PlannedMove[];
@@ -104,7 +108,8 @@ export function guardFindings(options: GuardOptions | false, facts: GuardFacts):
       }),
     );
   }
-  findings.push(...invalidFindings(options, facts, minUsers));
+  findings.push(...invalidFindings(options, facts, minUsers, facts.invalidFields));
+  findings.push(...facts.goneFields.map(({ field, users }) => tellGuard("field_gone", { field, users })));
   if (comparable >= minUsers) findings.push(...shareFindings(options, facts));
   for (const ofSegment of segments) {
     const { segment, population: users, inSource: left, new: added } = ofSegment;
@@ -157,10 +162,11 @@ function invalidFindings(
   options: GuardOptions,
   { population, invalid, segment }: Figures,
   minUsers: number,
+  fields: readonly string[] = [],
 ): GuardFinding[] {
   const limit = invalidShare(options, population, minUsers);
   if (limit === undefined || invalid / population <= limit) return [];
-  return [tellGuard("mass_invalid", { invalid, population, limit, segment })];
+  return [tellGuard("mass_invalid", { invalid, population, limit, segment, fields })];
 }
 
 /** Every move that cannot be made, or that is probably wrong. */

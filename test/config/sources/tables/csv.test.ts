@@ -160,6 +160,21 @@ describe("csvSource points out what a spreadsheet has damaged", () => {
     expect(warnings[0]?.message).toContain('row 2, column "phone": the number was shortened');
   });
 
+  it("values that look as if a person had left are suspected in columns with few values, and are no warning of the file", async () => {
+    const states = ["Actif", "Sorti", "Actif", "INACTIVE", "Désactivé", "partie", "Actif"];
+    const lines = states.map((state, at) => `A-${at};${state};${at === 3 ? "Parti" : `Name ${at}`}`);
+    // A name may be anything: a column with many values holds no states.
+    const more = Array.from({ length: 12 }, (_, at) => `B-${at};Actif;Name B-${at}`);
+    const { warnings, suspected } = await read(`ref;Statut;Nom\n${[...lines, ...more].join("\n")}\n`);
+    expect(warnings).toEqual([]);
+    expect(suspected.map(({ record, issue }) => [record, issue.path, issue.parameters])).toEqual([
+      [1, "Statut", { value: "Sorti" }],
+      [3, "Statut", { value: "INACTIVE" }],
+      [4, "Statut", { value: "Désactivé" }],
+      [5, "Statut", { value: "partie" }],
+    ]);
+  });
+
   it("a warning names the first five rows and how many there are besides, in both languages", async () => {
     const { warnings, suspected } = await read(`ref;phone\n${"A;3,36E+10\n".repeat(8)}`);
     expect(suspected.map(({ record }) => record)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);

@@ -27,6 +27,8 @@ const calm: GuardFacts = {
     runs: 7,
     olderCopy: undefined,
     twins: [],
+    invalidFields: [],
+    goneFields: [],
     moves: [],
     movesInSource: [],
   },

@@ -6,7 +6,7 @@ import { guardLimits } from "../../../../src/sync/plan/guard/limits.ts";
 const facts = {
   ...{ population: 1_000, comparable: 1_000, inSource: 1_000, new: 5, changed: 250, moved: 3, missing: 10 },
   ...{ invalid: 0, accepted: 1_000, approved: undefined, runs: 3 },
-  ...{ segments: [], twins: [], moves: [], movesInSource: [], incremental: false },
+  ...{ segments: [], twins: [], invalidFields: [], goneFields: [], moves: [], movesInSource: [], incremental: false },
   ...{ entries: 1_000, entriesBefore: 1_000, runsBefore: 3, olderCopy: undefined },
 };
 
