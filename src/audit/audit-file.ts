@@ -59,7 +59,7 @@ export interface AuditFile extends Closeable {
 
 const checkArguments = argumentsCheck("auditFile", () => ({
   place: unless((value) => typeof value === "string" && value.trim() !== "", auditPlace()),
-  options: options({
+  options: options<AuditFileOptions>({
     origin: oneOf("sync", "apply", "retry", "verify", "serve", "worker"),
     now: clock(),
   }),

@@ -15,7 +15,7 @@ export interface AuditPlace {
 
 /** The check of an {@link AuditPlace}. */
 export function auditPlace(): Schema {
-  return options({ keepDays: wholeNumber(1, 36_500) }, { file: text() }, tellPart("not_audit_place"));
+  return options<AuditPlace>({ keepDays: wholeNumber(1, 36_500) }, { file: text() }, tellPart("not_audit_place"));
 }
 
 /** A plain `import` would break bundles for browsers and workers, which have no files. */

@@ -47,7 +47,7 @@ export function* readAudit(file: string, query: AuditQuery = {}): Generator<Audi
 
 const checkArguments = argumentsCheck("readAudit", () => ({
   file: text(),
-  query: options({ accountNumber: text(), id: text(), run: text(), runs: boolean() }),
+  query: options<AuditQuery>({ accountNumber: text(), id: text(), run: text(), runs: boolean() }),
 }));
 
 /** A member as `JSON.stringify` writes it. */

@@ -50,8 +50,8 @@ export interface AuditStatus extends Pick<RunEndedLine, "problems" | "leaversDue
 
 const checkArguments = argumentsCheck("auditStatus", () => ({
   file: text(),
-  options: options({
-    platform: options({ name: text() }, { baseUrl: text() }),
+  options: options<AuditStatusOptions>({
+    platform: options<LedgerPlatform>({ name: text() }, { baseUrl: text() }),
     maxAgeMs: number(0, Number.MAX_SAFE_INTEGER),
     now: clock(),
   }),

@@ -21,20 +21,22 @@ export interface OpleadConfig<
   Event = unknown,
   User extends MappedRecord = MappedRecord,
   Entry extends MappedEvent = MappedEvent,
-> extends Pick<
-      SyncOptions<SourceRecord>,
-      | "key"
-      | "rowOf"
-      | "moves"
-      | "newUsers"
-      | "leavers"
-      | "guard"
-      | "checks"
-      | "incremental"
-      | "heldRetryAfterMs"
-      | "concurrency"
-    >,
-    Pick<ApplyOptions, "stop" | "onMissing"> {
+> extends Omit<
+    SyncOptions<SourceRecord>,
+    // Options of one run, and those that a config says in its own way. All others it has as they are.
+    | Exclude<keyof ApplyOptions, "stop" | "onMissing">
+    | "source"
+    | "map"
+    | "ledger"
+    | "ledgerMark"
+    | "adoptPlatform"
+    | "sourceFile"
+    | "full"
+    | "resend"
+    | "retryHeld"
+    | "coverage"
+    | "now"
+  > {
   /** Options of `createOplead`. */
   readonly client?: OpleadOptions | undefined;
   /** The records to sync: `csvSource`, `jsonSource`, `restSource`, any iterable, or a function that gives one. */
@@ -58,11 +60,6 @@ export interface OpleadConfig<
    * false; for policies and these commands, as `true`.
    */
   readonly coverage?: boolean | CoverageSettings | undefined;
-  /**
-   * Rules about the map, from `oplead-sdk/coverage`: a plan that breaks one is refused. See {@link SyncOptions.policies}. `oplead coverage` judges the
-   * users of the source by them. Default: none.
-   */
-  readonly policies?: SyncOptions<SourceRecord>["policies"];
   /**
    * The file to which runs, `oplead serve` and `oplead worker` add their lines: one file, or `{ file, keepDays }` for a file each day (UTC). See
    * {@link auditFile}. Default `"./oplead-audit.jsonl"`; `false`: none.

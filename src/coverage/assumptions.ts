@@ -1,9 +1,15 @@
+import { isObject } from "../base/validation/is-object.ts";
+import { argumentsCheck, valueThat } from "../base/validation/validate.ts";
 import { knownFact, type PlatformFacts } from "../facts.ts";
 import type { TextsLike } from "../locales/coded.ts";
+import { tellOption } from "../locales/en/core.ts";
 import type { ASSUMPTIONS } from "../locales/en/findings.ts";
 import { type RuleName, ruleNames } from "../rules/rules.ts";
-import { checkFactArguments } from "./read-options.ts";
 import type { AssumptionName, Assumptions } from "./types.ts";
+
+const checkArguments = argumentsCheck("assumptionsOf", () => ({
+  facts: valueThat((given) => isObject(given) && given.version === 2 && isObject(given.facts), tellOption("not_facts")),
+}));
 
 /** The assumptions where the caller replaces none. It cannot be changed: give `assumptions` to a function. @experimental */
 export const defaultAssumptions: Assumptions = /* @__PURE__ */ Object.freeze<Assumptions>({
@@ -33,7 +39,7 @@ export function resolveAssumptions(replaced: Partial<Assumptions> = {}): Assumpt
  * @experimental
  */
 export function assumptionsOf(facts: PlatformFacts): Partial<Assumptions> {
-  checkFactArguments({ facts });
+  checkArguments({ facts });
   const state = (name: RuleName) => knownFact(facts, `rules.${name}`);
   const enabledRules = ruleNames.filter((name) => state(name) !== "disabled");
   const known: AssumptionName[] = ruleNames.every(state) ? ["enabledRules"] : [];

@@ -1,4 +1,5 @@
 import { endIfAborted, type LongWork } from "../base/time/in-turns.ts";
+import { options, optionsCheck, signal } from "../base/validation/validate.ts";
 import type { Coded } from "../locales/coded.ts";
 import { type COVERAGE_CHANGES, tellCoverageChange } from "../locales/en/findings.ts";
 import { patchesOf } from "./findings/by-place.ts";
@@ -7,7 +8,7 @@ import { type UsersConcerned, usersEligible } from "./findings/users-concerned.t
 import { type CoverageInternals, internalsOf } from "./internals.ts";
 import { type Mask, union, without } from "./network/masks.ts";
 import { type ClassStatus, Network } from "./network/network.ts";
-import { checkCompareOptions, checkKinds } from "./read-options.ts";
+import { checkKinds } from "./read-options.ts";
 import { AXES } from "./rules/rules.ts";
 import type { AssumptionName, CoverageResult, Dimensions, SignalOptions } from "./types.ts";
 
@@ -25,6 +26,8 @@ export type CoverageChange = Coded<typeof COVERAGE_CHANGES> & {
   readonly accountNumbers: readonly string[];
   readonly dimensions: Dimensions;
 };
+
+const checkOptions = optionsCheck<SignalOptions>("compareCoverage", () => options({ signal: signal() }));
 
 /** The result of {@link compareCoverage}. Plain data. */
 export interface CoverageComparison {
@@ -53,7 +56,7 @@ export async function compareCoverage(
   after: CoverageResult,
   options: SignalOptions = {},
 ): Promise<CoverageComparison> {
-  checkCompareOptions(options);
+  checkOptions(options);
   const work = { caller: "compareCoverage", signal: options.signal };
   endIfAborted(work);
   const given = [internalsOf(before, "compareCoverage"), internalsOf(after, "compareCoverage")] as const;

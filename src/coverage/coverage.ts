@@ -1,4 +1,6 @@
 import { endIfAborted } from "../base/time/in-turns.ts";
+import { iterable } from "../base/validation/parts.ts";
+import { argumentsCheck, options, optionsCheck, wholeNumber } from "../base/validation/validate.ts";
 import { resolveAssumptions } from "./assumptions.ts";
 import { checkedLocate } from "./checked-locate.ts";
 import { dependsOn } from "./depends-on.ts";
@@ -11,7 +13,7 @@ import { unreachableFindings } from "./findings/unreachable.ts";
 import { append } from "./get-or-make.ts";
 import { internals } from "./internals.ts";
 import { Network } from "./network/network.ts";
-import { checkCoverageArguments, checkCoverageOptions, checkKinds } from "./read-options.ts";
+import { checkKinds, evaluation, universe } from "./read-options.ts";
 import { readUsers } from "./read-users.ts";
 import type {
   CoverageFinding,
@@ -31,6 +33,13 @@ export interface CoverageOptions extends EvaluationOptions {
   readonly overlapAbove?: number | undefined;
 }
 
+const checkArguments = argumentsCheck("coverage", () => ({ users: iterable() }));
+
+/** @throws {@link OpleadError} `invalid_options`, with every problem. */
+export const checkCoverageOptions = optionsCheck<CoverageOptions>("coverage", () =>
+  options({ overlapAbove: wholeNumber(1, Number.MAX_SAFE_INTEGER), ...evaluation() }, { universe: universe() }),
+);
+
 /**
  * Finds what the rules of all users cover together: where no user, only one, or too many are eligible, which rules can never match,
  * and which users are superfluous or get nothing. Sends nothing and changes nothing.
@@ -45,7 +54,7 @@ export interface CoverageOptions extends EvaluationOptions {
  * @experimental
  */
 export async function coverage(users: Iterable<CoverageUser>, options: CoverageOptions): Promise<CoverageResult> {
-  checkCoverageArguments({ users });
+  checkArguments({ users });
   checkCoverageOptions(options);
   const { universe, overlapAbove, signal } = options;
   const locate = checkedLocate(options.locate);

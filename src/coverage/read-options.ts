@@ -1,30 +1,21 @@
 import * as z from "zod/mini";
 import { issueAt, type ValueProblem } from "../base/issues.ts";
-import { isObject, isRecord } from "../base/validation/is-object.ts";
-import { iterable } from "../base/validation/parts.ts";
+import { isRecord } from "../base/validation/is-object.ts";
 import {
-  argumentsCheck,
-  boolean,
-  type Fields,
   func,
-  number,
+  type OptionalKinds,
   oneOf,
   options,
-  optionsCheck,
-  record,
   requireNoIssues,
   type Schema,
   says,
   signal,
-  text,
   valueThat,
-  wholeNumber,
 } from "../base/validation/validate.ts";
-import { tellOption } from "../locales/en/core.ts";
 import { tellCoverageOption } from "../locales/en/coverage.ts";
 import { ruleNames } from "../rules/rules.ts";
 import { AXES } from "./rules/rules.ts";
-import type { AssumptionName } from "./types.ts";
+import type { AssumptionName, Assumptions, Dimensions, EvaluationOptions, Universe } from "./types.ts";
 
 const assumptions = (): Readonly<Record<AssumptionName, Schema>> => ({
   enabledRules: namesAmong(ruleNames),
@@ -42,10 +33,10 @@ const assumptions = (): Readonly<Record<AssumptionName, Schema>> => ({
   codesLeftOut: oneOf("those_in_rules", "not_distinguished"),
 });
 
-/** Of `explainLead` and `coverage`. */
-const shared = (): Readonly<Record<string, Schema>> => ({
+/** The options that everything has that asks who is eligible. */
+export const evaluation = (): OptionalKinds<EvaluationOptions> => ({
   signal: signal(),
-  assumptions: options({ ...assumptions(), known: knownNames() }),
+  assumptions: options<Partial<Assumptions>>({ ...assumptions(), known: knownNames() }),
   locate: func(),
 });
 
@@ -65,16 +56,19 @@ export function codes(): Schema {
   return listOfAll((code) => typeof code === "string" && code !== "", tellCoverageOption("not_codes"));
 }
 
-function countries(least: number): Schema {
+/** The codes of each kind by which leads are told apart. */
+export const listsOfCodes = (): OptionalKinds<Dimensions> =>
+  Object.fromEntries(AXES.map((axis) => [axis.codes, codes()])) as OptionalKinds<Dimensions>;
+
+export function countries(least: number): Schema {
   const counties = z.array(z.custom(), says(tellCoverageOption("not_country_details")));
   const country = z.object({ counties }, says(tellCoverageOption("not_country_details")));
   const expected = says(tellCoverageOption("not_countries"));
   return z.array(country, expected).check(z.refine((list) => list.length >= least, expected));
 }
 
-function universe(): Schema {
-  const lists = Object.fromEntries(AXES.map((axis) => [axis.codes, codes()]));
-  return options(lists, { countries: countries(1) }, tellCoverageOption("not_universe"));
+export function universe(): Schema {
+  return options<Universe>(listsOfCodes(), { countries: countries(1) }, tellCoverageOption("not_universe"));
 }
 
 /** Time and memory grow with the number of kinds of leads, and findings about so many help no reader. */
@@ -87,69 +81,8 @@ export function checkKinds(kinds: number): void {
   requireNoIssues("coverage: wrong options", issues);
 }
 
-/** @throws {@link OpleadError} `invalid_options`, with every problem; so do the others. */
-export const checkCoverageOptions = optionsCheck<unknown>("coverage", () =>
-  options({ overlapAbove: wholeNumber(1, Number.MAX_SAFE_INTEGER), ...shared() }, { universe: universe() }),
-);
-
-export const checkExplainOptions = optionsCheck<unknown>("explainLead", () =>
-  options({ countries: countries(0), ...shared() }),
-);
-
-export const checkCheckLeadsOptions = optionsCheck<unknown>("checkLeads", () =>
-  options({ countries: countries(0), ...shared() }),
-);
-
-const labels = (): Schema =>
+export const labels = (): Schema =>
   valueThat(
     (given) => isRecord(given) && Object.values(given).every((label) => typeof label === "string"),
     tellCoverageOption("not_labels"),
   );
-
-export const checkReportOptions = optionsCheck<unknown>("coverageReport", () =>
-  options({
-    ...{ language: oneOf("en", "fr"), labels: labels(), names: boolean(), title: text(), signal: signal() },
-    suggestions: iterable(),
-    ...{
-      company: text(),
-      date: valueThat((given) => /^\d{4}-\d\d-\d\d$/.test(String(given)), tellCoverageOption("not_day")),
-    },
-  }),
-);
-
-export const checkCompareOptions = optionsCheck<unknown>("compareCoverage", () => options({ signal: signal() }));
-
-export const checkSuggestOptions = optionsCheck<unknown>("suggest", () =>
-  options({
-    signal: signal(),
-    goals: options({ gaps: boolean() }),
-    limits: options({ changes: wholeNumber(1, 1_000), maxDistance: number(0, Number.MAX_VALUE) }),
-  }),
-);
-
-export const checkTextOptions = optionsCheck<unknown>("explanationText", () =>
-  options({ nearMisses: wholeNumber(0, Number.MAX_SAFE_INTEGER), language: oneOf("en", "fr") }),
-);
-
-const texts = (): Schema => z.array(text(), says(tellCoverageOption("not_list_of_text")));
-const users = (): Fields => ({ users: iterable() });
-
-/** @throws {@link OpleadError} `invalid_input`, with every problem; so do the others. */
-export const checkCoverageArguments = argumentsCheck("coverage", users);
-
-export const checkExplainArguments = argumentsCheck("explainLead", users);
-
-export const checkFactArguments = argumentsCheck("assumptionsOf", () => ({
-  facts: valueThat((given) => isObject(given) && given.version === 2 && isObject(given.facts), tellOption("not_facts")),
-}));
-
-export const checkCheckLeadsArguments = argumentsCheck("checkLeads", () => ({ leads: iterable(), ...users() }));
-
-export const checkLabelArguments = argumentsCheck("labelFindings", () => ({ findings: iterable(), labels: labels() }));
-
-export const checkExplanation = argumentsCheck("explanationText", () => ({
-  explanation: z.object(
-    { lead: record(), users: z.array(z.object({ accountNumber: text(), rules: record() })), assumptions: texts() },
-    says(tellCoverageOption("not_explanation")),
-  ),
-}));

@@ -102,7 +102,7 @@ export function keyvLedger(keyv: KeyvLike, options: KeyvLedgerOptions = {}): Led
 }
 
 const findOptionIssues = check.issueFinder(() =>
-  check.options({ ...keyShape(), timeoutMs: check.number(1, check.MAX_TIMER_MS) }),
+  check.options<KeyvLedgerOptions>({ ...keyShape(), timeoutMs: check.number(1, check.MAX_TIMER_MS) }),
 );
 
 const findKeyvIssues = check.issueFinder(() =>

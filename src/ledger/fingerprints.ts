@@ -1,5 +1,5 @@
 import { hmac } from "#sha256";
-import { type Fields, type Schema, valueThat } from "../base/validation/validate.ts";
+import { type OptionalKinds, type Schema, valueThat } from "../base/validation/validate.ts";
 import { tellPart } from "../locales/en/core.ts";
 
 /** The options that all ledgers have. */
@@ -47,7 +47,7 @@ export function fingerprintsOf(secrets: readonly string[], problem?: Fingerprint
 }
 
 /** The shape of {@link LedgerKeyOptions}. */
-export function keyShape(): Fields {
+export function keyShape(): OptionalKinds<LedgerKeyOptions> {
   return { ledgerKey: ledgerKey() };
 }
 

@@ -6,11 +6,11 @@ import { ledger } from "../base/validation/parts.ts";
 import {
   boolean,
   checkedBy,
-  type Fields,
   func,
   issueFinder,
   MAX_TIMER_MS,
   number,
+  type OptionalKinds,
   oneOf,
   options,
   record,
@@ -23,7 +23,7 @@ import {
 } from "../base/validation/validate.ts";
 import { tellConfig } from "../locales/en/config.ts";
 import { tellOption, tellValue } from "../locales/en/core.ts";
-import type { AlertTarget, NotifyOptions, NotifySettings } from "./options.ts";
+import type { AlertEmail, AlertTarget, NotifyOptions, NotifySettings } from "./options.ts";
 
 const isAddress =
   (schemes: RegExp) =>
@@ -44,7 +44,7 @@ const KINDS = {
 };
 
 const email = (): Schema =>
-  options(
+  options<AlertEmail>(
     {},
     {
       to: valueThat(areMailAddresses, tellConfig("not_mail_address")),
@@ -64,7 +64,7 @@ const target = (): Schema =>
 
 const targets = (): Schema => z.array(target(), says(tellValue("not_list")));
 
-const shared = (): Fields => ({
+const shared = (): OptionalKinds<Omit<NotifySettings, "targets">> => ({
   language: oneOf("en", "fr"),
   name: text(),
   timeoutMs: number(1, MAX_TIMER_MS),
@@ -73,9 +73,9 @@ const shared = (): Fields => ({
 });
 
 const findTargetIssues = issueFinder(targets);
-const findSettingIssues = issueFinder(() => options(shared(), { targets: targets() }));
+const findSettingIssues = issueFinder(() => options<NotifySettings>(shared(), { targets: targets() }));
 const findOptionIssues = issueFinder(() =>
-  options({ ...shared(), ledger: ledger(), backup: record(), target: text() }),
+  options<NotifyOptions>({ ...shared(), ledger: ledger(), backup: record(), target: text() }),
 );
 
 /** `notify` of a config: a list of targets, or an object with more. */

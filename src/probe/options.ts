@@ -46,7 +46,7 @@ export interface Existing {
 }
 
 const findIssues = check.issueFinder(() =>
-  check.options({
+  check.options<ProbeOptions>({
     existing: check.record(),
     allowTestCreate: check.boolean(),
     maxRequests: check.wholeNumber(1, 60),

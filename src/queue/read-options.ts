@@ -1,4 +1,3 @@
-import * as z from "zod/mini";
 import type { ValueProblem } from "../base/issues.ts";
 import { ledger } from "../base/validation/parts.ts";
 import {
@@ -22,11 +21,12 @@ import {
   valueWithout,
   wholeNumber,
 } from "../base/validation/validate.ts";
+import type { LedgerPlatform } from "../ledger/ledger.ts";
 import { tellValue } from "../locales/en/core.ts";
 import { tellQueue } from "../locales/en/webhook.ts";
 import { clientProblem, type RedisClient } from "../redis/client.ts";
 import type { QueuedUserRequest } from "../sync/types/options.ts";
-import type { EnqueueOptions, UserQueueOptions, UserWorkerOptions } from "./options.ts";
+import type { EnqueueOptions, QueueConnection, UserQueueOptions, UserWorkerOptions } from "./options.ts";
 
 /** The longest time that a record may stay in the inbox: ten years. */
 const MAX_TTL_MS = 10 * 365 * 24 * 60 * 60 * 1000;
@@ -49,7 +49,7 @@ function redis(): Schema {
   const client = valueWithout((value) =>
     isClient(value) ? (clientProblem(value) ?? clusterProblem(value)) : undefined,
   );
-  return client.check(checkedBy(unless(isClient, options(fields))));
+  return client.check(checkedBy(unless(isClient, options<QueueConnection>(fields))));
 }
 
 /** BullMQ duplicates a cluster to wait for events, and a wait that is counted as a failed request ends. */
@@ -62,7 +62,7 @@ function clusterProblem(client: unknown): ValueProblem | undefined {
 export const isCluster = (redis: unknown): boolean => typeof Object(redis).nodes === "function";
 
 export const checkQueueOptions = optionsCheck<UserQueueOptions>("userQueue", () =>
-  options(
+  options<UserQueueOptions>(
     {
       name: matching(/^[\w.-]{1,100}$/, tellQueue("not_queue_name")),
       prefix: matching(/^[\w.{}-]{1,100}$/, tellQueue("not_key_prefix")),
@@ -89,7 +89,7 @@ const sending = () => ({
   testMode: boolean(),
   resend: boolean(),
   retryHeld: valueThat((value) => typeof value === "boolean" || Array.isArray(value), tellValue("not_boolean")),
-  platform: options({ name: text() }, { baseUrl: text() }),
+  platform: options<LedgerPlatform>({ name: text() }, { baseUrl: text() }),
 });
 export const checkUser = argumentsCheck("enqueue", () => ({ user: record() }));
 export const checkLimit = argumentsCheck("failed", () => ({ limit: wholeNumber(0, Number.MAX_SAFE_INTEGER) }));
@@ -116,10 +116,8 @@ export const workerOptionsCheck = (storeUsers: boolean) =>
         concurrency: wholeNumber(1, 10_000),
         onUser: func(),
         lockMs: number(1_000, MAX_TIMER_MS),
+        load: func(),
       },
-      {
-        ledger: ledger(),
-        load: storeUsers ? z.optional(func()) : func(tellQueue("load_needed")),
-      },
+      { ledger: ledger(), ...(!storeUsers && { load: func(tellQueue("load_needed")) }) },
     ),
   );

@@ -53,7 +53,7 @@ const checkArguments = check.argumentsCheck("reconcileUser", () => ({
 }));
 
 /** Those of a call are checked when it begins. */
-const checkOptions = check.optionsCheck<object>("reconcileUser", () =>
+const checkOptions = check.optionsCheck<Omit<ReconcileOptions, keyof CallOptions>>("reconcileUser", () =>
   check.options({ adoptPlatform: check.boolean(), retryHeld: check.boolean(), now: clock() }),
 );
 

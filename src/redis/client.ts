@@ -4,7 +4,7 @@ import { issueAt, type ValueProblem } from "../base/issues.ts";
 import type { Clock } from "../base/time/clock.ts";
 import { withLimit } from "../base/time/waits.ts";
 import { isObject } from "../base/validation/is-object.ts";
-import { type Fields, issueFinder, matching, options, requireNoIssues } from "../base/validation/validate.ts";
+import { issueFinder, matching, type OptionsSchema, requireNoIssues } from "../base/validation/validate.ts";
 import { tellPart, tellValue } from "../locales/en/core.ts";
 
 /** The methods of an ioredis client (5), `Redis` or `Cluster`, that this package calls. */
@@ -36,9 +36,9 @@ export interface RedisClient {
  *
  * @throws {@link OpleadError} `invalid_options`, from the check.
  */
-export function argumentsCheck(name: string, optional: () => Fields, required: () => Fields = () => ({})) {
-  const findIssues = issueFinder(() => options(optional(), required()));
-  return (redis: unknown, given: unknown): void => {
+export function argumentsCheck<Options>(name: string, build: () => OptionsSchema<Options>) {
+  const findIssues = issueFinder(build);
+  return (redis: unknown, given: Options): void => {
     const problem = clientProblem(redis);
     requireNoIssues(`${name}: wrong options`, [...(problem ? [issueAt("redis", problem)] : []), ...findIssues(given)]);
   };

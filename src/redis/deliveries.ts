@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { number } from "../base/validation/validate.ts";
+import { number, options as optionsSchema } from "../base/validation/validate.ts";
 import { DEFAULT_TTL_MS, type DeliveryStore } from "../deliveries/delivery-store.ts";
 import { argumentsCheck, keyText, RELEASE, type RedisClient, Script, TAKE } from "./client.ts";
 
@@ -58,6 +58,8 @@ export function redisDeliveries(redis: RedisClient, options: RedisDeliveriesOpti
 
 const DONE = "done";
 
-const checkArguments = argumentsCheck("redisDeliveries", () => ({ prefix: keyText(), ttlMs: number(1, 2 ** 53) }));
+const checkArguments = argumentsCheck<RedisDeliveriesOptions>("redisDeliveries", () =>
+  optionsSchema({ prefix: keyText(), ttlMs: number(1, 2 ** 53) }),
+);
 
 const ADD = new Script(`return redis.call("SET", KEYS[1], ARGV[1], "PX", math.ceil(ARGV[2]))`);

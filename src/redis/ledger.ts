@@ -1,7 +1,7 @@
 import type { Closeable } from "../base/closeable.ts";
 import { isObject } from "../base/validation/is-object.ts";
 import { jsonIn } from "../base/validation/json-in.ts";
-import { MAX_TIMER_MS, number } from "../base/validation/validate.ts";
+import { MAX_TIMER_MS, number, options as optionsSchema } from "../base/validation/validate.ts";
 import { ledgerOf } from "../ledger/create-ledger.ts";
 import { damagedEntry, readInfo } from "../ledger/entry.ts";
 import { keyShape, type LedgerKeyOptions } from "../ledger/fingerprints.ts";
@@ -122,12 +122,14 @@ async function positionOf(redis: RedisClient): Promise<StorePosition | undefined
   return { id, offset: Number(field("master_repl_offset")), ...previous };
 }
 
-const checkArguments = argumentsCheck("redisLedger", () => ({
-  ...keyShape(),
-  prefix: keyText(),
-  leaseMs: number(100, 86_400_000),
-  timeoutMs: number(1, MAX_TIMER_MS),
-}));
+const checkArguments = argumentsCheck<RedisLedgerOptions>("redisLedger", () =>
+  optionsSchema({
+    ...keyShape(),
+    prefix: keyText(),
+    leaseMs: number(100, 86_400_000),
+    timeoutMs: number(1, MAX_TIMER_MS),
+  }),
+);
 
 /**
  * A stored entry is its revision, a space, and its JSON. An entry without a revision has 0. One entry that is there already counts as

@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from "../base/time/clock.ts";
 import { sleep } from "../base/time/waits.ts";
-import { MAX_TIMER_MS, number, valueThat } from "../base/validation/validate.ts";
+import { MAX_TIMER_MS, number, options as optionsSchema, valueThat } from "../base/validation/validate.ts";
 import { tellPart } from "../locales/en/core.ts";
 import { duration } from "../locales/en/words.ts";
 import type { SharedRate, SharedRateRequest, SharedRefusal, SharedTurn } from "../options.ts";
@@ -61,10 +61,11 @@ export function redisRate(redis: RedisClient, options: RedisRateOptions): RedisR
   return openRedisRate(redis, options, systemClock);
 }
 
-const checkArguments = argumentsCheck(
-  "redisRate",
-  () => ({ shares: valueThat(isShare, tellPart("not_share")) }),
-  () => ({ key: keyText(), requests: number(1, 1e6), perMs: number(1, MAX_TIMER_MS) }),
+const checkArguments = argumentsCheck<RedisRateOptions>("redisRate", () =>
+  optionsSchema(
+    { shares: valueThat(isShare, tellPart("not_share")) },
+    { key: keyText(), requests: number(1, 1e6), perMs: number(1, MAX_TIMER_MS) },
+  ),
 );
 
 function isShare(value: unknown): boolean {

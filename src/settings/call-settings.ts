@@ -8,7 +8,7 @@ import type { CallOptions, WithOptions } from "../options.ts";
 import { type Filled, filledRetry, hooks, MAX_MS, retry } from "./fields.ts";
 import type { Settings } from "./settings.ts";
 
-const callFields = (): check.Fields => ({
+const callFields = (): check.OptionalKinds<Omit<CallOptions, "signal">> => ({
   timeoutMs: check.number(1, MAX_MS),
   deadlineMs: check.number(1, MAX_MS),
   testMode: check.boolean(),
@@ -19,10 +19,12 @@ const callFields = (): check.Fields => ({
 });
 
 const findCallIssues = /* @__PURE__ */ check.issueFinder(() =>
-  check.options({ ...callFields(), signal: check.signal() }),
+  check.options<CallOptions>({ ...callFields(), signal: check.signal() }),
 );
 
-const findWithIssues = /* @__PURE__ */ check.issueFinder(() => check.options({ ...callFields(), hooks: hooks() }));
+const findWithIssues = /* @__PURE__ */ check.issueFinder(() =>
+  check.options<WithOptions>({ ...callFields(), hooks: hooks() }),
+);
 
 /** The options of one call, with the client's own where the call has none. */
 export type CallSettings = Filled<Omit<CallOptions, "signal" | "retry" | "logger">> &

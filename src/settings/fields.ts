@@ -16,7 +16,7 @@ export function retry(): check.Schema {
     baseMs: check.number(0, MAX_MS),
     maxMs: check.number(0, MAX_MS),
   };
-  return check.falseOr(check.options(fields, {}, tellOption("not_retry")));
+  return check.falseOr(check.options<RetryOptions>(fields, {}, tellOption("not_retry")));
 }
 
 /** `given` with what it leaves out taken from `otherwise`. */

@@ -8,7 +8,7 @@ import * as check from "../base/validation/validate.ts";
 import { knownFact, type PlatformFacts } from "../facts.ts";
 import type { OpleadHooks } from "../hooks.ts";
 import { tellOption, tellValue } from "../locales/en/core.ts";
-import type { CallOptions, OpleadOptions, RetryOptions } from "../options.ts";
+import type { CallOptions, OpleadOptions, RateLimitOptions, RetryOptions } from "../options.ts";
 import { isBrowser } from "../platform.ts";
 import {
   authProblem,
@@ -36,7 +36,7 @@ export interface Settings
 }
 
 const findOptionIssues = /* @__PURE__ */ check.issueFinder(() =>
-  check.options({
+  check.options<OpleadOptions>({
     token: check.valueWithout((token) => (typeof token === "function" ? undefined : tokenProblem(token))),
     baseUrl: check.valueWithout(baseUrlProblem),
     platform: check.matching(/^[\x20-\x7e]{1,100}$/, tellOption("not_platform_name")),
@@ -49,7 +49,7 @@ const findOptionIssues = /* @__PURE__ */ check.issueFinder(() =>
     rateLimit: check.falseOr(
       check.unless(
         (rate) => isSharedRate(rate) || isClientRate(rate),
-        check.options(
+        check.options<RateLimitOptions>(
           {},
           { requests: check.number(1, 1e6), perMs: check.number(1, MAX_MS) },
           tellOption("not_rate_limit"),

@@ -44,7 +44,7 @@ const checkReading = argumentsCheck("readPause", () => ({ ledger: ledgerSchema()
 const checkArguments = argumentsCheck("pauseRuns", () => ({
   ledger: ledgerSchema(),
   options: falseOr(
-    options(
+    options<PauseOptions>(
       { reason: text(), now: clock() },
       {
         until: valueThat(

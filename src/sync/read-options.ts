@@ -4,11 +4,12 @@ import { isIterable, isRecord } from "../base/validation/is-object.ts";
 import { clock, ledger } from "../base/validation/parts.ts";
 import {
   boolean,
-  type Fields,
   falseOr,
   func,
   matching,
   number,
+  type OptionalKinds,
+  type OptionsSchema,
   oneOf,
   options,
   optionsCheck,
@@ -25,97 +26,112 @@ import {
 } from "../base/validation/validate.ts";
 import { tellPart } from "../locales/en/core.ts";
 import { tellSyncOption } from "../locales/en/sync.ts";
-import type { ApplyOptions, DiffOptions, VerifyOptions } from "./types/options.ts";
+import type { PolicyCoverage } from "../policy-types.ts";
+import type {
+  ApplyOptions,
+  DiffOptions,
+  GuardOptions,
+  IncrementalOptions,
+  LeaverOptions,
+  MappedRecord,
+  StopOptions,
+  SyncOptions,
+  VerifyOptions,
+} from "./types/options.ts";
 
 const share = (): Schema => number(0, 1);
 const count = (): Schema => wholeNumber(1, Number.MAX_SAFE_INTEGER);
 
-const stop = (): Schema => options({ connectionFailures: count(), failureShare: share() });
+const stop = (): Schema => options<StopOptions>({ connectionFailures: count(), failureShare: share() });
 
-/** Options of every run, real or in test mode. */
-function runShape(): Fields {
-  return {
-    runId: text(),
-    only: accountNumbers(),
-    limit: wholeNumber(0, Number.MAX_SAFE_INTEGER),
-    stop: stop(),
-    signal: signal(),
-    drain: signal(),
-    queue: withMethods(["reconcileUser"], tellPart("not_queue")),
-    onProgress: func(),
-    onUser: func(),
-  };
-}
+/** Options of every run, real or in test mode. The latter passes over a queue. */
+const runKinds = (): OptionalKinds<VerifyOptions & Pick<ApplyOptions, "queue">> => ({
+  runId: text(),
+  only: accountNumbers(),
+  limit: wholeNumber(0, Number.MAX_SAFE_INTEGER),
+  stop: stop(),
+  signal: signal(),
+  drain: signal(),
+  queue: withMethods(["reconcileUser"], tellPart("not_queue")),
+  onProgress: func(),
+  onUser: func(),
+});
 
-function applyShape(): Fields {
-  return {
-    ...runShape(),
-    ignoreKnown: boolean(),
-    approve: unless(looksSaved, matching(/./, tellSyncOption("not_plan_hash"))),
-    onMissing: func(),
-  };
-}
+const applyKinds = (): OptionalKinds<ApplyOptions> => ({
+  ...runKinds(),
+  ignoreKnown: boolean(),
+  approve: unless(looksSaved, matching(/./, tellSyncOption("not_plan_hash"))),
+  onMissing: func(),
+});
 
 /** What a saved plan has at least. It is checked whole when it is used. */
 function looksSaved(value: unknown): boolean {
   return isRecord(value) && typeof value.hash === "string" && Array.isArray(value.changes);
 }
 
-/** The leads over which policies are judged. The config of the command may leave out the universe, and has `more`. */
-export function coverageShape(more?: Fields): Schema {
-  const [optional, required] = more ? [{ universe: record(), ...more }, {}] : [{}, { universe: record() }];
-  return options(
-    { ...optional, locate: func(), assumptions: record(), labels: record(), leaversCover: boolean(), areas: func() },
-    required,
+/** The leads over which policies are judged, without the universe. */
+export const coverageKinds = (): OptionalKinds<PolicyCoverage> => ({
+  locate: func(),
+  assumptions: record(),
+  labels: record(),
+  leaversCover: boolean(),
+  areas: func(),
+});
+
+const guard = (): Schema =>
+  options<GuardOptions>(
+    {
+      maxChanged: share(),
+      maxMoved: share(),
+      maxNew: number(0, Number.MAX_SAFE_INTEGER),
+      maxMissing: share(),
+      maxInvalid: share(),
+      segments: func(),
+      minSegmentUsers: number(0, Number.MAX_SAFE_INTEGER),
+      minUsers: number(0, Number.MAX_SAFE_INTEGER),
+      allowEmptySource: boolean(),
+    },
+    {},
+    undefined,
+    { firstRun: tellSyncOption("first_run_gone") },
   );
-}
 
-function policiesShape() {
-  return {
-    coverage: coverageShape(),
-    // None is fine: a list may be made by a program.
-    policies: z.array(withMethods(["judge"], tellSyncOption("not_policies")), says(tellSyncOption("not_policies"))),
-  };
-}
-
-/** The options that a config can give, too. */
-export function settingsShape(): Fields {
-  return {
+/** Options that hold for every run. A config has them as well. */
+export const lastingKinds = () =>
+  ({
     key: func(),
     rowOf: func(),
-    guard: falseOr(
-      options(
-        {
-          maxChanged: share(),
-          maxMoved: share(),
-          maxNew: number(0, Number.MAX_SAFE_INTEGER),
-          maxMissing: share(),
-          maxInvalid: share(),
-          segments: func(),
-          minSegmentUsers: number(0, Number.MAX_SAFE_INTEGER),
-          minUsers: number(0, Number.MAX_SAFE_INTEGER),
-          allowEmptySource: boolean(),
-        },
-        {},
-        undefined,
-        { firstRun: tellSyncOption("first_run_gone") },
-      ),
-    ),
-    leavers: options({ graceDays: number(0, 36_500), rules: func() }),
+    guard: falseOr(guard()),
+    leavers: options<LeaverOptions>({ graceDays: number(0, 36_500), rules: func() }),
     moves: sourceOf(tellSyncOption("not_records")),
     newUsers: accountNumbers(),
-    ...policiesShape(),
+    coverage: options<PolicyCoverage>(coverageKinds(), { universe: record() }),
+    // None is fine: a list may be made by a program.
+    policies: z.array(withMethods(["judge"], tellSyncOption("not_policies")), says(tellSyncOption("not_policies"))),
     checks: oneOf("warn", "error", false),
     incremental: unless(
       (value) => typeof value === "boolean",
-      options({ fullEveryDays: number(0, 36_500), lookbackMs: number(0, Number.MAX_SAFE_INTEGER) }),
+      options<IncrementalOptions>({ fullEveryDays: number(0, 36_500), lookbackMs: number(0, Number.MAX_SAFE_INTEGER) }),
     ),
     heldRetryAfterMs: falseOr(number(0, Number.MAX_SAFE_INTEGER)),
     concurrency: count(),
     stop: stop(),
     onMissing: func(),
-  };
-}
+  }) satisfies Partial<OptionalKinds<SyncOptions<unknown>>>;
+
+/** Defaults of the options of a plan that are the same for every client. */
+export const SYNC_DEFAULTS = {
+  incremental: false,
+  leavers: {},
+  guard: {},
+  checks: "warn",
+  resend: false,
+  full: false,
+  retryHeld: false,
+  heldRetryAfterMs: 604_800_000,
+  newUsers: [],
+  policies: [],
+} satisfies Partial<SyncOptions<unknown>>;
 
 function ledgerMark(): Schema {
   return z.object(
@@ -131,11 +147,11 @@ function ledgerMark(): Schema {
   );
 }
 
-function planShape(): Schema {
-  return options(
+function planSchema(): OptionsSchema<SyncOptions<unknown>> {
+  return options<SyncOptions<unknown>>(
     {
-      ...applyShape(),
-      ...settingsShape(),
+      ...applyKinds(),
+      ...lastingKinds(),
       ledgerMark: ledgerMark(),
       adoptPlatform: boolean(),
       resend: boolean(),
@@ -176,13 +192,17 @@ export function sourceOf(expected: ValueProblem): Schema {
 
 /** The two functions that plan, each with its name in the error. */
 export const checkPlanOptions = {
-  planSync: optionsCheck<object>("planSync", planShape),
-  syncUsers: optionsCheck<object>("syncUsers", planShape),
+  planSync: optionsCheck<SyncOptions<unknown>>("planSync", planSchema),
+  syncUsers: optionsCheck<SyncOptions<unknown>>("syncUsers", planSchema),
+} as {
+  readonly [Name in "planSync" | "syncUsers"]: <Row, Mapped extends MappedRecord>(
+    given: SyncOptions<Row, Mapped>,
+  ) => void;
 };
 
-export const checkApplyOptions = optionsCheck<ApplyOptions>("apply", () => options(applyShape()));
+export const checkApplyOptions = optionsCheck<ApplyOptions>("apply", () => options(applyKinds()));
 
-export const checkVerifyOptions = optionsCheck<VerifyOptions>("verify", () => options(runShape()));
+export const checkVerifyOptions = optionsCheck<VerifyOptions>("verify", () => options(runKinds()));
 
 export const checkDiffOptions = optionsCheck<DiffOptions>("diff", () => options({ reveal: boolean() }));
 

@@ -11,7 +11,7 @@ export interface RecordErrorOptions {
 
 const check = argumentsCheck("RecordError", () => ({
   message: matching(/\S/, tellValue("not_text")),
-  options: options({ field: text() }),
+  options: options<RecordErrorOptions>({ field: text() }),
 }));
 
 /**

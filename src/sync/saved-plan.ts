@@ -3,7 +3,14 @@ import { invalid } from "../base/errors.ts";
 import { hashOf } from "../base/hash/hash.ts";
 import { issueAt, type OpleadIssue } from "../base/issues.ts";
 import { isObject } from "../base/validation/is-object.ts";
-import { boolean, issueFinder, options, optionsCheck, type Schema, withMethods } from "../base/validation/validate.ts";
+import {
+  boolean,
+  issueFinder,
+  type OptionsSchema,
+  options,
+  optionsCheck,
+  withMethods,
+} from "../base/validation/validate.ts";
 import { tellSaved } from "../locales/en/sync.ts";
 import { asLines, asMarkdown, asText } from "./overview/overview.ts";
 import { planOverview } from "./overview/plan-overview.ts";
@@ -116,7 +123,7 @@ const checkToMarkdown = optionsCheck<RenderPlanOptions>("toMarkdown", () => rend
 
 const checkToLines = optionsCheck<RenderPlanOptions>("toLines", () => renderShape());
 
-function renderShape(): Schema {
+function renderShape(): OptionsSchema<RenderPlanOptions> {
   return options({ language, all: boolean(), leaverNotes: withMethods(["get"], tellSaved("not_map")) });
 }
 

@@ -7,7 +7,7 @@ import { readEntry } from "../ledger/entry.ts";
 import type { Ledger, LedgerPlatform } from "../ledger/ledger.ts";
 import { useLedger } from "../ledger/ledger-error.ts";
 import { adviceFor, caseOf } from "./advice.ts";
-import { HELD_RETRY_AFTER_MS } from "./plan/retry-policy.ts";
+import { SYNC_DEFAULTS } from "./read-options.ts";
 import type { SyncOptions } from "./types/options.ts";
 import { type Advice, type HeldUser, isoTime } from "./types/records.ts";
 
@@ -58,10 +58,10 @@ export interface UserTimeline {
 
 const checkArguments = argumentsCheck("userTimeline", () => ({
   accountNumber: text(),
-  options: options({
+  options: options<TimelineOptions>({
     audit: text(),
     ledger: ledgerSchema(),
-    platform: options({ name: text() }, { baseUrl: text() }),
+    platform: options<LedgerPlatform>({ name: text() }, { baseUrl: text() }),
     heldRetryAfterMs: falseOr(number(0, Number.MAX_SAFE_INTEGER)),
   }),
 }));
@@ -79,7 +79,7 @@ const checkArguments = argumentsCheck("userTimeline", () => ({
  */
 export async function userTimeline(accountNumber: string, given: TimelineOptions = {}): Promise<UserTimeline> {
   checkArguments({ accountNumber, options: given });
-  const { audit, ledger, platform, heldRetryAfterMs = HELD_RETRY_AFTER_MS } = given;
+  const { audit, ledger, platform, heldRetryAfterMs = SYNC_DEFAULTS.heldRetryAfterMs } = given;
   const stored = await useLedger(async () => ledger?.get(accountNumber));
   const entry = stored && readEntry(stored);
   const foreign = new Set<string | undefined>();

@@ -26,7 +26,7 @@ const CONSOLE: OpleadLogger = {
 };
 
 const findOptionIssues = check.issueFinder(() =>
-  check.options(
+  check.options<WebhookOptions>(
     {
       event: check.valueThat(isSchema, tellWebhook("not_schema")),
       deliveries: check.withMethods(["has", "add"], tellPart("not_delivery_store")),

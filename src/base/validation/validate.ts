@@ -17,6 +17,25 @@ export type Schema = z.ZodMiniType;
 /** Schemas by the name of the field. */
 export type Fields = Readonly<Record<string, Schema>>;
 
+/** Names of the options that may be left out. */
+type OptionalNames<Options> = {
+  [Name in keyof Options]-?: Partial<Pick<Options, Name>> extends Pick<Options, Name> ? Name : never;
+}[keyof Options];
+
+/** What each option must be that may be left out. One that is missing here, or that the type does not have, does not compile. */
+export type OptionalKinds<Options> = unknown extends Options
+  ? Fields
+  : { readonly [Name in OptionalNames<Options>]: Schema };
+
+/** What each option must be that is required. */
+export type RequiredKinds<Options> = unknown extends Options
+  ? Fields
+  : { readonly [Name in Exclude<keyof Options, OptionalNames<Options>>]: Schema };
+
+/** Describes options of a type, by which the compiler finds it: `optionsCheck<CsvOptions>("csvSource", () => options({ … }))`. */
+export type OptionsSchema<Options> = Schema & { readonly [DESCRIBED]?: (options: Options) => Options };
+declare const DESCRIBED: unique symbol;
+
 /** Finds every problem of a value at once, each with its path. No problems: an empty list. */
 export type FindIssues = (value: unknown) => OpleadIssue[];
 
@@ -65,7 +84,7 @@ function pathText(path: readonly PropertyKey[]): string {
   }, "");
 }
 
-/** Tells zod what is wrong with a value that does not fit: `z.string(says(wrong("not_text")))`. */
+/** Tells zod what is wrong with a value that does not fit: `z.string(says(tellValue("not_text")))`. */
 export function says(problem: ValueProblem | ((value: unknown) => ValueProblem)): Saying {
   return {
     error: (issue) => {
@@ -106,7 +125,7 @@ export function requireNoIssues(what: string, issues: readonly OpleadIssue[], de
  *
  * @throws {@link OpleadError} `invalid_options`, with every problem.
  */
-export function optionsCheck<Options>(where: string, build: () => Schema): (given: Options) => void {
+export function optionsCheck<Options>(where: string, build: () => OptionsSchema<Options>): (given: Options) => void {
   const find = issueFinder(build);
   return (given) => requireNoIssues(`${where}: wrong options`, find(given));
 }
@@ -128,6 +147,10 @@ export function argumentsCheck(where: string, build: () => Fields): (given: Read
  * An object of options. An option set to `undefined` counts as left out, unless it is in `required`; a field that is in
  * neither shape is refused. `gone`: options that were there once, with what answers instead.
  */
+export function options<Options>(
+  optional: OptionalKinds<Options>,
+  ...more: MoreOfOptions<Options>
+): OptionsSchema<Options>;
 export function options(
   optional: Fields,
   required: Fields = {},
@@ -135,11 +158,22 @@ export function options(
   gone: Readonly<Record<string, ValueProblem>> = {},
 ): Schema {
   const shape: Record<string, Schema> = { ...required };
-  for (const [name, schema] of Object.entries(optional)) shape[name] = z.optional(schema);
+  for (const [name, schema] of Object.entries(optional)) shape[name] ??= z.optional(schema);
   const unknown = valueThat(() => false, tellValue("unknown_option", { known: Object.keys(shape) }));
   for (const [name, problem] of Object.entries(gone)) shape[name] = z.optional(valueThat(() => false, problem));
   return record(expected).check(checkedBy(z.catchall(z.object(shape), unknown)));
 }
+
+/** What is required must be given if anything is. */
+type MoreOfOptions<Options> = [
+  ...(unknown extends Options
+    ? [required?: Fields]
+    : Exclude<keyof Options, OptionalNames<Options>> extends never
+      ? [required?: Fields]
+      : [required: RequiredKinds<Options>]),
+  expected?: ValueProblem,
+  gone?: Readonly<Record<string, ValueProblem>>,
+];
 
 /** An object that holds values by name. */
 export function record(expected: ValueProblem = tellValue("not_object")): z.ZodMiniType {

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { type ConfigPart, sourceOfFile } from "oplead-sdk/config";
+import { type ConfigPart, type OpleadConfig, sourceOfFile } from "oplead-sdk/config";
 import { planSync, type SyncOptions, type SyncPlan } from "oplead-sdk/sync";
 import type { Context } from "../command.ts";
 import { policiesOf } from "../coverage/policies.ts";
@@ -25,8 +25,8 @@ export async function makePlan(
   { output, interrupts }: Context,
   { file, ...more }: Asked = {},
 ): Promise<SyncPlan> {
-  const { key, moves, newUsers, leavers, guard, checks, incremental, heldRetryAfterMs, concurrency, stop, onMissing } =
-    config;
+  const options = optionsOf(config);
+  const { guard, moves } = options;
   // A path of the command line starts where the command was started, and one of the config at its folder.
   const instead = file === undefined ? undefined : sourceOfFile(resolve(file), config.source);
   let told = instead ?? recordSourceOf(config);
@@ -48,21 +48,13 @@ export async function makePlan(
     sourceFile: file,
     map,
     ledger,
+    ...options,
     ledgerMark: isFake ? undefined : ((await markOfOtherHost(loaded, ledger)) ?? readLedgerMark(loaded)),
-    key,
     // The ledger of a fake is always empty: nobody has to approve the first night each time.
     guard: isFake && guard !== false ? { ...guard, minUsers: Number.MAX_SAFE_INTEGER } : guard,
     // The ledger of a fake knows nobody who could be moved.
     moves: isFake ? undefined : moves,
-    newUsers,
-    leavers,
     ...(await policiesOf(config, planned)),
-    checks,
-    incremental,
-    heldRetryAfterMs,
-    concurrency,
-    stop,
-    onMissing,
     // The rows of a file are its own.
     rowOf: instead ? undefined : config.rowOf,
     signal: interrupts.signal,
@@ -70,4 +62,14 @@ export async function makePlan(
   });
   for (const warning of told?.warnings() ?? []) output.warn(`${told?.title}: ${messageOf(warning)}`);
   return plan;
+}
+
+/** The options of a config that `planSync` takes as they are: those that are no part of the command's own. */
+function optionsOf(config: OpleadConfig) {
+  const { client, source, map, ledger, ledgerKey, webhook, queue, coverage, ...more } = config;
+  const { audit, notify, facts, probe, fake, trigger, targets, policies, ...options } = more;
+  // A field of the config that is no such option does not compile here: it belongs above.
+  const known: { readonly [Name in keyof typeof options]: Name extends keyof SyncOptions<unknown> ? unknown : never } =
+    options;
+  return known as typeof options;
 }

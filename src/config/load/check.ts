@@ -8,8 +8,8 @@ import { keyShape } from "../../ledger/fingerprints.ts";
 import { tellConfig } from "../../locales/en/config.ts";
 import { tellValue } from "../../locales/en/core.ts";
 import { notifyIssues } from "../../notify/read-options.ts";
-import { coverageShape, settingsShape, sourceOf } from "../../sync/read-options.ts";
-import type { OpleadConfig } from "../config.ts";
+import { coverageKinds, lastingKinds, sourceOf } from "../../sync/read-options.ts";
+import type { CoverageSettings, FakeSettings, OpleadConfig, ProbeSettings } from "../config.ts";
 import { variableIssues } from "../env.ts";
 import { settingsOf } from "../sources/source.ts";
 
@@ -38,11 +38,11 @@ const findIssues: check.FindIssues = check.issueFinder(() => {
   const isText = (value: unknown): boolean => typeof value === "string" && value.trim() !== "";
   const object = check.valueThat(isPlain, tellValue("not_object"));
   const list = check.valueThat(Array.isArray, tellValue("not_list"));
-  const config = check.options({
+  const config = check.options<OpleadConfig>({
     client: object,
     source: sourceOf(tellConfig("not_source")),
     map: check.func(),
-    ...settingsShape(),
+    ...lastingKinds(),
     ledger: check.unless(
       isText,
       check.withMethods(["get", "replace", "entries", "readNote", "close"], tellConfig("not_ledger_or_folder")),
@@ -50,28 +50,20 @@ const findIssues: check.FindIssues = check.issueFinder(() => {
     ...keyShape(),
     webhook: object,
     queue: object,
-    coverage: check.unless((value) => typeof value === "boolean", coverageShape({ company: check.text() })),
+    coverage: check.unless(
+      (value) => typeof value === "boolean",
+      check.options<CoverageSettings>({ universe: check.record(), company: check.text(), ...coverageKinds() }),
+    ),
     notify: check.valueThat(() => true, tellValue("not_list")),
     audit: check.falseOr(check.unless(isText, auditPlace())),
     facts: check.falseOr(check.unless(isText, object)),
-    probe: check.options({ allowTestCreate: check.boolean(), lagMs: check.wholeNumber(0, 60_000) }),
-    fake: check.options({ profiles: list, disabledRules: list }),
+    probe: check.options<ProbeSettings>({ allowTestCreate: check.boolean(), lagMs: check.wholeNumber(0, 60_000) }),
+    fake: check.options<FakeSettings>({ profiles: list, disabledRules: list }),
     trigger: object,
     targets: object,
   });
   return config;
 });
-
-export const checkLoadOptions = check.optionsCheck<object>("loadConfig", () =>
-  check.options({
-    folder: check.text(),
-    file: check.text(),
-    target: check.text(),
-    override: check.unless((value) => typeof value === "function", check.valueThat(isPlain, tellValue("not_object"))),
-    needs: check.valueThat(Array.isArray, tellValue("not_list")),
-    envFile: check.boolean(),
-  }),
-);
 
 function clientIssues(client: unknown): OpleadIssue[] {
   if (client !== undefined && !isPlain(client)) return [];

@@ -6,6 +6,7 @@ import { errorCode } from "../../base/error-code.ts";
 import { invalid, isOpleadError, OpleadError } from "../../base/errors.ts";
 import { issueAt, type OpleadIssue } from "../../base/issues.ts";
 import { isPlain } from "../../base/validation/is-object.ts";
+import * as check from "../../base/validation/validate.ts";
 import type { PlatformFacts } from "../../facts.ts";
 import { tellConfig } from "../../locales/en/config.ts";
 import { tellValue } from "../../locales/en/core.ts";
@@ -14,7 +15,7 @@ import type { ConfigTarget, OpleadConfig } from "../config.ts";
 import { whileLoading } from "../env.ts";
 import { readWhole } from "../sources/source.ts";
 import { textOf } from "../sources/tables/decode.ts";
-import { type ConfigPart, checkLoadOptions, configIssues } from "./check.ts";
+import { type ConfigPart, configIssues } from "./check.ts";
 import { importDefault } from "./import-module.ts";
 import { mergeTarget } from "./merge.ts";
 
@@ -40,6 +41,17 @@ export interface LoadOptions {
   readonly envFile?: boolean | undefined;
 }
 
+const checkOptions = check.optionsCheck<LoadOptions>("loadConfig", () =>
+  check.options({
+    folder: check.text(),
+    file: check.text(),
+    target: check.text(),
+    override: check.unless((value) => typeof value === "function", check.valueThat(isPlain, tellValue("not_object"))),
+    needs: check.valueThat(Array.isArray, tellValue("not_list")),
+    envFile: check.boolean(),
+  }),
+);
+
 /** A config that was read and checked. */
 export interface LoadedConfig {
   /** The file. */
@@ -61,7 +73,7 @@ export interface LoadedConfig {
  * lists every problem with its path.
  */
 export async function loadConfig(options: LoadOptions = {}): Promise<LoadedConfig> {
-  checkLoadOptions(options);
+  checkOptions(options);
   const { target, override, envFile = true, needs = ["client"] } = options;
   const file = findConfigFile(options.folder ?? process.cwd(), options.file);
   const folder = dirname(file);

@@ -4,8 +4,7 @@ import { issueAt } from "../../base/issues.ts";
 import { options as fields, optionsCheck, text } from "../../base/validation/validate.ts";
 import { tellConfig } from "../../locales/en/config.ts";
 import { refuseOtherKinds } from "../sources/files/file-kind.ts";
-import { checkPath } from "../sources/read-options.ts";
-import { fileFailed, fileRefused } from "../sources/source.ts";
+import { checkPath, fileFailed, fileRefused } from "../sources/source.ts";
 import { readCells } from "../sources/tables/csv-cells.ts";
 import { type ExcelOptions, excelRows } from "../sources/tables/excel.ts";
 import { numbered, type Rows } from "../sources/tables/table.ts";
@@ -95,7 +94,7 @@ export async function recogniseTable(
   };
 }
 
-const checkOptions = optionsCheck<object>("recogniseTable", () => fields({ sheet: text() }));
+const checkOptions = optionsCheck<Pick<ExcelOptions, "sheet">>("recogniseTable", () => fields({ sheet: text() }));
 
 const isFilled = (cells: readonly string[]): boolean => cells.some((cell) => cell !== "");
 

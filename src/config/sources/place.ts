@@ -1,4 +1,6 @@
-import { sourceFailed } from "./source.ts";
+import { type Schema, unless, valueThat } from "../../base/validation/validate.ts";
+import { tellConfig } from "../../locales/en/config.ts";
+import { isText, sourceFailed } from "./source.ts";
 
 /** A part of a JSON document of which no type says more: whatever is in it is such a part too. */
 export interface JsonPart {
@@ -10,6 +12,11 @@ export interface JsonPart {
  * parameter what the document is, `(body: { users: Employee[] }) => body.users`, which is not checked against the document.
  */
 export type Place<T, Document = JsonPart> = string | ((body: Document) => T | JsonPart | undefined);
+
+/** The check of a {@link Place}. */
+export function placeSchema(): Schema {
+  return unless((value) => typeof value === "function", valueThat(isText, tellConfig("not_place")));
+}
 
 /** The value at a place; undefined where there is none. A name may hold dots itself: `"@odata.nextLink"`. */
 export function at(body: unknown, place: Place<unknown, unknown>): unknown {

@@ -5,6 +5,7 @@ import { asError, invalid, isOpleadError, OpleadError } from "../../base/errors.
 import { issueAt, type OpleadIssue } from "../../base/issues.ts";
 import { EVERYTHING } from "../../base/records.ts";
 import { sleep } from "../../base/time/waits.ts";
+import { requireNoIssues } from "../../base/validation/validate.ts";
 import { tellConfig } from "../../locales/en/config.ts";
 import type { SourceRequest, SuspectedRecord } from "../../sync/types/source.ts";
 import { variableIssues } from "../env.ts";
@@ -101,6 +102,13 @@ export function settingsOf(source: unknown): readonly (string | undefined)[] {
 /** A source that cannot be read. The message must not quote its records. */
 export function sourceFailed(title: string, what: string, retryable = false, cause?: unknown): OpleadError {
   return new OpleadError("source_failed", `${title}: ${what}`, { retryable, cause: cause && asError(cause) });
+}
+
+export const isText = (value: unknown): value is string => typeof value === "string" && value.trim() !== "";
+
+/** @throws {@link OpleadError} `invalid_options`. */
+export function checkPath(where: string, name: string, value: unknown): void {
+  if (!isText(value) && !(value instanceof URL)) requireNoIssues(where, [issueAt(name, tellConfig("not_path"))]);
 }
 
 /** The first of a list, which a message names, and how many there are besides. */

@@ -1,6 +1,8 @@
 import { invalid } from "../../base/errors.ts";
 import { issueAt, type OpleadIssue } from "../../base/issues.ts";
 import { inTurns } from "../../base/time/in-turns.ts";
+import { iterable } from "../../base/validation/parts.ts";
+import { argumentsCheck, options, optionsCheck } from "../../base/validation/validate.ts";
 import { countryCodeProblem } from "../../base/validation/value-problems.ts";
 import { tellCoverageOption } from "../../locales/en/coverage.ts";
 import type { CountryDetails } from "../../reference-types.ts";
@@ -9,7 +11,7 @@ import { checkedLocate } from "../checked-locate.ts";
 import { dependsOn } from "../depends-on.ts";
 import { Geography } from "../network/geography.ts";
 import { memberOf } from "../network/member.ts";
-import { checkExplainArguments, checkExplainOptions } from "../read-options.ts";
+import { countries as countriesSchema, evaluation } from "../read-options.ts";
 import { areCoordinates, readUsers } from "../read-users.ts";
 import { AXES } from "../rules/rules.ts";
 import type { CoverageUser, EvaluationOptions, Lead, LeadExplanation } from "../types.ts";
@@ -23,6 +25,12 @@ export interface ExplainOptions extends EvaluationOptions {
    */
   readonly countries?: readonly CountryDetails[] | undefined;
 }
+
+const checkArguments = argumentsCheck("explainLead", () => ({ users: iterable() }));
+
+const checkOptions = optionsCheck<ExplainOptions>("explainLead", () =>
+  options({ countries: countriesSchema(0), ...evaluation() }),
+);
 
 /**
  * Which users are eligible for a lead, and why: the answer of every rule of every user, and for those who are not eligible
@@ -42,8 +50,8 @@ export async function explainLead(
   users: Iterable<CoverageUser>,
   options: ExplainOptions = {},
 ): Promise<LeadExplanation> {
-  checkExplainArguments({ users });
-  checkExplainOptions(options);
+  checkArguments({ users });
+  checkOptions(options);
   const { assumptions: replaced, countries } = options;
   checkLead(lead);
   const assumptions = resolveAssumptions(replaced);

@@ -1,8 +1,18 @@
+import * as z from "zod/mini";
 import { showIdentity } from "../../base/redact.ts";
-import { EXPLANATION } from "../../locales/en/coverage.ts";
+import {
+  argumentsCheck,
+  oneOf,
+  options,
+  optionsCheck,
+  record,
+  says,
+  text,
+  wholeNumber,
+} from "../../base/validation/validate.ts";
+import { EXPLANATION, tellCoverageOption } from "../../locales/en/coverage.ts";
 import { EXPLANATION_FR, explainedInFrench } from "../../locales/fr/coverage.ts";
 import { allTypeset } from "../../locales/fr/words.ts";
-import { checkExplanation, checkTextOptions } from "../read-options.ts";
 import { AXES } from "../rules/rules.ts";
 import type { Lead, LeadExplanation, RuleAnswer, RuleChange, UserVerdict } from "../types.ts";
 import { byVerdict, isEnoughFor } from "./verdicts.ts";
@@ -22,6 +32,21 @@ export interface ExplanationTextOptions {
   readonly language?: "en" | "fr" | undefined;
 }
 
+const checkExplanation = argumentsCheck("explanationText", () => ({
+  explanation: z.object(
+    {
+      lead: record(),
+      users: z.array(z.object({ accountNumber: text(), rules: record() })),
+      assumptions: z.array(text(), says(tellCoverageOption("not_list_of_text"))),
+    },
+    says(tellCoverageOption("not_explanation")),
+  ),
+}));
+
+const checkOptions = optionsCheck<ExplanationTextOptions>("explanationText", () =>
+  options({ nearMisses: wholeNumber(0, Number.MAX_SAFE_INTEGER), language: oneOf("en", "fr") }),
+);
+
 const LANGUAGES = {
   en: { texts: EXPLANATION, said: ({ message }: RuleAnswer | RuleChange) => message },
   fr: { texts: /* @__PURE__ */ allTypeset(EXPLANATION_FR), said: explainedInFrench },
@@ -33,7 +58,7 @@ const LANGUAGES = {
  */
 export function explanationText(explanation: LeadExplanation, options: ExplanationTextOptions = {}): string {
   checkExplanation({ explanation });
-  checkTextOptions(options);
+  checkOptions(options);
   const { lead, users, assumptions } = explanation;
   const { nearMisses = 5, language = "en" } = options;
   const { texts, said } = LANGUAGES[language];

@@ -2,6 +2,8 @@ import { invalid } from "../../base/errors.ts";
 import { issueAt, type OpleadIssue, within } from "../../base/issues.ts";
 import { showIdentity } from "../../base/redact.ts";
 import { endIfAborted } from "../../base/time/in-turns.ts";
+import { iterable } from "../../base/validation/parts.ts";
+import { argumentsCheck, options, optionsCheck } from "../../base/validation/validate.ts";
 import { tellCoverageOption } from "../../locales/en/coverage.ts";
 import { tellLeads } from "../../locales/en/findings.ts";
 import type { CountryDetails } from "../../reference-types.ts";
@@ -14,7 +16,7 @@ import { append } from "../get-or-make.ts";
 import { admits } from "../network/admits.ts";
 import { Geography, type Spot } from "../network/geography.ts";
 import { type Member, memberOf } from "../network/member.ts";
-import { checkCheckLeadsArguments, checkCheckLeadsOptions } from "../read-options.ts";
+import { countries, evaluation } from "../read-options.ts";
 import { type ReadUser, readUsers } from "../read-users.ts";
 import type { Result } from "../rules/coverage-rule.ts";
 import { RULE_NAMES } from "../rules/rules.ts";
@@ -30,6 +32,12 @@ export interface CheckLeadsOptions extends EvaluationOptions {
    */
   readonly countries?: readonly CountryDetails[] | undefined;
 }
+
+const checkArguments = argumentsCheck("checkLeads", () => ({ leads: iterable(), users: iterable() }));
+
+const checkOptions = optionsCheck<CheckLeadsOptions>("checkLeads", () =>
+  options({ countries: countries(0), ...evaluation() }),
+);
 
 /**
  * Counts how many of the leads that users really got are explained by the assumptions in use, and by each set that differs from them in one: another
@@ -49,8 +57,8 @@ export async function checkLeads(
   users: Iterable<CoverageUser>,
   options: CheckLeadsOptions = {},
 ): Promise<LeadCheck> {
-  checkCheckLeadsArguments({ leads, users });
-  checkCheckLeadsOptions(options);
+  checkArguments({ leads, users });
+  checkOptions(options);
   const work = { caller: "checkLeads", signal: options.signal };
   endIfAborted(work);
   const base = resolveAssumptions(options.assumptions);

@@ -7,11 +7,12 @@ import type { PolicyChange, PolicyContext, PolicyUser } from "../../policy-types
 import type { RuleName } from "../../rules/rules.ts";
 import { resolveAssumptions } from "../assumptions.ts";
 import { checkedLocate } from "../checked-locate.ts";
+import { checkCoverageOptions } from "../coverage.ts";
 import { getOrMake } from "../get-or-make.ts";
 import type { SpotClass } from "../network/classes.ts";
 import { Network, type NetworkUser } from "../network/network.ts";
 import { Tally } from "../network/tally.ts";
-import { checkCoverageOptions, checkKinds } from "../read-options.ts";
+import { checkKinds } from "../read-options.ts";
 import { type ReadUser, readUser } from "../read-users.ts";
 
 /** Before a plan, or after it. */

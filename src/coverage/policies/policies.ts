@@ -1,12 +1,33 @@
+import {
+  boolean,
+  func,
+  number,
+  type OptionalKinds,
+  oneOf,
+  options,
+  optionsCheck,
+  report,
+  type Schema,
+  text,
+  wholeNumber,
+} from "../../base/validation/validate.ts";
+import { tellCoverageOption } from "../../locales/en/coverage.ts";
 import type { PolicyUser, SyncPolicy } from "../../policy-types.ts";
 import { getOrMake } from "../get-or-make.ts";
 import { isEmpty, type Mask, without } from "../network/masks.ts";
+import { codes, listsOfCodes } from "../read-options.ts";
 import type { Dimensions } from "../types.ts";
 import type { PolicyArea } from "./area.ts";
 import { Groups } from "./groups.ts";
 import type { PolicyMaps } from "./maps.ts";
-import { checkExclusive, checkMaxLost, checkRequireCoverage } from "./read-options.ts";
 import { type Broken, type PolicyOptions, policyOf } from "./violations.ts";
+
+const MOST = Number.MAX_SAFE_INTEGER;
+const shared = (): OptionalKinds<PolicyOptions> => ({ name: text(), onViolation: oneOf("refuse", "warn") });
+const area = (): Schema =>
+  options<PolicyArea>({ counties: codes(), zipCodes: codes() }, { country: text() }, tellCoverageOption("not_area"));
+const dimensions = (): Schema => options<Dimensions>(listsOfCodes());
+const judged = () => ({ ...shared(), always: boolean() });
 
 /** Options of {@link requireCoverage}. */
 export interface RequireCoverageOptions extends PolicyOptions {
@@ -21,6 +42,13 @@ export interface RequireCoverageOptions extends PolicyOptions {
   /** Judges the state after the plan, also in places that it does not touch. Default false: what the plan makes worse. */
   readonly always?: boolean | undefined;
 }
+
+const checkRequireCoverage = optionsCheck<RequireCoverageOptions>("requireCoverage", () =>
+  options(
+    { ...judged(), for: dimensions(), inhabitants: number(0, MOST) },
+    { where: area(), atLeast: wholeNumber(1, 1_000) },
+  ),
+);
 
 /**
  * A policy: every postcode of an area has enough users who are certainly eligible. By default it refuses a plan by which a lead has fewer users than
@@ -59,6 +87,10 @@ export interface ExclusiveOptions extends PolicyOptions {
   /** Judges the state after the plan. Default false: leads that users of different groups have shared before are let be. */
   readonly always?: boolean | undefined;
 }
+
+const checkExclusive = optionsCheck<ExclusiveOptions>("exclusive", () =>
+  options(judged(), { where: area(), group: func() }),
+);
 
 /**
  * A policy: no lead of an area reaches users of different groups, such as two dealers with exclusive territories. It refuses where two groups are
@@ -103,6 +135,19 @@ export interface MaxLostOptions extends PolicyOptions {
   /** Which share of the postcodes that had one may lose their last user, 0 to 1. */
   readonly share?: number | undefined;
 }
+
+const checkMaxLost = optionsCheck<MaxLostOptions>("maxLost", () =>
+  options<MaxLostOptions>({
+    ...shared(),
+    inhabitants: number(0, MOST),
+    postcodes: number(0, MOST),
+    share: number(0, 1),
+  }).check((payload) => {
+    const { inhabitants, postcodes, share } = Object(payload.value) as Readonly<Record<string, unknown>>;
+    if ([inhabitants, postcodes, share].every((limit) => limit === undefined))
+      report(payload, tellCoverageOption("no_limit"));
+  }),
+);
 
 /**
  * A policy: how much coverage a single plan may take away. A postcode is lost if some kind of lead had a user who was certainly eligible, and can

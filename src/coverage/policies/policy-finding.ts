@@ -1,6 +1,8 @@
+import { argumentsCheck, text } from "../../base/validation/validate.ts";
 import { type PolicyFacts, tellPolicy } from "../../locales/en/findings.ts";
 import type { PolicyFinding } from "../../policy-types.ts";
-import { checkPolicyFinding } from "./read-options.ts";
+
+const checkArguments = argumentsCheck("policyFinding", () => ({ policy: text() }));
 
 /**
  * A finding for the `judge` of a policy of one's own. Without `problem` its sentence is `text`. It is certain, and about the plan, unless it says
@@ -10,7 +12,7 @@ import { checkPolicyFinding } from "./read-options.ts";
  * @experimental
  */
 export function policyFinding(facts: Pick<PolicyFacts, "policy"> & Partial<PolicyFacts>): PolicyFinding {
-  checkPolicyFinding({ policy: Object(facts).policy });
+  checkArguments({ policy: Object(facts).policy });
   return tellPolicy("policy", {
     problem: "other",
     text: undefined,

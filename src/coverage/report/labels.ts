@@ -1,8 +1,12 @@
+import { iterable } from "../../base/validation/parts.ts";
+import { argumentsCheck } from "../../base/validation/validate.ts";
 import { NEAREST, RULE_CHANGES } from "../../locales/en/coverage.ts";
 import { COVERAGE_FINDINGS } from "../../locales/en/findings.ts";
-import { checkLabelArguments } from "../read-options.ts";
+import { labels as labelsSchema } from "../read-options.ts";
 import type { CoverageFinding } from "../types.ts";
 import { Words } from "./words.ts";
+
+const checkArguments = argumentsCheck("labelFindings", () => ({ findings: iterable(), labels: labelsSchema() }));
 
 /**
  * Findings with names for people before the codes of their messages and parameters: `Voitures (RNG_CARS)`. The fields `dimensions`, `zipCodes` and
@@ -20,7 +24,7 @@ export function labelFindings(
   findings: Iterable<CoverageFinding>,
   labels: Readonly<Record<string, string>>,
 ): CoverageFinding[] {
-  checkLabelArguments({ findings, labels });
+  checkArguments({ findings, labels });
   const words = new Words(undefined, { ...COVERAGE_FINDINGS, ...NEAREST, ...RULE_CHANGES }, { labels, users: {} });
   return [...findings].map((finding) => ({
     ...words.named(finding),

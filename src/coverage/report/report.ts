@@ -1,9 +1,12 @@
 import { showIdentity } from "../../base/redact.ts";
 import { endIfAborted } from "../../base/time/in-turns.ts";
+import { iterable } from "../../base/validation/parts.ts";
+import { boolean, oneOf, options, optionsCheck, signal, text, valueThat } from "../../base/validation/validate.ts";
+import { tellCoverageOption } from "../../locales/en/coverage.ts";
 import { day } from "../../locales/en/words.ts";
 import { coverage } from "../coverage.ts";
 import { type CoverageInternals, internalsOf } from "../internals.ts";
-import { checkReportOptions } from "../read-options.ts";
+import { labels } from "../read-options.ts";
 import type { Suggestion } from "../suggest/types.ts";
 import type { CoverageResult, CoverageUser, SignalOptions } from "../types.ts";
 import { encodeReport } from "./data/encode.ts";
@@ -28,6 +31,19 @@ export interface CoverageReportOptions extends SignalOptions {
   readonly date?: string | undefined;
 }
 
+const checkOptions = optionsCheck<CoverageReportOptions>("coverageReport", () =>
+  options({
+    language: oneOf("en", "fr"),
+    labels: labels(),
+    names: boolean(),
+    title: text(),
+    suggestions: iterable(),
+    company: text(),
+    date: valueThat((given) => /^\d{4}-\d\d-\d\d$/.test(String(given)), tellCoverageOption("not_day")),
+    signal: signal(),
+  }),
+);
+
 /**
  * A result as one HTML page: a map, filters, a form that explains who is eligible for a lead, and the findings. It loads nothing from
  * anywhere; the findings can be read without a script. Users appear by account number, with their postcodes and rules. An account
@@ -42,7 +58,7 @@ export interface CoverageReportOptions extends SignalOptions {
  * @experimental
  */
 export async function coverageReport(result: CoverageResult, options: CoverageReportOptions = {}): Promise<string> {
-  checkReportOptions(options);
+  checkOptions(options);
   const {
     names = false,
     suggestions = [],

@@ -1,12 +1,20 @@
 import { endIfAborted } from "../../base/time/in-turns.ts";
+import { boolean, number, options, optionsCheck, signal, wholeNumber } from "../../base/validation/validate.ts";
 import type { UserRules } from "../../rules/rules.ts";
 import { internalsOf } from "../internals.ts";
 import type { Network } from "../network/network.ts";
-import { checkSuggestOptions } from "../read-options.ts";
 import type { CoverageResult } from "../types.ts";
 import { type Change, Changes, playersOf } from "./changes.ts";
 import { Gaps } from "./gaps.ts";
-import type { Suggestion, SuggestOptions } from "./types.ts";
+import type { Suggestion, SuggestionGoals, SuggestionLimits, SuggestOptions } from "./types.ts";
+
+const checkOptions = optionsCheck<SuggestOptions>("suggest", () =>
+  options({
+    signal: signal(),
+    goals: options<SuggestionGoals>({ gaps: boolean() }),
+    limits: options<SuggestionLimits>({ changes: wholeNumber(1, 1_000), maxDistance: number(0, Number.MAX_VALUE) }),
+  }),
+);
 
 /**
  * The changes of one rule of one user that give the most inhabitants a first certainly eligible user: a larger radius, a county more, a code more. The
@@ -22,7 +30,7 @@ import type { Suggestion, SuggestOptions } from "./types.ts";
  * @experimental
  */
 export async function suggest(result: CoverageResult, options: SuggestOptions = {}): Promise<Suggestion[]> {
-  checkSuggestOptions(options);
+  checkOptions(options);
   const { goals: { gaps: isWanted = true } = {}, limits = {}, signal } = options;
   const { network } = internalsOf(result, "suggest");
   const { changes: most = 5, maxDistance = largestRadius(network) } = limits;

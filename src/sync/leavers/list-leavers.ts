@@ -21,13 +21,13 @@ export interface MarkLeaverOptions extends Pick<ListLeaversOptions, "now"> {
 
 const checkList = argumentsCheck("listLeavers", () => ({
   ledger: ledgerSchema(),
-  options: optionsSchema({ graceDays: number(0, 36_500), now: clock() }),
+  options: optionsSchema<ListLeaversOptions>({ graceDays: number(0, 36_500), now: clock() }),
 }));
 
 const checkMark = argumentsCheck("markLeaver", () => ({
   ledger: ledgerSchema(),
   accountNumber: text(),
-  options: optionsSchema({ done: boolean(), now: clock() }),
+  options: optionsSchema<MarkLeaverOptions>({ done: boolean(), now: clock() }),
 }));
 
 /**

@@ -1,22 +1,10 @@
+import { SYNC_DEFAULTS } from "../read-options.ts";
 import type { SyncOptions } from "../types/options.ts";
-import { HELD_RETRY_AFTER_MS } from "./retry-policy.ts";
 
 /** Options that are used up when the source is read, so that a plan that waits for its approval does not keep the records. */
 type OfSource = "source" | "map" | "key" | "rowOf";
 
-type Defaulted =
-  | "incremental"
-  | "leavers"
-  | "guard"
-  | "checks"
-  | "resend"
-  | "full"
-  | "retryHeld"
-  | "heldRetryAfterMs"
-  | "newUsers"
-  | "policies"
-  | "concurrency"
-  | "now";
+type Defaulted = keyof typeof SYNC_DEFAULTS | "concurrency" | "now";
 
 type Given = Omit<SyncOptions<never>, OfSource>;
 
@@ -26,21 +14,7 @@ export type PlanOptions = Omit<Given, Defaulted> & {
 };
 
 export function planOptions(given: Given, maxConcurrency: number): PlanOptions {
-  const defaults = {
-    ledger: given.ledger,
-    incremental: false,
-    leavers: {},
-    guard: {},
-    checks: "warn",
-    resend: false,
-    full: false,
-    retryHeld: false,
-    heldRetryAfterMs: HELD_RETRY_AFTER_MS,
-    newUsers: [],
-    policies: [],
-    concurrency: maxConcurrency,
-    now: Date.now,
-  } as const;
+  const defaults = { ...SYNC_DEFAULTS, ledger: given.ledger, concurrency: maxConcurrency, now: Date.now };
   const ofSource = { source: undefined, map: undefined, key: undefined, rowOf: undefined };
   return withDefaults<PlanOptions>(defaults, { ...given, ...ofSource });
 }

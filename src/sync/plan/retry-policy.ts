@@ -1,8 +1,5 @@
 import type { LedgerEntry, SyncStep } from "../../ledger/ledger.ts";
 
-/** The default of `heldRetryAfterMs`: seven days. */
-export const HELD_RETRY_AFTER_MS: number = 7 * 24 * 60 * 60 * 1000;
-
 /** Which held steps are sent again although their content is the same. */
 export interface RetryPolicy {
   /** All of them, or those of some account numbers. */

@@ -21,7 +21,9 @@ export interface SyncQueue {
 }
 
 /** How a queue handles a user, and what ends the wait for it. */
-export interface QueuedUserRequest extends Omit<SendOptions, "now">, Pick<ApplyOptions, "signal" | "drain"> {
+export interface QueuedUserRequest
+  extends Omit<SendOptions, "now" | "lateUntil">,
+    Pick<ApplyOptions, "signal" | "drain"> {
   readonly testMode: boolean;
   /** The platform that the user is for. */
   readonly platform: LedgerPlatform;
@@ -158,7 +160,8 @@ export interface SyncOptions<SourceRecord, Mapped extends MappedRecord = MappedR
   readonly coverage?: PolicyCoverage | undefined;
   /**
    * Rules about the map, from `oplead-sdk/coverage`. A plan that breaks one is refused before the first write, also with `guard: false`, until it is
-   * approved. Nothing is computed for a plan that changes nothing. Needs `coverage`. Default: none.
+   * approved. Nothing is computed for a plan that changes nothing. Needs `coverage`, except in a config, where `oplead coverage` judges the users of
+   * the source by them as well. Default: none.
    */
   readonly policies?: readonly SyncPolicy[] | undefined;
   /**

@@ -61,7 +61,7 @@ export function hmacSignature(options: HmacSignatureOptions): Verifier {
 }
 
 const findOptionIssues = check.issueFinder(() =>
-  check.options(
+  check.options<HmacSignatureOptions>(
     {
       algorithm: check.oneOf(...Object.keys(HASHES)),
       prefix: check.text(),

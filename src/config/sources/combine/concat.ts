@@ -1,9 +1,9 @@
 import { issueAt } from "../../../base/issues.ts";
+import { requireNoIssues } from "../../../base/validation/validate.ts";
 import { tellConfig } from "../../../locales/en/config.ts";
 import type { SyncSource } from "../../../sync/types/source.ts";
-import { checkSources } from "../read-options.ts";
 import { type RecordSource, recordSource, settingsOf } from "../source.ts";
-import { openPart, Places, type RecordOf, titleOfPart } from "./parts.ts";
+import { isSource, openPart, Places, type RecordOf, titleOfPart } from "./parts.ts";
 
 /**
  * The records of several sources, one source after the other. A record keeps its place: `"rh.csv row 12"`. An account number that two
@@ -18,7 +18,7 @@ import { openPart, Places, type RecordOf, titleOfPart } from "./parts.ts";
 export function concatSources<Sources extends readonly [SyncSource<unknown>, ...SyncSource<unknown>[]]>(
   ...sources: Sources
 ): RecordSource<RecordOf<Sources[number]>> {
-  checkSources("concatSources", sources);
+  checkSources(sources);
   const places = new Places();
   const nameOf = (at: number): string => `source ${at + 1}`;
   return recordSource<RecordOf<Sources[number]>>({
@@ -42,4 +42,14 @@ export function concatSources<Sources extends readonly [SyncSource<unknown>, ...
       }
     },
   });
+}
+
+function checkSources(sources: readonly unknown[]): void {
+  const wrongOnes = sources.flatMap((source, at) =>
+    isSource(source) ? [] : [issueAt(`sources[${at}]`, tellConfig("not_one_source"))],
+  );
+  requireNoIssues(
+    "concatSources",
+    sources.length === 0 ? [issueAt("sources", tellConfig("not_one_source"))] : wrongOnes,
+  );
 }

@@ -2,12 +2,13 @@ import { invalid } from "../../../base/errors.ts";
 import type { OpleadIssue } from "../../../base/issues.ts";
 import { issueAt } from "../../../base/issues.ts";
 import { EVERYTHING } from "../../../base/records.ts";
+import * as check from "../../../base/validation/validate.ts";
 import { tellConfig } from "../../../locales/en/config.ts";
+import { tellValue } from "../../../locales/en/core.ts";
 import type { SourceRequest, SyncSource } from "../../../sync/types/source.ts";
 import { withLikeness } from "../likeness.ts";
-import { checkJoinOptions } from "../read-options.ts";
-import { firstOf, type RecordSource, recordSource, settingsOf, sourceFailed } from "../source.ts";
-import { openPart, Places, titleOfPart } from "./parts.ts";
+import { firstOf, isText, type RecordSource, recordSource, settingsOf, sourceFailed } from "../source.ts";
+import { isSource, openPart, Places, titleOfPart } from "./parts.ts";
 
 /** The names of the columns that a record is known to have; any, if its type says none. */
 export type ColumnOf<SourceRecord> = unknown extends SourceRecord ? string : keyof SourceRecord & string;
@@ -28,6 +29,26 @@ export interface JoinOptions<Main, Partner, As extends string = string> {
   /** Allows the other source to be empty: otherwise every record would lose its partner, so the run fails. Default false. */
   readonly allowEmpty?: boolean | undefined;
 }
+
+interface Described extends JoinOptions<unknown, unknown> {
+  readonly main: SyncSource<unknown>;
+}
+
+const isColumns = (value: unknown): boolean =>
+  isText(value) || (Array.isArray(value) && value.length === 2 && value.every(isText));
+
+const checkOptions = check.optionsCheck<Described>("joinSources", () => {
+  const source = check.valueThat(isSource, tellConfig("not_one_source"));
+  return check.options<Described>(
+    { unmatched: check.oneOf("keep", "report"), allowEmpty: check.boolean() },
+    {
+      main: source,
+      with: source,
+      on: check.valueThat(isColumns, tellConfig("not_columns")),
+      as: check.valueThat(isText, tellValue("not_text")),
+    },
+  );
+});
 
 /** A record with its partner. Name the columns of a CSV file, because without names the type takes the partner for a text, too. */
 export type JoinedRecord<Main, Partner, As extends string> = Main & { readonly [Name in As]: Partner };
@@ -59,7 +80,7 @@ export function joinSources<Main, Partner, const As extends string>(
   options: JoinOptions<Main, Partner, As>,
 ): RecordSource<JoinedRecord<Main, Partner | undefined, As>> {
   type Joined = JoinedRecord<Main, Partner | undefined, As>;
-  checkJoinOptions({ main, ...options });
+  checkOptions({ ...(options as JoinOptions<unknown, unknown>), main });
   const { with: other, on, as, unmatched = "keep", allowEmpty = false } = options;
   const [ours, theirs] = typeof on === "string" ? [on, on] : (on as readonly [string, string]);
   const [mainTitle, otherTitle] = [titleOfPart(main, "source 1"), titleOfPart(other, "source 2")];

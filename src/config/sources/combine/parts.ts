@@ -1,8 +1,12 @@
 import { issueAt } from "../../../base/issues.ts";
 import { openRecords } from "../../../base/records.ts";
+import { isIterable } from "../../../base/validation/is-object.ts";
 import { tellConfig } from "../../../locales/en/config.ts";
 import type { SourceRequest, SyncSource } from "../../../sync/types/source.ts";
 import type { RecordSource, Suspicions } from "../source.ts";
+
+/** Whether a value can be one of several sources. */
+export const isSource = (value: unknown): boolean => typeof value === "function" || isIterable(value);
 
 /** The records that a source gives. */
 export type RecordOf<Source> = Source extends SyncSource<infer SourceRecord> ? SourceRecord : never;

@@ -2,8 +2,10 @@ import type { Dirent } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { issueAt } from "../../../base/issues.ts";
+import { isRecord } from "../../../base/validation/is-object.ts";
+import * as check from "../../../base/validation/validate.ts";
 import { tellConfig } from "../../../locales/en/config.ts";
-import { fileFailed, fileRefused } from "../source.ts";
+import { fileFailed, fileRefused, isText } from "../source.ts";
 
 /** The newest of several files, where each export has a name of its own. */
 export interface NewestFile {
@@ -18,6 +20,22 @@ export interface NewestFile {
    * last change or, if that is older, the end of the day in its name. Default: any age.
    */
   readonly maxAgeHours?: number | undefined;
+}
+
+/**
+ * Whether a file is the newest of several.
+ *
+ * @throws {@link OpleadError} `invalid_options` if it is not named as it should be.
+ */
+export function isNewest(where: string, file: unknown): file is NewestFile {
+  if (!isRecord(file) || !("newest" in file)) return false;
+  check.optionsCheck<NewestFile>(where, () =>
+    check.options(
+      { maxAgeHours: check.number(0.01, 1_000_000) },
+      { newest: check.valueThat((value) => isText(value) && !/[*?].*[\\/]/.test(value), tellConfig("not_pattern")) },
+    ),
+  )(file as unknown as NewestFile);
+  return true;
 }
 
 const PARTIAL = /^(?:\.|~\$)|(?:~|\.(?:part|partial|filepart|crdownload|download|te?mp|swp))$/i;

@@ -4,8 +4,7 @@ import { tellConfig } from "../../../locales/en/config.ts";
 import { jsonSource } from "../http/json.ts";
 import { likenessOf } from "../likeness.ts";
 import { at, type Place } from "../place.ts";
-import { checkPath } from "../read-options.ts";
-import { fileRefused, type RecordSource } from "../source.ts";
+import { checkPath, fileRefused, type RecordSource } from "../source.ts";
 import { csvSource } from "../tables/csv.ts";
 import { excelSource } from "../tables/excel.ts";
 

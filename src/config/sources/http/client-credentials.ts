@@ -1,7 +1,19 @@
+import * as check from "../../../base/validation/validate.ts";
+import { tellValue } from "../../../locales/en/core.ts";
 import { at } from "../place.ts";
-import { checkCredentials } from "../read-options.ts";
-import { sourceFailed, withSettings } from "../source.ts";
-import { ask, type FetchJsonOptions, failureOf, isOk, jsonOf, titleOf } from "./fetch-json.ts";
+import { isText, sourceFailed, withSettings } from "../source.ts";
+import {
+  addressSchema,
+  ask,
+  type FetchJsonOptions,
+  failureOf,
+  fetchKinds,
+  headersSchema,
+  isOk,
+  jsonOf,
+  refusePlainHttp,
+  titleOf,
+} from "./fetch-json.ts";
 
 /** Options of {@link clientCredentials}. */
 export interface ClientCredentials extends Pick<FetchJsonOptions, "timeoutMs" | "fetch"> {
@@ -20,6 +32,15 @@ export interface ClientCredentials extends Pick<FetchJsonOptions, "timeoutMs" | 
   /** Allows the secret to travel over plain http to another machine. Default false. */
   readonly allowHttp?: boolean | undefined;
 }
+
+const checkOptions = check.optionsCheck<ClientCredentials>("clientCredentials", () => {
+  const { timeoutMs, fetch, allowHttp } = fetchKinds();
+  const secret = check.valueThat(isText, tellValue("not_text"));
+  return check.options<ClientCredentials>(
+    { scope: secret, parameters: headersSchema(), send: check.oneOf("body", "basic"), timeoutMs, fetch, allowHttp },
+    { tokenUrl: addressSchema(), clientId: secret, clientSecret: secret },
+  );
+});
 
 /** Time before its end at which a token is renewed; a token that lasts less than twice this long is renewed halfway. */
 const MARGIN_MS = 60_000;
@@ -42,8 +63,9 @@ const ERRORS = /^(?:invalid_(?:request|client|grant|scope)|unauthorized_client|u
  * @throws {@link OpleadError} `invalid_options`; when a token is asked for, `source_failed` if the server gives none.
  */
 export function clientCredentials(options: ClientCredentials): (refused?: string) => Promise<string> {
-  checkCredentials(options);
-  const { tokenUrl, clientId, clientSecret, scope, parameters } = options;
+  checkOptions(options);
+  const { tokenUrl, clientId, clientSecret, scope, parameters, allowHttp } = options;
+  refusePlainHttp("clientCredentials", "tokenUrl", tokenUrl, allowHttp);
   let kept: { readonly token: string; readonly renewAt: number } | undefined;
   let pending: Promise<string> | undefined;
 

@@ -3,14 +3,17 @@ import { errorCode, errorKind } from "../../../base/error-code.ts";
 import type { OpleadError } from "../../../base/errors.ts";
 import { parseJson } from "../../../base/exact-json.ts";
 import { issueAt } from "../../../base/issues.ts";
+import { isPlainHttp } from "../../../base/loopback.ts";
 import { sleep } from "../../../base/time/waits.ts";
+import { isRecord } from "../../../base/validation/is-object.ts";
+import * as check from "../../../base/validation/validate.ts";
 import { tellConfig } from "../../../locales/en/config.ts";
-
+import { tellOption } from "../../../locales/en/core.ts";
 import type { FetchLike } from "../../../options.ts";
 import { backoffMs, isMistake, isTransientStatus, retryAfterMs } from "../../../transport/retry.ts";
-
-import { fileRefused, sourceFailed } from "../source.ts";
-import { type TextEncoding, textOf } from "../tables/decode.ts";
+import { variableIssues } from "../../env.ts";
+import { fileRefused, isText, sourceFailed } from "../source.ts";
+import { encodingSchema, type TextEncoding, textOf } from "../tables/decode.ts";
 
 /** How a source system is asked. */
 export interface FetchJsonOptions {
@@ -32,6 +35,36 @@ export interface FetchJsonOptions {
   readonly encoding?: TextEncoding | undefined;
   /** Sends the requests. Default: the global `fetch`. */
   readonly fetch?: FetchLike | undefined;
+}
+
+const isHeaders = (value: unknown): boolean =>
+  isRecord(value) && Object.values(value).every((header) => typeof header === "string");
+
+/** The check of a list of fields with a text for each. */
+export const headersSchema = (): check.Schema => check.valueThat(isHeaders, tellOption("not_headers"));
+
+/** What each of them must be. */
+export const fetchKinds = (): check.OptionalKinds<FetchJsonOptions> => ({
+  headers: check.unless((value) => typeof value === "function", headersSchema()),
+  auth: check.func(),
+  timeoutMs: check.number(1, check.MAX_TIMER_MS),
+  allowHttp: check.boolean(),
+  encoding: encodingSchema(),
+  fetch: check.func(),
+});
+
+/** An address, or a text of a config that is being loaded and names a variable which is not set: that is told later. */
+export const addressSchema = (): check.Schema =>
+  check.valueThat(
+    (value) =>
+      isText(value) && (variableIssues("", value).length > 0 || (/^https?:/i.test(value) && URL.canParse(value))),
+    tellConfig("not_http_address"),
+  );
+
+/** @throws {@link OpleadError} `invalid_options` for an address to which a secret would travel so that it can be read on its way. */
+export function refusePlainHttp(where: string, name: string, address: string, allowHttp: boolean | undefined): void {
+  if (allowHttp === true || !URL.canParse(address) || !isPlainHttp(address)) return;
+  check.requireNoIssues(`${where}: wrong options`, [issueAt(name, tellOption("plain_http"))]);
 }
 
 const RETRY = { attempts: 4, baseMs: 500, maxMs: 8_000 };

@@ -3,14 +3,14 @@ import { setImmediate } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseJson } from "../../../base/exact-json.ts";
 import { issueAt } from "../../../base/issues.ts";
+import * as check from "../../../base/validation/validate.ts";
 import { tellConfig } from "../../../locales/en/config.ts";
 import { baseFolder } from "../../env.ts";
 import { withLikeness } from "../likeness.ts";
-import { itemsOf, type JsonPart, type Place } from "../place.ts";
-import { checkJsonOptions, checkPath } from "../read-options.ts";
-import { fileRefused, type RecordSource, readWhole, recordSource } from "../source.ts";
+import { itemsOf, type JsonPart, type Place, placeSchema } from "../place.ts";
+import { checkPath, fileRefused, type RecordSource, readWhole, recordSource } from "../source.ts";
 import { textOf } from "../tables/decode.ts";
-import type { FetchJsonOptions } from "./fetch-json.ts";
+import { type FetchJsonOptions, fetchKinds } from "./fetch-json.ts";
 import { restSource } from "./rest.ts";
 
 /** Options of {@link jsonSource}. `headers`, `auth`, `timeoutMs` and `fetch` are for addresses. */
@@ -18,6 +18,10 @@ export interface JsonOptions<SourceRecord = unknown, Document = JsonPart> extend
   /** Where the list of records is: a place with dots (`"data.users"`), or a function. Default: the whole document. */
   readonly items?: Place<readonly SourceRecord[], Document> | undefined;
 }
+
+const checkOptions = check.optionsCheck<JsonOptions<unknown, never>>("jsonSource", () =>
+  check.options({ ...fetchKinds(), items: placeSchema() }),
+);
 
 /**
  * The records of a JSON document: a file, or an address that answers all records at once. A file whose name ends in
@@ -34,7 +38,7 @@ export function jsonSource<SourceRecord = unknown, Document = JsonPart>(
   options: JsonOptions<SourceRecord, Document> = {},
 ): RecordSource<SourceRecord> {
   checkPath("jsonSource", "from", from);
-  checkJsonOptions(options);
+  checkOptions(options as JsonOptions<unknown, never>);
   const text = String(from);
   if (/^https?:/i.test(text)) return restSource({ ...options, url: text, next: () => undefined });
   const path = /^file:/i.test(text) ? fileURLToPath(text) : resolve(baseFolder(), text);

@@ -1,8 +1,8 @@
+import * as check from "../../../base/validation/validate.ts";
 import { withLikeness } from "../likeness.ts";
-import { at, itemsOf, type JsonPart, type Place } from "../place.ts";
-import { checkRestOptions } from "../read-options.ts";
+import { at, itemsOf, type JsonPart, type Place, placeSchema } from "../place.ts";
 import { type RecordSource, recordSource, settingsOf, sourceFailed } from "../source.ts";
-import { type FetchJsonOptions, fetchJson, titleOf } from "./fetch-json.ts";
+import { addressSchema, type FetchJsonOptions, fetchJson, fetchKinds, refusePlainHttp, titleOf } from "./fetch-json.ts";
 
 /** So many pages without a record have no end: a server that filters afterwards gives some empty pages between full ones. */
 const MOST_EMPTY = 100;
@@ -26,6 +26,13 @@ export interface RestOptions<SourceRecord = unknown, Page = JsonPart> extends Fe
   readonly total?: Place<number, Page> | undefined;
 }
 
+const checkOptions = check.optionsCheck<RestOptions<unknown, never>>("restSource", () =>
+  check.options(
+    { ...fetchKinds(), items: placeSchema(), next: placeSchema(), total: placeSchema() },
+    { url: addressSchema() },
+  ),
+);
+
 /** Gives the address of the next page. Its parameter may say what a page is, as in a {@link Place}. */
 export type NextPage<Page = JsonPart> = (
   page: Page,
@@ -43,7 +50,9 @@ export type NextPage<Page = JsonPart> = (
 export function restSource<SourceRecord = unknown, Page = JsonPart>(
   options: RestOptions<SourceRecord, Page>,
 ): RecordSource<SourceRecord> {
-  checkRestOptions(options);
+  checkOptions(options as RestOptions<unknown, never>);
+  const { url, headers, auth, allowHttp } = options;
+  if (headers !== undefined || auth !== undefined) refusePlainHttp("restSource", "url", url, allowHttp);
   const title = titleOf(options.url);
   const source = recordSource<SourceRecord>({
     title,

@@ -1,15 +1,16 @@
 import { errorCode } from "../../../base/error-code.ts";
 import type { OpleadIssue } from "../../../base/issues.ts";
 import { issueAt } from "../../../base/issues.ts";
+import * as check from "../../../base/validation/validate.ts";
 import { tellConfig } from "../../../locales/en/config.ts";
+import { tellValue } from "../../../locales/en/core.ts";
 import { fileSource, type SourceFile } from "../files/file.ts";
 import { refuseOtherKinds } from "../files/file-kind.ts";
 import { withLikeness } from "../likeness.ts";
-import { checkCsvOptions, checkFile } from "../read-options.ts";
 import { fileRefused, type RecordSource, readWhole, type Suspicions } from "../source.ts";
 import { readCells } from "./csv-cells.ts";
-import type { TextEncoding } from "./decode.ts";
-import { type CsvRow, readTable, type TableOptions } from "./table.ts";
+import { encodingSchema, type TextEncoding } from "./decode.ts";
+import { type CsvRow, readTable, type TableOptions, tableKinds } from "./table.ts";
 
 /** Options of {@link csvSource}. */
 export interface CsvOptions<Column extends string = string> extends TableOptions<Column> {
@@ -26,6 +27,17 @@ export interface CsvOptions<Column extends string = string> extends TableOptions
    */
   readonly finalNewline?: "required" | "warn" | "optional" | undefined;
 }
+
+const checkOptions = check.optionsCheck<CsvOptions>("csvSource", () =>
+  check.options({
+    ...tableKinds(),
+    delimiter: check.valueWithout((value) =>
+      typeof value !== "string" ? tellValue("not_text") : value === "" ? tellValue("empty") : undefined,
+    ),
+    encoding: encodingSchema(),
+    finalNewline: check.oneOf("required", "warn", "optional"),
+  }),
+);
 
 /**
  * The rows of a CSV file, as Excel and databases write it: `;` or `,`, with or without a byte order mark, in UTF-8,
@@ -46,9 +58,8 @@ export function csvSource<Column extends string = string>(
   file: SourceFile,
   options: CsvOptions<Column> = {},
 ): RecordSource<CsvRow<Column>> {
-  checkFile("csvSource", file);
-  checkCsvOptions(options);
-  const source = fileSource(file, (path, title, found) => readRows(path, title, options, found));
+  checkOptions(options);
+  const source = fileSource("csvSource", file, (path, title, found) => readRows(path, title, options, found));
   return withLikeness(source, { csv: options });
 }
 

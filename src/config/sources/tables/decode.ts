@@ -1,11 +1,17 @@
 import { isUtf8 } from "node:buffer";
 import { setImmediate } from "node:timers/promises";
 import { issueAt } from "../../../base/issues.ts";
+import { oneOf, type Schema } from "../../../base/validation/validate.ts";
 import { tellConfig } from "../../../locales/en/config.ts";
 import { fileRefused } from "../source.ts";
 
 /** How text is written as bytes: what spreadsheets and databases write in Western Europe. */
 export type TextEncoding = "utf-8" | "utf-16le" | "utf-16be" | "windows-1252";
+
+/** The check of a {@link TextEncoding}. */
+export function encodingSchema(): Schema {
+  return oneOf("utf-8", "utf-16le", "utf-16be", "windows-1252");
+}
 
 /** As much text as is handed on at once: the reader shares the event loop with the requests. */
 const CHUNK = 65_536;

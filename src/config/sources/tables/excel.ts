@@ -1,12 +1,12 @@
 import { isOpleadError } from "../../../base/errors.ts";
 import { issueAt } from "../../../base/issues.ts";
+import * as check from "../../../base/validation/validate.ts";
 import { tellConfig } from "../../../locales/en/config.ts";
 import { fileSource, type SourceFile } from "../files/file.ts";
 import { refuseOtherKinds } from "../files/file-kind.ts";
 import { withLikeness } from "../likeness.ts";
-import { checkExcelOptions, checkFile } from "../read-options.ts";
 import { fileRefused, firstOf, type RecordSource, readWhole, type Suspicions } from "../source.ts";
-import { type CsvRow, type Rows, readTable, type TableOptions } from "./table.ts";
+import { type CsvRow, type Rows, readTable, type TableOptions, tableKinds } from "./table.ts";
 import type { SheetNotes } from "./workbook/sheet.ts";
 import type { SheetEntry } from "./workbook/workbook.ts";
 
@@ -15,6 +15,10 @@ export interface ExcelOptions<Column extends string = string> extends TableOptio
   /** The name of the sheet. Default: the first one that is not hidden. */
   readonly sheet?: string | undefined;
 }
+
+const checkOptions = check.optionsCheck<ExcelOptions>("excelSource", () =>
+  check.options({ ...tableKinds(), sheet: check.text() }),
+);
 
 /**
  * The rows of a sheet of an Excel workbook (`.xlsx`, `.xlsm`): the same rows, row numbers and findings as the same table saved as CSV. Every cell is text: numbers as Excel shows them
@@ -33,9 +37,8 @@ export function excelSource<Column extends string = string>(
   file: SourceFile,
   options: ExcelOptions<Column> = {},
 ): RecordSource<CsvRow<Column>> {
-  checkFile("excelSource", file);
-  checkExcelOptions(options);
-  const source = fileSource(file, (path, title, found) => readRows(path, title, options, found));
+  checkOptions(options);
+  const source = fileSource("excelSource", file, (path, title, found) => readRows(path, title, options, found));
   return withLikeness(source, { excel: options });
 }
 

@@ -1,6 +1,8 @@
 import { invalid, type OpleadError } from "../../../base/errors.ts";
 import { issueAt } from "../../../base/issues.ts";
+import * as check from "../../../base/validation/validate.ts";
 import { tellConfig } from "../../../locales/en/config.ts";
+import { tellValue } from "../../../locales/en/core.ts";
 import { withRowNumber } from "../row-number.ts";
 import { fileRefused, type Suspicions } from "../source.ts";
 import { CellFindings, NO_VALUE } from "./cell-findings.ts";
@@ -26,6 +28,16 @@ export interface TableOptions<Column extends string = string> {
    */
   readonly minAgeMs?: number | undefined;
 }
+
+/** What each of them must be. */
+export const tableKinds = (): check.OptionalKinds<TableOptions> => ({
+  columns: check.unless(
+    (value) => Array.isArray(value) && value.length === 0,
+    check.listOf(check.text(), tellValue("not_list")),
+  ),
+  headerRow: check.wholeNumber(1, 1_048_576),
+  minAgeMs: check.number(0, check.MAX_TIMER_MS),
+});
 
 /** The shape of a table, known once it was read. Rows are counted from 1 as in a spreadsheet; 0 and -1 stand for none. */
 export interface TableEnd {
