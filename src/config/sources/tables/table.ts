@@ -79,10 +79,7 @@ export async function* readTable<Column extends string>(
   for (const [at, finding] of findings.byRecord()) {
     suspect(at, finding);
   }
-  for (const [at, finding] of findings.states()) {
-    if (slice.isOver) await slice.next();
-    suspect(at, finding);
-  }
+  for (const [at, finding] of findings.states()) suspect(at, finding);
 }
 
 function emptyHeader(title: string, row: number): OpleadError {

@@ -1,4 +1,3 @@
-import type { TimeSlice } from "../../../base/time/time-slice.ts";
 import { isObject } from "../../../base/validation/is-object.ts";
 import { valueAt } from "../../../base/validation/value-at.ts";
 import type { Judged } from "../planning.ts";
@@ -14,13 +13,12 @@ export interface GoneField {
 }
 
 /** On most nights users are unchanged, so that no field can have gone from all of them, and nothing is looked at. */
-export async function findGoneFields(judged: Judged, slice: TimeSlice): Promise<readonly GoneField[]> {
+export function findGoneFields(judged: Judged): readonly GoneField[] {
   const { judgement, changes, reading, snapshot } = judged;
   if (!reading.isFull || judgement.unchanged > 0 || changes.length < WORTH_A_FINDING) return [];
   let candidates: string[] | undefined;
   let users = 0;
   for (const { planned, paths, content } of changes) {
-    if (slice.isOver) await slice.next();
     if (planned.kind === "leaver") continue;
     const before = snapshot.get(planned.accountNumber);
     const isKnown = isPresent(before) && before?.fields !== undefined;

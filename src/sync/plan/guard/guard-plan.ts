@@ -46,7 +46,7 @@ function basisOf(judged: Judged): GuardBasis {
     missing: missing.length,
     invalid: invalid.length,
     invalidFields: fieldsOfInvalid(judged),
-    goneFields: await findGoneFields(judged, slice),
+    goneFields: findGoneFields(judged),
     segments: withChanges(figures, changes),
     twins: judgement.twins,
     moves,
