@@ -2,12 +2,12 @@ import type { Oplead } from "../client/api.ts";
 import { internalsOf } from "../client/internals.ts";
 import { applyPlan, verifyPlan } from "./apply/apply.ts";
 import { pausedRun } from "./apply/paused.ts";
+import { planForm, printable } from "./forms.ts";
 import { readPause } from "./pause.ts";
 import type { Change } from "./plan/judge.ts";
 import type { PreparedPlan } from "./plan/planning.ts";
 import { preparePlan } from "./plan/prepare-plan.ts";
 import { diffUser } from "./plan/user-diff.ts";
-import { printable } from "./printable.ts";
 import { checkDiffOptions, checkPlanOptions } from "./read-options.ts";
 import { problemCells, problemCsvOf, unsentOf } from "./report/problems.ts";
 import { savedPlan, textFormsOf } from "./saved-plan.ts";
@@ -82,6 +82,6 @@ function createPlan(prepared: PreparedPlan): SyncPlan {
         changes.map(({ planned }, at) => ({ ...planned, hash: hashes[at] ?? "" })),
       ),
   };
-  const plan: SyncPlan = withMethods({ ...facts }, methods, () => printable(facts));
+  const plan: SyncPlan = withMethods({ ...facts }, methods, () => printable(planForm, facts));
   return plan;
 }

@@ -1,4 +1,3 @@
-import * as z from "zod/mini";
 import { invalid } from "../base/errors.ts";
 import { hashOf } from "../base/hash/hash.ts";
 import { issueAt, type OpleadIssue } from "../base/issues.ts";
@@ -12,10 +11,10 @@ import {
   withMethods,
 } from "../base/validation/validate.ts";
 import { tellSaved } from "../locales/en/sync.ts";
+import { planForm, printable } from "./forms.ts";
 import { asLines, asMarkdown, asText } from "./overview/overview.ts";
 import { planOverview } from "./overview/plan-overview.ts";
 import { planHash } from "./plan/plan-hash.ts";
-import { printable } from "./printable.ts";
 import { language, problemCells, problemCsvOf, unsentOf } from "./report/problems.ts";
 import type { PlanFacts, PlanPageOptions, ReadPlan, RenderPlanOptions, SavedChange, SavedPlan } from "./types/plan.ts";
 import type { TextLine } from "./types/text-line.ts";
@@ -25,57 +24,11 @@ import { withMethods as methodsOf } from "./with-methods.ts";
 const VERSION = "5.0";
 
 export function savedPlan(facts: PlanFacts, changes: readonly SavedChange[]): SavedPlan {
-  const form = printable({ version: VERSION, ...facts, changes } as const);
+  const form = printable(planForm, { version: VERSION, ...facts, changes } as const);
   return { ...form, checksum: hashOf(form) };
 }
 
-/** The fields of a saved plan that are read. Later versions of its form may have more. */
-const findIssues = issueFinder(() => {
-  const text = z.string();
-  const texts = z.array(text);
-  const listOf = (fields: Record<string, z.ZodMiniType>) => z.array(z.object(fields));
-  const user = { accountNumber: text };
-  const problems = { issues: listOf({ path: text, message: text }) };
-  return z.object({
-    hash: text,
-    testMode: z.boolean(),
-    platform: z.object({ baseUrl: text, name: z.optional(text) }),
-    changedSince: z.optional(text),
-    selection: z.object({
-      resend: z.boolean(),
-      full: z.optional(z.boolean()),
-      sourceFile: z.optional(text),
-      only: z.optional(texts),
-      limit: z.optional(z.number()),
-      newUsers: z.optional(texts),
-    }),
-    counts: z.record(text, z.number()),
-    estimate: z.object({ requests: z.number(), durationMs: z.optional(z.number()) }),
-    changes: listOf({ ...user, hash: text, kind: text, fields: texts, rules: texts }),
-    waiting: listOf({ ...user, parent: text, root: z.object({ ...user, because: text }) }),
-    held: listOf({ ...user, step: text, code: text, since: text }),
-    invalid: listOf({ accountNumber: z.optional(text), ...problems }),
-    duplicates: listOf({ ...user, records: z.array(z.number()), rows: z.array(z.unknown()) }),
-    twins: listOf({ ...user, of: text, by: text, inSource: z.boolean() }),
-    missing: listOf({ ...user, id: text, missingSince: text, days: z.number(), state: text }),
-    suspicious: listOf({ ...user, ...problems }),
-    moves: listOf({
-      from: text,
-      to: text,
-      id: z.optional(text),
-      problem: z.optional(z.enum(["unknown", "occupied"])),
-    }),
-    refusals: listOf({ code: text, parameters: z.record(text, z.unknown()), message: text }),
-    limits: listOf({ option: text, users: z.number(), most: z.number(), among: z.number(), segment: z.optional(text) }),
-    areas: z.optional(
-      listOf({
-        ...{ kind: z.enum(["lost", "gained"]), certain: z.boolean(), country: text, name: text, zipCodes: texts },
-        ...{ places: z.number(), inhabitants: z.optional(z.number()), kinds: texts },
-      }),
-    ),
-    warnings: listOf({ message: text }),
-  });
-});
+const findIssues = issueFinder(planForm.schema);
 
 /**
  * Checks what was read from a file: that it is a plan in a form that this version of the package knows, and as it was saved. Gives it

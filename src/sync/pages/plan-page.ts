@@ -2,7 +2,7 @@ import { type Html, html } from "../../base/page/html.ts";
 import { showIdentity } from "../../base/redact.ts";
 import { boolean, func, oneOf, options, optionsCheck, text } from "../../base/validation/validate.ts";
 import { approvalCommand } from "../approval-command.ts";
-import { printable } from "../printable.ts";
+import { planForm, printable } from "../forms.ts";
 import type { PlanFacts, PlanPageOptions, SavedPlan, SyncPlan } from "../types/plan.ts";
 import { areaSection } from "./areas.ts";
 import { changeGroups, planProblems } from "./groups.ts";
@@ -17,7 +17,7 @@ const checkOptions = optionsCheck<PlanPageOptions>("toHtml", () =>
 export async function planPage(plan: SyncPlan | SavedPlan, given: PlanPageOptions = {}): Promise<string> {
   checkOptions(given);
   const isLive = "apply" in plan;
-  const saved: PlanFacts = isLive ? printable(plan) : plan;
+  const saved: PlanFacts = isLive ? printable(planForm, plan) : plan;
   const { language, locate, reveal = false, command = approvalCommand(saved) } = given;
   const words = wordsIn(language);
   const { page, say, told } = words;

@@ -1,6 +1,6 @@
 import { type Html, html } from "../../base/page/html.ts";
 import { oneOf, options, optionsCheck } from "../../base/validation/validate.ts";
-import { printable } from "../printable.ts";
+import { printable, reportForm } from "../forms.ts";
 import type { FailedReport } from "../types/failed-report.ts";
 import type { LanguageOptions, SavedReport, SyncReport } from "../types/report.ts";
 import { reportProblems } from "./groups.ts";
@@ -14,7 +14,7 @@ export async function reportPage(report: SyncReport | FailedReport, given: Langu
   checkOptions(given);
   const words = wordsIn(given.language);
   if ("reason" in report) return failedPage(report, words);
-  return runPage(printable(report), words);
+  return runPage(printable(reportForm, report), words);
 }
 
 function runPage(report: SavedReport, words: Words): string {

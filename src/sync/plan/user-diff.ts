@@ -1,7 +1,7 @@
 import { showIdentity } from "../../base/redact.ts";
 import { valueAt } from "../../base/validation/value-at.ts";
 import { changedPaths } from "../../reconcile/content/compare.ts";
-import { printable } from "../printable.ts";
+import { diffForm, diffLineForm, printable } from "../forms.ts";
 import type { DiffLine, UserDiff } from "../types/plan.ts";
 import { withMethods } from "../with-methods.ts";
 import type { Change } from "./judge.ts";
@@ -35,7 +35,8 @@ export function diffUser(
   const diff = { accountNumber, kind, id, fieldsUnknown, lines };
   const show = () => {
     if (reveal) return { ...diff };
-    return { ...printable(diff), lines: lines.map((one) => (one.path.startsWith("rules.") ? one : printable(one))) };
+    const shown = lines.map((one) => (one.path.startsWith("rules.") ? one : printable(diffLineForm, one)));
+    return { ...printable(diffForm, diff), lines: shown };
   };
   return withMethods(diff, { toString: () => diffText(diff), toJSON: show }, show);
 }

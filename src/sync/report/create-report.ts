@@ -1,8 +1,8 @@
 import { argumentsCheck, withMethods } from "../../base/validation/validate.ts";
 import { tellSaved } from "../../locales/en/sync.ts";
+import { printable, reportForm } from "../forms.ts";
 import { asLines } from "../overview/overview.ts";
 import { reportOverview } from "../overview/report-overview.ts";
-import { printable } from "../printable.ts";
 import type { LanguageOptions, ReportFacts, SavedReport, SyncReport } from "../types/report.ts";
 import type { TextLine } from "../types/text-line.ts";
 import { withMethods as methodsOf } from "../with-methods.ts";
@@ -25,7 +25,7 @@ export function reportLines(report: SyncReport, options: LanguageOptions = {}): 
 
 /** A report for the caller: its facts, and how they can be written. */
 export function createReport(facts: ReportFacts): SyncReport {
-  const toJSON = (): SavedReport => printable(facts);
+  const toJSON = (): SavedReport => printable(reportForm, facts);
   const methods = {
     problemRows: (options: LanguageOptions = {}) => {
       checkRowsOptions(options);

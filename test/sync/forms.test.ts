@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { expect, it } from "vitest";
 import type { UserInput } from "../../src/index.ts";
-import { printable } from "../../src/sync/printable.ts";
+import { planForm, printable } from "../../src/sync/forms.ts";
 import { fiveRules, user, users } from "../support/sync-users.ts";
 import { creationOf, eachTestItsWorld } from "../support/sync-world.ts";
 
@@ -48,5 +48,5 @@ it("the JSON of a plan holds hashes and no content", async () => {
 
 it("a plan or report does not print a field that is not on the allow-list, at any depth", () => {
   const facts = { hash: "Abc123", secret: "Martin", changes: [{ accountNumber: "ACC-1", lastname: "Martin" }] };
-  expect(printable(facts)).toEqual({ hash: "Abc123", changes: [{ accountNumber: "ACC-1" }] });
+  expect(printable(planForm, facts)).toEqual({ hash: "Abc123", changes: [{ accountNumber: "ACC-1" }] });
 });
