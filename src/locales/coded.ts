@@ -5,7 +5,7 @@
 export type Texts = { readonly [code: string]: (parameters: never) => string };
 
 /** The same texts in another language. One that is missing, or takes other parameters, is a compile error. */
-export type TextsLike<T extends Texts> = { readonly [Code in keyof T]: (parameters: ParametersOf<T, Code>) => string };
+export type TextsLike<T extends Texts> = { readonly [Code in keyof T]: (...given: Given<T, Code>) => string };
 
 /** The parameters of a text; an empty object if it takes none. */
 export type ParametersOf<T extends Texts, Code extends keyof T> = T[Code] extends () => string
@@ -54,3 +54,10 @@ export type Numbers<Names extends string> = { readonly [Name in Names]: number }
 
 /** Parameters that are all lists. */
 export type Lists<Names extends string> = { readonly [Name in Names]: readonly string[] };
+
+/** What is told, by tables of texts of another language. What none of them has, because it is of another version, keeps its message. */
+export function toldBy(tables: readonly Texts[], { code, parameters, message }: AnyCoded): string {
+  const text = tables.find((texts) => Object.hasOwn(texts, code))?.[code];
+  // Parameters are those of the code; a saved plan of another version may have none.
+  return text === undefined || parameters === undefined ? message : text(parameters as never);
+}

@@ -27,14 +27,14 @@ export function messageOf(told: Told, options: NotifyOptions, runId?: Night["run
     ...(night === "rows" && runId !== undefined ? [runId] : []),
     ...(target === undefined ? [] : ["--target", target]),
   ].join(" ");
-  const title = alerts.titled({ name: name ? `Oplead ${name}` : "Oplead", title: alerts[`title_${night}`]({}), state });
+  const title = alerts.titled({ name: name ? `Oplead ${name}` : "Oplead", title: alerts[`title_${night}`](), state });
   const times = { since: localTime(since, false), until: until === undefined ? undefined : localTime(until, false) };
   const lines = reasons.map(({ message }) => message);
   const text = {
     begun: [...lines, alerts.times(times), alerts.more_by({ command })],
     continues: [...lines, alerts.times(times), alerts.more_by({ command })],
-    over: [alerts.times(times), alerts.why_over({}), ...lines],
-    sample: [alerts.sample({})],
+    over: [alerts.times(times), alerts.why_over(), ...lines],
+    sample: [alerts.sample()],
   }[state].join("\n");
   return { version: 1, state, night, name, since, until, reasons, title, text, command };
 }

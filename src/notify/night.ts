@@ -31,21 +31,21 @@ export function nightOf(ended: SyncReport | FailedReport, name: ReportLanguage):
     const { code } = ended.reason;
     const isAborted = ABORTED.has(code);
     const night = isAborted ? "stopped" : ended.status;
-    const reasons = isAborted ? [{ code: "aborted", message: alerts.aborted({}) }] : failureReasons(ended, name);
+    const reasons = isAborted ? [{ code: "aborted", message: alerts.aborted() }] : failureReasons(ended, name);
     return { night, level: 2, reasons: shown(reasons, name), runId: undefined };
   }
   const { status, stopReason, exitCode, runId } = ended;
   if (status === "stopped" || status === "aborted" || status === "paused") {
     const reason = stopReason
       ? { code: stopReason.code, message: language.told(stopReason) }
-      : { code: "aborted", message: alerts.aborted({}) };
+      : { code: "aborted", message: alerts.aborted() };
     const reasons = shown([reason], name);
     return status === "paused"
       ? { night: "paused", level: 1, reasons, runId }
       : { night: "stopped", level: 2, reasons, runId };
   }
   if (exitCode === 0) return undefined;
-  const nothing = exitCode === 1 ? [{ code: "nothing_arrived", message: alerts.nothing_arrived({}) }] : [];
+  const nothing = exitCode === 1 ? [{ code: "nothing_arrived", message: alerts.nothing_arrived() }] : [];
   // The one warning that a run does not end with 0 for.
   const others = ended.warnings.filter(({ code }) => code === "on_missing_failed");
   const told = others.map((one) => ({ code: one.code, message: language.told(one) }));
@@ -61,7 +61,7 @@ function failureReasons({ reason }: FailedReport, name: ReportLanguage): AlertRe
   if (findings.length > 0) return findings.map((one) => ({ code: one.code, message: told(one) }));
   // The message of a code that this package does not have may be that of any error.
   if (!Object.hasOwn(reasons, code)) return [{ code, message: alerts.no_report({ code }) }];
-  const known = reasons[code as "source_failed"]({});
+  const known = reasons[code as "source_failed"]();
   if (issues.length === 0) {
     const [line = ""] = message.split("\n", 1);
     return [{ code, message: `${known} ${isTranslated ? `« ${line} »` : line}` }];
@@ -82,11 +82,11 @@ function rowReasons(report: SyncReport, name: ReportLanguage): AlertReason[] {
     if (row.problem === "suspicious" || row.problem === "leaver") continue;
     // The words of an error in `map` may hold personal data. A duplicate names its rows, which differ.
     const reason = hasForeignWords(row)
-      ? alerts.record_failed({})
+      ? alerts.record_failed()
       : row.code === "duplicate"
-        ? alerts.duplicate({})
+        ? alerts.duplicate()
         : row.code === "possible_twin"
-          ? alerts.twin({})
+          ? alerts.twin()
           : row.reason;
     const group = groups.get(reason) ?? { row: { ...row, reason }, names: new Set() };
     groups.set(reason, group);

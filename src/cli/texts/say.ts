@@ -128,5 +128,5 @@ export function answerText({ code, parameters, message, fix }: Answer): Pick<Ans
 /** The message of an advice, in the language of the process. */
 export function adviceText({ code, message }: AnyCoded): string {
   if (!current || !Object.hasOwn(current.advice, code)) return message;
-  return current.typeset(current.advice[code as keyof typeof current.advice]({}));
+  return current.typeset(current.advice[code as keyof typeof current.advice]());
 }

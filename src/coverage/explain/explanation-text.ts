@@ -12,7 +12,6 @@ import {
 } from "../../base/validation/validate.ts";
 import { EXPLANATION, tellCoverageOption } from "../../locales/en/coverage.ts";
 import { EXPLANATION_FR, explainedInFrench } from "../../locales/fr/coverage.ts";
-import { allTypeset } from "../../locales/fr/words.ts";
 import { AXES } from "../rules/rules.ts";
 import type { Lead, LeadExplanation, RuleAnswer, RuleChange, UserVerdict } from "../types.ts";
 import { byVerdict, isEnoughFor } from "./verdicts.ts";
@@ -49,7 +48,7 @@ const checkOptions = optionsCheck<ExplanationTextOptions>("explanationText", () 
 
 const LANGUAGES = {
   en: { texts: EXPLANATION, said: ({ message }: RuleAnswer | RuleChange) => message },
-  fr: { texts: /* @__PURE__ */ allTypeset(EXPLANATION_FR), said: explainedInFrench },
+  fr: { texts: EXPLANATION_FR, said: explainedInFrench },
 };
 
 /**
@@ -69,17 +68,17 @@ export function explanationText(explanation: LeadExplanation, options: Explanati
     const isEnough = isEnoughFor(rules);
     return [
       `  ${showIdentity(accountNumber)}`,
-      ...(answers.length > 0 ? answers : [`    · ${texts.no_rule({})}`]),
+      ...(answers.length > 0 ? answers : [`    · ${texts.no_rule()}`]),
       ...(changes.length > 0 ? [`    ${texts.to_be_eligible({ changes: changes.map(said), isEnough })}`] : []),
     ];
   };
   const { eligible, uncertain, not_eligible: others } = byVerdict(users);
   const verdicts = { eligible: eligible.length, uncertain: uncertain.length, others: others.length };
   const lines = [texts.lead({ lead: leadText(lead) }), texts.verdicts(verdicts)];
-  if (eligible.length > 0) lines.push("", texts.eligible({}), ...eligible.flatMap(userLines));
-  if (uncertain.length > 0) lines.push("", texts.uncertain({}), ...uncertain.flatMap(userLines));
+  if (eligible.length > 0) lines.push("", texts.eligible(), ...eligible.flatMap(userLines));
+  if (uncertain.length > 0) lines.push("", texts.uncertain(), ...uncertain.flatMap(userLines));
   const shown = others.slice(0, nearMisses);
-  if (shown.length > 0) lines.push("", texts.not_eligible({}), ...shown.flatMap(userLines));
+  if (shown.length > 0) lines.push("", texts.not_eligible(), ...shown.flatMap(userLines));
   if (others.length > shown.length) lines.push(`  ${texts.more_users({ count: others.length - shown.length })}`);
   lines.push("", texts.assumptions({ names: assumptions }));
   return lines.join("\n");

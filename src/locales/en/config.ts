@@ -1,4 +1,5 @@
 import { type Teller, tellerOf } from "../coded.ts";
+import { plural } from "./words.ts";
 
 /** A column that the header lacks, and one that differs from it in signs only. */
 interface Absent {
@@ -111,7 +112,7 @@ export const CONFIG = {
   other_sheets: ({ sheet, others, hidden }: OtherSheets) =>
     `the sheet ${JSON.stringify(sheet)} is read, ${others.length === 0 ? "no other" : `not ${quoted(others)}`}${hidden.length === 0 ? "" : ` (hidden: ${quoted(hidden)})`}. The option sheet names another one`,
   hidden_rows: ({ rows, more }: { readonly rows: readonly number[]; readonly more: number }) =>
-    `${rows.length + more === 1 ? "row" : "rows"} ${some(rows, more)}: hidden in Excel, and read as the others are. Delete rows that are not meant`,
+    `${plural(rows.length + more, "row", "rows")} ${some(rows, more)}: hidden in Excel, and read as the others are. Delete rows that are not meant`,
   merged_cells: ({ areas, more }: { readonly areas: readonly string[]; readonly more: number }) =>
     `merged cells ${some(areas, more)}: only the first cell of each has the value, the others are empty. Unmerge them and fill them in`,
   no_file_matches: ({ partial }: { readonly partial: number }) =>
@@ -166,6 +167,6 @@ interface OtherSheets {
 }
 
 function cells({ column, rows, more }: Cells): string {
-  const where = `${rows.length === 1 ? "row" : "rows"} ${some(rows, more)}`;
+  const where = `${plural(rows.length, "row", "rows")} ${some(rows, more)}`;
   return `${where}, column ${JSON.stringify(column)}`;
 }

@@ -1,6 +1,7 @@
 import type { Coded } from "../coded.ts";
 import { type Teller, tellerOf } from "../coded.ts";
-import { counted, inWords, kilometres, listed, number, radius, roughly } from "./words.ts";
+import { roughly } from "../grammar.ts";
+import { counted, inWords, kilometres, listed, number, radius } from "./words.ts";
 
 export const COVERAGE_OPTIONS = {
   not_rule_names: ({ known }: { readonly known: readonly string[] }) => `must be a list of rules: ${known.join(", ")}`,

@@ -1,6 +1,7 @@
 import { type Teller, tellerOf } from "../coded.ts";
+import { roughly } from "../grammar.ts";
 import type { Invalid } from "./coverage.ts";
-import { counted, inWords, kilometres, listed, number, percent, radius, roughly } from "./words.ts";
+import { counted, inWords, kilometres, listed, number, percent, plural, radius } from "./words.ts";
 
 /** The findings about the rules of all users, a sentence each. */
 export const COVERAGE_FINDINGS = {
@@ -153,7 +154,7 @@ function countiesText({ country, county, zipCodes, zipCodeCount, counties, count
 
 function whereText(places: Places, has: string, then = ""): string {
   const where = places.isWholeCountry ? `the whole of ${places.country}` : countiesText(places);
-  return `${placesText(places)} ${places.placeCount === 1 ? "has" : "have"} ${has}${codesText(places)}${then} (${where})`;
+  return `${placesText(places)} ${plural(places.placeCount, "has", "have")} ${has}${codesText(places)}${then} (${where})`;
 }
 
 function namesText({ users, userCount }: Users): string {
@@ -256,7 +257,7 @@ function sentence(facts: PolicyFacts): string {
   switch (problem) {
     case "uncovered":
       return isState
-        ? `${places} ${facts.places === 1 ? "is" : "are"} ${users}${kinds}`
+        ? `${places} ${plural(facts.places, "is", "are")} ${users}${kinds}`
         : `This plan leaves ${places} ${users}${kinds}`;
     case "lost": {
       const limits = [

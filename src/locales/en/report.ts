@@ -1,7 +1,7 @@
 import type { OpleadErrorCode } from "../../base/oplead-error-code.ts";
 import { type Teller, tellerOf } from "../coded.ts";
 import { OVERVIEW, type WaitedFor } from "./sync.ts";
-import { counted, listed, number } from "./words.ts";
+import { counted, listed, number, plural } from "./words.ts";
 
 /**
  * The reasons that a user or a step was not accepted: an error code, or a more precise case.
@@ -171,7 +171,7 @@ export const ALERTS = {
   twin: () =>
     "They have the login or the e-mail address of a user that Oplead has: perhaps the same people. If they are others, the report has the line for the config (newUsers).",
   more: ({ count }: { readonly count: number }) =>
-    `There ${count === 1 ? "is" : "are"} ${counted(count, "more reason")}.`,
+    `There ${plural(count, "is", "are")} ${counted(count, "more reason")}.`,
   why_over: () => "They were not well because:",
   times: ({ since, until }: { readonly since: string; readonly until: string | undefined }) =>
     until === undefined ? `Since: ${since}` : `From ${since} to ${until}`,

@@ -1,6 +1,6 @@
 import { type Teller, tellerOf } from "../coded.ts";
 import { localTime } from "../local-time.ts";
-import { counted, duration, number, percent } from "./words.ts";
+import { counted, duration, number, percent, plural } from "./words.ts";
 
 export const SYNC_OPTIONS = {
   not_mark: () => "must be the ledgerMark of a report",
@@ -53,7 +53,7 @@ export const WARNINGS = {
   zip_codes_not_checked: ({ country, code }: { readonly country: string; readonly code: string }) =>
     `The postcodes of ${country} were not checked: getCountry failed (${code}).`,
   suspicious_data: ({ count, paths }: { readonly count: number; readonly paths: readonly string[] }) =>
-    `${counted(count, "record")} to send ${count === 1 ? "looks" : "look"} wrong (${paths.join(", ")}): see the list of suspicious data.`,
+    `${counted(count, "record")} to send ${plural(count, "looks", "look")} wrong (${paths.join(", ")}): see the list of suspicious data.`,
   damaged_entries: (users: Users) =>
     `The ledger entries of ${counted(users.count, "user")} are damaged (${namesOf(users)}). If the source has these users, they are ` +
     "looked up by account number and sent again.",
@@ -83,13 +83,13 @@ export const WARNINGS = {
     `The last run ended ${duration(agoMs)} ago, and this client has no rate limit. The guide advises one sync a day unless calls ` +
     "are throttled: set the client's rateLimit.",
   perhaps_moved: ({ missing, added }: { readonly missing: number; readonly added: number }) =>
-    `${counted(missing, "user")} ${missing === 1 ? "is" : "are"} missing and ${number(added)} ${added === 1 ? "is" : "are"} new: if they are the same people, move them first ` +
+    `${counted(missing, "user")} ${plural(missing, "is", "are")} missing and ${number(added)} ${plural(added, "is", "are")} new: if they are the same people, move them first ` +
     "(oplead ledger move). The ledger has no fingerprints of those who are missing, by which they would be recognised.",
   ledger_shrank: ({ now, before }: { readonly now: number; readonly before: number }) =>
     `The ledger has shrunk: ${number(now)} entries, and ${number(before)} after the last run. Users without an entry are looked ` +
     "up by account number and sent again. If entries were not removed on purpose, check the store.",
   first_run_goes_on: ({ at, users }: { readonly at: string; readonly users: number }) =>
-    `The first night goes on that was approved on ${at.slice(0, 10)}: ${counted(users, "user")} ${users === 1 ? "is" : "are"} as approved, so the guard does not ` +
+    `The first night goes on that was approved on ${at.slice(0, 10)}: ${counted(users, "user")} ${plural(users, "is", "are")} as approved, so the guard does not ` +
     "count them.",
   too_few_to_judge: (facts: { readonly affected: number; readonly comparable: number; readonly minUsers: number }) =>
     `${number(facts.affected)} of ${number(facts.comparable)} users would change or are missing. The guard does not judge shares of ` +
@@ -263,8 +263,10 @@ export interface WaitedFor extends Users {
   readonly because: Waits;
 }
 
-/** The words of a plan and a report for people. What has no parameters is said by its English text: `../../fr/sync/phrases.ts`. */
+/** The words of a plan and a report for people. Labels are in {@link LABELS}. */
 export const OVERVIEW = {
+  /** A word above a list. */
+  heading: ({ title }: { readonly title: string }) => `${title}:`,
   /** Between several problems of a record. */
   separator: () => "; ",
   plan: (plan: { readonly hash: string; readonly records: number; readonly testMode: boolean }) =>
@@ -276,7 +278,7 @@ export const OVERVIEW = {
   changed: ({ fields }: { readonly fields: string }) => `changed${fields === "" ? "" : `: ${fields}`}`,
   created: ({ testMode }: { readonly testMode: boolean }) => (testMode ? "would be created" : "created"),
   updated: ({ testMode }: { readonly testMode: boolean }) => (testMode ? "would be updated" : "updated"),
-  moved: ({ amount }: Amount) => (amount === 1 ? "moves to a new account number" : "move to new account numbers"),
+  moved: ({ amount }: Amount) => plural(amount, "moves to a new account number", "move to new account numbers"),
   leavers: ({ due, perhaps }: { readonly due: number; readonly perhaps: number }) =>
     `missing from the source (no user is removed): ${number(due)} due${perhaps === 0 ? "" : `, ${number(perhaps)} perhaps`}`,
   rules_to_set: ({ rules }: { readonly rules: string }) => `rules to set: ${rules}`,
@@ -356,3 +358,67 @@ export interface RuleInWords {
   readonly was: string | null | undefined;
   readonly now: string;
 }
+
+/** Labels of plans and reports: kinds and outcomes of users, titles of lists, and headings of their columns. */
+export const LABELS = {
+  new: () => "new",
+  unknown_field: () => "unknown field",
+  fields_unknown: () => "changed; the ledger cannot say which field",
+  unchanged: () => "unchanged",
+  incomplete: () => "arrived, but not all of their rules",
+  failed: () => "failed",
+  skipped: () => "skipped",
+  unverifiable: () => "cannot be verified: they depend on a user that only this run would create",
+  held: () => "held: refused before, and not changed since",
+  waiting: () => "waiting for a parent that is not in Oplead",
+  invalid: () => "invalid",
+  duplicate: () => "with an account number that several records have",
+  stale: () => "older than what Oplead has",
+  ignored: () => "left out",
+  not_selected: () => "left out of this run (only or limit)",
+  resend: () => "sends again what Oplead has according to the ledger",
+  leaver: () => "leaver",
+  doubted: () => "sent once more, because an attempt had no known outcome",
+  user_itself: () => "the user itself",
+  retried: () => "refused before, and tried once more",
+  twin: () => "perhaps known already: not sent",
+  title_refused: () => "This plan is refused",
+  title_new: () => "New",
+  title_changed: () => "Changed",
+  title_retried: () => "Tried once more",
+  title_waiting: () => "Waiting",
+  title_paused: () => "Paused",
+  title_stopped: () => "Stopped",
+  title_would_be_refused: () => "A real run would be refused",
+  title_approved: () => "Approved, although it was refused",
+  title_failed: () => "Failed",
+  title_skipped: () => "Skipped",
+  title_unverifiable: () => "Cannot be verified in test mode",
+  title_held: () => "Held",
+  title_invalid: () => "Invalid",
+  title_twins: () => "Perhaps known already",
+  title_duplicates: () => "Several records each",
+  title_leavers: () => "Leavers",
+  title_moves: () => "Moves",
+  title_suspicious: () => "Suspicious data",
+  title_warnings: () => "Warnings",
+  title_why: () => "Why",
+  user: () => "user",
+  users: () => "users",
+  rules: () => "rules",
+  sent: () => "sent",
+  examples: () => "examples",
+  why: () => "why",
+  step: () => "step",
+  advice: () => "advice",
+  refused_step: () => "refused step",
+  record: () => "record",
+  records: () => "records",
+  problems: () => "problems",
+  problem: () => "problem",
+  since: () => "since",
+  area: () => "area",
+  move: () => "move",
+  looks_wrong: () => "what looks wrong",
+  warning: () => "warning",
+};

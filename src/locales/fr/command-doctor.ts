@@ -86,7 +86,7 @@ export const DOCTOR_ANSWERS_FR: TextsLike<typeof DOCTOR_ANSWERS> = {
   oplead_answers: ({ profiles }) => `accepte le jeton et a les profils ${profiles.join(", ")}`,
   oplead_without_profiles: () => "répond, et n'indique aucun profil",
   oplead_fails: ({ code, reason }) =>
-    Object.hasOwn(REASONS_FR, code) ? REASONS_FR[code as "timeout"]({}) : quoted(reason),
+    Object.hasOwn(REASONS_FR, code) ? REASONS_FR[code as "timeout"]() : quoted(reason),
   oplead_is_fake: () => "la cible est un faux Oplead",
   clock_agrees: () => "est d'accord avec celle du serveur",
   clock_differs: ({ seconds }) =>

@@ -1,7 +1,7 @@
-import type { TextsLike } from "../coded.ts";
 import type { CONFIG } from "../en/config.ts";
+import { french, plural } from "./words.ts";
 
-export const CONFIG_FR: TextsLike<typeof CONFIG> = {
+export const CONFIG_FR = /* @__PURE__ */ french<typeof CONFIG>({
   no_config: () => "doit exporter une configuration : export default defineConfig({ … })",
   unknown_target: ({ known }) =>
     `n'est pas une cible de la configuration : il y a ${known.length === 0 ? "aucune cible" : known.join(", ")}`,
@@ -105,7 +105,7 @@ export const CONFIG_FR: TextsLike<typeof CONFIG> = {
   other_sheets: ({ sheet, others, hidden }) =>
     `la feuille « ${sheet} » est lue, ${others.length === 0 ? "aucune autre" : `et non ${quoted(others)}`}${hidden.length === 0 ? "" : ` (masquées : ${quoted(hidden)})`}. L'option sheet en nomme une autre`,
   hidden_rows: ({ rows, more }) =>
-    `${rows.length + more === 1 ? "ligne" : "lignes"} ${rows.join(", ")}${more === 0 ? "" : ` et ${more} autres`} : masquées dans Excel, et lues comme les autres. Supprimez les lignes qui ne sont pas voulues`,
+    `${plural(rows.length + more, "ligne", "lignes")} ${rows.join(", ")}${more === 0 ? "" : ` et ${more} autres`} : masquées dans Excel, et lues comme les autres. Supprimez les lignes qui ne sont pas voulues`,
   merged_cells: ({ areas, more }) =>
     `cellules fusionnées ${areas.join(", ")}${more === 0 ? "" : ` et ${more} autres`} : seule la première a la valeur, les autres sont vides. Défusionnez-les et remplissez-les`,
   no_file_matches: ({ partial }) =>
@@ -116,11 +116,11 @@ export const CONFIG_FR: TextsLike<typeof CONFIG> = {
     "le fichier le plus récent est daté dans le futur, aucun autre ne serait donc lu après lui : corrigez son nom, ou l'horloge qui l'a daté",
   file_too_old: ({ hours, maxAgeHours }) =>
     `l'export le plus récent a ${hours < 48 ? `${hours} heures` : `${Math.floor(hours / 24)} jours`}, et ${maxAgeHours} heures au plus sont permises : l'export est-il encore produit ?`,
-};
+});
 
 const quoted = (names: readonly string[]): string => names.map((name) => `« ${name} »`).join(", ");
 
 function cells({ column, rows, more }: Parameters<(typeof CONFIG)["zip_codes_lost_zero"]>[0]): string {
   const others = more === 0 ? "" : ` et ${more} autres`;
-  return `${rows.length === 1 ? "ligne" : "lignes"} ${rows.join(", ")}${others}, colonne « ${column} »`;
+  return `${plural(rows.length, "ligne", "lignes")} ${rows.join(", ")}${others}, colonne « ${column} »`;
 }

@@ -1,4 +1,3 @@
-import type { TextsLike } from "../coded.ts";
 import type {
   CONTENT,
   OPTIONS,
@@ -11,8 +10,9 @@ import type {
   VALUES,
   ZIP_CODES,
 } from "../en/core.ts";
+import { french } from "./words.ts";
 
-export const VALUES_FR: TextsLike<typeof VALUES> = {
+export const VALUES_FR = /* @__PURE__ */ french<typeof VALUES>({
   required: () => "est obligatoire",
   empty: () => "ne doit pas être vide",
   not_text: () => "doit être du texte",
@@ -35,9 +35,9 @@ export const VALUES_FR: TextsLike<typeof VALUES> = {
   pino_unwrapped: () => "est pino, qui perdrait les champs : donner pinoLogger(pino)",
   not_logger: () => "doit être un journal avec debug, info, warn et error",
   not_signal: () => "doit être un AbortSignal",
-};
+});
 
-export const USER_FR: TextsLike<typeof USER> = {
+export const USER_FR = /* @__PURE__ */ french<typeof USER>({
   not_user: () => "doit être un objet : { civility, lastname, login, email, address, profile, … }",
   not_address: () => "doit être un objet : { zipCode, city, country: { code } }",
   not_country: () => 'doit être un objet : { code: "FR" }',
@@ -60,9 +60,9 @@ export const USER_FR: TextsLike<typeof USER> = {
     "autre façon de vider un champ",
   needs_account_number: () =>
     "est obligatoire sans id : sans l'un ni l'autre, une deuxième exécution créerait l'utilisateur une deuxième fois",
-};
+});
 
-export const OPTIONS_FR: TextsLike<typeof OPTIONS> = {
+export const OPTIONS_FR = /* @__PURE__ */ french<typeof OPTIONS>({
   no_token: () =>
     "est absent : donnez { token } ou définissez OPLEAD_TOKEN. L'administrateur de votre plateforme Oplead le délivre",
   empty_token: () => "est vide",
@@ -101,9 +101,9 @@ export const OPTIONS_FR: TextsLike<typeof OPTIONS> = {
   reserved_header: () => "est défini par le paquet",
   method_override: () => "changerait une méthode en une autre",
   not_header_value: () => "doit être une ligne de texte ASCII",
-};
+});
 
-export const PARTS_FR: TextsLike<typeof PARTS> = {
+export const PARTS_FR = /* @__PURE__ */ french<typeof PARTS>({
   not_ledger: () =>
     "doit être un registre : memoryLedger(), fileLedger(path), keyvLedger(keyv), redisLedger(redis) ou createLedger(store)",
   not_ledger_store: () => "doit être un magasin avec « get », « replace » et « entries »",
@@ -122,9 +122,9 @@ export const PARTS_FR: TextsLike<typeof PARTS> = {
   not_iterable: () => "doit être une liste, ou autre chose qui se lit élément par élément",
   not_clock: () => "doit être une fonction qui rend des millisecondes depuis 1970",
   not_share: () => "doit être une part au-dessus de 0 et d'au plus 1",
-};
+});
 
-export const CONTENT_FR: TextsLike<typeof CONTENT> = {
+export const CONTENT_FR = /* @__PURE__ */ french<typeof CONTENT>({
   not_version: () => "doit être un nombre ou du texte",
   unknown_key: ({ known, similar }) =>
     similar === undefined ? `est inconnu ici : il y a ${known.join(", ")}` : `est inconnu ici : « ${similar} » ?`,
@@ -133,9 +133,9 @@ export const CONTENT_FR: TextsLike<typeof CONTENT> = {
   moved_twice: () =>
     "se trouve deux fois : un numéro est ancien ou nouveau dans un seul déplacement ; pour un échange, passez par des numéros libres",
   id_twice: () => "se trouve deux fois, avec des numéros de compte différents",
-};
+});
 
-export const RECORDS_FR: TextsLike<typeof RECORDS> = {
+export const RECORDS_FR = /* @__PURE__ */ french<typeof RECORDS>({
   map_failed: ({ error, at }) => `map a échoué : ${error}${at === undefined ? "" : ` (${at})`}`,
   map_reads_none: ({ error, at, columns }) =>
     `map a échoué pour chaque enregistrement, d'abord ${error}${at === undefined ? "" : ` (${at})`} : le fichier doit avoir ce que map lit de la source habituelle` +
@@ -155,7 +155,7 @@ export const RECORDS_FR: TextsLike<typeof RECORDS> = {
   unknown_zip_code: ({ country }) => `n'est pas un code postal de ${country}`,
   zip_code_lacks_zero: ({ country }) =>
     `n'est pas un code postal de ${country} : un zéro initial a sans doute été perdu`,
-};
+});
 
 const OF: Readonly<Record<RuleText, string>> = {
   range: "d'une gamme",
@@ -166,7 +166,7 @@ const OF: Readonly<Record<RuleText, string>> = {
   zipCode: "d'un lieu",
 };
 
-export const RULES_FR: TextsLike<typeof RULES> = {
+export const RULES_FR = /* @__PURE__ */ french<typeof RULES>({
   not_rules: ({ known }) => `doit être un objet de règles : ${known.join(", ")}`,
   not_rule: ({ known }) => `n'est pas une règle ; les règles sont ${known.join(", ")}`,
   null_rule: () => "est null : omettez-la pour laisser la règle telle quelle",
@@ -199,15 +199,15 @@ export const RULES_FR: TextsLike<typeof RULES> = {
     "mélange des gammes seules et des couples de gamme et type de demande. Une plateforme fonctionne de l'une des deux " +
     "façons : donnez un type de demande à chaque entrée, ou à aucune",
   empty_product: () => "est vide. Le produit serait vide : si c'est voulu, écrivez competences.none()",
-};
+});
 
-export const ZIP_CODES_FR: TextsLike<typeof ZIP_CODES> = {
+export const ZIP_CODES_FR = /* @__PURE__ */ french<typeof ZIP_CODES>({
   nothing_to_find: () => "est vide. Sans code postal, rien n'est couvert",
   not_reference: () => "doit être ce que getCountry a renvoyé",
   no_reference_zips: () => "n'a pas de codes postaux dans ses données de référence : aucun ne peut être trouvé",
-};
+});
 
-export const RULE_FINDINGS_FR: TextsLike<typeof RULE_FINDINGS> = {
+export const RULE_FINDINGS_FR = /* @__PURE__ */ french<typeof RULE_FINDINGS>({
   unknown_country: ({ value }) => `${quoted(value)} n'est pas un pays de la plateforme`,
   unknown_county: ({ value, country }) => `${quoted(value)} n'est pas un département de ${country}`,
   county_lost_zero: ({ value, country, found }) =>
@@ -221,7 +221,7 @@ export const RULE_FINDINGS_FR: TextsLike<typeof RULE_FINDINGS> = {
   unknown_code: ({ value, kind }) => `${quoted(value)} n'est pas le code ${OF[kind]} de la plateforme`,
   ranges_alone: () =>
     "n'a que des gammes, et la plateforme a des types de demande : elle attend sans doute des couples",
-};
+});
 
 function singular(kind: RuleText): string {
   if (kind === "county") return "un numéro de département";

@@ -1,4 +1,4 @@
-import { type Texts, type TextsLike, textIn } from "../coded.ts";
+import { toldBy } from "../coded.ts";
 import type {
   COVERAGE_OPTIONS,
   EXPLANATION,
@@ -8,11 +8,11 @@ import type {
   RULE_REASONS,
   SUGGESTIONS,
 } from "../en/coverage.ts";
-import { roughly } from "../en/words.ts";
+import { roughly } from "../grammar.ts";
 import { RULE_FINDINGS_FR, RULES_FR, VALUES_FR, ZIP_CODES_FR } from "./core.ts";
-import { counted, kilometres, listed, number, radius, typeset } from "./words.ts";
+import { counted, french, kilometres, listed, number, radius } from "./words.ts";
 
-export const COVERAGE_OPTIONS_FR: TextsLike<typeof COVERAGE_OPTIONS> = {
+export const COVERAGE_OPTIONS_FR = /* @__PURE__ */ french<typeof COVERAGE_OPTIONS>({
   not_rule_names: ({ known }) => `doit être une liste de règles : ${known.join(", ")}`,
   not_distance_from: () => 'doit être "address" ou une fonction',
   not_above_zero: () => "doit être un nombre au-dessus de 0",
@@ -38,9 +38,9 @@ export const COVERAGE_OPTIONS_FR: TextsLike<typeof COVERAGE_OPTIONS> = {
   no_limit: () => "demande l'un de postcodes, inhabitants, share",
   not_area: () => 'doit être un objet avec un pays : { country: "FR", counties: ["29"] }',
   not_coverage_result: () => "demande ce que coverage a rendu, et non une copie",
-};
+});
 
-export const RULE_REASONS_FR: TextsLike<typeof RULE_REASONS> = {
+export const RULE_REASONS_FR = /* @__PURE__ */ french<typeof RULE_REASONS>({
   rule_disabled: () => "la plateforme n'a pas activé cette règle",
   not_set: () => "non définie",
   not_set_admits_all: () => "non définie, elle ne restreint donc rien",
@@ -79,9 +79,9 @@ export const RULE_REASONS_FR: TextsLike<typeof RULE_REASONS> = {
   pair_handled: ({ range, requestType }) => `cet utilisateur traite ${range} avec ${requestType}`,
   pair_not_handled: ({ range, requestType, requestTypes }) =>
     `cet utilisateur ne traite ${range} qu'avec ${listed(requestTypes)}, pas avec ${requestType}`,
-};
+});
 
-export const EXPLANATION_FR: TextsLike<typeof EXPLANATION> = {
+export const EXPLANATION_FR = /* @__PURE__ */ french<typeof EXPLANATION>({
   lead: ({ lead }) => `Lead : ${lead}`,
   verdicts: ({ eligible, uncertain, others }) =>
     `${counted(eligible, "utilisateur éligible", "utilisateurs éligibles")}, ${counted(uncertain, "incertain")}, ${counted(others, "non éligible", "non éligibles")}.`,
@@ -94,9 +94,9 @@ export const EXPLANATION_FR: TextsLike<typeof EXPLANATION> = {
   to_be_eligible: ({ changes, isEnough }) =>
     `Pour être éligible${isEnough ? "" : ", au moins"} : ${changes.join(" ; et ")}`,
   assumptions: ({ names }) => `Hypothèses : ${names.join(", ")}`,
-};
+});
 
-export const RULE_CHANGES_FR: TextsLike<typeof RULE_CHANGES> = {
+export const RULE_CHANGES_FR = /* @__PURE__ */ french<typeof RULE_CHANGES>({
   set_rule: ({ rule }) => `définir la règle « ${rule} »`,
   cover_country: ({ country }) => `couvrir ${country}`,
   cover_zip_code: ({ zipCode, counties }) =>
@@ -106,36 +106,22 @@ export const RULE_CHANGES_FR: TextsLike<typeof RULE_CHANGES> = {
   handle: ({ codes }) => `traiter ${codes.join(" avec ")}`,
   take_code: ({ code }) => `accepter ${code}`,
   // Each is told by its own code, too.
-  one_of_changes: ({ changes }) => `soit ${changes.map(changeInFrench).join(", soit ")}`,
-};
+  one_of_changes: ({ changes }) => `soit ${changes.map(explainedInFrench).join(", soit ")}`,
+});
 
-/** A problem of a rule, in French. */
-export function problemText(problem: { readonly path: string; readonly message: string }): string {
-  // An issue of a rule. The texts of all other issues would come along with the script of a page.
-  const { code, parameters } = { code: "", parameters: {}, ...problem };
-  const texts = { ...VALUES_FR, ...COVERAGE_OPTIONS_FR, ...RULES_FR, ...ZIP_CODES_FR, ...RULE_FINDINGS_FR };
-  // The parameters of an issue are those of its code.
-  return textIn(texts, code)?.(parameters as never) ?? problem.message;
-}
-
-export function changeInFrench(change: { readonly message: string }): string {
-  return explainedInFrench({ code: "", parameters: {}, ...change });
+/** A problem of a rule. The texts of all other issues would come along with the script of a page. */
+export function problemText(problem: Problem): string {
+  return toldBy([VALUES_FR, COVERAGE_OPTIONS_FR, RULES_FR, ZIP_CODES_FR, RULE_FINDINGS_FR], { code: "", ...problem });
 }
 
 /** Sentences of an explanation about a rule, or about a change of it. */
-export function explainedInFrench({
-  code,
-  parameters,
-  message,
-}: {
-  readonly code: string;
-  readonly parameters: object;
+export function explainedInFrench(told: Problem): string {
+  return toldBy([RULE_REASONS_FR, RULE_CHANGES_FR], { code: "", ...told });
+}
+
+/** Something told, of which the parameters of another text show the message alone. */
+interface Problem {
   readonly message: string;
-}): string {
-  const texts: Texts = Object.hasOwn(RULE_REASONS_FR, code) ? RULE_REASONS_FR : RULE_CHANGES_FR;
-  const text = Object.hasOwn(texts, code) ? texts[code] : undefined;
-  // Parameters are those of the code.
-  return text ? typeset(text(parameters as never)) : message;
 }
 
 function nearestText(nearest: { readonly zipCode: string; readonly km: number } | undefined): string {
@@ -144,19 +130,19 @@ function nearestText(nearest: { readonly zipCode: string; readonly km: number } 
     : "";
 }
 
-export const SUGGESTIONS_FR: TextsLike<typeof SUGGESTIONS> = {
+export const SUGGESTIONS_FR = /* @__PURE__ */ french<typeof SUGGESTIONS>({
   raise_radius: ({ user, fromKm, toKm, ...effect }) =>
     `porter le rayon de ${user} de ${radius(fromKm)} à ${radius(toKm)} km : ${gapText(effect)}`,
   add_county: ({ user, county, ...effect }) => `ajouter ${county} à la zone de ${user} : ${gapText(effect)}`,
   add_code: ({ user, rule, code, ...effect }) =>
     `ajouter ${code} à la règle « ${rule} » de ${user} : ${gapText(effect)}`,
-};
+});
 
-export const NEAREST_FR: TextsLike<typeof NEAREST> = {
+export const NEAREST_FR = /* @__PURE__ */ french<typeof NEAREST>({
   near_gap: ({ user, zipCode, km, changes, isEnough }) =>
     `près de ${zipCode} : ${user}${km === undefined ? "" : `, à ${kilometres(km)} km`} ; ` +
-    `pour être éligible${isEnough ? "" : ", au moins"} : ${changes.map(changeInFrench).join(" ; et ")}`,
-};
+    `pour être éligible${isEnough ? "" : ", au moins"} : ${changes.map(explainedInFrench).join(" ; et ")}`,
+});
 
 function gapText({ inhabitants, isForSome }: GapEffect): string {
   const gain = counted(

@@ -1,4 +1,3 @@
-import type { TextsLike } from "../coded.ts";
 import {
   type ASSUMPTIONS,
   CAUSES,
@@ -11,11 +10,11 @@ import {
   type PolicyFacts,
   type Users,
 } from "../en/findings.ts";
-import { roughly } from "../en/words.ts";
+import { roughly } from "../grammar.ts";
 import { problemText } from "./coverage.ts";
-import { counted, kilometres, listed, number, percent, radius } from "./words.ts";
+import { counted, french, kilometres, listed, number, percent, radius } from "./words.ts";
 
-export const COVERAGE_FINDINGS_FR: TextsLike<typeof COVERAGE_FINDINGS> = {
+export const COVERAGE_FINDINGS_FR = /* @__PURE__ */ french<typeof COVERAGE_FINDINGS>({
   no_user: (places) => whereText(places, "aucun utilisateur éligible"),
   no_certain_user: (places) => {
     const { users, userCount } = places;
@@ -42,9 +41,9 @@ export const COVERAGE_FINDINGS_FR: TextsLike<typeof COVERAGE_FINDINGS> = {
   dead_radius: (dead) =>
     `${deadText(dead)} : le rayon de ${radius(dead.radiusKm)} km n'atteint rien de la zone ; le code postal le plus proche ` +
     `est à ${kilometres(dead.nearestKm)} km`,
-};
+});
 
-export const COVERAGE_CHANGES_FR: TextsLike<typeof COVERAGE_CHANGES> = {
+export const COVERAGE_CHANGES_FR = /* @__PURE__ */ french<typeof COVERAGE_CHANGES>({
   gap_opened: (change) =>
     changeText(
       change,
@@ -69,9 +68,9 @@ export const COVERAGE_CHANGES_FR: TextsLike<typeof COVERAGE_CHANGES> = {
       `n'ont plus que ${limit} utilisateurs ou moins`,
     ]);
   },
-};
+});
 
-export const ASSUMPTIONS_FR: TextsLike<typeof ASSUMPTIONS> = {
+export const ASSUMPTIONS_FR = /* @__PURE__ */ french<typeof ASSUMPTIONS>({
   all_rules_enabled: () => "toutes les règles sont activées",
   enabled_rules: ({ rules }) => `les règles activées sont ${rules.join(", ") || "aucune"}`,
   absent_rule_admits_all: () => "une règle qu'un utilisateur n'a pas ne restreint rien",
@@ -98,7 +97,7 @@ export const ASSUMPTIONS_FR: TextsLike<typeof ASSUMPTIONS> = {
   codes_left_out_those_in_rules: () =>
     "les codes que l'univers ne donne pas sont ceux que nomment les règles des utilisateurs",
   codes_left_out_not_distinguished: () => "les leads ne sont pas distingués par les codes que l'univers ne donne pas",
-};
+});
 
 function placesText({ zipCodeCount, inhabitants, placeNames }: Places): string {
   if (zipCodeCount === 0) return listed(placeNames);
@@ -112,10 +111,11 @@ function codesText({ codes }: Places): string {
 
 function countiesText({ country, county, zipCodes, zipCodeCount, counties, countyCount }: Places): string {
   if (counties.length === 0) return country;
-  if (county !== undefined) return `${county} : ${listed(zipCodes, zipCodeCount)}`;
+  if (county !== undefined) return `${county} : ${listed(zipCodes, "and", zipCodeCount)}`;
   if (zipCodeCount <= zipCodes.length) return listed(zipCodes);
   return listed(
     counties.map(([name, count]) => `${name} : ${number(count)}`),
+    "and",
     countyCount,
   );
 }
@@ -126,7 +126,7 @@ function whereText(places: Places, has: string, then = ""): string {
 }
 
 function namesText({ users, userCount }: Users): string {
-  return users.length > 0 ? ` : ${listed(users, userCount)}` : "";
+  return users.length > 0 ? ` : ${listed(users, "and", userCount)}` : "";
 }
 
 function deadText({ rule, users, userCount }: Users & { readonly rule: string }): string {
@@ -142,15 +142,15 @@ function changeText(
   return `${says}${codesText(change)}${namesText(change)} (${countiesText(change)})`;
 }
 
-export const LEADS_CHECKED_FR: TextsLike<typeof LEADS_CHECKED> = {
+export const LEADS_CHECKED_FR = /* @__PURE__ */ french<typeof LEADS_CHECKED>({
   leads_against_rules: ({ user, leads, of, rules }) =>
     `${user} a reçu ${number(leads)} de ses ${counted(of, "lead")} contre ses règles (${listed(rules)})`,
-};
+});
 
-export const POLICIES_FR: TextsLike<typeof POLICIES> = {
+export const POLICIES_FR = /* @__PURE__ */ french<typeof POLICIES>({
   policy: (facts) =>
     `${facts.certain ? "" : "Incertain : "}${sentence(facts)}${causesOf(facts)} (politique ${facts.policy}).${leaversOf(facts)}${dependsOn(facts)}`,
-};
+});
 
 function sentence(facts: PolicyFacts): string {
   const { problem, text, isState, limit = 0, groups = [], most = {} } = facts;

@@ -1,4 +1,4 @@
-import { type AnyCoded, type TextsLike, textIn } from "../coded.ts";
+import { type AnyCoded, type TextsLike, toldBy } from "../coded.ts";
 import type { IssueTexts } from "../issue-texts.ts";
 import { CONFIG_FR } from "./config.ts";
 import {
@@ -15,7 +15,6 @@ import {
 import { COVERAGE_OPTIONS_FR } from "./coverage.ts";
 import { SAVED_FR, SYNC_OPTIONS_FR } from "./sync.ts";
 import { QUEUE_FR, WEBHOOK_FR } from "./webhook.ts";
-import { typeset } from "./words.ts";
 
 /** Each issue in French. Imported where a language is chosen, and nowhere else: bundles without reports have none of it. */
 const ISSUES_FR: TextsLike<IssueTexts> = {
@@ -37,9 +36,7 @@ const ISSUES_FR: TextsLike<IssueTexts> = {
 };
 
 /** The message of an issue in French. One of another version, or of your own code, may have a code that is not known. */
-export function inFrench({ code, parameters, message }: AnyCoded): string {
-  const text = textIn(ISSUES_FR, code);
-  // The parameters of an issue are those of its code.
+export function inFrench(issue: AnyCoded): string {
   // The text of a record error is the source's own.
-  return text === undefined || code === "record_error" ? message : typeset(text(parameters as never));
+  return issue.code === "record_error" ? issue.message : toldBy([ISSUES_FR], issue);
 }

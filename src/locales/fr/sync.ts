@@ -1,6 +1,6 @@
-import type { TextsLike } from "../coded.ts";
 import type {
   GUARD,
+  LABELS,
   LeaverState,
   OVERVIEW,
   RunStatus,
@@ -11,9 +11,9 @@ import type {
   Waits,
 } from "../en/sync.ts";
 import { localTime } from "../local-time.ts";
-import { counted, date, duration, number, percent } from "./words.ts";
+import { counted, date, duration, french, number, percent, plural } from "./words.ts";
 
-export const SYNC_OPTIONS_FR: TextsLike<typeof SYNC_OPTIONS> = {
+export const SYNC_OPTIONS_FR = /* @__PURE__ */ french<typeof SYNC_OPTIONS>({
   not_mark: () => "doit être le ledgerMark d'un rapport",
   not_records: () => "doit être un itérable, un itérable asynchrone, ou une fonction qui en rend un",
   several_sources: () =>
@@ -31,9 +31,9 @@ export const SYNC_OPTIONS_FR: TextsLike<typeof SYNC_OPTIONS> = {
   not_policies: () => "doit être une liste de politiques : { name, judge }",
   needs_coverage: () => "demande coverage, qui dit où sont les utilisateurs et quels leads existent",
   policy_failed: ({ error, at }) => `a échoué : ${error}${at === undefined ? "" : ` (${at})`}`,
-};
+});
 
-export const SAVED_FR: TextsLike<typeof SAVED> = {
+export const SAVED_FR = /* @__PURE__ */ french<typeof SAVED>({
   not_saved_plan: () => "doit être le JSON d'un plan, tel que JSON.stringify(plan) l'écrit",
   not_plan: () => "doit être ce que planSync a rendu",
   not_report: () => "doit être le rapport d'une exécution",
@@ -41,9 +41,9 @@ export const SAVED_FR: TextsLike<typeof SAVED> = {
   other_form: ({ version, current }) =>
     `a été enregistré sous la forme ${version}, et cette version du paquet lit la forme ${current} : refaites le plan`,
   altered_plan: () => "a été modifié après son enregistrement : refaites le plan",
-};
+});
 
-export const WARNINGS_FR: TextsLike<typeof WARNINGS> = {
+export const WARNINGS_FR = /* @__PURE__ */ french<typeof WARNINGS>({
   source_file: ({ file }) =>
     `Ceci lit ${file} à la place de la source : les versions ne sont pas comparées, et aucun utilisateur n'est compté comme absent. La prochaine exécution ` +
     "sans ce fichier enverra de nouveau ce que dit la source : corrigez d'abord la source, ou mettez les exécutions en pause.",
@@ -89,7 +89,7 @@ export const WARNINGS_FR: TextsLike<typeof WARNINGS> = {
     `Le registre a rétréci : ${counted(now, "entrée")}, contre ${number(before)} après la dernière exécution. Les utilisateurs sans ` +
     "entrée sont cherchés par leur numéro de compte et renvoyés. Si rien n'a été supprimé exprès, vérifiez le stockage.",
   first_run_goes_on: ({ at, users }) =>
-    `La première nuit approuvée le ${at.slice(0, 10)} se poursuit : ${counted(users, "utilisateur")} ${users === 1 ? "est" : "sont"} comme dans le plan approuvé ; le garde-fou ` +
+    `La première nuit approuvée le ${at.slice(0, 10)} se poursuit : ${counted(users, "utilisateur")} ${plural(users, "est", "sont")} comme dans le plan approuvé ; le garde-fou ` +
     "ne les compte pas.",
   too_few_to_judge: ({ affected, comparable, minUsers }) =>
     `${number(affected)} utilisateurs sur ${number(comparable)} changeraient ou sont absents. Le garde-fou ne juge pas les parts de ` +
@@ -103,9 +103,9 @@ export const WARNINGS_FR: TextsLike<typeof WARNINGS> = {
   on_missing_failed: (users) =>
     `onMissing a échoué pour ${counted(users.count, "utilisateur")} (${namesOf(users)}) : ${users.errors.join(", ")}. La prochaine exécution ` +
     "l'appelle de nouveau.",
-};
+});
 
-export const GUARD_FR: TextsLike<typeof GUARD> = {
+export const GUARD_FR = /* @__PURE__ */ french<typeof GUARD>({
   empty_source: ({ population }) => `La source n'a donné aucun utilisateur, et le registre en a ${number(population)}.`,
   mass_new: ({ added, population, limit, minUsers, isTrial, segment }) =>
     `${inSegment(segment)}${number(added)} utilisateurs seraient créés, et le registre en a ${number(population)} ; la limite est de ${percent(limit)} ` +
@@ -169,9 +169,9 @@ export const GUARD_FR: TextsLike<typeof GUARD> = {
     saved
       ? "Le plan enregistré a été fait en mode test, et ce client écrirait."
       : "Le plan enregistré a été fait pour une vraie exécution, et ce client est en mode test.",
-};
+});
 
-export const STOPS_FR: TextsLike<typeof STOPS> = {
+export const STOPS_FR = /* @__PURE__ */ french<typeof STOPS>({
   token_unavailable: ({ calls }) =>
     `${calls} appels de suite n'ont pas reçu de jeton d'API de la fonction du jeton. Réparez le service qu'elle interroge et relancez l'exécution.`,
   unauthorized: () => "Oplead refuse le jeton d'API. Renouvelez-le et relancez l'exécution.",
@@ -192,7 +192,7 @@ export const STOPS_FR: TextsLike<typeof STOPS> = {
     `Le registre est en panne : « ${problem} » Sans lui, rien ne peut être retenu. Réparez-le et relancez l'exécution.`,
   queue_unavailable: ({ problem }) =>
     `La file d'attente est en panne : « ${problem} » Réparez-la et relancez l'exécution.`,
-};
+});
 
 function inSegment(segment: string | undefined): string {
   return segment === undefined ? "" : `Segment ${segment} : `;
@@ -202,7 +202,8 @@ function namesOf({ count, examples }: { readonly count: number; readonly example
   return `${examples.join(", ")}${count > examples.length ? ", …" : ""}`;
 }
 
-export const OVERVIEW_FR: TextsLike<typeof OVERVIEW> = {
+export const OVERVIEW_FR = /* @__PURE__ */ french<typeof OVERVIEW>({
+  heading: ({ title }) => `${title} :`,
   separator: () => " ; ",
   plan: ({ hash, records, testMode }) =>
     `plan ${hash} : ${counted(records, "enregistrement")}${testMode ? " (mode test)" : ""}`,
@@ -214,7 +215,7 @@ export const OVERVIEW_FR: TextsLike<typeof OVERVIEW> = {
   created: ({ testMode }) => (testMode ? "seraient créés" : "créés"),
   updated: ({ testMode }) => (testMode ? "seraient modifiés" : "modifiés"),
   moved: ({ amount }) =>
-    amount < 2 ? "passe à un nouveau numéro de compte" : "passent à de nouveaux numéros de compte",
+    plural(amount, "passe à un nouveau numéro de compte", "passent à de nouveaux numéros de compte"),
   leavers: ({ due, perhaps }) =>
     `absents de la source (aucun utilisateur n'est retiré) : délai écoulé pour ${number(due)}${perhaps === 0 ? "" : `, incertain pour ${number(perhaps)}`}`,
   rules_to_set: ({ rules }) => `règles à poser : ${rules}`,
@@ -246,7 +247,7 @@ export const OVERVIEW_FR: TextsLike<typeof OVERVIEW> = {
   moved_from: ({ from }) => (from === undefined ? "déplacé" : `déplacé de ${from}`),
   not_sent: ({ because }) => named(BECAUSE, because),
   waited_for: ({ because, count, examples }) =>
-    `${named(BECAUSE, because)} : ${number(count)} ${count < 2 ? "personne l'attend" : "personnes l'attendent"} (${namesOf({ count, examples })})`,
+    `${named(BECAUSE, because)} : ${number(count)} ${plural(count, "personne l'attend", "personnes l'attendent")} (${namesOf({ count, examples })})`,
   depends: ({ step, on }) => `${stepName(step)} : dépend de ${on}, que seule cette exécution créerait`,
   and_more: ({ text, more, values }) =>
     `${text}, et ${number(more)} de plus${values.length === 0 ? "" : ` : ${values.join(", ")}${more > values.length ? ", …" : ""}`}`,
@@ -260,7 +261,7 @@ export const OVERVIEW_FR: TextsLike<typeof OVERVIEW> = {
   users: ({ amount, sent }) => `${counted(amount, "utilisateur")} : ${sent}`,
   for_example: ({ users }) => `par exemple ${users}`,
   more: ({ amount }) => `… et ${number(amount)} de plus`,
-};
+});
 
 const STATUS: Readonly<Record<RunStatus, string>> = {
   complete: "complète",
@@ -296,67 +297,65 @@ function stepName(step: string): string {
   return step === "user" ? "utilisateur" : step;
 }
 
-/** The French of texts without parameters in plans and reports, by the English text. */
-export const PHRASES_FR = {
-  "new": "à créer",
-  "unknown field": "champ inconnu",
-  "changed; the ledger cannot say which field": "à modifier ; le registre ne peut pas dire quel champ",
-  unchanged: "inchangés",
-  "arrived, but not all of their rules": "arrivés, mais sans toutes leurs règles",
-  failed: "en échec",
-  skipped: "non envoyés",
-  "cannot be verified: they depend on a user that only this run would create":
-    "impossibles à vérifier : ils dépendent d'un utilisateur que seule cette exécution créerait",
-  "held: refused before, and not changed since": "en attente de correction : déjà refusés, et inchangés depuis",
-  "waiting for a parent that is not in Oplead": "en attente d'un parent qui n'est pas dans Oplead",
-  invalid: "non valides",
-  "with an account number that several records have": "avec un numéro de compte que plusieurs enregistrements ont",
-  "older than what Oplead has": "plus anciens que ce qu'Oplead a",
-  "left out": "laissés de côté",
-  "left out of this run (only or limit)": "laissés de côté pour cette exécution (only ou limit)",
-  "sends again what Oplead has according to the ledger": "renvoie ce qu'Oplead a déjà selon le registre",
-  leaver: "départ",
-  "sent once more, because an attempt had no known outcome": "renvoyé, car on ne sait pas si une tentative a abouti",
-  "the user itself": "l'utilisateur lui-même",
-  "This plan is refused": "Ce plan est refusé",
-  New: "À créer",
-  Changed: "À modifier",
-  "Tried once more": "Nouvel essai",
-  "refused before, and tried once more": "refusés auparavant, et essayés encore une fois",
-  Waiting: "En attente du parent",
-  Paused: "En pause",
-  Stopped: "Arrêt",
-  "A real run would be refused": "Une vraie exécution serait refusée",
-  "Approved, although it was refused": "Approuvé malgré le refus",
-  Failed: "En échec",
-  Skipped: "Non envoyés",
-  "Cannot be verified in test mode": "Impossibles à vérifier en mode test",
-  Held: "En attente de correction",
-  Invalid: "Non valides",
-  "Perhaps known already": "Peut-être déjà connus",
-  "perhaps known already: not sent": "peut-être déjà connus : non envoyés",
-  "Several records each": "Plusieurs enregistrements chacun",
-  Leavers: "Départs",
-  Moves: "Déplacements",
-  "Suspicious data": "Données suspectes",
-  Warnings: "Avertissements",
-  Why: "Pourquoi",
-  user: "utilisateur",
-  users: "utilisateurs",
-  rules: "règles",
-  sent: "envoyé",
-  examples: "exemples",
-  why: "pourquoi",
-  step: "étape",
-  advice: "conseil",
-  "refused step": "étape refusée",
-  record: "enregistrement",
-  records: "enregistrements",
-  problems: "problèmes",
-  problem: "problème",
-  since: "depuis",
-  area: "zone",
-  move: "déplacement",
-  "what looks wrong": "ce qui semble faux",
-  warning: "avertissement",
-};
+export const LABELS_FR = /* @__PURE__ */ french<typeof LABELS>({
+  new: () => "à créer",
+  unknown_field: () => "champ inconnu",
+  fields_unknown: () => "à modifier ; le registre ne peut pas dire quel champ",
+  unchanged: () => "inchangés",
+  incomplete: () => "arrivés, mais sans toutes leurs règles",
+  failed: () => "en échec",
+  skipped: () => "non envoyés",
+  unverifiable: () => "impossibles à vérifier : ils dépendent d'un utilisateur que seule cette exécution créerait",
+  held: () => "en attente de correction : déjà refusés, et inchangés depuis",
+  waiting: () => "en attente d'un parent qui n'est pas dans Oplead",
+  invalid: () => "non valides",
+  duplicate: () => "avec un numéro de compte que plusieurs enregistrements ont",
+  stale: () => "plus anciens que ce qu'Oplead a",
+  ignored: () => "laissés de côté",
+  not_selected: () => "laissés de côté pour cette exécution (only ou limit)",
+  resend: () => "renvoie ce qu'Oplead a déjà selon le registre",
+  leaver: () => "départ",
+  doubted: () => "renvoyé, car on ne sait pas si une tentative a abouti",
+  user_itself: () => "l'utilisateur lui-même",
+  retried: () => "refusés auparavant, et essayés encore une fois",
+  twin: () => "peut-être déjà connus : non envoyés",
+  title_refused: () => "Ce plan est refusé",
+  title_new: () => "À créer",
+  title_changed: () => "À modifier",
+  title_retried: () => "Nouvel essai",
+  title_waiting: () => "En attente du parent",
+  title_paused: () => "En pause",
+  title_stopped: () => "Arrêt",
+  title_would_be_refused: () => "Une vraie exécution serait refusée",
+  title_approved: () => "Approuvé malgré le refus",
+  title_failed: () => "En échec",
+  title_skipped: () => "Non envoyés",
+  title_unverifiable: () => "Impossibles à vérifier en mode test",
+  title_held: () => "En attente de correction",
+  title_invalid: () => "Non valides",
+  title_twins: () => "Peut-être déjà connus",
+  title_duplicates: () => "Plusieurs enregistrements chacun",
+  title_leavers: () => "Départs",
+  title_moves: () => "Déplacements",
+  title_suspicious: () => "Données suspectes",
+  title_warnings: () => "Avertissements",
+  title_why: () => "Pourquoi",
+  user: () => "utilisateur",
+  users: () => "utilisateurs",
+  rules: () => "règles",
+  sent: () => "envoyé",
+  examples: () => "exemples",
+  why: () => "pourquoi",
+  step: () => "étape",
+  advice: () => "conseil",
+  refused_step: () => "étape refusée",
+  record: () => "enregistrement",
+  records: () => "enregistrements",
+  problems: () => "problèmes",
+  problem: () => "problème",
+  since: () => "depuis",
+  area: () => "zone",
+  move: () => "déplacement",
+  looks_wrong: () => "ce qui semble faux",
+  warning: () => "avertissement",
+});

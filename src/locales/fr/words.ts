@@ -1,42 +1,48 @@
-import type { Texts } from "../coded.ts";
-import * as english from "../en/words.ts";
+/** Numbers, amounts and times as people read them, in French, and how French is set. */
+
+import type { Texts, TextsLike } from "../coded.ts";
+import {
+  durationIn,
+  kilometresIn,
+  type Locale,
+  listIn,
+  namedOf,
+  numberIn,
+  percentIn,
+  pluralIn,
+  radiusIn,
+} from "../grammar.ts";
+
+const FRENCH: Locale = "fr";
 
 /** `1 234`, with a narrow space that does not break. */
-export function number(value: number): string {
-  return english.number(value).replaceAll(",", "\u202f");
-}
+export const number = (value: number): string => numberIn(FRENCH, value);
+
+/** `plural(0, "est", "sont")` is `est`. */
+export const plural = (amount: number, one: string, many: string): string => pluralIn(FRENCH, amount, one, many);
 
 /** `0 requête`, `1 requête`, `12 requêtes`. */
 export function counted(amount: number, one: string, many = `${one}s`): string {
-  return `${number(amount)} ${amount < 2 ? one : many}`;
-}
-
-/** `47,5`: a radius as it was set. */
-export function radius(km: number): string {
-  return Number.isInteger(km) ? number(km) : english.radius(km).replace(".", ",");
-}
-
-/** `7,4`; whole kilometres from ten on. */
-export function kilometres(km: number): string {
-  return english.kilometres(km).replace(".", ",");
-}
-
-/** `12,5 %` */
-export function percent(share: number): string {
-  return english.percent(share).replaceAll(",", "\u202f").replace(".", ",");
-}
-
-/** `a, b et c`; of a long list the first five and how many others there are. */
-export function listed(items: readonly string[], total: number = items.length): string {
-  const named = items.slice(0, 5);
-  if (total > named.length) return `${named.join(", ")} et ${number(total - named.length)} autres`;
-  return named.length <= 1 ? (named[0] ?? "aucun") : `${named.slice(0, -1).join(", ")} et ${named.at(-1)}`;
+  return `${number(amount)} ${plural(amount, one, many)}`;
 }
 
 /** `0,4 s`, `2 min 5 s` */
-export function duration(ms: number): string {
-  return english.duration(ms).replace(".", ",");
+export const duration = (ms: number): string => durationIn(FRENCH, ms);
+
+/** `12,5 %` */
+export const percent = (share: number): string => percentIn(FRENCH, share);
+
+/** `a, b et c`; of a long list the first few and how many others there are: `total`, if the rest is left out of the list. */
+export function listed(items: readonly string[], word: "and" | "or" = "and", total: number = items.length): string {
+  const { named, more } = namedOf(items, total);
+  return listIn(FRENCH, more === 0 ? named : [...named, `${number(more)} autres`], word) || "aucun";
 }
+
+/** `47,5`: a radius as it was set. */
+export const radius = (km: number): string => radiusIn(FRENCH, km);
+
+/** `7,4`; whole kilometres from ten on. */
+export const kilometres = (km: number): string => kilometresIn(FRENCH, km);
 
 /** `2026-01-31` as `31/01/2026`. */
 export function date(day: string): string {
@@ -48,10 +54,11 @@ export function typeset(text: string): string {
   return text.replace(/ (?=[;!?](?:\s|$))/g, "\u202f").replace(/ (?=:(?:\s|$)|[»%])|(?<=«) /g, "\u00a0");
 }
 
-/** The same texts, each as {@link typeset} sets it. */
-export function allTypeset<T extends Texts>(texts: T): T {
-  // The keys stay, and each text takes the same parameters and gives a string.
+/** French texts of an English table, each as {@link typeset} sets it: one that is missing or surplus does not compile. */
+export function french<T extends Texts>(texts: TextsLike<T>): TextsLike<T> {
+  const all = Object.entries<Texts[string]>(texts as object as Texts);
+  // The keys stay, and each text takes the same parameters. Parameters of saved forms are not checked: one may be no text.
   return Object.fromEntries(
-    Object.entries(texts).map(([code, text]) => [code, (parameters: never) => typeset(text(parameters))]),
-  ) as T;
+    all.map(([code, text]) => [code, (parameters: never) => typeset(String(text(parameters)))]),
+  ) as unknown as TextsLike<T>;
 }

@@ -19,23 +19,23 @@ export function findingSections(
   const problems = (record: InvalidRecord | SuspiciousRecord) => problemsOf(record, language);
   return [
     section(
-      "Held",
-      ["user", "refused step", "advice"],
+      "title_held",
+      ["user", "refused_step", "advice"],
       found.held.filter((user) => !isWaiting(user)),
       (user) => [
         userAt(user, language),
         overview.held_since({ step: user.step, answer: answerOf(user), day: dayOf(user.since) }),
-        advice[caseOf(user)]({}),
+        advice[caseOf(user)](),
       ],
       { tone: "notable" },
     ),
-    section("Invalid", ["record", "problems"], found.invalid, problems, { tone: "bad" }),
-    section("Several records each", ["user", "records"], found.duplicates, ({ accountNumber, records, rows }) => [
+    section("title_invalid", ["record", "problems"], found.invalid, problems, { tone: "bad" }),
+    section("title_duplicates", ["user", "records"], found.duplicates, ({ accountNumber, records, rows }) => [
       who(accountNumber),
       records.map((record, index) => placeOf({ record, row: rows[index] }, language)).join(", "),
     ]),
     section(
-      "Perhaps known already",
+      "title_twins",
       ["user", "why"],
       found.twins,
       (user) => {
@@ -45,7 +45,7 @@ export function findingSections(
       { tone: "notable" },
     ),
     section(
-      "Leavers",
+      "title_leavers",
       ["user", "since", ...(leaverNotes ? (["area"] as const) : [])],
       // Those that are missing longest first: they are due.
       openLeavers(found.missing).sort((a, b) => b.days - a.days),
@@ -55,12 +55,12 @@ export function findingSections(
         ...(leaverNotes ? [leaverNotes.get(accountNumber) ?? ""] : []),
       ],
     ),
-    section("Moves", ["move", "problem"], found.moves, ({ from, to, problem }) => [
+    section("title_moves", ["move", "problem"], found.moves, ({ from, to, problem }) => [
       `${who(from)} → ${who(to)}`,
       problem ? overview[`move_${problem}`]({ from: who(from), to: who(to) }) : "",
     ]),
-    section("Suspicious data", ["record", "what looks wrong"], found.suspicious, problems, { tone: "notable" }),
-    section("Warnings", ["warning"], found.warnings, (one) => [language.told(one)], { tone: "notable" }),
+    section("title_suspicious", ["record", "looks_wrong"], found.suspicious, problems, { tone: "notable" }),
+    section("title_warnings", ["warning"], found.warnings, (one) => [language.told(one)], { tone: "notable" }),
   ];
 }
 
@@ -70,7 +70,7 @@ export function waitingSection(users: Parameters<typeof byRoot>[0], language: La
     userAt(waiting.root, language),
     language.overview.waited_for(waitedFor(waiting)),
   ];
-  return sectionsIn(language)("Waiting", ["user", "why"], byRoot(users), row);
+  return sectionsIn(language)("title_waiting", ["user", "why"], byRoot(users), row);
 }
 
 /** How many users get new account numbers. */
@@ -96,7 +96,7 @@ function problemsOf(record: InvalidRecord | SuspiciousRecord, language: Language
   const { overview } = language;
   const problems = recordFindings(record.issues, language).map(({ reason }) => reason);
   const known = "since" in record && record.since ? [overview.sent_since({ day: dayOf(record.since) })] : [];
-  return [userAt(record, language), [...problems, ...known].join(overview.separator({}))];
+  return [userAt(record, language), [...problems, ...known].join(overview.separator())];
 }
 
 function dayOf(time: string): string {

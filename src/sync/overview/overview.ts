@@ -1,4 +1,4 @@
-import type { Language, Phrase } from "../language.ts";
+import type { Label, Language } from "../language.ts";
 import type { TextLine, Tone } from "../types/text-line.ts";
 
 /** A plan or a report for people. Every form of it is rendered from this, so that all forms say the same. */
@@ -29,8 +29,8 @@ export interface Section {
 /** Makes sections with their title and columns in the language. */
 export function sectionsIn({ say }: Language) {
   return <T>(
-    title: Phrase,
-    columns: readonly Phrase[],
+    title: Label,
+    columns: readonly Label[],
     items: readonly T[],
     row: (item: T) => readonly string[],
     { tone, isUrgent = false }: { readonly tone?: Tone; readonly isUrgent?: boolean } = {},
@@ -73,7 +73,7 @@ function sectionLines({ title, count, rows, tone }: Section, most: number, langu
     return rest === "" ? `  ${first}` : `  ${first}  ${rest}`;
   });
   const more = moreThan(most, count, language).map((rest) => `  ${rest}`);
-  return [plain(""), { text: language.heading(title), tone }, ...[...lines, ...more].map(plain)];
+  return [plain(""), { text: language.overview.heading({ title }), tone }, ...[...lines, ...more].map(plain)];
 }
 
 /** For a pull-request comment or the summary of a CI job. */
@@ -93,8 +93,8 @@ export function asMarkdown({ title, amounts, notes, sections, language }: Overvi
 /** At most this many rows of a section in Markdown. */
 const ROWS = 50;
 
-function paragraphs({ title, rows }: Section, most: number, { heading }: Language): string[] {
-  return rows(most).flatMap((cells) => ["", `**${heading(title)}** ${escapeMarkdown(cells.join(". "))}`]);
+function paragraphs({ title, rows }: Section, most: number, { overview }: Language): string[] {
+  return rows(most).flatMap((cells) => ["", `**${overview.heading({ title })}** ${escapeMarkdown(cells.join(". "))}`]);
 }
 
 function foldedTable({ title, columns, count, rows }: Section, most: number, language: Language): string[] {

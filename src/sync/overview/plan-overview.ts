@@ -20,7 +20,7 @@ export function planOverview(
   const changed = changes.filter(({ kind }) => kind !== "new" && kind !== "retried");
   const retried = changes.filter(({ kind }) => kind === "retried");
   const fields = tally(
-    changed.flatMap((user) => (user.fieldsUnknown ? [say("unknown field")] : user.fields)),
+    changed.flatMap((user) => (user.fieldsUnknown ? [say("unknown_field")] : user.fields)),
     language,
   ).join(", ");
   const rules = tally(
@@ -33,15 +33,15 @@ export function planOverview(
     amounts: [
       [counts.new, say("new"), "good"],
       [counts.changed, overview.changed({ fields }), "notable"],
-      [counts.retried, say("refused before, and tried once more"), "notable"],
+      [counts.retried, say("retried"), "notable"],
       [counts.unchanged, say("unchanged")],
-      [counts.held, say("held: refused before, and not changed since"), "notable"],
-      [counts.waiting, say("waiting for a parent that is not in Oplead")],
+      [counts.held, say("held"), "notable"],
+      [counts.waiting, say("waiting")],
       [counts.invalid, say("invalid"), "bad"],
-      [counts.duplicate, say("with an account number that several records have")],
-      [counts.twin, say("perhaps known already: not sent"), "notable"],
-      [counts.stale, say("older than what Oplead has")],
-      [counts.ignored, say("left out")],
+      [counts.duplicate, say("duplicate")],
+      [counts.twin, say("twin"), "notable"],
+      [counts.stale, say("stale")],
+      [counts.ignored, say("ignored")],
       moveAmount(language, plan.moves),
       leaverAmount(language, plan.missing),
     ],
@@ -55,16 +55,16 @@ export function planOverview(
       ...(plan.changedSince === undefined ? [] : [overview.changed_since({ time: plan.changedSince })]),
     ],
     sections: [
-      section("This plan is refused", ["why"], plan.refusals, (one) => [told(one)], { tone: "bad", isUrgent: true }),
+      section("title_refused", ["why"], plan.refusals, (one) => [told(one)], { tone: "bad", isUrgent: true }),
       section(
-        "New",
+        "title_new",
         ["user", "rules"],
         created,
         (user) => [userAt(user, language), rulesOf(user.rules, language).join(", ")],
         { tone: "good" },
       ),
       all || changed.length <= READ_ONE_BY_ONE ? changesOf(changed, language) : kindsOf(changed, language),
-      section("Tried once more", ["user", "rules"], retried, (user) => [
+      section("title_retried", ["user", "rules"], retried, (user) => [
         userAt(user, language),
         rulesOf(user.rules, language).join(", "),
       ]),
@@ -79,7 +79,7 @@ const READ_ONE_BY_ONE = 10;
 
 function changesOf(changed: readonly PlannedUser[], language: Language): Section {
   const row = (user: PlannedUser) => [userAt(user, language), sentOf(user, true, language)];
-  return sectionsIn(language)("Changed", ["user", "sent"], changed, row, { tone: "notable" });
+  return sectionsIn(language)("title_changed", ["user", "sent"], changed, row, { tone: "notable" });
 }
 
 /** Changes by what is sent, the commonest first. */
@@ -94,7 +94,7 @@ function kindsOf(changed: readonly PlannedUser[], language: Language): Section {
   }
   const rows = [...kinds].sort(([, a], [, b]) => b.length - a.length);
   return sectionsIn(language)(
-    "Changed",
+    "title_changed",
     ["users", "examples"],
     rows,
     ([sent, users]) => {
@@ -116,11 +116,11 @@ function sentOf(user: PlannedUser, isOne: boolean, language: Language): string {
   return [
     ...(user.kind === "leaver" ? [say("leaver")] : []),
     ...(user.movedFrom == null ? [] : [overview.moved_from({ from: isOne ? who(user.movedFrom) : undefined })]),
-    ...(user.fieldsUnknown ? [say("changed; the ledger cannot say which field")] : user.fields),
+    ...(user.fieldsUnknown ? [say("fields_unknown")] : user.fields),
     ...(isOne && user.ruleChanges
       ? user.ruleChanges.map((change) => ruleChangeText(change, language))
       : rulesOf(user.rules, language)),
-    ...(user.doubted ? [say("sent once more, because an attempt had no known outcome")] : []),
+    ...(user.doubted ? [say("doubted")] : []),
   ].join(", ");
 }
 
@@ -132,7 +132,7 @@ function rulesIn({ ruleChanges = [] }: PlannedUser, language: Language): string[
 
 function selectionNotes({ resend, only, limit, newUsers }: PlanSelection, { overview, say }: Language): string[] {
   return [
-    ...(resend ? [say("sends again what Oplead has according to the ledger")] : []),
+    ...(resend ? [say("resend")] : []),
     ...(only === undefined ? [] : [overview.only({ amount: only.length })]),
     ...(limit === undefined ? [] : [overview.limit({ amount: limit })]),
     ...(newUsers ? [overview.really_new({ users: newUsers.map(who).join(", ") })] : []),

@@ -20,16 +20,16 @@ export function reportOverview(report: ReportFacts, name: ReportLanguage = "en")
       [counts.created, overview.created({ testMode }), "good"],
       [counts.updated, overview.updated({ testMode }), "notable"],
       [counts.unchanged, say("unchanged")],
-      [counts.incomplete, say("arrived, but not all of their rules")],
+      [counts.incomplete, say("incomplete")],
       [counts.failed, say("failed"), "bad"],
       [counts.skipped, say("skipped")],
-      [counts.unverifiable, say("cannot be verified: they depend on a user that only this run would create")],
-      [counts.held, say("held: refused before, and not changed since"), "notable"],
+      [counts.unverifiable, say("unverifiable")],
+      [counts.held, say("held"), "notable"],
       [counts.invalid, say("invalid"), "bad"],
-      [counts.duplicate, say("with an account number that several records have")],
-      [counts.twin, say("perhaps known already: not sent"), "notable"],
-      [counts.stale, say("older than what Oplead has")],
-      [counts.notSelected, say("left out of this run (only or limit)")],
+      [counts.duplicate, say("duplicate")],
+      [counts.twin, say("twin"), "notable"],
+      [counts.stale, say("stale")],
+      [counts.notSelected, say("not_selected")],
       moveAmount(language, report.moves),
       leaverAmount(language, report.missing),
     ],
@@ -40,40 +40,34 @@ export function reportOverview(report: ReportFacts, name: ReportLanguage = "en")
     ],
     sections: [
       section(
-        status === "paused" ? "Paused" : "Stopped",
+        status === "paused" ? "title_paused" : "title_stopped",
         ["why"],
         stopReason ? [stopReason] : [],
         (one) => [told(one)],
         { tone: status === "paused" ? "notable" : "bad", isUrgent: true },
       ),
+      section(testMode ? "title_would_be_refused" : "title_approved", ["why"], report.refusals, (one) => [told(one)], {
+        tone: "notable",
+        isUrgent: true,
+      }),
       section(
-        testMode ? "A real run would be refused" : "Approved, although it was refused",
-        ["why"],
-        report.refusals,
-        (one) => [told(one)],
-        {
-          tone: "notable",
-          isUrgent: true,
-        },
-      ),
-      section(
-        "Failed",
+        "title_failed",
         ["user", "step", "advice"],
         report.failures,
         (user) => [
           userAt(user, language),
           overview.failed_step({ step: user.step, answer: answerOf(user), held: user.held }),
-          advice[user.advice.code]({}),
+          advice[user.advice.code](),
         ],
         { tone: "bad" },
       ),
       waitingSection([...report.skipped, ...report.held].filter(isWaiting), language),
-      section("Skipped", ["user", "why"], report.skipped.filter(isLeftOut), (user) => [
+      section("title_skipped", ["user", "why"], report.skipped.filter(isLeftOut), (user) => [
         userAt(user, language),
-        language.reasons[`run_${user.reason}`]({}),
+        language.reasons[`run_${user.reason}`](),
       ]),
-      section("Cannot be verified in test mode", ["user", "step"], report.unverifiable, (user) => {
-        const which = user.dependsOn === user.accountNumber ? say("the user itself") : who(user.dependsOn);
+      section("title_unverifiable", ["user", "step"], report.unverifiable, (user) => {
+        const which = user.dependsOn === user.accountNumber ? say("user_itself") : who(user.dependsOn);
         return [userAt(user, language), overview.depends({ step: user.step, on: which })];
       }),
       ...findingSections(report, language),

@@ -14,7 +14,7 @@ export function ruleChangeText({ rule, was, now }: RuleChange, language: Pick<La
 function valueText(body: unknown, { overview }: Pick<Language, "overview">): string {
   if (typeof body === "object" && body !== null && "maxDistance" in body) return String(body.maxDistance);
   const codes = leavesOf(body);
-  if (codes.length === 0) return overview.no_rule_values({});
+  if (codes.length === 0) return overview.no_rule_values();
   return codes.length <= MOST_LISTED ? codes.join(", ") : overview.rule_values({ count: codes.length });
 }
 

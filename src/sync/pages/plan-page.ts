@@ -28,21 +28,17 @@ export async function planPage(plan: SyncPlan | SavedPlan, given: PlanPageOption
   return renderPage(
     {
       title: page.plan_title({ hash }),
-      lead: `${page.read({ count: counts.records, platform: platform.baseUrl })}${testMode ? ` ${say("Test mode: Oplead persists nothing.")}` : ""}`,
+      lead: `${page.read({ count: counts.records, platform: platform.baseUrl })}${testMode ? ` ${say("test_mode")}` : ""}`,
       tone: isRefused ? "bad" : "good",
-      verdict: isRefused
-        ? say("This plan is refused.")
-        : isIdle
-          ? say("Nothing would be sent.")
-          : say("The guard lets this plan through."),
+      verdict: isRefused ? say("plan_refused") : isIdle ? say("nothing_to_send") : say("guard_lets_through"),
       reasons: refusals.map(told),
       more: [gauges(limits, words), ...(isIdle ? [] : [approval(saved, command, words)])],
       figures: figuresOf(saved, words),
       warnings: warnings.filter(({ code }) => code !== "policy").map(told),
       middle: areaSection(saved, locate, words),
       lists: [
-        [say("What is sent"), changes],
-        [say("Not sent, or worth a look"), planProblems(saved, words)],
+        [say("is_sent"), changes],
+        [say("not_sent"), planProblems(saved, words)],
       ],
     },
     words,
@@ -68,7 +64,7 @@ function approval({ refusals, selection, changes }: PlanFacts, command: string, 
   // Those that are not shown cannot be found again.
   const isCountable = changes.every(({ accountNumber }) => showIdentity(accountNumber) === accountNumber);
   const part = { sent: Math.min(chosen, limit ?? chosen), all: changes.length };
-  return html`<h3>${refusals.length > 0 ? say("To approve it all the same, if these reasons are expected") : say("To approve it")}</h3><p><code class="command">${command}</code></p>${part.sent < part.all && (!wanted || isCountable) ? html`<p><b>${page.sends_part(part)}</b></p>` : undefined}<p class="note">${say("This command sends this plan only: if the source has changed since, it sends nothing and names the users that differ.")}</p>`;
+  return html`<h3>${refusals.length > 0 ? say("to_approve_refused") : say("to_approve")}</h3><p><code class="command">${command}</code></p>${part.sent < part.all && (!wanted || isCountable) ? html`<p><b>${page.sends_part(part)}</b></p>` : undefined}<p class="note">${say("sends_this_plan")}</p>`;
 }
 
 function figuresOf(plan: PlanFacts, words: Words): Figure[] {

@@ -55,18 +55,18 @@ export function renderPage(content: PageContent, words: Words): string {
       html`<section class="list" aria-labelledby="list-${index}"><h2 id="list-${index}">${heading}</h2>${items}</section>`,
     );
   }
-  const main = html`<section class="verdict-card ${tone}" aria-labelledby="verdict-title"><h2 id="verdict-title" class="hidden">${say("Verdict")}</h2>
+  const main = html`<section class="verdict-card ${tone}" aria-labelledby="verdict-title"><h2 id="verdict-title" class="hidden">${say("verdict")}</h2>
 <p class="verdict ${tone}">${verdict}</p>${sentences(reasons, page)}
 ${more}</section>
-<section aria-labelledby="figures-title"><h2 id="figures-title" class="hidden">${say("At a glance")}</h2><ul class="figures">${figures
+<section aria-labelledby="figures-title"><h2 id="figures-title" class="hidden">${say("at_a_glance")}</h2><ul class="figures">${figures
     .filter(({ amount }) => amount > 0)
     .map((figure) => figureItem(figure, seen, words))}</ul></section>
-${warnings.length === 0 ? undefined : html`<section aria-labelledby="warnings-title"><h2 id="warnings-title">${say("Hints")}</h2>${sentences(warnings, page)}</section>`}
+${warnings.length === 0 ? undefined : html`<section aria-labelledby="warnings-title"><h2 id="warnings-title">${say("hints")}</h2>${sentences(warnings, page)}</section>`}
 ${middle}
-<div id="lists">${groups.length === 0 ? undefined : filters(groups, options, words)}${sections}<p id="no-match" class="note" hidden>${say("No entry matches.")}</p></div>
+<div id="lists">${groups.length === 0 ? undefined : filters(groups, options, words)}${sections}<p id="no-match" class="note" hidden>${say("no_match")}</p></div>
 ${end}`;
   return documentOf({
-    ...{ language, title, lead: html`${lead}`, skip: { to: "lists", text: say("Skip to the lists") }, main },
+    ...{ language, title, lead: html`${lead}`, skip: { to: "lists", text: say("skip_to_lists") }, main },
     ...{ footer: html`<p>oplead-sdk</p>`, assets },
   }).text;
 }
@@ -99,14 +99,13 @@ function figureItem(
 
 /** A bar for each limit: how far the plan goes, and where the limit is. */
 export function gauges(limits: readonly GuardLimit[], { page, say }: Words): Html {
-  if (limits.length === 0)
-    return html`<p class="note">${say("The guard is off, or has nothing to compare with: read the changes below.")}</p>`;
+  if (limits.length === 0) return html`<p class="note">${say("guard_off")}</p>`;
   const labels = {
-    maxNew: say("New users"),
-    maxChanged: say("Users that change or are missing"),
-    maxMoved: say("Users with another profile or parent"),
-    maxInvalid: say("Users whose records are invalid"),
-    maxMissing: say("Users that are missing for the first time"),
+    maxNew: say("limit_new"),
+    maxChanged: say("limit_changed"),
+    maxMoved: say("limit_moved"),
+    maxInvalid: say("limit_invalid"),
+    maxMissing: say("limit_missing"),
   };
   const names = [...new Set(limits.map(({ option }) => option))];
   const items = names.map((name) => {
@@ -115,9 +114,9 @@ export function gauges(limits: readonly GuardLimit[], { page, say }: Words): Htm
       limits.filter(({ option, segment }) => option === name && segment != null),
     ];
     const segments = ofSegments.map((limit) => html`<li><bdi>${limit.segment}</bdi> ${gauge(limit, page)}</li>`);
-    return html`<li><span>${labels[name] ?? name}</span> ${all && gauge(all, page)}${segments.length === 0 ? undefined : html`<p class="note">${say("Segments that come closest to it, or break it:")}</p><ul class="segments">${segments}</ul>`}</li>`;
+    return html`<li><span>${labels[name] ?? name}</span> ${all && gauge(all, page)}${segments.length === 0 ? undefined : html`<p class="note">${say("closest_segments")}</p><ul class="segments">${segments}</ul>`}</li>`;
   });
-  return html`<h3>${say("Limits of the guard")}</h3><ul class="gauges">${items}</ul>`;
+  return html`<h3>${say("limits")}</h3><ul class="gauges">${items}</ul>`;
 }
 
 function gauge({ users, most, among }: GuardLimit, page: Words["page"]): Html {
@@ -207,20 +206,20 @@ function filters(groups: readonly Group[], { fields, segments }: FilterOptions, 
       : html`<p class="field"><label for="${id}">${label}</label><select id="${id}"><option value="">${say("all")}</option>${options.map(([value, text]) => html`<option value="${value}">${text}</option>`)}</select></p>`;
   const named = [...fields].map((field) => [field.replaceAll(" ", "_"), fieldName(words, field)] as const);
   return html`<form id="filters" class="only-script" role="search">
-<p class="field"><label for="search">${say("Account number")}</label><input id="search" type="search" autocomplete="off"></p>
+<p class="field"><label for="search">${say("account_number")}</label><input id="search" type="search" autocomplete="off"></p>
 ${select(
   "kind",
-  say("Kind"),
+  say("kind"),
   [...new Set(groups.map(({ kind }) => kind))].map((kind) => [kind, say(KINDS[kind])] as const),
 )}
 ${select(
   "field",
-  say("Field or rule"),
+  say("field_or_rule"),
   named.sort(([, a], [, b]) => (a < b ? -1 : 1)),
 )}
 ${select(
   "segment",
-  say("Segment"),
+  say("segment"),
   [...segments].sort().map((name) => [name, name] as const),
 )}
 </form>`;

@@ -25,12 +25,12 @@ function runPage(report: SavedReport, words: Words): string {
       title: page.report_title({ id: runId }),
       lead: began(startedAt, durationMs, testMode, words),
       tone: status === "complete" ? "good" : status === "partial" ? "warn" : "bad",
-      verdict: status === "complete" ? page.complete({ left: report.counts.notSelected }) : page[status]({}),
+      verdict: status === "complete" ? page.complete({ left: report.counts.notSelected }) : page[status](),
       reasons: stopReason ? [told(stopReason)] : [],
       more: refusals.length === 0 ? [] : [overruled(refusals.map(told), testMode, words)],
       figures: figuresOf(report, words),
       warnings: report.warnings.map(told),
-      lists: [[say("Not sent, or worth a look"), reportProblems(report, words)]],
+      lists: [[say("not_sent"), reportProblems(report, words)]],
       end: nextRun(report, words),
     },
     words,
@@ -39,7 +39,7 @@ function runPage(report: SavedReport, words: Words): string {
 
 /** What the guard found, where the run went on all the same. */
 function overruled(findings: readonly string[], testMode: boolean, { page, say }: Words): Html {
-  const title = testMode ? say("A real run would be refused") : say("Approved, although it was refused");
+  const title = testMode ? say("title_would_be_refused") : say("title_approved");
   return html`<h3>${title}</h3>${sentences(findings, page)}`;
 }
 
@@ -47,14 +47,14 @@ function failedPage({ status, startedAt, reason, hash }: FailedReport, words: Wo
   const { page, told, reasons } = words;
   const { code, message, findings } = reason;
   // Messages are English. In another language their code is told, and the log of the run has the rest.
-  const known = Object.hasOwn(reasons, code) ? reasons[code as "source_failed"]({}) : words.words.see_log({});
+  const known = Object.hasOwn(reasons, code) ? reasons[code as "source_failed"]() : words.words.see_log();
   const why = words.isTranslated ? [known] : [message];
   return renderPage(
     {
       title: page.report_title({ id: hash ?? startedAt }),
       lead: began(startedAt, undefined, false, words),
       tone: "bad",
-      verdict: page[`run_${status}`]({}),
+      verdict: page[`run_${status}`](),
       reasons: findings ? findings.map(told) : why,
       ...{ more: [], figures: [], warnings: [], lists: [] },
     },
@@ -64,7 +64,7 @@ function failedPage({ status, startedAt, reason, hash }: FailedReport, words: Wo
 
 function began(startedAt: string, ms: number | undefined, testMode: boolean, { page, say }: Words): string {
   const at = startedAt.slice(0, 16).replace("T", " ");
-  return `${page.began({ at, ms })}${testMode ? ` ${say("Test mode: Oplead persists nothing.")}` : ""}`;
+  return `${page.began({ at, ms })}${testMode ? ` ${say("test_mode")}` : ""}`;
 }
 
 function figuresOf({ counts, requests }: SavedReport, words: Words): Figure[] {
@@ -103,6 +103,6 @@ function nextRun(
     ...(unreadable > 0 ? [page.next_invalid({ count: unreadable })] : []),
     ...(leavers > 0 ? [page.next_leavers({ count: leavers })] : []),
   ];
-  const items = lines.length === 0 ? [say("has nothing to make up for.")] : lines;
-  return html`<section aria-labelledby="next-title"><h2 id="next-title">${say("The next run")}</h2><ul>${items.map((line) => html`<li>${line}</li>`)}</ul></section>`;
+  const items = lines.length === 0 ? [say("nothing_to_make_up")] : lines;
+  return html`<section aria-labelledby="next-title"><h2 id="next-title">${say("next_run")}</h2><ul>${items.map((line) => html`<li>${line}</li>`)}</ul></section>`;
 }

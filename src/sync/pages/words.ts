@@ -1,60 +1,59 @@
 import type { TextsLike } from "../../locales/coded.ts";
-import { FIELDS, PAGE } from "../../locales/en/pages.ts";
-import { FIELDS_FR, PAGE_FR, PAGE_PHRASES_FR } from "../../locales/fr/pages.ts";
-import { PHRASES_FR } from "../../locales/fr/sync.ts";
-import { allTypeset, typeset } from "../../locales/fr/words.ts";
-import { LANGUAGES, type Language, type Phrase } from "../language.ts";
+import { FIELDS, PAGE, PAGE_LABELS } from "../../locales/en/pages.ts";
+import { FIELDS_FR, PAGE_FR, PAGE_LABELS_FR } from "../../locales/fr/pages.ts";
+import { LANGUAGES, type Label, type Language } from "../language.ts";
 import type { ReportLanguage } from "../types/report.ts";
 
-type PagePhrase = Phrase | keyof typeof PAGE_PHRASES_FR;
+/** A label of a plan, a report, or one of their pages. */
+type PageLabel = Label | keyof typeof PAGE_LABELS;
 
 export interface Words extends Language {
   readonly language: ReportLanguage;
   readonly page: TextsLike<typeof PAGE>;
-  readonly say: (phrase: PagePhrase) => string;
+  readonly say: (label: PageLabel) => string;
   readonly fields: TextsLike<typeof FIELDS>;
 }
 
 /** Kinds of changes and problems, and outcomes of users. Most are sections of a plan or report as text. */
 export const KINDS = {
-  leaver_rules: "Rules of leavers",
-  moved: "Moved",
-  not_moved: "Not moved",
-  created: "Created",
-  updated: "Updated",
-  incomplete: "Not all rules arrived",
-  unchanged: "Unchanged",
-  stale: "Older than what Oplead has",
-  not_selected: "Left out of this run",
-  new: "New",
-  changed: "Changed",
-  retried: "Tried once more",
-  held: "Held",
-  waiting: "Waiting",
-  invalid: "Invalid",
-  duplicate: "Several records each",
-  twin: "Perhaps known already",
-  suspicious: "Suspicious data",
-  leaver: "Leavers",
-  failed: "Failed",
-  skipped: "Skipped",
-  unverifiable: "Cannot be verified in test mode",
-} as const satisfies Readonly<Record<string, PagePhrase>>;
+  leaver_rules: "title_leaver_rules",
+  moved: "title_moved",
+  not_moved: "title_not_moved",
+  created: "title_created",
+  updated: "title_updated",
+  incomplete: "title_incomplete",
+  unchanged: "title_unchanged",
+  stale: "title_stale",
+  not_selected: "title_not_selected",
+  new: "title_new",
+  changed: "title_changed",
+  retried: "title_retried",
+  held: "title_held",
+  waiting: "title_waiting",
+  invalid: "title_invalid",
+  duplicate: "title_duplicates",
+  twin: "title_twins",
+  suspicious: "title_suspicious",
+  leaver: "title_leavers",
+  failed: "title_failed",
+  skipped: "title_skipped",
+  unverifiable: "title_unverifiable",
+} as const satisfies Readonly<Record<string, PageLabel>>;
 
-const WORDS: Readonly<Record<ReportLanguage, () => Words>> = {
-  en: () => ({ ...LANGUAGES.en, language: "en", page: PAGE, say: (phrase) => phrase, fields: FIELDS }),
-  fr: () => {
-    const phrases = { ...PHRASES_FR, ...PAGE_PHRASES_FR };
-    const say = (phrase: PagePhrase) => typeset(phrases[phrase]);
-    return { ...LANGUAGES.fr, language: "fr", page: allTypeset(PAGE_FR), say, fields: FIELDS_FR };
-  },
+const WORDS: Readonly<Record<ReportLanguage, Words>> = {
+  en: { ...LANGUAGES.en, language: "en", page: PAGE, say: labelOf(LANGUAGES.en, PAGE_LABELS), fields: FIELDS },
+  fr: { ...LANGUAGES.fr, language: "fr", page: PAGE_FR, say: labelOf(LANGUAGES.fr, PAGE_LABELS_FR), fields: FIELDS_FR },
 };
 
+function labelOf({ say }: Language, ofPages: TextsLike<typeof PAGE_LABELS>): Words["say"] {
+  return (label) => (label in ofPages ? ofPages[label as keyof typeof PAGE_LABELS]() : say(label as Label));
+}
+
 export function wordsIn(language: ReportLanguage = "en"): Words {
-  return WORDS[language]();
+  return WORDS[language];
 }
 
 /** A field or a rule as people call it; the name of a custom field. */
 export function fieldName({ fields }: Words, name: string): string {
-  return Object.hasOwn(fields, name) ? fields[name as keyof typeof fields]({}) : name;
+  return Object.hasOwn(fields, name) ? fields[name as keyof typeof fields]() : name;
 }

@@ -43,7 +43,7 @@ export function failedReport(given: unknown, status?: FailedReport["status"]): F
       amounts: planned?.amounts ?? [],
       notes: planned ? [planned.title, ...planned.notes] : [],
       sections: [
-        sectionsIn(language)("Why", ["why"], why, (message) => [message], { tone: "bad", isUrgent: true }),
+        sectionsIn(language)("title_why", ["why"], why, (message) => [message], { tone: "bad", isUrgent: true }),
         ...(planned?.sections.filter(({ isUrgent }) => !isUrgent) ?? []),
       ],
     };
@@ -70,16 +70,16 @@ function readFailure(given: unknown): FailedRun {
 
 function whyCells({ code, message, issues = [], findings }: FailedRun, isRefused: boolean, language: Language) {
   const { reasons, advice, words, overview, told, isTranslated, issue } = language;
-  const problem = words[isRefused ? "run_refused" : "run_failed"]({});
+  const problem = words[isRefused ? "run_refused" : "run_failed"]();
   // A reason that takes no parameters is that of an error's code.
   const known = Object.hasOwn(reasons, code) ? (code as "source_failed") : undefined;
-  const what = { problem, advice: known && advice[known]({}) };
+  const what = { problem, advice: known && advice[known]() };
   if (!findings) {
     // Messages are English. In another language their parts are told by their codes, and the rest is in the log.
     const parts = issues.map((one) => `${one.path} ${issue(one)}`.trimStart());
     const why = [
-      known ? reasons[known]({}) : words.run_not_made({}),
-      parts.length === 0 ? words.see_log({}) : parts.join(overview.separator({})),
+      known ? reasons[known]() : words.run_not_made(),
+      parts.length === 0 ? words.see_log() : parts.join(overview.separator()),
     ];
     return [{ ...what, code, reason: isTranslated ? why.join(" ") : message }];
   }

@@ -29,7 +29,7 @@ export function unsentOf(plan: PlanFacts): Unsent {
 export function problemRows(report: Unsent, language: ReportLanguage): ProblemRow[] {
   const { failures, held, invalid, duplicates, twins, skipped, suspicious, missing, columns = {} } = report;
   const { reasons, advice, words } = LANGUAGES[language];
-  const about = (code: Case): Guidance => ({ code, reason: reasons[code]({}), advice: advice[code]({}) });
+  const about = (code: Case): Guidance => ({ code, reason: reasons[code](), advice: advice[code]() });
   const findingsOf = ({ issues }: { readonly issues: readonly OpleadIssue[] }) =>
     recordFindings(issues, LANGUAGES[language], columns);
   const rows = [
@@ -43,20 +43,20 @@ export function problemRows(report: Unsent, language: ReportLanguage): ProblemRo
       .map((user) => {
         const { step, status, since } = user;
         const what = about(caseOf(user));
-        const reason = `${what.reason} ${words.refused_before({})}`;
+        const reason = `${what.reason} ${words.refused_before()}`;
         return rowFor(user, "held", { ...what, reason }, { step, status, since });
       }),
     ...invalid.flatMap((record) => {
       return findingsOf(record).map((what) => {
         const reason = what.reason + wordsOfMap(what, record.error);
-        return rowFor(record, "invalid", { ...what, reason, advice: advice.invalid_input({}) });
+        return rowFor(record, "invalid", { ...what, reason, advice: advice.invalid_input() });
       });
     }),
     ...duplicates.flatMap(({ accountNumber, records, rows }) => {
       const places = records.map((record, index) => ({ accountNumber, record, row: rows[index] }));
       const reason = reasons.duplicate({ rows: places.map(rowOf) });
       return places.map((place) => {
-        return rowFor(place, "duplicate", { code: "duplicate", reason, advice: advice.duplicate({}) });
+        return rowFor(place, "duplicate", { code: "duplicate", reason, advice: advice.duplicate() });
       });
     }),
     ...twins.map((twin) => rowFor(twin, "twin", twinCase(twin, LANGUAGES[language]))),
@@ -64,13 +64,13 @@ export function problemRows(report: Unsent, language: ReportLanguage): ProblemRo
     ...byRoot([...skipped, ...held].filter(isWaiting)).map((waiting) => {
       const { root } = waiting;
       const reason = reasons.parent_missing({ root: rootName(root, LANGUAGES[language]), ...waitedFor(waiting) });
-      return rowFor(root, "skipped", { code: "parent_missing", reason, advice: advice.parent_missing({}) });
+      return rowFor(root, "skipped", { code: "parent_missing", reason, advice: advice.parent_missing() });
     }),
     ...suspicious.flatMap((record) => {
       const { since = undefined } = record;
       return findingsOf(record).map((what) => {
-        const reason = since ? `${what.reason}. ${words.sent_before({})}` : what.reason;
-        return rowFor(record, "suspicious", { ...what, reason, advice: advice.suspicious({}) }, { since });
+        const reason = since ? `${what.reason}. ${words.sent_before()}` : what.reason;
+        return rowFor(record, "suspicious", { ...what, reason, advice: advice.suspicious() }, { since });
       });
     }),
     ...openLeavers(missing).map(({ accountNumber, state, missingSince: since }) => {
@@ -125,8 +125,8 @@ export function problemCells(report: Unsent, language: ReportLanguage): Cells[] 
   const { words } = LANGUAGES[language];
   return problemRows(report, language).map((row) => {
     const { problem, step, field, column, since } = row;
-    const stepName = step && (step === "user" ? words.user({}) : words.rule({ name: step }));
-    return { ...row, field: column ?? field, problem: words[problem]({}), step: stepName, since: since?.slice(0, 10) };
+    const stepName = step && (step === "user" ? words.user() : words.rule({ name: step }));
+    return { ...row, field: column ?? field, problem: words[problem](), step: stepName, since: since?.slice(0, 10) };
   });
 }
 
@@ -137,7 +137,7 @@ function csvOf(rows: readonly Cells[], given: ProblemCsvOptions): string {
   const { columns } = LANGUAGES[language];
   const names = Object.keys(columns) as (keyof typeof columns)[];
   const cells = rows.map((row) => names.map((name) => row[name]));
-  const lines = [names.map((name) => columns[name]({})), ...cells].map((row) => {
+  const lines = [names.map((name) => columns[name]()), ...cells].map((row) => {
     return `${csvLine(
       row.map((cell) => safeCell(cell ?? "")),
       delimiter,
