@@ -1,4 +1,4 @@
-import { endIfAborted, type LongWork } from "../base/time/in-turns.ts";
+import { endIfAborted, inTurns, type LongWork } from "../base/time/in-turns.ts";
 import { options, optionsCheck, signal } from "../base/validation/validate.ts";
 import type { Coded } from "../locales/coded.ts";
 import { type COVERAGE_CHANGES, tellCoverageChange } from "../locales/en/findings.ts";
@@ -143,7 +143,9 @@ async function onOneUniverse(
   const { overlapAbove } = now;
   const remade = ({ network: { users, assumptions }, locate }: CoverageInternals): Promise<Network> => {
     const read = users.map(({ member }) => member.user);
-    return Network.of({ users: read, universe, assumptions, locate, overlapAbove, checkKinds }, work);
+    return Network.of({ users: read, universe, assumptions, locate, overlapAbove, checkKinds }, (items) =>
+      inTurns(items, work),
+    );
   };
   return [await remade(before), await remade(after)];
 }

@@ -1,4 +1,4 @@
-import { endIfAborted } from "../base/time/in-turns.ts";
+import { endIfAborted, inTurns } from "../base/time/in-turns.ts";
 import { iterable } from "../base/validation/parts.ts";
 import { argumentsCheck, options, optionsCheck, wholeNumber } from "../base/validation/validate.ts";
 import { resolveAssumptions } from "./assumptions.ts";
@@ -63,7 +63,9 @@ export async function coverage(users: Iterable<CoverageUser>, options: CoverageO
   const work = { caller: "coverage", signal };
   endIfAborted(work);
   const read = readUsers(given, assumptions, work.caller);
-  const network = await Network.of({ users: read, universe, assumptions, locate, overlapAbove, checkKinds }, work);
+  const network = await Network.of({ users: read, universe, assumptions, locate, overlapAbove, checkKinds }, (items) =>
+    inTurns(items, work),
+  );
   const members = network.users.map(({ member }) => member);
   const findings = findingsOf(network);
   let classes: PostcodeClass[] | undefined;

@@ -1,4 +1,3 @@
-import { inTurns, type LongWork } from "../../base/time/in-turns.ts";
 import { append } from "../get-or-make.ts";
 import type { ReadUser } from "../read-users.ts";
 import type { Assumptions, EligibleUsers, Lead, Locate, Universe } from "../types.ts";
@@ -11,6 +10,9 @@ import { type Member, memberOf } from "./member.ts";
 import { type Reach, ReachFinder } from "./reach.ts";
 import { Spots, spotsIn } from "./spots.ts";
 import { Tally } from "./tally.ts";
+
+/** Goes through items and lets other work of the process have its turns. */
+type Turns = <T>(items: Iterable<T>) => AsyncIterable<T>;
 
 /** A user with what its rules admit. */
 export interface NetworkUser {
@@ -84,9 +86,10 @@ export class Network {
 
   /**
    * Reads the rules of all users, and finds where each of them can get which leads. `needsStatus`: false for a caller that counts for itself; then
-   * the status of each class is empty. `work`: other work of the process gets its turns; left out where there is none, as in a page.
+   * the status of each class is empty. `inTurns`: gives other work of the process its turns; left out where there is none, as in a page, whose script
+   * would hold the package's errors with it.
    */
-  static async of(world: World, work?: LongWork, needsStatus = true): Promise<Network> {
+  static async of(world: World, inTurns?: Turns, needsStatus = true): Promise<Network> {
     const { universe, assumptions, locate } = world;
     const geography = new Geography(universe.countries, locate);
     const spots = new Spots();
@@ -112,7 +115,7 @@ export class Network {
     const noMask = cells.mask();
     const elsewhere = { pass: noMask, possible: noMask };
     const entries = members.entries();
-    for await (const [index, member] of work ? inTurns(entries, work) : entries) {
+    for await (const [index, member] of inTurns?.(entries) ?? entries) {
       const reach = finder.of(member);
       const { accountNumber } = member.user;
       const isElsewhere = world.around !== undefined && reach.pass.length + reach.uncertain.length === 0;

@@ -1,6 +1,6 @@
 import { invalid } from "../../base/errors.ts";
 import { issueAt } from "../../base/issues.ts";
-import { endIfAborted } from "../../base/time/in-turns.ts";
+import { endIfAborted, inTurns } from "../../base/time/in-turns.ts";
 import { isObject } from "../../base/validation/is-object.ts";
 import { tellCoverageOption } from "../../locales/en/coverage.ts";
 import type { PolicyChange, PolicyContext, PolicyUser } from "../../policy-types.ts";
@@ -127,7 +127,7 @@ export class PolicyMaps {
       readState(state, readUser(state.user.accountNumber, state, assumptions, true)),
     );
     const world = { users, universe, assumptions, locate: checkedLocate(locate), overlapAbove: undefined, checkKinds };
-    const network = await Network.of({ ...world, around }, work, false);
+    const network = await Network.of({ ...world, around }, (items) => inTurns(items, work), false);
     const members: PolicyMember[] = [];
     const [reachOf, changed] = [new Int32Array(states.length), new Uint8Array(states.length)];
     for (const user of network.users) {

@@ -245,7 +245,7 @@ export const STOPS = {
 export const tellStop: Teller<typeof STOPS> = /* @__PURE__ */ tellerOf(STOPS);
 
 /** `A, B, …` */
-export function namesOf({ count, examples }: Users): string {
+function namesOf({ count, examples }: Users): string {
   return `${examples.join(", ")}${count > examples.length ? ", …" : ""}`;
 }
 

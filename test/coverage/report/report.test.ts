@@ -31,8 +31,6 @@ function dealer(accountNumber: string, more: Partial<CoverageUser> = {}): Covera
   return { user, rules: { maxDistance: 40 }, ...more };
 }
 
-const work = { caller: "test", signal: undefined };
-
 describe("the data in a coverage report", () => {
   it("the data in a coverage report gives the same users, places and statuses when it is read", async () => {
     await fc.assert(
@@ -41,7 +39,7 @@ describe("the data in a coverage report", () => {
         const { network } = internalsOf(result, "test");
         const data = JSON.parse(JSON.stringify(await encodeReport(network, wordsIn("en", { labels: {}, users: {} }))));
         const read = decodeReport(data);
-        const again = await Network.of({ ...read, assumptions: data.assumptions, overlapAbove: undefined }, work);
+        const again = await Network.of({ ...read, assumptions: data.assumptions, overlapAbove: undefined });
         expect(again.spots.all).toEqual(network.spots.all);
         expect(again.cells.codes).toEqual(network.cells.codes);
         expect(again.classes).toEqual(network.classes);
