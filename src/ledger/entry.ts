@@ -9,8 +9,8 @@ export const damagedEntry: LedgerEntry = Object.freeze({ rules: Object.freeze({}
 const MAX_TIME = 8.64e15;
 
 /**
- * Checks what a store gave as an entry; {@link damagedEntry} if it is not one, with its revision, without which it could not be replaced. Written by hand because planning reads
- * every entry: a schema of zod/mini takes several times as long.
+ * Checks what a store gave as an entry; {@link damagedEntry} if it is not one, with its revision, without which it could not be replaced. The checks are functions, because planning reads
+ * every entry: a schema of zod/mini takes many times as long.
  */
 export function readEntry(stored: unknown): LedgerEntry {
   if (isEntry(stored)) return stored;
@@ -18,78 +18,72 @@ export function readEntry(stored: unknown): LedgerEntry {
   return isCount(revision) && revision > 0 ? { ...damagedEntry, revision } : damagedEntry;
 }
 
+type Check = (value: unknown) => boolean;
+
+/** The fields of an entry. One that is not here does not compile. */
+const ENTRY: { readonly [Field in keyof LedgerEntry]-?: Check } = {
+  at: isTime,
+  rules: (value) => isObject(value) && areTexts(value),
+  revision: optional(isCount),
+  id: optional((value) => isText(value) && value !== ""),
+  user: optional(isText),
+  key: optional(isText),
+  fields: optional((value) => isObject(value) && areTexts(value)),
+  identity: optional((value) => isObject(value) && areTexts(value)),
+  version: optional(isVersion),
+  held: optional(areHeld),
+  valuesFreedAt: optional(isTime),
+  missingSince: optional(isTime),
+  missingUntold: optional((value) => value === true),
+  leaverDone: optional(isTime),
+  doubtedAt: optional(isTime),
+  movedFrom: optional(isText),
+  movedTo: optional(isText),
+  segment: optional(isText),
+  suspicious: optional(isSuspicious),
+  accepted: optional((value) => isObject(value) && isObject(value.rules)),
+  note: optional(isText),
+  damaged: (value) => value === undefined,
+};
+
+const FIELDS = new Map<string, Check>(Object.entries(ENTRY));
+
 function isEntry(stored: unknown): stored is LedgerEntry {
-  if (!isObject(stored) || stored.damaged !== undefined) return false;
-  const {
-    revision,
-    id,
-    user,
-    key,
-    fields,
-    identity,
-    rules,
-    version,
-    at,
-    held,
-    valuesFreedAt,
-    missingSince,
-    doubtedAt,
-    movedFrom,
-    movedTo,
-  } = stored;
-  const { missingUntold, leaverDone, segment, suspicious, accepted, note } = stored;
-  return (
-    isTime(at) &&
-    isObject(rules) &&
-    areTexts(rules) &&
-    (revision === undefined || isCount(revision)) &&
-    (id === undefined || (typeof id === "string" && id !== "")) &&
-    (user === undefined || typeof user === "string") &&
-    [key, movedFrom, movedTo, segment, note].every((text) => text === undefined || typeof text === "string") &&
-    [fields, identity].every((texts) => texts === undefined || (isObject(texts) && areTexts(texts))) &&
-    (version === undefined || isVersion(version)) &&
-    (valuesFreedAt === undefined || isTime(valuesFreedAt)) &&
-    (missingSince === undefined || isTime(missingSince)) &&
-    (missingUntold === undefined || missingUntold === true) &&
-    (leaverDone === undefined || isTime(leaverDone)) &&
-    (suspicious === undefined || isSuspicious(suspicious)) &&
-    (accepted === undefined || (isObject(accepted) && isObject(accepted.rules))) &&
-    (doubtedAt === undefined || isTime(doubtedAt)) &&
-    (held === undefined || areHeld(held))
-  );
+  if (!isObject(stored) || !isTime(stored.at) || !isObject(stored.rules)) return false;
+  // Those that are there: of the others only two are required.
+  for (const field in stored) if (FIELDS.get(field)?.(stored[field]) === false) return false;
+  return true;
 }
+
+/** The facts that a ledger keeps about itself. One that is not here does not compile; the position of the store is not kept. */
+const INFO: { readonly [Field in Exclude<keyof LedgerInfo, "position">]-?: Check } = {
+  platform: isPlatform,
+  lastRunAt: isTime,
+  entries: isCount,
+  openRunId: isText,
+  abandonedAt: isTime,
+  runs: isCount,
+  lastRunId: isText,
+  problems: isText,
+  unidentified: isCount,
+  alerts: isText,
+  readAt: isTime,
+  fullyReadAt: isTime,
+};
 
 /** Checks what a store gave as {@link LedgerInfo}. A fact of another type is dropped. */
 export function readInfo(stored: unknown): LedgerInfo | undefined {
   if (!isObject(stored)) return undefined;
-  const {
-    platform,
-    lastRunAt,
-    entries,
-    runs,
-    lastRunId,
-    problems,
-    unidentified,
-    alerts,
-    readAt,
-    fullyReadAt,
-    openRunId,
-    abandonedAt,
-  } = stored;
-  return {
-    ...(isPlatform(platform) && { platform }),
-    ...(isTime(lastRunAt) && { lastRunAt }),
-    ...(isTime(readAt) && { readAt }),
-    ...(isTime(fullyReadAt) && { fullyReadAt }),
-    ...(isCount(entries) && { entries }),
-    ...(isCount(runs) && { runs }),
-    ...(isCount(unidentified) && { unidentified }),
-    ...(typeof lastRunId === "string" && { lastRunId }),
-    ...(typeof openRunId === "string" && { openRunId }),
-    ...(isTime(abandonedAt) && { abandonedAt }),
-    ...(typeof problems === "string" && { problems }),
-    ...(typeof alerts === "string" && { alerts }),
-  };
+  const known = Object.entries(INFO).filter(([field, check]) => check(stored[field]));
+  return Object.fromEntries(known.map(([field]) => [field, stored[field]])) as LedgerInfo;
+}
+
+function optional(check: Check): Check {
+  return (value) => value === undefined || check(value);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string";
 }
 
 function isPlatform(value: unknown): value is NonNullable<LedgerInfo["platform"]> {
