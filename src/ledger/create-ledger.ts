@@ -45,6 +45,7 @@ export function ledgerOf(
   const keys = keysOf(notes, options, place);
   return closeable({
     keyPlace: keys.keyPlace,
+    ...(place === "process" && { endsWithProcess: true }),
     fingerprints: (isWriting) => useLedger(() => keys.fingerprints(isWriting)),
     get: (accountNumber) =>
       useLedger(async () => {

@@ -48,7 +48,8 @@ export function keysOf(
       if (!isWriting) return fingerprintsOf([candidate]);
       try {
         await notes.writeNote("key", undefined, candidate);
-        // Read again: a store without a true compare-and-set (Keyv) also takes the key of another process that begins at the same time.
+        // Read again: a store without a true compare-and-set (Keyv) also takes the key of another process that begins
+        // at the same time.
       } catch (error) {
         if (stops(error)) throw error;
         return fingerprintsOf([], "not_made");

@@ -169,7 +169,8 @@ export interface Lease {
   left(): number;
   /**
    * How many milliseconds before this lease began an earlier one ended without being given back, because its holder was killed or stood
-   * still: a request of that holder may still be under way. Undefined if there was none for a day, or if the store does not know.
+   * still: a request of that holder may still be under way. Undefined if there was none for a day. A lease without this field does not
+   * know: then each user is noted as in doubt while it is sent, which takes two writes more.
    */
   readonly abandonedMsAgo?: number | undefined;
   /** Gives the lease back. */
@@ -213,6 +214,8 @@ export interface Ledger {
   lease?(accountNumber: string, signal: AbortSignal): Promise<Lease>;
   /** Where the key of the ledger comes from. */
   readonly keyPlace: LedgerKeyPlace;
+  /** Whether the ledger ends with this process, as `memoryLedger` does: then nothing in it tells of a process that was killed. */
+  readonly endsWithProcess?: boolean | undefined;
   /**
    * Makes keyed fingerprints. `isWriting`: a ledger that has no key yet makes one. Without it the key that it would make is given, and kept
    * nowhere.

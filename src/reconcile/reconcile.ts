@@ -10,6 +10,7 @@ import { withEntry } from "../ledger/entry-lock.ts";
 import type { Lease, Ledger } from "../ledger/ledger.ts";
 import type { CallOptions } from "../options.ts";
 import type { Transport } from "../transport/transport.ts";
+import { lateUntilOfRun } from "./abandoned-run.ts";
 import { type Content, readContent, type SourceUser } from "./content/content.ts";
 import { tellIfLong, withLease } from "./lease.ts";
 import { Reconciler } from "./reconciler.ts";
@@ -75,9 +76,14 @@ export async function reconcileContent(
   };
   const reconcile = async (lease?: Lease): Promise<Reconciliation> => {
     const left = lease && (() => lease.left());
-    const lateUntil = lateUntilOf(lease, transport) ?? options.lateUntil;
+    // Without a note of its own a request of a process that is killed now could replace a newer state, and nothing would tell.
+    const isToldOtherwise = lease ? "abandonedMsAgo" in lease : options.isInOpenRun || ledger.endsWithProcess;
+    const notesAttempt = !call.testMode && !isToldOtherwise;
+    const now = options.now ?? Date.now;
+    const ofRun = lease || !notesAttempt ? options.lateUntil : await lateUntilOfRun(ledger, transport, now());
+    const sending = { ...options, lateUntil: lateUntilOf(lease, transport) ?? ofRun, notesAttempt };
     try {
-      return await new Reconciler(oplead, ledger, content, callOptions, { ...options, lateUntil }, left).run();
+      return await new Reconciler(oplead, ledger, content, callOptions, sending, left).run();
     } finally {
       if (!call.testMode) await bindIfAnswered(ledger, oplead);
     }

@@ -19,6 +19,13 @@ import { StepSender } from "./step-sender.ts";
 /** How often a user is compared and sent anew after another process has written its entry. */
 const ATTEMPTS = 3;
 
+/** The doubt while a user is sent. */
+interface Attempt {
+  readonly at: number;
+  /** The doubt of before. */
+  readonly before: number | undefined;
+}
+
 /** One reconciliation: look up, compare, send what is open, and again if another process wrote the entry meanwhile. */
 export class Reconciler {
   readonly #internals: Internals;
@@ -136,7 +143,11 @@ export class Reconciler {
     const isOpen = open.user || open.rules.length > 0;
     if (open.stale || (isOpen && !isExpected)) this.#sender.result.outcome = "stale";
     else if (!isOpen) await this.#noteUnchanged();
-    else if (!open.user || (await this.#sender.sendUser())) await this.#sender.sendRules(() => this.#compare().rules);
+    else {
+      const attempt = await this.#beginAttempt();
+      if (!open.user || (await this.#sender.sendUser())) await this.#sender.sendRules(() => this.#compare().rules);
+      await this.#endAttempt(attempt);
+    }
     await this.#endDoubt();
   }
 
@@ -144,6 +155,27 @@ export class Reconciler {
     const { retryHeld = false, resend = false } = this.#options;
     const released = this.#parentHasCome && retryHeld !== true ? [...(retryHeld || []), "user" as const] : retryHeld;
     return compare(this.#content, this.#entry, released, resend, this.#doubtedAt);
+  }
+
+  /**
+   * Notes the doubt that is left if this process is killed while it sends. Undefined if it is not needed. Of a new user too: its request may be
+   * carried out once the user is there.
+   */
+  async #beginAttempt(): Promise<Attempt | undefined> {
+    if (!this.#options.notesAttempt) return undefined;
+    const at = this.#sender.now();
+    const { doubtedAt: before, at: writtenAt } = this.#entry;
+    await this.#sender.writer.write({ ...this.#entry, at: writtenAt || at, doubtedAt: at }, undefined);
+    return { before, at };
+  }
+
+  /** Takes the doubt away, unless a step left one of its own. One of before stays. */
+  async #endAttempt(attempt: Attempt | undefined): Promise<void> {
+    if (!attempt || this.#sender.leftDoubt) return;
+    const { before, at } = attempt;
+    await this.#sender.writer.update((entry) =>
+      entry?.doubtedAt === at ? { ...entry, doubtedAt: before } : undefined,
+    );
   }
 
   /**

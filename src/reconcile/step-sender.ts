@@ -47,6 +47,8 @@ export class StepSender {
   readonly writer: EntryWriter;
 
   #userSent = false;
+  /** Whether a step ended so that Oplead may still carry it out, or an earlier one. */
+  leftDoubt = false;
   readonly applied = new Set<SyncStep>();
   readonly result = {
     outcome: "unchanged" as Reconciliation["outcome"],
@@ -131,7 +133,9 @@ export class StepSender {
   #doubtIf(inDoubt: boolean): Pick<LedgerEntry, "doubtedAt"> {
     const { lateUntil = Number.NEGATIVE_INFINITY } = this.#options;
     const mayComeLate = this.#internals.transport.clock.now() < lateUntil;
-    return inDoubt || mayComeLate ? { doubtedAt: this.now() } : {};
+    if (!inDoubt && !mayComeLate) return {};
+    this.leftDoubt = true;
+    return { doubtedAt: this.now() };
   }
 
   /** Undefined for a user without a parent. */

@@ -96,7 +96,7 @@ export async function takeLease(
   renewal.unref();
   return {
     left: () => leaseMs - elapsed(),
-    ...(taken > 1 && { abandonedMsAgo: taken - 2 }),
+    abandonedMsAgo: taken > 1 ? taken - 2 : undefined,
     async release() {
       clearInterval(renewal);
       await use(() => RELEASE.run(redis, key, holder, 0, KEPT_MS));

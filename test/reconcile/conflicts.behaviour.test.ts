@@ -127,7 +127,7 @@ describe("a state that another process has sent meanwhile", () => {
     expect(await failureOf(reconcileUser(world.connect(), contested(), changed(0)))).toMatchObject({
       code: "ledger_conflict",
       retryable: true,
-      attempts: 1,
+      attempts: 0,
     });
     const webhook = createUserWebhook(world.connect(), {
       verify: "none",

@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
-import type { Ledger } from "../../src/ledger/ledger.ts";
+import type { Oplead } from "../../src/index.ts";
+import { createLedger } from "../../src/ledger/create-ledger.ts";
+import type { Lease, Ledger, LedgerEntry } from "../../src/ledger/ledger.ts";
 import { memoryLedger } from "../../src/ledger/memory.ts";
 import { reconcileUser } from "../../src/reconcile/reconcile.ts";
 import { syncUsers } from "../../src/sync/index.ts";
@@ -126,5 +128,122 @@ describe("an update that Oplead carries out after its own retry and after the ne
     expect((await run()).requests).toBe(0);
     laterMs = 61_000;
     expect([(await run()).requests, (await run()).requests]).toEqual([1, 0]);
+  });
+});
+
+describe("a process that is killed while a request of it is under way", () => {
+  /** A store of one's own, and how often it was written. `lease`: what is known of a lease. */
+  function ownStore(lease?: Partial<Lease>) {
+    const entries = new Map<string, LedgerEntry>();
+    const kept = { writes: 0, isDead: false };
+    const open = (): Ledger => {
+      let isOpen = true;
+      return createLedger({
+        get: async (accountNumber) => entries.get(accountNumber),
+        async replace(accountNumber, expected, entry) {
+          if (kept.isDead) isOpen = false;
+          if (!isOpen) throw new Error("killed");
+          if ((entries.get(accountNumber)?.revision ?? 0) !== expected) return false;
+          if (!accountNumber.startsWith(" ")) kept.writes += 1;
+          entries.set(accountNumber, entry);
+          return true;
+        },
+        async *entries() {
+          yield* entries;
+        },
+        ...(lease && { lease: async () => ({ left: () => 60_000, release: async () => {}, ...lease }) }),
+      });
+    };
+    return { open, kept };
+  }
+
+  const STORES = [
+    ["without leases", undefined],
+    ["whose leases do not tell of earlier ones", {}],
+  ] as const;
+
+  const KNOWN = [true, false];
+  it.each(STORES.flatMap(([which, lease]) => KNOWN.map((isKnown) => [which, isKnown, lease] as const)))(
+    "leaves a doubt in a ledger of one's own %s, of a user that Oplead had before: %s, and the run after it comes to rest",
+    async (_which, isKnown, lease) => {
+      const { open, kept } = ownStore(lease);
+      if (isKnown) await reconcileUser(world.connect(), open(), state(0, "0"));
+      const lost = loseFirst();
+      // It writes nothing more once it has sent.
+      const dying = world.connect({
+        retry: false,
+        fetch: (url, init) => {
+          kept.isDead = true;
+          return fetch(url, init);
+        },
+      });
+      await expect(reconcileUser(dying, open(), state(0, "1"))).rejects.toMatchObject({ code: "ledger_unavailable" });
+      kept.isDead = false;
+      lost.end();
+      const next = open();
+      const outcome = isKnown ? "updated" : "created";
+      expect(await reconcileUser(world.connect(), next, state(0, "2"))).toMatchObject({ outcome });
+      await lost.arrive();
+      expect(world.fake.user("ACC-0")).toMatchObject({ phone: "1" });
+      const source = [state(0, "2").user];
+      const night = () => syncUsers(world.connect(), { source, map: (user) => ({ user }), ledger: next, ...nextNight });
+      expect([(await night()).requests, (await night()).requests]).toEqual([1, 0]);
+      expect(world.fake.user("ACC-0")).toMatchObject({ phone: "2" });
+      expect((await next.get("ACC-0"))?.doubtedAt).toBeUndefined();
+    },
+  );
+
+  it("leaves a doubt also if it was in a run, and a single user is sent after it", async () => {
+    const { open, kept } = ownStore();
+    await reconcileUser(world.connect(), open(), state(0, "0"));
+    const lost = loseFirst();
+    const dying = world.connect({
+      retry: false,
+      fetch: (url, init) => {
+        // Not before it reads the profiles and notes the run.
+        if (init?.method === "PUT") kept.isDead = true;
+        return fetch(url, init);
+      },
+    });
+    const night = (ledger: Ledger, oplead: Oplead, phone: string, more: object = {}) =>
+      syncUsers(oplead, { source: [state(0, phone).user], map: (user) => ({ user }), ledger, guard: false, ...more });
+    await night(open(), dying, "1").catch(() => {});
+    kept.isDead = false;
+    lost.end();
+    const next = open();
+    for (const phone of ["2", "3"]) await reconcileUser(world.connect(), next, state(0, phone));
+    await lost.arrive();
+    const requests = [];
+    for (const _ of [1, 2]) requests.push((await night(next, world.connect(), "3", nextNight)).requests);
+    expect([requests, world.fake.user("ACC-0")?.phone]).toEqual([[1, 0], "3"]);
+  });
+
+  it("is told by leases that know of earlier ones, and by the open run: then no user takes a write more", async () => {
+    const { open, kept } = ownStore({ abandonedMsAgo: undefined });
+    const ledger = open();
+    for (const phone of ["0", "1"]) await reconcileUser(world.connect(), ledger, state(0, phone));
+    expect(kept.writes).toBe(2);
+    const other = ownStore();
+    for (const phone of ["0", "1"])
+      await syncUsers(world.connect(), {
+        source: [state(0, phone).user],
+        map: (user) => ({ user }),
+        ledger: other.open(),
+        guard: false,
+      });
+    expect(other.kept.writes).toBe(2);
+  });
+
+  it("leaves the doubt of before where the attempt itself ends well", async () => {
+    const { open } = ownStore();
+    const ledger = open();
+    await reconcileUser(world.connect(), ledger, state(0, "0"));
+    const entry = (await ledger.get("ACC-0")) as LedgerEntry;
+    const doubtedAt = Date.now() - 1_000;
+    await ledger.replace("ACC-0", entry.revision ?? 0, { ...entry, revision: 9, doubtedAt });
+    await reconcileUser(world.connect(), ledger, state(0, "1"));
+    expect((await ledger.get("ACC-0"))?.doubtedAt).toBe(doubtedAt);
+    await reconcileUser(world.connect(), ledger, state(0, "2"), nextNight);
+    expect((await ledger.get("ACC-0"))?.doubtedAt).toBeUndefined();
   });
 });

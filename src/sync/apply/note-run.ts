@@ -5,6 +5,7 @@ import type { LedgerInfo } from "../../ledger/ledger.ts";
 import { useLedger } from "../../ledger/ledger-error.ts";
 import { type LedgerMark, markOf, nextRun } from "../../ledger/restored.ts";
 import { tellStop, tellWarning } from "../../locales/en/sync.ts";
+import { lateUntil, noteOwnRun } from "../../reconcile/abandoned-run.ts";
 import { type Move, moveUsers } from "../../reconcile/entries/move-users.ts";
 import { noteMissing, notePresence } from "../../reconcile/entries/presence.ts";
 import { writingKey } from "../../reconcile/writing-key.ts";
@@ -109,14 +110,14 @@ export async function openRun({
 }: Run): Promise<number | undefined> {
   const isSending = !testMode && selection.changes.length > 0 && options.queue === undefined;
   if (!isSending || ledger.lease) return undefined;
-  const { clock, settings } = internalsOf(oplead).transport;
+  const { transport } = internalsOf(oplead);
   const at = options.now;
   return useLedger(async () => {
     const info = await ledger.getInfo();
     const { abandonedAt } = { ...info, ...abandonedBefore(info, runId, at()) };
+    noteOwnRun(ledger, runId);
     await ledger.setInfo({ openRunId: runId, abandonedAt });
-    // A time in the future: the clock was set back.
-    return abandonedAt && clock.now() + settings.lateMs - Math.max(0, at() - abandonedAt);
+    return lateUntil(transport, at(), abandonedAt);
   });
 }
 

@@ -202,7 +202,7 @@ class UserSender {
       doubtedAt: first ? undefined : open.doubtedAt,
       retryHeld: retry === true || !this.#conflicts.has(change) ? retry : [...retry, "user" as const],
     };
-    const direct = { ...how, lateUntil: this.#lateUntil, now };
+    const direct = { ...how, lateUntil: this.#lateUntil, isInOpenRun: true, now };
     // A worker would need the whole user, which the source no longer gives.
     const reconciliation =
       queue && !content.rulesOnly
