@@ -1,5 +1,5 @@
 import type { Fact, FactName, PlatformFacts } from "../facts.ts";
-import { factNames } from "./assumed.ts";
+import { FACTS, factNames } from "./assumed.ts";
 import { readFacts } from "./read-facts.ts";
 
 /** A fact that is not what it was. */
@@ -18,22 +18,6 @@ export interface FactComparison {
   readonly changes: readonly FactChange[];
 }
 
-/** Values that the client sends or compares: any other value than the expected one breaks it. */
-const SENT: ReadonlySet<FactName> = new Set(["auth", "idField", "notFoundForm", "rulePaths"]);
-/** The value of which each of these must not become less. */
-const WANTED: { readonly [Name in FactName]?: unknown } = {
-  refusesDuplicates: true,
-  testModeArrives: true,
-  partialUpdate: true,
-  identifierCase: "kept",
-  identifierSpaces: "kept",
-  "rules.geographical": "enabled",
-  "rules.maxDistance": "enabled",
-  "rules.competences": "enabled",
-  "rules.contactProfiles": "enabled",
-  "rules.profileTypes": "enabled",
-};
-
 /**
  * The facts that changed on a platform between two probes. A fact that the second probe could not decide says nothing. The time of a
  * read lag is no change.
@@ -48,9 +32,9 @@ export function compareFacts(before: PlatformFacts, after: PlatformFacts): FactC
     if (is.verdict === "undecided" || isSame || fact === "readLagMs") return [];
     const isNew = was.verdict === "undecided";
     // Where nothing was known, the package relies on its assumption.
-    const breaks = SENT.has(fact)
-      ? !isNew || is.verdict === "refuted"
-      : fact in WANTED && is.value !== WANTED[fact] && (!isNew || is.verdict === "refuted");
+    const { isSent, wanted } = FACTS[fact];
+    const isLess = wanted !== undefined && is.value !== wanted;
+    const breaks = (isSent || isLess) && (!isNew || is.verdict === "refuted");
     return [{ fact, before: was.value, after: is.value, verdict: is.verdict, breaks }];
   });
   const isBroken = changes.some(({ breaks }) => breaks);

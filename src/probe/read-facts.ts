@@ -5,18 +5,7 @@ import { jsonIn } from "../base/validation/json-in.ts";
 import type { FactName, PlatformFacts } from "../facts.ts";
 import { tellOption } from "../locales/en/core.ts";
 import { isFacts } from "../settings/settings.ts";
-import { ASSUMED, factNames, undecided } from "./assumed.ts";
-
-const FORMS = ["json", "html", "empty", "text"];
-const SPELLINGS = ["kept", "ignored"];
-/** The values of facts that are one of several words. Of all others the kind is checked. */
-const WORDS: { readonly [Name in FactName]?: readonly unknown[] } = {
-  idType: ["number", "digits", "uuid", "text"],
-  notFoundForm: FORMS,
-  wrongPathForm: FORMS,
-  identifierCase: SPELLINGS,
-  identifierSpaces: SPELLINGS,
-};
+import { FACTS, factNames, undecided } from "./assumed.ts";
 
 /**
  * Reads the content of a `platform-facts.json`, as text or parsed. Facts that an older version did not write are undecided; those of a
@@ -46,11 +35,8 @@ function isFact(name: FactName, fact: unknown): boolean {
   const { verdict, value } = fact;
   if (verdict === "undecided") return true;
   if (verdict !== "confirmed" && verdict !== "refuted") return false;
-  const words = name.startsWith("rules.") ? ["enabled", "disabled"] : WORDS[name];
-  const like = ASSUMED[name];
+  const { assumed, words } = FACTS[name];
+  if (words) return (words as readonly unknown[]).includes(value);
   // How the token travels was checked before.
-  return (
-    words?.includes(value) ??
-    (name === "auth" || (typeof value === typeof like && Array.isArray(value) === Array.isArray(like)))
-  );
+  return name === "auth" || (typeof value === typeof assumed && Array.isArray(value) === Array.isArray(assumed));
 }
