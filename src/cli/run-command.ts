@@ -97,7 +97,7 @@ async function declare(
   onEnd: (code: ExitCode) => void,
 ): Promise<void> {
   const defined = (await load()).define(command);
-  if (command.commands.length > 0) command.commandsGroup(say("title_commands")).helpCommand(...help());
+  if (command.commands.length > 0) command.helpCommand(...help());
   for (const [target, run] of typeof defined === "function" ? [[command, defined] as const] : defined) {
     target.action(async (...given: unknown[]) => {
       // Commander gives the arguments one by one, then the options, then the command.

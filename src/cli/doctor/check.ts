@@ -1,5 +1,5 @@
 import type { Given } from "../../locales/coded.ts";
-import { type DOCTOR_ANSWERS, DOCTOR_FIXES, tellDoctorAnswer } from "../../locales/en/command-doctor.ts";
+import { type DOCTOR_ANSWERS, DOCTOR_FIXES, tellDoctorAnswer } from "../../locales/en/doctor.ts";
 import type { Told } from "../texts/say.ts";
 
 type AnswerCode = keyof typeof DOCTOR_ANSWERS;

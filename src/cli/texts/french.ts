@@ -1,8 +1,8 @@
 import type { OpleadIssue } from "oplead-sdk";
 import type { AnyCoded, Texts } from "../../locales/coded.ts";
 import { COMMAND_FR } from "../../locales/fr/command.ts";
-import { DOCTOR_ANSWERS_FR, DOCTOR_FIXES_FR } from "../../locales/fr/command-doctor.ts";
 import { NEAREST_FR, SUGGESTIONS_FR } from "../../locales/fr/coverage.ts";
+import { DOCTOR_ANSWERS_FR, DOCTOR_FIXES_FR } from "../../locales/fr/doctor.ts";
 import { COVERAGE_CHANGES_FR, COVERAGE_FINDINGS_FR, LEADS_CHECKED_FR, POLICIES_FR } from "../../locales/fr/findings.ts";
 import { inFrench } from "../../locales/fr/issues.ts";
 import { ADVICE_FR, ALERT_PROBLEMS_FR, REASONS_FR } from "../../locales/fr/report.ts";

@@ -1,19 +1,17 @@
 import type { OpleadIssue } from "oplead-sdk";
-import type { AnyCoded, Given } from "../../locales/coded.ts";
-import { COMMAND } from "../../locales/en/command.ts";
-import type { DOCTOR_ANSWERS } from "../../locales/en/command-doctor.ts";
+import type { AnyCoded, Given, Texts } from "../../locales/coded.ts";
+import { COMMAND, type CommandTexts } from "../../locales/en/command.ts";
+import type { DOCTOR_ANSWERS } from "../../locales/en/doctor.ts";
 import type { Language } from "./french.ts";
 
 /** The languages of the command. */
 export type LanguageName = "en" | "fr";
 
-type Texts = typeof COMMAND;
-
 /** Every text of the command, by its code. */
-export type TextCode = keyof Texts;
+export type TextCode = keyof CommandTexts;
 
 /** A text that takes no parameters. */
-export type PlainCode = { [Code in TextCode]: Texts[Code] extends () => string ? Code : never }[TextCode];
+export type PlainCode = { [Code in TextCode]: CommandTexts[Code] extends () => string ? Code : never }[TextCode];
 
 /** Something to say, in whichever language. */
 export interface Told {
@@ -35,7 +33,9 @@ type Sayables<Parameters> = {
 };
 
 type GivenTo<Code extends TextCode> =
-  Given<Texts, Code> extends readonly [infer Parameters] ? readonly [parameters: Sayables<Parameters>] : readonly [];
+  Given<CommandTexts, Code> extends readonly [infer Parameters]
+    ? readonly [parameters: Sayables<Parameters>]
+    : readonly [];
 
 /** The language of the process. It is chosen once, before anything is said. */
 let current: Language | undefined;
@@ -82,9 +82,10 @@ function render(value: Sayable, language: Language | undefined): string {
   const parameters = Object.entries(value.parameters).map(([key, one]) => {
     return [key, isSayable(one) ? render(one, language) : one] as const;
   });
-  const text = (language?.texts ?? COMMAND)[value.text];
+  const tables: readonly Texts[] = Object.values(language?.texts ?? COMMAND);
+  const text = tables.find((texts) => Object.hasOwn(texts, value.text))?.[value.text];
   // The signature of `told` has made sure that these are the parameters of this text.
-  const said = text(Object.fromEntries(parameters) as never);
+  const said = text?.(Object.fromEntries(parameters) as never) ?? "";
   return language ? language.typeset(said) : said;
 }
 

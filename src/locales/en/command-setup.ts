@@ -1,7 +1,7 @@
 import type { Numbers, Strings } from "../coded.ts";
 import { counted, number } from "./words.ts";
 
-/** What `init`, `probe` and `types` say, and the comments of the configs that `init` writes. */
+/** What `init`, `probe`, `types` and `doctor` say, and the comments of the configs that `init` writes. */
 export const COMMAND_SETUP = {
   file_exists: ({ file }: Strings<"file">) => `${file} is there already; nothing was written.`,
   init_install: () => "\nInstall the package here, so that the config can import it:\n\n  npm install oplead-sdk\n",
@@ -122,4 +122,21 @@ export const COMMAND_SETUP = {
   types_fields: ({ fields, code }: Strings<"code"> & Numbers<"fields">) =>
     `${counted(fields, "custom field")}. To refuse any other: ${code}`,
   quoted: ({ how }: Strings<"how">) => `${how}`,
+  nothing_broken: () => "Nothing is broken.",
+  checks_failed: ({ checks }: Numbers<"checks">) => `${counted(checks, "check")} failed.`,
+  check_node: () => "Node",
+  check_config: () => "Config",
+  check_config_part: ({ part }: Strings<"part">) => `Config, ${part}`,
+  check_package: ({ name }: Strings<"name">) => `Package ${name}`,
+  check_source: () => "Source",
+  check_facts: () => "Facts",
+  check_base_url: () => "Base URL",
+  check_proxy: () => "Proxy",
+  check_ledger: () => "Ledger",
+  check_pause: () => "Pause",
+  check_notify: () => "Notify",
+  check_notify_target: ({ target }: Strings<"target">) => `Notify, ${target}`,
+  check_queue: () => "Queue",
+  check_oplead: () => "Oplead",
+  check_clock: () => "Clock",
 };

@@ -1,5 +1,4 @@
 import { COMMAND_COVERAGE } from "./command-coverage.ts";
-import { COMMAND_DOCTOR } from "./command-doctor.ts";
 import { COMMAND_HELP } from "./command-help.ts";
 import { COMMAND_HISTORY } from "./command-history.ts";
 import { COMMAND_RUN } from "./command-run.ts";
@@ -7,14 +6,24 @@ import { COMMAND_SAID } from "./command-said.ts";
 import { COMMAND_SETUP } from "./command-setup.ts";
 import { COMMAND_WORDS } from "./command-words.ts";
 
-/** Everything that the command itself says, by code. */
+/** Everything that the command itself says, by theme. They are not made one object, which would take as long as reading them. */
 export const COMMAND = {
-  ...COMMAND_HELP,
-  ...COMMAND_SAID,
-  ...COMMAND_RUN,
-  ...COMMAND_HISTORY,
-  ...COMMAND_SETUP,
-  ...COMMAND_COVERAGE,
-  ...COMMAND_DOCTOR,
-  ...COMMAND_WORDS,
+  help: COMMAND_HELP,
+  said: COMMAND_SAID,
+  run: COMMAND_RUN,
+  history: COMMAND_HISTORY,
+  setup: COMMAND_SETUP,
+  coverage: COMMAND_COVERAGE,
+  words: COMMAND_WORDS,
 };
+
+type Tables = typeof COMMAND;
+
+/** Every text of the command, by its code, which only one theme has. */
+export type CommandTexts = Tables["help"] &
+  Tables["said"] &
+  Tables["run"] &
+  Tables["history"] &
+  Tables["setup"] &
+  Tables["coverage"] &
+  Tables["words"];

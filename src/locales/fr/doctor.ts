@@ -1,30 +1,10 @@
 import { DOCUMENTED_ADDRESS } from "../../base/address.ts";
 import type { TextsLike } from "../coded.ts";
-import type { COMMAND_DOCTOR, DOCTOR_ANSWERS, DOCTOR_FIXES } from "../en/command-doctor.ts";
+import type { DOCTOR_ANSWERS, DOCTOR_FIXES } from "../en/doctor.ts";
 import { localTime } from "../local-time.ts";
 import { COMMAND_RUN_FR } from "./command-run.ts";
 import { REASONS_FR } from "./report.ts";
 import { counted } from "./words.ts";
-
-export const COMMAND_DOCTOR_FR: TextsLike<typeof COMMAND_DOCTOR> = {
-  nothing_broken: () => "Rien n'est cassé.",
-  checks_failed: ({ checks }) => `En échec : ${counted(checks, "vérification")}.`,
-  check_node: () => "Node",
-  check_config: () => "Configuration",
-  check_config_part: ({ part }) => `Configuration, ${part}`,
-  check_package: ({ name }) => `Paquet ${name}`,
-  check_source: () => "Source",
-  check_facts: () => "Faits",
-  check_base_url: () => "Adresse de base",
-  check_proxy: () => "Proxy",
-  check_ledger: () => "Registre",
-  check_pause: () => "Pause",
-  check_notify: () => "Alertes",
-  check_notify_target: ({ target }) => `Alertes, ${target}`,
-  check_queue: () => "File d'attente",
-  check_oplead: () => "Oplead",
-  check_clock: () => "Horloge",
-};
 
 const administrator = "l'administrateur de votre plateforme Oplead";
 

@@ -5,27 +5,6 @@ import { localTime } from "../local-time.ts";
 import { COMMAND_RUN } from "./command-run.ts";
 import { counted } from "./words.ts";
 
-/** What `doctor` says. The answer stands behind the name of its check: `Base URL: …`. */
-export const COMMAND_DOCTOR = {
-  nothing_broken: () => "Nothing is broken.",
-  checks_failed: ({ checks }: Numbers<"checks">) => `${counted(checks, "check")} failed.`,
-  check_node: () => "Node",
-  check_config: () => "Config",
-  check_config_part: ({ part }: Strings<"part">) => `Config, ${part}`,
-  check_package: ({ name }: Strings<"name">) => `Package ${name}`,
-  check_source: () => "Source",
-  check_facts: () => "Facts",
-  check_base_url: () => "Base URL",
-  check_proxy: () => "Proxy",
-  check_ledger: () => "Ledger",
-  check_pause: () => "Pause",
-  check_notify: () => "Notify",
-  check_notify_target: ({ target }: Strings<"target">) => `Notify, ${target}`,
-  check_queue: () => "Queue",
-  check_oplead: () => "Oplead",
-  check_clock: () => "Clock",
-};
-
 interface Paused {
   readonly by: string;
   readonly since: string;
