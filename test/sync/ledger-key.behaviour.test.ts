@@ -154,6 +154,26 @@ it("a change whose fields are not known, because the key is another one, release
   expect(on.world.newRequests()).toBe(1);
 });
 
+it("a login that is given up under a key that cannot be read releases the user that was held for it in the next run", async () => {
+  const open = keptStore();
+  on.ledger = open(KEY);
+  const { login } = user(1);
+  const held = user(3, { login });
+  const first = await on.sync([...users(3), held], { newUsers: ["ACC-3"] });
+  expect(first).toMatchObject({ failures: [{ accountNumber: "ACC-3", held: true }] });
+  on.ledger = open(OTHER);
+  const source = [user(0), user(1, { login: "another-login" }), user(2), held];
+  const more = { guard: false, newUsers: ["ACC-3"] } as const;
+  const plan = await on.plan(source, more);
+  expect(plan.changes).toMatchObject([{ accountNumber: "ACC-1", fieldsUnknown: true }]);
+  expect((await plan.apply()).counts).toMatchObject({ updated: 1, held: 1 });
+  // Which fields it changed was not known, so it may have been the login.
+  expect((await on.ledger.get("ACC-1"))?.valuesFreedAt).toBeGreaterThan(0);
+  expect((await on.sync(source, more)).counts).toMatchObject({ created: 1, held: 0 });
+  expect(on.world.fake.user("ACC-3")).toMatchObject({ login });
+  expect((await on.plan(source, more)).changes).toEqual([]);
+});
+
 it("a wrong ledger key blocks nothing and sends what the content demands, with one warning until a full run has written", async () => {
   const open = keptStore();
   on.ledger = open(KEY);

@@ -168,4 +168,22 @@ describe("a pause", () => {
     await clock.advance(1000);
     expect(log).toHaveLength(3);
   });
+
+  it.each([
+    ["longer than a second is obeyed", 5_000, 5_350, 5_600],
+    ["of a moment tells of the server's bucket, and nothing waits for it", 1_000, 400, 400],
+  ])("a Retry-After for a turn that makes up for a late timer and is %s", async (_what, pauseMs, from, to) => {
+    const { clock, accept, refuse, log, enter } = openLimiter({ requests: 10, perMs: 1000 });
+    for (let i = 0; i < 6; i += 1) enter();
+    await clock.advance(50);
+    // The timer of the third request is 250 ms late: two turns have been saved up by now, and one makes up for it.
+    clock.sleep(300);
+    await clock.advance(0);
+    expect(log.map(({ at }) => at)).toEqual([0, 0, 350, 350, 350]);
+    for (let i = 0; i < 4; i += 1) accept();
+    refuse(pauseMs);
+    await clock.advance(20_000);
+    expect(log[5]?.at).toBeGreaterThanOrEqual(from);
+    expect(log[5]?.at).toBeLessThanOrEqual(to);
+  });
 });
