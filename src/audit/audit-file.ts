@@ -7,7 +7,14 @@ import type { FailedStep } from "../reconcile/reconciliation.ts";
 import { failuresOf, type UserOutcome } from "../reconcile/user-outcome.ts";
 import type { RuleName } from "../rules/rules.ts";
 import { type AuditPlace, auditPlace, useAudit } from "./files.ts";
-import { AUDIT_FORM, type AuditLine, type AuditLineBase, type AuditOrigin, type UserLine } from "./line.ts";
+import {
+  AUDIT_FORM,
+  AUDIT_LINES,
+  type AuditLine,
+  type AuditLineBase,
+  type AuditOrigin,
+  type UserLine,
+} from "./line.ts";
 import { lineFile } from "./line-file.ts";
 
 /** Options of {@link auditFile}. */
@@ -88,7 +95,7 @@ export function auditFile(place: string | AuditPlace, given: AuditFileOptions = 
     const time = new Date(now()).toISOString();
     const base: AuditLineBase = { version: AUDIT_FORM, time, origin: given.origin ?? "sync" };
     const { event, ...rest } = line;
-    useAudit(file, "written", () => lines.append(time, { event, ...base, ...rest }));
+    useAudit(file, "written", () => lines.append(time, AUDIT_LINES[event].print({ event, ...base, ...rest })));
   };
   return closeable({
     write,

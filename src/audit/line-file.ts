@@ -31,7 +31,7 @@ export function lineFile(file: string, { byDay, keepDays, now }: LineFileOptions
   return {
     close,
     /** Throws what the system does, also for a line that is written in part only. `time` is ISO 8601. */
-    append(time: string, line: object): void {
+    append(time: string, line: unknown): void {
       const bytes = Buffer.from(`${JSON.stringify(line)}\n`);
       try {
         if (fileSystem().writeSync(opened(time), bytes) === bytes.length) return;
