@@ -14,7 +14,7 @@ import { markDoubt, mayComeLate, mayHaveActed } from "../transport/failures.ts";
 import { acceptedBy } from "./content/accepted-rules.ts";
 import { changedPaths, fieldsOf, freesValue } from "./content/compare.ts";
 import type { Content } from "./content/content.ts";
-import { marked } from "./content/marks.ts";
+import { UserMarks } from "./content/marks.ts";
 import type { HashedRule } from "./content/read-hashed-rules.ts";
 import { EntryConflict, EntryWriter, withoutAccepted, withoutHeld } from "./entries/entry-writer.ts";
 import { parentState } from "./entries/parent-state.ts";
@@ -46,6 +46,7 @@ export class StepSender {
   readonly testMode: boolean;
   readonly writer: EntryWriter;
 
+  readonly #marks: UserMarks;
   #userSent = false;
   /** Whether a step ended so that Oplead may still carry it out, or an earlier one. */
   leftDoubt = false;
@@ -75,6 +76,7 @@ export class StepSender {
     this.#internals = internalsOf(oplead);
     this.#ledger = ledger;
     this.#content = content;
+    this.#marks = new UserMarks(content.user);
     this.#call = call;
     this.#options = options;
     this.#within = { leaseLeftMs, requestIds: this.result.requestIds };
@@ -98,8 +100,8 @@ export class StepSender {
     const parent = await this.lookUpParent();
     if (!this.testMode) await tellOther(this.#ledger, this.#internals);
     const fingerprints = await writingKey(this.#ledger, this.#internals, this.testMode);
-    const paths = changedPaths(this.#content, this.#entry, fingerprints);
-    const isFreed = freesValue(this.#content, this.#entry, paths) !== false;
+    const paths = changedPaths(this.#marks, this.#entry, fingerprints) ?? [];
+    const isFreed = freesValue(this.#content, this.#entry, () => paths) !== false;
     this.result.fields = fieldsOf(paths);
     this.#userSent = true;
     const begunAt = this.now();
@@ -116,7 +118,7 @@ export class StepSender {
     const entry = withoutHeld(this.#entry, "user");
     // A new user, and one under another id, has none of the rules that were set.
     const isSame = result.outcome === "updated" && result.id === id;
-    const marks = marked(user, result.id, fingerprints);
+    const marks = this.#marks.marked(result.id, fingerprints);
     const accepted = { id: result.id, user: userHash, ...marks, movedFrom: undefined, rules: isSame ? rules : {} };
     const freed = isFreed && { valuesFreedAt: this.now() };
     const known = { ...entry, ...accepted, accepted: isSame ? entry.accepted : undefined };

@@ -2,7 +2,7 @@ import type { Fingerprints } from "../../ledger/fingerprints.ts";
 import type { HeldStep, LedgerEntry, SyncStep } from "../../ledger/ledger.ts";
 import { isOlder } from "../../ledger/version.ts";
 import type { Content } from "./content.ts";
-import { fieldPaths, marksLike, UNIQUE_FIELDS } from "./marks.ts";
+import { UNIQUE_FIELDS, type UserMarks } from "./marks.ts";
 import type { HashedRule } from "./read-hashed-rules.ts";
 
 /** The steps of a user that differ from what Oplead has accepted, and must be sent. */
@@ -64,22 +64,19 @@ export function isComparable(entry: LedgerEntry): boolean {
   return entry.user !== undefined || entry.fields !== undefined;
 }
 
-/** Whether the content is another one than Oplead accepted last. What is only in doubt does not differ. */
+/**
+ * Whether the content is another one than Oplead accepted last. What is only in doubt does not differ. `changed`: the {@link changedPaths}, which
+ * are asked for only where no hash tells. Where they are not known either, nothing says that the user is the same.
+ */
 export function differsFromLast(
   content: Content,
   entry: LedgerEntry | undefined,
-  fingerprints: Fingerprints | undefined,
+  changed: () => readonly string[] | undefined,
 ): boolean {
   if (entry?.id === undefined) return true;
   const { user, rules, accepted } = entry;
-  const isOther = user === undefined ? marksDiffer(content, entry, fingerprints) : user !== content.userHash;
+  const isOther = user === undefined ? changed()?.length !== 0 : user !== content.userHash;
   return isOther || content.rules.some(({ name, hash }) => (rules[name] ?? accepted?.rules[name]?.hash) !== hash);
-}
-
-/** Also if no key reads the marks: then nothing says that the user is the same. */
-function marksDiffer({ user }: Content, entry: LedgerEntry, fingerprints: Fingerprints | undefined): boolean {
-  const now = fingerprints && marksLike(entry, user, fingerprints);
-  return !now || namesThatDiffer(entry.fields ?? {}, now).length > 0;
 }
 
 function namesThatDiffer(before: Readonly<Record<string, string>>, now: Readonly<Record<string, string>>): string[] {
@@ -97,18 +94,24 @@ function ruleDiffers({ name, hash }: HashedRule, entry: LedgerEntry | undefined)
 
 /**
  * The paths in which a user differs from what Oplead has accepted: `phone`, `address.city`. All of them if it never accepted
- * any, and none if that is not known: the entry has no fingerprints, or no key reads them. A field is named by what changed inside.
+ * any. Undefined if they are not known: the entry has no fingerprints, or no key reads them. A field is named by what changed inside.
  */
 export function changedPaths(
-  content: Content,
+  marks: UserMarks,
   entry: LedgerEntry | undefined,
-  fingerprints: Fingerprints | undefined,
-): string[] {
+  fingerprints: Fingerprints,
+): string[] | undefined {
   const before = entry?.fields;
-  if (!before && entry?.user !== undefined) return [];
-  const now = before && fingerprints ? marksLike(entry, content.user, fingerprints) : undefined;
-  if (before && !now) return [];
-  const changed = (before && now ? namesThatDiffer(before, now) : fieldPaths(content.user)).sort();
+  if (!before && entry?.user !== undefined) return undefined;
+  const now = before && marks.like(entry, fingerprints);
+  if (before && !now) return undefined;
+  const changed = before && now ? namesThatDiffer(before, now) : marks.paths();
+  return innermost(changed);
+}
+
+/** Paths in alphabetical order, without those of fields that have others inside. */
+export function innermost(paths: readonly string[]): string[] {
+  const changed = [...paths].sort();
   return changed.filter((name) => !changed.some((other) => other.startsWith(`${name}.`)));
 }
 
@@ -136,10 +139,11 @@ export function fieldsOf(paths: readonly string[]): string[] {
 export function freesValue(
   content: Content,
   entry: LedgerEntry | undefined,
-  paths: readonly string[],
+  paths: () => readonly string[] | undefined,
 ): boolean | undefined {
   if (!entry || entry.user === content.userHash) return false;
   // After an attempt without a known outcome the hash is forgotten, and the marks tell what Oplead had before.
   if (entry.user === undefined && entry.fields === undefined) return false;
-  return paths.length === 0 ? undefined : UNIQUE_FIELDS.some((field) => paths.includes(field));
+  const changed = paths() ?? [];
+  return changed.length === 0 ? undefined : UNIQUE_FIELDS.some((field) => changed.includes(field));
 }

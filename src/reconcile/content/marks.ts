@@ -13,28 +13,50 @@ export type Marked = Pick<LedgerEntry, "key" | "fields" | "identity">;
 /** Values that no two users may share: Oplead probably accepts them only once (assumed). */
 export const UNIQUE_FIELDS = ["login", "email"] as const;
 
-/** The marks to keep for a user with this Oplead ID; none without a key. */
-export function marked(user: object, id: string, fingerprints: Fingerprints): Marked {
-  const { key } = fingerprints;
-  return {
-    key,
-    fields: marksLike({ id, key }, user, fingerprints),
-    identity: key === undefined ? undefined : identityOf(user, fingerprints, key),
-  };
-}
+/** The fields of one user, and their marks. Each is made once, and only if it is asked for: marks take most of the time of a comparison. */
+export class UserMarks {
+  readonly #user: object;
+  #fields: readonly (readonly [path: string, value: unknown])[] | undefined;
+  #made: { readonly id: string; readonly key: string; readonly marks: Readonly<Record<string, string>> } | undefined;
 
-/** The marks of a user as an entry has them; undefined if it has none, or they were made with a key that is not known. */
-export function marksLike(
-  { id = "", key }: Pick<LedgerEntry, "id" | "key">,
-  user: object,
-  fingerprints: Fingerprints,
-): Record<string, string> | undefined {
-  if (key === undefined || !fingerprints.reads(key)) return undefined;
-  const marks: Record<string, string> = {};
-  eachField(user, (path, value) => {
-    marks[path] = fingerprints.of(`${id}\n${path}\n${canonicalJson(value)}`, key) as string;
-  });
-  return marks;
+  constructor(user: object) {
+    this.#user = user;
+  }
+
+  /**
+   * The paths of all fields of the user, as it is sent: of the top-level fields, and of the fields inside them by path (`address.city`), so that
+   * a plan can say what of an address changed.
+   */
+  paths(): string[] {
+    return this.#all().map(([path]) => path);
+  }
+
+  /** The marks to keep for the user under this Oplead ID; none without a key. */
+  marked(id: string, fingerprints: Fingerprints): Marked {
+    const { key } = fingerprints;
+    const identity = key === undefined ? undefined : identityOf(this.#user, fingerprints, key);
+    return { key, fields: this.like({ id, key }, fingerprints), identity };
+  }
+
+  /** The marks as an entry has them; undefined if it has none, or they were made with a key that is not known. */
+  like(
+    { id = "", key }: Pick<LedgerEntry, "id" | "key">,
+    fingerprints: Fingerprints,
+  ): Readonly<Record<string, string>> | undefined {
+    if (key === undefined || !fingerprints.reads(key)) return undefined;
+    if (this.#made?.id === id && this.#made.key === key) return this.#made.marks;
+    const marks: Record<string, string> = {};
+    for (const [path, value] of this.#all()) {
+      marks[path] = fingerprints.of(`${id}\n${path}\n${canonicalJson(value)}`, key) as string;
+    }
+    this.#made = { id, key, marks };
+    return marks;
+  }
+
+  #all(): readonly (readonly [path: string, value: unknown])[] {
+    this.#fields ??= fieldsIn(JSON.parse(canonicalJson(this.#user)), "");
+    return this.#fields;
+  }
 }
 
 /** The fingerprints of login and e-mail address under a key. Upper and lower case make no difference to a mail server, and seldom to a login. */
@@ -56,22 +78,12 @@ export function comparable(value: unknown): string | undefined {
   return typeof value === "string" ? value.trim().toLowerCase() : undefined;
 }
 
-/**
- * The paths of all fields of a user, as it is sent: of the top-level fields, and of the fields inside them by path (`address.city`), so that
- * a plan can say what of an address changed.
- */
-export function fieldPaths(user: object): string[] {
-  const paths: string[] = [];
-  eachField(user, (path) => paths.push(path));
-  return paths;
-}
-
-function eachField(user: object, task: (path: string, value: unknown) => void): void {
-  const visit = (fields: object, prefix: string): void => {
-    for (const [name, value] of Object.entries(fields)) {
-      task(prefix + name, value);
-      if (typeof value === "object" && value !== null && !Array.isArray(value)) visit(value, `${prefix}${name}.`);
-    }
-  };
-  visit(JSON.parse(canonicalJson(user)), "");
+function fieldsIn(fields: object, prefix: string): (readonly [path: string, value: unknown])[] {
+  const found: (readonly [path: string, value: unknown])[] = [];
+  for (const [name, value] of Object.entries(fields)) {
+    found.push([prefix + name, value]);
+    if (typeof value !== "object" || value === null || Array.isArray(value)) continue;
+    found.push(...fieldsIn(value, `${prefix}${name}.`));
+  }
+  return found;
 }

@@ -1,15 +1,7 @@
 import type { OpleadIssue } from "../../base/issues.ts";
 import { inTurns, type LongWork } from "../../base/time/in-turns.ts";
 import type { HeldStep, LedgerEntry } from "../../ledger/ledger.ts";
-import {
-  addedPaths,
-  changedPaths,
-  compare,
-  differsFromLast,
-  fieldsOf,
-  freesValue,
-  isComparable,
-} from "../../reconcile/content/compare.ts";
+import { addedPaths, compare, fieldsOf } from "../../reconcile/content/compare.ts";
 import { hasAnotherParentState } from "../../reconcile/entries/parent-state.ts";
 import { changesPresence, type KeptOf } from "../../reconcile/entries/presence.ts";
 import { mayBeConflict } from "../../reconcile/refusal.ts";
@@ -23,6 +15,7 @@ import {
   type WaitingRoot,
   type WaitingUser,
 } from "../types/records.ts";
+import { Comparison } from "./comparison.ts";
 import { cycleIssue, findParents, type Parents, profileIssues } from "./hierarchy.ts";
 import type { LedgerSnapshot } from "./ledger-snapshot.ts";
 import type { StepsToRetry } from "./retry-policy.ts";
@@ -32,8 +25,8 @@ import type { Twin } from "./twins.ts";
 /** A user of the plan with what is needed to send it. Holds personal data, so it stays inside. */
 export interface Change extends Candidate {
   readonly planned: PlannedUser;
-  /** The paths in which the user differs from what Oplead accepted last. */
-  readonly paths: readonly string[];
+  /** The paths in which the user differs from what Oplead accepted last. Undefined if it accepted nothing: all of them. */
+  readonly paths: readonly string[] | undefined;
   /** Those of them, and the rules (`rules.maxDistance`), that Oplead has not had before, as far as the ledger knows. */
   readonly added: ReadonlySet<string>;
   /** {@link SourceRow.approved}: the guard does not count it. */
@@ -123,6 +116,8 @@ class Judge {
   readonly #parents: Parents;
   /** The verdicts on candidates. The verdict on any other row is its state. */
   readonly #verdicts = new Map<string, Verdict>();
+  /** The candidates, in the order of the source. */
+  readonly #comparisons = new Map<string, Comparison>();
   readonly #result = {
     changes: [] as Change[],
     held: [] as HeldUser[],
@@ -149,30 +144,40 @@ class Judge {
   }
 
   async judge(work: LongWork): Promise<Judgement> {
-    const { rows } = this.#input;
-    const candidates: (readonly [string, SourceRow, Candidate])[] = [];
+    const { rows, ledger } = this.#input;
+    const candidates: Comparison[] = [];
     for (const [accountNumber, row] of rows) {
-      if (typeof row.state === "object") candidates.push([accountNumber, row, row.state]);
+      if (typeof row.state === "object") candidates.push(new Comparison(accountNumber, row, row.state, ledger));
       else if (row.state === "stale") this.#result.stale.push(accountNumber);
       else if (row.state === "unchanged") this.#result.unchanged += 1;
     }
-    for (const [accountNumber, , candidate] of candidates) {
-      this.#valuesAreFreed ||= this.#freesValue(accountNumber, candidate);
-    }
     // Records that were mapped at the same time may have arrived in another order.
-    candidates.sort(([, a], [, b]) => a.record - b.record);
-    const names = candidates.map(([accountNumber]) => accountNumber);
-    for await (const { accountNumber, cycle } of inTurns(this.#parents.inOrder(names), work)) {
-      const row = rows.get(accountNumber);
-      if (typeof row?.state !== "object") continue;
-      this.#verdicts.set(accountNumber, this.#decide(accountNumber, row, row.state, cycle));
-    }
+    candidates.sort((a, b) => a.row.record - b.row.record);
+    for (const one of candidates) this.#comparisons.set(one.accountNumber, one);
+    for await (const step of inTurns(this.#steps(), work)) step();
     this.#findPresent();
     return this.#result;
   }
 
+  /** One for each user, or two: whether any user gives up a value must be known before the first one that was refused for it is judged. */
+  *#steps(): Generator<() => void> {
+    const comparisons = [...this.#comparisons.values()];
+    if (comparisons.some(({ candidate }) => mayBeAboutValue(candidate))) {
+      for (const one of comparisons) {
+        yield () => {
+          this.#valuesAreFreed ||= one.candidate.open.user && one.freesValue() === true;
+        };
+      }
+    }
+    for (const { accountNumber, cycle } of this.#parents.inOrder([...this.#comparisons.keys()])) {
+      const comparison = this.#comparisons.get(accountNumber);
+      if (comparison) yield () => this.#verdicts.set(accountNumber, this.#decide(comparison, cycle));
+    }
+  }
+
   /** The parent of this user has its verdict already. */
-  #decide(accountNumber: string, row: SourceRow, candidate: Candidate, cycle: readonly string[] | undefined): Verdict {
+  #decide(comparison: Comparison, cycle: readonly string[] | undefined): Verdict {
+    const { accountNumber, row, candidate } = comparison;
     const { record, row: name } = row;
     const parent = this.#parents.of(row);
     const released = this.#released(candidate, parent);
@@ -211,22 +216,21 @@ class Judge {
     const isRetried = !released && this.#isRetried(accountNumber, { ...candidate, open, retry });
     if (isRetried) this.#retried.add(accountNumber);
     else if (open.user) this.#sentUsers.add(accountNumber);
-    this.#result.changes.push(this.#change(accountNumber, row, { ...candidate, open, retry }, parent, released));
+    this.#result.changes.push(this.#change(comparison, { open, retry }, parent, released));
     return "change";
   }
 
   #change(
-    accountNumber: string,
-    row: SourceRow,
-    candidate: Candidate,
+    comparison: Comparison,
+    { open, retry }: Pick<Candidate, "open" | "retry">,
     parent: string | undefined,
     released: "parent" | "conflict" | undefined,
   ): Change {
-    const { ledger, rows } = this.#input;
-    const { content, open, retry } = candidate;
-    const entry = ledger.get(accountNumber);
-    const isImported = entry?.id !== undefined && !isComparable(entry);
-    const paths = open.user ? changedPaths(content, entry, ledger.fingerprints) : [];
+    const { rows } = this.#input;
+    const { accountNumber, row, entry, isNew } = comparison;
+    const { content } = comparison.candidate;
+    const paths = !open.user ? [] : isNew ? undefined : (comparison.changedPaths() ?? []);
+    const isKnown = entry?.user !== undefined && entry.user !== content.userHash;
     const parentIsNew = parent !== undefined && rows.has(parent) && !this.#isInOplead(parent);
     const segment = entry?.segment ?? row.segment;
     // Field by field: copies that are spread take more memory, and there may be very many.
@@ -241,15 +245,15 @@ class Judge {
         kind: this.#retried.has(accountNumber) ? "retried" : entry?.id === undefined ? "new" : "changed",
         id: entry?.id,
         movedFrom: entry?.movedFrom,
-        fields: fieldsOf(paths),
-        fieldsUnknown: open.user && paths.length === 0 && entry?.user !== undefined && entry.user !== content.userHash,
+        fields: paths ? fieldsOf(paths) : Object.keys(content.user).sort(),
+        fieldsUnknown: open.user && paths?.length === 0 && isKnown,
         doubted: open.doubtedAt !== undefined,
         rules: open.rules.map(({ name }) => name),
         after: parent !== undefined && this.#verdictOn(parent) === "change" ? parent : undefined,
         segment,
       },
       paths,
-      added: addedPaths(paths, open.rules, entry),
+      added: addedPaths(paths ?? [], open.rules, entry),
       approved: row.approved === true,
       isReleased: released !== undefined && entry?.held?.user?.hash === content.userHash,
       segment,
@@ -257,9 +261,9 @@ class Judge {
       newParent: parentIsNew ? parent : undefined,
       revision: entry?.revision ?? 0,
       hasEntry: entry !== undefined,
-      differs: !isImported && differsFromLast(content, entry, ledger.fingerprints),
+      differs: comparison.differs(),
       last: released === "conflict" || this.#parents.isUnknown(row),
-      freesValue: open.user && freesValue(content, entry, paths) !== false,
+      freesValue: open.user && comparison.freesValue() !== false,
     };
   }
 
@@ -292,7 +296,7 @@ class Judge {
 
   /** Why a user that is held as a whole is sent again: its parent has come, or another user gives up what they share. */
   #released({ open }: Candidate, parent: string | undefined): "parent" | "conflict" | undefined {
-    const refusal = open.held.find(({ step }) => step === "user");
+    const refusal = refusalOf(open);
     if (!refusal) return undefined;
     if (parent !== undefined && (this.#sentUsers.has(parent) || this.#isAnother(parent, refusal))) {
       return "parent";
@@ -318,12 +322,6 @@ class Judge {
     const { ledger, resend } = this.#input;
     const steps: StepsToRetry = retry === true ? true : [...retry, "user"];
     return { open: compare(content, ledger.get(accountNumber), steps, resend, open.doubtedAt), retry: steps };
-  }
-
-  #freesValue(accountNumber: string, { content, open }: Candidate): boolean {
-    const { ledger } = this.#input;
-    const entry = ledger.get(accountNumber);
-    return open.user && freesValue(content, entry, changedPaths(content, entry, ledger.fingerprints)) === true;
   }
 
   #hold(accountNumber: string, row: SourceRow, held: readonly HeldStep[]): void {
@@ -362,4 +360,14 @@ class Judge {
     const kept = this.#input.keptOf?.(accountNumber, row);
     return verdict === "change" || (entry && kept?.(entry)) ? kept : undefined;
   }
+}
+
+function refusalOf({ held }: Candidate["open"]): HeldStep | undefined {
+  return held.find(({ step }) => step === "user");
+}
+
+/** Whether a user is held that Oplead perhaps refused because of a value that another user has. */
+function mayBeAboutValue({ open }: Candidate): boolean {
+  const refusal = refusalOf(open);
+  return refusal !== undefined && mayBeConflict(refusal.step, refusal.status);
 }

@@ -1,6 +1,7 @@
 import { showIdentity } from "../../base/redact.ts";
 import { valueAt } from "../../base/validation/value-at.ts";
-import { changedPaths } from "../../reconcile/content/compare.ts";
+import { innermost } from "../../reconcile/content/compare.ts";
+import { UserMarks } from "../../reconcile/content/marks.ts";
 import { diffForm, diffLineForm, printable } from "../forms.ts";
 import type { DiffLine, UserDiff } from "../types/plan.ts";
 import { withMethods } from "../with-methods.ts";
@@ -14,18 +15,18 @@ export function diffUser(
   old: OldValues | undefined,
 ): UserDiff {
   const { accountNumber, kind, id, fieldsUnknown } = planned;
-  const all = fieldsUnknown && reveal ? changedPaths(content, undefined, undefined) : [];
+  const all = () => innermost(new UserMarks(content.user).paths());
   const sent = (path: string) => (id === undefined || added.has(path) ? "added" : "changed");
   const line = (path: string, change: DiffLine["change"], value: unknown): DiffLine => {
     return { path, change, ...(reveal && change !== "removed" && { value }) };
   };
   const fields: Readonly<Record<string, unknown>> = { ...content.user };
   const lines = [
-    ...paths.map((path) => {
+    ...(paths ?? all()).map((path) => {
       const value = path in fields ? fields[path] : valueAt(fields, path);
       return line(path, value === undefined ? "removed" : sent(path), value);
     }),
-    ...all.map((path) => line(path, "unknown", valueAt(fields, path))),
+    ...(fieldsUnknown && reveal ? all() : []).map((path) => line(path, "unknown", valueAt(fields, path))),
     ...open.rules.map(({ name, toSend }): DiffLine => {
       const path = `rules.${name}`;
       // Rules hold no name, so they are shown without being asked for.

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { changedPaths } from "../../../src/reconcile/content/compare.ts";
-import { fieldPaths } from "../../../src/reconcile/content/marks.ts";
+import { UserMarks } from "../../../src/reconcile/content/marks.ts";
 import { contentOf } from "../../support/entries.ts";
 import { fingerprints, marksOf } from "../../support/fingerprints.ts";
 import { user } from "../../support/sync-users.ts";
@@ -27,12 +27,27 @@ describe("the marks of fields", () => {
 
   it("equal values of two users have different marks", () => {
     const [one, other] = [marksOf(user(1), "1"), marksOf(user(1), "2")];
-    for (const path of fieldPaths(user(1))) expect(one.fields?.[path]).not.toBe(other.fields?.[path]);
+    for (const path of new UserMarks(user(1)).paths()) expect(one.fields?.[path]).not.toBe(other.fields?.[path]);
+  });
+
+  it("marks are made once for an ID and a key, and anew for another one", () => {
+    let made = 0;
+    const of = (text: string, key: string) => {
+      made += 1;
+      return fingerprints.of(text, key);
+    };
+    const counting = { ...fingerprints, of };
+    const [key, fields] = [fingerprints.key, new UserMarks({ phone: "1", email: "a@b.example" })];
+    const first = fields.like({ id: "1", key }, counting);
+    expect(fields.marked("1", counting).fields).toBe(first);
+    expect(made).toBe(2 + 1);
+    expect(fields.like({ id: "2", key }, counting)).not.toEqual(first);
+    expect(made).toBe(2 + 1 + 2);
   });
 
   it("marks of fields have the path of a value inside a field", () => {
     const content = contentOf({ user: user(1, { address: { ...user(1).address, city: "Oyonnax" } }) });
     const entry = { id: "1", user: "before", ...marksOf(user(1), "1"), rules: {}, at: 0 };
-    expect(changedPaths(content, entry, fingerprints)).toEqual(["address.city"]);
+    expect(changedPaths(new UserMarks(content.user), entry, fingerprints)).toEqual(["address.city"]);
   });
 });

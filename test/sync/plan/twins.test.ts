@@ -172,13 +172,13 @@ describe("new users that may be known ones", () => {
     const before = company.slice(0, size);
     // What a run would leave in the ledger, without 20,000 requests.
     const fingerprints = await on.ledger.fingerprints();
-    const { marked } = await import("../../../src/reconcile/content/marks.ts");
+    const { UserMarks } = await import("../../../src/reconcile/content/marks.ts");
     const { hashOf } = await import("../../../src/base/hash/hash.ts");
     for (const [at, one] of before.entries()) {
       await setEntry(on.ledger, `ACC-${at}`, {
         id: `${at}`,
         user: hashOf(one),
-        ...marked(one, `${at}`, fingerprints),
+        ...new UserMarks(one).marked(`${at}`, fingerprints),
         rules: {},
         at: 1,
       });

@@ -6,7 +6,7 @@ import { tellRecord } from "../../../locales/en/core.ts";
 import { acceptedBy } from "../../../reconcile/content/accepted-rules.ts";
 import { compare, type OpenSteps } from "../../../reconcile/content/compare.ts";
 import { type Content, keptContent, readContent } from "../../../reconcile/content/content.ts";
-import { type Marked, marked } from "../../../reconcile/content/marks.ts";
+import { type Marked, UserMarks } from "../../../reconcile/content/marks.ts";
 import type { HashedRule } from "../../../reconcile/content/read-hashed-rules.ts";
 import { doubtToClear } from "../../../reconcile/recent.ts";
 import type { UserOptions } from "../../../user/fields.ts";
@@ -199,7 +199,7 @@ export class SourceUsers {
     return {
       user: entry.user,
       revision: entry.revision,
-      ...(lacksMarks && marked(content.user, entry.id, fingerprints)),
+      ...(lacksMarks && new UserMarks(content.user).marked(entry.id, fingerprints)),
       ...(lacksAccepted && { accepted: acceptedBy(entry, content) }),
     };
   }
