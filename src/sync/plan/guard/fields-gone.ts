@@ -25,7 +25,7 @@ export function findGoneFields(judged: Judged): readonly GoneField[] {
     const isGone = (path: string) => isEmpty(valueAt(content.user, path));
     // What differs and is empty now had a value, if Oplead has had the field.
     const fields = before?.fields ?? {};
-    const gone = isKnown ? paths.filter((path) => fields[path] !== undefined && isGone(path)) : undefined;
+    const gone = isKnown ? (paths ?? []).filter((path) => fields[path] !== undefined && isGone(path)) : undefined;
     if (gone) users += 1;
     candidates = candidates ? candidates.filter(gone ? (path) => gone.includes(path) : isGone) : gone;
     if (candidates?.length === 0) return [];
