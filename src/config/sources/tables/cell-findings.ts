@@ -37,7 +37,7 @@ interface Column {
   fiveDigits: number;
   readonly places: Readonly<Record<Damage, Place[]>>;
   /** The values so far, each with the records in which it says that a person has left; undefined for a column that holds no states. */
-  states: Map<string, number[] | undefined> | undefined;
+  states: Map<string, number[] | false> | undefined;
 }
 
 /** A record, counted from 0, and its row, as a spreadsheet counts. */
@@ -65,7 +65,8 @@ export class CellFindings {
     if (cell.includes("+") && SHORTENED.test(cell)) column?.places.numbers_shortened.push(place);
     if (cell.startsWith("#") && ERROR_VALUE.test(cell)) column?.places.error_cells.push(place);
     if (cell === NO_VALUE) column?.places.formulas_without_value.push(place);
-    if (column?.states) column.states = withState(column.states, cell, place.record);
+    if (column?.states && column.states.get(cell) !== false)
+      column.states = withState(column.states, cell, place.record);
   }
 
   /** One for each kind of damage to a column, with its first rows. */
@@ -88,7 +89,7 @@ export class CellFindings {
   *states(): Generator<readonly [record: number, OpleadIssue]> {
     for (const { name, states } of this.#columns) {
       for (const [value, records] of states ?? []) {
-        for (const record of records ?? []) yield [record, issueAt(name, tellConfig("state_of_leaver", { value }))];
+        for (const record of records || []) yield [record, issueAt(name, tellConfig("state_of_leaver", { value }))];
       }
     }
   }
@@ -109,10 +110,8 @@ export class CellFindings {
 function withState(states: NonNullable<Column["states"]>, cell: string, record: number): Column["states"] {
   const known = states.get(cell);
   if (known) known.push(record);
-  else if (!states.has(cell)) {
-    if (states.size === MOST_STATES) return undefined;
-    states.set(cell, GONE.test(lettersOf(cell)) ? [record] : undefined);
-  }
+  else if (states.size === MOST_STATES) return undefined;
+  else states.set(cell, GONE.test(lettersOf(cell)) ? [record] : false);
   return states;
 }
 
