@@ -46,6 +46,8 @@ export class Live {
     this.#workspace = workspace;
     this.#options = options;
     this.metrics = metrics;
+    // The log and the metrics of a service tell how it is.
+    workspace.waits.showBy(() => {});
     if (options.sends) workspace.hooks.push(this.#token.hooks);
     if (metrics) workspace.hooks.push(metrics.hooks);
   }

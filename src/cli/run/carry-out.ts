@@ -67,6 +67,7 @@ export async function carryOut(
   const stop = (): void => drain.abort();
   interrupts.wait(say("finishing_requests")).then(stop);
   const progress = await openProgress(output, plan.changes.length);
+  const showBefore = workspace.waits.showBy((text) => progress.wait(text));
   let report: SyncReport;
   try {
     report = await send({
@@ -84,6 +85,7 @@ export async function carryOut(
     if (error instanceof SyncGuardError) noteShown(plan, workspace);
     throw error;
   } finally {
+    workspace.waits.showBy(showBefore);
     progress.end();
   }
   if (runEnd) runEnd.report = report;

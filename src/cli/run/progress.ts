@@ -5,10 +5,12 @@ import { say } from "../texts/say.ts";
 /** Shows how far a run is: a bar on a terminal, a line now and then elsewhere. */
 export interface ProgressDisplay {
   show(progress: SyncProgress): void;
+  /** Shows what is waited for, until there is progress again. */
+  wait(text: string): void;
   end(): void;
 }
 
-const NONE: ProgressDisplay = { show: () => {}, end: () => {} };
+const NONE: ProgressDisplay = { show: () => {}, wait: () => {}, end: () => {} };
 
 /** The longest time without a line. Each tenth of the users has one too. */
 const QUIET_MS = 30_000;
@@ -37,6 +39,7 @@ async function bar(total: number): Promise<ProgressDisplay> {
       display.setTotal(state.total);
       display.update(state.done - state.skipped, { state: progressText(state) });
     },
+    wait: (text) => display.update({ state: text }),
     end: () => display.stop(),
   };
 }
@@ -51,6 +54,10 @@ function lines(output: Output): ProgressDisplay {
       shownTenth = tenth;
       shownAt = performance.now();
       output.note(progressText(state));
+    },
+    wait(text) {
+      shownAt = performance.now();
+      output.note(text);
     },
     end() {},
   };

@@ -14,6 +14,7 @@ import { CommandError, type ExitCode } from "../exit.ts";
 import type { ConfigFlags } from "../shell/flags.ts";
 import { say, told } from "../texts/say.ts";
 import { announce, holderOf } from "./holder.ts";
+import { WaitWatch } from "./wait-watch.ts";
 
 export interface Workspace {
   readonly loaded: LoadedConfig;
@@ -23,6 +24,8 @@ export interface Workspace {
   readonly oplead: Oplead;
   /** Observers of the client beside those of the config; to be added before the client is asked for. */
   readonly hooks: OpleadHooks[];
+  /** Shows what is waited for while Oplead does not answer. */
+  readonly waits: WaitWatch;
   /** Whether everything happens in a fake Oplead that ends with this process. */
   readonly isFake: boolean;
   /** With `coverage` in the config: the users before and after the plan, once there is one. */
@@ -63,15 +66,22 @@ export function inWorkspace<Flags extends ConfigFlags>(
       if (runEnd) runEnd.ledger = ledger;
       let oplead: Oplead | undefined;
       const hooks: OpleadHooks[] = [];
+      const { timeoutMs = 30_000, deadlineMs = 120_000 } = config.client ?? {};
+      const waits = new WaitWatch((text) => context.output.note(text), { timeoutMs, deadlineMs });
+      closing.push(() => waits.stop());
       const workspace = {
         loaded,
         config,
         ledger,
         isFake,
         hooks,
+        waits,
         planned: config.coverage && !isFake ? new PlannedUsers() : undefined,
         get oplead() {
-          oplead ??= createOplead({ ...config.client, hooks: [...hooks, ...[config.client?.hooks ?? []].flat()] });
+          oplead ??= createOplead({
+            ...config.client,
+            hooks: [waits.hooks, ...hooks, ...[config.client?.hooks ?? []].flat()],
+          });
           return oplead;
         },
       };

@@ -33,6 +33,10 @@ export const COMMAND_RUN = {
   pause_terms_with_reason: ({ until, by, since, reason }: Strings<"until" | "by" | "since" | "reason">) =>
     `until ${until}, by ${by} since ${since}: ${reason}`,
   send_again_same_command: () => "To send again what failed, give the same command again.",
+  waits_for_answer: ({ what, silentMs, leftMs, mostMs }: Wait) =>
+    `No answer from Oplead for ${duration(silentMs)}. ${what} may take ${duration(leftMs)} more, and with its repetitions ${duration(mostMs)}.`,
+  waits_to_repeat: ({ what, silentMs, leftMs, mostMs }: Wait) =>
+    `No answer from Oplead for ${duration(silentMs)}. ${what} is tried again in ${duration(leftMs)}, for ${duration(mostMs)} at most.`,
   send_again_retry: () => "To send again what failed: npx oplead retry",
   audit_ended_run: ({ message }: Strings<"message">) => `${message} The run was ended: what it does must be on record.`,
   interrupted_with_left: ({ users }: Numbers<"users">) =>
@@ -98,3 +102,5 @@ export const COMMAND_RUN = {
   no_other_user_inhabitants: ({ postcodes, inhabitants }: Numbers<"postcodes" | "inhabitants">) =>
     `no other user for ${counted(postcodes, "postcode")} (${counted(inhabitants, "inhabitant")})`,
 };
+
+type Wait = Strings<"what"> & Numbers<"silentMs" | "leftMs" | "mostMs">;

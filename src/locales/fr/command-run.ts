@@ -31,6 +31,10 @@ export const COMMAND_RUN_FR: TextsLike<typeof COMMAND_RUN> = {
   pause_terms: ({ until, by, since }) => `jusqu'à ${until}, par ${by} depuis ${since}`,
   pause_terms_with_reason: ({ until, by, since, reason }) => `jusqu'à ${until}, par ${by} depuis ${since} : ${reason}`,
   send_again_same_command: () => "Pour renvoyer ce qui a échoué, donnez de nouveau la même commande.",
+  waits_for_answer: ({ what, silentMs, leftMs, mostMs }) =>
+    `Oplead ne répond pas depuis ${duration(silentMs)}. ${what} peut encore durer ${duration(leftMs)}, et ${duration(mostMs)} avec ses répétitions.`,
+  waits_to_repeat: ({ what, silentMs, leftMs, mostMs }) =>
+    `Oplead ne répond pas depuis ${duration(silentMs)}. Nouvel essai de ${what} dans ${duration(leftMs)}, pendant ${duration(mostMs)} au plus.`,
   send_again_retry: () => "Pour renvoyer ce qui a échoué : npx oplead retry",
   audit_ended_run: ({ message }) => `${message} L'exécution a été arrêtée : ce qu'elle fait doit être noté.`,
   interrupted_with_left: ({ users }) =>

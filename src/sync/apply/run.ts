@@ -18,6 +18,8 @@ export interface Run {
   readonly testMode: boolean;
   readonly plan: PlanFacts;
   readonly notes: LedgerNotes;
+  /** {@link PreparedPlan.planningMs} */
+  readonly planningMs: number;
   /** The changes to send. */
   readonly selection: Selection;
 }
@@ -37,7 +39,7 @@ export function testRunOf(prepared: PreparedPlan, given: VerifyOptions): Run {
 }
 
 function run(
-  { oplead, facts, notes }: PreparedPlan,
+  { oplead, facts, notes, planningMs }: PreparedPlan,
   options: PlanOptions,
   selection: Selection,
   testMode: boolean = facts.testMode,
@@ -51,6 +53,7 @@ function run(
     testMode,
     plan: facts,
     notes,
+    planningMs,
     selection,
   };
 }

@@ -36,7 +36,7 @@ export function tellRun(run: Run, sent: RunResult, noted: Noted, told: Told): Sy
 
 /** The results of a run, together with the findings of its plan. */
 function reportFacts(
-  { runId, oplead, options, testMode, plan, selection }: Run,
+  { runId, oplead, options, testMode, plan, planningMs, selection }: Run,
   result: RunResult,
   noted: Noted,
   { start, problems, refusals }: Told,
@@ -80,7 +80,7 @@ function reportFacts(
     testMode,
     refusals,
     startedAt: start.startedAt,
-    durationMs: Math.round(clock.now() - start.clockMs),
+    durationMs: Math.round(planningMs + clock.now() - start.clockMs),
     throttledMs: Math.round(limiter.throttledMs - start.throttledMs),
     counts: {
       ...result.counts,

@@ -83,6 +83,8 @@ export interface PreparedPlan extends Pick<Guarded, "oplead" | "options" | "chan
   /** Oplead's present values of the users that change, by account number, as far as the ledger keeps them. */
   readonly old: ReadonlyMap<string, OldValues>;
   readonly notes: LedgerNotes;
+  /** How long it took to make the plan: a platform that hangs may take minutes to give its profiles. */
+  readonly planningMs: number;
 }
 
 /** Facts for the ledger after a run, besides the users that were sent. */

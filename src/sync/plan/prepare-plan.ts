@@ -15,8 +15,9 @@ export async function preparePlan<SourceRecord>(
   given: SyncOptions<SourceRecord>,
   caller: string,
 ): Promise<PreparedPlan> {
-  const { maxConcurrency } = internalsOf(oplead).transport.settings;
-  const options = planOptions(given, maxConcurrency);
+  const { clock, settings } = internalsOf(oplead).transport;
+  const begunAt = clock.now();
+  const options = planOptions(given, settings.maxConcurrency);
   const work = { caller, signal: options.signal };
   const planning: Planning = { oplead, options, work, warnings: [] };
 
@@ -24,11 +25,11 @@ export async function preparePlan<SourceRecord>(
   const compared = await compareSource(read, given);
   const judged = await judgeUsers(compared);
   const guarded = await guardPlan(judged);
-  return finish(guarded);
+  return { ...(await finish(guarded)), planningMs: clock.now() - begunAt };
 }
 
 /** The last step: what a person reads of the plan, and what its run needs. Nothing else of it stays in memory. */
-async function finish(guarded: Guarded): Promise<PreparedPlan> {
+async function finish(guarded: Guarded): Promise<Omit<PreparedPlan, "planningMs">> {
   const { oplead, options, changes, guard, old, work } = guarded;
   // Without policies no run asks for what they judge by, and it holds all users.
   const policies = options.policies.length > 0 ? guarded.policies : undefined;

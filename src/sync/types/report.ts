@@ -112,6 +112,7 @@ export interface ReportFacts extends Findings {
   readonly sourceFile?: string | undefined;
   /** When it began, ISO 8601. */
   readonly startedAt: string;
+  /** How long planning and sending took, in milliseconds. */
   readonly durationMs: number;
   readonly counts: ReportCounts;
   readonly failures: readonly SyncFailure[];

@@ -27,7 +27,9 @@ describe("a field that every user of the source had and none has now", () => {
     const emptied = without(before, "phone", undefined);
     expect((await on.plan([...emptied.slice(1), user(0, { phone: "2" })])).refusals).toEqual([]);
     expect((await on.plan([...emptied, user(COUNT, { phone: "2" })])).refusals).toEqual([]);
-    expect((await on.plan([...emptied, user(COUNT, { phone: undefined })])).refusals).toMatchObject([{ code: "field_gone" }]);
+    expect((await on.plan([...emptied, user(COUNT, { phone: undefined })])).refusals).toMatchObject([
+      { code: "field_gone" },
+    ]);
     await on.sync([...before, user(COUNT, { phone: undefined })]);
     expect((await on.plan([...emptied, user(COUNT, { phone: undefined })])).refusals).toEqual([]);
   });

@@ -1,0 +1,13 @@
+import { expect, it } from "vitest";
+import { users } from "../../support/sync-users.ts";
+import { eachTestItsWorld } from "../../support/sync-world.ts";
+
+const on = eachTestItsWorld();
+
+it("a report counts the time in which its plan was made, as that may be a wait for Oplead", async () => {
+  const handle = on.world.fake.delay({ ms: 50 });
+  const plan = await on.plan(users(1));
+  handle.remove();
+  const report = await plan.apply();
+  expect(report.durationMs).toBeGreaterThanOrEqual(50);
+});
