@@ -92,8 +92,6 @@ export interface LeadAxis {
   readonly codes: keyof Dimensions;
   /** The field of a lead. */
   readonly field: Exclude<keyof Lead, "country" | "zipCode" | "coordinates">;
-  /** Its name for people. */
-  readonly label: string;
   /** The codes, where they are documented: the default of a universe. */
   readonly documented?: readonly string[];
 }

@@ -41,11 +41,6 @@ export function tellerOf<T extends Texts>(texts: T): Teller<T> {
   };
 }
 
-/** The text of a code; undefined for one of another version. */
-export function textIn(texts: Texts, code: string): Texts[string] | undefined {
-  return Object.hasOwn(texts, code) ? texts[code] : undefined;
-}
-
 /** Parameters that are all texts: `Strings<"file" | "row">`. */
 export type Strings<Names extends string> = { readonly [Name in Names]: string };
 

@@ -39,7 +39,6 @@ const NONE = "competences.none()";
 export const competencesRule = /* @__PURE__ */ describeRule({
   name: "competences",
   path: "/v1/users/{id}/rule/competences",
-  label: "Competences",
   schema: (origin) =>
     clearingListOf(origin, competenceOf(origin), NONE).check((payload) => {
       if (isMixed(payload.value as readonly unknown[])) report(payload, tellRule("mixed_competences"));

@@ -25,7 +25,6 @@ type Entry = ContactProfileCode | ContactProfile<ContactProfileCode>;
 export const contactProfilesRule = /* @__PURE__ */ describeRule({
   name: "contactProfiles",
   path: "/v1/users/{id}/rule/contact-profiles",
-  label: "Contact profiles",
   schema: (origin) =>
     clearingListOf(
       origin,

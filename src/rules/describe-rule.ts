@@ -15,8 +15,6 @@ interface RuleDefinition<Name extends string, Path extends string, Plain, Body> 
   readonly name: Name;
   /** Where it is set, as the OpenAPI document writes it. */
   readonly path: Path;
-  /** Its name for people, in tables. */
-  readonly label: string;
   /** Describes the plain data that is taken. */
   readonly schema: (origin: Origin) => Schema;
   /** A value that fits the schema, as it is sent: sorted, without duplicates, so equal rules are equal bytes. */
@@ -28,7 +26,7 @@ interface RuleDefinition<Name extends string, Path extends string, Plain, Body> 
  * coverage/rules/.
  */
 export interface RuleDescriptor<Name extends string, Path extends string, Plain, Body>
-  extends Pick<RuleDefinition<Name, Path, Plain, Body>, "name" | "path" | "label" | "toBody"> {
+  extends Pick<RuleDefinition<Name, Path, Plain, Body>, "name" | "path" | "toBody"> {
   /** Reads plain data, or what a builder made. Reports every problem; the rule is undefined then. */
   read(given: unknown, report: (issue: OpleadIssue) => unknown): SentRule<Name, Body> | undefined;
   /** Reads plain data, with paths inside the rule. */
@@ -38,7 +36,7 @@ export interface RuleDescriptor<Name extends string, Path extends string, Plain,
 export function describeRule<Name extends string, Path extends string, Plain, Body>(
   rule: RuleDefinition<Name, Path, Plain, Body>,
 ): RuleDescriptor<Name, Path, Plain, Body> {
-  const { name, path, label, schema, toBody } = rule;
+  const { name, path, schema, toBody } = rule;
   const find: Readonly<Record<Origin, FindIssues>> = {
     input: issueFinder(() => schema("input")),
     wire: issueFinder(() => schema("wire")),
@@ -46,7 +44,6 @@ export function describeRule<Name extends string, Path extends string, Plain, Bo
   const described: RuleDescriptor<Name, Path, Plain, Body> = {
     name,
     path,
-    label,
     toBody,
     read(given, report) {
       if (isBuilt(given, name)) {

@@ -69,7 +69,6 @@ export type GeographicalInput = GeographicalBuilder | GeographicalRule;
 export const geographicalRule = /* @__PURE__ */ describeRule({
   name: "geographical",
   path: "/v1/users/{id}/rule/geographical",
-  label: "Area",
   schema: (origin) =>
     objectOf(
       origin,

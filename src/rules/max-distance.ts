@@ -19,7 +19,6 @@ export type MaxDistanceInput = number | MaxDistanceRule | Rule<"maxDistance", Ma
 export const maxDistanceRule = /* @__PURE__ */ describeRule({
   name: "maxDistance",
   path: "/v1/users/{id}/rule/max-distance",
-  label: "Radius",
   schema: (origin) => {
     const kilometres = valueWithout(kilometresProblem);
     const [checkObject, checkNumber] = [objectOf(origin, { maxDistance: kilometres }), kilometres].map(checkedBy);

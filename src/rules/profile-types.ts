@@ -16,7 +16,6 @@ export type ProfileTypesInput = ProfileTypesRule | Rule<"profileTypes", ProfileT
 export const profileTypesRule = /* @__PURE__ */ describeRule({
   name: "profileTypes",
   path: "/v1/users/{id}/rule/profile-types",
-  label: "Profile types",
   schema: (origin) => clearingListOf(origin, oneOf("pro", "single"), "profileTypes.none()"),
   toBody: (types: ProfileTypesRule): ProfileTypesRule => [...new Set(types)].sort(),
 });

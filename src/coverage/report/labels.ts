@@ -1,5 +1,6 @@
 import { iterable } from "../../base/validation/parts.ts";
 import { argumentsCheck } from "../../base/validation/validate.ts";
+import type { Texts } from "../../locales/coded.ts";
 import { NEAREST, RULE_CHANGES } from "../../locales/en/coverage.ts";
 import { COVERAGE_FINDINGS } from "../../locales/en/findings.ts";
 import { labels as labelsSchema } from "../read-options.ts";
@@ -25,7 +26,7 @@ export function labelFindings(
   labels: Readonly<Record<string, string>>,
 ): CoverageFinding[] {
   checkArguments({ findings, labels });
-  const words = new Words(undefined, { ...COVERAGE_FINDINGS, ...NEAREST, ...RULE_CHANGES }, { labels, users: {} });
+  const words = new Words<Texts>("en", {}, [COVERAGE_FINDINGS, NEAREST, RULE_CHANGES], { labels, users: {} });
   return [...findings].map((finding) => ({
     ...words.named(finding),
     // A finding that was saved by another version has none.

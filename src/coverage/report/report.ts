@@ -74,7 +74,7 @@ export async function coverageReport(result: CoverageResult, options: CoverageRe
     return coverageReport(await withoutIdentities(internals, signal), options);
   }
   const words = wordsIn(language, { labels, users: names ? namesOf(users) : {} });
-  const heading = { title: options.title ?? words.say("Lead coverage"), company, date };
+  const heading = { title: options.title ?? words.say("title"), company, date };
   endIfAborted({ caller: "coverageReport", signal });
   const data = encodeReport(network, words);
   return renderPage(network, result, data, heading, suggestions, words).text;

@@ -1,17 +1,20 @@
+import type { Texts } from "../../locales/coded.ts";
 import { NEAREST, RULE_CHANGES, SUGGESTIONS } from "../../locales/en/coverage.ts";
+import { COVERAGE_PAGE, COVERAGE_SCRIPT } from "../../locales/en/coverage-page.ts";
 import { COVERAGE_FINDINGS } from "../../locales/en/findings.ts";
 import { NEAREST_FR, RULE_CHANGES_FR, SUGGESTIONS_FR } from "../../locales/fr/coverage.ts";
+import { COVERAGE_PAGE_FR, COVERAGE_SCRIPT_FR } from "../../locales/fr/coverage-page.ts";
 import { COVERAGE_FINDINGS_FR } from "../../locales/fr/findings.ts";
-import { COVERAGE_PAGE_FR } from "../../locales/fr/pages.ts";
-import { type Names, type PageLanguage, Words } from "./words.ts";
+import { type Names, type PageLanguage, type PageTexts, Words } from "./words.ts";
 
-/** The words of a page. Its script makes its own, from the phrases of the page and the texts of explanations. */
-export function wordsIn(language: PageLanguage, names: Names): Words {
-  return language === "fr"
-    ? new Words(
-        COVERAGE_PAGE_FR,
-        { ...COVERAGE_FINDINGS_FR, ...SUGGESTIONS_FR, ...NEAREST_FR, ...RULE_CHANGES_FR },
-        names,
-      )
-    : new Words(undefined, { ...COVERAGE_FINDINGS, ...SUGGESTIONS, ...NEAREST, ...RULE_CHANGES }, names);
+const TOLD: Readonly<Record<PageLanguage, readonly Texts[]>> = {
+  en: [COVERAGE_FINDINGS, SUGGESTIONS, NEAREST, RULE_CHANGES],
+  fr: [COVERAGE_FINDINGS_FR, SUGGESTIONS_FR, NEAREST_FR, RULE_CHANGES_FR],
+};
+
+/** The words of a page. Its script makes its own, from its texts and those of explanations. */
+export function wordsIn(language: PageLanguage, names: Names): Words<PageTexts> {
+  const said =
+    language === "fr" ? { ...COVERAGE_SCRIPT_FR, ...COVERAGE_PAGE_FR } : { ...COVERAGE_SCRIPT, ...COVERAGE_PAGE };
+  return new Words<PageTexts>(language, said, TOLD[language], names);
 }

@@ -1,17 +1,17 @@
-import { type AnyCoded, type Texts, textIn } from "../../locales/coded.ts";
-import { counted, listed, number } from "../../locales/en/words.ts";
-import type { COVERAGE_PAGE_FR } from "../../locales/fr/pages.ts";
+import { type AnyCoded, type Given, type Texts, type TextsLike, toldBy } from "../../locales/coded.ts";
+import type { COVERAGE_PAGE, COVERAGE_SCRIPT } from "../../locales/en/coverage-page.ts";
+import * as english from "../../locales/en/words.ts";
 import * as french from "../../locales/fr/words.ts";
 
-// Not a namespace: esbuild would put an object of all its exports into the chunk that the core shares.
-const english = { counted, listed, number };
-
 export type PageLanguage = "en" | "fr";
-/** A text of a page. One that has no French does not compile. */
-export type Text = keyof typeof COVERAGE_PAGE_FR;
-type Noun = Extract<Text, `${string}|${string}`>;
-/** The texts of a page in another language than English. */
-export type Phrases = Readonly<Record<Text, string>>;
+/** What the script says, and the page as well. */
+export type ScriptTexts = typeof COVERAGE_SCRIPT;
+export type PageTexts = ScriptTexts & typeof COVERAGE_PAGE;
+
+/** A text without parameters, by its code. */
+export type Label<T extends Texts = PageTexts> = {
+  [Code in keyof T]: T[Code] extends () => string ? Code : never;
+}[keyof T];
 
 /** Names for people, by code and by account number. */
 export interface Names {
@@ -20,54 +20,34 @@ export interface Names {
 }
 
 /** Everything that a page says, in its language and with the names that it may show. */
-export class Words {
-  readonly phrases: Phrases | undefined;
+export class Words<T extends Texts = ScriptTexts> {
+  readonly language: PageLanguage;
   readonly names: Names;
-  readonly #texts: Texts;
-  readonly #isFrench: boolean;
+  readonly #said: TextsLike<T>;
+  readonly #told: readonly Texts[];
 
-  /** `phrases`: undefined for English. `texts`: of what is told by a code. */
-  constructor(phrases: Phrases | undefined, texts: Texts, names: Names) {
-    this.phrases = phrases;
+  /** `told`: the tables of what is told with a message of its own. */
+  constructor(language: PageLanguage, said: TextsLike<T>, told: readonly Texts[], names: Names) {
+    this.language = language;
     this.names = names;
-    this.#texts = texts;
-    this.#isFrench = phrases !== undefined;
+    this.#said = said;
+    this.#told = told;
   }
 
-  get language(): PageLanguage {
-    return this.#isFrench ? "fr" : "en";
-  }
-
-  say(text: Text, parameters: Readonly<Record<string, string>> = {}): string {
-    const template = this.phrases ? french.typeset(this.phrases[text]) : text;
-    return template.replace(/\{(\w+)\}/g, (_place, name: string) => parameters[name] ?? "");
-  }
-
-  /** The name of a rule, or of a kind of codes. */
-  label(text: string): string {
-    return this.phrases && Object.hasOwn(this.phrases, text) ? this.say(text as Text) : text;
+  say<Code extends keyof T>(code: Code, ...given: Given<T, Code>): string {
+    return this.#said[code](...given);
   }
 
   number(value: number): string {
-    return (this.#isFrench ? french : english).number(value);
-  }
-
-  /** One decimal: `1.2`. */
-  decimal(value: number): string {
-    return this.#isFrench ? value.toFixed(1).replace(".", ",") : value.toFixed(1);
-  }
-
-  counted(amount: number, noun: Noun): string {
-    const [one = "", many] = (this.phrases?.[noun] ?? noun).split("|");
-    return (this.#isFrench ? french : english).counted(amount, one, many);
+    return (this.language === "fr" ? french : english).number(value);
   }
 
   listed(items: readonly string[]): string {
-    return this.#isFrench ? french.listed(items) : english.listed(items);
+    return (this.language === "fr" ? french : english).listed(items);
   }
 
   date(day: string): string {
-    return this.#isFrench ? french.date(day) : day;
+    return this.language === "fr" ? french.date(day) : day;
   }
 
   /** `Voitures (RNG_CARS)`. */
@@ -82,19 +62,16 @@ export class Words {
     return name ? `${accountNumber} · ${name}` : accountNumber;
   }
 
-  /** The text of a code, with names. A code of another version keeps its message. */
+  /** What is told, with names. What is of another version keeps its message. */
   told(told: AnyCoded): string {
     return this.named(told).message;
   }
 
   /** The same, in this language and with names. */
-  named<T extends AnyCoded>(told: T): T {
-    const text = textIn(this.#texts, told.code);
-    if (!text || told.parameters === undefined) return told;
-    // The parameters are those of the code, with other texts in the same places.
-    const parameters = this.#named(told.parameters, "") as never;
-    const message = text(parameters);
-    return { ...told, parameters, message: this.#isFrench ? french.typeset(message) : message };
+  named<One extends AnyCoded>(told: One): One {
+    if (told.parameters === undefined || !this.#told.some((texts) => Object.hasOwn(texts, told.code))) return told;
+    const named = { ...told, parameters: this.#named(told.parameters, "") };
+    return { ...named, message: toldBy(this.#told, named) };
   }
 
   #named(value: unknown, key: string): unknown {

@@ -7,8 +7,8 @@ type Competences = ReadonlyMap<string, ReadonlySet<string> | null>;
 
 export const competencesCoverage: CoverageRule<"competences", Competences, string> = {
   axes: [
-    { codes: "ranges", field: "range", label: "Range" },
-    { codes: "requestTypes", field: "requestType", label: "Request type" },
+    { codes: "ranges", field: "range" },
+    { codes: "requestTypes", field: "requestType" },
   ],
   read: (rule) => {
     if (rule.length === 0) return undefined;

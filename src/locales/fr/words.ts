@@ -18,6 +18,9 @@ const FRENCH: Locale = "fr";
 /** `1 234`, with a narrow space that does not break. */
 export const number = (value: number): string => numberIn(FRENCH, value);
 
+/** `1,2`, also `2,0`. */
+export const decimal = (value: number): string => value.toFixed(1).replace(".", ",");
+
 /** `plural(0, "est", "sont")` is `est`. */
 export const plural = (amount: number, one: string, many: string): string => pluralIn(FRENCH, amount, one, many);
 

@@ -17,13 +17,20 @@ interface CountyRow {
 export function showCounties(network: Network, levels: Uint8Array, words: Words): void {
   const table = byId<HTMLTableElement>("counties");
   if (!table) return;
-  const heads = ["County", "Postcodes", "Inhabitants", "Without a user", "Inhabitants there", "With one user"] as const;
+  const heads = [
+    "county",
+    "title_postcodes",
+    "title_inhabitants",
+    "without_user",
+    "inhabitants_there",
+    "with_one_user",
+  ] as const;
   const head = element("tr", "", ...heads.map((text, column) => headCell(words.say(text), column > 0)));
   const rows = rowsOf(network, levels).sort(
     (a, b) => b.inhabitantsWithout - a.inhabitantsWithout || b.without - a.without,
   );
   table.replaceChildren(
-    element("caption", "hidden", words.say("Coverage by county")),
+    element("caption", "hidden", words.say("coverage_by_county")),
     element("thead", "", head),
     element("tbody", "", ...rows.map((row) => tableRow(row, words))),
   );

@@ -5,13 +5,13 @@ import type { Network } from "../../network/network.ts";
 import { AXES } from "../../rules/rules.ts";
 import type { Lead, RuleAnswer, UserVerdict } from "../../types.ts";
 import type { ReportData } from "../data/data.ts";
-import type { Text, Words } from "../words.ts";
+import type { Label, ScriptTexts, Words } from "../words.ts";
 
-const MARKS: { readonly [Result in RuleAnswer["result"]]: readonly [mark: string, word: Text] } = {
+const MARKS: { readonly [Result in RuleAnswer["result"]]: readonly [mark: string, word: Label<ScriptTexts>] } = {
   pass: ["✓", "passes"],
   fail: ["✗", "fails"],
   uncertain: ["?", "uncertain"],
-  not_set: ["·", "not set"],
+  not_set: ["·", "not_set"],
 };
 /** Explains the lead in the form. Gives the spot of its postcode, if the postcode is known. */
 export function explainForm(network: Network, rules: ReportData["rules"], words: Words): number | undefined {
@@ -19,18 +19,15 @@ export function explainForm(network: Network, rules: ReportData["rules"], words:
   const result = byId("lead-result");
   const lead = leadInForm(network);
   if (!result || lead.zipCode === undefined) {
-    result?.replaceChildren(element("p", "note", words.say("Enter a postcode to see who is eligible, and why.")));
+    result?.replaceChildren(element("p", "note", words.say("enter_postcode")));
     return undefined;
   }
   const spot = network.spots.ofZip(lead.country, lead.zipCode);
   if (spot === undefined) {
     // A spreadsheet drops the leading zero.
     const withZero = `0${lead.zipCode}`;
-    const given = { zipCode: lead.zipCode, country: lead.country, other: withZero };
-    const text =
-      network.spots.ofZip(lead.country, withZero) === undefined
-        ? words.say("{zipCode} is not a postcode of {country} in this report.", given)
-        : words.say("{zipCode} is not a postcode of {country} in this report; {other} is one.", given);
+    const other = network.spots.ofZip(lead.country, withZero) === undefined ? undefined : withZero;
+    const text = words.say("not_postcode", { zipCode: lead.zipCode, country: lead.country, other });
     result.replaceChildren(element("p", "note", text));
     return undefined;
   }
@@ -47,12 +44,12 @@ export function explainForm(network: Network, rules: ReportData["rules"], words:
     element(
       "p",
       eligible.length > 0 ? "verdict good" : "verdict bad",
-      verdictText(eligible.length, uncertain.length, words),
+      words.say("verdict", { eligible: eligible.length, uncertain: uncertain.length }),
     ),
     element("p", "note", `${lead.zipCode}, ${words.listed(names)}`),
-    ...group("Eligible", eligible, 20, show, words),
-    ...group("Uncertain", uncertain, 8, show, words),
-    ...group("Not eligible, nearest first", others, 5, show, words),
+    ...group("title_eligible", eligible, 20, show, words),
+    ...group("title_uncertain", uncertain, 8, show, words),
+    ...group("title_not_eligible", others, 5, show, words),
   );
   return spot;
 }
@@ -65,20 +62,9 @@ function leadInForm(network: Network): Lead {
   };
 }
 
-function verdictText(eligible: number, uncertain: number, words: Words): string {
-  const amounts = { users: words.counted(eligible, "user|users"), uncertain: words.number(uncertain) };
-  if (eligible === 0)
-    return uncertain > 0
-      ? words.say("No user is eligible for certain, {uncertain} may be.", amounts)
-      : words.say("No user is eligible.");
-  return uncertain > 0
-    ? words.say("Eligible: {users}; uncertain: {uncertain}.", amounts)
-    : words.say("Eligible: {users}.", amounts);
-}
-
 /** Users under a title, at most some of them. */
 function group(
-  title: Text,
+  title: Label<ScriptTexts>,
   users: readonly UserVerdict[],
   most: number,
   show: (user: UserVerdict) => HTMLElement,
@@ -86,7 +72,7 @@ function group(
 ): HTMLElement[] {
   if (users.length === 0) return [];
   const items = users.slice(0, most).map(show);
-  const rest = words.say("and {more} more", { more: words.number(users.length - most) });
+  const rest = words.say("more", { count: users.length - most });
   const more = users.length > most ? [element("li", "note", rest)] : [];
   return [element("h3", "", words.say(title)), element("ul", "users", ...items, ...more)];
 }
@@ -102,11 +88,10 @@ function userItem(user: UserVerdict, rules: ReportData["rules"], words: Words): 
       const label = element("b", "", rules[rule as RuleName]);
       return element("li", "", sign, element("span", "hidden", words.say(word)), " ", label, ` ${words.told(answer)}`);
     });
-  const none = lines.length === 0 ? [element("li", "note", words.say("no rule restricts this user"))] : [];
+  const none = lines.length === 0 ? [element("li", "note", words.say("no_rule"))] : [];
   const changes = user.changes.map((change) => words.told(change)).join(" + ");
   const isEnough = Object.values(user.rules).every(({ result }) => result !== "uncertain");
-  const text = isEnough ? "To be eligible: {changes}" : "To be eligible, at least: {changes}";
-  const change = changes === "" ? [] : [element("p", "change", words.say(text, { changes }))];
+  const change = changes === "" ? [] : [element("p", "change", words.say("to_be_eligible", { changes, isEnough }))];
   return element(
     "li",
     "",

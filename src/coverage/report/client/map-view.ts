@@ -34,9 +34,9 @@ function chosenCode(id: string): readonly string[] | undefined {
 
 /** The meaning of a level on the map as it is drawn: of all users, or of the chosen one. */
 export function labelOf(network: Network, level: number, words: Words): string {
-  const ofAll = LEVELS[level]?.label ?? "no user";
+  const ofAll = LEVELS[level]?.label ?? "no_user";
   const isOfUser = chosenUser(network) !== undefined && level !== 1;
-  return words.say(isOfUser ? (level === 0 ? "not reached" : "reached by this user") : ofAll);
+  return words.say(isOfUser ? (level === 0 ? "not_reached" : "reached") : ofAll);
 }
 
 /** The user in the filter; undefined when it is empty or no user has that account number. */
@@ -54,25 +54,11 @@ function sentence(
 ): string {
   const wanted = user ? 5 : 0;
   const found = spots.all.filter(({ zipCode }, index) => zipCode !== undefined && levels[index] === wanted);
-  const places = { postcodes: words.counted(found.length, "postcode|postcodes"), people: peopleIn(found, words) };
-  if (user) {
-    const name = words.user(user.accountNumber);
-    return words.say("{user} gets some of these leads in {postcodes} with {people}.", { user: name, ...places });
-  }
+  const places = { count: found.length, people: peopleIn(found, words) };
+  if (user) return words.say("user_gets_some", { user: words.user(user.accountNumber), ...places });
   const isAny = counting === "any";
-  if (found.length > 0) {
-    return words.say(
-      isAny
-        ? "{postcodes} with {people}: no user gets any of these leads."
-        : "{postcodes} with {people}: at least one of these leads has no user.",
-      places,
-    );
-  }
-  return words.say(
-    isAny
-      ? "Every postcode has a user for at least one of these leads, or may have one."
-      : "Every postcode has a user for each of these leads, or may have one.",
-  );
+  if (found.length > 0) return words.say(isAny ? "no_lead_has_user" : "lead_without_user", places);
+  return words.say(isAny ? "all_have_one" : "all_have_each");
 }
 
 /** The spot nearest to a point of the map, if one is near. */

@@ -1,6 +1,8 @@
 import { byId, controlValue, element, setValue } from "../../../base/page/client/page.ts";
 import { RULE_CHANGES, RULE_REASONS } from "../../../locales/en/coverage.ts";
+import { COVERAGE_SCRIPT } from "../../../locales/en/coverage-page.ts";
 import { RULE_CHANGES_FR, RULE_REASONS_FR } from "../../../locales/fr/coverage.ts";
+import { COVERAGE_SCRIPT_FR } from "../../../locales/fr/coverage-page.ts";
 import { Network } from "../../network/network.ts";
 import { AXES } from "../../rules/rules.ts";
 import type { ReportData } from "../data/data.ts";
@@ -23,8 +25,10 @@ export async function showNetwork(data: ReportData): Promise<void> {
   const layout = layoutOf(network, (county) => shownCounties.has(county));
   let levels: Uint8Array = new Uint8Array();
 
-  const texts = data.phrases ? { ...RULE_REASONS_FR, ...RULE_CHANGES_FR } : { ...RULE_REASONS, ...RULE_CHANGES };
-  const words = new Words(data.phrases, texts, data.names);
+  const isFrench = data.language === "fr";
+  const said = isFrench ? COVERAGE_SCRIPT_FR : COVERAGE_SCRIPT;
+  const told = isFrench ? [RULE_REASONS_FR, RULE_CHANGES_FR] : [RULE_REASONS, RULE_CHANGES];
+  const words = new Words(data.language, said, told, data.names);
 
   function draw(): void {
     levels = drawMap(network, layout, words);
@@ -87,7 +91,7 @@ export async function showNetwork(data: ReportData): Promise<void> {
   if (findings) {
     for (const row of findings.tBodies[0]?.rows ?? []) {
       if (row.dataset.kind === "overlap" || Object.keys(row.dataset).length < 2) continue;
-      const button = element("button", "show", words.say("Show on the map"));
+      const button = element("button", "show", words.say("show_on_map"));
       button.setAttribute("type", "button");
       button.addEventListener("click", () => showFinding(row));
       row.cells[1]?.append(" ", button);
@@ -101,7 +105,7 @@ export async function showNetwork(data: ReportData): Promise<void> {
     if (!tip) return;
     tip.hidden = zipCode === undefined;
     if (index === undefined || zipCode === undefined) return;
-    const people = inhabitants === undefined ? "" : `, ${words.counted(inhabitants, "inhabitant|inhabitants")}`;
+    const people = inhabitants === undefined ? "" : `, ${words.say("inhabitants", { count: inhabitants })}`;
     tip.textContent = `${zipCode} · ${labelOf(network, levels[index] ?? 0, words)}${people}`;
     tip.style.left = `${event.clientX + 14}px`;
     tip.style.top = `${event.clientY + 14}px`;

@@ -2,15 +2,14 @@ import type { RuleName } from "../../../rules/rules.ts";
 import type { LeadCodes } from "../../network/cells.ts";
 import type { ReadUser } from "../../read-users.ts";
 import type { Assumptions, Coordinates } from "../../types.ts";
-import type { Names, Phrases } from "../words.ts";
+import type { Names, PageLanguage } from "../words.ts";
 
 /** The report's data as JSON: users and places, short enough for thousands of users. `encode.ts` writes and `decode.ts` reads it. */
 export interface ReportData {
   readonly assumptions: Assumptions;
   readonly countries: readonly EncodedCountry[];
   readonly leadCodes: LeadCodes;
-  /** Left out in English. */
-  readonly phrases: Phrases | undefined;
+  readonly language: PageLanguage;
   /** The names of the rules in that language. */
   readonly rules: { readonly [Name in RuleName]: string };
   /** Texts that encoded rules name by their places in these lists. */

@@ -1,22 +1,22 @@
-import { RULES, type RuleName } from "../../../rules/rules.ts";
+import type { RuleName } from "../../../rules/rules.ts";
 import type { Network } from "../../network/network.ts";
 import type { ReadUser } from "../../read-users.ts";
 import { COVERAGE_RULES, RULE_NAMES } from "../../rules/rules.ts";
 import { TextTable } from "../../rules/text-table.ts";
-import type { Words } from "../words.ts";
+import type { PageTexts, Words } from "../words.ts";
 import { type EncodedCountry, type EncodedUser, PER_DEGREE, type ReportData } from "./data.ts";
 
 /** Makes the data of a report. Names are of those who asked for them; without them it holds no personal data. */
-export function encodeReport(network: Network, words: Words): ReportData {
+export function encodeReport(network: Network, words: Words<PageTexts>): ReportData {
   const texts = new TextTable();
   const users = network.users.map(({ member }) => encodeUser(member.user, texts, network));
-  const rules = RULE_NAMES.map((name) => [name, words.label(RULES[name].label)]);
+  const rules = RULE_NAMES.map((name) => [name, words.say(name)]);
   return {
     // Where distances are measured from is part of each user.
     assumptions: { ...network.assumptions, distanceFrom: "address" },
     countries: encodeCountries(network),
     leadCodes: network.cells.codes,
-    phrases: words.phrases,
+    language: words.language,
     // One for each name.
     rules: Object.fromEntries(rules) as ReportData["rules"],
     texts: texts.lists,

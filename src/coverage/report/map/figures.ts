@@ -2,7 +2,7 @@ import type { Spot } from "../../network/geography.ts";
 import { isEmpty, isWithin } from "../../network/masks.ts";
 import type { ClassStatus, Network } from "../../network/network.ts";
 import type { CoverageResult, FindingKind } from "../../types.ts";
-import type { Text, Words } from "../words.ts";
+import type { Label, PageTexts, Words } from "../words.ts";
 
 /** A figure at the top of the report. */
 export interface Figure {
@@ -13,7 +13,7 @@ export interface Figure {
 }
 
 /** The figures a reader wants first. Postcodes count once, whatever the kinds of leads. */
-export function figuresOf(network: Network, { findings }: CoverageResult, words: Words): Figure[] {
+export function figuresOf(network: Network, { findings }: CoverageResult, words: Words<PageTexts>): Figure[] {
   const measure = (test: (status: ClassStatus) => boolean) => measured(network, test, words);
   const all = network.cells.all();
   const covered = measure(({ gap, uncertainGap }) => isEmpty(gap) && isEmpty(uncertainGap));
@@ -21,7 +21,7 @@ export function figuresOf(network: Network, { findings }: CoverageResult, words:
   const partly = measure(({ gap }) => !isEmpty(gap) && !isWithin(all, gap));
   const open = measure(({ gap, uncertainGap }) => isEmpty(gap) && !isEmpty(uncertainGap));
   const thin = measure(({ gap, thin: one }) => isEmpty(gap) && !isEmpty(one));
-  const problem = (amount: number, label: Text, detail: string, tone: Figure["tone"]): Figure => ({
+  const problem = (amount: number, label: Label, detail: string, tone: Figure["tone"]): Figure => ({
     value: words.number(amount),
     label: words.say(label),
     detail,
@@ -31,30 +31,21 @@ export function figuresOf(network: Network, { findings }: CoverageResult, words:
   return [
     {
       value: percent(covered.spots, network.spots.all.length),
-      label: words.say("of postcodes have a user for every kind of lead"),
+      label: words.say("covered"),
       detail:
-        open.spots === 0
-          ? covered.text
-          : words.say("{covered}; {open} more are uncertain", {
-              ...{ covered: covered.text, open: words.number(open.spots) },
-            }),
+        open.spots === 0 ? covered.text : words.say("covered_and_open", { covered: covered.text, open: open.spots }),
       tone: "good",
     },
     // None of these, in green, would seem to contradict the next figure.
     ...(nothing.spots === 0 && partly.spots > 0
-      ? [problem(partly.spots, "postcodes where some leads have no user", partly.text, "bad")]
+      ? [problem(partly.spots, "some_leads_without_user", partly.text, "bad")]
       : [
-          problem(nothing.spots, "postcodes where no lead has a user", nothing.text, "bad"),
-          problem(partly.spots, "other postcodes where some leads have no user", partly.text, "bad"),
+          problem(nothing.spots, "all_leads_without_user", nothing.text, "bad"),
+          problem(partly.spots, "others_without_user", partly.text, "bad"),
         ]),
-    problem(thin.spots, "postcodes where some leads depend on one user", thin.text, "warn"),
-    problem(found("dead"), "rules that can never match", words.say("a code, a postcode or a radius"), "warn"),
-    problem(
-      found("unreachable"),
-      "users who can get no lead",
-      words.say("of {users}", { users: words.counted(network.users.length, "user|users") }),
-      "warn",
-    ),
+    problem(thin.spots, "depend_on_one_user", thin.text, "warn"),
+    problem(found("dead"), "rules_without_effect", words.say("parts_of_rules"), "warn"),
+    problem(found("unreachable"), "users_without_lead", words.say("of_users", { count: network.users.length }), "warn"),
   ];
 }
 
@@ -83,10 +74,9 @@ function percent(part: number, whole: number): string {
 /** `1.2 million inhabitants`, as far as they are known. */
 export function peopleIn(spots: readonly Spot[], words: Words): string {
   const inhabitants = inhabitantsIn(spots);
-  if (inhabitants >= 1_000_000)
-    return words.say("{millions} million inhabitants", { millions: words.decimal(inhabitants / 1_000_000) });
-  const rounded = inhabitants < 1000 ? inhabitants : Math.round(inhabitants / 1000) * 1000;
-  return words.counted(rounded, "inhabitant|inhabitants");
+  if (inhabitants >= 1_000_000) return words.say("million_inhabitants", { count: inhabitants });
+  const count = inhabitants < 1000 ? inhabitants : Math.round(inhabitants / 1000) * 1000;
+  return words.say("inhabitants", { count });
 }
 
 export function inhabitantsIn(spots: readonly Spot[]): number {

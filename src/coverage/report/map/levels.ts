@@ -1,15 +1,15 @@
 import { isWithin, type Mask, meets } from "../../network/masks.ts";
 import type { Network, NetworkClass, NetworkUser } from "../../network/network.ts";
-import type { Text } from "../words.ts";
+import type { Label, ScriptTexts } from "../words.ts";
 
 /** How many users a place has, as the map shows it. */
-export const LEVELS: readonly { readonly name: string; readonly label: Text }[] = [
-  { name: "none", label: "no user" },
+export const LEVELS: readonly { readonly name: string; readonly label: Label<ScriptTexts> }[] = [
+  { name: "none", label: "no_user" },
   { name: "uncertain", label: "uncertain" },
-  { name: "one", label: "1 user" },
-  { name: "two", label: "2 users" },
-  { name: "few", label: "3 to 5 users" },
-  { name: "many", label: "6 or more users" },
+  { name: "one", label: "one_user" },
+  { name: "two", label: "two_users" },
+  { name: "few", label: "few_users" },
+  { name: "many", label: "many_users" },
 ];
 
 /**

