@@ -32,5 +32,5 @@ function withoutCode(text: string): string {
   return text
     .replace(/\boplead [a-z]+(?: [a-z]+)*/g, "")
     .replace(/\([^)]*\)|«[^»]*»|`[^`]*`|\{\w+\}/g, "")
-    .replace(/--?[\w-]+|^ledger :/g, "");
+    .replace(/--?[\w-]+|^ledger\s:/g, "");
 }

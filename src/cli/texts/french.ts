@@ -1,5 +1,4 @@
-import type { OpleadIssue } from "oplead-sdk";
-import type { AnyCoded, Texts } from "../../locales/coded.ts";
+import { type AnyCoded, type Texts, toldBy } from "../../locales/coded.ts";
 import { COMMAND_FR } from "../../locales/fr/command.ts";
 import { NEAREST_FR, SUGGESTIONS_FR } from "../../locales/fr/coverage.ts";
 import { DOCTOR_ANSWERS_FR, DOCTOR_FIXES_FR } from "../../locales/fr/doctor.ts";
@@ -7,38 +6,36 @@ import { COVERAGE_CHANGES_FR, COVERAGE_FINDINGS_FR, LEADS_CHECKED_FR, POLICIES_F
 import { inFrench } from "../../locales/fr/issues.ts";
 import { ADVICE_FR, ALERT_PROBLEMS_FR, REASONS_FR } from "../../locales/fr/report.ts";
 import { GUARD_FR, STOPS_FR, WARNINGS_FR } from "../../locales/fr/sync.ts";
-import { date, typeset } from "../../locales/fr/words.ts";
+import { date } from "../../locales/fr/words.ts";
 
-/** Texts of the package that the command tells. */
-const TOLD: Texts = {
-  ...REASONS_FR,
-  ...GUARD_FR,
-  ...WARNINGS_FR,
-  ...STOPS_FR,
-  ...ALERT_PROBLEMS_FR,
-  ...COVERAGE_FINDINGS_FR,
-  ...COVERAGE_CHANGES_FR,
-  ...POLICIES_FR,
-  ...LEADS_CHECKED_FR,
-  ...NEAREST_FR,
-  ...SUGGESTIONS_FR,
-};
+/** Texts of the package that the command tells, beside those of issues. */
+const TOLD: readonly Texts[] = [
+  REASONS_FR,
+  GUARD_FR,
+  WARNINGS_FR,
+  STOPS_FR,
+  ALERT_PROBLEMS_FR,
+  COVERAGE_FINDINGS_FR,
+  COVERAGE_CHANGES_FR,
+  POLICIES_FR,
+  LEADS_CHECKED_FR,
+  NEAREST_FR,
+  SUGGESTIONS_FR,
+];
 
 export type Language = typeof FRENCH;
 
-/** The command in French. Loaded when it is chosen. English is where nothing is chosen. */
+/** The command in French. Loaded when it is chosen. */
 export const FRENCH = {
   texts: COMMAND_FR,
   answers: DOCTOR_ANSWERS_FR,
   fixes: DOCTOR_FIXES_FR,
   advice: ADVICE_FR,
   date,
-  typeset,
-  issue: inFrench as (issue: OpleadIssue) => string,
-  /** Texts of the package's errors, findings and warnings, by code. */
-  told({ code, parameters = {}, message }: AnyCoded): string {
-    const text = Object.hasOwn(TOLD, code) ? TOLD[code] : undefined;
-    // The parameters are those of the code; what is no error of the package is an issue, or has its own words.
-    return text ? typeset(text(parameters as never)) : inFrench({ path: "", code, parameters, message } as never);
+  issue: inFrench,
+  /** What is told by its code: an error, a finding, a warning or an issue. Errors have no parameters. */
+  told(given: AnyCoded): string {
+    const isKnown = TOLD.some((texts) => Object.hasOwn(texts, given.code));
+    return isKnown ? toldBy(TOLD, { parameters: {}, ...given }) : inFrench(given);
   },
 };

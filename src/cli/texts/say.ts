@@ -1,5 +1,5 @@
 import type { OpleadIssue } from "oplead-sdk";
-import type { AnyCoded, Given, Texts } from "../../locales/coded.ts";
+import { type AnyCoded, type Given, type Texts, toldBy } from "../../locales/coded.ts";
 import { COMMAND, type CommandTexts } from "../../locales/en/command.ts";
 import type { DOCTOR_ANSWERS } from "../../locales/en/doctor.ts";
 import type { Language } from "./french.ts";
@@ -85,8 +85,7 @@ function render(value: Sayable, language: Language | undefined): string {
   const tables: readonly Texts[] = Object.values(language?.texts ?? COMMAND);
   const text = tables.find((texts) => Object.hasOwn(texts, value.text))?.[value.text];
   // The signature of `told` has made sure that these are the parameters of this text.
-  const said = text?.(Object.fromEntries(parameters) as never) ?? "";
-  return language ? language.typeset(said) : said;
+  return text?.(Object.fromEntries(parameters) as never) ?? "";
 }
 
 /** Numbers, lists and what is left out are given to the text as they are. */
@@ -120,14 +119,14 @@ interface Answer {
 /** An answer of `oplead doctor` and its remedy, in the language of the process. */
 export function answerText({ code, parameters, message, fix }: Answer): Pick<Answer, "message" | "fix"> {
   if (!current) return { message, fix };
-  const { answers, fixes, typeset } = current;
-  // The parameters are those of this code.
-  const remedy = Object.hasOwn(fixes, code) ? fixes[code as keyof typeof fixes](parameters as never) : undefined;
-  return { message: typeset(answers[code](parameters as never)), fix: remedy && typeset(remedy) };
+  const { answers, fixes } = current;
+  return {
+    message: toldBy([answers], { code, parameters, message }),
+    fix: fix && toldBy([fixes], { code, parameters, message: fix }),
+  };
 }
 
 /** The message of an advice, in the language of the process. */
 export function adviceText({ code, message }: AnyCoded): string {
-  if (!current || !Object.hasOwn(current.advice, code)) return message;
-  return current.typeset(current.advice[code as keyof typeof current.advice]());
+  return current ? toldBy([current.advice], { code, parameters: {}, message }) : message;
 }

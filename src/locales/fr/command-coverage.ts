@@ -1,8 +1,7 @@
-import type { TextsLike } from "../coded.ts";
 import type { COMMAND_COVERAGE } from "../en/command-coverage.ts";
-import { counted, listed, number } from "./words.ts";
+import { counted, french, listed, number } from "./words.ts";
 
-export const COMMAND_COVERAGE_FR: TextsLike<typeof COMMAND_COVERAGE> = {
+export const COMMAND_COVERAGE_FR = /* @__PURE__ */ french<typeof COMMAND_COVERAGE>({
   no_account_number: () => "(sans numéro de compte)",
   row: ({ row }) => `ligne ${row}`,
   map_failed: () => "map a échoué",
@@ -40,4 +39,4 @@ export const COMMAND_COVERAGE_FR: TextsLike<typeof COMMAND_COVERAGE> = {
   leads_unknown_users: ({ users }) => `Numéros de compte qu'aucun utilisateur n'a : ${listed(users)}`,
   and_more: ({ more }) => `et ${number(more)} de plus`,
   hypothesis_config: () => "Si le premier jeu vous convient, écrivez-le dans oplead.config, et comparez de nouveau :",
-};
+});

@@ -1,7 +1,7 @@
-import type { TextsLike } from "../coded.ts";
 import type { COMMAND_HELP } from "../en/command-help.ts";
+import { french } from "./words.ts";
 
-export const COMMAND_HELP_FR: TextsLike<typeof COMMAND_HELP> = {
+export const COMMAND_HELP_FR = /* @__PURE__ */ french<typeof COMMAND_HELP>({
   group_start: () => "Débuter :",
   group_runs: () => "Exécutions :",
   group_rules: () => "Règles :",
@@ -237,4 +237,4 @@ export const COMMAND_HELP_FR: TextsLike<typeof COMMAND_HELP> = {
     "lit les pays dans Oplead au lieu de la carte de France de ce paquet : ce que nomment les règles et que la plateforme n'a pas est trouvé",
   coverage_notes: () =>
     "N'envoie aucun utilisateur : lit la source, compare les règles à la carte et les juge selon les politiques de la configuration. Codes de sortie : 0 succès ; 1 erreur, ou constats de --fail-on ; 3 une politique est enfreinte.",
-};
+});

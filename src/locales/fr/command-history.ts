@@ -1,8 +1,7 @@
-import type { TextsLike } from "../coded.ts";
 import type { COMMAND_HISTORY } from "../en/command-history.ts";
-import { counted, duration, number } from "./words.ts";
+import { counted, duration, french, number } from "./words.ts";
 
-export const COMMAND_HISTORY_FR: TextsLike<typeof COMMAND_HISTORY> = {
+export const COMMAND_HISTORY_FR = /* @__PURE__ */ french<typeof COMMAND_HISTORY>({
   runs_paused_line: ({ pause }) => `en pause : ${pause}`,
   pause_unknown: ({ why }) => `On ne sait pas si les exécutions sont en pause : ${why}`,
   no_failure_noted: ({ user }) =>
@@ -87,4 +86,4 @@ export const COMMAND_HISTORY_FR: TextsLike<typeof COMMAND_HISTORY> = {
   tonight_missing: ({ state, days }) => `rien : la source ne l'a pas (${state}, ${counted(days, "jour")})`,
   outcome_count: ({ count, outcome }) => `${outcome} : ${number(count)}`,
   separator: () => " ; ",
-};
+});

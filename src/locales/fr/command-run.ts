@@ -1,8 +1,7 @@
-import type { TextsLike } from "../coded.ts";
 import type { COMMAND_RUN } from "../en/command-run.ts";
-import { counted, duration, number } from "./words.ts";
+import { counted, duration, french, number } from "./words.ts";
 
-export const COMMAND_RUN_FR: TextsLike<typeof COMMAND_RUN> = {
+export const COMMAND_RUN_FR = /* @__PURE__ */ french<typeof COMMAND_RUN>({
   progress_done: ({ done, total }) => `${number(done)} sur ${number(total)} utilisateurs`,
   progress_failed: ({ count }) => `${number(count)} en échec`,
   progress_skipped: ({ count }) => `${number(count)} non envoyés`,
@@ -100,4 +99,4 @@ export const COMMAND_RUN_FR: TextsLike<typeof COMMAND_RUN> = {
     `aucun autre utilisateur pour ${counted(postcodes, "code postal", "codes postaux")}`,
   no_other_user_inhabitants: ({ postcodes, inhabitants }) =>
     `aucun autre utilisateur pour ${counted(postcodes, "code postal", "codes postaux")} (${counted(inhabitants, "habitant")})`,
-};
+});

@@ -1,8 +1,7 @@
-import type { TextsLike } from "../coded.ts";
 import type { COMMAND_SAID } from "../en/command-said.ts";
-import { counted, duration, number } from "./words.ts";
+import { counted, duration, french, number } from "./words.ts";
 
-export const COMMAND_SAID_FR: TextsLike<typeof COMMAND_SAID> = {
+export const COMMAND_SAID_FR = /* @__PURE__ */ french<typeof COMMAND_SAID>({
   no_such_language: ({ language }) => `Il n'y a pas de langue ${language} : en, fr.`,
   failed_with_code: ({ failure, code }) => `${failure} (${code}).`,
   interrupted: () => "Interrompu. Rien n'est resté à moitié fait.",
@@ -95,4 +94,4 @@ export const COMMAND_SAID_FR: TextsLike<typeof COMMAND_SAID> = {
   trigger_bad_address: ({ url }) => `--to ${url} : ce n'est pas une adresse.`,
   event_not_json: ({ file }) => `${file} n'est pas du JSON.`,
   event_unreadable: ({ file, code }) => `${file} est illisible (${code}).`,
-};
+});

@@ -1,17 +1,16 @@
 import { DOCUMENTED_ADDRESS } from "../../base/address.ts";
-import type { TextsLike } from "../coded.ts";
 import type { DOCTOR_ANSWERS, DOCTOR_FIXES } from "../en/doctor.ts";
 import { localTime } from "../local-time.ts";
 import { COMMAND_RUN_FR } from "./command-run.ts";
 import { REASONS_FR } from "./report.ts";
-import { counted } from "./words.ts";
+import { counted, french } from "./words.ts";
 
 const administrator = "l'administrateur de votre plateforme Oplead";
 
 /** A message of the system, of an error or of an issue, which is English. */
 const quoted = (reason: string): string => `« ${reason} »`;
 
-export const DOCTOR_ANSWERS_FR: TextsLike<typeof DOCTOR_ANSWERS> = {
+export const DOCTOR_ANSWERS_FR = /* @__PURE__ */ french<typeof DOCTOR_ANSWERS>({
   node_fits: ({ version }) => version,
   node_too_old: ({ version }) => `${version} est trop ancien`,
   node_reads_no_env_file: ({ version }) => `${version} ne sait pas lire .env`,
@@ -72,7 +71,7 @@ export const DOCTOR_ANSWERS_FR: TextsLike<typeof DOCTOR_ANSWERS> = {
   clock_differs: ({ seconds }) =>
     `${seconds > 0 ? "avance" : "retarde"} de ${Math.abs(seconds)} s sur celle du serveur`,
   clock_unknown: () => "aucune réponse à laquelle la comparer",
-};
+});
 
 const OTHER_SERVER = "Autre chose répond à cette adresse : vérifiez baseUrl et le proxy.";
 const NETWORK = "Vérifiez le réseau, le pare-feu et le proxy de cette machine.";
@@ -86,7 +85,7 @@ const ERROR_FIXES: Readonly<Partial<Record<string, string>>> = {
   connection: NETWORK,
 };
 
-export const DOCTOR_FIXES_FR: TextsLike<typeof DOCTOR_FIXES> = {
+export const DOCTOR_FIXES_FR = /* @__PURE__ */ french<typeof DOCTOR_FIXES>({
   runs_paused: COMMAND_RUN_FR.pause_end_sooner,
   node_too_old: () => "Installez Node 20.12 ou plus récent.",
   node_reads_no_env_file: () => "Installez Node 20.12 ou plus récent.",
@@ -116,4 +115,4 @@ export const DOCTOR_FIXES_FR: TextsLike<typeof DOCTOR_FIXES> = {
   clock_differs: () => "Réglez-la par NTP.",
   facts_undated: () => "Réglez l'horloge, et posez de nouveau les questions : npx oplead probe",
   facts_old: () => "Voyez ce qui a changé depuis : npx oplead probe --compare",
-};
+});
