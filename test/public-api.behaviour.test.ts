@@ -109,8 +109,7 @@ const planOptions = {
   checks: [],
   resend: ["boolean"],
   newUsers: [],
-  retryHeld: ["boolean"],
-  heldRetryAfterMs: ["number"],
+  heldRetryAfterMs: ["number", "boolean"],
   concurrency: ["number"],
   now: ["function"],
 } as const;

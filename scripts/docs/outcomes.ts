@@ -46,7 +46,7 @@ const FACTS: Readonly<Record<Outcome, Facts>> = {
   sent: nothing,
   unchanged: nothing,
   stale: { ...nothing, again: "never: the newer state counts" },
-  held: { again: "as it says", status: "", action: "correct it in the source, or `retryHeld`" },
+  held: { again: "as it says", status: "", action: "correct it in the source, or `heldRetryAfterMs: 0`" },
   incomplete: {
     again: "the failed steps: by the next run, or as a held one",
     status: "200; 503 if it may succeed later",

@@ -59,7 +59,7 @@ function causeOf(reason: string, meaning: string): string {
 /** Reports are plain text; here names of the API are shown as code. */
 function withCode(text: string): string {
   return text.replace(
-    /\b(?:error\.supportReport\(\)|adoptPlatform: true|baseUrl|rateLimit|retryHeld|approve|map)(?!\w)/g,
+    /\b(?:error\.supportReport\(\)|adoptPlatform: true|baseUrl|rateLimit|heldRetryAfterMs: 0|approve|map)(?!\w)/g,
     (name) => `\`${name}\``,
   );
 }

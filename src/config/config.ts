@@ -31,9 +31,7 @@ export interface OpleadConfig<
     | "ledgerMark"
     | "adoptPlatform"
     | "sourceFile"
-    | "full"
     | "resend"
-    | "retryHeld"
     | "coverage"
     | "now"
   > {

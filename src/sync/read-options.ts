@@ -126,8 +126,6 @@ export const SYNC_DEFAULTS = {
   guard: {},
   checks: "warn",
   resend: false,
-  full: false,
-  retryHeld: false,
   heldRetryAfterMs: 604_800_000,
   newUsers: [],
   policies: [],
@@ -156,8 +154,6 @@ function planSchema(): OptionsSchema<SyncOptions<unknown>> {
       adoptPlatform: boolean(),
       resend: boolean(),
       sourceFile: text(),
-      full: boolean(),
-      retryHeld: unless((value) => typeof value === "boolean", accountNumbers()),
       now: clock(),
     },
     {

@@ -15,7 +15,7 @@ import { TEST_KEY } from "./fingerprints.ts";
 /** Planning without a signal. */
 export const planning: LongWork = { caller: "planSync", signal: undefined };
 
-const NO_RETRY: RetryPolicy = { retryHeld: false, heldRetryAfterMs: false, now: 0 };
+const NO_RETRY: RetryPolicy = { heldRetryAfterMs: false, now: 0 };
 
 /** A ledger with these entries, as planning reads it. */
 export async function snapshotOf(entries: Readonly<Record<string, LedgerEntry>> = {}): Promise<LedgerSnapshot> {

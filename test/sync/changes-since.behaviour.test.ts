@@ -171,10 +171,11 @@ it("a refused user does not hold the others up: when it changes it is in the sou
   expect(asked[2]).toBeGreaterThan(asked[1] as number);
 });
 
-it("a ledger that was lost, full: true, resend and retryHeld read everything", async () => {
+it("a ledger that was lost, fullEveryDays: 0, resend and heldRetryAfterMs: 0 read everything", async () => {
   const { source, asked } = changing(3);
   await night(source, 0);
-  for (const more of [{ full: true }, { resend: true }, { retryHeld: true }]) await night(source, 1, more);
+  for (const more of [{ incremental: { fullEveryDays: 0 } }, { resend: true }, { heldRetryAfterMs: 0 }])
+    await night(source, 1, more);
   await on.ledger.setInfo({ entries: 4 });
   await on.plan([], { source, incremental: {}, now: () => START + 2 * DAY });
   expect(asked).toEqual(Array(5).fill(undefined));
@@ -187,7 +188,7 @@ it("a plan says since when it asked, and that it was made from everything on dem
   const plan = await on.plan([], options);
   expect(plan.changedSince).toBe(new Date(START).toISOString());
   expect(String(plan)).toContain(`reads what changed since ${plan.changedSince}`);
-  const full = await on.plan([], { ...options, full: true });
+  const full = await on.plan([], { ...options, incremental: { fullEveryDays: 0 } });
   expect(full).toMatchObject({ changedSince: undefined, selection: { full: true } });
 });
 

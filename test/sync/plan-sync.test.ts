@@ -276,7 +276,7 @@ describe("what a plan shows", () => {
       ledger: {},
       guard: { maxChanged: 20, maxChangd: 0.5 },
       concurrency: 0,
-      retryHeldd: true,
+      resendd: true,
     };
     const error = await planSync(world.connect(), wrong as never).catch((error: unknown) => error);
     expect(error).toMatchObject({ code: "invalid_options" });
@@ -288,7 +288,7 @@ describe("what a plan shows", () => {
         "guard.maxChangd",
         ...["close", "entries", "get", "readNote", "replace"].map((method) => `ledger.${method}`),
         "map",
-        "retryHeldd",
+        "resendd",
         "source",
       ].sort(),
     );

@@ -7,9 +7,10 @@ import { messageOf } from "../texts/say.ts";
 import { recordSourceOf } from "../workspace/read-users.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { markOfOtherHost, readLedgerMark } from "./notes.ts";
+import type { Selection } from "./saved-file.ts";
 
 /** What the command asks of a plan besides the options of the config. */
-interface Asked extends Partial<SyncOptions<unknown>> {
+interface Asked extends Partial<SyncOptions<unknown>>, Pick<Selection, "full"> {
   /** The file of `--source`, which is read in place of the config's source. */
   readonly file?: string | undefined;
 }
@@ -23,10 +24,10 @@ export function plannedParts({ source }: { readonly source?: string | undefined 
 export async function makePlan(
   { loaded, config, ledger, oplead, planned, isFake }: Workspace,
   { output, interrupts }: Context,
-  { file, ...more }: Asked = {},
+  { file, full, ...more }: Asked = {},
 ): Promise<SyncPlan> {
   const options = optionsOf(config);
-  const { guard, moves } = options;
+  const { guard, moves, incremental } = options;
   // A path of the command line starts where the command was started, and one of the config at its folder.
   const instead = file === undefined ? undefined : sourceOfFile(resolve(file), config.source);
   let told = instead ?? recordSourceOf(config);
@@ -55,6 +56,7 @@ export async function makePlan(
     // The ledger of a fake knows nobody who could be moved.
     moves: isFake ? undefined : moves,
     ...(await policiesOf(config, planned)),
+    ...(full && typeof incremental === "object" && { incremental: { ...incremental, fullEveryDays: 0 } }),
     // The rows of a file are its own.
     rowOf: instead ? undefined : config.rowOf,
     signal: interrupts.signal,

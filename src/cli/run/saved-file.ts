@@ -6,7 +6,10 @@ import { CommandError } from "../exit.ts";
 import { type Told, told } from "../texts/say.ts";
 
 /** Flags that say which users are sent. */
-export type Selection = Pick<SyncOptions<unknown>, "resend" | "full" | "only" | "limit">;
+export interface Selection extends Pick<SyncOptions<unknown>, "resend" | "only" | "limit"> {
+  /** Reads everything, where the config asks for changes only. */
+  readonly full?: boolean | undefined;
+}
 
 /** Reads what `plan --out` wrote. */
 export function readPlanFile(file: string): ReadPlan {

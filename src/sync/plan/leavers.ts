@@ -99,7 +99,7 @@ function judgeRules(
   // The user itself is not known any more, and is never sent.
   const unknown = { user: { accountNumber } as UserInput, userHash: entry.user ?? "", version: undefined };
   const content = { ...unknown, accountNumber, rules, rulesOnly: true } as const;
-  const retry = stepsToRetry(accountNumber, entry, policy);
+  const retry = stepsToRetry(entry, policy);
   const open = compare(content, entry, retry, resend);
   found.held.push(...open.held.map((step) => heldUser(accountNumber, NOWHERE, step)));
   if (open.rules.length === 0) {

@@ -8,6 +8,7 @@ import { type Change, ofKind } from "./judge.ts";
 import { planHash } from "./plan-hash.ts";
 import type { PlanOptions } from "./plan-options.ts";
 import type { Guarded } from "./planning.ts";
+import { readsAll } from "./source/reading.ts";
 
 /** The public part of a plan. `hashes`: {@link PreparedPlan.hashes}. */
 export function planFacts(guarded: Guarded, hashes: readonly string[]): PlanFacts {
@@ -47,10 +48,10 @@ export function planFacts(guarded: Guarded, hashes: readonly string[]): PlanFact
   };
 }
 
-function selectionOf({ resend, full, sourceFile, only, limit, newUsers }: PlanOptions): PlanSelection {
+function selectionOf({ resend, incremental, sourceFile, only, limit, newUsers }: PlanOptions): PlanSelection {
   return {
     resend,
-    ...(full && { full }),
+    ...(readsAll(incremental) && { full: true as const }),
     sourceFile,
     only,
     limit,

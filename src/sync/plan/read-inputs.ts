@@ -45,21 +45,17 @@ export async function compareSource<SourceRecord>(
   { source, map, key, rowOf }: SyncOptions<SourceRecord>,
 ): Promise<Compared> {
   const { oplead, options, info, plannedAt, snapshot, moves, approval, work, warnings } = read;
-  const { sourceFile, guard, full, resend, retryHeld, heldRetryAfterMs } = options;
+  const { sourceFile, guard, resend, heldRetryAfterMs } = options;
   const { settings } = internalsOf(oplead).transport;
   if (sourceFile !== undefined) warnings.push(tellWarning("source_file", { file: sourceFile }));
   // People who moved are in the source, though perhaps not among the changes.
-  const needsAll = full || resend || retryHeld !== false || moves.length > 0;
+  const needsAll = resend || heldRetryAfterMs === 0 || moves.length > 0;
   // A file in the place of the source says nothing of who left it, nor how far it was read.
   const incremental = sourceFile !== undefined || options.incremental;
   const reading = readingOf({ incremental, needsAll, info, entries: snapshot.size, now: plannedAt });
 
   const shared = options.checks === false ? undefined : new SharedValues();
-  const retry = {
-    retryHeld: typeof retryHeld === "boolean" ? retryHeld : new Set(retryHeld),
-    heldRetryAfterMs,
-    now: plannedAt,
-  };
+  const retry = { heldRetryAfterMs, now: plannedAt };
   const users = new SourceUsers(snapshot, {
     retry,
     resend,

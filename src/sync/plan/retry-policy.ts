@@ -1,10 +1,8 @@
 import type { LedgerEntry, SyncStep } from "../../ledger/ledger.ts";
 
-/** Which held steps are sent again although their content is the same. */
+/** When held steps are sent again although their content is the same. */
 export interface RetryPolicy {
-  /** All of them, or those of some account numbers. */
-  readonly retryHeld: boolean | ReadonlySet<string>;
-  /** Milliseconds after the refusal; `false`: never. */
+  /** Milliseconds after the refusal; 0: all of them now; `false`: never. */
   readonly heldRetryAfterMs: number | false;
   readonly now: number;
 }
@@ -14,12 +12,10 @@ export type StepsToRetry = true | readonly SyncStep[];
 
 const NONE: StepsToRetry = [];
 
-/** Which steps of a user are sent again: because the caller asked for it, or because they have been held for long. */
-export function stepsToRetry(accountNumber: string, entry: LedgerEntry | undefined, policy: RetryPolicy): StepsToRetry {
-  const { retryHeld, heldRetryAfterMs, now } = policy;
-  if (!entry?.held) return NONE;
-  if (retryHeld === true || (retryHeld !== false && retryHeld.has(accountNumber))) return true;
-  if (heldRetryAfterMs === false) return NONE;
+/** Which steps of a user are sent again: all, because the caller asked for it, or those that have been held for long. */
+export function stepsToRetry(entry: LedgerEntry | undefined, { heldRetryAfterMs, now }: RetryPolicy): StepsToRetry {
+  if (!entry?.held || heldRetryAfterMs === false) return NONE;
+  if (heldRetryAfterMs === 0) return true;
   return Object.entries(entry.held).flatMap(([step, refusal]) => {
     return refusal && now - refusal.at >= heldRetryAfterMs ? [step as SyncStep] : [];
   });

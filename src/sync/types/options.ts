@@ -137,8 +137,6 @@ export interface SyncOptions<SourceRecord, Mapped extends MappedRecord = MappedR
    * none.
    */
   readonly sourceFile?: string | undefined;
-  /** Reads everything this time, whatever {@link SyncOptions.incremental} says: after a change of `map` or of the source. Default false. */
-  readonly full?: boolean | undefined;
   /**
    * People who got other account numbers: pairs of the old one and the new one. The plan shows them and writes nothing. Its run first moves the
    * entries in the ledger, each by compare-and-set, and then updates the users by their Oplead IDs. A run of some users moves only these. Pairs
@@ -176,9 +174,11 @@ export interface SyncOptions<SourceRecord, Mapped extends MappedRecord = MappedR
   readonly resend?: boolean | undefined;
   /** Account numbers of people who are really new, although the ledger has their login or e-mail address (`possible_twin`). Default: none. */
   readonly newUsers?: readonly string[] | undefined;
-  /** Sends held steps again although their content is the same: of all users, or of these account numbers. Default false. */
-  readonly retryHeld?: boolean | readonly string[] | undefined;
-  /** Milliseconds after which a held step is sent again, since Oplead may have changed. `false`: never. Default 604,800,000 (7 days). */
+  /**
+   * Milliseconds after which a held step is sent again although its content is the same, since Oplead may have changed. `false`: never. 0, for one
+   * run: all of them now, with the users that wait for them; everything is read, and the guard counts these users as others. Default 604,800,000
+   * (7 days).
+   */
   readonly heldRetryAfterMs?: number | false | undefined;
   /** How many records are mapped, and how many users are sent, at the same time. Default: the client's `maxConcurrency`. */
   readonly concurrency?: number | undefined;
@@ -187,8 +187,8 @@ export interface SyncOptions<SourceRecord, Mapped extends MappedRecord = MappedR
 /** How a source is asked for changes. */
 export interface IncrementalOptions {
   /**
-   * Days after which everything is read again. Only then are users seen that left the source, and records whose change was missed.
-   * Default 7.
+   * Days after which everything is read again. Only then are users seen that left the source, and records whose change was missed. 0, for one
+   * run: everything is read, for example after a change of `map` or of the source. Default 7.
    */
   readonly fullEveryDays?: number | undefined;
   /**

@@ -54,7 +54,7 @@ export interface PlanSelection extends Pick<ApplyOptions, "only" | "limit"> {
   readonly newUsers: readonly string[] | undefined;
   /** Whether the plan has users, too, that Oplead has according to the ledger. */
   readonly resend: boolean;
-  /** Whether everything was read by {@link SyncOptions.full}. */
+  /** Whether everything was read because {@link IncrementalOptions.fullEveryDays} is 0. */
   readonly full?: true | undefined;
   /** The file that was read in place of the source: {@link SyncOptions.sourceFile}. */
   readonly sourceFile?: string | undefined;

@@ -252,7 +252,7 @@ describe("a user that is held", () => {
     const entries = { "ACC-2": refused(child) };
     const { changes } = await judged([top(1), child], { entries });
     expect(changes.map(({ retry }) => retry)).toEqual([[], ["user"]]);
-    const retry = { retryHeld: true, heldRetryAfterMs: false, now: 0 } as const;
+    const retry = { heldRetryAfterMs: 0, now: 0 } as const;
     expect((await judged([top(1), child], { entries, retry })).changes.map(({ retry }) => retry)).toEqual([[], true]);
   });
 

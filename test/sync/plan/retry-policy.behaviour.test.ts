@@ -136,17 +136,16 @@ describe("many new users that are held", () => {
   });
 });
 
-it("retryHeld sends the held steps of all users, or of the account numbers given", async () => {
+it("heldRetryAfterMs: 0 sends all held steps again, and with only those of these users", async () => {
   const source = [user(1, head), user(2, head), user(3, head)];
   const isCreation = ({ method }: { readonly method: string }) => method === "POST";
   const fault = on.world.fake.fail({ on: isCreation, as: { status: 422 }, times: 99 });
   await on.sync(source);
   fault.remove();
-  expect((await on.plan(source, { retryHeld: ["ACC-2", "ACC-9"] })).changes).toMatchObject([
-    { accountNumber: "ACC-2" },
-  ]);
-  expect((await on.sync(source, { retryHeld: ["ACC-2"] })).counts).toMatchObject({ created: 1, held: 2 });
-  expect((await on.sync(source, { retryHeld: true })).counts).toMatchObject({ created: 2, held: 0 });
+  expect((await on.plan(source, { heldRetryAfterMs: 0 })).counts).toMatchObject({ new: 3, retried: 0, held: 0 });
+  expect((await on.sync(source, { heldRetryAfterMs: 0, only: ["ACC-2"] })).counts).toMatchObject({ created: 1 });
+  expect((await on.plan(source)).counts).toMatchObject({ unchanged: 1, held: 2 });
+  expect((await on.sync(source, { heldRetryAfterMs: 0 })).counts).toMatchObject({ created: 2, held: 0 });
 });
 
 it("a held rule is sent again alone", async () => {
@@ -155,7 +154,7 @@ it("a held rule is sent again alone", async () => {
   await on.sync([user(0)], { map: withRules });
   // The user was written moments ago, so that the refusal may pass: only the next run makes it final.
   on.world.newRequests();
-  await on.sync([user(0)], { map: withRules, retryHeld: true });
+  await on.sync([user(0)], { map: withRules, heldRetryAfterMs: 0 });
   expect(on.world.newRequests()).toBe(1);
   expect(Object.keys(on.world.fake.rules("ACC-0") ?? {})).toHaveLength(2);
 });

@@ -7,21 +7,19 @@ const entry: LedgerEntry = {
   ...{ rules: {}, at: 0, held: { user: held("user", 100), maxDistance: held("maxDistance", 200) } },
 };
 const steps = (policy: Partial<RetryPolicy>, of: LedgerEntry | undefined = entry) =>
-  stepsToRetry("ACC-1", of, { retryHeld: false, heldRetryAfterMs: false, now: 1_000, ...policy });
+  stepsToRetry(of, { heldRetryAfterMs: false, now: 1_000, ...policy });
 
-it("Held steps are sent again if retryHeld names all users or this one", () => {
+it("all held steps are sent again if heldRetryAfterMs is 0, and none if it is false", () => {
   expect(steps({})).toEqual([]);
-  expect(steps({ retryHeld: true })).toBe(true);
-  expect(steps({ retryHeld: new Set(["ACC-1"]) })).toBe(true);
-  expect(steps({ retryHeld: new Set(["ACC-2"]) })).toEqual([]);
-  expect(steps({ retryHeld: true }, { rules: {}, at: 0 })).toEqual([]);
-  expect(stepsToRetry("ACC-1", undefined, { retryHeld: true, heldRetryAfterMs: 0, now: 0 })).toEqual([]);
+  expect(steps({ heldRetryAfterMs: 0 })).toBe(true);
+  expect(steps({ heldRetryAfterMs: 0 }, { rules: {}, at: 0 })).toEqual([]);
+  expect(stepsToRetry(undefined, { heldRetryAfterMs: 0, now: 0 })).toEqual([]);
 });
 
-it("Each held step is sent again once it has been held for heldRetryAfterMs", () => {
+it("each held step is sent again once it has been held for heldRetryAfterMs", () => {
   expect(steps({ heldRetryAfterMs: 901 })).toEqual([]);
   expect(steps({ heldRetryAfterMs: 900 })).toEqual(["user"]);
   expect(steps({ heldRetryAfterMs: 800 })).toEqual(["user", "maxDistance"]);
   const odd = { ...entry, held: { user: undefined, maxDistance: held("maxDistance", 0) } } as never;
-  expect(steps({ heldRetryAfterMs: 0 }, odd)).toEqual(["maxDistance"]);
+  expect(steps({ heldRetryAfterMs: 1 }, odd)).toEqual(["maxDistance"]);
 });

@@ -37,7 +37,7 @@ const retry = inWorkspace<RetryFlags>(["client", "source", "map"], async (worksp
   }
   const plan = await makePlan(workspace, context, {
     full: true,
-    retryHeld: isNamed && sendsHeld ? accounts : sendsHeld,
+    ...(sendsHeld && { heldRetryAfterMs: 0 }),
   });
   const held = sendsHeld && !isNamed ? await heldAccounts(workspace.ledger) : [];
   const wanted = new Set(isNamed ? accounts : [...(last?.accountNumbers ?? []), ...held]);

@@ -18,6 +18,11 @@ export interface Reading {
   readonly from: number | undefined;
 }
 
+/** Whether a source that can be asked for changes is asked for everything, whatever the ledger says. */
+export function readsAll(incremental: boolean | IncrementalOptions): boolean {
+  return typeof incremental === "object" && incremental.fullEveryDays === 0;
+}
+
 /** Facts that decide whether the next reading is whole or of changes only. */
 interface Basis {
   readonly incremental: boolean | IncrementalOptions;

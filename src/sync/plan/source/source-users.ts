@@ -156,7 +156,7 @@ export class SourceUsers {
     const { accountNumber, user, version } = given;
     const content = this.#options.ignoresVersions ? { ...given, version: undefined } : given;
     const entry = this.#ledger.get(accountNumber);
-    const retry = stepsToRetry(accountNumber, entry, this.#options.retry);
+    const retry = stepsToRetry(entry, this.#options.retry);
     if (areIncomparable(content.version, entry?.version)) this.incomparable.push(accountNumber);
     if (entry && this.#options.mayHaveLeaverRules(entry) && lacksRules(content, entry))
       this.backWithRules.push(accountNumber);
