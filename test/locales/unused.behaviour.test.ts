@@ -1,0 +1,28 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { expect, it } from "vitest";
+import { allTexts } from "../support/texts.ts";
+
+const src = new URL("../../src/", import.meta.url);
+
+/** The sources beside the tables of texts. */
+const sources = readdirSync(src, { recursive: true, encoding: "utf8" })
+  .filter((file) => file.endsWith(".ts") && !/^locales\/(?:en|fr)\//.test(file.replaceAll("\\", "/")))
+  .map((file) => readFileSync(new URL(file, src), "utf8"))
+  .join("\n");
+
+const foundBy = (pattern: RegExp): string[] => [...sources.matchAll(pattern)].map(([, name = ""]) => name);
+
+it("every text of the package is said by its code in a source: as a literal, a call, or by its beginning or end", async () => {
+  const names = new Set([...foundBy(/["'`]([a-z]\w*)["'`]/gi), ...foundBy(/\.([a-z]\w*)\(/gi)]);
+  const beginnings = foundBy(/`([a-z][a-z_]*_)\$\{/g);
+  const ends = foundBy(/\$\{[^`{}]*\}(_[a-z_]+)`/g);
+  const isSaid = (code: string): boolean =>
+    names.has(code) ||
+    beginnings.some((beginning) => code.startsWith(beginning)) ||
+    ends.some((end) => code.endsWith(end));
+  expect(isSaid("text_that_nothing_says")).toBe(false);
+  const unused = (await allTexts())
+    .filter(({ code }) => !isSaid(code))
+    .map(({ subject, code }) => `${subject} ${code}`);
+  expect(unused).toEqual([]);
+});
