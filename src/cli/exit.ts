@@ -19,6 +19,14 @@ export const EXIT = {
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
+/** How the process ends, and what is said of the failure: the message as text, everything with `--json`. */
+export interface Failure {
+  readonly exitCode: ExitCode;
+  readonly error: { readonly code: string; readonly message: string; readonly [fact: string]: unknown };
+  /** The message in the language of the process. */
+  readonly said: string;
+}
+
 /** A command that cannot do what it was asked for. */
 export class CommandError extends Error {
   /** For scripts. */
@@ -37,6 +45,11 @@ export class CommandError extends Error {
     this.code = code;
     this.exitCode = exitCode;
     this.facts = facts;
+  }
+
+  get failure(): Failure {
+    const { code, message, exitCode, facts, said } = this;
+    return { exitCode, error: { code, message, ...facts }, said };
   }
 }
 

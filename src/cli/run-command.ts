@@ -113,9 +113,11 @@ async function declare(
 }
 
 async function report(failure: unknown, { output, interrupts }: Shell): Promise<ExitCode> {
-  // Loaded here, because it needs the whole package, and `--help` does not.
-  const { failureOf } = await import("./shell/failure.ts");
-  const { exitCode, error, said } = failureOf(failure, interrupts.happened);
+  // Loaded here, because it needs the whole package, and wrong usage and `--help` do not.
+  const { exitCode, error, said } =
+    failure instanceof CommandError && !interrupts.happened
+      ? failure.failure
+      : (await import("./shell/failure.ts")).failureOf(failure, interrupts.happened);
   output.error(said);
   if (output.json) {
     try {

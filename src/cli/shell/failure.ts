@@ -1,16 +1,8 @@
 import { isOpleadError, type OpleadError } from "oplead-sdk";
 import type { GuardFinding } from "oplead-sdk/sync";
 import { errorCode } from "../../base/error-code.ts";
-import { CommandError, EXIT, type ExitCode } from "../exit.ts";
+import { CommandError, EXIT, type Failure } from "../exit.ts";
 import { inEnglish, issueText, languageName, messageOf, say, shown, type Told, told } from "../texts/say.ts";
-
-/** How the process ends, and what is said of the failure: the message as text, everything with `--json`. */
-interface Failure {
-  readonly exitCode: ExitCode;
-  readonly error: { readonly code: string; readonly message: string; readonly [fact: string]: unknown };
-  /** The message in the language of the process. */
-  readonly said: string;
-}
 
 export function failureOf(error: unknown, interrupted: boolean): Failure {
   if (interrupted && (!isOpleadError(error) || error.code === "aborted")) {
@@ -21,10 +13,7 @@ export function failureOf(error: unknown, interrupted: boolean): Failure {
       said: shown(message),
     };
   }
-  if (error instanceof CommandError) {
-    const { code, message, exitCode, facts, said } = error;
-    return { exitCode, error: { code, message, ...facts }, said };
-  }
+  if (error instanceof CommandError) return error.failure;
   if (isOpleadError(error)) {
     const { code, issues } = error;
     const how = hintOf(error);
