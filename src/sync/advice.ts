@@ -20,6 +20,12 @@ export function caseOf({ step, code, status }: Pick<HeldUser, "step" | "code" | 
   return step !== "user" && known === "refused" ? "rule_refused" : known;
 }
 
+/** The kind of the failure that was given this advice. */
+export function caseOfAdvice({ code }: Advice): Case {
+  return code as Case;
+}
+
+/** The remedy for a kind of failure. */
 export function adviceFor(what: Case): Advice {
   return tellAdvice(what) as Advice;
 }

@@ -1,5 +1,5 @@
 import { ruleChangeText } from "../overview/rule-change.ts";
-import { problemRows, type Unsent, unsentOf } from "../report/problems.ts";
+import { failureRows, problemRows, type Unsent, unsentOf } from "../report/problems.ts";
 import type { PlanFacts } from "../types/plan.ts";
 import type { PlannedMove, PlannedUser, SourcePosition, WaitingRoot } from "../types/records.ts";
 import type { ProblemRow, SavedReport } from "../types/report.ts";
@@ -110,19 +110,8 @@ export function planProblems(plan: PlanFacts, words: Words): Group[] {
 
 /** The users and records of a run that did not arrive, or that look wrong, by reason. */
 export function reportProblems(report: SavedReport, words: Words): Group[] {
-  const { reasons, advice, words: texts } = words;
-  const told: Told[] = [];
-  for (const failure of report.failures) {
-    // A saved report has no errors; the code of the advice tells the case.
-    const { code } = failure.advice;
-    const text = code === "suspicious" ? failure.message : reasons[code]({} as never);
-    const step = failure.step === "user" ? [] : [texts.rule({ name: fieldName(words, failure.step) })];
-    const notes = [...placeNotes(failure.row ?? undefined, words), ...step];
-    const entry = { who: shown(failure.accountNumber, words), notes, fields: step, segment: undefined };
-    told.push({ kind: failure.held ? "held" : "failed", text, advice: advice[code](), entry });
-  }
-  told.push(...toldProblems({ ...report, failures: [] }, "skipped", words));
-  return grouped(told, words);
+  const failed = failureRows(report.failures, words.language).map((row) => toldProblem(row, row.problem, words));
+  return grouped([...failed, ...toldProblems({ ...report, failures: [] }, "skipped", words)], words);
 }
 
 function toldProblems(unsent: Unsent, skipped: Kind, words: Words): Told[] {

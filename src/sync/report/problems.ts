@@ -1,7 +1,7 @@
 import { csvLine, safeCell } from "../../base/csv.ts";
 import type { OpleadIssue } from "../../base/issues.ts";
 import { boolean, oneOf, options, optionsCheck, type Schema } from "../../base/validation/validate.ts";
-import { type Case, caseOf, caseOfError } from "../advice.ts";
+import { type Case, caseOf, caseOfAdvice } from "../advice.ts";
 import { LANGUAGES } from "../language.ts";
 import { openLeavers } from "../leavers/leaver.ts";
 import { asMarkdown, asText, type Overview } from "../overview/overview.ts";
@@ -9,7 +9,15 @@ import { recordFindings } from "../record-findings.ts";
 import { twinCase } from "../twin-case.ts";
 import type { PlanFacts } from "../types/plan.ts";
 import type { SourcePosition } from "../types/records.ts";
-import type { LanguageOptions, ProblemCsvOptions, ProblemRow, ReportFacts, ReportLanguage } from "../types/report.ts";
+import type {
+  LanguageOptions,
+  ProblemCsvOptions,
+  ProblemRow,
+  ReportFacts,
+  ReportLanguage,
+  SavedReport,
+  SyncFailure,
+} from "../types/report.ts";
 import { byRoot, isLeftOut, isWaiting, rootName, waitedFor } from "../waiting.ts";
 import { wordsOf } from "./oplead-words.ts";
 
@@ -25,6 +33,21 @@ export function unsentOf(plan: PlanFacts): Unsent {
   return { ...plan, failures: [], skipped };
 }
 
+/** The rows of failures, also of those that were saved, which have no error. */
+export function failureRows(
+  failures: readonly (SavedReport["failures"][number] & Partial<Pick<SyncFailure, "error">>)[],
+  language: ReportLanguage,
+): ProblemRow[] {
+  const { reasons, advice } = LANGUAGES[language];
+  return failures.map((failure) => {
+    const { step, status, requestId, error } = failure;
+    const code = caseOfAdvice(failure.advice);
+    const facts = { step, status, requestId, opleadAnswer: (error && wordsOf(error)) || undefined };
+    const guidance = { code, reason: reasons[code](), advice: advice[code]() };
+    return rowFor(failure, failure.held ? "held" : "failed", guidance, facts);
+  });
+}
+
 /** Every problem of a run, one row each, in the order of the source where it is known. */
 export function problemRows(report: Unsent, language: ReportLanguage): ProblemRow[] {
   const { failures, held, invalid, duplicates, twins, skipped, suspicious, missing, columns = {} } = report;
@@ -33,11 +56,7 @@ export function problemRows(report: Unsent, language: ReportLanguage): ProblemRo
   const findingsOf = ({ issues }: { readonly issues: readonly OpleadIssue[] }) =>
     recordFindings(issues, LANGUAGES[language], columns);
   const rows = [
-    ...failures.map((failure) => {
-      const { step, status, requestId, error } = failure;
-      const facts = { step, status, requestId, opleadAnswer: wordsOf(error) || undefined };
-      return rowFor(failure, failure.held ? "held" : "failed", about(caseOfError(error, step)), facts);
-    }),
+    ...failureRows(failures, language),
     ...held
       .filter((user) => !isWaiting(user))
       .map((user) => {
