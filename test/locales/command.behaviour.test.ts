@@ -6,8 +6,10 @@ import { expect, expectTypeOf, it } from "vitest";
 import type { FactComparison, ProbeCondition, ProbeContent } from "#probe";
 import { successorOf } from "../../src/cli/commands/gone.ts";
 import type { TextCode } from "../../src/cli/texts/say.ts";
+import type { Texts } from "../../src/locales/coded.ts";
 import { COMMAND } from "../../src/locales/en/command.ts";
 import { COMMAND_WORDS } from "../../src/locales/en/command-words.ts";
+import { COMMAND_FR } from "../../src/locales/fr/command.ts";
 import { allTexts } from "../support/texts.ts";
 
 const folder = new URL("../../src/cli/", import.meta.url);
@@ -36,6 +38,26 @@ it("no two texts of the command have the same code", async () => {
   expect(codes.length).toBe(Object.values(COMMAND).flatMap((texts) => Object.keys(texts)).length);
   expect(codes.filter((code, at) => codes.indexOf(code) !== at)).toEqual([]);
 });
+
+it("each French text of the command names what the English one names", () => {
+  const french: Readonly<Record<string, Texts>> = COMMAND_FR;
+  const english: Readonly<Record<string, Texts>> = COMMAND;
+  const wrong = Object.entries(english).flatMap(([theme, texts]) =>
+    Object.entries(texts).filter(([code, text]) => {
+      const other = french[theme]?.[code] ?? (() => "");
+      return String(namedBy(text)) !== String(namedBy(other));
+    }),
+  );
+  expect(namedBy(COMMAND.said.move_conflict)).toEqual(["from", "to"]);
+  expect(wrong.map(([code]) => code)).toEqual([]);
+});
+
+/** The names of the parameters that a text reads. */
+function namedBy(text: Texts[string]): string[] {
+  const names = new Set<string>();
+  text(new Proxy({}, { get: (_, name) => [names.add(String(name)).size] }) as never);
+  return [...names].sort();
+}
 
 it("the command has a text for each value of data that it says by its code, and no other", () => {
   type Family<Name extends string> = Extract<TextCode, `${Name}_${string}`>;
