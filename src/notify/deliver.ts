@@ -1,11 +1,7 @@
 import { errorKind, reasonsOf } from "../base/error-code.ts";
-import { isLoopback } from "../base/loopback.ts";
 import { sleep, withLimit } from "../base/time/waits.ts";
-import { MAX_TIMER_MS } from "../base/validation/validate.ts";
-import { FORMATS } from "./formats.ts";
-import type { AlertEmail, AlertMessage, AlertTarget, NotifyOptions } from "./options.ts";
-
-type Settings = Pick<NotifyOptions, "timeoutMs" | "allowHttp" | "fetch">;
+import type { AlertMessage, AlertTarget } from "./options.ts";
+import { kindOf, type Reach, Refusal } from "./targets.ts";
 
 /** Gives a message to one target. Resolves to why it has perhaps not arrived; undefined if it has. */
 export type Deliver = (message: AlertMessage) => Promise<string | undefined>;
@@ -20,52 +16,24 @@ export interface Receiver {
   readonly beat: ((hasWorked: boolean) => Promise<string | undefined>) | undefined;
 }
 
-export function receiverOf(target: AlertTarget, index: number, settings: Settings): Receiver {
-  const receiver = (kind: string, more: Partial<Receiver>): Receiver => ({
-    title: `notify[${index}] (${kind})`,
-    deliver: undefined,
-    beat: undefined,
-    ...more,
-  });
-  const twice = (attempt: Attempt): Promise<string | undefined> => tryTwice(attempt, settings.timeoutMs);
+export function receiverOf(target: AlertTarget, index: number, settings: Omit<Reach, "signal">): Receiver {
+  const twice = (attempt: (reach: Reach) => Promise<void>): Promise<string | undefined> =>
+    tryTwice((signal) => attempt({ ...settings, signal }), settings.timeoutMs);
+  const titled = (kind: string): string => `notify[${index}] (${kind})`;
   if (typeof target === "function") {
     const deliver: Deliver = (message) => twice(async () => target(message));
-    return receiver("function", { deliver });
+    return { title: titled("function"), deliver, beat: undefined };
   }
-  if ("heartbeat" in target) {
-    const beat = (hasWorked: boolean) =>
-      twice((signal) => request("GET", beatAddress(target.heartbeat, hasWorked), undefined, settings, signal));
-    return receiver("heartbeat", { beat });
-  }
-  if ("email" in target) {
-    const { email } = target;
-    const deliver: Deliver = (message) => twice((signal) => mail(email, message, settings, signal));
-    return receiver("email", { deliver });
-  }
-  const { webhook, format } = target;
-  const deliver: Deliver = (message) =>
-    twice((signal) => request("POST", webhook, JSON.stringify(FORMATS[format](message)), settings, signal));
-  return receiver(format, { deliver });
-}
-
-/** `/fail` stands below the address, before its query. */
-function beatAddress(address: string, hasWorked: boolean): string {
-  const url = new URL(address);
-  if (!hasWorked) url.pathname = `${url.pathname.replace(/\/+$/, "")}/fail`;
-  return url.href;
+  const { name = "", titleOf, send, beat } = kindOf(target) ?? {};
+  return {
+    title: titled(titleOf?.(target) ?? name),
+    deliver: send && ((message) => twice((reach) => send(target, message, reach))),
+    beat: beat && ((hasWorked) => twice((reach) => beat(target, hasWorked, reach))),
+  };
 }
 
 /** Throws if it fails. */
 type Attempt = (signal: AbortSignal) => Promise<void>;
-
-/** A failure with what may be said of it. */
-class Refusal extends Error {
-  readonly isFinal: boolean;
-  constructor(reason: string, isFinal: boolean) {
-    super(reason);
-    this.isFinal = isFinal;
-  }
-}
 
 const PAUSE_MS = 1_000;
 
@@ -87,45 +55,4 @@ async function tryTwice(attempt: Attempt, timeoutMs = 5_000): Promise<string | u
     }
     await sleep(Math.min(PAUSE_MS, timeoutMs / 5));
   }
-}
-
-async function request(
-  method: "GET" | "POST",
-  address: string,
-  body: string | undefined,
-  { fetch = globalThis.fetch }: Settings,
-  signal: AbortSignal,
-): Promise<void> {
-  const headers: Record<string, string> = body === undefined ? {} : { "content-type": "application/json" };
-  // A redirect would take the message to another place.
-  const init = { method, headers, signal, redirect: "manual", ...(body !== undefined && { body }) } as const;
-  const answer = await fetch(address, init);
-  // Read to its end, so that the connection can be used again.
-  await answer.text().catch(() => {});
-  const { status } = answer;
-  if (status >= 200 && status < 300) return;
-  throw new Refusal(`answered ${status}`, status < 500 && status !== 408 && status !== 429);
-}
-
-/** The part of nodemailer that is used, whatever types its version has. */
-interface Nodemailer {
-  createTransport(options: object): { sendMail(mail: object): Promise<unknown>; close(): void };
-}
-
-async function mail(
-  { to, from, smtp }: AlertEmail,
-  { title, text }: AlertMessage,
-  { allowHttp = false, timeoutMs = 5_000 }: Settings,
-  signal: AbortSignal,
-): Promise<void> {
-  const loaded = (await import("nodemailer").catch(() => {
-    throw new Refusal("the package is missing: npm install nodemailer", true);
-  })) as Nodemailer & { readonly default?: Nodemailer };
-  // They end a connection that was given up, which `close` does not. At `timeoutMs` they would sometimes be first, and say it otherwise.
-  const ms = Math.min(2 * timeoutMs, MAX_TIMER_MS);
-  const limits = { connectionTimeout: ms, greetingTimeout: ms, socketTimeout: ms };
-  const requireTLS = !allowHttp && !isLoopback(new URL(smtp).hostname);
-  const transport = (loaded.default ?? loaded).createTransport({ url: smtp, requireTLS, ...limits });
-  signal.addEventListener("abort", () => transport.close(), { once: true });
-  await transport.sendMail({ from, to, subject: title, text, headers: { "Auto-Submitted": "auto-generated" } });
 }

@@ -1,4 +1,6 @@
-import type { AlertMessage } from "./options.ts";
+import type { AlertMessage, AlertTarget } from "./options.ts";
+
+type Format = Extract<AlertTarget, { readonly webhook: string }>["format"];
 
 /** Slack refuses a section that is longer. */
 const SECTION = 3_000;
@@ -7,7 +9,7 @@ const SECTION = 3_000;
  * The body of a message for a webhook. Account numbers come from elsewhere: none may mention a channel, make a link, or look like another
  * line.
  */
-export const FORMATS: Readonly<Record<"slack" | "teams" | "json", (message: AlertMessage) => unknown>> = {
+export const FORMATS: Readonly<Record<Format, (message: AlertMessage) => unknown>> = {
   // Slack reads commands between < and >, such as <!channel>. `verbatim` keeps it from making links and mentions of bare words.
   slack: ({ title, text }) => ({
     text: escaped(title),

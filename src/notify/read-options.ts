@@ -19,47 +19,19 @@ import {
   type Schema,
   says,
   text,
-  valueThat,
 } from "../base/validation/validate.ts";
 import { tellConfig } from "../locales/en/config.ts";
 import { tellOption, tellValue } from "../locales/en/core.ts";
-import type { AlertEmail, AlertTarget, NotifyOptions, NotifySettings } from "./options.ts";
-
-const isAddress =
-  (schemes: RegExp) =>
-  (value: unknown): boolean =>
-    typeof value === "string" && schemes.test(value) && URL.canParse(value);
-const web = (): Schema => valueThat(isAddress(/^https?:/i), tellConfig("not_http_address"));
-
-/** No line breaks, which would add headers. */
-const isMailAddress = (value: unknown): boolean => typeof value === "string" && /^[^\r\n]*[^\s@]@[^\s@]+$/.test(value);
-const areMailAddresses = (value: unknown): boolean =>
-  Array.isArray(value) ? value.length > 0 && value.every(isMailAddress) : isMailAddress(value);
-
-/** The kinds of targets, by the field that tells them apart. */
-const KINDS = {
-  webhook: () => options({}, { webhook: web(), format: oneOf("slack", "teams", "json") }),
-  email: () => options({}, { email: email() }),
-  heartbeat: () => options({}, { heartbeat: web() }),
-};
-
-const email = (): Schema =>
-  options<AlertEmail>(
-    {},
-    {
-      to: valueThat(areMailAddresses, tellConfig("not_mail_address")),
-      from: valueThat(isMailAddress, tellConfig("not_mail_address")),
-      smtp: valueThat(isAddress(/^smtps?:\/\//i), tellConfig("not_smtp_address")),
-    },
-  );
+import type { AlertTarget, NotifyOptions, NotifySettings } from "./options.ts";
+import { type DescribedTarget, KIND_NAMES, kindOf } from "./targets.ts";
 
 const target = (): Schema =>
   z.custom().check((payload) => {
     const { value } = payload;
     if (typeof value === "function") return;
-    const kind = isRecord(value) ? Object.keys(KINDS).find((name) => name in value) : undefined;
-    if (kind === undefined) report(payload, tellConfig("not_alert_target"));
-    else checkedBy(KINDS[kind as keyof typeof KINDS]())(payload);
+    const kind = isRecord(value) ? kindOf(value) : undefined;
+    if (kind === undefined) report(payload, tellConfig("not_alert_target", { fields: KIND_NAMES }));
+    else checkedBy(options({}, kind.fields()))(payload);
   });
 
 const targets = (): Schema => z.array(target(), says(tellValue("not_list")));
@@ -100,11 +72,9 @@ export function checkNotifiers(targets: readonly AlertTarget[], given: NotifyOpt
 /** Targets whose address can be read on its way. */
 function plainIssues(path: string, targets: readonly AlertTarget[], allowHttp: boolean | undefined): OpleadIssue[] {
   if (allowHttp) return [];
-  return targets.flatMap((one, index) =>
-    (["webhook", "heartbeat"] as const).flatMap((kind) => {
-      const address = (one as Readonly<Record<string, unknown>>)[kind];
-      const isPlain = typeof address === "string" && isPlainHttp(address);
-      return isPlain ? [issueAt(`${path}[${index}].${kind}`, tellOption("plain_http"))] : [];
-    }),
-  );
+  return targets.flatMap((one, index) => {
+    const { address } = kindOf(one) ?? {};
+    if (address === undefined || !isPlainHttp(String((one as DescribedTarget)[address]))) return [];
+    return [issueAt(`${path}[${index}].${address}`, tellOption("plain_http"))];
+  });
 }

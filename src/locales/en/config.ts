@@ -1,5 +1,5 @@
 import { type Teller, tellerOf } from "../coded.ts";
-import { plural } from "./words.ts";
+import { listed, plural } from "./words.ts";
 
 /** A column that the header lacks, and one that differs from it in signs only. */
 interface Absent {
@@ -24,7 +24,8 @@ export const CONFIG = {
   not_path: () => "must be a path or an address",
   not_pattern: () => 'must be a path whose last part may hold * and ?, for example "exports/export-*.csv"',
   not_http_address: () => "must be an address that begins with http:// or https://",
-  not_alert_target: () => "must have webhook, email or heartbeat, or be a function",
+  not_alert_target: ({ fields }: { readonly fields: readonly string[] }) =>
+    `must have ${listed(fields, "or")}, or be a function`,
   not_smtp_address: () => "must be an address that begins with smtp:// or smtps://",
   not_mail_address: () => "must be an e-mail address, or a list of them",
   not_place: () => 'must be a place with dots, for example "data.users", or a function',

@@ -1,5 +1,5 @@
 import type { CONFIG } from "../en/config.ts";
-import { french, plural } from "./words.ts";
+import { french, listed, plural } from "./words.ts";
 
 export const CONFIG_FR = /* @__PURE__ */ french<typeof CONFIG>({
   no_config: () => "doit exporter une configuration : export default defineConfig({ … })",
@@ -17,7 +17,7 @@ export const CONFIG_FR = /* @__PURE__ */ french<typeof CONFIG>({
   not_path: () => "doit être un chemin ou une adresse",
   not_pattern: () => "doit être un chemin dont la fin peut contenir * et ?, par exemple « exports/export-*.csv »",
   not_http_address: () => "doit être une adresse qui commence par http:// ou https://",
-  not_alert_target: () => "doit avoir webhook, email ou heartbeat, ou être une fonction",
+  not_alert_target: ({ fields }) => `doit avoir ${listed(fields, "or")}, ou être une fonction`,
   not_smtp_address: () => "doit être une adresse qui commence par smtp:// ou smtps://",
   not_mail_address: () => "doit être une adresse e-mail, ou une liste d'adresses",
   not_place: () => "doit être un chemin avec des points, par exemple « data.users », ou une fonction",
