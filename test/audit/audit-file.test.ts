@@ -131,3 +131,20 @@ it("an audit file works in a Node without process.getBuiltinModule, and elsewher
   }
   expect([...readAudit(file)]).toHaveLength(1);
 });
+
+it("a line holds the fields of its form and no others, whatever the object that is written has beside them", async () => {
+  const file = await place();
+  const ended = {
+    event: "run_ended",
+    run: "night-1",
+    status: "failed",
+    testMode: false,
+    counts: {},
+    requests: 0,
+  } as const;
+  const line = { ...ended, durationMs: 1, findings: [], password: "hunter2" };
+  auditFile(file).write(line);
+  auditFile(file).onUser({ ...told("ACC-1"), ...{ lastname: "Martin" } });
+  expect([...readAudit(file)]).toMatchObject([ended, { event: "user", accountNumber: "ACC-1" }]);
+  expect(readFileSync(file, "utf8")).not.toMatch(/hunter2|Martin/);
+});

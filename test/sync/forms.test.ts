@@ -1,7 +1,10 @@
 import { inspect } from "node:util";
 import { expect, it } from "vitest";
+import { issueFinder } from "../../src/base/validation/validate.ts";
 import type { UserInput } from "../../src/index.ts";
-import { planForm, printable } from "../../src/sync/forms.ts";
+import { planForm, printable, reportForm } from "../../src/sync/forms.ts";
+import { fullPlan, savedForm } from "../support/full-plan.ts";
+import { fullReport } from "../support/full-report.ts";
 import { fiveRules, user, users } from "../support/sync-users.ts";
 import { creationOf, eachTestItsWorld } from "../support/sync-world.ts";
 
@@ -49,4 +52,12 @@ it("the JSON of a plan holds hashes and no content", async () => {
 it("a plan or report does not print a field that is not on the allow-list, at any depth", () => {
   const facts = { hash: "Abc123", secret: "Martin", changes: [{ accountNumber: "ACC-1", lastname: "Martin" }] };
   expect(printable(planForm, facts)).toEqual({ hash: "Abc123", changes: [{ accountNumber: "ACC-1" }] });
+});
+
+it("what a plan and a report print passes the check of their forms", () => {
+  const { checksum: _, ...plan } = savedForm(fullPlan);
+  const printed = { ...printable(planForm, plan), checksum: "x" };
+  expect(issueFinder(planForm.schema)(printed)).toEqual([]);
+  expect(issueFinder(planForm.schema)(JSON.parse(JSON.stringify(printed)))).toEqual([]);
+  expect(issueFinder(reportForm.schema)(JSON.parse(JSON.stringify(printable(reportForm, fullReport))))).toEqual([]);
 });
