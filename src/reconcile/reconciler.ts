@@ -1,20 +1,31 @@
-import { isOpleadError } from "../base/errors.ts";
+import { copyError, invalid, isOpleadError, type OpleadError } from "../base/errors.ts";
 import type { LogEvent } from "../base/observe.ts";
 import { showIdentity } from "../base/redact.ts";
-import type { Oplead } from "../client/api.ts";
+import type { Oplead, UpsertResult } from "../client/api.ts";
+import { checkUser } from "../client/check-input.ts";
 import { type Internals, internalsOf } from "../client/internals.ts";
-import type { Ledger, LedgerEntry } from "../ledger/ledger.ts";
-import { ledgerConflict } from "../ledger/ledger-error.ts";
+import { belongsToAnother } from "../client/result.ts";
+import { concernsAll, sendRules } from "../client/set-rules.ts";
+import type { HeldStep, Ledger, LedgerEntry, SyncStep } from "../ledger/ledger.ts";
+import { ledgerConflict, useLedger } from "../ledger/ledger-error.ts";
 import { areIncomparable, isOlder } from "../ledger/version.ts";
 import type { CallOptions } from "../options.ts";
 import type { RuleName } from "../rules/rules.ts";
-import { compare, type OpenSteps } from "./content/compare.ts";
+import type { Within } from "../transport/call.ts";
+import { markDoubt, mayComeLate, mayHaveActed } from "../transport/failures.ts";
+import { changedPaths, compare, fieldsOf, freesValue, type OpenSteps } from "./content/compare.ts";
 import type { Content } from "./content/content.ts";
-import { EntryConflict, hasState } from "./entries/entry-writer.ts";
-import { changesPresence } from "./entries/presence.ts";
+import { UserMarks } from "./content/marks.ts";
+import type { HashedRule } from "./content/read-hashed-rules.ts";
+import { EntryConflict, EntryWriter, hasState } from "./entries/entry-writer.ts";
+import { withRefusal, withRule, withUser } from "./entries/next-entry.ts";
+import { type Parent, parentOf } from "./entries/parent-state.ts";
+import { changesPresence, PRESENT } from "./entries/presence.ts";
 import { doubtToClear, noteRecent } from "./recent.ts";
-import type { Reconciliation, SendOptions } from "./reconciliation.ts";
-import { StepSender } from "./step-sender.ts";
+import type { FailedStep, Reconciliation, SendOptions } from "./reconciliation.ts";
+import { isRefusedForGood, mayBeAboutParent } from "./refusal.ts";
+import { tellOther } from "./tell-other.ts";
+import { writingKey } from "./writing-key.ts";
 
 /** How often a user is compared and sent anew after another process has written its entry. */
 const ATTEMPTS = 3;
@@ -26,18 +37,44 @@ interface Attempt {
   readonly before: number | undefined;
 }
 
-/** One reconciliation: look up, compare, send what is open, and again if another process wrote the entry meanwhile. */
+/**
+ * One reconciliation: look up, compare, send what is open, and again if another process wrote the entry meanwhile. Each step is in the entry as
+ * soon as Oplead has answered.
+ */
 export class Reconciler {
   readonly #internals: Internals;
+  readonly #ledger: Ledger;
   readonly #content: Content;
+  readonly #call: CallOptions;
   readonly #options: SendOptions;
-  readonly #sender: StepSender;
+  readonly #within: Within;
+  readonly #now: () => number;
+  readonly #testMode: boolean;
+  readonly #writer: EntryWriter;
+  readonly #marks: UserMarks;
 
   /** Whether the user was refused before its parent was written. */
   #parentHasCome = false;
   /** The doubt that this reconciliation clears up. One that it leaves itself is cleared up by a later one. */
   #doubtedAt: number | undefined;
+  /** Whether a step ended so that Oplead may still carry it out, or an earlier one. */
+  #leftDoubt = false;
+  #userSent = false;
+  readonly #applied = new Set<SyncStep>();
+  readonly #result = {
+    outcome: "unchanged" as Reconciliation["outcome"],
+    isNew: false,
+    unverifiable: [] as RuleName[],
+    failed: [] as FailedStep[],
+    notSent: [] as readonly SyncStep[],
+    held: [] as readonly HeldStep[],
+    fields: [] as readonly string[],
+    requests: 0,
+    retries: 0,
+    requestIds: [] as string[],
+  };
 
+  /** `leaseLeftMs`: nothing is sent after the end of the lease, also by a process that stood still. */
   constructor(
     oplead: Oplead,
     ledger: Ledger,
@@ -47,9 +84,15 @@ export class Reconciler {
     leaseLeftMs: (() => number) | undefined,
   ) {
     this.#internals = internalsOf(oplead);
+    this.#ledger = ledger;
     this.#content = content;
+    this.#call = call;
     this.#options = options;
-    this.#sender = new StepSender(oplead, ledger, content, call, options, leaseLeftMs);
+    this.#within = { leaseLeftMs, requestIds: this.#result.requestIds };
+    this.#now = options.now ?? Date.now;
+    this.#testMode = oplead.testMode || call.testMode === true;
+    this.#writer = new EntryWriter(ledger, content.accountNumber, this.#testMode);
+    this.#marks = new UserMarks(content.user);
   }
 
   async run(): Promise<Reconciliation> {
@@ -57,16 +100,16 @@ export class Reconciler {
       await this.#lookUp();
       await this.#bringInStep();
     } catch (error) {
-      throw isOpleadError(error) ? Object.assign(error, { attempts: this.#sender.result.requests }) : error;
+      throw isOpleadError(error) ? Object.assign(error, { attempts: this.#result.requests }) : error;
     }
     return {
       accountNumber: this.#content.accountNumber,
       id: this.#entry.id,
-      testMode: this.#sender.testMode,
-      applied: [...this.#sender.applied],
+      testMode: this.#testMode,
+      applied: [...this.#applied],
       revision: this.#entry.revision ?? 0,
-      ...this.#sender.result,
-      ...(this.#sender.applied.size > 0 && this.#sender.result.failed.length > 0 && { outcome: "incomplete" }),
+      ...this.#result,
+      ...(this.#applied.size > 0 && this.#result.failed.length > 0 && { outcome: "incomplete" }),
       ...this.#wait(),
     };
   }
@@ -78,12 +121,12 @@ export class Reconciler {
   }
 
   get #entry(): LedgerEntry {
-    return this.#sender.writer.entry;
+    return this.#writer.entry;
   }
 
   async #lookUp(): Promise<void> {
     const { accountNumber, version } = this.#content;
-    const entry = await this.#sender.writer.read();
+    const entry = await this.#writer.read();
     const shown = showIdentity(accountNumber);
     const warn = (event: LogEvent, text: string): void =>
       this.#internals.transport.settings.logger?.warn(`oplead-sdk: user ${shown}: ${text}`, {
@@ -97,10 +140,10 @@ export class Reconciler {
     if (areIncomparable(version, entry?.version)) {
       warn("version_not_comparable", "its version cannot be compared with the one before; what arrived later counts");
     }
-    noteRecent(this.#internals, accountNumber, entry, this.#sender.now());
+    noteRecent(this.#internals, accountNumber, entry, this.#now());
     const { parentState, waitsFor } = entry?.held?.user ?? {};
     if (waitsFor === undefined) return;
-    const parent = await this.#sender.lookUpParent();
+    const parent = await this.#lookUpParent();
     this.#parentHasCome = parent?.state !== undefined && parent.state !== parentState;
   }
 
@@ -110,7 +153,7 @@ export class Reconciler {
     const { expectedRevision = revision } = this.#options;
     const { settings } = this.#internals.transport;
     // What comes before Oplead has carried out the attempt must leave the doubt.
-    this.#doubtedAt = this.#options.doubtedAt ?? doubtToClear(doubtedAt, this.#sender.now(), settings.lateMs);
+    this.#doubtedAt = this.#options.doubtedAt ?? doubtToClear(doubtedAt, this.#now(), settings.lateMs);
     // An entry that is gone, or holds nothing, does not hold a newer state either.
     let isExpected = expectedRevision === revision || !hasState(this.#entry);
     for (let attempt = 1; ; attempt += 1) {
@@ -139,13 +182,13 @@ export class Reconciler {
   async #sendOpenSteps(isExpected: boolean): Promise<void> {
     const open = this.#compare();
     // After a conflict everything is compared anew: a step that failed before may be sent again, or no longer be open.
-    Object.assign(this.#sender.result, { held: open.held, failed: [], notSent: [], unverifiable: [] });
+    Object.assign(this.#result, { held: open.held, failed: [], notSent: [], unverifiable: [] });
     const isOpen = open.user || open.rules.length > 0;
-    if (open.stale || (isOpen && !isExpected)) this.#sender.result.outcome = "stale";
+    if (open.stale || (isOpen && !isExpected)) this.#result.outcome = "stale";
     else if (!isOpen) await this.#noteUnchanged();
     else {
       const attempt = await this.#beginAttempt();
-      if (!open.user || (await this.#sender.sendUser())) await this.#sender.sendRules(() => this.#compare().rules);
+      if (!open.user || (await this.#sendUser())) await this.#sendRules();
       await this.#endAttempt(attempt);
     }
     await this.#endDoubt();
@@ -163,19 +206,17 @@ export class Reconciler {
    */
   async #beginAttempt(): Promise<Attempt | undefined> {
     if (!this.#options.notesAttempt) return undefined;
-    const at = this.#sender.now();
+    const at = this.#now();
     const { doubtedAt: before, at: writtenAt } = this.#entry;
-    await this.#sender.writer.write({ ...this.#entry, at: writtenAt || at, doubtedAt: at }, undefined);
+    await this.#writer.write({ ...this.#entry, at: writtenAt || at, doubtedAt: at }, undefined);
     return { before, at };
   }
 
   /** Takes the doubt away, unless a step left one of its own. One of before stays. */
   async #endAttempt(attempt: Attempt | undefined): Promise<void> {
-    if (!attempt || this.#sender.leftDoubt) return;
+    if (!attempt || this.#leftDoubt) return;
     const { before, at } = attempt;
-    await this.#sender.writer.update((entry) =>
-      entry?.doubtedAt === at ? { ...entry, doubtedAt: before } : undefined,
-    );
+    await this.#writer.update((entry) => (entry?.doubtedAt === at ? { ...entry, doubtedAt: before } : undefined));
   }
 
   /**
@@ -184,10 +225,11 @@ export class Reconciler {
    */
   async #endDoubt(): Promise<void> {
     const doubtedAt = this.#doubtedAt;
-    const { result, applied, writer } = this.#sender;
-    const isAllSent = applied.has("user") && result.notSent.length === 0 && result.failed.every(({ held }) => held);
+    const { notSent, failed } = this.#result;
+    const applied = this.#applied;
+    const isAllSent = applied.has("user") && notSent.length === 0 && failed.every(({ held }) => held);
     if (doubtedAt === undefined || !isAllSent) return;
-    await writer.update((entry) => {
+    await this.#writer.update((entry) => {
       if (entry?.doubtedAt !== doubtedAt) return undefined;
       const known = Object.entries(entry.rules).filter(([name]) => applied.has(name as RuleName));
       return { ...entry, rules: Object.fromEntries(known), doubtedAt: undefined };
@@ -195,9 +237,165 @@ export class Reconciler {
   }
 
   async #noteUnchanged(): Promise<void> {
-    this.#sender.result.outcome = this.#sender.result.held.length > 0 ? "held" : "unchanged";
+    this.#result.outcome = this.#result.held.length > 0 ? "held" : "unchanged";
     if (this.#content.rulesOnly) return;
-    if (changesPresence(this.#entry, this.#content.version))
-      await this.#sender.record(this.#entry, undefined, this.#entry.at);
+    if (changesPresence(this.#entry, this.#content.version)) await this.#record(this.#entry, undefined, this.#entry.at);
   }
+
+  /** Whether Oplead has the user now. */
+  async #sendUser(): Promise<boolean> {
+    const { user, userHash } = this.#content;
+    const checked = checkUser(user, this.#internals.transport.settings);
+    if (checked.issues.length > 0) {
+      throw invalid("invalid_input", "The user is not valid; nothing was sent.", checked.issues);
+    }
+    const parent = await this.#lookUpParent();
+    if (!this.#testMode) await tellOther(this.#ledger, this.#internals);
+    const fingerprints = await writingKey(this.#ledger, this.#internals, this.#testMode);
+    const paths = changedPaths(this.#marks, this.#entry, fingerprints) ?? [];
+    const isFreed = freesValue(this.#content, this.#entry, () => paths) !== false;
+    this.#result.fields = fieldsOf(paths);
+    this.#userSent = true;
+    const begunAt = this.#now();
+    let result: UpsertResult;
+    try {
+      result = await this.#internals.upsertChecked(checked, { ...this.#call, id: this.#entry.id }, this.#within);
+    } catch (error) {
+      if (!isOpleadError(error)) throw error;
+      this.#result.requests += error.attempts ?? 0;
+      await this.#fail("user", userHash, error, begunAt, parent);
+      return false;
+    }
+    const isNew = result.outcome === "created";
+    this.#count(result.requests, isNew ? 2 : 1);
+    const accepted = withUser(this.#entry, this.#content, result, this.#marks.marked(result.id, fingerprints));
+    const freed = isFreed && { valuesFreedAt: this.#now() };
+    await this.#record({ ...accepted, ...freed, ...this.#doubtIf(result.inDoubt) }, "user");
+    if (isNew) this.#result.isNew = true;
+    this.#accepted("user");
+    return true;
+  }
+
+  /** Undefined for a user without a parent. */
+  async #lookUpParent(): Promise<Parent | undefined> {
+    const parent = this.#options.parent ?? this.#content.user.parentUserIdentifier;
+    if (parent === undefined) return undefined;
+    const accountNumber = String(parent);
+    const entry = await useLedger(() => this.#ledger.get(accountNumber));
+    noteRecent(this.#internals, accountNumber, entry, this.#now());
+    return parentOf(accountNumber, entry);
+  }
+
+  /** Compares anew each time: if the user turns out to be another one, all of its rules must be sent. */
+  async #sendRules(): Promise<void> {
+    const tried = new Set<RuleName>();
+    for (;;) {
+      const [rule, ...others] = this.#compare().rules.filter(({ name }) => !tried.has(name));
+      if (!rule) return;
+      const begunAt = this.#now();
+      const error = await this.#sendRule(rule);
+      if (error?.status === 404 && !this.#userSent && !this.#content.rulesOnly) {
+        // The ledger has a user that Oplead does not have: send the user first, then the rule again.
+        if (!(await this.#sendUser())) return;
+        continue;
+      }
+      tried.add(rule.name);
+      if (!error) continue;
+      await this.#fail(rule.name, rule.hash, error, begunAt);
+      if (concernsAll(error)) {
+        this.#result.notSent = others.map(({ name }) => name);
+        return;
+      }
+    }
+  }
+
+  async #sendRule(rule: HashedRule): Promise<OpleadError | undefined> {
+    const { transport, state } = this.#internals;
+    const id = this.#entry.id as string; // the user was sent before its rules, so it has one
+    const call = transport.begin("setRules", this.#call, id, this.#within);
+    try {
+      const { unverifiable } = await transport.observe(call, () => sendRules(state, id, [rule.toSend], call));
+      this.#count(call.requests, 1);
+      this.#result.unverifiable.push(...unverifiable);
+      if (unverifiable.length > 0) return undefined;
+    } catch (error) {
+      if (!isOpleadError(error)) throw error;
+      this.#result.requests += call.requests;
+      markDoubt(error.rules?.failed[0]?.error ?? error, call);
+      return error;
+    }
+    const accepted = withRule(this.#entry, this.#content, rule);
+    await this.#record({ ...accepted, ...this.#doubtIf(call.mayComeLate) }, rule.name);
+    this.#accepted(rule.name);
+    return undefined;
+  }
+
+  #accepted(step: SyncStep): void {
+    this.#applied.add(step);
+    this.#result.outcome = this.#result.isNew ? "created" : "updated";
+  }
+
+  /** `at`: when the attempt began. What another user gives up after that may be what was missing. */
+  async #fail(step: SyncStep, hash: string, failure: OpleadError, at: number, parent?: Parent): Promise<void> {
+    const { movedFrom } = this.#entry;
+    const isKept = movedFrom !== undefined && belongsToAnother(failure);
+    const error = isKept
+      ? copyError(failure, { message: numberKept(this.#content.accountNumber, movedFrom) })
+      : failure;
+    const { code, status } = error;
+    const held = isRefusedForGood(step, error);
+    // A new user is asked for and created. When that is refused it is asked for again: another process may have been faster.
+    const withoutRetries = this.#entry.id !== undefined ? 1 : held ? 3 : 2;
+    this.#result.retries += Math.max(0, (error.attempts ?? 0) - withoutRetries);
+    if (this.#applied.size === 0) this.#result.outcome = "failed";
+    this.#result.failed.push({ step, error, held });
+    const cause = failure.rules?.failed[0]?.error ?? failure;
+    // Oplead may have carried it out, now or later: what the ledger has of this step is no longer certain.
+    const isUncertain = mayHaveActed(cause);
+    const doubt = this.#doubtIf(mayComeLate(cause));
+    if (held) {
+      const mayCome = parent && !parent.isKnown && !this.#testMode;
+      const waitsFor = mayCome && mayBeAboutParent(error) ? parent.accountNumber : undefined;
+      const refusal = { step, hash, code, status, at, parentState: parent?.state, waitsFor };
+      const entry = { ...withRefusal(this.#entry, refusal, isUncertain), ...doubt };
+      await this.#record(entry, undefined, entry.id === undefined ? at : entry.at).catch(async (conflict: unknown) => {
+        // A refusal that cannot be recorded, because another process has written the entry, is found again at the next attempt.
+        if (!(conflict instanceof EntryConflict)) throw conflict;
+        if (isUncertain) await this.#writer.forget(step, doubt);
+      });
+    } else if (!isKept && belongsToAnother(error)) {
+      await this.#writer.forgetId(this.#entry.id);
+    } else if (isUncertain) {
+      await this.#writer.forget(step, doubt);
+    }
+  }
+
+  /** Also if a killed process may have a request under way, which Oplead would carry out after this one. */
+  #doubtIf(inDoubt: boolean): Pick<LedgerEntry, "doubtedAt"> {
+    const { lateUntil = Number.NEGATIVE_INFINITY } = this.#options;
+    const mayComeLate = this.#internals.transport.clock.now() < lateUntil;
+    if (!inDoubt && !mayComeLate) return {};
+    this.#leftDoubt = true;
+    return { doubtedAt: this.#now() };
+  }
+
+  #count(requests: number, withoutRetries: number): void {
+    this.#result.requests += requests;
+    this.#result.retries += Math.max(0, requests - withoutRetries);
+  }
+
+  /** Writes the entry. `step`: the one that Oplead has accepted. */
+  async #record(entry: LedgerEntry, step: SyncStep | undefined, at = this.#now()): Promise<void> {
+    const { version = entry.version, rulesOnly } = this.#content;
+    // A leaver that gets rules has not come back.
+    await this.#writer.write(rulesOnly ? entry : { ...entry, version, at, ...PRESENT }, step);
+  }
+}
+
+function numberKept(accountNumber: string, movedFrom: string): string {
+  const [from, to] = [showIdentity(movedFrom), showIdentity(accountNumber)];
+  return (
+    `Oplead answered with another accountNumber than ${to}, to which the user was moved from ${from}. The entry keeps its ID, so no ` +
+    "second user is created. Correct the number in Oplead, or move the user back: oplead ledger move."
+  );
 }

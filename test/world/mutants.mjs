@@ -24,15 +24,15 @@ const MUTANTS = [
   ],
   [
     "a kill leaves no doubt",
-    "src/reconcile/step-sender.ts",
-    "return inDoubt || mayComeLate ?",
-    "return inDoubt && mayComeLate !== undefined ?",
+    "src/reconcile/reconciler.ts",
+    "if (!inDoubt && !mayComeLate) return {};",
+    "if (!inDoubt) return {};",
   ],
   [
     "there is no doubt",
-    "src/reconcile/step-sender.ts",
-    "return inDoubt || mayComeLate ?",
-    "return inDoubt && lateUntil < -1e300 ?",
+    "src/reconcile/reconciler.ts",
+    "if (!inDoubt && !mayComeLate) return {};",
+    "if (inDoubt || lateUntil < 1e300) return {};",
   ],
   [
     "the revision that a plan saw is not checked",

@@ -15,3 +15,17 @@ export function hasAnotherParentState(parent: LedgerEntry | undefined, before: s
   const state = parentState(parent);
   return state !== undefined && state !== before;
 }
+
+/** The parent of a user, as the ledger knows it. */
+export interface Parent {
+  readonly accountNumber: string;
+  /** {@link parentState} */
+  readonly state: string | undefined;
+  /** Whether Oplead has it, under this number. */
+  readonly isKnown: boolean;
+}
+
+export function parentOf(accountNumber: string, entry: LedgerEntry | undefined): Parent {
+  const isKnown = entry?.id !== undefined && entry.movedFrom === undefined;
+  return { accountNumber, state: parentState(entry), isKnown };
+}
