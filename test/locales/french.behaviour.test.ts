@@ -27,3 +27,11 @@ it("no French text reads like English", async () => {
   const texts = (await allTexts()).map(({ french }) => String(french));
   expect(texts.filter((text) => englishLines(text).length > 0)).toEqual([]);
 });
+
+it("a number with thousands is written as each language writes it", async () => {
+  const texts = await allTexts();
+  const english = texts.map(({ english: text }) => String(text).split("12,345").length - 1);
+  expect(Math.max(...english)).toBeGreaterThan(1);
+  const other = texts.filter(({ french }, at) => String(french).split("12\u202f345").length - 1 !== english[at]);
+  expect(other.map(({ subject, code }) => `${subject} ${code}`)).toEqual([]);
+});

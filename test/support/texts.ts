@@ -15,7 +15,7 @@ export interface BothTexts {
 }
 
 /** Stands for a number, a text or a list, whichever a text takes: its parameters are known to the compiler only. */
-const anything = Object.assign(["X"], { valueOf: () => 3 });
+const anything = Object.assign(["X"], { valueOf: () => 12_345 });
 const parameters: object = new Proxy({}, { get: () => anything });
 
 /** Every text of every subject, in both languages. */

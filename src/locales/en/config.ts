@@ -1,5 +1,5 @@
 import { type Teller, tellerOf } from "../coded.ts";
-import { listed, plural } from "./words.ts";
+import { counted, listed, number, plural } from "./words.ts";
 
 /** A column that the header lacks, and one that differs from it in signs only. */
 interface Absent {
@@ -78,7 +78,7 @@ export const CONFIG = {
   partner_twice: ({ title, column, places }: Partner & { readonly places: readonly string[] }) =>
     `several records of ${title} have this ${JSON.stringify(column)}: ${places.join(" and ")}`,
   keys_twice: ({ column, places, more }: Places & Pick<Partner, "column">) =>
-    `the same ${JSON.stringify(column)} is in ${places.join("; in ")}${more === 0 ? "" : `; and ${more} more are there several times`}`,
+    `the same ${JSON.stringify(column)} is in ${places.join("; in ")}${more === 0 ? "" : `; and ${number(more)} more ${plural(more, "is", "are")} there several times`}`,
   no_partners: ({ title, column, records }: Partner & { readonly records: number }) =>
     `none of ${records} records has a partner in ${title}: is ${JSON.stringify(column)} the right column?`,
   partners_lost_zero: ({ title, places, more }: Places & Pick<Partner, "title">) =>
@@ -123,7 +123,7 @@ export const CONFIG = {
   file_of_the_future: () =>
     "the newest file is dated in the future, so no later one would be read: correct its name, or the clock that dated it",
   file_too_old: ({ hours, maxAgeHours }: { readonly hours: number; readonly maxAgeHours: number }) =>
-    `the newest export is ${hours < 48 ? `${hours} hours` : `${Math.floor(hours / 24)} days`} old, and at most ${maxAgeHours} hours are allowed: is the export still made?`,
+    `the newest export is ${hours < 48 ? counted(hours, "hour") : counted(Math.floor(hours / 24), "day")} old, and at most ${counted(maxAgeHours, "hour is", "hours are")} allowed: is the export still made?`,
 };
 
 export const tellConfig: Teller<typeof CONFIG> = /* @__PURE__ */ tellerOf(CONFIG);
@@ -132,7 +132,7 @@ const quoted = (names: readonly string[]): string => names.map((name) => JSON.st
 
 /** The first of several things, and how many there are besides. */
 function some(first: readonly (number | string)[], more: number): string {
-  return first.join(", ") + (more === 0 ? "" : ` and ${more} more`);
+  return first.join(", ") + (more === 0 ? "" : ` and ${number(more)} more`);
 }
 
 /** A place in a text, as an editor counts it. */

@@ -91,7 +91,7 @@ export const tellReason: Teller<typeof RULE_REASONS> = /* @__PURE__ */ tellerOf(
 export const EXPLANATION = {
   lead: ({ lead }: { readonly lead: string }) => `Lead: ${lead}`,
   verdicts: ({ eligible, uncertain, others }: { readonly [Verdict in "eligible" | "uncertain" | "others"]: number }) =>
-    `${eligible === 0 ? "No user is" : counted(eligible, "user is", "users are")} eligible, ${uncertain} uncertain, ${others} not eligible.`,
+    `${eligible === 0 ? "No user is" : counted(eligible, "user is", "users are")} eligible, ${number(uncertain)} uncertain, ${number(others)} not eligible.`,
   eligible: () => "Eligible",
   uncertain: () => "Uncertain",
   not_eligible: () => "Not eligible, nearest first",

@@ -1,5 +1,5 @@
 import type { CONFIG } from "../en/config.ts";
-import { french, listed, plural } from "./words.ts";
+import { counted, french, listed, plural } from "./words.ts";
 
 export const CONFIG_FR = /* @__PURE__ */ french<typeof CONFIG>({
   no_config: () => "doit exporter une configuration : export default defineConfig({ … })",
@@ -69,11 +69,11 @@ export const CONFIG_FR = /* @__PURE__ */ french<typeof CONFIG>({
   partner_twice: ({ title, column, places }) =>
     `plusieurs enregistrements de ${title} ont cette valeur dans « ${column} » : ${places.join(" et ")}`,
   keys_twice: ({ column, places, more }) =>
-    `la même valeur de « ${column} » est dans ${places.join(" ; dans ")}${more === 0 ? "" : ` ; et ${more} autres y sont plusieurs fois`}`,
+    `la même valeur de « ${column} » est dans ${places.join(" ; dans ")}${more === 0 ? "" : ` ; et ${counted(more, "autre y est", "autres y sont")} plusieurs fois`}`,
   no_partners: ({ title, column, records }) =>
     `aucun des ${records} enregistrements n'a de partenaire dans ${title} : « ${column} » est-elle la bonne colonne ?`,
   partners_lost_zero: ({ title, places, more }) =>
-    `${places.join(", ")}${more === 0 ? "" : ` et ${more} autres`} : pas de partenaire dans ${title}, mais un sans compter les zéros initiaux, ` +
+    `${some(places, more)} : pas de partenaire dans ${title}, mais un sans compter les zéros initiaux, ` +
     "l'une des deux sources les a donc perdus. Donnez à la colonne le format Texte avant de l'exporter.",
   numbers_shortened: (at) =>
     `${cells(at)} : le nombre a été abrégé par un tableur (1,23E+10) et ses derniers chiffres sont perdus. Donnez à la ` +
@@ -105,9 +105,9 @@ export const CONFIG_FR = /* @__PURE__ */ french<typeof CONFIG>({
   other_sheets: ({ sheet, others, hidden }) =>
     `la feuille « ${sheet} » est lue, ${others.length === 0 ? "aucune autre" : `et non ${quoted(others)}`}${hidden.length === 0 ? "" : ` (masquées : ${quoted(hidden)})`}. L'option sheet en nomme une autre`,
   hidden_rows: ({ rows, more }) =>
-    `${plural(rows.length + more, "ligne", "lignes")} ${rows.join(", ")}${more === 0 ? "" : ` et ${more} autres`} : masquées dans Excel, et lues comme les autres. Supprimez les lignes qui ne sont pas voulues`,
+    `${plural(rows.length + more, "ligne", "lignes")} ${some(rows, more)} : masquées dans Excel, et lues comme les autres. Supprimez les lignes qui ne sont pas voulues`,
   merged_cells: ({ areas, more }) =>
-    `cellules fusionnées ${areas.join(", ")}${more === 0 ? "" : ` et ${more} autres`} : seule la première a la valeur, les autres sont vides. Défusionnez-les et remplissez-les`,
+    `cellules fusionnées ${some(areas, more)} : seule la première a la valeur, les autres sont vides. Défusionnez-les et remplissez-les`,
   no_file_matches: ({ partial }) =>
     `aucun fichier n'a un nom qui correspond${partial === 0 ? "" : ` ; fichiers partiels, encore en cours de copie : ${partial}`}`,
   name_without_date: ({ file }) =>
@@ -115,12 +115,16 @@ export const CONFIG_FR = /* @__PURE__ */ french<typeof CONFIG>({
   file_of_the_future: () =>
     "le fichier le plus récent est daté dans le futur, aucun autre ne serait donc lu après lui : corrigez son nom, ou l'horloge qui l'a daté",
   file_too_old: ({ hours, maxAgeHours }) =>
-    `l'export le plus récent a ${hours < 48 ? `${hours} heures` : `${Math.floor(hours / 24)} jours`}, et ${maxAgeHours} heures au plus sont permises : l'export est-il encore produit ?`,
+    `l'export le plus récent a ${hours < 48 ? counted(hours, "heure") : counted(Math.floor(hours / 24), "jour")}, et ${counted(maxAgeHours, "heure au plus est permise", "heures au plus sont permises")} : l'export est-il encore produit ?`,
 });
 
 const quoted = (names: readonly string[]): string => names.map((name) => `« ${name} »`).join(", ");
 
 function cells({ column, rows, more }: Parameters<(typeof CONFIG)["zip_codes_lost_zero"]>[0]): string {
-  const others = more === 0 ? "" : ` et ${more} autres`;
-  return `${plural(rows.length, "ligne", "lignes")} ${rows.join(", ")}${others}, colonne « ${column} »`;
+  return `${plural(rows.length, "ligne", "lignes")} ${some(rows, more)}, colonne « ${column} »`;
+}
+
+/** The first of several things, and how many there are besides. */
+function some(first: readonly (number | string)[], more: number): string {
+  return first.join(", ") + (more === 0 ? "" : ` et ${counted(more, "autre")}`);
 }

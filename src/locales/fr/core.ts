@@ -10,7 +10,7 @@ import type {
   VALUES,
   ZIP_CODES,
 } from "../en/core.ts";
-import { french } from "./words.ts";
+import { french, number } from "./words.ts";
 
 export const VALUES_FR = /* @__PURE__ */ french<typeof VALUES>({
   required: () => "est obligatoire",
@@ -18,8 +18,8 @@ export const VALUES_FR = /* @__PURE__ */ french<typeof VALUES>({
   not_text: () => "doit être du texte",
   lost_zero: () => "doit être du texte : un zéro initial a sans doute été perdu",
   not_boolean: () => "doit être true ou false",
-  not_number: ({ min, max }) => `doit être un nombre de ${min} à ${max}`,
-  not_whole_number: ({ min, max }) => `doit être un nombre entier de ${min} à ${max}`,
+  not_number: ({ min, max }) => `doit être un nombre de ${number(min)} à ${number(max)}`,
+  not_whole_number: ({ min, max }) => `doit être un nombre entier de ${number(min)} à ${number(max)}`,
   not_function: () => "doit être une fonction",
   not_object: () => "doit être un objet",
   not_list: () => "doit être une liste",

@@ -29,7 +29,7 @@ export const COVERAGE_FINDINGS_FR = /* @__PURE__ */ french<typeof COVERAGE_FINDI
   one_certain_user: (places) => whereText(places, "un seul utilisateur éligible avec certitude", namesText(places)),
   many_users: (places) => whereText(places, `plus de ${places.limit} utilisateurs éligibles`, namesText(places)),
   same_leads: ({ users, userCount }) =>
-    `${users.slice(0, 3).join(", ")}${Number(userCount) > 3 ? ` et ${userCount - 3} autres` : ""} reçoivent exactement les mêmes leads`,
+    `${users.slice(0, 3).join(", ")}${Number(userCount) > 3 ? ` et ${counted(userCount - 3, "autre")}` : ""} reçoivent exactement les mêmes leads`,
   leads_of_another: ({ user, other }) => `${other} peut recevoir tous les leads de ${user}`,
   nothing_near_in_area: ({ user }) => `${user} ne peut recevoir aucun lead : rien de sa zone n'est dans son rayon`,
   no_zip_code_in_area: ({ user }) => `${user} ne peut recevoir aucun lead : aucun code postal n'est dans sa zone`,

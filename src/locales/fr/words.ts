@@ -38,7 +38,7 @@ export const percent = (share: number): string => percentIn(FRENCH, share);
 /** `a, b et c`; of a long list the first few and how many others there are: `total`, if the rest is left out of the list. */
 export function listed(items: readonly string[], word: "and" | "or" = "and", total: number = items.length): string {
   const { named, more } = namedOf(items, total);
-  return listIn(FRENCH, more === 0 ? named : [...named, `${number(more)} autres`], word) || "aucun";
+  return listIn(FRENCH, more === 0 ? named : [...named, counted(more, "autre")], word) || "aucun";
 }
 
 /** `47,5`: a radius as it was set. */

@@ -1,5 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { counted, day, duration, number } from "../../../src/locales/en/words.ts";
+import {
+  counted,
+  day,
+  duration,
+  kilometres,
+  listed,
+  number,
+  percent,
+  plural,
+  radius,
+} from "../../../src/locales/en/words.ts";
 
 describe("words", () => {
   it.each([
@@ -38,5 +48,24 @@ describe("words", () => {
 
   it("a day is written in UTC", () => {
     expect(day(Date.UTC(2026, 0, 31, 23, 59))).toBe("2026-01-31");
+  });
+
+  it("a list names five items and counts the others", () => {
+    expect(listed([])).toBe("none");
+    expect(listed(["a"])).toBe("a");
+    expect(listed(["a", "b", "c"])).toBe("a, b and c");
+    expect(listed(["a", "b", "c"], "or")).toBe("a, b or c");
+    expect(listed(["a", "b", "c", "d", "e", "f", "g"])).toBe("a, b, c, d, e and 2 more");
+    expect(listed(["a", "b"], "and", 1_002)).toBe("a, b and 1,000 more");
+  });
+
+  it("a word takes the form of its amount, of which only 1 is singular", () => {
+    expect([0, 1, 1.5, 2].map((amount) => plural(amount, "is", "are"))).toEqual(["are", "is", "are", "are"]);
+  });
+
+  it("shares have one decimal, kilometres one below ten, and a radius those that were set", () => {
+    expect([0, 0.125, 1, 12.3456].map(percent)).toEqual(["0 %", "12.5 %", "100 %", "1,234.6 %"]);
+    expect([7.44, 9.96, 47.4].map(kilometres)).toEqual(["7.4", "10", "47"]);
+    expect([30, 47.5, 1_500].map(radius)).toEqual(["30", "47.5", "1,500"]);
   });
 });
