@@ -1,15 +1,10 @@
-import type { Place } from "./place.ts";
 import type { RecordSource } from "./source.ts";
-import type { TextEncoding } from "./tables/decode.ts";
 
-/** Options of a source that hold as well for another file in its place. */
-interface Likeness {
-  readonly csv?: TableLikeness;
-  readonly excel?: TableLikeness;
-  readonly json?: {
-    readonly items?: Place<readonly unknown[], unknown> | undefined;
-    readonly encoding?: TextEncoding | undefined;
-  };
+/** What a source was made of that holds as well for another file in its place. */
+export interface Likeness {
+  /** The {@link FileKind} of what it reads, and its options. */
+  readonly kind?: string;
+  readonly options?: object;
   readonly joined?: {
     readonly main: unknown;
     /** The same join with another source in the place of the first. */
@@ -17,8 +12,13 @@ interface Likeness {
   };
 }
 
-interface TableLikeness {
-  readonly columns?: readonly string[] | undefined;
+/** Files that one source reads. */
+export interface FileKind {
+  readonly kind: string;
+  /** Endings of their names, in small letters. */
+  readonly endings: readonly string[];
+  /** The records of a file in the place of a source, which is perhaps of another kind. */
+  readonly read: (file: string, usual: Likeness) => RecordSource<unknown>;
 }
 
 /** By a symbol that every copy of the package has: the config may have been loaded with another one than the command. */

@@ -1,23 +1,14 @@
 import { extname } from "node:path";
 import { issueAt } from "../../../base/issues.ts";
 import { tellConfig } from "../../../locales/en/config.ts";
-import { jsonSource } from "../http/json.ts";
-import { likenessOf } from "../likeness.ts";
-import { at, type Place } from "../place.ts";
+import { jsonFiles } from "../http/json.ts";
+import { type FileKind, likenessOf } from "../likeness.ts";
 import { checkPath, fileRefused, type RecordSource } from "../source.ts";
-import { csvSource } from "../tables/csv.ts";
-import { excelSource } from "../tables/excel.ts";
+import { csvFiles } from "../tables/csv.ts";
+import { excelFiles } from "../tables/excel.ts";
 
-const KINDS: Readonly<Record<string, "csv" | "excel" | "json">> = {
-  ".csv": "csv",
-  ".tsv": "csv",
-  ".txt": "csv",
-  ".xlsx": "excel",
-  ".xlsm": "excel",
-  ".json": "json",
-  ".jsonl": "json",
-  ".ndjson": "json",
-};
+/** Every kind of file. */
+const FILE_KINDS: readonly FileKind[] = [csvFiles, excelFiles, jsonFiles];
 
 /**
  * The records of a file in place of a source, for example yesterday's export to take back a bad run. The ending of the name says how it is read: as
@@ -36,22 +27,12 @@ const KINDS: Readonly<Record<string, "csv" | "excel" | "json">> = {
  */
 export function sourceOfFile(file: string, usual?: unknown): RecordSource<unknown> {
   checkPath("sourceOfFile", "file", file);
-  const { csv, excel, json, joined } = likenessOf(usual);
+  const likeness = likenessOf(usual);
+  const { joined } = likeness;
   if (joined) return joined.with(sourceOfFile(file, joined.main));
-  const { columns } = csv ?? excel ?? {};
-  switch (KINDS[extname(file).toLowerCase()]) {
-    case "csv":
-      return csvSource(file, csv ?? { columns });
-    case "excel":
-      return excelSource(file, excel ?? { columns });
-    case "json":
-      return jsonSource(file, { encoding: json?.encoding, items: json?.items && listOr(json.items) });
-    default:
-      throw fileRefused(file, issueAt("", tellConfig("other_file_kind", { endings: Object.keys(KINDS) })));
-  }
-}
-
-/** Of an answer that was kept in a file, the list alone may have been kept. */
-function listOr(items: Place<readonly unknown[], unknown>) {
-  return (body: unknown) => (Array.isArray(body) ? body : at(body, items)) as readonly unknown[];
+  const ending = extname(file).toLowerCase();
+  const found = FILE_KINDS.find(({ endings }) => endings.includes(ending));
+  if (found) return found.read(file, likeness);
+  const endings = FILE_KINDS.flatMap((kind) => kind.endings);
+  throw fileRefused(file, issueAt("", tellConfig("other_file_kind", { endings })));
 }

@@ -6,8 +6,8 @@ import { issueAt } from "../../../base/issues.ts";
 import * as check from "../../../base/validation/validate.ts";
 import { tellConfig } from "../../../locales/en/config.ts";
 import { baseFolder } from "../../env.ts";
-import { withLikeness } from "../likeness.ts";
-import { itemsOf, type JsonPart, type Place, placeSchema } from "../place.ts";
+import { type FileKind, withLikeness } from "../likeness.ts";
+import { at, itemsOf, type JsonPart, type Place, placeSchema } from "../place.ts";
 import { checkPath, fileRefused, type RecordSource, readWhole, recordSource } from "../source.ts";
 import { textOf } from "../tables/decode.ts";
 import { type FetchJsonOptions, fetchKinds } from "./fetch-json.ts";
@@ -50,7 +50,21 @@ export function jsonSource<SourceRecord = unknown, Document = JsonPart>(
     read: () => (isLines ? readLines : readDocument)(path, title, options as JsonOptions<unknown, unknown>),
   });
   const { items, encoding } = options as JsonOptions<unknown, unknown>;
-  return withLikeness(source, { json: { items, encoding } });
+  return withLikeness(source, { kind: "json", options: { items, encoding } });
+}
+
+export const jsonFiles: FileKind = {
+  kind: "json",
+  endings: [".json", ".jsonl", ".ndjson"],
+  read(file, { kind, options }) {
+    const { encoding, items }: JsonOptions<unknown, unknown> = (kind === "json" && options) || {};
+    return jsonSource(file, { encoding, items: items && listOr(items) });
+  },
+};
+
+/** Of an answer that was kept in a file, the list alone may have been kept. */
+function listOr(items: Place<readonly unknown[], unknown>) {
+  return (body: unknown) => (Array.isArray(body) ? body : at(body, items)) as readonly unknown[];
 }
 
 async function* readDocument<SourceRecord>(

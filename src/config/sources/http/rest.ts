@@ -90,7 +90,7 @@ export function restSource<SourceRecord = unknown, Page = JsonPart>(
         throw sourceFailed(title, `${count} of ${total} records came: does next lead to every page?`, true);
     },
   });
-  return withLikeness(source, { json: { items: options.items as Place<readonly unknown[], unknown> } });
+  return withLikeness(source, { kind: "json", options: { items: options.items } });
 }
 
 /** Some write it as text. */

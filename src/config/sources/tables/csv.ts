@@ -6,11 +6,11 @@ import { tellConfig } from "../../../locales/en/config.ts";
 import { tellValue } from "../../../locales/en/core.ts";
 import { fileSource, type SourceFile } from "../files/file.ts";
 import { refuseOtherKinds } from "../files/file-kind.ts";
-import { withLikeness } from "../likeness.ts";
+import { type FileKind, withLikeness } from "../likeness.ts";
 import { fileRefused, type RecordSource, readWhole, type Suspicions } from "../source.ts";
 import { readCells } from "./csv-cells.ts";
 import { encodingSchema, type TextEncoding } from "./decode.ts";
-import { type CsvRow, readTable, type TableOptions, tableKinds } from "./table.ts";
+import { type CsvRow, readTable, type TableOptions, tableKinds, tableOptionsOf } from "./table.ts";
 
 /** Options of {@link csvSource}. */
 export interface CsvOptions<Column extends string = string> extends TableOptions<Column> {
@@ -60,8 +60,14 @@ export function csvSource<Column extends string = string>(
 ): RecordSource<CsvRow<Column>> {
   checkOptions(options);
   const source = fileSource("csvSource", file, (path, title, found) => readRows(path, title, options, found));
-  return withLikeness(source, { csv: options });
+  return withLikeness(source, { kind: "csv", options });
 }
+
+export const csvFiles: FileKind = {
+  kind: "csv",
+  endings: [".csv", ".tsv", ".txt"],
+  read: (file, usual) => csvSource(file, tableOptionsOf(usual, "csv")),
+};
 
 async function* readRows<Column extends string>(
   path: string,

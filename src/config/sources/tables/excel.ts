@@ -4,9 +4,9 @@ import * as check from "../../../base/validation/validate.ts";
 import { tellConfig } from "../../../locales/en/config.ts";
 import { fileSource, type SourceFile } from "../files/file.ts";
 import { refuseOtherKinds } from "../files/file-kind.ts";
-import { withLikeness } from "../likeness.ts";
+import { type FileKind, withLikeness } from "../likeness.ts";
 import { fileRefused, firstOf, type RecordSource, readWhole, type Suspicions } from "../source.ts";
-import { type CsvRow, type Rows, readTable, type TableOptions, tableKinds } from "./table.ts";
+import { type CsvRow, type Rows, readTable, type TableOptions, tableKinds, tableOptionsOf } from "./table.ts";
 import type { SheetNotes } from "./workbook/sheet.ts";
 import type { SheetEntry } from "./workbook/workbook.ts";
 
@@ -39,8 +39,14 @@ export function excelSource<Column extends string = string>(
 ): RecordSource<CsvRow<Column>> {
   checkOptions(options);
   const source = fileSource("excelSource", file, (path, title, found) => readRows(path, title, options, found));
-  return withLikeness(source, { excel: options });
+  return withLikeness(source, { kind: "excel", options });
 }
+
+export const excelFiles: FileKind = {
+  kind: "excel",
+  endings: [".xlsx", ".xlsm"],
+  read: (file, usual) => excelSource(file, tableOptionsOf(usual, "excel")),
+};
 
 async function* readRows<Column extends string>(
   path: string,

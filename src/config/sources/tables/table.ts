@@ -3,6 +3,7 @@ import { issueAt } from "../../../base/issues.ts";
 import * as check from "../../../base/validation/validate.ts";
 import { tellConfig } from "../../../locales/en/config.ts";
 import { tellValue } from "../../../locales/en/core.ts";
+import type { Likeness } from "../likeness.ts";
 import { withRowNumber } from "../row-number.ts";
 import { fileRefused, type Suspicions } from "../source.ts";
 import { CellFindings, NO_VALUE } from "./cell-findings.ts";
@@ -38,6 +39,12 @@ export const tableKinds = (): check.OptionalKinds<TableOptions> => ({
   headerRow: check.wholeNumber(1, 1_048_576),
   minAgeMs: check.number(0, check.MAX_TIMER_MS),
 });
+
+/** The options of a usual source for a table of a kind: all of one that is of this kind, and the columns of any other table. */
+export function tableOptionsOf({ kind, options }: Likeness, of: string): TableOptions {
+  const usual: TableOptions = options ?? {};
+  return kind === of ? usual : { columns: usual.columns };
+}
 
 /** The shape of a table, known once it was read. Rows are counted from 1 as in a spreadsheet; 0 and -1 stand for none. */
 export interface TableEnd {
