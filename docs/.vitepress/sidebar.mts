@@ -77,6 +77,7 @@ export const SECTIONS: readonly (readonly [
       ["Repetitions", "/explain/repeats"],
       ["How the client finds a rate limit", "/explain/rate-limit"],
       ["Performance", "/explain/performance"],
+      ["What blocks a process", "/explain/event-loop"],
       ["Stability", "/explain/stability"],
       ["Comparison", "/explain/comparison"],
       ["Upgrade", "/explain/upgrade"],

@@ -28,9 +28,9 @@ export interface Lead {
   readonly profileType?: string | undefined;
 }
 
-/** How a long computation is ended. It gives way to other work of the process every few milliseconds. */
+/** How a long computation is ended. It blocks the process for up to seconds, which docs/explain/event-loop.md tells. */
 export interface SignalOptions {
-  /** Ends the computation with an {@link OpleadError} `aborted`. Default: none. */
+  /** Ends the computation with an {@link OpleadError} `aborted`, before it begins or while it goes through the users. Default: none. */
   readonly signal?: AbortSignal | undefined;
 }
 
