@@ -15,10 +15,7 @@ const MEASURED = [
 ];
 
 /** Long forms that would take a processor for minutes together. After a change of what they test: `LONG_FORM=true npx vitest run FILE`. */
-const BY_HAND = [
-  "test/coverage/suggest/suggest.property.test.ts",
-  "test/sync/plan/twins.test.ts",
-];
+const BY_HAND = ["test/coverage/suggest/suggest.property.test.ts", "test/sync/plan/twins.test.ts"];
 const LONG_FORMS = longForms().filter((file) => !BY_HAND.includes(file));
 
 /** Two more than there are cores: half of the time tests wait for processes, Redis and timers. */

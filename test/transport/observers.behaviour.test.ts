@@ -308,7 +308,7 @@ describe.each(ways)("the log of a request whose answer was lost, over %s", (_nam
       const lines: [level: string, fields: LogFields][] = [];
       const level = (name: string) => (_text: string, fields: LogFields) => void lines.push([name, fields]);
       const logger = { debug: level("debug"), info: level("info"), warn: level("warn"), error: level("error") };
-      const oplead = connect(server.url, { ...way, logger, timeoutMs: 60 });
+      const oplead = connect(server.url, { ...way, logger, timeoutMs: code === "timeout" ? 60 : 10_000 });
       const told = async (call: Promise<unknown>) => {
         lines.length = 0;
         await call.catch(() => {});
