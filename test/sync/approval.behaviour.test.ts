@@ -214,6 +214,25 @@ describe("a first night", () => {
     expect(await refusalOf(syncOf(source))).toEqual(["ledger_shrunk"]);
   });
 
+  it("another approval while a first night goes on keeps the first one", async () => {
+    await brokenFirstNight(3);
+    // Half of those who are left have other content tonight, and the records of the others cannot be read.
+    const left = source.filter(({ accountNumber }) => !on.world.fake.user(accountNumber ?? ""));
+    const [wrong, changed] = [new Set(left.slice(0, 25)), new Set(left.slice(25))];
+    const tonight = source.map((one) => (changed.has(one) ? { ...one, phone: "2" } : one));
+    const map = (record: UserInput) => {
+      if (wrong.has(record)) throw new Error("no such zone");
+      return { user: record };
+    };
+    const night = await planOf(tonight, { map });
+    expect(night.refusals).toMatchObject([{ code: "mass_new" }]);
+    await night.apply({ approve: night.hash });
+    const third = await planOf(tonight);
+    expect(third).toMatchObject({ refusals: [], counts: { new: wrong.size } });
+    expect((await third.apply()).status).toBe("complete");
+    expect(await on.ledger.readNote("approval")).toBeUndefined();
+  });
+
   it("a source without users does not end the approval of a night that was killed before its first user", async () => {
     const plan = await planOf(source);
     await plan.apply({ approve: plan.hash, drain: AbortSignal.abort() });
@@ -309,6 +328,37 @@ async function copyOf(ledger: Ledger): Promise<Ledger> {
   await copy.writeNote("approval", undefined, await ledger.readNote("approval"));
   return copy;
 }
+
+describe("a lost ledger in which an event has written a user since its plan was approved", () => {
+  it.each([
+    ["with", "ledger_shrunk"],
+    ["without", "first_run"],
+  ])("is filled by that approval, and the night ends, %s the facts of the ledger", async (facts, code) => {
+    const first = await planOf(source);
+    await first.apply({ approve: first.hash });
+    const info = await on.ledger.getInfo();
+    on.ledger = memoryLedger();
+    if (facts === "with" && info) await on.ledger.setInfo(info);
+    const seen = await planOf(source);
+    expect(seen.refusals).toMatchObject([{ code }]);
+    await reconcileUser(on.world.connect(), on.ledger, { user: user(0) });
+    const now = await planOf(source);
+    const report = await now.apply({ approve: seen.toJSON() });
+    expect(report).toMatchObject({ status: "complete", counts: { updated: MANY - 1, unchanged: 1, notSelected: 0 } });
+    expect((await on.ledger.getInfo())?.entries).toBe(MANY);
+    expect(await planOf(source)).toMatchObject({ changes: [], refusals: [] });
+    expect(on.world.fake.users).toHaveLength(MANY);
+  });
+
+  it("leaves users whom the approved plan did not show to the next night", async () => {
+    const seen = await planOf(source);
+    await reconcileUser(on.world.connect(), on.ledger, { user: user(0) });
+    const more = await planOf(users(MANY + 5));
+    const report = await more.apply({ approve: seen.toJSON() });
+    expect(report.counts).toMatchObject({ created: MANY - 1, notSelected: 5 });
+    expect((await on.ledger.getInfo())?.entries).toBeUndefined();
+  });
+});
 
 describe("a ledger that events have filled", () => {
   const filled = async () => {

@@ -42,7 +42,8 @@ export async function noteBegin(
   const { only, limit, ledgerMark: mark } = options;
   const isSending = selection.changes.length > 0;
   const isTrial = only !== undefined || limit !== undefined;
-  if (refusals.length > 0 && isSending && !isTrial && isFirstNight(guard)) {
+  const isLost = refusals.some(({ code }) => code === "ledger_shrunk");
+  if (refusals.length > 0 && isSending && !isTrial && (isLost || isFirstNight(guard))) {
     await keepApproval(run, {
       plan: typeof approved === "object" ? approved.hash : plan.hash,
       at: options.now(),

@@ -32,8 +32,10 @@ export async function permit(
   const mismatch = mismatchOf(approved, plan);
   if (mismatch) throw new SyncGuardError(plan, testMode ? [mismatch] : [mismatch, ...findings]);
   if (testMode) return findings;
-  const seen = approved === undefined ? [] : typeof approved === "object" ? approved.refusals : plan.refusals;
-  const unseen = findings.filter((finding) => !isCovered(finding, seen));
+  const shown = approved === undefined ? undefined : typeof approved === "object" ? approved : plan;
+  const unseen = findings.filter(
+    (finding) => !shown || !(isCovered(finding, shown.refusals) || isSameLoss(finding, shown)),
+  );
   if (unseen.length > 0) throw new SyncGuardError(plan, unseen);
   return findings;
 }
@@ -56,6 +58,15 @@ function mismatchOf(approved: Approved, { hash, platform, testMode }: SyncPlan):
   const [saved, current] = [describe(approved.platform), describe(platform)];
   if (saved !== current) return tellGuard("other_platform", { saved, current });
   return approved.testMode === testMode ? undefined : tellGuard("other_test_mode", { saved: approved.testMode });
+}
+
+/**
+ * Whether new users are those of a lost ledger, as the plan showed it: with the first user that an event writes into it, it is judged by the few
+ * users that it has.
+ */
+function isSameLoss(finding: GuardFinding, { refusals, counts }: Pick<SavedPlan, "refusals" | "counts">): boolean {
+  const wasLost = refusals.some(({ code }) => code === "first_run" || code === "ledger_shrunk");
+  return wasLost && finding.code === "mass_new" && finding.parameters.added <= counts.new;
 }
 
 /** Figures that make a reason heavier the higher they are. */

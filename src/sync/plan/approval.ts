@@ -33,6 +33,8 @@ interface Stored {
   readonly packed: string;
   readonly mark?: Pick<LedgerMark, "runs" | "lastRunId"> | undefined;
   readonly lost?: LostEntries | undefined;
+  /** The approval before this one, of the same night. */
+  readonly before?: Stored | undefined;
 }
 
 /** The entries that a ledger had lost, according to `ledger_shrunk`. */
@@ -64,8 +66,9 @@ export class KeptApproval {
   readonly lost: LostEntries | undefined;
   readonly #bits: number;
   readonly #numbers: ReadonlySet<number>;
+  readonly #before: KeptApproval | undefined;
 
-  private constructor({ plan, at, users, bits, packed, mark, lost }: Stored) {
+  private constructor({ plan, at, users, bits, packed, mark, lost, before }: Stored) {
     this.plan = plan;
     this.at = at;
     this.users = users;
@@ -73,22 +76,23 @@ export class KeptApproval {
     this.lost = lost;
     this.#bits = bits;
     this.#numbers = unpackNumbers(packed, bits);
+    this.#before = before && new KeptApproval(before);
   }
 
-  /** Whether the approved plan had this user with this content. */
+  /** Whether an approved plan of the night had this user with this content. */
   covers(content: Content): boolean {
-    return this.#numbers.has(numberOf(content, this.users, this.#bits));
+    return this.#numbers.has(numberOf(content, this.users, this.#bits)) || this.#before?.covers(content) === true;
   }
 
   /** The approval of a ledger, if it has one that still holds. */
   static async read(ledger: Ledger, now: number): Promise<KeptApproval | undefined> {
-    const stored = parsed(await useLedger(() => ledger.readNote(NOTE)));
-    // One from the future was made by a clock that was wrong.
-    return stored && Math.abs(now - stored.at) < LASTS_MS ? new KeptApproval(stored) : undefined;
+    const stored = await readStored(ledger, now);
+    return stored && new KeptApproval(stored);
   }
 
   /**
-   * Before the first write of a first night that was approved. False if there are too many users to keep it: then one of before is taken away too.
+   * Before the first write of a first night that was approved. What was approved of the night before holds as well, as far as there is room. False if
+   * there are too many users to keep it: then those of before are taken away too.
    */
   static async keep(
     ledger: Ledger,
@@ -101,16 +105,27 @@ export class KeptApproval {
     const numbers = new Set<number>();
     for (const { content } of contents) numbers.add(numberOf(content, users, bits));
     const stored: Stored = { ...facts, users, bits, packed: packNumbers(numbers, bits) };
-    const text = JSON.stringify(stored);
-    const fits = text.length <= LONGEST;
-    await write(ledger, fits ? text : undefined);
-    return fits;
+    const before = await readStored(ledger, facts.at);
+    const text = [{ ...stored, before }, stored]
+      .map((one) => JSON.stringify(one))
+      .find(({ length }) => length <= LONGEST);
+    await write(ledger, text);
+    return text !== undefined;
   }
 
   /** After the first run that read all of the source and leaves nothing to send, and no user that waits. */
   static end(ledger: Ledger): Promise<void> {
     return write(ledger, undefined);
   }
+}
+
+/** The approvals that still hold. One from the future was made by a clock that was wrong. */
+async function readStored(ledger: Ledger, now: number): Promise<Stored | undefined> {
+  const valid = (stored: Stored | undefined): Stored | undefined => {
+    if (!stored || Math.abs(now - stored.at) >= LASTS_MS) return undefined;
+    return { ...stored, before: valid(stored.before) };
+  };
+  return valid(parsed(await useLedger(() => ledger.readNote(NOTE))));
 }
 
 /** How often the note is read again that other processes keep writing. */
@@ -141,16 +156,19 @@ function numberOf({ accountNumber, userHash, rules }: Content, users: number, bi
 function parsed(text: string | undefined): Stored | undefined {
   if (text === undefined) return undefined;
   try {
-    const value: unknown = JSON.parse(text);
-    if (!isObject(value)) return undefined;
-    const { plan, at, users, bits, packed, mark, lost } = value;
-    if (typeof plan !== "string" || typeof at !== "number" || typeof users !== "number") return undefined;
-    if (typeof packed !== "string" || !isBits(bits)) return undefined;
-    const facts = { plan, at, users, bits, packed };
-    return { ...facts, mark: isMark(mark) ? mark : undefined, lost: isLost(lost) ? lost : undefined };
+    return storedOf(JSON.parse(text));
   } catch {
     return undefined;
   }
+}
+
+function storedOf(value: unknown): Stored | undefined {
+  if (!isObject(value)) return undefined;
+  const { plan, at, users, bits, packed, mark, lost, before } = value;
+  if (typeof plan !== "string" || typeof at !== "number" || typeof users !== "number") return undefined;
+  if (typeof packed !== "string" || !isBits(bits)) return undefined;
+  const facts = { plan, at, users, bits, packed, before: storedOf(before) };
+  return { ...facts, mark: isMark(mark) ? mark : undefined, lost: isLost(lost) ? lost : undefined };
 }
 
 function isBits(value: unknown): value is number {

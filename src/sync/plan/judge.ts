@@ -1,7 +1,8 @@
 import type { OpleadIssue } from "../../base/issues.ts";
 import { inTurns, type LongWork } from "../../base/time/in-turns.ts";
 import type { HeldStep, LedgerEntry } from "../../ledger/ledger.ts";
-import { addedPaths, compare, fieldsOf } from "../../reconcile/content/compare.ts";
+import { addedPaths, compare, fieldsOf, type OpenSteps } from "../../reconcile/content/compare.ts";
+import type { Content } from "../../reconcile/content/content.ts";
 import { hasAnotherParentState } from "../../reconcile/entries/parent-state.ts";
 import { changesPresence, type KeptOf } from "../../reconcile/entries/presence.ts";
 import { mayBeConflict } from "../../reconcile/refusal.ts";
@@ -31,8 +32,8 @@ export interface Change extends Candidate {
   readonly added: ReadonlySet<string>;
   /** {@link SourceRow.approved}: the guard does not count it. */
   readonly approved: boolean;
-  /** Whether another user's change opens it again, as Oplead refused it: the guard has counted it before. */
-  readonly isReleased: boolean;
+  /** Whether Oplead refused it before as it is sent now: the guard has counted it before. */
+  readonly isRefusedBefore: boolean;
   /** The segment in which the guard counts it: that of its entry, else that of the source. */
   readonly segment: string | undefined;
   /** The account number of its parent, if the source or the ledger knows it. */
@@ -109,6 +110,14 @@ export interface PresentUser extends Pick<SourceRow, "version" | "marked"> {
 /** Decides once for every user of the source. Depends on nothing but its input, and changes none of it. */
 export async function judge(input: JudgeInput, work: LongWork): Promise<Judgement> {
   return new Judge(input, findParents(input.rows, input.ledger)).judge(work);
+}
+
+/** Whether all that is open is as Oplead refused it before: the user itself, or else its rules. */
+function isRefusedBefore(content: Content, open: OpenSteps, entry: LedgerEntry | undefined): boolean {
+  const { held } = entry ?? {};
+  if (!held) return false;
+  if (open.user) return held.user?.hash === content.userHash;
+  return open.rules.length > 0 && open.rules.every(({ name, hash }) => held[name]?.hash === hash);
 }
 
 class Judge {
@@ -255,7 +264,7 @@ class Judge {
       paths,
       added: addedPaths(paths ?? [], open.rules, entry),
       approved: row.approved === true,
-      isReleased: released !== undefined && entry?.held?.user?.hash === content.userHash,
+      isRefusedBefore: isRefusedBefore(content, open, entry),
       segment,
       parent,
       newParent: parentIsNew ? parent : undefined,

@@ -124,7 +124,7 @@ function judgeRules(
     paths: [],
     added: addedPaths([], open.rules, entry),
     approved: false,
-    isReleased: false,
+    isRefusedBefore: false,
     segment: entry.segment,
     parent: undefined,
     newParent: undefined,

@@ -29,7 +29,8 @@ export function moveIn(ledger: LedgerSnapshot, moves: Iterable<Move>): readonly 
   for (const [from, to] of moves) {
     const [old, present] = [ledger.get(from) ?? NO_ENTRY, ledger.get(to) ?? NO_ENTRY];
     const after = moved([from, to], old, present);
-    if (after === "before") continue;
+    // A ledger that was lost has the user under the new number only, once a run has found it there: it was moved before.
+    if (after === "before" || (after === "unknown" && present.id !== undefined)) continue;
     const problem = typeof after === "string" ? after : undefined;
     planned.push({ from, to, id: old.id, problem });
     if (typeof after === "string") continue;

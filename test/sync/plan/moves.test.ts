@@ -16,6 +16,18 @@ const moves: Move[] = [["ACC-2", "NEW-2"]];
 const source = [user(0), user(1), renumbered(2)];
 
 describe("moves of a plan", () => {
+  it("a move whose user the ledger knows under the new number only, as after a lost ledger, is passed over", async () => {
+    await on.sync(users(3));
+    await on.sync(source, { moves });
+    on.ledger = memoryLedger();
+    const lost = await on.plan(source, { moves });
+    expect(lost.refusals).toMatchObject([{ code: "move_unknown" }]);
+    expect((await lost.apply({ approve: lost.hash })).status).toBe("complete");
+    expect(on.world.fake.users).toHaveLength(3);
+    expect(await on.plan(source, { moves })).toMatchObject({ moves: [], changes: [], refusals: [] });
+    expect(await on.sync(source, { moves })).toMatchObject({ status: "complete", requests: 0 });
+  });
+
   it("a plan shows its moves and writes nothing; its run moves first, and updates each user by its ID with one request", async () => {
     await on.sync(users(3));
     const { id } = on.world.fake.user("ACC-2") ?? {};

@@ -3,7 +3,7 @@ import type { Change } from "../judge.ts";
 export interface ChangeCounts {
   /**
    * Users of which the ledger has no id. In none of the figures: users of an approved first night that goes on, and held ones that are tried once
-   * more as they are, because they have been held for long or another user's change may help them.
+   * more as they are, because they have been held for long, another user's change may help them, or somebody asked for it (`retryHeld`).
    */
   readonly new: number;
   /** Users that differ from what Oplead accepted. */
@@ -13,8 +13,8 @@ export interface ChangeCounts {
 }
 
 export function countChanges(changes: readonly Change[]): ChangeCounts {
-  const counted = changes.filter(({ approved, isReleased, planned }) => {
-    return !approved && !isReleased && planned.kind !== "retried";
+  const counted = changes.filter(({ approved, isRefusedBefore, planned }) => {
+    return !approved && !isRefusedBefore && planned.kind !== "retried";
   });
   const created = counted.filter(({ planned }) => planned.kind === "new").length;
   const changed = counted.filter(({ planned, differs }) => planned.kind !== "new" && differs);
