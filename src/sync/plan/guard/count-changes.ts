@@ -3,7 +3,7 @@ import type { Change } from "../judge.ts";
 export interface ChangeCounts {
   /**
    * Users of which the ledger has no id. In none of the figures: users of an approved first night that goes on, and held ones that are tried once
-   * more as they are, because they have been held for long, another user's change may help them, or somebody asked for it (`retryHeld`).
+   * more as they are, because they have been held for long, another user's change may help them, or a person asked for it (`heldRetryAfterMs: 0`).
    */
   readonly new: number;
   /** Users that differ from what Oplead accepted. */
