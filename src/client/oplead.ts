@@ -3,7 +3,7 @@ import { isPlainHttp } from "../base/loopback.ts";
 import { systemClock } from "../base/time/clock.ts";
 import { DOCUMENTED, openContract, TEST_PARAMETER } from "../contract/contract.ts";
 import type { OpleadOptions } from "../options.ts";
-import { environment } from "../platform.ts";
+import { environment } from "../run-time.ts";
 import { readWithOptions } from "../settings/call-settings.ts";
 import { readOptions, type Settings } from "../settings/settings.ts";
 import { sendWithFetch } from "../transport/send/send-fetch.ts";

@@ -9,7 +9,19 @@ import type { Call } from "../transport/call.ts";
 import type { Transport } from "../transport/transport.ts";
 import { fillPath } from "../transport/url.ts";
 import type { UserInput } from "../user/user.ts";
-import type { AnswerOf, At, BodyOf, CommonQueryOf, Id, ItemOf, OnTheWire, Read, Sent, Taken, Told } from "./shapes.ts";
+import type {
+  AnswerOf,
+  At,
+  BodyOf,
+  CommonQueryOf,
+  Documented,
+  Id,
+  ItemOf,
+  OnTheWire,
+  Read,
+  Sent,
+  Taken,
+} from "./shapes.ts";
 
 /*
  * The parts of Oplead's OpenAPI document that this package relies on. The only importer of generated/schema.d.ts. Everything is taken by
@@ -102,13 +114,13 @@ export function openContract(transport: Transport): Contract {
 
 /** All that is sent, of the rules by their names. Compiles if the document names every field. */
 type Body =
-  | Sent<FlatUser, Told<BodyOf<CreateUser>, FlatUser>>
-  | Sent<FlatUser, Told<BodyOf<UpdateUser>, FlatUser>>
+  | Sent<FlatUser, Documented<BodyOf<CreateUser>, FlatUser>>
+  | Sent<FlatUser, Documented<BodyOf<UpdateUser>, FlatUser>>
   | RuleBodies[RuleName];
 type FlatUser = Omit<UserInput, "custom">;
 type RuleBodies = Sent<
   { [Name in RuleName]: RuleBody<Name> },
-  { [Name in RuleName]: Told<BodyOf<SetRule<Name>>, RuleBody<Name>> }
+  { [Name in RuleName]: Documented<BodyOf<SetRule<Name>>, RuleBody<Name>> }
 >;
 
 /** The calls that set rules. Compiles if the document has an operation for every rule that takes its body. */
@@ -136,11 +148,17 @@ type Places = typeof PLACES;
 
 /** All that is read. The Oplead ID may be text or a number. */
 type OpleadId = string | number;
-export type CreatedId = Read<OpleadId, Told<At<AnswerOf<CreateUser>, typeof facts.idField>, OpleadId>>;
-export type UpdatedId = Read<OpleadId, Told<At<AnswerOf<UpdateUser>, typeof facts.idField>, OpleadId>>;
-export type Profile = Read<UserProfile, Told<ItemOf<At<AnswerOf<ListUserProfiles>, Places["profiles"]>>, UserProfile>>;
-export type ListedCountry = Read<Country, Told<ItemOf<At<AnswerOf<ListCountries>, Places["countries"]>>, Country>>;
-export type OneCountry = Read<CountryDetails, Told<At<AnswerOf<GetCountry>, Places["country"]>, CountryDetails>>;
+export type CreatedId = Read<OpleadId, Documented<At<AnswerOf<CreateUser>, typeof facts.idField>, OpleadId>>;
+export type UpdatedId = Read<OpleadId, Documented<At<AnswerOf<UpdateUser>, typeof facts.idField>, OpleadId>>;
+export type Profile = Read<
+  UserProfile,
+  Documented<ItemOf<At<AnswerOf<ListUserProfiles>, Places["profiles"]>>, UserProfile>
+>;
+export type ListedCountry = Read<
+  Country,
+  Documented<ItemOf<At<AnswerOf<ListCountries>, Places["countries"]>>, Country>
+>;
+export type OneCountry = Read<CountryDetails, Documented<At<AnswerOf<GetCountry>, Places["country"]>, CountryDetails>>;
 
 /** The transport has read and parsed the body already: its answer stands where openapi-fetch's types name theirs. */
 function answerOf(answer: Promise<unknown>): Promise<Answer> {

@@ -26,7 +26,7 @@ type NamesOf<T> = T extends unknown
 type ValueOf<T, Name> = T extends unknown ? (Name extends keyof T ? T[Name] : never) : never;
 
 /** The document's form of something; the package's own where the document describes none, which is not a contradiction. */
-export type Told<Theirs, Ours> = [Theirs] extends [never]
+export type Documented<Theirs, Ours> = [Theirs] extends [never]
   ? "the document does not have it"
   : unknown extends Theirs
     ? Solid<Ours>

@@ -13,12 +13,12 @@ const COMMANDS: Readonly<Record<AlertMessage["night"], string>> = {
   sample: "npx oplead doctor",
 };
 
-interface Told extends Pick<AlertMessage, "state" | "night" | "since" | "reasons"> {
+interface TellableNight extends Pick<AlertMessage, "state" | "night" | "since" | "reasons"> {
   readonly until?: string | undefined;
 }
 
 /** The message about a night. `runId`: its run, if it has one. */
-export function messageOf(told: Told, options: NotifyOptions, runId?: Night["runId"]): AlertMessage {
+export function messageOf(told: TellableNight, options: NotifyOptions, runId?: Night["runId"]): AlertMessage {
   const { name, language = "en", target } = options;
   const alerts = ALERT_TEXTS[language];
   const { state, night, since, until, reasons } = told;

@@ -9,7 +9,7 @@ import { knownFact, type PlatformFacts } from "../facts.ts";
 import type { OpleadHooks } from "../hooks.ts";
 import { tellOption, tellValue } from "../locales/en/core.ts";
 import type { CallOptions, OpleadOptions, RateLimitOptions, RetryOptions } from "../options.ts";
-import { isBrowser } from "../platform.ts";
+import { isBrowser } from "../run-time.ts";
 import {
   authProblem,
   baseUrlProblem,

@@ -17,6 +17,9 @@ const KINDS = {
 
 type Kinds<Fields> = { readonly [Name in keyof Fields]?: keyof typeof KINDS };
 
+/** The kind of every option. */
+export type OptionKinds<Options> = { readonly [Name in keyof Options]-?: keyof typeof KINDS };
+
 /**
  * Checks an object that a test hands over, and the kinds of its fields. A field that is undefined counts as left out, unless it is
  * `required`.

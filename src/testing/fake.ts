@@ -1,4 +1,4 @@
-import { requireFields } from "./arguments.ts";
+import { type OptionKinds, requireFields } from "./arguments.ts";
 import { createExchange } from "./exchange/exchange.ts";
 import { Pending, Waits } from "./exchange/waits.ts";
 import { Faults } from "./faults/faults.ts";
@@ -53,7 +53,7 @@ export function createFakeOplead(given: FakeOpleadOptions = {}): FakeOplead {
     ids: "a text or a function",
     now: "a function",
     facts: "an object",
-  });
+  } satisfies OptionKinds<FakeOpleadOptions>);
   const set = Object.entries(given).filter(([, value]) => value !== undefined);
   const options: FakeOpleadOptions = { ...optionsOf(given.facts), ...Object.fromEntries(set) };
   const { token = "fake-token", auth = "bearer", now = () => Date.now(), strict = false } = options;

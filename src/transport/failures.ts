@@ -4,7 +4,7 @@ import { issueAt } from "../base/issues.ts";
 import { tellOption } from "../locales/en/core.ts";
 import { duration } from "../locales/en/words.ts";
 import type { SharedRefusal } from "../options.ts";
-import { unusedProxy } from "../platform.ts";
+import { unusedProxy } from "../run-time.ts";
 import { type Answer, errorOf, facts, start } from "./answer.ts";
 import type { Call } from "./call.ts";
 import { isMistake, isTransientStatus, readConnectionFailure } from "./retry.ts";

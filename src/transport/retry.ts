@@ -1,5 +1,5 @@
 import { reasonsOf } from "../base/error-code.ts";
-import { runtimeName } from "../platform.ts";
+import { runtimeName } from "../run-time.ts";
 import type { Settings } from "../settings/settings.ts";
 
 /** Statuses after which the same request may succeed. */

@@ -3,7 +3,7 @@ import { showIdentity } from "../base/redact.ts";
 import type { Clock } from "../base/time/clock.ts";
 import { timer } from "../base/time/waits.ts";
 import type { CallOptions } from "../options.ts";
-import { runtimeName } from "../platform.ts";
+import { runtimeName } from "../run-time.ts";
 import { readCallOptions } from "../settings/call-settings.ts";
 import { isClientRate, isSharedRate } from "../settings/fields.ts";
 import type { Settings } from "../settings/settings.ts";

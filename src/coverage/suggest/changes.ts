@@ -26,7 +26,7 @@ export interface Player {
 }
 
 /** A change that a user could make, as large as it may be. */
-export interface Change extends Gain {
+export interface RuleStep extends Gain {
   readonly accountNumber: string;
   /** The change, as small as it can be for the gaps that it closes now. */
   reduced(gaps: Gaps): Reduced;
@@ -64,13 +64,13 @@ export class Changes {
     this.#finder = new ReachFinder(network.spots, network.assumptions);
   }
 
-  *of(player: Player): Generator<Change> {
+  *of(player: Player): Generator<RuleStep> {
     yield* this.#radius(player);
     yield* this.#counties(player);
     yield* this.#codes(player);
   }
 
-  *#radius(player: Player): Generator<Change> {
+  *#radius(player: Player): Generator<RuleStep> {
     const { spots: all, assumptions } = this.#network;
     const { accountNumber, member, inReach, cells } = player;
     const { maxDistance } = member.rules;
@@ -100,7 +100,7 @@ export class Changes {
   }
 
   /** One change for each county with a gap that is near enough. */
-  *#counties(player: Player): Generator<Change> {
+  *#counties(player: Player): Generator<RuleStep> {
     const { spots: all, geography, assumptions } = this.#network;
     const { accountNumber, member, inReach, cells } = player;
     const { geographical: area } = member.rules;
@@ -148,7 +148,7 @@ export class Changes {
   }
 
   /** One change for each code that a rule of the user could take: of competences, for each range. */
-  *#codes(player: Player): Generator<Change> {
+  *#codes(player: Player): Generator<RuleStep> {
     const { cells: kinds } = this.#network;
     const { accountNumber, member, spots } = player;
     if (spots.length === 0) return;

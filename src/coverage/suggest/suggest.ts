@@ -4,7 +4,7 @@ import type { UserRules } from "../../rules/rules.ts";
 import { internalsOf } from "../internals.ts";
 import type { Network } from "../network/network.ts";
 import type { CoverageResult } from "../types.ts";
-import { type Change, Changes, playersOf } from "./changes.ts";
+import { Changes, playersOf, type RuleStep } from "./changes.ts";
 import { Gaps } from "./gaps.ts";
 import type { Suggestion, SuggestionGoals, SuggestionLimits, SuggestOptions } from "./types.ts";
 
@@ -40,7 +40,7 @@ export async function suggest(result: CoverageResult, options: SuggestOptions = 
   const changes = new Changes(network, gaps, maxDistance);
   let open: Open[] = [];
   const found: Suggestion[] = [];
-  const offer = (some: Iterable<Change>) => {
+  const offer = (some: Iterable<RuleStep>) => {
     for (const change of some) {
       const inhabitants = gaps.inhabitantsIn(change);
       if (inhabitants > 0) open.push({ change, inhabitants, after: found.length });
@@ -62,7 +62,7 @@ export async function suggest(result: CoverageResult, options: SuggestOptions = 
 
 /** A change that has not been made, with the inhabitants who get a first user by it after some of the changes that have. */
 interface Open {
-  readonly change: Change;
+  readonly change: RuleStep;
   inhabitants: number;
   after: number;
 }

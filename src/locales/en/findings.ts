@@ -37,21 +37,21 @@ export const tellFinding: Teller<typeof COVERAGE_FINDINGS> = /* @__PURE__ */ tel
 
 /** The effects on places when users or rules change. */
 export const COVERAGE_CHANGES = {
-  gap_opened: (change: Change) =>
+  gap_opened: (change: PlacesChanged) =>
     changeText(
       change,
       change.userCount === 1
         ? ["loses its only user", "lose their only user"]
         : ["loses all its users", "lose all their users"],
     ),
-  gap_closed: (change: Change) => changeText(change, ["gets its first user", "get their first user"]),
-  thinned: (change: Change) => changeText(change, ["is left with one user", "are left with one user"]),
-  thickened: (change: Change) => changeText(change, ["gets a second user", "get a second user"]),
-  overlap_opened: (change: Change) => {
+  gap_closed: (change: PlacesChanged) => changeText(change, ["gets its first user", "get their first user"]),
+  thinned: (change: PlacesChanged) => changeText(change, ["is left with one user", "are left with one user"]),
+  thickened: (change: PlacesChanged) => changeText(change, ["gets a second user", "get a second user"]),
+  overlap_opened: (change: PlacesChanged) => {
     const limit = number(change.limit);
     return changeText(change, [`has more than ${limit} users now`, `have more than ${limit} users now`]);
   },
-  overlap_closed: (change: Change) => {
+  overlap_closed: (change: PlacesChanged) => {
     const limit = number(change.limit);
     return changeText(change, [`has no more than ${limit} users now`, `have no more than ${limit} users now`]);
   },
@@ -123,7 +123,7 @@ export interface Places {
   readonly countyCount: number;
 }
 
-export interface Change extends Places, Users {
+export interface PlacesChanged extends Places, Users {
   readonly limit: number;
   /** Whether some leads are not concerned, in a summary over many places. */
   readonly isForSome: boolean;
@@ -165,7 +165,7 @@ function deadText({ rule, users, userCount }: Dead): string {
   return `${rule} of ${Number(userCount) > 3 ? counted(userCount, "user") : listed(users)}`;
 }
 
-function changeText(change: Change, [one, several]: readonly [one: string, several: string]): string {
+function changeText(change: PlacesChanged, [one, several]: readonly [one: string, several: string]): string {
   const says = `${placesText(change)} ${change.placeCount === 1 ? one : several}`;
   if (change.isSummary) return `${says}${change.isForSome ? " for some leads" : ""}`;
   return `${says}${codesText(change)}${namesText(change)} (${countiesText(change)})`;

@@ -20,7 +20,7 @@ export function startOf({ oplead, options }: Run): Start {
   return { startedAt: isoTime(options.now()), clockMs: clock.now(), throttledMs: limiter.throttledMs };
 }
 
-interface Told {
+interface RunBasis {
   readonly start: Start;
   readonly problems: Problems;
   /** The reasons against the run that were approved. */
@@ -28,8 +28,8 @@ interface Told {
 }
 
 /** The report of a run that has ended, and its line in the log. */
-export function tellRun(run: Run, sent: RunResult, noted: Noted, told: Told): SyncReport {
-  const facts = reportFacts(run, sent, noted, told);
+export function tellRun(run: Run, sent: RunResult, noted: Noted, basis: RunBasis): SyncReport {
+  const facts = reportFacts(run, sent, noted, basis);
   logRun(run.oplead, facts);
   return createReport(facts);
 }
@@ -39,7 +39,7 @@ function reportFacts(
   { runId, oplead, options, testMode, plan, planningMs, selection }: Run,
   result: RunResult,
   noted: Noted,
-  { start, problems, refusals }: Told,
+  { start, problems, refusals }: RunBasis,
 ): ReportFacts {
   const { clock, limiter } = internalsOf(oplead).transport;
   const { failures, unverifiable, requests, retries } = result;

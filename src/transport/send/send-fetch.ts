@@ -1,5 +1,5 @@
 import type { FetchInit, FetchLike } from "../../options.ts";
-import { runtimeName } from "../../platform.ts";
+import { runtimeName } from "../../run-time.ts";
 import type { Send, WireAnswer, WireRequest } from "./wire.ts";
 
 /**

@@ -149,7 +149,7 @@ function howText({ origin, run, delivery, accountNumber: _ }: TimelineEvent): st
   return [origin, run ?? delivery ?? []].flat().join(" ");
 }
 
-interface Told {
+interface Happening {
   readonly time: string;
   readonly text: string;
   readonly how: string;
@@ -157,15 +157,15 @@ interface Told {
 }
 
 /** Tells an event once that repeats every night. */
-function inOrder(all: readonly Told[]): string[] {
-  const groups: Told[][] = [];
+function inOrder(all: readonly Happening[]): string[] {
+  const groups: Happening[][] = [];
   for (const one of [...all].sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0))) {
     const group = groups.at(-1);
     if (group?.[0]?.text === one.text) group.push(one);
     else groups.push([one]);
   }
   return groups.flatMap((group) => {
-    const [first, last] = [group[0], group.at(-1)] as [Told, Told];
+    const [first, last] = [group[0], group.at(-1)] as [Happening, Happening];
     const again = group.length === 1 ? "" : say("times_until", { count: group.length, time: localTime(last.time) });
     return [
       `  ${localTime(first.time)}  ${first.text}${first.how}${again}`,

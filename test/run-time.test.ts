@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { createOplead, type OpleadOptions } from "../src/index.ts";
-import { environment, isBrowser, runtimeName } from "../src/platform.ts";
+import { environment, isBrowser, runtimeName } from "../src/run-time.ts";
 
 const MOZILLA = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0";
 const replaced = new Map<string, PropertyDescriptor | undefined>();
