@@ -1,12 +1,13 @@
 import type { OpleadIssue } from "../base/issues.ts";
 import { type AnyCoded, type TextsLike, toldBy } from "../locales/coded.ts";
+import { LABELS, OVERVIEW } from "../locales/en/overview.ts";
 import { ADVICE, COLUMNS, REASONS, REPORT } from "../locales/en/report.ts";
-import { LABELS, OVERVIEW } from "../locales/en/sync.ts";
 import { number } from "../locales/en/words.ts";
 import { POLICIES_FR } from "../locales/fr/findings.ts";
 import { inFrench } from "../locales/fr/issues.ts";
+import { LABELS_FR, OVERVIEW_FR } from "../locales/fr/overview.ts";
 import { ADVICE_FR, COLUMNS_FR, REASONS_FR, REPORT_FR } from "../locales/fr/report.ts";
-import { GUARD_FR, LABELS_FR, OVERVIEW_FR, STOPS_FR, WARNINGS_FR } from "../locales/fr/sync.ts";
+import { GUARD_FR, STOPS_FR, WARNINGS_FR } from "../locales/fr/sync.ts";
 import { number as frenchNumber } from "../locales/fr/words.ts";
 import type { ReportLanguage } from "./types/report.ts";
 

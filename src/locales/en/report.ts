@@ -1,6 +1,6 @@
 import type { OpleadErrorCode } from "../../base/oplead-error-code.ts";
 import { type Teller, tellerOf } from "../coded.ts";
-import { OVERVIEW, type WaitedFor } from "./sync.ts";
+import { OVERVIEW, type WaitedFor } from "./overview.ts";
 import { counted, listed, number, plural } from "./words.ts";
 
 /**

@@ -1,5 +1,5 @@
 import type { ADVICE, COLUMNS, REASONS, REPORT } from "../en/report.ts";
-import { OVERVIEW_FR } from "./sync.ts";
+import { OVERVIEW_FR } from "./overview.ts";
 import { counted, french, listed, number } from "./words.ts";
 
 export const REASONS_FR = /* @__PURE__ */ french<typeof REASONS>({

@@ -1,0 +1,176 @@
+import { namesOf, type Users } from "./sync.ts";
+import { counted, duration, number, percent, plural } from "./words.ts";
+
+/** How a run ended, how a leaver stands, and why a parent is not sent. */
+export type RunStatus = "complete" | "partial" | "stopped" | "paused" | "aborted";
+export type LeaverState = "grace" | "due" | "done" | "perhaps";
+export type Waits = "invalid" | "held" | "duplicate" | "twin" | "stale" | "failed" | "unknown";
+
+/** Who waits for a user, and why Oplead does not have that one. */
+export interface WaitedFor extends Users {
+  readonly because: Waits;
+}
+
+/** The words of a plan and a report for people. Labels are in {@link LABELS}. */
+export const OVERVIEW = {
+  /** A word above a list. */
+  heading: ({ title }: { readonly title: string }) => `${title}:`,
+  /** Between several problems of a record. */
+  separator: () => "; ",
+  plan: (plan: { readonly hash: string; readonly records: number; readonly testMode: boolean }) =>
+    `plan ${plan.hash}: ${counted(plan.records, "record")}${plan.testMode ? " (test mode)" : ""}`,
+  report: (run: { readonly status: RunStatus; readonly testMode: boolean; readonly durationMs: number }) =>
+    `sync ${run.status}${run.testMode ? " (test mode: nothing was persisted)" : ""}, ${duration(run.durationMs)}`,
+  no_report: ({ isRefused, time }: { readonly isRefused: boolean; readonly time: string }) =>
+    `sync ${isRefused ? "refused" : "failed"}: nothing was sent, ${time}`,
+  changed: ({ fields }: { readonly fields: string }) => `changed${fields === "" ? "" : `: ${fields}`}`,
+  created: ({ testMode }: { readonly testMode: boolean }) => (testMode ? "would be created" : "created"),
+  updated: ({ testMode }: { readonly testMode: boolean }) => (testMode ? "would be updated" : "updated"),
+  moved: ({ amount }: Amount) => plural(amount, "moves to a new account number", "move to new account numbers"),
+  leavers: ({ due, perhaps }: { readonly due: number; readonly perhaps: number }) =>
+    `missing from the source (no user is removed): ${number(due)} due${perhaps === 0 ? "" : `, ${number(perhaps)} perhaps`}`,
+  rules_to_set: ({ rules }: { readonly rules: string }) => `rules to set: ${rules}`,
+  needs: ({ requests, durationMs }: { readonly requests: number; readonly durationMs: number | undefined }) => {
+    const time = durationMs === undefined ? "" : durationMs < 1_000 ? "less than 1 s" : duration(durationMs);
+    return `needs ${counted(requests, "request")}${time === "" ? "" : ` (${time} at the client's rate)`}`;
+  },
+  only: ({ amount }: Amount) => `sends only ${counted(amount, "named user")}`,
+  limit: ({ amount }: Amount) => `sends at most ${counted(amount, "user")}`,
+  really_new: ({ users }: { readonly users: string }) => `really new, as was said: ${users}`,
+  changed_since: ({ time }: { readonly time: string }) => `reads what changed since ${time}`,
+  problems: ({ all, fresh }: { readonly all: number; readonly fresh: number }) =>
+    `${counted(all, "problem")}, ${number(fresh)} of them new since the last run`,
+  requests: ({ requests, retries, waited }: { readonly [Fact in "requests" | "retries" | "waited"]: number }) =>
+    counted(requests, "request") +
+    (retries > 0 ? `, ${number(retries)} of them to make up for failures` : "") +
+    (waited < 0.01 ? "" : `; at most ${percent(waited)} of the time was a wait for the rate`),
+  run: ({ run, plan }: { readonly run: string; readonly plan: string }) =>
+    `run ${run}${plan === "" ? "" : `, plan ${plan}`}`,
+  rule: ({ name }: { readonly name: string }) => `rule ${name}`,
+  rule_change: ({ name, was, now }: RuleInWords) => {
+    const unit = name === "maxDistance" ? " km" : "";
+    const before = was === undefined ? " (before: not known)" : was === null ? " (before: none)" : "";
+    const values = was === undefined || was === null ? now : `${was} → ${now}`;
+    return `${name === "maxDistance" ? "radius" : `rule ${name}`} ${values}${unit}${before}`;
+  },
+  rule_values: ({ count }: { readonly count: number }) => counted(count, "value"),
+  no_rule_values: () => "none",
+  record: ({ number }: { readonly number: number }) => `record ${number}`,
+  row: ({ number }: { readonly number: number }) => `row ${number}`,
+  moved_from: ({ from }: { readonly from: string | undefined }) =>
+    from === undefined ? "moved" : `moved from ${from}`,
+  /** After a user: why Oplead does not have it. A file of a newer version may have a reason that is not known here. */
+  not_sent: ({ because }: Pick<WaitedFor, "because">) => BECAUSE[because] ?? `is ${because}`,
+  waited_for: ({ because, count, examples }: WaitedFor) =>
+    `${BECAUSE[because] ?? `is ${because}`}: ${counted(count, "person waits", "people wait")} for it (${namesOf({ count, examples })})`,
+  depends: ({ step, on }: { readonly step: string; readonly on: string }) =>
+    `${step}: depends on ${on}, which only this run would create`,
+  /** A finding that several items of a list have: the text of the first one. `values`: some of the others. */
+  and_more: ({
+    text,
+    more,
+    values,
+  }: {
+    readonly text: string;
+    readonly more: number;
+    readonly values: readonly string[];
+  }) =>
+    `${text}, and ${number(more)} more${values.length === 0 ? "" : `: ${values.join(", ")}${more > values.length ? ", …" : ""}`}`,
+  sent_since: ({ day }: { readonly day: string }) => `known, sent like this since ${day}`,
+  held_since: ({ step, answer, day }: { readonly step: string; readonly answer: string; readonly day: string }) =>
+    `${step}: ${answer} since ${day}`,
+  failed_step: (failure: { readonly step: string; readonly answer: string; readonly held: boolean }) =>
+    `${failure.step}: ${failure.answer}${failure.held ? ", held" : ""}`,
+  missing_since: ({ state, day, days }: { readonly state: LeaverState; readonly day: string; readonly days: number }) =>
+    `${state}: missing since ${day}, ${counted(days, "day")}`,
+  move_unknown: ({ from }: { readonly from: string }) => `not moved: the ledger has no Oplead ID of ${from}`,
+  move_occupied: ({ to }: { readonly to: string }) => `not moved: the ledger has another user under ${to}`,
+  users: ({ amount, sent }: Amount & { readonly sent: string }) => `${counted(amount, "user")}: ${sent}`,
+  for_example: ({ users }: { readonly users: string }) => `for example ${users}`,
+  more: ({ amount }: Amount) => `… and ${number(amount)} more`,
+};
+
+const BECAUSE: Readonly<Record<Waits, string>> = {
+  invalid: "is invalid",
+  held: "is refused by Oplead",
+  duplicate: "is in several rows that differ",
+  twin: "is perhaps a person whom Oplead knows already",
+  stale: "is older than what Oplead has",
+  failed: "could not be sent",
+  unknown: "is neither in the source nor in the ledger",
+};
+
+/** A rule that is replaced. `was`: null if there was none; undefined if that is not known. */
+export interface RuleInWords {
+  readonly name: string;
+  readonly was: string | null | undefined;
+  readonly now: string;
+}
+
+/** Labels of plans and reports: kinds and outcomes of users, titles of lists, and headings of their columns. */
+export const LABELS = {
+  new: () => "new",
+  unknown_field: () => "unknown field",
+  fields_unknown: () => "changed; the ledger cannot say which field",
+  unchanged: () => "unchanged",
+  incomplete: () => "arrived, but not all of their rules",
+  failed: () => "failed",
+  skipped: () => "skipped",
+  unverifiable: () => "cannot be verified: they depend on a user that only this run would create",
+  held: () => "held: refused before, and not changed since",
+  waiting: () => "waiting for a parent that is not in Oplead",
+  invalid: () => "invalid",
+  duplicate: () => "with an account number that several records have",
+  stale: () => "older than what Oplead has",
+  ignored: () => "left out",
+  not_selected: () => "left out of this run (only or limit)",
+  resend: () => "sends again what Oplead has according to the ledger",
+  leaver: () => "leaver",
+  doubted: () => "sent once more, because an attempt had no known outcome",
+  user_itself: () => "the user itself",
+  retried: () => "refused before, and tried once more",
+  twin: () => "perhaps known already: not sent",
+  title_refused: () => "This plan is refused",
+  title_new: () => "New",
+  title_changed: () => "Changed",
+  title_retried: () => "Tried once more",
+  title_waiting: () => "Waiting",
+  title_paused: () => "Paused",
+  title_stopped: () => "Stopped",
+  title_would_be_refused: () => "A real run would be refused",
+  title_approved: () => "Approved, although it was refused",
+  title_failed: () => "Failed",
+  title_skipped: () => "Skipped",
+  title_unverifiable: () => "Cannot be verified in test mode",
+  title_held: () => "Held",
+  title_invalid: () => "Invalid",
+  title_twins: () => "Perhaps known already",
+  title_duplicates: () => "Several records each",
+  title_leavers: () => "Leavers",
+  title_moves: () => "Moves",
+  title_suspicious: () => "Suspicious data",
+  title_warnings: () => "Warnings",
+  title_why: () => "Why",
+  user: () => "user",
+  users: () => "users",
+  rules: () => "rules",
+  sent: () => "sent",
+  examples: () => "examples",
+  why: () => "why",
+  step: () => "step",
+  advice: () => "advice",
+  refused_step: () => "refused step",
+  record: () => "record",
+  records: () => "records",
+  problems: () => "problems",
+  problem: () => "problem",
+  since: () => "since",
+  area: () => "area",
+  move: () => "move",
+  looks_wrong: () => "what looks wrong",
+  warning: () => "warning",
+};
+
+interface Amount {
+  readonly amount: number;
+}

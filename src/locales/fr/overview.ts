@@ -1,0 +1,161 @@
+import type { LABELS, LeaverState, OVERVIEW, RunStatus, Waits } from "../en/overview.ts";
+import { namesOf } from "./sync.ts";
+import { counted, date, duration, french, number, percent, plural } from "./words.ts";
+
+export const OVERVIEW_FR = /* @__PURE__ */ french<typeof OVERVIEW>({
+  heading: ({ title }) => `${title} :`,
+  separator: () => " ; ",
+  plan: ({ hash, records, testMode }) =>
+    `plan ${hash} : ${counted(records, "enregistrement")}${testMode ? " (mode test)" : ""}`,
+  report: ({ status, testMode, durationMs }) =>
+    `synchronisation ${named(STATUS, status)}${testMode ? " (mode test : rien n'a été enregistré)" : ""}, ${duration(durationMs)}`,
+  no_report: ({ isRefused, time }) =>
+    `synchronisation ${isRefused ? "refusée" : "en échec"} : rien n'a été envoyé, ${time}`,
+  changed: ({ fields }) => `à modifier${fields === "" ? "" : ` : ${fields}`}`,
+  created: ({ testMode }) => (testMode ? "seraient créés" : "créés"),
+  updated: ({ testMode }) => (testMode ? "seraient modifiés" : "modifiés"),
+  moved: ({ amount }) =>
+    plural(amount, "passe à un nouveau numéro de compte", "passent à de nouveaux numéros de compte"),
+  leavers: ({ due, perhaps }) =>
+    `absents de la source (aucun utilisateur n'est retiré) : délai écoulé pour ${number(due)}${perhaps === 0 ? "" : `, incertain pour ${number(perhaps)}`}`,
+  rules_to_set: ({ rules }) => `règles à poser : ${rules}`,
+  needs: ({ requests, durationMs }) => {
+    const time = durationMs === undefined ? "" : durationMs < 1_000 ? "moins de 1 s" : duration(durationMs);
+    return `demande ${counted(requests, "requête")}${time === "" ? "" : ` (${time} au débit du client)`}`;
+  },
+  only: ({ amount }) => `n'envoie que ${counted(amount, "utilisateur nommé", "utilisateurs nommés")}`,
+  limit: ({ amount }) => `envoie au plus ${counted(amount, "utilisateur")}`,
+  really_new: ({ users }) => `vraiment nouveaux, comme indiqué : ${users}`,
+  changed_since: ({ time }) => `lit ce qui a changé depuis ${time}`,
+  problems: ({ all, fresh }) => `${counted(all, "problème")}, dont ${number(fresh)} de plus qu'à la dernière exécution`,
+  requests: ({ requests, retries, waited }) =>
+    counted(requests, "requête") +
+    (retries > 0 ? `, dont ${number(retries)} pour rattraper des échecs` : "") +
+    (waited < 0.01 ? "" : ` ; au plus ${percent(waited)} du temps à attendre le débit`),
+  run: ({ run, plan }) => `exécution ${run}${plan === "" ? "" : `, plan ${plan}`}`,
+  rule: ({ name }) => `règle ${name}`,
+  rule_change: ({ name, was, now }) => {
+    const unit = name === "maxDistance" ? " km" : "";
+    const before = was === undefined ? " (avant : inconnu)" : was === null ? " (avant : aucune)" : "";
+    const values = was === undefined || was === null ? now : `${was} → ${now}`;
+    return `${name === "maxDistance" ? "rayon" : `règle ${name}`} ${values}${unit}${before}`;
+  },
+  rule_values: ({ count }) => counted(count, "valeur"),
+  no_rule_values: () => "aucune",
+  record: ({ number }) => `enregistrement ${number}`,
+  row: ({ number }) => `ligne ${number}`,
+  moved_from: ({ from }) => (from === undefined ? "déplacé" : `déplacé de ${from}`),
+  not_sent: ({ because }) => named(BECAUSE, because),
+  waited_for: ({ because, count, examples }) =>
+    `${named(BECAUSE, because)} : ${number(count)} ${plural(count, "personne l'attend", "personnes l'attendent")} (${namesOf({ count, examples })})`,
+  depends: ({ step, on }) => `${stepName(step)} : dépend de ${on}, que seule cette exécution créerait`,
+  and_more: ({ text, more, values }) =>
+    `${text}, et ${number(more)} de plus${values.length === 0 ? "" : ` : ${values.join(", ")}${more > values.length ? ", …" : ""}`}`,
+  sent_since: ({ day }) => `connu, envoyé ainsi depuis le ${date(day)}`,
+  held_since: ({ step, answer, day }) => `${stepName(step)} : ${answer} depuis le ${date(day)}`,
+  failed_step: ({ step, answer, held }) => `${stepName(step)} : ${answer}${held ? ", en attente de correction" : ""}`,
+  missing_since: ({ state, day, days }) =>
+    `${named(LEAVERS, state)} : absent depuis le ${date(day)}, ${counted(days, "jour")}`,
+  move_unknown: ({ from }) => `non déplacé : le registre n'a pas d'ID Oplead pour ${from}`,
+  move_occupied: ({ to }) => `non déplacé : le registre a un autre utilisateur sous ${to}`,
+  users: ({ amount, sent }) => `${counted(amount, "utilisateur")} : ${sent}`,
+  for_example: ({ users }) => `par exemple ${users}`,
+  more: ({ amount }) => `… et ${number(amount)} de plus`,
+});
+
+const STATUS: Readonly<Record<RunStatus, string>> = {
+  complete: "complète",
+  partial: "partielle",
+  stopped: "arrêtée",
+  paused: "en pause",
+  aborted: "interrompue",
+};
+
+const LEAVERS: Readonly<Record<LeaverState, string>> = {
+  grace: "délai en cours",
+  due: "délai écoulé",
+  done: "traité",
+  perhaps: "incertain",
+};
+
+const BECAUSE: Readonly<Record<Waits, string>> = {
+  invalid: "n'est pas valide",
+  held: "est refusé par Oplead",
+  duplicate: "figure sur plusieurs lignes différentes",
+  twin: "est peut-être une personne qu'Oplead connaît déjà",
+  stale: "est plus ancien que dans Oplead",
+  failed: "n'a pas pu être envoyé",
+  unknown: "ne figure ni dans la source ni dans le registre",
+};
+
+/** The name of a state. A file of a newer version may have one that is not known here. */
+function named<State extends string>(names: Readonly<Record<State, string>>, state: State): string {
+  return names[state] ?? state;
+}
+
+function stepName(step: string): string {
+  return step === "user" ? "utilisateur" : step;
+}
+
+export const LABELS_FR = /* @__PURE__ */ french<typeof LABELS>({
+  new: () => "à créer",
+  unknown_field: () => "champ inconnu",
+  fields_unknown: () => "à modifier ; le registre ne peut pas dire quel champ",
+  unchanged: () => "inchangés",
+  incomplete: () => "arrivés, mais sans toutes leurs règles",
+  failed: () => "en échec",
+  skipped: () => "non envoyés",
+  unverifiable: () => "impossibles à vérifier : ils dépendent d'un utilisateur que seule cette exécution créerait",
+  held: () => "en attente de correction : déjà refusés, et inchangés depuis",
+  waiting: () => "en attente d'un parent qui n'est pas dans Oplead",
+  invalid: () => "non valides",
+  duplicate: () => "avec un numéro de compte que plusieurs enregistrements ont",
+  stale: () => "plus anciens que ce qu'Oplead a",
+  ignored: () => "laissés de côté",
+  not_selected: () => "laissés de côté pour cette exécution (only ou limit)",
+  resend: () => "renvoie ce qu'Oplead a déjà selon le registre",
+  leaver: () => "départ",
+  doubted: () => "renvoyé, car on ne sait pas si une tentative a abouti",
+  user_itself: () => "l'utilisateur lui-même",
+  retried: () => "refusés auparavant, et essayés encore une fois",
+  twin: () => "peut-être déjà connus : non envoyés",
+  title_refused: () => "Ce plan est refusé",
+  title_new: () => "À créer",
+  title_changed: () => "À modifier",
+  title_retried: () => "Nouvel essai",
+  title_waiting: () => "En attente du parent",
+  title_paused: () => "En pause",
+  title_stopped: () => "Arrêt",
+  title_would_be_refused: () => "Une vraie exécution serait refusée",
+  title_approved: () => "Approuvé malgré le refus",
+  title_failed: () => "En échec",
+  title_skipped: () => "Non envoyés",
+  title_unverifiable: () => "Impossibles à vérifier en mode test",
+  title_held: () => "En attente de correction",
+  title_invalid: () => "Non valides",
+  title_twins: () => "Peut-être déjà connus",
+  title_duplicates: () => "Plusieurs enregistrements chacun",
+  title_leavers: () => "Départs",
+  title_moves: () => "Déplacements",
+  title_suspicious: () => "Données suspectes",
+  title_warnings: () => "Avertissements",
+  title_why: () => "Pourquoi",
+  user: () => "utilisateur",
+  users: () => "utilisateurs",
+  rules: () => "règles",
+  sent: () => "envoyé",
+  examples: () => "exemples",
+  why: () => "pourquoi",
+  step: () => "étape",
+  advice: () => "conseil",
+  refused_step: () => "étape refusée",
+  record: () => "enregistrement",
+  records: () => "enregistrements",
+  problems: () => "problèmes",
+  problem: () => "problème",
+  since: () => "depuis",
+  area: () => "zone",
+  move: () => "déplacement",
+  looks_wrong: () => "ce qui semble faux",
+  warning: () => "avertissement",
+});
