@@ -66,21 +66,19 @@ const LONGEST_MS = 1_000;
  */
 export function pausesWithin(budgetMs: number, transport: Transport, call: Call, onOver = () => {}): Waits {
   const { clock } = transport;
-  let until = clock.now() + budgetMs;
+  const until = clock.now() + budgetMs;
   let next = FIRST_MS;
-  // A process can stand still for longer than the budget. A creation must not be repeated without a question between.
-  let mustAsk = budgetMs > 0;
+  // What was asked before the end says nothing of the end: a process can stand still between a question and its answer.
+  let wasLast = budgetMs <= 0;
   return {
     async next() {
-      const left = Math.max(until - clock.now(), 0);
-      if (left === 0 && !mustAsk) {
+      if (wasLast) {
         onOver();
         return "over";
       }
-      mustAsk = false;
+      const left = Math.max(until - clock.now(), 0);
       const ms = Math.min(next * (0.75 + clock.random() / 2), left);
-      // The last pause, also if its timer fires a little early.
-      if (ms === left) until = clock.now();
+      wasLast = ms === left;
       next = Math.min(next * 2, LONGEST_MS);
       if (clock.now() + ms >= call.deadlineAt) return "deadline";
       await transport.sleep(ms, call);

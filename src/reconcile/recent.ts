@@ -1,3 +1,4 @@
+import { OpleadError } from "../base/errors.ts";
 import type { Internals } from "../client/internals.ts";
 import type { LedgerEntry } from "../ledger/ledger.ts";
 
@@ -29,4 +30,23 @@ export function noteRecent(
   for (const identifier of [accountNumber, entry.id]) {
     if (!recentWrites.has(identifier)) recentWrites[mayBeNew ? "note" : "noteUpdate"](identifier);
   }
+}
+
+/**
+ * Tells the client of a new user whose creation ended moments ago without a known outcome, in another process or an earlier run, as the ledger
+ * says. It may still be carried out, so the client asks before it creates the user.
+ */
+export function noteCreation(
+  { state, transport }: Pick<Internals, "state" | "transport">,
+  accountNumber: string,
+  entry: LedgerEntry | undefined,
+  now: number,
+): void {
+  if (entry?.doubtedAt === undefined || entry.id !== undefined || state.server.refusesDuplicates) return;
+  // A time in the future counts: the clock was set back.
+  const leftMs = transport.settings.settleMs - Math.max(0, now - entry.doubtedAt);
+  if (leftMs <= 0 || state.doubts.get(accountNumber)) return;
+  const message = "An earlier request of the user ended without a known outcome.";
+  const error = new OpleadError("ambiguous_creation", message, { retryable: true });
+  state.doubts.set(accountNumber, { error, until: transport.clock.now() + leftMs });
 }

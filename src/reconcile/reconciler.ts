@@ -21,7 +21,7 @@ import { EntryConflict, EntryWriter, hasState } from "./entries/entry-writer.ts"
 import { withRefusal, withRule, withUser } from "./entries/next-entry.ts";
 import { type Parent, parentOf } from "./entries/parent-state.ts";
 import { changesPresence, PRESENT } from "./entries/presence.ts";
-import { doubtToClear, noteRecent } from "./recent.ts";
+import { doubtToClear, noteCreation, noteRecent } from "./recent.ts";
 import type { FailedStep, Reconciliation, SendOptions } from "./reconciliation.ts";
 import { isRefusedForGood, mayBeAboutParent } from "./refusal.ts";
 import { tellOther } from "./tell-other.ts";
@@ -141,6 +141,7 @@ export class Reconciler {
       warn("version_not_comparable", "its version cannot be compared with the one before; what arrived later counts");
     }
     noteRecent(this.#internals, accountNumber, entry, this.#now());
+    if (!this.#testMode) noteCreation(this.#internals, accountNumber, entry, this.#now());
     const { parentState, waitsFor } = entry?.held?.user ?? {};
     if (waitsFor === undefined) return;
     const parent = await this.#lookUpParent();
@@ -283,6 +284,7 @@ export class Reconciler {
     const accountNumber = String(parent);
     const entry = await useLedger(() => this.#ledger.get(accountNumber));
     noteRecent(this.#internals, accountNumber, entry, this.#now());
+    if (!this.#testMode) noteCreation(this.#internals, accountNumber, entry, this.#now());
     return parentOf(accountNumber, entry);
   }
 

@@ -132,6 +132,7 @@ export function mayHaveActed(error: OpleadError): boolean {
   return (
     endedInFlight.has(error) ||
     error.code === "server_error" ||
+    error.code === "ambiguous_creation" ||
     // A 4xx that is not Oplead's comes from a proxy that did not pass the request on.
     (error.code === "unexpected_response" && (error.status ?? 0) < 400) ||
     error.status === 408 // a proxy that stopped waiting while Oplead was at work
@@ -143,5 +144,6 @@ export function mayHaveActed(error: OpleadError): boolean {
  * work on a request.
  */
 export function mayComeLate(error: OpleadError): boolean {
-  return afterLate.has(error) || (mayHaveActed(error) && error.fromOplead !== true);
+  if (afterLate.has(error) || error.code === "ambiguous_creation") return true;
+  return mayHaveActed(error) && error.fromOplead !== true;
 }

@@ -168,6 +168,38 @@ describe("a creation that Oplead itself answers with 500", () => {
     ));
 });
 
+describe("a creation whose answer is lost and that the server carries out seconds later", () => {
+  const platform = { isUnique: false, hasUniqueLogins: false };
+  const creation = { method: "POST", person: "P3", carriedOutMs: 4 * SECOND, answeredMs: 9, answer: lost() } as const;
+
+  it("makes no second user if the answer to a question takes longer than the questions may", () =>
+    expectSound(
+      async (world) => {
+        world.change("join", "P0");
+        const own = { process: "second", person: "P3", carriedOutMs: 5 };
+        world.platform.scripted.push({ ...own, answeredMs: 9 }, { ...creation, process: "second" });
+        world.platform.scripted.push({ ...own, answeredMs: 25 * SECOND });
+        await world.night("second");
+      },
+      { platform },
+    ));
+
+  it.each(["cas", "lease"] as const)("makes no second user if another process comes, with the ledger %s", (ledger) =>
+    expectSound(
+      async (world) => {
+        world.change("join", "P0");
+        const own = { process: "second", person: "P3", answeredMs: 9 };
+        const answer = { status: 403, html: "<html>maintenance</html>" };
+        world.platform.scripted.push({ ...own, carriedOutMs: 5 }, { ...creation, process: "second" });
+        for (let at = 0; at < 2; at += 1) world.platform.scripted.push({ ...own, carriedOutMs: undefined, answer });
+        await world.night("second");
+        await world.night("third");
+      },
+      { platform, ledger },
+    ),
+  );
+});
+
 describe("a user that is refused for a login", () => {
   it("is sent again if another one gave the login up in an attempt whose answer was lost", () =>
     expectSound(async (world) => {

@@ -143,7 +143,7 @@ export function freesValue(
 ): boolean | undefined {
   if (!entry || entry.user === content.userHash) return false;
   // After an attempt without a known outcome the hash is forgotten, and the marks tell what Oplead had before.
-  if (entry.user === undefined && entry.fields === undefined) return false;
+  if (entry.user === undefined && entry.fields === undefined) return entry.doubtedAt === undefined ? false : undefined;
   const changed = paths() ?? [];
   return changed.length === 0 ? undefined : UNIQUE_FIELDS.some((field) => changed.includes(field));
 }
