@@ -15,6 +15,12 @@ export function reported(world: World): Violation[] {
   return world.runs.flatMap((run) => [...numbersOf(run), ...outcomesOf(run, world), ...failuresOf(run, world)]);
 }
 
+/** Whether another process may write the entries of this run meanwhile: a user may be stale then, or fail, although it has arrived. */
+function isAlone(process: string, { store, platform }: World): boolean {
+  const hasStood = platform.sent.some((sent) => sent.process.name === process && sent.process.standAt !== undefined);
+  return store.kind === "file" || (store.kind === "lease" && !hasStood);
+}
+
 function numbersOf({ process, report, requests, questions, outcomes }: Run): Violation[] {
   if (!report) return [];
   const found: Violation[] = [];
@@ -43,8 +49,7 @@ function outcomesOf({ process, report, outcomes }: Run, world: World): Violation
     if (own.some((commit) => world.nameOf(commit.accountNumber) === person)) continue;
     found.push(untrue(`${process} says ${outcome} of ${accountNumber}`, person));
   }
-  // Where another process writes the same entry, a user may be stale, or fail, although a step of it has arrived.
-  if (!report || world.store.kind === "cas") return found;
+  if (!report || !isAlone(process, world)) return found;
   for (const { step, person } of acknowledged(process, world)) {
     if (!told.has(person))
       found.push(untrue(`${process} was told that ${step} of ${person} has arrived, and does not say it`, person));
@@ -53,7 +58,9 @@ function outcomesOf({ process, report, outcomes }: Run, world: World): Violation
 }
 
 /** A step that the report calls failed has not arrived at last. */
-function failuresOf({ process, report }: Run, { platform, nameOf }: World): Violation[] {
+function failuresOf({ process, report }: Run, world: World): Violation[] {
+  const { platform, nameOf } = world;
+  if (!isAlone(process, world)) return [];
   return (report?.failures ?? []).flatMap(({ accountNumber, step, code }) => {
     // Of such a user the ledger could not be told, whatever Oplead has.
     if (code.startsWith("ledger_")) return [];

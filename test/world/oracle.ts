@@ -1,6 +1,6 @@
 import { bounded, inOrder } from "./oracle-requests.ts";
 import { audited, leaversTold, reported } from "./oracle-told.ts";
-import type { Person } from "./people.ts";
+import { contentOf, type Person } from "./people.ts";
 import type { PlatformUser, Sent } from "./platform.ts";
 import { GUARD, type Run, type World } from "./world.ts";
 
@@ -28,11 +28,26 @@ export function judge(world: World): Violation[] {
 
 /** Judges nights in which nothing went wrong, when they are over. */
 export function judgeRest(world: World, nights: readonly Run[]): Violation[] {
-  return [...rests(world, nights), ...newest(world)];
+  const stays = newest(world).filter(({ people = [] }) => !people.some((name) => wasTakenBack(world, name)));
+  return [...rests(world, nights), ...stays];
+}
+
+/**
+ * Whether people took a change back that a process had sent when it was killed: README.md says why this is left out. What they took back was
+ * sent in a request whose process never told the ledger.
+ */
+function wasTakenBack({ platform, states }: World, name: string): boolean {
+  return platform.sent.some(({ person, step, content, process, answeredAt, at }) => {
+    if (person !== name || process.diedAt > (answeredAt ?? at + 60_000) + 1_000) return false;
+    const own = states.filter((state) => state.person === name && state.step === step);
+    const newest = own.at(-1);
+    const isBack = own.some((state) => state !== newest && state.content === newest?.content);
+    return isBack && newest?.content !== contentOf(step, content);
+  });
 }
 
 /** Each person is one user. */
-function once({ people, platform }: World): Violation[] {
+export function once({ people, platform }: Pick<World, "people" | "platform">): Violation[] {
   return people.all.flatMap(({ name }) => {
     const users = platform.users.filter(({ user }) => user.lastname === name);
     const ids = users.map(({ id, user }) => `${id} ${user.accountNumber}`).join(", ");
@@ -41,7 +56,7 @@ function once({ people, platform }: World): Violation[] {
 }
 
 /** The newest state is at Oplead at the end. */
-function newest(world: World): Violation[] {
+export function newest(world: Pick<World, "people" | "platform">): Violation[] {
   const { people, platform } = world;
   const refused = refusedFor(world);
   return people.present.flatMap((person) => {
@@ -79,7 +94,7 @@ function differences(person: Person, { user, rules }: PlatformUser, numberOf: (n
  * The people whom the platform refuses with good reason: their login is that of a user who has left the source, or of one who is refused
  * for the same reason. An administrator must change it.
  */
-function refusedFor({ people, platform }: World): ReadonlySet<string> {
+function refusedFor({ people, platform }: Pick<World, "people" | "platform">): ReadonlySet<string> {
   const refused = new Set<string>();
   if (!platform.traits.hasUniqueLogins) return refused;
   const nameOf = (login: string): string | undefined => {

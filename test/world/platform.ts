@@ -1,6 +1,6 @@
 import type { FetchAnswer, FetchInit } from "../../src/index.ts";
 import type { Chance } from "./chance.ts";
-import type { VirtualTime, WorldProcess } from "./time.ts";
+import type { Time, WorldProcess } from "./time.ts";
 import type { Trace } from "./trace.ts";
 
 export type Json = Readonly<Record<string, unknown>>;
@@ -89,9 +89,13 @@ export const NO_FAULTS: Faults = {
 };
 
 /** How long after it was sent a request may be carried out that nobody waits for any more, in milliseconds. */
-const LATE_MS = 60_000;
-/** The same for a creation, which the package asks for during 10 s before it repeats it. */
-const LATE_CREATION_MS = 5_000;
+export interface Lateness {
+  readonly update: number;
+  /** Less, because the package asks for 10 s before it repeats a creation. */
+  readonly creation: number;
+}
+
+const LATE: Lateness = { update: 60_000, creation: 5_000 };
 
 interface Wire {
   readonly status: number;
@@ -130,7 +134,8 @@ export class Platform {
   readonly sent: Sent[] = [];
   /** How many questions each process has asked after its first request that writes. */
   readonly questions = new Map<string, number>();
-  readonly #time: VirtualTime;
+  readonly #time: Time;
+  readonly #late: Lateness;
   readonly #chance: Chance;
   readonly #trace: Trace;
   /** In a directed world; taken away when it has happened. */
@@ -139,7 +144,8 @@ export class Platform {
   #requests = 0;
   #ids = 0;
 
-  constructor(traits: PlatformTraits, time: VirtualTime, chance: Chance, trace: Trace) {
+  constructor(traits: PlatformTraits, time: Time, chance: Chance, trace: Trace, late = LATE) {
+    this.#late = late;
     this.traits = traits;
     this.#time = time;
     this.#chance = chance;
@@ -150,6 +156,8 @@ export class Platform {
   fetchOf(self: WorldProcess): (url: string, init: FetchInit) => Promise<FetchAnswer> {
     return (url, { method, body, signal }) =>
       new Promise((resolve, reject) => {
+        // In real time the code of a killed process goes on: nothing of it gets out.
+        if (self.isDead) return;
         const path = decodeURIComponent(new URL(url).pathname);
         const content: unknown = body === undefined ? undefined : JSON.parse(body);
         this.#requests += 1;
@@ -231,7 +239,7 @@ export class Platform {
    */
   #delayOfOrphan({ name, isDead, hasOrphans }: WorldProcess, method: string): number | undefined {
     if (!isDead || !hasOrphans || this.#chance.next(`orphan ${name}`) < 0.5) return undefined;
-    return this.#chance.between(`orphan ${name}`, 500, (method === "POST" ? LATE_CREATION_MS : LATE_MS) - 1_000);
+    return this.#chance.between(`orphan ${name}`, 100, this.#lateMs(method) * 0.9);
   }
 
   #fateOf(method: string, path: string, content: unknown): Fate {
@@ -241,7 +249,7 @@ export class Platform {
     const back = 5 + Math.floor(next() * 50);
     let left = next();
     const [where, when, form] = [next(), next(), next()];
-    const lateMs = hop + Math.floor(when * (method === "POST" ? LATE_CREATION_MS : LATE_MS));
+    const lateMs = hop + Math.floor(when * this.#lateMs(method));
     const isHit = (share: number): boolean => {
       left -= share;
       return left < 0;
@@ -277,6 +285,10 @@ export class Platform {
       return { carriedOutMs: where < 0.5 ? hop : lateMs, answeredMs: 31_000 + Math.floor(when * 60_000) };
     }
     return { carriedOutMs: hop, answeredMs: hop + back };
+  }
+
+  #lateMs(method: string): number {
+    return method === "POST" ? this.#late.creation : this.#late.update;
   }
 
   #gatewayAnswer(form: number): Wire {

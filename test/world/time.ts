@@ -18,6 +18,8 @@ export interface WorldProcess {
   readonly standMs: number;
   stillUntil: number;
   isDead: boolean;
+  /** When it was killed. */
+  diedAt: number;
   /** Whether requests that are under way when it is killed may be carried out much later. */
   readonly hasOrphans: boolean;
   /** What is outside of it and ends with it: the lock of its files. */
@@ -35,6 +37,43 @@ interface TimedEvent {
   readonly wakes: boolean;
 }
 
+/** What the platform needs of time. */
+export interface Time {
+  readonly now: number;
+  /** Something that happens outside of processes. It must not resolve what a process awaits. */
+  outside(delayMs: number, run: () => void): void;
+  /** Something that a process, or without one the world itself, wakes up for; nothing, once its `run` is taken away. */
+  wake(owner: WorldProcess | undefined, delayMs: number, run: () => void): { run: (() => void) | undefined };
+}
+
+/** What becomes of a process: see {@link WorldProcess}. */
+interface Fate {
+  readonly skewMs?: number;
+  readonly killAt?: number | undefined;
+  readonly standAt?: number | undefined;
+  readonly standMs?: number;
+  readonly hasOrphans?: boolean;
+}
+
+const NEVER = Number.POSITIVE_INFINITY;
+
+export function processOf(name: string, fate: Fate = {}): WorldProcess {
+  const { skewMs = 0, killAt, standAt, standMs = 0, hasOrphans = false } = fate;
+  return {
+    name,
+    skewMs,
+    killAt,
+    standAt,
+    standMs,
+    hasOrphans,
+    events: 0,
+    stillUntil: 0,
+    isDead: false,
+    diedAt: NEVER,
+    atEnd: [],
+  };
+}
+
 /** How a process ended. */
 export type End<T> =
   | { readonly was: "done"; readonly value: T }
@@ -48,7 +87,7 @@ interface Killed {
  * Time that goes on only when everything that could happen now has happened. While it is installed, the globals that tell time or chance are its
  * own, and each knows which process asks: a killed process never wakes again, one that stands still wakes late, and each has its own clock.
  */
-export class VirtualTime {
+export class VirtualTime implements Time {
   now: number;
   readonly #chance: Chance;
   readonly #heap: TimedEvent[] = [];
@@ -65,12 +104,10 @@ export class VirtualTime {
     return this.#current;
   }
 
-  /** Something that happens outside of processes. It must not resolve what a process awaits. */
   outside(delayMs: number, run: () => void): void {
     this.#add(delayMs, undefined, run, false);
   }
 
-  /** Something that a process, or without one the world itself, wakes up for. */
   wake(owner: WorldProcess | undefined, delayMs: number, run: () => void): TimedEvent {
     return this.#add(delayMs, owner, run, true);
   }
@@ -100,27 +137,9 @@ export class VirtualTime {
   start<T>(
     name: string,
     task: (self: WorldProcess) => Promise<T>,
-    fate: {
-      skewMs?: number;
-      killAt?: number | undefined;
-      standAt?: number | undefined;
-      standMs?: number;
-      hasOrphans?: boolean;
-    } = {},
+    fate: Fate = {},
   ): { readonly self: WorldProcess; readonly end: Promise<End<T>> } {
-    const { skewMs = 0, killAt, standAt, standMs = 0, hasOrphans = false } = fate;
-    const self: WorldProcess = {
-      name,
-      skewMs,
-      events: 0,
-      killAt,
-      standAt,
-      standMs,
-      stillUntil: 0,
-      isDead: false,
-      hasOrphans,
-      atEnd: [],
-    };
+    const self = processOf(name, fate);
     const end = new Promise<End<T>>((resolve) => {
       const ended = (how: End<T>): void => {
         for (const each of self.atEnd.splice(0)) each();
@@ -141,6 +160,7 @@ export class VirtualTime {
 
   kill(self: WorldProcess): void {
     self.isDead = true;
+    self.diedAt = this.now;
     for (const each of self.atEnd.splice(0)) each();
   }
 

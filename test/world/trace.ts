@@ -1,4 +1,4 @@
-import type { VirtualTime } from "./time.ts";
+import type { Time } from "./time.ts";
 
 interface Line {
   readonly at: number;
@@ -11,9 +11,9 @@ interface Line {
 /** Everything that happened, in order. */
 export class Trace {
   readonly #lines: Line[] = [];
-  readonly #time: Pick<VirtualTime, "now">;
+  readonly #time: Pick<Time, "now">;
 
-  constructor(time: Pick<VirtualTime, "now">) {
+  constructor(time: Pick<Time, "now">) {
     this.#time = time;
   }
 
