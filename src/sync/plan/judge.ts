@@ -200,7 +200,7 @@ class Judge {
     const parentProfile = parent === undefined ? undefined : rows.get(parent)?.profile;
     const issues = [
       ...(cycle ? [cycleIssue(cycle)] : []),
-      ...(profiles ? profileIssues(row.profile, parentProfile, profiles) : []),
+      ...(profiles ? profileIssues(row.profile, cycle ? undefined : parentProfile, profiles) : []),
       ...(dataIssues.get(accountNumber) ?? []),
     ];
     if (issues.length > 0) {

@@ -5,10 +5,9 @@ import { isObject } from "../../../base/validation/is-object.ts";
 import type { Oplead } from "../../../client/api.ts";
 import { tellRecord } from "../../../locales/en/core.ts";
 import type { CountryDetails } from "../../../reference-types.ts";
-import type { UserInput } from "../../../user/user.ts";
 import type { SourcePosition, SyncWarning } from "../../types/records.ts";
 import type { SuspectedRecord } from "../../types/source.ts";
-import type { SharedValues, UsersToSend } from "./shared-values.ts";
+import { oncePerValue, type SharedValues, type UsersToSend } from "./shared-values.ts";
 import { type AreasToSend, areaCheck, readReferences, zipCodeIssues } from "./zip-codes.ts";
 
 interface ToCheck {
@@ -73,13 +72,6 @@ export function addTo(
   issues: readonly OpleadIssue[],
 ): void {
   if (issues.length > 0) found.set(accountNumber, [...(found.get(accountNumber) ?? []), ...issues]);
-}
-
-/** Many companies log in by e-mail address: what is wrong with it is one finding, and not one of the login as well. */
-export function oncePerValue({ login, email }: UserInput, issues: readonly OpleadIssue[]): readonly OpleadIssue[] {
-  if (typeof login !== "string" || login !== email) return issues;
-  const ofEmail = new Set(issues.flatMap(({ path, code }) => (path === "email" ? [code] : [])));
-  return issues.filter(({ path, code }) => path !== "login" || !ofEmail.has(code));
 }
 
 /** White space before or after a value: usually left over from an export, and part of the value for Oplead. */

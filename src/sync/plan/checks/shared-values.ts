@@ -48,7 +48,12 @@ export class SharedValues {
       const { login, email } = this.#values;
       users.set(accountNumber, { login: login[at] as string, email: email[at] as string });
     }
-    return this.find(users);
+    const found = this.find(users);
+    for (const [accountNumber, user] of users) {
+      const issues = found.get(accountNumber);
+      if (issues) found.set(accountNumber, oncePerValue(user, issues));
+    }
+    return found;
   }
 
   /** The first two users that have each of the values: at least one of them is another user. */
@@ -66,4 +71,14 @@ export class SharedValues {
     }
     return owners;
   }
+}
+
+/** Many companies log in by e-mail address: what is wrong with it is one finding, and not one of the login as well. */
+export function oncePerValue(
+  { login, email }: Pick<UserInput, "login" | "email">,
+  issues: readonly OpleadIssue[],
+): OpleadIssue[] {
+  if (typeof login !== "string" || login !== email) return [...issues];
+  const ofEmail = new Set(issues.flatMap(({ path, code }) => (path === "email" ? [code] : [])));
+  return issues.filter(({ path, code }) => path !== "login" || !ofEmail.has(code));
 }

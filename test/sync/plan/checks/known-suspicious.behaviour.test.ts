@@ -91,6 +91,11 @@ it("an e-mail address that is the login as well is one finding", async () => {
     ["email shared_value"],
     ["email shared_value"],
   ]);
+  const sent = [user(0, { ...same, email: "A@dealers.example", login: "A@dealers.example" }), user(1)];
+  await on.sync(sent);
+  await on.sync([sent[0] as UserInput, user(1, same)]);
+  const { suspicious: known } = await on.plan([sent[0] as UserInput, user(1, same)]);
+  expect(known.map(({ issues }) => issues.map(({ path }) => path))).toEqual([["email"]]);
   const empty = { login: "", email: "" };
   expect((await on.plan([user(0, empty)])).invalid[0]?.issues.map(({ path }) => path)).toEqual(["email"]);
 });
