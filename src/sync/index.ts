@@ -128,6 +128,7 @@ export type {
   SuspiciousRecord,
   SyncWarning,
   TwinUser,
+  WaitingRoot,
   WaitingUser,
 } from "./types/records.ts";
 export type {
