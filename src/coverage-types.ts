@@ -23,6 +23,8 @@ export interface CoverageUser {
     readonly company?: string | undefined;
   };
   readonly rules?: UserRules | undefined;
+  /** Rules of which it is not known what Oplead has: their verdicts are uncertain. Default: none. */
+  readonly unknown?: readonly RuleName[] | undefined;
   /** Where the user is, when it is known better than the postcode says. */
   readonly coordinates?: Coordinates | undefined;
 }

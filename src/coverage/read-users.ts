@@ -71,6 +71,11 @@ export function readUser(
     if (name !== undefined) invalid[name] ??= found;
   });
   for (const { name, body } of read) rules[name] = body;
+  // A rule of which it is not known what Oplead has is like one that is not valid.
+  for (const name of user.unknown ?? []) {
+    delete rules[name];
+    invalid[name] = issueAt(name, tellCoverageOption("not_kept"));
+  }
   return {
     accountNumber,
     home: {

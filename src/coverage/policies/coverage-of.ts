@@ -23,12 +23,6 @@ export async function coverageOf(
   return { before: was, after: await coverage(usersOf(after), options) };
 }
 
-function usersOf(users: readonly PolicyUser[]) {
-  return users
-    .filter(({ counts }) => counts !== false)
-    .map((user) => {
-      // A text is no rule of any kind.
-      const unknown = Object.fromEntries(user.unknown.map((name) => [name, "unknown" as never]));
-      return { ...user, rules: { ...user.rules, ...unknown } };
-    });
+function usersOf(users: readonly PolicyUser[]): PolicyUser[] {
+  return users.filter(({ counts }) => counts !== false);
 }

@@ -4,7 +4,6 @@ import { endIfAborted, inTurns } from "../../base/time/in-turns.ts";
 import { isObject } from "../../base/validation/is-object.ts";
 import { tellCoverageOption } from "../../locales/en/coverage.ts";
 import type { PolicyChange, PolicyContext, PolicyUser } from "../../policy-types.ts";
-import type { RuleName } from "../../rules/rules.ts";
 import { resolveAssumptions } from "../assumptions.ts";
 import { checkedLocate } from "../checked-locate.ts";
 import { checkCoverageOptions } from "../coverage.ts";
@@ -13,7 +12,7 @@ import type { SpotClass } from "../network/classes.ts";
 import { Network, type NetworkUser } from "../network/network.ts";
 import { Tally } from "../network/tally.ts";
 import { checkKinds } from "../read-options.ts";
-import { type ReadUser, readUser } from "../read-users.ts";
+import { readUser } from "../read-users.ts";
 
 /** Before a plan, or after it. */
 export type Side = "before" | "after";
@@ -123,9 +122,7 @@ export class PolicyMaps {
     for (const state of unchanged) {
       if (state.counts) states.push({ state, change: undefined, before: state.counts, after: state.counts });
     }
-    const users = states.map(({ state }) =>
-      readState(state, readUser(state.user.accountNumber, state, assumptions, true)),
-    );
+    const users = states.map(({ state }) => readUser(state.user.accountNumber, state, assumptions, true));
     const world = { users, universe, assumptions, locate: checkedLocate(locate), overlapAbove: undefined, checkKinds };
     const network = await Network.of({ ...world, around }, (items) => inTurns(items, work), false);
     const members: PolicyMember[] = [];
@@ -210,18 +207,6 @@ export class PolicyMaps {
     }
     counts.is[reach] = counting.length === 0 ? NONE : isSure ? SURE : UNSURE;
   }
-}
-
-/** A rule of which it is not known what Oplead has is like one that is not valid: its verdict is uncertain. */
-function readState({ unknown }: PolicyUser, read: ReadUser): ReadUser {
-  if (unknown.length === 0) return read;
-  const rules: Partial<Record<RuleName, unknown>> = { ...read.rules };
-  const problems: { [Name in RuleName]?: ReadUser["invalid"][Name] } = { ...read.invalid };
-  for (const name of unknown) {
-    delete rules[name];
-    problems[name] = issueAt(name, tellCoverageOption("not_kept"));
-  }
-  return { ...read, rules: rules as ReadUser["rules"], invalid: problems };
 }
 
 /** @throws {@link OpleadError} `invalid_input` for something else than a policy is given. */
