@@ -166,9 +166,9 @@ describe("profiles and hierarchy", () => {
     expect(problems).toMatchObject({
       "ACC-1": ['"PRF_NOWHERE" is not a profile of this platform'],
       "ACC-3": ['the parent has the profile "PRF_DEALER", which is not above "PRF_REGION"'],
-      "ACC-4": ["is in a cycle of parents: ACC-4 → ACC-5 → ACC-4", expect.stringContaining("not above")],
-      "ACC-5": ["is in a cycle of parents: ACC-5 → ACC-4 → ACC-5", expect.stringContaining("not above")],
-      "ACC-7": ["is in a cycle of parents: ACC-7 → ACC-7", expect.stringContaining("not above")],
+      "ACC-4": ["is in a cycle of parents: ACC-4 → ACC-5 → ACC-4"],
+      "ACC-5": ["is in a cycle of parents: ACC-5 → ACC-4 → ACC-5"],
+      "ACC-7": ["is in a cycle of parents: ACC-7 → ACC-7"],
     });
     // A level left out is for Oplead to judge.
     expect(result.changes.map(({ accountNumber }) => accountNumber)).toEqual(["ACC-0", "ACC-2", "ACC-6"]);
