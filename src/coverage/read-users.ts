@@ -5,7 +5,6 @@ import { tellCoverageOption } from "../locales/en/coverage.ts";
 import { tryRules } from "../rules/read.ts";
 import type { RuleBody, RuleName } from "../rules/rules.ts";
 import type { Assumptions, Coordinates, CoverageUser } from "./types.ts";
-import { isUsual } from "./usual-rule.ts";
 
 /** The part of a user that the evaluation needs, as plain data without personal data. The report carries it as JSON. */
 export interface ReadUser {
@@ -52,25 +51,32 @@ export function readUsers(users: Iterable<CoverageUser>, assumptions: Assumption
   return read;
 }
 
-/** `keeps`: rules in their wire form are kept and not copied, for a caller that is done before they can change. */
+/** Rules that were read before, by the object that was given. Users of a plan share them: each is checked once. */
+export type RulesRead = Map<unknown, { readonly name: string; readonly body: unknown }>;
+
+/** `known`: for a caller with many users, that is done before their rules can change. */
 export function readUser(
   accountNumber: string,
   user: CoverageUser,
   { distanceFrom }: Assumptions,
-  keeps = false,
+  known?: RulesRead,
 ): ReadUser {
   const { address } = user.user;
   const rules: { [name: string]: unknown } = {};
   const invalid: { [Name in RuleName]?: OpleadIssue } = {};
   const given: { [name: string]: unknown } = {};
   for (const [name, rule] of Object.entries(user.rules ?? {})) {
-    if (keeps && isUsual(name, rule)) rules[name] = rule;
+    const before = known?.get(rule);
+    if (before?.name === name) rules[name] = before.body;
     else given[name] = isEmptyList(rule) ? none(name, rule) : rule;
   }
   const read = tryRules(given, (name, found) => {
     if (name !== undefined) invalid[name] ??= found;
   });
-  for (const { name, body } of read) rules[name] = body;
+  for (const { name, body } of read) {
+    rules[name] = body;
+    known?.set(user.rules?.[name], { name, body });
+  }
   // A rule of which it is not known what Oplead has is like one that is not valid.
   for (const name of user.unknown ?? []) {
     delete rules[name];

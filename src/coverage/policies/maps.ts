@@ -12,7 +12,7 @@ import type { SpotClass } from "../network/classes.ts";
 import { Network, type NetworkUser } from "../network/network.ts";
 import { Tally } from "../network/tally.ts";
 import { checkKinds } from "../read-options.ts";
-import { readUser } from "../read-users.ts";
+import { type RulesRead, readUser } from "../read-users.ts";
 
 /** Before a plan, or after it. */
 export type Side = "before" | "after";
@@ -122,7 +122,8 @@ export class PolicyMaps {
     for (const state of unchanged) {
       if (state.counts) states.push({ state, change: undefined, before: state.counts, after: state.counts });
     }
-    const users = states.map(({ state }) => readUser(state.user.accountNumber, state, assumptions, true));
+    const known: RulesRead = new Map();
+    const users = states.map(({ state }) => readUser(state.user.accountNumber, state, assumptions, known));
     const world = { users, universe, assumptions, locate: checkedLocate(locate), overlapAbove: undefined, checkKinds };
     const network = await Network.of({ ...world, around }, (items) => inTurns(items, work), false);
     const members: PolicyMember[] = [];
