@@ -1,4 +1,4 @@
-import { createRedisBackend, type Job, UnrecoverableError, Worker } from "bullmq";
+import { createRedisBackend, Job, UnrecoverableError, Worker } from "bullmq";
 import { isOpleadError } from "../base/errors.ts";
 import type { LogFields, OpleadLogger } from "../base/observe.ts";
 import { sleep, withLimit } from "../base/time/waits.ts";
@@ -55,6 +55,13 @@ export interface WorkerContext {
 
 type UserJob = Job<JobData, string>;
 
+interface UnderWay {
+  readonly jobId: string;
+  /** Of its lock. A job that was taken with the end of another one has the token of that one. */
+  readonly token: string;
+  readonly done: Promise<void>;
+}
+
 /**
  * Takes jobs from BullMQ one by one and ends each of them itself ("manually fetching jobs"). BullMQ's own loop can stay silent after Redis
  * was away, cannot pause without a user's losing an attempt, and does not tell when it last asked for a job.
@@ -66,7 +73,7 @@ export class QueueWorker implements UserWorker {
   readonly #stopping = new AbortController();
   /** Ends the requests under way. */
   readonly #closing = new AbortController();
-  readonly #underWay = new Map<string, { readonly jobId: string; readonly done: Promise<void> }>();
+  readonly #underWay = new Set<UnderWay>();
   readonly #toldRefusals = new Set<Refusal>();
   readonly #toldPauses = new Set<string>();
   readonly #loop: Promise<void>;
@@ -101,7 +108,7 @@ export class QueueWorker implements UserWorker {
     this.#stopping.abort();
     // A job that is just being taken goes back.
     await this.#within(this.#loop, 500);
-    const finished = () => Promise.all([...this.#underWay.values()].map(({ done }) => done));
+    const finished = () => Promise.all([...this.#underWay].map(({ done }) => done));
     await this.#within(finished(), this.#context.lockMs);
     this.#closing.abort(new Error("the worker was closed"));
     await this.#within(finished(), LONGEST_RECONNECT_MS + 500);
@@ -165,34 +172,44 @@ export class QueueWorker implements UserWorker {
 
   /** Whether a job may be taken now. If not, it waits for that. */
   async #mayTake(): Promise<boolean> {
-    const { concurrency, check, recover } = this.#context;
+    const { check, recover } = this.#context;
     await check();
     if (performance.now() - this.#recoveredAt > RECOVER_MS) {
       this.#recoveredAt = performance.now();
       recover(RECOVER_MS).catch(() => {});
     }
-    const { isOn, leftMs } = this.#pause;
-    this.#isTaking = leftMs <= 0 && this.#underWay.size < (isOn ? 1 : concurrency);
+    const { leftMs } = this.#pause;
+    this.#isTaking = leftMs <= 0 && this.#underWay.size < this.#most();
     if (this.#isTaking) return true;
     if (leftMs > 0) await sleep(Math.min(leftMs, LOOK_MS), this.#stopping.signal);
-    else await Promise.race([...this.#underWay.values()].map(({ done }) => done));
+    else await Promise.race([...this.#underWay].map(({ done }) => done));
     return false;
+  }
+
+  /** How many users may be under way at once. */
+  #most(): number {
+    return this.#pause.isOn ? 1 : this.#context.concurrency;
   }
 
   async #take(): Promise<UserJob | undefined> {
     const token = crypto.randomUUID();
     const job: UserJob | undefined = await this.#worker.getNextJob(token, { block: false });
     this.#answered();
-    if (!job) return undefined;
-    if (this.#stopping.signal.aborted) await job.moveToWait(token);
-    else {
-      const ended = () => this.#underWay.delete(token);
-      const done = this.#handle(job, token)
-        .catch((error) => this.#redisFailed(error))
-        .finally(ended);
-      this.#underWay.set(token, { jobId: job.id ?? "", done });
-    }
+    if (job) await this.#begin(job, token);
     return job;
+  }
+
+  /** Begins with a job that was taken; a worker that was closed meanwhile gives it back. */
+  async #begin(job: UserJob, token: string): Promise<void> {
+    if (this.#stopping.signal.aborted) {
+      await job.moveToWait(token);
+      return;
+    }
+    const done = this.#handle(job, token)
+      .catch((error) => this.#redisFailed(error))
+      .finally(() => this.#underWay.delete(underWay));
+    const underWay: UnderWay = { jobId: job.id ?? "", token, done };
+    this.#underWay.add(underWay);
   }
 
   /** Works on a job and ends it. If that fails, the job's lock ends, and a worker begins anew. */
@@ -229,7 +246,18 @@ export class QueueWorker implements UserWorker {
       return later(Math.min(LONGEST_REFUSAL_MS, REFUSAL_MS * (job.attemptsStarted - job.attemptsMade)));
     }
     if (outcome.requests > 0) this.#succeeded();
-    await job.moveToCompleted(outcome.outcome, token, false);
+    await this.#complete(job, token, outcome.outcome);
+  }
+
+  /** Ends a job and takes the next one in the same step, if there is one and it may be taken. */
+  async #complete(job: UserJob, token: string, outcome: JobOutcome["outcome"]): Promise<void> {
+    // The one that ends is still counted.
+    const mayTake = !this.#stopping.signal.aborted && this.#pause.leftMs <= 0 && this.#underWay.size <= this.#most();
+    const taken = await job.moveToCompleted(outcome, token, mayTake);
+    if (!mayTake) return;
+    this.#answered();
+    const [next, id] = taken ?? [];
+    if (next) await this.#begin(Job.fromJSON<JobData, string>(this.#worker, next, id), token);
   }
 
   #tellPause(code: string, message: string, about: JobSubject): void {
@@ -251,9 +279,10 @@ export class QueueWorker implements UserWorker {
   /** Renews the locks of the jobs under way, if any. Redis answers in any case, or the connection is not used any more. */
   async #renew(): Promise<void> {
     const { lockMs } = this.#context;
-    const ids = [...this.#underWay.values()].map(({ jobId }) => jobId);
+    const underWay = [...this.#underWay];
     try {
-      const renewed = this.#worker.extendJobLocks(ids, [...this.#underWay.keys()], Math.ceil(lockMs));
+      const [ids, tokens] = [underWay.map(({ jobId }) => jobId), underWay.map(({ token }) => token)];
+      const renewed = this.#worker.extendJobLocks(ids, tokens, Math.ceil(lockMs));
       await withLimit(renewed, lockMs / 3, () => {
         this.#worker.getBackend().client.then(
           (client) => reconnect(client as never),

@@ -1,6 +1,6 @@
 /** The worker's own decisions. BullMQ's answers are the test's, and so is the time; test/slow/queue has both as they are. */
 import { createServer, type Socket } from "node:net";
-import { UnrecoverableError, Worker } from "bullmq";
+import { Job, UnrecoverableError, Worker } from "bullmq";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { OpleadError, type OpleadErrorCode } from "../../src/index.ts";
 import type { JobOutcome, Refusal } from "../../src/queue/job-work.ts";
@@ -129,8 +129,55 @@ describe("a worker that asks for jobs", () => {
     gates[0]?.open();
     await pass(0);
     expect([begun, jobs.length, asked.length]).toEqual([3, 0, before + 1]);
-    expect(all.map(({ ends }) => ends)).toEqual([[["completed", "updated", expect.any(String), false]], [], []]);
+    expect(all.map(({ ends }) => ends)).toEqual([[["completed", "updated", expect.any(String), true]], [], []]);
     for (const each of gates) each.open();
+  });
+
+  it("a worker takes the next job with the end of one, without a question, and renews its lock", async () => {
+    const next = [{ name: "user", data: JSON.stringify({ key: "2", testMode: false }), opts: {} }, "2"];
+    const end = gate();
+    const work = vi.fn(async ({ key }: { readonly key: string }) => {
+      if (key === "2") await end.opened;
+      return { outcome: "updated", requests: 1 } as JobOutcome;
+    });
+    const { asked, jobs, renewed, pass } = await open({ concurrency: 1, work });
+    const tokens: unknown[] = [];
+    const first = job("1", {
+      moveToCompleted: async (_outcome: unknown, token: string) => {
+        tokens.push(token);
+        return next;
+      },
+    });
+    jobs.push(first);
+    await pass(100);
+    const before = asked.length;
+    await pass(LOCK_MS / 3);
+    expect(work.mock.calls.map(([{ key }]) => key)).toEqual(["1", "2"]);
+    expect(asked).toHaveLength(before);
+    expect(renewed.mock.lastCall?.slice(0, 2)).toEqual([["2"], tokens]);
+    end.open();
+  });
+
+  it("a worker that is closed while a job ends takes no other, and gives back one that it got", async () => {
+    const [ended, closed] = [gate(), vi.fn(async () => 0)];
+    const back = vi.spyOn(Job.prototype, "moveToWait").mockImplementation(closed as never);
+    onTestFinished(() => back.mockRestore());
+    const next = [{ name: "user", data: JSON.stringify({ key: "2", testMode: false }), opts: {} }, "2"];
+    const { worker, jobs, context, pass } = await open({ concurrency: 1 });
+    jobs.push(
+      job("1", {
+        moveToCompleted: async () => {
+          await ended.opened;
+          return next;
+        },
+      }),
+    );
+    await pass(100);
+    worker.close();
+    ended.open();
+    await pass(0);
+    expect(closed).toHaveBeenCalledTimes(1);
+    expect(context.work).toHaveBeenCalledTimes(1);
   });
 
   it("a job that a killed worker had is told from one that had none", async () => {
