@@ -1,85 +1,149 @@
 /** What happens to a record of the inbox in Redis, each in one step that no other process comes between. */
 import { Script } from "../redis/client.ts";
 
+/**
+ * A record is one text, which takes half of the memory of a hash. The parts of its head have fixed places, so that one of them is changed
+ * without writing the state again: `sequence` is a UUID, `begun` says whether work has begun with the state, `retried` whether held
+ * steps were tried. The sealed state follows.
+ */
+const HEAD = { sequence: [0, 36], begun: [36, 37], owed: [37, 38], retried: [38, 39], revision: [39, 55] } as const;
+
+/** The parts of a record. */
+export interface RecordParts {
+  readonly sequence: string;
+  readonly isOwed: boolean;
+  readonly isRetried: boolean;
+  readonly revision: number | undefined;
+  readonly state: string;
+}
+
+export function partsOf(record: string): RecordParts {
+  const part = (name: keyof typeof HEAD): string => record.slice(...HEAD[name]).trim();
+  return {
+    sequence: part("sequence"),
+    isOwed: part("owed") === "1",
+    isRetried: part("retried") === "1",
+    revision: part("revision") === "" ? undefined : Number(part("revision")),
+    state: record.slice(HEAD.revision[1]),
+  };
+}
+
+/** A revision in the places that the head has for it. */
+export function revisionText(revision: number | undefined): string {
+  const [from, to] = HEAD.revision;
+  return String(revision ?? "").padEnd(to - from);
+}
+
 /** A script over the keys of one user, in the order in which the inbox names them. */
 function script(args: string, body: string): Script {
   return new Script(`
     local call = redis.call
-    local record, open, done, kept = unpack(KEYS)
+    local record, open, done = unpack(KEYS)
     local key ${args && `, ${args}`} = unpack(ARGV)
+    local function sequenceOf(text) return string.sub(text or '', 1, 36) end
     ${body}
   `);
 }
 
-/** The record, and the user's job. */
-export const READ = script(
-  "",
-  `local fields = call('HMGET', record, 'state', 'sequence', 'revision', 'owed')
-  fields[5] = call('HGET', open, key)
-  return fields`,
-);
+/**
+ * Stores a state, and adds a job unless one waits for the user. Writes only over the record that was read, or if there was none, and gives the
+ * record if there is another one. An empty state leaves the stored one, which is newer. Gives the job, and the one before if it
+ * is another. `lua` is BullMQ's own script, whose keys and arguments follow; empty: no job is added.
+ */
+function put(lua: string): Script {
+  return script(
+    "read, state, sequence, revision, owed, newJob, ttl",
+    `local function add(KEYS, ARGV)
+      ${lua}
+    end
+    local function give(former)
+      add({unpack(KEYS, 4)}, {unpack(ARGV, 9)})
+      return {newJob, former}
+    end
+    if read == '' and call('SET', record, sequence .. '0' .. owed .. '0' .. revision .. state, 'PX', ttl, 'NX') then
+      if call('HSETNX', open, key, newJob) == 1 then return give(false) end
+      local former = call('HGET', open, key) -- its record was lost
+      call('HSET', open, key, newJob)
+      return give(former)
+    end
+    local stored = call('GET', record)
+    if sequenceOf(stored) == sequence then return {newJob} end -- ioredis may send it twice
+    local job = call('HGET', open, key)
+    if not job then stored = false end -- it was acknowledged
+    if sequenceOf(stored) ~= read then return {false, stored} end
+    local begun, retried = '1', '0'
+    if stored then
+      local wasOwed, wasRetried
+      begun, wasOwed, wasRetried = string.match(stored, '^(.)(.)(.)', 37)
+      if state == '' then
+        if owed == '0' then revision = string.sub(stored, 40, 55) end
+        sequence, retried, state = read, wasRetried, string.sub(stored, 56)
+      end
+      if wasOwed == '1' then owed = '1' end
+    end
+    call('SET', record, sequence .. '0' .. owed .. retried .. revision .. state, 'PX', ttl)
+    if begun == '0' then return {job} end
+    call('HSET', open, key, newJob)
+    return give(job)`,
+  );
+}
 
-/** Writes only over the record that was read. An empty state leaves the stored one, which is newer. Gives the job's id. */
-export const PUT = script(
-  "read, state, sequence, revision, owed, newJob, ttl, user",
-  `if (call('HGET', record, 'sequence') or '') ~= read then return 0 end
-  if state ~= '' then call('HSET', record, 'state', state, 'sequence', sequence, 'revision', revision, 'retried', '') end
-  if owed ~= '' then call('HSET', record, 'owed', '1', 'revision', '') end
-  call('PEXPIRE', record, ttl)
-  local job = call('HGET', record, 'job')
-  if job then return job end
-  call('HSET', record, 'job', newJob)
-  call('HSET', open, key, user)
-  return newJob`,
-);
+const puts = new Map<string, Script>();
+
+/** {@link put}, made once for each script of BullMQ. */
+export function PUT(lua: string): Script {
+  const made = puts.get(lua) ?? put(lua);
+  puts.set(lua, made);
+  return made;
+}
 
 /** Gives the record, or 1 if it was acknowledged, or 0 if it is lost: from then on the inbox does not count it. */
 export const TAKE = script(
   "",
-  `if call('EXISTS', record) == 0 then
-    if call('HDEL', open, key) == 0 then return call('EXISTS', done) end
+  `local stored, last = unpack(call('MGET', record, done))
+  if not stored then
+    if call('HDEL', open, key) == 0 then return last and 1 or 0 end
     call('DEL', done)
     return 0
   end
-  call('HDEL', record, 'job')
-  return call('HMGET', record, 'state', 'sequence', 'revision', 'owed', 'retried')`,
+  if sequenceOf(stored) == sequenceOf(last) then return 1 end
+  call('SETRANGE', record, 36, '1')
+  return stored`,
 );
 
 /** A state that was taken back may have replaced a newer one than what is kept, which a worker has. */
 export const KEPT = script(
   "",
-  `local fields = call('HMGET', kept, 'state', 'sequence')
-  local last = (fields[2] or '') .. ' '
-  local isLast = string.sub(call('GET', done) or '', 1, #last) == last
-  return isLast and call('EXISTS', record) == 0 and fields or {}`,
+  `local stored, last = unpack(call('MGET', record, done))
+  return stored and sequenceOf(stored) == sequenceOf(last) and stored`,
 );
 
 export const NOTE = script(
   "sequence, revision, retried",
-  `local stored = call('HMGET', record, 'sequence', 'revision')
-  if stored[1] ~= sequence then return end
-  if (stored[2] or '') ~= '' then call('HSET', record, 'revision', revision) end
-  call('HSET', record, 'retried', retried)`,
+  `local stored = call('GETRANGE', record, 0, 54)
+  if sequenceOf(stored) ~= sequence or call('HEXISTS', open, key) == 0 then return end
+  if string.find(stored, '%d', 40) then call('SETRANGE', record, 39, revision) end
+  call('SETRANGE', record, 38, retried)`,
 );
 
+/** The record stays for `keepMs`, and what tells that it was acknowledged stays for longer. */
 export const ACKNOWLEDGE = script(
   "sequence, result, ttl, keepMs",
-  `local stored = call('HGET', record, 'sequence')
-  if not stored then return call('GET', done) == result and 1 or -1 end -- ioredis may send it twice
-  if stored ~= sequence then return 0 end
-  call('HDEL', record, 'job')
-  call('RENAME', record, kept)
-  call('PEXPIRE', kept, keepMs)
-  call('SET', done, result, 'PX', ttl)
-  call('HDEL', open, key)
-  return 1`,
+  `local stored = call('GETRANGE', record, 0, 35)
+  if stored == sequence and call('HDEL', open, key) == 1 then
+    call('SET', done, result, 'PX', math.max(ttl, keepMs + 60000))
+    call('PEXPIRE', record, keepMs)
+    return 1
+  end
+  if stored ~= '' and stored ~= sequence and call('HEXISTS', open, key) == 1 then return 0 end
+  return call('GET', done) == result and 1 or -1 -- ioredis may send it twice`,
 );
 
 export const TAKE_BACK = script(
   "sequence, job, result, ttl",
-  `local stored = call('HMGET', record, 'sequence', 'job', 'owed')
-  if not stored[1] then return call('GET', done) == result and 1 or 0 end -- ioredis may send it twice
-  if stored[1] ~= sequence or stored[2] ~= job or stored[3] then return 0 end
+  `local stored = call('GETRANGE', record, 0, 37)
+  if sequenceOf(stored) ~= sequence then return call('GET', done) == result and 1 or 0 end -- ioredis may send it twice
+  if stored ~= sequence .. '00' or string.find(call('HGET', open, key) or '', job, 1, true) ~= 1 then return 0 end
   call('DEL', record)
   call('SET', done, result, 'PX', ttl)
   call('HDEL', open, key)
@@ -91,10 +155,9 @@ export const FATE = script("", "return {call('GET', done), call('HGET', open, ke
 export const LIST = script("cursor", "return call('HSCAN', open, cursor, 'COUNT', 500)");
 
 export const GIVE_JOB = script(
-  "before, user, newJob",
+  "before, newJob",
   `if call('HGET', open, key) ~= before then return 0 end
-  call('HSET', open, key, user)
-  if call('HEXISTS', record, 'job') == 1 then call('HSET', record, 'job', newJob) end
+  call('HSET', open, key, newJob)
   return 1`,
 );
 

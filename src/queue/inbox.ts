@@ -11,11 +11,13 @@ import {
   LIST,
   NOTE,
   PUT,
-  READ,
+  partsOf,
+  type RecordParts,
+  revisionText,
   TAKE,
   TAKE_BACK,
 } from "./inbox-scripts.ts";
-import type { JobData, StoredResult, StoredUser } from "./job.ts";
+import { type JobData, jobOf, type StoredResult, type StoredUser } from "./job.ts";
 import type { RedisAccess } from "./redis-access.ts";
 import { notOpened, type Seal } from "./seal.ts";
 
@@ -67,16 +69,24 @@ export interface OpenUser {
   readonly job: JobData;
 }
 
+/** A script of BullMQ that adds a job, with what it is called with. */
+export interface AddJob {
+  readonly lua: string;
+  readonly keys: readonly string[];
+  readonly args: readonly (string | number)[];
+}
+
 const UNREADABLE = "unreadable";
 
 /**
  * The states of users that no worker has acknowledged. The keys of Redis, each in the slot of the queue if its prefix has braces:
  *
- * - `inbox:KEY`: a hash of the sealed `state`, its `sequence`, and `job`, the id of the job that will come for it. The job id
- *   is taken out when work starts, so a state that arrives during the work gets a job of its own. `owed`: see {@link NewState}.
- * - `open`: a hash that has the newest job of each user in the inbox. It outlives records, so it shows which were lost.
+ * - `inbox:KEY`: the sealed state and what belongs to it, as {@link RecordParts} has it. Whether its job has begun is noted there, so a state
+ *   that arrives during the work gets a job of its own. When it was acknowledged, it stays for as long as a process that stood
+ *   still may send an older state.
+ * - `open`: a hash that has the newest job of each user in the inbox. It outlives records, so it shows which were lost. A record without
+ *   a job here was acknowledged.
  * - `done:KEY`: the sequence that was acknowledged last, with the result. A job without record and without it has lost its user.
- * - `kept:KEY`: the record that was acknowledged last, for as long as a process that stood still may send an older state.
  */
 export class Inbox {
   readonly #redis: RedisAccess;
@@ -97,36 +107,40 @@ export class Inbox {
    *
    * @throws {@link OpleadError} `invalid_options` if the stored state was encrypted with an unknown key.
    */
-  async put(state: NewState, newJobId: string): Promise<Stored> {
+  async put(state: NewState, newJobId: string, { lua, keys, args }: AddJob = NO_JOB): Promise<Stored> {
     const { job, expectedRevision, isOwed, ...mine } = state;
     const isConditional = expectedRevision !== undefined;
+    let stored: RecordParts | undefined;
     for (;;) {
-      const [text, read = "", , owed, open] = (await this.#run(READ, job.key)) as Fields;
-      const before = text ? await this.#opened(text) : undefined;
+      const before = stored && (await this.#opened(stored.state));
       if (before === UNREADABLE) throw notOpened();
+      const wasOwed = stored?.isOwed === true;
       const isNewer = isOlder(before?.user?.version, mine.user?.version);
-      const isObsolete =
-        isOlder(mine.user?.version, before?.user?.version) || (isConditional && owed === "1" && !isNewer);
+      const isObsolete = isOlder(mine.user?.version, before?.user?.version) || (isConditional && wasOwed && !isNewer);
       const next: State = { ...mine, options: together(before?.options, mine.options) };
       // Not a counter: it would begin again once a record has been acknowledged, and a late worker would remove another state.
       const sequence = crypto.randomUUID();
-      const jobId = await this.#run(
-        PUT,
+      const values = [
         job.key,
-        read ?? "",
+        stored?.sequence ?? "",
         isObsolete ? "" : await this.#seal.close(JSON.stringify(next)),
         sequence,
         // The stored state may be sent already, and the ledger's entry with it.
-        isConditional && owed !== "1" ? expectedRevision : "",
-        isOwed ? "1" : "",
-        newJobId,
+        revisionText(wasOwed || isOwed ? undefined : expectedRevision),
+        isOwed ? "1" : "0",
+        openText({ jobId: newJobId, job }),
         this.#ttlMs,
-        JSON.stringify({ jobId: newJobId, job } satisfies OpenUser),
-      );
-      // Another process wrote the record since it was read: its version has to be compared again.
-      if (typeof jobId !== "string") continue;
-      const former = open ? (JSON.parse(open) as OpenUser).jobId : jobId;
-      return { jobId, sequence: isObsolete ? undefined : sequence, formerJobId: former === jobId ? undefined : former };
+      ];
+      const asked = this.#redis.run(PUT(lua), [...this.#keys(job.key), ...keys], ...values, ...args);
+      const [given, other] = (await asked) as [given: string | null, other?: string | null];
+      if (given === null) {
+        // There is another record, for example of another process: its version has to be compared first.
+        stored = other ? partsOf(other) : undefined;
+        continue;
+      }
+      const jobId = openUser(job.key, given).jobId;
+      const formerJobId = other ? openUser(job.key, other).jobId : undefined;
+      return { jobId, sequence: isObsolete ? undefined : sequence, formerJobId };
     }
   }
 
@@ -136,23 +150,23 @@ export class Inbox {
    */
   async take(key: string): Promise<InboxRecord | typeof UNREADABLE | "acknowledged" | "lost"> {
     const taken = await this.#run(TAKE, key);
-    if (taken === 1) return "acknowledged";
-    return (await this.#recordOf(taken === 0 ? [] : (taken as Fields))) ?? "lost";
+    return typeof taken === "string" ? this.#recordOf(taken) : taken === 1 ? "acknowledged" : "lost";
   }
 
   /** The record that was acknowledged last, while it is kept and no newer one is stored. */
   async kept(key: string): Promise<InboxRecord | undefined> {
-    const record = await this.#recordOf((await this.#run(KEPT, key)) as Fields);
+    const kept = (await this.#run(KEPT, key)) as string | null;
+    const record = kept === null ? UNREADABLE : await this.#recordOf(kept);
     return record === UNREADABLE ? undefined : record;
   }
 
   /** Notes what an attempt has done: the revision that the entry has by now, and whether held steps were tried. */
   async note(key: string, { sequence }: InboxRecord, revision: number, isRetried: boolean): Promise<void> {
-    await this.#run(NOTE, key, sequence, revision, isRetried ? "1" : "");
+    await this.#run(NOTE, key, sequence, revisionText(revision), isRetried ? "1" : "0");
   }
 
   /**
-   * Removes the record if its state is still the one that was worked on, and keeps a copy for `keepMs`. `"newer"`: a newer one waits;
+   * Acknowledges the record if its state is still the one that was worked on, and keeps it for `keepMs`. `"newer"`: a newer one waits;
    * `"late"`: another worker has acknowledged a newer one.
    */
   async acknowledge(
@@ -170,7 +184,7 @@ export class Inbox {
   async takeBack(key: string, { jobId, sequence }: Stored): Promise<boolean> {
     if (sequence === undefined) return false;
     const done = await this.#done(sequence, null);
-    return (await this.#run(TAKE_BACK, key, sequence, jobId, done, this.#ttlMs)) === 1;
+    return (await this.#run(TAKE_BACK, key, sequence, `${shortId(key, jobId)} `, done, this.#ttlMs)) === 1;
   }
 
   /** The result for the state with this sequence. */
@@ -181,7 +195,7 @@ export class Inbox {
       if (text === undefined) throw notOpened();
       return { is: "done", ...(JSON.parse(text) as { result: StoredResult | null }) };
     }
-    if (open) return { is: "waiting", jobId: (JSON.parse(open) as OpenUser).jobId };
+    if (open) return { is: "waiting", jobId: openUser(key, open).jobId };
     return { is: done ? "superseded" : "lost" };
   }
 
@@ -191,15 +205,14 @@ export class Inbox {
     do {
       const [next, fields] = (await this.#run(LIST, "", cursor)) as [string, string[]];
       cursor = next;
-      yield fields.filter((_, at) => at % 2 === 1).map((text) => JSON.parse(text) as OpenUser);
+      yield fields.flatMap((text, at) => (at % 2 === 1 ? openUser(fields[at - 1] as string, text) : []));
     } while (cursor !== "0");
   }
 
   /** Gives a user another job, because its own is gone. False if it has another one by now, or was acknowledged. */
   async giveJob({ jobId, job }: OpenUser, newJobId: string): Promise<boolean> {
-    const open = JSON.stringify({ jobId: newJobId, job } satisfies OpenUser);
-    const before = JSON.stringify({ jobId, job } satisfies OpenUser);
-    return (await this.#run(GIVE_JOB, job.key, before, open, newJobId)) === 1;
+    const [before, next] = [jobId, newJobId].map((id) => openText({ jobId: id, job })) as [string, string];
+    return (await this.#run(GIVE_JOB, job.key, before, next)) === 1;
   }
 
   async count(): Promise<number> {
@@ -212,23 +225,23 @@ export class Inbox {
   }
 
   #run(script: Script, key: string, ...args: (string | number)[]): Promise<unknown> {
-    const names = [`inbox:${key}`, "open", `done:${key}`, `kept:${key}`].map((name) => `${this.#base}:${name}`);
-    return this.#redis.run(script, names, key, ...args);
+    return this.#redis.run(script, this.#keys(key), key, ...args);
+  }
+
+  #keys(key: string): string[] {
+    return [`inbox:${key}`, "open", `done:${key}`].map((name) => `${this.#base}:${name}`);
   }
 
   async #done(sequence: string, result: StoredResult | null): Promise<string> {
     return `${sequence} ${await this.#seal.close(JSON.stringify({ result }))}`;
   }
 
-  async #recordOf([text, sequence, revision, owed, retried]: Fields): Promise<
-    InboxRecord | typeof UNREADABLE | undefined
-  > {
-    if (!text || !sequence) return undefined;
-    const state = await this.#opened(text);
+  async #recordOf(text: string): Promise<InboxRecord | typeof UNREADABLE> {
+    const { sequence, revision: expectedRevision, isOwed, isRetried, state: sealed } = partsOf(text);
+    const state = await this.#opened(sealed);
     if (state === UNREADABLE) return UNREADABLE;
-    const options = retried ? { ...state.options, retryHeld: false } : state.options;
-    const expectedRevision = revision ? Number(revision) : undefined;
-    return { ...state, options, sequence, expectedRevision, isOwed: owed === "1" };
+    const options = isRetried ? { ...state.options, retryHeld: false } : state.options;
+    return { ...state, options, sequence, expectedRevision, isOwed };
   }
 
   async #opened(sealed: string): Promise<State | typeof UNREADABLE> {
@@ -237,13 +250,22 @@ export class Inbox {
   }
 }
 
-type Fields = readonly [
-  state?: string | null,
-  sequence?: string | null,
-  revision?: string | null,
-  owed?: string | null,
-  retried?: string | null,
-];
+const NO_JOB: AddJob = { lua: "", keys: [], args: [] };
+
+/** A user as `open` has it under its key: the job's id without the key that it begins with, and the platform. */
+function openText({ jobId, job: { key, platform } }: OpenUser): string {
+  return `${shortId(key, jobId)} ${platform}`;
+}
+
+function shortId(key: string, jobId: string): string {
+  return jobId.startsWith(`${key}.`) ? jobId.slice(key.length) : jobId;
+}
+
+function openUser(key: string, text: string): OpenUser {
+  const [id = "", ...platform] = text.split(" ");
+  const jobId = id.startsWith(".") ? key + id : id;
+  return { jobId, job: { ...jobOf(`${key}.`), platform: platform.join(" ") } };
+}
 
 /** The newer state has to do what was asked for with the older one as well. */
 function together(before: StoredOptions | undefined, mine: StoredOptions = {}): StoredOptions {

@@ -10,6 +10,10 @@ export interface JobData {
   readonly testMode: boolean;
   /** The platform that the user is for. */
   readonly platform: string;
+}
+
+/** What BullMQ stores of a job: what its id does not say. Redis keeps a job in a third of the memory if none of its fields is longer than 64 bytes. */
+export interface StoredJob extends Pick<JobData, "platform"> {
   /** Why the last attempt failed. */
   readonly failure?: JobFailure | undefined;
 }
@@ -22,15 +26,17 @@ export interface JobFailure {
   readonly error?: StoredError | undefined;
 }
 
-/** BullMQ works on low numbers first. */
-export const PRIORITY = { webhook: 1, batch: 10 } as const;
+/** BullMQ works on jobs without a priority first. */
+export const PRIORITY = { webhook: 0, batch: 10 } as const;
+
+const TEST_MODE = "test.";
 
 /**
  * Where the inbox has a user. Account numbers may be e-mail addresses, so Redis sees a hash. Each platform has records of its own, and so
  * has test mode.
  */
 export function inboxKey(accountNumber: string, testMode: boolean, platform: string): string {
-  return `${testMode ? "test." : ""}${hashText(`${platform} ${accountNumber}`)}`;
+  return `${testMode ? TEST_MODE : ""}${hashText(`${platform} ${accountNumber}`)}`;
 }
 
 /**
@@ -39,6 +45,12 @@ export function inboxKey(accountNumber: string, testMode: boolean, platform: str
  */
 export function newJobId(key: string): string {
   return `${key}.${crypto.randomUUID().slice(0, 8)}`;
+}
+
+/** What the id of a job says. */
+export function jobOf(jobId: string): Pick<JobData, "key" | "testMode"> {
+  const key = jobId.slice(0, jobId.lastIndexOf("."));
+  return { key, testMode: key.startsWith(TEST_MODE) };
 }
 
 export function failureOf(error: unknown): JobFailure {

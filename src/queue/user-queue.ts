@@ -12,8 +12,18 @@ import type { Reconciliation, SendOptions } from "../reconcile/reconciliation.ts
 import type { RedisClient } from "../redis/client.ts";
 import type { QueuedUserRequest } from "../sync/types/options.ts";
 import { findUserIssues } from "../user/user.ts";
+import { addJobOf } from "./add-job.ts";
 import { Inbox, type Stored } from "./inbox.ts";
-import { inboxKey, type JobData, newJobId, PRIORITY, revivedResult, storedUser, supersededResult } from "./job.ts";
+import {
+  inboxKey,
+  type JobData,
+  newJobId,
+  PRIORITY,
+  revivedResult,
+  type StoredJob,
+  storedUser,
+  supersededResult,
+} from "./job.ts";
 import { jobWork } from "./job-work.ts";
 import type {
   EnqueueOptions,
@@ -37,9 +47,6 @@ import { RedisAccess } from "./redis-access.ts";
 import { sealWith } from "./seal.ts";
 import { Waits } from "./waits.ts";
 import { QueueWorker } from "./worker.ts";
-
-/** How many finished jobs stay visible, for a dashboard. */
-const KEEP_COMPLETED = 1_000;
 
 /**
  * A queue on Redis or Valkey, with BullMQ (6) as its engine. It belongs to the platform of the client. A job is a signal without data: the
@@ -82,7 +89,7 @@ export class UserQueue {
   readonly #platform: string;
   readonly #name: string;
   readonly #prefix: string;
-  readonly #queue: Queue<JobData, string>;
+  readonly #queue: Queue<StoredJob, string>;
   readonly #redis: RedisAccess;
   readonly #inbox: Inbox;
   readonly #waits: Waits;
@@ -108,14 +115,12 @@ export class UserQueue {
     const { name = `oplead-users-${nameOf(this.#platform)}` } = options;
     this.#name = name;
     this.#prefix = prefix;
-    const queue = new Queue<JobData, string>(name, {
+    const queue = new Queue<StoredJob, string>(name, {
       connection: connectionOf(redis, { maxRetriesPerRequest: 3 }),
       prefix,
       defaultJobOptions: {
         attempts,
         backoff: { type: "custom" },
-        removeOnComplete: { count: KEEP_COMPLETED },
-        removeOnFail: false,
       },
     });
     this.#queue = queue;
@@ -187,18 +192,19 @@ export class UserQueue {
       user: this.#options.storeUsers === false ? undefined : storedUser(content),
     };
     const newId = newJobId(key);
-    const stored = await this.#inbox.put(state, newId);
-    await this.#addJob(stored.jobId, job, origin);
+    const add = await this.#redis.use(() => addJobOf(this.#queue, newId, job, PRIORITY[origin]));
+    const stored = await this.#inbox.put(state, newId, add);
+    const { jobId, formerJobId } = stored;
+    if (jobId !== newId || !add) await this.#addJob(jobId, job, origin);
     // The state is safe by now: without the higher priority it only comes later.
-    if (stored.jobId !== newId && origin === "webhook") await this.#hurry(stored.jobId).catch(() => {});
-    const { formerJobId } = stored;
+    if (jobId !== newId && origin === "webhook") await this.#hurry(jobId).catch(() => {});
     // One that is out of attempts would say for good that the user failed. One under way stays.
     if (formerJobId) await this.#redis.use(() => this.#queue.remove(formerJobId)).catch(() => {});
     return { ...stored, key, accountNumber, testMode };
   }
 
-  async #addJob(jobId: string, job: JobData, origin: keyof typeof PRIORITY): Promise<void> {
-    await this.#redis.use(() => this.#queue.add("user", job, { jobId, priority: PRIORITY[origin] }));
+  async #addJob(jobId: string, { platform }: JobData, origin: keyof typeof PRIORITY): Promise<void> {
+    await this.#redis.use(() => this.#queue.add("user", { platform }, { jobId, priority: PRIORITY[origin] }));
   }
 
   /** A job of a nightly run would wait behind the others of that run. */
@@ -214,8 +220,9 @@ export class UserQueue {
     for await (const users of this.#inbox.list()) {
       await Promise.all(
         users.map(async (user) => {
-          const state = await this.#redis.use(() => this.#queue.getJobState(user.jobId));
-          if (state !== "unknown" && state !== "completed") return;
+          // One question to Redis, where its state would take seven. One that is out of attempts stays.
+          const job = await this.#redis.use(() => this.#queue.getJob(user.jobId));
+          if (job && !(job.finishedOn && job.failedReason === undefined)) return;
           const newId = newJobId(user.job.key);
           if (await this.#inbox.giveJob(user, newId)) await this.#addJob(newId, user.job, "batch");
         }),
@@ -251,13 +258,11 @@ export class UserQueue {
     return { waiting: waiting + prioritized, active, delayed, failed, completed, inbox, oldestWaitingAt };
   }
 
-  /** BullMQ sorts jobs by priority, and those of one priority by their turn: the oldest is the first of one of the two. */
+  /** Webhooks' jobs and those of runs lie in two lists, each in its order: the oldest is the first of one of them. */
   #oldestWaitingAt(): Promise<number | undefined> {
     return this.#redis.use(async () => {
-      const { webhook } = PRIORITY;
-      const { [webhook]: urgent = 0 } = await this.#queue.getCountsPerPriority([webhook]);
-      const first = (state: "waiting" | "prioritized", at: number) => this.#queue.getJobs([state], at, at, true);
-      const firsts = await Promise.all([first("waiting", 0), first("prioritized", 0), first("prioritized", urgent)]);
+      const first = (state: "waiting" | "prioritized") => this.#queue.getJobs([state], 0, 0, true);
+      const firsts = await Promise.all([first("waiting"), first("prioritized")]);
       const times = firsts.flat().flatMap((job) => job?.timestamp ?? []); // one may be gone by now
       return times.length > 0 ? Math.min(...times) : undefined;
     });

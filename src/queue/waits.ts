@@ -5,7 +5,7 @@ import { systemClock } from "../base/time/clock.ts";
 import { onAbort, timer } from "../base/time/waits.ts";
 import { counted } from "../locales/en/words.ts";
 import type { Inbox, Stored } from "./inbox.ts";
-import { type JobData, revivedError, type StoredResult, stateLost } from "./job.ts";
+import { revivedError, type StoredJob, type StoredResult, stateLost } from "./job.ts";
 import type { RedisAccess } from "./redis-access.ts";
 
 /** How often jobs are asked whether they have ended: an event may be lost, for example while Redis restarts. */
@@ -28,7 +28,7 @@ interface Wait {
 
 interface Parts {
   readonly openEvents: () => QueueEvents;
-  readonly queue: Queue<JobData, string>;
+  readonly queue: Queue<StoredJob, string>;
   readonly redis: RedisAccess;
   readonly inbox: Inbox;
   readonly logger: OpleadLogger | undefined;
@@ -135,7 +135,7 @@ export class Waits {
   /** Ends the wait if the job has ended, or the user was synced by another job. */
   async #look(wait: Wait): Promise<void> {
     const { key, stored } = wait;
-    const job: Job<JobData, string> | undefined = await this.#parts.redis.use(() =>
+    const job: Job<StoredJob, string> | undefined = await this.#parts.redis.use(() =>
       this.#parts.queue.getJob(wait.jobId),
     );
     if (job && !job.finishedOn) return;
@@ -148,7 +148,7 @@ export class Waits {
     this.#moved();
   }
 
-  #fail(wait: Wait, { id, data }: Job<JobData, string>): void {
+  #fail(wait: Wait, { id, data }: Job<StoredJob, string>): void {
     const { failure } = data;
     const error = failure?.error
       ? revivedError(failure.error)

@@ -3,13 +3,15 @@ import { isOpleadError } from "../base/errors.ts";
 import type { LogFields, OpleadLogger } from "../base/observe.ts";
 import { sleep, withLimit } from "../base/time/waits.ts";
 import { duration } from "../locales/en/words.ts";
-import { failureOf, type JobData } from "./job.ts";
+import { failureOf, type JobData, jobOf, type StoredJob } from "./job.ts";
 import type { JobOutcome, JobSubject, Refusal } from "./job-work.ts";
 import type { UserWorker } from "./options.ts";
 import { Pause } from "./pause.ts";
 import { reconnect, redisCode } from "./redis-access.ts";
 
 const LONGEST_BACKOFF_MS = 300_000;
+/** How many finished jobs stay visible, for a dashboard. */
+const KEEP_COMPLETED = 1_000;
 /** How long an empty queue is left alone: short at first, because users often come one after the other. */
 const SHORTEST_IDLE_MS = 20;
 const LONGEST_IDLE_MS = 250;
@@ -53,7 +55,7 @@ export interface WorkerContext {
   recover(everyMs: number): Promise<void>;
 }
 
-type UserJob = Job<JobData, string>;
+type UserJob = Job<StoredJob, string>;
 
 interface UnderWay {
   readonly jobId: string;
@@ -78,7 +80,7 @@ export class QueueWorker implements UserWorker {
   readonly #toldPauses = new Set<string>();
   readonly #loop: Promise<void>;
   readonly #renewing: ReturnType<typeof setInterval>;
-  readonly #worker: Worker<JobData, string>;
+  readonly #worker: Worker<StoredJob, string>;
   /** Whether it asks Redis for jobs. */
   #isTaking = true;
   #aliveAt = performance.now();
@@ -121,7 +123,7 @@ export class QueueWorker implements UserWorker {
     return withLimit(task, ms, () => {}).catch(() => {});
   }
 
-  #connect(): Worker<JobData, string> {
+  #connect(): Worker<StoredJob, string> {
     const { name, prefix, connection, lockMs, backoffMs } = this.#context;
     const options = {
       connection: connection({
@@ -132,6 +134,8 @@ export class QueueWorker implements UserWorker {
       prefix,
       lockDuration: Math.ceil(lockMs), // Redis takes whole numbers only
       stalledInterval: Math.ceil(lockMs / 3),
+      removeOnComplete: { count: KEEP_COMPLETED },
+      removeOnFail: { count: -1 },
       // The job is not to blame for a worker that was killed.
       maxStalledCount: 1_000,
       settings: {
@@ -140,7 +144,9 @@ export class QueueWorker implements UserWorker {
       },
     };
     // Without the second connection that BullMQ's own loop needs.
-    const worker = new Worker<JobData, string>(name, null, options, (queue, given) => createRedisBackend(queue, given));
+    const worker = new Worker<StoredJob, string>(name, null, options, (queue, given) =>
+      createRedisBackend(queue, given),
+    );
     worker.on("error", (error) => this.#redisFailed(error));
     // Nothing else shows why its user came late: the worker that had it cannot say anything.
     worker.on("stalled", (job) =>
@@ -214,7 +220,7 @@ export class QueueWorker implements UserWorker {
 
   /** Works on a job and ends it. If that fails, the job's lock ends, and a worker begins anew. */
   async #handle(job: UserJob, token: string): Promise<void> {
-    const { data } = job;
+    const data: JobData = { ...jobOf(job.id ?? ""), platform: job.data.platform };
     const startedAt = performance.now();
     const later = (ms: number) => job.moveToDelayed(Date.now() + ms, token);
     const about: JobSubject = {};
@@ -226,7 +232,7 @@ export class QueueWorker implements UserWorker {
       const failure = failureOf(error);
       const concernsAll = this.#pause.failed(data.key, error, startedAt);
       if (concernsAll) this.#tellPause(failure.code ?? "unknown", failure.message, about);
-      await job.updateData({ ...data, failure });
+      await job.updateData({ ...job.data, failure });
       // Not at the end of the pause: the next user to be tried is another one then.
       if (concernsAll) return later(this.#pause.leftMs * (1 + Math.random()));
       const { code, message } = failure;
@@ -257,7 +263,7 @@ export class QueueWorker implements UserWorker {
     if (!mayTake) return;
     this.#answered();
     const [next, id] = taken ?? [];
-    if (next) await this.#begin(Job.fromJSON<JobData, string>(this.#worker, next, id), token);
+    if (next) await this.#begin(Job.fromJSON<StoredJob, string>(this.#worker, next, id), token);
   }
 
   #tellPause(code: string, message: string, about: JobSubject): void {

@@ -23,8 +23,8 @@ describe.skipIf(!hasRedis)("bull-board on a queue of users", () => {
     const board = new BullMQAdapter(shown);
 
     const id = await queue.enqueue({ user: user(1) });
-    expect(await board.getJobCounts()).toMatchObject({ prioritized: 1 });
-    const [waiting] = await board.getJobs(["prioritized"], 0, 9);
+    expect(await board.getJobCounts()).toMatchObject({ waiting: 1 });
+    const [waiting] = await board.getJobs(["waiting"], 0, 9);
     expect(waiting?.toJSON()).toMatchObject({ id });
     const { email, lastname } = user(1);
     for (const value of [email, lastname]) expect(JSON.stringify(waiting?.toJSON())).not.toContain(value);

@@ -220,7 +220,7 @@ describe.skipIf(!hasRedis)("the work of a job", () => {
     const { put, work } = open({ lockMs: 50_000 });
     await put("01");
     await work();
-    const left = await redis.pttl(`${world.name}:kept:k`);
+    const left = await redis.pttl(`${world.name}:inbox:k`);
     expect(left).toBeGreaterThan(50_000);
     expect(left).toBeLessThanOrEqual(100_000);
   });

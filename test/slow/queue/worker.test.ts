@@ -312,7 +312,7 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
     const queue = world.open();
     const jobId = await queue.enqueue({ user: user(1) });
     await world.command("DEL", `bull:${world.name}:${jobId}`);
-    await world.command("DEL", `bull:${world.name}:prioritized`);
+    await world.command("DEL", `bull:${world.name}:wait`);
     world.work(queue);
     await until(() => isEmpty(queue));
     expect(world.fake.users).toHaveLength(1);
