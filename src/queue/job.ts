@@ -49,7 +49,7 @@ export function newJobId(key: string): string {
 
 /** What the id of a job says. */
 export function jobOf(jobId: string): Pick<JobData, "key" | "testMode"> {
-  const key = jobId.slice(0, jobId.lastIndexOf("."));
+  const key = jobId.replace(/\.[^.]*$/, "");
   return { key, testMode: key.startsWith(TEST_MODE) };
 }
 
