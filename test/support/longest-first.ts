@@ -48,7 +48,6 @@ const LONGEST = [
   "test/cli/commands.test.ts",
   "test/slow/cli/messy-csv.test.ts",
   "test/slow/queue/plan.behaviour.test.ts",
-  "test/slow/sync/killed.test.ts",
   "test/slow/audit/two-weeks.test.ts",
   "test/slow/docs/browser.test.ts",
   "test/slow/schema/large.test.ts",

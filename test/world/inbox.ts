@@ -99,7 +99,8 @@ export class ModelInbox {
     const { time } = this.#world;
     const due = Math.min(...this.#jobs.map((job) => Math.max(job.dueAt, job.lockedUntil)));
     return new Promise((resolve) => {
-      const wake = (): void => void time.wake(self, LOOK_MS, resolve);
+      const wake = (): void =>
+        void time.wake(self, this.#world.chance.between(`look ${self.name}`, 1, LOOK_MS / 4), resolve);
       if (this.#jobs.length > 0) time.wake(self, Math.max(LOOK_MS, due - time.now), resolve);
       else this.#idle.add(wake);
     });

@@ -192,9 +192,11 @@ export class World {
         late.push(this.#changeAt(morning + 20 * HOUR + this.chance.between("late", 1, latest), change));
         continue;
       }
-      // Most changes come soon after another one, when a request of that one may still be under way.
-      const isSoon = this.chance.next("soon") < 0.6;
-      when += isSoon ? this.chance.between("soon", 500, 40_000) : this.chance.between("change", HOUR / 2, 2 * HOUR);
+      // Most changes come soon after another one, when a request of that one may still be under way, and some at once.
+      const soon = this.chance.next("soon");
+      if (soon < 0.2) when += this.chance.between("soon", 1, 1_000);
+      else if (soon < 0.6) when += this.chance.between("soon", 500, 40_000);
+      else when += this.chance.between("change", HOUR / 2, 2 * HOUR);
       await this.#changeAt(when, change);
     }
     await this.#until(morning + 20 * HOUR);

@@ -1,11 +1,9 @@
 import { Redis } from "ioredis";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { reconcileUser } from "../../../src/reconcile/reconcile.ts";
 import { redisLedger } from "../../../src/redis/index.ts";
 import { setEntry } from "../../support/entries.ts";
 import { entry } from "../../support/ledger-contract.ts";
 import { hasRedis, startRedis } from "../../support/redis-server.ts";
-import { openWorld, user } from "../../support/sync-users.ts";
 
 describe.skipIf(!hasRedis)("redisLedger", () => {
   async function connect(count: number): Promise<Redis[]> {
@@ -17,24 +15,6 @@ describe.skipIf(!hasRedis)("redisLedger", () => {
     });
     return clients;
   }
-
-  it("redisLedger matches the server each of 300 times that two clients reconcile one user at the same moment", async () => {
-    const world = await openWorld({ uniqueAccountNumbers: false });
-    onTestFinished(() => world.close());
-    const pairs = (await connect(2)).map((redis) => [world.connect(), redisLedger(redis)] as const);
-    for (let round = 1; round <= 300; round += 1) {
-      const newest = 2 * round + 1;
-      await Promise.all(
-        pairs.map(([oplead, ledger], at) => {
-          const version = (round + at) % 2 === 0 ? newest : newest - 1;
-          return reconcileUser(oplead, ledger, { user: user(0, { phone: String(version) }), version });
-        }),
-      );
-      expect(world.fake.user("ACC-0")).toMatchObject({ phone: String(newest) });
-      expect(await pairs[0]?.[1].get("ACC-0")).toMatchObject({ version: newest });
-    }
-    expect(world.fake.users).toHaveLength(1);
-  });
 
   it("redisLedger lists 200,000 entries without keeping them in memory", async () => {
     const [redis] = await connect(1);
