@@ -1,7 +1,8 @@
+import type { TextsLike } from "../coded.ts";
 import type { COMMAND_COVERAGE } from "../en/command-coverage.ts";
 import { counted, french, listed, number } from "./words.ts";
 
-export const COMMAND_COVERAGE_FR = /* @__PURE__ */ french<typeof COMMAND_COVERAGE>({
+export const COMMAND_COVERAGE_FR: TextsLike<typeof COMMAND_COVERAGE> = /* @__PURE__ */ french<typeof COMMAND_COVERAGE>({
   no_account_number: () => "(sans numéro de compte)",
   row: ({ row }) => `ligne ${row}`,
   map_failed: () => "map a échoué",

@@ -1,7 +1,8 @@
+import type { TextsLike } from "../coded.ts";
 import type { COMMAND_HELP } from "../en/command-help.ts";
 import { french } from "./words.ts";
 
-export const COMMAND_HELP_FR = /* @__PURE__ */ french<typeof COMMAND_HELP>({
+export const COMMAND_HELP_FR: TextsLike<typeof COMMAND_HELP> = /* @__PURE__ */ french<typeof COMMAND_HELP>({
   group_start: () => "Débuter :",
   group_runs: () => "Exécutions :",
   group_rules: () => "Règles :",

@@ -1,7 +1,8 @@
+import type { TextsLike } from "../coded.ts";
 import type { COMMAND_HISTORY } from "../en/command-history.ts";
 import { counted, duration, french, number } from "./words.ts";
 
-export const COMMAND_HISTORY_FR = /* @__PURE__ */ french<typeof COMMAND_HISTORY>({
+export const COMMAND_HISTORY_FR: TextsLike<typeof COMMAND_HISTORY> = /* @__PURE__ */ french<typeof COMMAND_HISTORY>({
   runs_paused_line: ({ pause }) => `en pause : ${pause}`,
   pause_unknown: ({ why }) => `On ne sait pas si les exécutions sont en pause : ${why}`,
   no_failure_noted: ({ user }) =>

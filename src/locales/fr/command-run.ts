@@ -1,7 +1,8 @@
+import type { TextsLike } from "../coded.ts";
 import type { COMMAND_RUN } from "../en/command-run.ts";
 import { counted, duration, french, number } from "./words.ts";
 
-export const COMMAND_RUN_FR = /* @__PURE__ */ french<typeof COMMAND_RUN>({
+export const COMMAND_RUN_FR: TextsLike<typeof COMMAND_RUN> = /* @__PURE__ */ french<typeof COMMAND_RUN>({
   progress_done: ({ done, total }) => `${number(done)} sur ${number(total)} utilisateurs`,
   progress_failed: ({ count }) => `${number(count)} en échec`,
   progress_skipped: ({ count }) => `${number(count)} non envoyés`,

@@ -1,7 +1,8 @@
+import type { TextsLike } from "../coded.ts";
 import type { COMMAND_SAID } from "../en/command-said.ts";
 import { counted, duration, french, number } from "./words.ts";
 
-export const COMMAND_SAID_FR = /* @__PURE__ */ french<typeof COMMAND_SAID>({
+export const COMMAND_SAID_FR: TextsLike<typeof COMMAND_SAID> = /* @__PURE__ */ french<typeof COMMAND_SAID>({
   no_such_language: ({ language }) => `Il n'y a pas de langue ${language} : en, fr.`,
   failed_with_code: ({ failure, code }) => `${failure} (${code}).`,
   interrupted: () => "Interrompu. Rien n'est resté à moitié fait.",

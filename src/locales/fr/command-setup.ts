@@ -1,7 +1,8 @@
+import type { TextsLike } from "../coded.ts";
 import type { COMMAND_SETUP } from "../en/command-setup.ts";
 import { counted, french, number } from "./words.ts";
 
-export const COMMAND_SETUP_FR = /* @__PURE__ */ french<typeof COMMAND_SETUP>({
+export const COMMAND_SETUP_FR: TextsLike<typeof COMMAND_SETUP> = /* @__PURE__ */ french<typeof COMMAND_SETUP>({
   file_exists: ({ file }) => `${file} existe déjà ; rien n'a été écrit.`,
   init_install: () =>
     "\nInstallez le paquet ici, pour que la configuration puisse l'importer :\n\n  npm install oplead-sdk\n",

@@ -1,7 +1,8 @@
+import type { TextsLike } from "../coded.ts";
 import type { COMMAND_WORDS } from "../en/command-words.ts";
 import { french } from "./words.ts";
 
-export const COMMAND_WORDS_FR = /* @__PURE__ */ french<typeof COMMAND_WORDS>({
+export const COMMAND_WORDS_FR: TextsLike<typeof COMMAND_WORDS> = /* @__PURE__ */ french<typeof COMMAND_WORDS>({
   invalid: () => "non valide",
   held: () => "en attente de correction",
   duplicate: () => "en double",

@@ -1,7 +1,8 @@
+import type { TextsLike } from "../coded.ts";
 import type { CONFIG } from "../en/config.ts";
 import { counted, french, listed, plural } from "./words.ts";
 
-export const CONFIG_FR = /* @__PURE__ */ french<typeof CONFIG>({
+export const CONFIG_FR: TextsLike<typeof CONFIG> = /* @__PURE__ */ french<typeof CONFIG>({
   no_config: () => "doit exporter une configuration : export default defineConfig({ … })",
   unknown_target: ({ known }) =>
     `n'est pas une cible de la configuration : il y a ${known.length === 0 ? "aucune cible" : known.join(", ")}`,

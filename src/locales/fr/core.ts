@@ -1,3 +1,4 @@
+import type { TextsLike } from "../coded.ts";
 import type {
   CONTENT,
   OPTIONS,
@@ -12,7 +13,7 @@ import type {
 } from "../en/core.ts";
 import { french, number } from "./words.ts";
 
-export const VALUES_FR = /* @__PURE__ */ french<typeof VALUES>({
+export const VALUES_FR: TextsLike<typeof VALUES> = /* @__PURE__ */ french<typeof VALUES>({
   required: () => "est obligatoire",
   empty: () => "ne doit pas être vide",
   not_text: () => "doit être du texte",
@@ -37,7 +38,7 @@ export const VALUES_FR = /* @__PURE__ */ french<typeof VALUES>({
   not_signal: () => "doit être un AbortSignal",
 });
 
-export const USER_FR = /* @__PURE__ */ french<typeof USER>({
+export const USER_FR: TextsLike<typeof USER> = /* @__PURE__ */ french<typeof USER>({
   not_user: () => "doit être un objet : { civility, lastname, login, email, address, profile, … }",
   not_address: () => "doit être un objet : { zipCode, city, country: { code } }",
   not_country: () => 'doit être un objet : { code: "FR" }',
@@ -62,7 +63,7 @@ export const USER_FR = /* @__PURE__ */ french<typeof USER>({
     "est obligatoire sans id : sans l'un ni l'autre, une deuxième exécution créerait l'utilisateur une deuxième fois",
 });
 
-export const OPTIONS_FR = /* @__PURE__ */ french<typeof OPTIONS>({
+export const OPTIONS_FR: TextsLike<typeof OPTIONS> = /* @__PURE__ */ french<typeof OPTIONS>({
   no_token: () =>
     "est absent : donnez { token } ou définissez OPLEAD_TOKEN. L'administrateur de votre plateforme Oplead le délivre",
   empty_token: () => "est vide",
@@ -103,7 +104,7 @@ export const OPTIONS_FR = /* @__PURE__ */ french<typeof OPTIONS>({
   not_header_value: () => "doit être une ligne de texte ASCII",
 });
 
-export const PARTS_FR = /* @__PURE__ */ french<typeof PARTS>({
+export const PARTS_FR: TextsLike<typeof PARTS> = /* @__PURE__ */ french<typeof PARTS>({
   not_ledger: () =>
     "doit être un registre : memoryLedger(), fileLedger(path), keyvLedger(keyv), redisLedger(redis) ou createLedger(store)",
   not_ledger_store: () => "doit être un magasin avec « get », « replace » et « entries »",
@@ -124,7 +125,7 @@ export const PARTS_FR = /* @__PURE__ */ french<typeof PARTS>({
   not_share: () => "doit être une part au-dessus de 0 et d'au plus 1",
 });
 
-export const CONTENT_FR = /* @__PURE__ */ french<typeof CONTENT>({
+export const CONTENT_FR: TextsLike<typeof CONTENT> = /* @__PURE__ */ french<typeof CONTENT>({
   not_version: () => "doit être un nombre ou du texte",
   unknown_key: ({ known, similar }) =>
     similar === undefined ? `est inconnu ici : il y a ${known.join(", ")}` : `est inconnu ici : « ${similar} » ?`,
@@ -135,7 +136,7 @@ export const CONTENT_FR = /* @__PURE__ */ french<typeof CONTENT>({
   id_twice: () => "se trouve deux fois, avec des numéros de compte différents",
 });
 
-export const RECORDS_FR = /* @__PURE__ */ french<typeof RECORDS>({
+export const RECORDS_FR: TextsLike<typeof RECORDS> = /* @__PURE__ */ french<typeof RECORDS>({
   map_failed: ({ error, at }) => `map a échoué : ${error}${at === undefined ? "" : ` (${at})`}`,
   map_reads_none: ({ error, at, columns }) =>
     `map a échoué pour chaque enregistrement, d'abord ${error}${at === undefined ? "" : ` (${at})`} : le fichier doit avoir ce que map lit de la source habituelle` +
@@ -166,7 +167,7 @@ const OF: Readonly<Record<RuleText, string>> = {
   zipCode: "d'un lieu",
 };
 
-export const RULES_FR = /* @__PURE__ */ french<typeof RULES>({
+export const RULES_FR: TextsLike<typeof RULES> = /* @__PURE__ */ french<typeof RULES>({
   not_rules: ({ known }) => `doit être un objet de règles : ${known.join(", ")}`,
   not_rule: ({ known }) => `n'est pas une règle ; les règles sont ${known.join(", ")}`,
   null_rule: () => "est null : omettez-la pour laisser la règle telle quelle",
@@ -201,13 +202,13 @@ export const RULES_FR = /* @__PURE__ */ french<typeof RULES>({
   empty_product: () => "est vide. Le produit serait vide : si c'est voulu, écrivez competences.none()",
 });
 
-export const ZIP_CODES_FR = /* @__PURE__ */ french<typeof ZIP_CODES>({
+export const ZIP_CODES_FR: TextsLike<typeof ZIP_CODES> = /* @__PURE__ */ french<typeof ZIP_CODES>({
   nothing_to_find: () => "est vide. Sans code postal, rien n'est couvert",
   not_reference: () => "doit être ce que getCountry a renvoyé",
   no_reference_zips: () => "n'a pas de codes postaux dans ses données de référence : aucun ne peut être trouvé",
 });
 
-export const RULE_FINDINGS_FR = /* @__PURE__ */ french<typeof RULE_FINDINGS>({
+export const RULE_FINDINGS_FR: TextsLike<typeof RULE_FINDINGS> = /* @__PURE__ */ french<typeof RULE_FINDINGS>({
   unknown_country: ({ value }) => `${quoted(value)} n'est pas un pays de la plateforme`,
   unknown_county: ({ value, country }) => `${quoted(value)} n'est pas un département de ${country}`,
   county_lost_zero: ({ value, country, found }) =>

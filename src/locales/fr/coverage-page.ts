@@ -1,7 +1,8 @@
+import type { TextsLike } from "../coded.ts";
 import type { COVERAGE_PAGE, COVERAGE_SCRIPT } from "../en/coverage-page.ts";
 import { counted, decimal, french, number, plural } from "./words.ts";
 
-export const COVERAGE_SCRIPT_FR = /* @__PURE__ */ french<typeof COVERAGE_SCRIPT>({
+export const COVERAGE_SCRIPT_FR: TextsLike<typeof COVERAGE_SCRIPT> = /* @__PURE__ */ french<typeof COVERAGE_SCRIPT>({
   users: ({ count }) => counted(count, "utilisateur"),
   inhabitants: ({ count }) => counted(count, "habitant"),
   million_inhabitants: ({ count }) => `${millions(count)} d'habitants`,
@@ -50,7 +51,7 @@ export const COVERAGE_SCRIPT_FR = /* @__PURE__ */ french<typeof COVERAGE_SCRIPT>
   with_one_user: () => "Avec un utilisateur",
 });
 
-export const COVERAGE_PAGE_FR = /* @__PURE__ */ french<typeof COVERAGE_PAGE>({
+export const COVERAGE_PAGE_FR: TextsLike<typeof COVERAGE_PAGE> = /* @__PURE__ */ french<typeof COVERAGE_PAGE>({
   title: () => "Couverture des leads",
   lead: ({ users, postcodes: zipCodes }) =>
     `${counted(users, "utilisateur")}, ${postcodes(zipCodes)}. Qui est éligible, d'après les règles telles qu'elles sont envoyées à Oplead. ` +

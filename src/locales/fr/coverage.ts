@@ -1,3 +1,4 @@
+import type { TextsLike } from "../coded.ts";
 import { toldBy } from "../coded.ts";
 import type {
   COVERAGE_OPTIONS,
@@ -12,7 +13,7 @@ import { roughly } from "../grammar.ts";
 import { RULE_FINDINGS_FR, RULES_FR, VALUES_FR, ZIP_CODES_FR } from "./core.ts";
 import { counted, french, kilometres, listed, number, radius } from "./words.ts";
 
-export const COVERAGE_OPTIONS_FR = /* @__PURE__ */ french<typeof COVERAGE_OPTIONS>({
+export const COVERAGE_OPTIONS_FR: TextsLike<typeof COVERAGE_OPTIONS> = /* @__PURE__ */ french<typeof COVERAGE_OPTIONS>({
   not_rule_names: ({ known }) => `doit être une liste de règles : ${known.join(", ")}`,
   not_distance_from: () => 'doit être "address" ou une fonction',
   not_above_zero: () => "doit être un nombre au-dessus de 0",
@@ -40,7 +41,7 @@ export const COVERAGE_OPTIONS_FR = /* @__PURE__ */ french<typeof COVERAGE_OPTION
   not_coverage_result: () => "demande ce que coverage a rendu, et non une copie",
 });
 
-export const RULE_REASONS_FR = /* @__PURE__ */ french<typeof RULE_REASONS>({
+export const RULE_REASONS_FR: TextsLike<typeof RULE_REASONS> = /* @__PURE__ */ french<typeof RULE_REASONS>({
   rule_disabled: () => "la plateforme n'a pas activé cette règle",
   not_set: () => "non définie",
   not_set_admits_all: () => "non définie, elle ne restreint donc rien",
@@ -81,7 +82,7 @@ export const RULE_REASONS_FR = /* @__PURE__ */ french<typeof RULE_REASONS>({
     `cet utilisateur ne traite ${range} qu'avec ${listed(requestTypes)}, pas avec ${requestType}`,
 });
 
-export const EXPLANATION_FR = /* @__PURE__ */ french<typeof EXPLANATION>({
+export const EXPLANATION_FR: TextsLike<typeof EXPLANATION> = /* @__PURE__ */ french<typeof EXPLANATION>({
   lead: ({ lead }) => `Lead : ${lead}`,
   verdicts: ({ eligible, uncertain, others }) =>
     `${counted(eligible, "utilisateur éligible", "utilisateurs éligibles")}, ${counted(uncertain, "incertain")}, ${counted(others, "non éligible", "non éligibles")}.`,
@@ -96,7 +97,7 @@ export const EXPLANATION_FR = /* @__PURE__ */ french<typeof EXPLANATION>({
   assumptions: ({ names }) => `Hypothèses : ${names.join(", ")}`,
 });
 
-export const RULE_CHANGES_FR = /* @__PURE__ */ french<typeof RULE_CHANGES>({
+export const RULE_CHANGES_FR: TextsLike<typeof RULE_CHANGES> = /* @__PURE__ */ french<typeof RULE_CHANGES>({
   set_rule: ({ rule }) => `définir la règle « ${rule} »`,
   cover_country: ({ country }) => `couvrir ${country}`,
   cover_zip_code: ({ zipCode, counties }) =>
@@ -130,7 +131,7 @@ function nearestText(nearest: { readonly zipCode: string; readonly km: number } 
     : "";
 }
 
-export const SUGGESTIONS_FR = /* @__PURE__ */ french<typeof SUGGESTIONS>({
+export const SUGGESTIONS_FR: TextsLike<typeof SUGGESTIONS> = /* @__PURE__ */ french<typeof SUGGESTIONS>({
   raise_radius: ({ user, fromKm, toKm, ...effect }) =>
     `porter le rayon de ${user} de ${radius(fromKm)} à ${radius(toKm)} km : ${gapText(effect)}`,
   add_county: ({ user, county, ...effect }) => `ajouter ${county} à la zone de ${user} : ${gapText(effect)}`,
@@ -138,7 +139,7 @@ export const SUGGESTIONS_FR = /* @__PURE__ */ french<typeof SUGGESTIONS>({
     `ajouter ${code} à la règle « ${rule} » de ${user} : ${gapText(effect)}`,
 });
 
-export const NEAREST_FR = /* @__PURE__ */ french<typeof NEAREST>({
+export const NEAREST_FR: TextsLike<typeof NEAREST> = /* @__PURE__ */ french<typeof NEAREST>({
   near_gap: ({ user, zipCode, km, changes, isEnough }) =>
     `près de ${zipCode} : ${user}${km === undefined ? "" : `, à ${kilometres(km)} km`} ; ` +
     `pour être éligible${isEnough ? "" : ", au moins"} : ${changes.map(explainedInFrench).join(" ; et ")}`,

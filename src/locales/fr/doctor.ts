@@ -1,4 +1,5 @@
 import { DOCUMENTED_ADDRESS } from "../../base/address.ts";
+import type { TextsLike } from "../coded.ts";
 import type { DOCTOR_ANSWERS, DOCTOR_FIXES } from "../en/doctor.ts";
 import { localTime } from "../local-time.ts";
 import { COMMAND_RUN_FR } from "./command-run.ts";
@@ -10,7 +11,7 @@ const administrator = "l'administrateur de votre plateforme Oplead";
 /** A message of the system, of an error or of an issue, which is English. */
 const quoted = (reason: string): string => `« ${reason} »`;
 
-export const DOCTOR_ANSWERS_FR = /* @__PURE__ */ french<typeof DOCTOR_ANSWERS>({
+export const DOCTOR_ANSWERS_FR: TextsLike<typeof DOCTOR_ANSWERS> = /* @__PURE__ */ french<typeof DOCTOR_ANSWERS>({
   node_fits: ({ version }) => version,
   node_too_old: ({ version }) => `${version} est trop ancien`,
   node_reads_no_env_file: ({ version }) => `${version} ne sait pas lire .env`,
@@ -85,7 +86,7 @@ const ERROR_FIXES: Readonly<Partial<Record<string, string>>> = {
   connection: NETWORK,
 };
 
-export const DOCTOR_FIXES_FR = /* @__PURE__ */ french<typeof DOCTOR_FIXES>({
+export const DOCTOR_FIXES_FR: TextsLike<typeof DOCTOR_FIXES> = /* @__PURE__ */ french<typeof DOCTOR_FIXES>({
   runs_paused: COMMAND_RUN_FR.pause_end_sooner,
   node_too_old: () => "Installez Node 20.12 ou plus récent.",
   node_reads_no_env_file: () => "Installez Node 20.12 ou plus récent.",

@@ -1,3 +1,4 @@
+import type { TextsLike } from "../coded.ts";
 import {
   type ASSUMPTIONS,
   CAUSES,
@@ -14,7 +15,9 @@ import { roughly } from "../grammar.ts";
 import { problemText } from "./coverage.ts";
 import { counted, french, kilometres, listed, number, percent, radius } from "./words.ts";
 
-export const COVERAGE_FINDINGS_FR = /* @__PURE__ */ french<typeof COVERAGE_FINDINGS>({
+export const COVERAGE_FINDINGS_FR: TextsLike<typeof COVERAGE_FINDINGS> = /* @__PURE__ */ french<
+  typeof COVERAGE_FINDINGS
+>({
   no_user: (places) => whereText(places, "aucun utilisateur éligible"),
   no_certain_user: (places) => {
     const { users, userCount } = places;
@@ -43,7 +46,7 @@ export const COVERAGE_FINDINGS_FR = /* @__PURE__ */ french<typeof COVERAGE_FINDI
     `est à ${kilometres(dead.nearestKm)} km`,
 });
 
-export const COVERAGE_CHANGES_FR = /* @__PURE__ */ french<typeof COVERAGE_CHANGES>({
+export const COVERAGE_CHANGES_FR: TextsLike<typeof COVERAGE_CHANGES> = /* @__PURE__ */ french<typeof COVERAGE_CHANGES>({
   gap_opened: (change) =>
     changeText(
       change,
@@ -70,7 +73,7 @@ export const COVERAGE_CHANGES_FR = /* @__PURE__ */ french<typeof COVERAGE_CHANGE
   },
 });
 
-export const ASSUMPTIONS_FR = /* @__PURE__ */ french<typeof ASSUMPTIONS>({
+export const ASSUMPTIONS_FR: TextsLike<typeof ASSUMPTIONS> = /* @__PURE__ */ french<typeof ASSUMPTIONS>({
   all_rules_enabled: () => "toutes les règles sont activées",
   enabled_rules: ({ rules }) => `les règles activées sont ${rules.join(", ") || "aucune"}`,
   absent_rule_admits_all: () => "une règle qu'un utilisateur n'a pas ne restreint rien",
@@ -142,12 +145,12 @@ function changeText(
   return `${says}${codesText(change)}${namesText(change)} (${countiesText(change)})`;
 }
 
-export const LEADS_CHECKED_FR = /* @__PURE__ */ french<typeof LEADS_CHECKED>({
+export const LEADS_CHECKED_FR: TextsLike<typeof LEADS_CHECKED> = /* @__PURE__ */ french<typeof LEADS_CHECKED>({
   leads_against_rules: ({ user, leads, of, rules }) =>
     `${user} a reçu ${number(leads)} de ses ${counted(of, "lead")} contre ses règles (${listed(rules)})`,
 });
 
-export const POLICIES_FR = /* @__PURE__ */ french<typeof POLICIES>({
+export const POLICIES_FR: TextsLike<typeof POLICIES> = /* @__PURE__ */ french<typeof POLICIES>({
   policy: (facts) =>
     `${facts.certain ? "" : "Incertain : "}${sentence(facts)}${causesOf(facts)} (politique ${facts.policy}).${leaversOf(facts)}${dependsOn(facts)}`,
 });

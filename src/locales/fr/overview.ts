@@ -1,8 +1,9 @@
+import type { TextsLike } from "../coded.ts";
 import type { LABELS, LeaverState, OVERVIEW, RunStatus, Waits } from "../en/overview.ts";
 import { namesOf } from "./sync.ts";
 import { counted, date, duration, french, number, percent, plural } from "./words.ts";
 
-export const OVERVIEW_FR = /* @__PURE__ */ french<typeof OVERVIEW>({
+export const OVERVIEW_FR: TextsLike<typeof OVERVIEW> = /* @__PURE__ */ french<typeof OVERVIEW>({
   heading: ({ title }) => `${title} :`,
   separator: () => " ; ",
   plan: ({ hash, records, testMode }) =>
@@ -97,7 +98,7 @@ function stepName(step: string): string {
   return step === "user" ? "utilisateur" : step;
 }
 
-export const LABELS_FR = /* @__PURE__ */ french<typeof LABELS>({
+export const LABELS_FR: TextsLike<typeof LABELS> = /* @__PURE__ */ french<typeof LABELS>({
   new: () => "à créer",
   unknown_field: () => "champ inconnu",
   fields_unknown: () => "à modifier ; le registre ne peut pas dire quel champ",

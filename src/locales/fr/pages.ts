@@ -1,7 +1,8 @@
+import type { TextsLike } from "../coded.ts";
 import type { FIELDS, PAGE, PAGE_LABELS } from "../en/pages.ts";
 import { counted, date, duration, french, number, plural } from "./words.ts";
 
-export const PAGE_FR = /* @__PURE__ */ french<typeof PAGE>({
+export const PAGE_FR: TextsLike<typeof PAGE> = /* @__PURE__ */ french<typeof PAGE>({
   plan_title: ({ hash }) => `Plan ${hash} : changements à approuver`,
   read: ({ count, platform }) => `${counted(count, "enregistrement lu", "enregistrements lus")}, pour ${platform}.`,
   of_limit: ({ users, most, among }) => `${number(users)} sur ${number(among)} ; la limite est de ${number(most)}`,
@@ -46,7 +47,7 @@ export const PAGE_FR = /* @__PURE__ */ french<typeof PAGE>({
     `cite de nouveau ${counted(count, "départ")}, jusqu'à ce qu'un administrateur ${plural(count, "le", "les")} traite dans Oplead.`,
 });
 
-export const FIELDS_FR = /* @__PURE__ */ french<typeof FIELDS>({
+export const FIELDS_FR: TextsLike<typeof FIELDS> = /* @__PURE__ */ french<typeof FIELDS>({
   civility: () => "civilité",
   lastname: () => "nom",
   firstname: () => "prénom",
@@ -65,7 +66,7 @@ export const FIELDS_FR = /* @__PURE__ */ french<typeof FIELDS>({
   profileTypes: () => "types de profil",
 });
 
-export const PAGE_LABELS_FR = /* @__PURE__ */ french<typeof PAGE_LABELS>({
+export const PAGE_LABELS_FR: TextsLike<typeof PAGE_LABELS> = /* @__PURE__ */ french<typeof PAGE_LABELS>({
   test_mode: () => "Mode test : Oplead n'enregistre rien.",
   skip_to_lists: () => "Aller aux listes",
   verdict: () => "Le verdict",

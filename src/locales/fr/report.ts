@@ -1,8 +1,9 @@
+import type { TextsLike } from "../coded.ts";
 import type { ADVICE, COLUMNS, REASONS, REPORT } from "../en/report.ts";
 import { OVERVIEW_FR } from "./overview.ts";
 import { counted, french, listed, number } from "./words.ts";
 
-export const REASONS_FR = /* @__PURE__ */ french<typeof REASONS>({
+export const REASONS_FR: TextsLike<typeof REASONS> = /* @__PURE__ */ french<typeof REASONS>({
   invalid_options: () => "Les options sont incorrectes.",
   invalid_input: () => "L'enregistrement n'est pas valide.",
   token_unavailable: () => "La fonction qui fournit le jeton d'API n'en a pas donné.",
@@ -46,7 +47,7 @@ export const REASONS_FR = /* @__PURE__ */ french<typeof REASONS>({
   duplicate: ({ rows }) => `Les lignes ${rows.join(", ")} ont le même numéro de compte et un contenu différent.`,
 });
 
-export const ADVICE_FR = /* @__PURE__ */ french<typeof ADVICE>({
+export const ADVICE_FR: TextsLike<typeof ADVICE> = /* @__PURE__ */ french<typeof ADVICE>({
   invalid_options: () => "Corrigez les options que le message indique.",
   invalid_input: () => "Corrigez l'enregistrement dans la source.",
   token_unavailable: () =>
@@ -96,7 +97,7 @@ export const ADVICE_FR = /* @__PURE__ */ french<typeof ADVICE>({
   suspicious: () => "Vérifiez ce champ dans la source et corrigez-le s'il est faux.",
 });
 
-export const REPORT_FR = /* @__PURE__ */ french<typeof REPORT>({
+export const REPORT_FR: TextsLike<typeof REPORT> = /* @__PURE__ */ french<typeof REPORT>({
   refused_before: () => "Le refus date d'une exécution précédente et rien n'a changé depuis.",
   sent_before: () => "Déjà envoyé ainsi auparavant.",
   twin_advice: ({ accountNumber, of, inSource }) =>
@@ -121,7 +122,7 @@ export const REPORT_FR = /* @__PURE__ */ french<typeof REPORT>({
   see_log: () => "Le journal de l'exécution en dit plus.",
 });
 
-export const COLUMNS_FR = /* @__PURE__ */ french<typeof COLUMNS>({
+export const COLUMNS_FR: TextsLike<typeof COLUMNS> = /* @__PURE__ */ french<typeof COLUMNS>({
   row: () => "ligne",
   accountNumber: () => "numéro de compte",
   problem: () => "problème",
@@ -138,7 +139,7 @@ export const COLUMNS_FR = /* @__PURE__ */ french<typeof COLUMNS>({
 
 import type * as ENGLISH from "../en/report.ts";
 
-export const ALERTS_FR = /* @__PURE__ */ french<typeof ENGLISH.ALERTS>({
+export const ALERTS_FR: TextsLike<typeof ENGLISH.ALERTS> = /* @__PURE__ */ french<typeof ENGLISH.ALERTS>({
   title_refused: () => "L'exécution a été refusée",
   title_stopped: () => "L'exécution s'est arrêtée avant la fin",
   title_failed: () => "L'exécution a échoué",
@@ -171,7 +172,9 @@ export const ALERTS_FR = /* @__PURE__ */ french<typeof ENGLISH.ALERTS>({
   more_by: ({ command }) => `Pour en savoir plus : ${command}`,
 });
 
-export const ALERT_PROBLEMS_FR = /* @__PURE__ */ french<typeof ENGLISH.ALERT_PROBLEMS>({
+export const ALERT_PROBLEMS_FR: TextsLike<typeof ENGLISH.ALERT_PROBLEMS> = /* @__PURE__ */ french<
+  typeof ENGLISH.ALERT_PROBLEMS
+>({
   alert_not_sent: ({ target, reason }) => `${target} : l'alerte n'a pas été envoyée (${reason}).`,
   alerts_not_remembered: ({ reason }) =>
     `Le registre ne peut pas retenir ce qui a été dit (${reason}) : la prochaine exécution le dira peut-être encore.`,

@@ -1,8 +1,9 @@
+import type { TextsLike } from "../coded.ts";
 import type { GUARD, SAVED, STOPS, SYNC_OPTIONS, WARNINGS } from "../en/sync.ts";
 import { localTime } from "../local-time.ts";
 import { counted, duration, french, number, percent, plural } from "./words.ts";
 
-export const SYNC_OPTIONS_FR = /* @__PURE__ */ french<typeof SYNC_OPTIONS>({
+export const SYNC_OPTIONS_FR: TextsLike<typeof SYNC_OPTIONS> = /* @__PURE__ */ french<typeof SYNC_OPTIONS>({
   not_mark: () => "doit être le ledgerMark d'un rapport",
   not_records: () => "doit être un itérable, un itérable asynchrone, ou une fonction qui en rend un",
   several_sources: () =>
@@ -22,7 +23,7 @@ export const SYNC_OPTIONS_FR = /* @__PURE__ */ french<typeof SYNC_OPTIONS>({
   policy_failed: ({ error, at }) => `a échoué : ${error}${at === undefined ? "" : ` (${at})`}`,
 });
 
-export const SAVED_FR = /* @__PURE__ */ french<typeof SAVED>({
+export const SAVED_FR: TextsLike<typeof SAVED> = /* @__PURE__ */ french<typeof SAVED>({
   not_saved_plan: () => "doit être le JSON d'un plan, tel que JSON.stringify(plan) l'écrit",
   not_plan: () => "doit être ce que planSync a rendu",
   not_report: () => "doit être le rapport d'une exécution",
@@ -32,7 +33,7 @@ export const SAVED_FR = /* @__PURE__ */ french<typeof SAVED>({
   altered_plan: () => "a été modifié après son enregistrement : refaites le plan",
 });
 
-export const WARNINGS_FR = /* @__PURE__ */ french<typeof WARNINGS>({
+export const WARNINGS_FR: TextsLike<typeof WARNINGS> = /* @__PURE__ */ french<typeof WARNINGS>({
   source_file: ({ file }) =>
     `Ceci lit ${file} à la place de la source : les versions ne sont pas comparées, et aucun utilisateur n'est compté comme absent. La prochaine exécution ` +
     "sans ce fichier enverra de nouveau ce que dit la source : corrigez d'abord la source, ou mettez les exécutions en pause.",
@@ -94,7 +95,7 @@ export const WARNINGS_FR = /* @__PURE__ */ french<typeof WARNINGS>({
     "l'appelle de nouveau.",
 });
 
-export const GUARD_FR = /* @__PURE__ */ french<typeof GUARD>({
+export const GUARD_FR: TextsLike<typeof GUARD> = /* @__PURE__ */ french<typeof GUARD>({
   empty_source: ({ population }) => `La source n'a donné aucun utilisateur, et le registre en a ${number(population)}.`,
   mass_new: ({ added, population, limit, minUsers, isTrial, segment }) =>
     `${inSegment(segment)}${number(added)} utilisateurs seraient créés, et le registre en a ${number(population)} ; la limite est de ${percent(limit)} ` +
@@ -160,7 +161,7 @@ export const GUARD_FR = /* @__PURE__ */ french<typeof GUARD>({
       : "Le plan enregistré a été fait pour une vraie exécution, et ce client est en mode test.",
 });
 
-export const STOPS_FR = /* @__PURE__ */ french<typeof STOPS>({
+export const STOPS_FR: TextsLike<typeof STOPS> = /* @__PURE__ */ french<typeof STOPS>({
   token_unavailable: ({ calls }) =>
     `${calls} appels de suite n'ont pas reçu de jeton d'API de la fonction du jeton. Réparez le service qu'elle interroge et relancez l'exécution.`,
   unauthorized: () => "Oplead refuse le jeton d'API. Renouvelez-le et relancez l'exécution.",

@@ -1,7 +1,8 @@
+import type { TextsLike } from "../coded.ts";
 import type { QUEUE, WEBHOOK } from "../en/webhook.ts";
 import { french } from "./words.ts";
 
-export const WEBHOOK_FR = /* @__PURE__ */ french<typeof WEBHOOK>({
+export const WEBHOOK_FR: TextsLike<typeof WEBHOOK> = /* @__PURE__ */ french<typeof WEBHOOK>({
   not_verifier: () =>
     'doit dire comment les livraisons sont vérifiées : standardWebhooks, hmacSignature, stripeStyle, une fonction, ou "none"',
   not_schema: () => "doit être un Standard Schema, par exemple de Zod, Valibot ou ArkType",
@@ -20,7 +21,7 @@ export const WEBHOOK_FR = /* @__PURE__ */ french<typeof WEBHOOK>({
     "est obligatoire : sans lui, l'événement suivant créerait l'utilisateur une deuxième fois",
 });
 
-export const QUEUE_FR = /* @__PURE__ */ french<typeof QUEUE>({
+export const QUEUE_FR: TextsLike<typeof QUEUE> = /* @__PURE__ */ french<typeof QUEUE>({
   not_redis_url: () => "doit commencer par redis:// ou rediss://",
   not_queue_name: () => "doit avoir de 1 à 100 lettres, chiffres, points, tirets ou soulignés",
   not_encryption_key: () => "doit être 32 octets en base64, ou une liste de telles clés, la plus récente en premier",
