@@ -6,7 +6,7 @@ import { bothKept } from "../../reconcile/entries/presence.ts";
 import { who } from "../text.ts";
 import type { SuspiciousRecord } from "../types/records.ts";
 import { addTo, checkData, suspectedBySource, together } from "./checks/check-data.ts";
-import { findKnown, forgetSuspicious, keepSuspicious } from "./checks/known-suspicious.ts";
+import { findKnown, forgetSuspicious, isUnsent, keepSuspicious, knownInPart } from "./checks/known-suspicious.ts";
 import { segmentToKeep } from "./guard/segments.ts";
 import { type Change, judge, ofKind } from "./judge.ts";
 import { findLeavers } from "./leavers.ts";
@@ -27,21 +27,24 @@ export async function judgeUsers(compared: Compared): Promise<Judged> {
   const { guard, resend } = options;
   const { rows, unidentified } = users;
   const profiles = users.hasOpenSteps ? await readProfiles(oplead, work.signal, warnings) : undefined;
-  const { found, bySource, known } = await findSuspicious(compared);
-  const suspected = new Map([...found, ...bySource].map(([one]) => [one, together(found.get(one), bySource.get(one))]));
+  const { found, bySource, known, withKnown } = await findSuspicious(compared);
+  const suspectedIn = (own: Suspicious["found"]) =>
+    new Map([...own, ...bySource].map(([one]) => [one, together(own.get(one), bySource.get(one))]));
+  const suspected = suspectedIn(withKnown);
   const toSegment = guard !== false && guard.segments ? segmentToKeep : undefined;
   const judgement = await judge(
     {
       rows,
       ledger: snapshot,
       profiles,
-      dataIssues: options.checks === "error" ? suspected : new Map(),
+      dataIssues: options.checks === "error" ? suspectedIn(found) : new Map(),
       resend,
-      keptOf: (accountNumber, { segment, state }) => {
+      keptOf: (accountNumber, row) => {
+        const { segment, state } = row;
         const before = snapshot.get(accountNumber);
         const ofData =
-          shared && typeof state === "object"
-            ? keepSuspicious(state.content, found.get(accountNumber), before, plannedAt)
+          shared && typeof state === "object" && !isUnsent(row, before)
+            ? keepSuspicious(state.content, withKnown.get(accountNumber), before, plannedAt)
             : shared && forgetSuspicious(before, known.get(accountNumber));
         return bothKept(toSegment?.(segment), ofData);
       },
@@ -78,12 +81,14 @@ export async function judgeUsers(compared: Compared): Promise<Judged> {
   return { ...compared, judgement, leavers, changes, suspicious, old };
 }
 
-const NOTHING = { found: new Map(), bySource: new Map(), known: new Map() } as const;
+const NOTHING = { found: new Map(), bySource: new Map(), known: new Map(), withKnown: new Map() } as const;
 
 interface Suspicious {
   readonly found: ReadonlyMap<string, readonly OpleadIssue[]>;
   readonly bySource: ReadonlyMap<string, readonly OpleadIssue[]>;
   readonly known: ReadonlyMap<string, SuspiciousRecord>;
+  /** What was found, with what is known of users of whom another part is sent. */
+  readonly withKnown: ReadonlyMap<string, readonly OpleadIssue[]>;
 }
 
 /** The data that looks wrong, by account number: as checks of this package and the source find it, and as it was sent before. */
@@ -96,7 +101,9 @@ async function findSuspicious(compared: Compared): Promise<Suspicious> {
   const { rows } = users;
   const bySource = suspectedBySource(read.source, rows);
   const known = findKnown({ rows, ledger: snapshot, shared, isFull: reading.isFull, bySource });
-  return { found, bySource, known };
+  const withKnown = new Map(found);
+  for (const [one, issues] of knownInPart({ rows, ledger: snapshot, shared })) addTo(withKnown, one, issues);
+  return { found, bySource, known, withKnown };
 }
 
 /** With `checks: "error"` such records are invalid, so they are no changes. */

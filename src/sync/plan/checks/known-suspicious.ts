@@ -31,7 +31,7 @@ export function findKnown({ rows, ledger, shared, isFull, bySource }: Compared):
   const found = new Map<string, SuspiciousRecord>();
   const unchanged = ledger.suspicious.filter((accountNumber) => {
     const row = rows.get(accountNumber);
-    return row ? row.state === "unchanged" : !isFull;
+    return row ? isUnsent(row, ledger.get(accountNumber)) : !isFull;
   });
   const sharing = shared.findAmong(unchanged.filter((one) => rows.has(one)));
   const accountNumbers = new Set(unchanged);
@@ -52,6 +52,40 @@ export function findKnown({ rows, ledger, shared, isFull, bySource }: Compared):
     found.set(accountNumber, { record, row: name, accountNumber, issues, since });
   }
   return found;
+}
+
+/** Whether nothing of a user is sent, and the user is as Oplead has it. One of its rules may be held. */
+export function isUnsent({ state }: SourceRow, entry: LedgerEntry | undefined): boolean {
+  if (typeof state !== "object") return state === "unchanged";
+  const { content, open } = state;
+  return !open.user && open.rules.length === 0 && content.userHash === entry?.user;
+}
+
+/**
+ * What looked wrong in those parts of users that are not sent now, while another part is: the user itself, or its area. By account number. What
+ * is sent is checked anew.
+ */
+export function knownInPart({ rows, ledger, shared }: Omit<Compared, "isFull" | "bySource">) {
+  const partly = ledger.suspicious.flatMap((accountNumber) => {
+    const [state, entry] = [rows.get(accountNumber)?.state, ledger.get(accountNumber)];
+    const isPart = typeof state === "object" && (state.open.user || state.open.rules.length > 0);
+    return isPart && entry?.suspicious && entry.suspicious.of === stateOf(entry)
+      ? [{ accountNumber, state, entry }]
+      : [];
+  });
+  const sharing = shared.findAmong(partly.map(({ accountNumber }) => accountNumber));
+  return new Map(
+    partly.map(({ accountNumber, state: { open, content }, entry }) => {
+      const isUserTheSame = !open.user && content.userHash === entry.user;
+      const area = content.rules.find(({ name }) => name === "geographical");
+      const isAreaTheSame = area === undefined || area.hash === entry.rules.geographical;
+      const issues = entry.suspicious?.issues.filter(({ path, code }) => {
+        if (path.startsWith("rules.")) return isAreaTheSame && !open.rules.some(({ name }) => name === "geographical");
+        return isUserTheSame && (code !== "shared_value" || sharing.has(accountNumber));
+      });
+      return [accountNumber, issues ?? []] as const;
+    }),
+  );
 }
 
 /** Has the entry of a user keep what looks wrong in the content that is sent, once Oplead has it. Undefined if it need not be asked. */

@@ -1,5 +1,6 @@
 import { isObject } from "../../../base/validation/is-object.ts";
 import { valueAt } from "../../../base/validation/value-at.ts";
+import type { UserInput } from "../../../user/user.ts";
 import type { Judged } from "../planning.ts";
 import { isPresent } from "./guard.ts";
 
@@ -16,21 +17,29 @@ export interface GoneField {
 export function findGoneFields(judged: Judged): readonly GoneField[] {
   const { judgement, changes, reading, snapshot } = judged;
   if (!reading.isFull || judgement.unchanged > 0 || changes.length < WORTH_A_FINDING) return [];
-  let candidates: string[] | undefined;
+  let candidates: readonly string[] | undefined;
   let users = 0;
+  // Those who are new, or of whom nothing is known: none of them may have the field either.
+  const others: UserInput[] = [];
   for (const { planned, paths, content } of changes) {
     if (planned.kind === "leaver") continue;
     const before = snapshot.get(planned.accountNumber);
-    const isKnown = isPresent(before) && before?.fields !== undefined;
-    const isGone = (path: string) => isEmpty(valueAt(content.user, path));
+    if (!isPresent(before) || before?.fields === undefined) {
+      others.push(content.user);
+      continue;
+    }
+    users += 1;
     // What differs and is empty now had a value, if Oplead has had the field.
-    const fields = before?.fields ?? {};
-    const gone = isKnown ? (paths ?? []).filter((path) => fields[path] !== undefined && isGone(path)) : undefined;
-    if (gone) users += 1;
-    candidates = candidates ? candidates.filter(gone ? (path) => gone.includes(path) : isGone) : gone;
-    if (candidates?.length === 0) return [];
+    const { fields } = before;
+    const gone = (candidates ?? paths ?? []).filter((path) => {
+      return fields[path] !== undefined && paths?.includes(path) && isEmpty(valueAt(content.user, path));
+    });
+    if (gone.length === 0) return [];
+    candidates = gone;
   }
-  return users < WORTH_A_FINDING ? [] : (candidates ?? []).map((field) => ({ field, users }));
+  if (users < WORTH_A_FINDING || !candidates) return [];
+  const fields = candidates.filter((path) => others.every((user) => isEmpty(valueAt(user, path))));
+  return fields.map((field) => ({ field, users }));
 }
 
 function isEmpty(value: unknown): boolean {

@@ -99,3 +99,16 @@ it("an e-mail address that is the login as well is one finding", async () => {
   const empty = { login: "", email: "" };
   expect((await on.plan([user(0, empty)])).invalid[0]?.issues.map(({ path }) => path)).toEqual(["email"]);
 });
+
+it("data that looked wrong stays in the list while only rules of its user are sent, or one of them is held", async () => {
+  const withDistance = (maxDistance: number) => ({ map: (one: UserInput) => ({ user: one, rules: { maxDistance } }) });
+  const source = [user(0, at("1100")), user(1)];
+  const listed = async (day: number, more: object) => (await on.sync(source, { ...nightOf(day), ...more })).suspicious;
+  const known = [{ accountNumber: "ACC-0", issues: [{ code: "zip_code_lacks_zero" }] }];
+  expect(await listed(0, {})).toMatchObject(known);
+  expect(await listed(1, withDistance(10))).toMatchObject(known);
+  expect(await listed(2, withDistance(10))).toMatchObject(known);
+  on.world.fake.fail({ on: "setMaxDistanceRule", as: { status: 422 }, share: 1 });
+  for (const day of [3, 4, 5]) expect(await listed(day, withDistance(20))).toMatchObject(known);
+  expect((await on.plan(source, { ...nightOf(6), ...withDistance(20) })).held).toHaveLength(2);
+});

@@ -8,6 +8,7 @@ const on = eachTestItsWorld();
 const COUNT = 12;
 const without = (all: readonly UserInput[], field: "phone", value: string | undefined) =>
   all.map((one) => ({ ...one, [field]: value }));
+const withoutParent = (one: UserInput) => ({ ...one, parentUserIdentifier: undefined });
 
 describe("a field that every user of the source had and none has now", () => {
   it.each([undefined, "", " "])("refuses the plan, as %j, until it is approved", async (value) => {
@@ -27,6 +28,7 @@ describe("a field that every user of the source had and none has now", () => {
     const emptied = without(before, "phone", undefined);
     expect((await on.plan([...emptied.slice(1), user(0, { phone: "2" })])).refusals).toEqual([]);
     expect((await on.plan([...emptied, user(COUNT, { phone: "2" })])).refusals).toEqual([]);
+    expect((await on.plan([user(COUNT, { phone: "2" }), ...emptied].map(withoutParent))).refusals).toEqual([]);
     expect((await on.plan([...emptied, user(COUNT, { phone: undefined })])).refusals).toMatchObject([
       { code: "field_gone" },
     ]);
