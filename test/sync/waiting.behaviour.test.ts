@@ -85,3 +85,15 @@ describe("users who wait are listed by the one row that is wrong, however far ab
     expect(whole).toMatchObject({ status: "complete", counts: { created: 5 } });
   });
 });
+
+describe("users below one that a run leaves out", () => {
+  it("wait for it, and nothing says that it failed", async () => {
+    const report = await on.sync(chain({}), { only: ["ACC-2", "ACC-3"] });
+    const root = { accountNumber: "ACC-1", because: "not_sent" };
+    expect(report.skipped).toMatchObject([
+      { accountNumber: "ACC-2", reason: "parent", root },
+      { accountNumber: "ACC-3", reason: "parent", root },
+    ]);
+    expect(String(report)).toContain("ACC-1  was not sent by this run: 2 people wait for it (ACC-2, ACC-3)");
+  });
+});

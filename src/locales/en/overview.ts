@@ -4,7 +4,7 @@ import { counted, duration, number, percent, plural } from "./words.ts";
 /** How a run ended, how a leaver stands, and why a parent is not sent. */
 export type RunStatus = "complete" | "partial" | "stopped" | "paused" | "aborted";
 export type LeaverState = "grace" | "due" | "done" | "perhaps";
-export type Waits = "invalid" | "held" | "duplicate" | "twin" | "stale" | "failed" | "unknown";
+export type Waits = "invalid" | "held" | "duplicate" | "twin" | "stale" | "failed" | "unknown" | "not_sent";
 
 /** Who waits for a user, and why Oplead does not have that one. */
 export interface WaitedFor extends Users {
@@ -98,6 +98,7 @@ const BECAUSE: Readonly<Record<Waits, string>> = {
   stale: "is older than what Oplead has",
   failed: "could not be sent",
   unknown: "is neither in the source nor in the ledger",
+  not_sent: "was not sent by this run",
 };
 
 /** A rule that is replaced. `was`: null if there was none; undefined if that is not known. */

@@ -87,6 +87,7 @@ const BECAUSE: Readonly<Record<Waits, string>> = {
   stale: "est plus ancien que dans Oplead",
   failed: "n'a pas pu être envoyé",
   unknown: "ne figure ni dans la source ni dans le registre",
+  not_sent: "n'a pas été envoyé par cette exécution",
 };
 
 /** The name of a state. A file of a newer version may have one that is not known here. */

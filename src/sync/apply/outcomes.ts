@@ -140,9 +140,9 @@ export class Outcomes {
   }
 }
 
-/** A parent that is not in Oplead, of which nothing more is known. */
+/** A parent that is not in Oplead, and that this run has not sent: `only` leaves it out, or a queue still has it. */
 function unsent(accountNumber: string): WaitingRoot {
-  return { record: -1, row: undefined, accountNumber, because: "failed" };
+  return { record: -1, row: undefined, accountNumber, because: "not_sent" };
 }
 
 /** Whether the caller ended the run. The end of a lease can be retried. */

@@ -202,7 +202,8 @@ class UserSender {
       doubtedAt: first ? undefined : open.doubtedAt,
       retryHeld: retry === true || !this.#conflicts.has(change) ? retry : [...retry, "user" as const],
     };
-    const direct = { ...how, lateUntil: this.#lateUntil, isInOpenRun: true, now };
+    // With a queue the ledger does not note the run: each user that is sent here all the same is noted by itself.
+    const direct = { ...how, lateUntil: this.#lateUntil, isInOpenRun: queue === undefined, now };
     // A worker would need the whole user, which the source no longer gives.
     const reconciliation =
       queue && !content.rulesOnly

@@ -176,8 +176,8 @@ export interface SyncOptions<SourceRecord, Mapped extends MappedRecord = MappedR
   readonly newUsers?: readonly string[] | undefined;
   /**
    * Milliseconds after which a held step is sent again although its content is the same, since Oplead may have changed. `false`: never. 0, for one
-   * run: all of them now, with the users that wait for them; everything is read, and the guard counts these users as others. Default 604,800,000
-   * (7 days).
+   * run: all of them now, with the users that wait for them; everything is read, and the guard does not count what is sent as it was refused.
+   * Default 604,800,000 (7 days).
    */
   readonly heldRetryAfterMs?: number | false | undefined;
   /** How many records are mapped, and how many users are sent, at the same time. Default: the client's `maxConcurrency`. */

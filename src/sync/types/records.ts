@@ -121,8 +121,14 @@ export function heldUser(
 /** The user for which all users below it wait. */
 export interface WaitingRoot extends SourcePosition {
   readonly accountNumber: string;
-  /** Why Oplead does not have it: `unknown` stands for a parent that neither the source nor the ledger knows. */
-  readonly because: Extract<Outcome, "invalid" | "held" | "duplicate" | "twin" | "stale" | "failed"> | "unknown";
+  /**
+   * Why Oplead does not have it: `unknown` stands for a parent that neither the source nor the ledger knows, `not_sent` for one that the run has
+   * left out.
+   */
+  readonly because:
+    | Extract<Outcome, "invalid" | "held" | "duplicate" | "twin" | "stale" | "failed">
+    | "unknown"
+    | "not_sent";
 }
 
 /** A user that cannot be sent before its parent, which is not in Oplead and is not sent either. */

@@ -141,3 +141,20 @@ describe("a run that ends early leaves its notes to the next one", () => {
     expect((await on.ledger.getInfo())?.runs).toBe((runs ?? 0) + 1);
   });
 });
+
+it("rules of leavers that a run with a queue sends by itself are noted as in doubt while they are sent", async () => {
+  // A ledger without leases that outlives the process.
+  on.ledger = { ...on.ledger, endsWithProcess: undefined };
+  const doubts: unknown[] = [];
+  const look: typeof fetch = async (input, init) => {
+    if (String(input instanceof Request ? input.url : input).includes("max-distance"))
+      doubts.push((await on.ledger.get("ACC-19"))?.doubtedAt);
+    return fetch(input, init);
+  };
+  const leavers = { graceDays: 0, rules: () => ({ maxDistance: 1 }) };
+  const queue = { reconcileUser: vi.fn() };
+  const rest = users(COUNT - 1);
+  await on.sync(rest, { leavers, queue }, { fetch: look });
+  expect(doubts).toEqual([expect.any(Number)]);
+  expect((await on.ledger.get("ACC-19"))?.doubtedAt).toBeUndefined();
+});
