@@ -35,6 +35,18 @@ const MUTANTS = [
     "if (inDoubt || lateUntil < 1e300) return {};",
   ],
   [
+    "an attempt that failed leaves no doubt about the ones before it",
+    "src/transport/failures.ts",
+    "if (mayComeLate) afterLate.add(error);",
+    "if (mayComeLate && inDoubt !== inDoubt) afterLate.add(error);",
+  ],
+  [
+    "another process creates a user at once whose creation is in doubt",
+    "src/reconcile/recent.ts",
+    "if (leftMs <= 0 ||",
+    "if (leftMs <= 1e12 ||",
+  ],
+  [
     "the revision that a plan saw is not checked",
     "src/reconcile/reconciler.ts",
     "let isExpected = expectedRevision === revision ||",

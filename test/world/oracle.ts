@@ -142,7 +142,9 @@ function rests(world: World, nights: readonly Run[]): Violation[] {
 /** No mass change without a person. */
 function guarded({ runs, platform }: World): Violation[] {
   return runs.flatMap(({ process, isApproved, population }) => {
-    if (isApproved || population < GUARD.minUsers) return [];
+    // A night that was killed is started anew under the same name with a "b", and carries on with what was approved.
+    const isCarriedOn = runs.some((each) => each.isApproved && `${each.process}b` === process);
+    if (isApproved || isCarriedOn || population < GUARD.minUsers) return [];
     const changed = platform.commits.filter((commit) => commit.process === process && commit.isNews && !commit.isNew);
     const users = new Set(changed.map(({ id }) => id));
     return users.size <= Math.ceil(GUARD.maxChanged * population) + 1
