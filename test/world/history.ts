@@ -136,7 +136,19 @@ export function histories(days: number): fc.Arbitrary<History> {
 function fair({ days, ...given }: History): History {
   // A creation without a known outcome is asked for as long as the clocks of the processes say that it was sent moments ago.
   const areClocksRight = given.ledger === "lease" && !given.platform.isUnique;
-  const judged = days.map((each) => (each && areClocksRight ? { ...each, fate: { ...each.fate, skewMs: 0 } } : each));
+  // A 404 of a replica that lags counts as final if the process stands still before it reads it.
+  const standsStill = given.platform.lagMs === 0;
+  const judged = days.map(
+    (each) =>
+      each && {
+        ...each,
+        fate: {
+          ...each.fate,
+          skewMs: areClocksRight ? 0 : each.fate.skewMs,
+          standAt: standsStill ? each.fate.standAt : undefined,
+        },
+      },
+  );
   const history = { ...given, days: judged };
   if (history.ledger === "file") return { ...history, hasReceiver: false };
   if (history.ledger !== "cas" || history.platform.isUnique) return history;
