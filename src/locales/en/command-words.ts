@@ -6,6 +6,7 @@ export const COMMAND_WORDS = {
   twin: () => "twin",
   stale: () => "stale",
   unknown: () => "unknown",
+  not_sent: () => "not sent",
   accountNumber: () => "accountNumber",
   id: () => "id",
   missingSince: () => "missingSince",

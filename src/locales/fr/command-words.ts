@@ -9,6 +9,7 @@ export const COMMAND_WORDS_FR: TextsLike<typeof COMMAND_WORDS> = /* @__PURE__ */
   twin: () => "peut-être déjà connu",
   stale: () => "plus ancien que dans Oplead",
   unknown: () => "inconnu",
+  not_sent: () => "non envoyé",
   accountNumber: () => "numéro de compte",
   id: () => "ID Oplead",
   missingSince: () => "absent depuis le",
