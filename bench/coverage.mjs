@@ -1,12 +1,12 @@
 /**
- * How long coverage takes, and how much memory: 500, 5,000 and 50,000 users over the 6,310 postcodes of France, 20 ranges, 4 request types
+ * How long coverage takes, and how much memory, and then answers about one lead: 500, 5,000, 20,000 and 50,000 users over the 6,310 postcodes of France, 20 ranges, 4 request types
  * and 2 profile types. Each in a process of its own. Needs `npm run build`.
  *
  *     node bench/coverage.mjs
  */
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { coverage } from "../dist/coverage.js";
+import { coverage, explainLead, explanationText } from "../dist/coverage.js";
 import { franceCountry, locate } from "../dist/coverage-france.js";
 
 const ranges = Array.from({ length: 20 }, (_, index) => `RNG_${index}`);
@@ -59,17 +59,33 @@ if (count > 0) {
   const before = process.memoryUsage().rss;
   const start = performance.now();
   const cpu = process.cpuUsage();
-  const { findings, classes } = await coverage(users, { universe, locate });
+  const network = await coverage(users, { universe, locate });
   const ms = Math.round(performance.now() - start);
   const { user, system } = process.cpuUsage(cpu);
   const megabytes = (bytes) => Math.round(bytes / 1e6);
   const peak = process.resourceUsage().maxRSS * 1024;
   console.log(
     `${count} users: ${ms} ms (${Math.round((user + system) / 1000)} ms of processor time), ${megabytes(peak)} MB at most, of which ${megabytes(before)} MB for Node, the table and the users; ` +
-      `${classes.length} classes, ${findings.length} findings`,
+      `${network.classes.length} classes, ${network.findings.length} findings`,
   );
+  const lead = { country: "FR", zipCode: "29200", range: "RNG_0", requestType: "RTY_A", profileType: "pro" };
+  const answers = {
+    eligible: () => network.eligible(lead),
+    explain: async () => explanationText(await network.explain(lead)),
+    explainLead: async () => explanationText(await explainLead(lead, users, { countries: [country], locate })),
+  };
+  for (const [name, answer] of Object.entries(answers)) {
+    const times = [];
+    for (let round = 0; round < 9; round += 1) {
+      const before = process.cpuUsage();
+      await answer();
+      const { user, system } = process.cpuUsage(before);
+      times.push((user + system) / 1000);
+    }
+    console.log(`  ${name}: ${times.sort((a, b) => a - b)[4].toFixed(1)} ms of processor time for one lead`);
+  }
 } else {
-  for (const users of [500, 5000, 50_000]) {
+  for (const users of [500, 5000, 20_000, 50_000]) {
     process.stdout.write(execFileSync(process.execPath, [fileURLToPath(import.meta.url), String(users)]));
   }
 }

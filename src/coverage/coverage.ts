@@ -1,10 +1,16 @@
 import { endIfAborted, inTurns } from "../base/time/in-turns.ts";
 import { iterable } from "../base/validation/parts.ts";
-import { argumentsCheck, options, optionsCheck, wholeNumber } from "../base/validation/validate.ts";
+import {
+  argumentsCheck,
+  options,
+  optionsCheck,
+  signal as signalKind,
+  wholeNumber,
+} from "../base/validation/validate.ts";
 import { resolveAssumptions } from "./assumptions.ts";
 import { checkedLocate } from "./checked-locate.ts";
 import { dependsOn } from "./depends-on.ts";
-import { checkLead } from "./explain/explain-lead.ts";
+import { checkLead, explanationOf } from "./explain/explain-lead.ts";
 import { deadFindings } from "./findings/dead.ts";
 import { placesOf } from "./findings/finding.ts";
 import { placeFindings } from "./findings/places.ts";
@@ -22,6 +28,7 @@ import type {
   EvaluationOptions,
   FindingKind,
   PostcodeClass,
+  SignalOptions,
   Universe,
 } from "./types.ts";
 
@@ -39,6 +46,8 @@ const checkArguments = argumentsCheck("coverage", () => ({ users: iterable() }))
 export const checkCoverageOptions = optionsCheck<CoverageOptions>("coverage", () =>
   options({ overlapAbove: wholeNumber(1, Number.MAX_SAFE_INTEGER), ...evaluation() }, { universe: universe() }),
 );
+
+const checkExplain = optionsCheck<SignalOptions>("explain", () => options({ signal: signalKind() }));
 
 /**
  * Finds what the rules of all users cover together: where no user, only one, or too many are eligible, which rules can never match,
@@ -88,6 +97,12 @@ export async function coverage(users: Iterable<CoverageUser>, options: CoverageO
     eligible(lead) {
       checkLead(lead);
       return network.eligible(lead);
+    },
+    async explain(lead, options = {}) {
+      checkExplain(options);
+      checkLead(lead);
+      const { geography } = network;
+      return explanationOf(lead, { members, geography, assumptions }, { caller: "explain", signal: options.signal });
     },
   };
   internals.set(result, { network, locate, users: given });

@@ -1,3 +1,4 @@
+import { getOrMake } from "./get-or-make.ts";
 import type { Member } from "./network/member.ts";
 import type { AssumptionName, Assumptions } from "./types.ts";
 
@@ -7,12 +8,19 @@ export interface LeadFeatures {
   readonly leavesCodesOut: boolean;
 }
 
-/** The names of the assumptions that answers about these users depend on, in the order of `Assumptions`. */
-export function dependsOn(
-  members: readonly Member[],
-  leads: LeadFeatures,
-  { known = [] }: Pick<Assumptions, "known">,
-): AssumptionName[] {
+/** What the rules of users have that assumptions are about. */
+interface Traits {
+  readonly kinds: ReadonlySet<string>;
+  readonly hasRadius: boolean;
+  readonly hasCounty: boolean;
+  readonly hasWhole: boolean;
+  readonly hasRangeAlone: boolean;
+}
+
+/** By the list of users: a network is asked about many leads. */
+const traits = new WeakMap<readonly Member[], Traits>();
+
+function traitsOf(members: readonly Member[]): Traits {
   const kinds = new Set<string>();
   let [hasCounty, hasWhole, hasRangeAlone] = [false, false, false];
   for (const { rules } of members) {
@@ -26,6 +34,16 @@ export function dependsOn(
     for (const types of competences.value.values()) hasRangeAlone ||= !types;
   }
   const hasRadius = members.some(({ rules }) => rules.maxDistance.kind === "set");
+  return { kinds, hasRadius, hasCounty, hasWhole, hasRangeAlone };
+}
+
+/** The names of the assumptions that answers about these users depend on, in the order of `Assumptions`. */
+export function dependsOn(
+  members: readonly Member[],
+  leads: LeadFeatures,
+  { known = [] }: Pick<Assumptions, "known">,
+): AssumptionName[] {
+  const { kinds, hasRadius, hasCounty, hasWhole, hasRangeAlone } = getOrMake(traits, members, () => traitsOf(members));
   const matters: { readonly [Name in AssumptionName]: boolean } = {
     enabledRules: members.length > 0,
     absentRule: kinds.has("absent"),

@@ -66,7 +66,7 @@ export interface UserVerdict {
   readonly changes: readonly RuleChange[];
 }
 
-/** The answer of {@link explainLead}. Plain data. */
+/** The answer of {@link explainLead}. Plain data, of which the reasons of users who are not eligible are made when they are read. */
 export interface LeadExplanation {
   readonly lead: Lead;
   /** The names of the {@link Assumptions} that the verdicts depend on. */
@@ -148,7 +148,7 @@ export interface EligibleUsers {
   readonly uncertain: readonly string[];
 }
 
-/** The result of {@link coverage}. Plain data but for the function. */
+/** The result of {@link coverage}. Plain data but for the functions. */
 export interface CoverageResult {
   /** The names of the {@link Assumptions} that the findings depend on. */
   readonly assumptions: readonly AssumptionName[];
@@ -157,4 +157,10 @@ export interface CoverageResult {
   readonly findings: readonly CoverageFinding[];
   /** The users that a lead can reach, by the same rules as {@link explainLead}. */
   eligible(lead: Lead): EligibleUsers;
+  /**
+   * What {@link explainLead} answers for the same users, of which the rules have been read already: for many leads one after the other.
+   *
+   * @throws {@link OpleadError} `invalid_input` for a lead without a country; `invalid_options`; `aborted`.
+   */
+  explain(lead: Lead, options?: SignalOptions): Promise<LeadExplanation>;
 }

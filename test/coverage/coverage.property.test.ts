@@ -1,6 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Assumptions, type CoverageFinding, coverage, explainLead, type Lead } from "../../src/coverage/index.ts";
+import { distanceKm } from "../../src/coverage/distance.ts";
+import {
+  type Assumptions,
+  type CoverageFinding,
+  coverage,
+  explainLead,
+  explanationText,
+  type Lead,
+  type UserVerdict,
+} from "../../src/coverage/index.ts";
 import { sized } from "../support/long-form.ts";
 import { type Answer, admitted, type PlainUser } from "./oracle.ts";
 import * as w from "./worlds.ts";
@@ -41,6 +50,28 @@ function byCell(users: readonly PlainUser[], assumed: Assumptions) {
       return { yes: of("yes"), maybe: of("maybe") };
     }),
   );
+}
+
+/** How far the lead is from the nearest postcode that a user covers, or from its circle; measured to each postcode anew. */
+function kmOutside({ accountNumber, rules: answers }: UserVerdict, lead: Lead, users: readonly PlainUser[]): number {
+  const { rules } = users.find((user) => user.accountNumber === accountNumber) as PlainUser;
+  const found = [Number.POSITIVE_INFINITY];
+  const { geographical, maxDistance } = answers;
+  if (maxDistance.code === "distance" && maxDistance.result === "fail")
+    found.push(maxDistance.parameters.km - maxDistance.parameters.radiusKm);
+  const centre = w.locate(lead.zipCode ?? "", "FR")?.coordinates;
+  const countries = geographical.result === "fail" ? (rules.geographical?.handledCountries ?? []) : [];
+  for (const { handledCountry, handledCounties = [] } of countries) {
+    if (handledCountry.code !== lead.country || !centre) continue;
+    for (const { handledCounty, handledPostCodeZips } of handledCounties) {
+      const known = w.countries[0]?.counties.find(({ number }) => number === handledCounty.number)?.postCodeZips;
+      for (const zip of handledPostCodeZips ?? known ?? []) {
+        const place = w.locate(zip, "FR")?.coordinates;
+        if (place) found.push(distanceKm(centre, place));
+      }
+    }
+  }
+  return Math.min(...found);
 }
 
 const run = (users: readonly PlainUser[], assumptions: Assumptions, overlapAbove = 2) =>
@@ -179,6 +210,39 @@ describe("coverage() and explainLead() compared with a naive oracle", { timeout:
           message.includes("exactly") ? accountNumbers : accountNumbers.slice(0, 1),
         );
         expect([...new Set(mentioned)].sort()).toEqual(subsumed);
+      }),
+      options,
+    );
+  });
+
+  it("explain of a coverage result answers as explainLead does, and a copy of the answer as JSON is the same", async () => {
+    const leads = fc.record({ where: fc.constantFrom(...zipSpots), kind: fc.constantFrom(...kinds, {}) });
+    await fc.assert(
+      fc.asyncProperty(w.users, w.assumptions, leads, async (users, assumptions, { where, kind }) => {
+        const lead: Lead = { country: "FR", zipCode: where.zipCode, ...kind };
+        const given = users.map(w.toCoverageUser);
+        const expected = await explainLead(lead, given, { assumptions, locate: w.locate, countries: w.countries });
+        const explained = await (await run(users, assumptions)).explain(lead);
+        expect(JSON.parse(JSON.stringify(explained))).toEqual(JSON.parse(JSON.stringify(expected)));
+        expect(explanationText(explained)).toBe(explanationText(structuredClone(expected)));
+      }),
+      options,
+    );
+  });
+
+  it("explainLead() puts the users with the fewest changes and the nearest area first", async () => {
+    await fc.assert(
+      fc.asyncProperty(w.users, w.assumptions, fc.constantFrom(...zipSpots), async (users, assumptions, where) => {
+        const lead: Lead = { country: "FR", zipCode: where.zipCode, ...kinds[0] };
+        const given = { assumptions, locate: w.locate, countries: w.countries };
+        const { users: all } = await explainLead(lead, users.map(w.toCoverageUser), given);
+        const misses = all.filter(({ verdict }) => verdict === "not_eligible");
+        const sorted = misses
+          .map((miss) => ({ miss, changes: miss.changes.length, km: kmOutside(miss, lead, users) }))
+          .sort(
+            (a, b) => a.changes - b.changes || a.km - b.km || (a.miss.accountNumber < b.miss.accountNumber ? -1 : 1),
+          );
+        expect(misses.map(({ accountNumber }) => accountNumber)).toEqual(sorted.map(({ miss }) => miss.accountNumber));
       }),
       options,
     );

@@ -1,6 +1,6 @@
 import { invalid } from "../../base/errors.ts";
 import { issueAt, type OpleadIssue } from "../../base/issues.ts";
-import { inTurns } from "../../base/time/in-turns.ts";
+import { inTurns, type LongWork } from "../../base/time/in-turns.ts";
 import { iterable } from "../../base/validation/parts.ts";
 import { argumentsCheck, options, optionsCheck } from "../../base/validation/validate.ts";
 import { countryCodeProblem } from "../../base/validation/value-problems.ts";
@@ -10,12 +10,12 @@ import { resolveAssumptions } from "../assumptions.ts";
 import { checkedLocate } from "../checked-locate.ts";
 import { dependsOn } from "../depends-on.ts";
 import { Geography } from "../network/geography.ts";
-import { memberOf } from "../network/member.ts";
+import { type Member, memberOf } from "../network/member.ts";
 import { countries as countriesSchema, evaluation } from "../read-options.ts";
 import { areCoordinates, readUsers } from "../read-users.ts";
 import { AXES } from "../rules/rules.ts";
-import type { CoverageUser, EvaluationOptions, Lead, LeadExplanation } from "../types.ts";
-import { explainMember, inOrder } from "./verdicts.ts";
+import type { Assumptions, CoverageUser, EvaluationOptions, Lead, LeadExplanation } from "../types.ts";
+import { type Explained, explainerOf, inOrder } from "./verdicts.ts";
 
 /** Options of {@link explainLead}. */
 export interface ExplainOptions extends EvaluationOptions {
@@ -57,11 +57,38 @@ export async function explainLead(
   const assumptions = resolveAssumptions(replaced);
   const geography = new Geography(countries, checkedLocate(options.locate));
   const work = { caller: "explainLead", signal: options.signal };
-  const read = readUsers(users, assumptions, work.caller);
+  // Members hold no part of the rules as they were given.
+  const read = readUsers(users, assumptions, work.caller, true);
   const members = read.map((user) => memberOf(user, geography, assumptions));
-  const explained: ReturnType<typeof explainMember>[] = [];
-  for await (const member of inTurns(members, work))
-    explained.push(explainMember(lead, member, geography, assumptions));
+  return explanationOf(lead, { members, geography, assumptions }, work);
+}
+
+/** Users whose rules have been read. */
+interface Explainable {
+  readonly members: readonly Member[];
+  readonly geography: Geography;
+  readonly assumptions: Assumptions;
+}
+
+/** So many users are explained between two looks at the clock. */
+const AT_ONCE = 100;
+
+/**
+ * What {@link explainLead} answers.
+ *
+ * @throws {@link OpleadError} `aborted`.
+ */
+export async function explanationOf(
+  lead: Lead,
+  { members, geography, assumptions }: Explainable,
+  work: LongWork,
+): Promise<LeadExplanation> {
+  const explain = explainerOf(lead, geography, assumptions);
+  const explained: Explained[] = [];
+  const starts = Array.from({ length: Math.ceil(members.length / AT_ONCE) }, (_, index) => index * AT_ONCE);
+  for await (const start of inTurns(starts, work)) {
+    for (const member of members.slice(start, start + AT_ONCE)) explained.push(explain(member));
+  }
   const spot = geography.spotOf(lead);
   return {
     lead,

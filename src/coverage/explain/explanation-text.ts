@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { showIdentity } from "../../base/redact.ts";
+import { isRecord } from "../../base/validation/is-object.ts";
 import {
   argumentsCheck,
   oneOf,
@@ -8,13 +9,14 @@ import {
   record,
   says,
   text,
+  valueThat,
   wholeNumber,
 } from "../../base/validation/validate.ts";
 import { EXPLANATION, tellCoverageOption } from "../../locales/en/coverage.ts";
 import { EXPLANATION_FR, explainedInFrench } from "../../locales/fr/coverage.ts";
 import { AXES } from "../rules/rules.ts";
 import type { Lead, LeadExplanation, RuleAnswer, RuleChange, UserVerdict } from "../types.ts";
-import { byVerdict, isEnoughFor } from "./verdicts.ts";
+import { byVerdict, isEnoughFor, Missed } from "./verdicts.ts";
 
 const MARKS: { readonly [Result in RuleAnswer["result"]]: string } = {
   pass: "✓",
@@ -35,12 +37,20 @@ const checkExplanation = argumentsCheck("explanationText", () => ({
   explanation: z.object(
     {
       lead: record(),
-      users: z.array(z.object({ accountNumber: text(), rules: record() })),
+      users: z.array(valueThat(isVerdict, tellCoverageOption("not_explanation"))),
       assumptions: z.array(text(), says(tellCoverageOption("not_list_of_text"))),
     },
     says(tellCoverageOption("not_explanation")),
   ),
 }));
+
+/** Does not read why a user missed the lead: that would be found for thousands who are not shown. */
+const isText = (value: unknown): boolean => typeof value === "string" && value !== "";
+
+function isVerdict(user: unknown): boolean {
+  if (user instanceof Missed) return true;
+  return isRecord(user) && isText(user.accountNumber) && isRecord(user.rules) && Array.isArray(user.changes);
+}
 
 const checkOptions = optionsCheck<ExplanationTextOptions>("explanationText", () =>
   options({ nearMisses: wholeNumber(0, Number.MAX_SAFE_INTEGER), language: oneOf("en", "fr") }),

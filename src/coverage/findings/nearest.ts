@@ -1,6 +1,6 @@
 import { showIdentity } from "../../base/redact.ts";
 import { tellNearest } from "../../locales/en/coverage.ts";
-import { explainMember, isEnoughFor } from "../explain/verdicts.ts";
+import { explainerOf, isEnoughFor } from "../explain/verdicts.ts";
 import { getOrMake } from "../get-or-make.ts";
 import type { Network, NetworkUser } from "../network/network.ts";
 import { distanceKm } from "../rules/max-distance.ts";
@@ -37,9 +37,10 @@ export function nearestFinder(network: Network): (patch: Patch) => NearestUser[]
     const { zipCode } = spots.at(place);
     const codes = AXES.map(({ codes: list, field }) => [field, dimensions[list]?.[0] ?? cells.codes[list][0]]);
     const lead: Lead = { country, zipCode, ...Object.fromEntries(codes) };
+    const explain = explainerOf(lead, geography, assumptions);
     return usersAt(place).flatMap(({ user, km }): NearestUser[] => {
       const { accountNumber, member } = user;
-      const { changes, rules } = explainMember(lead, member, geography, assumptions).user;
+      const { changes, rules } = explain(member).user;
       if (changes.length === 0) return [];
       const parameters = { user: showIdentity(accountNumber), zipCode: zipCode ?? country, km, changes };
       return [{ accountNumber, ...tellNearest("near_gap", { ...parameters, isEnough: isEnoughFor(rules) }) }];

@@ -11,7 +11,7 @@ import { resolveAssumptions } from "../assumptions.ts";
 import { checkedLocate } from "../checked-locate.ts";
 import { dependsOn } from "../depends-on.ts";
 import { findLeadIssues } from "../explain/explain-lead.ts";
-import { explainMember } from "../explain/verdicts.ts";
+import { explainerOf } from "../explain/verdicts.ts";
 import { append } from "../get-or-make.ts";
 import { admits } from "../network/admits.ts";
 import { Geography, type Spot } from "../network/geography.ts";
@@ -186,7 +186,7 @@ function unexplainedIn(
   for (const [accountNumber, own] of against) {
     const votes = new Map(RULE_NAMES.map((name) => [name, 0]));
     for (const { lead } of own) {
-      const { rules } = explainMember(lead, members.get(accountNumber) as Member, geography, assumptions).user;
+      const { rules } = explainerOf(lead, geography, assumptions)(members.get(accountNumber) as Member).user;
       for (const [name, count] of votes) if (rules[name].result === "fail") votes.set(name, count + 1);
     }
     const excluding = [...votes].filter(([, count]) => count > 0).sort(([, a], [, b]) => b - a);

@@ -14,6 +14,14 @@ export function locatedAt(coordinates: Coordinates, uncertaintyKm: number): Loca
   return { coordinates, uncertaintyKm, point: pointOn(coordinates) };
 }
 
+/** What `locate` says of a postcode. */
+interface KnownPlace {
+  readonly place: Place | undefined;
+  readonly located: Located | undefined;
+}
+
+const NOWHERE: KnownPlace = { place: undefined, located: undefined };
+
 /** Where a lead is, as far as it is known. */
 export interface Spot {
   readonly country: string;
@@ -29,7 +37,8 @@ export interface Spot {
 export class Geography {
   readonly #countries: readonly CountryDetails[];
   readonly #locate: Locate | undefined;
-  readonly #places = new Map<string, Place | undefined>();
+  /** By country and postcode. */
+  readonly #places = new Map<string, Map<string, KnownPlace>>();
   readonly #counties = new Map<string, Map<string, string[]>>();
 
   constructor(countries: readonly CountryDetails[] = [], locate?: Locate) {
@@ -46,16 +55,21 @@ export class Geography {
   }
 
   place(zipCode: string, country: string): Place | undefined {
-    if (!this.#locate) return undefined;
-    const key = `${country} ${zipCode}`;
-    if (!this.#places.has(key)) this.#places.set(key, this.#locate(zipCode, country));
-    return this.#places.get(key);
+    return this.#known(zipCode, country).place;
   }
 
   located(zipCode: string | undefined, country: string | undefined): Located | undefined {
-    if (zipCode === undefined || country === undefined) return undefined;
-    const place = this.place(zipCode, country);
-    return place?.coordinates && locatedAt(place.coordinates, place.uncertaintyKm ?? 0);
+    return zipCode === undefined || country === undefined ? undefined : this.#known(zipCode, country).located;
+  }
+
+  #known(zipCode: string, country: string): KnownPlace {
+    const locate = this.#locate;
+    if (!locate) return NOWHERE;
+    const places = getOrMake(this.#places, country, () => new Map<string, KnownPlace>());
+    return getOrMake(places, zipCode, () => {
+      const place = locate(zipCode, country);
+      return { place, located: place?.coordinates && locatedAt(place.coordinates, place.uncertaintyKm ?? 0) };
+    });
   }
 
   /** The counties of a postcode, from the reference data, or else from `locate`. */

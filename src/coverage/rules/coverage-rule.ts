@@ -1,4 +1,5 @@
 import type { RuleBody, RuleName } from "../../rules/rules.ts";
+import type { Distances } from "../network/distances.ts";
 import type { Geography, Located, Spot } from "../network/geography.ts";
 import type { Assumptions, Lead, LeadAxis, RuleChange, RuleReason } from "../types.ts";
 import type { TextTable } from "./text-table.ts";
@@ -19,8 +20,6 @@ export interface Question {
 export interface Explanation {
   readonly reason: RuleReason;
   readonly change: RuleChange;
-  /** How far the lead is outside, in kilometres. */
-  readonly missedByKm?: number | undefined;
 }
 
 /** All that coverage knows about one rule. `Value` is its content, made ready to be asked. */
@@ -30,7 +29,9 @@ export interface CoverageRule<Name extends RuleName, Value, Encoded = unknown> {
   /** The content; undefined for an empty list. */
   read(body: RuleBody<Name>): Value | undefined;
   ask(value: Value, question: Question): Result;
-  explain(value: Value, question: Question, result: Result, geography: Geography): Explanation;
+  explain(value: Value, question: Question, result: Result, distances: Distances): Explanation;
+  /** How far outside a lead is that the rule does not admit, in kilometres. Left out: it is not about places. */
+  missedByKm?(value: Value, question: Question, distances: Distances): number | undefined;
   /** The codes that it names, axis by axis. */
   codesIn?(value: Value): readonly Iterable<string>[];
   /** The body as JSON that is short enough for thousands of users. */

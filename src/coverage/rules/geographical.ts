@@ -1,8 +1,8 @@
 import { tellReason, tellRuleChange } from "../../locales/en/coverage.ts";
 import type { GeographicalRule } from "../../rules/geographical.ts";
-import { distanceOfPoints } from "../distance.ts";
 import { append, getOrMake } from "../get-or-make.ts";
-import type { Geography, Spot } from "../network/geography.ts";
+import type { Distances } from "../network/distances.ts";
+import type { Spot } from "../network/geography.ts";
 import type { RuleChange, RuleReason } from "../types.ts";
 import type { CoverageRule, Result } from "./coverage-rule.ts";
 
@@ -59,10 +59,11 @@ export const geographicalCoverage: CoverageRule<"geographical", Area, EncodedAre
     if (covered === counties.length || assumptions.zipInTwoCounties === "any") return whole;
     return assumptions.zipInTwoCounties === "all" ? otherwise : "uncertain";
   },
-  explain: (area, { spot }, result, geography) => {
-    const nearest = result === "fail" ? nearestCovered(area, spot, geography) : undefined;
-    return { reason: whyOf(area, spot, result, nearest), change: changeFor(spot), missedByKm: nearest?.km };
+  explain: (area, { spot }, result, distances) => {
+    const nearest = result === "fail" ? nearestCovered(area, spot, distances) : undefined;
+    return { reason: whyOf(area, spot, result, nearest), change: changeFor(spot) };
   },
+  missedByKm: (area, { spot }, distances) => nearestCovered(area, spot, distances)?.km,
   encode: ({ handledCountries }, _texts, geography) =>
     handledCountries.map(({ handledCountry: { code }, handledCounties }) => {
       if (!handledCounties) return [code] as const;
@@ -98,27 +99,15 @@ function withoutZip(country: CountryArea, counties: readonly string[] | undefine
   return partly ? "uncertain" : "fail";
 }
 
-/** The covered postcode that is nearest to a lead, as the crow flies, from centre to centre. */
-interface NearestCovered {
-  readonly zipCode: string;
-  readonly km: number;
-}
+type NearestCovered = ReturnType<Distances["nearest"]>;
 
-/** Undefined when no distance is known. */
-function nearestCovered(area: Area, { country, located }: Spot, geography: Geography): NearestCovered | undefined {
+/** The covered postcode that is nearest to a lead. Undefined when no distance is known. */
+function nearestCovered(area: Area, { country }: Spot, distances: Distances): NearestCovered {
   const covered = area.get(country);
-  if (!covered || !located) return undefined;
-  const inCounties = [...covered.counties].flatMap((county) => geography.zipsOf(country, county));
-  let nearest: NearestCovered | undefined;
-  for (const zipCode of [...covered.zips.keys(), ...inCounties]) {
-    const centre = geography.located(zipCode, country);
-    const km = centre ? distanceOfPoints(located.point, centre.point) : Number.POSITIVE_INFINITY;
-    if (km < (nearest?.km ?? Number.POSITIVE_INFINITY)) nearest = { zipCode, km };
-  }
-  return nearest;
+  return covered && distances.nearest(covered.zips.keys(), covered.counties);
 }
 
-function whyOf(area: Area, spot: Spot, result: Result, nearest: NearestCovered | undefined): RuleReason {
+function whyOf(area: Area, spot: Spot, result: Result, nearest: NearestCovered): RuleReason {
   const { country, zipCode, counties } = spot;
   const covered = area.get(country);
   if (!covered) return tellReason("other_country", { country, covered: [...area.keys()] });

@@ -57,8 +57,11 @@ export const maxDistanceCoverage: CoverageRule<"maxDistance", number, number> = 
         radiusKm,
       }),
       change: tellRuleChange("larger_radius", { km: Math.ceil(km + uncertaintyKm), radiusKm }),
-      missedByKm: result === "fail" ? km - radiusKm : undefined,
     };
+  },
+  missedByKm: (radiusKm, question) => {
+    const measured = measure(question);
+    return measured && measured.km - radiusKm;
   },
   encode: ({ maxDistance }) => maxDistance,
   decode: (maxDistance) => ({ maxDistance }),
