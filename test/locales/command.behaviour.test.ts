@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import type { FactGap, Outcome } from "oplead-sdk";
 import type { CoverageFinding } from "oplead-sdk/coverage";
-import type { AuditLine, Leaver, PlanDifference } from "oplead-sdk/sync";
+import type { AuditLine, Leaver, PlanDifference, WaitingRoot } from "oplead-sdk/sync";
 import { expect, expectTypeOf, it } from "vitest";
 import type { FactComparison, ProbeCondition, ProbeContent } from "#probe";
 import { successorOf } from "../../src/cli/commands/gone.ts";
@@ -68,7 +68,7 @@ it("the command has a text for each value of data that it says by its code, and 
   expectTypeOf<Family<"sent">>().toEqualTypeOf<`sent_${Exclude<ProbeCondition, "always">}`>();
   expectTypeOf<keyof typeof COMMAND_WORDS>().toEqualTypeOf<
     | Outcome
-    | "unknown"
+    | WaitingRoot["because"]
     | Extract<AuditLine, { event: "run_ended" }>["status"]
     | Leaver["state"]
     | CoverageFinding["kind"]
