@@ -136,6 +136,7 @@ const checkArguments = argumentsCheck<RedisLedgerOptions>("redisLedger", () =>
  * written: ioredis sends a command again when the connection breaks before its answer. Of two processes that move a user, one has moved it.
  */
 const REPLACE = new Script(`
+  if #KEYS == 1 and ARGV[1] == "0" and redis.call("SET", KEYS[1], ARGV[2], "NX") then return 1 end
   for at, key in ipairs(KEYS) do
     local stored = redis.call("GET", key)
     local revision = stored and string.match(stored, "^%d+") or "0"

@@ -195,7 +195,7 @@ describe.skipIf(!hasRedis)("a lease of a redisLedger", () => {
     await (await take()).release();
     expect(await redis.exists(key)).toBe(0);
     // As a process leaves it that was killed while it had the lease.
-    await redis.set(key, `killed ${Date.now() - 5_000} 0`);
+    await redis.set(key, "killed", "PX", 86_400_000 - 5_000);
     for (let turn = 0; turn < 2; turn += 1) {
       const lease = await take();
       expect(lease.abandonedMsAgo).toBeGreaterThanOrEqual(5_000);
@@ -203,7 +203,7 @@ describe.skipIf(!hasRedis)("a lease of a redisLedger", () => {
       await lease.release();
     }
     expect(await redis.pttl(key)).toBeGreaterThan(86_000_000);
-    await redis.set(key, `- 0 ${Date.now() - 86_500_000}`);
+    await redis.set(key, `- ${Date.now() - 86_500_000}`);
     const lease = await take();
     await lease.release();
     expect(await redis.exists(key)).toBe(0);
@@ -212,7 +212,7 @@ describe.skipIf(!hasRedis)("a lease of a redisLedger", () => {
   it("a lease is taken at once where the server's clock is behind the one that saw an earlier lease end", async () => {
     const redis = connect();
     const key = newPrefix();
-    await redis.set(key, `- 0 ${Date.now() + 3_600_000}`);
+    await redis.set(key, `- ${Date.now() + 3_600_000}`);
     const lease = await takeLease(redis, key, { leaseMs: 30_000, signal: AbortSignal.timeout(20_000), use });
     expect(lease.abandonedMsAgo).toBe(0);
     await lease.release();
