@@ -12,6 +12,8 @@ import { reconnect, redisCode } from "./redis-access.ts";
 const LONGEST_BACKOFF_MS = 300_000;
 /** How many finished jobs stay visible, for a dashboard. */
 const KEEP_COMPLETED = 1_000;
+/** The older ones are removed with the end of one job in so many: looking for them costs as much as ending a job without. */
+const TRIM_EVERY = 50;
 /** How long an empty queue is left alone: short at first, because users often come one after the other. */
 const SHORTEST_IDLE_MS = 20;
 const LONGEST_IDLE_MS = 250;
@@ -134,8 +136,6 @@ export class QueueWorker implements UserWorker {
       prefix,
       lockDuration: Math.ceil(lockMs), // Redis takes whole numbers only
       stalledInterval: Math.ceil(lockMs / 3),
-      removeOnComplete: { count: KEEP_COMPLETED },
-      removeOnFail: { count: -1 },
       // The job is not to blame for a worker that was killed.
       maxStalledCount: 1_000,
       settings: {
@@ -259,6 +259,8 @@ export class QueueWorker implements UserWorker {
   async #complete(job: UserJob, token: string, outcome: JobOutcome["outcome"]): Promise<void> {
     // The one that ends is still counted.
     const mayTake = !this.#stopping.signal.aborted && this.#pause.leftMs <= 0 && this.#underWay.size <= this.#most();
+    // By chance, so that workers do it too that end after a few jobs.
+    if (Math.random() < 1 / TRIM_EVERY) job.opts.removeOnComplete ??= { count: KEEP_COMPLETED };
     const taken = await job.moveToCompleted(outcome, token, mayTake);
     if (!mayTake) return;
     this.#answered();

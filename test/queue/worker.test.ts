@@ -77,7 +77,7 @@ function job(id: string, more: object = {}) {
     async (...args: unknown[]) =>
       void ends.push([name, ...args]);
   return {
-    ...{ id, ends, data: { key: id, testMode: false }, stalledCounter: 0, attemptsStarted: 1, attemptsMade: 0 },
+    ...{ id, ends, data: { platform: "p" }, opts: {}, stalledCounter: 0, attemptsStarted: 1, attemptsMade: 0 },
     moveToDelayed: end("delayed"),
     moveToWait: end("wait"),
     moveToFailed: end("failed"),
@@ -134,7 +134,7 @@ describe("a worker that asks for jobs", () => {
   });
 
   it("a worker takes the next job with the end of one, without a question, and renews its lock", async () => {
-    const next = [{ name: "user", data: JSON.stringify({ key: "2", testMode: false }), opts: {} }, "2"];
+    const next = [{ name: "user", data: JSON.stringify({ platform: "p" }), opts: {} }, "2"];
     const end = gate();
     const work = vi.fn(async ({ key }: { readonly key: string }) => {
       if (key === "2") await end.opened;
@@ -158,11 +158,24 @@ describe("a worker that asks for jobs", () => {
     end.open();
   });
 
+  it("the end of one job in fifty removes the oldest of more than a thousand finished ones", async () => {
+    const random = vi.spyOn(Math, "random");
+    onTestFinished(() => random.mockRestore());
+    const { jobs, pass } = await open({ concurrency: 1 });
+    const all = [job("1"), job("2")];
+    for (const [at, chance] of [1 / 50, 0.0199].entries()) {
+      random.mockReturnValue(chance);
+      jobs.push(all[at] as ReturnType<typeof job>);
+      await pass(300);
+    }
+    expect(all.map(({ opts }) => opts)).toEqual([{}, { removeOnComplete: { count: 1_000 } }]);
+  });
+
   it("a worker that is closed while a job ends takes no other, and gives back one that it got", async () => {
     const [ended, closed] = [gate(), vi.fn(async () => 0)];
     const back = vi.spyOn(Job.prototype, "moveToWait").mockImplementation(closed as never);
     onTestFinished(() => back.mockRestore());
-    const next = [{ name: "user", data: JSON.stringify({ key: "2", testMode: false }), opts: {} }, "2"];
+    const next = [{ name: "user", data: JSON.stringify({ platform: "p" }), opts: {} }, "2"];
     const { worker, jobs, context, pass } = await open({ concurrency: 1 });
     jobs.push(
       job("1", {
@@ -436,7 +449,7 @@ describe("the end of a job", () => {
     const mine = job("1");
     jobs.push(mine);
     await pass(1_000);
-    const data = { key: "1", testMode: false, failure: expect.objectContaining({ code, message: `It was ${code}.` }) };
+    const data = { platform: "p", failure: expect.objectContaining({ code, message: `It was ${code}.` }) };
     const [kept, ended] = mine.ends;
     expect(mine.ends).toHaveLength(2);
     expect(kept).toEqual(["data", data]);

@@ -1,0 +1,69 @@
+/** What the queue asks of Redis. Commands are counted by Redis, those inside scripts too, and do not depend on the machine. */
+import { Redis } from "ioredis";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { redisLedger } from "../../../src/redis/index.ts";
+import { memoryLedger } from "../../../src/sync/index.ts";
+import { hasRedis } from "../../support/redis-server.ts";
+import { user } from "../../support/users.ts";
+import { QueueWorld, until } from "./queue-world.ts";
+
+const USERS = 1_000;
+/** Of all commands: what a connection, a worker's start and its looks into the empty queue take. */
+const FEW = 0.5;
+
+describe.skipIf(!hasRedis)("what the queue asks of Redis", () => {
+  const world = new QueueWorld();
+
+  /** Commands of Redis for each user, and the bytes that it has used more afterwards. */
+  async function cost(task: () => Promise<unknown>): Promise<{ commands: number; bytes: number }> {
+    const used = async () => Number(/used_memory:(\d+)/.exec((await world.command("INFO", "memory")) as string)?.[1]);
+    const before = await used();
+    await world.command("CONFIG", "RESETSTAT");
+    await task();
+    const stats = (await world.command("INFO", "commandstats")) as string;
+    const calls = [...stats.matchAll(/^cmdstat_([^:]+):calls=(\d+)/gm)].map(([, name, count]) =>
+      /^(info|config|client|hello|select)/.test(name ?? "") ? 0 : Number(count),
+    );
+    return { commands: calls.reduce((sum, count) => sum + count, 0) / USERS, bytes: (await used()) - before };
+  }
+
+  const enqueueAll = async (queue: ReturnType<QueueWorld["open"]>) => {
+    for (let number = 0; number < USERS; number += 1) await queue.enqueue({ user: user(number) });
+  };
+
+  it("a waiting user costs Redis twelve commands and at most 1.6 kB", async () => {
+    const queue = world.open({ name: undefined });
+    // The connection, the scripts and the first nodes of BullMQ's stream of events.
+    for (let number = USERS; number < USERS + 50; number += 1) await queue.enqueue({ user: user(number) });
+    const { commands, bytes } = await cost(() => enqueueAll(queue));
+    expect(commands).toBeGreaterThan(5);
+    expect(commands).toBeLessThanOrEqual(12);
+    expect(bytes).toBeLessThanOrEqual(1_600 * USERS);
+    expect(await queue.status()).toMatchObject({ waiting: USERS + 50 });
+  });
+
+  it.each([
+    ["in memory", 34],
+    ["in Redis", 42],
+  ])("work on a new user with the ledger %s takes at most %d commands", async (place, most) => {
+    const queue = world.open();
+    await enqueueAll(queue);
+    const redis = new Redis(world.port);
+    onTestFinished(() => redis.disconnect());
+    const ledger = place === "in Redis" ? redisLedger(redis, { prefix: `${world.name}:` }) : memoryLedger();
+    let done = 0;
+    const { commands } = await cost(async () => {
+      world.work(queue, {
+        ledger,
+        onUser: () => {
+          done += 1;
+        },
+      });
+      await until(async () => done === USERS);
+      await until(async () => (await world.command("LLEN", `bull:${world.name}:active`)) === 0);
+    });
+    expect(commands).toBeGreaterThan(20);
+    expect(commands).toBeLessThanOrEqual(most + FEW);
+    expect(world.fake.users).toHaveLength(USERS);
+  });
+});
