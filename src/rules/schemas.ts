@@ -40,22 +40,23 @@ export function objectOf(
 
 /** A list, with at least one item if an empty one is a problem. */
 export function listOf(item: Schema, ifEmpty: ValueProblem | undefined): Schema {
-  const list = z.array(
-    item,
-    says((value) => tellValue(isMissing(value) ? "required" : "not_list")),
-  );
-  return ifEmpty ? list.check(z.refine((items) => items.length > 0, says(ifEmpty))) : list;
+  const list = z.array(item, saysNoList());
+  return ifEmpty ? list.check(withItems(ifEmpty)) : list;
 }
 
 /** A list of values for which `problemOf` finds nothing wrong, with at least one: many users have hundreds of postcodes. */
 export function listWithout(problemOf: (item: unknown) => ValueProblem | undefined, ifEmpty: ValueProblem): Schema {
-  return listOf(z.any(), ifEmpty).check((payload) => {
-    for (const [index, item] of (payload.value as readonly unknown[]).entries()) {
+  return z.custom<readonly unknown[]>(Array.isArray, saysNoList()).check(withItems(ifEmpty), (payload) => {
+    for (const [index, item] of payload.value.entries()) {
       const problem = problemOf(item);
       if (problem) report(payload, problem, [index]);
     }
   });
 }
+
+const saysNoList = () => says((value) => tellValue(isMissing(value) ? "required" : "not_list"));
+
+const withItems = (ifEmpty: ValueProblem) => z.refine<readonly unknown[]>((items) => items.length > 0, says(ifEmpty));
 
 /** A list that clears its rule when it is empty, which must be meant. `none` is how to say so. */
 export function clearingListOf(origin: Origin, item: Schema, none: string): Schema {

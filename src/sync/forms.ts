@@ -12,6 +12,7 @@ import {
   optional,
   place,
   text,
+  values,
   whole,
   word,
 } from "../base/validation/form.ts";
@@ -39,7 +40,7 @@ import type { SavedReport, SyncSkip, Unverifiable } from "./types/report.ts";
  * companies use e-mail addresses as account numbers.
  */
 
-const numbers = () => z.record(z.string(), z.number());
+const numbers = values(Number.isFinite);
 
 const position: FormsOf<SourcePosition> = { record: number(), row: place() };
 const user = { ...position, accountNumber: identity() };
@@ -56,7 +57,7 @@ const change = object<SavedChange>({
   doubted: boolean(),
   rules: list(text()),
   // Rules hold no name.
-  ruleChanges: whole(() => z.optional(z.array(z.unknown()))),
+  ruleChanges: whole(() => z.optional(z.array(z.custom()))),
   after: optional(identity()),
   segment: optional(text()),
   hash: text(),
@@ -127,7 +128,7 @@ const findings: FormsOf<Omit<Findings, "invalid">> = {
     }),
   ),
   // Headings of the source.
-  columns: whole(() => z.optional(z.record(z.string(), z.string()))),
+  columns: whole(() => z.optional(values((value) => typeof value === "string")())),
 };
 
 export const planForm: Form<SavedPlan> = object<SavedPlan>({
