@@ -1,25 +1,29 @@
-import type { CONFIG } from "./en/config.ts";
+import type { CONFIG, ROWS } from "./en/config.ts";
 import type { CONTENT, OPTIONS, PARTS, RECORDS, RULE_FINDINGS, RULES, USER, VALUES, ZIP_CODES } from "./en/core.ts";
 import type { COVERAGE_OPTIONS } from "./en/coverage.ts";
 import type { SAVED, SYNC_OPTIONS } from "./en/sync.ts";
 import type { QUEUE, WEBHOOK } from "./en/webhook.ts";
 
+/** The texts of issues that a record can have: plans and reports list them. */
+export type RecordIssueTexts = typeof VALUES &
+  typeof USER &
+  typeof CONTENT &
+  typeof RECORDS &
+  typeof ROWS &
+  typeof RULES &
+  typeof ZIP_CODES &
+  typeof RULE_FINDINGS;
+
 /**
  * The texts of all issues, as types only: a bundle has the texts of the rooms that it uses. A room adds its subject here and
  * in {@link ISSUES_FR}.
  */
-export type IssueTexts = typeof VALUES &
-  typeof USER &
+export type IssueTexts = RecordIssueTexts &
   typeof OPTIONS &
   typeof CONFIG &
-  typeof RECORDS &
   typeof SAVED &
   typeof PARTS &
-  typeof CONTENT &
   typeof WEBHOOK &
   typeof QUEUE &
   typeof SYNC_OPTIONS &
-  typeof COVERAGE_OPTIONS &
-  typeof RULES &
-  typeof ZIP_CODES &
-  typeof RULE_FINDINGS;
+  typeof COVERAGE_OPTIONS;

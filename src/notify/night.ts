@@ -1,5 +1,6 @@
 import { showIdentity } from "../base/redact.ts";
 import { LANGUAGES } from "../sync/language.ts";
+import { failureIssue } from "../sync/report/failed-report.ts";
 import type { FailedReport } from "../sync/types/failed-report.ts";
 import type { ProblemRow, ReportLanguage, SyncReport } from "../sync/types/report.ts";
 import type { AlertMessage, AlertReason } from "./options.ts";
@@ -55,7 +56,8 @@ export function nightOf(ended: SyncReport | FailedReport, name: ReportLanguage):
 
 /** A run without a report: what the guard found, or the parts of the error, else its message. */
 function failureReasons({ reason }: FailedReport, name: ReportLanguage): AlertReason[] {
-  const { reasons, told, issue, isTranslated } = LANGUAGES[name];
+  const language = LANGUAGES[name];
+  const { reasons, told, isTranslated } = language;
   const alerts = ALERT_TEXTS[name];
   const { code, message, issues = [], findings = [] } = reason;
   if (findings.length > 0) return findings.map((one) => ({ code: one.code, message: told(one) }));
@@ -69,7 +71,8 @@ function failureReasons({ reason }: FailedReport, name: ReportLanguage): AlertRe
   // The path of a part of a source is the file.
   return issues.map((one) => {
     const isPart = code === "source_failed" && one.path !== "";
-    const detail = isPart ? alerts.part({ part: one.path, detail: issue(one) }) : `${one.path} ${issue(one)}`.trim();
+    const said = failureIssue(one, language);
+    const detail = isPart ? alerts.part({ part: one.path, detail: said }) : `${one.path} ${said}`.trim();
     return { code: one.code, message: `${known} ${detail}` };
   });
 }

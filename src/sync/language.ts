@@ -4,8 +4,8 @@ import { LABELS, OVERVIEW } from "../locales/en/overview.ts";
 import { ADVICE, COLUMNS, REASONS, REPORT } from "../locales/en/report.ts";
 import { number } from "../locales/en/words.ts";
 import { POLICIES_FR } from "../locales/fr/findings.ts";
-import { inFrench } from "../locales/fr/issues.ts";
 import { LABELS_FR, OVERVIEW_FR } from "../locales/fr/overview.ts";
+import { recordIssueInFrench } from "../locales/fr/record-issues.ts";
 import { ADVICE_FR, COLUMNS_FR, REASONS_FR, REPORT_FR } from "../locales/fr/report.ts";
 import { GUARD_FR, STOPS_FR, WARNINGS_FR } from "../locales/fr/sync.ts";
 import { number as frenchNumber } from "../locales/fr/words.ts";
@@ -24,6 +24,7 @@ export interface Language {
   readonly say: (label: Label) => string;
   /** Whether it is another one than that of messages. */
   readonly isTranslated: boolean;
+  /** An issue of a record. */
   readonly issue: (issue: OpleadIssue) => string;
   /** A finding of the guard, a warning, or why a run stopped. One of a newer version keeps its message. */
   readonly told: (told: AnyCoded) => string;
@@ -51,7 +52,7 @@ export const LANGUAGES: Readonly<Record<ReportLanguage, Language>> = {
     columns: COLUMNS_FR,
     say: (label) => LABELS_FR[label](),
     isTranslated: true,
-    issue: inFrench,
+    issue: recordIssueInFrench,
     told: (told) => toldBy([GUARD_FR, POLICIES_FR, WARNINGS_FR, STOPS_FR], told),
     number: frenchNumber,
   },

@@ -7,7 +7,7 @@ interface Absent {
   readonly similar: string | undefined;
 }
 
-/** Problems of a config or with the rows of a source. */
+/** Problems of a config, or of a source as a whole: there is no run then, or its log says it. */
 export const CONFIG = {
   no_config: () => "must export a config: export default defineConfig({ … })",
   unknown_target: ({ known }: { readonly known: readonly string[] }) =>
@@ -29,16 +29,6 @@ export const CONFIG = {
   not_smtp_address: () => "must be an address that begins with smtp:// or smtps://",
   not_mail_address: () => "must be an e-mail address, or a list of them",
   not_place: () => 'must be a place with dots, for example "data.users", or a function',
-  surplus_cells: ({ cells, columns }: { readonly cells: number; readonly columns: number }) =>
-    `the row has ${cells} cells, the header ${columns}: put text that contains the delimiter in quotation marks`,
-  zip_codes_lost_zero: (at: Cells) =>
-    `${cells(at)}: the postcode has four digits and most others have five, so a leading zero was probably lost. ` +
-    "Give the column the format Text before you enter or import the codes.",
-  state_of_leaver: ({ value }: { readonly value: string }) =>
-    `says ${JSON.stringify(value)}: has this person left? To leave such rows out, let map return null for them`,
-  may_be_cut: ({ row }: { readonly row: number }) =>
-    `the file ends inside row ${row}, without a line break, so the row may be cut off: is the file still being copied? ` +
-    'If it always ends like this, set finalNewline: "optional"',
   no_final_newline: () => "the file does not end with a line break, so it is probably not complete",
   file_missing: () => "the file does not exist",
   other_file_kind: ({ endings }: { readonly endings: readonly string[] }) =>
@@ -67,16 +57,8 @@ export const CONFIG = {
   file_changes: () => "the file is being changed: it can be read when it has been copied",
   not_one_source: () => "must be a source: csvSource(…), restSource(…), an iterable, or a function that returns one",
   not_columns: () => 'must be the name of a column, or two: ["agency", "code"], the first of the main source',
-  in_source: ({ title, message }: { readonly title: string; readonly code: string; readonly message: string }) =>
-    `${title}: ${message}`,
   part_empty: ({ title }: { readonly title: string }) =>
     `${title} has no record: if it should have some, its users look like leavers`,
-  no_partner: ({ title, column, zero }: Partner & { readonly zero: boolean }) =>
-    `no record of ${title} has this ${JSON.stringify(column)}` +
-    (zero ? ": one would if leading zeros did not count, so one of the two sources has lost them" : ""),
-  no_partner_key: ({ column }: { readonly column: string }) => `the column ${JSON.stringify(column)} is empty`,
-  partner_twice: ({ title, column, places }: Partner & { readonly places: readonly string[] }) =>
-    `several records of ${title} have this ${JSON.stringify(column)}: ${places.join(" and ")}`,
   keys_twice: ({ column, places, more }: Places & Pick<Partner, "column">) =>
     `the same ${JSON.stringify(column)} is in ${places.join("; in ")}${more === 0 ? "" : `; and ${number(more)} more ${plural(more, "is", "are")} there several times`}`,
   no_partners: ({ title, column, records }: Partner & { readonly records: number }) =>
@@ -84,12 +66,6 @@ export const CONFIG = {
   partners_lost_zero: ({ title, places, more }: Places & Pick<Partner, "title">) =>
     `${some(places, more)}: no partner in ${title}, and one if leading zeros did not count, so one of the ` +
     "two sources has lost them. Give the column the format Text before you export it.",
-  numbers_shortened: (at: Cells) =>
-    `${cells(at)}: the number was shortened by a spreadsheet (1,23E+10) and its last digits are lost. ` +
-    "Give the column the format Text and export it again from where it comes from.",
-  error_cells: (at: Cells) => `${cells(at)}: a formula has failed (#N/A or another error value): repair it in the file`,
-  formulas_without_value: (at: Cells) =>
-    `${cells(at)}: the formula has no value, because a program wrote it: open the file in Excel and save it`,
   is_workbook: () => "this is an Excel workbook: use excelSource",
   is_no_workbook: () =>
     "this is not an Excel workbook: if it is a text file, name it .csv, or use csvSource in a program",
@@ -127,6 +103,36 @@ export const CONFIG = {
 };
 
 export const tellConfig: Teller<typeof CONFIG> = /* @__PURE__ */ tellerOf(CONFIG);
+
+/** Problems of single records of a source, which plans and reports list. */
+export const ROWS = {
+  surplus_cells: ({ cells, columns }: { readonly cells: number; readonly columns: number }) =>
+    `the row has ${cells} cells, the header ${columns}: put text that contains the delimiter in quotation marks`,
+  zip_codes_lost_zero: (at: Cells) =>
+    `${cells(at)}: the postcode has four digits and most others have five, so a leading zero was probably lost. ` +
+    "Give the column the format Text before you enter or import the codes.",
+  state_of_leaver: ({ value }: { readonly value: string }) =>
+    `says ${JSON.stringify(value)}: has this person left? To leave such rows out, let map return null for them`,
+  may_be_cut: ({ row }: { readonly row: number }) =>
+    `the file ends inside row ${row}, without a line break, so the row may be cut off: is the file still being copied? ` +
+    'If it always ends like this, set finalNewline: "optional"',
+  in_source: ({ title, message }: { readonly title: string; readonly code: string; readonly message: string }) =>
+    `${title}: ${message}`,
+  no_partner: ({ title, column, zero }: Partner & { readonly zero: boolean }) =>
+    `no record of ${title} has this ${JSON.stringify(column)}` +
+    (zero ? ": one would if leading zeros did not count, so one of the two sources has lost them" : ""),
+  no_partner_key: ({ column }: { readonly column: string }) => `the column ${JSON.stringify(column)} is empty`,
+  partner_twice: ({ title, column, places }: Partner & { readonly places: readonly string[] }) =>
+    `several records of ${title} have this ${JSON.stringify(column)}: ${places.join(" and ")}`,
+  numbers_shortened: (at: Cells) =>
+    `${cells(at)}: the number was shortened by a spreadsheet (1,23E+10) and its last digits are lost. ` +
+    "Give the column the format Text and export it again from where it comes from.",
+  error_cells: (at: Cells) => `${cells(at)}: a formula has failed (#N/A or another error value): repair it in the file`,
+  formulas_without_value: (at: Cells) =>
+    `${cells(at)}: the formula has no value, because a program wrote it: open the file in Excel and save it`,
+};
+
+export const tellRow: Teller<typeof ROWS> = /* @__PURE__ */ tellerOf(ROWS);
 
 const quoted = (names: readonly string[]): string => names.map((name) => JSON.stringify(name)).join(", ");
 

@@ -1,5 +1,5 @@
 import type { TextsLike } from "../coded.ts";
-import type { CONFIG } from "../en/config.ts";
+import type { CONFIG, ROWS } from "../en/config.ts";
 import { counted, french, listed, plural } from "./words.ts";
 
 export const CONFIG_FR: TextsLike<typeof CONFIG> = /* @__PURE__ */ french<typeof CONFIG>({
@@ -22,16 +22,6 @@ export const CONFIG_FR: TextsLike<typeof CONFIG> = /* @__PURE__ */ french<typeof
   not_smtp_address: () => "doit être une adresse qui commence par smtp:// ou smtps://",
   not_mail_address: () => "doit être une adresse e-mail, ou une liste d'adresses",
   not_place: () => "doit être un chemin avec des points, par exemple « data.users », ou une fonction",
-  surplus_cells: ({ cells, columns }) =>
-    `la ligne a ${cells} cellules, l'en-tête ${columns} : mettez entre guillemets le texte qui contient le délimiteur`,
-  zip_codes_lost_zero: (at) =>
-    `${cells(at)} : le code postal a quatre chiffres et la plupart des autres en ont cinq, un zéro initial a donc sans ` +
-    "doute été perdu. Donnez à la colonne le format Texte avant de saisir ou d'importer les codes.",
-  state_of_leaver: ({ value }) =>
-    `indique « ${value} » : cette personne est-elle partie ? Pour écarter ces lignes, map renvoie null pour elles`,
-  may_be_cut: ({ row }) =>
-    `le fichier se termine dans la ligne ${row}, sans saut de ligne, elle est donc peut-être coupée : le fichier est-il ` +
-    "encore en cours de copie ? S'il se termine toujours ainsi, réglez finalNewline sur « optional »",
   no_final_newline: () => "le fichier ne se termine pas par un saut de ligne, il est donc sans doute incomplet",
   file_missing: () => "le fichier n'existe pas",
   other_file_kind: ({ endings }) =>
@@ -60,15 +50,8 @@ export const CONFIG_FR: TextsLike<typeof CONFIG> = /* @__PURE__ */ french<typeof
     "doit être une source : csvSource(…), restSource(…), un itérable, ou une fonction qui en rend un",
   not_columns: () =>
     "doit être le nom d'une colonne, ou deux : [« agence », « code »], la première de la source principale",
-  in_source: ({ title, message }) => `${title} : ${message}`,
   part_empty: ({ title }) =>
     `${title} n'a aucun enregistrement : s'il devait en avoir, ses utilisateurs passent pour partis`,
-  no_partner: ({ title, column, zero }) =>
-    `aucun enregistrement de ${title} n'a cette valeur dans « ${column} »` +
-    (zero ? " : il y en aurait un sans compter les zéros initiaux, l'une des deux sources les a donc perdus" : ""),
-  no_partner_key: ({ column }) => `la colonne « ${column} » est vide`,
-  partner_twice: ({ title, column, places }) =>
-    `plusieurs enregistrements de ${title} ont cette valeur dans « ${column} » : ${places.join(" et ")}`,
   keys_twice: ({ column, places, more }) =>
     `la même valeur de « ${column} » est dans ${places.join(" ; dans ")}${more === 0 ? "" : ` ; et ${counted(more, "autre y est", "autres y sont")} plusieurs fois`}`,
   no_partners: ({ title, column, records }) =>
@@ -76,13 +59,6 @@ export const CONFIG_FR: TextsLike<typeof CONFIG> = /* @__PURE__ */ french<typeof
   partners_lost_zero: ({ title, places, more }) =>
     `${some(places, more)} : pas de partenaire dans ${title}, mais un sans compter les zéros initiaux, ` +
     "l'une des deux sources les a donc perdus. Donnez à la colonne le format Texte avant de l'exporter.",
-  numbers_shortened: (at) =>
-    `${cells(at)} : le nombre a été abrégé par un tableur (1,23E+10) et ses derniers chiffres sont perdus. Donnez à la ` +
-    "colonne le format Texte et exportez-la de nouveau depuis son origine.",
-  error_cells: (at) =>
-    `${cells(at)} : une formule a échoué (#N/A ou une autre valeur d'erreur) : corrigez-la dans le fichier`,
-  formulas_without_value: (at) =>
-    `${cells(at)} : la formule n'a pas de valeur, car un programme l'a écrite : ouvrez le fichier dans Excel et enregistrez-le`,
   is_workbook: () => "c'est un classeur Excel : utilisez excelSource",
   is_no_workbook: () =>
     "ce n'est pas un classeur Excel : si c'est un fichier texte, nommez-le .csv, ou utilisez csvSource dans un programme",
@@ -119,9 +95,36 @@ export const CONFIG_FR: TextsLike<typeof CONFIG> = /* @__PURE__ */ french<typeof
     `l'export le plus récent a ${hours < 48 ? counted(hours, "heure") : counted(Math.floor(hours / 24), "jour")}, et ${counted(maxAgeHours, "heure au plus est permise", "heures au plus sont permises")} : l'export est-il encore produit ?`,
 });
 
+export const ROWS_FR: TextsLike<typeof ROWS> = /* @__PURE__ */ french<typeof ROWS>({
+  surplus_cells: ({ cells, columns }) =>
+    `la ligne a ${cells} cellules, l'en-tête ${columns} : mettez entre guillemets le texte qui contient le délimiteur`,
+  zip_codes_lost_zero: (at) =>
+    `${cells(at)} : le code postal a quatre chiffres et la plupart des autres en ont cinq, un zéro initial a donc sans ` +
+    "doute été perdu. Donnez à la colonne le format Texte avant de saisir ou d'importer les codes.",
+  state_of_leaver: ({ value }) =>
+    `indique « ${value} » : cette personne est-elle partie ? Pour écarter ces lignes, map renvoie null pour elles`,
+  may_be_cut: ({ row }) =>
+    `le fichier se termine dans la ligne ${row}, sans saut de ligne, elle est donc peut-être coupée : le fichier est-il ` +
+    "encore en cours de copie ? S'il se termine toujours ainsi, réglez finalNewline sur « optional »",
+  in_source: ({ title, message }) => `${title} : ${message}`,
+  no_partner: ({ title, column, zero }) =>
+    `aucun enregistrement de ${title} n'a cette valeur dans « ${column} »` +
+    (zero ? " : il y en aurait un sans compter les zéros initiaux, l'une des deux sources les a donc perdus" : ""),
+  no_partner_key: ({ column }) => `la colonne « ${column} » est vide`,
+  partner_twice: ({ title, column, places }) =>
+    `plusieurs enregistrements de ${title} ont cette valeur dans « ${column} » : ${places.join(" et ")}`,
+  numbers_shortened: (at) =>
+    `${cells(at)} : le nombre a été abrégé par un tableur (1,23E+10) et ses derniers chiffres sont perdus. Donnez à la ` +
+    "colonne le format Texte et exportez-la de nouveau depuis son origine.",
+  error_cells: (at) =>
+    `${cells(at)} : une formule a échoué (#N/A ou une autre valeur d'erreur) : corrigez-la dans le fichier`,
+  formulas_without_value: (at) =>
+    `${cells(at)} : la formule n'a pas de valeur, car un programme l'a écrite : ouvrez le fichier dans Excel et enregistrez-le`,
+});
+
 const quoted = (names: readonly string[]): string => names.map((name) => `« ${name} »`).join(", ");
 
-function cells({ column, rows, more }: Parameters<(typeof CONFIG)["zip_codes_lost_zero"]>[0]): string {
+function cells({ column, rows, more }: Parameters<(typeof ROWS)["zip_codes_lost_zero"]>[0]): string {
   return `${plural(rows.length, "ligne", "lignes")} ${some(rows, more)}, colonne « ${column} »`;
 }
 

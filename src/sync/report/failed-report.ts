@@ -1,5 +1,7 @@
 import { isOpleadError } from "../../base/errors.ts";
+import type { OpleadIssue } from "../../base/issues.ts";
 import { isObject } from "../../base/validation/is-object.ts";
+import { inFrench } from "../../locales/fr/issues.ts";
 import { LANGUAGES, type Language } from "../language.ts";
 import { type Overview, sectionsIn } from "../overview/overview.ts";
 import { planOverview } from "../overview/plan-overview.ts";
@@ -69,14 +71,14 @@ function readFailure(given: unknown): FailedRun {
 }
 
 function whyCells({ code, message, issues = [], findings }: FailedRun, isRefused: boolean, language: Language) {
-  const { reasons, advice, words, overview, told, isTranslated, issue } = language;
+  const { reasons, advice, words, overview, told, isTranslated } = language;
   const problem = words[isRefused ? "run_refused" : "run_failed"]();
   // A reason that takes no parameters is that of an error's code.
   const known = Object.hasOwn(reasons, code) ? (code as "source_failed") : undefined;
   const what = { problem, advice: known && advice[known]() };
   if (!findings) {
     // Messages are English. In another language their parts are told by their codes, and the rest is in the log.
-    const parts = issues.map((one) => `${one.path} ${issue(one)}`.trimStart());
+    const parts = issues.map((one) => `${one.path} ${failureIssue(one, language)}`.trimStart());
     const why = [
       known ? reasons[known]() : words.run_not_made(),
       parts.length === 0 ? words.see_log() : parts.join(overview.separator()),
@@ -84,4 +86,9 @@ function whyCells({ code, message, issues = [], findings }: FailedRun, isRefused
     return [{ ...what, code, reason: isTranslated ? why.join(" ") : message }];
   }
   return findings.map((finding) => ({ ...what, code: finding.code, reason: told(finding) }));
+}
+
+/** An issue of a run that failed: also of its options, its config or a file as a whole. */
+export function failureIssue(issue: OpleadIssue, { isTranslated }: Language): string {
+  return isTranslated ? inFrench(issue) : issue.message;
 }

@@ -3,20 +3,32 @@ import { expect, it } from "vitest";
 import { OpleadError, type OpleadErrorCode } from "../../../src/index.ts";
 import { ADVICE, REASONS } from "../../../src/locales/en/report.ts";
 import { createReport } from "../../../src/sync/report/create-report.ts";
+import { failedReport } from "../../../src/sync/report/failed-report.ts";
 import type { ReportFacts } from "../../../src/sync/types/report.ts";
 import { englishLines } from "../../support/english.ts";
 import { fullReport } from "../../support/full-report.ts";
 import { allTexts } from "../../support/texts.ts";
 
-it("the French CSV of a report with each kind of problem and each code of an issue holds no English sentence", async () => {
-  const issues = (await allTexts())
-    // The text of record_error is written by the author of map.
-    .filter(
-      ({ subject, code }) =>
-        /^(?:core|config|webhook)\.ts| (?:COVERAGE_OPTIONS|SYNC_OPTIONS|SAVED)$/.test(subject) &&
-        code !== "record_error",
-    )
+/** Each issue of these subjects, with parameters that are anything. The text of record_error is written by the author of map. */
+async function issuesOf(subjects: RegExp) {
+  return (await allTexts())
+    .filter(({ subject, code }) => subjects.test(subject) && code !== "record_error")
     .map(({ code, english, parameters }) => ({ path: "field", code, parameters, message: english }));
+}
+
+it("the French CSV of a run that failed for any issue holds no English sentence", async () => {
+  const issues = await issuesOf(/^(?:core|config|webhook)\.ts| (?:COVERAGE_OPTIONS|SYNC_OPTIONS|SAVED)$/);
+  for (const issue of issues) {
+    const failure = { code: "invalid_options", message: issue.message, issues: [issue] as never };
+    const csv = failedReport(failure).problemCsv({ language: "fr" });
+    expect(csv).not.toContain(`field ${issue.message}`);
+    expect(englishLines(csv)).toEqual([]);
+  }
+  expect(issues.length).toBeGreaterThan(150);
+});
+
+it("the French CSV of a report with each kind of problem and each issue of a record holds no English sentence", async () => {
+  const issues = await issuesOf(/ (?:VALUES|USER|CONTENT|RECORDS|ROWS|RULES|ZIP_CODES|RULE_FINDINGS)$/);
   const [invalid] = fullReport.invalid;
   const [failure] = fullReport.failures;
   const [held] = fullReport.held;

@@ -3,7 +3,7 @@ import type { OpleadIssue } from "../../../base/issues.ts";
 import { issueAt } from "../../../base/issues.ts";
 import { EVERYTHING } from "../../../base/records.ts";
 import * as check from "../../../base/validation/validate.ts";
-import { tellConfig } from "../../../locales/en/config.ts";
+import { tellConfig, tellRow } from "../../../locales/en/config.ts";
 import { tellValue } from "../../../locales/en/core.ts";
 import type { SourceRequest, SyncSource } from "../../../sync/types/source.ts";
 import { withLikeness } from "../likeness.ts";
@@ -115,11 +115,11 @@ export function joinSources<Main, Partner, const As extends string>(
         if (hasLostZero) lostZero.push(place);
         const missing =
           key === undefined
-            ? issueAt(ours, tellConfig("no_partner_key", { column: ours }))
-            : issueAt(as, tellConfig("no_partner", { ...about, zero: hasLostZero }));
+            ? issueAt(ours, tellRow("no_partner_key", { column: ours }))
+            : issueAt(as, tellRow("no_partner", { ...about, zero: hasLostZero }));
         const problem =
           matches.length > 1
-            ? issueAt(as, tellConfig("partner_twice", { ...about, places: matches.map((match) => match.place) }))
+            ? issueAt(as, tellRow("partner_twice", { ...about, places: matches.map((match) => match.place) }))
             : matches.length === 0 && unmatched === "report"
               ? missing
               : undefined;
@@ -179,10 +179,7 @@ async function readPartners<Partner>(
     suspect(at, { path, code, message }) {
       const match = all[at];
       if (match)
-        match.suspected = [
-          ...(match.suspected ?? []),
-          issueAt(path, tellConfig("in_source", { title, code, message })),
-        ];
+        match.suspected = [...(match.suspected ?? []), issueAt(path, tellRow("in_source", { title, code, message }))];
     },
   });
   const twice = [...byKey.values()].filter((matches) => matches.length > 1);

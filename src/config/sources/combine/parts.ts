@@ -1,7 +1,7 @@
 import { issueAt } from "../../../base/issues.ts";
 import { openRecords } from "../../../base/records.ts";
 import { isIterable } from "../../../base/validation/is-object.ts";
-import { tellConfig } from "../../../locales/en/config.ts";
+import { tellRow } from "../../../locales/en/config.ts";
 import type { SourceRequest, SyncSource } from "../../../sync/types/source.ts";
 import type { RecordSource, Suspicions } from "../source.ts";
 
@@ -43,7 +43,7 @@ export async function openPart<SourceRecord>(
     tell({ warn, suspect }) {
       for (const warning of told.warnings?.() ?? []) {
         const { code, message } = warning;
-        warn(code === "in_source" ? warning : issueAt(warning.path, tellConfig("in_source", { title, code, message })));
+        warn(code === "in_source" ? warning : issueAt(warning.path, tellRow("in_source", { title, code, message })));
       }
       for (const { record, issue } of told.suspected?.() ?? []) suspect(record, issue);
     },

@@ -1,6 +1,6 @@
 import type { OpleadIssue } from "../../../base/issues.ts";
 import { issueAt } from "../../../base/issues.ts";
-import { tellConfig } from "../../../locales/en/config.ts";
+import { tellRow } from "../../../locales/en/config.ts";
 import { firstOf } from "../source.ts";
 
 /** Names of columns that hold postcodes, in the languages of Oplead's countries, without spaces and accents. */
@@ -73,7 +73,7 @@ export class CellFindings {
   issues(): OpleadIssue[] {
     return this.#found().map(({ damage, name, places }) => {
       const { first, more } = firstOf(places.map(({ row }) => row));
-      return issueAt(name, tellConfig(damage, { column: name, rows: first, more }));
+      return issueAt(name, tellRow(damage, { column: name, rows: first, more }));
     });
   }
 
@@ -81,7 +81,7 @@ export class CellFindings {
   *byRecord(): Generator<readonly [record: number, OpleadIssue]> {
     for (const { damage, name, places } of this.#found()) {
       for (const { record, row } of places)
-        yield [record, issueAt(name, tellConfig(damage, { column: name, rows: [row], more: 0 }))];
+        yield [record, issueAt(name, tellRow(damage, { column: name, rows: [row], more: 0 }))];
     }
   }
 
@@ -89,7 +89,7 @@ export class CellFindings {
   *states(): Generator<readonly [record: number, OpleadIssue]> {
     for (const { name, states } of this.#columns) {
       for (const [value, records] of states ?? []) {
-        for (const record of records || []) yield [record, issueAt(name, tellConfig("state_of_leaver", { value }))];
+        for (const record of records || []) yield [record, issueAt(name, tellRow("state_of_leaver", { value }))];
       }
     }
   }

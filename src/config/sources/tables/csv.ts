@@ -2,7 +2,7 @@ import { errorCode } from "../../../base/error-code.ts";
 import type { OpleadIssue } from "../../../base/issues.ts";
 import { issueAt } from "../../../base/issues.ts";
 import * as check from "../../../base/validation/validate.ts";
-import { tellConfig } from "../../../locales/en/config.ts";
+import { tellConfig, tellRow } from "../../../locales/en/config.ts";
 import { tellValue } from "../../../locales/en/core.ts";
 import { fileSource, type SourceFile } from "../files/file.ts";
 import { refuseOtherKinds } from "../files/file-kind.ts";
@@ -90,7 +90,7 @@ async function* readRows<Column extends string>(
     throw problem === undefined ? error : fileRefused(title, problem);
   }
   if (!isOpen || end.lastFilled !== end.lastRow || end.lastRecord < 0) return;
-  const cut = issueAt("", tellConfig("may_be_cut", { row: end.lastRow }));
+  const cut = issueAt("", tellRow("may_be_cut", { row: end.lastRow }));
   found.warn(cut);
   found.suspect(end.lastRecord, cut);
 }

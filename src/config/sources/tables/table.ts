@@ -1,7 +1,7 @@
 import { invalid, type OpleadError } from "../../../base/errors.ts";
 import { issueAt } from "../../../base/issues.ts";
 import * as check from "../../../base/validation/validate.ts";
-import { tellConfig } from "../../../locales/en/config.ts";
+import { tellConfig, tellRow } from "../../../locales/en/config.ts";
 import { tellValue } from "../../../locales/en/core.ts";
 import type { Likeness } from "../likeness.ts";
 import { withRowNumber } from "../row-number.ts";
@@ -148,6 +148,6 @@ function recordOf<Column extends string>(
 
 /** Which cell of such a row belongs to which column is not known, so none is given. */
 function refuse(row: number, cells: readonly string[], columns: readonly string[]): never {
-  const problem = issueAt("", tellConfig("surplus_cells", { cells: cells.length, columns: columns.length }));
+  const problem = issueAt("", tellRow("surplus_cells", { cells: cells.length, columns: columns.length }));
   throw invalid("invalid_input", `row ${row}`, [problem]);
 }
