@@ -26,14 +26,9 @@ export interface ReadUser {
  * Oplead has for it does not change, and its verdict is uncertain.
  *
  * @throws {@link OpleadError} `invalid_input` for a user without an account number or with coordinates that are none, and for
- * two users with the same account number. `keeps`: as {@link readUser} says.
+ * two users with the same account number.
  */
-export function readUsers(
-  users: Iterable<CoverageUser>,
-  assumptions: Assumptions,
-  caller: string,
-  keeps = false,
-): ReadUser[] {
+export function readUsers(users: Iterable<CoverageUser>, assumptions: Assumptions, caller: string): ReadUser[] {
   const issues: OpleadIssue[] = [];
   const read: ReadUser[] = [];
   const seen = new Set<string>();
@@ -46,7 +41,7 @@ export function readUsers(
       issues.push(issueAt(path, tellCoverageOption("names_two_users")));
     } else {
       seen.add(accountNumber);
-      const one = readUser(accountNumber, user, assumptions, keeps);
+      const one = readUser(accountNumber, user, assumptions);
       if (!areCoordinates(one.home.coordinates))
         issues.push(issueAt(`users[${index}].coordinates`, tellCoverageOption("not_coordinates")));
       read.push(one);

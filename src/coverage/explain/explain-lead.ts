@@ -57,8 +57,7 @@ export async function explainLead(
   const assumptions = resolveAssumptions(replaced);
   const geography = new Geography(countries, checkedLocate(options.locate));
   const work = { caller: "explainLead", signal: options.signal };
-  // Members hold no part of the rules as they were given.
-  const read = readUsers(users, assumptions, work.caller, true);
+  const read = readUsers(users, assumptions, work.caller);
   const members = read.map((user) => memberOf(user, geography, assumptions));
   return explanationOf(lead, { members, geography, assumptions }, work);
 }
