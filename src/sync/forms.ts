@@ -27,6 +27,7 @@ import type {
   HeldUser,
   Leaver,
   PlannedMove,
+  RuleChange,
   SourcePosition,
   SuspiciousRecord,
   TwinUser,
@@ -57,7 +58,7 @@ const change = object<SavedChange>({
   doubted: boolean(),
   rules: list(text()),
   // Rules hold no name.
-  ruleChanges: whole(() => z.optional(z.array(z.custom()))),
+  ruleChanges: optional(list(object<RuleChange>({ rule: text(), was: whole(), now: whole() }))),
   after: optional(identity()),
   segment: optional(text()),
   hash: text(),

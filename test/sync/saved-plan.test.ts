@@ -3,6 +3,7 @@ import { hashOf } from "../../src/base/hash/hash.ts";
 import { memoryLedger, planSync, readSavedPlan } from "../../src/sync/index.ts";
 import { asText } from "../../src/sync/overview/overview.ts";
 import { planOverview } from "../../src/sync/overview/plan-overview.ts";
+import type { SavedChange } from "../../src/sync/types/plan.ts";
 import { failureOf } from "../support/failure.ts";
 import { fullPlan, savedForm } from "../support/full-plan.ts";
 import { openWorld, users } from "../support/sync-users.ts";
@@ -159,4 +160,8 @@ it("a saved plan with a wrong value in any place is refused with its path, and t
   }
   const altered = { ...form, held: [{ accountNumber: 7 }] };
   expect(() => readSavedPlan({ ...altered, checksum: hashOf(altered) })).toThrow(/held\[0\]\.accountNumber/);
+  const { checksum: __, ...changed } = savedForm(fullPlan, [
+    { ...fullPlan.changes[0], hash: "Abc", ruleChanges: [null] } as unknown as SavedChange,
+  ]);
+  expect(() => readSavedPlan({ ...changed, checksum: hashOf(changed) })).toThrow(/changes\[0\]\.ruleChanges\[0\]/);
 });
