@@ -47,18 +47,27 @@ export async function findTwins(
     if (id === undefined || !identity) continue;
     for (const { text } of valuesOf(identity, key)) owners.get(text)?.push(accountNumber);
   }
-  for (const [accountNumber, row, { content }, values] of sought) {
+  // Once for all new users with one value, because thousands may have the same mailbox.
+  const others = new Map<string, readonly string[]>();
+  const othersWith = ({ by, text }: Value, { approved }: SourceRow, { content }: Candidate): readonly string[] => {
+    const key = `${approved} ${text}`;
+    const known = others.get(key);
+    if (known) return known;
+    const found = (owners.get(text) ?? []).filter((other) => {
+      const owner = rows.get(other);
+      // The plan of the first night had both of them.
+      const isOfOnePlan = (approved && owner?.approved) || (isFirstNight && isKnown(owner));
+      return !givesUp(owner, by, content.user) && !isOfOnePlan;
+    });
+    others.set(key, found);
+    return found;
+  };
+  for (const [accountNumber, row, candidate, values] of sought) {
     let best: Twin | undefined;
-    for (const { by, text } of values) {
-      const of = owners.get(text)?.filter((other) => {
-        const owner = rows.get(other);
-        // The plan of the first night had both of them.
-        const isOfOnePlan = (row.approved && owner?.approved) || (isFirstNight && isKnown(owner));
-        return !givesUp(owner, by, content.user) && !isOfOnePlan;
-      });
-      const [first, second] = of ?? [];
+    for (const value of values) {
+      const [first, second] = othersWith(value, row, candidate);
       if (first === undefined || second !== undefined) continue;
-      const twin = { of: first, by, inSource: rows.has(first) || !isFull };
+      const twin = { of: first, by: value.by, inSource: rows.has(first) || !isFull };
       if (!best || rank(twin) < rank(best)) best = twin;
     }
     if (best) twins.set(accountNumber, best);

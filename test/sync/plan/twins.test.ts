@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { UserInput } from "../../../src/index.ts";
 import { memoryLedger, moveUsers, type SyncPlan } from "../../../src/sync/index.ts";
+import { LedgerSnapshot } from "../../../src/sync/plan/ledger-snapshot.ts";
+import type { SourceRow } from "../../../src/sync/plan/source/source-users.ts";
+import { findTwins } from "../../../src/sync/plan/twins.ts";
 import { seededRandom } from "../../../src/testing/random.ts";
 import { setEntry } from "../../support/entries.ts";
 import { failureOf } from "../../support/failure.ts";
@@ -191,4 +194,29 @@ describe("new users that may be known ones", () => {
     const expected = Array.from({ length: moved }, (_, at) => `ACC-${size - moved + at} M-${size - moved + at}`);
     expect(twins.map(({ of, accountNumber }) => `${of} ${accountNumber}`).sort()).toEqual(expected.sort());
   }, 120_000);
+});
+
+it("the search for known people looks at each user of a mailbox once, however many new users share it", async () => {
+  const COUNT = 300;
+  on.ledger = memoryLedger({ ledgerKey: KEY });
+  await on.sync(
+    Array.from({ length: COUNT }, (_, number) => user(number, { email: "shared@dealers.example" })),
+    { guard: false },
+  );
+  const snapshot = await LedgerSnapshot.read(on.ledger, { caller: "test", signal: undefined });
+  let looks = 0;
+  class Rows extends Map<string, SourceRow> {
+    override get(accountNumber: string) {
+      looks += 1;
+      return super.get(accountNumber);
+    }
+  }
+  const fresh = (number: number) => {
+    const content = { user: user(number, { email: "shared@dealers.example" }) };
+    return [`NEW-${number}`, { state: { content } } as SourceRow] as const;
+  };
+  const rows = new Rows(Array.from({ length: COUNT }, (_, number) => fresh(number + COUNT)));
+  const how = { isFull: true, isFirstNight: false };
+  expect((await findTwins(rows, snapshot, [], how, { caller: "test", signal: undefined })).size).toBe(0);
+  expect(looks).toBe(COUNT);
 });
