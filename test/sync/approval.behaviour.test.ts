@@ -535,6 +535,19 @@ describe("an approval of a plan", () => {
     expect(on.world.fake.user("ACC-1")?.phone).not.toBe("1");
   });
 
+  it("the approval of a saved plan makes no move that the plan did not show", async () => {
+    await on.sync(users(6));
+    const changed = user(5, { phone: "1" });
+    const saved = JSON.parse(JSON.stringify(await planOf([...users(5), changed])));
+    // Nothing can be sent of the user who moved, so that the changes are those of the saved plan.
+    const left = [...users(3), user(4), changed, user(3, { accountNumber: "NEW-3", email: "" })];
+    const fresh = await planOf(left, { moves: [["ACC-3", "NEW-3"]] });
+    expect((await fresh.apply({ approve: saved })).counts.updated).toBe(1);
+    expect((await on.ledger.get("ACC-3"))?.movedTo).toBeUndefined();
+    await (await planOf(left, { moves: [["ACC-3", "NEW-3"]] })).apply();
+    expect((await on.ledger.get("ACC-3"))?.movedTo).toBe("NEW-3");
+  });
+
   it("a saved plan of which the list of users was altered approves nothing", async () => {
     await known();
     const saved = JSON.parse(JSON.stringify(await planOf(called(14))));

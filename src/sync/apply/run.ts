@@ -59,15 +59,18 @@ function run(
 }
 
 /**
- * The changes that are as they were approved. The others are left to the next run. If there are none, and nobody else is missing, the run is a whole
- * one: users that another process has sent meanwhile need nothing more.
+ * The changes that are as they were approved. The others are left to the next run. If there are none, and nobody else is missing or moved, the run is
+ * a whole one: users that another process has sent meanwhile need nothing more.
  */
 function asApproved(chosen: Selection, { changes, hashes, facts }: PreparedPlan, approved: SavedPlan): Selection {
   const wanted = new Set(approved.changes.map(({ hash }) => hash));
   const isApproved = new Set(changes.filter((_, at) => wanted.has(hashes[at] ?? "")));
   const same = chosen.changes.filter((change) => isApproved.has(change));
   const shown = new Set(approved.missing.map(({ accountNumber }) => accountNumber));
-  const hasOthers = facts.missing.some(({ accountNumber }) => !shown.has(accountNumber));
+  const moved = new Set(approved.moves.map(({ from, to }) => `${from}\n${to}`));
+  const hasOthers =
+    facts.missing.some(({ accountNumber }) => !shown.has(accountNumber)) ||
+    facts.moves.some(({ from, to }) => !moved.has(`${from}\n${to}`));
   const isPartial = chosen.isPartial || hasOthers || same.length < chosen.changes.length;
   return { ...chosen, changes: same, isPartial, notSelected: changes.length - same.length };
 }
