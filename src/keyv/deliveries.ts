@@ -1,6 +1,6 @@
 import * as check from "../base/validation/validate.ts";
 import { DEFAULT_TTL_MS, type DeliveryStore } from "../deliveries/delivery-store.ts";
-import { tellPart } from "../locales/en/core.ts";
+import { tellStore } from "../locales/en/core.ts";
 import type { KeyvLike } from "./ledger.ts";
 
 /** Options of {@link keyvDeliveries}. */
@@ -10,7 +10,7 @@ export interface KeyvDeliveriesOptions {
 }
 
 const checkKeyv = /* @__PURE__ */ check.argumentsCheck("keyvDeliveries", () => ({
-  keyv: check.withMethods(["get", "set"], tellPart("not_keyv")),
+  keyv: check.withMethods(["get", "set"], tellStore("not_keyv")),
 }));
 
 const checkOptions = /* @__PURE__ */ check.optionsCheck<KeyvDeliveriesOptions>("keyvDeliveries", () =>

@@ -11,7 +11,7 @@ import type { Ledger, LedgerEntry, LedgerInfo } from "../ledger/ledger.ts";
 import { ledgerError } from "../ledger/ledger-error.ts";
 import { isReserved } from "../ledger/notes.ts";
 import type { LedgerStore } from "../ledger/store.ts";
-import { tellPart } from "../locales/en/core.ts";
+import { tellStore } from "../locales/en/core.ts";
 
 /** The part of a Keyv (5) that is used. Any object of this form will do. */
 export interface KeyvLike {
@@ -108,10 +108,10 @@ const findOptionIssues = check.issueFinder(() =>
 const findKeyvIssues = check.issueFinder(() =>
   z.object(
     {
-      throwOnErrors: check.valueThat((value) => value === true, tellPart("hides_errors")),
-      iterator: check.func(tellPart("cannot_list")),
+      throwOnErrors: check.valueThat((value) => value === true, tellStore("hides_errors")),
+      iterator: check.func(tellStore("cannot_list")),
     },
-    check.says(tellPart("not_keyv")),
+    check.says(tellStore("not_keyv")),
   ),
 );
 

@@ -1,5 +1,16 @@
 import type { CONFIG, ROWS } from "./en/config.ts";
-import type { CONTENT, OPTIONS, PARTS, RECORDS, RULE_FINDINGS, RULES, USER, VALUES, ZIP_CODES } from "./en/core.ts";
+import type {
+  BUILDERS,
+  CONTENT,
+  OPTIONS,
+  PARTS,
+  RECORDS,
+  RULE_FINDINGS,
+  RULES,
+  STORES,
+  USER,
+  VALUES,
+} from "./en/core.ts";
 import type { COVERAGE_OPTIONS } from "./en/coverage.ts";
 import type { SAVED, SYNC_OPTIONS } from "./en/sync.ts";
 import type { QUEUE, WEBHOOK } from "./en/webhook.ts";
@@ -11,18 +22,19 @@ export type RecordIssueTexts = typeof VALUES &
   typeof RECORDS &
   typeof ROWS &
   typeof RULES &
-  typeof ZIP_CODES &
+  typeof BUILDERS &
   typeof RULE_FINDINGS;
 
 /**
  * The texts of all issues, as types only: a bundle has the texts of the rooms that it uses. A room adds its subject here and
- * in {@link ISSUES_FR}.
+ * in `fr/issues.ts`.
  */
 export type IssueTexts = RecordIssueTexts &
   typeof OPTIONS &
   typeof CONFIG &
   typeof SAVED &
   typeof PARTS &
+  typeof STORES &
   typeof WEBHOOK &
   typeof QUEUE &
   typeof SYNC_OPTIONS &

@@ -5,7 +5,7 @@ import type { Clock } from "../base/time/clock.ts";
 import { withLimit } from "../base/time/waits.ts";
 import { isObject } from "../base/validation/is-object.ts";
 import { issueFinder, matching, type OptionsSchema, requireNoIssues } from "../base/validation/validate.ts";
-import { tellPart, tellValue } from "../locales/en/core.ts";
+import { tellStore, tellValue } from "../locales/en/core.ts";
 
 /** The methods of an ioredis client (5), `Redis` or `Cluster`, that this package calls. */
 export interface RedisClient {
@@ -50,9 +50,9 @@ export const keyText = () => matching(/./, tellValue("not_text"));
 /** Why a value is not a client that can be used. */
 export function clientProblem(redis: unknown): ValueProblem | undefined {
   const methods = ["get", "mget", "hgetall", "hset", "set", "scan", "eval", "evalsha"] as const;
-  if (!isObject(redis) || !methods.every((name) => typeof redis[name] === "function")) return tellPart("not_redis");
+  if (!isObject(redis) || !methods.every((name) => typeof redis[name] === "function")) return tellStore("not_redis");
   const { keyPrefix, redisOptions } = Object(redis.options);
-  return keyPrefix || Object(redisOptions).keyPrefix ? tellPart("has_key_prefix") : undefined;
+  return keyPrefix || Object(redisOptions).keyPrefix ? tellStore("has_key_prefix") : undefined;
 }
 
 /** The word that Redis's error replies begin with (`WRONGPASS`, `OOM`), or the system's code. */

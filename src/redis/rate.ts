@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from "../base/time/clock.ts";
 import { sleep } from "../base/time/waits.ts";
 import { MAX_TIMER_MS, number, options as optionsSchema, valueThat } from "../base/validation/validate.ts";
-import { tellPart } from "../locales/en/core.ts";
+import { tellStore } from "../locales/en/core.ts";
 import { duration } from "../locales/en/words.ts";
 import type { SharedRate, SharedRateRequest, SharedRefusal, SharedTurn } from "../options.ts";
 import { FIRST_PROBE_MS } from "../transport/limiter/allowance.ts";
@@ -63,7 +63,7 @@ export function redisRate(redis: RedisClient, options: RedisRateOptions): RedisR
 
 const checkArguments = argumentsCheck<RedisRateOptions>("redisRate", () =>
   optionsSchema(
-    { shares: valueThat(isShare, tellPart("not_share")) },
+    { shares: valueThat(isShare, tellStore("not_share")) },
     { key: keyText(), requests: number(1, 1e6), perMs: number(1, MAX_TIMER_MS) },
   ),
 );

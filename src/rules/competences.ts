@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { isObject } from "../base/validation/is-object.ts";
 import { type FindIssues, issueFinder, report, type Schema, says } from "../base/validation/validate.ts";
 import { valueAt } from "../base/validation/value-at.ts";
-import { tellRule } from "../locales/en/core.ts";
+import { tellBuilder, tellRule } from "../locales/en/core.ts";
 import { build } from "./build.ts";
 import { codeOf, type RangeCode, type RequestTypeCode, textOf } from "./codes.ts";
 import { describeRule } from "./describe-rule.ts";
@@ -104,12 +104,12 @@ export const competences: ClearableRuleFactory<Rule<"competences", CompetencesRu
 const findInRanges = /* @__PURE__ */ issueFinder(() => clearingListOf("input", codeOf("range", "input"), NONE));
 
 const findInPairs = /* @__PURE__ */ issueFinder(() => {
-  const pair = z.tuple([codeOf("range", "input"), codeOf("requestType", "input")], says(tellRule("not_pair")));
+  const pair = z.tuple([codeOf("range", "input"), codeOf("requestType", "input")], says(tellBuilder("not_pair")));
   return clearingListOf("input", pair, NONE);
 });
 
 const findInMatrix = /* @__PURE__ */ issueFinder(() => {
-  const empty = tellRule("empty_product");
+  const empty = tellBuilder("empty_product");
   const [requestTypes, ranges] = [codeOf("requestType", "input"), codeOf("range", "input")];
   return z.object({ requestTypes: listOf(requestTypes, empty), ranges: listOf(ranges, empty) });
 });

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { issueFinder, valueWithout } from "../base/validation/validate.ts";
-import { tellZipCodes } from "../locales/en/core.ts";
+import { tellBuilder } from "../locales/en/core.ts";
 import type { CountryDetails } from "../reference-types.ts";
 import { type CountryIndex, indexOf } from "./country-index.ts";
 import { type GeographicalBuilder, geographical, zipCodes } from "./geographical.ts";
@@ -53,11 +53,11 @@ export function geographicalFromZips(country: CountryDetails, zips: readonly str
 
 const findIssues = /* @__PURE__ */ issueFinder(() =>
   z.object({
-    zips: zipCodes(tellZipCodes("nothing_to_find")),
+    zips: zipCodes(tellBuilder("nothing_to_find")),
     country: valueWithout((country) => {
       const index = indexOf(country);
-      if (!index) return tellZipCodes("not_reference");
-      return index.zips.size === 0 ? tellZipCodes("no_reference_zips") : undefined;
+      if (!index) return tellBuilder("not_reference");
+      return index.zips.size === 0 ? tellBuilder("no_reference_zips") : undefined;
     }),
   }),
 );

@@ -105,7 +105,7 @@ export const OPTIONS = {
 
 export const tellOption: Teller<typeof OPTIONS> = /* @__PURE__ */ tellerOf(OPTIONS);
 
-/** Problems of a part that the caller makes and hands over: a ledger, a queue, a store, a connection. */
+/** Problems of a part that the caller makes and hands over: a ledger, a queue, a store. */
 export const PARTS = {
   not_ledger: () =>
     "must be a ledger: memoryLedger(), fileLedger(path), keyvLedger(keyv), redisLedger(redis) or createLedger(store)",
@@ -114,19 +114,25 @@ export const PARTS = {
   not_queue: () => "must be a queue: userQueue(…) of oplead-sdk/bullmq",
   not_ledger_key: () => "must be a secret of at least 16 bytes, or a list of such secrets, of which the first writes",
   not_directory: () => "must be the path of a directory",
+  not_audit_place: () => "must be the path of a file, or { file, keepDays }",
+  not_iterable: () => "must be a list, or something else that can be read one after the other",
+  not_clock: () => "must be a function that returns milliseconds since 1970",
+};
+
+export const tellPart: Teller<typeof PARTS> = /* @__PURE__ */ tellerOf(PARTS);
+
+/** Problems of a Keyv, a client of ioredis, and what is kept there. */
+export const STORES = {
   not_keyv: () => "must be a Keyv",
   hides_errors: () =>
     "must be true: otherwise a store that is down looks like an empty one, and every user like a new one",
   cannot_list: () => "is missing: this store cannot list its keys, which planning needs",
   not_redis: () => "must be a client of ioredis",
   has_key_prefix: () => "must have no keyPrefix, which SCAN ignores: use the option prefix instead",
-  not_audit_place: () => "must be the path of a file, or { file, keepDays }",
-  not_iterable: () => "must be a list, or something else that can be read one after the other",
-  not_clock: () => "must be a function that returns milliseconds since 1970",
   not_share: () => "must be a share above 0, at most 1",
 };
 
-export const tellPart: Teller<typeof PARTS> = /* @__PURE__ */ tellerOf(PARTS);
+export const tellStore: Teller<typeof STORES> = /* @__PURE__ */ tellerOf(STORES);
 
 /** Problems of a user of a source or an event, beside its fields. */
 export const CONTENT = {
@@ -213,23 +219,23 @@ export const RULES = {
   not_distance: () => "must be finite kilometres, more than 0",
   not_competence: () => "must be { range: { code }, requestType?: { code } }",
   not_request_type: () => "must be { code }, or left out where the platform has ranges only",
-  not_pair: () => "must be [range, request type]",
   mixed_competences: () =>
     "mixes ranges alone with pairs of range and request type. A platform works in one of the two ways: " +
     "give every entry a request type, or none",
-  empty_product: () => "is empty. The product would be empty: if that is meant, write competences.none()",
 };
 
 export const tellRule: Teller<typeof RULES> = /* @__PURE__ */ tellerOf(RULES);
 
-/** Problems of what `geographicalFromZips` is given. */
-export const ZIP_CODES = {
+/** Problems of what a builder of rules is given. */
+export const BUILDERS = {
   nothing_to_find: () => "is empty. No postcodes cover nothing",
   not_reference: () => "must be what getCountry returned",
   no_reference_zips: () => "has no postcodes in its reference data, so none can be found",
+  not_pair: () => "must be [range, request type]",
+  empty_product: () => "is empty. The product would be empty: if that is meant, write competences.none()",
 };
 
-export const tellZipCodes: Teller<typeof ZIP_CODES> = /* @__PURE__ */ tellerOf(ZIP_CODES);
+export const tellBuilder: Teller<typeof BUILDERS> = /* @__PURE__ */ tellerOf(BUILDERS);
 
 /** Problems of a rule on a certain platform. A value that may be personal is left out. */
 export const RULE_FINDINGS = {

@@ -1,5 +1,6 @@
 import type { TextsLike } from "../coded.ts";
 import type {
+  BUILDERS,
   CONTENT,
   OPTIONS,
   PARTS,
@@ -7,9 +8,9 @@ import type {
   RULE_FINDINGS,
   RULES,
   RuleText,
+  STORES,
   USER,
   VALUES,
-  ZIP_CODES,
 } from "../en/core.ts";
 import { french, number } from "./words.ts";
 
@@ -113,15 +114,18 @@ export const PARTS_FR: TextsLike<typeof PARTS> = /* @__PURE__ */ french<typeof P
   not_ledger_key: () =>
     "doit être un secret d'au moins 16 octets, ou une liste de tels secrets, dont le premier sert à écrire",
   not_directory: () => "doit être le chemin d'un dossier",
+  not_audit_place: () => "doit être le chemin d'un fichier, ou { file, keepDays }",
+  not_iterable: () => "doit être une liste, ou autre chose qui se lit élément par élément",
+  not_clock: () => "doit être une fonction qui rend des millisecondes depuis 1970",
+});
+
+export const STORES_FR: TextsLike<typeof STORES> = /* @__PURE__ */ french<typeof STORES>({
   not_keyv: () => "doit être un Keyv",
   hides_errors: () =>
     "doit être true : sinon un stockage en panne ressemble à un stockage vide, et chaque utilisateur à un nouveau",
   cannot_list: () => "est absent : ce stockage ne sait pas lister ses clés, ce que la planification exige",
   not_redis: () => "doit être un client d'ioredis",
   has_key_prefix: () => "ne doit pas avoir de keyPrefix, que SCAN ignore : utilisez l'option prefix",
-  not_audit_place: () => "doit être le chemin d'un fichier, ou { file, keepDays }",
-  not_iterable: () => "doit être une liste, ou autre chose qui se lit élément par élément",
-  not_clock: () => "doit être une fonction qui rend des millisecondes depuis 1970",
   not_share: () => "doit être une part au-dessus de 0 et d'au plus 1",
 });
 
@@ -195,17 +199,17 @@ export const RULES_FR: TextsLike<typeof RULES> = /* @__PURE__ */ french<typeof R
   not_distance: () => "doit être un nombre fini de kilomètres, supérieur à 0",
   not_competence: () => "doit être { range: { code }, requestType?: { code } }",
   not_request_type: () => "doit être { code }, ou omis si la plateforme n'a que des gammes",
-  not_pair: () => "doit être [gamme, type de demande]",
   mixed_competences: () =>
     "mélange des gammes seules et des couples de gamme et type de demande. Une plateforme fonctionne de l'une des deux " +
     "façons : donnez un type de demande à chaque entrée, ou à aucune",
-  empty_product: () => "est vide. Le produit serait vide : si c'est voulu, écrivez competences.none()",
 });
 
-export const ZIP_CODES_FR: TextsLike<typeof ZIP_CODES> = /* @__PURE__ */ french<typeof ZIP_CODES>({
+export const BUILDERS_FR: TextsLike<typeof BUILDERS> = /* @__PURE__ */ french<typeof BUILDERS>({
   nothing_to_find: () => "est vide. Sans code postal, rien n'est couvert",
   not_reference: () => "doit être ce que getCountry a renvoyé",
   no_reference_zips: () => "n'a pas de codes postaux dans ses données de référence : aucun ne peut être trouvé",
+  not_pair: () => "doit être [gamme, type de demande]",
+  empty_product: () => "est vide. Le produit serait vide : si c'est voulu, écrivez competences.none()",
 });
 
 export const RULE_FINDINGS_FR: TextsLike<typeof RULE_FINDINGS> = /* @__PURE__ */ french<typeof RULE_FINDINGS>({

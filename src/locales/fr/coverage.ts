@@ -10,7 +10,7 @@ import type {
   SUGGESTIONS,
 } from "../en/coverage.ts";
 import { roughly } from "../grammar.ts";
-import { RULE_FINDINGS_FR, RULES_FR, VALUES_FR, ZIP_CODES_FR } from "./core.ts";
+import { BUILDERS_FR, RULE_FINDINGS_FR, RULES_FR, VALUES_FR } from "./core.ts";
 import { counted, french, kilometres, listed, number, radius } from "./words.ts";
 
 export const COVERAGE_OPTIONS_FR: TextsLike<typeof COVERAGE_OPTIONS> = /* @__PURE__ */ french<typeof COVERAGE_OPTIONS>({
@@ -112,7 +112,7 @@ export const RULE_CHANGES_FR: TextsLike<typeof RULE_CHANGES> = /* @__PURE__ */ f
 
 /** A problem of a rule. The texts of all other issues would come along with the script of a page. */
 export function problemText(problem: Problem): string {
-  return toldBy([VALUES_FR, COVERAGE_OPTIONS_FR, RULES_FR, ZIP_CODES_FR, RULE_FINDINGS_FR], { code: "", ...problem });
+  return toldBy([VALUES_FR, COVERAGE_OPTIONS_FR, RULES_FR, BUILDERS_FR, RULE_FINDINGS_FR], { code: "", ...problem });
 }
 
 /** Sentences of an explanation about a rule, or about a change of it. */
