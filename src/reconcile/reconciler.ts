@@ -2,7 +2,7 @@ import { copyError, invalid, isOpleadError, type OpleadError } from "../base/err
 import type { LogEvent } from "../base/observe.ts";
 import { showIdentity } from "../base/redact.ts";
 import type { Oplead, UpsertResult } from "../client/api.ts";
-import { checkUser } from "../client/check-input.ts";
+import { type CheckedUser, checkUser } from "../client/check-input.ts";
 import { type Internals, internalsOf } from "../client/internals.ts";
 import { belongsToAnother } from "../client/result.ts";
 import { concernsAll, sendRules } from "../client/set-rules.ts";
@@ -60,6 +60,7 @@ export class Reconciler {
   /** Whether a step ended so that Oplead may still carry it out, or an earlier one. */
   #leftDoubt = false;
   #userSent = false;
+  #checked: CheckedUser | undefined;
   readonly #applied = new Set<SyncStep>();
   readonly #result = {
     outcome: "unchanged" as Reconciliation["outcome"],
@@ -188,6 +189,8 @@ export class Reconciler {
     if (open.stale || (isOpen && !isExpected)) this.#result.outcome = "stale";
     else if (!isOpen) await this.#noteUnchanged();
     else {
+      // Before the doubt is noted, which would stay: of a user that is not valid nothing is sent.
+      if (open.user) this.#checkUser();
       const attempt = await this.#beginAttempt();
       if (!open.user || (await this.#sendUser())) await this.#sendRules();
       await this.#endAttempt(attempt);
@@ -243,13 +246,18 @@ export class Reconciler {
     if (changesPresence(this.#entry, this.#content.version)) await this.#record(this.#entry, undefined, this.#entry.at);
   }
 
+  /** @throws {@link OpleadError} `invalid_input`. */
+  #checkUser(): CheckedUser {
+    this.#checked ??= checkUser(this.#content.user, this.#internals.transport.settings);
+    const { issues } = this.#checked;
+    if (issues.length > 0) throw invalid("invalid_input", "The user is not valid; nothing was sent.", issues);
+    return this.#checked;
+  }
+
   /** Whether Oplead has the user now. */
   async #sendUser(): Promise<boolean> {
-    const { user, userHash } = this.#content;
-    const checked = checkUser(user, this.#internals.transport.settings);
-    if (checked.issues.length > 0) {
-      throw invalid("invalid_input", "The user is not valid; nothing was sent.", checked.issues);
-    }
+    const { userHash } = this.#content;
+    const checked = this.#checkUser();
     const parent = await this.#lookUpParent();
     if (!this.#testMode) await tellOther(this.#ledger, this.#internals);
     const fingerprints = await writingKey(this.#ledger, this.#internals, this.#testMode);

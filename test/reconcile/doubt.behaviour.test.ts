@@ -247,3 +247,17 @@ describe("a process that is killed while a request of it is under way", () => {
     expect((await ledger.get("ACC-0"))?.doubtedAt).toBeUndefined();
   });
 });
+
+it("a user that is not valid leaves no doubt, because nothing is sent", async () => {
+  // A ledger without leases that outlives the process.
+  const lasting = { ...ledger, endsWithProcess: undefined };
+  const oplead = world.connect();
+  await reconcileUser(oplead, lasting, { user: user(0) });
+  const before = await ledger.get("ACC-0");
+  for (const number of [0, 1]) {
+    const invalid = { user: user(number, { email: "no address" }) };
+    await expect(reconcileUser(oplead, lasting, invalid)).rejects.toMatchObject({ code: "invalid_input" });
+  }
+  expect(await ledger.get("ACC-0")).toEqual(before);
+  expect(await ledger.get("ACC-1")).toBeUndefined();
+});
