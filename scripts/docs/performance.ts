@@ -30,7 +30,8 @@ interface Results {
     readonly importMs: Readonly<Record<string, number>>;
     readonly processMs: Readonly<Record<string, number>>;
   };
-  readonly queue?: { readonly users: Readonly<Record<string, { readonly perSecond: number; readonly ratio: number }>> };
+  /** `users`: producer and worker in one process. `apart`: each in its own. */
+  readonly queue?: { readonly users: QueueRates; readonly apart?: QueueRates };
   readonly queueMemory?: { readonly measured: number; readonly rows: readonly MemoryRow[] };
   readonly command?: {
     readonly help: Readonly<Record<string, ProcessUsage>>;
@@ -39,6 +40,8 @@ interface Results {
   };
   readonly bundle: { readonly brotliKb: Readonly<Record<string, { readonly browser: number | null }>> };
 }
+
+type QueueRates = Readonly<Record<string, { readonly perSecond: number; readonly ratio: number }>>;
 
 /** The results of the last benchmark run, as charts. The numbers come from bench/results.json alone. */
 export function performancePage(resultsPath: string): string {
@@ -125,17 +128,21 @@ function commandTables({ help, plan }: NonNullable<Results["command"]>): string[
   ];
 }
 
-function throughput({ users }: NonNullable<Results["queue"]>): string[] {
+function throughput({ users, apart }: NonNullable<Results["queue"]>): string[] {
+  const rows = (place: string, rates: QueueRates): string[] =>
+    Object.entries(rates).map(
+      ([name, { perSecond, ratio }]) =>
+        `| ${name} | ${place} | ${perSecond.toLocaleString("en")} | ${ratio.toFixed(2)} |`,
+    );
   return [
     "## Users through a queue",
     "",
     "Users per second through one worker, eight at once, against a server that answers at once, beside plain BullMQ jobs that make one `fetch`. The client's default is ten requests a second.",
     "",
-    "| | users per second | share of the plain job |",
-    "| --- | ---: | ---: |",
-    ...Object.entries(users).map(
-      ([name, { perSecond, ratio }]) => `| ${name} | ${perSecond.toLocaleString("en")} | ${ratio.toFixed(2)} |`,
-    ),
+    "| | producer | users per second | share of the plain job |",
+    "| --- | --- | ---: | ---: |",
+    ...rows("in the worker's process", users),
+    ...(apart ? rows("in its own process", apart) : []),
     "",
   ];
 }
