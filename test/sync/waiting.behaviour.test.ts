@@ -84,6 +84,21 @@ describe("users who wait are listed by the one row that is wrong, however far ab
     const whole = await on.sync([user(1, top), ...source], { rowOf });
     expect(whole).toMatchObject({ status: "complete", counts: { created: 5 } });
   });
+
+  it("in Oplead only, which does not explain a refusal that names another field", async () => {
+    await on.world.connect().createUser(user(1, top));
+    const [, ...source] = chain({});
+    on.world.fake.fail({ on: creationOf("ACC-2"), as: { status: 422, body: { field: "email" } }, times: 99 });
+    const sentence = "ACC-2 (row 3)  is refused by Oplead: 2 people wait for it (ACC-3, ACC-4)";
+    expect(String(await on.sync(source, { rowOf }))).toContain(sentence);
+    const plan = await on.plan(source, { rowOf });
+    expect(String(plan)).toContain(sentence);
+    expect(String(plan)).toContain("Held:\n  ACC-2 (row 3)  user: refused 422 since");
+    expect(cells(plan.problemCsv()).map(({ problem, row }) => [problem, row])).toEqual([
+      ["refused", "3"],
+      ["skipped", "3"],
+    ]);
+  });
 });
 
 describe("users below one that a run leaves out", () => {

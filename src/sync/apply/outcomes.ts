@@ -108,13 +108,17 @@ export class Outcomes {
     this.#tell(change, { outcome: "skipped" });
   }
 
-  /** Notes why users below this one will wait. If its own parent is not known, it is that one that they wait for. */
-  noteRoot({ planned, content, parent, last }: Change, because: WaitingRoot["because"]): void {
+  /**
+   * Notes why users below this one will wait. `waitsFor`: its own parent, if it may have been refused for that. Where nothing is known of the
+   * parent, they wait for it as well.
+   */
+  noteRoot({ planned, parent }: Change, because: WaitingRoot["because"], waitsFor?: string): void {
     const { accountNumber, record, row } = planned;
-    const { parentUserIdentifier: named } = content.user;
-    const isUnknown = last && because === "held" && parent === undefined && named !== undefined;
-    const root = { record: -1, row: undefined, accountNumber: String(named), because: "unknown" } as const;
-    this.#roots.set(accountNumber, isUnknown ? root : { record, row, accountNumber, because });
+    const root: WaitingRoot =
+      because === "held" && parent === undefined && waitsFor !== undefined
+        ? { record: -1, row: undefined, accountNumber: waitsFor, because: "unknown" }
+        : { record, row, accountNumber, because };
+    this.#roots.set(accountNumber, root);
   }
 
   #fail({ planned }: Change, { step, error, held }: FailedStep): void {

@@ -240,7 +240,7 @@ class UserSender {
     const { accountNumber, movedFrom } = change.planned;
     const isSent = !reconciliation.failed.some(({ step }) => step === "user");
     if (reconciliation.id !== undefined && (isSent || movedFrom === undefined)) this.#arrived.add(accountNumber);
-    else this.outcomes.noteRoot(change, becauseOf(reconciliation));
+    else this.outcomes.noteRoot(change, becauseOf(reconciliation), reconciliation.waitsFor);
     // Oplead has forgotten the new number, as it forgets a user that a test created.
     if (this.#run.testMode && movedFrom !== undefined) this.#onlyInTests.set(accountNumber, true);
     this.outcomes.record(change, reconciliation);

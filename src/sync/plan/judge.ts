@@ -290,7 +290,8 @@ class Judge {
     const because = this.#whyNotSent(parent);
     if (because === undefined) return undefined;
     const given = this.#input.rows.get(parent);
-    const unknown = because === "held" ? this.#parents.unknownOf(given) : undefined;
+    const refusal = because === "held" ? this.#input.ledger.get(parent)?.held?.user : undefined;
+    const unknown = refusal?.waitsFor === undefined ? undefined : this.#parents.unknownOf(given);
     const { record, row } = given ?? NOWHERE;
     return unknown ?? { record, row, accountNumber: parent, because };
   }
@@ -334,8 +335,11 @@ class Judge {
   }
 
   #hold(accountNumber: string, row: SourceRow, held: readonly HeldStep[]): void {
-    const root = held.some(({ step }) => step === "user") ? this.#parents.unknownOf(row) : undefined;
-    for (const step of held) this.#result.held.push({ ...heldUser(accountNumber, row, step), ...(root && { root }) });
+    for (const step of held) {
+      // Only a refusal that may be about the parent.
+      const root = step.waitsFor === undefined ? undefined : this.#parents.unknownOf(row);
+      this.#result.held.push({ ...heldUser(accountNumber, row, step), ...(root && { root }) });
+    }
   }
 
   #verdictOn(accountNumber: string): Verdict | undefined {

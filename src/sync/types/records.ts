@@ -100,7 +100,7 @@ export interface HeldUser extends SourcePosition {
   readonly status: number | undefined;
   /** When this content was first refused, ISO 8601. */
   readonly since: string;
-  /** Its parent, if neither the source nor the ledger knows it: then Oplead probably refused the user for it. */
+  /** Its parent, if neither the source nor the ledger knows it, and the refusal names no other field: then Oplead probably refused the user for it. */
   readonly root?: WaitingRoot | undefined;
 }
 
