@@ -32,6 +32,7 @@ export function readUsers(users: Iterable<CoverageUser>, assumptions: Assumption
   const issues: OpleadIssue[] = [];
   const read: ReadUser[] = [];
   const seen = new Set<string>();
+  const known: RulesRead = new Map();
   for (const [index, user] of [...users].entries()) {
     const accountNumber = user?.user?.accountNumber;
     const path = `users[${index}].user.accountNumber`;
@@ -41,7 +42,7 @@ export function readUsers(users: Iterable<CoverageUser>, assumptions: Assumption
       issues.push(issueAt(path, tellCoverageOption("names_two_users")));
     } else {
       seen.add(accountNumber);
-      const one = readUser(accountNumber, user, assumptions);
+      const one = readUser(accountNumber, user, assumptions, known);
       if (!areCoordinates(one.home.coordinates))
         issues.push(issueAt(`users[${index}].coordinates`, tellCoverageOption("not_coordinates")));
       read.push(one);
