@@ -14,7 +14,7 @@ import { keyShape, type LedgerKeyOptions } from "./fingerprints.ts";
 import type { Ledger, LedgerEntry, LedgerInfo } from "./ledger.ts";
 import { ledgerError } from "./ledger-error.ts";
 import { withNoteFiles } from "./note-files.ts";
-import { entryNotes } from "./notes.ts";
+import { entryNotes, RESERVED } from "./notes.ts";
 import type { LedgerStore } from "./store.ts";
 
 /** Where the facts about the ledger are. No user has an empty account number. */
@@ -22,6 +22,13 @@ const INFO_KEY = "";
 
 /** The parts of an entry that must be gone from the files once they are erased. */
 const ERASABLE = ["id", "accepted"] as const;
+
+/**
+ * Before the account number of an entry of which something was erased, until it is gone from the files: also if the process that erased it is
+ * killed. No user has such an account number.
+ */
+const ERASED = `${RESERVED}erased `;
+const AFTER_ERASED = `${RESERVED}erased!`;
 
 /**
  * A ledger in a directory of this machine (LevelDB). Every write is on the disk before it counts, and one process at a
@@ -43,11 +50,8 @@ export function fileLedger(path: string, options: LedgerKeyOptions = {}): Ledger
   let opening: Promise<ClassicLevel> | undefined;
   let closed = false;
   let hasWritten = false;
-  const erased = new Set<string>();
-  const noteErased = (accountNumber: string, stored: LedgerEntry | undefined, entry: LedgerEntry): void => {
-    if (ERASABLE.some((part) => stored?.[part] !== undefined && entry[part] === undefined)) erased.add(accountNumber);
-  };
   const writes = new KeyedLock();
+  const sharedSync = new SharedSync();
 
   const database = (): Promise<ClassicLevel> => {
     if (closed) throw ledgerError(`The ledger at ${path} has been closed.`);
@@ -98,8 +102,7 @@ export function fileLedger(path: string, options: LedgerKeyOptions = {}): Ledger
       exclusively(accountNumber, async (level) => {
         const stored = await readStored(level, accountNumber);
         if ((stored?.revision ?? 0) !== expectedRevision) return false;
-        noteErased(accountNumber, stored, entry);
-        await write(level, accountNumber, entry);
+        await sharedSync.write(level, putsOf(accountNumber, stored, entry));
         return true;
       }),
     replaceBoth: (...both) => {
@@ -107,25 +110,28 @@ export function fileLedger(path: string, options: LedgerKeyOptions = {}): Ledger
       const [first, second] = both[0][0] < both[1][0] ? both : [both[1], both[0]];
       return exclusively(first[0], () =>
         exclusively(second[0], async (level) => {
+          const puts: Put[] = [];
           for (const [accountNumber, expected, entry] of both) {
             const stored = await readStored(level, accountNumber);
             if ((stored?.revision ?? 0) !== expected) return false;
-            noteErased(accountNumber, stored, entry);
+            puts.push(...putsOf(accountNumber, stored, entry));
           }
-          const puts = both.map(([key, , entry]) => ({ type: "put" as const, key, value: writeChecked(key, entry) }));
-          await level.batch(puts, { sync: true });
+          await sharedSync.write(level, puts);
           return true;
         }),
       );
     },
     getInfo: () => guarded(readOwnInfo),
     setInfo: (facts) =>
-      exclusively(INFO_KEY, async (level) => write(level, INFO_KEY, { ...(await readOwnInfo(level)), ...facts })),
+      exclusively(INFO_KEY, async (level) => {
+        const info = { ...(await readOwnInfo(level)), ...facts };
+        await sharedSync.write(level, [putOf(INFO_KEY, writeChecked(INFO_KEY, info))]);
+      }),
     async close() {
       closed = true;
       const level = await opening?.catch(() => undefined);
       if (level?.status !== "open") return;
-      await (hasWritten ? moveToTables(level, [...erased]) : Promise.resolve())
+      await (hasWritten ? moveToTables(level) : Promise.resolve())
         .finally(() => level.close())
         .catch((error) => {
           throw levelFailure(path, error);
@@ -151,22 +157,67 @@ async function readOwnInfo(level: ClassicLevel): Promise<LedgerInfo | undefined>
   return stored === undefined ? undefined : readInfo(readChecked(INFO_KEY, stored));
 }
 
-async function write(level: ClassicLevel, key: string, value: unknown): Promise<void> {
-  await level.put(key, writeChecked(key, value), { sync: true });
+interface Put {
+  readonly type: "put";
+  readonly key: string;
+  readonly value: string;
+}
+
+const putOf = (key: string, value: string): Put => ({ type: "put", key, value });
+
+/** The writes that replace an entry. */
+function putsOf(accountNumber: string, stored: LedgerEntry | undefined, entry: LedgerEntry): Put[] {
+  const put = putOf(accountNumber, writeChecked(accountNumber, entry));
+  const erases = ERASABLE.some((part) => stored?.[part] !== undefined && entry[part] === undefined);
+  return erases ? [put, putOf(ERASED + accountNumber, "")] : [put];
 }
 
 /**
- * From the log to the tables: a log that is cut off looks like one that ended there; a table that is cut off is an error. A table keeps
- * what an entry was before until one with a newer write of the key is merged with it, so the keys of what was erased are written again.
+ * Writes together what comes while the disk is busy: one sync for all of them takes as long as for one. Each write ends when it is on the disk, and
+ * fails if its sync fails.
  */
-async function moveToTables(level: ClassicLevel, erased: readonly string[]): Promise<void> {
-  await level.compactRange("", "\u{10ffff}");
-  for (let at = 0; at < erased.length; at += 1000) {
-    const keys = erased.slice(at, at + 1000);
-    const values = await level.getMany(keys);
-    await level.batch(keys.map((key, of) => ({ type: "put" as const, key, value: values[of] as string })));
+class SharedSync {
+  #last: Promise<unknown> = Promise.resolve();
+  /** The writes that wait for the disk. */
+  #next: { readonly puts: Put[]; readonly done: Promise<void> } | undefined;
+
+  write(level: ClassicLevel, puts: readonly Put[]): Promise<void> {
+    if (!this.#next) {
+      const all: Put[] = [];
+      const done = this.#last.then(() => {
+        this.#next = undefined;
+        return level.batch(all, { sync: true });
+      });
+      this.#last = done.catch(() => {});
+      this.#next = { puts: all, done };
+    }
+    this.#next.puts.push(...puts);
+    return this.#next.done;
   }
-  if (erased.length > 0) await level.compactRange("", "\u{10ffff}");
+}
+
+/** Behind every account number: where LevelDB has nothing to compact, it only moves its log to a table. */
+const BEHIND_ALL = "\u{10ffff}\u{10ffff}";
+
+/**
+ * From the log to the tables: a log that is cut off looks like one that ended there; a table that is cut off is an error. Writes what has changed
+ * and no more: LevelDB itself merges tables when there are many. A table keeps what an entry was before until one with a newer write of the key is
+ * merged with it, so the keys of what was erased are written again, and then all tables are merged.
+ */
+async function moveToTables(level: ClassicLevel): Promise<void> {
+  const erased = await level.keys({ gte: ERASED, lt: AFTER_ERASED }).all();
+  if (erased.length === 0) return level.compactRange(BEHIND_ALL, BEHIND_ALL);
+  await level.compactRange("", BEHIND_ALL);
+  for (let at = 0; at < erased.length; at += 1000) {
+    const keys = erased.slice(at, at + 1000).map((key) => key.slice(ERASED.length));
+    const values = await level.getMany(keys);
+    // A damaged table may have lost an entry.
+    const found = keys.flatMap((key, of) => (values[of] === undefined ? [] : [putOf(key, values[of])]));
+    await level.batch(found);
+  }
+  await level.compactRange("", BEHIND_ALL);
+  await level.batch(erased.map((key) => ({ type: "del" as const, key })));
+  await level.compactRange(BEHIND_ALL, BEHIND_ALL);
 }
 
 /** Opens the LevelDB in a directory, which is created if it is missing. */

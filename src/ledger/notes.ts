@@ -7,7 +7,7 @@ import type { LedgerStore } from "./store.ts";
 export type Notes = Pick<Ledger, "readNote" | "writeNote">;
 
 /** The account numbers of users never begin with a blank: one that does is refused. */
-const RESERVED = " oplead ";
+export const RESERVED = " oplead ";
 
 /** Whether an account number is one that the package keeps a fact under. */
 export function isReserved(accountNumber: string): boolean {

@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync } from "node:fs";
 import { chmod, mkdir, readdir, readFile, rm, stat, symlink, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -6,7 +6,7 @@ import { join, relative } from "node:path";
 import { ClassicLevel } from "classic-level";
 import { build } from "esbuild";
 import fc from "fast-check";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { readChecked, writeChecked } from "../../src/ledger/checked-value.ts";
 import { damagedEntry } from "../../src/ledger/entry.ts";
 import { fileLedger, levelFailure, notLoaded } from "../../src/ledger/file.ts";
@@ -68,6 +68,106 @@ describe("fileLedger", () => {
     expect((await third.get("ACC-299"))?.at).toBe(2);
     expect((await entriesOf(third)).length).toBe(300);
     await third.close();
+  });
+
+  it("what a killed process erased is gone from the files after the next process has closed the ledger", async () => {
+    const path = newPath();
+    const secret = { accepted: { zipCode: `secret-${"x".repeat(400)}`, rules: {} } };
+    const first = fileLedger(path);
+    await setEntry(first, "ACC-1", entry("1", secret));
+    await first.close();
+    const script = `
+      const { fileLedger } = await import("oplead-sdk/sync");
+      const ledger = fileLedger(process.argv[1]);
+      const { accepted, ...rest } = await ledger.get("ACC-1");
+      await ledger.replace("ACC-1", 0, { ...rest, revision: 1 });
+      process.kill(process.pid, "SIGKILL");
+    `;
+    const { folder } = await builtPackage();
+    const args = ["--input-type=module", "--eval", script, path];
+    expect(spawnSync(process.execPath, args, { cwd: folder }).signal).toBe("SIGKILL");
+    const second = fileLedger(path);
+    expect(await second.get("ACC-1")).toEqual(entry("1", { revision: 1 }));
+    await setEntry(second, "ACC-2", entry("2"));
+    await second.close();
+    const text = async () =>
+      (await Promise.all((await readdir(path)).map((name) => readFile(join(path, name), "latin1")))).join();
+    expect(await text()).not.toContain("secret-");
+    const third = fileLedger(path);
+    expect(await entriesOf(third)).toHaveLength(2);
+    await third.close();
+  });
+
+  it("closing a fileLedger writes the entries that have changed, and leaves the tables of the others as they are", async () => {
+    const path = newPath();
+    const first = fileLedger(path);
+    const names = Array.from({ length: 500 }, (_, number) => `ACC-${number}`);
+    await Promise.all(names.map((name) => setEntry(first, name, entry(name))));
+    await first.close();
+    const files = async (ending: string) => (await readdir(path)).filter((name) => name.endsWith(ending));
+    const before = await files(".ldb");
+    expect(before.length).toBeGreaterThan(0);
+    const second = fileLedger(path);
+    await second.replace("ACC-250", 0, entry("250", { revision: 1 }));
+    await second.close();
+    const after = await files(".ldb");
+    expect(after).toEqual(expect.arrayContaining(before));
+    const added = after.filter((name) => !before.includes(name));
+    expect(added).toHaveLength(1);
+    expect((await stat(join(path, added[0] as string))).size).toBeLessThan(1000);
+    for (const log of await files(".log")) expect((await stat(join(path, log))).size).toBe(0);
+    const third = fileLedger(path);
+    expect((await third.get("ACC-250"))?.revision).toBe(1);
+    expect(await entriesOf(third)).toHaveLength(500);
+    await third.close();
+  });
+
+  it("fileLedger acknowledges an entry after its sync alone, and shares the next sync between entries that wait", async () => {
+    const ledger = fileLedger(newPath());
+    await setEntry(ledger, "ACC-0", entry("0"));
+    const real = ClassicLevel.prototype.batch;
+    const syncs: { readonly keys: string[]; readonly go: (failure?: Error) => void }[] = [];
+    const spy = vi.spyOn(ClassicLevel.prototype, "batch").mockImplementation(async function (
+      this: ClassicLevel,
+      ...args: unknown[]
+    ) {
+      const [puts, options] = args as [{ key: string }[], object];
+      expect(options).toEqual({ sync: true });
+      await new Promise<void>((resolve, reject) => {
+        const go = (failure?: Error) => (failure ? reject(failure) : resolve());
+        syncs.push({ keys: puts.map(({ key }) => key), go });
+      });
+      await Reflect.apply(real, this, args);
+    } as never);
+    onTestFinished(() => spy.mockRestore());
+    const done: string[] = [];
+    const write = (name: string) =>
+      ledger.replace(name, 0, entry(name)).then(
+        () => done.push(name),
+        ({ code }) => done.push(`${name} ${code}`),
+      );
+    const first = write("ACC-1");
+    await vi.waitFor(() => expect(syncs).toHaveLength(1));
+    const others = ["ACC-2", "ACC-3", "ACC-4"].map(write);
+    // Each of them has read its entry by the time that a read which came later has ended.
+    for (let read = 0; read < 20; read += 1) await ledger.get("ACC-0");
+    expect([syncs.length, done]).toEqual([1, []]);
+    syncs[0]?.go();
+    await first;
+    await vi.waitFor(() => expect(syncs).toHaveLength(2));
+    expect(syncs[1]?.keys.toSorted()).toEqual(["ACC-2", "ACC-3", "ACC-4"]);
+    expect(done).toEqual(["ACC-1"]);
+    syncs[1]?.go(new Error("the disk is full"));
+    await Promise.all(others);
+    expect(done.slice(1).toSorted()).toEqual(["ACC-2", "ACC-3", "ACC-4"].map((name) => `${name} ledger_unavailable`));
+    const again = write("ACC-2");
+    await vi.waitFor(() => expect(syncs).toHaveLength(3));
+    syncs[2]?.go();
+    await again;
+    expect(done.at(-1)).toBe("ACC-2");
+    expect((await entriesOf(ledger)).map(([name]) => name)).toEqual(["ACC-0", "ACC-1", "ACC-2"]);
+    spy.mockRestore();
+    await ledger.close();
   });
 
   it("fileLedger has its entries after it was closed and opened again", async () => {
