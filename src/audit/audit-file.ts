@@ -64,7 +64,7 @@ export interface AuditFile extends Closeable {
   close(): Promise<void>;
 }
 
-const checkArguments = argumentsCheck("auditFile", () => ({
+const checkArguments = /* @__PURE__ */ argumentsCheck("auditFile", () => ({
   place: unless((value) => typeof value === "string" && value.trim() !== "", auditPlace()),
   options: options<AuditFileOptions>({
     origin: oneOf("sync", "apply", "retry", "verify", "serve", "worker"),

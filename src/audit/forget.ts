@@ -22,7 +22,7 @@ export function forgetAudit(file: string, accountNumber: string): number {
   });
 }
 
-const checkArguments = argumentsCheck("forgetAudit", () => ({ file: text(), accountNumber: text() }));
+const checkArguments = /* @__PURE__ */ argumentsCheck("forgetAudit", () => ({ file: text(), accountNumber: text() }));
 
 /** A random account number that takes as many bytes, and that no line has. */
 function unusedLike(file: string, accountNumber: string, bytes: number): string {

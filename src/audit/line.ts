@@ -120,81 +120,86 @@ export interface UserLine extends AuditLineBase {
 /** A line of an audit file. No personal data but the account number. */
 export type AuditLine = RunStartedLine | RunPlannedLine | RunEndedLine | UserLine;
 
-const base: FormsOf<AuditLineBase> = {
-  version: number(),
-  time: text(),
-  origin: word("sync", "apply", "retry", "verify", "serve", "worker"),
-};
-
-const platform = object<LedgerPlatform>({ baseUrl: text(), name: optional(text()) });
+type LineForms = { readonly [Event in AuditLine["event"]]: Form<Extract<AuditLine, { event: Event }>> };
 
 /** The fields that each line may have. An account number is written as it is, so that its user can be found. */
-export const AUDIT_LINES: { readonly [Event in AuditLine["event"]]: Form<Extract<AuditLine, { event: Event }>> } = {
-  run_started: object<RunStartedLine>({
-    ...base,
-    event: word("run_started"),
-    run: text(),
-    platform: optional(platform),
-    operator: text(),
-    host: text(),
-    packageVersion: text(),
-  }),
-  run_planned: object<RunPlannedLine>({
-    ...base,
-    event: word("run_planned"),
-    run: text(),
-    platform,
-    plan: text(),
-    sourceFile: optional(text()),
-    changes: number(),
-    approvedBy: list(text()),
-    findings: list(text()),
-  }),
-  run_ended: object<RunEndedLine>({
-    ...base,
-    event: word("run_ended"),
-    run: text(),
-    status: word("complete", "partial", "stopped", "paused", "aborted", "refused", "failed", "killed"),
-    exitCode: optional(number()),
-    code: optional(text()),
-    plan: optional(text()),
-    sourceFile: optional(text()),
-    testMode: boolean(),
-    part: optional(boolean()),
-    // Numbers by outcome.
-    counts: whole(),
-    requests: number(),
-    durationMs: number(),
-    findings: list(text()),
-    newProblems: optional(number()),
-    knownProblems: optional(number()),
-    // Numbers by outcome.
-    problems: whole(),
-    leaversDue: optional(number()),
-    entries: optional(number()),
-  }),
-  user: object<UserLine>({
-    ...base,
-    event: word("user"),
-    run: optional(text()),
-    delivery: optional(text()),
-    accountNumber: text(),
-    id: optional(text()),
-    outcome: text(),
-    fields: list(text()),
-    rules: list(text()),
-    failures: list(
-      object<StepFailure>({
-        step: text(),
-        code: text(),
-        status: optional(number()),
-        held: boolean(),
-        requestId: optional(text()),
-      }),
-    ),
-    requestIds: list(text()),
-    testMode: boolean(),
-    issues: optional(list(object({ path: text(), code: text() }))),
-    recovered: optional(boolean()),
-  }),
-};
+export const AUDIT_LINES: LineForms = /* @__PURE__ */ lineForms();
+
+function lineForms(): LineForms {
+  const base: FormsOf<AuditLineBase> = {
+    version: number(),
+    time: text(),
+    origin: word("sync", "apply", "retry", "verify", "serve", "worker"),
+  };
+
+  const platform = object<LedgerPlatform>({ baseUrl: text(), name: optional(text()) });
+  return {
+    run_started: object<RunStartedLine>({
+      ...base,
+      event: word("run_started"),
+      run: text(),
+      platform: optional(platform),
+      operator: text(),
+      host: text(),
+      packageVersion: text(),
+    }),
+    run_planned: object<RunPlannedLine>({
+      ...base,
+      event: word("run_planned"),
+      run: text(),
+      platform,
+      plan: text(),
+      sourceFile: optional(text()),
+      changes: number(),
+      approvedBy: list(text()),
+      findings: list(text()),
+    }),
+    run_ended: object<RunEndedLine>({
+      ...base,
+      event: word("run_ended"),
+      run: text(),
+      status: word("complete", "partial", "stopped", "paused", "aborted", "refused", "failed", "killed"),
+      exitCode: optional(number()),
+      code: optional(text()),
+      plan: optional(text()),
+      sourceFile: optional(text()),
+      testMode: boolean(),
+      part: optional(boolean()),
+      // Numbers by outcome.
+      counts: whole(),
+      requests: number(),
+      durationMs: number(),
+      findings: list(text()),
+      newProblems: optional(number()),
+      knownProblems: optional(number()),
+      // Numbers by outcome.
+      problems: whole(),
+      leaversDue: optional(number()),
+      entries: optional(number()),
+    }),
+    user: object<UserLine>({
+      ...base,
+      event: word("user"),
+      run: optional(text()),
+      delivery: optional(text()),
+      accountNumber: text(),
+      id: optional(text()),
+      outcome: text(),
+      fields: list(text()),
+      rules: list(text()),
+      failures: list(
+        object<StepFailure>({
+          step: text(),
+          code: text(),
+          status: optional(number()),
+          held: boolean(),
+          requestId: optional(text()),
+        }),
+      ),
+      requestIds: list(text()),
+      testMode: boolean(),
+      issues: optional(list(object({ path: text(), code: text() }))),
+      recovered: optional(boolean()),
+    }),
+  };
+}

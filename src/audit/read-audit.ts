@@ -45,7 +45,7 @@ export function* readAudit(file: string, query: AuditQuery = {}): Generator<Audi
   }
 }
 
-const checkArguments = argumentsCheck("readAudit", () => ({
+const checkArguments = /* @__PURE__ */ argumentsCheck("readAudit", () => ({
   file: text(),
   query: options<AuditQuery>({ accountNumber: text(), id: text(), run: text(), runs: boolean() }),
 }));

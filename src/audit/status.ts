@@ -48,7 +48,7 @@ export interface AuditStatus extends Pick<RunEndedLine, "problems" | "leaversDue
   readonly tooOld: boolean;
 }
 
-const checkArguments = argumentsCheck("auditStatus", () => ({
+const checkArguments = /* @__PURE__ */ argumentsCheck("auditStatus", () => ({
   file: text(),
   options: options<AuditStatusOptions>({
     platform: options<LedgerPlatform>({ name: text() }, { baseUrl: text() }),

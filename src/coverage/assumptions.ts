@@ -7,7 +7,7 @@ import type { ASSUMPTIONS } from "../locales/en/findings.ts";
 import { type RuleName, ruleNames } from "../rules/rules.ts";
 import type { AssumptionName, Assumptions } from "./types.ts";
 
-const checkArguments = argumentsCheck("assumptionsOf", () => ({
+const checkArguments = /* @__PURE__ */ argumentsCheck("assumptionsOf", () => ({
   facts: valueThat((given) => isObject(given) && given.version === 2 && isObject(given.facts), tellOption("not_facts")),
 }));
 

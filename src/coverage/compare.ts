@@ -27,7 +27,9 @@ export type CoverageChange = Coded<typeof COVERAGE_CHANGES> & {
   readonly dimensions: Dimensions;
 };
 
-const checkOptions = optionsCheck<SignalOptions>("compareCoverage", () => options({ signal: signal() }));
+const checkOptions = /* @__PURE__ */ optionsCheck<SignalOptions>("compareCoverage", () =>
+  options({ signal: signal() }),
+);
 
 /** The result of {@link compareCoverage}. Plain data. */
 export interface CoverageComparison {

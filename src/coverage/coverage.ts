@@ -40,14 +40,14 @@ export interface CoverageOptions extends EvaluationOptions {
   readonly overlapAbove?: number | undefined;
 }
 
-const checkArguments = argumentsCheck("coverage", () => ({ users: iterable() }));
+const checkArguments = /* @__PURE__ */ argumentsCheck("coverage", () => ({ users: iterable() }));
 
 /** @throws {@link OpleadError} `invalid_options`, with every problem. */
-export const checkCoverageOptions = optionsCheck<CoverageOptions>("coverage", () =>
+export const checkCoverageOptions = /* @__PURE__ */ optionsCheck<CoverageOptions>("coverage", () =>
   options({ overlapAbove: wholeNumber(1, Number.MAX_SAFE_INTEGER), ...evaluation() }, { universe: universe() }),
 );
 
-const checkExplain = optionsCheck<SignalOptions>("explain", () => options({ signal: signalKind() }));
+const checkExplain = /* @__PURE__ */ optionsCheck<SignalOptions>("explain", () => options({ signal: signalKind() }));
 
 /**
  * Finds what the rules of all users cover together: where no user, only one, or too many are eligible, which rules can never match,

@@ -101,11 +101,11 @@ export function keyvLedger(keyv: KeyvLike, options: KeyvLedgerOptions = {}): Led
   return ledgerOf(store, options);
 }
 
-const findOptionIssues = check.issueFinder(() =>
+const findOptionIssues = /* @__PURE__ */ check.issueFinder(() =>
   check.options<KeyvLedgerOptions>({ ...keyShape(), timeoutMs: check.number(1, check.MAX_TIMER_MS) }),
 );
 
-const findKeyvIssues = check.issueFinder(() =>
+const findKeyvIssues = /* @__PURE__ */ check.issueFinder(() =>
   z.object(
     {
       throwOnErrors: check.valueThat((value) => value === true, tellStore("hides_errors")),

@@ -141,7 +141,7 @@ export function fileLedger(path: string, options: LedgerKeyOptions = {}): Ledger
   return ledgerOf(store, options, withNoteFiles(path, entryNotes(store)), "file");
 }
 
-const findIssues = issueFinder(() => optionsSchema<LedgerKeyOptions>(keyShape()));
+const findIssues = /* @__PURE__ */ issueFinder(() => optionsSchema<LedgerKeyOptions>(keyShape()));
 
 async function readStored(level: ClassicLevel, accountNumber: string): Promise<LedgerEntry | undefined> {
   const stored = await level.get(accountNumber);

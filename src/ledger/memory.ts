@@ -17,7 +17,7 @@ export function memoryLedger(options: LedgerKeyOptions = {}): Ledger & Closeable
   return ledgerOf(store, options, entryNotes(store), "process");
 }
 
-const checkOptions = optionsCheck<LedgerKeyOptions>("memoryLedger", () => optionsSchema(keyShape()));
+const checkOptions = /* @__PURE__ */ optionsCheck<LedgerKeyOptions>("memoryLedger", () => optionsSchema(keyShape()));
 
 function memoryStore(): LedgerStore {
   const entries = new Map<string, LedgerEntry>();

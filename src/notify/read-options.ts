@@ -44,9 +44,9 @@ const shared = (): OptionalKinds<Omit<NotifySettings, "targets">> => ({
   fetch: func(),
 });
 
-const findTargetIssues = issueFinder(targets);
-const findSettingIssues = issueFinder(() => options<NotifySettings>(shared(), { targets: targets() }));
-const findOptionIssues = issueFinder(() =>
+const findTargetIssues = /* @__PURE__ */ issueFinder(targets);
+const findSettingIssues = /* @__PURE__ */ issueFinder(() => options<NotifySettings>(shared(), { targets: targets() }));
+const findOptionIssues = /* @__PURE__ */ issueFinder(() =>
   options<NotifyOptions>({ ...shared(), ledger: ledger(), backup: record(), target: text() }),
 );
 

@@ -61,7 +61,7 @@ function clusterProblem(client: unknown): ValueProblem | undefined {
 /** Whether Redis is a client of a cluster, where the keys of a queue have to be in one slot. */
 export const isCluster = (redis: unknown): boolean => typeof Object(redis).nodes === "function";
 
-export const checkQueueOptions = optionsCheck<UserQueueOptions>("userQueue", () =>
+export const checkQueueOptions = /* @__PURE__ */ optionsCheck<UserQueueOptions>("userQueue", () =>
   options<UserQueueOptions>(
     {
       name: matching(/^[\w.-]{1,100}$/, tellQueue("not_queue_name")),
@@ -91,12 +91,14 @@ const sending = () => ({
   retryHeld: valueThat((value) => typeof value === "boolean" || Array.isArray(value), tellValue("not_boolean")),
   platform: options<LedgerPlatform>({ name: text() }, { baseUrl: text() }),
 });
-export const checkUser = argumentsCheck("enqueue", () => ({ user: record() }));
-export const checkLimit = argumentsCheck("failed", () => ({ limit: wholeNumber(0, Number.MAX_SAFE_INTEGER) }));
+export const checkUser = /* @__PURE__ */ argumentsCheck("enqueue", () => ({ user: record() }));
+export const checkLimit = /* @__PURE__ */ argumentsCheck("failed", () => ({
+  limit: wholeNumber(0, Number.MAX_SAFE_INTEGER),
+}));
 
-export const checkEnqueueOptions = optionsCheck<EnqueueOptions>("enqueue", () => options(sending()));
+export const checkEnqueueOptions = /* @__PURE__ */ optionsCheck<EnqueueOptions>("enqueue", () => options(sending()));
 
-export const checkReconcileOptions = optionsCheck<Partial<QueuedUserRequest>>("reconcileUser", () =>
+export const checkReconcileOptions = /* @__PURE__ */ optionsCheck<Partial<QueuedUserRequest>>("reconcileUser", () =>
   options({
     ...sending(),
     expectedRevision: wholeNumber(0, Number.MAX_SAFE_INTEGER),

@@ -47,15 +47,16 @@ export async function reconcileUser(
   return reconcileContent(oplead, ledger, content, call, { retryHeld, now });
 }
 
-const checkArguments = check.argumentsCheck("reconcileUser", () => ({
+const checkArguments = /* @__PURE__ */ check.argumentsCheck("reconcileUser", () => ({
   ledger: ledgerSchema(),
   source: check.record(),
   options: check.record(),
 }));
 
 /** Those of a call are checked when it begins. */
-const checkOptions = check.optionsCheck<Omit<ReconcileOptions, keyof CallOptions>>("reconcileUser", () =>
-  check.options({ adoptPlatform: check.boolean(), retryHeld: check.boolean(), now: clock() }),
+const checkOptions = /* @__PURE__ */ check.optionsCheck<Omit<ReconcileOptions, keyof CallOptions>>(
+  "reconcileUser",
+  () => check.options({ adoptPlatform: check.boolean(), retryHeld: check.boolean(), now: clock() }),
 );
 
 /** {@link reconcileUser}, for content that was read before and a ledger that belongs to the platform. */

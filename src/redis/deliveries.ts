@@ -58,7 +58,7 @@ export function redisDeliveries(redis: RedisClient, options: RedisDeliveriesOpti
 
 const DONE = "done";
 
-const checkArguments = argumentsCheck<RedisDeliveriesOptions>("redisDeliveries", () =>
+const checkArguments = /* @__PURE__ */ argumentsCheck<RedisDeliveriesOptions>("redisDeliveries", () =>
   optionsSchema({ prefix: keyText(), ttlMs: number(1, 2 ** 53) }),
 );
 

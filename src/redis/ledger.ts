@@ -122,7 +122,7 @@ async function positionOf(redis: RedisClient): Promise<StorePosition | undefined
   return { id, offset: Number(field("master_repl_offset")), ...previous };
 }
 
-const checkArguments = argumentsCheck<RedisLedgerOptions>("redisLedger", () =>
+const checkArguments = /* @__PURE__ */ argumentsCheck<RedisLedgerOptions>("redisLedger", () =>
   optionsSchema({
     ...keyShape(),
     prefix: keyText(),

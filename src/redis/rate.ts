@@ -61,7 +61,7 @@ export function redisRate(redis: RedisClient, options: RedisRateOptions): RedisR
   return openRedisRate(redis, options, systemClock);
 }
 
-const checkArguments = argumentsCheck<RedisRateOptions>("redisRate", () =>
+const checkArguments = /* @__PURE__ */ argumentsCheck<RedisRateOptions>("redisRate", () =>
   optionsSchema(
     { shares: valueThat(isShare, tellStore("not_share")) },
     { key: keyText(), requests: number(1, 1e6), perMs: number(1, MAX_TIMER_MS) },

@@ -15,7 +15,7 @@ export interface ApprovalCommandOptions {
   readonly config?: string | undefined;
 }
 
-const check = optionsCheck<ApprovalCommandOptions>("approvalCommand", () =>
+const check = /* @__PURE__ */ optionsCheck<ApprovalCommandOptions>("approvalCommand", () =>
   options({ file: text(), target: text(), config: text() }),
 );
 

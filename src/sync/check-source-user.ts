@@ -23,8 +23,8 @@ export function checkSourceUser(source: SourceUser, options: CheckSourceUserOpti
   return "userHash" in content ? findUserIssues(content.user, options) : content;
 }
 
-const checkArguments = argumentsCheck("checkSourceUser", () => ({ source: record() }));
+const checkArguments = /* @__PURE__ */ argumentsCheck("checkSourceUser", () => ({ source: record() }));
 
-const checkOptions = optionsCheck<CheckSourceUserOptions>("checkSourceUser", () =>
+const checkOptions = /* @__PURE__ */ optionsCheck<CheckSourceUserOptions>("checkSourceUser", () =>
   options({ numericAccountNumbers: boolean(), customFields: z.array(text(), says(tellValue("not_list"))) }),
 );

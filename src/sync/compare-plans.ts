@@ -28,7 +28,7 @@ export interface PlanComparison {
   readonly differences: readonly PlanDifference[];
 }
 
-const checkFresh = argumentsCheck("comparePlans", () => ({
+const checkFresh = /* @__PURE__ */ argumentsCheck("comparePlans", () => ({
   fresh: withMethods(["toJSON", "apply"], tellSaved("not_plan")),
 }));
 

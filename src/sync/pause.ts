@@ -39,9 +39,9 @@ const CLOCKS_DIFFER_MS = DAY_MS;
 /** How often a pause that others keep writing is read again. */
 const ATTEMPTS = 100;
 
-const checkReading = argumentsCheck("readPause", () => ({ ledger: ledgerSchema(), now: clock() }));
+const checkReading = /* @__PURE__ */ argumentsCheck("readPause", () => ({ ledger: ledgerSchema(), now: clock() }));
 
-const checkArguments = argumentsCheck("pauseRuns", () => ({
+const checkArguments = /* @__PURE__ */ argumentsCheck("pauseRuns", () => ({
   ledger: ledgerSchema(),
   options: falseOr(
     options<PauseOptions>(

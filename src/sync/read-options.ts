@@ -196,11 +196,11 @@ export const checkPlanOptions = {
   ) => void;
 };
 
-export const checkApplyOptions = optionsCheck<ApplyOptions>("apply", () => options(applyKinds()));
+export const checkApplyOptions = /* @__PURE__ */ optionsCheck<ApplyOptions>("apply", () => options(applyKinds()));
 
-export const checkVerifyOptions = optionsCheck<VerifyOptions>("verify", () => options(runKinds()));
+export const checkVerifyOptions = /* @__PURE__ */ optionsCheck<VerifyOptions>("verify", () => options(runKinds()));
 
-export const checkDiffOptions = optionsCheck<DiffOptions>("diff", () => options({ reveal: boolean() }));
+export const checkDiffOptions = /* @__PURE__ */ optionsCheck<DiffOptions>("diff", () => options({ reveal: boolean() }));
 
 function accountNumbers(): Schema {
   return z.array(text(), says(tellSyncOption("not_account_numbers")));

@@ -9,7 +9,7 @@ export interface RecordErrorOptions {
   readonly field?: string | undefined;
 }
 
-const check = argumentsCheck("RecordError", () => ({
+const check = /* @__PURE__ */ argumentsCheck("RecordError", () => ({
   message: matching(/\S/, tellValue("not_text")),
   options: options<RecordErrorOptions>({ field: text() }),
 }));

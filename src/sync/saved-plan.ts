@@ -28,7 +28,7 @@ export function savedPlan(facts: PlanFacts, changes: readonly SavedChange[]): Sa
   return { ...form, checksum: hashOf(form) };
 }
 
-const findIssues = issueFinder(planForm.schema);
+const findIssues = /* @__PURE__ */ issueFinder(planForm.schema);
 
 /**
  * Checks what was read from a file: that it is a plan in a form that this version of the package knows, and as it was saved. Gives it
@@ -70,11 +70,11 @@ function issuesOfForm(value: unknown): OpleadIssue[] {
   return [issueAt("version", tellSaved("other_form", { version, current: VERSION }))];
 }
 
-const checkToString = optionsCheck<RenderPlanOptions>("toString", () => renderShape());
+const checkToString = /* @__PURE__ */ optionsCheck<RenderPlanOptions>("toString", () => renderShape());
 
-const checkToMarkdown = optionsCheck<RenderPlanOptions>("toMarkdown", () => renderShape());
+const checkToMarkdown = /* @__PURE__ */ optionsCheck<RenderPlanOptions>("toMarkdown", () => renderShape());
 
-const checkToLines = optionsCheck<RenderPlanOptions>("toLines", () => renderShape());
+const checkToLines = /* @__PURE__ */ optionsCheck<RenderPlanOptions>("toLines", () => renderShape());
 
 function renderShape(): OptionsSchema<RenderPlanOptions> {
   return options({ language, all: boolean(), leaverNotes: withMethods(["get"], tellSaved("not_map")) });

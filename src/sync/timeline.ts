@@ -56,7 +56,7 @@ export interface UserTimeline {
   readonly inLedger: boolean | undefined;
 }
 
-const checkArguments = argumentsCheck("userTimeline", () => ({
+const checkArguments = /* @__PURE__ */ argumentsCheck("userTimeline", () => ({
   accountNumber: text(),
   options: options<TimelineOptions>({
     audit: text(),

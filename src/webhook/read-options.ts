@@ -25,7 +25,7 @@ const CONSOLE: OpleadLogger = {
   error: (line) => console.error(line),
 };
 
-const findOptionIssues = check.issueFinder(() =>
+const findOptionIssues = /* @__PURE__ */ check.issueFinder(() =>
   check.options<WebhookOptions>(
     {
       event: check.valueThat(isSchema, tellWebhook("not_schema")),

@@ -159,9 +159,12 @@ export function options(
 ): Schema {
   const shape: Record<string, Schema> = { ...required };
   for (const [name, schema] of Object.entries(optional)) shape[name] ??= z.optional(schema);
-  const unknown = valueThat(() => false, tellValue("unknown_option", { known: Object.keys(shape) }));
+  const unknown = tellValue("unknown_option", { known: Object.keys(shape) });
   for (const [name, problem] of Object.entries(gone)) shape[name] = z.optional(valueThat(() => false, problem));
-  return record(expected).check(checkedBy(z.catchall(z.object(shape), unknown)));
+  // Smaller than zod's catchall. Inherited options count too.
+  return record(expected).check(checkedBy(z.object(shape)), (payload) => {
+    for (const name in Object(payload.value)) if (!Object.hasOwn(shape, name)) report(payload, unknown, [name]);
+  });
 }
 
 /** What is required must be given if anything is. */
@@ -246,7 +249,7 @@ export function text(): Schema {
 
 /** Text of a form. */
 export function matching(form: RegExp, expected: ValueProblem): Schema {
-  return z.string(says(expected)).check(z.refine((value) => form.test(value), says(expected)));
+  return valueThat((value) => typeof value === "string" && form.test(value), expected);
 }
 
 export function func(expected: ValueProblem = tellValue("not_function")): Schema {

@@ -26,9 +26,9 @@ export interface ExplainOptions extends EvaluationOptions {
   readonly countries?: readonly CountryDetails[] | undefined;
 }
 
-const checkArguments = argumentsCheck("explainLead", () => ({ users: iterable() }));
+const checkArguments = /* @__PURE__ */ argumentsCheck("explainLead", () => ({ users: iterable() }));
 
-const checkOptions = optionsCheck<ExplainOptions>("explainLead", () =>
+const checkOptions = /* @__PURE__ */ optionsCheck<ExplainOptions>("explainLead", () =>
   options({ countries: countriesSchema(0), ...evaluation() }),
 );
 

@@ -33,7 +33,7 @@ export interface ExplanationTextOptions {
   readonly language?: "en" | "fr" | undefined;
 }
 
-const checkExplanation = argumentsCheck("explanationText", () => ({
+const checkExplanation = /* @__PURE__ */ argumentsCheck("explanationText", () => ({
   explanation: z.object(
     {
       lead: record(),
@@ -52,7 +52,7 @@ function isVerdict(user: unknown): boolean {
   return isRecord(user) && isText(user.accountNumber) && isRecord(user.rules) && Array.isArray(user.changes);
 }
 
-const checkOptions = optionsCheck<ExplanationTextOptions>("explanationText", () =>
+const checkOptions = /* @__PURE__ */ optionsCheck<ExplanationTextOptions>("explanationText", () =>
   options({ nearMisses: wholeNumber(0, Number.MAX_SAFE_INTEGER), language: oneOf("en", "fr") }),
 );
 

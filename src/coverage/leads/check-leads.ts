@@ -33,9 +33,9 @@ export interface CheckLeadsOptions extends EvaluationOptions {
   readonly countries?: readonly CountryDetails[] | undefined;
 }
 
-const checkArguments = argumentsCheck("checkLeads", () => ({ leads: iterable(), users: iterable() }));
+const checkArguments = /* @__PURE__ */ argumentsCheck("checkLeads", () => ({ leads: iterable(), users: iterable() }));
 
-const checkOptions = optionsCheck<CheckLeadsOptions>("checkLeads", () =>
+const checkOptions = /* @__PURE__ */ optionsCheck<CheckLeadsOptions>("checkLeads", () =>
   options({ countries: countries(0), ...evaluation() }),
 );
 

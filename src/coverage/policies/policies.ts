@@ -43,7 +43,7 @@ export interface RequireCoverageOptions extends PolicyOptions {
   readonly always?: boolean | undefined;
 }
 
-const checkRequireCoverage = optionsCheck<RequireCoverageOptions>("requireCoverage", () =>
+const checkRequireCoverage = /* @__PURE__ */ optionsCheck<RequireCoverageOptions>("requireCoverage", () =>
   options(
     { ...judged(), for: dimensions(), inhabitants: number(0, MOST) },
     { where: area(), atLeast: wholeNumber(1, 1_000) },
@@ -88,7 +88,7 @@ export interface ExclusiveOptions extends PolicyOptions {
   readonly always?: boolean | undefined;
 }
 
-const checkExclusive = optionsCheck<ExclusiveOptions>("exclusive", () =>
+const checkExclusive = /* @__PURE__ */ optionsCheck<ExclusiveOptions>("exclusive", () =>
   options(judged(), { where: area(), group: func() }),
 );
 
@@ -136,7 +136,7 @@ export interface MaxLostOptions extends PolicyOptions {
   readonly share?: number | undefined;
 }
 
-const checkMaxLost = optionsCheck<MaxLostOptions>("maxLost", () =>
+const checkMaxLost = /* @__PURE__ */ optionsCheck<MaxLostOptions>("maxLost", () =>
   options<MaxLostOptions>({
     ...shared(),
     inhabitants: number(0, MOST),

@@ -2,7 +2,7 @@ import { argumentsCheck, text } from "../../base/validation/validate.ts";
 import { type PolicyFacts, tellPolicy } from "../../locales/en/findings.ts";
 import type { PolicyFinding } from "../../policy-types.ts";
 
-const checkArguments = argumentsCheck("policyFinding", () => ({ policy: text() }));
+const checkArguments = /* @__PURE__ */ argumentsCheck("policyFinding", () => ({ policy: text() }));
 
 /**
  * A finding for the `judge` of a policy of one's own. Without `problem` its sentence is `text`. It is certain, and about the plan, unless it says

@@ -7,7 +7,10 @@ import { labels as labelsSchema } from "../read-options.ts";
 import type { CoverageFinding } from "../types.ts";
 import { Words } from "./words.ts";
 
-const checkArguments = argumentsCheck("labelFindings", () => ({ findings: iterable(), labels: labelsSchema() }));
+const checkArguments = /* @__PURE__ */ argumentsCheck("labelFindings", () => ({
+  findings: iterable(),
+  labels: labelsSchema(),
+}));
 
 /**
  * Findings with names for people before the codes of their messages and parameters: `Voitures (RNG_CARS)`. The fields `dimensions`, `zipCodes` and

@@ -31,7 +31,7 @@ export interface CoverageReportOptions extends SignalOptions {
   readonly date?: string | undefined;
 }
 
-const checkOptions = optionsCheck<CoverageReportOptions>("coverageReport", () =>
+const checkOptions = /* @__PURE__ */ optionsCheck<CoverageReportOptions>("coverageReport", () =>
   options({
     language: oneOf("en", "fr"),
     labels: labels(),

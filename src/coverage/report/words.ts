@@ -1,10 +1,11 @@
 import { type AnyCoded, type Given, type Texts, type TextsLike, toldBy } from "../../locales/coded.ts";
 import type { COVERAGE_PAGE, COVERAGE_SCRIPT } from "../../locales/en/coverage-page.ts";
 import { listed, number } from "../../locales/en/words.ts";
-import * as french from "../../locales/fr/words.ts";
+import { date, listed as listedInFrench, number as numberInFrench } from "../../locales/fr/words.ts";
 
-// Not a namespace: esbuild would put an object of all its exports into the chunk that the core shares.
+// No namespaces: esbuild would put an object of all their exports into the chunks that other rooms share.
 const english = { listed, number };
+const french = { listed: listedInFrench, number: numberInFrench };
 
 export type PageLanguage = "en" | "fr";
 /** What the script says, and the page as well. */
@@ -50,7 +51,7 @@ export class Words<T extends Texts = ScriptTexts> {
   }
 
   date(day: string): string {
-    return this.language === "fr" ? french.date(day) : day;
+    return this.language === "fr" ? date(day) : day;
   }
 
   /** `Voitures (RNG_CARS)`. */

@@ -8,7 +8,7 @@ import { Changes, playersOf, type RuleStep } from "./changes.ts";
 import { Gaps } from "./gaps.ts";
 import type { Suggestion, SuggestionGoals, SuggestionLimits, SuggestOptions } from "./types.ts";
 
-const checkOptions = optionsCheck<SuggestOptions>("suggest", () =>
+const checkOptions = /* @__PURE__ */ optionsCheck<SuggestOptions>("suggest", () =>
   options({
     signal: signal(),
     goals: options<SuggestionGoals>({ gaps: boolean() }),

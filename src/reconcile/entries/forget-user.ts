@@ -4,7 +4,10 @@ import type { Ledger } from "../../ledger/ledger.ts";
 import { changeEntry } from "./change-entry.ts";
 import { hasState } from "./entry-writer.ts";
 
-const checkArguments = argumentsCheck("forgetUser", () => ({ ledger: ledgerSchema(), accountNumber: text() }));
+const checkArguments = /* @__PURE__ */ argumentsCheck("forgetUser", () => ({
+  ledger: ledgerSchema(),
+  accountNumber: text(),
+}));
 
 /**
  * Makes the ledger forget a user: the next run looks it up by its account number and sends it again. A ledger cannot delete,

@@ -7,7 +7,10 @@ import type { Ledger } from "../../ledger/ledger.ts";
 import { tellContent, tellValue } from "../../locales/en/core.ts";
 import { changeEntry } from "./change-entry.ts";
 
-const checkArguments = argumentsCheck("importIds", () => ({ ledger: ledgerSchema(), pairs: iterable() }));
+const checkArguments = /* @__PURE__ */ argumentsCheck("importIds", () => ({
+  ledger: ledgerSchema(),
+  pairs: iterable(),
+}));
 
 /** An account number and the Oplead ID of the same user. */
 export type AccountId = readonly [accountNumber: string, id: string | number];

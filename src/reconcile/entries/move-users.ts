@@ -26,7 +26,10 @@ export interface MovedUsers {
   readonly occupied: readonly Move[];
 }
 
-const checkArguments = argumentsCheck("moveUsers", () => ({ ledger: ledgerSchema(), moves: iterable() }));
+const checkArguments = /* @__PURE__ */ argumentsCheck("moveUsers", () => ({
+  ledger: ledgerSchema(),
+  moves: iterable(),
+}));
 
 /**
  * Tells the ledger that people got new account numbers. The entry of each, with its Oplead ID, goes to the new number; the next run

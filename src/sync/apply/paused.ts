@@ -51,7 +51,7 @@ export function pausedRun(oplead: Oplead, pause: RunsPause, runId: string, now: 
   return createReport(facts);
 }
 
-const checkArguments = argumentsCheck("pausedReport", () => ({
+const checkArguments = /* @__PURE__ */ argumentsCheck("pausedReport", () => ({
   pause: options({ reason: text() }, { by: text(), since: text(), until: text() }),
   runId: text(),
 }));

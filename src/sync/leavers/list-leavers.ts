@@ -19,12 +19,12 @@ export interface MarkLeaverOptions extends Pick<ListLeaversOptions, "now"> {
   readonly done?: boolean | undefined;
 }
 
-const checkList = argumentsCheck("listLeavers", () => ({
+const checkList = /* @__PURE__ */ argumentsCheck("listLeavers", () => ({
   ledger: ledgerSchema(),
   options: optionsSchema<ListLeaversOptions>({ graceDays: number(0, 36_500), now: clock() }),
 }));
 
-const checkMark = argumentsCheck("markLeaver", () => ({
+const checkMark = /* @__PURE__ */ argumentsCheck("markLeaver", () => ({
   ledger: ledgerSchema(),
   accountNumber: text(),
   options: optionsSchema<MarkLeaverOptions>({ done: boolean(), now: clock() }),

@@ -8,7 +8,7 @@ import type { TextLine } from "../types/text-line.ts";
 import { withMethods as methodsOf } from "../with-methods.ts";
 import { checkLinesOptions, checkRowsOptions, formsOf, problemCells, problemRows } from "./problems.ts";
 
-const checkReport = argumentsCheck("reportLines", () => ({
+const checkReport = /* @__PURE__ */ argumentsCheck("reportLines", () => ({
   report: withMethods(["toMarkdown", "problemRows"], tellSaved("not_report")),
 }));
 

@@ -193,14 +193,18 @@ export function formsOf(
   };
 }
 
-const checkToString = optionsCheck<LanguageOptions>("toString", () => options({ language }));
+const checkToString = /* @__PURE__ */ optionsCheck<LanguageOptions>("toString", () => options({ language }));
 
-const checkToMarkdown = optionsCheck<LanguageOptions>("toMarkdown", () => options({ language }));
+const checkToMarkdown = /* @__PURE__ */ optionsCheck<LanguageOptions>("toMarkdown", () => options({ language }));
 
-export const checkLinesOptions = optionsCheck<LanguageOptions>("reportLines", () => options({ language }));
+export const checkLinesOptions = /* @__PURE__ */ optionsCheck<LanguageOptions>("reportLines", () =>
+  options({ language }),
+);
 
-export const checkRowsOptions = optionsCheck<LanguageOptions>("problemRows", () => options({ language }));
+export const checkRowsOptions = /* @__PURE__ */ optionsCheck<LanguageOptions>("problemRows", () =>
+  options({ language }),
+);
 
-const checkCsvOptions = optionsCheck<ProblemCsvOptions>("problemCsv", () =>
+const checkCsvOptions = /* @__PURE__ */ optionsCheck<ProblemCsvOptions>("problemCsv", () =>
   options({ language, delimiter: oneOf(",", ";", "\t"), bom: boolean() }),
 );

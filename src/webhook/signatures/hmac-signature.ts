@@ -60,7 +60,7 @@ export function hmacSignature(options: HmacSignatureOptions): Verifier {
   });
 }
 
-const findOptionIssues = check.issueFinder(() =>
+const findOptionIssues = /* @__PURE__ */ check.issueFinder(() =>
   check.options<HmacSignatureOptions>(
     {
       algorithm: check.oneOf(...Object.keys(HASHES)),

@@ -46,7 +46,7 @@ function keyOf(secret: string | Uint8Array): Uint8Array | undefined {
   return typeof secret === "string" ? decode(secret.trim().replace(/^whsec_/, ""), "base64") : secret;
 }
 
-const checkOptions = optionsCheck<StandardWebhooksOptions>("standardWebhooks", () =>
+const checkOptions = /* @__PURE__ */ optionsCheck<StandardWebhooksOptions>("standardWebhooks", () =>
   optionsSchema({ toleranceSeconds: toleranceSchema() }, { secrets: secretsSchema(base64Problem) }),
 );
 

@@ -32,6 +32,6 @@ export function stripeStyle(options: StripeStyleOptions): Verifier {
   });
 }
 
-const checkOptions = optionsCheck<StripeStyleOptions>("stripeStyle", () =>
+const checkOptions = /* @__PURE__ */ optionsCheck<StripeStyleOptions>("stripeStyle", () =>
   optionsSchema({ header: headerSchema(), toleranceSeconds: toleranceSchema() }, { secrets: secretsSchema() }),
 );
