@@ -3,9 +3,7 @@
  */
 import type { CountryDetails } from "./reference-types.ts";
 import type { RuleName, UserRules } from "./rules/rules.ts";
-
-/** Latitude and longitude in degrees, in this order: `[48.39, -4.49]` is Brest. */
-export type Coordinates = readonly [latitude: number, longitude: number];
+import type { Coordinates, Dimensions } from "./rules/types.ts";
 
 /**
  * A user with its rules: what the `map` of `planSync` returns can be given as it is. Only the fields named here are read.
@@ -88,16 +86,12 @@ export interface Assumptions {
 /** The name of an assumption, as results list it. @experimental */
 export type AssumptionName = Exclude<keyof Assumptions, "known">;
 
-/** All leads that can exist, as the product of these lists. */
-export interface Universe {
+/**
+ * All leads that can exist, as the product of these lists. The codes are of the active ranges, the request types (empty where the platform has ranges
+ * only), the contact profiles and the profile types. A list that is left out is `["pro", "single"]` for profile types, which are documented, and
+ * for the others the codes that the users' rules name (assumption `codesLeftOut`).
+ */
+export interface Universe extends Dimensions {
   /** As `getCountry` gives them: with counties and their postcodes. */
   readonly countries: readonly CountryDetails[];
-  /** The codes of the active ranges. Left out: those that the users' rules name (assumption `codesLeftOut`). */
-  readonly ranges?: readonly string[] | undefined;
-  /** The codes of the request types; empty where the platform has ranges only. Left out: as for ranges. */
-  readonly requestTypes?: readonly string[] | undefined;
-  /** The codes of the contact profiles. Left out: as for ranges. */
-  readonly contactProfiles?: readonly string[] | undefined;
-  /** Default `["pro", "single"]`, the two values that are documented. */
-  readonly profileTypes?: readonly string[] | undefined;
 }

@@ -1,10 +1,13 @@
-import type { RuleName } from "./rules/rule-name.ts";
+import type { RuleName } from "./rules/types.ts";
 
 /** The kind of a body: JSON (an object or a list), an HTML page, empty, or any other text. */
 export type BodyForm = "json" | "html" | "empty" | "text";
 
-/** The facts about a platform by their names, which files keep, and the kind of their values. */
-export interface FactValues {
+/**
+ * The facts about a platform by their names, which files keep, and the kind of their values. `rules.geographical` and so on: whether the platform
+ * has the rule. Assumed: `"enabled"`.
+ */
+export interface FactValues extends Readonly<Record<`rules.${RuleName}`, "enabled" | "disabled">> {
   /** How the token travels. Assumed: `"bearer"`. */
   readonly auth: "bearer" | { readonly header: string };
   /** Where the Oplead ID is in the answer to a user write. Assumed: `"id"`. */
@@ -29,12 +32,6 @@ export interface FactValues {
   readonly identifierCase: "kept" | "ignored";
   /** Whether an account number with white space around it is another user. Assumed: `"kept"`, it is. */
   readonly identifierSpaces: "kept" | "ignored";
-  /** Whether the platform has the rule. Assumed, as of the four others: `"enabled"`. */
-  readonly "rules.geographical": "enabled" | "disabled";
-  readonly "rules.maxDistance": "enabled" | "disabled";
-  readonly "rules.competences": "enabled" | "disabled";
-  readonly "rules.contactProfiles": "enabled" | "disabled";
-  readonly "rules.profileTypes": "enabled" | "disabled";
   /** The paths at which rules were found. Assumed: those of the package's OpenAPI document. */
   readonly rulePaths: { readonly [Name in RuleName]?: string };
   /** Whether competences have request types beside ranges. Assumed: true. */

@@ -1,4 +1,4 @@
-import type { RuleName } from "../rules/rule-name.ts";
+import type { RuleName } from "../rules/types.ts";
 import type { OpleadIssue } from "./issues.ts";
 import type { OpleadErrorCode } from "./oplead-error-code.ts";
 import { plainWords, redactBody, safeCause, showIdentity } from "./redact.ts";

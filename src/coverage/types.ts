@@ -1,32 +1,18 @@
-import type { AssumptionName, Assumptions, Coordinates, Locate } from "../coverage-types.ts";
+import type { AssumptionName, Assumptions, Locate } from "../coverage-types.ts";
 import type { Coded } from "../locales/coded.ts";
 import type { NEAREST, RULE_CHANGES, RULE_REASONS } from "../locales/en/coverage.ts";
 import type { COVERAGE_FINDINGS } from "../locales/en/findings.ts";
-import type { RuleName } from "../rules/rules.ts";
+import type { Dimensions, Lead, RuleName } from "../rules/types.ts";
 
 export type {
   AssumptionName,
   Assumptions,
-  Coordinates,
   CoverageUser,
   Locate,
   Place,
   Universe,
 } from "../coverage-types.ts";
-
-/** A lead, as far as it is known. A field that is left out is unknown: a rule about it can answer "uncertain". */
-export interface Lead {
-  /** Two capital letters. */
-  readonly country: string;
-  /** Text, because some begin with a zero. */
-  readonly zipCode?: string | undefined;
-  /** Where the lead is, when it is known better than the postcode says. */
-  readonly coordinates?: Coordinates | undefined;
-  readonly range?: string | undefined;
-  readonly requestType?: string | undefined;
-  readonly contactProfile?: string | undefined;
-  readonly profileType?: string | undefined;
-}
+export type { Coordinates, Dimensions, Lead, LeadAxis, LeadCodes } from "../rules/types.ts";
 
 /** How a long computation is ended. It blocks the process for up to seconds, which docs/explain/event-loop.md tells. */
 export interface SignalOptions {
@@ -77,24 +63,6 @@ export interface LeadExplanation {
 
 /** The kind of a finding. */
 export type FindingKind = "gap" | "thin" | "overlap" | "dead" | "subsumed" | "unreachable";
-
-/** The leads a finding is about, by their codes. A list that is left out means all. */
-export interface Dimensions {
-  readonly ranges?: readonly string[] | undefined;
-  readonly requestTypes?: readonly string[] | undefined;
-  readonly contactProfiles?: readonly string[] | undefined;
-  readonly profileTypes?: readonly string[] | undefined;
-}
-
-/** A kind of codes by which leads are told apart. */
-export interface LeadAxis {
-  /** The list of codes in a universe and in a finding. */
-  readonly codes: keyof Dimensions;
-  /** The field of a lead. */
-  readonly field: Exclude<keyof Lead, "country" | "zipCode" | "coordinates">;
-  /** The codes, where they are documented: the default of a universe. */
-  readonly documented?: readonly string[];
-}
 
 /** Something that {@link coverage} found, in `message` as a sentence. Switch on `code`, which is finer than `kind`; it types `parameters`. */
 export type CoverageFinding = Coded<typeof COVERAGE_FINDINGS> & CoverageFindingFacts;

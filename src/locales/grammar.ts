@@ -70,3 +70,8 @@ export function roughly(estimate: number): number {
   const digits = Math.max(0, String(Math.round(estimate)).length - 3);
   return Math.round(estimate / 10 ** digits) * 10 ** digits;
 }
+
+/** `Profile type`: the beginning of a heading or of a sentence. */
+export function capitalised(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}

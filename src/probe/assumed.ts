@@ -1,5 +1,5 @@
 import type { Fact, FactEvidence, FactGap, FactName, FactValues } from "../facts.ts";
-import { RULES } from "../rules/rules.ts";
+import { RULES, type RuleName, ruleNames } from "../rules/rules.ts";
 
 /** A fact: what the package assumes, which values there are, and what a change of it means. */
 interface FactForm<Value> {
@@ -14,7 +14,6 @@ interface FactForm<Value> {
 
 const FORMS = ["json", "html", "empty", "text"] as const;
 const SPELLING = { assumed: "kept", words: ["kept", "ignored"], wanted: "kept" } as const;
-const RULE = { assumed: "enabled", words: ["enabled", "disabled"], wanted: "enabled" } as const;
 
 export const FACTS: { readonly [Name in FactName]: FactForm<FactValues[Name]> } = {
   auth: { assumed: "bearer", isSent: true },
@@ -29,11 +28,7 @@ export const FACTS: { readonly [Name in FactName]: FactForm<FactValues[Name]> } 
   echoesAccountNumber: { assumed: true },
   identifierCase: SPELLING,
   identifierSpaces: SPELLING,
-  "rules.geographical": RULE,
-  "rules.maxDistance": RULE,
-  "rules.competences": RULE,
-  "rules.contactProfiles": RULE,
-  "rules.profileTypes": RULE,
+  ...ofEachRule({ assumed: "enabled", words: ["enabled", "disabled"], wanted: "enabled" }),
   rulePaths: {
     assumed: Object.fromEntries(Object.values(RULES).map(({ name, path }) => [name, path])),
     isSent: true,
@@ -45,6 +40,11 @@ export const FACTS: { readonly [Name in FactName]: FactForm<FactValues[Name]> } 
   requestIdHeader: { assumed: "x-request-id" },
   readLagMs: { assumed: 0 },
 };
+
+function ofEachRule<Form>(form: Form): Readonly<Record<`rules.${RuleName}`, Form>> {
+  // One for each name.
+  return Object.fromEntries(ruleNames.map((name) => [`rules.${name}`, form])) as Record<`rules.${RuleName}`, Form>;
+}
 
 export const factNames = Object.keys(FACTS) as readonly FactName[]; // the keys of a record are names of its type
 

@@ -4,7 +4,7 @@ import { type GeographicalInput, geographicalRule } from "./geographical.ts";
 import { type MaxDistanceInput, maxDistanceRule } from "./max-distance.ts";
 import { type ProfileTypesInput, profileTypesRule } from "./profile-types.ts";
 import type { Rule } from "./rule.ts";
-import type { RuleName } from "./rule-name.ts";
+import type { RuleName } from "./types.ts";
 
 export type { RuleName };
 

@@ -1,3 +1,4 @@
+import { capitalised } from "../locales/grammar.ts";
 import type { Language } from "./language.ts";
 import { placeOf, usersAmong, who } from "./text.ts";
 import type { WaitingRoot } from "./types/records.ts";
@@ -45,8 +46,7 @@ export function byRoot<T extends Waiting>(users: readonly T[]): readonly Waiting
 export function rootName(root: WaitingRoot, language: Language): string {
   const { accountNumber, row } = root;
   if (row == null) return who(accountNumber);
-  const place = placeOf(root, language);
-  return `${place.charAt(0).toUpperCase()}${place.slice(1)} (${who(accountNumber)})`;
+  return `${capitalised(placeOf(root, language))} (${who(accountNumber)})`;
 }
 
 /** The parameters of the texts that say who waits. */

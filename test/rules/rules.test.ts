@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import * as core from "../../src/index.ts";
-import { COVERAGE_PAGE } from "../../src/locales/en/coverage-page.ts";
+import { RULE_LABELS } from "../../src/locales/en/rules.ts";
+import { capitalised } from "../../src/locales/grammar.ts";
 import { isBuilt } from "../../src/rules/rule.ts";
 import { RULES, ruleNames } from "../../src/rules/rules.ts";
 import { fakeRules } from "../../src/testing/rules.ts";
@@ -26,7 +27,7 @@ describe("the list of rules", () => {
   it.each(Object.values(RULES))("the guide's table of rules (docs/guides/rules.md) has a row for $name", (rule) => {
     const guide = readFileSync(new URL("../../docs/guides/rules.md", import.meta.url), "utf8");
     const row = new RegExp(
-      `^\\| \`${rule.name}\` +\\| ${COVERAGE_PAGE[rule.name]()} +\\| .*\`PUT ${rule.path.replace(/[{}]/g, "\\$&")}\``,
+      `^\\| \`${rule.name}\` +\\| ${capitalised(RULE_LABELS[rule.name]())} +\\| .*\`PUT ${rule.path.replace(/[{}]/g, "\\$&")}\``,
       "m",
     );
     expect(guide, `add a row for ${rule.name} to the table in docs/guides/rules.md`).toMatch(row);

@@ -51,6 +51,10 @@ export function rulesFor({ rangesOnly }: Personality): UserRules {
 /** What a probe of such a platform may say of each fact. */
 export function truthOf(like: Personality): FactValues {
   const state = (name: RuleName) => (like.disabled?.includes(name) ? "disabled" : "enabled");
+  const states = Object.fromEntries(ruleNames.map((name) => [`rules.${name}`, state(name)])) as Pick<
+    FactValues,
+    `rules.${RuleName}`
+  >;
   const paths = ruleNames
     .filter((name) => state(name) === "enabled")
     .map((name) => [name, `/v1/users/{id}/rule/${like.rulePaths?.[name] ?? ends[name]}`]);
@@ -68,11 +72,7 @@ export function truthOf(like: Personality): FactValues {
     echoesAccountNumber: like.keepsAccountNumber !== true,
     identifierCase: like.looseIdentifiers ? "ignored" : "kept",
     identifierSpaces: like.looseIdentifiers ? "ignored" : "kept",
-    "rules.geographical": state("geographical"),
-    "rules.maxDistance": state("maxDistance"),
-    "rules.competences": state("competences"),
-    "rules.contactProfiles": state("contactProfiles"),
-    "rules.profileTypes": state("profileTypes"),
+    ...states,
     rulePaths: Object.fromEntries(paths),
     requestTypes: like.rangesOnly !== true,
     zipCodesListed: like.withoutZips !== true,

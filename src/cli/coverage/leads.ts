@@ -2,6 +2,8 @@ import { resolve } from "node:path";
 import { isOpleadError, type OpleadIssue } from "oplead-sdk";
 import { csvSource, excelSource, jsonSource, type RecordSource } from "oplead-sdk/config";
 import type { Lead, ObservedLead } from "oplead-sdk/coverage";
+import { LEAD_LABELS } from "../../locales/en/rules.ts";
+import { LEAD_LABELS_FR } from "../../locales/fr/rules.ts";
 import type { Context } from "../command.ts";
 import { CommandError } from "../exit.ts";
 import { firstLines } from "../shell/output.ts";
@@ -23,17 +25,26 @@ export interface LeadFile {
   readonly rows: readonly LeadOfRow[];
 }
 
+/** The codes of a lead that rules ask for. */
+export type LeadField = keyof typeof LEAD_LABELS;
+
+export const leadFields = Object.keys(LEAD_LABELS) as readonly LeadField[]; // the keys of a record are names of its type
+
 /** Names of columns in French and English, without accents, spaces and signs. Earlier ones are more certain. */
-const NAMES: Readonly<Record<keyof ObservedLead, string>> = {
+const NAMES: Readonly<Record<Exclude<keyof ObservedLead, LeadField>, string>> = {
   country: "country|countrycode|pays|codepays",
   zipCode: "zipcode|zip|postcode|postalcode|cp|codepostal",
   coordinates: "coordinates",
   accountNumber:
     "accountnumber|numerodecompte|matricule|assignedaccountnumber|codevendeur|codedistributeur|codeconcession|assignedto|attribuea|affectea|userid|user|utilisateur|dealer|distributeur",
-  range: "range|rangecode|codegamme|gamme",
-  requestType: "requesttype|requesttypecode|codetypedemande|typededemande|typedemande",
-  contactProfile: "contactprofile|contactprofilecode|codeprofilcontact|profildecontact|profilcontact",
-  profileType: "profiletype|typedeprofil|typeprofil",
+};
+
+/** Names of columns with codes, beside those that follow from their names for people. */
+const CODE_NAMES: { readonly [Field in LeadField]?: string } = {
+  range: "codegamme",
+  requestType: "codetypedemande|typedemande",
+  contactProfile: "codeprofilcontact|profilcontact",
+  profileType: "typeprofil",
 };
 
 const plain = (name: string): string =>
@@ -42,10 +53,14 @@ const plain = (name: string): string =>
     .toLowerCase()
     .replace(/[^a-z0-9]/g, "");
 
+function namesOf(field: LeadField): [field: string, ranks: readonly string[]] {
+  const names = [field, `${field}code`, ...(CODE_NAMES[field]?.split("|") ?? [])];
+  return [field, [...names, LEAD_LABELS[field](), LEAD_LABELS_FR[field]()].map(plain)];
+}
+
 /** Which column holds which field: of several that fit, the one with the most certain name. */
 function columnsOf(row: object): [field: string, column: string][] {
-  return Object.entries(NAMES).flatMap(([field, names]) => {
-    const ranks = names.split("|");
+  return COLUMNS.flatMap(([field, ranks]) => {
     const rank = (column: string) => ranks.indexOf(plain(column));
     const [first] = Object.keys(row)
       .filter((column) => rank(column) >= 0)
@@ -53,6 +68,11 @@ function columnsOf(row: object): [field: string, column: string][] {
     return first === undefined ? [] : [[field, first] as [string, string]];
   });
 }
+
+const COLUMNS: readonly (readonly [field: string, names: readonly string[]])[] = [
+  ...Object.entries(NAMES).map(([field, names]) => [field, names.split("|")] as const),
+  ...leadFields.map(namesOf),
+];
 
 /** The leads of a CSV, Excel or JSON file. Columns are recognised by their names, in French and English. */
 export async function readLeadRows(file: string, { output }: Context): Promise<LeadFile> {

@@ -3,12 +3,9 @@ import { append, getOrMake } from "../get-or-make.ts";
 import type { Question, Result } from "../rules/coverage-rule.ts";
 import { AXES, COVERAGE_RULES, KIND_RULES, type RuleValues } from "../rules/rules.ts";
 import { ask, both, type RuleState } from "../rules/state.ts";
-import type { Assumptions, Dimensions, Universe } from "../types.ts";
+import type { Assumptions, Dimensions, LeadCodes, Universe } from "../types.ts";
 import { bitsOf, type Mask, setBit } from "./masks.ts";
 import type { Member } from "./member.ts";
-
-/** The codes by which leads are told apart: no code of a kind where they are not told apart by it. */
-export type LeadCodes = { readonly [Name in keyof Dimensions]-?: readonly string[] };
 
 /** The codes of a kind. `[undefined]` where there are none. */
 type Codes = readonly (string | undefined)[];

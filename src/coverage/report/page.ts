@@ -1,4 +1,5 @@
 import { type Html, html, jsonInScript } from "../../base/page/html.ts";
+import { capitalised } from "../../locales/grammar.ts";
 import type { Network } from "../network/network.ts";
 import { AXES } from "../rules/rules.ts";
 import type { Suggestion } from "../suggest/types.ts";
@@ -62,7 +63,7 @@ function filters({ cells }: Network, words: Words<PageTexts>): Html {
   const selects = AXES.filter(({ codes }) => cells.codes[codes].length > 1).map(({ field, codes }) =>
     select(
       `filter-${field}`,
-      say(field),
+      capitalised(say(field)),
       html`<option value="">${say("all")}</option>${optionsOf(cells.codes[codes], words)}`,
     ),
   );
@@ -78,7 +79,7 @@ function leadForm({ cells, universe }: Network, words: Words<PageTexts>): Html {
   const selects = AXES.filter(({ codes }) => cells.codes[codes].length > 0).map(({ field, codes }) =>
     select(
       `lead-${field}`,
-      say(field),
+      capitalised(say(field)),
       html`${optionsOf(cells.codes[codes], words)}<option value="">${say("not_known")}</option>`,
     ),
   );

@@ -1,5 +1,6 @@
 import { type AnyCoded, type Given, type Texts, type TextsLike, toldBy } from "../../locales/coded.ts";
 import type { COVERAGE_PAGE, COVERAGE_SCRIPT } from "../../locales/en/coverage-page.ts";
+import type { LEAD_LABELS, RULE_LABELS } from "../../locales/en/rules.ts";
 import { listed, number } from "../../locales/en/words.ts";
 import { date, listed as listedInFrench, number as numberInFrench } from "../../locales/fr/words.ts";
 
@@ -10,7 +11,7 @@ const french = { listed: listedInFrench, number: numberInFrench };
 export type PageLanguage = "en" | "fr";
 /** What the script says, and the page as well. */
 export type ScriptTexts = typeof COVERAGE_SCRIPT;
-export type PageTexts = ScriptTexts & typeof COVERAGE_PAGE;
+export type PageTexts = ScriptTexts & typeof COVERAGE_PAGE & typeof LEAD_LABELS & typeof RULE_LABELS;
 
 /** A text without parameters, by its code. */
 export type Label<T extends Texts = PageTexts> = {

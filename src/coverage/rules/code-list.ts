@@ -40,6 +40,7 @@ export function codeListCoverage<Name extends RuleName>({
     },
     // What is documented needs no code of a rule to be known.
     ...(!documented && { codesIn: (codes: CodeList) => [codes] }),
+    withCodes: (body, codes) => bodyOf([...new Set([...codesOf(body), ...codes])]),
     encode: (body, texts) => codesOf(body).map((code) => texts.placeOf(list, code)),
     decode: (places, texts) => bodyOf(places.map((place) => texts.textAt(list, place))),
   };

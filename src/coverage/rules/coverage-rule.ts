@@ -34,6 +34,8 @@ export interface CoverageRule<Name extends RuleName, Value, Encoded = unknown> {
   missedByKm?(value: Value, question: Question, distances: Distances): number | undefined;
   /** The codes that it names, axis by axis. */
   codesIn?(value: Value): readonly Iterable<string>[];
+  /** A body with more codes, of a rule that is a list of them. */
+  withCodes?(body: RuleBody<Name>, codes: readonly string[]): RuleBody<Name>;
   /** The body as JSON that is short enough for thousands of users. */
   encode(body: RuleBody<Name>, texts: TextTable, geography: Geography): Encoded;
   decode(encoded: Encoded, texts: TextTable, geography: Geography): RuleBody<Name>;

@@ -1,18 +1,27 @@
+import type { ProfileType } from "../../rules/profile-types.ts";
 import type { RuleName } from "../../rules/rules.ts";
 import type { LeadAxis } from "../types.ts";
+import { codeListCoverage } from "./code-list.ts";
 import { competencesCoverage } from "./competences.ts";
-import { contactProfilesCoverage } from "./contact-profiles.ts";
 import type { CoverageRule } from "./coverage-rule.ts";
 import { geographicalCoverage } from "./geographical.ts";
 import { maxDistanceCoverage } from "./max-distance.ts";
-import { profileTypesCoverage } from "./profile-types.ts";
 
 const rules = {
   geographical: geographicalCoverage,
   maxDistance: maxDistanceCoverage,
   competences: competencesCoverage,
-  contactProfiles: contactProfilesCoverage,
-  profileTypes: profileTypesCoverage,
+  contactProfiles: /* @__PURE__ */ codeListCoverage<"contactProfiles">({
+    axis: { codes: "contactProfiles", field: "contactProfile" },
+    codesOf: (body) => body.map(({ code }) => code),
+    bodyOf: (codes) => codes.map((code) => ({ code })),
+  }),
+  profileTypes: /* @__PURE__ */ codeListCoverage<"profileTypes">({
+    axis: { codes: "profileTypes", field: "profileType", documented: ["pro", "single"] },
+    codesOf: (types) => types,
+    // Encoded from such a list.
+    bodyOf: (types) => types as readonly ProfileType[],
+  }),
 };
 
 /** The contents of the rules, made ready to be asked. */

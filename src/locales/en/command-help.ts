@@ -206,9 +206,7 @@ export const COMMAND_HELP = {
   ending_expected: ({ endings }: Strings<"endings">) => `The name must end in ${endings}.`,
   explain_postcode: () => "the lead's postcode",
   explain_country: () => "its country, two capital letters",
-  explain_range: () => "its range",
-  explain_request_type: () => "its request type",
-  explain_contact_profile: () => "its contact profile",
+  explain_code: ({ name }: Strings<"name">) => `the lead's ${name}`,
   explain_limit: () => "how many users who are not eligible are shown",
   explain_notes: () =>
     "How rules combine is not documented: the answer is eligible, not eligible or uncertain, and names its assumptions.",

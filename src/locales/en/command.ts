@@ -5,6 +5,7 @@ import { COMMAND_RUN } from "./command-run.ts";
 import { COMMAND_SAID } from "./command-said.ts";
 import { COMMAND_SETUP } from "./command-setup.ts";
 import { COMMAND_WORDS } from "./command-words.ts";
+import { LEAD_LABELS } from "./rules.ts";
 
 /** Everything that the command itself says, by theme. They are not made one object, which would take as long as reading them. */
 export const COMMAND = {
@@ -15,6 +16,7 @@ export const COMMAND = {
   setup: COMMAND_SETUP,
   coverage: COMMAND_COVERAGE,
   words: COMMAND_WORDS,
+  leads: LEAD_LABELS,
 };
 
 type Tables = typeof COMMAND;
@@ -26,4 +28,5 @@ export type CommandTexts = Tables["help"] &
   Tables["history"] &
   Tables["setup"] &
   Tables["coverage"] &
-  Tables["words"];
+  Tables["words"] &
+  Tables["leads"];

@@ -82,10 +82,6 @@ export const COVERAGE_PAGE = {
   title_map: () => "Eligible users by postcode",
   legend: () => "Legend: postcodes by number of eligible users",
   map_tip: () => "Point at a postcode for its users; click it to try a lead there.",
-  range: () => "Range",
-  requestType: () => "Request type",
-  contactProfile: () => "Contact profile",
-  profileType: () => "Profile type",
   user: () => "User",
   country: () => "Country",
   all: () => "all",
@@ -98,12 +94,6 @@ export const COVERAGE_PAGE = {
   title_lead: () => "Try a lead",
   postcode: () => "Postcode",
   not_known: () => "not known",
-  // Rules.
-  geographical: () => "Area",
-  maxDistance: () => "Radius",
-  competences: () => "Competences",
-  contactProfiles: () => "Contact profiles",
-  profileTypes: () => "Profile types",
   // Findings.
   title_findings: () => "Findings",
   gap: () => "Gap",

@@ -48,7 +48,7 @@ export const PAGE = {
     `lists ${counted(count, "leaver")} again, until an administrator has dealt with ${plural(count, "it", "them")} in Oplead.`,
 };
 
-/** Fields and rules, as people call them. */
+/** Fields of a user, as people call them. */
 export const FIELDS = {
   civility: () => "form of address",
   lastname: () => "last name",
@@ -61,11 +61,6 @@ export const FIELDS = {
   address: () => "address",
   profile: () => "profile",
   parentUserIdentifier: () => "parent",
-  geographical: () => "area",
-  maxDistance: () => "radius",
-  competences: () => "competences",
-  contactProfiles: () => "contact profiles",
-  profileTypes: () => "profile types",
 };
 
 interface Amount {

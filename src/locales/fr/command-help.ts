@@ -219,9 +219,7 @@ export const COMMAND_HELP_FR: TextsLike<typeof COMMAND_HELP> = /* @__PURE__ */ f
   ending_expected: ({ endings }) => `Le nom doit se terminer par ${endings}.`,
   explain_postcode: () => "le code postal du lead",
   explain_country: () => "son pays, deux lettres majuscules",
-  explain_range: () => "sa gamme",
-  explain_request_type: () => "son type de demande",
-  explain_contact_profile: () => "son profil de contact",
+  explain_code: ({ name }) => `${name} du lead`,
   explain_limit: () => "combien d'utilisateurs exclus sont montrés",
   explain_notes: () =>
     "La façon dont les règles se combinent n'est pas documentée : la réponse est possible, exclu ou incertain, et nomme ses hypothèses.",

@@ -7,6 +7,7 @@ import { COMMAND_RUN_FR } from "./command-run.ts";
 import { COMMAND_SAID_FR } from "./command-said.ts";
 import { COMMAND_SETUP_FR } from "./command-setup.ts";
 import { COMMAND_WORDS_FR } from "./command-words.ts";
+import { LEAD_LABELS_FR } from "./rules.ts";
 
 export const COMMAND_FR: { readonly [Theme in keyof typeof COMMAND]: TextsLike<(typeof COMMAND)[Theme]> } = {
   help: COMMAND_HELP_FR,
@@ -16,4 +17,5 @@ export const COMMAND_FR: { readonly [Theme in keyof typeof COMMAND]: TextsLike<(
   setup: COMMAND_SETUP_FR,
   coverage: COMMAND_COVERAGE_FR,
   words: COMMAND_WORDS_FR,
+  leads: LEAD_LABELS_FR,
 };

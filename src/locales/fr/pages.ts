@@ -59,11 +59,6 @@ export const FIELDS_FR: TextsLike<typeof FIELDS> = /* @__PURE__ */ french<typeof
   address: () => "adresse",
   profile: () => "profil",
   parentUserIdentifier: () => "rattachement",
-  geographical: () => "secteur",
-  maxDistance: () => "rayon",
-  competences: () => "compétences",
-  contactProfiles: () => "profils de contact",
-  profileTypes: () => "types de profil",
 });
 
 export const PAGE_LABELS_FR: TextsLike<typeof PAGE_LABELS> = /* @__PURE__ */ french<typeof PAGE_LABELS>({

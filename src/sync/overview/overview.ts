@@ -1,3 +1,4 @@
+import { capitalised } from "../../locales/grammar.ts";
 import type { Label, Language } from "../language.ts";
 import type { TextLine, Tone } from "../types/text-line.ts";
 
@@ -52,7 +53,7 @@ export function asLines({ title, amounts, notes, sections, language }: Overview,
   const shown = amounts.filter(([amount]) => amount > 0);
   const width = Math.max(0, ...shown.map(([amount]) => number(amount).length));
   return [
-    plain(`${title.charAt(0).toUpperCase()}${title.slice(1)}`),
+    plain(capitalised(title)),
     ...shown.map(([amount, what, tone]) => ({ text: `  ${number(amount).padStart(width)}  ${what}`, tone })),
     ...notes.map((note) => plain(`  ${note}`)),
     ...sections.flatMap((one) => sectionLines(one, most, language)),

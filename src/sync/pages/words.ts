@@ -1,6 +1,8 @@
 import type { TextsLike } from "../../locales/coded.ts";
 import { FIELDS, PAGE, PAGE_LABELS } from "../../locales/en/pages.ts";
+import { RULE_LABELS } from "../../locales/en/rules.ts";
 import { FIELDS_FR, PAGE_FR, PAGE_LABELS_FR } from "../../locales/fr/pages.ts";
+import { RULE_LABELS_FR } from "../../locales/fr/rules.ts";
 import { LANGUAGES, type Label, type Language } from "../language.ts";
 import type { ReportLanguage } from "../types/report.ts";
 
@@ -11,7 +13,7 @@ export interface Words extends Language {
   readonly language: ReportLanguage;
   readonly page: TextsLike<typeof PAGE>;
   readonly say: (label: PageLabel) => string;
-  readonly fields: TextsLike<typeof FIELDS>;
+  readonly fields: TextsLike<typeof FIELDS & typeof RULE_LABELS>;
 }
 
 /** Kinds of changes and problems, and outcomes of users. Most are sections of a plan or report as text. */
@@ -41,8 +43,20 @@ export const KINDS = {
 } as const satisfies Readonly<Record<string, PageLabel>>;
 
 const WORDS: Readonly<Record<ReportLanguage, Words>> = {
-  en: { ...LANGUAGES.en, language: "en", page: PAGE, say: labelOf(LANGUAGES.en, PAGE_LABELS), fields: FIELDS },
-  fr: { ...LANGUAGES.fr, language: "fr", page: PAGE_FR, say: labelOf(LANGUAGES.fr, PAGE_LABELS_FR), fields: FIELDS_FR },
+  en: {
+    ...LANGUAGES.en,
+    language: "en",
+    page: PAGE,
+    say: labelOf(LANGUAGES.en, PAGE_LABELS),
+    fields: { ...FIELDS, ...RULE_LABELS },
+  },
+  fr: {
+    ...LANGUAGES.fr,
+    language: "fr",
+    page: PAGE_FR,
+    say: labelOf(LANGUAGES.fr, PAGE_LABELS_FR),
+    fields: { ...FIELDS_FR, ...RULE_LABELS_FR },
+  },
 };
 
 function labelOf({ say }: Language, ofPages: TextsLike<typeof PAGE_LABELS>): Words["say"] {

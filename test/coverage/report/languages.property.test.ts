@@ -2,6 +2,8 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { coverage, coverageReport } from "../../../src/coverage/index.ts";
 import { COVERAGE_PAGE, COVERAGE_SCRIPT } from "../../../src/locales/en/coverage-page.ts";
+import { LEAD_LABELS, RULE_LABELS } from "../../../src/locales/en/rules.ts";
+import { capitalised } from "../../../src/locales/grammar.ts";
 import { englishLines } from "../../support/english.ts";
 import { sized } from "../../support/long-form.ts";
 import { textOf } from "../../support/page-text.ts";
@@ -9,9 +11,9 @@ import * as w from "../worlds.ts";
 
 /** The English texts of the page that take no parameters. */
 const english = new Set(
-  Object.values<(parameters: never) => string>({ ...COVERAGE_SCRIPT, ...COVERAGE_PAGE })
+  Object.values<(parameters: never) => string>({ ...COVERAGE_SCRIPT, ...COVERAGE_PAGE, ...LEAD_LABELS, ...RULE_LABELS })
     .filter((text) => text.length === 0)
-    .map((text) => text({} as never)),
+    .map((text) => capitalised(text({} as never))),
 );
 
 /** What a reader sees or hears: texts of elements and labels in attributes, a line each. */

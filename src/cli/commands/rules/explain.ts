@@ -2,10 +2,11 @@ import type { Command } from "commander";
 import { explainLead, explanationText, type Lead } from "oplead-sdk/coverage";
 import type { Action } from "../../command.ts";
 import { geography, isUnknownZip } from "../../coverage/geography.ts";
+import { type LeadField, leadFields } from "../../coverage/leads.ts";
 import { settingsOf } from "../../coverage/policies.ts";
 import { EXIT } from "../../exit.ts";
 import { type ConfigFlags, configFlags, helpNote, numberIn } from "../../shell/flags.ts";
-import { languageName, say } from "../../texts/say.ts";
+import { languageName, say, told } from "../../texts/say.ts";
 import { readUsers, uniqueUsers } from "../../workspace/read-users.ts";
 import { inWorkspace } from "../../workspace/workspace.ts";
 
@@ -14,15 +15,18 @@ interface ExplainFlags extends ConfigFlags, Omit<Lead, "zipCode" | "coordinates"
   readonly nearMisses: number;
 }
 
+/** The values of a code, where they are documented. */
+const VALUES: { readonly [Field in LeadField]?: readonly string[] } = { profileType: ["pro", "single"] };
+
 export function define(command: Command): Action {
   configFlags(command)
     .option("--zip <code>", say("explain_postcode"))
-    .option("--country <code>", say("explain_country"), "FR")
-    .option("--range <code>", say("explain_range"))
-    .option("--request-type <code>", say("explain_request_type"))
-    .option("--contact-profile <code>", say("explain_contact_profile"))
-    .option("--profile-type <code>", ["pro", "single"].join(say("or")))
-    .option("--near-misses <number>", say("explain_limit"), numberIn(0, 1e6), 5);
+    .option("--country <code>", say("explain_country"), "FR");
+  for (const field of leadFields) {
+    const flag = field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    command.option(`--${flag} <code>`, VALUES[field]?.join(say("or")) ?? say("explain_code", { name: told(field) }));
+  }
+  command.option("--near-misses <number>", say("explain_limit"), numberIn(0, 1e6), 5);
   helpNote(command, say("explain_notes"));
   return explain;
 }
@@ -31,8 +35,8 @@ const explain = inWorkspace<ExplainFlags>(
   ["source", "map"],
   async (workspace, context, _args, flags) => {
     const users = uniqueUsers((await readUsers(workspace, context)).users);
-    const { country, zip: zipCode, range, requestType, contactProfile, profileType, nearMisses } = flags;
-    const lead: Lead = { country, zipCode, range, requestType, contactProfile, profileType };
+    const { country, zip: zipCode, nearMisses } = flags;
+    const lead: Lead = { country, zipCode, ...Object.fromEntries(leadFields.map((field) => [field, flags[field]])) };
     const places = await geography(workspace, context, users);
     const isUnknown = zipCode !== undefined && isUnknownZip(places, country, zipCode);
     const explanation = await explainLead(lead, users, {

@@ -1,7 +1,6 @@
 import type { RuleName } from "../../../rules/rules.ts";
-import type { LeadCodes } from "../../network/cells.ts";
 import type { ReadUser } from "../../read-users.ts";
-import type { Assumptions, Coordinates } from "../../types.ts";
+import type { Assumptions, Coordinates, LeadCodes } from "../../types.ts";
 import type { Names, PageLanguage } from "../words.ts";
 
 /** The report's data as JSON: users and places, short enough for thousands of users. `encode.ts` writes and `decode.ts` reads it. */

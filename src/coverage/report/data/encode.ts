@@ -1,3 +1,4 @@
+import { capitalised } from "../../../locales/grammar.ts";
 import type { RuleName } from "../../../rules/rules.ts";
 import type { Network } from "../../network/network.ts";
 import type { ReadUser } from "../../read-users.ts";
@@ -10,7 +11,7 @@ import { type EncodedCountry, type EncodedUser, PER_DEGREE, type ReportData } fr
 export function encodeReport(network: Network, words: Words<PageTexts>): ReportData {
   const texts = new TextTable();
   const users = network.users.map(({ member }) => encodeUser(member.user, texts, network));
-  const rules = RULE_NAMES.map((name) => [name, words.say(name)]);
+  const rules = RULE_NAMES.map((name) => [name, capitalised(words.say(name))]);
   return {
     // Where distances are measured from is part of each user.
     assumptions: { ...network.assumptions, distanceFrom: "address" },

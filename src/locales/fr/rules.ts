@@ -1,0 +1,18 @@
+import type { TextsLike } from "../coded.ts";
+import type { LEAD_LABELS, RULE_LABELS } from "../en/rules.ts";
+import { french } from "./words.ts";
+
+export const RULE_LABELS_FR: TextsLike<typeof RULE_LABELS> = /* @__PURE__ */ french<typeof RULE_LABELS>({
+  geographical: () => "secteur",
+  maxDistance: () => "rayon",
+  competences: () => "compétences",
+  contactProfiles: () => "profils de contact",
+  profileTypes: () => "types de profil",
+});
+
+export const LEAD_LABELS_FR: TextsLike<typeof LEAD_LABELS> = /* @__PURE__ */ french<typeof LEAD_LABELS>({
+  range: () => "gamme",
+  requestType: () => "type de demande",
+  contactProfile: () => "profil de contact",
+  profileType: () => "type de profil",
+});
