@@ -32,7 +32,7 @@ describe("pauses between questions", () => {
 
   it("pauses between questions are up to a quarter shorter or longer, so that clients spread out", async () => {
     expect((await pausesOf(300, { random: 0 })).taken).toEqual([75, 150, 75]);
-    expect((await pausesOf(375, { random: 1 - 1e-9 })).taken).toEqual([125, 250]);
+    expect((await pausesOf(400, { random: 1 - 1e-9 })).taken).toEqual([125, 250, 25]);
   });
 
   it("pauses between questions end before a pause that would last to the call's deadline", async () => {
