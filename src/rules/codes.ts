@@ -75,10 +75,12 @@ const MARK = Symbol.for("oplead-sdk.code");
 
 class MarkedCode implements Code {
   readonly code: string;
-  readonly [MARK] = true;
+  declare readonly [MARK]: true;
 
   constructor(text: string) {
     this.code = text;
+    // Not a field: bundlers keep a class whose fields have computed names.
+    this[MARK] = true;
   }
 
   toJSON(): string {
