@@ -1,10 +1,10 @@
 /**
  * What a bundle that uses the package grows by, in brotli, everything it needs included. `npm run size` fails over a limit.
  *
- * Of the core, zod takes 4.8 kB, the texts of problems 2.1, the rules 1.6 and the limiter 2.6. The rest is transport, settings, the
+ * Of the core, zod takes 4.6 kB, the texts of problems 2.1, the rules 1.6 and the limiter 2.6. The rest is transport, settings, the
  * questions that keep a user from being created twice, and what errors say. The batch has 5 kB for what keeps a night right: approvals that
- * go on after a kill, pauses, the ledger's key, ledgers of one's own stores, and their texts. The French of plans and reports is 10 kB of it: their
- * methods return text at once, so it cannot be loaded when it is asked for. French that only failed runs need is not in it. The limits lie just above what was measured, so
+ * go on after a kill, pauses, the ledger's key, ledgers of one's own stores, and their texts. The French of plans and reports is 10 kB of
+ * it: their methods return text at once, so it cannot be loaded when it is asked for. The limits lie just above what was measured, so
  * that growth is noticed. The last two show that one thing alone does not bring the client with it: a line at the top of a file
  * that a bundler cannot leave out (a call without PURE, a spread, a chain of calls) would.
  */
