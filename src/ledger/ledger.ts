@@ -186,7 +186,7 @@ export interface OtherProcess {
 }
 
 /** The facts that the package keeps in a ledger beside the users, each written by itself. */
-export type LedgerNote = "key" | "pause" | "approval";
+export type LedgerNote = "key" | "pause" | "approval" | "run";
 
 /**
  * The memory of what Oplead has accepted, by account number. Users without an entry are looked up in

@@ -1,6 +1,9 @@
-import type { Ledger, LedgerInfo } from "../ledger/ledger.ts";
+import { isOpleadError } from "../base/errors.ts";
+import type { Ledger, LedgerEntry, LedgerInfo } from "../ledger/ledger.ts";
 import { useLedger } from "../ledger/ledger-error.ts";
 import type { Transport } from "../transport/transport.ts";
+import { alone } from "./entries/change-entry.ts";
+import { EntryWriter, hasState } from "./entries/entry-writer.ts";
 
 /*
  * A run that did not end may have requests under way, because its process was killed. In a ledger with leases they tell it of each user. In any
@@ -15,6 +18,42 @@ const abandonedAt = new WeakMap<Ledger, Promise<number | undefined>>();
 
 export function noteOwnRun(ledger: Ledger, runId: string): void {
   ownRuns.set(ledger, (ownRuns.get(ledger) ?? new Set()).add(runId));
+}
+
+/** Whether a run is one of this process. */
+export function isOwnRun(ledger: Ledger, runId: string): boolean {
+  return ownRuns.get(ledger)?.has(runId) === true;
+}
+
+/**
+ * Whether nothing was sent of a user since its lease ended without being given back. Its holder may have sent a state that the ledger does not
+ * know. `abandonedMsAgo`: {@link Lease.abandonedMsAgo}.
+ */
+export function isUnsettled(entry: LedgerEntry, abandonedMsAgo: number | undefined, now: number): boolean {
+  const { at, doubtedAt = Number.NEGATIVE_INFINITY } = entry;
+  return abandonedMsAgo !== undefined && now - Math.max(at, doubtedAt) >= abandonedMsAgo;
+}
+
+/**
+ * Puts a user in doubt that a run may have sent when it was killed. Leases tell whether it was under way: without an abandoned one nothing is
+ * done. Returns whether the entry was written.
+ */
+export async function doubtUnsettled(ledger: Ledger, accountNumber: string, now: () => number): Promise<boolean> {
+  let isDoubted = false;
+  const writer = new EntryWriter(ledger, accountNumber);
+  const task = alone(ledger, accountNumber, (lease) =>
+    writer.update((entry) => {
+      const isConcerned = entry && hasState(entry) && entry.movedTo === undefined;
+      isDoubted = isConcerned === true && (!lease || isUnsettled(entry, lease.abandonedMsAgo, now()));
+      return entry && isDoubted ? { ...entry, doubtedAt: now() } : undefined;
+    }),
+  );
+  await task.catch((error: unknown) => {
+    // Another process works on the user, and learns from its lease what is to be known.
+    if (!isOpleadError(error) || error.code !== "ledger_conflict") throw error;
+    isDoubted = false;
+  });
+  return isDoubted;
 }
 
 /** Until when a request of such a run may be carried out, by the client's clock. `at`: when the run was found. */
@@ -36,5 +75,5 @@ export async function lateUntilOfRun(ledger: Ledger, transport: Transport, now: 
 
 function foundAt(ledger: Ledger, info: LedgerInfo | undefined, now: number): number | undefined {
   const { openRunId = "", abandonedAt } = info ?? {};
-  return openRunId === "" || ownRuns.get(ledger)?.has(openRunId) ? abandonedAt : now;
+  return openRunId === "" || isOwnRun(ledger, openRunId) ? abandonedAt : now;
 }

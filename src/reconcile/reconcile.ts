@@ -82,7 +82,8 @@ export async function reconcileContent(
     const notesAttempt = !call.testMode && !isToldOtherwise;
     const now = options.now ?? Date.now;
     const ofRun = lease || !notesAttempt ? options.lateUntil : await lateUntilOfRun(ledger, transport, now());
-    const sending = { ...options, lateUntil: lateUntilOf(lease, transport) ?? ofRun, notesAttempt };
+    const { abandonedMsAgo } = lease ?? {};
+    const sending = { ...options, lateUntil: lateUntilOf(lease, transport) ?? ofRun, abandonedMsAgo, notesAttempt };
     try {
       return await new Reconciler(oplead, ledger, content, callOptions, sending, left).run();
     } finally {

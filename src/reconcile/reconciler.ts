@@ -13,6 +13,7 @@ import type { CallOptions } from "../options.ts";
 import type { RuleName } from "../rules/rules.ts";
 import type { Within } from "../transport/call.ts";
 import { markDoubt, mayComeLate, mayHaveActed } from "../transport/failures.ts";
+import { isUnsettled } from "./abandoned-run.ts";
 import { changedPaths, compare, fieldsOf, freesValue, type OpenSteps } from "./content/compare.ts";
 import type { Content } from "./content/content.ts";
 import { UserMarks } from "./content/marks.ts";
@@ -57,6 +58,8 @@ export class Reconciler {
   #parentHasCome = false;
   /** The doubt that this reconciliation clears up. One that it leaves itself is cleared up by a later one. */
   #doubtedAt: number | undefined;
+  /** Whether a process that was killed may have sent the user, and nothing was sent since. */
+  #isUnsettled = false;
   /** Whether a step ended so that Oplead may still carry it out, or an earlier one. */
   #leftDoubt = false;
   #userSent = false;
@@ -154,6 +157,9 @@ export class Reconciler {
     const { revision = 0, doubtedAt } = this.#entry;
     const { expectedRevision = revision } = this.#options;
     const { settings } = this.#internals.transport;
+    const { abandonedMsAgo } = this.#options;
+    // Of a user without any state everything is sent now.
+    this.#isUnsettled = hasState(this.#entry) && isUnsettled(this.#entry, abandonedMsAgo, this.#now());
     // What comes before Oplead has carried out the attempt must leave the doubt.
     this.#doubtedAt = this.#options.doubtedAt ?? doubtToClear(doubtedAt, this.#now(), settings.lateMs);
     // An entry that is gone, or holds nothing, does not hold a newer state either.
@@ -242,6 +248,8 @@ export class Reconciler {
 
   async #noteUnchanged(): Promise<void> {
     this.#result.outcome = this.#result.held.length > 0 ? "held" : "unchanged";
+    // The other process may have sent another state, and then the source gave this one again.
+    if (this.#isUnsettled) await this.#writer.write({ ...this.#entry, ...this.#doubtIf(true) }, undefined);
     if (this.#content.rulesOnly) return;
     if (changesPresence(this.#entry, this.#content.version)) await this.#record(this.#entry, undefined, this.#entry.at);
   }
@@ -384,7 +392,7 @@ export class Reconciler {
   #doubtIf(inDoubt: boolean): Pick<LedgerEntry, "doubtedAt"> {
     const { lateUntil = Number.NEGATIVE_INFINITY } = this.#options;
     const mayComeLate = this.#internals.transport.clock.now() < lateUntil;
-    if (!inDoubt && !mayComeLate) return {};
+    if (!inDoubt && !mayComeLate && !this.#isUnsettled) return {};
     this.#leftDoubt = true;
     return { doubtedAt: this.#now() };
   }

@@ -234,6 +234,18 @@ describe("a process that is killed while a request of it is under way", () => {
     expect(other.kept.writes).toBe(2);
   });
 
+  it("is noted once of a user with nothing to send, if the holder of an earlier lease may have sent another state", async () => {
+    const { open, kept } = ownStore({ abandonedMsAgo: 5 * 3_600_000 });
+    const ledger = open();
+    await reconcileUser(world.connect(), ledger, state(0, "0"), { now: () => Date.now() - 6 * 3_600_000 });
+    const { writes } = kept;
+    for (const _ of [1, 2]) {
+      expect(await reconcileUser(world.connect(), ledger, state(0, "0"))).toMatchObject({ outcome: "unchanged" });
+    }
+    expect(kept.writes).toBe(writes + 1);
+    expect((await ledger.get("ACC-0"))?.doubtedAt).toBeGreaterThan(Date.now() - 60_000);
+  });
+
   it("leaves the doubt of before where the attempt itself ends well", async () => {
     const { open } = ownStore();
     const ledger = open();

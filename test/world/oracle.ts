@@ -1,6 +1,6 @@
 import { bounded, inOrder } from "./oracle-requests.ts";
 import { audited, leaversTold, reported } from "./oracle-told.ts";
-import { contentOf, type Person } from "./people.ts";
+import type { Person } from "./people.ts";
 import type { PlatformUser, Sent } from "./platform.ts";
 import { GUARD, type Run, type World } from "./world.ts";
 
@@ -28,22 +28,7 @@ export function judge(world: World): Violation[] {
 
 /** Judges nights in which nothing went wrong, when they are over. */
 export function judgeRest(world: World, nights: readonly Run[]): Violation[] {
-  const stays = newest(world).filter(({ people = [] }) => !people.some((name) => wasTakenBack(world, name)));
-  return [...rests(world, nights), ...stays];
-}
-
-/**
- * Whether people took a change back that a process had sent when it was killed: README.md says why this is left out. What they took back was
- * sent in a request whose process never told the ledger.
- */
-function wasTakenBack({ platform, states }: World, name: string): boolean {
-  return platform.sent.some(({ person, step, content, process, answeredAt, at }) => {
-    if (person !== name || process.diedAt > (answeredAt ?? at + 60_000) + 1_000) return false;
-    const own = states.filter((state) => state.person === name && state.step === step);
-    const newest = own.at(-1);
-    const isBack = own.some((state) => state !== newest && state.content === newest?.content);
-    return isBack && newest?.content !== contentOf(step, content);
-  });
+  return [...rests(world, nights), ...newest(world)];
 }
 
 /** Each person is one user. */

@@ -1,6 +1,6 @@
 import { withLimit } from "../../base/time/waits.ts";
 import { withEntry } from "../../ledger/entry-lock.ts";
-import type { Ledger } from "../../ledger/ledger.ts";
+import type { Lease, Ledger } from "../../ledger/ledger.ts";
 import { ledgerConflict } from "../../ledger/ledger-error.ts";
 import { withLease } from "../lease.ts";
 import { type ChangeEntry, EntryWriter } from "./entry-writer.ts";
@@ -19,8 +19,12 @@ export async function changeEntry(ledger: Ledger, accountNumber: string, change:
   await alone(ledger, accountNumber, () => writer.update(change));
 }
 
-/** Runs a task while no other task, here or in a process with leases, works on the user. */
-export function alone<T>(ledger: Ledger, accountNumber: string, task: () => Promise<T>): Promise<T> {
+/** Runs a task while no other task, here or in a process with leases, works on the user. The task is given the lease, if there are leases. */
+export function alone<T>(
+  ledger: Ledger,
+  accountNumber: string,
+  task: (lease: Lease | undefined) => Promise<T>,
+): Promise<T> {
   return withEntry(ledger, accountNumber, () =>
     withLease(
       ledger,

@@ -9,7 +9,8 @@ import type { SyncPlan } from "../types/plan.ts";
 import type { GuardFinding, StopReason } from "../types/records.ts";
 import type { SyncReport } from "../types/report.ts";
 import { Problems } from "./known-problems.ts";
-import { noteBegin, noteRun, openRun } from "./note-run.ts";
+import { noteBegin, noteRun } from "./note-run.ts";
+import { openRun } from "./open-run.ts";
 import { whyPaused } from "./paused.ts";
 import { permit } from "./permit.ts";
 import { type Run, runOf, testRunOf } from "./run.ts";
@@ -48,9 +49,9 @@ export async function verifyPlan(prepared: PreparedPlan, given: VerifyOptions): 
 function carryOut(run: Run, refusals: readonly GuardFinding[], stop?: StopReason): Promise<SyncReport> {
   const { runId, testMode, selection } = run;
   const work = async (): Promise<SyncReport> => {
-    const lateUntil = await openRun(run);
+    const opened = await openRun(run);
     const start = startOf(run);
-    const sent = await sendChanges(run, lateUntil, stop);
+    const sent = await sendChanges(run, opened, stop);
     const held = [...run.plan.held, ...sent.held];
     const problems = new Problems({ ...run.plan, ...sent, held }, run.notes.problems);
     const noted = await noteRun(run, sent, problems);

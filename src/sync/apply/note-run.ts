@@ -1,11 +1,9 @@
 import { isOpleadError } from "../../base/errors.ts";
 import { showIdentity } from "../../base/redact.ts";
 import { internalsOf } from "../../client/internals.ts";
-import type { LedgerInfo } from "../../ledger/ledger.ts";
 import { useLedger } from "../../ledger/ledger-error.ts";
 import { type LedgerMark, markOf, nextRun } from "../../ledger/restored.ts";
 import { tellStop, tellWarning } from "../../locales/en/sync.ts";
-import { lateUntil, noteOwnRun } from "../../reconcile/abandoned-run.ts";
 import { type Move, moveUsers } from "../../reconcile/entries/move-users.ts";
 import { noteMissing, notePresence } from "../../reconcile/entries/presence.ts";
 import { writingKey } from "../../reconcile/writing-key.ts";
@@ -17,6 +15,7 @@ import type { Lacking } from "../plan/source/source-users.ts";
 import { usersAmong } from "../text.ts";
 import type { GuardFinding, StopReason, SyncWarning } from "../types/records.ts";
 import type { Problems } from "./known-problems.ts";
+import { abandonedBefore, closeRun } from "./open-run.ts";
 import type { RunResult } from "./outcomes.ts";
 import type { Approved } from "./permit.ts";
 import type { Run } from "./run.ts";
@@ -95,37 +94,6 @@ function movesOf({ plan, selection: { changes, isPartial } }: Run): Move[] {
   return plan.moves.flatMap(({ from, to, problem }) =>
     problem || sent?.has(to) === false ? [] : [[from, to] as const],
   );
-}
-
-/**
- * Before the first request of a run, in a ledger that does not tell by leases who was killed: a run that did not end may have requests under
- * way. Until when, by the client's clock; undefined if there is no such run.
- */
-export async function openRun({
-  runId,
-  oplead,
-  options,
-  ledger,
-  testMode,
-  selection,
-}: Run): Promise<number | undefined> {
-  const isSending = !testMode && selection.changes.length > 0 && options.queue === undefined;
-  if (!isSending || ledger.lease) return undefined;
-  const { transport } = internalsOf(oplead);
-  const at = options.now;
-  return useLedger(async () => {
-    const info = await ledger.getInfo();
-    const { abandonedAt } = { ...info, ...abandonedBefore(info, runId, at()) };
-    noteOwnRun(ledger, runId);
-    await ledger.setInfo({ openRunId: runId, abandonedAt });
-    return lateUntil(transport, at(), abandonedAt);
-  });
-}
-
-/** What is noted of a run before this one that did not end. */
-function abandonedBefore(info: LedgerInfo | undefined, runId: string, at: number): Partial<LedgerInfo> {
-  const { openRunId = "" } = info ?? {};
-  return openRunId === "" || openRunId === runId ? {} : { abandonedAt: at };
 }
 
 /** Notes what a run learned besides what it sent: who is in the source, who has left it, and when it ended. */
@@ -220,13 +188,6 @@ function thrownText(error: unknown): string {
   return `${nameOf(error)}${at === undefined ? "" : ` at ${at}`}`;
 }
 
-/** At the end of a run that does not end the night: a trial, or one that was stopped. No request of it is under way that its entries do not tell of. */
-async function closeRun({ runId, ledger }: Run): Promise<void> {
-  await useLedger(async () => {
-    if ((await ledger.getInfo())?.openRunId === runId) await ledger.setInfo({ openRunId: "" });
-  });
-}
-
 /** Only for runs that came to their end: a run that was killed, stopped or aborted may go on at once. */
 async function noteEnd(
   run: Run,
@@ -262,6 +223,7 @@ async function noteEnd(
       ...lastRun,
       ...(info?.openRunId && { openRunId: "", ...abandonedBefore(info, runId, options.now()) }),
     });
+    await closeRun(run);
     return markOf(await ledger.getInfo());
   });
 }

@@ -11,6 +11,7 @@ import { readPause } from "../pause.ts";
 import type { Change } from "../plan/judge.ts";
 import type { SyncQueue } from "../types/options.ts";
 import type { StopReason, WaitingRoot } from "../types/records.ts";
+import type { Opened } from "./open-run.ts";
 import { Outcomes, type RunResult } from "./outcomes.ts";
 import { whyPaused } from "./paused.ts";
 import type { Run } from "./run.ts";
@@ -22,12 +23,12 @@ const WAITING_IN_QUEUE = 1_000;
 /**
  * Sends the changes of a run, several at once, each after its parent: first all of them, then those that are likely to be refused
  * before the others have arrived. After each of these rounds, those of which a step failed that may succeed later are tried
- * again, with the children that waited for them. At the end, those that wanted a value which another change has given up. `lateUntil`:
- * see {@link SendOptions.lateUntil}. `stop`: why nothing is to be sent at all.
+ * again, with the children that waited for them. At the end, those that wanted a value which another change has given up. `opened`:
+ * what is known of the run before. `stop`: why nothing is to be sent at all.
  */
-export async function sendChanges(run: Run, lateUntil: number | undefined, stop?: StopReason): Promise<RunResult> {
+export async function sendChanges(run: Run, opened: Opened, stop?: StopReason): Promise<RunResult> {
   const { changes } = run.selection;
-  const sender = new UserSender(run, lateUntil, stop);
+  const sender = new UserSender(run, opened, stop);
   // Workers limit how many users are sent at once.
   const atOnce = run.options.queue ? WAITING_IN_QUEUE : run.options.concurrency;
   const { first, last, childrenOf } = inRounds(changes);
@@ -104,7 +105,7 @@ class UserSender {
   /** Why no other user is sent. */
   stopReason: StopReason | undefined;
   readonly #run: Run;
-  readonly #lateUntil: number | undefined;
+  readonly #opened: Opened;
   readonly #stopRule: StopRule;
   /** Users that are in Oplead now; in test mode, that would be. */
   readonly #arrived = new Set<string>();
@@ -116,9 +117,9 @@ class UserSender {
   readonly #mayFreeValues: boolean;
   #hasFreedValue = false;
 
-  constructor(run: Run, lateUntil: number | undefined, stop: StopReason | undefined) {
+  constructor(run: Run, opened: Opened, stop: StopReason | undefined) {
     this.#run = run;
-    this.#lateUntil = lateUntil;
+    this.#opened = opened;
     this.stopReason = stop;
     this.outcomes = new Outcomes(run);
     this.#stopRule = new StopRule(run.options.stop ?? {});
@@ -194,16 +195,17 @@ class UserSender {
     const { runId, oplead, ledger, testMode, options } = this.#run;
     const { signal, queue, resend, now } = options;
     const { content, retry, parent, open } = change;
+    const raised = this.#opened.doubted.has(content.accountNumber) ? 1 : 0;
     const how = {
       runId,
       resend,
       parent,
-      expectedRevision: first?.revision ?? change.revision,
+      expectedRevision: first?.revision ?? change.revision + raised,
       doubtedAt: first ? undefined : open.doubtedAt,
       retryHeld: retry === true || !this.#conflicts.has(change) ? retry : [...retry, "user" as const],
     };
     // With a queue the ledger does not note the run: each user that is sent here all the same is noted by itself.
-    const direct = { ...how, lateUntil: this.#lateUntil, isInOpenRun: queue === undefined, now };
+    const direct = { ...how, lateUntil: this.#opened.lateUntil, isInOpenRun: queue === undefined, now };
     // A worker would need the whole user, which the source no longer gives.
     const reconciliation =
       queue && !content.rulesOnly

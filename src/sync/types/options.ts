@@ -22,7 +22,7 @@ export interface SyncQueue {
 
 /** How a queue handles a user, and what ends the wait for it. */
 export interface QueuedUserRequest
-  extends Omit<SendOptions, "now" | "lateUntil" | "isInOpenRun" | "notesAttempt">,
+  extends Omit<SendOptions, "now" | "lateUntil" | "abandonedMsAgo" | "isInOpenRun" | "notesAttempt">,
     Pick<ApplyOptions, "signal" | "drain"> {
   readonly testMode: boolean;
   /** The platform that the user is for. */
