@@ -61,14 +61,19 @@ export async function sendRules(
  */
 async function sendRule(state: ClientState, id: string, rule: RuleToSend, call: Call): Promise<keyof RulesResult> {
   const isOnlyInTest = call.testMode && state.onlyInTests.get(id) === true;
+  // When the request was sent: a process can stand still before it reads the answer.
+  let isNew = false;
   const answer = await patiently(
     state,
     call,
-    () => setAtItsPath(state, id, rule, call),
+    () => {
+      isNew = state.recentWrites.createdMsAgo(id) !== undefined;
+      return setAtItsPath(state, id, rule, call);
+    },
     async (refused) => {
       if (refused.status !== 404 || isOnlyInTest) return undefined;
       await state.requireNotFoundByOplead(refused, call, rule.name);
-      const isNew = state.recentWrites.createdMsAgo(id) !== undefined;
+      isNew ||= state.recentWrites.createdMsAgo(id) !== undefined;
       return isNew ? { budgetMs: LONG_MS, about: `rule ${rule.name}` } : undefined;
     },
   );

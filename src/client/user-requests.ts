@@ -25,6 +25,8 @@ export class UserRequests implements UserCalls {
   #wasInDoubt = false;
   /** Whether a 404 had no JSON body, so that a gateway may have sent it although the API answers elsewhere. */
   #wasVouched = false;
+  /** Whether the parent had been written moments ago when the request was sent. */
+  #isParentNew = false;
 
   /** `id`: the Oplead ID where the caller knows it. */
   constructor(state: ClientState, user: UserToSend, id: string | undefined, call: Call) {
@@ -55,16 +57,22 @@ export class UserRequests implements UserCalls {
   #put(identification: string): Promise<Answer> {
     const { contract, recentWrites } = this.#state;
     const { settleMs } = this.#state.transport.settings;
+    // When the request was sent, or when its answer is read: a process can stand still in between, and another call create the user.
+    let age = settleMs;
     return patiently(
       this.#state,
       this.#call,
-      () => contract.updateUser(identification, this.#user, this.#call),
+      () => {
+        age = recentWrites.createdMsAgo(identification) ?? settleMs;
+        this.#noteParent();
+        return contract.updateUser(identification, this.#user, this.#call);
+      },
       async (answer) => {
         if (answer.status !== 404) return this.#suspectParent(answer);
         await this.#state.requireNotFoundByOplead(answer, this.#call, "user");
         this.#wasVouched ||= answer.vouched === true;
         // A user that was created within settleMs may not be visible yet. After that a 404 counts, so this wait is never in vain.
-        const age = recentWrites.createdMsAgo(identification) ?? settleMs;
+        age = Math.min(age, recentWrites.createdMsAgo(identification) ?? settleMs);
         return age < settleMs ? { budgetMs: settleMs - age, about: identification } : undefined;
       },
     );
@@ -77,7 +85,10 @@ export class UserRequests implements UserCalls {
       const answer = await patiently(
         this.#state,
         this.#call,
-        () => contract.createUser(this.#user, this.#call),
+        () => {
+          this.#noteParent();
+          return contract.createUser(this.#user, this.#call);
+        },
         (refused) => this.#suspectParent(refused),
       );
       return this.#arrived(answer, undefined);
@@ -147,13 +158,19 @@ export class UserRequests implements UserCalls {
     return user;
   }
 
+  /** Before a request, because a process can stand still before it reads the answer. */
+  #noteParent(): void {
+    const parent = this.#user.user.parentUserIdentifier;
+    this.#isParentNew = parent !== undefined && this.#state.recentWrites.has(String(parent));
+  }
+
   /** Whether a refusal may be about the parent, which was written moments ago and is not visible everywhere yet. */
   #suspectParent(answer: Answer): Suspicion | undefined {
     const { status, data, isOpleads } = answer;
     const parent = this.#user.user.parentUserIdentifier;
     if (parent === undefined || !isOpleads) return undefined;
     if (status !== 400 && status !== 404 && status !== 409 && status !== 422) return undefined;
-    if (!this.#state.recentWrites.has(String(parent))) return undefined;
+    if (!this.#isParentNew && !this.#state.recentWrites.has(String(parent))) return undefined;
     const named = fieldsNamedIn(data);
     const about = `parent ${parent}`;
     if (named.includes("parentUserIdentifier")) return { budgetMs: LONG_MS, about };

@@ -255,3 +255,55 @@ describe("an update of a rule that the server carries out after a newer one", ()
       await world.night("third");
     }));
 });
+
+describe("a change that people take back after the process was killed that had sent it", () => {
+  it.each([
+    ["file", 15],
+    ["cas", 15],
+    ["lease", 35],
+  ] as const)("is taken back at Oplead too, although the ledger %s never had it", (ledger, seconds) =>
+    expectSound(
+      async (world) => {
+        world.change("rule", "P0", 3);
+        const own = { process: "killed", person: "P0", step: "max-distance" };
+        world.platform.scripted.push({ ...own, carriedOutMs: 50, answeredMs: 99 * SECOND });
+        await world.night("killed", undefined, 5 * SECOND);
+        world.change("rule", "P0", 60);
+        await world.time.sleep(seconds * SECOND);
+        expect((await world.night("after")).requests).toBe(0);
+        await world.time.sleep(3_600 * SECOND);
+        expect([(await world.night("again")).requests, (await world.night("at rest")).requests]).toEqual([2, 0]);
+      },
+      { ledger },
+    ),
+  );
+
+  it("is taken back at Oplead too if the next night is about other users, and does not come to its end either", () =>
+    expectSound(async (world) => {
+      world.change("edit", "P0");
+      world.change("rule", "P0", 3);
+      const own = { process: "killed", person: "P0", step: "max-distance" };
+      world.platform.scripted.push({ ...own, carriedOutMs: 50, answeredMs: 99 * SECOND });
+      await world.night("killed", undefined, 5 * SECOND);
+      world.change("rule", "P0", 60);
+      world.change("edit", "P1");
+      world.platform.scripted.push({ process: "after", person: "P1", carriedOutMs: 50, answeredMs: 99 * SECOND });
+      await world.night("after", undefined, 5 * SECOND);
+    }));
+});
+
+describe("a rule of a new user that a replica does not know yet", () => {
+  it("is sent again if the process stands still for minutes before it reads the answer", () =>
+    expectSound(
+      async (world) => {
+        world.change("join", "P0");
+        const night = world.night("second");
+        const isRule = (): boolean => world.platform.sent.at(-1)?.step === "max-distance";
+        while (world.platform.sent.at(-1)?.person !== "P3" || !isRule()) await world.time.sleep(1);
+        const { process } = world.platform.sent.at(-1) ?? {};
+        if (process) process.stillUntil = world.time.now + 400 * SECOND;
+        expect((await night).report).toMatchObject({ status: "complete", failures: [] });
+      },
+      { platform: { lagMs: 1_000 } },
+    ));
+});

@@ -136,17 +136,11 @@ export function histories(days: number): fc.Arbitrary<History> {
 function fair({ days, ...given }: History): History {
   // A creation without a known outcome is asked for as long as the clocks of the processes say that it was sent moments ago.
   const areClocksRight = given.ledger === "lease" && !given.platform.isUnique;
-  // A 404 of a replica that lags counts as final if the process stands still before it reads it.
-  const standsStill = given.platform.lagMs === 0;
   const judged = days.map(
     (each) =>
       each && {
         ...each,
-        fate: {
-          ...each.fate,
-          skewMs: areClocksRight ? 0 : each.fate.skewMs,
-          standAt: standsStill ? each.fate.standAt : undefined,
-        },
+        fate: { ...each.fate, skewMs: areClocksRight ? 0 : each.fate.skewMs },
       },
   );
   const history = { ...given, days: judged };
