@@ -4,6 +4,8 @@ import type { Person } from "./people.ts";
 import type { PlatformUser, Sent } from "./platform.ts";
 import { GUARD, type Run, type World } from "./world.ts";
 
+const DAY = 24 * 3_600_000;
+
 /** Something that must never happen, and did. */
 export interface Violation {
   readonly property: string;
@@ -106,8 +108,13 @@ function rests(world: World, nights: readonly Run[]): Violation[] {
   /** Leavers get their rule when they are due, whatever else has come to rest. */
   const sentBy = (run: Run | undefined): Sent[] =>
     platform.sent.filter(({ process, person }) => process.name === run?.process && !absent.has(person ?? ""));
-  if (refusedFor(world).size > 0) {
-    const { length } = sentBy(nights.at(-1));
+  const refused = refusedFor(world);
+  if (refused.size > 0) {
+    // What is held is tried again after a week.
+    const isTriedAgain = ({ person, at }: Sent): boolean =>
+      refused.has(person ?? "") &&
+      !platform.sent.some((other) => other.person === person && other.at < at && other.at > at - 6 * DAY);
+    const { length } = sentBy(nights.at(-1)).filter((sent) => !isTriedAgain(sent));
     // A refusal that names no field contradicts the 404 before it, so it is asked again each night.
     return length === 0 || !platform.traits.namesFields
       ? []
