@@ -52,6 +52,7 @@ export function fileLedger(path: string, options: LedgerKeyOptions = {}): Ledger
   let hasWritten = false;
   const writes = new KeyedLock();
   const sharedSync = new SharedSync();
+  const underWay = new Set<Promise<unknown>>();
 
   const database = (): Promise<ClassicLevel> => {
     if (closed) throw ledgerError(`The ledger at ${path} has been closed.`);
@@ -71,8 +72,8 @@ export function fileLedger(path: string, options: LedgerKeyOptions = {}): Ledger
     }
   };
   /** One write of a key at a time, so that nothing comes between reading and writing. */
-  const exclusively = <T>(key: string, task: (level: ClassicLevel) => Promise<T>): Promise<T> =>
-    writes.run(
+  const exclusively = <T>(key: string, task: (level: ClassicLevel) => Promise<T>): Promise<T> => {
+    const write = writes.run(
       key,
       (previous) => previous,
       () => {
@@ -80,6 +81,11 @@ export function fileLedger(path: string, options: LedgerKeyOptions = {}): Ledger
         return guarded(task);
       },
     );
+    underWay.add(write);
+    const end = () => underWay.delete(write);
+    write.then(end, end);
+    return write;
+  };
 
   const store: LedgerStore = {
     get: (accountNumber) => guarded((level) => readStored(level, accountNumber)),
@@ -130,6 +136,8 @@ export function fileLedger(path: string, options: LedgerKeyOptions = {}): Ledger
     async close() {
       closed = true;
       const level = await opening?.catch(() => undefined);
+      // Those that wait for the disk are not with LevelDB yet, and moving to tables would write over them what was there before.
+      await Promise.allSettled(underWay);
       if (level?.status !== "open") return;
       await (hasWritten ? moveToTables(level) : Promise.resolve())
         .finally(() => level.close())

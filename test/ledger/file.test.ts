@@ -292,6 +292,34 @@ describe("fileLedger", () => {
     await other.close();
   });
 
+  it("fileLedger has what waited for the disk when it was closed", async () => {
+    const path = newPath();
+    const ledger = fileLedger(path);
+    await ledger.replace("ACC-1", 0, entry("ACC-1", { revision: 1 }));
+    const { batch } = ClassicLevel.prototype;
+    let free = (): void => {};
+    const disk = new Promise<void>((resolve) => {
+      free = resolve;
+    });
+    const slow = vi.spyOn(ClassicLevel.prototype, "batch");
+    onTestFinished(() => slow.mockRestore());
+    slow.mockImplementation(async function (this: ClassicLevel, ...args: unknown[]) {
+      await disk;
+      return Reflect.apply(batch, this, args);
+    } as never);
+    const writes = [ledger.replace("ACC-2", 0, entry("ACC-2", { revision: 1 }))];
+    await vi.waitFor(() => expect(slow).toHaveBeenCalled());
+    writes.push(ledger.replace("ACC-1", 1, entry("ACC-1", { revision: 2, id: undefined })));
+    const closing = ledger.close();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    free();
+    expect(await Promise.all(writes)).toEqual([true, true]);
+    await closing;
+    const again = fileLedger(path);
+    expect((await entriesOf(again)).map(([, { revision }]) => revision)).toEqual([2, 1]);
+    await again.close();
+  });
+
   it("fileLedger tells the system's code if its directory cannot be opened, and refuses an empty path", async () => {
     const error = await failureOf(fileLedger("/dev/null/ledger").get("ACC-1"));
     expect(error).toMatchObject({ code: "ledger_unavailable", retryable: true });
