@@ -34,19 +34,24 @@ export function noteRecent(
 
 /**
  * Tells the client of a new user whose creation ended moments ago without a known outcome, in another process or an earlier run, as the ledger
- * says. It may still be carried out, so the client asks before it creates the user.
+ * says. It may still be carried out, so the client asks before it creates the user. `lateUntil`: as {@link SendOptions} has it. The ledger does
+ * not say which new users a process had begun to create that was killed, so each may be one.
  */
 export function noteCreation(
   { state, transport }: Pick<Internals, "state" | "transport">,
   accountNumber: string,
   entry: LedgerEntry | undefined,
   now: number,
+  lateUntil = Number.NEGATIVE_INFINITY,
 ): void {
-  if (entry?.doubtedAt === undefined || entry.id !== undefined || state.server.refusesDuplicates) return;
+  if (entry?.id !== undefined || state.server.refusesDuplicates) return;
+  const { clock, settings } = transport;
   // A time in the future counts: the clock was set back.
-  const leftMs = transport.settings.settleMs - Math.max(0, now - entry.doubtedAt);
+  const doubtedMsAgo = Math.max(0, now - (entry?.doubtedAt ?? Number.NEGATIVE_INFINITY));
+  const killedMsAgo = settings.lateMs - (lateUntil - clock.now());
+  const leftMs = settings.settleMs - Math.min(doubtedMsAgo, killedMsAgo);
   if (leftMs <= 0 || state.doubts.get(accountNumber)) return;
   const message = "An earlier request of the user ended without a known outcome.";
   const error = new OpleadError("ambiguous_creation", message, { retryable: true });
-  state.doubts.set(accountNumber, { error, until: transport.clock.now() + leftMs });
+  state.doubts.set(accountNumber, { error, until: clock.now() + leftMs });
 }

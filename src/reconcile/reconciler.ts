@@ -145,7 +145,7 @@ export class Reconciler {
       warn("version_not_comparable", "its version cannot be compared with the one before; what arrived later counts");
     }
     noteRecent(this.#internals, accountNumber, entry, this.#now());
-    if (!this.#testMode) noteCreation(this.#internals, accountNumber, entry, this.#now());
+    if (!this.#testMode) noteCreation(this.#internals, accountNumber, entry, this.#now(), this.#options.lateUntil);
     const { parentState, waitsFor } = entry?.held?.user ?? {};
     if (waitsFor === undefined) return;
     const parent = await this.#lookUpParent();
@@ -300,7 +300,6 @@ export class Reconciler {
     const accountNumber = String(parent);
     const entry = await useLedger(() => this.#ledger.get(accountNumber));
     noteRecent(this.#internals, accountNumber, entry, this.#now());
-    if (!this.#testMode) noteCreation(this.#internals, accountNumber, entry, this.#now());
     return parentOf(accountNumber, entry);
   }
 

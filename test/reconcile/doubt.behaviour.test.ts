@@ -258,6 +258,20 @@ describe("a process that is killed while a request of it is under way", () => {
     await reconcileUser(world.connect(), ledger, state(0, "2"), nextNight);
     expect((await ledger.get("ACC-0"))?.doubtedAt).toBeUndefined();
   });
+
+  it("does not delay the creation of a user while a user below it is sent", async () => {
+    const ledger = ownStore().open();
+    const oplead = world.connect({ settleMs: 5_000 });
+    let child: Promise<unknown> | undefined;
+    const on = ({ path }: FakeRequest): boolean => {
+      if (!path.endsWith("ACC-0")) return false;
+      child ??= reconcileUser(oplead, ledger, state(1, "0"));
+      return true;
+    };
+    world.fake.delay({ on, ms: 100 });
+    expect(await reconcileUser(oplead, ledger, state(0, "0"))).toMatchObject({ isNew: true, requests: 2 });
+    await child;
+  });
 });
 
 it("a user that is not valid leaves no doubt, because nothing is sent", async () => {

@@ -200,6 +200,28 @@ describe("a creation whose answer is lost and that the server carries out second
   );
 });
 
+describe("a creation that the server carries out after its process was killed", () => {
+  it.each([
+    ["file", 1],
+    ["cas", 5],
+    ["lease", 30],
+  ] as const)("makes no second user, with the ledger %s and the next night %d seconds later", (ledger, seconds) =>
+    expectSound(
+      async (world) => {
+        world.change("join", "P0");
+        const own = { process: "killed", person: "P3" };
+        const carriedOutMs = (seconds + 8) * SECOND;
+        world.platform.scripted.push({ ...own, carriedOutMs: 5, answeredMs: 9 });
+        world.platform.scripted.push({ ...own, method: "POST", carriedOutMs, answeredMs: 99 * SECOND });
+        await world.night("killed", undefined, 5 * SECOND);
+        await world.time.sleep(seconds * SECOND);
+        await world.night("after");
+      },
+      { platform: { isUnique: false, hasUniqueLogins: false }, ledger },
+    ),
+  );
+});
+
 describe("a user that is refused for a login", () => {
   it("is sent again if another one gave the login up in an attempt whose answer was lost", () =>
     expectSound(async (world) => {
