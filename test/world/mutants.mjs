@@ -1,12 +1,12 @@
 // Puts defects into a copy of the repository, one at a time, and says after how many worlds each is found:
-//   node test/world/mutants.mjs [how many worlds at most, default 5000]
+//   node test/world/mutants.mjs [how many worlds at most, default 5000] [a part of the defect's name, default all]
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
 const ROOT = resolve(import.meta.dirname ?? ".", "../..");
-const [, , worlds = "5000"] = process.argv;
+const [, , worlds = "5000", part = ""] = process.argv;
 
 /** What is broken: in which file, which text, and what is there instead. */
 const MUTANTS = [
@@ -65,6 +65,18 @@ const MUTANTS = [
     "return leaseLeftMs !== undefined && leaseLeftMs() <= -1e12;",
   ],
   [
+    "what a killed run may have sent is not put in doubt",
+    "src/sync/apply/open-run.ts",
+    "for (const accountNumber of queue) {",
+    "for (const accountNumber of [...queue].slice(0, 0)) {",
+  ],
+  [
+    "a refusal of a rule is judged by when it is read",
+    "src/client/set-rules.ts",
+    "isNew = state.recentWrites.createdMsAgo(id) !== undefined;",
+    "isNew = false;",
+  ],
+  [
     "a POST is repeated without asking",
     "src/client/upsert.ts",
     "if (doubt && accountNumber !== undefined) {",
@@ -79,6 +91,7 @@ const MUTANTS = [
 ];
 
 for (const [name, file, from, to] of MUTANTS) {
+  if (!name.includes(part)) continue;
   const copy = mkdtempSync(join(tmpdir(), "oplead-mutant-"));
   execFileSync("git", ["clone", "--quiet", ROOT, copy]);
   symlinkSync(join(ROOT, "node_modules"), join(copy, "node_modules"));

@@ -208,6 +208,7 @@ export class World {
       this.restoredAt.push(this.time.now);
     }
     const nights: Promise<unknown>[] = [this.#restarted(`night${at}`, day), ...late];
+    if (this.history.ledger === "cas" && this.history.hasReceiver) nights.push(this.#interrupt(`night${at}`));
     if (day.ticksLate) {
       nights.push(
         this.time.sleep(this.chance.between("tick", 1, 5_000)).then(() => this.#tickOff(`administrator${at}`)),
@@ -306,6 +307,22 @@ export class World {
     const kind = open.step === "user" ? "edit" : "rule";
     const which = RULES.indexOf(open.step) + 3 * this.chance.between("react", 1, 9);
     await this.#changeAt(this.time.now, { kind, who, which }, true);
+  }
+
+  /** People change whom a night is just sending, so that two processes write one entry, and only compare-and-set tells them. */
+  async #interrupt(process: string): Promise<void> {
+    let left = 3;
+    let before = 0;
+    for (let looks = 0; looks < 200 && left > 0; looks += 1) {
+      await this.time.sleep(20);
+      const last = this.platform.sent.at(-1);
+      if (!last || last.process.name !== process || last.request === before || last.answeredAt !== undefined) continue;
+      before = last.request;
+      const who = this.people.present.findIndex(({ name }) => name === last.person);
+      if (who < 0 || last.step !== "user" || this.chance.next("interrupt") < 0.3) continue;
+      left -= 1;
+      await this.#changeAt(this.time.now, { kind: "edit", who, which: 0 }, true);
+    }
   }
 
   /** Without a day, nothing goes wrong. `killAfterMs`: it is killed then, if it has not ended. */
