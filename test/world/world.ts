@@ -207,8 +207,9 @@ export class World {
       this.store.restore(copy);
       this.restoredAt.push(this.time.now);
     }
+    if (this.#racesEvents) await this.#changeUntold();
     const nights: Promise<unknown>[] = [this.#restarted(`night${at}`, day), ...late];
-    if (this.history.ledger === "cas" && this.history.hasReceiver) nights.push(this.#interrupt(`night${at}`));
+    if (this.#racesEvents) nights.push(this.#interrupt(`night${at}`));
     if (day.ticksLate) {
       nights.push(
         this.time.sleep(this.chance.between("tick", 1, 5_000)).then(() => this.#tickOff(`administrator${at}`)),
@@ -309,19 +310,31 @@ export class World {
     await this.#changeAt(this.time.now, { kind, who, which }, true);
   }
 
-  /** People change whom a night is just sending, so that two processes write one entry, and only compare-and-set tells them. */
+  /** Whether a night and a receiver write the same entries, and only compare-and-set tells them. */
+  get #racesEvents(): boolean {
+    return this.history.ledger === "cas" && this.history.hasReceiver;
+  }
+
+  /** Two people change, and their events are lost, so that the night has something to send. */
+  async #changeUntold(): Promise<void> {
+    for (let count = 0; count < 2; count += 1) {
+      const who = this.chance.between("untold", 0, 30);
+      const changed = this.people.change({ kind: "edit", who, which: 0 }, () => true);
+      this.#noteStates(changed);
+      for (const { name } of changed) this.trace.add("people", name, "edit, and the event is lost");
+    }
+  }
+
+  /** The people change again whom a night is just sending. */
   async #interrupt(process: string): Promise<void> {
-    let left = 3;
-    let before = 0;
-    for (let looks = 0; looks < 200 && left > 0; looks += 1) {
-      await this.time.sleep(20);
-      const last = this.platform.sent.at(-1);
-      if (!last || last.process.name !== process || last.request === before || last.answeredAt !== undefined) continue;
-      before = last.request;
-      const who = this.people.present.findIndex(({ name }) => name === last.person);
-      if (who < 0 || last.step !== "user" || this.chance.next("interrupt") < 0.3) continue;
-      left -= 1;
-      await this.#changeAt(this.time.now, { kind: "edit", who, which: 0 }, true);
+    const seen = new Set<string | undefined>();
+    for (let looks = 0; looks < 300 && seen.size < 3; looks += 1) {
+      await this.time.sleep(10);
+      const sent = this.platform.sent.at(-1);
+      if (sent?.process.name !== process || sent.step !== "user" || seen.has(sent.person)) continue;
+      seen.add(sent.person);
+      const who = this.people.present.findIndex(({ name }) => name === sent.person);
+      if (who >= 0) await this.#changeAt(this.time.now, { kind: "edit", who, which: 0 }, true);
     }
   }
 
