@@ -169,7 +169,7 @@ export interface Lease {
   left(): number;
   /**
    * How many milliseconds before this lease began an earlier one ended without being given back, because its holder was killed or stood
-   * still: a request of that holder may still be under way. Undefined if there was none for a day. A lease without this field does not
+   * still: a request of that holder may still be under way. Undefined if there was none for a week. A lease without this field does not
    * know: then each user is noted as in doubt while it is sent, which takes two writes more.
    */
   readonly abandonedMsAgo?: number | undefined;

@@ -10,8 +10,8 @@ interface LeaseOptions {
   readonly use: <T>(task: () => Promise<T>) => Promise<T>;
 }
 
-/** How long it is known that a lease was not given back: longer than any request may be under way. */
-const KEPT_MS = 86_400_000;
+/** How long it is known that a lease was not given back: the next run asks for it, which may come after a weekend. */
+const KEPT_MS = 7 * 86_400_000;
 
 /*
  * A lease is its holder, and when one before it ended without being given back, if one did: `- TIME` is left where nobody holds it. It ends

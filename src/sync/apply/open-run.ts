@@ -1,7 +1,9 @@
 import { fnv1a } from "../../base/hash/fnv.ts";
+import { isObject } from "../../base/validation/is-object.ts";
+import { jsonIn } from "../../base/validation/json-in.ts";
 import { internalsOf } from "../../client/internals.ts";
-import type { LedgerInfo } from "../../ledger/ledger.ts";
-import { useLedger } from "../../ledger/ledger-error.ts";
+import type { Ledger, LedgerInfo } from "../../ledger/ledger.ts";
+import { ledgerConflict, useLedger } from "../../ledger/ledger-error.ts";
 import { doubtUnsettled, isOwnRun, lateUntil, noteOwnRun } from "../../reconcile/abandoned-run.ts";
 import { packNumbers, unpackNumbers } from "../plan/packed-numbers.ts";
 import type { Run } from "./run.ts";
@@ -12,11 +14,27 @@ import type { Run } from "./run.ts";
  * so that no comparison would show a difference.
  */
 
-/** The name of the note, which is the id of the run and the users, packed. */
 const NOTE = "run";
 
+/** How long a run may be under way. In a ledger with leases its users are looked at again by each run until then. */
+const LONGEST_RUN_MS = 86_400_000;
+
+/** How often the note is read again that other processes keep writing. */
+const ATTEMPTS = 100;
+
+/** The users that a run changes, packed. */
+interface NotedRun {
+  readonly runId: string;
+  readonly at: number;
+  readonly users: number;
+  readonly bits: number;
+  readonly packed: string;
+}
+
 /** In characters, which are bytes here: some stores take no text above 64 kB. */
-const LONGEST = 60_000;
+const LONGEST_TEXT = 60_000;
+/** What the text of a run has besides its users takes less. */
+const OTHER_FACTS = 500;
 /** One other user in 2^10 is put in doubt without need, which costs a request. More for very many users, so that the text has room for them. */
 const MOST_BITS = 10;
 
@@ -33,16 +51,19 @@ export async function openRun(run: Run): Promise<Opened> {
   const { runId, oplead, options, ledger, testMode, selection } = run;
   if (testMode) return { lateUntil: undefined, doubted: new Set() };
   return useLedger(async () => {
-    const before = await ledger.readNote(NOTE);
-    const found = before === undefined ? undefined : readList(before);
-    const doubted = found && !isOwnRun(ledger, found.runId) ? await doubtAll(run, found.has) : new Set<string>();
+    const others = runsIn(await ledger.readNote(NOTE)).filter((each) => !isOwnRun(ledger, each.runId));
+    const doubted = await doubtAll(run, others);
     // The note stays for the next run, which begins anew.
     if (options.signal?.aborted) return { lateUntil: undefined, doubted };
     const isSending = selection.changes.length > 0 && options.queue === undefined;
     noteOwnRun(ledger, runId);
-    const list = isSending ? listOf(run) : undefined;
-    // Another run has just noted its own: it stays.
-    if (list !== before) await ledger.writeNote(NOTE, before, list);
+    const own = isSending ? notedRun(run) : undefined;
+    const done = new Set(others.map((each) => each.runId));
+    await changeNote(ledger, (runs) => {
+      const isLeft = ({ runId: id, at }: NotedRun): boolean =>
+        id !== runId && (ledger.lease ? Math.abs(options.now() - at) < LONGEST_RUN_MS : !done.has(id));
+      return [...(own ? [own] : []), ...runs.filter(isLeft)];
+    });
     if (!isSending || ledger.lease) return { lateUntil: undefined, doubted };
     const at = options.now;
     const info = await ledger.getInfo();
@@ -55,8 +76,7 @@ export async function openRun(run: Run): Promise<Opened> {
 /** No request of the run is under way that the entries do not tell of. */
 export async function closeRun({ runId, ledger }: Run): Promise<void> {
   await useLedger(async () => {
-    const list = await ledger.readNote(NOTE);
-    if (list !== undefined && readList(list)?.runId === runId) await ledger.writeNote(NOTE, list, undefined);
+    await changeNote(ledger, (runs) => runs.filter((each) => each.runId !== runId));
     if ((await ledger.getInfo())?.openRunId === runId) await ledger.setInfo({ openRunId: "" });
   });
 }
@@ -67,13 +87,15 @@ export function abandonedBefore(info: LedgerInfo | undefined, runId: string, at:
   return openRunId === "" || openRunId === runId ? {} : { abandonedAt: at };
 }
 
-/** Puts users in doubt, several at a time. Returns those of which the entry was written. */
-async function doubtAll(
-  { ledger, options }: Run,
-  isConcerned: (accountNumber: string) => boolean,
-): Promise<Set<string>> {
+/** Puts the users of runs in doubt, several at a time. Returns those of which the entry was written. */
+async function doubtAll({ ledger, options }: Run, runs: readonly NotedRun[]): Promise<Set<string>> {
   const concerned: string[] = [];
-  for await (const [accountNumber] of ledger.entries()) if (isConcerned(accountNumber)) concerned.push(accountNumber);
+  const tests = runs.map(usersOf);
+  if (runs.length > 0) {
+    for await (const [accountNumber] of ledger.entries()) {
+      if (tests.some((has) => has(accountNumber))) concerned.push(accountNumber);
+    }
+  }
   const doubted = new Set<string>();
   const queue = concerned.values();
   const next = async (): Promise<void> => {
@@ -87,31 +109,49 @@ async function doubtAll(
   return doubted;
 }
 
-/** The users that a run changes, as text. New users are not among them, because the ledger says of each that it is to be sent. Undefined: none. */
-function listOf({ runId, selection }: Run): string | undefined {
+/** The note of a run. New users are not in it, because the ledger says of each that it is to be sent. Undefined if it changes no other. */
+function notedRun({ runId, selection, options }: Run): NotedRun | undefined {
   const known = selection.changes.filter(({ hasEntry }) => hasEntry);
-  if (known.length === 0) return undefined;
+  const users = known.length;
+  if (users === 0) return undefined;
   // Packed, a number takes about 1.65 bits more, and a character holds 6.
-  const room = Math.floor((6 * LONGEST) / known.length - 1.65);
+  const room = Math.floor((6 * LONGEST_TEXT) / users - 1.65);
   const bits = Math.max(0, Math.min(MOST_BITS, room));
-  if (room < 0) return [runId, known.length, bits, ALL].join("\n");
-  const numbers = known.map(({ planned }) => numberOf(planned.accountNumber, known.length, bits));
-  return [runId, known.length, bits, packNumbers(numbers, bits)].join("\n");
+  const numbers = room < 0 ? [] : known.map(({ planned }) => numberOf(planned.accountNumber, users, bits));
+  return { runId, at: options.now(), users, bits, packed: room < 0 ? ALL : packNumbers(numbers, bits) };
 }
 
 /** In place of a list that is too long. */
 const ALL = "*";
 
-/** Undefined if the text is damaged. */
-function readList(text: string): { readonly runId: string; has(accountNumber: string): boolean } | undefined {
-  const [runId, count, digits, packed = ""] = text.split("\n");
-  const users = Number(count);
-  const bits = Number(digits);
-  if (runId === undefined || !Number.isSafeInteger(users) || !Number.isSafeInteger(bits)) return undefined;
+function usersOf({ users, bits, packed }: NotedRun): (accountNumber: string) => boolean {
   const numbers = unpackNumbers(packed, bits);
-  return { runId, has: (accountNumber) => packed === ALL || numbers.has(numberOf(accountNumber, users, bits)) };
+  return (accountNumber) => packed === ALL || numbers.has(numberOf(accountNumber, users, bits));
 }
 
 function numberOf(accountNumber: string, users: number, bits: number): number {
   return fnv1a(accountNumber) % (users * 2 ** bits);
+}
+
+/** Of too many runs the newest are noted. */
+async function changeNote(ledger: Ledger, change: (runs: readonly NotedRun[]) => readonly NotedRun[]): Promise<void> {
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+    const before = await ledger.readNote(NOTE);
+    const runs = [...change(runsIn(before))];
+    while (runs.length > 1 && JSON.stringify(runs).length > LONGEST_TEXT + OTHER_FACTS) runs.pop();
+    const text = runs.length === 0 ? undefined : JSON.stringify(runs);
+    if (text === before || (await ledger.writeNote(NOTE, before, text))) return;
+  }
+  throw ledgerConflict("The note of the runs in the ledger changes faster than it can be written.");
+}
+
+/** A note that is damaged says nothing. */
+function runsIn(text: string | undefined): NotedRun[] {
+  const noted = text === undefined ? undefined : jsonIn(text);
+  return Array.isArray(noted) ? noted.filter(isNotedRun) : [];
+}
+
+function isNotedRun(value: unknown): value is NotedRun {
+  if (!isObject(value) || typeof value.runId !== "string" || typeof value.packed !== "string") return false;
+  return [value.at, value.users, value.bits].every((number) => Number.isSafeInteger(number));
 }

@@ -82,7 +82,7 @@ it("a run that ends, or creates users only, leaves no note of the users that it 
   expect(store.note()).toBeUndefined();
 });
 
-it.each(["", "killed", "killed\nx\ny\nz"])(
+it.each(["", "killed", "null", '[{"runId":"killed","at":0,"users":"x","bits":0,"packed":"*"}]'])(
   "a note of a run that cannot be read (%j) puts nobody in doubt",
   async (note) => {
     const store = await afterKill([3]);
@@ -94,7 +94,8 @@ it.each(["", "killed", "killed\nx\ny\nz"])(
 
 it("a note of too many users to be named puts all of them in doubt", async () => {
   const store = await afterKill([3]);
-  store.entries.set(" oplead run", { rules: {}, at: 0, note: "killed\n300000\n0\n*", revision: 10 });
+  const note = JSON.stringify([{ runId: "killed", at: 0, users: 300_000, bits: 0, packed: "*" }]);
+  store.entries.set(" oplead run", { rules: {}, at: 0, note, revision: 10 });
   await on.sync(users(COUNT));
   expect(doubted(store)).toHaveLength(COUNT);
 });
