@@ -58,7 +58,10 @@ export class EntryWriter {
     if (await this.#put(entry)) return;
     await this.read();
     const isOvertaken = hasAnotherState(this.#entry, before, entry);
-    if (step !== undefined) await this.forget(step, {}, entry.id);
+    const { doubtedAt } = entry;
+    const isNewDoubt = doubtedAt !== undefined && doubtedAt !== before.doubtedAt;
+    // An earlier request of the step may still be carried out after the other process's.
+    if (step !== undefined) await this.forget(step, isNewDoubt ? { doubtedAt } : {}, entry.id);
     // Oplead has just answered with this id. Without it the user would be looked up by its account number.
     this.#entry = { ...this.#entry, id: this.#entry.id ?? entry.id };
     throw new EntryConflict(isOvertaken);

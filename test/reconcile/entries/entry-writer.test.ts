@@ -56,6 +56,20 @@ describe("a conflict with another process", () => {
     });
   });
 
+  it("a write that conflicts with another process leaves it the doubt that came with it, and not one of before", async () => {
+    for (const [before, doubtedAt] of [
+      [3, 9],
+      [3, 3],
+    ] as const) {
+      ledger = memoryLedger();
+      await setEntry(ledger, "ACC-1", entry({ revision: 1, doubtedAt: before }));
+      const writer = await writerOf();
+      await setEntry(ledger, "ACC-1", entry({ revision: 2 }));
+      await expect(writer.write(entry({ doubtedAt }), "user")).rejects.toThrow(EntryConflict);
+      expect((await ledger.get("ACC-1"))?.doubtedAt).toBe(doubtedAt === before ? undefined : doubtedAt);
+    }
+  });
+
   it("a write that conflicts with another process keeps the id that the other one has written", async () => {
     const writer = await writerOf(overtaken(ledger, () => entry({ id: "theirs" })));
     await expect(writer.write(entry({ id: "77" }), "user")).rejects.toBeInstanceOf(EntryConflict);
