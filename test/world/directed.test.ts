@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { reconcileUser } from "../../src/sync/index.ts";
 import type { History } from "./history.ts";
 import type { LedgerKind } from "./ledger-store.ts";
 import { lost, type PlatformTraits } from "./platform.ts";
@@ -327,5 +328,24 @@ describe("a rule of a new user that a replica does not know yet", () => {
         expect((await night).report).toMatchObject({ status: "complete", failures: [] });
       },
       { platform: { lagMs: 1_000 } },
+    ));
+});
+
+describe("two processes that send one user at the same time", () => {
+  it("notice over compare-and-set alone that the older state came last", () =>
+    expectSound(
+      async (world) => {
+        const send = (name: string, answeredMs: number, carriedOutMs: number) => {
+          world.change("edit", "P0");
+          const person = world.people.present[0];
+          const record = person && world.people.recordOf(person, false);
+          world.platform.scripted.push({ process: name, person: "P0", carriedOutMs, answeredMs });
+          return world.time.start(name, async (self) => {
+            if (record) await reconcileUser(world.connect(self), world.store.open(self), record).catch(() => undefined);
+          }).end;
+        };
+        await Promise.all([send("older", 910, 900), send("newer", 2 * SECOND, 5)]);
+      },
+      { ledger: "cas" },
     ));
 });

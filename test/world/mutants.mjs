@@ -98,6 +98,8 @@ for (const [name, file, from, to] of MUTANTS) {
   const text = readFileSync(join(copy, file), "utf8");
   if (!text.includes(from)) throw new Error(`${file} does not have: ${from}`);
   writeFileSync(join(copy, file), text.replace(from, to));
+  const directed = spawnSync("npm", ["run", "test:world", "--", "directed"], { cwd: copy, encoding: "utf8" });
+  if (directed.status !== 0) console.log(`a directed world: ${name}`);
   const env = { ...process.env, WORLDS: worlds, WORLD_FIRST: "true" };
   const { stdout } = spawnSync("npm", ["run", "test:world", "--", "worlds"], { cwd: copy, env, encoding: "utf8" });
   const found = [...stdout.matchAll(/sound: \d+ in this slice, (\d+) in all/g)].map(([, count]) => Number(count));
