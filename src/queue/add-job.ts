@@ -28,6 +28,11 @@ export async function addJobOf(
     },
   };
   const options = { ...queue.defaultJobOptions, ...(priority > 0 && { priority }) };
-  await new Job(queue, "user", { platform }, options, jobId).addJob(client as never);
+  try {
+    await new Job(queue, "user", { platform }, options, jobId).addJob(client as never);
+  } catch {
+    // It asks for more than its script.
+    return undefined;
+  }
   return calls[0];
 }

@@ -67,8 +67,8 @@ function put(lua: string): Script {
       return give(former)
     end
     local stored = call('GET', record)
-    if sequenceOf(stored) == sequence then return {newJob} end -- ioredis may send it twice
     local job = call('HGET', open, key)
+    if sequenceOf(stored) == sequence then return {job or newJob} end -- ioredis may send it twice
     if not job then stored = false end -- it was acknowledged
     if sequenceOf(stored) ~= read then return {false, stored} end
     local begun, retried = '1', '0'

@@ -99,6 +99,25 @@ describe.skipIf(!hasRedis)("the inbox", () => {
     way.close();
   });
 
+  it("a state that is stored twice in this way is told the job that it shares, which can be taken back", async () => {
+    const twice =
+      (name: "eval" | "evalsha") =>
+      async (text: string, keys: number, ...more: (string | number)[]) => {
+        await redis[name](text, keys, ...more);
+        return redis[name](text, keys, ...more);
+      };
+    const client = { eval: twice("eval"), evalsha: twice("evalsha") };
+    const inbox = new Inbox(new RedisAccess(async () => client as never, 5_000), "shares", sealWith([]), 60_000);
+    const put = (isOwed: boolean) => {
+      const job = { key: "k", testMode: false, platform: "p" };
+      return inbox.put({ accountNumber: "ACC-1", job, expectedRevision: undefined, isOwed }, newJobId("k"));
+    };
+    const { jobId } = await put(false);
+    const stored = await put(false);
+    expect(stored.jobId).toBe(jobId);
+    expect(await inbox.takeBack("k", stored)).toBe(true);
+  });
+
   it("the newest state of a user does also what was asked for with the older ones", async () => {
     const inbox = new Inbox(new RedisAccess(async () => redis as never, 5_000), "asked", sealWith([]), 60_000);
     const put = async (key: string, options: StoredOptions | undefined) => {

@@ -60,8 +60,11 @@ describe.skipIf(!hasRedis)("a queue without a worker", () => {
     expect(ofRun?.priority).toBeGreaterThan(0);
   });
 
-  it("a job is added by a step of its own if BullMQ does not show its script", async () => {
-    const hidden = vi.spyOn(Job.prototype, "addJob").mockResolvedValue("");
+  it.each([
+    ["does not show its script", async () => ""],
+    ["asks for more than its script", () => Promise.reject(new TypeError("client.multi is not a function"))],
+  ])("a job is added by a step of its own if BullMQ %s", async (_, addJob) => {
+    const hidden = vi.spyOn(Job.prototype, "addJob").mockImplementation(addJob);
     onTestFinished(() => hidden.mockRestore());
     const queue = world.open();
     const id = await queue.enqueue({ user: user(1) });
