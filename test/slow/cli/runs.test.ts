@@ -23,7 +23,7 @@ describe("oplead plan", () => {
     expect((await oplead(folder, ["plan", "-qt", "fake"], { env })).stderr).toBe("");
     const plan = json(await oplead(folder, ["plan", "--format=json"], { env }));
     expect(plan).toMatchObject({
-      version: "4.0",
+      version: "5.0",
       counts: { new: 3 },
       changes: [{ accountNumber: "DLR-0", row: 2 }, {}, {}],
     });
@@ -97,7 +97,7 @@ describe("oplead apply and show", () => {
     const shown = await oplead(folder, ["plan", "plan.json"]);
     expect(shown.code).toBe(0);
     expect(shown.stdout.split("\n").slice(0, 3)).toEqual(stdout.split("\n").slice(0, 3));
-    expect(json(await oplead(folder, ["plan", "plan.json", "--json"]))).toMatchObject({ version: "4.0" });
+    expect(json(await oplead(folder, ["plan", "plan.json", "--json"]))).toMatchObject({ version: "5.0" });
     writeFileSync(join(folder, "other.json"), "[1]");
     for (const [file, message] of [
       ["other.json", /must be the JSON of a plan/],
@@ -146,7 +146,8 @@ describe("oplead sync", () => {
     const retried = await oplead(folder, ["retry"], { env });
     expect(retried.code).toBe(0);
     expect(retried.stderr).toContain("1 user to send again");
-    expect(writes()).toBeLessThanOrEqual(4);
+    // Whether the creation that failed may still arrive is asked for ten seconds, before it is repeated.
+    expect(writes()).toBeLessThanOrEqual(24);
     expect(fake.users.map(({ accountNumber }) => accountNumber)).toEqual(["DLR-2"]);
   });
 
@@ -231,7 +232,7 @@ describe("oplead plan --only", () => {
     writeFileSync(join(folder, "dealers.csv"), `${head}${rows.join("\r\n")}\r\n${child}`);
     for (const [account, why] of [
       ["DLR-1", "accountNumber belongs to several records"],
-      ["DLR-2", "parentUserIdentifier names DLR-9, which is invalid"],
+      ["DLR-2", "parentUserIdentifier waits for DLR-9, which is invalid"],
     ] as const) {
       const { stdout } = await oplead(folder, ofUser(account), { env });
       expect(stdout).toContain(`${account} cannot be sent:\n  ${why}`);
