@@ -63,7 +63,7 @@ export function place(): Form<number | string | undefined> {
   return { schema: () => z.optional(z.custom(isPlace)), print: asIs };
 }
 
-/** Shown with everything in it, of which a comment says why it holds no personal data. Default: any value. */
+/** Prints the whole value. A comment at each use says why the value holds no personal data. Without `schema`, any value is accepted. */
 export function whole<T>(schema: () => Schema = () => z.optional(z.custom())): Form<T> {
   return { schema, print: (value) => value };
 }

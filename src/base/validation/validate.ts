@@ -22,12 +22,12 @@ type OptionalNames<Options> = {
   [Name in keyof Options]-?: Partial<Pick<Options, Name>> extends Pick<Options, Name> ? Name : never;
 }[keyof Options];
 
-/** What each option must be that may be left out. One that is missing here, or that the type does not have, does not compile. */
+/** A schema for each optional option. A missing one, or one that the type does not have, does not compile. */
 export type OptionalKinds<Options> = unknown extends Options
   ? Fields
   : { readonly [Name in OptionalNames<Options>]: Schema };
 
-/** What each option must be that is required. */
+/** A schema for each required option. */
 export type RequiredKinds<Options> = unknown extends Options
   ? Fields
   : { readonly [Name in Exclude<keyof Options, OptionalNames<Options>>]: Schema };
@@ -167,7 +167,7 @@ export function options(
   });
 }
 
-/** What is required must be given if anything is. */
+/** Options may be left out as a whole. Once one is given, the required ones must be given too. */
 type MoreOfOptions<Options> = [
   ...(unknown extends Options
     ? [required?: Fields]

@@ -46,7 +46,7 @@ const marksOf = (loaded: LoadedConfig) => new Notes<LedgerMark>(loaded, "oplead-
 /** The texts for Oplead Care of the newest failure of each user. They hold no personal data. */
 const textsOf = (loaded: LoadedConfig) => new Notes<string>(loaded, "oplead-support.json");
 
-/** What was told of nights that were not well, by target, while the ledger cannot be read. It names account numbers at most. */
+/** The alerts that were sent, by target, while the ledger cannot be read. It names account numbers at most. */
 const alertsOf = (loaded: LoadedConfig) => new Notes<string>(loaded, "oplead-alerts.json");
 
 /** The second place for what was told; undefined without an audit file. */

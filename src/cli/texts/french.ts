@@ -33,7 +33,7 @@ export const FRENCH = {
   advice: ADVICE_FR,
   date,
   issue: inFrench,
-  /** What is told by its code: an error, a finding, a warning or an issue. Errors have no parameters. */
+  /** An error, a finding, a warning or an issue in French, by its code. Errors have no parameters. */
   told(given: AnyCoded): string {
     const isKnown = TOLD.some((texts) => Object.hasOwn(texts, given.code));
     return isKnown ? toldBy(TOLD, { parameters: {}, ...given }) : inFrench(given);
