@@ -167,7 +167,7 @@ export function options(
   });
 }
 
-/** Options may be left out as a whole. Once one is given, the required ones must be given too. */
+/** The second argument of {@link options}: it must be given where the type has required options. */
 type MoreOfOptions<Options> = [
   ...(unknown extends Options
     ? [required?: Fields]
