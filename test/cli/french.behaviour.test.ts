@@ -140,14 +140,14 @@ describe("the command in French", () => {
   });
 
   it.each([
-    ["plan --reprot", "option inconnue '--reprot'"],
+    ["plan --reprot", "option inconnue « --reprot »"],
     ["plan --limit x", "Il faut un nombre entier de 0 à"],
-    ["ledger get", "il manque l'argument 'account'"],
-    ["plan gone.json", "Il n'y a pas de plan gone.json."],
+    ["ledger get", "il manque l’argument « account »"],
+    ["plan gone.json", "Il n’y a pas de plan gone.json."],
     ["plan gone.json --full", "--full vaut pour un nouveau plan"],
-    ["diff DLR-1", "La commande diff n'existe pas. À la place : npx oplead plan --only COMPTE --all, qui montre"],
+    ["diff DLR-1", "La commande diff n’existe pas. À la place : npx oplead plan --only COMPTE --all, qui montre"],
     ["apply", "Nommez le plan"],
-    ["why NOBODY --no-plan", "Rien n'est connu de NOBODY."],
+    ["why NOBODY --no-plan", "Rien n’est connu de NOBODY."],
     ["plan --config gone.mjs", "Les options sont incorrectes."],
   ])("says in French what is wrong with: oplead %s", async (line, text) => {
     const { env } = await openPlatform();
@@ -165,13 +165,13 @@ describe("the command in French", () => {
       return plain(run.stderr);
     };
     expect(await said()).toMatch(
-      /^Erreur : La source n'a pas pu être lue\..*\n {2}dealers\.csv : le fichier n'existe pas\n$/m,
+      /^Erreur : La source n’a pas pu être lue\..*\n {2}dealers\.csv : le fichier n’existe pas\n$/m,
     );
     writeFileSync(join(folder, "dealers.csv"), "");
     expect(await said()).toContain("dealers.csv : le fichier est vide : la première ligne doit nommer les colonnes");
     writeFileSync(join(folder, "dealers.csv"), "Ref;ref;Nom;Nom\nA;B;C;D\n");
     expect(await said()).toContain("dealers.csv : deux colonnes portent le nom « Nom » : renommez-en une");
     writeFileSync(join(folder, "dealers.csv"), 'ref;name\nA;"B\n');
-    expect(await said()).toContain("dealers.csv : le guillemet ouvert à la ligne 2 n'est jamais fermé");
+    expect(await said()).toContain("dealers.csv : le guillemet ouvert à la ligne 2 n’est jamais fermé");
   });
 });

@@ -127,15 +127,15 @@ describe("one message when nights stop being well, one a day, and one when they 
     const [lacking, over, refused, stopped] = messagesOf(json);
     expect(lacking?.reasons[0]?.code).toBe("header_lacks");
     expect(lacking?.reasons[0]?.message).toMatch(
-      /^La source n'a pas pu être lue\. \S*rh\.csv\s: il manque à l.en-tête «\sIdentifiant\s»\.$/,
+      /^La source n’a pas pu être lue\. \S*rh\.csv\s: il manque à l.en-tête «\sIdentifiant\s»\.$/,
     );
     expect([over?.state, over?.reasons]).toEqual(["over", lacking?.reasons]);
     expect(refused?.reasons).toEqual([
-      { code: "empty_source", message: "La source n'a donné aucun utilisateur, et le registre en a 3." },
+      { code: "empty_source", message: "La source n’a donné aucun utilisateur, et le registre en a 3." },
     ]);
-    expect(refused?.text).toContain("Pour en savoir plus\u00a0: npx oplead plan");
+    expect(refused?.text).toContain("Pour en savoir plus\u202f: npx oplead plan");
     expect([stopped?.night, stopped?.reasons[0]?.code]).toEqual(["stopped", "unexpected_response"]);
-    expect(stopped?.reasons[0]?.message).toContain("ce n'est pas Oplead qui a répondu");
+    expect(stopped?.reasons[0]?.message).toContain("ce n’est pas Oplead qui a répondu");
   });
 
   it("a run that failed is told the same day although rows were told before, and rows after it are not", async () => {
@@ -426,7 +426,7 @@ describe("what is told", () => {
       ["notify[1] (heartbeat)", undefined],
       ["notify[2] (json)", "answered 404"],
     ]);
-    expect(messagesOf(json)).toMatchObject([{ state: "sample", title: "Oplead\u00a0: Ceci est un essai" }]);
+    expect(messagesOf(json)).toMatchObject([{ state: "sample", title: "Oplead\u202f: Ceci est un essai" }]);
   });
 
   it("wrong options are refused at once, each with its path and without the address", () => {

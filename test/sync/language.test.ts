@@ -10,7 +10,7 @@ import { fullReport } from "../support/full-report.ts";
 
 const FRENCH = { language: "fr" } as const;
 /** Spaces at which no line ends. */
-const plain = (text: string): string => text.replace(/[\u00a0\u202f]/g, " ");
+const plain = (text: string): string => text.replace(/[\u202f\u202f]/g, " ");
 
 it("A plan with one of everything has no English sentence in its French text and its French Markdown", () => {
   for (const testMode of [true, false]) {
@@ -33,9 +33,9 @@ it("A French plan sets numbers and punctuation as French is set, and says zero a
   const counts = { ...fullPlan.counts, records: 12_345 };
   const estimate = { requests: 0, durationMs: undefined };
   const text = asText(planOverview({ ...fullPlan, counts, estimate }, FRENCH));
-  expect(text).toContain("Plan Abc123\u00a0: 12\u202f345 enregistrements");
+  expect(text).toContain("Plan Abc123\u202f: 12\u202f345 enregistrements");
   expect(text).toContain("demande 0 requête\n");
-  expect(text).toContain("En attente de correction\u00a0:\n");
+  expect(text).toContain("En attente de correction\u202f:\n");
 });
 
 it("The reason of a run that was refused is French in a French report, and code and JSON are as in English", () => {
@@ -43,7 +43,7 @@ it("The reason of a run that was refused is French in a French report, and code 
   const failure = { code: "sync_refused", message: "x", findings: [finding], plan: fullPlan };
   const report = failedReport(failure);
   expect(plain(report.toMarkdown(FRENCH))).toContain(
-    "La source n'a donné aucun utilisateur, et le registre en a 1 200.",
+    "La source n’a donné aucun utilisateur, et le registre en a 1 200.",
   );
   expect(englishLines(report.toString(FRENCH))).toEqual([]);
   expect(JSON.stringify(report)).toContain(finding.message);

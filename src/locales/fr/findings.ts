@@ -34,15 +34,15 @@ export const COVERAGE_FINDINGS_FR: TextsLike<typeof COVERAGE_FINDINGS> = /* @__P
   same_leads: ({ users, userCount }) =>
     `${users.slice(0, 3).join(", ")}${Number(userCount) > 3 ? ` et ${counted(userCount - 3, "autre")}` : ""} reçoivent exactement les mêmes leads`,
   leads_of_another: ({ user, other }) => `${other} peut recevoir tous les leads de ${user}`,
-  nothing_near_in_area: ({ user }) => `${user} ne peut recevoir aucun lead : rien de sa zone n'est dans son rayon`,
-  no_zip_code_in_area: ({ user }) => `${user} ne peut recevoir aucun lead : aucun code postal n'est dans sa zone`,
-  no_zip_code_in_radius: ({ user }) => `${user} ne peut recevoir aucun lead : aucun code postal n'est dans son rayon`,
+  nothing_near_in_area: ({ user }) => `${user} ne peut recevoir aucun lead : rien de sa zone n’est dans son rayon`,
+  no_zip_code_in_area: ({ user }) => `${user} ne peut recevoir aucun lead : aucun code postal n’est dans sa zone`,
+  no_zip_code_in_radius: ({ user }) => `${user} ne peut recevoir aucun lead : aucun code postal n’est dans son rayon`,
   list_of_rule_empty: ({ user, rule }) => `${user} ne peut recevoir aucun lead : sa règle « ${rule} » est vide`,
-  no_code_in_use: ({ user }) => `${user} ne peut recevoir aucun lead : aucun des codes de ses règles n'est utilisé`,
-  dead_invalid: (dead) => `${deadText(dead)} : n'est pas valide, donc pas envoyée : ${problemText(dead.problem)}`,
+  no_code_in_use: ({ user }) => `${user} ne peut recevoir aucun lead : aucun des codes de ses règles n’est utilisé`,
+  dead_invalid: (dead) => `${deadText(dead)} : n’est pas valide, donc pas envoyée : ${problemText(dead.problem)}`,
   dead_unknown: (dead) => `${deadText(dead)} : ${problemText(dead.problem)}`,
   dead_radius: (dead) =>
-    `${deadText(dead)} : le rayon de ${radius(dead.radiusKm)} km n'atteint rien de la zone ; le code postal le plus proche ` +
+    `${deadText(dead)} : le rayon de ${radius(dead.radiusKm)} km n’atteint rien de la zone ; le code postal le plus proche ` +
     `est à ${kilometres(dead.nearestKm)} km`,
 });
 
@@ -55,7 +55,7 @@ export const COVERAGE_CHANGES_FR: TextsLike<typeof COVERAGE_CHANGES> = /* @__PUR
         : ["perd tous ses utilisateurs", "perdent tous leurs utilisateurs"],
     ),
   gap_closed: (change) => changeText(change, ["a un premier utilisateur", "ont un premier utilisateur"]),
-  thinned: (change) => changeText(change, ["n'a plus qu'un utilisateur", "n'ont plus qu'un utilisateur"]),
+  thinned: (change) => changeText(change, ["n’a plus qu’un utilisateur", "n’ont plus qu’un utilisateur"]),
   thickened: (change) => changeText(change, ["a un deuxième utilisateur", "ont un deuxième utilisateur"]),
   overlap_opened: (change) => {
     const limit = number(change.limit);
@@ -67,8 +67,8 @@ export const COVERAGE_CHANGES_FR: TextsLike<typeof COVERAGE_CHANGES> = /* @__PUR
   overlap_closed: (change) => {
     const limit = number(change.limit);
     return changeText(change, [
-      `n'a plus que ${limit} utilisateurs ou moins`,
-      `n'ont plus que ${limit} utilisateurs ou moins`,
+      `n’a plus que ${limit} utilisateurs ou moins`,
+      `n’ont plus que ${limit} utilisateurs ou moins`,
     ]);
   },
 });
@@ -76,30 +76,30 @@ export const COVERAGE_CHANGES_FR: TextsLike<typeof COVERAGE_CHANGES> = /* @__PUR
 export const ASSUMPTIONS_FR: TextsLike<typeof ASSUMPTIONS> = /* @__PURE__ */ french<typeof ASSUMPTIONS>({
   all_rules_enabled: () => "toutes les règles sont activées",
   enabled_rules: ({ rules }) => `les règles activées sont ${rules.join(", ") || "aucune"}`,
-  absent_rule_admits_all: () => "une règle qu'un utilisateur n'a pas ne restreint rien",
+  absent_rule_admits_all: () => "une règle qu’un utilisateur n’a pas ne restreint rien",
   absent_rule_admits_none: () => "un utilisateur à qui une des règles manque ne reçoit rien",
   absent_rule_uncertain: () => "ce que reçoit un utilisateur à qui une des règles manque est ouvert",
-  empty_rule_admits_none: () => "une règle dont la liste est vide n'admet rien",
+  empty_rule_admits_none: () => "une règle dont la liste est vide n’admet rien",
   empty_rule_admits_all: () => "une règle dont la liste est vide ne restreint rien",
-  empty_rule_uncertain: () => "ce qu'admet une règle dont la liste est vide est ouvert",
-  combination_all: () => "toutes les règles d'un utilisateur doivent admettre le lead",
+  empty_rule_uncertain: () => "ce qu’admet une règle dont la liste est vide est ouvert",
+  combination_all: () => "toutes les règles d’un utilisateur doivent admettre le lead",
   combination_area_or_radius: () =>
-    "toutes les règles d'un utilisateur doivent admettre le lead, mais de la zone et du rayon un seul suffit",
-  distance_from_address: () => "la distance est mesurée depuis l'adresse de l'utilisateur",
-  distance_from_elsewhere: () => "la distance est mesurée depuis un lieu choisi par l'appelant",
-  detour_factor: ({ factor }) => `les distances sont à vol d'oiseau${factor === 1 ? "" : `, fois ${factor}`}`,
+    "toutes les règles d’un utilisateur doivent admettre le lead, mais de la zone et du rayon un seul suffit",
+  distance_from_address: () => "la distance est mesurée depuis l’adresse de l’utilisateur",
+  distance_from_elsewhere: () => "la distance est mesurée depuis un lieu choisi par l’appelant",
+  detour_factor: ({ factor }) => `les distances sont à vol d’oiseau${factor === 1 ? "" : `, fois ${factor}`}`,
   parts_left_out_whole: () => "un pays sans départements, ou un département sans codes postaux, est couvert en entier",
   parts_left_out_uncertain: () =>
     "ce que couvre un pays sans départements, ou un département sans codes postaux, est ouvert",
-  zip_in_two_counties_any: () => "un code postal de deux départements est couvert par qui couvre l'un des deux",
+  zip_in_two_counties_any: () => "un code postal de deux départements est couvert par qui couvre l’un des deux",
   zip_in_two_counties_all: () => "un code postal de deux départements est couvert par qui couvre les deux",
   zip_in_two_counties_uncertain: () =>
     "si un code postal de deux départements est couvert par qui en couvre un seul est ouvert",
   range_alone_all_request_types: () => "une gamme sans type de demande admet tous les types de demande",
-  range_alone_uncertain: () => "les types de demande qu'admet une gamme seule sont ouverts",
+  range_alone_uncertain: () => "les types de demande qu’admet une gamme seule sont ouverts",
   codes_left_out_those_in_rules: () =>
-    "les codes que l'univers ne donne pas sont ceux que nomment les règles des utilisateurs",
-  codes_left_out_not_distinguished: () => "les leads ne sont pas distingués par les codes que l'univers ne donne pas",
+    "les codes que l’univers ne donne pas sont ceux que nomment les règles des utilisateurs",
+  codes_left_out_not_distinguished: () => "les leads ne sont pas distingués par les codes que l’univers ne donne pas",
 });
 
 function placesText({ zipCodeCount, inhabitants, placeNames }: Places): string {
@@ -224,7 +224,7 @@ function dependsOn({ certain, assumptions, unknown }: PolicyFacts): string {
     unknown === 0
       ? []
       : [
-          `ce qu'Oplead a accepté de ${counted(unknown, "utilisateur")}, dont le registre ne garde pas encore les règles`,
+          `ce qu’Oplead a accepté de ${counted(unknown, "utilisateur")}, dont le registre ne garde pas encore les règles`,
         ];
   return ` Cela dépend de ${listed([...users, ...assumptions])}.`;
 }

@@ -9,26 +9,26 @@ export const OVERVIEW_FR: TextsLike<typeof OVERVIEW> = /* @__PURE__ */ french<ty
   plan: ({ hash, records, testMode }) =>
     `plan ${hash} : ${counted(records, "enregistrement")}${testMode ? " (mode test)" : ""}`,
   report: ({ status, testMode, durationMs }) =>
-    `synchronisation ${named(STATUS, status)}${testMode ? " (mode test : rien n'a été enregistré)" : ""}, ${duration(durationMs)}`,
+    `synchronisation ${named(STATUS, status)}${testMode ? " (mode test : rien n’a été enregistré)" : ""}, ${duration(durationMs)}`,
   no_report: ({ isRefused, time }) =>
-    `synchronisation ${isRefused ? "refusée" : "en échec"} : rien n'a été envoyé, ${time}`,
+    `synchronisation ${isRefused ? "refusée" : "en échec"} : rien n’a été envoyé, ${time}`,
   changed: ({ fields }) => `à modifier${fields === "" ? "" : ` : ${fields}`}`,
   created: ({ testMode }) => (testMode ? "seraient créés" : "créés"),
   updated: ({ testMode }) => (testMode ? "seraient modifiés" : "modifiés"),
   moved: ({ amount }) =>
     plural(amount, "passe à un nouveau numéro de compte", "passent à de nouveaux numéros de compte"),
   leavers: ({ due, perhaps }) =>
-    `absents de la source (aucun utilisateur n'est retiré) : délai écoulé pour ${number(due)}${perhaps === 0 ? "" : `, incertain pour ${number(perhaps)}`}`,
+    `absents de la source (aucun utilisateur n’est retiré) : délai écoulé pour ${number(due)}${perhaps === 0 ? "" : `, incertain pour ${number(perhaps)}`}`,
   rules_to_set: ({ rules }) => `règles à poser : ${rules}`,
   needs: ({ requests, durationMs }) => {
     const time = durationMs === undefined ? "" : durationMs < 1_000 ? "moins de 1 s" : duration(durationMs);
     return `demande ${counted(requests, "requête")}${time === "" ? "" : ` (${time} au débit du client)`}`;
   },
-  only: ({ amount }) => `n'envoie que ${counted(amount, "utilisateur nommé", "utilisateurs nommés")}`,
+  only: ({ amount }) => `n’envoie que ${counted(amount, "utilisateur nommé", "utilisateurs nommés")}`,
   limit: ({ amount }) => `envoie au plus ${counted(amount, "utilisateur")}`,
   really_new: ({ users }) => `vraiment nouveaux, comme indiqué : ${users}`,
   changed_since: ({ time }) => `lit ce qui a changé depuis ${time}`,
-  problems: ({ all, fresh }) => `${counted(all, "problème")}, dont ${number(fresh)} de plus qu'à la dernière exécution`,
+  problems: ({ all, fresh }) => `${counted(all, "problème")}, dont ${number(fresh)} de plus qu’à la dernière exécution`,
   requests: ({ requests, retries, waited }) =>
     counted(requests, "requête") +
     (retries > 0 ? `, dont ${number(retries)} pour rattraper des échecs` : "") +
@@ -48,7 +48,7 @@ export const OVERVIEW_FR: TextsLike<typeof OVERVIEW> = /* @__PURE__ */ french<ty
   moved_from: ({ from }) => (from === undefined ? "déplacé" : `déplacé de ${from}`),
   not_sent: ({ because }) => named(BECAUSE, because),
   waited_for: ({ because, count, examples }) =>
-    `${named(BECAUSE, because)} : ${number(count)} ${plural(count, "personne l'attend", "personnes l'attendent")} (${namesOf({ count, examples })})`,
+    `${named(BECAUSE, because)} : ${number(count)} ${plural(count, "personne l’attend", "personnes l’attendent")} (${namesOf({ count, examples })})`,
   depends: ({ step, on }) => `${stepName(step)} : dépend de ${on}, que seule cette exécution créerait`,
   and_more: ({ text, more, values }) =>
     `${text}, et ${number(more)} de plus${values.length === 0 ? "" : ` : ${values.join(", ")}${more > values.length ? ", …" : ""}`}`,
@@ -57,7 +57,7 @@ export const OVERVIEW_FR: TextsLike<typeof OVERVIEW> = /* @__PURE__ */ french<ty
   failed_step: ({ step, answer, held }) => `${stepName(step)} : ${answer}${held ? ", en attente de correction" : ""}`,
   missing_since: ({ state, day, days }) =>
     `${named(LEAVERS, state)} : absent depuis le ${date(day)}, ${counted(days, "jour")}`,
-  move_unknown: ({ from }) => `non déplacé : le registre n'a pas d'ID Oplead pour ${from}`,
+  move_unknown: ({ from }) => `non déplacé : le registre n’a pas d’ID Oplead pour ${from}`,
   move_occupied: ({ to }) => `non déplacé : le registre a un autre utilisateur sous ${to}`,
   users: ({ amount, sent }) => `${counted(amount, "utilisateur")} : ${sent}`,
   for_example: ({ users }) => `par exemple ${users}`,
@@ -80,14 +80,14 @@ const LEAVERS: Readonly<Record<LeaverState, string>> = {
 };
 
 const BECAUSE: Readonly<Record<Waits, string>> = {
-  invalid: "n'est pas valide",
+  invalid: "n’est pas valide",
   held: "est refusé par Oplead",
   duplicate: "figure sur plusieurs lignes différentes",
-  twin: "est peut-être une personne qu'Oplead connaît déjà",
+  twin: "est peut-être une personne qu’Oplead connaît déjà",
   stale: "est plus ancien que dans Oplead",
-  failed: "n'a pas pu être envoyé",
+  failed: "n’a pas pu être envoyé",
   unknown: "ne figure ni dans la source ni dans le registre",
-  not_sent: "n'a pas été envoyé par cette exécution",
+  not_sent: "n’a pas été envoyé par cette exécution",
 };
 
 /** The name of a state. A file of a newer version may have one that is not known here. */
@@ -107,18 +107,18 @@ export const LABELS_FR: TextsLike<typeof LABELS> = /* @__PURE__ */ french<typeof
   incomplete: () => "arrivés, mais sans toutes leurs règles",
   failed: () => "en échec",
   skipped: () => "non envoyés",
-  unverifiable: () => "impossibles à vérifier : ils dépendent d'un utilisateur que seule cette exécution créerait",
+  unverifiable: () => "impossibles à vérifier : ils dépendent d’un utilisateur que seule cette exécution créerait",
   held: () => "en attente de correction : déjà refusés, et inchangés depuis",
-  waiting: () => "en attente d'un parent qui n'est pas dans Oplead",
+  waiting: () => "en attente d’un parent qui n’est pas dans Oplead",
   invalid: () => "non valides",
   duplicate: () => "avec un numéro de compte que plusieurs enregistrements ont",
-  stale: () => "plus anciens que ce qu'Oplead a",
+  stale: () => "plus anciens que ce qu’Oplead a",
   ignored: () => "laissés de côté",
   not_selected: () => "laissés de côté pour cette exécution (only ou limit)",
-  resend: () => "renvoie ce qu'Oplead a déjà selon le registre",
+  resend: () => "renvoie ce qu’Oplead a déjà selon le registre",
   leaver: () => "départ",
   doubted: () => "renvoyé, car on ne sait pas si une tentative a abouti",
-  user_itself: () => "l'utilisateur lui-même",
+  user_itself: () => "l’utilisateur lui-même",
   retried: () => "refusés auparavant, et essayés encore une fois",
   twin: () => "peut-être déjà connus : non envoyés",
   title_refused: () => "Ce plan est refusé",

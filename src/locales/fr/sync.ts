@@ -4,16 +4,16 @@ import { localTime } from "../local-time.ts";
 import { counted, duration, french, number, percent, plural } from "./words.ts";
 
 export const SYNC_OPTIONS_FR: TextsLike<typeof SYNC_OPTIONS> = /* @__PURE__ */ french<typeof SYNC_OPTIONS>({
-  not_mark: () => "doit être le ledgerMark d'un rapport",
+  not_mark: () => "doit être le ledgerMark d’un rapport",
   not_records: () => "doit être un itérable, un itérable asynchrone, ou une fonction qui en rend un",
   several_sources: () =>
-    "est une liste de sources : mettez leurs enregistrements bout à bout avec concatSources(a, b), ou cherchez l'une dans l'autre avec " +
+    "est une liste de sources : mettez leurs enregistrements bout à bout avec concatSources(a, b), ou cherchez l’une dans l’autre avec " +
     "joinSources(a, { with: b, on, as })",
   not_since: () => "demande les changements à la source, qui doit donc être une fonction : ({ since }) => …",
   first_run_gone: () =>
-    "n'est plus une option : une première exécution s'approuve par l'empreinte de son plan, comme tout plan refusé. npx oplead sync affiche " +
+    "n’est plus une option : une première exécution s’approuve par l’empreinte de son plan, comme tout plan refusé. npx oplead sync affiche " +
     "la commande, npx oplead sync --approve HASH ; dans un programme : plan.apply({ approve })",
-  not_plan_hash: () => "doit être l'empreinte d'un plan, ou un plan tel qu'il a été enregistré",
+  not_plan_hash: () => "doit être l’empreinte d’un plan, ou un plan tel qu’il a été enregistré",
   not_time: () => "doit être une Date",
   time_over: () => "doit être dans le futur",
   time_too_far: () => "doit être dans 30 jours au plus",
@@ -24,9 +24,9 @@ export const SYNC_OPTIONS_FR: TextsLike<typeof SYNC_OPTIONS> = /* @__PURE__ */ f
 });
 
 export const SAVED_FR: TextsLike<typeof SAVED> = /* @__PURE__ */ french<typeof SAVED>({
-  not_saved_plan: () => "doit être le JSON d'un plan, tel que JSON.stringify(plan) l'écrit",
+  not_saved_plan: () => "doit être le JSON d’un plan, tel que JSON.stringify(plan) l’écrit",
   not_plan: () => "doit être ce que planSync a rendu",
-  not_report: () => "doit être le rapport d'une exécution",
+  not_report: () => "doit être le rapport d’une exécution",
   not_map: () => "doit être une Map de textes par numéro de compte",
   other_form: ({ version, current }) =>
     `a été enregistré sous la forme ${version}, et cette version du paquet lit la forme ${current} : refaites le plan`,
@@ -35,93 +35,93 @@ export const SAVED_FR: TextsLike<typeof SAVED> = /* @__PURE__ */ french<typeof S
 
 export const WARNINGS_FR: TextsLike<typeof WARNINGS> = /* @__PURE__ */ french<typeof WARNINGS>({
   source_file: ({ file }) =>
-    `Ceci lit ${file} à la place de la source : les versions ne sont pas comparées, et aucun utilisateur n'est compté comme absent. La prochaine exécution ` +
-    "sans ce fichier enverra de nouveau ce que dit la source : corrigez d'abord la source, ou mettez les exécutions en pause.",
+    `Ceci lit ${file} à la place de la source : les versions ne sont pas comparées, et aucun utilisateur n’est compté comme absent. La prochaine exécution ` +
+    "sans ce fichier enverra de nouveau ce que dit la source : corrigez d’abord la source, ou mettez les exécutions en pause.",
   profiles_not_checked: ({ code }) =>
-    `Les profils des utilisateurs n'ont pas été vérifiés : listUserProfiles a échoué (${code}).`,
-  no_profiles: () => "Oplead n'indique aucun profil : ceux des utilisateurs n'ont pas été vérifiés.",
+    `Les profils des utilisateurs n’ont pas été vérifiés : listUserProfiles a échoué (${code}).`,
+  no_profiles: () => "Oplead n’indique aucun profil : ceux des utilisateurs n’ont pas été vérifiés.",
   zip_codes_not_checked: ({ country, code }) =>
-    `Les codes postaux de ${country} n'ont pas été vérifiés : getCountry a échoué (${code}).`,
+    `Les codes postaux de ${country} n’ont pas été vérifiés : getCountry a échoué (${code}).`,
   suspicious_data: ({ count, paths }) =>
     `${counted(count, "enregistrement")} à envoyer à vérifier (${paths.join(", ")}) : voir la liste des données suspectes.`,
   damaged_entries: (users) =>
     `Entrées endommagées dans le registre : ${counted(users.count, "utilisateur")} (${namesOf(users)}). Ceux de la source sont ` +
     "cherchés par leur numéro de compte et renvoyés.",
   unreadable_fingerprints: (users) =>
-    `Empreintes du registre qu'aucune clé connue ne lit : ${counted(users.count, "utilisateur")} (${namesOf(users)}). On ne sait pas lesquels de ` +
+    `Empreintes du registre qu’aucune clé connue ne lit : ${counted(users.count, "utilisateur")} (${namesOf(users)}). On ne sait pas lesquels de ` +
     "leurs champs ont changé. Les envois restent les mêmes, et une exécution complète les récrit. Si vous avez la clé qui les a faites, " +
     "ajoutez-la après celle qui écrit (ledgerKey), ou remettez son fichier en place.",
   ledger_key_unusable: ({ problem }) =>
-    `Le registre n'a pas de clé utilisable : le fichier de sa clé, à côté de son dossier, ${
+    `Le registre n’a pas de clé utilisable : le fichier de sa clé, à côté de son dossier, ${
       { unreadable: "ne peut pas être lu", damaged: "est endommagé", not_made: "ne peut pas être écrit" }[problem]
     }. On ne sait pas quels champs ont changé, ni qui a reçu un autre numéro de compte. Les envois restent les mêmes. Remettez le fichier en ` +
     "place, ou donnez une clé (ledgerKey).",
   incomparable_versions: (users) =>
     `Versions sans ordre connu par rapport au registre : ${counted(users.count, "utilisateur")} (${namesOf(users)}), par exemple un ` +
-    "nombre et une date. L'état de la source est tenu pour le plus récent.",
+    "nombre et une date. L’état de la source est tenu pour le plus récent.",
   unknown_parents: (users) =>
-    `${counted(users.count, "utilisateur")} dont le parent n'est connu ni de la source ni du registre : ${namesOf(users)}.`,
+    `${counted(users.count, "utilisateur")} dont le parent n’est connu ni de la source ni du registre : ${namesOf(users)}.`,
   missing_unsure: ({ records }) =>
     `La source a ${counted(records, "enregistrement")} sans numéro de compte : chaque utilisateur qui semble absent peut en être un, et ` +
-    "son départ est dit incertain. L'option key donne le numéro de compte quand map échoue.",
+    "son départ est dit incertain. L’option key donne le numéro de compte quand map échoue.",
   read_again: () =>
-    "Tout ce qui a été lu n'est pas arrivé : la prochaine exécution demandera les changements depuis la même date.",
+    "Tout ce qui a été lu n’est pas arrivé : la prochaine exécution demandera les changements depuis la même date.",
   leaver_rules_stay: (users) =>
     `${counted(users.count, "utilisateur")} de retour dans la source après le délai, avec dans Oplead des règles que la source ne donne ` +
     `pas (${namesOf(users)}). Si leavers.rules les a posées, donnez ces règles une fois dans la source.`,
   too_soon: ({ agoMs }) =>
-    `La dernière exécution s'est terminée il y a ${duration(agoMs)}, et ce client n'a pas de limite de débit. Le guide conseille ` +
+    `La dernière exécution s’est terminée il y a ${duration(agoMs)}, et ce client n’a pas de limite de débit. Le guide conseille ` +
     "une synchronisation par jour si les appels ne sont pas limités : définissez rateLimit.",
   perhaps_moved: ({ missing, added }) =>
-    `Utilisateurs absents : ${number(missing)}, nouveaux : ${number(added)}. Si ce sont les mêmes personnes, déplacez-les d'abord (oplead ledger ` +
-    "move). Le registre n'a pas d'empreintes des absents, qui permettraient de les reconnaître.",
+    `Utilisateurs absents : ${number(missing)}, nouveaux : ${number(added)}. Si ce sont les mêmes personnes, déplacez-les d’abord (oplead ledger ` +
+    "move). Le registre n’a pas d’empreintes des absents, qui permettraient de les reconnaître.",
   ledger_shrank: ({ now, before }) =>
     `Le registre a rétréci : ${counted(now, "entrée")}, contre ${number(before)} après la dernière exécution. Les utilisateurs sans ` +
-    "entrée sont cherchés par leur numéro de compte et renvoyés. Si rien n'a été supprimé exprès, vérifiez le stockage.",
+    "entrée sont cherchés par leur numéro de compte et renvoyés. Si rien n’a été supprimé exprès, vérifiez le stockage.",
   first_run_goes_on: ({ at, users }) =>
     `La première nuit approuvée le ${at.slice(0, 10)} se poursuit : ${counted(users, "utilisateur")} ${plural(users, "est", "sont")} comme dans le plan approuvé ; le garde-fou ` +
     "ne les compte pas.",
   too_few_to_judge: ({ affected, comparable, minUsers }) =>
     `${number(affected)} utilisateurs sur ${number(comparable)} changeraient ou sont absents. Le garde-fou ne juge pas les parts de ` +
-    `moins de ${number(minUsers)} utilisateurs (guard.minUsers). Lisez le plan avant de l'appliquer.`,
+    `moins de ${number(minUsers)} utilisateurs (guard.minUsers). Lisez le plan avant de l’appliquer.`,
   nothing_to_compare: ({ entries }) =>
-    `Le garde-fou n'a rien à comparer, car le registre ${entries === 0 ? "est vide" : "ne contient que des ID"}. Lisez le plan ` +
-    "avant de l'appliquer.",
+    `Le garde-fou n’a rien à comparer, car le registre ${entries === 0 ? "est vide" : "ne contient que des ID"}. Lisez le plan ` +
+    "avant de l’appliquer.",
   not_to_send: (users) =>
-    `Rien à envoyer pour ${counted(users.count, "numéro")} de compte de l'option only : ${namesOf(users)}. Ils sont inchangés, ne ` +
+    `Rien à envoyer pour ${counted(users.count, "numéro")} de compte de l’option only : ${namesOf(users)}. Ils sont inchangés, ne ` +
     "peuvent pas être envoyés, ou ne sont pas dans la source.",
   on_missing_failed: (users) =>
     `onMissing a échoué pour ${counted(users.count, "utilisateur")} (${namesOf(users)}) : ${users.errors.join(", ")}. La prochaine exécution ` +
-    "l'appelle de nouveau.",
+    "l’appelle de nouveau.",
 });
 
 export const GUARD_FR: TextsLike<typeof GUARD> = /* @__PURE__ */ french<typeof GUARD>({
-  empty_source: ({ population }) => `La source n'a donné aucun utilisateur, et le registre en a ${number(population)}.`,
+  empty_source: ({ population }) => `La source n’a donné aucun utilisateur, et le registre en a ${number(population)}.`,
   mass_new: ({ added, population, limit, minUsers, isTrial, segment }) =>
     `${inSegment(segment)}${number(added)} utilisateurs seraient créés, et le registre en a ${number(population)} ; la limite est de ${percent(limit)} ` +
-    `(guard.maxNew), mais d'au moins ${number(minUsers)} (guard.min${segment === undefined ? "" : "Segment"}Users). Oplead ne documente aucun moyen de retirer un utilisateur. ` +
+    `(guard.maxNew), mais d’au moins ${number(minUsers)} (guard.min${segment === undefined ? "" : "Segment"}Users). Oplead ne documente aucun moyen de retirer un utilisateur. ` +
     (isTrial
-      ? "Aucune exécution complète ne s'est terminée avec ce registre : si ses utilisateurs sont ceux d'un essai, c'est la première nuit. Alors, approuvez le plan."
-      : "S'ils sont justes, approuvez le plan."),
+      ? "Aucune exécution complète ne s’est terminée avec ce registre : si ses utilisateurs sont ceux d’un essai, c’est la première nuit. Alors, approuvez le plan."
+      : "S’ils sont justes, approuvez le plan."),
   mass_invalid: ({ invalid, population, limit, segment, fields }) =>
     `${inSegment(segment)}Les enregistrements de ${number(invalid)} des ${number(population)} utilisateurs que le registre connaît sont invalides, ou se contredisent ; la limite est ` +
     `de ${percent(limit)} (guard.maxInvalid). ${fields.length === 0 ? "" : `Presque tous ont un problème dans ${fields.join(", ")}. `}Une colonne a-t-elle été renommée ou vidée ?`,
   field_gone: ({ field, users }) =>
-    `Les ${number(users)} utilisateurs de la source qu'Oplead a avaient tous le champ ${field}, et aucun ne l'a plus : une colonne a-t-elle été renommée ou vidée ? Si c'est juste, ` +
+    `Les ${number(users)} utilisateurs de la source qu’Oplead a avaient tous le champ ${field}, et aucun ne l’a plus : une colonne a-t-elle été renommée ou vidée ? Si c’est juste, ` +
     "approuvez le plan.",
   mass_twins: ({ count, population, examples }) =>
-    `${number(count)} nouveaux utilisateurs ont le login ou l'adresse e-mail d'un utilisateur qu'Oplead a déjà, pour ${number(population)} utilisateurs au registre (${namesOf({ count, examples })}) ; ` +
-    "plus de 50, et plus de 5 %, c'est un accident. Tout le monde a-t-il reçu un nouveau numéro de compte ? Déplacez-les d'abord : npx oplead ledger move --file FICHIER. Si vous " +
+    `${number(count)} nouveaux utilisateurs ont le login ou l’adresse e-mail d’un utilisateur qu’Oplead a déjà, pour ${number(population)} utilisateurs au registre (${namesOf({ count, examples })}) ; ` +
+    "plus de 50, et plus de 5 %, c’est un accident. Tout le monde a-t-il reçu un nouveau numéro de compte ? Déplacez-les d’abord : npx oplead ledger move --file FICHIER. Si vous " +
     "approuvez le plan, tous les autres sont envoyés et ceux-ci sont laissés de côté.",
   move_unknown: (moves) =>
-    `Déplacements dont le registre n'a pas d'ID Oplead pour l'ancien numéro de compte : ${number(moves.count)} (${namesOf(moves)}). Corrigez-les, ou ` +
+    `Déplacements dont le registre n’a pas d’ID Oplead pour l’ancien numéro de compte : ${number(moves.count)} (${namesOf(moves)}). Corrigez-les, ou ` +
     "retirez-les.",
   move_occupied: (moves) =>
     `Déplacements vers un numéro de compte sous lequel le registre a un autre utilisateur : ${number(moves.count)} (${namesOf(moves)}). Corrigez-les, ou ` +
     "retirez-les.",
   move_in_source: (moves) =>
-    `Déplacements dont l'ancien numéro de compte est encore dans la source : ${number(moves.count)} (${namesOf(moves)}). Rien ne serait envoyé pour ces ` +
-    "enregistrements. Déplacez ces utilisateurs quand la source a leurs nouveaux numéros. L'ancien numéro est à une autre personne ? Alors : oplead " +
+    `Déplacements dont l’ancien numéro de compte est encore dans la source : ${number(moves.count)} (${namesOf(moves)}). Rien ne serait envoyé pour ces ` +
+    "enregistrements. Déplacez ces utilisateurs quand la source a leurs nouveaux numéros. L’ancien numéro est à une autre personne ? Alors : oplead " +
     "ledger move, oplead ledger forget.",
   mass_change: ({ changed, missing, comparable, limit, segment }) =>
     `${inSegment(segment)}${percent((changed + missing) / comparable)} de ${number(comparable)} utilisateurs changeraient ou sont absents ` +
@@ -133,27 +133,27 @@ export const GUARD_FR: TextsLike<typeof GUARD> = /* @__PURE__ */ french<typeof G
     `${inSegment(segment)}${percent(missing / comparable)} de ${number(comparable)} utilisateurs sont absents ` +
     `(${number(missing)}) ; la limite est de ${percent(limit)} (guard.maxMissing).`,
   segment_gone: ({ segment, users }) =>
-    `La source ne nomme plus le segment ${segment}, et Oplead en a ${counted(users, "utilisateur")} : est-il oublié, ou renommé ? Si c'est ` +
+    `La source ne nomme plus le segment ${segment}, et Oplead en a ${counted(users, "utilisateur")} : est-il oublié, ou renommé ? Si c’est ` +
     "juste, approuvez le plan.",
   first_run: ({ added, minUsers, runsBefore }) =>
-    `Le registre ne connaît aucun utilisateur d'Oplead, et ${number(added)} utilisateurs seraient envoyés ; la limite est de ${number(minUsers)} (guard.minUsers). ` +
+    `Le registre ne connaît aucun utilisateur d’Oplead, et ${number(added)} utilisateurs seraient envoyés ; la limite est de ${number(minUsers)} (guard.minUsers). ` +
     (runsBefore === 0
       ? ""
-      : `Selon sa marque, ${counted(runsBefore, "exécution")} se sont terminées ici : il est sans doute perdu, ou c'est un autre. `) +
-    "Vérifiez son chemin, son volume, son Redis. Si c'est la première nuit, approuvez le plan.",
+      : `Selon sa marque, ${counted(runsBefore, "exécution")} se sont terminées ici : il est sans doute perdu, ou c’est un autre. `) +
+    "Vérifiez son chemin, son volume, son Redis. Si c’est la première nuit, approuvez le plan.",
   ledger_shrunk: ({ now, before }) =>
     `Le registre a perdu des entrées : il en reste ${number(now)} sur ${number(before)} après la dernière exécution. Les utilisateurs ` +
     "sans entrée sont renvoyés, et rien ne dit ce qui a changé chez eux. Vérifiez le stockage.",
   ledger_copied: ({ host }) =>
-    `Une exécution sur ${host} s'est terminée depuis la dernière de ce registre : il en existe deux copies, ou celle-ci vient d'une sauvegarde. ` +
-    "Ce qu'elle dit d'un utilisateur peut être périmé. Laissez une seule copie faire toutes les exécutions ; si c'est celle-ci, renvoyez chaque utilisateur avec resend.",
+    `Une exécution sur ${host} s’est terminée depuis la dernière de ce registre : il en existe deux copies, ou celle-ci vient d’une sauvegarde. ` +
+    "Ce qu’elle dit d’un utilisateur peut être périmé. Laissez une seule copie faire toutes les exécutions ; si c’est celle-ci, renvoyez chaque utilisateur avec resend.",
   ledger_restored: ({ known, ended }) =>
-    `Le registre ${known < ended ? `connaît ${counted(known, "exécution")}, et ${number(ended)} se sont terminées avec lui` : "n'a pas les dernières écritures"} : ` +
-    "c'est une copie plus ancienne, d'une sauvegarde ou après une bascule. Ce qu'il dit d'un utilisateur peut être périmé. Renvoyez " +
+    `Le registre ${known < ended ? `connaît ${counted(known, "exécution")}, et ${number(ended)} se sont terminées avec lui` : "n’a pas les dernières écritures"} : ` +
+    "c’est une copie plus ancienne, d’une sauvegarde ou après une bascule. Ce qu’il dit d’un utilisateur peut être périmé. Renvoyez " +
     "chaque utilisateur avec resend.",
   other_plan: () =>
-    "L'accord porte sur un autre plan : la source ou le registre a changé depuis, ou il a été fait pour une autre plateforme ou " +
-    "dans l'autre mode de test. Lisez celui-ci.",
+    "L’accord porte sur un autre plan : la source ou le registre a changé depuis, ou il a été fait pour une autre plateforme ou " +
+    "dans l’autre mode de test. Lisez celui-ci.",
   other_platform: ({ saved, current }) => `Le plan enregistré est pour ${saved}, et ce client envoie à ${current}.`,
   other_test_mode: ({ saved }) =>
     saved
@@ -163,25 +163,25 @@ export const GUARD_FR: TextsLike<typeof GUARD> = /* @__PURE__ */ french<typeof G
 
 export const STOPS_FR: TextsLike<typeof STOPS> = /* @__PURE__ */ french<typeof STOPS>({
   token_unavailable: ({ calls }) =>
-    `${calls} appels de suite n'ont pas reçu de jeton d'API de la fonction du jeton. Réparez le service qu'elle interroge et relancez l'exécution.`,
-  unauthorized: () => "Oplead refuse le jeton d'API. Renouvelez-le et relancez l'exécution.",
+    `${calls} appels de suite n’ont pas reçu de jeton d’API de la fonction du jeton. Réparez le service qu’elle interroge et relancez l’exécution.`,
+  unauthorized: () => "Oplead refuse le jeton d’API. Renouvelez-le et relancez l’exécution.",
   connection: ({ calls }) =>
-    `${calls} appels de suite sont restés sans réponse. Vérifiez le réseau et Oplead, puis relancez l'exécution.`,
+    `${calls} appels de suite sont restés sans réponse. Vérifiez le réseau et Oplead, puis relancez l’exécution.`,
   unexpected_response: ({ calls }) =>
-    `À ${calls} appels de suite, ce n'est pas Oplead qui a répondu, mais un autre, un proxy par exemple. Vérifiez baseUrl et le ` +
-    "réseau, puis relancez l'exécution.",
+    `À ${calls} appels de suite, ce n’est pas Oplead qui a répondu, mais un autre, un proxy par exemple. Vérifiez baseUrl et le ` +
+    "réseau, puis relancez l’exécution.",
   runs_paused: ({ by, since, until, reason }) =>
-    `Les exécutions sont en pause jusqu'à ${localTime(until, false)}, par ${by} depuis ${localTime(since, false)}${reason == null ? "" : ` : ${reason}`}. Ce qui n'est pas ` +
+    `Les exécutions sont en pause jusqu’à ${localTime(until, false)}, par ${by} depuis ${localTime(since, false)}${reason == null ? "" : ` : ${reason}`}. Ce qui n’est pas ` +
     "envoyé attend jusque-là ; webhooks et workers continuent. Pour y mettre fin plus tôt : npx oplead pause --off.",
   told_to_wait: ({ ms }) =>
     `Oplead demande une pause de ${duration(ms)} (429 avec Retry-After). La prochaine exécution demande si elle est terminée.`,
   too_many_failures: ({ failed, calls, last }) =>
-    `${failed} des ${calls} derniers appels ont échoué, le dernier avec ${last}. Regardez les échecs, réparez ce qu'ils ont en ` +
-    "commun, et relancez l'exécution.",
+    `${failed} des ${calls} derniers appels ont échoué, le dernier avec ${last}. Regardez les échecs, réparez ce qu’ils ont en ` +
+    "commun, et relancez l’exécution.",
   ledger_failed: ({ problem }) =>
-    `Le registre est en panne : « ${problem} » Sans lui, rien ne peut être retenu. Réparez-le et relancez l'exécution.`,
+    `Le registre est en panne : « ${problem} » Sans lui, rien ne peut être retenu. Réparez-le et relancez l’exécution.`,
   queue_unavailable: ({ problem }) =>
-    `La file d'attente est en panne : « ${problem} » Réparez-la et relancez l'exécution.`,
+    `La file d’attente est en panne : « ${problem} » Réparez-la et relancez l’exécution.`,
 });
 
 function inSegment(segment: string | undefined): string {

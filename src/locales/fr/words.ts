@@ -52,9 +52,9 @@ export function date(day: string): string {
   return String(day).replace(/^(\d{4})-(\d\d)-(\d\d).*/, "$3/$2/$1");
 }
 
-/** Sets a text as French is set: no line ends before `: ; ! ? %` and inside « ». */
+/** Sets a text as French is set: no line ends before `: ; ! ? %` or inside « ». The space is narrow, where the font has a narrow one. */
 export function typeset(text: string): string {
-  return text.replace(/ (?=[;!?](?:\s|$))/g, "\u202f").replace(/ (?=:(?:\s|$)|[»%])|(?<=«) /g, "\u00a0");
+  return text.replace(/ (?=[:;!?](?:\s|$)|[»%])|(?<=«) /g, "\u202f");
 }
 
 /** French texts of an English table, each as {@link typeset} sets it: one that is missing or surplus does not compile. */

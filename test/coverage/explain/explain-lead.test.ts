@@ -215,6 +215,6 @@ describe("explanationText", () => {
     await fc.assert(property, { numRuns: sized(20, 500) });
     const users = [dealer("NEAR", { maxDistance: 50 })];
     const said = explanationText(await explainLead(lead, users, options), { language: "fr" });
-    expect(said).toContain("maxDistance\u00a0: 52 km à 5,3 près, le rayon est de 50 km");
+    expect(said).toContain("maxDistance\u202f: 52 km à 5,3 près, le rayon est de 50 km");
   });
 });

@@ -9,8 +9,8 @@ describe("inFrench", () => {
   it("inFrench gives the French message of a user's issue", () => {
     const wrong = { ...user(1, { email: "x" }), lastname: undefined, lastName: "Martin" };
     expect(findUserIssues(wrong, {}).map(inFrench)).toEqual([
-      "n'est pas une adresse e-mail",
-      "n'est pas un champ connu d'Oplead\u202f; «\u00a0lastname\u00a0» en est un. Corrigez-le, ou ajoutez-le à customFields",
+      "n’est pas une adresse e-mail",
+      "n’est pas un champ connu d’Oplead\u202f; «\u202flastname\u202f» en est un. Corrigez-le, ou ajoutez-le à customFields",
     ]);
   });
 

@@ -12,7 +12,6 @@ import {
 } from "../../../src/locales/fr/words.ts";
 
 const NARROW = "\u202f";
-const FIXED = "\u00a0";
 
 describe("French words", () => {
   it("a number has narrow spaces that do not break, and a decimal comma", () => {
@@ -47,7 +46,7 @@ describe("French words", () => {
 
   it("no line ends before a mark that French sets apart, and a time or an address stays as it is", () => {
     expect(typeset("Attention : « a » ; 5 % !")).toBe(
-      `Attention${FIXED}: «${FIXED}a${FIXED}»${NARROW}; 5${FIXED}%${NARROW}!`,
+      `Attention${NARROW}: «${NARROW}a${NARROW}»${NARROW}; 5${NARROW}%${NARROW}!`,
     );
     expect(typeset("https://a.example à 12:30")).toBe("https://a.example à 12:30");
   });

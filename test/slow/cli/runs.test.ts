@@ -141,7 +141,7 @@ describe("oplead sync", () => {
     expect(JSON.parse(readFileSync(join(folder, "r.json"), "utf8"))).toMatchObject({ status: "partial" });
     expect(readFileSync(join(folder, "r.md"), "utf8")).toContain("DLR-2");
     fake.reset();
-    expect(run.stderr).toContain("Pour renvoyer ce qui a échoué\u00a0: npx oplead retry");
+    expect(run.stderr).toContain("Pour renvoyer ce qui a échoué\u202f: npx oplead retry");
     for (const accountNumber of ["DLR-0", "DLR-1", "DLR-3"]) expect(run.stdout).not.toContain(accountNumber);
     const retried = await oplead(folder, ["retry"], { env });
     expect(retried.code).toBe(0);

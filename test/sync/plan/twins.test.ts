@@ -55,7 +55,7 @@ describe("new users that may be known ones", () => {
     expect(row?.advice).toContain("npx oplead ledger move ACC-3 NEW-3.");
     expect(row?.advice).toContain('add a line to the config: newUsers: ["NEW-3"]');
     const [french] = report.problemRows({ language: "fr" }).filter(({ code }) => code === "possible_twin");
-    expect(french?.advice).toContain('ajoutez une ligne à la configuration\u00a0: newUsers: ["NEW-3"]');
+    expect(french?.advice).toContain('ajoutez une ligne à la configuration\u202f: newUsers: ["NEW-3"]');
     expect(String(report)).toContain('newUsers: ["NEW-4"]');
     expect(await report.toHtml()).toContain("Perhaps known already");
     // One head that had changed, one user that was asked for and created.

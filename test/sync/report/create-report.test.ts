@@ -123,8 +123,8 @@ describe("the CSV of a report", () => {
       ["6", "doublon"],
       ["7", "doublon"],
     ]);
-    expect(rows[1]?.motif).toBe("ACC-1 est refusé par Oplead\u00a0: 1 personne l'attend (ACC-2).");
-    expect(rows[2]?.motif).toBe("email n'est pas une adresse e-mail");
+    expect(rows[1]?.motif).toBe("ACC-1 est refusé par Oplead\u202f: 1 personne l’attend (ACC-2).");
+    expect(rows[2]?.motif).toBe("email n’est pas une adresse e-mail");
     for (const { conseil } of rows) expect(conseil).toMatch(/\w.*\.$/);
   });
 

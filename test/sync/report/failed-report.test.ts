@@ -22,7 +22,7 @@ it("the report of a plan that the guard refused has its findings, its hash and t
   expect(report.toMarkdown()).toContain("**Why:** The ledger knows no user");
   const lines = report.problemCsv({ language: "fr" }).split("\r\n");
   expect(lines[1]).toMatch(
-    /^;;exécution refusée;;;"?Le registre ne connaît aucun utilisateur d'Oplead, et 101 utilisateurs/,
+    /^;;exécution refusée;;;"?Le registre ne connaît aucun utilisateur d’Oplead, et 101 utilisateurs/,
   );
   expect(lines[2]).toMatch(/^103;ACC-200;invalide;;email;/);
   expect(report.problemCsv()).toContain(',,run refused,,,"The ledger knows no user');
@@ -37,14 +37,14 @@ it("the report of a run whose source failed has the code and the message, and in
   const report = failedReport(error as SyncGuardError);
   expect(report).toMatchObject({ status: "failed", exitCode: 1, hash: undefined, reason: { code: "source_failed" } });
   expect(report.problemCsv({ language: "fr" })).toContain(
-    ";;exécution en échec;;;La source n'a pas pu être lue. Le journal de l'exécution en dit plus.;",
+    ";;exécution en échec;;;La source n’a pas pu être lue. Le journal de l’exécution en dit plus.;",
   );
   const options = await on.plan([], { concurrency: 0 }).catch((thrown: unknown) => thrown as SyncGuardError);
   expect(failedReport(options as SyncGuardError).problemCsv({ language: "fr" })).toContain(
     "Les options sont incorrectes. concurrency doit être un nombre entier",
   );
   const own = failedReport({ code: "plan_file", message: "There is no plan." }).problemCsv({ language: "fr" });
-  expect(own).toContain("Rien n'a été envoyé. Le journal de l'exécution en dit plus.");
+  expect(own).toContain("Rien n’a été envoyé. Le journal de l’exécution en dit plus.");
   expect(own).not.toContain("There is");
   expect(report.problemCsv()).toContain("Repair the source and start the run again.");
   expect(`${report}${report.toMarkdown()}`).not.toContain("secret");
