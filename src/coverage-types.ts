@@ -2,8 +2,8 @@
  * Users, places and assumptions, as coverage takes them. Here, because a plan carries them to its policies and knows nothing else of coverage.
  */
 import type { CountryDetails } from "./reference-types.ts";
-import type { RuleName, UserRules } from "./rules/rules.ts";
-import type { Coordinates, Dimensions } from "./rules/types.ts";
+import type { UserRules } from "./rules/rules.ts";
+import type { Coordinates, Dimensions, RuleName } from "./rules/types.ts";
 
 /**
  * A user with its rules: what the `map` of `planSync` returns can be given as it is. Only the fields named here are read.

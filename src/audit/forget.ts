@@ -12,7 +12,7 @@ const LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789";
  * @throws {@link OpleadError} `invalid_input`, `audit_unavailable`.
  */
 export function forgetAudit(file: string, accountNumber: string): number {
-  checkArguments({ file, accountNumber });
+  checkForget({ file, accountNumber });
   const needle = Buffer.from(member("accountNumber", accountNumber));
   const replacement = Buffer.from(member("accountNumber", unusedLike(file, accountNumber, needle.length)));
   return useAudit(file, "written", () => {
@@ -22,7 +22,7 @@ export function forgetAudit(file: string, accountNumber: string): number {
   });
 }
 
-const checkArguments = /* @__PURE__ */ argumentsCheck("forgetAudit", () => ({ file: text(), accountNumber: text() }));
+const checkForget = /* @__PURE__ */ argumentsCheck("forgetAudit", () => ({ file: text(), accountNumber: text() }));
 
 /** A random account number that takes as many bytes, and that no line has. */
 function unusedLike(file: string, accountNumber: string, bytes: number): string {

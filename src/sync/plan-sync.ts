@@ -14,7 +14,7 @@ import { savedPlan, textFormsOf } from "./saved-plan.ts";
 import type { ApplyOptions, DiffOptions, MappedRecord, SyncOptions, VerifyOptions } from "./types/options.ts";
 import type { PlanPageOptions, SyncPlan } from "./types/plan.ts";
 import type { SyncReport } from "./types/report.ts";
-import { withMethods } from "./with-methods.ts";
+import { addMethods } from "./with-methods.ts";
 
 /**
  * Reads the whole source, compares it with the ledger and gives a plan. Writes nothing. If there is something to send, it
@@ -82,6 +82,6 @@ function createPlan(prepared: PreparedPlan): SyncPlan {
         changes.map(({ planned }, at) => ({ ...planned, hash: hashes[at] ?? "" })),
       ),
   };
-  const plan: SyncPlan = withMethods({ ...facts }, methods, () => printable(planForm, facts));
+  const plan: SyncPlan = addMethods({ ...facts }, methods, () => printable(planForm, facts));
   return plan;
 }

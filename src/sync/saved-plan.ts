@@ -18,7 +18,7 @@ import { planHash } from "./plan/plan-hash.ts";
 import { language, problemCells, problemCsvOf, unsentOf } from "./report/problems.ts";
 import type { PlanFacts, PlanPageOptions, ReadPlan, RenderPlanOptions, SavedChange, SavedPlan } from "./types/plan.ts";
 import type { TextLine } from "./types/text-line.ts";
-import { withMethods as methodsOf } from "./with-methods.ts";
+import { addMethods } from "./with-methods.ts";
 
 /** The form that is written. A major number other than its own cannot be read. */
 const VERSION = "5.0";
@@ -48,7 +48,7 @@ export function readSavedPlan(value: unknown): ReadPlan {
   const saved = value as SavedPlan;
   const toHtml = async (options: PlanPageOptions = {}) =>
     (await import("./pages/plan-page.ts")).planPage(saved, options);
-  return methodsOf({ ...saved }, { ...csvOf(saved), ...textFormsOf(saved), toHtml }, () => saved);
+  return addMethods({ ...saved }, { ...csvOf(saved), ...textFormsOf(saved), toHtml }, () => saved);
 }
 
 function issuesOf(value: unknown): OpleadIssue[] {

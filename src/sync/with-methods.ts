@@ -2,7 +2,7 @@
  * Facts with methods. These are not enumerable, so printing shows facts only: what `show` gives, to which `util.inspect`
  * and `console.log` keep on Node, Bun and Deno.
  */
-export function withMethods<Facts extends object, Methods extends object>(
+export function addMethods<Facts extends object, Methods extends object>(
   facts: Facts,
   methods: Methods,
   show: () => unknown,

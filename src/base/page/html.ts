@@ -21,11 +21,11 @@ function render(part: Part): string {
   if (part === undefined) return "";
   if (part instanceof Html) return part.text;
   if (typeof part === "object") return part.map(render).join("");
-  return escaped(String(part));
+  return escapedText(String(part));
 }
 
 /** Most texts need no escapes. */
-function escaped(text: string): string {
+function escapedText(text: string): string {
   return /[&"'<>]/.test(text) ? htmlEscape(text) : text;
 }
 

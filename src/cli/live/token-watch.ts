@@ -6,7 +6,7 @@ const GOOD_MS = 300_000;
 /** How often Oplead is asked while it does not take the token, or gives no answer that tells. */
 const BAD_MS = 30_000;
 /** Less than a check may take: an Oplead that is slow says nothing about the token. */
-const LIMIT_MS = 2_000;
+const TOKEN_CHECK_MS = 2_000;
 
 /**
  * Whether Oplead takes the token, judged by the last answer to this process, whatever was asked. Without one that is recent, Oplead is
@@ -35,7 +35,7 @@ export class TokenWatch {
   async check(oplead: Oplead): Promise<void> {
     if (this.#now() > this.#knownUntil) {
       this.#knownUntil = this.#now() + BAD_MS; // if no answer tells
-      await oplead.listCountries({ refresh: true, retry: false, deadlineMs: LIMIT_MS }).catch((error) => {
+      await oplead.listCountries({ refresh: true, retry: false, deadlineMs: TOKEN_CHECK_MS }).catch((error) => {
         if (!isOpleadError(error)) throw error;
       });
     }

@@ -52,7 +52,7 @@ function isVerdict(user: unknown): boolean {
   return isRecord(user) && isText(user.accountNumber) && isRecord(user.rules) && Array.isArray(user.changes);
 }
 
-const checkOptions = /* @__PURE__ */ optionsCheck<ExplanationTextOptions>("explanationText", () =>
+const checkTextOptions = /* @__PURE__ */ optionsCheck<ExplanationTextOptions>("explanationText", () =>
   options({ nearMisses: wholeNumber(0, Number.MAX_SAFE_INTEGER), language: oneOf("en", "fr") }),
 );
 
@@ -67,7 +67,7 @@ const LANGUAGES = {
  */
 export function explanationText(explanation: LeadExplanation, options: ExplanationTextOptions = {}): string {
   checkExplanation({ explanation });
-  checkOptions(options);
+  checkTextOptions(options);
   const { lead, users, assumptions } = explanation;
   const { nearMisses = 5, language = "en" } = options;
   const { texts, said } = LANGUAGES[language];

@@ -4,7 +4,7 @@ import { innermost } from "../../reconcile/content/compare.ts";
 import { UserMarks } from "../../reconcile/content/marks.ts";
 import { diffForm, diffLineForm, printable } from "../forms.ts";
 import type { DiffLine, UserDiff } from "../types/plan.ts";
-import { withMethods } from "../with-methods.ts";
+import { addMethods } from "../with-methods.ts";
 import type { Change } from "./judge.ts";
 import type { OldValues } from "./old-values.ts";
 
@@ -39,7 +39,7 @@ export function diffUser(
     const shown = lines.map((one) => (one.path.startsWith("rules.") ? one : printable(diffLineForm, one)));
     return { ...printable(diffForm, diff), lines: shown };
   };
-  return withMethods(diff, { toString: () => diffText(diff), toJSON: show }, show);
+  return addMethods(diff, { toString: () => diffText(diff), toJSON: show }, show);
 }
 
 function diffText({ accountNumber, kind, fieldsUnknown, lines }: Omit<UserDiff, "toString">): string {

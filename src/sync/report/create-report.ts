@@ -5,7 +5,7 @@ import { asLines } from "../overview/overview.ts";
 import { reportOverview } from "../overview/report-overview.ts";
 import type { LanguageOptions, ReportFacts, SavedReport, SyncReport } from "../types/report.ts";
 import type { TextLine } from "../types/text-line.ts";
-import { withMethods as methodsOf } from "../with-methods.ts";
+import { addMethods } from "../with-methods.ts";
 import { checkLinesOptions, checkRowsOptions, formsOf, problemCells, problemRows } from "./problems.ts";
 
 const checkReport = /* @__PURE__ */ argumentsCheck("reportLines", () => ({
@@ -39,6 +39,6 @@ export function createReport(facts: ReportFacts): SyncReport {
       (await import("../pages/report-page.ts")).reportPage(report, options),
     toJSON,
   };
-  const report: SyncReport = methodsOf({ ...facts }, methods, toJSON);
+  const report: SyncReport = addMethods({ ...facts }, methods, toJSON);
   return report;
 }

@@ -8,7 +8,7 @@ import { planOverview } from "../overview/plan-overview.ts";
 import type { FailedReport, FailedRun } from "../types/failed-report.ts";
 import { isoTime } from "../types/records.ts";
 import type { LanguageOptions } from "../types/report.ts";
-import { withMethods } from "../with-methods.ts";
+import { addMethods } from "../with-methods.ts";
 import { formsOf, problemCells, unsentOf } from "./problems.ts";
 
 /**
@@ -58,7 +58,7 @@ export function failedReport(given: unknown, status?: FailedReport["status"]): F
     toHtml: async (options: LanguageOptions = {}) =>
       (await import("../pages/report-page.ts")).reportPage(report, options),
   };
-  const report: FailedReport = withMethods(facts, methods, () => ({ ...facts }));
+  const report: FailedReport = addMethods(facts, methods, () => ({ ...facts }));
   return report;
 }
 
