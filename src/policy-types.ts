@@ -1,7 +1,7 @@
 import type { Assumptions, CoverageUser, Locate, Universe } from "./coverage-types.ts";
 import type { Coded } from "./locales/coded.ts";
 import type { POLICIES } from "./locales/en/findings.ts";
-import type { RuleName } from "./rules/rules.ts";
+import type { RuleName } from "./rules/types.ts";
 
 /** The leads over which a plan's policies are judged. With it the ledger keeps the rules that Oplead accepted. */
 export interface PolicyCoverage {
