@@ -1,6 +1,7 @@
 import { canonicalJson } from "../../base/hash/canonical-json.ts";
 import { describe } from "../../ledger/bind.ts";
 import { tellGuard } from "../../locales/en/sync.ts";
+import { type FigureKind, GUARD_FIGURES } from "../plan/guard/guard.ts";
 import { findingsNow } from "../plan/guard/guard-plan.ts";
 import { SyncGuardError } from "../plan/guard/sync-guard-error.ts";
 import type { PreparedPlan } from "../plan/planning.ts";
@@ -69,25 +70,31 @@ function isSameLoss(finding: GuardFinding, { refusals, counts }: Pick<SavedPlan,
   return wasLost && finding.code === "mass_new" && finding.parameters.added <= counts.new;
 }
 
-/** Figures that make a reason heavier the higher they are. */
-const AMOUNTS = new Set(["added", "changed", "missing", "moved", "invalid", "users", "count"]);
-/** What a share is of: no reason by itself. The users that it counts are among the amounts. */
-const BASES = new Set(["population", "comparable"]);
-
 /**
  * Whether one of the reasons that a person has seen covers a reason that is found now. It is the same one, or fewer users of it are left: a
  * trial sends some of them, and another process may have sent others.
  */
 export function isCovered(finding: GuardFinding, seen: readonly GuardFinding[]): boolean {
+  // What a policy finds in a part of the changes may be another loss: only the same one was seen.
+  const kinds: Readonly<Record<string, FigureKind>> = finding.code === "policy" ? {} : GUARD_FIGURES[finding.code];
+  const now = Object.entries(finding.parameters);
   return seen.some(({ code, parameters }) => {
-    if (code !== finding.code) return false;
-    const [now, before] = [Object.entries(finding.parameters), parameters as Readonly<Record<string, unknown>>];
-    return now.every(([name, value]) => {
-      // What a policy finds in a part of the changes may be another loss: only the same one was seen.
-      if (code !== "policy" && BASES.has(name)) return true;
-      if (code !== "policy" && AMOUNTS.has(name)) return Number(value) <= Number(before[name]);
-      if (name === "now") return Number(value) >= Number(before[name]);
-      return name === "examples" || name === "fields" || canonicalJson(value) === canonicalJson(before[name]);
-    });
+    const before: Readonly<Record<string, unknown>> = Object(parameters);
+    return (
+      code === finding.code && now.every(([name, value]) => isFigureCovered(kinds[name] ?? "same", value, before[name]))
+    );
   });
+}
+
+function isFigureCovered(kind: FigureKind, now: unknown, before: unknown): boolean {
+  switch (kind) {
+    case "fewer":
+      return Number(now) <= Number(before);
+    case "more":
+      return Number(now) >= Number(before);
+    case "any":
+      return true;
+    case "same":
+      return canonicalJson(now) === canonicalJson(before);
+  }
 }

@@ -1,6 +1,7 @@
 import type { LedgerEntry } from "../../../ledger/ledger.ts";
 import type { OlderCopy } from "../../../ledger/restored.ts";
-import { tellGuard, tellWarning } from "../../../locales/en/sync.ts";
+import type { ParametersOf } from "../../../locales/coded.ts";
+import { type GUARD, tellGuard, tellWarning } from "../../../locales/en/sync.ts";
 import { who } from "../../text.ts";
 import type { GuardOptions } from "../../types/options.ts";
 import type { GuardFinding, Leaver, PlannedMove, SyncWarning, TwinUser } from "../../types/records.ts";
@@ -64,6 +65,41 @@ const MAX_LOST = 0.05;
 /** More twins than this, and than this share of the users, are an accident: everybody got another account number. */
 const MANY_TWINS = 50;
 const MAX_TWINS = 0.05;
+
+/**
+ * When a figure of a finding still is one that a person has approved:
+ * - `fewer`, `more`: it is no higher, or no lower, than what was approved
+ * - `same`: it has not changed
+ * - `any`: always, because it is no reason by itself: what a share is of, and examples
+ */
+export type FigureKind = "fewer" | "more" | "same" | "any";
+
+/** The kinds of the figures of every finding of the guard. One that is missing does not compile. */
+export const GUARD_FIGURES: {
+  readonly [Code in keyof typeof GUARD]: {
+    readonly [Name in keyof ParametersOf<typeof GUARD, Code>]-?: FigureKind;
+  };
+} = {
+  empty_source: { population: "any" },
+  mass_new: { added: "fewer", population: "any", limit: "same", minUsers: "same", isTrial: "same", segment: "same" },
+  mass_invalid: { invalid: "fewer", population: "any", limit: "same", segment: "same", fields: "any" },
+  field_gone: { field: "same", users: "fewer" },
+  mass_twins: { count: "fewer", population: "any", examples: "any" },
+  move_unknown: { count: "fewer", examples: "any" },
+  move_occupied: { count: "fewer", examples: "any" },
+  move_in_source: { count: "fewer", examples: "any" },
+  mass_change: { changed: "fewer", missing: "fewer", comparable: "any", limit: "same", segment: "same" },
+  mass_move: { moved: "fewer", comparable: "any", limit: "same", segment: "same" },
+  mass_missing: { missing: "fewer", comparable: "any", limit: "same", segment: "same" },
+  segment_gone: { segment: "same", users: "fewer" },
+  first_run: { added: "fewer", minUsers: "same", runsBefore: "same" },
+  ledger_shrunk: { now: "more", before: "same" },
+  ledger_copied: { host: "same" },
+  ledger_restored: { known: "same", ended: "same" },
+  other_plan: {},
+  other_platform: { saved: "same", current: "same" },
+  other_test_mode: { saved: "same" },
+};
 
 /** Every sign of an accident. With nothing to compare with, many users are one: the ledger may be lost. */
 export function guardFindings(options: GuardOptions | false, facts: GuardFacts): GuardFinding[] {
