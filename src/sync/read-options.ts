@@ -38,6 +38,7 @@ import type {
   SyncOptions,
   VerifyOptions,
 } from "./types/options.ts";
+import type { LanguageOptions } from "./types/report.ts";
 
 const share = (): Schema => number(0, 1);
 const count = (): Schema => wholeNumber(1, Number.MAX_SAFE_INTEGER);
@@ -201,6 +202,10 @@ export const checkApplyOptions = /* @__PURE__ */ optionsCheck<ApplyOptions>("app
 export const checkVerifyOptions = /* @__PURE__ */ optionsCheck<VerifyOptions>("verify", () => options(runKinds()));
 
 export const checkDiffOptions = /* @__PURE__ */ optionsCheck<DiffOptions>("diff", () => options({ reveal: boolean() }));
+
+export const checkDiffTextOptions = /* @__PURE__ */ optionsCheck<LanguageOptions>("toString", () =>
+  options({ language: oneOf("en", "fr") }),
+);
 
 function accountNumbers(): Schema {
   return z.array(text(), says(tellSyncOption("not_account_numbers")));

@@ -1,13 +1,13 @@
 import { isOpleadError } from "oplead-sdk";
 import type { Ledger, SyncPlan } from "oplead-sdk/sync";
-import { type Sayable, say, separated, shown, told } from "../texts/say.ts";
+import { languageName, type Sayable, say, separated, shown, told } from "../texts/say.ts";
 
 /** What a plan would send for one user, by path, or why it sends nothing. */
 export async function userDetails(plan: SyncPlan, ledger: Ledger, account: string, reveal: boolean): Promise<string> {
   const diff = plan.diff(account, { reveal });
   if (diff) {
     const hint = diff.fieldsUnknown && !reveal ? [say("all_new_values")] : [];
-    return [String(diff), ...hint].join("\n");
+    return [diff.toString({ language: languageName() }), ...hint].join("\n");
   }
   const lines = problemsOf(plan, account, reveal);
   if (lines.length > 0) return shown(told("user_cannot_be_sent", { user: account, lines: separated(lines, "\n") }));

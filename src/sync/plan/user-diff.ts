@@ -3,7 +3,10 @@ import { valueAt } from "../../base/validation/value-at.ts";
 import { innermost } from "../../reconcile/content/compare.ts";
 import { UserMarks } from "../../reconcile/content/marks.ts";
 import { diffForm, diffLineForm, printable } from "../forms.ts";
+import { LANGUAGES } from "../language.ts";
+import { checkDiffTextOptions } from "../read-options.ts";
 import type { DiffLine, UserDiff } from "../types/plan.ts";
+import type { LanguageOptions } from "../types/report.ts";
 import { addMethods } from "../with-methods.ts";
 import type { Change } from "./judge.ts";
 import type { OldValues } from "./old-values.ts";
@@ -39,14 +42,21 @@ export function diffUser(
     const shown = lines.map((one) => (one.path.startsWith("rules.") ? one : printable(diffLineForm, one)));
     return { ...printable(diffForm, diff), lines: shown };
   };
-  return addMethods(diff, { toString: () => diffText(diff), toJSON: show }, show);
+  const toString = (options: LanguageOptions = {}) => {
+    checkDiffTextOptions(options);
+    return diffText(diff, options);
+  };
+  return addMethods(diff, { toString, toJSON: show }, show);
 }
 
-function diffText({ accountNumber, kind, fieldsUnknown, lines }: Omit<UserDiff, "toString">): string {
+function diffText(
+  { accountNumber, kind, fieldsUnknown, lines }: Omit<UserDiff, "toString">,
+  { language = "en" }: LanguageOptions,
+): string {
   const signs = { added: "+", changed: "~", removed: "-", unknown: "?" };
   return [
     `${showIdentity(accountNumber)} (${kind})`,
-    ...(fieldsUnknown ? ["  changed; the ledger cannot say which field"] : []),
+    ...(fieldsUnknown ? [`  ${LANGUAGES[language].say("fields_unknown")}`] : []),
     ...lines.map((line) => {
       const values = [line.was, line.value].filter((value) => value !== undefined);
       const text = values.length === 0 ? "" : `: ${values.map((value) => JSON.stringify(value)).join(" → ")}`;

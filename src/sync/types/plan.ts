@@ -117,7 +117,7 @@ export interface UserDiff {
   readonly fieldsUnknown: boolean;
   readonly lines: readonly DiffLine[];
   /** One line per path. */
-  toString(): string;
+  toString(options?: LanguageOptions): string;
 }
 
 /**

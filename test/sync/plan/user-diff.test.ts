@@ -138,6 +138,8 @@ it("a change of which the ledger cannot say the field is named as such, and its 
   const diff = plan.diff("ACC-1");
   expect(diff).toMatchObject({ fieldsUnknown: true, lines: [] });
   expect(String(diff)).toBe("ACC-1 (changed)\n  changed; the ledger cannot say which field");
+  const inFrench = diff?.toString({ language: "fr" });
+  expect(inFrench).toBe("ACC-1 (changed)\n  à modifier\u202f; le registre ne peut pas dire quel champ");
   const revealed = plan.diff("ACC-1", { reveal: true });
   expect(revealed?.lines).toContainEqual({ path: "phone", change: "unknown", value: phone });
   expect(revealed?.lines).toContainEqual({ path: "address.city", change: "unknown", value: before.address.city });
