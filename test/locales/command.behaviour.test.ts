@@ -19,7 +19,7 @@ const sources = readdirSync(folder, { recursive: true, encoding: "utf8" })
   .join("\n");
 
 /** Codes of which the end is a value of data: `gap_${why}`. The types below say which there are. */
-const FAMILIES = ["compared", "difference", "gap", "instead", "sends", "sent"];
+const FAMILIES = ["compared", "difference", "gap", "instead", "job", "sends", "sent"];
 
 it("every text of the command is said somewhere in the command", async () => {
   for (const family of FAMILIES) expect(sources).toMatch(new RegExp(`\`${family}_[a-z_]*\\$`));

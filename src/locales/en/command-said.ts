@@ -1,5 +1,5 @@
 import type { Numbers, Strings } from "../coded.ts";
-import { counted, duration, number } from "./words.ts";
+import { counted, duration, number, plural } from "./words.ts";
 
 /** What every command may say, and what `ledger`, `leavers`, `serve`, `worker`, `trigger` and `fake` say. */
 export const COMMAND_SAID = {
@@ -85,6 +85,13 @@ export const COMMAND_SAID = {
   metrics_at: ({ address }: Strings<"address">) => `Metrics at ${address} (probes: /healthz, /readyz).`,
   cannot_listen: ({ address, code }: Strings<"address" | "code">) => `Cannot listen at ${address} (${code}).`,
   jobs_started_again: ({ jobs }: Numbers<"jobs">) => `${counted(jobs, "job")} started again.`,
+  job_waiting: () => "waiting",
+  job_active: () => "active",
+  job_delayed: () => "delayed",
+  job_failed: () => "failed",
+  job_completed: () => "completed",
+  inbox_users: ({ users }: Numbers<"users">) => `${plural(users, "user", "users")} stored and not acknowledged`,
+  failed_job: ({ job, why }: Strings<"job" | "why">) => `  failed  ${job}: ${why}`,
   oldest_job: ({ time }: Numbers<"time">) => `The oldest has waited for ${duration(time)}.`,
   rate_pause_ended: () => "The shared rate has no pause now.",
   rate_not_shared: () => "client.rateLimit of the config is not a redisRate.",

@@ -1,6 +1,6 @@
 import type { TextsLike } from "../coded.ts";
 import type { COMMAND_SAID } from "../en/command-said.ts";
-import { counted, duration, french, number } from "./words.ts";
+import { counted, duration, french, number, plural } from "./words.ts";
 
 export const COMMAND_SAID_FR: TextsLike<typeof COMMAND_SAID> = /* @__PURE__ */ french<typeof COMMAND_SAID>({
   no_such_language: ({ language }) => `Il n’y a pas de langue ${language} : en, fr.`,
@@ -81,6 +81,14 @@ export const COMMAND_SAID_FR: TextsLike<typeof COMMAND_SAID> = /* @__PURE__ */ f
   metrics_at: ({ address }) => `Mesures à ${address} (sondes : /healthz, /readyz).`,
   cannot_listen: ({ address, code }) => `Écoute impossible à ${address} (${code}).`,
   jobs_started_again: ({ jobs }) => `Relancé : ${counted(jobs, "tâche")}.`,
+  job_waiting: () => "en attente",
+  job_active: () => "en cours",
+  job_delayed: () => "à reprendre plus tard",
+  job_failed: () => "en échec",
+  job_completed: () => "avec succès",
+  inbox_users: ({ users }) =>
+    plural(users, "utilisateur gardé et non confirmé", "utilisateurs gardés et non confirmés"),
+  failed_job: ({ job, why }) => `  échec  ${job} : ${why}`,
   oldest_job: ({ time }) => `La plus ancienne attend depuis ${duration(time)}.`,
   rate_pause_ended: () => "Le débit partagé n’est plus en pause.",
   rate_not_shared: () => "client.rateLimit de la configuration n’est pas un redisRate.",

@@ -75,9 +75,14 @@ const status = inWorkspace<ConfigFlags>(["client", "queue"], (workspace, context
   withQueue(workspace, context, async (queue) => {
     const { oldestWaitingAt, ...counts } = await queue.status();
     const failures = counts.failed > 0 ? await queue.failed(20) : [];
-    const lines = Object.entries(counts).map(([state, count]) => `${String(count).padStart(8)}  ${state}`);
+    const line = (jobs: number, what: string) => `${String(jobs).padStart(8)}  ${what}`;
+    const states = ["waiting", "active", "delayed", "failed", "completed"] as const;
+    const lines = [
+      ...states.map((state) => line(counts[state], say(`job_${state}`))),
+      line(counts.inbox, say("inbox_users", { users: counts.inbox })),
+    ];
     const oldest = oldestWaitingAt === undefined ? [] : [say("oldest_job", { time: Date.now() - oldestWaitingAt })];
-    const text = [...lines, ...oldest, ...failures.map(line)].join("\n");
+    const text = [...lines, ...oldest, ...failures.map(failureLine)].join("\n");
     context.output.result(text, { ...counts, oldestWaitingAt, failures });
     return EXIT.success;
   }),
@@ -91,8 +96,8 @@ const retryFailed = inWorkspace<ConfigFlags>(["client", "queue"], (workspace, co
   }),
 );
 
-function line({ jobId, code, message }: FailedJob): string {
-  return `  failed  ${jobId}: ${code === undefined ? "" : `${code}: `}${message}`;
+function failureLine({ jobId, code, message }: FailedJob): string {
+  return say("failed_job", { job: jobId, why: code === undefined ? message : `${code}: ${message}` });
 }
 
 /** Opens no ledger: another process may have it, and be the one that is paused. */
