@@ -15,7 +15,16 @@ export interface HiddenType {
  * Types that need no name of their own. They pair codes with parameters, and what comes of them has a name: IssueCode,
  * IssueParameters, Advice. OnlyKnownKeys and its OtherKeys ask something of a callback's result, which has names: MappedEvent, MappedRecord.
  */
-const UNNAMED = new Set(["Coded", "IssueTexts", "OnlyKnownKeys", "OtherKeys", "ParametersOf", "Texts", "RuleName"]);
+const UNNAMED = new Set([
+  "Coded",
+  "IssueTexts",
+  "RecordIssueTexts",
+  "OnlyKnownKeys",
+  "OtherKeys",
+  "ParametersOf",
+  "Texts",
+  "RuleName",
+]);
 
 export interface PublicNames {
   /** What exists when a program runs: functions, classes, constants. */

@@ -27,16 +27,9 @@ export type RecordIssueTexts = typeof VALUES &
 
 /**
  * The texts of all issues, as types only: a bundle has the texts of the rooms that it uses. A room adds its subject here and
- * in `fr/issues.ts`. Those of records stand here again, because declarations show this type and not the other one.
+ * in `fr/issues.ts`.
  */
-export type IssueTexts = typeof VALUES &
-  typeof USER &
-  typeof CONTENT &
-  typeof RECORDS &
-  typeof ROWS &
-  typeof RULES &
-  typeof BUILDERS &
-  typeof RULE_FINDINGS &
+export type IssueTexts = RecordIssueTexts &
   typeof OPTIONS &
   typeof CONFIG &
   typeof SAVED &
