@@ -53,6 +53,11 @@ export type Lists<Names extends string> = { readonly [Name in Names]: readonly s
 /** What is told, by tables of texts of another language. What none of them has, because it is of another version, keeps its message. */
 export function toldBy(tables: readonly Texts[], { code, parameters, message }: AnyCoded): string {
   const text = tables.find((texts) => Object.hasOwn(texts, code))?.[code];
-  // Parameters are those of the code; a saved plan of another version may have none.
-  return text === undefined || parameters === undefined ? message : text(parameters as never);
+  if (text === undefined || parameters === undefined) return message;
+  try {
+    return text(parameters as never);
+  } catch {
+    // A saved plan that was altered, or is of another version, may lack parameters that the text needs.
+    return message;
+  }
 }

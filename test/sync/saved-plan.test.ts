@@ -165,3 +165,12 @@ it("a saved plan with a wrong value in any place is refused with its path, and t
   ]);
   expect(() => readSavedPlan({ ...changed, checksum: hashOf(changed) })).toThrow(/changes\[0\]\.ruleChanges\[0\]/);
 });
+
+it("a warning of a saved plan whose parameters were taken out is told in French by its message", async () => {
+  const { checksum: _, ...form } = savedForm(fullPlan);
+  const warnings = [{ code: "on_missing_failed", parameters: {}, message: "onMissing threw." } as never];
+  const altered = { ...form, warnings };
+  const saved = readSavedPlan({ ...altered, checksum: hashOf(altered) });
+  expect(saved.toString({ language: "fr" })).toContain("onMissing threw.");
+  expect(await saved.toHtml({ language: "fr" })).toContain("onMissing threw.");
+});
