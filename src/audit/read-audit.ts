@@ -61,7 +61,7 @@ function parse(path: string, text: string): AuditLine | undefined {
   const { version } = line;
   // Written by another program.
   if (version === undefined) return undefined;
-  // Written by this package, as its version says.
+  // The version says that this package wrote the line. To check the fields of a million lines would take longer than to parse them.
   if (version === AUDIT_FORM) return line as unknown as AuditLine;
   const problem = `The audit file ${path} has lines of version ${String(version)}, which this version of oplead-sdk does not know.`;
   throw new OpleadError("audit_unavailable", `${problem} Use the version that wrote them, or move the file away.`);

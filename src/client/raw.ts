@@ -43,7 +43,7 @@ export function rawClient<Paths extends object = paths>(oplead: Oplead): RawClie
   const { transport } = internalsOf(oplead);
   const { baseUrl } = transport.settings;
   const client = createClient({ baseUrl });
-  // Its type is worked out per path; here every path is only passed on.
+  // openapi-fetch types each call by its path; here the path is known at run time only, and `RawClient` has typed the call.
   const send = client.request as unknown as (method: string, path: string, init: object) => Promise<unknown>;
 
   // A single call could bring its own fetch, base URL or path serializer, and with them leave test mode or take the
@@ -82,7 +82,7 @@ export function rawClient<Paths extends object = paths>(oplead: Oplead): RawClie
   const calls = METHODS.map((name) => [name, (path: string, init?: Init) => guarded(name, path, init)]);
   const request = async (method: unknown, path: string, init?: Init) =>
     guarded(typeof method === "string" ? method.toUpperCase() : "", path, init);
-  // Which paths there are, and what each needs, is in the types only.
+  // The methods pass every path on. Which paths there are, and what each needs, is in the type only, which no value can show.
   return { ...Object.fromEntries(calls), request } as unknown as RawClient<Paths>;
 }
 

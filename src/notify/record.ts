@@ -100,5 +100,6 @@ function read(text: string): AlertRecord | undefined {
   const isNight =
     ["failed", "refused", "stopped", "rows", "paused"].includes(String(night)) && (level === 1 || level === 2);
   const areTimes = [toldAt, until].every((time) => time === undefined || isTime(time)) && isTime(since);
+  // These fields are all that an AlertRecord has, checked one by one.
   return isNight && areTimes && areReasons ? (record as unknown as AlertRecord) : undefined;
 }

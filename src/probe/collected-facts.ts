@@ -150,7 +150,7 @@ export class CollectedFacts {
       this.#facts.set(name, undecided(this.#whyNothing("one_sample", []), fact.evidence));
     }
     this.leave(factNames, reason);
-    // Every name is set now.
+    // Every name is set now, which the type of an object made of entries cannot say.
     return Object.fromEntries(
       factNames.map((name) => [name, this.#facts.get(name)]),
     ) as unknown as PlatformFacts["facts"];

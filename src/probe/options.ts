@@ -78,6 +78,7 @@ export function readProbeOptions(options: ProbeOptions, settings: Settings): Exi
       ofExisting.push({ ...one, path: `rules.${one.path}` }),
     );
     issues.push(...ofExisting.map((one) => ({ ...one, path: `existing.${one.path}` })));
+    // Without issues `user` is what was given, and its type says more than that of what is sent.
     read = { accountNumber, text, rules, user: user as unknown as Existing["user"] };
   }
   check.requireNoIssues("probePlatform: wrong options", issues);

@@ -90,7 +90,7 @@ export function storedResult({ accountNumber: _, ...result }: Reconciliation): S
 
 function storedError(error: OpleadError): StoredError {
   const { rules: _, name: __, ...facts } = error.toJSON();
-  // toJSON writes the details that the error was made with, under the same names.
+  // toJSON writes the details that the error was made with, under the same names. Its type is that of any JSON.
   return facts as unknown as StoredError;
 }
 

@@ -144,6 +144,7 @@ function plainUrl(url: string): string {
 /** Facts decide paths and bodies, so they are checked like options. The path of a rule must stay below the API's. */
 export function isFacts(facts: unknown): facts is PlatformFacts {
   if (!isObject(facts) || facts.version !== 2 || !isObject(facts.facts) || baseUrlProblem(facts.baseUrl)) return false;
+  // To read the facts that the rest of this function checks.
   const of = facts as unknown as PlatformFacts;
   const [auth, paths] = [knownFact(of, "auth"), knownFact(of, "rulePaths")];
   return (

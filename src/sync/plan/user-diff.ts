@@ -42,11 +42,14 @@ export function diffUser(
     const shown = lines.map((one) => (one.path.startsWith("rules.") ? one : printable(diffLineForm, one)));
     return { ...printable(diffForm, diff), lines: shown };
   };
-  const toString = (options: LanguageOptions = {}) => {
-    checkDiffTextOptions(options);
-    return diffText(diff, options);
+  const methods = {
+    toString: (options: LanguageOptions = {}) => {
+      checkDiffTextOptions(options);
+      return diffText(diff, options);
+    },
+    toJSON: show,
   };
-  return addMethods(diff, { toString, toJSON: show }, show);
+  return addMethods(diff, methods, show);
 }
 
 function diffText(

@@ -29,14 +29,16 @@ export interface NewestFile {
  */
 export function isNewest(where: string, file: unknown): file is NewestFile {
   if (!isRecord(file) || !("newest" in file)) return false;
-  check.optionsCheck<NewestFile>(where, () =>
-    check.options(
-      { maxAgeHours: check.number(0.01, 1_000_000) },
-      { newest: check.valueThat((value) => isText(value) && !/[*?].*[\\/]/.test(value), tellConfig("not_pattern")) },
-    ),
-  )(file as unknown as NewestFile);
+  check.requireNoIssues(`${where}: wrong options`, findNewestIssues(file));
   return true;
 }
+
+const findNewestIssues = /* @__PURE__ */ check.issueFinder(() =>
+  check.options<NewestFile>(
+    { maxAgeHours: check.number(0.01, 1_000_000) },
+    { newest: check.valueThat((value) => isText(value) && !/[*?].*[\\/]/.test(value), tellConfig("not_pattern")) },
+  ),
+);
 
 const PARTIAL = /^(?:\.|~\$)|(?:~|\.(?:part|partial|filepart|crdownload|download|te?mp|swp))$/i;
 
