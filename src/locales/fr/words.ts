@@ -1,51 +1,24 @@
 /** Numbers, amounts and times as people read them, in French, and how French is set. */
 
 import type { Texts, TextsLike } from "../coded.ts";
-import {
-  durationIn,
-  kilometresIn,
-  type Locale,
-  listIn,
-  namedOf,
-  numberIn,
-  percentIn,
-  pluralIn,
-  radiusIn,
-} from "../grammar.ts";
+import { type Grammar, grammarOf } from "../grammar.ts";
 
-const FRENCH: Locale = "fr";
+const frenchGrammar: Grammar = /* @__PURE__ */ grammarOf("fr");
 
-/** `1 234`, with a narrow space that does not break. */
-export const number = (value: number): string => numberIn(FRENCH, value);
+export const { number, plural, duration, percent, kilometres, radius } = frenchGrammar;
 
 /** `1,2`, also `2,0`. */
 export const decimal = (value: number): string => value.toFixed(1).replace(".", ",");
-
-/** `plural(0, "est", "sont")` is `est`. */
-export const plural = (amount: number, one: string, many: string): string => pluralIn(FRENCH, amount, one, many);
 
 /** `0 requête`, `1 requête`, `12 requêtes`. */
 export function counted(amount: number, one: string, many = `${one}s`): string {
   return `${number(amount)} ${plural(amount, one, many)}`;
 }
 
-/** `0,4 s`, `2 min 5 s` */
-export const duration = (ms: number): string => durationIn(FRENCH, ms);
-
-/** `12,5 %` */
-export const percent = (share: number): string => percentIn(FRENCH, share);
-
 /** `a, b et c`; of a long list the first few and how many others there are: `total`, if the rest is left out of the list. */
 export function listed(items: readonly string[], word: "and" | "or" = "and", total: number = items.length): string {
-  const { named, more } = namedOf(items, total);
-  return listIn(FRENCH, more === 0 ? named : [...named, counted(more, "autre")], word) || "aucun";
+  return frenchGrammar.list(items, word, (more) => counted(more, "autre"), total) || "aucun";
 }
-
-/** `47,5`: a radius as it was set. */
-export const radius = (km: number): string => radiusIn(FRENCH, km);
-
-/** `7,4`; whole kilometres from ten on. */
-export const kilometres = (km: number): string => kilometresIn(FRENCH, km);
 
 /** `2026-01-31` as `31/01/2026`. */
 export function date(day: string): string {
