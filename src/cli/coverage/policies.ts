@@ -1,7 +1,7 @@
 import { isOpleadError } from "oplead-sdk";
 import type { CoverageSettings, OpleadConfig } from "oplead-sdk/config";
-import type { PolicyFinding, PolicyUser } from "oplead-sdk/coverage";
-import type { PolicyCoverage, SourceUser, SyncPolicy } from "oplead-sdk/sync";
+import { defaultAssumptions, type PolicyContext, type PolicyFinding, type PolicyUser } from "oplead-sdk/coverage";
+import type { Ledger, LedgerEntry, PolicyCoverage, SourceUser, SyncPolicy } from "oplead-sdk/sync";
 import { CommandError } from "../exit.ts";
 import { messageOf, say, told } from "../texts/say.ts";
 
@@ -10,21 +10,23 @@ export const settingsOf = ({ coverage }: Pick<OpleadConfig, "coverage">): Covera
 
 /**
  * The policies of the config, and what they are judged over: where it does not say, France and the codes that rules name. Undefined without
- * policies and without coverage. With the table of France, postcodes are compared with it where the platform lists none.
+ * policies and without coverage. With the table of France, postcodes are compared with it where the platform lists none. `onUsers` is given
+ * the users before and after a plan that changes what they cover.
  */
 export async function policiesOf(
   { coverage, policies = [] }: OpleadConfig,
-  ...more: readonly (SyncPolicy | undefined)[]
+  onUsers?: (users: PolicyContext) => void,
 ): Promise<{ readonly coverage: PolicyCoverage; readonly policies: readonly SyncPolicy[] } | undefined> {
   if (policies.length === 0 && !coverage) return undefined;
   const { franceCountry, locate } = await import("oplead-sdk/coverage/france");
-  const { areaChanges: areas } = await import("oplead-sdk/coverage");
-  const { company: _company, ...settings } = settingsOf({ coverage });
+  const { areaChanges } = await import("oplead-sdk/coverage");
+  const { company: _company, areas = areaChanges, ...settings } = settingsOf({ coverage });
   const universe = { countries: [franceCountry()], ...settings.universe };
-  return {
-    policies: [...policies, ...more.flatMap((policy) => policy ?? [])],
-    coverage: { locate, areas, ...settings, universe },
+  const areasOf = (users: PolicyContext) => {
+    onUsers?.(users);
+    return areas(users);
   };
+  return { policies, coverage: { locate, ...settings, areas: areasOf, universe } };
 }
 
 /** What the policies of the config say of a state. */
@@ -93,4 +95,41 @@ export function policyLines(judgement: Judgement | undefined): string[] {
     say("policies_judged", { policies, broken }),
     ...[...refusals, ...warnings].map((finding) => `  ${messageOf(finding)}`),
   ];
+}
+
+/** The users that Oplead has according to the ledger. Oplead still has the rules of leavers, until an administrator has dealt with them. */
+export async function usersInOplead(
+  ledger: Ledger,
+  coverage: PolicyCoverage,
+  signal: AbortSignal,
+): Promise<PolicyContext> {
+  const unchanged: PolicyUser[] = [];
+  for await (const [accountNumber, entry] of ledger.entries()) {
+    signal.throwIfAborted();
+    if (entry.id !== undefined) unchanged.push(userOf(accountNumber, entry));
+  }
+  return { ...coverage, unchanged, changes: [], isState: true, signal };
+}
+
+function userOf(accountNumber: string, { rules: hashes, accepted, segment, leaverDone }: LedgerEntry): PolicyUser {
+  const names = defaultAssumptions.enabledRules;
+  const kept = names.flatMap((name) => {
+    const rule = accepted?.rules[name];
+    return rule && rule.hash === hashes[name] ? [[name, rule.body] as const] : [];
+  });
+  const { country, zipCode } = accepted ?? {};
+  return {
+    user: { accountNumber, address: { zipCode, country: country === undefined ? undefined : { code: country } } },
+    rules: Object.fromEntries(kept),
+    segment,
+    unknown: names.filter((name) => hashes[name] !== undefined && !kept.some(([known]) => known === name)),
+    isPlaceUnknown: zipCode === undefined,
+    counts: leaverDone === undefined,
+  };
+}
+
+/** How many users there are of which it is not known what Oplead has. */
+export function unknownIn({ unchanged, changes }: PolicyContext): number {
+  const known = [...unchanged, ...changes.flatMap(({ before }) => before ?? [])];
+  return known.filter(({ unknown, isPlaceUnknown }) => unknown.length > 0 || isPlaceUnknown).length;
 }

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { type ConfigPart, type OpleadConfig, sourceOfFile } from "oplead-sdk/config";
+import type { PolicyContext } from "oplead-sdk/coverage";
 import { planSync, type SyncOptions, type SyncPlan } from "oplead-sdk/sync";
 import type { Context } from "../command.ts";
 import { policiesOf } from "../coverage/policies.ts";
@@ -13,6 +14,8 @@ import type { Selection } from "./saved-file.ts";
 interface Asked extends Partial<SyncOptions<unknown>>, Pick<Selection, "full"> {
   /** The file of `--source`, which is read in place of the config's source. */
   readonly file?: string | undefined;
+  /** Is given the users before and after a plan that changes what they cover, if the config has policies or coverage. */
+  readonly onUsers?: ((users: PolicyContext) => void) | undefined;
 }
 
 /** The parts of the config that a plan needs: with `--source` nothing is asked of the config's own source. */
@@ -22,9 +25,9 @@ export function plannedParts({ source }: { readonly source?: string | undefined 
 
 /** Plans with the options of the config. Ctrl-C ends it at once: nothing is under way. */
 export async function makePlan(
-  { loaded, config, ledger, oplead, planned, isFake }: Workspace,
+  { loaded, config, ledger, oplead, isFake }: Workspace,
   { output, interrupts }: Context,
-  { file, full, ...more }: Asked = {},
+  { file, full, onUsers, ...more }: Asked = {},
 ): Promise<SyncPlan> {
   const options = optionsOf(config);
   const { guard, moves, incremental } = options;
@@ -55,7 +58,7 @@ export async function makePlan(
     guard: isFake && guard !== false ? { ...guard, minUsers: Number.MAX_SAFE_INTEGER } : guard,
     // The ledger of a fake knows nobody who could be moved.
     moves: isFake ? undefined : moves,
-    ...(await policiesOf(config, planned)),
+    ...(await policiesOf(config, onUsers)),
     ...(full && typeof incremental === "object" && { incremental: { ...incremental, fullEveryDays: 0 } }),
     // The rows of a file are its own.
     rowOf: instead ? undefined : config.rowOf,

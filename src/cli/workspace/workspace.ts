@@ -9,7 +9,6 @@ import {
 } from "oplead-sdk/config";
 import { fileLedger, type Ledger, memoryLedger } from "oplead-sdk/sync";
 import type { Action, Context } from "../command.ts";
-import { PlannedUsers } from "../coverage/planned-users.ts";
 import { CommandError, type ExitCode } from "../exit.ts";
 import type { ConfigFlags } from "../shell/flags.ts";
 import { say, told } from "../texts/say.ts";
@@ -28,8 +27,6 @@ export interface Workspace {
   readonly waits: WaitWatch;
   /** Whether everything happens in a fake Oplead that ends with this process. */
   readonly isFake: boolean;
-  /** With `coverage` in the config: the users before and after the plan, once there is one. */
-  readonly planned: PlannedUsers | undefined;
 }
 
 type Closing = (() => void | Promise<void>)[];
@@ -76,7 +73,6 @@ export function inWorkspace<Flags extends ConfigFlags>(
         isFake,
         hooks,
         waits,
-        planned: config.coverage && !isFake ? new PlannedUsers() : undefined,
         get oplead() {
           oplead ??= createOplead({
             ...config.client,

@@ -4,8 +4,7 @@ import { approvalCommand, type ReadPlan, type SyncPlan } from "oplead-sdk/sync";
 import type { Action, Context } from "../../command.ts";
 import { warnOfCountries } from "../../coverage/geography.ts";
 import { leaverAreas } from "../../coverage/leaver-areas.ts";
-import { unknownIn, usersInOplead } from "../../coverage/planned-users.ts";
-import { policiesOf } from "../../coverage/policies.ts";
+import { policiesOf, unknownIn, usersInOplead } from "../../coverage/policies.ts";
 import { CommandError, EXIT, type ExitCode, withFile, withReport } from "../../exit.ts";
 import { noteShown } from "../../run/approval.ts";
 import { tellGitHub } from "../../run/github.ts";
@@ -45,13 +44,17 @@ export function define(command: Command): Action<PlanFlags> {
 
 const newPlan = inWorkspace<PlanFlags>(plannedParts, async (workspace, context, _args, flags) => {
   const { source, resend, full, only, limit } = flags;
-  const plan = await makePlan(workspace, context, { file: source, resend, full, only, limit });
+  let users: PolicyContext | undefined;
+  const onUsers = (found: PolicyContext) => {
+    users = found;
+  };
+  const plan = await makePlan(workspace, context, { file: source, resend, full, only, limit, onUsers });
   noteShown(plan, workspace);
   if (flags.out !== undefined) save(plan, flags.out);
-  const { lines, leaverNotes } = await coverageOf(plan, workspace, context);
-  const users = flags.all && only ? only : [];
+  const { lines, leaverNotes } = await coverageOf(plan, users, workspace, context);
+  const detailed = flags.all && only ? only : [];
   const details = await Promise.all(
-    users.map((account) => userDetails(plan, workspace.ledger, account, flags.reveal ?? false)),
+    detailed.map((account) => userDetails(plan, workspace.ledger, account, flags.reveal ?? false)),
   );
   return showPlan(plan, context, flags, { lines: [...lines, ...details], leaverNotes });
 });
@@ -132,12 +135,19 @@ interface Notes {
   readonly leaverNotes?: ReadonlyMap<string, string> | undefined;
 }
 
-/** The changes of coverage that a plan and its leavers bring; none unless the config says `coverage: true`. */
-async function coverageOf(plan: SyncPlan, { planned, config, ledger }: Workspace, context: Context): Promise<Notes> {
-  const settings = planned && (await policiesOf(config));
+/**
+ * The changes of coverage that a plan and its leavers bring; none unless the config says `coverage: true`. `users`: those before and after the
+ * plan, if it changes what they cover.
+ */
+async function coverageOf(
+  plan: SyncPlan,
+  users: PolicyContext | undefined,
+  { config, ledger, isFake }: Workspace,
+  context: Context,
+): Promise<Notes> {
+  const settings = config.coverage && !isFake ? await policiesOf(config) : undefined;
   if (!settings) return { lines: [] };
   const { signal } = context.interrupts;
-  const users = planned.context;
   const { compareCoverage, coverageOf } = await import("oplead-sdk/coverage");
   const leaverNotes = async (all: PolicyContext | undefined) =>
     all && plan.missing.length > 0 ? leaverAreas(plan.missing, (await coverageOf(all)).after.classes) : undefined;
