@@ -6,7 +6,7 @@ export const french: LocaleSpecificConfig<DefaultTheme.Config> & { label: string
   label: "Français",
   lang: "fr",
   link: "/fr/",
-  description: "Gardez les utilisateurs d'Oplead à jour avec votre SIRH, votre CRM ou votre base de concessionnaires.",
+  description: "Gardez les utilisateurs d’Oplead à jour avec votre SIRH, votre CRM ou votre base de concessionnaires.",
   themeConfig: {
     nav: [
       { text: "Démarrage rapide", link: checked("/fr/demarrage-rapide") },
@@ -20,7 +20,7 @@ export const french: LocaleSpecificConfig<DefaultTheme.Config> & { label: string
           { text: "Démarrage rapide", link: checked("/fr/demarrage-rapide") },
           { text: "Lire un plan", link: checked("/fr/lire-un-plan") },
           { text: "Le garde-fou", link: checked("/fr/garde-fou") },
-          { text: "Que s'est-il passé ?", link: checked("/fr/que-s-est-il-passe") },
+          { text: "Que s’est-il passé ?", link: checked("/fr/que-s-est-il-passe") },
           { text: "Un collaborateur part", link: checked("/fr/un-collaborateur-part") },
         ],
       },
@@ -28,7 +28,7 @@ export const french: LocaleSpecificConfig<DefaultTheme.Config> & { label: string
         text: "En anglais",
         items: [
           { text: "La commande", link: checked("/start/command") },
-          { text: "CSV d'Excel", link: checked("/guides/csv") },
+          { text: "CSV d’Excel", link: checked("/guides/csv") },
           { text: "Première nuit en production", link: checked("/start/first-night") },
           { text: "Guide des erreurs", link: checked("/operate/runbook") },
           { text: "Données personnelles et secrets", link: checked("/operate/personal-data") },

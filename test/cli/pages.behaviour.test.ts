@@ -28,7 +28,7 @@ describe("the option --html", { timeout: 60_000 }, () => {
     const folder = await project(dealersCsv(3));
     const words = ["sync", "--html", "report.html", "--language", "fr"];
     expect(await oplead(folder, words, { env })).toMatchObject({ code: 0 });
-    expect(pageIn(folder, "report.html")).toContain("Oplead a chaque utilisateur tel que la source l&#39;a.");
+    expect(pageIn(folder, "report.html")).toContain("Tous les utilisateurs sont à jour dans Oplead.");
   });
 
   it("writes the plan that the guard refused, to approve it, and why a run could not be made", async () => {

@@ -3,7 +3,7 @@ import { englishLines } from "../support/english.ts";
 import { allTexts } from "../support/texts.ts";
 
 /** Words that are the same in both languages. */
-const SHARED = ["code", "parent", "Leads", "Segment", "Node", "Oplead", "Pause", "Proxy", "Source"];
+const SHARED = ["code", "Leads", "Segment", "Node", "Oplead", "Pause", "Proxy", "Source"];
 /** Its text is the user's own. */
 const OF_THE_USER = "record_error";
 

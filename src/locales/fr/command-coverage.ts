@@ -13,9 +13,10 @@ export const COMMAND_COVERAGE_FR: TextsLike<typeof COMMAND_COVERAGE> = /* @__PUR
     `${code} n’est pas un code postal connu de ${country} : le lead n’a pas de lieu.\n\n`,
   flag_without_other: ({ flag, other }) => `${flag} ne fait rien sans ${other}.`,
   suggestions: ({ count }) => `Propositions, chacune après les précédentes (${number(count)})`,
-  no_suggestion: () => "Aucun changement de règle dans les limites ne comble de lacune.",
-  policies_judged: ({ policies, broken }) => `Politiques : ${number(policies)}, enfreintes : ${number(broken)}.`,
-  policy_failed: ({ policy, error }) => `La politique ${policy} a échoué : ${error}.`,
+  no_suggestion: () => "Aucun changement de règle dans les limites ne comble de trou.",
+  policies_judged: ({ policies, broken }) =>
+    `Règles de couverture : ${number(policies)}, dont ${counted(broken, "enfreinte")}.`,
+  policy_failed: ({ policy, error }) => `La règle de couverture ${policy} a échoué : ${error}.`,
   only_france_known: ({ countries }) =>
     `Les règles nomment ${countries}, et seule la France est connue ici : --online lit les pays dans Oplead.`,
   coverage_counts: ({ users, findings }) => `${counted(users, "utilisateur")}, ${counted(findings, "constat")}.`,
@@ -24,7 +25,7 @@ export const COMMAND_COVERAGE_FR: TextsLike<typeof COMMAND_COVERAGE> = /* @__PUR
   leads_without_postcodes: ({ file }) =>
     `${file} : aucune colonne n’a les codes postaux des leads. Nommez-la « Code postal » ou zipCode.`,
   leads_ignored_columns: ({ file, fields }) => `${file} : colonnes ignorées : ${listed(fields)}.`,
-  leads_left_out: ({ file, rows }) => `${file} : ${counted(rows, "ligne")} laissées de côté :`,
+  leads_left_out: ({ file, rows }) => `${file} : ${counted(rows, "ligne laissée", "lignes laissées")} de côté :`,
   leads_unknown_places: ({ file, leads, rows }) =>
     `${file} : ${counted(leads, "lead")} sans lieu connu, lignes ${rows}.`,
   row_list: ({ rows }) => listed(rows),

@@ -3,7 +3,7 @@ import type { COMMAND_HELP } from "../en/command-help.ts";
 import { french } from "./words.ts";
 
 export const COMMAND_HELP_FR: TextsLike<typeof COMMAND_HELP> = /* @__PURE__ */ french<typeof COMMAND_HELP>({
-  group_start: () => "Débuter :",
+  group_start: () => "Pour commencer :",
   group_runs: () => "Exécutions :",
   group_rules: () => "Règles :",
   group_live: () => "Webhook et file d’attente :",
@@ -24,18 +24,18 @@ export const COMMAND_HELP_FR: TextsLike<typeof COMMAND_HELP> = /* @__PURE__ */ f
   value_invalid: ({ flags, value, reason }) =>
     `option « ${flags} » : la valeur « ${value} » n’est pas valide. ${reason}`,
   choices_allowed: ({ choices }) => `Valeurs possibles : ${choices}.`,
-  program_summary: () => "Garde les utilisateurs d’Oplead en accord avec votre propre système.",
+  program_summary: () => "Maintient les utilisateurs d’Oplead à jour avec votre système.",
   program_try: () => "\nPour essayer sans jeton :",
   option_version: () => "affiche la version",
   option_help: () => "affiche l’aide",
   help_summary: () => "affiche l’aide d’une commande",
   usage_first_run: () =>
-    ". Une première exécution s’approuve par l’empreinte de son plan, comme tout plan refusé : npx oplead sync affiche la commande, npx oplead sync --approve HASH.",
+    ". Une première exécution s’approuve par le code de son plan, comme tout plan refusé : npx oplead sync affiche la commande, npx oplead sync --approve CODE.",
   usage_token: () =>
     ". Le jeton vient de OPLEAD_TOKEN dans l’environnement ou dans .env, de la configuration, ou de --token-stdin.",
   init_summary: () => "écrit une configuration : un exemple, ou d’après votre fichier CSV ou votre classeur",
   doctor_summary: () => "vérifie Node, la configuration, le jeton, l’adresse, le registre",
-  probe_summary: () => "découvre comment est la plateforme ; n’écrit rien dans Oplead",
+  probe_summary: () => "analyse la plateforme ; n’écrit rien dans Oplead",
   types_summary: () => "écrit les types du document OpenAPI de votre plateforme",
   plan_summary: () => "montre ce que ferait une exécution, ou un plan enregistré ; n’écrit rien dans Oplead",
   apply_summary: () => "exécute un plan qui a été lu",
@@ -45,9 +45,9 @@ export const COMMAND_HELP_FR: TextsLike<typeof COMMAND_HELP> = /* @__PURE__ */ f
   leavers_summary: () => "liste les utilisateurs qui ont quitté la source, et les coche",
   history_summary: () => "liste les exécutions, ou dit ce qu’est devenue l’une d’elles",
   why_summary: () => "raconte ce qui est arrivé à un utilisateur, et ce que ferait l’exécution de cette nuit",
-  status_summary: () => "montre la dernière exécution, les problèmes ouverts, les départs et la file d’attente",
+  status_summary: () => "montre la dernière exécution, les problèmes en cours, les départs et la file d’attente",
   explain_summary: () => "dit qui peut recevoir un lead, et pourquoi",
-  coverage_summary: () => "trouve les trous, les chevauchements et les règles qui ne servent jamais",
+  coverage_summary: () => "trouve les trous, les recouvrements et les règles qui ne servent jamais",
   serve_summary: () => "reçoit le webhook de la configuration",
   worker_summary: () => "envoie à Oplead les utilisateurs de la file d’attente, ou s’occupe de la file",
   trigger_summary: () => "signe et envoie une livraison au webhook, comme le ferait la source",
@@ -61,7 +61,7 @@ export const COMMAND_HELP_FR: TextsLike<typeof COMMAND_HELP> = /* @__PURE__ */ f
   instead_of_support: () => "npx oplead why COMPTE --support, qui affiche le texte destiné à Oplead Care",
   instead_of_rules: () =>
     "npx oplead coverage --online, qui compare aussi les règles de tous les utilisateurs à la plateforme",
-  instead_of_policies: () => "npx oplead coverage, qui juge aussi les politiques de la configuration",
+  instead_of_policies: () => "npx oplead coverage, qui juge aussi les règles de couverture de la configuration",
   instead_of_audit: () => "npx oplead ledger forget COMPTE, qui oublie aussi l’utilisateur dans le journal d’audit",
   instead_of_notify: () => "npx oplead doctor --notify, qui envoie une alerte d’essai à chaque destination",
   instead_of_queue: () => "npx oplead worker status et npx oplead worker retry-failed",
@@ -76,7 +76,7 @@ export const COMMAND_HELP_FR: TextsLike<typeof COMMAND_HELP> = /* @__PURE__ */ f
   option_token_stdin: () => "lit le jeton d’API sur l’entrée standard",
   option_format: () => "la forme du résultat",
   option_report: () => "écrit aussi le rapport : .csv, .md, .json ou .txt (peut être répétée)",
-  option_html: () => "l’écrit aussi sous forme de page pour qui approuve ; elle ne charge rien d’ailleurs",
+  option_html: () => "l’écrit aussi sous forme de page pour la personne qui approuve ; elle ne charge rien d’ailleurs",
   option_full: () => "lit toute la source, là où la configuration ne demande que les changements (incremental)",
   why_account: () => "le numéro de compte d’un utilisateur",
   plan_all: () =>
@@ -96,19 +96,19 @@ export const COMMAND_HELP_FR: TextsLike<typeof COMMAND_HELP> = /* @__PURE__ */ f
     "se termine par 2 s’il y a des changements, 3 si le garde-fou les refuserait, 5 si des enregistrements ne peuvent pas être envoyés",
   plan_notes: () =>
     "N’écrit rien dans Oplead.\nCodes de sortie : 0 succès ; 1 erreur. Avec --detailed-exitcode, le premier de : 3 le garde-fou refuserait le plan ; 5 des enregistrements ne peuvent pas être envoyés ; 2 il y a des changements à envoyer.",
-  apply_approve: () => "l’empreinte du plan qui a été lu",
+  apply_approve: () => "le code du plan qui a été lu",
   apply_resend: () => "renvoie tout, comme plan --resend l’a montré",
   option_only: () => "n’envoie que ces utilisateurs, pour un essai",
   apply_limit: () => "envoie au plus ce nombre d’utilisateurs, pour un essai",
   apply_notes: () =>
-    "Relit la source et la compare au plan. Sans plan, en montre un et demande l’accord, seulement dans un terminal.\nCodes de sortie : 0 succès ; 3 le plan n’est pas celui qui a été lu ; 4 échec partiel ; 5 tout est envoyé, sauf des enregistrements qui ne peuvent pas l’être ; 1 erreur, ou rien n’est arrivé ; 130 interruption.",
+    "Relit la source et la compare au plan. Sans plan, en montre un et demande l’approbation, seulement dans un terminal.\nCodes de sortie : 0 succès ; 3 le plan n’est pas celui qui a été lu ; 4 échec partiel ; 5 tout est envoyé, sauf des enregistrements qui ne peuvent pas l’être ; 1 erreur, ou rien n’est arrivé ; 130 interruption.",
   sync_resend: () => "renvoie tout, même ce qu’Oplead a selon le registre",
-  sync_approve: () => "exécute le plan qui a cette empreinte, et aucun autre, bien qu’il ait été refusé",
+  sync_approve: () => "exécute le plan qui a ce code, et aucun autre, bien qu’il ait été refusé",
   sync_ignore_known: () => "ne compte pas dans le code de sortie les problèmes que la dernière exécution avait déjà",
   sync_queue: () =>
     "fait envoyer les utilisateurs par les workers de la file d’attente de la configuration, et les attend",
   sync_notes: () =>
-    "Avec --test, ce qui dépend d’un utilisateur que seule l’exécution créerait ne peut pas être vérifié.\nCodes de sortie : 0 succès ; 3 arrêt par le garde-fou (lisez le plan, puis : oplead sync --approve EMPREINTE) ; 4 échec partiel ; 5 tout est envoyé, sauf des enregistrements qui ne peuvent pas l’être ; 1 erreur, ou rien n’est arrivé ; 130 interruption.",
+    "Avec --test, ce qui dépend d’un utilisateur que seule l’exécution créerait ne peut pas être vérifié.\nCodes de sortie : 0 succès ; 3 arrêt par le garde-fou (lisez le plan, puis : oplead sync --approve CODE) ; 4 échec partiel ; 5 tout est envoyé, sauf des enregistrements qui ne peuvent pas l’être ; 1 erreur, ou rien n’est arrivé ; 130 interruption.",
   option_source: () =>
     "lit ce fichier CSV, Excel ou JSON à la place de la source de la configuration, pour rétablir après une mauvaise exécution",
   pause_summary: () => "empêche les exécutions d’envoyer jusqu’à une date, ou y met fin",
@@ -223,18 +223,18 @@ export const COMMAND_HELP_FR: TextsLike<typeof COMMAND_HELP> = /* @__PURE__ */ f
   explain_code: ({ name }) => `${name} du lead`,
   explain_limit: () => "combien d’utilisateurs exclus sont montrés",
   explain_notes: () =>
-    "La façon dont les règles se combinent n’est pas documentée : la réponse est possible, exclu ou incertain, et nomme ses hypothèses.",
+    "La façon dont les règles se combinent n’est pas documentée : la réponse est éligible, exclu ou incertain, et nomme ses hypothèses.",
   coverage_csv: () => "écrit aussi les constats en CSV",
   coverage_html: () => "écrit aussi un rapport avec une carte",
   coverage_names: () => "montre dans le rapport les noms, et pas seulement les numéros de compte",
   coverage_fail_on: ({ kinds }) => `se termine par 1 s’il y a de tels constats : ${kinds}`,
   coverage_leads: () => "compare aux règles les leads que les utilisateurs ont reçus : un fichier CSV, Excel ou JSON",
-  coverage_suggest: () => "combien de changements de règles qui comblent des lacunes sont proposés",
+  coverage_suggest: () => "combien de changements de règles qui comblent des trous sont proposés",
   coverage_max_km: () =>
-    "pour les propositions : le plus grand rayon, et la distance maximale de la lacune d’un nouveau département, en km",
-  coverage_overlap: () => "au-delà de ce nombre d’utilisateurs possibles, il y a chevauchement",
+    "pour les propositions : le plus grand rayon, et la distance maximale entre le trou et un nouveau département, en km",
+  coverage_overlap: () => "au-delà de ce nombre d’utilisateurs éligibles, il y a recouvrement",
   coverage_online: () =>
     "lit les pays dans Oplead au lieu de la carte de France de ce paquet : ce que nomment les règles et que la plateforme n’a pas est trouvé",
   coverage_notes: () =>
-    "N’envoie aucun utilisateur : lit la source, compare les règles à la carte et les juge selon les politiques de la configuration. Codes de sortie : 0 succès ; 1 erreur, ou constats de --fail-on ; 3 une politique est enfreinte.",
+    "N’envoie aucun utilisateur : lit la source, compare les règles à la carte et les juge selon les règles de couverture de la configuration. Codes de sortie : 0 succès ; 1 erreur, ou constats de --fail-on ; 3 une règle de couverture est enfreinte.",
 });

@@ -13,10 +13,12 @@ export const COMMAND_HISTORY_FR: TextsLike<typeof COMMAND_HISTORY> = /* @__PURE_
   the_same: () => "la même",
   run_open: ({ run, time }) => `non terminée : ${run}, depuis ${time}`,
   run_open_with_amounts: ({ run, time, amounts }) => `non terminée : ${run}, depuis ${time}, ${amounts}`,
-  problems_unknown: () => "problèmes ouverts : inconnus",
-  problems_open: ({ fresh, known }) => `problèmes ouverts : nouveaux ${number(fresh)}, connus ${known}`,
-  problems_of_kind: ({ kind, fresh, known }) => `  ${kind} : nouveaux ${number(fresh)}, connus ${number(known)}`,
-  leavers_due_count: ({ count }) => `départs au délai écoulé : ${count}`,
+  problems_unknown: () => "problèmes en cours : inconnus",
+  problems_open: ({ fresh, known }) =>
+    `problèmes en cours : ${counted(fresh, "nouveau", "nouveaux")}, déjà connus ${known}`,
+  problems_of_kind: ({ kind, fresh, known }) =>
+    `  ${kind} : ${counted(fresh, "nouveau", "nouveaux")}, ${counted(known, "déjà connu", "déjà connus")}`,
+  leavers_due_count: ({ count }) => `départs à traiter : ${count}`,
   ledger_entries: ({ count }) => `entrées du registre : ${count}`,
   amount: ({ value }) => number(value),
   not_known: () => "inconnu",
@@ -25,9 +27,9 @@ export const COMMAND_HISTORY_FR: TextsLike<typeof COMMAND_HISTORY> = /* @__PURE_
   run_state: ({ status, how, time, origin, run }) => `${status}${how}, il y a ${duration(time)}, ${origin} ${run}`,
   queue_unknown: ({ code }) => `file d’attente : inconnue (${code})`,
   queue_jobs: ({ jobs, oldest, active, delayed, failed }) =>
-    `file d’attente : ${counted(jobs, "tâche")} en attente${oldest} ; ${number(active)} en cours, ${number(delayed)} différées, ${number(failed)} en échec`,
+    `file d’attente : ${counted(jobs, "tâche")} en attente${oldest} ; ${number(active)} en cours, ${counted(delayed, "différée")}, ${number(failed)} en échec`,
   queue_oldest: ({ time }) => `, la plus ancienne depuis ${duration(time)}`,
-  no_night_within: ({ time }) => `Aucune nuit ne s’est terminée depuis ${duration(time)}.`,
+  no_night_within: ({ time }) => `Aucune exécution nocturne terminée ces dernières ${duration(time)}.`,
   night_failed: ({ run }) => `La dernière nuit n’a pas fait son travail : ${run}`,
   queue_not_asked: ({ why }) => `La file d’attente ne répond pas : ${why}`,
   no_runs: () => "Aucune exécution.",
@@ -42,7 +44,8 @@ export const COMMAND_HISTORY_FR: TextsLike<typeof COMMAND_HISTORY> = /* @__PURE_
   run_source_file: ({ file }) => `  a lu ${file} à la place de la source`,
   run_past_guard: ({ ways }) => `  malgré le garde-fou, par ${ways}`,
   run_findings: ({ findings }) => `  constats du garde-fou : ${findings}`,
-  run_problems: ({ fresh, known }) => `  problèmes : nouveaux ${number(fresh)}, connus ${number(known)}`,
+  run_problems: ({ fresh, known }) =>
+    `  problèmes : ${counted(fresh, "nouveau", "nouveaux")}, ${counted(known, "déjà connu", "déjà connus")}`,
   run_ended_by: ({ code }) => `  terminée par : ${code}`,
   ledger_left_out: ({ message }) => `${message} Le registre et le plan sont laissés de côté.`,
   not_asked: () => "non demandé",
@@ -78,7 +81,7 @@ export const COMMAND_HISTORY_FR: TextsLike<typeof COMMAND_HISTORY> = /* @__PURE_
   tonight_nothing: ({ why }) => `rien : ${why}`,
   tonight_once_more: () => "le renvoyer, bien qu’Oplead l’ait refusé",
   tonight_twin: ({ other }) =>
-    `rien : cette ligne a le login ou l’adresse e-mail de ${other}, c’est peut-être une seconde ligne de la même personne`,
+    `rien : cette ligne a l’identifiant ou l’adresse e-mail de ${other}, c’est peut-être une seconde ligne de la même personne`,
   tonight_duplicate: () => "rien : plusieurs enregistrements de la source ont ce numéro de compte",
   tonight_waiting: ({ root, state }) => `rien : en attente de ${root}, qui est ${state}`,
   tonight_held: ({ failure, user }) =>

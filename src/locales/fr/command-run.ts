@@ -44,13 +44,13 @@ export const COMMAND_RUN_FR: TextsLike<typeof COMMAND_RUN> = /* @__PURE__ */ fre
   plan_not_written: ({ file }) => `Le plan n’a pas pu être écrit dans ${file}`,
   nothing_to_send: () => "\nRien à envoyer.",
   to_carry_out: ({ command }) => `\nPour l’exécuter : ${command}`,
-  to_approve: ({ command }) => `\nSi ces raisons sont attendues, approuvez le plan :\n${command}`,
+  to_approve: ({ command }) => `\nSi ces écarts sont voulus, approuvez le plan :\n${command}`,
   plan_refused: ({ plan, reasons, approval }) =>
     `Le plan ${plan} a été refusé. Rien n’a été envoyé.\n${reasons}\n${approval}`,
   not_as_approved: ({ users }) =>
     `Différents de ce qui a été approuvé, et laissés à la prochaine exécution :\n${users}`,
   approval_unknown: ({ hash }) =>
-    `Aucun plan portant l’empreinte ${hash} n’est connu ici, et le plan actuel en a une autre : la source ou le registre a changé, ou le plan a été fait ailleurs. Rien n’a été envoyé.\nLisez le plan actuel : npx oplead plan`,
+    `Aucun plan de code ${hash} n’est connu ici, et le plan actuel en a un autre : la source ou le registre a changé, ou le plan a été fait ailleurs. Rien n’a été envoyé.\nLisez le plan actuel : npx oplead plan`,
   approval_reasons_changed: ({ plan }) =>
     `Le plan ${plan} n’est plus à jour : il enverrait la même chose, mais ce qui s’y oppose a changé. Rien n’a été envoyé.\nLisez le nouveau plan : npx oplead plan`,
   coverage_nothing_to_compare: () =>
@@ -62,7 +62,7 @@ export const COMMAND_RUN_FR: TextsLike<typeof COMMAND_RUN> = /* @__PURE__ */ fre
   coverage_no_change: () => "Couverture : aucun changement.",
   approve_other_plan: () => "--approve nomme un autre plan que le fichier.",
   apply_needs_plan: () =>
-    "Nommez le plan : npx oplead apply plan.json, ou --approve EMPREINTE. Sans le lire d’abord : npx oplead sync.",
+    "Nommez le plan : npx oplead apply plan.json, ou --approve CODE. Sans le lire d’abord : npx oplead sync.",
   difference_added: () => "est nouveau dans le plan",
   difference_removed: () => "n’a plus rien à envoyer",
   difference_changed: () => "recevrait autre chose",

@@ -5,7 +5,7 @@ import { counted, duration, french, number, plural } from "./words.ts";
 export const COMMAND_SAID_FR: TextsLike<typeof COMMAND_SAID> = /* @__PURE__ */ french<typeof COMMAND_SAID>({
   no_such_language: ({ language }) => `Il n’y a pas de langue ${language} : en, fr.`,
   failed_with_code: ({ failure, code }) => `${failure} (${code}).`,
-  interrupted: () => "Interrompu. Rien n’est resté à moitié fait.",
+  interrupted: () => "Interrompu. Rien n’est resté inachevé.",
   advice_adopt: () => "\nAvec la commande : npx oplead ledger adopt",
   advice_token: () =>
     "\nMettez le jeton dans l’environnement ou dans un fichier .env à côté de la configuration. Pour essayer sans jeton : --target fake",
@@ -42,8 +42,8 @@ export const COMMAND_SAID_FR: TextsLike<typeof COMMAND_SAID> = /* @__PURE__ */ f
   no_audit_file: () => "La configuration n’a pas de journal d’audit (audit: false).",
   no_leavers: () => "Aucun départ.",
   leaver_line: ({ state, user, id, day, days }) =>
-    `${state}  ${user}  id ${id}  absent depuis le ${day}  jours ${days}`,
-  not_leavers: ({ users }) => `Pas des départs : ${users}.`,
+    `${state}  ${user}  ID ${id}  absent depuis le ${day}, jours : ${days}`,
+  not_leavers: ({ users }) => `Ne sont pas des départs : ${users}.`,
   leavers_done: ({ count }) => `Traités : ${number(count)}.`,
   leavers_open_again: ({ count }) => `De nouveau ouverts : ${number(count)}.`,
   no_users: () => "Aucun utilisateur.",

@@ -1,6 +1,6 @@
 import type { TextsLike } from "../coded.ts";
 import type { COMMAND_SETUP } from "../en/command-setup.ts";
-import { counted, french, number } from "./words.ts";
+import { counted, french } from "./words.ts";
 
 export const COMMAND_SETUP_FR: TextsLike<typeof COMMAND_SETUP> = /* @__PURE__ */ french<typeof COMMAND_SETUP>({
   file_exists: ({ file }) => `${file} existe déjà ; rien n’a été écrit.`,
@@ -31,7 +31,7 @@ export const COMMAND_SETUP_FR: TextsLike<typeof COMMAND_SETUP> = /* @__PURE__ */
     "Le secret du registre, qu’init a écrit dans .env. Gardez les deux ; donnez-le à chaque machine qui utilise cette configuration.",
   sample_ledger: () => "Ce qu’Oplead a accepté jusqu’ici. Gardez ce dossier d’une exécution à l’autre.",
   sample_policy: () =>
-    "Une politique, à décommenter : un plan qui prend leur dernier utilisateur à des codes postaux de plus d’habitants que cela est refusé.",
+    "Une règle de couverture, à décommenter : refuse un plan qui laisse plus de ce nombre d’habitants sans commercial.",
   sample_guard: () => "Une exécution qui changerait plus que cela est arrêtée avant le premier envoi.",
   sample_targets: () =>
     "Autres plateformes, choisies par --target. « fake » est toujours là : un faux Oplead, sans jeton.",
@@ -54,12 +54,13 @@ export const COMMAND_SETUP_FR: TextsLike<typeof COMMAND_SETUP> = /* @__PURE__ */
   column_without_code: ({ name }) => `colonne ${name} : la configuration n’a pas de code pour cette valeur`,
   config_no_people: ({ rows }) =>
     `Les lignes qui ne sont pas des personnes, comme les totaux (dans le fichier : ${rows}), ont au plus une de ces cellules ; un nombre n’est pas un nom.`,
-  config_no_logins: () => "Pas de colonne d’identifiants de connexion : l’adresse e-mail est unique, elle aussi.",
-  config_zeros: ({ count }) => `Un tableur a enlevé le zéro initial de ${number(count)} codes postaux ; il est remis.`,
+  config_no_logins: () => "Pas de colonne d’identifiants : l’adresse e-mail est unique, elle aussi.",
+  config_zeros: ({ count }) =>
+    `Un tableur a enlevé le zéro initial de ${counted(count, "code postal", "codes postaux")} ; il est remis.`,
   config_no_countries: () => "Pas de colonne de pays : tous sont en France.",
   config_email_as_key: () => "L’adresse e-mail la remplace, et peut changer.",
   lacks_key: () => "une colonne qui est unique pour une personne et ne change jamais",
-  lacks_parent: () => "une colonne avec le numéro de compte de l’utilisateur au-dessus",
+  lacks_parent: () => "une colonne avec le numéro de compte du responsable",
   lacks_role: () => "une colonne de fonctions. Tous reçoivent le même profil",
   lacks_title: () => "la civilité. Tous reçoivent celle-ci",
   lacks_last_name: () => "la colonne des noms",
@@ -67,9 +68,8 @@ export const COMMAND_SETUP_FR: TextsLike<typeof COMMAND_SETUP> = /* @__PURE__ */
   lacks_postcode: () => "la colonne des codes postaux",
   lacks_town: () => "la colonne des villes",
   to_do_profiles: ({ codes }) => `profiles : mettez les codes de profil de votre plateforme à la place de ${codes}`,
-  to_do_countries: ({ countries }) => `countries : les codes à deux lettres de ${countries}`,
-  to_do_parents: () =>
-    "parentUserIdentifier : le numéro de compte de l’utilisateur au-dessus, pour les profils qui en exigent un",
+  to_do_countries: ({ countries }) => `countries : le code à deux lettres de ${countries}`,
+  to_do_parents: () => "parentUserIdentifier : le numéro de compte du responsable, pour les profils qui en exigent un",
   probe_of_fake: () => "Un faux Oplead n’a pas de faits à lui : interrogez une plateforme.",
   probe_nothing_to_compare: ({ file }) => `Il n’y a pas de ${file} auquel comparer.`,
   nothing_sent: () => "Rien n’a été envoyé.",
@@ -108,7 +108,7 @@ export const COMMAND_SETUP_FR: TextsLike<typeof COMMAND_SETUP> = /* @__PURE__ */
   gap_requests_used_up: () => "le nombre de requêtes est épuisé",
   gap_cut_off: () => "l’API a cessé de répondre en cours de route",
   sends_empty_object: () => "  un objet vide",
-  sends_made_up_user: () => "  un utilisateur inventé, aux identifiants tirés au hasard",
+  sends_made_up_user: () => "  un utilisateur inventé, aux numéros tirés au hasard",
   sends_unchanged_user: () => "  l’utilisateur tel que la source l’a",
   sends_part_of_user: () => "  le nom de l’utilisateur, inchangé",
   sends_user_with_wrong_email: () => "  l’utilisateur avec une adresse e-mail fausse",

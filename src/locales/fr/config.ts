@@ -39,7 +39,7 @@ export const CONFIG_FR: TextsLike<typeof CONFIG> = /* @__PURE__ */ french<typeof
   quote_not_closed: ({ row }) => `le guillemet ouvert à la ligne ${row} n’est jamais fermé`,
   not_csv: ({ row, code }) => `la ligne ${row} n’est pas du CSV (${code})`,
   strange_byte: ({ line, column, encoding }) =>
-    `ligne ${line}, colonne ${column} : ce n’est pas un caractère en ${encoding}, le texte est donc abîmé ou écrit en deux encodages. S’il est entièrement dans un autre, indiquez-le dans l’option encoding`,
+    `ligne ${line}, colonne ${column} : ce n’est pas un caractère en ${encoding}, le texte est donc endommagé, ou écrit en deux encodages. S’il est entièrement dans un autre, indiquez-le dans l’option encoding`,
   zero_bytes: ({ line, column }) =>
     `ligne ${line}, colonne ${column} : des octets nuls, qui ne sont dans aucun texte : le fichier n’a sans doute pas été copié en entier`,
   unknown_charset: ({ charset }) =>

@@ -33,8 +33,8 @@ export const VALUES_FR: TextsLike<typeof VALUES> = /* @__PURE__ */ french<typeof
   not_text_or_number: () => "doit être du texte ou un nombre entier",
   dots_only: () => "ne doit pas être « . » ni « .. », qui désignent un autre chemin",
   not_unicode: () => "n’est pas de l’Unicode valide",
-  not_country_code: () => "doit être le code pays à deux lettres en capitales, par exemple « FR »",
-  pino_unwrapped: () => "est pino, qui perdrait les champs : donner pinoLogger(pino)",
+  not_country_code: () => "doit être le code du pays, deux lettres majuscules, par exemple FR",
+  pino_unwrapped: () => "est pino, qui perdrait les champs : donnez pinoLogger(pino)",
   not_logger: () => "doit être un journal avec debug, info, warn et error",
   not_signal: () => "doit être un AbortSignal",
 });
@@ -47,9 +47,9 @@ export const USER_FR: TextsLike<typeof USER> = /* @__PURE__ */ french<typeof USE
   not_email: () => "n’est pas une adresse e-mail",
   zip_code_lost_zero: () =>
     "un code postal est du texte : un zéro initial a sans doute été perdu. Lisez la colonne comme du texte",
-  padded_identifier: () => "est entouré d’espaces, avec lesquelles ce serait un autre identifiant",
-  not_identifier: () => "ne peut pas servir d’identifiant",
-  not_parent: () => "doit être l’ID Oplead ou le numéro de compte du parent, en texte et sans espaces",
+  padded_identifier: () => "est entouré d’espaces, qui en feraient un autre numéro",
+  not_identifier: () => "ne peut pas désigner un utilisateur",
+  not_parent: () => "doit être l’ID Oplead ou le numéro de compte du responsable, en texte et sans espaces",
   digits_only: () =>
     "ne contient que des chiffres et pourrait être l’ID Oplead d’un autre utilisateur, qui serait écrasé : ajoutez un préfixe " +
     "(« RH-… »), ou activez numericAccountNumbers si aucun ID de la plateforme n’a cette forme",
@@ -74,7 +74,7 @@ export const OPTIONS_FR: TextsLike<typeof OPTIONS> = /* @__PURE__ */ french<type
   not_url: () => "n’est pas une URL : écrivez https://hôte, sans chemin de l’API (le paquet ajoute /v1/…)",
   not_http: () => "doit commencer par https://",
   plain_http: () =>
-    "est en http simple vers une autre machine, et les secrets peuvent être lus en chemin : écrivez https://, ou allowHttp: true pour un serveur de test",
+    "est en HTTP non chiffré vers une autre machine, et les secrets peuvent être lus en chemin : écrivez https://, ou allowHttp: true pour un serveur de test",
   url_with_password: () => "ne doit contenir ni nom d’utilisateur ni mot de passe",
   url_with_query: () => "ne doit contenir ni requête ni fragment",
   url_with_version: () => "se termine par /v1, que le paquet ajoute lui-même",
@@ -148,12 +148,12 @@ export const RECORDS_FR: TextsLike<typeof RECORDS> = /* @__PURE__ */ french<type
   record_error: ({ message }) => message,
   leaver_rules_failed: ({ error, at }) => `leavers.rules a échoué : ${error}${at === undefined ? "" : ` (${at})`}`,
   leaver_empty_rule: () =>
-    "est vide et n’est pas envoyée pour un utilisateur parti : qu’une règle vide n’admette aucun lead est supposé (emptyRule), elle pourrait les admettre tous",
+    "est vide et n’est pas envoyée pour un utilisateur parti : on suppose qu’une règle vide n’admet aucun lead (emptyRule), mais elle pourrait les admettre tous",
   other_key: () => "ne correspond pas à la clé (key) de cet enregistrement",
-  parent_cycle: ({ cycle }) => `fait partie d’un cycle de parents : ${cycle.join(" → ")}`,
+  parent_cycle: ({ cycle }) => `fait partie d’un cycle de responsables : ${cycle.join(" → ")}`,
   unknown_profile: ({ profile }) => `« ${profile} » n’est pas un profil de cette plateforme`,
   parent_not_above: ({ profile, parentProfile }) =>
-    `le parent a le profil « ${parentProfile} », qui n’est pas au-dessus de « ${profile} »`,
+    `le responsable a le profil « ${parentProfile} », qui n’est pas au-dessus de « ${profile} »`,
   unknown_parent: ({ parent }) => `désigne ${parent}, que ni la source ni le registre ne connaissent`,
   white_space: () => "est entouré d’espaces",
   shared_value: ({ other }) => `est aussi celui de ${other}`,

@@ -34,7 +34,7 @@ export const COVERAGE_OPTIONS_FR: TextsLike<typeof COVERAGE_OPTIONS> = /* @__PUR
   not_day: () => "doit être un jour comme 2026-01-31",
   names_two_users: () => "est aussi le numéro de compte d’un autre utilisateur",
   not_kept: () => "n’est pas connu : le registre ne garde pas ce qu’Oplead a accepté",
-  not_policy_context: () => "prend ce qui est donné à une politique",
+  not_policy_context: () => "prend ce qui est donné à une règle de couverture",
   not_in_universe: () => "n’est pas dans l’univers : aucun lead ne peut l’avoir",
   no_limit: () => "demande l’un de postcodes, inhabitants, share",
   not_area: () => 'doit être un objet avec un pays : { country: "FR", counties: ["29"] }',
@@ -134,7 +134,7 @@ function nearestText(nearest: { readonly zipCode: string; readonly km: number } 
 export const SUGGESTIONS_FR: TextsLike<typeof SUGGESTIONS> = /* @__PURE__ */ french<typeof SUGGESTIONS>({
   raise_radius: ({ user, fromKm, toKm, ...effect }) =>
     `porter le rayon de ${user} de ${radius(fromKm)} à ${radius(toKm)} km : ${gapText(effect)}`,
-  add_county: ({ user, county, ...effect }) => `ajouter ${county} à la zone de ${user} : ${gapText(effect)}`,
+  add_county: ({ user, county, ...effect }) => `ajouter ${county} au secteur de ${user} : ${gapText(effect)}`,
   add_code: ({ user, rule, code, ...effect }) =>
     `ajouter ${code} à la règle « ${rule} » de ${user} : ${gapText(effect)}`,
 });

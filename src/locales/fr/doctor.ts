@@ -4,7 +4,7 @@ import type { DOCTOR_ANSWERS, DOCTOR_FIXES } from "../en/doctor.ts";
 import { localTime } from "../local-time.ts";
 import { COMMAND_RUN_FR } from "./command-run.ts";
 import { REASONS_FR } from "./report.ts";
-import { counted, french } from "./words.ts";
+import { counted, french, number } from "./words.ts";
 
 const administrator = "l’administrateur de votre plateforme Oplead";
 
@@ -27,7 +27,7 @@ export const DOCTOR_ANSWERS_FR: TextsLike<typeof DOCTOR_ANSWERS> = /* @__PURE__ 
   queue_answers: () => "répond, et n’évince aucun utilisateur",
   queue_fails: ({ reason }) => quoted(reason),
   source_reads: ({ title, records }) =>
-    `${title === undefined ? "" : `${title} : `}lecture et envoi possibles pour ${counted(records, "premier enregistrement", "premiers enregistrements")}`,
+    `${title === undefined ? "" : `${title} : `}${records === 1 ? "le premier enregistrement est lisible et prêt" : `les ${number(records)} premiers enregistrements sont lisibles et prêts`} à l’envoi`,
   source_empty: ({ title }) => `${title === undefined ? "" : `${title} : `}il n’y a aucun enregistrement`,
   source_fails: ({ reason }) => `la lecture échoue ${quoted(reason)}`,
   source_warns: ({ reason }) => quoted(reason),
@@ -57,7 +57,7 @@ export const DOCTOR_ANSWERS_FR: TextsLike<typeof DOCTOR_ANSWERS> = /* @__PURE__ 
   pause_unreadable: ({ reason }) => `est illisible ${quoted(reason)}`,
   address_here: ({ origin }) => `${origin}, sur cette machine`,
   address_fits: ({ origin }) => origin,
-  address_plain_http: ({ origin }) => `${origin} est en http simple : le jeton peut être lu en chemin`,
+  address_plain_http: ({ origin }) => `${origin} est en HTTP non chiffré : le jeton peut être lu en chemin`,
   address_of_lead_import: ({ host }) => `${host} sert à importer des leads : une autre API, avec un autre jeton`,
   address_not_documented: ({ host }) => `${host} n’est pas l’hôte documenté`,
   address_not_oplead: ({ host }) => `${host} n’est pas un hôte d’Oplead`,
@@ -68,7 +68,7 @@ export const DOCTOR_ANSWERS_FR: TextsLike<typeof DOCTOR_ANSWERS> = /* @__PURE__ 
   oplead_fails: ({ code, reason }) =>
     Object.hasOwn(REASONS_FR, code) ? REASONS_FR[code as "timeout"]() : quoted(reason),
   oplead_is_fake: () => "la cible est un faux Oplead",
-  clock_agrees: () => "est d’accord avec celle du serveur",
+  clock_agrees: () => "à l’heure du serveur",
   clock_differs: ({ seconds }) =>
     `${seconds > 0 ? "avance" : "retarde"} de ${Math.abs(seconds)} s sur celle du serveur`,
   clock_unknown: () => "aucune réponse à laquelle la comparer",

@@ -34,15 +34,15 @@ export const COVERAGE_FINDINGS_FR: TextsLike<typeof COVERAGE_FINDINGS> = /* @__P
   same_leads: ({ users, userCount }) =>
     `${users.slice(0, 3).join(", ")}${Number(userCount) > 3 ? ` et ${counted(userCount - 3, "autre")}` : ""} reçoivent exactement les mêmes leads`,
   leads_of_another: ({ user, other }) => `${other} peut recevoir tous les leads de ${user}`,
-  nothing_near_in_area: ({ user }) => `${user} ne peut recevoir aucun lead : rien de sa zone n’est dans son rayon`,
-  no_zip_code_in_area: ({ user }) => `${user} ne peut recevoir aucun lead : aucun code postal n’est dans sa zone`,
+  nothing_near_in_area: ({ user }) => `${user} ne peut recevoir aucun lead : rien de son secteur n’est dans son rayon`,
+  no_zip_code_in_area: ({ user }) => `${user} ne peut recevoir aucun lead : aucun code postal n’est dans son secteur`,
   no_zip_code_in_radius: ({ user }) => `${user} ne peut recevoir aucun lead : aucun code postal n’est dans son rayon`,
   list_of_rule_empty: ({ user, rule }) => `${user} ne peut recevoir aucun lead : sa règle « ${rule} » est vide`,
   no_code_in_use: ({ user }) => `${user} ne peut recevoir aucun lead : aucun des codes de ses règles n’est utilisé`,
   dead_invalid: (dead) => `${deadText(dead)} : n’est pas valide, donc pas envoyée : ${problemText(dead.problem)}`,
   dead_unknown: (dead) => `${deadText(dead)} : ${problemText(dead.problem)}`,
   dead_radius: (dead) =>
-    `${deadText(dead)} : le rayon de ${radius(dead.radiusKm)} km n’atteint rien de la zone ; le code postal le plus proche ` +
+    `${deadText(dead)} : le rayon de ${radius(dead.radiusKm)} km n’atteint rien du secteur ; le code postal le plus proche ` +
     `est à ${kilometres(dead.nearestKm)} km`,
 });
 
@@ -84,7 +84,7 @@ export const ASSUMPTIONS_FR: TextsLike<typeof ASSUMPTIONS> = /* @__PURE__ */ fre
   empty_rule_uncertain: () => "ce qu’admet une règle dont la liste est vide est ouvert",
   combination_all: () => "toutes les règles d’un utilisateur doivent admettre le lead",
   combination_area_or_radius: () =>
-    "toutes les règles d’un utilisateur doivent admettre le lead, mais de la zone et du rayon un seul suffit",
+    "toutes les règles d’un utilisateur doivent admettre le lead, mais du secteur et du rayon un seul suffit",
   distance_from_address: () => "la distance est mesurée depuis l’adresse de l’utilisateur",
   distance_from_elsewhere: () => "la distance est mesurée depuis un lieu choisi par l’appelant",
   detour_factor: ({ factor }) => `les distances sont à vol d’oiseau${factor === 1 ? "" : `, fois ${factor}`}`,
@@ -152,8 +152,19 @@ export const LEADS_CHECKED_FR: TextsLike<typeof LEADS_CHECKED> = /* @__PURE__ */
 
 export const POLICIES_FR: TextsLike<typeof POLICIES> = /* @__PURE__ */ french<typeof POLICIES>({
   policy: (facts) =>
-    `${facts.certain ? "" : "Incertain : "}${sentence(facts)}${causesOf(facts)} (politique ${facts.policy}).${leaversOf(facts)}${dependsOn(facts)}`,
+    `${facts.certain ? "" : "Incertain : "}${sentence(facts)}${causesOf(facts)} (règle : ${policyName(facts.policy)}).${leaversOf(facts)}${dependsOn(facts)}`,
 });
+
+/** The policies of the package by what they do. One with a name of its own keeps it. */
+const POLICY_NAMES: Readonly<Record<string, string>> = {
+  maxLost: "perte maximale",
+  requireCoverage: "couverture exigée",
+  exclusive: "exclusivité",
+};
+
+function policyName(name: string): string {
+  return String(name).replace(/^(?:maxLost|requireCoverage|exclusive)(?= |$)/, (kind) => POLICY_NAMES[kind] ?? kind);
+}
 
 function sentence(facts: PolicyFacts): string {
   const { problem, text, isState, limit = 0, groups = [], most = {} } = facts;

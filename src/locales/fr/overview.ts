@@ -28,11 +28,14 @@ export const OVERVIEW_FR: TextsLike<typeof OVERVIEW> = /* @__PURE__ */ french<ty
   limit: ({ amount }) => `envoie au plus ${counted(amount, "utilisateur")}`,
   really_new: ({ users }) => `vraiment nouveaux, comme indiqué : ${users}`,
   changed_since: ({ time }) => `lit ce qui a changé depuis ${time}`,
-  problems: ({ all, fresh }) => `${counted(all, "problème")}, dont ${number(fresh)} de plus qu’à la dernière exécution`,
+  problems: ({ all, fresh }) =>
+    `${counted(all, "problème")}, ${fresh === 0 ? "aucun nouveau" : `dont ${counted(fresh, "nouveau", "nouveaux")}`}`,
   requests: ({ requests, retries, waited }) =>
     counted(requests, "requête") +
     (retries > 0 ? `, dont ${number(retries)} pour rattraper des échecs` : "") +
-    (waited < 0.01 ? "" : ` ; au plus ${percent(waited)} du temps à attendre le débit`),
+    (waited < 0.01
+      ? ""
+      : ` ; ${waited > 0.95 ? "presque tout le temps" : `${percent(waited)} du temps au plus`} a servi à attendre le débit autorisé`),
   run: ({ run, plan }) => `exécution ${run}${plan === "" ? "" : `, plan ${plan}`}`,
   rule: ({ name }) => `règle ${name}`,
   rule_change: ({ name, was, now }) => {
@@ -109,7 +112,7 @@ export const LABELS_FR: TextsLike<typeof LABELS> = /* @__PURE__ */ french<typeof
   skipped: () => "non envoyés",
   unverifiable: () => "impossibles à vérifier : ils dépendent d’un utilisateur que seule cette exécution créerait",
   held: () => "en attente de correction : déjà refusés, et inchangés depuis",
-  waiting: () => "en attente d’un parent qui n’est pas dans Oplead",
+  waiting: () => "en attente d’un responsable qui n’est pas dans Oplead",
   invalid: () => "non valides",
   duplicate: () => "avec un numéro de compte que plusieurs enregistrements ont",
   stale: () => "plus anciens que ce qu’Oplead a",
@@ -125,7 +128,7 @@ export const LABELS_FR: TextsLike<typeof LABELS> = /* @__PURE__ */ french<typeof
   title_new: () => "À créer",
   title_changed: () => "À modifier",
   title_retried: () => "Nouvel essai",
-  title_waiting: () => "En attente du parent",
+  title_waiting: () => "En attente du responsable",
   title_paused: () => "En pause",
   title_stopped: () => "Arrêt",
   title_would_be_refused: () => "Une vraie exécution serait refusée",
@@ -136,7 +139,7 @@ export const LABELS_FR: TextsLike<typeof LABELS> = /* @__PURE__ */ french<typeof
   title_held: () => "En attente de correction",
   title_invalid: () => "Non valides",
   title_twins: () => "Peut-être déjà connus",
-  title_duplicates: () => "Plusieurs enregistrements chacun",
+  title_duplicates: () => "Plusieurs enregistrements par personne",
   title_leavers: () => "Départs",
   title_moves: () => "Déplacements",
   title_suspicious: () => "Données suspectes",
@@ -156,7 +159,7 @@ export const LABELS_FR: TextsLike<typeof LABELS> = /* @__PURE__ */ french<typeof
   problems: () => "problèmes",
   problem: () => "problème",
   since: () => "depuis",
-  area: () => "zone",
+  area: () => "secteur",
   move: () => "déplacement",
   looks_wrong: () => "ce qui semble faux",
   warning: () => "avertissement",

@@ -18,7 +18,7 @@ export const PAGE_FR: TextsLike<typeof PAGE> = /* @__PURE__ */ french<typeof PAG
   on_map_lost: () => "perd ses utilisateurs pour certains leads",
   on_map_gained: () => "gagne un utilisateur pour certains leads",
   on_map_perhaps: () => "incertain",
-  on_map_policy: () => "cité par une politique",
+  on_map_policy: () => "cité par une règle de couverture",
   not_on_map: ({ count }) => `${counted(count, "code postal est", "codes postaux sont")} hors de cette carte.`,
   users: ({ count }) => plural(count, "utilisateur", "utilisateurs"),
   records: ({ count }) => plural(count, "enregistrement", "enregistrements"),
@@ -30,21 +30,21 @@ export const PAGE_FR: TextsLike<typeof PAGE> = /* @__PURE__ */ french<typeof PAG
     `Début : ${date(at)} à ${at.slice(11)} (UTC)${ms === undefined ? "" : `, durée : ${duration(ms)}`}.`,
   complete: ({ left }) =>
     left === 0
-      ? "Oplead a chaque utilisateur tel que la source l’a."
-      : `Oplead a chaque utilisateur de cette exécution tel que la source l’a. ${counted(left, "utilisateur a été laissé", "utilisateurs ont été laissés")} de côté.`,
-  partial: () => "L’exécution est terminée ; certains utilisateurs ne sont pas arrivés.",
+      ? "Tous les utilisateurs sont à jour dans Oplead."
+      : `Tous les utilisateurs de cette exécution sont à jour dans Oplead. ${counted(left, "utilisateur a été laissé", "utilisateurs ont été laissés")} de côté.`,
+  partial: () => "L’exécution est terminée ; certains utilisateurs n’ont pas pu être envoyés.",
   stopped: () => "L’exécution a été arrêtée avant la fin.",
   aborted: () => "L’exécution a été interrompue.",
   paused: () => "L’exécution s’est terminée tôt, car les exécutions sont en pause.",
   run_refused: () => "L’exécution a été refusée. Rien n’a été envoyé.",
   run_failed: () => "L’exécution n’a pas pu avoir lieu. Rien n’a été envoyé.",
-  next_retry: ({ count }) => `réessaie ${counted(count, "utilisateur")}. Il n’y a rien à faire pour cela.`,
+  next_retry: ({ count }) => `réessaiera ${counted(count, "utilisateur")}. Il n’y a rien à faire pour cela.`,
   next_held: ({ count }) =>
-    `laisse de côté ${counted(count, "utilisateur")} qu’Oplead a refusé${plural(count, "", "s")}, jusqu’à ${plural(count, "sa", "leur")} correction dans la source.`,
+    `laissera de côté ${counted(count, "utilisateur")} qu’Oplead a refusé${plural(count, "", "s")}, jusqu’à ${plural(count, "sa", "leur")} correction dans la source.`,
   next_invalid: ({ count }) =>
-    `relit ${counted(count, "enregistrement")} qui ne peu${plural(count, "", "ven")}t pas être envoyé${plural(count, "", "s")}, et envoie ce qui est correct alors.`,
+    `relira ${counted(count, "enregistrement")} qui ne peu${plural(count, "", "ven")}t pas être envoyé${plural(count, "", "s")}, et enverra ${plural(count, "la ligne corrigée", "les lignes corrigées")}.`,
   next_leavers: ({ count }) =>
-    `cite de nouveau ${counted(count, "départ")}, jusqu’à ce qu’un administrateur ${plural(count, "le", "les")} traite dans Oplead.`,
+    `signalera encore ${counted(count, "départ")}, jusqu’à ce qu’un administrateur ${plural(count, "le", "les")} traite dans Oplead.`,
 });
 
 export const FIELDS_FR: TextsLike<typeof FIELDS> = /* @__PURE__ */ french<typeof FIELDS>({
@@ -58,7 +58,7 @@ export const FIELDS_FR: TextsLike<typeof FIELDS> = /* @__PURE__ */ french<typeof
   company: () => "société",
   address: () => "adresse",
   profile: () => "profil",
-  parentUserIdentifier: () => "rattachement",
+  parentUserIdentifier: () => "responsable",
 });
 
 export const PAGE_LABELS_FR: TextsLike<typeof PAGE_LABELS> = /* @__PURE__ */ french<typeof PAGE_LABELS>({
@@ -72,20 +72,19 @@ export const PAGE_LABELS_FR: TextsLike<typeof PAGE_LABELS> = /* @__PURE__ */ fre
   guard_off: () => "Le garde-fou est désactivé ou n’a rien à comparer : lisez les changements ci-dessous.",
   limit_new: () => "Nouveaux utilisateurs",
   limit_changed: () => "Utilisateurs modifiés ou absents",
-  limit_moved: () => "Utilisateurs avec un autre profil ou parent",
+  limit_moved: () => "Utilisateurs avec un autre profil ou responsable",
   limit_invalid: () => "Utilisateurs dont les enregistrements sont invalides",
   limit_missing: () => "Utilisateurs absents pour la première fois",
   to_approve: () => "Pour l’approuver",
-  to_approve_refused: () => "Pour l’approuver malgré tout, si ces raisons sont attendues",
+  to_approve_refused: () => "Pour l’approuver malgré tout, si ces écarts sont voulus",
   closest_segments: () => "Segments qui s’en approchent le plus ou la dépassent :",
   sends_this_plan: () =>
     "Cette commande n’envoie que ce plan : si la source a changé depuis, elle n’envoie rien et nomme les utilisateurs qui diffèrent.",
   at_a_glance: () => "En un coup d’œil",
   hints: () => "À noter",
   areas: () => "Ce que gagnent et perdent les secteurs",
-  no_area_changes: () =>
-    "Après ce plan, chaque lead a un utilisateur là où il en a un aujourd’hui, et nulle part ailleurs.",
-  policies: () => "Ce que disent les politiques",
+  no_area_changes: () => "Ce plan ne change pas la couverture.",
+  policies: () => "Ce que disent vos règles de couverture",
   change: () => "Changement",
   county: () => "Département",
   postcodes: () => "Codes postaux",
@@ -98,10 +97,10 @@ export const PAGE_LABELS_FR: TextsLike<typeof PAGE_LABELS> = /* @__PURE__ */ fre
   is_sent: () => "Ce qui est envoyé",
   not_sent: () => "Non envoyé, ou à vérifier",
   account_number: () => "Numéro de compte",
-  kind: () => "Nature",
+  kind: () => "Type",
   field_or_rule: () => "Champ ou règle",
   segment: () => "Segment",
-  all: () => "tout",
+  all: () => "Tous",
   no_match: () => "Aucune entrée ne correspond.",
   other_combinations: () => "autres combinaisons",
   new_account_number: () => "nouveau numéro de compte",

@@ -10,7 +10,8 @@ export const REASONS_FR: TextsLike<typeof REASONS> = /* @__PURE__ */ french<type
   unauthorized: () => "Oplead refuse le jeton d’API.",
   forbidden: () => "Le jeton d’API n’a pas ce droit.",
   not_found: () => "Oplead n’a pas cet utilisateur, ou l’adresse de base est fausse.",
-  conflict: () => "Un autre utilisateur d’Oplead a le même login, le même e-mail ou le même numéro de compte.",
+  conflict: () =>
+    "Un autre utilisateur d’Oplead a le même identifiant, la même adresse e-mail ou le même numéro de compte.",
   refused: () => "Oplead a refusé l’utilisateur.",
   rate_limited: () => "Oplead demande moins de requêtes.",
   server_error: () => "Oplead a rencontré une erreur interne.",
@@ -39,7 +40,7 @@ export const REASONS_FR: TextsLike<typeof REASONS> = /* @__PURE__ */ french<type
   parent_missing: ({ root, because, count, examples }) =>
     `${root} ${OVERVIEW_FR.waited_for({ because, count, examples })}.`,
   possible_twin: ({ of, by }) =>
-    `${by === "login" ? "Son login est celui" : "Son adresse e-mail est celle"} de ${of}, qu’Oplead a déjà : c’est peut-être la même personne, qui serait créée une seconde fois.`,
+    `${by === "login" ? "Son identifiant est celui" : "Son adresse e-mail est celle"} de ${of}, qu’Oplead a déjà : c’est peut-être la même personne, qui serait créée une seconde fois.`,
   leaver_grace: () => "L’utilisateur n’est plus dans la source ; le délai n’est pas écoulé.",
   leaver_due: () => "L’utilisateur n’est plus dans la source, et le délai est écoulé.",
   leaver_perhaps: () =>
@@ -51,7 +52,7 @@ export const ADVICE_FR: TextsLike<typeof ADVICE> = /* @__PURE__ */ french<typeof
   invalid_options: () => "Corrigez les options que le message indique.",
   invalid_input: () => "Corrigez l’enregistrement dans la source.",
   token_unavailable: () =>
-    "Réparez le service que la fonction du jeton interroge ; la prochaine exécution continue à partir d’ici.",
+    "Rétablissez le service que la fonction du jeton interroge ; la prochaine exécution continue à partir d’ici.",
   unauthorized: () => "Renouvelez le jeton d’API ; la prochaine exécution continue à partir d’ici.",
   forbidden: () => "Demandez ce droit à l’administrateur de votre plateforme Oplead ; la prochaine exécution réessaie.",
   not_found: () => "Vérifiez baseUrl ; la prochaine exécution réessaie.",
@@ -67,13 +68,13 @@ export const ADVICE_FR: TextsLike<typeof ADVICE> = /* @__PURE__ */ french<typeof
   timeout: () => "Rien à corriger ; la prochaine exécution réessaie.",
   aborted: () => "Relancez l’exécution ; elle continue à partir d’ici.",
   ambiguous_creation: () => "Rien à corriger ; la prochaine exécution le vérifie.",
-  sync_refused: () => "Lisez le plan ; s’il est juste, appliquez-le avec approve.",
-  source_failed: () => "Réparez la source et relancez l’exécution.",
-  ledger_unavailable: () => "Réparez le registre ; la prochaine exécution vérifie ce qui est arrivé.",
+  sync_refused: () => "Lisez le plan ; s’il est correct, approuvez-le.",
+  source_failed: () => "Corrigez la source et relancez l’exécution.",
+  ledger_unavailable: () => "Rétablissez le registre ; la prochaine exécution vérifie ce qui est arrivé.",
   state_lost: () => "La prochaine exécution renvoie l’utilisateur. Redis ne doit pas évincer de clés.",
-  queue_unavailable: () => "Réparez Redis ; la prochaine exécution envoie ce qui n’est pas arrivé.",
+  queue_unavailable: () => "Rétablissez Redis ; la prochaine exécution envoie ce qui n’est pas arrivé.",
   ledger_mismatch: () =>
-    "Utilisez le registre de cette plateforme ; si elle a déménagé, passez adoptPlatform: true une fois.",
+    "Utilisez le registre de cette plateforme ; si elle a changé d’adresse, passez adoptPlatform: true une fois.",
   audit_unavailable: () =>
     "Libérez de la place sur le disque, donnez le droit d’écrire le fichier, puis relancez l’exécution.",
   ledger_conflict: () => "Rien à corriger ; il est renvoyé.",
@@ -88,7 +89,7 @@ export const ADVICE_FR: TextsLike<typeof ADVICE> = /* @__PURE__ */ french<typeof
   run_paused: () => "Rien à corriger ; la première exécution après la pause l’envoie.",
   run_aborted: () => "Rien à corriger ; la prochaine exécution l’envoie.",
   parent_missing: () => "Corrigez celui-ci ; ceux qui l’attendent sont envoyés après lui.",
-  duplicate: () => "Gardez la ligne juste ; supprimez ou corrigez les autres.",
+  duplicate: () => "Gardez la bonne ligne ; supprimez ou corrigez les autres.",
   leaver_grace: () => "Rien à faire pour l’instant. Un utilisateur de retour dans la source quitte cette liste.",
   leaver_due: () =>
     "Demandez à l’administrateur de votre plateforme Oplead de traiter le départ, puis notez-le : npx oplead leavers done.",
@@ -134,7 +135,7 @@ export const COLUMNS_FR: TextsLike<typeof COLUMNS> = /* @__PURE__ */ french<type
   code: () => "code",
   status: () => "statut HTTP",
   since: () => "depuis",
-  requestId: () => "identifiant de requête",
+  requestId: () => "ID de requête",
 });
 
 import type * as ENGLISH from "../en/report.ts";
@@ -165,7 +166,7 @@ export const ALERTS_FR: TextsLike<typeof ENGLISH.ALERTS> = /* @__PURE__ */ frenc
   record_failed: () => "L’enregistrement n’a pas pu être lu : le rapport dit pourquoi.",
   duplicate: () => "Plusieurs lignes ont ce numéro de compte et des contenus différents.",
   twin: () =>
-    "Leur login ou leur adresse e-mail est aussi celui d’un utilisateur qu’Oplead a déjà : ce sont peut-être les mêmes personnes. Sinon, le rapport donne la ligne à ajouter à la configuration (newUsers).",
+    "Leur identifiant ou leur adresse e-mail est aussi celui d’un utilisateur qu’Oplead a déjà : ce sont peut-être les mêmes personnes. Sinon, le rapport donne la ligne à ajouter à la configuration (newUsers).",
   more: ({ count }) => `Il y a encore ${counted(count, "autre raison", "autres raisons")}.`,
   why_over: () => "Voici ce qui n’allait pas :",
   times: ({ since, until }) => (until === undefined ? `Depuis : ${since}` : `Du ${since} au ${until}`),

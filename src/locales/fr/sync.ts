@@ -1,7 +1,7 @@
 import type { TextsLike } from "../coded.ts";
 import type { GUARD, SAVED, STOPS, SYNC_OPTIONS, WARNINGS } from "../en/sync.ts";
 import { localTime } from "../local-time.ts";
-import { counted, duration, french, number, percent, plural } from "./words.ts";
+import { counted, date, duration, french, number, percent, plural } from "./words.ts";
 
 export const SYNC_OPTIONS_FR: TextsLike<typeof SYNC_OPTIONS> = /* @__PURE__ */ french<typeof SYNC_OPTIONS>({
   not_mark: () => "doit être le ledgerMark d’un rapport",
@@ -11,14 +11,14 @@ export const SYNC_OPTIONS_FR: TextsLike<typeof SYNC_OPTIONS> = /* @__PURE__ */ f
     "joinSources(a, { with: b, on, as })",
   not_since: () => "demande les changements à la source, qui doit donc être une fonction : ({ since }) => …",
   first_run_gone: () =>
-    "n’est plus une option : une première exécution s’approuve par l’empreinte de son plan, comme tout plan refusé. npx oplead sync affiche " +
-    "la commande, npx oplead sync --approve HASH ; dans un programme : plan.apply({ approve })",
-  not_plan_hash: () => "doit être l’empreinte d’un plan, ou un plan tel qu’il a été enregistré",
+    "n’est plus une option : une première exécution s’approuve par le code de son plan, comme tout plan refusé. npx oplead sync affiche " +
+    "la commande, npx oplead sync --approve CODE ; dans un programme : plan.apply({ approve })",
+  not_plan_hash: () => "doit être le code d’un plan, ou un plan tel qu’il a été enregistré",
   not_time: () => "doit être une Date",
   time_over: () => "doit être dans le futur",
   time_too_far: () => "doit être dans 30 jours au plus",
   not_account_numbers: () => "doit être une liste de numéros de compte",
-  not_policies: () => "doit être une liste de politiques : { name, judge }",
+  not_policies: () => "doit être une liste de règles de couverture : { name, judge }",
   needs_coverage: () => "demande coverage, qui dit où sont les utilisateurs et quels leads existent",
   policy_failed: ({ error, at }) => `a échoué : ${error}${at === undefined ? "" : ` (${at})`}`,
 });
@@ -43,7 +43,7 @@ export const WARNINGS_FR: TextsLike<typeof WARNINGS> = /* @__PURE__ */ french<ty
   zip_codes_not_checked: ({ country, code }) =>
     `Les codes postaux de ${country} n’ont pas été vérifiés : getCountry a échoué (${code}).`,
   suspicious_data: ({ count, paths }) =>
-    `${counted(count, "enregistrement")} à envoyer à vérifier (${paths.join(", ")}) : voir la liste des données suspectes.`,
+    `${counted(count, "ligne à envoyer semble fausse", "lignes à envoyer semblent fausses")} (${paths.join(", ")}) : voyez la liste des données suspectes.`,
   damaged_entries: (users) =>
     `Entrées endommagées dans le registre : ${counted(users.count, "utilisateur")} (${namesOf(users)}). Ceux de la source sont ` +
     "cherchés par leur numéro de compte et renvoyés.",
@@ -57,10 +57,10 @@ export const WARNINGS_FR: TextsLike<typeof WARNINGS> = /* @__PURE__ */ french<ty
     }. On ne sait pas quels champs ont changé, ni qui a reçu un autre numéro de compte. Les envois restent les mêmes. Remettez le fichier en ` +
     "place, ou donnez une clé (ledgerKey).",
   incomparable_versions: (users) =>
-    `Versions sans ordre connu par rapport au registre : ${counted(users.count, "utilisateur")} (${namesOf(users)}), par exemple un ` +
+    `Versions impossibles à comparer avec celles du registre : ${counted(users.count, "utilisateur")} (${namesOf(users)}), par exemple un ` +
     "nombre et une date. L’état de la source est tenu pour le plus récent.",
   unknown_parents: (users) =>
-    `${counted(users.count, "utilisateur")} dont le parent n’est connu ni de la source ni du registre : ${namesOf(users)}.`,
+    `${counted(users.count, "utilisateur")} dont le responsable n’est connu ni de la source ni du registre : ${namesOf(users)}.`,
   missing_unsure: ({ records }) =>
     `La source a ${counted(records, "enregistrement")} sans numéro de compte : chaque utilisateur qui semble absent peut en être un, et ` +
     "son départ est dit incertain. L’option key donne le numéro de compte quand map échoue.",
@@ -73,13 +73,13 @@ export const WARNINGS_FR: TextsLike<typeof WARNINGS> = /* @__PURE__ */ french<ty
     `La dernière exécution s’est terminée il y a ${duration(agoMs)}, et ce client n’a pas de limite de débit. Le guide conseille ` +
     "une synchronisation par jour si les appels ne sont pas limités : définissez rateLimit.",
   perhaps_moved: ({ missing, added }) =>
-    `Utilisateurs absents : ${number(missing)}, nouveaux : ${number(added)}. Si ce sont les mêmes personnes, déplacez-les d’abord (oplead ledger ` +
-    "move). Le registre n’a pas d’empreintes des absents, qui permettraient de les reconnaître.",
+    `${counted(missing, "absent")}, ${counted(added, "nouveau", "nouveaux")} : les mêmes personnes sous un autre numéro ? Indiquez-le d’abord (npx oplead ledger ` +
+    "move). Le registre n’a pas les empreintes des absents, qui permettraient de les reconnaître.",
   ledger_shrank: ({ now, before }) =>
     `Le registre a rétréci : ${counted(now, "entrée")}, contre ${number(before)} après la dernière exécution. Les utilisateurs sans ` +
     "entrée sont cherchés par leur numéro de compte et renvoyés. Si rien n’a été supprimé exprès, vérifiez le stockage.",
   first_run_goes_on: ({ at, users }) =>
-    `La première nuit approuvée le ${at.slice(0, 10)} se poursuit : ${counted(users, "utilisateur")} ${plural(users, "est", "sont")} comme dans le plan approuvé ; le garde-fou ` +
+    `La première nuit approuvée le ${date(at)} se poursuit : ${counted(users, "utilisateur")} ${plural(users, "est", "sont")} comme dans le plan approuvé ; le garde-fou ` +
     "ne les compte pas.",
   too_few_to_judge: ({ affected, comparable, minUsers }) =>
     `${number(affected)} utilisateurs sur ${number(comparable)} changeraient ou sont absents. Le garde-fou ne juge pas les parts de ` +
@@ -88,7 +88,7 @@ export const WARNINGS_FR: TextsLike<typeof WARNINGS> = /* @__PURE__ */ french<ty
     `Le garde-fou n’a rien à comparer, car le registre ${entries === 0 ? "est vide" : "ne contient que des ID"}. Lisez le plan ` +
     "avant de l’appliquer.",
   not_to_send: (users) =>
-    `Rien à envoyer pour ${counted(users.count, "numéro")} de compte de l’option only : ${namesOf(users)}. Ils sont inchangés, ne ` +
+    `Rien à envoyer pour ${counted(users.count, "numéro de compte", "numéros de compte")} de l’option only : ${namesOf(users)}. Ils sont inchangés, ne ` +
     "peuvent pas être envoyés, ou ne sont pas dans la source.",
   on_missing_failed: (users) =>
     `onMissing a échoué pour ${counted(users.count, "utilisateur")} (${namesOf(users)}) : ${users.errors.join(", ")}. La prochaine exécution ` +
@@ -102,15 +102,15 @@ export const GUARD_FR: TextsLike<typeof GUARD> = /* @__PURE__ */ french<typeof G
     `(guard.maxNew), mais d’au moins ${number(minUsers)} (guard.min${segment === undefined ? "" : "Segment"}Users). Oplead ne documente aucun moyen de retirer un utilisateur. ` +
     (isTrial
       ? "Aucune exécution complète ne s’est terminée avec ce registre : si ses utilisateurs sont ceux d’un essai, c’est la première nuit. Alors, approuvez le plan."
-      : "S’ils sont justes, approuvez le plan."),
+      : "S’ils sont corrects, approuvez le plan."),
   mass_invalid: ({ invalid, population, limit, segment, fields }) =>
     `${inSegment(segment)}Les enregistrements de ${number(invalid)} des ${number(population)} utilisateurs que le registre connaît sont invalides, ou se contredisent ; la limite est ` +
     `de ${percent(limit)} (guard.maxInvalid). ${fields.length === 0 ? "" : `Presque tous ont un problème dans ${fields.join(", ")}. `}Une colonne a-t-elle été renommée ou vidée ?`,
   field_gone: ({ field, users }) =>
-    `Les ${number(users)} utilisateurs de la source qu’Oplead a avaient tous le champ ${field}, et aucun ne l’a plus : une colonne a-t-elle été renommée ou vidée ? Si c’est juste, ` +
+    `Les ${number(users)} utilisateurs de la source qu’Oplead a avaient tous le champ ${field}, et aucun ne l’a plus : une colonne a-t-elle été renommée ou vidée ? Si c’est voulu, ` +
     "approuvez le plan.",
   mass_twins: ({ count, population, examples }) =>
-    `${number(count)} nouveaux utilisateurs ont le login ou l’adresse e-mail d’un utilisateur qu’Oplead a déjà, pour ${number(population)} utilisateurs au registre (${namesOf({ count, examples })}) ; ` +
+    `${number(count)} nouveaux utilisateurs ont l’identifiant ou l’adresse e-mail d’un utilisateur qu’Oplead a déjà, pour ${number(population)} utilisateurs au registre (${namesOf({ count, examples })}) ; ` +
     "plus de 50, et plus de 5 %, c’est un accident. Tout le monde a-t-il reçu un nouveau numéro de compte ? Déplacez-les d’abord : npx oplead ledger move --file FICHIER. Si vous " +
     "approuvez le plan, tous les autres sont envoyés et ceux-ci sont laissés de côté.",
   move_unknown: (moves) =>
@@ -127,19 +127,19 @@ export const GUARD_FR: TextsLike<typeof GUARD> = /* @__PURE__ */ french<typeof G
     `${inSegment(segment)}${percent((changed + missing) / comparable)} de ${number(comparable)} utilisateurs changeraient ou sont absents ` +
     `(${number(changed)} changés, ${number(missing)} absents) ; la limite est de ${percent(limit)} (guard.maxChanged).`,
   mass_move: ({ moved, comparable, limit, segment }) =>
-    `${inSegment(segment)}${percent(moved / comparable)} de ${number(comparable)} utilisateurs auraient un autre profil ou un autre parent ` +
+    `${inSegment(segment)}${percent(moved / comparable)} de ${number(comparable)} utilisateurs auraient un autre profil ou un autre responsable ` +
     `(${number(moved)}) ; la limite est de ${percent(limit)} (guard.maxMoved).`,
   mass_missing: ({ missing, comparable, limit, segment }) =>
     `${inSegment(segment)}${percent(missing / comparable)} de ${number(comparable)} utilisateurs sont absents ` +
     `(${number(missing)}) ; la limite est de ${percent(limit)} (guard.maxMissing).`,
   segment_gone: ({ segment, users }) =>
-    `La source ne nomme plus le segment ${segment}, et Oplead en a ${counted(users, "utilisateur")} : est-il oublié, ou renommé ? Si c’est ` +
-    "juste, approuvez le plan.",
+    `La source ne nomme plus le segment ${segment}, et Oplead en a ${counted(users, "utilisateur")} : a-t-il été oublié ou renommé ? Si c’est ` +
+    "voulu, approuvez le plan.",
   first_run: ({ added, minUsers, runsBefore }) =>
     `Le registre ne connaît aucun utilisateur d’Oplead, et ${number(added)} utilisateurs seraient envoyés ; la limite est de ${number(minUsers)} (guard.minUsers). ` +
     (runsBefore === 0
       ? ""
-      : `Selon sa marque, ${counted(runsBefore, "exécution")} se sont terminées ici : il est sans doute perdu, ou c’est un autre. `) +
+      : `Selon sa marque, ${counted(runsBefore, "exécution s’est terminée", "exécutions se sont terminées")} ici : il a sans doute été perdu, ou ce n’est pas le bon. `) +
     "Vérifiez son chemin, son volume, son Redis. Si c’est la première nuit, approuvez le plan.",
   ledger_shrunk: ({ now, before }) =>
     `Le registre a perdu des entrées : il en reste ${number(now)} sur ${number(before)} après la dernière exécution. Les utilisateurs ` +
@@ -152,7 +152,7 @@ export const GUARD_FR: TextsLike<typeof GUARD> = /* @__PURE__ */ french<typeof G
     "c’est une copie plus ancienne, d’une sauvegarde ou après une bascule. Ce qu’il dit d’un utilisateur peut être périmé. Renvoyez " +
     "chaque utilisateur avec resend.",
   other_plan: () =>
-    "L’accord porte sur un autre plan : la source ou le registre a changé depuis, ou il a été fait pour une autre plateforme ou " +
+    "L’approbation porte sur un autre plan : la source ou le registre a changé depuis, ou il a été fait pour une autre plateforme ou " +
     "dans l’autre mode de test. Lisez celui-ci.",
   other_platform: ({ saved, current }) => `Le plan enregistré est pour ${saved}, et ce client envoie à ${current}.`,
   other_test_mode: ({ saved }) =>
@@ -163,12 +163,12 @@ export const GUARD_FR: TextsLike<typeof GUARD> = /* @__PURE__ */ french<typeof G
 
 export const STOPS_FR: TextsLike<typeof STOPS> = /* @__PURE__ */ french<typeof STOPS>({
   token_unavailable: ({ calls }) =>
-    `${calls} appels de suite n’ont pas reçu de jeton d’API de la fonction du jeton. Réparez le service qu’elle interroge et relancez l’exécution.`,
+    `${calls} appels de suite n’ont pas reçu de jeton d’API de la fonction du jeton. Rétablissez le service qu’elle interroge et relancez l’exécution.`,
   unauthorized: () => "Oplead refuse le jeton d’API. Renouvelez-le et relancez l’exécution.",
   connection: ({ calls }) =>
     `${calls} appels de suite sont restés sans réponse. Vérifiez le réseau et Oplead, puis relancez l’exécution.`,
   unexpected_response: ({ calls }) =>
-    `À ${calls} appels de suite, ce n’est pas Oplead qui a répondu, mais un autre, un proxy par exemple. Vérifiez baseUrl et le ` +
+    `${calls} réponses de suite ne viennent pas d’Oplead, mais par exemple d’un proxy. Vérifiez baseUrl et le ` +
     "réseau, puis relancez l’exécution.",
   runs_paused: ({ by, since, until, reason }) =>
     `Les exécutions sont en pause jusqu’à ${localTime(until, false)}, par ${by} depuis ${localTime(since, false)}${reason == null ? "" : ` : ${reason}`}. Ce qui n’est pas ` +
@@ -176,12 +176,12 @@ export const STOPS_FR: TextsLike<typeof STOPS> = /* @__PURE__ */ french<typeof S
   told_to_wait: ({ ms }) =>
     `Oplead demande une pause de ${duration(ms)} (429 avec Retry-After). La prochaine exécution demande si elle est terminée.`,
   too_many_failures: ({ failed, calls, last }) =>
-    `${failed} des ${calls} derniers appels ont échoué, le dernier avec ${last}. Regardez les échecs, réparez ce qu’ils ont en ` +
+    `${failed} des ${calls} derniers appels ont échoué, le dernier avec ${last}. Regardez les échecs, corrigez ce qu’ils ont en ` +
     "commun, et relancez l’exécution.",
   ledger_failed: ({ problem }) =>
-    `Le registre est en panne : « ${problem} » Sans lui, rien ne peut être retenu. Réparez-le et relancez l’exécution.`,
+    `Le registre est en panne : « ${problem} » Sans lui, rien ne peut être retenu. Rétablissez-le et relancez l’exécution.`,
   queue_unavailable: ({ problem }) =>
-    `La file d’attente est en panne : « ${problem} » Réparez-la et relancez l’exécution.`,
+    `La file d’attente est en panne : « ${problem} » Rétablissez-la et relancez l’exécution.`,
 });
 
 function inSegment(segment: string | undefined): string {

@@ -63,7 +63,7 @@ describe("report.toHtml", () => {
     expect(await refused.toHtml()).toContain("The source gave no user, and the ledger has 1,200.");
     const failed = failedReport({ code: "source_failed", message: "There is no file users.csv." });
     expect(await failed.toHtml()).toContain("There is no file users.csv.");
-    expect(await failed.toHtml({ language: "fr" })).toContain("La source n&#39;a pas pu être lue.");
+    expect(await failed.toHtml({ language: "fr" })).toContain("La source n’a pas pu être lue.");
   });
 
   it("a report's page in French has no English sentence", async () => {

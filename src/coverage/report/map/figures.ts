@@ -68,7 +68,7 @@ function percent(part: number, whole: number): string {
   if (whole === 0) return "–";
   const exact = (100 * part) / whole;
   // Rounded, 100 % would say that nothing is missing.
-  return `${part < whole ? Math.min(99, Math.round(exact)) : 100} %`;
+  return `${part < whole ? Math.min(99, Math.round(exact)) : 100}\u202f%`;
 }
 
 /** `1.2 million inhabitants`, as far as they are known. */

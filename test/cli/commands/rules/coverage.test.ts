@@ -44,7 +44,7 @@ it("coverage writes labels beside codes into the text, the CSV and the page, in 
   expect(read("found.csv").split("\r\n")[0]).toBe(
     "\uFEFFnature;certitude;constat;habitants;numéros de compte;codes postaux",
   );
-  expect(read("found.csv")).toMatch(/\r\nlacune;oui;/);
+  expect(read("found.csv")).toMatch(/\r\ntrou;oui;/);
   expect(read("found.csv")).toContain("aucun utilisateur éligible pour Professionnels (pro)");
   expect(read("page.html")).toContain('<html lang="fr">');
   expect(read("page.html")).toContain("Dupont &amp; fils · <time");

@@ -1,0 +1,73 @@
+import { readdirSync, readFileSync } from "node:fs";
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { coverage, coverageReport } from "../../src/coverage/index.ts";
+import { planPage } from "../../src/sync/pages/plan-page.ts";
+import { createReport } from "../../src/sync/report/create-report.ts";
+import { savedPlan } from "../../src/sync/saved-plan.ts";
+import * as w from "../coverage/worlds.ts";
+import { fullPlan } from "../support/full-plan.ts";
+import { fullReport } from "../support/full-report.ts";
+import { textOf } from "../support/page-text.ts";
+import { allTexts } from "../support/texts.ts";
+
+/** Places in which a text is not set as French is set, each with a few letters around it. */
+function wronglySet(text: string, space: string): string[] {
+  const apostrophe = /.{0,12}(?:\p{L}'(?=\p{L}|«)|aujourd'hui).{0,12}/gu;
+  const other = new RegExp(
+    `.{0,12}(?:(?<=[^${space}])[;!?](?=\\s|$)|[^${space}:][:»%](?=\\s|$)|«[^${space}]).{0,12}`,
+    "gu",
+  );
+  return [...text.matchAll(apostrophe), ...text.matchAll(other)].map(([found]) => found);
+}
+
+const NARROW = "\u202f";
+const NO_BREAK = "\u00a0";
+
+it("a wrong apostrophe, and a space at which a line may end before a mark, are found", () => {
+  expect(wronglySet("l'essai", NARROW)).toEqual(["l'essai"]);
+  expect(wronglySet(`l’essai${NARROW}: 5${NARROW}%, «${NARROW}a${NARROW}»${NARROW}?`, NARROW)).toEqual([]);
+  for (const wrong of ["a ?", "a : b", "a: b", "5 %", "« a", "a »", "a;"]) {
+    expect(wronglySet(wrong, NARROW)).toHaveLength(1);
+  }
+});
+
+it("every French text has typographic apostrophes, and narrow spaces at which no line ends", async () => {
+  const texts = await allTexts();
+  const wrong = texts.flatMap(({ subject, code, french }) =>
+    wronglySet(withoutCode(String(french)), NARROW).map((found) => `${subject} ${code}: ${found}`),
+  );
+  expect(wrong).toEqual([]);
+});
+
+it("the French pages of a plan, a report and coverage are set as French is set", async () => {
+  const french = { language: "fr" } as const;
+  const saved = savedPlan(
+    fullPlan,
+    fullPlan.changes.map((change) => ({ ...change, hash: "h" })),
+  );
+  const universe = { countries: w.countries, ranges: w.ranges, requestTypes: w.requestTypes };
+  const [users = []] = fc.sample(w.users, { numRuns: 1, seed: 7 });
+  expect(users.length).toBeGreaterThan(0);
+  const pages = [
+    await planPage(saved, french),
+    await createReport(fullReport).toHtml(french),
+    await coverageReport(await coverage(users.map(w.toCoverageUser), { universe, locate: w.locate }), french),
+  ];
+  for (const page of pages) expect(wronglySet(withoutCode(textOf(page)), NARROW)).toEqual([]);
+});
+
+it("the French pages of the documentation are set as French is set", () => {
+  const folder = new URL("../../docs/fr/", import.meta.url);
+  const pages = readdirSync(folder).map((name) => readFileSync(new URL(name, folder), "utf8"));
+  expect(pages.length).toBeGreaterThan(5);
+  const prose = pages.map((page) =>
+    page.replace(/^```[\s\S]*?^```|<!--.*?-->|`[^`\n]*`|\]\([^)]*\)|^\|[ -:|]*$/gm, "…"),
+  );
+  expect(prose.flatMap((text) => wronglySet(text, NO_BREAK))).toEqual([]);
+});
+
+/** Names and values of code are the same in all languages. */
+function withoutCode(text: string): string {
+  return text.replace(/\{.*\}|exemple \d+%|\([^)]*\)|"[^"]*"|\b\w[\w.]*: (?:[[{"(\w]|…)|https?:\/\/\S*/g, "…");
+}
