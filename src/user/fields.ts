@@ -3,10 +3,12 @@ import { isObject } from "../base/validation/is-object.ts";
 import { valueAt } from "../base/validation/value-at.ts";
 import { tellUser, tellValue } from "../locales/en/core.ts";
 import { similarTo } from "../locales/similar.ts";
-import type { OpleadOptions } from "../options.ts";
 
-/** The options of a client that say which users its platform can have. */
-export type UserOptions = Pick<OpleadOptions, "numericAccountNumbers" | "customFields">;
+/** The options of a client that say which users its platform can have. `OpleadOptions` explains them. */
+export interface UserOptions {
+  readonly numericAccountNumbers?: boolean | undefined;
+  readonly customFields?: readonly string[] | undefined;
+}
 
 const USER_FIELDS = [
   ...["civility", "firstname", "lastname", "login", "email", "phone", "mobile", "company", "accountNumber"],
