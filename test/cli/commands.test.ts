@@ -128,7 +128,7 @@ describe("the command oplead", { timeout: 60_000 }, () => {
     const { env, fake } = await openPlatform();
     for (const [language, expected] of [
       ["en", /is approved by the hash of its plan, .* --approve HASH/],
-      ["fr", /s’approuve par l’empreinte de son plan, .* --approve HASH/],
+      ["fr", /s’approuve par le code de son plan, .* --approve CODE/],
     ] as const) {
       for (const words of [["sync", "--first-run"], ["apply", "plan.json", "--first-run"], ["sync"], ["plan"]]) {
         const { code, stderr } = await oplead(folder, [...words, "--language", language], { env });

@@ -14,12 +14,31 @@ export interface BothTexts {
   readonly parameters: object;
 }
 
+/** A text as the function that it is, in both languages. */
+export interface BothFunctions {
+  readonly subject: string;
+  readonly code: string;
+  readonly english: Text;
+  /** Undefined if it is missing, which the compiler does not allow. */
+  readonly french: Text | undefined;
+}
+
 /** Stands for a number, a text or a list, whichever a text takes: its parameters are known to the compiler only. */
-const anything = Object.assign(["X"], { valueOf: () => 12_345 });
-const parameters: object = new Proxy({}, { get: () => anything });
+export function anything(amount: number): object {
+  const facts = { message: "X", name: "X", zipCode: "X", km: amount };
+  return Object.assign([Object.assign(new String("X"), facts)], facts, { valueOf: () => amount });
+}
 
 /** Every text of every subject, in both languages. */
 export async function allTexts(): Promise<BothTexts[]> {
+  const value = anything(12_345);
+  const parameters: object = new Proxy({}, { get: () => value });
+  return (await allFunctions()).map(({ subject, code, english, french }) => {
+    return { subject, code, parameters, english: english(parameters), french: french?.(parameters) ?? "" };
+  });
+}
+
+export async function allFunctions(): Promise<BothFunctions[]> {
   const files = (await readdir(new URL("en/", folder), { recursive: true }))
     // The texts of the command stand in files of their own, which this one puts together.
     .filter((file) => file.endsWith(".ts") && file !== "command.ts")
@@ -29,9 +48,8 @@ export async function allTexts(): Promise<BothTexts[]> {
       const english: Record<string, Record<string, Text>> = await import(new URL(`en/${file}`, folder).href);
       const french: Record<string, Record<string, Text>> = await import(new URL(`fr/${file}`, folder).href);
       return Object.entries(english).flatMap(([name, texts]) =>
-        Object.entries(texts).map(([code, text]): BothTexts => {
-          const told = { english: text(parameters), french: french[`${name}_FR`]?.[code]?.(parameters) ?? "" };
-          return { subject: `${file} ${name}`, code, parameters, ...told };
+        Object.entries(texts).map(([code, text]): BothFunctions => {
+          return { subject: `${file} ${name}`, code, english: text, french: french[`${name}_FR`]?.[code] };
         }),
       );
     }),

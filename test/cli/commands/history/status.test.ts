@@ -19,7 +19,7 @@ it("status tells the last run, problems by kind, leavers and entries while a run
   const file = join(folder, "oplead.prom");
   const french = await run("status", "--language", "fr");
   expect(french.stdout).toMatch(/^dernière exécution\s: partielle \(code 5\), /);
-  expect(french.stdout).toMatch(/^ {2}non valide\s: nouveaux 1, connus 0$/m);
+  expect(french.stdout).toMatch(/^ {2}non valide\s: 1 nouveau, 0 déjà connu$/m);
   expect((await run("history", "--language", "fr")).stdout).toMatch(
     / {2}partielle \(code 5\) {2}créé\s: 3, non valide\s: 1 {2}\d+ requêtes {2}/,
   );

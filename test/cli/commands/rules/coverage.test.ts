@@ -42,7 +42,7 @@ it("coverage writes labels beside codes into the text, the CSV and the page, in 
   const read = (file: string) => readFileSync(join(folder, file), "utf8");
   // As Excel on a French Windows reads it.
   expect(read("found.csv").split("\r\n")[0]).toBe(
-    "\uFEFFnature;certitude;constat;habitants;numéros de compte;codes postaux",
+    "\uFEFFtype;certitude;constat;habitants;numéros de compte;codes postaux",
   );
   expect(read("found.csv")).toMatch(/\r\ntrou;oui;/);
   expect(read("found.csv")).toContain("aucun utilisateur éligible pour Professionnels (pro)");

@@ -1,0 +1,93 @@
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { allFunctions, anything, type BothFunctions } from "../support/texts.ts";
+
+/** The amounts at which English and French write a word, or the number itself, in another way. */
+const AMOUNTS = [0, 1, 2, 1_234];
+
+/** Values of parameters that are one of a few words: a text has no words for another. */
+const STATES = ["range", "damaged", "due", "complete", "held", "begun", "left", "lost", "login"];
+
+/**
+ * To renew the list after a change of words: `npx vitest run test/locales/words.behaviour.test.ts -u`. Read the difference aloud before you
+ * commit it.
+ */
+beforeEach(() => {
+  vi.stubEnv("TZ", "UTC");
+});
+
+it("every text says in both languages, with 0, 1, 2 and 1,234, what was reviewed", async () => {
+  const lines = (await allFunctions()).flatMap(({ subject, code, english, french }) => [
+    `${subject} ${code}`,
+    ...wordsOf(english).map((line) => `  en ${line}`),
+    ...wordsOf(french ?? (() => "")).map((line) => `  fr ${line}`),
+  ]);
+  expect(lines.length).toBeGreaterThan(3_000);
+  await expect(`${lines.join("\n")}\n`).toMatchFileSnapshot("./words.txt");
+});
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+/** A line for each form of a text, with the largest amount that has it: `0 1: 1 user`, `2 1234: 1,234 users`. */
+function wordsOf(text: BothFunctions["english"]): string[] {
+  const stand = standIns(text);
+  const forms: { amounts: number[]; form: string; said: string }[] = [];
+  for (const amount of AMOUNTS) {
+    const said = saidWith(text, amount, stand);
+    const form = said.replaceAll(new RegExp(`(?<![\\d.,])(?:1[,\u202f]234|${amount})(?!\\d)`, "g"), "#");
+    const same = forms.find((one) => one.form === form);
+    if (same) Object.assign(same, { amounts: [...same.amounts, amount], said });
+    else forms.push({ amounts: [amount], form, said });
+  }
+  return forms.map(({ amounts, said }) => {
+    const line = JSON.stringify(said).slice(1, -1).replaceAll('\\"', '"');
+    return forms.length === 1 ? line : `${amounts.join(" ")}: ${line}`;
+  });
+}
+
+/** What a parameter is, if it is not the amount: one of the states, or `anything`. */
+type StandIns = Readonly<Record<string, string | typeof anything>>;
+
+/** What the parameters of a text have to be for it to say something. */
+function standIns(text: BothFunctions["english"]): StandIns {
+  const names = new Set<string>();
+  const isSaid = (stand: StandIns): boolean => {
+    try {
+      const said = AMOUNTS.map((amount) => saidWith(text, amount, stand, names));
+      // A share of nothing is no number.
+      return !said.slice(1).some((one) => /(?<!o[ru] )undefined|NaN|\[object/.test(one));
+    } catch {
+      return false;
+    }
+  };
+  if (isSaid({})) return {};
+  const of = (some: Iterable<string>, value: StandIns[string]) =>
+    Object.fromEntries([...some].map((name) => [name, value]));
+  // A text that fails has not asked for all of its parameters.
+  for (let known = 0; known < names.size; ) {
+    known = names.size;
+    const all = of(names, anything);
+    const found = [
+      ...[...names].flatMap((name) => [anything, ...STATES].map((value) => of([name], value))),
+      ...[...names].flatMap((one) => [...names].map((two) => of([one, two], anything))),
+      all,
+      ...[...names].flatMap((name) => STATES.map((value) => ({ ...all, [name]: value }))),
+      ...STATES.map((value) => of(names, value)),
+    ].find(isSaid);
+    if (found) return found;
+  }
+  return of(names, anything);
+}
+
+function saidWith(text: BothFunctions["english"], amount: number, stand: StandIns, names = new Set<string>()): string {
+  const get = (_: object, name: string): unknown => {
+    names.add(name);
+    const value = stand[name] ?? amount;
+    return typeof value === "function" ? value(amount) : value;
+  };
+  // Some texts give the rest of their parameters to a function that several use.
+  const ownKeys = () => ["inhabitants", "isForSome"];
+  const getOwnPropertyDescriptor = () => ({ enumerable: true, configurable: true });
+  return String(text(new Proxy({}, { get, ownKeys, getOwnPropertyDescriptor })));
+}
