@@ -1,8 +1,6 @@
 import { resolve } from "node:path";
 import { defineConfig, type Options } from "tsup";
-import { oneCore, PRETENDED_USE } from "./scripts/one-core.ts";
-import { thirdParty } from "./scripts/third-party.ts";
-import { typescriptLoader } from "./scripts/typescript-loader.ts";
+import { oneCore, PRETENDED_USE, thirdParty, typescriptLoader } from "./scripts/bundling.ts";
 
 /** What can be imported; package.json's "exports" says by which name. */
 const entries = {

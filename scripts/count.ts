@@ -5,15 +5,19 @@
  *
  * There is no limit on the lines of src/: a file is as long as a reader wants it.
  */
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { Command } from "commander";
+import ts from "typescript";
 import manifest from "../package.json" with { type: "json" };
+import { runFlags } from "../src/cli/run/report.ts";
+import { configFlags } from "../src/cli/shell/flags.ts";
 import { compilerOptions } from "../tsconfig.json" with { type: "json" };
-import { countCommands } from "./count/commands.ts";
-import { longCode, longLines } from "./count/lines.ts";
-import { countOptions } from "./count/options.ts";
-import { readPublicNames } from "./count/public-types.ts";
-import { readTypes } from "./docs/options.ts";
+import { type ListedCommand, listCommands } from "./docs/commands.ts";
+import type { Types } from "./docs/interfaces.ts";
+import { OPTION_TABLES, type OptionTable, propertiesOf, readTypes } from "./docs/options.ts";
+import { readPublicNames } from "./public-names.ts";
 
 interface Figure {
   readonly name: string;
@@ -74,4 +78,109 @@ for (const { name, amount, most, details = [] } of await figures()) {
   if (!isOver) continue;
   process.exitCode = 1;
   for (const detail of details) console.log(`        ${detail}`);
+}
+
+export interface CommandCounts {
+  readonly commands: number;
+  readonly subcommands: number;
+  /** The command with the most flags of its own. */
+  readonly most: { readonly path: string; readonly flags: number };
+}
+
+/** Flags of its own are those that a command does not share: not of every command (`--json`), of the config, or of runs (`--report`). */
+export async function countCommands(): Promise<CommandCounts> {
+  const shared = new Set(
+    [...runFlags(new Command()).options, ...configFlags(new Command()).options].map(({ long }) => long),
+  );
+  const listed = await listCommands();
+  const flagsOf = ({ path, command }: ListedCommand) => ({
+    path,
+    flags: command.options.filter(({ long }) => !shared.has(long)).length,
+  });
+  const [most = { path: "", flags: 0 }] = listed.map(flagsOf).sort((a, b) => b.flags - a.flags);
+  const subcommands = listed.filter(({ parent }) => parent !== undefined).length;
+  return { commands: listed.length - subcommands, subcommands, most };
+}
+
+/**
+ * How many options a user can meet: those of the page Options, or the fields of the page Config, which has a file and its sources.
+ * One is counted for each key path of an entry point: `guard.maxNew` of `/sync`, `timeoutMs` of `/redis`. A key that several functions
+ * of an entry point take counts once, and so does one that an interface has from another (`extends`, `Pick`): the page Config repeats
+ * options of `planSync`.
+ */
+export function countOptions(types: Types): { readonly options: number; readonly fields: number } {
+  const paths = new Set<string>();
+  const declared = new Set<string>();
+  for (const table of OPTION_TABLES) {
+    for (const { name, declaredAt } of propertiesOf(types, table)) {
+      const path = `${table.entry} ${keyAbove(types, table)}${name}`;
+      if (!declared.has(declaredAt)) paths.add(path);
+      declared.add(declaredAt);
+    }
+  }
+  const fields = [...paths].filter((path) => path.startsWith("oplead-sdk/config ")).length;
+  return { options: paths.size - fields, fields };
+}
+
+/** The key under which the options of a table stand, with a dot; empty for those that a function takes. */
+function keyAbove(types: Types, { entry, title }: OptionTable): string {
+  const key = /(?:^|: )(\w+)$/.exec(title)?.[1];
+  const isKey = OPTION_TABLES.some(
+    (other) => other.entry === entry && propertiesOf(types, other).some(({ name }) => name === key),
+  );
+  return isKey ? `${key}.` : "";
+}
+
+export interface LongLine {
+  readonly place: string;
+  readonly columns: number;
+}
+
+/** The lines of a text that are longer than `most`. */
+export function longLines(file: string, most: number): LongLine[] {
+  return read(file).flatMap((line, index) => (line.length > most ? [place(file, index, line)] : []));
+}
+
+/** The lines of the TypeScript files of a folder that are longer than `most` without their texts, patterns and comments. */
+export function longCode(folder: string, most: number): LongLine[] {
+  const names = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".ts"));
+  return names.sort().flatMap((name) => {
+    const file = join(folder, name);
+    const lines = read(file);
+    if (lines.every(({ length }) => length <= most)) return [];
+    const code = withoutTexts(file, lines.join("\n")).split("\n");
+    return lines.flatMap((line, index) => ((code[index]?.length ?? 0) > most ? [place(file, index, line)] : []));
+  });
+}
+
+function read(file: string): string[] {
+  return readFileSync(file, "utf8").split(/\r?\n/);
+}
+
+function place(file: string, index: number, { length: columns }: string): LongLine {
+  return { place: `${file}:${index + 1}`, columns };
+}
+
+/** The code with its lines as they are, and nothing in place of comments and of the words in literals. */
+function withoutTexts(file: string, text: string): string {
+  const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
+  const texts: (readonly [start: number, end: number])[] = [];
+  const visit = (node: ts.Node): void => {
+    for (const { pos, end } of ts.getLeadingCommentRanges(text, node.pos) ?? []) texts.push([pos, end]);
+    for (const { pos, end } of ts.getTrailingCommentRanges(text, node.end) ?? []) texts.push([pos, end]);
+    // The HTML of a page is one text with what stands in it: a line break would be a space of the page.
+    if (ts.isLiteralExpression(node) || ts.isTemplateExpression(node)) {
+      texts.push([node.getStart(source), node.end]);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  let code = "";
+  let at = 0;
+  for (const [start, end] of texts.sort(([a], [b]) => a - b)) {
+    if (start < at) continue;
+    code += text.slice(at, start) + text.slice(start, end).replace(/[^\n]/g, "");
+    at = end;
+  }
+  return code + text.slice(at);
 }

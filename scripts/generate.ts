@@ -1,6 +1,6 @@
 /**
- * Makes the files of generated/: the types and facts from the schema, and the data of the test kit. With --check it writes nothing,
- * and fails if a file is stale.
+ * Makes the files of generated/: the types and facts from the schema, and the data of the test kit. Draws the picture of the rooms of
+ * src/. With --check it writes nothing, and fails if a file is stale.
  */
 import { readFile } from "node:fs/promises";
 import type { OpenAPI3 } from "openapi-typescript";
@@ -11,8 +11,8 @@ import { generatePageAssets } from "./make-page-assets.ts";
 import { generateReference } from "./make-reference.ts";
 import { generateRequestChecks } from "./make-request-checks.ts";
 import { printable } from "./printable.ts";
+import { declarationsOf, parseDocument } from "./schema/document.ts";
 import { readFacts, renderFacts as render } from "./schema/facts.ts";
-import { declarationsOf, parseDocument } from "./schema/types.ts";
 import type { Tree } from "./schema/view.ts";
 
 export const SCHEMA = new URL("../schema/oplead.openapi.yaml", import.meta.url);

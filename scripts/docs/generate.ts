@@ -7,12 +7,11 @@ import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { writeOrCompare } from "../generated-file.ts";
 import { commandPage } from "./commands.ts";
-import { errorsPage, readErrorRows } from "./errors.ts";
+import { errorsPage, readErrorRows, runbookPage } from "./errors.ts";
 import { configPage, optionsPage, readTypes } from "./options.ts";
 import { outcomesPage, readOutcomes } from "./outcomes.ts";
 import { performancePage } from "./performance.ts";
 import { provenancePage } from "./provenance.ts";
-import { runbookPage } from "./runbook.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const types = readTypes();

@@ -3,7 +3,7 @@ import type { Outcome, UpsertResult } from "../../src/index.ts";
 import type { ApplyOptions, Reconciliation, ReportCounts, UserOutcome } from "../../src/sync/index.ts";
 import type { WebhookOutcome } from "../../src/webhook/index.ts";
 import type { Types } from "./interfaces.ts";
-import { table } from "./tables.ts";
+import { table } from "./options.ts";
 
 /** The outcomes that a result can have: the compiler refuses one that is missing, and one too many. */
 type Part<Name extends Outcome> = Readonly<Record<Name, true>>;

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
-import { table } from "./tables.ts";
+import { table } from "./options.ts";
 
 interface Row {
   readonly what: string;

@@ -3,13 +3,16 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { decode, encode } from "fast-png";
+import { createOplead } from "oplead-sdk";
 import { coverage, coverageReport } from "oplead-sdk/coverage";
 import { locate } from "oplead-sdk/coverage/france";
+import { memoryLedger, planSync, type SyncOptions } from "oplead-sdk/sync";
+import { createFakeOplead } from "oplead-sdk/testing";
 import type { Page } from "playwright-core";
+import { readDealers } from "../../examples/dealers.ts";
 import { readNetwork, universe } from "../../examples/network.ts";
 import { launchChromium } from "../../test/support/chromium.ts";
-import { samplePlanPage } from "./plan.ts";
-import { withFewColours } from "./png.ts";
 
 interface Screen {
   /** Relative to docs/. */
@@ -52,9 +55,7 @@ export async function photographs(): Promise<[file: string, png: Buffer][]> {
       await page.goto(pathToFileURL(path).href);
       await act?.(page);
       const screenshot = await page.screenshot();
-      // The policy of a page may forbid to show it pictures.
-      await page.goto("about:blank");
-      made.push([file, await withFewColours(page, screenshot)]);
+      made.push([file, withFewColours(screenshot)]);
       await page.close();
     }
     return made;
@@ -62,4 +63,68 @@ export async function photographs(): Promise<[file: string, png: Buffer][]> {
     await browser.close();
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** The page of a second night: some dealers get a wider radius, some another telephone, four are new, two rows are wrong. */
+async function samplePlanPage(): Promise<string> {
+  const oplead = createOplead({ token: "fake-token", fetch: createFakeOplead().fetch, rateLimit: false });
+  const dealers = readDealers();
+  const options: SyncOptions<(typeof dealers)[number]> = {
+    source: dealers.slice(0, -4),
+    ledger: memoryLedger(),
+    map: (user) => ({ user, rules: { maxDistance: 30 } }),
+  };
+  await (await planSync(oplead, { ...options, guard: false })).apply();
+  const plan = await planSync(oplead, {
+    ...options,
+    source: [...dealers.entries()],
+    map: ([index, user]) => ({
+      user: {
+        ...user,
+        ...(index % 40 === 7 && { phone: "+33298000042" }),
+        ...(index === 250 && { email: "nobody" }),
+        ...(index === 251 && { lastname: "" }),
+      },
+      rules: { maxDistance: index % 25 === 9 ? 80 : 30 },
+    }),
+  } as SyncOptions<[number, (typeof dealers)[number]]>);
+  return plan.toHtml();
+}
+
+/** A screenshot with at most 256 colours: about a third of the size, with no visible difference on a page of text and plain areas. */
+function withFewColours(screenshot: Buffer): Buffer {
+  const { width, height, channels, data } = decode(screenshot);
+  const keyAt = (pixel: number): number => {
+    const [red = 0, green = 0, blue = 0] = data.subarray(pixel * channels);
+    return (red << 16) | (green << 8) | blue;
+  };
+  const counts = new Map<number, number>();
+  for (let pixel = 0; pixel < width * height; pixel += 1) {
+    counts.set(keyAt(pixel), (counts.get(keyAt(pixel)) ?? 0) + 1);
+  }
+  const palette: number[] = [];
+  // The most frequent colours, but only one of several shades of the same edge.
+  for (const [colour] of [...counts].sort((one, other) => other[1] - one[1])) {
+    if (palette.length < 256 && palette.every((taken) => distance(taken, colour) > 800)) palette.push(colour);
+  }
+  const nearest = new Map<number, number>();
+  for (const colour of counts.keys()) {
+    const distances = palette.map((taken) => distance(taken, colour));
+    nearest.set(colour, distances.indexOf(Math.min(...distances)));
+  }
+  const indexes = Uint8Array.from({ length: width * height }, (_, pixel) => nearest.get(keyAt(pixel)) ?? 0);
+  const png = encode(
+    { width, height, channels: 1, data: indexes, palette: palette.map(parts) },
+    { zlib: { level: 9 } },
+  );
+  return Buffer.from(png);
+}
+
+function distance(one: number, other: number): number {
+  const [first, second] = [parts(one), parts(other)];
+  return first.reduce((sum, part, index) => sum + (part - (second[index] ?? 0)) ** 2, 0);
+}
+
+function parts(colour: number): number[] {
+  return [colour >> 16, (colour >> 8) & 255, colour & 255];
 }

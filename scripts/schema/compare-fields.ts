@@ -1,5 +1,4 @@
-import type { Finding, Findings } from "./findings.ts";
-import { pair } from "./similar.ts";
+/** Compares two bodies of the API field by field, and pairs the names that resemble each other. */
 import { at, resolve, type Tree, type View, viewOf } from "./view.ts";
 
 /** A body in one of the two documents. */
@@ -147,4 +146,77 @@ function inWords(view: View): string {
 
 function join(prefix: string, name: string): string {
   return prefix === "" ? name : `${prefix}.${name}`;
+}
+
+/** How alike two names are, from 0 to 1, by the words in them: `zipCode` and `postCodeZip`, `competences` and `competence`. */
+export function likeness(a: string, b: string): number {
+  if (lettersOf(a) === lettersOf(b)) return 1;
+  const [left, right] = [wordsOf(a), wordsOf(b)];
+  const common = [...left].filter((word) => right.has(word)).length;
+  return common / Math.max(1, left.size + right.size - common);
+}
+
+/** Pairs each old name with the new name most like it. Each new name is used once. */
+export function pair(gone: readonly string[], fresh: readonly string[], least = 0.3): Map<string, string> {
+  const scored = gone
+    .flatMap((old) => fresh.map((now) => ({ old, now, score: likeness(old, now) })))
+    .filter(({ score }) => score >= least)
+    .sort((a, b) => b.score - a.score);
+  const pairs = new Map<string, string>();
+  const taken = new Set<string>();
+  for (const { old, now } of scored) {
+    if (pairs.has(old) || taken.has(now)) continue;
+    pairs.set(old, now);
+    taken.add(now);
+  }
+  return pairs;
+}
+
+function lettersOf(name: string): string {
+  return name.toLowerCase().replace(/[^a-z\d]/g, "");
+}
+
+function wordsOf(name: string): Set<string> {
+  const words =
+    name
+      .replace(/([a-z\d])([A-Z])/g, "$1 $2")
+      .toLowerCase()
+      .match(/[a-z\d]+/g) ?? [];
+  return new Set(words.map((word) => word.replace(/(?<=..)s$/, "")));
+}
+
+/** A statement of another document about something in the committed one. */
+export type Verdict =
+  | "confirmed" // the other document says the same
+  | "refuted" // it says something else
+  | "open" // it does not mention it, as documents rarely list every failure
+  | "new"; // only the other document says it
+
+export interface Finding {
+  readonly verdict: Verdict;
+  /** The committed document's `x-provenance`: `assumed` or `documented`. Undefined in a document that was pulled. */
+  readonly provenance: string | undefined;
+  readonly what: string;
+  readonly name: string;
+  /** The other statement, if refuted; undefined if the document has nothing in its place. */
+  readonly now: string | undefined;
+  /** Where: `PUT /v1/users/{id}`. Empty for the document as a whole. */
+  readonly operations: string[];
+}
+
+/** Collects findings, and joins those that are the same for several operations. */
+export class Findings {
+  readonly #byKey = new Map<string, Finding>();
+
+  get all(): readonly Finding[] {
+    return [...this.#byKey.values()];
+  }
+
+  add(finding: Omit<Finding, "operations">, operation: string): void {
+    const { verdict, provenance, what, name, now } = finding;
+    const key = JSON.stringify([verdict, provenance, what, name, now]);
+    const known = this.#byKey.get(key) ?? { ...finding, operations: [] };
+    this.#byKey.set(key, known);
+    if (operation !== "" && !known.operations.includes(operation)) known.operations.push(operation);
+  }
 }

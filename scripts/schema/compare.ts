@@ -2,11 +2,8 @@
  * Compares two documents, as far as this package relies on them: what the second one confirms, refutes, leaves open or adds.
  * They are compared by what they mean (view.ts): names of components and ways of composing schemas do not count.
  */
-import { compareFields, type Side } from "./compare-fields.ts";
-import { readFacts } from "./facts.ts";
-import { type Finding, Findings } from "./findings.ts";
-import { type FakeOperation, labelOfRelied, operationNames } from "./operations.ts";
-import { pair } from "./similar.ts";
+import { compareFields, type Finding, Findings, pair, type Side } from "./compare-fields.ts";
+import { type FakeOperation, labelOfRelied, operationNames, readFacts } from "./facts.ts";
 import {
   answersOf,
   at,

@@ -1,12 +1,16 @@
 /*
- * Turns a text (JSON or YAML) into a valid OpenAPI document of version 3: converts Swagger 2.0, and includes files beside it.
+ * Turns a source (a text in JSON or YAML, or a page of Swagger UI) into a valid OpenAPI document of version 3, and a document
+ * into TypeScript declarations. Converts Swagger 2.0, and includes files beside it.
  */
+
+import { createHash } from "node:crypto";
 import SwaggerParser from "@apidevtools/swagger-parser";
+import openapiTS, { astToString, type OpenAPI3 } from "openapi-typescript";
 import swagger2openapi from "swagger2openapi";
 import { parse } from "yaml";
 import { normalise, plainData, toYaml } from "./normalise.ts";
-import type { Reader } from "./read-source.ts";
-import { parseDocument } from "./types.ts";
+import { publicName, type Reader } from "./read-source.ts";
+import { findDocument, looksLikePage } from "./swagger-ui.ts";
 import { isTree, type Tree } from "./view.ts";
 
 export interface ReadDocument {
@@ -121,4 +125,71 @@ async function converted(document: Tree): Promise<Tree> {
 function firstLines(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   return message.split("\n").slice(0, 4).join("\n").slice(0, 1_000);
+}
+
+export interface Pulled extends ReadDocument {
+  readonly how: string;
+  readonly origin: {
+    readonly source: string;
+    readonly pulledAt: string;
+    readonly version: string;
+    readonly format: string;
+    readonly sha256: string;
+  };
+}
+
+/** Reads a source: a document, or the page of Swagger UI that shows it. */
+export async function readSource(reader: Reader): Promise<Pulled> {
+  const start = await reader.read(reader.start);
+  const page = looksLikePage(start.text) ? await findDocument(start, reader) : undefined;
+  const text = page === undefined ? start : "url" in page ? await reader.read(page.url) : undefined;
+  const written = text?.text ?? (page as { document: unknown }).document;
+  const url = text?.url ?? start.url;
+  const read = await readDocument(written, url, reader);
+  const { info } = read.document;
+  return {
+    ...read,
+    how: page === undefined ? "The source is the document itself." : `A Swagger UI page; the document is ${page.how}.`,
+    origin: {
+      source: publicName(url),
+      pulledAt: new Date().toISOString(),
+      version: String(isTree(info) ? info.version : "unknown"),
+      format: read.dialect,
+      sha256: createHash("sha256")
+        .update(text?.bytes ?? JSON.stringify(written))
+        .digest("hex"),
+    },
+  };
+}
+
+/** Parses a document, as YAML or JSON, and rejects with the reason if types cannot be made from it. */
+export async function parseDocument(text: string): Promise<OpenAPI3> {
+  const document = parse(text) as OpenAPI3;
+  const found = references(document);
+  const external = found.find((reference) => !reference.startsWith("#"));
+  // openapi-typescript would fetch it, and the types would depend on the network or on a local file.
+  if (external !== undefined) throw new Error(`The reference "${external}" leaves the document.`);
+  // A second copy, because the validator changes the document that it is given.
+  const copy = parse(text);
+  await SwaggerParser.validate(copy, {
+    resolve: { external: false },
+    // References stay as they are: replaced by their targets, schemas that use each other would grow exponentially.
+    dereference: { circular: "ignore", excludedPathMatcher: () => true },
+  });
+  // Left in place, references are not followed by the validator. This rejects where one leads to nothing.
+  const targets = await SwaggerParser.resolve(copy, { resolve: { external: false } });
+  for (const reference of new Set(found)) targets.get(reference);
+  return document;
+}
+
+/** The TypeScript declarations for a valid document. */
+export async function declarationsOf(document: OpenAPI3): Promise<string> {
+  return astToString(await openapiTS(structuredClone(document), { silent: true }));
+}
+
+function references(node: unknown): string[] {
+  if (typeof node !== "object" || node === null) return [];
+  return Object.entries(node).flatMap(([key, value]) =>
+    key === "$ref" && typeof value === "string" ? [value] : references(value),
+  );
 }

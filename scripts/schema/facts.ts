@@ -2,8 +2,9 @@
  * Reads from a document the facts that the client needs at run time and that types cannot carry: how the token travels, the name of
  * the test parameter, where things are in an answer. So a new document needs no change in the client's code.
  */
-import { type FakeOperation, labelOfRelied } from "./operations.ts";
-import { at, isTree, type Operation, operationsOf, resolve, successOf, type Tree, viewOf } from "./view.ts";
+
+import { type FakeOperation, operationTable } from "../../src/testing/api/operations.ts";
+import { at, isTree, labelOf, type Operation, operationsOf, resolve, successOf, type Tree, viewOf } from "./view.ts";
 
 /** The content of generated/facts.ts. */
 export interface Facts {
@@ -151,4 +152,12 @@ function layers(schema: unknown, document: Tree): { place: string; schema: unkno
   const first = [{ place: "", schema }];
   const second = first.flatMap(inside);
   return [...first, ...second, ...second.flatMap(inside)];
+}
+
+export { type FakeOperation, operationNames } from "../../src/testing/api/operations.ts";
+
+/** `POST /v1/users`, as the operation is called in view.ts and in reports. */
+export function labelOfRelied(name: FakeOperation): string {
+  const { method, path } = operationTable[name];
+  return labelOf(method, path);
 }

@@ -2,9 +2,8 @@
 import type { OpenAPI3 } from "openapi-typescript";
 import { jsComment, jsLiteral } from "../../src/base/javascript.ts";
 import { FIELDS } from "../../src/user/fields.ts";
+import { declarationsOf, readSource } from "./document.ts";
 import { openReader } from "./read-source.ts";
-import { readSource } from "./source.ts";
-import { declarationsOf } from "./types.ts";
 import { operationsOf, schemaIn, type Tree, viewOf } from "./view.ts";
 
 /** How a file that this made begins, after the slashes. */

@@ -7,23 +7,24 @@
  *
  * Exit status: 0 nothing changed; 1 failed, nothing was overwritten; 2 changed and compatible; 3 the contract is broken.
  */
-import { readFile } from "node:fs/promises";
+
+import { existsSync, readFileSync } from "node:fs";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { isDeepStrictEqual, parseArgs } from "node:util";
 import type { OpenAPI3 } from "openapi-typescript";
 import { parse } from "yaml";
+import type { FactName } from "../../src/facts.ts";
+import { readFacts as readPlatformFacts } from "../../src/probe/index.ts";
 import { FACTS, renderFacts, renderTypes, SCHEMA, TYPES } from "../generate.ts";
 import { isMain } from "../generated-file.ts";
 import { generateRequestChecks } from "../make-request-checks.ts";
 import { oneLine, printable } from "../printable.ts";
 import { compare } from "./compare.ts";
+import { readSource } from "./document.ts";
 import { readFacts } from "./facts.ts";
 import { normalise } from "./normalise.ts";
-import { probedText } from "./probed.ts";
 import { LIMITS, type Limits, openReader } from "./read-source.ts";
-import { type Comparison, report } from "./report.ts";
-import { saveAll } from "./save.ts";
-import { readSource } from "./source.ts";
-import { typecheck } from "./typecheck.ts";
+import { type Comparison, report, typecheck } from "./report.ts";
 import { isTree, type Tree } from "./view.ts";
 
 export const DEFAULT_SOURCE = "https://api.oplead.com/documentation/index.html";
@@ -135,4 +136,46 @@ if (isMain(import.meta.url)) {
     console.error(printable(`Failed, nothing was overwritten. ${error instanceof Error ? error.message : error}`));
     process.exitCode = 1;
   });
+}
+
+/**
+ * Writes all files or none. It writes each text to a temporary file first, so that most failures happen before a file is
+ * replaced. If replacing fails half-way, it restores the files that it has replaced.
+ */
+export async function saveAll(texts: ReadonlyMap<URL, string>): Promise<void> {
+  const drafts = [...texts].map(([file, text]) => ({ file, text, draft: new URL(`${file.href}.${process.pid}.tmp`) }));
+  const replaced: { file: URL; before: string | undefined }[] = [];
+  try {
+    for (const { file, text, draft } of drafts) {
+      await mkdir(new URL(".", file), { recursive: true });
+      await writeFile(draft, text);
+    }
+    for (const { file, draft } of drafts) {
+      const before = await readFile(file, "utf8").catch(() => undefined);
+      await rename(draft, file);
+      replaced.push({ file, before });
+    }
+  } catch (error) {
+    for (const { file, before } of replaced) await (before === undefined ? rm(file) : writeFile(file, before));
+    throw error;
+  } finally {
+    for (const { draft } of drafts) await rm(draft, { force: true });
+  }
+}
+
+/** What a probe found out about the assumptions, in three lines. Undefined if there is no such file. */
+export function probedText(file: string): string | undefined {
+  if (!existsSync(file)) return undefined;
+  const { at, baseUrl, facts } = readPlatformFacts(readFileSync(file, "utf8"));
+  const named = (verdict: string, show: (name: FactName) => string): string => {
+    const names = (Object.keys(facts) as FactName[]).filter((name) => facts[name].verdict === verdict); // keys of a record
+    return names.length === 0 ? "nothing" : names.map(show).join(", ");
+  };
+  const value = (name: FactName): string => JSON.stringify((facts[name] as { value?: unknown }).value);
+  return [
+    `A probe asked ${baseUrl} on ${at.slice(0, 10)}:`,
+    `  confirmed: ${named("confirmed", (name) => name)}`,
+    `  refuted: ${named("refuted", (name) => `${name} (it is ${value(name)})`)}`,
+    `  undecided: ${named("undecided", (name) => name)}`,
+  ].join("\n");
 }

@@ -1,8 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
-import { fill } from "../../scripts/release/fill.ts";
-import { filled, missing, withAbsoluteLinks } from "../../scripts/release/manifest.ts";
+import { fill, filled, missing, withAbsoluteLinks } from "../../scripts/release.ts";
 import { folderWith } from "../support/folder.ts";
 
 const manifest = { name: "oplead-sdk", version: "0.1.0" };

@@ -3,8 +3,8 @@ import { expect, it } from "vitest";
 import { parse } from "yaml";
 import { SCHEMA } from "../../scripts/generate.ts";
 import { compare } from "../../scripts/schema/compare.ts";
+import { likeness, pair } from "../../scripts/schema/compare-fields.ts";
 import { normalise, toYaml } from "../../scripts/schema/normalise.ts";
-import { likeness, pair } from "../../scripts/schema/similar.ts";
 import { inOpenApi31, type Loose, published } from "./documents.ts";
 
 const committed = parse(await readFile(SCHEMA, "utf8"));

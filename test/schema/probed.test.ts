@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { provenancePage } from "../../scripts/docs/provenance.ts";
-import { probedText } from "../../scripts/schema/probed.ts";
+import { probedText } from "../../scripts/schema/pull.ts";
 import { createOplead } from "../../src/index.ts";
 import { probePlatform } from "../../src/probe/index.ts";
 import { createFakeOplead } from "../../src/testing/index.ts";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { saveAll } from "../../scripts/schema/save.ts";
+import { saveAll } from "../../scripts/schema/pull.ts";
 
 let folder: string;
 beforeEach(async () => {

@@ -7,7 +7,7 @@ import { Ajv } from "ajv";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { generate, renderTypes, SCHEMA } from "../../scripts/generate.ts";
-import { parseDocument } from "../../scripts/schema/types.ts";
+import { parseDocument } from "../../scripts/schema/document.ts";
 
 type Tree = { [key: string]: unknown };
 

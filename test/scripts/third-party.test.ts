@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { expect, it } from "vitest";
-import { packageFolder, renderSbom, thirdParty } from "../../scripts/third-party.ts";
+import { packageFolder, renderSbom, thirdParty } from "../../scripts/bundling.ts";
 import { folderWith } from "../support/folder.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { fill } from "../../scripts/release/fill.ts";
+import { fill } from "../../scripts/release.ts";
 import { type NpmRegistry, startNpmRegistry } from "../support/npm-registry.ts";
 import { outsideEnv, tool } from "./toolbox.ts";
 

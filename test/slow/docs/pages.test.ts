@@ -6,13 +6,10 @@ import { parse } from "yaml";
 import typedoc from "../../../docs/typedoc.json" with { type: "json" };
 import manifest from "../../../package.json" with { type: "json" };
 import { commandPage } from "../../../scripts/docs/commands.ts";
-import { readErrorRows } from "../../../scripts/docs/errors.ts";
+import { readErrorRows, runbookPage } from "../../../scripts/docs/errors.ts";
 import { Types } from "../../../scripts/docs/interfaces.ts";
-import { OPTION_TABLES } from "../../../scripts/docs/option-tables.ts";
-import { readTypes } from "../../../scripts/docs/options.ts";
+import { OPTION_TABLES, propertiesOf, readTypes } from "../../../scripts/docs/options.ts";
 import { outcomesPage, readOutcomes } from "../../../scripts/docs/outcomes.ts";
-import { runbookPage } from "../../../scripts/docs/runbook.ts";
-import { propertiesOf } from "../../../scripts/docs/tables.ts";
 import { COMMANDS } from "../../../src/cli/commands/index.ts";
 import { isRelevant, listPages } from "./pages.ts";
 

@@ -2,10 +2,9 @@
 import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join, posix } from "node:path";
-
 import { expect, test } from "vitest";
 import { llmsList } from "../../../docs/.vitepress/llms.mts";
-import { CHECKS } from "../../../scripts/docs/runbook-checks.ts";
+import { CHECKS } from "../../../scripts/docs/errors.ts";
 import { OpleadError } from "../../../src/base/errors.ts";
 import type { OpleadErrorCode } from "../../../src/base/oplead-error-code.ts";
 import { BuiltSite } from "./built-site.ts";

@@ -7,7 +7,7 @@ import { expect, it } from "vitest";
 import { renderFacts, renderTypes } from "../../../scripts/generate.ts";
 import { compare } from "../../../scripts/schema/compare.ts";
 import { readDocument } from "../../../scripts/schema/document.ts";
-import { operationNames } from "../../../scripts/schema/operations.ts";
+import { operationNames } from "../../../scripts/schema/facts.ts";
 import { openReader } from "../../../scripts/schema/read-source.ts";
 import { published } from "../../schema/documents.ts";
 import { tool } from "../toolbox.ts";

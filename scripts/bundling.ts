@@ -1,10 +1,7 @@
-/**
- * Names the packages whose code or data ends up inside dist/, and writes their licences: their authors ask for them to travel along. As an
- * esbuild plugin it sees what was really bundled, so there is no list to keep. The files in generated/ that hold data of others name
- * the sources and licences in a comment that begins with `/*!`.
- */
+/** What the build of dist/ needs besides tsup: esbuild plugins for one core, the loader of TypeScript configs, and third-party licences. */
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
+import { build as bundle } from "esbuild";
 import type { Options } from "tsup";
 
 // tsup may bring an esbuild of its own: this is the plugin type of that one.
@@ -20,7 +17,13 @@ export interface ThirdParty {
   readonly add: (inputs: readonly string[]) => void;
 }
 
-/** `licenses`: the file of licences; `sbom`: the bill of materials, because `npm audit` cannot see what is bundled. */
+/**
+ * Names the packages whose code or data ends up inside dist/, and writes their licences: their authors ask for them to travel along. As an
+ * esbuild plugin it sees what was really bundled, so there is no list to keep. The files in generated/ that hold data of others name
+ * the sources and licences in a comment that begins with `/*!`.
+ *
+ * `licenses`: the file of licences; `sbom`: the bill of materials, because `npm audit` cannot see what is bundled.
+ */
 export function thirdParty(files: { readonly licenses: string; readonly sbom: string }): ThirdParty {
   const folders = new Set<string>();
   const data = new Set<string>();
@@ -100,4 +103,64 @@ export async function renderLicenses(folders: string[]): Promise<string> {
   );
   if (sections.length === 0) return "The files of this package contain no code of other packages.\n";
   return `The files of this package contain code of the packages below.\n\n${sections.sort().join("\n")}`;
+}
+
+/** For Rollup's `treeshake.manualPureFunctions`. */
+export const PRETENDED_USE = "__keepTogether";
+
+/** Exports of the core that together use all of its modules. */
+const USED = ["createOplead", "geographical", "checkRules"];
+
+/**
+ * Keeps the core in few files. esbuild puts two modules into the same chunk only if the same entry points use them, so every
+ * further entry point cuts the core into smaller chunks: 14 of them, and loading each takes a third of a millisecond.
+ *
+ * The plugin makes entry points look as if they used the whole core, so esbuild leaves it in one piece. The call that
+ * pretends it is declared pure ({@link PRETENDED_USE}), so Rollup removes it when tsup has it shake the chunks.
+ */
+export function oneCore(core: string, entries: readonly string[]): Plugin {
+  const paths = new Set(entries.map((entry) => resolve(entry)));
+  const imported = USED.map((name) => `${name} as __${name}`).join(", ");
+  const used = USED.map((name) => `__${name}`).join(", ");
+  // A name instead of the path, because the text goes into the source maps.
+  const use = `import { ${imported} } from "one-core";\n${PRETENDED_USE}(${used});\n`;
+  return {
+    name: "one-core",
+    setup(build) {
+      build.onResolve({ filter: /^one-core$/ }, () => ({ path: resolve(core) }));
+      build.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
+        return paths.has(path) ? { contents: `${await readFile(path, "utf8")}\n${use}`, loader: "ts" } : undefined;
+      });
+    },
+  };
+}
+
+const SOURCE = "src/config/load/typescript";
+
+/**
+ * Makes dist/typescript/: what loads a TypeScript config where Node cannot. Its two files stay files of their own, because Node runs hooks
+ * in another thread and takes them by their address, and because they are ESM in the CommonJS build too. sucrase is bundled into them: an
+ * installation must not bring further packages.
+ *
+ * All files of the build lie directly in `outDir`. `seen` is called with the paths of what was bundled.
+ */
+export function typescriptLoader(outDir: string, seen: (inputs: readonly string[]) => void): Plugin {
+  return {
+    name: "typescript-loader",
+    setup(build) {
+      build.onResolve({ filter: /\/typescript\/loader\.mjs$/ }, () => ({
+        path: "./typescript/loader.mjs",
+        external: true,
+      }));
+      build.onStart(async () => {
+        const { metafile } = await bundle({
+          entryPoints: [join(SOURCE, "loader.mjs"), join(SOURCE, "hooks.mjs")],
+          outdir: join(outDir, "typescript"),
+          outExtension: { ".js": ".mjs" },
+          ...{ bundle: true, minify: true, format: "esm", platform: "node", target: "node20", metafile: true },
+        });
+        seen(Object.keys(metafile.inputs));
+      });
+    },
+  };
 }

@@ -1,4 +1,14 @@
-/** What a first publish needs of package.json and of the files beside it, and what the repository itself can fill in. */
+/**
+ * Prepares a release.
+ *
+ * - `npm run release:check` prints what is missing before the first publish.
+ * - `npm run release` writes the repository's addresses into package.json and makes the README's links absolute before it
+ *   publishes, because the links would lead nowhere on npm's page. It needs `GITHUB_REPOSITORY`, and its checkout is thrown away.
+ */
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { isMain } from "./generated-file.ts";
+
+const ROOT = new URL("../", import.meta.url);
 
 /** The fields of package.json that say where the package comes from. */
 export interface Manifest {
@@ -70,4 +80,38 @@ export function missing(manifest: Manifest, around: Surroundings): string[] {
   if (!/^[^#\s].*@\S/m.test(around.owners))
     problems.push(".github/CODEOWNERS names no owner: nobody is asked to review.");
   return problems;
+}
+
+/** Prints what is missing. The exit status is 1 if something is. */
+async function check(): Promise<void> {
+  const manifest = JSON.parse(await read("package.json")) as Manifest;
+  const { GITHUB_REPOSITORY: repository } = process.env;
+  const problems = missing(manifest, {
+    repository: isRepository(repository) ? repository : undefined,
+    changelog: await read("CHANGELOG.md").catch(() => undefined),
+    owners: await read(".github/CODEOWNERS").catch(() => ""),
+    changesets: (await readdir(new URL(".changeset/", ROOT))).filter(
+      (name) => name.endsWith(".md") && name !== "README.md",
+    ).length,
+  });
+  for (const problem of problems) console.log(problem);
+  console.log(problems.length === 0 ? "Nothing is missing." : `\n${problems.length} to do before the first publish.`);
+  process.exitCode = problems.length === 0 ? 0 : 1;
+}
+
+/** Fills in the files of a folder. */
+export async function fill(folder: URL, repository: string | undefined): Promise<void> {
+  if (!isRepository(repository)) throw new Error("Set GITHUB_REPOSITORY to owner/name.");
+  const [manifest, readme] = [new URL("package.json", folder), new URL("README.md", folder)];
+  const known = filled(JSON.parse(await readFile(manifest, "utf8")) as Manifest, repository);
+  await writeFile(manifest, `${JSON.stringify(known, null, 2)}\n`);
+  await writeFile(readme, withAbsoluteLinks(await readFile(readme, "utf8"), repository, known.version));
+}
+
+const read = (file: string): Promise<string> => readFile(new URL(file, ROOT), "utf8");
+
+if (isMain(import.meta.url)) {
+  if (process.argv[2] === "check") await check();
+  else if (process.argv[2] === "fill") await fill(ROOT, process.env.GITHUB_REPOSITORY);
+  else throw new Error("Say check or fill.");
 }
