@@ -10,6 +10,7 @@ import { generatePlaces } from "./make-france-places.ts";
 import { generatePageAssets } from "./make-page-assets.ts";
 import { generateReference } from "./make-reference.ts";
 import { generateRequestChecks } from "./make-request-checks.ts";
+import { generateArchitecture } from "./pictures/architecture.ts";
 import { printable } from "./printable.ts";
 import { declarationsOf, parseDocument } from "./schema/document.ts";
 import { readFacts, renderFacts as render } from "./schema/facts.ts";
@@ -61,6 +62,7 @@ if (isMain(import.meta.url)) {
     generatePlaces,
     generateMap,
     generatePageAssets,
+    generateArchitecture,
   ).catch((error: unknown) => {
     console.error(printable(error instanceof Error ? error.message : String(error)));
     process.exitCode = 1;

@@ -81,6 +81,7 @@ export const SECTIONS: readonly (readonly [
       ["Stability", "/explain/stability"],
       ["Comparison", "/explain/comparison"],
       ["Upgrade", "/explain/upgrade"],
+      ["How the package is built", "/explain/architecture"],
       ["Glossary", "/explain/glossary"],
     ],
   ],
