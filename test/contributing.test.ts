@@ -3,23 +3,42 @@ import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const contributing = readFileSync(`${root}CONTRIBUTING.md`, "utf8");
-const rows = [...contributing.matchAll(/^\| `(src\/[^`]+)` +\|/gm)].map(([, path = ""]) => path);
+const read = (file: string): string => readFileSync(`${root}${file}`, "utf8");
+const contributing = read("CONTRIBUTING.md");
 
-it("the map in CONTRIBUTING has a row for every file and folder of src/", () => {
-  const entries = readdirSync(`${root}src`, { withFileTypes: true });
-  const expected = entries.map((entry) => `src/${entry.name}${entry.isDirectory() ? "/" : ""}`);
-  expect([...rows].sort()).toEqual(expected.sort());
+// The rooms of src/ are about to become those of the table. Once they are, this test says so: then take `.fails` away.
+it.fails("the house in CONTRIBUTING has a row for every folder of src/", () => {
+  const rows = [...contributing.matchAll(/^\| `(\w+)\/` +\|/gm)].map(([, room = ""]) => room);
+  const folders = readdirSync(`${root}src`, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  expect(rows.sort()).toEqual(folders.map(({ name }) => name).sort());
 });
 
-it("every path that CONTRIBUTING names exists", () => {
-  const paths = [...contributing.matchAll(/`((?:src|test|scripts|schema|bench|docs|examples|generated)\/[\w./-]*)`/g)];
-  expect(paths.length).toBeGreaterThan(20);
-  expect(paths.map(([, path = ""]) => path).filter((path) => !existsSync(root + path))).toEqual([]);
+it("CONTRIBUTING is one page of at most 120 lines", () => {
+  expect(contributing.trimEnd().split("\n").length).toBeLessThanOrEqual(120);
 });
 
-it("CONTRIBUTING counts the names that a user must know, and the sources have each of them", () => {
-  const lists = [...contributing.matchAll(/^\| ([\w ]+?) +\| (\d+) +\| (\d+) +\| ((?:`[\w.]+`(?:, )?)+) *\|$/gm)];
+it.each(["CONTRIBUTING.md", "test/README.md", "scripts/schema/README.md"])(
+  "every path that %s names exists",
+  (file) => {
+    const paths = [
+      ...read(file).matchAll(/[`(]((?:src|test|scripts|schema|bench|docs|examples|generated)\/[\w./-]*)[`)#]/g),
+    ];
+    expect(paths.length).toBeGreaterThan(5);
+    expect(paths.map(([, path = ""]) => path).filter((path) => !existsSync(root + path))).toEqual([]);
+  },
+);
+
+it.each(["scripts", "bench", "examples", "deploy", "test", "test/world"])(
+  "%s/ has a README that begins with its purpose",
+  (folder) => {
+    expect(read(`${folder}/README.md`)).toMatch(/^# .+\n\n\S.{40}/);
+  },
+);
+
+it("the page of the names that a user must know counts them, and the sources have each of them", () => {
+  const lists = [
+    ...read("docs/explain/names.md").matchAll(/^\| ([\w ]+?) +\| (\d+) +\| (\d+) +\| ((?:`[\w.]+`(?:, )?)+) *\|$/gm),
+  ];
   expect(lists.map(([, program]) => program)).toEqual(["one upsert", "a webhook", "a night", "several machines"]);
   const folders = ["", "base", "client", "webhook", "sync", "sync/types", "queue", "redis", "reconcile"];
   const sources = folders

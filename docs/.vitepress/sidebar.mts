@@ -82,6 +82,7 @@ export const SECTIONS: readonly (readonly [
       ["Comparison", "/explain/comparison"],
       ["Upgrade", "/explain/upgrade"],
       ["How the package is built", "/explain/architecture"],
+      ["Names to know", "/explain/names"],
       ["Glossary", "/explain/glossary"],
     ],
   ],
