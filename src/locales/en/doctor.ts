@@ -3,7 +3,7 @@ import type { OpleadErrorCode } from "../../base/oplead-error-code.ts";
 import { type Lists, type Numbers, type ParametersOf, type Strings, type Teller, tellerOf } from "../coded.ts";
 import { localTime } from "../local-time.ts";
 import { COMMAND_RUN } from "./command-run.ts";
-import { counted } from "./words.ts";
+import { counted, number } from "./words.ts";
 
 interface Paused {
   readonly by: string;
@@ -42,7 +42,7 @@ export const DOCTOR_ANSWERS = {
   source_fails: ({ reason }: Failure) => reason,
   source_warns: ({ reason }: Failure) => reason,
   records_invalid: (found: Numbers<"invalid" | "records"> & Strings<"reason">) =>
-    `${found.invalid} of the first ${counted(found.records, "record")} cannot be sent: ${found.reason}`,
+    `${number(found.invalid)} of the first ${counted(found.records, "record")} cannot be sent: ${found.reason}`,
 
   env_file_open: ({ file, mode }: Strings<"file" | "mode">) =>
     `${file} can be read by other users of this machine (${mode})`,

@@ -15,7 +15,7 @@ export const COVERAGE_FINDINGS = {
   one_certain_user: (places: Places & Users) =>
     whereText(places, "only one certainly eligible user", namesText(places)),
   many_users: (places: Places & Users & { readonly limit: number | undefined }) =>
-    whereText(places, `more than ${places.limit} eligible users`, namesText(places)),
+    whereText(places, `more than ${counted(places.limit ?? 1, "eligible user")}`, namesText(places)),
   same_leads: ({ users, userCount }: Users) =>
     `${users.slice(0, 3).join(", ")}${Number(userCount) > 3 ? ` and ${userCount - 3} more` : ""} get exactly the same leads`,
   leads_of_another: ({ user, other }: { readonly user: string; readonly other: string }) =>

@@ -1,11 +1,11 @@
 import type { TextsLike } from "../coded.ts";
 import type { COMMAND_RUN } from "../en/command-run.ts";
-import { counted, duration, french, number } from "./words.ts";
+import { counted, duration, french, number, plural } from "./words.ts";
 
 export const COMMAND_RUN_FR: TextsLike<typeof COMMAND_RUN> = /* @__PURE__ */ french<typeof COMMAND_RUN>({
-  progress_done: ({ done, total }) => `${number(done)} sur ${number(total)} utilisateurs`,
+  progress_done: ({ done, total }) => `${number(done)} sur ${counted(total, "utilisateur")}`,
   progress_failed: ({ count }) => `${number(count)} en échec`,
-  progress_skipped: ({ count }) => `${number(count)} non envoyés`,
+  progress_skipped: ({ count }) => counted(count, "non envoyé", "non envoyés"),
   progress_left: ({ time }) => `reste ${duration(time)}`,
   plan_file_wrong: ({ file, problem }) => `${file} ${problem}. Enregistrez-en un avec : npx oplead plan --out ${file}`,
   plan_file_not_json: ({ file }) =>
@@ -38,9 +38,9 @@ export const COMMAND_RUN_FR: TextsLike<typeof COMMAND_RUN> = /* @__PURE__ */ fre
   send_again_retry: () => "Pour renvoyer ce qui a échoué : npx oplead retry",
   audit_ended_run: ({ message }) => `${message} L’exécution a été arrêtée : ce qu’elle fait doit être noté.`,
   interrupted_with_left: ({ users }) =>
-    `Interrompu ; restent ${counted(users, "utilisateur")}. Relancez la même commande pour continuer.`,
+    `Interrompu ; ${plural(users, "reste", "restent")} ${counted(users, "utilisateur")}. Relancez la même commande pour continuer.`,
   interrupted_resend: ({ users }) =>
-    `Interrompu ; restent ${counted(users, "utilisateur")}. Relancez la même commande : avec --resend, elle recommence depuis le début.`,
+    `Interrompu ; ${plural(users, "reste", "restent")} ${counted(users, "utilisateur")}. Relancez la même commande : avec --resend, elle recommence depuis le début.`,
   plan_not_written: ({ file }) => `Le plan n’a pas pu être écrit dans ${file}`,
   nothing_to_send: () => "\nRien à envoyer.",
   to_carry_out: ({ command }) => `\nPour l’exécuter : ${command}`,

@@ -52,13 +52,13 @@ export const COMMAND_SAID_FR: TextsLike<typeof COMMAND_SAID> = /* @__PURE__ */ f
   import_row_incomplete: ({ file, row }) =>
     `${file}, ligne ${row} : il faut un numéro de compte et un ID. Rien n’a été importé.`,
   import_conflicts: ({ users }) => `Le registre a un autre ID pour ${users} : ils restent tels quels.`,
-  imported: ({ imported, kept }) => `${number(imported)} importés, ${number(kept)} déjà connus.`,
+  imported: ({ imported, kept }) => `${counted(imported, "importé")}, ${counted(kept, "déjà connu", "déjà connus")}.`,
   move_still_in_source: ({ users }) =>
     `La source a toujours ${users}. Rien n’a été déplacé : ces personnes n’ont pas changé de numéro. Si la source n’est pas à jour, ajoutez --no-check.`,
   move_needs_numbers: () => "Donnez l’ancien et le nouveau numéro, ou --file : npx oplead ledger move ANCIEN NOUVEAU",
   move_without_id: ({ from, to }) => `Le registre n’a pas d’ID pour ${from}, donc rien n’a été déplacé vers ${to}.`,
   move_conflict: ({ to, from }) => `Le registre a un autre utilisateur sous ${to} : ${from} reste tel quel.`,
-  moved: ({ moved, before }) => `${number(moved)} déplacés, ${number(before)} déjà déplacés.`,
+  moved: ({ moved, before }) => `${counted(moved, "déplacé")}, ${counted(before, "déjà déplacé", "déjà déplacés")}.`,
   ledger_in_test_mode: () => "En mode test, le registre reste tel quel.",
   ledger_adopted: ({ platform }) => `Le registre appartient à ${platform}.`,
   ledger_adopted_from: ({ platform, before }) => `Le registre appartient à ${platform}, et non plus à ${before}.`,

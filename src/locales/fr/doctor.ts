@@ -4,7 +4,7 @@ import type { DOCTOR_ANSWERS, DOCTOR_FIXES } from "../en/doctor.ts";
 import { localTime } from "../local-time.ts";
 import { COMMAND_RUN_FR } from "./command-run.ts";
 import { REASONS_FR } from "./report.ts";
-import { counted, french, number } from "./words.ts";
+import { counted, french, number, plural } from "./words.ts";
 
 const administrator = "l’administrateur de votre plateforme Oplead";
 
@@ -32,7 +32,7 @@ export const DOCTOR_ANSWERS_FR: TextsLike<typeof DOCTOR_ANSWERS> = /* @__PURE__ 
   source_fails: ({ reason }) => `la lecture échoue ${quoted(reason)}`,
   source_warns: ({ reason }) => quoted(reason),
   records_invalid: ({ invalid, records, reason }) =>
-    `${invalid} des ${counted(records, "premier enregistrement", "premiers enregistrements")} ne peuvent pas être envoyés : ${quoted(reason)}`,
+    `${number(invalid)} sur les ${number(records)} premiers ${plural(invalid, "ne peut pas être envoyé", "ne peuvent pas être envoyés")} : ${quoted(reason)}`,
   env_file_open: ({ file, mode }) => `${file} peut être lu par d’autres utilisateurs de cette machine (${mode})`,
   notify_missing: () => "n’a aucune cible dans la configuration",
   sample_sent: () => "un essai a été envoyé",

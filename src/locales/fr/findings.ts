@@ -30,7 +30,12 @@ export const COVERAGE_FINDINGS_FR: TextsLike<typeof COVERAGE_FINDINGS> = /* @__P
   },
   one_user: (places) => whereText(places, "un seul utilisateur éligible", namesText(places)),
   one_certain_user: (places) => whereText(places, "un seul utilisateur éligible avec certitude", namesText(places)),
-  many_users: (places) => whereText(places, `plus de ${places.limit} utilisateurs éligibles`, namesText(places)),
+  many_users: (places) =>
+    whereText(
+      places,
+      `plus de ${counted(places.limit ?? 1, "utilisateur éligible", "utilisateurs éligibles")}`,
+      namesText(places),
+    ),
   same_leads: ({ users, userCount }) =>
     `${users.slice(0, 3).join(", ")}${Number(userCount) > 3 ? ` et ${counted(userCount - 3, "autre")}` : ""} reçoivent exactement les mêmes leads`,
   leads_of_another: ({ user, other }) => `${other} peut recevoir tous les leads de ${user}`,
@@ -58,18 +63,12 @@ export const COVERAGE_CHANGES_FR: TextsLike<typeof COVERAGE_CHANGES> = /* @__PUR
   thinned: (change) => changeText(change, ["n’a plus qu’un utilisateur", "n’ont plus qu’un utilisateur"]),
   thickened: (change) => changeText(change, ["a un deuxième utilisateur", "ont un deuxième utilisateur"]),
   overlap_opened: (change) => {
-    const limit = number(change.limit);
-    return changeText(change, [
-      `a désormais plus de ${limit} utilisateurs`,
-      `ont désormais plus de ${limit} utilisateurs`,
-    ]);
+    const limit = counted(change.limit, "utilisateur");
+    return changeText(change, [`a désormais plus de ${limit}`, `ont désormais plus de ${limit}`]);
   },
   overlap_closed: (change) => {
-    const limit = number(change.limit);
-    return changeText(change, [
-      `n’a plus que ${limit} utilisateurs ou moins`,
-      `n’ont plus que ${limit} utilisateurs ou moins`,
-    ]);
+    const limit = counted(change.limit, "utilisateur");
+    return changeText(change, [`n’a plus que ${limit} ou moins`, `n’ont plus que ${limit} ou moins`]);
   },
 });
 

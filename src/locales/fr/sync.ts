@@ -82,7 +82,7 @@ export const WARNINGS_FR: TextsLike<typeof WARNINGS> = /* @__PURE__ */ french<ty
     `La première nuit approuvée le ${date(at)} se poursuit : ${counted(users, "utilisateur")} ${plural(users, "est", "sont")} comme dans le plan approuvé ; le garde-fou ` +
     "ne les compte pas.",
   too_few_to_judge: ({ affected, comparable, minUsers }) =>
-    `${number(affected)} utilisateurs sur ${number(comparable)} changeraient ou sont absents. Le garde-fou ne juge pas les parts de ` +
+    `${counted(affected, "utilisateur change ou est absent", "utilisateurs changent ou sont absents")}, sur ${number(comparable)}. Le garde-fou ne juge pas les parts de ` +
     `moins de ${number(minUsers)} utilisateurs (guard.minUsers). Lisez le plan avant de l’appliquer.`,
   nothing_to_compare: ({ entries }) =>
     `Le garde-fou n’a rien à comparer, car le registre ${entries === 0 ? "est vide" : "ne contient que des ID"}. Lisez le plan ` +
@@ -98,19 +98,19 @@ export const WARNINGS_FR: TextsLike<typeof WARNINGS> = /* @__PURE__ */ french<ty
 export const GUARD_FR: TextsLike<typeof GUARD> = /* @__PURE__ */ french<typeof GUARD>({
   empty_source: ({ population }) => `La source n’a donné aucun utilisateur, et le registre en a ${number(population)}.`,
   mass_new: ({ added, population, limit, minUsers, isTrial, segment }) =>
-    `${inSegment(segment)}${number(added)} utilisateurs seraient créés, et le registre en a ${number(population)} ; la limite est de ${percent(limit)} ` +
+    `${inSegment(segment)}${counted(added, "utilisateur serait créé", "utilisateurs seraient créés")}, et le registre en a ${number(population)} ; la limite est de ${percent(limit)} ` +
     `(guard.maxNew), mais d’au moins ${number(minUsers)} (guard.min${segment === undefined ? "" : "Segment"}Users). Oplead ne documente aucun moyen de retirer un utilisateur. ` +
     (isTrial
       ? "Aucune exécution complète ne s’est terminée avec ce registre : si ses utilisateurs sont ceux d’un essai, c’est la première nuit. Alors, approuvez le plan."
       : "S’ils sont corrects, approuvez le plan."),
   mass_invalid: ({ invalid, population, limit, segment, fields }) =>
-    `${inSegment(segment)}Les enregistrements de ${number(invalid)} des ${number(population)} utilisateurs que le registre connaît sont invalides, ou se contredisent ; la limite est ` +
+    `${inSegment(segment)}Les enregistrements de ${number(invalid)} sur ${counted(population, "utilisateur")} que le registre connaît sont invalides, ou se contredisent ; la limite est ` +
     `de ${percent(limit)} (guard.maxInvalid). ${fields.length === 0 ? "" : `Presque tous ont un problème dans ${fields.join(", ")}. `}Une colonne a-t-elle été renommée ou vidée ?`,
   field_gone: ({ field, users }) =>
     `Les ${number(users)} utilisateurs de la source qu’Oplead a avaient tous le champ ${field}, et aucun ne l’a plus : une colonne a-t-elle été renommée ou vidée ? Si c’est voulu, ` +
     "approuvez le plan.",
   mass_twins: ({ count, population, examples }) =>
-    `${number(count)} nouveaux utilisateurs ont l’identifiant ou l’adresse e-mail d’un utilisateur qu’Oplead a déjà, pour ${number(population)} utilisateurs au registre (${namesOf({ count, examples })}) ; ` +
+    `${counted(count, "nouvel utilisateur a", "nouveaux utilisateurs ont")} l’identifiant ou l’adresse e-mail d’un utilisateur qu’Oplead a déjà, pour ${counted(population, "utilisateur")} au registre (${namesOf({ count, examples })}) ; ` +
     "plus de 50, et plus de 5 %, c’est un accident. Tout le monde a-t-il reçu un nouveau numéro de compte ? Déplacez-les d’abord : npx oplead ledger move --file FICHIER. Si vous " +
     "approuvez le plan, tous les autres sont envoyés et ceux-ci sont laissés de côté.",
   move_unknown: (moves) =>
@@ -124,19 +124,19 @@ export const GUARD_FR: TextsLike<typeof GUARD> = /* @__PURE__ */ french<typeof G
     "enregistrements. Déplacez ces utilisateurs quand la source a leurs nouveaux numéros. L’ancien numéro est à une autre personne ? Alors : oplead " +
     "ledger move, oplead ledger forget.",
   mass_change: ({ changed, missing, comparable, limit, segment }) =>
-    `${inSegment(segment)}${percent((changed + missing) / comparable)} de ${number(comparable)} utilisateurs changeraient ou sont absents ` +
-    `(${number(changed)} changés, ${number(missing)} absents) ; la limite est de ${percent(limit)} (guard.maxChanged).`,
+    `${inSegment(segment)}${counted(changed + missing, "utilisateur change ou est absent", "utilisateurs changent ou sont absents")}, sur ${number(comparable)} : ` +
+    `${percent((changed + missing) / comparable)} (${counted(changed, "changé")}, ${counted(missing, "absent")}) ; la limite est de ${percent(limit)} (guard.maxChanged).`,
   mass_move: ({ moved, comparable, limit, segment }) =>
-    `${inSegment(segment)}${percent(moved / comparable)} de ${number(comparable)} utilisateurs auraient un autre profil ou un autre responsable ` +
-    `(${number(moved)}) ; la limite est de ${percent(limit)} (guard.maxMoved).`,
+    `${inSegment(segment)}${counted(moved, "utilisateur aurait", "utilisateurs auraient")} un autre profil ou un autre responsable, sur ${number(comparable)} : ` +
+    `${percent(moved / comparable)} ; la limite est de ${percent(limit)} (guard.maxMoved).`,
   mass_missing: ({ missing, comparable, limit, segment }) =>
-    `${inSegment(segment)}${percent(missing / comparable)} de ${number(comparable)} utilisateurs sont absents ` +
-    `(${number(missing)}) ; la limite est de ${percent(limit)} (guard.maxMissing).`,
+    `${inSegment(segment)}${counted(missing, "utilisateur est absent", "utilisateurs sont absents")}, sur ${number(comparable)} : ` +
+    `${percent(missing / comparable)} ; la limite est de ${percent(limit)} (guard.maxMissing).`,
   segment_gone: ({ segment, users }) =>
     `La source ne nomme plus le segment ${segment}, et Oplead en a ${counted(users, "utilisateur")} : a-t-il été oublié ou renommé ? Si c’est ` +
     "voulu, approuvez le plan.",
   first_run: ({ added, minUsers, runsBefore }) =>
-    `Le registre ne connaît aucun utilisateur d’Oplead, et ${number(added)} utilisateurs seraient envoyés ; la limite est de ${number(minUsers)} (guard.minUsers). ` +
+    `Le registre ne connaît aucun utilisateur d’Oplead, et ${counted(added, "utilisateur serait envoyé", "utilisateurs seraient envoyés")} ; la limite est de ${number(minUsers)} (guard.minUsers). ` +
     (runsBefore === 0
       ? ""
       : `Selon sa marque, ${counted(runsBefore, "exécution s’est terminée", "exécutions se sont terminées")} ici : il a sans doute été perdu, ou ce n’est pas le bon. `) +
@@ -148,7 +148,7 @@ export const GUARD_FR: TextsLike<typeof GUARD> = /* @__PURE__ */ french<typeof G
     `Une exécution sur ${host} s’est terminée depuis la dernière de ce registre : il en existe deux copies, ou celle-ci vient d’une sauvegarde. ` +
     "Ce qu’elle dit d’un utilisateur peut être périmé. Laissez une seule copie faire toutes les exécutions ; si c’est celle-ci, renvoyez chaque utilisateur avec resend.",
   ledger_restored: ({ known, ended }) =>
-    `Le registre ${known < ended ? `connaît ${counted(known, "exécution")}, et ${number(ended)} se sont terminées avec lui` : "n’a pas les dernières écritures"} : ` +
+    `Le registre ${known < ended ? `connaît ${counted(known, "exécution")}, et ${number(ended)} ${plural(ended, "s’est terminée", "se sont terminées")} avec lui` : "n’a pas les dernières écritures"} : ` +
     "c’est une copie plus ancienne, d’une sauvegarde ou après une bascule. Ce qu’il dit d’un utilisateur peut être périmé. Renvoyez " +
     "chaque utilisateur avec resend.",
   other_plan: () =>
