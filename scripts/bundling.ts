@@ -80,7 +80,7 @@ export function packageFolder(module: string): string | undefined {
   return /^.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+/.exec(module)?.[0];
 }
 
-/** The notices of generated files that hold data of others; those of the others are none. */
+/** The notices of the generated files that hold data of others. Other generated files have no notice. */
 export async function renderNotices(files: string[]): Promise<string> {
   const texts = await Promise.all(files.sort().map((file) => readFile(file, "utf8")));
   const notices = texts.flatMap((text) => /^\/\*!\n([\s\S]*?)\n \*\//.exec(text)?.[1] ?? []);

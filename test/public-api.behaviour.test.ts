@@ -615,7 +615,7 @@ it("every function that an entry point exports is among those that are tried", (
 });
 
 describe("a function that is an option and gives the wrong kind of value", () => {
-  it("a clock that gives text is refused wherever a clock is an option", async () => {
+  it("every option that takes a clock refuses a clock that returns text", async () => {
     const now = () => "2026-01-31T02:00:00Z" as never;
     const made = [
       () => webhook.memoryDeliveries({ now }),

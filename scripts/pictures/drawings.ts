@@ -38,7 +38,7 @@ const upsertPicture = picture("The states of upsertUser", 760, 572, [
   label(380, 562, "Any other failure, such as 401, is thrown as it is.", "middle"),
 ]);
 
-/** When what happens in a night with 2,000 users, of whom 40 changed. Not to scale. */
+/** The steps of a night with 2,000 users, 40 of which changed. Not to scale. */
 const STEPS: readonly (readonly [time: string, name: string, what: string, beside: readonly string[]])[] = [
   ["02:00:00", "Read the source", "2,000 records", ["A source that fails or is empty: nothing is sent."]],
   ["02:00:01", "Plan", "1,957 unchanged, 40 to send, 3 invalid", ["Compares with the ledger. Writes nothing."]],
@@ -79,8 +79,8 @@ const nightPicture = picture("A night, from the source to the report", 780, TOP 
     ];
   }),
   label(78, TOP + STEP * 5 + 34, "08:30", "end"),
-  box("outside", 94, TOP + STEP * 5, 280, ["Somebody corrects three rows", "the next night sends them by itself"]),
-  label(394, TOP + STEP * 5 + 34, "Exit code 0: nobody has to look."),
+  box("outside", 94, TOP + STEP * 5, 280, ["A person corrects three rows", "the next night sends them by itself"]),
+  label(394, TOP + STEP * 5 + 34, "Exit code 0: nothing to do."),
 ]);
 
 /** The drawings, by their file in docs/. */

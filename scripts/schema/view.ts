@@ -130,7 +130,7 @@ function lookAt(schema: unknown, document: Tree, seen: Map<unknown, View>, depth
   if (!isTree(node) || depth > MAX_DEPTH) return NOTHING;
   const known = seen.get(node);
   if (known) return known;
-  // A schema that is composed of itself gains nothing by it.
+  // A schema that refers to itself is entered once, so that the walk ends.
   seen.set(node, NOTHING);
   const kinds = new Set<string>();
   const fields = new Map<string, Field>();

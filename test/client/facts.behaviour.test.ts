@@ -79,7 +79,7 @@ it.each([
     "a path that leads elsewhere",
     factsOf("https://api.oplead.com", { rulePaths: { competences: "@evil.example/{id}" } }),
   ],
-  ["a header that is none", factsOf("https://api.oplead.com", { auth: { header: "a b" } })],
+  ["an invalid name of a header", factsOf("https://api.oplead.com", { auth: { header: "a b" } })],
   ["no base URL", factsOf("nowhere", {})],
 ])("facts that hold %s are refused", (_what, facts) => {
   expect(() => createOplead({ token: "t", facts: facts as never })).toThrowError(

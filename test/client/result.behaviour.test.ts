@@ -40,7 +40,7 @@ it.each<[string, () => unknown]>([
   expect(error).toMatchObject({ code: "ambiguous_creation", cause: { code: "unexpected_response" } });
 });
 
-it("an update by a known id that another account number answers is an error, and not an update", async () => {
+it("an update by id is an error if the answer has another account number", async () => {
   const { oplead } = await platform();
   const { id } = await oplead.upsertUser(user(2));
   const answer = { status: 200, body: { ...user(2), id } };

@@ -48,15 +48,18 @@ describe("the answer to an update that names an account number", () => {
     ["7", "ACC-1", ["ACC-2"], false],
   ];
 
-  it.each(cases)("an update of %j with the account number %j, answered with %j, is of another user: %j", (...one) => {
-    const [identification, accountNumber, answered, isAnother] = one;
-    const task = () => read({ id: "7", accountNumber: answered }, { identification, accountNumber });
-    if (!isAnother) return expect(task().id).toBe("7");
-    const error = errorOf(task);
-    expect(error).toMatchObject({ code: "unexpected_response", retryable: false });
-    expect(belongsToAnother(error)).toBe(true);
-    expect(error.message).toContain(`The identification ${identification} belongs to that user`);
-  });
+  it.each(cases)(
+    "an update of %j with the account number %j is answered with %j: the answer is about another user: %j",
+    (...one) => {
+      const [identification, accountNumber, answered, isAnother] = one;
+      const task = () => read({ id: "7", accountNumber: answered }, { identification, accountNumber });
+      if (!isAnother) return expect(task().id).toBe("7");
+      const error = errorOf(task);
+      expect(error).toMatchObject({ code: "unexpected_response", retryable: false });
+      expect(belongsToAnother(error)).toBe(true);
+      expect(error.message).toContain(`The identification ${identification} belongs to that user`);
+    },
+  );
 
   it("a creation that is answered with another account number is a success", () => {
     expect(read({ id: "7", accountNumber: "ACC-2" }, { accountNumber: "ACC-1" }).id).toBe("7");

@@ -173,7 +173,7 @@ describe("a creation whose answer is lost", () => {
   );
 
   it.each(["before", "after"] as const)(
-    "an upsert whose creation times out, %s the server acts, leaves one user",
+    "an upsert leaves one user if the creation times out %s the server acts",
     async (when) => {
       useVirtualTime();
       fake.fail({ on: "createUser", as: "hang", when });

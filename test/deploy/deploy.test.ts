@@ -99,7 +99,7 @@ describe("the compose file", () => {
     const { receiver, worker, night, redis } = services;
     expect(receiver?.ports).toEqual(["127.0.0.1:3000:3000"]);
     expect(worker?.ports).toBeUndefined();
-    // The image's own health check asks this port.
+    // The health check of the image connects to this port.
     expect(worker?.command).toContain("--port=3000");
     expect(night).toMatchObject({ restart: "no", healthcheck: { disable: true } });
     expect(redis?.command?.join(" ")).toContain("--maxmemory-policy noeviction");

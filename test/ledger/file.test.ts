@@ -26,7 +26,7 @@ function newPath(): string {
   return join(directory, "ledger");
 }
 
-/** A ledger in which the texts lie as they are. */
+/** A ledger whose files hold these texts unchanged. */
 async function written(texts: Record<string, string>): Promise<string> {
   const path = newPath();
   const level = new ClassicLevel(path);

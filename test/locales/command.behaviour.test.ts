@@ -18,7 +18,7 @@ const sources = readdirSync(folder, { recursive: true, encoding: "utf8" })
   .map((file) => readFileSync(new URL(file, folder), "utf8"))
   .join("\n");
 
-/** Codes of which the end is a value of data: `gap_${why}`. The types below say which there are. */
+/** Codes that end with a value of data: `gap_${why}`. The types below list the values. */
 const FAMILIES = ["compared", "difference", "gap", "instead", "job", "sends", "sent"];
 
 it("every text of the command is said somewhere in the command", async () => {

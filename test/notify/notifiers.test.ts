@@ -45,7 +45,7 @@ const titles = (receiver: Receiver): string[] =>
   messagesOf(receiver).map(({ state, night, reasons }) => [state, night, ...reasons.map(({ code }) => code)].join(" "));
 
 describe("one message when nights stop being well, one a day, and one when they are again", () => {
-  it("a paused night beats as a success, is told like one that is not well, and does not hide what was wrong before it", async () => {
+  it("a paused night sends the heartbeat of a success and a message, and keeps the incident from before it open", async () => {
     const [json, heartbeat] = [await webReceiver("json"), await webReceiver("heartbeat")];
     const tell = async (day: number, ended: Awaited<ReturnType<typeof night>>) =>
       notifiers([json.target, heartbeat.target], { ledger: on.ledger })(onDay(ended, day));
@@ -370,7 +370,7 @@ describe("receivers that fail", () => {
 });
 
 describe("what is told", () => {
-  it("hostile account numbers mention nobody in Slack, make no line, and are named five at most", async () => {
+  it("hostile account numbers mention no person in Slack and break no line, and a message names five at most", async () => {
     const [slack, json] = [await webReceiver("slack"), await webReceiver("json")];
     const names = ["<!channel>", "<#C1>&", "a@b.fr", "x\nOver: all is well", "E-5", "E-6", "E-7"];
     const source = names.map((accountNumber, at) => dealer(at, { accountNumber, email: "nobody" }));

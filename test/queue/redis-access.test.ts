@@ -58,7 +58,7 @@ describe("a use of Redis", () => {
     expect(await failing(access, reply("OOM"))).toMatchObject({ message: "The queue's Redis failed (OOM)." });
   });
 
-  it("a use without an answer in timeoutMs fails, and its connection is made anew", async () => {
+  it("a request to Redis fails if it gets no answer within timeoutMs, and the connection is opened again", async () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     onTestFinished(() => void vi.useRealTimers());
     const disconnect = vi.fn();

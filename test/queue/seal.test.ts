@@ -12,7 +12,7 @@ describe("the seal of stored users", () => {
     expect(await before.open(await between.close(record))).toBeUndefined();
   });
 
-  it("a seal does not open what another key, or none, has closed, nor what was changed", async () => {
+  it("opening a seal fails if another key or no key closed it, or if the content was changed", async () => {
     const [plain, keyed] = [sealWith([]), sealWith([newKey])];
     const sealed = await keyed.close(record);
     expect(await plain.open(sealed)).toBeUndefined();

@@ -364,7 +364,7 @@ describe("waits without a worker", () => {
     expect(said).toEqual([]);
   });
 
-  it("without a logger nothing is said, and the waits go on", async () => {
+  it("without a logger the waits go on and write nothing", async () => {
     const { queue, wait, pass } = await open();
     queue.getJobCounts.mockResolvedValue({ active: 0 });
     const waits = new Waits({

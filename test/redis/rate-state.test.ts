@@ -174,7 +174,7 @@ describe.skipIf(!hasRedis)("the state of redisRate", { timeout: 120_000 }, () =>
       (await world.resultOf(one.take())).unsent();
       const client = new Allowance(0.1, now());
       const running: Start[] = [];
-      // Told with the next question.
+      // The client reports accepted requests with its next question.
       let accepted: number[] = [];
       const tell = (): void => {
         for (const at of accepted) client.accepted(EPOCH + at, now());

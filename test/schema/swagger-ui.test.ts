@@ -108,7 +108,7 @@ describe("a page that is not what it should be", () => {
     ["a base", '<base href="/v1/">', "openapi"],
     ["a base that is no address", '<base href="http://[">', "/v1/openapi"],
     ["letters that are longer in lower case", `<title>${"İ".repeat(40)}</title>`, "/v1/openapi"],
-    ["a script whose address is none", '<script src="http://["></script>', "/v1/openapi"],
+    ["a script with an invalid address", '<script src="http://["></script>', "/v1/openapi"],
   ])("The document is found in a page that has %s.", async (_what, before, url) => {
     const settings = `<script type="application/json">{"url":"${url}"}</script>`;
     const document = await readBehind({

@@ -47,7 +47,7 @@ describe("fileLedger without its optional package", { timeout: 120_000 }, () => 
     });
   });
 
-  it("a run says that the binary cannot be loaded, before anything is sent, where there is none or it is broken", async () => {
+  it("if the binary is missing or broken, a run says that it cannot be loaded, before it sends anything", async () => {
     const folder = await installed();
     const prebuilds = join(folder, "node_modules/classic-level/prebuilds");
     const broken = { code: "ledger_unavailable", retryable: false, requests: 0 };

@@ -93,7 +93,7 @@ export const fullPlan: PlanFacts = {
   warnings: [tellWarning("no_profiles")],
 };
 
-/** A plan as it is saved, with its own hash: a saved plan of which the hash is another one was altered. */
+/** A plan as it is saved, with its own hash: a saved plan with another hash counts as altered. */
 export function savedForm(facts: PlanFacts, changes: readonly SavedChange[] = []): SavedPlan {
   return savedPlan({ ...facts, hash: planHash({ ...facts, changes }) }, changes);
 }

@@ -3,7 +3,7 @@ import { cpus } from "node:os";
 
 /** Above this share of the processors, other programs make a measurement wait for its turns. */
 const OTHERS = 0.05;
-/** Where the system does not tell what a program uses: below this share of idle time, processes that start together wait for each other. */
+/** A machine with a smaller share of idle time is busy. Used where the system does not tell what each program uses. */
 const IDLE = 0.2;
 
 export interface Measured<T> {

@@ -73,7 +73,7 @@ export class RateProcess {
   answersAfterMs: () => number = () => 0;
   /** What happens before Redis gets what it asks. */
   beforeAsking: () => Promise<unknown> = async () => {};
-  /** How late its timers are: as long as something else has the processor. */
+  /** How late its timers fire, as on a machine whose processors are busy. */
   timersLateMs = 0;
   readonly #clock: SimulatedClock;
 

@@ -29,12 +29,12 @@ export interface Personality {
   readonly dropsTest?: boolean;
   /** Whether answers to a write say whether it was a test. */
   readonly echoesTest?: boolean;
-  /** Whether each answer says that its request was a test, also where it was none. */
+  /** Whether each answer says that its request was a test, even if it was not. */
   readonly claimsTest?: boolean;
   /** Whether a user can be read, with its rules. */
   readonly readable?: boolean;
   readonly lagMs?: number;
-  /** How long reads show the rules of before. */
+  /** How long reads still show the old rules after a write. */
   readonly readLagMs?: number;
   readonly slashes?: "without" | "with";
   readonly keepsAccountNumber?: boolean;

@@ -76,7 +76,7 @@ describe("a first night", () => {
     expect(await refusalOf(syncOf([...source, ...users(2 * MANY).slice(MANY)]))).toEqual(["mass_new"]);
   });
 
-  it("a first night that was killed before its first user goes on as well", async () => {
+  it("a first night that was killed before its first user continues without a new approval", async () => {
     const plan = await planOf(source);
     await plan.apply({ approve: plan.hash, drain: AbortSignal.abort() });
     expect(on.world.newRequests()).toBe(0);
@@ -131,7 +131,7 @@ describe("a first night", () => {
     expect((await planOf(source, { map: wider })).refusals).toMatchObject([{ code: "mass_change" }]);
   });
 
-  it("two persons with one e-mail address of whom one has arrived do not stop an approved night", async () => {
+  it("two persons with one e-mail address do not stop an approved night after one of them has arrived", async () => {
     on.ledger = memoryLedger({ ledgerKey: "0123456789abcdef0123456789abcdef" });
     const shared = source.map((one, at) =>
       at === 1 || at === MANY - 1 ? { ...one, email: "both@dealers.example" } : one,
@@ -140,12 +140,12 @@ describe("a first night", () => {
     await endedAfter(15, plan, { approve: plan.hash });
     expect((await on.ledger.get("ACC-1"))?.id).toBeDefined();
     expect(await planOf(shared)).toMatchObject({ twins: [], refusals: [] });
-    // A new person with the address of a known one, whom nobody has approved, is left out as always.
+    // A new person with the address of a known one was not part of the approved plan, so it is left out.
     const added = [...shared, user(900, { email: "person-2@dealers.example" })];
     expect((await planOf(added)).twins).toMatchObject([{ accountNumber: "ACC-900" }]);
   });
 
-  it("two persons with one e-mail address of whom one has arrived are sent by the night after a small one that was interrupted", async () => {
+  it("after a small night was interrupted, the next night sends the second of two persons with one e-mail address", async () => {
     on.ledger = memoryLedger({ ledgerKey: "0123456789abcdef0123456789abcdef" });
     const email = "both@dealers.example";
     const shared = users(FEW).map((one, at) => (at === 1 || at === FEW - 1 ? { ...one, email } : one));
@@ -350,7 +350,7 @@ describe("a lost ledger in which an event has written a user since its plan was 
     expect(on.world.fake.users).toHaveLength(MANY);
   });
 
-  it("leaves users whom the approved plan did not show to the next night", async () => {
+  it("leaves users that the approved plan did not show to the next night", async () => {
     const seen = await planOf(source);
     await reconcileUser(on.world.connect(), on.ledger, { user: user(0) });
     const more = await planOf(users(MANY + 5));
@@ -548,7 +548,7 @@ describe("an approval of a plan", () => {
     expect((await on.ledger.get("ACC-3"))?.movedTo).toBe("NEW-3");
   });
 
-  it("a saved plan of which the list of users was altered approves nothing", async () => {
+  it("a saved plan with an altered list of users approves nothing", async () => {
     await known();
     const saved = JSON.parse(JSON.stringify(await planOf(called(14))));
     const more = JSON.parse(JSON.stringify(await planOf(called(22))));

@@ -42,7 +42,7 @@ it("the first run reads everything, the next ones the changes since the reading 
   expect(asked).toEqual([undefined, START - hour, START + DAY - hour, undefined, START + 7 * DAY - hour]);
 });
 
-it("a reading of changes reports nobody as missing, and the full one does, and tells of it", async () => {
+it("a run that reads changes only reports no user as missing; the full run does, and says so", async () => {
   const { source, records } = changing(5);
   const onMissing = vi.fn();
   await night(source, 0);
@@ -143,7 +143,7 @@ it.each([
   expect(asked[2]).toBe(asked[1]);
 });
 
-it("a record that gave way to another program while the run went on is asked for again", async () => {
+it("a record that another program wrote during the run is read again by the next run", async () => {
   const { source, change, asked } = changing(5);
   await night(source, 0);
   const newest = user(1, { phone: "+33600000002" });

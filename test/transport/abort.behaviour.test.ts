@@ -85,7 +85,7 @@ describe("the signals that fetch is given", () => {
     expect(Math.max(...uses.values())).toBe(10);
   });
 
-  it("a signal that fetch is given is not used again after an abort or a timeout, which end no other request", async () => {
+  it("an abort or a timeout ends its own request only, and its signal is not given to another one", async () => {
     const server = await serve((response, { url }) => {
       if (!url.endsWith("/never")) json(response);
     });

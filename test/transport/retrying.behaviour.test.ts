@@ -132,7 +132,7 @@ describe.each(ways)("through %s", (_name, way) => {
     expect(result).toMatchObject({ requests: retried.mock.calls.length + 1 });
   });
 
-  it("a POST is sent again after a name that was not found", async () => {
+  it("a POST is sent again if the name server did not find the host", async () => {
     const server = await serve((response) => json(response, 201));
     const lookup = vi.spyOn(dns, "lookup");
     lookup.mockImplementation(((name: string, options: { all?: boolean }, done: (...args: unknown[]) => void) => {
@@ -225,12 +225,12 @@ describe("retry of a single call", () => {
     expect(server.seen).toHaveLength(requests);
     await failure(oplead.listCountries({ retry }));
     expect(server.seen).toHaveLength(2 * requests);
-    // The next call is as the client says.
+    // The next call uses the client's own retries again.
     await failure(oplead.updateUser("1", user(1)));
     expect(server.seen).toHaveLength(2 * requests + 3);
   });
 
-  it("a call refuses a retry that is none", async () => {
+  it("a call refuses a retry option that is not valid", async () => {
     const { server, oplead } = await failing();
     for (const retry of [{ attempts: 0 }, { attempt: 5 }, true, 5]) {
       const error = await failure(oplead.updateUser("1", user(1), { retry } as never));

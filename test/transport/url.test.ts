@@ -134,7 +134,7 @@ describe("withTestMode for methods that cannot write", () => {
 });
 
 describe("checkUrl with a base URL that has a path", () => {
-  it("checkUrl accepts the base URL's own path only below it", () => {
+  it("checkUrl accepts URLs below the path of the base URL, and refuses that path itself", () => {
     const base = "https://gateway.example/oplead";
     expect(() => checkUrl(`${base}/v1/users`, base)).not.toThrow();
     expect(() => checkUrl(`${base}-other/v1/users`, base)).toThrow("outside");

@@ -14,7 +14,7 @@ it("A delivery with one refused entry is handled again when it is repeated, alth
   const answer = await told(handler(deliveryOf(event, { id: "msg_1" })));
   expect(answer.status).toBe(200);
   expect(outcomes(answer)).toEqual(["created", "failed"]);
-  // An operator who repeats it has corrected something.
+  // An operator repeats a delivery after correcting the cause, so it is worked on again.
   expect(outcomes(await told(handler(deliveryOf(event, { id: "msg_1" }))))).toEqual(["updated", "failed"]);
 });
 
@@ -93,7 +93,7 @@ it("The log names each wrong path of an event, test mode and missing verificatio
   expect(text.log.lines.at(-1)).toMatch(/\(400\)\n {2}- must be an entry/);
 });
 
-it("The log says that a delivery is late, with the time that it had", async () => {
+it("The log says that a delivery was answered late, and how much time it had", async () => {
   const { handler, fake, log } = setup({ respondWithinMs: 5 });
   fake.delay({ ms: 30 });
   expect(await told(handler(deliveryOf(event)))).toMatchObject({ status: 503, body: { error: "slow" } });

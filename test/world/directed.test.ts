@@ -7,7 +7,7 @@ import { type Direction, live } from "./world.ts";
 
 const SECOND = 1_000;
 
-/** Three people, whom a first night has sent, and then what the direction says. Nothing else goes wrong. */
+/** A first night sends three people, then the direction happens. Nothing else goes wrong. */
 async function expectSound(
   direction: Direction,
   more: { ledger?: LedgerKind; platform?: Partial<PlatformTraits> } = {},
@@ -33,7 +33,7 @@ async function expectSound(
   expect(violations, trace.of(["P0", "P1", "P2"])).toEqual([]);
 }
 
-describe("a doubt about a user of which the source gives fewer rules", () => {
+describe("a doubt about a user that gets fewer rules from the source", () => {
   it("ends, and the rule is sent again when the source gives it again", () =>
     expectSound(async (world) => {
       world.change("edit", "P0");

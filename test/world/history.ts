@@ -20,7 +20,7 @@ export interface Day {
   readonly restartMs: number;
   /** What the source gives: `cut` has lost most of its lines. */
   readonly file: "whole" | "cut" | "empty" | "doubled";
-  /** How long after the first a second night starts, in milliseconds; undefined: there is none. */
+  /** A second night starts this many milliseconds after the first. Undefined without a second night. */
   readonly secondMs: number | undefined;
   /** How long the night's plan waits as a file before it is approved and carried out, in milliseconds; undefined: it is carried out at once. */
   readonly savedMs: number | undefined;

@@ -19,7 +19,7 @@ interface Job {
   readonly key: string;
   attempts: number;
   dueAt: number;
-  /** Who works on it, and until when nobody else may. */
+  /** The process that works on the job. Until `lockedUntil` no other process may. */
   worker: WorldProcess | undefined;
   lockedUntil: number;
 }

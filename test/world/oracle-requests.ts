@@ -49,7 +49,7 @@ export function inOrder(world: World): Violation[] {
   const names = new Set(runs.map(({ process }) => process));
   const found: Violation[] = [];
   const states = statesOf(world);
-  /** The newest state that was acknowledged of each step, under each account number. */
+  /** For each account number and step, the newest state that Oplead acknowledged. */
   const newest = new Map<string, { readonly state: State; readonly sent: Sent }>();
   for (const sent of platform.sent) {
     const key = `${sent.person} ${sent.step}`;

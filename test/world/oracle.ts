@@ -9,7 +9,7 @@ const DAY = 24 * 3_600_000;
 /** Something that must never happen, and did. */
 export interface Violation {
   readonly property: string;
-  /** The people concerned; undefined: all. */
+  /** The people concerned. Undefined if all are. */
   readonly people: readonly string[] | undefined;
   readonly text: string;
 }

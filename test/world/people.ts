@@ -52,7 +52,7 @@ export class People {
   readonly #areLoginsUnique: boolean;
   #logins = 0;
 
-  /** With unique logins nobody can swap them: one takes the login of another, who gets a new one. */
+  /** With unique logins two people cannot swap them: one takes the login of another, who gets a new one. */
   constructor(count: number, areLoginsUnique: boolean) {
     this.#areLoginsUnique = areLoginsUnique;
     for (let at = 0; at < count; at += 1) this.#join();

@@ -41,7 +41,7 @@ export interface Sent {
   /** The user itself, or the path of a rule. */
   readonly step: string;
   readonly content: unknown;
-  /** The status that the sender learned, and when; undefined: none, or that of a page of the gateway. */
+  /** The status that the sender received, and when. Undefined if no answer arrived, or only a page of the gateway. */
   status?: number;
   answeredAt?: number;
 }
@@ -88,7 +88,7 @@ export const NO_FAULTS: Faults = {
   slow: 0,
 };
 
-/** How long after it was sent a request may be carried out that nobody waits for any more, in milliseconds. */
+/** A request that the client gave up may still be carried out this many milliseconds after it was sent. */
 export interface Lateness {
   readonly update: number;
   /** Less, because the package asks for 10 s before it repeats a creation. */
@@ -110,7 +110,7 @@ interface Fate {
   readonly carriedOutMs: number | undefined;
   /** When the sender learns how it ended. */
   readonly answeredMs: number;
-  /** Undefined: the platform's own answer. */
+  /** In place of the platform's own answer. */
   readonly answer?: Wire | Error | undefined;
   readonly isScripted?: boolean;
 }

@@ -42,7 +42,7 @@ export interface Time {
   readonly now: number;
   /** Something that happens outside of processes. It must not resolve what a process awaits. */
   outside(delayMs: number, run: () => void): void;
-  /** Something that a process, or without one the world itself, wakes up for; nothing, once its `run` is taken away. */
+  /** Wakes up a process, or the world itself if there is no owner. Setting its `run` to undefined cancels it. */
   wake(owner: WorldProcess | undefined, delayMs: number, run: () => void): { run: (() => void) | undefined };
 }
 

@@ -106,7 +106,7 @@ export class World {
   readonly leftAt = new Map<string, number>();
   readonly audit: WorldAudit;
   readonly #events: Events;
-  /** The account numbers that the administrator knows for those of new people, although they have the login of somebody who left. */
+  /** The account numbers that the administrator knows for those of new people, although they have the login of a person who left. */
   readonly #newUsers = new Set<string>();
   mark: LedgerMark | undefined;
   #lastChanged: string | undefined;
@@ -200,7 +200,7 @@ export class World {
       await this.#changeAt(when, change);
     }
     await this.#until(morning + 20 * HOUR);
-    // Nobody could say of a user whom the copy does not have that it has another number now.
+    // If the copy lacks a user, it cannot be known that the user has another number now.
     const isKnown = this.people.moves.every(([from, to]) => copy.entries.has(from) || copy.entries.has(to));
     if (day.isRestored && isKnown) {
       this.trace.add("world", undefined, "the ledger is restored from a copy of this morning");
@@ -300,7 +300,7 @@ export class World {
     await this.night(`${name}b`, { ...day, fate: { ...day.fate, killAt: undefined, standAt: undefined } });
   }
 
-  /** Often a person changes of whom a request of the killed process is still under way: then the older state must not come last. */
+  /** Often a person changes while a request of the killed process for it is still under way: the older state must not come last. */
   async #react(process: string): Promise<void> {
     const open = this.platform.sent.findLast((each) => each.process.name === process && each.answeredAt === undefined);
     const who = this.people.present.findIndex(({ name }) => name === open?.person);
@@ -315,7 +315,7 @@ export class World {
     return this.history.ledger === "cas" && this.history.hasReceiver;
   }
 
-  /** Two people change, and their events are lost, so that the night has something to send. */
+  /** Two people change and their events are lost, so that the next night has something to send. */
   async #changeUntold(): Promise<void> {
     for (let count = 0; count < 2; count += 1) {
       const who = this.chance.between("untold", 0, 30);
@@ -325,7 +325,7 @@ export class World {
     }
   }
 
-  /** The people change again whom a night is just sending. */
+  /** The people that a night is just sending change again. */
   async #interrupt(process: string): Promise<void> {
     const seen = new Set<string | undefined>();
     for (let looks = 0; looks < 300 && seen.size < 3; looks += 1) {
@@ -373,7 +373,7 @@ export class World {
         } catch (error) {
           if (!(error instanceof SyncGuardError)) throw error;
           trace.add(name, undefined, `refused: ${error.findings.map(({ code }) => code).join(", ")}`);
-          // With a bad file, and where somebody new looks like a person with another number, the administrator waits for the next night.
+          // If the file is bad, or a new person looks like one with another number, the administrator waits for the next night.
           const isBad = day !== undefined && day.file !== "whole";
           if (saved || isBad || areAboutMoves(error.findings)) return undefined;
           isApproved = true;
@@ -455,7 +455,7 @@ export class World {
     return of("done", report);
   }
 
-  /** Somebody changes something in the source system now. */
+  /** A person changes something in the source system now. */
   change(kind: Change["kind"], person: string, which = 0): void {
     const who = this.people.present.findIndex(({ name }) => name === person);
     const changed = this.people.change({ kind, who, which }, () => true);
@@ -493,7 +493,7 @@ export class World {
 /** The paths of the rules, in the order in which a change chooses among them. */
 const RULES = ["max-distance", "profile-types", "contact-profiles"];
 
-/** Whether the guard found that somebody may have got another account number. */
+/** Whether the guard found that a person may have got another account number. */
 function areAboutMoves(findings: readonly { readonly code: string }[]): boolean {
   return findings.some(({ code }) => code.includes("move_"));
 }

@@ -6,7 +6,7 @@ import { employeeRow, userOfRow } from "./employee.js";
 import type { Tenant } from "./tenant.js";
 
 export interface NightOptions {
-  /** Ends the run after the users under way. */
+  /** When it is aborted, the run finishes the users it has begun and starts no others. */
   readonly drain?: AbortSignal;
   /** The hash of a plan that was refused, as the first night of a large network is: its ledger is empty. */
   readonly approve?: string | undefined;

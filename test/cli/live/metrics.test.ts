@@ -60,7 +60,7 @@ describe("the metrics of a process", () => {
     expect(sampleOf(text, "oplead_deliveries_total", { status: "none" })).toBe(1);
   });
 
-  it("ask the queue at each scrape, and show no old figures while it does not answer", async () => {
+  it("each scrape asks the queue, and shows no old figures while the queue does not answer", async () => {
     const metrics = new Metrics();
     const status = { waiting: 7, active: 2, delayed: 1, failed: 3, completed: 9, inbox: 10 };
     let isUp = true;

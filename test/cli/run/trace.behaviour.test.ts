@@ -7,7 +7,7 @@ import { type AuditLine, type AuditQuery, readAudit } from "../../../src/sync/in
 import { configWith, dealersCsv, openPlatform, oplead } from "../../support/command.ts";
 import { folderWith } from "../../support/folder.ts";
 
-/** The hash of the plan that a command with --json has refused. */
+/** The hash of the refused plan in the JSON output of a command. */
 const hashIn = ({ stdout }: { readonly stdout: string }): string => JSON.parse(stdout).error.hash;
 
 async function open(config = "") {

@@ -45,7 +45,7 @@ it("a request that is not answered is shown within ten seconds, with how long it
   expect(at(60_000)).toEqual([]);
 });
 
-it("nothing is shown while other requests are answered", async () => {
+it("the watch shows a waiting request only once no other request has been answered for a while", async () => {
   const { fake, oplead, at, arrived } = open();
   fake.fail({ on: ({ path }) => path.includes("profiles"), as: "hang" });
   const ending = new AbortController();

@@ -62,7 +62,7 @@ describe("checkLeads()", () => {
     expect(sets.at(-1)).toMatchObject({ explained: 0, unexplained: 10 });
   });
 
-  it("checkLeads prefers the set under which fewer users share leads, where two explain all of them", async () => {
+  it("if two sets of assumptions explain all leads, checkLeads prefers the one under which fewer users share a lead", async () => {
     const area = { handledCountries: [{ handledCountry: { code: "FR" } }] };
     const near = (accountNumber: string, zipCode: string): CoverageUser => ({
       user: { accountNumber, address: { zipCode, country: { code: "FR" } } },

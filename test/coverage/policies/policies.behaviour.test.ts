@@ -151,7 +151,7 @@ describe("policies of a plan", () => {
     ]);
   });
 
-  it("a user of whom nothing is kept is uncertain before, so it is neither lost nor a reason to refuse, until a full run", async () => {
+  it("until a full run, a user that the ledger keeps nothing of counts as uncertain before, so it is not lost and no reason to refuse", async () => {
     const ledger = await filled([BREST, AIN], { coverage: undefined });
     await forgetAccepted(ledger);
     const planned = await plan(ledger, [AIN]);

@@ -33,7 +33,7 @@ describe("moveUsers", () => {
     expect(on.world.newRequests()).toBe(0);
   });
 
-  it("moves can be repeated, and say which account numbers the ledger does not know, or has for somebody else", async () => {
+  it("moves can be repeated, and list the account numbers that the ledger lacks or has for another person", async () => {
     await on.sync(users(3));
     const moves: Move[] = [
       ["ACC-1", "NEW-1"],
@@ -50,7 +50,7 @@ describe("moveUsers", () => {
     ]);
   });
 
-  it("a state that still comes for the old number creates nobody, until the number is forgotten", async () => {
+  it("a state that still comes for the old number creates no user until the number is forgotten", async () => {
     await on.sync(users(2));
     await moveUsers(on.ledger, [["ACC-1", "NEW-1"]]);
     on.world.newRequests();

@@ -24,7 +24,7 @@ it("after 25 kills at random moments every line is whole, every user that the se
       .filter((line) => line !== "")
       .map((line) => JSON.parse(line));
   const startedRuns = (): string[] => lines().flatMap((line) => (line.event === "run_started" ? line.run : []));
-  /** The users of which the server took a write, by run. */
+  /** For each run, the users whose writes reached the server. */
   const taken = new Map<string, Set<string>>();
   const attempt = async (kill?: number): Promise<void> => {
     const [known, before] = [startedRuns().length, fake.requests.length];

@@ -33,7 +33,7 @@ it("a first night is refused, approved by the last line, killed with -9 in the m
   fake.delay({ ms: 0 });
   expect(fake.users.length).toBeLessThan(40);
 
-  // Another file in its place is refused, and names nobody that it would send.
+  // Another file in its place is refused, and its users are not named.
   const csv = readFileSync(join(folder, "dealers.csv"), "utf8");
   const before = fake.users.length;
   writeFileSync(join(folder, "dealers.csv"), csv.replaceAll("Étienne", "Durand"));

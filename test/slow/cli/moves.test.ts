@@ -95,7 +95,7 @@ describe("oplead ledger move", { timeout: 60_000 }, () => {
 });
 
 describe("moves of the config, and people who are really new", { timeout: 60_000 }, () => {
-  it("plan shows the moves of the config and leaves the ledger as it is; sync moves first, and nobody is created", async () => {
+  it("plan shows the moves of the config and leaves the ledger as it is; sync moves first, and creates no user", async () => {
     const { env, fake, writes } = await openPlatform();
     const folder = await folderWith({ "oplead.config.mjs": configWith(), "dealers.csv": dealersCsv(3) });
     await oplead(folder, ["sync"], { env });
@@ -115,7 +115,7 @@ describe("moves of the config, and people who are really new", { timeout: 60_000
     expect((await oplead(folder, ["plan"], { env })).stdout).not.toContain("moved");
   });
 
-  it("a person whom the source still has is not moved, and with --no-check is", async () => {
+  it("a person that the source still has under the old number is moved with --no-check only", async () => {
     const { env } = await openPlatform();
     const folder = await folderWith({ "oplead.config.mjs": configWith(), "dealers.csv": dealersCsv(3) });
     await oplead(folder, ["sync"], { env });

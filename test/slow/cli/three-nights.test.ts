@@ -82,7 +82,7 @@ it("three nights with a messy CSV file, a foreign ledger and an HTML proxy end w
 
   // The third night makes up for it, and the report lists the refused user again.
   const third = await night(production.env);
-  // Nobody has given up a login or an e-mail address, so the refused user is held and not sent again.
+  // No user has given up a login or an e-mail address, so the refused user is held and not sent again.
   expect(third.code).toBe(5);
   const wanted = Array.from({ length: ROWS }, (_, at) => at).filter(
     // Each 31st has a name of its own.

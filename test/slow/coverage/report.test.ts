@@ -77,7 +77,7 @@ describe("the report in a browser", () => {
 
   const counts = (page: Page) => page.locator(".legend .count").allTextContents();
 
-  it("the report draws every postcode once, and again after the leads were chosen", () =>
+  it("the report draws every postcode once, also after a reader chose other leads", () =>
     withPage(async (page) => {
       const sum = async () => (await counts(page)).reduce((total, text) => total + Number(text.replace(",", "")), 0);
       expect(await sum()).toBe(6332);
@@ -131,7 +131,7 @@ describe("the report in a browser", () => {
       { viewport: { width: 390, height: 844 } },
     ));
 
-  it("the report shows where one user gets leads", () =>
+  it("the report shows the places in which the chosen user gets leads", () =>
     withPage(async (page) => {
       await page.fill("#filter-user", "RENNES");
       const reached = franceCountry().counties.find(({ number }) => number === "35")?.postCodeZips?.length;

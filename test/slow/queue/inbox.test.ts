@@ -257,7 +257,7 @@ describe.skipIf(!hasRedis)("the inbox", () => {
       expect(await inbox.fate("k", sequence)).toEqual({ is: "lost" });
     });
 
-    it("a state is taken back only before its work begins, if no sender relies on it and no newer one replaced it", async () => {
+    it("a state can be withdrawn only before work on it begins, while no other sender relies on it and no newer state replaced it", async () => {
       const { inbox, put, take } = open();
       const started = await put("1");
       await take();

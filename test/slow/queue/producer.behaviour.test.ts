@@ -193,7 +193,7 @@ describe.skipIf(!hasRedis)("a queue without a worker", () => {
     expect(await queue.status()).toMatchObject({ waiting: 1, oldestWaitingAt: undefined });
   });
 
-  it("failed jobs are told with what is known of them, the newest first, and no more than asked for", async () => {
+  it("failed() lists jobs with what is known of each, newest first, and at most as many as asked for", async () => {
     const queue = world.open({ attempts: 1 });
     for (const number of [1, 2, 3]) await queue.enqueue({ user: user(number) });
     const error = new OpleadError("server_error", "Oplead failed.", { status: 500 });

@@ -46,7 +46,7 @@ describe.skipIf(!hasRedis)("the times that jobs wait", () => {
   it("jobs that meet a pause wait for longer than it lasts, and begin at once when it is over", async () => {
     const later = laterBy();
     const { logger, lines } = recorder();
-    // Nobody is refused before six are under way. Otherwise the pause begins earlier, and fewer meet it.
+    // No request is refused before six are under way. Otherwise the pause begins earlier, and fewer requests meet it.
     const allUnderWay = gate();
     let calls = 0;
     const oplead = world.client({
@@ -74,7 +74,7 @@ describe.skipIf(!hasRedis)("the times that jobs wait", () => {
     expect(lines.map(({ fields }) => fields?.event)).toEqual(["worker_paused", "worker_resumed"]);
   });
 
-  it("a user for whom nothing was sent does not end a pause", async () => {
+  it("a user that needed no request does not end a pause", async () => {
     const later = laterBy();
     const { logger, lines } = recorder();
     const ledger = memoryLedger();

@@ -141,7 +141,7 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
     expect(world.fake.users).toHaveLength(100);
   });
 
-  it("a worker lets a single user for whom Oplead fails run out of attempts while the others arrive", async () => {
+  it("if Oplead fails for a single user only, its job runs out of attempts while the other users arrive", async () => {
     const queue = world.open({ attempts: 3 });
     const isPoison = ({ body }: { readonly body?: unknown }) => (body as { login?: string })?.login === user(1).login;
     world.fake.fail({ on: isPoison, as: { status: 500 }, share: 1 });

@@ -83,7 +83,7 @@ it("a run that ends, or creates users only, leaves no note of the users that it 
 });
 
 it.each(["", "killed", "null", '[{"runId":"killed","at":0,"users":"x","bits":0,"packed":"*"}]'])(
-  "a note of a run that cannot be read (%j) puts nobody in doubt",
+  "a note of a run that cannot be read (%j) puts no user in doubt",
   async (note) => {
     const store = await afterKill([3]);
     store.entries.set(" oplead run", { rules: {}, at: 0, note, revision: 10 });

@@ -94,7 +94,7 @@ it("a stopped run makes no second round", async () => {
   expect(report.counts).toMatchObject({ failed: 1, skipped: 2 });
 });
 
-it("users whose entries another process has written since the plan are not sent, and count as stale", async () => {
+it("users whose entries another process wrote after the plan are not sent, and count as stale", async () => {
   await on.sync(users(3));
   const changed = [user(0), user(1, { phone: "1" }), user(2, { phone: "1" })];
   const plan = await on.plan(changed);

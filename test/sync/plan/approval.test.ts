@@ -56,7 +56,7 @@ it("a run that is approved goes on, with a line in the log, in a ledger that can
   expect(fields).toContainEqual(["approval_not_kept", "ledger_unavailable", plan.hash]);
 });
 
-it("what is no approval is none", async () => {
+it("a damaged note of an approval is read as no approval", async () => {
   for (const text of ["", "null", "{", '{"plan":"a"}', '{"plan":"a","at":"5","users":1,"bits":14,"packed":""}']) {
     const ledger = memoryLedger();
     await ledger.writeNote("approval", undefined, text);

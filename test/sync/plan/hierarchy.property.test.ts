@@ -17,7 +17,7 @@ const person = fc.record({
   weight: fc.double({ noNaN: true }),
 });
 
-/** Every profile may stand below every other: the trees are any trees. */
+/** One profile for all users, so that any user may be the parent of any other. */
 const profiles = [{ code: "PRF_ANY", label: "Any" }];
 
 describe("a run with any hierarchy and any failures", () => {

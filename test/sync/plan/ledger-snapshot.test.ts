@@ -26,7 +26,7 @@ describe("A snapshot of the ledger", () => {
     expect((await snapshotOf(freed)).valuesFreedAt).toBe(9);
   });
 
-  it("A snapshot of the ledger finds account numbers by id, and the users that a source does not have", async () => {
+  it("A snapshot of the ledger finds account numbers by id, and lists the users that the source lacks", async () => {
     const snapshot = await snapshotOf({
       ...{ "ACC-1": entry(), "ACC-2": entry({ id: "2", missingSince: 4 }), "ACC-3": entry({ id: undefined }) },
     });

@@ -128,7 +128,7 @@ describe("moves of a plan", () => {
     expect(await on.ledger.get("NEW-2")).toMatchObject({ movedFrom: "ACC-2" });
   });
 
-  it("a run of some users moves these only, and one in test mode moves nobody and tests the update by ID", async () => {
+  it("a run of some users moves these only, and a run in test mode moves no user and tests the update by ID", async () => {
     await on.sync(users(4));
     const all: Move[] = [...moves, ["ACC-3", "NEW-3"]];
     const plan = await on.plan([user(0), user(1), renumbered(2), renumbered(3)], { moves: all });

@@ -123,7 +123,7 @@ describe("new users that may be known ones", () => {
     expect(on.world.newRequests()).toBe(0);
   });
 
-  it("a colleague in the source has the value: a twin, unless the colleague gives it up; an address that two share already is none", async () => {
+  it("a record is a twin if a colleague in the source has its value, unless the colleague gives it up or two share it already", async () => {
     on.ledger = memoryLedger({ ledgerKey: KEY });
     await on.sync(users(4));
     const email = "person-1@dealers.example";

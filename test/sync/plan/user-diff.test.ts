@@ -119,7 +119,7 @@ it("a plan says the old and the new value of a rule in its text, its JSON and it
   expect(await plan.toHtml()).toContain("radius 90 → 12 km");
 });
 
-it("a change of which the ledger cannot say the field is named as such, and its diff reveals all new values", async () => {
+it("if the ledger cannot tell which field changed, the change says so, and its diff shows all new values", async () => {
   const before = user(1, head);
   await on.sync([before]);
   // As an entry that was written while the ledger had no key.

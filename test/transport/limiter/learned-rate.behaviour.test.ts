@@ -55,7 +55,7 @@ it("after a pause the rise takes twice as long as the pause, two seconds at leas
 it("a 429 at a rate that seemed safe slows the client down until fifty later requests were accepted", () => {
   const rate = refusedOnce();
   accept(rate, 80, 2_400);
-  // 81 in two seconds at most, and as many at least, because there was no pause.
+  // There was no pause, so 81 requests in two seconds is both the most and the least that the server allows.
   expect(rate.refused(2_480, 2_490, 12_490)).toBe(false);
   const slower = rate.at(2_490);
   expectBetween(slower, 0.5 * (81 / 2_000), 0.9 * (81 / 2_000));

@@ -62,7 +62,7 @@ describe("an undocumented limit below the client's rateLimit", () => {
     expect(refused).toBeLessThanOrEqual(40);
   });
 
-  it("an undocumented limit that is counted in windows of a second is used by more than three quarters", async () => {
+  it("the client uses more than three quarters of an undocumented limit that the server counts in windows of a second", async () => {
     const { share, refused } = await shareOf(50, fixedWindow(50, "seconds"), 100, 60);
     expect(share).toBeGreaterThanOrEqual(0.75);
     expect(refused).toBeLessThanOrEqual(60);

@@ -43,7 +43,7 @@ describe("A body with names that reach prototypes", () => {
     ['{"constructor":null}', { constructor: null }],
     ['["constructor",{"prototype":1}]', ["constructor", { prototype: 1 }]],
     ["null", null],
-  ])("A body is read without keys that reach prototypes: %s", (text, value) => {
+  ])("A body loses the keys that could change a prototype: %s", (text, value) => {
     expect(parseBody(bytes(text))).toEqual(value);
   });
 });

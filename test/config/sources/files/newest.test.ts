@@ -97,7 +97,7 @@ it("a file of the future is refused where it would hide that later ones are miss
   expect(await refusal({ "e-1.csv": -30 })).toBeUndefined();
 });
 
-it("a name without a date among names with one is refused, because its place is not known", async () => {
+it("the newest file is not chosen among names with and without a date, because they cannot be ordered", async () => {
   const found = await refusal({ "e-final.csv": 0, "e-2026-01-01.csv": 0 });
   expect(found).toMatchObject({ code: "name_without_date" });
   expect(found?.message).toContain('"e-final.csv"');

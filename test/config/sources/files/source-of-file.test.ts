@@ -77,7 +77,7 @@ describe("sourceOfFile", () => {
     }
   });
 
-  it("takes the place of the first of two joined sources, so that each record still has its partner", async () => {
+  it("sourceOfFile replaces the first of two joined sources, so that each record still finds its partner", async () => {
     const folder = await folderWith({
       "rh.csv": "ref;agency\nBAD;1\n",
       "rh-before.csv": "ref;agency\nA;1\n",

@@ -16,7 +16,7 @@ describe("encodingOf", () => {
     },
   );
 
-  it("where hardly a character is UTF-8, a byte that is none tells Windows-1252 in every piece, also at its edges", async () => {
+  it("a text with hardly any UTF-8 is read as Windows-1252 if one byte is not UTF-8, in every piece and at its edges", async () => {
     for (const at of [0, PIECE - 1, PIECE, PIECE + 1, 2 * PIECE + 9]) {
       const bytes = Buffer.alloc(2 * PIECE + 10, "x");
       bytes[at] = 0xe9;
@@ -33,7 +33,7 @@ describe("encodingOf", () => {
     expect(await encodingOf(bytes)).toBe("utf-8");
   });
 
-  it("zero bytes on both sides are no UTF-16", async () => {
+  it("a text with zero bytes at even and at odd places is not read as UTF-16", async () => {
     expect(await encodingOf(Buffer.concat([Buffer.from("a;b\n1;2\n"), Buffer.alloc(600)]))).toBe("utf-8");
     expect(await encodingOf(Buffer.from("ref;name\n", "utf16le"))).toBe("utf-16le");
   });

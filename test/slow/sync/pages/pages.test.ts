@@ -102,7 +102,7 @@ describe("the pages of plans and reports in a browser", () => {
         await withPage(
           file,
           async (page) => {
-            // The policy of the page keeps other scripts out; an evaluation by the debugger is none.
+            // The policy of the page blocks other scripts, but not an evaluation by the debugger.
             await page.evaluate(axe.source);
             const { violations } = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run());
             expect(violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);

@@ -22,7 +22,7 @@ describe("a field that every user of the source had and none has now", () => {
     expect((await on.plan(emptied)).refusals).toEqual([]);
   });
 
-  it("is none if one user still has it, a new one has it, or one never had it", async () => {
+  it("is not found if one user still has the field, a new user has it, or a user never had it", async () => {
     const before = users(COUNT);
     await on.sync(before);
     const emptied = without(before, "phone", undefined);
