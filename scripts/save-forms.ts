@@ -120,7 +120,7 @@ async function failedOnce(queue: ReturnType<typeof userQueue>): Promise<void> {
   for (const key of await redis.keys("unused:*")) await redis.del(key);
 }
 
-/** The files of the command: its plan, its audit and the ledger's mark. */
+/** The files that the command writes: a plan, an audit file and the mark of the ledger. */
 function command(): void {
   const config = `
     import { createOplead } from "oplead-sdk";

@@ -30,7 +30,7 @@ describe("the cause of an error", () => {
     expect(shown).not.toContain("Unverwechselbar");
   });
 
-  it("the plain words of what a store or a config file threw are printed, and an OpleadError is printed as it is", () => {
+  it("the message of an error from a store or a config file is printed, and an OpleadError is printed unchanged", () => {
     const store = new OpleadError("ledger_unavailable", "x", {
       cause: new Error(`disk is full at /data/77 ${SECRET.length}%`),
     });

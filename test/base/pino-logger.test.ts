@@ -24,7 +24,7 @@ it("pino gets each line with its message, its level and all of its fields", asyn
   ]);
 });
 
-it("pino alone, and a child of it, is refused with what to do, because it would drop the fields", () => {
+it("a bare pino logger or a child of it is refused with advice, because it would drop the fields", () => {
   for (const bare of [pino(), pino().child({ name: "oplead" })]) {
     // @ts-expect-error pino takes the fields first
     expect(() => createOplead({ token: "t", logger: bare })).toThrow("logger: is pino, which would drop the fields");

@@ -170,7 +170,7 @@ describe("the error of a request without an answer", () => {
     expect(look(error)).not.toContain("another-token");
   });
 
-  it("a token function that fails leaks nothing, and what it threw is the cause", async () => {
+  it("the error of a failed token function leaks nothing, and has what the function threw as its cause", async () => {
     const error = await failureOf(
       connect({ token: () => Promise.reject(Object.assign(new Error("vault is shut"), { secret: TOKEN })) }).upsertUser(
         person,

@@ -4,7 +4,7 @@ import { readOptions } from "../../src/settings/settings.ts";
 import { Transport } from "../../src/transport/transport.ts";
 import { FakeClock } from "../support/fake-clock.ts";
 
-/** Every pause until there are no more, in milliseconds, and why they ended. */
+/** All pauses in milliseconds, and the reason why there is no further one. */
 async function pausesOf(budgetMs: number, options: { deadlineMs?: number; random?: number } = {}) {
   const clock = new FakeClock();
   clock.random = () => options.random ?? 0.5;

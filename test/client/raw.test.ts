@@ -70,7 +70,7 @@ describe.each(ways)("through %s", (_name, way) => {
       }
     });
 
-    it("a raw call gives every header of the answer, cookies one by one", async () => {
+    it("a raw call returns every header of the answer, with each cookie separately", async () => {
       const cookies = await serve((response) =>
         json(response, 200, {}, { "set-cookie": ["a=1", "b=2"], "x-total": "7" }),
       );

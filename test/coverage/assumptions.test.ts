@@ -47,7 +47,7 @@ describe("assumptionsOf", () => {
     expect(assumptionsOf(factsOf({ ...rules, "rules.profileTypes": null })).known).toEqual([]);
   });
 
-  it("what is no file of facts is refused", () => {
+  it("content that is not a file of facts is refused", () => {
     expect(() => assumptionsOf({} as never)).toThrowError(expect.objectContaining({ code: "invalid_input" }));
   });
 });

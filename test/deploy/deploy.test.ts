@@ -226,7 +226,7 @@ describe("the recipe of the nightly GitHub job", () => {
     const before = fake.requests.length;
     const again = await oplead(folder, [], { env, shell: `set -eo pipefail; ${shell}` });
     expect(again.code).toBe(5); // held: Oplead refused this content
-    // Nothing is sent, so the run asks for the profiles, which shows that the token is right.
+    // The run has no user to send, so it reads the profiles to show that the token works.
     expect(fake.requests.slice(before).map(({ method }) => method)).toEqual(["GET"]);
   });
 });

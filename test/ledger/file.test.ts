@@ -390,7 +390,7 @@ describe("fileLedger", () => {
     await again.close().catch(() => {});
   });
 
-  it("fileLedger in a bundle says that classic-level must stay outside, with an error that is not retryable", async () => {
+  it("fileLedger in a bundle fails with an error that is not retryable and says that classic-level must stay outside the bundle", async () => {
     const directory = mkdtempSync(join(tmpdir(), "oplead-bundle-"));
     directories.push(directory);
     const contents = `

@@ -212,7 +212,7 @@ describe("where reads lag behind writes", () => {
     expect(result.requests).toBeLessThanOrEqual(60);
   });
 
-  it("an answer that says that it was a test is not believed where a read shows the change", async () => {
+  it("an answer that claims to be a test is not believed if a read shows the change", async () => {
     const { platform, testMode } = await probed({ dropsTest: true, claimsTest: true, readLagMs: 2_000 });
     expect([testMode, platform.users.length]).toEqual([false, 1]);
     expect(platform.users[0]?.rules).toMatchObject({ maxDistance: { maxDistance: 30 } });

@@ -145,7 +145,7 @@ describe("a wait for the job of a user", () => {
     expect(inbox.fate.mock.calls).toEqual([["key-1", "s-1"]]);
   });
 
-  it("the wait goes on with another job that its state has got", async () => {
+  it("the wait continues with the new job if its state got another job", async () => {
     const { waits, queue, inbox, events, wait, pass } = await open();
     await waits.ready();
     queue.getJob.mockResolvedValueOnce(undefined);

@@ -13,7 +13,7 @@ const failed = (code: OpleadErrorCode, more: object = {}) => new OpleadError(cod
 const never = () => new Promise<never>(() => {});
 
 interface OpenOptions extends Partial<WorkerContext> {
-  /** The answer to each question for a job. Default: the next of `jobs`, if any. */
+  /** Answers each request for a job. Default: the next one of `jobs`, if any. */
   readonly next?: (nth: number) => Promise<unknown>;
 }
 

@@ -22,7 +22,7 @@ const LATE = { update: 700, creation: 250 };
 const TIMES = { lateMs: 900, settleMs: 400, timeoutMs: 1_000, rateLimit: { requests: 500, perMs: 1_000 } } as const;
 const LEASE_MS = 400;
 const FAULTS: Faults = { ...NO_FAULTS, broken: 0.1, gateway: 0.1, own500: 0.05, tooMany: 0.02 };
-/** Without new account numbers, which an administrator would have to confirm. */
+/** No user gets a new account number, because an administrator would have to confirm it. */
 const KINDS = CHANGES.filter((kind) => kind !== "renumber");
 
 const realTime: Time = {

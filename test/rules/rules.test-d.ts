@@ -12,7 +12,7 @@ import type { RuleName, RuleToSend, UserRules } from "../../src/rules/rules.ts";
 declare const text: string;
 
 describe("codes", () => {
-  it("the type of a code has its prefix, or comes from code()", () => {
+  it("a code type accepts text with its prefix, or the result of code()", () => {
     competences.ranges("RNG_A", code("WIN"), code(text));
     competences.pairs(["RNG_A", "RTY_A"], [code("WIN"), "RTY_A"]);
     competences.matrix(["RNG_A"], ["RTY_A", code("12")]);
@@ -21,7 +21,7 @@ describe("codes", () => {
     expectTypeOf<RangeCode>().toEqualTypeOf<`RNG_${string}` | Code>();
   });
 
-  it("the type of a code takes neither labels nor codes of something else", () => {
+  it("the type of a code refuses labels and codes of another kind", () => {
     // @ts-expect-error a label
     competences.ranges("Windows");
     // @ts-expect-error a label after a code

@@ -15,7 +15,7 @@ import { TEST_KEY } from "./fingerprints.ts";
 import { entriesOf } from "./ledger-contract.ts";
 import { openWorld, user, users, type World } from "./sync-users.ts";
 
-/** How many users a first run has brought. */
+/** How many users the first run created. */
 export const POPULATION = 100;
 
 export const map = (user: UserInput) => ({ user });

@@ -39,7 +39,7 @@ export async function whileQuiet<T>(
 interface Times {
   readonly idle: number;
   readonly all: number;
-  /** Of the programs that this run of the tests started. NaN where the system does not tell. */
+  /** The processor time of the programs that this run of the tests started. NaN if the system does not tell it. */
   readonly ours: number;
 }
 

@@ -69,7 +69,7 @@ export class RateProcess {
   asked = 0;
   /** Whether Redis does not get what it asks. */
   isCutOff = false;
-  /** How much later each answer of Redis comes. */
+  /** The delay of each answer of Redis. */
   answersAfterMs: () => number = () => 0;
   /** What happens before Redis gets what it asks. */
   beforeAsking: () => Promise<unknown> = async () => {};

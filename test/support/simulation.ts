@@ -24,7 +24,7 @@ export class SimulatedClock implements Clock {
   #now = 0;
   #next = 0;
   readonly random: () => number;
-  /** What must be over before time goes on, besides what JavaScript does by itself. */
+  /** Waits for work outside of JavaScript's own queue, which must end before the time moves on. */
   #isIdle: () => Promise<void> = async () => {};
   /** By due time, then by age: a binary heap. */
   readonly #heap: { at: number; id: number; callback: (() => void) | undefined }[] = [];

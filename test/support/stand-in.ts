@@ -27,7 +27,7 @@ export interface Personality {
   readonly withoutZips?: boolean;
   /** A proxy takes `?test=true` off. */
   readonly dropsTest?: boolean;
-  /** Whether answers to a write say whether it was a test. */
+  /** Whether the answer to a write says whether the write was a test. */
   readonly echoesTest?: boolean;
   /** Whether each answer says that its request was a test, even if it was not. */
   readonly claimsTest?: boolean;

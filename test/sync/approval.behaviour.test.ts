@@ -19,7 +19,7 @@ import { creationOf, eachTestItsWorld } from "../support/sync-world.ts";
 const on = eachTestItsWorld();
 
 const DAY = 24 * 60 * 60 * 1000;
-/** As many users are too few to judge. Fewer than by default, so that the tests are quick. */
+/** The guard judges a share only from this many users on. Lower than the default, so that the tests are quick. */
 const FEW = 20;
 const guard = { minUsers: FEW };
 /** Half of them are more than the guard lets through. */
@@ -216,7 +216,7 @@ describe("a first night", () => {
 
   it("another approval while a first night goes on keeps the first one", async () => {
     await brokenFirstNight(3);
-    // Half of those who are left have other content tonight, and the records of the others cannot be read.
+    // Of the remaining users, half have other content tonight, and the records of the other half cannot be read.
     const left = source.filter(({ accountNumber }) => !on.world.fake.user(accountNumber ?? ""));
     const [wrong, changed] = [new Set(left.slice(0, 25)), new Set(left.slice(25))];
     const tonight = source.map((one) => (changed.has(one) ? { ...one, phone: "2" } : one));

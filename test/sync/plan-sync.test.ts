@@ -97,7 +97,7 @@ describe("what a plan holds", () => {
     expect(world.fake.requests.length).toBe(before);
   });
 
-  it("planning continues if map throws, and tells of no missing users if a record has no account number", async () => {
+  it("planning continues if map throws, and reports no missing users if a record has no account number", async () => {
     await sync(users(3));
     const onMissing = vi.fn();
     const map = async (record: SourceUser["user"]) => {

@@ -11,7 +11,7 @@ describe.each(ways)("through %s", (_name, way) => {
     const server = await serve((response) => json(response));
     const oplead = connect(server.url, way);
     for (let i = 0; i < 10; i += 1) await oplead.updateUser(String(i), user(i));
-    // fetch opens one or two more ahead of time.
+    // fetch opens one or two more connections ahead of time.
     expect(new Set(server.seen.map(({ socket }) => socket)).size).toBeLessThanOrEqual(3);
   });
 

@@ -262,7 +262,7 @@ describe("property", () => {
         }),
         { numRuns: 60 },
       );
-      // The property says little if hardly anything got through.
+      // The property proves little if hardly any request got through.
       expect(fake.requests.filter(({ testMode }) => testMode).length).toBeGreaterThan(50);
     } finally {
       await listener.close();

@@ -1,4 +1,4 @@
-/** The handler behind real servers over loopback HTTP: what arrives are the sender's bytes. */
+/** The handler behind real HTTP servers on the loopback address: it receives the sender's bytes unchanged. */
 import {
   createServer,
   request as httpRequest,

@@ -106,7 +106,7 @@ export class World {
   readonly leftAt = new Map<string, number>();
   readonly audit: WorldAudit;
   readonly #events: Events;
-  /** The account numbers that the administrator knows for those of new people, although they have the login of a person who left. */
+  /** Account numbers of new people who have the login of a person who left. The administrator knows that they are new. */
   readonly #newUsers = new Set<string>();
   mark: LedgerMark | undefined;
   #lastChanged: string | undefined;
@@ -310,7 +310,7 @@ export class World {
     await this.#changeAt(this.time.now, { kind, who, which }, true);
   }
 
-  /** Whether a night and a receiver write the same entries, and only compare-and-set tells them. */
+  /** Whether a night and a receiver write the same entries, and only compare-and-set reveals the conflict. */
   get #racesEvents(): boolean {
     return this.history.ledger === "cas" && this.history.hasReceiver;
   }

@@ -125,7 +125,7 @@ it("runs that are killed are ended by the next run, which writes the lines of th
   expect(users.every(({ run = "" }) => started.has(run))).toBe(true);
 }, 120_000);
 
-it("a user of a killed run without an earlier line is told as sent, because Oplead may have had it before", async () => {
+it("a user of a killed run without an earlier line is reported as sent, because Oplead may have had it before", async () => {
   const { folder, file, run, lines } = await open("guard: false,");
   expect((await run("sync")).code).toBe(0);
   writeFileSync(join(folder, "dealers.csv"), dealersCsv(3).replaceAll("dealers.example", "other.example"));

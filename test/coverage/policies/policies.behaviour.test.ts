@@ -217,7 +217,7 @@ describe("policies of a plan", () => {
     expect(asked).toBe(1);
   });
 
-  it("a function of one's own is a policy: it gets the coverage before and after, and its findings are its own", async () => {
+  it("a policy may be a function: it gets the coverage before and after, and returns its own findings", async () => {
     const ledger = await filled([BREST, AIN]);
     const own: SyncPolicy = {
       name: "own",

@@ -34,7 +34,7 @@ const csvOf = (rows: ReadonlyMap<string, Row>): string => {
   return `ref;name;email;zip;radius\n${lines.join("\n")}\n`;
 };
 
-/** As the config's map makes it. */
+/** The user that the map of the config makes. */
 const userOf = (account: string, revision: number): SourceUser => ({
   user: {
     accountNumber: account,

@@ -180,7 +180,7 @@ test("the nightly workflow on the page about GitHub keeps the ledger also after 
 test("a crontab mails the log of one night, not the one that grows", () => {
   const crontabs = pages.flatMap(({ blocks }) => blocks.map(({ code }) => code)).filter((code) => /MAILTO=/.test(code));
   expect(crontabs.length).toBeGreaterThan(0);
-  // Its mail is tested with the files of deploy/.
+  // The tests of deploy/ cover its mail.
   for (const code of crontabs) expect(code).toContain("deploy/cron/night.sh");
   for (const { blocks } of pages) for (const { code } of blocks) expect(code).not.toMatch(/>> (\S+).*\|\|.*mail.*< \1/);
 });

@@ -186,7 +186,7 @@ describe.skipIf(!hasRedis)("the inbox", () => {
       expect(await inbox.count()).toBe(1);
     });
 
-    it("the later of two states without versions wins, the newer of two with versions, and one without a user is replaced", async () => {
+    it("of two states the later one wins without versions, the newer one with versions, and a state without a user is replaced", async () => {
       const { put, take, phoneOf } = open();
       await put("1");
       await put("2");

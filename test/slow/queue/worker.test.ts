@@ -71,7 +71,7 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
     expect(world.fake.requests).toEqual([]);
   });
 
-  it("a worker does not call a user done if load gave another one", async () => {
+  it("a worker does not report a user as done if load returned another user", async () => {
     const queue = world.open();
     for (let number = 0; number < 10; number += 1) await queue.enqueue({ user: user(number) });
     world.work(queue, { load: async () => ({ user: user(99) }) });

@@ -84,7 +84,7 @@ describe("known problems", () => {
     expect(await night(heads(3), { heldRetryAfterMs: 0 })).toMatchObject({ exitCode: 0, counts: { failed: 1 } });
   });
 
-  it("a new failure beside known problems counts with ignoreKnown", async () => {
+  it("with ignoreKnown, a new failure beside known problems still counts", async () => {
     await night([...users(2), BAD]);
     refuse("ACC-3");
     expect(await night([...users(4), BAD])).toMatchObject({ exitCode: 4, newProblems: 1, knownProblems: 1 });

@@ -120,7 +120,7 @@ describe("many new users that are held", () => {
   it.each([
     ["another user gives up its e-mail address", user(2, { ...head, email: "other@dealers.example" })],
     ["their parent changes", user(1, { ...head, phone: "+33612345678" })],
-  ])("are sent again when %s, and do not count as new", async (_what, other) => {
+  ])("held new users are sent again when %s, and do not count as new", async (_what, other) => {
     await holdNewcomers();
     const rest = known.filter(({ accountNumber }) => accountNumber !== other.accountNumber);
     const plan = await on.plan([other, ...rest, ...newcomers], { guard });

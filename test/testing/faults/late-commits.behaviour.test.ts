@@ -28,7 +28,7 @@ describe.each(transports)("when: { lateMs } through %s", (_, open) => {
     expect(fake.requests[0]).toMatchObject({ status: undefined, acted: true });
   });
 
-  it("A write that was answered as usual happens later, with the id that was answered.", async () => {
+  it("A write is answered as usual but takes effect later, with the id of the answer.", async () => {
     const { fake, call } = await open({ users: [head()] });
     fake.fail({ on: "createUser", as: "normal", when: { lateMs: 150 } });
     const { status, json } = await call("POST", "/v1/users", region());

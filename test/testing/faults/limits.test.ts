@@ -99,7 +99,7 @@ describe("fake.limit()", () => {
     expect([status, headers.get("retry-after")]).toEqual([429, null]);
   });
 
-  it("A concurrency limit goes with remove() and with reset().", async () => {
+  it("remove() and reset() both end a concurrency limit.", async () => {
     const { fake, call } = offline();
     fake.delay({ ms: 5 });
     const limit = fake.limit({ concurrent: 1 });

@@ -208,7 +208,7 @@ describe("fairness and lateness", () => {
       limiter.release(turn(), { was: "refused", pauseMs: 0 });
       return Math.round(limiter.perSecond);
     };
-    // Twenty in four seconds are five a second if something was in flight, and were sent in 0.2 s otherwise.
+    // Twenty requests in four seconds: five a second if some were in flight all the time, otherwise they were sent within 0.2 s.
     expect(await perSecond(190, true)).toBeLessThan(6);
     expect(await perSecond(190, false)).toBeGreaterThan(10);
   });

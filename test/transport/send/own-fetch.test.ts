@@ -156,7 +156,7 @@ describe("a fetch of the application's own", () => {
         return used;
       },
     ],
-  ])("a fetch that %s is a wrong option, and is not asked again", async (_what, broken) => {
+  ])("a fetch that %s fails as a wrong option, and is not called again", async (_what, broken) => {
     const fetch = vi.fn(broken) as unknown as typeof globalThis.fetch;
     const error = await failure(calls.PUT(connect("http://127.0.0.1:1", { fetch })));
     expect(error).toMatchObject({ code: "invalid_options", retryable: false, attempts: 1 });

@@ -52,7 +52,7 @@ describe("The reason of a wrong signature", () => {
     expect(await reasonOf(plain(secrets), { "x-sig": signature }, arrived)).toContain(expected);
   });
 
-  it("The log names the missing header, and the headers that may be meant", async () => {
+  it("The log names the missing header, and the headers that may have been meant instead", async () => {
     const reason = await reasonOf(plain(["hush"]), { "x-hub-signature": "sha1=12", cookie: "a" });
     expect(reason).toBe("the header x-sig is missing; there is x-hub-signature");
     expect(await reasonOf(github(["hush"]), { "x-hub-signature-256": hex("hush") })).toContain("does not begin with");

@@ -21,7 +21,7 @@ async function opened(lines = "") {
   return { ...platform, folder, env, run, ended };
 }
 
-it("a pause keeps sync, apply and retry from sending, which end with 0, say who paused and why, and leave their audit lines", async () => {
+it("during a pause sync, apply and retry send nothing, exit with 0, say who paused and why, and leave their audit lines", async () => {
   const { run, ended, writes, folder } = await opened();
   const set = await run("pause", "--until", "2d", "--reason", "HR export is wrong");
   expect(set).toMatchObject({ code: 0, stderr: "" });
@@ -163,7 +163,7 @@ it("a paused night beats as a success, and the alert of its day says that runs a
   expect(beats).toEqual(["/beat", "/beat/fail", "/beat"]);
 }, 120_000);
 
-/** A way to the platform on which what creates a user waits. `first`: resolves when the first one has come. */
+/** A proxy to the platform that keeps creations of users waiting. `first` resolves when the first creation arrives. */
 async function heldBack(
   target: string,
   until: Promise<void>,

@@ -68,7 +68,7 @@ describe("concatSources", () => {
     expect(source.warnings()).toEqual([]);
   });
 
-  it("hands on which changes are asked for", async () => {
+  it("passes on to each source which changes are asked for", async () => {
     const asked: unknown[] = [];
     const request = { since: new Date(5), lookbackMs: 7 };
     const changes = (given: unknown) => {

@@ -110,7 +110,7 @@ describe("restSource", () => {
     expect(inspect(source, { depth: 9 })).not.toContain("hush");
   });
 
-  it("a mistake in a fetch of its own ends the reading at once, is not retryable, and is the cause", async () => {
+  it("a mistake in the source's own fetch ends the reading at once with an error that is not retryable and has it as cause", async () => {
     const mistake = new TypeError("Cannot read properties of undefined");
     let asked = 0;
     const fetch = async () => {

@@ -50,7 +50,7 @@ describe("the guard's limits", () => {
     [{ new: 201 }, ["mass_new"]],
     [{ invalid: 200 }, []],
     [{ invalid: 201 }, ["mass_invalid"]],
-    // The users that were missing before are known all the same.
+    // The users that were missing before are still in the ledger.
     [{ new: 101, population: 0, comparable: 0 }, ["mass_new"]],
     [{ inSource: 0 }, ["empty_source"]],
     [{ inSource: 0, incremental: true }, []],
@@ -135,7 +135,7 @@ describe("the guard's segments", () => {
     [{ inSource: 0 }, {}, ["segment_gone"]],
     [{ inSource: 0, population: 1, comparable: 1, missing: 1 }, {}, ["segment_gone"]],
     [{ inSource: 0, population: 0, comparable: 0 }, {}, []],
-  ])("a segment with the figures %j has, with the options %j, the findings %j", (figures, options, expected) => {
+  ])("a segment with the figures %j and the options %j has the findings %j", (figures, options, expected) => {
     expect(codes({ segments: [{ ...north, ...figures }] }, options)).toEqual(expected);
   });
 
