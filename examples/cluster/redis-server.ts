@@ -2,9 +2,10 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdtempSync } from "node:fs";
 import { rm } from "node:fs/promises";
-import { type AddressInfo, connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePort } from "./free-port.ts";
 
 /** Whether redis-server is installed. */
 export const hasRedis = canRun("redis-server");
@@ -33,14 +34,15 @@ export async function startRedis({ appendfsync = "everysec", cluster = false } =
   // In memory where there is such a folder: Redis is killed here, not the machine, and a slow disk would only take time.
   const directory = mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "oplead-redis-"));
   const port = await freePort();
+  const clusterPort = await freePort();
   let server: ChildProcess | undefined;
   const isRunning = () => server !== undefined && server.exitCode === null && server.signalCode === null;
   const start = async (): Promise<void> => {
     const options = ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "yes"];
     options.push("--appendfsync", appendfsync);
-    if (cluster) options.push("--cluster-enabled", "yes");
+    if (cluster) options.push("--cluster-enabled", "yes", "--cluster-port", String(clusterPort));
     server = spawn("redis-server", [...options, "--dir", directory], { stdio: "ignore" });
-    await untilItListens(port);
+    await untilItListens(port, isRunning);
   };
   const kill = async (): Promise<void> => {
     if (!isRunning()) return;
@@ -73,14 +75,6 @@ function canRun(command: string): boolean {
   }
 }
 
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
 async function takeAllSlots(port: number): Promise<void> {
   const ask = (...command: string[]) =>
     execFileSync("redis-cli", ["-p", String(port), "cluster", ...command], { encoding: "utf8" });
@@ -88,8 +82,8 @@ async function takeAllSlots(port: number): Promise<void> {
   while (!ask("info").includes("cluster_state:ok")) await new Promise((resolve) => setTimeout(resolve, 100));
 }
 
-async function untilItListens(port: number): Promise<void> {
-  for (let attempt = 0; attempt < 100; attempt += 1) {
+async function untilItListens(port: number, isRunning: () => boolean): Promise<void> {
+  for (let attempt = 0; attempt < 400 && isRunning(); attempt += 1) {
     const isUp = await new Promise<boolean>((resolve) => {
       const socket = connect(port, "127.0.0.1", () => resolve(true)).on("error", () => resolve(false));
       socket.on("connect", () => socket.destroy());
@@ -97,5 +91,5 @@ async function untilItListens(port: number): Promise<void> {
     if (isUp) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new Error("redis-server does not listen");
+  throw new Error(isRunning() ? "redis-server does not listen" : "redis-server has ended before it listened");
 }

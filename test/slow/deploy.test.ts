@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, inject, it, onTestFinished } from "vitest";
 import { parse } from "yaml";
+import { freePort } from "../../examples/cluster/free-port.ts";
 import { configWith, dealersCsv, openPlatform } from "../support/command.ts";
 import { fakeGitHub } from "../support/fake-github.ts";
 import { installedFolder, ORDINARY_USER, onlyReadable } from "./cli/project.ts";
@@ -61,7 +62,7 @@ describe("the Dockerfile's own commands, as a user without rights", () => {
     await mkdir(data);
     if (ORDINARY_USER !== undefined) await chown(data, ORDINARY_USER, ORDINARY_USER);
     await onlyReadable(folder);
-    const port = 20_000 + Math.floor(Math.random() * 20_000);
+    const port = await freePort();
     const env = outsideEnv({ ...platform, OPLEAD_DATA: data, PORT: String(port) });
     const options = { cwd: folder, env, uid: ORDINARY_USER };
 

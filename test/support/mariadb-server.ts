@@ -4,7 +4,7 @@ import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { freePort } from "./postgres-server.ts";
+import { freePort } from "../../examples/cluster/free-port.ts";
 
 const run = promisify(execFile);
 

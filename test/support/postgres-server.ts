@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
-import { createServer } from "node:net";
 import { promisify } from "node:util";
+import { freePort } from "../../examples/cluster/free-port.ts";
 
 const run = promisify(execFile);
 
@@ -41,16 +41,4 @@ async function asPostgres(command: string): Promise<string> {
   const [shell, ...args] = isRoot ? (["su", "postgres", "-c", command] as const) : (["sh", "-c", command] as const);
   const { stdout } = await run(shell, args, { cwd: "/" });
   return stdout.trim();
-}
-
-/** A port that was free a moment ago. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.on("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
-    });
-  });
 }

@@ -7,6 +7,7 @@ import type { OpleadOptions } from "../../src/options.ts";
 import { rawClient } from "../../src/raw.ts";
 import { user } from "./users.ts";
 
+export { freePort as unusedPort } from "../../examples/cluster/free-port.ts";
 export { failureOf as failure } from "./failure.ts";
 
 /** A request as the server saw it. */
@@ -91,14 +92,6 @@ export async function listen(server: NetServer, port = 0): Promise<number> {
     server.listen(port, "127.0.0.1", resolve);
   });
   return (server.address() as AddressInfo).port;
-}
-
-/** A port where nothing listens. */
-export async function unusedPort(): Promise<number> {
-  const server = createTcpServer();
-  const port = await listen(server);
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 export function json(response: ServerResponse, status = 200, body: unknown = { id: "1" }, headers = {}): void {

@@ -3,6 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { freePort } from "../../../examples/cluster/free-port.ts";
 import { type Ended, openPlatform, oplead, said } from "../../support/command.ts";
 import { project } from "./project.ts";
 
@@ -25,7 +26,7 @@ describe("oplead serve, trigger and fake", () => {
     const file = join(folder, "oplead.config.mjs");
     writeFileSync(file, `import { standardWebhooks } from "oplead-sdk/webhook";\n${readFileSync(file, "utf8")}`);
     writeFileSync(join(folder, "event.json"), '{"ref":"W-1","zip":"29200"}');
-    const port = 20_000 + Math.floor(Math.random() * 20_000);
+    const port = await freePort();
     const url = `http://127.0.0.1:${port}/`;
     const serving = oplead(folder, ["serve", "--port", String(port)], {
       env,
@@ -77,7 +78,7 @@ describe("oplead serve, trigger and fake", () => {
 
   it("fake has the users and faults of its options, and a second one on its port says so", async () => {
     const folder = await project();
-    const port = 20_000 + Math.floor(Math.random() * 20_000);
+    const port = await freePort();
     const args = ["fake", "--port", String(port), "--users", "5", "--faults", "5%"];
     const env = { OPLEAD_BASE_URL: `http://127.0.0.1:${port}`, OPLEAD_TOKEN: "fake-token" };
     const running = oplead(folder, args, {

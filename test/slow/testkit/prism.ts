@@ -1,10 +1,9 @@
 /** Prism, a server of other authors, run from the OpenAPI document: as a mock, or as a proxy that watches. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import type { AddressInfo } from "node:net";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { freePort } from "../../../examples/cluster/free-port.ts";
 import { outsideEnv, tool } from "../toolbox.ts";
 
 const VERSION = "5.14.2";
@@ -49,13 +48,4 @@ function listening(child: ChildProcess): Promise<void> {
     child.stderr?.on("data", read);
     child.once("exit", () => reject(new Error(`Prism did not start: ${said}`)));
   });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }

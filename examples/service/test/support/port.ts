@@ -1,12 +1,24 @@
 import { connect, createServer } from "node:net";
 
+/**
+ * A port on which nothing listens, for a server that is started later or starts again. It is below the ports that systems give to
+ * programs that ask for any, and to connections, so that none of them takes it meanwhile.
+ */
 export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (typeof address !== "object" || address === null) throw new Error("The server has no port.");
-  return address.port;
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 12_000);
+    if (await canListen(port)) return port;
+  }
+}
+
+function canListen(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.on("error", () => {
+      resolve(false);
+    });
+    server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
+  });
 }
 
 export async function untilItListens(port: number): Promise<void> {
