@@ -47,7 +47,11 @@ export default defineConfig({
           exclude: [...EXCLUDED, ...ISOLATED],
           // A process for each file would load the same modules two hundred times, which takes longer than many a test.
           isolate: false,
-          setupFiles: ["test/support/patient.setup.ts", "test/support/globals-restored.ts"],
+          setupFiles: [
+            "test/support/patient.setup.ts",
+            "test/support/globals-restored.ts",
+            "test/support/property-seed.setup.ts",
+          ],
         },
       },
       { extends: true, test: { name: "isolated", include: ISOLATED, setupFiles: ["test/support/patient.setup.ts"] } },

@@ -36,7 +36,7 @@ export default defineConfig({
   test: {
     ...test,
     // A mutant that makes a machine wait is not noticed; a busy machine that needs more than a second is no mutant.
-    setupFiles: ["test/support/patient.setup.ts"],
+    setupFiles: ["test/support/patient.setup.ts", "test/support/property-seed.setup.ts"],
     ...(room !== undefined && {
       include: [...(TESTS[room] ?? [])],
       exclude: ["**/node_modules/**", ...SLOW],

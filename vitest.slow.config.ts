@@ -73,7 +73,7 @@ export default defineConfig({
           exclude: LONG_FORMS,
           // One build of the command for all files of a process.
           isolate: false,
-          setupFiles: ["test/support/patient.setup.ts", "test/support/globals-restored.ts"],
+          setupFiles: [...shared.setupFiles, "test/support/globals-restored.ts", "test/support/property-seed.setup.ts"],
           maxWorkers: WORKERS,
           sequence: { groupOrder: 1 },
         },
@@ -85,6 +85,7 @@ export default defineConfig({
           name: "long forms",
           include: LONG_FORMS,
           env: { LONG_FORM: "true" },
+          setupFiles: [...shared.setupFiles, "test/support/property-seed.setup.ts"],
           maxWorkers: WORKERS,
           sequence: { groupOrder: 1 },
         },
