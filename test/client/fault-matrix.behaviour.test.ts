@@ -4,8 +4,12 @@ import { useVirtualTime } from "../support/virtual-time.ts";
 
 beforeEach(useVirtualTime);
 
-// test/slow has the long form, through real connections.
-for (const fault of faultCases) {
-  it(`an upsert creates one user per account when the fault is ${fault.name} ${fault.when} acting`, () =>
-    expectOneUserPerAccount(fault, () => true, Math.max(40, 0.6 / fault.share), "fetch"));
+const ON = { PUT: "PUT", POST: "POST", "both PUT and POST": () => true } as const;
+
+// test/slow has faults on both through real connections.
+for (const [requests, on] of Object.entries(ON)) {
+  for (const fault of faultCases) {
+    it(`an upsert creates one user per account when the fault is ${fault.name} ${fault.when} acting, on ${requests}`, () =>
+      expectOneUserPerAccount(fault, on, Math.max(40, 2 / fault.share), "fetch"));
+  }
 }
