@@ -14,9 +14,9 @@ import { moved, moves } from "../../support/moving.ts";
 import { openWorld, users } from "../../support/sync-users.ts";
 
 const COUNT = 1_000;
-const KILLS = 40;
+const KILLS = 20;
 
-test("1,000 moves that are killed at 40 random moments leave each user once, under its new number, and nothing to send", {
+test("1,000 moves that are killed at 20 random moments leave each user once, under its new number, and nothing to send", {
   timeout: 600_000,
 }, async () => {
   const directory = mkdtempSync(join(tmpdir(), "oplead-moves-"));

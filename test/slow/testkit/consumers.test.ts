@@ -82,7 +82,7 @@ describe("vitest", () => {
 });
 
 test("the test kit works in node:test without msw", async () => {
-  const folder = await consumer([], "node-test");
+  const folder = await consumer([`jest@${JEST}`], "node-test");
   const report = await told(folder, ["--test", "users.spec.mjs"]);
   expect(report).toMatch(/pass 3\b/);
   expect(report).toMatch(/fail 0\b/);
