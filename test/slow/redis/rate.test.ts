@@ -19,10 +19,10 @@ interface Seen {
 }
 
 /**
- * Four processes send for so long as fast as they may, from when all are ready. Returns what the server saw after the first
+ * Four processes that send for so long as fast as they may, once they are told. The result is what the server saw after the first
  * second, in which a bucket is emptied.
  */
-async function fourProcesses(server: LimitedServer, perSecond: number, ms: number): Promise<Seen> {
+async function fourProcesses(server: LimitedServer, perSecond: number): Promise<(ms: number) => Promise<Seen>> {
   const redis = await startRedis();
   onTestFinished(() => redis.close());
   const program = await builtProgram(source);
@@ -35,34 +35,72 @@ async function fourProcesses(server: LimitedServer, perSecond: number, ms: numbe
     for (const child of children) child.kill();
   });
   await Promise.all(children.map((child) => once(child.stdout, "data")));
-  const from = performance.now() + 1_000;
-  const until = performance.now() + ms;
-  const exits = children.map((child) => once(child, "exit"));
-  for (const child of children) child.stdin.end(`${Date.now() + ms}\n`);
-  await Promise.all(exits);
-  const counted = server.accepted.filter((at) => at >= from && at < until).length;
-  return { perSecond: (counted * 1000) / (until - from), refused: server.refused.length };
+  return async (ms) => {
+    const from = performance.now() + 1_000;
+    const until = performance.now() + ms;
+    const exits = children.map((child) => once(child, "exit"));
+    for (const child of children) child.stdin.end(`${Date.now() + ms}\n`);
+    await Promise.all(exits);
+    const counted = server.accepted.filter((at) => at >= from && at < until).length;
+    return { perSecond: (counted * 1000) / (until - from), refused: server.refused.length };
+  };
 }
+
+interface Case {
+  readonly name: string;
+  readonly server: (also: (response: ServerResponse) => boolean) => Promise<LimitedServer>;
+  /** The rate that the processes were told, in requests per second. */
+  readonly ours: number;
+  /** Requests per second at least. */
+  readonly least: number;
+  /** 429s at most. */
+  readonly most: number;
+  readonly mostWhileBusy: number;
+}
+
+const CASES: readonly Case[] = [
+  {
+    name: "98 % of a server's 50 requests per second, with at most two 429s",
+    server: () => serveLimited(50, 5),
+    ...{ ours: 50, least: 49, most: 2, mostWhileBusy: 20 },
+  },
+  {
+    name: "a server that allows less than the rate",
+    server: () => serveLimited(30, 5),
+    ...{ ours: 100, least: 0.85 * 30, most: 40, mostWhileBusy: 80 },
+  },
+  {
+    name: "5 % random 429s",
+    server: (also) => serveLimited(1000, 1000, { also }),
+    ...{ ours: 50, least: 0.85 * 0.95 * 50, most: Number.POSITIVE_INFINITY, mostWhileBusy: Number.POSITIVE_INFINITY },
+  },
+];
 
 /*
  * Where other programs use the processors too, four processes miss their turns. Then only this holds: they go on, and hardly
  * exceed the limit. test/redis/rate.behaviour.test.ts has the same in virtual time, which no other program changes.
  */
 describe.skipIf(!hasRedis)("redisRate in four processes", () => {
-  it("redisRate in four processes reaches 98 % of a server's 50 requests per second with at most two 429s", async () => {
-    const measure = async () => fourProcesses(await serveLimited(50, 5), 50, 8_000);
-    const isWanted = ({ perSecond, refused }: Seen) => perSecond > 49 && refused <= 2;
-    const { result, isQuiet } = await whileQuiet("redisRate, four processes, 50/s, burst 5", measure, isWanted);
-    expect(result.perSecond).toBeGreaterThan(isQuiet ? 49 : 5);
-    expect(result.refused).toBeLessThanOrEqual(isQuiet ? 2 : 20);
-  });
-
-  it("redisRate in four processes finds the limit of a server that allows less than the rate", async () => {
-    const measure = async () => fourProcesses(await serveLimited(30, 5), 100, 12_000);
-    const isWanted = ({ perSecond }: Seen) => perSecond > 0.85 * 30;
-    const { result, isQuiet } = await whileQuiet("redisRate, four processes, 100/s against 30/s", measure, isWanted);
-    expect(result.perSecond).toBeGreaterThan(isQuiet ? 0.85 * 30 : 3);
-    expect(result.refused).toBeLessThanOrEqual(40);
+  it("redisRate in four processes uses its own rate and finds a lower one, with few 429s, and random 429s do not slow it for long", async () => {
+    let count = 0;
+    const also = (response: ServerResponse) => {
+      count += 1;
+      if (count % 20 !== 7) return false;
+      response.writeHead(429, { "content-type": "application/json" }).end("{}");
+      return true;
+    };
+    // Side by side, because all of them wait most of the time. They begin when the last one is ready, as starting takes the processors.
+    const measure = async () => {
+      const ready = await Promise.all(CASES.map(async ({ server, ours }) => fourProcesses(await server(also), ours)));
+      return Promise.all(ready.map((send) => send(12_000)));
+    };
+    const isGood = ({ perSecond, refused }: Seen, { least, most }: Case) => perSecond > least && refused <= most;
+    const isWanted = (all: readonly Seen[]) => all.every((one, at) => isGood(one, CASES[at] as Case));
+    const { result, isQuiet } = await whileQuiet("redisRate in four processes", measure, isWanted);
+    for (const [at, { name, least, most, mostWhileBusy }] of CASES.entries()) {
+      expect(result[at]?.perSecond, name).toBeGreaterThan(isQuiet ? least : least / 10);
+      expect(result[at]?.refused, name).toBeLessThanOrEqual(isQuiet ? most : mostWhileBusy);
+    }
   });
 
   it("redisRate hardly exceeds the limit if Redis restarts and four clients notice it at different times", async () => {
@@ -72,21 +110,6 @@ describe.skipIf(!hasRedis)("redisRate in four processes", () => {
     // care for those that return later there are 140; as measured, there are 107 to 112.
     expect(result.most).toBeLessThanOrEqual(isQuiet ? 118 : 135);
     expect(result.inAll).toBeGreaterThan(isQuiet ? 400 : 200);
-  });
-
-  it("random 429s do not slow redisRate in four processes for long", async () => {
-    let count = 0;
-    const also = (response: ServerResponse) => {
-      count += 1;
-      if (count % 20 !== 7) return false;
-      response.writeHead(429, { "content-type": "application/json" }).end("{}");
-      return true;
-    };
-    const measure = async () => fourProcesses(await serveLimited(1000, 1000, { also }), 50, 12_000);
-    const least = 0.85 * 0.95 * 50;
-    const isWanted = ({ perSecond }: Seen) => perSecond > least;
-    const { result, isQuiet } = await whileQuiet("redisRate, four processes, 5 % random 429s", measure, isWanted);
-    expect(result.perSecond).toBeGreaterThan(isQuiet ? least : 5);
   });
 });
 
