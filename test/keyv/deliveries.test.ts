@@ -1,7 +1,6 @@
 import Keyv from "keyv";
-import { expect, it } from "vitest";
+import { expect, it, onTestFinished, vi } from "vitest";
 import { keyvDeliveries } from "../../src/webhook/index.ts";
-import { sleep } from "../support/servers.ts";
 import { deliveryOf, event, outcomes, setup, told } from "../support/webhook.ts";
 
 it("Two receivers that share a Keyv recognise a delivery that the other has handled", async () => {
@@ -13,10 +12,12 @@ it("Two receivers that share a Keyv recognise a delivery that the other has hand
 });
 
 it("keyvDeliveries forgets an id after ttlMs", async () => {
+  vi.useFakeTimers({ toFake: ["Date"] });
+  onTestFinished(() => void vi.useRealTimers());
   const deliveries = keyvDeliveries(new Keyv(), { ttlMs: 30 });
   await deliveries.add("a");
   expect(await deliveries.has("a")).toBe(true);
-  await sleep(50);
+  vi.setSystemTime(Date.now() + 31);
   expect(await deliveries.has("a")).toBe(false);
 });
 

@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { parse } from "csv-parse/sync";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import type { UserInput } from "../../../src/index.ts";
 import { type Ledger, memoryLedger, planSync, type SyncOptions, syncUsers } from "../../../src/sync/index.ts";
 import { openWorld, user, users, type World } from "../../support/sync-users.ts";
@@ -69,6 +69,8 @@ describe("the rows of a report", () => {
   });
 
   it("the rows of the next night's report list a held user again, with the day of the refusal", async () => {
+    vi.useFakeTimers({ toFake: ["Date"] });
+    onTestFinished(() => void vi.useRealTimers());
     await imperfectRun();
     const [row] = (await imperfectRun()).problemRows();
     expect(row).toMatchObject({
