@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { createOplead, type OpleadLogger, type OpleadOptions } from "../../src/index.ts";
 import { rawClient } from "../../src/raw.ts";
 import { memoryLedger, syncUsers } from "../../src/sync/index.ts";
@@ -153,11 +153,12 @@ describe("rateLimit: other.rateLimit", () => {
       }
       json(response, left > 0 ? 500 : 200, { id: "7" });
     });
-    const one = createOplead({ token: "t", baseUrl: server.url });
+    let isTaught = false;
+    const hooks = attempts({ retried: () => (isTaught = true) });
+    const one = createOplead({ token: "t", baseUrl: server.url, hooks });
     const other = createOplead({ token: "t", baseUrl: server.url, rateLimit: one.rateLimit, retry: false });
     const first = one.updateUser("1", user(1));
-    while (until === 0) await new Promise((resolve) => setTimeout(resolve, 5));
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await vi.waitFor(() => expect(isTaught).toBe(true), { interval: 2 });
     await Promise.all([first, other.updateUser("2", user(2))]);
     expect(server.seen).toHaveLength(3);
   });

@@ -1,5 +1,6 @@
 import { getEventListeners } from "node:events";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { ServerResponse } from "node:http";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { rawClient } from "../../src/raw.ts";
 import { attempts } from "../support/hooks.ts";
 import { calls, connect, failure, json, serve, sleep, timed, ways } from "../support/servers.ts";
@@ -249,7 +250,8 @@ describe.each(ways)("through %s", (_name, way) => {
   });
 
   it("one signal serves a hundred calls without a warning, and no listener is left", async () => {
-    const server = await serve((response) => json(response));
+    const held: ServerResponse[] = [];
+    const server = await serve((response, _request, nth) => (nth > 30 ? held.push(response) : json(response)));
     const oplead = connect(server.url, { ...way, maxConcurrency: 20 });
     const raw = rawClient(oplead);
     const stop = new AbortController();
@@ -261,6 +263,8 @@ describe.each(ways)("through %s", (_name, way) => {
     ]);
     await vi.waitFor(() => expect(server.seen.length).toBeGreaterThan(30), { interval: 1 });
     const listening = getEventListeners(signal, "abort").length;
+    const answering = setInterval(() => held.splice(0).forEach((response) => void json(response)), 1);
+    onTestFinished(() => clearInterval(answering));
     await Promise.all(running);
     expect(server.seen).toHaveLength(100);
     expect([listening, getEventListeners(signal, "abort").length]).toEqual([1, 1]);

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { connect } from "node:net";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { createFakeOplead } from "../../../src/testing/index.ts";
@@ -61,10 +62,12 @@ describe("fake.listen()", () => {
     const socket = connect({ port, host: "127.0.0.1" });
     const ended = new Promise((resolve) => socket.on("error", () => {}).once("close", resolve));
     const text = JSON.stringify(head());
+    const begun = once(socket, "data");
     socket.write(
-      `POST /v1/users HTTP/1.1\r\nhost: x\r\nauthorization: Bearer fake-token\r\ncontent-length: ${Buffer.byteLength(text)}\r\n\r\n${text.slice(0, 10)}`,
+      `POST /v1/users HTTP/1.1\r\nhost: x\r\nauthorization: Bearer fake-token\r\nexpect: 100-continue\r\ncontent-length: ${Buffer.byteLength(text)}\r\n\r\n${text.slice(0, 10)}`,
     );
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    // The server says so once it has the head.
+    expect(String((await begun)[0])).toMatch(/^HTTP\/1\.1 100 /);
     fake.reset();
     socket.write(text.slice(10));
     await ended;
