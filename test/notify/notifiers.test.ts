@@ -280,7 +280,7 @@ describe("one message when nights stop being well, one a day, and one when they 
 describe("receivers that fail", () => {
   it("a message that no target took is sent by the next run, also if that one is well, and then it is over", async () => {
     const [one, other] = [await webReceiver("json"), await webReceiver("json")];
-    const notify = notifiers([one.target, other.target], { ledger: on.ledger, timeoutMs: 500 });
+    const notify = notifiers([one.target, other.target], { ledger: on.ledger, timeoutMs: 5_000 });
     one.mood = other.mood = 404;
     expect((await notify(onDay(await night(broken), 1))).map(({ code }) => code)).toEqual([
       "alert_not_sent",
@@ -359,7 +359,7 @@ describe("receivers that fail", () => {
     redirecting.mood = 302;
     const dead = { webhook: "http://127.0.0.1:1/T0KEN-OF-THE-HOOK", format: "json" } as const;
     const fails = () => Promise.reject(new Error("T0KEN-OF-THE-HOOK"));
-    const problems = await notifiers([fails, dead, redirecting.target], { timeoutMs: 500 })(await night(broken));
+    const problems = await notifiers([fails, dead, redirecting.target], { timeoutMs: 5_000 })(await night(broken));
     expect(problems.map(({ message }) => message).sort()).toEqual([
       "notify[0] (function): the alert was not sent (Error).",
       expect.stringMatching(/^notify\[1] \(json\): the alert was not sent \(\w+\)\.$/),

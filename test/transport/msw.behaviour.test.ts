@@ -107,7 +107,7 @@ describe.each(transports)("msw through %s", (_name, way, keepsFetch) => {
       return HttpResponse.json({ id: "never" });
     });
     start(everything(resolve));
-    const oplead = connect(real.url, { ...way, timeoutMs: 30, retry: { attempts: 2, baseMs: 1, maxMs: 1 } });
+    const oplead = connect(real.url, { ...way, timeoutMs: 400, retry: { attempts: 2, baseMs: 1, maxMs: 1 } });
     expect(await failure(calls.PUT(oplead))).toMatchObject({ code: "timeout", attempts: 2 });
     expect(resolve).toHaveBeenCalledTimes(2);
 

@@ -94,15 +94,15 @@ it("The log names each wrong path of an event, test mode and missing verificatio
 });
 
 it("The log says that a delivery was answered late, and how much time it had", async () => {
-  const { handler, fake, log } = setup({ respondWithinMs: 5 });
-  fake.delay({ ms: 30 });
+  const { handler, fake, log } = setup({ respondWithinMs: 100 });
+  fake.delay({ ms: 300 });
   expect(await told(handler(deliveryOf(event)))).toMatchObject({ status: 503, body: { error: "slow" } });
-  expect(log.text).toContain("takes longer than 5 ms and goes on");
+  expect(log.text).toContain("takes longer than 100 ms and goes on");
 });
 
 it("A run time with waitUntil is asked to wait for late work", async () => {
-  const { handler, fake } = setup({ respondWithinMs: 5 });
-  fake.delay({ ms: 20 });
+  const { handler, fake } = setup({ respondWithinMs: 100 });
+  fake.delay({ ms: 300 });
   const kept: Promise<unknown>[] = [];
   expect((await handler(deliveryOf(event), { waitUntil: (work) => void kept.push(work) })).status).toBe(503);
   expect(kept).toHaveLength(1);

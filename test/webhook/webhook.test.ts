@@ -50,8 +50,8 @@ it("map is given the headers and the id of the delivery", async () => {
 });
 
 it("If waitUntil throws, the sender is answered 500 and the log says why", async () => {
-  const { handler, fake, log } = setup({ respondWithinMs: 5 });
-  fake.delay({ ms: 30 });
+  const { handler, fake, log } = setup({ respondWithinMs: 100 });
+  fake.delay({ ms: 300 });
   const waitUntil = () => {
     throw new RangeError("of event 7");
   };

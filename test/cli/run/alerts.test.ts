@@ -10,7 +10,7 @@ async function project(lines = "") {
   const [json, heartbeat] = [await webReceiver("json"), await webReceiver("heartbeat")];
   const { webhook } = json.target as { readonly webhook: string };
   const env = { ...platform.env, HOOK: webhook, BEAT: (heartbeat.target as { readonly heartbeat: string }).heartbeat };
-  const notify = `notify: { targets: [{ webhook: env("HOOK"), format: "json" }, { heartbeat: env("BEAT") }], timeoutMs: 400 },`;
+  const notify = `notify: { targets: [{ webhook: env("HOOK"), format: "json" }, { heartbeat: env("BEAT") }], timeoutMs: 2_000 },`;
   const folder = await folderWith({
     "oplead.config.mjs": configWith(`${notify} ${lines} targets: { other: {} },`),
     "dealers.csv": dealersCsv(3),
@@ -27,7 +27,7 @@ it("a receiver that hangs or fails is a warning without its address: report, aud
   rmSync(join(folder, "dealers.csv"));
   const { code, stderr, stdout } = await run("sync", "--report", "night.json");
   expect(code).toBe(1);
-  expect(stderr).toContain("Warning: notify[0] (json): the alert was not sent (no answer within 400 ms).");
+  expect(stderr).toContain("Warning: notify[0] (json): the alert was not sent (no answer within 2000 ms).");
   expect(stderr).toContain("Warning: notify[1] (heartbeat): the alert was not sent (answered 500).");
   expect([json.asked, heartbeat.asked]).toEqual([2, 2]);
   expect(JSON.parse(readFileSync(join(folder, "night.json"), "utf8"))).toMatchObject({ status: "failed", exitCode: 1 });

@@ -13,7 +13,7 @@ async function project(lines = "") {
   const [json, heartbeat] = [await webReceiver("json"), await webReceiver("heartbeat")];
   const { webhook } = json.target as { readonly webhook: string };
   const env = { ...platform.env, HOOK: webhook, BEAT: (heartbeat.target as { readonly heartbeat: string }).heartbeat };
-  const notify = `notify: { targets: [{ webhook: env("HOOK"), format: "json" }, { heartbeat: env("BEAT") }], timeoutMs: 400 },`;
+  const notify = `notify: { targets: [{ webhook: env("HOOK"), format: "json" }, { heartbeat: env("BEAT") }], timeoutMs: 2_000 },`;
   const folder = await installedFolder({
     "oplead.config.mjs": configWith(`${notify} ${lines} targets: { other: {} },`),
     "dealers.csv": dealersCsv(3),

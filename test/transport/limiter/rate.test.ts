@@ -110,7 +110,6 @@ describe("429s that are not about a rate", () => {
         }
         expect(sum / (3 * RUNS)).toBeGreaterThanOrEqual(0.85);
       },
-      30_000,
     );
 
     it("random 429s cost a client without a rateLimit less than 15 percent", async () => {

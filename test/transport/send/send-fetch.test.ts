@@ -38,7 +38,7 @@ describe.each(fetches)("through %s", (_name, fetch) => {
       expect(JSON.parse(server.seen[1]?.body.toString() ?? "")).toMatchObject({ lastname: "Martin-2" });
 
       expect(await failure(oplead.updateUser("elsewhere", user(1)))).toMatchObject({ code: "unexpected_response" });
-      const late = await failure(oplead.updateUser("never", user(1), { timeoutMs: 200 }));
+      const late = await failure(oplead.updateUser("never", user(1), { timeoutMs: 1_000 }));
       expect(isOpleadError(late) && late.code).toBe("timeout");
       expect(server.seen).toHaveLength(4);
     },
