@@ -80,7 +80,7 @@ describe.skipIf(!hasRedis)("the command with a queue", { timeout: 90_000 }, () =
   it("oplead worker --port tells probes and Prometheus how it is, as the server and Redis have counted", async () => {
     const { fake, env } = await openPlatform();
     const { folder, redis } = await project((port) =>
-      shared(port).replace("attempts: 1", "attempts: 3, timeoutMs: 1000"),
+      shared(port).replace("attempts: 1", "attempts: 3, timeoutMs: 2_000"),
     );
     const worker = start(folder, ["worker", "--port", "0", "--lock-ms", "2000"], env);
     const url = (await worker.url()).replace(/\/metrics$/, "");
@@ -168,7 +168,7 @@ describe.skipIf(!hasRedis)("the command with a queue", { timeout: 90_000 }, () =
   it("oplead serve --queue answers 503 while Redis is gone, so that the sender repeats", async () => {
     const { env } = await openPlatform();
     const { folder, redis } = await project(
-      (port) => `${shared(port)}
+      (port) => `${shared(port).replace("attempts: 1", "timeoutMs: 2_000")}
         webhook: { verify: "none", map: ({ ref }) => ({ user: {
           accountNumber: ref, civility: "Mme", lastname: "Martin", login: ref, email: ref + "@dealers.example",
           profile: { code: "PRF_NETWORK" }, address: { zipCode: "29000", city: "Quimper", country: { code: "FR" } },
@@ -244,7 +244,7 @@ describe.skipIf(!hasRedis)("the command with a queue", { timeout: 90_000 }, () =
     const { env } = await openPlatform();
     const encryptionKey = randomBytes(32).toString("base64");
     const { folder, redis, port } = await project(
-      (port) => `queue: { redis: { port: ${port} }, timeoutMs: 500, encryptionKey: "${encryptionKey}" },`,
+      (port) => `queue: { redis: { port: ${port} }, timeoutMs: 2_000, encryptionKey: "${encryptionKey}" },`,
     );
     const client = new Redis(port);
     onTestFinished(() => client.disconnect());
@@ -264,7 +264,7 @@ describe.skipIf(!hasRedis)("the command with a queue", { timeout: 90_000 }, () =
 
   it("every command of the queue says that Redis is gone, and oplead worker still ends on SIGTERM", async () => {
     const { env } = await openPlatform();
-    const { folder, redis } = await project((port) => shared(port).replace("attempts: 1", "timeoutMs: 500"));
+    const { folder, redis } = await project((port) => shared(port).replace("attempts: 1", "timeoutMs: 2_000"));
     await redis.kill();
     for (const args of [
       ["worker", "status"],

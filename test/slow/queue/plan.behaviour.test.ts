@@ -198,7 +198,7 @@ describe.skipIf(!hasRedis)("a plan that workers send", () => {
     expect(told()).toMatchObject([{ level: "warn" }]);
     drain.abort();
     await applying;
-  }, 30_000);
+  });
 
   it("a plan through a queue reports 200 users as created though their jobs are removed as soon as they have ended", async () => {
     const queue = world.open();

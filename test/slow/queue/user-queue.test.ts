@@ -187,7 +187,7 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
   });
 
   it("every method of a queue says within timeoutMs that Redis is gone, and why", async () => {
-    const queue = userQueue(world.client(), { redis: { url: "redis://127.0.0.1:1" }, timeoutMs: 400 });
+    const queue = userQueue(world.client(), { redis: { url: "redis://127.0.0.1:1" }, timeoutMs: 2_000 });
     const methods = [
       () => queue.enqueue({ user: user(1) }),
       () => queue.reconcileUser({ user: user(1) }),
@@ -195,32 +195,30 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
       () => queue.failed(),
       () => queue.retryFailed(),
     ];
-    for (const method of methods) {
-      const before = performance.now();
-      const message = "The queue's Redis failed (ECONNREFUSED).";
-      await expect(method()).rejects.toMatchObject({ code: "queue_unavailable", retryable: true, message });
-      expect(performance.now() - before).toBeLessThan(10_000);
+    const before = performance.now();
+    const message = "The queue's Redis failed (ECONNREFUSED).";
+    for (const { reason } of (await Promise.allSettled(methods.map((method) => method()))) as PromiseRejectedResult[]) {
+      expect(reason).toMatchObject({ code: "queue_unavailable", retryable: true, message });
     }
+    expect(performance.now() - before).toBeLessThan(15_000);
     await queue.close();
   });
 
   it("a queue whose connection went silent connects again after the first call that gets no answer", async () => {
     const way = await silentWay(world.port);
     onTestFinished(() => way.close());
-    const queue = world.open({ redis: { port: way.port }, timeoutMs: 500 });
+    const queue = world.open({ redis: { port: way.port }, timeoutMs: 2_000 });
     await queue.enqueue({ user: user(1) });
     way.silence();
     await expect(queue.enqueue({ user: user(2) })).rejects.toMatchObject({ code: "queue_unavailable" });
-    await until(
-      () =>
-        queue.enqueue({ user: user(2) }).then(
-          () => true,
-          () => false,
-        ),
-      10_000,
+    await until(() =>
+      queue.enqueue({ user: user(2) }).then(
+        () => true,
+        () => false,
+      ),
     );
     expect(await queue.status()).toMatchObject({ inbox: 2 });
-  }, 20_000);
+  });
 
   it("waiting for fifty users, one after the other, leaves one timer, and none in the end", async () => {
     const queue = world.open();
