@@ -185,9 +185,8 @@ describe.skipIf(!hasRedis)("a world over a real Redis", () => {
   });
 
   it("has each person once, the newest state, and rest at the end, whichever processes were killed", async () => {
-    const seeds = Array.from({ length: 4 }, () => Math.floor(Math.random() * 1_000_000));
     await Promise.all(
-      seeds.map(async (seed) => {
+      [1, 2, 3, 4].map(async (seed) => {
         const world = new RedisWorld(seed, redis);
         const quiet = await world.live();
         const found = [...once(world), ...newest(world)];

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { seededRandom } from "../../../src/testing/random.ts";
 import { openPlatform, oplead, said } from "../../support/command.ts";
 import { project } from "./project.ts";
 
@@ -84,6 +85,7 @@ describe("Ctrl-C and SIGTERM", () => {
     const { fake, env } = await openPlatform();
     fake.delay({ ms: 5 });
     const folder = await project(150, "guard: { minUsers: 150 },", "maxConcurrency: 4,");
+    const random = seededRandom(7);
     const codes = new Set<number | null>();
     for (let round = 0; round < 12; round += 1) {
       const { code, stdout } = await oplead(folder, ["sync", "--json"], {
@@ -92,7 +94,7 @@ describe("Ctrl-C and SIGTERM", () => {
           // The first rounds are hit while users are sent, however slow the machine is; the others anywhere.
           const before = fake.requests.length;
           while (round < 6 && fake.requests.length === before && child.exitCode === null) await wait(5);
-          await wait(round < 6 ? Math.random() * 80 : 150 + Math.random() * 700);
+          await wait(round < 6 ? random() * 80 : 150 + random() * 700);
           child.kill(round % 2 === 0 ? "SIGINT" : "SIGTERM");
         },
       });
