@@ -111,7 +111,7 @@ it("over 20 runs of any story there is one message when nights stop being well, 
     // Shrinking a story of runs over HTTP takes minutes.
     { numRuns: sized(2, 12), seed: 20_260_131, endOnFailure: true },
   );
-}, 120_000);
+});
 
 /** Plays one run over HTTP. */
 async function play(
