@@ -349,3 +349,36 @@ describe("two processes that send one user at the same time", () => {
       { ledger: "cas" },
     ));
 });
+
+describe("a process that stands still for longer than its lease", () => {
+  const standMs = 20 * 60 * SECOND;
+
+  it.each([
+    ["goes on", undefined],
+    ["is killed as soon as it has gone on", standMs + 5 * SECOND],
+  ])("sends no older state after a newer one of which there is no doubt any more, if it %s", (_, killAfterMs) =>
+    expectSound(
+      async (world) => {
+        world.change("edit", "P0");
+        world.change("rule", "P0", 3);
+        const own = { process: "frozen", person: "P0", carriedOutMs: 5 };
+        world.platform.scripted.push({ ...own, answeredMs: 9 });
+        const frozen = world.night("frozen", undefined, killAfterMs);
+        // It notes in the ledger that the user has arrived, and has the rule still to send.
+        const { sent } = world.platform;
+        while (sent.at(-1)?.process.name !== "frozen" || !sent.at(-1)?.answeredAt) await world.time.sleep(1);
+        const { process } = sent.at(-1) ?? {};
+        if (process) process.stillUntil = world.time.now + standMs;
+        const answeredMs = killAfterMs === undefined ? 9 : 99 * SECOND;
+        world.platform.scripted.push({ ...own, step: "max-distance", answeredMs });
+        world.change("rule", "P0", 6);
+        await world.time.sleep(40 * SECOND);
+        expect((await world.night("newer")).requests).toBe(1);
+        await world.time.sleep(11 * 60 * SECOND);
+        expect([(await world.night("again")).requests, (await world.night("at rest")).requests]).toEqual([2, 0]);
+        await frozen;
+      },
+      { ledger: "lease" },
+    ),
+  );
+});
