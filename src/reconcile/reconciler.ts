@@ -202,6 +202,14 @@ export class Reconciler {
       await this.#endAttempt(attempt);
     }
     await this.#endDoubt();
+    // What another process has recorded meanwhile must not look like the failure of this state, which would be sent again.
+    if (this.#result.failed.length > 0 && this.#writer.takeOvertaken(this.#own())) throw new EntryConflict(true);
+  }
+
+  /** The entry that tells of nothing but this state. */
+  #own(): LedgerEntry {
+    const { userHash, rules } = this.#content;
+    return { user: userHash, rules: Object.fromEntries(rules.map(({ name, hash }) => [name, hash])), at: 0 };
   }
 
   #compare(): OpenSteps {

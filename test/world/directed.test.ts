@@ -388,4 +388,28 @@ describe("a process that stands still for longer than its lease", () => {
       { ledger: "lease" },
     ),
   );
+
+  it("sends no older state when it tries a user again whose newer state another process has sent", () =>
+    expectSound(
+      async (world) => {
+        world.change("edit", "P0");
+        const answer = { status: 503, html: "<html>gateway</html>" };
+        world.platform.scripted.push({
+          process: "frozen",
+          person: "P0",
+          carriedOutMs: undefined,
+          answeredMs: 9,
+          answer,
+        });
+        const frozen = world.night("frozen");
+        const { sent } = world.platform;
+        while (sent.at(-1)?.process.name !== "frozen") await world.time.sleep(1);
+        (sent.at(-1) as Sent).process.stillUntil = world.time.now + 60 * SECOND;
+        world.change("edit", "P0");
+        await world.time.sleep(40 * SECOND);
+        expect((await world.night("newer")).requests).toBe(1);
+        expect((await frozen).report?.counts).toMatchObject({ failed: 0, stale: 1 });
+      },
+      { ledger: "lease" },
+    ));
 });

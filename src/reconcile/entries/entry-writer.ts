@@ -27,6 +27,8 @@ export class EntryWriter {
   readonly #accountNumber: string;
   readonly #readOnly: boolean;
   #entry = NO_ENTRY;
+  /** What another process had recorded when an update found it, beside what was known before. */
+  #found: { readonly entry: LedgerEntry; readonly before: LedgerEntry } | undefined;
 
   /** `readOnly`: as in test mode, the entry changes here and not in the ledger. */
   constructor(ledger: Ledger, accountNumber: string, readOnly = false) {
@@ -45,6 +47,13 @@ export class EntryWriter {
     const entry = stored && readEntry(stored);
     this.#entry = entry ?? NO_ENTRY;
     return entry;
+  }
+
+  /** Whether an update found another state of the user than `own`, which another process has recorded. Asked once, it is forgotten. */
+  takeOvertaken(own: LedgerEntry): boolean {
+    const found = this.#found;
+    this.#found = undefined;
+    return found !== undefined && hasAnotherState(found.entry, found.before, own);
   }
 
   /**
@@ -104,7 +113,10 @@ export class EntryWriter {
    */
   async update(change: ChangeEntry): Promise<void> {
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-      const changed = change(this.#readOnly ? this.#entry : await this.read());
+      const before = this.#entry;
+      const entry = this.#readOnly ? before : await this.read();
+      if (entry && entry.revision !== before.revision) this.#found ??= { entry, before };
+      const changed = change(entry);
       if (changed === undefined || (await this.#put(changed))) return;
     }
     throw ledgerConflict("The ledger entry changes faster than it can be written.");
