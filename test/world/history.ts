@@ -78,15 +78,24 @@ const faults: fc.Arbitrary<Faults> = fc.record({
 const sometimes = <T>(weight: number, arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
   fc.oneof({ weight, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
 
-const fate: fc.Arbitrary<ProcessFate> = fc.record({
-  killAt: sometimes(1, fc.integer({ min: 1, max: 120 })),
-  standAt: sometimes(4, fc.integer({ min: 1, max: 120 })),
-  standMs: fc.integer({ min: 20_000, max: 600_000 }),
-  skewMs: fc.oneof(
-    { weight: 6, arbitrary: fc.constant(0) },
-    { weight: 1, arbitrary: fc.integer({ min: -120_000, max: 120_000 }) },
-  ),
-});
+const fate: fc.Arbitrary<ProcessFate> = fc
+  .record({
+    killAt: sometimes(1, fc.integer({ min: 1, max: 120 })),
+    standAt: sometimes(4, fc.integer({ min: 1, max: 120 })),
+    /** Whether it is killed soon after it stood still. */
+    isKilledAfter: fc.boolean(),
+    standMs: fc.oneof(fc.integer({ min: 20_000, max: 120_000 }), fc.integer({ min: 120_000, max: 1_500_000 })),
+    skewMs: fc.oneof(
+      { weight: 6, arbitrary: fc.constant(0) },
+      { weight: 1, arbitrary: fc.integer({ min: -120_000, max: 120_000 }) },
+    ),
+  })
+  .map(({ isKilledAfter, ...given }) => {
+    const { killAt, standAt } = given;
+    return killAt === undefined || standAt === undefined || !isKilledAfter
+      ? given
+      : { ...given, killAt: standAt + 1 + (killAt % 12) };
+  });
 
 const day: fc.Arbitrary<Day> = fc.record({
   changes: fc.array(change, { maxLength: 5 }),

@@ -16,7 +16,7 @@ const LEASE_MS = 30_000;
 
 interface LeaseRecord {
   /** Undefined: it was given back. */
-  readonly holder: object | undefined;
+  readonly holder: { readonly process: WorldProcess } | undefined;
   readonly until: number;
   /** When a lease ended that was not given back. */
   readonly lostAt: number | undefined;
@@ -42,6 +42,11 @@ export class LedgerStore {
   /** The entries now, for judging. */
   get entries(): ReadonlyMap<string, LedgerEntry> {
     return new Map([...this.#entries].map(([name, entry]) => [name, JSON.parse(entry) as LedgerEntry]));
+  }
+
+  /** The users on which a process has a lease. */
+  leasedBy(self: WorldProcess): string[] {
+    return [...this.#leases].flatMap(([name, { holder }]) => (holder?.process === self ? [name] : []));
   }
 
   copy(): { readonly entries: ReadonlyMap<string, string>; readonly info: string | undefined } {
@@ -106,7 +111,7 @@ export class LedgerStore {
 
   async #lease(self: WorldProcess, name: string, signal: AbortSignal): Promise<Lease> {
     const time = this.#time;
-    const holder = {};
+    const holder = { process: self };
     const hop = (): number => 1 + Math.floor(this.#chance.next(`lease ${self.name}`) * 4);
     const isMine = (): boolean => this.#leases.get(name)?.holder === holder;
     /** Whether it was taken, and how long ago one ended that was not given back. */

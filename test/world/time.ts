@@ -89,6 +89,8 @@ interface Killed {
  */
 export class VirtualTime implements Time {
   now: number;
+  /** Told of a process that begins to stand still. */
+  onStill: (self: WorldProcess) => void = () => {};
   readonly #chance: Chance;
   readonly #heap: TimedEvent[] = [];
   #ids = 0;
@@ -195,7 +197,10 @@ export class VirtualTime implements Time {
     if (owner.stillUntil > this.now) return false;
     owner.events += 1;
     if (owner.events === owner.killAt) this.kill(owner);
-    if (owner.events === owner.standAt) owner.stillUntil = this.now + owner.standMs;
+    if (owner.events === owner.standAt) {
+      owner.stillUntil = this.now + owner.standMs;
+      this.onStill(owner);
+    }
     return !owner.isDead && owner.stillUntil <= this.now;
   }
 

@@ -108,6 +108,8 @@ export class World {
   readonly #events: Events;
   /** Account numbers of new people who have the login of a person who left. The administrator knows that they are new. */
   readonly #newUsers = new Set<string>();
+  /** What happens while processes stand still. */
+  readonly #reliefs: Promise<unknown>[] = [];
   mark: LedgerMark | undefined;
   #lastChanged: string | undefined;
   #isOver = false;
@@ -123,6 +125,7 @@ export class World {
     this.#events = new Events(this);
     this.people = new People(history.people, history.platform.hasUniqueLogins);
     this.audit = new WorldAudit(() => time.now);
+    time.onStill = (self) => void this.#reliefs.push(this.#relieve(self));
     this.#noteStates(this.people.all);
   }
 
@@ -220,6 +223,7 @@ export class World {
       nights.push(this.night(`second${at}`, { ...day, fate: { ...day.fate, killAt: undefined, standAt: undefined } }));
     }
     await Promise.all(nights);
+    await Promise.all(this.#reliefs.splice(0));
     if (!day.isJudged) return;
     // Not yet the next morning, when people begin to change things again.
     this.platform.faults = NO_FAULTS;
@@ -308,6 +312,24 @@ export class World {
     const kind = open.step === "user" ? "edit" : "rule";
     const which = RULES.indexOf(open.step) + 3 * this.chance.between("react", 1, 9);
     await this.#changeAt(this.time.now, { kind, who, which }, true);
+  }
+
+  /** While a night stands still, the people change on whom it has leases, and another night sends them once these leases have ended. */
+  async #relieve(self: WorldProcess): Promise<void> {
+    if (this.store.kind !== "lease" || this.chance.next("relieve") < 0.3) return;
+    for (const accountNumber of this.store.leasedBy(self)) {
+      const who = this.people.present.findIndex((each) => each.accountNumber === accountNumber);
+      const [kind, which] = [
+        this.chance.next("relieve") < 0.5 ? "edit" : "rule",
+        this.chance.between("relieve", 1, 30),
+      ] as const;
+      if (who >= 0) await this.#changeAt(this.time.now, { kind, who, which }, true);
+    }
+    // The second night comes when what the first one sent is not in doubt any more.
+    for (const [at, waitMs] of [this.chance.between("relieve", 31_000, 60_000), 660_000].entries()) {
+      await this.time.sleep(waitMs);
+      if (self.stillUntil > this.time.now) await this.night(`${self.name}relief${at}`);
+    }
   }
 
   /** Whether a night and a receiver write the same entries, and only compare-and-set reveals the conflict. */
