@@ -2,7 +2,10 @@ import { OpleadError } from "../base/errors.ts";
 import type { Internals } from "../client/internals.ts";
 import type { LedgerEntry } from "../ledger/ledger.ts";
 
-/** How long Oplead may take to show a write on all of its machines: as long as the client remembers its own writes. */
+/**
+ * How long ago a time in the ledger may be that counts as moments ago. Another process may have written it, and the clocks of two machines can
+ * differ by minutes. The client remembers its own writes as long.
+ */
 const RECENT_MS = 300_000;
 
 /**
@@ -14,21 +17,19 @@ export function doubtToClear(doubtedAt: number | undefined, now: number, lateMs:
 }
 
 /**
- * Tells the client of a user that another process or an earlier run wrote moments ago, as the ledger says. A refusal that
- * concerns such a user is not final.
+ * Tells the client of a user that another process or an earlier run wrote moments ago, as the ledger says. It may have created the user, which
+ * not all of Oplead's machines show yet. A refusal that concerns such a user is not final.
  */
 export function noteRecent(
-  { recentWrites, transport }: Pick<Internals, "recentWrites" | "transport">,
+  { recentWrites }: Pick<Internals, "recentWrites">,
   accountNumber: string,
   entry: LedgerEntry | undefined,
   now: number,
 ): void {
-  // A time in the future counts: the clock was set back.
+  // A time in the future counts: the clock was set back, or another one is ahead.
   if (entry?.id === undefined || now - entry.at > RECENT_MS) return;
-  const age = now - entry.at;
-  const mayBeNew = age >= 0 && age < transport.settings.settleMs;
   for (const identifier of [accountNumber, entry.id]) {
-    if (!recentWrites.has(identifier)) recentWrites[mayBeNew ? "note" : "noteUpdate"](identifier);
+    if (!recentWrites.has(identifier)) recentWrites.note(identifier);
   }
 }
 
@@ -46,10 +47,9 @@ export function noteCreation(
 ): void {
   if (entry?.id !== undefined || state.server.refusesDuplicates) return;
   const { clock, settings } = transport;
-  // A time in the future counts: the clock was set back.
-  const doubtedMsAgo = Math.max(0, now - (entry?.doubtedAt ?? Number.NEGATIVE_INFINITY));
+  const isDoubted = entry?.doubtedAt !== undefined && now - entry.doubtedAt <= RECENT_MS;
   const killedMsAgo = settings.lateMs - (lateUntil - clock.now());
-  const leftMs = settings.settleMs - Math.min(doubtedMsAgo, killedMsAgo);
+  const leftMs = settings.settleMs - (isDoubted ? 0 : killedMsAgo);
   if (leftMs <= 0 || state.doubts.get(accountNumber)) return;
   const message = "An earlier request of the user ended without a known outcome.";
   const error = new OpleadError("ambiguous_creation", message, { retryable: true });

@@ -1,12 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { reconcileUser } from "../../src/sync/index.ts";
-import type { History } from "./history.ts";
+import type { History, ProcessFate } from "./history.ts";
 import type { LedgerKind } from "./ledger-store.ts";
 import type { Person } from "./people.ts";
 import { lost, type PlatformTraits, type Sent } from "./platform.ts";
+import type { WorldProcess } from "./time.ts";
 import { type Direction, live, type World } from "./world.ts";
 
 const SECOND = 1_000;
+const NO_FATE: ProcessFate = { killAt: undefined, standAt: undefined, standMs: 0, skewMs: 0 };
 
 /** A first night sends three people, then the direction happens. Nothing else goes wrong. */
 async function expectSound(
@@ -35,12 +37,12 @@ async function expectSound(
 }
 
 /** Sends a person as the source has it now, in a process of its own, as a receiver of events does. */
-function reconcile(world: World, name: string, who: string): Promise<unknown> {
+function reconcile(world: World, name: string, who: string, skewMs = 0): Promise<unknown> {
   const person = world.people.present.find((each) => each.name === who) as Person;
   const record = world.people.recordOf(person, false);
-  return world.time.start(name, async (self) => {
-    await reconcileUser(world.connect(self), world.store.open(self), record).catch(() => undefined);
-  }).end;
+  const task = async (self: WorldProcess): Promise<unknown> =>
+    reconcileUser(world.connect(self), world.store.open(self), record).catch(() => undefined);
+  return world.time.start(name, task, { skewMs }).end;
 }
 
 describe("a doubt about a user that gets fewer rules from the source", () => {
@@ -153,7 +155,7 @@ describe("an update that the server carries out after a newer one", () => {
       await world.time.sleep(15 * SECOND);
       await world.night("empty", {
         file: "empty",
-        fate: { killAt: undefined, standAt: undefined, standMs: 0, skewMs: 0 },
+        fate: NO_FATE,
       });
       await world.night("after");
     }));
@@ -195,18 +197,40 @@ describe("a creation whose answer is lost and that the server carries out second
       { platform },
     ));
 
-  it.each(["cas", "lease"] as const)("makes no second user if another process comes, with the ledger %s", (ledger) =>
+  it.each([
+    ["cas", 0],
+    ["lease", 0],
+    ["cas", 120_000],
+    ["lease", 120_000],
+  ] as const)(
+    "makes no second user if another process comes, with the ledger %s and clocks %i ms apart",
+    (ledger, skewMs) =>
+      expectSound(
+        async (world) => {
+          world.change("join", "P0");
+          const own = { process: "second", person: "P3", answeredMs: 9 };
+          const answer = { status: 403, html: "<html>maintenance</html>" };
+          world.platform.scripted.push({ ...own, carriedOutMs: 5 }, { ...creation, process: "second" });
+          for (let at = 0; at < 2; at += 1) world.platform.scripted.push({ ...own, carriedOutMs: undefined, answer });
+          await world.night("second");
+          await world.night("third", { file: "whole", fate: { ...NO_FATE, skewMs } });
+        },
+        { platform, ledger },
+      ),
+  );
+});
+
+describe("a user that another process has just created, and a replica does not know yet", () => {
+  it.each([-120_000, 120_000])("is not created again if the clocks of the two are %i ms apart", (skewMs) =>
     expectSound(
       async (world) => {
-        world.change("join", "P0");
-        const own = { process: "second", person: "P3", answeredMs: 9 };
-        const answer = { status: 403, html: "<html>maintenance</html>" };
-        world.platform.scripted.push({ ...own, carriedOutMs: 5 }, { ...creation, process: "second" });
-        for (let at = 0; at < 2; at += 1) world.platform.scripted.push({ ...own, carriedOutMs: undefined, answer });
-        await world.night("second");
-        await world.night("third");
+        for (let at = 0; at < 3; at += 1) world.change("join", "P0");
+        // It has no rules, which would wait until it is known.
+        await reconcile(world, "second", "P5", skewMs);
+        world.change("edit", "P5");
+        await reconcile(world, "third", "P5");
       },
-      { platform, ledger },
+      { ledger: "lease", platform: { isUnique: false, hasUniqueLogins: false, lagMs: 3 * SECOND } },
     ),
   );
 });

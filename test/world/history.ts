@@ -142,17 +142,7 @@ export function histories(days: number): fc.Arbitrary<History> {
  * Leaves out what the package says it cannot hold: one process at a time has a ledger of files, and without leases two processes at once need a
  * platform that refuses duplicates.
  */
-function fair({ days, ...given }: History): History {
-  // A creation without a known outcome is asked for as long as the clocks of the processes say that it was sent moments ago.
-  const areClocksRight = given.ledger === "lease" && !given.platform.isUnique;
-  const judged = days.map(
-    (each) =>
-      each && {
-        ...each,
-        fate: { ...each.fate, skewMs: areClocksRight ? 0 : each.fate.skewMs },
-      },
-  );
-  const history = { ...given, days: judged };
+function fair(history: History): History {
   if (history.ledger === "file") return { ...history, hasReceiver: false };
   if (history.ledger !== "cas" || history.platform.isUnique) return history;
   const alone = history.days.map((each) => each && { ...each, secondMs: undefined });
