@@ -1,3 +1,4 @@
+/** The fast suite: `npm test`. */
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";

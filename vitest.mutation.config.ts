@@ -1,3 +1,4 @@
+/** The tests that judge the mutants of one room: `npm run mutation`. */
 import { defineConfig } from "vitest/config";
 import suite from "./vitest.config.ts";
 

@@ -1,3 +1,4 @@
+/** The slow suite: `npm run test:slow`. */
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";

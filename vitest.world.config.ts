@@ -1,3 +1,4 @@
+/** The worlds in virtual time: `npm run test:world`. */
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 import fast from "./vitest.config.ts";

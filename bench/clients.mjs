@@ -48,7 +48,7 @@ const bareFetch = async (baseUrl) => async (user) => {
 
 /** @type {Client} */
 const bareNodeHttp = async (baseUrl) => {
-  const { send } = await import("./light-http.mjs");
+  const { send } = await import("./light.mjs");
   return async (user) => {
     const body = JSON.stringify(user);
     const put = await send(`${baseUrl}/v1${pathOf(user)}`, { method: "PUT", headers: jsonHeaders, body });
@@ -106,14 +106,13 @@ export const clients = {
 
   "openapi-fetch": openapiFetch(),
   "openapi-fetch, light Request": openapiFetch(async () => {
-    const { PlainRequest } = await import("./light-request.mjs");
+    const { PlainRequest } = await import("./light.mjs");
     const viaFetch = (/** @type {InstanceType<typeof PlainRequest>} */ request) =>
       globalThis.fetch(request.url, request);
     return { Request: PlainRequest, fetch: viaFetch };
   }),
   "openapi-fetch over node:http": openapiFetch(async () => {
-    const { NodeResponse, PlainRequest } = await import("./light-request.mjs");
-    const { send } = await import("./light-http.mjs");
+    const { NodeResponse, PlainRequest, send } = await import("./light.mjs");
     const viaNode = async (/** @type {InstanceType<typeof PlainRequest>} */ request) =>
       new NodeResponse(await send(request.url, { ...request, headers: Object.fromEntries(request.headers) }));
     return { Request: PlainRequest, fetch: viaNode };

@@ -12,9 +12,7 @@ import { coverage, coverageReport } from "oplead-sdk/coverage";
 import { locate } from "oplead-sdk/coverage/france";
 import { memoryLedger, planSync, syncUsers } from "oplead-sdk/sync";
 import { createFakeOplead, realCountries } from "oplead-sdk/testing";
-import { readDealers } from "./dealers.ts";
-import { readNetwork, universe } from "./network.ts";
-import { progress } from "./progress.ts";
+import { readDealers, readNetwork, universe } from "./dealers.ts";
 import { makeUnreliable } from "./unreliable.ts";
 
 const dealers = readDealers();
@@ -110,4 +108,18 @@ function summarise(results: readonly UpsertResult[]): void {
   console.log(`  recovered:  ${count(({ recovered }) => recovered)} (created, and the answer was lost)`);
   console.log(`  requests:   ${requests}, of which ${retries} were retries`);
   console.log(`  duplicates: ${fake.duplicates().length}`);
+}
+
+/** Shows progress as one line that changes in a terminal, and as a line for each tenth in a log file. */
+function progress(title: string, total: number): (done: number) => void {
+  const inTerminal = process.stdout.isTTY === true;
+  let shown = -1;
+  return (done) => {
+    const share = Math.floor((done / total) * (inTerminal ? 100 : 10));
+    if (share === shown) return;
+    shown = share;
+    const text = `${title}: ${done} of ${total}`;
+    if (inTerminal) process.stdout.write(`\r${text}${done === total ? "\n" : ""}`);
+    else console.log(text);
+  };
 }

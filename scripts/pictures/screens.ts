@@ -10,8 +10,7 @@ import { locate } from "oplead-sdk/coverage/france";
 import { memoryLedger, planSync, type SyncOptions } from "oplead-sdk/sync";
 import { createFakeOplead } from "oplead-sdk/testing";
 import type { Page } from "playwright-core";
-import { readDealers } from "../../examples/dealers.ts";
-import { readNetwork, universe } from "../../examples/network.ts";
+import { readDealers, readNetwork, universe } from "../../examples/dealers.ts";
 import { launchChromium } from "../../test/support/chromium.ts";
 
 interface Screen {
