@@ -9,7 +9,8 @@ import { Interrupts } from "./shell/interrupts.ts";
 import { chooseLanguage } from "./shell/language.ts";
 import { Output } from "./shell/output.ts";
 import { HELP_WORDS, Program } from "./shell/program.ts";
-import { say, told, useLanguage } from "./texts/say.ts";
+import { runbookSection } from "./shell/runbook.ts";
+import { adviceText, messageOf, say, told, useLanguage } from "./texts/say.ts";
 
 /** Runs one command and gives the exit code. Writes everything that is to be said. */
 export async function runCommand(argv: readonly string[]): Promise<ExitCode> {
@@ -58,6 +59,7 @@ async function dispatch(argv: readonly string[], shell: Shell): Promise<ExitCode
       },
     });
   const chosen = argv[0] === "help" ? argv[1] : argv[0];
+  if (argv[0] === "help" && chosen !== undefined && explained(chosen, shell)) return EXIT.success;
   refuseGone(chosen);
   for (const { name, group, summary, load } of COMMANDS) {
     const command = program
@@ -89,6 +91,16 @@ function refuseGone(command = ""): void {
   throw new CommandError("usage", told("no_such_command", { command, instead: told(instead) }));
 }
 
+/** `oplead help CODE`: what the runbook says of an error. False if it has no section of this name. */
+function explained(code: string, { output }: Shell): boolean {
+  const section = COMMANDS.some(({ name }) => name === code) ? undefined : runbookSection(code);
+  if (!section) return false;
+  const { cause, check, remedy } = section;
+  const said = { cause: messageOf({ code, message: cause }), remedy: adviceText({ code, message: remedy }), check };
+  output.result(say("help_of_code", { code, ...said }), { code, ...section });
+  return true;
+}
+
 /** Loads the command that was called, and gives commander its actions. */
 async function declare(
   command: Command,
@@ -112,13 +124,20 @@ async function declare(
   }
 }
 
+/** An error ends with its code, and with where it is explained. The command that approves a refused plan stays last. */
+function withCode(said: string, code: string): string {
+  const line = runbookSection(code) ? say("error_code_explained", { code }) : say("error_code", { code });
+  const at = code === "sync_refused" ? said.lastIndexOf("\n\n") : -1;
+  return at < 0 ? `${said}\n${line}` : `${said.slice(0, at)}\n${line}${said.slice(at)}`;
+}
+
 async function report(failure: unknown, { output, interrupts }: Shell): Promise<ExitCode> {
   // Loaded here, because it needs the whole package, and wrong usage and `--help` do not.
   const { exitCode, error, said } =
     failure instanceof CommandError && !interrupts.happened
       ? failure.failure
       : (await import("./shell/failure.ts")).failureOf(failure, interrupts.happened);
-  output.error(said);
+  output.error(withCode(said, error.code));
   if (output.json) {
     try {
       output.result("", { error });

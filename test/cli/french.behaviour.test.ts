@@ -165,7 +165,7 @@ describe("the command in French", () => {
       return plain(run.stderr);
     };
     expect(await said()).toMatch(
-      /^Erreur : La source n’a pas pu être lue\..*\n {2}dealers\.csv : le fichier n’existe pas\n$/m,
+      /^Erreur : La source n’a pas pu être lue\..*\n {2}dealers\.csv : le fichier n’existe pas\n\[source_failed\] Que faire/m,
     );
     writeFileSync(join(folder, "dealers.csv"), "");
     expect(await said()).toContain("dealers.csv : le fichier est vide : la première ligne doit nommer les colonnes");

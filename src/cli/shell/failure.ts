@@ -50,11 +50,10 @@ function hintOf(error: OpleadError): Told[] {
 function saidOf(error: OpleadError): string {
   const { code, status, issues = [], message } = error;
   const { findings = [] } = error as { readonly findings?: readonly GuardFinding[] };
-  const answer = [code, status ?? []].flat().join(" ");
   // Which file, which column, which port: without parts only the message says it.
   const isWhole = issues.length + findings.length === 0;
   return [
-    `${messageOf({ code, message })} (${answer})`,
+    `${messageOf({ code, message })}${status === undefined ? "" : ` (${status})`}`,
     ...issues.map((issue) => {
       const [name, what] = [issue.path, issueText(issue)];
       // Of a source the path is a file, of options the beginning of a sentence.

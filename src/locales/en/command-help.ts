@@ -27,7 +27,7 @@ export const COMMAND_HELP = {
   program_try: () => "\nTo try it without a token:",
   option_version: () => "show the version",
   option_help: () => "show help",
-  help_summary: () => "show the help of a command",
+  help_summary: () => "show the help of a command, or what to do about the code of an error",
   usage_first_run: () =>
     ". A first run is approved by the hash of its plan, as any plan that was refused: npx oplead sync prints the command, npx oplead sync --approve HASH.",
   usage_token: () =>

@@ -13,6 +13,10 @@ export const COMMAND_SAID = {
   stopped_at_once: () =>
     "Stopped at once. What Oplead had acknowledged is in the ledger; the next run finds out the rest.",
   warning_label: () => "Warning:",
+  error_code: ({ code }: Strings<"code">) => `[${code}]`,
+  error_code_explained: ({ code }: Strings<"code">) => `[${code}] What to do: npx oplead help ${code}`,
+  help_of_code: ({ code, cause, check, remedy }: Strings<"code" | "cause" | "check" | "remedy">) =>
+    `${code}\n\nCause: ${cause}\n\nCheck: ${check}\n\nRemedy: ${remedy}`,
   error_label: () => "Error:",
   result_not_written: ({ reason }: Strings<"reason">) => `The result could not be written (${reason}).`,
   disk_full: () => "ENOSPC: the disk is full",

@@ -28,7 +28,7 @@ export const COMMAND_HELP_FR: TextsLike<typeof COMMAND_HELP> = /* @__PURE__ */ f
   program_try: () => "\nPour essayer sans jeton :",
   option_version: () => "affiche la version",
   option_help: () => "affiche l’aide",
-  help_summary: () => "affiche l’aide d’une commande",
+  help_summary: () => "affiche l’aide d’une commande, ou que faire d’une erreur d’après son code",
   usage_first_run: () =>
     ". Une première exécution s’approuve par le code de son plan, comme tout plan refusé : npx oplead sync affiche la commande, npx oplead sync --approve CODE.",
   usage_token: () =>

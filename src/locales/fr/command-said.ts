@@ -13,6 +13,10 @@ export const COMMAND_SAID_FR: TextsLike<typeof COMMAND_SAID> = /* @__PURE__ */ f
   stopped_at_once: () =>
     "Arrêt immédiat. Ce qu’Oplead avait confirmé est dans le registre ; la prochaine exécution trouve le reste.",
   warning_label: () => "Avertissement :",
+  error_code: ({ code }) => `[${code}]`,
+  error_code_explained: ({ code }) => `[${code}] Que faire : npx oplead help ${code}`,
+  help_of_code: ({ code, cause, check, remedy }) =>
+    `${code}\n\nCause : ${cause}\n\nRemède : ${remedy}\n\nÀ vérifier, en anglais : ${check}`,
   error_label: () => "Erreur :",
   result_not_written: ({ reason }) => `Le résultat n’a pas pu être écrit (${reason}).`,
   disk_full: () => "ENOSPC : le disque est plein",

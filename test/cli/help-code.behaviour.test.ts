@@ -1,0 +1,28 @@
+import { expect, it } from "vitest";
+import { configWith, oplead } from "../support/command.ts";
+import { folderWith } from "../support/folder.ts";
+
+const plain = (text: string): string => text.replaceAll("\u202f", " ");
+
+it("an error ends with its code and with the command that explains it, which prints the section of the runbook", async () => {
+  const folder = await folderWith({});
+  const failed = await oplead(folder, ["plan"]);
+  expect(failed.code).toBe(1);
+  expect(failed.stderr).toMatch(/npx oplead init\n\[invalid_options\] What to do: npx oplead help invalid_options\n$/);
+  const french = await oplead(folder, ["plan", "--language", "fr"]);
+  expect(plain(french.stderr)).toMatch(/\n\[invalid_options\] Que faire : npx oplead help invalid_options\n$/);
+  const { stdout, code } = await oplead(folder, ["help", "ledger_mismatch"]);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(
+    /^ledger_mismatch\n\nCause: The ledger belongs to another platform\.\n\nCheck: .+\n\nRemedy: .+\n$/,
+  );
+  const explained = await oplead(folder, ["help", "ledger_mismatch", "--language", "fr"]);
+  expect(plain(explained.stdout)).toContain("Cause : Le registre appartient à une autre plateforme.");
+});
+
+it("the code of an error that the runbook does not explain stands alone, and help of a command is as before", async () => {
+  const folder = await folderWith({ "oplead.config.mjs": configWith() });
+  const { stderr } = await oplead(folder, ["plan", "--reprot"]);
+  expect(stderr).toMatch(/\n\[usage\]\n$/);
+  expect((await oplead(folder, ["help", "plan"])).stdout).toMatch(/^Usage: oplead plan/);
+});
