@@ -1,6 +1,6 @@
 import { Command, type Option } from "commander";
-import { COMMANDS } from "../../src/cli/commands/index.ts";
 import { EXIT } from "../../src/cli/exit.ts";
+import { COMMANDS } from "../../src/cli/registry.ts";
 import { escapeText, table } from "./options.ts";
 
 const EXIT_MEANINGS: Readonly<Record<keyof typeof EXIT, string>> = {

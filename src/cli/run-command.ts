@@ -1,9 +1,8 @@
 import { type Command, CommanderError } from "commander";
 import { version } from "../version.ts";
 import type { Shell } from "./command.ts";
-import { successorOf } from "./commands/gone.ts";
-import { COMMANDS, type CommandEntry } from "./commands/index.ts";
 import { CommandError, EXIT, type ExitCode } from "./exit.ts";
+import { COMMANDS, type CommandEntry, successorOf } from "./registry.ts";
 import type { OutputFlags } from "./shell/flags.ts";
 import { Interrupts } from "./shell/interrupts.ts";
 import { chooseLanguage } from "./shell/language.ts";

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { COMMANDS } from "../../src/cli/commands/index.ts";
+import { COMMANDS } from "../../src/cli/registry.ts";
 import { configWith, dealersCsv, openPlatform, oplead } from "../support/command.ts";
 import { englishLines } from "../support/english.ts";
 import { folderWith } from "../support/folder.ts";

@@ -32,25 +32,6 @@ export const COMMAND_HELP = {
     ". A first run is approved by the hash of its plan, as any plan that was refused: npx oplead sync prints the command, npx oplead sync --approve HASH.",
   usage_token: () =>
     ". The token comes from OPLEAD_TOKEN in the environment or in .env, from the config, or from --token-stdin.",
-  init_summary: () => "write a config: a sample, or one made from your CSV file or workbook",
-  doctor_summary: () => "check Node, the config, the token, the address, the ledger",
-  probe_summary: () => "find out what the platform is like; writes nothing to Oplead",
-  types_summary: () => "write the types of your platform's OpenAPI document",
-  plan_summary: () => "show what a run would do, or a saved plan; writes nothing to Oplead",
-  apply_summary: () => "carry out a plan that was read",
-  sync_summary: () => "plan and apply within the guard, for cron",
-  retry_summary: () => "send again what failed or is held",
-  ledger_summary: () => "show, export, import and repair what is known of users",
-  leavers_summary: () => "list the users that left the source, and tick them off",
-  history_summary: () => "list the runs, or say what became of one",
-  why_summary: () => "tell what happened to one user, and what tonight's run would do",
-  status_summary: () => "show the last run, open problems, leavers and the queue",
-  explain_summary: () => "say who is eligible for a lead, and why",
-  coverage_summary: () => "find gaps, overlaps and rules that never match",
-  serve_summary: () => "receive the webhook of the config",
-  worker_summary: () => "bring the users of the queue to Oplead, or look after the queue",
-  trigger_summary: () => "sign and send a webhook delivery, as the source would",
-  fake_summary: () => "run a fake Oplead",
   no_such_command: ({ command, instead }: Strings<"command" | "instead">) =>
     `There is no command ${command}. Instead: ${instead}.`,
   instead_of_undo: () =>
@@ -106,7 +87,6 @@ export const COMMAND_HELP = {
   sync_notes: () =>
     "With --test, what depends on a user that only the run itself would create cannot be verified.\nExit codes: 0 success; 3 stopped by the guard (read the plan, then: oplead sync --approve HASH); 4 partly failed; 5 all was sent but records that cannot be; 1 error, or nothing arrived; 130 interrupted.",
   option_source: () => "read this CSV, Excel or JSON file in place of the config's source, to take back a bad run",
-  pause_summary: () => "keep runs from sending until a time, or end that",
   pause_until: () => "when it is over: 2d, 36h, 2026-01-31 08:00, or ISO 8601; at most 30 days",
   pause_reason: () => "why, for those who find the runs paused",
   pause_off: () => "end the pause now",
@@ -222,4 +202,41 @@ export const COMMAND_HELP = {
     "read the countries from Oplead instead of the map of France in this package: what rules name and the platform does not have is found",
   coverage_notes: () =>
     "Sends no user: it reads the source, compares the rules with the map and judges them by the policies of the config. Exit codes: 0 success; 1 error, or findings of --fail-on; 3 a policy is broken.",
+};
+
+/*
+ * The commands of each group, in the order of the help: `<command>_summary`. This is the list of the commands, and each has a file of its name
+ * in `src/cli/commands/`.
+ */
+
+export const START_COMMANDS = {
+  init_summary: () => "write a config: a sample, or one made from your CSV file or workbook",
+  doctor_summary: () => "check Node, the config, the token, the address, the ledger",
+  probe_summary: () => "find out what the platform is like; writes nothing to Oplead",
+  types_summary: () => "write the types of your platform's OpenAPI document",
+  fake_summary: () => "run a fake Oplead",
+};
+
+export const RUN_COMMANDS = {
+  plan_summary: () => "show what a run would do, or a saved plan; writes nothing to Oplead",
+  apply_summary: () => "carry out a plan that was read",
+  sync_summary: () => "plan and apply within the guard, for cron",
+  retry_summary: () => "send again what failed or is held",
+  pause_summary: () => "keep runs from sending until a time, or end that",
+  ledger_summary: () => "show, export, import and repair what is known of users",
+  leavers_summary: () => "list the users that left the source, and tick them off",
+  history_summary: () => "list the runs, or say what became of one",
+  why_summary: () => "tell what happened to one user, and what tonight's run would do",
+  status_summary: () => "show the last run, open problems, leavers and the queue",
+};
+
+export const RULE_COMMANDS = {
+  explain_summary: () => "say who is eligible for a lead, and why",
+  coverage_summary: () => "find gaps, overlaps and rules that never match",
+};
+
+export const LIVE_COMMANDS = {
+  serve_summary: () => "receive the webhook of the config",
+  worker_summary: () => "bring the users of the queue to Oplead, or look after the queue",
+  trigger_summary: () => "sign and send a webhook delivery, as the source would",
 };

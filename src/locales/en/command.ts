@@ -1,5 +1,5 @@
 import { COMMAND_COVERAGE } from "./command-coverage.ts";
-import { COMMAND_HELP } from "./command-help.ts";
+import { COMMAND_HELP, LIVE_COMMANDS, RULE_COMMANDS, RUN_COMMANDS, START_COMMANDS } from "./command-help.ts";
 import { COMMAND_HISTORY } from "./command-history.ts";
 import { COMMAND_RUN } from "./command-run.ts";
 import { COMMAND_SAID } from "./command-said.ts";
@@ -9,6 +9,10 @@ import { LEAD_LABELS } from "./rules.ts";
 
 /** Everything that the command itself says, by theme. They are not made one object, which would take as long as reading them. */
 export const COMMAND = {
+  start: START_COMMANDS,
+  runs: RUN_COMMANDS,
+  rules: RULE_COMMANDS,
+  live: LIVE_COMMANDS,
   help: COMMAND_HELP,
   said: COMMAND_SAID,
   run: COMMAND_RUN,
@@ -22,7 +26,11 @@ export const COMMAND = {
 type Tables = typeof COMMAND;
 
 /** Every text of the command, by its code, which only one theme has. */
-export type CommandTexts = Tables["help"] &
+export type CommandTexts = Tables["start"] &
+  Tables["runs"] &
+  Tables["rules"] &
+  Tables["live"] &
+  Tables["help"] &
   Tables["said"] &
   Tables["run"] &
   Tables["history"] &

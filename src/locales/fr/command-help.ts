@@ -1,5 +1,5 @@
 import type { TextsLike } from "../coded.ts";
-import type { COMMAND_HELP } from "../en/command-help.ts";
+import type { COMMAND_HELP, LIVE_COMMANDS, RULE_COMMANDS, RUN_COMMANDS, START_COMMANDS } from "../en/command-help.ts";
 import { french } from "./words.ts";
 
 export const COMMAND_HELP_FR: TextsLike<typeof COMMAND_HELP> = /* @__PURE__ */ french<typeof COMMAND_HELP>({
@@ -33,25 +33,6 @@ export const COMMAND_HELP_FR: TextsLike<typeof COMMAND_HELP> = /* @__PURE__ */ f
     ". Une première exécution s’approuve par le code de son plan, comme tout plan refusé : npx oplead sync affiche la commande, npx oplead sync --approve CODE.",
   usage_token: () =>
     ". Le jeton vient de OPLEAD_TOKEN dans l’environnement ou dans .env, de la configuration, ou de --token-stdin.",
-  init_summary: () => "écrit une configuration : un exemple, ou d’après votre fichier CSV ou votre classeur",
-  doctor_summary: () => "vérifie Node, la configuration, le jeton, l’adresse, le registre",
-  probe_summary: () => "analyse la plateforme ; n’écrit rien dans Oplead",
-  types_summary: () => "écrit les types du document OpenAPI de votre plateforme",
-  plan_summary: () => "montre ce que ferait une exécution, ou un plan enregistré ; n’écrit rien dans Oplead",
-  apply_summary: () => "exécute un plan qui a été lu",
-  sync_summary: () => "planifie et applique dans les limites du garde-fou, pour cron",
-  retry_summary: () => "renvoie ce qui a échoué ou attend une correction",
-  ledger_summary: () => "montre, exporte, importe et répare ce qui est connu des utilisateurs",
-  leavers_summary: () => "liste les utilisateurs qui ont quitté la source, et les coche",
-  history_summary: () => "liste les exécutions, ou dit ce qu’est devenue l’une d’elles",
-  why_summary: () => "raconte ce qui est arrivé à un utilisateur, et ce que ferait l’exécution de cette nuit",
-  status_summary: () => "montre la dernière exécution, les problèmes en cours, les départs et la file d’attente",
-  explain_summary: () => "dit qui peut recevoir un lead, et pourquoi",
-  coverage_summary: () => "trouve les trous, les recouvrements et les règles qui ne servent jamais",
-  serve_summary: () => "reçoit le webhook de la configuration",
-  worker_summary: () => "envoie à Oplead les utilisateurs de la file d’attente, ou s’occupe de la file",
-  trigger_summary: () => "signe et envoie une livraison au webhook, comme le ferait la source",
-  fake_summary: () => "lance un faux Oplead",
   no_such_command: ({ command, instead }) => `La commande ${command} n’existe pas. À la place : ${instead}.`,
   instead_of_undo: () =>
     "npx oplead sync --source FICHIER envoie ce que dit un export plus ancien ; npx oplead pause --until HEURE empêche les exécutions d’envoyer d’ici là",
@@ -111,7 +92,6 @@ export const COMMAND_HELP_FR: TextsLike<typeof COMMAND_HELP> = /* @__PURE__ */ f
     "Avec --test, ce qui dépend d’un utilisateur que seule l’exécution créerait ne peut pas être vérifié.\nCodes de sortie : 0 succès ; 3 arrêt par le garde-fou (lisez le plan, puis : oplead sync --approve CODE) ; 4 échec partiel ; 5 tout est envoyé, sauf des enregistrements qui ne peuvent pas l’être ; 1 erreur, ou rien n’est arrivé ; 130 interruption.",
   option_source: () =>
     "lit ce fichier CSV, Excel ou JSON à la place de la source de la configuration, pour rétablir après une mauvaise exécution",
-  pause_summary: () => "empêche les exécutions d’envoyer jusqu’à une date, ou y met fin",
   pause_until: () => "quand elle prend fin : 2d (jours), 36h, 2026-01-31 08:00, ou ISO 8601 ; 30 jours au plus",
   pause_reason: () => "pourquoi, pour qui trouve les exécutions en pause",
   pause_off: () => "met fin à la pause maintenant",
@@ -237,4 +217,36 @@ export const COMMAND_HELP_FR: TextsLike<typeof COMMAND_HELP> = /* @__PURE__ */ f
     "lit les pays dans Oplead au lieu de la carte de France de ce paquet : ce que nomment les règles et que la plateforme n’a pas est trouvé",
   coverage_notes: () =>
     "N’envoie aucun utilisateur : lit la source, compare les règles à la carte et les juge selon les règles de couverture de la configuration. Codes de sortie : 0 succès ; 1 erreur, ou constats de --fail-on ; 3 une règle de couverture est enfreinte.",
+});
+
+export const START_COMMANDS_FR: TextsLike<typeof START_COMMANDS> = /* @__PURE__ */ french<typeof START_COMMANDS>({
+  init_summary: () => "écrit une configuration : un exemple, ou d’après votre fichier CSV ou votre classeur",
+  doctor_summary: () => "vérifie Node, la configuration, le jeton, l’adresse, le registre",
+  probe_summary: () => "analyse la plateforme ; n’écrit rien dans Oplead",
+  types_summary: () => "écrit les types du document OpenAPI de votre plateforme",
+  fake_summary: () => "lance un faux Oplead",
+});
+
+export const RUN_COMMANDS_FR: TextsLike<typeof RUN_COMMANDS> = /* @__PURE__ */ french<typeof RUN_COMMANDS>({
+  plan_summary: () => "montre ce que ferait une exécution, ou un plan enregistré ; n’écrit rien dans Oplead",
+  apply_summary: () => "exécute un plan qui a été lu",
+  sync_summary: () => "planifie et applique dans les limites du garde-fou, pour cron",
+  retry_summary: () => "renvoie ce qui a échoué ou attend une correction",
+  pause_summary: () => "empêche les exécutions d’envoyer jusqu’à une date, ou y met fin",
+  ledger_summary: () => "montre, exporte, importe et répare ce qui est connu des utilisateurs",
+  leavers_summary: () => "liste les utilisateurs qui ont quitté la source, et les coche",
+  history_summary: () => "liste les exécutions, ou dit ce qu’est devenue l’une d’elles",
+  why_summary: () => "raconte ce qui est arrivé à un utilisateur, et ce que ferait l’exécution de cette nuit",
+  status_summary: () => "montre la dernière exécution, les problèmes en cours, les départs et la file d’attente",
+});
+
+export const RULE_COMMANDS_FR: TextsLike<typeof RULE_COMMANDS> = /* @__PURE__ */ french<typeof RULE_COMMANDS>({
+  explain_summary: () => "dit qui peut recevoir un lead, et pourquoi",
+  coverage_summary: () => "trouve les trous, les recouvrements et les règles qui ne servent jamais",
+});
+
+export const LIVE_COMMANDS_FR: TextsLike<typeof LIVE_COMMANDS> = /* @__PURE__ */ french<typeof LIVE_COMMANDS>({
+  serve_summary: () => "reçoit le webhook de la configuration",
+  worker_summary: () => "envoie à Oplead les utilisateurs de la file d’attente, ou s’occupe de la file",
+  trigger_summary: () => "signe et envoie une livraison au webhook, comme le ferait la source",
 });

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { COMMANDS } from "../../../src/cli/commands/index.ts";
+import { COMMANDS } from "../../../src/cli/registry.ts";
 import { type Ended, openPlatform, oplead } from "../../support/command.ts";
 import { bin, installedFolder, project } from "./project.ts";
 

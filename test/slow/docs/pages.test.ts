@@ -10,7 +10,7 @@ import { readErrorRows, runbookPage } from "../../../scripts/docs/errors.ts";
 import { Types } from "../../../scripts/docs/interfaces.ts";
 import { OPTION_TABLES, propertiesOf, readTypes } from "../../../scripts/docs/options.ts";
 import { outcomesPage, readOutcomes } from "../../../scripts/docs/outcomes.ts";
-import { COMMANDS } from "../../../src/cli/commands/index.ts";
+import { COMMANDS } from "../../../src/cli/registry.ts";
 import { isRelevant, listPages } from "./pages.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
