@@ -68,7 +68,7 @@ export function runbookPage(meanings: ReadonlyMap<string, string>): string {
     "",
     "# Runbook",
     "",
-    "At the end of this page you know what to do about the error in front of you. Look for its `code`; `error.docs` ends with it.",
+    "At the end of this page you know what to do about the error in front of you. Look for its `code`; `error.docs` ends with it. `npx oplead help CODE` prints a section of this page.",
     "",
     "In a report a failure says _held_ if it is not sent again until its content changes. Everything else is tried again by the next run, " +
       "so for a single failure in a night there is usually nothing to do. See [read a report](./report.md).",
