@@ -105,7 +105,7 @@ export class OpleadError extends Error {
   declare readonly retryAfterMs?: number;
   /** Whether the call was made in test mode (`?test=true`): nothing was persisted then. */
   declare readonly testMode?: boolean;
-  /** Every problem, for `invalid_input` and `invalid_options`; also for `source_failed` and `token_unavailable` if there are any. */
+  /** Every problem, for `invalid_input` and `invalid_options`; also for other codes where a message in another language is made of them. */
   declare readonly issues?: readonly OpleadIssue[];
   /** The user's Oplead ID, when the user was written before something else failed. Keep it. */
   declare readonly id?: string;

@@ -1,6 +1,8 @@
 import { OpleadError } from "../base/errors.ts";
+import { issueAt } from "../base/issues.ts";
 import type { Oplead } from "../client/api.ts";
 import { internalsOf } from "../client/internals.ts";
+import { tellStore } from "../locales/en/core.ts";
 import type { Ledger, LedgerPlatform } from "./ledger.ts";
 import { useLedger } from "./ledger-error.ts";
 
@@ -61,6 +63,7 @@ function mismatch(stored: LedgerPlatform, platform: LedgerPlatform): OpleadError
     `The ledger belongs to ${describe(stored)}, and this client to ${describe(platform)}. Ids of one platform belong to ` +
       "other users on another, so nothing was sent. Use another ledger for this platform. If it is the same platform under " +
       "a new address or name, pass adoptPlatform: true once.",
+    { issues: [issueAt("", tellStore("ledger_platform", { stored: describe(stored), current: describe(platform) }))] },
   );
 }
 

@@ -82,9 +82,10 @@ async function configCheck(flags: ConfigFlags, isFake: boolean, checks: Check[])
   } catch (error) {
     const issues = isOpleadError(error) ? error.issues : undefined;
     if (!issues) checks.push(answersOf(told("check_config")).broken("config_unusable", { reason: reasonOf(error) }));
-    for (const { path, code = "invalid", message } of issues ?? []) {
+    for (const { path, code = "invalid", message, parameters } of issues ?? []) {
       const answer = path === "client.token" ? "token_missing" : "option_wrong";
-      checks.push(answersOf(told("check_config_part", { part: path })).broken(answer, { code, reason: message }));
+      const about = path === "" ? told("check_config") : told("check_config_part", { part: path });
+      checks.push(answersOf(about).broken(answer, { code, reason: message, details: parameters }));
     }
     return undefined;
   }

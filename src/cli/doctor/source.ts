@@ -25,14 +25,15 @@ export async function sourceChecks(config: OpleadConfig, signal: AbortSignal): P
     }
   } catch (error) {
     // The words of a parser may quote a record.
-    const reason = isOpleadError(error) ? reasonOf(error) : errorKind(error);
-    return [broken("source_fails", { code: isOpleadError(error) ? error.code : "source_failed", reason })];
+    if (!isOpleadError(error)) return [broken("source_fails", { code: "source_failed", reason: errorKind(error) })];
+    const [{ code, parameters: details } = { code: error.code, parameters: undefined }] = error.issues ?? [];
+    return [broken("source_fails", { code, reason: reasonOf(error), details })];
   }
   const { records, reasons } = found;
   const [reason] = reasons;
   if (records === 0) return [warning("source_empty", { title })];
-  const warnings = (recordSourceOf(config)?.warnings() ?? []).map(({ code, message }) =>
-    warning("source_warns", { code, reason: message }),
+  const warnings = (recordSourceOf(config)?.warnings() ?? []).map(({ code, message, parameters }) =>
+    warning("source_warns", { code, reason: message, details: parameters }),
   );
   if (reason === undefined) return [ok("source_reads", { title, records }), ...warnings];
   return [warning("records_invalid", { invalid: reasons.length, records, reason }), ...warnings];

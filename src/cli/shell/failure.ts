@@ -60,7 +60,7 @@ function saidOf(error: OpleadError): string {
       return `  ${code === "source_failed" && name !== "" ? say("name_and_what", { name, what }) : `${name} ${what}`.trim()}`;
     }),
     ...findings.map((finding) => `  ${messageOf(finding)}`),
-    ...(isWhole ? [`  « ${withCauses(error)} »`] : []),
+    ...(isWhole ? [`  ${say("error_details", { words: withCauses(error) })}`] : []),
   ].join("\n");
 }
 

@@ -123,16 +123,25 @@ function findConfigFile(folder: string, file: string | undefined): string {
   if (file !== undefined) {
     const path = resolve(folder, file);
     if (existsSync(path)) return path;
-    throw new OpleadError("invalid_options", `There is no config file ${path}.`);
+    throw new OpleadError("invalid_options", `There is no config file ${path}.`, {
+      issues: [issueAt("", tellConfig("no_config_file", { path }))],
+    });
   }
   const found = CONFIG_FILES.map((name) => resolve(folder, name)).filter((path) => existsSync(path));
   const [first, ...others] = found;
   if (first !== undefined && others.length === 0) return first;
-  const problem =
+  const files = "oplead.config.{ts,mts,js,mjs}";
+  const [problem, told] =
     first === undefined
-      ? `There is no oplead.config.{ts,mts,js,mjs} in ${folder}. Write one with: npx oplead init`
-      : `There are several config files: ${found.join(", ")}. Keep one.`;
-  throw new OpleadError("invalid_options", problem);
+      ? ([
+          `There is no ${files} in ${folder}. Write one with: npx oplead init`,
+          tellConfig("no_config_in", { folder, files }),
+        ] as const)
+      : ([
+          `There are several config files: ${found.join(", ")}. Keep one.`,
+          tellConfig("several_configs", { files: found }),
+        ] as const);
+  throw new OpleadError("invalid_options", problem, { issues: [issueAt("", told)] });
 }
 
 /** As Node's own loader does, which came with 20.12 and reads UTF-8 without a byte order mark only. Notepad and PowerShell write others. */
@@ -142,6 +151,7 @@ async function loadEnvFile(path: string): Promise<void> {
     throw new OpleadError(
       "invalid_options",
       `${path} cannot be loaded by Node ${process.versions.node}: use 20.12 or newer.`,
+      { issues: [issueAt("", tellConfig("env_file_needs_node", { path, version: process.versions.node }))] },
     );
   }
   const bytes = await readWhole(path, ".env");
@@ -158,7 +168,9 @@ async function evaluate(file: string): Promise<unknown> {
     const message = error instanceof Error ? error.message : `a ${typeof error} was thrown`;
     const isMissing = /MODULE_NOT_FOUND$/.test(errorCode(error) ?? "");
     const hint = isMissing ? " Install it beside the config, for example: npm install oplead-sdk" : "";
-    throw new OpleadError("invalid_options", `${file} cannot be loaded: ${message}${hint}`, { cause: error });
+    const told = tellConfig(isMissing ? "module_missing" : "not_loaded", { problem: message });
+    const issues = [issueAt(basename(file), told)];
+    throw new OpleadError("invalid_options", `${file} cannot be loaded: ${message}${hint}`, { cause: error, issues });
   }
 }
 

@@ -13,6 +13,7 @@ export const COMMAND_SAID = {
   stopped_at_once: () =>
     "Stopped at once. What Oplead had acknowledged is in the ledger; the next run finds out the rest.",
   warning_label: () => "Warning:",
+  error_details: ({ words }: Strings<"words">) => words,
   error_code: ({ code }: Strings<"code">) => `[${code}]`,
   error_code_explained: ({ code }: Strings<"code">) => `[${code}] What to do: npx oplead help ${code}`,
   help_of_code: ({ code, cause, check, remedy }: Strings<"code" | "cause" | "check" | "remedy">) =>

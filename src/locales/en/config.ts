@@ -1,4 +1,4 @@
-import { type Teller, tellerOf } from "../coded.ts";
+import { type Lists, type Strings, type Teller, tellerOf } from "../coded.ts";
 import { counted, listed, number, plural } from "./words.ts";
 
 /** A column that the header lacks, and one that differs from it in signs only. */
@@ -10,6 +10,15 @@ interface Absent {
 /** Problems of a config, or of a source as a whole: there is no run then, or its log says it. */
 export const CONFIG = {
   no_config: () => "must export a config: export default defineConfig({ … })",
+  no_config_file: ({ path }: Strings<"path">) => `there is no file ${path}`,
+  no_config_in: ({ folder, files }: Strings<"folder" | "files">) =>
+    `there is no ${files} in ${folder}: write one with npx oplead init`,
+  several_configs: ({ files }: Lists<"files">) => `there are several files: ${files.join(", ")}. Keep one`,
+  env_file_needs_node: ({ path, version }: Strings<"path" | "version">) =>
+    `${path} cannot be loaded by Node ${version}: use 20.12 or newer`,
+  not_loaded: ({ problem }: Strings<"problem">) => `cannot be loaded: ${problem}`,
+  module_missing: ({ problem }: Strings<"problem">) =>
+    `cannot be loaded: ${problem}. Install it beside the config, for example: npm install oplead-sdk`,
   unknown_target: ({ known }: { readonly known: readonly string[] }) =>
     `is not a target of the config: it has ${known.length === 0 ? "none" : known.join(", ")}`,
   key_without_ledger: () =>

@@ -1,4 +1,4 @@
-import { type Teller, tellerOf } from "../coded.ts";
+import { type Strings, type Teller, tellerOf } from "../coded.ts";
 import { inWords, number } from "./words.ts";
 
 /** Problems of any value: a sentence without its subject, which is the path. */
@@ -130,6 +130,8 @@ export const STORES = {
   not_redis: () => "must be a client of ioredis",
   has_key_prefix: () => "must have no keyPrefix, which SCAN ignores: use the option prefix instead",
   not_share: () => "must be a share above 0, at most 1",
+  ledger_platform: ({ stored, current }: Strings<"stored" | "current">) =>
+    `belongs to ${stored}, and this client to ${current}`,
 };
 
 export const tellStore: Teller<typeof STORES> = /* @__PURE__ */ tellerOf(STORES);

@@ -13,7 +13,7 @@ interface Paused {
 }
 
 /** `code` is that of the error or of the issue. */
-type Failure = Strings<"code" | "reason">;
+type Failure = Strings<"code" | "reason"> & { readonly details?: unknown };
 
 /** Every answer of a check. */
 export const DOCTOR_ANSWERS = {

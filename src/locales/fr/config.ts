@@ -4,6 +4,14 @@ import { counted, french, listed, plural } from "./words.ts";
 
 export const CONFIG_FR: TextsLike<typeof CONFIG> = /* @__PURE__ */ french<typeof CONFIG>({
   no_config: () => "doit exporter une configuration : export default defineConfig({ … })",
+  no_config_file: ({ path }) => `il n’y a pas de fichier ${path}`,
+  no_config_in: ({ folder, files }) => `il n’y a pas de ${files} dans ${folder} : écrivez-en un par npx oplead init`,
+  several_configs: ({ files }) => `il y a plusieurs fichiers : ${files.join(", ")}. Gardez-en un`,
+  env_file_needs_node: ({ path, version }) =>
+    `${path} ne peut pas être lu par Node ${version} : il faut 20.12 ou plus récent`,
+  not_loaded: ({ problem }) => `ne peut pas être chargé ; les mots de Node : « ${problem} »`,
+  module_missing: ({ problem }) =>
+    `ne peut pas être chargé ; les mots de Node : « ${problem} ». Installez le paquet à côté de la configuration, par exemple : npm install oplead-sdk`,
   unknown_target: ({ known }) =>
     `n’est pas une cible de la configuration : il y a ${known.length === 0 ? "aucune cible" : known.join(", ")}`,
   key_without_ledger: () =>

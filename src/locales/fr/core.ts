@@ -127,6 +127,8 @@ export const STORES_FR: TextsLike<typeof STORES> = /* @__PURE__ */ french<typeof
   not_redis: () => "doit être un client d’ioredis",
   has_key_prefix: () => "ne doit pas avoir de keyPrefix, que SCAN ignore : utilisez l’option prefix",
   not_share: () => "doit être une part au-dessus de 0 et d’au plus 1",
+  ledger_platform: ({ stored, current }) =>
+    `le registre appartient à ${stored}, et ce client à ${current} : un ID de l’une désigne un autre utilisateur sur l’autre. Rien n’a été envoyé`,
 });
 
 export const CONTENT_FR: TextsLike<typeof CONTENT> = /* @__PURE__ */ french<typeof CONTENT>({

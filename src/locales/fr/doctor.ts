@@ -3,6 +3,7 @@ import type { TextsLike } from "../coded.ts";
 import type { DOCTOR_ANSWERS, DOCTOR_FIXES } from "../en/doctor.ts";
 import { localTime } from "../local-time.ts";
 import { COMMAND_RUN_FR } from "./command-run.ts";
+import { inFrench } from "./issues.ts";
 import { REASONS_FR } from "./report.ts";
 import { counted, french, number, plural } from "./words.ts";
 
@@ -11,6 +12,13 @@ const administrator = "l’administrateur de votre plateforme Oplead";
 /** A message of the system, of an error or of an issue, which is English. */
 const quoted = (reason: string): string => `« ${reason} »`;
 
+/** The failure by its code, or the words of others. `details`: the parameters of an issue. */
+function failed({ code, reason, details }: Parameters<(typeof DOCTOR_ANSWERS)["option_wrong"]>[0]): string {
+  if (Object.hasOwn(REASONS_FR, code)) return REASONS_FR[code as "timeout"]();
+  const said = details === undefined ? reason : inFrench({ code, parameters: details, message: reason });
+  return said === reason ? quoted(reason) : said;
+}
+
 export const DOCTOR_ANSWERS_FR: TextsLike<typeof DOCTOR_ANSWERS> = /* @__PURE__ */ french<typeof DOCTOR_ANSWERS>({
   node_fits: ({ version }) => version,
   node_too_old: ({ version }) => `${version} est trop ancien`,
@@ -18,8 +26,8 @@ export const DOCTOR_ANSWERS_FR: TextsLike<typeof DOCTOR_ANSWERS> = /* @__PURE__ 
   config_loaded: ({ file }) => file,
   config_unusable: ({ reason }) => quoted(reason),
   config_part_missing: () => "manque",
-  option_wrong: ({ reason }) => quoted(reason),
-  token_missing: ({ reason }) => quoted(reason),
+  option_wrong: failed,
+  token_missing: failed,
   key_missing: () => "manque",
   package_installed: () => "est installé",
   package_missing: ({ name }) => `${name} ne peut pas être chargé, et il est nécessaire`,
@@ -29,8 +37,8 @@ export const DOCTOR_ANSWERS_FR: TextsLike<typeof DOCTOR_ANSWERS> = /* @__PURE__ 
   source_reads: ({ title, records }) =>
     `${title === undefined ? "" : `${title} : `}${records === 1 ? "le premier enregistrement est lisible et prêt" : `les ${number(records)} premiers enregistrements sont lisibles et prêts`} à l’envoi`,
   source_empty: ({ title }) => `${title === undefined ? "" : `${title} : `}il n’y a aucun enregistrement`,
-  source_fails: ({ reason }) => `la lecture échoue ${quoted(reason)}`,
-  source_warns: ({ reason }) => quoted(reason),
+  source_fails: (failure) => `la lecture échoue : ${failed(failure)}`,
+  source_warns: failed,
   records_invalid: ({ invalid, records, reason }) =>
     `${number(invalid)} sur les ${number(records)} premiers ${plural(invalid, "ne peut pas être envoyé", "ne peuvent pas être envoyés")} : ${quoted(reason)}`,
   env_file_open: ({ file, mode }) => `${file} peut être lu par d’autres utilisateurs de cette machine (${mode})`,
@@ -65,8 +73,7 @@ export const DOCTOR_ANSWERS_FR: TextsLike<typeof DOCTOR_ANSWERS> = /* @__PURE__ 
   proxy_ignored: ({ variable }) => `${variable} est définie, et Node ne l’utilise pas de lui-même`,
   oplead_answers: ({ profiles }) => `accepte le jeton et a les profils ${profiles.join(", ")}`,
   oplead_without_profiles: () => "répond, et n’indique aucun profil",
-  oplead_fails: ({ code, reason }) =>
-    Object.hasOwn(REASONS_FR, code) ? REASONS_FR[code as "timeout"]() : quoted(reason),
+  oplead_fails: failed,
   oplead_is_fake: () => "la cible est un faux Oplead",
   clock_agrees: () => "à l’heure du serveur",
   clock_differs: ({ seconds }) =>
