@@ -11,11 +11,11 @@ import type { Waits } from "./upsert.ts";
  * what it is about, and not at all otherwise. So a genuine refusal costs at most a few seconds.
  */
 
-/** For a refusal about a user that was written lately: six requests. */
+/** For a refusal about a user that was written lately: at most 12 requests. */
 export const LONG_MS = 6_000;
-/** For a refusal that may be about one: four requests. */
+/** For a refusal that may be about one: at most 6 requests. */
 export const SHORT_MS = 1_500;
-/** Where waiting for the same thing was in vain before: two requests. */
+/** Where waiting for the same thing was in vain before: at most 4 requests. */
 const AGAIN_MS = 300;
 
 /** Why a refusal may be temporary. */

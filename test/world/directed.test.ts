@@ -40,6 +40,7 @@ async function expectSound(
 function reconcile(world: World, name: string, who: string, skewMs = 0): Promise<unknown> {
   const person = world.people.present.find((each) => each.name === who) as Person;
   const record = world.people.recordOf(person, false);
+  world.noteTries(who);
   const task = async (self: WorldProcess): Promise<unknown> =>
     reconcileUser(world.connect(self), world.store.open(self), record).catch(() => undefined);
   return world.time.start(name, task, { skewMs }).end;

@@ -94,7 +94,10 @@ export class Events {
     this.#count += 1;
     const id = `event${this.#count}`;
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-      const status = await Promise.race([this.#deliver(id, record), time.sleep(PATIENCE_MS).then(() => "no answer")]);
+      const status = await Promise.race([
+        this.#deliver(id, person, record),
+        time.sleep(PATIENCE_MS).then(() => "no answer"),
+      ]);
       trace.add(id, person, `answered ${status}`);
       if (typeof status === "number" && status < 300) return;
       await time.sleep(FIRST_PAUSE_MS * 2 ** attempt);
@@ -102,13 +105,14 @@ export class Events {
   }
 
   /** The status that the receiver answers; never, if it is killed. */
-  #deliver(id: string, record: SourceUser): Promise<number> {
+  #deliver(id: string, person: string, record: SourceUser): Promise<number> {
     const { time, chance } = this.#world;
     const { self, webhook } = this.#receiver ?? {};
     const body = JSON.stringify(record);
     return new Promise((resolve) => {
       if (!self || !webhook) return;
       time.wake(self, chance.between(id, 5, 200), () => {
+        if (!this.#world.history.hasWorkers) this.#world.noteTries(person);
         const headers = { "content-type": "application/json", "webhook-id": id };
         const request = new Request("https://receiver.example/", { method: "POST", headers, body });
         void webhook(request).then(({ status }) => {

@@ -50,6 +50,8 @@ export class ModelInbox {
     if (!("userHash" in content)) throw new Error(`the user is not valid for ${String(oplead)}`);
     const { accountNumber, version } = content;
     const before = this.#records.get(accountNumber);
+    // A job goes on with a state that comes while it works.
+    this.#world.noteTries(this.#world.nameOf(accountNumber));
     const isOlder = Number(version ?? 0) < Number(before?.user.version ?? 0);
     if (!isOlder) {
       this.#sequence += 1;
@@ -88,6 +90,8 @@ export class ModelInbox {
         continue;
       }
       const { job, wasKilled } = taken;
+      // The second time if another worker has acknowledged a newer state meanwhile.
+      this.#world.noteTries(this.#world.nameOf(job.key), 2);
       const data: JobData = { key: job.key, testMode: false, platform: baseUrl };
       const end = await work(data, new AbortController().signal, wasKilled).catch(() => "failed" as const);
       await this.#use(self, () => this.#end(job, self, typeof end === "object"));

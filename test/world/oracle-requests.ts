@@ -8,34 +8,38 @@ function isArrived({ status }: Sent): boolean {
 }
 
 /** How often a run tries a user: twice, and once more after a conflict with another user. */
-const ATTEMPTS = 3;
+const RUN_TRIES = 3;
 /** How many requests of one step an attempt sends at most: docs/explain/repeats.md. */
-const UPDATE = 6 * 4;
-const CREATION = UPDATE + 4 * (UPDATE + 13 * 4);
+const UPDATE = 17 * 4;
+const RULE = 12 * 4;
+const QUESTIONS = 16 * 4;
+const CREATION = UPDATE + QUESTIONS + 4 * (12 * 4 + QUESTIONS);
 /** Without leases another process may write the entry meanwhile, and then everything is compared anew. */
 const COMPARISONS = 3;
 
-/** What a run sends is bounded by the formula of docs/explain/repeats.md. */
-export function bounded({ platform, runs, store }: World): Violation[] {
+/** What runs, receivers and workers send is bounded by the formula of docs/explain/repeats.md. */
+export function bounded({ platform, runs, store, tries }: World): Violation[] {
   const property = "requests are bounded";
   const names = new Set(runs.map(({ process }) => process));
-  const steps = new Map<string, Sent[]>();
+  const steps = new Map<string, { readonly all: Sent[]; readonly tries: number }>();
   for (const sent of platform.sent) {
-    if (!names.has(sent.process.name)) continue;
-    const key = `${sent.process.name} sent ${sent.step} of ${sent.person}`;
-    const all = steps.get(key);
-    if (all) all.push(sent);
-    else steps.set(key, [sent]);
+    const { process, step, person = "" } = sent;
+    const isRun = names.has(process.name);
+    const key = `${isRun ? process.name : "receivers"} sent ${step} of ${person}`;
+    const noted = steps.get(key) ?? { all: [], tries: isRun ? RUN_TRIES : (tries.get(person) ?? 0) };
+    noted.all.push(sent);
+    steps.set(key, noted);
   }
   const comparisons = store.kind === "cas" ? COMPARISONS : 1;
-  return [...steps].flatMap(([key, all]) => {
+  return [...steps].flatMap(([key, { all, tries }]) => {
     const people = all.flatMap(({ person }) => person ?? []).slice(0, 1);
     const arrived = all.filter(isArrived).length;
-    const most = ATTEMPTS * comparisons * (all.some(({ method }) => method === "POST") ? CREATION : UPDATE);
-    if (all.length > most) return [{ property, people, text: `${key} ${all.length} times` }];
-    return arrived <= ATTEMPTS * comparisons
+    const ofUser = all.some(({ method }) => method === "POST") ? CREATION : UPDATE;
+    const most = tries * comparisons * (all[0]?.step === "user" ? ofUser : RULE);
+    if (all.length > most) return [{ property, people, text: `${key} ${all.length} times, and tried ${tries} times` }];
+    return arrived <= tries * comparisons
       ? []
-      : [{ property, people, text: `${key} ${arrived} times with success` }];
+      : [{ property, people, text: `${key} ${arrived} times with success, and tried ${tries} times` }];
   });
 }
 

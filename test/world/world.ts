@@ -110,6 +110,8 @@ export class World {
   readonly #newUsers = new Set<string>();
   /** What happens while processes stand still. */
   readonly #reliefs: Promise<unknown>[] = [];
+  /** How often receivers and workers tried to send each person. */
+  readonly tries = new Map<string, number>();
   mark: LedgerMark | undefined;
   #lastChanged: string | undefined;
   #isOver = false;
@@ -483,6 +485,11 @@ export class World {
     const changed = this.people.change({ kind, who, which }, () => true);
     this.#noteStates(changed);
     for (const { name } of changed) this.trace.add("people", name, kind);
+  }
+
+  /** Notes that a receiver or a worker begins to send a person, at most so often. */
+  noteTries(person: string | undefined, count = 1): void {
+    if (person !== undefined) this.tries.set(person, (this.tries.get(person) ?? 0) + count);
   }
 
   connect(self: WorldProcess): Oplead {
