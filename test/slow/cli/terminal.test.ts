@@ -69,7 +69,7 @@ describe.skipIf(!hasScript())("the command on a terminal", () => {
     expect(await shown({ TERM: "xterm" })).toContain("\u001b[31mError:");
     expect(await shown({ TERM: "xterm", NO_COLOR: "1" })).not.toContain("\u001b");
     expect(await shown({ TERM: "dumb" })).not.toContain("\u001b");
-    expect((await oplead(folder, ["plan", "x.json"])).stderr).toBe("Error: There is no plan x.json.\n");
+    expect((await oplead(folder, ["plan", "x.json"])).stderr).toBe("Error: There is no plan x.json.\n[plan_file]\n");
   });
 
   it("apply without a saved plan shows the plan and asks, and any answer but yes sends nothing", async () => {

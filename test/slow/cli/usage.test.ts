@@ -77,13 +77,15 @@ describe("a failure", () => {
 
   // What doctor finds is its result: see its own tests.
   it.each(COMMANDS.map(({ name }) => name).filter((name) => name !== "doctor"))(
-    "a failure of %s is one JSON document with --json, one line with --quiet, and exit code 1",
+    "a failure of %s is one JSON document with --json, the message and its code with --quiet, and exit code 1",
     async (name) => {
       const folder = await installedFolder(name === "init" ? { "oplead.config.mjs": "export default {};" } : {});
       const failed = await oplead(folder, [name, ...(ARGUMENTS[name] ?? []), "--json", "--quiet"]);
       expect(failed.code).toBe(1);
-      expect(json(failed)).toEqual({ error: { code: expect.any(String), message: expect.any(String) } });
-      expect(failed.stderr).toBe(`Error: ${json(failed).error.message}\n`);
+      const { error } = json(failed);
+      expect(json(failed)).toEqual({ error });
+      expect(error).toMatchObject({ code: expect.any(String), message: expect.any(String) });
+      expect(failed.stderr).toContain(`Error: ${error.message}\n[${error.code}]`);
     },
   );
 });

@@ -71,8 +71,8 @@ describe("init --from", { timeout: 60_000 }, () => {
     const book = await messyXlsx(40);
     const folder = await folderWith({ "rh.xlsx": book.subarray(0, book.length / 2) });
     const { stderr } = await oplead(folder, ["init", "--from", "rh.xlsx"]);
-    expect(stderr).toBe(
-      "Error: rh.xlsx: the workbook is not complete, or damaged: copy it again, or open it in Excel and save it once more\n",
+    expect(stderr.split("\n")[0]).toBe(
+      "Error: rh.xlsx: the workbook is not complete, or damaged: copy it again, or open it in Excel and save it once more",
     );
   });
 
