@@ -91,9 +91,9 @@ export const WARNINGS = {
   first_run_goes_on: ({ at, users }: { readonly at: string; readonly users: number }) =>
     `The first night goes on that was approved on ${at.slice(0, 10)}: ${counted(users, "user")} ${plural(users, "is", "are")} as approved, so the guard does not ` +
     "count them.",
-  too_few_to_judge: (facts: { readonly affected: number; readonly comparable: number; readonly minUsers: number }) =>
-    `${number(facts.affected)} of ${number(facts.comparable)} users would change or are missing. The guard does not judge shares of ` +
-    `fewer than ${number(facts.minUsers)} users (guard.minUsers). Read the plan before you apply it.`,
+  too_few_to_judge: (figures: { readonly affected: number; readonly comparable: number; readonly minUsers: number }) =>
+    `${number(figures.affected)} of ${number(figures.comparable)} users would change or are missing. The guard does not judge shares of ` +
+    `fewer than ${number(figures.minUsers)} users (guard.minUsers). Read the plan before you apply it.`,
   nothing_to_compare: ({ entries }: { readonly entries: number }) =>
     `The guard has nothing to compare with, because the ledger ${entries === 0 ? "is empty" : "has ids only"}. Read the plan ` +
     "before you apply it.",
@@ -110,19 +110,19 @@ export const tellWarning: Teller<typeof WARNINGS> = /* @__PURE__ */ tellerOf(WAR
 export const GUARD = {
   empty_source: ({ population }: { readonly population: number }) =>
     `The source gave no user, and the ledger has ${number(population)}.`,
-  mass_new: (facts: NewUsers) =>
-    `${inSegment(facts)}${number(facts.added)} users would be created, and the ledger has ${number(facts.population)}; the limit is ` +
-    `${percent(facts.limit)} (guard.maxNew), but at least ${number(facts.minUsers)} (guard.min${facts.segment === undefined ? "" : "Segment"}Users). Oplead documents no way to ` +
+  mass_new: (figures: NewUsers) =>
+    `${inSegment(figures)}${number(figures.added)} users would be created, and the ledger has ${number(figures.population)}; the limit is ` +
+    `${percent(figures.limit)} (guard.maxNew), but at least ${number(figures.minUsers)} (guard.min${figures.segment === undefined ? "" : "Segment"}Users). Oplead documents no way to ` +
     "remove a user. " +
-    (facts.isTrial
+    (figures.isTrial
       ? "No full run has ended with this ledger: if its users are those of a trial, this is the first night. Then approve the plan."
       : "If they are right, approve the plan."),
   mass_invalid: (
-    facts: Limits &
+    figures: Limits &
       Segment & { readonly invalid: number; readonly population: number; readonly fields: readonly string[] },
   ) =>
-    `${inSegment(facts)}The records of ${number(facts.invalid)} of ${number(facts.population)} users that the ledger knows are invalid, or contradict each other; the limit is ` +
-    `${percent(facts.limit)} (guard.maxInvalid). ${facts.fields.length === 0 ? "" : `Nearly all of them have a problem in ${facts.fields.join(", ")}. `}Was a column renamed, or emptied?`,
+    `${inSegment(figures)}The records of ${number(figures.invalid)} of ${number(figures.population)} users that the ledger knows are invalid, or contradict each other; the limit is ` +
+    `${percent(figures.limit)} (guard.maxInvalid). ${figures.fields.length === 0 ? "" : `Nearly all of them have a problem in ${figures.fields.join(", ")}. `}Was a column renamed, or emptied?`,
   field_gone: ({ field, users }: { readonly field: string; readonly users: number }) =>
     `Each of the ${number(users)} users of the source that Oplead has had the field ${field}, and none has it now: was a column renamed, or emptied? If it is right, ` +
     "approve the plan.",
@@ -139,23 +139,23 @@ export const GUARD = {
   move_in_source: (moves: Users) =>
     `The source still has the old account number of ${counted(moves.count, "move")} (${namesOf(moves)}): nothing would be sent for these records. ` +
     "Move the users when the source has their new numbers. Has the old number another person now? Then: oplead ledger move, oplead ledger forget.",
-  mass_change: (facts: Limits & Compared & Segment & { readonly changed: number; readonly missing: number }) =>
-    `${inSegment(facts)}${percent((facts.changed + facts.missing) / facts.comparable)} of ${number(facts.comparable)} users would change or are ` +
-    `missing (${number(facts.changed)} changed, ${number(facts.missing)} missing); the limit is ${percent(facts.limit)} (guard.maxChanged).`,
-  mass_move: (facts: Limits & Compared & Segment & { readonly moved: number }) =>
-    `${inSegment(facts)}${percent(facts.moved / facts.comparable)} of ${number(facts.comparable)} users would get another profile or parent ` +
-    `(${number(facts.moved)}); the limit is ${percent(facts.limit)} (guard.maxMoved).`,
-  mass_missing: (facts: Limits & Compared & Segment & { readonly missing: number }) =>
-    `${inSegment(facts)}${percent(facts.missing / facts.comparable)} of ${number(facts.comparable)} users are missing ` +
-    `(${number(facts.missing)}); the limit is ${percent(facts.limit)} (guard.maxMissing).`,
+  mass_change: (figures: Limits & Compared & Segment & { readonly changed: number; readonly missing: number }) =>
+    `${inSegment(figures)}${percent((figures.changed + figures.missing) / figures.comparable)} of ${number(figures.comparable)} users would change or are ` +
+    `missing (${number(figures.changed)} changed, ${number(figures.missing)} missing); the limit is ${percent(figures.limit)} (guard.maxChanged).`,
+  mass_move: (figures: Limits & Compared & Segment & { readonly moved: number }) =>
+    `${inSegment(figures)}${percent(figures.moved / figures.comparable)} of ${number(figures.comparable)} users would get another profile or parent ` +
+    `(${number(figures.moved)}); the limit is ${percent(figures.limit)} (guard.maxMoved).`,
+  mass_missing: (figures: Limits & Compared & Segment & { readonly missing: number }) =>
+    `${inSegment(figures)}${percent(figures.missing / figures.comparable)} of ${number(figures.comparable)} users are missing ` +
+    `(${number(figures.missing)}); the limit is ${percent(figures.limit)} (guard.maxMissing).`,
   segment_gone: ({ segment, users }: { readonly segment: string; readonly users: number }) =>
     `The source no longer names the segment ${segment}, and Oplead has ${counted(users, "user")} of it: was it left out, or renamed? If it ` +
     "is right, approve the plan.",
-  first_run: (facts: { readonly added: number; readonly minUsers: number; readonly runsBefore: number }) =>
-    `The ledger knows no user that Oplead has, and ${number(facts.added)} users would be sent; the limit is ${number(facts.minUsers)} (guard.minUsers). ` +
-    (facts.runsBefore === 0
+  first_run: (figures: { readonly added: number; readonly minUsers: number; readonly runsBefore: number }) =>
+    `The ledger knows no user that Oplead has, and ${number(figures.added)} users would be sent; the limit is ${number(figures.minUsers)} (guard.minUsers). ` +
+    (figures.runsBefore === 0
       ? ""
-      : `Its mark says that ${counted(facts.runsBefore, "run")} ended here: it is probably lost, or another one. `) +
+      : `Its mark says that ${counted(figures.runsBefore, "run")} ended here: it is probably lost, or another one. `) +
     "Check its path, its volume, its Redis. If this is the first night, approve the plan.",
   ledger_shrunk: ({ now, before }: { readonly now: number; readonly before: number }) =>
     `The ledger has lost entries: ${number(now)} are left of the ${number(before)} after the last run. Users without an entry are ` +
@@ -234,8 +234,8 @@ export const STOPS = {
     "waits until then; webhooks and workers go on. To end it sooner: npx oplead pause --off.",
   told_to_wait: ({ ms }: { readonly ms: number }) =>
     `Oplead asked for a pause of ${duration(ms)} (429 with Retry-After). The next run asks whether it is over.`,
-  too_many_failures: (facts: { readonly failed: number; readonly calls: number; readonly last: string }) =>
-    `${facts.failed} of the last ${facts.calls} calls failed, the last one with ${facts.last}. Look at the failures, repair what ` +
+  too_many_failures: (figures: { readonly failed: number; readonly calls: number; readonly last: string }) =>
+    `${figures.failed} of the last ${figures.calls} calls failed, the last one with ${figures.last}. Look at the failures, repair what ` +
     "they have in common, and run again.",
   ledger_failed: ({ problem }: { readonly problem: string }) =>
     `${problem} Without it nothing can be remembered. Repair it and run again.`,

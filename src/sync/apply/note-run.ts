@@ -47,7 +47,7 @@ export async function noteBegin(
       plan: typeof approved === "object" ? approved.hash : plan.hash,
       at: options.now(),
       mark: mark && { runs: mark.runs, lastRunId: mark.lastRunId },
-      lost: refusals.find((finding) => finding.code === "ledger_shrunk")?.parameters ?? guard.facts.lossApproved,
+      lost: refusals.find((finding) => finding.code === "ledger_shrunk")?.parameters ?? guard.figures.lossApproved,
     });
   }
   if (options.sourceFile !== undefined && isSending) await readAllNext(run);
@@ -58,9 +58,9 @@ export async function noteBegin(
  * Whether no run with this ledger has come to its end, or an approved first night goes on: a file may have been sent meanwhile. The approval of
  * a file, or of what changed, does not replace that of the whole source.
  */
-function isFirstNight({ facts }: GuardBasis): boolean {
-  if (facts.approved) return !facts.incremental;
-  return facts.accepted === 0 || facts.runs === undefined;
+function isFirstNight({ figures }: GuardBasis): boolean {
+  if (figures.approved) return !figures.incremental;
+  return figures.accepted === 0 || figures.runs === undefined;
 }
 
 /** Keeps the approval for the case that the run is interrupted. The run does not need it, so it goes on without. */

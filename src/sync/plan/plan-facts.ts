@@ -40,7 +40,7 @@ export function planFacts(guarded: Guarded, hashes: readonly string[]): PlanFact
     counts: countsOf(guarded, facts),
     estimate: estimateOf(changes, internalsOf(oplead).transport.limiter.rate),
     refusals,
-    limits: guardLimits(options.guard, guard.facts),
+    limits: guardLimits(options.guard, guard.figures),
     areas: policies?.areas,
     warnings: guarded.warnings,
     ...facts,

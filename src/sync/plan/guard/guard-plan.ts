@@ -11,7 +11,7 @@ import { policiesOnPlan } from "../policies/judge-policies.ts";
 import { type Selection, select } from "../select.ts";
 import { countChanges } from "./count-changes.ts";
 import { fieldsOfInvalid, findGoneFields } from "./fields-gone.ts";
-import { type GuardBasis, type GuardFacts, guardFindings, guardWarnings, isPresent } from "./guard.ts";
+import { type GuardBasis, type GuardFigures, guardFindings, guardWarnings, isPresent } from "./guard.ts";
 import { countSegments, segmentsInSource, withChanges } from "./segments.ts";
 
 /** The fourth step of a plan: counts what it does, and lets the guard and the policies look at it. */
@@ -22,7 +22,7 @@ export async function guardPlan(judged: Judged): Promise<Guarded> {
   const selection = select(changes, options);
   const ofGuard = await findingsNow(guard, selection, undefined);
   const policies = await askPolicies(judged, selection);
-  warnings.push(...guardWarnings(options.guard, guard.facts, ofGuard), ...(policies?.warnings ?? []));
+  warnings.push(...guardWarnings(options.guard, guard.figures, ofGuard), ...(policies?.warnings ?? []));
   const { rate } = internalsOf(oplead).transport.limiter;
   if (changes.length > 0) warnings.push(...tooSoonWarning(info?.lastRunAt, plannedAt, rate));
   return { ...judged, guard, policies, refusals: [...ofGuard, ...(policies?.refusals ?? [])] };
@@ -36,8 +36,8 @@ function basisOf(judged: Judged): GuardBasis {
   const invalid = invalidAmong(judged);
   const hasSegments = guard !== false && guard.segments !== undefined;
   const segments = hasSegments ? segmentsInSource(users.rows, snapshot) : undefined;
-  const figures = segments ? countSegments(segments, snapshot, { missing, invalid }) : [];
-  const facts: GuardFacts = {
+  const ofSegments = segments ? countSegments(segments, snapshot, { missing, invalid }) : [];
+  const figures: GuardFigures = {
     ...countChanges(changes),
     accepted: snapshot.accepted,
     population: snapshot.population,
@@ -47,7 +47,7 @@ function basisOf(judged: Judged): GuardBasis {
     invalid: invalid.length,
     invalidFields: fieldsOfInvalid(judged),
     goneFields: findGoneFields(judged),
-    segments: withChanges(figures, changes),
+    segments: withChanges(ofSegments, changes),
     twins: judgement.twins,
     moves,
     movesInSource: moves.filter(({ from, problem }) => !problem && users.rows.has(from)),
@@ -60,7 +60,7 @@ function basisOf(judged: Judged): GuardBasis {
     runsBefore: ledgerMark?.runs ?? 0,
     olderCopy: options.resend ? undefined : olderCopy(info, ledgerMark, snapshot.accepted, approval?.mark),
   };
-  return { options: guard, facts, findings: guardFindings(guard, facts), missing, invalid, segments };
+  return { options: guard, figures, findings: guardFindings(guard, figures), missing, invalid, segments };
 }
 
 /** The users that Oplead has and the source does not miss, of which no record can be sent. */
@@ -86,12 +86,12 @@ export async function findingsNow(
 ): Promise<readonly GuardFinding[]> {
   if (basis.options === false) return [];
   if (!ledger && !isPartial) return basis.findings;
-  const current = ledger ? await factsNow(basis, changes, ledger) : basis.facts;
+  const current = ledger ? await figuresNow(basis, changes, ledger) : basis.figures;
   // A run with selected users does not act on those that are missing, nor on an empty source.
   const partial = isPartial
     ? {
         ...countChanges(changes),
-        segments: withChanges(current.segments, changes).map((facts) => ({ ...facts, missing: 0, invalid: 0 })),
+        segments: withChanges(current.segments, changes).map((figures) => ({ ...figures, missing: 0, invalid: 0 })),
         twins: [],
         goneFields: [],
         missing: 0,
@@ -102,12 +102,12 @@ export async function findingsNow(
   return guardFindings(basis.options, { ...current, ...partial });
 }
 
-/** The guard's facts, without what another process has done since the plan was made. */
-async function factsNow(basis: GuardBasis, changes: readonly Change[], ledger: Ledger): Promise<GuardFacts> {
+/** The guard's figures, without what another process has done since the plan was made. */
+async function figuresNow(basis: GuardBasis, changes: readonly Change[], ledger: Ledger): Promise<GuardFigures> {
   const now = await LedgerSnapshot.read(ledger, { caller: "apply", signal: undefined });
   const moves = moveIn(
     now,
-    basis.facts.moves.map(({ from, to }) => [from, to]),
+    basis.figures.moves.map(({ from, to }) => [from, to]),
   );
   const { accepted, population, comparable, size: entries } = now;
   const left = changes.filter(({ planned, revision }) => {
@@ -118,7 +118,7 @@ async function factsNow(basis: GuardBasis, changes: readonly Change[], ledger: L
   const invalid = basis.invalid.filter((accountNumber) => isPresent(now.get(accountNumber)));
   const segments = basis.segments && countSegments(basis.segments, now, { missing, invalid });
   return {
-    ...basis.facts,
+    ...basis.figures,
     ...countChanges(left),
     moves,
     accepted,

@@ -6,13 +6,13 @@ import { who } from "../../text.ts";
 import type { GuardOptions } from "../../types/options.ts";
 import type { GuardFinding, Leaver, PlannedMove, SyncWarning, TwinUser } from "../../types/records.ts";
 import type { LostEntries } from "../approval.ts";
-import type { SegmentFacts, SegmentsInSource, UserFacts } from "./segments.ts";
+import type { SegmentFigures, SegmentsInSource, UserFigures } from "./segments.ts";
 
-export interface GuardFacts extends UserFacts {
+export interface GuardFigures extends UserFigures {
   /** The same figures of each segment. Empty without {@link GuardOptions.segments}. */
-  readonly segments: readonly SegmentFacts[];
+  readonly segments: readonly SegmentFigures[];
   readonly twins: readonly TwinUser[];
-  /** Fields that are wrong in nearly all of the {@link UserFacts.invalid}. */
+  /** Fields that are wrong in nearly all of the {@link UserFigures.invalid}. */
   readonly invalidFields: readonly string[];
   /** Fields that every user had before, and none has now. */
   readonly goneFields: readonly { readonly field: string; readonly users: number }[];
@@ -41,17 +41,17 @@ export interface GuardFacts extends UserFacts {
 /** The basis on which a plan is judged when it is made, and again when it is applied. */
 export interface GuardBasis {
   readonly options: GuardOptions | false;
-  readonly facts: GuardFacts;
+  readonly figures: GuardFigures;
   /** The findings when the plan was made. */
   readonly findings: readonly GuardFinding[];
   /** Users that are missing for the first time. */
   readonly missing: readonly Leaver[];
-  /** Account numbers of the users that {@link UserFacts.invalid} counts. */
+  /** Account numbers of the users that {@link UserFigures.invalid} counts. */
   readonly invalid: readonly string[];
   readonly segments: SegmentsInSource | undefined;
 }
 
-/** Whether a user is one of the {@link UserFacts.population}. */
+/** Whether a user is one of the {@link UserFigures.population}. */
 export function isPresent(entry: LedgerEntry | undefined): boolean {
   return entry?.id !== undefined && entry.missingSince === undefined;
 }
@@ -102,30 +102,30 @@ export const GUARD_FIGURES: {
 };
 
 /** Every sign of an accident. With nothing to compare with, many users are one: the ledger may be lost. */
-export function guardFindings(options: GuardOptions | false, facts: GuardFacts): GuardFinding[] {
+export function guardFindings(options: GuardOptions | false, figures: GuardFigures): GuardFinding[] {
   if (options === false) return [];
-  const { population, comparable, inSource, incremental, segments } = facts;
-  const { entries, entriesBefore = 0, runsBefore } = facts;
+  const { population, comparable, inSource, incremental, segments } = figures;
+  const { entries, entriesBefore = 0, runsBefore } = figures;
   const { maxChanged = 0.2, minUsers = 100, minSegmentUsers = 20, allowEmptySource = false } = options;
   const { maxNew = maxChanged } = options;
   // What it holds without an accepted user says nothing of Oplead: a user that was refused, for example.
-  const isEmpty = facts.accepted === 0;
+  const isEmpty = figures.accepted === 0;
   const findings: GuardFinding[] = [];
-  const { lossApproved: seen } = facts;
+  const { lossApproved: seen } = figures;
   const isLossApproved = seen?.before === entriesBefore && entries >= seen.now;
   if (entriesBefore - entries > MAX_LOST * entriesBefore && !isLossApproved)
     findings.push(tellGuard("ledger_shrunk", { now: entries, before: entriesBefore }));
-  else if (isEmpty && facts.new > minUsers) {
-    findings.push(tellGuard("first_run", { added: facts.new, minUsers, runsBefore }));
+  else if (isEmpty && figures.new > minUsers) {
+    findings.push(tellGuard("first_run", { added: figures.new, minUsers, runsBefore }));
   }
-  const { length: count } = facts.twins;
+  const { length: count } = figures.twins;
   if (count > MANY_TWINS && count > MAX_TWINS * population) {
-    const pairs = facts.twins.map(({ of, accountNumber }) => `${who(of)} → ${who(accountNumber)}`).sort();
+    const pairs = figures.twins.map(({ of, accountNumber }) => `${who(of)} → ${who(accountNumber)}`).sort();
     findings.push(tellGuard("mass_twins", { count, population, examples: pairs.slice(0, 5) }));
   }
-  findings.push(...moveFindings(facts));
-  if (facts.olderCopy) {
-    const { host, known, ended } = facts.olderCopy;
+  findings.push(...moveFindings(figures));
+  if (figures.olderCopy) {
+    const { host, known, ended } = figures.olderCopy;
     findings.push(
       host === undefined ? tellGuard("ledger_restored", { known, ended }) : tellGuard("ledger_copied", { host }),
     );
@@ -133,35 +133,35 @@ export function guardFindings(options: GuardOptions | false, facts: GuardFacts):
   if (population > 0 && inSource === 0 && !incremental && !allowEmptySource)
     findings.push(tellGuard("empty_source", { population }));
   // This few new users can be read one by one. More of them are compared with the population, however small it is.
-  if (!isEmpty && facts.new > Math.max(minUsers, maxNew * population)) {
+  if (!isEmpty && figures.new > Math.max(minUsers, maxNew * population)) {
     findings.push(
       tellGuard("mass_new", {
-        added: facts.new,
+        added: figures.new,
         population,
         limit: maxNew,
         minUsers,
-        isTrial: facts.runs === undefined,
+        isTrial: figures.runs === undefined,
       }),
     );
   }
-  findings.push(...invalidFindings(options, facts, minUsers, facts.invalidFields));
-  findings.push(...facts.goneFields.map(({ field, users }) => tellGuard("field_gone", { field, users })));
-  if (comparable >= minUsers) findings.push(...shareFindings(options, facts));
+  findings.push(...invalidFindings(options, figures, minUsers, figures.invalidFields));
+  findings.push(...figures.goneFields.map(({ field, users }) => tellGuard("field_gone", { field, users })));
+  if (comparable >= minUsers) findings.push(...shareFindings(options, figures));
   for (const ofSegment of segments) {
     const { segment, population: users, inSource: left, new: added } = ofSegment;
     if (left === 0 && users > 0 && !incremental) findings.push(tellGuard("segment_gone", { segment, users }));
     else if (ofSegment.comparable >= minSegmentUsers) findings.push(...shareFindings(options, ofSegment));
     findings.push(...invalidFindings(options, ofSegment, minSegmentUsers));
     if (users < minSegmentUsers || added <= Math.max(minSegmentUsers, maxNew * users)) continue;
-    const figures = { added, population: users, limit: maxNew, minUsers: minSegmentUsers, isTrial: false };
-    findings.push(tellGuard("mass_new", { ...figures, segment }));
+    const newUsers = { added, population: users, limit: maxNew, minUsers: minSegmentUsers, isTrial: false };
+    findings.push(tellGuard("mass_new", { ...newUsers, segment }));
   }
   return findings;
 }
 
 /** The figures of all users, or of those of one segment. */
-type Figures = Pick<GuardFacts, "population" | "comparable" | "changed" | "moved" | "missing" | "invalid"> &
-  Partial<Pick<SegmentFacts, "segment">>;
+type Figures = Pick<GuardFigures, "population" | "comparable" | "changed" | "moved" | "missing" | "invalid"> &
+  Partial<Pick<SegmentFigures, "segment">>;
 
 function shareFindings(
   { maxChanged = 0.2, maxMoved = 0.05, maxMissing }: GuardOptions,
@@ -206,7 +206,7 @@ function invalidFindings(
 }
 
 /** Every move that cannot be made, or that is probably wrong. */
-function moveFindings({ moves, movesInSource }: GuardFacts): GuardFinding[] {
+function moveFindings({ moves, movesInSource }: GuardFigures): GuardFinding[] {
   const of = (problem: PlannedMove["problem"]) => moves.filter((move) => move.problem === problem);
   const kinds = { move_unknown: of("unknown"), move_occupied: of("occupied"), move_in_source: movesInSource };
   return (["move_unknown", "move_occupied", "move_in_source"] as const).flatMap((code) => {
@@ -218,21 +218,21 @@ function moveFindings({ moves, movesInSource }: GuardFacts): GuardFinding[] {
 /** Reasons why the guard may miss an accident. */
 export function guardWarnings(
   options: GuardOptions | false,
-  facts: GuardFacts,
+  figures: GuardFigures,
   findings: readonly GuardFinding[] = [],
 ): SyncWarning[] {
   const warnings: SyncWarning[] = [];
-  const { comparable, population, entries: now, entriesBefore: before = 0 } = facts;
+  const { comparable, population, entries: now, entriesBefore: before = 0 } = figures;
   const isTold = findings.some(({ code }) => code === "first_run" || code === "ledger_shrunk");
   if (now < before && !isTold) warnings.push(tellWarning("ledger_shrank", { now, before }));
-  if (options !== false && facts.approved && facts.approved.users > 0)
-    warnings.push(tellWarning("first_run_goes_on", facts.approved));
-  const affected = facts.changed + facts.missing;
+  if (options !== false && figures.approved && figures.approved.users > 0)
+    warnings.push(tellWarning("first_run_goes_on", figures.approved));
+  const affected = figures.changed + figures.missing;
   const minUsers = options === false ? 0 : (options.minUsers ?? 100);
   if (comparable >= WORTH_A_WARNING && comparable < minUsers && affected > comparable / 2) {
     warnings.push(tellWarning("too_few_to_judge", { affected, comparable, minUsers }));
   }
-  if (options !== false && !isTold && !facts.approved && comparable === 0 && facts.new + facts.inSource > 0) {
+  if (options !== false && !isTold && !figures.approved && comparable === 0 && figures.new + figures.inSource > 0) {
     warnings.push(tellWarning("nothing_to_compare", { entries: population }));
   }
   return warnings;

@@ -1,7 +1,7 @@
 import type { GuardOptions } from "../../types/options.ts";
 import type { GuardLimit } from "../../types/records.ts";
-import { type GuardFacts, invalidShare } from "./guard.ts";
-import type { SegmentFacts } from "./segments.ts";
+import { type GuardFigures, invalidShare } from "./guard.ts";
+import type { SegmentFigures } from "./segments.ts";
 
 const LIMITS = ["maxNew", "maxInvalid", "maxChanged", "maxMoved", "maxMissing"] as const;
 
@@ -9,11 +9,11 @@ const LIMITS = ["maxNew", "maxInvalid", "maxChanged", "maxMoved", "maxMissing"] 
 const SEGMENTS = 5;
 
 /** The guard's counts beside their limits; limits that it does not judge are left out. */
-export function guardLimits(options: GuardOptions | false, facts: GuardFacts): GuardLimit[] {
-  const { population, segments } = facts;
+export function guardLimits(options: GuardOptions | false, figures: GuardFigures): GuardLimit[] {
+  const { population, segments } = figures;
   if (options === false || population === 0) return [];
   const { minUsers = 100, minSegmentUsers = 20 } = options;
-  const all = limitsOf(options, facts, minUsers, true);
+  const all = limitsOf(options, figures, minUsers, true);
   const ofSegments = segments
     .filter(({ inSource }) => inSource > 0)
     .flatMap((one) => {
@@ -27,16 +27,16 @@ export function guardLimits(options: GuardOptions | false, facts: GuardFacts): G
 
 function limitsOf(
   options: GuardOptions,
-  facts: Omit<SegmentFacts, "segment">,
+  figures: Omit<SegmentFigures, "segment">,
   minUsers: number,
   judgesNew: boolean,
 ): GuardLimit[] {
   const { maxChanged = 0.2, maxNew = maxChanged, maxInvalid, maxMoved = 0.05, maxMissing } = options;
-  const { population, comparable, changed, missing, moved, invalid } = facts;
+  const { population, comparable, changed, missing, moved, invalid } = figures;
   const limits: GuardLimit[] = [];
   if (judgesNew) {
     const most = Math.max(minUsers, shareOf(maxNew, population));
-    limits.push({ option: "maxNew", users: facts.new, most, among: population });
+    limits.push({ option: "maxNew", users: figures.new, most, among: population });
   }
   const invalidLimit = invalidShare(options, population, minUsers);
   // Most nights have none of them, and a bar that is always empty says nothing.

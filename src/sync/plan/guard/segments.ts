@@ -7,7 +7,7 @@ import type { SourceRow } from "../source/source-users.ts";
 import { type ChangeCounts, countChanges } from "./count-changes.ts";
 
 /** Figures of all users, or of those of a segment. */
-export interface UserFacts extends ChangeCounts {
+export interface UserFigures extends ChangeCounts {
   /** Users that Oplead has, according to the ledger, and that were not missing before. */
   readonly population: number;
   /** How many of them the ledger can compare. Not those whose ids were imported without their content. */
@@ -16,11 +16,11 @@ export interface UserFacts extends ChangeCounts {
   readonly inSource: number;
   /** Users that are missing for the first time. */
   readonly missing: number;
-  /** Users of the {@link UserFacts.population} whose record is invalid, or that several records have: they are not sent. */
+  /** Users of the {@link UserFigures.population} whose record is invalid, or that several records have: they are not sent. */
   readonly invalid: number;
 }
 
-export interface SegmentFacts extends UserFacts {
+export interface SegmentFigures extends UserFigures {
   readonly segment: string;
 }
 
@@ -50,12 +50,12 @@ export function countSegments(
   source: SegmentsInSource,
   ledger: LedgerSnapshot,
   { missing, invalid }: { readonly missing: readonly Leaver[]; readonly invalid: readonly string[] },
-): SegmentFacts[] {
-  const figures = { population: 0, comparable: 0, inSource: 0, missing: 0, invalid: 0, new: 0, changed: 0, moved: 0 };
-  const found = new Map<string, { -readonly [Name in keyof SegmentFacts]: SegmentFacts[Name] }>();
-  const count = (segment: string | undefined, ...names: readonly (keyof typeof figures)[]): void => {
+): SegmentFigures[] {
+  const none = { population: 0, comparable: 0, inSource: 0, missing: 0, invalid: 0, new: 0, changed: 0, moved: 0 };
+  const found = new Map<string, { -readonly [Name in keyof SegmentFigures]: SegmentFigures[Name] }>();
+  const count = (segment: string | undefined, ...names: readonly (keyof typeof none)[]): void => {
     if (segment === undefined) return;
-    const known = found.get(segment) ?? { segment, ...figures };
+    const known = found.get(segment) ?? { segment, ...none };
     found.set(segment, known);
     for (const name of names) known[name] += 1;
   };
@@ -73,9 +73,9 @@ export function countSegments(
 }
 
 /** The figures of segments with those of changes. */
-export function withChanges(segments: readonly SegmentFacts[], changes: readonly Change[]): SegmentFacts[] {
+export function withChanges(segments: readonly SegmentFigures[], changes: readonly Change[]): SegmentFigures[] {
   if (segments.length === 0) return [];
   const bySegment = new Map(segments.map(({ segment }) => [segment, [] as Change[]]));
   for (const change of changes) if (change.segment !== undefined) bySegment.get(change.segment)?.push(change);
-  return segments.map((facts) => ({ ...facts, ...countChanges(bySegment.get(facts.segment) ?? []) }));
+  return segments.map((figures) => ({ ...figures, ...countChanges(bySegment.get(figures.segment) ?? []) }));
 }

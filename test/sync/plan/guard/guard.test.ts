@@ -2,13 +2,13 @@ import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import type { GuardOptions } from "../../../../src/sync/index.ts";
 import { countChanges } from "../../../../src/sync/plan/guard/count-changes.ts";
-import { type GuardFacts, guardFindings, guardWarnings } from "../../../../src/sync/plan/guard/guard.ts";
+import { type GuardFigures, guardFindings, guardWarnings } from "../../../../src/sync/plan/guard/guard.ts";
 import type { Change } from "../../../../src/sync/plan/judge.ts";
 import type { PlannedUser } from "../../../../src/sync/types/records.ts";
 import { messagesOf } from "../../../support/messages.ts";
 
 /** A plan against 1,000 users in which nothing happens. */
-const calm: GuardFacts = {
+const calm: GuardFigures = {
   ...{
     population: 1_000,
     comparable: 1_000,
@@ -34,11 +34,11 @@ const calm: GuardFacts = {
   },
   ...{ entries: 1_000, entriesBefore: 1_000, runsBefore: 7 },
 };
-const codes = (facts: Partial<GuardFacts>, options: Parameters<typeof guardFindings>[0] = {}): string[] =>
-  guardFindings(options, { ...calm, ...facts }).map(({ code }) => code);
+const codes = (figures: Partial<GuardFigures>, options: Parameters<typeof guardFindings>[0] = {}): string[] =>
+  guardFindings(options, { ...calm, ...figures }).map(({ code }) => code);
 
 describe("the guard's limits", () => {
-  it.each<[facts: Partial<GuardFacts>, codes: string[]]>([
+  it.each<[figures: Partial<GuardFigures>, codes: string[]]>([
     [{}, []],
     [{ changed: 200 }, []],
     [{ changed: 201 }, ["mass_change"]],
@@ -55,8 +55,8 @@ describe("the guard's limits", () => {
     [{ inSource: 0 }, ["empty_source"]],
     [{ inSource: 0, incremental: true }, []],
     [{ new: 500, moved: 500, changed: 500, inSource: 0 }, ["empty_source", "mass_new", "mass_change", "mass_move"]],
-  ])("with the default limits, the figures %j have the findings %j", (facts, expected) => {
-    expect(codes(facts)).toEqual(expected);
+  ])("with the default limits, the figures %j have the findings %j", (figures, expected) => {
+    expect(codes(figures)).toEqual(expected);
   });
 
   it("the guard's limits do not apply without users to compare with, or if the guard is off", () => {
@@ -144,8 +144,8 @@ describe("the guard's segments", () => {
   });
 
   it("a finding about a segment names it with its figures, in English and in French", () => {
-    const facts = { ...calm, segments: [{ ...north, changed: 10, missing: 2, inSource: 38 }] };
-    const found = guardFindings({ maxMissing: 0.04 }, facts);
+    const figures = { ...calm, segments: [{ ...north, changed: 10, missing: 2, inSource: 38 }] };
+    const found = guardFindings({ maxMissing: 0.04 }, figures);
     expect(messagesOf(found)).toEqual([
       "Segment Nord: 30 % of 40 users would change or are missing (10 changed, 2 missing); the limit is 20 % (guard.maxChanged).",
       "Segment Nord: 5 % of 40 users are missing (2); the limit is 4 % (guard.maxMissing).",
@@ -165,7 +165,7 @@ describe("the guard's memory", () => {
     runs: undefined,
   };
 
-  it.each<[facts: Partial<GuardFacts>, options: GuardOptions, codes: string[]]>([
+  it.each<[figures: Partial<GuardFigures>, options: GuardOptions, codes: string[]]>([
     [{ entriesBefore: undefined }, {}, ["first_run"]],
     [{ entriesBefore: 0, runs: 1 }, {}, ["first_run"]],
     // Entries of users that Oplead refused, or that a webhook could not send.
@@ -176,8 +176,8 @@ describe("the guard's memory", () => {
     [{ entriesBefore: undefined, runsBefore: 1 }, {}, ["first_run"]],
     // It had entries, so it is not the first night.
     [{ entriesBefore: 1_000 }, {}, ["ledger_shrunk"]],
-  ])("an empty ledger with the figures %j and the options %j has the findings %j", (facts, options, expected) => {
-    expect(codes({ ...empty, ...facts }, options)).toEqual(expected);
+  ])("an empty ledger with the figures %j and the options %j has the findings %j", (figures, options, expected) => {
+    expect(codes({ ...empty, ...figures }, options)).toEqual(expected);
   });
 
   it("the guard refuses a ledger that lost more than a twentieth of its entries since the last run", () => {
@@ -219,8 +219,8 @@ describe("what the guard counts", () => {
 });
 
 describe("the guard's warnings", () => {
-  const warnings = (facts: Partial<GuardFacts>, options: Parameters<typeof guardWarnings>[0] = {}) => {
-    const all = { ...calm, ...facts };
+  const warnings = (figures: Partial<GuardFigures>, options: Parameters<typeof guardWarnings>[0] = {}) => {
+    const all = { ...calm, ...figures };
     return messagesOf(guardWarnings(options, all, guardFindings(options, all)));
   };
 
