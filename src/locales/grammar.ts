@@ -19,6 +19,8 @@ export interface Grammar {
     more: (amount: number) => string,
     total: number,
   ) => string;
+  /** All items of a list: `a, b and c`. */
+  readonly all: (items: readonly string[]) => string;
   /** `0.4 s`, `2 min 5 s`, `3 h 20 min`, `4 min`: the signs of units are the same in all languages. */
   readonly duration: (ms: number) => string;
   /** A share as `12.5 %`. */
@@ -47,6 +49,12 @@ export function grammarOf(locale: Locale): Grammar {
     return numberFormat.format(rounded);
   };
 
+  const joined = (items: readonly string[], word: "and" | "or"): string => {
+    if (items.length < 2) return items.join("");
+    listFormats[word] ??= new Intl.ListFormat(locale, { type: word === "and" ? "conjunction" : "disjunction" });
+    return listFormats[word].format(items);
+  };
+
   return {
     number: (value) => decimals(value, 0),
     plural: (amount, one, many) => {
@@ -56,10 +64,9 @@ export function grammarOf(locale: Locale): Grammar {
     list: (items, word, more, total) => {
       const named = Array.from(items.slice(0, NAMED), String);
       if (total > named.length) named.push(more(total - named.length));
-      if (named.length < 2) return named.join("");
-      listFormats[word] ??= new Intl.ListFormat(locale, { type: word === "and" ? "conjunction" : "disjunction" });
-      return listFormats[word].format(named);
+      return joined(named, word);
     },
+    all: (items) => joined(items, "and"),
     duration: (ms) => {
       if (ms < 10_000) return `${decimals(ms / 1000, 1)} s`;
       const seconds = Math.round(ms / 1000);

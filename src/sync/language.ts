@@ -2,13 +2,13 @@ import type { OpleadIssue } from "../base/issues.ts";
 import { type AnyCoded, type TextsLike, toldBy } from "../locales/coded.ts";
 import { LABELS, OVERVIEW } from "../locales/en/overview.ts";
 import { ADVICE, COLUMNS, REASONS, REPORT } from "../locales/en/report.ts";
-import { number } from "../locales/en/words.ts";
+import { all, number } from "../locales/en/words.ts";
 import { POLICIES_FR } from "../locales/fr/findings.ts";
 import { LABELS_FR, OVERVIEW_FR } from "../locales/fr/overview.ts";
 import { recordIssueInFrench } from "../locales/fr/record-issues.ts";
 import { ADVICE_FR, COLUMNS_FR, REASONS_FR, REPORT_FR } from "../locales/fr/report.ts";
 import { GUARD_FR, STOPS_FR, WARNINGS_FR } from "../locales/fr/sync.ts";
-import { number as frenchNumber } from "../locales/fr/words.ts";
+import { all as frenchAll, number as frenchNumber } from "../locales/fr/words.ts";
 import type { ReportLanguage } from "./types/report.ts";
 
 /** A word or a title of plans and reports, by its code. */
@@ -29,6 +29,8 @@ export interface Language {
   /** A finding of the guard, a warning, or why a run stopped. One of a newer version keeps its message. */
   readonly told: (told: AnyCoded) => string;
   readonly number: (value: number) => string;
+  /** `a, b and c` */
+  readonly list: (items: readonly string[]) => string;
 }
 
 export const LANGUAGES: Readonly<Record<ReportLanguage, Language>> = {
@@ -43,6 +45,7 @@ export const LANGUAGES: Readonly<Record<ReportLanguage, Language>> = {
     issue: ({ message }) => message,
     told: ({ message }) => message,
     number,
+    list: all,
   },
   fr: {
     reasons: REASONS_FR,
@@ -55,5 +58,6 @@ export const LANGUAGES: Readonly<Record<ReportLanguage, Language>> = {
     issue: recordIssueInFrench,
     told: (told) => toldBy([GUARD_FR, POLICIES_FR, WARNINGS_FR, STOPS_FR], told),
     number: frenchNumber,
+    list: frenchAll,
   },
 };

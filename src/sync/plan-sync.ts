@@ -9,8 +9,7 @@ import type { PreparedPlan } from "./plan/planning.ts";
 import { preparePlan } from "./plan/prepare-plan.ts";
 import { diffUser } from "./plan/user-diff.ts";
 import { checkDiffOptions, checkPlanOptions } from "./read-options.ts";
-import { problemCells, problemCsvOf, unsentOf } from "./report/problems.ts";
-import { savedPlan, textFormsOf } from "./saved-plan.ts";
+import { planFormsOf, savedPlan } from "./saved-plan.ts";
 import type { ApplyOptions, DiffOptions, MappedRecord, SyncOptions, VerifyOptions } from "./types/options.ts";
 import type { PlanPageOptions, SyncPlan } from "./types/plan.ts";
 import type { SyncReport } from "./types/report.ts";
@@ -73,8 +72,7 @@ function createPlan(prepared: PreparedPlan): SyncPlan {
       const change = byAccount.get(accountNumber);
       return change && diffUser(change, options.reveal ?? false, old.get(accountNumber));
     },
-    ...problemCsvOf((language) => problemCells(unsentOf(facts), language)),
-    ...textFormsOf(facts),
+    ...planFormsOf(facts),
     toHtml: async (options: PlanPageOptions = {}) => (await import("./pages/plan-page.ts")).planPage(plan, options),
     toJSON: () =>
       savedPlan(

@@ -12,10 +12,10 @@ import {
 } from "../base/validation/validate.ts";
 import { tellSaved } from "../locales/en/sync.ts";
 import { planForm, printable } from "./forms.ts";
-import { asLines, asMarkdown, asText } from "./overview/overview.ts";
+import type { Overview } from "./overview/overview.ts";
 import { planOverview } from "./overview/plan-overview.ts";
+import { asLines, formsOf, language } from "./overview/render.ts";
 import { planHash } from "./plan/plan-hash.ts";
-import { language, problemCells, problemCsvOf, unsentOf } from "./report/problems.ts";
 import type { PlanFacts, PlanPageOptions, ReadPlan, RenderPlanOptions, SavedChange, SavedPlan } from "./types/plan.ts";
 import type { TextLine } from "./types/text-line.ts";
 import { addMethods } from "./with-methods.ts";
@@ -48,7 +48,7 @@ export function readSavedPlan(value: unknown): ReadPlan {
   const saved = value as SavedPlan;
   const toHtml = async (options: PlanPageOptions = {}) =>
     (await import("./pages/plan-page.ts")).planPage(saved, options);
-  return addMethods({ ...saved }, { ...csvOf(saved), ...textFormsOf(saved), toHtml }, () => saved);
+  return addMethods({ ...saved }, { ...planFormsOf(saved), toHtml }, () => saved);
 }
 
 function issuesOf(value: unknown): OpleadIssue[] {
@@ -70,29 +70,24 @@ function issuesOfForm(value: unknown): OpleadIssue[] {
   return [issueAt("version", tellSaved("other_form", { version, current: VERSION }))];
 }
 
-const checkToString = /* @__PURE__ */ optionsCheck<RenderPlanOptions>("toString", () => renderShape());
+const renderShape = (): OptionsSchema<RenderPlanOptions> =>
+  options({ language, all: boolean(), leaverNotes: withMethods(["get"], tellSaved("not_map")) });
 
-const checkToMarkdown = /* @__PURE__ */ optionsCheck<RenderPlanOptions>("toMarkdown", () => renderShape());
+const formChecks = {
+  toString: /* @__PURE__ */ optionsCheck<RenderPlanOptions>("toString", renderShape),
+  toMarkdown: /* @__PURE__ */ optionsCheck<RenderPlanOptions>("toMarkdown", renderShape),
+};
 
-const checkToLines = /* @__PURE__ */ optionsCheck<RenderPlanOptions>("toLines", () => renderShape());
+const checkToLines = /* @__PURE__ */ optionsCheck<RenderPlanOptions>("toLines", renderShape);
 
-function renderShape(): OptionsSchema<RenderPlanOptions> {
-  return options({ language, all: boolean(), leaverNotes: withMethods(["get"], tellSaved("not_map")) });
-}
-
-const csvOf = (saved: SavedPlan) => problemCsvOf((language) => problemCells(unsentOf(saved), language));
-
-/** The forms of a plan that people read as text. */
-export function textFormsOf(facts: PlanFacts | SavedPlan) {
-  const overview = (given: RenderPlanOptions, check: (given: RenderPlanOptions) => void) => {
-    check(given);
-    return [planOverview(facts, given), mostIn(given)] as const;
-  };
+/** The forms of a plan that people read, beside its page. */
+export function planFormsOf(facts: PlanFacts | SavedPlan) {
+  const overviewIn = (options: RenderPlanOptions): Overview => planOverview(facts, options);
   return {
-    toString: (given: RenderPlanOptions = {}) => asText(...overview(given, checkToString)),
-    toMarkdown: (given: RenderPlanOptions = {}) => asMarkdown(...overview(given, checkToMarkdown)),
-    toLines: (given: RenderPlanOptions = {}): readonly TextLine[] => asLines(...overview(given, checkToLines)),
+    ...formsOf<RenderPlanOptions>(overviewIn, formChecks),
+    toLines: (options: RenderPlanOptions = {}): readonly TextLine[] => {
+      checkToLines(options);
+      return asLines(overviewIn(options), options);
+    },
   };
 }
-
-const mostIn = ({ all }: RenderPlanOptions): number | undefined => (all ? Number.POSITIVE_INFINITY : undefined);

@@ -1,22 +1,5 @@
 import { showIdentity } from "../base/redact.ts";
 import { LANGUAGES, type Language } from "./language.ts";
-import type { SourcePosition } from "./types/records.ts";
-
-/** A user and where it stands, if `rowOf` tells: `DLR-1 (row 17)`. A record without an account number: `row 17`. */
-export function userAt(
-  user: SourcePosition & { readonly accountNumber: string | undefined },
-  language: Language,
-): string {
-  if (user.accountNumber === undefined) return placeOf(user, language);
-  return user.row === undefined ? who(user.accountNumber) : `${who(user.accountNumber)} (${placeOf(user, language)})`;
-}
-
-/** Where a record stands: `row 17`. */
-export function placeOf({ record, row }: SourcePosition, { overview }: Language): string {
-  // A saved plan has null in place of undefined.
-  if (row === undefined || row === null) return overview.record({ number: record + 1 });
-  return typeof row === "number" ? overview.row({ number: row }) : row;
-}
 
 /** Oplead's answer: `refused 422`, or `timeout` if there was none. */
 export function answerOf({ code, status }: { readonly code: string; readonly status?: number | undefined }): string {

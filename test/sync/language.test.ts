@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { tellGuard, tellStop } from "../../src/locales/en/sync.ts";
-import { asMarkdown, asText } from "../../src/sync/overview/overview.ts";
 import { planOverview } from "../../src/sync/overview/plan-overview.ts";
+import { asMarkdown, asText } from "../../src/sync/overview/render.ts";
 import { createReport, reportLines } from "../../src/sync/report/create-report.ts";
 import { failedReport } from "../../src/sync/report/failed-report.ts";
 import { englishLines } from "../support/english.ts";

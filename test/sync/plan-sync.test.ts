@@ -239,9 +239,9 @@ describe("what a plan shows", () => {
         `Plan ${result.hash}: 4 records`,
         "  1  new",
         "  1  changed: phone 1",
-        "  1  unchanged",
         "  1  invalid",
         "  1  missing from the source (no user is removed): 0 due",
+        "  1  unchanged",
         "  needs 3 requests (less than 1 s at the client's rate)",
         "",
         "New:",
@@ -251,10 +251,10 @@ describe("what a plan shows", () => {
         "  ACC-1  phone",
         "",
         "Invalid:",
-        "  ACC-2  email is not an e-mail address",
+        "  ACC-2  email is not an e-mail address. Correct the record in the source, or in map.",
         "",
         "Leavers:",
-        `  ACC-3 (id ${result.missing[0]?.id})  grace: missing since ${result.missing[0]?.missingSince.slice(0, 10)}, no days`,
+        `  ACC-3 (id ${result.missing[0]?.id})  grace: missing since ${result.missing[0]?.missingSince.slice(0, 10)}, no days. Nothing to do yet. A user that comes back to the source leaves this list.`,
       ].join("\n"),
     );
   });

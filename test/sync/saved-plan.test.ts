@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
 import { hashOf } from "../../src/base/hash/hash.ts";
 import { memoryLedger, planSync, readSavedPlan } from "../../src/sync/index.ts";
-import { asText } from "../../src/sync/overview/overview.ts";
 import { planOverview } from "../../src/sync/overview/plan-overview.ts";
+import { asText } from "../../src/sync/overview/render.ts";
 import type { SavedChange } from "../../src/sync/types/plan.ts";
 import { failureOf } from "../support/failure.ts";
 import { fullPlan, savedForm } from "../support/full-plan.ts";
@@ -81,8 +81,8 @@ it("the lines of a plan are those of its text, and headings and counts have a to
 it("a note on a leaver stands in its line, in text and in Markdown, and something that is no Map is refused", async () => {
   const saved = readSavedPlan(savedForm(fullPlan));
   const leaverNotes = new Map([["ACC-9", "29 postcodes have no other user"]]);
-  expect(saved.toString({ leaverNotes })).toMatch(/ACC-9 .*9 days\. 29 postcodes have no other user\n/);
-  expect(saved.toMarkdown({ leaverNotes })).toContain("9 days | 29 postcodes have no other user |");
+  expect(saved.toString({ leaverNotes })).toMatch(/ACC-9 .*9 days\. 29 postcodes have no other user\. Ask/);
+  expect(saved.toMarkdown({ leaverNotes })).toContain("9 days. 29 postcodes have no other user |");
   expect(await failureOf(async () => saved.toString({ leaverNotes: 5 as never }))).toMatchObject({
     code: "invalid_options",
     issues: [{ path: "leaverNotes", code: "not_map" }],

@@ -46,7 +46,6 @@ export const OVERVIEW = {
     (waited < 0.01 ? "" : `; at most ${percent(waited)} of the time was a wait for the rate`),
   run: ({ run, plan }: { readonly run: string; readonly plan: string }) =>
     `run ${run}${plan === "" ? "" : `, plan ${plan}`}`,
-  rule: ({ name }: { readonly name: string }) => `rule ${name}`,
   rule_change: ({ name, was, now }: RuleInWords) => {
     const unit = name === "maxDistance" ? " km" : "";
     const before = was === undefined ? " (before: not known)" : was === null ? " (before: none)" : "";
@@ -57,10 +56,8 @@ export const OVERVIEW = {
   no_rule_values: () => "none",
   record: ({ number }: { readonly number: number }) => `record ${number}`,
   row: ({ number }: { readonly number: number }) => `row ${number}`,
-  moved_from: ({ from }: { readonly from: string | undefined }) =>
-    from === undefined ? "moved" : `moved from ${from}`,
+  moved_from: ({ from }: { readonly from: string }) => `moved from ${from}`,
   /** After a user: why Oplead does not have it. A file of a newer version may have a reason that is not known here. */
-  not_sent: ({ because }: Pick<WaitedFor, "because">) => BECAUSE[because] ?? `is ${because}`,
   waited_for: ({ because, count, examples }: WaitedFor) =>
     `${BECAUSE[because] ?? `is ${because}`}: ${counted(count, "person waits", "people wait")} for it (${namesOf({ count, examples })})`,
   depends: ({ step, on }: { readonly step: string; readonly on: string }) =>
@@ -83,8 +80,8 @@ export const OVERVIEW = {
     `${failure.step}: ${failure.answer}${failure.held ? ", held" : ""}`,
   missing_since: ({ state, day, days }: { readonly state: LeaverState; readonly day: string; readonly days: number }) =>
     `${state}: missing since ${day}, ${counted(days, "day")}`,
-  move_unknown: ({ from }: { readonly from: string }) => `not moved: the ledger has no Oplead ID of ${from}`,
-  move_occupied: ({ to }: { readonly to: string }) => `not moved: the ledger has another user under ${to}`,
+  move_unknown: () => "The ledger has no Oplead ID of the old account number: not moved.",
+  move_occupied: () => "The ledger has another user under the new account number: not moved.",
   users: ({ amount, sent }: Amount & { readonly sent: string }) => `${counted(amount, "user")}: ${sent}`,
   for_example: ({ users }: { readonly users: string }) => `for example ${users}`,
   more: ({ amount }: Amount) => `… and ${number(amount)} more`,
@@ -119,6 +116,8 @@ export const LABELS = {
   skipped: () => "skipped",
   unverifiable: () => "cannot be verified: they depend on a user that only this run would create",
   held: () => "held: refused before, and not changed since",
+  suspicious: () => "suspicious",
+  not_shown: () => "[not shown]",
   waiting: () => "waiting for a parent that is not in Oplead",
   invalid: () => "invalid",
   duplicate: () => "with an account number that several records have",
@@ -126,7 +125,7 @@ export const LABELS = {
   ignored: () => "left out",
   not_selected: () => "left out of this run (only or limit)",
   resend: () => "sends again what Oplead has according to the ledger",
-  leaver: () => "leaver",
+  leaver_rules: () => "with the rules for leavers",
   doubted: () => "sent once more, because an attempt had no known outcome",
   user_itself: () => "the user itself",
   retried: () => "refused before, and tried once more",
@@ -145,31 +144,28 @@ export const LABELS = {
   title_unverifiable: () => "Cannot be verified in test mode",
   title_held: () => "Held",
   title_invalid: () => "Invalid",
-  title_twins: () => "Perhaps known already",
-  title_duplicates: () => "Several records each",
-  title_leavers: () => "Leavers",
-  title_moves: () => "Moves",
+  title_twin: () => "Perhaps known already",
+  title_duplicate: () => "Several records each",
+  title_leaver: () => "Leavers",
+  title_leaver_rules: () => "Rules of leavers",
+  title_moved: () => "Moved",
+  title_not_moved: () => "Not moved",
+  title_created: () => "Created",
+  title_updated: () => "Updated",
+  title_incomplete: () => "Not all rules arrived",
+  title_unchanged: () => "Unchanged",
+  title_stale: () => "Older than what Oplead has",
+  title_ignored: () => "Left out",
+  title_not_selected: () => "Left out of this run",
   title_suspicious: () => "Suspicious data",
   title_warnings: () => "Warnings",
   title_why: () => "Why",
   user: () => "user",
   users: () => "users",
-  rules: () => "rules",
   sent: () => "sent",
   examples: () => "examples",
   why: () => "why",
-  step: () => "step",
   advice: () => "advice",
-  refused_step: () => "refused step",
-  record: () => "record",
-  records: () => "records",
-  problems: () => "problems",
-  problem: () => "problem",
-  since: () => "since",
-  area: () => "area",
-  move: () => "move",
-  looks_wrong: () => "what looks wrong",
-  warning: () => "warning",
 };
 
 interface Amount {

@@ -1,7 +1,7 @@
 import type { OpleadErrorCode } from "../../base/oplead-error-code.ts";
 import { type Teller, tellerOf } from "../coded.ts";
 import { OVERVIEW, type WaitedFor } from "./overview.ts";
-import { counted, listed, number, plural } from "./words.ts";
+import { all, counted, listed, number, plural } from "./words.ts";
 
 /**
  * The reasons that a user or a step was not accepted: an error code, or a more precise case.
@@ -43,7 +43,7 @@ export const REASONS = {
   parent_missing: ({ root, because, count, examples }: WaitedFor & { readonly root: string }) =>
     `${root} ${OVERVIEW.waited_for({ because, count, examples })}.`,
   duplicate: ({ rows }: { readonly rows: readonly (number | string)[] }) =>
-    `Rows ${rows.join(", ")} have the same account number and different content.`,
+    `${rows.every(Number.isFinite) ? "Rows " : ""}${all(rows.map(String))} have the same account number and different content.`,
   possible_twin: ({ of, by }: { readonly of: string; readonly by: "login" | "email" }) =>
     `It has the ${by === "login" ? "login" : "e-mail address"} of ${of}, which Oplead has: perhaps it is the same person, who would be created a second time.`,
   leaver_grace: () => "The user is no longer in the source; the grace period is not over.",

@@ -4,7 +4,7 @@ import { type Grammar, grammarOf } from "../grammar.ts";
 
 const english: Grammar = /* @__PURE__ */ grammarOf("en-GB");
 
-export const { number, plural, duration, percent, kilometres, radius } = english;
+export const { number, plural, duration, percent, kilometres, radius, all } = english;
 
 /** `1 request`, `12 requests`, `no requests`. */
 export function counted(amount: number, one: string, many = `${one}s`): string {

@@ -1,7 +1,7 @@
 import type { TextsLike } from "../coded.ts";
 import type { ADVICE, COLUMNS, REASONS, REPORT } from "../en/report.ts";
 import { OVERVIEW_FR } from "./overview.ts";
-import { counted, french, listed, number } from "./words.ts";
+import { all, counted, french, listed, number } from "./words.ts";
 
 export const REASONS_FR: TextsLike<typeof REASONS> = /* @__PURE__ */ french<typeof REASONS>({
   invalid_options: () => "Les options sont incorrectes.",
@@ -45,7 +45,8 @@ export const REASONS_FR: TextsLike<typeof REASONS> = /* @__PURE__ */ french<type
   leaver_due: () => "L’utilisateur n’est plus dans la source, et le délai est écoulé.",
   leaver_perhaps: () =>
     "L’utilisateur n’est plus dans la source, ou fait partie des lignes sans numéro de compte, ou a maintenant un autre numéro.",
-  duplicate: ({ rows }) => `Les lignes ${rows.join(", ")} ont le même numéro de compte et un contenu différent.`,
+  duplicate: ({ rows }) =>
+    `${rows.every(Number.isFinite) ? "Les lignes " : ""}${all(rows.map(String))} ont le même numéro de compte et un contenu différent.`,
 });
 
 export const ADVICE_FR: TextsLike<typeof ADVICE> = /* @__PURE__ */ french<typeof ADVICE>({

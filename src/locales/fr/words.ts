@@ -5,7 +5,7 @@ import { type Grammar, grammarOf } from "../grammar.ts";
 
 const frenchGrammar: Grammar = /* @__PURE__ */ grammarOf("fr");
 
-export const { number, plural, duration, percent, kilometres, radius } = frenchGrammar;
+export const { number, plural, duration, percent, kilometres, radius, all } = frenchGrammar;
 
 /** `1,2`, also `2,0`. */
 export const decimal = (value: number): string => value.toFixed(1).replace(".", ",");

@@ -1,122 +1,154 @@
-import { capitalised } from "../../locales/grammar.ts";
 import type { Label, Language } from "../language.ts";
-import type { TextLine, Tone } from "../types/text-line.ts";
+import { who } from "../text.ts";
+import type { SourcePosition } from "../types/records.ts";
+import type { ProblemRow } from "../types/report.ts";
+import type { Tone } from "../types/text-line.ts";
 
-/** A plan or a report for people. Every form of it is rendered from this, so that all forms say the same. */
+/**
+ * A plan or a report for people: the one model of what they read. It is made once from the facts, in one language. Text, Markdown, CSV and
+ * the page lay it out, and compute nothing of it again.
+ */
 export interface Overview {
   /** In lower case: `plan Abc123: 12 records`. */
   readonly title: string;
   /** How many users, or records, of each kind. */
-  readonly amounts: readonly (readonly [amount: number, what: string, tone?: Tone])[];
+  readonly figures: readonly Figure[];
   /** Other facts, in a few words each. */
   readonly notes: readonly string[];
   readonly sections: readonly Section[];
   readonly language: Language;
 }
 
-/** A list of users, records or sentences. */
-export interface Section {
-  readonly title: string;
-  /** The heading of each cell of a row. */
-  readonly columns: readonly string[];
-  readonly count: number;
-  /** The first rows, at most as many as `most`. The last cells of a row may be empty. */
-  readonly rows: (most: number) => readonly (readonly string[])[];
-  /** Whether it is read first: why nothing, or not everything, was sent. */
-  readonly isUrgent: boolean;
+/** A kind of users, of records or of sentences: its title is the label `title_…` of its name. */
+export type Kind = KindOf<Label>;
+type KindOf<Name extends string> = Name extends `title_${infer Of}` ? Of : never;
+
+export interface Figure {
+  readonly kind: Kind;
+  readonly amount: number;
+  /** After the amount, in lower case: `held: refused before, and not changed since`. */
+  readonly words: string;
   readonly tone: Tone | undefined;
 }
 
-/** Makes sections with their title and columns in the language. */
-export function sectionsIn({ say }: Language) {
-  return <T>(
-    title: Label,
-    columns: readonly Label[],
-    items: readonly T[],
-    row: (item: T) => readonly string[],
-    { tone, isUrgent = false }: { readonly tone?: Tone; readonly isUrgent?: boolean } = {},
-  ): Section => ({
-    ...{ title: say(title), columns: columns.map((one) => say(one)) },
-    ...{ count: items.length, rows: (most) => items.slice(0, most).map(row), isUrgent, tone },
-  });
+/** A list of users, of records or of sentences. */
+export interface Section {
+  readonly kind: Kind;
+  readonly title: string;
+  readonly tone: Tone | undefined;
+  /** `why`: why nothing, or not everything, was sent, which is read first. `hint`: sentences that are read last. */
+  readonly role: "why" | "sent" | "unsent" | "hint";
+  readonly items: readonly Item[];
 }
 
-/** Several lines, for a terminal or a log. */
-export function asText(overview: Overview, most?: number): string {
-  return asLines(overview, most)
-    .map(({ text }) => text)
-    .join("\n");
+/** A user or a record, and what is said of it; or a sentence. */
+export interface Item {
+  /** The account number, fit to be shown. Undefined for a record that has none, and for a sentence. */
+  readonly name: string | undefined;
+  /** `row 17` */
+  readonly place: string | undefined;
+  /** What it has in common with others of its kind: what is sent, or why it is not. */
+  readonly text: string;
+  /** What sets it apart from those. */
+  readonly notes: readonly string[];
+  /** What is said of it where it stands alone. */
+  readonly alone: string;
+  readonly advice: string | undefined;
+  /** The fields and rules that are concerned. */
+  readonly fields: readonly string[];
+  readonly segment: string | undefined;
+  /** Several things that are said of one record, or several users of which one thing is said: each by itself. */
+  readonly parts: readonly Item[] | undefined;
+  /** What the CSV has of it. */
+  readonly rows: readonly CsvRow[];
 }
 
-export function asLines({ title, amounts, notes, sections, language }: Overview, most = LINES): TextLine[] {
-  const { number } = language;
-  const shown = amounts.filter(([amount]) => amount > 0);
-  const width = Math.max(0, ...shown.map(([amount]) => number(amount).length));
-  return [
-    plain(capitalised(title)),
-    ...shown.map(([amount, what, tone]) => ({ text: `  ${number(amount).padStart(width)}  ${what}`, tone })),
-    ...notes.map((note) => plain(`  ${note}`)),
-    ...sections.flatMap((one) => sectionLines(one, most, language)),
-  ];
+/** A row of the CSV: a problem, or why a whole run has no report. */
+export type CsvRow = ProblemRow | RunRow;
+
+/** Why a run has no report. */
+export interface RunRow extends Pick<ProblemRow, "reason"> {
+  readonly problem: "run_refused" | "run_failed";
+  readonly code: string;
+  readonly advice: string | undefined;
 }
 
-function plain(text: string): TextLine {
-  return { text, tone: undefined };
+export function isProblemRow(row: CsvRow): row is ProblemRow {
+  return "row" in row;
 }
 
-/** At most this many rows of a section in a text. */
-const LINES = 10;
+/** Names of fields and rules as they are written in code. A page names them as people do. */
+export type Naming = (fieldOrRule: string) => string;
 
-function sectionLines({ title, count, rows, tone }: Section, most: number, language: Language): TextLine[] {
-  if (count === 0) return [];
-  const lines = rows(most).map(([first = "", ...others]) => {
-    const rest = others.filter((cell) => cell !== "").join(". ");
-    return rest === "" ? `  ${first}` : `  ${first}  ${rest}`;
-  });
-  const more = moreThan(most, count, language).map((rest) => `  ${rest}`);
-  return [plain(""), { text: language.overview.heading({ title }), tone }, ...[...lines, ...more].map(plain)];
+/** How each kind is meant. */
+const TONES: { readonly [Of in Kind]?: Tone } = {
+  ...{ new: "good", created: "good", changed: "notable", updated: "notable", retried: "notable" },
+  ...{ leaver_rules: "notable", incomplete: "notable", held: "notable", twin: "notable", suspicious: "notable" },
+  ...{ not_moved: "notable", failed: "bad", invalid: "bad", duplicate: "bad" },
+  ...{ refused: "bad", stopped: "bad", why: "bad", paused: "notable", approved: "notable" },
+  ...{ would_be_refused: "notable", warnings: "notable" },
+};
+
+/** Makes a figure. `words`: default the label of its kind. */
+export function figuresIn({ say }: Pick<Language, "say">) {
+  function figure(kind: Kind & Label, amount: number): Figure;
+  function figure(kind: Kind, amount: number, words: string): Figure;
+  function figure(kind: Kind, amount: number, words = say(kind as Kind & Label)): Figure {
+    return { kind, amount, words, tone: TONES[kind] };
+  }
+  return figure;
 }
 
-/** For a pull-request comment or the summary of a CI job. */
-export function asMarkdown({ title, amounts, notes, sections, language }: Overview, most = ROWS): string {
-  const { number, say } = language;
-  const shown = amounts.filter(([amount]) => amount > 0).map(([amount, what]) => [number(amount), what]);
-  return [
-    `### Oplead ${escapeMarkdown(title)}`,
-    ...(notes.length === 0 ? [] : ["", ...notes.map((note) => `- ${escapeMarkdown(note)}`)]),
-    ...sections.filter(({ isUrgent }) => isUrgent).flatMap((one) => paragraphs(one, most, language)),
-    ...(shown.length === 0 ? [] : ["", ...table([say("users"), ""], shown)]),
-    ...sections.filter(({ isUrgent }) => !isUrgent).flatMap((one) => foldedTable(one, most, language)),
-    "",
-  ].join("\n");
+/** Makes a section with its title in the language. */
+export function sectionsIn({ say }: Pick<Language, "say">) {
+  return (kind: Kind, role: Section["role"], items: readonly Item[]): Section => {
+    return { kind, title: say(`title_${kind}`), tone: TONES[kind], role, items };
+  };
 }
 
-/** At most this many rows of a section in Markdown. */
-const ROWS = 50;
+/** A user or a record with its place in the source. In a saved form, what is undefined may be null. */
+export type Placed = SourcePosition & { readonly accountNumber: string | undefined };
 
-function paragraphs({ title, rows }: Section, most: number, { overview }: Language): string[] {
-  return rows(most).flatMap((cells) => ["", `**${overview.heading({ title })}** ${escapeMarkdown(cells.join(". "))}`]);
+export type Said = Partial<Omit<Item, "name" | "place" | "text">> & Pick<Item, "text">;
+
+/** An item about a user or a record. */
+export function itemAt({ accountNumber, record, row }: Placed, said: Said, language: Language): Item {
+  const name = accountNumber == null ? undefined : shown(accountNumber, language);
+  const isPlaced = row != null || name === undefined;
+  return itemNamed(name, said, isPlaced ? placeOf({ record, row }, language) : undefined);
 }
 
-function foldedTable({ title, columns, count, rows }: Section, most: number, language: Language): string[] {
-  if (count === 0) return [];
-  const more = moreThan(most, count, language).flatMap((line) => ["", line]);
-  const heading = `<details><summary>${title} (${language.number(count)})</summary>`;
-  return ["", heading, "", ...table(columns, rows(most)), ...more, "", "</details>"];
+/** An item with a name that stands for a user. */
+export function itemNamed(name: string | undefined, said: Said, place?: string | undefined): Item {
+  const { text, alone = text, notes = [], advice, fields = [], segment, parts, rows = [] } = said;
+  return { name, place, text, alone, notes, advice, fields, segment, parts, rows };
 }
 
-function moreThan(most: number, count: number, { overview }: Language): string[] {
-  return count > most ? [overview.more({ amount: count - most })] : [];
+/** A sentence, which is about no single user. */
+export function sentence(text: string, rows: readonly CsvRow[] = []): Item {
+  return itemNamed(undefined, { text, rows });
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const line = (cells: readonly string[]): string => `| ${cells.map(escapeMarkdown).join(" | ")} |`;
-  return [line(head), `| ${head.map(() => "---").join(" | ")} |`, ...rows.map(line)];
+/** An account number fit to be shown, in the language. */
+export function shown(accountNumber: string, { say }: Pick<Language, "say">): string {
+  const name = who(accountNumber);
+  return name === "[not shown]" ? say("not_shown") : name;
 }
 
-/** Text that stays text: it can neither end its cell, nor become HTML, a link, a mention or emphasis. */
-function escapeMarkdown(text: string): string {
-  return text
-    .replace(/[^\S\u00a0\u202f]+/g, " ")
-    .replace(/[\\`*_{}[\]<>|#@!~&]/g, (character) => `&#${character.charCodeAt(0)};`);
+/** Where a record stands: `row 17`. */
+export function placeOf({ record, row }: SourcePosition, { overview }: Pick<Language, "overview">): string {
+  if (row == null) return overview.record({ number: record + 1 });
+  return typeof row === "number" ? overview.row({ number: row }) : row;
+}
+
+/** Items that have the same key, the largest group first. */
+export function grouped<T>(items: readonly T[], keyOf: (item: T) => string): T[][] {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group) group.push(item);
+    else groups.set(key, [item]);
+  }
+  return [...groups.values()].sort((a, b) => b.length - a.length);
 }

@@ -1,144 +1,195 @@
 import { LANGUAGES, type Language } from "../language.ts";
-import { tally, userAt, who } from "../text.ts";
+import { openLeavers } from "../leavers/leaver.ts";
+import { tally, who } from "../text.ts";
 import type { PlanFacts, PlanSelection, RenderPlanOptions } from "../types/plan.ts";
-import type { PlannedUser } from "../types/records.ts";
-import { isWaiting } from "../waiting.ts";
-import { findingSections, leaverAmount, moveAmount, waitingSection } from "./findings.ts";
-import { type Overview, type Section, sectionsIn } from "./overview.ts";
-import { ruleChangeText } from "./rule-change.ts";
+import type { Findings, Leaver, PlannedUser, RuleChange } from "../types/records.ts";
+import {
+  type Figure,
+  figuresIn,
+  type Item,
+  itemAt,
+  type Naming,
+  type Overview,
+  sectionsIn,
+  sentence,
+  shown,
+} from "./overview.ts";
+import { movedItems, problemSections, type Unsent, waitingAmong } from "./problems.ts";
+
+/** How a page tells of a plan. */
+export interface PlanNaming {
+  readonly named?: Naming;
+  /** The values of a change, by its place in the plan, in the stead of those of its rules. */
+  readonly valuesOf?: ((index: number) => readonly string[]) | undefined;
+}
 
 /** A plan for people: how much, how long, and what to look at before it is approved. */
 export function planOverview(
   plan: PlanFacts,
-  { all = false, leaverNotes, language: name = "en" }: RenderPlanOptions = {},
+  { leaverNotes, language: name = "en" }: Omit<RenderPlanOptions, "all"> = {},
+  { named = (fieldOrRule) => fieldOrRule, valuesOf }: PlanNaming = {},
 ): Overview {
   const language = LANGUAGES[name];
-  const { overview, told, say } = language;
+  const { overview, told, say, list } = language;
   const section = sectionsIn(language);
-  const { hash, testMode, counts, estimate, changes } = plan;
-  const created = changes.filter(({ kind }) => kind === "new");
-  const changed = changes.filter(({ kind }) => kind !== "new" && kind !== "retried");
-  const retried = changes.filter(({ kind }) => kind === "retried");
-  const fields = tally(
-    changed.flatMap((user) => (user.fieldsUnknown ? [say("unknown_field")] : user.fields)),
-    language,
-  ).join(", ");
-  const rules = tally(
-    changes.flatMap(({ rules }) => rules),
-    language,
-  ).join(", ");
+  const figure = figuresIn(language);
+  const { hash, testMode, counts, estimate, changes, suspicious, held } = plan;
+  const teller = new ChangeTeller(language, named);
+  const items = { new: [], changed: [], retried: [], leaver: [] } as { [Of in PlannedUser["kind"]]: Item[] };
+  for (const [index, change] of changes.entries()) items[change.kind].push(teller.tell(change, valuesOf?.(index)));
+  const fields = changes.flatMap(({ kind, fieldsUnknown, fields }) => {
+    return kind !== "changed" ? [] : fieldsUnknown ? [say("unknown_field")] : fields.map(named);
+  });
+  const rules = changes.flatMap((change) => change.rules.map(named));
+  const heldWaiting = waitingAmong(held);
+  const leaverRules = items.leaver.length;
   return {
     language,
     title: overview.plan({ hash, records: counts.records, testMode }),
-    amounts: [
-      [counts.new, say("new"), "good"],
-      [counts.changed, overview.changed({ fields }), "notable"],
-      [counts.retried, say("retried"), "notable"],
-      [counts.unchanged, say("unchanged")],
-      [counts.held, say("held"), "notable"],
-      [counts.waiting, say("waiting")],
-      [counts.invalid, say("invalid"), "bad"],
-      [counts.duplicate, say("duplicate")],
-      [counts.twin, say("twin"), "notable"],
-      [counts.stale, say("stale")],
-      [counts.ignored, say("ignored")],
-      moveAmount(language, plan.moves),
-      leaverAmount(language, plan.missing),
+    figures: [
+      figure("new", counts.new),
+      figure("changed", counts.changed - leaverRules, overview.changed({ fields: list(tally(fields, language)) })),
+      figure("leaver_rules", leaverRules),
+      figure("retried", counts.retried),
+      movedFigure(plan, language),
+      figure("held", counts.held - heldWaiting),
+      figure("waiting", counts.waiting + heldWaiting),
+      figure("invalid", counts.invalid),
+      figure("duplicate", counts.duplicate),
+      figure("twin", counts.twin),
+      figure("suspicious", suspicious.length),
+      leaverFigure(plan, language),
+      figure("stale", counts.stale),
+      figure("ignored", counts.ignored),
+      figure("unchanged", counts.unchanged),
     ],
     notes: [
-      ...(rules === "" ? [] : [overview.rules_to_set({ rules })]),
+      ...(rules.length === 0 ? [] : [overview.rules_to_set({ rules: list(tally(rules, language)) })]),
       overview.needs({
         requests: estimate.requests,
-        durationMs: estimate.requests === 0 ? undefined : estimate.durationMs,
+        durationMs: estimate.requests === 0 ? undefined : (estimate.durationMs ?? undefined),
       }),
       ...selectionNotes(plan.selection, language),
-      ...(plan.changedSince === undefined ? [] : [overview.changed_since({ time: plan.changedSince })]),
+      ...(plan.changedSince == null ? [] : [overview.changed_since({ time: plan.changedSince })]),
     ],
     sections: [
-      section("title_refused", ["why"], plan.refusals, (one) => [told(one)], { tone: "bad", isUrgent: true }),
       section(
-        "title_new",
-        ["user", "rules"],
-        created,
-        (user) => [userAt(user, language), rulesOf(user.rules, language).join(", ")],
-        { tone: "good" },
+        "refused",
+        "why",
+        plan.refusals.map((one) => sentence(told(one))),
       ),
-      all || changed.length <= READ_ONE_BY_ONE ? changesOf(changed, language) : kindsOf(changed, language),
-      section("title_retried", ["user", "rules"], retried, (user) => [
-        userAt(user, language),
-        rulesOf(user.rules, language).join(", "),
-      ]),
-      waitingSection([...plan.waiting, ...plan.held.filter(isWaiting)], language),
-      ...findingSections(plan, language, leaverNotes),
+      section("new", "sent", items.new),
+      section("changed", "sent", items.changed),
+      section("leaver_rules", "sent", items.leaver),
+      section("retried", "sent", items.retried),
+      section("moved", "sent", movedItems(plan.moves, true, language)),
+      ...problemSections(unsentOf(plan), language, { named, leaverNotes }),
+      section(
+        "warnings",
+        "hint",
+        plan.warnings.map((one) => sentence(told(one))),
+      ),
     ],
   };
 }
 
-/** At most this many changes are listed one by one. */
-const READ_ONE_BY_ONE = 10;
-
-function changesOf(changed: readonly PlannedUser[], language: Language): Section {
-  const row = (user: PlannedUser) => [userAt(user, language), sentOf(user, true, language)];
-  return sectionsIn(language)("title_changed", ["user", "sent"], changed, row, { tone: "notable" });
+/** The problems of a plan, of which nothing was sent. */
+function unsentOf(plan: PlanFacts): Unsent {
+  const skipped = plan.waiting.map((user) => ({ ...user, reason: "parent" as const }));
+  return { ...plan, failures: [], skipped };
 }
 
-/** Changes by what is sent, the commonest first. */
-function kindsOf(changed: readonly PlannedUser[], language: Language): Section {
-  const { overview } = language;
-  const kinds = new Map<string, PlannedUser[]>();
-  for (const user of changed) {
-    const sent = sentOf(user, false, language);
-    const kind = kinds.get(sent);
-    if (kind) kind.push(user);
-    else kinds.set(sent, [user]);
+/** How many users get new account numbers. */
+export function movedFigure({ moves = [] }: Partial<Findings>, language: Language): Figure {
+  const { length } = moves.filter(({ problem }) => !problem);
+  return figuresIn(language)("moved", length, language.overview.moved({ amount: length }));
+}
+
+/** How many users left the source, for the first page. */
+export function leaverFigure({ missing }: Pick<Findings, "missing">, language: Language): Figure {
+  const open = openLeavers(missing);
+  const of = (state: Leaver["state"]): number => open.filter((leaver) => leaver.state === state).length;
+  const words = language.overview.leavers({ due: of("due"), perhaps: of("perhaps") });
+  return figuresIn(language)("leaver", open.length, words);
+}
+
+/** Many changes send the same: that is put into words once. */
+class ChangeTeller {
+  readonly #language: Language;
+  readonly #named: Naming;
+  readonly #known = new Map<string, Pick<Item, "text" | "fields">>();
+
+  constructor(language: Language, named: Naming) {
+    this.#language = language;
+    this.#named = named;
   }
-  const rows = [...kinds].sort(([, a], [, b]) => b.length - a.length);
-  return sectionsIn(language)(
-    "title_changed",
-    ["users", "examples"],
-    rows,
-    ([sent, users]) => {
-      const examples = users
-        .slice(0, 3)
-        .map((user) => [userAt(user, language), ...rulesIn(user, language)].join(" "))
-        .join(", ");
-      return users.length === 1
-        ? [`${examples}: ${sentOf(users[0] as PlannedUser, true, language)}`]
-        : [overview.users({ amount: users.length, sent }), overview.for_example({ users: examples })];
-    },
-    { tone: "notable" },
-  );
+
+  tell(change: PlannedUser, values: readonly string[] = []): Item {
+    const { overview, say, list } = this.#language;
+    const { movedFrom, ruleChanges, segment, doubted } = change;
+    const { text, fields } = this.#sent(change);
+    const ofRules = (ruleChanges ?? []).map((one) => ruleChangeText(one, this.#language));
+    const moved = movedFrom == null ? [] : [overview.moved_from({ from: shown(movedFrom, this.#language) })];
+    const alone = [
+      ...moved,
+      ...(ofRules.length === 0 ? [text] : [list([...this.#fieldsOf(change), ...ofRules])]),
+      ...(ofRules.length > 0 && doubted ? [say("doubted")] : []),
+    ].join(overview.separator());
+    const notes = [...moved, ...(values.length > 0 ? values : ofRules)];
+    return itemAt(change, { text, fields, notes, alone, segment }, this.#language);
+  }
+
+  /** What is sent of all users with these changes. */
+  #sent(change: PlannedUser): Pick<Item, "text" | "fields"> {
+    const { kind, fields, rules, doubted, fieldsUnknown } = change;
+    const { say, list, words, overview } = this.#language;
+    const key = JSON.stringify([kind === "new", fields, rules, doubted, fieldsUnknown]);
+    const known = this.#known.get(key);
+    if (known) return known;
+    const ofRules = rules.map((name) => words.rule({ name: this.#named(name) }));
+    const sent = list([...this.#fieldsOf(change), ...ofRules]);
+    const text = [sent, ...(doubted ? [say("doubted")] : [])].filter((part) => part !== "").join(overview.separator());
+    const made = { text, fields: [...fields, ...rules] };
+    this.#known.set(key, made);
+    return made;
+  }
+
+  #fieldsOf({ kind, fields, fieldsUnknown }: PlannedUser): string[] {
+    if (fieldsUnknown) return [this.#language.say("fields_unknown")];
+    // Of a new user everything is sent.
+    return kind === "new" ? [] : fields.map(this.#named);
+  }
 }
 
-/** The parts of a user that are sent; `isOne`: with the details that set it apart from others of its kind. */
-function sentOf(user: PlannedUser, isOne: boolean, language: Language): string {
-  const { overview, say } = language;
-  return [
-    ...(user.kind === "leaver" ? [say("leaver")] : []),
-    ...(user.movedFrom == null ? [] : [overview.moved_from({ from: isOne ? who(user.movedFrom) : undefined })]),
-    ...(user.fieldsUnknown ? [say("fields_unknown")] : user.fields),
-    ...(isOne && user.ruleChanges
-      ? user.ruleChanges.map((change) => ruleChangeText(change, language))
-      : rulesOf(user.rules, language)),
-    ...(user.doubted ? [say("doubted")] : []),
-  ].join(", ");
-}
-
-/** The rules of one of many users that change alike, with their values. */
-function rulesIn({ ruleChanges = [] }: PlannedUser, language: Language): string[] {
-  const texts = ruleChanges.map((change) => ruleChangeText(change, language));
-  return texts.length === 0 ? [] : [`(${texts.join(", ")})`];
-}
-
-function selectionNotes({ resend, only, limit, newUsers }: PlanSelection, { overview, say }: Language): string[] {
+function selectionNotes({ resend, only, limit, newUsers }: PlanSelection, { overview, say, list }: Language): string[] {
   return [
     ...(resend ? [say("resend")] : []),
-    ...(only === undefined ? [] : [overview.only({ amount: only.length })]),
-    ...(limit === undefined ? [] : [overview.limit({ amount: limit })]),
-    ...(newUsers ? [overview.really_new({ users: newUsers.map(who).join(", ") })] : []),
+    ...(only == null ? [] : [overview.only({ amount: only.length })]),
+    ...(limit == null ? [] : [overview.limit({ amount: limit })]),
+    ...(newUsers ? [overview.really_new({ users: list(newUsers.map(who)) })] : []),
   ];
 }
 
-function rulesOf(rules: readonly string[], { overview }: Language): string[] {
-  return rules.map((name) => overview.rule({ name }));
+/** At most this many codes are listed; of more there is a number. */
+const MOST_LISTED = 3;
+
+/** The old and the new value of a rule in a few words: `radius 90 → 12 km`. */
+function ruleChangeText({ rule, was, now }: RuleChange, language: Language): string {
+  const short = (body: unknown): string => valueText(body, language);
+  const before = was === null || was === undefined ? was : short(was);
+  return language.overview.rule_change({ name: rule, was: before, now: short(now) });
+}
+
+function valueText(body: unknown, { overview, list }: Language): string {
+  if (typeof body === "object" && body !== null && "maxDistance" in body) return String(body.maxDistance);
+  const codes = leavesOf(body);
+  if (codes.length === 0) return overview.no_rule_values();
+  return codes.length <= MOST_LISTED ? list(codes) : overview.rule_values({ count: codes.length });
+}
+
+/** The texts and numbers of a value, in their order. */
+function leavesOf(value: unknown): string[] {
+  if (typeof value === "string" || typeof value === "number") return [String(value)];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.values(value).flatMap(leavesOf);
 }

@@ -3,11 +3,12 @@ import { showIdentity } from "../../base/redact.ts";
 import { boolean, func, oneOf, options, optionsCheck, text } from "../../base/validation/validate.ts";
 import { approvalCommand } from "../approval-command.ts";
 import { planForm, printable } from "../forms.ts";
+import type { Section } from "../overview/overview.ts";
+import { planOverview } from "../overview/plan-overview.ts";
 import type { PlanFacts, PlanPageOptions, SavedPlan, SyncPlan } from "../types/plan.ts";
 import { areaSection } from "./areas.ts";
-import { changeGroups, planProblems } from "./groups.ts";
-import { type Figure, figuresIn, gauges, renderPage } from "./render.ts";
-import { type Words, wordsIn } from "./words.ts";
+import { gauges, renderPage } from "./render.ts";
+import { fieldName, type Words, wordsIn } from "./words.ts";
 
 const checkOptions = optionsCheck<PlanPageOptions>("toHtml", () =>
   options({ language: oneOf("en", "fr"), command: text(), locate: func(), reveal: boolean() }),
@@ -21,10 +22,15 @@ export async function planPage(plan: SyncPlan | SavedPlan, given: PlanPageOption
   const { language, locate, reveal = false, command = approvalCommand(saved) } = given;
   const words = wordsIn(language);
   const { page, say, told } = words;
-  const { refusals, warnings, counts, hash, testMode, platform, limits } = saved;
+  const { refusals, warnings, counts, hash, testMode, platform, limits, estimate } = saved;
   const isRefused = refusals.length > 0;
-  const changes = changeGroups(saved, words, reveal && isLive ? valuesOf(plan) : undefined);
-  const isIdle = changes.length === 0;
+  const { figures, sections } = planOverview(
+    saved,
+    { language },
+    { named: (name) => fieldName(words, name), valuesOf: reveal && isLive ? valuesOf(plan) : undefined },
+  );
+  const listed = (role: Section["role"]) => sections.filter((section) => section.role === role);
+  const isIdle = listed("sent").every(({ items }) => items.length === 0);
   return renderPage(
     {
       title: page.plan_title({ hash }),
@@ -33,12 +39,16 @@ export async function planPage(plan: SyncPlan | SavedPlan, given: PlanPageOption
       verdict: isRefused ? say("plan_refused") : isIdle ? say("nothing_to_send") : say("guard_lets_through"),
       reasons: refusals.map(told),
       more: [gauges(limits, words), ...(isIdle ? [] : [approval(saved, command, words)])],
-      figures: figuresOf(saved, words),
+      figures,
+      cost: {
+        amount: estimate.requests,
+        label: page.requests({ count: estimate.requests, ms: estimate.durationMs ?? undefined }),
+      },
       warnings: warnings.filter(({ code }) => code !== "policy").map(told),
       middle: areaSection(saved, locate, words),
       lists: [
-        [say("is_sent"), changes],
-        [say("not_sent"), planProblems(saved, words)],
+        [say("is_sent"), listed("sent")],
+        [say("not_sent"), listed("unsent")],
       ],
     },
     words,
@@ -65,27 +75,4 @@ function approval({ refusals, selection, changes }: PlanFacts, command: string, 
   const isCountable = changes.every(({ accountNumber }) => showIdentity(accountNumber) === accountNumber);
   const part = { sent: Math.min(chosen, limit ?? chosen), all: changes.length };
   return html`<h3>${refusals.length > 0 ? say("to_approve_refused") : say("to_approve")}</h3><p><code class="command">${command}</code></p>${part.sent < part.all && (!wanted || isCountable) ? html`<p><b>${page.sends_part(part)}</b></p>` : undefined}<p class="note">${say("sends_this_plan")}</p>`;
-}
-
-function figuresOf(plan: PlanFacts, words: Words): Figure[] {
-  const { counts, estimate, moves, suspicious, missing } = plan;
-  const cost = words.page.requests({ count: estimate.requests, ms: estimate.durationMs ?? undefined });
-  const of = figuresIn(words);
-  const leavers = missing.filter(({ state }) => state !== "done").length;
-  return [
-    of(counts.new, "new"),
-    of(counts.changed, "changed"),
-    of(counts.retried, "retried"),
-    of(moves.filter(({ problem }) => !problem).length, "moved"),
-    { amount: estimate.requests, label: cost },
-    of(counts.held, "held", "warn"),
-    of(counts.waiting, "waiting", "warn"),
-    of(counts.invalid, "invalid", "bad"),
-    of(counts.duplicate, "duplicate", "bad"),
-    of(counts.twin, "twin", "warn"),
-    of(suspicious.length, "suspicious", "warn"),
-    of(leavers, "leaver", "warn"),
-    of(counts.stale, "stale"),
-    of(counts.unchanged, "unchanged"),
-  ];
 }

@@ -1,43 +1,37 @@
 import * as assets from "../../../generated/plan-page-assets.ts";
 import { documentOf } from "../../base/page/document.ts";
 import { type Html, html } from "../../base/page/html.ts";
+import { type Figure, grouped, type Item, type Kind, type Section } from "../overview/overview.ts";
 import type { GuardLimit } from "../types/records.ts";
-import type { Entry, Group, Kind } from "./groups.ts";
-import { fieldName, KINDS, type Words } from "./words.ts";
-
-export type Tone = "good" | "warn" | "bad";
-
-/** A figure at the top of a page. It leads to the list of its kind, if there is one. */
-export interface Figure {
-  readonly amount: number;
-  readonly label: string;
-  readonly kind?: Kind;
-  readonly tone?: Tone;
-}
+import { fieldName, type Words } from "./words.ts";
 
 /** The parts of a page of a plan or a report. */
 export interface PageContent {
   readonly title: string;
   readonly lead: string;
-  readonly tone: Tone;
+  readonly tone: "good" | "warn" | "bad";
   readonly verdict: string;
   /** Why, in sentences. */
   readonly reasons: readonly string[];
   /** Below the reasons. */
   readonly more: readonly Html[];
+  /** They lead to the lists of their kinds. */
   readonly figures: readonly Figure[];
+  /** A figure that is no number of users. */
+  readonly cost?: { readonly amount: number; readonly label: string };
   readonly warnings: readonly string[];
   /** A section before the lists. */
   readonly middle?: Html | undefined;
   /** Lists under a heading each. */
-  readonly lists: readonly (readonly [title: string, groups: readonly Group[]])[];
+  readonly lists: readonly (readonly [title: string, sections: readonly Section[]])[];
   /** Sections after the lists. */
   readonly end?: Html | undefined;
 }
 
 export function renderPage(content: PageContent, words: Words): string {
-  const { title, lead, tone, verdict, reasons, more, figures, warnings, middle, lists, end } = content;
+  const { title, lead, tone, verdict, reasons, more, figures, cost, warnings, middle, end } = content;
   const { page, say, language } = words;
+  const lists = content.lists.map(([heading, sections]) => [heading, groupsOf(sections, words)] as const);
   const groups = lists.flatMap(([, ofList]) => ofList);
   const seen = new Set<Kind>();
   const open = openOnes(groups);
@@ -60,7 +54,9 @@ export function renderPage(content: PageContent, words: Words): string {
 ${more}</section>
 <section aria-labelledby="figures-title"><h2 id="figures-title" class="hidden">${say("at_a_glance")}</h2><ul class="figures">${figures
     .filter(({ amount }) => amount > 0)
-    .map((figure) => figureItem(figure, seen, words))}</ul></section>
+    .map((figure) =>
+      figureItem(figure, seen, words),
+    )}${cost && cost.amount > 0 ? figureOf(cost, "good", words) : undefined}</ul></section>
 ${warnings.length === 0 ? undefined : html`<section aria-labelledby="warnings-title"><h2 id="warnings-title">${say("hints")}</h2>${sentences(warnings, page)}</section>`}
 ${middle}
 <div id="lists">${groups.length === 0 ? undefined : filters(groups, options, words)}${sections}<p id="no-match" class="note" hidden>${say("no_match")}</p></div>
@@ -83,18 +79,49 @@ export function sentences(all: readonly string[], page: Words["page"]): Html | u
   return html`${list(all.slice(0, SENTENCES))}<details><summary>${page.more({ count: rest.length })}</summary>${list(rest)}</details>`;
 }
 
-/** Makes figures that lead to the list of their kind. */
-export function figuresIn({ say }: Words) {
-  return (amount: number, kind: Kind, tone: Tone = "good"): Figure => ({ amount, label: say(KINDS[kind]), kind, tone });
+/** Kinds that arrive or arrived, which is good. */
+const ARRIVE: ReadonlySet<Kind> = new Set(["new", "created", "changed", "updated", "retried", "leaver_rules", "moved"]);
+
+function figureItem({ amount, kind, tone }: Figure, listed: ReadonlySet<Kind>, words: Words): Html {
+  const title = words.say(`title_${kind}`);
+  const label = listed.has(kind) ? html`<a href="#kind-${kind}">${title}</a>` : title;
+  const look = tone === "notable" && !ARRIVE.has(kind) ? "warn" : tone === "bad" ? "bad" : "good";
+  return figureOf({ amount, label }, look, words);
 }
 
-function figureItem(
-  { amount, label, kind, tone = "good" }: Figure,
-  listed: ReadonlySet<Kind>,
+function figureOf(
+  { amount, label }: { readonly amount: number; readonly label: string | Html },
+  look: "good" | "warn" | "bad",
   { number }: Words,
 ): Html {
-  const text = kind && listed.has(kind) ? html`<a href="#kind-${kind}">${label}</a>` : label;
-  return html`<li class="${tone}"><b>${number(amount)}</b> <span>${text}</span></li>`;
+  return html`<li class="${look}"><b>${number(amount)}</b> <span>${label}</span></li>`;
+}
+
+/** The items of a kind with the same thing to say of them. */
+interface Group extends Pick<Item, "text" | "advice"> {
+  readonly kind: Kind;
+  readonly items: readonly Item[];
+}
+
+/** At most this many groups of a kind: the rest, the smallest, are one list in which each item says what it is. */
+const MOST_GROUPS = 30;
+
+function groupsOf(sections: readonly Section[], { say }: Words): Group[] {
+  return sections.flatMap(({ kind, items }) => {
+    const each = items.flatMap((item) => item.parts ?? [item]);
+    const bySize = grouped(each, ({ text, advice }) => `${text}\n${advice}`);
+    const rest = bySize.length > MOST_GROUPS + 1 ? bySize.splice(MOST_GROUPS).flat() : [];
+    const groups = bySize.map((items): Group => {
+      const { text = "", advice } = items[0] ?? {};
+      return { kind, text, advice, items };
+    });
+    const merged = rest.map((item) => {
+      const { text, advice = "", notes } = item;
+      return { ...item, notes: [...notes, `${text} ${advice}`.trimEnd()] };
+    });
+    const others: Group = { kind, text: say("other_combinations"), advice: undefined, items: merged };
+    return merged.length === 0 ? groups : [...groups, others];
+  });
 }
 
 /** A bar for each limit: how far the plan goes, and where the limit is. */
@@ -135,7 +162,7 @@ const OPEN_GROUP = 12;
 function openOnes(groups: readonly Group[]): Set<Group> {
   let left = OPEN_ENTRIES;
   return new Set(
-    groups.filter(({ entries: { length } }) => {
+    groups.filter(({ items: { length } }) => {
       if (length > Math.min(left, OPEN_GROUP)) return false;
       left -= length;
       return true;
@@ -147,37 +174,44 @@ function openOnes(groups: readonly Group[]): Set<Group> {
 const CHUNK = 100;
 
 function groupItem(
-  { kind, text, advice, entries }: Group,
+  { kind, text, advice, items }: Group,
   { id, isOpen }: { readonly id: string | undefined; readonly isOpen: boolean },
   options: FilterOptions,
   words: Words,
 ): Html {
   const { page, say, number } = words;
-  const first = entries[0]?.fields ?? [];
+  const first = items[0]?.fields ?? [];
   const fields = options.of(first);
-  const areSame = entries.every((entry) => entry.fields === first || options.of(entry.fields) === fields);
+  const areSame = items.every((item) => item.fields === first || options.of(item.fields) === fields);
   const chunks: Html[] = [];
-  for (let at = 0; at < entries.length; at += CHUNK) {
-    const part = entries.slice(at, at + CHUNK);
-    const items = part.map((entry) => entryItem(entry, areSame ? undefined : options.of(entry.fields), options));
-    chunks.push(html`<ul class="entries${items.length === CHUNK ? " long" : ""}">${items}</ul>`);
+  for (let at = 0; at < items.length; at += CHUNK) {
+    const part = items.slice(at, at + CHUNK);
+    const entries = part.map((item) => entryOf(item, areSame ? undefined : options.of(item.fields), options));
+    chunks.push(html`<ul class="entries${entries.length === CHUNK ? " long" : ""}">${entries}</ul>`);
   }
-  const examples = entries.slice(0, 3).map(({ who }) => who);
+  const examples = items.slice(0, 3).map(nameOf);
   const isOfRecords = kind === "invalid" || kind === "duplicate";
-  const all = page[isOfRecords ? "records" : "users"]({ count: entries.length });
+  const all = page[isOfRecords ? "records" : "users"]({ count: items.length });
   return html`<details class="group" data-kind="${kind}"${areSame ? html` data-fields="${fields}"` : undefined}${id && html` id="${id}"`}${isOpen ? html` open` : undefined}>
-<summary><span class="tag ${kind}">${say(KINDS[kind])}</span> <b><span class="count">${number(entries.length)}</span> ${all}</b> <span class="what">${text}</span> <small class="examples">${examples.map((who, index) => html`${index > 0 ? ", " : ""}<bdi>${who}</bdi>`)}${entries.length > 3 ? ", …" : ""}</small></summary>
+<summary><span class="tag ${kind}">${say(`title_${kind}`)}</span> <b><span class="count">${number(items.length)}</span> ${all}</b> <span class="what">${text}</span> <small class="examples">${examples.map((name, index) => html`${index > 0 ? ", " : ""}<bdi>${name}</bdi>`)}${items.length > 3 ? ", …" : ""}</small></summary>
 ${advice && html`<p class="note">${advice}</p>`}${chunks}</details>
 `;
 }
 
 /** The style isolates names: one that is written from right to left, or says so, turns nothing around beside it. */
-function entryItem({ who, notes, segment }: Entry, fields: string | undefined, options: FilterOptions): Html {
+function entryOf(item: Item, fields: string | undefined, options: FilterOptions): Html {
+  const { name, place, segment, notes } = item;
+  const all = [...(name === undefined ? [] : [place]), segment, ...notes].filter((one) => one !== undefined);
   const data = fields === undefined ? undefined : html` data-fields="${fields}"`;
   if (segment !== undefined) options.segments.add(segment);
   const inSegment = segment === undefined ? undefined : html` data-segment="${segment}"`;
-  const small = notes.length === 0 ? undefined : html` <small>${notes.join(" · ")}</small>`;
-  return html`<li${data}${inSegment}><b>${who}</b>${small}</li>`;
+  const small = all.length === 0 ? undefined : html` <small>${all.join(" · ")}</small>`;
+  return html`<li${data}${inSegment}><b>${nameOf(item)}</b>${small}</li>`;
+}
+
+/** A record without an account number is known by its place. */
+function nameOf({ name, place }: Item): string {
+  return name ?? place ?? "";
 }
 
 /** The fields and segments that occur. */
@@ -210,7 +244,7 @@ function filters(groups: readonly Group[], { fields, segments }: FilterOptions, 
 ${select(
   "kind",
   say("kind"),
-  [...new Set(groups.map(({ kind }) => kind))].map((kind) => [kind, say(KINDS[kind])] as const),
+  [...new Set(groups.map(({ kind }) => kind))].map((kind) => [kind, say(`title_${kind}`)] as const),
 )}
 ${select(
   "field",

@@ -1,40 +1,69 @@
 import { type Html, html } from "../../base/page/html.ts";
 import { oneOf, options, optionsCheck } from "../../base/validation/validate.ts";
 import { printable, reportForm } from "../forms.ts";
+import type { Item, Kind, Overview } from "../overview/overview.ts";
+import { reportOverview } from "../overview/report-overview.ts";
 import type { FailedReport } from "../types/failed-report.ts";
 import type { LanguageOptions, SavedReport, SyncReport } from "../types/report.ts";
-import { reportProblems } from "./groups.ts";
-import { type Figure, figuresIn, renderPage, sentences } from "./render.ts";
-import { type Words, wordsIn } from "./words.ts";
+import { renderPage, sentences } from "./render.ts";
+import { fieldName, type Words, wordsIn } from "./words.ts";
 
 const checkOptions = optionsCheck<LanguageOptions>("toHtml", () => options({ language: oneOf("en", "fr") }));
 
-/** The page of a run, or of one that has no report: see {@link SyncReport.toHtml}. */
-export async function reportPage(report: SyncReport | FailedReport, given: LanguageOptions = {}): Promise<string> {
-  checkOptions(given);
-  const words = wordsIn(given.language);
-  if ("reason" in report) return failedPage(report, words);
-  return runPage(printable(reportForm, report), words);
-}
-
-function runPage(report: SavedReport, words: Words): string {
-  const { page, say, told } = words;
-  const { status, stopReason, refusals, runId, startedAt, durationMs, testMode } = report;
+/** The page of a run: see {@link SyncReport.toHtml}. */
+export async function reportPage(given: SyncReport, options: LanguageOptions = {}): Promise<string> {
+  checkOptions(options);
+  const words = wordsIn(options.language);
+  const report = printable(reportForm, given);
+  const overview = reportOverview(report, options, (name) => fieldName(words, name));
+  const { page, say } = words;
+  const { status, runId, startedAt, durationMs, testMode, requests } = report;
+  const sentencesOf = (...kinds: readonly Kind[]): string[] => {
+    return overview.sections.filter(({ kind }) => kinds.includes(kind)).flatMap(({ items }) => items.map(toldOf));
+  };
+  const refusals = sentencesOf("approved", "would_be_refused");
   return renderPage(
     {
       title: page.report_title({ id: runId }),
       lead: began(startedAt, durationMs, testMode, words),
       tone: status === "complete" ? "good" : status === "partial" ? "warn" : "bad",
       verdict: status === "complete" ? page.complete({ left: report.counts.notSelected }) : page[status](),
-      reasons: stopReason ? [told(stopReason)] : [],
-      more: refusals.length === 0 ? [] : [overruled(refusals.map(told), testMode, words)],
-      figures: figuresOf(report, words),
-      warnings: report.warnings.map(told),
-      lists: [[say("not_sent"), reportProblems(report, words)]],
-      end: nextRun(report, words),
+      reasons: sentencesOf("stopped", "paused"),
+      more: refusals.length === 0 ? [] : [overruled(refusals, testMode, words)],
+      figures: overview.figures,
+      cost: { amount: requests, label: page.requests({ count: requests, ms: undefined }) },
+      warnings: sentencesOf("warnings"),
+      lists: [[say("not_sent"), overview.sections.filter(({ role }) => role === "unsent")]],
+      end: nextRun(report, overview, words),
     },
     words,
   );
+}
+
+/** The page of a run that has no report: why nothing was sent. */
+export async function failedPage(
+  { status, startedAt, hash }: Pick<FailedReport, "status" | "startedAt" | "hash">,
+  overviewIn: (options: LanguageOptions) => Overview,
+  options: LanguageOptions = {},
+): Promise<string> {
+  checkOptions(options);
+  const words = wordsIn(options.language);
+  const why = overviewIn(options).sections.filter(({ role }) => role === "why");
+  return renderPage(
+    {
+      title: words.page.report_title({ id: hash ?? startedAt }),
+      lead: began(startedAt, undefined, false, words),
+      tone: "bad",
+      verdict: words.page[`run_${status}`](),
+      reasons: why.flatMap(({ items }) => items.map(toldOf)),
+      ...{ more: [], figures: [], warnings: [], lists: [] },
+    },
+    words,
+  );
+}
+
+function toldOf({ alone }: Item): string {
+  return alone;
 }
 
 /** What the guard found, where the run went on all the same. */
@@ -43,52 +72,14 @@ function overruled(findings: readonly string[], testMode: boolean, { page, say }
   return html`<h3>${title}</h3>${sentences(findings, page)}`;
 }
 
-function failedPage({ status, startedAt, reason, hash }: FailedReport, words: Words): string {
-  const { page, told, reasons } = words;
-  const { code, message, findings } = reason;
-  // Messages are English. In another language their code is told, and the log of the run has the rest.
-  const known = Object.hasOwn(reasons, code) ? reasons[code as "source_failed"]() : words.words.see_log();
-  const why = words.isTranslated ? [known] : [message];
-  return renderPage(
-    {
-      title: page.report_title({ id: hash ?? startedAt }),
-      lead: began(startedAt, undefined, false, words),
-      tone: "bad",
-      verdict: page[`run_${status}`](),
-      reasons: findings ? findings.map(told) : why,
-      ...{ more: [], figures: [], warnings: [], lists: [] },
-    },
-    words,
-  );
-}
-
 function began(startedAt: string, ms: number | undefined, testMode: boolean, { page, say }: Words): string {
   const at = startedAt.slice(0, 16).replace("T", " ");
   return `${page.began({ at, ms })}${testMode ? ` ${say("test_mode")}` : ""}`;
 }
 
-function figuresOf({ counts, requests }: SavedReport, words: Words): Figure[] {
-  const of = figuresIn(words);
-  return [
-    of(counts.created, "created"),
-    of(counts.updated, "updated"),
-    of(counts.unchanged, "unchanged"),
-    of(counts.failed, "failed", "bad"),
-    of(counts.incomplete, "incomplete", "warn"),
-    of(counts.skipped, "skipped", "warn"),
-    of(counts.unverifiable, "unverifiable", "warn"),
-    of(counts.held, "held", "warn"),
-    of(counts.invalid, "invalid", "bad"),
-    of(counts.duplicate, "duplicate", "bad"),
-    of(counts.twin, "twin", "warn"),
-    of(counts.stale, "stale"),
-    of(counts.notSelected, "not_selected"),
-    { amount: requests, label: words.page.requests({ count: requests, ms: undefined }) },
-  ];
-}
-
 function nextRun(
-  { failures, skipped, held, invalid, duplicates, twins, missing }: SavedReport,
+  { failures, skipped, held, invalid, duplicates, twins }: SavedReport,
+  { figures }: Overview,
   { page, say }: Words,
 ): Html {
   const users = (list: readonly { readonly accountNumber: string }[]) =>
@@ -96,7 +87,7 @@ function nextRun(
   const again = users([...failures.filter((failure) => !failure.held), ...skipped]);
   const left = users([...failures.filter((failure) => failure.held), ...held]);
   const unreadable = invalid.length + twins.length + duplicates.reduce((sum, { records }) => sum + records.length, 0);
-  const leavers = missing.filter(({ state }) => state !== "done").length;
+  const leavers = figures.find(({ kind }) => kind === "leaver")?.amount ?? 0;
   const lines = [
     ...(again > 0 ? [page.next_retry({ count: again })] : []),
     ...(left > 0 ? [page.next_held({ count: left })] : []),

@@ -16,32 +16,6 @@ export interface Words extends Language {
   readonly fields: TextsLike<typeof FIELDS & typeof RULE_LABELS>;
 }
 
-/** Kinds of changes and problems, and outcomes of users. Most are sections of a plan or report as text. */
-export const KINDS = {
-  leaver_rules: "title_leaver_rules",
-  moved: "title_moved",
-  not_moved: "title_not_moved",
-  created: "title_created",
-  updated: "title_updated",
-  incomplete: "title_incomplete",
-  unchanged: "title_unchanged",
-  stale: "title_stale",
-  not_selected: "title_not_selected",
-  new: "title_new",
-  changed: "title_changed",
-  retried: "title_retried",
-  held: "title_held",
-  waiting: "title_waiting",
-  invalid: "title_invalid",
-  duplicate: "title_duplicates",
-  twin: "title_twins",
-  suspicious: "title_suspicious",
-  leaver: "title_leavers",
-  failed: "title_failed",
-  skipped: "title_skipped",
-  unverifiable: "title_unverifiable",
-} as const satisfies Readonly<Record<string, PageLabel>>;
-
 const WORDS: Readonly<Record<ReportLanguage, Words>> = {
   en: {
     ...LANGUAGES.en,

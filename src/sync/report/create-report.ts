@@ -1,16 +1,25 @@
-import { argumentsCheck, withMethods } from "../../base/validation/validate.ts";
+import { argumentsCheck, options, optionsCheck, withMethods } from "../../base/validation/validate.ts";
 import { tellSaved } from "../../locales/en/sync.ts";
 import { printable, reportForm } from "../forms.ts";
-import { asLines } from "../overview/overview.ts";
+import { asLines, formsOf, language, problemRowsOf } from "../overview/render.ts";
 import { reportOverview } from "../overview/report-overview.ts";
 import type { LanguageOptions, ReportFacts, SavedReport, SyncReport } from "../types/report.ts";
 import type { TextLine } from "../types/text-line.ts";
 import { addMethods } from "../with-methods.ts";
-import { checkLinesOptions, checkRowsOptions, formsOf, problemCells, problemRows } from "./problems.ts";
 
 const checkReport = /* @__PURE__ */ argumentsCheck("reportLines", () => ({
   report: withMethods(["toMarkdown", "problemRows"], tellSaved("not_report")),
 }));
+
+const checkLinesOptions = /* @__PURE__ */ optionsCheck<LanguageOptions>("reportLines", () => options({ language }));
+
+const checkRowsOptions = /* @__PURE__ */ optionsCheck<LanguageOptions>("problemRows", () => options({ language }));
+
+/** The options of the forms of a report, also of one that stands for a run without a report. */
+export const formChecks = {
+  toString: /* @__PURE__ */ optionsCheck<LanguageOptions>("toString", () => options({ language })),
+  toMarkdown: /* @__PURE__ */ optionsCheck<LanguageOptions>("toMarkdown", () => options({ language })),
+};
 
 /**
  * The lines of a report as text, with the tone of headings and counts: for a terminal with colours.
@@ -20,7 +29,7 @@ const checkReport = /* @__PURE__ */ argumentsCheck("reportLines", () => ({
 export function reportLines(report: SyncReport, options: LanguageOptions = {}): readonly TextLine[] {
   checkReport({ report });
   checkLinesOptions(options);
-  return asLines(reportOverview(report, options.language));
+  return asLines(reportOverview(report, options));
 }
 
 /** A report for the caller: its facts, and how they can be written. */
@@ -29,12 +38,9 @@ export function createReport(facts: ReportFacts): SyncReport {
   const methods = {
     problemRows: (options: LanguageOptions = {}) => {
       checkRowsOptions(options);
-      return problemRows(facts, options.language ?? "en");
+      return problemRowsOf(reportOverview(facts, options));
     },
-    ...formsOf(
-      ({ language }) => reportOverview(facts, language),
-      (language) => problemCells(facts, language),
-    ),
+    ...formsOf<LanguageOptions>((options) => reportOverview(facts, options), formChecks),
     toHtml: async (options: LanguageOptions = {}) =>
       (await import("../pages/report-page.ts")).reportPage(report, options),
     toJSON,

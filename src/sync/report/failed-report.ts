@@ -3,13 +3,14 @@ import type { OpleadIssue } from "../../base/issues.ts";
 import { isObject } from "../../base/validation/is-object.ts";
 import { inFrench } from "../../locales/fr/issues.ts";
 import { LANGUAGES, type Language } from "../language.ts";
-import { type Overview, sectionsIn } from "../overview/overview.ts";
+import { type Overview, type RunRow, sectionsIn, sentence } from "../overview/overview.ts";
 import { planOverview } from "../overview/plan-overview.ts";
+import { formsOf } from "../overview/render.ts";
 import type { FailedReport, FailedRun } from "../types/failed-report.ts";
 import { isoTime } from "../types/records.ts";
 import type { LanguageOptions } from "../types/report.ts";
 import { addMethods } from "../with-methods.ts";
-import { formsOf, problemCells, unsentOf } from "./problems.ts";
+import { formChecks } from "./create-report.ts";
 
 /**
  * A report of a run that has none, so that the report of the run before is not taken for it.
@@ -36,27 +37,27 @@ export function failedReport(given: unknown, status?: FailedReport["status"]): F
   };
   const overviewIn = (options: LanguageOptions): Overview => {
     const language = LANGUAGES[options.language ?? "en"];
-    const { overview } = language;
     const planned = plan && planOverview(plan, options);
-    const why = language.isTranslated ? whyCells(failure, isRefused, language).map(({ reason }) => reason) : messages;
+    const why = whyRows(failure, isRefused, language);
+    const sentences = language.isTranslated
+      ? why.map((row) => sentence(row.reason, [row]))
+      : // The lines of a message are read one by one; a cell has it whole.
+        messages.map((message, index) => sentence(message, index === 0 ? why : []));
     return {
       language,
-      title: overview.no_report({ isRefused, time: facts.startedAt }),
-      amounts: planned?.amounts ?? [],
+      title: language.overview.no_report({ isRefused, time: facts.startedAt }),
+      figures: planned?.figures ?? [],
       notes: planned ? [planned.title, ...planned.notes] : [],
       sections: [
-        sectionsIn(language)("title_why", ["why"], why, (message) => [message], { tone: "bad", isUrgent: true }),
-        ...(planned?.sections.filter(({ isUrgent }) => !isUrgent) ?? []),
+        sectionsIn(language)("why", "why", sentences),
+        ...(planned?.sections.filter(({ role }) => role !== "why") ?? []),
       ],
     };
   };
   const methods = {
-    ...formsOf(overviewIn, (language) => [
-      ...whyCells(failure, isRefused, LANGUAGES[language]),
-      ...(plan ? problemCells(unsentOf(plan), language) : []),
-    ]),
+    ...formsOf<LanguageOptions>(overviewIn, formChecks),
     toHtml: async (options: LanguageOptions = {}) =>
-      (await import("../pages/report-page.ts")).reportPage(report, options),
+      (await import("../pages/report-page.ts")).failedPage(facts, overviewIn, options),
   };
   const report: FailedReport = addMethods(facts, methods, () => ({ ...facts }));
   return report;
@@ -70,12 +71,16 @@ function readFailure(given: unknown): FailedRun {
   return { code: "unexpected", message: given instanceof Error ? given.name : "no error was given" };
 }
 
-function whyCells({ code, message, issues = [], findings }: FailedRun, isRefused: boolean, language: Language) {
+function whyRows(
+  { code, message, issues = [], findings }: FailedRun,
+  isRefused: boolean,
+  language: Language,
+): RunRow[] {
   const { reasons, advice, words, overview, told, isTranslated } = language;
-  const problem = words[isRefused ? "run_refused" : "run_failed"]();
+  const problem = isRefused ? "run_refused" : "run_failed";
   // A reason that takes no parameters is that of an error's code.
   const known = Object.hasOwn(reasons, code) ? (code as "source_failed") : undefined;
-  const what = { problem, advice: known && advice[known]() };
+  const what = { problem, advice: known && advice[known]() } as const;
   if (!findings) {
     // Messages are English. In another language their parts are told by their codes, and the rest is in the log.
     const parts = issues.map((one) => `${one.path} ${failureIssue(one, language)}`.trimStart());

@@ -154,7 +154,7 @@ it("a due leaver gets its rules once, and its own rules when it is back", async 
   expect(plan.changes).toMatchObject([{ accountNumber: "ACC-4", kind: "leaver", fields: [], rules: ["maxDistance"] }]);
   expect(plan.counts).toMatchObject({ changed: 1, missing: 1 });
   expect(plan.estimate.requests).toBe(1);
-  expect(String(plan)).toContain("  ACC-4  leaver, radius 30 → 1 km");
+  expect(String(plan)).toContain("\nRules of leavers:\n  ACC-4  radius 30 → 1 km\n");
   expect(String(plan.diff("ACC-4"))).toBe(
     'ACC-4 (leaver)\n  ~ rules.maxDistance: {"maxDistance":30} → {"maxDistance":1}',
   );

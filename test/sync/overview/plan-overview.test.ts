@@ -1,9 +1,14 @@
 import { expect, it } from "vitest";
-import { asMarkdown, asText } from "../../../src/sync/overview/overview.ts";
+import { issueAt } from "../../../src/base/issues.ts";
+import { tellRecord } from "../../../src/locales/en/core.ts";
 import { planOverview } from "../../../src/sync/overview/plan-overview.ts";
+import { asMarkdown, asText } from "../../../src/sync/overview/render.ts";
+import { planPage } from "../../../src/sync/pages/plan-page.ts";
+import { savedPlan } from "../../../src/sync/saved-plan.ts";
 import type { PlanFacts } from "../../../src/sync/types/plan.ts";
 import { fullPlan } from "../../support/full-plan.ts";
 import { headings } from "../../support/headings.ts";
+import { textOf } from "../../support/page-text.ts";
 
 const empty: PlanFacts = {
   ...fullPlan,
@@ -49,17 +54,18 @@ it("A plan as text lists everything to do and everything to look at", () => {
     unindent(`
     Plan Abc123: 1,234 records (test mode)
       1  new
-      2  changed: phone 2, email 1
-      3  unchanged
+      2  changed: phone 2 and email 1
+      1  moves to a new account number
       4  held: refused before, and not changed since
       7  waiting for a parent that is not in Oplead
       5  invalid
       6  with an account number that several records have
       1  perhaps known already: not sent
+      1  suspicious
+      2  missing from the source (no user is removed): 1 due
       8  older than what Oplead has
       9  left out
-      1  moves to a new account number
-      2  missing from the source (no user is removed): 1 due
+      3  unchanged
       rules to set: maxDistance 2
       needs 12 requests (2 min at the client's rate)
       sends again what Oplead has according to the ledger
@@ -74,11 +80,11 @@ it("A plan as text lists everything to do and everything to look at", () => {
       ACC-0  rule maxDistance
 
     Changed:
-      ACC-1  moved from OLD-1, phone, sent once more, because an attempt had no known outcome
-      ACC-2  phone, email, rule maxDistance
+      ACC-1  moved from OLD-1; phone; sent once more, because an attempt had no known outcome
+      ACC-2  phone, email and rule maxDistance
 
-    Waiting:
-      ACC-3  is refused by Oplead: 1 person waits for it (ACC-6)
+    Moved:
+      OLD-1 → ACC-1
 
     Held:
       ACC-3  user: refused 422 since 2026-01-09. Correct the fields that Oplead names, in the source; the user is sent again after it has changed.
@@ -87,23 +93,26 @@ it("A plan as text lists everything to do and everything to look at", () => {
       ACC-4  email has white space around it; is not what key gives for this record
       row 17  is not what key gives for this record
       record 7  is not what key gives for this record
+      Correct the record in the source, or in map.
 
     Several records each:
-      ACC-5  record 8, row 9
+      ACC-5  Rows 9 and 9 have the same account number and different content. Keep the row that is right, and remove or correct the others.
 
     Perhaps known already:
       ACC-10  It has the e-mail address of ACC-1, which Oplead has: perhaps it is the same person, who would be created a second time. If it is the same person, take one of the two rows out of the source. If they are two people, add a line to the config: newUsers: ["ACC-10"]
 
-    Leavers:
-      ACC-9 (id 9)  due: missing since 2026-01-09, 9 days
-      ACC-8 (id 8)  grace: missing since 2026-01-09, no days
+    Waiting:
+      ACC-3  is refused by Oplead: 1 person waits for it (ACC-6). Correct this one; who waits for it is sent after it.
 
-    Moves:
-      OLD-1 → ACC-1
-      OLD-9 → NEW-9  not moved: the ledger has no Oplead ID of OLD-9
+    Not moved:
+      OLD-9 → NEW-9  The ledger has no Oplead ID of the old account number: not moved.
 
     Suspicious data:
-      ACC-1  login has white space around it
+      ACC-1  login has white space around it. Check the field in the source, and correct it if it is wrong.
+
+    Leavers:
+      ACC-9 (id 9)  due: missing since 2026-01-09, 9 days. Ask your Oplead platform administrator to deal with the user in Oplead, then tick it off: npx oplead leavers done.
+      ACC-8 (id 8)  grace: missing since 2026-01-09, no days. Nothing to do yet. A user that comes back to the source leaves this list.
 
     Warnings:
       Oplead lists no profiles, so the profiles of users were not checked.`),
@@ -140,7 +149,7 @@ it("A plan as Markdown begins with what is urgent, and has a table for each list
     | users |  |
     | --- | --- |
     | 1 | new |
-    | 2 | changed: phone 2, email 1 |
+    | 2 | changed: phone 2 and email 1 |
     `),
   );
   expect(planMarkdown(fullPlan)).toContain(
@@ -149,8 +158,8 @@ it("A plan as Markdown begins with what is urgent, and has a table for each list
 
     | user | sent |
     | --- | --- |
-    | ACC-1 | moved from OLD-1, phone, sent once more, because an attempt had no known outcome |
-    | ACC-2 | phone, email, rule maxDistance |
+    | ACC-1 | moved from OLD-1; phone; sent once more, because an attempt had no known outcome |
+    | ACC-2 | phone, email and rule maxDistance |
 
     </details>
     `),
@@ -163,7 +172,7 @@ it("A plan as Markdown without anything to do has no tables", () => {
 
 it("The text and the Markdown of a plan have the same sections", () => {
   expect(headings(planText(fullPlan))).toEqual(headings(planMarkdown(fullPlan)));
-  expect(headings(planText(fullPlan))).toHaveLength(12);
+  expect(headings(planText(fullPlan))).toHaveLength(13);
 });
 
 it("A plan with many changes groups them by what is sent, with examples, unless each is asked for", () => {
@@ -175,9 +184,34 @@ it("A plan with many changes groups them by what is sent, with examples, unless 
   }));
   const plan = { ...empty, changes };
   expect(planText(plan)).toContain(
-    "\nChanged:\n  461 users: email, login  for example ACC-0 (row 2), ACC-1 (row 3), ACC-2 (row 4)\n  ACC-7 (row 9): phone",
+    "\nChanged:\n  461 users: email and login  for example ACC-0 (row 2), ACC-1 (row 3) and ACC-2 (row 4)\n  ACC-7 (row 9): phone",
   );
-  expect(planMarkdown(plan)).toContain("| 461 users: email, login | for example");
-  const all = asText(planOverview(plan, { all: true }), Number.POSITIVE_INFINITY);
+  expect(planMarkdown(plan)).toContain(
+    "<summary>Changed (462)</summary>\n\n| users | examples |\n| --- | --- |\n| 461 users: email and login | for example",
+  );
+  const all = asText(planOverview(plan), { all: true });
   expect(all.match(/^ {2}ACC-\d+ \(row \d+\)/gm)).toHaveLength(462);
+});
+
+it("A plan with many suspicious records counts them, says how many it leaves out, and tells of fields of one column once", () => {
+  const columns = { "address.zipCode": "CP", "address.city": "CP" };
+  const issues = Object.keys(columns).map((path) => issueAt(path, tellRecord("white_space")));
+  const suspicious = Array.from({ length: 12 }, (_, index) => {
+    return { record: index, row: index + 2, accountNumber: `ACC-${index}`, issues };
+  });
+  const text = planText({ ...empty, suspicious, columns });
+  expect(text).toContain("\n  12  suspicious\n");
+  expect(text).toContain("\n  ACC-9 (row 11)  CP has white space around it\n  … and 2 more\n  Check the field");
+  expect(text.match(/white space/g)).toHaveLength(10);
+});
+
+it("A plan counts users whom Oplead refused for an unknown parent among those who wait, in its text as on its page", async () => {
+  const [held] = fullPlan.held;
+  const root = { record: -1, row: undefined, accountNumber: "ACC-0", because: "unknown" as const };
+  const plan = { ...empty, held: [{ ...held, root }] as PlanFacts["held"], counts: { ...empty.counts, held: 1 } };
+  expect(planText(plan)).toContain("\n  1  waiting for a parent that is not in Oplead\n");
+  expect(planText(plan)).not.toMatch(/held/i);
+  const page = textOf(await planPage(savedPlan(plan, [])));
+  expect(page).toMatch(/1\s+Waiting/);
+  expect(page).not.toMatch(/Held/);
 });

@@ -1,13 +1,20 @@
 import { expect, it } from "vitest";
-import { asMarkdown, asText } from "../../../src/sync/overview/overview.ts";
+import { asMarkdown, asText } from "../../../src/sync/overview/render.ts";
 import { reportOverview } from "../../../src/sync/overview/report-overview.ts";
 import { at, fullReport } from "../../support/full-report.ts";
 import { headings } from "../../support/headings.ts";
 
 it("The text and the Markdown of a report have the same sections", () => {
-  const overview = reportOverview(fullReport);
+  const [moved] = fullReport.moves;
+  const moves = [...fullReport.moves, { ...moved, from: "OLD-2", problem: "unknown" }] as typeof fullReport.moves;
+  const overview = reportOverview({ ...fullReport, moves });
   expect(headings(asText(overview))).toEqual(headings(asMarkdown(overview)));
-  expect(headings(asText(overview))).toEqual(overview.sections.map(({ title }) => title).sort());
+  expect(headings(asText(overview))).toEqual(
+    overview.sections
+      .filter(({ items }) => items.length > 0)
+      .map(({ title }) => title)
+      .sort(),
+  );
 });
 
 it("A report says in its first lines how the run ended, how long it took, and what it cost", () => {

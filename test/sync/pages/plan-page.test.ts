@@ -109,7 +109,7 @@ describe("planPage", () => {
     const page = await planPage(plan(changes, { moves: [] }));
     const groups = [...page.matchAll(/<span class="count">(\d+)<\/span> (\w+)<\/b> <span class="what">([^<]*)/g)];
     expect(groups.slice(0, 2).map(([, ...parts]) => parts.join(" "))).toEqual([
-      "2 users e-mail, login",
+      "2 users e-mail and login",
       "1 user phone",
     ]);
   });

@@ -92,7 +92,9 @@ describe("moves of a plan", () => {
     expect(await on.ledger.get("ACC-1")).toMatchObject({ id: expect.any(String) });
     // Without a guard they are still in the plan.
     const unguarded = await on.plan(source, { moves: [["GONE-1", "NEW-8"]], guard: false });
-    expect(String(unguarded)).toContain("GONE-1 → NEW-8  not moved: the ledger has no Oplead ID of GONE-1");
+    expect(String(unguarded)).toContain(
+      "Not moved:\n  GONE-1 → NEW-8  The ledger has no Oplead ID of the old account number",
+    );
   });
 
   it("a list with a number twice is refused with every problem, before the source is read", async () => {

@@ -166,7 +166,9 @@ describe("a report as text and markdown", () => {
     await imperfectRun();
     const text = String(await imperfectRun());
     expect(text).toMatch(/\nHeld:\n {2}ACC-1 {2}user: refused 422 since \d{4}-\d\d-\d\d\. Correct the fields/);
-    expect(text).toContain("\nSeveral records each:\n  ACC-4  record 5, record 6");
+    expect(text).toContain(
+      "\nSeveral records each:\n  ACC-4  Rows 6 and 7 have the same account number and different content.",
+    );
     expect(text).toContain("ACC-1  is refused by Oplead: 1 person waits for it (ACC-2)");
   });
 
@@ -176,7 +178,7 @@ describe("a report as text and markdown", () => {
     const plan = String(await planSync(world.connect(), { source, map, ledger, rowOf }));
     for (const text of [plan, String(await sync(source, { rowOf }))]) {
       expect(text).toContain("\n  ACC-3 (row 13)  email is not an e-mail address");
-      expect(text).toContain("\n  ACC-4  row 14, row 14");
+      expect(text).toContain("\n  ACC-4  Rows 14 and 14 have");
     }
     expect(String(await imperfectRun({ rowOf }))).toContain("\n  ACC-1 (row 11)  user: refused 422, held");
   });

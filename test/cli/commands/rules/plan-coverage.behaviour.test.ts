@@ -18,7 +18,7 @@ it("with coverage: true, plan lists the gaps that it opens since the last run, a
   source(dealersCsv(2));
   const left = await run("plan");
   expect(left.stdout).toMatch(
-    /DLR-8 \(id \d+\) {2}grace: [^\n]+\. no other user for \d+ postcodes \([\d,]+ inhabitants\)\n/,
+    /DLR-8 \(id \d+\) {2}grace: [^\n]+\. no other user for \d+ postcodes \([\d,]+ inhabitants\)\. Nothing to do yet\./,
   );
   expect(left.stdout).toMatch(/Coverage:\n {2}\d+ postcodes .*lose/);
   expect(left.stdout).toContain("Users that left do not count, although Oplead still has their rules.");
@@ -26,9 +26,11 @@ it("with coverage: true, plan lists the gaps that it opens since the last run, a
   // The next night, too, when nothing is to be sent and the leaver is known.
   const calm = await run("plan");
   expect(calm.stdout).toContain("Coverage: no change.");
-  expect(calm.stdout).toMatch(/DLR-8 .* no other user for \d+ postcodes \([\d,]+ inhabitants\)\n/);
+  expect(calm.stdout).toMatch(/DLR-8 .* no other user for \d+ postcodes \([\d,]+ inhabitants\)\. Nothing to do yet\./);
   const french = await run("plan", "--language", "fr");
-  expect(french.stdout).toMatch(/DLR-8 .* aucun autre utilisateur pour \d+ codes postaux \([\d\u202f]+ habitants\)\n/);
+  expect(french.stdout).toMatch(
+    /DLR-8 .* aucun autre utilisateur pour \d+ codes postaux \([\d\u202f]+ habitants\)\. Rien à faire/,
+  );
 
   source(dealersCsv(2).replaceAll(";30\r\n", ";5\r\n"));
   expect((await run("plan")).stdout).toMatch(/Coverage:\n {2}\d+ postcodes .*lose/);

@@ -30,7 +30,7 @@ it("data that looked wrong when it was sent is in the list of each night, marked
     expect(report).toMatchObject({ status: "complete", exitCode: 0, newProblems: 0, requests: 0 });
     expect(reasonsOf(report.problemCsv())).toEqual([[`${text}. It was sent like this before.`, "2026-01-09"]]);
     expect(String(report)).toContain(`ACC-0  ${text}; known, sent like this since 2026-01-09`);
-    expect(await report.toHtml({ language: "fr" })).toContain("Déjà envoyé ainsi auparavant.");
+    expect(await report.toHtml({ language: "fr" })).toContain("connu, envoyé ainsi depuis le");
     expect(report.warnings.filter(({ code }) => code === "suspicious_data")).toEqual([]);
   }
   // No user was checked anew, and nothing was written about one.

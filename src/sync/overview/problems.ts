@@ -1,0 +1,326 @@
+import type { OpleadIssue } from "../../base/issues.ts";
+import { capitalised } from "../../locales/grammar.ts";
+import { type Case, caseOf, caseOfAdvice } from "../advice.ts";
+import type { Language } from "../language.ts";
+import { openLeavers } from "../leavers/leaver.ts";
+import { wordsOf } from "../report/oplead-words.ts";
+import { answerOf, usersAmong, who } from "../text.ts";
+import type { Findings, PlannedMove, SourcePosition, WaitingRoot } from "../types/records.ts";
+import type { ProblemRow, SavedReport, SyncFailure, SyncSkip } from "../types/report.ts";
+import {
+  grouped,
+  type Item,
+  itemAt,
+  itemNamed,
+  type Kind,
+  type Naming,
+  type Placed,
+  placeOf,
+  type Section,
+  sectionsIn,
+  shown,
+} from "./overview.ts";
+
+/** The users and records of a plan or a report that are not sent, or that look wrong. */
+export interface Unsent extends Findings {
+  /** Those of a saved report have no error. */
+  readonly failures: readonly (SavedReport["failures"][number] & Partial<Pick<SyncFailure, "error">>)[];
+  readonly skipped: readonly SyncSkip[];
+}
+
+export interface ProblemOptions {
+  readonly named: Naming;
+  /** Notes for leavers, by account number. */
+  readonly leaverNotes?: ReadonlyMap<string, string> | undefined;
+}
+
+/** The sections of users and records that are not sent, or that look wrong. `more`: sections of a report only. */
+export function problemSections(
+  unsent: Unsent,
+  language: Language,
+  options: ProblemOptions,
+  more: readonly Section[] = [],
+): Section[] {
+  const { failures, held, invalid, duplicates, twins, skipped, suspicious, missing, moves, columns = {} } = unsent;
+  const { reasons, advice, words, overview } = language;
+  const section = sectionsIn(language);
+  const tell = (user: Placed, problem: ProblemRow["problem"], said: readonly Said[], details: Details = {}): Item =>
+    itemOf(user, problem, said, details, language);
+  const about = (code: Case): Said => ({ code, reason: reasons[code](), advice: advice[code]() });
+  const list = (kind: Kind, items: readonly Item[]): Section => section(kind, "unsent", items);
+  const stepOf = (step: string): string => (step === "user" ? step : options.named(step));
+  const found = (issues: readonly OpleadIssue[], remedy: string): Said[] => {
+    return recordFindings(issues, language, columns).map((one) => ({ ...one, advice: remedy }));
+  };
+  return [
+    list(
+      "failed",
+      failures.map((failure) => {
+        const { step, status, requestId, error, held: isHeld } = failure;
+        const opleadAnswer = (error && wordsOf(error)) || undefined;
+        const alone = overview.failed_step({ step: stepOf(step), answer: answerOf(failure), held: isHeld });
+        return tell(failure, isHeld ? "held" : "failed", [about(caseOfAdvice(failure.advice))], {
+          facts: { step, status, requestId, opleadAnswer },
+          said: { alone, notes: [alone] },
+        });
+      }),
+    ),
+    list(
+      "held",
+      held
+        .filter((user) => !isWaiting(user))
+        .map((user) => {
+          const { step, status, since } = user;
+          const what = about(caseOf(user));
+          const alone = overview.held_since({ step: stepOf(step), answer: answerOf(user), day: dayOf(since) });
+          return tell(user, "held", [{ ...what, reason: `${what.reason} ${words.refused_before()}` }], {
+            facts: { step, status, since },
+            said: { alone, notes: [alone] },
+          });
+        }),
+    ),
+    list(
+      "invalid",
+      invalid.map((record) => {
+        const said = found(record.issues, advice.invalid_input()).map((one) => {
+          return { ...one, ofMap: wordsOfMap(one, record.error) };
+        });
+        return tell(record, "invalid", said);
+      }),
+    ),
+    list(
+      "duplicate",
+      duplicates.map(({ accountNumber, records, rows }) => {
+        const places = records.map((record, index) => ({ accountNumber, record, row: rows[index] }));
+        const reason = reasons.duplicate({ rows: places.map(rowOf) });
+        const said = { code: "duplicate", reason, advice: advice.duplicate() } as const;
+        return tell(nowhere(accountNumber), "duplicate", [said], { rowsOf: places, each: places });
+      }),
+    ),
+    list(
+      "twin",
+      twins.map((twin) => {
+        const { by, inSource } = twin;
+        const [accountNumber, of] = [who(twin.accountNumber), who(twin.of)];
+        const remedy = words.twin_advice({ accountNumber, of, inSource });
+        return tell(twin, "twin", [
+          { code: "possible_twin", reason: reasons.possible_twin({ of, by }), advice: remedy },
+        ]);
+      }),
+    ),
+    list(
+      "skipped",
+      skipped.filter(isLeftOut).map((skip) => tell(skip, "skipped", [about(`run_${skip.reason}`)])),
+    ),
+    list(
+      "waiting",
+      // One row of a source may keep hundreds waiting.
+      grouped([...skipped, ...held].filter(isWaiting), ({ root }) => root.accountNumber).map((users) => {
+        const [{ root }] = users as [(typeof users)[number]];
+        const waits = { because: root.because, ...usersAmong(users.map(({ accountNumber }) => accountNumber)) };
+        const reason = reasons.parent_missing({ root: rootName(root, language), ...waits });
+        return tell(root, "skipped", [{ code: "parent_missing", reason, advice: advice.parent_missing() }], {
+          each: users,
+          said: { alone: overview.waited_for(waits) },
+        });
+      }),
+    ),
+    ...more,
+    list("not_moved", movedItems(moves, false, language)),
+    list(
+      "suspicious",
+      suspicious.map((record) => {
+        const { since } = record;
+        const said = found(record.issues, advice.suspicious()).map((one) => {
+          return since ? { ...one, ofRow: `. ${words.sent_before()}` } : one;
+        });
+        const notes = since ? [overview.sent_since({ day: dayOf(since) })] : [];
+        return tell(record, "suspicious", said, { facts: { since: since ?? undefined }, said: { notes } });
+      }),
+    ),
+    list(
+      "leaver",
+      // Those that are missing longest first: they are due.
+      openLeavers(missing)
+        .sort((a, b) => b.days - a.days)
+        .map(({ accountNumber, id, state, missingSince, days }) => {
+          // A leaver that was ticked off is not open.
+          const what = about(`leaver_${state as Exclude<typeof state, "done">}`);
+          const since = overview.missing_since({ state, day: dayOf(missingSince), days });
+          const area = options.leaverNotes?.get(accountNumber);
+          const notes = [since, ...(area ? [area] : [])];
+          const name = `${shown(accountNumber, language)} (id ${who(id)})`;
+          return tell(nowhere(accountNumber), "leaver", [what], {
+            facts: { since: missingSince },
+            said: { alone: notes.join(". "), notes },
+            name,
+          });
+        }),
+    ),
+  ];
+}
+
+/** The moves to new account numbers that are made, or those that are not. */
+export function movedItems(moves: readonly PlannedMove[], made: boolean, language: Language): Item[] {
+  return moves
+    .filter(({ problem }) => made === !problem)
+    .map(({ from, to, problem }) => {
+      const text = problem ? language.overview[`move_${problem}`]() : "";
+      return itemNamed(`${shown(from, language)} → ${shown(to, language)}`, { text });
+    });
+}
+
+/** A user that is nowhere in the source. */
+function nowhere(accountNumber: string): Placed {
+  return { record: -1, row: undefined, accountNumber };
+}
+
+/** One thing that is wrong with a user or a record. */
+type Said = Pick<ProblemRow, "code" | "reason" | "advice"> &
+  Partial<Pick<ProblemRow, "field" | "column">> & {
+    /** Words for the CSV only: those of an error in `map` may hold personal data. */
+    readonly ofMap?: string;
+    readonly ofRow?: string;
+  };
+
+interface Details {
+  /** Cells of the CSV. */
+  readonly facts?: Partial<Pick<ProblemRow, "step" | "opleadAnswer" | "status" | "since" | "requestId">>;
+  readonly said?: Partial<Pick<Item, "alone" | "notes">>;
+  /** The places of the rows in the CSV. Default: that of the user. */
+  readonly rowsOf?: readonly Placed[];
+  /** Everyone of whom it is said, if that is not the user itself. */
+  readonly each?: readonly Placed[];
+  readonly name?: string;
+}
+
+/** A problem, told once: for people, and for the CSV. */
+function itemOf(
+  user: Placed,
+  problem: ProblemRow["problem"],
+  said: readonly Said[],
+  { facts = {}, said: inWords = {}, rowsOf = [user], each, name }: Details,
+  language: Language,
+): Item {
+  const { step } = facts;
+  const { notes = [], alone = joined([...said.map(({ reason }) => reason), ...notes], language) } = inWords;
+  const rule = step === undefined || step === "user" ? [] : [step];
+  const item = (of: Placed, some: readonly Said[], more: Partial<Item> = {}): Item => {
+    const named = some.flatMap(({ field }) => (field === undefined ? [] : [field.split(/[.[]/, 1)[0] ?? field]));
+    const text = joined(
+      some.map(({ reason }) => reason),
+      language,
+    );
+    const one = { text, notes, alone, advice: some[0]?.advice, fields: [...named, ...rule], ...more };
+    return name === undefined ? itemAt(of, one, language) : itemNamed(name, one);
+  };
+  const parts = each
+    ? each.map((of) => item(of, said, { notes: [] }))
+    : said.length > 1
+      ? said.map((one) => item(user, [one]))
+      : undefined;
+  const rows = rowsOf.flatMap((place) => said.map((one) => problemRow(place, problem, one, facts)));
+  return item(user, said, { parts, rows });
+}
+
+function joined(texts: readonly string[], { overview }: Language): string {
+  return texts.join(overview.separator());
+}
+
+function problemRow(
+  place: Placed,
+  problem: ProblemRow["problem"],
+  { code, field, column, reason, advice, ofMap = "", ofRow = "" }: Said,
+  { step, opleadAnswer, status, since, requestId }: NonNullable<Details["facts"]>,
+): ProblemRow {
+  const what = { problem, step, field, column, reason: reason + ofMap + ofRow, advice };
+  return {
+    ...{ row: rowOf(place), accountNumber: place.accountNumber, ...what },
+    ...{ opleadAnswer, code, status, since, requestId },
+  };
+}
+
+/** The first row of a spreadsheet is the header, and people count from 1. */
+const FIRST_ROW = 2;
+
+function rowOf({ record, row }: SourcePosition): number | string {
+  return row ?? (record < 0 ? "" : record + FIRST_ROW);
+}
+
+/** The message of an error in `map`, which only the people who maintain the data may see. */
+function wordsOfMap({ code }: Pick<Said, "code">, error: unknown): string {
+  return code === "map_failed" && error instanceof Error && error.message !== "" ? `: ${error.message}` : "";
+}
+
+function dayOf(time: string): string {
+  return time.slice(0, 10);
+}
+
+/** Whether a user waits for another one. In a saved form, what is undefined may be null. */
+export function isWaiting<T extends { readonly root?: WaitingRoot | undefined }>(
+  user: T,
+): user is T & { readonly root: WaitingRoot } {
+  return user.root != null;
+}
+
+/** How many users wait for another one. */
+export function waitingAmong(
+  users: readonly { readonly accountNumber: string; readonly root?: WaitingRoot | undefined }[],
+): number {
+  return new Set(users.filter(isWaiting).map(({ accountNumber }) => accountNumber)).size;
+}
+
+/** Whether a user was left out because the run had ended, and not because of its parent. */
+function isLeftOut(skip: SyncSkip): skip is SyncSkip & { readonly reason: Exclude<SyncSkip["reason"], "parent"> } {
+  return skip.reason !== "parent";
+}
+
+/** `Row 9 (RESP-04)`; without its row `RESP-04`. */
+function rootName(root: WaitingRoot, language: Language): string {
+  const { accountNumber, row } = root;
+  if (row == null) return who(accountNumber);
+  return `${capitalised(placeOf(root, language))} (${who(accountNumber)})`;
+}
+
+/**
+ * What is wrong with a record, each thing once. Issues of one list, such as the postcodes of an area, are one finding; and so are issues of two
+ * fields that are filled from one column, where they say the same.
+ */
+function recordFindings(
+  issues: readonly OpleadIssue[],
+  { issue, overview }: Language,
+  columns: Readonly<Record<string, string>>,
+): (Pick<ProblemRow, "field" | "column" | "reason"> & Pick<OpleadIssue, "code">)[] {
+  const found = new Map<string, OpleadIssue[]>();
+  for (const one of issues) {
+    const { path, code } = one;
+    const list = listOf(path);
+    const key = list === path ? `${columnOf(path, columns) ?? path} ${issue(one)}` : `${list} ${code}`;
+    const known = found.get(key);
+    if (!known) found.set(key, [one]);
+    else if (list !== path) known.push(one);
+  }
+  return [...found.values()].map((same) => {
+    const [first] = same as [OpleadIssue];
+    const { path, code } = first;
+    const column = columnOf(path, columns);
+    const list = listOf(path);
+    const values = same.slice(1).flatMap(({ parameters }) => {
+      return "value" in parameters && typeof parameters.value === "string" ? [parameters.value] : [];
+    });
+    const more = same.length - 1;
+    const text =
+      more === 0 ? issue(first) : overview.and_more({ text: issue(first), more, values: values.slice(0, 5) });
+    const name = column ?? (more === 0 ? path : list);
+    return { code, field: (more === 0 ? path : list) || undefined, column, reason: `${name} ${text}`.trimStart() };
+  });
+}
+
+function columnOf(path: string, columns: Readonly<Record<string, string>>): string | undefined {
+  return Object.hasOwn(columns, path) ? columns[path] : undefined;
+}
+
+/** `rules.geographical.handledCountries` of a path with an index inside; any other path as it is. */
+function listOf(path: string): string {
+  return path.replace(/\[\d+\].*$/, "");
+}

@@ -1,0 +1,227 @@
+import { csvLine, safeCell } from "../../base/csv.ts";
+import { boolean, oneOf, options, optionsCheck, type Schema } from "../../base/validation/validate.ts";
+import { capitalised } from "../../locales/grammar.ts";
+import type { Language } from "../language.ts";
+import type { LanguageOptions, ProblemCsvOptions, ProblemRow } from "../types/report.ts";
+import type { TextLine } from "../types/text-line.ts";
+import { type CsvRow, type Figure, grouped, type Item, isProblemRow, type Overview, type Section } from "./overview.ts";
+
+/** `all`: every row of every list, and each change by itself. */
+interface Extent {
+  readonly all?: boolean | undefined;
+}
+
+/** At most this many rows of a section in a text. */
+const LINES = 10;
+/** At most this many rows of a section in Markdown. */
+const ROWS = 50;
+/** At most this many changes are listed one by one: more are told by what is sent, with so many examples. */
+const READ_ONE_BY_ONE = 10;
+const EXAMPLES = 3;
+
+/** Several lines, for a terminal or a log. */
+export function asText(overview: Overview, extent?: Extent): string {
+  return asLines(overview, extent)
+    .map(({ text }) => text)
+    .join("\n");
+}
+
+export function asLines({ title, figures, notes, sections, language }: Overview, extent: Extent = {}): TextLine[] {
+  const { number } = language;
+  const shown = shownFigures(figures);
+  const width = Math.max(0, ...shown.map(({ amount }) => number(amount).length));
+  return [
+    plain(capitalised(title)),
+    ...shown.map(({ amount, words, tone }) => ({ text: `  ${number(amount).padStart(width)}  ${words}`, tone })),
+    ...notes.map((note) => plain(`  ${note}`)),
+    ...sections.flatMap((one) => sectionLines(one, extent, language)),
+  ];
+}
+
+function shownFigures(figures: readonly Figure[]): readonly Figure[] {
+  return figures.filter(({ amount }) => amount > 0);
+}
+
+function plain(text: string): TextLine {
+  return { text, tone: undefined };
+}
+
+function sectionLines(section: Section, { all }: Extent, language: Language): TextLine[] {
+  const { title, items, tone } = section;
+  if (items.length === 0) return [];
+  const { rows, after } = tableOf(section, all, LINES, language);
+  const lines = rows.map(([first = "", ...others]) =>
+    [first, sentences(others)].filter((part) => part !== "").join("  "),
+  );
+  const heading = { text: language.overview.heading({ title }), tone };
+  return [plain(""), heading, ...[...lines, ...after].map((line) => plain(`  ${line}`))];
+}
+
+/** The advice of several items that have the same. */
+function sharedAdvice([first, ...others]: readonly Item[]): string | undefined {
+  const advice = first?.advice;
+  return others.length > 0 && others.every((one) => one.advice === advice) ? advice : undefined;
+}
+
+/** Sentences in one line. Some end with a full stop already. */
+function sentences(texts: readonly string[]): string {
+  return texts
+    .filter((text) => text !== "")
+    .map((text, index, all) => (index < all.length - 1 ? text.replace(/\.$/, "") : text))
+    .join(". ");
+}
+
+/** For a pull-request comment or the summary of a CI job. */
+export function asMarkdown({ title, figures, notes, sections, language }: Overview, { all }: Extent = {}): string {
+  const { number, say } = language;
+  const amounts = shownFigures(figures).map(({ amount, words }) => [number(amount), words]);
+  const isUrgent = ({ role }: Section): boolean => role === "why";
+  return [
+    `### Oplead ${escapeMarkdown(title)}`,
+    ...(notes.length === 0 ? [] : ["", ...notes.map((note) => `- ${escapeMarkdown(note)}`)]),
+    ...sections.filter(isUrgent).flatMap((one) => paragraphs(one, language)),
+    ...(amounts.length === 0 ? [] : ["", ...table([say("users"), ""], amounts)]),
+    ...sections.filter((one) => !isUrgent(one)).flatMap((one) => foldedTable(one, all, language)),
+    "",
+  ].join("\n");
+}
+
+function paragraphs({ title, items }: Section, { overview }: Language): string[] {
+  return items.flatMap(({ alone }) => ["", `**${overview.heading({ title })}** ${escapeMarkdown(alone)}`]);
+}
+
+function foldedTable(section: Section, all: boolean | undefined, language: Language): string[] {
+  const { title, items } = section;
+  if (items.length === 0) return [];
+  const { columns, rows, after } = tableOf(section, all, ROWS, language);
+  const heading = `<details><summary>${title} (${language.number(items.length)})</summary>`;
+  const below = after.flatMap((line) => ["", escapeMarkdown(line)]);
+  return ["", heading, "", ...table(columns, rows), ...below, "", "</details>"];
+}
+
+interface Table {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+  /** How many items are in none of the rows, and the advice that all of them have. */
+  readonly after: readonly string[];
+}
+
+function tableOf({ kind, role, items }: Section, all: boolean | undefined, most: number, language: Language): Table {
+  const { say, overview } = language;
+  if (kind === "changed" && !all && items.length > READ_ONE_BY_ONE) return kindsOf(items, most, language);
+  const listed = all ? items : items.slice(0, most);
+  const more = moreThan(items.length - listed.length, overview);
+  if (role === "hint" || role === "why") {
+    return { columns: [say("why")], rows: listed.map(({ alone }) => [alone]), after: more };
+  }
+  const rows = listed.map((item) => [nameOf(item), item.alone]);
+  if (role === "sent") return { columns: [say("user"), say("sent")], rows, after: more };
+  const shared = sharedAdvice(items);
+  if (shared !== undefined) return { columns: [say("user"), say("why")], rows, after: [...more, shared] };
+  const advised = rows.map((row, index) => [...row, listed[index]?.advice ?? ""]);
+  return { columns: [say("user"), say("why"), say("advice")], rows: advised, after: more };
+}
+
+function moreThan(left: number, { more }: Language["overview"]): string[] {
+  return left > 0 ? [more({ amount: left })] : [];
+}
+
+/** Changes by what is sent, the commonest first. */
+function kindsOf(items: readonly Item[], most: number, { say, overview, list }: Language): Table {
+  const kinds = grouped(items, ({ text }) => text).sort((a, b) => b.length - a.length);
+  const listed = kinds.slice(0, most);
+  const rows = listed.map((same) => {
+    const [first] = same as [Item];
+    if (same.length === 1) return [`${nameOf(first)}: ${first.alone}`];
+    const examples = same.slice(0, EXAMPLES).map((item) => {
+      return [nameOf(item), ...(item.notes.length === 0 ? [] : [`(${list(item.notes)})`])].join(" ");
+    });
+    const users = overview.users({ amount: same.length, sent: first.text });
+    return [users, overview.for_example({ users: list(examples) })];
+  });
+  const left = items.length - listed.reduce((sum, { length }) => sum + length, 0);
+  return { columns: [say("users"), say("examples")], rows, after: moreThan(left, overview) };
+}
+
+/** `DLR-1 (row 17)`; a record without an account number: `row 17`. */
+function nameOf({ name, place }: Item): string {
+  return name === undefined || place === undefined ? (name ?? place ?? "") : `${name} (${place})`;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const line = (cells: readonly string[]): string => `| ${cells.map(escapeMarkdown).join(" | ")} |`;
+  return [line(head), `| ${head.map(() => "---").join(" | ")} |`, ...rows.map(line)];
+}
+
+/** Text that stays text: it can neither end its cell, nor become HTML, a link, a mention or emphasis. */
+function escapeMarkdown(text: string): string {
+  return text
+    .replace(/[^\S\u00a0\u202f]+/g, " ")
+    .replace(/[\\`*_{}[\]<>|#@!~&]/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+
+/** Every problem, one row each, in the order of the source where it is known: before them why there is no report. */
+function rowsOf({ sections }: Overview): CsvRow[] {
+  return sections.flatMap(({ items }) => items.flatMap(({ rows }) => rows)).sort((a, b) => orderOf(a) - orderOf(b));
+}
+
+export function problemRowsOf(overview: Overview): ProblemRow[] {
+  return rowsOf(overview).filter(isProblemRow);
+}
+
+/** Rows with a name instead of a number keep their order, after the numbered ones. */
+function orderOf(row: CsvRow): number {
+  if (!isProblemRow(row)) return -1;
+  return typeof row.row === "number" ? row.row : Number.MAX_SAFE_INTEGER;
+}
+
+/** The problems as CSV, as RFC 4180 describes it. */
+function asCsv(overview: Overview, given: ProblemCsvOptions): string {
+  const { language = "en" } = given;
+  const { delimiter = language === "fr" ? ";" : ",", bom = language === "fr" } = given;
+  const { columns, words } = overview.language;
+  const names = Object.keys(columns) as (keyof typeof columns)[];
+  const cells = rowsOf(overview).map((row) => {
+    const { step, field, column, since, ...others }: Partial<ProblemRow> = isProblemRow(row) ? row : {};
+    const stepName = step && (step === "user" ? words.user() : words.rule({ name: step }));
+    const told = { code: row.code, reason: row.reason, advice: row.advice, problem: words[row.problem]() };
+    return { ...others, ...told, step: stepName, field: column ?? field, since: since?.slice(0, 10) };
+  });
+  const lines = [names.map((name) => columns[name]()), ...cells.map((row) => names.map((name) => row[name]))];
+  const text = lines.map(
+    (line) =>
+      `${csvLine(
+        line.map((cell) => safeCell(cell ?? "")),
+        delimiter,
+      )}\r\n`,
+  );
+  return (bom ? "\uFEFF" : "") + text.join("");
+}
+
+export const language: Schema = oneOf("en", "fr");
+
+const checkCsvOptions = /* @__PURE__ */ optionsCheck<ProblemCsvOptions>("problemCsv", () =>
+  options({ language, delimiter: oneOf(",", ";", "\t"), bom: boolean() }),
+);
+
+/** What checks the options of a method. */
+type Check<Options> = (options: Options) => void;
+
+/** The forms in which people read a plan or a report, beside its page. */
+export function formsOf<Options extends LanguageOptions & Extent>(
+  overviewIn: (options: Options | LanguageOptions) => Overview,
+  checks: { readonly toString: Check<Options>; readonly toMarkdown: Check<Options> },
+) {
+  const checked = (options: Options, check: Check<Options>): readonly [Overview, Extent] => {
+    check(options);
+    return [overviewIn(options), options];
+  };
+  return {
+    problemCsv: (options: ProblemCsvOptions = {}): string => {
+      checkCsvOptions(options);
+      return asCsv(overviewIn({ language: options.language }), options);
+    },
+    toString: (options = {} as Options): string => asText(...checked(options, checks.toString)),
+    toMarkdown: (options = {} as Options): string => asMarkdown(...checked(options, checks.toMarkdown)),
+  };
+}
