@@ -257,7 +257,7 @@ function dayOf(time: string): string {
 }
 
 /** Whether a user waits for another one. In a saved form, what is undefined may be null. */
-export function isWaiting<T extends { readonly root?: WaitingRoot | undefined }>(
+function isWaiting<T extends { readonly root?: WaitingRoot | undefined }>(
   user: T,
 ): user is T & { readonly root: WaitingRoot } {
   return user.root != null;
