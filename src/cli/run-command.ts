@@ -124,8 +124,10 @@ async function declare(
 }
 
 /** An error ends with its code, and with where it is explained. The command that approves a refused plan stays last. */
-function withCode(said: string, code: string): string {
-  const line = runbookSection(code) ? say("error_code_explained", { code }) : say("error_code", { code });
+function withCode(said: string, code: string, isOfCommand: boolean): string {
+  // The command's own is about a user of the ledger or a run, and the runbook's about Oplead.
+  const isOther = isOfCommand && code === "not_found";
+  const line = runbookSection(code) && !isOther ? say("error_code_explained", { code }) : say("error_code", { code });
   const at = code === "sync_refused" ? said.lastIndexOf("\n\n") : -1;
   return at < 0 ? `${said}\n${line}` : `${said.slice(0, at)}\n${line}${said.slice(at)}`;
 }
@@ -136,7 +138,7 @@ async function report(failure: unknown, { output, interrupts }: Shell): Promise<
     failure instanceof CommandError && !interrupts.happened
       ? failure.failure
       : (await import("./shell/failure.ts")).failureOf(failure, interrupts.happened);
-  output.error(withCode(said, error.code));
+  output.error(withCode(said, error.code, failure instanceof CommandError));
   if (output.json) {
     try {
       output.result("", { error });

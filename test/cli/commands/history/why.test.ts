@@ -38,10 +38,15 @@ it("why tells when a user was created, refused, held and moved, by which run, wi
   expect(busy.stdout).toMatch(/ tonight: not known: the ledger is in use\n$/);
   expect([busy.code, busy.stderr]).toEqual([0, expect.stringContaining("are left out")]);
   await ledger.close();
-  expect(await run("why", "X", "--no-plan")).toMatchObject({ code: 1, stderr: "Error: Nothing is known of X.\n" });
+  expect(await run("why", "X", "--no-plan")).toMatchObject({
+    code: 1,
+    stderr: "Error: Nothing is known of X.\n[not_found]\n",
+  });
   for (const asked of ["1", "dlr1"]) {
     const { stderr } = await run("why", asked, "--no-plan");
-    expect(stderr).toMatch(RegExp(`^Error: Nothing is known of ${asked}\\. Did you mean: (?:M-1, )?DLR-1\\?\\n$`));
+    expect(stderr).toMatch(
+      RegExp(`^Error: Nothing is known of ${asked}\\. Did you mean: (?:M-1, )?DLR-1\\?\\n\\[not_found\\]\\n$`),
+    );
   }
 
   writeFileSync(join(folder, "dealers.csv"), dealersCsv(3).replace("DLR-1;Étienne 1", "M-1;Martin"));

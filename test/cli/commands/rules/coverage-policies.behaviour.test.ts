@@ -21,7 +21,10 @@ it("coverage judges the users of the source by the policies of the config, and e
   expect(broken.code).toBe(3);
   expect(broken.stdout).toMatch(/\nPolicies: 1, broken: 1\.\n {2}1 postcode of Ain .* is without a user/);
   const french = await run("--language", "fr");
-  expect([french.code, french.stdout]).toEqual([3, expect.stringMatching(/^Politiques\s: 1, enfreintes\s: 1\.$/m)]);
+  expect([french.code, french.stdout]).toEqual([
+    3,
+    expect.stringMatching(/^Règles de couverture\s: 1, dont 1 enfreinte\.$/m),
+  ]);
   writeFileSync(join(folder, "oplead.config.mjs"), configWith());
   const without = await run();
   expect([without.code, without.stdout]).toEqual([0, expect.not.stringContaining("Policies:")]);
