@@ -1,13 +1,23 @@
 import * as z from "zod/mini";
+import type { ValueProblem } from "../base/issues.ts";
 import { isObject } from "../base/validation/is-object.ts";
-import { type FindIssues, issueFinder, report, type Schema, says } from "../base/validation/validate.ts";
+import { type FindIssues, issueFinder, report, says } from "../base/validation/validate.ts";
 import { valueAt } from "../base/validation/value-at.ts";
 import { tellBuilder, tellRule } from "../locales/en/core.ts";
 import { build } from "./build.ts";
-import { codeOf, type RangeCode, type RequestTypeCode, textOf } from "./codes.ts";
+import { codeOf, codeProblem, type RangeCode, type RequestTypeCode, textOf } from "./codes.ts";
 import { describeRule } from "./describe-rule.ts";
 import { built, type ClearableRuleFactory, type Rule } from "./rule.ts";
-import { clearingListOf, listOf, type Origin, objectOf, requireValid, sorted } from "./schemas.ts";
+import {
+  checkedListOf,
+  clearingListOf,
+  ifCleared,
+  listOf,
+  type Origin,
+  pathOf,
+  requireValid,
+  type TellProblem,
+} from "./schemas.ts";
 
 /**
  * The ranges a user handles, or the pairs of range and request type, as they are sent (guide, competences): all of one
@@ -39,32 +49,49 @@ const NONE = "competences.none()";
 export const competencesRule = /* @__PURE__ */ describeRule({
   name: "competences",
   path: "/v1/users/{id}/rule/competences",
-  schema: (origin) =>
-    clearingListOf(origin, competenceOf(origin), NONE).check((payload) => {
+  schema: (origin) => {
+    const unknown = tellRule("not_rule_field", { known: FIELDS });
+    const check = (entry: unknown, tell: TellProblem) => checkCompetence(entry, origin, unknown, tell);
+    return checkedListOf(check, ifCleared(origin, NONE)).check((payload) => {
       if (isMixed(payload.value as readonly unknown[])) report(payload, tellRule("mixed_competences"));
-    }),
+    });
+  },
   toBody: (
     rule: readonly (RangeCompetence<RangeCode> | PairCompetence<RangeCode, RequestTypeCode>)[],
   ): CompetencesRule =>
     toWire(rule.map(({ range, requestType }) => (requestType ? [range.code, requestType.code] : [range.code]))),
 });
 
-function competenceOf(origin: Origin): Schema {
-  const ofRange = z.object({ code: codeOf("range", origin) });
-  const ofType = objectOf("wire", { code: codeOf("requestType", origin) }, (value) =>
-    isObject(value) ? undefined : tellRule("not_request_type"),
-  );
-  return objectOf(origin, { range: ofRange, requestType: z.optional(ofType) }, (entry) =>
-    isObject(valueAt(entry, "range")) ? undefined : tellRule("not_competence"),
-  );
+const FIELDS = ["range", "requestType"];
+
+/** Without a schema: thousands of users have dozens of them. `unknown`: said of a field that a competence does not have. */
+function checkCompetence(entry: unknown, origin: Origin, unknown: ValueProblem, tell: TellProblem): void {
+  const range = valueAt(entry, "range");
+  if (!isObject(range)) {
+    tell(tellRule("not_competence"));
+    return;
+  }
+  for (const name of origin === "input" ? Object.keys(entry as object) : []) {
+    if (!FIELDS.includes(name)) tell(unknown, pathOf(name));
+  }
+  const wrongRange = codeProblem(range.code, "range", origin);
+  if (wrongRange) tell(wrongRange, ["range", "code"]);
+  const type = valueAt(entry, "requestType");
+  if (type === undefined) return;
+  const wrongType = isObject(type) ? codeProblem(type.code, "requestType", origin) : tellRule("not_request_type");
+  if (wrongType) tell(wrongType, isObject(type) ? ["requestType", "code"] : ["requestType"]);
 }
 
 /** Whether some of the entries have a request type and others do not. Those of no form at all are neither. */
 function isMixed(entries: readonly unknown[]): boolean {
-  const types = entries
-    .filter((entry) => isObject(valueAt(entry, "range")))
-    .map((entry) => valueAt(entry, "requestType"));
-  return types.some(isObject) && types.includes(undefined);
+  let [hasRanges, hasPairs] = [false, false];
+  for (const entry of entries) {
+    if (!isObject(valueAt(entry, "range"))) continue;
+    const type = valueAt(entry, "requestType");
+    if (type === undefined) hasRanges = true;
+    else if (isObject(type)) hasPairs = true;
+  }
+  return hasRanges && hasPairs;
 }
 
 /**
@@ -129,9 +156,26 @@ function buildEntries(
 /** Sorted by range, then by request type, each once. The schema has made sure that all are of one kind. */
 function toWire(entries: readonly Entry[]): CompetencesRule {
   // Codes hold no white space, so no two entries have one key; and a space sorts before all that codes hold.
-  const unique = new Map(entries.map((entry) => entry.map(textOf)).map((codes) => [codes.join(" "), codes]));
-  return sorted(unique).map(([, [range, requestType]]) => ({
-    range: { code: range },
-    ...(requestType !== undefined && { requestType: { code: requestType } }),
-  })) as CompetencesRule;
+  const keys = entries.map(([range, type]) => {
+    return type === undefined ? textOf(range) : `${textOf(range)} ${textOf(type)}`;
+  });
+  const unique = keys.sort().filter((key, at) => key !== keys[at - 1]);
+  return unique.map(entryOf) as CompetencesRule;
+}
+
+type WireEntry = RangeCompetence | PairCompetence;
+
+/** Thousands of users have the same entries: each is kept once. Frozen, because rules share them. */
+const known = /* @__PURE__ */ new Map<string, WireEntry>();
+const MOST_KNOWN = 2_000;
+
+function entryOf(key: string): WireEntry {
+  const before = known.get(key);
+  if (before) return before;
+  const [range = "", type] = key.split(" ");
+  const ofRange = { range: Object.freeze({ code: range }) };
+  const made = type === undefined ? ofRange : { ...ofRange, requestType: Object.freeze({ code: type }) };
+  if (known.size >= MOST_KNOWN) known.clear();
+  known.set(key, Object.freeze(made));
+  return made;
 }

@@ -9,9 +9,9 @@ import { build } from "./build.ts";
 import { describeRule } from "./describe-rule.ts";
 import { CheckedRule, type ClearableRuleFactory, NOTHING_ADDED, type Rule } from "./rule.ts";
 import {
+  checkedListOf,
   clearingListOf,
   listOf,
-  listWithout,
   type Origin,
   objectOf,
   requireValid,
@@ -86,7 +86,10 @@ const countyNumber = () => valueWithout((value) => textProblem(value, "county"))
 
 /** Describes a list of postcodes, with at least one. */
 export function zipCodes(ifEmpty: ValueProblem = tellRule("no_zip_codes")): Schema {
-  return listWithout((value) => textProblem(value, "zipCode"), ifEmpty);
+  return checkedListOf((value, tell) => {
+    const problem = textProblem(value, "zipCode");
+    if (problem) tell(problem);
+  }, ifEmpty);
 }
 
 function countryOf(origin: Origin): Schema {

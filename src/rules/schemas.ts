@@ -44,13 +44,20 @@ export function listOf(item: Schema, ifEmpty: ValueProblem | undefined): Schema 
   return ifEmpty ? list.check(withItems(ifEmpty)) : list;
 }
 
-/** A list of values for which `problemOf` finds nothing wrong, with at least one: many users have hundreds of postcodes. */
-export function listWithout(problemOf: (item: unknown) => ValueProblem | undefined, ifEmpty: ValueProblem): Schema {
-  return z.custom<readonly unknown[]>(Array.isArray, saysNoList()).check(withItems(ifEmpty), (payload) => {
-    for (const [index, item] of payload.value.entries()) {
-      const problem = problemOf(item);
-      if (problem) report(payload, problem, [index]);
-    }
+/** Tells a problem of an item, with its path in the item. */
+export type TellProblem = (problem: ValueProblem, path?: readonly PropertyKey[]) => void;
+
+/** A list whose items a function checks. A schema for each item takes ten times as long, and many users have hundreds of postcodes. */
+export function checkedListOf(
+  checkItem: (item: unknown, tell: TellProblem) => void,
+  ifEmpty: ValueProblem | undefined,
+): Schema {
+  const list = z.custom<readonly unknown[]>(Array.isArray, saysNoList());
+  return (ifEmpty ? list.check(withItems(ifEmpty)) : list).check((payload) => {
+    const items = payload.value;
+    let index = 0;
+    const tell: TellProblem = (problem, path = []) => report(payload, problem, [index, ...path]);
+    for (; index < items.length; index += 1) checkItem(items[index], tell);
   });
 }
 
@@ -60,7 +67,12 @@ const withItems = (ifEmpty: ValueProblem) => z.refine<readonly unknown[]>((items
 
 /** A list that clears its rule when it is empty, which must be meant. `none` is how to say so. */
 export function clearingListOf(origin: Origin, item: Schema, none: string): Schema {
-  return listOf(item, origin === "input" ? tellRule("empty_rule", { none }) : undefined);
+  return listOf(item, ifCleared(origin, none));
+}
+
+/** The problem of an empty list that clears its rule. */
+export function ifCleared(origin: Origin, none: string): ValueProblem | undefined {
+  return origin === "input" ? tellRule("empty_rule", { none }) : undefined;
 }
 
 /**
@@ -87,5 +99,6 @@ export function pathOf(name: string): string[] {
 
 /** In the order of code units, which is the same in every locale. */
 export function sorted<Value>(map: ReadonlyMap<string, Value>): [string, Value][] {
-  return [...map].sort(([a], [b]) => (a < b ? -1 : 1));
+  // Names alone, without a function that compares them: this runs for every rule of every user.
+  return [...map.keys()].sort().map((name) => [name, map.get(name) as Value]);
 }
