@@ -8,6 +8,54 @@ export const sha256: (text: string) => string =
     : (text) => crypto.createHash("sha256").update(text).digest("base64url");
 
 /** The first 64 bits of the HMAC-SHA-256 of a text, as 11 characters of base64url. */
-export function hmac(secret: string, text: string): string {
+export const hmac: (secret: string, text: string) => string =
+  typeof crypto.hash === "function"
+    ? (secret, text) => (text.length > LONGEST ? slowHmac(secret, text) : quickHmac(secret, text))
+    : slowHmac;
+
+function slowHmac(secret: string, text: string): string {
   return crypto.createHmac("sha256", secret).update(text).digest().subarray(0, 8).toString("base64url");
 }
+
+/*
+ * An HMAC is two hashes: the inner one of a block made of the key and the text, the outer one of another such block and the inner hash (RFC 2104). A ledger
+ * makes a dozen for each user that it writes, and two calls of `crypto.hash` take less than half of the time of one `Hmac` object.
+ */
+const BLOCK = 64;
+const SHA256_BYTES = 32;
+/** In characters, each of which takes at most three bytes. Longer texts are rare. */
+const LONGEST = 1_000;
+const inner = Buffer.alloc(BLOCK + 3 * LONGEST);
+const outer = Buffer.alloc(BLOCK + SHA256_BYTES);
+/** The secret for which the two blocks are ready. */
+let ready: string | undefined;
+
+function quickHmac(secret: string, text: string): string {
+  if (secret !== ready) prepare(secret);
+  const end = BLOCK + inner.write(text, BLOCK);
+  outer.write(crypto.hash("sha256", inner.subarray(0, end), "hex"), BLOCK, "hex");
+  const whole = crypto.hash("sha256", outer, "base64url");
+  // The eleventh character holds the last four of the 64 bits, and two more.
+  const last = DIGITS.indexOf(whole[10] as string) & 0b111100;
+  return whole.slice(0, 10) + DIGITS[last];
+}
+
+const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+function prepare(secret: string): void {
+  const bytes = Buffer.from(secret);
+  const key = bytes.length > BLOCK ? crypto.createHash("sha256").update(bytes).digest() : bytes;
+  for (let at = 0; at < BLOCK; at += 1) {
+    inner[at] = 0x36 ^ (key[at] ?? 0);
+    outer[at] = 0x5c ^ (key[at] ?? 0);
+  }
+  ready = secret;
+}
+
+/** Whether a signature is the HMAC of a content, compared in constant time. */
+export const isHmac: IsHmac | undefined = (hash, secret, signature, content) => {
+  const expected = crypto.createHmac(hash, secret).update(content).digest();
+  return expected.length === signature.length && crypto.timingSafeEqual(expected, signature);
+};
+
+type IsHmac = (hash: string, secret: Uint8Array, signature: Uint8Array, content: Uint8Array) => boolean;

@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto";
+import { createHash, createHmac } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { canonicalJson } from "../../../src/base/hash/canonical-json.ts";
 import { hashOf, hashText } from "../../../src/base/hash/hash.ts";
-import { sha256 as elsewhere } from "../../../src/base/hash/sha256-noble.ts";
-import { sha256 as onNode } from "../../../src/base/hash/sha256-node.ts";
+import { sha256 as elsewhere, hmac as hmacElsewhere } from "../../../src/base/hash/sha256-noble.ts";
+import { hmac as hmacOnNode, isHmac, sha256 as onNode } from "../../../src/base/hash/sha256-node.ts";
 import { sized } from "../../support/long-form.ts";
 import { user } from "../../support/sync-users.ts";
 
@@ -30,6 +30,46 @@ describe.each([
   it.each([0, 55, 56, 63, 64, 119, 120, 5000, 100_000])("hashes a text of %i bytes as node:crypto does", (length) => {
     const text = "x".repeat(length);
     expect(sha256(text)).toBe(createHash("sha256").update(text).digest("base64url"));
+  });
+});
+
+describe.each([
+  ["with node:crypto", hmacOnNode],
+  ["without node:crypto", hmacElsewhere],
+])("HMAC-SHA-256 %s", (_how, hmac) => {
+  const expected = (secret: string, text: string) => {
+    return createHmac("sha256", secret).update(text).digest().subarray(0, 8).toString("base64url");
+  };
+
+  it("gives the first 64 bits that node:crypto gives, for any secret and any text, in any order", () => {
+    const text = fc.oneof(fc.string({ unit: "grapheme" }), fc.string({ unit: "binary" }));
+    fc.assert(
+      fc.property(fc.array(fc.tuple(text, text), { minLength: 1 }), (pairs) => {
+        for (const [secret, text] of pairs) expect(hmac(secret, text)).toBe(expected(secret, text));
+      }),
+      { numRuns: sized(50, 2_000) },
+    );
+  });
+
+  it.each([0, 1, 63, 64, 65, 500])("takes a secret of %i bytes", (length) => {
+    const secret = "é".repeat(length / 2) + "s".repeat(length % 2);
+    expect(hmac(secret, "text")).toBe(expected(secret, "text"));
+  });
+
+  it.each([0, 999, 1_000, 1_001, 100_000])("takes a text of %i characters of three bytes", (length) => {
+    expect(hmac("secret", "€".repeat(length))).toBe(expected("secret", "€".repeat(length)));
+  });
+});
+
+describe("isHmac", () => {
+  const [secret, content] = [Buffer.from("secret"), Buffer.from("content")];
+  const signature = createHmac("sha256", secret).update(content).digest();
+
+  it("takes the signature of the content, and no other one, longer one or shorter one", () => {
+    expect(isHmac?.("sha256", secret, signature, content)).toBe(true);
+    const others = [signature.subarray(1), Buffer.concat([signature, signature]), Buffer.alloc(0), Buffer.alloc(32)];
+    for (const other of others) expect(isHmac?.("sha256", secret, other, content)).toBe(false);
+    expect(isHmac?.("sha256", secret, signature, Buffer.from("other"))).toBe(false);
   });
 });
 
