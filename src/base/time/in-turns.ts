@@ -19,12 +19,21 @@ export async function* inTurns<T>(items: Iterable<T> | AsyncIterable<T>, work: L
   let since = Number.NEGATIVE_INFINITY;
   for await (const item of items) {
     if (performance.now() - since >= TURN_MS) {
-      await nextTurn();
-      endIfAborted(work);
+      await giveWay(work);
       since = performance.now();
     }
     yield item;
   }
+}
+
+/**
+ * Gives other work of the process its turn, between loops over all users that are quick each and block it together.
+ *
+ * @throws {@link OpleadError} `aborted` if the signal has been aborted.
+ */
+export async function giveWay(work: LongWork): Promise<void> {
+  await nextTurn();
+  endIfAborted(work);
 }
 
 /** Timers and arrived data come first. Where there is no setImmediate, a timer does the same and takes 1 ms longer. */

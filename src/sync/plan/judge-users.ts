@@ -1,5 +1,6 @@
 import type { OpleadIssue } from "../../base/issues.ts";
 import { issueAt } from "../../base/issues.ts";
+import { giveWay } from "../../base/time/in-turns.ts";
 import { tellRecord } from "../../locales/en/core.ts";
 import { tellWarning } from "../../locales/en/sync.ts";
 import { bothKept } from "../../reconcile/entries/presence.ts";
@@ -52,6 +53,7 @@ export async function judgeUsers(compared: Compared): Promise<Judged> {
     },
     work,
   );
+  await giveWay(work);
   const leavers = await findLeavers({
     ...options.leavers,
     now: plannedAt,

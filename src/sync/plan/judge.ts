@@ -1,5 +1,5 @@
 import type { OpleadIssue } from "../../base/issues.ts";
-import { inTurns, type LongWork } from "../../base/time/in-turns.ts";
+import { giveWay, inTurns, type LongWork } from "../../base/time/in-turns.ts";
 import type { HeldStep, LedgerEntry } from "../../ledger/ledger.ts";
 import { addedPaths, compare, fieldsOf, type OpenSteps } from "../../reconcile/content/compare.ts";
 import type { Content } from "../../reconcile/content/content.ts";
@@ -164,6 +164,7 @@ class Judge {
     candidates.sort((a, b) => a.row.record - b.row.record);
     for (const one of candidates) this.#comparisons.set(one.accountNumber, one);
     for await (const step of inTurns(this.#steps(), work)) step();
+    await giveWay(work);
     this.#findPresent();
     return this.#result;
   }
