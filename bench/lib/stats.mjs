@@ -13,14 +13,22 @@ export function median(values) {
 }
 
 /**
+ * The value below which a share of the others lies.
+ * @param {number[]} values
+ * @param {number} share
+ */
+export function quartile(values, share) {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.round((sorted.length - 1) * share)] ?? Number.NaN;
+}
+
+/**
  * Half the distance between the quartiles, as a share of the median: how far a typical round lies from it.
  * @param {number[]} values
  * @returns {number}
  */
 export function spread(values) {
-  const sorted = [...values].sort((a, b) => a - b);
-  const at = (/** @type {number} */ share) => sorted[Math.round((sorted.length - 1) * share)] ?? Number.NaN;
-  return (at(0.75) - at(0.25)) / 2 / median(values);
+  return (quartile(values, 0.75) - quartile(values, 0.25)) / 2 / median(values);
 }
 
 /**
