@@ -1,7 +1,7 @@
 import type { AnyCoded } from "../../locales/coded.ts";
 import type { Suggestion } from "../suggest/types.ts";
 import type { CoverageResult } from "../types.ts";
-import type { Words } from "./words.ts";
+import type { CoverageWords } from "./words.ts";
 
 /** A change that matters, and where the page says more of it. */
 interface ToDo {
@@ -13,7 +13,7 @@ interface ToDo {
 export function actionsOf(
   { findings }: CoverageResult,
   suggestions: readonly Suggestion[],
-  words: Words,
+  words: CoverageWords,
 ): readonly ToDo[] {
   const at =
     (to: string) =>

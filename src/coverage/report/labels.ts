@@ -5,7 +5,7 @@ import { NEAREST, RULE_CHANGES } from "../../locales/en/coverage.ts";
 import { COVERAGE_FINDINGS } from "../../locales/en/findings.ts";
 import { labels as labelsSchema } from "../read-options.ts";
 import type { CoverageFinding } from "../types.ts";
-import { Words } from "./words.ts";
+import { CoverageWords } from "./words.ts";
 
 const checkArguments = /* @__PURE__ */ argumentsCheck("labelFindings", () => ({
   findings: iterable(),
@@ -29,7 +29,7 @@ export function labelFindings(
   labels: Readonly<Record<string, string>>,
 ): CoverageFinding[] {
   checkArguments({ findings, labels });
-  const words = new Words<Texts>("en", {}, [COVERAGE_FINDINGS, NEAREST, RULE_CHANGES], { labels, users: {} });
+  const words = new CoverageWords<Texts>("en", {}, [COVERAGE_FINDINGS, NEAREST, RULE_CHANGES], { labels, users: {} });
   return [...findings].map((finding) => ({
     ...words.named(finding),
     // A finding that was saved by another version has none.

@@ -11,7 +11,7 @@ import { LEVELS, levelsOf } from "./map/levels.ts";
 import { layoutOn, legendOf, mapOf } from "./map/map.ts";
 import { assumptionsIn, documentIn, figuresSection, type Heading, section } from "./parts.ts";
 import { findingsTable } from "./tables.ts";
-import type { PageTexts, Words } from "./words.ts";
+import type { CoverageWords, PageTexts } from "./words.ts";
 
 /** The report as one file. It loads nothing: the policy in its head allows no network, and only the script and style it carries. */
 export function renderPage(
@@ -20,7 +20,7 @@ export function renderPage(
   data: ReportData,
   heading: Heading,
   suggestions: readonly Suggestion[],
-  words: Words<PageTexts>,
+  words: CoverageWords<PageTexts>,
 ): Html {
   const say: typeof words.say = words.say.bind(words);
   const figures = figuresOf(network, result, words);
@@ -58,7 +58,7 @@ ${ofCoverage}`;
 }
 
 /** Lists of codes, where there is a choice, and the users. */
-function filters({ cells }: Network, words: Words<PageTexts>): Html {
+function filters({ cells }: Network, words: CoverageWords<PageTexts>): Html {
   const say: typeof words.say = words.say.bind(words);
   const selects = AXES.filter(({ codes }) => cells.codes[codes].length > 1).map(({ field, codes }) =>
     select(
@@ -74,7 +74,7 @@ ${selects}
 <p class="field button"><button type="reset">${say("reset")}</button></p></form>`;
 }
 
-function leadForm({ cells, universe }: Network, words: Words<PageTexts>): Html {
+function leadForm({ cells, universe }: Network, words: CoverageWords<PageTexts>): Html {
   const say: typeof words.say = words.say.bind(words);
   const selects = AXES.filter(({ codes }) => cells.codes[codes].length > 0).map(({ field, codes }) =>
     select(
@@ -96,6 +96,6 @@ function select(id: string, label: string, options: Html): Html {
   return html`<p class="field"><label for="${id}">${label}</label><select id="${id}">${options}</select></p>`;
 }
 
-function optionsOf(codes: readonly string[], words: Words<PageTexts>): Html[] {
+function optionsOf(codes: readonly string[], words: CoverageWords<PageTexts>): Html[] {
   return codes.map((code) => html`<option value="${code}">${words.code(code)}</option>`);
 }

@@ -7,7 +7,7 @@ import { assumptionTextBy } from "../assumptions.ts";
 import type { Network } from "../network/network.ts";
 import type { AssumptionName, Assumptions, CoverageResult } from "../types.ts";
 import type { Figure } from "./map/figures.ts";
-import type { Label, PageTexts, Words } from "./words.ts";
+import type { CoverageWords, Label, PageTexts } from "./words.ts";
 
 export interface Heading {
   readonly title: string;
@@ -22,7 +22,7 @@ export function documentIn(
     lead,
     ...parts
   }: { readonly lead: string; readonly skip: { to: string; text: string }; readonly main: Html; readonly data?: Html },
-  words: Words<PageTexts>,
+  words: CoverageWords<PageTexts>,
 ): Html {
   return documentOf({
     language: words.language,
@@ -38,23 +38,23 @@ export function section(
   id: string,
   title: Label,
   content: Html,
-  words: Words<PageTexts>,
+  words: CoverageWords<PageTexts>,
   isHeadingHidden = false,
 ): Html {
   return html`<section aria-labelledby="${id}-title"><h2 id="${id}-title"${isHeadingHidden ? html` class="hidden"` : ""}>${words.say(title)}</h2>
 ${content}</section>`;
 }
 
-function assumptionIn(name: AssumptionName, assumptions: Assumptions, { language }: Words<PageTexts>): string {
+function assumptionIn(name: AssumptionName, assumptions: Assumptions, { language }: CoverageWords<PageTexts>): string {
   return assumptionTextBy(language === "fr" ? ASSUMPTIONS_FR : ASSUMPTIONS, name, assumptions);
 }
 
-export function assumptionsIn({ assumptions }: Network, result: CoverageResult, words: Words<PageTexts>): Html {
+export function assumptionsIn({ assumptions }: Network, result: CoverageResult, words: CoverageWords<PageTexts>): Html {
   return html`<p>${words.say("how_rules_combine")}</p>
 <dl>${result.assumptions.map((name) => html`<dt><code>${name}</code></dt><dd>${assumptionIn(name, assumptions, words)}</dd>`)}</dl>`;
 }
 
-export function figuresSection(figures: readonly Figure[], words: Words<PageTexts>): Html {
+export function figuresSection(figures: readonly Figure[], words: CoverageWords<PageTexts>): Html {
   const items = figures.map(
     ({ value, label, detail, tone }) =>
       html`<li class="${tone}"><b>${value}</b> <span>${label}</span> <small>${detail}</small></li>`,

@@ -1,7 +1,7 @@
 import { type Html, html } from "../../base/page/html.ts";
 import { AXES } from "../rules/rules.ts";
 import type { CoverageFinding, CoverageResult, FindingKind } from "../types.ts";
-import type { PageTexts, Words } from "./words.ts";
+import type { CoverageWords, PageTexts } from "./words.ts";
 
 /** "Show on the map" shows these findings by their user. */
 const ABOUT_USERS: ReadonlySet<FindingKind> = new Set(["dead", "subsumed", "unreachable"]);
@@ -10,7 +10,7 @@ const ABOUT_USERS: ReadonlySet<FindingKind> = new Set(["dead", "subsumed", "unre
 const MOST_PER_KIND = 80;
 
 /** The findings as a table that can be read without a script. With one, it can be sorted and filtered. */
-export function findingsTable({ findings }: CoverageResult, words: Words<PageTexts>): Html {
+export function findingsTable({ findings }: CoverageResult, words: CoverageWords<PageTexts>): Html {
   const say: typeof words.say = words.say.bind(words);
   const kinds = [...new Set(findings.map(({ kind }) => kind))];
   const shown = kinds.flatMap((kind) => findings.filter((finding) => finding.kind === kind).slice(0, MOST_PER_KIND));
@@ -31,13 +31,13 @@ ${hidden > 0 ? html`<p class="note">${say("left_out", { count: hidden, most: MOS
 }
 
 /** The users nearest to a gap, with what each would need. */
-function nearestIn({ nearest }: CoverageFinding, words: Words<PageTexts>): Html | string {
+function nearestIn({ nearest }: CoverageFinding, words: CoverageWords<PageTexts>): Html | string {
   return nearest.length === 0
     ? ""
     : html`<ul class="nearest">${nearest.map((one) => html`<li>${words.told(one)}</li>`)}</ul>`;
 }
 
-function row(finding: CoverageFinding, words: Words<PageTexts>): Html {
+function row(finding: CoverageFinding, words: CoverageWords<PageTexts>): Html {
   const { kind, certain, zipCodes, inhabitants, accountNumbers, dimensions } = finding;
   const numberCell = (value: number | undefined) =>
     html`<td class="number" data-value="${value ?? 0}">${value ? words.number(value) : "–"}</td>`;

@@ -25,7 +25,7 @@ export interface Names {
 }
 
 /** Everything that a page says, in its language and with the names that it may show. */
-export class Words<T extends Texts = ScriptTexts> {
+export class CoverageWords<T extends Texts = ScriptTexts> {
   readonly language: PageLanguage;
   readonly names: Names;
   readonly #said: TextsLike<T>;

@@ -1,7 +1,7 @@
 import { byId, element } from "../../../base/page/client/page.ts";
 import type { Network } from "../../network/network.ts";
 import { inhabitantsIn } from "../map/figures.ts";
-import type { Words } from "../words.ts";
+import type { CoverageWords } from "../words.ts";
 import { makeSortable } from "./sorting.ts";
 
 interface CountyRow {
@@ -14,7 +14,7 @@ interface CountyRow {
 }
 
 /** The map as a table: for each county its postcodes, and those with no or one user. */
-export function showCounties(network: Network, levels: Uint8Array, words: Words): void {
+export function showCounties(network: Network, levels: Uint8Array, words: CoverageWords): void {
   const table = byId<HTMLTableElement>("counties");
   if (!table) return;
   const heads = [
@@ -43,7 +43,7 @@ function headCell(text: string, isNumber: boolean): HTMLElement {
   return cell;
 }
 
-function tableRow(row: CountyRow, words: Words): HTMLElement {
+function tableRow(row: CountyRow, words: CoverageWords): HTMLElement {
   const { name, zips, inhabitants, without, inhabitantsWithout, one } = row;
   const numbers = [zips, inhabitants, without, inhabitantsWithout, one].map((value) => {
     const cell = element("td", "number", value === 0 ? "–" : words.number(value));

@@ -5,7 +5,7 @@ import type { Network } from "../../network/network.ts";
 import { AXES } from "../../rules/rules.ts";
 import type { Lead, RuleAnswer, UserVerdict } from "../../types.ts";
 import type { ReportData } from "../data/data.ts";
-import type { Label, ScriptTexts, Words } from "../words.ts";
+import type { CoverageWords, Label, ScriptTexts } from "../words.ts";
 
 const MARKS: { readonly [Result in RuleAnswer["result"]]: readonly [mark: string, word: Label<ScriptTexts>] } = {
   pass: ["✓", "passes"],
@@ -14,7 +14,7 @@ const MARKS: { readonly [Result in RuleAnswer["result"]]: readonly [mark: string
   not_set: ["·", "not_set"],
 };
 /** Explains the lead in the form. Gives the spot of its postcode, if the postcode is known. */
-export function explainForm(network: Network, rules: ReportData["rules"], words: Words): number | undefined {
+export function explainForm(network: Network, rules: ReportData["rules"], words: CoverageWords): number | undefined {
   const show = (user: UserVerdict) => userItem(user, rules, words);
   const result = byId("lead-result");
   const lead = leadInForm(network);
@@ -68,7 +68,7 @@ function group(
   users: readonly UserVerdict[],
   most: number,
   show: (user: UserVerdict) => HTMLElement,
-  words: Words,
+  words: CoverageWords,
 ): HTMLElement[] {
   if (users.length === 0) return [];
   const items = users.slice(0, most).map(show);
@@ -77,7 +77,7 @@ function group(
   return [element("h3", "", words.say(title)), element("ul", "users", ...items, ...more)];
 }
 
-function userItem(user: UserVerdict, rules: ReportData["rules"], words: Words): HTMLElement {
+function userItem(user: UserVerdict, rules: ReportData["rules"], words: CoverageWords): HTMLElement {
   const lines = Object.entries(user.rules)
     .filter(([, { result }]) => result !== "not_set")
     .map(([rule, answer]) => {

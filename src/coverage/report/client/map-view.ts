@@ -4,10 +4,10 @@ import { AXES } from "../../rules/rules.ts";
 import { peopleIn } from "../map/figures.ts";
 import { dotPath, type Layout } from "../map/layout.ts";
 import { type Counting, countLevel, LEVELS, levelsOf, levelsOfUser } from "../map/levels.ts";
-import type { Words } from "../words.ts";
+import type { CoverageWords } from "../words.ts";
 
 /** Draws the map for the chosen leads and user, and says in a sentence what it shows. Gives the levels drawn. */
-export function drawMap(network: Network, layout: Layout, words: Words): Uint8Array {
+export function drawMap(network: Network, layout: Layout, words: CoverageWords): Uint8Array {
   const codes = AXES.map((axis) => [axis.codes, chosenCode(`filter-${axis.field}`)]);
   const mask = network.cells.of(Object.fromEntries(codes));
   const user = chosenUser(network);
@@ -33,7 +33,7 @@ function chosenCode(id: string): readonly string[] | undefined {
 }
 
 /** The meaning of a level on the map as it is drawn: of all users, or of the chosen one. */
-export function labelOf(network: Network, level: number, words: Words): string {
+export function labelOf(network: Network, level: number, words: CoverageWords): string {
   const ofAll = LEVELS[level]?.label ?? "no_user";
   const isOfUser = chosenUser(network) !== undefined && level !== 1;
   return words.say(isOfUser ? (level === 0 ? "not_reached" : "reached") : ofAll);
@@ -50,7 +50,7 @@ function sentence(
   levels: Uint8Array,
   user: NetworkUser | undefined,
   counting: Counting,
-  words: Words,
+  words: CoverageWords,
 ): string {
   const wanted = user ? 5 : 0;
   const found = spots.all.filter(({ zipCode }, index) => zipCode !== undefined && levels[index] === wanted);

@@ -8,7 +8,7 @@ import { AXES } from "../../rules/rules.ts";
 import type { ReportData } from "../data/data.ts";
 import { decodeReport } from "../data/decode.ts";
 import { layoutOf } from "../map/layout.ts";
-import { Words } from "../words.ts";
+import { CoverageWords } from "../words.ts";
 import { showCounties } from "./counties.ts";
 import { explainForm } from "./lead-form.ts";
 import { drawMap, labelOf, spotAt } from "./map-view.ts";
@@ -28,7 +28,7 @@ export async function showNetwork(data: ReportData): Promise<void> {
   const isFrench = data.language === "fr";
   const said = isFrench ? COVERAGE_SCRIPT_FR : COVERAGE_SCRIPT;
   const told = isFrench ? [RULE_REASONS_FR, RULE_CHANGES_FR] : [RULE_REASONS, RULE_CHANGES];
-  const words = new Words(data.language, said, told, data.names);
+  const words = new CoverageWords(data.language, said, told, data.names);
 
   function draw(): void {
     levels = drawMap(network, layout, words);

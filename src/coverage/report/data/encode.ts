@@ -4,11 +4,11 @@ import type { Network } from "../../network/network.ts";
 import type { ReadUser } from "../../read-users.ts";
 import { COVERAGE_RULES, RULE_NAMES } from "../../rules/rules.ts";
 import { TextTable } from "../../rules/text-table.ts";
-import type { PageTexts, Words } from "../words.ts";
+import type { CoverageWords, PageTexts } from "../words.ts";
 import { type EncodedCountry, type EncodedUser, PER_DEGREE, type ReportData } from "./data.ts";
 
 /** Makes the data of a report. Names are of those who asked for them; without them it holds no personal data. */
-export function encodeReport(network: Network, words: Words<PageTexts>): ReportData {
+export function encodeReport(network: Network, words: CoverageWords<PageTexts>): ReportData {
   const texts = new TextTable();
   const users = network.users.map(({ member }) => encodeUser(member.user, texts, network));
   const rules = RULE_NAMES.map((name) => [name, capitalised(words.say(name))]);

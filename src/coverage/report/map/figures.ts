@@ -2,7 +2,7 @@ import type { Spot } from "../../network/geography.ts";
 import { isEmpty, isWithin } from "../../network/masks.ts";
 import type { ClassStatus, Network } from "../../network/network.ts";
 import type { CoverageResult, FindingKind } from "../../types.ts";
-import type { Label, PageTexts, Words } from "../words.ts";
+import type { CoverageWords, Label, PageTexts } from "../words.ts";
 
 /** A figure at the top of the report. */
 export interface Figure {
@@ -13,7 +13,7 @@ export interface Figure {
 }
 
 /** The figures a reader wants first. Postcodes count once, whatever the kinds of leads. */
-export function figuresOf(network: Network, { findings }: CoverageResult, words: Words<PageTexts>): Figure[] {
+export function figuresOf(network: Network, { findings }: CoverageResult, words: CoverageWords<PageTexts>): Figure[] {
   const measure = (test: (status: ClassStatus) => boolean) => measured(network, test, words);
   const all = network.cells.all();
   const covered = measure(({ gap, uncertainGap }) => isEmpty(gap) && isEmpty(uncertainGap));
@@ -52,7 +52,7 @@ export function figuresOf(network: Network, { findings }: CoverageResult, words:
 function measured(
   { classes, spots }: Network,
   test: (status: ClassStatus) => boolean,
-  words: Words,
+  words: CoverageWords,
 ): { spots: number; text: string } {
   const found = classes.filter(({ status }) => test(status)).flatMap((spotClass) => spotClass.spots);
   return {
@@ -72,7 +72,7 @@ function percent(part: number, whole: number): string {
 }
 
 /** `1.2 million inhabitants`, as far as they are known. */
-export function peopleIn(spots: readonly Spot[], words: Words): string {
+export function peopleIn(spots: readonly Spot[], words: CoverageWords): string {
   const inhabitants = inhabitantsIn(spots);
   if (inhabitants >= 1_000_000) return words.say("million_inhabitants", { count: inhabitants });
   const count = inhabitants < 1000 ? inhabitants : Math.round(inhabitants / 1000) * 1000;

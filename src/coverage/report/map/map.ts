@@ -2,7 +2,7 @@ import { outlines } from "../../../../generated/france-map.ts";
 import { MAP } from "../../../base/page/france-map.ts";
 import { type Html, html } from "../../../base/page/html.ts";
 import type { Network } from "../../network/network.ts";
-import type { Label, PageTexts, ScriptTexts, Words } from "../words.ts";
+import type { CoverageWords, Label, PageTexts, ScriptTexts } from "../words.ts";
 import { BOX_SIZE, dotPath, type Layout, layoutOf } from "./layout.ts";
 import { countLevel } from "./levels.ts";
 
@@ -19,7 +19,7 @@ export interface Shown {
 }
 
 /** The levels with their colours, and how many postcodes each has. */
-export function legendOf({ levels, of }: Shown, label: Label, words: Words<PageTexts>): Html {
+export function legendOf({ levels, of }: Shown, label: Label, words: CoverageWords<PageTexts>): Html {
   const items = of.map(
     ({ name, label: meaning }, level) =>
       html`<li><svg viewBox="0 0 16 16" aria-hidden="true"><path class="dot ${name}" d="M8 8h0"/></svg> <span data-label="${level}">${words.say(meaning)}</span> <span class="count" data-count="${level}">${words.number(countLevel(levels, level))}</span></li>`,
