@@ -16,6 +16,7 @@ export interface WorldProcess {
   readonly standAt: number | undefined;
   /** How long it stands still. */
   readonly standMs: number;
+  hasStood: boolean;
   stillUntil: number;
   isDead: boolean;
   /** When it was killed. */
@@ -67,6 +68,7 @@ export function processOf(name: string, fate: Fate = {}): WorldProcess {
     standMs,
     hasOrphans,
     events: 0,
+    hasStood: false,
     stillUntil: 0,
     isDead: false,
     diedAt: NEVER,
@@ -89,6 +91,8 @@ interface Killed {
  */
 export class VirtualTime implements Time {
   now: number;
+  /** Whether a process stands still now, or at a later event. */
+  mayStand: (self: WorldProcess) => boolean = () => true;
   /** Told of a process that begins to stand still. */
   onStill: (self: WorldProcess) => void = () => {};
   readonly #chance: Chance;
@@ -197,7 +201,8 @@ export class VirtualTime implements Time {
     if (owner.stillUntil > this.now) return false;
     owner.events += 1;
     if (owner.events === owner.killAt) this.kill(owner);
-    if (owner.events === owner.standAt) {
+    if (!owner.hasStood && owner.events >= (owner.standAt ?? NEVER) && this.mayStand(owner)) {
+      owner.hasStood = true;
       owner.stillUntil = this.now + owner.standMs;
       this.onStill(owner);
     }

@@ -127,6 +127,9 @@ export class World {
     this.#events = new Events(this);
     this.people = new People(history.people, history.platform.hasUniqueLogins);
     this.audit = new WorldAudit(() => time.now);
+    // Most stand still while they have a lease: then others may not wait for them for ever.
+    time.mayStand = (self) =>
+      this.store.kind !== "lease" || chance.next("stand") < 0.02 || this.store.leasedBy(self).length > 0;
     time.onStill = (self) => void this.#reliefs.push(this.#relieve(self));
     this.#noteStates(this.people.all);
   }
