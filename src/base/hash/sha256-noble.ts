@@ -18,9 +18,6 @@ export function hmac(secret: string, text: string): string {
   return base64url(keyed(digest, encoder.encode(secret), encoder.encode(text)).subarray(0, 8));
 }
 
-/** There is none that is quicker than WebCrypto's. */
-export const isHmac: undefined = undefined;
-
 function base64url(bytes: Uint8Array): string {
   return btoa(String.fromCharCode(...bytes))
     .replaceAll("=", "")

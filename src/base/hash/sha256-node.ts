@@ -51,11 +51,3 @@ function prepare(secret: string): void {
   }
   ready = secret;
 }
-
-/** Whether a signature is the HMAC of a content, compared in constant time. */
-export const isHmac: IsHmac | undefined = (hash, secret, signature, content) => {
-  const expected = crypto.createHmac(hash, secret).update(content).digest();
-  return expected.length === signature.length && crypto.timingSafeEqual(expected, signature);
-};
-
-type IsHmac = (hash: string, secret: Uint8Array, signature: Uint8Array, content: Uint8Array) => boolean;
