@@ -20,7 +20,8 @@ export function auditPlace(): Schema {
 
 /** A plain `import` would break bundles for browsers and workers, which have no files. */
 export function fileSystem(): typeof FileSystem {
-  if (files) return files;
+  const found = files();
+  if (found) return found;
   throw new OpleadError("audit_unavailable", "An audit file needs files: Node, Bun or Deno.");
 }
 

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { number, options as optionsSchema } from "../base/validation/validate.ts";
 import { DEFAULT_TTL_MS, type DeliveryStore } from "../deliveries/delivery-store.ts";
 import { argumentsCheck, keyText, RELEASE, type RedisClient, Script, TAKE } from "./client.ts";
@@ -25,7 +24,7 @@ export function redisDeliveries(redis: RedisClient, options: RedisDeliveriesOpti
   checkArguments(redis, options);
   const { prefix = "oplead:delivery:", ttlMs = DEFAULT_TTL_MS } = options;
   /** Tells the claims of this store from those of others. */
-  const holder = randomUUID();
+  const holder = crypto.randomUUID();
   /**
    * When each claim that this store has given ends. A claim in Redis that is not here is one whose answer, or whose end, was lost with a
    * connection: it would stop the sender's next attempts until its lease has ended.

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { sleep } from "../base/time/waits.ts";
 import type { Lease } from "../ledger/ledger.ts";
 import { type RedisClient, Script } from "./client.ts";
@@ -66,7 +65,7 @@ export async function takeLease(
   key: string,
   { leaseMs, signal, use }: LeaseOptions,
 ): Promise<Lease> {
-  const holder = randomUUID();
+  const holder = crypto.randomUUID();
   let waitMs = SHORTEST_WAIT_MS;
   const take = async (): Promise<number> => {
     try {

@@ -120,7 +120,7 @@ it("an audit that cannot be written throws audit_unavailable with the path and t
 });
 
 it("an audit file works in a Node without process.getBuiltinModule, and elsewhere where the system has files", async () => {
-  expect(elsewhere).toBe(process.getBuiltinModule("node:fs"));
+  expect(elsewhere()).toBe(process.getBuiltinModule("node:fs"));
   const file = await place();
   const { getBuiltinModule } = process;
   Reflect.set(process, "getBuiltinModule", undefined);
