@@ -3,7 +3,11 @@ import type { LedgerEntry, LedgerInfo } from "./ledger.ts";
 import { isVersion } from "./version.ts";
 
 /** Stands for an entry that cannot be trusted: it holds nothing, so the user is treated as unknown. One with a readable revision keeps that. */
-export const damagedEntry: LedgerEntry = Object.freeze({ rules: Object.freeze({}), at: 0, damaged: true as const });
+export const damagedEntry: LedgerEntry = /* @__PURE__ */ Object.freeze({
+  rules: /* @__PURE__ */ Object.freeze({}),
+  at: 0,
+  damaged: true as const,
+});
 
 /** The latest time that a Date can hold. */
 const MAX_TIME = 8.64e15;
@@ -20,33 +24,36 @@ export function readEntry(stored: unknown): LedgerEntry {
 
 type Check = (value: unknown) => boolean;
 
-/** The fields of an entry. One that is not here does not compile. */
-const ENTRY: { readonly [Field in keyof LedgerEntry]-?: Check } = {
-  at: isTime,
-  rules: (value) => isObject(value) && areTexts(value),
-  revision: optional(isCount),
-  id: optional((value) => isText(value) && value !== ""),
-  user: optional(isText),
-  key: optional(isText),
-  fields: optional((value) => isObject(value) && areTexts(value)),
-  identity: optional((value) => isObject(value) && areTexts(value)),
-  version: optional(isVersion),
-  held: optional(areHeld),
-  valuesFreedAt: optional(isTime),
-  missingSince: optional(isTime),
-  missingUntold: optional((value) => value === true),
-  leaverDone: optional(isTime),
-  doubtedAt: optional(isTime),
-  movedFrom: optional(isText),
-  movedTo: optional(isText),
-  segment: optional(isText),
-  suspicious: optional(isSuspicious),
-  accepted: optional((value) => isObject(value) && isObject(value.rules)),
-  note: optional(isText),
-  damaged: (value) => value === undefined,
-};
+/** The checks of an entry's fields. A field that is not here does not compile. */
+function fieldChecks(): ReadonlyMap<string, Check> {
+  const checks: { readonly [Field in keyof LedgerEntry]-?: Check } = {
+    at: isTime,
+    rules: (value) => isObject(value) && areTexts(value),
+    revision: optional(isCount),
+    id: optional((value) => isText(value) && value !== ""),
+    user: optional(isText),
+    key: optional(isText),
+    fields: optional((value) => isObject(value) && areTexts(value)),
+    identity: optional((value) => isObject(value) && areTexts(value)),
+    version: optional(isVersion),
+    held: optional(areHeld),
+    valuesFreedAt: optional(isTime),
+    missingSince: optional(isTime),
+    missingUntold: optional((value) => value === true),
+    leaverDone: optional(isTime),
+    doubtedAt: optional(isTime),
+    movedFrom: optional(isText),
+    movedTo: optional(isText),
+    segment: optional(isText),
+    suspicious: optional(isSuspicious),
+    accepted: optional((value) => isObject(value) && isObject(value.rules)),
+    note: optional(isText),
+    damaged: (value) => value === undefined,
+  };
+  return new Map(Object.entries(checks));
+}
 
-const FIELDS = new Map<string, Check>(Object.entries(ENTRY));
+const FIELDS = /* @__PURE__ */ fieldChecks();
 
 function isEntry(stored: unknown): stored is LedgerEntry {
   if (!isObject(stored) || !isTime(stored.at) || !isObject(stored.rules)) return false;

@@ -221,8 +221,8 @@ const LONGEST_DOUBT_MS = 3_500;
 const UNRELATED_MS = 60_000;
 const LONGEST_UNRELATED_MS = 600_000;
 /** Logarithms of likelihoods: 50 % of 429s speak for a limit, 15 % against one. About seven 429s in a row are a limit. */
-const REFUSED_SCORE = Math.log(0.5 / 0.15);
-export const ACCEPTED_SCORE = Math.log(0.85 / 0.5);
+const REFUSED_SCORE = /* @__PURE__ */ Math.log(0.5 / 0.15);
+export const ACCEPTED_SCORE = /* @__PURE__ */ Math.log(0.85 / 0.5);
 const LIMIT_SCORE = 8;
 /** About three in a row are not single ones any more. */
 const CLUSTER_SCORE = 3;

@@ -7,7 +7,11 @@ import type { Send, WireAnswer, WireRequest } from "./wire.ts";
  * adds a tenth to the cost of a request. On edge workers it may belong to the request in which it was made, so it is not
  * shared there. A fetch must accept a signal that outlives its request: applications give one signal to a whole batch.
  */
-const USES = runtimeName().startsWith("node/") ? 10 : 1;
+const USES = /* @__PURE__ */ usesOfOne();
+
+function usesOfOne(): number {
+  return runtimeName().startsWith("node/") ? 10 : 1;
+}
 
 /** Sends through a `fetch`, which is looked up at each call, so that a mock set up after the client intercepts. */
 export function sendWithFetch(lookup: () => FetchLike): Send {
