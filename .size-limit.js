@@ -17,6 +17,7 @@ const onNode = (config) => ({ ...asInstalled(config), platform: "node", format: 
 
 /** Pages are loaded when one is asked for: a bundler that splits code puts them into files of their own. */
 const PAGES = ["./plan-page-*.js", "./report-page-*.js"];
+const withoutPages = (config) => ({ ...onNode(config), external: [...config.external, ...PAGES] });
 
 export default [
   {
@@ -24,14 +25,14 @@ export default [
     path: "dist/index.js",
     import: "{ createOplead }",
     modifyEsbuildConfig: asInstalled,
-    limit: "32 kB",
+    limit: "32.3 kB",
   },
   {
     name: "createOplead and upsertUser, on Node",
     path: "dist/index.js",
     import: "{ createOplead }",
     modifyEsbuildConfig: onNode,
-    limit: "33.3 kB",
+    limit: "33.5 kB",
   },
   {
     name: "the webhook, on an edge worker",
@@ -44,15 +45,15 @@ export default [
     name: "the batch, on Node",
     path: "dist/sync.js",
     import: "{ syncUsers, fileLedger }",
-    modifyEsbuildConfig: (config) => ({ ...onNode(config), external: [...config.external, ...PAGES] }),
+    modifyEsbuildConfig: withoutPages,
     ignore: ["classic-level"],
     limit: "79.5 kB",
   },
   {
     name: "the page of a plan, which carries a script, a style, two languages and the outlines of France",
     path: "dist/plan-page-*.js",
-    modifyEsbuildConfig: onNode,
-    limit: "51.3 kB",
+    modifyEsbuildConfig: withoutPages,
+    limit: "53.1 kB",
   },
   {
     name: "openTelemetry, beside the client",
@@ -66,7 +67,7 @@ export default [
     path: "dist/index.js",
     import: "{ isOpleadError }",
     modifyEsbuildConfig: asInstalled,
-    limit: "2.1 kB",
+    limit: "2.3 kB",
   },
   // Never part of an application: only to be seen.
   { name: "the test kit", path: "dist/testing.js", import: "{ createFakeOplead }", modifyEsbuildConfig: onNode },

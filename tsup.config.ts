@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { defineConfig, type Options } from "tsup";
-import { oneCore, PRETENDED_USE, thirdParty, typescriptLoader } from "./scripts/bundling.ts";
+import { thirdParty, typescriptLoader } from "./scripts/bundling.ts";
+import { fewChunks } from "./scripts/few-chunks.ts";
 
 /** What can be imported; package.json's "exports" says by which name. */
 const entries = {
@@ -22,30 +23,11 @@ const PROBE = "src/probe/index.ts";
 
 const bundled = thirdParty({ licenses: "dist/THIRD-PARTY-LICENSES.txt", sbom: "dist/sbom.cdx.json" });
 
-/**
- * In CommonJS, packages and chunks are required where the source imports them late: Jest runs CommonJS in a context in which `import()`
- * fails without a flag of Node's. An `.mjs` file cannot be required.
- */
-const lateRequire: NonNullable<Options["plugins"]>[number] = {
-  name: "late-require",
-  renderChunk(code, { map }) {
-    if (this.format !== "cjs") return undefined;
-    const required = "Promise.resolve().then(() => require($1))";
-    return { code: code.replace(/\bimport\((['"][^'"]+(?<!\.mjs)['"])\)/g, required), map: map ?? null };
-  },
-};
-
 const library = defineConfig({
   entry: {
     ...entries,
     // Used by the command alone, which finds it as `#probe`.
     probe: PROBE,
-    "send-fetch": "src/transport/send/send-fetch.ts",
-    "send-node": "src/transport/send/send-node.ts",
-    "sha256-noble": "src/base/hash/sha256-noble.ts",
-    "sha256-node": "src/base/hash/sha256-node.ts",
-    "files-elsewhere": "src/audit/files-elsewhere.ts",
-    "files-node": "src/audit/files-node.ts",
   },
   format: ["esm", "cjs"],
   target: "es2022",
@@ -54,33 +36,47 @@ const library = defineConfig({
   splitting: true,
   // Not minified, so stack traces name functions and lines without maps, which took half of the package: see docs/decisions/size.md.
   sourcemap: false,
-  clean: ["!cli/**"],
-  // Without this every file would import every shared chunk, needed or not.
-  treeshake: { moduleSideEffects: "no-external", manualPureFunctions: [PRETENDED_USE] },
+  clean: ["!cli/**", "!platform/**"],
   removeNodeProtocol: false,
   // zod's mini form is a hundred modules on disk, which is what makes importing it slow: bundled, it is a few functions.
-  // @noble/hashes has no CommonJS form. csv-parse, saxen and numfmt are loaded when a file is read.
-  noExternal: ["zod", "@noble/hashes", "csv-parse", "escape-goat", "saxen", "numfmt"],
+  // csv-parse, saxen and numfmt are loaded when a file is read.
+  noExternal: ["zod", "csv-parse", "escape-goat", "saxen", "numfmt"],
   // Chosen by the "imports" field of package.json where the package is installed: node:http and node:crypto on Node, fetch
   // and JavaScript elsewhere.
   // classic-level is an optional dependency, looked for when a file ledger is opened.
   external: ["#send", "#sha256", "#files", /^node:/, "stream", "classic-level"],
-  plugins: [lateRequire],
-  // Not coverage and the test kit, which use little of the core or nothing.
-  esbuildPlugins: [
-    typescriptLoader("dist", bundled.add),
-    bundled.plugin,
-    oneCore(entries.index, [
-      entries.raw,
-      entries.sync,
-      entries.webhook,
-      entries.bullmq,
-      entries.redis,
-      entries.config,
-      entries.otel,
-      PROBE,
-    ]),
+  plugins: [
+    fewChunks({
+      core: "index",
+      shared: [["webhook", "bullmq", "redis"], ["coverage"], ["probe"], ["sync", "config"], ["testing"]],
+    }),
   ],
+  esbuildPlugins: [typescriptLoader("dist", bundled.add), bundled.plugin],
+});
+
+/** What differs by run time, each file by itself: `imports` of package.json chooses one of each pair. */
+const platform = defineConfig({
+  entry: {
+    "send-fetch": "src/transport/send/send-fetch.ts",
+    "send-node": "src/transport/send/send-node.ts",
+    "sha256-noble": "src/base/hash/sha256-noble.ts",
+    "sha256-node": "src/base/hash/sha256-node.ts",
+    "files-elsewhere": "src/audit/files-elsewhere.ts",
+    "files-node": "src/audit/files-node.ts",
+  },
+  outDir: "dist/platform",
+  format: ["esm", "cjs"],
+  target: "es2022",
+  platform: "neutral",
+  dts: false,
+  splitting: false,
+  treeshake: { moduleSideEffects: "no-external" },
+  clean: true,
+  removeNodeProtocol: false,
+  // It has no CommonJS form.
+  noExternal: ["@noble/hashes"],
+  external: [/^node:/],
+  esbuildPlugins: [bundled.plugin],
 });
 
 /**
@@ -131,4 +127,4 @@ const command = defineConfig({
   esbuildPlugins: [withoutChildProcess, oneYaml, bundled.plugin],
 });
 
-export default [library, command];
+export default [library, platform, command];

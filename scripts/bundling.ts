@@ -1,4 +1,4 @@
-/** What the build of dist/ needs besides tsup: esbuild plugins for one core, the loader of TypeScript configs, and third-party licences. */
+/** What the build of dist/ needs besides tsup: esbuild plugins for the loader of TypeScript configs and third-party licences. */
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { build as bundle } from "esbuild";
@@ -104,38 +104,6 @@ export async function renderLicenses(folders: string[]): Promise<string> {
   if (sections.length === 0) return "The files of this package contain no code of other packages.\n";
   return `The files of this package contain code of the packages below.\n\n${sections.sort().join("\n")}`;
 }
-
-/** For Rollup's `treeshake.manualPureFunctions`. */
-export const PRETENDED_USE = "__keepTogether";
-
-/** Exports of the core that together use all of its modules. */
-const USED = ["createOplead", "geographical", "checkRules"];
-
-/**
- * Keeps the core in few files. esbuild puts two modules into the same chunk only if the same entry points use them, so every
- * further entry point cuts the core into smaller chunks: 14 of them, and loading each takes a third of a millisecond.
- *
- * The plugin makes entry points look as if they used the whole core, so esbuild leaves it in one piece. The call that
- * pretends it is declared pure ({@link PRETENDED_USE}), so Rollup removes it when tsup has it shake the chunks.
- */
-export function oneCore(core: string, entries: readonly string[]): Plugin {
-  const paths = new Set(entries.map((entry) => resolve(entry)));
-  const imported = USED.map((name) => `${name} as __${name}`).join(", ");
-  const used = USED.map((name) => `__${name}`).join(", ");
-  // A name instead of the path, because the text goes into the source maps.
-  const use = `import { ${imported} } from "one-core";\n${PRETENDED_USE}(${used});\n`;
-  return {
-    name: "one-core",
-    setup(build) {
-      build.onResolve({ filter: /^one-core$/ }, () => ({ path: resolve(core) }));
-      build.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
-        return paths.has(path) ? { contents: `${await readFile(path, "utf8")}\n${use}`, loader: "ts" } : undefined;
-      });
-    },
-  };
-}
-
-const SOURCE = "src/config/load/typescript";
 
 /**
  * Makes dist/typescript/: what loads a TypeScript config where Node cannot. Its two files stay files of their own, because Node runs hooks

@@ -12,7 +12,7 @@ const installed = join(consumers, "node_modules/oplead-sdk");
 const text = (file: string) => readFileSync(join(installed, file), "utf8");
 
 test("the tarball holds the built package and its documents, and nothing else", () => {
-  const built = /^dist\/([\w-]+\.(js|cjs|d\.ts|d\.cts)|cli\/[\w-]+\.js)$/;
+  const built = /^dist\/([\w-]+\.(js|cjs|d\.ts|d\.cts)|cli\/[\w-]+\.js|platform\/[\w-]+\.c?js)$/;
   const page = /^docs\/(decisions|explain|fr|guides|operate|recipes|reference|start|test)\/[\w-]+\.(md|svg|png)$/;
   const beside = packed.files.filter((file) => !built.test(file) && !page.test(file));
   expect(beside.filter((file) => file !== "CHANGELOG.md").sort()).toEqual([
