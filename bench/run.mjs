@@ -1,4 +1,4 @@
-// node bench/run.mjs [cpu|cold|bundle|install|types|queue …] [--quick] [--save] [--only=openai,ky]
+// node bench/run.mjs [cpu|cold|imports|bundle|install|types|queue …] [--quick] [--save] [--only=openai,ky]
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { note, progress } from "./lib/report.mjs";
@@ -16,6 +16,7 @@ import { ensurePeers, installOurs, machine } from "./lib/setup.mjs";
 const PARTS = {
   cpu: async () => (await import("./cpu.mjs")).cpu,
   cold: async () => (await import("./cold.mjs")).cold,
+  imports: async () => (await import("./imports.mjs")).imports,
   bundle: async () => (await import("./bundle.mjs")).bundle,
   install: async () => (await import("./install.mjs")).install,
   types: async () => (await import("./types.mjs")).types,

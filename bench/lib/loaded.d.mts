@@ -1,0 +1,7 @@
+export interface Loaded {
+  readonly files: readonly string[];
+  readonly bytes: number;
+  readonly builtIns: readonly string[];
+}
+
+export function loadedBy(name: string, cwd: string): Loaded;

@@ -1,0 +1,25 @@
+/** What importing an entry point loads: most of what a cold start costs, and the same on every machine. */
+import { expect, inject, test } from "vitest";
+import { loadedBy } from "../../bench/lib/loaded.mjs";
+
+const consumers = inject("consumers");
+
+test.for([
+  { name: "oplead-sdk", modules: 3, kB: 250 },
+  { name: "oplead-sdk/raw", modules: 3, kB: 270 },
+  { name: "oplead-sdk/webhook", modules: 5, kB: 370 },
+  { name: "oplead-sdk/sync", modules: 8, kB: 760 },
+  { name: "oplead-sdk/coverage", modules: 4, kB: 600 },
+])("importing $name loads at most $modules modules of $kB kB together", ({ name, modules, kB }) => {
+  const { files, bytes } = loadedBy(name, consumers);
+  expect(files.length, files.join("\n")).toBeLessThanOrEqual(modules);
+  expect(bytes / 1000).toBeLessThanOrEqual(kB);
+});
+
+test.for(["oplead-sdk", "oplead-sdk/webhook", "oplead-sdk/sync", "oplead-sdk/coverage"])(
+  "importing %s loads neither Node's cryptography nor its network, which take longer than the package",
+  (name) => {
+    const slow = ["crypto", "http", "https", "net", "tls", "zlib", "stream"];
+    expect(loadedBy(name, consumers).builtIns.filter((builtIn) => slow.includes(builtIn))).toEqual([]);
+  },
+);
