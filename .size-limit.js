@@ -39,7 +39,7 @@ export default [
     path: "dist/webhook.js",
     import: "{ createUserWebhook, standardWebhooks, memoryDeliveries }",
     modifyEsbuildConfig: asInstalled,
-    limit: "34 kB",
+    limit: "34.5 kB",
   },
   {
     name: "the batch, on Node",
@@ -47,20 +47,20 @@ export default [
     import: "{ syncUsers, fileLedger }",
     modifyEsbuildConfig: withoutPages,
     ignore: ["classic-level"],
-    limit: "79.5 kB",
+    limit: "80.3 kB",
   },
   {
     name: "the page of a plan, which carries a script, a style, two languages and the outlines of France",
     path: "dist/plan-page-*.js",
     modifyEsbuildConfig: withoutPages,
-    limit: "53.1 kB",
+    limit: "53.4 kB",
   },
   {
     name: "openTelemetry, beside the client",
     path: "dist/otel.js",
     import: "{ openTelemetry }",
     modifyEsbuildConfig: onNode,
-    limit: "3.5 kB",
+    limit: "3.9 kB",
   },
   {
     name: "isOpleadError alone",

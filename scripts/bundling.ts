@@ -105,6 +105,8 @@ export async function renderLicenses(folders: string[]): Promise<string> {
   return `The files of this package contain code of the packages below.\n\n${sections.sort().join("\n")}`;
 }
 
+const SOURCE = "src/config/load/typescript";
+
 /**
  * Makes dist/typescript/: what loads a TypeScript config where Node cannot. Its two files stay files of their own, because Node runs hooks
  * in another thread and takes them by their address, and because they are ESM in the CommonJS build too. sucrase is bundled into them: an
