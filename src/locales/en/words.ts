@@ -4,7 +4,14 @@ import { type Grammar, grammarOf } from "../grammar.ts";
 
 const english: Grammar = /* @__PURE__ */ grammarOf("en-GB");
 
-export const { number, plural, duration, percent, kilometres, radius, all } = english;
+// Functions, because a bundler keeps what is taken out of an object, and the object with it.
+export const number = (value: number): string => english.number(value);
+export const plural = (amount: number, one: string, many: string): string => english.plural(amount, one, many);
+export const duration = (ms: number): string => english.duration(ms);
+export const percent = (share: number): string => english.percent(share);
+export const kilometres = (km: number): string => english.kilometres(km);
+export const radius = (km: number): string => english.radius(km);
+export const all = (items: readonly string[]): string => english.all(items);
 
 /** `1 request`, `12 requests`, `no requests`. */
 export function counted(amount: number, one: string, many = `${one}s`): string {

@@ -5,7 +5,14 @@ import { type Grammar, grammarOf } from "../grammar.ts";
 
 const frenchGrammar: Grammar = /* @__PURE__ */ grammarOf("fr");
 
-export const { number, plural, duration, percent, kilometres, radius, all } = frenchGrammar;
+// Functions, because a bundler keeps what is taken out of an object, and the object with it.
+export const number = (value: number): string => frenchGrammar.number(value);
+export const plural = (amount: number, one: string, many: string): string => frenchGrammar.plural(amount, one, many);
+export const duration = (ms: number): string => frenchGrammar.duration(ms);
+export const percent = (share: number): string => frenchGrammar.percent(share);
+export const kilometres = (km: number): string => frenchGrammar.kilometres(km);
+export const radius = (km: number): string => frenchGrammar.radius(km);
+export const all = (items: readonly string[]): string => frenchGrammar.all(items);
 
 /** `1,2`, also `2,0`. */
 export const decimal = (value: number): string => value.toFixed(1).replace(".", ",");
