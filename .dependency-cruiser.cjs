@@ -3,33 +3,26 @@
  * import each other (type-only imports count).
  */
 
-/** From the bottom to the top. Files directly in src/ that are not listed here are entry points. */
+/** From the bottom to the top. */
 const FLOORS = [
   ["locales"],
-  ["base"],
-  ["options", "facts", "settings", "hooks", "platform", "version", "reference-types", "header-names"],
-  ["user", "rules"],
-  ["coverage-types"],
-  ["policy-types"],
-  ["transport"],
+  ["core"],
+  ["rules", "user", "transport"],
   ["contract"],
   ["client"],
-  ["ledger", "deliveries"],
-  ["keyv", "redis"],
-  ["reconcile"],
-  ["audit"],
-  ["sync", "webhook", "coverage", "probe"],
-  ["queue"],
-  ["notify"],
+  ["ledger"],
+  ["redis", "reconcile"],
+  ["audit", "coverage", "webhook", "probe"],
+  ["sync"],
+  ["bullmq", "notify"],
   ["config"],
-  ["cli"],
+  ["command"],
 ];
 
-/** Names that every room may use, also one below them: these files import nothing. */
-const NAMES = "^src/(?:rules/types|base/(?:address|oplead-error-code))\\.ts$";
+/** Names that every room may use, also one below them: these files import nothing but each other. */
+const NAMES = "^src/(?:rules/types|core/names)\\.ts$";
 
-const place = (name) => `${name}(?:/|\\.ts$)`;
-const anyOf = (names) => `^src/(?:${names.map(place).join("|")})`;
+const anyOf = (names) => `^src/(?:${names.join("|")})/`;
 
 const upward = FLOORS.slice(0, -1).map((floor, index) => ({
   name: `upward-from-${floor[0]}`,
@@ -40,12 +33,12 @@ const upward = FLOORS.slice(0, -1).map((floor, index) => ({
 }));
 
 /** Rooms on one floor do not know each other. */
-const sideways = FLOORS.filter((floor) => floor.length > 1 && floor[0] !== "options").flatMap((floor) =>
+const sideways = FLOORS.filter((floor) => floor.length > 1).flatMap((floor) =>
   floor.map((room) => ({
     name: `sideways-from-${room}`,
     comment: "Rooms on the same floor do not import each other.",
     severity: "error",
-    from: { path: `^src/${place(room)}` },
+    from: { path: anyOf([room]) },
     to: { path: anyOf(floor.filter((other) => other !== room)) },
   })),
 );
@@ -75,16 +68,6 @@ const insideSync = [
   },
 ];
 
-/** Inside testing/, from the bottom to the top. */
-const TEST_KIT = ["api", "types", "state", "platform", "faults", "strict", "exchange", "http"];
-const insideTestKit = TEST_KIT.slice(0, -1).map((folder, index) => ({
-  name: `upward-from-testing-${folder}`,
-  comment: "A folder of the test kit imports what is below it.",
-  severity: "error",
-  from: { path: `^src/testing/${folder}/` },
-  to: { path: `^src/testing/(?:${TEST_KIT.slice(index + 1).join("|")})/` },
-}));
-
 module.exports = {
   forbidden: [
     {
@@ -97,27 +80,26 @@ module.exports = {
     ...upward,
     ...sideways,
     ...insideSync,
-    ...insideTestKit,
     {
       name: "entry-points-are-not-imported",
       comment: "Entry points export; the rest of src/ imports the file that holds the thing.",
       severity: "error",
-      from: { path: "^src/", pathNot: "^src/cli/" },
+      from: { path: "^src/", pathNot: "^src/command/" },
       to: {
-        path: "^src/(?:index|raw|otel|sync/index|webhook/index|redis/index|coverage/index|config/index|probe/index|testing/index)\\.ts$",
+        path: "^src/(?:index|raw|otel|(?:sync|webhook|redis|bullmq|coverage|config|probe|testing)/index)\\.ts$",
       },
     },
     {
       name: "the-command-uses-the-public-api",
       comment:
         "What the command needs, a program needs too: it imports the package by the names of its entry points. " +
-        "Except for the version, for how a code of Node's is read, for making texts and code, for the documented address, and for opening a source.",
+        "Except for the texts, and for the helpers of core/ that no program needs.",
       severity: "error",
-      from: { path: "^src/cli/" },
+      from: { path: "^src/command/" },
       to: {
         path: "^src/",
         pathNot:
-          "^src/(?:cli/|version\\.ts|base/(?:address|csv|error-code|javascript|loopback|records)\\.ts|locales/(?:coded|local-time|(?:en|fr)/[a-z-]+)\\.ts|index\\.ts|(?:sync|webhook|redis|queue|coverage|config|probe|testing)/index\\.ts|coverage/france\\.ts)",
+          "^src/(?:command/|core/(?:errors|names|page|run-time|values)\\.ts|locales/|index\\.ts|(?:sync|webhook|redis|bullmq|coverage|config|probe|testing)/index\\.ts|coverage/france\\.ts)",
       },
     },
     {
@@ -130,7 +112,7 @@ module.exports = {
     {
       name: "the-product-does-not-import-the-test-kit",
       severity: "error",
-      from: { path: "^src/", pathNot: "^src/(?:testing|cli)/" },
+      from: { path: "^src/", pathNot: "^src/(?:testing|command)/" },
       to: { path: "^src/testing/" },
     },
     {
@@ -147,7 +129,7 @@ module.exports = {
       from: {
         path: "^src/",
         pathNot:
-          "^src/(?:transport/send/send-node\\.ts|base/hash/sha256-node\\.ts|webhook/node-listener\\.ts|ledger/file(?:-system)?\\.ts|audit/|testing/|redis/|queue/|config/|cli/)",
+          "^src/(?:transport/send-node\\.ts|core/sha256-node\\.ts|webhook/node-listener\\.ts|ledger/(?:file|note-files)\\.ts|audit/|testing/|redis/|bullmq/|config/|command/)",
       },
       to: { dependencyTypes: ["core"] },
     },

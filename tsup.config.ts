@@ -9,7 +9,7 @@ const entries = {
   raw: "src/raw.ts",
   sync: "src/sync/index.ts",
   webhook: "src/webhook/index.ts",
-  bullmq: "src/queue/index.ts",
+  bullmq: "src/bullmq/index.ts",
   redis: "src/redis/index.ts",
   coverage: "src/coverage/index.ts",
   config: "src/config/index.ts",
@@ -57,10 +57,10 @@ const library = defineConfig({
 /** What differs by run time, each file by itself: `imports` of package.json chooses one of each pair. */
 const platform = defineConfig({
   entry: {
-    "send-fetch": "src/transport/send/send-fetch.ts",
-    "send-node": "src/transport/send/send-node.ts",
-    "sha256-noble": "src/base/hash/sha256-noble.ts",
-    "sha256-node": "src/base/hash/sha256-node.ts",
+    "send-fetch": "src/transport/send-fetch.ts",
+    "send-node": "src/transport/send-node.ts",
+    "sha256-noble": "src/core/sha256-noble.ts",
+    "sha256-node": "src/core/sha256-node.ts",
     "files-elsewhere": "src/audit/files-elsewhere.ts",
     "files-node": "src/audit/files-node.ts",
   },
@@ -106,7 +106,7 @@ const oneYaml: NonNullable<Options["esbuildPlugins"]>[number] = {
 
 /** The command. It uses the package as everybody does, by the names of its entry points, so nothing is in dist/ twice. */
 const command = defineConfig({
-  entry: { main: "src/cli/main.ts" },
+  entry: { main: "src/command/main.ts" },
   outDir: "dist/cli",
   format: "esm",
   target: "node20",

@@ -7,19 +7,19 @@ import { processTests } from "./test/support/process-tests.ts";
 /** Files that change what all files of a process share, and cannot put it back: each has a process of its own. */
 const ISOLATED = [
   // Makes modules anew (`vi.resetModules`).
-  "test/transport/send/own-fetch.test.ts",
+  "test/transport/send-node.own-fetch.test.ts",
   // Loads @hono/node-server, which replaces `Request` and `Response`.
   "test/webhook/node-listener.test.ts",
 ];
 const EXCLUDED = ["test/slow/**", "test/world/**", "**/node_modules/**", ...processTests()];
 
-const path = (file: string): string => `${fileURLToPath(new URL(".", import.meta.url))}${file}`;
+const path = (file: string): string => `${fileURLToPath(new URL("./", import.meta.url))}${file}`;
 
 export default defineConfig({
   resolve: {
     alias: [
-      { find: "#send", replacement: path("src/transport/send/send-node.ts") },
-      { find: "#sha256", replacement: path("src/base/hash/sha256-node.ts") },
+      { find: "#send", replacement: path("src/transport/send-node.ts") },
+      { find: "#sha256", replacement: path("src/core/sha256-node.ts") },
       { find: "#files", replacement: path("src/audit/files-node.ts") },
       { find: "#probe", replacement: path("src/probe/index.ts") },
       // The command imports the package by name, as its users do. Here that means the sources.

@@ -15,13 +15,16 @@ const TESTS: Readonly<Record<string, readonly string[]>> = {
   "sync/plan": ["test/sync/plan/**/*.test.ts", "test/sync/*.test.ts", "test/sync/report/**/*.test.ts"],
   "sync/apply": ["test/sync/apply/**/*.test.ts", "test/sync/*.test.ts"],
   redis: ["test/redis/*.test.ts", "test/slow/redis/{cluster,ledger}.test.ts"],
-  queue: ["test/queue/*.test.ts", "test/slow/queue/{inbox,parents.behaviour,plan.behaviour,user-queue,worker}.test.ts"],
+  queue: [
+    "test/bullmq/*.test.ts",
+    "test/slow/bullmq/{inbox,parents.behaviour,plan.behaviour,user-queue,worker}.test.ts",
+  ],
   webhook: ["test/webhook/**/*.test.ts"],
 };
 const SLOW = [
   "test/client/fault-matrix.behaviour.test.ts",
   "test/sync/plan/hierarchy.property.test.ts",
-  "test/base/time/in-turns.test.ts",
+  "test/core/time.in-turns.test.ts",
   "test/redis/rate.behaviour.test.ts",
   "test/sync/apply/killed.behaviour.test.ts",
   "test/webhook/storm.behaviour.test.ts",

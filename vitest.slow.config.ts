@@ -10,13 +10,13 @@ const MEASURED = [
   "test/slow/audit/million-lines.test.ts",
   "test/slow/config/excel-turns.test.ts",
   "test/slow/limiter.test.ts",
-  "test/slow/queue/storm.test.ts",
-  "test/slow/queue/throughput.test.ts",
+  "test/slow/bullmq/storm.test.ts",
+  "test/slow/bullmq/throughput.test.ts",
   "test/slow/redis/rate.test.ts",
 ];
 
 /** Long forms that would take a processor for minutes together. After a change of what they test: `LONG_FORM=true npx vitest run FILE`. */
-const BY_HAND = ["test/coverage/suggest/suggest.property.test.ts", "test/sync/plan/twins.test.ts"];
+const BY_HAND = ["test/coverage/suggest.property.test.ts", "test/sync/plan/twins.test.ts"];
 const LONG_FORMS = longForms().filter((file) => !BY_HAND.includes(file));
 
 /** Two more than there are cores: half of the time tests wait for processes, Redis and timers. */
@@ -37,8 +37,8 @@ const shared = {
 export default defineConfig({
   resolve: {
     alias: {
-      "#send": fileURLToPath(new URL("./src/transport/send/send-node.ts", import.meta.url)),
-      "#sha256": fileURLToPath(new URL("./src/base/hash/sha256-node.ts", import.meta.url)),
+      "#send": fileURLToPath(new URL("./src/transport/send-node.ts", import.meta.url)),
+      "#sha256": fileURLToPath(new URL("./src/core/sha256-node.ts", import.meta.url)),
       "#files": fileURLToPath(new URL("./src/audit/files-node.ts", import.meta.url)),
     },
   },

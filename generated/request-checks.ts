@@ -1,9 +1,9 @@
 // Generated from schema/oplead.openapi.yaml by scripts/make-request-checks.ts, which overwrites it: change the document, not this file.
 // Plain JavaScript, as the validator writes it.
 // @ts-nocheck
-function O(s,n){return n.find(l=>U(s,l))}function U(s,n){let[l,a]=[k(s),k(n)];if(l===a)return!0;if(a.length<5||/\d/.test(l))return!1;let o=[...a].findIndex((i,p)=>i!==
+function E(s,n){return n.find(l=>I(s,l))}function I(s,n){let[l,a]=[w(s),w(n)];if(l===a)return!0;if(a.length<5||/\d/.test(l))return!1;let o=[...a].findIndex((i,p)=>i!==
 l[p]),e=o<0?a.length:o,[t,r]=[l.slice(e),a.slice(e)];return t.slice(1)===r||t===r.slice(1)||t.slice(1)===r.slice(1)||t[0]===r[1]&&t[1]===r[0]&&t.slice(2)===r.slice(
-2)}function k(s){return s.replace(/[\s_-]/g,"").toLowerCase()}var $=C;var z=/^[^\s@]+@[^\s@]+\.[^\s@]+$/;function f(s,{instancePath:n="",parentData:l,parentDataProperty:a,rootData:o=s}={}){let e=null,t=0;if(s&&typeof s=="object"&&!Array.isArray(s)){if(s.code===void 0){
+2)}function w(s){return s.replace(/[\s_-]/g,"").toLowerCase()}var N=v;var U=/^[^\s@]+@[^\s@]+\.[^\s@]+$/;function f(s,{instancePath:n="",parentData:l,parentDataProperty:a,rootData:o=s}={}){let e=null,t=0;if(s&&typeof s=="object"&&!Array.isArray(s)){if(s.code===void 0){
 let r={instancePath:n,schemaPath:"#/required",keyword:"required",params:{missingProperty:"code"},message:"must have required property 'code'"};e===null?e=[r]:e.
 push(r),t++}if(s.code!==void 0&&typeof s.code!="string"){let r={instancePath:n+"/code",schemaPath:"#/properties/code/type",keyword:"type",params:{type:"string"},
 message:"must be string"};e===null?e=[r]:e.push(r),t++}}else{let r={instancePath:n,schemaPath:"#/type",keyword:"type",params:{type:"object"},message:"must be ob\
@@ -21,18 +21,18 @@ type",params:{type:"string"},message:"must be string"};e===null?e=[r]:e.push(r),
 let r={instancePath:n,schemaPath:"#/required",keyword:"required",params:{missingProperty:"code"},message:"must have required property 'code'"};e===null?e=[r]:e.
 push(r),t++}if(s.code!==void 0&&typeof s.code!="string"){let r={instancePath:n+"/code",schemaPath:"#/properties/code/type",keyword:"type",params:{type:"string"},
 message:"must be string"};e===null?e=[r]:e.push(r),t++}}else{let r={instancePath:n,schemaPath:"#/type",keyword:"type",params:{type:"object"},message:"must be ob\
-ject"};e===null?e=[r]:e.push(r),t++}return g.errors=e,t===0}function b(s,{instancePath:n="",parentData:l,parentDataProperty:a,rootData:o=s}={}){let e=null,t=0,r=t,i=!1,p=null,y=t;if(typeof s!="string"){let m={instancePath:n,
-schemaPath:"#/oneOf/0/type",keyword:"type",params:{type:"string"},message:"must be string"};e===null?e=[m]:e.push(m),t++}var d=y===t;d&&(i=!0,p=0);let E=t;if(!(typeof s==
-"number"&&!(s%1)&&!isNaN(s))){let m={instancePath:n,schemaPath:"#/oneOf/1/type",keyword:"type",params:{type:"integer"},message:"must be integer"};e===null?e=[m]:
-e.push(m),t++}var d=E===t;if(d&&i?(i=!1,p=[p,1]):d&&(i=!0,p=1),i)t=r,e!==null&&(r?e.length=r:e=null);else{let m={instancePath:n,schemaPath:"#/oneOf",keyword:"on\
-eOf",params:{passingSchemas:p},message:"must match exactly one schema in oneOf"};e===null?e=[m]:e.push(m),t++}return b.errors=e,t===0}function c(s,{instancePath:n="",
+ject"};e===null?e=[r]:e.push(r),t++}return g.errors=e,t===0}function b(s,{instancePath:n="",parentData:l,parentDataProperty:a,rootData:o=s}={}){let e=null,t=0,r=t,i=!1,p=null,y=t;if(typeof s!="string"){let c={instancePath:n,
+schemaPath:"#/oneOf/0/type",keyword:"type",params:{type:"string"},message:"must be string"};e===null?e=[c]:e.push(c),t++}var m=y===t;m&&(i=!0,p=0);let x=t;if(!(typeof s==
+"number"&&!(s%1)&&!isNaN(s))){let c={instancePath:n,schemaPath:"#/oneOf/1/type",keyword:"type",params:{type:"integer"},message:"must be integer"};e===null?e=[c]:
+e.push(c),t++}var m=x===t;if(m&&i?(i=!1,p=[p,1]):m&&(i=!0,p=1),i)t=r,e!==null&&(r?e.length=r:e=null);else{let c={instancePath:n,schemaPath:"#/oneOf",keyword:"on\
+eOf",params:{passingSchemas:p},message:"must match exactly one schema in oneOf"};e===null?e=[c]:e.push(c),t++}return b.errors=e,t===0}function d(s,{instancePath:n="",
 parentData:l,parentDataProperty:a,rootData:o=s}={}){let e=null,t=0;if(s&&typeof s=="object"&&!Array.isArray(s)){if(s.civility!==void 0&&typeof s.civility!="stri\
 ng"){let r={instancePath:n+"/civility",schemaPath:"#/properties/civility/type",keyword:"type",params:{type:"string"},message:"must be string"};e===null?e=[r]:e.
 push(r),t++}if(s.firstname!==void 0&&typeof s.firstname!="string"){let r={instancePath:n+"/firstname",schemaPath:"#/properties/firstname/type",keyword:"type",params:{
 type:"string"},message:"must be string"};e===null?e=[r]:e.push(r),t++}if(s.lastname!==void 0&&typeof s.lastname!="string"){let r={instancePath:n+"/lastname",schemaPath:"\
 #/properties/lastname/type",keyword:"type",params:{type:"string"},message:"must be string"};e===null?e=[r]:e.push(r),t++}if(s.login!==void 0&&typeof s.login!="s\
 tring"){let r={instancePath:n+"/login",schemaPath:"#/properties/login/type",keyword:"type",params:{type:"string"},message:"must be string"};e===null?e=[r]:e.push(
-r),t++}if(s.email!==void 0){let r=s.email;if(typeof r=="string"){if(!z.test(r)){let i={instancePath:n+"/email",schemaPath:"#/properties/email/format",keyword:"f\
+r),t++}if(s.email!==void 0){let r=s.email;if(typeof r=="string"){if(!U.test(r)){let i={instancePath:n+"/email",schemaPath:"#/properties/email/format",keyword:"f\
 ormat",params:{format:"email"},message:'must match format "email"'};e===null?e=[i]:e.push(i),t++}}else{let i={instancePath:n+"/email",schemaPath:"#/properties/e\
 mail/type",keyword:"type",params:{type:"string"},message:"must be string"};e===null?e=[i]:e.push(i),t++}}if(s.phone!==void 0&&typeof s.phone!="string"){let r={instancePath:n+
 "/phone",schemaPath:"#/properties/phone/type",keyword:"type",params:{type:"string"},message:"must be string"};e===null?e=[r]:e.push(r),t++}if(s.mobile!==void 0&&
@@ -44,8 +44,8 @@ void 0&&(h(s.address,{instancePath:n+"/address",parentData:s,parentDataProperty:
 void 0&&(g(s.profile,{instancePath:n+"/profile",parentData:s,parentDataProperty:"profile",rootData:o})||(e=e===null?g.errors:e.concat(g.errors),t=e.length)),s.parentUserIdentifier!==
 void 0&&(b(s.parentUserIdentifier,{instancePath:n+"/parentUserIdentifier",parentData:s,parentDataProperty:"parentUserIdentifier",rootData:o})||(e=e===null?b.errors:
 e.concat(b.errors),t=e.length))}else{let r={instancePath:n,schemaPath:"#/type",keyword:"type",params:{type:"object"},message:"must be object"};e===null?e=[r]:e.
-push(r),t++}return c.errors=e,t===0}function C(s,{instancePath:n="",parentData:l,parentDataProperty:a,rootData:o=s}={}){let e=null,t=0;if(c(s,{instancePath:n,parentData:l,
-parentDataProperty:a,rootData:o})||(e=e===null?c.errors:e.concat(c.errors),t=e.length),s&&typeof s=="object"&&!Array.isArray(s)){if(s.civility===void 0){let r={
+push(r),t++}return d.errors=e,t===0}function v(s,{instancePath:n="",parentData:l,parentDataProperty:a,rootData:o=s}={}){let e=null,t=0;if(d(s,{instancePath:n,parentData:l,
+parentDataProperty:a,rootData:o})||(e=e===null?d.errors:e.concat(d.errors),t=e.length),s&&typeof s=="object"&&!Array.isArray(s)){if(s.civility===void 0){let r={
 instancePath:n,schemaPath:"#/required",keyword:"required",params:{missingProperty:"civility"},message:"must have required property 'civility'"};e===null?e=[r]:e.
 push(r),t++}if(s.lastname===void 0){let r={instancePath:n,schemaPath:"#/required",keyword:"required",params:{missingProperty:"lastname"},message:"must have requ\
 ired property 'lastname'"};e===null?e=[r]:e.push(r),t++}if(s.login===void 0){let r={instancePath:n,schemaPath:"#/required",keyword:"required",params:{missingProperty:"\
@@ -53,8 +53,8 @@ login"},message:"must have required property 'login'"};e===null?e=[r]:e.push(r),
 required",params:{missingProperty:"email"},message:"must have required property 'email'"};e===null?e=[r]:e.push(r),t++}if(s.address===void 0){let r={instancePath:n,
 schemaPath:"#/required",keyword:"required",params:{missingProperty:"address"},message:"must have required property 'address'"};e===null?e=[r]:e.push(r),t++}if(s.
 profile===void 0){let r={instancePath:n,schemaPath:"#/required",keyword:"required",params:{missingProperty:"profile"},message:"must have required property 'prof\
-ile'"};e===null?e=[r]:e.push(r),t++}}return C.errors=e,t===0}var B=w;function w(s,{instancePath:n="",parentData:l,parentDataProperty:a,rootData:o=s}={}){let e=null,
-t=0;if(c(s,{instancePath:n,parentData:l,parentDataProperty:a,rootData:o})||(e=e===null?c.errors:e.concat(c.errors),t=e.length),s&&typeof s=="object"&&!Array.isArray(
+ile'"};e===null?e=[r]:e.push(r),t++}}return v.errors=e,t===0}var T=C;function C(s,{instancePath:n="",parentData:l,parentDataProperty:a,rootData:o=s}={}){let e=null,
+t=0;if(d(s,{instancePath:n,parentData:l,parentDataProperty:a,rootData:o})||(e=e===null?d.errors:e.concat(d.errors),t=e.length),s&&typeof s=="object"&&!Array.isArray(
 s)){if(s.civility===void 0){let r={instancePath:n,schemaPath:"#/required",keyword:"required",params:{missingProperty:"civility"},message:"must have required pro\
 perty 'civility'"};e===null?e=[r]:e.push(r),t++}if(s.lastname===void 0){let r={instancePath:n,schemaPath:"#/required",keyword:"required",params:{missingProperty:"\
 lastname"},message:"must have required property 'lastname'"};e===null?e=[r]:e.push(r),t++}if(s.login===void 0){let r={instancePath:n,schemaPath:"#/required",keyword:"\
@@ -62,7 +62,7 @@ required",params:{missingProperty:"login"},message:"must have required property 
 schemaPath:"#/required",keyword:"required",params:{missingProperty:"email"},message:"must have required property 'email'"};e===null?e=[r]:e.push(r),t++}if(s.address===
 void 0){let r={instancePath:n,schemaPath:"#/required",keyword:"required",params:{missingProperty:"address"},message:"must have required property 'address'"};e===
 null?e=[r]:e.push(r),t++}if(s.profile===void 0){let r={instancePath:n,schemaPath:"#/required",keyword:"required",params:{missingProperty:"profile"},message:"mus\
-t have required property 'profile'"};e===null?e=[r]:e.push(r),t++}}return w.errors=e,t===0}var I=D;function u(s,{instancePath:n="",parentData:l,parentDataProperty:a,rootData:o=s}={}){let e=null,t=0;if(s&&typeof s=="object"&&!Array.isArray(s)){if(s.code===void 0){
+t have required property 'profile'"};e===null?e=[r]:e.push(r),t++}}return C.errors=e,t===0}var $=D;function u(s,{instancePath:n="",parentData:l,parentDataProperty:a,rootData:o=s}={}){let e=null,t=0;if(s&&typeof s=="object"&&!Array.isArray(s)){if(s.code===void 0){
 let r={instancePath:n,schemaPath:"#/required",keyword:"required",params:{missingProperty:"code"},message:"must have required property 'code'"};e===null?e=[r]:e.
 push(r),t++}if(s.code!==void 0&&typeof s.code!="string"){let r={instancePath:n+"/code",schemaPath:"#/properties/code/type",keyword:"type",params:{type:"string"},
 message:"must be string"};e===null?e=[r]:e.push(r),t++}}else{let r={instancePath:n,schemaPath:"#/type",keyword:"type",params:{type:"object"},message:"must be ob\
@@ -90,32 +90,32 @@ missingProperty:"handledCountries"},message:"must have required property 'handle
 handledCountries;if(Array.isArray(r)){let i=r.length;for(let p=0;p<i;p++)P(r[p],{instancePath:n+"/handledCountries/"+p,parentData:r,parentDataProperty:p,rootData:o})||
 (e=e===null?P.errors:e.concat(P.errors),t=e.length)}else{let i={instancePath:n+"/handledCountries",schemaPath:"#/properties/handledCountries/type",keyword:"type",
 params:{type:"array"},message:"must be array"};e===null?e=[i]:e.push(i),t++}}}else{let r={instancePath:n,schemaPath:"#/type",keyword:"type",params:{type:"object"},
-message:"must be object"};e===null?e=[r]:e.push(r),t++}return D.errors=e,t===0}var N=j;function j(s,{instancePath:n="",parentData:l,parentDataProperty:a,rootData:o=s}={}){let e=null,t=0;if(s&&typeof s=="object"&&!Array.isArray(s)){if(s.maxDistance===
+message:"must be object"};e===null?e=[r]:e.push(r),t++}return D.errors=e,t===0}var S=j;function j(s,{instancePath:n="",parentData:l,parentDataProperty:a,rootData:o=s}={}){let e=null,t=0;if(s&&typeof s=="object"&&!Array.isArray(s)){if(s.maxDistance===
 void 0){let r={instancePath:n,schemaPath:"#/required",keyword:"required",params:{missingProperty:"maxDistance"},message:"must have required property 'maxDistanc\
 e'"};e===null?e=[r]:e.push(r),t++}if(s.maxDistance!==void 0&&typeof s.maxDistance!="number"){let r={instancePath:n+"/maxDistance",schemaPath:"#/properties/maxDi\
 stance/type",keyword:"type",params:{type:"number"},message:"must be number"};e===null?e=[r]:e.push(r),t++}}else{let r={instancePath:n,schemaPath:"#/type",keyword:"\
-type",params:{type:"object"},message:"must be object"};e===null?e=[r]:e.push(r),t++}return j.errors=e,t===0}var T=A;function v(s,{instancePath:n="",parentData:l,parentDataProperty:a,rootData:o=s}={}){let e=null,t=0;if(s&&typeof s=="object"&&!Array.isArray(s)){if(s.range===void 0){
+type",params:{type:"object"},message:"must be object"};e===null?e=[r]:e.push(r),t++}return j.errors=e,t===0}var z=A;function k(s,{instancePath:n="",parentData:l,parentDataProperty:a,rootData:o=s}={}){let e=null,t=0;if(s&&typeof s=="object"&&!Array.isArray(s)){if(s.range===void 0){
 let r={instancePath:n,schemaPath:"#/required",keyword:"required",params:{missingProperty:"range"},message:"must have required property 'range'"};e===null?e=[r]:
 e.push(r),t++}s.range!==void 0&&(u(s.range,{instancePath:n+"/range",parentData:s,parentDataProperty:"range",rootData:o})||(e=e===null?u.errors:e.concat(u.errors),
 t=e.length)),s.requestType!==void 0&&(u(s.requestType,{instancePath:n+"/requestType",parentData:s,parentDataProperty:"requestType",rootData:o})||(e=e===null?u.errors:
 e.concat(u.errors),t=e.length))}else{let r={instancePath:n,schemaPath:"#/type",keyword:"type",params:{type:"object"},message:"must be object"};e===null?e=[r]:e.
-push(r),t++}return v.errors=e,t===0}function A(s,{instancePath:n="",parentData:l,parentDataProperty:a,rootData:o=s}={}){let e=null,t=0;if(Array.isArray(s)){let r=s.
-length;for(let i=0;i<r;i++)v(s[i],{instancePath:n+"/"+i,parentData:s,parentDataProperty:i,rootData:o})||(e=e===null?v.errors:e.concat(v.errors),t=e.length)}else{
-let r={instancePath:n,schemaPath:"#/type",keyword:"type",params:{type:"array"},message:"must be array"};e===null?e=[r]:e.push(r),t++}return A.errors=e,t===0}var Z=R;function R(s,{instancePath:n="",parentData:l,parentDataProperty:a,rootData:o=s}={}){let e=null,t=0;if(Array.isArray(s)){let r=s.length;for(let i=0;i<r;i++)u(s[i],
+push(r),t++}return k.errors=e,t===0}function A(s,{instancePath:n="",parentData:l,parentDataProperty:a,rootData:o=s}={}){let e=null,t=0;if(Array.isArray(s)){let r=s.
+length;for(let i=0;i<r;i++)k(s[i],{instancePath:n+"/"+i,parentData:s,parentDataProperty:i,rootData:o})||(e=e===null?k.errors:e.concat(k.errors),t=e.length)}else{
+let r={instancePath:n,schemaPath:"#/type",keyword:"type",params:{type:"array"},message:"must be array"};e===null?e=[r]:e.push(r),t++}return A.errors=e,t===0}var B=R;function R(s,{instancePath:n="",parentData:l,parentDataProperty:a,rootData:o=s}={}){let e=null,t=0;if(Array.isArray(s)){let r=s.length;for(let i=0;i<r;i++)u(s[i],
 {instancePath:n+"/"+i,parentData:s,parentDataProperty:i,rootData:o})||(e=e===null?u.errors:e.concat(u.errors),t=e.length)}else{let r={instancePath:n,schemaPath:"\
-#/type",keyword:"type",params:{type:"array"},message:"must be array"};e===null?e=[r]:e.push(r),t++}return R.errors=e,t===0}var _=x,G={type:"array",items:{type:"\
-string",enum:["pro","single"]}};function x(s,{instancePath:n="",parentData:l,parentDataProperty:a,rootData:o=s}={}){let e=null,t=0;if(Array.isArray(s)){let r=s.
+#/type",keyword:"type",params:{type:"array"},message:"must be array"};e===null?e=[r]:e.push(r),t++}return R.errors=e,t===0}var V=O,_={type:"array",items:{type:"\
+string",enum:["pro","single"]}};function O(s,{instancePath:n="",parentData:l,parentDataProperty:a,rootData:o=s}={}){let e=null,t=0;if(Array.isArray(s)){let r=s.
 length;for(let i=0;i<r;i++){let p=s[i];if(typeof p!="string"){let y={instancePath:n+"/"+i,schemaPath:"#/items/type",keyword:"type",params:{type:"string"},message:"\
-must be string"};e===null?e=[y]:e.push(y),t++}if(!(p==="pro"||p==="single")){let y={instancePath:n+"/"+i,schemaPath:"#/items/enum",keyword:"enum",params:{allowedValues:G.
+must be string"};e===null?e=[y]:e.push(y),t++}if(!(p==="pro"||p==="single")){let y={instancePath:n+"/"+i,schemaPath:"#/items/enum",keyword:"enum",params:{allowedValues:_.
 items.enum},message:"must be equal to one of the allowed values"};e===null?e=[y]:e.push(y),t++}}}else{let r={instancePath:n,schemaPath:"#/type",keyword:"type",params:{
-type:"array"},message:"must be array"};e===null?e=[r]:e.push(r),t++}return x.errors=e,t===0}var M={createUser:{query:{test:{required:!1,values:["true","false"]}},
+type:"array"},message:"must be array"};e===null?e=[r]:e.push(r),t++}return O.errors=e,t===0}var M={createUser:{query:{test:{required:!1,values:["true","false"]}},
 bodyRequired:!0,types:["application/json"],fields:{"":["civility","firstname","lastname","login","email","phone","mobile","company","accountNumber","address","p\
-rofile","parentUserIdentifier"],address:["street","zipCode","city","country"],"address.country":["code"],profile:["code"]},checkBody:$},updateUser:{query:{test:{
+rofile","parentUserIdentifier"],address:["street","zipCode","city","country"],"address.country":["code"],profile:["code"]},checkBody:N},updateUser:{query:{test:{
 required:!1,values:["true","false"]}},bodyRequired:!0,types:["application/json"],fields:{"":["civility","firstname","lastname","login","email","phone","mobile",
 "company","accountNumber","address","profile","parentUserIdentifier"],address:["street","zipCode","city","country"],"address.country":["code"],profile:["code"]},
-checkBody:B},setGeographicalRule:{query:{test:{required:!1,values:["true","false"]}},bodyRequired:!0,types:["application/json"],fields:{"":["handledCountries"]},
-checkBody:I},setMaxDistanceRule:{query:{test:{required:!1,values:["true","false"]}},bodyRequired:!0,types:["application/json"],fields:{"":["maxDistance"]},checkBody:N},
-setCompetencesRule:{query:{test:{required:!1,values:["true","false"]}},bodyRequired:!0,types:["application/json"],fields:{},checkBody:T},setContactProfilesRule:{
-query:{test:{required:!1,values:["true","false"]}},bodyRequired:!0,types:["application/json"],fields:{},checkBody:Z},setProfileTypesRule:{query:{test:{required:!1,
-values:["true","false"]}},bodyRequired:!0,types:["application/json"],fields:{},checkBody:_},listUserProfiles:{query:{},bodyRequired:!1,types:[],fields:{},checkBody:void 0},
-listCountries:{query:{},bodyRequired:!1,types:[],fields:{},checkBody:void 0},getCountry:{query:{},bodyRequired:!1,types:[],fields:{},checkBody:void 0}};export{M as requestChecks,O as similarTo};
+checkBody:T},setGeographicalRule:{query:{test:{required:!1,values:["true","false"]}},bodyRequired:!0,types:["application/json"],fields:{"":["handledCountries"]},
+checkBody:$},setMaxDistanceRule:{query:{test:{required:!1,values:["true","false"]}},bodyRequired:!0,types:["application/json"],fields:{"":["maxDistance"]},checkBody:S},
+setCompetencesRule:{query:{test:{required:!1,values:["true","false"]}},bodyRequired:!0,types:["application/json"],fields:{},checkBody:z},setContactProfilesRule:{
+query:{test:{required:!1,values:["true","false"]}},bodyRequired:!0,types:["application/json"],fields:{},checkBody:B},setProfileTypesRule:{query:{test:{required:!1,
+values:["true","false"]}},bodyRequired:!0,types:["application/json"],fields:{},checkBody:V},listUserProfiles:{query:{},bodyRequired:!1,types:[],fields:{},checkBody:void 0},
+listCountries:{query:{},bodyRequired:!1,types:[],fields:{},checkBody:void 0},getCountry:{query:{},bodyRequired:!1,types:[],fields:{},checkBody:void 0}};export{M as requestChecks,E as similarTo};

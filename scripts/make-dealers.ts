@@ -11,7 +11,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { argv } from "node:process";
 import { pathToFileURL } from "node:url";
-import { seededRandom } from "../src/testing/random.ts";
+import { seededRandom } from "../src/testing/arguments.ts";
 
 /** The head of the network and its regions included. */
 const userCount = 300;

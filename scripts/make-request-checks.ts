@@ -13,7 +13,7 @@ import { Ajv } from "ajv";
 import standalone from "ajv/dist/standalone/index.js";
 import { build } from "esbuild";
 import { parse } from "yaml";
-import { operationNames, operationTable, templateOf } from "../src/testing/api/operations.ts";
+import { operationNames, operationTable, templateOf } from "../src/testing/api.ts";
 import { isMain, main, writeOrCompare } from "./generated-file.ts";
 import { viewOf } from "./schema/view.ts";
 
@@ -78,7 +78,7 @@ export async function makeRequestChecks(text: string): Promise<string> {
   ajv.addSchema({ $id: "document", components: document.components, bodies });
   const functions = Object.fromEntries(Object.keys(bodies).map((name) => [name, `document#/bodies/${name}`]));
   const code = standalone(ajv, functions).replaceAll("export const", "const");
-  const similar = 'export { similarTo } from "../src/locales/similar.ts";';
+  const similar = 'export { similarTo } from "../src/core/values.ts";';
   return HEADER + (await bundle(`${similar}\n${code}\nexport const requestChecks = {\n${table.join(",\n")}\n};`));
 }
 
@@ -120,7 +120,7 @@ function asJsonSchema(node: unknown, holdsNames = false): unknown {
 /** Makes one small module, which includes the parts of ajv that the compiled code uses at run time. */
 async function bundle(contents: string): Promise<string> {
   const { outputFiles } = await build({
-    stdin: { contents, resolveDir: fileURLToPath(new URL(".", import.meta.url)) },
+    stdin: { contents, resolveDir: fileURLToPath(new URL("./", import.meta.url)) },
     bundle: true,
     format: "esm",
     target: "es2022",

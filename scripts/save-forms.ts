@@ -26,7 +26,7 @@ const { createOplead }: typeof import("../src/index.ts") = await built("index");
 const { fileLedger, keyvLedger, planSync }: typeof import("../src/sync/index.ts") = await built("sync");
 const { keyvDeliveries }: typeof import("../src/webhook/index.ts") = await built("webhook");
 const { redisDeliveries, redisLedger, redisRate }: typeof import("../src/redis/index.ts") = await built("redis");
-const { userQueue }: typeof import("../src/queue/index.ts") = await built("bullmq");
+const { userQueue }: typeof import("../src/bullmq/index.ts") = await built("bullmq");
 const { createFakeOplead }: typeof import("../src/testing/index.ts") = await built("testing");
 
 function save(form: string, value: unknown): void {

@@ -1,13 +1,7 @@
-export type { OpleadErrorDetails, OpleadFailure, RequestFacts, RulesFailure } from "./base/errors.ts";
-export { isOpleadError, OpleadError } from "./base/errors.ts";
-export type { IssueCode, IssueOf, IssueParameters, OpleadIssue } from "./base/issues.ts";
-export type { LogEvent, LogFields, OpleadLogger } from "./base/observe.ts";
-export type { OpleadErrorCode } from "./base/oplead-error-code.ts";
-export type { Outcome } from "./base/outcomes.ts";
-export { type FieldsFirstLogger, pinoLogger } from "./base/pino-logger.ts";
-export type { StandardSchema } from "./base/validation/standard-schema.ts";
 export type { Oplead, ReferenceOptions, RulesResult, UpsertOptions, UpsertResult, WriteResult } from "./client/api.ts";
 export { createOplead } from "./client/oplead.ts";
+export type { OpleadErrorDetails, OpleadFailure, RequestFacts, RulesFailure } from "./core/errors.ts";
+export { isOpleadError, OpleadError } from "./core/errors.ts";
 export type {
   BodyForm,
   BodyShape,
@@ -17,33 +11,14 @@ export type {
   FactName,
   FactValues,
   PlatformFacts,
-} from "./facts.ts";
-export type {
-  AttemptEvent,
-  CallEvent,
-  HookEnd,
-  HookEvent,
-  OpleadHooks,
-  RunEvent,
-  UserEvent,
-} from "./hooks.ts";
-export type {
-  AuthScheme,
-  CallOptions,
-  ClientRate,
-  FetchAnswer,
-  FetchInit,
-  FetchLike,
-  OpleadOptions,
-  RateLimitOptions,
-  RetryOptions,
-  SharedRate,
-  SharedRateRequest,
-  SharedRefusal,
-  SharedTurn,
-  WithOptions,
-} from "./options.ts";
-export type { Country, CountryDetails, County, UserProfile } from "./reference-types.ts";
+} from "./core/facts.ts";
+export type { IssueCode, IssueOf, IssueParameters, OpleadIssue } from "./core/issues.ts";
+export type { LogEvent, LogFields, OpleadLogger } from "./core/log.ts";
+export { type FieldsFirstLogger, pinoLogger } from "./core/log.ts";
+export type { OpleadErrorCode } from "./core/names.ts";
+export type { Outcome } from "./core/outcomes.ts";
+export { version } from "./core/run-time.ts";
+export type { StandardSchema } from "./core/validate.ts";
 export type { RuleFinding, RuleReference } from "./rules/check.ts";
 export { checkRules } from "./rules/check.ts";
 export type { Code, ContactProfileCode, RangeCode, RequestTypeCode } from "./rules/codes.ts";
@@ -61,6 +36,7 @@ export type {
   ContactProfilesRule,
 } from "./rules/contact-profiles.ts";
 export { contactProfiles } from "./rules/contact-profiles.ts";
+export type { Country, CountryDetails, County, UserProfile } from "./rules/countries.ts";
 export type { ZipsByCounty } from "./rules/from-zips.ts";
 export { geographicalFromZips } from "./rules/from-zips.ts";
 export type {
@@ -76,8 +52,30 @@ export { maxDistance } from "./rules/max-distance.ts";
 export type { ProfileType, ProfileTypesInput, ProfileTypesRule } from "./rules/profile-types.ts";
 export { profileTypes } from "./rules/profile-types.ts";
 export type { ClearableRuleFactory, Rule } from "./rules/rule.ts";
-export { type RuleSchemas, ruleSchemas } from "./rules/rule-schemas.ts";
 export type { RuleName, UserRules } from "./rules/rules.ts";
+export { type RuleSchemas, ruleSchemas } from "./rules/rules.ts";
+export type {
+  AttemptEvent,
+  AuthScheme,
+  CallEvent,
+  CallOptions,
+  ClientRate,
+  FetchAnswer,
+  FetchInit,
+  FetchLike,
+  HookEnd,
+  HookEvent,
+  OpleadHooks,
+  OpleadOptions,
+  RateLimitOptions,
+  RetryOptions,
+  RunEvent,
+  SharedRate,
+  SharedRateRequest,
+  SharedRefusal,
+  SharedTurn,
+  UserEvent,
+  WithOptions,
+} from "./transport/options.ts";
 export type { CustomFields, UserAddress, UserInput } from "./user/user.ts";
 export { userSchema } from "./user/user.ts";
-export { version } from "./version.ts";

@@ -1,8 +1,8 @@
-import { invalid } from "./base/errors.ts";
-import { issueAt } from "./base/issues.ts";
-import type { HookEnd, HookEvent, OpleadHooks } from "./hooks.ts";
+import { invalid } from "./core/errors.ts";
+import { issueAt } from "./core/issues.ts";
+import { version } from "./core/run-time.ts";
 import { tellValue } from "./locales/en/core.ts";
-import { version } from "./version.ts";
+import type { HookEnd, HookEvent, OpleadHooks } from "./transport/options.ts";
 
 type Attributes = Record<string, string | number | boolean>;
 

@@ -1,4 +1,3 @@
-export { type paths, rawClient } from "./client/raw.ts";
 export type {
   RawAnswers,
   RawArguments,
@@ -15,4 +14,5 @@ export type {
   RawPath,
   RawResult,
   RawSuccess,
-} from "./client/raw-types.ts";
+} from "./client/raw.ts";
+export { type paths, rawClient } from "./client/raw.ts";

@@ -30,7 +30,7 @@ const EXPORTS: Record<string, [file: string, names: string]> = {
     "src/config/index.ts",
     "RecordError clientCredentials concatSources csvSource defineConfig env excelSource joinSources jsonSource loadConfig notifiers recogniseTable restSource sendSamples sourceOfFile",
   ],
-  "./bullmq": ["src/queue/index.ts", "userQueue"],
+  "./bullmq": ["src/bullmq/index.ts", "userQueue"],
   "./otel": ["src/otel.ts", "openTelemetry"],
   "./testing": ["src/testing/index.ts", "createFakeOplead ledgerContract realCountries signDelivery"],
   "./msw": ["src/testing/msw.ts", "opleadHandlers"],

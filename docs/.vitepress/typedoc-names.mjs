@@ -2,7 +2,6 @@ import { Converter, PageEvent, ReflectionKind } from "typedoc";
 
 const ENTRIES = {
   src: "oplead-sdk",
-  "src/queue": "oplead-sdk/bullmq",
   "src/testing/msw": "oplead-sdk/msw",
 };
 

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createFakeOplead } from "../../dist/testing.js";
 
-const folder = fileURLToPath(new URL(".", import.meta.url));
+const folder = fileURLToPath(new URL("./", import.meta.url));
 const USERS = 200;
 const PER_SECOND = 100;
 /** Each hits this share of the requests; together 30 %. */

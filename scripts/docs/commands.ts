@@ -1,6 +1,6 @@
 import { Command, type Option } from "commander";
-import { EXIT } from "../../src/cli/exit.ts";
-import { COMMANDS } from "../../src/cli/registry.ts";
+import { EXIT } from "../../src/command/exit.ts";
+import { COMMANDS } from "../../src/command/registry.ts";
 import { escapeText, table } from "./options.ts";
 
 const EXIT_MEANINGS: Readonly<Record<keyof typeof EXIT, string>> = {

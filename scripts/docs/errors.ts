@@ -1,6 +1,6 @@
 /** The pages about error codes: Errors, which lists them, and Runbook, which says what to check and to do. */
 import { readFileSync } from "node:fs";
-import type { OpleadErrorCode } from "../../src/base/oplead-error-code.ts";
+import type { OpleadErrorCode } from "../../src/core/names.ts";
 import { ADVICE, REASONS } from "../../src/locales/en/report.ts";
 
 /** The rows of the table in the docstring of `OpleadErrorCode`: code, meaning, whether something was sent. */

@@ -15,7 +15,7 @@ import { provenancePage } from "./provenance.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const types = readTypes();
-const errors = readErrorRows(join(root, "src/base/oplead-error-code.ts"));
+const errors = readErrorRows(join(root, "src/core/names.ts"));
 const changelog = join(root, "CHANGELOG.md");
 
 const pages: Readonly<Record<string, string>> = {
@@ -23,7 +23,7 @@ const pages: Readonly<Record<string, string>> = {
   "reference/config.md": configPage(types),
   "reference/command.md": await commandPage(),
   "reference/errors.md": errorsPage(errors),
-  "reference/outcomes.md": outcomesPage(types, readOutcomes(join(root, "src/base/outcomes.ts"))),
+  "reference/outcomes.md": outcomesPage(types, readOutcomes(join(root, "src/core/outcomes.ts"))),
   "reference/changelog.md": existsSync(changelog)
     ? readFileSync(changelog, "utf8")
     : "# Changelog\n\nNothing has been released yet.\n",

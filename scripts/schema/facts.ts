@@ -3,7 +3,7 @@
  * the test parameter, where things are in an answer. So a new document needs no change in the client's code.
  */
 
-import { type FakeOperation, operationTable } from "../../src/testing/api/operations.ts";
+import { type FakeOperation, operationTable } from "../../src/testing/api.ts";
 import { at, isTree, labelOf, type Operation, operationsOf, resolve, successOf, type Tree, viewOf } from "./view.ts";
 
 /** The content of generated/facts.ts. */
@@ -154,7 +154,7 @@ function layers(schema: unknown, document: Tree): { place: string; schema: unkno
   return [...first, ...second, ...second.flatMap(inside)];
 }
 
-export { type FakeOperation, operationNames } from "../../src/testing/api/operations.ts";
+export { type FakeOperation, operationNames } from "../../src/testing/api.ts";
 
 /** `POST /v1/users`, as the operation is called in view.ts and in reports. */
 export function labelOfRelied(name: FakeOperation): string {

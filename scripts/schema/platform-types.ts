@@ -1,7 +1,7 @@
 /** The types of a platform's own document, for the project of a user: what `oplead types` writes. */
 import type { OpenAPI3 } from "openapi-typescript";
-import { jsComment, jsLiteral } from "../../src/base/javascript.ts";
-import { FIELDS } from "../../src/user/fields.ts";
+import { jsComment, jsLiteral } from "../../src/core/page.ts";
+import { FIELDS } from "../../src/user/user.ts";
 import { declarationsOf, readSource } from "./document.ts";
 import { openReader } from "./read-source.ts";
 import { operationsOf, schemaIn, type Tree, viewOf } from "./view.ts";

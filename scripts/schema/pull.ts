@@ -13,7 +13,7 @@ import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { isDeepStrictEqual, parseArgs } from "node:util";
 import type { OpenAPI3 } from "openapi-typescript";
 import { parse } from "yaml";
-import type { FactName } from "../../src/facts.ts";
+import type { FactName } from "../../src/core/facts.ts";
 import { readFacts as readPlatformFacts } from "../../src/probe/index.ts";
 import { FACTS, renderFacts, renderTypes, SCHEMA, TYPES } from "../generate.ts";
 import { isMain } from "../generated-file.ts";

@@ -1,8 +1,7 @@
 import type * as FileSystem from "node:fs";
 import { files } from "#files";
-import { errorCode } from "../base/error-code.ts";
-import { OpleadError } from "../base/errors.ts";
-import { options, type Schema, text, wholeNumber } from "../base/validation/validate.ts";
+import { errorCode, OpleadError } from "../core/errors.ts";
+import { options, type Schema, text, wholeNumber } from "../core/validate.ts";
 import { tellPart } from "../locales/en/core.ts";
 
 /** Where an audit is kept. */

@@ -1,18 +1,7 @@
-import type { Outcome } from "../base/outcomes.ts";
-import {
-  boolean,
-  type Form,
-  type FormsOf,
-  list,
-  number,
-  object,
-  optional,
-  text,
-  whole,
-  word,
-} from "../base/validation/form.ts";
+import { boolean, type Form, type FormsOf, list, number, object, optional, text, whole, word } from "../core/form.ts";
+import type { Outcome } from "../core/outcomes.ts";
 import type { LedgerPlatform } from "../ledger/ledger.ts";
-import type { StepFailure } from "../reconcile/user-outcome.ts";
+import type { StepFailure } from "../reconcile/reconciliation.ts";
 import type { RuleName } from "../rules/rules.ts";
 
 /** The form of the lines that are written. */

@@ -1,7 +1,7 @@
-import type { Outcome } from "../base/outcomes.ts";
-import type { CallOptions, ClientRate, WithOptions } from "../options.ts";
-import type { Country, CountryDetails, UserProfile } from "../reference-types.ts";
+import type { Outcome } from "../core/outcomes.ts";
+import type { Country, CountryDetails, UserProfile } from "../rules/countries.ts";
 import type { RuleName, UserRules } from "../rules/rules.ts";
+import type { CallOptions, ClientRate, WithOptions } from "../transport/options.ts";
 import type { UserInput } from "../user/user.ts";
 
 /** The result of writing a user. Printing it shows no personal data: {@link WriteResult.user} is not enumerable. */

@@ -1,16 +1,14 @@
-import { invalid } from "../base/errors.ts";
-import { issueAt, type OpleadIssue } from "../base/issues.ts";
-import { isObject, isPlain } from "../base/validation/is-object.ts";
-import { pathValueProblem } from "../base/validation/value-problems.ts";
 import type { UserToSend } from "../contract/contract.ts";
+import { invalid } from "../core/errors.ts";
+import { issueAt, type OpleadIssue, pathValueProblem } from "../core/issues.ts";
+import { isObject, isPlain } from "../core/values.ts";
 import { tellUser, tellValue } from "../locales/en/core.ts";
-import type { CallOptions } from "../options.ts";
-import { tryRules } from "../rules/read.ts";
 import type { RuleToSend, UserRules } from "../rules/rules.ts";
+import { tryRules } from "../rules/rules.ts";
 import { start } from "../transport/answer.ts";
 import type { Call } from "../transport/call.ts";
-import { flatUser, type UserOptions } from "../user/fields.ts";
-import { accountNumberOf, findUserIssues, type UserInput } from "../user/user.ts";
+import type { CallOptions } from "../transport/options.ts";
+import { accountNumberOf, findUserIssues, flatUser, type UserInput, type UserOptions } from "../user/user.ts";
 
 export interface Input {
   readonly id?: string | undefined;

@@ -1,19 +1,122 @@
-import { OpleadError } from "../base/errors.ts";
-import { Recent } from "../base/recent.ts";
-import { KeyedLock } from "../base/time/keyed-lock.ts";
 import { profilesOf } from "../contract/answers.ts";
 import type { Contract } from "../contract/contract.ts";
-import { type BodyForm, type FactName, type FactValues, knownFact } from "../facts.ts";
+import { OpleadError } from "../core/errors.ts";
+import { type BodyForm, type FactName, type FactValues, knownFact } from "../core/facts.ts";
+import { KeyedLock, Recent } from "../core/keyed.ts";
+import type { Clock } from "../core/time.ts";
 import { RULES, type RuleName } from "../rules/rules.ts";
 import { type Answer, errorOf, formOf, unexpected } from "../transport/answer.ts";
-import type { Call } from "../transport/call.ts";
+import type { Call, Within } from "../transport/call.ts";
 import { markDoubt } from "../transport/failures.ts";
 import type { Transport } from "../transport/transport.ts";
-import { RecentWrites } from "./recent-writes.ts";
-import { ReferenceCache } from "./reference-cache.ts";
+import type { Oplead, UpsertOptions, UpsertResult } from "./api.ts";
+import type { CheckedUser } from "./check-input.ts";
+
+const FIVE_MINUTES = 300_000;
+
+/**
+ * The ids and account numbers of users that were written in the last five minutes. A server that reads from a replica may not
+ * know them yet, so a refusal that concerns one of them is not final.
+ */
+export class RecentWrites {
+  readonly #clock: Pick<Clock, "now">;
+  /** When the user was created; undefined inside for a user that existed before. */
+  readonly #writes: Recent<{ readonly createdAt: number | undefined }>;
+
+  constructor(clock: Pick<Clock, "now">) {
+    this.#clock = clock;
+    this.#writes = new Recent(clock, FIVE_MINUTES);
+  }
+
+  /** Notes a user that was written now, and may have been created by that. */
+  note(identifier: string): void {
+    this.#writes.set(identifier, { createdAt: this.#clock.now() });
+  }
+
+  /** Notes a user that was updated, so it existed before. */
+  noteUpdate(identifier: string): void {
+    if (this.createdMsAgo(identifier) === undefined) this.#writes.set(identifier, { createdAt: undefined });
+  }
+
+  has(identifier: string): boolean {
+    return this.#writes.get(identifier) !== undefined;
+  }
+
+  /** How long ago the user was created, in milliseconds; undefined if that was not lately. */
+  createdMsAgo(identifier: string): number | undefined {
+    const createdAt = this.#writes.get(identifier)?.createdAt;
+    return createdAt === undefined ? undefined : this.#clock.now() - createdAt;
+  }
+}
+
+/** A load that is under way or has succeeded, and how many wait for it. */
+interface Load {
+  readonly result: Promise<unknown>;
+  readonly controller: AbortController;
+  readonly askedAt: number;
+  readonly number: number;
+  waiting: number;
+}
+
+/** Keeps loaded values by key, for `ttlMs`. Callers who want the same at the same time share one load. Failures are not kept. */
+export class ReferenceCache {
+  readonly #clock: Pick<Clock, "now">;
+  readonly #ttlMs: number;
+  readonly #kept = new Map<string, Load>();
+  readonly #underWay = new Map<string, Load>();
+  #loads = 0;
+
+  /** `ttlMs`: how old a value may get, counted from when it was asked for. 0 keeps nothing and still shares loads. */
+  constructor(clock: Pick<Clock, "now">, ttlMs: number) {
+    this.#clock = clock;
+    this.#ttlMs = ttlMs;
+  }
+
+  /**
+   * The value of a key, which always stands for values of one type. `load` gets the signal of the shared load. `refresh`
+   * loads anew, whatever is kept or on its way. `leave` is to be called once, when this caller waits no longer: a load that no
+   * caller waits for is cancelled.
+   */
+  join<T>(key: string, load: (signal: AbortSignal) => Promise<T>, refresh = false) {
+    const kept = this.#kept.get(key);
+    const isFresh = kept !== undefined && this.#clock.now() - kept.askedAt < this.#ttlMs;
+    const known = refresh ? undefined : isFresh ? kept : this.#underWay.get(key);
+    const joined = known ?? this.#start(key, load);
+    joined.waiting += 1;
+    const leave = (): void => {
+      joined.waiting -= 1;
+      if (joined.waiting > 0) return;
+      this.#forget(key, joined);
+      joined.controller.abort();
+    };
+    return { result: joined.result as Promise<T>, leave };
+  }
+
+  #start(key: string, load: (signal: AbortSignal) => Promise<unknown>): Load {
+    const controller = new AbortController();
+    const askedAt = this.#clock.now();
+    this.#loads += 1;
+    const result = (async () => load(controller.signal))();
+    const started: Load = { result, controller, askedAt, number: this.#loads, waiting: 0 };
+    this.#underWay.set(key, started);
+    const land = (): void => this.#forget(key, started);
+    result.then(() => {
+      // A refresh that started later knows better, and may have landed before.
+      const kept = this.#kept.get(key);
+      if (!kept || kept.number < started.number) this.#kept.set(key, started);
+      land();
+    }, land);
+    return started;
+  }
+
+  /** The next caller starts another load. */
+  #forget(key: string, load: Load): void {
+    if (this.#underWay.get(key) === load) this.#underWay.delete(key);
+  }
+}
 
 /** A creation whose outcome is unknown, and until when it may still be carried out. */
-export interface Doubt {
+interface Doubt {
   readonly error: OpleadError;
   readonly until: number;
 }
@@ -173,4 +276,29 @@ export class ClientState {
       return false;
     }
   }
+}
+
+/** The parts of a client that the other entry points of this package need. */
+export interface Internals extends Pick<ClientState, "transport" | "recentWrites"> {
+  readonly state: ClientState;
+  /**
+   * `upsertUser` for a user that has been checked by `checkUser`, and is not checked again. `within`: see `Call`.
+   */
+  upsertChecked(user: CheckedUser, options?: UpsertOptions, within?: Within): Promise<UpsertResult>;
+}
+
+// Registered, so that a client made by the ESM copy of the package works with the CommonJS copy.
+const key = Symbol.for("oplead-sdk.internals");
+
+export function attachInternals<T extends object>(oplead: T, internals: Internals): T {
+  // A getter, because the settings in it hold the token and inspecting shows values, also hidden ones.
+  return Object.defineProperty(oplead, key, { get: () => internals });
+}
+
+export function internalsOf(oplead: Oplead): Internals {
+  const internals: unknown = Reflect.get(Object(oplead), key);
+  if (internals === undefined) {
+    throw new OpleadError("invalid_input", "this is not a client made by createOplead.");
+  }
+  return internals as Internals; // only attachInternals uses this key
 }

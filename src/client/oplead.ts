@@ -1,18 +1,80 @@
 import { defaultSend } from "#send";
-import { isPlainHttp } from "../base/loopback.ts";
-import { systemClock } from "../base/time/clock.ts";
+import { countriesOf, countryOf, profilesOf } from "../contract/answers.ts";
 import { DOCUMENTED, openContract, TEST_PARAMETER } from "../contract/contract.ts";
-import type { OpleadOptions } from "../options.ts";
-import { environment } from "../run-time.ts";
-import { readWithOptions } from "../settings/call-settings.ts";
-import { readOptions, type Settings } from "../settings/settings.ts";
-import { sendWithFetch } from "../transport/send/send-fetch.ts";
+import { invalid } from "../core/errors.ts";
+import { countryCodeProblem, issueAt } from "../core/issues.ts";
+import { environment, isPlainHttp } from "../core/run-time.ts";
+import { systemClock } from "../core/time.ts";
+import { requireNoIssues } from "../core/validate.ts";
+import { tellValue } from "../locales/en/core.ts";
+import { type Answer, errorOf, unexpected } from "../transport/answer.ts";
+import type { Call } from "../transport/call.ts";
+import { throwIfAborted } from "../transport/failures.ts";
+import type { OpleadOptions } from "../transport/options.ts";
+import { sendWithFetch } from "../transport/send-fetch.ts";
+import { readOptions, readWithOptions, type Settings } from "../transport/settings.ts";
 import { Transport } from "../transport/transport.ts";
-import type { Oplead } from "./api.ts";
-import { ClientState } from "./client-state.ts";
-import { attachInternals } from "./internals.ts";
-import { openReference } from "./reference.ts";
+import type { Oplead, ReferenceOptions } from "./api.ts";
+import { callOptions } from "./check-input.ts";
+import { attachInternals, ClientState } from "./client-state.ts";
 import { openWrites, upsertUser } from "./write-user.ts";
+
+/** Profiles and countries: asked for once, kept for a while, shared by all who ask meanwhile. */
+function openReference(state: ClientState): Pick<Oplead, "listUserProfiles" | "listCountries" | "getCountry"> {
+  const { transport, contract, reference } = state;
+
+  const read = async <T>(
+    operation: string,
+    key: string,
+    given: ReferenceOptions | undefined,
+    request: (call: Call) => Promise<Answer>,
+    parse: (answer: Answer) => T | undefined,
+  ): Promise<T> => {
+    const options = callOptions(given, "refresh");
+    checkRefresh(operation, given?.refresh);
+    const call = transport.begin(operation, options);
+    throwIfAborted(call);
+    const load = (signal: AbortSignal): Promise<T> => {
+      // The request belongs to all who wait for it: it ends by itself, or when the last of them has left.
+      const { headers, timeoutMs, retry, logger } = options;
+      const own = { ...transport.begin(operation, { headers, timeoutMs, retry, logger }), signal };
+      return transport.observe(own, () => ask(own));
+    };
+    const ask = async (own: Call): Promise<T> => {
+      const answer = await request(own);
+      const error = errorOf(answer, own);
+      if (error) throw error;
+      const value = parse(answer);
+      if (value === undefined) throw unexpected(answer, own, "the answer does not have the expected form");
+      return value;
+    };
+    const { result, leave } = reference.join(key, load, given?.refresh);
+    try {
+      return await transport.withinCall(result, call);
+    } finally {
+      leave();
+    }
+  };
+
+  return {
+    listUserProfiles: (options) => read("listUserProfiles", "profiles", options, contract.listUserProfiles, profilesOf),
+    listCountries: (options) => read("listCountries", "countries", options, contract.listCountries, countriesOf),
+    async getCountry(code, options) {
+      const wrong = countryCodeProblem(code);
+      if (wrong !== undefined) {
+        const operation = "getCountry";
+        throw invalid("invalid_input", `${operation}: nothing was sent.`, [issueAt("code", wrong)], { operation });
+      }
+      const request = (call: Call): Promise<Answer> => contract.getCountry(code, call);
+      return read("getCountry", `country ${code}`, options, request, countryOf);
+    },
+  };
+}
+
+function checkRefresh(operation: string, refresh: unknown): void {
+  if (refresh === undefined || typeof refresh === "boolean") return;
+  requireNoIssues(`${operation}: wrong call options`, [issueAt("refresh", tellValue("not_boolean"))], { operation });
+}
 
 /**
  * Makes a client. Sends nothing yet.

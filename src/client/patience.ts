@@ -1,4 +1,4 @@
-import { copyError, type OpleadError } from "../base/errors.ts";
+import { copyError, type OpleadError } from "../core/errors.ts";
 import { type Answer, errorOf } from "../transport/answer.ts";
 import type { Call } from "../transport/call.ts";
 import type { Transport } from "../transport/transport.ts";

@@ -1,7 +1,7 @@
-import { copyError, type OpleadError } from "../base/errors.ts";
-import { showIdentity } from "../base/redact.ts";
-import { isObject } from "../base/validation/is-object.ts";
 import { missingId, userOf } from "../contract/answers.ts";
+import { copyError, type OpleadError } from "../core/errors.ts";
+import { showIdentity } from "../core/redact.ts";
+import { isObject } from "../core/values.ts";
 import { type Answer, errorOf, saysNoContent, unexpected } from "../transport/answer.ts";
 import type { Call } from "../transport/call.ts";
 import type { WriteResult } from "./api.ts";

@@ -1,5 +1,5 @@
-import { copyError, OpleadError, type RulesFailure } from "../base/errors.ts";
-import type { OpleadErrorCode } from "../base/oplead-error-code.ts";
+import { copyError, OpleadError, type RulesFailure } from "../core/errors.ts";
+import type { OpleadErrorCode } from "../core/names.ts";
 import { RULES, type RuleName, type RuleToSend } from "../rules/rules.ts";
 import { type Answer, errorOf, saysNoContent, start, unexpected } from "../transport/answer.ts";
 import type { Call } from "../transport/call.ts";

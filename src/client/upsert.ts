@@ -1,4 +1,4 @@
-import { copyError, OpleadError } from "../base/errors.ts";
+import { copyError, OpleadError } from "../core/errors.ts";
 
 /** A user that Oplead has accepted. */
 export interface Written {

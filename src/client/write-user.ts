@@ -1,15 +1,212 @@
-import { copyError, isOpleadError, type OpleadError } from "../base/errors.ts";
-import { showIdentity } from "../base/redact.ts";
-import type { Within } from "../transport/call.ts";
+import type { UserToSend } from "../contract/contract.ts";
+import { copyError, isOpleadError, type OpleadError } from "../core/errors.ts";
+import { knownFact } from "../core/facts.ts";
+import { fieldsNamedIn, showIdentity } from "../core/redact.ts";
+import type { Answer } from "../transport/answer.ts";
+import type { Call, Within } from "../transport/call.ts";
 import { mayHaveActed } from "../transport/failures.ts";
 import { accountNumberOf, type UserInput } from "../user/user.ts";
 import type { Oplead, UpsertOptions, UpsertResult } from "./api.ts";
 import { type CheckedUser, callOptions, checkInput, checkUpsert, checkUser } from "./check-input.ts";
 import type { ClientState } from "./client-state.ts";
-import { resultOf } from "./result.ts";
+import { LONG_MS, patiently, pausesFor, pausesWithin, SHORT_MS, type Suspicion } from "./patience.ts";
+import { resultOf, written } from "./result.ts";
 import { sendRules } from "./set-rules.ts";
-import { NOT_ASKED, unknownFate, upsert } from "./upsert.ts";
-import { UserRequests } from "./user-requests.ts";
+import { isRefusal, NOT_ASKED, type UserCalls, unknownFate, upsert, type Waits, type Written } from "./upsert.ts";
+
+/** A creation that names one of these and no account number met another user that has the same value. */
+const OF_ANOTHER_USER = new Set(["login", "email"]);
+
+/** The requests that write one user in one call, and what may be learned from their answers. */
+class UserRequests implements UserCalls {
+  readonly mayHaveActed = mayHaveActed;
+  readonly attempts: number;
+  readonly #state: ClientState;
+  readonly #user: UserToSend;
+  readonly #id: string | undefined;
+  readonly #call: Call;
+  #wasRefused = false;
+  #wasInDoubt = false;
+  /** Whether a 404 had no JSON body, so that a gateway may have sent it although the API answers elsewhere. */
+  #wasVouched = false;
+  /** Whether the parent had been written moments ago when the request was sent. */
+  #isParentNew = false;
+
+  /** `id`: the Oplead ID where the caller knows it. */
+  constructor(state: ClientState, user: UserToSend, id: string | undefined, call: Call) {
+    this.attempts = call.retry.attempts;
+    this.#state = state;
+    this.#user = user;
+    this.#id = id;
+    this.#call = call;
+  }
+
+  get doubt(): OpleadError | undefined {
+    const doubt = this.#openDoubt();
+    this.#wasInDoubt ||= doubt !== undefined;
+    return doubt?.error;
+  }
+
+  async update(identification: string): Promise<Written | undefined> {
+    const answer = await this.#put(identification);
+    // Half of all answers on a first run: no error is made of it, which would cost more than the request.
+    return answer.status === 404 ? undefined : this.#arrived(answer, identification);
+  }
+
+  /** Like {@link update}, and throws `not_found` where Oplead does not know the identification. */
+  async updateExisting(identification: string): Promise<Written> {
+    return this.#arrived(await this.#put(identification), identification);
+  }
+
+  #put(identification: string): Promise<Answer> {
+    const { contract, recentWrites } = this.#state;
+    const { settleMs } = this.#state.transport.settings;
+    // When the request was sent, or when its answer is read: a process can stand still in between, and another call create the user.
+    let age = settleMs;
+    return patiently(
+      this.#state,
+      this.#call,
+      () => {
+        age = recentWrites.createdMsAgo(identification) ?? settleMs;
+        this.#noteParent();
+        return contract.updateUser(identification, this.#user, this.#call);
+      },
+      async (answer) => {
+        if (answer.status !== 404) return this.#suspectParent(answer);
+        await this.#state.requireNotFoundByOplead(answer, this.#call, "user");
+        this.#wasVouched ||= answer.vouched === true;
+        // A user that was created within settleMs may not be visible yet. After that a 404 counts, so this wait is never in vain.
+        age = Math.min(age, recentWrites.createdMsAgo(identification) ?? settleMs);
+        return age < settleMs ? { budgetMs: settleMs - age, about: identification } : undefined;
+      },
+    );
+  }
+
+  async create(): Promise<Written> {
+    const { contract, doubts } = this.#state;
+    const { accountNumber } = this.#user;
+    try {
+      const answer = await patiently(
+        this.#state,
+        this.#call,
+        () => {
+          this.#noteParent();
+          return contract.createUser(this.#user, this.#call);
+        },
+        (refused) => this.#suspectParent(refused),
+      );
+      return this.#arrived(answer, undefined);
+    } catch (error) {
+      if (!isOpleadError(error)) throw error;
+      this.#wasRefused = isRefusal(error);
+      this.#wasInDoubt ||= mayHaveActed(error);
+      if (accountNumber !== undefined && !this.#call.testMode && mayHaveActed(error)) {
+        doubts.set(accountNumber, { error, until: this.#state.transport.clock.now() + this.#settleMs(error) });
+      }
+      throw error;
+    }
+  }
+
+  pausesAfter(creation: OpleadError): Waits {
+    const { transport } = this.#state;
+    const { baseMs } = this.#call.retry;
+    if (isRefusal(creation)) {
+      const about = `refused: ${fieldsNamedIn(creation.body).join()}`;
+      return pausesFor(this.#state, this.#call, { budgetMs: this.#rivalMs(creation), about });
+    }
+    const left = (this.#openDoubt()?.until ?? 0) - transport.clock.now();
+    // At least one pause, because the creation may be on its way still.
+    return pausesWithin(Math.max(left, Math.min(baseMs, 100), 1), transport, this.#call);
+  }
+
+  /**
+   * A refusal of a duplicate of a user that is not found is not final. It means a read that lags, a gateway that answers the
+   * PUT route, or another field that is taken.
+   */
+  unresolved(refusal: OpleadError): OpleadError {
+    const named = fieldsNamedIn(refusal.body);
+    if (!named.every((name) => name === "accountNumber" || OF_ANOTHER_USER.has(name))) return refusal;
+    // 400 and 422 that name nothing may say anything, unless duplicates are known to be refused like this.
+    const { facts } = this.#state.transport.settings;
+    const ofDuplicates = [409, knownFact(facts, "duplicateStatus")].includes(refusal.status);
+    const isNamed = named.includes("accountNumber") && (ofDuplicates || named.length === 1);
+    const isConflict = named.length === 0 ? ofDuplicates : isNamed;
+    if (!isConflict && !this.#wasVouched) return refusal;
+    const message =
+      `${refusal.message} This contradicts the answer to PUT, which does not find a user with this account number: try ` +
+      "again later. If it stays, look for a gateway that answers PUT, or for another user with the same login or e-mail.";
+    return copyError(refusal, { message, retryable: true, contradictory: true });
+  }
+
+  /** The user as it arrived, with what that teaches. */
+  #arrived(answer: Answer, identification: string | undefined): Written {
+    const { transport, recentWrites, onlyInTests, doubts } = this.#state;
+    const { accountNumber } = this.#user;
+    const { testMode } = this.#call;
+    const isKnown = identification !== undefined && identification === this.#id;
+    const user = written(answer, this.#call, {
+      idField: transport.settings.idField,
+      knownId: isKnown ? identification : testMode ? (identification ?? accountNumber ?? "") : undefined,
+      accountNumber,
+      identification,
+    });
+    const identifiers = accountNumber === undefined ? [user.id] : [user.id, accountNumber];
+    const isNew = identification === undefined || this.#wasRefused || this.#wasInDoubt;
+    for (const identifier of identifiers) {
+      if (!testMode) recentWrites[isNew ? "note" : "noteUpdate"](identifier);
+      else if (identification === undefined) onlyInTests.set(identifier, true);
+      else onlyInTests.delete(identifier);
+    }
+    if (this.#wasRefused) this.#state.server.refusesDuplicates = true;
+    if (accountNumber !== undefined) doubts.delete(accountNumber);
+    return user;
+  }
+
+  /** Before a request, because a process can stand still before it reads the answer. */
+  #noteParent(): void {
+    const parent = this.#user.user.parentUserIdentifier;
+    this.#isParentNew = parent !== undefined && this.#state.recentWrites.has(String(parent));
+  }
+
+  /** Whether a refusal may be about the parent, which was written moments ago and is not visible everywhere yet. */
+  #suspectParent(answer: Answer): Suspicion | undefined {
+    const { status, data, isOpleads } = answer;
+    const parent = this.#user.user.parentUserIdentifier;
+    if (parent === undefined || !isOpleads) return undefined;
+    if (status !== 400 && status !== 404 && status !== 409 && status !== 422) return undefined;
+    if (!this.#isParentNew && !this.#state.recentWrites.has(String(parent))) return undefined;
+    const named = fieldsNamedIn(data);
+    const about = `parent ${parent}`;
+    if (named.includes("parentUserIdentifier")) return { budgetMs: LONG_MS, about };
+    // 409 is what a duplicate is answered.
+    return named.length === 0 && status !== 409 ? { budgetMs: SHORT_MS, about } : undefined;
+  }
+
+  /** How long to ask for the user whose creation was refused: a rival may have created it, and it may not be visible yet. */
+  #rivalMs(refusal: OpleadError): number {
+    if (refusal.retryable) return 0;
+    const named = fieldsNamedIn(refusal.body);
+    if (this.#wasInDoubt || named.includes("accountNumber")) return LONG_MS;
+    return named.length === 0 || named.some((name) => OF_ANOTHER_USER.has(name)) ? SHORT_MS : 0;
+  }
+
+  /**
+   * How long a creation that ended like this may still be carried out, or its user may not be visible yet. Oplead's own 500 ends the work on
+   * the request, but not the lag of a replica.
+   */
+  #settleMs(creation: OpleadError): number {
+    const { server, transport } = this.#state;
+    if (server.refusesDuplicates) return 0;
+    const { settleMs } = transport.settings;
+    return creation.status === 500 && creation.fromOplead === true ? Math.min(SHORT_MS, settleMs) : settleMs;
+  }
+
+  #openDoubt() {
+    const { accountNumber } = this.#user;
+    const doubt = accountNumber === undefined ? undefined : this.#state.doubts.get(accountNumber);
+    return doubt && doubt.until > this.#state.transport.clock.now() ? doubt : undefined;
+  }
+}
 
 /**
  * Makes sure that a user is in Oplead once, then sets its rules. `checked`: what `checkUser` said, if it was asked before.

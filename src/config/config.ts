@@ -1,15 +1,18 @@
 import type { AuditPlace } from "../audit/files.ts";
-import type { Universe } from "../coverage-types.ts";
-import type { PlatformFacts } from "../facts.ts";
-import type { LedgerKeyOptions } from "../ledger/fingerprints.ts";
+import type { UserQueueOptions } from "../bullmq/options.ts";
+import { invalid } from "../core/errors.ts";
+import type { PlatformFacts } from "../core/facts.ts";
+import { issueAt, type OpleadIssue } from "../core/issues.ts";
+import type { PolicyCoverage, Universe } from "../coverage/types.ts";
 import type { Ledger } from "../ledger/ledger.ts";
+import type { LedgerKeyOptions } from "../ledger/version.ts";
+import { tellConfig } from "../locales/en/config.ts";
+import { tellValue } from "../locales/en/core.ts";
 import type { AlertTarget, NotifySettings } from "../notify/options.ts";
-import type { OpleadOptions } from "../options.ts";
-import type { PolicyCoverage } from "../policy-types.ts";
-import type { UserQueueOptions } from "../queue/options.ts";
-import type { UserProfile } from "../reference-types.ts";
+import type { UserProfile } from "../rules/countries.ts";
 import type { RuleName } from "../rules/rules.ts";
 import type { ApplyOptions, MappedRecord, SyncOptions } from "../sync/types/options.ts";
+import type { OpleadOptions } from "../transport/options.ts";
 import type { MappedEvent, UserWebhookOptions } from "../webhook/options.ts";
 
 /**
@@ -136,4 +139,55 @@ export function defineConfig<SourceRecord, Event>(
   config: OpleadConfig<SourceRecord, Event>,
 ): OpleadConfig<SourceRecord, Event> {
   return config;
+}
+
+/**
+ * The loader of the command reads a config that may name variables which are not set: it wants to list all of them with
+ * their places, and some may be replaced by a target. So while it loads a file, a missing variable leaves a mark in the
+ * text instead of an error. Registered, because a config may load another copy of this package (ESM and CommonJS).
+ */
+const KEY = Symbol.for("oplead-sdk.config.loading");
+
+/** The folder of the config file that is being loaded. */
+const globals = globalThis as { [KEY]?: string | undefined };
+
+/** A NUL cannot be in an environment variable, nor in a path or header, so it marks nothing else. */
+const MARK = /\0([^\0]+)\0/g;
+
+/**
+ * An environment variable.
+ *
+ * @param name Its name, for example `"OPLEAD_TOKEN"`.
+ * @param fallback What counts when the variable is not set or empty. Without it the variable is required.
+ * @throws {@link OpleadError} `invalid_options` with the variable's name when it is required and not set. In a file that
+ * the command loads it is listed together with the other problems of the file.
+ */
+export function env(name: string, fallback?: string): string {
+  if (typeof name !== "string") throw invalid("invalid_options", "env", [issueAt("name", tellValue("not_text"))]);
+  const value = process.env[name];
+  if (value !== undefined && value !== "") return value;
+  if (fallback !== undefined) return fallback;
+  if (globals[KEY] !== undefined) return `\0${name}\0`;
+  throw invalid("invalid_options", "env", [issueAt(name, tellConfig("variables_not_set", { names: [name] }))]);
+}
+
+/** Runs a task during which {@link env} marks missing variables and relative paths start at `folder`. */
+export async function whileLoading<T>(folder: string, task: () => Promise<T>): Promise<T> {
+  globals[KEY] = folder;
+  try {
+    return await task();
+  } finally {
+    globals[KEY] = undefined;
+  }
+}
+
+/** Where relative paths start: the folder of the config file that is being loaded, else the working directory. */
+export function baseFolder(): string {
+  return globals[KEY] ?? process.cwd();
+}
+
+/** The problem of a text that names variables which are not set; none for any other text. */
+export function variableIssues(path: string, text: string): OpleadIssue[] {
+  const names = [...text.matchAll(MARK)].map(([, name = ""]) => name);
+  return names.length === 0 ? [] : [issueAt(path, tellConfig("variables_not_set", { names }))];
 }

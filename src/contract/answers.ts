@@ -1,9 +1,8 @@
 import * as z from "zod/mini";
-import { isObject } from "../base/validation/is-object.ts";
-import { isLike } from "../base/validation/validate.ts";
-import { valueAt } from "../base/validation/value-at.ts";
-import { pathValueProblem } from "../base/validation/value-problems.ts";
-import type { Country, CountryDetails, UserProfile } from "../reference-types.ts";
+import { pathValueProblem, valueAt } from "../core/issues.ts";
+import { isLike } from "../core/validate.ts";
+import { isObject } from "../core/values.ts";
+import type { Country, CountryDetails, UserProfile } from "../rules/countries.ts";
 import type { Answer } from "../transport/answer.ts";
 import {
   type CreatedId,

@@ -1,13 +1,13 @@
 import type { Client, MaybeOptionalInit } from "openapi-fetch";
 import { facts } from "../../generated/facts.ts";
 import type { paths } from "../../generated/schema.d.ts";
-import type { AuthScheme } from "../options.ts";
-import type { Country, CountryDetails, UserProfile } from "../reference-types.ts";
+import type { Country, CountryDetails, UserProfile } from "../rules/countries.ts";
 import { RULES, type RuleBody, type RuleName, type RulePath, type RuleToSend } from "../rules/rules.ts";
 import type { Answer } from "../transport/answer.ts";
 import type { Call } from "../transport/call.ts";
+import { fillPath } from "../transport/call.ts";
+import type { AuthScheme } from "../transport/options.ts";
 import type { Transport } from "../transport/transport.ts";
-import { fillPath } from "../transport/url.ts";
 import type { UserInput } from "../user/user.ts";
 import type {
   AnswerOf,

@@ -1,14 +1,13 @@
-import { endIfAborted, inTurns, type LongWork } from "../base/time/in-turns.ts";
-import { options, optionsCheck, signal } from "../base/validation/validate.ts";
+import { endIfAborted, inTurns, type LongWork } from "../core/time.ts";
+import { options, optionsCheck, signal } from "../core/validate.ts";
 import type { Coded } from "../locales/coded.ts";
 import { type COVERAGE_CHANGES, tellCoverageChange } from "../locales/en/findings.ts";
-import { patchesOf } from "./findings/by-place.ts";
-import { placesOf, placesTold, usersTold } from "./findings/finding.ts";
-import { type UsersConcerned, usersEligible } from "./findings/users-concerned.ts";
-import { type CoverageInternals, internalsOf } from "./internals.ts";
-import { type Mask, union, without } from "./network/masks.ts";
-import { type ClassStatus, Network } from "./network/network.ts";
-import { checkKinds } from "./read-options.ts";
+import { type CoverageInternals, internalsOf } from "./coverage.ts";
+import { placesOf, placesTold, usersTold } from "./finding.ts";
+import { type Mask, union, without } from "./masks.ts";
+import { type ClassStatus, Network } from "./network.ts";
+import { patchesOf, type UsersConcerned, usersEligible } from "./places.ts";
+import { checkKinds } from "./read-input.ts";
 import { AXES } from "./rules/rules.ts";
 import type { AssumptionName, CoverageResult, Dimensions, SignalOptions } from "./types.ts";
 

@@ -1,36 +1,51 @@
-import { endIfAborted, inTurns } from "../base/time/in-turns.ts";
-import { iterable } from "../base/validation/parts.ts";
+import { invalid } from "../core/errors.ts";
+import { issueAt } from "../core/issues.ts";
+import { endIfAborted, inTurns } from "../core/time.ts";
 import {
   argumentsCheck,
+  iterable,
   options,
   optionsCheck,
   signal as signalKind,
   wholeNumber,
-} from "../base/validation/validate.ts";
-import { resolveAssumptions } from "./assumptions.ts";
-import { checkedLocate } from "./checked-locate.ts";
-import { dependsOn } from "./depends-on.ts";
-import { checkLead, explanationOf } from "./explain/explain-lead.ts";
-import { deadFindings } from "./findings/dead.ts";
-import { placesOf } from "./findings/finding.ts";
-import { placeFindings } from "./findings/places.ts";
-import { subsumedFindings } from "./findings/subsumed.ts";
-import { unreachableFindings } from "./findings/unreachable.ts";
-import { append } from "./get-or-make.ts";
-import { internals } from "./internals.ts";
-import { Network } from "./network/network.ts";
-import { checkKinds, evaluation, universe } from "./read-options.ts";
-import { readUsers } from "./read-users.ts";
+} from "../core/validate.ts";
+import { append } from "../core/values.ts";
+import { tellCoverageOption } from "../locales/en/coverage.ts";
+import { dependsOn, resolveAssumptions } from "./assumptions.ts";
+import { deadFindings, subsumedFindings, unreachableFindings } from "./dead.ts";
+import { checkLead, explanationOf } from "./explain.ts";
+import { placesOf } from "./finding.ts";
+import { Network } from "./network.ts";
+import { placeFindings } from "./places.ts";
+import { checkedLocate, checkKinds, evaluation, readUsers, universe } from "./read-input.ts";
 import type {
   CoverageFinding,
   CoverageResult,
   CoverageUser,
   EvaluationOptions,
   FindingKind,
+  Locate,
   PostcodeClass,
   SignalOptions,
   Universe,
 } from "./types.ts";
+
+export interface CoverageInternals {
+  readonly network: Network;
+  readonly locate: Locate | undefined;
+  /** As they were given: the report takes names from them, if it is asked to. */
+  readonly users: readonly CoverageUser[];
+}
+
+// Not fields of the result: printed or written as JSON they would be long, and the users hold personal data.
+const internals = new WeakMap<object, CoverageInternals>();
+
+/** @throws {@link OpleadError} `invalid_input` for a result that `coverage` did not return. */
+export function internalsOf(result: CoverageResult, what: string): CoverageInternals {
+  const kept = typeof result === "object" && result !== null ? internals.get(result) : undefined;
+  if (kept) return kept;
+  throw invalid("invalid_input", what, [issueAt("", tellCoverageOption("not_coverage_result"))]);
+}
 
 /** Options of {@link coverage}. */
 export interface CoverageOptions extends EvaluationOptions {

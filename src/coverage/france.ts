@@ -2,7 +2,7 @@
  * An entry of its own (`oplead-sdk/coverage/france`), because the table is larger than the rest of the coverage.
  */
 import { alsoIn, places } from "../../generated/france-places.ts";
-import type { CountryDetails } from "../reference-types.ts";
+import type { CountryDetails } from "../rules/countries.ts";
 import type { Place } from "./types.ts";
 
 interface Table {

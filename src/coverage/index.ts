@@ -1,31 +1,23 @@
-export type {
-  AreaChange,
-  PolicyChange,
-  PolicyContext,
-  PolicyCoverage,
-  PolicyFinding,
-  PolicyUser,
-  SyncPolicy,
-} from "../policy-types.ts";
 export { assumptionsOf, defaultAssumptions } from "./assumptions.ts";
+export type {
+  AssumptionCheck,
+  LeadCheck,
+  LeadsAgainstRules,
+  ObservedLead,
+} from "./check-leads.ts";
+export { type CheckLeadsOptions, checkLeads } from "./check-leads.ts";
 export {
   type CoverageChange,
   type CoverageComparison,
   compareCoverage,
 } from "./compare.ts";
 export { type CoverageOptions, coverage } from "./coverage.ts";
-export { type ExplainOptions, explainLead } from "./explain/explain-lead.ts";
-export { type ExplanationTextOptions, explanationText } from "./explain/explanation-text.ts";
-export { type CheckLeadsOptions, checkLeads } from "./leads/check-leads.ts";
-export type {
-  AssumptionCheck,
-  LeadCheck,
-  LeadsAgainstRules,
-  ObservedLead,
-} from "./leads/types.ts";
+export { type ExplainOptions, type ExplanationTextOptions, explainLead, explanationText } from "./explain.ts";
+export { type CoverageReportOptions, coverageReport } from "./page/report.ts";
+export { labelFindings } from "./page/words.ts";
 export type { PolicyArea } from "./policies/area.ts";
-export { areaChanges } from "./policies/area-changes.ts";
-export { coverageOf } from "./policies/coverage-of.ts";
+export { policyFinding } from "./policies/area.ts";
+export { coverageOf } from "./policies/maps.ts";
 export {
   type ExclusiveOptions,
   exclusive,
@@ -34,18 +26,17 @@ export {
   type RequireCoverageOptions,
   requireCoverage,
 } from "./policies/policies.ts";
-export { policyFinding } from "./policies/policy-finding.ts";
 export type { PolicyOptions } from "./policies/violations.ts";
-export { labelFindings } from "./report/labels.ts";
-export { type CoverageReportOptions, coverageReport } from "./report/report.ts";
-export { suggest } from "./suggest/suggest.ts";
+export { areaChanges } from "./policies/violations.ts";
 export type {
   Suggestion,
   SuggestionGoals,
   SuggestionLimits,
   SuggestOptions,
-} from "./suggest/types.ts";
+} from "./suggest.ts";
+export { suggest } from "./suggest.ts";
 export type {
+  AreaChange,
   AssumptionName,
   Assumptions,
   Coordinates,
@@ -62,11 +53,17 @@ export type {
   Locate,
   NearestUser,
   Place,
+  PolicyChange,
+  PolicyContext,
+  PolicyCoverage,
+  PolicyFinding,
+  PolicyUser,
   PostcodeClass,
   RuleAnswer,
   RuleChange,
   RuleReason,
   SignalOptions,
+  SyncPolicy,
   Universe,
   UserVerdict,
   Verdict,

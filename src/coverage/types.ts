@@ -1,17 +1,105 @@
-import type { AssumptionName, Assumptions, Locate } from "../coverage-types.ts";
+/*
+ * Users, places and assumptions, as coverage takes them. Here, because a plan carries them to its policies and knows nothing else of coverage.
+ */
+
 import type { Coded } from "../locales/coded.ts";
 import type { NEAREST, RULE_CHANGES, RULE_REASONS } from "../locales/en/coverage.ts";
-import type { COVERAGE_FINDINGS } from "../locales/en/findings.ts";
-import type { Dimensions, Lead, RuleName } from "../rules/types.ts";
+import type { COVERAGE_FINDINGS, POLICIES } from "../locales/en/findings.ts";
+import type { CountryDetails } from "../rules/countries.ts";
+import type { UserRules } from "../rules/rules.ts";
+import type { Coordinates, Dimensions, Lead, RuleName } from "../rules/types.ts";
 
-export type {
-  AssumptionName,
-  Assumptions,
-  CoverageUser,
-  Locate,
-  Place,
-  Universe,
-} from "../coverage-types.ts";
+/**
+ * A user with its rules: what the `map` of `planSync` returns can be given as it is. Only the fields named here are read.
+ */
+export interface CoverageUser {
+  readonly user: {
+    /** Required: results name users by it. */
+    readonly accountNumber?: string | undefined;
+    /** Where `maxDistance` is measured from, unless the user brings {@link CoverageUser.coordinates}. */
+    readonly address?:
+      | { readonly zipCode?: string | undefined; readonly country?: { readonly code: string } | undefined }
+      | undefined;
+    readonly firstname?: string | undefined;
+    readonly lastname?: string | undefined;
+    readonly company?: string | undefined;
+  };
+  readonly rules?: UserRules | undefined;
+  /** Rules of which it is not known what Oplead has: their verdicts are uncertain. Default: none. */
+  readonly unknown?: readonly RuleName[] | undefined;
+  /** Where the user is, when it is known better than the postcode says. */
+  readonly coordinates?: Coordinates | undefined;
+}
+
+/** A postcode, as far as it is known. */
+export interface Place {
+  /** Its centre. */
+  readonly coordinates?: Coordinates | undefined;
+  /** How far the centre can be from a point of the postcode, in kilometres. Default 0. */
+  readonly uncertaintyKm?: number | undefined;
+  readonly inhabitants?: number | undefined;
+  /** The numbers of the counties it lies in. Used where the reference data of the country does not say. */
+  readonly counties?: readonly string[] | undefined;
+}
+
+/** Says where a postcode is; undefined when it is not known. `oplead-sdk/coverage/france` has one for France. */
+export type Locate = (zipCode: string, country: string) => Place | undefined;
+
+/**
+ * The assumptions about Oplead where its documentation is silent. Every result names the assumptions it depends on.
+ * Replace those that you know better for your platform: `coverage(users, { universe, assumptions: { … } })`.
+ * @experimental
+ */
+export interface Assumptions {
+  /** The rules that the platform has enabled. The others have no effect. Default: all. */
+  readonly enabledRules: readonly RuleName[];
+  /** The leads of a user without a certain rule. Default `"admits_all"`: an absent rule restricts nothing. */
+  readonly absentRule: "admits_all" | "admits_none" | "uncertain";
+  /** The leads that a rule with an empty list admits. Default `"admits_none"`. */
+  readonly emptyRule: "admits_none" | "admits_all" | "uncertain";
+  /**
+   * How rules combine. Default `"all"`: every rule must pass. `"area_or_radius"`: of `geographical` and `maxDistance` one
+   * is enough, where a user has both.
+   */
+  readonly combination: "all" | "area_or_radius";
+  /**
+   * Where `maxDistance` is measured from. Default `"address"`: the coordinates that the user brings, or else the centre of
+   * the postcode of its address. A function can give another place, for example the parent's.
+   */
+  readonly distanceFrom: "address" | ((user: CoverageUser) => Coordinates | undefined);
+  /** The distance that Oplead measures, divided by the straight line. Default 1; a road is about 1.3 times as long. */
+  readonly detourFactor: number;
+  /** Whether a country without counties, or a county without postcodes, is covered as a whole. Default `"whole"`. */
+  readonly partsLeftOut: "whole" | "uncertain";
+  /**
+   * When a postcode in two counties is in the area of a user who covers whole counties. Default `"any"`: when one of the
+   * two is covered. `"all"`: when both are.
+   */
+  readonly zipInTwoCounties: "any" | "all" | "uncertain";
+  /** Which request types a competence without one admits. Default `"all_request_types"`. */
+  readonly rangeAlone: "all_request_types" | "uncertain";
+  /**
+   * Which codes exist where the universe leaves a list out. Default `"those_in_rules"`: the codes that the users' rules name.
+   * `"not_distinguished"`: leads are not told apart by them, and a rule about them is uncertain.
+   */
+  readonly codesLeftOut: "those_in_rules" | "not_distinguished";
+  /** The names of those that are facts about the platform: no result lists them. See {@link assumptionsOf}. Default: none. */
+  readonly known?: readonly AssumptionName[] | undefined;
+}
+
+/** The name of an assumption, as results list it. @experimental */
+export type AssumptionName = Exclude<keyof Assumptions, "known">;
+
+/**
+ * All leads that can exist, as the product of these lists. The codes are of the active ranges, the request types (empty where the platform has ranges
+ * only), the contact profiles and the profile types. A list that is left out is `["pro", "single"]` for profile types, which are documented, and
+ * for the others the codes that the users' rules name (assumption `codesLeftOut`).
+ */
+export interface Universe extends Dimensions {
+  /** As `getCountry` gives them: with counties and their postcodes. */
+  readonly countries: readonly CountryDetails[];
+}
+
 export type { Coordinates, Dimensions, Lead, LeadAxis, LeadCodes } from "../rules/types.ts";
 
 /** How a long computation is ended. It blocks the process for up to seconds, which docs/explain/event-loop.md tells. */
@@ -131,4 +219,90 @@ export interface CoverageResult {
    * @throws {@link OpleadError} `invalid_input` for a lead without a country; `invalid_options`; `aborted`.
    */
   explain(lead: Lead, options?: SignalOptions): Promise<LeadExplanation>;
+}
+
+/** The leads over which a plan's policies are judged. With it the ledger keeps the rules that Oplead accepted. */
+export interface PolicyCoverage {
+  /** All leads that can exist. */
+  readonly universe: Universe;
+  /** Where postcodes are. Without it, distances are known only between coordinates. */
+  readonly locate?: Locate | undefined;
+  /** Replaces some of `defaultAssumptions` of `oplead-sdk/coverage`. */
+  readonly assumptions?: Partial<Assumptions> | undefined;
+  /** Names of codes for people: `{ RNG_CARS: "Voitures" }`. Default: the codes. */
+  readonly labels?: Readonly<Record<string, string>> | undefined;
+  /**
+   * Whether users that left the source cover what they did: Oplead still has their rules. Default false, because nobody answers their leads.
+   * Those that an administrator dealt with cover nothing.
+   */
+  readonly leaversCover?: boolean | undefined;
+  /** Finds what areas gain and lose by a plan, which then carries it: `areaChanges` of `oplead-sdk/coverage`. Default: it is not asked. */
+  readonly areas?: ((context: PolicyContext) => readonly AreaChange[] | Promise<readonly AreaChange[]>) | undefined;
+}
+
+/** Places of a county of which the same becomes under a plan. Plain data, without users. */
+export interface AreaChange {
+  /** `"lost"`: had a user for some leads, and has none for them; `"gained"`: the other way round. */
+  readonly kind: "lost" | "gained";
+  /** Whether it holds whatever the uncertain verdicts turn out to be. */
+  readonly certain: boolean;
+  readonly country: string;
+  /** The number of the county; undefined where the country lists none. */
+  readonly county: string | undefined;
+  /** The name of the county, else of the country. */
+  readonly name: string;
+  readonly zipCodes: readonly string[];
+  /** How many places there are: postcodes, or a county or country whose postcodes are not known. */
+  readonly places: number;
+  /** As far as they are known. */
+  readonly inhabitants: number | undefined;
+  /** The kinds of leads, by their names in {@link PolicyCoverage.labels}. Empty: all. */
+  readonly kinds: readonly string[];
+}
+
+/** A user as policies see it: no name. */
+export interface PolicyUser extends CoverageUser {
+  readonly user: Pick<CoverageUser["user"], "address"> & { readonly accountNumber: string };
+  /** The segment of {@link GuardOptions.segments}. */
+  readonly segment: string | undefined;
+  /** Rules of which it is not known what Oplead has: their verdicts are uncertain. */
+  readonly unknown: readonly RuleName[];
+  /** Whether its address is not known. */
+  readonly isPlaceUnknown: boolean;
+  /**
+   * Whether it gets leads: `"perhaps"` for a leaver that may be a record without an account number; `false` for a leaver that no longer counts,
+   * which is listed all the same.
+   */
+  readonly counts: boolean | "perhaps";
+}
+
+/** A user that a plan touches: what Oplead accepted last, and what it has once the plan is applied. */
+export interface PolicyChange {
+  readonly accountNumber: string;
+  /** Undefined for a user that is new. */
+  readonly before: PolicyUser | undefined;
+  readonly after: PolicyUser;
+}
+
+/** The users before and after a plan, for {@link SyncPolicy.judge}. `coverageOf` of `oplead-sdk/coverage` makes coverage of it. */
+export interface PolicyContext extends PolicyCoverage {
+  /** Users that the plan leaves as they are. */
+  readonly unchanged: readonly PolicyUser[];
+  readonly changes: readonly PolicyChange[];
+  /** Whether the present state is judged, without a plan: then there are no changes, and each policy judges the state. */
+  readonly isState: boolean;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Something that a policy says of a plan. `policyFinding` of `oplead-sdk/coverage` makes one. */
+export type PolicyFinding = Coded<typeof POLICIES>;
+
+/** A rule about the map that a plan must keep. `oplead-sdk/coverage` makes them; a function of one's own is one as well. */
+export interface SyncPolicy {
+  /** Names it in findings. */
+  readonly name: string;
+  /** `"refuse"`: a certain finding refuses the plan; `"warn"`: it is a warning. Default `"refuse"`. */
+  readonly onViolation?: "refuse" | "warn" | undefined;
+  /** Judges a plan before its first write. Uncertain findings never refuse. An error it throws ends the planning. */
+  judge(context: PolicyContext): readonly PolicyFinding[] | Promise<readonly PolicyFinding[]>;
 }

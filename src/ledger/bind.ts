@@ -1,10 +1,10 @@
-import { OpleadError } from "../base/errors.ts";
-import { issueAt } from "../base/issues.ts";
 import type { Oplead } from "../client/api.ts";
-import { internalsOf } from "../client/internals.ts";
+import { internalsOf } from "../client/client-state.ts";
+import { OpleadError } from "../core/errors.ts";
+import { issueAt } from "../core/issues.ts";
 import { tellStore } from "../locales/en/core.ts";
 import type { Ledger, LedgerPlatform } from "./ledger.ts";
-import { useLedger } from "./ledger-error.ts";
+import { useLedger } from "./ledger.ts";
 
 /** The platforms that ledgers were found to belong to in this process, by {@link identityOf}, so that each is asked once. */
 const bound = new WeakMap<Ledger, string>();

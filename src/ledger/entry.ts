@@ -1,4 +1,4 @@
-import { isObject } from "../base/validation/is-object.ts";
+import { isObject } from "../core/values.ts";
 import type { LedgerEntry, LedgerInfo } from "./ledger.ts";
 import { isVersion } from "./version.ts";
 

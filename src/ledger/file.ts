@@ -1,21 +1,37 @@
 import type { ClassicLevel } from "classic-level";
-import type { Closeable } from "../base/closeable.ts";
-import { errorCode } from "../base/error-code.ts";
-import { OpleadError } from "../base/errors.ts";
-import { issueAt } from "../base/issues.ts";
-import { KeyedLock } from "../base/time/keyed-lock.ts";
-import { issueFinder, options as optionsSchema, requireNoIssues } from "../base/validation/validate.ts";
+import { errorCode, OpleadError } from "../core/errors.ts";
+import { hashText } from "../core/hash.ts";
+import { issueAt } from "../core/issues.ts";
+import { KeyedLock } from "../core/keyed.ts";
+import type { Closeable } from "../core/log.ts";
+import { issueFinder, options as optionsSchema, requireNoIssues } from "../core/validate.ts";
+import { jsonIn } from "../core/values.ts";
 import { tellPart } from "../locales/en/core.ts";
-import { readChecked, writeChecked } from "./checked-value.ts";
 import { ledgerOf } from "./create-ledger.ts";
 import { damagedEntry, readInfo } from "./entry.ts";
-import { fileSystem } from "./file-system.ts";
-import { keyShape, type LedgerKeyOptions } from "./fingerprints.ts";
-import type { Ledger, LedgerEntry, LedgerInfo } from "./ledger.ts";
-import { ledgerError } from "./ledger-error.ts";
-import { withNoteFiles } from "./note-files.ts";
+import { type Ledger, type LedgerEntry, type LedgerInfo, type LedgerStore, ledgerError } from "./ledger.ts";
+import { fileSystem, withNoteFiles } from "./note-files.ts";
 import { entryNotes, RESERVED } from "./notes.ts";
-import type { LedgerStore } from "./store.ts";
+import { keyShape, type LedgerKeyOptions } from "./version.ts";
+
+/** Characters of base64url: 48 bits, so that an accident passes once in 280 million million times. */
+const LENGTH = 8;
+
+/** A value as it is stored under a key, behind a checksum over both. */
+export function writeChecked(key: string, value: unknown): string {
+  const text = JSON.stringify(value);
+  return checksum(key, text) + text;
+}
+
+/** The value; undefined if the stored text, or its key, is damaged. */
+export function readChecked(key: string, stored: string): unknown {
+  const text = stored.slice(LENGTH);
+  return stored.slice(0, LENGTH) === checksum(key, text) ? jsonIn(text) : undefined;
+}
+
+function checksum(key: string, text: string): string {
+  return hashText(`${key}\n${text}`).slice(0, LENGTH);
+}
 
 /** Where the facts about the ledger are. No user has an empty account number. */
 const INFO_KEY = "";

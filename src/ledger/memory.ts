@@ -1,10 +1,9 @@
-import type { Closeable } from "../base/closeable.ts";
-import { optionsCheck, options as optionsSchema } from "../base/validation/validate.ts";
+import type { Closeable } from "../core/log.ts";
+import { optionsCheck, options as optionsSchema } from "../core/validate.ts";
 import { ledgerOf } from "./create-ledger.ts";
-import { keyShape, type LedgerKeyOptions } from "./fingerprints.ts";
-import type { Ledger, LedgerEntry, LedgerInfo } from "./ledger.ts";
+import type { Ledger, LedgerEntry, LedgerInfo, LedgerStore } from "./ledger.ts";
 import { entryNotes } from "./notes.ts";
-import type { LedgerStore } from "./store.ts";
+import { keyShape, type LedgerKeyOptions } from "./version.ts";
 
 /**
  * A ledger that lasts as long as the process: for tests, and for sources so small that every run may send everything.

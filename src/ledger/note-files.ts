@@ -1,9 +1,15 @@
-import { errorCode } from "../base/error-code.ts";
-import { KeyedLock } from "../base/time/keyed-lock.ts";
-import { fileSystem } from "./file-system.ts";
-import type { LedgerNote } from "./ledger.ts";
-import { ledgerError } from "./ledger-error.ts";
+import type * as FileSystem from "node:fs/promises";
+import { errorCode } from "../core/errors.ts";
+import { KeyedLock } from "../core/keyed.ts";
+import { type LedgerNote, ledgerError } from "./ledger.ts";
 import type { Notes } from "./notes.ts";
+
+/** A plain `import` would break bundles for browsers and workers that use another ledger. */
+export async function fileSystem(): Promise<typeof FileSystem> {
+  const name = "node:fs/promises";
+  const builtIn = globalThis.process?.getBuiltinModule?.(name);
+  return builtIn ?? (await import(/* @vite-ignore */ /* webpackIgnore: true */ name)); // Node before 20.16
+}
 
 /** The notes that a ledger in a folder keeps as files beside it. */
 const FILES: readonly LedgerNote[] = ["key", "pause"];

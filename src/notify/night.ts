@@ -1,10 +1,19 @@
-import { showIdentity } from "../base/redact.ts";
+import { showIdentity } from "../core/redact.ts";
+import type { TextsLike } from "../locales/coded.ts";
+import { ALERTS } from "../locales/en/report.ts";
+import { ALERTS_FR } from "../locales/fr/report.ts";
+import { localTime } from "../locales/grammar.ts";
 import { LANGUAGES } from "../sync/language.ts";
-import { failureIssue } from "../sync/report/failed-report.ts";
+import { failureIssue } from "../sync/report/create-report.ts";
 import type { FailedReport } from "../sync/types/failed-report.ts";
 import type { ProblemRow, ReportLanguage, SyncReport } from "../sync/types/report.ts";
-import type { AlertMessage, AlertReason } from "./options.ts";
-import { ALERT_TEXTS } from "./texts.ts";
+import type { AlertMessage, AlertReason, NotifyOptions } from "./options.ts";
+
+/** The texts of messages. */
+const ALERT_TEXTS: Readonly<Record<ReportLanguage, TextsLike<typeof ALERTS>>> = {
+  en: ALERTS,
+  fr: ALERTS_FR,
+};
 
 /** A night as it is told. */
 export interface Night {
@@ -131,4 +140,40 @@ function line(text: string): string {
 /** A code that comes from elsewhere, as a code. */
 function plain(code: string): string {
   return /^\w{1,60}$/.test(code) ? code : "unexpected";
+}
+
+/** The command that says more about a night. */
+const COMMANDS: Readonly<Record<AlertMessage["night"], string>> = {
+  refused: "npx oplead plan",
+  stopped: "npx oplead doctor",
+  failed: "npx oplead doctor",
+  rows: "npx oplead history",
+  paused: "npx oplead status",
+  sample: "npx oplead doctor",
+};
+
+interface TellableNight extends Pick<AlertMessage, "state" | "night" | "since" | "reasons"> {
+  readonly until?: string | undefined;
+}
+
+/** The message about a night. `runId`: its run, if it has one. */
+export function messageOf(told: TellableNight, options: NotifyOptions, runId?: Night["runId"]): AlertMessage {
+  const { name, language = "en", target } = options;
+  const alerts = ALERT_TEXTS[language];
+  const { state, night, since, until, reasons } = told;
+  const command = [
+    COMMANDS[night],
+    ...(night === "rows" && runId !== undefined ? [runId] : []),
+    ...(target === undefined ? [] : ["--target", target]),
+  ].join(" ");
+  const title = alerts.titled({ name: name ? `Oplead ${name}` : "Oplead", title: alerts[`title_${night}`](), state });
+  const times = { since: localTime(since, false), until: until === undefined ? undefined : localTime(until, false) };
+  const lines = reasons.map(({ message }) => message);
+  const text = {
+    begun: [...lines, alerts.times(times), alerts.more_by({ command })],
+    continues: [...lines, alerts.times(times), alerts.more_by({ command })],
+    over: [alerts.times(times), alerts.why_over(), ...lines],
+    sample: [alerts.sample()],
+  }[state].join("\n");
+  return { version: 1, state, night, name, since, until, reasons, title, text, command };
 }

@@ -1,9 +1,9 @@
 import type { Ledger } from "../ledger/ledger.ts";
 import type { Coded } from "../locales/coded.ts";
 import type { ALERT_PROBLEMS } from "../locales/en/report.ts";
-import type { FetchLike } from "../options.ts";
 import type { FailedReport } from "../sync/types/failed-report.ts";
 import type { SyncReport } from "../sync/types/report.ts";
+import type { FetchLike } from "../transport/options.ts";
 
 /** Why a night did not go well. */
 export interface AlertReason {

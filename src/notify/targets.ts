@@ -1,11 +1,90 @@
-import { isLoopback } from "../base/loopback.ts";
-import { MAX_TIMER_MS, oneOf, options, type Schema, valueThat } from "../base/validation/validate.ts";
+import * as z from "zod/mini";
+import { errorKind, reasonsOf } from "../core/errors.ts";
+import { issueAt, type OpleadIssue } from "../core/issues.ts";
+import { isLoopback, isPlainHttp } from "../core/run-time.ts";
+import { sleep, withLimit } from "../core/time.ts";
+import {
+  boolean,
+  checkedBy,
+  func,
+  issueFinder,
+  ledger,
+  MAX_TIMER_MS,
+  number,
+  type OptionalKinds,
+  oneOf,
+  options,
+  record,
+  report,
+  requireNoIssues,
+  type Schema,
+  says,
+  text,
+  valueThat,
+} from "../core/validate.ts";
+import { isRecord } from "../core/values.ts";
 import { tellConfig } from "../locales/en/config.ts";
-import { FORMATS } from "./formats.ts";
-import type { AlertEmail, AlertMessage, AlertTarget, NotifyOptions } from "./options.ts";
+import { tellOption, tellValue } from "../locales/en/core.ts";
+import type { AlertEmail, AlertMessage, AlertTarget, NotifyOptions, NotifySettings } from "./options.ts";
+
+type Format = Extract<AlertTarget, { readonly webhook: string }>["format"];
+
+/** Slack refuses a section that is longer. */
+const SECTION = 3_000;
+
+/**
+ * The body of a message for a webhook. Account numbers come from elsewhere: none may mention a channel, make a link, or look like another
+ * line.
+ */
+const FORMATS: Readonly<Record<Format, (message: AlertMessage) => unknown>> = {
+  // Slack reads commands between < and >, such as <!channel>. `verbatim` keeps it from making links and mentions of bare words.
+  slack: ({ title, text }) => ({
+    text: escaped(title),
+    unfurl_links: false,
+    blocks: [
+      {
+        type: "section",
+        text: { type: "mrkdwn", verbatim: true, text: cut(`*${escaped(title)}*\n${escaped(text)}`) },
+      },
+    ],
+  }),
+  // Text runs know no Markdown, so nothing becomes a link. A mention would need an entity besides.
+  teams: ({ title, text }) => ({
+    type: "message",
+    attachments: [
+      {
+        contentType: "application/vnd.microsoft.card.adaptive",
+        contentUrl: null,
+        content: {
+          $schema: "http://adaptivecards.io/schemas/adaptive-card.json",
+          type: "AdaptiveCard",
+          version: "1.4",
+          body: [
+            richText(title, { weight: "Bolder", size: "Medium" }),
+            ...text.split("\n").map((line) => richText(line, {})),
+          ],
+        },
+      },
+    ],
+  }),
+  json: (message) => message,
+};
+
+function richText(text: string, look: object) {
+  return { type: "RichTextBlock", inlines: [{ type: "TextRun", text, ...look }] };
+}
+
+function escaped(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}
+
+/** Not inside of `&lt;`. */
+function cut(text: string): string {
+  return text.length <= SECTION ? text : `${text.slice(0, SECTION - 1).replace(/&[a-z]{0,3}$/, "")}…`;
+}
 
 /** How targets are reached. */
-export interface Reach extends Pick<NotifyOptions, "timeoutMs" | "allowHttp" | "fetch"> {
+interface Reach extends Pick<NotifyOptions, "timeoutMs" | "allowHttp" | "fetch"> {
   /** Aborts when the attempt is given up. */
   readonly signal: AbortSignal;
 }
@@ -25,7 +104,7 @@ interface TargetKind<Target> {
 }
 
 /** A target that is described: any but a function. */
-export type DescribedTarget = Exclude<AlertTarget, (message: AlertMessage) => unknown>;
+type DescribedTarget = Exclude<AlertTarget, (message: AlertMessage) => unknown>;
 
 type NamesIn<Target> = Target extends Target ? keyof Target : never;
 
@@ -74,17 +153,17 @@ const KINDS: { readonly [Name in KindName]: TargetKind<Extract<DescribedTarget, 
 };
 
 /** The fields of which a target has one. */
-export const KIND_NAMES: readonly string[] = Object.keys(KINDS);
+const KIND_NAMES: readonly string[] = Object.keys(KINDS);
 
 /** The kind of a target with its name; undefined for something else. */
-export function kindOf(target: object): (TargetKind<DescribedTarget> & { readonly name: string }) | undefined {
+function kindOf(target: object): (TargetKind<DescribedTarget> & { readonly name: string }) | undefined {
   const name = KIND_NAMES.find((known) => known in target);
   // Each kind is asked about its own targets only.
   return name === undefined ? undefined : { name, ...(KINDS[name as KindName] as TargetKind<DescribedTarget>) };
 }
 
 /** A failure with what may be said of it. */
-export class Refusal extends Error {
+class Refusal extends Error {
   readonly isFinal: boolean;
   constructor(reason: string, isFinal: boolean) {
     super(reason);
@@ -136,4 +215,112 @@ async function mail(
   const transport = (loaded.default ?? loaded).createTransport({ url: smtp, requireTLS, ...limits });
   signal.addEventListener("abort", () => transport.close(), { once: true });
   await transport.sendMail({ from, to, subject: title, text, headers: { "Auto-Submitted": "auto-generated" } });
+}
+
+/** Gives a message to one target. Resolves to why it has perhaps not arrived; undefined if it has. */
+type Deliver = (message: AlertMessage) => Promise<string | undefined>;
+
+/** A target that gets messages, or is told of every run. */
+export interface Receiver {
+  /** For people: `notify[0] (slack)`. Without the address, which is a secret. */
+  readonly title: string;
+  /** Undefined for a heartbeat. */
+  readonly deliver: Deliver | undefined;
+  /** For a heartbeat: tells that a run has ended. */
+  readonly beat: ((hasWorked: boolean) => Promise<string | undefined>) | undefined;
+}
+
+export function receiverOf(target: AlertTarget, index: number, settings: Omit<Reach, "signal">): Receiver {
+  const twice = (attempt: (reach: Reach) => Promise<void>): Promise<string | undefined> =>
+    tryTwice((signal) => attempt({ ...settings, signal }), settings.timeoutMs);
+  const titled = (kind: string): string => `notify[${index}] (${kind})`;
+  if (typeof target === "function") {
+    const deliver: Deliver = (message) => twice(async () => target(message));
+    return { title: titled("function"), deliver, beat: undefined };
+  }
+  const { name = "", titleOf, send, beat } = kindOf(target) ?? {};
+  return {
+    title: titled(titleOf?.(target) ?? name),
+    deliver: send && ((message) => twice((reach) => send(target, message, reach))),
+    beat: beat && ((hasWorked) => twice((reach) => beat(target, hasWorked, reach))),
+  };
+}
+
+/** Throws if it fails. */
+type Attempt = (signal: AbortSignal) => Promise<void>;
+
+const PAUSE_MS = 1_000;
+
+async function tryTwice(attempt: Attempt, timeoutMs = 5_000): Promise<string | undefined> {
+  const late = `no answer within ${timeoutMs} ms`;
+  for (let left = 1; ; left -= 1) {
+    const ending = new AbortController();
+    try {
+      await withLimit(attempt(ending.signal), timeoutMs, () => {
+        throw new Refusal(late, false);
+      });
+      return undefined;
+    } catch (error) {
+      // The message of any other error may hold the address.
+      const reason = error instanceof Refusal ? error.message : (reasonsOf(error)[0]?.code ?? errorKind(error));
+      if (left === 0 || (error instanceof Refusal && error.isFinal)) return reason;
+    } finally {
+      ending.abort();
+    }
+    await sleep(Math.min(PAUSE_MS, timeoutMs / 5));
+  }
+}
+
+const target = (): Schema =>
+  z.custom().check((payload) => {
+    const { value } = payload;
+    if (typeof value === "function") return;
+    const kind = isRecord(value) ? kindOf(value) : undefined;
+    if (kind === undefined) report(payload, tellConfig("not_alert_target", { fields: KIND_NAMES }));
+    else checkedBy(options({}, kind.fields()))(payload);
+  });
+
+const targets = (): Schema => z.array(target(), says(tellValue("not_list")));
+
+const shared = (): OptionalKinds<Omit<NotifySettings, "targets">> => ({
+  language: oneOf("en", "fr"),
+  name: text(),
+  timeoutMs: number(1, MAX_TIMER_MS),
+  allowHttp: boolean(),
+  fetch: func(),
+});
+
+const findTargetIssues = /* @__PURE__ */ issueFinder(targets);
+const findSettingIssues = /* @__PURE__ */ issueFinder(() => options<NotifySettings>(shared(), { targets: targets() }));
+const findOptionIssues = /* @__PURE__ */ issueFinder(() =>
+  options<NotifyOptions>({ ...shared(), ledger: ledger(), backup: record(), target: text() }),
+);
+
+/** `notify` of a config: a list of targets, or an object with more. */
+function readNotify(notify: readonly AlertTarget[] | NotifySettings): NotifySettings {
+  return "targets" in notify ? notify : { targets: notify };
+}
+
+export function notifyIssues(notify: unknown): OpleadIssue[] {
+  const isList = Array.isArray(notify);
+  const issues = isList ? findTargetIssues(notify) : findSettingIssues(notify);
+  if (issues.length > 0) return issues;
+  const { targets, allowHttp } = readNotify(notify as readonly AlertTarget[] | NotifySettings);
+  return plainIssues(isList ? "" : "targets", targets, allowHttp);
+}
+
+/** @throws {@link OpleadError} `invalid_options`, with every problem. */
+export function checkNotifiers(targets: readonly AlertTarget[], given: NotifyOptions): void {
+  const issues = [...findTargetIssues(targets), ...findOptionIssues(given)];
+  requireNoIssues("notifiers: wrong options", issues.length > 0 ? issues : plainIssues("", targets, given.allowHttp));
+}
+
+/** Targets whose address can be read on its way. */
+function plainIssues(path: string, targets: readonly AlertTarget[], allowHttp: boolean | undefined): OpleadIssue[] {
+  if (allowHttp) return [];
+  return targets.flatMap((one, index) => {
+    const { address } = kindOf(one) ?? {};
+    if (address === undefined || !isPlainHttp(String((one as DescribedTarget)[address]))) return [];
+    return [issueAt(`${path}[${index}].${address}`, tellOption("plain_http"))];
+  });
 }

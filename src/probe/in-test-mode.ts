@@ -1,11 +1,10 @@
-import { OpleadError } from "../base/errors.ts";
-import { isObject } from "../base/validation/is-object.ts";
+import { OpleadError } from "../core/errors.ts";
+import { isObject } from "../core/values.ts";
 import { formOf } from "../transport/answer.ts";
-import { ABOUT_CONTENT, type CollectedFacts } from "./collected-facts.ts";
+import { ABOUT_CONTENT, type CollectedFacts, findUser, type UserAnswer } from "./collected-facts.ts";
 import type { Existing } from "./options.ts";
+import { REQUESTS } from "./options.ts";
 import type { Prober, Reply } from "./prober.ts";
-import { REQUESTS } from "./requests.ts";
-import { findUser, type UserAnswer } from "./user-answer.ts";
 
 /** A user that Oplead has and answered. */
 export interface Answered {

@@ -1,20 +1,27 @@
-import { fieldsNamedIn } from "../base/redact.ts";
 import type { Oplead } from "../client/api.ts";
-import { internalsOf } from "../client/internals.ts";
+import { internalsOf } from "../client/client-state.ts";
 import { countriesOf, countryOf, profilesOf } from "../contract/answers.ts";
-import { type FactGap, type FactName, knownFact, type PlatformFacts } from "../facts.ts";
+import { type FactGap, type FactName, knownFact, type PlatformFacts } from "../core/facts.ts";
+import { fieldsNamedIn } from "../core/redact.ts";
+import { version } from "../core/run-time.ts";
 import type { RuleName, RuleToSend } from "../rules/rules.ts";
 import { formOf } from "../transport/answer.ts";
 import type { Transport } from "../transport/transport.ts";
-import { version } from "../version.ts";
-import { factNames } from "./assumed.ts";
+import type { UserAnswer } from "./collected-facts.ts";
 import { ABOUT_CONTENT, CollectedFacts } from "./collected-facts.ts";
+import { factNames } from "./facts.ts";
 import { type Answered, InTestMode, refusesContent } from "./in-test-mode.ts";
-import { type Existing, type ProbeOptions, readProbeOptions } from "./options.ts";
-import { Prober, type Reply } from "./prober.ts";
-import { type ProbeRequest, REQUESTS, requestsOf, rulePathsOf, setRule } from "./requests.ts";
-import { textsIn } from "./shape.ts";
-import type { UserAnswer } from "./user-answer.ts";
+import {
+  type Existing,
+  type ProbeOptions,
+  type ProbeRequest,
+  REQUESTS,
+  readProbeOptions,
+  requestsOf,
+  rulePathsOf,
+  setRule,
+} from "./options.ts";
+import { Prober, type Reply, textsIn } from "./prober.ts";
 
 /**
  * Finds out what a platform is like, where Oplead's documentation leaves it open. It writes nothing: it reads, asks for a user that

@@ -1,9 +1,10 @@
-import { isOpleadError } from "../base/errors.ts";
-import type { Ledger, LedgerEntry, LedgerInfo } from "../ledger/ledger.ts";
-import { useLedger } from "../ledger/ledger-error.ts";
+import type { Internals } from "../client/client-state.ts";
+import { isOpleadError, OpleadError } from "../core/errors.ts";
+import { type Ledger, type LedgerEntry, type LedgerInfo, useLedger } from "../ledger/ledger.ts";
+import type { Fingerprints } from "../ledger/version.ts";
 import type { Transport } from "../transport/transport.ts";
-import { alone } from "./entries/change-entry.ts";
-import { EntryWriter, hasState } from "./entries/entry-writer.ts";
+import { alone } from "./change-entry.ts";
+import { EntryWriter, hasState } from "./entry-writer.ts";
 
 /*
  * A run that did not end may have requests under way, because its process was killed. In a ledger with leases they tell it of each user. In any
@@ -76,4 +77,99 @@ export async function lateUntilOfRun(ledger: Ledger, transport: Transport, now: 
 function foundAt(ledger: Ledger, info: LedgerInfo | undefined, now: number): number | undefined {
   const { openRunId = "", abandonedAt } = info ?? {};
   return openRunId === "" || isOwnRun(ledger, openRunId) ? abandonedAt : now;
+}
+
+/**
+ * How long ago a time in the ledger may be that counts as moments ago. Another process may have written it, and the clocks of two machines can
+ * differ by minutes. The client remembers its own writes as long.
+ */
+const RECENT_MS = 300_000;
+
+/**
+ * A doubt that sending everything once more clears up: Oplead carries out nothing any more that began before it. One of the near future is
+ * recent too, because clocks differ; one of the far future is not, because a clock was wrong.
+ */
+export function doubtToClear(doubtedAt: number | undefined, now: number, lateMs: number): number | undefined {
+  return doubtedAt !== undefined && Math.abs(now - doubtedAt) > lateMs ? doubtedAt : undefined;
+}
+
+/**
+ * Tells the client of a user that another process or an earlier run wrote moments ago, as the ledger says. It may have created the user, which
+ * not all of Oplead's machines show yet. A refusal that concerns such a user is not final.
+ */
+export function noteRecent(
+  { recentWrites }: Pick<Internals, "recentWrites">,
+  accountNumber: string,
+  entry: LedgerEntry | undefined,
+  now: number,
+): void {
+  // A time in the future counts: the clock was set back, or another one is ahead.
+  if (entry?.id === undefined || now - entry.at > RECENT_MS) return;
+  for (const identifier of [accountNumber, entry.id]) {
+    if (!recentWrites.has(identifier)) recentWrites.note(identifier);
+  }
+}
+
+/**
+ * Tells the client of a new user whose creation ended moments ago without a known outcome, in another process or an earlier run, as the ledger
+ * says. It may still be carried out, so the client asks before it creates the user. `lateUntil`: as {@link SendOptions} has it. The ledger does
+ * not say which new users a process had begun to create that was killed, so each may be one.
+ */
+export function noteCreation(
+  { state, transport }: Pick<Internals, "state" | "transport">,
+  accountNumber: string,
+  entry: LedgerEntry | undefined,
+  now: number,
+  lateUntil = Number.NEGATIVE_INFINITY,
+): void {
+  if (entry?.id !== undefined || state.server.refusesDuplicates) return;
+  const { clock, settings } = transport;
+  const isDoubted = entry?.doubtedAt !== undefined && now - entry.doubtedAt <= RECENT_MS;
+  const killedMsAgo = settings.lateMs - (lateUntil - clock.now());
+  const leftMs = settings.settleMs - (isDoubted ? 0 : killedMsAgo);
+  if (leftMs <= 0 || state.doubts.get(accountNumber)) return;
+  const message = "An earlier request of the user ended without a known outcome.";
+  const error = new OpleadError("ambiguous_creation", message, { retryable: true });
+  state.doubts.set(accountNumber, { error, until: clock.now() + leftMs });
+}
+
+/** The ledgers of which it was said in this process that they have no key. */
+const told = new WeakSet<Ledger>();
+
+const PROBLEMS = {
+  unreadable: "its key cannot be read",
+  damaged: "its key is damaged",
+  not_made: "a key cannot be made beside it",
+} as const;
+
+/** The fingerprints that entries are written with. A ledger that has no key yet makes one; without one that can be used it is said once. */
+export async function writingKey(
+  ledger: Ledger,
+  { transport }: Pick<Internals, "transport">,
+  testMode: boolean,
+): Promise<Fingerprints> {
+  const fingerprints = await useLedger(() => ledger.fingerprints(!testMode));
+  const { problem } = fingerprints;
+  if (problem && !told.has(ledger)) {
+    told.add(ledger);
+    transport.settings.logger?.warn(
+      `oplead-sdk: the ledger writes no fingerprints, because ${PROBLEMS[problem]}: plans will not name the fields that change, nor ` +
+        "find people who got another account number. What is sent stays the same. Give the ledger a key (ledgerKey)",
+      { event: "ledger_key_missing", code: problem },
+    );
+  }
+  return fingerprints;
+}
+
+/** Says once that another process works with the same ledger, where nothing keeps the two apart. Stops nothing. */
+export async function tellOther(ledger: Ledger, { transport }: Pick<Internals, "transport">): Promise<void> {
+  const other = await ledger.noteAtWork?.().catch(() => undefined); // the next write tells what is wrong
+  if (!other || told.has(ledger)) return;
+  told.add(ledger);
+  const name = other.pid === undefined ? "another process" : `another process (${other.pid})`;
+  transport.settings.logger?.warn(
+    `oplead-sdk: ${name} works with the same ledger, since ${new Date(other.at).toISOString()} at the latest, and the ledger has no ` +
+      "leases: both may create the same user. Let one work at a time, or use redisLedger",
+    { event: "ledger_shared" },
+  );
 }

@@ -1,18 +1,16 @@
-import { invalid, type OpleadError } from "../base/errors.ts";
-import { showIdentity } from "../base/redact.ts";
-import { clock, ledger as ledgerSchema } from "../base/validation/parts.ts";
-import * as check from "../base/validation/validate.ts";
 import type { Oplead } from "../client/api.ts";
-import { internalsOf } from "../client/internals.ts";
-import type { HookEnd, UserEvent } from "../hooks.ts";
+import { internalsOf } from "../client/client-state.ts";
+import { invalid, type OpleadError } from "../core/errors.ts";
+import { showIdentity } from "../core/redact.ts";
+import * as check from "../core/validate.ts";
+import { clock, ledger as ledgerSchema } from "../core/validate.ts";
 import { bindIfAnswered, bindLedger } from "../ledger/bind.ts";
-import { withEntry } from "../ledger/entry-lock.ts";
 import type { Lease, Ledger } from "../ledger/ledger.ts";
-import type { CallOptions } from "../options.ts";
+import type { CallOptions, HookEnd, UserEvent } from "../transport/options.ts";
 import type { Transport } from "../transport/transport.ts";
 import { lateUntilOfRun } from "./abandoned-run.ts";
-import { type Content, readContent, type SourceUser } from "./content/content.ts";
-import { tellIfLong, withLease } from "./lease.ts";
+import { tellIfLong, withEntry, withLease } from "./change-entry.ts";
+import { type Content, readContent, type SourceUser } from "./content.ts";
 import { Reconciler } from "./reconciler.ts";
 import type { ReconcileOptions, Reconciliation, SendOptions } from "./reconciliation.ts";
 

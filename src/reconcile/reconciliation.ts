@@ -1,8 +1,10 @@
-import type { OpleadError } from "../base/errors.ts";
-import type { Outcome } from "../base/outcomes.ts";
+import type { OpleadError } from "../core/errors.ts";
+import type { OpleadErrorCode } from "../core/names.ts";
+import type { Outcome } from "../core/outcomes.ts";
+import { fieldsNamedIn } from "../core/redact.ts";
 import type { HeldStep, SyncStep } from "../ledger/ledger.ts";
-import type { CallOptions } from "../options.ts";
 import type { RuleName } from "../rules/rules.ts";
+import type { CallOptions } from "../transport/options.ts";
 
 /** Options of {@link reconcileUser}. */
 export interface ReconcileOptions extends CallOptions {
@@ -84,4 +86,64 @@ export interface Reconciliation {
   readonly retries: number;
   /** The request ids that Oplead gave, of successes as well, in the order of the answers. */
   readonly requestIds: readonly string[];
+}
+
+/** A step that failed, without its error. */
+export interface StepFailure {
+  readonly step: SyncStep;
+  readonly code: OpleadErrorCode;
+  readonly status: number | undefined;
+  /** Whether it is held: not tried again until its content changes. */
+  readonly held: boolean;
+  readonly requestId: string | undefined;
+}
+
+/** The outcome of one user, which `onUser` gets in a batch and in a worker of a queue. */
+export interface UserOutcome
+  extends Pick<Reconciliation, "accountNumber" | "id" | "testMode" | "fields" | "applied" | "requestIds"> {
+  readonly outcome: Reconciliation["outcome"] | Extract<Outcome, "unverifiable" | "skipped">;
+  /**
+   * Whether the outcome stands. In a run it always does: every user is told of once. In a worker of a queue it is false if a step
+   * failed that the queue tries again, so that `onUser` is called again for the user.
+   */
+  readonly final: boolean;
+  readonly failures: readonly StepFailure[];
+  /** Whether a worker that was killed had sent the user, so that this one found it done. Its request ids are not known. */
+  readonly recovered?: true | undefined;
+}
+
+export function outcomeOf(reconciliation: Reconciliation): UserOutcome {
+  const { accountNumber, id, outcome, testMode, fields, applied, failed, requestIds } = reconciliation;
+  const final = failed.every(({ held }) => held);
+  return { accountNumber, id, outcome, final, testMode, fields, applied, failures: failuresOf(failed), requestIds };
+}
+
+/** The failures of a user without their errors, which may hold personal data. */
+export function failuresOf(failed: readonly FailedStep[]): StepFailure[] {
+  return failed.map(({ step, error: { code, status, requestId }, held }) => ({ step, code, status, held, requestId }));
+}
+
+/** Answers about the moment, the token or the address, and not about the content that was sent. */
+const NOT_ABOUT_CONTENT = new Set([401, 407, 408, 423, 425, 429]);
+
+/**
+ * Whether Oplead itself refused the content for good. A user that is answered 403, 404 or 405 may be fine, because the token
+ * or the base URL is wrong; a rule that is answered the same is not enabled for the platform.
+ */
+export function isRefusedForGood(step: SyncStep, error: OpleadError): boolean {
+  const { status, code, retryable } = error;
+  if (retryable || code === "ambiguous_creation" || code === "unexpected_response") return false;
+  if (status === undefined || status < 400 || status >= 500 || NOT_ABOUT_CONTENT.has(status)) return false;
+  return step !== "user" || (status !== 403 && status !== 404 && status !== 405);
+}
+
+/** Whether a refusal may mean that Oplead does not have the user's parent. */
+export function mayBeAboutParent({ body }: OpleadError): boolean {
+  const named = fieldsNamedIn(body);
+  return named.length === 0 || named.includes("parentUserIdentifier");
+}
+
+/** Whether a refusal may mean that another user has the same value: how Oplead answers a duplicate is not documented. */
+export function mayBeConflict(step: SyncStep, status: number | undefined): boolean {
+  return step === "user" && (status === 409 || status === 422 || status === 400);
 }

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
-import { errorCode } from "../base/error-code.ts";
-import { issueAt, type ValueProblem } from "../base/issues.ts";
-import type { Clock } from "../base/time/clock.ts";
-import { withLimit } from "../base/time/waits.ts";
-import { isObject } from "../base/validation/is-object.ts";
-import { issueFinder, matching, type OptionsSchema, requireNoIssues } from "../base/validation/validate.ts";
+import { errorCode } from "../core/errors.ts";
+import { issueAt, type ValueProblem } from "../core/issues.ts";
+import type { Clock } from "../core/time.ts";
+import { withLimit } from "../core/time.ts";
+import { issueFinder, matching, type OptionsSchema, requireNoIssues } from "../core/validate.ts";
+import { isObject } from "../core/values.ts";
 import { tellStore, tellValue } from "../locales/en/core.ts";
 
 /** The methods of an ioredis client (5), `Redis` or `Cluster`, that this package calls. */

@@ -1,5 +1,5 @@
-import { number, options as optionsSchema } from "../base/validation/validate.ts";
-import { DEFAULT_TTL_MS, type DeliveryStore } from "../deliveries/delivery-store.ts";
+import { number, options as optionsSchema } from "../core/validate.ts";
+import { DEFAULT_TTL_MS, type DeliveryStore } from "../ledger/deliveries.ts";
 import { argumentsCheck, keyText, RELEASE, type RedisClient, Script, TAKE } from "./client.ts";
 
 /** Options of {@link redisDeliveries}. */

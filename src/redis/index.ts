@@ -1,5 +1,5 @@
-export type { Closeable } from "../base/closeable.ts";
-export type { DeliveryStore } from "../deliveries/delivery-store.ts";
+export type { Closeable } from "../core/log.ts";
+export type { DeliveryStore } from "../ledger/deliveries.ts";
 export type { RedisClient } from "./client.ts";
 export { type RedisDeliveriesOptions, redisDeliveries } from "./deliveries.ts";
 export { type RedisLedgerOptions, redisLedger } from "./ledger.ts";

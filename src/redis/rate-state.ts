@@ -1,8 +1,203 @@
-import type { Clock } from "../base/time/clock.ts";
-import type { RateLimitOptions } from "../options.ts";
-import { Allowance } from "../transport/limiter/allowance.ts";
-import { answerWithin, type RedisClient } from "./client.ts";
-import { BEGIN, FORGET, newSharedState, PING, READ, RESERVE, type SharedState, WRITE } from "./rate-scripts.ts";
+import type { Clock } from "../core/time.ts";
+import { ACCEPTED_SCORE, Allowance, FASTEST, newAllowanceState } from "../transport/limiter/rate.ts";
+import type { RateLimitOptions } from "../transport/options.ts";
+import { answerWithin, type RedisClient, Script } from "./client.ts";
+
+/*
+ * The state of a shared rate lies in one hash. Every decision is one script with Redis's own time, so clocks of machines do
+ * not matter. A list holds when the last requests started: timers of busy processes are late, and late requests would come
+ * together with those that are on time. Slots are given in advance, one interval apart and without a burst, so a late timer
+ * loses none.
+ *
+ * `Allowance` (src/transport/limiter/) learns from 429s. It is given the state by one script, and another writes it back. Only what every request needs is written in Lua as well: the rate at a time, and counting acceptances.
+ */
+
+/** The state of a shared rate before its first request. Times are Redis's own, in milliseconds. */
+export function newSharedState(own: number, now: number) {
+  return {
+    ...newAllowanceState(own, now),
+    /** Raised when a pause or another rate makes the slots that were given invalid. */
+    epoch: Math.floor(now),
+    /** When the next slot is. */
+    tail: 0,
+    /** When a script ran last. */
+    seenAt: now,
+    /** When a slot was asked for last. */
+    askedAt: 0,
+    /** Since when Redis answers again, and the sum of shares of the clients that have returned. */
+    silentUntil: 0,
+    returned: 0,
+  };
+}
+
+/** `learned` is raised by every write of {@link WRITE}, which needs the number that was read. */
+type SharedState = ReturnType<typeof newSharedState> & { readonly learned: number };
+
+/** The fields that move when Redis's clock is set back. Times that are not set are 0 or less. */
+const TIMES: readonly (keyof SharedState)[] = [
+  "pausedAt",
+  "pausedUntil",
+  "probeAt",
+  "resumedAt",
+  "riseFrom",
+  "refusedAt",
+  "acceptedAt",
+  "unrelatedUntil",
+  "tail",
+  "askedAt",
+  "silentUntil",
+];
+
+const STATE = `
+  local time = redis.call("TIME")
+  local now = time[1] * 1000 + time[2] / 1000
+  local s = {}
+  local stored = redis.call("HGETALL", KEYS[1])
+  for at = 1, #stored, 2 do s[stored[at]] = tonumber(stored[at + 1]) end
+  if not s.learned then return { "seenAt", string.format("%.17g", now) } end
+
+  -- The clock was set back. Without this, all would wait for the time that it was set back by.
+  local backMs = math.max(0, s.seenAt - now)
+  if backMs > 0 then
+    for _, name in ipairs({ ${TIMES.map((name) => `"${name}"`).join(", ")} }) do
+      if s[name] > 0 then s[name] = s[name] - backMs end
+    end
+  end
+  s.seenAt = now
+
+  local function save()
+    local fields = {}
+    for name, value in pairs(s) do
+      fields[#fields + 1] = name
+      fields[#fields + 1] = string.format("%.17g", value)
+    end
+    redis.call("HSET", KEYS[1], unpack(fields))
+    redis.call("PEXPIRE", KEYS[1], 172800000)
+  end
+
+  -- As AdaptiveRate.at.
+  local own = tonumber(ARGV[1])
+  local function rate()
+    if s.refusedAt < 0 then return own end
+    if s.doubtLeft > 0 then return math.min(own, s.doubtRate) end
+    local risen = (now - s.riseFrom) / s.riseMs
+    if risen < 0 then return math.min(own, s.from) end
+    if risen < 1 then return math.min(own, s.from + (s.to - s.from) * risen) end
+    return math.min(own, ${FASTEST}, s.to * 2 ^ math.min(60, (now - s.riseFrom - s.riseMs) / s.doublingMs))
+  end
+
+  -- As AdaptiveRate.accepted. Clients tell it with their next command: in all, and of the epoch that they knew.
+  local function noteAccepted(inAll, inEpoch, epoch)
+    if inAll == 0 then return end
+    s.accepted, s.acceptedInAll = s.accepted + inAll, s.acceptedInAll + inAll
+    s.acceptedAt = now
+    s.score = math.max(0, s.score - inAll * ${ACCEPTED_SCORE})
+    if s.doubtLeft == 0 or epoch ~= s.epoch then return end
+    s.doubtLeft = math.max(0, s.doubtLeft - inEpoch)
+    if s.doubtLeft > 0 then return end
+    s.pauseMs = s.pauseMs + now - s.resumedAt
+    s.resumedAt, s.riseFrom, s.accepted, s.idleMs = now, now, 0, 0
+  end
+  noteAccepted(tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4]))
+`;
+
+/** Needs `now`. Notes a start in the list, or gives the milliseconds after which as many have started as may in the window. */
+const START = `
+  local function start(most, windowMs)
+    local oldest = redis.call("LINDEX", KEYS[2], most - 1)
+    local wait = oldest and tonumber(oldest) + windowMs - now or 0
+    -- More than the window: the clock was set back.
+    if wait > 0 and wait <= windowMs then return wait end
+    redis.call("LPUSH", KEYS[2], string.format("%.3f", now))
+    redis.call("LTRIM", KEYS[2], 0, most - 1)
+    redis.call("PEXPIRE", KEYS[2], math.ceil(windowMs) * 2)
+    return 0
+  end
+`;
+
+/**
+ * Gives the next slot, if it is within `withinMs`. A slot that is there at once is started. During a long pause, one request
+ * after the other asks whether it is over.
+ * Arguments: own rate per ms, accepted in all, accepted in the epoch, the epoch, `withinMs`, most starts in the window, its
+ * ms, the share of the rate that the client used without Redis if it has just returned, else 0.
+ * Result: whether it was given (1; 2 to ask), ms until the slot or until it may be asked for again, epoch, requests per second, ms that the pause still lasts, the
+ * time, ms that the clock was set back. Two elements if there is no state yet.
+ */
+const RESERVE = new Script(`${STATE} ${START}
+  -- After Redis was away, clients notice one after the other that it is back. Until all have, those that go on alone use
+  -- their shares, so only the shares of those that have returned are given out.
+  if now - s.askedAt > 500 then s.silentUntil, s.returned = now, 0 end
+  s.askedAt = now
+  local current = rate()
+  if now < s.silentUntil + 3000 then
+    s.returned = s.returned + tonumber(ARGV[8])
+    if s.returned > 0 then current = math.min(current, own * s.returned) end
+  end
+  local given, wait = 0, 0
+  if now < s.pausedUntil and s.probeAt < s.pausedUntil then
+    -- As Allowance.isProbeDue and probe.
+    wait = math.max(0, s.probeAt - now)
+    if wait == 0 then given, s.probeAt = 2, now + s.probeMs end
+  else
+    -- A slot that went by unused may still be taken, so that a late timer loses none: a bucket of two.
+    local earliest = now - 1 / current
+    local slot = math.max(s.tail, s.pausedUntil, earliest)
+    if s.pausedUntil <= now and s.tail > 0 and s.tail < earliest then s.idleMs = s.idleMs + earliest - s.tail end
+    wait = math.max(0, slot - now)
+    given = wait <= tonumber(ARGV[5]) and 1 or 0
+    if given == 1 then s.tail = slot + 1 / current end
+  end
+  if given > 0 and wait == 0 then wait = start(tonumber(ARGV[6]), tonumber(ARGV[7])) end
+  save()
+  local pause = math.max(0, s.pausedUntil - now)
+  local result = { given, wait, s.epoch, rate() * 1000, pause, now, backMs }
+  for at, value in ipairs(result) do result[at] = string.format("%.17g", value) end
+  return result
+`);
+
+/**
+ * Starts a request at a slot that was waited for. Arguments: its epoch, most starts in the window, the window's ms, when it
+ * was started before if that was answered too late, else 0.
+ * Result: 0, or the ms after which it may be tried again, or -1 if the slot is not valid any more; the time.
+ */
+const BEGIN = new Script(`
+  local time = redis.call("TIME")
+  local now = time[1] * 1000 + time[2] / 1000
+  ${START}
+  if ARGV[4] ~= "0" then redis.call("LREM", KEYS[2], 1, string.format("%.3f", ARGV[4])) end
+  local wait = -1
+  if tonumber(redis.call("HGET", KEYS[1], "epoch")) == tonumber(ARGV[1]) then
+    wait = start(tonumber(ARGV[2]), tonumber(ARGV[3]))
+  end
+  return { string.format("%.3f", wait), string.format("%.17g", now) }
+`);
+
+/** The state, as names and values; only the time if there is none. Arguments: the first four of {@link RESERVE}. */
+const READ = new Script(`${STATE}
+  save()
+  return redis.call("HGETALL", KEYS[1])
+`);
+
+/**
+ * Writes fields of the state if no other process has since it was read. Arguments: `learned` as it was read, 0 if there was
+ * no state; names and values. Result: 1 if they were written, else 0.
+ */
+const WRITE = new Script(`
+  local learned = tonumber(redis.call("HGET", KEYS[1], "learned") or 0)
+  if learned ~= tonumber(ARGV[1]) then return 0 end
+  redis.call("HSET", KEYS[1], "learned", learned + 1, unpack(ARGV, 2))
+  redis.call("PEXPIRE", KEYS[1], 172800000)
+  return 1
+`);
+
+/** Forgets the pause and what was learned. What has started lately still counts. */
+const FORGET = new Script(`return redis.call("DEL", KEYS[1])`);
+
+/** Answers if Redis does, and takes writes: one that is full, or a replica, answers and refuses them. */
+const PING = new Script(`
+  redis.call("SET", KEYS[1], 1, "PX", 1000)
+  return 1
+`);
 
 /** Longer than Redis takes, shorter than a request. */
 export const PATIENCE_MS = 500;

@@ -1,13 +1,36 @@
-import { type Clock, systemClock } from "../base/time/clock.ts";
-import { sleep } from "../base/time/waits.ts";
-import { MAX_TIMER_MS, number, options as optionsSchema, valueThat } from "../base/validation/validate.ts";
+import { type Clock, sleep, systemClock } from "../core/time.ts";
+import { MAX_TIMER_MS, number, options as optionsSchema, valueThat } from "../core/validate.ts";
 import { tellStore } from "../locales/en/core.ts";
 import { duration } from "../locales/en/words.ts";
-import type { SharedRate, SharedRateRequest, SharedRefusal, SharedTurn } from "../options.ts";
-import { FIRST_PROBE_MS } from "../transport/limiter/allowance.ts";
+import { FIRST_PROBE_MS } from "../transport/limiter/rate.ts";
+import type { SharedRate, SharedRateRequest, SharedRefusal, SharedTurn } from "../transport/options.ts";
 import { answerWithin, argumentsCheck, keyText, type RedisClient, redisErrorCode } from "./client.ts";
-import { LocalShare } from "./local-share.ts";
 import { PATIENCE_MS, type Reserved, type Started, StoredRate } from "./rate-state.ts";
+
+/** Slots at one client's share of a rate, for the time that the rate cannot be shared. */
+export class LocalShare {
+  readonly #intervalMs: number;
+  readonly #clock: Clock;
+  #next = 0;
+
+  constructor(intervalMs: number, clock: Clock) {
+    this.#intervalMs = intervalMs;
+    this.#clock = clock;
+  }
+
+  /** Milliseconds until the next slot, which is taken if it comes in time. */
+  reserve(withinMs: number): number {
+    const now = this.#clock.now();
+    const slot = Math.max(this.#next, now);
+    if (slot - now <= withinMs) this.#next = slot + this.#intervalMs;
+    return slot - now;
+  }
+
+  /** No slot before this time has passed. */
+  pause(ms: number): void {
+    this.#next = Math.max(this.#next, this.#clock.now() + Math.max(ms, this.#intervalMs));
+  }
+}
 
 /** Options of {@link redisRate}: at most `requests` in every `perMs` milliseconds, of all clients together. */
 export interface RedisRateOptions {

@@ -1,15 +1,14 @@
-import type { OpleadIssue, ValueProblem } from "../base/issues.ts";
-import { isObject } from "../base/validation/is-object.ts";
-import { argumentsCheck, record } from "../base/validation/validate.ts";
-import { valueAt } from "../base/validation/value-at.ts";
+import type { OpleadIssue, ValueProblem } from "../core/issues.ts";
+import { valueAt } from "../core/issues.ts";
+import { argumentsCheck, record } from "../core/validate.ts";
+import { isObject } from "../core/values.ts";
 import { tellRuleFinding } from "../locales/en/core.ts";
-import type { Country, CountryDetails } from "../reference-types.ts";
 import { type CodeKind, isCode } from "./codes.ts";
 import { codeIn } from "./contact-profiles.ts";
-import { type CountryIndex, indexOf } from "./country-index.ts";
-import { tryRules } from "./read.ts";
+import type { Country, CountryDetails } from "./countries.ts";
+import { type CountryIndex, indexOf } from "./countries.ts";
 import { isBuilt } from "./rule.ts";
-import { type RuleName, ruleNames, type UserRules } from "./rules.ts";
+import { type RuleName, ruleNames, tryRules, type UserRules } from "./rules.ts";
 
 /** The data of a platform that {@link checkRules} compares rules with. A list that is left out is not compared. */
 export interface RuleReference {

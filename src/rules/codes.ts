@@ -1,6 +1,6 @@
-import { invalid } from "../base/errors.ts";
-import { issueAt, type ValueProblem } from "../base/issues.ts";
-import { type Schema, valueWithout } from "../base/validation/validate.ts";
+import { invalid } from "../core/errors.ts";
+import { issueAt, type ValueProblem } from "../core/issues.ts";
+import { type Schema, valueWithout } from "../core/validate.ts";
 import { tellRule } from "../locales/en/core.ts";
 import { type Origin, textProblem } from "./schemas.ts";
 

@@ -1,13 +1,11 @@
 import * as z from "zod/mini";
-import type { ValueProblem } from "../base/issues.ts";
-import { isObject } from "../base/validation/is-object.ts";
-import { type FindIssues, issueFinder, report, says } from "../base/validation/validate.ts";
-import { valueAt } from "../base/validation/value-at.ts";
+import type { ValueProblem } from "../core/issues.ts";
+import { valueAt } from "../core/issues.ts";
+import { type FindIssues, issueFinder, report, says } from "../core/validate.ts";
+import { isObject } from "../core/values.ts";
 import { tellBuilder, tellRule } from "../locales/en/core.ts";
-import { build } from "./build.ts";
 import { codeOf, codeProblem, type RangeCode, type RequestTypeCode, textOf } from "./codes.ts";
-import { describeRule } from "./describe-rule.ts";
-import { built, type ClearableRuleFactory, type Rule } from "./rule.ts";
+import { build, built, type ClearableRuleFactory, describeRule, type Rule } from "./rule.ts";
 import {
   checkedListOf,
   clearingListOf,

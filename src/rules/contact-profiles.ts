@@ -1,10 +1,9 @@
 import * as z from "zod/mini";
-import { isObject } from "../base/validation/is-object.ts";
-import { report } from "../base/validation/validate.ts";
-import { build, clearable } from "./build.ts";
+import { report } from "../core/validate.ts";
+import { isObject } from "../core/values.ts";
 import { type ContactProfileCode, codeProblem, isCode, textOf } from "./codes.ts";
-import { describeRule } from "./describe-rule.ts";
 import type { ClearableRuleFactory, Rule } from "./rule.ts";
+import { build, clearable, describeRule } from "./rule.ts";
 import { clearingListOf } from "./schemas.ts";
 
 /** The contact profiles a user handles, as they are sent (guide, contact profiles). Empty: cleared (assumed). @experimental */

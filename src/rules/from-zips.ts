@@ -1,8 +1,8 @@
 import * as z from "zod/mini";
-import { issueFinder, valueWithout } from "../base/validation/validate.ts";
+import { issueFinder, valueWithout } from "../core/validate.ts";
 import { tellBuilder } from "../locales/en/core.ts";
-import type { CountryDetails } from "../reference-types.ts";
-import { type CountryIndex, indexOf } from "./country-index.ts";
+import type { CountryDetails } from "./countries.ts";
+import { type CountryIndex, indexOf } from "./countries.ts";
 import { type GeographicalBuilder, geographical, zipCodes } from "./geographical.ts";
 import { requireValid } from "./schemas.ts";
 

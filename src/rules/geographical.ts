@@ -1,13 +1,10 @@
 import * as z from "zod/mini";
-import type { ValueProblem } from "../base/issues.ts";
-import { isObject } from "../base/validation/is-object.ts";
-import { type FindIssues, issueFinder, type Schema, valueWithout } from "../base/validation/validate.ts";
-import { valueAt } from "../base/validation/value-at.ts";
-import { countryCodeProblem } from "../base/validation/value-problems.ts";
+import type { ValueProblem } from "../core/issues.ts";
+import { countryCodeProblem, valueAt } from "../core/issues.ts";
+import { type FindIssues, issueFinder, type Schema, valueWithout } from "../core/validate.ts";
+import { isObject } from "../core/values.ts";
 import { tellRule } from "../locales/en/core.ts";
-import { build } from "./build.ts";
-import { describeRule } from "./describe-rule.ts";
-import { CheckedRule, type ClearableRuleFactory, NOTHING_ADDED, type Rule } from "./rule.ts";
+import { build, CheckedRule, type ClearableRuleFactory, describeRule, NOTHING_ADDED, type Rule } from "./rule.ts";
 import {
   checkedListOf,
   clearingListOf,

@@ -1,10 +1,9 @@
 import * as z from "zod/mini";
-import { isObject } from "../base/validation/is-object.ts";
-import { checkedBy, valueWithout } from "../base/validation/validate.ts";
+import { checkedBy, valueWithout } from "../core/validate.ts";
+import { isObject } from "../core/values.ts";
 import { tellRule } from "../locales/en/core.ts";
-import { build } from "./build.ts";
-import { describeRule } from "./describe-rule.ts";
 import type { ClearableRuleFactory, Rule } from "./rule.ts";
+import { build, describeRule } from "./rule.ts";
 import { objectOf } from "./schemas.ts";
 
 /** How far from a user a lead may be, as it is sent (guide, radius criteria). */

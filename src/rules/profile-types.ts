@@ -1,7 +1,6 @@
-import { oneOf } from "../base/validation/validate.ts";
-import { build, clearable } from "./build.ts";
-import { describeRule } from "./describe-rule.ts";
+import { oneOf } from "../core/validate.ts";
 import type { ClearableRuleFactory, Rule } from "./rule.ts";
+import { build, clearable, describeRule } from "./rule.ts";
 import { clearingListOf } from "./schemas.ts";
 
 /** The kinds of contacts whose leads a user gets: `"pro"` professionals, `"single"` individuals (guide, contact profile types). */

@@ -1,4 +1,8 @@
-import { isObject } from "../base/validation/is-object.ts";
+import { issueAt, type OpleadIssue } from "../core/issues.ts";
+import { type FindIssues, issueFinder, type Schema } from "../core/validate.ts";
+import { isObject } from "../core/values.ts";
+import { tellRule } from "../locales/en/core.ts";
+import { type Origin, requireValid } from "./schemas.ts";
 
 /**
  * A rule that has been built and checked. Immutable: what a builder's method returns is another one. `JSON.stringify`
@@ -59,4 +63,92 @@ class BuiltRule<Name extends string, Body> extends CheckedRule implements Rule<N
 function freeze<T>(value: T): T {
   if (typeof value === "object" && value !== null) Object.values(Object.freeze(value)).forEach(freeze);
   return value;
+}
+
+/** A rule as it is sent: checked, sorted, without duplicates. */
+interface SentRule<Name extends string, Body> {
+  readonly name: Name;
+  readonly body: Body;
+}
+
+interface RuleDefinition<Name extends string, Path extends string, Plain, Body> {
+  /** Its field in {@link UserRules}. */
+  readonly name: Name;
+  /** Where it is set, as the OpenAPI document writes it. */
+  readonly path: Path;
+  /** Describes the plain data that is taken. */
+  readonly schema: (origin: Origin) => Schema;
+  /** A value that fits the schema, as it is sent: sorted, without duplicates, so equal rules are equal bytes. */
+  readonly toBody: (valid: Plain) => Body;
+}
+
+/**
+ * All that the package knows about one assignment rule: the builder beside it is made from this. How coverage evaluates it is in
+ * coverage/rules/.
+ */
+export interface RuleDescriptor<Name extends string, Path extends string, Plain, Body>
+  extends Pick<RuleDefinition<Name, Path, Plain, Body>, "name" | "path" | "toBody"> {
+  /** Reads plain data, or what a builder made. Reports every problem; the rule is undefined then. */
+  read(given: unknown, report: (issue: OpleadIssue) => unknown): SentRule<Name, Body> | undefined;
+  /** Reads plain data, with paths inside the rule. */
+  readPlain(plain: unknown, origin: Origin, report: (issue: OpleadIssue) => unknown): SentRule<Name, Body> | undefined;
+}
+
+export function describeRule<Name extends string, Path extends string, Plain, Body>(
+  rule: RuleDefinition<Name, Path, Plain, Body>,
+): RuleDescriptor<Name, Path, Plain, Body> {
+  const { name, path, schema, toBody } = rule;
+  const find: Readonly<Record<Origin, FindIssues>> = {
+    input: issueFinder(() => schema("input")),
+    wire: issueFinder(() => schema("wire")),
+  };
+  const described: RuleDescriptor<Name, Path, Plain, Body> = {
+    name,
+    path,
+    toBody,
+    read(given, report) {
+      if (isBuilt(given, name)) {
+        const wire = given.toJSON();
+        // A rule of a builder of this copy is sorted already.
+        const isChecked = given instanceof CheckedRule && wire !== NOTHING_ADDED;
+        return isChecked ? { name, body: wire as Body } : described.readPlain(wire, "wire", report);
+      }
+      if (given !== null) return described.readPlain(given, "input", report);
+      report(issueAt("", tellRule("null_rule")));
+      return undefined;
+    },
+    readPlain(plain, origin, report) {
+      const issues = find[origin](plain);
+      for (const issue of issues) report(issue);
+      // The schema has found that it is what the rule takes.
+      return issues.length === 0 ? { name, body: toBody(plain as Plain) } : undefined;
+    },
+  };
+  return described;
+}
+
+type Described<Name extends string, Body> = Pick<RuleDescriptor<Name, string, never, Body>, "name" | "readPlain">;
+
+/**
+ * Builds a rule from plain data.
+ *
+ * @throws {@link OpleadError} `invalid_input`, with every problem.
+ */
+export function build<Name extends string, Body>(
+  { name, readPlain }: Described<Name, Body>,
+  plain: unknown,
+  origin: Origin = "input",
+): Rule<Name, Body> {
+  const issues: OpleadIssue[] = [];
+  const read = readPlain(plain, origin, (issue) => issues.push(issue));
+  requireValid(origin === "wire" ? `${name}.parse` : name, issues);
+  // Without issues it was read.
+  return built(name, read?.body as Body);
+}
+
+/** The functions that hang on the builder of a list that may be cleared. */
+export function clearable<Name extends string, Item>(
+  rule: Described<Name, readonly Item[]>,
+): ClearableRuleFactory<Rule<Name, readonly Item[]>> {
+  return { none: () => built(rule.name, []), parse: (wire) => build(rule, wire, "wire") };
 }

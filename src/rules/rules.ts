@@ -1,9 +1,15 @@
+import { invalid } from "../core/errors.ts";
+import { issueAt, type OpleadIssue, within } from "../core/issues.ts";
+import { type StandardSchema, standardSchema } from "../core/validate.ts";
+import { isRecord } from "../core/values.ts";
+import { tellRule } from "../locales/en/core.ts";
 import { type CompetencesInput, competencesRule } from "./competences.ts";
 import { type ContactProfilesInput, contactProfilesRule } from "./contact-profiles.ts";
 import { type GeographicalInput, geographicalRule } from "./geographical.ts";
 import { type MaxDistanceInput, maxDistanceRule } from "./max-distance.ts";
 import { type ProfileTypesInput, profileTypesRule } from "./profile-types.ts";
 import type { Rule } from "./rule.ts";
+import { pathOf } from "./schemas.ts";
 import type { RuleName } from "./types.ts";
 
 export type { RuleName };
@@ -58,4 +64,65 @@ export const ruleNames: readonly RuleName[] = /* @__PURE__ */ namesOf(RULES);
 /** A call that bundlers can leave out: whoever imports one builder does not get all rules for their names. */
 function namesOf(rules: Rules): RuleName[] {
   return Object.values(rules).map(({ name }) => name);
+}
+
+/**
+ * The rules given, as they are sent, always in the same order.
+ *
+ * @throws {@link OpleadError} `invalid_input` that lists every problem of all the rules.
+ */
+export function readRules(rules: UserRules): RuleToSend[] {
+  const issues: OpleadIssue[] = [];
+  const read = tryRules(rules, (_rule, issue) => issues.push(issue));
+  if (issues.length > 0) throw invalid("invalid_input", "the rules are not valid", issues);
+  return read;
+}
+
+/** Reads all rules and reports every problem, with the rule it is in; a name that is not a rule's has none. */
+export function tryRules(
+  rules: unknown,
+  report: (rule: RuleName | undefined, issue: OpleadIssue) => unknown,
+): RuleToSend[] {
+  if (!isRecord(rules)) {
+    report(undefined, issueAt("", tellRule("not_rules", { known: ruleNames })));
+    return [];
+  }
+  for (const name of Object.keys(rules)) {
+    if (!Object.hasOwn(RULES, name))
+      report(undefined, issueAt(pathOf(name).join(), tellRule("not_rule", { known: ruleNames })));
+  }
+  const read: RuleToSend[] = [];
+  for (const name of ruleNames) {
+    if (rules[name] === undefined) continue;
+    const rule = RULES[name].read(rules[name], (issue) => report(name, within(name, issue)));
+    if (rule) read.push(rule);
+  }
+  return read;
+}
+
+/** A check for each rule. */
+export type RuleSchemas = { readonly [Name in RuleName]-?: StandardSchema<NonNullable<UserRules[Name]>> };
+
+/**
+ * The check of each rule as a Standard Schema: it takes what `rules` of a user takes, plain data or what a builder made. For a
+ * form, or a tool that composes schemas.
+ *
+ * @example
+ * ```ts
+ * ruleSchemas.maxDistance["~standard"].validate(30)
+ * ```
+ */
+export const ruleSchemas: RuleSchemas = /* @__PURE__ */ schemasOf();
+
+function schemasOf(): RuleSchemas {
+  const entries = Object.values(RULES).map(({ name, read }) => {
+    const find = (value: unknown): OpleadIssue[] => {
+      const issues: OpleadIssue[] = [];
+      read(value, (issue) => issues.push(issue));
+      return issues;
+    };
+    return [name, standardSchema<unknown>(find)];
+  });
+  // One for each descriptor, by its name.
+  return Object.fromEntries(entries) as RuleSchemas;
 }

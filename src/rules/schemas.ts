@@ -1,8 +1,8 @@
 import * as z from "zod/mini";
-import { invalid } from "../base/errors.ts";
-import type { OpleadIssue, ValueProblem } from "../base/issues.ts";
-import { checkedBy, type Fields, report, type Schema, says } from "../base/validation/validate.ts";
-import { isMissing } from "../base/validation/value-problems.ts";
+import { invalid } from "../core/errors.ts";
+import type { OpleadIssue, ValueProblem } from "../core/issues.ts";
+import { isMissing } from "../core/issues.ts";
+import { checkedBy, type Fields, report, type Schema, says } from "../core/validate.ts";
 import { type RuleText, tellRule, tellValue } from "../locales/en/core.ts";
 
 /**

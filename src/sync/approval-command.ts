@@ -1,7 +1,7 @@
-import { invalid } from "../base/errors.ts";
-import { issueAt } from "../base/issues.ts";
-import { isObject } from "../base/validation/is-object.ts";
-import { options, optionsCheck, text } from "../base/validation/validate.ts";
+import { invalid } from "../core/errors.ts";
+import { issueAt } from "../core/issues.ts";
+import { options, optionsCheck, text } from "../core/validate.ts";
+import { isObject } from "../core/values.ts";
 import { tellSaved } from "../locales/en/sync.ts";
 import type { PlanFacts } from "./types/plan.ts";
 

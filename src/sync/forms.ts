@@ -1,5 +1,4 @@
 import * as z from "zod/mini";
-import type { OpleadIssue } from "../base/issues.ts";
 import {
   boolean,
   coded,
@@ -15,10 +14,11 @@ import {
   values,
   whole,
   word,
-} from "../base/validation/form.ts";
+} from "../core/form.ts";
+import type { OpleadIssue } from "../core/issues.ts";
+import type { AreaChange } from "../coverage/types.ts";
 import type { LedgerPlatform, StorePosition } from "../ledger/ledger.ts";
-import type { LedgerMark } from "../ledger/restored.ts";
-import type { AreaChange } from "../policy-types.ts";
+import type { LedgerMark } from "../ledger/notes.ts";
 import type { DiffLine, PlanEstimate, PlanSelection, SavedChange, SavedPlan, UserDiff } from "./types/plan.ts";
 import type {
   DuplicateUser,

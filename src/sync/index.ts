@@ -7,7 +7,6 @@ export {
   type NewAuditLine,
 } from "../audit/audit-file.ts";
 export type { AuditPlace } from "../audit/files.ts";
-export { forgetAudit } from "../audit/forget.ts";
 export type {
   AuditLine,
   AuditLineBase,
@@ -17,14 +16,28 @@ export type {
   RunStartedLine,
   UserLine,
 } from "../audit/line.ts";
-export { type AuditQuery, readAudit } from "../audit/read-audit.ts";
-export { type AuditedRun, auditedRuns } from "../audit/runs.ts";
-export { type AuditStatus, type AuditStatusOptions, auditStatus, type StatusRun } from "../audit/status.ts";
-export type { Closeable } from "../base/closeable.ts";
-export { type KeyvLedgerOptions, type KeyvLike, keyvLedger } from "../keyv/ledger.ts";
+export { type AuditQuery, forgetAudit, readAudit } from "../audit/read-audit.ts";
+export {
+  type AuditedRun,
+  type AuditStatus,
+  type AuditStatusOptions,
+  auditedRuns,
+  auditStatus,
+  type StatusRun,
+} from "../audit/runs.ts";
+export type { Closeable } from "../core/log.ts";
+export type {
+  AreaChange,
+  PolicyChange,
+  PolicyContext,
+  PolicyCoverage,
+  PolicyFinding,
+  PolicyUser,
+  SyncPolicy,
+} from "../coverage/types.ts";
 export { createLedger } from "../ledger/create-ledger.ts";
 export { fileLedger } from "../ledger/file.ts";
-export type { Fingerprints, LedgerKeyOptions, LedgerKeyPlace } from "../ledger/fingerprints.ts";
+export { type KeyvLedgerOptions, type KeyvLike, keyvLedger } from "../ledger/keyv.ts";
 export type {
   AcceptedRules,
   HeldStep,
@@ -34,45 +47,39 @@ export type {
   LedgerInfo,
   LedgerNote,
   LedgerPlatform,
+  LedgerStore,
   OtherProcess,
   Replacement,
   StorePosition,
   SyncStep,
 } from "../ledger/ledger.ts";
 export { memoryLedger } from "../ledger/memory.ts";
-export type { LedgerMark } from "../ledger/restored.ts";
-export type { LedgerStore } from "../ledger/store.ts";
-export type { Version } from "../ledger/version.ts";
+export type { LedgerMark } from "../ledger/notes.ts";
+export type { Fingerprints, LedgerKeyOptions, LedgerKeyPlace, Version } from "../ledger/version.ts";
 export type { PolicyCause, PolicyFacts } from "../locales/en/findings.ts";
-export type {
-  AreaChange,
-  PolicyChange,
-  PolicyContext,
-  PolicyCoverage,
-  PolicyFinding,
-  PolicyUser,
-  SyncPolicy,
-} from "../policy-types.ts";
-export type { SourceUser } from "../reconcile/content/content.ts";
-export { forgetUser } from "../reconcile/entries/forget-user.ts";
-export { type AccountId, type ImportedIds, importIds } from "../reconcile/entries/import-ids.ts";
-export { type Move, type MovedUsers, moveUsers } from "../reconcile/entries/move-users.ts";
+export { forgetUser } from "../reconcile/change-entry.ts";
+export type { SourceUser } from "../reconcile/content.ts";
+export { type AccountId, type ImportedIds, importIds } from "../reconcile/import-ids.ts";
+export { type Move, type MovedUsers, moveUsers } from "../reconcile/move-users.ts";
 
 export { reconcileUser } from "../reconcile/reconcile.ts";
-export type { FailedStep, ReconcileOptions, Reconciliation, SendOptions } from "../reconcile/reconciliation.ts";
-export type { StepFailure, UserOutcome } from "../reconcile/user-outcome.ts";
+export type {
+  FailedStep,
+  ReconcileOptions,
+  Reconciliation,
+  SendOptions,
+  StepFailure,
+  UserOutcome,
+} from "../reconcile/reconciliation.ts";
 export { pausedReport } from "./apply/paused.ts";
+export { SyncGuardError } from "./apply/permit.ts";
 export { type ApprovalCommandOptions, approvalCommand } from "./approval-command.ts";
-export { checkSourceUser } from "./check-source-user.ts";
-export { comparePlans, type PlanComparison, type PlanDifference } from "./compare-plans.ts";
-export { type ListLeaversOptions, listLeavers, type MarkLeaverOptions, markLeaver } from "./leavers/list-leavers.ts";
+export { type ListLeaversOptions, listLeavers, type MarkLeaverOptions, markLeaver } from "./leavers.ts";
 export { type PauseOptions, pauseRuns, type RunsPause, readPause } from "./pause.ts";
-export { SyncGuardError } from "./plan/guard/sync-guard-error.ts";
+export { checkSourceUser, RecordError, type RecordErrorOptions } from "./plan/map-record.ts";
 export { planSync, syncUsers } from "./plan-sync.ts";
-export { RecordError, type RecordErrorOptions } from "./record-error.ts";
-export { reportLines } from "./report/create-report.ts";
-export { failedReport } from "./report/failed-report.ts";
-export { readSavedPlan } from "./saved-plan.ts";
+export { failedReport, reportLines } from "./report/create-report.ts";
+export { comparePlans, type PlanComparison, type PlanDifference, readSavedPlan } from "./saved-plan.ts";
 export {
   type TimelineEvent,
   type TimelineOptions,
@@ -85,15 +92,20 @@ export type {
   ApprovedPlan,
   CheckSourceUserOptions,
   DiffOptions,
+  GivenRecords,
   GuardOptions,
   IncrementalOptions,
   LeaverOptions,
   MappedRecord,
   QueuedUserRequest,
+  SourceRequest,
   StopOptions,
+  SuspectedRecord,
   SyncOptions,
   SyncProgress,
   SyncQueue,
+  SyncRecords,
+  SyncSource,
   VerifyOptions,
 } from "./types/options.ts";
 export type {
@@ -127,6 +139,8 @@ export type {
   StopReason,
   SuspiciousRecord,
   SyncWarning,
+  TextLine,
+  Tone,
   TwinUser,
   WaitingRoot,
   WaitingUser,
@@ -145,11 +159,3 @@ export type {
   SyncSkip,
   Unverifiable,
 } from "./types/report.ts";
-export type {
-  GivenRecords,
-  SourceRequest,
-  SuspectedRecord,
-  SyncRecords,
-  SyncSource,
-} from "./types/source.ts";
-export type { TextLine, Tone } from "./types/text-line.ts";

@@ -1,4 +1,5 @@
-import type { OpleadIssue } from "../base/issues.ts";
+import type { OpleadIssue } from "../core/issues.ts";
+import { showIdentity } from "../core/redact.ts";
 import { type AnyCoded, type TextsLike, toldBy } from "../locales/coded.ts";
 import { LABELS, OVERVIEW } from "../locales/en/overview.ts";
 import { ADVICE, COLUMNS, REASONS, REPORT } from "../locales/en/report.ts";
@@ -61,3 +62,44 @@ export const LANGUAGES: Readonly<Record<ReportLanguage, Language>> = {
     list: frenchAll,
   },
 };
+
+/** Oplead's answer: `refused 422`, or `timeout` if there was none. */
+export function answerOf({ code, status }: { readonly code: string; readonly status?: number | undefined }): string {
+  return status === undefined ? code : `${code} ${status}`;
+}
+
+/** How often each name occurs, the commonest first: `company 3`, `address 2`. */
+export function tally(names: Iterable<string>, { number }: Pick<Language, "number"> = LANGUAGES.en): string[] {
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return [...counts]
+    .sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))
+    .map(([name, count]) => `${name} ${number(count)}`);
+}
+
+/** An account number fit to be shown. */
+export const who = showIdentity;
+
+/** At most five of many account numbers, fit to be shown, and how many there are. */
+export function usersAmong(accountNumbers: readonly string[]): { readonly count: number; readonly examples: string[] } {
+  return { count: accountNumbers.length, examples: accountNumbers.slice(0, 5).map(who) };
+}
+
+/**
+ * Facts with methods. These are not enumerable, so printing shows facts only: what `show` gives, to which `util.inspect`
+ * and `console.log` keep on Node, Bun and Deno.
+ */
+export function addMethods<Facts extends object, Methods extends object>(
+  facts: Facts,
+  methods: Methods,
+  show: () => unknown,
+): Facts & Methods {
+  const all = {
+    ...methods,
+    [Symbol.for("nodejs.util.inspect.custom")]: show,
+    [Symbol.for("Deno.customInspect")]: (inspect: (value: unknown, options: unknown) => string, options: unknown) =>
+      inspect(show(), options),
+  };
+  for (const name of Reflect.ownKeys(all)) Object.defineProperty(facts, name, { value: Reflect.get(all, name) });
+  return facts as Facts & Methods;
+}

@@ -1,11 +1,9 @@
-import { invalid } from "../base/errors.ts";
-import { issueAt } from "../base/issues.ts";
-import { isObject } from "../base/validation/is-object.ts";
-import { jsonIn } from "../base/validation/json-in.ts";
-import { clock, ledger as ledgerSchema } from "../base/validation/parts.ts";
-import { argumentsCheck, falseOr, options, text, valueThat } from "../base/validation/validate.ts";
+import { invalid } from "../core/errors.ts";
+import { issueAt } from "../core/issues.ts";
+import { argumentsCheck, clock, falseOr, ledger as ledgerSchema, options, text, valueThat } from "../core/validate.ts";
+import { isObject, jsonIn } from "../core/values.ts";
 import type { Ledger } from "../ledger/ledger.ts";
-import { ledgerConflict, ledgerError, useLedger } from "../ledger/ledger-error.ts";
+import { ledgerConflict, ledgerError, useLedger } from "../ledger/ledger.ts";
 import { tellSyncOption } from "../locales/en/sync.ts";
 import { isoTime } from "./types/records.ts";
 

@@ -1,19 +1,79 @@
 import type { Oplead } from "../client/api.ts";
-import { internalsOf } from "../client/internals.ts";
+import { internalsOf } from "../client/client-state.ts";
+import { valueAt } from "../core/issues.ts";
+import { showIdentity } from "../core/redact.ts";
+import { innermost, UserMarks } from "../reconcile/compare.ts";
 import { applyPlan, verifyPlan } from "./apply/apply.ts";
 import { pausedRun } from "./apply/paused.ts";
-import { planForm, printable } from "./forms.ts";
+import { diffForm, diffLineForm, planForm, printable } from "./forms.ts";
+import { addMethods, LANGUAGES } from "./language.ts";
 import { readPause } from "./pause.ts";
 import type { Change } from "./plan/judge.ts";
+import type { OldValues } from "./plan/old-values.ts";
 import type { PreparedPlan } from "./plan/planning.ts";
 import { preparePlan } from "./plan/prepare-plan.ts";
-import { diffUser } from "./plan/user-diff.ts";
-import { checkDiffOptions, checkPlanOptions } from "./read-options.ts";
+import { checkDiffOptions, checkDiffTextOptions, checkPlanOptions } from "./read-options.ts";
 import { planFormsOf, savedPlan } from "./saved-plan.ts";
 import type { ApplyOptions, DiffOptions, MappedRecord, SyncOptions, VerifyOptions } from "./types/options.ts";
-import type { PlanPageOptions, SyncPlan } from "./types/plan.ts";
-import type { SyncReport } from "./types/report.ts";
-import { addMethods } from "./with-methods.ts";
+import type { DiffLine, PlanPageOptions, SyncPlan, UserDiff } from "./types/plan.ts";
+import type { LanguageOptions, SyncReport } from "./types/report.ts";
+
+/** The content of a change by path, and what it replaces. Values only if they are to be revealed. */
+function diffUser(
+  { planned, content, open, paths, added }: Change,
+  reveal: boolean,
+  old: OldValues | undefined,
+): UserDiff {
+  const { accountNumber, kind, id, fieldsUnknown } = planned;
+  const all = () => innermost(new UserMarks(content.user).paths());
+  const sent = (path: string) => (id === undefined || added.has(path) ? "added" : "changed");
+  const line = (path: string, change: DiffLine["change"], value: unknown): DiffLine => {
+    return { path, change, ...(reveal && change !== "removed" && { value }) };
+  };
+  const fields: Readonly<Record<string, unknown>> = { ...content.user };
+  const lines = [
+    ...(paths ?? all()).map((path) => {
+      const value = path in fields ? fields[path] : valueAt(fields, path);
+      return line(path, value === undefined ? "removed" : sent(path), value);
+    }),
+    ...(fieldsUnknown && reveal ? all() : []).map((path) => line(path, "unknown", valueAt(fields, path))),
+    ...open.rules.map(({ name, toSend }): DiffLine => {
+      const path = `rules.${name}`;
+      // Rules hold no name, so they are shown without being asked for.
+      return { path, change: sent(path), value: toSend.body, ...(old?.has(path) && { was: old.get(path) }) };
+    }),
+  ];
+  const diff = { accountNumber, kind, id, fieldsUnknown, lines };
+  const show = () => {
+    if (reveal) return { ...diff };
+    const shown = lines.map((one) => (one.path.startsWith("rules.") ? one : printable(diffLineForm, one)));
+    return { ...printable(diffForm, diff), lines: shown };
+  };
+  const methods = {
+    toString: (options: LanguageOptions = {}) => {
+      checkDiffTextOptions(options);
+      return diffText(diff, options);
+    },
+    toJSON: show,
+  };
+  return addMethods(diff, methods, show);
+}
+
+function diffText(
+  { accountNumber, kind, fieldsUnknown, lines }: Omit<UserDiff, "toString">,
+  { language = "en" }: LanguageOptions,
+): string {
+  const signs = { added: "+", changed: "~", removed: "-", unknown: "?" };
+  return [
+    `${showIdentity(accountNumber)} (${kind})`,
+    ...(fieldsUnknown ? [`  ${LANGUAGES[language].say("fields_unknown")}`] : []),
+    ...lines.map((line) => {
+      const values = [line.was, line.value].filter((value) => value !== undefined);
+      const text = values.length === 0 ? "" : `: ${values.map((value) => JSON.stringify(value)).join(" → ")}`;
+      return `  ${signs[line.change]} ${line.path}${text}`;
+    }),
+  ].join("\n");
+}
 
 /**
  * Reads the whole source, compares it with the ledger and gives a plan. Writes nothing. If there is something to send, it

@@ -1,11 +1,11 @@
 import * as z from "zod/mini";
-import type { ValueProblem } from "../base/issues.ts";
-import { isIterable, isRecord } from "../base/validation/is-object.ts";
-import { clock, ledger } from "../base/validation/parts.ts";
+import type { ValueProblem } from "../core/issues.ts";
 import {
   boolean,
+  clock,
   falseOr,
   func,
+  ledger,
   matching,
   number,
   type OptionalKinds,
@@ -23,10 +23,11 @@ import {
   valueWithout,
   wholeNumber,
   withMethods,
-} from "../base/validation/validate.ts";
+} from "../core/validate.ts";
+import { isIterable, isRecord } from "../core/values.ts";
+import type { PolicyCoverage } from "../coverage/types.ts";
 import { tellPart } from "../locales/en/core.ts";
 import { tellSyncOption } from "../locales/en/sync.ts";
-import type { PolicyCoverage } from "../policy-types.ts";
 import type {
   ApplyOptions,
   DiffOptions,

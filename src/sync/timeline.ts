@@ -1,11 +1,10 @@
 import type { UserLine } from "../audit/line.ts";
 import { type AuditQuery, readAudit } from "../audit/read-audit.ts";
 import { auditedRuns, isOf } from "../audit/runs.ts";
-import { ledger as ledgerSchema } from "../base/validation/parts.ts";
-import { argumentsCheck, falseOr, number, options, text } from "../base/validation/validate.ts";
+import { argumentsCheck, falseOr, ledger as ledgerSchema, number, options, text } from "../core/validate.ts";
 import { readEntry } from "../ledger/entry.ts";
 import type { Ledger, LedgerPlatform } from "../ledger/ledger.ts";
-import { useLedger } from "../ledger/ledger-error.ts";
+import { useLedger } from "../ledger/ledger.ts";
 import { adviceFor, caseOf } from "./advice.ts";
 import { SYNC_DEFAULTS } from "./read-options.ts";
 import type { SyncOptions } from "./types/options.ts";

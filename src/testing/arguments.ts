@@ -1,4 +1,17 @@
-import { isObject } from "./values.ts";
+/** Whether a value is a JSON object: neither null nor an array. */
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Whether a value is a text that is not blank. */
+export function isText(value: unknown): value is string {
+  return typeof value === "string" && value.trim() !== "";
+}
+
+/** The value at a place with dots; undefined where there is none. */
+export function at(value: unknown, path: string): unknown {
+  return path.split(".").reduce<unknown>((inner, key) => (isObject(inner) ? inner[key] : undefined), value);
+}
 
 /** Kinds of values, as messages name them. */
 const KINDS = {
@@ -38,4 +51,15 @@ export function requireFields<Given extends object>(
     if (kind === undefined || (value === undefined && !required.some((one) => one === field))) continue;
     if (!KINDS[kind](value)) throw new TypeError(`${name}.${field} must be ${kind}.`);
   }
+}
+
+/** Numbers from 0 to below 1 (mulberry32): the same seed gives the same ones on every machine. */
+export function seededRandom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
 }

@@ -1,5 +1,5 @@
 import { france } from "../../generated/france.ts";
-import type { FakeCountry, FakeCounty } from "./types/user.ts";
+import type { FakeCountry, FakeCounty } from "./user.ts";
 
 /**
  * Real countries, for `createFakeOplead({ countries: realCountries() })`: all of France (every département, overseas included,

@@ -1,14 +1,10 @@
 import { type OptionKinds, requireFields } from "./arguments.ts";
-import { createExchange } from "./exchange/exchange.ts";
-import { Pending, Waits } from "./exchange/waits.ts";
-import { Faults } from "./faults/faults.ts";
-import { Limits } from "./faults/limits.ts";
-import { createFetch } from "./http/fetch.ts";
-import { listen } from "./http/listener.ts";
-import { createPlatform } from "./platform/create-platform.ts";
-import { optionsOf } from "./platform/likeness.ts";
-import type { FakeOplead, FakeOpleadOptions } from "./types/fake-oplead.ts";
-import type { FakeLimit, FakeRequest } from "./types/fault.ts";
+import { createExchange, Pending, Waits } from "./exchange.ts";
+import type { FakeLimit, FakeRequest } from "./fault.ts";
+import { Faults, Limits } from "./faults.ts";
+import { createFetch, listen } from "./http.ts";
+import { createPlatform, optionsOf } from "./platform.ts";
+import type { FakeOplead, FakeOpleadOptions } from "./types.ts";
 
 /**
  * Makes a fake Oplead for tests. It keeps the users part of the API in memory, logs every call, and fails on demand. Except for

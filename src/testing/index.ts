@@ -1,8 +1,24 @@
-export type { FakeOperation } from "./api/operations.ts";
+export type { FakeOperation } from "./api.ts";
 export { realCountries } from "./countries.ts";
 export { createFakeOplead } from "./fake.ts";
+export type {
+  FakeConcurrencyLimit,
+  FakeDelay,
+  FakeFault,
+  FakeFaultAnswer,
+  FakeGatewayAnswer,
+  FakeHandle,
+  FakeLag,
+  FakeLateCommit,
+  FakeLimit,
+  FakeRateLimit,
+  FakeRead,
+  FakeRequest,
+  FakeStatusAnswer,
+  FakeTarget,
+} from "./fault.ts";
+export type { LedgerContractTest, TestedEntry, TestedLedger, TestedReplacement } from "./ledger-contract.ts";
 export { ledgerContract } from "./ledger-contract.ts";
-export type { FakeRuleName, FakeRules } from "./rules.ts";
 export type {
   DeliveryOptions,
   DeliverySecret,
@@ -19,29 +35,14 @@ export type {
   FakeListener,
   FakeOplead,
   FakeOpleadOptions,
-} from "./types/fake-oplead.ts";
-export type {
-  FakeConcurrencyLimit,
-  FakeDelay,
-  FakeFault,
-  FakeFaultAnswer,
-  FakeGatewayAnswer,
-  FakeHandle,
-  FakeLag,
-  FakeLateCommit,
-  FakeLimit,
-  FakeRateLimit,
-  FakeRead,
-  FakeRequest,
-  FakeStatusAnswer,
-  FakeTarget,
-} from "./types/fault.ts";
-export type { LedgerContractTest, TestedEntry, TestedLedger, TestedReplacement } from "./types/tested-ledger.ts";
+} from "./types.ts";
 export type {
   FakeCode,
   FakeCountry,
   FakeCounty,
   FakeProfile,
+  FakeRuleName,
+  FakeRules,
   FakeUser,
   FakeUserInput,
-} from "./types/user.ts";
+} from "./user.ts";

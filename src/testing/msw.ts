@@ -3,10 +3,9 @@
  * have in common, and only msw's core, which Node (setupServer) and browsers (setupWorker) share.
  */
 import { type HttpHandler, HttpResponse, http } from "msw";
-import { errorBody } from "./api/answer.ts";
-import { absent, route } from "./api/route.ts";
+import { absent, errorBody, route } from "./api.ts";
 import { requireFields } from "./arguments.ts";
-import type { FakeOplead } from "./types/fake-oplead.ts";
+import type { FakeOplead } from "./types.ts";
 
 /** Options of {@link opleadHandlers}. */
 export interface OpleadHandlersOptions {

@@ -1,5 +1,5 @@
 import { requireFields } from "./arguments.ts";
-import { requireKnown } from "./controls.ts";
+import { requireKnown } from "./fault.ts";
 
 /** Options of {@link signDelivery} that every scheme has. */
 export interface DeliveryOptions {

@@ -1,12 +1,12 @@
-import { OpleadError } from "../base/errors.ts";
-import { parseJson } from "../base/exact-json.ts";
-import type { OpleadErrorCode } from "../base/oplead-error-code.ts";
-import { fieldsNamedIn } from "../base/redact.ts";
-import type { BodyForm } from "../facts.ts";
+import { OpleadError } from "../core/errors.ts";
+import type { BodyForm } from "../core/facts.ts";
+import type { OpleadErrorCode } from "../core/names.ts";
+import { fieldsNamedIn } from "../core/redact.ts";
+import { parseJson } from "../core/values.ts";
 import { duration } from "../locales/en/words.ts";
 import type { CallFacts } from "./call.ts";
 import { isTransientStatus, retryAfterMs } from "./retry.ts";
-import type { WireAnswer } from "./send/wire.ts";
+import type { WireAnswer } from "./wire.ts";
 
 /** An answer whose body has been read as JSON, or found not to be. */
 export interface Answer extends WireAnswer {

@@ -1,6 +1,9 @@
-import type { RequestFacts } from "../base/errors.ts";
-import type { CallSettings } from "../settings/call-settings.ts";
-import type { WireRequest } from "./send/wire.ts";
+import { invalid, OpleadError, type RequestFacts } from "../core/errors.ts";
+import { issueAt, type OpleadIssue, pathValueProblem } from "../core/issues.ts";
+import { showIdentity } from "../core/redact.ts";
+import { SAFE } from "./retry.ts";
+import type { CallSettings } from "./settings.ts";
+import type { WireRequest } from "./wire.ts";
 
 /** A call under way: one method of the client, however many requests it takes. */
 export interface Call extends CallSettings {
@@ -49,4 +52,67 @@ export interface Outgoing {
   readonly rule?: string | undefined;
   /** Whether the answer is wanted as bytes, unread. */
   readonly binary?: boolean;
+}
+
+/**
+ * Fills `{name}` of a path template. Refuses what would leave its place: URL parsers resolve `.` and `..` (also written
+ * `%2e`) and drop empty segments, so `PUT /v1/users/..` would arrive as `PUT /v1/`.
+ */
+export function fillPath(template: string, values: Readonly<Record<string, unknown>>): string {
+  const issues: OpleadIssue[] = [];
+  const path = template.replace(/\{([^{}]+)\}/g, (_match, name: string) => {
+    const value = values[name];
+    const wrong = pathValueProblem(value);
+    if (wrong === undefined) return encodeURIComponent(String(value));
+    issues.push(issueAt(name, wrong));
+    return "";
+  });
+  if (issues.length > 0) throw invalid("invalid_input", `${template}: nothing was sent`, issues);
+  return path;
+}
+
+/** For URLs that were not made of this package's own templates (the raw client): inside the base URL, every segment in its place. */
+export function checkUrl(url: string, baseUrl: string): void {
+  const rest = url.startsWith(baseUrl) ? url.slice(baseUrl.length) : undefined;
+  if (rest === undefined || !rest.startsWith("/")) {
+    throw new OpleadError(
+      "invalid_input",
+      "the URL is outside the client's baseUrl, so the token is not sent there. Nothing was sent.",
+    );
+  }
+  const path = rest.split(/[?#]/, 1)[0] ?? "";
+  // URL parsers drop tabs and line breaks, so ".\t." would become "..".
+  if (/\/(?:\.|%2e){1,2}(?:\/|$)|\/\/|[{}\\\s]/i.test(path)) {
+    throw new OpleadError("invalid_input", "the path has an empty, unfilled or relative part. Nothing was sent.");
+  }
+}
+
+/** The path of a URL, fit to be shown: without query, and without what may be personal. */
+export function shownPath(url: string): string {
+  const path = url.slice(url.indexOf("/", "https://".length)).split(/[?#]/, 1)[0] ?? "";
+  return path.split("/").map(shownSegment).join("/");
+}
+
+/** Personal data is recognised in the text itself, not in its percent-encoded form. */
+function shownSegment(segment: string): string {
+  let text = segment;
+  try {
+    text = decodeURIComponent(segment);
+  } catch {
+    // Not encoded by this package: then it is judged as it is.
+  }
+  return showIdentity(text) === text ? segment : showIdentity(text);
+}
+
+/** Test mode for a request: a write gets `test=true`, whatever the query said before. */
+export function withTestMode(url: string, method: string, parameter: string): string {
+  if (SAFE.has(method)) return url;
+  const parsed = new URL(url);
+  const { searchParams } = parsed;
+  // PHP reads `test[]`, ` test` and `test%00` as the same parameter, and the last of them wins.
+  for (const name of new Set(searchParams.keys())) {
+    if (name !== parameter && name.trim().split(/[[\0]/, 1)[0] === parameter) searchParams.delete(name);
+  }
+  searchParams.set(parameter, "true");
+  return parsed.href;
 }

@@ -1,12 +1,12 @@
-import type { OpleadError } from "../base/errors.ts";
-import { type LogEvent, type LogFields, notify } from "../base/observe.ts";
-import type { Clock } from "../base/time/clock.ts";
-import type { AttemptEvent, CallEvent, HookEnd, HookEvent, OpleadHooks } from "../hooks.ts";
+import type { OpleadError } from "../core/errors.ts";
+import { type LogEvent, type LogFields, notify } from "../core/log.ts";
+import type { Clock } from "../core/time.ts";
 import { duration } from "../locales/en/words.ts";
-import type { Settings } from "../settings/settings.ts";
 import { type Answer, requestIdOf, start } from "./answer.ts";
 import type { Call, Outgoing } from "./call.ts";
 import type { Failure } from "./failures.ts";
+import type { AttemptEvent, CallEvent, HookEnd, HookEvent, OpleadHooks } from "./options.ts";
+import type { Settings } from "./settings.ts";
 
 /** A call as hooks see it. */
 export function callEvent({ id: callId, operation, testMode, subject: user }: Call): CallEvent {

@@ -1,12 +1,11 @@
-import { errorKind } from "../base/error-code.ts";
-import { asError, invalid, OpleadError } from "../base/errors.ts";
-import { issueAt } from "../base/issues.ts";
+import { asError, errorKind, invalid, OpleadError } from "../core/errors.ts";
+import { issueAt } from "../core/issues.ts";
+import { unusedProxy } from "../core/run-time.ts";
 import { tellOption } from "../locales/en/core.ts";
 import { duration } from "../locales/en/words.ts";
-import type { SharedRefusal } from "../options.ts";
-import { unusedProxy } from "../run-time.ts";
 import { type Answer, errorOf, facts, start } from "./answer.ts";
 import type { Call } from "./call.ts";
+import type { SharedRefusal } from "./options.ts";
 import { isMistake, isTransientStatus, readConnectionFailure } from "./retry.ts";
 
 /** A failed attempt: what to throw if there is no other, and whether the server can have acted on it. */

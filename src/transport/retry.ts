@@ -1,6 +1,6 @@
-import { reasonsOf } from "../base/error-code.ts";
-import { runtimeName } from "../run-time.ts";
-import type { Settings } from "../settings/settings.ts";
+import { reasonsOf } from "../core/errors.ts";
+import { runtimeName } from "../core/run-time.ts";
+import type { Settings } from "./settings.ts";
 
 /** Statuses after which the same request may succeed. */
 const TRANSIENT = new Set([408, 425, 429, 500, 502, 503, 504]);

@@ -1,15 +1,10 @@
-import { copyError, OpleadError } from "../base/errors.ts";
-import { showIdentity } from "../base/redact.ts";
-import type { Clock } from "../base/time/clock.ts";
-import { timer } from "../base/time/waits.ts";
-import type { CallOptions } from "../options.ts";
-import { runtimeName } from "../run-time.ts";
-import { readCallOptions } from "../settings/call-settings.ts";
-import { isClientRate, isSharedRate } from "../settings/fields.ts";
-import type { Settings } from "../settings/settings.ts";
-import { version } from "../version.ts";
+import { asError, copyError, errorKind, OpleadError, type OpleadErrorDetails } from "../core/errors.ts";
+import { issueAt } from "../core/issues.ts";
+import { showIdentity } from "../core/redact.ts";
+import { runtimeName, version } from "../core/run-time.ts";
+import { type Clock, timer } from "../core/time.ts";
 import { type Answer, facts, readAnswer, requestIdOf, saysNoContent, start } from "./answer.ts";
-import type { Call, Outgoing, Within } from "./call.ts";
+import { type Call, type Outgoing, shownPath, type Within, withTestMode } from "./call.ts";
 import { type Attempted, attemptEnd, attemptEvent, callEvent, inMicroseconds, Observers } from "./events.ts";
 import {
   aborted,
@@ -27,10 +22,71 @@ import {
 } from "./failures.ts";
 import { Limiter, type Outcome, type RequestLimiter } from "./limiter/limiter.ts";
 import { SharedLimiter } from "./limiter/shared-limiter.ts";
+import type { CallOptions, OpleadOptions } from "./options.ts";
 import { backoffMs, mayRepeat, SAFE } from "./retry.ts";
-import type { Send, WireRequest } from "./send/wire.ts";
-import { noToken, TokenHolder } from "./token.ts";
-import { shownPath, withTestMode } from "./url.ts";
+import { isClientRate, isSharedRate, readCallOptions, type Settings, tokenProblem } from "./settings.ts";
+import type { Send, WireRequest } from "./wire.ts";
+
+type TokenSource = NonNullable<OpleadOptions["token"]>;
+
+/** The token, asked for once and kept until the server refuses it. All calls that need it meanwhile share one question. */
+export class TokenHolder {
+  readonly #source: TokenSource;
+  #token: string | undefined;
+  #asking: Promise<string> | undefined;
+
+  constructor(source: TokenSource) {
+    this.#source = source;
+    if (typeof source === "string") this.#token = source;
+  }
+
+  get(): string | Promise<string> {
+    return this.#token ?? this.#asking ?? this.#ask();
+  }
+
+  /** After a 401 with this token: another one, if there is another one. */
+  async renewed(refused: string): Promise<string | undefined> {
+    if (typeof this.#source === "string") return undefined;
+    // Another call may have asked already.
+    if (this.#token === refused) this.#token = undefined;
+    const token = await this.get();
+    return token === refused ? undefined : token;
+  }
+
+  /** A call waited long enough. The next one asks anew, so that a question that is never answered blocks no later call. */
+  giveUp(): void {
+    this.#asking = undefined;
+  }
+
+  #ask(): Promise<string> {
+    const asking = this.#callSource().finally(() => {
+      if (this.#asking === asking) this.#asking = undefined;
+    });
+    this.#asking = asking;
+    return asking;
+  }
+
+  async #callSource(): Promise<string> {
+    let token: unknown;
+    try {
+      token = typeof this.#source === "function" ? await this.#source() : this.#source;
+    } catch (error) {
+      throw noToken(`failed (${errorKind(error)})`, { cause: asError(error) });
+    }
+    const wrong = tokenProblem(token);
+    if (wrong) throw noToken(`gave a token that ${wrong.message}`, { issues: [issueAt("token", wrong)] });
+    this.#token = String(token);
+    return this.#token;
+  }
+}
+
+/** There is no token to send. */
+function noToken(why: string, details?: OpleadErrorDetails): OpleadError {
+  return new OpleadError("token_unavailable", `the token function ${why}, so there is no token to send.`, {
+    ...details,
+    retryable: true,
+  });
+}
 
 /**
  * Sends requests: authentication, test mode, the limiter, a fresh timeout for each attempt, retries, one deadline for all.

@@ -1,18 +1,16 @@
-import { isOpleadError, type OpleadError } from "../base/errors.ts";
-import { observer } from "../base/observe.ts";
-import type { OpleadErrorCode } from "../base/oplead-error-code.ts";
 import type { Oplead } from "../client/api.ts";
-import { internalsOf } from "../client/internals.ts";
+import { internalsOf } from "../client/client-state.ts";
+import { isOpleadError, type OpleadError } from "../core/errors.ts";
+import { observer } from "../core/log.ts";
+import type { OpleadErrorCode } from "../core/names.ts";
 import { platformOf } from "../ledger/bind.ts";
 import type { Ledger } from "../ledger/ledger.ts";
-import type { SourceUser } from "../reconcile/content/content.ts";
+import type { SourceUser } from "../reconcile/content.ts";
 import { aroundUser, reconcileUser } from "../reconcile/reconcile.ts";
 import type { FailedStep } from "../reconcile/reconciliation.ts";
-import { isRefusedForGood } from "../reconcile/refusal.ts";
-import { kindOf, type Tell, tellOf } from "./log.ts";
-import type { WebhookOutcome, WebhookQueue, WebhookRefusal } from "./options.ts";
-import type { CommonSettings } from "./read-options.ts";
-import { type EntryResult, handled, type SenderAnswer, sendAgain } from "./sender-answer.ts";
+import { isRefusedForGood } from "../reconcile/reconciliation.ts";
+import { type EntryResult, handled, kindOf, type SenderAnswer, sendAgain, type Tell, tellOf } from "./log.ts";
+import type { CommonSettings, WebhookOutcome, WebhookQueue, WebhookRefusal } from "./options.ts";
 
 /** The result of sending an entry. */
 interface SentEntry

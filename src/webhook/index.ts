@@ -1,10 +1,8 @@
-export type { Closeable } from "../base/closeable.ts";
-export type { InputSchema, InputSchemaResult } from "../base/validation/standard-schema.ts";
-export type { DeliveryStore } from "../deliveries/delivery-store.ts";
-export { type MemoryDeliveriesOptions, memoryDeliveries } from "../deliveries/memory.ts";
-export { type KeyvDeliveriesOptions, keyvDeliveries } from "../keyv/deliveries.ts";
-export { type KeyvLike, keyvLedger } from "../keyv/ledger.ts";
-export type { Fingerprints, LedgerKeyOptions, LedgerKeyPlace } from "../ledger/fingerprints.ts";
+export type { Closeable } from "../core/log.ts";
+export type { InputSchema, InputSchemaResult } from "../core/validate.ts";
+export type { DeliveryStore } from "../ledger/deliveries.ts";
+export { type MemoryDeliveriesOptions, memoryDeliveries } from "../ledger/deliveries.ts";
+export { type KeyvDeliveriesOptions, type KeyvLike, keyvDeliveries, keyvLedger } from "../ledger/keyv.ts";
 export type {
   HeldStep,
   Lease,
@@ -16,11 +14,12 @@ export type {
   SyncStep,
 } from "../ledger/ledger.ts";
 export { memoryLedger } from "../ledger/memory.ts";
-export type { Version } from "../ledger/version.ts";
-export type { SourceUser } from "../reconcile/content/content.ts";
+export type { Fingerprints, LedgerKeyOptions, LedgerKeyPlace, Version } from "../ledger/version.ts";
+export type { SourceUser } from "../reconcile/content.ts";
 export type { FailedStep } from "../reconcile/reconciliation.ts";
 export { type NodeRequest, type NodeResponse, toNodeListener } from "./node-listener.ts";
 export type {
+  DeliveryIdSource,
   MappedEvent,
   QueuedUserContext,
   UserWebhookOptions,
@@ -30,8 +29,7 @@ export type {
   WebhookQueue,
   WebhookRefusal,
 } from "./options.ts";
-export type { DeliveryIdSource } from "./receive/identify.ts";
-export type { WebhookRunContext } from "./receive/receiver.ts";
+export type { WebhookRunContext } from "./receiver.ts";
 export type { HmacAlgorithm } from "./signatures/hmac.ts";
 export { type HmacSignatureOptions, hmacSignature } from "./signatures/hmac-signature.ts";
 export { type StandardWebhooksOptions, standardWebhooks } from "./signatures/standard-webhooks.ts";

@@ -1,4 +1,4 @@
-import { utf8 } from "./signatures/bytes.ts";
+import { utf8 } from "./signatures/hmac.ts";
 import type { UserWebhook } from "./webhook.ts";
 
 /*

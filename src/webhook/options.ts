@@ -1,13 +1,59 @@
-import type { OpleadError } from "../base/errors.ts";
-import type { OpleadLogger } from "../base/observe.ts";
-import type { Outcome } from "../base/outcomes.ts";
-import type { InputSchema } from "../base/validation/standard-schema.ts";
-import type { DeliveryStore } from "../deliveries/delivery-store.ts";
+import type { OpleadError } from "../core/errors.ts";
+import { issueAt } from "../core/issues.ts";
+import { type OpleadLogger, quiet } from "../core/log.ts";
+import type { Outcome } from "../core/outcomes.ts";
+import * as check from "../core/validate.ts";
+import { clock, type InputSchema, ledger } from "../core/validate.ts";
+import { type DeliveryStore, memoryDeliveries } from "../ledger/deliveries.ts";
 import type { Ledger, LedgerPlatform } from "../ledger/ledger.ts";
-import type { OnlyKnownKeys, SourceUser } from "../reconcile/content/content.ts";
+import { tellPart } from "../locales/en/core.ts";
+import { tellWebhook } from "../locales/en/webhook.ts";
+import type { OnlyKnownKeys, SourceUser } from "../reconcile/content.ts";
 import type { FailedStep, Reconciliation } from "../reconcile/reconciliation.ts";
-import type { DeliveryIdSource } from "./receive/identify.ts";
+import type { Filled } from "../transport/settings.ts";
+import { concat, toHex, utf8 } from "./signatures/hmac.ts";
 import type { Verifier } from "./signatures/verifier.ts";
+
+/** How a delivery is recognised when it comes again. */
+export interface DeliveryIdentity {
+  /** The id as the sender wrote it, for the log and for `map`. */
+  readonly deliveryId: string | undefined;
+  /** The id under which the delivery is remembered; undefined for a delivery without an id. */
+  readonly key: string | undefined;
+}
+
+/** Where a delivery's id is: the name of a header, or a function of the event. */
+export type DeliveryIdSource<Event> = string | ((event: Event, headers: Headers) => string | undefined);
+
+/** The headers in which common senders write a delivery's id. */
+const ID_HEADERS = ["webhook-id", "x-github-delivery", "x-shopify-webhook-id"];
+
+/** Finds the id of a delivery. `signedId` is the id that the signature covers, if the scheme has one. */
+export async function identify<Event>(
+  source: DeliveryIdSource<Event> | undefined,
+  delivery: { event: Event; headers: Headers; body: Uint8Array; signedId: string | undefined },
+): Promise<DeliveryIdentity> {
+  const { event, headers, body, signedId } = delivery;
+  // A function reads the id from the signed body.
+  const trusted = typeof source === "function" ? source(event, headers) : source === undefined ? signedId : undefined;
+  if (trusted !== undefined && trusted !== null && trusted !== "") {
+    const id = toText(trusted);
+    return { deliveryId: id, key: id };
+  }
+  const names = typeof source === "string" ? [source] : source === undefined ? ID_HEADERS : [];
+  const deliveryId = names.map((name) => headers.get(name)).find((value) => value);
+  if (!deliveryId) return { deliveryId: undefined, key: undefined };
+  // The signature does not cover this header. If the id alone counted, an attacker could repeat an old delivery under the
+  // id of a future one, and the future one would be ignored. So the id counts only together with the body.
+  const digest = await crypto.subtle.digest("SHA-256", concat(utf8(`${deliveryId}\n`), body));
+  return { deliveryId, key: toHex(digest) };
+}
+
+/** Other types would give the same text for every delivery, and all but the first would be ignored as duplicates. */
+function toText(id: unknown): string {
+  if (typeof id === "string" || typeof id === "number") return String(id);
+  throw new TypeError("a delivery id must be text");
+}
 
 /** The result of `map`: one user, several, or null for an event that does not concern Oplead. */
 export type MappedEvent = SourceUser | readonly SourceUser[] | null;
@@ -131,4 +177,69 @@ export interface WebhookOptions<Event = unknown, Mapped extends MappedEvent = Ma
   readonly logger?: OpleadLogger | undefined;
   /** The time that signatures are compared with, in milliseconds since 1970. Default `Date.now`. */
   readonly now?: (() => number) | undefined;
+}
+
+type WithDefault = "deliveries" | "maxBodyBytes" | "respondWithinMs" | "logger" | "now";
+
+/** The options with every default filled in. */
+export type WebhookSettings<Event> = WebhookOptions<Event> & Filled<Pick<WebhookOptions, WithDefault>>;
+
+/** The settings that do not depend on the events. */
+export type CommonSettings = Omit<WebhookSettings<never>, "event" | "map" | "deliveryId">;
+
+/** A refused event must leave a trace even where no logger was given. */
+const CONSOLE: OpleadLogger = {
+  debug: () => {},
+  info: () => {},
+  warn: (line) => console.warn(line),
+  error: (line) => console.error(line),
+};
+
+const findOptionIssues = /* @__PURE__ */ check.issueFinder(() =>
+  check.options<WebhookOptions>(
+    {
+      event: check.valueThat(isSchema, tellWebhook("not_schema")),
+      deliveries: check.withMethods(["has", "add"], tellPart("not_delivery_store")),
+      deliveryId: check.unless((value) => typeof value === "string", check.func(tellWebhook("not_delivery_id"))),
+      maxBodyBytes: check.wholeNumber(1, Number.MAX_SAFE_INTEGER),
+      respondWithinMs: check.wholeNumber(1, check.MAX_TIMER_MS),
+      logger: check.logger(),
+      now: clock(),
+      ledger: ledger(),
+      queue: check.withMethods(["enqueue"], tellPart("not_queue")),
+      onRefused: check.func(),
+      onOutcome: check.func(),
+    },
+    {
+      verify: check.unless((value) => value === "none", check.func(tellWebhook("not_verifier"))),
+      map: check.func(tellWebhook("not_event_map")),
+    },
+  ),
+);
+
+/** ArkType's schemas are functions. */
+function isSchema(value: unknown): boolean {
+  return typeof Object(Object(value)["~standard"]).validate === "function";
+}
+
+/** Checks all options and fills in the defaults. Throws one `invalid_options` that lists every problem. */
+export function readWebhookOptions<Event>(
+  options: UserWebhookOptions<Event>,
+  clientLogger: OpleadLogger | undefined,
+): WebhookSettings<Event> {
+  const issues = findOptionIssues(options);
+  const { ledger, queue } = options ?? {};
+  if (issues.length === 0 && ledger !== undefined && queue !== undefined) {
+    issues.push(issueAt("ledger", tellWebhook("ledger_beside_queue")));
+  }
+  check.requireNoIssues("createUserWebhook: wrong options", issues);
+  const { now = () => Date.now() } = options;
+  return {
+    ...options,
+    deliveries: options.deliveries ?? memoryDeliveries({ now }),
+    maxBodyBytes: options.maxBodyBytes ?? 1_048_576,
+    respondWithinMs: options.respondWithinMs ?? 10_000,
+    logger: options.logger ? quiet(options.logger) : (clientLogger ?? CONSOLE),
+    now,
+  };
 }

@@ -1,16 +1,49 @@
-import { isOpleadError } from "../base/errors.ts";
-import { issuesIn } from "../base/validation/issues-in.ts";
 import type { Oplead } from "../client/api.ts";
-import { internalsOf } from "../client/internals.ts";
+import { internalsOf } from "../client/client-state.ts";
+import { isOpleadError } from "../core/errors.ts";
+import { issueAt, type OpleadIssue, within } from "../core/issues.ts";
+import { issuesIn } from "../core/validate.ts";
+import { isObject } from "../core/values.ts";
 import { describe as platformName, platformOf } from "../ledger/bind.ts";
-import type { SourceUser } from "../reconcile/content/content.ts";
-import type { UserOptions } from "../user/fields.ts";
-import { findEntryIssues, listEntries } from "./entries.ts";
+import { isVersion } from "../ledger/version.ts";
+import { tellContent } from "../locales/en/core.ts";
+import { tellWebhook } from "../locales/en/webhook.ts";
+import { keyIssues, type SourceUser } from "../reconcile/content.ts";
+import { tryRules } from "../rules/rules.ts";
+import { findUserIssues, type UserOptions } from "../user/user.ts";
 import { EntryReconciler } from "./entry-reconciler.ts";
-import type { MappedEvent, UserWebhookOptions } from "./options.ts";
-import { readWebhookOptions, type WebhookSettings } from "./read-options.ts";
-import { type Received, Receiver, type WebhookRunContext } from "./receive/receiver.ts";
-import { handled, type SenderAnswer } from "./sender-answer.ts";
+import { handled, type SenderAnswer } from "./log.ts";
+import { type MappedEvent, readWebhookOptions, type UserWebhookOptions, type WebhookSettings } from "./options.ts";
+import { type Received, Receiver, type WebhookRunContext } from "./receiver.ts";
+
+/** The result of `map` as a list; empty for an event that does not concern Oplead. */
+export function listEntries(mapped: unknown): readonly SourceUser[] {
+  // A forgotten return is a bug. If undefined meant "ignore", it would lose every event.
+  if (mapped === undefined) throw new TypeError("map returned undefined; it returns null for an event to ignore");
+  if (mapped === null) return [];
+  return Array.isArray(mapped) ? mapped : [mapped as SourceUser];
+}
+
+/** Every problem of every entry, so that nothing is sent of a delivery that is partly wrong. Never holds a value. */
+export function findEntryIssues(entries: readonly unknown[], options: UserOptions): OpleadIssue[] {
+  if (entries.length === 1) return issuesOf(entries[0], options);
+  return entries.flatMap((entry, index) => issuesOf(entry, options).map((found) => within(`[${index}]`, found)));
+}
+
+function issuesOf(entry: unknown, options: UserOptions): OpleadIssue[] {
+  if (!isObject(entry)) return [issueAt("", tellWebhook("not_entry"))];
+  const { user, rules, version } = entry;
+  const issues = findUserIssues(user, options).map((found) => within("user", found));
+  issues.push(...keyIssues(entry));
+  if (isObject(user) && user.accountNumber === undefined) {
+    issues.push(issueAt("user.accountNumber", tellWebhook("event_needs_account_number")));
+  }
+  if (rules !== undefined) {
+    tryRules(rules, (_rule, found) => issues.push(within("rules", found)));
+  }
+  if (version !== undefined && !isVersion(version)) issues.push(issueAt("version", tellContent("not_version")));
+  return issues;
+}
 
 /** Takes a delivery and answers its sender. Never rejects. */
 export type UserWebhook = (request: Request, context?: WebhookRunContext) => Promise<Response>;

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { FactName, FactValues, PlatformFacts } from "../../src/facts.ts";
+import type { FactName, FactValues, PlatformFacts } from "../../src/core/facts.ts";
 import { createOplead, type UserRules } from "../../src/index.ts";
 import { failureOf } from "../support/failure.ts";
 import { connect } from "../support/servers.ts";

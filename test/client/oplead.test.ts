@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { checkUser } from "../../src/client/check-input.ts";
-import { internalsOf } from "../../src/client/internals.ts";
+import { internalsOf } from "../../src/client/client-state.ts";
 import { createOplead, type OpleadOptions } from "../../src/index.ts";
 import { createFakeOplead } from "../../src/testing/index.ts";
 import { connect } from "../support/servers.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { pausesWithin } from "../../src/client/patience.ts";
-import { readOptions } from "../../src/settings/settings.ts";
+import { readOptions } from "../../src/transport/settings.ts";
 import { Transport } from "../../src/transport/transport.ts";
 import { FakeClock } from "../support/fake-clock.ts";
 

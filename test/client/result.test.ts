@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { OpleadError } from "../../src/base/errors.ts";
 import { belongsToAnother, written } from "../../src/client/result.ts";
+import { OpleadError } from "../../src/core/errors.ts";
 import { readAnswer } from "../../src/transport/answer.ts";
 
 const CALL = { operation: "updateUser", testMode: false, requests: 1 } as never;

@@ -2,8 +2,8 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import type { PlatformFacts } from "../../src/core/facts.ts";
 import { assumptionsOf, type CoverageUser, defaultAssumptions, explainLead } from "../../src/coverage/index.ts";
-import type { PlatformFacts } from "../../src/facts.ts";
 import { ruleNames } from "../../src/rules/rules.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { distanceKm } from "../../src/coverage/distance.ts";
+import { distanceKm } from "../../src/coverage/geography.ts";
 import {
   type Assumptions,
   type CoverageFinding,

@@ -1,8 +1,8 @@
 import { createRequire } from "node:module";
 import { describe, expect, it } from "vitest";
 import { chiefTowns } from "../../scripts/france/by-hand.ts";
-import { distanceKm } from "../../src/coverage/distance.ts";
 import { franceCountry, locate } from "../../src/coverage/france.ts";
+import { distanceKm } from "../../src/coverage/geography.ts";
 import { allZips, countiesOfZip } from "../support/france.ts";
 
 const require = createRequire(import.meta.url);

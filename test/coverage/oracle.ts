@@ -3,7 +3,7 @@
  * what it checks; reads rules in their wire form.
  */
 import type { Assumptions, Coordinates, Lead, Place } from "../../src/coverage/index.ts";
-import type { CountryDetails } from "../../src/reference-types.ts";
+import type { CountryDetails } from "../../src/rules/countries.ts";
 
 export type Answer = "yes" | "no" | "maybe";
 

@@ -1,7 +1,7 @@
 /** Small random worlds and networks for property tests. */
 import fc from "fast-check";
 import { type Assumptions, type CoverageUser, defaultAssumptions, type Locate } from "../../src/coverage/index.ts";
-import type { CountryDetails } from "../../src/reference-types.ts";
+import type { CountryDetails } from "../../src/rules/countries.ts";
 import type { PlainUser, World } from "./oracle.ts";
 
 /** A country with postcodes, one of which lies in two counties; one without postcodes; one without counties. */

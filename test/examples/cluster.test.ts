@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { mostInASecond } from "../../examples/cluster/arrivals.ts";
 import { eventsFor } from "../../examples/cluster/events.ts";
-import { COMMANDS } from "../../src/cli/registry.ts";
+import { COMMANDS } from "../../src/command/registry.ts";
 
 const root = new URL("../../", import.meta.url);
 const read = (file: string): string => readFileSync(new URL(`examples/cluster/${file}`, root), "utf8");

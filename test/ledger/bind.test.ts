@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 import { describe, expect, it } from "vitest";
-import { internalsOf } from "../../src/client/internals.ts";
+import { internalsOf } from "../../src/client/client-state.ts";
 import { createOplead, type OpleadLogger } from "../../src/index.ts";
 import { bindLedger as bindTo, identityOf, describe as nameOf } from "../../src/ledger/bind.ts";
 import type { Ledger, LedgerPlatform } from "../../src/ledger/ledger.ts";

@@ -4,15 +4,14 @@ import type { CoverageFinding } from "oplead-sdk/coverage";
 import type { AuditLine, Leaver, PlanDifference, WaitingRoot } from "oplead-sdk/sync";
 import { expect, expectTypeOf, it } from "vitest";
 import type { FactComparison, ProbeCondition, ProbeContent } from "#probe";
-import { COMMANDS, successorOf } from "../../src/cli/registry.ts";
-import type { TextCode } from "../../src/cli/texts/say.ts";
+import { COMMANDS, successorOf } from "../../src/command/registry.ts";
+import type { TextCode } from "../../src/command/say.ts";
 import type { Texts } from "../../src/locales/coded.ts";
-import { COMMAND } from "../../src/locales/en/command.ts";
-import { COMMAND_WORDS } from "../../src/locales/en/command-words.ts";
+import { COMMAND, COMMAND_WORDS } from "../../src/locales/en/command.ts";
 import { COMMAND_FR } from "../../src/locales/fr/command.ts";
 import { allTexts } from "../support/texts.ts";
 
-const folder = new URL("../../src/cli/", import.meta.url);
+const folder = new URL("../../src/command/", import.meta.url);
 const sources = readdirSync(folder, { recursive: true, encoding: "utf8" })
   .filter((file) => file.endsWith(".ts"))
   .map((file) => readFileSync(new URL(file, folder), "utf8"))

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { FactName, PlatformFacts } from "../../src/facts.ts";
+import type { FactName, PlatformFacts } from "../../src/core/facts.ts";
 import { probePlatform, probeRequests } from "../../src/probe/index.ts";
 import { PERSONALITIES, rulesFor, truthOf } from "../support/personalities.ts";
 import { connect, failure, json, serve, TOKEN } from "../support/servers.ts";

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import type { Ledger } from "../../src/ledger/ledger.ts";
-import { forgetUser } from "../../src/reconcile/entries/forget-user.ts";
-import { importIds } from "../../src/reconcile/entries/import-ids.ts";
-import { noteMissing } from "../../src/reconcile/entries/presence.ts";
+import { forgetUser } from "../../src/reconcile/change-entry.ts";
+import { importIds } from "../../src/reconcile/import-ids.ts";
+import { noteMissing } from "../../src/reconcile/presence.ts";
 import { reconcileUser } from "../../src/reconcile/reconcile.ts";
 import { planSync } from "../../src/sync/index.ts";
 import { createUserWebhook } from "../../src/webhook/index.ts";

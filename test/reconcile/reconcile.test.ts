@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { maxDistance } from "../../src/index.ts";
 import type { Ledger } from "../../src/ledger/ledger.ts";
 import { memoryLedger } from "../../src/ledger/memory.ts";
-import type { SourceUser } from "../../src/reconcile/content/content.ts";
+import type { SourceUser } from "../../src/reconcile/content.ts";
 import { reconcileUser } from "../../src/reconcile/reconcile.ts";
 import { failureOf } from "../support/failure.ts";
 import { fiveRules, openWorld, user, type World } from "../support/sync-users.ts";

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { damagedEntry } from "../../src/ledger/entry.ts";
 import type { Ledger, LedgerEntry } from "../../src/ledger/ledger.ts";
 import { memoryLedger } from "../../src/ledger/memory.ts";
-import type { SourceUser } from "../../src/reconcile/content/content.ts";
+import type { SourceUser } from "../../src/reconcile/content.ts";
 import { reconcileContent, reconcileUser } from "../../src/reconcile/reconcile.ts";
 import { contentOf, overtaken, setEntry } from "../support/entries.ts";
 import { failureOf } from "../support/failure.ts";

@@ -1,7 +1,7 @@
 import { Cluster, Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { damagedEntry } from "../../src/ledger/entry.ts";
-import { markOf, olderCopy } from "../../src/ledger/restored.ts";
+import { markOf, olderCopy } from "../../src/ledger/notes.ts";
 import { reconcileUser } from "../../src/reconcile/reconcile.ts";
 import { redisLedger } from "../../src/redis/index.ts";
 import { breakingWay } from "../support/breaking-way.ts";

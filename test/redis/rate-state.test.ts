@@ -1,8 +1,8 @@
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { newSharedState } from "../../src/redis/rate-scripts.ts";
-import { seededRandom } from "../../src/testing/random.ts";
-import { Allowance } from "../../src/transport/limiter/allowance.ts";
+import { newSharedState } from "../../src/redis/rate-state.ts";
+import { seededRandom } from "../../src/testing/arguments.ts";
+import { Allowance } from "../../src/transport/limiter/rate.ts";
 import { gate } from "../support/gate.ts";
 import { sized } from "../support/long-form.ts";
 import { RateWorld, type Start } from "../support/rate-world.ts";

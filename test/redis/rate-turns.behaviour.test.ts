@@ -1,6 +1,6 @@
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { seededRandom } from "../../src/testing/random.ts";
+import { seededRandom } from "../../src/testing/arguments.ts";
 import { type RateProcess, RateWorld } from "../support/rate-world.ts";
 import { hasRedis, type RedisServer, startRedis } from "../support/redis-server.ts";
 

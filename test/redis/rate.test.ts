@@ -1,6 +1,6 @@
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
-import { systemClock } from "../../src/base/time/clock.ts";
+import { systemClock } from "../../src/core/time.ts";
 import type { SharedRate, SharedTurn } from "../../src/index.ts";
 import { type RedisRateOptions, redisRate } from "../../src/redis/index.ts";
 import { SharedLimiter } from "../../src/transport/limiter/shared-limiter.ts";

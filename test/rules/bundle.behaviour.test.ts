@@ -28,7 +28,7 @@ describe("a bundle of the package", () => {
 
   it("a bundle that only sends rules has neither the checks nor the look-up of postcodes", async () => {
     const text = await kept(
-      'import { readRules } from "../../src/rules/read.ts"; console.log(readRules({ maxDistance: 30 }));',
+      'import { readRules } from "../../src/rules/rules.ts"; console.log(readRules({ maxDistance: 30 }));',
     );
     expect(text).toContain("is not a rule");
     for (const other of ["not a county of", "getCountry returned", "new WeakMap", "none: ()"])

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import type { CountryDetails } from "../../src/reference-types.ts";
 import type { RuleReference } from "../../src/rules/check.ts";
 import { checkRules } from "../../src/rules/check.ts";
 import { code } from "../../src/rules/codes.ts";
 import { competences } from "../../src/rules/competences.ts";
 import { contactProfiles } from "../../src/rules/contact-profiles.ts";
+import type { CountryDetails } from "../../src/rules/countries.ts";
 import { geographicalFromZips } from "../../src/rules/from-zips.ts";
 import { geographical } from "../../src/rules/geographical.ts";
 import { maxDistance } from "../../src/rules/max-distance.ts";

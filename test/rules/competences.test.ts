@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { code } from "../../src/rules/codes.ts";
 import { competences } from "../../src/rules/competences.ts";
-import { readRules } from "../../src/rules/read.ts";
+import { readRules } from "../../src/rules/rules.ts";
 import { pathsOf, problemsOf } from "../support/expect-problems.ts";
 
 const RANGES_OF_THE_GUIDE = `[

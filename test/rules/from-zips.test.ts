@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { CountryDetails } from "../../src/reference-types.ts";
+import type { CountryDetails } from "../../src/rules/countries.ts";
 import { geographicalFromZips } from "../../src/rules/from-zips.ts";
 import { type GeographicalRule, geographical } from "../../src/rules/geographical.ts";
-import { readRules } from "../../src/rules/read.ts";
+import { readRules } from "../../src/rules/rules.ts";
 import { pathsOf } from "../support/expect-problems.ts";
 import { allZips, countiesOfZip, france } from "../support/france.ts";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type GeographicalBuilder, geographical } from "../../src/rules/geographical.ts";
-import { readRules } from "../../src/rules/read.ts";
+import { readRules } from "../../src/rules/rules.ts";
 import { pathsOf, problemsOf } from "../support/expect-problems.ts";
 
 const GUIDE = `{

@@ -5,9 +5,9 @@ import { type ContactProfilesRule, contactProfiles } from "../../src/rules/conta
 import { type GeographicalRule, geographical } from "../../src/rules/geographical.ts";
 import { maxDistance } from "../../src/rules/max-distance.ts";
 import { type ProfileTypesRule, profileTypes } from "../../src/rules/profile-types.ts";
-import { readRules } from "../../src/rules/read.ts";
 import type { Rule } from "../../src/rules/rule.ts";
 import type { RuleName, RuleToSend, UserRules } from "../../src/rules/rules.ts";
+import { readRules } from "../../src/rules/rules.ts";
 
 declare const text: string;
 

@@ -5,7 +5,7 @@ import { RULE_LABELS } from "../../src/locales/en/rules.ts";
 import { capitalised } from "../../src/locales/grammar.ts";
 import { isBuilt } from "../../src/rules/rule.ts";
 import { RULES, ruleNames } from "../../src/rules/rules.ts";
-import { fakeRules } from "../../src/testing/rules.ts";
+import { fakeRules } from "../../src/testing/user.ts";
 
 describe("the list of rules", () => {
   it("each rule stands under its own name", () => {
@@ -18,9 +18,9 @@ describe("the list of rules", () => {
     expect(builder.parse).toBeTypeOf("function");
   });
 
-  it.each(Object.values(RULES))("the fake has the rule $name under the same path (src/testing/rules.ts)", (rule) => {
+  it.each(Object.values(RULES))("the fake has the rule $name under the same path (src/testing/user.ts)", (rule) => {
     const known = { ...fakeRules }[rule.name];
-    expect(known, `add ${rule.name} to FakeRules and fakeRules in src/testing/rules.ts`).toBeDefined();
+    expect(known, `add ${rule.name} to FakeRules and fakeRules in src/testing/user.ts`).toBeDefined();
     expect(`/v1/users/{id}/rule/${known.path}`).toBe(rule.path);
   });
 

@@ -4,7 +4,7 @@ import { code } from "../../src/rules/codes.ts";
 import { contactProfiles } from "../../src/rules/contact-profiles.ts";
 import { maxDistance } from "../../src/rules/max-distance.ts";
 import { profileTypes } from "../../src/rules/profile-types.ts";
-import { readRules } from "../../src/rules/read.ts";
+import { readRules } from "../../src/rules/rules.ts";
 import { pathsOf, problemsOf } from "../support/expect-problems.ts";
 
 const bytes = (rule: unknown): string => JSON.stringify(rule);

@@ -8,7 +8,7 @@ import { parse } from "yaml";
 import { freePort } from "../../examples/cluster/free-port.ts";
 import { configWith, dealersCsv, openPlatform } from "../support/command.ts";
 import { fakeGitHub } from "../support/fake-github.ts";
-import { installedFolder, ORDINARY_USER, onlyReadable } from "./cli/project.ts";
+import { installedFolder, ORDINARY_USER, onlyReadable } from "./command/project.ts";
 import { outsideEnv } from "./toolbox.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));

@@ -11,7 +11,7 @@ import { outsideEnv } from "./toolbox.ts";
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, "../..");
-const FOLDERS = ["test/transport", "test/client", "test/webhook", "test/base/hash"];
+const FOLDERS = ["test/transport", "test/client", "test/webhook", "test/core"];
 /** Computing and made-up time, which every version does alike. */
 const COMPUTING = [
   "test/transport/limiter/**",

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join, posix } from "node:path";
 import { promisify } from "node:util";
 import { expect, inject, test } from "vitest";
-import { OpleadError } from "../../src/base/errors.ts";
+import { OpleadError } from "../../src/core/errors.ts";
 
 const consumers = inject("consumers");
 const packed = inject("packed");

@@ -17,7 +17,7 @@ const installed: Plugin = {
   setup({ onResolve }) {
     // Finds its hooks beside itself.
     onResolve({ filter: /\/typescript\/loader\.mjs$/ }, () => ({
-      path: pathToFileURL(join(root, "src/config/load/typescript/loader.mjs")).href,
+      path: pathToFileURL(join(root, "src/config/typescript/loader.mjs")).href,
       external: true,
     }));
     onResolve({ filter: /^[\w@]/ }, ({ path }) =>
@@ -69,7 +69,7 @@ async function buildPackage(): Promise<BuiltPackage> {
   const home = join(modules, "oplead-sdk");
   const fileOf = (name: string): string => (name === "." ? "index" : name.slice(2));
   await bundle(
-    Object.fromEntries([["cli", "src/cli/main.ts"], ...ENTRIES.map(([name, file]) => [fileOf(name), file])]),
+    Object.fromEntries([["cli", "src/command/main.ts"], ...ENTRIES.map(([name, file]) => [fileOf(name), file])]),
     home,
   );
   const exports = Object.fromEntries(ENTRIES.map(([name]) => [name, `./${fileOf(name)}.mjs`]));

@@ -1,5 +1,5 @@
 import type { LedgerInfo } from "../../src/ledger/ledger.ts";
-import { readingOf, readTo } from "../../src/sync/plan/source/reading.ts";
+import { readingOf, readTo } from "../../src/sync/plan/read-source.ts";
 
 /** The bounds of what goes wrong in a model of a source that is asked for its changes. In milliseconds. */
 export interface ModelBounds {

@@ -1,5 +1,5 @@
 import type { Ledger, LedgerEntry } from "../../src/ledger/ledger.ts";
-import { type Content, readContent, type SourceUser } from "../../src/reconcile/content/content.ts";
+import { type Content, readContent, type SourceUser } from "../../src/reconcile/content.ts";
 
 /** The content of a user that is known to be readable. */
 export function contentOf(source: SourceUser): Content {

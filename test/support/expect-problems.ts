@@ -1,6 +1,6 @@
 import { expect } from "vitest";
-import { OpleadError } from "../../src/base/errors.ts";
-import type { OpleadIssue } from "../../src/base/issues.ts";
+import { OpleadError } from "../../src/core/errors.ts";
+import type { OpleadIssue } from "../../src/core/issues.ts";
 
 /** Issues without their codes and parameters, which their message is made of. */
 export function textsOf(issues: readonly OpleadIssue[]): { path: string; message: string }[] {

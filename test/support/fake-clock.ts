@@ -1,4 +1,4 @@
-import type { Clock } from "../../src/base/time/clock.ts";
+import type { Clock } from "../../src/core/time.ts";
 
 /** A clock that stands still until it is told to move. */
 export class FakeClock implements Clock {

@@ -1,5 +1,5 @@
-import { fingerprintsOf } from "../../src/ledger/fingerprints.ts";
-import { type Marked, UserMarks } from "../../src/reconcile/content/marks.ts";
+import { fingerprintsOf } from "../../src/ledger/version.ts";
+import { type Marked, UserMarks } from "../../src/reconcile/compare.ts";
 
 export const TEST_KEY = "a secret of the tests, long enough";
 

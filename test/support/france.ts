@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import type { CountryDetails } from "../../src/reference-types.ts";
+import type { CountryDetails } from "../../src/rules/countries.ts";
 
 interface Commune {
   readonly departement?: string;

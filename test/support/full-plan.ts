@@ -1,7 +1,7 @@
-import { issueAt } from "../../src/base/issues.ts";
+import { issueAt } from "../../src/core/issues.ts";
 import { tellRecord } from "../../src/locales/en/core.ts";
 import { tellGuard, tellWarning } from "../../src/locales/en/sync.ts";
-import { planHash } from "../../src/sync/plan/plan-hash.ts";
+import { planHash } from "../../src/sync/plan/plan-facts.ts";
 import { savedPlan } from "../../src/sync/saved-plan.ts";
 import type { PlanFacts, SavedChange, SavedPlan } from "../../src/sync/types/plan.ts";
 import { at } from "./full-report.ts";

@@ -1,4 +1,4 @@
-import { issueAt } from "../../src/base/issues.ts";
+import { issueAt } from "../../src/core/issues.ts";
 import { OpleadError } from "../../src/index.ts";
 import { tellRecord } from "../../src/locales/en/core.ts";
 import { tellAdvice } from "../../src/locales/en/report.ts";

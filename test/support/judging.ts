@@ -1,14 +1,14 @@
-import type { LongWork } from "../../src/base/time/in-turns.ts";
+import type { LongWork } from "../../src/core/time.ts";
 import type { OpleadIssue, UserProfile } from "../../src/index.ts";
 import type { LedgerEntry } from "../../src/ledger/ledger.ts";
 import { memoryLedger } from "../../src/ledger/memory.ts";
-import type { SourceUser } from "../../src/reconcile/content/content.ts";
+import type { SourceUser } from "../../src/reconcile/content.ts";
 import { type Judgement, judge } from "../../src/sync/plan/judge.ts";
+import type { RetryPolicy } from "../../src/sync/plan/ledger-snapshot.ts";
 import { LedgerSnapshot } from "../../src/sync/plan/ledger-snapshot.ts";
-import type { RetryPolicy } from "../../src/sync/plan/retry-policy.ts";
-import { type MappedRecord, mapRecord } from "../../src/sync/plan/source/map-record.ts";
-import { SourceUsers } from "../../src/sync/plan/source/source-users.ts";
-import type { UserOptions } from "../../src/user/fields.ts";
+import { type MappedRecord, mapRecord } from "../../src/sync/plan/map-record.ts";
+import { SourceUsers } from "../../src/sync/plan/source-users.ts";
+import type { UserOptions } from "../../src/user/user.ts";
 import { setEntry } from "./entries.ts";
 import { TEST_KEY } from "./fingerprints.ts";
 

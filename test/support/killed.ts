@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "vitest";
 import { fileLedger, syncUsers } from "../../src/sync/index.ts";
-import { seededRandom } from "../../src/testing/random.ts";
+import { seededRandom } from "../../src/testing/arguments.ts";
 import { builtProgram } from "./built.ts";
 import { fiveRules, openWorld, users } from "./sync-users.ts";
 

@@ -1,4 +1,4 @@
-import type { LogEvent, LogFields } from "../../src/base/observe.ts";
+import type { LogEvent, LogFields } from "../../src/core/log.ts";
 
 const user = ["accountNumber"];
 const delivery = ["delivery", "testMode"];

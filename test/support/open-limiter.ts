@@ -1,5 +1,5 @@
-import type { SharedRefusal as Refusal } from "../../src/options.ts";
 import { Limiter, type Turn } from "../../src/transport/limiter/limiter.ts";
+import type { SharedRefusal as Refusal } from "../../src/transport/options.ts";
 import { FakeClock } from "./fake-clock.ts";
 
 export const FOREVER = Number.MAX_SAFE_INTEGER;

@@ -1,8 +1,8 @@
 import { vi } from "vitest";
 import type { OpleadOptions } from "../../src/index.ts";
-import { readOptions } from "../../src/settings/settings.ts";
-import type { WireAnswer, WireRequest } from "../../src/transport/send/wire.ts";
+import { readOptions } from "../../src/transport/settings.ts";
 import { Transport } from "../../src/transport/transport.ts";
+import type { WireAnswer, WireRequest } from "../../src/transport/wire.ts";
 import { FakeClock } from "./fake-clock.ts";
 
 /** What comes of a request. */

@@ -1,4 +1,4 @@
-import type { FactValues } from "../../src/facts.ts";
+import type { FactValues } from "../../src/core/facts.ts";
 import type { RuleName, UserRules } from "../../src/index.ts";
 import { ruleNames } from "../../src/rules/rules.ts";
 import type { Personality } from "./stand-in.ts";

@@ -1,7 +1,7 @@
-import type { Clock } from "../../src/base/time/clock.ts";
-import type { SharedRefusal, SharedTurn } from "../../src/options.ts";
+import type { Clock } from "../../src/core/time.ts";
 import type { RedisClient } from "../../src/redis/client.ts";
 import { openRedisRate, type RedisRate, type RedisRateOptions } from "../../src/redis/rate.ts";
+import type { SharedRefusal, SharedTurn } from "../../src/transport/options.ts";
 import { SimulatedClock } from "./simulation.ts";
 import { virtualRedis } from "./virtual-redis.ts";
 

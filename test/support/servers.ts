@@ -3,8 +3,8 @@ import { createServer, type IncomingHttpHeaders, type Server, type ServerRespons
 import { type AddressInfo, createServer as createTcpServer, type Server as NetServer, type Socket } from "node:net";
 import { onTestFinished } from "vitest";
 import { type CallOptions, createOplead, type Oplead } from "../../src/index.ts";
-import type { OpleadOptions } from "../../src/options.ts";
 import { rawClient } from "../../src/raw.ts";
+import type { OpleadOptions } from "../../src/transport/options.ts";
 import { user } from "./users.ts";
 
 export { freePort as unusedPort } from "../../examples/cluster/free-port.ts";

@@ -1,5 +1,5 @@
-import type { Clock } from "../../src/base/time/clock.ts";
-import { seededRandom as seeded } from "../../src/testing/random.ts";
+import type { Clock } from "../../src/core/time.ts";
+import { seededRandom as seeded } from "../../src/testing/arguments.ts";
 import { Limiter, type RequestLimiter } from "../../src/transport/limiter/limiter.ts";
 
 /** A server in made-up time. Returns whether it accepts a request; undefined means that it answers something else. */

@@ -553,7 +553,7 @@ describe("an approval of a plan", () => {
     const saved = JSON.parse(JSON.stringify(await planOf(called(14))));
     const more = JSON.parse(JSON.stringify(await planOf(called(22))));
     const { checksum: _, ...form } = { ...saved, changes: more.changes };
-    const { hashOf } = await import("../../src/base/hash/hash.ts");
+    const { hashOf } = await import("../../src/core/hash.ts");
     const fresh = await planOf(called(22));
     on.world.newRequests();
     const error = await fresh

@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { expect, it } from "vitest";
-import { issueFinder } from "../../src/base/validation/validate.ts";
+import { issueFinder } from "../../src/core/validate.ts";
 import type { UserInput } from "../../src/index.ts";
 import { planForm, printable, reportForm } from "../../src/sync/forms.ts";
 import { fullPlan, savedForm } from "../support/full-plan.ts";

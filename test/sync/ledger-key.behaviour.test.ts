@@ -3,10 +3,9 @@ import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { canonicalJson } from "../../src/base/hash/canonical-json.ts";
-import { hashText } from "../../src/base/hash/hash.ts";
+import { canonicalJson, hashText } from "../../src/core/hash.ts";
 import type { UserInput } from "../../src/index.ts";
-import { fingerprintsOf } from "../../src/ledger/fingerprints.ts";
+import { fingerprintsOf } from "../../src/ledger/version.ts";
 import {
   createLedger,
   fileLedger,

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { hashOf } from "../../src/base/hash/hash.ts";
+import { hashOf } from "../../src/core/hash.ts";
 import { comparePlans, memoryLedger, planSync, SyncGuardError } from "../../src/sync/index.ts";
 import { openWorld, users, type World } from "../support/sync-users.ts";
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { hashOf } from "../../src/base/hash/hash.ts";
+import { hashOf } from "../../src/core/hash.ts";
 import { memoryLedger, planSync, readSavedPlan } from "../../src/sync/index.ts";
 import { planOverview } from "../../src/sync/overview/plan-overview.ts";
 import { asText } from "../../src/sync/overview/render.ts";

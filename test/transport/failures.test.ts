@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { OpleadError } from "../../src/base/errors.ts";
+import { OpleadError } from "../../src/core/errors.ts";
 import type { Call } from "../../src/transport/call.ts";
 import { aborted, connectionFailure, inFlight, mayHaveActed, refused, timedOut } from "../../src/transport/failures.ts";
 

@@ -26,7 +26,7 @@ beforeAll(async () => {
       {
         name: "send",
         setup: ({ onResolve }) =>
-          onResolve({ filter: /^#send$/ }, () => ({ path: join(root, "src/transport/send/send-node.ts") })),
+          onResolve({ filter: /^#send$/ }, () => ({ path: join(root, "src/transport/send-node.ts") })),
       },
     ],
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { readOptions } from "../../src/settings/settings.ts";
+import { readOptions } from "../../src/transport/settings.ts";
 import { Transport } from "../../src/transport/transport.ts";
 import { FakeClock } from "../support/fake-clock.ts";
 import { calls, connect, failure, json, serve, TOKEN, timed, ways } from "../support/servers.ts";

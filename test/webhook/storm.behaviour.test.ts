@@ -4,7 +4,7 @@
  */
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { seededRandom } from "../../src/testing/random.ts";
+import { seededRandom } from "../../src/testing/arguments.ts";
 import { memoryLedger, type UserWebhook } from "../../src/webhook/index.ts";
 import { sized } from "../support/long-form.ts";
 import { type PersonEvent, setup, signedHeaders } from "../support/webhook.ts";

@@ -1,8 +1,8 @@
+import type { Inbox, InboxRecord } from "../../src/bullmq/inbox.ts";
+import { type JobData, storedUser } from "../../src/bullmq/job.ts";
+import { jobWork } from "../../src/bullmq/job-work.ts";
 import type { Oplead } from "../../src/index.ts";
-import type { Inbox, InboxRecord } from "../../src/queue/inbox.ts";
-import { type JobData, storedUser } from "../../src/queue/job.ts";
-import { jobWork } from "../../src/queue/job-work.ts";
-import { readContent } from "../../src/reconcile/content/content.ts";
+import { readContent } from "../../src/reconcile/content.ts";
 import type { SourceUser } from "../../src/sync/index.ts";
 import type { WebhookQueue } from "../../src/webhook/index.ts";
 import type { WorldProcess } from "./time.ts";

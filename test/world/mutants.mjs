@@ -42,7 +42,7 @@ const MUTANTS = [
   ],
   [
     "another process creates a user at once whose creation is in doubt",
-    "src/reconcile/recent.ts",
+    "src/reconcile/abandoned-run.ts",
     "if (leftMs <= 0 ||",
     "if (leftMs <= 1e12 ||",
   ],

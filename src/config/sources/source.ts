@@ -1,15 +1,96 @@
 import type { Stats } from "node:fs";
 import { open, stat } from "node:fs/promises";
-import { errorCode, mayPass } from "../../base/error-code.ts";
-import { asError, invalid, isOpleadError, OpleadError } from "../../base/errors.ts";
-import { issueAt, type OpleadIssue } from "../../base/issues.ts";
-import { EVERYTHING } from "../../base/records.ts";
-import { sleep } from "../../base/time/waits.ts";
-import { requireNoIssues } from "../../base/validation/validate.ts";
+import { asError, errorCode, invalid, isOpleadError, mayPass, OpleadError } from "../../core/errors.ts";
+import { issueAt, type OpleadIssue } from "../../core/issues.ts";
+import { sleep } from "../../core/time.ts";
+import { requireNoIssues } from "../../core/validate.ts";
+import { EVERYTHING, isObject } from "../../core/values.ts";
 import { tellConfig } from "../../locales/en/config.ts";
-import type { SourceRequest, SuspectedRecord } from "../../sync/types/source.ts";
-import { variableIssues } from "../env.ts";
-import { FieldColumns, type MadeUser } from "./field-columns.ts";
+import type { SourceRequest, SuspectedRecord } from "../../sync/types/options.ts";
+import { variableIssues } from "../config.ts";
+
+/** The row's number, hidden from code that lists the columns. */
+const ROW = Symbol("row");
+
+/** The row of a record as a spreadsheet counts. Only records of tables have one. */
+export function rowNumberOf(record: unknown): number | undefined {
+  return (record as { readonly [ROW]?: number })[ROW];
+}
+
+export function withRowNumber<T extends object>(record: T, row: number): T {
+  return Object.defineProperty(record, ROW, { value: row });
+}
+
+/** So many records are compared: a column that fits all of them is the one that `map` reads. */
+const COMPARED = 1000;
+
+/** The user that `map` made of a record. */
+export interface MadeUser {
+  readonly user: unknown;
+  readonly rules?: unknown;
+}
+
+/** The columns that still fit a field after some records. */
+interface Fit {
+  readonly columns: Set<string>;
+  /** Texts that field and columns had in common. Two are enough. */
+  readonly texts: Set<string>;
+}
+
+/**
+ * Learns from what `map` made of the rows of a table which column fills which field. A column is named only if it is the only one whose text
+ * was the field's in every record, empty where the field was, and if at least two texts differ: a constant of `map`, and two columns that
+ * are alike, are not told apart. What `map` looks up or puts together has no column.
+ */
+class FieldColumns {
+  readonly #fits = new Map<string, Fit>();
+  /** Columns that had a text so far. They do not fill a field that had none. */
+  readonly #filled = new Set<string>();
+  #count = 0;
+
+  compare(record: unknown, { user, rules }: MadeUser): void {
+    if (this.#count >= COMPARED || rowNumberOf(record) === undefined) return;
+    this.#count += 1;
+    const cells = new Map(Object.entries(record as object).flatMap(([name, text]) => pairOf(name, text)));
+    const fields = new Map([...textsIn(user, ""), ...textsIn(rules, "rules.")]);
+    for (const path of fields.keys()) {
+      if (this.#fits.has(path)) continue;
+      const columns = new Set([...cells.keys()].filter((name) => !this.#filled.has(name)));
+      this.#fits.set(path, { columns, texts: new Set() });
+    }
+    for (const [path, { columns, texts }] of this.#fits) {
+      const text = fields.get(path) ?? "";
+      for (const name of columns) if ((cells.get(name) ?? "") !== text) columns.delete(name);
+      if (text !== "" && columns.size > 0 && texts.size < 2) texts.add(text);
+    }
+    for (const [name, text] of cells) if (text !== "") this.#filled.add(name);
+  }
+
+  /** The columns that are certain, by the path of the field. */
+  certain(): Record<string, string> {
+    return Object.fromEntries(
+      [...this.#fits].flatMap(([path, { columns, texts }]) =>
+        columns.size === 1 && texts.size === 2 ? [...columns].map((name) => [path, name] as const) : [],
+      ),
+    );
+  }
+}
+
+function pairOf(name: string, value: unknown): [string, string][] {
+  return typeof value === "string" || typeof value === "number" ? [[name, plain(String(value))]] : [];
+}
+
+function textsIn(value: unknown, path: string): [string, string][] {
+  if (!isObject(value)) return [];
+  return Object.entries(value).flatMap(([name, inner]) =>
+    isObject(inner) ? textsIn(inner, `${path}${name}.`) : pairOf(path + name, inner),
+  );
+}
+
+/** Without what `map` often mends: case, spaces, and zeros that a spreadsheet took. */
+function plain(text: string): string {
+  return text.toLowerCase().replace(/\s/g, "").replace(/^0+/, "");
+}
 
 /**
  * A source that `planSync` can read, and that can say more about its records. Reading it again starts anew.
@@ -186,4 +267,37 @@ async function comesOfAge(path: string, minAgeMs: number): Promise<boolean> {
 
 function isChanged(before: Stats, now: Stats): boolean {
   return before.size !== now.size || before.mtimeMs !== now.mtimeMs;
+}
+
+/** What a source was made of that holds as well for another file in its place. */
+export interface Likeness {
+  /** The {@link FileKind} of what it reads, and its options. */
+  readonly kind?: string;
+  readonly options?: object;
+  readonly joined?: {
+    readonly main: unknown;
+    /** The same join with another source in the place of the first. */
+    with(main: RecordSource<unknown>): RecordSource<unknown>;
+  };
+}
+
+/** Files that one source reads. */
+export interface FileKind {
+  readonly kind: string;
+  /** Endings of their names, in small letters. */
+  readonly endings: readonly string[];
+  /** The records of a file in the place of a source, which is perhaps of another kind. */
+  readonly read: (file: string, usual: Likeness) => RecordSource<unknown>;
+}
+
+/** By a symbol that every copy of the package has: the config may have been loaded with another one than the command. */
+const LIKENESS = Symbol.for("oplead-sdk.config.likeness");
+
+export function withLikeness<Source extends object>(source: Source, likeness: Likeness): Source {
+  return Object.defineProperty(source, LIKENESS, { value: likeness });
+}
+
+/** Nothing for a source that was not made by this package. */
+export function likenessOf(source: unknown): Likeness {
+  return (typeof source === "function" && (source as { [LIKENESS]?: Likeness })[LIKENESS]) || {};
 }

@@ -1,10 +1,12 @@
-import { invalid } from "../../base/errors.ts";
-import { issueAt, type OpleadIssue } from "../../base/issues.ts";
+import { invalid } from "../../core/errors.ts";
+import { issueAt, type OpleadIssue } from "../../core/issues.ts";
+import { argumentsCheck, text } from "../../core/validate.ts";
 import { tellCoverageOption } from "../../locales/en/coverage.ts";
-import type { Mask } from "../network/masks.ts";
-import type { Network } from "../network/network.ts";
+import { type PolicyFacts, tellPolicy } from "../../locales/en/findings.ts";
+import type { Mask } from "../masks.ts";
+import type { Network } from "../network.ts";
 import { AXES } from "../rules/rules.ts";
-import type { Dimensions } from "../types.ts";
+import type { Dimensions, PolicyFinding } from "../types.ts";
 
 /** An area: a country, or some of its counties and postcodes. */
 export interface PolicyArea {
@@ -55,4 +57,33 @@ export function cellsOf(policy: string, dimensions: Dimensions | undefined, { ce
 
 function refuse(policy: string, issues: readonly OpleadIssue[]): void {
   if (issues.length > 0) throw invalid("invalid_options", `the policy ${policy} cannot be judged`, issues);
+}
+
+const checkArguments = /* @__PURE__ */ argumentsCheck("policyFinding", () => ({ policy: text() }));
+
+/**
+ * A finding for the `judge` of a policy of one's own. Without `problem` its sentence is `text`. It is certain, and about the plan, unless it says
+ * otherwise.
+ *
+ * @throws {@link OpleadError} `invalid_input` without the name of the policy.
+ * @experimental
+ */
+export function policyFinding(facts: Pick<PolicyFacts, "policy"> & Partial<PolicyFacts>): PolicyFinding {
+  checkArguments({ policy: Object(facts).policy });
+  return tellPolicy("policy", {
+    problem: "other",
+    text: undefined,
+    certain: true,
+    isState: false,
+    zipCodes: [],
+    places: facts.zipCodes?.length ?? 0,
+    inhabitants: undefined,
+    counties: [],
+    kinds: [],
+    users: [],
+    causes: [],
+    assumptions: [],
+    unknown: 0,
+    ...facts,
+  });
 }

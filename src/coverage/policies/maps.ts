@@ -1,24 +1,20 @@
-import { invalid } from "../../base/errors.ts";
-import { issueAt } from "../../base/issues.ts";
-import { endIfAborted, inTurns } from "../../base/time/in-turns.ts";
-import { isObject } from "../../base/validation/is-object.ts";
+import { invalid } from "../../core/errors.ts";
+import { issueAt } from "../../core/issues.ts";
+import { endIfAborted, inTurns } from "../../core/time.ts";
+import { getOrMake, isObject } from "../../core/values.ts";
 import { tellCoverageOption } from "../../locales/en/coverage.ts";
-import type { PolicyChange, PolicyContext, PolicyUser } from "../../policy-types.ts";
 import { resolveAssumptions } from "../assumptions.ts";
-import { checkedLocate } from "../checked-locate.ts";
-import { checkCoverageOptions } from "../coverage.ts";
-import { getOrMake } from "../get-or-make.ts";
-import type { SpotClass } from "../network/classes.ts";
-import { Network, type NetworkUser } from "../network/network.ts";
-import { Tally } from "../network/tally.ts";
-import { checkKinds } from "../read-options.ts";
-import { type RulesRead, readUser } from "../read-users.ts";
+import { checkCoverageOptions, coverage } from "../coverage.ts";
+import { Network, type NetworkUser, Tally } from "../network.ts";
+import type { SpotClass } from "../reach.ts";
+import { checkedLocate, checkKinds, type RulesRead, readUser } from "../read-input.ts";
+import type { CoverageResult, PolicyChange, PolicyContext, PolicyUser } from "../types.ts";
 
 /** Before a plan, or after it. */
 export type Side = "before" | "after";
 
 /** A state of a user: most are the same before and after. */
-export interface PolicyMember extends NetworkUser {
+interface PolicyMember extends NetworkUser {
   readonly state: PolicyUser;
   readonly change: PolicyChange | undefined;
   /** Whether it counts on that side. */
@@ -211,7 +207,7 @@ export class PolicyMaps {
 }
 
 /** @throws {@link OpleadError} `invalid_input` for something else than a policy is given. */
-export function checkContext(context: PolicyContext, what: string): void {
+function checkContext(context: PolicyContext, what: string): void {
   if (isObject(context) && Array.isArray(context.changes) && Array.isArray(context.unchanged)) return;
   throw invalid("invalid_input", what, [issueAt("", tellCoverageOption("not_policy_context"))]);
 }
@@ -223,4 +219,28 @@ export function mapsOf(context: PolicyContext, what: string, isState: boolean): 
   checkContext(context, what);
   const isWhole = isState || context.isState;
   return getOrMake(known[Number(isWhole)] as (typeof known)[number], context, () => PolicyMaps.of(context, isWhole));
+}
+
+/**
+ * The coverage before and after a plan, for a policy of one's own. A rule of which it is not known what Oplead has counts as not valid, so it is
+ * uncertain; a leaver that no longer counts is left out.
+ *
+ * @throws {@link OpleadError} `invalid_input` for something else than `judge` is given; what {@link coverage} throws.
+ * @experimental
+ */
+export async function coverageOf(
+  context: PolicyContext,
+): Promise<{ readonly before: CoverageResult; readonly after: CoverageResult }> {
+  checkContext(context, "coverageOf");
+  const { unchanged, changes, universe, locate, assumptions, signal } = context;
+  const options = { universe, locate, assumptions, signal };
+  const before = [...unchanged, ...changes.flatMap((change) => change.before ?? [])];
+  const was = await coverage(usersOf(before), options);
+  if (changes.length === 0) return { before: was, after: was };
+  const after = [...unchanged, ...changes.map((change) => change.after)];
+  return { before: was, after: await coverage(usersOf(after), options) };
+}
+
+function usersOf(users: readonly PolicyUser[]): PolicyUser[] {
+  return users.filter(({ counts }) => counts !== false);
 }

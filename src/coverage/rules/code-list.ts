@@ -1,7 +1,7 @@
 import { tellReason, tellRuleChange } from "../../locales/en/coverage.ts";
 import type { RuleBody, RuleName } from "../../rules/rules.ts";
 import type { LeadAxis } from "../types.ts";
-import type { CoverageRule } from "./coverage-rule.ts";
+import type { CoverageRule } from "./rule.ts";
 
 type CodeList = ReadonlySet<string>;
 

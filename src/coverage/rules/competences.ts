@@ -1,6 +1,6 @@
 import { tellReason, tellRuleChange } from "../../locales/en/coverage.ts";
 import type { CompetencesRule } from "../../rules/competences.ts";
-import type { CoverageRule } from "./coverage-rule.ts";
+import type { CoverageRule } from "./rule.ts";
 
 /** The ranges a user handles, each with its request types; null where the range stands alone. */
 type Competences = ReadonlyMap<string, ReadonlySet<string> | null>;

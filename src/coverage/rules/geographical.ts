@@ -1,10 +1,9 @@
+import { append, getOrMake } from "../../core/values.ts";
 import { tellReason, tellRuleChange } from "../../locales/en/coverage.ts";
 import type { GeographicalRule } from "../../rules/geographical.ts";
-import { append, getOrMake } from "../get-or-make.ts";
-import type { Distances } from "../network/distances.ts";
-import type { Spot } from "../network/geography.ts";
+import type { Distances, Spot } from "../geography.ts";
 import type { RuleChange, RuleReason } from "../types.ts";
-import type { CoverageRule, Result } from "./coverage-rule.ts";
+import type { CoverageRule, Result } from "./rule.ts";
 
 /** The part of one country that a user covers. */
 interface CountryArea {

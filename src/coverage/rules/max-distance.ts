@@ -1,8 +1,8 @@
 import { tellReason, tellRuleChange } from "../../locales/en/coverage.ts";
-import { distanceOfPoints } from "../distance.ts";
-import type { Located, Spot } from "../network/geography.ts";
+import type { Located, Spot } from "../geography.ts";
+import { distanceOfPoints } from "../geography.ts";
 import type { Assumptions } from "../types.ts";
-import type { CoverageRule, Question } from "./coverage-rule.ts";
+import type { CoverageRule, Question } from "./rule.ts";
 
 /** How far it is, and by how much that can be wrong. */
 interface Measured {

@@ -3,9 +3,9 @@ import type { RuleName } from "../../rules/rules.ts";
 import type { LeadAxis } from "../types.ts";
 import { codeListCoverage } from "./code-list.ts";
 import { competencesCoverage } from "./competences.ts";
-import type { CoverageRule } from "./coverage-rule.ts";
 import { geographicalCoverage } from "./geographical.ts";
 import { maxDistanceCoverage } from "./max-distance.ts";
+import type { CoverageRule } from "./rule.ts";
 
 const rules = {
   geographical: geographicalCoverage,

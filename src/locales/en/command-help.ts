@@ -206,7 +206,7 @@ export const COMMAND_HELP = {
 
 /*
  * The commands of each group, in the order of the help: `<command>_summary`. This is the list of the commands, and each has a file of its name
- * in `src/cli/commands/`.
+ * in `src/command/commands/`.
  */
 
 export const START_COMMANDS = {

@@ -1,11 +1,215 @@
-import { COMMAND_COVERAGE } from "./command-coverage.ts";
+import type { Lists, Numbers, Strings } from "../coded.ts";
 import { COMMAND_HELP, LIVE_COMMANDS, RULE_COMMANDS, RUN_COMMANDS, START_COMMANDS } from "./command-help.ts";
-import { COMMAND_HISTORY } from "./command-history.ts";
-import { COMMAND_RUN } from "./command-run.ts";
-import { COMMAND_SAID } from "./command-said.ts";
+import { COMMAND_RUN, COMMAND_SAID } from "./command-run.ts";
 import { COMMAND_SETUP } from "./command-setup.ts";
-import { COMMAND_WORDS } from "./command-words.ts";
 import { LEAD_LABELS } from "./rules.ts";
+import { counted, duration, listed, number } from "./words.ts";
+
+/** What `coverage` and `explain` say. */
+export const COMMAND_COVERAGE = {
+  no_account_number: () => "(no account number)",
+  row: ({ row }: Strings<"row">) => `row ${row}`,
+  map_failed: () => "map failed",
+  left_out: ({ count }: Numbers<"count">) =>
+    `Left out, because the record is invalid and is not sent (${number(count)})`,
+  or: () => " or ",
+  lead_without_place: ({ code, country }: Strings<"code" | "country">) =>
+    `${code} is not a known postcode of ${country}: the lead has no place.\n\n`,
+  flag_without_other: ({ flag, other }: Strings<"flag" | "other">) => `${flag} does nothing without ${other}.`,
+  suggestions: ({ count }: Numbers<"count">) => `Suggestions, each given those before it (${number(count)})`,
+  no_suggestion: () => "No change of a rule within the limits closes a gap.",
+  policies_judged: ({ policies, broken }: Numbers<"policies" | "broken">) =>
+    `Policies: ${number(policies)}, broken: ${number(broken)}.`,
+  policy_failed: ({ policy, error }: Strings<"policy" | "error">) => `The policy ${policy} failed: ${error}.`,
+  only_france_known: ({ countries }: Strings<"countries">) =>
+    `Rules name ${countries}, and only France is known here: --online reads countries from Oplead.`,
+  coverage_counts: ({ users, findings }: Numbers<"users" | "findings">) =>
+    `${counted(users, "user")}, ${counted(findings, "finding")}.`,
+  perhaps_label: () => "perhaps: ",
+  assumptions: ({ names }: Strings<"names">) => `Assumptions: ${names}`,
+  leads_without_postcodes: ({ file }: Strings<"file">) =>
+    `${file}: no column has the postcodes of the leads. Name it "Code postal" or zipCode.`,
+  leads_ignored_columns: ({ file, fields }: Strings<"file"> & Lists<"fields">) =>
+    `${file}: ignored columns: ${listed(fields)}.`,
+  leads_left_out: ({ file, rows }: Strings<"file"> & Numbers<"rows">) => `${file}: ${counted(rows, "line")} left out:`,
+  leads_unknown_places: ({ file, leads, rows }: Strings<"file" | "rows"> & Numbers<"leads">) =>
+    `${file}: ${counted(leads, "lead")} without a known place, in rows ${rows}.`,
+  row_list: ({ rows }: Lists<"rows">) => listed(rows),
+  leads_read: ({ leads, file }: Strings<"file"> & Numbers<"leads">) => `Leads: ${counted(leads, "lead")} in ${file}`,
+  leads_none: () => "  There is nothing to compare.",
+  hypotheses_title: () =>
+    "Each set of assumptions, best first: few leads are unexplained, and few users share the others",
+  hypothesis_score: ({
+    explained,
+    leads,
+    undecided,
+    sharing,
+  }: Strings<"sharing"> & Numbers<"explained" | "leads" | "undecided">) =>
+    `${number(explained)} of ${number(leads)} explained, ${number(undecided)} undecided, users for each: ${sharing}`,
+  as_assumed: () => "as assumed now",
+  without_rules: ({ rules }: Lists<"rules">) => `(without ${listed(rules)})`,
+  leads_unexplained: ({ count }: Numbers<"count">) =>
+    `Not explained by the first set of assumptions, by user (${number(count)})`,
+  leads_unknown_users: ({ users }: Lists<"users">) => `Account numbers that no user has: ${listed(users)}`,
+  and_more: ({ more }: Numbers<"more">) => `and ${number(more)} more`,
+  hypothesis_config: () => "If you agree with the first set, write it into oplead.config, and compare again:",
+};
+
+/** What `status`, `history` and `why` say. */
+export const COMMAND_HISTORY = {
+  runs_paused_line: ({ pause }: Strings<"pause">) => `paused: ${pause}`,
+  pause_unknown: ({ why }: Strings<"why">) => `Whether runs are paused is not known: ${why}`,
+  no_failure_noted: ({ user }: Strings<"user">) =>
+    `No run has noted a failure of ${user}. Runs note them beside the audit file.`,
+  last_run: ({ run }: Strings<"run">) => `last run: ${run}`,
+  last_night: ({ run }: Strings<"run">) => `last night: ${run}`,
+  last_complete: ({ run }: Strings<"run">) => `last complete: ${run}`,
+  the_same: () => "the same",
+  run_open: ({ run, time }: Strings<"run" | "time">) => `not ended: ${run}, since ${time}`,
+  run_open_with_amounts: ({ run, time, amounts }: Strings<"run" | "time" | "amounts">) =>
+    `not ended: ${run}, since ${time}, ${amounts}`,
+  problems_unknown: () => "open problems: not known",
+  problems_open: ({ fresh, known }: Strings<"known"> & Numbers<"fresh">) =>
+    `open problems: ${number(fresh)} new, ${known} known`,
+  problems_of_kind: ({ kind, fresh, known }: Strings<"kind"> & Numbers<"fresh" | "known">) =>
+    `  ${kind}: ${number(fresh)} new, ${number(known)} known`,
+  leavers_due_count: ({ count }: Strings<"count">) => `leavers due: ${count}`,
+  ledger_entries: ({ count }: Strings<"count">) => `ledger entries: ${count}`,
+  amount: ({ value }: Numbers<"value">) => number(value),
+  not_known: () => "not known",
+  none: () => "none",
+  exit_code: ({ code }: Strings<"code">) => `exit ${code}`,
+  run_state: ({ status, how, time, origin, run }: Strings<"status" | "how" | "origin" | "run"> & Numbers<"time">) =>
+    `${status}${how}, ${duration(time)} ago, ${origin} ${run}`,
+  queue_unknown: ({ code }: Strings<"code">) => `queue: not known (${code})`,
+  queue_jobs: ({
+    jobs,
+    oldest,
+    active,
+    delayed,
+    failed,
+  }: Strings<"oldest"> & Numbers<"jobs" | "active" | "delayed" | "failed">) =>
+    `queue: ${counted(jobs, "job")} waiting${oldest}; ${number(active)} active, ${number(delayed)} delayed, ${number(failed)} failed`,
+  queue_oldest: ({ time }: Numbers<"time">) => `, the oldest has waited for ${duration(time)}`,
+  no_night_within: ({ time }: Numbers<"time">) => `No night has ended within ${duration(time)}.`,
+  night_failed: ({ run }: Strings<"run">) => `The last night did not do its work: ${run}`,
+  queue_not_asked: ({ why }: Strings<"why">) => `The queue cannot be asked: ${why}`,
+  no_runs: () => "No runs.",
+  no_such_run: ({ run }: Strings<"run">) => `The audit has no run ${run}.`,
+  not_ended: () => "not ended",
+  requests_made: ({ requests }: Numbers<"requests">) => counted(requests, "request"),
+  lasted: ({ time }: Numbers<"time">) => duration(time),
+  in_test_mode: () => ", test mode",
+  by_operator: ({ operator }: Strings<"operator">) => `by ${operator}`,
+  run_host: ({ host, version }: Strings<"host" | "version">) => `  on ${host}, oplead-sdk ${version}`,
+  run_plan: ({ plan, platform, changes }: Strings<"plan" | "platform"> & Numbers<"changes">) =>
+    `  plan ${plan} for ${platform}: ${counted(changes, "change")}`,
+  run_source_file: ({ file }: Strings<"file">) => `  read ${file} in place of the source`,
+  run_past_guard: ({ ways }: Strings<"ways">) => `  past the guard by ${ways}`,
+  run_findings: ({ findings }: Strings<"findings">) => `  the guard found: ${findings}`,
+  run_problems: ({ fresh, known }: Numbers<"fresh" | "known">) =>
+    `  problems: ${number(fresh)} new, ${number(known)} known`,
+  run_ended_by: ({ code }: Strings<"code">) => `  ended by: ${code}`,
+  ledger_left_out: ({ message }: Strings<"message">) => `${message} The ledger and the plan are left out.`,
+  not_asked: () => "not asked",
+  ledger_is_in_use: () => "the ledger is in use",
+  user_unknown: ({ user }: Strings<"user">) => `Nothing is known of ${user}.`,
+  user_unknown_similar: ({ user, others }: Strings<"user" | "others">) =>
+    `Nothing is known of ${user}. Did you mean: ${others}?`,
+  moved_from: ({ user }: Strings<"user">) => `moved from ${user}`,
+  move_still_to_tell: () => ", which the next run tells Oplead",
+  by_how: ({ how }: Strings<"how">) => `, by ${how}`,
+  user_without_id: ({ user }: Strings<"user">) => `${user}: no Oplead ID`,
+  user_with_id: ({ user, id }: Strings<"user" | "id">) => `${user}: Oplead ID ${id}`,
+  not_in_ledger: () => ", not in the ledger",
+  moved_to: ({ user }: Strings<"user">) => `  moved to ${user}: npx oplead why ${user}`,
+  held_since: ({ since, failure }: Strings<"since" | "failure">) =>
+    `  held since ${since} until it changes (${failure})`,
+  held_since_or_until: ({ since, until, failure }: Strings<"since" | "until" | "failure">) =>
+    `  held since ${since} until it changes, or ${until} (${failure})`,
+  missing_from_source_since: ({ time }: Strings<"time">) => `  missing from the source since ${time}`,
+  dealt_with_on: ({ time }: Strings<"time">) => `  dealt with in Oplead, as was said on ${time}`,
+  tonight: ({ what }: Strings<"what">) => `  tonight: ${what}`,
+  times_until: ({ count, time }: Strings<"time"> & Numbers<"count">) => `; ${number(count)} times until ${time}`,
+  step_test_mode: () => " (test mode)",
+  step_of_next_run: () => " (written by the next run)",
+  not_known_because: ({ why }: Strings<"why">) => `not known: ${why}`,
+  config_without_source: () => "the config has no source, or no map",
+  source_without_user: () => "the source has no such user",
+  tonight_unchanged: () => "nothing: Oplead has what the source says",
+  tonight_guard_refuses: ({ what, codes }: Strings<"what" | "codes">) =>
+    `${what}, but the guard would refuse the run (${codes})`,
+  unknown_fields: () => "fields that are not known",
+  tonight_create: () => "create it, or update it if Oplead has it",
+  tonight_update: () => "update",
+  tonight_leaver_rules: () => "send the rules of leavers",
+  tonight_nothing: ({ why }: Strings<"why">) => `nothing: ${why}`,
+  tonight_once_more: () => "send it once more, which Oplead refused before",
+  tonight_twin: ({ other }: Strings<"other">) =>
+    `nothing: it has the login or the e-mail address of ${other}, so it is perhaps a second row of one person`,
+  tonight_duplicate: () => "nothing: several records of the source have this account number",
+  tonight_waiting: ({ root, state }: Strings<"root" | "state">) => `nothing: it waits for ${root}, which is ${state}`,
+  tonight_held: ({ failure, user }: Strings<"failure" | "user">) =>
+    `nothing: it is held (${failure}); to send it again: npx oplead retry --held ${user}`,
+  tonight_stale: () => "nothing: the ledger has a newer version",
+  tonight_missing: ({ state, days }: Strings<"state"> & Numbers<"days">) =>
+    `nothing: the source does not have it (${state}, ${counted(days, "day")})`,
+  outcome_count: ({ count, outcome }: Strings<"outcome"> & Numbers<"count">) => `${number(count)} ${outcome}`,
+  separator: () => "; ",
+};
+
+/** Words by their value in data, which is their code: `outcome: "created"`. */
+export const COMMAND_WORDS = {
+  invalid: () => "invalid",
+  held: () => "held",
+  duplicate: () => "duplicate",
+  twin: () => "twin",
+  stale: () => "stale",
+  unknown: () => "unknown",
+  not_sent: () => "not sent",
+  accountNumber: () => "accountNumber",
+  id: () => "id",
+  missingSince: () => "missingSince",
+  days: () => "days",
+  state: () => "state",
+  grace: () => "grace",
+  due: () => "due",
+  done: () => "done",
+  perhaps: () => "perhaps",
+  complete: () => "complete",
+  partial: () => "partial",
+  stopped: () => "stopped",
+  paused: () => "paused",
+  aborted: () => "aborted",
+  refused: () => "refused",
+  killed: () => "killed",
+  created: () => "created",
+  updated: () => "updated",
+  sent: () => "sent",
+  unchanged: () => "unchanged",
+  incomplete: () => "incomplete",
+  failed: () => "failed",
+  skipped: () => "skipped",
+  unverifiable: () => "unverifiable",
+  ignored: () => "ignored",
+  notSelected: () => "notSelected",
+  queued: () => "queued",
+  repeated: () => "repeated",
+  gap: () => "gap",
+  thin: () => "thin",
+  overlap: () => "overlap",
+  dead: () => "dead",
+  subsumed: () => "subsumed",
+  unreachable: () => "unreachable",
+  kind: () => "kind",
+  certain: () => "certain",
+  finding: () => "finding",
+  inhabitants: () => "inhabitants",
+  accountNumbers: () => "accountNumbers",
+  zipCodes: () => "zipCodes",
+  true: () => "true",
+  false: () => "false",
+};
 
 /** Everything that the command itself says, by theme. They are not made one object, which would take as long as reading them. */
 export const COMMAND = {

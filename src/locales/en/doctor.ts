@@ -1,7 +1,7 @@
-import { DOCUMENTED_ADDRESS } from "../../base/address.ts";
-import type { OpleadErrorCode } from "../../base/oplead-error-code.ts";
+import type { OpleadErrorCode } from "../../core/names.ts";
+import { DOCUMENTED_ADDRESS } from "../../core/names.ts";
 import { type Lists, type Numbers, type ParametersOf, type Strings, type Teller, tellerOf } from "../coded.ts";
-import { localTime } from "../local-time.ts";
+import { localTime } from "../grammar.ts";
 import { COMMAND_RUN } from "./command-run.ts";
 import { counted, number } from "./words.ts";
 

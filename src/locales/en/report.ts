@@ -1,4 +1,4 @@
-import type { OpleadErrorCode } from "../../base/oplead-error-code.ts";
+import type { OpleadErrorCode } from "../../core/names.ts";
 import { type Teller, tellerOf } from "../coded.ts";
 import { OVERVIEW, type WaitedFor } from "./overview.ts";
 import { all, counted, listed, number, plural } from "./words.ts";

@@ -1,5 +1,5 @@
 import { type Teller, tellerOf } from "../coded.ts";
-import { localTime } from "../local-time.ts";
+import { localTime } from "../grammar.ts";
 import { counted, duration, number, percent, plural } from "./words.ts";
 
 export const SYNC_OPTIONS = {

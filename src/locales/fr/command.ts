@@ -1,6 +1,5 @@
 import type { TextsLike } from "../coded.ts";
-import type { COMMAND } from "../en/command.ts";
-import { COMMAND_COVERAGE_FR } from "./command-coverage.ts";
+import type { COMMAND, COMMAND_COVERAGE, COMMAND_HISTORY, COMMAND_WORDS } from "../en/command.ts";
 import {
   COMMAND_HELP_FR,
   LIVE_COMMANDS_FR,
@@ -8,12 +7,193 @@ import {
   RUN_COMMANDS_FR,
   START_COMMANDS_FR,
 } from "./command-help.ts";
-import { COMMAND_HISTORY_FR } from "./command-history.ts";
-import { COMMAND_RUN_FR } from "./command-run.ts";
-import { COMMAND_SAID_FR } from "./command-said.ts";
+import { COMMAND_RUN_FR, COMMAND_SAID_FR } from "./command-run.ts";
 import { COMMAND_SETUP_FR } from "./command-setup.ts";
-import { COMMAND_WORDS_FR } from "./command-words.ts";
 import { LEAD_LABELS_FR } from "./rules.ts";
+import { counted, duration, french, listed, number } from "./words.ts";
+
+export const COMMAND_COVERAGE_FR: TextsLike<typeof COMMAND_COVERAGE> = /* @__PURE__ */ french<typeof COMMAND_COVERAGE>({
+  no_account_number: () => "(sans numéro de compte)",
+  row: ({ row }) => `ligne ${row}`,
+  map_failed: () => "map a échoué",
+  left_out: ({ count }) =>
+    `Laissés de côté, car l’enregistrement n’est pas valide et n’est pas envoyé (${number(count)})`,
+  or: () => " ou ",
+  lead_without_place: ({ code, country }) =>
+    `${code} n’est pas un code postal connu de ${country} : le lead n’a pas de lieu.\n\n`,
+  flag_without_other: ({ flag, other }) => `${flag} ne fait rien sans ${other}.`,
+  suggestions: ({ count }) => `Propositions, chacune après les précédentes (${number(count)})`,
+  no_suggestion: () => "Aucun changement de règle dans les limites ne comble de trou.",
+  policies_judged: ({ policies, broken }) =>
+    `Règles de couverture : ${number(policies)}, dont ${counted(broken, "enfreinte")}.`,
+  policy_failed: ({ policy, error }) => `La règle de couverture ${policy} a échoué : ${error}.`,
+  only_france_known: ({ countries }) =>
+    `Les règles nomment ${countries}, et seule la France est connue ici : --online lit les pays dans Oplead.`,
+  coverage_counts: ({ users, findings }) => `${counted(users, "utilisateur")}, ${counted(findings, "constat")}.`,
+  perhaps_label: () => "peut-être : ",
+  assumptions: ({ names }) => `Hypothèses : ${names}`,
+  leads_without_postcodes: ({ file }) =>
+    `${file} : aucune colonne n’a les codes postaux des leads. Nommez-la « Code postal » ou zipCode.`,
+  leads_ignored_columns: ({ file, fields }) => `${file} : colonnes ignorées : ${listed(fields)}.`,
+  leads_left_out: ({ file, rows }) => `${file} : ${counted(rows, "ligne laissée", "lignes laissées")} de côté :`,
+  leads_unknown_places: ({ file, leads, rows }) =>
+    `${file} : ${counted(leads, "lead")} sans lieu connu, lignes ${rows}.`,
+  row_list: ({ rows }) => listed(rows),
+  leads_read: ({ leads, file }) => `Leads : ${counted(leads, "lead")} dans ${file}`,
+  leads_none: () => "  Il n’y a rien à comparer.",
+  hypotheses_title: () =>
+    "Chaque jeu d’hypothèses, le meilleur d’abord : peu de leads inexpliqués, et peu d’utilisateurs se partagent les autres",
+  hypothesis_score: ({ explained, leads, undecided, sharing }) =>
+    `${number(explained)} sur ${number(leads)} expliqués, ${number(undecided)} indécis, utilisateurs pour chacun : ${sharing}`,
+  as_assumed: () => "les hypothèses actuelles",
+  without_rules: ({ rules }) => `(sans ${listed(rules)})`,
+  leads_unexplained: ({ count }) => `Non expliqués par le premier jeu d’hypothèses, par utilisateur (${number(count)})`,
+  leads_unknown_users: ({ users }) => `Numéros de compte qu’aucun utilisateur n’a : ${listed(users)}`,
+  and_more: ({ more }) => `et ${number(more)} de plus`,
+  hypothesis_config: () => "Si le premier jeu vous convient, écrivez-le dans oplead.config, et comparez de nouveau :",
+});
+
+export const COMMAND_HISTORY_FR: TextsLike<typeof COMMAND_HISTORY> = /* @__PURE__ */ french<typeof COMMAND_HISTORY>({
+  runs_paused_line: ({ pause }) => `en pause : ${pause}`,
+  pause_unknown: ({ why }) => `On ne sait pas si les exécutions sont en pause : ${why}`,
+  no_failure_noted: ({ user }) =>
+    `Aucune exécution n’a noté d’échec pour ${user}. Elles les notent à côté du journal d’audit.`,
+  last_run: ({ run }) => `dernière exécution : ${run}`,
+  last_night: ({ run }) => `dernière nuit : ${run}`,
+  last_complete: ({ run }) => `dernière complète : ${run}`,
+  the_same: () => "la même",
+  run_open: ({ run, time }) => `non terminée : ${run}, depuis ${time}`,
+  run_open_with_amounts: ({ run, time, amounts }) => `non terminée : ${run}, depuis ${time}, ${amounts}`,
+  problems_unknown: () => "problèmes en cours : inconnus",
+  problems_open: ({ fresh, known }) =>
+    `problèmes en cours : ${counted(fresh, "nouveau", "nouveaux")}, déjà connus ${known}`,
+  problems_of_kind: ({ kind, fresh, known }) =>
+    `  ${kind} : ${counted(fresh, "nouveau", "nouveaux")}, ${counted(known, "déjà connu", "déjà connus")}`,
+  leavers_due_count: ({ count }) => `départs à traiter : ${count}`,
+  ledger_entries: ({ count }) => `entrées du registre : ${count}`,
+  amount: ({ value }) => number(value),
+  not_known: () => "inconnu",
+  none: () => "aucune",
+  exit_code: ({ code }) => `code ${code}`,
+  run_state: ({ status, how, time, origin, run }) => `${status}${how}, il y a ${duration(time)}, ${origin} ${run}`,
+  queue_unknown: ({ code }) => `file d’attente : inconnue (${code})`,
+  queue_jobs: ({ jobs, oldest, active, delayed, failed }) =>
+    `file d’attente : ${counted(jobs, "tâche")} en attente${oldest} ; ${number(active)} en cours, ${counted(delayed, "différée")}, ${number(failed)} en échec`,
+  queue_oldest: ({ time }) => `, la plus ancienne depuis ${duration(time)}`,
+  no_night_within: ({ time }) => `Aucune exécution nocturne terminée ces dernières ${duration(time)}.`,
+  night_failed: ({ run }) => `La dernière nuit n’a pas fait son travail : ${run}`,
+  queue_not_asked: ({ why }) => `La file d’attente ne répond pas : ${why}`,
+  no_runs: () => "Aucune exécution.",
+  no_such_run: ({ run }) => `L’audit n’a pas d’exécution ${run}.`,
+  not_ended: () => "non terminée",
+  requests_made: ({ requests }) => counted(requests, "requête"),
+  lasted: ({ time }) => duration(time),
+  in_test_mode: () => ", mode test",
+  by_operator: ({ operator }) => `par ${operator}`,
+  run_host: ({ host, version }) => `  sur ${host}, oplead-sdk ${version}`,
+  run_plan: ({ plan, platform, changes }) => `  plan ${plan} pour ${platform} : ${counted(changes, "changement")}`,
+  run_source_file: ({ file }) => `  a lu ${file} à la place de la source`,
+  run_past_guard: ({ ways }) => `  malgré le garde-fou, par ${ways}`,
+  run_findings: ({ findings }) => `  constats du garde-fou : ${findings}`,
+  run_problems: ({ fresh, known }) =>
+    `  problèmes : ${counted(fresh, "nouveau", "nouveaux")}, ${counted(known, "déjà connu", "déjà connus")}`,
+  run_ended_by: ({ code }) => `  terminée par : ${code}`,
+  ledger_left_out: ({ message }) => `${message} Le registre et le plan sont laissés de côté.`,
+  not_asked: () => "non demandé",
+  ledger_is_in_use: () => "le registre est utilisé",
+  user_unknown: ({ user }) => `Rien n’est connu de ${user}.`,
+  user_unknown_similar: ({ user, others }) => `Rien n’est connu de ${user}. Vouliez-vous dire : ${others} ?`,
+  moved_from: ({ user }) => `déplacé de ${user}`,
+  move_still_to_tell: () => ", ce que la prochaine exécution dira à Oplead",
+  by_how: ({ how }) => `, par ${how}`,
+  user_without_id: ({ user }) => `${user} : pas d’ID Oplead`,
+  user_with_id: ({ user, id }) => `${user} : ID Oplead ${id}`,
+  not_in_ledger: () => ", pas dans le registre",
+  moved_to: ({ user }) => `  déplacé vers ${user} : npx oplead why ${user}`,
+  held_since: ({ since, failure }) =>
+    `  en attente de correction depuis ${since}, jusqu’à ce qu’il change (${failure})`,
+  held_since_or_until: ({ since, until, failure }) =>
+    `  en attente de correction depuis ${since}, jusqu’à ce qu’il change, ou au ${until} (${failure})`,
+  missing_from_source_since: ({ time }) => `  absent de la source depuis ${time}`,
+  dealt_with_on: ({ time }) => `  traité dans Oplead, comme dit le ${time}`,
+  tonight: ({ what }) => `  cette nuit : ${what}`,
+  times_until: ({ count, time }) => ` ; ${number(count)} fois jusqu’à ${time}`,
+  step_test_mode: () => " (mode test)",
+  step_of_next_run: () => " (noté par l’exécution suivante)",
+  not_known_because: ({ why }) => `inconnu : ${why}`,
+  config_without_source: () => "la configuration n’a pas de source, ou pas de map",
+  source_without_user: () => "la source n’a pas cet utilisateur",
+  tonight_unchanged: () => "rien : Oplead a ce que dit la source",
+  tonight_guard_refuses: ({ what, codes }) => `${what}, mais le garde-fou refuserait l’exécution (${codes})`,
+  unknown_fields: () => "des champs inconnus",
+  tonight_create: () => "création, ou mise à jour si Oplead l’a",
+  tonight_update: () => "mise à jour",
+  tonight_leaver_rules: () => "envoi des règles des départs",
+  tonight_nothing: ({ why }) => `rien : ${why}`,
+  tonight_once_more: () => "le renvoyer, bien qu’Oplead l’ait refusé",
+  tonight_twin: ({ other }) =>
+    `rien : cette ligne a l’identifiant ou l’adresse e-mail de ${other}, c’est peut-être une seconde ligne de la même personne`,
+  tonight_duplicate: () => "rien : plusieurs enregistrements de la source ont ce numéro de compte",
+  tonight_waiting: ({ root, state }) => `rien : en attente de ${root}, qui est ${state}`,
+  tonight_held: ({ failure, user }) =>
+    `rien : en attente de correction (${failure}) ; pour le renvoyer : npx oplead retry --held ${user}`,
+  tonight_stale: () => "rien : le registre a une version plus récente",
+  tonight_missing: ({ state, days }) => `rien : la source ne l’a pas (${state}, ${counted(days, "jour")})`,
+  outcome_count: ({ count, outcome }) => `${outcome} : ${number(count)}`,
+  separator: () => " ; ",
+});
+
+export const COMMAND_WORDS_FR: TextsLike<typeof COMMAND_WORDS> = /* @__PURE__ */ french<typeof COMMAND_WORDS>({
+  invalid: () => "non valide",
+  held: () => "en attente de correction",
+  duplicate: () => "en double",
+  twin: () => "peut-être déjà connu",
+  stale: () => "plus ancien que dans Oplead",
+  unknown: () => "inconnu",
+  not_sent: () => "non envoyé",
+  accountNumber: () => "numéro de compte",
+  id: () => "ID Oplead",
+  missingSince: () => "absent depuis le",
+  days: () => "jours",
+  state: () => "état",
+  grace: () => "délai en cours",
+  due: () => "délai écoulé",
+  done: () => "traité",
+  perhaps: () => "incertain",
+  complete: () => "complète",
+  partial: () => "partielle",
+  stopped: () => "arrêtée",
+  paused: () => "en pause",
+  aborted: () => "interrompue",
+  refused: () => "refusée",
+  killed: () => "tuée",
+  created: () => "créé",
+  updated: () => "modifié",
+  sent: () => "envoyé",
+  unchanged: () => "inchangé",
+  incomplete: () => "arrivé sans toutes ses règles",
+  failed: () => "en échec",
+  skipped: () => "non envoyé",
+  unverifiable: () => "impossible à vérifier",
+  ignored: () => "laissé de côté",
+  notSelected: () => "non choisi",
+  queued: () => "mis en file d’attente",
+  repeated: () => "déjà reçu",
+  gap: () => "trou",
+  thin: () => "un seul utilisateur",
+  overlap: () => "recouvrement",
+  dead: () => "sans effet",
+  subsumed: () => "redondant",
+  unreachable: () => "sans lead",
+  kind: () => "type",
+  certain: () => "certitude",
+  finding: () => "constat",
+  inhabitants: () => "habitants",
+  accountNumbers: () => "numéros de compte",
+  zipCodes: () => "codes postaux",
+  true: () => "oui",
+  false: () => "non",
+});
 
 export const COMMAND_FR: { readonly [Theme in keyof typeof COMMAND]: TextsLike<(typeof COMMAND)[Theme]> } = {
   start: START_COMMANDS_FR,

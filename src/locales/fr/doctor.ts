@@ -1,7 +1,7 @@
-import { DOCUMENTED_ADDRESS } from "../../base/address.ts";
+import { DOCUMENTED_ADDRESS } from "../../core/names.ts";
 import type { TextsLike } from "../coded.ts";
 import type { DOCTOR_ANSWERS, DOCTOR_FIXES } from "../en/doctor.ts";
-import { localTime } from "../local-time.ts";
+import { localTime } from "../grammar.ts";
 import { COMMAND_RUN_FR } from "./command-run.ts";
 import { inFrench } from "./issues.ts";
 import { REASONS_FR } from "./report.ts";

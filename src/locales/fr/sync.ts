@@ -1,6 +1,6 @@
 import type { TextsLike } from "../coded.ts";
 import type { GUARD, SAVED, STOPS, SYNC_OPTIONS, WARNINGS } from "../en/sync.ts";
-import { localTime } from "../local-time.ts";
+import { localTime } from "../grammar.ts";
 import { counted, date, duration, french, number, percent, plural } from "./words.ts";
 
 export const SYNC_OPTIONS_FR: TextsLike<typeof SYNC_OPTIONS> = /* @__PURE__ */ french<typeof SYNC_OPTIONS>({

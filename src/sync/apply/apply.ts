@@ -1,4 +1,4 @@
-import { internalsOf } from "../../client/internals.ts";
+import { internalsOf } from "../../client/client-state.ts";
 import { bindLedger } from "../../ledger/bind.ts";
 import { readPause } from "../pause.ts";
 import type { PreparedPlan } from "../plan/planning.ts";
@@ -8,12 +8,10 @@ import type { ApplyOptions, VerifyOptions } from "../types/options.ts";
 import type { SyncPlan } from "../types/plan.ts";
 import type { GuardFinding, StopReason } from "../types/records.ts";
 import type { SyncReport } from "../types/report.ts";
-import { Problems } from "./known-problems.ts";
-import { noteBegin, noteRun } from "./note-run.ts";
-import { openRun } from "./open-run.ts";
+import { noteBegin, noteRun, Problems } from "./note-run.ts";
+import { openRun, type Run, runOf, testRunOf } from "./open-run.ts";
 import { whyPaused } from "./paused.ts";
 import { permit } from "./permit.ts";
-import { type Run, runOf, testRunOf } from "./run.ts";
 import { sendChanges } from "./send.ts";
 import { startOf, tellRun } from "./tell-run.ts";
 

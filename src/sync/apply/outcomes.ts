@@ -1,17 +1,17 @@
-import type { OpleadError } from "../../base/errors.ts";
-import { type OpleadLogger, observer } from "../../base/observe.ts";
-import { showIdentity } from "../../base/redact.ts";
-import { internalsOf } from "../../client/internals.ts";
+import { internalsOf } from "../../client/client-state.ts";
+import type { OpleadError } from "../../core/errors.ts";
+import { type OpleadLogger, observer } from "../../core/log.ts";
+import { showIdentity } from "../../core/redact.ts";
 import type { SyncStep } from "../../ledger/ledger.ts";
 import type { FailedStep, Reconciliation } from "../../reconcile/reconciliation.ts";
-import { failuresOf, outcomeOf, type UserOutcome } from "../../reconcile/user-outcome.ts";
+import { failuresOf, outcomeOf, type UserOutcome } from "../../reconcile/reconciliation.ts";
 import { adviceFor, caseOfError } from "../advice.ts";
+import { answerOf, who } from "../language.ts";
 import type { Change } from "../plan/judge.ts";
-import { answerOf, who } from "../text.ts";
 import type { ApplyOptions } from "../types/options.ts";
 import { type HeldUser, heldUser, type PlannedUser, type StopReason, type WaitingRoot } from "../types/records.ts";
 import type { SyncFailure, SyncSkip, Unverifiable } from "../types/report.ts";
-import type { Run } from "./run.ts";
+import type { Run } from "./open-run.ts";
 
 /** What became of the users of a run. */
 export type RunResult = ReturnType<typeof emptyResult>;

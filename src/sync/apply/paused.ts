@@ -1,5 +1,5 @@
-import { argumentsCheck, options, text } from "../../base/validation/validate.ts";
 import type { Oplead } from "../../client/api.ts";
+import { argumentsCheck, options, text } from "../../core/validate.ts";
 import { tellStop } from "../../locales/en/sync.ts";
 import type { RunsPause } from "../pause.ts";
 import { createReport } from "../report/create-report.ts";

@@ -1,14 +1,40 @@
-import { canonicalJson } from "../../base/hash/canonical-json.ts";
+import { OpleadError } from "../../core/errors.ts";
+import { canonicalJson } from "../../core/hash.ts";
 import { describe } from "../../ledger/bind.ts";
 import { tellGuard } from "../../locales/en/sync.ts";
-import { type FigureKind, GUARD_FIGURES } from "../plan/guard/guard.ts";
-import { findingsNow } from "../plan/guard/guard-plan.ts";
-import { SyncGuardError } from "../plan/guard/sync-guard-error.ts";
+import { type FigureKind, GUARD_FIGURES } from "../plan/guard.ts";
+import { findingsNow } from "../plan/guard-plan.ts";
 import type { PreparedPlan } from "../plan/planning.ts";
-import { policiesOnPlan } from "../plan/policies/judge-policies.ts";
+import { policiesOnPlan } from "../plan/policies.ts";
 import type { SavedPlan, SyncPlan } from "../types/plan.ts";
 import type { GuardFinding } from "../types/records.ts";
-import type { Run } from "./run.ts";
+import type { Run } from "./open-run.ts";
+
+/** A plan that was refused before anything was sent. */
+export class SyncGuardError extends OpleadError {
+  override readonly name: string = "SyncGuardError";
+  /** Everything that speaks against the plan. */
+  readonly findings: readonly GuardFinding[];
+  /** The plan's hash: what an approval names after the plan has been read. */
+  readonly hash: string;
+  /** The plan, to look at or to apply after all. Not enumerable. */
+  declare readonly plan: SyncPlan;
+
+  constructor(plan: SyncPlan, findings: readonly GuardFinding[]) {
+    const why = findings.map(({ message }) => `  - ${message}`).join("\n");
+    super("sync_refused", `The plan was not applied; nothing was sent.\n${why}\n\n${plan}`, {
+      testMode: plan.testMode,
+    });
+    this.findings = findings;
+    this.hash = plan.hash;
+    Object.defineProperty(this, "plan", { value: plan, enumerable: false });
+    Object.defineProperty(this, "name", { enumerable: false });
+  }
+
+  override toJSON(): Record<string, unknown> {
+    return { ...super.toJSON(), findings: this.findings, hash: this.hash };
+  }
+}
 
 /** The plan that was approved: by its hash, or as it was saved. */
 export type Approved = string | SavedPlan | undefined;

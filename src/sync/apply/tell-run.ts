@@ -1,15 +1,14 @@
 import type { Oplead } from "../../client/api.ts";
-import { internalsOf } from "../../client/internals.ts";
+import { internalsOf } from "../../client/client-state.ts";
 import { tellWarning } from "../../locales/en/sync.ts";
 import { counted, duration } from "../../locales/en/words.ts";
+import { usersAmong } from "../language.ts";
 import { createReport } from "../report/create-report.ts";
-import { usersAmong } from "../text.ts";
 import { type GuardFinding, isoTime, type SyncWarning } from "../types/records.ts";
 import type { ReportFacts, SyncReport, SyncSkip } from "../types/report.ts";
-import type { Problems } from "./known-problems.ts";
-import type { Noted } from "./note-run.ts";
+import type { Noted, Problems } from "./note-run.ts";
+import type { Run } from "./open-run.ts";
 import type { RunResult } from "./outcomes.ts";
-import type { Run } from "./run.ts";
 
 /** The clocks when a run began. */
 export type Start = Pick<ReportFacts, "startedAt" | "throttledMs"> & { readonly clockMs: number };

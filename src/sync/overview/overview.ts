@@ -1,8 +1,7 @@
 import type { Label, Language } from "../language.ts";
-import { who } from "../text.ts";
-import type { SourcePosition } from "../types/records.ts";
+import { who } from "../language.ts";
+import type { SourcePosition, Tone } from "../types/records.ts";
 import type { ProblemRow } from "../types/report.ts";
-import type { Tone } from "../types/text-line.ts";
 
 /**
  * A plan or a report for people: the one model of what they read. It is made once from the facts, in one language. Text, Markdown, CSV and

@@ -1,8 +1,8 @@
-import { LANGUAGES, type Language } from "../language.ts";
-import { openLeavers } from "../leavers/leaver.ts";
-import { tally, who } from "../text.ts";
+import { LANGUAGES, type Language, tally, who } from "../language.ts";
+import { openLeavers } from "../leavers.ts";
 import type { PlanFacts, PlanSelection, RenderPlanOptions } from "../types/plan.ts";
 import type { Findings, Leaver, PlannedUser, RuleChange } from "../types/records.ts";
+import type { LanguageOptions, ReportFacts, SavedReport } from "../types/report.ts";
 import {
   type Figure,
   figuresIn,
@@ -17,7 +17,7 @@ import {
 import { movedItems, problemSections, type Unsent, waitingAmong } from "./problems.ts";
 
 /** How a page tells of a plan. */
-export interface PlanNaming {
+interface PlanNaming {
   readonly named?: Naming;
   /** The values of a change, by its place in the plan, in the stead of those of its rules. */
   readonly valuesOf?: ((index: number) => readonly string[]) | undefined;
@@ -100,13 +100,13 @@ function unsentOf(plan: PlanFacts): Unsent {
 }
 
 /** How many users get new account numbers. */
-export function movedFigure({ moves = [] }: Partial<Findings>, language: Language): Figure {
+function movedFigure({ moves = [] }: Partial<Findings>, language: Language): Figure {
   const { length } = moves.filter(({ problem }) => !problem);
   return figuresIn(language)("moved", length, language.overview.moved({ amount: length }));
 }
 
 /** How many users left the source, for the first page. */
-export function leaverFigure({ missing }: Pick<Findings, "missing">, language: Language): Figure {
+function leaverFigure({ missing }: Pick<Findings, "missing">, language: Language): Figure {
   const open = openLeavers(missing);
   const of = (state: Leaver["state"]): number => open.filter((leaver) => leaver.state === state).length;
   const words = language.overview.leavers({ due: of("due"), perhaps: of("perhaps") });
@@ -192,4 +192,80 @@ function leavesOf(value: unknown): string[] {
   if (typeof value === "string" || typeof value === "number") return [String(value)];
   if (typeof value !== "object" || value === null) return [];
   return Object.values(value).flatMap(leavesOf);
+}
+
+/** A report for people: what happened, then what to look at. `named`: the names of fields and rules on a page. */
+export function reportOverview(
+  report: ReportFacts | SavedReport,
+  { language: name = "en" }: LanguageOptions = {},
+  named: Naming = (fieldOrRule) => fieldOrRule,
+): Overview {
+  const language = LANGUAGES[name];
+  const { overview, told, say } = language;
+  const section = sectionsIn(language);
+  const figure = figuresIn(language);
+  const { status, stopReason, testMode, requests, retries, throttledMs, counts, durationMs } = report;
+  // Waits of requests at the same time add up, so this is the most that it can have been.
+  const waited = Math.min(1, throttledMs / Math.max(1, durationMs));
+  const [skippedWaiting, heldWaiting] = [waitingAmong(report.skipped), waitingAmong(report.held)];
+  return {
+    language,
+    title: overview.report({ status, testMode, durationMs }),
+    figures: [
+      figure("created", counts.created, overview.created({ testMode })),
+      figure("updated", counts.updated, overview.updated({ testMode })),
+      movedFigure(report, language),
+      figure("unchanged", counts.unchanged),
+      figure("incomplete", counts.incomplete),
+      figure("failed", counts.failed),
+      figure("skipped", counts.skipped - skippedWaiting),
+      figure("waiting", skippedWaiting + heldWaiting),
+      figure("unverifiable", counts.unverifiable),
+      figure("held", counts.held - heldWaiting),
+      figure("invalid", counts.invalid),
+      figure("duplicate", counts.duplicate),
+      figure("twin", counts.twin),
+      figure("suspicious", report.suspicious.length),
+      leaverFigure(report, language),
+      figure("stale", counts.stale),
+      figure("not_selected", counts.notSelected),
+    ],
+    notes: [
+      ...problemNote(report, language),
+      overview.requests({ requests, retries, waited }),
+      overview.run({ run: report.runId, plan: report.hash }),
+    ],
+    sections: [
+      section(status === "paused" ? "paused" : "stopped", "why", stopReason ? [sentence(told(stopReason))] : []),
+      section(
+        testMode ? "would_be_refused" : "approved",
+        "why",
+        report.refusals.map((one) => sentence(told(one))),
+      ),
+      section("moved", "sent", movedItems(report.moves, true, language)),
+      ...problemSections(report, language, { named }, [
+        section(
+          "unverifiable",
+          "unsent",
+          report.unverifiable.map((user) => {
+            const on = user.dependsOn === user.accountNumber ? say("user_itself") : who(user.dependsOn);
+            return itemAt(user, { text: overview.depends({ step: user.step, on }) }, language);
+          }),
+        ),
+      ]),
+      section(
+        "warnings",
+        "hint",
+        report.warnings.map((one) => sentence(told(one))),
+      ),
+    ],
+  };
+}
+
+function problemNote(
+  { newProblems, knownProblems }: Pick<ReportFacts, "newProblems" | "knownProblems">,
+  { overview }: Language,
+): string[] {
+  const all = newProblems + knownProblems;
+  return all === 0 ? [] : [overview.problems({ all, fresh: newProblems })];
 }

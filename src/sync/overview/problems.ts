@@ -1,10 +1,9 @@
-import type { OpleadIssue } from "../../base/issues.ts";
+import type { OpleadIssue } from "../../core/issues.ts";
 import { capitalised } from "../../locales/grammar.ts";
-import { type Case, caseOf, caseOfAdvice } from "../advice.ts";
+import { type Case, caseOf, caseOfAdvice, wordsOf } from "../advice.ts";
 import type { Language } from "../language.ts";
-import { openLeavers } from "../leavers/leaver.ts";
-import { wordsOf } from "../report/oplead-words.ts";
-import { answerOf, usersAmong, who } from "../text.ts";
+import { answerOf, usersAmong, who } from "../language.ts";
+import { openLeavers } from "../leavers.ts";
 import type { Findings, PlannedMove, SourcePosition, WaitingRoot } from "../types/records.ts";
 import type { ProblemRow, SavedReport, SyncFailure, SyncSkip } from "../types/report.ts";
 import {

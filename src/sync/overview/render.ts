@@ -1,9 +1,9 @@
-import { csvLine, safeCell } from "../../base/csv.ts";
-import { boolean, oneOf, options, optionsCheck, type Schema } from "../../base/validation/validate.ts";
+import { csvLine, safeCell } from "../../core/page.ts";
+import { boolean, oneOf, options, optionsCheck, type Schema } from "../../core/validate.ts";
 import { capitalised } from "../../locales/grammar.ts";
 import type { Language } from "../language.ts";
+import type { TextLine } from "../types/records.ts";
 import type { LanguageOptions, ProblemCsvOptions, ProblemRow } from "../types/report.ts";
-import type { TextLine } from "../types/text-line.ts";
 import { type CsvRow, type Figure, grouped, type Item, isProblemRow, type Overview, type Section } from "./overview.ts";
 
 /** `all`: every row of every list, and each change by itself. */

@@ -1,9 +1,7 @@
 import { outlines } from "../../../generated/france-map.ts";
-import { MAP, project } from "../../base/page/france-map.ts";
-import { type Html, html } from "../../base/page/html.ts";
-import type { Locate } from "../../coverage-types.ts";
+import { type Html, html, MAP, project } from "../../core/page.ts";
+import type { AreaChange, Locate } from "../../coverage/types.ts";
 import type { PolicyFacts } from "../../locales/en/findings.ts";
-import type { AreaChange } from "../../policy-types.ts";
 import type { PlanFacts } from "../types/plan.ts";
 import type { Words } from "./words.ts";
 

@@ -1,6 +1,6 @@
-import { type Html, html } from "../../base/page/html.ts";
-import { showIdentity } from "../../base/redact.ts";
-import { boolean, func, oneOf, options, optionsCheck, text } from "../../base/validation/validate.ts";
+import { type Html, html } from "../../core/page.ts";
+import { showIdentity } from "../../core/redact.ts";
+import { boolean, func, oneOf, options, optionsCheck, text } from "../../core/validate.ts";
 import { approvalCommand } from "../approval-command.ts";
 import { planForm, printable } from "../forms.ts";
 import type { Section } from "../overview/overview.ts";

@@ -1,6 +1,5 @@
 import * as assets from "../../../generated/plan-page-assets.ts";
-import { documentOf } from "../../base/page/document.ts";
-import { type Html, html } from "../../base/page/html.ts";
+import { documentOf, type Html, html } from "../../core/page.ts";
 import { type Figure, grouped, type Item, type Kind, type Section } from "../overview/overview.ts";
 import type { GuardLimit } from "../types/records.ts";
 import { fieldName, type Words } from "./words.ts";

@@ -1,8 +1,8 @@
-import { type Html, html } from "../../base/page/html.ts";
-import { oneOf, options, optionsCheck } from "../../base/validation/validate.ts";
+import { type Html, html } from "../../core/page.ts";
+import { oneOf, options, optionsCheck } from "../../core/validate.ts";
 import { printable, reportForm } from "../forms.ts";
 import type { Item, Kind, Overview } from "../overview/overview.ts";
-import { reportOverview } from "../overview/report-overview.ts";
+import { reportOverview } from "../overview/plan-overview.ts";
 import type { FailedReport } from "../types/failed-report.ts";
 import type { LanguageOptions, SavedReport, SyncReport } from "../types/report.ts";
 import { renderPage, sentences } from "./render.ts";

@@ -1,11 +1,11 @@
-import type { OpleadIssue } from "../../base/issues.ts";
-import { issueAt } from "../../base/issues.ts";
+import type { OpleadIssue } from "../../core/issues.ts";
+import { issueAt } from "../../core/issues.ts";
 import { tellRecord } from "../../locales/en/core.ts";
-import type { UserProfile } from "../../reference-types.ts";
-import { who } from "../text.ts";
+import type { UserProfile } from "../../rules/countries.ts";
+import { who } from "../language.ts";
 import type { WaitingRoot } from "../types/records.ts";
 import type { LedgerSnapshot } from "./ledger-snapshot.ts";
-import type { SourceRow } from "./source/source-users.ts";
+import type { SourceRow } from "./source-users.ts";
 
 /** A user on the way through the hierarchy. */
 export interface Visit {

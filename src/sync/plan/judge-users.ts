@@ -1,20 +1,19 @@
-import type { OpleadIssue } from "../../base/issues.ts";
-import { issueAt } from "../../base/issues.ts";
-import { giveWay } from "../../base/time/in-turns.ts";
+import type { OpleadIssue } from "../../core/issues.ts";
+import { issueAt } from "../../core/issues.ts";
+import { giveWay } from "../../core/time.ts";
 import { tellRecord } from "../../locales/en/core.ts";
 import { tellWarning } from "../../locales/en/sync.ts";
-import { bothKept } from "../../reconcile/entries/presence.ts";
-import { who } from "../text.ts";
+import { bothKept } from "../../reconcile/presence.ts";
+import { who } from "../language.ts";
 import type { SuspiciousRecord } from "../types/records.ts";
-import { addTo, checkData, suspectedBySource, together } from "./checks/check-data.ts";
-import { findKnown, forgetSuspicious, isUnsent, keepSuspicious, knownInPart } from "./checks/known-suspicious.ts";
-import { segmentToKeep } from "./guard/segments.ts";
+import { addTo, checkData, readProfiles, suspectedBySource, together } from "./check-data.ts";
+import { segmentToKeep } from "./guard.ts";
 import { type Change, judge, ofKind } from "./judge.ts";
 import { findLeavers } from "./leavers.ts";
 import { readOldValues, withRuleChanges } from "./old-values.ts";
 import { perhapsMovedWarning, suspiciousWarning, unknownParentsWarning } from "./plan-warnings.ts";
 import type { Compared, Judged } from "./planning.ts";
-import { readProfiles } from "./read-profiles.ts";
+import { findKnown, forgetSuspicious, isUnsent, keepSuspicious, knownInPart } from "./suspicious.ts";
 import { findTwins } from "./twins.ts";
 
 /** A source that gives only what changed lacks no user. */

@@ -1,12 +1,21 @@
-import type { OpleadIssue } from "../../base/issues.ts";
-import { giveWay, inTurns, type LongWork } from "../../base/time/in-turns.ts";
+import type { OpleadIssue } from "../../core/issues.ts";
+import { giveWay, inTurns, type LongWork } from "../../core/time.ts";
 import type { HeldStep, LedgerEntry } from "../../ledger/ledger.ts";
-import { addedPaths, compare, fieldsOf, type OpenSteps } from "../../reconcile/content/compare.ts";
-import type { Content } from "../../reconcile/content/content.ts";
-import { hasAnotherParentState } from "../../reconcile/entries/parent-state.ts";
-import { changesPresence, type KeptOf } from "../../reconcile/entries/presence.ts";
-import { mayBeConflict } from "../../reconcile/refusal.ts";
-import type { UserProfile } from "../../reference-types.ts";
+import {
+  addedPaths,
+  changedPaths,
+  compare,
+  differsFromLast,
+  fieldsOf,
+  freesValue,
+  isComparable,
+  type OpenSteps,
+  UserMarks,
+} from "../../reconcile/compare.ts";
+import type { Content } from "../../reconcile/content.ts";
+import { changesPresence, hasAnotherParentState, type KeptOf } from "../../reconcile/presence.ts";
+import { mayBeConflict } from "../../reconcile/reconciliation.ts";
+import type { UserProfile } from "../../rules/countries.ts";
 import {
   type HeldUser,
   heldUser,
@@ -16,12 +25,53 @@ import {
   type WaitingRoot,
   type WaitingUser,
 } from "../types/records.ts";
-import { Comparison } from "./comparison.ts";
 import { cycleIssue, findParents, type Parents, profileIssues } from "./hierarchy.ts";
-import type { LedgerSnapshot } from "./ledger-snapshot.ts";
-import type { StepsToRetry } from "./retry-policy.ts";
-import type { Candidate, SourceRow } from "./source/source-users.ts";
+import type { LedgerSnapshot, StepsToRetry } from "./ledger-snapshot.ts";
+import type { Candidate, SourceRow } from "./source-users.ts";
 import type { Twin } from "./twins.ts";
+
+/** A user that may be sent, beside its entry. What takes long is found out once, and only if it is asked for. */
+class Comparison {
+  readonly accountNumber: string;
+  readonly row: SourceRow;
+  readonly candidate: Candidate;
+  readonly entry: LedgerEntry | undefined;
+  readonly #ledger: LedgerSnapshot;
+  #changed: { readonly paths: readonly string[] | undefined } | undefined;
+  #frees: { readonly value: boolean | undefined } | undefined;
+
+  constructor(accountNumber: string, row: SourceRow, candidate: Candidate, ledger: LedgerSnapshot) {
+    this.accountNumber = accountNumber;
+    this.row = row;
+    this.candidate = candidate;
+    this.entry = ledger.get(accountNumber);
+    this.#ledger = ledger;
+  }
+
+  /** Whether Oplead never accepted the user, as far as the ledger knows: all of it is new. */
+  get isNew(): boolean {
+    return !this.entry || !isComparable(this.entry);
+  }
+
+  /** {@link changedPaths} */
+  changedPaths(): readonly string[] | undefined {
+    const { content } = this.candidate;
+    this.#changed ??= { paths: changedPaths(new UserMarks(content.user), this.entry, this.#ledger.fingerprints) };
+    return this.#changed.paths;
+  }
+
+  /** {@link freesValue} */
+  freesValue(): boolean | undefined {
+    this.#frees ??= { value: freesValue(this.candidate.content, this.entry, () => this.changedPaths()) };
+    return this.#frees.value;
+  }
+
+  /** Whether the guard counts the user. Not if its id was imported without its content. */
+  differs(): boolean {
+    if (this.entry?.id !== undefined && this.isNew) return false;
+    return differsFromLast(this.candidate.content, this.entry, () => this.changedPaths());
+  }
+}
 
 /** A user of the plan with what is needed to send it. Holds personal data, so it stays inside. */
 export interface Change extends Candidate {
@@ -65,9 +115,9 @@ export function ofKind(changes: readonly Change[], kind: PlannedUser["kind"]): C
 
 const NOWHERE = { record: -1, row: undefined };
 
-export type Verdict = "change" | "unchanged" | "held" | "waiting" | "invalid" | "duplicate" | "twin" | "stale";
+type Verdict = "change" | "unchanged" | "held" | "waiting" | "invalid" | "duplicate" | "twin" | "stale";
 
-export interface JudgeInput {
+interface JudgeInput {
   readonly rows: ReadonlyMap<string, SourceRow>;
   readonly ledger: LedgerSnapshot;
   /** The profiles of the platform by code; undefined if they are not known. */

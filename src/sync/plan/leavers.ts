@@ -1,18 +1,18 @@
-import { isOpleadError } from "../../base/errors.ts";
-import type { OpleadIssue } from "../../base/issues.ts";
-import { issueAt } from "../../base/issues.ts";
+import { isOpleadError } from "../../core/errors.ts";
+import type { OpleadIssue } from "../../core/issues.ts";
+import { issueAt } from "../../core/issues.ts";
 import type { LedgerEntry } from "../../ledger/ledger.ts";
 import { tellRecord } from "../../locales/en/core.ts";
-import { addedPaths, compare } from "../../reconcile/content/compare.ts";
-import { type HashedRule, readHashedRules } from "../../reconcile/content/read-hashed-rules.ts";
+import { addedPaths, compare } from "../../reconcile/compare.ts";
+import { type HashedRule, readHashedRules } from "../../reconcile/content.ts";
 import type { UserInput } from "../../user/user.ts";
-import { type LeaverBasis, leaverOf } from "../leavers/leaver.ts";
+import { type LeaverBasis, leaverOf } from "../leavers.ts";
 import type { LeaverOptions } from "../types/options.ts";
 import { type HeldUser, heldUser, type InvalidRecord, type Leaver } from "../types/records.ts";
 import type { Change } from "./judge.ts";
 import type { LedgerSnapshot } from "./ledger-snapshot.ts";
-import { type RetryPolicy, stepsToRetry } from "./retry-policy.ts";
-import { nameOf, positionOf } from "./source/map-record.ts";
+import { type RetryPolicy, stepsToRetry } from "./ledger-snapshot.ts";
+import { nameOf, positionOf } from "./map-record.ts";
 
 /** Where a leaver stands: nowhere in the source. */
 const NOWHERE = { record: -1, row: undefined } as const;

@@ -1,10 +1,8 @@
-import { isOpleadError } from "../../base/errors.ts";
-import { inTurns, type LongWork } from "../../base/time/in-turns.ts";
-import { type Fingerprints, fingerprintsOf } from "../../ledger/fingerprints.ts";
-import type { Ledger, LedgerEntry } from "../../ledger/ledger.ts";
-import { ledgerError, useLedger } from "../../ledger/ledger-error.ts";
-import { keepsAccepted } from "../../reconcile/content/accepted-rules.ts";
-import { isComparable } from "../../reconcile/content/compare.ts";
+import { isOpleadError } from "../../core/errors.ts";
+import { inTurns, type LongWork } from "../../core/time.ts";
+import { type Ledger, type LedgerEntry, ledgerError, type SyncStep, useLedger } from "../../ledger/ledger.ts";
+import { type Fingerprints, fingerprintsOf } from "../../ledger/version.ts";
+import { isComparable, keepsAccepted } from "../../reconcile/compare.ts";
 
 const NO_RULES: LedgerEntry["rules"] = Object.freeze({});
 
@@ -239,4 +237,25 @@ export class LedgerSnapshot {
     }
     return missing;
   }
+}
+
+/** When held steps are sent again although their content is the same. */
+export interface RetryPolicy {
+  /** Milliseconds after the refusal; 0: all of them now; `false`: never. */
+  readonly heldRetryAfterMs: number | false;
+  readonly now: number;
+}
+
+/** All steps, or these. */
+export type StepsToRetry = true | readonly SyncStep[];
+
+const NONE: StepsToRetry = [];
+
+/** Which steps of a user are sent again: all, because the caller asked for it, or those that have been held for long. */
+export function stepsToRetry(entry: LedgerEntry | undefined, { heldRetryAfterMs, now }: RetryPolicy): StepsToRetry {
+  if (!entry?.held || heldRetryAfterMs === false) return NONE;
+  if (heldRetryAfterMs === 0) return true;
+  return Object.entries(entry.held).flatMap(([step, refusal]) => {
+    return refusal && now - refusal.at >= heldRetryAfterMs ? [step as SyncStep] : [];
+  });
 }

@@ -1,7 +1,6 @@
-import { errorKind } from "../../base/error-code.ts";
-import { asError, isOpleadError, OpleadError } from "../../base/errors.ts";
+import { asError, errorKind, isOpleadError, OpleadError } from "../../core/errors.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
-import { type Move, moved, NO_ENTRY, readMoves } from "../../reconcile/entries/move-users.ts";
+import { type Move, moved, NO_ENTRY, readMoves } from "../../reconcile/move-users.ts";
 import type { SyncOptions } from "../types/options.ts";
 import type { PlannedMove } from "../types/records.ts";
 import type { LedgerSnapshot } from "./ledger-snapshot.ts";

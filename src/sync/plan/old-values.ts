@@ -1,5 +1,5 @@
 import type { Ledger } from "../../ledger/ledger.ts";
-import { useLedger } from "../../ledger/ledger-error.ts";
+import { useLedger } from "../../ledger/ledger.ts";
 import type { PlannedMove, RuleChange } from "../types/records.ts";
 import type { Change } from "./judge.ts";
 import type { LedgerSnapshot } from "./ledger-snapshot.ts";

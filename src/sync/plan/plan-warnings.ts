@@ -1,6 +1,6 @@
 import { tellWarning } from "../../locales/en/sync.ts";
-import type { RateLimitOptions } from "../../options.ts";
-import { tally, usersAmong, who } from "../text.ts";
+import type { RateLimitOptions } from "../../transport/options.ts";
+import { tally, usersAmong, who } from "../language.ts";
 import type { SuspiciousRecord, SyncWarning } from "../types/records.ts";
 import type { Judgement } from "./judge.ts";
 import type { LedgerSnapshot } from "./ledger-snapshot.ts";

@@ -1,21 +1,47 @@
-import type { LongWork } from "../../base/time/in-turns.ts";
 import type { Oplead } from "../../client/api.ts";
+import type { LongWork } from "../../core/time.ts";
 import type { LedgerInfo } from "../../ledger/ledger.ts";
+import { SYNC_DEFAULTS } from "../read-options.ts";
+import type { SyncOptions } from "../types/options.ts";
 import type { PlanFacts } from "../types/plan.ts";
 import type { GuardFinding, Leaver, PlannedMove, SuspiciousRecord, SyncWarning } from "../types/records.ts";
 import type { KeptApproval } from "./approval.ts";
-import type { SharedValues } from "./checks/shared-values.ts";
-import type { GuardBasis } from "./guard/guard.ts";
+import type { GuardBasis } from "./guard.ts";
 import type { Change, Judgement, PresentUser } from "./judge.ts";
 import type { FoundLeavers } from "./leavers.ts";
-import type { LedgerSnapshot } from "./ledger-snapshot.ts";
+import type { LedgerSnapshot, RetryPolicy } from "./ledger-snapshot.ts";
 import type { OldValues } from "./old-values.ts";
-import type { PlanOptions } from "./plan-options.ts";
-import type { PolicyBasis, PolicyVerdict } from "./policies/judge-policies.ts";
-import type { RetryPolicy } from "./retry-policy.ts";
-import type { SourceRead } from "./source/read-source.ts";
-import type { Reading } from "./source/reading.ts";
-import type { SourceUsers } from "./source/source-users.ts";
+import type { PolicyBasis, PolicyVerdict } from "./policies.ts";
+import type { Reading, SourceRead } from "./read-source.ts";
+import type { SharedValues } from "./shared-values.ts";
+import type { SourceUsers } from "./source-users.ts";
+
+/** Options that are used up when the source is read, so that a plan that waits for its approval does not keep the records. */
+type OfSource = "source" | "map" | "key" | "rowOf";
+
+type Defaulted = keyof typeof SYNC_DEFAULTS | "concurrency" | "now";
+
+type Given = Omit<SyncOptions<never>, OfSource>;
+
+/** The options of a plan, and of its run, with their defaults. */
+export type PlanOptions = Omit<Given, Defaulted> & {
+  readonly [Name in Defaulted]-?: Exclude<Given[Name], undefined>;
+};
+
+export function planOptions(given: Given, maxConcurrency: number): PlanOptions {
+  const defaults = { ...SYNC_DEFAULTS, ledger: given.ledger, concurrency: maxConcurrency, now: Date.now };
+  const ofSource = { source: undefined, map: undefined, key: undefined, rowOf: undefined };
+  return withDefaults<PlanOptions>(defaults, { ...given, ...ofSource });
+}
+
+/** An option that is set to `undefined` falls back to its default. */
+export function withDefaults<Options extends object>(
+  defaults: Options,
+  given: { readonly [Name in keyof Options]?: Options[Name] | undefined },
+): Options {
+  const set = Object.entries(given).filter(([, value]) => value !== undefined);
+  return { ...defaults, ...(Object.fromEntries(set) as Partial<Options>) };
+}
 
 /** A plan in the making. Every step adds what it found, and reads what the steps before it have found. Holds personal data. */
 export interface Planning {

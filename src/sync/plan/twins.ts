@@ -1,9 +1,9 @@
-import { inTurns, type LongWork } from "../../base/time/in-turns.ts";
+import { inTurns, type LongWork } from "../../core/time.ts";
 import type { LedgerEntry } from "../../ledger/ledger.ts";
-import { comparable, identityOf, UNIQUE_FIELDS } from "../../reconcile/content/marks.ts";
+import { comparable, identityOf, UNIQUE_FIELDS } from "../../reconcile/compare.ts";
 import type { TwinUser } from "../types/records.ts";
 import type { LedgerSnapshot } from "./ledger-snapshot.ts";
-import type { Candidate, SourceRow } from "./source/source-users.ts";
+import type { Candidate, SourceRow } from "./source-users.ts";
 
 /** What tells a new user from the user whose login or e-mail address it has. */
 export type Twin = Pick<TwinUser, "of" | "by" | "inSource">;

@@ -1,11 +1,17 @@
-import { argumentsCheck, options, optionsCheck, withMethods } from "../../base/validation/validate.ts";
+import { isOpleadError } from "../../core/errors.ts";
+import type { OpleadIssue } from "../../core/issues.ts";
+import { argumentsCheck, options, optionsCheck, withMethods } from "../../core/validate.ts";
+import { isObject } from "../../core/values.ts";
 import { tellSaved } from "../../locales/en/sync.ts";
+import { inFrench } from "../../locales/fr/issues.ts";
 import { printable, reportForm } from "../forms.ts";
+import { addMethods, LANGUAGES, type Language } from "../language.ts";
+import { type Overview, type RunRow, sectionsIn, sentence } from "../overview/overview.ts";
+import { planOverview, reportOverview } from "../overview/plan-overview.ts";
 import { asLines, formsOf, language, problemRowsOf } from "../overview/render.ts";
-import { reportOverview } from "../overview/report-overview.ts";
+import type { FailedReport, FailedRun } from "../types/failed-report.ts";
+import { isoTime, type TextLine } from "../types/records.ts";
 import type { LanguageOptions, ReportFacts, SavedReport, SyncReport } from "../types/report.ts";
-import type { TextLine } from "../types/text-line.ts";
-import { addMethods } from "../with-methods.ts";
 
 const checkReport = /* @__PURE__ */ argumentsCheck("reportLines", () => ({
   report: withMethods(["toMarkdown", "problemRows"], tellSaved("not_report")),
@@ -16,7 +22,7 @@ const checkLinesOptions = /* @__PURE__ */ optionsCheck<LanguageOptions>("reportL
 const checkRowsOptions = /* @__PURE__ */ optionsCheck<LanguageOptions>("problemRows", () => options({ language }));
 
 /** The options of the forms of a report, also of one that stands for a run without a report. */
-export const formChecks = {
+const formChecks = {
   toString: /* @__PURE__ */ optionsCheck<LanguageOptions>("toString", () => options({ language })),
   toMarkdown: /* @__PURE__ */ optionsCheck<LanguageOptions>("toMarkdown", () => options({ language })),
 };
@@ -47,4 +53,90 @@ export function createReport(facts: ReportFacts): SyncReport {
   };
   const report: SyncReport = addMethods({ ...facts }, methods, toJSON);
   return report;
+}
+
+/**
+ * A report of a run that has none, so that the report of the run before is not taken for it.
+ *
+ * ```ts
+ * const report = await syncUsers(oplead, options).catch((error) => failedReport(error));
+ * await writeFile("report.json", JSON.stringify(report));
+ * ```
+ *
+ * `failure`: an {@link OpleadError}, or an object that is a {@link FailedRun}. Of any other error only the name is kept, since its message may hold
+ * personal data. `status`: default `"refused"` for `sync_refused`, else `"failed"`.
+ */
+export function failedReport(given: unknown, status?: FailedReport["status"]): FailedReport {
+  const failure = readFailure(given);
+  const { code, issues, findings, plan } = failure;
+  const messages = findings?.map(({ message }) => message) ?? failure.message.split("\n");
+  const isRefused = (status ?? (code === "sync_refused" ? "refused" : "failed")) === "refused";
+  const facts = {
+    status: isRefused ? ("refused" as const) : ("failed" as const),
+    exitCode: isRefused ? (3 as const) : (1 as const),
+    startedAt: isoTime(Date.now()),
+    hash: plan?.hash,
+    reason: { code, message: messages.join("\n"), issues, findings },
+  };
+  const overviewIn = (options: LanguageOptions): Overview => {
+    const language = LANGUAGES[options.language ?? "en"];
+    const planned = plan && planOverview(plan, options);
+    const why = whyRows(failure, isRefused, language);
+    const sentences = language.isTranslated
+      ? why.map((row) => sentence(row.reason, [row]))
+      : // The lines of a message are read one by one; a cell has it whole.
+        messages.map((message, index) => sentence(message, index === 0 ? why : []));
+    return {
+      language,
+      title: language.overview.no_report({ isRefused, time: facts.startedAt }),
+      figures: planned?.figures ?? [],
+      notes: planned ? [planned.title, ...planned.notes] : [],
+      sections: [
+        sectionsIn(language)("why", "why", sentences),
+        ...(planned?.sections.filter(({ role }) => role !== "why") ?? []),
+      ],
+    };
+  };
+  const methods = {
+    ...formsOf<LanguageOptions>(overviewIn, formChecks),
+    toHtml: async (options: LanguageOptions = {}) =>
+      (await import("../pages/report-page.ts")).failedPage(facts, overviewIn, options),
+  };
+  const report: FailedReport = addMethods(facts, methods, () => ({ ...facts }));
+  return report;
+}
+
+function readFailure(given: unknown): FailedRun {
+  const isTold = isOpleadError(given) || (isObject(given) && !(given instanceof Error));
+  const { code, message } = isTold ? (given as Partial<FailedRun>) : {};
+  // With code and message it is what its type says: made by this package, or written for it.
+  if (typeof code === "string" && typeof message === "string") return given as FailedRun;
+  return { code: "unexpected", message: given instanceof Error ? given.name : "no error was given" };
+}
+
+function whyRows(
+  { code, message, issues = [], findings }: FailedRun,
+  isRefused: boolean,
+  language: Language,
+): RunRow[] {
+  const { reasons, advice, words, overview, told, isTranslated } = language;
+  const problem = isRefused ? "run_refused" : "run_failed";
+  // A reason that takes no parameters is that of an error's code.
+  const known = Object.hasOwn(reasons, code) ? (code as "source_failed") : undefined;
+  const what = { problem, advice: known && advice[known]() } as const;
+  if (!findings) {
+    // Messages are English. In another language their parts are told by their codes, and the rest is in the log.
+    const parts = issues.map((one) => `${one.path} ${failureIssue(one, language)}`.trimStart());
+    const why = [
+      known ? reasons[known]() : words.run_not_made(),
+      parts.length === 0 ? words.see_log() : parts.join(overview.separator()),
+    ];
+    return [{ ...what, code, reason: isTranslated ? why.join(" ") : message }];
+  }
+  return findings.map((finding) => ({ ...what, code: finding.code, reason: told(finding) }));
+}
+
+/** An issue of a run that failed: also of its options, its config or a file as a whole. */
+export function failureIssue(issue: OpleadIssue, { isTranslated }: Language): string {
+  return isTranslated ? inFrench(issue) : issue.message;
 }

@@ -1,4 +1,4 @@
-import type { OpleadIssue } from "../../base/issues.ts";
+import type { OpleadIssue } from "../../core/issues.ts";
 import type { PlanFacts } from "./plan.ts";
 import type { GuardFinding } from "./records.ts";
 import type { LanguageOptions, ProblemCsvOptions } from "./report.ts";

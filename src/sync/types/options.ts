@@ -1,15 +1,47 @@
+import type { OpleadIssue } from "../../core/issues.ts";
+import type { PolicyCoverage, SyncPolicy } from "../../coverage/types.ts";
 import type { Ledger, LedgerPlatform } from "../../ledger/ledger.ts";
-import type { LedgerMark } from "../../ledger/restored.ts";
-import type { OpleadOptions } from "../../options.ts";
-import type { PolicyCoverage, SyncPolicy } from "../../policy-types.ts";
-import type { OnlyKnownKeys, SourceUser } from "../../reconcile/content/content.ts";
-import type { Move } from "../../reconcile/entries/move-users.ts";
+import type { LedgerMark } from "../../ledger/notes.ts";
+import type { OnlyKnownKeys, SourceUser } from "../../reconcile/content.ts";
+import type { Move } from "../../reconcile/move-users.ts";
 import type { ReconcileOptions, Reconciliation, SendOptions } from "../../reconcile/reconciliation.ts";
 import type { UserRules } from "../../rules/rules.ts";
+import type { OpleadOptions } from "../../transport/options.ts";
 import type { UserInput } from "../../user/user.ts";
 import type { Leaver, MissingUser } from "./records.ts";
 import type { PlannedOutcome } from "./report.ts";
-import type { SyncSource } from "./source.ts";
+
+/** Records, as a list or as they come. */
+export type SyncRecords<SourceRecord> = Iterable<SourceRecord> | AsyncIterable<SourceRecord>;
+
+/**
+ * Records, one after the other. They are read once, and no faster than they are worked on. A function is told which records are asked for,
+ * and gives them or another source in its turn: `({ since }) => restSource({ … })`.
+ */
+export type SyncSource<SourceRecord> =
+  | SyncRecords<SourceRecord>
+  | ((request: SourceRequest) => GivenRecords<SourceRecord> | Promise<GivenRecords<SourceRecord>>);
+
+/** The result of a {@link SyncSource} that is a function: records, or a function without arguments, such as `csvSource(…)`. */
+export type GivenRecords<SourceRecord> = SyncRecords<SourceRecord> | (() => SyncRecords<SourceRecord>);
+
+/** The request of a reading to a source that is a function. */
+export interface SourceRequest {
+  /**
+   * Records that were changed before then may be left out. Undefined: all records are asked for. The lookback has been subtracted. See
+   * {@link SyncOptions.incremental}.
+   */
+  readonly since: Date | undefined;
+  /** {@link IncrementalOptions.lookbackMs}, for a source that reckons by its own clock. */
+  readonly lookbackMs: number;
+}
+
+/** A record that its source takes for damaged. A source that is a function may have a method `suspected` that lists them once it was read. */
+export interface SuspectedRecord {
+  /** Which record of the source, counted from 0. */
+  readonly record: number;
+  readonly issue: OpleadIssue;
+}
 
 /** Syncs the users of a run to Oplead in place of this process: `userQueue` of `oplead-sdk/bullmq`. */
 export interface SyncQueue {

@@ -1,6 +1,5 @@
-import type { Locate } from "../../coverage-types.ts";
+import type { AreaChange, Locate } from "../../coverage/types.ts";
 import type { LedgerPlatform } from "../../ledger/ledger.ts";
-import type { AreaChange } from "../../policy-types.ts";
 import type { ApplyOptions, DiffOptions, VerifyOptions } from "./options.ts";
 import type {
   Findings,
@@ -9,10 +8,10 @@ import type {
   InvalidRecord,
   PlannedUser,
   SyncWarning,
+  TextLine,
   WaitingUser,
 } from "./records.ts";
 import type { LanguageOptions, ProblemCsvOptions, ReportLanguage, SyncReport } from "./report.ts";
-import type { TextLine } from "./text-line.ts";
 
 /** How many users, or records, of each kind. */
 export interface PlanCounts {

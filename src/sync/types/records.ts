@@ -1,6 +1,6 @@
-import type { OpleadIssue } from "../../base/issues.ts";
-import type { OpleadErrorCode } from "../../base/oplead-error-code.ts";
-import type { Outcome } from "../../base/outcomes.ts";
+import type { OpleadIssue } from "../../core/issues.ts";
+import type { OpleadErrorCode } from "../../core/names.ts";
+import type { Outcome } from "../../core/outcomes.ts";
 import type { HeldStep, SyncStep } from "../../ledger/ledger.ts";
 import type { Coded } from "../../locales/coded.ts";
 import type { POLICIES } from "../../locales/en/findings.ts";
@@ -256,3 +256,13 @@ export type StopReason = Coded<typeof STOPS>;
 
 /** The remedy for a failure. */
 export type Advice = Coded<typeof ADVICE>;
+
+/** How a line is meant: something arrives or arrived, deserves a look, or went wrong. */
+export type Tone = "good" | "notable" | "bad";
+
+/** A line of a text for people. */
+export interface TextLine {
+  readonly text: string;
+  /** Only of headings and counts. */
+  readonly tone: Tone | undefined;
+}

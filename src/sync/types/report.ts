@@ -1,10 +1,10 @@
-import type { OpleadError } from "../../base/errors.ts";
-import type { OpleadIssue } from "../../base/issues.ts";
-import type { Outcome } from "../../base/outcomes.ts";
+import type { OpleadError } from "../../core/errors.ts";
+import type { OpleadIssue } from "../../core/issues.ts";
+import type { Outcome } from "../../core/outcomes.ts";
 import type { SyncStep } from "../../ledger/ledger.ts";
-import type { LedgerMark } from "../../ledger/restored.ts";
+import type { LedgerMark } from "../../ledger/notes.ts";
 import type { REASONS } from "../../locales/en/report.ts";
-import type { UserOutcome } from "../../reconcile/user-outcome.ts";
+import type { UserOutcome } from "../../reconcile/reconciliation.ts";
 import type {
   Advice,
   Findings,

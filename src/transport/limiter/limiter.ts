@@ -1,9 +1,8 @@
-import type { Clock } from "../../base/time/clock.ts";
-import { onAbort } from "../../base/time/waits.ts";
-import type { ClientRate, RateLimitOptions, SharedRefusal as Refusal } from "../../options.ts";
-import { Allowance } from "./allowance.ts";
-import { Concurrency } from "./concurrency.ts";
-import { type Waiter, WaitingLine } from "./waiting-line.ts";
+import type { Clock } from "../../core/time.ts";
+import { onAbort } from "../../core/time.ts";
+import type { ClientRate, RateLimitOptions, SharedRefusal as Refusal } from "../options.ts";
+import { Concurrency, type Waiter, WaitingLine } from "./lines.ts";
+import { Allowance } from "./rate.ts";
 
 /** A request may be sent now. Every turn must be given back with {@link Limiter.release}. */
 export interface Turn {

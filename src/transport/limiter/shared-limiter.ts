@@ -1,5 +1,5 @@
-import type { Clock } from "../../base/time/clock.ts";
-import type { SharedRefusal as Refusal, SharedRate, SharedRateRequest, SharedTurn } from "../../options.ts";
+import type { Clock } from "../../core/time.ts";
+import type { SharedRefusal as Refusal, SharedRate, SharedRateRequest, SharedTurn } from "../options.ts";
 import { Limiter, type Outcome, type RequestLimiter, type Turn } from "./limiter.ts";
 
 interface TurnOfBoth extends Turn {

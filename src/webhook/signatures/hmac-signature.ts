@@ -1,5 +1,5 @@
-import { issueAt, type OpleadIssue, type ValueProblem } from "../../base/issues.ts";
-import * as check from "../../base/validation/validate.ts";
+import { issueAt, type OpleadIssue, type ValueProblem } from "../../core/issues.ts";
+import * as check from "../../core/validate.ts";
 import { tellWebhook } from "../../locales/en/webhook.ts";
 import { HASHES, type HmacAlgorithm } from "./hmac.ts";
 import { headerSchema, readTimestamp, secretsSchema, toleranceSchema, verifierFor } from "./scheme.ts";

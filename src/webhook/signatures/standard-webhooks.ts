@@ -1,7 +1,7 @@
-import type { ValueProblem } from "../../base/issues.ts";
-import { optionsCheck, options as optionsSchema } from "../../base/validation/validate.ts";
+import type { ValueProblem } from "../../core/issues.ts";
+import { optionsCheck, options as optionsSchema } from "../../core/validate.ts";
 import { tellWebhook } from "../../locales/en/webhook.ts";
-import { decode } from "./bytes.ts";
+import { decode } from "./hmac.ts";
 import { readTimestamp, secretsSchema, toleranceSchema, verifierFor } from "./scheme.ts";
 import type { SecretOptions, ToleranceOptions, Verifier } from "./verifier.ts";
 

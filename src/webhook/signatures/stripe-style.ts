@@ -1,4 +1,4 @@
-import { optionsCheck, options as optionsSchema } from "../../base/validation/validate.ts";
+import { optionsCheck, options as optionsSchema } from "../../core/validate.ts";
 import { headerSchema, readTimestamp, secretsSchema, toleranceSchema, verifierFor } from "./scheme.ts";
 import type { SecretOptions, ToleranceOptions, Verifier } from "./verifier.ts";
 

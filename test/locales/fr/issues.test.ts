@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { issueAt } from "../../../src/base/issues.ts";
+import { issueAt } from "../../../src/core/issues.ts";
 import { tellValue } from "../../../src/locales/en/core.ts";
 import { inFrench } from "../../../src/locales/fr/issues.ts";
 import { findUserIssues } from "../../../src/user/user.ts";

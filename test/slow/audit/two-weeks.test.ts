@@ -2,8 +2,8 @@ import type { ChildProcess } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { userQueue } from "../../../src/bullmq/index.ts";
 import { createOplead } from "../../../src/index.ts";
-import { userQueue } from "../../../src/queue/index.ts";
 import {
   auditedRuns,
   auditFile,
@@ -12,7 +12,7 @@ import {
   type SourceUser,
   userTimeline,
 } from "../../../src/sync/index.ts";
-import { seededRandom } from "../../../src/testing/random.ts";
+import { seededRandom } from "../../../src/testing/arguments.ts";
 import { createUserWebhook } from "../../../src/webhook/index.ts";
 import { configWith, openPlatform, oplead } from "../../support/command.ts";
 import { folderWith } from "../../support/folder.ts";

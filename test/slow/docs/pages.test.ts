@@ -10,7 +10,7 @@ import { readErrorRows, runbookPage } from "../../../scripts/docs/errors.ts";
 import { Types } from "../../../scripts/docs/interfaces.ts";
 import { OPTION_TABLES, propertiesOf, readTypes } from "../../../scripts/docs/options.ts";
 import { outcomesPage, readOutcomes } from "../../../scripts/docs/outcomes.ts";
-import { COMMANDS } from "../../../src/cli/registry.ts";
+import { COMMANDS } from "../../../src/command/registry.ts";
 import { isRelevant, listPages } from "./pages.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
@@ -194,7 +194,6 @@ test("the page about stability lists exactly the exports that are tagged as expe
   const entries = typedoc.entryPoints.map((path) => path.replace("../", ""));
   const types = new Types(entries);
   const imports: Readonly<Record<string, string>> = {
-    "src/queue": "/bullmq",
     "src/testing/msw": "/msw",
     "src/index": "",
   };
@@ -213,13 +212,13 @@ test("the reference has a page for every entry point of the package", () => {
 });
 
 test("the runbook equals what the source generates", async () => {
-  const rows = readErrorRows(`${root}src/base/oplead-error-code.ts`);
+  const rows = readErrorRows(`${root}src/core/names.ts`);
   const made = runbookPage(new Map(rows.map(([code, meaning]) => [code, meaning])));
   expect(await readFile(`${root}docs/operate/runbook.md`, "utf8")).toBe(made);
 });
 
 test("the page of outcomes has a meaning for each, and says what every way to end a run does", () => {
-  const made = outcomesPage(readTypes(), readOutcomes(`${root}src/base/outcomes.ts`));
+  const made = outcomesPage(readTypes(), readOutcomes(`${root}src/core/outcomes.ts`));
   const rows = [...made.matchAll(/^\| (`\w+`) \| ([^|]*) \|/gm)].map(([, name, meaning]) => ({ name, meaning }));
   expect(rows.length).toBe(22);
   expect(rows.filter(({ meaning }) => meaning === "")).toEqual([]);

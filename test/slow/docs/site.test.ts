@@ -5,8 +5,8 @@ import { join, posix } from "node:path";
 import { expect, test } from "vitest";
 import { llmsList } from "../../../docs/.vitepress/llms.mts";
 import { CHECKS } from "../../../scripts/docs/errors.ts";
-import { OpleadError } from "../../../src/base/errors.ts";
-import type { OpleadErrorCode } from "../../../src/base/oplead-error-code.ts";
+import { OpleadError } from "../../../src/core/errors.ts";
+import type { OpleadErrorCode } from "../../../src/core/names.ts";
 import { BuiltSite } from "./built-site.ts";
 
 const site = new BuiltSite();

@@ -10,7 +10,7 @@ import { setEntry } from "../../support/entries.ts";
 import { describeLedger, entriesOf, entry } from "../../support/ledger-contract.ts";
 import { freePort, hasRedis } from "../../support/redis-server.ts";
 import { user } from "../../support/users.ts";
-import { isEmpty, QueueWorld, until } from "../queue/queue-world.ts";
+import { isEmpty, QueueWorld, until } from "../bullmq/queue-world.ts";
 
 const nodes: ChildProcess[] = [];
 const directory = mkdtempSync(join(tmpdir(), "oplead-cluster-"));

@@ -12,7 +12,7 @@ import { mostWithin } from "../../support/most-within.ts";
 import { freePort, hasRedis } from "../../support/redis-server.ts";
 import { connect as connectTo } from "../../support/servers.ts";
 import { user } from "../../support/users.ts";
-import { isEmpty, QueueWorld, until } from "../queue/queue-world.ts";
+import { isEmpty, QueueWorld, until } from "../bullmq/queue-world.ts";
 
 const MASTER = "users";
 /** Each test kills one server for good. */

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { fileLedger, moveUsers, syncUsers } from "../../../src/sync/index.ts";
-import { seededRandom } from "../../../src/testing/random.ts";
+import { seededRandom } from "../../../src/testing/arguments.ts";
 import { builtProgram } from "../../support/built.ts";
 import { entriesOf } from "../../support/ledger-contract.ts";
 import { moved, moves } from "../../support/moving.ts";

@@ -114,7 +114,7 @@ async function bundle(entry: string): Promise<string> {
     target: "es2022",
     platform: "neutral",
     mainFields: ["module", "main"],
-    alias: { "#send": source("transport/send/send-fetch.ts"), "#sha256": source("base/hash/sha256-noble.ts") },
+    alias: { "#send": source("transport/send-fetch.ts"), "#sha256": source("core/sha256-noble.ts") },
     external: entry === "bun.mjs" ? ["node:http"] : [],
   });
   return folder;

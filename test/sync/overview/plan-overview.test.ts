@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { issueAt } from "../../../src/base/issues.ts";
+import { issueAt } from "../../../src/core/issues.ts";
 import { tellRecord } from "../../../src/locales/en/core.ts";
 import { planOverview } from "../../../src/sync/overview/plan-overview.ts";
 import { asMarkdown, asText } from "../../../src/sync/overview/render.ts";

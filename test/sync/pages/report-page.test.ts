@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { tellGuard } from "../../../src/locales/en/sync.ts";
-import { createReport } from "../../../src/sync/report/create-report.ts";
-import { failedReport } from "../../../src/sync/report/failed-report.ts";
+import { createReport, failedReport } from "../../../src/sync/report/create-report.ts";
 import { englishLines } from "../../support/english.ts";
 import { fullPlan } from "../../support/full-plan.ts";
 import { fullReport } from "../../support/full-report.ts";

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { issueAt } from "../../../src/base/issues.ts";
+import { issueAt } from "../../../src/core/issues.ts";
 import type { UserProfile } from "../../../src/index.ts";
 import type { HeldStep, LedgerEntry } from "../../../src/ledger/ledger.ts";
 import { tellUser } from "../../../src/locales/en/core.ts";
-import { acceptedBy } from "../../../src/reconcile/content/accepted-rules.ts";
-import type { SourceUser } from "../../../src/reconcile/content/content.ts";
-import { parentState } from "../../../src/reconcile/entries/parent-state.ts";
+import { acceptedBy } from "../../../src/reconcile/compare.ts";
+import type { SourceUser } from "../../../src/reconcile/content.ts";
+import { parentState } from "../../../src/reconcile/presence.ts";
 import { judge } from "../../../src/sync/plan/judge.ts";
 import { contentOf } from "../../support/entries.ts";
 import { marksOf } from "../../support/fingerprints.ts";

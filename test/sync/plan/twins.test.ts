@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 import type { UserInput } from "../../../src/index.ts";
 import { memoryLedger, moveUsers, type SyncPlan } from "../../../src/sync/index.ts";
 import { LedgerSnapshot } from "../../../src/sync/plan/ledger-snapshot.ts";
-import type { SourceRow } from "../../../src/sync/plan/source/source-users.ts";
+import type { SourceRow } from "../../../src/sync/plan/source-users.ts";
 import { findTwins } from "../../../src/sync/plan/twins.ts";
-import { seededRandom } from "../../../src/testing/random.ts";
+import { seededRandom } from "../../../src/testing/arguments.ts";
 import { setEntry } from "../../support/entries.ts";
 import { failureOf } from "../../support/failure.ts";
 import { entriesOf } from "../../support/ledger-contract.ts";
@@ -175,8 +175,8 @@ describe("new users that may be known ones", () => {
     const before = company.slice(0, size);
     // What a run would leave in the ledger, without 20,000 requests.
     const fingerprints = await on.ledger.fingerprints();
-    const { UserMarks } = await import("../../../src/reconcile/content/marks.ts");
-    const { hashOf } = await import("../../../src/base/hash/hash.ts");
+    const { UserMarks } = await import("../../../src/reconcile/compare.ts");
+    const { hashOf } = await import("../../../src/core/hash.ts");
     for (const [at, one] of before.entries()) {
       await setEntry(on.ledger, `ACC-${at}`, {
         id: `${at}`,

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { decode } from "../../../src/webhook/signatures/bytes.ts";
+import { decode } from "../../../src/webhook/signatures/hmac.ts";
 import { findMissing, outOfTolerance, readTimestamp } from "../../../src/webhook/signatures/scheme.ts";
 
 const text = (bytes: Uint8Array | undefined) => bytes && [...bytes];

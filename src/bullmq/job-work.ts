@@ -1,0 +1,113 @@
+import type { Oplead } from "../client/api.ts";
+import { internalsOf } from "../client/client-state.ts";
+import { invalid } from "../core/errors.ts";
+import { issueAt } from "../core/issues.ts";
+import { observer } from "../core/log.ts";
+import { showIdentity } from "../core/redact.ts";
+import { bindLedger, identityOf, platformOf } from "../ledger/bind.ts";
+import { tellQueue } from "../locales/en/webhook.ts";
+import { readContent, sourceUserOf } from "../reconcile/content.ts";
+import { reconcileContent } from "../reconcile/reconcile.ts";
+import type { Reconciliation } from "../reconcile/reconciliation.ts";
+import { outcomeOf } from "../reconcile/reconciliation.ts";
+import type { Inbox, InboxRecord } from "./inbox.ts";
+import { type JobData, stateLost, storedResult } from "./job.ts";
+import type { UserQueueOptions, UserWorkerOptions } from "./options.ts";
+
+/** Why the job must wait: another worker may take it, or the user's parent has to be synced first. */
+export type Refusal = "other_platform" | "other_mode" | "unknown_key" | "waits_for_parent";
+
+/** Which user a job is about, once its record was read: for the log. */
+export interface JobSubject {
+  accountNumber?: string;
+}
+
+export interface JobOutcome {
+  /** Also `stale` if a newer state was synced by another job, or the source does not have the user any more. */
+  readonly outcome: Reconciliation["outcome"];
+  readonly requests: number;
+}
+
+/**
+ * Does the work of a job: syncs its user to Oplead until the newest state of the inbox is acknowledged. When `signal` is aborted, the
+ * requests under way end. `wasKilled`: a worker that had the job was killed, and may have sent the user.
+ *
+ * @throws {@link OpleadError} `state_lost`; `invalid_input` from `load`; what {@link reconcileContent} throws; the error of a
+ * step that failed and is not held.
+ */
+export function jobWork(
+  oplead: Oplead,
+  inbox: Inbox,
+  logger: UserQueueOptions["logger"],
+  { ledger, load, lockMs = 30_000, ...options }: UserWorkerOptions,
+): (job: JobData, signal: AbortSignal, wasKilled?: boolean, about?: JobSubject) => Promise<JobOutcome | Refusal> {
+  const onUser = observer(logger)("onUser", options.onUser);
+  const own = identityOf(platformOf(oplead));
+
+  async function reconcile(
+    key: string,
+    record: InboxRecord,
+    signal: AbortSignal,
+    wasKilled = false,
+  ): Promise<Reconciliation | undefined> {
+    const { accountNumber, user, options: sending } = record;
+    // A state that is loaded now is newer than any plan.
+    const expectedRevision = load ? undefined : record.expectedRevision;
+    if (!load && !user) {
+      const issue = issueAt("load", tellQueue("load_needed"));
+      throw invalid("invalid_options", "The worker does not know the user; nothing was sent.", [issue]);
+    }
+    const source = load ? await load(accountNumber) : user && sourceUserOf(user);
+    if (!source) return undefined;
+    const content = readContent(source, internalsOf(oplead).transport.settings);
+    if (!("userHash" in content)) throw invalid("invalid_input", "The user is not valid; nothing was sent.", content);
+    if (content.accountNumber !== accountNumber) {
+      const issue = issueAt("user.accountNumber", tellQueue("other_user"));
+      throw invalid("invalid_input", "load gave another user; nothing was sent.", [issue]);
+    }
+    await bindLedger(ledger, oplead, { readOnly: oplead.testMode });
+    const result = await reconcileContent(oplead, ledger, content, { signal }, { ...sending, expectedRevision });
+    onUser?.({ ...outcomeOf(result), ...(wasKilled && result.outcome === "unchanged" && { recovered: true }) });
+    const pending = result.failed.find(({ held }) => !held);
+    if (!pending) return result;
+    // The next attempt finds the entry as this one has left it.
+    await inbox.note(key, record, result.revision, false);
+    throw pending.error;
+  }
+
+  /**
+   * A process that stood still may have sent an older state after another worker acknowledged the newest one. The ledger's entry says
+   * so, and what is due is sent again.
+   */
+  async function repair(key: string, { sequence }: InboxRecord, signal: AbortSignal): Promise<void> {
+    const newest = await inbox.kept(key);
+    if (newest && newest.sequence !== sequence) await reconcile(key, { ...newest, options: undefined }, signal);
+  }
+
+  return async ({ key, testMode, platform }, signal, wasKilled, about = {}) => {
+    if (platform !== own) return "other_platform";
+    if (testMode !== oplead.testMode) return "other_mode";
+    const done: { outcome: JobOutcome["outcome"]; requests: number } = { outcome: "stale", requests: 0 };
+    for (;;) {
+      const record = await inbox.take(key);
+      if (record === "unreadable") return "unknown_key";
+      if (record === "lost") throw stateLost();
+      if (record === "acknowledged") return done;
+      about.accountNumber = showIdentity(record.accountNumber);
+      const result = await reconcile(key, record, signal, wasKilled).catch(async (error: unknown) => {
+        await repair(key, record, signal);
+        throw error;
+      });
+      if (result) done.outcome = result.outcome;
+      done.requests += result?.requests ?? 0;
+      // The record stays, or the user would be lost: its own next event may never come. A run looks after its users itself.
+      if (result?.waitsFor !== undefined && record.isOwed) {
+        await inbox.note(key, record, result.revision, true);
+        return "waits_for_parent";
+      }
+      const state = await inbox.acknowledge(key, record, result ? storedResult(result) : null, 2 * lockMs);
+      if (state === "late") await repair(key, record, signal);
+      if (state !== "newer") return done;
+    }
+  };
+}

@@ -1,0 +1,125 @@
+import { isOpleadError, OpleadError, type OpleadErrorDetails } from "../core/errors.ts";
+import { hashText } from "../core/hash.ts";
+import type { OpleadErrorCode } from "../core/names.ts";
+import type { Content } from "../reconcile/content.ts";
+import type { FailedStep, Reconciliation } from "../reconcile/reconciliation.ts";
+
+/** A job holds nothing about the user. The user's state is in the inbox, under `key`. */
+export interface JobData {
+  readonly key: string;
+  readonly testMode: boolean;
+  /** The platform that the user is for. */
+  readonly platform: string;
+}
+
+/** What BullMQ stores of a job: what its id does not say. Redis keeps a job in a third of the memory if none of its fields is longer than 64 bytes. */
+export interface StoredJob extends Pick<JobData, "platform"> {
+  /** Why the last attempt failed. */
+  readonly failure?: JobFailure | undefined;
+}
+
+/** Why an attempt failed, without personal data. */
+export interface JobFailure {
+  readonly code: OpleadErrorCode | undefined;
+  readonly message: string;
+  readonly supportReport?: string | undefined;
+  readonly error?: StoredError | undefined;
+}
+
+/** BullMQ works on jobs without a priority first. */
+export const PRIORITY = { webhook: 0, batch: 10 } as const;
+
+const TEST_MODE = "test.";
+
+/**
+ * Where the inbox has a user. Account numbers may be e-mail addresses, so Redis sees a hash. Each platform has records of its own, and so
+ * has test mode.
+ */
+export function inboxKey(accountNumber: string, testMode: boolean, platform: string): string {
+  return `${testMode ? TEST_MODE : ""}${hashText(`${platform} ${accountNumber}`)}`;
+}
+
+/**
+ * The key and a part that is new whenever work has started: with a fixed id BullMQ would ignore a state that
+ * arrives while an older job of the user is under way, or is kept as completed or failed.
+ */
+export function newJobId(key: string): string {
+  return `${key}.${crypto.randomUUID().slice(0, 8)}`;
+}
+
+/** What the id of a job says. */
+export function jobOf(jobId: string): Pick<JobData, "key" | "testMode"> {
+  const key = jobId.replace(/\.[^.]*$/, "");
+  return { key, testMode: key.startsWith(TEST_MODE) };
+}
+
+export function failureOf(error: unknown): JobFailure {
+  if (!isOpleadError(error)) return { code: undefined, message: "an error was thrown that is not an OpleadError" };
+  const { code, message, status = 0 } = error;
+  const supportReport = status >= 500 ? error.supportReport() : undefined;
+  return { code, message, supportReport, error: storedError(error) };
+}
+
+/** A user as it can be written as JSON: its rules as they are sent. */
+export type StoredUser = Pick<Content, "user" | "version"> & {
+  readonly rules: readonly Pick<Content["rules"][number], "name" | "toSend">[];
+};
+
+export function storedUser({ user, rules, version }: Content): StoredUser {
+  return { user, rules: rules.map(({ name, toSend }) => ({ name, toSend })), version };
+}
+
+/** A {@link Reconciliation} as JSON, without the account number and the bodies of errors, which may be personal data. */
+export interface StoredResult extends Omit<Reconciliation, "failed" | "accountNumber"> {
+  readonly failed: readonly {
+    readonly step: FailedStep["step"];
+    readonly held: boolean;
+    readonly error: StoredError;
+  }[];
+}
+
+export interface StoredError extends OpleadErrorDetails {
+  readonly code: OpleadErrorCode;
+  readonly message: string;
+}
+
+export function storedResult({ accountNumber: _, ...result }: Reconciliation): StoredResult {
+  const failed = result.failed.map(({ step, held, error }) => ({ step, held, error: storedError(error) }));
+  return { ...result, failed };
+}
+
+function storedError(error: OpleadError): StoredError {
+  const { rules: _, name: __, ...facts } = error.toJSON();
+  // toJSON writes the details that the error was made with, under the same names. Its type is that of any JSON.
+  return facts as unknown as StoredError;
+}
+
+export function revivedResult(accountNumber: string, stored: StoredResult): Reconciliation {
+  return {
+    accountNumber,
+    // Versions before these fields did not store them.
+    ...{ fields: [], requestIds: [] },
+    ...stored,
+    failed: stored.failed.map((step) => ({ ...step, error: revivedError(step.error) })),
+  };
+}
+
+export function revivedError({ code, message, ...details }: StoredError): OpleadError {
+  return new OpleadError(code, message, details);
+}
+
+/** A newer state of the user was synced in place of this one, or the source does not have the user any more. */
+export function supersededResult(accountNumber: string, testMode: boolean): Reconciliation {
+  const steps = { fields: [], applied: [], unverifiable: [], failed: [], notSent: [], held: [], requestIds: [] };
+  const counts = { revision: 0, requests: 0, retries: 0 };
+  return { accountNumber, testMode, id: undefined, outcome: "stale", isNew: false, ...steps, ...counts };
+}
+
+/** @throws by workers and waits, where neither the user's record nor a trace of its acknowledgement is left. */
+export function stateLost(): OpleadError {
+  return new OpleadError(
+    "state_lost",
+    "The stored state of a user is gone, and no worker has acknowledged it: Redis evicted it, it was deleted, or it is older than " +
+      "inboxTtlMs. Enqueue the user again, or let the next nightly run send it.",
+  );
+}

@@ -1,0 +1,83 @@
+import { errorCode, isOpleadError, OpleadError } from "../core/errors.ts";
+import { withLimit } from "../core/time.ts";
+import type { RedisClient, Script } from "../redis/client.ts";
+
+interface Client extends RedisClient {
+  readonly status?: string;
+  disconnect?(reconnect: boolean): void;
+}
+
+/** A connection that is half open answers nothing and does not fail by itself. A cluster is its owner's. */
+export function reconnect(client: Client): void {
+  if (client.status === "ready" && !client.nodes) client.disconnect?.(true);
+}
+
+/** The code of a failure. In the protocol of Redis an error begins with one: `WRONGPASS`, `OOM`, `CROSSSLOT`. */
+export function redisCode(error: unknown): string | undefined {
+  const isReply = error instanceof Error && error.name === "ReplyError";
+  return errorCode(error) ?? (isReply ? /^[A-Z]+/.exec(error.message)?.[0] : undefined);
+}
+
+/**
+ * Every use of Redis, bounded in time: BullMQ waits without end for a server that it has never reached. A failure
+ * is a `queue_unavailable`.
+ */
+export class RedisAccess {
+  readonly #timeoutMs: number;
+  readonly #client: () => Promise<Client>;
+  #connectionCode: string | undefined;
+  #keepsAll = false;
+
+  /** `client` may wait for its connection. */
+  constructor(client: () => Promise<Client>, timeoutMs: number) {
+    this.#client = client;
+    this.#timeoutMs = timeoutMs;
+  }
+
+  /** Notes why a connection failed. The client goes on trying, so no command says it. */
+  noteFailure(error: unknown): void {
+    this.#connectionCode = errorCode(error);
+  }
+
+  async use<T>(task: () => Promise<T>): Promise<T> {
+    try {
+      const result = await withLimit(task(), this.#timeoutMs, () => {
+        this.#client().then(reconnect, () => {});
+        throw new Error("Redis did not answer in time");
+      });
+      this.#connectionCode = undefined;
+      return result;
+    } catch (error) {
+      if (isOpleadError(error)) throw error;
+      const code = this.#connectionCode ?? redisCode(error);
+      const reason = code === undefined ? "" : ` (${code})`;
+      throw new OpleadError("queue_unavailable", `The queue's Redis failed${reason}.`, {
+        retryable: true,
+        cause: error,
+      });
+    }
+  }
+
+  /** Runs a script. */
+  run(script: Script, keys: string | readonly string[], ...args: (string | number)[]): Promise<unknown> {
+    return this.use(async () => script.run(await this.#client(), keys, ...args));
+  }
+
+  /** Makes sure that Redis deletes nothing when its memory is full. Asked once, if the answer is good. */
+  async requireNoEviction(): Promise<void> {
+    if (this.#keepsAll) return;
+    const infos = await this.use(async () => {
+      const redis = await this.#client();
+      return Promise.all((redis.nodes?.("master") ?? [redis]).map((node) => node.info?.("memory")));
+    });
+    const policies = infos.map((info = "") => /^maxmemory_policy:(\S+)/m.exec(info)?.[1] ?? "noeviction");
+    const policy = policies.find((each) => each !== "noeviction");
+    if (policy !== undefined) {
+      throw new OpleadError(
+        "queue_unavailable",
+        `The queue's Redis may delete users that were accepted (maxmemory-policy ${policy}). Set it to noeviction.`,
+      );
+    }
+    this.#keepsAll = true;
+  }
+}

@@ -1,0 +1,337 @@
+import { Job, Queue, QueueEvents } from "bullmq";
+import type { Oplead } from "../client/api.ts";
+import { internalsOf } from "../client/client-state.ts";
+import { invalid } from "../core/errors.ts";
+import { issueAt } from "../core/issues.ts";
+import { type Closeable, closeable, quiet } from "../core/log.ts";
+import { describe, identityOf, platformOf } from "../ledger/bind.ts";
+import { tellQueue } from "../locales/en/webhook.ts";
+import { readContent, type SourceUser } from "../reconcile/content.ts";
+import type { Reconciliation, SendOptions } from "../reconcile/reconciliation.ts";
+import type { RedisClient } from "../redis/client.ts";
+import type { QueuedUserRequest } from "../sync/types/options.ts";
+import { findUserIssues } from "../user/user.ts";
+import { type AddJob, Inbox, type Stored, sealWith } from "./inbox.ts";
+import {
+  inboxKey,
+  type JobData,
+  newJobId,
+  PRIORITY,
+  revivedResult,
+  type StoredJob,
+  storedUser,
+  supersededResult,
+} from "./job.ts";
+import { jobWork } from "./job-work.ts";
+import {
+  checkEnqueueOptions,
+  checkLimit,
+  checkQueueOptions,
+  checkReconcileOptions,
+  checkUser,
+  type EnqueueOptions,
+  type FailedJob,
+  isCluster,
+  type QueueConnection,
+  type QueueStatus,
+  type UserQueueOptions,
+  type UserWorker,
+  type UserWorkerOptions,
+  workerOptionsCheck,
+} from "./options.ts";
+import { RedisAccess } from "./redis-access.ts";
+import { Waits } from "./waits.ts";
+import { QueueWorker } from "./worker.ts";
+
+/** A client on which BullMQ has defined its scripts, as ioredis keeps them. */
+interface WithScripts {
+  readonly scriptsSet?: Readonly<Record<string, { readonly lua: string; readonly numberOfKeys: number } | undefined>>;
+}
+
+/**
+ * The script of BullMQ that adds a job, and what it would be called with, so that the inbox does both in one step. Undefined if a
+ * version of BullMQ or ioredis does not show it: then the job has to be added by a step of its own.
+ */
+async function addJobOf(
+  queue: Queue<StoredJob, string>,
+  jobId: string,
+  { platform }: JobData,
+  priority: number,
+): Promise<AddJob | undefined> {
+  await queue.waitUntilReady();
+  const { scriptsSet } = (await queue.getBackend().client) as WithScripts;
+  const calls: AddJob[] = [];
+  const client = {
+    runCommand(name: string, given: readonly string[]): Promise<string> {
+      const { lua, numberOfKeys } = scriptsSet?.[name] ?? {};
+      if (lua && numberOfKeys) calls.push({ lua, keys: given.slice(0, numberOfKeys), args: given.slice(numberOfKeys) });
+      return Promise.resolve(jobId);
+    },
+  };
+  const options = { ...queue.defaultJobOptions, ...(priority > 0 && { priority }) };
+  try {
+    await new Job(queue, "user", { platform }, options, jobId).addJob(client as never);
+  } catch {
+    // It asks for more than its script.
+    return undefined;
+  }
+  return calls[0];
+}
+
+/**
+ * A queue on Redis or Valkey, with BullMQ (6) as its engine. It belongs to the platform of the client. A job is a signal without data: the
+ * newest state of a user is stored beside it, read when work starts and checked again when it ends, so neither order nor repetition
+ * matters.
+ *
+ * ```ts
+ * const queue = userQueue(oplead, { redis: new Redis("redis://127.0.0.1:6379") });
+ * ```
+ *
+ * @throws {@link OpleadError} `invalid_options`, which lists every problem at once.
+ */
+export function userQueue(oplead: Oplead, options: UserQueueOptions): UserQueue & Closeable {
+  checkQueueOptions(options);
+  return closeable(new UserQueue(oplead, options));
+}
+
+/** A connection as BullMQ takes it. Options become connections that BullMQ owns; it duplicates a cluster where it blocks. */
+function connectionOf(redis: RedisClient | QueueConnection, more: object): never {
+  if (isCluster(redis)) return redis as never;
+  const options = "duplicate" in redis ? redis.options : redis;
+  return { ...options, maxRetriesPerRequest: null, ...more } as never; // BullMQ's own type is ioredis's
+}
+
+/** `api.oplead.com` for `https://api.oplead.com`. BullMQ's names hold no colon. */
+function nameOf(platform: string): string {
+  return platform
+    .replace(/^https?:\/\//, "")
+    .replace(/[^\w.-]+/g, "-")
+    .slice(0, 80);
+}
+
+/**
+ * A queue of users to sync to Oplead, shared by any number of machines. Made by {@link userQueue}. Every method that asks Redis
+ * throws an {@link OpleadError} `queue_unavailable` if Redis fails or does not answer within `timeoutMs`.
+ */
+export class UserQueue {
+  readonly #oplead: Oplead;
+  readonly #options: UserQueueOptions;
+  readonly #platform: string;
+  readonly #name: string;
+  readonly #prefix: string;
+  readonly #queue: Queue<StoredJob, string>;
+  readonly #redis: RedisAccess;
+  readonly #inbox: Inbox;
+  readonly #waits: Waits;
+
+  constructor(oplead: Oplead, options: UserQueueOptions) {
+    const {
+      redis,
+      prefix = isCluster(redis) ? "{bull}" : "bull",
+      inboxTtlMs = 604_800_000,
+      timeoutMs = 10_000,
+      attempts = 12,
+      encryptionKey = [],
+    } = options;
+    this.#oplead = oplead;
+    const logger = options.logger && quiet(options.logger);
+    this.#options = { ...options, logger };
+    if (options.storeUsers !== false && encryptionKey.length === 0) {
+      logger?.warn("oplead-sdk: the queue stores users in Redis in clear: set encryptionKey, or storeUsers: false", {
+        event: "users_in_clear",
+      });
+    }
+    this.#platform = identityOf(platformOf(oplead));
+    const { name = `oplead-users-${nameOf(this.#platform)}` } = options;
+    this.#name = name;
+    this.#prefix = prefix;
+    const queue = new Queue<StoredJob, string>(name, {
+      connection: connectionOf(redis, { maxRetriesPerRequest: 3 }),
+      prefix,
+      defaultJobOptions: {
+        attempts,
+        backoff: { type: "custom" },
+      },
+    });
+    this.#queue = queue;
+    // BullMQ's own type of the client names fewer methods than ioredis has.
+    const client = async () => (await queue.getBackend().client) as never;
+    this.#redis = new RedisAccess(client, timeoutMs);
+    queue.on("error", (error: Error) => this.#redis.noteFailure(error)); // each failed use says so
+    const keys = typeof encryptionKey === "string" ? [encryptionKey] : encryptionKey;
+    this.#inbox = new Inbox(this.#redis, `${prefix}:${name}`, sealWith(keys), inboxTtlMs);
+    const openEvents = () => new QueueEvents(name, { connection: connectionOf(redis, {}), prefix });
+    this.#waits = new Waits({ openEvents, queue, redis: this.#redis, inbox: this.#inbox, logger });
+  }
+
+  /**
+   * Stores the newest state of a user and makes sure that a worker comes for it. States of one user that arrive before the
+   * work begins cost one reconciliation; an older {@link SourceUser.version} does not replace a newer one.
+   *
+   * @returns the id of the job. @throws {@link OpleadError} `invalid_input`; `invalid_options`; `queue_unavailable`: the
+   * state may be stored or not, so enqueue it again.
+   */
+  async enqueue(user: SourceUser, given: EnqueueOptions = {}): Promise<string> {
+    checkEnqueueOptions(given);
+    return (await this.#store(user, given, "webhook", true)).jobId;
+  }
+
+  /**
+   * {@link UserQueue.enqueue}, and waits until a worker is done with the user. What `plan.apply({ queue })` uses.
+   *
+   * @returns undefined if a signal ended the wait and a worker has the user already. @throws {@link OpleadError} also `aborted`: the user
+   * was taken back; `state_lost`; the error of the job's last attempt.
+   */
+  async reconcileUser(user: SourceUser, options: Partial<QueuedUserRequest> = {}): Promise<Reconciliation | undefined> {
+    checkReconcileOptions(options);
+    await this.#waits.ready();
+    const { signal, drain, ...how } = options;
+    const { key, accountNumber, testMode, ...stored } = await this.#store(user, how, "batch", false);
+    const ended = await this.#waits.ended(key, stored, { signal, drain });
+    if (ended === "handed_over") return undefined;
+    const result = ended === "superseded" ? null : ended.result;
+    return result === null ? supersededResult(accountNumber, testMode) : revivedResult(accountNumber, result);
+  }
+
+  /** Stores a state and makes sure that it has a job. */
+  async #store(
+    user: SourceUser,
+    given: EnqueueOptions & Pick<SendOptions, "expectedRevision" | "doubtedAt" | "parent" | "runId">,
+    origin: keyof typeof PRIORITY,
+    isOwed: boolean,
+  ): Promise<Stored & { readonly key: string; readonly accountNumber: string; readonly testMode: boolean }> {
+    checkUser({ user });
+    const { testMode = this.#oplead.testMode, platform, expectedRevision, ...options } = given;
+    if (platform && identityOf(platform) !== this.#platform) {
+      const names = { given: describe(platform), wanted: describe(platformOf(this.#oplead)) };
+      const issue = issueAt("platform", tellQueue("other_queue_platform", names));
+      throw invalid("invalid_options", "The user is for another platform than the queue.", [issue]);
+    }
+    const { settings } = internalsOf(this.#oplead).transport;
+    const content = readContent(user, settings);
+    const issues = "userHash" in content ? findUserIssues(user.user, settings) : content;
+    if (!("userHash" in content) || issues.length > 0) {
+      throw invalid("invalid_input", "enqueue: the user is not valid.", issues);
+    }
+    await this.#redis.requireNoEviction();
+    const { accountNumber } = content;
+    const key = inboxKey(accountNumber, testMode, this.#platform);
+    const job: JobData = { key, testMode, platform: this.#platform };
+    const state = {
+      ...{ accountNumber, job, expectedRevision, isOwed, options },
+      user: this.#options.storeUsers === false ? undefined : storedUser(content),
+    };
+    const newId = newJobId(key);
+    const add = await this.#redis.use(() => addJobOf(this.#queue, newId, job, PRIORITY[origin]));
+    const stored = await this.#inbox.put(state, newId, add);
+    const { jobId, formerJobId } = stored;
+    if (jobId !== newId || !add) await this.#addJob(jobId, job, origin);
+    // The state is safe by now: without the higher priority it only comes later.
+    if (jobId !== newId && origin === "webhook") await this.#hurry(jobId).catch(() => {});
+    // One that is out of attempts would say for good that the user failed. One under way stays.
+    if (formerJobId) await this.#redis.use(() => this.#queue.remove(formerJobId)).catch(() => {});
+    return { ...stored, key, accountNumber, testMode };
+  }
+
+  async #addJob(jobId: string, { platform }: JobData, origin: keyof typeof PRIORITY): Promise<void> {
+    await this.#redis.use(() => this.#queue.add("user", { platform }, { jobId, priority: PRIORITY[origin] }));
+  }
+
+  /** A job of a nightly run would wait behind the others of that run. */
+  async #hurry(jobId: string): Promise<void> {
+    const job = await this.#redis.use(() => this.#queue.getJob(jobId));
+    if (!job || job.priority === PRIORITY.webhook) return;
+    await this.#redis.use(() => job.changePriority({ priority: PRIORITY.webhook }));
+  }
+
+  /** A process may have died between storing a state and adding its job, or a person has removed the job. */
+  async #recover(everyMs: number): Promise<void> {
+    if (!(await this.#inbox.isFirstToRecover(everyMs))) return;
+    for await (const users of this.#inbox.list()) {
+      await Promise.all(
+        users.map(async (user) => {
+          // One question to Redis, where its state would take seven. One that is out of attempts stays.
+          const job = await this.#redis.use(() => this.#queue.getJob(user.jobId));
+          if (job && !(job.finishedOn && job.failedReason === undefined)) return;
+          const newId = newJobId(user.job.key);
+          if (await this.#inbox.giveJob(user, newId)) await this.#addJob(newId, user.job, "batch");
+        }),
+      );
+    }
+  }
+
+  /** Starts to work on the queue in this process. @throws {@link OpleadError} `invalid_options`. */
+  startWorker(given: UserWorkerOptions): UserWorker & Closeable {
+    const { redis, storeUsers = true, backoffMs = 2_000, logger } = this.#options;
+    workerOptionsCheck(storeUsers)(given);
+    const { concurrency = internalsOf(this.#oplead).transport.settings.maxConcurrency, lockMs = 30_000 } = given;
+    const queue = this.#queue;
+    const worker = new QueueWorker({
+      ...{ name: this.#name, prefix: this.#prefix, backoffMs, concurrency, lockMs, logger },
+      connection: (more) => connectionOf(redis, more),
+      work: jobWork(this.#oplead, this.#inbox, logger, { ...given, lockMs }),
+      check: () => this.#redis.requireNoEviction(),
+      promote: () => this.#redis.use(() => queue.promoteJobs()),
+      recover: (everyMs) => this.#recover(everyMs),
+    });
+    return closeable(worker);
+  }
+
+  /** How many jobs are in which state, and how many users are stored. Throws also for a Redis that may delete users. */
+  async status(): Promise<QueueStatus> {
+    await this.#redis.requireNoEviction();
+    const counts = await this.#redis.use(() =>
+      this.#queue.getJobCounts("waiting", "prioritized", "active", "delayed", "failed", "completed"),
+    );
+    const { waiting = 0, prioritized = 0, active = 0, delayed = 0, failed = 0, completed = 0 } = counts;
+    const [inbox, oldestWaitingAt] = await Promise.all([this.#inbox.count(), this.#oldestWaitingAt()]);
+    return { waiting: waiting + prioritized, active, delayed, failed, completed, inbox, oldestWaitingAt };
+  }
+
+  /** Webhooks' jobs and those of runs lie in two lists, each in its order: the oldest is the first of one of them. */
+  #oldestWaitingAt(): Promise<number | undefined> {
+    return this.#redis.use(async () => {
+      const first = (state: "waiting" | "prioritized") => this.#queue.getJobs([state], 0, 0, true);
+      const firsts = await Promise.all([first("waiting"), first("prioritized")]);
+      const times = firsts.flat().flatMap((job) => job?.timestamp ?? []); // one may be gone by now
+      return times.length > 0 ? Math.min(...times) : undefined;
+    });
+  }
+
+  /** The jobs that are out of attempts, the newest first; at most `limit`, default 100. */
+  async failed(limit = 100): Promise<FailedJob[]> {
+    checkLimit({ limit });
+    // The end -1 would be that of the whole list.
+    const jobs = limit < 1 ? [] : await this.#redis.use(() => this.#queue.getFailed(0, limit - 1));
+    return jobs.map(({ id = "", data, failedReason }) => ({
+      jobId: id,
+      code: data.failure?.code,
+      message: data.failure?.message ?? failedReason ?? "",
+      supportReport: data.failure?.supportReport,
+    }));
+  }
+
+  /** Gives the jobs that are out of attempts new ones. @returns how many. */
+  async retryFailed(): Promise<number> {
+    // Listed first: jobs may fail again while others are started, and those must wait for the next call.
+    const ids = new Set(await this.#redis.use(() => this.#queue.getRanges(["failed"], 0, -1)));
+    let count = 0;
+    for (const id of ids) {
+      const job = await this.#redis.use(() => this.#queue.getJob(id));
+      const retried = job?.retry("failed", { resetAttemptsMade: true }).then(
+        () => true,
+        // BullMQ's own codes are numbers: another process has started it.
+        (error) => (typeof error.code === "number" ? false : Promise.reject(error)),
+      );
+      if (retried && (await this.#redis.use(() => retried))) count += 1;
+    }
+    return count;
+  }
+
+  /** Releases the connection. Workers are closed by {@link UserWorker.close}. */
+  async close(): Promise<void> {
+    await this.#waits.close();
+    // A server that does not answer cannot be told.
+    await this.#redis.use(() => this.#queue.close()).catch(() => void this.#queue.disconnect().catch(() => {}));
+  }
+}

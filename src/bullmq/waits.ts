@@ -1,0 +1,208 @@
+import type { Job, Queue, QueueEvents } from "bullmq";
+import { OpleadError } from "../core/errors.ts";
+import type { OpleadLogger } from "../core/log.ts";
+import { onAbort, systemClock, timer } from "../core/time.ts";
+import { counted } from "../locales/en/words.ts";
+import type { Inbox, Stored } from "./inbox.ts";
+import { revivedError, type StoredJob, type StoredResult, stateLost } from "./job.ts";
+import type { RedisAccess } from "./redis-access.ts";
+
+/** How often jobs are asked whether they have ended: an event may be lost, for example while Redis restarts. */
+const LOOK_MS = 5_000;
+/** How long no job may end or be under way before it is said. */
+const SILENCE_MS = 10_000;
+/** How long a run that is ended waits for a user that a worker has begun with. */
+const DRAIN_MS = 15_000;
+
+/** The result of a job. `handed_over`: the wait was ended, and a worker has the user. */
+export type Ended = { readonly result: StoredResult | null } | "superseded" | "handed_over";
+
+interface Wait {
+  readonly key: string;
+  readonly stored: Stored;
+  jobId: string;
+  readonly resolve: (result: Ended) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+interface Parts {
+  readonly openEvents: () => QueueEvents;
+  readonly queue: Queue<StoredJob, string>;
+  readonly redis: RedisAccess;
+  readonly inbox: Inbox;
+  readonly logger: OpleadLogger | undefined;
+}
+
+/** The reasons that end a wait early. */
+interface Ends {
+  readonly signal?: AbortSignal | undefined;
+  readonly drain?: AbortSignal | undefined;
+}
+
+/**
+ * Waits for jobs to end, over one connection for all of them, which is opened when the first job is waited for. BullMQ's
+ * own `waitUntilFinished` never ends if Redis fails at the wrong moment.
+ */
+export class Waits {
+  readonly #parts: Parts;
+  readonly #waits = new Set<Wait>();
+  #events: QueueEvents | undefined;
+  /** Ends the look that is due; undefined if none is. */
+  #looking: (() => void) | undefined;
+  #movedAt = 0;
+  #saidSilence = false;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** Resolves when events of jobs arrive. */
+  async ready(): Promise<void> {
+    const events = this.#open();
+    await this.#parts.redis.use(() => events.waitUntilReady());
+  }
+
+  /** Waits for the job of a stored state. Rejects with the job's last error, or with `aborted` if a signal took the state back. */
+  async ended(key: string, stored: Stored, { signal, drain }: Ends): Promise<Ended> {
+    const leaving: (() => void)[] = [];
+    try {
+      return await new Promise((resolve, reject) => {
+        const wait: Wait = { key, stored, jobId: stored.jobId, resolve, reject };
+        this.#add(wait);
+        const leave = (patienceMs: number) => () => {
+          this.#takeBack(wait).then((isStarted) => {
+            const ms = isStarted ? patienceMs : 0;
+            const handOver = () => resolve("handed_over");
+            if (this.#waits.has(wait)) leaving.push(timer(ms, undefined, systemClock, handOver, () => {}));
+          }, reject);
+        };
+        const ends = [
+          [signal, leave(0)],
+          [drain, leave(DRAIN_MS)],
+        ] as const;
+        for (const [end, leaveNow] of ends) {
+          if (end?.aborted) leaveNow();
+          leaving.push(onAbort(end, leaveNow));
+        }
+        leaving.push(() => this.#remove(wait));
+      });
+    } finally {
+      for (const end of leaving) end();
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#looking?.();
+    for (const wait of this.#waits) {
+      wait.reject(new OpleadError("aborted", "The queue was closed before the job had ended."));
+    }
+    // BullMQ's own close() ends the reading, and waits without end if the connection is lost or was never there.
+    this.#events?.close().catch(() => {});
+    await this.#events?.getBackend().close(true);
+  }
+
+  #add(wait: Wait): void {
+    if (this.#waits.size === 0) this.#movedAt = performance.now();
+    this.#waits.add(wait);
+    // It may have ended before the wait began.
+    this.#look(wait).catch(() => {});
+    this.#lookLater();
+  }
+
+  #remove(wait: Wait): void {
+    this.#waits.delete(wait);
+    if (this.#waits.size > 0) return;
+    this.#looking?.();
+    this.#looking = undefined;
+  }
+
+  /** Ends the wait if no worker has begun with the state. Otherwise: whether one is at work. */
+  async #takeBack(wait: Wait): Promise<boolean> {
+    const { key, stored, jobId } = wait;
+    if (stored.sequence === undefined) wait.resolve("superseded");
+    else if (await this.#parts.inbox.takeBack(key, stored)) {
+      wait.reject(new OpleadError("aborted", "The run was ended, and the user was taken back."));
+      // A job without a user ends by itself.
+      await this.#parts.redis.use(() => this.#parts.queue.remove(jobId)).catch(() => {});
+    }
+    const isActive = (await this.#parts.redis.use(() => this.#parts.queue.getJobState(jobId))) === "active";
+    // It may just have ended.
+    if (!isActive) await this.#look(wait);
+    return isActive;
+  }
+
+  /** Ends the wait if the job has ended, or the user was synced by another job. */
+  async #look(wait: Wait): Promise<void> {
+    const { key, stored } = wait;
+    const job: Job<StoredJob, string> | undefined = await this.#parts.redis.use(() =>
+      this.#parts.queue.getJob(wait.jobId),
+    );
+    if (job && !job.finishedOn) return;
+    if (job && (await this.#parts.redis.use(() => job.isFailed()))) return this.#fail(wait, job);
+    // Completed jobs are removed once there are many, so the result is not the job's.
+    const fate = await this.#parts.inbox.fate(key, stored.sequence);
+    if (fate.is === "waiting") wait.jobId = fate.jobId;
+    else if (fate.is === "lost") wait.reject(stateLost());
+    else wait.resolve(fate.is === "done" ? fate : "superseded");
+    this.#moved();
+  }
+
+  #fail(wait: Wait, { id, data }: Job<StoredJob, string>): void {
+    const { failure } = data;
+    const error = failure?.error
+      ? revivedError(failure.error)
+      : new OpleadError("queue_unavailable", `The job ${id} failed.`, { retryable: true });
+    wait.reject(error);
+    this.#moved();
+  }
+
+  #moved(): void {
+    this.#movedAt = performance.now();
+    this.#saidSilence = false;
+  }
+
+  #lookLater(): void {
+    if (this.#waits.size === 0) return;
+    this.#looking ??= timer(
+      LOOK_MS,
+      undefined,
+      systemClock,
+      () => void this.#lookAtAll(),
+      () => {},
+    );
+  }
+
+  async #lookAtAll(): Promise<void> {
+    this.#looking = undefined;
+    for (const wait of [...this.#waits]) await this.#look(wait).catch(() => {});
+    await this.#saySilence().catch(() => {});
+    this.#lookLater();
+  }
+
+  /** Without a worker a run would wait without a word. */
+  async #saySilence(): Promise<void> {
+    if (this.#saidSilence || this.#waits.size === 0 || performance.now() - this.#movedAt < SILENCE_MS) return;
+    const { active = 0 } = await this.#parts.redis.use(() => this.#parts.queue.getJobCounts("active"));
+    if (active > 0) return;
+    this.#saidSilence = true;
+    const users = counted(this.#waits.size, "user");
+    const advice = "Is one running (oplead worker)? If so, its log says why it pauses";
+    this.#parts.logger?.warn(`oplead-sdk: queue: ${users} wait in the queue, and no worker takes them. ${advice}.`, {
+      event: "no_worker",
+      users: this.#waits.size,
+    });
+  }
+
+  #open(): QueueEvents {
+    if (!this.#events) {
+      this.#events = this.#parts.openEvents();
+      this.#events.on("error", () => {});
+      const ended = ({ jobId }: { readonly jobId: string }) => {
+        for (const wait of this.#waits) if (wait.jobId === jobId) this.#look(wait).catch(() => {});
+      };
+      this.#events.on("completed", ended);
+      this.#events.on("failed", ended);
+    }
+    return this.#events;
+  }
+}

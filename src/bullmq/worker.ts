@@ -1,0 +1,416 @@
+import { createRedisBackend, Job, UnrecoverableError, Worker } from "bullmq";
+import { isOpleadError } from "../core/errors.ts";
+import type { LogFields, OpleadLogger } from "../core/log.ts";
+import type { OpleadErrorCode } from "../core/names.ts";
+import { sleep, withLimit } from "../core/time.ts";
+import { duration } from "../locales/en/words.ts";
+import { failureOf, type JobData, jobOf, type StoredJob } from "./job.ts";
+import type { JobOutcome, JobSubject, Refusal } from "./job-work.ts";
+import type { UserWorker } from "./options.ts";
+import { reconnect, redisCode } from "./redis-access.ts";
+
+/** Failures about the token, the address, the ledger, the options or the rate. */
+const CONCERNS_ALL: ReadonlySet<OpleadErrorCode> = new Set([
+  "token_unavailable",
+  "unauthorized",
+  "forbidden",
+  "not_found",
+  "rate_limited",
+  "invalid_options",
+  "ledger_mismatch",
+  "ledger_unavailable",
+  "queue_unavailable",
+]);
+
+/** Failures that concern one user. */
+const CONCERNS_ONE: ReadonlySet<OpleadErrorCode> = new Set([
+  "invalid_input",
+  "state_lost",
+  "ledger_conflict",
+  "aborted",
+]);
+
+const LONGEST_MS = 300_000;
+
+/**
+ * Decides whether a failure concerns all users of a worker. Then the worker pauses, and tries one user at a time after growing waits until one
+ * succeeds; the jobs lose no attempt. Some failures always do. Others (no answer, 5xx, a page of a proxy) do when a second user meets
+ * one and none has succeeded in between: a single user may be what makes Oplead fail.
+ */
+export class Pause {
+  readonly #shortestMs: number;
+  readonly #now: () => number;
+  #lastFailed: string | undefined;
+  #probes = 0;
+  #beganAt = 0;
+  #until = 0;
+
+  constructor(shortestMs: number, now: () => number) {
+    this.#shortestMs = shortestMs;
+    this.#now = now;
+  }
+
+  /** Whether one user at a time is tried, because the ones before it failed. */
+  get isOn(): boolean {
+    return this.#probes > 0;
+  }
+
+  /** The time until the next user may be tried, in milliseconds. */
+  get leftMs(): number {
+    return Math.max(0, this.#until - this.#now());
+  }
+
+  /** Ends the pause. */
+  succeeded(): void {
+    this.#lastFailed = undefined;
+    this.#probes = 0;
+    this.#until = 0;
+  }
+
+  /** Whether the failure concerns all users. Then the pause begins, or goes on. `startedAt`: when the work on the user began. */
+  failed(key: string, error: unknown, startedAt: number): boolean {
+    const code = isOpleadError(error) ? error.code : undefined;
+    if (code && CONCERNS_ONE.has(code)) return false;
+    const isSecond = this.#lastFailed !== undefined && this.#lastFailed !== key;
+    this.#lastFailed = key;
+    if (!this.isOn && !isSecond && !(code && CONCERNS_ALL.has(code))) return false;
+    // Those that were under way when the pause began say nothing new.
+    if (this.isOn && startedAt < this.#beganAt) return true;
+    const askedMs = (isOpleadError(error) && error.retryAfterMs) || 0;
+    const ms = Math.max(this.#shortestMs * 2 ** this.#probes, askedMs);
+    this.#probes += 1;
+    this.#beganAt = this.#now();
+    this.#until = this.#beganAt + Math.min(LONGEST_MS, ms);
+    return true;
+  }
+}
+
+const LONGEST_BACKOFF_MS = 300_000;
+/** How many finished jobs stay visible, for a dashboard. */
+const KEEP_COMPLETED = 1_000;
+/** The older ones are removed with the end of one job in so many: looking for them costs as much as ending a job without. */
+const TRIM_EVERY = 50;
+/** How long an empty queue is left alone: short at first, because users often come one after the other. */
+const SHORTEST_IDLE_MS = 20;
+const LONGEST_IDLE_MS = 250;
+/** The longest sleep in a pause, which the success of a user under way may end. */
+const LOOK_MS = 5_000;
+const RECOVER_MS = 60_000;
+/** The longest wait between two attempts to connect to Redis. */
+const LONGEST_RECONNECT_MS = 2_000;
+/** How long Redis must answer before its next failure is worth another line in the log. */
+const CALM_MS = 10_000;
+/** How long a job waits for another worker, or for a parent, at first, and each time as much longer. */
+const REFUSAL_MS = 500;
+const LONGEST_REFUSAL_MS = 60_000;
+
+const REFUSALS: Readonly<Record<Refusal, string>> = {
+  other_platform: "jobs are for another platform than this worker's client. They wait for another worker.",
+  other_mode:
+    "jobs are for test mode and this worker's client is not in test mode, or the reverse. They wait for another worker.",
+  unknown_key:
+    "users were encrypted with a key that this worker does not have: see encryptionKey. They wait for another worker.",
+  waits_for_parent: "users are refused, perhaps because Oplead does not have their parents yet. They wait for those.",
+};
+
+/** The parts of a queue that a worker needs. */
+export interface WorkerContext {
+  readonly name: string;
+  readonly prefix: string;
+  /** A connection with further options; a cluster's client has its own. */
+  connection(more: object): never;
+  readonly backoffMs: number;
+  readonly concurrency: number;
+  readonly lockMs: number;
+  readonly logger: OpleadLogger | undefined;
+  /** Does the work of a job. The requests under way end when the signal is aborted. */
+  work(job: JobData, signal: AbortSignal, wasKilled: boolean, about: JobSubject): Promise<JobOutcome | Refusal>;
+  /** Rejects if Redis must not be used. Asks Redis until it may. */
+  check(): Promise<void>;
+  /** Lets delayed jobs begin now. */
+  promote(): Promise<void>;
+  /** Gives every user without a job a new one, unless another worker has done so within that time. */
+  recover(everyMs: number): Promise<void>;
+}
+
+type UserJob = Job<StoredJob, string>;
+
+interface UnderWay {
+  readonly jobId: string;
+  /** Of its lock. A job that was taken with the end of another one has the token of that one. */
+  readonly token: string;
+  readonly done: Promise<void>;
+}
+
+/**
+ * Takes jobs from BullMQ one by one and ends each of them itself ("manually fetching jobs"). BullMQ's own loop can stay silent after Redis
+ * was away, cannot pause without a user's losing an attempt, and does not tell when it last asked for a job.
+ */
+export class QueueWorker implements UserWorker {
+  readonly #context: WorkerContext;
+  readonly #pause: Pause;
+  /** Ends the taking of jobs. */
+  readonly #stopping = new AbortController();
+  /** Ends the requests under way. */
+  readonly #closing = new AbortController();
+  readonly #underWay = new Set<UnderWay>();
+  readonly #toldRefusals = new Set<Refusal>();
+  readonly #toldPauses = new Set<string>();
+  readonly #loop: Promise<void>;
+  readonly #renewing: ReturnType<typeof setInterval>;
+  readonly #worker: Worker<StoredJob, string>;
+  /** Whether it asks Redis for jobs. */
+  #isTaking = true;
+  #aliveAt = performance.now();
+  #recoveredAt = Number.NEGATIVE_INFINITY;
+  #redisFailedAt: number | undefined;
+  #closed: Promise<void> | undefined;
+
+  constructor(context: WorkerContext) {
+    this.#context = context;
+    this.#pause = new Pause(context.backoffMs, () => performance.now());
+    this.#worker = this.#connect();
+    this.#renewing = setInterval(() => this.#renew(), context.lockMs / 3);
+    this.#renewing.unref?.();
+    this.#loop = this.#run();
+  }
+
+  isHealthy(): boolean {
+    return performance.now() - this.#aliveAt <= this.#context.lockMs;
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    this.#stopping.abort();
+    // A job that is just being taken goes back.
+    await this.#within(this.#loop, 500);
+    const finished = () => Promise.all([...this.#underWay].map(({ done }) => done));
+    await this.#within(finished(), this.#context.lockMs);
+    this.#closing.abort(new Error("the worker was closed"));
+    await this.#within(finished(), LONGEST_RECONNECT_MS + 500);
+    clearInterval(this.#renewing);
+    await this.#within(this.#worker.close(true), 500);
+  }
+
+  /** Waits for a task, however it ends, but no longer than `ms`. */
+  #within(task: Promise<unknown>, ms: number): Promise<unknown> {
+    return withLimit(task, ms, () => {}).catch(() => {});
+  }
+
+  #connect(): Worker<StoredJob, string> {
+    const { name, prefix, connection, lockMs, backoffMs } = this.#context;
+    const options = {
+      connection: connection({
+        // Without a next attempt the commands that wait for a lost Redis fail, and the worker can be closed.
+        retryStrategy: (times: number) =>
+          this.#closing.signal.aborted ? null : Math.min(LONGEST_RECONNECT_MS, 100 * 2 ** times),
+      }),
+      prefix,
+      lockDuration: Math.ceil(lockMs), // Redis takes whole numbers only
+      stalledInterval: Math.ceil(lockMs / 3),
+      // The job is not to blame for a worker that was killed.
+      maxStalledCount: 1_000,
+      settings: {
+        backoffStrategy: (attempt: number) =>
+          Math.min(LONGEST_BACKOFF_MS, backoffMs * 2 ** (attempt - 1)) * (0.5 + Math.random() / 2),
+      },
+    };
+    // Without the second connection that BullMQ's own loop needs.
+    const worker = new Worker<StoredJob, string>(name, null, options, (queue, given) =>
+      createRedisBackend(queue, given),
+    );
+    worker.on("error", (error) => this.#redisFailed(error));
+    // Nothing else shows why its user came late: the worker that had it cannot say anything.
+    worker.on("stalled", (job) =>
+      this.#log("warn", `job ${job}: the worker that had it was killed or stood still; another one takes it`, {
+        event: "job_stalled",
+        job,
+      }),
+    );
+    worker.startStalledCheckTimer().catch(() => {});
+    return worker;
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stopping;
+    let idleMs = SHORTEST_IDLE_MS;
+    while (!signal.aborted) {
+      try {
+        if (await this.#mayTake()) {
+          const job = await this.#take();
+          idleMs = job ? SHORTEST_IDLE_MS : Math.min(LONGEST_IDLE_MS, idleMs * 2);
+          if (!job) await sleep(idleMs, signal);
+        }
+      } catch (error) {
+        this.#redisFailed(error);
+        await sleep(LONGEST_RECONNECT_MS / 2, signal);
+      }
+    }
+  }
+
+  /** Whether a job may be taken now. If not, it waits for that. */
+  async #mayTake(): Promise<boolean> {
+    const { check, recover } = this.#context;
+    await check();
+    if (performance.now() - this.#recoveredAt > RECOVER_MS) {
+      this.#recoveredAt = performance.now();
+      recover(RECOVER_MS).catch(() => {});
+    }
+    const { leftMs } = this.#pause;
+    this.#isTaking = leftMs <= 0 && this.#underWay.size < this.#most();
+    if (this.#isTaking) return true;
+    if (leftMs > 0) await sleep(Math.min(leftMs, LOOK_MS), this.#stopping.signal);
+    else await Promise.race([...this.#underWay].map(({ done }) => done));
+    return false;
+  }
+
+  /** How many users may be under way at once. */
+  #most(): number {
+    return this.#pause.isOn ? 1 : this.#context.concurrency;
+  }
+
+  async #take(): Promise<UserJob | undefined> {
+    const token = crypto.randomUUID();
+    const job: UserJob | undefined = await this.#worker.getNextJob(token, { block: false });
+    this.#answered();
+    if (job) await this.#begin(job, token);
+    return job;
+  }
+
+  /** Begins with a job that was taken; a worker that was closed meanwhile gives it back. */
+  async #begin(job: UserJob, token: string): Promise<void> {
+    if (this.#stopping.signal.aborted) {
+      await job.moveToWait(token);
+      return;
+    }
+    const done = this.#handle(job, token)
+      .catch((error) => this.#redisFailed(error))
+      .finally(() => this.#underWay.delete(underWay));
+    const underWay: UnderWay = { jobId: job.id ?? "", token, done };
+    this.#underWay.add(underWay);
+  }
+
+  /** Works on a job and ends it. If that fails, the job's lock ends, and a worker begins anew. */
+  async #handle(job: UserJob, token: string): Promise<void> {
+    const data: JobData = { ...jobOf(job.id ?? ""), platform: job.data.platform };
+    const startedAt = performance.now();
+    const later = (ms: number) => job.moveToDelayed(Date.now() + ms, token);
+    const about: JobSubject = {};
+    let outcome: JobOutcome | Refusal;
+    try {
+      outcome = await this.#context.work(data, this.#closing.signal, job.stalledCounter > 0, about);
+    } catch (error) {
+      if (this.#closing.signal.aborted) return later(0);
+      const failure = failureOf(error);
+      const concernsAll = this.#pause.failed(data.key, error, startedAt);
+      if (concernsAll) this.#tellPause(failure.code ?? "unknown", failure.message, about);
+      await job.updateData({ ...job.data, failure });
+      // Not at the end of the pause: the next user to be tried is another one then.
+      if (concernsAll) return later(this.#pause.leftMs * (1 + Math.random()));
+      const { code, message } = failure;
+      this.#log("warn", `job ${job.id}: ${code ?? "failed"}: ${message}`, {
+        ...{ event: "job_failed", code, job: job.id },
+        ...about,
+      });
+      const isFinal = isOpleadError(error) && (code === "invalid_input" || code === "state_lost");
+      const reason = `${code}: ${message}`;
+      await job.moveToFailed(isFinal ? new UnrecoverableError(reason) : new Error(reason), token, false);
+      return;
+    }
+    if (typeof outcome === "string") {
+      const level = outcome === "waits_for_parent" ? "warn" : "error";
+      if (isNew(this.#toldRefusals, outcome))
+        this.#log(level, REFUSALS[outcome], { event: "jobs_waiting", code: outcome });
+      return later(Math.min(LONGEST_REFUSAL_MS, REFUSAL_MS * (job.attemptsStarted - job.attemptsMade)));
+    }
+    if (outcome.requests > 0) this.#succeeded();
+    await this.#complete(job, token, outcome.outcome);
+  }
+
+  /** Ends a job and takes the next one in the same step, if there is one and it may be taken. */
+  async #complete(job: UserJob, token: string, outcome: JobOutcome["outcome"]): Promise<void> {
+    // The one that ends is still counted.
+    const mayTake = !this.#stopping.signal.aborted && this.#pause.leftMs <= 0 && this.#underWay.size <= this.#most();
+    // By chance, so that workers do it too that end after a few jobs.
+    if (Math.random() < 1 / TRIM_EVERY) job.opts.removeOnComplete ??= { count: KEEP_COMPLETED };
+    const taken = await job.moveToCompleted(outcome, token, mayTake);
+    if (!mayTake) return;
+    this.#answered();
+    const [next, id] = taken ?? [];
+    if (next) await this.#begin(Job.fromJSON<StoredJob, string>(this.#worker, next, id), token);
+  }
+
+  #tellPause(code: string, message: string, about: JobSubject): void {
+    if (!isNew(this.#toldPauses, code)) return;
+    const wait = duration(this.#pause.leftMs);
+    const plan = `Every user would meet it: the worker pauses, and tries one user after ${wait}, then after longer waits.`;
+    this.#log("error", `${code}: ${message} ${plan}`, { event: "worker_paused", code, ...about });
+  }
+
+  #succeeded(): void {
+    const wasOn = this.#pause.isOn;
+    this.#pause.succeeded();
+    if (!wasOn) return;
+    this.#log("info", "a user was synced: the pause is over", { event: "worker_resumed" });
+    this.#toldPauses.clear();
+    this.#context.promote().catch((error) => this.#redisFailed(error));
+  }
+
+  /** Renews the locks of the jobs under way, if any. Redis answers in any case, or the connection is not used any more. */
+  async #renew(): Promise<void> {
+    const { lockMs } = this.#context;
+    const underWay = [...this.#underWay];
+    try {
+      const [ids, tokens] = [underWay.map(({ jobId }) => jobId), underWay.map(({ token }) => token)];
+      const renewed = this.#worker.extendJobLocks(ids, tokens, Math.ceil(lockMs));
+      await withLimit(renewed, lockMs / 3, () => {
+        this.#worker.getBackend().client.then(
+          (client) => reconnect(client as never),
+          () => {},
+        );
+        throw new Error("Redis did not answer in time");
+      });
+      // Otherwise it shows when a job is taken, which a Redis that refuses writes does not allow.
+      if (!this.#isTaking) this.#answered();
+    } catch (error) {
+      this.#redisFailed(error);
+    }
+  }
+
+  #answered(): void {
+    const now = performance.now();
+    this.#aliveAt = now;
+    if (this.#redisFailedAt === undefined || now - this.#redisFailedAt < CALM_MS) return;
+    this.#redisFailedAt = undefined;
+    this.#log("info", "the worker's Redis answers again", { event: "redis_answers" });
+  }
+
+  /** Said once, and not at each attempt to connect or to write. */
+  #redisFailed(error: unknown): void {
+    // BullMQ's own codes are numbers: the job was given to another worker, or removed.
+    if (this.#stopping.signal.aborted || typeof Object(error).code === "number") return;
+    const isFirst = this.#redisFailedAt === undefined;
+    this.#redisFailedAt = performance.now();
+    if (!isFirst) return;
+    const isOurs = isOpleadError(error);
+    const code = isOurs ? error.code : redisCode(error);
+    const text = isOurs ? error.message : `the worker's Redis failed (${code ?? "no code"}); it tries again`;
+    this.#log(isOurs && !error.retryable ? "error" : "warn", text, {
+      event: "redis_failed",
+      code: code ?? "unknown",
+    });
+  }
+
+  #log(level: "info" | "warn" | "error", text: string, fields: LogFields): void {
+    this.#context.logger?.[level](`oplead-sdk: queue: ${text}`, fields);
+  }
+}
+
+/** Whether a set did not have a value. It has it now. */
+function isNew<T>(set: Set<T>, value: T): boolean {
+  return set.size !== set.add(value).size;
+}

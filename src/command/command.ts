@@ -1,0 +1,123 @@
+import type { Command } from "commander";
+import { type LoadedConfig, type NotifySettings, notifiers } from "oplead-sdk/config";
+import type { FailedReport, Ledger, SyncReport } from "oplead-sdk/sync";
+import { EXIT, type ExitCode } from "./exit.ts";
+import { alertsBackup } from "./run/notes.ts";
+import type { RunTrace } from "./run/trace.ts";
+import { languageName, messageOf, say } from "./say.ts";
+import type { Output } from "./shell/output.ts";
+
+export interface RunEnd {
+  loaded?: LoadedConfig;
+  /** Undefined if it could not be opened. */
+  ledger?: Ledger;
+  report?: SyncReport;
+  /** Closes what is open. The ledger is needed until the alerts are sent. */
+  readonly closing: (() => void | Promise<void>)[];
+}
+
+/** Somebody sits at the terminal and is told there. */
+const TOLD_THERE: ReadonlySet<string> = new Set(["usage", "not_confirmed"]);
+
+/** Tells the targets of the config how a run ended, after its report is written. What fails is a warning. */
+export async function sendAlerts(
+  { loaded, ledger, report }: RunEnd,
+  failed: FailedReport | undefined,
+  output: Output,
+): Promise<void> {
+  const ended = failed ?? report;
+  if (!ended || !loaded || (failed && TOLD_THERE.has(failed.reason.code))) return;
+  const { config } = loaded;
+  const { OPLEAD_TEST_MODE } = process.env;
+  if (config.client?.testMode ?? OPLEAD_TEST_MODE === "true") return;
+  const settings = notifySettings(loaded);
+  if (!settings) return;
+  const { targets, ...options } = settings;
+  const places = { ledger, backup: alertsBackup(loaded) };
+  const problems = await notifiers(targets, { language: languageName(), ...options, ...places })(ended);
+  for (const problem of problems) output.warn(messageOf(problem));
+}
+
+/** `notify` of a config; undefined if it has none. */
+export function notifySettings({
+  config,
+  target,
+}: LoadedConfig): (NotifySettings & { readonly target: string | undefined }) | undefined {
+  const { notify } = config;
+  if (notify === undefined) return undefined;
+  const settings = "targets" in notify ? notify : { targets: notify };
+  return { name: target ?? config.client?.platform, ...settings, target };
+}
+
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/**
+ * Ctrl-C, SIGTERM and SIGHUP. The first ends the command in good order: see {@link Interrupts.signal}. The second ends the
+ * process at once.
+ */
+export class Interrupts {
+  readonly #controller = new AbortController();
+  readonly #output: Output;
+  #message = say("stopping");
+
+  constructor(output: Output) {
+    this.#output = output;
+    for (const signal of SIGNALS) process.on(signal, () => this.#interrupt());
+  }
+
+  /** Aborted at the first signal. */
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  get happened(): boolean {
+    return this.signal.aborted;
+  }
+
+  /** Resolves at the first signal. The message is what the command says then. */
+  wait(message: string): Promise<void> {
+    this.#message = message;
+    return new Promise((resolve) => {
+      if (this.happened) resolve();
+      this.signal.addEventListener("abort", () => resolve());
+    });
+  }
+
+  #interrupt(): void {
+    if (this.happened) {
+      this.#output.note(say("stopped_at_once"));
+      process.exit(EXIT.interrupted);
+    }
+    this.#output.note(`\n${this.#message}`);
+    this.#controller.abort();
+  }
+}
+
+/** The parts of the process that all commands share. */
+export interface Shell {
+  readonly output: Output;
+  readonly interrupts: Interrupts;
+}
+
+export interface Context extends Shell {
+  /** The words of the command: `ledger get`. */
+  readonly command: string;
+  /** Tells the runs in an audit file apart, and sorts by time: `20260131T021500Z-3f9a1c`. */
+  readonly runId: string;
+  /** The trace that a command which runs a plan leaves in the audit. */
+  readonly trace?: RunTrace;
+  /** Facts for its alerts, if alerts tell of this command. */
+  readonly runEnd?: RunEnd;
+}
+
+/** Runs a command. Arguments and flags are what commander read. */
+export type Action<Flags = never> = (context: Context, args: readonly string[], flags: Flags) => Promise<ExitCode>;
+
+/** The commands inside a command, each with what it does. */
+export type Subcommands = readonly (readonly [Command, Action])[];
+
+/** The exports of a command file. It is loaded when the command is used. */
+export interface CommandModule {
+  /** Declares arguments and options, and returns what runs. */
+  readonly define: (command: Command) => Action | Subcommands;
+}

@@ -1,0 +1,119 @@
+import type { Command } from "commander";
+import type { SavedPlan, SyncPlan } from "oplead-sdk/sync";
+import type { Action, Context } from "../command.ts";
+import { CommandError, EXIT } from "../exit.ts";
+import { commandToApprove, compareWithSaved, namesOf, planToApprove } from "../run/approval.ts";
+import { askProfiles, carryOut, endIfPaused } from "../run/carry-out.ts";
+import { makePlan, plannedParts } from "../run/make-plan.ts";
+import { type RunFlags, reporting, runFlags } from "../run/report.ts";
+import { languageName, say, separated, shown, told } from "../say.ts";
+import { readPlanFile, type Selection } from "../shell/files.ts";
+import { helpNote, numberIn } from "../shell/program.ts";
+import { inWorkspace, type Workspace } from "../workspace/workspace.ts";
+
+interface ApplyFlags extends RunFlags, Selection {
+  readonly approve?: string;
+  readonly source?: string;
+}
+
+interface SavedIn {
+  /** The file of the plan. */
+  readonly file?: string | undefined;
+}
+
+export function define(command: Command): Action {
+  command.argument("[file]", say("apply_file"));
+  runFlags(command)
+    .option("--approve <hash>", say("apply_approve"))
+    .option("--resend", say("apply_resend"))
+    .option("--source <file>", say("option_source"))
+    .option("--full", say("option_full"))
+    .option("--only <account...>", say("option_only"))
+    .option("--limit <number>", say("apply_limit"), numberIn(0, 1e9));
+  helpNote(command, say("apply_notes"));
+  return (context, args, flags) => reporting(apply, "apply")(context, args, flags as ApplyFlags);
+}
+
+const apply: Action<ApplyFlags> = async (context, args, flags) => {
+  const [file] = args;
+  const { approve } = flags;
+  const saved = file === undefined ? undefined : readPlanFile(file);
+  if (saved && approve !== undefined && approve !== saved.hash) {
+    throw new CommandError("usage", told("approve_other_plan"));
+  }
+  if (!saved && approve === undefined && !(process.stdin.isTTY && process.stderr.isTTY)) {
+    const message = told("apply_needs_plan");
+    throw new CommandError("usage", message);
+  }
+  const parts = ({ source = saved?.selection.sourceFile }: ApplyFlags) => plannedParts({ source });
+  const send = inWorkspace<ApplyFlags>(parts, async (workspace) => {
+    const paused = await endIfPaused(workspace, context, flags);
+    if (paused !== undefined) return paused;
+    if (saved) return applySaved(saved, workspace, context, { ...flags, file });
+    const { source, resend, full, only, limit } = flags;
+    const asked = { file: source, resend, full, only, limit };
+    const plan = await planToApprove(workspace, context, approve, asked);
+    await askProfiles(workspace, plan, context);
+    // A plan that is refused needs its hash: a yes on the terminal is no approval.
+    if (approve === undefined && plan.refusals.length === 0) await confirm(plan, context);
+    const how = { approve, only, limit };
+    return carryOut(plan, workspace, context, flags, (watched) => plan.apply({ ...how, ...watched }), { approve });
+  });
+  return send(context, args, flags);
+};
+
+/** Carries out a plan that was saved, or with `--only` and `--limit` a part of it. */
+async function applySaved(saved: SavedPlan, workspace: Workspace, context: Context, flags: ApplyFlags & SavedIn) {
+  const { approve, only, limit } = flags;
+  const isTrial = only !== undefined || limit !== undefined;
+  // A trial is judged by itself.
+  if (approve === undefined && !isTrial && saved.refusals.length > 0) throw notApproved(saved, flags);
+  const { selection } = saved;
+  const plan = await makePlan(workspace, context, {
+    file: flags.source ?? selection.sourceFile,
+    resend: flags.resend ?? selection.resend,
+    full: flags.full ?? selection.full,
+    only: selection.only,
+    limit: selection.limit,
+  });
+  await askProfiles(workspace, plan, context);
+  const left = compareWithSaved(saved, plan, approve !== undefined);
+  if (left.length > 0) {
+    const users = namesOf(left);
+    context.output.note(shown(told("not_as_approved", { users })));
+  }
+  const isApproved = approve !== undefined || saved.refusals.length === 0;
+  const approval = { approve: left.length > 0 ? saved : isApproved ? saved.hash : undefined };
+  const how = { ...approval, only, limit };
+  return carryOut(plan, workspace, context, flags, (watched) => plan.apply({ ...how, ...watched }), {
+    ...approval,
+    isTrial,
+  });
+}
+
+/** A saved plan was refused when it was made, and nobody has approved it. */
+function notApproved(plan: SavedPlan, { file, target, config }: ApplyFlags & SavedIn) {
+  const reasons = plan.refusals.map((finding) => ({ joined: ["  ", { coded: finding }] }));
+  const message = told("plan_refused", {
+    plan: plan.hash,
+    reasons: separated(reasons, "\n"),
+    approval: told("to_approve", { command: commandToApprove(plan, { file, target, config }) }),
+  });
+  return new CommandError("sync_refused", message, EXIT.guard, { hash: plan.hash, findings: plan.refusals });
+}
+
+/** In each language: who reads a French plan may answer either way. */
+const YES = /^(?:yes|oui)$/i;
+
+async function confirm(plan: SyncPlan, { output, interrupts }: Context): Promise<void> {
+  output.note(plan.toString({ language: languageName() }));
+  const { createInterface } = await import("node:readline/promises");
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const answer = await lines.question(say("confirm_question"), { signal: interrupts.signal });
+    if (YES.test(answer.trim())) return;
+    throw new CommandError("not_confirmed", told("not_confirmed"));
+  } finally {
+    lines.close();
+  }
+}

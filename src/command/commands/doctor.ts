@@ -1,0 +1,208 @@
+import { existsSync, realpathSync, statSync } from "node:fs";
+import { basename, resolve } from "node:path";
+import type { Command } from "commander";
+import { createOplead, isOpleadError } from "oplead-sdk";
+import { type LoadedConfig, loadConfig, sendSamples } from "oplead-sdk/config";
+import { fileLedger, type Ledger, planSync, readPause } from "oplead-sdk/sync";
+import { addressOf } from "../../core/names.ts";
+import { type Action, type Context, notifySettings } from "../command.ts";
+import { EXIT } from "../exit.ts";
+import { answerText, inEnglish, languageName, say, type Told, told } from "../say.ts";
+import {
+  addressChecks,
+  answerCheck,
+  answersOf,
+  type Check,
+  clockCheck,
+  packageCheck,
+  queueChecks,
+  reasonOf,
+  sourceChecks,
+} from "../setup/doctor-checks.ts";
+import { type ConfigFlags, configFlags, helpNote } from "../shell/program.ts";
+import { holderOf, readToken } from "../workspace/workspace.ts";
+
+/** Sends a sample to each target of the config, and says which of them took it. */
+async function notifyChecks(loaded: LoadedConfig): Promise<Check[]> {
+  const { targets = [], ...options } = notifySettings(loaded) ?? {};
+  if (targets.length === 0) return [answersOf(told("check_notify")).broken("notify_missing")];
+  const samples = await sendSamples(targets, { language: languageName(), ...options });
+  return samples.map(({ target, problem }) => {
+    const { ok, broken } = answersOf(told("check_notify_target", { target }));
+    return problem === undefined ? ok("sample_sent") : broken("sample_not_sent", { reason: problem });
+  });
+}
+
+/** All checks, from the ground up. A check that needs one that failed is skipped. */
+async function runChecks(context: Context, flags: ConfigFlags & { readonly notify?: boolean }): Promise<Check[]> {
+  const isFake = flags.target === "fake";
+  const checks: Check[] = [nodeCheck()];
+  const loaded = await configCheck(flags, isFake, checks);
+  const hasFileLedger = !isFake && typeof (loaded?.config.ledger ?? "") === "string" && loaded !== undefined;
+  checks.push(
+    await packageCheck("classic-level", "3", "the file ledger", () => import("classic-level"), hasFileLedger),
+  );
+  if (!loaded) return checks;
+  const { client } = loaded.config;
+  const url = new URL(addressOf(client?.baseUrl, process.env.OPLEAD_BASE_URL));
+  checks.push(...(await sourceChecks(loaded.config, context.interrupts.signal)), ...envFileCheck(loaded));
+  checks.push(...factsCheck(loaded), ...addressChecks(url), ...(await ledgerChecks(loaded, isFake)));
+  checks.push(...(await pauseCheck(loaded, isFake)));
+  if (flags.notify) checks.push(...(await notifyChecks(loaded)));
+  if (isFake) return [...checks, answersOf(told("check_oplead")).skipped("oplead_is_fake")];
+  const oplead = createOplead({ ...client, retry: false, timeoutMs: 15_000 });
+  checks.push(...(await queueChecks(oplead, loaded.config)));
+  const answer = await answerCheck(oplead, context.interrupts.signal);
+  return [...checks, answer, await clockCheck(answer.state === "broken" ? undefined : url)];
+}
+
+/** A platform changes without a word, so facts are asked for again after a while. */
+function factsCheck({ config: { facts } }: LoadedConfig): Check[] {
+  if (typeof facts !== "object") return [];
+  const { ok, warning } = answersOf(told("check_facts"));
+  const days = Math.floor((Date.now() - Date.parse(facts.at)) / 86_400_000);
+  // A clock that was wrong, or a hand that was.
+  if (!(days >= -1)) return [warning("facts_undated")];
+  return [days <= 90 ? ok("facts_fresh", { days }) : warning("facts_old", { days })];
+}
+
+/** Node 20.12 is the oldest that loads .env files. */
+function nodeCheck(): Check {
+  const { ok, broken } = answersOf(told("check_node"));
+  const { node: version } = process.versions;
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  if (major < 20) return broken("node_too_old", { version });
+  if (major === 20 && minor < 12 && existsSync(".env")) return broken("node_reads_no_env_file", { version });
+  return ok("node_fits", { version });
+}
+
+/** The config without what needs a token first, so that a missing token is one finding among others. */
+async function configCheck(flags: ConfigFlags, isFake: boolean, checks: Check[]): Promise<LoadedConfig | undefined> {
+  const token = isFake ? "fake-token" : flags.tokenStdin ? await readToken() : undefined;
+  try {
+    const loaded = await loadConfig({
+      file: flags.config,
+      target: isFake ? undefined : flags.target,
+      override: token === undefined ? {} : { client: { token } },
+    });
+    checks.push(answersOf(told("check_config")).ok("config_loaded", { file: loaded.file }));
+    const { source, map, key } = loaded.config;
+    if (source === undefined)
+      checks.push(answersOf(told("check_config_part", { part: "source" })).broken("config_part_missing"));
+    if (map === undefined)
+      checks.push(answersOf(told("check_config_part", { part: "map" })).broken("config_part_missing"));
+    if (key === undefined) checks.push(answersOf(told("check_config_part", { part: "key" })).warning("key_missing"));
+    return loaded;
+  } catch (error) {
+    const issues = isOpleadError(error) ? error.issues : undefined;
+    if (!issues) checks.push(answersOf(told("check_config")).broken("config_unusable", { reason: reasonOf(error) }));
+    for (const { path, code = "invalid", message, parameters } of issues ?? []) {
+      const answer = path === "client.token" ? "token_missing" : "option_wrong";
+      const about = path === "" ? told("check_config") : told("check_config_part", { part: path });
+      checks.push(answersOf(about).broken(answer, { code, reason: message, details: parameters }));
+    }
+    return undefined;
+  }
+}
+
+/** The file .env holds the token. */
+function envFileCheck({ folder }: LoadedConfig): Check[] {
+  return openFileCheck(resolve(folder, ".env"), told("check_config"));
+}
+
+/** A file with a secret that other users of the machine can read. Windows has other permissions. */
+function openFileCheck(path: string, check: Told): Check[] {
+  const mode = statSync(path, { throwIfNoEntry: false })?.mode ?? 0;
+  if (process.platform === "win32" || (mode & 0o077) === 0) return [];
+  return [answersOf(check).warning("env_file_open", { file: basename(path), mode: (mode & 0o777).toString(8) })];
+}
+
+async function ledgerChecks({ config, folder }: LoadedConfig, isFake: boolean): Promise<Check[]> {
+  const { ok, broken } = answersOf(told("check_ledger"));
+  const { ledger = "./oplead-ledger" } = config;
+  const path = typeof ledger === "string" ? resolve(folder, ledger) : undefined;
+  if (path !== undefined && !existsSync(path)) return [ok("ledger_new", { path })];
+  const opened = typeof ledger === "string" ? fileLedger(path ?? "", { ledgerKey: config.ledgerKey }) : ledger;
+  try {
+    const platform = (await opened.getInfo())?.platform?.baseUrl;
+    if (platform !== undefined && !isFake && !(await isOfThisPlatform(opened, config.client))) {
+      return [broken("ledger_of_other_platform", { platform })];
+    }
+    return [ok("ledger_opened", { path, platform }), ...(await keyChecks(opened, path))];
+  } catch (error) {
+    const holder = path === undefined ? undefined : holderOf(path, error);
+    return [
+      holder === undefined
+        ? broken("ledger_unreadable", { reason: reasonOf(error) })
+        : broken("ledger_in_use", { holder: inEnglish(holder) }),
+    ];
+  } finally {
+    if (path !== undefined) await opened.close();
+  }
+}
+
+/** Whether the ledger has a key, and one that a reader of the store does not have. */
+async function keyChecks(ledger: Ledger, path: string | undefined): Promise<Check[]> {
+  const { warning } = answersOf(told("check_ledger"));
+  if (ledger.keyPlace === "store") return [warning("ledger_key_in_store")];
+  const { problem } = await ledger.fingerprints();
+  if (problem) return [warning("ledger_key_unusable", { problem })];
+  return ledger.keyPlace === "file" && path !== undefined
+    ? openFileCheck(`${realpathSync(path)}.key`, told("check_ledger"))
+    : [];
+}
+
+/** None if runs are not paused. The pause of a ledger in a folder lies beside it, so it can be read while a run has the ledger. */
+async function pauseCheck({ config, folder }: LoadedConfig, isFake: boolean): Promise<Check[]> {
+  if (isFake) return [];
+  const { warning, broken } = answersOf(told("check_pause"));
+  const { ledger = "./oplead-ledger" } = config;
+  const opened = typeof ledger === "string" ? fileLedger(resolve(folder, ledger)) : ledger;
+  try {
+    const pause = await readPause(opened);
+    return pause ? [warning("runs_paused", { ...pause, reason: pause.reason })] : [];
+  } catch (error) {
+    return [broken("pause_unreadable", { reason: reasonOf(error) })];
+  } finally {
+    if (typeof ledger === "string") await opened.close();
+  }
+}
+
+/** A plan without records compares the platforms of client and ledger, and sends nothing. */
+async function isOfThisPlatform(ledger: Ledger, client: LoadedConfig["config"]["client"]): Promise<boolean> {
+  try {
+    await planSync(createOplead(client), { source: [], map: () => undefined, ledger, incremental: true });
+    return true;
+  } catch (error) {
+    if (isOpleadError(error) && error.code === "ledger_mismatch") return false;
+    throw error;
+  }
+}
+
+interface DoctorFlags extends ConfigFlags {
+  readonly notify?: boolean;
+}
+
+export function define(command: Command): Action {
+  configFlags(command).option("--notify", say("doctor_notify"));
+  helpNote(command, say("doctor_notes"));
+  return doctor;
+}
+
+const MARKS: Readonly<Record<Check["state"], string>> = { ok: "✓", warning: "!", broken: "✗", skipped: "·" };
+
+const doctor: Action<DoctorFlags> = async (context, _args, flags) => {
+  const checks = await runChecks(context, flags);
+  const lines = checks.flatMap((check) => {
+    const { message, fix } = answerText(check);
+    const line = say("name_and_what", { name: check.about, what: message });
+    return [`${MARKS[check.state]} ${line}`, ...(fix === undefined ? [] : [`    ${fix}`])];
+  });
+  const broken = checks.filter(({ state }) => state === "broken").length;
+  const summary = broken === 0 ? say("nothing_broken") : say("checks_failed", { checks: broken });
+  context.output.result([...lines, "", summary].join("\n"), {
+    broken,
+    checks: checks.map(({ about, ...check }) => ({ name: inEnglish(about), ...check })),
+  });
+  return broken === 0 ? EXIT.success : EXIT.error;
+};

@@ -1,0 +1,51 @@
+import type { Command } from "commander";
+import { explainLead, explanationText, type Lead } from "oplead-sdk/coverage";
+import type { Action } from "../command.ts";
+import { EXIT } from "../exit.ts";
+import { type LeadField, leadFields } from "../run/leads.ts";
+import { geography, isUnknownZip, settingsOf } from "../run/network.ts";
+import { languageName, say, told } from "../say.ts";
+import { type ConfigFlags, configFlags, helpNote, numberIn } from "../shell/program.ts";
+import { readUsers, uniqueUsers } from "../workspace/read-users.ts";
+import { inWorkspace } from "../workspace/workspace.ts";
+
+interface ExplainFlags extends ConfigFlags, Omit<Lead, "zipCode" | "coordinates"> {
+  readonly zip?: string;
+  readonly nearMisses: number;
+}
+
+/** The values of a code, where they are documented. */
+const VALUES: { readonly [Field in LeadField]?: readonly string[] } = { profileType: ["pro", "single"] };
+
+export function define(command: Command): Action {
+  configFlags(command)
+    .option("--zip <code>", say("explain_postcode"))
+    .option("--country <code>", say("explain_country"), "FR");
+  for (const field of leadFields) {
+    const flag = field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    command.option(`--${flag} <code>`, VALUES[field]?.join(say("or")) ?? say("explain_code", { name: told(field) }));
+  }
+  command.option("--near-misses <number>", say("explain_limit"), numberIn(0, 1e6), 5);
+  helpNote(command, say("explain_notes"));
+  return explain;
+}
+
+const explain = inWorkspace<ExplainFlags>(
+  ["source", "map"],
+  async (workspace, context, _args, flags) => {
+    const users = uniqueUsers((await readUsers(workspace, context)).users);
+    const { country, zip: zipCode, nearMisses } = flags;
+    const lead: Lead = { country, zipCode, ...Object.fromEntries(leadFields.map((field) => [field, flags[field]])) };
+    const places = await geography(workspace, context, users);
+    const isUnknown = zipCode !== undefined && isUnknownZip(places, country, zipCode);
+    const explanation = await explainLead(lead, users, {
+      ...places,
+      assumptions: settingsOf(workspace.config).assumptions,
+    });
+    const text = explanationText(explanation, { nearMisses, language: languageName() });
+    const hint = isUnknown ? say("lead_without_place", { code: zipCode, country }) : "";
+    context.output.result(hint + text, { ...explanation, zipCodeIsUnknown: isUnknown });
+    return EXIT.success;
+  },
+  { usesLedger: false },
+);

@@ -1,0 +1,84 @@
+import type { Command } from "commander";
+import { loadConfig } from "oplead-sdk/config";
+import { createFakeOplead, type FakeOplead, type FakeUserInput, realCountries } from "oplead-sdk/testing";
+import type { Action } from "../command.ts";
+import { EXIT } from "../exit.ts";
+import { cannotListen } from "../live/port.ts";
+import { say, told } from "../say.ts";
+import { helpNote, numberIn, type OutputFlags, outputFlags, WrongValue } from "../shell/program.ts";
+
+interface FakeFlags extends OutputFlags {
+  readonly config?: string;
+  readonly port: number;
+  readonly users: number;
+  readonly faults: number;
+  readonly token: string;
+}
+
+export function define(command: Command): Action {
+  outputFlags(command)
+    .option("-c, --config <file>", say("fake_config"))
+    .option("-p, --port <number>", say("option_port"), numberIn(0, 65_535), 4010)
+    .option("--users <number>", say("fake_users"), numberIn(0, 100_000), 0)
+    .option("--faults <share>", say("fake_faults"), share, 0)
+    .option("--token <token>", say("fake_token"), "fake-token");
+  helpNote(command, say("fake_notes"));
+  return fake;
+}
+
+const fake: Action<FakeFlags> = async ({ output, interrupts }, _args, flags) => {
+  const { config } = flags.config === undefined ? {} : await loadConfig({ file: flags.config, needs: [] });
+  const profile = config?.fake?.profiles?.[0]?.code ?? "PRF_NETWORK";
+  const fake = createFakeOplead({
+    token: flags.token,
+    countries: realCountries(),
+    users: Array.from({ length: flags.users }, (_, number) => userOf(number, profile)),
+    facts: typeof config?.facts === "object" ? config.facts : undefined,
+    ...config?.fake,
+  });
+  if (flags.faults > 0) makeUnreliable(fake, flags.faults);
+  const server = await fake.listen({ port: flags.port }).catch((error) => {
+    throw cannotListen(`127.0.0.1:${flags.port}`, error);
+  });
+  const { url } = server;
+  const { token } = flags;
+  output.result(say("fake_listens", { url, token }), { url, token });
+  await interrupts.wait(say("stopping"));
+  const { users, requests } = fake;
+  output.note(
+    say("fake_ended", {
+      users: users.length,
+      requests: requests.length,
+      duplicates: fake.duplicates().length,
+    }),
+  );
+  await server.close();
+  return EXIT.success;
+};
+
+/** `5%`, `5 %` or `0.05`. */
+function share(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)\s*(%?)$/.exec(text);
+  const value = Number(match?.[1]) / (match?.[2] ? 100 : 1);
+  if (match && value >= 0 && value <= 1) return value;
+  throw new WrongValue(told("share_expected"));
+}
+
+/** Each way to fail gets an equal part of the share. Seeded, so that a demonstration can be repeated. */
+function makeUnreliable(fake: FakeOplead, share: number): void {
+  const ways = [{ status: 503, retryAfter: "1" }, "reset", "empty-500", "html-200", "truncated-json"] as const;
+  const faults = ways.flatMap((as) => [{ as, when: "before" } as const, { as, when: "after" } as const]);
+  for (const [at, fault] of faults.entries()) fake.fail({ ...fault, share: share / faults.length, seed: at + 1 });
+}
+
+function userOf(number: number, profile: string): FakeUserInput {
+  return {
+    accountNumber: `FAKE-${number + 1}`,
+    civility: "Mme",
+    lastname: `Exemple ${number + 1}`,
+    login: `fake-${number + 1}`,
+    email: `fake-${number + 1}@dealers.example`,
+    address: { zipCode: "75001", city: "Paris", country: { code: "FR" } },
+    profile: { code: profile },
+  };
+}

@@ -1,0 +1,91 @@
+import type { Command } from "commander";
+import { type AuditedRun, type AuditLine, auditedRuns, readAudit, type UserLine } from "oplead-sdk/sync";
+import { localTime } from "../../locales/grammar.ts";
+import type { Action } from "../command.ts";
+import { CommandError, EXIT } from "../exit.ts";
+import { pathOfAudit } from "../run/trace.ts";
+import { say, told } from "../say.ts";
+import { amountsText, userText } from "../shell/failure.ts";
+import { type ConfigFlags, configFlags, helpNote, numberIn } from "../shell/program.ts";
+
+interface HistoryFlags extends ConfigFlags {
+  readonly last: number;
+}
+
+export function define(command: Command): Action {
+  command.argument("[run]", say("history_run"));
+  configFlags(command).option("--last <number>", say("history_limit"), numberIn(1, 1e6), 14);
+  helpNote(command, say("history_notes"));
+  return history;
+}
+
+const history: Action<HistoryFlags> = async ({ output }, [run], flags) => {
+  const path = await pathOfAudit(flags);
+  if (run === undefined) {
+    const last = auditedRuns(path).slice(-flags.last);
+    output.result(last.length === 0 ? say("no_runs") : aligned(last.map(cells)), last);
+    return EXIT.success;
+  }
+  const lines = [...readAudit(path, { run })];
+  const about = <Event extends AuditLine["event"]>(event: Event) =>
+    lines.findLast((one): one is Extract<AuditLine, { event: Event }> => one.event === event);
+  if (lines.length === 0) throw new CommandError("not_found", told("no_such_run", { run }));
+  const users = lines.filter((one) => one.event === "user");
+  const ended = about("run_ended");
+  const counts = auditedRuns(path).find((one) => one.run === run)?.counts ?? {};
+  const found = { run, started: about("run_started"), planned: about("run_planned"), ended, counts };
+  output.result([aligned([cells(found)]), ...details(found), ...users.map(userLine)].join("\n"), { ...found, users });
+  return EXIT.success;
+};
+
+/** One run: when, how it ended, counts, requests, duration, who. */
+function cells({ run, started, planned, ended, counts }: AuditedRun): string[] {
+  const { requests = 0, durationMs = 0, testMode, exitCode } = ended ?? {};
+  const { time = "", origin = "" } = started ?? planned ?? ended ?? {};
+  const code = exitCode === undefined ? "" : ` (${say("exit_code", { code: String(exitCode) })})`;
+  return [
+    localTime(time),
+    run,
+    origin,
+    `${say(ended?.status ?? "not_ended")}${code}${testMode ? say("in_test_mode") : ""}`,
+    amountsText(counts),
+    requests === 0 ? "" : say("requests_made", { requests }),
+    durationMs === 0 ? "" : say("lasted", { time: durationMs }),
+    started ? say("by_operator", { operator: started.operator }) : "",
+  ];
+}
+
+/** Rows in columns. One that is empty in every row is left out. */
+function aligned(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows
+    .map((row) =>
+      row
+        .flatMap((cell, column) => (widths[column] === 0 ? [] : [cell.padEnd(widths[column] ?? 0)]))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
+}
+
+function details({ started, planned, ended }: AuditedRun): string[] {
+  const sourceFile = planned?.sourceFile ?? ended?.sourceFile;
+  const { code, findings = planned?.findings ?? [], newProblems, knownProblems } = ended ?? {};
+  return [
+    ...(started ? [say("run_host", { host: started.host, version: started.packageVersion })] : []),
+    ...(planned
+      ? [say("run_plan", { plan: planned.plan, platform: planned.platform.baseUrl, changes: planned.changes })]
+      : []),
+    ...(sourceFile === undefined ? [] : [say("run_source_file", { file: sourceFile })]),
+    ...(planned && planned.approvedBy.length > 0
+      ? [say("run_past_guard", { ways: planned.approvedBy.join(", ") })]
+      : []),
+    ...(findings.length > 0 ? [say("run_findings", { findings: findings.join(", ") })] : []),
+    ...(newProblems === undefined ? [] : [say("run_problems", { fresh: newProblems, known: knownProblems ?? 0 })]),
+    ...(code === undefined ? [] : [say("run_ended_by", { code })]),
+  ];
+}
+
+function userLine(line: UserLine): string {
+  return `  ${line.accountNumber}  ${userText(line)}`;
+}

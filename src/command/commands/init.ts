@@ -1,0 +1,129 @@
+import { randomBytes } from "node:crypto";
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, isAbsolute, join } from "node:path";
+import { Command } from "commander";
+import { recogniseTable } from "oplead-sdk/config";
+import type { Action } from "../command.ts";
+import { CommandError, EXIT, withFile } from "../exit.ts";
+import { inEnglish, say, shown, told } from "../say.ts";
+import { configFrom, GITIGNORE, SAMPLE_CSV, sampleConfig } from "../setup/config-from.ts";
+import { helpNote, type OutputFlags, outputFlags } from "../shell/program.ts";
+
+const CONFIGS = ["oplead.config.ts", "oplead.config.mts", "oplead.config.js", "oplead.config.mjs"];
+
+interface InitFlags extends OutputFlags {
+  readonly ts?: boolean;
+  readonly from?: string;
+  readonly sheet?: string;
+}
+
+export function define(command: Command): Action {
+  outputFlags(command)
+    .option("--ts", say("init_ts"))
+    .option("--from <file>", say("init_from"))
+    .option("--sheet <name>", say("init_sheet"));
+  helpNote(command, say("init_notes"));
+  return init;
+}
+
+const init: Action<InitFlags> = async (context, _args, { ts, from, sheet, quiet }) => {
+  const { output } = context;
+  const folder = process.cwd();
+  const existing = CONFIGS.find((name) => existsSync(join(folder, name)));
+  if (existing) throw new CommandError("exists", told("file_exists", { file: existing }));
+  const config = (ts ?? existsSync(join(folder, "tsconfig.json"))) ? "oplead.config.ts" : "oplead.config.mjs";
+  const written = [config];
+  const made = from === undefined ? undefined : await madeFrom(from, sheet);
+  write(join(folder, config), made?.text ?? sampleConfig());
+  if (!made && !existsSync(join(folder, "dealers.csv"))) {
+    write(join(folder, "dealers.csv"), SAMPLE_CSV);
+    written.push("dealers.csv");
+  }
+  if (writeKey(join(folder, ".env"))) written.push(".env");
+  // A file of people does not belong into a repository either.
+  const own =
+    from !== undefined && !isAbsolute(from) && !from.startsWith("..")
+      ? [`/${from.replaceAll("\\", "/").replace(/^\.\//, "")}`]
+      : [];
+  if (ignore(join(folder, ".gitignore"), [...GITIGNORE, ...own])) written.push(".gitignore");
+  const isInstalled = foldersAbove(folder).some((each) => existsSync(join(each, "node_modules", "oplead-sdk")));
+  const install = isInstalled ? "" : say("init_install");
+  const next = made && isInstalled ? "" : say("init_try");
+  output.result(`${say("init_written", { files: written.join(", ") })}${made?.summary ?? ""}${install}${next}`, {
+    written,
+    installed: isInstalled,
+    ...(made && { columns: made.columns, toDo: made.toDo }),
+  });
+  if (!made || !isInstalled || output.json) return EXIT.success;
+  const plan = await import("./plan.ts");
+  return plan.define(new Command())(context, [], {
+    config,
+    target: "fake",
+    format: "text",
+    quiet,
+  } as never);
+};
+
+/** A folder and those above it, in which Node looks for packages. */
+function foldersAbove(folder: string): string[] {
+  const above = dirname(folder);
+  return [folder, ...(above === folder ? [] : foldersAbove(above))];
+}
+
+/** A config for a file, and what is told of it. Tells no cell, and no more of the header than the names of columns. */
+async function madeFrom(file: string, sheet: string | undefined) {
+  const table = await recogniseTable(file, { sheet });
+  const { text, toDo } = configFrom(file.replaceAll("\\", "/"), sheet, table);
+  const list = (title: string, lines: readonly string[]): string =>
+    lines.length === 0 ? "" : `\n${say("title", { title })}\n${lines.map((line) => `  ${line}\n`).join("")}`;
+  const choices = table.columns.map(
+    ({ column, name, by }) =>
+      say("name_and_what", { name: column, what: JSON.stringify(name) }) + (by === "content" ? say("by_cells") : ""),
+  );
+  const used = new Set(table.columns.map(({ name }) => name));
+  const unused = table.names.filter((name) => name !== "" && !used.has(name)).map((name) => JSON.stringify(name));
+  const others = table.otherRows.length;
+  const { people } = table;
+  const summary =
+    (others === 0
+      ? say("init_read", { people })
+      : say("init_read_others", {
+          people,
+          others,
+        })) +
+    list(say("init_recognised"), choices) +
+    list(say("init_not_recognised"), unused) +
+    list(say("init_to_do"), toDo.map(shown));
+  return {
+    text,
+    summary,
+    columns: table.columns.map(({ column, name, by }) => ({ column, name, by })),
+    toDo: toDo.map(inEnglish),
+  };
+}
+
+function write(file: string, text: string): void {
+  // A file that appeared meanwhile is not replaced.
+  withFile("write", told("file_not_written", { file }), () => writeFileSync(file, text, { flag: "wx" }));
+}
+
+/** Whether a key for the ledger was added. The file is for its owner alone. */
+function writeKey(file: string): boolean {
+  const text = existsSync(file) ? readFileSync(file, "utf8") : "";
+  if (/^(?:export )?\s*OPLEAD_LEDGER_KEY\s*=/m.test(text)) return false;
+  const line = `OPLEAD_LEDGER_KEY=${randomBytes(32).toString("base64url")}\n`;
+  withFile("write", told("file_not_written", { file }), () =>
+    appendFileSync(file, `${text === "" || text.endsWith("\n") ? "" : "\n"}${line}`, { mode: 0o600 }),
+  );
+  return true;
+}
+
+/** Whether lines were added: the ledger, the audit file and .env do not belong into a repository. */
+function ignore(file: string, wanted: readonly string[]): boolean {
+  const text = existsSync(file) ? readFileSync(file, "utf8") : "";
+  const lines = new Set(text.split(/\r?\n/).map((line) => line.trim()));
+  const absent = wanted.filter((line) => !lines.has(line));
+  if (absent.length === 0) return false;
+  appendFileSync(file, `${text === "" || text.endsWith("\n") ? "" : "\n"}${absent.join("\n")}\n`);
+  return true;
+}

@@ -1,0 +1,79 @@
+import type { Command } from "commander";
+import { type Leaver, listLeavers, markLeaver } from "oplead-sdk/sync";
+import { csvLine, safeCell } from "../../core/page.ts";
+import type { Subcommands } from "../command.ts";
+import { EXIT } from "../exit.ts";
+import { languageName, say, shownDay } from "../say.ts";
+import { type ConfigFlags, configFlags, helpNote, subcommand } from "../shell/program.ts";
+import { inWorkspace } from "../workspace/workspace.ts";
+
+interface ListFlags extends ConfigFlags {
+  readonly due?: boolean;
+  readonly csv?: boolean;
+}
+
+export function define(command: Command): Subcommands {
+  const sub = subcommand(command);
+  // What stands behind a subcommand belongs to it.
+  configFlags(command.enablePositionalOptions())
+    .option("--due", say("leavers_due"))
+    .option("--csv", say("leavers_csv"));
+  helpNote(command, say("leavers_notes"));
+  return [
+    [command, list],
+    [sub("done <account...>", say("leavers_done_summary")), marking(true)],
+    [sub("undo <account...>", say("leavers_undo_summary")), marking(false)],
+  ];
+}
+
+/** The columns of the CSV, by the names that they have in JSON. */
+const COLUMNS = ["accountNumber", "id", "missingSince", "days", "state", "certain"] as const;
+
+/** In French as Excel expects it on a French Windows: with semicolons, and a mark of the encoding in front. */
+function csv(leavers: readonly Leaver[]): string {
+  const isFrench = languageName() === "fr";
+  const cellOf = (leaver: Leaver, column: (typeof COLUMNS)[number]): string => {
+    if (!isFrench) return String(leaver[column]);
+    if (column === "state") return say(leaver.state);
+    if (column === "certain") return say(leaver.certain ? "true" : "false");
+    return column === "missingSince" ? shownDay(leaver.missingSince) : String(leaver[column]);
+  };
+  const rows = [
+    COLUMNS.map((column) => say(column)),
+    ...leavers.map((leaver) => COLUMNS.map((column) => safeCell(cellOf(leaver, column)))),
+  ];
+  const lines = rows.map((row) => csvLine(row, isFrench ? ";" : ","));
+  return isFrench ? `\uFEFF${lines.join("\r\n")}` : lines.join("\n");
+}
+
+const list = inWorkspace<ListFlags>([], async ({ ledger, config }, { output }, _args, flags) => {
+  const all = await listLeavers(ledger, { graceDays: config.leavers?.graceDays });
+  const leavers = flags.due ? all.filter(({ state }) => state === "due") : all;
+  const text = leavers.length === 0 ? say("no_leavers") : leavers.map(line).join("\n");
+  if (flags.csv && !output.json) output.raw(csv(leavers));
+  else output.result(text, { leavers });
+  return flags.due && leavers.length > 0 ? EXIT.unsendable : EXIT.success;
+});
+
+function line({ accountNumber, id, missingSince, days, state }: Leaver): string {
+  return say("leaver_line", {
+    state: say(state).padEnd(7),
+    user: accountNumber,
+    id,
+    day: shownDay(missingSince),
+    days: String(days),
+  });
+}
+
+const marking = (done: boolean) =>
+  inWorkspace<ConfigFlags>([], async ({ ledger }, { output }, accounts) => {
+    const marked: string[] = [];
+    for (const account of accounts) if (await markLeaver(ledger, account, { done })) marked.push(account);
+    const unknown = accounts.filter((account) => !marked.includes(account));
+    if (unknown.length > 0) output.warn(say("not_leavers", { users: unknown.join(", ") }));
+    output.result(
+      done ? say("leavers_done", { count: marked.length }) : say("leavers_open_again", { count: marked.length }),
+      { marked, unknown },
+    );
+    return unknown.length > 0 ? EXIT.error : EXIT.success;
+  });

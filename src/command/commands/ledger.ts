@@ -1,0 +1,264 @@
+import { existsSync, statSync } from "node:fs";
+import type { Command } from "commander";
+import { isOpleadError } from "oplead-sdk";
+import { csvSource } from "oplead-sdk/config";
+import {
+  forgetAudit,
+  forgetUser,
+  importIds,
+  type Ledger,
+  type LedgerEntry,
+  type LedgerPlatform,
+  type Move,
+  type MovedUsers,
+  moveUsers,
+} from "oplead-sdk/sync";
+import { csvLine } from "../../core/page.ts";
+import { day } from "../../locales/en/words.ts";
+import type { Context, Subcommands } from "../command.ts";
+import { CommandError, EXIT } from "../exit.ts";
+import { auditPath, platformOf } from "../run/trace.ts";
+import { say, shownDay, told } from "../say.ts";
+import { type ConfigFlags, subcommand } from "../shell/program.ts";
+import { readUsers } from "../workspace/read-users.ts";
+import { inWorkspace, type Workspace } from "../workspace/workspace.ts";
+
+interface ListFlags extends ConfigFlags {
+  readonly held?: boolean;
+  readonly missing?: boolean;
+}
+
+export function define(command: Command): Subcommands {
+  const sub = subcommand(command);
+  return [
+    [
+      sub("list", say("ledger_list_summary"))
+        .option("--held", say("ledger_list_held"))
+        .option("--missing", say("ledger_list_missing")),
+      list,
+    ],
+    [sub("get <account>", say("ledger_get_summary")), get],
+    [sub("forget <account...>", say("ledger_forget_summary")), forget],
+    [sub("export", say("ledger_export_summary")), exportIds],
+    [sub("import <file>", say("ledger_import_summary")), importFile],
+    [
+      sub("move [from] [to]", say("ledger_move_summary"))
+        .option("--file <file>", say("ledger_move_file"))
+        .option("--no-check", say("ledger_move_no_check")),
+      move,
+    ],
+    [sub("adopt", say("ledger_adopt_summary")), adopt],
+  ];
+}
+
+const list = inWorkspace<ListFlags>([], async ({ ledger }, context, _args, flags) => {
+  const entries: (LedgerEntry & { readonly accountNumber: string })[] = [];
+  for await (const [accountNumber, entry] of ledger.entries()) {
+    if (isForgotten(entry)) continue;
+    if (flags.held && Object.keys(entry.held ?? {}).length === 0) continue;
+    if (flags.missing && entry.missingSince === undefined) continue;
+    entries.push({ accountNumber, ...entry });
+  }
+  const lines = entries.map(line);
+  context.output.result(lines.length === 0 ? say("no_users") : lines.join("\n"), entries);
+  return EXIT.success;
+});
+
+const get = inWorkspace<ConfigFlags>([], async ({ ledger }, context, [account = ""]) => {
+  const entry = await ledger.get(account);
+  if (!entry || isForgotten(entry)) throw new CommandError("not_found", told("no_ledger_entry", { user: account }));
+  context.output.result(details(account, entry), { accountNumber: account, ...entry });
+  return EXIT.success;
+});
+
+/** The audit comes first: if it cannot be written, the command can be given again. */
+const forget = inWorkspace<ConfigFlags>([], async ({ ledger, loaded }, context, accounts) => {
+  const audit = auditPath(loaded);
+  const known: string[] = [];
+  let auditLines = 0;
+  if (audit !== undefined) {
+    for (const account of accounts) auditLines += forgetAudit(audit, account);
+  }
+  for (const account of accounts) {
+    if (await forgetUser(ledger, account)) known.push(account);
+  }
+  const unknown = accounts.filter((account) => !known.includes(account));
+  if (unknown.length > 0) context.output.warn(say("no_ledger_entry", { user: unknown.join(", ") }));
+  context.output.result(say("forgotten", { count: known.length, lines: auditLines }), {
+    forgotten: known,
+    unknown,
+    auditLines,
+  });
+  return known.length + auditLines === 0 ? EXIT.error : EXIT.success;
+});
+
+const exportIds = inWorkspace<ConfigFlags>([], async ({ ledger }, context) => {
+  const pairs: { accountNumber: string; id: string }[] = [];
+  for await (const [accountNumber, { id }] of ledger.entries()) {
+    if (id !== undefined) pairs.push({ accountNumber, id });
+  }
+  const lines = ["accountNumber,id", ...pairs.map(({ accountNumber, id }) => csvLine([accountNumber, id]))];
+  context.output.result(lines.join("\n"), pairs);
+  return EXIT.success;
+});
+
+const importFile = inWorkspace<ConfigFlags>([], async ({ ledger }, { output }, [file = ""]) => {
+  const [account, idColumn] = await columnsOf(file, ["accountNumber", "account"], ["id", "opleadId", "userId"]);
+  const source = csvSource(file, { columns: [account, idColumn] });
+  const pairs: [accountNumber: string, id: string][] = [];
+  for await (const row of source()) {
+    const [accountNumber = "", id = ""] = [row[account], row[idColumn]];
+    if (accountNumber === "" || id === "") {
+      throw new CommandError(
+        "import",
+        told("import_row_incomplete", {
+          file: source.title,
+          row: String(source.rowOf(row)),
+        }),
+      );
+    }
+    pairs.push([accountNumber, id]);
+  }
+  const result = await importIds(ledger, pairs);
+  const { imported, kept, conflicts } = result;
+  if (conflicts.length > 0) output.warn(say("import_conflicts", { users: conflicts.join(", ") }));
+  output.result(say("imported", { imported, kept }), result);
+  return EXIT.success;
+});
+
+interface MoveFlags extends ConfigFlags {
+  readonly file?: string;
+  /** False with `--no-check`. */
+  readonly check?: boolean;
+}
+
+const move = inWorkspace<MoveFlags>([], async (workspace, context, args, { file, check = true }) => {
+  const { ledger } = workspace;
+  const { output } = context;
+  const checked = (moves: readonly Move[]) => (check ? refuseMovesInSource(workspace, context, moves) : undefined);
+  if (args.length !== (file === undefined ? 2 : 0)) {
+    throw new CommandError("usage", told("move_needs_numbers"));
+  }
+  const [from = "", to = ""] = args;
+  if (file === undefined) await checked([[from, to]]);
+  const result = await (file === undefined ? moveUsers(ledger, [[from, to]]) : moveFile(ledger, file, checked));
+  const { moved, before, unknown, occupied } = result;
+  for (const [from, to] of unknown) output.warn(say("move_without_id", { from, to }));
+  for (const [from, to] of occupied) output.warn(say("move_conflict", { from, to }));
+  output.result(say("moved", { moved, before }), result);
+  return unknown.length + occupied.length > 0 ? EXIT.error : EXIT.success;
+});
+
+/**
+ * A person who is still in the source has not got another number: with the move the next run would give the user to whoever has the new number, and
+ * create the person a second time.
+ */
+async function refuseMovesInSource(workspace: Workspace, context: Context, moves: readonly Move[]): Promise<void> {
+  const { config, ledger } = workspace;
+  if (config.source === undefined || config.map === undefined) return;
+  const open: string[] = [];
+  for (const [from] of moves) if (from !== "" && (await ledger.get(from))?.id !== undefined) open.push(from);
+  if (open.length === 0) return;
+  const { users, leftOut } = await readUsers(workspace, context);
+  const present = new Set([
+    ...users.map(({ user }) => user.user.accountNumber),
+    ...leftOut.map((one) => one.accountNumber),
+  ]);
+  const found = open.filter((from) => present.has(from));
+  if (found.length === 0) return;
+  const named = `${found.slice(0, 5).join(", ")}${found.length > 5 ? ", …" : ""}`;
+  throw new CommandError("move_in_source", told("move_still_in_source", { users: named }), EXIT.error, {
+    users: found,
+  });
+}
+
+/** Moves the users of a file. What is wrong in it is said by its rows. `checked`: throws if one of the moves must not be made. */
+async function moveFile(
+  ledger: Ledger,
+  file: string,
+  checked: (moves: readonly Move[]) => Promise<void> | undefined,
+): Promise<MovedUsers> {
+  const [fromColumn, toColumn] = await columnsOf(file, ["from", "old"], ["to", "new"]);
+  const source = csvSource(file, { columns: [fromColumn, toColumn] });
+  const [moves, rows]: [Move[], (number | string | undefined)[]] = [[], []];
+  for await (const row of source()) {
+    moves.push([row[fromColumn] ?? "", row[toColumn] ?? ""]);
+    rows.push(source.rowOf(row));
+  }
+  await checked(moves);
+  try {
+    return await moveUsers(ledger, moves);
+  } catch (error) {
+    if (!isOpleadError(error) || error.issues === undefined) throw error;
+    const problems = error.issues.map(({ path, message }) => {
+      return `  ${source.title}, ${path.replace(/^\[(\d+)\]\./, (_place, at) => `row ${rows[Number(at)]}: `)} ${message}`;
+    });
+    throw new CommandError("import", ["Nothing was moved.", ...problems].join("\n"));
+  }
+}
+
+/** Letters only, so that `Account number` and `ACCOUNT_NUMBER` are one name. */
+const plain = (name: string): string => name.toLowerCase().replace(/[^a-z]/g, "");
+
+/** The names of two columns, each of which may have several: as the header writes them, else the first one. A pipe can be read only once. */
+async function columnsOf(file: string, ...wanted: readonly [Names, Names]): Promise<readonly [string, string]> {
+  const isPipe = existsSync(file) && !statSync(file).isFile();
+  const { value: first = {} } = isPipe ? {} : await csvSource(file)()[Symbol.asyncIterator]().next();
+  const named = (names: Names) => Object.keys(first).find((name) => names.some((one) => plain(one) === plain(name)));
+  const [one, other] = wanted;
+  return [named(one) ?? one[0], named(other) ?? other[0]];
+}
+
+type Names = readonly [string, ...string[]];
+
+const adopt = inWorkspace<ConfigFlags>([], async ({ oplead, ledger, loaded }, context) => {
+  if (oplead.testMode) throw new CommandError("usage", told("ledger_in_test_mode"));
+  // Nothing belongs to an address where nobody answers, or something else does.
+  await oplead.listUserProfiles({ refresh: true, signal: context.interrupts.signal });
+  const [before, platform] = [(await ledger.getInfo())?.platform, platformOf(loaded)];
+  // Nothing else in the ledger changes: what it knows of problems and of how far the source was read is as true as before.
+  await ledger.setInfo({ platform });
+  const names = { platform: nameOf(platform), before: before && nameOf(before) };
+  context.output.result(
+    names.before === undefined || names.before === names.platform
+      ? say("ledger_adopted", { platform: names.platform })
+      : say("ledger_adopted_from", { ...names, before: names.before }),
+    { platform: platform?.baseUrl, before: before?.baseUrl },
+  );
+  return EXIT.success;
+});
+
+function nameOf(platform: LedgerPlatform | undefined): string {
+  const { baseUrl = "", name } = platform ?? {};
+  return name === undefined ? baseUrl : `${baseUrl} (${name})`;
+}
+
+function isForgotten({ id, user, held, damaged }: LedgerEntry): boolean {
+  return id === undefined && user === undefined && held === undefined && !damaged;
+}
+
+function line({ accountNumber, ...entry }: LedgerEntry & { accountNumber: string }): string {
+  return [accountNumber, entry.id ?? say("entry_without_id"), ...states(entry)].join("  ");
+}
+
+function states({ held = {}, missingSince, damaged }: LedgerEntry): string[] {
+  return [
+    ...Object.entries(held).map(([step, { code, at }]) =>
+      say("entry_held", { failure: `${step} ${code}`, day: shownDay(day(at)) }),
+    ),
+    ...(missingSince === undefined ? [] : [say("entry_missing", { day: shownDay(day(missingSince)) })]),
+    ...(damaged ? [say("entry_damaged")] : []),
+  ];
+}
+
+function details(accountNumber: string, entry: LedgerEntry): string {
+  const rules = Object.keys(entry.rules);
+  return [
+    accountNumber,
+    say("entry_id", { id: entry.id ?? say("entry_id_none") }),
+    say("entry_written", { time: new Date(entry.at).toISOString() }),
+    say("entry_rules", { rules: rules.length === 0 ? say("none") : rules.join(", ") }),
+    ...(entry.version === undefined ? [] : [say("entry_version", { version: String(entry.version) })]),
+    ...states(entry).map((state) => `  ${state}`),
+  ].join("\n");
+}

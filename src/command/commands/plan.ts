@@ -1,0 +1,271 @@
+import type { Command } from "commander";
+import { isOpleadError } from "oplead-sdk";
+import type { PolicyContext, PostcodeClass } from "oplead-sdk/coverage";
+import { approvalCommand, type Leaver, type Ledger, type ReadPlan, type SyncPlan } from "oplead-sdk/sync";
+import type { Action, Context } from "../command.ts";
+import { CommandError, EXIT, type ExitCode, withFile, withReport } from "../exit.ts";
+import { noteShown } from "../run/approval.ts";
+import { tellGitHub } from "../run/carry-out.ts";
+import { makePlan, plannedParts } from "../run/make-plan.ts";
+import { policiesOf, unknownIn, usersInOplead, warnOfCountries } from "../run/network.ts";
+import {
+  pageOfPlan,
+  type ReportFormat,
+  type RunFlags,
+  reporting,
+  runFlags,
+  writePage,
+  writeReport,
+} from "../run/report.ts";
+import { languageName, messageOf, type Sayable, say, separated, shown, told } from "../say.ts";
+import { readPlanFile, type Selection, writePrivateFile } from "../shell/files.ts";
+import { helpNote, numberIn } from "../shell/program.ts";
+import { inWorkspace, type Workspace } from "../workspace/workspace.ts";
+
+/** Losses in the areas of leavers, by account number: postcodes that only leavers reach. */
+export function leaverAreas(leavers: readonly Leaver[], classes: readonly PostcodeClass[]): Map<string, string> {
+  const left = new Set(leavers.map(({ accountNumber }) => accountNumber));
+  const lost = new Map<string, { postcodes: number; inhabitants: number }>();
+  for (const { zipCodes, inhabitants = 0, eligible, uncertain } of classes) {
+    if (![...eligible, ...uncertain].every((user) => left.has(user))) continue;
+    for (const user of eligible) {
+      const before = lost.get(user) ?? { postcodes: 0, inhabitants: 0 };
+      lost.set(user, {
+        postcodes: before.postcodes + zipCodes.length,
+        inhabitants: before.inhabitants + inhabitants,
+      });
+    }
+  }
+  const notes = [...lost].filter(([, { postcodes }]) => postcodes > 0);
+  return new Map(
+    notes.map(([user, { postcodes, inhabitants }]) => {
+      const note =
+        inhabitants === 0
+          ? say("no_other_user", { postcodes })
+          : say("no_other_user_inhabitants", { postcodes, inhabitants });
+      return [user, note];
+    }),
+  );
+}
+
+/** What a plan would send for one user, by path, or why it sends nothing. */
+export async function userDetails(plan: SyncPlan, ledger: Ledger, account: string, reveal: boolean): Promise<string> {
+  const diff = plan.diff(account, { reveal });
+  if (diff) {
+    const hint = diff.fieldsUnknown && !reveal ? [say("all_new_values")] : [];
+    return [diff.toString({ language: languageName() }), ...hint].join("\n");
+  }
+  const lines = problemsOf(plan, account, reveal);
+  if (lines.length > 0) return shown(told("user_cannot_be_sent", { user: account, lines: separated(lines, "\n") }));
+  const held = plan.held.find(({ accountNumber }) => accountNumber === account);
+  if (held) {
+    return say("user_held", {
+      user: account,
+      failure: `${held.step}: ${held.code}`,
+    });
+  }
+  const hasLeft = plan.missing.some(({ accountNumber }) => accountNumber === account);
+  if (!hasLeft && (await ledger.get(account))) {
+    return plan.changedSince === undefined
+      ? say("user_unchanged", { user: account })
+      : say("user_unchanged_full", { user: account });
+  }
+  return say("no_user_to_send", { user: account });
+}
+
+/** What is wrong with the records of a user, or with its parent. */
+function problemsOf(plan: SyncPlan, account: string, reveal: boolean): Sayable[] {
+  const isAsked = (user: { readonly accountNumber: string | undefined }) => user.accountNumber === account;
+  const line = (path: string, ...what: Sayable[]): Sayable => ({
+    joined: [`  ${path === "" ? "" : `${path} `}`, ...what],
+  });
+  return [
+    ...plan.invalid.filter(isAsked).flatMap(({ issues, error }) => {
+      // Like the new values, the message of an error in map may be personal data.
+      const words = reveal && error instanceof Error && !isOpleadError(error) ? `: ${error.message}` : "";
+      return issues.map((issue) => line(issue.path, issue, words));
+    }),
+    ...plan.duplicates.filter(isAsked).map(() => line("accountNumber", told("in_several_records"))),
+    ...plan.twins.filter(isAsked).map(({ by, of }) => line(by, told("is_that_of", { other: of }))),
+    ...plan.waiting.filter(isAsked).map(({ root: { accountNumber: root, because } }) => {
+      return line("parentUserIdentifier", told("waits_for", { root, state: told(because) }));
+    }),
+  ];
+}
+
+export interface PlanFlags extends RunFlags, Selection {
+  readonly out?: string;
+  readonly source?: string;
+  readonly detailedExitcode?: boolean;
+  readonly all?: boolean;
+  readonly reveal?: boolean;
+}
+
+export function define(command: Command): Action<PlanFlags> {
+  command.argument("[file]", say("plan_file"));
+  runFlags(command)
+    .option("--all", say("plan_all"))
+    .option("-o, --out <file>", say("plan_out"))
+    .option("--reveal", say("plan_reveal"))
+    .option("--only <account...>", say("plan_only"))
+    .option("--limit <number>", say("plan_limit"), numberIn(0, 1e9))
+    .option("--resend", say("plan_resend"))
+    .option("--source <file>", say("option_source"))
+    .option("--full", say("option_full"))
+    .option("--detailed-exitcode", say("plan_detailed_exitcode"));
+  helpNote(command, say("plan_notes"));
+  return reporting((context, args, flags) => (args.length > 0 ? savedPlan : newPlan)(context, args, flags));
+}
+
+const newPlan = inWorkspace<PlanFlags>(plannedParts, async (workspace, context, _args, flags) => {
+  const { source, resend, full, only, limit } = flags;
+  let users: PolicyContext | undefined;
+  const onUsers = (found: PolicyContext) => {
+    users = found;
+  };
+  const plan = await makePlan(workspace, context, { file: source, resend, full, only, limit, onUsers });
+  noteShown(plan, workspace);
+  if (flags.out !== undefined) save(plan, flags.out);
+  const { lines, leaverNotes } = await coverageOf(plan, users, workspace, context);
+  const detailed = flags.all && only ? only : [];
+  const details = await Promise.all(
+    detailed.map((account) => userDetails(plan, workspace.ledger, account, flags.reveal ?? false)),
+  );
+  return showPlan(plan, context, flags, { lines: [...lines, ...details], leaverNotes });
+});
+
+/** The flags that say what is read from the source, and what is done with it. */
+const OF_NEW_PLANS = ["source", "out", "reveal", "only", "limit", "resend", "full"] as const;
+
+const savedPlan: Action<PlanFlags> = async (context, [file = ""], flags) => {
+  const wrong = OF_NEW_PLANS.find((name) => flags[name] !== undefined);
+  if (wrong !== undefined) {
+    throw new CommandError("usage", told("flag_for_new_plan", { flag: `--${wrong}` }));
+  }
+  return showPlan(readPlanFile(file), context, { ...flags, out: file }, { lines: [] });
+};
+
+/** Shows a plan in the form that is asked for, writes its files, and says how to carry it out. `out`: where it is saved. */
+async function showPlan(
+  plan: SyncPlan | ReadPlan,
+  { output }: Context,
+  flags: PlanFlags,
+  coverage: Notes,
+): Promise<ExitCode> {
+  const format = output.json ? "json" : flags.format;
+  for (const file of flags.report ?? []) {
+    withReport(file, () => writeReport(file, flags, (form) => renderedAs(form, plan, flags, coverage)));
+  }
+  const { html } = flags;
+  if (html !== undefined) {
+    const { out, target, config, reveal } = flags;
+    const page = await pageOfPlan(plan, { file: out, target, config, reveal });
+    withReport(html, () => writePage(html, flags, page));
+  }
+  if (format === "json") output.result("", plan);
+  else if (format === "csv") output.raw(renderedAs(format, plan, flags, coverage));
+  else if (format === "markdown")
+    output.text([renderedAs(format, plan, flags, coverage), ...coverage.lines].join("\n\n"));
+  else {
+    const { leaverNotes, lines } = coverage;
+    const more = lines.map((text) => ({ text: `\n${text}`, tone: undefined }));
+    output.text([...plan.toLines({ all: flags.all, leaverNotes, language: languageName() }), ...more]);
+  }
+  if (format === "text") output.note(nextStep(plan, flags));
+  tellGitHub(output, { has_changes: hasWork(plan), hash: plan.hash }, () =>
+    plan.toMarkdown({ language: languageName() }),
+  );
+  return flags.detailedExitcode ? detailedExit(plan) : EXIT.success;
+}
+
+function renderedAs(
+  format: ReportFormat,
+  plan: SyncPlan | ReadPlan,
+  { all }: PlanFlags,
+  { leaverNotes }: Notes,
+): string {
+  const language = languageName();
+  if (format === "json") return JSON.stringify(plan, undefined, 2);
+  if (format === "csv") return plan.problemCsv({ language });
+  const options = { all, leaverNotes, language };
+  return format === "markdown" ? plan.toMarkdown(options) : plan.toString(options);
+}
+
+/** Whether a run of the plan would send or move something. */
+function hasWork({ changes, moves }: SyncPlan | ReadPlan): boolean {
+  return changes.length > 0 || moves.some(({ problem }) => !problem);
+}
+
+function detailedExit(plan: SyncPlan | ReadPlan): ExitCode {
+  const { refusals, invalid, duplicates, twins, waiting, held } = plan;
+  if (refusals.length > 0) return EXIT.guard;
+  if ([invalid, duplicates, twins, waiting, held].some(({ length }) => length > 0)) return EXIT.unsendable;
+  return hasWork(plan) ? EXIT.changesPending : EXIT.success;
+}
+
+/** What is said below a plan, and beside its leavers. */
+interface Notes {
+  readonly lines: readonly string[];
+  /** Losses in the areas of leavers. */
+  readonly leaverNotes?: ReadonlyMap<string, string> | undefined;
+}
+
+/**
+ * The changes of coverage that a plan and its leavers bring; none unless the config says `coverage: true`. `users`: those before and after the
+ * plan, if it changes what they cover.
+ */
+async function coverageOf(
+  plan: SyncPlan,
+  users: PolicyContext | undefined,
+  { config, ledger, isFake }: Workspace,
+  context: Context,
+): Promise<Notes> {
+  const settings = config.coverage && !isFake ? await policiesOf(config) : undefined;
+  if (!settings) return { lines: [] };
+  const { signal } = context.interrupts;
+  const { compareCoverage, coverageOf } = await import("oplead-sdk/coverage");
+  const leaverNotes = async (all: PolicyContext | undefined) =>
+    all && plan.missing.length > 0 ? leaverAreas(plan.missing, (await coverageOf(all)).after.classes) : undefined;
+  if (!users) {
+    const notes = plan.missing.length > 0 ? await usersInOplead(ledger, settings.coverage, signal) : undefined;
+    return { lines: [say("coverage_no_change")], leaverNotes: await leaverNotes(notes) };
+  }
+  const { unchanged, changes, universe } = users;
+  warnOfCountries([...unchanged, ...changes.map(({ after }) => after)], universe.countries, context.output);
+  if (unchanged.length === 0 && changes.every(({ before }) => !before))
+    return { lines: [say("coverage_nothing_to_compare")] };
+  const { before, after } = await coverageOf(users);
+  const { summary } = await compareCoverage(before, after);
+  const unknown = unknownIn(users);
+  const lines = [
+    ...(summary.length === 0
+      ? [say("coverage_no_change")]
+      : [say("coverage_title"), ...summary.map((one) => `  ${messageOf(one)}`)]),
+    ...(unknown === 0 ? [] : [say("coverage_uncertain", { users: unknown })]),
+    ...(plan.missing.length === 0 ? [] : [say("coverage_leavers")]),
+  ];
+  return { lines: [lines.join("\n")], leaverNotes: await leaverNotes(withLeavers(users, plan)) };
+}
+
+/** The users after a plan, leavers among them: Oplead still has their rules. */
+function withLeavers({ unchanged, changes, ...context }: PolicyContext, { missing }: SyncPlan): PolicyContext {
+  const left = new Set(missing.filter(({ state }) => state !== "done").map(({ accountNumber }) => accountNumber));
+  const users = [...unchanged, ...changes.map(({ after }) => after)];
+  return {
+    ...context,
+    unchanged: users.map((user) => (left.has(user.user.accountNumber) ? { ...user, counts: true } : user)),
+    changes: [],
+  };
+}
+
+function save(plan: SyncPlan, out: string): void {
+  withFile("plan_file", told("plan_not_written", { file: out }), () =>
+    writePrivateFile(out, `${JSON.stringify(plan, undefined, 2)}\n`),
+  );
+}
+
+function nextStep(plan: SyncPlan | ReadPlan, { out: file, target, config }: PlanFlags): string {
+  const command = approvalCommand(plan, { file, target, config });
+  if (plan.refusals.length > 0) return say("to_approve", { command });
+  return hasWork(plan) ? say("to_carry_out", { command }) : say("nothing_to_send");
+}

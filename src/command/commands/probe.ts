@@ -1,0 +1,163 @@
+import { existsSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import type { Command } from "commander";
+import { type AuthScheme, createOplead, type Fact, type FactName, type PlatformFacts } from "oplead-sdk";
+import { type LoadedConfig, loadConfig } from "oplead-sdk/config";
+import type { SourceUser } from "oplead-sdk/sync";
+import { compareFacts, type FactComparison, type ProbeOptions, probePlatform, probeRequests, readFacts } from "#probe";
+import type { Action, Context } from "../command.ts";
+import { CommandError, EXIT, type ExitCode, withFile } from "../exit.ts";
+import { say, told } from "../say.ts";
+import { writePrivateFile } from "../shell/files.ts";
+import { type ConfigFlags, configFlags, helpNote, numberIn, WrongValue } from "../shell/program.ts";
+import { readUsers } from "../workspace/read-users.ts";
+import { readToken } from "../workspace/workspace.ts";
+
+interface ProbeFlags extends ConfigFlags {
+  readonly as?: string;
+  readonly allowTestCreate?: boolean;
+  readonly auth?: readonly AuthScheme[];
+  readonly maxRequests?: number;
+  readonly dryRun?: boolean;
+  readonly compare?: boolean;
+  readonly out?: string;
+}
+
+export function define(command: Command): Action {
+  configFlags(command)
+    .option("--as <account>", say("probe_as"))
+    .option("--allow-test-create", say("probe_allow_test_create"))
+    .option("--auth <header>", say("probe_auth"), schemes)
+    .option("--max-requests <number>", say("probe_max_requests"), numberIn(1, 60))
+    .option("--dry-run", say("probe_dry_run"))
+    .option("--compare", say("probe_compare"))
+    .option("-o, --out <file>", say("probe_out"));
+  helpNote(command, say("probe_notes"));
+  return probe;
+}
+
+function schemes(text: string, before: readonly AuthScheme[] = []): readonly AuthScheme[] {
+  if (!/^[\w-]+$/.test(text)) throw new WrongValue(told("auth_expected"));
+  return [...before, text === "bearer" ? text : { header: text }];
+}
+
+const probe: Action<ProbeFlags> = async (context, _args, flags) => {
+  if (flags.target === "fake") throw new CommandError("usage", told("probe_of_fake"));
+  // A dry run sends nothing, so it is for those who have no token yet, too.
+  const token = flags.dryRun ? "none" : flags.tokenStdin ? await readToken() : undefined;
+  const loaded = await loadConfig({
+    file: flags.config,
+    target: flags.target,
+    needs: flags.as === undefined ? ["client"] : ["client", "source", "map"],
+    // Facts that are wrong by now must not keep anyone from asking anew.
+    override: { facts: false, ...(token !== undefined && { client: { token } }) },
+  });
+  const file = resolve(loaded.folder, flags.out ?? loaded.factsFile ?? "platform-facts.json");
+  const before = existsSync(file) ? readBefore(file, flags.compare === true) : undefined;
+  if (flags.compare && !before) throw new CommandError("no_facts", told("probe_nothing_to_compare", { file }));
+  const oplead = createOplead(loaded.config.client);
+  const options = await optionsOf(loaded, context, flags, before);
+  if (flags.dryRun) {
+    const requests = probeRequests(oplead, options);
+    const lines = requests.map(({ method, path, testMode, sends, when }) => {
+      const content = sends === "nothing" ? "" : say(`sends_${sends}`);
+      const condition = when === "always" ? "" : say(`sent_${when}`);
+      return `${method} ${path}${testMode ? "?test=true" : ""}${content}${condition}`;
+    });
+    context.output.result([...lines, "", say("nothing_sent")].join("\n"), { requests });
+    return EXIT.success;
+  }
+  if (flags.allowTestCreate) context.output.warn(say("probe_creates_users"));
+  const facts = await probePlatform(oplead, options);
+  const named = Object.entries<Fact<unknown>>(facts.facts);
+  if (named.some(([, { why }]) => why === "cut_off")) {
+    throw new CommandError("cut_off", told("probe_no_answer", { requests: facts.requests }));
+  }
+  const isSame = before?.baseUrl === facts.baseUrl;
+  if (flags.compare && before) {
+    if (!isSame) {
+      const places = { file, before: before.baseUrl, now: facts.baseUrl };
+      throw new CommandError("no_facts", told("probe_other_platform", places));
+    }
+    return compared(context, compareFacts(before, facts));
+  }
+  // A read lag shows only by chance.
+  const lost = isSame
+    ? named.filter(([name, fact]) => name !== "readLagMs" && isLost(before.facts[name as FactName], fact))
+    : [];
+  if (lost.length > 0) {
+    const names = lost.map(([name]) => name).join(", ");
+    throw new CommandError("less_known", told("probe_would_forget", { file, names }));
+  }
+  withFile("write", told("file_not_written", { file }), () => {
+    // No secret is in it, and it belongs into the repository.
+    writePrivateFile(file, `${JSON.stringify(facts, null, 2)}\n`, 0o644);
+  });
+  const lines = named.map(([name, fact]) => lineOf(name, fact));
+  const sent = say("probe_written", { requests: facts.requests, file });
+  const advice = loaded.factsFile === undefined ? say("probe_use") : "";
+  context.output.result([...lines, "", sent + advice].join("\n"), { file, ...facts });
+  return EXIT.success;
+};
+
+/** A file that is damaged is compared with nothing, and replaced. */
+function readBefore(file: string, isNeeded: boolean): PlatformFacts | undefined {
+  const text = withFile("read", told("file_unreadable", { file }), () => readFileSync(file, "utf8"));
+  try {
+    return readFacts(text);
+  } catch (error) {
+    if (isNeeded) throw new CommandError("no_facts", `${file}: ${(error as Error).message}`);
+    return undefined;
+  }
+}
+
+function isLost(before: Fact<unknown>, now: Fact<unknown>): boolean {
+  return before.verdict !== "undecided" && now.verdict === "undecided";
+}
+
+async function optionsOf(
+  { config }: LoadedConfig,
+  context: Context,
+  flags: ProbeFlags,
+  before: PlatformFacts | undefined,
+): Promise<ProbeOptions> {
+  const { allowTestCreate = false, maxRequests, auth = [] } = flags;
+  if (allowTestCreate && !process.stdin.isTTY && config.probe?.allowTestCreate !== true) {
+    throw new CommandError("usage", told("probe_create_not_allowed"));
+  }
+  const found = before?.facts.auth.value;
+  const candidates = found ? [found, ...auth] : auth;
+  const existing = flags.as === undefined ? undefined : await existingOf(flags.as, { config }, context);
+  const { lagMs } = config.probe ?? {};
+  return { existing, allowTestCreate, maxRequests, lagMs, auth: candidates, signal: context.interrupts.signal };
+}
+
+async function existingOf(
+  account: string,
+  loaded: Pick<LoadedConfig, "config">,
+  context: Context,
+): Promise<SourceUser> {
+  const { users } = await readUsers(loaded, context);
+  const found = users.find(({ user }) => user.user.accountNumber === account);
+  if (!found) throw new CommandError("not_found", told("probe_no_user", { user: account }));
+  return found.user;
+}
+
+function compared({ output }: Context, comparison: FactComparison): ExitCode {
+  const lines = comparison.changes.map(({ fact, before, after, breaks }) => {
+    const change = `${fact}: ${before === null ? say("not_known") : JSON.stringify(before)} → ${JSON.stringify(after)}`;
+    return `${breaks ? "✗" : "!"} ${change}${breaks ? say("relied_on") : ""}`;
+  });
+  output.result(
+    [...lines, ...(lines.length > 0 ? [""] : []), say(`compared_${comparison.outcome}`)].join("\n"),
+    comparison,
+  );
+  return { same: EXIT.success, compatible: EXIT.changesPending, broken: EXIT.guard }[comparison.outcome];
+}
+
+function lineOf(name: string, { verdict, value, why }: Fact<unknown>): string {
+  const what = verdict === "undecided" ? say(`gap_${why ?? "not_shown"}`) : JSON.stringify(value);
+  return `${MARKS[verdict]} ${say("name_and_what", { name, what })}`;
+}
+
+const MARKS = { undecided: "?", confirmed: "✓", refuted: "≠" } as const;

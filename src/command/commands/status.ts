@@ -1,0 +1,275 @@
+import type { Command } from "commander";
+import type { QueueStatus } from "oplead-sdk/bullmq";
+import { type AuditStatus, auditStatus, type RunsPause, readPause, type StatusRun } from "oplead-sdk/sync";
+import { localTime } from "../../locales/grammar.ts";
+import type { Action, Context } from "../command.ts";
+import { EXIT, type ExitCode, withFile } from "../exit.ts";
+import { platformOf, requireAudit } from "../run/trace.ts";
+import { say, told } from "../say.ts";
+import { amountsText, failureOf, outcomesOf } from "../shell/failure.ts";
+import { writePrivateFile } from "../shell/files.ts";
+import { type ConfigFlags, configFlags, helpNote, WrongValue } from "../shell/program.ts";
+import { inWorkspace, type Workspace, withQueue } from "../workspace/workspace.ts";
+import { pauseText } from "./pause.ts";
+
+/** The queue, or why it cannot be asked: the rest is told all the same. */
+type FoundQueue = QueueStatus | { readonly error: { readonly code: string } };
+
+type Sample = readonly [labels: Readonly<Record<string, string>>, value: number | undefined];
+
+/** The figures in the text format of Prometheus. Times are seconds since 1970: what reads them computes ages. What is not known is left out. */
+export function prometheusText(status: AuditStatus, queue: FoundQueue | undefined): string {
+  const {
+    last,
+    lastNight,
+    lastComplete,
+    open,
+    problems = {},
+    newProblems,
+    knownProblems,
+    leaversDue,
+    entries,
+  } = status;
+  const {
+    error: _,
+    oldestWaitingAt,
+    inbox,
+    completed: _done,
+    ...jobs
+  } = { ...queue } as Partial<QueueStatus & { error: unknown }>;
+  const gauges: readonly (readonly [name: string, help: string, samples: readonly Sample[]])[] = [
+    ["last_run_timestamp_seconds", "When the last run ended.", [[{}, endOf(last)]]],
+    ["last_run_exit_code", "How the last run ended.", [[{}, last?.exitCode]]],
+    ["last_run_status", "1 for the status of the last run.", last ? [[{ status: last.status }, 1]] : []],
+    ["last_run_duration_seconds", "How long the last run took.", [[{}, last && last.durationMs / 1000]]],
+    ["last_night_timestamp_seconds", "When the last run with all users ended.", [[{}, endOf(lastNight)]]],
+    ["last_complete_timestamp_seconds", "When the last complete run ended.", [[{}, endOf(lastComplete)]]],
+    ["open_runs", "Runs that are under way or were killed.", [[{}, open.length]]],
+    [
+      "open_problems",
+      "Problems of users and records in the last run.",
+      [
+        [{ age: "new" }, newProblems],
+        [{ age: "known" }, knownProblems],
+      ],
+    ],
+    [
+      "open_problems_by_kind",
+      "The same by kind.",
+      Object.entries(problems).flatMap(([kind, counts]): Sample[] => [
+        [{ kind, age: "new" }, counts.new],
+        [{ kind, age: "known" }, counts.known],
+      ]),
+    ],
+    ["leavers_due", "Users that left the source and are due.", [[{}, leaversDue]]],
+    ["ledger_entries", "Entries of the ledger.", [[{}, entries]]],
+    ["queue_jobs", "Jobs of the queue.", Object.entries(jobs).map(([state, count]): Sample => [{ state }, count])],
+    ["queue_users", "Users that the queue has stored.", [[{}, inbox]]],
+    [
+      "queue_oldest_job_timestamp_seconds",
+      "When the oldest waiting job was added.",
+      [[{}, oldestWaitingAt === undefined ? undefined : oldestWaitingAt / 1000]],
+    ],
+    ["queue_up", "Whether the queue could be asked.", queue ? [[{}, "error" in queue ? 0 : 1]] : []],
+  ];
+  return gauges.map(([name, help, samples]) => gauge(`oplead_${name}`, help, samples)).join("");
+}
+
+function gauge(name: string, help: string, samples: readonly Sample[]): string {
+  const lines = samples.flatMap(([labels, value]) => {
+    const named = Object.entries(labels).map(([label, text]) => `${label}="${text}"`);
+    return value === undefined ? [] : [`${name}${named.length > 0 ? `{${named.join(",")}}` : ""} ${value}\n`];
+  });
+  return lines.length === 0 ? "" : `# HELP ${name} ${help}\n# TYPE ${name} gauge\n${lines.join("")}`;
+}
+
+function endOf(run: StatusRun | undefined): number | undefined {
+  return run && Date.parse(run.endedAt) / 1000;
+}
+
+interface StatusFlags extends ConfigFlags {
+  readonly maxAge?: number;
+  readonly prometheus?: string;
+  readonly check?: boolean;
+}
+
+export function define(command: Command): Action<StatusFlags> {
+  configFlags(command)
+    .option("--max-age <time>", say("status_max_age"), milliseconds)
+    .option("--check", say("status_check"))
+    .option("--prometheus <file>", say("status_prometheus"));
+  helpNote(command, say("status_notes"));
+  return async (context, args, flags) => {
+    if (!flags.check) return status(context, args, flags);
+    try {
+      return await check(context, args, flags);
+    } catch (error) {
+      const { error: failure, said } = failureOf(error, false);
+      const [what] = said.split("\n");
+      context.output.result(`OPLEAD UNKNOWN - ${what}`, { check: "unknown", error: failure });
+      return CHECK.unknown;
+    }
+  };
+}
+
+/** The exit codes that Nagios and others read. */
+const CHECK = { ok: 0, warning: 1, critical: 2, unknown: 3 } as const satisfies Record<string, ExitCode>;
+
+/** A night is a day old before the next one ends; it takes two hours at most. */
+const DAY_AND_A_BIT_MS = 26 * 3_600_000;
+
+const UNITS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+function milliseconds(text: string): number {
+  const [, amount, unit] = /^(\d{1,6})([mhd])$/.exec(text) ?? [];
+  if (amount !== undefined && unit !== undefined) return Number(amount) * UNITS[unit as keyof typeof UNITS];
+  throw new WrongValue(told("duration_expected"));
+}
+
+const status = inWorkspace<StatusFlags>(
+  [],
+  async (workspace, context, _args, { maxAge: maxAgeMs, prometheus }) => {
+    const { output } = context;
+    const { loaded } = workspace;
+    const found = auditStatus(requireAudit(loaded), { platform: platformOf(loaded), maxAgeMs });
+    const queue = workspace.config.queue && !workspace.isFake ? await queueStatus(workspace, context) : undefined;
+    if (prometheus !== undefined) {
+      // Another user of the system reads it.
+      const text = prometheusText(found, queue);
+      withFile("prometheus", told("file_not_written", { file: prometheus }), () =>
+        writePrivateFile(prometheus, text, 0o644),
+      );
+    }
+    const pause = workspace.isFake ? undefined : await pauseOf(workspace, context);
+    output.result([...pauseLines(pause), ...lines(found), ...queueLines(queue)].join("\n"), { pause, ...found, queue });
+    const isBroken = maxAgeMs !== undefined && !found.tooOld && levelOf(found) === "critical";
+    if (found.tooOld) output.error(say("no_night_within", { time: maxAgeMs ?? 0 }));
+    if (isBroken) output.error(say("night_failed", { run: runText(found.lastNight) }));
+    const isUnknown = (queue && "error" in queue) || (pause && "error" in pause);
+    return found.tooOld || isBroken || isUnknown ? EXIT.error : EXIT.success;
+  },
+  { usesLedger: "notes" },
+);
+
+/** One line for a monitor. It does not ask the queue, which has figures of its own. */
+const check = inWorkspace<StatusFlags>(
+  [],
+  async ({ loaded, ledger, isFake }, { output }, _args, { maxAge: maxAgeMs = DAY_AND_A_BIT_MS }) => {
+    const found = auditStatus(requireAudit(loaded), { platform: platformOf(loaded), maxAgeMs });
+    const ofNight = levelOf(found);
+    // What is worse must not wait for a ledger that does not answer.
+    const pause = ofNight === "critical" || isFake ? undefined : await readPause(ledger);
+    const level = pause ? "warning" : ofNight;
+    const paused = pause ? `${say("runs_paused_line", { pause: pauseText(pause) })}; ` : "";
+    const last = paused + runText(found.lastNight);
+    const tooOld = say("no_night_within", { time: maxAgeMs });
+    const what = found.tooOld ? `${tooOld}${found.lastNight ? ` ${last}` : ""}` : last;
+    output.result(`OPLEAD ${level.toUpperCase()} - ${what}`, { check: level, pause, ...found });
+    return CHECK[level];
+  },
+  { usesLedger: "notes" },
+);
+
+/** How the newest night stands. */
+function levelOf({ lastNight, tooOld }: AuditStatus): "ok" | "warning" | "critical" {
+  const { exitCode, status } = lastNight ?? {};
+  if (tooOld || (exitCode !== EXIT.success && exitCode !== EXIT.partly && exitCode !== EXIT.unsendable))
+    return "critical";
+  return exitCode === EXIT.success && status !== "paused" ? "ok" : "warning";
+}
+
+type FoundPause = RunsPause | { readonly error: { readonly code: string } } | undefined;
+
+async function pauseOf({ ledger }: Workspace, { output }: Context): Promise<FoundPause> {
+  try {
+    return await readPause(ledger);
+  } catch (error) {
+    const { error: failure, said } = failureOf(error, false);
+    output.error(say("pause_unknown", { why: said }));
+    return { error: { code: failure.code } };
+  }
+}
+
+function pauseLines(pause: FoundPause): string[] {
+  return pause && !("error" in pause) ? [say("runs_paused_line", { pause: pauseText(pause) })] : [];
+}
+
+async function queueStatus(workspace: Workspace, context: Context): Promise<FoundQueue> {
+  try {
+    return await withQueue(workspace, context, (queue) => queue.status());
+  } catch (error) {
+    const { error: failure, said } = failureOf(error, false);
+    context.output.error(say("queue_not_asked", { why: said }));
+    return { error: { code: failure.code } };
+  }
+}
+
+function lines(status: AuditStatus): string[] {
+  const {
+    last,
+    lastNight,
+    lastComplete,
+    open,
+    problems = {},
+    newProblems,
+    knownProblems,
+    leaversDue,
+    entries,
+  } = status;
+  const amount = (value: number | undefined): string =>
+    value === undefined ? say("not_known") : say("amount", { value });
+  const kinds = outcomesOf(problems).map((kind) => {
+    const { new: fresh = 0, known = 0 } = problems[kind] ?? {};
+    return say("problems_of_kind", { kind: say(kind), fresh, known });
+  });
+  return [
+    say("last_run", { run: runText(last) }),
+    ...(lastNight && lastNight.run !== last?.run ? [say("last_night", { run: runText(lastNight) })] : []),
+    say("last_complete", {
+      run: lastComplete?.run === last?.run && last ? say("the_same") : runText(lastComplete),
+    }),
+    ...open.map(({ run, beganAt, counts }) => {
+      const [time, amounts] = [localTime(beganAt), amountsText(counts)];
+      return amounts === "" ? say("run_open", { run, time }) : say("run_open_with_amounts", { run, time, amounts });
+    }),
+    newProblems === undefined
+      ? say("problems_unknown")
+      : say("problems_open", { fresh: newProblems, known: amount(knownProblems) }),
+    ...kinds,
+    say("leavers_due_count", { count: amount(leaversDue) }),
+    say("ledger_entries", { count: amount(entries) }),
+  ];
+}
+
+function runText(run: StatusRun | undefined): string {
+  if (!run) return say("none");
+  const { origin, status, exitCode, code, ageMs } = run;
+  const how = [exitCode === undefined ? [] : say("exit_code", { code: String(exitCode) }), code ?? []]
+    .flat()
+    .join(", ");
+  const amounts = amountsText(run.counts);
+  const text = say("run_state", {
+    status: say(status),
+    how: how === "" ? "" : ` (${how})`,
+    time: ageMs,
+    origin,
+    run: run.run,
+  });
+  return amounts === "" ? text : `${text}, ${amounts}`;
+}
+
+function queueLines(queue: FoundQueue | undefined): string[] {
+  if (!queue) return [];
+  if ("error" in queue) return [say("queue_unknown", { code: queue.error.code })];
+  const { oldestWaitingAt, waiting, active, delayed, failed } = queue;
+  const oldest = oldestWaitingAt === undefined ? "" : told("queue_oldest", { time: Date.now() - oldestWaitingAt });
+  return [
+    say("queue_jobs", {
+      jobs: waiting,
+      oldest,
+      active,
+      delayed,
+      failed,
+    }),
+  ];
+}

@@ -1,0 +1,63 @@
+import type { Command } from "commander";
+import type { ApplyOptions } from "oplead-sdk/sync";
+import type { Action } from "../command.ts";
+import { CommandError } from "../exit.ts";
+import { planToApprove } from "../run/approval.ts";
+import { askProfiles, carryOut, endIfPaused } from "../run/carry-out.ts";
+import { makePlan, plannedParts } from "../run/make-plan.ts";
+import { type RunFlags, reporting, runFlags } from "../run/report.ts";
+import { say, told } from "../say.ts";
+import type { Selection } from "../shell/files.ts";
+import { helpNote, numberIn } from "../shell/program.ts";
+import { inWorkspace, withQueue } from "../workspace/workspace.ts";
+
+interface SyncFlags extends RunFlags, Selection {
+  readonly source?: string;
+  readonly test?: boolean;
+  readonly queue?: boolean;
+  readonly ignoreKnown?: boolean;
+  readonly approve?: string;
+}
+
+export function define(command: Command): Action<SyncFlags> {
+  runFlags(command)
+    .option("--test", say("sync_test"))
+    .option("--only <account...>", say("option_only"))
+    .option("--limit <number>", say("sync_limit"), numberIn(0, 1e9))
+    .option("--resend", say("sync_resend"))
+    .option("--source <file>", say("option_source"))
+    .option("--full", say("option_full"))
+    .option("--approve <hash>", say("sync_approve"))
+    .option("--ignore-known", say("sync_ignore_known"))
+    .option("--queue", say("sync_queue"));
+  helpNote(command, say("sync_notes"));
+  return (context, args, flags) => {
+    return flags.test
+      ? reporting(verify, "verify")(context, args, flags)
+      : reporting(sync, "sync")(context, args, flags);
+  };
+}
+
+function planned({ source: file, resend, full, only, limit, ignoreKnown }: SyncFlags) {
+  return { file, resend, full, only, limit, ignoreKnown };
+}
+
+/** No queue: a worker would not know that the ledger has to stay as it is. */
+const verify = inWorkspace<SyncFlags>(plannedParts, async (workspace, context, _args, flags) => {
+  if (flags.queue) throw new CommandError("usage", told("test_without_queue"));
+  const plan = await makePlan(workspace, context, planned(flags));
+  return carryOut(plan, workspace, context, flags, (watched) => plan.verify(watched));
+});
+
+const sync = inWorkspace<SyncFlags>(plannedParts, async (workspace, context, _args, flags) => {
+  const paused = await endIfPaused(workspace, context, flags);
+  if (paused !== undefined) return paused;
+  const { approve, only, limit } = flags;
+  const plan = await planToApprove(workspace, context, approve, planned(flags));
+  await askProfiles(workspace, plan, context);
+  const send = (more: ApplyOptions) => plan.apply({ approve, only, limit, ...more });
+  if (!flags.queue) return carryOut(plan, workspace, context, flags, send, { approve });
+  return withQueue(workspace, context, (queue) =>
+    carryOut(plan, workspace, context, flags, (watched) => send({ queue, ...watched }), { approve }),
+  );
+});

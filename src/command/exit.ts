@@ -1,0 +1,68 @@
+import { errorCode } from "../core/errors.ts";
+import { inEnglish, type Sayable, shown, type Told, told } from "./say.ts";
+
+export const EXIT = {
+  success: 0,
+  /** An error, or wrong usage. */
+  error: 1,
+  /** Changes are pending: `plan --detailed-exitcode`. The platform changed: `probe --compare`. */
+  changesPending: 2,
+  /** Stopped by the guard, or by a plan that is not the one that was approved. Relied-on facts changed: `probe --compare`. */
+  guard: 3,
+  /** Some users arrived and some failed. */
+  partly: 4,
+  /** Everything that can be sent was sent; some records cannot be. */
+  unsendable: 5,
+  /** Ended by Ctrl-C or SIGTERM. */
+  interrupted: 130,
+} as const;
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** How the process ends, and what is said of the failure: the message as text, everything with `--json`. */
+export interface Failure {
+  readonly exitCode: ExitCode;
+  readonly error: { readonly code: string; readonly message: string; readonly [fact: string]: unknown };
+  /** The message in the language of the process. */
+  readonly said: string;
+}
+
+/** A command that cannot do what it was asked for. */
+export class CommandError extends Error {
+  /** For scripts. */
+  readonly code: string;
+  readonly exitCode: ExitCode;
+  /** Further facts for `--json`. */
+  readonly facts: Readonly<Record<string, unknown>>;
+
+  /** The message in the language of the process; `message` itself is English, as all JSON is. */
+  readonly said: string;
+
+  /** `what`: a text of the command, or the words of others. */
+  constructor(code: string, what: Sayable, exitCode: ExitCode = EXIT.error, facts: Record<string, unknown> = {}) {
+    super(inEnglish(what));
+    this.said = shown(what);
+    this.code = code;
+    this.exitCode = exitCode;
+    this.facts = facts;
+  }
+
+  get failure(): Failure {
+    const { code, message, exitCode, facts, said } = this;
+    return { exitCode, error: { code, message, ...facts }, said };
+  }
+}
+
+/** Writes a report to a file that a flag names. */
+export function withReport(file: string, task: () => void): void {
+  withFile("report", told("report_not_written", { file }), task);
+}
+
+/** Reads or writes a file. If that fails, the command ends with `failure` and what the system says: `… (EACCES).` */
+export function withFile<T>(code: string, failure: Told, task: () => T): T {
+  try {
+    return task();
+  } catch (error) {
+    throw new CommandError(code, told("failed_with_code", { failure, code: String(errorCode(error)) }));
+  }
+}

@@ -1,0 +1,41 @@
+import { type AnyCoded, type Texts, toldBy } from "../locales/coded.ts";
+import { COMMAND_FR } from "../locales/fr/command.ts";
+import { NEAREST_FR, SUGGESTIONS_FR } from "../locales/fr/coverage.ts";
+import { DOCTOR_ANSWERS_FR, DOCTOR_FIXES_FR } from "../locales/fr/doctor.ts";
+import { COVERAGE_CHANGES_FR, COVERAGE_FINDINGS_FR, LEADS_CHECKED_FR, POLICIES_FR } from "../locales/fr/findings.ts";
+import { inFrench } from "../locales/fr/issues.ts";
+import { ADVICE_FR, ALERT_PROBLEMS_FR, REASONS_FR } from "../locales/fr/report.ts";
+import { GUARD_FR, STOPS_FR, WARNINGS_FR } from "../locales/fr/sync.ts";
+import { date } from "../locales/fr/words.ts";
+
+/** Texts of the package that the command tells, beside those of issues. */
+const TOLD: readonly Texts[] = [
+  REASONS_FR,
+  GUARD_FR,
+  WARNINGS_FR,
+  STOPS_FR,
+  ALERT_PROBLEMS_FR,
+  COVERAGE_FINDINGS_FR,
+  COVERAGE_CHANGES_FR,
+  POLICIES_FR,
+  LEADS_CHECKED_FR,
+  NEAREST_FR,
+  SUGGESTIONS_FR,
+];
+
+export type Language = typeof FRENCH;
+
+/** The command in French. Loaded when it is chosen. */
+export const FRENCH = {
+  texts: COMMAND_FR,
+  answers: DOCTOR_ANSWERS_FR,
+  fixes: DOCTOR_FIXES_FR,
+  advice: ADVICE_FR,
+  date,
+  issue: inFrench,
+  /** An error, a finding, a warning or an issue in French, by its code. Errors have no parameters. */
+  told(given: AnyCoded): string {
+    const isKnown = TOLD.some((texts) => Object.hasOwn(texts, given.code));
+    return isKnown ? toldBy(TOLD, { parameters: {}, ...given }) : inFrench(given);
+  },
+};

@@ -1,0 +1,165 @@
+import type { Server } from "node:http";
+import { isOpleadError, type Oplead, type OpleadErrorCode, type OpleadHooks } from "oplead-sdk";
+import type { UserQueue, UserWorker } from "oplead-sdk/bullmq";
+import type { LoadedConfig } from "oplead-sdk/config";
+import type { AuditFile, AuditOrigin, Ledger } from "oplead-sdk/sync";
+import { CommandError, EXIT, type ExitCode } from "../exit.ts";
+import { openAudit } from "../run/trace.ts";
+import { say } from "../say.ts";
+import type { Output } from "../shell/output.ts";
+import type { Workspace } from "../workspace/workspace.ts";
+import type { Metrics } from "./metrics.ts";
+import { close, listen, probes } from "./port.ts";
+import { type Checks, KEEP_MS, LIMIT_MS, Readiness, recent, within } from "./readiness.ts";
+
+/** How long an answer shows that Oplead takes the token. */
+const GOOD_MS = 300_000;
+/** How often Oplead is asked while it does not take the token, or gives no answer that tells. */
+const BAD_MS = 30_000;
+/** Less than a check may take: an Oplead that is slow says nothing about the token. */
+const TOKEN_CHECK_MS = 2_000;
+
+/**
+ * Whether Oplead takes the token, judged by the last answer to this process, whatever was asked. Without one that is recent, Oplead is
+ * asked for its countries. A 403 may be about what was asked, and an outage says nothing about the token.
+ */
+export class TokenWatch {
+  readonly #now: () => number;
+  #problem: OpleadErrorCode | undefined;
+  #knownUntil = Number.NEGATIVE_INFINITY;
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  /** To be given to the client. */
+  readonly hooks: OpleadHooks = {
+    around: async ({ kind }, next) => {
+      const { status = 500, error } = await next();
+      if (kind === "call" && error?.code === "token_unavailable") this.#learn(error.code);
+      if (kind !== "attempt" || status >= 429) return;
+      this.#learn(status === 401 ? "unauthorized" : undefined);
+    },
+  };
+
+  /** @throws an error with the code `unauthorized` or `token_unavailable`. */
+  async check(oplead: Oplead): Promise<void> {
+    if (this.#now() > this.#knownUntil) {
+      this.#knownUntil = this.#now() + BAD_MS; // if no answer tells
+      await oplead.listCountries({ refresh: true, retry: false, deadlineMs: TOKEN_CHECK_MS }).catch((error) => {
+        if (!isOpleadError(error)) throw error;
+      });
+    }
+    if (this.#problem) throw new CommandError(this.#problem, "Oplead does not take the token, or there is none.");
+  }
+
+  #learn(problem: OpleadErrorCode | undefined): void {
+    this.#problem = problem;
+    this.#knownUntil = this.#now() + (problem ? BAD_MS : GOOD_MS);
+  }
+}
+
+interface LiveOptions {
+  /** Whether the process sends users to Oplead itself, so that it needs a token. */
+  readonly sends: boolean;
+  /** The port of `/metrics`; undefined: there are no metrics. */
+  readonly port: number | undefined;
+  readonly host: string;
+}
+
+interface Used {
+  readonly ledger: Ledger | undefined;
+  readonly queue: UserQueue | undefined;
+  readonly worker?: UserWorker | undefined;
+}
+
+const now = (): number => performance.now();
+
+/** How a process that runs until it is stopped is: for probes and metrics. */
+export class Live {
+  readonly metrics: Metrics | undefined;
+  readonly #workspace: Workspace;
+  readonly #options: LiveOptions;
+  readonly #token = new TokenWatch(now);
+  #server: Server | undefined;
+
+  /** To be called before the client is first asked for: it is observed. */
+  static async open(workspace: Workspace, options: LiveOptions): Promise<Live> {
+    // Loaded only here: most commands have no metrics.
+    const metrics = options.port === undefined ? undefined : new (await import("./metrics.ts")).Metrics();
+    return new Live(workspace, options, metrics);
+  }
+
+  private constructor(workspace: Workspace, options: LiveOptions, metrics: Metrics | undefined) {
+    this.#workspace = workspace;
+    this.#options = options;
+    this.metrics = metrics;
+    // The log and the metrics of a service tell how it is.
+    workspace.waits.showBy(() => {});
+    if (options.sends) workspace.hooks.push(this.#token.hooks);
+    if (metrics) workspace.hooks.push(metrics.hooks);
+  }
+
+  /** Opens the port, if there is one. Until then nothing is counted. */
+  async start(used: Used, output: Output): Promise<Readiness> {
+    const { queue } = used;
+    const { port, host } = this.#options;
+    const status = queue && recent(() => within(queue.status(), LIMIT_MS), KEEP_MS, now);
+    const readiness = new Readiness(this.#checks(used, status), now);
+    if (this.metrics && port !== undefined) {
+      this.metrics.measure(this.#workspace.oplead.testMode, readiness, status);
+      const [server, listening] = await listen(probes(readiness, this.metrics), host, port);
+      this.#server = server;
+      output.note(say("metrics_at", { address: `http://${host}:${listening}/metrics` }));
+    }
+    return readiness;
+  }
+
+  async close(): Promise<void> {
+    if (this.#server) await close(this.#server, 1_000);
+  }
+
+  #checks({ ledger, worker }: Used, status: (() => Promise<unknown>) | undefined): Checks {
+    return {
+      ...(ledger && { ledger: () => ledger.getInfo() }),
+      ...(status && { queue: status }),
+      ...(worker && { worker: async () => requireHealthy(worker) }),
+      ...(this.#options.sends && { token: () => this.#token.check(this.#workspace.oplead) }),
+    };
+  }
+}
+
+function requireHealthy(worker: UserWorker): void {
+  if (!worker.isHealthy()) throw new CommandError("worker_silent", "The worker has not reached Redis lately.");
+}
+
+/** The audit of a command that runs for long. A line that cannot be written stops nothing, since users would wait; the end says how many are missing. */
+export class UserAudit {
+  /** How many lines could not be written. */
+  missing = 0;
+  readonly #audit: AuditFile | undefined;
+  readonly #output: Output;
+
+  constructor(loaded: LoadedConfig, origin: AuditOrigin, output: Output) {
+    this.#audit = openAudit(loaded, origin);
+    this.#output = output;
+  }
+
+  write(task: (audit: AuditFile) => void): void {
+    try {
+      if (this.#audit) task(this.#audit);
+    } catch (error) {
+      this.missing += 1;
+      // What the audit throws has no personal data.
+      if (this.missing === 1) this.#output.error(say("user_audit_failed", { message: (error as Error).message }));
+    }
+  }
+
+  /** Closes the file, and says how the command should end. */
+  async close(): Promise<ExitCode> {
+    await this.#audit?.close();
+    if (this.missing === 0) return EXIT.success;
+    this.#output.error(say("user_audit_lacks", { lines: this.missing }));
+    return EXIT.error;
+  }
+}

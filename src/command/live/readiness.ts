@@ -1,0 +1,72 @@
+import { isOpleadError } from "oplead-sdk";
+import { CommandError } from "../exit.ts";
+
+/**
+ * Asks again only when the last answer is older than `keepMs`, and once for all who ask at the same time: a probe every second, or ten of
+ * them, costs no more than one.
+ */
+export function recent<T>(ask: () => Promise<T>, keepMs: number, now: () => number): () => Promise<T> {
+  let asked: Promise<T> | undefined;
+  let answeredAt = Number.POSITIVE_INFINITY;
+  return () => {
+    if (asked === undefined || now() - answeredAt > keepMs) {
+      answeredAt = Number.POSITIVE_INFINITY;
+      asked = ask().finally(() => {
+        answeredAt = now();
+      });
+      asked.catch(() => {}); // whoever asked hears of it
+    }
+    return asked;
+  };
+}
+
+/** Rejects with the code `timeout` if something takes longer than `ms`. */
+export async function within<T>(result: Promise<T>, ms: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new CommandError("timeout", `No answer within ${ms / 1000} s.`)), ms);
+  });
+  return Promise.race([result, late]).finally(() => clearTimeout(timer));
+}
+
+/** Checks of the services that a process needs, by name. A check rejects if its service cannot be used. */
+export type Checks = Readonly<Record<string, () => Promise<unknown>>>;
+
+/** Why something cannot be used. Neither the token nor personal data is in it. */
+interface Unready {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** How old an answer of `/readyz` may be. */
+export const KEEP_MS = 5_000;
+/** How long a check may take. Probes give up after a few seconds. */
+export const LIMIT_MS = 3_000;
+
+export class Readiness {
+  /** Each check's problem, undefined if it passed. */
+  readonly ask: () => Promise<Readonly<Record<string, Unready | undefined>>>;
+  /** Set when the process begins to stop: it is not ready from then on. */
+  isStopping = false;
+
+  constructor(checks: Checks, now: () => number, limitMs = LIMIT_MS) {
+    const results = async () => {
+      const entries = Object.entries(checks).map(
+        async ([name, check]) => [name, await problemOf(check, limitMs)] as const,
+      );
+      return Object.fromEntries(await Promise.all(entries));
+    };
+    this.ask = recent(results, KEEP_MS, now);
+  }
+}
+
+async function problemOf(check: () => Promise<unknown>, limitMs: number): Promise<Unready | undefined> {
+  try {
+    await within(check(), limitMs);
+    return undefined;
+  } catch (error) {
+    if (isOpleadError(error) || error instanceof CommandError) return { code: error.code, message: error.message };
+    // The error of a ledger of the user's own may hold anything.
+    return { code: "failed", message: "It failed." };
+  }
+}

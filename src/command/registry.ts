@@ -1,0 +1,51 @@
+import { COMMAND } from "../locales/en/command.ts";
+import type { CommandModule } from "./command.ts";
+import type { PlainCode } from "./say.ts";
+
+export interface CommandEntry {
+  readonly name: string;
+  /** Under which heading the help shows it. */
+  readonly group: PlainCode;
+  readonly summary: PlainCode;
+  readonly load: () => Promise<CommandModule>;
+}
+
+/** Every command, in the order of the help, which is that of the texts. */
+export const COMMANDS: readonly CommandEntry[] = [
+  ...commandsOf("group_start", COMMAND.start),
+  ...commandsOf("group_runs", COMMAND.runs),
+  ...commandsOf("group_rules", COMMAND.rules),
+  ...commandsOf("group_live", COMMAND.live),
+];
+
+/** The commands that have a summary: each is a file of its name, which is loaded when the command is used. */
+function commandsOf<Summary extends PlainCode & `${string}_summary`>(
+  group: PlainCode,
+  summaries: Readonly<Record<Summary, () => string>>,
+): CommandEntry[] {
+  return (Object.keys(summaries) as Summary[]).map((summary) => {
+    const name = summary.replace(/_summary$/, "");
+    return { name, group, summary, load: () => import(`./commands/${name}.ts`) };
+  });
+}
+
+/** Words that were commands. The text `instead_of_…` says what answers their question. */
+const GONE = [
+  "undo",
+  "show",
+  "diff",
+  "verify",
+  "support",
+  "rules",
+  "policies",
+  "audit",
+  "notify",
+  "queue",
+  "rate",
+] as const;
+
+/** What answers instead of a command that is gone; undefined for any other word. */
+export function successorOf(name: string): PlainCode | undefined {
+  const gone = GONE.find((one) => one === name);
+  return gone && `instead_of_${gone}`;
+}

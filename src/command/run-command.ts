@@ -1,0 +1,205 @@
+import { existsSync, readFileSync } from "node:fs";
+import { type Command, CommanderError } from "commander";
+import { version } from "../core/run-time.ts";
+import { Interrupts, type Shell } from "./command.ts";
+import { CommandError, EXIT, type ExitCode } from "./exit.ts";
+import { COMMANDS, type CommandEntry, successorOf } from "./registry.ts";
+import { adviceText, type LanguageName, messageOf, say, told, useLanguage } from "./say.ts";
+import { Output } from "./shell/output.ts";
+import { HELP_WORDS, type OutputFlags, Program } from "./shell/program.ts";
+
+const FLAG = "--language";
+
+/** The language that arguments and environment ask for, and the arguments without it. */
+export function chooseLanguage(
+  argv: readonly string[],
+  environment: NodeJS.ProcessEnv,
+): { readonly language: LanguageName; readonly argv: readonly string[] } {
+  const end = argv.includes("--") ? argv.indexOf("--") : argv.length;
+  const rest = [...argv];
+  let asked: string | undefined;
+  for (let at = end - 1; at >= 0; at -= 1) {
+    const word = argv[at] ?? "";
+    const isPair = word === FLAG && at + 1 < end;
+    if (!isPair && !word.startsWith(`${FLAG}=`)) continue;
+    asked ??= isPair ? argv[at + 1] : word.slice(FLAG.length + 1);
+    rest.splice(at, isPair ? 2 : 1);
+  }
+  asked ??= environment.OPLEAD_LANGUAGE || undefined;
+  if (asked === undefined) return { language: ofLocale(environment), argv: rest };
+  const language = asked.toLowerCase();
+  if (language !== "en" && language !== "fr") {
+    throw new CommandError("usage", told("no_such_language", { language: asked }));
+  }
+  return { language, argv: rest };
+}
+
+/** By POSIX the first of the three that is not empty names the language of messages: `fr_FR.UTF-8`. Others than French have English. */
+function ofLocale({ LC_ALL, LC_MESSAGES, LANG }: NodeJS.ProcessEnv): LanguageName {
+  return /^fr(?:[_.@-]|$)/i.test(LC_ALL || LC_MESSAGES || LANG || "") ? "fr" : "en";
+}
+
+/** The runbook, which is a part of the package: it lies above the command's file, in `dist/cli/`. */
+const RUNBOOK = "docs/operate/runbook.md";
+
+/** The section of the runbook about an error's code, as plain text: cause, check and remedy. Undefined if it has none. */
+function runbookSection(code: string): Readonly<Record<"cause" | "check" | "remedy", string>> | undefined {
+  const section = `\n${runbook()}`.split("\n## ").find((one) => one.startsWith(`${code}\n`));
+  if (section === undefined) return undefined;
+  const part = (title: string): string => plain(section.match(new RegExp(`\\*\\*${title}\\.\\*\\* (.*)`))?.[1] ?? "");
+  return { cause: part("Cause"), check: part("Check"), remedy: part("Remedy") };
+}
+
+function runbook(): string {
+  const found = ["./", "../", "../../", "../../../"]
+    .map((up) => new URL(`${up}${RUNBOOK}`, import.meta.url))
+    .find((file) => existsSync(file));
+  return found === undefined ? "" : readFileSync(found, "utf8");
+}
+
+/** Links name the page in the package. */
+function plain(markdown: string): string {
+  return markdown
+    .replace(/\[([^\]]*)\]\(#[^)]*\)/g, "$1")
+    .replace(/\[([^\]]*)\]\(\.\/([^)#]*)[^)]*\)/g, "$1 (docs/operate/$2)")
+    .replace(/\[([^\]]*)\]\(\.\.\/([^)#]*)[^)]*\)/g, "$1 (docs/$2)")
+    .replace(/\*\*|(?<![\w`])_|_(?![\w`])/g, "");
+}
+
+/** Runs one command and gives the exit code. Writes everything that is to be said. */
+export async function runCommand(argv: readonly string[]): Promise<ExitCode> {
+  // Looked for before the arguments are read, because wrong usage is answered in the same form.
+  const words = argv.includes("--") ? argv.slice(0, argv.indexOf("--")) : argv;
+  const json =
+    words.includes("--json") ||
+    words.some((word, i) => word === "--format=json" || (word === "--format" && words[i + 1] === "json"));
+  const output = new Output(json);
+  const shell = { output, interrupts: new Interrupts(output) };
+  try {
+    const chosen = chooseLanguage(argv, process.env);
+    await useLanguage(chosen.language);
+    return await dispatch(chosen.argv, shell);
+  } catch (error) {
+    return await report(error, shell);
+  }
+}
+
+/** Chance tells runs of one second apart. It is no secret, and loading node:crypto takes as long as reading the arguments. */
+function newRunId(): string {
+  const time = new Date().toISOString().replace(/[-:]|\.\d+/g, "");
+  const chance = Math.floor(Math.random() * 0x1_00_00_00).toString(16);
+  return `${time}-${chance.padStart(6, "0")}`;
+}
+
+/** The command `help`, of the program and of every command with subcommands. */
+const help = () => ["help [command]", say("help_summary")] as const;
+
+async function dispatch(argv: readonly string[], shell: Shell): Promise<ExitCode> {
+  let code: ExitCode = EXIT.success;
+  let said = "";
+  const program = new Program("oplead")
+    .description(say("program_summary"))
+    .version(version, "-V, --version", say("option_version"))
+    .helpOption("-h, --help", say("option_help"))
+    .commandsGroup(say("group_start"))
+    .helpCommand(...help())
+    .configureHelp(HELP_WORDS)
+    .addHelpText("after", `${say("program_try")}\n  npx oplead init\n  npx oplead plan --target fake`)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => shell.output.raw(text),
+      writeErr: (text) => {
+        said += text;
+      },
+    });
+  const chosen = argv[0] === "help" ? argv[1] : argv[0];
+  if (argv[0] === "help" && chosen !== undefined && explained(chosen, shell)) return EXIT.success;
+  refuseGone(chosen);
+  for (const { name, group, summary, load } of COMMANDS) {
+    const command = program
+      .command(name)
+      .helpGroup(say(group))
+      .description(say(summary))
+      .copyInheritedSettings(program);
+    if (name !== chosen) continue;
+    await declare(command, load, shell, (ended) => {
+      code = ended;
+    });
+  }
+  try {
+    await program.parseAsync([...argv], { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return EXIT.success;
+    // A call without a command: "said" is the help.
+    shell.output.note(said.trim());
+    return EXIT.error;
+  }
+  return code;
+}
+
+/** A command that is gone names what answers its question now. */
+function refuseGone(command = ""): void {
+  const instead = COMMANDS.some(({ name }) => name === command) ? undefined : successorOf(command);
+  if (instead === undefined) return;
+  throw new CommandError("usage", told("no_such_command", { command, instead: told(instead) }));
+}
+
+/** `oplead help CODE`: what the runbook says of an error. False if it has no section of this name. */
+function explained(code: string, { output }: Shell): boolean {
+  const section = COMMANDS.some(({ name }) => name === code) ? undefined : runbookSection(code);
+  if (!section) return false;
+  const { cause, check, remedy } = section;
+  const said = { cause: messageOf({ code, message: cause }), remedy: adviceText({ code, message: remedy }), check };
+  output.result(say("help_of_code", { code, ...said }), { code, ...section });
+  return true;
+}
+
+/** Loads the command that was called, and gives commander its actions. */
+async function declare(
+  command: Command,
+  load: CommandEntry["load"],
+  shell: Shell,
+  onEnd: (code: ExitCode) => void,
+): Promise<void> {
+  const defined = (await load()).define(command);
+  if (command.commands.length > 0) command.helpCommand(...help());
+  for (const [target, run] of typeof defined === "function" ? [[command, defined] as const] : defined) {
+    target.action(async (...given: unknown[]) => {
+      // Commander gives the arguments one by one, then the options, then the command.
+      const args = given.slice(0, -2).flat();
+      const texts = args.filter((arg) => typeof arg === "string");
+      const flags = given.at(-2) as OutputFlags;
+      shell.output.quiet = flags.quiet ?? false;
+      const words = target === command ? command.name() : `${command.name()} ${target.name()}`;
+      // The flags are those that the command's own file declared, which is what its action takes.
+      onEnd(await run({ ...shell, runId: newRunId(), command: words }, texts, flags as never));
+    });
+  }
+}
+
+/** An error ends with its code, and with where it is explained. The command that approves a refused plan stays last. */
+function withCode(said: string, code: string, isOfCommand: boolean): string {
+  // The command's own is about a user of the ledger or a run, and the runbook's about Oplead.
+  const isOther = isOfCommand && code === "not_found";
+  const line = runbookSection(code) && !isOther ? say("error_code_explained", { code }) : say("error_code", { code });
+  const at = code === "sync_refused" ? said.lastIndexOf("\n\n") : -1;
+  return at < 0 ? `${said}\n${line}` : `${said.slice(0, at)}\n${line}${said.slice(at)}`;
+}
+
+async function report(failure: unknown, { output, interrupts }: Shell): Promise<ExitCode> {
+  // Loaded here, because it needs the whole package, and wrong usage and `--help` do not.
+  const { exitCode, error, said } =
+    failure instanceof CommandError && !interrupts.happened
+      ? failure.failure
+      : (await import("./shell/failure.ts")).failureOf(failure, interrupts.happened);
+  output.error(withCode(said, error.code, failure instanceof CommandError));
+  if (output.json) {
+    try {
+      output.result("", { error });
+    } catch {
+      // stdout is what failed.
+    }
+  }
+  return exitCode;
+}

@@ -1,0 +1,128 @@
+import {
+  type ApprovalCommandOptions,
+  approvalCommand,
+  comparePlans,
+  type PlanDifference,
+  type SavedPlan,
+  type SyncPlan,
+} from "oplead-sdk/sync";
+import type { Context } from "../command.ts";
+import { CommandError, EXIT } from "../exit.ts";
+import { type Sayable, told } from "../say.ts";
+import { firstTold } from "../shell/output.ts";
+import type { Workspace } from "../workspace/workspace.ts";
+import { makePlan } from "./make-plan.ts";
+import { readShown, type ShownPlan, writeShown } from "./notes.ts";
+
+/** The command that approves a plan, with the flags of the command that was refused. */
+export function commandToApprove(
+  plan: Parameters<typeof approvalCommand>[0],
+  { queue, ...named }: ApprovalCommandOptions & { readonly queue?: boolean | undefined },
+): string {
+  const command = approvalCommand(plan, named);
+  return queue && command.startsWith("npx oplead sync ") ? `${command} --queue` : command;
+}
+
+/** Remembers what a plan would send whose hash a person has seen, by which an approval that comes too late is explained. */
+export function noteShown(plan: SyncPlan, { loaded, isFake }: Pick<Workspace, "loaded" | "isFake">): void {
+  if (isFake || (plan.changes.length === 0 && plan.refusals.length === 0)) return;
+  try {
+    writeShown(loaded, plan.toJSON());
+  } catch {
+    // In a folder that cannot be written the approval names no users, and holds or not as ever.
+  }
+}
+
+/** The plan that is approved: the whole one, of which a trial sends some users, or one of these users alone. */
+export async function planToApprove(
+  workspace: Workspace,
+  context: Context,
+  approve: string | undefined,
+  { only, limit, ...asked }: Parameters<typeof makePlan>[2] & object,
+): Promise<SyncPlan> {
+  if (approve !== undefined && (only !== undefined || limit !== undefined)) {
+    const whole = await makePlan(workspace, context, asked);
+    if (whole.hash === approve) return whole;
+  }
+  const plan = await makePlan(workspace, context, { ...asked, only, limit });
+  refuseOther(approve, plan, workspace);
+  return plan;
+}
+
+/** At most this many users are named in a message; `--json` lists all. */
+const SHOWN = 20;
+
+/** The users of which two plans say something else, a line each. */
+export function namesOf(differences: readonly PlanDifference[]): Sayable {
+  const lines = differences.map(({ accountNumber: user, difference }) =>
+    told("user_and_what", { user, what: told(`difference_${difference}`) }),
+  );
+  return firstTold(lines, SHOWN);
+}
+
+/** Refuses an approval of another plan than this one, and names the users that differ as far as they are known. */
+function refuseOther(approve: string | undefined, plan: SyncPlan, { loaded }: Pick<Workspace, "loaded">): void {
+  if (approve === undefined || approve === plan.hash) return;
+  const approved = readShown(loaded, approve);
+  const facts = { hash: plan.hash };
+  if (!approved) {
+    const message = told("approval_unknown", { hash: approve });
+    throw new CommandError("stale_plan", message, EXIT.guard, facts);
+  }
+  throw stale(approve, plan, differencesSince(approved, plan.toJSON()));
+}
+
+function stale(approved: string, { hash }: SyncPlan, differences: readonly PlanDifference[]): CommandError {
+  const message =
+    differences.length === 0
+      ? told("approval_reasons_changed", { plan: approved })
+      : told("plan_out_of_date", { plan: approved, lines: namesOf(differences) });
+  return new CommandError("stale_plan", message, EXIT.guard, { hash, differences });
+}
+
+function differencesSince(approved: ShownPlan, now: SavedPlan): PlanDifference[] {
+  const before = new Map(approved.changes);
+  const after = new Map(now.changes.map(({ accountNumber, hash }) => [accountNumber, hash]));
+  const missing = new Set(approved.missing);
+  const missingNow = new Set(now.missing.map(({ accountNumber }) => accountNumber));
+  const differences: PlanDifference[] = [];
+  const add = (difference: PlanDifference["difference"], accountNumbers: Iterable<string>): void => {
+    for (const accountNumber of accountNumbers) differences.push({ accountNumber, difference });
+  };
+  const isOther = (one: string): boolean => before.has(one) && before.get(one) !== after.get(one);
+  add("changed", [...after.keys()].filter(isOther));
+  add(
+    "added",
+    [...after.keys()].filter((one) => !before.has(one)),
+  );
+  add(
+    "removed",
+    [...before.keys()].filter((one) => !after.has(one)),
+  );
+  add(
+    "missing",
+    [...missingNow].filter((one) => !missing.has(one)),
+  );
+  add(
+    "back",
+    [...missing].filter((one) => !missingNow.has(one)),
+  );
+  return differences.sort((a, b) => (a.accountNumber < b.accountNumber ? -1 : 1));
+}
+
+/**
+ * Compares a saved plan with the present one: gives the users of which something else would be sent. They are left to the next run if a person
+ * approved the plan; otherwise it is not carried out.
+ */
+export function compareWithSaved(saved: SavedPlan, plan: SyncPlan, isApproved: boolean): readonly PlanDifference[] {
+  const { findings, differences } = comparePlans(saved, plan);
+  const [finding] = findings;
+  if (!finding) return [];
+  if (finding.code !== "other_plan") {
+    const message = told("and_nothing_sent", { message: { coded: finding } });
+    throw new CommandError(finding.code, message, EXIT.guard);
+  }
+  const now = new Set(plan.toJSON().changes.map(({ hash }) => hash));
+  if (isApproved && saved.changes.some(({ hash }) => now.has(hash))) return differences;
+  throw stale(saved.hash, plan, differences);
+}

@@ -1,0 +1,298 @@
+import { appendFileSync } from "node:fs";
+import { isOpleadError, type OpleadErrorCode } from "oplead-sdk";
+import {
+  type ApplyOptions,
+  pausedReport,
+  readPause,
+  reportLines,
+  type SavedPlan,
+  SyncGuardError,
+  type SyncPlan,
+  type SyncProgress,
+  type SyncReport,
+} from "oplead-sdk/sync";
+import { errorCode } from "../../core/errors.ts";
+import type { Context } from "../command.ts";
+import { EXIT, type ExitCode } from "../exit.ts";
+import { languageName, messageOf, say, type Told, told } from "../say.ts";
+import type { Output } from "../shell/output.ts";
+import type { Workspace } from "../workspace/workspace.ts";
+import { noteShown } from "./approval.ts";
+import { writeLedgerMark, writeSupportTexts } from "./notes.ts";
+import { type RunFlags, renderReport, writePage, writeReport } from "./report.ts";
+import { auditPath, type Bypass } from "./trace.ts";
+
+/** In GitHub Actions: outputs for the steps that follow, and the job's summary. Elsewhere: nothing. */
+export function tellGitHub(
+  output: Output,
+  values: Readonly<Record<string, string | number | boolean>>,
+  markdown: () => string,
+): void {
+  const { GITHUB_ACTIONS, GITHUB_OUTPUT, GITHUB_STEP_SUMMARY } = process.env;
+  if (GITHUB_ACTIONS !== "true") return;
+  try {
+    const lines = Object.entries(values).map(([name, value]) => `${name}=${value}\n`);
+    if (GITHUB_OUTPUT) appendFileSync(GITHUB_OUTPUT, lines.join(""));
+    if (GITHUB_STEP_SUMMARY) appendFileSync(GITHUB_STEP_SUMMARY, `${markdown()}\n`);
+  } catch (error) {
+    output.warn(say("github_not_written", { code: String(errorCode(error)) }));
+  }
+}
+
+/** Shows how far a run is: a bar on a terminal, a line now and then elsewhere. */
+interface ProgressDisplay {
+  show(progress: SyncProgress): void;
+  /** Shows what is waited for, until there is progress again. */
+  wait(text: string): void;
+  end(): void;
+}
+
+const NONE: ProgressDisplay = { show: () => {}, wait: () => {}, end: () => {} };
+
+/** The longest time without a line. Each tenth of the users has one too. */
+const QUIET_MS = 30_000;
+
+async function openProgress(output: Output, total: number): Promise<ProgressDisplay> {
+  if (output.quiet || total === 0) return NONE;
+  return output.isTerminal ? bar(total) : lines(output);
+}
+
+async function bar(total: number): Promise<ProgressDisplay> {
+  const { default: progress } = await import("cli-progress");
+  const display = new progress.SingleBar({
+    format: "{bar} {state}",
+    barCompleteChar: "█",
+    barIncompleteChar: "░",
+    barsize: 24,
+    hideCursor: true,
+    stream: process.stderr,
+    fps: 10,
+    // It would install a handler for signals of its own.
+    gracefulExit: false,
+  });
+  display.start(total, 0, { state: say("progress_done", { done: 0, total }) });
+  return {
+    show(state) {
+      display.setTotal(state.total);
+      display.update(state.done - state.skipped, { state: progressText(state) });
+    },
+    wait: (text) => display.update({ state: text }),
+    end: () => display.stop(),
+  };
+}
+
+function lines(output: Output): ProgressDisplay {
+  let shownTenth = 0;
+  let shownAt = performance.now();
+  return {
+    show(state) {
+      const tenth = Math.floor((state.done / state.total) * 10);
+      if (tenth === shownTenth && performance.now() - shownAt < QUIET_MS) return;
+      shownTenth = tenth;
+      shownAt = performance.now();
+      output.note(progressText(state));
+    },
+    wait(text) {
+      shownAt = performance.now();
+      output.note(text);
+    },
+    end() {},
+  };
+}
+
+/** `42 of 52 users, 2 failed, 5 s left`. Skipped users do not count as done. */
+export function progressText({ done, total, failed, skipped, etaMs }: SyncProgress): string {
+  const parts = [say("progress_done", { done: done - skipped, total })];
+  if (failed > 0) parts.push(say("progress_failed", { count: failed }));
+  if (skipped > 0) parts.push(say("progress_skipped", { count: skipped }));
+  if (etaMs !== undefined && etaMs >= 1000 && done < total) parts.push(say("progress_left", { time: etaMs }));
+  return parts.join(", ");
+}
+
+/** The options by which the command watches and ends a run. */
+type Watched = Pick<ApplyOptions, "runId" | "signal" | "drain" | "onProgress" | "onUser">;
+
+/** A person's answer to the guard. Without it no request writes to Oplead. */
+interface PastGuard {
+  /** The hash of the plan, or another plan with the same users that was saved. */
+  readonly approve?: string | SavedPlan | undefined;
+  /** Whether only a part of the plan is sent, which is judged by itself. */
+  readonly isTrial?: boolean | undefined;
+}
+
+/** The ways in which a plan passes the guard; none if it needs none, because it writes nothing or is no surprise. Undefined if it is refused. */
+function waysPast(
+  { hash, refusals, warnings, testMode }: SyncPlan,
+  { config }: Workspace,
+  past?: PastGuard,
+): Bypass[] | undefined {
+  const { guard = {} } = config;
+  if (testMode || !past) return [];
+  const { approve, isTrial } = past;
+  if (typeof approve === "string" && approve !== hash) return undefined;
+  if (approve === undefined && refusals.length > 0 && !isTrial) return undefined;
+  const reasons = typeof approve === "object" ? [...approve.refusals, ...refusals] : refusals;
+  return [
+    ...(guard === false ? ["guard: false" as const] : []),
+    ...(approve !== undefined && reasons.length > 0 ? ["--approve" as const] : []),
+    ...(warnings.some(({ code }) => code === "first_run_goes_on") ? ["earlier approval" as const] : []),
+  ];
+}
+
+/** Sends a plan: with progress, an audit file, Ctrl-C in good order, and a report at the end. */
+export async function carryOut(
+  plan: SyncPlan,
+  workspace: Workspace,
+  context: Context,
+  flags: RunFlags & { readonly queue?: boolean },
+  send: (watched: Watched) => Promise<SyncReport>,
+  past?: PastGuard,
+): Promise<ExitCode> {
+  const { output, interrupts, runId, trace, runEnd } = context;
+  const { report: files = [] } = flags;
+  const language = languageName();
+  const path = auditPath(workspace.loaded);
+  const ways = waysPast(plan, workspace, past);
+  if (ways) trace?.planned(plan, ways);
+  const drain = new AbortController();
+  const stop = (): void => drain.abort();
+  interrupts.wait(say("finishing_requests")).then(stop);
+  const progress = await openProgress(output, plan.changes.length);
+  const showBefore = workspace.waits.showBy((text) => progress.wait(text));
+  let report: SyncReport;
+  try {
+    report = await send({
+      runId,
+      // The signal of the planning would break requests off.
+      signal: new AbortController().signal,
+      drain: drain.signal,
+      onProgress: (state) => progress.show(state),
+      onUser: (user) => {
+        trace?.user(user, flags.queue ?? false);
+        if (trace?.failure) stop();
+      },
+    });
+  } catch (error) {
+    if (error instanceof SyncGuardError) noteShown(plan, workspace);
+    throw error;
+  } finally {
+    workspace.waits.showBy(showBefore);
+    progress.end();
+  }
+  if (runEnd) runEnd.report = report;
+  const unwritten: string[] = [];
+  // The run is done: its result is told all the same.
+  const write = (failure: Told, task: () => void): void => {
+    try {
+      task();
+    } catch (error) {
+      unwritten.push(say("run_done_but", { failure, code: String(errorCode(error)) }));
+    }
+  };
+  const { ledgerMark } = report;
+  if (ledgerMark && !workspace.isFake) {
+    write(told("mark_not_written"), () => writeLedgerMark(workspace.loaded, ledgerMark));
+  }
+  if (!report.testMode && !workspace.isFake) {
+    write(told("support_not_written"), () => writeSupportTexts(workspace.loaded, report.failures));
+  }
+  for (const file of files) {
+    write(told("run_report_not_written", { file }), () =>
+      writeReport(file, flags, (format) => renderReport(report, format)),
+    );
+  }
+  const { html } = flags;
+  if (html !== undefined) {
+    const page = await report.toHtml({ language });
+    write(told("run_report_not_written", { file: html }), () => writePage(html, flags, page));
+  }
+  const info = await workspace.ledger.getInfo().catch(() => undefined); // only for the audit
+  const format = output.json ? "json" : flags.format;
+  if (format === "text") output.text(reportLines(report, { language }));
+  else output.raw(renderReport(report, format));
+  output.note(
+    path === undefined ? say("run_named", { run: runId }) : say("run_named_in_file", { run: runId, file: path }),
+  );
+  if (report.failures.length > 0 && !report.testMode && !interrupts.happened)
+    output.note(report.sourceFile === undefined ? say("send_again_retry") : say("send_again_same_command"));
+  tellGitHub(output, { hash: report.hash, status: report.status }, () => report.toMarkdown({ language }));
+  const end = (exitCode: ExitCode): ExitCode => {
+    trace?.ended(report, exitCode, info?.entries);
+    if (!trace?.failure) return exitCode;
+    const message = messageOf(trace.failure);
+    output.error(say("audit_ended_run", { message }));
+    return exitCode === EXIT.interrupted ? exitCode : EXIT.error;
+  };
+  for (const problem of unwritten) output.error(problem);
+  if (interrupts.happened) {
+    const left = report.skipped.filter(({ reason }) => reason === "aborted").length;
+    output.note(
+      plan.selection.resend
+        ? say("interrupted_resend", { users: left })
+        : say("interrupted_with_left", { users: left }),
+    );
+    return end(EXIT.interrupted);
+  }
+  return end(unwritten.length > 0 ? EXIT.error : report.exitCode);
+}
+
+/** Ends a run that is paused before it reads its source, with a report of it. Undefined if it is not paused. */
+export async function endIfPaused(
+  { ledger, oplead, isFake }: Workspace,
+  { output, runId, runEnd, trace }: Context,
+  flags: RunFlags,
+): Promise<ExitCode | undefined> {
+  const pause = isFake || oplead.testMode ? undefined : await readPause(ledger);
+  if (!pause) return undefined;
+  const language = languageName();
+  const report = pausedReport(pause, runId);
+  if (runEnd) runEnd.report = report;
+  let exitCode: ExitCode = EXIT.success;
+  const write = (file: string, task: () => void): void => {
+    try {
+      task();
+    } catch (error) {
+      exitCode = EXIT.error;
+      const failure = told("report_not_written", { file });
+      output.error(say("failed_with_code", { failure, code: String(errorCode(error)) }));
+    }
+  };
+  for (const file of flags.report ?? [])
+    write(file, () => writeReport(file, flags, (format) => renderReport(report, format)));
+  const { html } = flags;
+  if (html !== undefined) {
+    const page = await report.toHtml({ language });
+    write(html, () => writePage(html, flags, page));
+  }
+  const format = output.json ? "json" : flags.format;
+  if (format === "text") output.text(reportLines(report, { language }));
+  else output.raw(renderReport(report, format));
+  tellGitHub(output, { hash: report.hash, status: report.status }, () => report.toMarkdown({ language }));
+  trace?.ended(report, exitCode);
+  return exitCode;
+}
+
+/** Failures that the next night would have as well. After others there was nothing to send, so the night is a good one. */
+const STAY: ReadonlySet<OpleadErrorCode> = new Set(["token_unavailable", "unauthorized", "forbidden", "aborted"]);
+
+/**
+ * Asks for the profiles where planning had no reason to: a token that is not valid any more must not wait for the first night that has something
+ * to send.
+ *
+ * @throws {@link OpleadError} `token_unavailable`; `unauthorized`; `forbidden`; `aborted`.
+ */
+export async function askProfiles(
+  { oplead }: Workspace,
+  { changes, refusals, warnings }: SyncPlan,
+  { output, interrupts }: Context,
+): Promise<void> {
+  const hasAsked = changes.length > 0 || warnings.some(({ code }) => code === "profiles_not_checked");
+  // What a plan was refused for is the first thing to know.
+  if (hasAsked || refusals.length > 0) return;
+  try {
+    await oplead.listUserProfiles({ signal: interrupts.signal });
+  } catch (error) {
+    if (!isOpleadError(error) || STAY.has(error.code)) throw error;
+    output.warn(say("oplead_not_asked", { code: error.code }));
+  }
+}

@@ -1,0 +1,80 @@
+import { resolve } from "node:path";
+import { type ConfigPart, type OpleadConfig, sourceOfFile } from "oplead-sdk/config";
+import type { PolicyContext } from "oplead-sdk/coverage";
+import { planSync, type SyncOptions, type SyncPlan } from "oplead-sdk/sync";
+import type { Context } from "../command.ts";
+import { messageOf } from "../say.ts";
+import type { Selection } from "../shell/files.ts";
+import { recordSourceOf } from "../workspace/read-users.ts";
+import type { Workspace } from "../workspace/workspace.ts";
+import { policiesOf } from "./network.ts";
+import { markOfOtherHost, readLedgerMark } from "./notes.ts";
+
+/** What the command asks of a plan besides the options of the config. */
+interface Asked extends Partial<SyncOptions<unknown>>, Pick<Selection, "full"> {
+  /** The file of `--source`, which is read in place of the config's source. */
+  readonly file?: string | undefined;
+  /** Is given the users before and after a plan that changes what they cover, if the config has policies or coverage. */
+  readonly onUsers?: ((users: PolicyContext) => void) | undefined;
+}
+
+/** The parts of the config that a plan needs: with `--source` nothing is asked of the config's own source. */
+export function plannedParts({ source }: { readonly source?: string | undefined }): readonly ConfigPart[] {
+  return source === undefined ? ["client", "source", "map"] : ["client", "map"];
+}
+
+/** Plans with the options of the config. Ctrl-C ends it at once: nothing is under way. */
+export async function makePlan(
+  { loaded, config, ledger, oplead, isFake }: Workspace,
+  { output, interrupts }: Context,
+  { file, full, onUsers, ...more }: Asked = {},
+): Promise<SyncPlan> {
+  const options = optionsOf(config);
+  const { guard, moves, incremental } = options;
+  // A path of the command line starts where the command was started, and one of the config at its folder.
+  const instead = file === undefined ? undefined : sourceOfFile(resolve(file), config.source);
+  let told = instead ?? recordSourceOf(config);
+  // The workspace was opened only because the config has both, or a file is given.
+  const { source, map } = { ...config, ...(instead && { source: instead }) } as Pick<
+    SyncOptions<unknown>,
+    "source" | "map"
+  >;
+  const plan = await planSync(oplead, {
+    // What a function gives may be a source that has something to say.
+    source:
+      told || typeof source !== "function"
+        ? source
+        : async (request) => {
+            const given = await source(request);
+            told = recordSourceOf({ source: given });
+            return given;
+          },
+    sourceFile: file,
+    map,
+    ledger,
+    ...options,
+    ledgerMark: isFake ? undefined : ((await markOfOtherHost(loaded, ledger)) ?? readLedgerMark(loaded)),
+    // The ledger of a fake is always empty: nobody has to approve the first night each time.
+    guard: isFake && guard !== false ? { ...guard, minUsers: Number.MAX_SAFE_INTEGER } : guard,
+    // The ledger of a fake knows nobody who could be moved.
+    moves: isFake ? undefined : moves,
+    ...(await policiesOf(config, onUsers)),
+    ...(full && typeof incremental === "object" && { incremental: { ...incremental, fullEveryDays: 0 } }),
+    // The rows of a file are its own.
+    rowOf: instead ? undefined : config.rowOf,
+    signal: interrupts.signal,
+    ...more,
+  });
+  for (const warning of told?.warnings() ?? []) output.warn(`${told?.title}: ${messageOf(warning)}`);
+  return plan;
+}
+
+/** The options of a config that `planSync` takes as they are: those that are no part of the command's own. */
+function optionsOf(config: OpleadConfig) {
+  const { client, source, map, ledger, ledgerKey, webhook, queue, coverage, ...more } = config;
+  const { audit, notify, facts, probe, fake, trigger, targets, policies, ...options } = more;
+  // A field of the config that is no such option does not compile here: it belongs above.
+  const known: { readonly [Name in keyof typeof options]: Name extends keyof SyncOptions<unknown> ? unknown : never } =
+    options;
+  return known as typeof options;
+}

@@ -1,0 +1,222 @@
+import { type CountryDetails, isOpleadError } from "oplead-sdk";
+import type { CoverageSettings, OpleadConfig } from "oplead-sdk/config";
+import {
+  defaultAssumptions,
+  type Locate,
+  type PolicyContext,
+  type PolicyFinding,
+  type PolicyUser,
+} from "oplead-sdk/coverage";
+import type { Ledger, LedgerEntry, PolicyCoverage, SourceUser, SyncPolicy } from "oplead-sdk/sync";
+import type { Context } from "../command.ts";
+import { CommandError } from "../exit.ts";
+import { messageOf, say, told } from "../say.ts";
+import type { Workspace } from "../workspace/workspace.ts";
+
+export const settingsOf = ({ coverage }: Pick<OpleadConfig, "coverage">): CoverageSettings =>
+  typeof coverage === "object" ? coverage : {};
+
+/**
+ * The policies of the config, and what they are judged over: where it does not say, France and the codes that rules name. Undefined without
+ * policies and without coverage. With the table of France, postcodes are compared with it where the platform lists none. `onUsers` is given
+ * the users before and after a plan that changes what they cover.
+ */
+export async function policiesOf(
+  { coverage, policies = [] }: OpleadConfig,
+  onUsers?: (users: PolicyContext) => void,
+): Promise<{ readonly coverage: PolicyCoverage; readonly policies: readonly SyncPolicy[] } | undefined> {
+  if (policies.length === 0 && !coverage) return undefined;
+  const { franceCountry, locate } = await import("oplead-sdk/coverage/france");
+  const { areaChanges } = await import("oplead-sdk/coverage");
+  const { company: _company, areas = areaChanges, ...settings } = settingsOf({ coverage });
+  const universe = { countries: [franceCountry()], ...settings.universe };
+  const areasOf = (users: PolicyContext) => {
+    onUsers?.(users);
+    return areas(users);
+  };
+  return { policies, coverage: { locate, ...settings, areas: areasOf, universe } };
+}
+
+/** What the policies of the config say of a state. */
+interface Judgement {
+  /** How many policies there are, and how many of them are broken for certain. */
+  readonly policies: number;
+  readonly broken: number;
+  /** Findings that would refuse a plan. */
+  readonly refusals: readonly PolicyFinding[];
+  /** Findings that would not: uncertain ones, and those of policies with `onViolation: "warn"`. */
+  readonly warnings: readonly PolicyFinding[];
+}
+
+/** Judges the state that the users of the source make, without a plan, by every policy of the config. Undefined without policies. */
+export async function judgeUsers(
+  { policies = [], guard }: OpleadConfig,
+  users: readonly SourceUser[],
+  coverage: PolicyCoverage,
+  signal: AbortSignal,
+): Promise<Judgement | undefined> {
+  if (policies.length === 0) return undefined;
+  const unchanged = users.map((user) => policyUser(user, guard));
+  const context = { ...coverage, unchanged, changes: [], isState: true, signal };
+  const [refusals, warnings]: [PolicyFinding[], PolicyFinding[]] = [[], []];
+  let broken = 0;
+  for (const policy of policies) {
+    const found = await ask(policy, () => policy.judge(context));
+    const refusing = policy.onViolation === "warn" ? [] : found.filter(({ parameters }) => parameters.certain);
+    if (refusing.length > 0) broken += 1;
+    refusals.push(...refusing);
+    warnings.push(...found.filter((finding) => !refusing.includes(finding)));
+  }
+  return { policies: policies.length, broken, refusals, warnings };
+}
+
+function policyUser({ user, rules, ...more }: SourceUser, guard: OpleadConfig["guard"]): PolicyUser {
+  // The users of the command have one: see uniqueUsers.
+  const { accountNumber = "", address } = user;
+  return {
+    ...more,
+    user: { accountNumber, address },
+    rules,
+    segment: guard ? guard.segments?.(user, rules ?? {}) : undefined,
+    unknown: [],
+    isPlaceUnknown: false,
+    counts: true,
+  };
+}
+
+/** The message of a policy's own error may hold personal data. */
+async function ask<T>({ name }: SyncPolicy, task: () => T | Promise<T>): Promise<T> {
+  try {
+    return await task();
+  } catch (error) {
+    if (isOpleadError(error)) throw error;
+    const kind = error instanceof Error ? error.name : typeof error;
+    throw new CommandError("config", told("policy_failed", { policy: name, error: kind }));
+  }
+}
+
+export function policyLines(judgement: Judgement | undefined): string[] {
+  if (!judgement) return [];
+  const { policies, broken, refusals, warnings } = judgement;
+  return [
+    "",
+    say("policies_judged", { policies, broken }),
+    ...[...refusals, ...warnings].map((finding) => `  ${messageOf(finding)}`),
+  ];
+}
+
+/** The users that Oplead has according to the ledger. Oplead still has the rules of leavers, until an administrator has dealt with them. */
+export async function usersInOplead(
+  ledger: Ledger,
+  coverage: PolicyCoverage,
+  signal: AbortSignal,
+): Promise<PolicyContext> {
+  const unchanged: PolicyUser[] = [];
+  for await (const [accountNumber, entry] of ledger.entries()) {
+    signal.throwIfAborted();
+    if (entry.id !== undefined) unchanged.push(userOf(accountNumber, entry));
+  }
+  return { ...coverage, unchanged, changes: [], isState: true, signal };
+}
+
+function userOf(accountNumber: string, { rules: hashes, accepted, segment, leaverDone }: LedgerEntry): PolicyUser {
+  const names = defaultAssumptions.enabledRules;
+  const kept = names.flatMap((name) => {
+    const rule = accepted?.rules[name];
+    return rule && rule.hash === hashes[name] ? [[name, rule.body] as const] : [];
+  });
+  const { country, zipCode } = accepted ?? {};
+  return {
+    user: { accountNumber, address: { zipCode, country: country === undefined ? undefined : { code: country } } },
+    rules: Object.fromEntries(kept),
+    segment,
+    unknown: names.filter((name) => hashes[name] !== undefined && !kept.some(([known]) => known === name)),
+    isPlaceUnknown: zipCode === undefined,
+    counts: leaverDone === undefined,
+  };
+}
+
+/** How many users there are of which it is not known what Oplead has. */
+export function unknownIn({ unchanged, changes }: PolicyContext): number {
+  const known = [...unchanged, ...changes.flatMap(({ before }) => before ?? [])];
+  return known.filter(({ unknown, isPlaceUnknown }) => unknown.length > 0 || isPlaceUnknown).length;
+}
+
+export interface Geography {
+  readonly locate: Locate;
+  readonly countries: readonly CountryDetails[];
+}
+
+type WithRules = Pick<SourceUser, "rules">;
+
+/**
+ * Where postcodes are: as the config says, else France, which comes with the package. `online` reads the countries that the rules name from
+ * Oplead, as the platform has them.
+ */
+export async function geography(
+  workspace: Workspace,
+  { output, interrupts }: Context,
+  users: readonly WithRules[],
+  online = false,
+): Promise<Geography> {
+  const france = await import("oplead-sdk/coverage/france");
+  const { universe, locate = france.locate } = settingsOf(workspace.config);
+  const codes = countriesOf(users).add("FR");
+  if (online) {
+    const { oplead } = workspace;
+    const { signal } = interrupts;
+    // A country that the platform does not have is a finding, and not the end of the command.
+    const known = (await oplead.listCountries({ signal })).filter(({ code }) => codes.has(code));
+    return { locate, countries: await Promise.all(known.map(({ code }) => oplead.getCountry(code, { signal }))) };
+  }
+  const countries = universe?.countries ?? [france.franceCountry()];
+  warnOfCountries(users, countries, output);
+  return { locate, countries };
+}
+
+/** Warns of countries that rules name and that are not known. */
+export function warnOfCountries(
+  users: readonly WithRules[],
+  countries: readonly CountryDetails[],
+  output: Context["output"],
+): void {
+  const others = [...countriesOf(users)].filter((code) => countries.every((known) => known.code !== code));
+  if (others.length === 0) return;
+  output.warn(
+    say("only_france_known", {
+      countries: others.join(", "),
+    }),
+  );
+}
+
+/** Whether a country that lists postcodes does not have this one. */
+export function isUnknownZip({ countries, locate }: Geography, country: string, zipCode: string): boolean {
+  const listed = countries
+    .find(({ code }) => code === country)
+    ?.counties.flatMap(({ postCodeZips = [] }) => postCodeZips);
+  return listed !== undefined && listed.length > 0 && !listed.includes(zipCode) && !locate(zipCode, country);
+}
+
+/** The codes of the countries that the geographical rules of users name. */
+function countriesOf(users: readonly WithRules[]): Set<string> {
+  const codes = new Set<string>();
+  for (const { rules } of users) {
+    // A rule made by a builder is written by JSON.stringify as it is sent.
+    const geographical = jsonOf(rules?.geographical) as
+      | { handledCountries?: { handledCountry?: { code?: unknown } }[] }
+      | undefined;
+    for (const { handledCountry } of geographical?.handledCountries ?? []) {
+      if (typeof handledCountry?.code === "string") codes.add(handledCountry.code);
+    }
+  }
+  return codes;
+}
+
+/** The wire form of a rule; undefined for one that cannot be written, which is found elsewhere. */
+function jsonOf(rule: unknown): unknown {
+  try {
+    return rule === undefined ? undefined : JSON.parse(JSON.stringify(rule));
+  } catch {
+    return undefined;
+  }
+}

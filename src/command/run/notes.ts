@@ -1,0 +1,143 @@
+import { readFileSync } from "node:fs";
+import { hostname } from "node:os";
+import { dirname, resolve } from "node:path";
+import type { LoadedConfig, NotifyOptions } from "oplead-sdk/config";
+import {
+  auditedRuns,
+  type Ledger,
+  type LedgerMark,
+  type RunEndedLine,
+  type SavedPlan,
+  type SyncFailure,
+} from "oplead-sdk/sync";
+import { writePrivateFile } from "../shell/files.ts";
+import { auditPath, platformOf } from "./trace.ts";
+
+/** As many users as are kept, the newest failures. */
+const KEPT = 1_000;
+
+/** A file of notes beside the audit file, each under a name. Without an audit file it holds nothing, and keeps nothing. */
+class Notes<Note> {
+  readonly #path: string | undefined;
+
+  constructor(loaded: LoadedConfig, file: string) {
+    const audit = auditPath(loaded);
+    this.#path = audit === undefined ? undefined : resolve(dirname(audit), file);
+  }
+
+  read(): Map<string, Note> {
+    try {
+      return new Map(this.#path === undefined ? [] : Object.entries(JSON.parse(readFileSync(this.#path, "utf8"))));
+    } catch {
+      // There is none yet, or it is damaged: then an older copy of a ledger is not recognised this time.
+      return new Map();
+    }
+  }
+
+  write(notes: Iterable<readonly [string, Note]>): void {
+    if (this.#path !== undefined)
+      writePrivateFile(this.#path, `${JSON.stringify(Object.fromEntries(notes), undefined, 2)}\n`);
+  }
+}
+
+/** The marks of the ledgers by target, not in the ledgers: where one is restored, its mark is not. */
+const marksOf = (loaded: LoadedConfig) => new Notes<LedgerMark>(loaded, "oplead-ledger.mark.json");
+
+/** The texts for Oplead Care of the newest failure of each user. They hold no personal data. */
+const textsOf = (loaded: LoadedConfig) => new Notes<string>(loaded, "oplead-support.json");
+
+/** The alerts that were sent, by target, while the ledger cannot be read. It names account numbers at most. */
+const alertsOf = (loaded: LoadedConfig) => new Notes<string>(loaded, "oplead-alerts.json");
+
+/** The second place for what was told; undefined without an audit file. */
+export function alertsBackup(loaded: LoadedConfig): NotifyOptions["backup"] {
+  if (auditPath(loaded) === undefined) return undefined;
+  const name = loaded.target ?? "default";
+  return {
+    read: () => alertsOf(loaded).read().get(name),
+    write: (text) => alertsOf(loaded).write(alertsOf(loaded).read().set(name, text)),
+  };
+}
+
+/** As many plans are kept, the newest ones: nights go on while a person reads one. */
+const SHOWN = 5;
+
+/** What is remembered of a plan that a person may approve: account numbers and hashes. */
+export interface ShownPlan {
+  readonly changes: readonly (readonly [accountNumber: string, hash: string])[];
+  readonly missing: readonly string[];
+}
+
+/** Plans that were shown or refused, by their hash. */
+const shownOf = (loaded: LoadedConfig) => new Notes<ShownPlan>(loaded, "oplead-plans.json");
+
+export function readShown(loaded: LoadedConfig, hash: string): ShownPlan | undefined {
+  return shownOf(loaded).read().get(hash);
+}
+
+export function writeShown(loaded: LoadedConfig, { hash, changes, missing }: SavedPlan): void {
+  const notes = shownOf(loaded);
+  const plans = notes.read();
+  plans.delete(hash);
+  plans.set(hash, {
+    changes: changes.map((change) => [change.accountNumber, change.hash]),
+    missing: missing.map(({ accountNumber }) => accountNumber),
+  });
+  notes.write([...plans].slice(-SHOWN));
+}
+
+/** The mark that the last run left; undefined before the first, and without an audit file. */
+export function readLedgerMark(loaded: LoadedConfig): LedgerMark | undefined {
+  const mark = marksOf(loaded)
+    .read()
+    .get(loaded.target ?? "default");
+  return mark?.host === hostname() ? { ...mark, host: undefined } : mark;
+}
+
+export function writeLedgerMark(loaded: LoadedConfig, mark: LedgerMark): void {
+  const marks = marksOf(loaded);
+  marks.write(marks.read().set(loaded.target ?? "default", { ...mark, host: hostname() }));
+}
+
+/**
+ * The mark of a run of another host that has ended since the last run of the ledger, according to the audit: the other host has a copy of the ledger,
+ * and perhaps a folder of its own for its mark. Undefined if the audit does not have the last run of the ledger.
+ */
+export async function markOfOtherHost(loaded: LoadedConfig, ledger: Ledger): Promise<LedgerMark | undefined> {
+  const path = auditPath(loaded);
+  const { lastRunId, runs: known = 0 } = (await ledger.getInfo()) ?? {};
+  if (path === undefined || lastRunId === undefined) return undefined;
+  const runs = auditedRuns(path);
+  const own = runs.find(({ run }) => run === lastRunId)?.ended;
+  if (!own) return undefined;
+  const platform = platformOf(loaded);
+  const others = runs.filter(({ started, planned, ended }) => {
+    const its = planned?.platform ?? started?.platform;
+    const isHere = its !== undefined && its.baseUrl === platform?.baseUrl && its.name === platform.name;
+    return isHere && started?.host !== hostname() && ended !== undefined && isNoted(ended) && ended.time > own.time;
+  });
+  const { run, started } = others.at(-1) ?? {};
+  return run === undefined ? undefined : { runs: known + 1, lastRunId: run, host: started?.host };
+}
+
+/** Whether a run was one that the ledger counts: with all users, and it came to its end. */
+function isNoted({ origin, status, testMode, part }: RunEndedLine): boolean {
+  const isNight = (origin === "sync" || origin === "apply") && !part;
+  return isNight && !testMode && (status === "complete" || status === "partial");
+}
+
+/** The text of the last failure of a user; undefined if there is none. */
+export function supportText(loaded: LoadedConfig, accountNumber: string): string | undefined {
+  return textsOf(loaded).read().get(accountNumber);
+}
+
+export function writeSupportTexts(loaded: LoadedConfig, failures: readonly SyncFailure[]): void {
+  if (failures.length === 0) return;
+  const notes = textsOf(loaded);
+  const texts = notes.read();
+  for (const { accountNumber, error } of failures) {
+    texts.delete(accountNumber);
+    texts.set(accountNumber, error.supportReport());
+  }
+  notes.write([...texts].slice(-KEPT));
+}

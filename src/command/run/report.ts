@@ -1,0 +1,150 @@
+import { extname } from "node:path";
+import { type Command, Option } from "commander";
+import {
+  type ApprovalCommandOptions,
+  type AuditOrigin,
+  approvalCommand,
+  type FailedReport,
+  failedReport,
+  type ReadPlan,
+  SyncGuardError,
+  type SyncPlan,
+  type SyncReport,
+} from "oplead-sdk/sync";
+import { errorCode } from "../../core/errors.ts";
+import { type Action, type RunEnd, sendAlerts } from "../command.ts";
+import { EXIT } from "../exit.ts";
+import { languageName, say, told } from "../say.ts";
+import { advise, failureOf } from "../shell/failure.ts";
+import { writePrivateFile } from "../shell/files.ts";
+import { type ConfigFlags, configFlags, WrongValue } from "../shell/program.ts";
+import { commandToApprove } from "./approval.ts";
+import { RunTrace } from "./trace.ts";
+
+/** The page of a plan, in the language of the process. The table of postcodes is loaded for the map of a plan that has something on it. */
+export async function pageOfPlan(
+  plan: SyncPlan | ReadPlan,
+  { reveal, ...named }: ApprovalCommandOptions & { readonly reveal?: boolean | undefined },
+): Promise<string> {
+  const hasMap = plan.areas !== undefined || [...plan.refusals, ...plan.warnings].some(({ code }) => code === "policy");
+  const { locate } = hasMap ? await import("oplead-sdk/coverage/france") : {};
+  return plan.toHtml({ language: languageName(), command: approvalCommand(plan, named), locate, reveal });
+}
+
+export type ReportFormat = "text" | "json" | "markdown" | "csv";
+
+/** Flags of the commands that send users. */
+export interface RunFlags extends ConfigFlags {
+  readonly format: ReportFormat;
+  readonly report?: readonly string[];
+  readonly html?: string;
+}
+
+export function runFlags(command: Command): Command {
+  const format = new Option("--format <format>", say("option_format"));
+  return configFlags(command)
+    .addOption(format.choices(["text", "json", "markdown", "csv"]).default("text"))
+    .option("--html <file>", say("option_html"))
+    .option("--report <file>", say("option_report"), reportFiles);
+}
+
+/** The format of a report file, by the ending of its name. */
+const FORMATS: Readonly<Record<string, ReportFormat>> = {
+  ".txt": "text",
+  ".json": "json",
+  ".md": "markdown",
+  ".csv": "csv",
+};
+
+type AnyReport = SyncReport | FailedReport;
+
+export function renderReport(report: AnyReport, format: ReportFormat): string {
+  const language = languageName();
+  if (format === "json") return JSON.stringify(report, undefined, 2);
+  if (format === "markdown") return report.toMarkdown({ language });
+  return format === "csv" ? report.problemCsv({ language }) : report.toString({ language });
+}
+
+const formatOf = (file: string): ReportFormat | undefined => FORMATS[extname(file).toLowerCase()];
+
+/** Reads one `--report`, after those before it. A name of which the form is not known is refused before a run. */
+function reportFiles(file: string, before: readonly string[] = []): string[] {
+  if (formatOf(file)) return [...before, file];
+  throw new WrongValue(told("ending_expected", { endings: Object.keys(FORMATS).join(", ") }));
+}
+
+/** Runs of which alerts tell. Who repeats users by hand reads the report. */
+const ALERTING: ReadonlySet<AuditOrigin | undefined> = new Set(["sync", "apply"] as const);
+
+/** The flags of commands of which a report was written. */
+const reported = new WeakSet<RunFlags>();
+
+/** The flags of commands of which a page was written. */
+const paged = new WeakSet<RunFlags>();
+
+export function writePage(file: string, flags: RunFlags, page: string): void {
+  paged.add(flags);
+  writePrivateFile(file, page);
+}
+
+/** Writes a report, or a plan, in the form that the name of the file says. */
+export function writeReport(file: string, flags: RunFlags, render: (format: ReportFormat) => string): void {
+  reported.add(flags);
+  const text = render(formatOf(file) ?? "text");
+  writePrivateFile(file, text.endsWith("\n") ? text : `${text}\n`);
+}
+
+/**
+ * Runs a command that writes reports. If it ends without one, they say why: those of yesterday must not pass for today's. `origin`: of a
+ * command that sends users, for its lines in the audit.
+ */
+export function reporting<Flags extends RunFlags>(action: Action<Flags>, origin?: AuditOrigin): Action<Flags> {
+  return async (given, args, flags) => {
+    const { output, interrupts, runId } = given;
+    const trace = origin && new RunTrace(runId, origin);
+    const runEnd: RunEnd | undefined = ALERTING.has(origin) ? { closing: [] } : undefined;
+    const context = { ...given, ...(trace && { trace }), ...(runEnd && { runEnd }) };
+    try {
+      const exitCode = await action(context, args, flags);
+      trace?.endedWithout({ status: "complete", exitCode });
+      if (runEnd) await sendAlerts(runEnd, undefined, output);
+      return exitCode;
+    } catch (error) {
+      const { exitCode, error: failure } = failureOf(error, interrupts.happened);
+      const { plan, findings } = error instanceof SyncGuardError ? error : {};
+      const status = exitCode === EXIT.guard ? "refused" : exitCode === EXIT.interrupted ? "aborted" : "failed";
+      trace?.endedWithout({ status, exitCode, code: failure.code, plan, findings });
+      const report = failedReport({ ...failure, plan }, exitCode === EXIT.guard ? "refused" : "failed");
+      const files = reported.has(flags) ? [] : (flags.report ?? []);
+      const write = (file: string, task: () => void): void => {
+        try {
+          task();
+        } catch (problem) {
+          const failure = told("report_not_written", { file });
+          output.error(say("failed_with_code", { failure, code: String(errorCode(problem)) }));
+        }
+      };
+      for (const file of files) {
+        write(file, () => writeReport(file, flags, (format) => renderReport(report, format)));
+      }
+      const { html, target, config, queue } = flags as Flags & { readonly queue?: boolean };
+      const language = languageName();
+      // An approval covers what the plan shows. What came up later is in the next plan.
+      if (plan && findings?.every(({ code }) => plan.refusals.some((shown) => shown.code === code)))
+        advise(
+          error as SyncGuardError,
+          told("to_approve", { command: commandToApprove(plan, { target, config, queue }) }),
+        );
+      if (html !== undefined && !paged.has(flags)) {
+        // Of a plan that was refused, the page by which it can be approved.
+        const page = await (plan ? pageOfPlan(plan, { target, config }) : report.toHtml({ language }));
+        write(html, () => writePrivateFile(html, page));
+      }
+      if (runEnd) await sendAlerts(runEnd, report, output);
+      throw error;
+    } finally {
+      for (const close of runEnd?.closing.reverse() ?? []) await close();
+      await trace?.close();
+    }
+  };
+}

@@ -1,0 +1,262 @@
+import { hostname, userInfo } from "node:os";
+import { resolve } from "node:path";
+import type { OpleadError } from "oplead-sdk";
+import { type LoadedConfig, loadConfig } from "oplead-sdk/config";
+import {
+  type AuditFile,
+  type AuditOrigin,
+  type AuditPlace,
+  auditedRuns,
+  auditFile,
+  type GuardFinding,
+  type Ledger,
+  type LedgerPlatform,
+  type NewAuditLine,
+  type PlannedOutcome,
+  type RunEndedLine,
+  readAudit,
+  type SyncPlan,
+  type SyncReport,
+} from "oplead-sdk/sync";
+import { addressOf } from "../../core/names.ts";
+import { version } from "../../core/run-time.ts";
+import { CommandError } from "../exit.ts";
+import { told } from "../say.ts";
+import type { ConfigFlags } from "../shell/program.ts";
+
+/** A way past the guard. */
+export type Bypass = "guard: false" | "--approve" | "earlier approval";
+
+/** Where the audit of a config is; undefined if it wants none. */
+function placeOf({ config, folder }: LoadedConfig): string | AuditPlace | undefined {
+  const { audit = "./oplead-audit.jsonl" } = config;
+  if (audit === false) return undefined;
+  return typeof audit === "string" ? resolve(folder, audit) : { ...audit, file: resolve(folder, audit.file) };
+}
+
+/** The path of the audit, by which it is read; undefined if the config wants none. */
+export function auditPath(loaded: LoadedConfig): string | undefined {
+  const place = placeOf(loaded);
+  return typeof place === "string" ? place : place?.file;
+}
+
+/** The audit of a config, to write; undefined if it wants none. */
+export function openAudit(loaded: LoadedConfig, origin: AuditOrigin): AuditFile | undefined {
+  const place = placeOf(loaded);
+  return place === undefined ? undefined : auditFile(place, { origin });
+}
+
+/** The platform of a config, by the words of the plan that it will have; undefined if its address is not valid. */
+export function platformOf({ config }: LoadedConfig): LedgerPlatform | undefined {
+  const { baseUrl: given, platform: name } = config.client ?? {};
+  const baseUrl = addressOf(given, process.env.OPLEAD_BASE_URL);
+  if (!URL.canParse(baseUrl)) return undefined;
+  const { origin, pathname } = new URL(baseUrl);
+  return { baseUrl: origin + pathname.replace(/\/+$/, ""), name };
+}
+
+/** Who runs the command: `OPLEAD_OPERATOR`, else the user of the system. */
+export function operator(): string {
+  try {
+    return process.env.OPLEAD_OPERATOR || userInfo().username;
+  } catch {
+    // A container may run as a user that the system has no name for.
+    return `user ${process.getuid?.()}`;
+  }
+}
+
+/** How a run ended that has no report. */
+interface Failed extends Pick<RunEndedLine, "status" | "exitCode" | "code"> {
+  readonly plan?: SyncPlan | undefined;
+  readonly findings?: readonly GuardFinding[] | undefined;
+}
+
+/** The lines that every run leaves in the audit, also a failed one. */
+export class RunTrace {
+  readonly #run: string;
+  readonly #origin: AuditOrigin;
+  readonly #beganAt = performance.now();
+  readonly #told = new Set<string>();
+  #audit: AuditFile | undefined;
+  #loaded: LoadedConfig | undefined;
+  /** Whether the run has its last line. */
+  #hasEnded = false;
+  /** Why a line could not be written. Then the run should end: what it does must be on record. */
+  failure: OpleadError | undefined;
+
+  constructor(run: string, origin: AuditOrigin) {
+    this.#run = run;
+    this.#origin = origin;
+  }
+
+  /** Once the config is read. Throws if the audit cannot be written. */
+  begin(loaded: LoadedConfig): void {
+    this.#loaded = loaded;
+    this.#audit = openAudit(loaded, this.#origin);
+    this.#write({
+      ...{ event: "run_started", run: this.#run, platform: platformOf(loaded) },
+      ...{ operator: operator(), host: hostname(), packageVersion: version },
+    });
+    if (this.failure) throw this.failure;
+  }
+
+  /**
+   * Ends the runs that were killed, and writes the lines of their users that were sent. `ledger`: one that this process alone has open, so that
+   * no other run is under way and its entries are theirs.
+   */
+  async recover(ledger: Ledger): Promise<void> {
+    const path = this.#loaded && auditPath(this.#loaded);
+    if (path === undefined) return;
+    const open = auditedRuns(path).filter(({ run, started, ended }) => started && !ended && run !== this.#run);
+    const [first] = open;
+    if (!first?.started) return;
+    const since = Date.parse(first.started.time);
+    const lineAt = new Map<string, number>();
+    const counts = new Map(open.map((one) => [one.run, { ...one.counts }]));
+    for (const line of readAudit(path)) {
+      if (line.event === "user" && !line.testMode) lineAt.set(line.accountNumber, Date.parse(line.time));
+    }
+    const nothing = { fields: [], rules: [], failures: [], requestIds: [], testMode: false, recovered: true } as const;
+    for await (const [accountNumber, { id, at, user }] of ledger.entries()) {
+      if (at < since || user === undefined || at <= (lineAt.get(accountNumber) ?? 0)) continue;
+      const { run = first.run, started } = open.findLast((one) => Date.parse(one.started?.time ?? "") <= at) ?? {};
+      // Without a line of before, Oplead may have had the user all the same, or its line is in a file that was removed.
+      const outcome = lineAt.has(accountNumber) ? "updated" : "sent";
+      const counted = counts.get(run);
+      if (counted) counted[outcome] = (counted[outcome] ?? 0) + 1;
+      this.#write({
+        event: "user",
+        run,
+        origin: started?.origin ?? this.#origin,
+        accountNumber,
+        id,
+        outcome,
+        ...nothing,
+      });
+    }
+    for (const { run, started, planned } of open) {
+      const ended = { status: "killed", plan: planned?.plan, findings: planned?.findings ?? [] } as const;
+      const amounts = { testMode: false, counts: counts.get(run) ?? {}, requests: 0, durationMs: 0 };
+      this.#write({ event: "run_ended", run, origin: started?.origin ?? this.#origin, ...ended, ...amounts });
+    }
+  }
+
+  /** Before anything is sent: who lets it pass the guard, how, and what the guard had found. Throws if it cannot be written. */
+  planned({ hash: plan, platform, selection, changes, refusals }: SyncPlan, approvedBy: readonly Bypass[]): void {
+    const findings = codesOf(refusals);
+    this.#write({
+      event: "run_planned",
+      run: this.#run,
+      platform,
+      plan,
+      sourceFile: selection.sourceFile,
+      changes: changes.length,
+      approvedBy,
+      findings,
+    });
+    if (this.failure) throw this.failure;
+  }
+
+  /** `byWorker`: the worker that sent the user has a line with the request ids. */
+  user(user: PlannedOutcome, byWorker: boolean): void {
+    this.#told.add(user.accountNumber);
+    try {
+      if (!this.failure) this.#audit?.onUser(byWorker ? { ...user, requestIds: [] } : user);
+    } catch (error) {
+      this.failure = error as OpleadError; // what the audit throws
+    }
+  }
+
+  /** With the users that the plan could not send. `entries`: how many the ledger has. */
+  ended(report: SyncReport, exitCode: number, entries?: number): void {
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
+    const { status, stopReason, hash: plan, sourceFile, testMode, counts, requests, durationMs, refusals } = report;
+    const { missing } = report;
+    // A run that was paused says nothing of problems and leavers: those of the last night stay.
+    const { newProblems, knownProblems, problems } = status === "paused" ? {} : report;
+    const isOfChanges = status === "paused" || this.#loaded?.config.incremental;
+    const hasEnded = status === "complete" || status === "partial";
+    // Only a run that the ledger counts leaves a mark.
+    const part = hasEnded && !testMode && report.ledgerMark === undefined ? true : undefined;
+    const leaversDue = isOfChanges ? undefined : missing.filter(({ state }) => state === "due").length;
+    const run = this.#run;
+    const unsent = (
+      accountNumber: string | undefined,
+      more: Partial<Extract<NewAuditLine, { event: "user" }>>,
+    ): void => {
+      if (accountNumber === undefined || this.#told.has(accountNumber)) return;
+      this.#told.add(accountNumber);
+      const nothing = { fields: [], rules: [], failures: [], requestIds: [], testMode };
+      this.#write({ event: "user", run, accountNumber, outcome: "skipped", ...nothing, ...more });
+    };
+    for (const { accountNumber, step, code, status } of report.held) {
+      unsent(accountNumber, { outcome: "held", failures: [{ step, code, status, held: true, requestId: undefined }] });
+    }
+    for (const { accountNumber, issues } of report.invalid) {
+      unsent(accountNumber, { outcome: "invalid", issues: issues.map(({ path, code }) => ({ path, code })) });
+    }
+    for (const { accountNumber } of report.duplicates) unsent(accountNumber, { outcome: "duplicate" });
+    for (const { accountNumber } of report.twins) unsent(accountNumber, { outcome: "twin" });
+    for (const accountNumber of report.stale) unsent(accountNumber, { outcome: "stale" });
+    for (const { accountNumber } of report.skipped) unsent(accountNumber, {});
+    this.#write({
+      ...{
+        event: "run_ended",
+        run,
+        status,
+        exitCode,
+        code: stopReason?.code,
+        plan,
+        sourceFile,
+        testMode,
+        part,
+        counts,
+        requests,
+      },
+      ...{ durationMs, findings: codesOf(refusals), newProblems, knownProblems, problems },
+      ...{ leaversDue, entries },
+    });
+  }
+
+  /** The end of a run without a report. Nothing if it has its last line. */
+  endedWithout({ plan, findings = [], ...how }: Failed): void {
+    if (this.#hasEnded || !this.#audit) return;
+    this.#hasEnded = true;
+    const amounts = { counts: {}, requests: 0, durationMs: Math.round(performance.now() - this.#beganAt) };
+    const facts = {
+      plan: plan?.hash,
+      sourceFile: plan?.selection.sourceFile,
+      testMode: plan?.testMode ?? false,
+      findings: codesOf(findings),
+    };
+    this.#write({ event: "run_ended", run: this.#run, ...how, ...facts, ...amounts });
+  }
+
+  close(): Promise<void> | undefined {
+    return this.#audit?.close();
+  }
+
+  #write(line: NewAuditLine): void {
+    try {
+      if (!this.failure) this.#audit?.write(line);
+    } catch (error) {
+      this.failure = error as OpleadError; // what the audit throws
+    }
+  }
+}
+
+function codesOf(findings: readonly GuardFinding[]): string[] {
+  return findings.map(({ code }) => code);
+}
+
+/** The path of the audit that the config names. Opens no ledger: a run may be under way. */
+export async function pathOfAudit({ config: file, target }: ConfigFlags): Promise<string> {
+  return requireAudit(await loadConfig({ file, target, needs: [] }));
+}
+
+export function requireAudit(loaded: LoadedConfig): string {
+  const path = auditPath(loaded);
+  if (path === undefined) throw new CommandError("usage", told("no_audit_file"));
+  return path;
+}

@@ -1,0 +1,132 @@
+import type { OpleadIssue } from "oplead-sdk";
+import { type AnyCoded, type Given, type Texts, toldBy } from "../locales/coded.ts";
+import { COMMAND, type CommandTexts } from "../locales/en/command.ts";
+import type { DOCTOR_ANSWERS } from "../locales/en/doctor.ts";
+import type { Language } from "./french.ts";
+
+/** The languages of the command. */
+export type LanguageName = "en" | "fr";
+
+/** Every text of the command, by its code. */
+export type TextCode = keyof CommandTexts;
+
+/** A text that takes no parameters. */
+export type PlainCode = { [Code in TextCode]: CommandTexts[Code] extends () => string ? Code : never }[TextCode];
+
+/** Something to say, in whichever language. */
+export interface Told {
+  readonly text: TextCode;
+  readonly parameters: object;
+}
+
+/** What may be given where a text takes a string: it is said in the language of that text. */
+export type Sayable =
+  | string
+  | Told
+  | OpleadIssue
+  | { readonly coded: AnyCoded }
+  | { readonly joined: readonly Sayable[] };
+
+/** The parameters of a text, of which each string may be something to say. */
+type Sayables<Parameters> = {
+  readonly [Name in keyof Parameters]: Parameters[Name] extends string ? Sayable : Parameters[Name];
+};
+
+type GivenTo<Code extends TextCode> =
+  Given<CommandTexts, Code> extends readonly [infer Parameters]
+    ? readonly [parameters: Sayables<Parameters>]
+    : readonly [];
+
+/** The language of the process. It is chosen once, before anything is said. */
+let current: Language | undefined;
+let name: LanguageName = "en";
+
+export async function useLanguage(chosen: LanguageName): Promise<void> {
+  name = chosen;
+  current = chosen === "en" ? undefined : (await import("./french.ts")).FRENCH;
+}
+
+export function languageName(): LanguageName {
+  return name;
+}
+
+/** Says a text in the language of the process. */
+export function say<Code extends TextCode>(code: Code, ...given: GivenTo<Code>): string {
+  return shown(told(code, ...given));
+}
+
+/** Keeps a text to be said later, in the language of the process or, in JSON, in English. */
+export function told<Code extends TextCode>(code: Code, ...[parameters = {}]: GivenTo<Code>): Told {
+  return { text: code, parameters };
+}
+
+/** Several values as one. */
+export function separated(values: readonly Sayable[], separator: string): Sayable {
+  return { joined: values.flatMap((value, at) => (at === 0 ? [value] : [separator, value])) };
+}
+
+/** A value in the language of the process. */
+export function shown(value: Sayable): string {
+  return render(value, current);
+}
+
+export function inEnglish(value: Sayable): string {
+  return render(value, undefined);
+}
+
+function render(value: Sayable, language: Language | undefined): string {
+  if (typeof value === "string") return value;
+  if ("joined" in value) return value.joined.map((one) => render(one, language)).join("");
+  if ("coded" in value) return language ? language.told(value.coded) : value.coded.message;
+  if ("message" in value) return language ? language.issue(value) : value.message;
+  const parameters = Object.entries(value.parameters).map(([key, one]) => {
+    return [key, isSayable(one) ? render(one, language) : one] as const;
+  });
+  const tables: readonly Texts[] = Object.values(language?.texts ?? COMMAND);
+  const text = tables.find((texts) => Object.hasOwn(texts, value.text))?.[value.text];
+  // The signature of `told` has made sure that these are the parameters of this text.
+  return text?.(Object.fromEntries(parameters) as never) ?? "";
+}
+
+/** Numbers, lists and what is left out are given to the text as they are. */
+function isSayable(value: unknown): value is Sayable {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** A date of a file, as `2026-01-31` or longer. */
+export function shownDay(time: string): string {
+  const day = time.slice(0, 10);
+  return current ? current.date(day) : day;
+}
+
+/** The message of something that the package tells by its code, in the language of the process. */
+export function messageOf(given: AnyCoded): string {
+  return shown({ coded: given });
+}
+
+/** The message of an issue, in the language of the process. */
+export function issueText(issue: OpleadIssue): string {
+  return shown(issue);
+}
+
+interface Answer {
+  readonly code: keyof typeof DOCTOR_ANSWERS;
+  readonly parameters: unknown;
+  readonly message: string;
+  readonly fix?: string | undefined;
+}
+
+/** An answer of `oplead doctor` and its remedy, in the language of the process. */
+export function answerText({ code, parameters, message, fix }: Answer): Pick<Answer, "message" | "fix"> {
+  if (!current) return { message, fix };
+  const { answers, fixes } = current;
+  return {
+    message: toldBy([answers], { code, parameters, message }),
+    fix: fix && toldBy([fixes], { code, parameters, message: fix }),
+  };
+}
+
+/** The message of an advice, in the language of the process. */
+export function adviceText({ code, message }: AnyCoded): string {
+  return current ? toldBy([current.advice], { code, parameters: {}, message }) : message;
+}

@@ -1,0 +1,193 @@
+import { isOpleadError, type Oplead } from "oplead-sdk";
+import type { OpleadConfig } from "oplead-sdk/config";
+import { checkSourceUser } from "oplead-sdk/sync";
+import { errorKind } from "../../core/errors.ts";
+import { DOCUMENTED_ADDRESS } from "../../core/names.ts";
+import { isLoopback } from "../../core/run-time.ts";
+import { EVERYTHING, openRecords } from "../../core/values.ts";
+import type { Given } from "../../locales/coded.ts";
+import { type DOCTOR_ANSWERS, DOCTOR_FIXES, tellDoctorAnswer } from "../../locales/en/doctor.ts";
+import { type Told, told } from "../say.ts";
+import { recordSourceOf } from "../workspace/read-users.ts";
+
+type AnswerCode = keyof typeof DOCTOR_ANSWERS;
+
+export interface Check {
+  /** The name of the check. */
+  readonly about: Told;
+  readonly state: "ok" | "warning" | "broken" | "skipped";
+  /** The answer, as a literal to switch on. */
+  readonly code: AnswerCode;
+  readonly parameters: unknown;
+  /** The same in a sentence, made of code and parameters. */
+  readonly message: string;
+  readonly fix?: string | undefined;
+}
+
+/** By any code: many answers have no remedy. */
+const REMEDIES: { readonly [Code in AnswerCode]?: (parameters: never) => string } = DOCTOR_FIXES;
+
+type Answer = <Code extends AnswerCode>(code: Code, ...given: Given<typeof DOCTOR_ANSWERS, Code>) => Check;
+
+/** The answers that this check can give. */
+export function answersOf(about: Told): Readonly<Record<Check["state"], Answer>> {
+  const by = (state: Check["state"]): Answer => {
+    return (code, ...given) => {
+      const answer = tellDoctorAnswer(code, ...given);
+      // The parameters are those of this code.
+      return { about, state, ...answer, fix: REMEDIES[code]?.(answer.parameters as never) };
+    };
+  };
+  return { ok: by("ok"), warning: by("warning"), broken: by("broken"), skipped: by("skipped") };
+}
+
+/** The first line of an error: its further ones are details. */
+export function reasonOf(error: unknown): string {
+  return (error instanceof Error ? error.message.split("\n")[0] : undefined) ?? "it failed";
+}
+
+/** A clock that is off by more makes signatures of webhooks fail. */
+const TOLERATED_MS = 60_000;
+
+/** The base URL and the proxy. What createOplead refuses (no URL, /v1 twice) was found when the config was checked. */
+export function addressChecks(url: URL): Check[] {
+  return [hostCheck(url), ...proxyChecks(url)];
+}
+
+function hostCheck({ hostname: host, protocol, origin }: URL): Check {
+  const { ok, warning, broken } = answersOf(told("check_base_url"));
+  if (isLoopback(host)) return ok("address_here", { origin });
+  if (protocol === "http:") return broken("address_plain_http", { origin });
+  if (host === "leadimport.oplead.com") return broken("address_of_lead_import", { host });
+  if (host === new URL(DOCUMENTED_ADDRESS).hostname) return ok("address_fits", { origin });
+  return warning(/(?:^|\.)oplead\.com$/.test(host) ? "address_not_documented" : "address_not_oplead", { host });
+}
+
+/** Node takes proxies from the environment only when it is told to. */
+function proxyChecks({ protocol }: URL): Check[] {
+  const { ok, warning } = answersOf(told("check_proxy"));
+  const variables = protocol === "https:" ? ["HTTPS_PROXY", "https_proxy"] : ["HTTP_PROXY", "http_proxy"];
+  const variable = variables.find((name) => process.env[name]);
+  if (variable === undefined) return [];
+  return [
+    process.env.NODE_USE_ENV_PROXY === "1" ? ok("proxy_used", { variable }) : warning("proxy_ignored", { variable }),
+  ];
+}
+
+/** Whether Oplead takes the token: asks for the profiles. */
+export async function answerCheck(oplead: Oplead, signal: AbortSignal): Promise<Check> {
+  const { ok, warning, broken } = answersOf(told("check_oplead"));
+  try {
+    const profiles = await oplead.listUserProfiles({ signal, refresh: true });
+    if (profiles.length === 0) return warning("oplead_without_profiles");
+    return ok("oplead_answers", { profiles: profiles.slice(0, 10).map(({ code }) => code) });
+  } catch (error) {
+    if (!isOpleadError(error)) throw error;
+    return broken("oplead_fails", { code: error.code, reason: reasonOf(error) });
+  }
+}
+
+/** Compares the clock with the `Date` header of a server that answers. Needs no token. */
+export async function clockCheck(url: URL | undefined): Promise<Check> {
+  const { ok, skipped, warning } = answersOf(told("check_clock"));
+  const offMs = url ? await clockOffset(url) : Number.NaN;
+  if (Number.isNaN(offMs)) return skipped("clock_unknown");
+  if (Math.abs(offMs) <= TOLERATED_MS) return ok("clock_agrees");
+  return warning("clock_differs", { seconds: Math.round(offMs / 1000) });
+}
+
+async function clockOffset(url: URL): Promise<number> {
+  try {
+    const response = await fetch(url, { method: "HEAD", redirect: "manual", signal: AbortSignal.timeout(10_000) });
+    return Date.now() - Date.parse(response.headers.get("date") ?? "");
+  } catch {
+    return Number.NaN;
+  }
+}
+
+/** Whether a package that is installed beside this one can be loaded. A bundler finds a package by the name that `load` imports. */
+export async function packageCheck(
+  name: string,
+  version: string,
+  user: string,
+  load: () => Promise<unknown>,
+  isNeeded = false,
+): Promise<Check> {
+  const { ok, warning, broken } = answersOf(told("check_package", { name }));
+  try {
+    await load();
+    return ok("package_installed");
+  } catch {
+    return (isNeeded ? broken : warning)("package_missing", { name, version, user });
+  }
+}
+
+/** The queue of the config; no checks without one. */
+export async function queueChecks(oplead: Oplead, { queue }: OpleadConfig): Promise<Check[]> {
+  if (queue === undefined) return [];
+  const packages = await Promise.all([
+    packageCheck("bullmq", "6", "the queue", () => import("bullmq")),
+    packageCheck("ioredis", "5", "the queue", () => import("ioredis")),
+  ]);
+  if (packages.some(({ state }) => state !== "ok")) return packages;
+  return [...packages, await redisCheck(oplead, queue)];
+}
+
+async function redisCheck(oplead: Oplead, options: NonNullable<OpleadConfig["queue"]>): Promise<Check> {
+  const { ok, broken, warning } = answersOf(told("check_queue"));
+  try {
+    const { userQueue } = await import("oplead-sdk/bullmq");
+    const queue = userQueue(oplead, options);
+    await queue.status().finally(() => queue.close());
+    const { encryptionKey = [], storeUsers } = options;
+    return storeUsers !== false && encryptionKey.length === 0 ? warning("queue_in_clear") : ok("queue_answers");
+  } catch (error) {
+    return broken("queue_fails", { reason: reasonOf(error) });
+  }
+}
+
+/** As many records as are looked at: of a REST source its first page has them. */
+const LOOKED_AT = 20;
+
+/** Reads the first records of the source, maps and checks them. Sends nothing. */
+export async function sourceChecks(config: OpleadConfig, signal: AbortSignal): Promise<Check[]> {
+  const { source, map } = config;
+  if (source === undefined || map === undefined) return [];
+  const { ok, warning, broken } = answersOf(told("check_source"));
+  const { title } = recordSourceOf(config) ?? {};
+  const found = { records: 0, reasons: [] as string[] };
+  try {
+    for await (const record of (await openRecords(source, EVERYTHING)).records) {
+      if (found.records === LOOKED_AT || signal.aborted) break;
+      found.records += 1;
+      found.reasons.push(...(await problemsOf(record, config)));
+    }
+  } catch (error) {
+    // The words of a parser may quote a record.
+    if (!isOpleadError(error)) return [broken("source_fails", { code: "source_failed", reason: errorKind(error) })];
+    const [{ code, parameters: details } = { code: error.code, parameters: undefined }] = error.issues ?? [];
+    return [broken("source_fails", { code, reason: reasonOf(error), details })];
+  }
+  const { records, reasons } = found;
+  const [reason] = reasons;
+  if (records === 0) return [warning("source_empty", { title })];
+  const warnings = (recordSourceOf(config)?.warnings() ?? []).map(({ code, message, parameters }) =>
+    warning("source_warns", { code, reason: message, details: parameters }),
+  );
+  if (reason === undefined) return [ok("source_reads", { title, records }), ...warnings];
+  return [warning("records_invalid", { invalid: reasons.length, records, reason }), ...warnings];
+}
+
+/** The first problem of a record; none if it can be sent. */
+async function problemsOf(record: unknown, { map, client = {}, rowOf, source }: OpleadConfig): Promise<string[]> {
+  const { numericAccountNumbers, customFields } = client;
+  const row = (rowOf ?? recordSourceOf({ source })?.rowOf)?.(record);
+  const where = row === undefined ? "" : `row ${row}: `;
+  try {
+    const user = await map?.(record);
+    const [issue] = user ? checkSourceUser(user, { numericAccountNumbers, customFields }) : [];
+    return issue ? [`${where}${issue.path} ${issue.message}`] : [];
+  } catch (error) {
+    return [`${where}${isOpleadError(error) ? reasonOf(error) : `map threw ${errorKind(error)}`}`];
+  }
+}

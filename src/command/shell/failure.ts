@@ -1,0 +1,107 @@
+import { isOpleadError, type OpleadError, type Outcome } from "oplead-sdk";
+import type { GuardFinding, UserLine } from "oplead-sdk/sync";
+import { errorCode } from "../../core/errors.ts";
+import { CommandError, EXIT, type Failure } from "../exit.ts";
+import { inEnglish, issueText, languageName, messageOf, say, shown, type Told, told } from "../say.ts";
+
+export function failureOf(error: unknown, interrupted: boolean): Failure {
+  if (interrupted && (!isOpleadError(error) || error.code === "aborted")) {
+    const message = told("interrupted");
+    return {
+      exitCode: EXIT.interrupted,
+      error: { code: "interrupted", message: inEnglish(message) },
+      said: shown(message),
+    };
+  }
+  if (error instanceof CommandError) return error.failure;
+  if (isOpleadError(error)) {
+    const { code, issues } = error;
+    const how = hintOf(error);
+    const message = withCauses(error) + how.map(inEnglish).join("");
+    const { findings, hash } = error as { findings?: unknown; hash?: unknown };
+    const exitCode = code === "sync_refused" ? EXIT.guard : EXIT.error;
+    const named = issues?.length === 0 ? undefined : issues;
+    const said = languageName() === "en" ? message : saidOf(error) + how.map(shown).join("");
+    return { exitCode, error: { code, message, issues: named, findings, hash }, said };
+  }
+  // The words of the system, for example about a folder that may not be written.
+  const message = error instanceof Error ? error.message : `a ${typeof error} was thrown`;
+  return { exitCode: EXIT.error, error: { code: errorCode(error) ?? "unexpected", message }, said: message };
+}
+
+/** Advice that only the command has, for an error that it throws. */
+const advised = new WeakMap<object, Told>();
+
+export function advise(error: object, advice: Told): void {
+  advised.set(error, advice);
+}
+
+/** Advice for an error. A new project lacks a token first, so it says where the token goes. */
+function hintOf(error: OpleadError): Told[] {
+  const { code, issues } = error;
+  const own = advised.get(error);
+  if (own) return [own];
+  if (code === "ledger_mismatch") return [told("advice_adopt")];
+  if (!issues?.some(({ path }) => path === "client.token")) return [];
+  return [told("advice_token")];
+}
+
+/** An error in another language than that of its message: by its code and its parts. One without parts is quoted. */
+function saidOf(error: OpleadError): string {
+  const { code, status, issues = [], message } = error;
+  const { findings = [] } = error as { readonly findings?: readonly GuardFinding[] };
+  // Which file, which column, which port: without parts only the message says it.
+  const isWhole = issues.length + findings.length === 0;
+  return [
+    `${messageOf({ code, message })}${status === undefined ? "" : ` (${status})`}`,
+    ...issues.map((issue) => {
+      const [name, what] = [issue.path, issueText(issue)];
+      // Of a source the path is a file, of options the beginning of a sentence.
+      return `  ${code === "source_failed" && name !== "" ? say("name_and_what", { name, what }) : `${name} ${what}`.trim()}`;
+    }),
+    ...findings.map((finding) => `  ${messageOf(finding)}`),
+    ...(isWhole ? [`  ${say("error_details", { words: withCauses(error) })}`] : []),
+  ].join("\n");
+}
+
+/** The reasons below, where they add something. */
+function withCauses(error: OpleadError): string {
+  const lines = [error.message];
+  for (let inner: unknown = error.printableCause; inner instanceof Error && lines.length < 4; inner = inner.cause) {
+    const { message, isHidden = false } = inner as Error & { readonly isHidden?: boolean };
+    const adds = message !== "" && !isHidden && !lines.some((line) => line.includes(message));
+    if (adds) lines.push(`  ${message}`);
+  }
+  return lines.join("\n");
+}
+
+/** The outcome of a user: `updated; phone, rules.maxDistance`. */
+export function userText({ outcome, fields, rules, failures, issues = [], recovered, testMode }: UserLine): string {
+  const what = [...fields, ...rules.map((rule) => `rules.${rule}`)].join(", ");
+  const wrong = [...failures.map(failureText), ...issues.map(({ path, code }) => `${path} ${code}`)].join(", ");
+  const notes = `${testMode ? say("step_test_mode") : ""}${recovered ? say("step_of_next_run") : ""}`;
+  return [say(outcome), what, wrong].filter((part) => part !== "").join(say("separator")) + notes;
+}
+
+/** `12 created, 3 invalid`; nothing for outcomes that no user had. */
+export function amountsText(counts: Readonly<Partial<Record<Outcome, number>>>): string {
+  return outcomesOf(counts)
+    .flatMap((outcome) => {
+      const count = counts[outcome] ?? 0;
+      return count === 0 ? [] : [say("outcome_count", { count, outcome: say(outcome) })];
+    })
+    .join(", ");
+}
+
+export function outcomesOf(record: Readonly<Partial<Record<Outcome, unknown>>>): Outcome[] {
+  return Object.keys(record) as Outcome[]; // its type says so
+}
+
+/** `user: refused 422`. */
+export function failureText({
+  step,
+  code,
+  status,
+}: Pick<UserLine["failures"][number], "step" | "code" | "status">): string {
+  return `${step}: ${code}${status === undefined ? "" : ` ${status}`}`;
+}

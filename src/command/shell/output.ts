@@ -1,0 +1,156 @@
+import { writeSync } from "node:fs";
+import type { TextLine, Tone } from "oplead-sdk/sync";
+import { errorCode } from "../../core/errors.ts";
+import { CommandError } from "../exit.ts";
+import { type Sayable, say, separated, type Told, told } from "../say.ts";
+
+const COLOURS: Readonly<Record<Tone, number>> = { good: 32, notable: 33, bad: 31 };
+
+export function coloured({ text, tone }: TextLine): string {
+  return tone === undefined || text === "" ? text : `\u001b[${COLOURS[tone]}m${text}\u001b[39m`;
+}
+
+/** Columns below which lines are not broken. */
+const NARROWEST = 20;
+
+/** Lines that are no longer than this break between words, and go on a little to the right. A longer word stays whole. */
+export function wrapped(text: string, width: number): string {
+  // A terminal that does not know its size says 0.
+  if (!(width >= NARROWEST)) return text;
+  return text
+    .split("\n")
+    .map((line) => (line.length <= width ? line : wrapLine(line, width)))
+    .join("\n");
+}
+
+function wrapLine(line: string, width: number): string {
+  const indent = `${/^ */.exec(line)?.[0] ?? ""}    `;
+  const lines: string[] = [];
+  let current = "";
+  for (const word of line.split(/(?<=\S)(?= )/)) {
+    if (current === "" || current.length + word.length <= width) current += word;
+    else {
+      lines.push(current);
+      current = indent + word.trimStart();
+    }
+  }
+  return [...lines, current].join("\n");
+}
+
+/**
+ * Characters that a terminal obeys instead of showing: controls (C0, DEL, C1) and the marks that change the direction of a
+ * text. Tabs and the ends of lines stay.
+ */
+const OBEYED = /(?![\t\n]|\r\n)[\p{Cc}\p{Bidi_Control}]/gu;
+
+/** A text whose parts may come from elsewhere, fit for a terminal. The form `\u001b` is the one of JSON, which stays valid. */
+export function visible(text: string): string {
+  return text.replace(OBEYED, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
+/**
+ * Where a command writes. Its result, and nothing else, goes to stdout at the end; notes, warnings and progress go to stderr.
+ * Both pass through {@link visible}: names, answers and files of others are in what a command says.
+ */
+export class Output {
+  readonly json: boolean;
+  quiet = false;
+
+  constructor(json: boolean) {
+    this.json = json;
+  }
+
+  /** Whether stderr is a terminal that shows moving lines. */
+  get isTerminal(): boolean {
+    return process.stderr.isTTY === true && process.env.TERM !== "dumb";
+  }
+
+  /** Something to know beside the result. Left out with `--quiet`. */
+  note(text: string): void {
+    if (!this.quiet) writeError("", text);
+  }
+
+  warn(text: string): void {
+    if (!this.quiet) writeError(paint("33", say("warning_label")), text);
+  }
+
+  error(text: string): void {
+    writeError(paint("31", say("error_label")), text);
+  }
+
+  result(text: string | readonly TextLine[], json: unknown): void {
+    if (this.json) this.raw(JSON.stringify(json, undefined, 2));
+    else this.text(text);
+  }
+
+  /** Text for people: on a terminal its lines fit, and what is worth a look has a colour. */
+  text(given: string | readonly TextLine[]): void {
+    const { isTTY, columns } = process.stdout;
+    const lines = typeof given === "string" ? [{ text: given, tone: undefined }] : given;
+    const shown = lines.map(({ text, tone }) => {
+      const fitting = { text: visible(isTTY ? wrapped(text, columns) : text), tone };
+      return isTTY && process.stdout.hasColors() ? coloured(fitting) : fitting.text;
+    });
+    writeFully(1, ended(shown.join("\n")));
+  }
+
+  /** The result in a form of its own, such as CSV. */
+  raw(text: string): void {
+    writeFully(1, visible(ended(text)));
+  }
+}
+
+function ended(text: string): string {
+  return text.endsWith("\n") || text === "" ? text : `${text}\n`;
+}
+
+/** Colour where the terminal shows it. Node knows NO_COLOR, FORCE_COLOR, TERM and CI. */
+function paint(code: string, text: string): string {
+  return process.stderr.isTTY && process.stderr.hasColors() ? `\u001b[${code}m${text}\u001b[39m` : text;
+}
+
+/** Notes must not end a run: a terminal that went away, or a full disk behind stderr, does not stop it. */
+function writeError(label: string, text: string): void {
+  try {
+    const fitting = process.stderr.isTTY
+      ? wrapped(text, process.stderr.columns - say("warning_label").length - 1)
+      : text;
+    writeFully(2, `${label}${label && " "}${visible(fitting)}\n`);
+  } catch {
+    // There is nowhere left to say it.
+  }
+}
+
+/**
+ * Written synchronously, so that nothing is cut off when the process ends. A reader that has closed the pipe (`| head`) has read what
+ * it wanted; any other failure, such as a full disk, is an error of the command.
+ */
+function writeFully(descriptor: 1 | 2, text: string): void {
+  const bytes = Buffer.from(text);
+  for (let written = 0; written < bytes.length; ) {
+    try {
+      written += writeSync(descriptor, bytes, written);
+    } catch (error) {
+      const code = errorCode(error);
+      if (code === "EPIPE") return;
+      // The pipe is full and does not block: wait until its reader has taken something.
+      if (code !== "EAGAIN") {
+        const reason = code === "ENOSPC" ? told("disk_full") : String(code);
+        throw new CommandError("output", told("result_not_written", { reason }));
+      }
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+    }
+  }
+}
+
+/** The same as a text that is said later. */
+export function firstTold(lines: readonly Told[], most: number): Sayable {
+  const more = lines.length - most;
+  return separated(more > 0 ? [...lines.slice(0, most), told("lines_more", { more })] : lines, "\n");
+}
+
+/** The first lines of a list, and how many there are besides. */
+export function firstLines(lines: readonly string[], most: number): string[] {
+  const more = lines.length - most;
+  return more > 0 ? [...lines.slice(0, most), say("lines_more", { more })] : [...lines];
+}

@@ -1,0 +1,80 @@
+import { isOpleadError, type OpleadIssue } from "oplead-sdk";
+import type { OpleadConfig, RecordSource } from "oplead-sdk/config";
+import { checkSourceUser, type SourceUser } from "oplead-sdk/sync";
+import { EVERYTHING, openRecords } from "../../core/values.ts";
+import type { Context } from "../command.ts";
+import { say } from "../say.ts";
+import type { Workspace } from "./workspace.ts";
+
+/** A user of the source, with the row it comes from. */
+export interface UserOfRow {
+  readonly row: number | string | undefined;
+  readonly user: SourceUser;
+  /** Whether sync would send it, as far as its own record tells. */
+  readonly isValid: boolean;
+}
+
+/** The config's source if it can say more about its records: one of `oplead-sdk/config`. */
+export function recordSourceOf({ source }: OpleadConfig): RecordSource<unknown> | undefined {
+  const { rowOf, warnings } = (source ?? {}) as Partial<RecordSource<unknown>>;
+  const isRecordSource = typeof source === "function" && typeof rowOf === "function" && typeof warnings === "function";
+  return isRecordSource ? (source as RecordSource<unknown>) : undefined;
+}
+
+/** A record that sync does not send, and why. */
+export interface LeftOut {
+  readonly row: number | string | undefined;
+  readonly accountNumber: string | undefined;
+  /** Empty if `map` threw an error of its own, whose message may hold personal data. */
+  readonly issues: readonly Pick<OpleadIssue, "path" | "code" | "message">[];
+}
+
+/** The users of the whole source as `map` gives them. Records for which it throws, or whose user is not valid, are in `leftOut`. */
+export async function readUsers(
+  { config }: Pick<Workspace, "config">,
+  { interrupts, output }: Context,
+): Promise<{ readonly users: UserOfRow[]; readonly leftOut: readonly LeftOut[] }> {
+  const { map, key } = config;
+  const { numericAccountNumbers, customFields } = config.client ?? {};
+  const users: UserOfRow[] = [];
+  const leftOut: LeftOut[] = [];
+  let failed = 0;
+  // The workspace was opened only because there is one.
+  const { records, source } = await openRecords(config.source, EVERYTHING);
+  const { rowOf = recordSourceOf({ source } as OpleadConfig)?.rowOf } = config;
+  for await (const record of records) {
+    interrupts.signal.throwIfAborted();
+    try {
+      const user = await map?.(record);
+      if (!user) continue;
+      const row = rowOf?.(record);
+      const issues = checkSourceUser(user, { numericAccountNumbers, customFields });
+      users.push({ row, user, isValid: issues.length === 0 });
+      if (issues.length > 0) leftOut.push({ row, accountNumber: user.user?.accountNumber, issues });
+    } catch (error) {
+      failed += 1;
+      const { issues = [] } = isOpleadError(error) ? error : {};
+      leftOut.push({ row: attempt(rowOf, record), accountNumber: attempt(key, record), issues });
+    }
+  }
+  if (failed > 0) output.warn(say("map_failed_for", { records: failed }));
+  return { users, leftOut };
+}
+
+function attempt<T>(ask: ((record: unknown) => T) | undefined, record: unknown): T | undefined {
+  try {
+    return ask?.(record);
+  } catch {
+    return undefined;
+  }
+}
+
+/** One user for each account number, which the coverage needs: what is wrong with the others, `plan` says. */
+export function uniqueUsers(users: readonly UserOfRow[]): SourceUser[] {
+  const unique = new Map<string, SourceUser>();
+  for (const { user } of users) {
+    const { accountNumber } = user.user;
+    if (typeof accountNumber === "string" && accountNumber !== "") unique.set(accountNumber, user);
+  }
+  return [...unique.values()];
+}

@@ -1,0 +1,100 @@
+import type { AttemptEvent, CallEvent, HookEnd, OpleadHooks } from "oplead-sdk";
+import { say } from "../say.ts";
+
+/** Oplead is said to be silent after this time without any answer. With the time between two looks, less than ten seconds. */
+const SILENT_MS = 8_000;
+const LOOK_EVERY_MS = 1_000;
+/** The time between two lines of one wait. */
+const REPEAT_MS = 10_000;
+
+/** How long an attempt, and a call with all its attempts, may take. */
+export interface WaitLimits {
+  readonly timeoutMs: number;
+  readonly deadlineMs: number;
+}
+
+/** A call under way. */
+interface Call {
+  readonly operation: string;
+  readonly since: number;
+  /** The request that has no answer so far. */
+  attempt?: { readonly what: string; readonly since: number } | undefined;
+  /** When the next attempt begins, while the call waits for it. */
+  retryAt?: number | undefined;
+}
+
+/** Says what the command waits for, and for how long yet, while Oplead answers nothing. */
+export class WaitWatch {
+  readonly #limits: WaitLimits;
+  readonly #now: () => number;
+  readonly #calls = new Map<string, Call>();
+  #show: (text: string) => void;
+  #answeredAt = 0;
+  #shownAt = Number.NEGATIVE_INFINITY;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(show: (text: string) => void, limits: WaitLimits, now = () => performance.now()) {
+    this.#show = show;
+    this.#limits = limits;
+    this.#now = now;
+  }
+
+  /** Lets something else show it, for example a bar that must not be broken. Gives what showed it before. */
+  showBy(show: (text: string) => void): (text: string) => void {
+    const before = this.#show;
+    this.#show = show;
+    return before;
+  }
+
+  readonly hooks: OpleadHooks = {
+    around: async (event, next) => {
+      if (event.kind === "call") await this.#watchCall(event, next);
+      else if (event.kind === "attempt") await this.#watchAttempt(event, next);
+      else await next();
+    },
+  };
+
+  async #watchCall({ callId, operation }: CallEvent, next: () => Promise<HookEnd>): Promise<void> {
+    if (this.#calls.size === 0) this.#answeredAt = this.#now();
+    this.#calls.set(callId, { operation, since: this.#now() });
+    this.#timer ??= setInterval(() => this.look(), LOOK_EVERY_MS).unref();
+    await next();
+    this.#calls.delete(callId);
+    if (this.#calls.size === 0) this.stop();
+  }
+
+  async #watchAttempt({ callId, method, path }: AttemptEvent, next: () => Promise<HookEnd>): Promise<void> {
+    const call = this.#calls.get(callId);
+    if (call) {
+      call.retryAt = undefined;
+      call.attempt = { what: `${method} ${path}`, since: this.#now() };
+    }
+    const { status, retryInMs } = await next();
+    if (call) {
+      call.attempt = undefined;
+      call.retryAt = retryInMs === undefined ? undefined : this.#now() + retryInMs;
+    }
+    if (status !== undefined) this.#answeredAt = this.#now();
+  }
+
+  /** Called every second. */
+  look(): void {
+    const now = this.#now();
+    const silentMs = now - this.#answeredAt;
+    if (silentMs < SILENT_MS || now - this.#shownAt < REPEAT_MS) return;
+    const [oldest] = this.#calls.values();
+    if (!oldest) return;
+    this.#shownAt = now;
+    const { timeoutMs, deadlineMs } = this.#limits;
+    const { attempt, retryAt, since, operation } = oldest;
+    const mostMs = Math.max(0, since + deadlineMs - now);
+    const leftMs = Math.max(0, Math.min(mostMs, (attempt ? attempt.since + timeoutMs : (retryAt ?? now)) - now));
+    const facts = { what: attempt?.what ?? operation, silentMs, leftMs, mostMs };
+    this.#show(attempt ? say("waits_for_answer", facts) : say("waits_to_repeat", facts));
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+}

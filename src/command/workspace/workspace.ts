@@ -1,0 +1,244 @@
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
+import { resolve } from "node:path";
+import { createOplead, type Oplead, type OpleadHooks, type OpleadLogger } from "oplead-sdk";
+import type { UserQueue } from "oplead-sdk/bullmq";
+import {
+  type ConfigPart,
+  type ConfigTarget,
+  type LoadedConfig,
+  loadConfig,
+  type OpleadConfig,
+} from "oplead-sdk/config";
+import { fileLedger, type Ledger, memoryLedger } from "oplead-sdk/sync";
+import { errorCode } from "../../core/errors.ts";
+import type { Action, Context } from "../command.ts";
+import { CommandError, type ExitCode } from "../exit.ts";
+import { say, type Told, told } from "../say.ts";
+import type { ConfigFlags } from "../shell/program.ts";
+import { WaitWatch } from "./wait-watch.ts";
+
+/**
+ * Says which process has a ledger open. The lock itself is LevelDB's, which ends with its process; this file only
+ * describes it, so one that a killed process left behind is harmless.
+ */
+interface Holder {
+  readonly pid: number;
+  readonly host: string;
+  readonly run: string;
+  readonly command: string;
+  readonly startedAt: string;
+}
+
+/** Lies beside the folder, because LevelDB owns what is inside. */
+const fileOf = (ledger: string): string => `${ledger.replace(/[\\/]+$/, "")}.run.json`;
+
+/** Tells that this process has the ledger; returns what takes it back. */
+export function announce(ledger: string, run: string, command: string): () => void {
+  const holder: Holder = { pid: process.pid, host: hostname(), run, command, startedAt: new Date().toISOString() };
+  const file = fileOf(ledger);
+  try {
+    writeFileSync(file, `${JSON.stringify(holder)}\n`);
+  } catch {
+    return () => {}; // It only explains.
+  }
+  const withdraw = (): void => rmSync(file, { force: true });
+  process.on("exit", withdraw);
+  return () => {
+    process.off("exit", withdraw);
+    withdraw();
+  };
+}
+
+/** A sentence that names the process which has the ledger open, if that is known. */
+export function holderOf(ledger: string, error: unknown): Told | undefined {
+  if (!isLocked(error)) return undefined;
+  try {
+    const { pid, host, command, startedAt, run } = JSON.parse(readFileSync(fileOf(ledger), "utf8")) as Holder;
+    const holder = { pid: String(pid), command, run, time: startedAt };
+    return host === hostname()
+      ? told("holder", holder)
+      : told("holder_elsewhere", {
+          ...holder,
+          host,
+        });
+  } catch {
+    return undefined;
+  }
+}
+
+/** LevelDB's own code is among the causes of the ledger's error. */
+function isLocked(error: unknown): boolean {
+  return error instanceof Error && (errorCode(error) === "LEVEL_LOCKED" || isLocked(error.cause));
+}
+
+export interface Workspace {
+  readonly loaded: LoadedConfig;
+  readonly config: OpleadConfig;
+  readonly ledger: Ledger;
+  /** A client, made when it is first asked for: commands that send nothing need no token. */
+  readonly oplead: Oplead;
+  /** Observers of the client beside those of the config; to be added before the client is asked for. */
+  readonly hooks: OpleadHooks[];
+  /** Shows what is waited for while Oplead does not answer. */
+  readonly waits: WaitWatch;
+  /** Whether everything happens in a fake Oplead that ends with this process. */
+  readonly isFake: boolean;
+}
+
+type Closing = (() => void | Promise<void>)[];
+
+/**
+ * Makes an action that has a workspace: opens the config, the ledger and, with `--target fake`, a fake Oplead, and closes
+ * them when the action has ended. An action that does not use the ledger gets an empty one, and can run while a run has the ledger;
+ * so can one that uses its `notes` only.
+ */
+export function inWorkspace<Flags extends ConfigFlags>(
+  needs: readonly ConfigPart[] | ((flags: Flags) => readonly ConfigPart[]),
+  run: (workspace: Workspace, context: Context, args: readonly string[], flags: Flags) => Promise<ExitCode>,
+  { usesLedger = true }: { readonly usesLedger?: boolean | "notes" } = {},
+): Action<Flags> {
+  return async (context, args, flags) => {
+    const isFake = flags.target === "fake";
+    const { runEnd } = context;
+    const closing: Closing = runEnd?.closing ?? [];
+    try {
+      const loaded = await loadConfig({
+        file: flags.config,
+        target: isFake ? undefined : flags.target,
+        needs: typeof needs === "function" ? needs(flags) : needs,
+        override: async (config) => {
+          if (isFake) return startFake(config);
+          return flags.tokenStdin ? { client: { token: await readToken() } } : {};
+        },
+      });
+      const { config } = loaded;
+      if (runEnd && !isFake) runEnd.loaded = loaded;
+      context.trace?.begin(loaded);
+      if (isFake) context.output.note(say("target_is_fake"));
+      const ledger = usesLedger ? await openLedger(context, loaded, closing, usesLedger === "notes") : memoryLedger();
+      if (runEnd) runEnd.ledger = ledger;
+      let oplead: Oplead | undefined;
+      const hooks: OpleadHooks[] = [];
+      const { timeoutMs = 30_000, deadlineMs = 120_000 } = config.client ?? {};
+      const waits = new WaitWatch((text) => context.output.note(text), { timeoutMs, deadlineMs });
+      closing.push(() => waits.stop());
+      const workspace = {
+        loaded,
+        config,
+        ledger,
+        isFake,
+        hooks,
+        waits,
+        get oplead() {
+          oplead ??= createOplead({
+            ...config.client,
+            hooks: [waits.hooks, ...hooks, ...[config.client?.hooks ?? []].flat()],
+          });
+          return oplead;
+        },
+      };
+      return await run(workspace, context, args, flags);
+    } finally {
+      if (!runEnd) for (const close of closing.reverse()) await close();
+    }
+  };
+}
+
+/** The API token from standard input: one line. Never asked for, so a terminal is refused. */
+export async function readToken(): Promise<string> {
+  if (process.stdin.isTTY) {
+    throw new CommandError("usage", told("token_needs_pipe"));
+  }
+  let text = "";
+  process.stdin.setEncoding("utf8");
+  for await (const chunk of process.stdin) text += chunk;
+  const token = text.trim();
+  if (token === "") throw new CommandError("usage", told("token_pipe_empty"));
+  return token;
+}
+
+/** The same in every process, because the hash of a plan covers it. */
+const FAKE_URL = "https://fake.invalid";
+
+async function startFake(config: OpleadConfig): Promise<ConfigTarget> {
+  const { createFakeOplead, realCountries } = await import("oplead-sdk/testing");
+  const facts = typeof config.facts === "object" ? { ...config.facts, baseUrl: FAKE_URL } : undefined;
+  const fake = createFakeOplead({ countries: realCountries(), facts, ...config.fake });
+  const auth = facts?.facts?.auth;
+  const client = {
+    token: "fake-token",
+    auth: auth?.verdict === "refuted" ? (auth.value ?? "bearer") : ("bearer" as const),
+    baseUrl: FAKE_URL,
+    fetch: fake.fetch,
+    rateLimit: { requests: 500, perMs: 1000 },
+  };
+  return {
+    client,
+    facts,
+    ledger: memoryLedger({ ledgerKey: config.ledgerKey }),
+    audit: false,
+  };
+}
+
+async function openLedger(
+  { runId, command, trace }: Context,
+  { config, folder }: LoadedConfig,
+  closing: Closing,
+  onlyNotes: boolean,
+): Promise<Ledger> {
+  const { ledger = "./oplead-ledger", ledgerKey } = config;
+  if (typeof ledger !== "string") return ledger;
+  const path = resolve(folder, ledger);
+  const opened = fileLedger(path, { ledgerKey });
+  closing.push(() => opened.close());
+  // They lie beside the folder, so that they can be read and written while a run has it.
+  if (onlyNotes) return opened;
+  try {
+    // Opened here, so that a run that cannot have it ends before it reads its source.
+    await opened.getInfo();
+  } catch (error) {
+    const holder = holderOf(path, error);
+    if (holder === undefined) throw error;
+    throw new CommandError("ledger_unavailable", told("ledger_in_use_at", { path, holder }));
+  }
+  closing.push(announce(path, runId, command));
+  await trace?.recover(opened);
+  return opened;
+}
+
+/**
+ * Opens the queue of the config, and closes it when the task has ended. BullMQ is loaded only now: other commands do not
+ * need it. Its warnings go to stderr, or to the config's logger.
+ */
+export async function withQueue<T>(
+  workspace: Workspace,
+  { output }: Context,
+  task: (queue: UserQueue) => Promise<T>,
+): Promise<T> {
+  const { config, isFake } = workspace;
+  const { queue: options, ledger, client } = config;
+  if (isFake) throw new CommandError("usage", told("queue_with_fake"));
+  if (options === undefined) {
+    throw new CommandError("invalid_options", told("queue_option_missing"));
+  }
+  if (ledger === undefined || typeof ledger === "string") {
+    throw new CommandError("invalid_options", told("queue_needs_shared_ledger"));
+  }
+  const { userQueue } = await import("oplead-sdk/bullmq").catch((error: unknown) => {
+    if (errorCode(error) !== "ERR_MODULE_NOT_FOUND") throw error;
+    throw new CommandError("missing_package", told("queue_needs_packages"));
+  });
+  const lines: OpleadLogger = {
+    debug() {},
+    info: (line) => output.note(line),
+    warn: (line) => output.warn(line),
+    error: (line) => output.warn(line),
+  };
+  const queue = userQueue(workspace.oplead, { logger: client?.logger ?? lines, ...options });
+  try {
+    return await task(queue);
+  } finally {
+    await queue.close();
+  }
+}

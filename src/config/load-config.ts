@@ -1,0 +1,338 @@
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import * as util from "node:util";
+import { auditPlace } from "../audit/files.ts";
+import { createOplead } from "../client/oplead.ts";
+import { errorCode, invalid, isOpleadError, OpleadError } from "../core/errors.ts";
+import type { PlatformFacts } from "../core/facts.ts";
+import { issueAt, type OpleadIssue, within } from "../core/issues.ts";
+import * as check from "../core/validate.ts";
+import { isPlain } from "../core/values.ts";
+import { keyShape } from "../ledger/version.ts";
+import { tellConfig } from "../locales/en/config.ts";
+import { tellValue } from "../locales/en/core.ts";
+import { notifyIssues } from "../notify/targets.ts";
+import { readFacts } from "../probe/facts.ts";
+import { coverageKinds, lastingKinds, sourceOf } from "../sync/read-options.ts";
+import {
+  type ConfigTarget,
+  type CoverageSettings,
+  type FakeSettings,
+  type OpleadConfig,
+  type ProbeSettings,
+  variableIssues,
+  whileLoading,
+} from "./config.ts";
+import { textOf } from "./sources/decode.ts";
+import { readWhole, settingsOf } from "./sources/source.ts";
+
+/** A part of a config that a command may need. */
+export type ConfigPart = "client" | "source" | "map" | "webhook" | "queue" | "notify";
+
+/** Every problem of a config, after its target was merged, with its path. */
+function configIssues(config: OpleadConfig, needs: readonly ConfigPart[]): OpleadIssue[] {
+  const needsClient = needs.includes("client");
+  // A command that asks Oplead for nothing runs without a token.
+  const missing = missingVariables(needsClient ? config : { ...config, client: undefined });
+  const seen = new Set(missing.map(({ path }) => path));
+  const absent = needs
+    .filter((part) => part !== "client" && config[part] === undefined)
+    .map((part) => issueAt(part, tellConfig("needed")));
+  const { ledger, ledgerKey, notify } = config;
+  if (notify !== undefined) absent.push(...notifyIssues(notify).map((found) => within("notify", found)));
+  const isUnused = ledgerKey !== undefined && typeof ledger === "object" && ledger.keyPlace !== "option";
+  if (isUnused) absent.push(issueAt("ledgerKey", tellConfig("key_without_ledger")));
+  const others = [...absent, ...findIssues(config), ...(needsClient ? clientIssues(config.client) : [])];
+  // A missing variable is the cause of what else is wrong with the value.
+  return [...missing, ...others.filter(({ path }) => !seen.has(path))];
+}
+
+const findIssues: check.FindIssues = check.issueFinder(() => {
+  const isText = (value: unknown): boolean => typeof value === "string" && value.trim() !== "";
+  const object = check.valueThat(isPlain, tellValue("not_object"));
+  const list = check.valueThat(Array.isArray, tellValue("not_list"));
+  const config = check.options<OpleadConfig>({
+    client: object,
+    source: sourceOf(tellConfig("not_source")),
+    map: check.func(),
+    ...lastingKinds(),
+    ledger: check.unless(
+      isText,
+      check.withMethods(["get", "replace", "entries", "readNote", "close"], tellConfig("not_ledger_or_folder")),
+    ),
+    ...keyShape(),
+    webhook: object,
+    queue: object,
+    coverage: check.unless(
+      (value) => typeof value === "boolean",
+      check.options<CoverageSettings>({ universe: check.record(), company: check.text(), ...coverageKinds() }),
+    ),
+    notify: check.valueThat(() => true, tellValue("not_list")),
+    audit: check.falseOr(check.unless(isText, auditPlace())),
+    facts: check.falseOr(check.unless(isText, object)),
+    probe: check.options<ProbeSettings>({ allowTestCreate: check.boolean(), lagMs: check.wholeNumber(0, 60_000) }),
+    fake: check.options<FakeSettings>({ profiles: list, disabledRules: list }),
+    trigger: object,
+    targets: object,
+  });
+  return config;
+});
+
+function clientIssues(client: unknown): OpleadIssue[] {
+  if (client !== undefined && !isPlain(client)) return [];
+  try {
+    createOplead(client);
+    return [];
+  } catch (error) {
+    if (!isOpleadError(error) || error.issues === undefined) throw error;
+    return error.issues.map((found) => ({ ...found, path: found.path === "" ? "client" : `client.${found.path}` }));
+  }
+}
+
+/** Where the config uses environment variables that are not set. */
+function missingVariables(value: unknown, path = ""): OpleadIssue[] {
+  const missing = variableIssues(path, typeof value === "string" ? value : settingsOf(value).join(" "));
+  if (Array.isArray(value) && value.every((item) => typeof item === "string")) {
+    return value.flatMap((item, at) => variableIssues(`${path}[${at}]`, item));
+  }
+  if (Array.isArray(value) && path.startsWith("notify")) {
+    return value.flatMap((item, at) => missingVariables(item, `${path}[${at}]`));
+  }
+  if (missing.length > 0 || !isPlain(value)) return missing;
+  return Object.entries(value).flatMap(([name, inner]) =>
+    // The targets that were not chosen may name variables of other machines.
+    path === "" && name === "targets" ? [] : missingVariables(inner, path === "" ? name : `${path}.${name}`),
+  );
+}
+
+/** Codes of Node for TypeScript, or for ESM syntax, that it cannot load itself. */
+const NOT_NATIVE = new Set([
+  "ERR_UNKNOWN_FILE_EXTENSION",
+  "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX",
+  "ERR_INVALID_TYPESCRIPT_SYNTAX",
+  "ERR_UNSUPPORTED_NODE_MODULES_TYPE_STRIPPING",
+  "ERR_MODULE_NOT_FOUND",
+]);
+
+/** Node 22.18 and 23.6 strip types by themselves; `false` or undefined elsewhere. */
+const stripsTypes = (): boolean => Boolean((process.features as { typescript?: unknown }).typescript);
+
+/** The default export of a config file. Node loads it where it can; else its types are taken off by code that is loaded only then. */
+async function importDefault(path: string): Promise<unknown> {
+  const isTypeScript = /\.m?ts$/.test(path);
+  if (isTypeScript && !stripsTypes()) return importTransformed(path);
+  try {
+    const module: { readonly default?: unknown } = await import(pathToFileURL(path).href);
+    return module.default;
+  } catch (error) {
+    if (!mayLoadTransformed(error, path, isTypeScript)) throw error;
+    return importTransformed(path);
+  }
+}
+
+/**
+ * Enums, namespaces, TypeScript without file extensions in its imports; and ESM in a `.js` file of a package without
+ * `"type"`, which Node before 20.19 reads as CommonJS.
+ */
+function mayLoadTransformed(error: unknown, path: string, isTypeScript: boolean): boolean {
+  const code = errorCode(error);
+  if (isTypeScript) return code !== undefined && NOT_NATIVE.has(code);
+  // If it is wrong in any syntax, the second attempt says so.
+  return error instanceof SyntaxError && path.endsWith(".js");
+}
+
+async function importTransformed(path: string): Promise<unknown> {
+  const { importTypeScript } = await import("./typescript/loader.mjs");
+  return importTypeScript(path);
+}
+
+/** The parts of a config that a target changes field by field. Everything else it replaces as a whole. */
+const SECTIONS = new Set(["client", "guard", "stop", "webhook", "fake"]);
+
+/** Lays a target over a config. A field set to `undefined` changes nothing. */
+function mergeTarget(config: OpleadConfig, target: ConfigTarget): OpleadConfig {
+  const merged: Record<string, unknown> = { ...config };
+  for (const [name, value] of Object.entries(target)) {
+    const base = merged[name];
+    if (SECTIONS.has(name) && isPlain(base) && isPlain(value)) merged[name] = { ...base, ...defined(value) };
+    else if (value !== undefined) merged[name] = value;
+  }
+  return merged;
+}
+
+function defined(value: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== undefined));
+}
+
+/** Missing before Node 20.12, so not imported by name. */
+const { parseEnv } = util as Partial<typeof util>;
+
+/** In this order. */
+const CONFIG_FILES = ["oplead.config.ts", "oplead.config.mts", "oplead.config.js", "oplead.config.mjs"];
+
+/** Options of {@link loadConfig}. */
+export interface LoadOptions {
+  /** The folder to look in. Default: the working directory. */
+  readonly folder?: string | undefined;
+  /** The file, if it is another than `oplead.config.{ts,mts,js,mjs}`. */
+  readonly file?: string | undefined;
+  /** The name of a target of the config. */
+  readonly target?: string | undefined;
+  /** Laid over the config and its target, for example a token. A function gets the two merged. */
+  readonly override?: ConfigTarget | ((config: OpleadConfig) => ConfigTarget | Promise<ConfigTarget>) | undefined;
+  /** The parts that must be there; `client` also checks that there is a token. Default: `["client"]`. */
+  readonly needs?: readonly ConfigPart[] | undefined;
+  /** Whether the `.env` file beside the config is loaded. It does not replace variables that are set. Default true. */
+  readonly envFile?: boolean | undefined;
+}
+
+const checkOptions = check.optionsCheck<LoadOptions>("loadConfig", () =>
+  check.options({
+    folder: check.text(),
+    file: check.text(),
+    target: check.text(),
+    override: check.unless((value) => typeof value === "function", check.valueThat(isPlain, tellValue("not_object"))),
+    needs: check.valueThat(Array.isArray, tellValue("not_list")),
+    envFile: check.boolean(),
+  }),
+);
+
+/** A config that was read and checked. */
+export interface LoadedConfig {
+  /** The file. */
+  readonly file: string;
+  /** Its folder: relative paths in the config start here. */
+  readonly folder: string;
+  readonly target: string | undefined;
+  /** The path of its file of facts, as it is written there. */
+  readonly factsFile?: string | undefined;
+  /** The config with its target and the override merged into it. */
+  readonly config: OpleadConfig;
+}
+
+/**
+ * Loads `oplead.config.{ts,mts,js,mjs}` as the command does: with the `.env` file beside it, TypeScript on any version of
+ * Node, and one target merged over the rest.
+ *
+ * @throws {@link OpleadError} `invalid_options`: there is no such file, it throws, or something in it is wrong; `issues`
+ * lists every problem with its path.
+ */
+export async function loadConfig(options: LoadOptions = {}): Promise<LoadedConfig> {
+  checkOptions(options);
+  const { target, override, envFile = true, needs = ["client"] } = options;
+  const file = findConfigFile(options.folder ?? process.cwd(), options.file);
+  const folder = dirname(file);
+  if (envFile) await loadEnvFile(join(folder, ".env"));
+  const given = await whileLoading(folder, () => evaluate(file));
+  if (!isPlain(given)) {
+    throw wrong(file, [issueAt("", tellConfig("no_config"))]);
+  }
+  const chosen = target === undefined ? {} : targetOf(file, given.targets, target);
+  const merged = mergeTarget(given, chosen);
+  const { facts, issue: unreadable } = await factsIn(folder, merged.facts);
+  const known = { ...merged, ...(facts && { facts }) };
+  const laid = mergeTarget(known, (typeof override === "function" ? await override(known) : override) ?? {});
+  const config = withFacts(laid);
+  const issues = configIssues(config, needs);
+  if (unreadable && laid.facts === merged.facts) issues.push(unreadable);
+  if (issues.length > 0) throw wrong(file, issues);
+  const factsFile = typeof merged.facts === "string" ? merged.facts : undefined;
+  return { file, folder, target, factsFile, config };
+}
+
+/** Facts are an option of the client. */
+function withFacts(config: OpleadConfig): OpleadConfig {
+  const { facts, client = {} } = config;
+  // What else stands there is refused when the config is checked.
+  if (typeof facts !== "object" || !isPlain(client)) return config;
+  // As the client decides it: the source is read before there is one.
+  const numericAccountNumbers = (facts as Partial<PlatformFacts>).facts?.idType?.value === "uuid" || undefined;
+  return { ...config, client: { facts, numericAccountNumbers, ...client } };
+}
+
+/** The facts of a config; why they cannot be read, where they are a file that cannot. */
+async function factsIn(folder: string, given: unknown): Promise<{ facts?: PlatformFacts; issue?: OpleadIssue }> {
+  // A path with a NUL names a variable that is not set.
+  if (typeof given !== "string" || given.includes("\0")) return {};
+  try {
+    return { facts: readFacts(await readFile(resolve(folder, given), "utf8")) };
+  } catch (error) {
+    const [first] = (isOpleadError(error) && error.issues) || [];
+    if (first) return { issue: { ...first, path: first.path === "" ? "facts" : `facts.${first.path}` } };
+    return { issue: issueAt("facts", tellConfig("no_facts_file", { code: errorCode(error) ?? "" })) };
+  }
+}
+
+/** The path of the config file: the one that was named, else the one in the folder. */
+function findConfigFile(folder: string, file: string | undefined): string {
+  if (file !== undefined) {
+    const path = resolve(folder, file);
+    if (existsSync(path)) return path;
+    throw new OpleadError("invalid_options", `There is no config file ${path}.`, {
+      issues: [issueAt("", tellConfig("no_config_file", { path }))],
+    });
+  }
+  const found = CONFIG_FILES.map((name) => resolve(folder, name)).filter((path) => existsSync(path));
+  const [first, ...others] = found;
+  if (first !== undefined && others.length === 0) return first;
+  const files = "oplead.config.{ts,mts,js,mjs}";
+  const [problem, told] =
+    first === undefined
+      ? ([
+          `There is no ${files} in ${folder}. Write one with: npx oplead init`,
+          tellConfig("no_config_in", { folder, files }),
+        ] as const)
+      : ([
+          `There are several config files: ${found.join(", ")}. Keep one.`,
+          tellConfig("several_configs", { files: found }),
+        ] as const);
+  throw new OpleadError("invalid_options", problem, { issues: [issueAt("", told)] });
+}
+
+/** As Node's own loader does, which came with 20.12 and reads UTF-8 without a byte order mark only. Notepad and PowerShell write others. */
+async function loadEnvFile(path: string): Promise<void> {
+  if (!existsSync(path)) return;
+  if (parseEnv === undefined) {
+    throw new OpleadError(
+      "invalid_options",
+      `${path} cannot be loaded by Node ${process.versions.node}: use 20.12 or newer.`,
+      { issues: [issueAt("", tellConfig("env_file_needs_node", { path, version: process.versions.node }))] },
+    );
+  }
+  const bytes = await readWhole(path, ".env");
+  const text = [...(await textOf(bytes, ".env"))].join("");
+  for (const [name, value] of Object.entries(parseEnv(text))) process.env[name] ??= value;
+}
+
+async function evaluate(file: string): Promise<unknown> {
+  try {
+    return await importDefault(file);
+  } catch (error) {
+    if (isOpleadError(error)) throw error;
+    // Shown as it is: it is about the author's own file, and no record has been read yet.
+    const message = error instanceof Error ? error.message : `a ${typeof error} was thrown`;
+    const isMissing = /MODULE_NOT_FOUND$/.test(errorCode(error) ?? "");
+    const hint = isMissing ? " Install it beside the config, for example: npm install oplead-sdk" : "";
+    const told = tellConfig(isMissing ? "module_missing" : "not_loaded", { problem: message });
+    const issues = [issueAt(basename(file), told)];
+    throw new OpleadError("invalid_options", `${file} cannot be loaded: ${message}${hint}`, { cause: error, issues });
+  }
+}
+
+function targetOf(file: string, targets: unknown, name: string): ConfigTarget {
+  const known = new Map(Object.entries(isPlain(targets) ? targets : {}));
+  const target = known.get(name);
+  if (isPlain(target)) return target;
+  const path = `targets.${name}`;
+  throw wrong(file, [
+    known.has(name)
+      ? issueAt(path, tellValue("not_object"))
+      : issueAt(path, tellConfig("unknown_target", { known: [...known.keys()] })),
+  ]);
+}
+
+function wrong(file: string, issues: readonly OpleadIssue[]): OpleadError {
+  return invalid("invalid_options", `${basename(file)} is not valid.`, issues);
+}

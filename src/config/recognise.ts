@@ -1,0 +1,231 @@
+import { readFile } from "node:fs/promises";
+import { basename } from "node:path";
+import { issueAt } from "../core/issues.ts";
+import { options as fields, optionsCheck, text } from "../core/validate.ts";
+import { tellConfig } from "../locales/en/config.ts";
+import { readCells } from "./sources/csv.ts";
+import { type ExcelOptions, excelRows } from "./sources/excel.ts";
+import { refuseOtherKinds } from "./sources/file.ts";
+import { checkPath, fileFailed, fileRefused } from "./sources/source.ts";
+import { numbered, type Rows } from "./sources/table.ts";
+
+/** The fields of Oplead that a column of people can hold. */
+export type UserColumn =
+  | "accountNumber"
+  | "civility"
+  | "lastname"
+  | "firstname"
+  | "email"
+  | "login"
+  | "phone"
+  | "mobile"
+  | "company"
+  | "street"
+  | "zipCode"
+  | "city"
+  | "country"
+  | "profile"
+  | "parent"
+  | "maxDistance";
+
+/** Names in French and English, without accents, spaces and signs. Earlier ones are more certain. */
+const NAMES: Readonly<Record<UserColumn, string>> = {
+  accountNumber:
+    "matricule|matriculesalarie|nmatricule|matr|employeeid|employeenumber|personnelnumber|staffid|staffnumber|idsalarie|idemploye|accountnumber|numerosalarie|numsalarie|codevendeur|codesalarie|identifiant|reference|ref|numero|code|id|n",
+  civility: "civilite|civ|civility|salutation|titre|title",
+  lastname: "nom|nomdefamille|nomusuel|nomusage|nomdusage|nomsalarie|lastname|surname|familyname|name",
+  firstname: "prenom|prenomusuel|prenoms|firstname|givenname|forename",
+  email:
+    "email|mail|courriel|emailprofessionnel|emailpro|mailprofessionnel|mailpro|courrielprofessionnel|adressemail|adresseemail|adresseelectronique|emailaddress|workemail",
+  login: "login|identifiantdeconnexion|nomdutilisateur|username|userid|loginname",
+  phone: "telephone|telephonefixe|telfixe|tel|telephoneprofessionnel|telpro|fixe|phone|phonenumber|landline",
+  mobile:
+    "mobile|portable|telephoneportable|telportable|telephonemobile|telmobile|portablepro|gsm|cell|cellphone|mobilephone",
+  company:
+    "societe|entreprise|raisonsociale|company|companyname|concession|agence|etablissement|enseigne|garage|employeur|dealer",
+  street: "adresse|adresse1|rue|voie|adressepostale|street|streetaddress|address|address1|addressline1",
+  zipCode: "cp|codepostal|codpostal|zip|zipcode|postcode|postalcode|plz",
+  city: "ville|commune|localite|city|town",
+  country: "pays|codepays|country|countrycode",
+  profile: "role|profil|profile|codeprofil|fonction|poste|intituleduposte|emploi|metier|jobtitle|position|job",
+  parent:
+    "matriculeresponsable|matriculemanager|managerid|matriculen1|responsable|responsablehierarchique|manager|superieur|superieurhierarchique|n1|chef|supervisor|reportsto|parent|rattachement",
+  maxDistance:
+    "rayon|rayonkm|rayonenkm|rayondaction|radius|radiuskm|distance|distancekm|distancemax|maxdistance|perimetrekm",
+};
+
+const RANKS = new Map(
+  Object.entries(NAMES).flatMap(([column, names]) =>
+    names.split("|").map((name, rank) => [name, { column: column as UserColumn, rank }] as const),
+  ),
+);
+
+/** The field that the name of a column stands for. `rank`: its place among the names of that field, best first. */
+function byName(name: string): { readonly column: UserColumn; readonly rank: number } | undefined {
+  const letters = name
+    .normalize("NFD")
+    .toLowerCase()
+    .replace(/[^a-z0-9]/g, "");
+  return RANKS.get(letters);
+}
+
+const FORMS: readonly (readonly [UserColumn, RegExp])[] = [
+  ["email", /^[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+$/],
+  ["civility", /^(?:m|mr|mme|mlle|mrs|ms|monsieur|madame)\.?$/i],
+  ["mobile", /^(?:\+33|0033|0)[\s.-]?[67](?:[\s.-]?\d\d){4}$/],
+  ["phone", /^(?:\+33|0033|0)[\s.-]?[1-589](?:[\s.-]?\d\d){4}$/],
+  ["zipCode", /^\d{5}$/],
+];
+
+/** As large a part of the cells must look like it. */
+const MOST = 0.8;
+
+/** The field that the cells of a column clearly hold, if any. */
+function byContent(cells: readonly string[]): UserColumn | undefined {
+  const filled = cells.filter((cell) => cell !== "");
+  if (filled.length === 0) return undefined;
+  return FORMS.find(([, form]) => filled.filter((cell) => form.test(cell)).length >= MOST * filled.length)?.[0];
+}
+
+/** Whether most cells of a column name a record by a value of another column. */
+function pointsInto(cells: readonly string[], values: ReadonlySet<string>): boolean {
+  const filled = cells.filter((cell) => cell !== "");
+  return filled.length > 0 && filled.filter((cell) => values.has(cell)).length >= MOST * filled.length;
+}
+
+/** A column that was recognised, and why. */
+export interface RecognisedColumn {
+  readonly column: UserColumn;
+  /** As the header names it; as the rows of `csvSource` and `excelSource` have it. */
+  readonly name: string;
+  readonly by: "name" | "content";
+  /** The cells of the people, without white space around them. Personal data. */
+  readonly cells: readonly string[];
+}
+
+/** The result of recognising a table of people. */
+export interface RecognisedTable {
+  readonly source: "csvSource" | "excelSource";
+  /** The row that names the columns, as a spreadsheet counts, and whether it is the first one with any text. */
+  readonly headerRow: number;
+  readonly isFirstRow: boolean;
+  /** All names of columns, from left to right. One that stands there twice has `(2)` behind it the second time. */
+  readonly names: readonly string[];
+  readonly columns: readonly RecognisedColumn[];
+  /** How many rows are people. */
+  readonly people: number;
+  /** Rows below the header that are none: totals, remarks. */
+  readonly otherRows: readonly number[];
+}
+
+/** A header is among the first rows; of a long table the first rows tell enough. */
+const [HEADER_ROWS, MOST_ROWS] = [40, 20_000];
+
+/** Columns that a person has two of, and a total does not. */
+const OF_A_PERSON: readonly UserColumn[] = ["accountNumber", "lastname", "email"];
+
+/** A total may stand in the column of names. */
+const NO_NAME = /^[\d\s.,]*$/;
+
+/**
+ * Looks at a CSV file or a workbook of people, and says which row names the columns and which column holds what for Oplead, by their names in French and English and by
+ * their cells. `oplead init --from` writes its config by it.
+ *
+ * @param path Path of the file. A relative one starts at the working directory.
+ * @throws {@link OpleadError} `source_failed` if it cannot be read as a table.
+ */
+export async function recogniseTable(
+  path: string,
+  options: Pick<ExcelOptions, "sheet"> = {},
+): Promise<RecognisedTable> {
+  checkPath("recogniseTable", "path", path);
+  checkOptions(options);
+  const title = basename(path);
+  const bytes = await readFile(path).catch((error: unknown) => {
+    throw fileFailed(title, error);
+  });
+  const source = bytes.subarray(0, 2).toString("latin1") === "PK" ? "excelSource" : "csvSource";
+  if (source === "csvSource") refuseOtherKinds(bytes, title, source);
+  const nothing = { warn: () => {}, suspect: () => {} };
+  const notes = { hiddenRows: [], merged: [] };
+  const rows = await firstRows(
+    source === "excelSource" ? excelRows(bytes, title, options, nothing, notes) : readCells(bytes, title, {}),
+  );
+  const first = rows.findIndex(isFilled);
+  if (first < 0) throw fileRefused(title, issueAt("", tellConfig("file_empty")));
+  const header = headerAmong(rows, first);
+  const names = numbered(rows[header] ?? []);
+  const below = rows.flatMap((cells, at) => (at > header && isFilled(cells) ? [{ row: at + 1, cells }] : []));
+  const found = columnsOf(
+    names,
+    below.map(({ cells }) => cells),
+  );
+  const marks = found.filter(({ column }) => OF_A_PERSON.includes(column));
+  const isPerson = (cells: readonly string[]): boolean => {
+    const filled = marks.filter(({ column, at }) => !(column === "lastname" ? NO_NAME : /^$/).test(cells[at] ?? ""));
+    return filled.length >= Math.min(2, marks.length);
+  };
+  const people = below.filter(({ cells }) => isPerson(cells));
+  return {
+    source,
+    headerRow: header + 1,
+    isFirstRow: header === first,
+    names: names.filter((name) => name !== ""),
+    columns: found.map(({ at, ...column }) => ({ ...column, cells: people.map(({ cells }) => cells[at] ?? "") })),
+    people: people.length,
+    otherRows: below.filter(({ cells }) => !isPerson(cells)).map(({ row }) => row),
+  };
+}
+
+const checkOptions = optionsCheck<Pick<ExcelOptions, "sheet">>("recogniseTable", () => fields({ sheet: text() }));
+
+const isFilled = (cells: readonly string[]): boolean => cells.some((cell) => cell !== "");
+
+async function firstRows(table: AsyncIterable<Rows>): Promise<string[][]> {
+  const all: string[][] = [];
+  for await (const rows of table) {
+    for (const cells of rows) all.push(cells.map((cell) => cell.trim()));
+    if (all.length > MOST_ROWS) break;
+  }
+  return all;
+}
+
+/** The row with most names of columns that are known; among equals, and where none is known, the first of those with most cells. */
+function headerAmong(rows: readonly (readonly string[])[], first: number): number {
+  const weight = (cells: readonly string[]): number => {
+    const known = new Set(cells.flatMap((cell) => byName(cell)?.column ?? [])).size;
+    return known * 1000 + cells.filter((cell) => cell !== "").length;
+  };
+  let best = first;
+  for (let at = first; at < Math.min(rows.length, first + HEADER_ROWS); at += 1) {
+    if (weight(rows[at] ?? []) > weight(rows[best] ?? [])) best = at;
+  }
+  return best;
+}
+
+type Found = Omit<RecognisedColumn, "cells"> & { readonly at: number };
+
+/** Each column once. Of several with a fitting name the one with the most certain name, and the first of equals. */
+function columnsOf(names: readonly string[], rows: readonly (readonly string[])[]): Found[] {
+  const found = new Map<UserColumn, Found & { readonly rank: number }>();
+  const cellsOf = (at: number): string[] => rows.map((cells) => cells[at] ?? "");
+  for (const [at, name] of names.entries()) {
+    const known = byName(name);
+    if (!known || (found.get(known.column)?.rank ?? 99) <= known.rank) continue;
+    // "Titre" is the form of address for some, and the job for others.
+    if (known.column === "civility" && byContent(cellsOf(at)) !== "civility") continue;
+    found.set(known.column, { column: known.column, name, by: "name", at, rank: known.rank });
+  }
+  const isTaken = (at: number): boolean => [...found.values()].some((one) => one.at === at);
+  for (const [at, name] of names.entries()) {
+    const column = name === "" || isTaken(at) ? undefined : byContent(cellsOf(at));
+    if (column && !found.has(column)) found.set(column, { column, name, by: "content", at, rank: 99 });
+  }
+  const account = found.get("accountNumber");
+  const accounts = new Set(account ? cellsOf(account.at).filter((cell) => cell !== "") : []);
+  for (const [at, name] of names.entries()) {
+    if (found.has("parent") || name === "" || isTaken(at)) continue;
+    if (pointsInto(cellsOf(at), accounts)) found.set("parent", { column: "parent", name, by: "content", at, rank: 99 });
+  }
+  return [...found.values()].map(({ rank: _, ...one }) => one);
+}

@@ -1,0 +1,115 @@
+import * as check from "../../core/validate.ts";
+import { tellValue } from "../../locales/en/core.ts";
+import {
+  addressSchema,
+  ask,
+  at,
+  type FetchJsonOptions,
+  failureOf,
+  fetchKinds,
+  headersSchema,
+  isOk,
+  jsonOf,
+  refusePlainHttp,
+  titleOf,
+} from "./fetch-json.ts";
+import { isText, sourceFailed, withSettings } from "./source.ts";
+
+/** Options of {@link clientCredentials}. */
+export interface ClientCredentials extends Pick<FetchJsonOptions, "timeoutMs" | "fetch"> {
+  /** The address that gives tokens: the token endpoint of the authorization server. */
+  readonly tokenUrl: string;
+  /** The name of the application there. */
+  readonly clientId: string;
+  /** Its secret. It is in no message and no output. */
+  readonly clientSecret: string;
+  /** The scope of the token, for example `"https://graph.microsoft.com/.default"`. Default: none is sent. */
+  readonly scope?: string | undefined;
+  /** Further fields of the request, for example `{ audience: "…" }`. Default: none. */
+  readonly parameters?: Readonly<Record<string, string>> | undefined;
+  /** Whether id and secret are in the `"body"`, or a header of HTTP `"basic"`, which some servers insist on. Default `"body"`. */
+  readonly send?: "body" | "basic" | undefined;
+  /** Allows the secret to travel over plain http to another machine. Default false. */
+  readonly allowHttp?: boolean | undefined;
+}
+
+const checkOptions = check.optionsCheck<ClientCredentials>("clientCredentials", () => {
+  const { timeoutMs, fetch, allowHttp } = fetchKinds();
+  const secret = check.valueThat(isText, tellValue("not_text"));
+  return check.options<ClientCredentials>(
+    { scope: secret, parameters: headersSchema(), send: check.oneOf("body", "basic"), timeoutMs, fetch, allowHttp },
+    { tokenUrl: addressSchema(), clientId: secret, clientSecret: secret },
+  );
+});
+
+/** Time before its end at which a token is renewed; a token that lasts less than twice this long is renewed halfway. */
+const MARGIN_MS = 60_000;
+
+/** Why a server gives no token (RFC 6749, 5.2). Its description of the error is not repeated. */
+const ERRORS = /^(?:invalid_(?:request|client|grant|scope)|unauthorized_client|unsupported_grant_type)$/;
+
+/**
+ * Access tokens by OAuth 2.0 client credentials (RFC 6749, 4.4), for the option `auth` of `restSource` and `jsonSource`. A token is kept
+ * until shortly before it ends, or until it is not accepted; those who ask meanwhile share one request.
+ *
+ * ```ts
+ * const auth = clientCredentials({
+ *   tokenUrl: "https://login.example/oauth2/token",
+ *   clientId: env("HR_CLIENT_ID"),
+ *   clientSecret: env("HR_CLIENT_SECRET"),
+ * });
+ * ```
+ *
+ * @throws {@link OpleadError} `invalid_options`; when a token is asked for, `source_failed` if the server gives none.
+ */
+export function clientCredentials(options: ClientCredentials): (refused?: string) => Promise<string> {
+  checkOptions(options);
+  const { tokenUrl, clientId, clientSecret, scope, parameters, allowHttp } = options;
+  refusePlainHttp("clientCredentials", "tokenUrl", tokenUrl, allowHttp);
+  let kept: { readonly token: string; readonly renewAt: number } | undefined;
+  let pending: Promise<string> | undefined;
+
+  const renew = async (): Promise<string> => {
+    const begunAt = performance.now();
+    const { token, lifeMs } = await fetchToken(options);
+    kept = { token, renewAt: begunAt + lifeMs - Math.min(MARGIN_MS, lifeMs / 2) };
+    return token;
+  };
+  const accessToken = async (refused?: string): Promise<string> => {
+    if (kept && kept.token !== refused && performance.now() < kept.renewAt) return kept.token;
+    pending ??= renew().finally(() => {
+      pending = undefined;
+    });
+    return pending;
+  };
+  return withSettings(accessToken, [tokenUrl, clientId, clientSecret, scope, ...Object.values(parameters ?? {})]);
+}
+
+async function fetchToken(options: ClientCredentials): Promise<{ readonly token: string; readonly lifeMs: number }> {
+  const { tokenUrl, clientId, clientSecret, scope, parameters, send = "body" } = options;
+  const title = titleOf(tokenUrl);
+  const isBasic = send === "basic";
+  const body = new URLSearchParams({
+    ...parameters,
+    grant_type: "client_credentials",
+    ...(scope !== undefined && { scope }),
+    ...(!isBasic && { client_id: clientId, client_secret: clientSecret }),
+  });
+  const login = `${encodeURIComponent(clientId)}:${encodeURIComponent(clientSecret)}`;
+  const headers = {
+    "content-type": "application/x-www-form-urlencoded",
+    ...(isBasic && { authorization: `Basic ${Buffer.from(login).toString("base64")}` }),
+  };
+  const answer = await ask(tokenUrl, { method: "POST", headers, body: String(body) }, options);
+  if ("problem" in answer) throw failureOf(title, answer);
+  if (!isOk(answer)) {
+    const reason = ERRORS.exec(/"error"\s*:\s*"(\w+)"/.exec(answer.bytes.toString("latin1"))?.[1] ?? "")?.[0];
+    if (reason === undefined) throw failureOf(title, answer);
+    throw sourceFailed(title, `gave no token (${reason}): check clientId, clientSecret and scope`);
+  }
+  const given = await jsonOf(title, answer);
+  const [token, seconds] = [at(given, "access_token"), Number(at(given, "expires_in") ?? Number.NaN)];
+  if (typeof token !== "string" || token === "") throw sourceFailed(title, "the answer has no access_token");
+  // Salesforce does not say how long a token lasts: it is kept until it is not accepted.
+  return { token, lifeMs: Number.isFinite(seconds) ? Math.max(0, seconds * 1000) : Number.POSITIVE_INFINITY };
+}

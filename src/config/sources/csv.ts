@@ -1,0 +1,171 @@
+import { setImmediate } from "node:timers/promises";
+import { errorCode } from "../../core/errors.ts";
+import { issueAt, type OpleadIssue } from "../../core/issues.ts";
+import * as check from "../../core/validate.ts";
+import { tellConfig, tellRow } from "../../locales/en/config.ts";
+import { tellValue } from "../../locales/en/core.ts";
+import { encodingSchema, type TextEncoding, textOf } from "./decode.ts";
+import { fileSource, refuseOtherKinds, type SourceFile } from "./file.ts";
+import { type FileKind, fileRefused, type RecordSource, readWhole, type Suspicions, withLikeness } from "./source.ts";
+import { type CsvRow, type Rows, readTable, type TableOptions, tableKinds, tableOptionsOf } from "./table.ts";
+
+/** Bytes of a file that is parsed at once: that is twice as fast, and too short to be noticed by what else runs. */
+const SMALL = 131_072;
+
+/** Every row of a file, some at a time, blank rows included: a spreadsheet counts them. */
+export async function* readCells(
+  bytes: Buffer,
+  title: string,
+  options: { readonly delimiter?: string | undefined; readonly encoding?: TextEncoding | undefined },
+): AsyncGenerator<Rows> {
+  const chunks = await textOf(bytes, title, options.encoding);
+  const first = chunks.next().value ?? "";
+  // Excel's own first line. It is a setting, and no row for Excel either.
+  const setting = /^sep=(.)\r?\n/i.exec(first);
+  const text = setting ? first.slice(setting[0].length) : first;
+  const delimiter = options.delimiter ?? setting?.[1] ?? delimiterOf(text);
+  yield* bytes.length <= SMALL
+    ? parseAtOnce(text + [...chunks].join(""), delimiter)
+    : parsePieces(leavingTurns(text, chunks), delimiter);
+}
+
+/** The delimiter that the header has most of, outside quotation marks. */
+function delimiterOf(text: string): string {
+  const header = (/[^\r\n]*\S[^\r\n]*/.exec(text)?.[0] ?? "").replace(/"[^"]*"/g, "");
+  const count = (delimiter: string): number => header.split(delimiter).length;
+  return [";", ",", "\t"].reduce((best, other) => (count(other) > count(best) ? other : best));
+}
+
+const optionsFor = (delimiter: string) => ({
+  delimiter,
+  record_delimiter: ["\r\n", "\n", "\r"],
+  relax_column_count: true,
+  relax_quotes: true,
+});
+
+async function* parseAtOnce(text: string, delimiter: string): AsyncGenerator<Rows> {
+  const { parse } = await import("csv-parse/sync");
+  yield parse(text, optionsFor(delimiter)) as string[][];
+}
+
+async function* parsePieces(pieces: AsyncIterable<string>, delimiter: string): AsyncGenerator<Rows> {
+  const [{ parse }, { Readable }, { pipeline }] = await Promise.all([
+    import("csv-parse"),
+    import("node:stream"),
+    import("node:stream/promises"),
+  ]);
+  const parser = parse(optionsFor(delimiter));
+  const fed = pipeline(Readable.from(pieces), parser);
+  fed.catch(() => {}); // The parser fails with the same error where it is read.
+  for await (const row of parser as AsyncIterable<string[]>) yield [row];
+  await fed;
+}
+
+/** Timers and sockets get a turn before each piece: promises alone would keep them waiting to the end of the file. */
+async function* leavingTurns(first: string, others: Iterable<string>): AsyncGenerator<string> {
+  yield first;
+  for (const piece of others) {
+    await setImmediate();
+    yield piece;
+  }
+}
+
+/** Options of {@link csvSource}. */
+export interface CsvOptions<Column extends string = string> extends TableOptions<Column> {
+  /** Separates cells. Default: whichever of `;`, `,` and tab the first line has most of, or what a line `sep=;` says. */
+  readonly delimiter?: string | undefined;
+  /**
+   * The encoding of the file. Default: a byte order mark tells; else `"utf-8"` if the file is valid UTF-8, and `"windows-1252"` if hardly a
+   * character of it is. A UTF-8 file with single bytes that are not UTF-8 is refused, with the place of the first.
+   */
+  readonly encoding?: TextEncoding | undefined;
+  /**
+   * Whether the file ends with a line break. One that does not may be half copied, and `;3` may have been `;30`. `"warn"` points out the last
+   * row, `"required"` refuses the file, `"optional"` says nothing. Default `"warn"`.
+   */
+  readonly finalNewline?: "required" | "warn" | "optional" | undefined;
+}
+
+const checkOptions = check.optionsCheck<CsvOptions>("csvSource", () =>
+  check.options({
+    ...tableKinds(),
+    delimiter: check.valueWithout((value) =>
+      typeof value !== "string" ? tellValue("not_text") : value === "" ? tellValue("empty") : undefined,
+    ),
+    encoding: encodingSchema(),
+    finalNewline: check.oneOf("required", "warn", "optional"),
+  }),
+);
+
+/**
+ * The rows of a CSV file, as Excel and databases write it: `;` or `,`, with or without a byte order mark, in UTF-8,
+ * UTF-16 or Windows-1252, with line breaks inside quotation marks. Every cell stays text, so that postcodes and phone
+ * numbers keep their zeros. Rows without any text are passed over. Cells that are missing at the end of a row are empty.
+ *
+ * {@link RecordSource.warnings} points out what a spreadsheet has probably damaged: postcodes that lost a leading zero, and
+ * numbers written as `3,36E+10`.
+ *
+ * A row with more cells than the header is not read by guessing: using it in `map` throws {@link OpleadError} `invalid_input`,
+ * so that the row is reported and the others go on.
+ *
+ * @param file Path of the file, or `{ newest }`: see {@link NewestFile}. A relative path starts at the folder of the config file, or, outside the
+ * command, at the working directory.
+ * @throws {@link OpleadError} `source_failed`, while it is read, if the file cannot be read, has no usable header, or is a workbook.
+ */
+export function csvSource<Column extends string = string>(
+  file: SourceFile,
+  options: CsvOptions<Column> = {},
+): RecordSource<CsvRow<Column>> {
+  checkOptions(options);
+  const source = fileSource("csvSource", file, (path, title, found) => readRows(path, title, options, found));
+  return withLikeness(source, { kind: "csv", options });
+}
+
+export const csvFiles: FileKind = {
+  kind: "csv",
+  endings: [".csv", ".tsv", ".txt"],
+  read: (file, usual) => csvSource(file, tableOptionsOf(usual, "csv")),
+};
+
+async function* readRows<Column extends string>(
+  path: string,
+  title: string,
+  options: CsvOptions<Column>,
+  found: Suspicions,
+): AsyncGenerator<CsvRow<Column>> {
+  // Its encoding shows only at the end.
+  const bytes = await readWhole(path, title, options.minAgeMs);
+  refuseOtherKinds(bytes, title, "csvSource");
+  const { finalNewline = "warn" } = options;
+  const isOpen = finalNewline !== "optional" && bytes.length > 0 && !endsWithLineBreak(bytes);
+  if (isOpen && finalNewline === "required")
+    throw fileRefused(title, issueAt("", tellConfig("no_final_newline")), true);
+  const end = { header: 0, lastRow: 0, lastFilled: 0, lastRecord: -1 };
+  try {
+    yield* readTable(title, readCells(bytes, title, options), options, found, end);
+  } catch (error) {
+    const problem = parserProblem(error);
+    throw problem === undefined ? error : fileRefused(title, problem);
+  }
+  if (!isOpen || end.lastFilled !== end.lastRow || end.lastRecord < 0) return;
+  const cut = issueAt("", tellRow("may_be_cut", { row: end.lastRow }));
+  found.warn(cut);
+  found.suspect(end.lastRecord, cut);
+}
+
+/** In UTF-16 a zero byte is beside the one of the line break. */
+function endsWithLineBreak(bytes: Buffer): boolean {
+  const last = bytes.at(-1) === 0 ? bytes.at(-2) : bytes.at(-1);
+  return last === 0x0a || last === 0x0d;
+}
+
+/** The parser's own words may quote a cell. */
+function parserProblem(error: unknown): OpleadIssue | undefined {
+  const code = errorCode(error);
+  if (!code?.startsWith("CSV_")) return undefined;
+  const { records } = error as { readonly records: number };
+  const row = records + 1;
+  return code === "CSV_QUOTE_NOT_CLOSED"
+    ? issueAt("", tellConfig("quote_not_closed", { row }))
+    : issueAt("", tellConfig("not_csv", { row, code }));
+}

@@ -1,0 +1,204 @@
+import { isUtf8 } from "node:buffer";
+import { setImmediate } from "node:timers/promises";
+import { issueAt } from "../../core/issues.ts";
+import { oneOf, type Schema } from "../../core/validate.ts";
+import { tellConfig } from "../../locales/en/config.ts";
+import { fileRefused } from "./source.ts";
+
+/** How text is written as bytes: what spreadsheets and databases write in Western Europe. */
+export type TextEncoding = "utf-8" | "utf-16le" | "utf-16be" | "windows-1252";
+
+/** The check of a {@link TextEncoding}. */
+export function encodingSchema(): Schema {
+  return oneOf("utf-8", "utf-16le", "utf-16be", "windows-1252");
+}
+
+/** As much text as is handed on at once: the reader shares the event loop with the requests. */
+const CHUNK = 65_536;
+
+/** The byte order mark of UTF-8. */
+const UTF8_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
+
+/** Windows-1252 gives these characters to the bytes 0x80 to 0x9F; all other bytes are those of Latin-1. */
+const HIGH = "€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ";
+
+/** As many bytes as are checked at once: a gigabyte takes half a second. */
+const CHECKED = 4_194_304;
+
+/** As many as are counted at once. */
+const COUNTED = 524_288;
+
+/** How much of a file tells UTF-16 without a byte order mark: its names of columns. */
+const HEAD = 512;
+
+/** So many bytes that are none for each character that is one: then the characters are chance, and the text is Windows-1252. */
+const BY_CHANCE = 10;
+
+/**
+ * The text of a file in pieces, without its byte order mark.
+ *
+ * @param encoding Default: a byte order mark, or the zero bytes of Western letters, tell UTF-16; else a text that is valid UTF-8 is
+ * that, and one in which hardly a character is valid UTF-8 is Windows-1252.
+ * @throws {@link OpleadError} `source_failed` with the place, for a byte that does not fit into the encoding, and for zero bytes.
+ */
+export async function textOf(
+  bytes: Buffer,
+  title: string,
+  encoding?: TextEncoding | undefined,
+): Promise<Generator<string>> {
+  if (hasPadding(bytes))
+    throw fileRefused(title, issueAt("", tellConfig("zero_bytes", placeOf(bytes, firstZero(bytes)))), true);
+  return decode(bytes, title, encoding ?? (await encodingOf(bytes)));
+}
+
+/** UTF-16 has one zero byte at its end. More of them are room that was never written: the file was not copied whole. */
+function hasPadding(bytes: Buffer): boolean {
+  return bytes.length >= 3 && bytes.subarray(-3).every((byte) => byte === 0);
+}
+
+/** The first of the zero bytes at the end. */
+function firstZero(bytes: Buffer): number {
+  let first = bytes.length;
+  while (first > 0 && bytes[first - 1] === 0) first -= 1;
+  return first;
+}
+
+/** A byte order mark, or zero bytes, tell UTF-16; else whether the text is valid UTF-8. */
+export async function encodingOf(bytes: Buffer): Promise<TextEncoding> {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return "utf-16le";
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return "utf-16be";
+  const unmarked = unmarkedUtf16(bytes);
+  if (unmarked) return unmarked;
+  // Most files are valid, and this is 50 times as fast as counting.
+  return (await isValidUtf8(bytes)) || !(await isHardlyUtf8(bytes)) ? "utf-8" : "windows-1252";
+}
+
+async function isValidUtf8(bytes: Buffer): Promise<boolean> {
+  for (let start = 0; start < bytes.length; ) {
+    const end = endOfPiece(bytes, start, CHECKED);
+    if (!isUtf8(bytes.subarray(start, end))) return false;
+    start = end;
+    await setImmediate();
+  }
+  return true;
+}
+
+/** Whether the characters of several bytes in a text are so few beside the bytes that are in none that they are chance. */
+async function isHardlyUtf8(bytes: Buffer): Promise<boolean> {
+  // A mark at the beginning is no character of the text.
+  let characters = UTF8_MARK.equals(bytes.subarray(0, UTF8_MARK.length)) ? -1 : 0;
+  let strange = 0;
+  for (let start = 0; start < bytes.length; ) {
+    const end = endOfPiece(bytes, start, COUNTED);
+    for (let at = start; at < end; ) {
+      const length = lengthAt(bytes, at);
+      if (length === 0) strange += 1;
+      else if (length > 1) characters += 1;
+      at += Math.max(1, length);
+    }
+    start = end;
+    await setImmediate();
+  }
+  return characters * BY_CHANCE <= strange;
+}
+
+/** The order of UTF-16 without a byte order mark: each letter of Western languages has a zero byte, on one side. */
+function unmarkedUtf16(bytes: Buffer): TextEncoding | undefined {
+  const zeros = [0, 0];
+  const head = bytes.subarray(0, HEAD);
+  for (const [at, byte] of head.entries()) if (byte === 0) zeros[at % 2] = (zeros[at % 2] as number) + 1;
+  const [even = 0, odd = 0] = zeros;
+  // Zero bytes on both sides are no letters.
+  if (even + odd <= head.length / 4 || Math.min(even, odd) * 10 > Math.max(even, odd)) return undefined;
+  return odd > even ? "utf-16le" : "utf-16be";
+}
+
+/** The next piece must not begin inside a character. */
+function endOfPiece(bytes: Buffer, start: number, size: number): number {
+  const end = Math.min(start + size, bytes.length);
+  for (let at = end; at > end - 4 && at > start; at -= 1) if ((bytes[at] ?? 0) >> 6 !== 0b10) return at;
+  return end;
+}
+
+/** How many bytes the character of UTF-8 has that begins here; 0 if none does. */
+function lengthAt(bytes: Buffer, at: number): number {
+  const first = bytes[at] ?? 0;
+  if (first < 0x80) return 1;
+  const length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
+  return isUtf8(bytes.subarray(at, at + length)) && at + length <= bytes.length ? length : 0;
+}
+
+function* decode(bytes: Buffer, title: string, encoding: TextEncoding): Generator<string> {
+  const decoder = encoding === "windows-1252" ? undefined : new TextDecoder(encoding, { fatal: true });
+  // A program that puts the mark of UTF-8 before a text in Windows-1252 must not change the name of the first column.
+  const first = !decoder && UTF8_MARK.equals(bytes.subarray(0, UTF8_MARK.length)) ? UTF8_MARK.length : 0;
+  for (let start = first; start < bytes.length; start += CHUNK) {
+    const chunk = bytes.subarray(start, start + CHUNK);
+    let text: string;
+    try {
+      text = decoder ? decoder.decode(chunk, { stream: start + CHUNK < bytes.length }) : windows1252(chunk);
+    } catch {
+      const place = placeOf(bytes, firstStrange(bytes, encoding), encoding);
+      throw fileRefused(title, issueAt("", tellConfig("strange_byte", { ...place, encoding })));
+    }
+    if (text.includes("\0"))
+      throw fileRefused(
+        title,
+        issueAt("", tellConfig("zero_bytes", placeOf(bytes, zeroIn(bytes, encoding), encoding))),
+      );
+    yield text;
+  }
+}
+const isUtf16 = (encoding: TextEncoding): boolean => encoding.startsWith("utf-16");
+
+/** A byte, or two of UTF-16. */
+function unitAt(bytes: Buffer, at: number, encoding: TextEncoding): number {
+  if (!isUtf16(encoding)) return bytes[at] ?? 0;
+  const [first = 0, second = 0] = [bytes[at], bytes[at + 1]];
+  return encoding === "utf-16le" ? first + 256 * second : 256 * first + second;
+}
+
+/** Where the first character begins that the encoding does not have. */
+function firstStrange(bytes: Buffer, encoding: TextEncoding): number {
+  let at = 0;
+  if (!isUtf16(encoding)) {
+    for (let length = 1; at < bytes.length && length > 0; at += length) length = lengthAt(bytes, at);
+    return at;
+  }
+  for (; at + 1 < bytes.length; at += 2) {
+    const kind = unitAt(bytes, at, encoding) >> 10;
+    // A pair of surrogates is one character; a half of one is none.
+    const isPair = kind === 0x36 && unitAt(bytes, at + 2, encoding) >> 10 === 0x37 && at + 3 < bytes.length;
+    if (isPair) at += 2;
+    else if (kind === 0x36 || kind === 0x37) return at;
+  }
+  return at;
+}
+
+function zeroIn(bytes: Buffer, encoding: TextEncoding): number {
+  if (!isUtf16(encoding)) return bytes.indexOf(0);
+  let at = 0;
+  while (unitAt(bytes, at, encoding) !== 0) at += 2;
+  return at;
+}
+
+/** The line and the column of a byte, both from 1, as an editor counts them. */
+function placeOf(bytes: Buffer, position: number, encoding: TextEncoding = "utf-8") {
+  const size = isUtf16(encoding) ? 2 : 1;
+  let line = 1;
+  let start = 0;
+  for (let at = 0; at < position; at += size) {
+    const unit = unitAt(bytes, at, encoding);
+    if (unit !== 0x0a && (unit !== 0x0d || unitAt(bytes, at + size, encoding) === 0x0a)) continue;
+    line += 1;
+    start = at + size;
+  }
+  return { line, column: [...new TextDecoder(encoding).decode(bytes.subarray(start, position))].length + 1 };
+}
+
+/** Not by TextDecoder: several versions of Node read Windows-1252 as Latin-1 (nodejs/node#60888). */
+function windows1252(bytes: Buffer): string {
+  return bytes
+    .toString("latin1")
+    .replace(/[\x80-\x9f]/g, (character) => HIGH[character.charCodeAt(0) - 0x80] as string);
+}

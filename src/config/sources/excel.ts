@@ -1,0 +1,130 @@
+import { isOpleadError } from "../../core/errors.ts";
+import { issueAt } from "../../core/issues.ts";
+import * as check from "../../core/validate.ts";
+import { tellConfig } from "../../locales/en/config.ts";
+import { fileSource, refuseOtherKinds, type SourceFile } from "./file.ts";
+import type { SheetNotes } from "./sheet.ts";
+import {
+  type FileKind,
+  fileRefused,
+  firstOf,
+  type RecordSource,
+  readWhole,
+  type Suspicions,
+  withLikeness,
+} from "./source.ts";
+import { type CsvRow, type Rows, readTable, type TableOptions, tableKinds, tableOptionsOf } from "./table.ts";
+import type { SheetEntry } from "./workbook.ts";
+
+/** Options of {@link excelSource}. */
+export interface ExcelOptions<Column extends string = string> extends TableOptions<Column> {
+  /** The name of the sheet. Default: the first one that is not hidden. */
+  readonly sheet?: string | undefined;
+}
+
+const checkOptions = check.optionsCheck<ExcelOptions>("excelSource", () =>
+  check.options({ ...tableKinds(), sheet: check.text() }),
+);
+
+/**
+ * The rows of a sheet of an Excel workbook (`.xlsx`, `.xlsm`): the same rows, row numbers and findings as the same table saved as CSV. Every cell is text: numbers as Excel shows them
+ * (`01000` in a column with the format `00000`) without separators of thousands, days as `2026-01-31`, truth values as `TRUE` and `FALSE`, formulas as the value that
+ * was saved with them. Of merged cells only the first has a value. A sheet is read in pieces; its texts, and the file as it is stored, are kept in memory.
+ *
+ * {@link RecordSource.warnings} also names error values such as `#N/A`, formulas without a value, merged cells, hidden rows, which are read, and
+ * other sheets, which are not.
+ *
+ * @param file Path of the file, or `{ newest }`: see {@link NewestFile}. A relative path starts at the folder of the config file, or, outside the
+ * command, at the working directory.
+ * @throws {@link OpleadError} `source_failed`, while it is read: a file that is not such a workbook, is damaged, is protected by a password, unpacks to more
+ * than a sheet of 1 GiB or 256 MiB of texts, or has no such sheet or no usable header.
+ */
+export function excelSource<Column extends string = string>(
+  file: SourceFile,
+  options: ExcelOptions<Column> = {},
+): RecordSource<CsvRow<Column>> {
+  checkOptions(options);
+  const source = fileSource("excelSource", file, (path, title, found) => readRows(path, title, options, found));
+  return withLikeness(source, { kind: "excel", options });
+}
+
+export const excelFiles: FileKind = {
+  kind: "excel",
+  endings: [".xlsx", ".xlsm"],
+  read: (file, usual) => excelSource(file, tableOptionsOf(usual, "excel")),
+};
+
+async function* readRows<Column extends string>(
+  path: string,
+  title: string,
+  options: ExcelOptions<Column>,
+  found: Suspicions,
+): AsyncGenerator<CsvRow<Column>> {
+  const notes: SheetNotes = { hiddenRows: [], merged: [] };
+  const end = { header: 0, lastRow: 0, lastFilled: 0, lastRecord: -1 };
+  yield* readTable(
+    title,
+    excelRows(await readWhole(path, title, options.minAgeMs), title, options, found, notes),
+    options,
+    found,
+    end,
+  );
+  const hidden = notes.hiddenRows.filter((row) => row > end.header && row <= end.lastFilled);
+  if (hidden.length > 0) {
+    const { first: rows, more } = firstOf(hidden);
+    found.warn(issueAt("", tellConfig("hidden_rows", { rows, more })));
+  }
+  const merged = notes.merged.filter((area) => {
+    const last = area.slice(area.indexOf(":") + 1);
+    return Number(last.replace(/\D/g, "")) >= end.header;
+  });
+  if (merged.length > 0) {
+    const { first: areas, more } = firstOf(merged);
+    found.warn(issueAt("", tellConfig("merged_cells", { areas, more })));
+  }
+}
+
+/** Every row of a sheet, some at a time, blank rows included. */
+export async function* excelRows(
+  bytes: Buffer,
+  title: string,
+  { sheet: wanted }: Pick<ExcelOptions, "sheet">,
+  found: Suspicions,
+  notes: SheetNotes,
+): AsyncGenerator<Rows> {
+  refuseOtherKinds(bytes, title, "excelSource");
+  // Loaded now: most configs read something else.
+  const [{ openWorkbook, OtherArchive, TooLarge }, { sheetRows }] = await Promise.all([
+    import("./workbook.ts"),
+    import("./sheet.ts"),
+  ]);
+  try {
+    const workbook = await openWorkbook(bytes);
+    yield* sheetRows(workbook, sheetOf(workbook.sheets, title, wanted, found), notes);
+  } catch (error) {
+    if (isOpleadError(error)) throw error;
+    if (error instanceof OtherArchive) throw fileRefused(title, issueAt("", tellConfig("other_workbook")));
+    if (error instanceof TooLarge) throw fileRefused(title, issueAt("", tellConfig("workbook_too_large")));
+    throw fileRefused(title, issueAt("", tellConfig("broken_workbook")), true, error);
+  }
+}
+
+function sheetOf(
+  sheets: readonly SheetEntry[],
+  title: string,
+  wanted: string | undefined,
+  { warn }: Suspicions,
+): SheetEntry {
+  const sheet =
+    wanted === undefined
+      ? (sheets.find(({ isHidden }) => !isHidden) ?? sheets[0])
+      : sheets.find(({ name }) => name.trim() === wanted.trim());
+  const names = sheets.map(({ name }) => name);
+  if (!sheet) throw fileRefused(title, issueAt("", tellConfig("no_such_sheet", { sheet: wanted ?? "", names })));
+  const others = names.filter((name) => name !== sheet.name);
+  const hidden = sheets.filter(({ isHidden }) => isHidden).map(({ name }) => name);
+  if ((wanted === undefined && others.length > 0) || sheet.isHidden) {
+    warn(issueAt("", tellConfig("other_sheets", { sheet: sheet.name, others, hidden })));
+  }
+  return sheet;
+}

@@ -1,0 +1,272 @@
+import { isUtf8 } from "node:buffer";
+import { errorCode, errorKind, type OpleadError } from "../../core/errors.ts";
+import { issueAt } from "../../core/issues.ts";
+import { isPlainHttp } from "../../core/run-time.ts";
+import { sleep } from "../../core/time.ts";
+import * as check from "../../core/validate.ts";
+import { type Schema, unless, valueThat } from "../../core/validate.ts";
+import { isRecord, parseJson } from "../../core/values.ts";
+import { tellConfig } from "../../locales/en/config.ts";
+import { tellOption } from "../../locales/en/core.ts";
+import type { FetchLike } from "../../transport/options.ts";
+import { backoffMs, isMistake, isTransientStatus, retryAfterMs } from "../../transport/retry.ts";
+import { variableIssues } from "../config.ts";
+import { encodingSchema, type TextEncoding, textOf } from "./decode.ts";
+import { fileRefused, isText, sourceFailed } from "./source.ts";
+
+/** How a source system is asked. */
+export interface FetchJsonOptions {
+  /** Headers of every request, for example an authorization; a function is asked before each. */
+  readonly headers?:
+    | Readonly<Record<string, string>>
+    | (() => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>)
+    | undefined;
+  /**
+   * Gives a token that is sent as `Authorization: Bearer …`, for example {@link clientCredentials}. After an answer 401 it is asked for
+   * another one, once, with the token that was refused. Default: none.
+   */
+  readonly auth?: ((refused?: string) => string | Promise<string>) | undefined;
+  /** Limit of one request in milliseconds. Default 60,000. */
+  readonly timeoutMs?: number | undefined;
+  /** Allows `headers` and the token of `auth` to travel over plain http to another machine, where they can be read on their way. Default false. */
+  readonly allowHttp?: boolean | undefined;
+  /** The encoding of what is read. Default: what the content type of an answer says, else that of JSON, UTF-8. */
+  readonly encoding?: TextEncoding | undefined;
+  /** Sends the requests. Default: the global `fetch`. */
+  readonly fetch?: FetchLike | undefined;
+}
+
+const isHeaders = (value: unknown): boolean =>
+  isRecord(value) && Object.values(value).every((header) => typeof header === "string");
+
+/** The check of a list of fields with a text for each. */
+export const headersSchema = (): check.Schema => check.valueThat(isHeaders, tellOption("not_headers"));
+
+/** What each of them must be. */
+export const fetchKinds = (): check.OptionalKinds<FetchJsonOptions> => ({
+  headers: check.unless((value) => typeof value === "function", headersSchema()),
+  auth: check.func(),
+  timeoutMs: check.number(1, check.MAX_TIMER_MS),
+  allowHttp: check.boolean(),
+  encoding: encodingSchema(),
+  fetch: check.func(),
+});
+
+/** An address, or a text of a config that is being loaded and names a variable which is not set: that is told later. */
+export const addressSchema = (): check.Schema =>
+  check.valueThat(
+    (value) =>
+      isText(value) && (variableIssues("", value).length > 0 || (/^https?:/i.test(value) && URL.canParse(value))),
+    tellConfig("not_http_address"),
+  );
+
+/** @throws {@link OpleadError} `invalid_options` for an address to which a secret would travel so that it can be read on its way. */
+export function refusePlainHttp(where: string, name: string, address: string, allowHttp: boolean | undefined): void {
+  if (allowHttp === true || !URL.canParse(address) || !isPlainHttp(address)) return;
+  check.requireNoIssues(`${where}: wrong options`, [issueAt(name, tellOption("plain_http"))]);
+}
+
+const RETRY = { attempts: 4, baseMs: 500, maxMs: 8_000 };
+
+/** A source that asks for a longer pause than this is asked again by the next run. */
+const LONGEST_PAUSE_MS = 60_000;
+
+/** An address for messages: its query may hold a key. */
+export function titleOf(url: string): string {
+  try {
+    const { origin, pathname } = new URL(url);
+    return origin + pathname;
+  } catch {
+    return "the source";
+  }
+}
+
+/** Asks for JSON. Connection errors and answers that may pass (429, 5xx) are tried again, a few times. */
+export async function fetchJson(
+  title: string,
+  url: string,
+  options: FetchJsonOptions,
+): Promise<{ body: unknown; headers: Headers }> {
+  const { auth, headers } = options;
+  const asked = async (token: string | undefined): Promise<Asked> => {
+    const own = typeof headers === "function" ? await headers() : headers;
+    const bearer = token === undefined ? undefined : { authorization: `Bearer ${token}` };
+    return ask(url, { headers: { ...own, ...bearer } }, options);
+  };
+  const token = await auth?.();
+  let answer = await asked(token);
+  if (auth && !("problem" in answer) && answer.status === 401) answer = await asked(await auth(token));
+  if ("problem" in answer || !isOk(answer)) throw failureOf(title, answer, auth !== undefined);
+  return { body: await jsonOf(title, answer, options.encoding), headers: answer.headers };
+}
+
+interface Question {
+  readonly method?: "GET" | "POST";
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly bytes: Buffer;
+}
+
+/** An answer, or what kept it from coming. `final`: asking again changes nothing. */
+type Asked = Answer | { readonly problem: string; readonly final: boolean; readonly cause: unknown };
+
+export function isOk({ status }: Answer): boolean {
+  return status >= 200 && status < 300;
+}
+
+/**
+ * The value in an answer. A number that a program would round is the text that it is written as.
+ *
+ * @throws {@link OpleadError} `source_failed`
+ */
+export async function jsonOf(
+  title: string,
+  { bytes, headers }: Answer,
+  encoding: TextEncoding | undefined = encodingOf(title, headers, bytes),
+): Promise<unknown> {
+  const text = [...(await textOf(bytes, title, encoding))].join("");
+  try {
+    return parseJson(text);
+  } catch {
+    throw sourceFailed(title, "the answer is not JSON", true);
+  }
+}
+
+/** The names of encodings in headers. The first names of Windows-1252 are those of its part ISO 8859-1; a mark tells the order of UTF-16. */
+const CHARSETS: ReadonlyMap<string, TextEncoding | undefined> = new Map([
+  ["iso-8859-1", "windows-1252"],
+  ["iso8859-1", "windows-1252"],
+  ["latin1", "windows-1252"],
+  ["latin-1", "windows-1252"],
+  ["windows-1252", "windows-1252"],
+  ["cp1252", "windows-1252"],
+  ["us-ascii", "utf-8"],
+  ["ascii", "utf-8"],
+  ["utf-8", "utf-8"],
+  ["utf8", "utf-8"],
+  ["utf-16", undefined],
+  ["utf-16le", "utf-16le"],
+  ["utf-16be", "utf-16be"],
+]);
+
+/** As the content type says it. Without a word of it JSON is UTF-8 (RFC 8259). */
+function encodingOf(title: string, headers: Headers, bytes: Answer["bytes"]): TextEncoding | undefined {
+  const [, charset] = /;\s*charset\s*=\s*["']?([^"';\s]+)/i.exec(headers.get("content-type") ?? "") ?? [];
+  if (charset === undefined) return "utf-8";
+  const name = charset.toLowerCase();
+  // Few characters differ between most encodings: an answer that has none of them is UTF-8 as well.
+  if (!CHARSETS.has(name) && isUtf8(bytes)) return "utf-8";
+  if (!CHARSETS.has(name)) throw fileRefused(title, issueAt("", tellConfig("unknown_charset", { charset })));
+  return CHARSETS.get(name);
+}
+
+/** The answer to a question. Until it comes, and while it may be another one later, it is asked again, a few times. */
+export async function ask(url: string, question: Question, options: FetchJsonOptions): Promise<Asked> {
+  for (let attempt = 1; ; attempt += 1) {
+    const answer = await askOnce(url, question, options);
+    const wait = pauseBefore(answer, attempt);
+    if (wait === undefined) return answer;
+    await sleep(wait);
+  }
+}
+
+async function askOnce(
+  url: string,
+  { method = "GET", headers, body }: Question,
+  { timeoutMs = 60_000, fetch = globalThis.fetch }: FetchJsonOptions,
+): Promise<Asked> {
+  try {
+    const answer = await fetch(url, {
+      method,
+      headers: { accept: "application/json", ...headers },
+      ...(body !== undefined && { body }),
+      // A redirect would take the headers, which may authorize, to another place.
+      redirect: "manual",
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    // Whatever fetch it is, its headers are Headers; FetchAnswer only names what the transport reads.
+    return {
+      status: answer.status,
+      headers: answer.headers as Headers,
+      bytes: Buffer.from(await answer.arrayBuffer()),
+    };
+  } catch (error) {
+    const { name, cause } = Object(error) as { name?: unknown; cause?: unknown };
+    const problem = (text: string, final = false): Asked => ({ problem: text, final, cause: error });
+    if (name === "TimeoutError") return problem(`gave no answer within ${timeoutMs} ms`);
+    if (fetch !== globalThis.fetch && isMistake(error)) return problem(`its fetch failed (${errorKind(error)})`, true);
+    const code = errorCode(cause);
+    return problem(code === undefined ? "cannot be reached" : `cannot be reached (${code})`);
+  }
+}
+
+/** How long to wait before the next try; undefined if there is none. */
+function pauseBefore(answer: Asked, attempt: number): number | undefined {
+  if (attempt >= RETRY.attempts) return undefined;
+  const usual = RETRY.baseMs / 2 + backoffMs(attempt, RETRY, Math.random);
+  if ("problem" in answer) return answer.final ? undefined : usual;
+  if (!isTransientStatus(answer.status)) return undefined;
+  const asked = retryAfterMs(answer.headers, Date.now(), answer.status);
+  if (asked === undefined) return usual;
+  // Others were told the same second.
+  return asked <= LONGEST_PAUSE_MS ? asked + Math.random() * Math.min(asked / 4, RETRY.maxMs) : undefined;
+}
+
+export function failureOf(title: string, answer: Asked, hasToken = false): OpleadError {
+  if ("problem" in answer) return sourceFailed(title, answer.problem, !answer.final, answer.cause);
+  const { status } = answer;
+  const isRedirect = status >= 300 && status < 400;
+  const redirect = isRedirect ? ", a redirect: write the address it leads to" : "";
+  const access = hasToken ? ": the token is not accepted, nor is a new one" : ": check the headers of the source";
+  return sourceFailed(
+    title,
+    `answered ${status}${status === 401 || status === 403 ? access : redirect}`,
+    isTransientStatus(status),
+  );
+}
+
+/** A part of a JSON document of which no type says more: whatever is in it is such a part too. */
+export interface JsonPart {
+  readonly [name: string]: JsonPart | undefined;
+}
+
+/**
+ * Where something is in a document: a place with dots (`"data.users"`, `"@odata.nextLink"`), or a function that takes it out. The function may say in its
+ * parameter what the document is, `(body: { users: Employee[] }) => body.users`, which is not checked against the document.
+ */
+export type Place<T, Document = JsonPart> = string | ((body: Document) => T | JsonPart | undefined);
+
+/** The check of a {@link Place}. */
+export function placeSchema(): Schema {
+  return unless((value) => typeof value === "function", valueThat(isText, tellConfig("not_place")));
+}
+
+/** The value at a place; undefined where there is none. A name may hold dots itself: `"@odata.nextLink"`. */
+export function at(body: unknown, place: Place<unknown, unknown>): unknown {
+  if (typeof place === "function") return place(body);
+  if (typeof body !== "object" || body === null) return undefined;
+  const names = place.split(".");
+  for (let count = names.length; count > 0; count -= 1) {
+    const name = names.slice(0, count).join(".");
+    if (!Object.hasOwn(body, name)) continue;
+    const inner = (body as Record<string, unknown>)[name];
+    return count === names.length ? inner : at(inner, names.slice(count).join("."));
+  }
+  return undefined;
+}
+
+export function itemsOf(title: string, body: unknown, place: Place<unknown, unknown> | undefined): readonly unknown[] {
+  const items = place === undefined ? body : at(body, place);
+  if (Array.isArray(items)) return items;
+  const lists = Object.entries(Object(body))
+    .filter(([, value]) => Array.isArray(value))
+    .map(([name]) => JSON.stringify(name));
+  const hint = lists.length > 0 ? `; there are lists at ${lists.slice(0, 5).join(", ")}` : "";
+  const where = typeof place === "string" ? `at ${JSON.stringify(place)}` : "in the document";
+  throw sourceFailed(title, `there is no list of records ${where}: say where it is with the option items${hint}`);
+}

@@ -1,0 +1,121 @@
+import { basename, resolve } from "node:path";
+import { setImmediate } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { issueAt } from "../../core/issues.ts";
+import * as check from "../../core/validate.ts";
+import { parseJson } from "../../core/values.ts";
+import { tellConfig } from "../../locales/en/config.ts";
+import { baseFolder } from "../config.ts";
+import { textOf } from "./decode.ts";
+import {
+  at,
+  type FetchJsonOptions,
+  fetchKinds,
+  itemsOf,
+  type JsonPart,
+  type Place,
+  placeSchema,
+} from "./fetch-json.ts";
+import { restSource } from "./rest.ts";
+import {
+  checkPath,
+  type FileKind,
+  fileRefused,
+  type RecordSource,
+  readWhole,
+  recordSource,
+  withLikeness,
+} from "./source.ts";
+
+/** Options of {@link jsonSource}. `headers`, `auth`, `timeoutMs` and `fetch` are for addresses. */
+export interface JsonOptions<SourceRecord = unknown, Document = JsonPart> extends FetchJsonOptions {
+  /** Where the list of records is: a place with dots (`"data.users"`), or a function. Default: the whole document. */
+  readonly items?: Place<readonly SourceRecord[], Document> | undefined;
+}
+
+const checkOptions = check.optionsCheck<JsonOptions<unknown, never>>("jsonSource", () =>
+  check.options({ ...fetchKinds(), items: placeSchema() }),
+);
+
+/**
+ * The records of a JSON document: a file, or an address that answers all records at once. A file whose name ends in
+ * `.jsonl` or `.ndjson` holds one record in each line.
+ *
+ * An integer that a number cannot hold exactly, such as a long id, is the text that it is written as.
+ *
+ * @param from Path or `http(s)` address. A relative path starts at the folder of the config file, or, outside the
+ * command, at the working directory.
+ * @throws {@link OpleadError} `source_failed`, while it is read.
+ */
+export function jsonSource<SourceRecord = unknown, Document = JsonPart>(
+  from: string | URL,
+  options: JsonOptions<SourceRecord, Document> = {},
+): RecordSource<SourceRecord> {
+  checkPath("jsonSource", "from", from);
+  checkOptions(options as JsonOptions<unknown, never>);
+  const text = String(from);
+  if (/^https?:/i.test(text)) return restSource({ ...options, url: text, next: () => undefined });
+  const path = /^file:/i.test(text) ? fileURLToPath(text) : resolve(baseFolder(), text);
+  const title = basename(path);
+  const isLines = /\.(?:jsonl|ndjson)$/i.test(path);
+  const source = recordSource<SourceRecord>({
+    title,
+    settings: [text],
+    read: () => (isLines ? readLines : readDocument)(path, title, options as JsonOptions<unknown, unknown>),
+  });
+  const { items, encoding } = options as JsonOptions<unknown, unknown>;
+  return withLikeness(source, { kind: "json", options: { items, encoding } });
+}
+
+export const jsonFiles: FileKind = {
+  kind: "json",
+  endings: [".json", ".jsonl", ".ndjson"],
+  read(file, { kind, options }) {
+    const { encoding, items }: JsonOptions<unknown, unknown> = (kind === "json" && options) || {};
+    return jsonSource(file, { encoding, items: items && listOr(items) });
+  },
+};
+
+/** Of an answer that was kept in a file, the list alone may have been kept. */
+function listOr(items: Place<readonly unknown[], unknown>) {
+  return (body: unknown) => (Array.isArray(body) ? body : at(body, items)) as readonly unknown[];
+}
+
+async function* readDocument<SourceRecord>(
+  path: string,
+  title: string,
+  { items, encoding }: JsonOptions<unknown, unknown>,
+): AsyncGenerator<SourceRecord> {
+  const text = [...(await textOf(await readWhole(path, title), title, encoding))].join("");
+  yield* itemsOf(title, parse(text, title), items as Place<unknown, unknown>) as SourceRecord[];
+}
+
+async function* readLines<SourceRecord>(
+  path: string,
+  title: string,
+  { encoding }: JsonOptions<unknown, unknown>,
+): AsyncGenerator<SourceRecord> {
+  let number = 0;
+  let rest = "";
+  const record = (line: string): SourceRecord[] => {
+    number += 1;
+    return line.trim() === "" ? [] : [parse(line, title, number) as SourceRecord];
+  };
+  for (const piece of await textOf(await readWhole(path, title), title, encoding)) {
+    const lines = (rest + piece).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) yield* record(line);
+    // Timers and sockets get a turn.
+    await setImmediate();
+  }
+  yield* record(rest);
+}
+
+/** The parser's own words quote the text. */
+function parse(text: string, title: string, line?: number | undefined): unknown {
+  try {
+    return parseJson(text);
+  } catch {
+    throw fileRefused(title, issueAt("", tellConfig("file_not_json", { line })));
+  }
+}

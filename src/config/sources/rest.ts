@@ -1,0 +1,133 @@
+import * as check from "../../core/validate.ts";
+import {
+  addressSchema,
+  at,
+  type FetchJsonOptions,
+  fetchJson,
+  fetchKinds,
+  itemsOf,
+  type JsonPart,
+  type Place,
+  placeSchema,
+  refusePlainHttp,
+  titleOf,
+} from "./fetch-json.ts";
+import { type RecordSource, recordSource, settingsOf, sourceFailed, withLikeness } from "./source.ts";
+
+/** So many pages without a record have no end: a server that filters afterwards gives some empty pages between full ones. */
+const MOST_EMPTY = 100;
+
+/** Options of {@link restSource}. */
+export interface RestOptions<SourceRecord = unknown, Page = JsonPart> extends FetchJsonOptions {
+  /** The address of the first page. */
+  readonly url: string;
+  /** Where the list of records is in a page: a place with dots (`"data.users"`), or a function. Default: the whole page. */
+  readonly items?: Place<readonly SourceRecord[], Page> | undefined;
+  /**
+   * Where the next page is, absolute or relative to this one: a place with dots (`"links.next"`), or a function of the
+   * page, the answer's headers and the page's address. Nothing, null or an empty text ends it. Default: the header
+   * `Link` with `rel="next"` (RFC 8288).
+   */
+  readonly next?: string | NextPage<Page> | undefined;
+  /**
+   * Where a page says how many records there are in all (`"meta.total"`). If fewer have come at the end, the source has failed: a wrong
+   * `next` reads a part. Of several totals the smallest counts, because records may come and go while pages are read. Default: not compared.
+   */
+  readonly total?: Place<number, Page> | undefined;
+}
+
+const checkOptions = check.optionsCheck<RestOptions<unknown, never>>("restSource", () =>
+  check.options(
+    { ...fetchKinds(), items: placeSchema(), next: placeSchema(), total: placeSchema() },
+    { url: addressSchema() },
+  ),
+);
+
+/** Gives the address of the next page. Its parameter may say what a page is, as in a {@link Place}. */
+export type NextPage<Page = JsonPart> = (
+  page: Page,
+  headers: Headers,
+  url: string,
+) => string | URL | JsonPart | null | undefined;
+
+/**
+ * The records of a REST API that gives them page by page. A page is fetched when the records before it have been taken.
+ * All pages must come from the origin of the first, so that the headers do not reach another place.
+ *
+ * @throws {@link OpleadError} `source_failed`, while it is read: an answer that is not JSON or has no list, a page that
+ * leads to one that was read before, a hundred pages in a row without a record, fewer records than {@link RestOptions.total}.
+ */
+export function restSource<SourceRecord = unknown, Page = JsonPart>(
+  options: RestOptions<SourceRecord, Page>,
+): RecordSource<SourceRecord> {
+  checkOptions(options as RestOptions<unknown, never>);
+  const { url, headers, auth, allowHttp } = options;
+  if (headers !== undefined || auth !== undefined) refusePlainHttp("restSource", "url", url, allowHttp);
+  const title = titleOf(options.url);
+  const source = recordSource<SourceRecord>({
+    title,
+    settings: [
+      options.url,
+      ...(typeof options.headers === "object" ? Object.values(options.headers) : []),
+      ...settingsOf(options.auth),
+    ],
+    async *read() {
+      const seen = new Set<string>();
+      const totals: number[] = [];
+      let count = 0;
+      let empty = 0;
+      for (let url: string | undefined = options.url; url !== undefined; ) {
+        seen.add(url);
+        const { body, headers }: { body: unknown; headers: Headers } = await fetchJson(title, url, options);
+        const items = itemsOf(title, body, options.items as Place<unknown, unknown>);
+        if (options.total !== undefined) totals.push(...totalOf(at(body, options.total as Place<unknown, unknown>)));
+        count += items.length;
+        empty = items.length === 0 ? empty + 1 : 0;
+        yield* items as SourceRecord[];
+        const next: string | undefined = nextPage(title, options as RestOptions<unknown, unknown>, body, headers, url);
+        if (next !== undefined && seen.has(next)) throw sourceFailed(title, "a page leads back to one before it");
+        if (next !== undefined && empty >= MOST_EMPTY) {
+          const what = `${MOST_EMPTY} pages in a row have no record, and each leads to another one`;
+          throw sourceFailed(title, `${what}: does next lead to an end?`);
+        }
+        url = next;
+      }
+      if (options.total === undefined) return;
+      if (totals.length === 0)
+        throw sourceFailed(title, "no page has a number at the place that the option total names");
+      const total = Math.min(...totals);
+      if (count < total)
+        throw sourceFailed(title, `${count} of ${total} records came: does next lead to every page?`, true);
+    },
+  });
+  return withLikeness(source, { kind: "json", options: { items: options.items } });
+}
+
+/** Some write it as text. */
+function totalOf(found: unknown): number[] {
+  const total = typeof found === "string" && found.trim() !== "" ? Number(found) : found;
+  return typeof total === "number" && Number.isFinite(total) ? [total] : [];
+}
+
+function nextPage(
+  title: string,
+  { next, url: first }: RestOptions<unknown, unknown>,
+  body: unknown,
+  headers: Headers,
+  url: string,
+): string | undefined {
+  const given =
+    typeof next === "function" ? next(body, headers, url) : next === undefined ? linkOf(headers) : at(body, next);
+  if (given === undefined || given === null || given === "") return undefined;
+  const address = new URL(String(given), url);
+  if (address.origin !== new URL(first).origin) throw sourceFailed(title, "the next page is on another origin");
+  return address.href;
+}
+
+/** `<https://…?page=2>; rel="next"`, among others. */
+function linkOf(headers: Headers): string | undefined {
+  for (const [, target, parameters = ""] of (headers.get("link") ?? "").matchAll(/<([^>]*)>([^<]*)/g)) {
+    if (/;\s*rel="?(?:[^";]*\s)?next(?:\s[^";]*)?"?\s*(?:[;,]|$)/i.test(parameters)) return target;
+  }
+  return undefined;
+}

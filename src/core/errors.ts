@@ -1,0 +1,306 @@
+import type { RuleName } from "../rules/types.ts";
+import type { OpleadIssue } from "./issues.ts";
+import type { OpleadErrorCode } from "./names.ts";
+import { plainWords, redactBody, safeCause, showIdentity } from "./redact.ts";
+
+/** The outcome of each rule when not all could be set. */
+export interface RulesFailure {
+  /** Rules that Oplead has accepted. They stay as they are now. */
+  readonly applied: readonly RuleName[];
+  /** Rules that only a real run can check: the user exists in this test run alone. */
+  readonly unverifiable: readonly RuleName[];
+  /** Rules that failed, each with its error. */
+  readonly failed: readonly { readonly rule: RuleName; readonly error: OpleadError }[];
+  /** Rules that were not tried any more, because the failure before them concerns all. */
+  readonly notSent: readonly RuleName[];
+}
+
+/** The request that failed, fit to be shown: identifiers that may be personal are left out of its path. */
+export interface RequestFacts {
+  readonly method: string;
+  readonly host: string;
+  readonly path: string;
+}
+
+/**
+ * An {@link OpleadError} by its `code`: {@link isOpleadError} narrows to it, and `switch (error.code)` to the facts that errors
+ * of this code always carry.
+ *
+ * - `invalid_options`, `invalid_input`: `issues`
+ * - `rate_limited`: `retryAfterMs`
+ * - `unauthorized`, `forbidden`, `not_found`, `conflict`, `refused`, `server_error`, `unexpected_response`: `status`
+ * - `connection`: `cause`, an `Error`; `source_failed` and `token_unavailable`: the same, if the code of others threw something
+ */
+export type OpleadFailure = {
+  [Code in OpleadErrorCode]: OpleadError & { readonly code: Code } & (Code extends "invalid_options" | "invalid_input"
+      ? { readonly issues: readonly OpleadIssue[] }
+      : Code extends "rate_limited"
+        ? { readonly retryAfterMs: number }
+        : Code extends "unauthorized" | "forbidden" | "not_found" | "conflict" | "refused"
+          ? { readonly status: number }
+          : Code extends "server_error" | "unexpected_response"
+            ? { readonly status: number }
+            : Code extends "connection"
+              ? { readonly cause: Error }
+              : Code extends "source_failed" | "token_unavailable"
+                ? { readonly cause?: Error }
+                : unknown);
+}[OpleadErrorCode];
+
+/** The facts about a failed call, in the order in which they are printed. */
+const FACTS = [
+  "operation",
+  "status",
+  "requestId",
+  "attempts",
+  "retryAfterMs",
+  "testMode",
+  "issues",
+  "id",
+  "rules",
+  "fromOplead",
+  "contradictory",
+] as const;
+
+/** The facts an {@link OpleadError} is made of. */
+export type OpleadErrorDetails = {
+  readonly [Fact in (typeof FACTS)[number] | "retryable" | "request"]?: OpleadError[Fact] | undefined;
+} & { readonly body?: unknown; readonly cause?: unknown };
+
+// Registered, not unique to this file: an application may load the package twice, as ESM and as CommonJS.
+const brand = Symbol.for("oplead-sdk.OpleadError");
+
+/** Codes whose causes come from stores and config files, so that the plain words of a message may be printed. */
+const WITH_PLAIN_WORDS: ReadonlySet<OpleadErrorCode> = new Set([
+  "invalid_options",
+  "ledger_unavailable",
+  "queue_unavailable",
+]);
+
+/**
+ * The one error this package throws. Switch on {@link OpleadError.code}, after {@link isOpleadError}.
+ *
+ * Its message, `JSON.stringify` and `util.inspect` hold no token and no personal data. What Oplead answered is in
+ * {@link OpleadError.body}, which none of them prints. What the code of others threw is in `cause`, as it was; printing shows
+ * of it the kind, the code and the place. A logger that follows `cause` by itself prints all of it.
+ */
+export class OpleadError extends Error {
+  override readonly name: string = "OpleadError";
+  /** The kind of failure: the literal to switch on. */
+  readonly code: OpleadErrorCode;
+  /** The call that failed: `upsertUser`, `listCountries`, or method and path for the raw client. */
+  declare readonly operation?: string;
+  /** HTTP status, when there was an answer. */
+  declare readonly status?: number;
+  /** The answer's request id, when Oplead or a proxy gave one. Worth quoting to support. */
+  declare readonly requestId?: string;
+  /** HTTP requests sent for this call, the failed ones included. */
+  declare readonly attempts?: number;
+  /** Whether the same call can succeed later without changing its input. */
+  readonly retryable: boolean;
+  /**
+   * How long to wait before the next try, in milliseconds: as Oplead asked, when it did. An error `rate_limited` always says so;
+   * 8,000 where Oplead named no time.
+   */
+  declare readonly retryAfterMs?: number;
+  /** Whether the call was made in test mode (`?test=true`): nothing was persisted then. */
+  declare readonly testMode?: boolean;
+  /** Every problem, for `invalid_input` and `invalid_options`; also for other codes where a message in another language is made of them. */
+  declare readonly issues?: readonly OpleadIssue[];
+  /** The user's Oplead ID, when the user was written before something else failed. Keep it. */
+  declare readonly id?: string;
+  /** The outcome of each rule, when setting rules failed. */
+  declare readonly rules?: RulesFailure;
+  /**
+   * Whether the answer is Oplead's own, which is assumed of every answer with a JSON body. `false`: a proxy or gateway
+   * answered. Missing without an answer.
+   */
+  declare readonly fromOplead?: boolean;
+  /** True if a creation was refused as a duplicate although no user with its account number is found. Try again later. */
+  declare readonly contradictory?: boolean;
+
+  readonly #body: unknown;
+  readonly #request: RequestFacts | undefined;
+  readonly #time = new Date();
+
+  constructor(code: OpleadErrorCode, message: string, details: OpleadErrorDetails = {}) {
+    super(message);
+    const { cause } = details;
+    // A getter of its own: inspecting shows values, also hidden ones, and Node prints an uncaught error without asking it how.
+    if (cause !== undefined) Object.defineProperty(this, "cause", { get: () => cause, configurable: true });
+    this.code = code;
+    this.retryable = details.retryable ?? false;
+    this.#body = details.body;
+    this.#request = details.request;
+    const complete = code === "invalid_input" || code === "invalid_options" ? { issues: [], ...details } : details;
+    for (const name of FACTS) {
+      const value = complete[name];
+      // An id may be an e-mail address: then it is there for a program that reads it, and not printed.
+      const enumerable = name !== "id" || showIdentity(String(value)) === value;
+      if (value !== undefined) Object.defineProperty(this, name, { value, enumerable, writable: true });
+    }
+    Object.defineProperty(this, brand, { value: true });
+    // Left as an own property it would be printed a second time by util.inspect.
+    Object.defineProperty(this, "name", { enumerable: false });
+  }
+
+  /** Oplead's answer: parsed JSON, or text. May hold personal data, so it is not enumerable and never printed. */
+  get body(): unknown {
+    return this.#body;
+  }
+
+  /** The request that failed last, if one was made. Its path shows no identifier that may be personal. */
+  get request(): RequestFacts | undefined {
+    return this.#request;
+  }
+
+  /** A stable name of this code's section in the runbook (cause, check, remedy): `oplead-sdk/errors#rate_limited`. */
+  get docs(): string {
+    return `oplead-sdk/errors#${this.code}`;
+  }
+
+  /** The part of `cause` that may be printed: its kind, its code and its place, and words that hold no data. For loggers of your own. */
+  get printableCause(): Error | undefined {
+    const { code, cause } = this;
+    if (isOpleadError(cause)) return cause;
+    return safeCause(cause, WITH_PLAIN_WORDS.has(code) ? plainWords : undefined);
+  }
+
+  /** The error as Node, Bun and Deno print it: with what may be shown of its cause. */
+  [Symbol.for("nodejs.util.inspect.custom")](
+    _depth: number,
+    options: object,
+    inspect: (value: unknown, options: object) => string,
+  ): string {
+    const own = Object.getOwnPropertyDescriptors(this);
+    const cause = { value: this.printableCause, configurable: true };
+    const asItIs = { [Symbol.for("nodejs.util.inspect.custom")]: { value: undefined } };
+    return inspect(
+      Object.create(Object.getPrototypeOf(this), { ...own, ...("cause" in own && { cause }), ...asItIs }),
+      options,
+    );
+  }
+
+  /** The error for a log file: everything but the answer's body and the stack. */
+  toJSON(): Record<string, unknown> {
+    const { name, code, message, retryable, id } = this;
+    return { name, code, message, retryable, ...factsOf(this), id: id === undefined ? id : showIdentity(id) };
+  }
+
+  /**
+   * The text to send when a server error stays unclear: time, operation, status, request id, attempts, and the
+   * structure of the answer without its values. The guide (best practices) sends unclear 500 errors to Oplead Care
+   * through the platform administrator.
+   */
+  supportReport(): string {
+    const lines = [
+      "Report for Oplead Care (pass it to your Oplead platform administrator, who contacts Oplead Care)",
+      `time:       ${this.#time.toISOString()}`,
+      `operation:  ${this.operation ?? "unknown"}`,
+      `request:    ${this.#request ? `${this.#request.method} ${this.#request.path}` : "none"}`,
+      `host:       ${this.#request?.host ?? "unknown"}`,
+      `error:      ${this.code}`,
+      `status:     ${this.status ?? "no answer"}`,
+      `request id: ${this.requestId ?? "none given"}`,
+      `attempts:   ${this.attempts ?? "unknown"}`,
+      `test mode:  ${this.testMode === undefined ? "unknown" : this.testMode ? "yes, nothing was persisted" : "no"}`,
+      `answer:     ${this.#body === undefined || this.#body === "" ? "empty" : JSON.stringify(redactBody(this.#body))}`,
+    ];
+    return lines.join("\n");
+  }
+}
+
+/** A thrown value as an error. Almost always it is one. */
+export function asError(thrown: unknown): Error {
+  const isError = typeof thrown === "object" && thrown !== null && "message" in thrown;
+  return isError ? (thrown as Error) : new Error(`a ${typeof thrown} was thrown`, { cause: thrown });
+}
+
+function factsOf(error: OpleadError): Partial<OpleadErrorDetails> {
+  return Object.fromEntries(FACTS.map((fact) => [fact, error[fact]]));
+}
+
+/** A copy of an error with changes. What is not given, or undefined, stays as it was, also the body and the cause. */
+export function copyError(
+  error: OpleadError,
+  changes: OpleadErrorDetails & { readonly code?: OpleadErrorCode; readonly message?: string },
+): OpleadError {
+  const { code = error.code, message = error.message, ...details } = changes;
+  const given = Object.entries(details).filter(([, value]) => value !== undefined);
+  const { body, cause, request, retryable } = error;
+  return new OpleadError(code, message, {
+    ...factsOf(error),
+    retryable,
+    request,
+    body,
+    cause,
+    ...Object.fromEntries(given),
+  });
+}
+
+/**
+ * Whether a value is an {@link OpleadError}, also one from another copy of this package in the same process. Narrows to
+ * {@link OpleadFailure}, so that `switch (error.code)` gives the facts of each code.
+ */
+export function isOpleadError(value: unknown): value is OpleadFailure {
+  return typeof value === "object" && value !== null && brand in value;
+}
+
+/** As many problems as fit a screen; all of them are in `issues`. */
+const LINES = 20;
+
+/** One `invalid_…` error that lists every problem, one per line. */
+export function invalid(
+  code: "invalid_input" | "invalid_options",
+  what: string,
+  issues: readonly OpleadIssue[],
+  details: OpleadErrorDetails = {},
+): OpleadError {
+  const lines = issues.slice(0, LINES).map(({ path, message }) => `  - ${path === "" ? "" : `${path}: `}${message}`);
+  if (issues.length > LINES) lines.push(`  and ${issues.length - LINES} more, all in error.issues`);
+  return new OpleadError(code, `${what}\n${lines.join("\n")}`, { ...details, issues });
+}
+
+/** The kind of something thrown, and its code if it has one: `TypeError ECONNREFUSED`. Its message may quote data. */
+export function errorKind(error: unknown): string {
+  const name = error instanceof Error ? error.name : typeof error;
+  return [name, errorCode(error)].filter((part) => part && /^\w{1,60}$/.test(part)).join(" ") || "Error";
+}
+
+/** The code of an error of the system or of Node, such as `ENOENT`; undefined if it has none. */
+export function errorCode(error: unknown): string | undefined {
+  if (typeof error !== "object" || error === null || !("code" in error)) return undefined;
+  return typeof error.code === "string" ? error.code : undefined;
+}
+
+interface Reason {
+  readonly code: string;
+  readonly syscall?: unknown;
+  readonly message?: unknown;
+}
+
+/** The innermost errors that have a code. Node tries several addresses and then gives one error for each. */
+export function reasonsOf(error: unknown, depth = 0): Reason[] {
+  if (typeof error !== "object" || error === null || depth > 4) return [];
+  const { code, syscall, cause, errors, message } = error as Partial<Reason> & { cause?: unknown; errors?: unknown };
+  if (Array.isArray(errors) && errors.length > 0) return errors.flatMap((inner) => reasonsOf(inner, depth + 1));
+  const below = reasonsOf(cause, depth + 1);
+  if (below.length > 0) return below;
+  if (typeof code === "string") return [{ code, syscall, message }];
+  // Deno gives no code, only these words.
+  if (typeof message === "string" && /\(os error 111\)|Connection refused \(/.test(message)) {
+    return [{ code: "ECONNREFUSED" }];
+  }
+  return [];
+}
+
+/** Failures that pass: of a connection, of a name server, of a database that restarts, is full or broke off a transaction. */
+const PASSING =
+  /^(?:E(?:CONN\w+|HOST\w+|NET\w+|PIPE|SOCKET|\w*TIMEDOUT|TIMEOUT|AI_AGAIN|NOTFOUND|AGAIN|BUSY|MFILE)|UND_ERR_(?:SOCKET|\w+_TIMEOUT)|Connection\w+|PROTOCOL_CONNECTION_LOST|(?:08|40|53)[\dA-Z]{3}|57P\d\d)$/;
+
+/** Whether what was thrown by the code of others is a failure that may pass by itself. What is not known does not. */
+export function mayPass(error: unknown): boolean {
+  const reasons = reasonsOf(error);
+  if (reasons.length > 0) return reasons.every(({ code }) => PASSING.test(code));
+  return error instanceof Error && error.name === "TimeoutError";
+}

@@ -1,0 +1,132 @@
+import type { RuleName } from "../rules/types.ts";
+
+/** The kind of a body: JSON (an object or a list), an HTML page, empty, or any other text. */
+export type BodyForm = "json" | "html" | "empty" | "text";
+
+/**
+ * The facts about a platform by their names, which files keep, and the kind of their values. `rules.geographical` and so on: whether the platform
+ * has the rule. Assumed: `"enabled"`.
+ */
+export interface FactValues extends Readonly<Record<`rules.${RuleName}`, "enabled" | "disabled">> {
+  /** How the token travels. Assumed: `"bearer"`. */
+  readonly auth: "bearer" | { readonly header: string };
+  /** Where the Oplead ID is in the answer to a user write. Assumed: `"id"`. */
+  readonly idField: string;
+  /** The form of Oplead IDs: a JSON number, text of digits, a UUID, or other text. Assumed: `"digits"`. */
+  readonly idType: "number" | "digits" | "uuid" | "text";
+  /** The body of the 404 for a user that Oplead does not know. Assumed: `"json"`. */
+  readonly notFoundForm: BodyForm;
+  /** The body of the 404 for a path that does not exist. Assumed: `"json"`. */
+  readonly wrongPathForm: BodyForm;
+  /** Where a refusal names the fields that are wrong. Assumed: `["errors[].field"]`. */
+  readonly errorFields: readonly string[];
+  /** Whether a second user with the same account number is refused. Assumed: true. */
+  readonly refusesDuplicates: boolean;
+  /** The status of that refusal. Assumed: 409. */
+  readonly duplicateStatus: number;
+  /** Whether PUT takes a part of a user. Assumed: false. */
+  readonly partialUpdate: boolean;
+  /** Whether the answer to a user write has the account number. Assumed: true. */
+  readonly echoesAccountNumber: boolean;
+  /** Whether the account numbers `A-1` and `a-1` are two users. Assumed: `"kept"`, they are. */
+  readonly identifierCase: "kept" | "ignored";
+  /** Whether an account number with white space around it is another user. Assumed: `"kept"`, it is. */
+  readonly identifierSpaces: "kept" | "ignored";
+  /** The paths at which rules were found. Assumed: those of the package's OpenAPI document. */
+  readonly rulePaths: { readonly [Name in RuleName]?: string };
+  /** Whether competences have request types beside ranges. Assumed: true. */
+  readonly requestTypes: boolean;
+  /** Whether a country lists the postcodes of its counties. Assumed: true. */
+  readonly zipCodesListed: boolean;
+  /** Whether `?test=true` arrives at Oplead. Assumed: true. */
+  readonly testModeArrives: boolean;
+  /** The names of headers that tell of a rate limit. Assumed: none. */
+  readonly rateHeaders: readonly string[];
+  /** The header that holds the id of a request; `""`: there is none. Assumed: `"x-request-id"`. */
+  readonly requestIdHeader: string;
+  /** How long a write is not visible yet, in milliseconds, as far as it showed. Assumed: 0. */
+  readonly readLagMs: number;
+}
+
+/** The name of a fact. */
+export type FactName = keyof FactValues;
+
+/** The structure of a body: names of fields, and kinds of values. A list shows its first item. It holds no value. */
+export type BodyShape = string | readonly BodyShape[] | { readonly [name: string]: BodyShape };
+
+/** A request from which a fact was concluded, and the structure of its answer. */
+export interface FactEvidence {
+  readonly method: string;
+  /** The template of the path, without identifiers. */
+  readonly path: string;
+  /** 0: no answer came. */
+  readonly status: number;
+  readonly form: BodyForm;
+  readonly body: BodyShape;
+  /** Headers of interest: of rate limits and request ids by their names alone. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The time of the answer in milliseconds. */
+  readonly ms: number;
+}
+
+/**
+ * Why a fact is undecided: an existing user was not named, or Oplead does not know it; the source does not name the rule; a creation
+ * in test mode was not allowed; nothing showed that test mode arrives; the API refused the token, or did not answer; a 404 may be
+ * a gateway's; two answers at different times did not agree; only one answer showed it; Oplead refused the content; no path was found; no answer showed it; the
+ * requests were used up; the API stopped answering in the middle of the probe.
+ */
+export type FactGap =
+  | "no_existing_user"
+  | "existing_user_unknown"
+  | "rule_not_in_source"
+  | "creation_not_allowed"
+  | "test_mode_not_seen"
+  | "not_authorized"
+  | "no_answer"
+  | "may_be_gateway"
+  | "samples_differ"
+  | "one_sample"
+  | "content_refused"
+  | "no_path_found"
+  | "not_shown"
+  | "requests_used_up"
+  | "cut_off";
+
+/** One fact about a platform. */
+export interface Fact<Value> {
+  /**
+   * `"confirmed"`: as the package assumes it. `"refuted"`: otherwise, and `value` says how. `"undecided"`: it could not be found out,
+   * and `why` says what was missing.
+   */
+  readonly verdict: "confirmed" | "refuted" | "undecided";
+  /** Null if it is undecided. */
+  readonly value: Value | null;
+  /** Why it is undecided. */
+  readonly why?: FactGap | undefined;
+  readonly evidence: readonly FactEvidence[];
+}
+
+/** The facts that a probe learned about a platform: the content of `platform-facts.json`. It holds no token and no personal data. */
+export interface PlatformFacts {
+  /** The version of this form. */
+  readonly version: 2;
+  /** The platform that was asked. */
+  readonly baseUrl: string;
+  /** When, in UTC: `2026-01-31T02:15:00.000Z`. */
+  readonly at: string;
+  /** The version of the package that asked. */
+  readonly packageVersion: string;
+  /** HTTP requests really sent. */
+  readonly requests: number;
+  readonly facts: { readonly [Name in FactName]: Fact<FactValues[Name]> };
+}
+
+/** The value of a fact; undefined where it is undecided, or not known to the version that wrote the file. */
+export function knownFact<Name extends FactName>(
+  facts: PlatformFacts | undefined,
+  name: Name,
+): FactValues[Name] | undefined {
+  // A file of another version may lack it.
+  const fact: Fact<FactValues[Name]> | undefined = facts?.facts[name];
+  return fact?.verdict === "undecided" ? undefined : (fact?.value ?? undefined);
+}

@@ -1,0 +1,76 @@
+import type { Coded, ParametersOf } from "../locales/coded.ts";
+import { tellValue } from "../locales/en/core.ts";
+import type { IssueTexts } from "../locales/issue-texts.ts";
+import { isObject } from "./values.ts";
+
+/** The kind of problem, as a literal to switch on. */
+export type IssueCode = keyof IssueTexts;
+
+/** The parameters of each message, by its code. */
+export type IssueParameters = { readonly [Code in IssueCode]: ParametersOf<IssueTexts, Code> };
+
+/** One problem of an input, with its code. */
+export interface IssueOf<Code extends IssueCode> {
+  /** Path inside the input, for example `address.zipCode`. Empty for the input as a whole. */
+  readonly path: string;
+  /** The kind of problem, as a literal to switch on. */
+  readonly code: Code;
+  /** The details of the message, typed by the code; empty if it has none. */
+  readonly parameters: IssueParameters[Code];
+  /** An English sentence, made of code and parameters: what is wrong and what is expected. */
+  readonly message: string;
+}
+
+/**
+ * One problem of an input: where it is and what is wrong. Never holds the value itself, which may be personal. Switch on
+ * `code`; it types `parameters`.
+ */
+export type OpleadIssue = { readonly [Code in IssueCode]: IssueOf<Code> }[IssueCode];
+
+/** A problem of a value, wherever it is. */
+export type ValueProblem = Coded<IssueTexts>;
+
+/** A name as a path shows it: one that may be data, such as an e-mail address that is a key, is not shown. */
+export function shownName(name: string): string {
+  return /^[\w.[\]-]{1,80}$/.test(name) ? name : "[…]";
+}
+
+/** An issue of a part as one of the whole. */
+export function within(part: string, issue: OpleadIssue): OpleadIssue {
+  const { path } = issue;
+  return { ...issue, path: path === "" || path.startsWith("[") ? part + path : `${part}.${path}` };
+}
+
+export function issueAt(path: string, problem: ValueProblem): OpleadIssue {
+  return { path, ...problem };
+}
+
+/** The value at a place with dots (`"address.country"`); undefined where there is none. `""`: the value itself. */
+export function valueAt(value: unknown, place: string): unknown {
+  if (place === "") return value;
+  // The usual case, without a list of names: every rule of every user is asked so.
+  if (!place.includes(".")) return isObject(value) ? value[place] : undefined;
+  return place.split(".").reduce<unknown>((inner, name) => (isObject(inner) ? inner[name] : undefined), value);
+}
+
+export function isMissing(value: unknown): value is undefined | null {
+  return value === undefined || value === null;
+}
+
+/** Why a value is not a country's code, or undefined. */
+export function countryCodeProblem(value: unknown): ValueProblem | undefined {
+  return typeof value === "string" && /^[A-Z]{2}$/.test(value) ? undefined : tellValue("not_country_code");
+}
+
+/** Why a value cannot stand in a path, or undefined. */
+export function pathValueProblem(value: unknown): ValueProblem | undefined {
+  if (isMissing(value)) return tellValue("required");
+  if (typeof value !== "string" && typeof value !== "number" && typeof value !== "bigint") return tellValue("not_text");
+  if (typeof value === "number" && !Number.isSafeInteger(value)) return tellValue("not_text_or_number");
+  const text = String(value);
+  if (text.trim() === "") return tellValue("empty");
+  if (/^(?:\.|%2e){1,2}$/i.test(text)) return tellValue("dots_only");
+  // Half of a surrogate pair cannot be encoded.
+  if (!text.isWellFormed()) return tellValue("not_unicode");
+  return undefined;
+}

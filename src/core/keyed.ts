@@ -1,0 +1,65 @@
+import type { Clock } from "./time.ts";
+
+/** Runs tasks with the same key one after the other, in the order in which they came. Other keys run at the same time. */
+export class KeyedLock {
+  readonly #tails = new Map<string, Promise<void>>();
+
+  /**
+   * `wait` is given the end of the tasks before, and can give up by throwing. The next task then starts as soon as those
+   * have ended.
+   */
+  async run<T>(key: string, wait: (previous: Promise<void>) => Promise<void>, task: () => Promise<T>): Promise<T> {
+    const previous = this.#tails.get(key);
+    let release = (): void => {};
+    const mine = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const tail = previous ? previous.then(() => mine) : mine;
+    this.#tails.set(key, tail);
+    try {
+      if (previous) await wait(previous);
+      return await task();
+    } finally {
+      release();
+      if (this.#tails.get(key) === tail) {
+        // Still the last task for this key. The key is forgotten once the tasks before it have ended as well.
+        void tail.then(() => {
+          if (this.#tails.get(key) === tail) this.#tails.delete(key);
+        });
+      }
+    }
+  }
+}
+
+/** Keeps values for a limited time, at most `limit` of them: the oldest are forgotten first. */
+export class Recent<T> {
+  readonly #clock: Pick<Clock, "now">;
+  readonly #ttlMs: number;
+  readonly #limit: number;
+  readonly #kept = new Map<string, { readonly value: T; readonly at: number }>();
+
+  constructor(clock: Pick<Clock, "now">, ttlMs: number, limit = 50_000) {
+    this.#clock = clock;
+    this.#ttlMs = ttlMs;
+    this.#limit = limit;
+  }
+
+  set(key: string, value: T): void {
+    this.#kept.delete(key);
+    const now = this.#clock.now();
+    this.#kept.set(key, { value, at: now });
+    for (const [oldest, { at }] of this.#kept) {
+      if (this.#kept.size <= this.#limit && now - at < this.#ttlMs) break;
+      this.#kept.delete(oldest);
+    }
+  }
+
+  get(key: string): T | undefined {
+    const kept = this.#kept.get(key);
+    return kept && this.#clock.now() - kept.at < this.#ttlMs ? kept.value : undefined;
+  }
+
+  delete(key: string): void {
+    this.#kept.delete(key);
+  }
+}

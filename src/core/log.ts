@@ -1,0 +1,140 @@
+import { argumentsCheck, withLevels } from "./validate.ts";
+
+/** The code of a log line. Stable, so that alerts need no text; the monitoring page says when each is written. */
+export type LogEvent =
+  | "approval_not_kept"
+  | "callback_failed"
+  | "delivery_invalid"
+  | "delivery_postponed"
+  | "delivery_repeated"
+  | "delivery_store_failed"
+  | "entry_damaged"
+  | "fact_doubted"
+  | "hook_failed"
+  | "job_failed"
+  | "job_stalled"
+  | "jobs_waiting"
+  | "lease_waiting"
+  | "ledger_bound"
+  | "ledger_key_missing"
+  | "ledger_shared"
+  | "map_failed"
+  | "no_worker"
+  | "outcome_unknown"
+  | "plain_http"
+  | "redis_answers"
+  | "redis_failed"
+  | "request_ended"
+  | "request_refused"
+  | "request_retried"
+  | "requests_paused"
+  | "run_ended"
+  | "shared_rate"
+  | "step_failed"
+  | "test_mode"
+  | "user_done"
+  | "user_refused"
+  | "users_in_clear"
+  | "version_not_comparable"
+  | "versions_ignored"
+  | "webhook_failed"
+  | "webhook_unverified"
+  | "worker_paused"
+  | "worker_resumed";
+
+/** The facts of a line, as fields for a log store. Neither the token nor personal data is in them. */
+export interface LogFields {
+  /** The code of the line. */
+  readonly event: LogEvent;
+  readonly [name: string]: string | number | boolean | undefined;
+}
+
+/**
+ * The log that the package writes to. `console` and winston fit, pino within {@link pinoLogger}. A line is complete by itself;
+ * `fields` holds the same facts for a structured log.
+ */
+export interface OpleadLogger {
+  /** pino has it, and would drop the fields, which it expects before the message: wrap it in {@link pinoLogger}. */
+  readonly bindings?: never;
+  debug(message: string, fields: LogFields): void;
+  info(message: string, fields: LogFields): void;
+  warn(message: string, fields: LogFields): void;
+  error(message: string, fields: LogFields): void;
+}
+
+/**
+ * Calls an observer: a hook, a listener of progress, a logger. What it throws or rejects with is its own failure and changes
+ * nothing here; `onFailure` is told that there was one.
+ */
+export function notify<Args extends unknown[]>(
+  callback: ((...args: Args) => unknown) | undefined,
+  args: Args,
+  onFailure: () => void = () => {},
+): void {
+  try {
+    const result = callback?.(...args);
+    if (typeof result === "object" && result !== null) Promise.resolve(result).catch(onFailure);
+  } catch {
+    onFailure();
+  }
+}
+
+/** Turns callbacks into ones that may fail without consequences. */
+export function observer(logger: OpleadLogger | undefined) {
+  return <T>(name: string, callback: ((value: T) => unknown) | undefined): ((value: T) => void) | undefined =>
+    callback &&
+    ((value) =>
+      notify(callback, [value], () =>
+        logger?.error(`oplead-sdk: ${name} threw; the run goes on`, { event: "callback_failed", callback: name }),
+      ));
+}
+
+/** A logger whose failures are its own: a line that cannot be written must not end a call, or undo what was done. */
+export function quiet(logger: OpleadLogger): OpleadLogger {
+  const write =
+    (level: "debug" | "info" | "warn" | "error") =>
+    (...line: [message: string, fields: LogFields]): void =>
+      notify((...args: typeof line) => logger[level](...args), line);
+  return { debug: write("debug"), info: write("info"), warn: write("warn"), error: write("error") };
+}
+
+/** The part of pino that is used. Other loggers that take the fields first fit too: bunyan, the `log` of Fastify. */
+export type FieldsFirstLogger = {
+  readonly [Level in "debug" | "info" | "warn" | "error"]: (fields: LogFields, message: string) => void;
+};
+
+/**
+ * A logger that writes to pino, with the fields that alerts go by.
+ *
+ * @throws {@link OpleadError} `invalid_input` if a method is missing.
+ *
+ * @example
+ * ```ts
+ * const oplead = createOplead({ logger: pinoLogger(pino()) });
+ * ```
+ */
+export function pinoLogger(pino: FieldsFirstLogger): OpleadLogger {
+  checkArguments({ pino });
+  const write =
+    (level: "debug" | "info" | "warn" | "error") =>
+    (message: string, fields: LogFields): void =>
+      pino[level](fields, message);
+  return { debug: write("debug"), info: write("info"), warn: write("warn"), error: write("error") };
+}
+
+const checkArguments = /* @__PURE__ */ argumentsCheck("pinoLogger", () => ({ pino: withLevels() }));
+
+/**
+ * Closes at the end of the block of `await using`, as `close()` does. Without members where neither the compiler's library
+ * (`ESNext.Disposable`) nor Node's types know `Symbol.asyncDispose`, so that the package's types need neither.
+ */
+export type Closeable = SymbolConstructor extends { readonly asyncDispose: infer Key extends symbol }
+  ? { readonly [Name in Key]: () => Promise<void> }
+  : object;
+
+/** Makes `await using` close an object. Node before 20.5 lacks the symbol; it is hidden, so that copies and comparisons do not see it. */
+export function closeable<T extends { close(): Promise<void> }>(object: T): T & Closeable {
+  const { asyncDispose } = Symbol as { readonly asyncDispose?: symbol };
+  if (asyncDispose) Object.defineProperty(object, asyncDispose, { value: () => object.close() });
+  return object as T & Closeable;
+}

@@ -1,0 +1,144 @@
+import { htmlEscape } from "escape-goat";
+
+/*
+ * Text of others inside code that the package writes. A line separator ends a comment, and a page ends a script at `</script>`, wherever
+ * it stands. All code that is made from texts goes through these two functions.
+ */
+
+/** Characters that end a line, hide one, or change the direction of writing. */
+const SPECIAL = /[\p{Cc}\p{Cs}\u2028\u2029\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu;
+
+/** A value of JSON as a literal of JavaScript: the same value, wherever the literal stands. */
+export function jsLiteral(value: unknown): string {
+  return (
+    JSON.stringify(value)
+      .replace(SPECIAL, escaped)
+      // These stand in texts and names alone, where an escape means the same.
+      .replace(/[<`]|\$(?=\{)|\*(?=\/)/g, escaped)
+  );
+}
+
+/** A comment of one line, whatever the text holds. */
+export function jsComment(text: string): string {
+  return `// ${text
+    .replace(SPECIAL, escaped)
+    .replaceAll("*/", "*\\/")
+    .replace(/<(?=[/!])/g, "<\\")}`;
+}
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+}
+
+/** Text that goes into a page as it is: everything else is escaped. */
+export class Html {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+type Part = Html | string | number | undefined | readonly Part[];
+
+/** A template whose values are escaped, so that a name cannot become an element, an attribute or a script. */
+export function html(strings: TemplateStringsArray, ...values: readonly Part[]): Html {
+  return new Html(strings.map((text, index) => text + render(values[index])).join(""));
+}
+
+function render(part: Part): string {
+  if (part === undefined) return "";
+  if (part instanceof Html) return part.text;
+  if (typeof part === "object") return part.map(render).join("");
+  return escapedText(String(part));
+}
+
+/** Most texts need no escapes. */
+function escapedText(text: string): string {
+  return /[&"'<>]/.test(text) ? htmlEscape(text) : text;
+}
+
+/** JSON inside a script element: no text in it can end the element or begin a comment. */
+export function jsonInScript(value: unknown): Html {
+  return new Html(jsLiteral(value).replaceAll(">", "\\u003e").replaceAll("&", "\\u0026"));
+}
+
+/** The script and the style of a page, and their hashes for its policy. Made by scripts/make-page-assets.ts. */
+interface PageAssets {
+  readonly script: string;
+  readonly scriptHash: string;
+  readonly style: string;
+  readonly styleHash: string;
+}
+
+/** The parts of a page that differ from those of other pages. */
+interface PageParts {
+  readonly language: string;
+  readonly title: string;
+  /** Below the title. */
+  readonly lead: Html;
+  /** The link to what a reader by keyboard wants first. */
+  readonly skip: { readonly to: string; readonly text: string };
+  readonly main: Html;
+  readonly footer: Html;
+  /** For the script, as JSON. */
+  readonly data?: Html | undefined;
+  readonly assets: PageAssets;
+}
+
+/** A page as one file. It loads nothing: the policy in its head allows no network, and only the script and style it carries. */
+export function documentOf({ language, title, lead, skip, main, footer, data, assets }: PageParts): Html {
+  const policy = `default-src 'none'; script-src '${assets.scriptHash}'; style-src '${assets.styleHash}'; base-uri 'none'; form-action 'none'`;
+  return html`<!doctype html>
+<html lang="${language}"><head><meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${new Html(policy)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark"><meta name="referrer" content="no-referrer">
+<title>${title}</title><style>${new Html(assets.style)}</style></head>
+<body>
+<a class="skip" href="#${skip.to}">${skip.text}</a>
+<header><h1>${title}</h1>
+<p>${lead}</p></header>
+<main>
+${main}
+</main>
+<footer>${footer}</footer>
+${data && html`<script type="application/json" id="data">${data}</script>`}
+<script type="module">${new Html(assets.script)}</script>
+</body></html>
+`;
+}
+
+/** The map of France is drawn in a box of this size. */
+export const MAP = { width: 1226, height: 1170 } as const;
+
+/** The outlines are in the Mercator projection. Fitted so that 99.7 % of 8,771 towns lie in the outline of their département. */
+export function project(latitude: number, longitude: number): [number, number] {
+  const north = (Math.log(Math.tan(Math.PI / 4 + (latitude * Math.PI) / 360)) * 180) / Math.PI;
+  return [2 * (215.2375 + 41.50625 * longitude), 2 * (2466.76328 - 41.36406 * north)];
+}
+
+/**
+ * A line of CSV as RFC 4180 describes it, without its end. Whatever may separate cells somewhere is put in quotation marks. Why
+ * not by a library: docs/decisions/libraries.md.
+ */
+export function csvLine(cells: readonly string[], delimiter = ","): string {
+  return cells
+    .map(short)
+    .map((cell) => (/[",;\t\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell))
+    .join(delimiter);
+}
+
+/** Excel takes 32,767 characters a cell, and spoils the rows behind a longer one. */
+const LONGEST_CELL = 32_000;
+
+function short(cell: string): string {
+  return cell.length <= LONGEST_CELL ? cell : `${cell.slice(0, LONGEST_CELL - 1)}…`;
+}
+
+/** Safe to open in a spreadsheet: what would run as a formula gets an apostrophe in front, and is shown as text then. */
+export function safeCell(value: string | number): string {
+  const text = String(value);
+  // Spreadsheets skip leading white space, and read full-width signs as the plain ones.
+  return /^\s*[=+\-@＝＋－＠\t\r]/.test(text) ? `'${text}` : text;
+}

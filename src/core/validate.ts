@@ -1,0 +1,388 @@
+import * as z from "zod/mini";
+import { tellPart, tellValue } from "../locales/en/core.ts";
+import { invalid, type OpleadErrorDetails } from "./errors.ts";
+import { issueAt, type OpleadIssue, shownName, type ValueProblem } from "./issues.ts";
+import { isIterable, isObject, isRecord } from "./values.ts";
+
+/*
+ * The one way from zod's schemas to the package's issues. Texts are the package's own, by their codes, and never quote a value,
+ * which may be a secret or personal data.
+ *
+ * The package throws away the value that zod parsed: the very value that was given is used and sent (docs/decisions/zod-bundled.md).
+ */
+
+/** Describes a value. An alias, so that the rooms that use it need not know zod. */
+export type Schema = z.ZodMiniType;
+
+/** Schemas by the name of the field. */
+export type Fields = Readonly<Record<string, Schema>>;
+
+/** Names of the options that may be left out. */
+type OptionalNames<Options> = {
+  [Name in keyof Options]-?: Partial<Pick<Options, Name>> extends Pick<Options, Name> ? Name : never;
+}[keyof Options];
+
+/** A schema for each optional option. A missing one, or one that the type does not have, does not compile. */
+export type OptionalKinds<Options> = unknown extends Options
+  ? Fields
+  : { readonly [Name in OptionalNames<Options>]: Schema };
+
+/** A schema for each required option. */
+export type RequiredKinds<Options> = unknown extends Options
+  ? Fields
+  : { readonly [Name in Exclude<keyof Options, OptionalNames<Options>>]: Schema };
+
+/** Describes options of a type, by which the compiler finds it: `optionsCheck<CsvOptions>("csvSource", () => options({ … }))`. */
+export type OptionsSchema<Options> = Schema & { readonly [DESCRIBED]?: (options: Options) => Options };
+declare const DESCRIBED: unique symbol;
+
+/** Finds every problem of a value at once, each with its path. No problems: an empty list. */
+export type FindIssues = (value: unknown) => OpleadIssue[];
+
+/** The schema is built when the first value is checked: importing the package should cost as little as it can. */
+export function issueFinder(build: () => Schema): FindIssues {
+  let schema: Schema | undefined;
+  return (value) => {
+    schema ??= build();
+    try {
+      return problemsOf(schema, value).map(({ path, problem }) => issueAt(pathText(path), problem));
+    } catch {
+      // A getter, or a proxy.
+      return [issueAt("", tellValue("unreadable"))];
+    }
+  };
+}
+
+/** The schema's answer alone: whether a value is as it says. */
+export function isLike<Value>(build: () => Schema): (value: unknown) => value is Value {
+  let schema: Schema | undefined;
+  return (value): value is Value => {
+    schema ??= build();
+    return z.safeParse(schema, value).success;
+  };
+}
+
+interface Found {
+  readonly path: readonly PropertyKey[];
+  readonly problem: ValueProblem;
+}
+
+function problemsOf(schema: Schema, value: unknown): Found[] {
+  const { issues = [] } = z.safeParse(schema, value).error ?? {};
+  return issues.map((issue) => {
+    // Put there by `says` or `report`.
+    const problem = "params" in issue ? (issue.params as ValueProblem | undefined) : undefined;
+    return { path: issue.path, problem: problem ?? tellValue("invalid") };
+  });
+}
+
+/** `secrets[0].name`. */
+function pathText(path: readonly PropertyKey[]): string {
+  return path.reduce<string>((text, part) => {
+    if (typeof part === "number") return `${text}[${part}]`;
+    return text === "" ? String(part) : `${text}.${String(part)}`;
+  }, "");
+}
+
+/** Tells zod what is wrong with a value that does not fit: `z.string(says(tellValue("not_text")))`. */
+export function says(problem: ValueProblem | ((value: unknown) => ValueProblem)): Saying {
+  return {
+    error: (issue) => {
+      const told = typeof problem === "function" ? problem(issue.input) : problem;
+      // zod copies the issue after it has asked for the message.
+      Object.assign(issue, { params: told });
+      return told.message;
+    },
+  };
+}
+
+/** How zod asks for a message. */
+interface Saying {
+  readonly error: (issue: { readonly input?: unknown }) => string;
+}
+
+/** Adds a problem, from inside a check. */
+export function report({ value, issues }: Payload, problem: ValueProblem, path: readonly PropertyKey[] = []): void {
+  const { message } = problem;
+  // Further checks of the value go on.
+  issues.push({ code: "custom", input: value, message, params: problem, path: [...path], continue: true });
+}
+
+/** A value under check, and what was found so far. */
+type Payload = z.core.ParsePayload;
+
+/**
+ * Throws one error that lists every problem; returns if there is none.
+ *
+ * @throws {@link OpleadError} `invalid_options`.
+ */
+export function requireNoIssues(what: string, issues: readonly OpleadIssue[], details?: OpleadErrorDetails): void {
+  if (issues.length > 0) throw invalid("invalid_options", what, issues, details);
+}
+
+/**
+ * A check of a function's options.
+ *
+ * @throws {@link OpleadError} `invalid_options`, with every problem.
+ */
+export function optionsCheck<Options>(where: string, build: () => OptionsSchema<Options>): (given: Options) => void {
+  const find = issueFinder(build);
+  return (given) => requireNoIssues(`${where}: wrong options`, find(given));
+}
+
+/**
+ * A check of a function's arguments, by their names.
+ *
+ * @throws {@link OpleadError} `invalid_input`, with every problem.
+ */
+export function argumentsCheck(where: string, build: () => Fields): (given: Readonly<Record<string, unknown>>) => void {
+  const find = issueFinder(() => z.object(build()));
+  return (given) => {
+    const issues = find(given);
+    if (issues.length > 0) throw invalid("invalid_input", `${where}: wrong arguments`, issues);
+  };
+}
+
+/**
+ * An object of options. An option set to `undefined` counts as left out, unless it is in `required`; a field that is in
+ * neither shape is refused. `gone`: options that were there once, with what answers instead.
+ */
+export function options<Options>(
+  optional: OptionalKinds<Options>,
+  ...more: MoreOfOptions<Options>
+): OptionsSchema<Options>;
+export function options(
+  optional: Fields,
+  required: Fields = {},
+  expected: ValueProblem = tellValue("not_object"),
+  gone: Readonly<Record<string, ValueProblem>> = {},
+): Schema {
+  const shape: Record<string, Schema> = { ...required };
+  for (const [name, schema] of Object.entries(optional)) shape[name] ??= z.optional(schema);
+  const unknown = tellValue("unknown_option", { known: Object.keys(shape) });
+  for (const [name, problem] of Object.entries(gone)) shape[name] = z.optional(valueThat(() => false, problem));
+  // Smaller than zod's catchall. Inherited options count too.
+  return record(expected).check(checkedBy(z.object(shape)), (payload) => {
+    for (const name in Object(payload.value)) if (!Object.hasOwn(shape, name)) report(payload, unknown, [name]);
+  });
+}
+
+/** The second argument of {@link options}: it must be given where the type has required options. */
+type MoreOfOptions<Options> = [
+  ...(unknown extends Options
+    ? [required?: Fields]
+    : Exclude<keyof Options, OptionalNames<Options>> extends never
+      ? [required?: Fields]
+      : [required: RequiredKinds<Options>]),
+  expected?: ValueProblem,
+  gone?: Readonly<Record<string, ValueProblem>>,
+];
+
+/** An object that holds values by name. */
+export function record(expected: ValueProblem = tellValue("not_object")): z.ZodMiniType {
+  return valueThat(isRecord, expected);
+}
+
+/** A list of what the schema describes, with at least one item. */
+export function listOf(schema: Schema, expected: ValueProblem): Schema {
+  return z.array(schema, says(expected)).check(z.refine((list) => list.length > 0, says(expected)));
+}
+
+export function falseOr(schema: Schema): Schema {
+  return unless((value) => value === false, schema);
+}
+
+/** A value that is fine as it is, or what the schema describes. Half a kilobyte smaller than zod's unions. */
+export function unless(isFine: (value: unknown) => boolean, schema: Schema): Schema {
+  const check = checkedBy(schema);
+  return z.custom().check((payload) => {
+    if (!isFine(payload.value)) check(payload);
+  });
+}
+
+/** The check that a schema makes of a value which has passed another. */
+export function checkedBy(schema: Schema): (payload: Payload) => void {
+  return (payload) => {
+    const { issues } = schema._zod.run({ value: payload.value, issues: [] }, {}) as Payload;
+    for (const issue of issues) payload.issues.push({ ...issue, continue: true });
+  };
+}
+
+/** A value for which `problemOf` finds nothing wrong. */
+export function valueWithout(problemOf: (value: unknown) => ValueProblem | undefined): Schema {
+  return z.custom().check((payload) => {
+    const problem = problemOf(payload.value);
+    if (problem) report(payload, problem);
+  });
+}
+
+/** A value that is as it should be, or `expected` is said of it. */
+export function valueThat(isFine: (value: unknown) => boolean, expected: ValueProblem): Schema {
+  return z.custom(isFine, says(expected));
+}
+
+/** The longest wait that a timer can measure, 2³¹ − 1; a longer one would fire at once. Bundlers keep a power that nothing uses. */
+export const MAX_TIMER_MS = 2_147_483_647;
+
+/** A number in a range, both ends included. */
+export function number(min: number, max: number): Schema {
+  return valueThat((value) => isWithin(value, min, max), tellValue("not_number", { min, max }));
+}
+
+/** A whole number in a range, both ends included. */
+export function wholeNumber(min: number, max: number): Schema {
+  const isFine = (value: unknown) => Number.isInteger(value) && isWithin(value, min, max);
+  return valueThat(isFine, tellValue("not_whole_number", { min, max }));
+}
+
+function isWithin(value: unknown, min: number, max: number): boolean {
+  return typeof value === "number" && Number.isFinite(value) && value >= min && value <= max;
+}
+
+export function boolean(): Schema {
+  return valueThat((value) => typeof value === "boolean", tellValue("not_boolean"));
+}
+
+export function text(): Schema {
+  return z.string(says(tellValue("not_text")));
+}
+
+/** Text of a form. */
+export function matching(form: RegExp, expected: ValueProblem): Schema {
+  return valueThat((value) => typeof value === "string" && form.test(value), expected);
+}
+
+export function func(expected: ValueProblem = tellValue("not_function")): Schema {
+  return valueThat((value) => typeof value === "function", expected);
+}
+
+/** One of several literals, for example `"warn"` or `false`. */
+export function oneOf(...allowed: readonly (string | number | boolean)[]): Schema {
+  return valueThat((value) => allowed.some((one) => one === value), tellValue("not_one_of", { allowed }));
+}
+
+/** An object that has these methods; it may have anything else. */
+export function withMethods(names: readonly string[], expected: ValueProblem): Schema {
+  return z.object(Object.fromEntries(names.map((name) => [name, func()])), says(expected));
+}
+
+/** A log that the package can write to. pino takes the fields first, and would drop them. */
+export function logger(): Schema {
+  return valueThat((value) => !(PINO in Object(value)), tellValue("pino_unwrapped")).check(checkedBy(withLevels()));
+}
+
+/** pino's own mark on each of its loggers, which every version has. */
+const PINO = Symbol.for("pino.serializers");
+
+/** A log, in whatever order it takes message and fields. */
+export function withLevels(): Schema {
+  return withMethods(["debug", "info", "warn", "error"], tellValue("not_logger"));
+}
+
+export function signal(): Schema {
+  return withMethods(["addEventListener", "removeEventListener"], tellValue("not_signal"));
+}
+
+export function ledger(): Schema {
+  return withMethods(["get", "replace", "entries", "readNote", "close"], tellPart("not_ledger"));
+}
+
+/** What {@link createLedger} makes a ledger of. */
+export function store(): Schema {
+  return withMethods(["get", "replace", "entries"], tellPart("not_ledger_store"));
+}
+
+/** Something that can be read one after the other, also if it comes bit by bit. */
+export function iterable(): Schema {
+  return valueThat(isIterable, tellPart("not_iterable"));
+}
+
+/** A function that says what time it is. */
+export function clock(): Schema {
+  return valueThat(isClock, tellPart("not_clock"));
+}
+
+function isClock(value: unknown): boolean {
+  try {
+    return typeof value === "function" && Number.isFinite(value());
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * The problems in an error that `map` threw, if it is a validator's: a list of `issues` with paths (Zod, Valibot, and
+ * {@link OpleadError}). A foreign validator's message may quote personal data, so only an OpleadError's message is kept.
+ */
+export function issuesIn(error: unknown, isOurs: boolean): OpleadIssue[] | undefined {
+  const issues = isObject(error) ? error.issues : undefined;
+  if (!Array.isArray(issues) || issues.length === 0) return undefined;
+  return issues.slice(0, 100).map((found: OpleadIssue | null) => {
+    const path = readPath(found?.path);
+    return isOurs && found ? { ...found, path } : issueAt(path, tellValue("invalid"));
+  });
+}
+
+function readPath(path: unknown): string {
+  const names = Array.isArray(path) ? path.map(nameOf) : typeof path === "string" ? [path] : [];
+  return names.map(shownName).join(".");
+}
+
+/** Valibot's path items are objects with a key. */
+function nameOf(item: unknown): string {
+  return String(isObject(item) && "key" in item ? item.key : item);
+}
+
+/**
+ * The interface by which validators compose (standardschema.dev, version 1), so that forms, routers and other schemas
+ * take a check of this package without knowing what it is made with.
+ */
+export interface StandardSchema<Output> {
+  readonly "~standard": {
+    readonly version: 1;
+    readonly vendor: string;
+    /** Gives the very value that it was given, or every problem with its path. */
+    readonly validate: (
+      value: unknown,
+    ) =>
+      | { readonly value: Output; readonly issues?: undefined }
+      | { readonly issues: readonly { readonly message: string; readonly path: readonly PropertyKey[] }[] };
+    readonly types?: { readonly input: Output; readonly output: Output } | undefined;
+  };
+}
+
+/**
+ * A schema of any validator with the Standard Schema interface, version 1: Zod, Valibot, ArkType and others. It may be
+ * asynchronous, and its output may be another value than its input.
+ */
+export interface InputSchema<Output> {
+  readonly "~standard": {
+    readonly vendor: string;
+    readonly validate: (value: unknown) => InputSchemaResult<Output> | Promise<InputSchemaResult<Output>>;
+  };
+}
+
+/** The result of an {@link InputSchema}: the output, or every problem. */
+export type InputSchemaResult<Output> =
+  | { readonly value: Output; readonly issues?: undefined }
+  | { readonly issues: readonly object[] };
+
+/** A check as a Standard Schema. A value without problems is an `Output`. */
+export function standardSchema<Output>(find: FindIssues): StandardSchema<Output> {
+  return {
+    "~standard": {
+      version: 1,
+      vendor: "oplead-sdk",
+      validate: (value) => {
+        const issues = find(value);
+        if (issues.length === 0) return { value: value as Output }; // what the check has just found
+        return { issues: issues.map(({ path, ...problem }) => ({ ...problem, path: segmentsOf(path) })) };
+      },
+    },
+  };
+}
+
+/** `handledCountries[0].code` as its parts. No field that is checked has a dot or a bracket in its name. */
+function segmentsOf(path: string): PropertyKey[] {
+  return [...path.matchAll(/\[(\d+)\]|[^.[\]]+/g)].map(([name, index]) => (index === undefined ? name : Number(index)));
+}

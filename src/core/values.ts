@@ -1,0 +1,157 @@
+/** Whether a value is an object with fields: neither null nor a list. */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Whether a value is an object that can hold values by name: of no kind of its own, as dates, maps and promises are. */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return Object.prototype.toString.call(value) === "[object Object]";
+}
+
+/** Whether a value gives items one after the other, now or later. A text is not a list of its characters. */
+export function isIterable(value: unknown): value is Iterable<unknown> | AsyncIterable<unknown> {
+  return typeof value === "object" && value !== null && (Symbol.iterator in value || Symbol.asyncIterator in value);
+}
+
+/** Whether a value is an object literal, not one of a class. */
+export function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (!isObject(value)) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype;
+}
+
+/** The value of a text; undefined if it is not JSON. */
+export function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+type Reviver = (name: string, value: unknown) => unknown;
+
+/** Whether a number that a program rounds may be in a text: one with sixteen digits, or with an exponent. */
+const MAY_ROUND = /\d[\d.]{15}|\d[eE][+-]?\d/;
+
+/** The beginning of a string, or a whole number. */
+const TOKEN = /"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+
+/**
+ * JSON.parse that keeps every digit of an integer: one that a number cannot hold exactly becomes the text that it is written as. An id that
+ * was rounded would be another one's. JSON.parse cannot tell how a number is written before Node 21, so such numbers are put in
+ * quotation marks before it.
+ *
+ * @throws SyntaxError, whose message may quote the text.
+ */
+export function parseJson(text: string, reviver?: Reviver): unknown {
+  return JSON.parse(MAY_ROUND.test(text) ? withExactNumbers(text) : text, reviver);
+}
+
+function withExactNumbers(text: string): string {
+  const parts: string[] = [];
+  let done = 0;
+  const tokens = new RegExp(TOKEN);
+  for (let found = tokens.exec(text); found !== null; found = tokens.exec(text)) {
+    const [token] = found;
+    if (token === '"') {
+      tokens.lastIndex = endOfString(text, tokens.lastIndex);
+    } else if (Math.abs(Number(token)) > Number.MAX_SAFE_INTEGER && isValidNumber(token)) {
+      parts.push(text.slice(done, found.index), `"${token}"`);
+      done = tokens.lastIndex;
+    }
+  }
+  return parts.length === 0 ? text : parts.join("") + text.slice(done);
+}
+
+/** A zero in front is no JSON, and must stay an error. */
+function isValidNumber(token: string): boolean {
+  return !/^-?0\d/.test(token);
+}
+
+/** Behind the quotation mark that ends the string. Not by a regular expression: one overflows on a long text with many escapes. */
+function endOfString(text: string, from: number): number {
+  for (let at = text.indexOf('"', from); at >= 0; at = text.indexOf('"', at + 1)) {
+    let backslashes = 0;
+    while (text[at - 1 - backslashes] === "\\") backslashes += 1;
+    if (backslashes % 2 === 0) return at + 1;
+  }
+  return text.length;
+}
+
+/** Statements that a source may make about its records. Each is optional: a source may be a plain list. */
+interface Telling {
+  readonly title?: string;
+  readonly rowOf?: (record: never) => number | string | undefined;
+  readonly noteUser?: (record: unknown, made: object) => void;
+  readonly columns?: () => Readonly<Record<string, string>>;
+}
+
+/** A function that gives records, or another such function in its turn: `({ since }) => restSource({ … })`. */
+type Opening = (request: unknown) => unknown;
+
+/** Opens a source: its records, and the source itself or the last one that it led to, which may say more about them. */
+export async function openRecords<SourceRecord>(
+  source: unknown,
+  request: unknown,
+): Promise<{
+  readonly records: Iterable<SourceRecord> | AsyncIterable<SourceRecord>;
+  readonly source: Telling;
+}> {
+  let last = source;
+  let records = source;
+  while (typeof records === "function") {
+    last = records;
+    records = await (records as Opening)(request);
+  }
+  return { records: records as AsyncIterable<SourceRecord>, source: last as Telling };
+}
+
+/** Asks a source for all its records. */
+export const EVERYTHING = { since: undefined, lookbackMs: 0 };
+
+/** The value of a map for a key. It is made and kept when it is first asked for. */
+export function getOrMake<Key, Value>(
+  map: { get(key: Key): Value | undefined; set(key: Key, value: Value): unknown },
+  key: Key,
+  make: () => Value,
+): Value {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  map.set(key, made);
+  return made;
+}
+
+/** Adds a value to the list of a key. */
+export function append<Key, Value>(lists: Map<Key, Value[]>, key: Key, value: Value): void {
+  const list = lists.get(key);
+  if (list) list.push(value);
+  else lists.set(key, [value]);
+}
+
+/** The known name that another was meant to be: see {@link isSimilar}. */
+export function similarTo(name: string, known: readonly string[]): string | undefined {
+  return known.find((one) => isSimilar(name, one));
+}
+
+/** The same letters in another case or with other separators, or one letter too many, missing, wrong, or swapped. */
+function isSimilar(name: string, known: string): boolean {
+  const [a, b] = [plain(name), plain(known)];
+  if (a === b) return true;
+  // phone2 and address2 are names of their own.
+  if (b.length < 5 || /\d/.test(a)) return false;
+  const first = [...b].findIndex((letter, at) => letter !== a[at]);
+  const start = first < 0 ? b.length : first;
+  const [restA, restB] = [a.slice(start), b.slice(start)];
+  return (
+    restA.slice(1) === restB ||
+    restA === restB.slice(1) ||
+    restA.slice(1) === restB.slice(1) ||
+    (restA[0] === restB[1] && restA[1] === restB[0] && restA.slice(2) === restB.slice(2))
+  );
+}
+
+function plain(name: string): string {
+  return name.replace(/[\s_-]/g, "").toLowerCase();
+}

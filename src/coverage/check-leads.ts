@@ -1,0 +1,294 @@
+import { invalid } from "../core/errors.ts";
+import { issueAt, type OpleadIssue, within } from "../core/issues.ts";
+import { showIdentity } from "../core/redact.ts";
+import { endIfAborted } from "../core/time.ts";
+import { argumentsCheck, iterable, options, optionsCheck } from "../core/validate.ts";
+import { append } from "../core/values.ts";
+import type { Coded } from "../locales/coded.ts";
+import { tellCoverageOption } from "../locales/en/coverage.ts";
+import { type LEADS_CHECKED, tellLeads } from "../locales/en/findings.ts";
+import type { CountryDetails } from "../rules/countries.ts";
+import type { RuleName } from "../rules/rules.ts";
+import { dependsOn, resolveAssumptions } from "./assumptions.ts";
+import { findLeadIssues } from "./explain.ts";
+import { Geography, type Spot } from "./geography.ts";
+import { admits, type Member, memberOf } from "./member.ts";
+import { checkedLocate, countries, evaluation, type ReadUser, readUsers } from "./read-input.ts";
+import type { Result } from "./rules/rule.ts";
+import { RULE_NAMES } from "./rules/rules.ts";
+import type { AssumptionName, Assumptions, CoverageUser, EvaluationOptions, Lead } from "./types.ts";
+import { explainerOf } from "./verdicts.ts";
+
+/** The values that leads can tell apart. "uncertain" is none of them: it is true of no platform. */
+const VALUES = {
+  absentRule: ["admits_all", "admits_none"],
+  emptyRule: ["admits_none", "admits_all"],
+  combination: ["all", "area_or_radius"],
+  zipInTwoCounties: ["any", "all"],
+  detourFactor: [1, 1.3],
+} as const satisfies { readonly [Name in AssumptionName]?: readonly Assumptions[Name][] };
+
+/** Whether a user has the two rules that are combined. */
+function hasBothAreas({ rules: { geographical, maxDistance } }: Member): boolean {
+  return geographical.kind === "set" && maxDistance.kind === "set";
+}
+
+/**
+ * The assumptions in use, and every set that differs from them in one that matters: another value, or one of the rules that users have is not enabled.
+ * A set that differs in two is found in two steps.
+ */
+function setsOf(
+  base: Assumptions,
+  matters: readonly AssumptionName[],
+  members: readonly Member[],
+): Partial<Assumptions>[] {
+  const sets: Partial<Assumptions>[] = [{}];
+  for (const name of Object.keys(VALUES) as (keyof typeof VALUES)[]) {
+    if (!matters.includes(name) || (name === "combination" && !members.some(hasBothAreas))) continue;
+    for (const value of VALUES[name]) if (value !== base[name]) sets.push({ [name]: value });
+  }
+  if (matters.includes("enabledRules")) {
+    const used = RULE_NAMES.filter((name) => members.some(({ user }) => user.rules[name] !== undefined));
+    for (const off of base.enabledRules.filter((name) => used.includes(name))) {
+      sets.push({ enabledRules: base.enabledRules.filter((name) => name !== off) });
+    }
+  }
+  return sets;
+}
+
+/** A lead, and which user got it: a line of an export from Oplead. */
+export interface ObservedLead extends Lead {
+  /** The user who got it. */
+  readonly accountNumber: string;
+}
+
+/** How many leads a set of assumptions explains. */
+export interface AssumptionCheck {
+  /** The assumption in which the set differs from those in use; empty for those in use. */
+  readonly assumptions: Partial<Assumptions>;
+  /** Leads whose user is eligible. */
+  readonly explained: number;
+  /** Leads of which what is known does not say whether their user is eligible. */
+  readonly undecided: number;
+  /** Leads whose user is not eligible. */
+  readonly unexplained: number;
+  /** How many users are eligible, or may be, for one of the other leads, on average. A set under which all are explains every lead and says nothing. */
+  readonly sharing: number;
+}
+
+/** A user who got leads that the best set of assumptions does not explain, in `message` as a sentence. Switch on `code`; it types `parameters`. */
+export type LeadsAgainstRules = Coded<typeof LEADS_CHECKED> & {
+  readonly accountNumber: string;
+  /** How many leads it got that its rules exclude. */
+  readonly leads: number;
+  /** How many it got in all. */
+  readonly of: number;
+  /** The rules that exclude them, the one that excludes most first. */
+  readonly rules: readonly RuleName[];
+  /** The places of these leads in the list, from 0. */
+  readonly places: readonly number[];
+};
+
+/** The result of {@link checkLeads}. Plain data. */
+export interface LeadCheck {
+  /** How many leads there are whose user is known. */
+  readonly leads: number;
+  /**
+   * Every set of assumptions. The best comes first: it leaves few leads unexplained, and few users share the others. Of equal ones it is the one in use.
+   */
+  readonly sets: readonly AssumptionCheck[];
+  /** The leads that the best set does not explain, by user: those with the most first. */
+  readonly unexplained: readonly LeadsAgainstRules[];
+  /** The account numbers that no user has. Their leads are left out. */
+  readonly unknown: readonly string[];
+}
+
+/** Options of {@link checkLeads}. */
+export interface CheckLeadsOptions extends EvaluationOptions {
+  /**
+   * As `getCountry` gives them. They say in which counties a postcode lies; without them `locate` may, and else it is not
+   * known.
+   */
+  readonly countries?: readonly CountryDetails[] | undefined;
+}
+
+const checkArguments = /* @__PURE__ */ argumentsCheck("checkLeads", () => ({ leads: iterable(), users: iterable() }));
+
+const checkOptions = /* @__PURE__ */ optionsCheck<CheckLeadsOptions>("checkLeads", () =>
+  options({ countries: countries(0), ...evaluation() }),
+);
+
+/**
+ * Counts how many of the leads that users really got are explained by the assumptions in use, and by each set that differs from them in one: another
+ * way to combine area and radius, a rule that is not enabled, and so on. For the best set it names the users whose leads their own rules exclude: leads
+ * that were moved by hand, or rules that were edited in Oplead. Sends nothing.
+ *
+ * @throws {@link OpleadError} `invalid_input` for leads and users that are not valid, each with its place; `invalid_options`; `aborted`.
+ *
+ * @example
+ * ```ts
+ * const { sets, unexplained } = await checkLeads(leads, records, { countries: [franceCountry()], locate });
+ * ```
+ * @experimental
+ */
+export async function checkLeads(
+  leads: Iterable<ObservedLead>,
+  users: Iterable<CoverageUser>,
+  options: CheckLeadsOptions = {},
+): Promise<LeadCheck> {
+  checkArguments({ leads, users });
+  checkOptions(options);
+  const work = { caller: "checkLeads", signal: options.signal };
+  endIfAborted(work);
+  const base = resolveAssumptions(options.assumptions);
+  const geography = new Geography(options.countries, checkedLocate(options.locate));
+  const given = [...leads];
+  requireLeads(given);
+  const read = readUsers(users, base, work.caller);
+  const known = new Set(read.map(({ accountNumber }) => accountNumber));
+  const placed: Placed[] = [];
+  for (const [place, lead] of given.entries()) {
+    if (known.has(lead.accountNumber)) placed.push({ lead, place, spot: geography.spotOf(lead) });
+  }
+  const members = [...membersOf(read, geography, base).values()];
+  const features = {
+    hasRequestTypes: placed.some(({ lead }) => lead.requestType !== undefined),
+    hasZipInTwoCounties: placed.some(({ spot }) => (spot.counties?.length ?? 0) > 1),
+    leavesCodesOut: false,
+  };
+  const sets: Counted[] = [];
+  for (const varied of setsOf(base, dependsOn(members, features, base), members)) {
+    const assumptions = resolveAssumptions({ ...base, ...varied });
+    sets.push(countOf(varied, assumptions, placed, membersOf(read, geography, assumptions)));
+  }
+  // Equal ones stay in their order, which begins with the one in use.
+  sets.sort((one, other) => one.cost - other.cost);
+  const [best] = sets;
+  return {
+    leads: placed.length,
+    sets: sets.map(({ check }) => check),
+    unexplained: best ? unexplainedIn(best, placed, geography) : [],
+    unknown: [...new Set(given.map(({ accountNumber }) => accountNumber))].filter((one) => !known.has(one)),
+  };
+}
+
+/** A lead whose user is known, with its place in the list. */
+interface Placed {
+  readonly lead: ObservedLead;
+  readonly place: number;
+  readonly spot: Spot;
+}
+
+/** A set of assumptions with its users, and the verdict on the user of each lead. */
+interface Counted {
+  readonly check: AssumptionCheck;
+  /** How much is left to say of who got which lead: the less, the better the set. */
+  readonly cost: number;
+  readonly assumptions: Assumptions;
+  readonly members: ReadonlyMap<string, Member>;
+  readonly results: readonly Result[];
+}
+
+function membersOf(read: readonly ReadUser[], geography: Geography, assumptions: Assumptions): Map<string, Member> {
+  const members = new Map<string, Member>();
+  for (const user of read) {
+    members.set(user.accountNumber, memberOf(user, geography, assumptions));
+  }
+  return members;
+}
+
+/**
+ * Which of `n` users got a lead is told by `log2(n)` answers yes or no. A lead that a set does not explain went to any user, and that it is such an
+ * exception must be said as well: as much as where one lead in thirty is one. So who admits everybody is no better than who admits nobody.
+ */
+const EXCEPTION = 5;
+/** Another set must be better than the one in use by so much: a handful of leads proves little. */
+const OTHER = 10;
+
+function countOf(
+  varied: Partial<Assumptions>,
+  assumptions: Assumptions,
+  placed: readonly Placed[],
+  members: ReadonlyMap<string, Member>,
+): Counted {
+  const counts: Record<Result, number> = { pass: 0, uncertain: 0, fail: 0 };
+  const results: Result[] = [];
+  /** By the place and the codes of a lead: how many users are eligible, or may be. */
+  const sharing = new Map<string, number>();
+  let [cost, shares] = [Object.keys(varied).length === 0 ? 0 : OTHER, 0];
+  for (const { lead, spot } of placed) {
+    // Leads of users that are not known were left out.
+    const result = admits(members.get(lead.accountNumber) as Member, lead, spot, assumptions);
+    results.push(result);
+    counts[result] += 1;
+    if (result === "fail") {
+      cost += Math.log2(members.size) + EXCEPTION;
+      continue;
+    }
+    const { accountNumber: _, ...facts } = lead;
+    const key = JSON.stringify(facts);
+    let users = sharing.get(key);
+    if (users === undefined) {
+      users = 0;
+      for (const member of members.values()) {
+        if (admits(member, lead, spot, assumptions) !== "fail") users += 1;
+      }
+      sharing.set(key, users);
+    }
+    cost += Math.log2(users);
+    shares += users;
+  }
+  const check = {
+    assumptions: varied,
+    explained: counts.pass,
+    undecided: counts.uncertain,
+    unexplained: counts.fail,
+    sharing: Number((shares / Math.max(1, counts.pass + counts.uncertain)).toFixed(1)),
+  };
+  return { check, cost, assumptions, members, results };
+}
+
+/** The leads that a set does not explain, by user. */
+function unexplainedIn(
+  { assumptions, members, results }: Counted,
+  placed: readonly Placed[],
+  geography: Geography,
+): LeadsAgainstRules[] {
+  const against = new Map<string, Placed[]>();
+  const all = new Map<string, number>();
+  for (const [index, one] of placed.entries()) {
+    const { accountNumber } = one.lead;
+    all.set(accountNumber, (all.get(accountNumber) ?? 0) + 1);
+    if (results[index] === "fail") append(against, accountNumber, one);
+  }
+  const found: LeadsAgainstRules[] = [];
+  for (const [accountNumber, own] of against) {
+    const votes = new Map(RULE_NAMES.map((name) => [name, 0]));
+    for (const { lead } of own) {
+      const { rules } = explainerOf(lead, geography, assumptions)(members.get(accountNumber) as Member).user;
+      for (const [name, count] of votes) if (rules[name].result === "fail") votes.set(name, count + 1);
+    }
+    const excluding = [...votes].filter(([, count]) => count > 0).sort(([, a], [, b]) => b - a);
+    const facts = {
+      leads: own.length,
+      of: all.get(accountNumber) ?? 0,
+      rules: excluding.map(([name]) => name),
+    };
+    const message = tellLeads("leads_against_rules", { user: showIdentity(accountNumber), ...facts });
+    found.push({ accountNumber, ...facts, places: own.map(({ place }) => place), ...message });
+  }
+  return found.sort((a, b) => b.leads - a.leads || (a.accountNumber < b.accountNumber ? -1 : 1));
+}
+
+/** @throws {@link OpleadError} `invalid_input`, with every problem. */
+function requireLeads(leads: readonly ObservedLead[]): void {
+  const issues: OpleadIssue[] = [];
+  for (const [index, lead] of leads.entries()) {
+    const found = findLeadIssues(lead);
+    const user: unknown = lead?.accountNumber;
+    if (typeof user !== "string" || user === "")
+      found.push(issueAt("accountNumber", tellCoverageOption("names_recipient")));
+    issues.push(...found.map((one) => within(`leads[${index}]`, one)));
+  }
+  if (issues.length > 0) throw invalid("invalid_input", "checkLeads: the leads are not valid", issues);
+}

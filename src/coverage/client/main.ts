@@ -1,0 +1,227 @@
+/** The script of the report. Built into generated/report-assets.ts. */
+import { byId, controlValue, element, setValue } from "../../core/client/page.ts";
+import { RULE_CHANGES, RULE_REASONS } from "../../locales/en/coverage.ts";
+import { COVERAGE_SCRIPT } from "../../locales/en/coverage-page.ts";
+import { RULE_CHANGES_FR, RULE_REASONS_FR } from "../../locales/fr/coverage.ts";
+import { COVERAGE_SCRIPT_FR } from "../../locales/fr/coverage-page.ts";
+import type { RuleName } from "../../rules/rules.ts";
+import { Network } from "../network.ts";
+import { decodeReport, type ReportData } from "../page/data.ts";
+import { layoutOf } from "../page/map.ts";
+import { CoverageWords, type Label, type ScriptTexts } from "../page/words.ts";
+import { AXES } from "../rules/rules.ts";
+import type { Lead, RuleAnswer, UserVerdict } from "../types.ts";
+import { byVerdict, explainMembers } from "../verdicts.ts";
+import { drawMap, filterFindings, labelOf, makeSortable, showCounties, spotAt } from "./map.ts";
+
+const MARKS: { readonly [Result in RuleAnswer["result"]]: readonly [mark: string, word: Label<ScriptTexts>] } = {
+  pass: ["✓", "passes"],
+  fail: ["✗", "fails"],
+  uncertain: ["?", "uncertain"],
+  not_set: ["·", "not_set"],
+};
+/** Explains the lead in the form. Gives the spot of its postcode, if the postcode is known. */
+function explainForm(network: Network, rules: ReportData["rules"], words: CoverageWords): number | undefined {
+  const show = (user: UserVerdict) => userItem(user, rules, words);
+  const result = byId("lead-result");
+  const lead = leadInForm(network);
+  if (!result || lead.zipCode === undefined) {
+    result?.replaceChildren(element("p", "note", words.say("enter_postcode")));
+    return undefined;
+  }
+  const spot = network.spots.ofZip(lead.country, lead.zipCode);
+  if (spot === undefined) {
+    // A spreadsheet drops the leading zero.
+    const withZero = `0${lead.zipCode}`;
+    const other = network.spots.ofZip(lead.country, withZero) === undefined ? undefined : withZero;
+    const text = words.say("not_postcode", { zipCode: lead.zipCode, country: lead.country, other });
+    result.replaceChildren(element("p", "note", text));
+    return undefined;
+  }
+  const users = explainMembers(
+    lead,
+    network.users.map(({ member }) => member),
+    network.geography,
+    network.assumptions,
+  );
+  const { eligible, uncertain, not_eligible: others } = byVerdict(users);
+  const { counties = [] } = network.spots.at(spot);
+  const names = counties.map((county) => network.geography.countyName(lead.country, county));
+  result.replaceChildren(
+    element(
+      "p",
+      eligible.length > 0 ? "verdict good" : "verdict bad",
+      words.say("verdict", { eligible: eligible.length, uncertain: uncertain.length }),
+    ),
+    element("p", "note", `${lead.zipCode}, ${words.listed(names)}`),
+    ...group("title_eligible", eligible, 20, show, words),
+    ...group("title_uncertain", uncertain, 8, show, words),
+    ...group("title_not_eligible", others, 5, show, words),
+  );
+  return spot;
+}
+
+function leadInForm(network: Network): Lead {
+  return {
+    country: controlValue("lead-country") ?? network.universe.countries[0]?.code ?? "FR",
+    zipCode: controlValue("lead-zip"),
+    ...Object.fromEntries(AXES.map(({ field }) => [field, controlValue(`lead-${field}`)])),
+  };
+}
+
+/** Users under a title, at most some of them. */
+function group(
+  title: Label<ScriptTexts>,
+  users: readonly UserVerdict[],
+  most: number,
+  show: (user: UserVerdict) => HTMLElement,
+  words: CoverageWords,
+): HTMLElement[] {
+  if (users.length === 0) return [];
+  const items = users.slice(0, most).map(show);
+  const rest = words.say("more", { count: users.length - most });
+  const more = users.length > most ? [element("li", "note", rest)] : [];
+  return [element("h3", "", words.say(title)), element("ul", "users", ...items, ...more)];
+}
+
+function userItem(user: UserVerdict, rules: ReportData["rules"], words: CoverageWords): HTMLElement {
+  const lines = Object.entries(user.rules)
+    .filter(([, { result }]) => result !== "not_set")
+    .map(([rule, answer]) => {
+      const { result } = answer;
+      const [mark, word] = MARKS[result];
+      const sign = element("span", `mark ${result}`, mark);
+      sign.setAttribute("aria-hidden", "true");
+      const label = element("b", "", rules[rule as RuleName]);
+      return element("li", "", sign, element("span", "hidden", words.say(word)), " ", label, ` ${words.told(answer)}`);
+    });
+  const none = lines.length === 0 ? [element("li", "note", words.say("no_rule"))] : [];
+  const changes = user.changes.map((change) => words.told(change)).join(" + ");
+  const isEnough = Object.values(user.rules).every(({ result }) => result !== "uncertain");
+  const change = changes === "" ? [] : [element("p", "change", words.say("to_be_eligible", { changes, isEnough }))];
+  return element(
+    "li",
+    "",
+    element("b", "name", words.user(user.accountNumber)),
+    element("ul", "rules", ...lines, ...none),
+    ...change,
+  );
+}
+
+/** The network in the browser: the map and the tables follow the filters, and the form explains a lead. */
+async function showNetwork(data: ReportData): Promise<void> {
+  const { users, universe, locate } = decodeReport(data);
+  const world = { users, universe, assumptions: data.assumptions, locate, overlapAbove: undefined };
+  const network = await Network.of(world);
+  const shownCounties = new Set(
+    [...document.querySelectorAll<SVGElement>(".land path")].map((path) => path.dataset.county),
+  );
+  const layout = layoutOf(network, (county) => shownCounties.has(county));
+  let levels: Uint8Array = new Uint8Array();
+
+  const isFrench = data.language === "fr";
+  const said = isFrench ? COVERAGE_SCRIPT_FR : COVERAGE_SCRIPT;
+  const told = isFrench ? [RULE_REASONS_FR, RULE_CHANGES_FR] : [RULE_REASONS, RULE_CHANGES];
+  const words = new CoverageWords(data.language, said, told, data.names);
+
+  function draw(): void {
+    levels = drawMap(network, layout, words);
+    showCounties(network, levels, words);
+  }
+
+  function explain(): void {
+    const spot = explainForm(network, data.rules, words);
+    const [x, y] = (spot === undefined ? undefined : layout.dots[spot]) ?? [-99, -99];
+    byId("marker")?.setAttribute("cx", String(x));
+    byId("marker")?.setAttribute("cy", String(y));
+  }
+
+  /** The lead in the form follows the leads that the map shows. */
+  function followFilters(): void {
+    for (const { field } of AXES) {
+      const chosen = controlValue(`filter-${field}`);
+      if (chosen !== undefined) setValue(`lead-${field}`, chosen);
+    }
+  }
+
+  function refresh(): void {
+    followFilters();
+    draw();
+    explain();
+  }
+
+  function pointedAt(event: MouseEvent): number | undefined {
+    const map = byId<SVGSVGElement>("map");
+    const matrix = map?.getScreenCTM();
+    if (!map || !matrix) return undefined;
+    const { x, y } = new DOMPoint(event.clientX, event.clientY).matrixTransform(matrix.inverse());
+    return spotAt(layout, x, y);
+  }
+
+  function showFinding(row: HTMLElement): void {
+    // The names of attributes have no capitals.
+    for (const id of [...AXES.map(({ field }) => field), "user"])
+      setValue(`filter-${id}`, row.dataset[id.toLowerCase()] ?? "");
+    refresh();
+    byId("map-title")?.scrollIntoView();
+  }
+
+  byId("users")?.append(
+    ...users.map(({ accountNumber }) => {
+      const option = element("option", "");
+      option.setAttribute("value", accountNumber);
+      const name = words.user(accountNumber);
+      if (name !== accountNumber) option.setAttribute("label", name);
+      return option;
+    }),
+  );
+  byId("filters")?.addEventListener("input", refresh);
+  // The controls are reset after the event.
+  byId("filters")?.addEventListener("reset", () => setTimeout(refresh));
+  byId("lead")?.addEventListener("input", explain);
+  for (const id of ["lead", "filters"]) byId(id)?.addEventListener("submit", (event) => event.preventDefault());
+  byId("kind")?.addEventListener("input", filterFindings);
+  const findings = byId<HTMLTableElement>("findings");
+  if (findings) {
+    for (const row of findings.tBodies[0]?.rows ?? []) {
+      if (row.dataset.kind === "overlap" || Object.keys(row.dataset).length < 2) continue;
+      const button = element("button", "show", words.say("show_on_map"));
+      button.setAttribute("type", "button");
+      button.addEventListener("click", () => showFinding(row));
+      row.cells[1]?.append(" ", button);
+    }
+  }
+  const map = byId<SVGSVGElement>("map");
+  const tip = byId("tip");
+  map?.addEventListener("pointermove", (event) => {
+    const index = pointedAt(event);
+    const { zipCode, inhabitants } = index === undefined ? {} : network.spots.at(index);
+    if (!tip) return;
+    tip.hidden = zipCode === undefined;
+    if (index === undefined || zipCode === undefined) return;
+    const people = inhabitants === undefined ? "" : `, ${words.say("inhabitants", { count: inhabitants })}`;
+    tip.textContent = `${zipCode} · ${labelOf(network, levels[index] ?? 0, words)}${people}`;
+    tip.style.left = `${event.clientX + 14}px`;
+    tip.style.top = `${event.clientY + 14}px`;
+  });
+  map?.addEventListener("pointerleave", () => {
+    if (tip) tip.hidden = true;
+  });
+  map?.addEventListener("click", (event) => {
+    const index = pointedAt(event);
+    if (index === undefined) return;
+    const { zipCode, country } = network.spots.at(index);
+    if (zipCode === undefined) return;
+    setValue("lead-zip", zipCode);
+    setValue("lead-country", country);
+    explain();
+  });
+  draw();
+  explain();
+}
+
+document.documentElement.classList.add("scripted");
+for (const table of document.querySelectorAll<HTMLTableElement>("table.sortable")) makeSortable(table);
+const data = byId("data")?.textContent;
+// Written by encodeReport.
+if (data) await showNetwork(JSON.parse(data) as ReportData);

@@ -1,0 +1,229 @@
+import { append, getOrMake } from "../core/values.ts";
+import type { CountryDetails, County } from "../rules/countries.ts";
+import type { Coordinates, Lead, Locate, Place } from "./types.ts";
+
+const EARTH_KM = 6371;
+const RADIANS = Math.PI / 180;
+
+/** The length of the great circle between two points, in kilometres. */
+export function distanceKm(one: Coordinates, other: Coordinates): number {
+  return distanceOfPoints(pointOn(one), pointOn(other));
+}
+
+/** A place as a point on a sphere of radius 1: distances between many places then need no further trigonometry. */
+type SpherePoint = readonly [x: number, y: number, z: number];
+
+function pointOn([latitude, longitude]: Coordinates): SpherePoint {
+  const ring = Math.cos(latitude * RADIANS);
+  return [ring * Math.cos(longitude * RADIANS), ring * Math.sin(longitude * RADIANS), Math.sin(latitude * RADIANS)];
+}
+
+/** In kilometres, over the surface: from the straight line through the earth. */
+export function distanceOfPoints(one: SpherePoint, other: SpherePoint): number {
+  const [x, y, z] = [one[0] - other[0], one[1] - other[1], one[2] - other[2]];
+  return 2 * EARTH_KM * Math.asin(Math.min(1, Math.sqrt(x * x + y * y + z * z) / 2));
+}
+
+/** A place whose coordinates are known. */
+export interface Located {
+  readonly coordinates: Coordinates;
+  readonly uncertaintyKm: number;
+  readonly point: SpherePoint;
+}
+
+export function locatedAt(coordinates: Coordinates, uncertaintyKm: number): Located {
+  return { coordinates, uncertaintyKm, point: pointOn(coordinates) };
+}
+
+/** What `locate` says of a postcode. */
+interface KnownPlace {
+  readonly place: Place | undefined;
+  readonly located: Located | undefined;
+}
+
+const NOWHERE: KnownPlace = { place: undefined, located: undefined };
+
+/** Where a lead is, as far as it is known. */
+export interface Spot {
+  readonly country: string;
+  /** Undefined for a lead without one, and for a county whose postcodes are not known. */
+  readonly zipCode?: string | undefined;
+  /** The counties in which it lies; undefined when that is not known. */
+  readonly counties?: readonly string[] | undefined;
+  readonly located?: Located | undefined;
+  readonly inhabitants?: number | undefined;
+}
+
+/** Answers where postcodes and counties are. Remembers what `locate` said, because a network asks for the same ones. */
+export class Geography {
+  readonly #countries: readonly CountryDetails[];
+  readonly #locate: Locate | undefined;
+  /** By country and postcode. */
+  readonly #places = new Map<string, Map<string, KnownPlace>>();
+  readonly #counties = new Map<string, Map<string, string[]>>();
+
+  constructor(countries: readonly CountryDetails[] = [], locate?: Locate) {
+    this.#countries = countries;
+    this.#locate = locate;
+    for (const { code, counties } of countries) {
+      const known = getOrMake(this.#counties, code, () => new Map<string, string[]>());
+      for (const { number, postCodeZips } of counties) {
+        for (const zip of postCodeZips ?? []) {
+          if (!known.get(zip)?.includes(number)) append(known, zip, number);
+        }
+      }
+    }
+  }
+
+  place(zipCode: string, country: string): Place | undefined {
+    return this.#known(zipCode, country).place;
+  }
+
+  located(zipCode: string | undefined, country: string | undefined): Located | undefined {
+    return zipCode === undefined || country === undefined ? undefined : this.#known(zipCode, country).located;
+  }
+
+  #known(zipCode: string, country: string): KnownPlace {
+    const locate = this.#locate;
+    if (!locate) return NOWHERE;
+    const places = getOrMake(this.#places, country, () => new Map<string, KnownPlace>());
+    return getOrMake(places, zipCode, () => {
+      const place = locate(zipCode, country);
+      return { place, located: place?.coordinates && locatedAt(place.coordinates, place.uncertaintyKm ?? 0) };
+    });
+  }
+
+  /** The counties of a postcode, from the reference data, or else from `locate`. */
+  counties(zipCode: string, country: string): readonly string[] | undefined {
+    return this.#counties.get(country)?.get(zipCode) ?? this.place(zipCode, country)?.counties;
+  }
+
+  zipsOf(country: string, county: string): readonly string[] {
+    return this.#county(country, county)?.postCodeZips ?? [];
+  }
+
+  /** `Finistère (29)`; `29` where it has no other name. */
+  countyName(country: string, county: string): string {
+    const label = this.#county(country, county)?.label;
+    return !label || label === county ? county : `${label} (${county})`;
+  }
+
+  #county(country: string, county: string): County | undefined {
+    return this.#countries.find(({ code }) => code === country)?.counties.find(({ number }) => number === county);
+  }
+
+  spotOf({ country, zipCode, coordinates }: Lead): Spot {
+    return {
+      country,
+      zipCode,
+      counties: zipCode === undefined ? undefined : this.counties(zipCode, country),
+      located: coordinates ? locatedAt(coordinates, 0) : this.located(zipCode, country),
+      inhabitants: zipCode === undefined ? undefined : this.place(zipCode, country)?.inhabitants,
+    };
+  }
+}
+
+/** Finds places near a point. Looks at all of them: a comparison for most costs less than to find and to sort parts of a map. */
+export class Nearby {
+  /** Of each place its point on the sphere, and by how much of a radius that can be wrong: infinite where it is not known. */
+  readonly #places: number[] = [];
+  /** The same numbers. In a list they may be objects, each in a place of its own. */
+  #flat = new Float64Array();
+  /** Where numbers are collected: used again for every point. */
+  #found = new Int32Array();
+
+  /** Adds the next place. */
+  add(located: Located | undefined): void {
+    this.#places.push(
+      ...(located?.point ?? [0, 0, 0]),
+      (located?.uncertaintyKm ?? Number.POSITIVE_INFINITY) / RADIUS_KM,
+    );
+  }
+
+  /** Every place that can be within a distance of a point, and perhaps others, by its number, in ascending order. */
+  near(place: Coordinates, kilometres: number): Int32Array {
+    const [x, y, z] = pointOn(place);
+    if (this.#flat.length < this.#places.length) {
+      this.#flat = Float64Array.from(this.#places);
+      this.#found = new Int32Array(this.#places.length / 4);
+    }
+    const [places, found] = [this.#flat, this.#found];
+    const radius = kilometres / RADIUS_KM;
+    let count = 0;
+    for (let at = 0; at < places.length; at += 4) {
+      // The straight line is never longer than the way over the surface. What is not a number may be anywhere.
+      const most = radius + (places[at + 3] as number);
+      const dz = z - (places[at + 2] as number);
+      if (dz > most || -dz > most) continue;
+      const dx = x - (places[at] as number);
+      const dy = y - (places[at + 1] as number);
+      if (dx * dx + dy * dy + dz * dz > most * most) continue;
+      found[count] = at / 4;
+      count += 1;
+    }
+    return found.slice(0, count);
+  }
+}
+
+/** A little less than the radius of the earth, so that rounding leaves nothing out. */
+const RADIUS_KM = 0.999 * EARTH_KM;
+
+/** A postcode, and how far it is from a lead, as the crow flies, from centre to centre. */
+interface NearestZip {
+  readonly zipCode: string | undefined;
+  /** Infinite when no distance is known. */
+  readonly km: number;
+}
+
+/** How far the postcodes of a lead's country are from it. Each is measured once, because many users cover the same ones. */
+export class Distances {
+  readonly #spot: Spot;
+  readonly #geography: Geography;
+  readonly #zips = new Map<string, number>();
+  readonly #counties = new Map<string, NearestZip>();
+
+  constructor(spot: Spot, geography: Geography) {
+    this.#spot = spot;
+    this.#geography = geography;
+  }
+
+  /** The nearest of some postcodes and of those in some counties. The first of those that are equally far. */
+  nearest(
+    zips: Iterable<string>,
+    counties: Iterable<string>,
+  ): { readonly zipCode: string; readonly km: number } | undefined {
+    if (!this.#spot.located) return undefined;
+    let nearest = this.#nearestOf(zips);
+    for (const county of counties) {
+      const own = getOrMake(this.#counties, county, () =>
+        this.#nearestOf(this.#geography.zipsOf(this.#spot.country, county)),
+      );
+      if (own.km < nearest.km) nearest = own;
+    }
+    const { zipCode, km } = nearest;
+    return zipCode === undefined ? undefined : { zipCode, km };
+  }
+
+  #nearestOf(zips: Iterable<string>): NearestZip {
+    let nearest: string | undefined;
+    let km = Number.POSITIVE_INFINITY;
+    for (const zipCode of zips) {
+      // Without a function for each: thousands of users cover dozens of postcodes.
+      let own = this.#zips.get(zipCode);
+      if (own === undefined) {
+        own = this.#kmTo(zipCode);
+        this.#zips.set(zipCode, own);
+      }
+      if (own >= km) continue;
+      nearest = zipCode;
+      km = own;
+    }
+    return { zipCode: nearest, km };
+  }
+
+  #kmTo(zipCode: string): number {
+    const { located, country } = this.#spot;
+    const centre = this.#geography.located(zipCode, country);
+    return centre && located ? distanceOfPoints(located.point, centre.point) : Number.POSITIVE_INFINITY;
+  }
+}

@@ -1,0 +1,124 @@
+import type { OpleadIssue } from "../core/issues.ts";
+import { tellReason } from "../locales/en/coverage.ts";
+import type { RuleBody, RuleName } from "../rules/rules.ts";
+import { type Geography, type Located, locatedAt, type Spot } from "./geography.ts";
+import type { ReadUser } from "./read-input.ts";
+import type { Question, Result } from "./rules/rule.ts";
+import { COVERAGE_RULES, KIND_RULES, PLACE_RULES, RULE_NAMES, type RuleValues } from "./rules/rules.ts";
+import type { Assumptions, Lead, RuleAnswer } from "./types.ts";
+
+/** A rule of a user, ready to be asked: its content, or what it answers without one. */
+export type RuleState<Value> =
+  | { readonly kind: "set"; readonly value: Value }
+  | { readonly kind: "disabled" | "absent" | "empty" | "invalid"; readonly answer: RuleAnswer };
+
+/** The states of all rules of a user. */
+type RuleStates = { readonly [Name in RuleName]: RuleState<RuleValues[Name]> };
+
+const DISABLED: RuleState<never> = {
+  kind: "disabled",
+  answer: { result: "not_set", ...tellReason("rule_disabled") },
+};
+
+const ABSENT: { readonly [Assumed in Assumptions["absentRule"]]: RuleState<never> } = {
+  admits_all: { kind: "absent", answer: { result: "not_set", ...tellReason("not_set_admits_all") } },
+  admits_none: { kind: "absent", answer: { result: "fail", ...tellReason("not_set_admits_none") } },
+  uncertain: { kind: "absent", answer: { result: "uncertain", ...tellReason("not_set") } },
+};
+
+const EMPTY: { readonly [Assumed in Assumptions["emptyRule"]]: RuleState<never> } = {
+  admits_all: { kind: "empty", answer: { result: "pass", ...tellReason("list_empty_admits_all") } },
+  admits_none: { kind: "empty", answer: { result: "fail", ...tellReason("list_empty_admits_none") } },
+  uncertain: { kind: "empty", answer: { result: "uncertain", ...tellReason("list_empty") } },
+};
+
+/** The state of a rule: of what was read of it, or of the problem that kept it from being read. */
+function stateOf<Name extends RuleName>(
+  name: Name,
+  body: RuleBody<Name> | undefined,
+  problem: OpleadIssue | undefined,
+  { enabledRules, absentRule, emptyRule }: Assumptions,
+): RuleState<RuleValues[Name]> {
+  if (!enabledRules.includes(name)) return DISABLED;
+  if (problem) {
+    return { kind: "invalid", answer: { result: "uncertain", ...tellReason("rule_not_valid", { problem }) } };
+  }
+  if (body === undefined) return ABSENT[absentRule];
+  const value = COVERAGE_RULES[name].read(body);
+  return value === undefined ? EMPTY[emptyRule] : { kind: "set", value };
+}
+
+/** The result of a rule. One that is not set, and is assumed to restrict nothing, passes. */
+export function ask<Name extends RuleName>(name: Name, states: RuleStates, question: Question): Result {
+  const state: RuleState<RuleValues[Name]> = states[name];
+  if (state.kind === "set") return COVERAGE_RULES[name].ask(state.value, question);
+  const { result } = state.answer;
+  return result === "not_set" ? "pass" : result;
+}
+
+/** All must pass. */
+export function both(one: Result, other: Result): Result {
+  if (one === "fail" || other === "fail") return "fail";
+  return one === "pass" && other === "pass" ? "pass" : "uncertain";
+}
+
+/** One is enough. */
+function either(one: Result, other: Result): Result {
+  if (one === "pass" || other === "pass") return "pass";
+  return one === "fail" && other === "fail" ? "fail" : "uncertain";
+}
+
+/** A user whose rules are ready to be asked. */
+export interface Member {
+  readonly user: ReadUser;
+  readonly home: Located | undefined;
+  readonly rules: RuleStates;
+}
+
+export function memberOf(user: ReadUser, geography: Geography, assumptions: Assumptions): Member {
+  const { home, rules, invalid } = user;
+  const state = (name: RuleName) => [name, stateOf(name, rules[name], invalid[name], assumptions)];
+  return {
+    user,
+    home: home.coordinates ? locatedAt(home.coordinates, 0) : geography.located(home.zipCode, home.country),
+    // One state for each name.
+    rules: Object.fromEntries(RULE_NAMES.map(state)) as RuleStates,
+  };
+}
+
+/** The verdict of all rules about places on a place. */
+export function admitsSpot(member: Member, spot: Spot, assumptions: Assumptions): Result {
+  const question: Question = { lead: {}, spot, home: member.home, assumptions };
+  return ofPlace((name) => ask(name, member.rules, question), isAlternative(member, assumptions));
+}
+
+/** The verdict of all rules of a user on a lead. */
+export function admits(member: Member, lead: Lead, spot: Spot, assumptions: Assumptions): Result {
+  const question: Question = { lead, spot, home: member.home, assumptions };
+  return ofAll((name) => ask(name, member.rules, question), isAlternative(member, assumptions));
+}
+
+/** The verdict of all rules of a user, from the result of each. `isOneEnough`: see {@link isAlternative}. */
+export function ofAll(resultOf: (name: RuleName) => Result, isOneEnough: boolean): Result {
+  let ofKind: Result = "pass";
+  for (const name of KIND_RULES) {
+    ofKind = both(ofKind, resultOf(name));
+    if (ofKind === "fail") return "fail";
+  }
+  return both(ofKind, ofPlace(resultOf, isOneEnough));
+}
+
+function ofPlace(resultOf: (name: RuleName) => Result, isOneEnough: boolean): Result {
+  let result: Result | undefined;
+  for (const name of PLACE_RULES) {
+    const own = resultOf(name);
+    result = result === undefined ? own : isOneEnough ? either(result, own) : both(result, own);
+    if (result === "fail" && !isOneEnough) return "fail";
+  }
+  return result ?? "pass";
+}
+
+/** Whether one of the two area rules is enough for this user. */
+export function isAlternative({ rules: { geographical, maxDistance } }: Member, { combination }: Assumptions): boolean {
+  return combination === "area_or_radius" && geographical.kind === "set" && maxDistance.kind === "set";
+}

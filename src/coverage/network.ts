@@ -1,0 +1,301 @@
+import { append } from "../core/values.ts";
+import { Cells, codesInRules, kindsIn, leadCodesOf, type MemberMasks } from "./cells.ts";
+import { Geography } from "./geography.ts";
+import { intersection, type Mask, without } from "./masks.ts";
+import { admits, type Member, memberOf } from "./member.ts";
+import { classesOf, type Reach, ReachFinder, type SpotClass, Spots, spotsIn } from "./reach.ts";
+import type { ReadUser } from "./read-input.ts";
+import type { Assumptions, EligibleUsers, Lead, Locate, Universe } from "./types.ts";
+
+/**
+ * Counts, for every cell at once, how many masks have its bit. The counts are kept by binary digit: digit 0 of all cells,
+ * then digit 1 and so on, so that adding a mask costs a few operations per 32 cells.
+ */
+export class Tally {
+  readonly #words: number;
+  readonly #digits: Uint32Array;
+
+  /** How many words its digits have. */
+  static length(words: number, most: number): number {
+    return words * (32 - Math.clz32(most));
+  }
+
+  /** @param most The highest count that is possible. @param digits Where to keep them: as many zeros as `length` says. */
+  constructor(words: number, most: number, digits: Uint32Array = new Uint32Array(Tally.length(words, most))) {
+    this.#words = words;
+    this.#digits = digits;
+  }
+
+  clear(): void {
+    this.#digits.fill(0);
+  }
+
+  add(added: Mask | Tally): void {
+    const digits = added instanceof Tally ? added.#digits : added;
+    this.addFrom(digits, 0, digits.length);
+  }
+
+  /** Adds a mask, or the digits of a tally, that lie in a larger block of memory. */
+  addFrom(digits: Uint32Array, start: number, end: number): void {
+    for (let index = start; index < end; index += 1) {
+      let carry = digits[index] ?? 0;
+      for (let at = index - start; carry !== 0; at += this.#words) {
+        const before = this.#digits[at] ?? 0;
+        this.#digits[at] = before ^ carry;
+        carry &= before;
+      }
+    }
+  }
+
+  /** The cells with a higher count than a number, or than another tally has for them. */
+  moreThan(limit: number | Tally): Mask {
+    const mask = new Uint32Array(this.#words);
+    const { length } = this.#digits;
+    if (typeof limit === "number" && limit >= 2 ** (length / this.#words)) return mask;
+    const digits = typeof limit === "number" ? length : Math.max(length, limit.#digits.length);
+    for (let word = 0; word < this.#words; word += 1) {
+      let more = 0;
+      let equal = 0xffffffff;
+      for (let at = digits - this.#words + word; at >= 0; at -= this.#words) {
+        const digit = this.#digits[at] ?? 0;
+        const other =
+          typeof limit === "number" ? -((limit >>> ((at / this.#words) | 0)) & 1) : (limit.#digits[at] ?? 0);
+        more |= equal & digit & ~other;
+        equal &= ~(digit ^ other);
+      }
+      mask[word] = more;
+    }
+    return mask;
+  }
+}
+
+/** Goes through items and lets other work of the process have its turns. */
+type Turns = <T>(items: Iterable<T>) => AsyncIterable<T>;
+
+/** A user with what its rules admit. */
+export interface NetworkUser {
+  /** Its place in the order in which users were given. */
+  readonly index: number;
+  readonly accountNumber: string;
+  readonly member: Member;
+  readonly masks: MemberMasks;
+  readonly reach: Reach;
+}
+
+/** The cells of a class for which something holds. */
+export interface ClassStatus {
+  /** No user can be eligible. */
+  readonly gap: Mask;
+  /** No user is certainly eligible, and some may be. */
+  readonly uncertainGap: Mask;
+  /** One user is eligible, and no other can be. */
+  readonly thin: Mask;
+  /** One user is eligible, and others may be. */
+  readonly uncertainThin: Mask;
+  /** More users than wanted are eligible. */
+  readonly overlap: Mask;
+}
+
+/** Spots that the same users reach, and how many are eligible there. */
+export interface NetworkClass extends SpotClass {
+  readonly status: ClassStatus;
+}
+
+/** The data that a network is made of. */
+interface World {
+  readonly users: readonly ReadUser[];
+  readonly universe: Universe;
+  readonly assumptions: Assumptions;
+  readonly locate: Locate | undefined;
+  readonly overlapAbove: number | undefined;
+  /** The indexes of users: only the places that they can reach matter. Undefined: all places do. */
+  readonly around?: ReadonlySet<number> | undefined;
+  /** Throws if there are more kinds of leads than are worked on. */
+  checkKinds?(kinds: number): void;
+}
+
+/** Everything that is found in a {@link World}. */
+interface Found {
+  readonly geography: Geography;
+  readonly spots: Spots;
+  readonly cells: Cells;
+  readonly users: readonly NetworkUser[];
+  /** By the number of the reach. */
+  readonly usersOfReach: ReadonlyMap<number, readonly NetworkUser[]>;
+  readonly classes: readonly NetworkClass[];
+  /** Whether codes come from the users' rules, and not from the universe. */
+  readonly leavesCodesOut: boolean;
+}
+
+/** Users, places and kinds of leads put together: what all findings are read from. */
+export class Network {
+  readonly users: readonly NetworkUser[];
+  readonly assumptions: Assumptions;
+  readonly universe: Universe;
+  readonly overlapAbove: number | undefined;
+  readonly geography: Geography;
+  readonly spots: Spots;
+  readonly cells: Cells;
+  readonly classes: readonly NetworkClass[];
+  readonly leavesCodesOut: boolean;
+  /** By the number of the spot. */
+  readonly #classOf: readonly NetworkClass[];
+  readonly #usersOfReach: Found["usersOfReach"];
+
+  /**
+   * Reads the rules of all users, and finds where each of them can get which leads. `needsStatus`: false for a caller that counts for itself; then
+   * the status of each class is empty. `inTurns`: gives other work of the process its turns; left out where there is none, as in a page, whose script
+   * would hold the package's errors with it.
+   */
+  static async of(world: World, inTurns?: Turns, needsStatus = true): Promise<Network> {
+    const { universe, assumptions, locate } = world;
+    const geography = new Geography(universe.countries, locate);
+    const spots = new Spots();
+    for (const spot of spotsIn(universe.countries, geography)) {
+      spots.add(spot);
+    }
+    const members: Member[] = [];
+    for (const user of world.users) {
+      members.push(memberOf(user, geography, assumptions));
+    }
+    const inRules = codesInRules(universe, members);
+    const codes = leadCodesOf(universe, inRules, assumptions);
+    world.checkKinds?.(kindsIn(codes));
+    const cells = new Cells(codes, assumptions);
+    const finder = new ReachFinder(spots, assumptions);
+    const users: NetworkUser[] = [];
+    const usersOfReach = new Map<number, NetworkUser[]>();
+    for (const index of world.around ?? []) {
+      const member = members[index];
+      if (member) finder.of(member);
+    }
+    if (world.around) finder.narrow();
+    const noMask = cells.mask();
+    const elsewhere = { pass: noMask, possible: noMask };
+    const entries = members.entries();
+    for await (const [index, member] of inTurns?.(entries) ?? entries) {
+      const reach = finder.of(member);
+      const { accountNumber } = member.user;
+      const isElsewhere = world.around !== undefined && reach.pass.length + reach.uncertain.length === 0;
+      const user = { index, accountNumber, member, masks: isElsewhere ? elsewhere : cells.masksOf(member), reach };
+      users.push(user);
+      append(usersOfReach, reach.number, user);
+    }
+    const leavesCodesOut = [...inRules.values()].some((codes) => codes.size > 0);
+    const found = { geography, spots, cells, users, usersOfReach, leavesCodesOut };
+    const spotClasses = classesOf(finder.found, spots.all.length);
+    const nothing = cells.mask();
+    const none = { gap: nothing, uncertainGap: nothing, thin: nothing, uncertainThin: nothing, overlap: nothing };
+    const classes = needsStatus
+      ? withStatus(spotClasses, world, found)
+      : spotClasses.map((spotClass) => ({ ...spotClass, status: none }));
+    return new Network(world, { ...found, classes });
+  }
+
+  private constructor({ universe, assumptions, overlapAbove }: World, found: Found) {
+    this.universe = universe;
+    this.assumptions = assumptions;
+    this.overlapAbove = overlapAbove;
+    this.geography = found.geography;
+    this.spots = found.spots;
+    this.cells = found.cells;
+    this.users = found.users;
+    this.#usersOfReach = found.usersOfReach;
+    this.classes = found.classes;
+    this.leavesCodesOut = found.leavesCodesOut;
+    // With its length from the start: a list that is filled from behind is slow to read.
+    const classOf = new Array<NetworkClass>(this.spots.all.length);
+    for (const spotClass of this.classes) for (const spot of spotClass.spots) classOf[spot] = spotClass;
+    this.#classOf = classOf;
+  }
+
+  /** The class of a spot. */
+  classAt(spot: number): NetworkClass {
+    // Every spot is in a class.
+    return this.#classOf[spot] as NetworkClass;
+  }
+
+  /** The users whose area rules admit the spots of a class, in the order they were given. */
+  usersOf(spotClass: SpotClass, ...fields: readonly ("pass" | "uncertain")[]): NetworkUser[] {
+    const found: NetworkUser[] = [];
+    for (const field of fields) {
+      for (const reach of spotClass[field]) found.push(...(this.#usersOfReach.get(reach) ?? []));
+    }
+    return found.sort((a, b) => a.index - b.index);
+  }
+
+  /** Counts for every cell the users whose masks have it. */
+  countOf(users: readonly NetworkUser[], field: keyof MemberMasks): Tally {
+    return countOf(this.cells, users, field);
+  }
+
+  /** The users a lead can reach. Only those whose area takes in its postcode are asked. */
+  eligible(lead: Lead): EligibleUsers {
+    const { country, zipCode, coordinates } = lead;
+    const known = zipCode === undefined || coordinates ? undefined : this.spots.ofZip(country, zipCode);
+    const users = known === undefined ? this.users : this.usersOf(this.classAt(known), "pass", "uncertain");
+    const spot = this.geography.spotOf(lead);
+    const [eligible, uncertain]: [string[], string[]] = [[], []];
+    for (const { member, accountNumber } of users) {
+      const result = admits(member, lead, spot, this.assumptions);
+      if (result === "pass") eligible.push(accountNumber);
+      else if (result === "uncertain") uncertain.push(accountNumber);
+    }
+    return { eligible, uncertain };
+  }
+}
+
+function countOf({ words }: Cells, users: readonly NetworkUser[], field: keyof MemberMasks): Tally {
+  const tally = new Tally(words, users.length);
+  for (const { masks } of users) tally.add(masks[field]);
+  return tally;
+}
+
+function withStatus(
+  classes: readonly SpotClass[],
+  { overlapAbove }: World,
+  { cells, users, usersOfReach }: Omit<Found, "classes">,
+): NetworkClass[] {
+  const all = cells.all();
+  const noCell = cells.mask();
+  const sure = users.every(({ masks }) => masks.pass === masks.possible);
+  const tallies = (field: keyof MemberMasks): ReadonlyMap<number, Tally> => {
+    const found = new Map<number, Tally>();
+    for (const [reach, ofReach] of usersOfReach) {
+      found.set(reach, countOf(cells, ofReach, field));
+    }
+    return found;
+  };
+  const eligibleOf = tallies("pass");
+  const possibleOf = sure ? eligibleOf : tallies("possible");
+  const tally = new Tally(cells.words, users.length);
+  const count = (of: ReadonlyMap<number, Tally>, ...reaches: readonly Int32Array[]) => {
+    tally.clear();
+    for (const numbers of reaches) {
+      for (const number of numbers) {
+        const ofReach = of.get(number);
+        if (ofReach) tally.add(ofReach);
+      }
+    }
+    const some = tally.moreThan(0);
+    return {
+      none: without(all, some),
+      one: without(some, tally.moreThan(1)),
+      tooMany: overlapAbove === undefined ? noCell : tally.moreThan(overlapAbove),
+    };
+  };
+  const found: NetworkClass[] = [];
+  for (const { spots, pass, uncertain } of classes) {
+    const eligible = count(eligibleOf, pass);
+    const possible = sure && uncertain.length === 0 ? eligible : count(possibleOf, pass, uncertain);
+    const status = {
+      gap: possible.none,
+      uncertainGap: without(eligible.none, possible.none),
+      thin: intersection(eligible.one, possible.one),
+      uncertainThin: without(eligible.one, possible.one),
+      overlap: eligible.tooMany,
+    };
+    found.push({ spots, pass, uncertain, status });
+  }
+  return found;
+}

@@ -1,0 +1,168 @@
+import { capitalised } from "../../locales/grammar.ts";
+import type { RuleName } from "../../rules/rules.ts";
+import { Geography } from "../geography.ts";
+import type { Network } from "../network.ts";
+import type { ReadUser } from "../read-input.ts";
+import { TextTable } from "../rules/rule.ts";
+import { COVERAGE_RULES, RULE_NAMES } from "../rules/rules.ts";
+import type { Assumptions, Coordinates, LeadCodes, Locate, Place, Universe } from "../types.ts";
+import type { CoverageWords, Names, PageLanguage, PageTexts } from "./words.ts";
+
+/** The report's data as JSON: users and places, short enough for thousands of users. `encode.ts` writes and `decode.ts` reads it. */
+export interface ReportData {
+  readonly assumptions: Assumptions;
+  readonly countries: readonly EncodedCountry[];
+  readonly leadCodes: LeadCodes;
+  readonly language: PageLanguage;
+  /** The names of the rules in that language. */
+  readonly rules: { readonly [Name in RuleName]: string };
+  /** Texts that encoded rules name by their places in these lists. */
+  readonly texts: { readonly [list: string]: readonly string[] };
+  readonly users: readonly EncodedUser[];
+  /** Of users only when they were asked for. */
+  readonly names: Names;
+}
+
+type EncodedCountry = readonly [code: string, label: string, counties: readonly EncodedCounty[]];
+
+/**
+ * A county and its postcodes. Of each: the postcode, or how far it is from the one before; inhabitants or nothing; and where it is known
+ * the uncertainty in kilometres, then latitude and longitude in hundredths of a degree as distances from the place before.
+ */
+type EncodedCounty = readonly [number: string, label: string, postcodes?: string];
+
+/** A user and its rules. What is undefined is not written. */
+interface EncodedUser {
+  readonly a: string;
+  /** Home: country, postcode. */
+  readonly h: readonly [country: string, zipCode: string] | undefined;
+  /** Coordinates of the home. */
+  readonly x: Coordinates | undefined;
+  /** The rules in the order of their names, each as its own `encode` writes it; null for one that the user does not have. */
+  readonly r: readonly unknown[];
+  readonly i: ReadUser["invalid"] | undefined;
+}
+
+/** Coordinates in the report are as exact as the table they come from: to a kilometre. */
+const PER_DEGREE = 100;
+
+/** Makes the data of a report. Names are of those who asked for them; without them it holds no personal data. */
+export function encodeReport(network: Network, words: CoverageWords<PageTexts>): ReportData {
+  const texts = new TextTable();
+  const users = network.users.map(({ member }) => encodeUser(member.user, texts, network));
+  const rules = RULE_NAMES.map((name) => [name, capitalised(words.say(name))]);
+  return {
+    // Where distances are measured from is part of each user.
+    assumptions: { ...network.assumptions, distanceFrom: "address" },
+    countries: encodeCountries(network),
+    leadCodes: network.cells.codes,
+    language: words.language,
+    // One for each name.
+    rules: Object.fromEntries(rules) as ReportData["rules"],
+    texts: texts.lists,
+    users,
+    names: words.names,
+  };
+}
+
+function encodeUser(user: ReadUser, texts: TextTable, { geography }: Network): EncodedUser {
+  const { accountNumber, home, rules, invalid } = user;
+  const encode = <Name extends RuleName>(name: Name): unknown => {
+    const body: ReadUser["rules"][Name] = rules[name];
+    return body === undefined ? null : COVERAGE_RULES[name].encode(body, texts, geography);
+  };
+  return {
+    a: accountNumber,
+    h: home.country === undefined || home.zipCode === undefined ? undefined : [home.country, home.zipCode],
+    x: home.coordinates,
+    r: RULE_NAMES.map(encode),
+    i: Object.keys(invalid).length > 0 ? invalid : undefined,
+  };
+}
+
+function encodeCountries({ universe, geography }: Network): EncodedCountry[] {
+  return universe.countries.map(({ code, label, counties }): EncodedCountry => {
+    let [zipBefore, north, east] = [0, 0, 0];
+    return [
+      code,
+      label,
+      counties.map(({ number, label: county, postCodeZips }) => {
+        if (!postCodeZips) return [number, county] as const;
+        const items = postCodeZips.map((zip) => {
+          // A postcode of five digits is a number that can be counted on from; others are written as they are.
+          const isNumber = /^\d{5}$/.test(zip);
+          const place = geography.place(zip, code);
+          const fields: (number | string)[] = [
+            isNumber ? Number(zip) - zipBefore : `'${zip}`,
+            place?.inhabitants ?? "",
+          ];
+          if (isNumber) zipBefore = Number(zip);
+          if (place?.coordinates) {
+            const [latitude, longitude] = place.coordinates;
+            const before = { north, east };
+            [north, east] = [Math.round(latitude * PER_DEGREE), Math.round(longitude * PER_DEGREE)];
+            fields.push(place.uncertaintyKm ?? 0, north - before.north, east - before.east);
+          }
+          return fields.join(";");
+        });
+        return [number, county, items.join(",")] as const;
+      }),
+    ];
+  });
+}
+
+interface DecodedReport {
+  readonly users: readonly ReadUser[];
+  readonly universe: Universe;
+  readonly locate: Locate;
+}
+
+export function decodeReport(data: ReportData): DecodedReport {
+  const places = new Map<string, Place>();
+  const countries = data.countries.map(([code, label, counties]) => {
+    let [zipBefore, north, east] = [0, 0, 0];
+    return {
+      code,
+      label,
+      counties: counties.map(([number, county, postcodes]) => {
+        if (postcodes === undefined) return { number, label: county };
+        const postCodeZips = (postcodes === "" ? [] : postcodes.split(",")).map((item) => {
+          const [zip = "", inhabitants = "", uncertainty, latitude, longitude] = item.split(";");
+          if (!zip.startsWith("'")) zipBefore += Number(zip);
+          const zipCode = zip.startsWith("'") ? zip.slice(1) : String(zipBefore).padStart(5, "0");
+          north += Number(latitude ?? 0);
+          east += Number(longitude ?? 0);
+          places.set(`${code} ${zipCode}`, {
+            ...(inhabitants !== "" && { inhabitants: Number(inhabitants) }),
+            ...(uncertainty !== undefined && {
+              uncertaintyKm: Number(uncertainty),
+              coordinates: [north / PER_DEGREE, east / PER_DEGREE] as const,
+            }),
+          });
+          return zipCode;
+        });
+        return { number, label: county, postCodeZips };
+      }),
+    };
+  });
+  const geography = new Geography(countries);
+  const texts = new TextTable(data.texts);
+  return {
+    users: data.users.map((user) => decodeUser(user, texts, geography)),
+    universe: { countries, ...data.leadCodes },
+    locate: (zipCode, country) => places.get(`${country} ${zipCode}`),
+  };
+}
+
+function decodeUser({ a, h, x, r, i }: EncodedUser, texts: TextTable, geography: Geography): ReadUser {
+  const decode = (name: RuleName, index: number) => {
+    const encoded = r[index];
+    return encoded === null ? [] : [[name, COVERAGE_RULES[name].decode(encoded, texts, geography)]];
+  };
+  return {
+    accountNumber: a,
+    home: { country: h?.[0], zipCode: h?.[1], coordinates: x },
+    rules: Object.fromEntries(RULE_NAMES.flatMap(decode)),
+    invalid: i ?? {},
+  };
+}

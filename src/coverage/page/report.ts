@@ -1,0 +1,135 @@
+import { showIdentity } from "../../core/redact.ts";
+import { endIfAborted } from "../../core/time.ts";
+import { boolean, iterable, oneOf, options, optionsCheck, signal, text, valueThat } from "../../core/validate.ts";
+import type { Texts } from "../../locales/coded.ts";
+import { NEAREST, RULE_CHANGES, SUGGESTIONS, tellCoverageOption } from "../../locales/en/coverage.ts";
+import { COVERAGE_PAGE, COVERAGE_SCRIPT } from "../../locales/en/coverage-page.ts";
+import { COVERAGE_FINDINGS } from "../../locales/en/findings.ts";
+import { LEAD_LABELS, RULE_LABELS } from "../../locales/en/rules.ts";
+import { day } from "../../locales/en/words.ts";
+import { NEAREST_FR, RULE_CHANGES_FR, SUGGESTIONS_FR } from "../../locales/fr/coverage.ts";
+import { COVERAGE_PAGE_FR, COVERAGE_SCRIPT_FR } from "../../locales/fr/coverage-page.ts";
+import { COVERAGE_FINDINGS_FR } from "../../locales/fr/findings.ts";
+import { LEAD_LABELS_FR, RULE_LABELS_FR } from "../../locales/fr/rules.ts";
+import { type CoverageInternals, coverage, internalsOf } from "../coverage.ts";
+import { labels } from "../read-input.ts";
+import type { Suggestion } from "../suggest.ts";
+import type { CoverageResult, CoverageUser, SignalOptions } from "../types.ts";
+import { encodeReport } from "./data.ts";
+import { renderPage } from "./page.ts";
+import { CoverageWords, type Names, type PageLanguage, type PageTexts } from "./words.ts";
+
+const TOLD: Readonly<Record<PageLanguage, readonly Texts[]>> = {
+  en: [COVERAGE_FINDINGS, SUGGESTIONS, NEAREST, RULE_CHANGES],
+  fr: [COVERAGE_FINDINGS_FR, SUGGESTIONS_FR, NEAREST_FR, RULE_CHANGES_FR],
+};
+
+/** The words of a page. Its script makes its own, from its texts and those of explanations. */
+export function wordsIn(language: PageLanguage, names: Names): CoverageWords<PageTexts> {
+  const said =
+    language === "fr"
+      ? { ...COVERAGE_SCRIPT_FR, ...COVERAGE_PAGE_FR, ...LEAD_LABELS_FR, ...RULE_LABELS_FR }
+      : { ...COVERAGE_SCRIPT, ...COVERAGE_PAGE, ...LEAD_LABELS, ...RULE_LABELS };
+  return new CoverageWords<PageTexts>(language, said, TOLD[language], names);
+}
+
+/** Options of {@link coverageReport}. */
+export interface CoverageReportOptions extends SignalOptions {
+  /** The language of the page. Default `"en"`. */
+  readonly language?: "en" | "fr" | undefined;
+  /** Names of codes for people, shown before the code: `{ RNG_CARS: "Voitures" }`. Default: the codes alone. */
+  readonly labels?: Readonly<Record<string, string>> | undefined;
+  /** Shows the names of users beside their account numbers. They are personal data, so the default is false. */
+  readonly names?: boolean | undefined;
+  /** The heading. Default `"Lead coverage"`, in the language of the page. */
+  readonly title?: string | undefined;
+  /** Changes that would help, the best first, each with its sentence: they are among the things to do first. Default: none. */
+  readonly suggestions?: readonly Suggestion[] | undefined;
+  /** The company whose network it is, below the heading. Default: none. */
+  readonly company?: string | undefined;
+  /** The day that the users are of, as `2026-01-31`. Default: today (UTC). */
+  readonly date?: string | undefined;
+}
+
+const checkOptions = /* @__PURE__ */ optionsCheck<CoverageReportOptions>("coverageReport", () =>
+  options({
+    language: oneOf("en", "fr"),
+    labels: labels(),
+    names: boolean(),
+    title: text(),
+    suggestions: iterable(),
+    company: text(),
+    date: valueThat((given) => /^\d{4}-\d\d-\d\d$/.test(String(given)), tellCoverageOption("not_day")),
+    signal: signal(),
+  }),
+);
+
+/**
+ * A result as one HTML page: a map, filters, a form that explains who is eligible for a lead, and the findings. It loads nothing from
+ * anywhere; the findings can be read without a script. Users appear by account number, with their postcodes and rules. An account
+ * number that is an e-mail address is shown as `hidden-7` (the seventh user), unless names are asked for.
+ *
+ * @throws {@link OpleadError} `invalid_options`; `invalid_input` for something that `coverage` did not return; `aborted`.
+ *
+ * @example
+ * ```ts
+ * await writeFile("coverage.html", await coverageReport(await coverage(records, { universe, locate })));
+ * ```
+ * @experimental
+ */
+export async function coverageReport(result: CoverageResult, options: CoverageReportOptions = {}): Promise<string> {
+  checkOptions(options);
+  const {
+    names = false,
+    suggestions = [],
+    language = "en",
+    labels = {},
+    company,
+    date = day(Date.now()),
+    signal,
+  } = options;
+  const internals = internalsOf(result, "coverageReport");
+  const { network, users } = internals;
+  if (!names && network.users.some(({ accountNumber }) => isHidden(accountNumber))) {
+    return coverageReport(await withoutIdentities(internals, signal), options);
+  }
+  const words = wordsIn(language, { labels, users: names ? namesOf(users) : {} });
+  const heading = { title: options.title ?? words.say("title"), company, date };
+  endIfAborted({ caller: "coverageReport", signal });
+  const data = encodeReport(network, words);
+  return renderPage(network, result, data, heading, suggestions, words).text;
+}
+
+function isHidden(accountNumber: string): boolean {
+  return showIdentity(accountNumber) !== accountNumber;
+}
+
+/** The same result for users that are told apart by number where their account number is personal data. */
+function withoutIdentities(
+  { network, locate, users }: CoverageInternals,
+  signal: AbortSignal | undefined,
+): Promise<CoverageResult> {
+  const { universe, assumptions, overlapAbove } = network;
+  const originals = new Map<CoverageUser, CoverageUser>();
+  for (const [index, original] of users.entries()) {
+    const { accountNumber = "" } = original.user;
+    const shown = isHidden(accountNumber) ? `hidden-${index + 1}` : accountNumber;
+    originals.set({ ...original, user: { ...original.user, accountNumber: shown } }, original);
+  }
+  const { distanceFrom } = assumptions;
+  const from =
+    typeof distanceFrom === "function"
+      ? (user: CoverageUser) => distanceFrom(originals.get(user) ?? user)
+      : distanceFrom;
+  const options = { universe, locate, overlapAbove, assumptions: { ...assumptions, distanceFrom: from }, signal };
+  return coverage(originals.keys(), options);
+}
+
+function namesOf(users: readonly CoverageUser[]): { [accountNumber: string]: string } {
+  return Object.fromEntries(
+    users.map(({ user: { accountNumber = "", company, firstname, lastname } }) => {
+      const person = [firstname, lastname].filter(Boolean).join(" ");
+      return [accountNumber, company && person ? `${company}, ${person}` : company || person];
+    }),
+  );
+}

@@ -1,0 +1,124 @@
+import { argumentsCheck, iterable } from "../../core/validate.ts";
+import { type AnyCoded, type Given, type Texts, type TextsLike, toldBy } from "../../locales/coded.ts";
+import { NEAREST, RULE_CHANGES } from "../../locales/en/coverage.ts";
+import type { COVERAGE_PAGE, COVERAGE_SCRIPT } from "../../locales/en/coverage-page.ts";
+import { COVERAGE_FINDINGS } from "../../locales/en/findings.ts";
+import type { LEAD_LABELS, RULE_LABELS } from "../../locales/en/rules.ts";
+import { listed, number } from "../../locales/en/words.ts";
+import { date, listed as listedInFrench, number as numberInFrench } from "../../locales/fr/words.ts";
+import { labels as labelsSchema } from "../read-input.ts";
+import type { CoverageFinding } from "../types.ts";
+
+// No namespaces: esbuild would put an object of all their exports into the chunks that other rooms share.
+const english = { listed, number };
+const french = { listed: listedInFrench, number: numberInFrench };
+
+export type PageLanguage = "en" | "fr";
+/** What the script says, and the page as well. */
+export type ScriptTexts = typeof COVERAGE_SCRIPT;
+export type PageTexts = ScriptTexts & typeof COVERAGE_PAGE & typeof LEAD_LABELS & typeof RULE_LABELS;
+
+/** A text without parameters, by its code. */
+export type Label<T extends Texts = PageTexts> = {
+  [Code in keyof T]: T[Code] extends () => string ? Code : never;
+}[keyof T];
+
+/** Names for people, by code and by account number. */
+export interface Names {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly users: Readonly<Record<string, string>>;
+}
+
+/** Everything that a page says, in its language and with the names that it may show. */
+export class CoverageWords<T extends Texts = ScriptTexts> {
+  readonly language: PageLanguage;
+  readonly names: Names;
+  readonly #said: TextsLike<T>;
+  readonly #told: readonly Texts[];
+
+  /** `told`: the tables of what is told with a message of its own. */
+  constructor(language: PageLanguage, said: TextsLike<T>, told: readonly Texts[], names: Names) {
+    this.language = language;
+    this.names = names;
+    this.#said = said;
+    this.#told = told;
+  }
+
+  say<Code extends keyof T>(code: Code, ...given: Given<T, Code>): string {
+    return this.#said[code](...given);
+  }
+
+  number(value: number): string {
+    return (this.language === "fr" ? french : english).number(value);
+  }
+
+  listed(items: readonly string[]): string {
+    return (this.language === "fr" ? french : english).listed(items);
+  }
+
+  date(day: string): string {
+    return this.language === "fr" ? date(day) : day;
+  }
+
+  /** `Voitures (RNG_CARS)`. */
+  code(code: string): string {
+    const label = Object.hasOwn(this.names.labels, code) ? this.names.labels[code] : undefined;
+    return label ? `${label} (${code})` : code;
+  }
+
+  /** `DLR-0114 · Garage`, where names may be shown. */
+  user(accountNumber: string): string {
+    const name = Object.hasOwn(this.names.users, accountNumber) ? this.names.users[accountNumber] : undefined;
+    return name ? `${accountNumber} · ${name}` : accountNumber;
+  }
+
+  /** What is told, with names. What is of another version keeps its message. */
+  told(told: AnyCoded): string {
+    return this.named(told).message;
+  }
+
+  /** The same, in this language and with names. */
+  named<One extends AnyCoded>(told: One): One {
+    if (told.parameters === undefined || !this.#told.some((texts) => Object.hasOwn(texts, told.code))) return told;
+    const named = { ...told, parameters: this.#named(told.parameters, "") };
+    return { ...named, message: toldBy(this.#told, named) };
+  }
+
+  #named(value: unknown, key: string): unknown {
+    if (typeof value === "string") return /^(?:users?|other)$/.test(key) ? this.user(value) : this.code(value);
+    if (Array.isArray(value)) return value.map((one) => this.#named(one, key));
+    if (typeof value !== "object" || value === null) return value;
+    const named = Object.fromEntries(Object.entries(value).map(([name, one]) => [name, this.#named(one, name)]));
+    return "message" in value && "code" in value ? { ...named, message: this.told(value as AnyCoded) } : named;
+  }
+}
+
+const checkArguments = /* @__PURE__ */ argumentsCheck("labelFindings", () => ({
+  findings: iterable(),
+  labels: labelsSchema(),
+}));
+
+/**
+ * Findings with names for people before the codes of their messages and parameters: `Voitures (RNG_CARS)`. The fields `dimensions`, `zipCodes` and
+ * `accountNumbers` stay as they are. `labels`: the name of each code; a code without one stays alone.
+ *
+ * @throws {@link OpleadError} `invalid_input` for arguments of another type.
+ *
+ * @example
+ * ```ts
+ * for (const { message } of labelFindings(findings, { RNG_CARS: "Voitures" })) console.log(message);
+ * ```
+ * @experimental
+ */
+export function labelFindings(
+  findings: Iterable<CoverageFinding>,
+  labels: Readonly<Record<string, string>>,
+): CoverageFinding[] {
+  checkArguments({ findings, labels });
+  const words = new CoverageWords<Texts>("en", {}, [COVERAGE_FINDINGS, NEAREST, RULE_CHANGES], { labels, users: {} });
+  return [...findings].map((finding) => ({
+    ...words.named(finding),
+    // A finding that was saved by another version has none.
+    nearest: (finding.nearest ?? []).map((one) => words.named(one)),
+  }));
+}

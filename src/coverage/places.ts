@@ -1,0 +1,192 @@
+import { showIdentity } from "../core/redact.ts";
+import { getOrMake } from "../core/values.ts";
+import { tellNearest } from "../locales/en/coverage.ts";
+import { tellFinding } from "../locales/en/findings.ts";
+import { onlyCounty, placesOf, placesTold, usersTold } from "./finding.ts";
+import { bitsOf, type Mask, meets, setBit } from "./masks.ts";
+import type { ClassStatus, Network, NetworkClass, NetworkUser } from "./network.ts";
+import { distanceKm } from "./rules/max-distance.ts";
+import { AXES } from "./rules/rules.ts";
+import type { CoverageFinding, Dimensions, FindingKind, Lead, NearestUser } from "./types.ts";
+import { explainerOf, isEnoughFor } from "./verdicts.ts";
+
+/** Places and kinds of leads for which the same thing holds: for each of the cells in each of the places. */
+interface Patch {
+  readonly country: string;
+  /** Numbers of spots, in ascending order. */
+  readonly spots: readonly number[];
+  readonly cells: Mask;
+  readonly dimensions: Dimensions;
+}
+
+/** Puts together the kinds of leads for which something holds in the same places, country by country. */
+export function patchesOf({ spots, cells }: Network, maskOf: (spot: number) => Mask): Patch[] {
+  const words = Math.ceil(spots.all.length / 32);
+  const patches: Patch[] = [];
+  for (const [country, inCountry] of spots.byCountry) {
+    /** For each cell, the spots where it is in the mask, one bit each. */
+    const columns = new Uint32Array(cells.size * words);
+    const inAny = cells.mask();
+    for (const spot of inCountry) {
+      const mask = maskOf(spot);
+      const [place, bit] = [spot >>> 5, 1 << (spot & 31)];
+      for (let word = 0; word < mask.length; word += 1) {
+        inAny[word] = (inAny[word] ?? 0) | (mask[word] ?? 0);
+        for (let rest = mask[word] ?? 0; rest !== 0; rest &= rest - 1) {
+          const at = (word * 32 + 31 - Math.clz32(rest & -rest)) * words + place;
+          columns[at] = (columns[at] ?? 0) | bit;
+        }
+      }
+    }
+    const groups = new Map<string, { readonly spots: readonly number[]; readonly mask: Mask }>();
+    for (const cell of bitsOf(inAny)) {
+      const column = columns.subarray(cell * words, (cell + 1) * words);
+      const group = getOrMake(groups, column.join(), () => ({ spots: bitsOf(column), mask: cells.mask() }));
+      setBit(group.mask, cell);
+    }
+    for (const { mask, spots } of groups.values()) {
+      for (const dimensions of cells.boxes(mask)) {
+        patches.push({ country, spots, cells: cells.of(dimensions), dimensions });
+      }
+    }
+  }
+  return patches;
+}
+
+/** How many users a gap names. */
+const NAMED = 3;
+/** Where no user is so near, another postcode of the gap says more: an island has no dealer from the mainland. */
+const NEAR_KM = 200;
+/** So many postcodes of a gap are looked at. */
+const LOOKED_AT = 20;
+
+interface NearUser {
+  readonly user: NetworkUser;
+  /** From the user to the place; undefined where it is not known. */
+  readonly km: number | undefined;
+}
+
+/**
+ * Finds the users nearest to a gap, each with what it would need to get a lead there. The lead is of the postcode with the most inhabitants, if there
+ * is a user near it, and has the first of each list of codes.
+ */
+function nearestFinder(network: Network): (patch: Patch) => NearestUser[] {
+  const { spots, cells, geography, assumptions } = network;
+  const nearest = new Map<number, readonly NearUser[]>();
+  return ({ country, spots: inPatch, dimensions }) => {
+    const largest = largestOf(network, inPatch);
+    const usersAt = (spot: number) => getOrMake(nearest, spot, () => nearestTo(network, spot));
+    const isNear = (spot: number) => (usersAt(spot)[0]?.km ?? Number.POSITIVE_INFINITY) <= NEAR_KM;
+    const place = largest.find(isNear) ?? largest[0];
+    if (place === undefined) return [];
+    const { zipCode } = spots.at(place);
+    const codes = AXES.map(({ codes: list, field }) => [field, dimensions[list]?.[0] ?? cells.codes[list][0]]);
+    const lead: Lead = { country, zipCode, ...Object.fromEntries(codes) };
+    const explain = explainerOf(lead, geography, assumptions);
+    return usersAt(place).flatMap(({ user, km }): NearestUser[] => {
+      const { accountNumber, member } = user;
+      const { changes, rules } = explain(member).user;
+      if (changes.length === 0) return [];
+      const parameters = { user: showIdentity(accountNumber), zipCode: zipCode ?? country, km, changes };
+      return [{ accountNumber, ...tellNearest("near_gap", { ...parameters, isEnough: isEnoughFor(rules) }) }];
+    });
+  };
+}
+
+/** The spots with the most inhabitants. */
+function largestOf({ spots }: Network, some: readonly number[]): number[] {
+  const people = (spot: number) => spots.at(spot).inhabitants ?? 0;
+  return [...some].sort((a, b) => people(b) - people(a)).slice(0, LOOKED_AT);
+}
+
+/** The users nearest to a place, the nearest first. Those whose distance is not known are the farthest. */
+function nearestTo({ users, spots, assumptions }: Network, place: number): NearUser[] {
+  const far = ({ km = Number.POSITIVE_INFINITY }: NearUser) => km;
+  const found: NearUser[] = [];
+  for (const user of users) {
+    const one = { user, km: distanceKm(user.member.home, spots.at(place), assumptions) };
+    const at = found.findIndex((other) => far(other) > far(one));
+    if (at >= 0) found.splice(at, 0, one);
+    else if (found.length < NAMED) found.push(one);
+    found.length = Math.min(found.length, NAMED);
+  }
+  return found;
+}
+
+/** The account numbers of the users that a finding about a patch names, in the order of the users. */
+export type UsersConcerned = (patch: Patch) => string[];
+
+/**
+ * For places with one user, who that is; for uncertain gaps, who may be eligible; for overlaps, who is eligible. It is enough to
+ * look at places and kinds of leads apart, because a patch holds for every pair of them.
+ */
+function usersConcerned(network: Network, status: keyof ClassStatus): UsersConcerned {
+  if (status === "gap") return () => [];
+  if (status === "overlap") return usersEligible(network);
+  const isOpen = status === "uncertainGap";
+  const fields = isOpen ? (["pass", "uncertain"] as const) : (["pass"] as const);
+  const maskOf = ({ masks }: NetworkUser): Mask => (isOpen ? masks.possible : masks.pass);
+  /** By class: the users who are eligible for some cell that has the status. Few, where few users is the finding. */
+  const usersOfClass = new Map<NetworkClass, readonly NetworkUser[]>();
+  const inClass = (spotClass: NetworkClass): readonly NetworkUser[] =>
+    getOrMake(usersOfClass, spotClass, () =>
+      network.usersOf(spotClass, ...fields).filter((user) => meets(maskOf(user), spotClass.status[status])),
+    );
+  // Patches with the same places come one after the other.
+  let last: { readonly spots: readonly number[]; readonly users: readonly NetworkUser[] } | undefined;
+  return ({ spots, cells }) => {
+    if (last?.spots !== spots) {
+      const users = new Set<NetworkUser>();
+      for (const spotClass of new Set(spots.map((spot) => network.classAt(spot)))) {
+        for (const user of inClass(spotClass)) users.add(user);
+      }
+      last = { spots, users: [...users].sort((a, b) => a.index - b.index) };
+    }
+    return last.users.filter((user) => meets(maskOf(user), cells)).map(({ accountNumber }) => accountNumber);
+  };
+}
+
+/** The users that are eligible in the patch. Where many users share a place, most users are found at their first place. */
+export function usersEligible({ spots, users }: Network): UsersConcerned {
+  return (patch) => {
+    const inPatch = new Uint8Array(spots.all.length);
+    for (const spot of patch.spots) inPatch[spot] = 1;
+    return users
+      .filter(({ masks, reach }) => meets(masks.pass, patch.cells) && reach.pass.some((spot) => inPatch[spot] === 1))
+      .map(({ accountNumber }) => accountNumber);
+  };
+}
+
+const STATUSES = [
+  { status: "gap", kind: "gap", certain: true, code: "no_user" },
+  { status: "uncertainGap", kind: "gap", certain: false, code: "no_certain_user" },
+  { status: "thin", kind: "thin", certain: true, code: "one_user" },
+  { status: "uncertainThin", kind: "thin", certain: false, code: "one_certain_user" },
+  { status: "overlap", kind: "overlap", certain: true, code: "many_users" },
+] as const satisfies readonly { status: keyof ClassStatus; kind: FindingKind; certain: boolean; code: string }[];
+
+/** The findings about places: gaps, places with one user only, places with more users than wanted. */
+export function placeFindings(network: Network): CoverageFinding[] {
+  const findings: CoverageFinding[] = [];
+  const nearestTo = nearestFinder(network);
+  for (const { status, kind, certain, code } of STATUSES) {
+    const namesIn = usersConcerned(network, status);
+    for (const patch of patchesOf(network, (spot) => network.classAt(spot).status[status])) {
+      const { country, spots, dimensions } = patch;
+      const accountNumbers = namesIn(patch);
+      const told = { ...placesTold(network, country, spots, dimensions), ...usersTold(accountNumbers) };
+      findings.push({
+        kind,
+        certain,
+        country,
+        county: onlyCounty(network, spots),
+        ...placesOf(network, spots),
+        accountNumbers,
+        dimensions,
+        nearest: status === "gap" ? nearestTo(patch) : [],
+        ...tellFinding(code, { ...told, limit: network.overlapAbove }),
+      });
+    }
+  }
+  return findings;
+}

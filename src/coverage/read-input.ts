@@ -1,0 +1,220 @@
+import * as z from "zod/mini";
+import { invalid } from "../core/errors.ts";
+import { issueAt, type OpleadIssue, type ValueProblem, valueAt } from "../core/issues.ts";
+import {
+  func,
+  type OptionalKinds,
+  oneOf,
+  options,
+  requireNoIssues,
+  type Schema,
+  says,
+  signal,
+  valueThat,
+} from "../core/validate.ts";
+import { isRecord } from "../core/values.ts";
+import { tellCoverageOption } from "../locales/en/coverage.ts";
+import { type RuleBody, type RuleName, ruleNames, tryRules } from "../rules/rules.ts";
+import { AXES } from "./rules/rules.ts";
+import type {
+  AssumptionName,
+  Assumptions,
+  Coordinates,
+  CoverageUser,
+  Dimensions,
+  EvaluationOptions,
+  Locate,
+  Universe,
+} from "./types.ts";
+
+const assumptions = (): Readonly<Record<AssumptionName, Schema>> => ({
+  enabledRules: namesAmong(ruleNames),
+  absentRule: oneOf("admits_all", "admits_none", "uncertain"),
+  emptyRule: oneOf("admits_none", "admits_all", "uncertain"),
+  combination: oneOf("all", "area_or_radius"),
+  distanceFrom: valueThat(
+    (value) => value === "address" || typeof value === "function",
+    tellCoverageOption("not_distance_from"),
+  ),
+  detourFactor: valueThat((value) => Number.isFinite(value) && Number(value) > 0, tellCoverageOption("not_above_zero")),
+  partsLeftOut: oneOf("whole", "uncertain"),
+  zipInTwoCounties: oneOf("any", "all", "uncertain"),
+  rangeAlone: oneOf("all_request_types", "uncertain"),
+  codesLeftOut: oneOf("those_in_rules", "not_distinguished"),
+});
+
+/** The options that everything has that asks who is eligible. */
+export const evaluation = (): OptionalKinds<EvaluationOptions> => ({
+  signal: signal(),
+  assumptions: options<Partial<Assumptions>>({ ...assumptions(), known: knownNames() }),
+  locate: func(),
+});
+
+function knownNames(): Schema {
+  return namesAmong(Object.keys(assumptions()));
+}
+
+function namesAmong(known: readonly string[]): Schema {
+  return listOfAll((name) => known.some((one) => one === name), tellCoverageOption("not_rule_names", { known }));
+}
+
+function listOfAll(isFine: (item: unknown) => boolean, expected: ValueProblem): Schema {
+  return valueThat((value) => Array.isArray(value) && value.every(isFine), expected);
+}
+
+export function codes(): Schema {
+  return listOfAll((code) => typeof code === "string" && code !== "", tellCoverageOption("not_codes"));
+}
+
+/** The codes of each kind by which leads are told apart. */
+export const listsOfCodes = (): OptionalKinds<Dimensions> =>
+  Object.fromEntries(AXES.map((axis) => [axis.codes, codes()])) as OptionalKinds<Dimensions>;
+
+export function countries(least: number): Schema {
+  const counties = z.array(z.custom(), says(tellCoverageOption("not_country_details")));
+  const country = z.object({ counties }, says(tellCoverageOption("not_country_details")));
+  const expected = says(tellCoverageOption("not_countries"));
+  return z.array(country, expected).check(z.refine((list) => list.length >= least, expected));
+}
+
+export function universe(): Schema {
+  return options<Universe>(listsOfCodes(), { countries: countries(1) }, tellCoverageOption("not_universe"));
+}
+
+/** Time and memory grow with the number of kinds of leads, and findings about so many help no reader. */
+const MOST_KINDS = 20_000;
+
+/** @throws {@link OpleadError} `invalid_options` with the issue `too_many_kinds`. */
+export function checkKinds(kinds: number): void {
+  const issues =
+    kinds > MOST_KINDS ? [issueAt("universe", tellCoverageOption("too_many_kinds", { kinds, most: MOST_KINDS }))] : [];
+  requireNoIssues("coverage: wrong options", issues);
+}
+
+export const labels = (): Schema =>
+  valueThat(
+    (given) => isRecord(given) && Object.values(given).every((label) => typeof label === "string"),
+    tellCoverageOption("not_labels"),
+  );
+
+/**
+ * The `locate` of a caller. An async one is refused: its promise would count as a place without coordinates.
+ *
+ * @throws {@link OpleadError} `invalid_options`, when it is asked.
+ */
+export function checkedLocate(locate: Locate | undefined): Locate | undefined {
+  if (locate === undefined) return undefined;
+  return (zipCode, country) => {
+    const place = locate(zipCode, country) ?? undefined;
+    if (place === undefined || isRecord(place)) return place;
+    throw invalid("invalid_options", "locate gave something else than a place.", [
+      issueAt("locate", tellCoverageOption("not_located")),
+    ]);
+  };
+}
+
+/** The part of a user that the evaluation needs, as plain data without personal data. The report carries it as JSON. */
+export interface ReadUser {
+  readonly accountNumber: string;
+  /** Where distances are measured from. */
+  readonly home: {
+    readonly country?: string | undefined;
+    readonly zipCode?: string | undefined;
+    readonly coordinates?: Coordinates | undefined;
+  };
+  /** In their wire form. */
+  readonly rules: { readonly [Name in RuleName]?: RuleBody<Name> | undefined };
+  /** Rules that Oplead would not be sent, because they are not valid, each with its first problem. */
+  readonly invalid: { readonly [Name in RuleName]?: OpleadIssue };
+}
+
+/**
+ * Checks users and makes plain data of them. `caller`: the function that was given them. A rule that is not valid is kept as such: `setRules` refuses it, so what
+ * Oplead has for it does not change, and its verdict is uncertain.
+ *
+ * @throws {@link OpleadError} `invalid_input` for a user without an account number or with coordinates that are none, and for
+ * two users with the same account number.
+ */
+export function readUsers(users: Iterable<CoverageUser>, assumptions: Assumptions, caller: string): ReadUser[] {
+  const issues: OpleadIssue[] = [];
+  const read: ReadUser[] = [];
+  const seen = new Set<string>();
+  const known: RulesRead = new Map();
+  for (const [index, user] of [...users].entries()) {
+    const accountNumber = user?.user?.accountNumber;
+    const path = `users[${index}].user.accountNumber`;
+    if (typeof accountNumber !== "string" || accountNumber === "") {
+      issues.push(issueAt(path, tellCoverageOption("names_user")));
+    } else if (seen.has(accountNumber)) {
+      issues.push(issueAt(path, tellCoverageOption("names_two_users")));
+    } else {
+      seen.add(accountNumber);
+      const one = readUser(accountNumber, user, assumptions, known);
+      if (!areCoordinates(one.home.coordinates))
+        issues.push(issueAt(`users[${index}].coordinates`, tellCoverageOption("not_coordinates")));
+      read.push(one);
+    }
+  }
+  if (issues.length > 0) throw invalid("invalid_input", `${caller}: the users are not valid`, issues);
+  return read;
+}
+
+/** Rules that were read before, by the object that was given. Users of a plan share them: each is checked once. */
+export type RulesRead = Map<unknown, { readonly name: string; readonly body: unknown }>;
+
+/** `known`: for a caller with many users, that is done before their rules can change. */
+export function readUser(
+  accountNumber: string,
+  user: CoverageUser,
+  { distanceFrom }: Assumptions,
+  known?: RulesRead,
+): ReadUser {
+  const { address } = user.user;
+  const rules: { [name: string]: unknown } = {};
+  const invalid: { [Name in RuleName]?: OpleadIssue } = {};
+  const given: { [name: string]: unknown } = {};
+  for (const [name, rule] of Object.entries(user.rules ?? {})) {
+    const before = known?.get(rule);
+    if (before?.name === name) rules[name] = before.body;
+    else given[name] = isEmptyList(rule) ? none(name, rule) : rule;
+  }
+  const read = tryRules(given, (name, found) => {
+    if (name !== undefined) invalid[name] ??= found;
+  });
+  for (const { name, body } of read) {
+    rules[name] = body;
+    known?.set(user.rules?.[name], { name, body });
+  }
+  // A rule of which it is not known what Oplead has is like one that is not valid.
+  for (const name of user.unknown ?? []) {
+    delete rules[name];
+    invalid[name] = issueAt(name, tellCoverageOption("not_kept"));
+  }
+  return {
+    accountNumber,
+    home: {
+      country: address?.country?.code,
+      zipCode: address?.zipCode,
+      coordinates: distanceFrom === "address" ? user.coordinates : distanceFrom(user),
+    },
+    rules,
+    invalid,
+  };
+}
+
+/** Whether coordinates are sound, or left out. */
+export function areCoordinates(coordinates: unknown): boolean {
+  const isWithin = (degrees: unknown, limit: number) => typeof degrees === "number" && Math.abs(degrees) <= limit;
+  if (!Array.isArray(coordinates)) return coordinates === undefined;
+  return coordinates.length === 2 && isWithin(coordinates[0], 90) && isWithin(coordinates[1], 180);
+}
+
+function isEmptyList(rule: unknown): boolean {
+  const list = valueAt(rule, "handledCountries") ?? rule;
+  return Array.isArray(list) && list.length === 0;
+}
+
+/** Here an empty list means none: what is sent elsewhere must say so by the builder's `none()`. */
+function none(rule: string, body: unknown): unknown {
+  return { rule, toJSON: () => body };
+}

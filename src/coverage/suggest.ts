@@ -1,0 +1,395 @@
+import { showIdentity } from "../core/redact.ts";
+import { endIfAborted } from "../core/time.ts";
+import { boolean, number, options, optionsCheck, signal, wholeNumber } from "../core/validate.ts";
+import type { Coded } from "../locales/coded.ts";
+import { type GapEffect, type SUGGESTIONS, tellSuggestion } from "../locales/en/coverage.ts";
+import type { CompetencesRule } from "../rules/competences.ts";
+import { geographical } from "../rules/geographical.ts";
+import type { RuleBody, RuleName, UserRules } from "../rules/rules.ts";
+import { internalsOf } from "./coverage.ts";
+import { hasBit, intersection, isEmpty, isWithin, type Mask, meets, setBit, union, without } from "./masks.ts";
+import { admitsSpot, type Member, memberOf } from "./member.ts";
+import type { Network } from "./network.ts";
+import { ReachFinder } from "./reach.ts";
+import type { ReadUser } from "./read-input.ts";
+import { neededKm } from "./rules/max-distance.ts";
+import { COVERAGE_RULES, KIND_RULES } from "./rules/rules.ts";
+import type { CoverageResult, LeadCodes, SignalOptions } from "./types.ts";
+
+/** A rule of a user with more codes: of competences, with more ranges. `inUse`: the codes that leads can have. */
+function withCodes<Name extends RuleName>(
+  rule: Name,
+  given: ReadUser["rules"],
+  codes: readonly string[],
+  inUse: LeadCodes,
+): ReadUser["rules"] {
+  if (rule === "competences") return { competences: withRanges(given.competences ?? [], codes, inUse) };
+  const body: RuleBody<Name> | undefined = given[rule];
+  return body === undefined ? {} : { [rule]: COVERAGE_RULES[rule].withCodes?.(body, codes) };
+}
+
+function withRanges(competences: CompetencesRule, codes: readonly string[], inUse: LeadCodes): CompetencesRule {
+  const known = new Set(competences.map(({ range }) => range.code));
+  const ranges = codes.filter((code) => !known.has(code)).map((code) => ({ range: { code } }));
+  const types = new Set(competences.flatMap(({ requestType }) => requestType?.code ?? []));
+  // With pairs, a range comes with every request type that the user handles and that is in use. Either all entries have one, or none.
+  const pairs = inUse.requestTypes.filter((type) => types.has(type)).map((code) => ({ requestType: { code } }));
+  const added = types.size === 0 ? ranges : ranges.flatMap((range) => pairs.map((pair) => ({ ...range, ...pair })));
+  return [...competences, ...added] as CompetencesRule;
+}
+
+/** Places and kinds of leads for which a user becomes eligible: each kind in each place. */
+interface Gain {
+  /** Numbers of spots. */
+  readonly spots: readonly number[];
+  readonly cells: Mask;
+}
+
+/** The kinds of leads without a certainly eligible user, place by place, while changes close them. */
+class Gaps {
+  readonly #network: Network;
+  readonly #open: Mask[];
+
+  constructor(network: Network) {
+    this.#network = network;
+    this.#open = new Array<Mask>(network.spots.all.length);
+    for (const { spots, status } of network.classes) {
+      const open = union(status.gap, status.uncertainGap);
+      for (const spot of spots) this.#open[spot] = open;
+    }
+  }
+
+  /** Whether people at a place would get a first user for one of these kinds of leads. */
+  isClosedBy(cells: Mask, spot: number): boolean {
+    return this.#peopleAt(spot) > 0 && meets(this.#openAt(spot), cells);
+  }
+
+  inhabitantsIn({ spots, cells }: Gain): number {
+    let inhabitants = 0;
+    for (const spot of spots) if (this.isClosedBy(cells, spot)) inhabitants += this.#peopleAt(spot);
+    return inhabitants;
+  }
+
+  /** Whether all kinds of leads get their first user in every place where one does. */
+  isForAll({ spots, cells }: Gain): boolean {
+    const all = this.#network.cells.all();
+    return spots.every(
+      (spot) => !this.isClosedBy(cells, spot) || isWithin(all, intersection(this.#openAt(spot), cells)),
+    );
+  }
+
+  close({ spots, cells }: Gain): void {
+    for (const spot of spots) this.#open[spot] = without(this.#openAt(spot), cells);
+  }
+
+  #openAt(spot: number): Mask {
+    // Every spot is in a class.
+    return this.#open[spot] as Mask;
+  }
+
+  #peopleAt(spot: number): number {
+    return this.#network.spots.at(spot).inhabitants ?? 0;
+  }
+}
+
+/** The goals of {@link suggest}. */
+export interface SuggestionGoals {
+  /** Give leads without a certainly eligible user one. False: nothing is suggested. Default true. */
+  readonly gaps?: boolean | undefined;
+}
+
+/** The limits of the changes of {@link suggest}. */
+export interface SuggestionLimits {
+  /** The maximum number of changes. Default 5. */
+  readonly changes?: number | undefined;
+  /**
+   * The largest radius, in kilometres as `maxDistance` measures them; a county is added only if a gap in it is within this distance of the user.
+   * Default: the largest radius that a user has, or 100 where no user has one.
+   */
+  readonly maxDistance?: number | undefined;
+}
+
+/** Options of {@link suggest}. */
+export interface SuggestOptions extends SignalOptions {
+  /** The goals of the changes. Default: close gaps. */
+  readonly goals?: SuggestionGoals | undefined;
+  /** The limits of the changes. Default: at most 5 changes. */
+  readonly limits?: SuggestionLimits | undefined;
+}
+
+/** A change of one rule of one user, in `message` as a sentence. Switch on `code`; it types `parameters`. */
+export type Suggestion = Coded<typeof SUGGESTIONS> & {
+  readonly accountNumber: string;
+  /**
+   * The rule as it becomes, as a whole: `{ ...record.rules, ...rules }` is what `planSync` takes. The suggestions before it are in it, where they change
+   * the same rule.
+   */
+  readonly rules: UserRules;
+  /** How many people live in the postcodes for which some kind of lead gets its first certainly eligible user. */
+  readonly inhabitants: number;
+};
+
+/** A user as it is after the changes so far. */
+interface Player {
+  readonly accountNumber: string;
+  readonly member: Member;
+  /** The spots that its area rules certainly admit: in a list, and as a set. */
+  readonly spots: readonly number[];
+  readonly inReach: Mask;
+  /** The kinds of leads that its other rules certainly admit. */
+  readonly cells: Mask;
+}
+
+/** A change that a user could make, as large as it may be. */
+interface RuleStep extends Gain {
+  readonly accountNumber: string;
+  /** The change, as small as it can be for the gaps that it closes now. */
+  reduced(gaps: Gaps): Reduced;
+}
+
+/** A change with its effect. */
+interface Reduced {
+  readonly accountNumber: string;
+  /** The user once it is made. */
+  readonly player: Player;
+  /** The rule as it becomes. */
+  readonly rules: ReadUser["rules"];
+  readonly message: Coded<typeof SUGGESTIONS> & Pick<Suggestion, "inhabitants">;
+}
+
+function playersOf({ users, spots }: Network): Player[] {
+  return users.map(({ accountNumber, member, reach, masks }) => {
+    const inReach = new Uint32Array(Math.ceil(spots.all.length / 32));
+    for (const spot of reach.pass) setBit(inReach, spot);
+    return { accountNumber, member, spots: reach.pass, inReach, cells: masks.pass };
+  });
+}
+
+/** The changes of users that can close gaps. */
+class Changes {
+  readonly #network: Network;
+  readonly #gaps: Gaps;
+  readonly #maxDistance: number;
+  readonly #finder: ReachFinder;
+
+  constructor(network: Network, gaps: Gaps, maxDistance: number) {
+    this.#network = network;
+    this.#gaps = gaps;
+    this.#maxDistance = maxDistance;
+    this.#finder = new ReachFinder(network.spots, network.assumptions);
+  }
+
+  *of(player: Player): Generator<RuleStep> {
+    yield* this.#radius(player);
+    yield* this.#counties(player);
+    yield* this.#codes(player);
+  }
+
+  *#radius(player: Player): Generator<RuleStep> {
+    const { spots: all, assumptions } = this.#network;
+    const { accountNumber, member, inReach, cells } = player;
+    const { maxDistance } = member.rules;
+    const { home } = member;
+    if (maxDistance.kind !== "set" || !home || maxDistance.value >= this.#maxDistance || isEmpty(cells)) return;
+    const most = this.#withRules(member, { maxDistance: { maxDistance: this.#maxDistance } });
+    const spots = this.#finder.of(most).pass.filter((spot) => !hasBit(inReach, spot));
+    const km = (spot: number) => Math.ceil(neededKm(home, all.at(spot), assumptions));
+    yield {
+      ...{ accountNumber, spots, cells },
+      reduced: (gaps) => {
+        const least = spots
+          .filter((spot) => gaps.isClosedBy(cells, spot))
+          .reduce((far, at) => Math.max(far, km(at)), 0);
+        const toKm = Math.min(this.#maxDistance, least);
+        const rules = { maxDistance: { maxDistance: toKm } };
+        // A radius that is not whole is the most that is suggested, and a kilometre is not begun beyond it.
+        const added = spots.filter((spot) => Math.min(this.#maxDistance, km(spot)) <= toKm);
+        return {
+          ...{ accountNumber, rules, player: moved(player, this.#withRules(member, rules), added) },
+          message: this.#told({ spots: added, cells }, (effect) =>
+            tellSuggestion("raise_radius", { user: shown(player), fromKm: maxDistance.value, toKm, ...effect }),
+          ),
+        };
+      },
+    };
+  }
+
+  /** One change for each county with a gap that is near enough. */
+  *#counties(player: Player): Generator<RuleStep> {
+    const { spots: all, geography, assumptions } = this.#network;
+    const { accountNumber, member, inReach, cells } = player;
+    const { geographical: area } = member.rules;
+    const { home } = member;
+    if (area.kind !== "set" || !home || isEmpty(cells)) return;
+    const near = new Map<string, readonly [country: string, county: string]>();
+    for (const spot of all.near(home.coordinates, this.#maxDistance / assumptions.detourFactor + home.uncertaintyKm)) {
+      const { country, counties } = all.at(spot);
+      const [county] = counties ?? [];
+      const known = area.value.get(country);
+      if (!known || known.whole || county === undefined || known.counties.has(county) || hasBit(inReach, spot))
+        continue;
+      if (!(neededKm(home, all.at(spot), assumptions) <= this.#maxDistance)) continue;
+      if (this.#gaps.isClosedBy(cells, spot)) near.set(`${country} ${county}`, [country, county]);
+    }
+    for (const [country, county] of near.values()) {
+      const rules = {
+        geographical: geographical.parse(member.user.rules.geographical).county(country, county).toJSON(),
+      };
+      const changed = this.#withRules(member, rules);
+      const isAdmitted = (spot: number) => admitsSpot(changed, all.at(spot), assumptions) === "pass";
+      // What the rule listed under the county, and what is not in it or would no longer be admitted, would be lost.
+      const listed = [...(area.value.get(country)?.zips ?? [])].filter(([, under]) => under.includes(county));
+      const isKept = ([zipCode]: (typeof listed)[number]) => {
+        const spot = all.ofZip(country, zipCode);
+        const isWithin = geography.counties(zipCode, country)?.includes(county) ?? false;
+        return isWithin && (spot === undefined || !hasBit(inReach, spot) || isAdmitted(spot));
+      };
+      if (!listed.every(isKept)) continue;
+      const spots = all.ofCounty(country, county).filter((spot) => !hasBit(inReach, spot) && isAdmitted(spot));
+      yield {
+        ...{ accountNumber, spots, cells },
+        reduced: () => ({
+          ...{ accountNumber, rules, player: moved(player, changed, spots) },
+          message: this.#told({ spots, cells }, (effect) =>
+            tellSuggestion("add_county", {
+              user: shown(player),
+              county: geography.countyName(country, county),
+              ...effect,
+            }),
+          ),
+        }),
+      };
+    }
+  }
+
+  /** One change for each code that a rule of the user could take: of competences, for each range. */
+  *#codes(player: Player): Generator<RuleStep> {
+    const { cells: kinds } = this.#network;
+    const { accountNumber, member, spots } = player;
+    if (spots.length === 0) return;
+    for (const rule of KIND_RULES) {
+      const list = COVERAGE_RULES[rule].axes[0]?.codes;
+      if (member.rules[rule].kind !== "set" || !list) continue;
+      const changed = (codes: readonly string[]) => {
+        const rules = withCodes(rule, member.user.rules, codes, kinds.codes);
+        return { rules, member: this.#withRules(member, rules) };
+      };
+      // What one code adds is the part of what all of them add that has this code.
+      const more = without(kinds.masksOf(changed(kinds.codes[list]).member).pass, player.cells);
+      for (const code of kinds.codes[list]) {
+        const cells = intersection(more, kinds.of({ [list]: [code] }));
+        if (isEmpty(cells)) continue;
+        yield {
+          ...{ accountNumber, spots, cells },
+          reduced: () => {
+            const { rules, member } = changed([code]);
+            return {
+              ...{ accountNumber, rules, player: { ...player, member, cells: union(player.cells, cells) } },
+              message: this.#told({ spots, cells }, (effect) =>
+                tellSuggestion("add_code", { user: shown(player), rule, code, ...effect }),
+              ),
+            };
+          },
+        };
+      }
+    }
+  }
+
+  #told(gain: Gain, tell: (effect: GapEffect) => Coded<typeof SUGGESTIONS>): Reduced["message"] {
+    const inhabitants = this.#gaps.inhabitantsIn(gain);
+    return { inhabitants, ...tell({ inhabitants, isForSome: !this.#gaps.isForAll(gain) }) };
+  }
+
+  #withRules({ user }: Member, rules: ReadUser["rules"]): Member {
+    const { geography, assumptions } = this.#network;
+    return memberOf({ ...user, rules: { ...user.rules, ...rules } }, geography, assumptions);
+  }
+}
+
+const shown = ({ accountNumber }: Player): string => showIdentity(accountNumber);
+
+/** The user with more spots in its area. */
+function moved(player: Player, member: Member, added: readonly number[]): Player {
+  const inReach = player.inReach.slice();
+  for (const spot of added) setBit(inReach, spot);
+  return { ...player, member, inReach, spots: [...player.spots, ...added] };
+}
+
+const checkOptions = /* @__PURE__ */ optionsCheck<SuggestOptions>("suggest", () =>
+  options({
+    signal: signal(),
+    goals: options<SuggestionGoals>({ gaps: boolean() }),
+    limits: options<SuggestionLimits>({ changes: wholeNumber(1, 1_000), maxDistance: number(0, Number.MAX_VALUE) }),
+  }),
+);
+
+/**
+ * The changes of one rule of one user that give the most inhabitants a first certainly eligible user: a larger radius, a county more, a code more. The
+ * change with the most inhabitants comes first. Each is counted after the ones before it, so the first n can be made together: coverage for users with
+ * these rules gains exactly the sum. Only a rule that a user has is changed, and no user gets less. Sends nothing.
+ *
+ * @throws {@link OpleadError} `invalid_options`; `invalid_input` for something that `coverage` did not return; `aborted`.
+ *
+ * @example
+ * ```ts
+ * const suggestions = await suggest(result, { limits: { changes: 3, maxDistance: 60 } });
+ * ```
+ * @experimental
+ */
+export async function suggest(result: CoverageResult, options: SuggestOptions = {}): Promise<Suggestion[]> {
+  checkOptions(options);
+  const { goals: { gaps: isWanted = true } = {}, limits = {}, signal } = options;
+  const { network } = internalsOf(result, "suggest");
+  const { changes: most = 5, maxDistance = largestRadius(network) } = limits;
+  if (!isWanted) return [];
+  endIfAborted({ caller: "suggest", signal });
+  const gaps = new Gaps(network);
+  const changes = new Changes(network, gaps, maxDistance);
+  let open: Open[] = [];
+  const found: Suggestion[] = [];
+  const offer = (some: Iterable<RuleStep>) => {
+    for (const change of some) {
+      const inhabitants = gaps.inhabitantsIn(change);
+      if (inhabitants > 0) open.push({ change, inhabitants, after: found.length });
+    }
+  };
+  for (const player of playersOf(network)) offer(changes.of(player));
+  while (found.length < most) {
+    const best = largest(open, gaps, found.length);
+    if (!best) break;
+    const { player, accountNumber, rules, message } = best.change.reduced(gaps);
+    found.push({ accountNumber, rules: rules as UserRules, ...message });
+    gaps.close(best.change);
+    // The other changes of this user are to its rules as they were.
+    open = open.filter(({ change }) => change.accountNumber !== accountNumber);
+    offer(changes.of(player));
+  }
+  return found;
+}
+
+/** A change that has not been made, with the inhabitants who get a first user by it after some of the changes that have. */
+interface Open {
+  readonly change: RuleStep;
+  inhabitants: number;
+  after: number;
+}
+
+/** The change with the most inhabitants. Changes only take inhabitants from others, so most need not be counted again. */
+function largest(open: readonly Open[], gaps: Gaps, made: number): Open | undefined {
+  for (;;) {
+    let best: Open | undefined;
+    for (const one of open) if (one.inhabitants > (best?.inhabitants ?? 0)) best = one;
+    if (!best || best.after === made) return best;
+    best.inhabitants = gaps.inhabitantsIn(best.change);
+    best.after = made;
+  }
+}
+
+function largestRadius({ users }: Network): number {
+  let largest = 0;
+  for (const { member } of users) {
+    const { maxDistance } = member.rules;
+    if (maxDistance.kind === "set") largest = Math.max(largest, maxDistance.value);
+  }
+  return largest || 100;
+}

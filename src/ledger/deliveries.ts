@@ -1,0 +1,75 @@
+import { Recent } from "../core/keyed.ts";
+import { clock, number, optionsCheck, options as optionsSchema, wholeNumber } from "../core/validate.ts";
+
+/**
+ * The ids of handled deliveries. Receivers in several processes share one. A failing store is logged and does no harm,
+ * because handling a delivery twice leaves the same state in Oplead.
+ *
+ * The ids that the webhook passes name the platform and test mode as well, so one store can serve several platforms.
+ */
+export interface DeliveryStore {
+  has(id: string): boolean | Promise<boolean>;
+  /** Called after the delivery was handled, never before. Ends a claim. */
+  add(id: string): void | Promise<void>;
+  /**
+   * Optional. Claims a delivery atomically, so that of several receivers only one works on it. The claim ends with
+   * {@link DeliveryStore.add}, with {@link DeliveryStore.release}, or after `leaseMs` milliseconds if the receiver died.
+   * With it, {@link DeliveryStore.has} is not called. Whether the receiver may work on the delivery:
+   *
+   * - `claimed`: yes, and no other receiver may
+   * - `busy`: another receiver is working on it
+   * - `done`: it was handled before
+   */
+  claim?(id: string, leaseMs: number): "claimed" | "busy" | "done" | Promise<"claimed" | "busy" | "done">;
+  /** Optional. Gives back a claim of this receiver after a failure, so that the next attempt is not `busy`. */
+  release?(id: string): void | Promise<void>;
+}
+
+/** How long a store keeps an id by default: four days, longer than senders usually repeat a delivery. */
+export const DEFAULT_TTL_MS = 4 * 24 * 60 * 60 * 1000;
+
+/** Options of {@link memoryDeliveries}. */
+export interface MemoryDeliveriesOptions {
+  /** How many ids are kept; the oldest is removed first. Default 10,000. */
+  readonly max?: number | undefined;
+  /** How long an id is kept, in milliseconds. Default four days, longer than senders usually repeat. */
+  readonly ttlMs?: number | undefined;
+  /** Milliseconds since 1970. Default `Date.now`. */
+  readonly now?: (() => number) | undefined;
+}
+
+const checkOptions = /* @__PURE__ */ optionsCheck<MemoryDeliveriesOptions>("memoryDeliveries", () =>
+  optionsSchema({
+    max: wholeNumber(1, Number.MAX_SAFE_INTEGER),
+    ttlMs: number(1, Number.MAX_SAFE_INTEGER),
+    now: clock(),
+  }),
+);
+
+/**
+ * A delivery store in the memory of this process.
+ *
+ * @throws {@link OpleadError} `invalid_options`.
+ */
+export function memoryDeliveries(options: MemoryDeliveriesOptions = {}): DeliveryStore {
+  checkOptions(options);
+  const { max = 10_000, ttlMs = DEFAULT_TTL_MS, now = () => Date.now() } = options;
+  const handled = new Recent<true>({ now }, ttlMs, max);
+  /** When each claim ends. */
+  const leases = new Map<string, number>();
+  const has = (id: string): boolean => handled.get(id) !== undefined;
+  return {
+    has,
+    add(id) {
+      leases.delete(id);
+      handled.set(id, true);
+    },
+    claim(id, leaseMs) {
+      if (has(id)) return "done";
+      if ((leases.get(id) ?? 0) > now()) return "busy";
+      leases.set(id, now() + leaseMs);
+      return "claimed";
+    },
+    release: (id) => void leases.delete(id),
+  };
+}

@@ -1,0 +1,189 @@
+import * as z from "zod/mini";
+import { KeyedLock } from "../core/keyed.ts";
+import type { Closeable } from "../core/log.ts";
+import { withLimit } from "../core/time.ts";
+import * as check from "../core/validate.ts";
+import { isObject } from "../core/values.ts";
+import { tellStore } from "../locales/en/core.ts";
+import { ledgerOf } from "./create-ledger.ts";
+import { DEFAULT_TTL_MS, type DeliveryStore } from "./deliveries.ts";
+import { damagedEntry, readEntry, readInfo } from "./entry.ts";
+import { type Ledger, type LedgerEntry, type LedgerInfo, type LedgerStore, ledgerError } from "./ledger.ts";
+import { isReserved } from "./notes.ts";
+import { keyShape, type LedgerKeyOptions } from "./version.ts";
+
+/** The part of a Keyv (5) that is used. Any object of this form will do. */
+export interface KeyvLike {
+  /** Must be true. See {@link keyvLedger}. */
+  readonly throwOnErrors?: boolean;
+  get(key: string): Promise<unknown>;
+  set(key: string, value: unknown, ttl?: number): Promise<unknown>;
+  /** Lists keys and values of the namespace. Undefined if the store cannot list them. */
+  readonly iterator?: unknown;
+  on?(event: "error", listener: (error: unknown) => void): unknown;
+  off?(event: "error", listener: (error: unknown) => void): unknown;
+}
+
+/** Options of {@link keyvLedger}. */
+export interface KeyvLedgerOptions extends LedgerKeyOptions {
+  /** How long one read or write may take, in milliseconds. Some clients wait for a lost server without end. Default 30,000. */
+  readonly timeoutMs?: number | undefined;
+}
+
+/**
+ * A ledger in any store that Keyv has an adapter for and that can list its keys: Redis, Valkey, PostgreSQL, MySQL,
+ * MongoDB, SQLite, etcd, memory. Several processes can share it, one after the other: Keyv has no compare-and-set and no leases, so
+ * **two processes that work at the same time can create a user twice**, or leave the older state of it in Oplead. What one of them wrote
+ * while the other sent is noticed, and the next run corrects it; two writes within the same milliseconds are not. Where processes work at
+ * the same time, use `redisLedger` of `oplead-sdk/redis`.
+ *
+ * Create the Keyv with `throwOnErrors: true`, in its adapter as well where it has the option, with a namespace of its own
+ * and without a `ttl`, which would make the ledger forget. Closing the ledger does not disconnect the Keyv.
+ *
+ * ```ts
+ * const store = new KeyvRedis(url, { throwOnErrors: true });
+ * const ledger = keyvLedger(new Keyv(store, { namespace: "oplead", throwOnErrors: true }));
+ * ```
+ *
+ * @throws {@link OpleadError} `invalid_options` when the Keyv hides errors or cannot list its keys; from the methods,
+ * `ledger_unavailable` when the store fails.
+ */
+export function keyvLedger(keyv: KeyvLike, options: KeyvLedgerOptions = {}): Ledger & Closeable {
+  check.requireNoIssues("keyvLedger: this cannot be a ledger", [...findKeyvIssues(keyv), ...findOptionIssues(options)]);
+  const { timeoutMs = 30_000 } = options;
+  const list = keyv.iterator;
+  const watch = <T>(task: () => Promise<T>): Promise<T> => watched(keyv, timeoutMs, task);
+  const put = async (key: string, value: unknown): Promise<void> => {
+    if ((await keyv.set(key, value)) === false) throw new Error("the store refused the write");
+  };
+  const readOwnInfo = async (): Promise<LedgerInfo | undefined> => readInfo(await keyv.get("info"));
+
+  const get = async (accountNumber: string): Promise<LedgerEntry | undefined> => {
+    const stored = await watch(() => keyv.get(keyOf(accountNumber)));
+    if (isStored(stored)) return stored.entry;
+    // What is of no user can only be a note of the package: a pause that cannot be read must not look like none.
+    return stored != null && isReserved(accountNumber) ? damagedEntry : undefined;
+  };
+  const writes = new KeyedLock();
+
+  const store: LedgerStore = {
+    get,
+    // Atomic in this process only: it notices what others wrote while the user was sent.
+    replace: (accountNumber, expectedRevision, entry) =>
+      writes.run(
+        accountNumber,
+        (previous) => previous,
+        async () => {
+          const stored = await get(accountNumber);
+          if (((stored && readEntry(stored).revision) ?? 0) !== expectedRevision) return false;
+          await watch(() => put(keyOf(accountNumber), { accountNumber, entry } satisfies Stored));
+          return true;
+        },
+      ),
+    async *entries() {
+      const iterator = await watch(async () => (list as () => AsyncIterator<readonly [string, unknown]>).call(keyv));
+      try {
+        for (;;) {
+          const { done, value } = await watch(() => iterator.next());
+          if (done) return;
+          const [, stored] = value;
+          if (isStored(stored)) yield [stored.accountNumber, stored.entry] as const;
+        }
+      } finally {
+        // Not awaited: if the store does not answer, this would wait for the same answer.
+        (async () => iterator.return?.())().catch(() => {});
+      }
+    },
+    getInfo: () => watch(readOwnInfo),
+    setInfo: (facts) => watch(async () => put("info", { ...(await readOwnInfo()), ...facts })),
+  };
+  return ledgerOf(store, options);
+}
+
+const findOptionIssues = /* @__PURE__ */ check.issueFinder(() =>
+  check.options<KeyvLedgerOptions>({ ...keyShape(), timeoutMs: check.number(1, check.MAX_TIMER_MS) }),
+);
+
+const findKeyvIssues = /* @__PURE__ */ check.issueFinder(() =>
+  z.object(
+    {
+      throwOnErrors: check.valueThat((value) => value === true, tellStore("hides_errors")),
+      iterator: check.func(tellStore("cannot_list")),
+    },
+    check.says(tellStore("not_keyv")),
+  ),
+);
+
+/** The account number is in the value too: keys come back from some stores without what Keyv takes for a prefix. */
+interface Stored {
+  readonly accountNumber: string;
+  readonly entry: LedgerEntry;
+}
+
+function keyOf(accountNumber: string): string {
+  return `user/${accountNumber}`;
+}
+
+function isStored(value: unknown): value is Stored {
+  return isObject(value) && typeof value.accountNumber === "string" && value.entry !== undefined;
+}
+
+/** Some adapters report a failure as an event only and answer as if the store were empty; others never answer. */
+async function watched<T>(keyv: KeyvLike, timeoutMs: number, task: () => Promise<T>): Promise<T> {
+  let reported: { error: unknown } | undefined;
+  const listener = (error: unknown): void => {
+    reported = { error };
+  };
+  keyv.on?.("error", listener);
+  try {
+    const result = await withLimit(task(), timeoutMs, () => {
+      throw new Error(`no answer within ${timeoutMs} ms`);
+    });
+    if (!reported) return result;
+  } catch (error) {
+    reported ??= { error };
+  } finally {
+    keyv.off?.("error", listener);
+  }
+  throw ledgerError("The ledger's Keyv store failed.", reported.error);
+}
+
+/** Options of {@link keyvDeliveries}. */
+export interface KeyvDeliveriesOptions {
+  /** How long an id is kept, in milliseconds. Default four days. */
+  readonly ttlMs?: number | undefined;
+}
+
+const checkKeyv = /* @__PURE__ */ check.argumentsCheck("keyvDeliveries", () => ({
+  keyv: check.withMethods(["get", "set"], tellStore("not_keyv")),
+}));
+
+const checkOptions = /* @__PURE__ */ check.optionsCheck<KeyvDeliveriesOptions>("keyvDeliveries", () =>
+  check.options({ ttlMs: check.number(1, Number.MAX_SAFE_INTEGER) }),
+);
+
+/**
+ * A delivery store in a Keyv, which several processes can share. Keyv has no atomic write, so two receivers that get the
+ * same delivery at the same moment both handle it.
+ *
+ * @throws {@link OpleadError} `invalid_options`, `invalid_input`.
+ */
+export function keyvDeliveries(
+  keyv: Pick<KeyvLike, "get" | "set">,
+  options: KeyvDeliveriesOptions = {},
+): DeliveryStore {
+  checkKeyv({ keyv });
+  checkOptions(options);
+  const { ttlMs = DEFAULT_TTL_MS } = options;
+  const keyOf = (id: string): string => `oplead-delivery:${id}`;
+  return {
+    has: async (id) => {
+      const stored = await keyv.get(keyOf(id));
+      // Some stores return null for a missing key.
+      return stored !== undefined && stored !== null;
+    },
+    add: async (id) => {
+      await keyv.set(keyOf(id), 1, ttlMs);
+    },
+  };
+}

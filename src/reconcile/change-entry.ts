@@ -1,0 +1,143 @@
+import { KeyedLock } from "../core/keyed.ts";
+import { timer, withLimit } from "../core/time.ts";
+import { argumentsCheck, ledger as ledgerSchema, text } from "../core/validate.ts";
+import { type Lease, type Ledger, ledgerConflict, useLedger } from "../ledger/ledger.ts";
+import type { Transport } from "../transport/transport.ts";
+import { type ChangeEntry, EntryWriter, hasState } from "./entry-writer.ts";
+
+const locks = new WeakMap<Ledger, KeyedLock>();
+
+/**
+ * Runs a task while no other task of this process works on the same entry. So two reconciliations of one user run one
+ * after the other, and what a task has read stays true until it writes. `wait` can give up waiting by throwing.
+ */
+export function withEntry<T>(
+  ledger: Ledger,
+  accountNumber: string,
+  task: () => Promise<T>,
+  wait: (previous: Promise<void>) => Promise<void> = (previous) => previous,
+): Promise<T> {
+  let lock = locks.get(ledger);
+  if (!lock) {
+    lock = new KeyedLock();
+    locks.set(ledger, lock);
+  }
+  return lock.run(accountNumber, wait, task);
+}
+
+/**
+ * Runs a task while no other process works on the same user, if the ledger has leases. `wait` waits for the lease, and can give
+ * up by throwing. The task is given the lease; undefined without one.
+ */
+export async function withLease<T>(
+  ledger: Ledger,
+  accountNumber: string,
+  wait: (leasing: Promise<Lease>) => Promise<Lease> | Lease,
+  task: (lease: Lease | undefined) => Promise<T>,
+): Promise<T> {
+  const take = ledger.lease?.bind(ledger);
+  if (!take) return task(undefined);
+  const waiting = new AbortController();
+  const leasing = useLedger(async () => take(accountNumber, waiting.signal));
+  let lease: Lease;
+  try {
+    lease = await wait(leasing);
+  } catch (error) {
+    waiting.abort();
+    // It may have been granted in the same moment.
+    leasing.then((late) => late.release()).catch(() => {});
+    throw error;
+  }
+  try {
+    return await task(lease);
+  } finally {
+    // A lease that cannot be given back ends by itself.
+    await lease.release().catch(() => {});
+  }
+}
+
+/** How long a user waits for another process before it is said. */
+const LONG_MS = 2_000;
+/** How long it is not said again of a ledger, because many users wait at once. */
+const QUIET_MS = 60_000;
+const toldAt = new WeakMap<Ledger, number>();
+
+/** Waits for a lease. A long wait is logged: a process that was killed keeps its users until its leases end, and nothing else shows that. */
+export async function tellIfLong<T>(
+  ledger: Ledger,
+  { clock, settings }: Pick<Transport, "clock" | "settings">,
+  fields: { readonly accountNumber: string; readonly run: string | undefined },
+  wait: () => Promise<T>,
+): Promise<T> {
+  const tell = (): void => {
+    if (clock.now() - (toldAt.get(ledger) ?? Number.NEGATIVE_INFINITY) < QUIET_MS) return;
+    toldAt.set(ledger, clock.now());
+    settings.logger?.warn(
+      `oplead-sdk: user ${fields.accountNumber} waits for another process, and others may too. If that process was killed, its ` +
+        "users are free when its leases end (leaseMs of the ledger, 30 s by default)",
+      { event: "lease_waiting", ...fields },
+    );
+  };
+  const end = timer(LONG_MS, undefined, clock, tell, () => {});
+  try {
+    return await wait();
+  } finally {
+    end();
+  }
+}
+
+/** How long to wait for a process that works on the user. */
+const PATIENCE_MS = 60_000;
+
+/**
+ * Changes an entry without sending anything: before or after a reconciliation of the user, and never in the middle of one,
+ * which would find a revision that it does not know.
+ *
+ * @throws {@link OpleadError} `ledger_conflict` if other processes never stop writing it; `ledger_unavailable`.
+ */
+export async function changeEntry(ledger: Ledger, accountNumber: string, change: ChangeEntry): Promise<void> {
+  const writer = new EntryWriter(ledger, accountNumber);
+  await alone(ledger, accountNumber, () => writer.update(change));
+}
+
+/** Runs a task while no other task, here or in a process with leases, works on the user. The task is given the lease, if there are leases. */
+export function alone<T>(
+  ledger: Ledger,
+  accountNumber: string,
+  task: (lease: Lease | undefined) => Promise<T>,
+): Promise<T> {
+  return withEntry(ledger, accountNumber, () =>
+    withLease(
+      ledger,
+      accountNumber,
+      (leasing) =>
+        withLimit(leasing, PATIENCE_MS, () => {
+          throw ledgerConflict(`Another process has worked on the user for ${PATIENCE_MS / 1000} seconds.`);
+        }),
+      task,
+    ),
+  );
+}
+
+const checkArguments = /* @__PURE__ */ argumentsCheck("forgetUser", () => ({
+  ledger: ledgerSchema(),
+  accountNumber: text(),
+}));
+
+/**
+ * Makes the ledger forget a user: the next run looks it up by its account number and sends it again. A ledger cannot delete,
+ * so an entry without id and content is left.
+ *
+ * @returns whether the ledger knew the user. @throws {@link OpleadError} `ledger_conflict`, `ledger_unavailable`.
+ */
+export async function forgetUser(ledger: Ledger, accountNumber: string): Promise<boolean> {
+  checkArguments({ ledger, accountNumber });
+  let isKnown = false;
+  await changeEntry(ledger, accountNumber, (entry) => {
+    isKnown =
+      entry !== undefined &&
+      ([entry.id, entry.damaged, entry.movedTo, entry.accepted].some((kept) => kept !== undefined) || hasState(entry));
+    return isKnown ? { rules: {}, at: Date.now() } : undefined;
+  });
+  return isKnown;
+}

@@ -1,0 +1,278 @@
+import { canonicalJson } from "../core/hash.ts";
+import type { AcceptedRules, HeldStep, LedgerEntry, SyncStep } from "../ledger/ledger.ts";
+import { type Fingerprints, isOlder } from "../ledger/version.ts";
+import type { RuleName } from "../rules/rules.ts";
+import type { Content, HashedRule } from "./content.ts";
+
+/*
+ * Marks say which fields of a user changed, which a plan shows: a keyed fingerprint of each. What is sent is decided by the hash of the whole
+ * user, never by marks.
+ */
+
+/** The marks that an entry keeps of a user's fields. */
+export type Marked = Pick<LedgerEntry, "key" | "fields" | "identity">;
+
+/** Values that no two users may share: Oplead probably accepts them only once (assumed). */
+export const UNIQUE_FIELDS = ["login", "email"] as const;
+
+/** The fields of one user, and their marks. Each is made once, and only if it is asked for: marks take most of the time of a comparison. */
+export class UserMarks {
+  readonly #user: object;
+  #fields: readonly (readonly [path: string, value: unknown])[] | undefined;
+  #made: { readonly id: string; readonly key: string; readonly marks: Readonly<Record<string, string>> } | undefined;
+
+  constructor(user: object) {
+    this.#user = user;
+  }
+
+  /**
+   * The paths of all fields of the user, as it is sent: of the top-level fields, and of the fields inside them by path (`address.city`), so that
+   * a plan can say what of an address changed.
+   */
+  paths(): string[] {
+    return this.#all().map(([path]) => path);
+  }
+
+  /** The marks to keep for the user under this Oplead ID; none without a key. */
+  marked(id: string, fingerprints: Fingerprints): Marked {
+    const { key } = fingerprints;
+    const identity = key === undefined ? undefined : identityOf(this.#user, fingerprints, key);
+    return { key, fields: this.like({ id, key }, fingerprints), identity };
+  }
+
+  /** The marks as an entry has them; undefined if it has none, or they were made with a key that is not known. */
+  like(
+    { id = "", key }: Pick<LedgerEntry, "id" | "key">,
+    fingerprints: Fingerprints,
+  ): Readonly<Record<string, string>> | undefined {
+    if (key === undefined || !fingerprints.reads(key)) return undefined;
+    if (this.#made?.id === id && this.#made.key === key) return this.#made.marks;
+    const marks: Record<string, string> = {};
+    for (const [path, value] of this.#all()) {
+      marks[path] = fingerprints.of(`${id}\n${path}\n${canonicalJson(value)}`, key) as string;
+    }
+    this.#made = { id, key, marks };
+    return marks;
+  }
+
+  #all(): readonly (readonly [path: string, value: unknown])[] {
+    this.#fields ??= fieldsIn(JSON.parse(canonicalJson(this.#user)), "");
+    return this.#fields;
+  }
+}
+
+/** The fingerprints of login and e-mail address under a key. Upper and lower case make no difference to a mail server, and seldom to a login. */
+export function identityOf(
+  user: object,
+  fingerprints: Fingerprints,
+  key: string,
+): NonNullable<LedgerEntry["identity"]> {
+  const values: Readonly<Record<string, unknown>> = { ...user };
+  const of = (field: (typeof UNIQUE_FIELDS)[number]): string | undefined => {
+    const value = comparable(values[field]);
+    return value ? fingerprints.of(`identity\n${field}\n${value}`, key) : undefined;
+  };
+  return { login: of("login"), email: of("email") };
+}
+
+/** A login or an e-mail address without what seldom makes a difference. */
+export function comparable(value: unknown): string | undefined {
+  return typeof value === "string" ? value.trim().toLowerCase() : undefined;
+}
+
+function fieldsIn(fields: object, prefix: string): (readonly [path: string, value: unknown])[] {
+  const found: (readonly [path: string, value: unknown])[] = [];
+  for (const [name, value] of Object.entries(fields)) {
+    found.push([prefix + name, value]);
+    if (typeof value !== "object" || value === null || Array.isArray(value)) continue;
+    found.push(...fieldsIn(value, `${prefix}${name}.`));
+  }
+  return found;
+}
+
+/** The steps of a user that differ from what Oplead has accepted, and must be sent. */
+export interface OpenSteps {
+  /** Whether the ledger has a newer version. Then nothing is open. */
+  readonly stale: boolean;
+  /** Whether the user itself is open. */
+  readonly user: boolean;
+  readonly rules: readonly HashedRule[];
+  /** Steps that differ and are not sent, because Oplead refused this content before. */
+  readonly held: readonly HeldStep[];
+  /** Accepted steps are open too, because an attempt at this time, whose outcome is unknown, may have replaced them. */
+  readonly doubtedAt: number | undefined;
+}
+
+/**
+ * Compares a user with its entry. `retryHeld` opens held steps again: all of them, or those listed. `resend`, and a doubt
+ * that is to be cleared up, open every step that is not held, although Oplead has accepted it. The rules of a user that is held stay closed.
+ */
+export function compare(
+  content: Content,
+  entry: LedgerEntry | undefined,
+  retryHeld: boolean | readonly SyncStep[],
+  resend = false,
+  doubted?: number,
+): OpenSteps {
+  const nothing = { stale: false, user: false, rules: [], held: [], doubtedAt: undefined };
+  // The person has another account number now: what still comes for this one would create the user a second time.
+  if (entry?.movedTo !== undefined || isOlder(content.version, entry?.version)) return { ...nothing, stale: true };
+  const isRetried = (step: SyncStep): boolean =>
+    typeof retryHeld === "boolean" ? retryHeld : retryHeld.includes(step);
+  const refusalOf = (step: SyncStep, hash: string): HeldStep | undefined => {
+    const refused = isRetried(step) ? undefined : entry?.held?.[step];
+    return refused?.hash === hash ? { ...refused, step } : undefined;
+  };
+
+  // A doubt is about the whole user. It waits for the one who has left to come back.
+  const doubtedAt = content.rulesOnly ? undefined : doubted;
+  const all = resend || doubtedAt !== undefined;
+  const isUserOpen = !content.rulesOnly && (all || userDiffers(content, entry));
+  const heldUser = isUserOpen ? refusalOf("user", content.userHash) : undefined;
+  if (heldUser) return { ...nothing, held: [heldUser] };
+  const rules: HashedRule[] = [];
+  const held: HeldStep[] = [];
+  for (const rule of content.rules) {
+    if (!all && !ruleDiffers(rule, entry)) continue;
+    const heldRule = refusalOf(rule.name, rule.hash);
+    if (heldRule) held.push(heldRule);
+    else rules.push(rule);
+  }
+  return { stale: false, user: isUserOpen, rules, held, doubtedAt };
+}
+
+/**
+ * Whether an entry tells what Oplead accepted of the user last. Of a user whose state is in doubt it does: the doubt takes the hash away,
+ * and leaves the marks of the fields.
+ */
+export function isComparable(entry: LedgerEntry): boolean {
+  return entry.user !== undefined || entry.fields !== undefined;
+}
+
+/**
+ * Whether the content is another one than Oplead accepted last. What is only in doubt does not differ. `changed`: the {@link changedPaths}, which
+ * are asked for only where no hash tells. Where they are not known either, nothing says that the user is the same.
+ */
+export function differsFromLast(
+  content: Content,
+  entry: LedgerEntry | undefined,
+  changed: () => readonly string[] | undefined,
+): boolean {
+  if (entry?.id === undefined) return true;
+  const { user, rules, accepted } = entry;
+  const isOther = user === undefined ? changed()?.length !== 0 : user !== content.userHash;
+  return isOther || content.rules.some(({ name, hash }) => (rules[name] ?? accepted?.rules[name]?.hash) !== hash);
+}
+
+function namesThatDiffer(before: Readonly<Record<string, string>>, now: Readonly<Record<string, string>>): string[] {
+  const names = new Set([...Object.keys(before), ...Object.keys(now)]);
+  return [...names].filter((name) => before[name] !== now[name]);
+}
+
+function userDiffers({ userHash }: Content, entry: LedgerEntry | undefined): boolean {
+  return entry?.id === undefined || entry.user !== userHash;
+}
+
+function ruleDiffers({ name, hash }: HashedRule, entry: LedgerEntry | undefined): boolean {
+  return entry?.rules[name] !== hash;
+}
+
+/**
+ * The paths in which a user differs from what Oplead has accepted: `phone`, `address.city`. All of them if it never accepted
+ * any. Undefined if they are not known: the entry has no fingerprints, or no key reads them. A field is named by what changed inside.
+ */
+export function changedPaths(
+  marks: UserMarks,
+  entry: LedgerEntry | undefined,
+  fingerprints: Fingerprints,
+): string[] | undefined {
+  const before = entry?.fields;
+  if (!before && entry?.user !== undefined) return undefined;
+  const now = before && marks.like(entry, fingerprints);
+  if (before && !now) return undefined;
+  const changed = before && now ? namesThatDiffer(before, now) : marks.paths();
+  return innermost(changed);
+}
+
+/** Paths in alphabetical order, without those of fields that have others inside. */
+export function innermost(paths: readonly string[]): string[] {
+  const changed = [...paths].sort();
+  return changed.filter((name) => !changed.some((other) => other.startsWith(`${name}.`)));
+}
+
+/** Which of the paths, and of the rules, Oplead has not had. Nothing is said of a user whose content the ledger does not know. */
+export function addedPaths(
+  paths: readonly string[],
+  rules: readonly HashedRule[],
+  entry: LedgerEntry | undefined,
+): ReadonlySet<string> {
+  const { user, fields, rules: known } = entry ?? {};
+  if (user === undefined) return new Set();
+  const newRules = rules.filter(({ name }) => known?.[name] === undefined).map(({ name }) => `rules.${name}`);
+  return new Set([...(fields ? paths.filter((path) => fields[path] === undefined) : []), ...newRules]);
+}
+
+/** The top-level fields of paths. */
+export function fieldsOf(paths: readonly string[]): string[] {
+  return [...new Set(paths.map((path) => path.replace(/\..*$/, "")))];
+}
+
+/**
+ * Whether a user gives up a login or an e-mail address, so that another one that was refused for it may fit now. `paths`: those in which it
+ * differs. Undefined if that is not known.
+ */
+export function freesValue(
+  content: Content,
+  entry: LedgerEntry | undefined,
+  paths: () => readonly string[] | undefined,
+): boolean | undefined {
+  if (!entry || entry.user === content.userHash) return false;
+  // After an attempt without a known outcome the hash is forgotten, and the marks tell what Oplead had before.
+  if (entry.user === undefined && entry.fields === undefined) return entry.doubtedAt === undefined ? false : undefined;
+  const changed = paths() ?? [];
+  return changed.length === 0 ? undefined : UNIQUE_FIELDS.some((field) => changed.includes(field));
+}
+
+type Kept = { [Name in RuleName]?: { readonly hash: string; readonly body: unknown } };
+
+/**
+ * What an entry keeps of the country, the postcode and the rules that Oplead accepted, once `content` is known: the parts of it whose hashes the
+ * entry has. What it kept before stays where nothing better is known, also while a step is in doubt.
+ */
+export function acceptedBy(
+  { user, rules, accepted }: Pick<LedgerEntry, "user" | "rules" | "accepted">,
+  content: Content,
+): AcceptedRules {
+  const kept: Kept = { ...accepted?.rules };
+  for (const { name, hash, toSend } of content.rules) {
+    if (rules[name] === hash && kept[name]?.hash !== hash) kept[name] = { hash, body: bodyOf(hash, toSend.body) };
+  }
+  if (content.rulesOnly || user !== content.userHash) return { ...accepted, rules: kept };
+  const { address } = content.user;
+  return { user, country: textOf(address?.country?.code), zipCode: textOf(address?.zipCode), rules: kept };
+}
+
+/** Whether an entry keeps the place and each rule that Oplead accepted, as far as it has their hashes. */
+export function keepsAccepted({ user, rules, accepted }: LedgerEntry): boolean {
+  if (user !== undefined && accepted?.user !== user) return false;
+  for (const name in rules) {
+    const hash = rules[name as RuleName];
+    if (hash !== undefined && accepted?.rules[name as RuleName]?.hash !== hash) return false;
+  }
+  return true;
+}
+
+/** Rules that many users have, kept once. A source may use its objects again, so each is a copy. */
+const bodies = new Map<string, unknown>();
+const MOST_BODIES = 2_000;
+
+function bodyOf(hash: string, body: unknown): unknown {
+  const known = bodies.get(hash) ?? JSON.parse(JSON.stringify(body));
+  if (bodies.size >= MOST_BODIES) bodies.clear();
+  bodies.set(hash, known);
+  return known;
+}
+
+export function textOf(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}

@@ -1,0 +1,211 @@
+import type { UpsertResult } from "../client/api.ts";
+import { readEntry } from "../ledger/entry.ts";
+import {
+  type HeldStep,
+  type Ledger,
+  type LedgerEntry,
+  ledgerConflict,
+  type SyncStep,
+  useLedger,
+} from "../ledger/ledger.ts";
+import { acceptedBy, type Marked } from "./compare.ts";
+import type { Content, HashedRule } from "./content.ts";
+
+/** Another process has written the entry since it was read. */
+export class EntryConflict extends Error {
+  /** Whether it has recorded another state of the user. Otherwise it only noted something, or the entry is gone. */
+  readonly isOvertaken: boolean;
+
+  constructor(isOvertaken: boolean) {
+    super("another process has written the entry");
+    this.isOvertaken = isOvertaken;
+  }
+}
+
+/** How often an entry that other processes keep writing is read again. */
+export const ATTEMPTS = 100;
+
+/** Undefined if nothing is to be changed. */
+export type ChangeEntry = (entry: LedgerEntry | undefined) => LedgerEntry | undefined;
+
+const NO_ENTRY: LedgerEntry = { rules: {}, at: 0 };
+
+/** The ledger entry of one user while it is reconciled. Raises the revision with every write. */
+export class EntryWriter {
+  readonly #ledger: Ledger;
+  readonly #accountNumber: string;
+  readonly #readOnly: boolean;
+  #entry = NO_ENTRY;
+  /** What another process had recorded when an update found it, beside what was known before. */
+  #found: { readonly entry: LedgerEntry; readonly before: LedgerEntry } | undefined;
+
+  /** `readOnly`: as in test mode, the entry changes here and not in the ledger. */
+  constructor(ledger: Ledger, accountNumber: string, readOnly = false) {
+    this.#ledger = ledger;
+    this.#accountNumber = accountNumber;
+    this.#readOnly = readOnly;
+  }
+
+  /** The entry in the ledger; in test mode, as it would be after a real call. */
+  get entry(): LedgerEntry {
+    return this.#entry;
+  }
+
+  async read(): Promise<LedgerEntry | undefined> {
+    const stored = await useLedger(() => this.#ledger.get(this.#accountNumber));
+    const entry = stored && readEntry(stored);
+    this.#entry = entry ?? NO_ENTRY;
+    return entry;
+  }
+
+  /** Whether an update found another state of the user than `own`, which another process has recorded. Asked once, it is forgotten. */
+  takeOvertaken(own: LedgerEntry): boolean {
+    const found = this.#found;
+    this.#found = undefined;
+    return found !== undefined && hasAnotherState(found.entry, found.before, own);
+  }
+
+  /**
+   * Writes the entry over the one that was read.
+   *
+   * @throws {@link EntryConflict} if the ledger compares revisions and finds another one. The step, which Oplead has just
+   * accepted, may have arrived after the newer state, so it is marked as to be sent again.
+   */
+  async write(entry: LedgerEntry, step: SyncStep | undefined): Promise<void> {
+    const before = this.#entry;
+    if (await this.#put(entry)) return;
+    await this.read();
+    const isOvertaken = hasAnotherState(this.#entry, before, entry);
+    const { doubtedAt } = entry;
+    const isNewDoubt = doubtedAt !== undefined && doubtedAt !== before.doubtedAt;
+    // An earlier request of the step may still be carried out after the other process's.
+    if (step !== undefined) await this.forget(step, isNewDoubt ? { doubtedAt } : {}, entry.id);
+    // Oplead has just answered with this id. Without it the user would be looked up by its account number.
+    this.#entry = { ...this.#entry, id: this.#entry.id ?? entry.id };
+    throw new EntryConflict(isOvertaken);
+  }
+
+  /**
+   * Makes sure that a step is sent again, because it is not known what Oplead has. Other processes' entries included.
+   * `more` is added to the entry. A doubt is noted of a new user too: its request may be carried out once the user is there.
+   */
+  forget(step: SyncStep, more: Pick<LedgerEntry, "doubtedAt"> = {}, id = this.#entry.id): Promise<void> {
+    const { doubtedAt } = more;
+    return this.update((entry) => {
+      if (!entry) return doubtedAt === undefined ? undefined : { rules: {}, at: doubtedAt, doubtedAt };
+      const forgotten = withoutAccepted(entry, step) ?? (doubtedAt === undefined ? undefined : entry);
+      return forgotten && { ...forgotten, id: forgotten.id ?? id, ...more };
+    });
+  }
+
+  /** Makes sure that the user is looked up by its account number and sent again, because an id belongs to another user. */
+  forgetId(id: string | undefined): Promise<void> {
+    return this.update((entry) =>
+      entry && entry.id === id
+        ? {
+            ...entry,
+            id: undefined,
+            user: undefined,
+            fields: undefined,
+            identity: undefined,
+            accepted: undefined,
+            rules: {},
+          }
+        : undefined,
+    );
+  }
+
+  /**
+   * Changes the entry, also if other processes write it meanwhile.
+   *
+   * @throws {@link OpleadError} `ledger_conflict` if they never stop writing it.
+   */
+  async update(change: ChangeEntry): Promise<void> {
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+      const before = this.#entry;
+      const entry = this.#readOnly ? before : await this.read();
+      if (entry && entry.revision !== before.revision) this.#found ??= { entry, before };
+      const changed = change(entry);
+      if (changed === undefined || (await this.#put(changed))) return;
+    }
+    throw ledgerConflict("The ledger entry changes faster than it can be written.");
+  }
+
+  async #put(entry: LedgerEntry): Promise<boolean> {
+    const expected = this.#entry.revision ?? 0;
+    const { damaged: _, ...whole } = entry;
+    const next: LedgerEntry = this.#readOnly ? whole : { ...whole, revision: expected + 1 };
+    const isWritten =
+      this.#readOnly || (await useLedger(() => this.#ledger.replace(this.#accountNumber, expected, next)));
+    if (isWritten) this.#entry = next;
+    return isWritten;
+  }
+}
+
+/** Whether an entry tells anything of what Oplead has of the user. An id alone does not. */
+export function hasState({ user, rules, held }: LedgerEntry): boolean {
+  return user !== undefined || held !== undefined || Object.keys(rules).length > 0;
+}
+
+/** Whether an entry has content that neither the one before nor one's own has. */
+function hasAnotherState(found: LedgerEntry, before: LedgerEntry, own: LedgerEntry): boolean {
+  const known = [contentsOf(before), contentsOf(own)];
+  const isKnown = ([step, hash]: readonly [string, string]): boolean => known.some((one) => one.get(step) === hash);
+  return ![...contentsOf(found)].every(isKnown);
+}
+
+/** The hash of each step that Oplead accepted or refused. */
+function contentsOf({ user, rules, held = {} }: LedgerEntry): Map<string, string> {
+  const refused = Object.entries(held).map(([step, refusal]) => [`held ${step}`, refusal?.hash] as const);
+  const all = [["user", user] as const, ...Object.entries(rules), ...refused];
+  return new Map(all.filter((pair): pair is [string, string] => pair[1] !== undefined));
+}
+
+/** The entry without a refusal of the step. */
+export function withoutHeld(entry: LedgerEntry, step: SyncStep): LedgerEntry {
+  if (!entry.held?.[step]) return entry;
+  const { [step]: _, ...held } = entry.held;
+  return { ...entry, held: Object.keys(held).length > 0 ? held : undefined };
+}
+
+/** The entry as if Oplead had not accepted the step; undefined if it says nothing of it. */
+function withoutAccepted(entry: LedgerEntry, step: SyncStep): LedgerEntry | undefined {
+  if (step === "user") return entry.user === undefined ? undefined : { ...entry, user: undefined };
+  if (entry.rules[step] === undefined) return undefined;
+  const { [step]: _, ...rules } = entry.rules;
+  return { ...entry, rules };
+}
+
+/*
+ * The entry of a user after an answer of Oplead.
+ */
+
+/** After Oplead has accepted the user. `marked`: its marks under the ID that Oplead gave. */
+export function withUser(
+  entry: LedgerEntry,
+  content: Content,
+  { id, outcome }: Pick<UpsertResult, "id" | "outcome">,
+  marked: Marked,
+): LedgerEntry {
+  // A new user, and one under another id, has none of the rules that were set.
+  const isSame = outcome === "updated" && id === entry.id;
+  const rules = isSame ? entry.rules : {};
+  const before = { ...withoutHeld(entry, "user"), movedFrom: undefined, accepted: isSame ? entry.accepted : undefined };
+  const known = { ...before, id, user: content.userHash, ...marked, rules };
+  return { ...known, accepted: acceptedBy(known, content) };
+}
+
+/** After Oplead has accepted a rule. */
+export function withRule(entry: LedgerEntry, content: Content, { name, hash }: HashedRule): LedgerEntry {
+  const known = { ...withoutHeld(entry, name), rules: { ...entry.rules, [name]: hash } };
+  return { ...known, accepted: acceptedBy(known, content) };
+}
+
+/** After Oplead has refused a step for good. `isUncertain`: an earlier attempt of it may have been carried out. */
+export function withRefusal(entry: LedgerEntry, refusal: Omit<HeldStep, "firstAt">, isUncertain: boolean): LedgerEntry {
+  const { step, hash } = refusal;
+  const before = entry.held?.[step];
+  const firstAt = before?.hash === hash ? (before.firstAt ?? before.at) : undefined;
+  const known = (isUncertain && withoutAccepted(entry, step)) || entry;
+  return { ...known, held: { ...entry.held, [step]: { ...refusal, firstAt } } };
+}

@@ -1,0 +1,139 @@
+import { invalid } from "../core/errors.ts";
+import { issueAt, type OpleadIssue } from "../core/issues.ts";
+import type { OpleadErrorCode } from "../core/names.ts";
+import { argumentsCheck, iterable, ledger as ledgerSchema } from "../core/validate.ts";
+import { readEntry } from "../ledger/entry.ts";
+import type { Ledger, LedgerEntry, Replacement } from "../ledger/ledger.ts";
+import { ledgerConflict, useLedger } from "../ledger/ledger.ts";
+import { tellContent, tellValue } from "../locales/en/core.ts";
+import { alone } from "./change-entry.ts";
+import { ATTEMPTS } from "./entry-writer.ts";
+import { PRESENT } from "./presence.ts";
+
+/** The account number that a user had, and the one that the same user has now. */
+export type Move = readonly [from: string, to: string];
+
+/** The result of {@link moveUsers}. */
+export interface MovedUsers {
+  /** Users whose entries were moved. */
+  readonly moved: number;
+  /** Moves that had been done before. */
+  readonly before: number;
+  /** Moves from an account number that the ledger has no Oplead ID of. Nothing was done. */
+  readonly unknown: readonly Move[];
+  /** Moves to an account number under which the ledger has another user. Nothing was done. */
+  readonly occupied: readonly Move[];
+}
+
+const checkArguments = /* @__PURE__ */ argumentsCheck("moveUsers", () => ({
+  ledger: ledgerSchema(),
+  moves: iterable(),
+}));
+
+/**
+ * Tells the ledger that people got new account numbers. The entry of each, with its Oplead ID, goes to the new number; the next run
+ * updates the user by its ID, which carries the new number to Oplead. That Oplead takes it so is assumed. Nobody is created under the old
+ * number afterwards: what still comes for it is `stale`, until {@link forgetUser} frees the number. Can be repeated.
+ *
+ * Each move is one step where the ledger has `replaceBoth`. Elsewhere a process that dies in the middle leaves the entry under both numbers,
+ * until the move is repeated.
+ *
+ * ```ts
+ * await moveUsers(ledger, [["DEALER-17", "M-0017"]]);
+ * ```
+ *
+ * @throws {@link OpleadError} `invalid_input` if a move is not valid, or a number is in two of them: nothing was moved. `ledger_conflict`,
+ * `ledger_unavailable`.
+ */
+export async function moveUsers(ledger: Ledger, moves: Iterable<Move> | AsyncIterable<Move>): Promise<MovedUsers> {
+  checkArguments({ ledger, moves });
+  const all = await readMoves(moves, "", "invalid_input", "moveUsers: nothing was moved.");
+  const done = { moved: [] as Move[], before: [] as Move[], unknown: [] as Move[], occupied: [] as Move[] };
+  for (const move of all) done[await moveUser(ledger, move)].push(move);
+  return { ...done, moved: done.moved.length, before: done.before.length };
+}
+
+/** All moves of a list, if it is valid: a number that is old and new at once would make the order of requests matter. */
+export async function readMoves(
+  moves: Iterable<Move> | AsyncIterable<Move>,
+  path: string,
+  code: Extract<OpleadErrorCode, "invalid_input" | "invalid_options">,
+  message: string,
+): Promise<readonly Move[]> {
+  const all: Move[] = [];
+  for await (const move of moves) all.push(move);
+  const issues = moveIssues(all, path);
+  if (issues.length > 0) throw invalid(code, message, issues);
+  return all;
+}
+
+function moveIssues(moves: readonly Move[], path: string): OpleadIssue[] {
+  const seen = new Set<unknown>();
+  return moves.flatMap((move, index) =>
+    (["from", "to"] as const).flatMap((name, place) => {
+      const number: unknown = Array.isArray(move) ? move[place] : undefined;
+      const isText = typeof number === "string" && number.trim() !== "";
+      const problem = isText ? (seen.has(number) ? tellContent("moved_twice") : undefined) : tellValue("not_text");
+      seen.add(number);
+      return problem ? [issueAt(`${path}[${index}].${name}`, problem)] : [];
+    }),
+  );
+}
+
+/** Moves one entry while no other task works on either number. */
+async function moveUser(ledger: Ledger, [from, to]: Move): Promise<keyof MovedUsers> {
+  // Always in the same order, so that two moves never wait for each other.
+  const [first, second] = from < to ? [from, to] : [to, from];
+  return alone(ledger, first, () => alone(ledger, second, () => moveEntry(ledger, from, to)));
+}
+
+async function moveEntry(ledger: Ledger, from: string, to: string): Promise<keyof MovedUsers> {
+  const read = async (accountNumber: string): Promise<LedgerEntry> => {
+    const stored = await useLedger(() => ledger.get(accountNumber));
+    return stored ? readEntry(stored) : NO_ENTRY;
+  };
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+    const [old, present] = [await read(from), await read(to)];
+    const after = moved([from, to], old, present);
+    if (typeof after === "string") return after;
+    const target: Replacement = [to, present.revision ?? 0, after.entry];
+    if (await useLedger(() => replaceBoth(ledger, target, [from, old.revision ?? 0, after.left]))) return "moved";
+  }
+  throw ledgerConflict("The ledger entries of a move change faster than they can be written.");
+}
+
+export const NO_ENTRY: LedgerEntry = { rules: {}, at: 0 };
+
+/** The entries of both numbers after a move, or why there is nothing to move. */
+export function moved(
+  [from, to]: Move,
+  old: LedgerEntry,
+  present: LedgerEntry,
+): { readonly entry: LedgerEntry; readonly left: LedgerEntry } | Exclude<keyof MovedUsers, "moved"> {
+  if (old.id === undefined) return old.movedTo === to ? "before" : "unknown";
+  if (present.id !== undefined && present.id !== old.id) return "occupied";
+  const [revision = 0, target = 0] = [old.revision, present.revision];
+  const oldest = old.movedFrom ?? from;
+  const entry: LedgerEntry = {
+    ...old,
+    // A plan's entries make them when they are asked for.
+    fields: old.fields,
+    revision: Math.max(revision, target) + 1,
+    // That of the old record would make every state of the new one look old, where the source counts anew.
+    version: present.version,
+    held: undefined,
+    ...PRESENT,
+    movedTo: undefined,
+    movedFrom: oldest === to ? undefined : oldest,
+  };
+  return { entry, left: { rules: {}, at: old.at, revision: revision + 1, movedTo: to } };
+}
+
+/** In one step, or else the new one first: then the user is known by its ID at any time. */
+async function replaceBoth(ledger: Ledger, target: Replacement, source: Replacement): Promise<boolean> {
+  if (ledger.replaceBoth) return ledger.replaceBoth(target, source);
+  for (const [accountNumber, revision, entry] of [target, source]) {
+    if (!(await ledger.replace(accountNumber, revision, entry))) return false;
+  }
+  return true;
+}

@@ -1,0 +1,103 @@
+import { isOpleadError } from "../core/errors.ts";
+import { fnv1a } from "../core/hash.ts";
+import type { Ledger, LedgerEntry } from "../ledger/ledger.ts";
+import { areIncomparable, isOlder, type Version } from "../ledger/version.ts";
+import { changeEntry } from "./change-entry.ts";
+
+/**
+ * Whether the ledger must learn something although nothing has to be sent: the version is newer, so that an older state
+ * that arrives later is recognised; or the user was missing and is back.
+ */
+export function changesPresence(entry: LedgerEntry, version: Version | undefined): boolean {
+  if (entry.missingSince !== undefined) return true;
+  if (version === undefined || entry.version === undefined) return version !== undefined;
+  return isOlder(entry.version, version) || areIncomparable(entry.version, version);
+}
+
+/** The facts to keep in an entry besides those that Oplead accepted; undefined if none changes. */
+export type KeptOf = (entry: LedgerEntry) => Pick<LedgerEntry, "segment" | "suspicious"> | undefined;
+
+/** Both facts in one write. */
+export function bothKept(one: KeptOf | undefined, other: KeptOf | undefined): KeptOf | undefined {
+  if (!one || !other) return one ?? other;
+  return (entry) => {
+    const [first, second] = [one(entry), other(entry)];
+    return first && second ? { ...first, ...second } : (first ?? second);
+  };
+}
+
+/** The fields of a leaver, for an entry whose user is in the source. */
+export const PRESENT = { missingSince: undefined, missingUntold: undefined, leaverDone: undefined } as const;
+
+/**
+ * Notes that the source has a user in this version. `marked`: what the entry keeps of the user from now on, if it still has this content, and this
+ * revision where one is given.
+ * `kept`: what it is to keep besides what Oplead accepted; undefined if it has that already.
+ */
+export function notePresence(
+  ledger: Ledger,
+  accountNumber: string,
+  version: Version | undefined,
+  marked?: Partial<LedgerEntry>,
+  kept?: KeptOf,
+): Promise<void> {
+  return note(ledger, accountNumber, (entry) => {
+    const { revision = entry.revision } = marked ?? {};
+    const marks = marked?.user === entry.user && revision === entry.revision ? marked : undefined;
+    const more = entry.id === undefined ? undefined : kept?.(entry);
+    if (!marks && !more && !changesPresence(entry, version)) return undefined;
+    const newest = isOlder(version, entry.version) ? entry.version : (version ?? entry.version);
+    return { ...entry, ...marks, ...more, version: newest, ...PRESENT };
+  });
+}
+
+/** Notes that the source lacks a user. The day on which it was first missing stays. `isTold`: the user has been reported. */
+export function noteMissing(ledger: Ledger, accountNumber: string, at: number, isTold: boolean): Promise<void> {
+  return note(ledger, accountNumber, (entry) => {
+    const { missingSince, missingUntold } = entry;
+    if (missingSince !== undefined && !(missingUntold && isTold)) return undefined;
+    return { ...entry, missingSince: missingSince ?? at, missingUntold: isTold ? undefined : true };
+  });
+}
+
+/** Changes an entry, if there is a sound one. If other processes never stop writing it, the next run makes up for it. */
+async function note(
+  ledger: Ledger,
+  accountNumber: string,
+  changed: (entry: LedgerEntry) => LedgerEntry | undefined,
+): Promise<void> {
+  try {
+    await changeEntry(ledger, accountNumber, (entry) => (entry && !entry.damaged ? changed(entry) : undefined));
+  } catch (error) {
+    if (!isOpleadError(error) || error.code !== "ledger_conflict") throw error;
+  }
+}
+
+/**
+ * Stands for what Oplead has of a parent: its ID, and the state that Oplead accepted last. Undefined if Oplead does not have it under this number.
+ * An entry is also written for other reasons, for example with another key, segment or rule: none of them helps a child that was refused.
+ */
+export function parentState(parent: LedgerEntry | undefined): string | undefined {
+  if (parent?.id === undefined || parent.movedFrom !== undefined) return undefined;
+  return fnv1a(JSON.stringify([parent.id, parent.user])).toString(36);
+}
+
+/** Whether Oplead has the parent, and in another state than when its child was refused. */
+export function hasAnotherParentState(parent: LedgerEntry | undefined, before: string | undefined): boolean {
+  const state = parentState(parent);
+  return state !== undefined && state !== before;
+}
+
+/** The parent of a user, as the ledger knows it. */
+export interface Parent {
+  readonly accountNumber: string;
+  /** {@link parentState} */
+  readonly state: string | undefined;
+  /** Whether Oplead has it, under this number. */
+  readonly isKnown: boolean;
+}
+
+export function parentOf(accountNumber: string, entry: LedgerEntry | undefined): Parent {
+  const isKnown = entry?.id !== undefined && entry.movedFrom === undefined;
+  return { accountNumber, state: parentState(entry), isKnown };
+}

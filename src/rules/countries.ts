@@ -1,0 +1,71 @@
+import { isObject } from "../core/values.ts";
+
+/** A profile that a user can have: a level of the hierarchy. The shape is assumed; unknown fields are kept. @experimental */
+export interface UserProfile {
+  /** The code to write in `profile: { code }`. */
+  readonly code: string;
+  /** The name for people. Language-dependent: compare codes, never labels. */
+  readonly label: string;
+  /** The profile above this one; the top one has none. */
+  readonly parent?: { readonly code: string; readonly [field: string]: unknown } | undefined;
+  readonly [field: string]: unknown;
+}
+
+/** A country that the platform knows. The shape is assumed; unknown fields are kept. @experimental */
+export interface Country {
+  /** Two letters, for example `FR`. */
+  readonly code: string;
+  readonly label: string;
+  readonly [field: string]: unknown;
+}
+
+/** A county (in France a département). The shape is assumed, its names follow the geographical rule's. @experimental */
+export interface County {
+  /** Text, because some begin with a zero and some hold a letter: `01`, `2A`, `971`. */
+  readonly number: string;
+  readonly label: string;
+  /** The postcodes that lie in it, wholly or in part. */
+  readonly postCodeZips?: readonly string[] | undefined;
+  readonly [field: string]: unknown;
+}
+
+/** A country with its counties and their postcodes. @experimental */
+export interface CountryDetails extends Country {
+  readonly counties: readonly County[];
+}
+
+/** A country, for looking things up. */
+export interface CountryIndex {
+  /** The counties by number, and whether the postcodes of each are known. */
+  readonly counties: ReadonlyMap<string, boolean>;
+  /** The numbers of all counties in which a postcode lies. */
+  readonly zips: ReadonlyMap<string, readonly string[]>;
+}
+
+/** A batch looks into the same country for each user. */
+const indexes = new WeakMap<object, CountryIndex>();
+
+/** The index of a country; undefined for anything but a country with counties. */
+export function indexOf(country: unknown): CountryIndex | undefined {
+  if (!isObject(country) || !Array.isArray(country.counties)) return undefined;
+  let index = indexes.get(country);
+  if (!index) {
+    index = build(country.counties);
+    indexes.set(country, index);
+  }
+  return index;
+}
+
+function build(listed: CountryDetails["counties"]): CountryIndex {
+  const counties = new Map<string, boolean>();
+  const zips = new Map<string, string[]>();
+  for (const { number, postCodeZips } of listed) {
+    counties.set(number, Array.isArray(postCodeZips));
+    for (const zip of postCodeZips ?? []) {
+      const liesIn = zips.get(zip);
+      if (!liesIn) zips.set(zip, [number]);
+      else if (!liesIn.includes(number)) liesIn.push(number);
+    }
+  }
+  return { counties, zips };
+}

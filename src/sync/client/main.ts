@@ -1,0 +1,78 @@
+/** The script of the pages of plans and reports: the filters. Built into generated/plan-page-assets.ts. */
+import { byId, controlValue } from "../../core/client/page.ts";
+
+interface Listed {
+  readonly item: HTMLElement;
+  /** Everything that can be searched for, in lower case. */
+  readonly text: string;
+  readonly fields: string;
+}
+
+const lower = (text: string | null): string => (text ?? "").toLowerCase();
+const format = new Intl.NumberFormat(document.documentElement.lang);
+
+const groups = [...document.querySelectorAll<HTMLDetailsElement>("details.group")].map((group) => ({
+  group,
+  count: group.querySelector(".count"),
+  wasOpen: group.open,
+}));
+let lists: Listed[][] | undefined;
+
+function listedIn(group: HTMLElement): Listed[] {
+  return [...group.querySelectorAll<HTMLElement>("li")].map((item) => ({
+    item,
+    text: lower(item.textContent),
+    fields: item.dataset.fields ?? group.dataset.fields ?? "",
+  }));
+}
+
+let wasFiltered = false;
+
+function filter(): void {
+  const [search, kind, field, segment] = ["search", "kind", "field", "segment"].map(controlValue);
+  const wanted = lower(search ?? "");
+  const isFiltered = [search, field, segment].some((value) => value !== undefined);
+  let total = 0;
+  // Read when they are first searched, so that the page opens at once.
+  lists ??= groups.map(({ group }) => listedIn(group));
+  for (const [index, one] of groups.entries()) {
+    const { group, count } = one;
+    const entries = lists[index] ?? [];
+    let found = 0;
+    const isKind = kind === undefined || group.dataset.kind === kind;
+    for (const { item, text, fields } of entries) {
+      const matches =
+        isKind &&
+        text.includes(wanted) &&
+        (field === undefined || fields.includes(` ${field} `)) &&
+        (segment === undefined || item.dataset.segment === segment);
+      if (item.hidden === matches) item.hidden = !matches;
+      if (matches) found += 1;
+    }
+    total += found;
+    group.hidden = found === 0;
+    const all = format.format(entries.length);
+    if (count) count.textContent = found === entries.length ? all : `${format.format(found)} / ${all}`;
+    // What was searched for is shown, unless it is everywhere. Afterwards everything is as it was before.
+    if (isFiltered && !wasFiltered) one.wasOpen = group.open;
+    if (isFiltered) group.open = found > 0 && found <= 200;
+    else if (wasFiltered) group.open = one.wasOpen;
+  }
+  wasFiltered = isFiltered;
+  for (const section of document.querySelectorAll<HTMLElement>("section.list")) {
+    section.hidden = section.querySelector("details:not([hidden])") === null;
+  }
+  const nothing = byId("no-match");
+  if (nothing) nothing.hidden = total > 0;
+}
+
+/** A figure leads to its list, which is opened. */
+function openTarget(): void {
+  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (target instanceof HTMLDetailsElement) target.open = true;
+}
+
+document.documentElement.classList.add("scripted");
+byId("filters")?.addEventListener("input", filter);
+byId("filters")?.addEventListener("submit", (event) => event.preventDefault());
+addEventListener("hashchange", openTarget);

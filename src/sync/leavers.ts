@@ -1,0 +1,128 @@
+import {
+  argumentsCheck,
+  boolean,
+  clock,
+  ledger as ledgerSchema,
+  number,
+  options as optionsSchema,
+  text,
+} from "../core/validate.ts";
+import { type Ledger, type LedgerEntry, useLedger } from "../ledger/ledger.ts";
+import { changeEntry } from "../reconcile/change-entry.ts";
+import type { LeaverOptions } from "./types/options.ts";
+import { isoTime, type Leaver } from "./types/records.ts";
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** Facts besides the entry that decide a leaver's state. */
+export interface LeaverBasis extends Pick<LeaverOptions, "graceDays"> {
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** How many records of the source had no account number. */
+  readonly unidentified: number;
+}
+
+/** The state of a user that the source does not have. */
+export function leaverOf(
+  accountNumber: string,
+  { id = "", missingSince, leaverDone }: LedgerEntry,
+  { graceDays = 7, now, unidentified }: LeaverBasis,
+): Leaver {
+  const since = missingSince ?? now;
+  const days = Math.max(0, Math.floor((now - since) / DAY_MS));
+  // A row that stays without a number must not hide leavers for ever. On the first night there has been no time at all.
+  const certain = unidentified === 0 || (missingSince !== undefined && days >= 2 * graceDays);
+  const waiting = certain ? (days >= graceDays ? "due" : "grace") : "perhaps";
+  return {
+    accountNumber,
+    id,
+    missingSince: isoTime(since),
+    days,
+    state: leaverDone === undefined ? waiting : "done",
+    certain,
+  };
+}
+
+/** Whether a user has been missing long enough to have got {@link LeaverOptions.rules}. */
+export function mayHaveRules(
+  { graceDays = 7, rules }: LeaverOptions,
+  { missingSince }: LedgerEntry,
+  now: number,
+): boolean {
+  return rules !== undefined && missingSince !== undefined && now - missingSince >= graceDays * DAY_MS;
+}
+
+/** The leavers that an administrator still has to deal with, or wait for. */
+export function openLeavers(leavers: readonly Leaver[]): Leaver[] {
+  return leavers.filter(({ state }) => state !== "done");
+}
+
+/** Options of {@link listLeavers}. */
+export interface ListLeaversOptions extends Pick<LeaverOptions, "graceDays"> {
+  /** The clock, in milliseconds since 1970. Default `Date.now`. */
+  readonly now?: (() => number) | undefined;
+}
+
+/** Options of {@link markLeaver}. */
+export interface MarkLeaverOptions extends Pick<ListLeaversOptions, "now"> {
+  /** Whether the leaver was dealt with in Oplead; false takes it back. Default true. */
+  readonly done?: boolean | undefined;
+}
+
+const checkList = /* @__PURE__ */ argumentsCheck("listLeavers", () => ({
+  ledger: ledgerSchema(),
+  options: optionsSchema<ListLeaversOptions>({ graceDays: number(0, 36_500), now: clock() }),
+}));
+
+const checkMark = /* @__PURE__ */ argumentsCheck("markLeaver", () => ({
+  ledger: ledgerSchema(),
+  accountNumber: text(),
+  options: optionsSchema<MarkLeaverOptions>({ done: boolean(), now: clock() }),
+}));
+
+/**
+ * The users that left the source, as the last run with all users found them: those missing longest first.
+ *
+ * @throws {@link OpleadError} `invalid_input`, `ledger_unavailable`.
+ */
+export async function listLeavers(ledger: Ledger, options: ListLeaversOptions = {}): Promise<Leaver[]> {
+  checkList({ ledger, options });
+  const { graceDays, now = Date.now } = options;
+  const { unidentified = 0 } = (await useLedger(async () => ledger.getInfo())) ?? {};
+  const basis = { graceDays, now: now(), unidentified };
+  return useLedger(async () => {
+    const leavers: Leaver[] = [];
+    for await (const [accountNumber, entry] of ledger.entries()) {
+      if (entry.id !== undefined && entry.missingSince !== undefined) {
+        leavers.push(leaverOf(accountNumber, entry, basis));
+      }
+    }
+    return leavers.sort(byAge);
+  });
+}
+
+function byAge(a: Leaver, b: Leaver): number {
+  return b.days - a.days || (a.accountNumber < b.accountNumber ? -1 : 1);
+}
+
+/**
+ * Notes that an administrator has dealt with a leaver in Oplead, or takes that back. A user that comes back to the source is no leaver
+ * any more, so the note ends then.
+ *
+ * @returns whether the user is a leaver. @throws {@link OpleadError} `invalid_input`, `ledger_conflict`, `ledger_unavailable`.
+ */
+export async function markLeaver(
+  ledger: Ledger,
+  accountNumber: string,
+  options: MarkLeaverOptions = {},
+): Promise<boolean> {
+  checkMark({ ledger, accountNumber, options });
+  const { done = true, now = Date.now } = options;
+  let isLeaver = false;
+  await changeEntry(ledger, accountNumber, (entry) => {
+    isLeaver = entry?.id !== undefined && entry.missingSince !== undefined;
+    if (!entry || !isLeaver || done === (entry.leaverDone !== undefined)) return undefined;
+    return { ...entry, leaverDone: done ? now() : undefined };
+  });
+  return isLeaver;
+}

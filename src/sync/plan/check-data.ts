@@ -1,0 +1,242 @@
+import type { Oplead } from "../../client/api.ts";
+import { isOpleadError } from "../../core/errors.ts";
+import { countryCodeProblem, issueAt, type OpleadIssue, valueAt, within } from "../../core/issues.ts";
+import type { OpleadErrorCode } from "../../core/names.ts";
+import { inTurns, type LongWork } from "../../core/time.ts";
+import { isObject } from "../../core/values.ts";
+import { tellRecord, tellRuleFinding } from "../../locales/en/core.ts";
+import { tellWarning } from "../../locales/en/sync.ts";
+import type { HashedRule } from "../../reconcile/content.ts";
+import { compareRules } from "../../rules/check.ts";
+import type { Country, CountryDetails, UserProfile } from "../../rules/countries.ts";
+import type { UserInput } from "../../user/user.ts";
+import type { SuspectedRecord } from "../types/options.ts";
+import type { SourcePosition, SyncWarning } from "../types/records.ts";
+import { oncePerValue, type SharedValues, type UsersToSend } from "./shared-values.ts";
+
+/** Failures after which every other question would fail too. */
+const ENDS_PLANNING: ReadonlySet<OpleadErrorCode> = new Set(["token_unavailable", "unauthorized", "aborted"]);
+
+/**
+ * The profiles of the platform by code. They serve to find mistakes early: if they cannot be read, Oplead finds the
+ * mistakes later, so this is a warning.
+ *
+ * @throws {@link OpleadError} `token_unavailable`; `unauthorized`; `aborted`.
+ */
+export async function readProfiles(
+  oplead: Oplead,
+  signal: AbortSignal | undefined,
+  warnings: SyncWarning[],
+): Promise<ReadonlyMap<string, UserProfile> | undefined> {
+  try {
+    const profiles = await oplead.listUserProfiles({ signal });
+    if (profiles.length > 0) return new Map(profiles.map((profile) => [profile.code, profile]));
+    warnings.push(tellWarning("no_profiles"));
+  } catch (error) {
+    if (!isOpleadError(error) || ENDS_PLANNING.has(error.code)) throw error;
+    warnings.push(tellWarning("profiles_not_checked", { code: error.code }));
+  }
+  return undefined;
+}
+
+/** A country according to Oplead's reference data, and its postcodes: none if it could not be read, or lists none. */
+interface Reference {
+  readonly country: Country | CountryDetails;
+  readonly zipCodes: ReadonlySet<string>;
+  /** Where Oplead lists no postcodes: those of the universe; none if that does not have the country. */
+  readonly ofUniverse: ReadonlySet<string>;
+}
+
+/** By country code. */
+type References = ReadonlyMap<string, Reference>;
+
+/** Geographical rules that are about to be sent, by account number. */
+type AreasToSend = Iterable<readonly [accountNumber: string, rule: HashedRule]>;
+
+/**
+ * Reads the postcodes of the countries of users and rules. Of a country that cannot be read, or that has no postcodes, only the form of
+ * French ones is checked.
+ *
+ * @throws {@link OpleadError} `token_unavailable`; `unauthorized`; `aborted`.
+ */
+async function readReferences(
+  oplead: Oplead,
+  users: UsersToSend,
+  areas: AreasToSend,
+  signal: AbortSignal | undefined,
+  warnings: SyncWarning[],
+  countries: readonly CountryDetails[],
+): Promise<References> {
+  const references = new Map<string, Reference>();
+  for (const code of countriesOf(users, areas)) {
+    if (countryCodeProblem(code) !== undefined || references.has(code as string)) continue;
+    const ofUniverse = zipCodesIn(countries.find((country) => country.code === code));
+    references.set(code as string, { ...(await readReference(oplead, code as string, signal, warnings)), ofUniverse });
+  }
+  return references;
+}
+
+function* countriesOf(users: UsersToSend, areas: AreasToSend): Generator<unknown> {
+  for (const [, { address }] of users) yield address?.country?.code;
+  for (const [, { toSend }] of areas) {
+    for (const entry of listAt(toSend.body, "handledCountries")) yield valueAt(entry, "handledCountry.code");
+  }
+}
+
+async function readReference(
+  oplead: Oplead,
+  code: string,
+  signal: AbortSignal | undefined,
+  warnings: SyncWarning[],
+): Promise<Omit<Reference, "ofUniverse">> {
+  try {
+    const country = await oplead.getCountry(code, { signal });
+    return { country, zipCodes: zipCodesIn(country) };
+  } catch (error) {
+    if (!isOpleadError(error) || ENDS_PLANNING.has(error.code)) throw error;
+    warnings.push(tellWarning("zip_codes_not_checked", { country: code, code: error.code }));
+    return { country: { code, label: code }, zipCodes: new Set() };
+  }
+}
+
+function zipCodesIn(country: CountryDetails | undefined): ReadonlySet<string> {
+  return new Set(country?.counties.flatMap(({ postCodeZips }) => postCodeZips ?? []));
+}
+
+/** A postcode that the country of the user does not have. */
+function zipCodeIssues({ address }: UserInput, references: References): OpleadIssue[] {
+  const code = address?.country?.code;
+  const reference = references.get(code);
+  const given = address?.zipCode;
+  if (!reference || typeof given !== "string") return [];
+  const zipCode = given.trim();
+  const { zipCodes } = reference;
+  if (zipCodes.size === 0) {
+    // The table of France has no postcodes of companies.
+    const isCedex = /\bcedex\b/i.test(String(address?.city));
+    if (code !== "FR" || mayBeFrench(zipCode, isCedex ? NO_ZIP_CODES : reference.ofUniverse)) return [];
+  } else if (zipCodes.has(zipCode)) return [];
+  const lacksZero = code === "FR" ? /^\d{4}$/.test(zipCode) : zipCodes.has(`0${zipCode}`);
+  return [
+    issueAt("address.zipCode", tellRecord(lacksZero ? "zip_code_lacks_zero" : "unknown_zip_code", { country: code })),
+  ];
+}
+
+const NO_ZIP_CODES: ReadonlySet<string> = new Set();
+
+/** Five digits, and in the universe where that has France. For platforms that list no postcodes. */
+function mayBeFrench(zipCode: string, ofUniverse: ReadonlySet<string>): boolean {
+  return /^\d{5}$/.test(zipCode) && (ofUniverse.size === 0 || ofUniverse.has(zipCode));
+}
+
+/** The check of geographical rules. Many users have the same one, which is compared once. */
+function areaCheck(references: References): (rule: HashedRule) => readonly OpleadIssue[] {
+  const countries = [...references.values()].map(({ country }) => country);
+  const france = references.get("FR");
+  const found = new Map<string, readonly OpleadIssue[]>();
+  return ({ hash, toSend: { body } }) => {
+    let issues = found.get(hash);
+    if (!issues) {
+      const compared = compareRules({ geographical: body }, { countries });
+      issues = [
+        ...compared.map(({ severity: _, rule: __, ...issue }) => within("rules", issue)),
+        ...(france?.zipCodes.size === 0 ? formIssues(body, france.ofUniverse) : []),
+      ];
+      found.set(hash, issues);
+    }
+    return issues;
+  };
+}
+
+function formIssues(body: unknown, ofUniverse: ReadonlySet<string>): OpleadIssue[] {
+  return listAt(body, "handledCountries").flatMap((entry, i) => {
+    if (valueAt(entry, "handledCountry.code") !== "FR") return [];
+    return listAt(entry, "handledCounties").flatMap((county, j) =>
+      listAt(county, "handledPostCodeZips").flatMap((zipCode, k) => {
+        if (mayBeFrench(String(zipCode), ofUniverse)) return [];
+        const path = `rules.geographical.handledCountries[${i}].handledCounties[${j}].handledPostCodeZips[${k}]`;
+        // Something else may have slipped into the list.
+        const value = /^[\w -]{1,20}$/.test(String(zipCode)) ? String(zipCode) : undefined;
+        return [issueAt(path, tellRuleFinding("no_such_zip_code", { value, country: "FR" }))];
+      }),
+    );
+  });
+}
+
+function listAt(value: unknown, path: string): readonly unknown[] {
+  const list = valueAt(value, path);
+  return Array.isArray(list) ? list : [];
+}
+
+interface ToCheck {
+  readonly users: UsersToSend;
+  readonly areas?: AreasToSend;
+  readonly shared: SharedValues;
+  /** Those of the universe, where the plan has one: for a country whose postcodes the platform does not list. */
+  readonly countries?: readonly CountryDetails[];
+}
+
+/**
+ * Finds data that looks wrong in users that are about to be sent, by account number. Iterates over the users several times.
+ * `shared`: the values of the whole source.
+ */
+export async function checkData(
+  oplead: Oplead,
+  { users, areas = [], shared, countries = [] }: ToCheck,
+  work: LongWork,
+  warnings: SyncWarning[],
+): Promise<Map<string, readonly OpleadIssue[]>> {
+  const references = await readReferences(oplead, users, areas, work.signal, warnings, countries);
+  const sharing = shared.find(users);
+  const found = new Map<string, readonly OpleadIssue[]>();
+  for await (const [accountNumber, user] of inTurns(users, work)) {
+    const issues = [...zipCodeIssues(user, references), ...(sharing.get(accountNumber) ?? []), ...spaceIssues(user)];
+    addTo(found, accountNumber, oncePerValue(user, issues));
+  }
+  const issuesOf = areaCheck(references);
+  for (const [accountNumber, rule] of areas) {
+    addTo(found, accountNumber, issuesOf(rule));
+  }
+  return found;
+}
+
+/** What the source suspects of its own records, once it was read, by account number. */
+export function suspectedBySource(
+  source: unknown,
+  rows: ReadonlyMap<string, SourcePosition>,
+): Map<string, readonly OpleadIssue[]> {
+  const { suspected } = (typeof source === "function" ? source : {}) as {
+    suspected?: () => readonly SuspectedRecord[];
+  };
+  const found = new Map<string, readonly OpleadIssue[]>();
+  const byRecord = new Map<number, OpleadIssue[]>();
+  for (const { record, issue } of suspected?.() ?? []) byRecord.set(record, [...(byRecord.get(record) ?? []), issue]);
+  if (byRecord.size === 0) return found;
+  for (const [accountNumber, { record }] of rows) {
+    addTo(found, accountNumber, byRecord.get(record) ?? []);
+  }
+  return found;
+}
+
+/** The issues of a user with those of its record. A postcode that lost a zero may be found by both. */
+export function together(issues: readonly OpleadIssue[] = [], bySource: readonly OpleadIssue[] = []): OpleadIssue[] {
+  const hasNoZero = issues.some(({ code }) => code === "zip_code_lacks_zero");
+  return [...issues, ...bySource.filter(({ code }) => !hasNoZero || code !== "zip_codes_lost_zero")];
+}
+
+export function addTo(
+  found: Map<string, readonly OpleadIssue[]>,
+  accountNumber: string,
+  issues: readonly OpleadIssue[],
+): void {
+  if (issues.length > 0) found.set(accountNumber, [...(found.get(accountNumber) ?? []), ...issues]);
+}
+
+/** White space before or after a value: usually left over from an export, and part of the value for Oplead. */
+export function spaceIssues(user: object, path = ""): OpleadIssue[] {
+  return Object.entries(user).flatMap(([name, value]) => {
+    if (isObject(value)) return spaceIssues(value, `${path}${name}.`);
+    const isPadded = typeof value === "string" && value !== value.trim();
+    return isPadded ? [issueAt(`${path}${name}`, tellRecord("white_space"))] : [];
+  });
+}

@@ -1,0 +1,196 @@
+import { internalsOf } from "../../client/client-state.ts";
+import { valueAt } from "../../core/issues.ts";
+import { isObject } from "../../core/values.ts";
+import type { Ledger } from "../../ledger/ledger.ts";
+import { olderCopy } from "../../ledger/notes.ts";
+import type { UserInput } from "../../user/user.ts";
+import { type GuardFinding, isoTime } from "../types/records.ts";
+import {
+  countChanges,
+  countSegments,
+  type GuardBasis,
+  type GuardFigures,
+  guardFindings,
+  guardWarnings,
+  isPresent,
+  segmentsInSource,
+  withChanges,
+} from "./guard.ts";
+import type { Change } from "./judge.ts";
+import { LedgerSnapshot } from "./ledger-snapshot.ts";
+import { moveIn } from "./moves.ts";
+import { tooSoonWarning } from "./plan-warnings.ts";
+import type { Guarded, Judged, JudgedPolicies } from "./planning.ts";
+import { policiesOnPlan, type Selection, select } from "./policies.ts";
+
+/** Of fewer users than this, a field that none has any more may be a coincidence. */
+const WORTH_A_FINDING = 10;
+
+/** A field that each user of the source had when Oplead accepted it last, and that none has now: a column that was emptied, or renamed. */
+interface GoneField {
+  readonly field: string;
+  readonly users: number;
+}
+
+/** On most nights users are unchanged, so that no field can have gone from all of them, and nothing is looked at. */
+function findGoneFields(judged: Judged): readonly GoneField[] {
+  const { judgement, changes, reading, snapshot } = judged;
+  if (!reading.isFull || judgement.unchanged > 0 || changes.length < WORTH_A_FINDING) return [];
+  let candidates: readonly string[] | undefined;
+  let users = 0;
+  // Those who are new, or of whom nothing is known: none of them may have the field either.
+  const others: UserInput[] = [];
+  for (const { planned, paths, content } of changes) {
+    if (planned.kind === "leaver") continue;
+    const before = snapshot.get(planned.accountNumber);
+    if (!isPresent(before) || before?.fields === undefined) {
+      others.push(content.user);
+      continue;
+    }
+    users += 1;
+    // What differs and is empty now had a value, if Oplead has had the field.
+    const { fields } = before;
+    const gone = (candidates ?? paths ?? []).filter((path) => {
+      return fields[path] !== undefined && paths?.includes(path) && isEmpty(valueAt(content.user, path));
+    });
+    if (gone.length === 0) return [];
+    candidates = gone;
+  }
+  if (users < WORTH_A_FINDING || !candidates) return [];
+  const fields = candidates.filter((path) => others.every((user) => isEmpty(valueAt(user, path))));
+  return fields.map((field) => ({ field, users }));
+}
+
+function isEmpty(value: unknown): boolean {
+  if (isObject(value)) return Object.values(value).every(isEmpty);
+  return value === undefined || value === null || (typeof value === "string" && value.trim() === "");
+}
+
+/** The fields that are wrong in nearly all records that cannot be sent of users that Oplead has: usually a column that was emptied, or renamed. */
+function fieldsOfInvalid({ users, judgement, snapshot }: Judged): string[] {
+  const counts = new Map<string, number>();
+  let records = 0;
+  for (const { accountNumber, issues } of [...users.invalid(), ...judgement.invalid]) {
+    if (accountNumber === undefined || !isPresent(snapshot.get(accountNumber))) continue;
+    records += 1;
+    for (const path of new Set(issues.map((issue) => issue.path))) counts.set(path, (counts.get(path) ?? 0) + 1);
+  }
+  return [...counts].flatMap(([path, count]) => (path !== "" && count >= 0.9 * records ? [path] : [])).slice(0, 5);
+}
+
+/** The fourth step of a plan: counts what it does, and lets the guard and the policies look at it. */
+export async function guardPlan(judged: Judged): Promise<Guarded> {
+  const { oplead, options, info, plannedAt, changes, warnings } = judged;
+  const guard = basisOf(judged);
+  // A plan of some users is judged as its run will be.
+  const selection = select(changes, options);
+  const ofGuard = await findingsNow(guard, selection, undefined);
+  const policies = await askPolicies(judged, selection);
+  warnings.push(...guardWarnings(options.guard, guard.figures, ofGuard), ...(policies?.warnings ?? []));
+  const { rate } = internalsOf(oplead).transport.limiter;
+  if (changes.length > 0) warnings.push(...tooSoonWarning(info?.lastRunAt, plannedAt, rate));
+  return { ...judged, guard, policies, refusals: [...ofGuard, ...(policies?.refusals ?? [])] };
+}
+
+/** The figures of a plan, by which the guard judges now and when it is applied. */
+function basisOf(judged: Judged): GuardBasis {
+  const { options, info, snapshot, moves, approval, reading, users, judgement, leavers, changes } = judged;
+  const { guard, ledgerMark } = options;
+  const { newlyMissing: missing } = leavers;
+  const invalid = invalidAmong(judged);
+  const hasSegments = guard !== false && guard.segments !== undefined;
+  const segments = hasSegments ? segmentsInSource(users.rows, snapshot) : undefined;
+  const ofSegments = segments ? countSegments(segments, snapshot, { missing, invalid }) : [];
+  const figures: GuardFigures = {
+    ...countChanges(changes),
+    accepted: snapshot.accepted,
+    population: snapshot.population,
+    comparable: snapshot.comparable,
+    inSource: users.size,
+    missing: missing.length,
+    invalid: invalid.length,
+    invalidFields: fieldsOfInvalid(judged),
+    goneFields: findGoneFields(judged),
+    segments: withChanges(ofSegments, changes),
+    twins: judgement.twins,
+    moves,
+    movesInSource: moves.filter(({ from, problem }) => !problem && users.rows.has(from)),
+    incremental: !reading.isFull,
+    approved: approval && { at: isoTime(approval.at), users: changes.filter((change) => change.approved).length },
+    lossApproved: approval?.lost,
+    entries: snapshot.size,
+    entriesBefore: info?.entries,
+    runs: info?.runs,
+    runsBefore: ledgerMark?.runs ?? 0,
+    olderCopy: options.resend ? undefined : olderCopy(info, ledgerMark, snapshot.accepted, approval?.mark),
+  };
+  return { options: guard, figures, findings: guardFindings(guard, figures), missing, invalid, segments };
+}
+
+/** The users that Oplead has and the source does not miss, of which no record can be sent. */
+function invalidAmong({ snapshot, users, judgement }: Judged): string[] {
+  const records = [...users.invalid(), ...judgement.invalid, ...users.duplicates()];
+  const found = new Set(records.map(({ accountNumber }) => accountNumber));
+  return [...found].filter((name): name is string => name !== undefined && isPresent(snapshot.get(name)));
+}
+
+async function askPolicies(judged: Judged, selection: Selection): Promise<JudgedPolicies | undefined> {
+  const { options, snapshot, users, leavers, work } = judged;
+  const { coverage, policies } = options;
+  if (!coverage) return undefined;
+  const basis = { coverage, rows: users.rows, ledger: snapshot, leavers: leavers.all, signal: work.signal };
+  return { ...(await policiesOnPlan(policies, basis, selection, true)), basis };
+}
+
+/** Judges the changes of a run. `ledger`: read again for it; undefined if the plan has just read it. */
+export async function findingsNow(
+  basis: GuardBasis,
+  { changes, isPartial }: Pick<Selection, "changes" | "isPartial">,
+  ledger: Ledger | undefined,
+): Promise<readonly GuardFinding[]> {
+  if (basis.options === false) return [];
+  if (!ledger && !isPartial) return basis.findings;
+  const current = ledger ? await figuresNow(basis, changes, ledger) : basis.figures;
+  // A run with selected users does not act on those that are missing, nor on an empty source.
+  const partial = isPartial
+    ? {
+        ...countChanges(changes),
+        segments: withChanges(current.segments, changes).map((figures) => ({ ...figures, missing: 0, invalid: 0 })),
+        twins: [],
+        goneFields: [],
+        missing: 0,
+        invalid: 0,
+        incremental: true,
+      }
+    : {};
+  return guardFindings(basis.options, { ...current, ...partial });
+}
+
+/** The guard's figures, without what another process has done since the plan was made. */
+async function figuresNow(basis: GuardBasis, changes: readonly Change[], ledger: Ledger): Promise<GuardFigures> {
+  const now = await LedgerSnapshot.read(ledger, { caller: "apply", signal: undefined });
+  const moves = moveIn(
+    now,
+    basis.figures.moves.map(({ from, to }) => [from, to]),
+  );
+  const { accepted, population, comparable, size: entries } = now;
+  const left = changes.filter(({ planned, revision }) => {
+    const entry = now.get(planned.accountNumber);
+    return entry === undefined || (entry.revision ?? 0) === revision;
+  });
+  const missing = basis.missing.filter(({ accountNumber }) => now.get(accountNumber)?.missingSince === undefined);
+  const invalid = basis.invalid.filter((accountNumber) => isPresent(now.get(accountNumber)));
+  const segments = basis.segments && countSegments(basis.segments, now, { missing, invalid });
+  return {
+    ...basis.figures,
+    ...countChanges(left),
+    moves,
+    accepted,
+    population,
+    comparable,
+    entries,
+    missing: missing.length,
+    invalid: invalid.length,
+    segments: segments ? withChanges(segments, left) : [],
+  };
+}

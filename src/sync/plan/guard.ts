@@ -1,0 +1,396 @@
+import type { LedgerEntry } from "../../ledger/ledger.ts";
+import type { OlderCopy } from "../../ledger/notes.ts";
+import type { ParametersOf } from "../../locales/coded.ts";
+import { type GUARD, tellGuard, tellWarning } from "../../locales/en/sync.ts";
+import { isComparable } from "../../reconcile/compare.ts";
+import type { KeptOf } from "../../reconcile/presence.ts";
+import { who } from "../language.ts";
+import type { GuardOptions } from "../types/options.ts";
+import type { GuardFinding, GuardLimit, Leaver, PlannedMove, SyncWarning, TwinUser } from "../types/records.ts";
+import type { LostEntries } from "./approval.ts";
+import type { Change } from "./judge.ts";
+import type { LedgerSnapshot } from "./ledger-snapshot.ts";
+import type { SourceRow } from "./source-users.ts";
+
+interface ChangeCounts {
+  /**
+   * Users of which the ledger has no id. In none of the figures: users of an approved first night that goes on, and held ones that are tried once
+   * more as they are, because they have been held for long, another user's change may help them, or a person asked for it (`heldRetryAfterMs: 0`).
+   */
+  readonly new: number;
+  /** Users that differ from what Oplead accepted. */
+  readonly changed: number;
+  /** How many of those get another profile or another parent. */
+  readonly moved: number;
+}
+
+export function countChanges(changes: readonly Change[]): ChangeCounts {
+  const counted = changes.filter(({ approved, isRefusedBefore, planned }) => {
+    return !approved && !isRefusedBefore && planned.kind !== "retried";
+  });
+  const created = counted.filter(({ planned }) => planned.kind === "new").length;
+  const changed = counted.filter(({ planned, differs }) => planned.kind !== "new" && differs);
+  const moved = changed.filter(({ planned: { fields } }) => {
+    return fields.includes("profile") || fields.includes("parentUserIdentifier");
+  });
+  return { new: created, changed: changed.length, moved: moved.length };
+}
+
+/** Figures of all users, or of those of a segment. */
+interface UserFigures extends ChangeCounts {
+  /** Users that Oplead has, according to the ledger, and that were not missing before. */
+  readonly population: number;
+  /** How many of them the ledger can compare. Not those whose ids were imported without their content. */
+  readonly comparable: number;
+  /** Users in the source, those that cannot be sent included. */
+  readonly inSource: number;
+  /** Users that are missing for the first time. */
+  readonly missing: number;
+  /** Users of the {@link UserFigures.population} whose record is invalid, or that several records have: they are not sent. */
+  readonly invalid: number;
+}
+
+interface SegmentFigures extends UserFigures {
+  readonly segment: string;
+}
+
+/** The segments of the users of a source, by account number. */
+type SegmentsInSource = ReadonlyMap<string, string>;
+
+export function segmentsInSource(rows: ReadonlyMap<string, SourceRow>, ledger: LedgerSnapshot): SegmentsInSource {
+  const found = new Map<string, string>();
+  for (const [accountNumber, { segment, state }] of rows) {
+    // A record that could not be mapped says nothing of its segment.
+    const known = segment ?? (state === "invalid" ? ledger.get(accountNumber)?.segment : undefined);
+    if (known !== undefined) found.set(accountNumber, known);
+  }
+  return found;
+}
+
+/** The entry of a user keeps the segment that the source names. */
+export function segmentToKeep(segment: string | undefined): KeptOf {
+  return (entry) => (entry.segment === segment ? undefined : { segment });
+}
+
+/**
+ * The figures of each segment that a user had or has, without its changes. A user counts where the ledger has it, so that a segment that is
+ * emptied shows it; one of which the ledger keeps no segment yet, where the source has it.
+ */
+export function countSegments(
+  source: SegmentsInSource,
+  ledger: LedgerSnapshot,
+  { missing, invalid }: { readonly missing: readonly Leaver[]; readonly invalid: readonly string[] },
+): SegmentFigures[] {
+  const none = { population: 0, comparable: 0, inSource: 0, missing: 0, invalid: 0, new: 0, changed: 0, moved: 0 };
+  const found = new Map<string, { -readonly [Name in keyof SegmentFigures]: SegmentFigures[Name] }>();
+  const count = (segment: string | undefined, ...names: readonly (keyof typeof none)[]): void => {
+    if (segment === undefined) return;
+    const known = found.get(segment) ?? { segment, ...none };
+    found.set(segment, known);
+    for (const name of names) known[name] += 1;
+  };
+  const segmentOf = (accountNumber: string) => ledger.get(accountNumber)?.segment ?? source.get(accountNumber);
+  for (const [accountNumber, entry] of ledger) {
+    if (entry.id === undefined || entry.missingSince !== undefined) continue;
+    count(segmentOf(accountNumber), "population", ...(isComparable(entry) ? (["comparable"] as const) : []));
+  }
+  for (const segment of source.values()) {
+    count(segment, "inSource");
+  }
+  for (const { accountNumber } of missing) count(segmentOf(accountNumber), "missing");
+  for (const accountNumber of invalid) count(segmentOf(accountNumber), "invalid");
+  return [...found.values()];
+}
+
+/** The figures of segments with those of changes. */
+export function withChanges(segments: readonly SegmentFigures[], changes: readonly Change[]): SegmentFigures[] {
+  if (segments.length === 0) return [];
+  const bySegment = new Map(segments.map(({ segment }) => [segment, [] as Change[]]));
+  for (const change of changes) if (change.segment !== undefined) bySegment.get(change.segment)?.push(change);
+  return segments.map((figures) => ({ ...figures, ...countChanges(bySegment.get(figures.segment) ?? []) }));
+}
+
+export interface GuardFigures extends UserFigures {
+  /** The same figures of each segment. Empty without {@link GuardOptions.segments}. */
+  readonly segments: readonly SegmentFigures[];
+  readonly twins: readonly TwinUser[];
+  /** Fields that are wrong in nearly all of the {@link UserFigures.invalid}. */
+  readonly invalidFields: readonly string[];
+  /** Fields that every user had before, and none has now. */
+  readonly goneFields: readonly { readonly field: string; readonly users: number }[];
+  readonly moves: readonly PlannedMove[];
+  /** Those of them of users that the source still has under the old number. */
+  readonly movesInSource: readonly PlannedMove[];
+  readonly incremental: boolean;
+  /** The approval of a first night that was interrupted: when it was given, and for how many users of the plan. They are not counted. */
+  readonly approved: { readonly at: string; readonly users: number } | undefined;
+  /** The entries of which a person approved the loss with that night. */
+  readonly lossApproved?: LostEntries | undefined;
+  /** Users that Oplead has according to the ledger, also those that are missing. Without any it is as good as empty. */
+  readonly accepted: number;
+  /** How many entries the ledger has. */
+  readonly entries: number;
+  /** {@link LedgerInfo.entries}: how many it had after the last run. */
+  readonly entriesBefore: number | undefined;
+  /** {@link LedgerInfo.runs}. */
+  readonly runs: number | undefined;
+  /** How many runs have ended with a ledger here, according to its mark. */
+  readonly runsBefore: number;
+  /** How the ledger shows that it is an older copy. */
+  readonly olderCopy: OlderCopy | undefined;
+}
+
+/** The basis on which a plan is judged when it is made, and again when it is applied. */
+export interface GuardBasis {
+  readonly options: GuardOptions | false;
+  readonly figures: GuardFigures;
+  /** The findings when the plan was made. */
+  readonly findings: readonly GuardFinding[];
+  /** Users that are missing for the first time. */
+  readonly missing: readonly Leaver[];
+  /** Account numbers of the users that {@link UserFigures.invalid} counts. */
+  readonly invalid: readonly string[];
+  readonly segments: SegmentsInSource | undefined;
+}
+
+/** Whether a user is one of the {@link UserFigures.population}. */
+export function isPresent(entry: LedgerEntry | undefined): boolean {
+  return entry?.id !== undefined && entry.missingSince === undefined;
+}
+
+/** Among fewer users than this, most of them may well change in one night. */
+const WORTH_A_WARNING = 10;
+
+/** The share of its entries that a ledger may have lost since the last run. */
+const MAX_LOST = 0.05;
+
+/** More twins than this, and than this share of the users, are an accident: everybody got another account number. */
+const MANY_TWINS = 50;
+const MAX_TWINS = 0.05;
+
+/**
+ * When a figure of a finding still is one that a person has approved:
+ * - `fewer`, `more`: it is no higher, or no lower, than what was approved
+ * - `same`: it has not changed
+ * - `any`: always, because it is no reason by itself: what a share is of, and examples
+ */
+export type FigureKind = "fewer" | "more" | "same" | "any";
+
+/** The kinds of the figures of every finding of the guard. One that is missing does not compile. */
+export const GUARD_FIGURES: {
+  readonly [Code in keyof typeof GUARD]: {
+    readonly [Name in keyof ParametersOf<typeof GUARD, Code>]-?: FigureKind;
+  };
+} = {
+  empty_source: { population: "any" },
+  mass_new: { added: "fewer", population: "any", limit: "same", minUsers: "same", isTrial: "same", segment: "same" },
+  mass_invalid: { invalid: "fewer", population: "any", limit: "same", segment: "same", fields: "any" },
+  field_gone: { field: "same", users: "fewer" },
+  mass_twins: { count: "fewer", population: "any", examples: "any" },
+  move_unknown: { count: "fewer", examples: "any" },
+  move_occupied: { count: "fewer", examples: "any" },
+  move_in_source: { count: "fewer", examples: "any" },
+  mass_change: { changed: "fewer", missing: "fewer", comparable: "any", limit: "same", segment: "same" },
+  mass_move: { moved: "fewer", comparable: "any", limit: "same", segment: "same" },
+  mass_missing: { missing: "fewer", comparable: "any", limit: "same", segment: "same" },
+  segment_gone: { segment: "same", users: "fewer" },
+  first_run: { added: "fewer", minUsers: "same", runsBefore: "same" },
+  ledger_shrunk: { now: "more", before: "same" },
+  ledger_copied: { host: "same" },
+  ledger_restored: { known: "same", ended: "same" },
+  other_plan: {},
+  other_platform: { saved: "same", current: "same" },
+  other_test_mode: { saved: "same" },
+};
+
+/** Every sign of an accident. With nothing to compare with, many users are one: the ledger may be lost. */
+export function guardFindings(options: GuardOptions | false, figures: GuardFigures): GuardFinding[] {
+  if (options === false) return [];
+  const { population, comparable, inSource, incremental, segments } = figures;
+  const { entries, entriesBefore = 0, runsBefore } = figures;
+  const { maxChanged = 0.2, minUsers = 100, minSegmentUsers = 20, allowEmptySource = false } = options;
+  const { maxNew = maxChanged } = options;
+  // What it holds without an accepted user says nothing of Oplead: a user that was refused, for example.
+  const isEmpty = figures.accepted === 0;
+  const findings: GuardFinding[] = [];
+  const { lossApproved: seen } = figures;
+  const isLossApproved = seen?.before === entriesBefore && entries >= seen.now;
+  if (entriesBefore - entries > MAX_LOST * entriesBefore && !isLossApproved)
+    findings.push(tellGuard("ledger_shrunk", { now: entries, before: entriesBefore }));
+  else if (isEmpty && figures.new > minUsers) {
+    findings.push(tellGuard("first_run", { added: figures.new, minUsers, runsBefore }));
+  }
+  const { length: count } = figures.twins;
+  if (count > MANY_TWINS && count > MAX_TWINS * population) {
+    const pairs = figures.twins.map(({ of, accountNumber }) => `${who(of)} → ${who(accountNumber)}`).sort();
+    findings.push(tellGuard("mass_twins", { count, population, examples: pairs.slice(0, 5) }));
+  }
+  findings.push(...moveFindings(figures));
+  if (figures.olderCopy) {
+    const { host, known, ended } = figures.olderCopy;
+    findings.push(
+      host === undefined ? tellGuard("ledger_restored", { known, ended }) : tellGuard("ledger_copied", { host }),
+    );
+  }
+  if (population > 0 && inSource === 0 && !incremental && !allowEmptySource)
+    findings.push(tellGuard("empty_source", { population }));
+  // This few new users can be read one by one. More of them are compared with the population, however small it is.
+  if (!isEmpty && figures.new > Math.max(minUsers, maxNew * population)) {
+    findings.push(
+      tellGuard("mass_new", {
+        added: figures.new,
+        population,
+        limit: maxNew,
+        minUsers,
+        isTrial: figures.runs === undefined,
+      }),
+    );
+  }
+  findings.push(...invalidFindings(options, figures, minUsers, figures.invalidFields));
+  findings.push(...figures.goneFields.map(({ field, users }) => tellGuard("field_gone", { field, users })));
+  if (comparable >= minUsers) findings.push(...shareFindings(options, figures));
+  for (const ofSegment of segments) {
+    const { segment, population: users, inSource: left, new: added } = ofSegment;
+    if (left === 0 && users > 0 && !incremental) findings.push(tellGuard("segment_gone", { segment, users }));
+    else if (ofSegment.comparable >= minSegmentUsers) findings.push(...shareFindings(options, ofSegment));
+    findings.push(...invalidFindings(options, ofSegment, minSegmentUsers));
+    if (users < minSegmentUsers || added <= Math.max(minSegmentUsers, maxNew * users)) continue;
+    const newUsers = { added, population: users, limit: maxNew, minUsers: minSegmentUsers, isTrial: false };
+    findings.push(tellGuard("mass_new", { ...newUsers, segment }));
+  }
+  return findings;
+}
+
+/** The figures of all users, or of those of one segment. */
+type Figures = Pick<GuardFigures, "population" | "comparable" | "changed" | "moved" | "missing" | "invalid"> &
+  Partial<Pick<SegmentFigures, "segment">>;
+
+function shareFindings(
+  { maxChanged = 0.2, maxMoved = 0.05, maxMissing }: GuardOptions,
+  { comparable, changed, moved, missing, segment }: Figures,
+): GuardFinding[] {
+  const findings: GuardFinding[] = [];
+  if ((changed + missing) / comparable > maxChanged) {
+    findings.push(tellGuard("mass_change", { changed, missing, comparable, limit: maxChanged, segment }));
+  }
+  if (moved / comparable > maxMoved) {
+    findings.push(tellGuard("mass_move", { moved, comparable, limit: maxMoved, segment }));
+  }
+  if (maxMissing !== undefined && missing / comparable > maxMissing) {
+    findings.push(tellGuard("mass_missing", { missing, comparable, limit: maxMissing, segment }));
+  }
+  return findings;
+}
+
+/**
+ * The share of users whose records may be invalid; undefined if the users are too few to judge. Where they are too few for a share, more than half
+ * of at least ten are an accident as well: a column that was renamed makes every record invalid.
+ */
+function invalidShare(
+  { maxChanged = 0.2, maxInvalid = maxChanged }: GuardOptions,
+  population: number,
+  minUsers: number,
+): number | undefined {
+  if (population >= minUsers && population > 0) return maxInvalid;
+  return population >= WORTH_A_WARNING ? Math.max(maxInvalid, 0.5) : undefined;
+}
+
+/** Users that Oplead has and whose records cannot be sent. */
+function invalidFindings(
+  options: GuardOptions,
+  { population, invalid, segment }: Figures,
+  minUsers: number,
+  fields: readonly string[] = [],
+): GuardFinding[] {
+  const limit = invalidShare(options, population, minUsers);
+  if (limit === undefined || invalid / population <= limit) return [];
+  return [tellGuard("mass_invalid", { invalid, population, limit, segment, fields })];
+}
+
+/** Every move that cannot be made, or that is probably wrong. */
+function moveFindings({ moves, movesInSource }: GuardFigures): GuardFinding[] {
+  const of = (problem: PlannedMove["problem"]) => moves.filter((move) => move.problem === problem);
+  const kinds = { move_unknown: of("unknown"), move_occupied: of("occupied"), move_in_source: movesInSource };
+  return (["move_unknown", "move_occupied", "move_in_source"] as const).flatMap((code) => {
+    const pairs = kinds[code].map(({ from, to }) => `${who(from)} → ${who(to)}`).sort();
+    return pairs.length === 0 ? [] : [tellGuard(code, { count: pairs.length, examples: pairs.slice(0, 5) })];
+  });
+}
+
+/** Reasons why the guard may miss an accident. */
+export function guardWarnings(
+  options: GuardOptions | false,
+  figures: GuardFigures,
+  findings: readonly GuardFinding[] = [],
+): SyncWarning[] {
+  const warnings: SyncWarning[] = [];
+  const { comparable, population, entries: now, entriesBefore: before = 0 } = figures;
+  const isTold = findings.some(({ code }) => code === "first_run" || code === "ledger_shrunk");
+  if (now < before && !isTold) warnings.push(tellWarning("ledger_shrank", { now, before }));
+  if (options !== false && figures.approved && figures.approved.users > 0)
+    warnings.push(tellWarning("first_run_goes_on", figures.approved));
+  const affected = figures.changed + figures.missing;
+  const minUsers = options === false ? 0 : (options.minUsers ?? 100);
+  if (comparable >= WORTH_A_WARNING && comparable < minUsers && affected > comparable / 2) {
+    warnings.push(tellWarning("too_few_to_judge", { affected, comparable, minUsers }));
+  }
+  if (options !== false && !isTold && !figures.approved && comparable === 0 && figures.new + figures.inSource > 0) {
+    warnings.push(tellWarning("nothing_to_compare", { entries: population }));
+  }
+  return warnings;
+}
+
+const LIMITS = ["maxNew", "maxInvalid", "maxChanged", "maxMoved", "maxMissing"] as const;
+
+/** At most this many segments of each limit: those that come closest to it, or break it. */
+const SEGMENTS = 5;
+
+/** The guard's counts beside their limits; limits that it does not judge are left out. */
+export function guardLimits(options: GuardOptions | false, figures: GuardFigures): GuardLimit[] {
+  const { population, segments } = figures;
+  if (options === false || population === 0) return [];
+  const { minUsers = 100, minSegmentUsers = 20 } = options;
+  const all = limitsOf(options, figures, minUsers, true);
+  const ofSegments = segments
+    .filter(({ inSource }) => inSource > 0)
+    .flatMap((one) => {
+      const limits = limitsOf(options, one, minSegmentUsers, one.population >= minSegmentUsers);
+      return limits.map((limit) => ({ ...limit, segment: one.segment }));
+    })
+    .filter(({ users }) => users > 0)
+    .sort((a, b) => b.users / b.most - a.users / a.most);
+  return [...all, ...LIMITS.flatMap((name) => ofSegments.filter(({ option }) => option === name).slice(0, SEGMENTS))];
+}
+
+function limitsOf(
+  options: GuardOptions,
+  figures: Omit<SegmentFigures, "segment">,
+  minUsers: number,
+  judgesNew: boolean,
+): GuardLimit[] {
+  const { maxChanged = 0.2, maxNew = maxChanged, maxInvalid, maxMoved = 0.05, maxMissing } = options;
+  const { population, comparable, changed, missing, moved, invalid } = figures;
+  const limits: GuardLimit[] = [];
+  if (judgesNew) {
+    const most = Math.max(minUsers, shareOf(maxNew, population));
+    limits.push({ option: "maxNew", users: figures.new, most, among: population });
+  }
+  const invalidLimit = invalidShare(options, population, minUsers);
+  // Most nights have none of them, and a bar that is always empty says nothing.
+  if (invalidLimit !== undefined && (invalid > 0 || maxInvalid !== undefined)) {
+    limits.push({ option: "maxInvalid", users: invalid, most: shareOf(invalidLimit, population), among: population });
+  }
+  if (comparable < minUsers) return limits;
+  const add = (option: GuardLimit["option"], users: number, share: number): void => {
+    limits.push({ option, users, most: shareOf(share, comparable), among: comparable });
+  };
+  add("maxChanged", changed + missing, maxChanged);
+  add("maxMoved", moved, maxMoved);
+  if (maxMissing !== undefined) add("maxMissing", missing, maxMissing);
+  return limits;
+}
+
+/** Whole users. 0.29 of 100 are 29, though their product is a little less. */
+function shareOf(share: number, users: number): number {
+  return Math.floor(share * users + 1e-9);
+}

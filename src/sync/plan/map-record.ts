@@ -1,0 +1,218 @@
+import * as z from "zod/mini";
+import { isOpleadError, OpleadError } from "../../core/errors.ts";
+import { issueAt, type OpleadIssue } from "../../core/issues.ts";
+import type { OpleadLogger } from "../../core/log.ts";
+import {
+  argumentsCheck,
+  boolean,
+  issuesIn,
+  matching,
+  options,
+  optionsCheck,
+  record,
+  says,
+  text,
+} from "../../core/validate.ts";
+import { isObject } from "../../core/values.ts";
+import { tellRecord, tellValue } from "../../locales/en/core.ts";
+import { counted } from "../../locales/en/words.ts";
+import { readContent, type SourceUser } from "../../reconcile/content.ts";
+import { findUserIssues } from "../../user/user.ts";
+import type { CheckSourceUserOptions, GuardOptions, SyncOptions } from "../types/options.ts";
+import type { SourcePosition } from "../types/records.ts";
+
+/** A record of the source after `map`. */
+export interface MappedRecord extends SourcePosition {
+  /** The result of {@link SyncOptions.key}. */
+  readonly key: string | undefined;
+  /** Undefined if `map` left the record out. */
+  readonly user: SourceUser | undefined;
+  /** The result of {@link GuardOptions.segments}. */
+  readonly segment: string | undefined;
+  readonly source: unknown;
+  /** The error of `map`, instead of a user. */
+  readonly failure: MapFailure | undefined;
+}
+
+interface MapFailure {
+  readonly issues: readonly OpleadIssue[];
+  readonly error: unknown;
+}
+
+export type MapOptions<SourceRecord> = Pick<SyncOptions<SourceRecord>, "map" | "key" | "rowOf"> &
+  Pick<GuardOptions, "segments">;
+
+/** Maps one record. Gives a promise only if `map` does, because most sources need none and promises cost time. */
+export function mapRecord<SourceRecord>(
+  options: MapOptions<SourceRecord>,
+  record: number,
+  source: SourceRecord,
+): MappedRecord | Promise<MappedRecord> {
+  const row = attempt(options.rowOf, source);
+  // An empty cell is no key: rows without one are not duplicates of each other.
+  const key = attempt(options.key, source) || undefined;
+  const mapped = (user: SourceUser | null | undefined): MappedRecord => {
+    const segment = segmentOf(user, options.segments);
+    return { record, row, key, source, user: user ?? undefined, segment, failure: undefined };
+  };
+  const failed = (error: unknown): MappedRecord => {
+    return {
+      record,
+      row,
+      key,
+      source,
+      user: undefined,
+      segment: undefined,
+      failure: { issues: issuesOf(error), error },
+    };
+  };
+  try {
+    const user = options.map(source);
+    return isPromise(user) ? Promise.resolve(user).then(mapped).catch(failed) : mapped(user);
+  } catch (error) {
+    return failed(error);
+  }
+}
+
+/** An error of the function counts as one of `map`: without its segment a user would be judged with others. */
+function segmentOf(user: SourceUser | null | undefined, segments: GuardOptions["segments"]): string | undefined {
+  if (!segments || !isObject(user?.user)) return undefined;
+  const segment: unknown = segments(user.user, user.rules ?? {}) ?? undefined;
+  if (segment !== undefined && typeof segment !== "string") throw new TypeError("guard.segments gave no text");
+  return segment || undefined;
+}
+
+/** Calls a function of the caller's. If it throws, the record has no key or row; `map` will say what is wrong with it. */
+function attempt<SourceRecord, T>(
+  callback: ((record: SourceRecord) => T) | undefined,
+  record: SourceRecord,
+): T | undefined {
+  try {
+    return callback?.(record);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The issues of this package's own builders as they are, and the paths of a validator's; of any other error its name and where it was thrown. */
+function issuesOf(error: unknown): OpleadIssue[] {
+  if (isOpleadError(error) && error.issues && error.issues.length > 0) return [...error.issues];
+  return (
+    issuesIn(error, false) ?? [issueAt("", tellRecord("map_failed", { error: nameOf(error), at: positionOf(error) }))]
+  );
+}
+
+/** Failures beyond these are only counted: a mistake in `map` often concerns every record. */
+const LINES = 10;
+
+/** Logs the errors of `map`: the first ones with message and position. */
+export class MapFailureLog {
+  readonly #logger: OpleadLogger | undefined;
+  #failures = 0;
+
+  constructor(logger: OpleadLogger | undefined) {
+    this.#logger = logger;
+  }
+
+  add({ record, row, failure }: Pick<MappedRecord, "record" | "row" | "failure">): void {
+    if (!failure) return;
+    this.#failures += 1;
+    if (this.#failures > LINES) return;
+    // People count from 1.
+    const where = `record ${record + 1}${row === undefined ? "" : ` (row ${row})`}`;
+    this.#logger?.warn(`oplead-sdk: ${where}: ${mapFailureText(failure)}`, { event: "map_failed", record, row });
+  }
+
+  end(): void {
+    const more = this.#failures - LINES;
+    if (more <= 0) return;
+    this.#logger?.warn(`oplead-sdk: map threw for ${counted(more, "more record")}`, { event: "map_failed", more });
+  }
+}
+
+/** The line for the log: unlike an issue it has the error's own message. */
+export function mapFailureText({ error }: MapFailure): string {
+  const where = positionOf(error);
+  const message = error instanceof Error ? error.message : "";
+  return `map threw ${nameOf(error)}${message === "" ? "" : `: ${message}`}${where === undefined ? "" : ` (at ${where})`}`;
+}
+
+/** The name of an error's class, or the kind of what was thrown. */
+export function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : `a ${typeof error}`;
+}
+
+/**
+ * File, line and column of the top stack frame, without the folders above the file. For an error of this package, such as that
+ * of a rule's builder: of the first frame outside of the package.
+ */
+export function positionOf(error: unknown): string | undefined {
+  if (!(error instanceof Error) || typeof error.stack !== "string") return undefined;
+  // The stack begins with the message, which may be anything.
+  const frames = error.stack
+    .slice(error.stack.indexOf(error.message) + error.message.length)
+    .split("\n")
+    .flatMap((line) => /([^\s()]+:\d+:\d+)\)?\s*$/.exec(line)?.[1] ?? []);
+  const own = isOpleadError(error) ? /^.*\/(?:dist|src)\//.exec(frames[0] ?? "")?.[0] : undefined;
+  const frame = own === undefined ? frames[0] : frames.find((one) => !one.startsWith(own));
+  return frame?.replace(/^.*[/\\]/, "");
+}
+
+function isPromise<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
+  return typeof (value as PromiseLike<T> | null | undefined)?.then === "function";
+}
+
+/**
+ * Every problem for which a run would call the record of this user invalid, with its path; none if it can be sent. Sends nothing, and knows neither
+ * the other records nor the platform. For a test of `map`.
+ *
+ * ```ts
+ * checkSourceUser(toUser(row)).map(({ path, message }) => `${path} ${message}`);
+ * ```
+ *
+ * @throws {@link OpleadError} `invalid_options`; `invalid_input` if it is no object.
+ */
+export function checkSourceUser(source: SourceUser, options: CheckSourceUserOptions = {}): readonly OpleadIssue[] {
+  checkArguments({ source });
+  checkOptions(options);
+  const content = readContent(source, options);
+  return "userHash" in content ? findUserIssues(content.user, options) : content;
+}
+
+const checkArguments = /* @__PURE__ */ argumentsCheck("checkSourceUser", () => ({ source: record() }));
+
+const checkOptions = /* @__PURE__ */ optionsCheck<CheckSourceUserOptions>("checkSourceUser", () =>
+  options({ numericAccountNumbers: boolean(), customFields: z.array(text(), says(tellValue("not_list"))) }),
+);
+
+/** Options of {@link RecordError}. */
+export interface RecordErrorOptions {
+  /** The field of the user that cannot be filled, for example `profile.code`, or the column. Default: the record as a whole. */
+  readonly field?: string | undefined;
+}
+
+const check = /* @__PURE__ */ argumentsCheck("RecordError", () => ({
+  message: matching(/\S/, tellValue("not_text")),
+  options: options<RecordErrorOptions>({ field: text() }),
+}));
+
+/**
+ * Thrown in `map`, it says to the people who maintain the data what is wrong with a record. Its message is shown: in plans, reports,
+ * log lines and the CSV. So it must not hold personal data. The messages of other errors are shown only where personal data is.
+ *
+ * ```ts
+ * if (row.role !== "Seller") throw new RecordError("column Role: the value must be “Seller”", { field: "profile.code" });
+ * ```
+ *
+ * Its `code` is `invalid_input`, and `issues` holds the message with the code `record_error`.
+ *
+ * @throws {@link OpleadError} `invalid_input` for a message that is no text or empty, and for unknown options.
+ */
+export class RecordError extends OpleadError {
+  constructor(message: string, options: RecordErrorOptions = {}) {
+    check({ message, options });
+    super("invalid_input", message, {
+      issues: [issueAt(options.field ?? "", tellRecord("record_error", { message }))],
+    });
+  }
+}

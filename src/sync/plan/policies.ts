@@ -1,0 +1,220 @@
+import { invalid, isOpleadError } from "../../core/errors.ts";
+import { issueAt } from "../../core/issues.ts";
+import type {
+  AreaChange,
+  PolicyChange,
+  PolicyContext,
+  PolicyCoverage,
+  PolicyFinding,
+  PolicyUser,
+  SyncPolicy,
+} from "../../coverage/types.ts";
+import type { AcceptedRules, LedgerEntry } from "../../ledger/ledger.ts";
+import { tellSyncOption } from "../../locales/en/sync.ts";
+import { textOf } from "../../reconcile/compare.ts";
+import { type RuleName, ruleNames, type UserRules } from "../../rules/rules.ts";
+import type { ApplyOptions } from "../types/options.ts";
+import type { Leaver } from "../types/records.ts";
+import type { Change } from "./judge.ts";
+import type { LedgerSnapshot } from "./ledger-snapshot.ts";
+import { nameOf, positionOf } from "./map-record.ts";
+import type { SourceRow } from "./source-users.ts";
+
+export interface Selection {
+  readonly changes: readonly Change[];
+  /** Whether an option left changes out. */
+  readonly isPartial: boolean;
+  readonly notSelected: number;
+  /** Account numbers of {@link ApplyOptions.only} that have no change in the plan. */
+  readonly notFound: readonly string[];
+}
+
+/** The changes of a plan that `only` and `limit` leave: the first ones, or for a test some that are spread evenly. */
+export function select(
+  all: readonly Change[],
+  { only, limit }: Pick<ApplyOptions, "only" | "limit">,
+  isTest = false,
+): Selection {
+  const wanted = only && new Set(only);
+  const chosen = wanted ? all.filter(({ planned }) => wanted.has(planned.accountNumber)) : all;
+  const changes = limit === undefined ? chosen : isTest ? sampleOf(chosen, limit) : chosen.slice(0, limit);
+  const found = new Set(chosen.map(({ planned }) => planned.accountNumber));
+  const notFound = [...(wanted ?? [])].filter((accountNumber) => !found.has(accountNumber));
+  const isPartial = only !== undefined || limit !== undefined;
+  return { changes, isPartial, notSelected: all.length - changes.length, notFound };
+}
+
+/** At most `limit` of the changes that test mode can verify, spread evenly. */
+function sampleOf(changes: readonly Change[], limit: number): Change[] {
+  const verifiable = changes.filter(({ newParent }) => newParent === undefined);
+  const count = Math.min(limit, verifiable.length);
+  return Array.from({ length: count }, (_, index) => {
+    return verifiable[Math.floor((index * verifiable.length) / count)] as Change;
+  });
+}
+
+/** A user as Oplead accepted it last, by its entry; undefined if Oplead does not have it. */
+function acceptedUser(
+  accountNumber: string,
+  entry: LedgerEntry | undefined,
+  segment: string | undefined,
+  leaversCover: boolean,
+): PolicyUser | undefined {
+  if (entry?.id === undefined) return undefined;
+  const { user, rules: hashes, accepted, doubtedAt, missingSince, leaverDone } = entry;
+  // Of a user whose id was imported, and of one that a late request may still change, nothing is known.
+  const isUnknown = doubtedAt !== undefined || (user === undefined && Object.keys(hashes).length === 0);
+  const rules: Record<string, unknown> = {};
+  const unknown: RuleName[] = [];
+  for (const name of ruleNames) {
+    const [hash, kept] = [hashes[name], accepted?.rules[name]];
+    const known = kept?.hash === hash ? kept : undefined;
+    if (!isUnknown && hash !== undefined && known) rules[name] = known.body;
+    // A rule that was accepted before, and of which the ledger no longer says so, may be there or not.
+    else if (isUnknown || hash !== undefined || kept) unknown.push(name);
+  }
+  const place = user !== undefined && accepted?.user === user ? accepted : undefined;
+  return {
+    ...userAt(accountNumber, place),
+    rules: rules as UserRules,
+    segment: entry.segment ?? segment,
+    unknown,
+    isPlaceUnknown: place === undefined || isUnknown,
+    counts: missingSince === undefined || (leaversCover && leaverDone === undefined),
+  };
+}
+
+function userAt(
+  accountNumber: string,
+  place: Pick<AcceptedRules, "country" | "zipCode"> | undefined,
+): Pick<PolicyUser, "user"> {
+  const { country, zipCode } = place ?? {};
+  return {
+    user: { accountNumber, address: { zipCode, country: country === undefined ? undefined : { code: country } } },
+  };
+}
+
+/** A user once a change has been sent. The same object, if nothing of it matters to policies. */
+function changedUser(
+  before: PolicyUser | undefined,
+  { content, open, planned }: Change,
+  entry: LedgerEntry | undefined,
+  segment: string | undefined,
+): PolicyUser {
+  const { accountNumber } = planned;
+  const differing = open.rules.filter(({ name, hash }) => {
+    return before === undefined || entry?.rules[name] !== hash || before.unknown.includes(name);
+  });
+  const { address } = content.user;
+  const place = { country: textOf(address?.country?.code), zipCode: textOf(address?.zipCode) };
+  const home = before?.user.address;
+  const isMoved = before?.isPlaceUnknown || home?.zipCode !== place.zipCode || home?.country?.code !== place.country;
+  const isPlaced = open.user && !content.rulesOnly && isMoved;
+  if (before && differing.length === 0 && !isPlaced) return before;
+  const sent = new Set(differing.map(({ name }) => name));
+  const others = Object.entries(before?.rules ?? {}).filter(([name]) => !sent.has(name as RuleName));
+  return {
+    ...(isPlaced || !before ? userAt(accountNumber, place) : { user: before.user }),
+    rules: Object.fromEntries([...others, ...differing.map(({ name, toSend }) => [name, toSend.body])]) as UserRules,
+    segment: segment ?? before?.segment,
+    unknown: (before?.unknown ?? []).filter((name) => !sent.has(name)),
+    isPlaceUnknown: !isPlaced && (before?.isPlaceUnknown ?? false),
+    counts: before?.counts ?? true,
+  };
+}
+
+export interface PolicyBasis {
+  readonly coverage: PolicyCoverage;
+  readonly rows: ReadonlyMap<string, SourceRow>;
+  readonly ledger: LedgerSnapshot;
+  readonly leavers: readonly Leaver[];
+  readonly signal: AbortSignal | undefined;
+}
+
+/** The findings of policies, by what they do to the plan. */
+export interface PolicyVerdict {
+  readonly refusals: readonly PolicyFinding[];
+  readonly warnings: readonly PolicyFinding[];
+  /** The findings of {@link PolicyCoverage.areas}; undefined if it was not asked. */
+  readonly areas?: readonly AreaChange[] | undefined;
+}
+
+const CALM: PolicyVerdict = { refusals: [], warnings: [] };
+
+/** Asks every policy about the changes of a run, and with `withAreas` what areas gain and lose. Asks none if the run changes nothing. */
+export async function policiesOnPlan(
+  policies: readonly SyncPolicy[],
+  basis: PolicyBasis,
+  selection: Pick<Selection, "changes" | "isPartial">,
+  withAreas = false,
+): Promise<PolicyVerdict> {
+  const { areas } = withAreas ? basis.coverage : {};
+  if (policies.length === 0 && !areas) return CALM;
+  const context = contextOf(basis, selection);
+  if (context.changes.length === 0) return areas ? { ...CALM, areas: [] } : CALM;
+  const verdict = await askPolicies(policies, context, "planSync");
+  return areas ? { ...verdict, areas: await ask(() => areas(context), "planSync", "coverage.areas") } : verdict;
+}
+
+async function askPolicies(
+  policies: readonly SyncPolicy[],
+  context: PolicyContext,
+  caller: string,
+): Promise<PolicyVerdict> {
+  const [refusals, warnings]: [PolicyFinding[], PolicyFinding[]] = [[], []];
+  for (const [index, policy] of policies.entries()) {
+    const { onViolation = "refuse" } = policy;
+    for (const finding of await ask(() => policy.judge(context), caller, `policies[${index}]`)) {
+      const refuses = onViolation === "refuse" && finding.parameters.certain;
+      (refuses ? refusals : warnings).push(finding);
+    }
+  }
+  return { refusals, warnings };
+}
+
+async function ask<T>(task: () => T | Promise<T>, caller: string, path: string): Promise<T> {
+  try {
+    return await task();
+  } catch (error) {
+    if (isOpleadError(error)) throw error;
+    const issue = issueAt(path, tellSyncOption("policy_failed", { error: nameOf(error), at: positionOf(error) }));
+    throw invalid("invalid_options", `${caller}: a policy failed`, [issue], { cause: error as Error });
+  }
+}
+
+/** The users before a run and after it. Those that do not differ are the same objects. */
+function contextOf(
+  { coverage, rows, ledger, leavers, signal }: PolicyBasis,
+  { changes, isPartial }: Pick<Selection, "changes" | "isPartial">,
+): PolicyContext {
+  const { leaversCover = false } = coverage;
+  const sent = new Map(changes.map((change) => [change.planned.accountNumber, change]));
+  // A run of some users does nothing about those that left.
+  const left = new Map(isPartial ? [] : leavers.map((leaver) => [leaver.accountNumber, leaver]));
+  const unchanged: PolicyUser[] = [];
+  const changed: PolicyChange[] = [];
+  const add = (accountNumber: string): void => {
+    const [row, entry, change] = [rows.get(accountNumber), ledger.get(accountNumber), sent.get(accountNumber)];
+    const before = acceptedUser(accountNumber, entry, row?.segment, leaversCover);
+    const planned = change ? changedUser(before, change, entry, row?.segment) : before;
+    if (!planned) return;
+    const isBack = entry?.missingSince !== undefined && row !== undefined && (!isPartial || change !== undefined);
+    const counts = isBack || countsAfter(planned.counts, left.get(accountNumber), leaversCover);
+    const after = counts === planned.counts ? planned : { ...planned, counts };
+    if (after === before) unchanged.push(before);
+    else changed.push({ accountNumber, before, after });
+  };
+  for (const [accountNumber] of ledger) add(accountNumber);
+  for (const accountNumber of sent.keys()) if (!ledger.get(accountNumber)) add(accountNumber);
+  return { ...coverage, unchanged, changes: changed, isState: false, signal };
+}
+
+function countsAfter(
+  before: PolicyUser["counts"],
+  leaver: Leaver | undefined,
+  leaversCover: boolean,
+): PolicyUser["counts"] {
+  if (!leaver || before === false) return before;
+  if (leaver.state === "perhaps") return leaversCover ? before : "perhaps";
+  return leaversCover && leaver.state !== "done";
+}

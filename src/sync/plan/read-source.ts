@@ -1,0 +1,159 @@
+import { asError, errorKind, isOpleadError, mayPass, OpleadError } from "../../core/errors.ts";
+import { aborted, inTurns, type LongWork, onAbort } from "../../core/time.ts";
+import { EVERYTHING, openRecords } from "../../core/values.ts";
+import type { LedgerInfo } from "../../ledger/ledger.ts";
+import { counted } from "../../locales/en/words.ts";
+import type { IncrementalOptions, SourceRequest, SyncOptions } from "../types/options.ts";
+import type { Findings } from "../types/records.ts";
+import { type MapOptions, type MappedRecord, mapRecord, positionOf } from "./map-record.ts";
+
+export interface SourceRead extends Pick<Findings, "columns"> {
+  readonly records: number;
+  readonly source: unknown;
+}
+
+/**
+ * Reads the source to its end and passes every mapped record to `take`. While as many records as `concurrency` are being
+ * mapped, no further record is asked for. Gives the number of records, and the source that gave them.
+ *
+ * @throws {@link OpleadError} `source_failed`; `aborted`.
+ */
+export function readSource<SourceRecord>(
+  options: MapOptions<SourceRecord> & Pick<SyncOptions<SourceRecord>, "source">,
+  request: SourceRequest,
+  concurrency: number,
+  work: LongWork,
+  take: (record: MappedRecord) => void,
+): Promise<SourceRead> {
+  const { signal } = work;
+  let count = 0;
+
+  const read = async (): Promise<SourceRead> => {
+    const underWay = new Set<Promise<void>>();
+    const { records, source } = await openRecords<SourceRecord>(options.source, request);
+    // A source of oplead-sdk/config knows the rows of its records.
+    const asked = { ...options, rowOf: options.rowOf ?? (source as Pick<SyncOptions<SourceRecord>, "rowOf">).rowOf };
+    const note = (record: SourceRecord, mapped: MappedRecord) => {
+      if (mapped.user) source.noteUser?.(record, mapped.user);
+      take(mapped);
+    };
+    for await (const record of inTurns(records, work)) {
+      if (signal?.aborted) break;
+      const mapped = mapRecord(asked, count, record);
+      count += 1;
+      if (!(mapped instanceof Promise)) {
+        note(record, mapped);
+        continue;
+      }
+      const done = mapped.then((one) => note(record, one)).finally(() => underWay.delete(done));
+      underWay.add(done);
+      if (underWay.size >= concurrency) await Promise.race(underWay);
+    }
+    await Promise.all(underWay);
+    return { records: count, source, columns: source.noteUser && source.columns?.() };
+  };
+
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(aborted(work));
+    // A source that hangs cannot be interrupted, but planning need not wait for it.
+    const stop = onAbort(signal, () => reject(aborted(work)));
+    read()
+      .then(resolve, (error: unknown) => reject(sourceFailed(work.caller, error, count)))
+      .finally(stop);
+  });
+}
+
+/** A parser's message may quote a cell of the source, so it is not repeated; that of an OpleadError, for example of `csvSource`, holds no data. */
+function sourceFailed(caller: string, error: unknown, count: number): OpleadError {
+  const what = isOpleadError(error) ? error.message.replace(/\.$/, "") : foreignError(error);
+  const { issues, retryable } = isOpleadError(error) ? error : { issues: undefined, retryable: mayPass(error) };
+  const message = `${caller}: the source failed after ${counted(count, "record")}: ${what}. Nothing was sent.`;
+  return new OpleadError("source_failed", message, { retryable, cause: asError(error), issues });
+}
+
+function foreignError(error: unknown): string {
+  const where = positionOf(error);
+  return `${errorKind(error)}${where === undefined ? "" : ` at ${where}`}`;
+}
+
+const HOUR_MS = 60 * 60 * 1000;
+const DAY_MS = 24 * HOUR_MS;
+
+export interface Reading {
+  readonly request: SourceRequest;
+  /** Whether a user that the source does not give has left it. */
+  readonly isFull: boolean;
+  /** Whether the ledger remembers how far the source was read. */
+  readonly isTracked: boolean;
+  /** When it began. It is known before the first record is asked for: what changes from now on belongs to the next reading. */
+  readonly startedAt: number;
+  /** {@link LedgerInfo.readAt}, from which it goes on; undefined if it was asked for everything. */
+  readonly from: number | undefined;
+}
+
+/** Whether a source that can be asked for changes is asked for everything, whatever the ledger says. */
+export function readsAll(incremental: boolean | IncrementalOptions): boolean {
+  return typeof incremental === "object" && incremental.fullEveryDays === 0;
+}
+
+/** Facts that decide whether the next reading is whole or of changes only. */
+interface Basis {
+  readonly incremental: boolean | IncrementalOptions;
+  /** Whether this plan needs every record, whatever has changed. */
+  readonly needsAll: boolean;
+  readonly info: Pick<LedgerInfo, "readAt" | "fullyReadAt" | "entries"> | undefined;
+  /** How many entries the ledger has. */
+  readonly entries: number;
+  readonly now: number;
+}
+
+/**
+ * The request to the source: everything, if the ledger does not know how far the source was read, has lost entries since, or says that it
+ * was read later than now: then a clock was wrong, and nothing tells what was read.
+ */
+export function readingOf({ incremental, needsAll, info, entries, now }: Basis): Reading {
+  if (typeof incremental === "boolean") {
+    return { request: EVERYTHING, isFull: !incremental, isTracked: false, startedAt: now, from: undefined };
+  }
+  const { fullEveryDays = 7, lookbackMs = HOUR_MS } = incremental;
+  const { readAt, fullyReadAt, entries: before = 0 } = info ?? {};
+  const isKnown = readAt !== undefined && fullyReadAt !== undefined && Math.max(readAt, fullyReadAt) <= now;
+  // A job that is started at the same time each day does not start at the same second.
+  const isDue =
+    isKnown && now - fullyReadAt >= fullEveryDays * DAY_MS - Math.min(HOUR_MS, (fullEveryDays * DAY_MS) / 24);
+  const tracked = { isTracked: true, startedAt: now };
+  if (needsAll || !isKnown || isDue || entries < before) {
+    return { ...tracked, request: { since: undefined, lookbackMs }, isFull: true, from: undefined };
+  }
+  const since = new Date(Math.max(0, readAt - lookbackMs));
+  return { ...tracked, request: { since, lookbackMs }, isFull: false, from: readAt };
+}
+
+/** How a run ended that came to its end. */
+interface Ended {
+  /** Whether a record did not arrive for a reason that may pass, so that it must be read again. */
+  readonly isOpen: boolean;
+  /** Whether records depend on others that are wrong, on an answer of a person, or on the code of `map`: only they stay the same when that changes. */
+  readonly areWaiting: boolean;
+  /** Whether what follows from a full reading is done. */
+  readonly areLeaversTold: boolean;
+}
+
+/**
+ * How far the source was read, for the ledger. Only as far as the reading before began, if something must be read again. After a
+ * full reading users that wait are left to the next full one: otherwise one that waits forever would keep all readings full.
+ */
+export function readTo(
+  { isTracked, isFull, startedAt, from }: Reading,
+  info: LedgerInfo | undefined,
+  { isOpen, areWaiting, areLeaversTold }: Ended,
+): Pick<LedgerInfo, "readAt" | "fullyReadAt"> {
+  if (!isTracked) return {};
+  // The ledger is an older one than that of the plan, so changes that the plan took for read may be missing in it.
+  const isBehind = from !== undefined && (info?.readAt ?? Number.NEGATIVE_INFINITY) < from;
+  const isComplete = !isOpen && !isBehind && (isFull || !areWaiting);
+  return {
+    ...(isComplete && { readAt: startedAt }),
+    ...(isFull && areLeaversTold && { fullyReadAt: startedAt }),
+  };
+}

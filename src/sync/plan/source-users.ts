@@ -1,0 +1,295 @@
+import { fnv1a } from "../../core/hash.ts";
+import { issueAt, type OpleadIssue } from "../../core/issues.ts";
+import type { LedgerEntry } from "../../ledger/ledger.ts";
+import { areIncomparable, isOlder, type Version } from "../../ledger/version.ts";
+import { tellRecord } from "../../locales/en/core.ts";
+import { doubtToClear } from "../../reconcile/abandoned-run.ts";
+import { acceptedBy, compare, type Marked, type OpenSteps, UserMarks } from "../../reconcile/compare.ts";
+import { type Content, type HashedRule, keptContent, readContent } from "../../reconcile/content.ts";
+import { accountNumberOf, findUserIssues, type UserInput, type UserOptions } from "../../user/user.ts";
+import type { DuplicateUser, InvalidRecord, SourcePosition } from "../types/records.ts";
+import type { KeptApproval } from "./approval.ts";
+import {
+  type LedgerSnapshot,
+  type RetryPolicy,
+  type SnapshotEntry,
+  type StepsToRetry,
+  stepsToRetry,
+} from "./ledger-snapshot.ts";
+import type { MappedRecord } from "./map-record.ts";
+import { oncePerValue, type SharedValues } from "./shared-values.ts";
+
+const hashes = new WeakMap<object, string>();
+
+/** Remembers the content of an invalid record, by which the next run knows it again. Not in the record: that is printed and saved. */
+function noteRecordHash(invalid: InvalidRecord, content: unknown): void {
+  try {
+    hashes.set(invalid, fnv1a(JSON.stringify(content)).toString(36));
+  } catch {
+    // It cannot be written as JSON: its place stands for it.
+  }
+}
+
+/** Stands for an invalid record without an account number. */
+export function recordHashOf(invalid: InvalidRecord): string {
+  return hashes.get(invalid) ?? `record ${invalid.record}`;
+}
+
+/** A user whose content differs from what Oplead has accepted. */
+export interface Candidate {
+  readonly content: Content;
+  readonly open: OpenSteps;
+  /** The held steps that are open again. */
+  readonly retry: StepsToRetry;
+}
+
+/** What an entry lacks, for the content and the revision that it had. */
+export type Lacking = Partial<Marked> & Pick<LedgerEntry, "user" | "revision" | "accepted">;
+
+/**
+ * A user of the source, with what its record and its ledger entry say. Kept small, because there is one for each user
+ * also when nothing has changed.
+ */
+export interface SourceRow extends SourcePosition {
+  readonly profile: string | undefined;
+  /** The parent as the source names it: an account number or an Oplead ID. */
+  readonly parentIdentifier: string | undefined;
+  readonly version: Version | undefined;
+  /** The result of {@link GuardOptions.segments}; undefined also if the record could not be mapped. */
+  readonly segment?: string | undefined;
+  /** What an unchanged user's entry lacks: marks that are made with the key that writes, and what Oplead accepted. */
+  readonly marked?: Lacking | undefined;
+  /** Whether the user has the content that a person approved for a first night which has not come to its end. */
+  readonly approved?: true | undefined;
+  readonly state: "unchanged" | "stale" | "invalid" | "duplicate" | Candidate;
+}
+
+interface CompareOptions {
+  readonly retry: RetryPolicy;
+  readonly resend: boolean;
+  /** {@link OpleadOptions.lateMs} */
+  readonly lateMs: number;
+  /** Collects e-mail addresses and logins; undefined if data is not checked. */
+  readonly shared: SharedValues | undefined;
+  /** Whether a user of the source may have got rules when it was a leaver. */
+  readonly mayHaveLeaverRules: (entry: LedgerEntry) => boolean;
+  /** The approval of a first night that was interrupted. */
+  readonly approval?: KeptApproval | undefined;
+  /** Which users the platform can have. */
+  readonly users: UserOptions;
+  /** Whether a record counts as the newest state of its user, whatever its version. Versions then only tell which of two records is newer. */
+  readonly ignoresVersions?: boolean | undefined;
+}
+
+/** Collects the records of a source by user: one row per account number, whatever the order and the number of records. */
+export class SourceUsers {
+  readonly #ledger: LedgerSnapshot;
+  readonly #options: CompareOptions;
+  readonly rows = new Map<string, SourceRow>();
+  readonly #invalid = new Map<string, InvalidRecord>();
+  readonly #unidentified: InvalidRecord[] = [];
+  readonly #duplicates = new Map<string, SourcePosition[]>();
+  readonly #texts = new Map<string, string>();
+  /** Users that may have to be sent, or some of their rules: few on most nights, so that nothing goes through all rows to find them. */
+  readonly #opened = new Set<string>();
+  /** Account numbers of records whose version cannot be compared with that in the ledger. */
+  readonly incomparable: string[] = [];
+  /** Users that may have got rules when they were leavers, which their records do not replace. */
+  readonly backWithRules: string[] = [];
+  /** Records that were left out: by `map`, or as repeated or older records of a user. */
+  ignored = 0;
+  /** Whether there is something to check against the platform. */
+  hasOpenSteps = false;
+
+  constructor(ledger: LedgerSnapshot, options: CompareOptions) {
+    this.#ledger = ledger;
+    this.#options = options;
+  }
+
+  take(mapped: MappedRecord): void {
+    const { user, failure, key } = mapped;
+    const content = user && readContent(user, this.#options.users);
+    if (failure) this.#refuse(mapped, key, undefined, failure.issues, failure.error);
+    else if (!content) this.ignored += 1;
+    else if (!("userHash" in content)) this.#refuse(mapped, key ?? accountNumberOf(user.user), user.version, content);
+    else if (key === undefined || key === content.accountNumber) this.#compare(mapped, content);
+    else {
+      this.#refuse(mapped, key, user.version, [issueAt("accountNumber", tellRecord("other_key"))]);
+    }
+  }
+
+  /** Records that cannot be assigned to a user. */
+  get unidentified(): number {
+    return this.#unidentified.length;
+  }
+
+  /** Users of the source, those that cannot be sent included. */
+  get size(): number {
+    return this.rows.size + this.#unidentified.length;
+  }
+
+  /** The users that are sent themselves, not only their rules. */
+  usersToSend(): Iterable<readonly [accountNumber: string, user: UserInput]> {
+    const [rows, opened] = [this.rows, this.#opened];
+    return {
+      *[Symbol.iterator]() {
+        for (const accountNumber of opened) {
+          const state = rows.get(accountNumber)?.state;
+          if (typeof state === "object" && state.open.user) yield [accountNumber, state.content.user] as const;
+        }
+      },
+    };
+  }
+
+  /** The geographical rules that are sent. */
+  areasToSend(): Iterable<readonly [accountNumber: string, rule: HashedRule]> {
+    const [rows, opened] = [this.rows, this.#opened];
+    return {
+      *[Symbol.iterator]() {
+        for (const accountNumber of opened) {
+          const state = rows.get(accountNumber)?.state;
+          const rule = typeof state === "object" && state.open.rules.find(({ name }) => name === "geographical");
+          if (rule) yield [accountNumber, rule] as const;
+        }
+      },
+    };
+  }
+
+  invalid(): InvalidRecord[] {
+    return [...this.#unidentified, ...this.#invalid.values()];
+  }
+
+  duplicates(): DuplicateUser[] {
+    return [...this.#duplicates].map(([accountNumber, positions]) => {
+      const inOrder = [...positions].sort((a, b) => a.record - b.record);
+      return { accountNumber, records: inOrder.map(({ record }) => record), rows: inOrder.map(({ row }) => row) };
+    });
+  }
+
+  #compare(mapped: MappedRecord, given: Content): void {
+    const { record, row } = mapped;
+    const { accountNumber, user, version } = given;
+    const content = this.#options.ignoresVersions ? { ...given, version: undefined } : given;
+    const entry = this.#ledger.get(accountNumber);
+    const retry = stepsToRetry(entry, this.#options.retry);
+    if (areIncomparable(content.version, entry?.version)) this.incomparable.push(accountNumber);
+    if (entry && this.#options.mayHaveLeaverRules(entry) && lacksRules(content, entry))
+      this.backWithRules.push(accountNumber);
+    const doubtedAt = doubtToClear(entry?.doubtedAt, this.#options.retry.now, this.#options.lateMs);
+    const open = compare(content, entry, retry, this.#options.resend, doubtedAt);
+    const issues = open.user ? oncePerValue(user, findUserIssues(mapped.user?.user, this.#options.users)) : [];
+    const parent = user.parentUserIdentifier;
+    const isEqual = !open.user && open.rules.length === 0 && open.held.length === 0;
+    this.#options.shared?.add(accountNumber, user);
+    const isEntered = this.#enter(accountNumber, {
+      record,
+      row,
+      profile: typeof user.profile?.code === "string" ? this.#shared(user.profile.code) : undefined,
+      parentIdentifier: parent === undefined || parent === null ? undefined : this.#shared(String(parent)),
+      version,
+      segment: mapped.segment === undefined ? undefined : this.#shared(mapped.segment),
+      approved: this.#options.approval?.covers(content) || undefined,
+      marked: isEqual ? this.#lacking(content, entry) : undefined,
+      state: open.stale
+        ? "stale"
+        : issues.length > 0
+          ? "invalid"
+          : isEqual
+            ? "unchanged"
+            : { content: keptContent(content), open, retry },
+    });
+    if (!isEntered) return;
+    if (issues.length > 0) this.#invalid.set(accountNumber, { record, row, accountNumber, issues });
+    else if (open.user || open.rules.length > 0) this.hasOpenSteps = true;
+    if (open.user || open.rules.length > 0) this.#opened.add(accountNumber);
+  }
+
+  #lacking(content: Content, entry: SnapshotEntry | undefined): Lacking | undefined {
+    if (entry?.id === undefined) return undefined;
+    const { userHash: user } = content;
+    const { fingerprints } = this.#ledger;
+    const lacksMarks = fingerprints.key !== undefined && entry.user === user && entry.key !== fingerprints.key;
+    const lacksAccepted = !entry.keepsAccepted;
+    if (!lacksMarks && !lacksAccepted) return undefined;
+    return {
+      user: entry.user,
+      revision: entry.revision,
+      ...(lacksMarks && new UserMarks(content.user).marked(entry.id, fingerprints)),
+      ...(lacksAccepted && { accepted: acceptedBy(entry, content) }),
+    };
+  }
+
+  #refuse(
+    { record, row, source }: MappedRecord,
+    accountNumber: string | undefined,
+    version: Version | undefined,
+    issues: readonly OpleadIssue[],
+    error?: unknown,
+  ): void {
+    const invalid: InvalidRecord = { record, row, accountNumber, issues };
+    if (error !== undefined) Object.defineProperty(invalid, "error", { value: error, enumerable: false });
+    if (accountNumber === undefined) {
+      noteRecordHash(invalid, source);
+      this.#unidentified.push(invalid);
+      return;
+    }
+    const unread = { profile: undefined, parentIdentifier: undefined };
+    const isEntered = this.#enter(accountNumber, { record, row, ...unread, version, state: "invalid" });
+    if (isEntered) this.#invalid.set(accountNumber, invalid);
+  }
+
+  /**
+   * False if the record is older than another one of its user, or says the same. If two records differ and no version
+   * orders them, neither is sent.
+   */
+  #enter(accountNumber: string, row: SourceRow): boolean {
+    const other = this.rows.get(accountNumber);
+    if (!other) {
+      this.rows.set(accountNumber, row);
+      return true;
+    }
+    const duplicates = this.#duplicates.get(accountNumber);
+    if (isOlder(other.version, row.version)) {
+      this.ignored += duplicates?.length ?? 1;
+      this.#duplicates.delete(accountNumber);
+      this.#invalid.delete(accountNumber);
+      this.rows.set(accountNumber, row);
+      return true;
+    }
+    if (isOlder(row.version, other.version)) this.ignored += 1;
+    else if (duplicates) duplicates.push(positionOf(row));
+    else if (saysTheSame(other, row)) this.ignored += 1;
+    else {
+      this.#duplicates.set(accountNumber, [positionOf(other), positionOf(row)]);
+      this.#invalid.delete(accountNumber);
+      this.rows.set(accountNumber, { ...other, state: "duplicate" });
+    }
+    return false;
+  }
+
+  /** One copy of profile codes and parents. A text cut out of a file would keep the whole file in memory. */
+  #shared(text: string): string {
+    const known = this.#texts.get(text);
+    if (known === undefined) this.#texts.set(text, text);
+    return known ?? text;
+  }
+}
+
+/** Two records that the ledger already has say the same: what the ledger has. */
+function saysTheSame({ state: a }: SourceRow, { state: b }: SourceRow): boolean {
+  if (typeof a === "string" || typeof b === "string") return a === b && (a === "unchanged" || a === "stale");
+  return a.content.userHash === b.content.userHash && rulesOf(a.content) === rulesOf(b.content);
+}
+
+/** Whether Oplead has rules of a user that its record does not give. */
+function lacksRules({ rules }: Content, entry: LedgerEntry): boolean {
+  return Object.keys(entry.rules).some((name) => !rules.some((rule) => rule.name === name));
+}
+
+function rulesOf({ rules }: Content): string {
+  return rules.map(({ name, hash }) => `${name}=${hash}`).join();
+}
+
+function positionOf({ record, row }: SourcePosition): SourcePosition {
+  return { record, row };
+}

@@ -1,0 +1,253 @@
+import { type Answer, absent, errorBody, json, type Outcome, type Problem, page, type Route, route } from "./api.ts";
+import type { FakeRequest } from "./fault.ts";
+import { type Faults, faultAnswer, type Hit, type Limits } from "./faults.ts";
+import { operations, type Platform, type Reply, refuse } from "./platform.ts";
+import { findViolations } from "./strict.ts";
+import { type FakeRuleName, fakeRules } from "./user.ts";
+
+/** A request as it comes in, through `fetch` or HTTP. */
+export interface Incoming {
+  readonly method: string;
+  /** Path and query, as on the request line. */
+  readonly target: string;
+  /** By lower-case name. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** An entry of the request log, which the exchange completes. */
+type Entry = { -readonly [Key in keyof FakeRequest]: FakeRequest[Key] };
+
+interface Arrival {
+  readonly entry: Entry;
+  readonly where: Route | undefined;
+  readonly isAuthorized: boolean;
+  /** Parsed; undefined if it is missing or is not JSON. */
+  readonly body: unknown;
+  readonly violations: readonly Problem[];
+}
+
+interface ArrivalOptions {
+  readonly token: string;
+  readonly auth: "bearer" | { readonly header: string };
+  readonly now: () => number;
+  /** Whether requests are checked against the OpenAPI document. */
+  readonly strict: boolean;
+  /** Paths of rules that are not the usual ones. */
+  readonly rulePaths: Readonly<Partial<Record<FakeRuleName, string>>>;
+}
+
+/** Reads a request and writes its entry for the log. */
+function readArrival({ method, target, headers, body: text }: Incoming, options: ArrivalOptions): Arrival {
+  const mark = target.indexOf("?");
+  const path = mark < 0 ? target : target.slice(0, mark);
+  const query = mark < 0 ? {} : Object.fromEntries(new URLSearchParams(target.slice(mark + 1)));
+  const where = route(method, usualPath(path, options.rulePaths));
+  const body = parse(text);
+  const { token, auth } = options;
+  const tokenHeader = auth === "bearer" ? "authorization" : auth.header.toLowerCase();
+  const given = headers[tokenHeader] ?? "";
+  const isAuthorized = auth === "bearer" ? /^bearer /i.test(given) && given.slice(7) === token : given === token;
+  const operation = where?.operation;
+  const violations = options.strict ? findViolations({ method, path, operation, query, headers, text, body }) : [];
+  const entry: Entry = {
+    method,
+    path,
+    operation,
+    query,
+    testMode: query.test === "true",
+    headers: withoutToken(headers, token, tokenHeader),
+    body: body === undefined ? text || undefined : body,
+    time: options.now(),
+    status: undefined,
+    fault: undefined,
+    acted: false,
+    violations: violations.map(({ message }) => message),
+  };
+  return { entry, where, isAuthorized, body, violations };
+}
+
+/** The path that the fake has for a rule, where a platform has the rule at another one, and nowhere else. */
+function usualPath(path: string, rulePaths: ArrivalOptions["rulePaths"]): string {
+  for (const [name, { path: end }] of Object.entries(fakeRules)) {
+    const [start = "", rest] = rulePaths[name as FakeRuleName]?.split("{id}") ?? [];
+    if (rest === undefined || !path.startsWith(start)) continue;
+    const usual = `/rule/${end}`;
+    if (path.endsWith(rest)) return path.slice(0, -rest.length) + usual;
+    if (path.endsWith(usual)) return `${path}/moved`;
+  }
+  return path;
+}
+
+/** The headers for the log. The token may also be in the wrong header, and a wrong token is a secret too. */
+function withoutToken(headers: Incoming["headers"], token: string, tokenHeader: string): Record<string, string> {
+  const kept: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (name === "authorization") kept[name] = value.replace(/^(\S+ )?.*$/s, "$1***");
+    else if (name === tokenHeader) kept[name] = "***";
+    else kept[name] = token === "" ? value : value.replaceAll(token, "***");
+  }
+  return kept;
+}
+
+/** Undefined stands for what is missing or is not JSON: no JSON has that value. */
+function parse(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}
+
+interface Act {
+  readonly answer: Answer;
+  /** Writes, unless it is test mode, or it comes late and what must be unique is taken by now. */
+  readonly commit: (when?: "late") => void;
+}
+
+/** Finds out what Oplead would answer and write, leaving faults aside. */
+function act(arrival: Arrival, platform: Platform): Act {
+  const { entry } = arrival;
+  const { status, body, headers, form = "json", write, conflicts } = replyTo(arrival, platform);
+  return {
+    answer: form === "json" ? json(status, body, headers) : page(status, form),
+    commit(when) {
+      const isTest = entry.testMode && platform.like.testModeArrives;
+      if (!write || isTest || (when === "late" && conflicts?.())) return;
+      write();
+      entry.acted = true;
+    },
+  };
+}
+
+function replyTo({ entry, where, isAuthorized, body, violations }: Arrival, platform: Platform): Reply {
+  if (violations.length > 0) return refuse(400, "The request does not conform to the OpenAPI document.", violations);
+  if (!where) return { ...refuse(404, absent(entry.method, entry.path)), form: platform.like.wrongPathForm };
+  const { operation, parameter, allow } = where;
+  if (!operation) return { ...refuse(405), headers: { allow } };
+  if (!isAuthorized) return refuse(401);
+  if (entry.method !== "GET" && body === undefined) return refuse(400);
+  return platform.replica.request(() => operations[operation](platform, parameter, body));
+}
+
+/** The waits of one listener, or of fake.fetch. All can be ended at once, when the listener closes or the fake is reset. */
+export class Waits {
+  readonly #open = new Set<() => void>();
+  #round = 0;
+
+  /** Goes up when all waits are ended. A request that began to arrive in an earlier round has been ended too. */
+  get round(): number {
+    return this.#round;
+  }
+
+  /** Resolves to true when the time is over, or to false if the waits are ended before that. `Infinity` waits for that. */
+  wait(ms: number): Promise<boolean> {
+    return new Promise((resolve) => {
+      const timer = ms === Number.POSITIVE_INFINITY ? undefined : setTimeout(() => settle(true), ms);
+      const end = () => settle(false);
+      const settle = (elapsed: boolean) => {
+        clearTimeout(timer);
+        this.#open.delete(end);
+        resolve(elapsed);
+      };
+      this.#open.add(end);
+    });
+  }
+
+  endAll(): void {
+    this.#round += 1;
+    for (const end of [...this.#open]) end();
+  }
+}
+
+/** Counts what the fake has still to do, so that a test can wait for it. */
+export class Pending {
+  #count = 0;
+  #waiting: (() => void)[] = [];
+
+  begin(): void {
+    this.#count += 1;
+  }
+
+  end(): void {
+    this.#count -= 1;
+    if (this.#count === 0) for (const resolve of this.#waiting.splice(0)) resolve();
+  }
+
+  /** Resolves when nothing is left to do. */
+  settled(): Promise<void> {
+    if (this.#count === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+}
+
+/** Answers a request: at once, unless a delay or a hang is due, so that a fast test pays for neither promise nor timer. */
+export type Handle = (incoming: Incoming, waits: Waits) => Outcome | Promise<Outcome>;
+
+interface ExchangeOptions extends ArrivalOptions {
+  readonly platform: () => Platform;
+  readonly faults: Faults;
+  readonly limits: Limits;
+  readonly pending: Pending;
+  /** Adds a request to the log, and gives its number, from 1. */
+  readonly log: (request: FakeRequest) => number;
+}
+
+/** The way of every request: log, limits, faults, delays, action, answer. */
+export function createExchange(options: ExchangeOptions): Handle {
+  const { platform, faults, limits, pending, log } = options;
+
+  function respond(arrival: Arrival, fault: Hit | undefined, waits: Waits): Outcome {
+    if (fault?.when === "before") return faultAnswer(fault.as, undefined);
+    const { answer, commit } = act(arrival, platform());
+    if (fault?.when === "late") commitLate(commit, fault.lateMs, waits);
+    else commit();
+    return fault ? faultAnswer(fault.as, answer) : answer;
+  }
+
+  async function commitLate(commit: (when: "late") => void, ms: number, waits: Waits): Promise<void> {
+    pending.begin();
+    if (await waits.wait(ms)) commit("late");
+    pending.end();
+  }
+
+  /** Notes the answer in the log. Only Oplead gives a request id: a gateway's page has none. */
+  function close({ entry }: Arrival, number: number, outcome: Outcome): Outcome {
+    if (outcome === "reset") return outcome;
+    entry.status = outcome.status;
+    if (typeof entry.fault === "object" && "gateway" in entry.fault) return outcome;
+    const { requestIdHeader } = platform().like;
+    const id = requestIdHeader === "" ? {} : { [requestIdHeader]: `fake-${number}` };
+    return { ...outcome, headers: { ...id, ...outcome.headers } };
+  }
+
+  return (incoming, waits) => {
+    const arrival = readArrival(incoming, options);
+    const { entry } = arrival;
+    const number = log(entry);
+
+    const refusal = limits.refuse(entry.time);
+    if (refusal) return close(arrival, number, json(429, errorBody(429), refusal));
+
+    const fault = faults.hit(entry);
+    entry.fault = fault?.as;
+    const { before, after } = faults.delaysOf(entry);
+    if (before + after === 0 && fault?.as !== "hang") return close(arrival, number, respond(arrival, fault, waits));
+
+    limits.enter();
+    pending.begin();
+    return (async () => {
+      let outcome: Outcome;
+      try {
+        if (before > 0 && !(await waits.wait(before))) return "reset";
+        outcome = respond(arrival, fault, waits);
+        if (after > 0 && !(await waits.wait(after))) return "reset";
+      } finally {
+        limits.leave();
+        pending.end();
+      }
+      if (fault?.as === "hang") await waits.wait(Number.POSITIVE_INFINITY);
+      return close(arrival, number, outcome);
+    })();
+  };
+}

@@ -1,0 +1,309 @@
+import { errorBody, type FakeOperation, type Problem } from "./api.ts";
+import { at, isObject, isText } from "./arguments.ts";
+import { defaultCountries, defaultProfiles, Ids, Replica, Store } from "./state.ts";
+import type { FakeFacts, FakeOpleadOptions } from "./types.ts";
+import {
+  bySetRuleOperation,
+  type FakeCountry,
+  type FakeProfile,
+  type FakeRuleName,
+  type FakeUser,
+  type FakeUserInput,
+  fakeRules,
+} from "./user.ts";
+
+/** The kind of a body, as facts name it. */
+type Form = "json" | "html" | "empty" | "text";
+
+/** Where a platform with facts differs from the fake's own assumptions, beside what options say. */
+interface Likeness {
+  readonly notFoundForm: Form;
+  readonly wrongPathForm: Form;
+  readonly duplicateStatus: number;
+  readonly partialUpdate: boolean;
+  readonly echoesAccountNumber: boolean;
+  readonly idField: string;
+  readonly rulePaths: Readonly<Partial<Record<FakeRuleName, string>>>;
+  readonly requestTypes: boolean;
+  readonly zipCodesListed: boolean;
+  readonly testModeArrives: boolean;
+  readonly requestIdHeader: string;
+  readonly readLagMs: number;
+}
+
+const USUAL: Likeness = {
+  notFoundForm: "json",
+  wrongPathForm: "json",
+  duplicateStatus: 409,
+  partialUpdate: false,
+  echoesAccountNumber: true,
+  idField: "id",
+  rulePaths: {},
+  requestTypes: true,
+  zipCodesListed: true,
+  testModeArrives: true,
+  requestIdHeader: "x-request-id",
+  readLagMs: 0,
+};
+
+function known(facts: FakeFacts | undefined): Record<string, unknown> {
+  const decided = Object.entries(facts?.facts ?? {}).filter(
+    ([, { verdict, value }]) => verdict !== "undecided" && value !== null,
+  );
+  return Object.fromEntries(decided.map(([name, { value }]) => [name, value]));
+}
+
+/** The usual likeness, with what facts say otherwise. */
+function likenessOf(facts: FakeFacts | undefined): Likeness {
+  const values = known(facts);
+  const names = Object.keys(USUAL).filter((name) => name in values);
+  return { ...USUAL, ...Object.fromEntries(names.map((name) => [name, values[name]])) };
+}
+
+export function optionsOf(facts: FakeFacts | undefined): FakeOpleadOptions {
+  const { auth, idType, refusesDuplicates, ...values } = known(facts);
+  const ids = { number: "numbers", digits: "digits", uuid: "uuid", text: (count: number) => `usr_${count}` } as const;
+  const disabled = Object.keys(values).filter((name) => /^rules\./.test(name) && values[name] === "disabled");
+  return {
+    auth: auth as FakeOpleadOptions["auth"],
+    ids: ids[idType as keyof typeof ids],
+    // The names of facts end with those of rules.
+    disabledRules: disabled.map((name) => name.slice("rules.".length) as FakeRuleName),
+    uniqueAccountNumbers: refusesDuplicates as boolean | undefined,
+  };
+}
+
+export interface Platform {
+  readonly store: Store;
+  /** The store that the look-ups of a request see: the store, or an older state of it. */
+  readonly replica: Replica;
+  readonly ids: Ids;
+  readonly profiles: ReadonlyMap<string, FakeProfile>;
+  readonly countries: ReadonlyMap<string, FakeCountry>;
+  readonly disabledRules: ReadonlySet<FakeRuleName>;
+  readonly uniqueAccountNumbers: boolean;
+  readonly uniqueLogins: boolean;
+  readonly like: Likeness;
+}
+
+/** The answer of an operation, and the write that goes with it. In test mode the write is left undone. */
+export interface Reply {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body: unknown;
+  /** The content in place of the body. Default: JSON. */
+  readonly form?: Form;
+  readonly write?: () => void;
+  /** Whether the write, if it comes later, would now break what must be unique. */
+  readonly conflicts?: () => boolean;
+}
+
+export function refuse(status: number, message?: string, errors?: readonly Problem[]): Reply {
+  return { status, body: errorBody(status, message, errors) };
+}
+
+function createUser(platform: Platform, _parameter: string, body: unknown): Reply {
+  const refusal = refuseUser(platform, body, undefined);
+  if (refusal) return refusal;
+  return saved(platform, 201, { ...(body as FakeUserInput), id: platform.ids.next(platform.store) });
+}
+
+function updateUser(platform: Platform, idOrAccountNumber: string, body: unknown): Reply {
+  const { store, replica } = platform;
+  const found = replica.find("user", idOrAccountNumber);
+  if (!found) return { ...refuse(404, "User not found."), form: platform.like.notFoundForm };
+  const stored = store.byId(found.id) ?? found;
+  // The body replaces the user (assumed), but a body that does not repeat the accountNumber leaves it in place.
+  const kept = platform.like.partialUpdate ? stored : { accountNumber: stored.accountNumber };
+  const refusal = refuseUser(
+    platform,
+    platform.like.partialUpdate && isObject(body) ? { ...kept, ...body } : body,
+    found.id,
+  );
+  if (refusal) return refusal;
+  return saved(platform, 200, { ...kept, ...(body as FakeUserInput), id: found.id });
+}
+
+function saved(platform: Platform, status: number, user: FakeUser): Reply {
+  const { accountNumber, parentUserIdentifier, ...rest } = user;
+  const body = {
+    ...rest,
+    // Null means "none" (assumed). The document knows no null, so an answer leaves the field out.
+    accountNumber: (platform.like.echoesAccountNumber && accountNumber) || undefined,
+    parentUserIdentifier: parentUserIdentifier ?? undefined,
+  };
+  return {
+    status,
+    body: withId(body, platform.like.idField, platform.ids.sent(user.id)),
+    write: () => platform.store.put(user),
+    conflicts: () => takenField(platform, user, user.id) !== undefined,
+  };
+}
+
+/** A user with its id at its place, which may be in an envelope. */
+function withId(user: object, place: string, id: unknown): unknown {
+  const [leaf = place, ...envelopes] = place.split(".").reverse();
+  return envelopes.reduce<unknown>((inner, name) => ({ [name]: inner }), { ...user, id: undefined, [leaf]: id });
+}
+
+/** The checks of POST and PUT alike: required fields, then profile and parent, then what must be unique. */
+function refuseUser(platform: Platform, body: unknown, id: string | undefined): Reply | undefined {
+  const problems = checkUser(body);
+  if (problems.length > 0) return refuse(422, undefined, problems);
+  const user = body as FakeUserInput;
+
+  const misplaced = checkParent(platform, user, id);
+  if (misplaced) return refuse(422, undefined, [misplaced]);
+
+  const field = takenField(platform, user, id);
+  return field && refuse(platform.like.duplicateStatus, undefined, [{ field, message: "This value is already used." }]);
+}
+
+/** The field whose value must be unique and belongs to another user than `id`. */
+function takenField(
+  { replica, uniqueLogins, uniqueAccountNumbers }: Platform,
+  user: FakeUserInput,
+  id: string | undefined,
+): "accountNumber" | "login" | undefined {
+  for (const field of ["accountNumber", "login"] as const) {
+    const isUnique = field === "login" ? uniqueLogins : uniqueAccountNumbers;
+    const value = user[field];
+    if (isUnique && typeof value === "string" && replica.holder(field, value, id) !== undefined) return field;
+  }
+  return undefined;
+}
+
+/** Why the profile of a user, or its parent, does not fit the profile hierarchy; undefined if both do. */
+function checkParent(
+  { replica, profiles }: Platform,
+  user: FakeUserInput,
+  id: string | undefined,
+): Problem | undefined {
+  const profile = profiles.get(user.profile.code);
+  if (!profile) return { field: "profile.code", message: "This profile does not exist." };
+  const field = "parentUserIdentifier";
+  if (isAbsent(user.parentUserIdentifier)) {
+    return profile.parent && { field, message: `A user with the profile ${profile.code} needs a parent.` };
+  }
+  const parent = replica.find("parent", String(user.parentUserIdentifier));
+  if (!parent) return { field, message: "This user does not exist." };
+  if (parent.id === id) return { field, message: "A user cannot be its own parent." };
+  if (profile.parent && parent.profile.code !== profile.parent.code) {
+    return { field, message: `The parent must have the profile ${profile.parent.code}.` };
+  }
+  return undefined;
+}
+
+const isAbsent = (value: unknown): boolean => value === undefined || value === null;
+
+const requiredOfUser = [
+  "civility",
+  "lastname",
+  "login",
+  "email",
+  "address.zipCode",
+  "address.city",
+  "address.country.code",
+  "profile.code",
+];
+
+const optionalOfUser = ["firstname", "phone", "mobile", "company", "address.street"];
+
+/**
+ * Checks the required fields of the guide ("Prerequisites"), and the types of all fields that the OpenAPI document names: the
+ * fake answers what it stores, and its answers must conform. It does not check whether profile and parent exist.
+ */
+function checkUser(body: unknown): Problem[] {
+  if (!isObject(body)) return [{ field: "", message: "A JSON object is expected." }];
+  const problems: Problem[] = [];
+  for (const field of requiredOfUser) {
+    const value = at(body, field);
+    if (isAbsent(value) || value === "") problems.push({ field, message: "This is required." });
+    else if (!isText(value)) problems.push({ field, message: "This must be a non-empty text." });
+  }
+  for (const field of optionalOfUser) {
+    const value = at(body, field);
+    if (value !== undefined && typeof value !== "string") problems.push({ field, message: "This must be a text." });
+  }
+  if (isText(body.email) && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(body.email)) {
+    problems.push({ field: "email", message: "This is not a valid e-mail address." });
+  }
+  const { accountNumber, parentUserIdentifier } = body;
+  if (!isAbsent(accountNumber) && !isText(accountNumber)) {
+    problems.push({ field: "accountNumber", message: "This must be a non-empty text." });
+  }
+  if (!isAbsent(parentUserIdentifier) && !isText(parentUserIdentifier) && !Number.isInteger(parentUserIdentifier)) {
+    problems.push({ field: "parentUserIdentifier", message: "This must be an id or an accountNumber." });
+  }
+  return problems;
+}
+
+/** A platform with the users of the options. @throws TypeError if one of them would be refused by a POST. */
+export function createPlatform(options: FakeOpleadOptions, now: () => number): Platform {
+  const { uniqueAccountNumbers = true, profiles = defaultProfiles, countries = defaultCountries } = options;
+  const store = new Store();
+  const like = likenessOf(options.facts);
+  const ids = new Ids(options.ids ?? "digits");
+  const platform: Platform = {
+    store,
+    replica: new Replica(store, now),
+    ids,
+    profiles: new Map(profiles.map((profile) => [profile.code, profile])),
+    countries: new Map(countries.map((country) => [country.code, country])),
+    disabledRules: new Set(options.disabledRules),
+    uniqueAccountNumbers,
+    uniqueLogins: options.uniqueLogins ?? uniqueAccountNumbers,
+    like,
+  };
+  for (const [index, user] of (options.users ?? []).entries()) {
+    const { id } = user;
+    if (id !== undefined) {
+      const reason = ids.refuse(id) ?? (store.byId(id) && "is taken by a user before it");
+      if (reason) throw new TypeError(`options.users[${index}].id ${reason}.`);
+    }
+    const refusal = refuseUser(platform, user, undefined);
+    if (refusal) throw new TypeError(`options.users[${index}] is not valid: ${JSON.stringify(refusal.body)}`);
+    store.put({ ...user, id: id ?? ids.next(store) });
+  }
+  if (like.readLagMs > 0) platform.replica.lag({ ms: like.readLagMs });
+  return platform;
+}
+
+function setRule(name: FakeRuleName) {
+  const { fits, expected, field = "" } = fakeRules[name];
+  return ({ store, replica, ids, disabledRules, like }: Platform, idOrAccountNumber: string, body: unknown): Reply => {
+    const user = replica.find("rule", idOrAccountNumber);
+    if (!user) return { ...refuse(404, "User not found."), form: like.notFoundForm };
+    if (disabledRules.has(name)) return refuse(403, `The rule "${name}" is not enabled for this platform.`);
+    if (!fits(body)) return refuse(422, undefined, [{ field, message: `${expected} is expected.` }]);
+    if (
+      !like.requestTypes &&
+      Array.isArray(body) &&
+      body.some((one) => isObject(one) && one.requestType !== undefined)
+    ) {
+      return refuse(422, undefined, [{ field: "requestType", message: "This platform has ranges only." }]);
+    }
+    const answer = { id: ids.sent(user.id), [name]: body };
+    return { status: 200, body: answer, write: () => store.putRule(user.id, name, body) };
+  };
+}
+
+/** Does what a call asks for, given the path's parameter and the parsed body. */
+type Run = (platform: Platform, parameter: string, body: unknown) => Reply;
+
+export const operations: Readonly<Record<FakeOperation, Run>> = {
+  createUser,
+  updateUser,
+  ...bySetRuleOperation<Run>(setRule),
+  listUserProfiles: ({ profiles }) => ({ status: 200, body: [...profiles.values()] }),
+  listCountries: ({ countries }) => ({
+    status: 200,
+    body: [...countries.values()].map(({ code, label }) => ({ code, label })),
+  }),
+  getCountry: ({ countries, like }, code) => {
+    const country = countries.get(code);
+    if (!country) return { ...refuse(404, "Country not found."), form: like.notFoundForm };
+    const counties = country.counties.map(({ postCodeZips: _, ...county }) => county);
+    return { status: 200, body: like.zipCodesListed ? country : { ...country, counties } };
+  },
+};

@@ -1,0 +1,155 @@
+import { isObject, isText } from "./arguments.ts";
+
+/** A reference as Oplead's bodies write it. Documented in the rule bodies. */
+export interface FakeCode {
+  readonly code: string;
+}
+
+/**
+ * A user, in the form of the request bodies. Which fields are required is documented ("Prerequisites"); the nesting of
+ * `address` and `profile` is assumed. The fake keeps fields that it does not know, and gives them back.
+ */
+export interface FakeUserInput {
+  /** Default: the next id, in the form that {@link FakeOpleadOptions.ids} says. */
+  readonly id?: string | undefined;
+  /** The source system's own key. Documented: unique per user, and accepted in place of the id. */
+  readonly accountNumber?: string | null | undefined;
+  readonly civility: string;
+  readonly firstname?: string | undefined;
+  readonly lastname: string;
+  /** Unique (assumed). */
+  readonly login: string;
+  readonly email: string;
+  readonly address: {
+    readonly street?: string | undefined;
+    readonly zipCode: string;
+    readonly city: string;
+    readonly country: FakeCode;
+  };
+  readonly profile: FakeCode;
+  /** The parent's id or accountNumber. A user whose profile has no parent profile needs none (assumed). */
+  readonly parentUserIdentifier?: string | number | null | undefined;
+  readonly [field: string]: unknown;
+}
+
+/** A stored user. A write replaces the record, so a record that a test read before a call still shows the state before it. */
+export interface FakeUser extends FakeUserInput {
+  /** Oplead's id as text, whatever form the answers carry it in. */
+  readonly id: string;
+}
+
+/** A profile of `GET /v1/settings/user-profiles`. The path is documented, the shape assumed. */
+export interface FakeProfile {
+  readonly code: string;
+  readonly label: string;
+  /** The profile that the parent of a user with this profile must have. Without it any parent will do, or none. */
+  readonly parent?: FakeCode | undefined;
+}
+
+/** A county (département, province) inside a {@link FakeCountry}. The names are those of the geographical rule. */
+export interface FakeCounty {
+  readonly number: string;
+  readonly label: string;
+  /** Postcodes, as text. One code may lie in several counties. */
+  readonly postCodeZips?: readonly string[] | undefined;
+}
+
+/** The answer to `GET /v1/types/country/{code}`. The path is documented, the shape assumed. */
+export interface FakeCountry {
+  readonly code: string;
+  readonly label: string;
+  readonly counties: readonly FakeCounty[];
+}
+
+/** A user's rules, each as the body that was last PUT. A PUT replaces the whole rule (assumed). */
+export interface FakeRules {
+  readonly geographical?: {
+    readonly handledCountries: readonly {
+      readonly handledCountry: FakeCode;
+      readonly handledCounties?: readonly {
+        readonly handledCounty: { readonly number: string };
+        readonly handledPostCodeZips?: readonly string[];
+      }[];
+    }[];
+  };
+  /** Kilometres. */
+  readonly maxDistance?: { readonly maxDistance: number };
+  readonly competences?: readonly { readonly range: FakeCode; readonly requestType?: FakeCode }[];
+  readonly contactProfiles?: readonly FakeCode[];
+  readonly profileTypes?: readonly ("pro" | "single")[];
+}
+
+/** The assignment rules of the guide ("Lead Assignment Rules via API"). */
+export type FakeRuleName = keyof FakeRules;
+
+interface FakeRule {
+  /** The end of its path: `PUT /v1/users/{id}/rule/…`. */
+  readonly path: string;
+  /** The shape of its body. Whether its ranges, counties or profiles exist is not checked. */
+  readonly fits: Test;
+  /** The shape in words. */
+  readonly expected: string;
+  /** The field that a refusal names. */
+  readonly field?: string;
+}
+
+type Test = (value: unknown) => boolean;
+
+const shape =
+  (fields: Readonly<Record<string, Test>>): Test =>
+  (value) =>
+    isObject(value) && Object.entries(fields).every(([name, test]) => test(value[name]));
+
+const listOf =
+  (test: Test): Test =>
+  (value) =>
+    Array.isArray(value) && value.every(test);
+
+const optional =
+  (test: Test): Test =>
+  (value) =>
+    value === undefined || test(value);
+
+const reference = shape({ code: isText });
+const county = shape({ handledCounty: shape({ number: isText }), handledPostCodeZips: optional(listOf(isText)) });
+const country = shape({ handledCountry: reference, handledCounties: optional(listOf(county)) });
+
+/** The one table of the fake's rules. All paths are documented but those of `competences` and `contactProfiles` (assumed). */
+export const fakeRules: Readonly<Record<FakeRuleName, FakeRule>> = {
+  geographical: {
+    path: "geographical",
+    fits: shape({ handledCountries: listOf(country) }),
+    field: "handledCountries",
+    expected:
+      "A list of { handledCountry: { code }, handledCounties?: [{ handledCounty: { number }, handledPostCodeZips?: [text] }] }",
+  },
+  maxDistance: {
+    path: "max-distance",
+    fits: shape({ maxDistance: (value) => typeof value === "number" && value >= 0 }),
+    field: "maxDistance",
+    expected: "A number of kilometres, 0 or more,",
+  },
+  competences: {
+    path: "competences",
+    fits: listOf(shape({ range: reference, requestType: optional(reference) })),
+    expected: "A list of { range: { code }, requestType?: { code } }",
+  },
+  contactProfiles: { path: "contact-profiles", fits: listOf(reference), expected: "A list of { code }" },
+  profileTypes: {
+    path: "profile-types",
+    fits: listOf((item) => item === "pro" || item === "single"),
+    expected: 'A list of "pro" and "single"',
+  },
+};
+
+/** One entry for each rule, under the name of its operation. */
+export function bySetRuleOperation<Entry>(
+  entryOf: (name: FakeRuleName, rule: FakeRule) => Entry,
+): Readonly<Record<`set${Capitalize<FakeRuleName>}Rule`, Entry>> {
+  const entries = Object.entries(fakeRules).map(([name, rule]) => [
+    `set${name.charAt(0).toUpperCase()}${name.slice(1)}Rule`,
+    // The keys of a record are names of its type.
+    entryOf(name as FakeRuleName, rule),
+  ]);
+  return Object.fromEntries(entries);
+}

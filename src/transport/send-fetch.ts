@@ -1,0 +1,52 @@
+import { runtimeName } from "../core/run-time.ts";
+import type { FetchInit, FetchLike } from "./options.ts";
+import type { Send, WireAnswer, WireRequest } from "./wire.ts";
+
+/**
+ * How many requests share an AbortController, one after the other, as long as none of them was given up. On Node a new one
+ * adds a tenth to the cost of a request. On edge workers it may belong to the request in which it was made, so it is not
+ * shared there. A fetch must accept a signal that outlives its request: applications give one signal to a whole batch.
+ */
+const USES = /* @__PURE__ */ usesOfOne();
+
+function usesOfOne(): number {
+  return runtimeName().startsWith("node/") ? 10 : 1;
+}
+
+/** Sends through a `fetch`, which is looked up at each call, so that a mock set up after the client intercepts. */
+export function sendWithFetch(lookup: () => FetchLike): Send {
+  const free: { readonly controller: AbortController; uses: number }[] = [];
+
+  return (request) => {
+    const mine = free.pop() ?? { controller: new AbortController(), uses: 0 };
+    let isOver = false;
+    const exchange = async (): Promise<WireAnswer> => {
+      const answer = await exchanged(lookup(), request, mine.controller.signal);
+      isOver = true;
+      mine.uses += 1;
+      if (mine.uses < USES && !mine.controller.signal.aborted) free.push(mine);
+      return answer;
+    };
+    return {
+      answer: exchange(),
+      cancel: () => {
+        if (!isOver) mine.controller.abort();
+      },
+    };
+  };
+}
+
+async function exchanged(fetch: FetchLike, request: WireRequest, signal: AbortSignal): Promise<WireAnswer> {
+  const { method, headers, body } = request;
+  const common = { method, headers: { ...headers }, signal, redirect: "manual" as const };
+  // See FetchInit.body.
+  const init: FetchInit = body === undefined ? common : { ...common, body: body as string };
+  const response = await fetch(request.url, init);
+  const { status, headers: answered } = response;
+  if (typeof answered?.get !== "function") throw new TypeError("the reply is not a Response");
+  return request.binary
+    ? { status, headers: answered, text: "", bytes: new Uint8Array(await response.arrayBuffer()) }
+    : { status, headers: answered, text: await response.text() };
+}
+
+export const defaultSend: Send = /* @__PURE__ */ sendWithFetch(() => globalThis.fetch);

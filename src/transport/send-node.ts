@@ -1,0 +1,213 @@
+import type * as Http from "node:http";
+import type * as Zlib from "node:zlib";
+import { defaultSend as sendWithGlobalFetch } from "./send-fetch.ts";
+import type { Send, WireAnswer, WireRequest } from "./wire.ts";
+
+/**
+ * Whether the global fetch is Node's own and not configured: no mock, no instrumentation, no proxy or agent set for it. Then
+ * node:http does the same at a lower cost. If unsure, the answer is no: fetch is slower and never wrong.
+ */
+function fetchIsNodesOwn(): boolean {
+  const { fetch } = globalThis;
+  if (typeof fetch !== "function") return true;
+  proxied ??= isProxied();
+  return !proxied && isNative(fetch) && dispatchersArePlain();
+}
+
+/** Node decides this when it starts. Reading process.env for every request would cost more than everything else here. */
+let proxied: boolean | undefined;
+
+function isProxied(): boolean {
+  const { NODE_USE_ENV_PROXY, NODE_OPTIONS } = process.env;
+  if (NODE_USE_ENV_PROXY !== undefined && NODE_USE_ENV_PROXY !== "0") return true;
+  return process.execArgv.includes("--use-env-proxy") || NODE_OPTIONS?.includes("--use-env-proxy") === true;
+}
+
+/** A judgement of objects, each of which is judged once. */
+function once<T extends object>(judge: (value: T) => boolean): (value: T) => boolean {
+  const known = new WeakMap<T, boolean>();
+  return (value) => {
+    const before = known.get(value);
+    if (before !== undefined) return before;
+    const now = judge(value);
+    known.set(value, now);
+    return now;
+  };
+}
+
+/** Judged by the source text. Comparing with the fetch seen at load would take a mock that was there first for the real one. */
+const isNative = /* @__PURE__ */ once((fetch: typeof globalThis.fetch) => {
+  const source = Function.prototype.toString.call(fetch);
+  return fetch.name === "fetch" && /\blazyUndici\(|\binternal\/deps\/undici\b/.test(source);
+});
+
+const OLDER = Symbol.for("undici.globalDispatcher.1");
+const NEWER = Symbol.for("undici.globalDispatcher.2");
+
+/** Whether the dispatchers that fetch sends with are Node's own, without options. */
+function dispatchersArePlain(): boolean {
+  const older: unknown = Reflect.get(globalThis, OLDER);
+  const newer: unknown = Reflect.get(globalThis, NEWER);
+  // undici 8 puts a wrapper where older versions look. The wrapper has no options of its own.
+  const isWrapper = newer !== undefined && nameOf(older) === "Dispatcher1Wrapper";
+  return (isWrapper || isPlainAgent(older)) && isPlainAgent(newer);
+}
+
+/** undici's Agent with every option at its default. A missing dispatcher is not configured either. */
+function isPlainAgent(dispatcher: unknown): boolean {
+  if (typeof dispatcher !== "object" || dispatcher === null) return true;
+  if (nameOf(dispatcher) !== "Agent") return false;
+  // The result of compose() differs from an Agent in this method only.
+  if (Reflect.get(dispatcher, "dispatch") !== Reflect.get(dispatcher.constructor.prototype, "dispatch")) return false;
+  return hasDefaults(dispatcher);
+}
+
+const hasDefaults = /* @__PURE__ */ once((dispatcher: object) => {
+  const key = Object.getOwnPropertySymbols(dispatcher).find(({ description }) => description === "options");
+  const options: unknown = key && Reflect.get(dispatcher, key);
+  if (typeof options !== "object" || options === null) return false;
+  return Object.values(options).every((value) => value === undefined || value === Number.POSITIVE_INFINITY);
+});
+
+function nameOf(dispatcher: unknown): string | undefined {
+  return (dispatcher as { constructor?: { name?: string } } | undefined)?.constructor?.name;
+}
+
+/*
+ * On Node requests are sent with node:http by default, at less than half of fetch's cost per call and without the 77 ms that
+ * loading fetch takes. If an application has replaced or configured fetch, fetch is used.
+ *
+ * Node's modules are loaded with the first request: importing them here would double the cost of importing this package. Node
+ * before 20.16 cannot do that, so fetch is used there as well.
+ */
+
+function load() {
+  const http = process.getBuiltinModule("node:http");
+  const https = process.getBuiltinModule("node:https");
+  const zlib = process.getBuiltinModule("node:zlib");
+  const agents = { http: new http.Agent({ keepAlive: true }), https: new https.Agent({ keepAlive: true }) };
+  return { http, https, zlib, agents };
+}
+
+let loaded: ReturnType<typeof load> | undefined;
+
+/** A guard against compressed bombs; the largest known answer, a country with all its postcodes, is far below 1 MiB. */
+const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
+
+export const defaultSend: Send = (request) =>
+  typeof process.getBuiltinModule === "function" && fetchIsNodesOwn()
+    ? sendWithHttp(request)
+    : sendWithGlobalFetch(request);
+
+function sendWithHttp(request: WireRequest): ReturnType<Send> {
+  let cancel = (): void => {};
+  const answer = new Promise<WireAnswer>((resolve, reject) => {
+    loaded ??= load();
+    const { http, https, zlib, agents } = loaded;
+    const { secure, ...target } = targetOf(request.url);
+    const headers: Record<string, string | number> = { ...request.headers, "accept-encoding": "gzip, deflate, br" };
+    if (request.body !== undefined) headers["content-length"] = Buffer.byteLength(request.body);
+    const agent = secure ? agents.https : agents.http;
+    // Called on the module object, because mocking libraries such as nock replace `request` there.
+    const outgoing = (secure ? https : http).request({ ...target, method: request.method, headers, agent });
+    cancel = () => outgoing.destroy(new Error("given up"));
+    outgoing.on("error", (error) => {
+      // The socket may have died unnoticed while it was idle. The other idle ones probably did too: each would cost an attempt.
+      if (outgoing.reusedSocket) endIdle(agent);
+      reject(error);
+    });
+    // Without a listener, a request whose answer is an upgrade would end with neither answer nor error.
+    outgoing.on("upgrade", (_answer, socket) => {
+      socket.destroy();
+      reject(Object.assign(new Error("the server changed the protocol"), { code: "ECONNRESET" }));
+    });
+    outgoing.on("response", (incoming) => {
+      const chunks: Buffer[] = [];
+      let size = 0;
+      incoming.on("data", (chunk: Buffer) => {
+        size += chunk.length;
+        chunks.push(chunk);
+        if (size <= MAX_ANSWER_BYTES) return;
+        reject(new Error("the answer is too large"));
+        outgoing.destroy();
+      });
+      // Also when the answer breaks off: only a whole one has an end.
+      incoming.on("error", reject);
+      incoming.on("end", () => {
+        const raw = Buffer.concat(chunks);
+        const encodings = incoming.headers["content-encoding"];
+        if (raw.length === 0 || encodings === undefined) return resolve(toAnswer(request, incoming, raw));
+        decode(zlib, raw, encodings).then((bytes) => resolve(toAnswer(request, incoming, bytes)), reject);
+      });
+    });
+    outgoing.end(request.body);
+  });
+  return { answer, cancel };
+}
+
+/** The parts of the last URL's origin: parsing a URL costs more than everything else here. */
+let server = { origin: "", secure: false, hostname: "", port: "" };
+
+function targetOf(url: string) {
+  const end = url.indexOf("/", "https://".length);
+  const origin = url.slice(0, end);
+  if (server.origin !== origin) {
+    const { protocol, hostname, port } = new URL(origin);
+    // An IPv6 address has brackets in a URL only.
+    server = { origin, secure: protocol === "https:", hostname: hostname.replace(/^\[|\]$/g, ""), port };
+  }
+  const { secure, hostname, port } = server;
+  const fragment = url.indexOf("#", end);
+  return { secure, hostname, port, path: url.slice(end, fragment < 0 ? undefined : fragment) };
+}
+
+function endIdle(agent: Http.Agent): void {
+  for (const socket of Object.values(agent.freeSockets).flat()) socket?.destroy();
+}
+
+function toAnswer(request: WireRequest, incoming: Http.IncomingMessage, bytes: Buffer): WireAnswer {
+  const status = incoming.statusCode ?? 0;
+  const headers = {
+    get(name: string): string | null {
+      const value = incoming.headers[name.toLowerCase()];
+      return value === undefined ? null : Array.isArray(value) ? value.join(", ") : value;
+    },
+    forEach(tell: (value: string, name: string) => void): void {
+      const { rawHeaders } = incoming;
+      for (let i = 0; i < rawHeaders.length; i += 2) tell(rawHeaders[i + 1] ?? "", rawHeaders[i] ?? "");
+    },
+  };
+  return request.binary
+    ? { status, headers, text: "", bytes: new Uint8Array(bytes) }
+    : { status, headers, text: textOf(bytes) };
+}
+
+/** Without a byte order mark, as in fetch: JSON.parse would fail on it. */
+function textOf(bytes: Buffer): string {
+  const text = bytes.toString("utf8");
+  return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+}
+
+/** `encodings` were applied in the order they are named. What is not known is left as it is. */
+async function decode(zlib: typeof Zlib, bytes: Buffer, encodings: string): Promise<Buffer> {
+  let decoded = bytes;
+  for (const encoding of encodings.toLowerCase().split(",").reverse()) {
+    const from = decoded;
+    // Some servers leave out the frame around deflate, whose first byte ends in 8.
+    const isFramed = ((from[0] ?? 0) & 0x0f) === 8;
+    const decoders: Partial<Record<string, typeof zlib.gunzip>> = {
+      gzip: zlib.gunzip,
+      "x-gzip": zlib.gunzip,
+      deflate: isFramed ? zlib.inflate : zlib.inflateRaw,
+      br: zlib.brotliDecompress,
+    };
+    const decoder = decoders[encoding.trim()];
+    if (!decoder) continue;
+    decoded = await new Promise((resolve, reject) => {
+      decoder(from, { maxOutputLength: MAX_ANSWER_BYTES }, (error, result) =>
+        error ? reject(error) : resolve(result),
+      );
+    });
+  }
+  return decoded;
+}

@@ -1,0 +1,301 @@
+import type { OpleadIssue } from "../core/issues.ts";
+import { Recent } from "../core/keyed.ts";
+import type { OpleadLogger } from "../core/log.ts";
+import { withLimit } from "../core/time.ts";
+import { issuesIn } from "../core/validate.ts";
+import type { DeliveryStore } from "../ledger/deliveries.ts";
+import {
+  type EntryResult,
+  firstFrameOf,
+  handled,
+  kindOf,
+  refused,
+  type SenderAnswer,
+  sendAgain,
+  type Tell,
+  tellOf,
+  toResponse,
+} from "./log.ts";
+import { type DeliveryIdentity, identify, type WebhookSettings } from "./options.ts";
+import { type CheckedRequest, parseBody, RequestChecker } from "./request-checker.ts";
+
+/** More deliveries at once are a flood. The senders of those beyond are told to send them again. */
+const MAX_PENDING = 1_000;
+const MAX_UNCOLLECTED = 1_000;
+/** Senders repeat earlier. After it a person may, who has corrected something. */
+const UNCOLLECTED_MS = 3_600_000;
+
+interface Running {
+  readonly answer: Promise<SenderAnswer>;
+  /** Requests that wait for the answer. */
+  waiting: number;
+}
+
+/**
+ * The deliveries that this process is working on. Work that takes too long goes on after its sender was told to send the
+ * delivery again. When the delivery comes again, it joins that work or collects its result, so nothing is done twice.
+ */
+export class InFlight {
+  readonly #running = new Map<string, Running>();
+  /** Those that ended when no request waited for them any more. */
+  readonly #uncollected = new Recent<Running>(performance, UNCOLLECTED_MS, MAX_UNCOLLECTED);
+  #pending = 0;
+
+  /**
+   * Runs the task, or joins the running task with the same key. Without a key a repetition cannot be told from another
+   * delivery with the same content, so every task runs. `keepAlive` is given work that goes on after the answer.
+   */
+  async within(
+    ms: number,
+    key: string | undefined,
+    task: () => Promise<SenderAnswer>,
+    keepAlive: (work: Promise<unknown>) => void,
+  ): Promise<SenderAnswer | "late" | "full"> {
+    const found = key === undefined ? undefined : (this.#collect(key) ?? this.#running.get(key));
+    if (!found && this.#pending >= MAX_PENDING) return "full";
+    const running = found ?? this.#start(key, task);
+    running.waiting += 1;
+    const answer = await withLimit(running.answer, ms, () => "late" as const);
+    running.waiting -= 1;
+    if (answer === "late") keepAlive(running.answer);
+    return answer;
+  }
+
+  #start(key: string | undefined, task: () => Promise<SenderAnswer>): Running {
+    this.#pending += 1;
+    const running: Running = { answer: task(), waiting: 0 };
+    if (key !== undefined) this.#running.set(key, running);
+    const end = (answer?: SenderAnswer): void => {
+      this.#pending -= 1;
+      if (key === undefined) return;
+      this.#running.delete(key);
+      // After a temporary failure the next repetition tries again, instead of being told about the old failure.
+      if (running.waiting === 0 && answer && answer.status < 500) this.#uncollected.set(key, running);
+    };
+    running.answer.then(end, () => end());
+    return running;
+  }
+
+  #collect(key: string): Running | undefined {
+    const ended = this.#uncollected.get(key);
+    this.#uncollected.delete(key);
+    return ended;
+  }
+}
+
+/** Handling a delivery twice does less harm than letting it wait longer for its store. */
+const STORE_PATIENCE_MS = 5_000;
+
+/**
+ * The delivery store as the webhook uses it: limited in time, and harmless when it fails. `scope` begins every id: a delivery
+ * handled for one platform, or in test mode, has not been handled for another. A receiver that died keeps its claim for
+ * `leaseMs` milliseconds.
+ */
+function knownDeliveries(store: DeliveryStore, logger: OpleadLogger, scope: string, leaseMs: number) {
+  const use = async <T>(key: string, task: (id: string) => T | Promise<T>): Promise<T | undefined> => {
+    const complain = (what: string) =>
+      logger.error(`oplead-sdk: webhook: the delivery store ${what}; deliveries go on`, {
+        event: "delivery_store_failed",
+      });
+    try {
+      return await withLimit((async () => task(`${scope} ${key}`))(), STORE_PATIENCE_MS, () => {
+        complain(`has not answered for ${STORE_PATIENCE_MS} ms`);
+        return undefined;
+      });
+    } catch (error) {
+      complain(`threw ${kindOf(error)}`);
+      return undefined;
+    }
+  };
+  return {
+    /** Whether the delivery is new to this receiver. If it is and the store can claim, no other receiver gets it now. */
+    async begin(key: string): Promise<"new" | "busy" | "done"> {
+      const found = await use(key, async (id) => {
+        if (store.claim) return store.claim(id, leaseMs);
+        return (await store.has(id)) ? "done" : "claimed";
+      });
+      return found === "done" || found === "busy" ? found : "new";
+    },
+    handled: (key: string) => use(key, (id) => store.add(id)),
+    /** The delivery was not handled, or may be repeated. */
+    release: (key: string) => use(key, (id) => store.release?.(id)),
+  };
+}
+
+/** The second argument of a handler, from the run time. */
+export interface WebhookRunContext {
+  /** Edge workers stop after the answer, unless they are told to wait for the work that goes on. */
+  waitUntil?(work: Promise<unknown>): void;
+}
+
+/** A genuine delivery that could be read. */
+export interface Received<Event> extends DeliveryIdentity {
+  readonly event: Event;
+  readonly headers: Headers;
+}
+
+/** The settings of every webhook, whatever it does with an event. */
+type ReceiverSettings<Event> = Pick<
+  WebhookSettings<Event>,
+  "verify" | "event" | "deliveryId" | "deliveries" | "maxBodyBytes" | "respondWithinMs" | "logger" | "now"
+>;
+
+/** How a receiver differs from another one. */
+interface ReceiverScope {
+  readonly testMode: boolean;
+  /** A delivery that was handled in another scope has not been handled in this one. */
+  readonly name: string;
+  /** A receiver that died keeps its claim for so long. */
+  readonly leaseMs: number;
+}
+
+/** Takes deliveries: checks, verifies and reads them, each once, and answers their sender. What an event means is the handler's. */
+export class Receiver<Event> {
+  readonly #settings: ReceiverSettings<Event>;
+  readonly #testMode: boolean;
+  readonly #requestChecker: RequestChecker;
+  readonly #deliveries: ReturnType<typeof knownDeliveries>;
+  readonly #inFlight = new InFlight();
+  readonly #work: (received: Received<Event>) => Promise<SenderAnswer>;
+
+  constructor(
+    settings: ReceiverSettings<Event>,
+    { testMode, name, leaseMs }: ReceiverScope,
+    work: (received: Received<Event>) => Promise<SenderAnswer>,
+  ) {
+    const { deliveries: store, logger } = settings;
+    this.#settings = settings;
+    this.#testMode = testMode;
+    this.#requestChecker = new RequestChecker(settings);
+    this.#deliveries = knownDeliveries(store, logger, name, leaseMs);
+    this.#work = work;
+    if (settings.verify === "none")
+      logger.warn('oplead-sdk: verify is "none": the webhook accepts requests from anyone', {
+        event: "webhook_unverified",
+      });
+  }
+
+  /** Never rejects. */
+  async respond(request: Request, context: WebhookRunContext | undefined): Promise<Response> {
+    try {
+      return toResponse(await this.#answer(request, (work) => context?.waitUntil?.(work)));
+    } catch (error) {
+      const { logger } = this.#settings;
+      logger.error(`oplead-sdk: webhook: ${kindOf(error)} was thrown`, { event: "webhook_failed", code: "internal" });
+      return toResponse(refused(500, "internal", "The delivery could not be handled."));
+    }
+  }
+
+  async #answer(request: Request, keepAlive: (work: Promise<unknown>) => void): Promise<SenderAnswer> {
+    const received = await this.#receive(request);
+    if ("status" in received) return received;
+    const { respondWithinMs } = this.#settings;
+    const { key, deliveryId } = received;
+    const answer = await this.#inFlight.within(respondWithinMs, key, () => this.#handle(received), keepAlive);
+    if (typeof answer !== "string") return answer;
+    const isLate = answer === "late";
+    const why = isLate
+      ? `takes longer than ${respondWithinMs} ms and goes on`
+      : "not begun, because too many others are being handled";
+    const code = isLate ? "slow" : "busy";
+    this.tellOf(deliveryId)("warn", "delivery_postponed", why, { code });
+    return sendAgain(code, "It takes longer than you should wait. Send it again.");
+  }
+
+  tellOf(deliveryId: string | undefined): Tell {
+    return tellOf(this.#settings.logger, this.#testMode, deliveryId);
+  }
+
+  /** Everything up to a genuine event. */
+  async #receive(request: Request): Promise<Received<Event> | SenderAnswer> {
+    const checked = await this.#requestChecker.check(request);
+    if ("status" in checked) return checked;
+    try {
+      return await this.#read(request.headers, checked);
+    } finally {
+      checked.body.release();
+    }
+  }
+
+  async #read(headers: Headers, checked: CheckedRequest): Promise<Received<Event> | SenderAnswer> {
+    const tell = this.tellOf(checked.deliveryId);
+    const body = checked.body.bytes;
+    let json: unknown;
+    try {
+      json = parseBody(body);
+    } catch {
+      tell("warn", "delivery_invalid", "the body is not JSON (400)", { code: "invalid_json" });
+      return refused(400, "invalid_json", "The body is not JSON in UTF-8.");
+    }
+    const fitting = await this.#fit(json, tell);
+    if ("status" in fitting) return fitting;
+    const { value: event } = fitting;
+    try {
+      const identity = await identify(this.#settings.deliveryId, {
+        event,
+        headers,
+        body,
+        signedId: checked.deliveryId,
+      });
+      return { event, headers, ...identity };
+    } catch (error) {
+      const what = `deliveryId threw ${kindOf(error)}, or returned something else than text`;
+      tell("error", "webhook_failed", `${what} (500)`, { code: "internal" });
+      return refused(500, "internal", "The delivery could not be identified.");
+    }
+  }
+
+  /** The event as its schema gives it. */
+  async #fit(json: unknown, tell: Tell): Promise<{ readonly value: Event } | SenderAnswer> {
+    const { event: schema, respondWithinMs } = this.#settings;
+    if (!schema) return { value: json as Event }; // the caller's own claim
+    const { vendor, validate } = schema["~standard"];
+    try {
+      const result = await withLimit((async () => validate(json))(), respondWithinMs, () => undefined);
+      if (!result) return sendAgain("slow", "Checking the event takes longer than you should wait. Send it again.");
+      if (!result.issues) return { value: result.value };
+      // Without a problem that can be named it is refused all the same.
+      return this.refuseEvent(issuesIn(result, vendor === "oplead-sdk") ?? [], tell);
+    } catch (error) {
+      return this.broken("the schema of the event", error, tell, "The event could not be checked.");
+    }
+  }
+
+  async #handle(received: Received<Event>): Promise<SenderAnswer> {
+    const { deliveryId, key } = received;
+    const found = key === undefined ? "new" : await this.#deliveries.begin(key);
+    if (found === "done") {
+      this.tellOf(deliveryId)("info", "delivery_repeated", "ignored, it was handled before");
+      return handled([{ outcome: "repeated" }], this.#testMode);
+    }
+    if (found === "busy") return sendAgain("in_progress", "Another receiver is handling it. Send it again.");
+    let answer: SenderAnswer | undefined;
+    try {
+      answer = await this.#work(received);
+      return answer;
+    } finally {
+      if (key !== undefined) await this.#deliveries[isFinal(answer) ? "handled" : "release"](key);
+    }
+  }
+
+  /** Code of the caller's threw. */
+  broken(what: string, error: unknown, tell: Tell, message: string): SenderAnswer {
+    tell("error", "webhook_failed", `${what} threw ${kindOf(error)} (500)${firstFrameOf(error)}`, { code: "internal" });
+    return refused(500, "internal", message);
+  }
+
+  refuseEvent(issues: readonly OpleadIssue[], tell: Tell): SenderAnswer {
+    const lines = issues.map(({ path, message }) => `\n  - ${path && `${path}: `}${message}`);
+    tell("warn", "delivery_invalid", `not valid, nothing was sent (400)${lines.join("")}`, { code: "invalid_event" });
+    return refused(400, "invalid_event", "The event does not make a valid user.", { issues });
+  }
+}
+
+/**
+ * Whether a delivery need not be handled when it comes again. A refused one must: an operator who repeats it has changed
+ * something in Oplead and wants it tried. An ignored one costs nothing.
+ */
+function isFinal(answer: SenderAnswer | undefined): boolean {
+  const { results } = (answer?.body ?? {}) as { results?: readonly EntryResult[] };
+  return results?.every(({ outcome, code }) => outcome !== "ignored" && code === undefined) ?? false;
+}

@@ -1,0 +1,233 @@
+import { withLimit } from "../core/time.ts";
+import { parseJson } from "../core/values.ts";
+import { kindOf, limitedWarnings, refused, type SenderAnswer, sendAgain } from "./log.ts";
+import type { CommonSettings } from "./options.ts";
+import { concat } from "./signatures/hmac.ts";
+import type { Verification } from "./signatures/verifier.ts";
+
+/**
+ * Memory for unverified bodies, shared by all requests. Without a bound, a few hundred connections that each send almost
+ * `maxBodyBytes` and never finish would fill the memory. Only bytes that arrived count, not what a header announces:
+ * otherwise a header would be enough to block the genuine deliveries.
+ */
+interface BodyBudget {
+  freeBytes: number;
+}
+
+/** A body in memory. Its bytes count against the budget until they are released. */
+interface HeldBody {
+  readonly bytes: Uint8Array;
+  release(): void;
+}
+
+/** Why a body was not read to its end. */
+type BodyProblem = "too_large" | "no_room" | "incomplete" | "too_slow";
+
+/**
+ * Reads a body. When a limit is exceeded, the rest stays unread. The cancellation is not awaited, because a request that
+ * has not ended may never confirm it.
+ */
+export async function readBody(
+  request: Request,
+  limits: { readonly maxBytes: number; readonly withinMs: number; readonly budget: BodyBudget },
+): Promise<HeldBody | BodyProblem> {
+  if (Number(request.headers.get("content-length")) > limits.maxBytes) {
+    request.body?.cancel().catch(() => {});
+    return "too_large";
+  }
+  const reader = request.body?.getReader();
+  if (!reader) return { bytes: new Uint8Array(), release: () => {} };
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  let stopped = false;
+  const readAll = async (): Promise<BodyProblem | "whole"> => {
+    for (;;) {
+      const { done, value } = await reader.read();
+      // The time limit has passed: what is read now belongs to no answer any more.
+      if (stopped) return "too_slow";
+      if (done) return "whole";
+      if (length + value.length > limits.maxBytes) return "too_large";
+      if (value.length > limits.budget.freeBytes) return "no_room";
+      limits.budget.freeBytes -= value.length;
+      length += value.length;
+      chunks.push(value);
+    }
+  };
+  const release = (): void => {
+    limits.budget.freeBytes += length;
+    length = 0;
+  };
+  const end = await withLimit(
+    readAll().catch((): BodyProblem => "incomplete"),
+    limits.withinMs,
+    (): BodyProblem => "too_slow",
+  );
+  if (end === "whole") {
+    const [only] = chunks;
+    return { bytes: chunks.length === 1 && only ? only : concat(...chunks), release };
+  }
+  stopped = true;
+  release();
+  reader.cancel().catch(() => {});
+  return end;
+}
+
+/** Whether the content type is `application/json`, or one that is based on it, such as `application/cloudevents+json`. */
+export function isJson(headers: Headers): boolean {
+  return /^\s*[\w.-]+\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(headers.get("content-type") ?? "");
+}
+
+/** Whether the body is sent uncompressed. */
+export function isUncompressed(headers: Headers): boolean {
+  return /^(?:\s*identity\s*)?$/i.test(headers.get("content-encoding") ?? "");
+}
+
+/**
+ * Names that change what every object inherits, if a careless helper copies or merges them into another object. The last
+ * part finds them when some of their letters are written as escapes.
+ */
+const MAY_REACH_PROTOTYPES = /__proto__|constructor|\\u00[567]/i;
+
+/**
+ * The content of a body. A number that a program would round is the text that it is written as.
+ *
+ * @throws SyntaxError or TypeError, whose message may quote the body.
+ */
+export function parseBody(bytes: Uint8Array): unknown {
+  const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  return parseJson(text, MAY_REACH_PROTOTYPES.test(text) ? withoutPrototypes : undefined);
+}
+
+function withoutPrototypes(name: string, value: unknown): unknown {
+  if (name === "__proto__") return undefined;
+  const mayHold = name === "constructor" && value !== null;
+  return mayHold && Object.hasOwn(value as object, "prototype") ? undefined : value;
+}
+
+/** The settings that the checks need. */
+type CheckSettings = Pick<CommonSettings, "verify" | "maxBodyBytes" | "respondWithinMs" | "logger" | "now">;
+
+/** A request that passed every check. */
+export interface CheckedRequest {
+  readonly body: HeldBody;
+  /** The delivery's id, if the signature covers it. */
+  readonly deliveryId: string | undefined;
+}
+
+/** Memory for the bodies of all requests that are not verified yet, in bodies of the greatest size. */
+const PENDING_BODIES = 32;
+
+/** Accepts only requests that are deliveries, small enough and genuine. Cheap checks come first. */
+export class RequestChecker {
+  readonly #settings: CheckSettings;
+  readonly #budget: BodyBudget;
+  readonly #warn: ReturnType<typeof limitedWarnings>;
+
+  constructor(settings: CheckSettings) {
+    this.#settings = settings;
+    this.#budget = { freeBytes: PENDING_BODIES * settings.maxBodyBytes };
+    this.#warn = limitedWarnings(settings.logger, settings.now);
+  }
+
+  async check(request: Request): Promise<CheckedRequest | SenderAnswer> {
+    const early = (await this.#checkHead(request)) ?? (await this.#checkSignatureHeaders(request.headers));
+    if (early) return early;
+    const { maxBodyBytes: maxBytes, respondWithinMs: withinMs } = this.#settings;
+    const body = await readBody(request, { maxBytes, withinMs, budget: this.#budget });
+    if (typeof body === "string") return this.#refuseBody(body);
+    const verification = await this.#verify(request.headers, body.bytes);
+    if (verification.genuine === true) return { body, deliveryId: verification.deliveryId };
+    try {
+      return await this.#refuseForgery(verification.reason);
+    } finally {
+      body.release();
+    }
+  }
+
+  /** Everything that can be said without the signature and the body. */
+  async #checkHead({ method, headers, bodyUsed }: Request): Promise<SenderAnswer | undefined> {
+    if (method !== "POST") {
+      return { ...refused(405, "method_not_allowed", "Send deliveries with POST."), headers: { allow: "POST" } };
+    }
+    if (!isJson(headers)) {
+      await this.#warn(
+        "unsupported_media_type",
+        "the content type of a request is not JSON: choose application/json in the sender's settings (415)",
+      );
+      return refused(415, "unsupported_media_type", "Send deliveries as application/json.");
+    }
+    if (!isUncompressed(headers)) return refused(415, "unsupported_media_type", "Send deliveries uncompressed.");
+    if (!bodyUsed) return undefined;
+    await this.#warn(
+      "body_already_read",
+      "the body was read before it reached the webhook, so its signature cannot be checked (500). Mount the webhook " +
+        'before the body parser: in Express before express.json(), or with express.raw({ type: "*/*" }) on its route; in ' +
+        "Fastify in a scope without content type parsers",
+    );
+    return refused(500, "body_already_read", "A body parser read the body before it reached the webhook.");
+  }
+
+  /** A request without the headers of a signature is refused before any of its body is read into memory. */
+  async #checkSignatureHeaders(headers: Headers): Promise<SenderAnswer | undefined> {
+    const { verify } = this.#settings;
+    if (verify === "none" || !verify.findMissingHeader) return undefined;
+    let reason: string | undefined;
+    try {
+      reason = verify.findMissingHeader(headers);
+    } catch (error) {
+      reason = `verify.findMissingHeader threw ${kindOf(error)}`;
+    }
+    return reason === undefined ? undefined : this.#refuseForgery(reason);
+  }
+
+  async #refuseBody(problem: BodyProblem): Promise<SenderAnswer> {
+    const { maxBodyBytes, respondWithinMs } = this.#settings;
+    switch (problem) {
+      case "incomplete":
+        return refused(400, "body_incomplete", "The connection broke before the whole body had arrived.");
+      case "too_slow":
+        return refused(408, "too_slow", `The body did not arrive within ${respondWithinMs} ms.`);
+      case "too_large":
+        await this.#warn(
+          "too_large",
+          `the body of a request is larger than ${maxBodyBytes} bytes (413). If it is genuine, raise maxBodyBytes`,
+        );
+        return refused(413, "too_large", `The body is larger than ${maxBodyBytes} bytes.`);
+      case "no_room":
+        await this.#warn(
+          "busy",
+          `the bodies that are being read hold ${PENDING_BODIES * maxBodyBytes} bytes; a further one was refused (503)`,
+        );
+        return sendAgain("busy", "Too many deliveries arrive at once. Send it again.");
+    }
+  }
+
+  async #verify(headers: Headers, body: Uint8Array): Promise<Verification> {
+    const { verify, now } = this.#settings;
+    if (verify === "none") return { genuine: true };
+    try {
+      const found: unknown = await verify({ headers, body, now: now() });
+      if (typeof found === "boolean") return { genuine: found };
+      const isVerification = typeof found === "object" && found !== null && "genuine" in found;
+      if (isVerification) return found as Verification;
+      const kind = found === null ? "null" : `a value of type ${typeof found}`;
+      return { genuine: false, reason: `verify returned ${kind} in place of true or false` };
+    } catch (error) {
+      return { genuine: false, reason: `verify threw ${kindOf(error)}` };
+    }
+  }
+
+  /** The reason goes to the log. The sender may be a forger, so it learns nothing. */
+  async #refuseForgery(
+    reason: string | (() => string | Promise<string>) = "verify returned false",
+  ): Promise<SenderAnswer> {
+    await this.#warn("invalid_signature", async () => {
+      try {
+        return `refused a request (401): ${typeof reason === "function" ? await reason() : reason}`;
+      } catch (error) {
+        return `refused a request (401); verify threw ${kindOf(error)} when it was asked for the reason`;
+      }
+    });
+    return refused(401, "invalid_signature", "The signature is missing or wrong.");
+  }
+}

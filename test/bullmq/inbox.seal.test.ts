@@ -1,0 +1,28 @@
+import { describe, expect, it } from "vitest";
+import { sealWith } from "../../src/bullmq/inbox.ts";
+
+const [oldKey, newKey] = [1, 2].map((byte) => Buffer.alloc(32, byte).toString("base64")) as [string, string];
+const record = '{"accountNumber":"ACC-1"}';
+
+describe("the seal of stored users", () => {
+  it("a seal with several keys closes with the first and opens what each of them has closed", async () => {
+    const [before, between, after] = [sealWith([oldKey]), sealWith([newKey, oldKey]), sealWith([newKey])];
+    expect(await between.open(await before.close(record))).toBe(record);
+    expect(await after.open(await between.close(record))).toBe(record);
+    expect(await before.open(await between.close(record))).toBeUndefined();
+  });
+
+  it("opening a seal fails if another key or no key closed it, or if the content was changed", async () => {
+    const [plain, keyed] = [sealWith([]), sealWith([newKey])];
+    const sealed = await keyed.close(record);
+    expect(await plain.open(sealed)).toBeUndefined();
+    expect(await keyed.open(record)).toBeUndefined();
+    expect(await keyed.open(`${sealed.slice(0, -4)}AAA=`)).toBeUndefined();
+    expect(await plain.open(await plain.close(record))).toBe(record);
+  });
+
+  it("a seal writes the same record differently each time, so that equal users do not show", async () => {
+    const seal = sealWith([newKey]);
+    expect(await seal.close(record)).not.toBe(await seal.close(record));
+  });
+});

@@ -1,0 +1,99 @@
+import { describe, expect, it } from "vitest";
+import {
+  failureOf,
+  inboxKey,
+  newJobId,
+  revivedError,
+  revivedResult,
+  stateLost,
+  storedResult,
+  supersededResult,
+} from "../../src/bullmq/job.ts";
+import { OpleadError } from "../../src/core/errors.ts";
+import type { Reconciliation } from "../../src/reconcile/reconciliation.ts";
+
+const refused = new OpleadError("refused", "PUT /v1/users/{id}: 422.", {
+  status: 422,
+  requestId: "req-1",
+  retryable: false,
+  attempts: 2,
+  body: { email: "zoe@dealers.example" },
+});
+const result: Reconciliation = {
+  ...supersededResult("zoe@dealers.example", false),
+  id: "7",
+  outcome: "incomplete",
+  fields: ["phone"],
+  applied: ["user"],
+  requestIds: ["req-0", "req-1"],
+  failed: [{ step: "maxDistance", held: true, error: refused }],
+  revision: 3,
+  requests: 2,
+  retries: 1,
+};
+const overJson = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
+
+describe("the result of a job", () => {
+  it("a result comes back from Redis as it was, its errors too, and Redis gets neither the account number nor a body", () => {
+    const stored = overJson(storedResult(result));
+    expect(JSON.stringify(stored)).not.toContain("dealers.example");
+    const { failed, ...rest } = revivedResult("zoe@dealers.example", stored);
+    const { failed: before, ...same } = result;
+    expect(rest).toEqual(overJson(same));
+    expect(failed).toMatchObject([{ step: "maxDistance", held: true }]);
+    const [{ error } = before[0] as (typeof before)[number]] = failed;
+    expect(error).toBeInstanceOf(OpleadError);
+    const { code, message, status, requestId, retryable, attempts } = refused;
+    expect(error).toMatchObject({ code, message, status, requestId, retryable, attempts });
+  });
+
+  it("a result of a version that wrote fewer fields has them empty", () => {
+    const { fields: _, requestIds: __, ...older } = storedResult(result);
+    expect(revivedResult("ACC-1", older as never)).toMatchObject({
+      accountNumber: "ACC-1",
+      fields: [],
+      requestIds: [],
+    });
+  });
+
+  it("a state that a newer one replaced counts as stale, and as nothing sent", () => {
+    expect(supersededResult("ACC-1", true)).toEqual({
+      ...{ accountNumber: "ACC-1", testMode: true, id: undefined, outcome: "stale", isNew: false },
+      ...{ fields: [], applied: [], unverifiable: [], failed: [], notSent: [], held: [], requestIds: [] },
+      ...{ revision: 0, requests: 0, retries: 0 },
+    });
+  });
+});
+
+describe("why a job failed", () => {
+  it("only a failure of Oplead's server comes with a support report, and an unknown error without its words", () => {
+    const broken = (status: number) => failureOf(new OpleadError("server_error", "It failed.", { status }));
+    expect(broken(500).supportReport).toContain("status:     500");
+    expect(broken(499).supportReport).toBeUndefined();
+    expect(failureOf(stateLost())).toMatchObject({ code: "state_lost", supportReport: undefined });
+    expect(failureOf(new Error("zoe@dealers.example"))).toEqual({
+      code: undefined,
+      message: "an error was thrown that is not an OpleadError",
+    });
+  });
+
+  it("the error of a failed job is thrown again as it was", () => {
+    const { error } = overJson(failureOf(refused));
+    expect(error && revivedError(error)).toMatchObject({ code: "refused", status: 422, requestId: "req-1" });
+    expect(JSON.stringify(error)).not.toContain("dealers.example");
+  });
+});
+
+it("a user has one place in the inbox for each platform and mode, and a new job each time", () => {
+  const places = [
+    inboxKey("ACC-1", false, "France"),
+    inboxKey("ACC-1", true, "France"),
+    inboxKey("ACC-1", false, "Belgium"),
+    inboxKey("ACC-2", false, "France"),
+  ];
+  expect(new Set(places).size).toBe(4);
+  expect(inboxKey("ACC-1", false, "France")).toBe(places[0]);
+  expect(places.join()).not.toContain("ACC-");
+  expect(newJobId("k")).not.toBe(newJobId("k"));
+  expect(newJobId("k")).toMatch(/^k\.[0-9a-f]{8}$/);
+});

@@ -1,0 +1,136 @@
+import { Cluster } from "ioredis";
+import { describe, expect, it, onTestFinished } from "vitest";
+import {
+  checkEnqueueOptions,
+  checkLimit,
+  checkQueueOptions,
+  checkReconcileOptions,
+  workerOptionsCheck,
+} from "../../src/bullmq/options.ts";
+import { memoryLedger } from "../../src/sync/index.ts";
+
+const KEY = Buffer.alloc(32, 7).toString("base64");
+const NOT_A_KEY = [KEY.slice(1), `${KEY}A`, `A${KEY}`, "", 5, null, [], [KEY, "short"], [5], [[KEY]]];
+
+/** What a check says of its argument, as `path code`. */
+function problems(check: () => unknown): string[] {
+  try {
+    check();
+    return [];
+  } catch (error) {
+    expect(error).toMatchObject({ code: "invalid_options" });
+    return ((error as { issues?: { path: string; code: string }[] }).issues ?? []).map((at) => `${at.path} ${at.code}`);
+  }
+}
+const ofQueue = (options: object) => problems(() => checkQueueOptions({ redis: {}, ...options } as never));
+
+/** Connects to nothing. */
+function cluster(maxRetriesPerRequest?: number | null): Cluster {
+  const made = new Cluster([{ port: 1 }], {
+    lazyConnect: true,
+    ...(maxRetriesPerRequest !== undefined && { redisOptions: { maxRetriesPerRequest } }),
+  });
+  onTestFinished(() => made.disconnect());
+  return made;
+}
+
+describe("the options of a queue", () => {
+  it.each<[string, unknown[], unknown[]]>([
+    ["name", ["users", "users.1-x_Y", "n".repeat(100)], ["", "a b", "a:b", "users\n", "n".repeat(101), 5]],
+    ["prefix", ["bull", "{bull}", "a.b-c_D"], ["", "a b", "a:b", "bull\n", "p".repeat(101), 5]],
+    ["encryptionKey", [KEY, KEY.replace(/=/g, ""), [KEY], [KEY, KEY]], NOT_A_KEY],
+    ["storeUsers", [true, false], ["no", 0]],
+    ["inboxTtlMs", [1, 1.5, 315_360_000_000], [0, 315_360_000_001, "1"]],
+    ["attempts", [1, 1_000], [0, 1.5, 1_001]],
+    ["backoffMs", [0, 0.5], [-1, Number.POSITIVE_INFINITY]],
+    ["timeoutMs", [1, 1.5], [0, Number.POSITIVE_INFINITY]],
+  ])("a queue takes a sound %s and refuses a wrong one", (name, right, wrong) => {
+    for (const value of [undefined, ...right]) expect(ofQueue({ [name]: value })).toEqual([]);
+    for (const value of wrong) {
+      expect(ofQueue({ [name]: value })).toEqual([expect.stringMatching(new RegExp(`^${name}(\\[\\d\\])? \\w+$`))]);
+    }
+  });
+
+  it.each<[string, unknown[], unknown[]]>([
+    ["url", ["redis://h", "rediss://u:p@h:6379/1"], ["http://h", "xredis://h", "redis:h", 5]],
+    ["host", ["h"], [5]],
+    ["port", [1, 65_535], [0, 65_536, 1.5, "1"]],
+    ["username", ["u"], [5]],
+    ["password", ["p"], [5]],
+    ["db", [0, 3], [-1, 1.5]],
+    ["tls", [{}, { ca: "x" }], [null, true, "x"]],
+  ])("a queue takes a sound redis.%s and refuses a wrong one", (name, right, wrong) => {
+    for (const value of [undefined, ...right]) expect(ofQueue({ redis: { [name]: value } })).toEqual([]);
+    for (const value of wrong) {
+      expect(ofQueue({ redis: { [name]: value } })).toEqual([expect.stringMatching(`^redis\\.${name} \\w+$`)]);
+    }
+  });
+
+  it("a queue needs redis, and refuses names that are no options", () => {
+    expect(ofQueue({ redis: undefined })).toEqual([expect.stringMatching(/^redis \w+$/)]);
+    expect(ofQueue({ redis: "redis://h" })).toEqual([expect.stringMatching(/^redis \w+$/)]);
+    expect(ofQueue({ redis: { prot: 1 }, nam: "x" }).map((problem) => problem.split(" ")[0])).toEqual(
+      expect.arrayContaining(["redis.prot", "nam"]),
+    );
+  });
+
+  it("a cluster's client may not count retries, and its prefix needs braces with something in them", () => {
+    for (const none of [undefined, null, 0]) expect(ofQueue({ redis: cluster(none) })).toEqual([]);
+    expect(ofQueue({ redis: cluster(3) })).toEqual(["redis retries_in_cluster"]);
+    for (const prefix of [undefined, "{bull}", "a{b}c"]) expect(ofQueue({ redis: cluster(), prefix })).toEqual([]);
+    for (const prefix of ["bull", "{}", "{bull", "bull}"]) {
+      expect(ofQueue({ redis: cluster(), prefix })).toEqual(["prefix no_braces"]);
+    }
+    expect(ofQueue({ redis: cluster(), prefix: 5 })).toEqual([expect.stringMatching(/^prefix (?!no_braces)/)]);
+  });
+});
+
+describe("the options of a queue's methods", () => {
+  const platform = { name: "France", baseUrl: "https://api.oplead.com" };
+  const right = { testMode: true, resend: false, retryHeld: ["user"], platform };
+
+  it("enqueue and reconcileUser take sound options and name each wrong one", () => {
+    for (const check of [checkEnqueueOptions, checkReconcileOptions]) {
+      expect(problems(() => check({}))).toEqual([]);
+      expect(problems(() => check(right as never))).toEqual([]);
+      expect(problems(() => check({ retryHeld: true }))).toEqual([]);
+      const wrong = { testMode: 1, resend: "yes", retryHeld: {}, platform: { baseUrl: 5 }, more: 1 };
+      expect(problems(() => check(wrong as never)).map((problem) => problem.split(" ")[0])).toEqual(
+        expect.arrayContaining(["testMode", "resend", "retryHeld", "platform.baseUrl", "more"]),
+      );
+      expect(problems(() => check({ platform: { name: "France" } } as never))).toEqual([
+        expect.stringContaining("platform.baseUrl "),
+      ]);
+    }
+    const { signal } = new AbortController();
+    const more = { expectedRevision: 0, doubtedAt: 1.5, parent: "ACC-1", runId: "run", signal, drain: signal };
+    expect(problems(() => checkReconcileOptions({ ...right, ...more } as never))).toEqual([]);
+    const wrong = { expectedRevision: 1.5, doubtedAt: -1, parent: 5, runId: 5, signal: 5, drain: 1 };
+    for (const [name, value] of Object.entries(wrong)) {
+      expect(problems(() => checkReconcileOptions({ [name]: value }))).toEqual([
+        expect.stringMatching(`^${name} \\w+$`),
+      ]);
+    }
+    expect(problems(() => checkEnqueueOptions({ signal } as never))).toHaveLength(1);
+  });
+
+  it("a worker needs a ledger, and load where the queue stores no users", () => {
+    const ledger = memoryLedger();
+    const sound = { ledger, concurrency: 1, lockMs: 1_000, onUser() {}, load: async () => undefined };
+    const ofWorker = (options: object, storesUsers = true) =>
+      problems(() => workerOptionsCheck(storesUsers)(options as never));
+    expect(ofWorker(sound)).toEqual([]);
+    expect(ofWorker(sound, false)).toEqual([]);
+    expect(ofWorker({ ledger })).toEqual([]);
+    expect(ofWorker({ ledger }, false)).toEqual(["load load_needed"]);
+    expect(ofWorker({})).toEqual([expect.stringMatching(/^ledger \w+$/)]);
+    for (const [name, value] of Object.entries({ concurrency: 0, lockMs: 999, onUser: 5, load: 5 })) {
+      expect(ofWorker({ ledger, [name]: value })).toEqual([expect.stringMatching(`^${name} \\w+$`)]);
+    }
+  });
+
+  it("failed takes a limit that is a whole number from 0 on", () => {
+    for (const limit of [0, 1, 1e6]) expect(() => checkLimit({ limit })).not.toThrow();
+    for (const limit of [-1, 1.5, "1", null]) expect(() => checkLimit({ limit })).toThrow(/limit/);
+  });
+});

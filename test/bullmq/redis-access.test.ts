@@ -1,0 +1,113 @@
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { RedisAccess, reconnect, redisCode } from "../../src/bullmq/redis-access.ts";
+import { OpleadError } from "../../src/index.ts";
+
+const reply = (message: string) => Object.assign(new Error(message), { name: "ReplyError" });
+
+it("a connection that gives no answer is made anew if it is open and not a cluster's", () => {
+  const disconnect = vi.fn();
+  const open = { status: "ready", disconnect };
+  for (const client of [{ ...open, status: "connecting" }, { ...open, nodes: () => [] }, { status: "ready" }, {}]) {
+    reconnect(client as never);
+  }
+  expect(disconnect).not.toHaveBeenCalled();
+  reconnect(open as never);
+  expect(disconnect.mock.calls).toEqual([[true]]);
+});
+
+it.each([
+  [Object.assign(new Error("no"), { code: "ECONNREFUSED" }), "ECONNREFUSED"],
+  [reply("OOM command not allowed"), "OOM"],
+  [reply("WRONGPASS invalid"), "WRONGPASS"],
+  [reply("invalid WRONGPASS"), undefined],
+  [new Error("OOM command not allowed"), undefined],
+  ["OOM", undefined],
+  [undefined, undefined],
+])("the code of the failure %s of Redis is %s", (error, code) => {
+  expect(redisCode(error)).toBe(code);
+});
+
+describe("a use of Redis", () => {
+  const withClient = (client: object, timeoutMs = 400) => new RedisAccess(async () => client as never, timeoutMs);
+  const failing = (access: RedisAccess, error: unknown) =>
+    access.use(async () => Promise.reject(error)).catch((e) => e);
+
+  it("a failure is one of the queue that can be repeated and names its code, and an OpleadError stays what it is", async () => {
+    const access = withClient({});
+    expect(await access.use(async () => 5)).toBe(5);
+    const error = reply("READONLY You can't write");
+    const message = "The queue's Redis failed (READONLY).";
+    expect(await failing(access, error)).toMatchObject({
+      code: "queue_unavailable",
+      retryable: true,
+      message,
+      cause: error,
+    });
+    expect(await failing(access, new Error("x"))).toMatchObject({ message: "The queue's Redis failed." });
+    const own = new OpleadError("invalid_options", "Wrong.");
+    expect(await failing(access, own)).toBe(own);
+  });
+
+  it("the reason why a connection failed goes before the one of a command, until Redis answers", async () => {
+    const access = withClient({});
+    access.noteFailure(Object.assign(new Error("no"), { code: "ENOTFOUND" }));
+    for (let times = 0; times < 2; times += 1) {
+      expect(await failing(access, reply("OOM"))).toMatchObject({ message: "The queue's Redis failed (ENOTFOUND)." });
+    }
+    await access.use(async () => undefined);
+    expect(await failing(access, reply("OOM"))).toMatchObject({ message: "The queue's Redis failed (OOM)." });
+  });
+
+  it("a request to Redis fails if it gets no answer within timeoutMs, and the connection is opened again", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const disconnect = vi.fn();
+    const never = () => new Promise<never>(() => {});
+    for (const client of [async () => ({ status: "ready", disconnect }), () => Promise.reject(new Error("none"))]) {
+      const access = new RedisAccess(client as never, 400);
+      let error: unknown;
+      const used = access.use(never).catch((thrown) => {
+        error = thrown;
+      });
+      await vi.advanceTimersByTimeAsync(399);
+      expect(error).toBeUndefined();
+      await vi.advanceTimersByTimeAsync(1);
+      await used;
+      expect(error).toMatchObject({ code: "queue_unavailable", cause: new Error("Redis did not answer in time") });
+    }
+    expect(disconnect.mock.calls).toEqual([[true]]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+describe("a Redis of a queue", () => {
+  const asking = (...policies: string[]) =>
+    vi.fn(async () => `used_memory:1\r\nmaxmemory_policy:${policies.shift()}\r\nx:1`);
+
+  it("a Redis that deletes nothing is asked once, and one that says nothing is taken", async () => {
+    const info = asking("noeviction");
+    const access = new RedisAccess(async () => ({ info }) as never, 400);
+    for (let times = 0; times < 3; times += 1) await access.requireNoEviction();
+    expect(info.mock.calls).toEqual([["memory"]]);
+    for (const silent of [{}, { info: async () => "" }, { info: async () => "not_maxmemory_policy:allkeys-lru" }]) {
+      await new RedisAccess(async () => silent as never, 400).requireNoEviction();
+    }
+  });
+
+  it("a Redis that may delete users is refused for as long as it may, and so is a cluster with one such node", async () => {
+    const info = asking("volatile-lru", "noeviction");
+    const access = new RedisAccess(async () => ({ info }) as never, 400);
+    const message =
+      "The queue's Redis may delete users that were accepted (maxmemory-policy volatile-lru). Set it to noeviction.";
+    await expect(access.requireNoEviction()).rejects.toMatchObject({
+      code: "queue_unavailable",
+      message,
+      retryable: false,
+    });
+    await access.requireNoEviction();
+    const nodes = vi.fn(() => ["noeviction", "allkeys-lru"].map((policy) => ({ info: asking(policy) })));
+    const cluster = new RedisAccess(async () => ({ nodes, info: asking("noeviction") }) as never, 400);
+    await expect(cluster.requireNoEviction()).rejects.toThrow("(maxmemory-policy allkeys-lru)");
+    expect(nodes.mock.calls).toEqual([["master"]]);
+  });
+});

@@ -1,0 +1,65 @@
+import { createServer, type Socket } from "node:net";
+import { expect, it, onTestFinished, vi } from "vitest";
+import { userQueue } from "../../src/bullmq/index.ts";
+import { createOplead, type LogFields } from "../../src/index.ts";
+import { failureOf } from "../support/failure.ts";
+import { listen } from "../support/servers.ts";
+import { user } from "../support/users.ts";
+
+it.each([null, undefined, "ACC-1", [], { user: null }, { user: {} }])(
+  "a queue refuses to enqueue %j before it asks Redis",
+  async (user) => {
+    const queue = userQueue(createOplead({ token: "t" }), { redis: { port: 1 }, timeoutMs: 1_000 });
+    onTestFinished(() => queue.close());
+    await expect(queue.enqueue(user as never)).rejects.toMatchObject({ code: "invalid_input" });
+  },
+);
+
+it("a queue refuses account numbers of digits only, slips in names, and fields that are not listed, before it asks Redis", async () => {
+  const oplead = createOplead({ token: "t", customFields: ["region"] });
+  const queue = userQueue(oplead, { redis: { port: 1 }, timeoutMs: 1_000 });
+  onTestFinished(() => queue.close());
+  const refused = async (source: object) => {
+    const { issues = [] } = await failureOf(queue.enqueue(source as never));
+    return issues.map(({ path, code }) => `${path} ${code}`);
+  };
+  expect(await refused({ user: user(1, { accountNumber: "100001" }) })).toEqual(["accountNumber digits_only"]);
+  const odd = { ...user(1), firtsname: "Zoé", colour: "red" };
+  expect(await refused({ user: odd })).toEqual(["firtsname similar_field", "colour unknown_field"]);
+  expect(await refused({ user: user(1), verison: 1 })).toEqual(["verison unknown_key"]);
+});
+
+it("a logger that throws does not keep a queue from being opened", async () => {
+  const throws = (): never => {
+    throw new Error("disk full");
+  };
+  const logger = { debug: throws, info: throws, warn: throws, error: throws };
+  const queue = userQueue(createOplead({ token: "t" }), { redis: { port: 1 }, timeoutMs: 100, logger });
+  await queue.close();
+});
+
+it.each([
+  [{}, ["users_in_clear"]],
+  [{ encryptionKey: Buffer.alloc(32, 7).toString("base64") }, []],
+  [{ storeUsers: false }, []],
+])("a queue with %j warns at its start only if Redis gets users in clear", async (more, wanted) => {
+  const events: string[] = [];
+  const note = (_message: string, { event }: LogFields): void => void events.push(event);
+  const logger = { debug: note, info: note, warn: note, error: note };
+  const queue = userQueue(createOplead({ token: "t" }), { redis: { port: 1 }, timeoutMs: 100, logger, ...more });
+  expect(events).toEqual(wanted);
+  await queue.close();
+});
+
+it("closing a queue ends its connection, also to a Redis that gives no answer", async () => {
+  const sockets: Socket[] = [];
+  const silent = createServer((socket) => sockets.push(socket.on("error", () => {}).resume()));
+  const port = await listen(silent);
+  onTestFinished(() => void silent.close());
+  const queue = userQueue(createOplead({ token: "t" }), { redis: { port }, timeoutMs: 200 });
+  await vi.waitUntil(() => sockets.length > 0, { timeout: 20_000 });
+  await queue.close();
+  await vi.waitUntil(() => sockets.every(({ destroyed }) => destroyed), {
+    timeout: 20_000,
+  });
+});

@@ -1,0 +1,410 @@
+/** When a wait ends, with a clock of the test's own. BullMQ and the inbox are played; test/slow/queue has both as they are. */
+import { EventEmitter } from "node:events";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import type { Fate, Stored } from "../../src/bullmq/inbox.ts";
+import { failureOf as storedFailure } from "../../src/bullmq/job.ts";
+import { Waits } from "../../src/bullmq/waits.ts";
+import { type LogFields, OpleadError } from "../../src/index.ts";
+import { gate } from "../support/gate.ts";
+
+interface PlayedJob {
+  readonly id: string;
+  readonly finishedOn?: number;
+  readonly data: object;
+  isFailed(): Promise<boolean>;
+}
+const begun: PlayedJob = { id: "job-1", data: {}, isFailed: async () => false };
+const finished: PlayedJob = { ...begun, finishedOn: 1 };
+const failedWith = (data: object): PlayedJob => ({ ...finished, data, isFailed: async () => true });
+const stored: Stored = { jobId: "job-1", sequence: "s-1" };
+const done: Fate = { is: "done", result: null };
+const broken = async () => Promise.reject(new OpleadError("queue_unavailable", "The queue's Redis failed."));
+
+/** Waits for a job that is under way, until the test says otherwise. */
+async function open() {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
+  await pass(100_000);
+  const backend = { close: vi.fn(async () => {}) };
+  const events = Object.assign(new EventEmitter(), {
+    waitUntilReady: vi.fn(async () => {}),
+    close: vi.fn(broken),
+    getBackend: () => backend,
+  });
+  const queue = {
+    getJob: vi.fn(async (): Promise<PlayedJob | undefined> => begun),
+    getJobState: vi.fn(async () => "active"),
+    getJobCounts: vi.fn(async () => ({ active: 1 })),
+    remove: vi.fn(async () => 1),
+  };
+  const inbox = { fate: vi.fn(async () => done), takeBack: vi.fn(async () => false) };
+  const said: (LogFields & { text: string })[] = [];
+  const openEvents = vi.fn(() => events);
+  const waits = new Waits({
+    ...{ openEvents, queue, inbox },
+    redis: { use: (task: () => unknown) => task() },
+    logger: { warn: (text: string, fields: LogFields) => void said.push({ text, ...fields }) },
+  } as never);
+  /** A wait, and how it ended. */
+  const wait = (more: Partial<Stored> = {}, ends: Parameters<Waits["ended"]>[2] = {}) => {
+    const end: { is?: unknown } = {};
+    waits.ended("key-1", { ...stored, ...more }, ends).then(
+      (result) => {
+        end.is = result;
+      },
+      (error) => {
+        end.is = error;
+      },
+    );
+    return end;
+  };
+  return { waits, events, backend, openEvents, queue, inbox, said, wait, pass };
+}
+
+describe("a wait for the job of a user", () => {
+  it("an event of its job ends the wait, and one of another job does not", async () => {
+    const { waits, events, openEvents, queue, wait, pass } = await open();
+    await waits.ready();
+    await waits.ready();
+    expect(openEvents).toHaveBeenCalledTimes(1);
+    expect(events.waitUntilReady).toHaveBeenCalledTimes(2);
+    const [first, second] = [wait(), wait({ jobId: "job-2" })];
+    await pass(0);
+    queue.getJob.mockClear().mockResolvedValue(finished);
+    events.emit("completed", { jobId: "job-3" });
+    await pass(0);
+    expect(queue.getJob).not.toHaveBeenCalled();
+    events.emit("completed", { jobId: "job-1" });
+    await pass(0);
+    expect(queue.getJob.mock.calls).toEqual([["job-1"]]);
+    expect([first.is, second.is]).toEqual([done, undefined]);
+    events.emit("failed", { jobId: "job-2" });
+    await pass(0);
+    expect(second.is).toEqual(done);
+    events.emit("error", new Error("no connection"));
+  });
+
+  it("without an event, jobs are looked at each five seconds, by one timer that ends with the last wait", async () => {
+    const { queue, wait, pass } = await open();
+    const [first, second] = [wait(), wait({ jobId: "job-2" })];
+    await pass(4_999);
+    expect(queue.getJob).toHaveBeenCalledTimes(2);
+    expect(vi.getTimerCount()).toBe(1);
+    await pass(1);
+    expect(queue.getJob).toHaveBeenCalledTimes(4);
+    queue.getJob.mockResolvedValueOnce(finished);
+    await pass(5_000);
+    expect([first.is, second.is]).toEqual([done, undefined]);
+    expect(vi.getTimerCount()).toBe(1);
+    queue.getJob.mockResolvedValueOnce(undefined);
+    await pass(5_000);
+    expect(second.is).toEqual(done);
+    expect(vi.getTimerCount()).toBe(0);
+    await pass(20_000);
+    expect(queue.getJob).toHaveBeenCalledTimes(7);
+  });
+
+  it("a job that had ended before the wait began ends it at once", async () => {
+    const { queue, wait, pass } = await open();
+    queue.getJob.mockResolvedValue(finished);
+    const end = wait();
+    await pass(0);
+    expect(end.is).toEqual(done);
+  });
+
+  it("a look that fails does not end the wait, whatever asked for it", async () => {
+    const { waits, queue, events, wait, pass } = await open();
+    await waits.ready();
+    queue.getJob.mockImplementation(broken);
+    queue.getJobCounts.mockImplementation(broken);
+    const end = wait();
+    await pass(0);
+    events.emit("completed", { jobId: "job-1" });
+    await pass(24_999);
+    expect(end.is).toBeUndefined();
+    queue.getJob.mockResolvedValue(finished);
+    await pass(1);
+    expect(end.is).toEqual(done);
+  });
+
+  it.each<[Fate, unknown]>([
+    [
+      { is: "done", result: { requests: 2 } as never },
+      { is: "done", result: { requests: 2 } },
+    ],
+    [{ is: "superseded" }, "superseded"],
+    [{ is: "lost" }, expect.objectContaining({ code: "state_lost" })],
+  ])("the wait ends by the fate %j of its state, and not by the job", async (fate, result) => {
+    const { queue, inbox, wait, pass } = await open();
+    queue.getJob.mockResolvedValue(finished);
+    inbox.fate.mockResolvedValue(fate as never);
+    const end = wait();
+    await pass(0);
+    expect(end.is).toEqual(result);
+    expect(inbox.fate.mock.calls).toEqual([["key-1", "s-1"]]);
+  });
+
+  it("the wait continues with the new job if its state got another job", async () => {
+    const { waits, queue, inbox, events, wait, pass } = await open();
+    await waits.ready();
+    queue.getJob.mockResolvedValueOnce(undefined);
+    inbox.fate.mockResolvedValueOnce({ is: "waiting", jobId: "job-9" } as never);
+    const end = wait();
+    await pass(0);
+    queue.getJob.mockClear().mockResolvedValue(finished);
+    events.emit("completed", { jobId: "job-1" });
+    await pass(0);
+    expect([end.is, queue.getJob.mock.calls]).toEqual([undefined, []]);
+    events.emit("completed", { jobId: "job-9" });
+    await pass(0);
+    expect([end.is, queue.getJob.mock.calls]).toEqual([done, [["job-9"]]]);
+  });
+
+  it.each([
+    [
+      "the error of its last attempt",
+      { failure: storedFailure(new OpleadError("refused", "Too long.", { status: 422 })) },
+      { code: "refused", status: 422, message: "Too long." },
+    ],
+    [
+      "a failure of the queue if it has none",
+      {},
+      { code: "queue_unavailable", retryable: true, message: "The job job-1 failed." },
+    ],
+    [
+      "a failure of the queue if another program wrote it",
+      { failure: { code: undefined, message: "x" } },
+      { code: "queue_unavailable", retryable: true },
+    ],
+  ])("a failed job ends the wait with %s", async (_what, data, wanted) => {
+    const { queue, inbox, wait, pass } = await open();
+    queue.getJob.mockResolvedValue(failedWith(data));
+    const end = wait();
+    await pass(0);
+    expect(end.is).toMatchObject(wanted);
+    expect(inbox.fate).not.toHaveBeenCalled();
+  });
+});
+
+describe("a wait that a signal ends", () => {
+  const ends = ["signal", "drain"] as const;
+
+  it.each(ends)("by %s, a user that no worker has taken is taken back, and its job with it", async (name) => {
+    const { inbox, queue, wait, pass } = await open();
+    const ending = new AbortController();
+    const end = wait({}, { [name]: ending.signal });
+    await pass(1_000);
+    expect([end.is, inbox.takeBack.mock.calls]).toEqual([undefined, []]);
+    inbox.takeBack.mockResolvedValue(true);
+    queue.remove.mockImplementation(broken);
+    ending.abort();
+    await pass(0);
+    expect(end.is).toMatchObject({ code: "aborted", message: "The run was ended, and the user was taken back." });
+    expect(inbox.takeBack.mock.calls).toEqual([["key-1", stored]]);
+    expect(queue.remove.mock.calls).toEqual([["job-1"]]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it.each(ends)("by a %s that was there before, too", async (name) => {
+    const { inbox, wait, pass } = await open();
+    inbox.takeBack.mockResolvedValue(true);
+    const end = wait({}, { [name]: AbortSignal.abort() });
+    await pass(0);
+    expect(end.is).toMatchObject({ code: "aborted" });
+    expect(inbox.takeBack).toHaveBeenCalledTimes(1);
+  });
+
+  it.each([
+    ["signal", 0],
+    ["drain", 15_000],
+  ] as const)(
+    "by %s, a user that a worker has begun with is waited for %i ms and then handed over",
+    async (name, ms) => {
+      const { inbox, queue, wait, pass } = await open();
+      const ending = new AbortController();
+      const end = wait({}, { [name]: ending.signal });
+      await pass(1_000);
+      queue.getJob.mockClear();
+      ending.abort();
+      if (ms > 0) {
+        await pass(ms - 1);
+        expect(end.is).toBeUndefined();
+      }
+      await pass(1);
+      expect(end.is).toBe("handed_over");
+      expect(inbox.takeBack).toHaveBeenCalledTimes(1);
+      expect(queue.getJobState.mock.calls).toEqual([["job-1"]]);
+      expect(queue.remove).not.toHaveBeenCalled();
+      if (ms === 0) expect(queue.getJob).not.toHaveBeenCalled();
+      expect(vi.getTimerCount()).toBe(0);
+    },
+  );
+
+  it("a user that a worker is done with while the run drains has its result", async () => {
+    const { waits, queue, events, wait, pass } = await open();
+    await waits.ready();
+    const ending = new AbortController();
+    const end = wait({}, { drain: ending.signal });
+    ending.abort();
+    await pass(10_000);
+    queue.getJob.mockResolvedValue(finished);
+    events.emit("completed", { jobId: "job-1" });
+    await pass(0);
+    expect(end.is).toEqual(done);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it("a user whose job has just ended has its result, and one whose job waits for another attempt is handed over", async () => {
+    const { queue, wait, pass } = await open();
+    queue.getJobState.mockResolvedValue("completed");
+    const ending = new AbortController();
+    const first = wait({}, { drain: ending.signal });
+    await pass(0);
+    queue.getJob.mockResolvedValue(finished);
+    ending.abort();
+    await pass(0);
+    expect(first.is).toEqual(done);
+    queue.getJobState.mockResolvedValue("delayed");
+    queue.getJob.mockResolvedValue(begun);
+    const second = wait({}, { drain: ending.signal });
+    await pass(1);
+    expect(second.is).toBe("handed_over");
+  });
+
+  it("a user with a newer state is superseded, and is not taken back", async () => {
+    const { inbox, wait, pass } = await open();
+    const end = wait({ sequence: undefined }, { signal: AbortSignal.abort() });
+    await pass(0);
+    expect(end.is).toBe("superseded");
+    expect(inbox.takeBack).not.toHaveBeenCalled();
+  });
+
+  it("a Redis that fails when the user is to be taken back ends the wait with its failure", async () => {
+    const { inbox, wait, pass } = await open();
+    inbox.takeBack.mockImplementation(broken);
+    const end = wait({}, { signal: AbortSignal.abort() });
+    await pass(0);
+    expect(end.is).toMatchObject({ code: "queue_unavailable" });
+  });
+
+  it("a signal that comes after the end asks for nothing", async () => {
+    const { queue, inbox, wait, pass } = await open();
+    const [signal, drain] = [new AbortController(), new AbortController()];
+    queue.getJob.mockResolvedValue(finished);
+    const end = wait({}, { signal: signal.signal, drain: drain.signal });
+    await pass(0);
+    expect(end.is).toEqual(done);
+    signal.abort();
+    drain.abort();
+    await pass(0);
+    expect(inbox.takeBack).not.toHaveBeenCalled();
+  });
+});
+
+describe("waits without a worker", () => {
+  it("after ten seconds in which no job ended or was under way it is said once, and again after the next end", async () => {
+    const { waits, queue, said, events, wait, pass } = await open();
+    await waits.ready();
+    queue.getJobCounts.mockResolvedValue({ active: 0 });
+    const [first] = [wait({ jobId: "job-0" }), wait()];
+    await pass(6_000);
+    wait();
+    await pass(3_999);
+    expect(said).toEqual([]);
+    await pass(1);
+    const advice = "Is one running (oplead worker)? If so, its log says why it pauses.";
+    const text = `oplead-sdk: queue: 3 users wait in the queue, and no worker takes them. ${advice}`;
+    expect(said).toEqual([{ text, event: "no_worker", users: 3 }]);
+    expect(queue.getJobCounts.mock.calls).toEqual([["active"]]);
+    await pass(30_000);
+    expect(said).toHaveLength(1);
+    queue.getJob.mockResolvedValueOnce(finished);
+    events.emit("completed", { jobId: "job-0" });
+    await pass(0);
+    expect(first?.is).toEqual(done);
+    await pass(9_999);
+    expect(said).toHaveLength(1);
+    await pass(5_000);
+    expect(said[1]).toMatchObject({ users: 2 });
+  });
+
+  it("nothing is said while a worker has a job, and the time counts from the first wait", async () => {
+    const { queue, said, wait, pass } = await open();
+    const first = wait();
+    await pass(60_000);
+    queue.getJob.mockResolvedValue(finished);
+    await pass(5_000);
+    expect(first.is).toEqual(done);
+    queue.getJob.mockResolvedValue(begun);
+    queue.getJobCounts.mockResolvedValue({} as never);
+    await pass(60_000);
+    wait();
+    await pass(9_999);
+    expect(said).toEqual([]);
+    await pass(1);
+    expect(said).toHaveLength(1);
+    expect(said[0]?.text).toContain("1 user wait");
+  });
+
+  it("nothing is said of a user that was taken back while its job was looked at", async () => {
+    const { queue, inbox, said, wait, pass } = await open();
+    queue.getJobCounts.mockResolvedValue({ active: 0 });
+    inbox.takeBack.mockResolvedValue(true);
+    const [ending, answer] = [new AbortController(), gate()];
+    const end = wait({}, { signal: ending.signal });
+    await pass(9_000);
+    queue.getJob.mockImplementation(() => answer.opened.then(() => begun));
+    await pass(1_000);
+    ending.abort();
+    await pass(0);
+    expect(end.is).toMatchObject({ code: "aborted" });
+    answer.open();
+    await pass(0);
+    expect(said).toEqual([]);
+  });
+
+  it("without a logger the waits go on and write nothing", async () => {
+    const { queue, wait, pass } = await open();
+    queue.getJobCounts.mockResolvedValue({ active: 0 });
+    const waits = new Waits({
+      ...{ queue, inbox: { fate: async () => done }, redis: { use: (task: () => unknown) => task() } },
+      ...{ logger: undefined, openEvents: () => undefined },
+    } as never);
+    const ended = waits.ended("key-1", stored, {});
+    wait();
+    await pass(15_000);
+    queue.getJob.mockResolvedValue(finished);
+    await pass(5_000);
+    expect(await ended).toEqual(done);
+  });
+});
+
+describe("waits that are closed", () => {
+  it("closing ends every wait and the timer, and does not wait for a connection that is lost", async () => {
+    const { waits, events, backend, queue, wait, pass } = await open();
+    await waits.ready();
+    const all = [wait(), wait({ jobId: "job-2" })];
+    await pass(0);
+    queue.getJob.mockClear();
+    const closing = gate();
+    backend.close.mockImplementation(() => closing.opened);
+    let isClosed = false;
+    const closed = waits.close().then(() => (isClosed = true));
+    await pass(0);
+    const message = "The queue was closed before the job had ended.";
+    for (const { is } of all) expect(is).toMatchObject({ code: "aborted", message });
+    expect([isClosed, events.close.mock.calls.length, backend.close.mock.calls]).toEqual([false, 1, [[true]]]);
+    expect(vi.getTimerCount()).toBe(0);
+    closing.open();
+    await closed;
+    await pass(20_000);
+    expect(queue.getJob).not.toHaveBeenCalled();
+  });
+
+  it("closing before any wait opens no connection", async () => {
+    const { waits, openEvents } = await open();
+    await waits.close();
+    expect(openEvents).not.toHaveBeenCalled();
+  });
+});

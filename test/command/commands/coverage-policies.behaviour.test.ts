@@ -1,0 +1,70 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { configWith, dealersCsv, openPlatform, oplead } from "../../support/command.ts";
+import { folderWith } from "../../support/folder.ts";
+
+const configOf = (policies: string, more = "") =>
+  `import { exclusive, requireCoverage } from "oplead-sdk/coverage";\n${configWith(`policies: [${policies}], ${more}`)}`;
+const COVER = 'requireCoverage({ where: { country: "FR", zipCodes: ["01000"] }, atLeast: 1 })';
+
+it("coverage judges the users of the source by the policies of the config, and ends with 3 if one is broken", async () => {
+  const folder = await folderWith({ "oplead.config.mjs": configOf(COVER), "dealers.csv": dealersCsv(2) });
+  const run = (...args: string[]) => oplead(folder, ["coverage", ...args]);
+  const kept = await run("--json", "--fail-on", "overlap");
+  expect([kept.code, JSON.parse(kept.stdout).policies]).toEqual([
+    0,
+    { policies: 1, broken: 0, refusals: [], warnings: [] },
+  ]);
+  writeFileSync(join(folder, "dealers.csv"), dealersCsv(2).replaceAll(";01000;30", ";75001;30"));
+  const broken = await run("--fail-on", "gap");
+  expect(broken.code).toBe(3);
+  expect(broken.stdout).toMatch(/\nPolicies: 1, broken: 1\.\n {2}1 postcode of Ain .* is without a user/);
+  const french = await run("--language", "fr");
+  expect([french.code, french.stdout]).toEqual([
+    3,
+    expect.stringMatching(/^Règles de couverture\s: 1, dont 1 enfreinte\.$/m),
+  ]);
+  writeFileSync(join(folder, "oplead.config.mjs"), configWith());
+  const without = await run();
+  expect([without.code, without.stdout]).toEqual([0, expect.not.stringContaining("Policies:")]);
+}, 120_000);
+
+it("sync refuses a plan that breaks a policy, and coverage then says that the source breaks it", async () => {
+  const { env } = await openPlatform();
+  const folder = await folderWith({ "oplead.config.mjs": configOf(COVER), "dealers.csv": dealersCsv(2) });
+  const run = (...args: string[]) => oplead(folder, args, { env });
+  const first = JSON.parse((await run("plan", "--json")).stdout);
+  expect((await run("apply", "--approve", first.hash)).code).toBe(0);
+  expect((await run("coverage")).code).toBe(0);
+  writeFileSync(join(folder, "dealers.csv"), dealersCsv(2).replaceAll(";01000;30", ";75001;30"));
+  const refused = await run("sync");
+  expect(refused.code).toBe(3);
+  expect(refused.stderr + refused.stdout).toMatch(/This plan leaves 1 postcode of Ain .* without a user/);
+  expect((await run("coverage")).code).toBe(3);
+}, 120_000);
+
+it("coverage gives policies the segments of the guard, and a policy that only warns or fails ends with 0 or 1", async () => {
+  const where = '{ where: { country: "FR" }, group: ({ segment }) => segment';
+  const segments = "guard: { segments: ({ accountNumber }) => accountNumber },";
+  const folder = await folderWith({
+    "oplead.config.mjs": configOf(`exclusive(${where}, onViolation: "warn" })`, segments),
+    "dealers.csv": dealersCsv(2),
+  });
+  const warned = await oplead(folder, ["coverage", "--json"]);
+  expect(warned.code).toBe(0);
+  const { broken, refusals, warnings } = JSON.parse(warned.stdout).policies;
+  expect([broken, refusals]).toEqual([0, []]);
+  // Where they certainly share leads, and where they perhaps do.
+  expect(warnings.map(({ parameters }: { parameters: object }) => parameters)).toMatchObject([
+    { certain: true, groups: ["DLR-0", "DLR-1"] },
+    { certain: false, groups: ["DLR-0", "DLR-1"] },
+  ]);
+  writeFileSync(
+    join(folder, "oplead.config.mjs"),
+    configOf('{ name: "own", judge: () => { throw new RangeError("Étienne"); } }'),
+  );
+  const failed = await oplead(folder, ["coverage"]);
+  expect([failed.code, failed.stderr]).toEqual([1, expect.stringContaining("The policy own failed: RangeError.")]);
+  expect(failed.stderr).not.toContain("Étienne");
+}, 120_000);

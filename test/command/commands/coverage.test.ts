@@ -1,0 +1,80 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { configWith, dealersCsv, oplead } from "../../support/command.ts";
+import { folderWith } from "../../support/folder.ts";
+
+it("coverage leaves out users whose record is invalid, lists them, and finds the gaps that are there without them", async () => {
+  const rows = "DLR-8;Petit;p8@dealers.example;01000;30 km\r\nDLR-9;Petit;;01000;30\r\n";
+  const folder = await folderWith({
+    "oplead.config.mjs": configWith(),
+    "dealers.csv": dealersCsv(2, rows),
+  });
+  const run = await oplead(folder, ["coverage", "--json", "--fail-on", "gap"]);
+  expect(run.code).toBe(1);
+  const { users, leftOut, failing } = JSON.parse(run.stdout);
+  expect(users).toBe(2);
+  expect(failing).toBeGreaterThan(0);
+  expect(leftOut).toMatchObject([
+    { row: 4, accountNumber: "DLR-8", issues: [{ path: "maxDistance" }] },
+    { row: 5, accountNumber: "DLR-9", issues: [{ path: "login" }, { path: "email" }] },
+  ]);
+  expect(run.stdout).not.toContain("Petit");
+  const text = await oplead(folder, ["coverage"]);
+  expect(text.stdout).toContain(
+    "Left out, because the record is invalid and is not sent (2)\n  DLR-8 (row 4)  maxDistance ",
+  );
+}, 60_000);
+
+it("coverage writes labels beside codes into the text, the CSV and the page, in the language asked for, and leaves JSON alone", async () => {
+  const settings = 'labels: { pro: "Professionnels" }, company: "Dupont & fils"';
+  const folder = await folderWith({
+    "oplead.config.mjs": configWith(`coverage: { ${settings} },`).replace(
+      "rules: row.radius",
+      'rules: row.radius ? { profileTypes: ["single"], maxDistance: 30 } : row.radius',
+    ),
+    "dealers.csv": dealersCsv(2),
+  });
+  const words = ["coverage", "--csv", "found.csv", "--html", "page.html", "--language", "fr"];
+  const text = await oplead(folder, words);
+  expect(text.code).toBe(0);
+  expect(text.stdout).toContain("aucun utilisateur éligible pour Professionnels (pro)");
+  const read = (file: string) => readFileSync(join(folder, file), "utf8");
+  // As Excel on a French Windows reads it.
+  expect(read("found.csv").split("\r\n")[0]).toBe(
+    "\uFEFFtype;certitude;constat;habitants;numéros de compte;codes postaux",
+  );
+  expect(read("found.csv")).toMatch(/\r\ntrou;oui;/);
+  expect(read("found.csv")).toContain("aucun utilisateur éligible pour Professionnels (pro)");
+  expect(read("page.html")).toContain('<html lang="fr">');
+  expect(read("page.html")).toContain("Dupont &amp; fils · <time");
+  const json = await oplead(folder, ["coverage", "--json"]);
+  expect(json.stdout).not.toContain("Professionnels");
+}, 60_000);
+
+it("Ctrl-C during the computation of coverage ends the command at once with 130, and no report is written", async () => {
+  // The config interrupts its own process when the last thing before the computation is said.
+  const interrupt = `
+import fs from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
+const { writeSync } = fs;
+fs.writeSync = (descriptor, text, ...more) => {
+  if (String(text).includes("only France is known")) process.kill(process.pid, "SIGINT");
+  return writeSync(descriptor, text, ...more);
+};
+syncBuiltinESMExports();
+`;
+  const abroad =
+    'geographical: { handledCountries: ["FR", "BE"].map((code) => ({ handledCountry: { code } })) }, maxDistance:';
+  const rows = Array.from({ length: 300 }, (_, i) => {
+    return `A-${i};Petit;a${i}@dealers.example;${String(1 + (i % 95)).padStart(2, "0")}000;${50 + i}\r\n`;
+  });
+  const folder = await folderWith({
+    "oplead.config.mjs": interrupt + configWith().replace("maxDistance:", abroad),
+    "dealers.csv": dealersCsv(2, rows.join("")),
+  });
+  const { code, stdout, stderr } = await oplead(folder, ["coverage", "--html", "page.html", "--json"]);
+  expect(stderr).toContain("only France is known");
+  expect([code, JSON.parse(stdout).error.code]).toEqual([130, "interrupted"]);
+  expect(existsSync(join(folder, "page.html"))).toBe(false);
+}, 60_000);

@@ -1,0 +1,38 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { configWith, dealersCsv, openPlatform, oplead } from "../../support/command.ts";
+import { folderWith } from "../../support/folder.ts";
+
+it("history lists the runs with status, counts, requests and operator, and rebuilds one with what became of each user", async () => {
+  const platform = await openPlatform();
+  const env = { ...platform.env, OPLEAD_OPERATOR: "eve" };
+  const folder = await folderWith({
+    "oplead.config.mjs": configWith("guard: { minUsers: 2 },"),
+    "dealers.csv": dealersCsv(3, "DLR-9;;x@dealers.example;01000;30"),
+  });
+  const run = async (...args: string[]) => (await oplead(folder, args, { env })).stdout;
+  expect(await run("history")).toBe("No runs.\n");
+  const refused = JSON.parse(await run("sync", "--json"));
+  const report = JSON.parse(await run("sync", "--approve", refused.error.hash, "--json"));
+  const lines = (await run("history")).trim().split("\n");
+  expect(lines).toEqual([
+    expect.stringMatching(/^[-\d]{10} [:\d]{8} \S+ {2}\w+-\w+ {2}sync {2}refused \(exit 3\) {2,}[\d.]+ s {2}by eve$/),
+    expect.stringMatching(
+      /^[-\d]{10} [:\d]{8} \S+ {2}\w+-\w+ {2}sync {2}partial \(exit 5\) {2}3 created, 1 invalid {2}\d+ requests {2}[\d.]+ s {2,}by eve$/,
+    ),
+  ]);
+  // In columns.
+  expect(lines[0]?.indexOf("by eve")).toBe(lines[1]?.indexOf("by eve"));
+  expect((await run("history", "--last", "1")).trim()).toBe(lines[1]);
+  const one = await run("history", report.runId);
+  expect(one).toContain(`plan ${report.hash} for ${platform.env.OPLEAD_BASE_URL}: 3 changes`);
+  expect(one).toContain("past the guard by --approve");
+  expect(one).toContain("  problems: 1 new, 0 known\n");
+  expect(one).toMatch(/DLR-0 {2}created; .*rules\.maxDistance/);
+  expect(one).toMatch(/DLR-9 {2}invalid; lastname \w+/);
+  const { users, ended } = JSON.parse(await run("history", report.runId, "--json"));
+  expect([users.length, ended.counts]).toEqual([4, report.counts]);
+  writeFileSync(join(folder, "oplead.config.mjs"), configWith("audit: false,"));
+  expect((await oplead(folder, ["history"], { env })).stderr).toContain("has no audit file");
+}, 180_000);

@@ -1,0 +1,90 @@
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { openPlatform, oplead } from "../../support/command.ts";
+import { folderWith } from "../../support/folder.ts";
+import { messyXlsx } from "../../support/messy-xlsx.ts";
+
+it("the policy in the config of oplead init works once it is uncommented", { timeout: 120_000 }, async () => {
+  const folder = await folderWith({});
+  expect(await oplead(folder, ["init"])).toMatchObject({ code: 0 });
+  const file = join(folder, "oplead.config.mjs");
+  const config = readFileSync(file, "utf8");
+  const [, imported = "", policies = ""] = /^ {2}\/\/ (import .*)\n {2}\/\/ (policies: .*)$/m.exec(config) ?? [];
+  expect(policies).toBe("policies: [maxLost({ inhabitants: 100_000 })],");
+  writeFileSync(file, `${imported}\n${config.replace(`// ${policies}`, policies)}`);
+  const { env } = await openPlatform();
+  // Without a radius these two get all leads, so that nothing could be lost.
+  const csv = join(folder, "dealers.csv");
+  const sample = readFileSync(csv, "utf8").replace(",Paris,\n", ",Paris,20\n").replace(",Brest,\n", ",Brest,20\n");
+  writeFileSync(csv, sample);
+  expect(await oplead(folder, ["sync"], { env })).toMatchObject({ code: 0 });
+  writeFileSync(csv, sample.replace(",Paris,20\n", ",Paris,1\n"));
+  expect(await oplead(folder, ["plan", "--detailed-exitcode"], { env })).toMatchObject({
+    code: 3,
+    stdout: expect.stringMatching(/takes the last user from [\d,]+ postcodes of .*radius falls from 20 to 1 km/),
+  });
+  expect(await oplead(folder, ["coverage"], { env })).toMatchObject({ code: 0 });
+});
+
+it("oplead init writes a random key of the ledger into .env for its owner alone, and keeps one that is there", async () => {
+  const keyIn = (folder: string) =>
+    /^OPLEAD_LEDGER_KEY=([\w-]{43})$/m.exec(readFileSync(join(folder, ".env"), "utf8"))?.[1];
+  const [first, second] = [await folderWith({}), await folderWith({ ".env": "OPLEAD_TOKEN=t" })];
+  for (const folder of [first, second]) expect(await oplead(folder, ["init"])).toMatchObject({ code: 0 });
+  expect(statSync(join(first, ".env")).mode & 0o777).toBe(0o600);
+  expect(keyIn(first)).not.toBe(keyIn(second));
+  expect(readFileSync(join(second, ".env"), "utf8")).toMatch(/^OPLEAD_TOKEN=t\nOPLEAD_LEDGER_KEY=/);
+  const given = await folderWith({ ".env": "OPLEAD_LEDGER_KEY=a secret of the team, long\n" });
+  expect((await oplead(given, ["init"])).stdout).not.toContain(".env,");
+  expect(readFileSync(join(given, ".env"), "utf8")).toBe("OPLEAD_LEDGER_KEY=a secret of the team, long\n");
+  const ignored = readFileSync(join(first, ".gitignore"), "utf8").split("\n");
+  expect(ignored).toEqual(expect.arrayContaining([".env", "oplead-ledger.key", "oplead-ledger.pause"]));
+});
+
+describe("init --from", { timeout: 60_000 }, () => {
+  it("makes a config of a messy French workbook, and shows the plan of everyone in it, without personal data", async () => {
+    const folder = await folderWith({ "rh 2026.xlsx": await messyXlsx(40) });
+    const { code, stdout } = await oplead(folder, ["init", "--from", "rh 2026.xlsx"]);
+    expect(code).toBe(0);
+    expect(stdout).toContain("Read: 40 rows of people, 2 other rows, which the config leaves out");
+    expect(stdout).toContain("put the profile codes of your platform in the place of PRF_VENDEUR,");
+    expect(stdout).toMatch(/42 records\n {2,}40 {2}new\n {2,}2 {2}left out\n/);
+    expect(stdout).not.toMatch(/invalid|Étienne|dealers\.example/);
+    expect(existsSync(join(folder, "dealers.csv"))).toBe(false);
+    expect(readFileSync(join(folder, "oplead.config.mjs"), "utf8")).toContain("    headerRow: 5,\n");
+    expect(readFileSync(join(folder, ".gitignore"), "utf8")).toContain("\n/rh 2026.xlsx\n");
+    const applied = await oplead(folder, ["sync", "--target", "fake"]);
+    expect(applied).toMatchObject({ code: 0 });
+    expect(applied.stdout).toContain("40");
+  });
+
+  it("a file that is no table is refused, and nothing is written", async () => {
+    const folder = await folderWith({ "rh.xls": "<html><table></table></html>" });
+    const { code, stderr } = await oplead(folder, ["init", "--from", "rh.xls"]);
+    expect(code).toBe(1);
+    expect(stderr).toContain("rh.xls: this is a web page or XML");
+    expect(existsSync(join(folder, "oplead.config.mjs"))).toBe(false);
+  });
+
+  it("a workbook whose download was cut off is refused in one line that says what to do", async () => {
+    const book = await messyXlsx(40);
+    const folder = await folderWith({ "rh.xlsx": book.subarray(0, book.length / 2) });
+    const { stderr } = await oplead(folder, ["init", "--from", "rh.xlsx"]);
+    expect(stderr.split("\n")[0]).toBe(
+      "Error: rh.xlsx: the workbook is not complete, or damaged: copy it again, or open it in Excel and save it once more",
+    );
+  });
+
+  it("a column that was not recognised is named, and a package that is installed in a folder above counts", async () => {
+    const folder = await folderWith({});
+    await oplead(folder, ["--version"]); // installs the package there
+    const below = join(folder, "below");
+    mkdirSync(below);
+    writeFileSync(join(below, "rh.csv"), "Matricule;Nom;Gammes\nA1;Petit;RNG_CARS\n");
+    const { stdout } = await oplead(below, ["init", "--from", "rh.csv"], { shell: "rm node_modules; $OPLEAD" });
+    expect(stdout).toContain('\nNot recognised, so not used:\n  "Gammes"\n');
+    expect(stdout).not.toContain("npm install");
+    expect(stdout).toContain("1 record");
+  });
+});

@@ -1,0 +1,194 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { join } from "node:path";
+import { expect, it, onTestFinished } from "vitest";
+import { configWith, dealersCsv, openPlatform, oplead } from "../../support/command.ts";
+import { folderWith } from "../../support/folder.ts";
+
+async function opened(lines = "") {
+  const platform = await openPlatform();
+  const folder = await folderWith({
+    "oplead.config.mjs": configWith(`guard: false, audit: "./audit.jsonl", ${lines}`),
+    "dealers.csv": dealersCsv(3),
+  });
+  const { OPLEAD_BASE_URL = "" } = platform.env;
+  const env = { ...platform.env, OPLEAD_BASE_URL, OPLEAD_OPERATOR: "Ana", TZ: "UTC" };
+  const run = (...args: string[]) => oplead(folder, args, { env });
+  const ended = () => {
+    const lines = readFileSync(join(folder, "audit.jsonl"), "utf8").trim().split("\n");
+    return lines.map((line) => JSON.parse(line)).filter(({ event }) => event === "run_ended");
+  };
+  return { ...platform, folder, env, run, ended };
+}
+
+it("during a pause sync, apply and retry send nothing, exit with 0, say who paused and why, and leave their audit lines", async () => {
+  const { run, ended, writes, folder } = await opened();
+  const set = await run("pause", "--until", "2d", "--reason", "HR export is wrong");
+  expect(set).toMatchObject({ code: 0, stderr: "" });
+  expect(set.stdout).toMatch(
+    /^Runs are paused until \d{4}-\d\d-\d\d \d\d:\d\d UTC, for 48 h\. Webhooks and workers go on\./,
+  );
+  // What the runs are paused for must not make them fail.
+  writeFileSync(join(folder, "dealers.csv"), "");
+  const night = await run("sync", "--report", "report.json", "--html", "report.html");
+  expect(night.code).toBe(0);
+  expect(night.stdout).toMatch(
+    /Paused:\s+Runs are paused until .* UTC, by Ana since .* UTC: HR export is wrong\. .*pause --off/,
+  );
+  expect(JSON.parse(readFileSync(join(folder, "report.json"), "utf8"))).toMatchObject({
+    status: "paused",
+    exitCode: 0,
+  });
+  expect(readFileSync(join(folder, "report.html"), "utf8")).toContain("HR export is wrong");
+  expect((await run("apply", "--approve", "aaaaaaaaaaaa", "--json")).code).toBe(0);
+  expect((await run("retry", "DLR-0", "--language", "fr")).stdout).toContain("Les exécutions sont en pause jusqu’à");
+  expect((await run("sync", "--source", "none.csv")).code).toBe(0);
+  expect(writes()).toBe(0);
+  expect(ended().map(({ origin, status, exitCode, code }) => [origin, status, exitCode, code])).toEqual(
+    ["sync", "apply", "retry", "sync"].map((origin) => [origin, "paused", 0, "runs_paused"]),
+  );
+
+  expect(await run("status", "--check")).toMatchObject({
+    code: 1,
+    stdout: expect.stringMatching(
+      /^OPLEAD WARNING - paused: until .* by Ana.*HR export is wrong.*; paused \(exit 0, runs_paused\)/,
+    ),
+  });
+  const status = await run("status", "--max-age", "26h");
+  expect(status).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^paused: until .*, by Ana since .*: HR export is wrong\n/),
+  });
+  expect(JSON.parse((await run("status", "--json")).stdout).pause).toMatchObject({ by: "Ana" });
+  expect((await run("doctor")).stdout).toMatch(
+    /Pause: +runs are paused until .* UTC, by Ana since|Pause: runs are paused until/,
+  );
+  expect((await run("doctor", "--language", "fr")).stdout).toContain("les exécutions sont en pause jusqu’à");
+
+  writeFileSync(join(folder, "dealers.csv"), dealersCsv(3));
+  expect((await run("pause", "--off")).stdout).toMatch(
+    /^The pause is over: until .*, by Ana since .*: HR export is wrong\. The next run sends again\./,
+  );
+  expect((await run("pause", "--off")).stdout).toBe("Runs are not paused.\n");
+  expect((await run("sync")).code).toBe(0);
+  expect(writes()).toBeGreaterThan(0);
+}, 120_000);
+
+it("a pause can be set while a night has the ledger, which ends before its next user, and the next one after it goes on", async () => {
+  const { run, env, folder, fake, ended } = await opened("concurrency: 1,");
+  let isSet: (() => void) | undefined;
+  const wasSet = new Promise<void>((resolve) => {
+    isSet = resolve;
+  });
+  // The first user waits until the pause is set.
+  const held = await heldBack(env.OPLEAD_BASE_URL, wasSet);
+  const night = oplead(folder, ["sync"], { env: { ...env, OPLEAD_BASE_URL: held.url } });
+  await held.first;
+  expect(existsSync(join(folder, "oplead-ledger"))).toBe(true);
+  expect((await run("pause", "--until", "36h")).code).toBe(0);
+  isSet?.();
+  const first = await night;
+  expect(first.code).toBe(0);
+  expect(fake.users.length).toBe(1);
+  expect(ended().at(-1)).toMatchObject({ status: "paused", exitCode: 0, counts: { created: 1, skipped: 2 } });
+  // The pause is over: its time has come.
+  const file = join(folder, "oplead-ledger.pause");
+  writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, "utf8")), until: new Date().toISOString() }));
+  expect((await oplead(folder, ["sync"], { env: { ...env, OPLEAD_BASE_URL: held.url } })).code).toBe(0);
+  expect(fake.users.length).toBe(3);
+}, 120_000);
+
+it("a damaged pause makes runs, status and doctor say so, and sends nothing until it is set anew or ended", async () => {
+  const { run, folder, fake } = await opened();
+  writeFileSync(join(folder, "oplead-ledger.pause"), "until tomorrow\n");
+  const night = await run("sync");
+  expect(night).toMatchObject({ code: 1, stderr: expect.stringContaining("The pause of the runs is damaged") });
+  expect(await run("status")).toMatchObject({ code: 1, stderr: expect.stringContaining("damaged") });
+  expect(await run("doctor")).toMatchObject({ code: 1, stdout: expect.stringContaining("damaged") });
+  expect(fake.users).toEqual([]);
+  expect((await run("pause", "--off")).code).toBe(0);
+  expect((await run("sync")).code).toBe(0);
+}, 120_000);
+
+it.each([
+  [[], "Say until when"],
+  [["--off", "--until", "2d"], "Say until when"],
+  [["--reason", "why"], "Say until when"],
+  [["--until", "tomorrow"], "It must be a length of time (2d, 36h, 90m)"],
+  [["--until", "31d"], "must be at most 30 days ahead"],
+  [["--until", "2020-01-31 08:00"], "must be later than now"],
+])(
+  "pause %j is refused with the reason, and pauses nothing",
+  async (args, reason) => {
+    const { run, folder } = await opened();
+    expect(await run("pause", ...args)).toMatchObject({ code: 1, stderr: expect.stringContaining(reason) });
+    expect(existsSync(join(folder, "oplead-ledger.pause"))).toBe(false);
+  },
+  60_000,
+);
+
+it("a paused night beats as a success, and the alert of its day says that runs are paused", async () => {
+  const beats: string[] = [];
+  const messages: { readonly state: string; readonly reasons: { readonly code: string }[] }[] = [];
+  const server = createServer((request, response) => {
+    let text = "";
+    request.on("data", (part) => {
+      text += part;
+    });
+    request.on("end", () => {
+      if (request.method === "GET") beats.push(String(request.url));
+      else messages.push(JSON.parse(text));
+      response.end();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void server.close());
+  const url = `http://127.0.0.1:${(server.address() as { port: number }).port}`;
+  const { run, folder } = await opened(
+    `notify: [{ heartbeat: "${url}/beat" }, { webhook: "${url}", format: "json" }],`,
+  );
+  expect((await run("pause", "--until", "2d")).code).toBe(0);
+  expect((await run("sync")).code).toBe(0);
+  expect(beats).toEqual(["/beat"]);
+  const told = () => messages.map(({ state, reasons }) => [state, ...reasons.map(({ code }) => code)].join(" "));
+  expect(told()).toEqual(["begun runs_paused"]);
+  expect((await run("pause", "--off")).code).toBe(0);
+  writeFileSync(join(folder, "dealers.csv"), "");
+  expect((await run("sync")).code).toBe(1);
+  expect(told()).toEqual(["begun runs_paused", "begun file_empty"]);
+  expect((await run("pause", "--until", "2d")).code).toBe(0);
+  expect((await run("sync")).code).toBe(0);
+  // Told today already, and not over: no message.
+  expect(messages).toHaveLength(2);
+  expect(beats).toEqual(["/beat", "/beat/fail", "/beat"]);
+}, 120_000);
+
+/** A proxy to the platform that keeps creations of users waiting. `first` resolves when the first creation arrives. */
+async function heldBack(
+  target: string,
+  until: Promise<void>,
+): Promise<{ readonly url: string; readonly first: Promise<void> }> {
+  let come: (() => void) | undefined;
+  const first = new Promise<void>((resolve) => {
+    come = resolve;
+  });
+  const server = createServer(async (request, response) => {
+    const parts: Buffer[] = [];
+    for await (const part of request) parts.push(part as Buffer);
+    if (request.method === "POST") {
+      come?.();
+      await until;
+    }
+    const { host: _, connection: __, "content-length": ___, ...headers } = request.headers;
+    const answer = await fetch(new URL(String(request.url), target), {
+      method: String(request.method),
+      headers: headers as Record<string, string>,
+      ...(parts.length > 0 && { body: Buffer.concat(parts) }),
+    });
+    response.writeHead(answer.status, { "content-type": answer.headers.get("content-type") ?? "application/json" });
+    response.end(Buffer.from(await answer.arrayBuffer()));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void server.close());
+  return { url: `http://127.0.0.1:${(server.address() as { port: number }).port}`, first };
+}

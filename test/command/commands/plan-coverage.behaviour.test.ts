@@ -1,0 +1,50 @@
+import { existsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { configWith, dealersCsv, openPlatform, oplead } from "../../support/command.ts";
+import { folderWith } from "../../support/folder.ts";
+
+it("with coverage: true, plan lists the gaps that it opens since the last run, and what the area of a leaver loses, from the ledger", async () => {
+  const { env } = await openPlatform();
+  const folder = await folderWith({ "oplead.config.mjs": configWith("coverage: true,"), "dealers.csv": dealersCsv(2) });
+  const run = (...args: string[]) => oplead(folder, args, { env });
+  const source = (csv: string) => writeFileSync(join(folder, "dealers.csv"), csv);
+  expect((await run("plan")).stdout).toContain("Coverage: nothing to compare with yet");
+  expect((await run("sync")).code).toBe(0);
+  expect((await run("plan")).stdout).toContain("Coverage: no change.");
+
+  source(dealersCsv(2, "DLR-8;Petit;p8@dealers.example;29000;30\r\n"));
+  await run("sync");
+  source(dealersCsv(2));
+  const left = await run("plan");
+  expect(left.stdout).toMatch(
+    /DLR-8 \(id \d+\) {2}grace: [^\n]+\. no other user for \d+ postcodes \([\d,]+ inhabitants\)\. Nothing to do yet\./,
+  );
+  expect(left.stdout).toMatch(/Coverage:\n {2}\d+ postcodes .*lose/);
+  expect(left.stdout).toContain("Users that left do not count, although Oplead still has their rules.");
+  await run("sync");
+  // The next night, too, when nothing is to be sent and the leaver is known.
+  const calm = await run("plan");
+  expect(calm.stdout).toContain("Coverage: no change.");
+  expect(calm.stdout).toMatch(/DLR-8 .* no other user for \d+ postcodes \([\d,]+ inhabitants\)\. Nothing to do yet\./);
+  const french = await run("plan", "--language", "fr");
+  expect(french.stdout).toMatch(
+    /DLR-8 .* aucun autre utilisateur pour \d+ codes postaux \([\d\u202f]+ habitants\)\. Rien à faire/,
+  );
+
+  source(dealersCsv(2).replaceAll(";30\r\n", ";5\r\n"));
+  expect((await run("plan")).stdout).toMatch(/Coverage:\n {2}\d+ postcodes .*lose/);
+  expect(existsSync(join(folder, "oplead-coverage.json"))).toBe(false);
+}, 180_000);
+
+it("plan compares the coverage at once after runs without it, because the ledger always keeps the rules", async () => {
+  const { env } = await openPlatform();
+  const folder = await folderWith({ "oplead.config.mjs": configWith(), "dealers.csv": dealersCsv(3) });
+  const run = (...args: string[]) => oplead(folder, args, { env });
+  expect((await run("sync")).code).toBe(0);
+  writeFileSync(join(folder, "oplead.config.mjs"), configWith("coverage: true,"));
+  writeFileSync(join(folder, "dealers.csv"), dealersCsv(3).replaceAll(";30\r\n", ";5\r\n"));
+  const { stdout } = await run("plan");
+  expect(stdout).toMatch(/Coverage:\n {2}\d+ postcodes .*lose/);
+  expect(stdout).not.toContain("Uncertain");
+}, 180_000);

@@ -1,0 +1,26 @@
+import { expect, it } from "vitest";
+import { leaverAreas } from "../../../src/command/commands/plan.ts";
+
+const leavers = ["A", "B"].map((accountNumber) => ({ accountNumber }) as never);
+const area = (zipCodes: string[], inhabitants: number | undefined, eligible: string[], uncertain: string[] = []) => ({
+  ...{ country: "FR", zipCodes, inhabitants, eligible, uncertain },
+});
+
+it("the area of a leaver loses the postcodes that only leavers reach, with their inhabitants", () => {
+  const classes = [
+    area(["29000", "29100"], 60_000, ["A"]),
+    area(["29200"], 24_000, ["A", "B"]),
+    area(["29300"], 5_000, ["A", "C"]),
+    area(["29400"], 7_000, ["A"], ["C"]),
+    area(["29500"], 9_000, []),
+  ];
+  expect([...leaverAreas(leavers, classes)]).toEqual([
+    ["A", "no other user for 3 postcodes (84,000 inhabitants)"],
+    ["B", "no other user for 1 postcode (24,000 inhabitants)"],
+  ]);
+});
+
+it("inhabitants that are not known are not named, and an area without postcodes has no line", () => {
+  const classes = [area(["1000"], undefined, ["A"]), area([], undefined, ["B"])];
+  expect([...leaverAreas(leavers, classes)]).toEqual([["A", "no other user for 1 postcode"]]);
+});

@@ -1,0 +1,125 @@
+import { readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { configWith, dealersCsv, oplead } from "../../support/command.ts";
+import { folderWith } from "../../support/folder.ts";
+import { TOKEN } from "../../support/servers.ts";
+import { type Personality, standIn } from "../../support/stand-in.ts";
+import { user } from "../../support/users.ts";
+
+async function world(like: Personality, lines = "probe: { lagMs: 0 },") {
+  const platform = await standIn(like);
+  const folder = await folderWith({ "oplead.config.mjs": configWith(lines), "dealers.csv": dealersCsv(1) });
+  const env = { OPLEAD_TOKEN: TOKEN, OPLEAD_BASE_URL: platform.url };
+  return { platform, folder, run: (...args: string[]) => oplead(folder, args, { env }) };
+}
+
+it("probe writes the facts of a platform beside the config, where the other commands use them", async () => {
+  const { platform, folder, run } = await world({ tokenHeader: "X-API-Key", idField: "uuid", duplicates: false });
+  const listed = await run("probe", "--dry-run", "--as", "DLR-0");
+  expect([listed.code, platform.seen.length]).toEqual([0, 0]);
+  expect(listed.stdout).toContain("PUT /v1/users/{unknown}?test=true  an empty object");
+
+  const first = await run("probe", "--auth", "X-API-Key");
+  expect([first.code, first.stderr]).toEqual([0, ""]);
+  expect(first.stdout).toContain('≠ auth: {"header":"X-API-Key"}');
+  expect(first.stdout).toContain("? idField: name a user that Oplead has: --as ACCOUNT");
+  const file = join(folder, "platform-facts.json");
+  expect((await stat(file)).mode & 0o777).toBe(0o644);
+  expect(await readFile(file, "utf8")).not.toContain(TOKEN);
+  expect(platform.users).toEqual([]);
+
+  await writeFile(
+    join(folder, "oplead.config.mjs"),
+    configWith('facts: "./platform-facts.json", probe: { lagMs: 0 },'),
+  );
+  const night = await run("sync");
+  // The user is created, and without the name of the field its id cannot be kept.
+  expect([night.code, platform.users.length]).toEqual([1, 1]);
+  // Now the platform has the user, and the probe may name it.
+  const named = await run("probe", "--as", "DLR-0", "--json");
+  expect(JSON.parse(named.stdout).facts.idField).toMatchObject({ verdict: "refuted", value: "uuid" });
+  expect((await run("sync")).code).toBe(0);
+  expect(platform.users).toHaveLength(1);
+  expect((await run("plan", "--target", "fake")).code).toBe(0);
+
+  expect((await run("probe", "--as", "DLR-0", "--compare")).code).toBe(0);
+  const facts = JSON.parse(await readFile(file, "utf8"));
+  facts.facts.zipCodesListed.value = false;
+  await writeFile(file, JSON.stringify({ ...facts, at: "2020-01-01T00:00:00.000Z" }));
+  expect((await run("doctor")).stdout).toContain("npx oplead probe --compare");
+  expect((await run("probe", "--compare")).code).toBe(2);
+  facts.facts.idField.value = "ref";
+  await writeFile(file, JSON.stringify(facts));
+  const broken = await run("probe", "--as", "DLR-0", "--compare");
+  expect([broken.code, broken.stdout]).toEqual([3, expect.stringContaining('✗ idField: "ref" → "uuid"')]);
+}, 60_000);
+
+it("without a terminal probe creates in test mode only if the config says so too", async () => {
+  const { platform, folder, run } = await world({ echoesTest: true });
+  const refused = await run("probe", "--allow-test-create");
+  expect([refused.code, platform.seen.length]).toEqual([1, 0]);
+  expect(refused.stderr).toContain("probe.allowTestCreate: true");
+  await writeFile(join(folder, "oplead.config.mjs"), configWith("probe: { allowTestCreate: true, lagMs: 0 },"));
+  expect((await run("probe", "--allow-test-create")).code).toBe(0);
+  expect(platform.users).toEqual([]);
+}, 60_000);
+
+it("a probe whose platform stops answering fails, and leaves the file of the one before as it is", async () => {
+  const { platform, folder, run } = await world({ dropsAfter: 11 });
+  expect((await run("probe")).code).toBe(0);
+  const file = join(folder, "platform-facts.json");
+  const before = await readFile(file, "utf8");
+  for (const more of [[], ["--compare"], ["--out", "new.json"]]) {
+    platform.seen.length = 8;
+    const cut = await run("probe", ...more);
+    expect([cut.code, cut.stderr]).toEqual([1, expect.stringContaining("stopped answering after")]);
+  }
+  expect(await readFile(file, "utf8")).toBe(before);
+  expect((await readdir(folder)).filter((name) => name.endsWith(".json") || name.endsWith(".tmp"))).toEqual([
+    "platform-facts.json",
+  ]);
+}, 60_000);
+
+it("a probe replaces a damaged file, and keeps one that knows more", async () => {
+  const { platform, folder, run } = await world({}, 'facts: "./platform-facts.json", probe: { lagMs: 0 },');
+  platform.has({ ...user(1), accountNumber: "DLR-0" });
+  const file = join(folder, "platform-facts.json");
+  expect((await run("probe", "--as", "DLR-0")).code).toBe(0);
+  const text = await readFile(file, "utf8");
+
+  const less = await run("probe");
+  expect([less.code, less.stderr]).toEqual([1, expect.stringMatching(/stays: .*idField, idType/)]);
+  expect(await readFile(file, "utf8")).toBe(text);
+
+  await writeFile(file, text.replace('"at": "20', '"at": "99'));
+  expect((await run("doctor")).stdout).toContain("! Facts: have no date, or one in the future");
+  await writeFile(file, text.replace(platform.url, "https://other.example"));
+  const other = await run("probe", "--compare");
+  expect([other.code, other.stderr]).toEqual([1, expect.stringContaining("is of https://other.example, and this is")]);
+  await writeFile(file, text.replace('"value": "digits"', '"value": "sequence"'));
+  expect((await run("plan")).stderr).toContain("facts.facts.idType: must be");
+  await writeFile(file, text.slice(0, 700));
+  const damaged = await run("probe", "--compare");
+  expect([damaged.code, damaged.stderr]).toEqual([1, expect.stringContaining("platform-facts.json: ")]);
+  expect((await run("probe")).code).toBe(0);
+  expect(JSON.parse(await readFile(file, "utf8")).facts.auth.verdict).toBe("confirmed");
+}, 60_000);
+
+it("a dry run needs no token, because it sends nothing", async () => {
+  const { folder } = await world({});
+  const listed = await oplead(folder, ["probe", "--dry-run"], {
+    env: { OPLEAD_TOKEN: "", OPLEAD_BASE_URL: "https://oplead.test" },
+  });
+  expect([listed.code, listed.stderr, listed.stdout]).toEqual([0, "", expect.stringContaining("Nothing was sent.")]);
+}, 60_000);
+
+it("a config whose file of facts is missing or of another platform says so", async () => {
+  const { run, folder } = await world({}, 'facts: "./platform-facts.json", probe: { lagMs: 0 },');
+  expect((await run("plan")).stderr).toContain("facts: cannot be read (ENOENT): oplead probe writes this file");
+  const facts = { version: 2, baseUrl: "https://other.example", at: "", facts: {} };
+  await writeFile(join(folder, "platform-facts.json"), JSON.stringify(facts));
+  expect((await run("plan")).stderr).toContain("are of https://other.example");
+  expect((await run("probe")).code).toBe(0);
+  expect((await run("plan")).code).toBe(0);
+}, 60_000);

@@ -1,0 +1,183 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { prometheusText } from "../../../src/command/commands/status.ts";
+import { auditFile, fileLedger, type RunEndedLine } from "../../../src/sync/index.ts";
+import { configWith, dealersCsv, openPlatform, oplead } from "../../support/command.ts";
+import { folderWith } from "../../support/folder.ts";
+
+it("status tells the last run, problems by kind, leavers and entries while a run has the ledger, and fails if no night ended in time", async () => {
+  const platform = await openPlatform();
+  const folder = await folderWith({
+    "oplead.config.mjs": configWith(),
+    "dealers.csv": dealersCsv(3, "DLR-9;;x@dealers.example;01000;30"),
+  });
+  const run = (...args: string[]) => oplead(folder, args, { env: platform.env });
+  expect((await run("sync")).code).toBe(5);
+  const ledger = fileLedger(join(folder, "oplead-ledger"));
+  await ledger.getInfo();
+  const file = join(folder, "oplead.prom");
+  const french = await run("status", "--language", "fr");
+  expect(french.stdout).toMatch(/^dernière exécution\s: partielle \(code 5\), /);
+  expect(french.stdout).toMatch(/^ {2}non valide\s: 1 nouveau, 0 déjà connu$/m);
+  expect((await run("history", "--language", "fr")).stdout).toMatch(
+    / {2}partielle \(code 5\) {2}créé\s: 3, non valide\s: 1 {2}\d+ requêtes {2}/,
+  );
+  const { stdout, code } = await run("status", "--max-age", "26h", "--prometheus", file);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(
+    /^last run: partial \(exit 5\), [\d.]+ s ago, sync \d{8}T\d{6}Z-\w+, 3 created, 1 invalid\nlast complete: the same\n/,
+  );
+  expect(stdout).toContain(
+    "open problems: 1 new, 0 known\n  invalid: 1 new, 0 known\nleavers due: 0\nledger entries: 3\n",
+  );
+  expect(readFileSync(file, "utf8")).toContain('oplead_open_problems_by_kind{kind="invalid",age="new"} 1\n');
+  expect([statSync(file).mode & 0o777, readdirSync(folder).filter((name) => name.endsWith(".tmp"))]).toEqual([
+    0o644,
+    [],
+  ]);
+  await ledger.close();
+
+  const old = auditFile({ file: join(folder, "old.jsonl") }, { now: () => Date.now() - 3 * 86_400_000 });
+  const nothing = { testMode: false, counts: {}, requests: 0, durationMs: 0, findings: [] };
+  old.write({ event: "run_ended", run: "1", status: "complete", exitCode: 0, ...nothing });
+  const late = await oplead(folder, ["status", "--max-age", "2d", "--json", "--config", "old.mjs"], {
+    env: platform.env,
+    shell: `sed 's/^  source/  audit: "old.jsonl", source/' oplead.config.mjs > old.mjs; $OPLEAD`,
+  });
+  expect([late.code, JSON.parse(late.stdout).tooOld, late.stderr]).toEqual([
+    1,
+    true,
+    "Error: No night has ended within 48 h.\n",
+  ]);
+}, 60_000);
+
+it("status --check writes one line and ends with 0, 1, 2 or 3, and --max-age alone is not 0 after a night that failed", async () => {
+  const file = "oplead-audit.jsonl";
+  const folder = await folderWith({ "oplead.config.mjs": configWith(), "none.mjs": configWith("audit: false,") });
+  const audit = auditFile(join(folder, file), { now: () => Date.now() - 3_600_000 });
+  const check = async (...args: string[]) => {
+    const { code, stdout } = await oplead(folder, ["status", "--check", ...args]);
+    expect(stdout.trimEnd().split("\n")).toHaveLength(1);
+    return [code, stdout.trimEnd()];
+  };
+  expect(await check()).toEqual([2, "OPLEAD CRITICAL - No night has ended within 26 h."]);
+  const end = (run: string, status: RunEndedLine["status"], exitCode: number, counts = {}): void =>
+    audit.write({
+      event: "run_ended",
+      run,
+      status,
+      exitCode,
+      counts,
+      testMode: false,
+      requests: 0,
+      durationMs: 0,
+      findings: [],
+    });
+  end("1", "complete", 0, { created: 3 });
+  expect(await check()).toEqual([0, "OPLEAD OK - complete (exit 0), 1 h ago, sync 1, 3 created"]);
+  expect(await check("--max-age", "30m")).toEqual([
+    2,
+    "OPLEAD CRITICAL - No night has ended within 30 min. complete (exit 0), 1 h ago, sync 1, 3 created",
+  ]);
+  expect((await oplead(folder, ["status", "--max-age", "26h"])).code).toBe(0);
+  end("2", "partial", 5, { invalid: 1 });
+  expect((await check())[0]).toBe(1);
+  expect((await oplead(folder, ["status", "--max-age", "26h"])).code).toBe(0);
+  for (const [status, exitCode] of [
+    ["refused", 3],
+    ["failed", 1],
+    ["aborted", 130],
+  ] as const) {
+    end(status, status, exitCode);
+    expect(await check()).toEqual([
+      2,
+      expect.stringContaining(`OPLEAD CRITICAL - ${status} (exit ${exitCode}), 1 h ago`),
+    ]);
+    const { code, stderr } = await oplead(folder, ["status", "--max-age", "26h"]);
+    expect([code, stderr]).toEqual([1, expect.stringContaining("The last night did not do its work")]);
+  }
+  // A trial, a retry and a rehearsal do not count.
+  end("3", "complete", 0, { notSelected: 1 });
+  expect((await check())[0]).toBe(2);
+  expect(await check("--config", "none.mjs")).toEqual([3, expect.stringMatching(/^OPLEAD UNKNOWN - .*no audit file/)]);
+  expect((await check("--config", "missing.mjs"))[0]).toBe(3);
+  expect((await check("--language", "fr"))[1]).toMatch(/^OPLEAD CRITICAL - /);
+  await audit.close();
+}, 60_000);
+
+it("a killed run is counted by the lines of its users, in status and history, before and after the next run has noted it", async () => {
+  const { fake, env } = await openPlatform();
+  const folder = await folderWith({
+    "oplead.config.mjs": configWith("", "maxConcurrency: 1,"),
+    "dealers.csv": dealersCsv(12),
+  });
+  fake.delay({ ms: 20 });
+  await oplead(folder, ["sync"], {
+    env,
+    onStart: async (child) => {
+      while (fake.users.length < 4 && child.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 1));
+      child.kill("SIGKILL");
+    },
+  });
+  const created = (text: string): number => Number(/(\d+) created/.exec(text)?.[1] ?? 0);
+  const open = await oplead(folder, ["status"], { env });
+  const listed = await oplead(folder, ["history"], { env });
+  expect(open.stdout).toMatch(/^not ended: \S+, since \d{4}-\d\d-\d\d \d\d:\d\d:\d\d \S+, \d+ created$/m);
+  expect(created(open.stdout)).toBeGreaterThanOrEqual(1);
+  expect(created(listed.stdout)).toBe(created(open.stdout));
+  expect((await oplead(folder, ["sync"], { env })).code).toBe(0);
+  const [killed = "", next = ""] = (await oplead(folder, ["history"], { env })).stdout.split("\n");
+  expect(killed).toContain("  killed  ");
+  expect(created(killed)).toBeGreaterThanOrEqual(created(open.stdout));
+  // The answer of one user may have been lost with the process: the next run sends it again.
+  expect(created(killed) + created(next)).toBeLessThanOrEqual(12);
+}, 60_000);
+
+it("the figures for Prometheus name every part once, leave out what is not known, and say if the queue cannot be asked", () => {
+  const run = {
+    run: "1",
+    origin: "sync",
+    status: "complete",
+    exitCode: 0,
+    requests: 1,
+    durationMs: 1_500,
+    ageMs: 1,
+    counts: {},
+  } as const;
+  const last = { ...run, code: undefined, beganAt: "1970-01-01T00:00:00.000Z", endedAt: "1970-01-01T00:00:02.000Z" };
+  const status = {
+    last,
+    lastNight: last,
+    lastComplete: undefined,
+    open: [],
+    newProblems: 1,
+    knownProblems: 0,
+    tooOld: false,
+  };
+  const queue = { waiting: 2, active: 1, delayed: 0, failed: 0, completed: 9, inbox: 3, oldestWaitingAt: 2_500 };
+  const text = prometheusText({ time: "", ...status, leaversDue: 4, entries: undefined }, queue);
+  const names = [...text.matchAll(/^# TYPE (\S+) gauge$/gm)].map(([, name]) => name);
+  expect(new Set(names).size).toBe(names.length);
+  expect(text.split("\n").filter((line) => !line.startsWith("#"))).toEqual([
+    "oplead_last_run_timestamp_seconds 2",
+    "oplead_last_run_exit_code 0",
+    'oplead_last_run_status{status="complete"} 1',
+    "oplead_last_run_duration_seconds 1.5",
+    "oplead_last_night_timestamp_seconds 2",
+    "oplead_open_runs 0",
+    'oplead_open_problems{age="new"} 1',
+    'oplead_open_problems{age="known"} 0',
+    "oplead_leavers_due 4",
+    ...["waiting", "active", "delayed", "failed"].map(
+      (state) => `oplead_queue_jobs{state="${state}"} ${queue[state as "waiting"]}`,
+    ),
+    "oplead_queue_users 3",
+    "oplead_queue_oldest_job_timestamp_seconds 2.5",
+    "oplead_queue_up 1",
+    "",
+  ]);
+  expect(
+    prometheusText({ time: "", ...status, leaversDue: 4, entries: undefined }, { error: { code: "x" } }),
+  ).toContain("oplead_queue_up 0\n");
+});

@@ -1,0 +1,122 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import ts from "typescript";
+import { describe, expect, it } from "vitest";
+import { published } from "../../schema/documents.ts";
+import { oplead } from "../../support/command.ts";
+import { folderWith } from "../../support/folder.ts";
+
+const root = fileURLToPath(new URL("../../..", import.meta.url));
+
+/** A platform with fields and operations of its own. */
+function ofAcme(): string {
+  const document = published();
+  const { UserFields } = document.components.schemas;
+  UserFields.properties.region = { type: "string", enum: ["NORTH", "SOUTH"] };
+  UserFields.properties.costCentre = { type: "object", properties: { code: { type: "integer" } } };
+  UserFields.required = [...(UserFields.required ?? []), "region"];
+  document.components.schemas.Address.properties.floor = { type: "integer" };
+  document.paths["/v1/leads"] = {
+    get: {
+      parameters: [{ name: "since", in: "query", required: true, schema: { type: "string" } }],
+      responses: {
+        200: {
+          description: "Leads.",
+          content: {
+            "application/json": {
+              schema: { type: "array", items: { type: "object", properties: { id: { type: "integer" } } } },
+            },
+          },
+        },
+      },
+    },
+  };
+  return JSON.stringify(document);
+}
+
+const PROGRAM = `
+import { createOplead, type UserInput } from "oplead-sdk";
+import { rawClient } from "oplead-sdk/raw";
+import type { Codes, paths } from "./oplead.d.ts";
+
+const oplead = createOplead();
+const region: Codes["region"] = "NORTH";
+const user: UserInput = {
+  civility: "Mme",
+  lastname: "Kermarrec",
+  login: "kermarrec",
+  email: "kermarrec@dealers.example",
+  accountNumber: "HR-1",
+  profile: { code: "PRF_DEALER" },
+  address: { zipCode: "29000", city: "Quimper", country: { code: "FR" }, floor: 2 },
+  custom: { region, costCentre: { code: 7 } },
+};
+await oplead.upsertUser(user);
+const { data } = await rawClient<paths>(oplead).GET("/v1/leads", { params: { query: { since: "2026-01-01" } } });
+const first: number | undefined = data?.[0]?.id;
+console.log(first);
+`;
+
+const WRONG = `
+import { createOplead, type UserInput } from "oplead-sdk";
+import { rawClient } from "oplead-sdk/raw";
+import type { paths } from "./oplead.d.ts";
+
+const raw = rawClient<paths>(createOplead());
+await raw.GET("/v1/leads");
+export const one: UserInput["custom"] = { region: "WEST" };
+export const two: UserInput["custom"] = { region: "NORTH", regoin: "NORTH" };
+`;
+
+/** What the compiler says to the files of a folder, as a project that has the package, by file and code. */
+function compile(folder: string, ...files: string[]): string[] {
+  const config = ts.readConfigFile(`${root}tsconfig.json`, ts.sys.readFile);
+  const { options } = ts.parseJsonConfigFileContent(config.config, ts.sys, root);
+  const program = ts.createProgram(
+    [...files, "oplead.d.ts"].map((file) => join(folder, file)),
+    {
+      ...options,
+      noEmit: true,
+      typeRoots: [`${root}node_modules/@types`],
+    },
+  );
+  const own = program.getSourceFiles().filter(({ fileName }) => fileName.startsWith(folder));
+  const found = own.flatMap((file) => [
+    ...program.getSyntacticDiagnostics(file),
+    ...program.getSemanticDiagnostics(file),
+  ]);
+  return found.map(({ file, code, messageText }) => {
+    const name = file?.fileName.replace(/^.*\//, "") ?? "";
+    return `${name} ${code} ${ts.flattenDiagnosticMessageText(messageText, " ")}`;
+  });
+}
+
+describe("oplead types", { timeout: 120_000 }, () => {
+  it("oplead types writes types with which a small project compiles: custom fields, codes and operations", async () => {
+    const folder = await folderWith({ "acme.json": ofAcme(), "main.ts": PROGRAM, "wrong.ts": WRONG });
+    const run = await oplead(folder, ["types", "acme.json", "--json"]);
+    expect(run).toMatchObject({ code: 0, stderr: "" });
+    expect(JSON.parse(run.stdout)).toMatchObject({
+      written: "oplead.d.ts",
+      customFields: ["costCentre", "region", "address.floor"],
+    });
+    // Nothing about main.ts and oplead.d.ts.
+    expect(compile(folder, "main.ts", "wrong.ts")).toEqual([
+      expect.stringMatching(/^wrong\.ts 2554 /),
+      expect.stringMatching(/^wrong\.ts 2322 .*"WEST"/),
+      expect.stringMatching(/^wrong\.ts 2561 .*regoin/),
+    ]);
+  });
+
+  it("oplead types replaces no file that it has not made, and says what is wrong with a document", async () => {
+    const folder = await folderWith({ "acme.json": ofAcme(), "mine.d.ts": "export {};\n", "broken.json": "{" });
+    const refused = await oplead(folder, ["types", "acme.json", "--out", "mine.d.ts"]);
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining("was not made by this command") });
+    expect(readFileSync(join(folder, "mine.d.ts"), "utf8")).toBe("export {};\n");
+    const broken = await oplead(folder, ["types", "broken.json"]);
+    expect(broken).toMatchObject({ code: 1, stderr: expect.stringContaining("broken JSON") });
+    expect((await oplead(folder, ["types", "none.json"])).code).toBe(1);
+    expect(existsSync(join(folder, "oplead.d.ts"))).toBe(false);
+  });
+});

@@ -1,0 +1,63 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { auditFile, fileLedger, moveUsers } from "../../../src/sync/index.ts";
+import { configWith, dealersCsv, openPlatform, oplead } from "../../support/command.ts";
+import { folderWith } from "../../support/folder.ts";
+
+it("why tells when a user was created, refused, held and moved, by which run, with advice, and what tonight's run would do", async () => {
+  const { env, fake } = await openPlatform();
+  const folder = await folderWith({
+    "oplead.config.mjs": configWith("guard: false, checks: false,"),
+    "dealers.csv": dealersCsv(3),
+  });
+  const run = (...args: string[]) => oplead(folder, args, { env });
+  const why = async (...args: string[]) => (await run("why", ...args)).stdout;
+  const isPetit = ({ body }: { body: unknown }) => (body as { lastname?: string })?.lastname === "Petit";
+  fake.fail({ on: isPetit, as: { status: 422 }, share: 1 });
+  writeFileSync(join(folder, "dealers.csv"), dealersCsv(3).replace("Étienne 2", "Petit"));
+  const { runId } = JSON.parse((await run("sync", "--json")).stdout);
+  const refused = await why("DLR-2");
+  expect(refused).toMatch(
+    /^DLR-2: no Oplead ID\n {2}2.* \S+ {2}failed; .*; user: refused 422, by sync \S+\n {4}Correct the fields/,
+  );
+  expect(refused).toMatch(/ {2}held since 2.* until it changes, or 2.* \S+ \(user: refused 422\)\n {4}Correct/);
+  expect(refused).toContain(
+    "  tonight: nothing: it is held (user: refused 422); to send it again: npx oplead retry --held DLR-2",
+  );
+
+  const ledger = fileLedger(join(folder, "oplead-ledger"));
+  const { id } = (await ledger.get("DLR-1")) ?? {};
+  const audit = auditFile(join(folder, "oplead-audit.jsonl"));
+  const told = { id, final: true, testMode: false, fields: [], applied: [], failures: [], requestIds: [], runId: "r" };
+  for (const outcome of ["held", "held", "updated"] as const)
+    audit.onUser({ accountNumber: "DLR-1", outcome, ...told });
+  await audit.close();
+  await moveUsers(ledger, [["DLR-1", "M-1"]]);
+  const busy = await run("why", "DLR-1");
+  expect(busy.stdout).toMatch(/ tonight: not known: the ledger is in use\n$/);
+  expect([busy.code, busy.stderr]).toEqual([0, expect.stringContaining("are left out")]);
+  await ledger.close();
+  expect(await run("why", "X", "--no-plan")).toMatchObject({
+    code: 1,
+    stderr: "Error: Nothing is known of X.\n[not_found]\n",
+  });
+  for (const asked of ["1", "dlr1"]) {
+    const { stderr } = await run("why", asked, "--no-plan");
+    expect(stderr).toMatch(
+      RegExp(`^Error: Nothing is known of ${asked}\\. Did you mean: (?:M-1, )?DLR-1\\?\\n\\[not_found\\]\\n$`),
+    );
+  }
+
+  writeFileSync(join(folder, "dealers.csv"), dealersCsv(3).replace("DLR-1;Étienne 1", "M-1;Martin"));
+  const moved = (await why("M-1")).split("\n");
+  expect(moved).toEqual([
+    `M-1: Oplead ID ${id}`,
+    expect.stringMatching(RegExp(`^  2.*  created; .*rules\\.maxDistance, by sync ${runId}$`)),
+    expect.stringMatching(/^ {2}2.* {2}held, by sync r; 2 times until 2.*:\d\d \S+$/),
+    expect.stringMatching(/^ {2}2.* {2}updated, by sync r$/),
+    "  moved from DLR-1, which the next run tells Oplead",
+    expect.stringMatching(/^ {2}tonight: update: .*lastname/),
+    "",
+  ]);
+}, 180_000);

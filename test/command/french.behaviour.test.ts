@@ -1,0 +1,177 @@
+import { writeFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { COMMANDS } from "../../src/command/registry.ts";
+import { configWith, dealersCsv, openPlatform, oplead } from "../support/command.ts";
+import { englishLines } from "../support/english.ts";
+import { folderWith } from "../support/folder.ts";
+
+const project = (rows: number) => folderWith({ "oplead.config.mjs": configWith(), "dealers.csv": dealersCsv(rows) });
+const FRENCH = { OPLEAD_LANGUAGE: "fr" };
+const SUBCOMMANDS = [
+  "ledger list",
+  "ledger move",
+  "leavers done",
+  "worker status",
+  "worker reset-rate",
+  "worker retry-failed",
+];
+/** Spaces at which no line ends. */
+const plain = (text: string): string => text.replace(/[\u00a0\u202f]/g, " ");
+
+describe("the command in French", () => {
+  it("has a French help, of itself and of every command", async () => {
+    const folder = await project(1);
+    for (const words of ["", ...COMMANDS.map(({ name }) => name), ...SUBCOMMANDS]) {
+      const { stdout, code } = await oplead(folder, [...words.split(" ").filter(Boolean), "--help"], { env: FRENCH });
+      expect(code).toBe(0);
+      expect(stdout).toMatch(/^Utilisation/);
+      expect({ words, english: englishLines(stdout) }).toEqual({ words, english: [] });
+    }
+  });
+
+  it("says a night, its plan and what came of it without an English sentence, and its JSON is as in English", async () => {
+    const { env } = await openPlatform();
+    const folder = await project(3);
+    const words = [
+      "plan",
+      "doctor",
+      "sync",
+      "sync",
+      "status",
+      "history",
+      "why DLR-0",
+      "leavers",
+      "ledger list",
+      "ledger get DLR-0",
+    ];
+    for (const line of [...words, "plan --only DLR-0 --all", "retry", "sync --test"]) {
+      const { stdout, stderr } = await oplead(folder, line.split(" "), { env: { ...env, ...FRENCH } });
+      expect({ line, english: englishLines(stdout + stderr) }).toEqual({ line, english: [] });
+    }
+    const asked = async (language: string) =>
+      (await oplead(folder, ["plan", "--only", "DLR-0", "--json", "--language", language], { env })).stdout;
+    expect(await asked("fr")).toBe(await asked("en"));
+  });
+
+  it("writes configs with French comments, and its JSON as in English", async () => {
+    const hr = "Matricule;Nom;Fonction;Pays\nE1;Petit;Vendeur;Andorre\nE2;Roche;Chef;France\n;Total;;\n";
+    for (const [folder, words] of [
+      [await folderWith({}), ["init"]],
+      [await folderWith({ "rh.csv": hr }), ["init", "--from", "rh.csv"]],
+    ] as const) {
+      const { stdout, stderr } = await oplead(folder, words, { env: FRENCH });
+      const config = await readFile(join(folder, "oplead.config.mjs"), "utf8");
+      const comments = config
+        .split("\n")
+        .filter((line) => line.trim().startsWith("//") && !/@ts-check|import \{/.test(line));
+      expect(comments.length).toBeGreaterThan(8);
+      expect(englishLines([stdout, stderr, ...comments].join("\n"))).toEqual([]);
+    }
+    const toDo = async (language: string) => {
+      const folder = await folderWith({ "rh.csv": hr });
+      const words = ["init", "--from", "rh.csv", "--json", "--language", language];
+      return JSON.parse((await oplead(folder, words)).stdout).toDo;
+    };
+    expect(await toDo("fr")).toEqual(await toDo("en"));
+  });
+
+  it("asks a platform, explains a lead and judges the rules without an English sentence", async () => {
+    const { env } = await openPlatform();
+    const folder = await project(3);
+    const lines = [
+      "probe --dry-run",
+      "probe --dry-run --as DLR-0 --allow-test-create",
+      "probe --compare",
+      "probe",
+      "probe --compare",
+      "probe --as NOBODY",
+      "probe --target fake",
+      "types gone.json",
+      "explain --zip 01000",
+      "explain --zip 99999",
+      "coverage",
+      "coverage --leads gone.csv",
+      "worker status",
+      "worker reset-rate",
+      "ledger forget DLR-0",
+      "doctor --notify",
+      "why DLR-0 --support",
+      "undo",
+      "pause",
+      "pause --until tomorrow",
+      "pause --until 40d",
+      "pause --until 2d --reason test",
+      "pause --until 3d",
+      "status",
+      "sync",
+      "doctor",
+      "pause --off",
+      "pause --off",
+      "serve",
+      "worker",
+      "trigger",
+      "ledger get NOBODY",
+      "ledger forget NOBODY",
+      "ledger move A B",
+      "ledger import gone.csv",
+      "ledger adopt",
+      "leavers done NOBODY",
+      "history none",
+      "retry NOBODY",
+      "plan --only NOBODY --all",
+      "plan --only DLR-0 --all --reveal",
+      "plan --format csv",
+      "plan --format markdown",
+      "sync --format markdown",
+      "apply gone.json",
+      "sync --test --limit 1",
+      "sync --test --queue",
+      "nonsense",
+    ];
+    for (const line of lines) {
+      const words = line.split(" ");
+      const { stdout, stderr } = await oplead(folder, words, { env: { ...env, ...FRENCH } });
+      const text = stdout + stderr;
+      expect({ line, english: englishLines(text) }).toEqual({ line, english: [] });
+      expect({ line, set: /[\p{L}\d»)] [:;!?](?= |$)/mu.exec(text)?.[0] }).toEqual({ line, set: undefined });
+    }
+  });
+
+  it.each([
+    ["plan --reprot", "option inconnue « --reprot »"],
+    ["plan --limit x", "Il faut un nombre entier de 0 à"],
+    ["ledger get", "il manque l’argument « account »"],
+    ["plan gone.json", "Il n’y a pas de plan gone.json."],
+    ["plan gone.json --full", "--full vaut pour un nouveau plan"],
+    ["diff DLR-1", "La commande diff n’existe pas. À la place : npx oplead plan --only COMPTE --all, qui montre"],
+    ["apply", "Nommez le plan"],
+    ["why NOBODY --no-plan", "Rien n’est connu de NOBODY."],
+    ["plan --config gone.mjs", "Les options sont incorrectes."],
+  ])("says in French what is wrong with: oplead %s", async (line, text) => {
+    const { env } = await openPlatform();
+    const folder = await project(1);
+    const { stderr, code } = await oplead(folder, line.split(" "), { env: { ...env, LC_ALL: "fr_FR.UTF-8" } });
+    expect(code).toBe(1);
+    expect(plain(stderr)).toContain(text);
+    expect(englishLines(stderr)).toEqual([]);
+  });
+
+  it("names a file that is missing, empty or lacks a column, and says what is wrong with it in French", async () => {
+    const folder = await folderWith({ "oplead.config.mjs": configWith() });
+    const said = async () => {
+      const run = await oplead(folder, ["plan", "--target", "fake"], { env: FRENCH });
+      return plain(run.stderr);
+    };
+    expect(await said()).toMatch(
+      /^Erreur : La source n’a pas pu être lue\..*\n {2}dealers\.csv : le fichier n’existe pas\n\[source_failed\] Que faire/m,
+    );
+    writeFileSync(join(folder, "dealers.csv"), "");
+    expect(await said()).toContain("dealers.csv : le fichier est vide : la première ligne doit nommer les colonnes");
+    writeFileSync(join(folder, "dealers.csv"), "Ref;ref;Nom;Nom\nA;B;C;D\n");
+    expect(await said()).toContain("dealers.csv : deux colonnes portent le nom « Nom » : renommez-en une");
+    writeFileSync(join(folder, "dealers.csv"), 'ref;name\nA;"B\n');
+    expect(await said()).toContain("dealers.csv : le guillemet ouvert à la ligne 2 n’est jamais fermé");
+  });
+});

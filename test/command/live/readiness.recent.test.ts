@@ -1,0 +1,45 @@
+import { expect, it } from "vitest";
+import { recent, within } from "../../../src/command/live/readiness.ts";
+
+it("recent asks once for all who ask at the same time, and again when the answer is too old", async () => {
+  let now = 0;
+  let asked = 0;
+  const answers: ((value: number) => void)[] = [];
+  const ask = recent(
+    () => new Promise<number>((resolve) => answers.push(resolve)).finally(() => (asked += 1)),
+    100,
+    () => now,
+  );
+  const both = Promise.all([ask(), ask()]);
+  now = 5_000; // an answer that is on its way is waited for, however long it takes
+  const third = ask();
+  answers[0]?.(1);
+  expect([...(await both), await third]).toEqual([1, 1, 1]);
+  now += 100;
+  expect(await ask()).toBe(1);
+  now += 1;
+  const next = ask();
+  answers[1]?.(2);
+  expect(await next).toBe(2);
+  expect(asked).toBe(2);
+});
+
+it("recent keeps a failure as long as an answer", async () => {
+  let asked = 0;
+  const ask = recent(
+    async () => {
+      asked += 1;
+      throw new Error("down");
+    },
+    100,
+    () => 0,
+  );
+  await expect(ask()).rejects.toThrow("down");
+  await expect(ask()).rejects.toThrow("down");
+  expect(asked).toBe(1);
+});
+
+it("within rejects with the code timeout what takes too long, and passes on the rest", async () => {
+  expect(await within(Promise.resolve(1), 1_000)).toBe(1);
+  await expect(within(new Promise(() => {}), 1)).rejects.toMatchObject({ code: "timeout" });
+});

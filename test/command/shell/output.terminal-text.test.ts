@@ -1,0 +1,24 @@
+import { expect, it } from "vitest";
+import { coloured, wrapped } from "../../../src/command/shell/output.ts";
+
+it("lines break between words, go on to the right of where they began, and keep a word that is too long whole", () => {
+  const text = `Held:\n  ACC-3  user: refused 422 since 2026-01-09. Correct the fields.\n  ${"x".repeat(40)}`;
+  expect(wrapped(text, 30).split("\n")).toEqual([
+    "Held:",
+    "  ACC-3  user: refused 422",
+    "      since 2026-01-09.",
+    "      Correct the fields.",
+    `  ${"x".repeat(40)}`,
+  ]);
+  expect(wrapped(text, 80)).toBe(text);
+});
+
+it("a line has the colour of its tone, and one without a tone has none, whatever its words are", () => {
+  const tones = ["good", "notable", "bad", undefined] as const;
+  expect(tones.map((tone) => coloured({ text: "Refused:", tone }))).toEqual([
+    "\u001b[32mRefused:\u001b[39m",
+    "\u001b[33mRefused:\u001b[39m",
+    "\u001b[31mRefused:\u001b[39m",
+    "Refused:",
+  ]);
+});

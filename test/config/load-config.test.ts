@@ -1,0 +1,311 @@
+import { join } from "node:path";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { type LoadOptions, loadConfig } from "../../src/config/index.ts";
+import { folderWith, listOf } from "../support/folder.ts";
+
+const entry = JSON.stringify(new URL("../../src/config/index.ts", import.meta.url).href);
+
+async function load(files: Record<string, string | Uint8Array>, options: LoadOptions = {}) {
+  const folder = await folderWith(files);
+  return loadConfig({ folder, ...options });
+}
+
+/** A config that needs no import. */
+const plain = (content: string): Record<string, string> => ({ "oplead.config.mjs": `export default ${content};` });
+
+afterEach(() => {
+  for (const name of Object.keys(process.env)) if (name.startsWith("OPL_TEST_")) delete process.env[name];
+  vi.unstubAllEnvs();
+});
+
+describe("loadConfig finds and runs the file", () => {
+  it.each(["oplead.config.ts", "oplead.config.mts", "oplead.config.js", "oplead.config.mjs"])(
+    "%s loads in a package without a type, with top-level await",
+    async (name) => {
+      const text = 'const token = await Promise.resolve("t");\nexport default { client: { token } };\n';
+      const { config, file } = await load({ [name]: text, "package.json": "{}" });
+      expect(config.client?.token).toBe("t");
+      expect(file.endsWith(name)).toBe(true);
+    },
+  );
+
+  it.each([
+    ["uuid", true],
+    ["digits", undefined],
+  ])(
+    "where its file of facts says that IDs are %s, numericAccountNumbers of the client is %s",
+    async (value, expected) => {
+      const facts = { idType: { verdict: "refuted", value, evidence: [] } };
+      const file = JSON.stringify({ version: 2, baseUrl: "https://api.oplead.com", facts });
+      const files = { ...plain('{ client: { token: "t" }, facts: "./facts.json" }'), "facts.json": file };
+      expect((await load(files)).config.client?.numericAccountNumbers).toBe(expected);
+    },
+  );
+
+  it("a .ts config may have types, enums and imports of .ts files, with and without the ending", async () => {
+    const { config } = await load({
+      "oplead.config.ts": `
+        import { token } from "./token.ts";
+        import { baseUrl } from "./address";
+        enum Profile { Dealer = "PRF_DEALER" }
+        interface Row { readonly ref: string }
+        const map = (row: Row) => ({ user: { accountNumber: row.ref, profile: { code: Profile.Dealer } } });
+        export default { client: { token, baseUrl }, map } as const;`,
+      "token.ts": "export const token: string = 't';",
+      "address.ts": "export const baseUrl: string = 'https://oplead.example';",
+    });
+    expect(config.client).toEqual({ token: "t", baseUrl: "https://oplead.example" });
+    expect(config.map?.({ ref: "A" })).toEqual({ user: { accountNumber: "A", profile: { code: "PRF_DEALER" } } });
+  });
+
+  it("the option file loads another config file", async () => {
+    const { config } = await load(
+      { "conf/prod.mjs": "export default { audit: false };" },
+      { file: "conf/prod.mjs", needs: [] },
+    );
+    expect(config.audit).toBe(false);
+  });
+
+  it.each([
+    [
+      "CommonJS, with a comment that looks like a module",
+      "js",
+      "/*\nimport x from 'y'\nexport default 1\n*/\nmodule.exports = { audit: false };",
+    ],
+    [
+      "CommonJS, with a text that looks like a module",
+      "js",
+      "const text = `\nexport default {}`;\nmodule.exports = { audit: text === '' };",
+    ],
+    ["a module whose export does not begin a line", "js", "/* ours */ export default { audit: false };"],
+    ["a module without an import that waits", "js", "const audit = await false;\n/**/ export default { audit };"],
+    [
+      "TypeScript, with a comment that looks like a namespace",
+      "ts",
+      "/*\n namespace N {\n */\nexport default { audit: false as boolean };",
+    ],
+    [
+      "TypeScript, with a text that looks like a namespace",
+      "ts",
+      "const text: string = `\nmodule n {`;\nexport default { audit: text === '' };",
+    ],
+  ])("a config that is %s is loaded as what it is", async (_what, ending, text) => {
+    const { config } = await load({ [`oplead.config.${ending}`]: text }, { needs: [] });
+    expect(config.audit).toBe(false);
+  });
+
+  it.each([
+    ["there is none", {}, {}, /There is no oplead\.config\.\{ts,mts,js,mjs\} in .*npx oplead init/],
+    ["the one named is not there", {}, { file: "x.mjs" }, /There is no config file .*x\.mjs/],
+    [
+      "there are two",
+      { "oplead.config.ts": "export default {}", "oplead.config.mjs": "export default {}" },
+      {},
+      /several config files: .*\.ts, .*\.mjs/,
+    ],
+    [
+      "it imports what is not installed",
+      { "oplead.config.mjs": "import 'no-such-package-here'; export default {}" },
+      {},
+      /no-such-package-here.* Install it beside the config/s,
+    ],
+    ["it throws", { "oplead.config.mjs": "throw new Error('boom')" }, {}, /cannot be loaded: boom/],
+    ["it has a syntax error", { "oplead.config.mjs": "export default {" }, {}, /cannot be loaded/],
+    ["it has a syntax error in any syntax", { "oplead.config.js": "export default {" }, {}, /cannot be loaded/],
+    [
+      "it has a namespace, which Node does not load either",
+      { "oplead.config.ts": "namespace N { export const a = 1 }\nexport default { client: { token: N.a } }" },
+      {},
+      /namespaces are not supported here/,
+    ],
+    ["it exports nothing", { "oplead.config.mjs": "export const a = 1;" }, {}, /must export a config/],
+  ])("invalid_options says that %s", async (_what, files, options, message) => {
+    await expect(load(files as Record<string, string | Uint8Array>, options)).rejects.toMatchObject({
+      code: "invalid_options",
+      message: expect.stringMatching(message),
+    });
+  });
+});
+
+describe("loadConfig lists every problem with its path", () => {
+  it("one error lists unknown options, wrong values and the client's own complaints", async () => {
+    const config =
+      '{ soruce: [], map: 1, ledger: "", guard: true, concurrency: 0, client: { token: "t", timeoutMs: -1 } }';
+    const error = await load(plain(config)).catch((thrown) => thrown);
+    const paths = error.issues.map(({ path }: { path: string }) => path).sort();
+    expect(paths).toEqual(["client.timeoutMs", "concurrency", "guard", "ledger", "map", "soruce"]);
+    expect(error.message).toContain("oplead.config.mjs is not valid.");
+  });
+
+  it("one error lists options of loadConfig that are unknown or of another type", async () => {
+    const wrong = { folder: 1, file: 2, target: 3, override: 4, needs: 5, envFile: 6, fodler: "." };
+    const error = await loadConfig(wrong as never).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: "invalid_options" });
+    const { issues } = error as { issues: readonly { path: string; code: string }[] };
+    expect(issues.map(({ path, code }) => `${path} ${code}`)).toEqual([
+      ...["folder not_text", "file not_text", "target not_text", "override not_object", "needs not_list"],
+      ...["envFile not_boolean", "fodler unknown_option"],
+    ]);
+  });
+
+  it("every environment variable that is not set is named with the path of the option that uses it", async () => {
+    const error = await load({
+      "oplead.config.mjs": `import { csvSource, env, restSource } from ${entry};
+        export default {
+          client: { token: env("OPL_TEST_TOKEN"), baseUrl: env("OPL_TEST_HOST") + "/api" },
+          source: csvSource(env("OPL_TEST_FILE")),
+          targets: { other: { source: restSource({ url: env("OPL_TEST_ADDRESS") }) } },
+        };`,
+    }).catch((thrown) => thrown);
+    expect(error.issues).toMatchObject([
+      { path: "client.token", message: "the environment variable OPL_TEST_TOKEN is not set" },
+      { path: "client.baseUrl", message: "the environment variable OPL_TEST_HOST is not set" },
+      { path: "source", message: "the environment variable OPL_TEST_FILE is not set" },
+    ]);
+  });
+
+  it("a variable that the chosen target replaces, or that only another target needs, may be missing", async () => {
+    const files = {
+      "oplead.config.mjs": `import { env } from ${entry};
+        export default {
+          client: { token: env("OPL_TEST_TOKEN"), timeoutMs: 1000 },
+          targets: { staging: { client: { token: "s" } }, other: { client: { token: env("OPL_TEST_OTHER") } } },
+        };`,
+    };
+    const { config } = await load(files, { target: "staging" });
+    expect(config.client).toEqual({ token: "s", timeoutMs: 1000 });
+    const overridden = await load(files, { override: { client: { token: "stdin" } } });
+    expect(overridden.config.client?.token).toBe("stdin");
+  });
+
+  it("a default replaces a variable that is empty", async () => {
+    process.env.OPL_TEST_EMPTY = "";
+    const { config } = await load({
+      "oplead.config.mjs": `import { env } from ${entry};
+        export default { client: { token: env("OPL_TEST_EMPTY", "d") } };`,
+    });
+    expect(config.client?.token).toBe("d");
+  });
+});
+
+describe("loadConfig asks for what a command needs", () => {
+  it("every part of the config that the command needs and does not find is listed", async () => {
+    await expect(
+      load(plain("{ client: { token: 't' } }"), { needs: ["client", "source", "map"] }),
+    ).rejects.toMatchObject({
+      issues: [
+        { path: "source", message: "is missing, and this command needs it" },
+        { path: "map", message: "is missing, and this command needs it" },
+      ],
+    });
+  });
+
+  it("a command that sends nothing to Oplead needs no token", async () => {
+    const files = {
+      "oplead.config.mjs": `import { env } from ${entry}; export default { client: { token: env("OPL_TEST_TOKEN") } };`,
+    };
+    await expect(load(files, { needs: [] })).resolves.toBeDefined();
+    await expect(load(files)).rejects.toMatchObject({ code: "invalid_options" });
+  });
+});
+
+describe("loadConfig merges one target over the rest", () => {
+  it("a target changes client, guard and webhook field by field, a source and a ledger as a whole", async () => {
+    const { config, target } = await load(
+      plain(`{
+        client: { token: "t", rateLimit: { requests: 1, perMs: 10 } }, guard: { maxChanged: 0.1, minUsers: 5 }, source: [1],
+        targets: { test: { client: { testMode: true, token: undefined }, guard: { maxChanged: 1 }, source: [2] } },
+      }`),
+      { target: "test" },
+    );
+    expect(target).toBe("test");
+    expect(config.client).toEqual({ token: "t", rateLimit: { requests: 1, perMs: 10 }, testMode: true });
+    expect(config.guard).toEqual({ maxChanged: 1, minUsers: 5 });
+    expect(config.source).toEqual([2]);
+  });
+
+  it("a target can switch the guard off", async () => {
+    const { config } = await load(plain('{ client: { token: "t" }, guard: {}, targets: { a: { guard: false } } }'), {
+      target: "a",
+    });
+    expect(config.guard).toBe(false);
+  });
+
+  it.each([
+    [
+      "{ client: { token: 't' }, targets: { a: {}, b: {} } }",
+      "c",
+      /targets\.c: is not a target of the config: it has a, b/,
+    ],
+    ["{ client: { token: 't' } }", "c", /targets\.c: is not a target of the config: it has none/],
+    ["{ client: { token: 't' }, targets: { a: 1 } }", "a", /targets\.a: must be an object/],
+    ["{ client: { token: 't' }, targets: { a: {} } }", "toString", /is not a target/],
+  ])("the config %s refuses the target %s", async (config, target, message) => {
+    await expect(load(plain(config), { target })).rejects.toMatchObject({ message: expect.stringMatching(message) });
+  });
+});
+
+describe("loadConfig knows its folder", () => {
+  it("relative files of sources start at the folder of the config, wherever the command runs", async () => {
+    const { config } = await load({
+      "oplead.config.mjs": `import { csvSource } from ${entry};
+        export default { client: { token: "t" }, source: csvSource("data/dealers.csv") };`,
+      "data/dealers.csv": "ref\nA-1\n",
+    });
+    const source = config.source as () => AsyncIterable<unknown>;
+    expect(await listOf(source())).toEqual([{ ref: "A-1" }]);
+  });
+
+  it("the .env file beside the config is loaded, and replaces nothing that is set", async () => {
+    process.env.OPL_TEST_SET = "outside";
+    const { config, folder } = await load({
+      ...plain("{ client: { token: process.env.OPL_TEST_NEW + '/' + process.env.OPL_TEST_SET } }"),
+      ".env": "OPL_TEST_NEW=from-env\r\nOPL_TEST_SET=other\r\n",
+    });
+    expect(config.client?.token).toBe("from-env/outside");
+    delete process.env.OPL_TEST_NEW;
+    await expect(loadConfig({ file: join(folder, "oplead.config.mjs"), envFile: false })).resolves.toBeDefined();
+    expect(process.env.OPL_TEST_NEW).toBeUndefined();
+  });
+
+  it.each([
+    ["with the byte order mark of UTF-8, as Notepad writes it", (text: string) => Buffer.from(`\ufeff${text}`)],
+    ["in UTF-16, as PowerShell writes it", (text: string) => Buffer.from(`\ufeff${text}`, "utf16le")],
+    ["in UTF-16 without a byte order mark", (text: string) => Buffer.from(text, "utf16le").swap16()],
+  ])("a .env file %s is read", async (_how, bytes) => {
+    const { config } = await load({
+      ...plain("{ client: { token: process.env.OPL_TEST_FIRST } }"),
+      ".env": bytes("OPL_TEST_FIRST=first\r\nOPL_TEST_SECOND='a b' # why\r\n"),
+    });
+    expect(config.client?.token).toBe("first");
+    expect(process.env.OPL_TEST_SECOND).toBe("a b");
+  });
+});
+
+describe("the key of the ledger", () => {
+  it("a ledger key may be a list from the environment, and each variable that is not set is named with its place", async () => {
+    const text = `import { env } from ${entry}; export default { ledgerKey: [env("OPL_TEST_NEW_KEY"), env("OPL_TEST_OLD_KEY")] };`;
+    const error = await load({ "oplead.config.mjs": text }, { needs: [] }).catch((error: unknown) => error);
+    expect(error).toMatchObject({
+      issues: [
+        { path: "ledgerKey[0]", code: "variables_not_set", parameters: { names: ["OPL_TEST_NEW_KEY"] } },
+        { path: "ledgerKey[1]", code: "variables_not_set" },
+      ],
+    });
+  });
+
+  it("a ledger key is refused if it is short, or if the config has a ledger of its own that did not get it", async () => {
+    const codes = async (content: string): Promise<unknown> => {
+      const error = await load(plain(content), { needs: [] }).catch((error: unknown) => error);
+      return (error as { issues?: { path: string; code: string }[] }).issues?.map(
+        ({ path, code }) => `${path} ${code}`,
+      );
+    };
+    const methods = "get() {}, replace() {}, entries() {}, readNote() {}, close() {}";
+    const key = '"a secret of the tests"';
+    expect(await codes('{ ledgerKey: "short" }')).toEqual(["ledgerKey not_ledger_key"]);
+    expect(await codes(`{ ledgerKey: ${key}, ledger: { ${methods} } }`)).toEqual(["ledgerKey key_without_ledger"]);
+    expect(await codes(`{ ledgerKey: ${key}, ledger: { keyPlace: "option", ${methods} } }`)).toBeUndefined();
+    expect(await codes(`{ ledgerKey: ${key}, ledger: "./ledger" }`)).toBeUndefined();
+  });
+});

@@ -1,0 +1,90 @@
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { type RecognisedTable, recogniseTable } from "../../src/config/index.ts";
+import { folderWith } from "../support/folder.ts";
+import { messyXlsx } from "../support/messy-xlsx.ts";
+import { textRow, workbookOf } from "../support/workbook.ts";
+
+async function recognised(content: string | Uint8Array, name = "rh.csv", options = {}): Promise<RecognisedTable> {
+  return recogniseTable(join(await folderWith({ [name]: content }), name), options);
+}
+
+const found = ({ columns }: RecognisedTable) =>
+  Object.fromEntries(columns.map(({ column, name, by }) => [column, by === "name" ? name : `${name} by ${by}`]));
+
+describe("recogniseTable", () => {
+  it("finds the header below titles, the columns of people, and the totals of a messy workbook", async () => {
+    const table = await recognised(await messyXlsx(30), "rh.xlsx");
+    expect(table).toMatchObject({ source: "excelSource", headerRow: 5, isFirstRow: false, people: 30 });
+    expect(table.otherRows).toEqual([37, 38]);
+    expect(table.names).toContain("Nom (2)");
+    expect(found(table)).toEqual({
+      accountNumber: "Matricule",
+      civility: "Civilité",
+      lastname: "Nom",
+      firstname: "Prénom",
+      email: "E-mail",
+      profile: "Fonction",
+      parent: "Responsable",
+      street: "Adresse",
+      zipCode: "CP",
+      city: "Ville",
+      maxDistance: "Rayon",
+    });
+    expect(table.columns.find(({ column }) => column === "zipCode")?.cells[0]).toBe("01000");
+  });
+
+  it("takes no total for a person, also where its number stands in the column of names", async () => {
+    const table = await recognised("Matricule;Nom;E-mail\n1001;Petit;p@d.example\n1002;Roux;\nTotal;1 500;\n");
+    expect(table).toMatchObject({ people: 2, otherRows: [4] });
+  });
+
+  it("knows English names, and prefers the more certain of two", async () => {
+    const csv =
+      "ID,Employee ID,Last name,First name,Work email,Post code,Town,Job title,Manager ID\n1,E1,Petit,Paul,p@d.example,01000,Brest,Seller,E2\n";
+    expect(found(await recognised(csv))).toEqual({
+      accountNumber: "Employee ID",
+      lastname: "Last name",
+      firstname: "First name",
+      email: "Work email",
+      zipCode: "Post code",
+      city: "Town",
+      profile: "Job title",
+      parent: "Manager ID",
+    });
+  });
+
+  it("recognises by the cells what has no telling name", async () => {
+    const rows = [
+      "E1;p@d.example;M.;0612345678;01 23 45 67 89;75001;",
+      "E2;r@d.example;Mme;+33 7 12 34 56 78;0123456789;29200;E1",
+    ];
+    const table = await recognised(["Matricule;A;B;C;D;E;F", ...rows].join("\n"));
+    expect(found(table)).toEqual({
+      accountNumber: "Matricule",
+      email: "A by content",
+      civility: "B by content",
+      mobile: "C by content",
+      phone: "D by content",
+      zipCode: "E by content",
+      parent: "F by content",
+    });
+  });
+
+  it("a column Titre with jobs is no form of address", async () => {
+    expect(found(await recognised("Nom;Titre\nPetit;Directeur\n"))).toEqual({ lastname: "Nom" });
+    expect(found(await recognised("Nom;Titre\nPetit;Mme\n"))).toEqual({ lastname: "Nom", civility: "Titre" });
+  });
+
+  it("reads the sheet that is named, and refuses what is no table of text", async () => {
+    const book = workbookOf({ sheets: { A: textRow(1, "x"), B: textRow(1, "Nom") + textRow(2, "Petit") } });
+    expect(found(await recognised(book, "rh.xlsx", { sheet: "B" }))).toEqual({ lastname: "Nom" });
+    await expect(recognised("<html><table></table></html>", "rh.xls")).rejects.toMatchObject({
+      code: "source_failed",
+      issues: [{ code: "markup_as_table" }],
+    });
+    await expect(recognised("\n\n")).rejects.toMatchObject({ code: "source_failed" });
+    await expect(recogniseTable("/nowhere/rh.csv")).rejects.toMatchObject({ code: "source_failed" });
+    await expect(recogniseTable(7 as never)).rejects.toMatchObject({ code: "invalid_options" });
+  });
+});

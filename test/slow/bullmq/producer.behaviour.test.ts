@@ -1,0 +1,280 @@
+/** A queue that has no worker: the records that it stores, and its answers. */
+import { Job, Queue, Worker } from "bullmq";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { failureOf as storedFailure } from "../../../src/bullmq/job.ts";
+import { OpleadError } from "../../../src/index.ts";
+import { platformOf } from "../../../src/ledger/bind.ts";
+import { failureOf } from "../../support/failure.ts";
+import { hasRedis } from "../../support/redis-server.ts";
+import { user } from "../../support/users.ts";
+import { QueueWorld, until } from "./queue-world.ts";
+
+describe.skipIf(!hasRedis)("a queue without a worker", () => {
+  const world = new QueueWorld();
+
+  /** BullMQ's own view of the queue, as a dashboard has it. */
+  function shown(name = world.name): Queue {
+    const queue = new Queue(name, { connection: { port: world.port } });
+    onTestFinished(() => queue.close());
+    return queue;
+  }
+
+  /** Takes the next job and lets it fail, as another program may. */
+  async function failNext(reason: string, more: object = {}): Promise<Job> {
+    const worker = new Worker(world.name, null, { connection: { port: world.port } });
+    const job = (await worker.getNextJob("token", { block: false })) as Job;
+    await job.updateData({ ...job.data, ...more });
+    await job.moveToFailed(new Error(reason), "token", false);
+    await worker.close();
+    return job;
+  }
+
+  const phoneOf = async () => /phone\W+(\d+)/.exec(await world.dump())?.[1];
+
+  it("a queue is named after its platform, in letters that BullMQ takes", async () => {
+    const oplead = world.client({ platform: "France, Nord" });
+    await world.open({ name: undefined }, oplead).enqueue({ user: user(1) });
+    const names = (await world.command("KEYS", "bull:oplead-users-*:open")) as string[];
+    expect(names.map((name) => name.replace(/1-\d+-/, "1-PORT-"))).toEqual([
+      "bull:oplead-users-127.0.0.1-PORT-France-Nord:open",
+    ]);
+    await world.command("DEL", ...names);
+    const long = world.client({ platform: "a".repeat(100) });
+    await world.open({ name: undefined }, long).enqueue({ user: user(1) });
+    const [name = ""] = (await world.command("KEYS", "bull:oplead-users-*:open")) as string[];
+    expect(name).toHaveLength("bull:oplead-users-:open".length + 80);
+    await world.command("DEL", name);
+  });
+
+  it("a job has twelve attempts unless the queue says otherwise, stays when it failed, and comes before jobs of a run", async () => {
+    const queue = world.open();
+    const jobs = shown();
+    const id = await queue.enqueue({ user: user(1) });
+    expect((await jobs.getJob(id))?.opts).toEqual({ backoff: { type: "custom" }, attempts: 12 });
+    const other = await world.open({ attempts: 3 }).enqueue({ user: user(2) });
+    expect((await jobs.getJob(other))?.opts).toEqual({ backoff: { type: "custom" }, attempts: 3 });
+    queue.reconcileUser({ user: user(3) }).catch(() => {});
+    await until(async () => (await queue.status()).waiting === 3);
+    expect((await jobs.getJobs(["waiting"], 0, -1, true)).map((job) => job.id)).toEqual([id, other]);
+    const [ofRun] = await jobs.getJobs(["prioritized"], 0, -1, true);
+    expect(ofRun?.priority).toBeGreaterThan(0);
+  });
+
+  it.each([
+    ["does not show its script", async () => ""],
+    ["asks for more than its script", () => Promise.reject(new TypeError("client.multi is not a function"))],
+  ])("a job is added by a step of its own if BullMQ %s", async (_, addJob) => {
+    const hidden = vi.spyOn(Job.prototype, "addJob").mockImplementation(addJob);
+    onTestFinished(() => hidden.mockRestore());
+    const queue = world.open();
+    const id = await queue.enqueue({ user: user(1) });
+    expect(hidden).toHaveBeenCalled();
+    expect(await queue.enqueue({ user: user(1, { phone: "02" }) })).toBe(id);
+    expect(await queue.status()).toMatchObject({ waiting: 1, inbox: 1 });
+    expect((await shown().getJob(id))?.data).toEqual({ platform: expect.stringContaining("http://127.0.0.1") });
+  });
+
+  it("an event of a user that waits for a run moves its job to the front, and another one leaves it where it is", async () => {
+    const queue = world.open();
+    const jobs = shown();
+    queue.reconcileUser({ user: user(1) }).catch(() => {});
+    await until(async () => (await queue.status()).waiting === 1);
+    const [ofRun] = await jobs.getJobs(["prioritized"]);
+    queue.reconcileUser({ user: user(1, { phone: "02" }) }).catch(() => {});
+    await until(async () => (await phoneOf()) === "02");
+    expect((await jobs.getJob(ofRun?.id ?? ""))?.priority).toBeGreaterThan(1);
+    const second = await queue.enqueue({ user: user(2) });
+    expect(await queue.enqueue({ user: user(1) })).toBe(ofRun?.id);
+    expect((await jobs.getJob(ofRun?.id ?? ""))?.priority).toBe(0);
+    expect(await queue.enqueue({ user: user(2) })).toBe(second);
+    const order = await jobs.getJobs(["waiting"], 0, -1, true);
+    expect(order.map(({ id }) => id)).toEqual([second, ofRun?.id]);
+  });
+
+  it("an event is accepted although its job cannot be moved to the front", async () => {
+    const queue = world.open();
+    queue.reconcileUser({ user: user(1) }).catch(() => {});
+    await until(async () => (await queue.status()).waiting === 1);
+    const getJob = vi.spyOn(Queue.prototype, "getJob").mockRejectedValue(new Error("broken"));
+    onTestFinished(() => getJob.mockRestore());
+    await queue.enqueue({ user: user(1, { phone: "02" }) });
+    expect(getJob).toHaveBeenCalled();
+    expect(await phoneOf()).toBe("02");
+  });
+
+  it("a user that a sender relies on stays when a run is ended that had a newer state of it", async () => {
+    const queue = world.open();
+    await queue.enqueue({ user: user(1, { phone: "01" }) });
+    const ending = new AbortController();
+    const run = queue.reconcileUser({ user: user(1, { phone: "02" }) }, { signal: ending.signal });
+    await until(async () => (await phoneOf()) === "02");
+    ending.abort();
+    expect(await run).toBeUndefined();
+    expect(await queue.status()).toMatchObject({ waiting: 1, inbox: 1 });
+  });
+
+  it("a user of a run is taken back when the run is ended, and one with a newer version counts as superseded", async () => {
+    const queue = world.open();
+    const ending = new AbortController();
+    const run = failureOf(queue.reconcileUser({ user: user(1) }, { signal: ending.signal }));
+    await until(async () => (await queue.status()).waiting === 1);
+    ending.abort();
+    expect(await run).toMatchObject({ code: "aborted" });
+    expect(await queue.status()).toMatchObject({ waiting: 0, inbox: 0 });
+    await queue.enqueue({ user: user(1), version: 2 });
+    const { accountNumber } = user(1);
+    const superseded = { accountNumber, outcome: "stale", testMode: false, requests: 0 };
+    expect(await queue.reconcileUser({ user: user(1), version: 1 }, { signal: AbortSignal.abort() })).toMatchObject(
+      superseded,
+    );
+    expect(await queue.status()).toMatchObject({ waiting: 1, inbox: 1 });
+  });
+
+  it("a job that is out of attempts goes away once its user has a newer state", async () => {
+    const queue = world.open({ attempts: 1 });
+    const id = await queue.enqueue({ user: user(1) });
+    await world.open().enqueue({ user: user(2) });
+    await failNext("by hand");
+    // A worker notes when its work begins.
+    for (const record of (await world.command("KEYS", `bull:${world.name}:inbox:*`)) as string[]) {
+      await world.command("SETRANGE", record, "36", "1");
+    }
+    expect(await queue.status()).toMatchObject({ failed: 1 });
+    const next = await queue.enqueue({ user: user(1, { phone: "02" }) });
+    expect(next).not.toBe(id);
+    expect(await queue.status()).toMatchObject({ failed: 0, waiting: 2, inbox: 2 });
+    expect(await shown().getJob(id)).toBeUndefined();
+  });
+
+  it("a user for another platform is refused with the names of both", async () => {
+    const oplead = world.client();
+    const queue = world.open({}, oplead);
+    const error = await failureOf(
+      queue.enqueue({ user: user(1) }, { platform: { baseUrl: "https://elsewhere.example", name: "Belgium" } }),
+    );
+    expect(error).toMatchObject({
+      code: "invalid_options",
+      issues: [{ path: "platform", code: "other_queue_platform" }],
+    });
+    expect(error.message).toContain("https://elsewhere.example (Belgium)");
+    expect(error.message).toContain("http://127.0.0.1:");
+    expect(await queue.status()).toMatchObject({ inbox: 0 });
+    expect(await queue.enqueue({ user: user(1) }, { platform: platformOf(oplead) })).toEqual(expect.any(String));
+  });
+
+  it("the status counts jobs of every state and finds the oldest that waits, in whatever order they come", async () => {
+    const queue = world.open();
+    const jobs = shown();
+    const none = { waiting: 0, active: 0, delayed: 0, failed: 0, completed: 0, inbox: 0, oldestWaitingAt: undefined };
+    expect(await queue.status()).toEqual(none);
+    const add = (jobId: string, more: object) => jobs.add("user", { key: jobId, testMode: false }, { jobId, ...more });
+    const oldest = async () => (await queue.status()).oldestWaitingAt;
+    await add("d.1", { delay: 600_000 });
+    expect(await queue.status()).toEqual({ ...none, delayed: 1 });
+    await add("a.1", { priority: 10, timestamp: 3_000 });
+    await add("a.2", { priority: 10, timestamp: 4_000 });
+    expect(await oldest()).toBe(3_000);
+    await add("b.1", { timestamp: 2_000 });
+    await add("b.2", { timestamp: 2_500 });
+    expect(await oldest()).toBe(2_000);
+    await add("a.3", { priority: 10, timestamp: 1_000 });
+    expect(await queue.status()).toEqual({ ...none, delayed: 1, waiting: 5, oldestWaitingAt: 2_000 });
+    await queue.enqueue({ user: user(1) });
+    await failNext("by hand");
+    expect(await queue.status()).toMatchObject({ waiting: 5, failed: 1, inbox: 1 });
+    for (const id of ["b.2", "a.1"]) await world.command("DEL", `bull:${world.name}:${id}`);
+    expect(await oldest()).toEqual(expect.any(Number));
+  });
+
+  it("the status says nothing of the oldest job if Redis has lost all that wait", async () => {
+    const queue = world.open();
+    const id = await queue.enqueue({ user: user(1) });
+    await world.command("DEL", `bull:${world.name}:${id}`);
+    expect(await queue.status()).toMatchObject({ waiting: 1, oldestWaitingAt: undefined });
+  });
+
+  it("failed() lists jobs with what is known of each, newest first, and at most as many as asked for", async () => {
+    const queue = world.open({ attempts: 1 });
+    for (const number of [1, 2, 3]) await queue.enqueue({ user: user(number) });
+    const error = new OpleadError("server_error", "Oplead failed.", { status: 500 });
+    const first = await failNext("server_error: Oplead failed.", { failure: storedFailure(error) });
+    await until(() => Date.now() > (first.finishedOn ?? 0));
+    const second = await failNext("by hand");
+    await until(() => Date.now() > (second.finishedOn ?? 0));
+    const third = await failNext("x");
+    await world.command("HDEL", `bull:${world.name}:${third.id}`, "failedReason");
+    const nothing = { code: undefined, supportReport: undefined };
+    const all = [
+      { ...nothing, jobId: third.id, message: "" },
+      { ...nothing, jobId: second.id, message: "by hand" },
+      {
+        code: "server_error",
+        jobId: first.id,
+        message: "Oplead failed.",
+        supportReport: expect.stringContaining("500"),
+      },
+    ];
+    expect(await queue.failed()).toEqual(all);
+    expect(await queue.failed(2)).toEqual(all.slice(0, 2));
+    expect(await queue.failed(1)).toEqual(all.slice(0, 1));
+    expect(await queue.failed(0)).toEqual([]);
+  });
+
+  it("failed jobs are started again with all their attempts, and those that are gone are not counted", async () => {
+    const queue = world.open({ attempts: 1 });
+    for (const number of [1, 2, 3]) await queue.enqueue({ user: user(number) });
+    const all = [await failNext("a"), await failNext("b"), await failNext("c")];
+    await world.command("DEL", `bull:${world.name}:${all[1]?.id}`);
+    expect(await queue.retryFailed()).toBe(2);
+    expect(await queue.status()).toMatchObject({ waiting: 2 });
+    const jobs = await shown().getJobs(["prioritized", "waiting"]);
+    expect(jobs.map((job) => [job.attemptsMade, job.failedReason])).toEqual([
+      [0, undefined],
+      [0, undefined],
+    ]);
+    expect(await queue.retryFailed()).toBe(0);
+  });
+
+  it("a job that another process has started meanwhile is not counted, and a Redis that fails is told", async () => {
+    const queue = world.open({ attempts: 1 });
+    await queue.enqueue({ user: user(1) });
+    await failNext("a");
+    const refusals: unknown[] = [Object.assign(new Error("not failed"), { code: -3 }), new Error("broken")];
+    const jobs = vi.spyOn(Queue.prototype, "getJob").mockImplementation(async () => {
+      return { retry: async () => Promise.reject(refusals.shift()) } as never;
+    });
+    onTestFinished(() => jobs.mockRestore());
+    expect(await queue.retryFailed()).toBe(0);
+    await expect(queue.retryFailed()).rejects.toMatchObject({ code: "queue_unavailable" });
+  });
+
+  it("the first worker of a minute gives new jobs to users whose job is gone or has ended, and leaves all others", async () => {
+    const queue = world.open({ attempts: 1 });
+    const jobs = shown();
+    const ids: string[] = [];
+    for (const number of [1, 2, 3, 4]) ids.push(await queue.enqueue({ user: user(number) }));
+    await failNext("by hand");
+    const other = new Worker(world.name, null, { connection: { port: world.port } });
+    const ended = (await other.getNextJob("token", { block: false })) as Job;
+    await ended.moveToCompleted("updated", "token", false);
+    await other.close();
+    await jobs.remove(ids[2] ?? "");
+    expect(await queue.status()).toMatchObject({ waiting: 1, failed: 1, completed: 1, inbox: 4 });
+
+    const idle = vi.spyOn(Worker.prototype, "getNextJob").mockResolvedValue(undefined as never);
+    onTestFinished(() => idle.mockRestore());
+    world.work(queue);
+    await until(async () => (await queue.status()).waiting === 3);
+    const waiting = await jobs.getJobs(["waiting", "prioritized"], 0, -1, true);
+    const keyOf = (id = "") => id.split(".")[0];
+    expect(waiting.map(({ id }) => keyOf(id)).sort()).toEqual([1, 2, 3].map((at) => keyOf(ids[at])).sort());
+    expect(waiting.map(({ id }) => ids.indexOf(id ?? ""))).toEqual([3, -1, -1]);
+    expect(await queue.status()).toMatchObject({ failed: 1, inbox: 4 });
+
+    await jobs.remove(ids[3] ?? "");
+    idle.mockClear();
+    world.work(queue);
+    await until(() => idle.mock.calls.length > 20);
+    expect(await queue.status()).toMatchObject({ waiting: 2, failed: 1, inbox: 4 });
+  });
+});

@@ -1,0 +1,161 @@
+import type { ChildProcess } from "node:child_process";
+import { onTestFinished } from "vitest";
+import { mostInASecond, watchStalls } from "../../../examples/cluster/arrivals.ts";
+import { Processes } from "../../../examples/cluster/processes.ts";
+import type { QueueStatus } from "../../../src/bullmq/index.ts";
+import { createOplead } from "../../../src/index.ts";
+import { seededRandom } from "../../../src/testing/arguments.ts";
+import { createFakeOplead, type FakeOplead } from "../../../src/testing/index.ts";
+import { builtProgram } from "../../support/built.ts";
+import { faultCases } from "../../support/fault-matrix.ts";
+import { startRedis } from "../../support/redis-server.ts";
+import { NEWEST, openParts, openQueue, phoneAt, type StormSettings } from "./storm-parts.ts";
+
+interface StormOptions {
+  readonly accounts: number;
+  /** Requests per second of all workers together. */
+  readonly limit: number;
+  readonly kills: number;
+  readonly redisRestarts: number;
+  /** How far the clocks of the processes are apart. */
+  readonly clocksApartMs: number;
+}
+
+interface Seen {
+  readonly accounts: number;
+  readonly limit: number;
+  readonly killed: number;
+  readonly redisRestarted: number;
+  /** How long a worker stood still, as a multiple of its lock and its lease. */
+  readonly frozenLocks: number;
+  readonly duplicates: readonly string[];
+  readonly users: number;
+  readonly notAtNewest: readonly string[];
+  readonly left: QueueStatus;
+  readonly failedShare: number;
+  readonly mostInASecond: number;
+}
+
+const LOCK_MS = 4_000;
+const SEED = 7;
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Lets it storm until everything is quiet, and says what the server has. */
+export async function storm({ accounts, limit, kills, redisRestarts, clocksApartMs }: StormOptions): Promise<Seen> {
+  const startedAt = performance.now();
+  const redis = await startRedis({ appendfsync: "always" });
+  // A second user with the same account number is not refused: a user that is created twice shows.
+  const fake = createFakeOplead({ uniqueAccountNumbers: false, now: () => performance.timeOrigin + performance.now() });
+  const server = await fake.listen();
+  failOften(fake);
+  const stalls = watchStalls();
+  const settings: StormSettings = {
+    baseUrl: server.url,
+    redisPort: Number(new URL(redis.url).port),
+    ...{ accounts, limit, lockMs: LOCK_MS, seed: SEED, deliverMs: kills * 2_000 },
+  };
+  const processes = new Processes();
+  // Also when the test is out of time.
+  onTestFinished(async () => {
+    stalls.end();
+    await processes.endAll();
+    await server.close();
+    await redis.close();
+  });
+  const start = async (name: string, more: Partial<StormSettings> = {}, clockMs = 0) => {
+    const args = [
+      await builtProgram(new URL(`storm-${name}-child.ts`, import.meta.url)),
+      JSON.stringify({ ...settings, ...more }),
+    ];
+    const { child, line } = processes.start(args, { STORM_CLOCK_MS: String(clockMs) });
+    return { child, ready: () => line(/^ready ?(.*)/), done: () => line(/^done (.*)/) };
+  };
+  const urls = await Promise.all([0, 1].map(async (at) => (await start("receiver", {}, at * clocksApartMs)).ready()));
+  const startWorker = async (at: number) => {
+    const worker = await start("worker", {}, (at - 1) * clocksApartMs);
+    await worker.ready();
+    return worker.child;
+  };
+  const workers = await Promise.all([0, 1, 2].map(startWorker));
+  const sending = (await start("sender", { receivers: urls })).done();
+  const planning = (await start("planner", {}, -clocksApartMs)).done();
+
+  const random = seededRandom(SEED);
+  let [killed, redisRestarted, frozenLocks] = [0, 0, 0];
+  for (let round = 1; round <= kills; round += 1) {
+    await sleep(500 + random() * 1_000);
+    const at = Math.floor(random() * 3);
+    const victim = workers[at] as ChildProcess;
+    if (round === Math.ceil(kills / 2)) {
+      // Longer than its lock and its lease: the others take over, and then it goes on.
+      const stoppedAt = performance.now();
+      victim.kill("SIGSTOP");
+      await sleep(LOCK_MS * 2);
+      victim.kill("SIGCONT");
+      frozenLocks = (performance.now() - stoppedAt) / LOCK_MS;
+      await sleep(1_000);
+    }
+    victim.kill("SIGKILL");
+    killed += 1;
+    workers[at] = await startWorker(at);
+    if (redisRestarts > 0 && round % Math.ceil(kills / (redisRestarts + 1)) === 0 && round < kills) {
+      await redis.kill();
+      await sleep(300);
+      await redis.start();
+      redisRestarted += 1;
+    }
+  }
+  const stormMs = performance.now() - startedAt;
+  const [sent, planned] = await Promise.all([sending, planning]);
+  const queue = openQueue(settings, createOplead({ token: "fake-token", baseUrl: server.url }));
+  let left = await queue.status();
+  for (let tries = 0; tries < 400 && left.waiting + left.active + left.delayed + left.inbox > 0; tries += 1) {
+    await sleep(200);
+    left = await queue.status();
+  }
+  await queue.close();
+  const times = fake.requests.map(({ time }) => time);
+  const seen = {
+    ...{ accounts, limit, killed, redisRestarted, frozenLocks, left },
+    ...{ duplicates: fake.duplicates(), users: fake.users.length },
+    notAtNewest: fake.users.flatMap(({ accountNumber, phone }) =>
+      phone === phoneAt(NEWEST) ? [] : [`${accountNumber}: ${phone}`],
+    ),
+    failedShare: fake.requests.filter(({ fault }) => fault !== undefined).length / fake.requests.length,
+    mostInASecond: mostInASecond(times, stalls.all, limit),
+  };
+  const seconds = Math.round((performance.now() - startedAt) / 100) / 10;
+  console.log(
+    `storm: ${JSON.stringify({ ...seen, requests: times.length, sent, planned, stormMs: Math.round(stormMs), seconds, stalls: stalls.all.length, mostAsCounted: mostInASecond(times, [], limit) })}`,
+  );
+  if (seen.notAtNewest.length > 0) await explain(seen.notAtNewest, fake, settings);
+  return seen;
+}
+
+/** Prints what the ledger has of users that are not as they should be, and every request for them. */
+async function explain(users: readonly string[], fake: FakeOplead, settings: StormSettings): Promise<void> {
+  const { redis, queue, ledger } = openParts(settings);
+  for (const accountNumber of users.map((line) => line.split(":")[0] as string)) {
+    console.log(`${accountNumber}: ledger ${JSON.stringify(await ledger.get(accountNumber))}`);
+    for (const { time, method, path, status, fault, acted, body } of fake.requests) {
+      if (!JSON.stringify(body ?? "").includes(`"${accountNumber}"`)) continue;
+      const { phone } = body as { phone?: string };
+      console.log(JSON.stringify({ time: Math.round(time), method, path, phone, status, fault, acted }));
+    }
+  }
+  await queue.close();
+  redis.disconnect();
+}
+
+/** Three of ten answers fail, in every way that is known. Only few are 429, because each slows all workers down. */
+function failOften(fake: FakeOplead): void {
+  const others = faultCases.filter(({ name }) => name !== "429");
+  let passed = 1;
+  for (const [at, { as, when }] of others.entries()) {
+    // A share of what the faults before it let pass.
+    const share = 0.3 / others.length;
+    fake.fail({ as, when, share: share / passed, seed: SEED + at });
+    passed -= share;
+  }
+  fake.fail({ as: { status: 429, retryAfter: "1" }, share: 0.0005, seed: SEED });
+}

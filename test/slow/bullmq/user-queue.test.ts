@@ -1,0 +1,398 @@
+import { Redis } from "ioredis";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { userQueue } from "../../../src/bullmq/index.ts";
+import { code, contactProfiles, geographical, type UserInput } from "../../../src/index.ts";
+import { memoryLedger, planSync } from "../../../src/sync/index.ts";
+import { createUserWebhook } from "../../../src/webhook/index.ts";
+import { hasRedis, startRedis } from "../../support/redis-server.ts";
+import { user } from "../../support/users.ts";
+import { isEmpty, QueueWorld, recorder, silentWay, until } from "./queue-world.ts";
+
+describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
+  const world = new QueueWorld();
+
+  it("a queue syncs a user to Oplead", async () => {
+    const queue = world.open();
+    await queue.enqueue({ user: user(1) });
+    expect(await queue.status()).toMatchObject({ waiting: 1, inbox: 1 });
+    world.work(queue);
+    await until(() => isEmpty(queue));
+    expect(world.fake.users).toMatchObject([{ accountNumber: user(1).accountNumber }]);
+  });
+
+  it("the status of a queue says when its oldest waiting job was added, whatever the priorities", async () => {
+    const queue = world.open();
+    expect(await queue.status()).toMatchObject({ oldestWaitingAt: undefined });
+    const ending = new AbortController();
+    const before = Date.now();
+    const waits = queue.reconcileUser({ user: user(1) }, { signal: ending.signal });
+    await until(async () => (await queue.status()).waiting === 1);
+    const after = Date.now();
+    for (const number of [2, 3]) await queue.enqueue({ user: user(number) }); // taken before the one of a run
+    const { oldestWaitingAt = 0 } = await queue.status();
+    expect(oldestWaitingAt).toBeGreaterThanOrEqual(before);
+    expect(oldestWaitingAt).toBeLessThanOrEqual(after);
+    ending.abort();
+    await waits.catch(() => {});
+    const { oldestWaitingAt: next = 0 } = await queue.status();
+    expect(next).toBeGreaterThanOrEqual(after);
+  });
+
+  it("a queue and its worker are closed by await using, the worker first", async () => {
+    {
+      await using queue = userQueue(world.client(), { redis: { port: world.port }, name: world.name });
+      await using worker = queue.startWorker({ ledger: memoryLedger() });
+      await queue.enqueue({ user: user(1) });
+      await until(() => isEmpty(queue));
+      expect(worker.isHealthy()).toBe(true);
+    }
+    expect(await world.command("CLIENT", "LIST")).not.toMatch(/name=\S*users-/);
+  });
+
+  it("a queue makes one reconciliation of several states of a user, and the newest version wins", async () => {
+    const queue = world.open();
+    const order = [3, 5, 1, 4, 2, 5, 3];
+    for (const version of order) await queue.enqueue({ user: user(1, { phone: `0${version}` }), version });
+    expect(await queue.status()).toMatchObject({ waiting: 1, inbox: 1 });
+    world.work(queue);
+    await until(() => isEmpty(queue));
+    expect(world.fake.users).toMatchObject([{ phone: "05" }]);
+    expect(world.fake.requests.filter(({ acted }) => acted)).toHaveLength(1);
+  });
+
+  it("a queue does not lose a newer state that arrives while the older one is being sent", async () => {
+    const queue = world.open();
+    const ledger = memoryLedger();
+    world.fake.delay({ on: "createUser", ms: 300 });
+    await queue.enqueue({ user: user(1, { phone: "01" }), version: 1 });
+    world.work(queue, { ledger });
+    await until(() => world.fake.requests.some(({ operation }) => operation === "createUser"));
+    await queue.enqueue({ user: user(1, { phone: "02" }), version: 2 });
+    await until(() => isEmpty(queue));
+    expect(world.fake.users).toMatchObject([{ phone: "02" }]);
+    expect(world.fake.duplicates()).toEqual([]);
+  });
+
+  it("a queue keeps personal data out of jobs, and out of Redis altogether if it has an encryption key", async () => {
+    const queue = world.open({ encryptionKey: Buffer.alloc(32, 7).toString("base64") });
+    await queue.enqueue({ user: user(1, { lastname: "Kermarrec", accountNumber: "zoe@dealers.example" }) });
+    expect(await world.dump()).not.toMatch(/Kermarrec|dealers\.example/);
+    world.work(queue);
+    await until(() => isEmpty(queue));
+    expect(world.fake.users).toMatchObject([{ lastname: "Kermarrec" }]);
+    expect(await queue.status()).toMatchObject({ completed: 1 });
+    expect(await world.dump()).not.toMatch(/Kermarrec|dealers\.example/);
+  });
+
+  it("a queue with storeUsers: false stores only account numbers and reads users when it sends them", async () => {
+    const queue = world.open({ storeUsers: false });
+    await queue.enqueue({ user: user(1, { lastname: "Kermarrec" }) });
+    expect(await world.dump()).not.toContain("Kermarrec");
+    expect(() => queue.startWorker({ ledger: memoryLedger() })).toThrow(/load/);
+    world.work(queue, { load: async (accountNumber) => ({ user: user(1, { accountNumber, lastname: "Fresh" }) }) });
+    await until(() => isEmpty(queue));
+    expect(world.fake.users).toMatchObject([{ lastname: "Fresh" }]);
+  });
+
+  it("a queue fails the job of a state that expired after inboxTtlMs, so that the loss is seen", async () => {
+    const queue = world.open({ inboxTtlMs: 200 });
+    await queue.enqueue({ user: user(1) });
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    world.work(queue);
+    await until(async () => (await queue.status()).failed === 1);
+    expect(await queue.failed()).toMatchObject([{ code: "state_lost" }]);
+    expect(await queue.status()).toMatchObject({ inbox: 0 });
+    expect(world.fake.requests).toEqual([]);
+    // With time enough for a busy machine.
+    await world.open().enqueue({ user: user(1) });
+    await until(() => isEmpty(queue));
+    expect(world.fake.users).toHaveLength(1);
+  });
+
+  it("a queue accepts times that are not whole milliseconds", async () => {
+    const queue = world.open({ inboxTtlMs: 60_000.5, backoffMs: 20.5, timeoutMs: 10_000.5 });
+    await queue.enqueue({ user: user(1) });
+    world.work(queue, { lockMs: 3_000.5 });
+    await until(() => isEmpty(queue));
+    expect(world.fake.users).toHaveLength(1);
+  });
+
+  it("a webhook with a queue answers 202 once the user's state is stored", async () => {
+    const queue = world.open();
+    const handler = createUserWebhook<{ number: number }>(world.client(), {
+      verify: "none",
+      queue,
+      map: ({ number }) => ({ user: user(number) }),
+    });
+    const answer = await handler(
+      new Request("http://localhost/hook", {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: '{"number":1}',
+      }),
+    );
+    expect(answer.status).toBe(202);
+    expect(world.fake.requests).toEqual([]);
+    world.work(queue);
+    await until(() => isEmpty(queue));
+    expect(world.fake.users).toHaveLength(1);
+  });
+
+  it("a queue sends rules as they were built, with empty ones and unusual codes", async () => {
+    const queue = world.open();
+    await queue.enqueue({
+      user: user(1),
+      rules: { geographical: geographical.none(), contactProfiles: contactProfiles(code("VIP")), maxDistance: 30 },
+    });
+    world.work(queue);
+    await until(() => isEmpty(queue));
+    expect(world.fake.rules(user(1).accountNumber ?? "")).toEqual({
+      geographical: { handledCountries: [] },
+      contactProfiles: [{ code: "VIP" }],
+      maxDistance: { maxDistance: 30 },
+    });
+  });
+
+  it("workers apply a plan, parents first", async () => {
+    const queue = world.open();
+    const ledger = memoryLedger();
+    world.work(queue, { ledger });
+    world.work(queue, { ledger });
+    const child = user(9, { profile: { code: "PRF_REGION" }, parentUserIdentifier: user(1).accountNumber });
+    const source = [child, ...[1, 2, 3, 4, 5].map((number) => user(number))];
+    const options = { source, ledger, map: (user: UserInput) => ({ user, rules: { maxDistance: 30 } }) };
+    const plan = await planSync(world.client(), options);
+    const report = await plan.apply({ queue });
+    expect(report).toMatchObject({ status: "complete", counts: { created: 6 } });
+    expect(world.fake.users).toHaveLength(6);
+    expect(world.fake.requests.filter(({ status }) => status === 400)).toEqual([]);
+    expect((await planSync(world.client(), options)).changes).toEqual([]);
+  });
+
+  it("the report of a plan through a queue lists a refusal, and children of a refused parent as skipped", async () => {
+    const queue = world.open();
+    const ledger = memoryLedger();
+    world.work(queue, { ledger });
+    world.fake.fail({
+      on: ({ method, body }) => method === "POST" && (body as UserInput).login === user(1).login,
+      as: { status: 422 },
+      times: 99,
+    });
+    const child = user(9, { profile: { code: "PRF_REGION" }, parentUserIdentifier: user(1).accountNumber });
+    const map = (user: UserInput) => ({ user });
+    const plan = await planSync(world.client(), { source: [child, user(1), user(2)], ledger, map });
+    const report = await plan.apply({ queue });
+    expect(report).toMatchObject({ status: "partial", counts: { created: 1, failed: 1, skipped: 1 } });
+    expect(report.failures).toMatchObject([{ step: "user", code: "refused", held: true }]);
+  });
+
+  it("every method of a queue says within timeoutMs that Redis is gone, and why", async () => {
+    const queue = userQueue(world.client(), { redis: { url: "redis://127.0.0.1:1" }, timeoutMs: 2_000 });
+    const methods = [
+      () => queue.enqueue({ user: user(1) }),
+      () => queue.reconcileUser({ user: user(1) }),
+      () => queue.status(),
+      () => queue.failed(),
+      () => queue.retryFailed(),
+    ];
+    const before = performance.now();
+    const message = "The queue's Redis failed (ECONNREFUSED).";
+    for (const { reason } of (await Promise.allSettled(methods.map((method) => method()))) as PromiseRejectedResult[]) {
+      expect(reason).toMatchObject({ code: "queue_unavailable", retryable: true, message });
+    }
+    expect(performance.now() - before).toBeLessThan(15_000);
+    await queue.close();
+  });
+
+  it("a queue whose connection went silent connects again after the first call that gets no answer", async () => {
+    const way = await silentWay(world.port);
+    onTestFinished(() => way.close());
+    const queue = world.open({ redis: { port: way.port }, timeoutMs: 2_000 });
+    await queue.enqueue({ user: user(1) });
+    way.silence();
+    await expect(queue.enqueue({ user: user(2) })).rejects.toMatchObject({ code: "queue_unavailable" });
+    await until(() =>
+      queue.enqueue({ user: user(2) }).then(
+        () => true,
+        () => false,
+      ),
+    );
+    expect(await queue.status()).toMatchObject({ inbox: 2 });
+  });
+
+  it("waiting for fifty users, one after the other, leaves one timer, and none in the end", async () => {
+    const queue = world.open();
+    world.work(queue);
+    await queue.reconcileUser({ user: user(0) });
+    const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length;
+    const before = timers();
+    for (let number = 1; number <= 50; number += 1) await queue.reconcileUser({ user: user(number) });
+    expect(timers() - before).toBeLessThan(5);
+  });
+
+  it("jobs of 20 users wait for a worker that has their encryptionKey, and the others say so once", async () => {
+    const key = (byte: number) => Buffer.alloc(32, byte).toString("base64");
+    const queue = world.open({ encryptionKey: key(7) });
+    for (let number = 0; number < 20; number += 1) await queue.enqueue({ user: user(number) });
+    for (const other of [world.open({ encryptionKey: key(8) }), world.open()]) {
+      await expect(other.enqueue({ user: user(1) })).rejects.toMatchObject({ code: "invalid_options" });
+    }
+    const { logger, lines } = recorder();
+    const wrong = world.work(world.open({ encryptionKey: key(8), logger }));
+    await until(async () => (await queue.status()).delayed === 20);
+    expect(await queue.status()).toMatchObject({ failed: 0, inbox: 20 });
+    expect(lines.filter(({ fields }) => fields?.code === "unknown_key")).toHaveLength(1);
+    await wrong.close();
+    world.work(queue);
+    await until(() => isEmpty(queue));
+    expect(world.fake.users).toHaveLength(20);
+  });
+
+  it("a queue syncs 40 users while its encryptionKey changes, with old and new processes side by side", async () => {
+    const [oldKey, newKey] = [7, 8].map((byte) => Buffer.alloc(32, byte).toString("base64")) as [string, string];
+    const before = world.open({ encryptionKey: oldKey });
+    const after = world.open({ encryptionKey: [newKey, oldKey] });
+    for (let number = 0; number < 20; number += 1) await before.enqueue({ user: user(number) });
+    for (let number = 10; number < 40; number += 1) await after.enqueue({ user: user(number) });
+    world.work(before);
+    world.work(after);
+    await until(() => isEmpty(after), 120_000);
+    expect(world.fake.users).toHaveLength(40);
+    expect(await after.status()).toMatchObject({ failed: 0 });
+  });
+
+  it("a queue says why Redis answers with an error, and continues when a changed password is valid again", async () => {
+    const { logger, lines } = recorder();
+    const queue = world.open({ logger, redis: { port: world.port, password: "one" } });
+    await world.command("CONFIG", "SET", "requirepass", "one");
+    const { url } = world.redis;
+    const asOperator = async (password: string, ...parts: [string, ...string[]]) => {
+      const redis = new Redis(url, { password });
+      await redis.call(...parts).finally(() => redis.disconnect());
+    };
+    try {
+      world.work(queue, { lockMs: 1_000 });
+      await queue.enqueue({ user: user(1) });
+      await until(() => isEmpty(queue));
+      await asOperator("one", "CONFIG", "SET", "requirepass", "two");
+      await asOperator("two", "CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
+      await until(async () => {
+        const error = await queue.enqueue({ user: user(2) }).catch((thrown: Error) => thrown);
+        return String(error).includes("The queue's Redis failed (WRONGPASS)");
+      });
+      await until(() => lines.length > 0);
+    } finally {
+      await asOperator("two", "CONFIG", "SET", "requirepass", "");
+    }
+    await queue.enqueue({ user: user(2) });
+    await until(() => isEmpty(queue));
+    expect(world.fake.users).toHaveLength(2);
+    expect(lines.filter(({ level }) => level === "warn")).toHaveLength(1);
+  });
+
+  it("a queue works on a node of a Redis Cluster if its prefix has braces, and names the error otherwise", async () => {
+    const cluster = await startRedis({ cluster: true });
+    onTestFinished(() => cluster.close());
+    const connection = { url: cluster.url };
+    const apart = world.open({ redis: connection });
+    const message = expect.stringContaining("CROSSSLOT");
+    await expect(apart.enqueue({ user: user(1) })).rejects.toMatchObject({ code: "queue_unavailable", message });
+    const together = world.open({ redis: connection, prefix: "{oplead}" });
+    world.work(together);
+    await together.enqueue({ user: user(1) });
+    expect(await together.reconcileUser({ user: user(2) })).toMatchObject({ outcome: "created" });
+    await until(() => isEmpty(together));
+    expect(world.fake.users).toHaveLength(2);
+  });
+
+  it("a queue and a worker refuse a Redis that may evict users", async () => {
+    await world.command("CONFIG", "SET", "maxmemory-policy", "allkeys-lru");
+    try {
+      const queue = world.open();
+      const message = expect.stringContaining("maxmemory-policy allkeys-lru");
+      await expect(queue.status()).rejects.toMatchObject({ code: "queue_unavailable", message });
+      await expect(queue.enqueue({ user: user(1) })).rejects.toMatchObject({ code: "queue_unavailable", message });
+      const { logger, lines } = recorder();
+      const refusing = world.work(world.open({ logger }), { lockMs: 1_000 });
+      await until(() => !refusing.isHealthy());
+      expect(lines).toMatchObject([{ level: "error", text: message }]);
+      expect(world.fake.requests).toEqual([]);
+    } finally {
+      await world.command("CONFIG", "SET", "maxmemory-policy", "noeviction");
+    }
+  });
+
+  it("queues keep the users of two platforms apart, by their default names and under one name", async () => {
+    const [france, belgium] = [world.client({ platform: "France" }), world.client({ platform: "Belgium" })];
+    const names = [france, belgium].map((oplead) => world.open({ name: undefined }, oplead));
+    await names[0]?.enqueue({ user: user(1) });
+    expect(await names[1]?.status()).toMatchObject({ waiting: 0, inbox: 0 });
+    expect(await world.command("KEYS", "bull:oplead-users-127.0.0.1-*:open")).toHaveLength(1);
+
+    const [ofFrance, ofBelgium] = [world.open({}, france), world.open({}, belgium)];
+    for (let number = 0; number < 20; number += 1) await ofFrance.enqueue({ user: user(number) });
+    await ofBelgium.enqueue({ user: user(1, { lastname: "Peeters" }) });
+    const { logger, lines } = recorder();
+    const onlyBelgium = world.open({ logger }, belgium);
+    const worker = world.work(onlyBelgium);
+    await until(() => world.fake.users.length > 0);
+    await until(async () => (await ofFrance.status()).delayed === 20);
+    expect(world.fake.users).toMatchObject([{ lastname: "Peeters" }]);
+    expect(lines.filter(({ fields }) => fields?.code === "other_platform")).toMatchObject([{ level: "error" }]);
+    await worker.close();
+    world.work(ofFrance);
+    await until(() => isEmpty(ofFrance));
+    expect(world.fake.users).toHaveLength(20);
+  });
+
+  it("a queue refuses the users of a plan that is for another platform", async () => {
+    const queue = world.open({}, world.client({ platform: "France" }));
+    const belgium = world.client({ platform: "Belgium" });
+    const options = { source: [user(1)], ledger: memoryLedger(), map: (user: UserInput) => ({ user }) };
+    const report = await (await planSync(belgium, options)).apply({ queue });
+    expect(report).toMatchObject({ counts: { failed: 1 }, failures: [{ code: "invalid_options" }] });
+    expect(await queue.status()).toMatchObject({ inbox: 0, waiting: 0 });
+  });
+
+  it.each([
+    ["a client of ioredis", (port: number) => new Redis(port)],
+    ["a client that connects when it is used", (port: number) => new Redis({ port, lazyConnect: true })],
+    ["an address", (port: number) => ({ url: `redis://127.0.0.1:${port}` })],
+  ])("userQueue works with %s, and leaves a client open that is not its own", async (_name, open) => {
+    const redis = open(world.port);
+    const queue = world.open({ redis });
+    const worker = world.work(queue);
+    await queue.enqueue({ user: user(1) });
+    expect(await queue.reconcileUser({ user: user(2) })).toMatchObject({ outcome: "created" });
+    await until(() => isEmpty(queue));
+    await worker.close();
+    await queue.close();
+    const connections = (await world.command("CLIENT", "LIST", "TYPE", "normal")) as string;
+    // This command's own, and the client's.
+    expect(connections.trim().split("\n")).toHaveLength(redis instanceof Redis && redis.status === "ready" ? 2 : 1);
+    if (!(redis instanceof Redis)) return;
+    expect(await redis.ping()).toBe("PONG");
+    redis.disconnect();
+  });
+
+  it("userQueue refuses a client with a keyPrefix, a misspelt field, and an address that is not Redis's", async () => {
+    const client = new Redis({ port: world.port, keyPrefix: "mine:", lazyConnect: true });
+    expect(() => userQueue(world.client(), { redis: client })).toThrow(/redis: must have no keyPrefix/);
+    expect(() => userQueue(world.client(), { redis: { duplicate() {} } as never })).toThrow(/redis: must be a client/);
+    expect(() => userQueue(world.client(), { redis: { prot: 6379 } as never })).toThrow(
+      /redis\.prot: is not an option/,
+    );
+    expect(() => userQueue(world.client(), { redis: { url: "http://127.0.0.1" } })).toThrow(
+      /redis\.url: must begin with redis/,
+    );
+    const queue = world.open({ redis: { url: world.redis.url } });
+    expect(await queue.status()).toMatchObject({ waiting: 0 });
+  });
+
+  it("userQueue refuses wrong options, and names each", () => {
+    expect(() => userQueue(world.client(), { redis: {}, nam: "x", attempts: 0 } as never)).toThrow(
+      /nam[\s\S]*attempts|attempts[\s\S]*nam/,
+    );
+    expect(() => userQueue(world.client(), { redis: {}, encryptionKey: "short" })).toThrow(/32 bytes/);
+  });
+});

@@ -1,0 +1,137 @@
+import { describe, expect, it } from "vitest";
+import type { UserInput } from "../../../src/index.ts";
+import { Problems } from "../../../src/sync/apply/note-run.ts";
+import type { SyncOptions } from "../../../src/sync/index.ts";
+import { at } from "../../support/full-report.ts";
+import { user, users } from "../../support/sync-users.ts";
+import { creationOf, eachTestItsWorld } from "../../support/sync-world.ts";
+
+const on = eachTestItsWorld();
+
+/** Users without a parent: a refusal below a parent that was written moments ago is not held yet. */
+const heads = (count: number) =>
+  users(count).map((one) => ({ ...one, profile: { code: "PRF_NETWORK" }, parentUserIdentifier: undefined }));
+const BAD = user(9, { email: "x" });
+const night = (source: UserInput[], more: Partial<SyncOptions<UserInput>> = {}) =>
+  on.sync(source, { ignoreKnown: true, ...more });
+const refuse = (accountNumber: string) =>
+  on.world.fake.fail({ on: creationOf(accountNumber), as: { status: 422 }, share: 1 });
+const outage = () => on.world.fake.fail({ on: ({ method }) => method !== "GET", as: { status: 503 }, share: 1 });
+
+describe("the exit code of a run", () => {
+  it("the exit code is 0 if Oplead has every user, also if nothing was to be sent", async () => {
+    expect((await on.sync(users(2))).exitCode).toBe(0);
+    expect((await on.sync(users(2))).exitCode).toBe(0);
+  });
+
+  it("the exit code is 5 if everything that can be sent was sent and some records cannot be", async () => {
+    expect(await on.sync([...users(2), BAD])).toMatchObject({ status: "partial", exitCode: 5 });
+    // The next night has nothing to send at all.
+    expect(await on.sync([...users(2), BAD])).toMatchObject({ status: "partial", exitCode: 5, requests: 0 });
+    expect((await on.sync([...users(2), user(3), user(3, { phone: "1" })])).exitCode).toBe(5);
+  });
+
+  it("the exit code is 4 if some of it arrived and some failed", async () => {
+    refuse("ACC-2");
+    expect(await on.sync([...users(3), BAD])).toMatchObject({ exitCode: 4, counts: { created: 2, failed: 1 } });
+  });
+
+  it("the exit code is 5 in the night after a refusal, because the user is held", async () => {
+    refuse("ACC-2");
+    await on.sync(heads(3));
+    expect(await on.sync(heads(3))).toMatchObject({ exitCode: 5, held: [{ accountNumber: "ACC-2" }] });
+  });
+
+  it("the exit code is 1 if something was to be sent and none of it arrived, whatever is unchanged", async () => {
+    await on.sync(users(5));
+    outage();
+    const changed = [...users(3), user(3, { phone: "1" }), user(4, { phone: "1" }), BAD];
+    const report = await on.sync(changed, {}, { retry: false });
+    expect(report).toMatchObject({ status: "partial", exitCode: 1, counts: { unchanged: 3, failed: 2 } });
+  });
+});
+
+describe("known problems", () => {
+  it("a report counts the problems that the last run had as well, and those that are new", async () => {
+    const source = [...users(2), BAD];
+    expect(await on.sync(source)).toMatchObject({ newProblems: 1, knownProblems: 0 });
+    const second = await on.sync([...source, user(7), user(7, { phone: "1" })]);
+    expect(second).toMatchObject({ newProblems: 1, knownProblems: 1 });
+    expect(second.problems).toEqual({ duplicate: { new: 1, known: 0 }, invalid: { new: 0, known: 1 } });
+    expect(String(second)).toContain("2 problems, 1 of them new since the last run");
+    expect(JSON.parse(JSON.stringify(second))).toMatchObject({ newProblems: 1, knownProblems: 1, exitCode: 5 });
+    // Another problem of the same record is a new one.
+    expect(await on.sync([...users(2), user(9, { login: "" })])).toMatchObject({ newProblems: 1, knownProblems: 0 });
+  });
+
+  it("a record that is wrong every night does not count with ignoreKnown, and an outage beside it does, two nights long", async () => {
+    const source = [...users(5), BAD];
+    expect((await night(source)).exitCode).toBe(5);
+    expect((await night(source)).exitCode).toBe(0);
+    const rule = outage();
+    const changed = [...users(4), user(4, { phone: "1" }), BAD];
+    for (const _night of [1, 2]) {
+      expect(await on.sync(changed, { ignoreKnown: true }, { retry: false })).toMatchObject({ exitCode: 1 });
+    }
+    rule.remove();
+    expect(await night(changed)).toMatchObject({ exitCode: 0, counts: { updated: 1 } });
+  });
+
+  it("a refusal, the held step of the next night, and its next trial are one problem", async () => {
+    refuse("ACC-2");
+    expect((await night(heads(3))).exitCode).toBe(4);
+    expect(await night(heads(3))).toMatchObject({ exitCode: 0, knownProblems: 1 });
+    expect(await night(heads(3), { heldRetryAfterMs: 0 })).toMatchObject({ exitCode: 0, counts: { failed: 1 } });
+  });
+
+  it("with ignoreKnown, a new failure beside known problems still counts", async () => {
+    await night([...users(2), BAD]);
+    refuse("ACC-3");
+    expect(await night([...users(4), BAD])).toMatchObject({ exitCode: 4, newProblems: 1, knownProblems: 1 });
+  });
+
+  it("a record without an account number is known by its content, wherever it stands", async () => {
+    const nameless = { ...user(1), accountNumber: undefined } as unknown as UserInput;
+    await night([user(0), nameless]);
+    expect(await night([nameless, user(0)])).toMatchObject({ exitCode: 0, knownProblems: 1 });
+    expect(await night([user(0), { ...nameless, phone: "1" }])).toMatchObject({ exitCode: 5, newProblems: 1 });
+  });
+
+  it("a child that waits for its parent is a known problem until the parent is corrected", async () => {
+    const parent = user(1, { email: "x" });
+    const child = user(2, { profile: { code: "PRF_DEALER" }, parentUserIdentifier: "ACC-1" });
+    expect((await night([user(0), parent, child])).exitCode).toBe(5);
+    expect(await night([user(0), parent, child])).toMatchObject({ exitCode: 0, knownProblems: 2 });
+  });
+
+  it("a user that was skipped because its parent failed is a problem of its own, but a user that a drained run left out is not", async () => {
+    const child = user(2, { profile: { code: "PRF_DEALER" }, parentUserIdentifier: "ACC-1" });
+    const source = [user(0), ...heads(2).slice(1), child];
+    const plan = await on.plan(source);
+    expect(await plan.apply({ drain: AbortSignal.abort() })).toMatchObject({ newProblems: 0, counts: { skipped: 3 } });
+    refuse("ACC-1");
+    const report = await night(source);
+    expect(report).toMatchObject({ exitCode: 4, newProblems: 2, knownProblems: 0 });
+    expect(report.problems).toEqual({ failed: { new: 1, known: 0 }, skipped: { new: 1, known: 0 } });
+    expect(await night(source)).toMatchObject({ exitCode: 0, newProblems: 0, knownProblems: 2 });
+  });
+
+  it("a run in test mode or with a selection compares with the known problems and does not change them", async () => {
+    await night([...users(2), BAD]);
+    const before = (await on.ledger.getInfo())?.problems;
+    expect(before).toMatch(/^[0-9a-z]{6}$/);
+    expect(await night([user(8, { email: "x" })], { limit: 1 })).toMatchObject({ newProblems: 1, knownProblems: 0 });
+    await on.sync([user(8, { email: "x" })], {}, { testMode: true });
+    expect((await on.ledger.getInfo())?.problems).toBe(before);
+  });
+
+  it("10,000 problems are remembered in less than 64 kB, and those beyond count as new", () => {
+    const invalid = Array.from({ length: 12_000 }, (_, record) => ({ ...at(record, `ACC-${record}`), issues: [] }));
+    const found = { invalid, failures: [], skipped: [], waiting: [], held: [], duplicates: [], twins: [] };
+    const first = new Problems(found);
+    expect(String(first)).toMatch(/^[0-9a-z]{60000}$/);
+    const { newProblems, knownProblems } = new Problems(found, String(first)).counts;
+    expect(newProblems).toBeGreaterThan(1_990);
+    expect(newProblems + knownProblems).toBeGreaterThan(11_990);
+  });
+});

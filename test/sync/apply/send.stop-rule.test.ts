@@ -1,0 +1,155 @@
+import { describe, expect, it } from "vitest";
+import { OpleadError, type OpleadErrorCode } from "../../../src/index.ts";
+import { StopRule } from "../../../src/sync/apply/send.ts";
+import { user, users } from "../../support/sync-users.ts";
+import { eachTestItsWorld } from "../../support/sync-world.ts";
+
+const on = eachTestItsWorld();
+const tomorrow = () => Date.now() + 24 * 60 * 60 * 1000;
+const changed = () => users(40).map((same) => ({ ...same, phone: "1" }));
+
+it.each([
+  ["HTML pages with status 400", { gateway: 400 }],
+  ["HTML pages with status 403", { gateway: 403 }],
+  ["HTML pages with status 404", { gateway: 404 }],
+  ["login screens with status 200", "html-200"],
+] as const)("a run stops when a proxy answers in Oplead's place several times in a row: %s", async (_what, as) => {
+  await on.sync(users(40));
+  on.world.newRequests();
+  const fault = on.world.fake.fail({ as, times: 9999 });
+  const report = await on.sync(changed(), { concurrency: 1, checks: false }, { retry: false });
+  expect(report).toMatchObject({ status: "stopped", stopReason: { code: "unexpected_response" } });
+  expect(report.failures.every(({ held }) => !held)).toBe(true);
+  fault.remove();
+  expect(await on.sync(changed())).toMatchObject({ status: "complete", counts: { updated: 40, held: 0 } });
+});
+
+it("a run stops when the token function fails several times in a row, and planning ends with the first question", async () => {
+  let isSealed = false;
+  const token = async () => {
+    if (isSealed) throw new Error("the vault is sealed");
+    return "fake-token";
+  };
+  const plan = await on.plan(heads(), { concurrency: 1, checks: false }, { retry: false, token });
+  isSealed = true;
+  on.world.fake.fail({ on: "updateUser", as: { status: 401 }, times: 9999 });
+  const report = await plan.apply();
+  expect(report).toMatchObject({
+    status: "stopped",
+    stopReason: { code: "token_unavailable", parameters: { calls: 5 } },
+  });
+  expect(report.failures.every(({ held }) => !held)).toBe(true);
+  await expect(on.sync(heads(), {}, { retry: false, token })).rejects.toMatchObject({ code: "token_unavailable" });
+});
+
+it("a single answer from a proxy does not stop a run, and its user is tried again at the end", async () => {
+  await on.sync(users(40));
+  on.world.fake.fail({ on: "updateUser", as: { gateway: 404 }, times: 1 });
+  expect(await on.sync(changed(), {}, { retry: false })).toMatchObject({ status: "complete", counts: { updated: 40 } });
+});
+
+const heads = () =>
+  users(60).map((one) => ({ ...one, profile: { code: "PRF_NETWORK" }, parentUserIdentifier: undefined }));
+
+it("fifty refusals in a row do not keep the users behind them from being sent", async () => {
+  await on.sync(heads());
+  const isRefused = ({ body }: { readonly body: unknown }) => (body as { company?: string })?.company === "refused";
+  on.world.fake.fail({ on: isRefused, as: { status: 422 }, times: 9999 });
+  const source = heads().map((one, index) => ({ ...one, company: index > 1 && index < 52 ? "refused" : "accepted" }));
+  const report = await on.sync(source, { concurrency: 1, guard: false, checks: false, now: tomorrow });
+  expect(report).toMatchObject({ status: "partial", exitCode: 4, counts: { updated: 10, failed: 50, skipped: 0 } });
+});
+
+it.each([409, 422])(
+  "a run in which Oplead answers %i to everything asks for each user once, and holds them all",
+  async (status) => {
+    await on.sync(heads());
+    on.world.newRequests();
+    on.world.fake.fail({ on: "updateUser", as: { status }, times: 9999 });
+    const source = heads().map((same) => ({ ...same, phone: "1" }));
+    const options = { concurrency: 1, guard: false, checks: false, now: tomorrow } as const;
+    expect(await on.sync(source, options)).toMatchObject({
+      status: "partial",
+      exitCode: 4,
+      stopReason: undefined,
+      counts: { failed: 60, skipped: 0 },
+    });
+    expect(on.world.newRequests()).toBe(60);
+    // Held by themselves, they are not sent again.
+    expect(await on.sync(source, options)).toMatchObject({ status: "partial", exitCode: 5, counts: { held: 60 } });
+    expect(on.world.newRequests()).toBe(0);
+  },
+);
+
+it("users below an unknown parent are sent last, and their refusals do not end the run", async () => {
+  const lost = Array.from({ length: 30 }, (_, index) => user(100 + index, { parentUserIdentifier: "ACC-LOST" }));
+  const child = user(200, { profile: { code: "PRF_DEALER" }, parentUserIdentifier: "ACC-100" });
+  const source = [child, ...lost, ...users(60)];
+  const plan = await on.plan(source, { checks: false, concurrency: 2 });
+  expect(plan.changes.slice(60).map(({ accountNumber }) => accountNumber)).toContain("ACC-200");
+  const report = await plan.apply();
+  expect(report).toMatchObject({ status: "partial", counts: { created: 60, failed: 30, skipped: 1 } });
+});
+
+describe("the rule that stops a run", () => {
+  const error = (code: OpleadErrorCode, more: { status?: number; retryAfterMs?: number } = {}) =>
+    new OpleadError(code, "It failed.", more);
+  /** Notes outcomes until the rule has a reason. Returns how many it took, and the reason. */
+  const until = (rule: StopRule, outcomes: readonly (OpleadError | "success")[]) => {
+    for (const [at, outcome] of outcomes.entries()) {
+      if (outcome === "success") rule.succeeded();
+      else rule.failed(outcome, false);
+      if (rule.reason) return { calls: at + 1, code: rule.reason.code, parameters: rule.reason.parameters };
+    }
+    return undefined;
+  };
+  const times = <T>(count: number, one: T): T[] => Array.from({ length: count }, () => one);
+  const broken = error("server_error", { status: 500 });
+  const refused = error("refused", { status: 422 });
+
+  it("the rule judges the last 20 calls, and only once there are 20", () => {
+    const failures = times(20, broken);
+    expect(until(new StopRule({}), failures.slice(1))).toBeUndefined();
+    expect(until(new StopRule({}), failures)).toMatchObject({ calls: 20, code: "too_many_failures" });
+    // 11 of 20 are more than half, whatever was before.
+    expect(until(new StopRule({}), [...times(50, "success" as const), ...failures])).toEqual({
+      calls: 61,
+      code: "too_many_failures",
+      parameters: { failed: 11, calls: 20, last: "server_error" },
+    });
+  });
+
+  it("the rule goes on as long as half of the recent calls succeed, and no longer with a lower share", () => {
+    const halves = times(20, ["success", broken] as const).flat();
+    expect(until(new StopRule({}), halves)).toBeUndefined();
+    expect(until(new StopRule({ failureShare: 0.4 }), halves)).toMatchObject({ calls: 20, code: "too_many_failures" });
+  });
+
+  it("refusals of content never end a run, and count as answers beside failures", () => {
+    expect(until(new StopRule({}), times(200, refused))).toBeUndefined();
+    expect(until(new StopRule({}), times(200, error("conflict", { status: 409 })))).toBeUndefined();
+    expect(until(new StopRule({}), times(40, [refused, broken] as const).flat())).toBeUndefined();
+    const rule = new StopRule({});
+    // A rule that the platform does not have.
+    for (let count = 0; count < 40; count += 1) rule.failed(error("forbidden", { status: 403 }), true);
+    expect(rule.reason).toBeUndefined();
+    expect(until(new StopRule({}), times(20, error("forbidden", { status: 403 })))).toMatchObject({ calls: 20 });
+  });
+
+  it("calls without an answer end a run only in a row, and the first reason stays", () => {
+    const silent = error("timeout");
+    const rule = new StopRule({ connectionFailures: 3 });
+    const broke = [silent, silent, "success", silent, silent, refused, silent, silent] as const;
+    expect(until(rule, broke)).toBeUndefined();
+    rule.failed(silent, false);
+    expect(rule.reason).toMatchObject({ code: "connection", parameters: { calls: 3 } });
+    rule.failed(error("unauthorized", { status: 401 }), false);
+    expect(rule.reason).toMatchObject({ code: "connection" });
+  });
+
+  it("a pause that ends after the call ends a run, and a 429 of Oplead's own does not", () => {
+    const paused = error("rate_limited", { retryAfterMs: 90_000 });
+    expect(until(new StopRule({}), [paused])).toMatchObject({ code: "told_to_wait", parameters: { ms: 90_000 } });
+    expect(until(new StopRule({}), [error("rate_limited", { status: 429, retryAfterMs: 90_000 })])).toBeUndefined();
+  });
+});

@@ -1,0 +1,252 @@
+import { beforeEach, expect, it, vi } from "vitest";
+import { competences, profileTypes, type UserInput } from "../../src/index.ts";
+import { type LeaverOptions, listLeavers, markLeaver, type SyncOptions } from "../../src/sync/index.ts";
+import { messagesOf } from "../support/messages.ts";
+import { user, users } from "../support/sync-users.ts";
+import { eachTestItsWorld } from "../support/sync-world.ts";
+
+const on = eachTestItsWorld();
+let day: number;
+const now = (): number => Date.UTC(2026, 0, 1 + day, 2);
+/** A user that the source has with one rule. */
+const map = (one: UserInput) => ({ user: one, rules: { maxDistance: 30 } });
+const night = (source: Iterable<UserInput>, more: Partial<SyncOptions<UserInput>> = {}) =>
+  on.sync(source, { map, now, guard: false, ...more });
+const states = async (more: Partial<SyncOptions<UserInput>> = {}): Promise<string[]> => {
+  const leavers = await listLeavers(on.ledger, { now, graceDays: more.leavers?.graceDays });
+  return leavers.map(({ accountNumber, state, days }) => `${accountNumber} ${state} ${days}`);
+};
+/** A record without an account number: `map` throws, and there is no key. */
+const nameless = { lastname: "Roux" } as UserInput;
+const strict = (one: UserInput) => {
+  if (one.accountNumber === undefined) throw new RangeError("no number");
+  return map(one);
+};
+
+beforeEach(async () => {
+  day = 0;
+  await night(users(5));
+  on.world.newRequests();
+});
+
+it("a leaver is in grace for seven days, then due, and nothing is sent for it", async () => {
+  for (day = 1; day <= 9; day += 1) {
+    const report = await night(users(4));
+    expect(report.missing).toMatchObject([
+      { accountNumber: "ACC-4", days: day - 1, state: day < 8 ? "grace" : "due", certain: true },
+    ]);
+    expect(report).toMatchObject({ status: "complete", exitCode: 0 });
+    const line = `1  missing from the source (no user is removed): ${day < 8 ? 0 : 1} due`;
+    expect(String(report)).toContain(line);
+  }
+  expect(on.world.newRequests()).toBe(0);
+  expect(on.world.fake.users).toHaveLength(5);
+});
+
+it("plan, report, Markdown, JSON and both CSV files name each leaver", async () => {
+  day = 1;
+  await night(users(4));
+  day = 9;
+  const plan = await on.plan(users(4), { map, now });
+  const report = await plan.apply();
+  for (const shown of [plan, report]) {
+    expect(String(shown)).toContain("  ACC-4 (id ");
+    expect(String(shown)).toContain("due: missing since 2026-01-02, 8 days");
+    expect(shown.toMarkdown()).toContain("<summary>Leavers (1)</summary>");
+    expect(JSON.parse(JSON.stringify(shown)).missing).toEqual([
+      {
+        ...{ accountNumber: "ACC-4", id: expect.any(String), missingSince: "2026-01-02T02:00:00.000Z" },
+        ...{ days: 8, state: "due", certain: true },
+      },
+    ]);
+  }
+  expect(report.problemRows()).toMatchObject([
+    { row: "", accountNumber: "ACC-4", problem: "leaver", code: "leaver_due" },
+  ]);
+  expect(report.problemCsv()).toContain("\r\n,ACC-4,left,");
+  expect(report.problemCsv({ language: "fr" })).toContain("\r\n;ACC-4;départ;");
+});
+
+it("a user that is back within the grace period costs no call and leaves the list", async () => {
+  day = 1;
+  await night(users(4));
+  expect(await states()).toEqual(["ACC-4 grace 0"]);
+  day = 3;
+  expect((await night(users(5))).missing).toEqual([]);
+  expect(await states()).toEqual([]);
+  expect(on.world.newRequests()).toBe(0);
+});
+
+it("a leaver that was dealt with in Oplead is done until that is taken back, or until the user is back", async () => {
+  day = 1;
+  await night(users(4));
+  day = 20;
+  expect(await markLeaver(on.ledger, "ACC-4", { now })).toBe(true);
+  expect(await markLeaver(on.ledger, "ACC-1", { now })).toBe(false);
+  expect(await markLeaver(on.ledger, "ACC-9", { now })).toBe(false);
+  const report = await night(users(4), { leavers: { rules: () => ({ maxDistance: 1 }) } });
+  expect(report.missing).toMatchObject([{ state: "done" }]);
+  expect(String(report)).not.toContain("ACC-4");
+  expect(report.problemRows()).toEqual([]);
+  expect(await states()).toEqual(["ACC-4 done 19"]);
+  await markLeaver(on.ledger, "ACC-4", { done: false });
+  expect(await states()).toEqual(["ACC-4 due 19"]);
+  await markLeaver(on.ledger, "ACC-4");
+  await night(users(5));
+  await night(users(4));
+  expect(await states()).toEqual(["ACC-4 grace 0"]);
+  expect(on.world.newRequests()).toBe(0);
+});
+
+it("records without an account number make each leaver perhaps, and keep the day on which it was first missing", async () => {
+  const onMissing = vi.fn();
+  const run = (more: readonly UserInput[]) => night([...users(4), ...more], { map: strict, onMissing });
+  day = 1;
+  const first = await run([nameless]);
+  expect(first.missing).toMatchObject([{ state: "perhaps", certain: false, days: 0 }]);
+  expect(messagesOf(first.warnings).join()).toContain("listed as perhaps");
+  expect(await states()).toEqual(["ACC-4 perhaps 0"]);
+  day = 10;
+  expect((await run([nameless])).missing).toMatchObject([{ state: "perhaps", certain: false, days: 9 }]);
+  expect(onMissing).not.toHaveBeenCalled();
+  day = 11;
+  expect((await run([])).missing).toMatchObject([{ state: "due", certain: true, days: 10 }]);
+  expect(onMissing.mock.calls).toEqual([
+    [
+      {
+        ...{ accountNumber: "ACC-4", id: expect.any(String), missingSince: "2026-01-02T02:00:00.000Z" },
+        ...{ certain: true, due: true },
+      },
+    ],
+  ]);
+  day = 12;
+  expect((await run([nameless])).missing).toMatchObject([{ state: "perhaps", days: 11 }]);
+  day = 15;
+  expect((await run([nameless])).missing).toMatchObject([{ state: "due", certain: true, days: 14 }]);
+  expect(onMissing).toHaveBeenCalledTimes(1);
+});
+
+it("a record that stays without an account number hides a leaver for twice the grace period at most", async () => {
+  const onMissing = vi.fn();
+  for (day = 1; day <= 7; day += 1) {
+    await night([...users(4), nameless], { map: strict, onMissing, leavers: { graceDays: 3 } });
+    expect(onMissing).toHaveBeenCalledTimes(day < 7 ? 0 : 1);
+  }
+});
+
+it("without a grace period a record without an account number still makes a new leaver perhaps", async () => {
+  day = 1;
+  const leavers = { graceDays: 0, rules: () => ({ maxDistance: 1 }) };
+  const report = await night([...users(4), nameless], { map: strict, leavers });
+  expect(report.missing).toMatchObject([{ state: "perhaps", certain: false }]);
+  expect(on.world.newRequests()).toBe(0);
+});
+
+it("a due leaver gets its rules once, and its own rules when it is back", async () => {
+  const rules = vi.fn<NonNullable<LeaverOptions["rules"]>>(() => ({ maxDistance: 1 }));
+  const leavers = { graceDays: 2, rules };
+  const distance = () => (on.world.fake.rules("ACC-4") as { maxDistance?: unknown } | undefined)?.maxDistance;
+  for (day = 1; day <= 2; day += 1) await night(users(4), { leavers });
+  expect([rules.mock.calls.length, on.world.newRequests()]).toEqual([0, 0]);
+  const own = distance();
+  day = 3;
+  const plan = await on.plan(users(4), { map, now, leavers });
+  expect(plan.changes).toMatchObject([{ accountNumber: "ACC-4", kind: "leaver", fields: [], rules: ["maxDistance"] }]);
+  expect(plan.counts).toMatchObject({ changed: 1, missing: 1 });
+  expect(plan.estimate.requests).toBe(1);
+  expect(String(plan)).toContain("\nRules of leavers:\n  ACC-4  radius 30 → 1 km\n");
+  expect(String(plan.diff("ACC-4"))).toBe(
+    'ACC-4 (leaver)\n  ~ rules.maxDistance: {"maxDistance":30} → {"maxDistance":1}',
+  );
+  const report = await plan.apply();
+  expect(report).toMatchObject({ status: "complete", counts: { updated: 1 } });
+  expect(on.world.newRequests()).toBe(1);
+  expect(distance()).not.toEqual(own);
+  for (day = 4; day <= 9; day += 1) await night(users(4), { leavers });
+  expect(on.world.newRequests()).toBe(0);
+  expect(await states({ leavers })).toEqual(["ACC-4 due 9"]);
+  expect((await night(users(5), { leavers })).counts).toMatchObject({ updated: 1 });
+  expect(distance()).toEqual(own);
+  expect(on.world.newRequests()).toBe(1);
+  expect(await states()).toEqual([]);
+});
+
+it("the guard counts leavers that get rules as changed", async () => {
+  const leavers = { graceDays: 1, rules: () => ({ maxDistance: 1 }) };
+  day = 1;
+  await night(users(2));
+  day = 2;
+  const guard = { minUsers: 0, maxChanged: 0.5 };
+  const plan = await on.plan(users(2), { map, now, leavers, guard });
+  expect(plan.refusals).toMatchObject([{ code: "mass_change", parameters: { changed: 3, missing: 0 } }]);
+  await expect(plan.apply()).rejects.toMatchObject({ code: "sync_refused" });
+  expect(on.world.newRequests()).toBe(0);
+});
+
+it("an empty rule, a wrong one, and rules that throw are refused for a leaver, and nothing is sent", async () => {
+  day = 1;
+  await night(users(2));
+  day = 9;
+  const rules: LeaverOptions["rules"] = ({ accountNumber }) => {
+    if (accountNumber === "ACC-2") return { competences: competences.none() };
+    if (accountNumber === "ACC-3") return { maxDistance: -1 };
+    throw new RangeError("zoe@dealers.example");
+  };
+  const report = await night(users(2), { leavers: { rules } });
+  expect(report.invalid).toMatchObject([
+    { record: -1, accountNumber: "ACC-2", issues: [{ path: "rules.competences", code: "leaver_empty_rule" }] },
+    { record: -1, accountNumber: "ACC-3", issues: [{ path: expect.stringContaining("maxDistance") }] },
+    { record: -1, accountNumber: "ACC-4", issues: [{ code: "leaver_rules_failed" }] },
+  ]);
+  expect(report.exitCode).toBe(5);
+  expect(JSON.stringify(report)).not.toContain("zoe@");
+  expect(on.world.newRequests()).toBe(0);
+});
+
+it("rules for a leaver that Oplead no longer has create no user, and are held", async () => {
+  day = 1;
+  await night(users(4));
+  on.world.fake.fail({
+    on: ({ path }) => path.includes("profile-types"),
+    as: { status: 404 },
+    times: 9,
+  });
+  day = 9;
+  const leavers = { rules: () => ({ profileTypes: profileTypes("pro") }) };
+  const posts = () => on.world.fake.requests.filter(({ method }) => method === "POST").length;
+  const before = posts();
+  const report = await night(users(4), { leavers });
+  expect(report.failures).toMatchObject([{ accountNumber: "ACC-4", held: true, status: 404 }]);
+  expect((await night(users(4), { leavers })).held).toMatchObject([{ accountNumber: "ACC-4", step: "profileTypes" }]);
+  expect(posts()).toBe(before);
+});
+
+it("a user that is back after its rules as a leaver is named if its record does not replace them", async () => {
+  const leavers = { rules: () => ({ profileTypes: profileTypes("pro") }) };
+  for (day of [1, 9]) await night(users(4), { leavers });
+  const report = await night(users(5), { leavers });
+  expect(report.warnings).toMatchObject([{ code: "leaver_rules_stay", parameters: { count: 1, examples: ["ACC-4"] } }]);
+});
+
+it("an incremental source has no leavers and sends no rules", async () => {
+  day = 1;
+  await night(users(4));
+  day = 9;
+  const report = await night([user(1)], { incremental: true, leavers: { rules: () => ({ maxDistance: 1 }) } });
+  expect(report.missing).toEqual([]);
+  expect(await states()).toEqual(["ACC-4 due 8"]);
+  expect(on.world.newRequests()).toBe(0);
+});
+
+it("a leaver that a webhook sends after the plan was made is not told of, and its rules are not sent", async () => {
+  day = 1;
+  await night(users(4));
+  day = 9;
+  const leavers = { rules: () => ({ maxDistance: 1 }) };
+  const plan = await on.plan(users(4), { map, now, leavers });
+  await night([user(4, { phone: "1" })], { incremental: true });
+  on.world.newRequests();
+  expect((await plan.apply()).stale).toEqual(["ACC-4"]);
+  expect(on.world.newRequests()).toBe(0);
+  expect(await states()).toEqual([]);
+});

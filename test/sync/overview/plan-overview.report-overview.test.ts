@@ -1,0 +1,40 @@
+import { expect, it } from "vitest";
+import { reportOverview } from "../../../src/sync/overview/plan-overview.ts";
+import { asMarkdown, asText } from "../../../src/sync/overview/render.ts";
+import { at, fullReport } from "../../support/full-report.ts";
+import { headings } from "../../support/headings.ts";
+
+it("The text and the Markdown of a report have the same sections", () => {
+  const [moved] = fullReport.moves;
+  const moves = [...fullReport.moves, { ...moved, from: "OLD-2", problem: "unknown" }] as typeof fullReport.moves;
+  const overview = reportOverview({ ...fullReport, moves });
+  expect(headings(asText(overview))).toEqual(headings(asMarkdown(overview)));
+  expect(headings(asText(overview))).toEqual(
+    overview.sections
+      .filter(({ items }) => items.length > 0)
+      .map(({ title }) => title)
+      .sort(),
+  );
+});
+
+it("A report says in its first lines how the run ended, how long it took, and what it cost", () => {
+  const text = asText(reportOverview(fullReport));
+  expect(text).toMatch(/^Sync stopped, 1 min 1 s\n/);
+  expect(text).toContain(
+    "\n  20 requests, 2 of them to make up for failures; at most 4.9 % of the time was a wait for the rate\n",
+  );
+  expect(text).toContain(
+    "\n  run run-1, plan Abc123\n\nStopped:\n  5 calls in a row got no answer. Check the network and Oplead, then run again.\n",
+  );
+});
+
+it("A long section shows how many rows it leaves out, fewer of them in Markdown than in text", () => {
+  const skipped = Array.from({ length: 60 }, (_, number) => ({
+    ...at(number, `ACC-${number}`),
+    reason: "stopped" as const,
+    parent: undefined,
+  }));
+  const overview = reportOverview({ ...fullReport, skipped });
+  expect(asText(overview)).toContain("\n  ACC-9  The run stopped before sending it.\n  … and 50 more\n");
+  expect(asMarkdown(overview)).toContain("\n| ACC-49 | The run stopped before sending it. |\n\n… and 10 more\n");
+});

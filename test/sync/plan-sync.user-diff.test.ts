@@ -1,0 +1,154 @@
+import { inspect } from "node:util";
+import { expect, it } from "vitest";
+import type { UserInput } from "../../src/index.ts";
+import { importIds, type LedgerEntry } from "../../src/sync/index.ts";
+import { setEntry } from "../support/entries.ts";
+import { user, users } from "../support/sync-users.ts";
+import { eachTestItsWorld } from "../support/sync-world.ts";
+
+const on = eachTestItsWorld();
+const head = { profile: { code: "PRF_NETWORK" }, parentUserIdentifier: undefined };
+
+it("a diff tells new, changed and removed fields and rules apart", async () => {
+  const before = user(1, head);
+  await on.sync([before], { map: (one) => ({ user: one, rules: { maxDistance: 10 } }) });
+  const address = { ...before.address, building: "B", city: "Lyon" };
+  const plan = await on.plan([user(1, { ...head, address, mobile: "+33600000001", phone: undefined })], {
+    map: (one) => ({ user: one, rules: { maxDistance: 20, profileTypes: ["pro"] } }),
+  });
+  expect(String(plan.diff("ACC-1"))).toBe(
+    [
+      "ACC-1 (changed)",
+      "  + address.building",
+      "  ~ address.city",
+
+      "  + mobile",
+      "  - phone",
+      '  ~ rules.maxDistance: {"maxDistance":10} → {"maxDistance":20}',
+      '  + rules.profileTypes: ["pro"]',
+    ].join("\n"),
+  );
+});
+
+it("a diff of a user with an imported id does not call any field new", async () => {
+  const { id } = await on.world.connect().upsertUser(user(1, head));
+  await importIds(on.ledger, [["ACC-1", id]]);
+  const plan = await on.plan([user(1, head)]);
+  expect(plan.diff("ACC-1")?.lines.every(({ change }) => change === "changed")).toBe(true);
+});
+
+it("a printed or saved diff hides account numbers that are e-mail addresses, unless values are revealed", async () => {
+  const accountNumber = "eve@dealers.example";
+  const plan = await on.plan([user(1, { ...head, accountNumber, login: accountNumber, email: accountNumber })]);
+  const diff = plan.diff(accountNumber);
+  expect(`${diff} ${inspect(diff)} ${JSON.stringify(diff)}`).not.toContain("@");
+  expect(diff?.accountNumber).toBe(accountNumber);
+  expect(JSON.stringify(plan.diff(accountNumber, { reveal: true }))).toContain(accountNumber);
+});
+
+it("a diff names the changed paths of a user, also inside its address, and shows values only on request", async () => {
+  await on.sync(users(2), { map: (one) => ({ user: one, rules: { maxDistance: 30 } }) });
+  const moved = user(1, { address: { ...user(1).address, city: "Oyonnax" }, company: "New", phone: undefined });
+  const plan = await on.plan([user(0), moved], {
+    map: (one) => ({ user: one, rules: { maxDistance: one.company ? 40 : 30 } }),
+  });
+  const diff = plan.diff("ACC-1");
+  expect(diff).toMatchObject({ accountNumber: "ACC-1", kind: "changed", id: expect.any(String) });
+  expect(diff?.lines).toEqual([
+    { path: "address.city", change: "changed" },
+    { path: "company", change: "added" },
+    { path: "phone", change: "removed" },
+    { path: "rules.maxDistance", change: "changed", value: { maxDistance: 40 }, was: { maxDistance: 30 } },
+  ]);
+  expect(String(diff)).toBe(
+    "ACC-1 (changed)\n  ~ address.city\n  + company\n  - phone\n  ~ rules.maxDistance: " +
+      '{"maxDistance":30} → {"maxDistance":40}',
+  );
+  expect(inspect(diff, { depth: 9 })).not.toContain("Oyonnax");
+  const revealed = plan.diff("ACC-1", { reveal: true });
+  expect(String(revealed)).toContain('~ address.city: "Oyonnax"');
+  expect(revealed?.lines.at(-1)).toEqual({
+    ...{ path: "rules.maxDistance", change: "changed" },
+    ...{ value: { maxDistance: 40 }, was: { maxDistance: 30 } },
+  });
+  expect(plan.diff("ACC-0")).toBeUndefined();
+  expect(() => plan.diff("ACC-1", { revael: true } as never)).toThrow(
+    expect.objectContaining({ code: "invalid_options" }),
+  );
+});
+
+it("a diff shows what Oplead has of a rule where the ledger keeps it, also without names being revealed", async () => {
+  const withRadius = (maxDistance: number) => ({
+    map: (one: UserInput) => ({ user: one, rules: { maxDistance } }),
+  });
+  await on.sync([user(1, head)], withRadius(90));
+  const plan = await on.plan([user(1, head)], withRadius(12));
+  const line = { path: "rules.maxDistance", change: "changed" };
+  const values = { value: { maxDistance: 12 }, was: { maxDistance: 90 } };
+  for (const reveal of [false, true]) {
+    const diff = plan.diff("ACC-1", { reveal });
+    expect(diff?.lines).toEqual([{ ...line, ...values }]);
+    expect(JSON.parse(JSON.stringify(diff)).lines).toEqual([{ ...line, ...values }]);
+  }
+});
+
+it("a plan says the old and the new value of a rule in its text, its JSON and its page, and that it does not know one", async () => {
+  const withRadius = (maxDistance: number) => ({
+    map: (one: UserInput) => ({ user: one, rules: { maxDistance, profileTypes: ["pro" as const] } }),
+  });
+  const source = [user(1, head), user(2, head)];
+  await on.sync(source, { map: (one) => ({ user: one, rules: { maxDistance: 90 } }) });
+  const second = await on.ledger.get("ACC-2");
+  await setEntry(on.ledger, "ACC-2", { ...second, accepted: undefined } as LedgerEntry);
+  const plan = await on.plan(source, withRadius(12));
+  expect(plan.warnings).toEqual([]);
+  expect(plan.changes.map(({ ruleChanges }) => ruleChanges)).toEqual([
+    [
+      { rule: "maxDistance", was: { maxDistance: 90 }, now: { maxDistance: 12 } },
+      { rule: "profileTypes", was: null, now: ["pro"] },
+    ],
+    [
+      { rule: "maxDistance", now: { maxDistance: 12 } },
+      { rule: "profileTypes", was: null, now: ["pro"] },
+    ],
+  ]);
+  expect(String(plan)).toContain("  ACC-1  radius 90 → 12 km and rule profileTypes pro (before: none)");
+  expect(String(plan)).toContain("  ACC-2  radius 12 km (before: not known) and rule profileTypes pro (before: none)");
+  expect(plan.toString({ language: "fr" })).toMatch(/rayon 90 → 12\skm et règle profileTypes pro \(avant\s: aucune\)/);
+  expect(JSON.parse(JSON.stringify(plan)).changes[0].ruleChanges[0].was).toEqual({ maxDistance: 90 });
+  expect(await plan.toHtml()).toContain("radius 90 → 12 km");
+});
+
+it("if the ledger cannot tell which field changed, the change says so, and its diff shows all new values", async () => {
+  const before = user(1, head);
+  await on.sync([before]);
+  // As an entry that was written while the ledger had no key.
+  await setEntry(on.ledger, "ACC-1", {
+    ...(await on.ledger.get("ACC-1")),
+    key: undefined,
+    fields: undefined,
+  } as LedgerEntry);
+  const phone = "+33600000009";
+  const plan = await on.plan([{ ...before, phone }]);
+  expect(plan.changes).toMatchObject([{ accountNumber: "ACC-1", fields: [], fieldsUnknown: true }]);
+  expect(String(plan)).toContain("1  changed: unknown field 1");
+  expect(String(plan)).toContain("  ACC-1  changed; the ledger cannot say which field");
+  expect(plan.toMarkdown()).toContain("| ACC-1 | changed; the ledger cannot say which field |");
+  expect(plan.toJSON().changes).toMatchObject([{ fieldsUnknown: true }]);
+  const diff = plan.diff("ACC-1");
+  expect(diff).toMatchObject({ fieldsUnknown: true, lines: [] });
+  expect(String(diff)).toBe("ACC-1 (changed)\n  changed; the ledger cannot say which field");
+  const inFrench = diff?.toString({ language: "fr" });
+  expect(inFrench).toBe("ACC-1 (changed)\n  à modifier\u202f; le registre ne peut pas dire quel champ");
+  const revealed = plan.diff("ACC-1", { reveal: true });
+  expect(revealed?.lines).toContainEqual({ path: "phone", change: "unknown", value: phone });
+  expect(revealed?.lines).toContainEqual({ path: "address.city", change: "unknown", value: before.address.city });
+  expect(String(revealed)).toContain(`  ? phone: "${phone}"`);
+});
+
+it("a user that is sent again without a change is not said to have an unknown one", async () => {
+  await on.sync([user(1, head)]);
+  const plan = await on.plan([user(1, head)], { resend: true });
+  expect(plan.changes).toMatchObject([{ fields: [], fieldsUnknown: false }]);
+  expect(String(plan)).not.toContain("cannot say");
+});

@@ -1,0 +1,18 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { packNumbers, unpackNumbers } from "../../../src/sync/plan/approval.ts";
+
+it("numbers that were packed are the same when they are unpacked, whatever their order and however far apart", () => {
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: 0, max: 200_000 })), fc.integer({ min: 1, max: 20 }), (numbers, bits) => {
+      expect(unpackNumbers(packNumbers(numbers, bits), bits)).toEqual(new Set(numbers));
+    }),
+  );
+  expect(unpackNumbers(packNumbers([2 ** 32 - 1, 0], 24), 24)).toEqual(new Set([0, 2 ** 32 - 1]));
+});
+
+it("a text that is cut off or damaged gives numbers and no error", () => {
+  const text = packNumbers([3, 70, 900], 6);
+  expect(unpackNumbers(text.slice(0, 2), 6).size).toBeLessThan(3);
+  expect(() => unpackNumbers(`${text}*ü`, 6)).not.toThrow();
+});

@@ -1,0 +1,179 @@
+import { describe, expect, it } from "vitest";
+import { franceCountry, locate } from "../../../src/coverage/france.ts";
+import { geographical, type UserInput } from "../../../src/index.ts";
+import { messagesOf } from "../../support/messages.ts";
+import { user, users } from "../../support/sync-users.ts";
+import { eachTestItsWorld } from "../../support/sync-world.ts";
+
+const france = {
+  code: "FR",
+  label: "France",
+  counties: [{ number: "01", label: "Ain", postCodeZips: ["01000", "01100"] }],
+};
+const on = eachTestItsWorld({ countries: [france] });
+const issuesOf = async (one: UserInput) => {
+  const { suspicious } = await on.plan([one]);
+  return suspicious.flatMap(({ issues }) => issues.map(({ path, message }) => `${path} ${message}`));
+};
+const at = (zipCode: string, country = "FR") => ({
+  address: { street: "1", zipCode, city: "Bourg", country: { code: country } },
+});
+
+it("a normal user is not suspicious", async () => {
+  expect(await issuesOf(user(0))).toEqual([]);
+});
+
+it("a postcode that the country does not have is suspicious, and a lost leading zero is named", async () => {
+  expect(await issuesOf(user(0, at("1100")))).toEqual([
+    "address.zipCode is not a postcode of FR: a leading zero was probably lost",
+  ]);
+  expect(await issuesOf(user(0, at("99999")))).toEqual(["address.zipCode is not a postcode of FR"]);
+});
+
+it("postcodes of a country that cannot be read are not checked, and a warning says so", async () => {
+  const plan = await on.plan([user(0, at("1234", "XX"))]);
+  expect(plan.suspicious).toEqual([]);
+  expect(messagesOf(plan.warnings)).toContainEqual(expect.stringContaining("The postcodes of XX were not checked"));
+});
+
+it("users of the source that share a login or an e-mail address are suspicious, also with an unchanged one", async () => {
+  await on.sync([user(0), user(1)]);
+  const plan = await on.plan(
+    [user(0), user(1), user(2, { login: "LOGIN-1" }), user(3, { email: "PERSON-2@dealers.example" })],
+    { newUsers: ["ACC-2"] },
+  );
+  expect(
+    plan.suspicious.map(({ accountNumber, issues }) => [accountNumber, issues.map(({ message }) => message)]),
+  ).toEqual([
+    ["ACC-2", ["is also the login of ACC-1", "is also the email of ACC-3"]],
+    ["ACC-3", ["is also the email of ACC-2"]],
+  ]);
+});
+
+it("white space around a value is suspicious, also inside the address", async () => {
+  const address = { ...user(0).address, city: "Bourg " };
+  expect(await issuesOf(user(0, { lastname: " Martin", address }))).toEqual([
+    "lastname has white space around it",
+    "address.city has white space around it",
+  ]);
+});
+
+it("suspicious records are sent with a warning, and are invalid with checks: error", async () => {
+  const source = [user(0), user(1, { ...at("1100"), parentUserIdentifier: "ACC-0" })];
+  const plan = await on.plan(source);
+  expect(messagesOf(plan.warnings)).toContain(
+    "1 record to send looks wrong (address.zipCode 1): see the list of suspicious data.",
+  );
+  expect(plan.counts).toMatchObject({ new: 2, invalid: 0 });
+  const strict = await on.plan(source, { checks: "error" });
+  expect(strict).toMatchObject({ counts: { new: 1, invalid: 1 }, suspicious: [] });
+  expect(strict.invalid).toMatchObject([{ accountNumber: "ACC-1", issues: [{ path: "address.zipCode" }] }]);
+});
+
+it("checks: false checks nothing and reads no country", async () => {
+  const plan = await on.plan([user(0, { ...at("1100"), lastname: " x" })], { checks: false });
+  expect(plan.suspicious).toEqual([]);
+  expect(on.world.fake.requests.map(({ path }) => path)).toEqual(["/v1/settings/user-profiles"]);
+});
+
+describe("Where the platform lists no postcodes", () => {
+  const silent = eachTestItsWorld({
+    countries: [{ code: "FR", label: "France", counties: [{ number: "01", label: "Ain" }] }],
+  });
+  const found = async (one: UserInput, more: object = {}) => {
+    const { suspicious } = await silent.plan([one], more);
+    return suspicious.flatMap(({ issues }) => issues.map(({ path, code }) => `${path} ${code}`));
+  };
+  it("a French postcode must have five digits, and a lost zero is named", async () => {
+    expect(await found(user(0, at("1000")))).toEqual(["address.zipCode zip_code_lacks_zero"]);
+    expect(await found(user(0, at("75O01")))).toEqual(["address.zipCode unknown_zip_code"]);
+    expect(await found(user(0, at(" 99999 ")))).toEqual(["address.zipCode white_space"]);
+    expect(await found(user(0, at("1000", "BE")))).toEqual([]);
+  });
+
+  it("it must be in the universe of the plan where that has France, unless the town says CEDEX", async () => {
+    const more = { coverage: { universe: { countries: [franceCountry()] } } };
+    const cedex = { address: { street: "1", zipCode: "75908", city: "Paris Cedex 15", country: { code: "FR" } } };
+    expect(await found(user(0, at("01000")), more)).toEqual([]);
+    expect(await found(user(0, at("99999")), more)).toEqual(["address.zipCode unknown_zip_code"]);
+    expect(await found(user(0, cedex), more)).toEqual([]);
+  });
+
+  it("what another part of the program looks up in the table of France changes nothing", async () => {
+    expect(await found(user(0, at("98999")))).toEqual([]);
+    expect(locate("75001", "FR")).toBeDefined();
+    expect(await found(user(0, at("98999")))).toEqual([]);
+  });
+
+  it("the postcodes of geographical rules are checked for their form", async () => {
+    const map = (record: UserInput) => ({
+      user: record,
+      rules: { geographical: geographical().zips("FR", "01", ["01000", "1100"]) },
+    });
+    expect(await found(user(0), { map })).toEqual([
+      "rules.geographical.handledCountries[0].handledCounties[0].handledPostCodeZips[1] no_such_zip_code",
+    ]);
+  });
+});
+
+describe("Geographical rules", () => {
+  const map = (record: UserInput) => ({
+    user: record,
+    rules: { geographical: geographical().zips("FR", "01", ["01000", "1100", "99999"]) },
+  });
+
+  it("are compared with the platform when they are sent, by one request, also where their user is unchanged", async () => {
+    await on.sync(users(2));
+    const before = on.world.fake.requests.length;
+    const plan = await on.plan(users(2), { map });
+    expect(plan.suspicious.map(({ issues }) => issues.map(({ code }) => code))).toEqual([
+      ["zip_code_without_zero", "no_such_zip_code"],
+      ["zip_code_without_zero", "no_such_zip_code"],
+    ]);
+    expect(plan.suspicious[0]?.issues[0]?.path).toBe(
+      "rules.geographical.handledCountries[0].handledCounties[0].handledPostCodeZips[1]",
+    );
+    const asked = on.world.fake.requests.slice(before).filter(({ path }) => path.includes("/country/"));
+    expect(asked).toHaveLength(1);
+  });
+
+  it("with an unknown postcode make the record invalid with checks: error", async () => {
+    expect(await on.plan([user(0)], { map, checks: "error" })).toMatchObject({
+      counts: { invalid: 1 },
+      suspicious: [],
+    });
+  });
+
+  it("of a country that cannot be read are not checked", async () => {
+    const abroad = (record: UserInput) => ({ user: record, rules: { geographical: geographical().country("XX") } });
+    const plan = await on.plan([user(0)], { map: abroad });
+    expect(plan.suspicious).toEqual([]);
+    expect(plan.warnings[0]).toMatchObject({ code: "zip_codes_not_checked", parameters: { country: "XX" } });
+  });
+});
+
+it("an unknown parent is in the list of suspicious data and in the CSV, and is not invalid with checks: error", async () => {
+  const source = [user(0, { parentUserIdentifier: "ACC-9" })];
+  for (const checks of ["warn", "error"] as const) {
+    const plan = await on.plan(source, { checks });
+    expect(plan.suspicious).toMatchObject([
+      { accountNumber: "ACC-0", issues: [{ path: "parentUserIdentifier", code: "unknown_parent" }] },
+    ]);
+    expect(messagesOf(plan.warnings).join()).not.toContain("looks wrong");
+  }
+  expect((await on.sync(source)).problemCsv()).toContain("names ACC-9");
+});
+
+it("what the source suspects is in the list of suspicious data, also where only a rule is sent", async () => {
+  const records = users(3);
+  const cut = { path: "", code: "may_be_cut", parameters: { row: 4 }, message: "cut" } as const;
+  const source = Object.assign(() => records, { suspected: () => [{ record: 2, issue: cut }] });
+  await on.sync(records);
+  const since = expect.stringMatching(/^20..-/);
+  const known = { record: 2, row: undefined, accountNumber: "ACC-2", issues: [cut], since };
+  expect((await on.plan([], { source })).suspicious).toEqual([known]);
+  const map = (record: UserInput) => ({ user: record, rules: { maxDistance: 3 } });
+  const plan = await on.plan([], { source, map, rowOf: (record) => Number(record.accountNumber?.slice(4)) + 2 });
+  expect(plan.suspicious).toEqual([{ record: 2, row: 4, accountNumber: "ACC-2", issues: [cut] }]);
+  expect(String(plan)).toContain("ACC-2 (row 4)");
+});

@@ -1,0 +1,55 @@
+import { describe, expect, it } from "vitest";
+import type { UserInput } from "../../../src/index.ts";
+import type { SyncGuardError } from "../../../src/sync/index.ts";
+import { user, users } from "../../support/sync-users.ts";
+import { eachTestItsWorld } from "../../support/sync-world.ts";
+
+const on = eachTestItsWorld();
+const COUNT = 12;
+const without = (all: readonly UserInput[], field: "phone", value: string | undefined) =>
+  all.map((one) => ({ ...one, [field]: value }));
+const withoutParent = (one: UserInput) => ({ ...one, parentUserIdentifier: undefined });
+
+describe("a field that every user of the source had and none has now", () => {
+  it.each([undefined, "", " "])("refuses the plan, as %j, until it is approved", async (value) => {
+    await on.sync(users(COUNT));
+    const emptied = without(users(COUNT), "phone", value);
+    const error: SyncGuardError = await on.sync(emptied).catch((thrown) => thrown);
+    expect(error.findings).toMatchObject([{ code: "field_gone", parameters: { field: "phone", users: COUNT } }]);
+    expect(String(await on.plan(emptied))).toContain("12 users of the source that Oplead has had the field phone");
+    const report = await on.sync(emptied, { approve: error.hash });
+    expect(report.counts.updated).toBe(COUNT);
+    expect((await on.plan(emptied)).refusals).toEqual([]);
+  });
+
+  it("is not found if one user still has the field, a new user has it, or a user never had it", async () => {
+    const before = users(COUNT);
+    await on.sync(before);
+    const emptied = without(before, "phone", undefined);
+    expect((await on.plan([...emptied.slice(1), user(0, { phone: "2" })])).refusals).toEqual([]);
+    expect((await on.plan([...emptied, user(COUNT, { phone: "2" })])).refusals).toEqual([]);
+    expect((await on.plan([user(COUNT, { phone: "2" }), ...emptied].map(withoutParent))).refusals).toEqual([]);
+    expect((await on.plan([...emptied, user(COUNT, { phone: undefined })])).refusals).toMatchObject([
+      { code: "field_gone" },
+    ]);
+    await on.sync([...before, user(COUNT, { phone: undefined })]);
+    expect((await on.plan([...emptied, user(COUNT, { phone: undefined })])).refusals).toEqual([]);
+  });
+
+  it("is not looked for among a few users, in a source of changes, and without the guard", async () => {
+    const before = users(COUNT);
+    await on.sync(before);
+    const emptied = without(before, "phone", undefined);
+    expect((await on.plan(emptied, { incremental: true })).refusals).toEqual([]);
+    expect((await on.plan(emptied, { guard: false })).refusals).toEqual([]);
+    expect((await on.plan(emptied, { limit: 2 })).refusals).toEqual([]);
+    expect((await on.plan(emptied.slice(0, 9), { guard: { maxMissing: 1 } })).refusals).toEqual([]);
+  });
+
+  it("is named where it makes the records invalid", async () => {
+    await on.sync(users(COUNT));
+    const { refusals } = await on.plan(users(COUNT).map((one) => ({ ...one, civility: "" })));
+    expect(refusals).toMatchObject([{ code: "mass_invalid", parameters: { invalid: COUNT, fields: ["civility"] } }]);
+    expect(refusals[0]?.message).toContain("Nearly all of them have a problem in civility.");
+  });
+});

@@ -1,0 +1,226 @@
+import { inspect } from "node:util";
+import { describe, expect, it, vi } from "vitest";
+import { isOpleadError, type UserInput } from "../../../src/index.ts";
+import { type Ledger, memoryLedger, planSync, type SyncOptions, syncUsers } from "../../../src/sync/index.ts";
+import { setEntry } from "../../support/entries.ts";
+import { changed, codesOf, eachTestItsPopulation, map, POPULATION } from "../../support/known-population.ts";
+import { messagesOf } from "../../support/messages.ts";
+import { openWorld, user, users } from "../../support/sync-users.ts";
+
+const on = eachTestItsPopulation();
+
+describe("the guard", () => {
+  it("the guard lets a run pass whose changes stay within its limits", async () => {
+    expect((await on.sync(changed(20))).status).toBe("complete");
+  });
+
+  it("the guard refuses a plan in which more than a fifth of the users change or are missing", async () => {
+    const error = await on.refusalOf(on.sync(changed(21)));
+    expect(codesOf(error)).toEqual(["mass_change"]);
+    expect(error.message).toContain("21 % of 100 users would change or are missing (21 changed, 0 missing)");
+    expect(error.message).toContain(`Plan ${error.hash}: 100 records`);
+    expect(codesOf(await on.refusalOf(on.sync(changed(11).slice(0, 90))))).toEqual(["mass_change"]);
+  });
+
+  it("the guard does not count new users as changed, nor users that were missing before as missing", async () => {
+    const left = users(POPULATION).slice(0, 85);
+    await on.sync(left);
+    on.world.newRequests();
+    const more = users(POPULATION + 100).slice(POPULATION);
+    expect((await on.sync([...changed(5).slice(0, 85), ...more])).counts).toMatchObject({ created: 100, updated: 5 });
+  });
+
+  it("the guard refuses an empty source unless allowEmptySource or incremental says that it is meant", async () => {
+    expect(codesOf(await on.refusalOf(on.sync([])))).toEqual(["empty_source", "mass_change"]);
+    expect((await on.sync([], { incremental: true })).status).toBe("complete");
+    const guard = { allowEmptySource: true, maxChanged: 1 };
+    expect((await on.sync([], { guard })).missing).toHaveLength(POPULATION);
+    const empty = memoryLedger();
+    expect((await syncUsers(on.oplead, { source: [], map, ledger: empty })).status).toBe("complete");
+  });
+
+  it("the guard refuses a plan that moves many users to another profile or parent", async () => {
+    await on.sync([
+      ...users(POPULATION),
+      user(200, { profile: { code: "PRF_NETWORK" }, parentUserIdentifier: undefined }),
+    ]);
+    on.world.newRequests();
+    const moved = [
+      ...changed(6, { parentUserIdentifier: "ACC-200" }),
+      user(200, { profile: { code: "PRF_NETWORK" }, parentUserIdentifier: undefined }),
+    ];
+    const error = await on.refusalOf(on.sync(moved));
+    expect(codesOf(error)).toEqual(["mass_move"]);
+    expect(error.message).toContain("5.9 % of 101 users would get another profile or parent (6)");
+    expect((await on.sync(moved, { guard: { maxMoved: 0.06 } })).status).toBe("complete");
+  });
+
+  it("the guard checks no shares below minUsers, and nothing with guard: false", async () => {
+    expect((await on.sync(changed(50), { guard: { minUsers: 101 } })).status).toBe("complete");
+    expect((await on.sync(users(POPULATION), { guard: false })).status).toBe("complete");
+  });
+});
+
+describe("a ledger that has shrunk since the last run", () => {
+  it("a ledger that has shrunk a little since the last run is reported in a warning with both numbers", async () => {
+    await on.sync(changed(1));
+    const info = await on.ledger.getInfo();
+    expect(info?.entries).toBe(POPULATION);
+    const shrunk = memoryLedger();
+    for (const [accountNumber, entry] of on.knownEntries.slice(0, 96)) await setEntry(shrunk, accountNumber, entry);
+    await shrunk.setInfo({ entries: info?.entries });
+    const plan = await planSync(on.oplead, { source: users(POPULATION), map, ledger: shrunk });
+    expect(messagesOf(plan.warnings)).toContainEqual(
+      expect.stringContaining("The ledger has shrunk: 96 entries, and 100 after the last run."),
+    );
+    const { warnings } = await planSync(on.oplead, { source: users(POPULATION), map, ledger: on.ledger });
+    expect(messagesOf(warnings).join()).not.toContain("shrunk");
+  });
+});
+
+describe("a plan that waits before it is applied", () => {
+  it("a plan is judged by the ledger at the time at which it is applied", async () => {
+    const late = memoryLedger();
+    const plan = await planSync(on.oplead, { source: users(POPULATION + 120).slice(POPULATION), map, ledger: late });
+    expect(plan.refusals).toMatchObject([{ code: "first_run" }]);
+    for (const [accountNumber, entry] of on.knownEntries) await setEntry(late, accountNumber, entry);
+    expect(codesOf(await on.refusalOf(plan.apply()))).toEqual(["mass_new"]);
+  });
+
+  it("a waiting plan is not refused for changes that another run has made meanwhile", async () => {
+    const plan = await planSync(on.oplead, { source: changed(40), map, ledger: on.ledger });
+    expect(plan.refusals).toHaveLength(1);
+    await on.sync(changed(15));
+    await on.sync(changed(30));
+    const report = await plan.apply();
+    expect(report.counts).toMatchObject({ updated: 10, unchanged: POPULATION - 10 });
+  });
+});
+
+describe("a ledger of another platform", () => {
+  it("a ledger of another platform is refused before anything is sent, unless adoptPlatform is set", async () => {
+    await on.sync(changed(1));
+    on.world.newRequests();
+    const elsewhere = await openWorld();
+    const options = { source: users(POPULATION), map, ledger: on.ledger };
+    await expect(planSync(elsewhere.connect(), options)).rejects.toMatchObject({ code: "ledger_mismatch" });
+    expect(elsewhere.fake.requests).toEqual([]);
+    const plan = await planSync(elsewhere.connect(), { ...options, source: changed(2), adoptPlatform: true });
+    expect((await plan.apply()).status).not.toBe("stopped");
+    await expect(planSync(on.oplead, options)).rejects.toMatchObject({ code: "ledger_mismatch" });
+    await elsewhere.close();
+  });
+
+  it("a run binds a ledger to its platform, and a plan or a run in test mode does not", async () => {
+    const fresh = memoryLedger();
+    const plan = await planSync(on.oplead, { source: users(2), map, ledger: fresh });
+    await plan.verify();
+    expect((await fresh.getInfo())?.platform).toBeUndefined();
+    await plan.apply();
+    expect((await fresh.getInfo())?.platform).toMatchObject({ baseUrl: on.world.url });
+  });
+});
+
+describe("an approval", () => {
+  it("an approval lets a plan pass that has the approved hash", async () => {
+    const error = await on.refusalOf(on.sync(changed(40)));
+    const plan = await planSync(on.oplead, { source: changed(40), map, ledger: on.ledger });
+    expect(plan.hash).toBe(error.hash);
+    expect((await plan.apply({ approve: error.hash })).counts).toMatchObject({ updated: 40 });
+  });
+
+  it("an approval with the hash of the refused plan lets that plan pass", async () => {
+    const { plan, hash } = await on.refusalOf(on.sync(changed(40)));
+    expect((await plan.apply({ approve: hash })).status).toBe("complete");
+  });
+
+  it("an approval of one plan refuses any other plan, even a harmless one", async () => {
+    const { hash } = await on.refusalOf(on.sync(changed(40)));
+    expect(codesOf(await on.refusalOf(on.sync(changed(41), { approve: hash })))).toEqual(["other_plan", "mass_change"]);
+    expect(codesOf(await on.refusalOf(on.sync(changed(1), { approve: hash })))).toEqual(["other_plan"]);
+  });
+});
+
+describe("a run without a rate limit", () => {
+  const warningsOf = async (count: number, more: Partial<SyncOptions<UserInput>> = {}) => {
+    const { warnings } = await planSync(on.oplead, { source: changed(count), map, ledger: on.ledger, ...more });
+    return messagesOf(warnings.filter(({ code }) => code === "too_soon"));
+  };
+
+  it("a run without a rate limit gets a warning less than 24 hours after the last run that sent something", async () => {
+    let time = Date.now();
+    const now = () => time;
+    on.oplead = on.world.connect({ rateLimit: false });
+    expect(await warningsOf(1, { now })).toEqual([]);
+    expect((await on.sync(changed(1), { now })).status).toBe("complete");
+    time += 23 * 60 * 60 * 1000;
+    expect(await warningsOf(1, { now })).toEqual([]);
+    expect(await warningsOf(2, { now })).toEqual([expect.stringContaining("The last run ended 23 h ago")]);
+    expect((await on.sync(changed(2), { now })).status).toBe("complete");
+    on.oplead = on.world.connect();
+    expect(await warningsOf(3, { now })).toEqual([]);
+    on.oplead = on.world.connect({ rateLimit: false });
+    time += 24 * 60 * 60 * 1000;
+    expect(await warningsOf(3, { now })).toEqual([]);
+  });
+
+  it("a run without a rate limit gets no warning if the last run was stopped early", async () => {
+    on.oplead = on.world.connect({ rateLimit: false });
+    const fault = on.world.fake.fail({ on: "updateUser", as: { status: 401 }, times: 99 });
+    expect((await on.sync(changed(5))).status).toBe("stopped");
+    fault.remove();
+    expect(await warningsOf(5)).toEqual([]);
+  });
+
+  it("planning ends with an OpleadError if the ledger cannot tell the last run", async () => {
+    const deaf: Ledger = {
+      ...on.ledger,
+      getInfo: async () => {
+        throw new Error("gone");
+      },
+    };
+    await expect(on.sync(changed(1), { ledger: deaf })).rejects.toMatchObject({ code: "ledger_unavailable" });
+    expect(on.world.newRequests()).toBe(0);
+  });
+});
+
+describe("a run in test mode", () => {
+  it("the guard does not refuse a run in test mode, and warns that the real run would be refused", async () => {
+    const before = structuredClone(on.world.fake.users);
+    on.oplead = on.world.connect({ testMode: true });
+    const onMissing = vi.fn();
+    const report = await on.sync(changed(40).slice(0, 90), { onMissing });
+    expect(report).toMatchObject({ status: "complete", testMode: true, counts: { updated: 40 } });
+    expect(report.refusals).toMatchObject([
+      { code: "mass_change", parameters: { comparable: 100, changed: 40, missing: 10 } },
+    ]);
+    expect(String(report)).toContain("\nA real run would be refused:\n  50 % of 100 users");
+    expect(String(report)).toContain("Sync complete (test mode: nothing was persisted)");
+    expect(on.world.newRequests()).toBe(40);
+    expect(on.world.fake.users).toEqual(before);
+    expect(onMissing).not.toHaveBeenCalled();
+    // The ledger is as it was: the real run has everything to do.
+    expect((await planSync(on.world.connect(), { source: changed(40), map, ledger: on.ledger })).counts).toMatchObject({
+      changed: 40,
+    });
+  });
+});
+
+describe("a SyncGuardError", () => {
+  it("a SyncGuardError is an OpleadError that prints and serialises without personal data", async () => {
+    const error = await on.refusalOf(on.sync(changed(40)));
+    expect(isOpleadError(error)).toBe(true);
+    expect(error).toMatchObject({ code: "sync_refused", retryable: false, name: "SyncGuardError", testMode: false });
+    expect(JSON.parse(JSON.stringify(error))).toMatchObject({ hash: error.hash, findings: [{ code: "mass_change" }] });
+    expect(`${inspect(error)}${JSON.stringify(error)}`).not.toMatch(/Martin|dealers\.example/);
+  });
+
+  it("a SyncGuardError lists every finding on a line of its own, and has the plan without printing it", async () => {
+    const error = await on.refusalOf(on.sync([]));
+    const [, first, second] = error.message.split("\n");
+    expect([first, second]).toEqual(error.findings.map(({ message }) => `  - ${message}`));
+    expect(error.plan.hash).toBe(error.hash);
+    expect(Object.keys(error)).not.toContain("plan");
+    expect(Object.keys(error)).not.toContain("name");
+  });
+});

@@ -1,0 +1,46 @@
+import { expect, it } from "vitest";
+import type { UserInput } from "../../../src/index.ts";
+import { user } from "../../support/sync-users.ts";
+import { eachTestItsWorld } from "../../support/sync-world.ts";
+
+const on = eachTestItsWorld();
+const COUNT = 12;
+/** Users at the top, so that no refusal may be about a parent. */
+const users = (count: number): UserInput[] =>
+  Array.from({ length: count }, (_, number) =>
+    user(number, { parentUserIdentifier: undefined, profile: { code: "PRF_NETWORK" } }),
+  );
+const guard = { minUsers: 4 };
+/** Every refusal counts at once. */
+const client = { settleMs: 0 };
+const refused = { as: { status: 422 }, times: 99 } as const;
+
+it("users that Oplead refused are not counted again when they are sent once more as they are", async () => {
+  const before = users(COUNT);
+  await on.sync(before, {}, client);
+  const refusing = on.world.fake.fail({ on: ({ method }) => method === "PUT", ...refused });
+  const changed = before.map((one) => ({ ...one, phone: "2" }));
+  expect((await on.sync(changed, {}, client)).counts).toMatchObject({ failed: COUNT });
+  refusing.remove();
+  const plan = await on.plan(changed, { guard, heldRetryAfterMs: 0 });
+  expect(plan).toMatchObject({ refusals: [], counts: { changed: COUNT } });
+  const others = before.map((one) => ({ ...one, phone: "3" }));
+  expect((await on.plan(others, { guard, heldRetryAfterMs: 0 })).refusals).toMatchObject([{ code: "mass_change" }]);
+  expect((await plan.apply()).counts).toMatchObject({ updated: COUNT });
+});
+
+it("new users and rules that Oplead refused are not counted again when they are sent once more as they are", async () => {
+  const all = users(COUNT);
+  const options = { map: (user: UserInput) => ({ user, rules: { maxDistance: 5 } }), heldRetryAfterMs: 0 };
+  for (const way of ["/v1/users", "/rule/"]) {
+    const refusing = on.world.fake.fail({
+      on: ({ method, path }) => (method === "POST" ? way === path : path.includes(way)),
+      ...refused,
+    });
+    await on.sync(all, { ...options, guard: false }, client);
+    refusing.remove();
+    const plan = await on.plan(all, { ...options, guard });
+    expect(plan.refusals).toEqual([]);
+    expect(plan.changes).toHaveLength(COUNT);
+  }
+});

@@ -1,0 +1,53 @@
+import { inspect } from "node:util";
+import { expect, it } from "vitest";
+import * as config from "../../../src/config/index.ts";
+import { isOpleadError } from "../../../src/index.ts";
+import { RecordError } from "../../../src/sync/index.ts";
+import { user } from "../../support/sync-users.ts";
+import { eachTestItsWorld } from "../../support/sync-world.ts";
+
+const on = eachTestItsWorld();
+const advice = "colonne Rôle : la valeur doit être « Vendeur »";
+const throwing = (error: unknown) => ({
+  map: () => {
+    throw error;
+  },
+  key: () => "ACC-0",
+});
+
+it("the message of a RecordError is in the plan, in the report and in the French CSV, with its field", async () => {
+  const plan = await on.plan([user(0)], throwing(new RecordError(advice, { field: "profile.code" })));
+  expect(plan.invalid).toMatchObject([{ issues: [{ path: "profile.code", code: "record_error", message: advice }] }]);
+  expect(String(plan)).toContain(`ACC-0  profile.code ${advice}`);
+  const report = await plan.apply();
+  expect(String(report)).toContain(advice);
+  expect(report.problemCsv({ language: "fr" })).toContain(`profile.code;profile.code ${advice};`);
+});
+
+it("a RecordError without a field concerns the record as a whole, and is an OpleadError of either entry point", () => {
+  const error = new RecordError(advice);
+  expect(error).toMatchObject({ code: "invalid_input", message: advice, issues: [{ path: "", message: advice }] });
+  expect(isOpleadError(error)).toBe(true);
+  expect(config.RecordError).toBe(RecordError);
+});
+
+it("a RecordError refuses an empty message and options that it does not know", () => {
+  const issuesOf = (make: () => unknown) => {
+    try {
+      return make();
+    } catch (error) {
+      return (error as RecordError).issues?.map(({ path, code }) => `${path} ${code}`);
+    }
+  };
+  expect(issuesOf(() => new RecordError(" ", { filed: "x" } as never))).toEqual([
+    "message not_text",
+    "options.filed unknown_option",
+  ]);
+});
+
+it("the message of another error in map is in the rows and the CSV of the report, and in nothing that is printed", async () => {
+  const report = await on.sync([user(0)], throwing(new TypeError("no profile for Zoé Martin")));
+  expect(report.problemRows()[0]?.reason).toMatch(/^map threw TypeError at .*: no profile for Zoé Martin$/);
+  expect(report.problemCsv()).toContain("Zoé Martin");
+  expect(String(report) + report.toMarkdown() + JSON.stringify(report) + inspect(report)).not.toContain("Zoé");
+});

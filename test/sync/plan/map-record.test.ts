@@ -1,0 +1,122 @@
+import { inspect } from "node:util";
+import { expect, it, vi } from "vitest";
+import { z } from "zod";
+import { maxDistance, OpleadError, type UserInput } from "../../../src/index.ts";
+import { user, users } from "../../support/sync-users.ts";
+import { eachTestItsWorld } from "../../support/sync-world.ts";
+
+const on = eachTestItsWorld();
+
+it("a record whose map throws is invalid and has the position and the error, which is not printed", async () => {
+  const thrown = new TypeError("cannot read Zoé Martin's city");
+  const map = () => {
+    throw thrown;
+  };
+  const { invalid } = await on.plan([user(1)], { map });
+  expect(invalid[0]?.error).toBe(thrown);
+  expect(invalid[0]?.issues[0]?.message).toMatch(/^map threw TypeError at map-record\.test\.ts:\d+:\d+$/);
+  expect(`${inspect(invalid, { depth: 9 })}${JSON.stringify(invalid)}`).not.toContain("Martin");
+});
+
+it("the message and the position of an error in map are logged, at most ten times", async () => {
+  const warn = vi.fn();
+  const logger = { debug() {}, info() {}, warn, error() {} };
+  const map = (record: UserInput) => {
+    throw new Error(`no profile for ${record.accountNumber}`);
+  };
+  await on.plan(users(25), { map, rowOf: ({ accountNumber }) => accountNumber }, { logger });
+  const lines = warn.mock.calls.map(([line]) => line as string);
+  expect(lines).toHaveLength(11);
+  expect(lines[1]).toMatch(
+    /^oplead-sdk: record 2 \(row ACC-1\): map threw Error: no profile for ACC-1 \(at map-record\.test\.ts:\d+:\d+\)$/,
+  );
+  expect(lines.at(-1)).toBe("oplead-sdk: map threw for 15 more records");
+});
+
+it("the logged position of a builder's error is that of the call in map", async () => {
+  const warn = vi.fn();
+  const logger = { debug() {}, info() {}, warn, error() {} };
+  await on.plan(
+    [user(1)],
+    { map: (record) => ({ user: record, rules: { maxDistance: maxDistance(-1) } }) },
+    { logger },
+  );
+  expect(warn.mock.calls[0]?.[0]).toMatch(/\(at map-record\.test\.ts:\d+:\d+\)$/);
+});
+
+it("the issues of a builder that map calls are those of the record, with their paths", async () => {
+  const map = (record: UserInput) => ({ user: record, rules: { maxDistance: maxDistance(-1) } });
+  const expected = await Promise.resolve()
+    .then(() => maxDistance(-1))
+    .catch((error) => error.issues);
+  expect(expected.length).toBeGreaterThan(0);
+  expect((await on.plan([user(1)], { map })).invalid[0]?.issues).toEqual(expected);
+});
+
+it("a validator's error in map gives the record the path of each problem, without its words", async () => {
+  const row = z.object({ zip: z.string(), email: z.email() });
+  const map = (record: UserInput) => ({ user: { ...record, ...row.parse({ zip: 29000, email: "zoe at home" }) } });
+  const { invalid } = await on.plan([user(1)], { map });
+  expect(invalid[0]?.issues).toMatchObject([
+    { path: "zip", code: "invalid", message: "is not valid" },
+    { path: "email", code: "invalid" },
+  ]);
+});
+
+it("an error of this package without issues that map throws gives the record an issue", async () => {
+  const map = () => {
+    throw new OpleadError("invalid_input", "The region is not known.", { issues: [] });
+  };
+  const { invalid } = await on.plan([user(1)], { map });
+  expect(invalid[0]?.issues).toMatchObject([{ path: "", message: expect.stringMatching(/^map threw OpleadError/) }]);
+});
+
+it("key names a record whose map throws, so that its user does not count as missing", async () => {
+  await on.sync(users(3));
+  const onMissing = vi.fn();
+  const map = (record: UserInput) => {
+    if (record.accountNumber === "ACC-1") throw new Error("broken");
+    return { user: record };
+  };
+  const plan = await on.plan([user(0), user(1)], { map, key: ({ accountNumber }) => accountNumber, onMissing });
+  expect(plan.invalid).toMatchObject([{ record: 1, accountNumber: "ACC-1" }]);
+  expect(plan.missing).toMatchObject([{ accountNumber: "ACC-2" }]);
+  await plan.apply();
+  expect(onMissing.mock.calls.map(([{ accountNumber }]) => accountNumber)).toEqual(["ACC-2"]);
+});
+
+it("a record whose map gives another account number than key is invalid", async () => {
+  const plan = await on.plan([user(1)], { key: () => "ACC-2" });
+  expect(plan.invalid).toMatchObject([{ accountNumber: "ACC-2", issues: [{ path: "accountNumber" }] }]);
+});
+
+it("rowOf names the row of every record that a plan or report lists", async () => {
+  const rowOf = ({ lastname }: UserInput) => `row ${lastname}`;
+  const source = [user(0), user(1), user(2, { email: "x" }), user(3), user(3, { phone: "1" })];
+  on.world.fake.fail({ on: "createUser", as: { status: 422 }, times: 1 });
+  const plan = await on.plan(source, { rowOf });
+  expect(plan.changes.map(({ row }) => row)).toEqual(["row Martin-0", "row Martin-1"]);
+  expect(plan.invalid[0]).toMatchObject({ record: 2, row: "row Martin-2" });
+  expect(plan.duplicates[0]).toMatchObject({ records: [3, 4], rows: ["row Martin-3", "row Martin-3"] });
+  const report = await plan.apply();
+  expect(report.failures[0]).toMatchObject({ record: 0, row: "row Martin-0" });
+  expect(report.skipped[0]).toMatchObject({ record: 1, row: "row Martin-1" });
+  expect((await on.plan(source, { rowOf })).held[0]).toMatchObject({ record: 0, row: "row Martin-0" });
+});
+
+it("a key or rowOf that throws does not end the plan", async () => {
+  const throws = () => {
+    throw new Error("broken");
+  };
+  const plan = await on.plan([user(0)], { key: throws, rowOf: throws });
+  expect(plan.changes).toMatchObject([{ accountNumber: "ACC-0", row: undefined }]);
+});
+
+it("different records of one user are listed in the source's order, also if map answers in another one", async () => {
+  const map = async (record: UserInput) => {
+    if (record.phone === "1") await new Promise((resolve) => setTimeout(resolve, 10));
+    return { user: record };
+  };
+  const plan = await on.plan([user(0), user(1, { phone: "1" }), user(1, { phone: "2" })], { map });
+  expect(plan.duplicates).toMatchObject([{ accountNumber: "ACC-1", records: [1, 2] }]);
+});

@@ -1,0 +1,114 @@
+import { parse } from "csv-parse/sync";
+import { expect, it } from "vitest";
+import { geographical, type UserInput } from "../../../src/index.ts";
+import { user } from "../../support/sync-users.ts";
+import { eachTestItsWorld } from "../../support/sync-world.ts";
+
+const france = {
+  code: "FR",
+  label: "France",
+  counties: [{ number: "01", label: "Ain", postCodeZips: ["01000", "01100"] }],
+};
+const on = eachTestItsWorld({ countries: [france] });
+const DAY_MS = 24 * 60 * 60 * 1000;
+const FIRST_NIGHT = Date.UTC(2026, 0, 9, 2);
+const nightOf = (day: number) => ({ now: () => FIRST_NIGHT + day * DAY_MS });
+const at = (zipCode: string) => ({
+  address: { street: "1", zipCode, city: "Bourg", country: { code: "FR" } },
+});
+const reasonsOf = (csv: string) =>
+  (parse(csv, { columns: true }) as Record<string, string>[]).map(({ reason, since }) => [reason, since]);
+
+it("data that looked wrong when it was sent is in the list of each night, marked as known, until it is right", async () => {
+  const wrong = [user(0, at("1100")), user(1)];
+  const first = await on.sync(wrong, nightOf(0));
+  const text = "address.zipCode is not a postcode of FR: a leading zero was probably lost";
+  expect(reasonsOf(first.problemCsv())).toEqual([[text, ""]]);
+  const before = on.world.fake.requests.length;
+  for (const day of [1, 2]) {
+    const report = await on.sync(wrong, nightOf(day));
+    expect(report).toMatchObject({ status: "complete", exitCode: 0, newProblems: 0, requests: 0 });
+    expect(reasonsOf(report.problemCsv())).toEqual([[`${text}. It was sent like this before.`, "2026-01-09"]]);
+    expect(String(report)).toContain(`ACC-0  ${text}; known, sent like this since 2026-01-09`);
+    expect(await report.toHtml({ language: "fr" })).toContain("connu, envoyé ainsi depuis le");
+    expect(report.warnings.filter(({ code }) => code === "suspicious_data")).toEqual([]);
+  }
+  // No user was checked anew, and nothing was written about one.
+  expect(on.world.fake.requests.length).toBe(before);
+  expect((await on.sync([user(0, at("01100")), user(1)], nightOf(3))).suspicious).toEqual([]);
+  expect((await on.ledger.get("ACC-0"))?.suspicious).toBeUndefined();
+  expect((await on.sync([user(0, at("01100")), user(1)], nightOf(4))).suspicious).toEqual([]);
+});
+
+it("a value that two users shared is no finding any more once the other one has changed", async () => {
+  const mail = { email: "shared@dealers.example" };
+  await on.sync([user(0), user(1)], nightOf(0));
+  await on.sync([user(0, mail), user(1)], nightOf(1));
+  const shared = [user(0, mail), user(1, mail)];
+  const report = await on.sync(shared, nightOf(2));
+  expect(report).toMatchObject({ failures: [], suspicious: [{ accountNumber: "ACC-1" }] });
+  expect((await on.plan(shared, nightOf(3))).suspicious).toMatchObject([{ accountNumber: "ACC-1" }]);
+  expect((await on.sync([user(0), user(1, mail)], nightOf(3))).suspicious).toEqual([]);
+  expect((await on.ledger.get("ACC-1"))?.suspicious).toBeUndefined();
+});
+
+it("what is known of a user says nothing of another state that a webhook has sent meanwhile", async () => {
+  await on.sync([user(0, at("1100"))], nightOf(0));
+  const entry = await on.ledger.get("ACC-0");
+  const revision = entry?.revision ?? 0;
+  await on.ledger.replace("ACC-0", revision, { ...entry, rules: {}, at: 1, user: "other", revision: revision + 1 });
+  const { suspicious } = await on.plan([user(0, at("01100"))], nightOf(1));
+  expect(suspicious).toEqual([]);
+});
+
+it("a source that gives only what changed has the others of the list all the same", async () => {
+  const incremental = { incremental: { fullEveryDays: 7 } };
+  const source = (records: UserInput[]) => () => records;
+  await on.sync([], { ...nightOf(0), ...incremental, source: source([user(0, at("1100")), user(1)]) });
+  const plan = await on.plan([], { ...nightOf(1), ...incremental, source: source([]) });
+  expect(plan.suspicious).toMatchObject([{ record: -1, accountNumber: "ACC-0", since: "2026-01-09T02:00:00.000Z" }]);
+});
+
+it("several postcodes of one area are one finding", async () => {
+  const zips = ["97600", "97605", "97610", "97615", "97620", "97625", "97630", "97640", "97650", "97660", "97670"];
+  const map = (record: UserInput) => ({
+    user: record,
+    rules: { geographical: geographical().zips("FR", "01", ["01000", ...zips]) },
+  });
+  const plan = await on.plan([user(0)], { map });
+  expect(plan.suspicious[0]?.issues).toHaveLength(zips.length);
+  const text =
+    'rules.geographical.handledCountries "97600" is not a postcode of FR, and 10 more: 97605, 97610, 97615, 97620, 97625, …';
+  expect(reasonsOf(plan.problemCsv())).toEqual([[text, ""]]);
+  expect(String(plan)).toContain(text);
+  expect(String(plan)).toContain("1 record to send looks wrong (rules.geographical.handledCountries 1)");
+});
+
+it("an e-mail address that is the login as well is one finding", async () => {
+  const same = { login: "a@dealers.example", email: "a@dealers.example" };
+  const { suspicious } = await on.plan([user(0, same), user(1, same)]);
+  expect(suspicious.map(({ issues }) => issues.map(({ path, code }) => `${path} ${code}`))).toEqual([
+    ["email shared_value"],
+    ["email shared_value"],
+  ]);
+  const sent = [user(0, { ...same, email: "A@dealers.example", login: "A@dealers.example" }), user(1)];
+  await on.sync(sent);
+  await on.sync([sent[0] as UserInput, user(1, same)]);
+  const { suspicious: known } = await on.plan([sent[0] as UserInput, user(1, same)]);
+  expect(known.map(({ issues }) => issues.map(({ path }) => path))).toEqual([["email"]]);
+  const empty = { login: "", email: "" };
+  expect((await on.plan([user(0, empty)])).invalid[0]?.issues.map(({ path }) => path)).toEqual(["email"]);
+});
+
+it("data that looked wrong stays in the list while only rules of its user are sent, or one of them is held", async () => {
+  const withDistance = (maxDistance: number) => ({ map: (one: UserInput) => ({ user: one, rules: { maxDistance } }) });
+  const source = [user(0, at("1100")), user(1)];
+  const listed = async (day: number, more: object) => (await on.sync(source, { ...nightOf(day), ...more })).suspicious;
+  const known = [{ accountNumber: "ACC-0", issues: [{ code: "zip_code_lacks_zero" }] }];
+  expect(await listed(0, {})).toMatchObject(known);
+  expect(await listed(1, withDistance(10))).toMatchObject(known);
+  expect(await listed(2, withDistance(10))).toMatchObject(known);
+  on.world.fake.fail({ on: "setMaxDistanceRule", as: { status: 422 }, share: 1 });
+  for (const day of [3, 4, 5]) expect(await listed(day, withDistance(20))).toMatchObject(known);
+  expect((await on.plan(source, { ...nightOf(6), ...withDistance(20) })).held).toHaveLength(2);
+});

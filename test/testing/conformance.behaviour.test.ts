@@ -1,0 +1,199 @@
+import { readFileSync } from "node:fs";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { DOCUMENT, makeRequestChecks } from "../../scripts/make-request-checks.ts";
+import { operationNames, operationTable, templateOf } from "../../src/testing/api.ts";
+import { createFakeOplead } from "../../src/testing/index.ts";
+import { findViolations } from "../../src/testing/strict.ts";
+import { sized } from "../support/long-form.ts";
+import { documented, problemsOfAnswer, problemsOfBody } from "./document.ts";
+import { caller, checked, conforming, head, region } from "./helpers.ts";
+
+const document = readFileSync(DOCUMENT, "utf8");
+const operations = operationNames.map((name) => ({
+  name,
+  method: operationTable[name].method,
+  path: templateOf(name),
+}));
+const writes = operations.filter(({ method }) => method !== "GET");
+
+describe("the document and the fake", () => {
+  it("The document and the fake have the same operations.", () => {
+    expect(operations.map(({ method, path }) => `${method} ${path}`).sort()).toEqual([...documented].sort());
+  });
+
+  it("The generated request checks are up to date.", async () => {
+    const generated = readFileSync(new URL("../../generated/request-checks.ts", import.meta.url), "utf8");
+    expect(generated.replaceAll("\r\n", "\n")).toBe(await makeRequestChecks(document));
+  });
+
+  it("Generating request checks fails if the document lacks an operation of the fake.", async () => {
+    const without = document.replace("/v1/types/countries:", "/v1/kinds/countries:");
+    await expect(makeRequestChecks(without)).rejects.toThrow("The document has no GET /v1/types/countries");
+  });
+
+  it("Generated request checks understand the keywords of OpenAPI 3.0.", async () => {
+    const odd = document.replace(
+      "          description: Kilometres from the user to the lead.",
+      "          minimum: 0\n          exclusiveMinimum: true\n          nullable: true\n          format: distance",
+    );
+    expect(odd).not.toBe(document);
+    expect(await makeRequestChecks(odd)).toContain('"must be > 0"');
+  });
+});
+
+/** A user, or what is almost one: some fields gone, some of another type. */
+const almostUser = fc
+  .record({
+    base: fc.constantFrom(head(), region(), head({ accountNumber: "NEW", login: "new" })),
+    changes: fc.dictionary(
+      fc.constantFrom(
+        "civility",
+        "firstname",
+        "lastname",
+        "login",
+        "email",
+        "phone",
+        "mobile",
+        "company",
+        "accountNumber",
+        "address",
+        "profile",
+        "parentUserIdentifier",
+        "id",
+        "nickname",
+      ),
+      fc.oneof(
+        { weight: 4, arbitrary: fc.constantFrom<unknown>(undefined, null, "", " ", 5, true, [], {}, "NET-1", 1.5, -0) },
+        fc.string(),
+        fc.jsonValue({ maxDepth: 2 }),
+        fc.record({
+          street: fc.jsonValue(),
+          zipCode: fc.string(),
+          city: fc.string(),
+          country: fc.constant({ code: "FR" }),
+        }),
+        fc.record({ code: fc.constantFrom("PRF_NETWORK", "PRF_REGION", "") }, { requiredKeys: [] }),
+      ),
+      { maxKeys: 3 },
+    ),
+  })
+  .map(({ base, changes }) => ({ ...base, ...changes }));
+
+const code = fc.record(
+  { code: fc.oneof(fc.constantFrom("RNG_A", "", "FR"), fc.jsonValue({ maxDepth: 0 })) },
+  { requiredKeys: [] },
+);
+const almostRule = fc.oneof(
+  fc.array(fc.oneof(code, fc.record({ range: code, requestType: code }, { requiredKeys: [] })), { maxLength: 3 }),
+  fc.array(fc.constantFrom("pro", "single", "both", 1), { maxLength: 3 }),
+  fc.record({ maxDistance: fc.oneof(fc.double(), fc.string(), fc.constant(null)) }),
+  fc.record({
+    handledCountries: fc.array(
+      fc.record(
+        {
+          handledCountry: code,
+          handledCounties: fc.array(
+            fc.record(
+              {
+                handledCounty: fc.record({ number: fc.constantFrom<unknown>("01", 1, "") }, { requiredKeys: [] }),
+                handledPostCodeZips: fc.array(fc.constantFrom<unknown>("01000", 1000, ""), { maxLength: 2 }),
+              },
+              { requiredKeys: [] },
+            ),
+            { maxLength: 2 },
+          ),
+        },
+        { requiredKeys: [] },
+      ),
+      { maxLength: 2 },
+    ),
+  }),
+);
+
+const anyBody = fc.oneof(
+  { weight: 6, arbitrary: almostUser as fc.Arbitrary<unknown> },
+  { weight: 2, arbitrary: fc.constantFrom(head(), region()) },
+  { weight: 3, arbitrary: almostRule },
+  { weight: 1, arbitrary: fc.jsonValue() },
+);
+
+describe("every answer", () => {
+  it.each(["digits", "numbers"] as const)(
+    "Every answer conforms to the document, whatever was sent (ids: %s).",
+    async (ids) => {
+      const seen = new Map<number, number>();
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(
+            fc.record({
+              operation: fc.constantFrom(...operations),
+              name: fc.constantFrom("NET-1", "100001", "FR", "NOBODY"),
+              body: anyBody,
+            }),
+            { minLength: 1, maxLength: 12 },
+          ),
+          async (requests) => {
+            const fake = createFakeOplead({ users: [head()], ids });
+            const call = caller(fake.fetch, "https://api.oplead.com");
+            for (const { operation, name, body } of requests) {
+              const path = operation.path.replace("*", name);
+              const answer = await call(
+                operation.method,
+                path,
+                operation.method === "GET" ? undefined : JSON.stringify(body),
+              );
+              expect(problemsOfAnswer({ method: operation.method, path }, answer), answer.text).toEqual([]);
+              seen.set(answer.status, (seen.get(answer.status) ?? 0) + 1);
+            }
+          },
+        ),
+        { numRuns: sized(50, 500) },
+      );
+      // Otherwise the above says little.
+      for (const status of [200, 201, 404, 409, 422]) expect(seen.get(status), String(status)).toBeGreaterThan(0);
+    },
+  );
+
+  it("An answer leaves out fields that were null.", async () => {
+    const fake = createFakeOplead();
+    const call = conforming(fake, caller(fake.fetch, "https://api.oplead.com"));
+    const { json } = await call("POST", "/v1/users", head({ accountNumber: null, parentUserIdentifier: null }));
+    expect(Object.keys(json)).not.toContain("parentUserIdentifier");
+  });
+
+  it("The helpers of these tests notice an answer that does not conform.", async () => {
+    const fake = createFakeOplead();
+    const call = conforming(fake, caller(fake.fetch, "https://api.oplead.com"));
+    const before = checked.answers;
+    await call("GET", "/v1/types/countries");
+    expect(checked.answers).toBe(before + 1);
+
+    const lying = conforming(fake, async (...args) => ({
+      ...(await caller(fake.fetch, "https://x")(...args)),
+      text: "{}",
+    }));
+    await expect(lying("GET", "/v1/types/countries")).rejects.toThrow("data must be array");
+  });
+});
+
+describe("a strict fake", () => {
+  it("A strict fake finds exactly the violations that the document's own schemas find.", () => {
+    let refused = 0;
+    fc.assert(
+      fc.property(fc.constantFrom(...writes), anyBody, (operation, value) => {
+        const text = JSON.stringify(value);
+        const body = JSON.parse(text);
+        const { method, name } = operation;
+        const path = operation.path.replace("*", "NET-1");
+        const headers = { "content-type": "application/json" };
+        const found = findViolations({ method, path, operation: name, query: {}, headers, text, body });
+        const plain = found.map(({ message }) => message.replace(/: pro, single$/, ""));
+        expect(plain.sort()).toEqual(problemsOfBody({ method, path }, body).sort());
+        if (found.length > 0) refused += 1;
+      }),
+      { numRuns: sized(100, 4_000) },
+    );
+    expect(refused).toBeGreaterThan(sized(10, 500));
+  });
+});

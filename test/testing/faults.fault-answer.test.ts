@@ -1,0 +1,62 @@
+import { describe, expect, it } from "vitest";
+import { head, transports } from "./helpers.ts";
+
+describe.each(transports)("answers through %s", (_, open) => {
+  it.each([400, 403, 404, 429, 502, 503, 504])(
+    "A fault with { gateway: %i } answers with nginx's HTML page, without Oplead's request id.",
+    async (gateway) => {
+      const { fake, call } = await open();
+      fake.fail({ on: "createUser", as: { gateway } });
+      const { status, headers, text } = await call("POST", "/v1/users", head());
+      expect(status).toBe(gateway);
+      expect(headers.get("server")).toBe("nginx");
+      expect(headers.get("content-type")).toBe("text/html");
+      expect(headers.get("x-request-id")).toBeNull();
+      expect(text).toContain(`<center><h1>${gateway} `);
+      expect(text).toContain("<hr><center>nginx</center>");
+      expect(fake.users).toEqual([]);
+      expect(fake.requests[0]).toMatchObject({ status: gateway, fault: { gateway }, acted: false });
+    },
+  );
+
+  it("An empty gateway page has neither body nor content type, and can say when to come back.", async () => {
+    const { fake, call } = await open();
+    fake.fail({ as: { gateway: 404, page: "empty", retryAfter: 0 } });
+    const { status, headers, text } = await call("PUT", "/v1/users/NET-1", head());
+    expect([status, text, headers.get("server"), headers.get("content-type"), headers.get("retry-after")]).toEqual([
+      404,
+      "",
+      "nginx",
+      null,
+      "0",
+    ]);
+  });
+
+  it("A gateway page can hide a call that Oplead carried out.", async () => {
+    const { fake, call } = await open();
+    fake.fail({ as: { gateway: 504 }, when: "after" });
+    expect((await call("POST", "/v1/users", head())).status).toBe(504);
+    expect(fake.users).toHaveLength(1);
+  });
+
+  it.each([
+    ["", "", null],
+    [null, "null", "application/json"],
+    [[], "[]", "application/json"],
+    [{}, "{}", "application/json"],
+    ["OK", "OK", "text/plain"],
+  ])("A 200 after a write can have the body %j.", async (body, text, type) => {
+    const { fake, call } = await open();
+    fake.fail({ on: "POST", as: { status: 200, body }, when: "after" });
+    const answer = await call("POST", "/v1/users", head());
+    expect([answer.status, answer.text, answer.headers.get("content-type")]).toEqual([200, text, type]);
+    expect(fake.users).toHaveLength(1);
+  });
+
+  it("A status below 200 or over 599 is refused for a gateway page too.", async () => {
+    const { fake } = await open();
+    expect(() => fake.fail({ as: { gateway: 99 } })).toThrow(
+      "as.gateway must be a whole number from 200 to 599, not 99.",
+    );
+  });
+});

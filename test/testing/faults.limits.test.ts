@@ -1,0 +1,118 @@
+import { describe, expect, it, vi } from "vitest";
+import { createFakeOplead } from "../../src/testing/index.ts";
+import { caller, giveUp, head, transports } from "./helpers.ts";
+
+const path = "/v1/types/countries";
+
+describe.each(transports)("429s through %s", (_, open) => {
+  it.each([undefined, 0, 2, "Wed, 21 Oct 2026 07:28:00 GMT"])(
+    "While as many calls are under way as the limit allows, further ones are answered 429 with Retry-After %j.",
+    async (retryAfter) => {
+      const { fake, call } = await open();
+      const delay = fake.delay({ ms: 60_000 });
+      const limit = fake.limit({ concurrent: 4, ...(retryAfter !== undefined && { retryAfter }) });
+      const underWay = Promise.allSettled(Array.from({ length: 4 }, () => call("GET", path)));
+      await vi.waitFor(() => expect(fake.requests).toHaveLength(4));
+      delay.remove();
+      for (let i = 0; i < 3; i += 1) {
+        const { status, headers } = await call("GET", path);
+        expect([status, headers.get("retry-after")]).toEqual([
+          429,
+          retryAfter === undefined ? null : String(retryAfter),
+        ]);
+      }
+      expect(limit.hits).toBe(3);
+      fake.reset();
+      await underWay;
+    },
+  );
+
+  it("A client that keeps to the number of concurrent calls is never refused.", async () => {
+    const { fake, call } = await open();
+    fake.delay({ ms: 2 });
+    const limit = fake.limit({ concurrent: 4 });
+    const worker = async () => {
+      for (let i = 0; i < 20; i += 1) expect((await call("GET", path)).status).toBe(200);
+    };
+    await Promise.all([worker(), worker(), worker(), worker()]);
+    expect(limit.hits).toBe(0);
+  });
+
+  it("A limit of the rate and one of concurrent calls hold at the same time, and limit(false) removes both.", async () => {
+    const { fake, call } = await open({ now: () => 0 });
+    const delay = fake.delay({ ms: 60_000 });
+    const rate = fake.limit({ requests: 3, perMs: 60_000 });
+    const concurrency = fake.limit({ concurrent: 2 });
+    const underWay = Promise.allSettled([call("GET", path), call("GET", path)]);
+    await vi.waitFor(() => expect(fake.requests).toHaveLength(2));
+    delay.remove();
+    for (let i = 0; i < 2; i += 1) expect((await call("GET", path)).status).toBe(429);
+    expect([rate.hits, concurrency.hits]).toEqual([1, 1]);
+    fake.limit(false);
+    expect((await call("GET", path)).status).toBe(200);
+    fake.reset();
+    await underWay;
+  });
+
+  it("A call that hangs does not count as under way.", async () => {
+    const opened = await open();
+    const { fake, call } = opened;
+    fake.limit({ concurrent: 1 });
+    fake.fail({ on: "createUser", as: "hang" });
+    expect(await giveUp(opened, "POST", "/v1/users", head())).toBeInstanceOf(Error);
+    expect((await call("GET", path)).status).toBe(200);
+  });
+
+  it.each([undefined, 0, 1])(
+    "A share of the calls can be answered 429 at random, with Retry-After %j.",
+    async (retryAfter) => {
+      const { fake, call } = await open();
+      const fault = fake.fail({
+        as: { status: 429, ...(retryAfter !== undefined && { retryAfter }) },
+        share: 0.2,
+        seed: 5,
+      });
+      const answers = [];
+      for (let i = 0; i < 100; i += 1) answers.push(await call("GET", path));
+      const refused = answers.filter(({ status }) => status === 429);
+      expect(refused.length).toBe(fault.hits);
+      expect(refused.length).toBeGreaterThan(8);
+      expect(refused.length).toBeLessThan(35);
+      for (const { headers } of refused) {
+        expect(headers.get("retry-after")).toBe(retryAfter === undefined ? null : String(retryAfter));
+      }
+    },
+  );
+});
+
+describe("fake.limit()", () => {
+  const offline = () => {
+    const fake = createFakeOplead({ now: () => 0 });
+    return { fake, call: caller(fake.fetch, "https://api.oplead.com") };
+  };
+
+  it('A rate limit with header: "none" does not say when to come back.', async () => {
+    const { fake, call } = offline();
+    fake.limit({ requests: 1, perMs: 60_000, header: "none" });
+    await call("GET", path);
+    const { status, headers } = await call("GET", path);
+    expect([status, headers.get("retry-after")]).toEqual([429, null]);
+  });
+
+  it("remove() and reset() both end a concurrency limit.", async () => {
+    const { fake, call } = offline();
+    fake.delay({ ms: 5 });
+    const limit = fake.limit({ concurrent: 1 });
+    limit.remove();
+    const both = () => Promise.all([call("GET", path), call("GET", path)]);
+    expect((await both()).map(({ status }) => status)).toEqual([200, 200]);
+    fake.limit({ concurrent: 1 });
+    fake.reset();
+    fake.delay({ ms: 5 });
+    expect((await both()).map(({ status }) => status)).toEqual([200, 200]);
+  });
+
+  it("A limit of fewer than one concurrent call is refused.", () => {
+    expect(() => offline().fake.limit({ concurrent: 0 })).toThrow("concurrent must be 1 or more, not 0.");
+  });
+});

@@ -1,0 +1,274 @@
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { createFakeOplead, type FakeFaultAnswer } from "../../src/testing/index.ts";
+import { caller, giveUp, head, region, transports } from "./helpers.ts";
+
+const offline = () => {
+  const fake = createFakeOplead();
+  return { fake, call: caller(fake.fetch, "https://api.oplead.com") };
+};
+
+describe.each(transports)("through %s", (_, open) => {
+  describe.each(["before", "after"] as const)("a fault with when: %s", (when) => {
+    const acted = when === "after";
+
+    it.each<[string, FakeFaultAnswer, number, (text: string) => boolean]>([
+      ["a status", { status: 503 }, 503, (text) => JSON.parse(text).code === 503],
+      ["empty-500", "empty-500", 500, (text) => text === ""],
+      ["html-200", "html-200", 200, (text) => text.startsWith("<!doctype html>")],
+      ["truncated-json", "truncated-json", acted ? 201 : 200, (text) => text.startsWith("{") && !text.endsWith("}")],
+    ])("A fault can answer with %s.", async (_name, as, status, fits) => {
+      const { fake, call } = await open();
+      const fault = fake.fail({ on: "createUser", as, when });
+      const answer = await call("POST", "/v1/users", head());
+      expect(answer.status).toBe(status);
+      expect(answer.text).toSatisfy(fits);
+      expect(answer.headers.get("x-request-id")).toBeTruthy();
+      expect(fake.users).toHaveLength(acted ? 1 : 0);
+      expect(fake.requests[0]).toMatchObject({ status, fault: as, acted });
+      expect(fault.hits).toBe(1);
+      expect((await call("POST", "/v1/users", head())).status).toBe(acted ? 409 : 201);
+      expect(fault.hits).toBe(1);
+    });
+
+    it("A fault can break the connection.", async () => {
+      const { fake, call } = await open();
+      fake.fail({ as: "reset", when });
+      const error = await call("POST", "/v1/users", head()).catch((thrown: unknown) => thrown);
+      expect(error).toBeInstanceOf(TypeError);
+      expect(error).toMatchObject({ message: "fetch failed", cause: { code: "ECONNRESET" } });
+      expect(fake.users).toHaveLength(acted ? 1 : 0);
+      expect(fake.requests[0]).toMatchObject({ status: undefined, fault: "reset", acted });
+    });
+
+    it("A fault can hang until the client gives up.", async () => {
+      const opened = await open();
+      const { fake } = opened;
+      fake.fail({ as: "hang", when });
+      expect(await giveUp(opened, "POST", "/v1/users", head())).toMatchObject({ name: "AbortError" });
+      expect(fake.users).toHaveLength(acted ? 1 : 0);
+      expect(fake.requests[0]).toMatchObject({ status: undefined, fault: "hang", acted });
+    });
+  });
+
+  it("A call in test mode writes nothing, also if its answer is lost afterwards.", async () => {
+    const { fake, call } = await open();
+    fake.fail({ as: { status: 502 }, when: "after" });
+    expect((await call("POST", "/v1/users?test=true", head())).status).toBe(502);
+    expect(fake.users).toEqual([]);
+    expect(fake.requests[0]?.acted).toBe(false);
+  });
+
+  it("A fault's status can come with Retry-After, a body and headers.", async () => {
+    const { fake, call } = await open();
+    const date = "Wed, 21 Oct 2026 07:28:00 GMT";
+    fake.fail({ as: { status: 429, retryAfter: 2 } });
+    fake.fail({ as: { status: 503, retryAfter: date, body: "busy", headers: { "X-Request-Id": "mine" } } });
+    fake.fail({ as: { status: 400, body: { errors: ["no"] } } });
+    fake.fail({ as: { status: 204, body: "never sent" } });
+    const answers = [];
+    for (let i = 0; i < 5; i += 1) answers.push(await call("GET", "/v1/types/countries"));
+    expect(answers.map(({ status }) => status)).toEqual([429, 503, 400, 204, 200]);
+    expect(answers.map(({ headers }) => headers.get("retry-after"))).toEqual(["2", date, null, null, null]);
+    expect(answers[1]?.text).toBe("busy");
+    expect(answers[1]?.headers.get("x-request-id")).toBe("mine");
+    expect(answers[2]?.json).toEqual({ errors: ["no"] });
+    expect(answers[3]?.text).toBe("");
+  });
+
+  it("A delay before acting ends with the act, also if the client has gone.", async () => {
+    const opened = await open();
+    const { fake } = opened;
+    const delay = fake.delay({ ms: 300 });
+    expect(await giveUp(opened, "POST", "/v1/users", head())).toBeInstanceOf(Error);
+    expect(fake.users).toEqual([]);
+    await fake.settled();
+    expect(fake.users).toHaveLength(1);
+    expect(delay.hits).toBe(1);
+  });
+
+  it("A call with a delay after acting has its effect at once.", async () => {
+    const opened = await open();
+    const { fake } = opened;
+    fake.delay({ on: "createUser", ms: 60_000, when: "after" });
+    expect(await giveUp(opened, "POST", "/v1/users", head())).toBeInstanceOf(Error);
+    expect(fake.users).toHaveLength(1);
+  });
+
+  it("Delays that match one call add up, and other calls are not delayed.", async () => {
+    const { fake, call } = await open();
+    fake.delay({ on: "GET", ms: 30 });
+    const second = fake.delay({ on: "listCountries", ms: 30, when: "after" });
+    const start = performance.now();
+    expect((await call("GET", "/v1/types/countries")).status).toBe(200);
+    expect(performance.now() - start).toBeGreaterThan(55);
+    second.remove();
+    await call("GET", "/v1/types/countries");
+    expect(second.hits).toBe(1);
+  });
+
+  it("A rate limit answers 429 before any fault, and says when to come back.", async () => {
+    let time = 0;
+    const { fake, call } = await open({ now: () => time });
+    const fault = fake.fail({ as: { status: 500 }, times: 99 });
+    const limit = fake.limit({ requests: 2, perMs: 5_000, burst: 3 });
+    const statuses = [];
+    for (let i = 0; i < 4; i += 1) statuses.push((await call("GET", "/v1/types/countries")).status);
+    expect(statuses).toEqual([500, 500, 500, 429]);
+    const over = await call("GET", "/v1/types/countries");
+    expect([over.status, over.headers.get("retry-after"), over.json.code]).toEqual([429, "3", 429]);
+    expect([limit.hits, fault.hits]).toEqual([2, 3]);
+    time = 2_500;
+    expect((await call("GET", "/v1/types/countries")).status).toBe(500);
+    expect((await call("GET", "/v1/types/countries")).status).toBe(429);
+    fake.limit(false);
+    expect((await call("GET", "/v1/types/countries")).status).toBe(500);
+  });
+
+  it("reset() ends calls under way without their effect.", async () => {
+    const { fake, call } = await open();
+    fake.delay({ on: "POST", ms: 60_000 });
+    fake.fail({ on: "GET", as: "hang" });
+    const calls = Promise.allSettled([call("POST", "/v1/users", head()), call("GET", "/v1/types/countries")]);
+    await vi.waitFor(() => expect(fake.requests).toHaveLength(2));
+    fake.reset();
+    for (const { status, ...rest } of await calls) {
+      expect(status).toBe("rejected");
+      expect(rest).toMatchObject({ reason: { cause: { code: "ECONNRESET" } } });
+    }
+    expect(fake.users).toEqual([]);
+  });
+});
+
+describe("which calls a fault hits", () => {
+  it.each([
+    ["everything by default", undefined, [1, 1, 1, 1]],
+    ["one operation", "updateUser", [0, 1, 0, 0]],
+    ["one rule", "setProfileTypesRule", [0, 0, 1, 0]],
+    ["any rule", "setRules", [0, 0, 1, 0]],
+    ["a method", "PUT", [0, 1, 1, 0]],
+    ["a predicate", (request: { body: unknown }) => Array.isArray(request.body), [0, 0, 1, 0]],
+  ] as const)("A fault can hit %s.", async (_name, on, expected) => {
+    const { fake, call } = offline();
+    fake.fail({ as: { status: 418 }, times: 9, ...(on && { on }) });
+    const answers = [
+      await call("POST", "/v1/users", head()),
+      await call("PUT", "/v1/users/X", head()),
+      await call("PUT", "/v1/users/X/rule/profile-types", []),
+      await call("GET", "/v1/types/countries"),
+    ];
+    expect(answers.map(({ status }) => Number(status === 418))).toEqual(expected);
+  });
+
+  it("A fault hits as many calls as `times` says, one by default, and the first registered fault hits first.", async () => {
+    const { fake, call } = offline();
+    fake.fail({ as: { status: 500 }, times: 2 });
+    fake.fail({ as: { status: 502 } });
+    const statuses = [];
+    for (let i = 0; i < 4; i += 1) statuses.push((await call("GET", "/v1/types/countries")).status);
+    expect(statuses).toEqual([500, 500, 502, 200]);
+  });
+
+  it("A fault hits no call after remove().", async () => {
+    const { fake, call } = offline();
+    const fault = fake.fail({ as: { status: 500 }, times: 2 });
+    await call("GET", "/v1/types/countries");
+    fault.remove();
+    expect((await call("GET", "/v1/types/countries")).status).toBe(200);
+    expect(fault.hits).toBe(1);
+  });
+
+  it("A fault with a share hits the same calls for the same seed.", async () => {
+    const draw = async (share: number, seed?: number, times?: number) => {
+      const { fake, call } = offline();
+      const options = { ...(seed !== undefined && { seed }), ...(times !== undefined && { times }) };
+      fake.fail({ on: "GET", as: { status: 500 }, share, ...options });
+      const statuses = [];
+      for (let i = 0; i < 500; i += 1) statuses.push((await call("GET", "/v1/types/countries")).status);
+      return statuses;
+    };
+    const hits = (statuses: number[]) => statuses.filter((status) => status === 500).length;
+    const first = await draw(0.1, 7);
+    expect(hits(first)).toBeGreaterThan(30);
+    expect(hits(first)).toBeLessThan(70);
+    expect(await draw(0.1, 7)).toEqual(first);
+    expect(await draw(0.1, 8)).not.toEqual(first);
+    expect(await draw(0.1)).toEqual(await draw(0.1, 1));
+    expect(hits(await draw(0))).toBe(0);
+    expect(hits(await draw(1))).toBe(500);
+    expect(hits(await draw(0.5, 1, 3))).toBe(3);
+  });
+
+  it("A fault, delay or limit that makes no sense is refused when it is made.", () => {
+    const { fake } = offline();
+    // @ts-expect-error A misspelt operation.
+    expect(() => fake.fail({ on: "createuser", as: "reset" })).toThrow(/createuser/);
+    // @ts-expect-error A misspelt answer: it would be a 200 without a body.
+    expect(() => fake.fail({ as: "hangs" })).toThrow(/hangs/);
+    // @ts-expect-error A misspelt moment: the fake would act.
+    expect(() => fake.fail({ as: "reset", when: "befor" })).toThrow(/befor/);
+    // @ts-expect-error A misspelt moment: there would be no delay.
+    expect(() => fake.delay({ ms: 1, when: "later" })).toThrow(/later/);
+    // @ts-expect-error A misspelt header.
+    expect(() => fake.limit({ requests: 1, perMs: 1, header: "retry" })).toThrow(/retry/);
+    expect(() => fake.fail({ as: { status: 99 } })).toThrow(RangeError);
+    expect(() => fake.fail({ as: "reset", times: 0 })).toThrow(RangeError);
+    expect(() => fake.fail({ as: "reset", share: 2 })).toThrow(RangeError);
+    expect(() => fake.delay({ ms: -1 })).toThrow(RangeError);
+    expect(() => fake.limit({ requests: 0, perMs: 1 })).toThrow(RangeError);
+    expect(() => fake.limit({ requests: 1, perMs: 1, burst: 0 })).toThrow(RangeError);
+  });
+});
+
+describe("the limit", () => {
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it.each([
+    ["retry-after", "1"],
+    ["ratelimit-reset", "1"],
+    ["x-ratelimit-retry-after", "1001"],
+  ] as const)("A rate limit can send the header %s.", async (header, value) => {
+    const fake = createFakeOplead({ now: () => 1_000_000 });
+    const call = caller(fake.fetch, "https://api.oplead.com");
+    fake.limit({ requests: 1, perMs: 20, header });
+    await call("GET", "/v1/types/countries");
+    const { headers } = await call("GET", "/v1/types/countries");
+    const names = ["retry-after", "ratelimit-reset", "x-ratelimit-retry-after"];
+    expect(names.map((name) => headers.get(name))).toEqual(names.map((name) => (name === header ? value : null)));
+  });
+
+  it("A rate limit lets calls at exactly its rate through.", async () => {
+    vi.useFakeTimers({ now: 0 });
+    const { fake, call } = offline();
+    const limit = fake.limit({ requests: 50, perMs: 1_000, burst: 2 });
+    for (let i = 0; i < 500; i += 1) {
+      vi.advanceTimersByTime(20);
+      expect((await call("GET", "/v1/types/countries")).status).toBe(200);
+    }
+    expect(limit.hits).toBe(0);
+  });
+
+  it("remove() takes a rate limit away, unless another has replaced it.", async () => {
+    const { fake, call } = offline();
+    const first = fake.limit({ requests: 1, perMs: 60_000 });
+    const second = fake.limit({ requests: 1, perMs: 60_000 });
+    first.remove();
+    await call("GET", "/v1/types/countries");
+    expect((await call("GET", "/v1/types/countries")).status).toBe(429);
+    second.remove();
+    expect((await call("GET", "/v1/types/countries")).status).toBe(200);
+  });
+
+  it("Delays follow faked timers.", async () => {
+    vi.useFakeTimers();
+    const { fake, call } = offline();
+    fake.delay({ ms: 60_000 });
+    const pending = call("POST", "/v1/users", head());
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect((await pending).status).toBe(201);
+    expect((await call("POST", "/v1/users", region(), { signal: AbortSignal.abort() }).catch((e) => e)).name).toBe(
+      "AbortError",
+    );
+  });
+});

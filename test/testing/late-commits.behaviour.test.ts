@@ -1,0 +1,142 @@
+import { beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
+import { createFakeOplead, type FakeOplead } from "../../src/testing/index.ts";
+import { useVirtualTime } from "../support/virtual-time.ts";
+import { giveUp, head, region, transports } from "./helpers.ts";
+
+describe.each(transports)("when: { lateMs } through %s", (_, open) => {
+  // A late write happens when the test says so, however long requests take.
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    onTestFinished(() => void vi.useRealTimers());
+  });
+  async function settled(fake: FakeOplead, ms = 150): Promise<void> {
+    const all = fake.settled();
+    await vi.advanceTimersByTimeAsync(ms);
+    await all;
+  }
+
+  it("A POST that was answered 504 creates its user later.", async () => {
+    const { fake, call } = await open();
+    const fault = fake.fail({ on: "createUser", as: { gateway: 504 }, when: { lateMs: 150 } });
+    expect((await call("POST", "/v1/users", head())).status).toBe(504);
+    expect(fake.users).toEqual([]);
+    expect(fake.requests[0]).toMatchObject({ status: 504, acted: false });
+    await vi.advanceTimersByTimeAsync(149);
+    expect(fake.users).toEqual([]);
+    await settled(fake, 1);
+    expect(fake.users).toHaveLength(1);
+    expect(fake.requests[0]).toMatchObject({ status: 504, acted: true });
+    expect(fault.hits).toBe(1);
+  });
+
+  it("A POST that hung until the client gave up creates its user later.", async () => {
+    const opened = await open();
+    const { fake } = opened;
+    fake.fail({ on: "createUser", as: "hang", when: { lateMs: 100 } });
+    expect(await giveUp(opened, "POST", "/v1/users", head())).toBeInstanceOf(Error);
+    await settled(fake);
+    expect(fake.users).toHaveLength(1);
+    expect(fake.requests[0]).toMatchObject({ status: undefined, acted: true });
+  });
+
+  it("A write is answered as usual but takes effect later, with the id of the answer.", async () => {
+    const { fake, call } = await open({ users: [head()] });
+    fake.fail({ on: "createUser", as: "normal", when: { lateMs: 150 } });
+    const { status, json } = await call("POST", "/v1/users", region());
+    expect(status).toBe(201);
+    expect((await call("PUT", `/v1/users/${json.id}`, region())).status).toBe(404);
+    await settled(fake);
+    expect((await call("PUT", `/v1/users/${json.id}`, region())).status).toBe(200);
+  });
+
+  it("A late PUT overwrites what was written in between.", async () => {
+    const { fake, call } = await open({ users: [head()] });
+    fake.fail({ on: "updateUser", as: "reset", when: { lateMs: 150 } });
+    await expect(call("PUT", "/v1/users/NET-1", head({ lastname: "Late" }))).rejects.toThrow();
+    expect((await call("PUT", "/v1/users/NET-1", head({ lastname: "Newer" }))).status).toBe(200);
+    await settled(fake);
+    expect(fake.user("NET-1")?.lastname).toBe("Late");
+  });
+
+  it("A call that Oplead refuses has no late write, and one in test mode has none either.", async () => {
+    const { fake, call } = await open();
+    fake.fail({ as: "normal", when: { lateMs: 1 }, times: 2 });
+    expect((await call("POST", "/v1/users", {})).status).toBe(422);
+    expect((await call("POST", "/v1/users?test=true", head())).status).toBe(201);
+    await settled(fake);
+    expect(fake.users).toEqual([]);
+  });
+
+  it("Where accountNumbers are unique, a late write does not happen if its accountNumber was taken in between.", async () => {
+    const { fake, call } = await open();
+    fake.fail({ on: "createUser", as: { status: 503 }, when: { lateMs: 150 } });
+    await call("POST", "/v1/users", head());
+    expect((await call("POST", "/v1/users", head({ lastname: "Second" }))).status).toBe(201);
+    await settled(fake);
+    expect(fake.users.map(({ lastname }) => lastname)).toEqual(["Second"]);
+    expect(fake.requests.map(({ acted }) => acted)).toEqual([false, true]);
+  });
+
+  it("Where accountNumbers are not unique, repeating a POST before the late write leaves two users.", async () => {
+    const { fake, call } = await open({ uniqueAccountNumbers: false });
+    fake.fail({ on: "createUser", as: { status: 503 }, when: { lateMs: 150 } });
+    await call("POST", "/v1/users", head());
+    await call("POST", "/v1/users", head());
+    await settled(fake);
+    expect(fake.duplicates()).toEqual(["NET-1"]);
+  });
+
+  it("reset() takes back what has not been written yet.", async () => {
+    const { fake, call } = await open();
+    fake.fail({ as: { status: 503 }, when: { lateMs: 20 } });
+    await call("POST", "/v1/users", head());
+    fake.reset();
+    await vi.advanceTimersByTimeAsync(40);
+    expect(fake.users).toEqual([]);
+  });
+
+  it("settled() also waits for a delayed call whose client has gone, and not for one that hangs.", async () => {
+    const { fake, call } = await open();
+    fake.delay({ on: "createUser", ms: 60_000 });
+    fake.fail({ on: "GET", as: "hang" });
+    const client = new AbortController();
+    const calls = Promise.allSettled([
+      call("POST", "/v1/users", head(), { signal: client.signal }),
+      call("GET", "/v1/types/countries", undefined, { signal: client.signal }),
+    ]);
+    await vi.waitFor(() => expect(fake.requests).toHaveLength(2));
+    client.abort();
+    await calls;
+    expect(fake.users).toEqual([]);
+    await settled(fake, 60_000);
+    expect(fake.users).toHaveLength(1);
+  });
+});
+
+describe("lateMs of a fault", () => {
+  it("Delays are drawn between the two numbers of lateMs, and the same seed draws the same delays.", async () => {
+    useVirtualTime();
+    const order = async (seed: number) => {
+      const fake = createFakeOplead();
+      fake.fail({ on: "createUser", as: "normal", when: { lateMs: [0, 60] }, times: 8, seed });
+      const headers = { authorization: "Bearer fake-token" };
+      for (let i = 0; i < 8; i += 1) {
+        const body = JSON.stringify(head({ accountNumber: `N-${i}` }));
+        await fake.fetch("https://x/v1/users", { method: "POST", headers, body });
+      }
+      await fake.settled();
+      return fake.users.map(({ accountNumber }) => accountNumber);
+    };
+    const first = await order(3);
+    expect(first).toHaveLength(8);
+    expect(await order(3)).toEqual(first);
+    expect(first).not.toEqual([...first].sort());
+  });
+
+  it("A lateMs that is negative or runs backwards is refused, and so is a normal answer without lateMs.", () => {
+    const fake = createFakeOplead();
+    expect(() => fake.fail({ as: "hang", when: { lateMs: -1 } })).toThrow(RangeError);
+    expect(() => fake.fail({ as: "hang", when: { lateMs: [2, 1] } })).toThrow(RangeError);
+    expect(() => fake.fail({ as: "normal" })).toThrow('as: "normal" needs when: { lateMs }.');
+  });
+});

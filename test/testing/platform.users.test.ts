@@ -1,0 +1,157 @@
+import { describe, expect, it } from "vitest";
+import { head, region, transports, without } from "./helpers.ts";
+
+describe.each(transports)("users through %s", (_, open) => {
+  it("A POST creates a user and answers an id of digits.", async () => {
+    const { fake, call } = await open();
+    const { status, json, headers } = await call("POST", "/v1/users", head({ nickname: "Zaza" }));
+    expect(status).toBe(201);
+    expect(json).toEqual({ ...head({ nickname: "Zaza" }), id: expect.stringMatching(/^\d+$/) });
+    expect(headers.get("content-type")).toBe("application/json");
+    expect(headers.get("x-request-id")).toMatch(/^\S+$/);
+    expect(fake.users).toEqual([json]);
+    expect(fake.user("NET-1")).toBe(fake.user(json.id));
+  });
+
+  it("A PUT finds its user by id and by accountNumber.", async () => {
+    const { fake, call } = await open();
+    const { json: created } = await call("POST", "/v1/users", head());
+    const byId = await call("PUT", `/v1/users/${created.id}`, head({ lastname: "Béranger" }));
+    expect([byId.status, byId.json.id, byId.json.lastname]).toEqual([200, created.id, "Béranger"]);
+    const byAccount = await call("PUT", "/v1/users/NET-1", head({ lastname: "Guérin" }));
+    expect([byAccount.status, byAccount.json.id, byAccount.json.lastname]).toEqual([200, created.id, "Guérin"]);
+    expect(fake.users).toEqual([{ ...head({ lastname: "Guérin" }), id: created.id }]);
+  });
+
+  it("A PUT replaces the whole user, but keeps an accountNumber that it leaves out.", async () => {
+    const { fake, call } = await open({ users: [head()] });
+    const id = fake.user("NET-1")?.id;
+    await call("PUT", "/v1/users/NET-1", without(head(), "accountNumber", "firstname"));
+    expect(fake.users).toEqual([{ ...without(head(), "firstname"), id }]);
+  });
+
+  it("A PUT finds an accountNumber that is encoded in the path.", async () => {
+    const { fake, call } = await open({ users: [head({ accountNumber: "A/1 é?" })] });
+    expect(
+      (await call("PUT", `/v1/users/${encodeURIComponent("A/1 é?")}`, head({ accountNumber: "A/1 é?" }))).status,
+    ).toBe(200);
+    expect(fake.requests.map((request) => request.path)).toEqual(["/v1/users/A%2F1%20%C3%A9%3F"]);
+  });
+
+  it("A PUT of an unknown user is answered 404.", async () => {
+    const { fake, call } = await open();
+    const { status, json } = await call("PUT", "/v1/users/NOBODY", head());
+    expect([status, json.code]).toEqual([404, 404]);
+    expect(fake.users).toEqual([]);
+  });
+
+  it("The fake lists users in the order of their creation.", async () => {
+    const { fake, call } = await open();
+    for (const accountNumber of ["C", "A", "B"]) await call("POST", "/v1/users", head({ accountNumber }));
+    await call("PUT", "/v1/users/C", head({ accountNumber: "C", lastname: "Guérin" }));
+    expect(fake.users.map((user) => user.accountNumber)).toEqual(["C", "A", "B"]);
+  });
+
+  it("A 422 lists every field that is missing or wrong.", async () => {
+    const { fake, call } = await open();
+    const bad = { email: "nobody", civility: " ", address: { zipCode: 1000, country: {} }, accountNumber: 5 };
+    const { status, json } = await call("POST", "/v1/users", bad);
+    expect(status).toBe(422);
+    expect(json.errors.map((error: { field: string }) => error.field).sort()).toEqual(
+      [
+        "accountNumber",
+        "address.city",
+        "address.country.code",
+        "address.zipCode",
+        "civility",
+        "email",
+        "lastname",
+        "login",
+        "profile.code",
+      ].sort(),
+    );
+    expect((await call("POST", "/v1/users", [])).status).toBe(422);
+    expect(fake.users).toEqual([]);
+  });
+
+  it.each(["accountNumber", "login"])("A second user with the same %s is refused with 409.", async (field) => {
+    const { fake, call } = await open({ users: [head()] });
+    const twin = { ...head({ accountNumber: "NET-2" }), [field]: head()[field] };
+    const { status, json } = await call("POST", "/v1/users", twin);
+    expect([status, json.errors[0].field]).toEqual([409, field]);
+
+    await call("POST", "/v1/users", head({ accountNumber: "NET-2" }));
+    expect((await call("PUT", "/v1/users/NET-2", twin)).status).toBe(409);
+    expect(fake.users).toHaveLength(2);
+    expect(fake.duplicates()).toEqual([]);
+  });
+
+  it("An accountNumber is free again after its user has changed it.", async () => {
+    const { fake, call } = await open({ users: [head()] });
+    await call("PUT", "/v1/users/NET-1", head({ accountNumber: "NET-2" }));
+    expect(fake.user("NET-1")).toBeUndefined();
+    expect((await call("POST", "/v1/users", head())).status).toBe(201);
+    expect(fake.users).toHaveLength(2);
+  });
+
+  it("With uniqueAccountNumbers: false a second POST leaves two users.", async () => {
+    const { fake, call } = await open({ uniqueAccountNumbers: false });
+    const ids = [];
+    for (let i = 0; i < 2; i += 1) ids.push((await call("POST", "/v1/users", head())).json.id);
+    expect(fake.users.map((user) => user.id)).toEqual(ids);
+    expect(fake.duplicates()).toEqual(["NET-1"]);
+    expect(fake.user("NET-1")?.id).toBe(ids[0]);
+
+    await call("PUT", `/v1/users/${ids[0]}`, head({ accountNumber: "NET-2" }));
+    expect(fake.duplicates()).toEqual([]);
+    expect(fake.user("NET-1")?.id).toBe(ids[1]);
+  });
+
+  it("With uniqueAccountNumbers: false and uniqueLogins: true only a second login is refused.", async () => {
+    const { call } = await open({ uniqueAccountNumbers: false, uniqueLogins: true });
+    await call("POST", "/v1/users", head());
+    expect((await call("POST", "/v1/users", head())).status).toBe(409);
+    expect((await call("POST", "/v1/users", head({ login: "other" }))).status).toBe(201);
+  });
+
+  it('With ids: "numbers" the answers carry ids as numbers.', async () => {
+    const { fake, call } = await open({ ids: "numbers" });
+    const { json } = await call("POST", "/v1/users", head());
+    expect(json.id).toBeTypeOf("number");
+    expect(fake.users[0]?.id).toBe(String(json.id));
+    const child = await call("POST", "/v1/users", region({ parentUserIdentifier: json.id }));
+    expect(child.status).toBe(201);
+  });
+});
+
+describe.each(transports)("the profile hierarchy through %s", (_, open) => {
+  it("A parent may be named by accountNumber and by id.", async () => {
+    const { fake, call } = await open({ users: [head()] });
+    expect((await call("POST", "/v1/users", region())).status).toBe(201);
+    const parentUserIdentifier = fake.user("NET-1")?.id;
+    expect((await call("PUT", "/v1/users/REG-1", region({ parentUserIdentifier }))).status).toBe(200);
+  });
+
+  it.each([
+    ["an unknown profile", head({ profile: { code: "PRF_NONE" } }), "profile.code"],
+    ["an unknown parent", region({ parentUserIdentifier: "NOBODY" }), "parentUserIdentifier"],
+    ["no parent where the profile needs one", without(region(), "parentUserIdentifier"), "parentUserIdentifier"],
+    ["a parent that is null", region({ parentUserIdentifier: null }), "parentUserIdentifier"],
+    ["a parent of the wrong profile", region({ profile: { code: "PRF_DEALER" } }), "parentUserIdentifier"],
+  ])("A user with %s is refused with 422.", async (_case, user, field) => {
+    const { fake, call } = await open({ users: [head()] });
+    const { status, json } = await call("POST", "/v1/users", user);
+    expect([status, json.errors[0].field]).toEqual([422, field]);
+    expect(fake.users).toHaveLength(1);
+  });
+
+  it("If the profiles have no hierarchy, any parent is accepted, except the user itself.", async () => {
+    const profiles = [{ code: "A", label: "A" }];
+    const users = [head({ profile: { code: "A" } })];
+    const { call } = await open({ profiles, users });
+    const child = (parentUserIdentifier: string) =>
+      head({ accountNumber: "X", profile: { code: "A" }, parentUserIdentifier });
+    expect((await call("POST", "/v1/users", child("NET-1"))).status).toBe(201);
+    expect((await call("PUT", "/v1/users/X", child("X"))).status).toBe(422);
+  });
+});

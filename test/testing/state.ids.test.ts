@@ -1,0 +1,75 @@
+import { describe, expect, it } from "vitest";
+import { createFakeOplead } from "../../src/testing/index.ts";
+import { caller, head, region, transports } from "./helpers.ts";
+
+describe.each(transports)("the option ids, through %s", (_, open) => {
+  const create = async (options: Parameters<typeof open>[0]) => {
+    const opened = await open(options);
+    const first = await opened.call("POST", "/v1/users", head());
+    const second = await opened.call("POST", "/v1/users", region());
+    expect([first.status, second.status]).toEqual([201, 201]);
+    return { ...opened, texts: [first.text, second.text], ids: opened.fake.users.map(({ id }) => id) };
+  };
+
+  it.each([
+    ["digits", ["100001", "100002"], '"id":"100002"'],
+    ["numbers", ["100001", "100002"], '"id":100002,'],
+    ["large", ["9007199254740992", "9007199254740993"], '"id":9007199254740993,'],
+    ["uuid", expect.any(Array), '"id":"7d0c2f3e-5b1a-4c8e-9f46-000000100002"'],
+  ] as const)(
+    "With ids: %j the ids have that form in the answers and are text in the fake.",
+    async (ids, stored, sent) => {
+      const created = await create({ ids });
+      expect(created.ids).toEqual(stored);
+      expect(created.texts[1]).toContain(sent);
+      for (const id of created.ids) {
+        const rule = await created.call("PUT", `/v1/users/${id}/rule/max-distance`, { maxDistance: 1 });
+        expect([rule.status, created.fake.rules(id)]).toEqual([200, { maxDistance: { maxDistance: 1 } }]);
+      }
+    },
+  );
+
+  it("JSON.parse reads the second of the large ids as the first, so that a client that does so overwrites another user.", async () => {
+    const { call, fake, texts } = await create({ ids: "large" });
+    const misread = JSON.parse(texts[1] as string).id;
+    await call("PUT", `/v1/users/${misread}`, head({ lastname: "Overwritten" }));
+    expect(fake.users.map(({ lastname }) => lastname)).toEqual(["Overwritten", "Lefèvre"]);
+  });
+
+  it("A function that gives every user the same id leaves several users behind one id.", async () => {
+    const { texts, fake } = await create({ ids: () => ".." });
+    for (const text of texts) expect(text).toContain('"id":".."');
+    expect(fake.users.map(({ id }) => id)).toEqual(["..", "100002"]);
+  });
+});
+
+describe("a function as the option ids", () => {
+  it.each<[sent: string, odd: unknown]>([
+    ['".."', ".."],
+    ['" "', " "],
+    ['"\\ud800"', "\ud800"],
+    ['""', ""],
+    ["1.5", 1.5],
+    ["18446744073709551616", 2n ** 64n],
+    ["null", null],
+    ['{"value":1}', { value: 1 }],
+  ])("A function can make an id that is sent as %s.", async (sent, odd) => {
+    const fake = createFakeOplead({ ids: (count) => (count === 2 ? odd : `user-${count}`) });
+    const call = caller(fake.fetch, "https://api.oplead.com");
+    expect((await call("POST", "/v1/users", head())).text).toContain('"id":"user-1"');
+    expect((await call("POST", "/v1/users", region())).text).toContain(`"id":${sent}`);
+    expect(fake.users).toHaveLength(2);
+  });
+});
+
+describe("ids of the option users", () => {
+  it("Ids of the option users may be any text if ids are UUIDs or come from a function, and must be digits otherwise.", () => {
+    const users = [head({ id: "U-1" })];
+    for (const ids of ["uuid", () => "x"] as const) {
+      expect(createFakeOplead({ users, ids }).users[0]?.id).toBe("U-1");
+    }
+    for (const ids of ["digits", "numbers", "large"] as const) {
+      expect(() => createFakeOplead({ users, ids })).toThrow("options.users[0].id must be digits.");
+    }
+  });
+});

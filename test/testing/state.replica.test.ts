@@ -1,0 +1,129 @@
+import { describe, expect, it } from "vitest";
+import { createFakeOplead } from "../../src/testing/index.ts";
+import { caller, head, region, transports } from "./helpers.ts";
+
+const distance = { maxDistance: 30 };
+
+describe.each(transports)("fake.lag() through %s", (_, open) => {
+  async function lagging(options = {}) {
+    let time = 0;
+    const opened = await open({ ...options, now: () => time });
+    return { ...opened, passTo: (now: number) => (time = now) };
+  }
+
+  it("A created user is unknown to every look-up until the lag is over.", async () => {
+    const { fake, call, passTo } = await lagging();
+    const lag = fake.lag(200);
+    const { json, status } = await call("POST", "/v1/users", head());
+    expect(status).toBe(201);
+    const attempts = async () => [
+      (await call("PUT", `/v1/users/${json.id}`, head())).status,
+      (await call("PUT", "/v1/users/NET-1", head())).status,
+      (await call("PUT", "/v1/users/NET-1/rule/max-distance", distance)).status,
+      (await call("POST", "/v1/users?test=true", region())).status,
+    ];
+    passTo(199);
+    expect(await attempts()).toEqual([404, 404, 404, 422]);
+    expect(lag.hits).toBe(4);
+    passTo(200);
+    expect(await attempts()).toEqual([200, 200, 200, 201]);
+    expect(lag.hits).toBe(4);
+  });
+
+  it("A second POST is refused with 409 while the user that it conflicts with cannot be seen yet.", async () => {
+    const { fake, call } = await lagging();
+    fake.lag({ ms: 200 });
+    await call("POST", "/v1/users", head());
+    expect((await call("POST", "/v1/users", head())).status).toBe(409);
+    expect((await call("PUT", "/v1/users/NET-1", head())).status).toBe(404);
+    expect(fake.duplicates()).toEqual([]);
+  });
+
+  it("A second POST creates a duplicate if uniqueness is checked against the lagging replica.", async () => {
+    const { fake, call, passTo } = await lagging();
+    fake.lag({ ms: 200, reads: ["unique"] });
+    const statuses = [];
+    for (let i = 0; i < 2; i += 1) statuses.push((await call("POST", "/v1/users", head())).status);
+    statuses.push((await call("PUT", "/v1/users/NET-1/rule/max-distance", distance)).status);
+    passTo(200);
+    statuses.push((await call("POST", "/v1/users", head())).status);
+    expect(statuses).toEqual([201, 201, 200, 409]);
+    expect(fake.duplicates()).toEqual(["NET-1"]);
+  });
+
+  it("Only the look-ups that `reads` names miss a write.", async () => {
+    const { fake, call } = await lagging();
+    fake.lag({ ms: 200, reads: ["rule"] });
+    await call("POST", "/v1/users", head());
+    expect((await call("PUT", "/v1/users/NET-1", head())).status).toBe(200);
+    expect((await call("POST", "/v1/users", region())).status).toBe(201);
+    expect((await call("PUT", "/v1/users/NET-1/rule/max-distance", distance)).status).toBe(404);
+  });
+
+  it("A user whose accountNumber changed is found by the old one until the lag is over.", async () => {
+    const { fake, call, passTo } = await lagging({ users: [head({ id: "7" })] });
+    fake.lag(200);
+    await call("PUT", "/v1/users/7", head({ accountNumber: "NET-2" }));
+    const statuses = async () => [
+      (await call("PUT", "/v1/users/NET-1/rule/max-distance", distance)).status,
+      (await call("PUT", "/v1/users/NET-2/rule/max-distance", distance)).status,
+    ];
+    expect(await statuses()).toEqual([200, 404]);
+    passTo(200);
+    expect(await statuses()).toEqual([404, 200]);
+  });
+
+  it("The fake's own view, and users from before the lag, do not lag.", async () => {
+    const { fake, call } = await lagging({ users: [head()] });
+    fake.lag(200);
+    await call("POST", "/v1/users", region());
+    expect(fake.users).toHaveLength(2);
+    expect(fake.user("REG-1")?.accountNumber).toBe("REG-1");
+    expect(fake.rules("REG-1")).toEqual({});
+    expect((await call("PUT", "/v1/users/NET-1/rule/max-distance", distance)).status).toBe(200);
+  });
+});
+
+describe("the handle of fake.lag()", () => {
+  const lagging = () => {
+    const fake = createFakeOplead({ now: () => 0 });
+    return { fake, call: caller(fake.fetch, "https://api.oplead.com") };
+  };
+
+  it("After remove() and after reset() every write is seen at once.", async () => {
+    const { fake, call } = lagging();
+    const lag = fake.lag(200);
+    await call("POST", "/v1/users", head());
+    lag.remove();
+    expect((await call("PUT", "/v1/users/NET-1", head())).status).toBe(200);
+    fake.lag(200);
+    fake.reset();
+    await call("POST", "/v1/users", head());
+    expect((await call("PUT", "/v1/users/NET-1", head())).status).toBe(200);
+  });
+
+  it("A new lag replaces the one before, whose handle then removes nothing.", async () => {
+    const { fake, call } = lagging();
+    const first = fake.lag(200);
+    const second = fake.lag(300);
+    first.remove();
+    await call("POST", "/v1/users", head());
+    expect((await call("PUT", "/v1/users/NET-1", head())).status).toBe(404);
+    expect([first.hits, second.hits]).toEqual([0, 1]);
+  });
+
+  it("A call that misses two writes counts as one hit.", async () => {
+    const { fake, call } = lagging();
+    const lag = fake.lag({ ms: 200, reads: ["parent", "unique"] });
+    await call("POST", "/v1/users", head());
+    await call("POST", "/v1/users?test=true", region({ accountNumber: "NET-1" }));
+    expect(lag.hits).toBe(1);
+  });
+
+  it("A lag that is negative, or a look-up that does not exist, is refused.", () => {
+    const { fake } = lagging();
+    expect(() => fake.lag(-1)).toThrow("ms must be 0 or more, not -1.");
+    // @ts-expect-error There is no such look-up.
+    expect(() => fake.lag({ ms: 1, reads: ["users"] })).toThrow('No look-up is called "users"');
+  });
+});

@@ -1,0 +1,138 @@
+import { describe, expect, it } from "vitest";
+import { Concurrency } from "../../../src/transport/limiter/lines.ts";
+
+/** Acceptances with so many in flight, so often. */
+function accept(concurrency: Concurrency, inFlight: number, times: number): void {
+  for (let i = 0; i < times; i += 1) concurrency.accepted(inFlight);
+}
+
+/** A client of sixteen at once that has met a server's limit of seven. */
+function limited(): Concurrency {
+  const concurrency = new Concurrency(16);
+  concurrency.refused(8);
+  concurrency.refused(8);
+  return concurrency;
+}
+
+describe("the limit of requests in flight", () => {
+  it("the limit in flight is lowered by the second 429 that it explains, to one below the smaller number", () => {
+    const concurrency = new Concurrency(16);
+    expect(concurrency.limit).toBe(16);
+    expect(concurrency.refused(9)).toBe(true);
+    expect(concurrency.limit).toBe(16);
+    expect(concurrency.refused(12)).toBe(true);
+    expect(concurrency.limit).toBe(8);
+  });
+
+  it("the limit of requests in flight never falls below one", () => {
+    const concurrency = new Concurrency(16);
+    expect([concurrency.refused(2), concurrency.refused(2)]).toEqual([true, true]);
+    expect(concurrency.limit).toBe(1);
+    expect([concurrency.refused(1), concurrency.refused(1)]).toEqual([false, false]);
+    expect(concurrency.limit).toBe(1);
+  });
+
+  it("a 429 is not explained if one of the last twenty acceptances had as many requests in flight", () => {
+    for (const accepted of [8, 12]) {
+      const concurrency = new Concurrency(16);
+      concurrency.accepted(accepted);
+      accept(concurrency, 3, 19);
+      expect(concurrency.refused(8)).toBe(false);
+      concurrency.accepted(3);
+      expect(concurrency.refused(8)).toBe(true);
+    }
+  });
+
+  it("a 429 is explained if only fewer requests in flight were accepted", () => {
+    const concurrency = new Concurrency(16);
+    concurrency.accepted(7);
+    expect(concurrency.refused(8)).toBe(true);
+  });
+
+  it("an acceptance with as many in flight ends the suspicion, so that two 429s far apart lower nothing", () => {
+    for (const accepted of [8, 9]) {
+      const concurrency = new Concurrency(16);
+      concurrency.refused(8);
+      concurrency.accepted(accepted);
+      accept(concurrency, 3, 20);
+      expect(concurrency.refused(8)).toBe(true);
+      expect(concurrency.limit).toBe(16);
+      expect(concurrency.refused(10)).toBe(true);
+      expect(concurrency.limit).toBe(7);
+    }
+  });
+
+  it("an acceptance with fewer in flight does not end the suspicion", () => {
+    const concurrency = new Concurrency(16);
+    concurrency.refused(8);
+    concurrency.accepted(7);
+    concurrency.refused(8);
+    expect(concurrency.limit).toBe(7);
+  });
+
+  it("a 429 of a request that was sent before the limit was known does not lower it again", () => {
+    const concurrency = limited();
+    expect(concurrency.limit).toBe(7);
+    concurrency.refused(8);
+    concurrency.refused(9);
+    expect(concurrency.limit).toBe(7);
+  });
+
+  it("the limit in flight is raised by one after fifty acceptances with all of it in use", () => {
+    const concurrency = limited();
+    accept(concurrency, 6, 100);
+    accept(concurrency, 7, 49);
+    expect(concurrency.limit).toBe(7);
+    concurrency.accepted(7);
+    expect(concurrency.limit).toBe(8);
+    accept(concurrency, 8, 49);
+    expect(concurrency.limit).toBe(8);
+    concurrency.accepted(8);
+    expect(concurrency.limit).toBe(9);
+  });
+
+  it("the limit in flight is raised more and more rarely, at last every two thousand acceptances", () => {
+    const concurrency = limited();
+    const tries: number[] = [];
+    for (let round = 0; round < 8; round += 1) {
+      let count = 0;
+      while (concurrency.limit === 7) {
+        concurrency.accepted(7);
+        count += 1;
+      }
+      tries.push(count);
+      // The server still refuses the eighth.
+      concurrency.refused(8);
+      concurrency.refused(8);
+      expect(concurrency.limit).toBe(7);
+    }
+    expect(tries).toEqual([50, 100, 200, 400, 800, 1_600, 2_000, 2_000]);
+  });
+
+  it("the limit in flight is never raised above maxConcurrency", () => {
+    const concurrency = new Concurrency(8);
+    concurrency.refused(8);
+    concurrency.refused(8);
+    accept(concurrency, 7, 50);
+    accept(concurrency, 8, 1_000);
+    expect(concurrency.limit).toBe(8);
+  });
+
+  it("the limit in flight is reset once 429s turn out to have another cause", () => {
+    const concurrency = limited();
+    accept(concurrency, 7, 50);
+    concurrency.refused(8);
+    concurrency.refused(8);
+    accept(concurrency, 7, 49);
+    concurrency.reset();
+    expect(concurrency.limit).toBe(16);
+    concurrency.refused(8);
+    expect(concurrency.limit).toBe(16);
+    concurrency.refused(8);
+    expect(concurrency.limit).toBe(7);
+    accept(concurrency, 7, 49);
+    expect(concurrency.limit).toBe(7);
+    concurrency.accepted(7);
+    expect(concurrency.limit).toBe(8);
+  });
+});

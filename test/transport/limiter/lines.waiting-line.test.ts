@@ -1,0 +1,64 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { type Waiter, WaitingLine } from "../../../src/transport/limiter/lines.ts";
+
+const waiter = (deadlineAt: number): Waiter<string> => ({ deadlineAt, end: () => {} });
+const names = (line: WaitingLine<string>): number[] => {
+  const found: number[] = [];
+  line.each(({ deadlineAt }) => found.push(deadlineAt));
+  return found;
+};
+
+it("a waiting line gives the request with most attempts first, then the oldest, and skips requests that left", () => {
+  const line = new WaitingLine<string>();
+  expect(line.shift()).toBeUndefined();
+  const waiters = [0, 0, 2, 0, 2].map((sentBefore, name) => {
+    const one = waiter(name);
+    line.push(one, sentBefore);
+    return one;
+  });
+  (waiters[1] as Waiter<string>).end = undefined;
+  expect(names(line)).toEqual([0, 3, 2, 4]);
+  expect(line.shift()).toBe(waiters[2]);
+  expect(names(line)).toEqual([0, 3, 4]);
+  expect([line.shift(), line.shift(), line.shift(), line.shift()]).toEqual([
+    waiters[4],
+    waiters[0],
+    waiters[3],
+    undefined,
+  ]);
+  expect(names(line)).toEqual([]);
+});
+
+it("a waiting line is first in, first out, however many requests come, start and leave", () => {
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom("push", "shift", "leave", "each"), { maxLength: 200 }), (steps) => {
+      const line = new WaitingLine<string>();
+      let expected: Waiter<string>[] = [];
+      let count = 0;
+      for (const step of steps) {
+        if (step === "push") {
+          const one = waiter(count++);
+          expected.push(one);
+          line.push(one, 0);
+        } else if (step === "shift") expect(line.shift()).toBe(expected.shift());
+        else if (step === "each") expect(names(line)).toEqual(expected.map(({ deadlineAt }) => deadlineAt));
+        else {
+          const gone = expected[Math.floor(expected.length / 2)];
+          if (gone) gone.end = undefined;
+          expected = expected.filter((one) => one !== gone);
+        }
+      }
+    }),
+  );
+});
+
+it("a waiting line keeps its order after thousands of requests have started and others have come", () => {
+  const line = new WaitingLine<string>();
+  let [pushed, shifted] = [0, 0];
+  for (let round = 0; round < 40; round += 1) {
+    for (let i = 0; i < 200; i += 1) line.push(waiter(pushed++), 0);
+    for (let i = 0; i < 150; i += 1) expect(line.shift()?.deadlineAt).toBe(shifted++);
+  }
+  expect(names(line)).toEqual(Array.from({ length: pushed - shifted }, (_, i) => shifted + i));
+});

@@ -1,0 +1,352 @@
+import { createServer } from "node:http";
+import type * as Undici from "undici7";
+import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
+import { calls, connect, failure, json, listen, serve, type TestServer, TOKEN } from "../support/servers.ts";
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+});
+
+const start = (): Promise<TestServer> => serve((response) => json(response));
+
+/** Which way a request came. Only fetch says this of itself. */
+const wayOf = ({ seen }: TestServer): string =>
+  "sec-fetch-mode" in (seen.at(-1)?.headers ?? {}) ? "fetch" : "node:http";
+
+async function wayNow(): Promise<string> {
+  const server = await start();
+  await calls.PUT(connect(server.url));
+  return wayOf(server);
+}
+
+/** As in a process that starts now: what Node decides at its start is asked once. */
+async function wayOfAnotherProcess(): Promise<string> {
+  vi.resetModules();
+  const { createOplead } = await import("../../src/index.ts");
+  const server = await start();
+  await calls.PUT(createOplead({ token: TOKEN, baseUrl: server.url }));
+  return wayOf(server);
+}
+
+it("on Node, requests go through node:http as long as fetch is Node's own, before and after it was used", async () => {
+  expect(await wayNow()).toBe("node:http");
+  const server = await start();
+  await fetch(server.url);
+  expect(await wayNow()).toBe("node:http");
+});
+
+describe("a fetch of the application's own", () => {
+  const original = globalThis.fetch;
+  const replacements: [string, () => typeof fetch][] = [
+    ["a mock", () => vi.fn(original)],
+    ["a spy", () => vi.spyOn(globalThis, "fetch")],
+    [
+      "an instrumented one of the same name",
+      () =>
+        async function fetch(...args) {
+          return original(...args);
+        },
+    ],
+    [
+      "one that calls the first by a name that Node uses",
+      () => {
+        const fetchImpl = original;
+        return async function fetch(...args) {
+          return fetchImpl(...args);
+        };
+      },
+    ],
+    [
+      "one of another name that loads undici as Node does",
+      () => {
+        const lazyUndici = () => ({ fetch: original });
+        return async function traced(...args) {
+          return lazyUndici().fetch(...args);
+        };
+      },
+    ],
+    ["a bound one", () => original.bind(globalThis)],
+    ["a proxy", () => new Proxy(original, {})],
+  ];
+
+  it.each(replacements)(
+    "a fetch of the application's own is used, whether %s was set before or after the client was made",
+    async (_name, make) => {
+      const server = await start();
+      const early = connect(server.url);
+      await calls.PUT(early);
+      expect(wayOf(server)).toBe("node:http");
+      globalThis.fetch = make();
+      try {
+        for (const oplead of [early, connect(server.url)]) {
+          await calls.PUT(oplead);
+          expect(wayOf(server)).toBe("fetch");
+        }
+      } finally {
+        globalThis.fetch = original;
+      }
+      await calls.PUT(early);
+      expect(wayOf(server)).toBe("node:http");
+    },
+  );
+
+  it("a fetch of the application's own gets the whole request, and answers instead of the network", async () => {
+    const mock = vi.fn(async (_url: string, _init: RequestInit) => Response.json({ id: "mocked" }));
+    vi.stubGlobal("fetch", mock);
+    expect(await calls.PUT(connect("http://127.0.0.1:1"))).toMatchObject({ id: "mocked" });
+    expect(mock.mock.calls[0]?.[0]).toBe("http://127.0.0.1:1/v1/users/1");
+    const init = mock.mock.calls[0]?.[1];
+    expect(init).toMatchObject({ method: "PUT", redirect: "manual", signal: expect.any(AbortSignal) });
+    expect(new Headers(init?.headers).get("authorization")).toBe(`Bearer ${TOKEN}`);
+    expect(JSON.parse(String(init?.body))).toMatchObject({ login: "login-1" });
+  });
+
+  it("a fetch that was replaced before the package was loaded is used until it is restored", async () => {
+    vi.stubGlobal(
+      "fetch",
+      vi.fn(async () => Response.json({ id: "mocked" })),
+    );
+    vi.resetModules();
+    const { createOplead } = await import("../../src/index.ts");
+    const server = await start();
+    const oplead = createOplead({ token: TOKEN, baseUrl: server.url });
+    expect(await calls.PUT(oplead)).toMatchObject({ id: "mocked" });
+    expect(server.seen).toEqual([]);
+    vi.unstubAllGlobals();
+    expect(await calls.PUT(oplead)).toMatchObject({ id: "1" });
+    expect(wayOf(server)).toBe("node:http");
+  });
+
+  it("a fetch given as an option is used, whatever the global one is", async () => {
+    const server = await start();
+    const own = vi.fn(original);
+    const oplead = connect(server.url, { fetch: own });
+    vi.stubGlobal("fetch", () => Promise.reject(new Error("not this one")));
+    await calls.PUT(oplead);
+    expect(own).toHaveBeenCalledOnce();
+    expect(server.seen).toHaveLength(1);
+  });
+
+  it.each<[string, () => unknown]>([
+    [
+      "throws",
+      () => {
+        throw new Error("broken");
+      },
+    ],
+    ["rejects with nothing", () => Promise.reject()],
+  ])("a fetch that %s is a connection error", async (_what, broken) => {
+    const fetch = vi.fn(broken) as unknown as typeof globalThis.fetch;
+    const error = await failure(calls.PUT(connect("http://127.0.0.1:1", { fetch })));
+    expect(error).toMatchObject({ code: "connection", attempts: 4 });
+    expect(fetch).toHaveBeenCalledTimes(4);
+  });
+
+  it.each<[string, () => unknown]>([
+    ["gives nothing", () => undefined],
+    ["gives something else", async () => ({ status: 200 })],
+    ["gives something without headers", async () => ({ status: 200, text: async () => '{"id":"1"}' })],
+    [
+      "gives a body that was read before",
+      async () => {
+        const used = Response.json({});
+        await used.text();
+        return used;
+      },
+    ],
+  ])("a fetch that %s fails as a wrong option, and is not called again", async (_what, broken) => {
+    const fetch = vi.fn(broken) as unknown as typeof globalThis.fetch;
+    const error = await failure(calls.PUT(connect("http://127.0.0.1:1", { fetch })));
+    expect(error).toMatchObject({ code: "invalid_options", retryable: false, attempts: 1 });
+    expect(fetch).toHaveBeenCalledOnce();
+  });
+
+  it("requests go through node:http if there is no global fetch", async () => {
+    vi.stubGlobal("fetch", undefined);
+    expect(await wayNow()).toBe("node:http");
+  });
+});
+
+/** Where versions of undici put the dispatcher of fetch. The property cannot be deleted once it is there. */
+const keys = [1, 2].map((n) => Symbol.for(`undici.globalDispatcher.${n}`));
+// Sets the dispatcher that Node comes with.
+await fetch("data:,");
+const ofNode = keys.map((key) => Reflect.get(globalThis, key));
+
+function restoreDispatcher(): void {
+  for (const [i, key] of keys.entries()) {
+    if (Reflect.get(globalThis, key) !== ofNode[i]) Reflect.set(globalThis, key, ofNode[i]);
+  }
+}
+
+/** undici as applications install it, in the versions that this Node can load and whose settings its fetch uses. */
+const undicis: [name: string, undici: typeof Undici][] = [];
+for (const [name, load] of [
+  ["undici 6", () => import("undici6")],
+  ["undici 7", () => import("undici7")],
+  ["undici 8", () => import("undici8")],
+] as [string, () => Promise<unknown>][]) {
+  const loaded = await load().catch(() => undefined);
+  if (loaded && (await isUsed(loaded as typeof Undici))) undicis.push([name, loaded as typeof Undici]);
+}
+
+/** Node 26 no longer looks where undici 6 puts a dispatcher. */
+async function isUsed(undici: typeof Undici): Promise<boolean> {
+  const agent = new undici.MockAgent();
+  agent.disableNetConnect();
+  agent.get("http://mocked.invalid").intercept({ path: "/" }).reply(200, "mocked");
+  undici.setGlobalDispatcher(agent);
+  const isMocked = await fetch("http://mocked.invalid/").then(
+    () => true,
+    () => false,
+  );
+  restoreDispatcher();
+  await agent.close();
+  return isMocked;
+}
+
+it("at least one version of undici sets the dispatcher that fetch uses", () => {
+  expect(undicis.length).toBeGreaterThanOrEqual(1);
+});
+
+describe("what was set for fetch", () => {
+  const opened: { close(): Promise<void> }[] = [];
+
+  afterEach(async () => {
+    restoreDispatcher();
+    await Promise.all(opened.splice(0).map((dispatcher) => dispatcher.close().catch(() => {})));
+  });
+
+  function set<T extends Undici.Dispatcher>(undici: typeof Undici, dispatcher: T): T {
+    opened.push(dispatcher);
+    undici.setGlobalDispatcher(dispatcher);
+    return dispatcher;
+  }
+
+  describe.each(undicis)("with %s", (_name, undici) => {
+    it("a MockAgent answers in place of the network, also when it is set after the client was made", async () => {
+      const server = await start();
+      const oplead = connect(server.url);
+      await calls.PUT(oplead);
+      const agent = set(undici, new undici.MockAgent());
+      agent.disableNetConnect();
+      const reply = { headers: { "content-type": "application/json" } };
+      agent.get(server.url).intercept({ path: "/v1/users/1", method: "PUT" }).reply(200, { id: "mocked" }, reply);
+      expect(await calls.PUT(oplead)).toMatchObject({ id: "mocked" });
+      expect(server.seen).toHaveLength(1);
+    });
+
+    it("a ProxyAgent gets every request", async () => {
+      const proxy = createServer((_request, response) => json(response, 200, { id: "through the proxy" }));
+      let tunnels = 0;
+      proxy.on("connect", (_request, socket) => {
+        tunnels += 1;
+        socket.write("HTTP/1.1 200 OK\r\n\r\n");
+        const inner = createServer((_inner, response) => json(response, 200, { id: "through the proxy" }));
+        inner.emit("connection", socket);
+      });
+      const port = await listen(proxy);
+      onTestFinished(() => proxy.closeAllConnections());
+      onTestFinished(() => void proxy.close());
+      const server = await start();
+      set(undici, new undici.ProxyAgent(`http://127.0.0.1:${port}`));
+      expect(await calls.PUT(connect(server.url))).toMatchObject({ id: "through the proxy" });
+      expect(server.seen).toEqual([]);
+      expect(tunnels).toBeLessThanOrEqual(1);
+    });
+
+    it.each<[string, Undici.Agent.Options]>([
+      ["a certificate authority", { connect: { rejectUnauthorized: true } }],
+      ["a time limit", { headersTimeout: 5_000 }],
+      ["a number of connections", { connections: 1 }],
+    ])("an agent with %s is used", async (_what, options) => {
+      set(undici, new undici.Agent(options));
+      expect(await wayNow()).toBe("fetch");
+    });
+
+    it("an agent with an interceptor is used", async () => {
+      let seen = 0;
+      const intercepting: Undici.Dispatcher.DispatcherComposeInterceptor = (dispatch) => (options, handler) => {
+        seen += 1;
+        return dispatch(options, handler);
+      };
+      set(undici, new undici.Agent().compose(intercepting) as Undici.Dispatcher);
+      expect(await wayNow()).toBe("fetch");
+      expect(seen).toBe(1);
+    });
+
+    it("node:http is used again when the dispatcher is what it was", async () => {
+      const server = await start();
+      const oplead = connect(server.url);
+      set(undici, new undici.Agent({ connections: 1 }));
+      await calls.PUT(oplead);
+      expect(wayOf(server)).toBe("fetch");
+      restoreDispatcher();
+      await calls.PUT(oplead);
+      expect(wayOf(server)).toBe("node:http");
+    });
+  });
+
+  class Agent {
+    dispatch(): never {
+      throw new Error("not sent");
+    }
+  }
+  class Dispatcher1Wrapper extends Agent {}
+
+  it.each<[string, older: unknown, newer: unknown]>([
+    ["an Agent of another library", new Agent(), new Agent()],
+    ["an Agent whose options are no object", Object.assign(new Agent(), { [Symbol("options")]: null }), undefined],
+    ["an object without a class", { __proto__: null, dispatch: Agent.prototype.dispatch }, undefined],
+    ["the wrapper of undici 8 without what it wraps", new Dispatcher1Wrapper(), undefined],
+  ])("no request goes past %s that is set for fetch", async (_what, ...dispatchers) => {
+    const server = await start();
+    for (const [i, key] of keys.entries()) Reflect.set(globalThis, key, dispatchers[i]);
+    expect(await failure(calls.PUT(connect(server.url, { retry: false })))).toMatchObject({ code: "connection" });
+    expect(server.seen).toEqual([]);
+  });
+
+  it.each([[undefined], [null]])("a dispatcher that is %s counts as none, whichever of the two it is", async (none) => {
+    // Node 26 has a wrapper in the older place.
+    const agent = ofNode[1] ?? ofNode[0];
+    for (const [older, newer] of [
+      [none, none],
+      [none, agent],
+      [agent, none],
+    ]) {
+      for (const [i, key] of keys.entries()) Reflect.set(globalThis, key, [older, newer][i]);
+      expect(await wayNow()).toBe("node:http");
+    }
+  });
+
+  it.each([
+    ["NODE_USE_ENV_PROXY", "1", "fetch"],
+    ["NODE_USE_ENV_PROXY", "0", "node:http"],
+    ["NODE_OPTIONS", "--max-old-space-size=512 --use-env-proxy", "fetch"],
+    ["NODE_OPTIONS", "--max-old-space-size=512", "node:http"],
+  ])("with %s=%s, fetch is used if that asks for proxies from the environment", async (name, value, expected) => {
+    vi.stubEnv(name, value);
+    expect(await wayOfAnotherProcess()).toBe(expected);
+  });
+
+  it("fetch is used if a flag of Node asks for proxies from the environment", async () => {
+    process.execArgv.push("--use-env-proxy");
+    try {
+      expect(await wayOfAnotherProcess()).toBe("fetch");
+    } finally {
+      process.execArgv.pop();
+    }
+  });
+
+  it("a Node without getBuiltinModule uses fetch", async () => {
+    const { getBuiltinModule } = process;
+    Reflect.set(process, "getBuiltinModule", undefined);
+    try {
+      expect(await wayNow()).toBe("fetch");
+    } finally {
+      process.getBuiltinModule = getBuiltinModule;
+    }
+  });
+});

@@ -1,0 +1,113 @@
+import { globalAgent } from "node:http";
+import { describe, expect, it } from "vitest";
+import { sendWithFetch, defaultSend as throughFetch } from "../../src/transport/send-fetch.ts";
+import { defaultSend as throughHttp } from "../../src/transport/send-node.ts";
+import type { Send, WireRequest } from "../../src/transport/wire.ts";
+import { calls, connect, failure, json, serve, serveBytes, unusedPort } from "../support/servers.ts";
+
+const request = (url: string, more: Partial<WireRequest> = {}): WireRequest => {
+  return { method: "GET", url, headers: {}, body: undefined, binary: false, ...more };
+};
+
+const ways: [name: string, send: Send][] = [
+  ["node:http", throughHttp],
+  ["fetch", throughFetch],
+];
+
+describe.each(ways)("through %s", (_name, send) => {
+  it.each(["PUT", "POST", "DELETE"])("the body of a %s arrives whole, and its length with it", async (method) => {
+    const server = await serve((response) => json(response));
+    const body = JSON.stringify({ lastname: "Lefèvre" });
+    await send(request(`${server.url}/v1/users/1?test=true#part`, { method, body })).answer;
+    await send(request(`${server.url}/v1/users/2`)).answer;
+    expect(server.seen.map((seen) => [seen.method, seen.url, seen.body.toString()])).toEqual([
+      [method, "/v1/users/1?test=true", body],
+      ["GET", "/v1/users/2", ""],
+    ]);
+    expect(server.seen[0]?.headers).toMatchObject({ "content-length": String(Buffer.byteLength(body)) });
+  });
+
+  it("giving up a request that has its answer does not end the next one", async () => {
+    const server = await serve((response) => json(response));
+    const first = send(request(`${server.url}/1`));
+    await first.answer;
+    const second = send(request(`${server.url}/2`));
+    first.cancel();
+    expect(await second.answer).toMatchObject({ status: 200 });
+    expect(server.seen).toHaveLength(2);
+  });
+});
+
+it("a fetch gets a body only if the request has one", async () => {
+  const server = await serve((response) => json(response));
+  const had: boolean[] = [];
+  const send = sendWithFetch(() => (url, init) => {
+    had.push("body" in init);
+    return fetch(url, init);
+  });
+  await send(request(`${server.url}/`)).answer;
+  await send(request(`${server.url}/`, { method: "PUT", body: "{}" })).answer;
+  expect(had).toEqual([false, true]);
+});
+
+it("on Node ten requests that follow each other share a signal, because a new one costs a tenth of a request", async () => {
+  const server = await serve((response) => json(response));
+  const signals: unknown[] = [];
+  const send = sendWithFetch(() => (url, init) => {
+    signals.push(init.signal);
+    return fetch(url, init);
+  });
+  for (let number = 0; number < 20; number += 1) await send(request(`${server.url}/`)).answer;
+  expect(signals.map((signal) => signals.indexOf(signal))).toEqual([...Array(10).fill(0), ...Array(10).fill(10)]);
+});
+
+describe("through node:http alone", () => {
+  it("the application's own agent gets no connection of a request", async () => {
+    const server = await serve((response) => json(response));
+    const isOurs = (name: string) => name.includes(`:${server.port}:`);
+    const ofApplication = () => [globalAgent.sockets, globalAgent.freeSockets].flatMap(Object.keys).filter(isOurs);
+    const sending = throughHttp(request(`${server.url}/`)).answer;
+    expect(ofApplication()).toEqual([]);
+    await sending;
+    // A connection is free one turn after its answer has ended.
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(ofApplication()).toEqual([]);
+  });
+
+  it("the headers of an answer are told as the server sent them, each once", async () => {
+    const sent = ["X-One: 1", "Set-Cookie: a=1", "Set-Cookie: b=2", "Content-Length: 0"];
+    const server = await serveBytes((socket) => socket.write(`HTTP/1.1 200 OK\r\n${sent.join("\r\n")}\r\n\r\n`));
+    const { headers } = await throughHttp(request(`${server.url}/`)).answer;
+    const told: string[] = [];
+    headers.forEach((value, name) => {
+      told.push(`${name}: ${value}`);
+    });
+    expect(told).toEqual(sent);
+    expect(headers.get("SET-COOKIE")).toBe("a=1, b=2");
+    expect(headers.get("x-none")).toBeNull();
+  });
+
+  it("a connection that fails at once leaves the idle ones to other servers open", async () => {
+    const server = await serve((response) => json(response));
+    await throughHttp(request(`${server.url}/`)).answer;
+    const closed = throughHttp(request(`http://127.0.0.1:${await unusedPort()}/`)).answer;
+    await expect(closed).rejects.toMatchObject({ code: "ECONNREFUSED" });
+    await throughHttp(request(`${server.url}/`)).answer;
+    expect(new Set(server.seen.map(({ socket }) => socket)).size).toBe(1);
+  });
+
+  it("an answer of 64 MiB, the most that is taken, arrives whole", async () => {
+    const most = 64 * 2 ** 20;
+    const server = await serve((response) => void response.end(Buffer.alloc(most)));
+    const { bytes } = await throughHttp(request(`${server.url}/`, { binary: true })).answer;
+    expect(bytes).toHaveLength(most);
+  });
+
+  it("an answer that changes the protocol is told as a connection that broke", async () => {
+    const server = await serveBytes((socket) =>
+      socket.write("HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: nothing\r\n\r\n"),
+    );
+    const error = await failure(calls.PUT(connect(server.url, { retry: false })));
+    expect(error.message).toContain("no answer (ECONNRESET). The connection broke: Oplead may or may not have acted.");
+  });
+});

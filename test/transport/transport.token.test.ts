@@ -1,0 +1,259 @@
+import { inspect } from "node:util";
+import { describe, expect, it, vi } from "vitest";
+import { TokenHolder } from "../../src/transport/transport.ts";
+import { calls, connect, failure, json, serve, type TestServer, timed, ways } from "../support/servers.ts";
+import { user } from "../support/users.ts";
+
+/** A server that accepts one token at a time. */
+async function guarded(accepted: string): Promise<TestServer & { accept(token: string): void }> {
+  let token = accepted;
+  const server = await serve((response, { headers }) =>
+    headers.authorization === `Bearer ${token}` ? json(response) : json(response, 401, { code: 401 }),
+  );
+  return { ...server, accept: (next) => (token = next) };
+}
+
+const tokensOf = ({ seen }: TestServer): (string | undefined)[] =>
+  seen.map(({ headers }) => headers.authorization?.slice("Bearer ".length));
+
+describe.each(ways)("through %s", (_name, way) => {
+  it("a token as text is sent with every request, and its 401 is final", async () => {
+    const server = await guarded("right-token");
+    const error = await failure(calls.PUT(connect(server.url, { ...way, token: "wrong-token" })));
+    expect(error).toMatchObject({ code: "unauthorized", status: 401, attempts: 1, retryable: false });
+    await calls.PUT(connect(server.url, { ...way, token: "right-token" }));
+    expect(tokensOf(server)).toEqual(["wrong-token", "right-token"]);
+  });
+
+  it("a token function is asked once, at the first call, also for calls at the same time", async () => {
+    const server = await guarded("right-token");
+    const token = vi.fn(async () => "right-token");
+    const oplead = connect(server.url, { ...way, token });
+    expect(token).not.toHaveBeenCalled();
+    await Promise.all(Array.from({ length: 20 }, (_, i) => oplead.updateUser(String(i), user(i))));
+    await calls.GET(oplead);
+    expect(server.seen).toHaveLength(21);
+    expect(token).toHaveBeenCalledOnce();
+  });
+
+  it("a token function may be synchronous", async () => {
+    const server = await guarded("right-token");
+    await calls.POST(connect(server.url, { ...way, token: () => "right-token" }));
+    expect(tokensOf(server)).toEqual(["right-token"]);
+  });
+
+  it.each(["PUT", "POST"] as const)(
+    "a %s that gets a 401 is sent again with a new token, which is kept",
+    async (method) => {
+      const server = await guarded("first");
+      const given = ["first", "second"];
+      const token = vi.fn(async () => given.shift() ?? "none left");
+      const oplead = connect(server.url, { ...way, token });
+      await calls[method](oplead);
+      server.accept("second");
+      expect(await calls[method](oplead)).toMatchObject({ requests: 2 });
+      await calls[method](oplead);
+      expect(tokensOf(server)).toEqual(["first", "first", "second", "second"]);
+      expect(token).toHaveBeenCalledTimes(2);
+    },
+  );
+
+  it("a call asks for a new token once, and no third time", async () => {
+    const server = await guarded("another-token");
+    let count = 0;
+    const token = vi.fn(async () => `guess-${++count}`);
+    const error = await failure(calls.PUT(connect(server.url, { ...way, token })));
+    expect(error).toMatchObject({ code: "unauthorized", attempts: 2 });
+    expect(tokensOf(server)).toEqual(["guess-1", "guess-2"]);
+    expect(token).toHaveBeenCalledTimes(2);
+  });
+
+  it("a call does not send a refused token again", async () => {
+    const server = await guarded("right-token");
+    const token = vi.fn(async () => "wrong-token");
+    const error = await failure(calls.PUT(connect(server.url, { ...way, token })));
+    expect(error).toMatchObject({ code: "unauthorized", attempts: 1 });
+    expect(tokensOf(server)).toEqual(["wrong-token"]);
+    expect(token).toHaveBeenCalledTimes(2);
+  });
+
+  it("the token function is asked once for twenty calls whose token is refused at the same time", async () => {
+    const server = await guarded("second");
+    const given = ["first", "second"];
+    const token = vi.fn(async () => given.shift() ?? "none left");
+    const oplead = connect(server.url, { ...way, token, maxConcurrency: 20 });
+    await Promise.all(Array.from({ length: 20 }, (_, i) => oplead.updateUser(String(i), user(i))));
+    expect(token).toHaveBeenCalledTimes(2);
+    expect(server.seen).toHaveLength(40);
+  });
+
+  it("a token is renewed also with retry: false", async () => {
+    const server = await guarded("second");
+    const given = ["first", "second"];
+    const oplead = connect(server.url, { ...way, token: () => given.shift() ?? "none left", retry: false });
+    await calls.PUT(oplead);
+    expect(tokensOf(server)).toEqual(["first", "second"]);
+  });
+
+  it("the token travels only in the header that auth names", async () => {
+    const server = await serve((response) => json(response));
+    const oplead = connect(server.url, {
+      ...way,
+      token: "a-secret-token",
+      auth: { header: "X-AUTH-TOKEN" },
+      testMode: true,
+    });
+    for (const method of ["PUT", "POST", "GET"] as const) await calls[method](oplead);
+    expect(server.seen).toHaveLength(3);
+    for (const { url, headers, body } of server.seen) {
+      const { "x-auth-token": token, ...others } = headers;
+      expect(token).toBe("a-secret-token");
+      expect(JSON.stringify([url, others, body.toString()])).not.toContain("a-secret-token");
+    }
+  });
+});
+
+/** Retries without pauses. */
+const AT_ONCE = { attempts: 3, baseMs: 0, maxMs: 0 };
+
+describe("a token function that fails", () => {
+  const SECRET = "s3cr3t-part";
+  const cases: [string, () => unknown, RegExp, string | undefined][] = [
+    [
+      "throws",
+      () => {
+        throw new Error("vault is sealed");
+      },
+      /the token function failed \(Error\)/,
+      undefined,
+    ],
+    ["rejects", () => Promise.reject(new Error("vault is sealed")), /the token function failed \(Error\)/, undefined],
+    ["rejects with nothing", () => Promise.reject(), /the token function failed \(undefined\)/, undefined],
+    ["gives nothing", async () => undefined, /must be text/, "not_text"],
+    ["gives an empty text", async () => "", /is empty/, "empty_token"],
+    ["gives blanks", async () => "  ", /is empty/, "empty_token"],
+    ["gives a line break with it", async () => `${SECRET}\n`, /white space around it/, "padded_token"],
+    [
+      "smuggles a header in",
+      async () => `${SECRET}\r\nx-admin: 1`,
+      /characters that a header cannot carry/,
+      "unsendable_token",
+    ],
+    ["gives other letters", async () => `${SECRET}é`, /characters that a header cannot carry/, "unsendable_token"],
+    ["gives a number", () => 4711, /must be text/, "not_text"],
+  ];
+
+  it.each(cases)(
+    "a token function that %s is asked as often as a request is tried, and ends the call before anything is sent",
+    async (_name, source, message, issue) => {
+      const server = await serve((response) => json(response));
+      const token = vi.fn(source as () => string);
+      const error = await failure(calls.PUT(connect(server.url, { token, testMode: true, retry: AT_ONCE })));
+      expect(error).toMatchObject({
+        code: "token_unavailable",
+        operation: "updateUser",
+        attempts: 0,
+        testMode: true,
+        retryable: true,
+      });
+      expect(token).toHaveBeenCalledTimes(3);
+      expect(error.issues?.[0]?.code).toBe(issue);
+      expect(error.message).toMatch(message);
+      expect(error.message).toContain("updateUser of ACC-1 (test mode)");
+      for (const text of [error.message, inspect(error), JSON.stringify(error), error.supportReport()]) {
+        expect(text).not.toContain(SECRET);
+      }
+      expect(server.seen).toHaveLength(0);
+    },
+  );
+
+  it("a token function that recovers costs a call nothing but the pauses of its retries", async () => {
+    const server = await guarded("right-token");
+    const token = vi
+      .fn<() => Promise<string>>()
+      .mockRejectedValueOnce(new Error("no"))
+      .mockResolvedValue("right-token");
+    expect(await calls.POST(connect(server.url, { token, retry: AT_ONCE }))).toMatchObject({ requests: 1 });
+    expect(token).toHaveBeenCalledTimes(2);
+  });
+
+  it("a token function that failed is asked again by the next call, and each call has an error of its own", async () => {
+    const server = await serve((response) => json(response));
+    const thrown = new Error("not yet");
+    const token = vi.fn<() => Promise<string>>().mockRejectedValueOnce(thrown).mockResolvedValue("now");
+    const oplead = connect(server.url, { token, retry: false });
+    const both = [failure(oplead.updateUser("1", user(1))), failure(oplead.updateUser("2", user(2)))];
+    const [one, other] = await Promise.all(both);
+    expect(token).toHaveBeenCalledOnce();
+    expect(one?.message).toContain("ACC-1");
+    expect(other?.message).toContain("ACC-2");
+    expect([one?.cause, other?.cause]).toEqual([thrown, thrown]);
+    expect(one?.cause).toBe(thrown);
+    await calls.PUT(oplead);
+    await calls.PUT(oplead);
+    expect(token).toHaveBeenCalledTimes(2);
+    expect(server.seen).toHaveLength(2);
+  });
+
+  it("the error of a token function that fails after a 401 counts the request that was sent", async () => {
+    const server = await guarded("right-token");
+    const token = vi.fn<() => Promise<string>>().mockResolvedValueOnce("old").mockRejectedValue(new Error("sealed"));
+    const error = await failure(calls.PUT(connect(server.url, { token, retry: AT_ONCE })));
+    expect(error).toMatchObject({ code: "token_unavailable", attempts: 1 });
+    expect(error.message).not.toMatch(/nothing was sent/i);
+  });
+
+  it.each(["timeoutMs", "deadlineMs"])(
+    "a token function that never answers is waited for no longer than %s",
+    async (limit) => {
+      const server = await guarded("right-token");
+      const token = vi.fn<() => Promise<string>>();
+      token.mockReturnValueOnce(new Promise(() => {})).mockResolvedValue("right-token");
+      const oplead = connect(server.url, { token, retry: false });
+      const stuck = calls.PUT(oplead, { [limit]: 40 });
+      expect(await timed(stuck)).toBeLessThan(8_000);
+      const error = await failure(stuck);
+      expect(error).toMatchObject({ code: "token_unavailable", attempts: 0, retryable: true });
+      expect(error.message).toContain("gave no answer in time");
+      expect(error.cause).toBeUndefined();
+      await calls.PUT(oplead);
+      expect(token).toHaveBeenCalledTimes(2);
+    },
+  );
+
+  it("a call whose token function hangs once asks anew, and is carried out", async () => {
+    const server = await guarded("right-token");
+    const token = vi.fn<() => Promise<string>>();
+    token.mockReturnValueOnce(new Promise(() => {})).mockResolvedValue("right-token");
+    const oplead = connect(server.url, { token, retry: AT_ONCE });
+    expect(await calls.PUT(oplead, { timeoutMs: 1_000 })).toMatchObject({ requests: 1 });
+  });
+
+  it("a call whose token function hangs ends at once when it is aborted", async () => {
+    const server = await guarded("right-token");
+    const caller = new AbortController();
+    const oplead = connect(server.url, { token: () => new Promise<string>(() => {}) });
+    const stuck = calls.PUT(oplead, { signal: caller.signal });
+    caller.abort("enough");
+    expect(await failure(stuck)).toMatchObject({ code: "aborted", cause: "enough" });
+  });
+});
+
+describe("the questions for a token", () => {
+  it("a token as text is never renewed, and an abandoned request for a token does not end a later one", async () => {
+    expect(await new TokenHolder("t").renewed("t")).toBeUndefined();
+    const answers: ((token: string) => void)[] = [];
+    const source = vi.fn(() => new Promise<string>((resolve) => answers.push(resolve)));
+    const holder = new TokenHolder(source);
+    const first = holder.get();
+    holder.giveUp();
+    const second = holder.get();
+    answers[0]?.("one");
+    await first;
+    // The second question is still under way, and shared.
+    const third = holder.renewed("one");
+    expect(source).toHaveBeenCalledTimes(2);
+    answers[1]?.("two");
+    expect([await second, await third]).toEqual(["two", "two"]);
+  });
+});

@@ -1,0 +1,68 @@
+import { describe, expect, it } from "vitest";
+import { fieldIssues, flatUser } from "../../src/user/user.ts";
+import { user } from "../support/users.ts";
+
+const pathsOf = (more: object, customFields?: readonly string[]): string[] =>
+  fieldIssues({ ...user(1), ...more }, { customFields }).map(({ path, code }) => `${path} ${code}`);
+
+describe("fieldIssues", () => {
+  it("the known fields of a user, and unknown ones that resemble none, are no slips", () => {
+    expect(pathsOf({ mobile: "1", company: "x", firstname: "Zoé", phone: "1", parentUserIdentifier: "1" })).toEqual([]);
+    expect(pathsOf({ costCentre: "7", login2: "x", region: { code: "R" }, custom: { colour: "red" } })).toEqual([]);
+  });
+
+  it("a field that resembles a known one is a slip, in every part of a user", () => {
+    const { address } = user(1);
+    const parts = { address: { ...address, streat: "x", country: { code: "FR", Code: "FR" } }, profile: { CODE: "P" } };
+    expect(pathsOf({ ...parts, parentUserIdentifer: "A", firtsname: "Zoé", custom: { emial: "x" } })).toEqual([
+      "parentUserIdentifer similar_field",
+      "firtsname similar_field",
+      "address.streat similar_field",
+      "address.country.Code similar_field",
+      "profile.CODE similar_field",
+      "custom.emial similar_field",
+    ]);
+  });
+
+  it("with a list of customFields any other unknown field is refused, and what it lists may resemble a known one", () => {
+    const { address } = user(1);
+    const more = {
+      emails: [],
+      region: "R",
+      address: { ...address, building: "B", floor: 2 },
+      custom: { colour: "red" },
+    };
+    expect(pathsOf(more, ["emails", "region", "address.building", "colour"])).toEqual(["address.floor unknown_field"]);
+    expect(pathsOf(more, [])).toEqual([
+      "emails similar_field",
+      "region unknown_field",
+      "address.building unknown_field",
+      "address.floor unknown_field",
+      "custom.colour unknown_field",
+    ]);
+  });
+
+  it("custom is an object, and holds no field that stands beside it or that has a place of its own", () => {
+    expect(pathsOf({ custom: "red" })).toEqual(["custom not_object"]);
+    const custom = { email: "x", region: "R", custom: {} };
+    expect(pathsOf({ region: "R", custom })).toEqual([
+      "custom.email not_custom",
+      "custom.region not_custom",
+      "custom.custom not_custom",
+    ]);
+  });
+});
+
+describe("flatUser", () => {
+  it("the fields in custom stand beside the others in what is sent", () => {
+    const custom = { region: "R", nested: { a: [1] } };
+    expect(flatUser(user(1, { custom }))).toEqual({ ...user(1), ...custom });
+    const plain = user(1);
+    expect(flatUser(plain)).toBe(plain);
+  });
+
+  it("a user with a problem in custom stays as it is, so that its check finds the problem", () => {
+    const wrong = [user(1, { custom: { email: "x" } }), user(1, { custom: "x" as never })];
+    for (const one of wrong) expect(flatUser(one)).toBe(one);
+  });
+});

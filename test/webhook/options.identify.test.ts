@@ -1,0 +1,93 @@
+/** Where the id of a delivery comes from. */
+import Stripe from "stripe";
+import { expect, it } from "vitest";
+import { hmacSignature, stripeStyle } from "../../src/webhook/index.ts";
+import { deliveryOf, event, outcomes, setup, told } from "../support/webhook.ts";
+
+const secrets = ["hush"];
+const body = JSON.stringify(event);
+const deliver = (headers: Record<string, string>, text = body) =>
+  new Request("http://r.example/", {
+    method: "POST",
+    headers: { "content-type": "application/json", ...headers },
+    body: text,
+  });
+const twice = async (handler: (request: Request) => Promise<Response>, request: () => Request) => [
+  ...outcomes(await told(handler(request()))),
+  ...outcomes(await told(handler(request()))),
+];
+const verify = "none" as const;
+
+it.each(["x-github-delivery", "x-shopify-webhook-id", "webhook-id"])(
+  "A delivery that is repeated with the same %s header and body is handled once",
+  async (name) => {
+    const { handler } = setup({ verify });
+    expect(await twice(handler, () => deliver({ [name]: "a" }))).toEqual(["created", "repeated"]);
+  },
+);
+
+it("With a header named by deliveryId, no other header counts", async () => {
+  const { handler } = setup({ verify, deliveryId: "X-Event-Id" });
+  expect(await twice(handler, () => deliver({ "x-event-id": "a" }))).toEqual(["created", "repeated"]);
+  expect(await twice(handler, () => deliver({ "x-github-delivery": "b" }))).toEqual(["updated", "updated"]);
+});
+
+it("A deliveryId function may take the id from the event, whatever else changes between repetitions", async () => {
+  const { handler } = setup({
+    verify: stripeStyle({ secrets }),
+    deliveryId: (event) => (event as unknown as { id?: string }).id,
+  });
+  // Between its repetitions Stripe changes other fields.
+  const pending = [1, 2][Symbol.iterator]();
+  const signed = () => {
+    const payload = JSON.stringify({ ...event, id: "evt_1", pending_webhooks: pending.next().value });
+    return deliver(
+      { "stripe-signature": Stripe.webhooks.generateTestHeaderString({ payload, secret: "hush" }) },
+      payload,
+    );
+  };
+  expect(await twice(handler, signed)).toEqual(["created", "repeated"]);
+});
+
+it("All deliveries without an id are handled", async () => {
+  const { handler } = setup({ verify });
+  expect(await twice(handler, () => deliver({}))).toEqual(["created", "updated"]);
+});
+
+it("An id that the signature does not cover cannot make another delivery look like a duplicate", async () => {
+  const { handler, fake } = setup({ verify });
+  await handler(deliver({ "x-github-delivery": "next" })); // an old delivery, repeated under an id that is to come
+  const next = JSON.stringify({ number: 1, revision: 2 });
+  expect(outcomes(await told(handler(deliver({ "x-github-delivery": "next" }, next))))).toEqual(["updated"]);
+  expect(fake.user("ACC-1")?.company).toBe("revision 2");
+});
+
+it("An id that the signature covers identifies the delivery whatever its body", async () => {
+  const verifier = hmacSignature({ header: "x-sig", encoding: "hex", secrets });
+  expect(await verifier({ headers: new Headers(), body: new Uint8Array(), now: 0 })).toMatchObject({
+    genuine: false,
+  });
+  const { handler } = setup();
+  expect(outcomes(await told(handler(deliveryOf(event, { id: "a" }))))).toEqual(["created"]);
+  expect(outcomes(await told(handler(deliveryOf({ number: 2, revision: 1 }, { id: "a" }))))).toEqual(["repeated"]);
+});
+
+it.each([
+  ["a promise", async () => "evt_1"],
+  ["an object", () => ({ id: "evt_1" })],
+  ["true", () => true],
+])(
+  "A deliveryId function that returns %s is answered 500, because every delivery would get the same id",
+  async (_, deliveryId) => {
+    const { handler, fake, log } = setup({ verify: "none", deliveryId: deliveryId as never });
+    expect((await handler(deliver({}, body))).status).toBe(500);
+    expect(log.text).toContain("deliveryId");
+    expect(fake.requests).toEqual([]);
+  },
+);
+
+it("A deliveryId function may return a number", async () => {
+  const { handler } = setup({ verify: "none", deliveryId: (() => 17) as never });
+  expect(outcomes(await told(handler(deliver({}, body))))).toEqual(["created"]);
+  expect(outcomes(await told(handler(deliver({}, body))))).toEqual(["repeated"]);
+});

@@ -1,0 +1,141 @@
+import { describe, expect, it } from "vitest";
+import { identify } from "../../src/webhook/options.ts";
+import { isJson, isUncompressed, parseBody, readBody } from "../../src/webhook/request-checker.ts";
+import { post } from "../support/webhook.ts";
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+
+it.each([
+  ["application/json", true],
+  ["APPLICATION/JSON; charset=utf-8", true],
+  ["application/json ;charset=utf-8", true],
+  ["application/cloudevents+json", true],
+  ["application/vnd.hr.v2+json", true],
+  ["text/json", true],
+  ["application/jsonp", false],
+  ["json", false],
+  ["x, application/json", false],
+  ["text/plain", false],
+  [undefined, false],
+])("The content type %s counts as JSON: %j", (type, expected) => {
+  expect(isJson(new Headers(type === undefined ? {} : { "content-type": type }))).toBe(expected);
+});
+
+it.each([
+  [undefined, true],
+  ["", true],
+  ["identity", true],
+  ["Identity", true],
+  ["gzip", false],
+  ["identity, gzip", false],
+  ["xidentity", false],
+])("A body with the content encoding %s counts as uncompressed: %j", (encoding, expected) => {
+  expect(isUncompressed(new Headers(encoding === undefined ? {} : { "content-encoding": encoding }))).toBe(expected);
+});
+
+describe("A body with names that reach prototypes", () => {
+  it.each<[text: string, value: unknown]>([
+    ['{"a":{"__proto__":{"b":1},"c":2}}', { a: { c: 2 } }],
+    ['{"\\u005f_proto__":{"b":1},"c":2}', { c: 2 }],
+    ['{"constructor":{"prototype":{"b":1}},"c":2}', { c: 2 }],
+    ['{"constructor":{"name":"Renault"}}', { constructor: { name: "Renault" } }],
+    ['{"constructor":"Renault"}', { constructor: "Renault" }],
+    ['{"constructor":null}', { constructor: null }],
+    ['["constructor",{"prototype":1}]', ["constructor", { prototype: 1 }]],
+    ["null", null],
+  ])("A body loses the keys that could change a prototype: %s", (text, value) => {
+    expect(parseBody(bytes(text))).toEqual(value);
+  });
+});
+
+it("An id in a body that a number cannot hold is the text that is written, also beside names that reach prototypes", () => {
+  const id = "9007199254740993";
+  expect(parseBody(bytes(`{"id":${id},"n":7}`))).toEqual({ id, n: 7 });
+  expect(parseBody(bytes(`{"id":${id},"__proto__":{"b":${id}}}`))).toEqual({ id });
+  expect(() => parseBody(Uint8Array.from([...bytes('{"a":"'), 0xe9, ...bytes('"}')]))).toThrow(TypeError);
+});
+
+describe("A body", () => {
+  const limits = (maxBytes: number, held = 0) => ({ maxBytes, withinMs: 1_000, budget: { freeBytes: 10 - held } });
+  const streamed = (...chunks: string[]) =>
+    post(
+      {},
+      new ReadableStream({
+        start(controller) {
+          for (const chunk of chunks) controller.enqueue(bytes(chunk));
+          controller.close();
+        },
+      }),
+    );
+  const textOf = async (request: Request, given = limits(10)) => {
+    const body = await readBody(request, given);
+    return typeof body === "string" ? body : new TextDecoder().decode(body.bytes);
+  };
+
+  it("A body is read up to the limit, in however many parts it arrives", async () => {
+    expect(await textOf(streamed())).toBe("");
+    expect(await textOf(streamed("ab"))).toBe("ab");
+    expect(await textOf(streamed("ab", "cd", "ef"))).toBe("abcdef");
+    expect(await textOf(streamed("ab", "cd"), limits(4))).toBe("abcd");
+    expect(await textOf(streamed("ab", "cd"), limits(3))).toBe("too_large");
+    expect(await textOf(new Request("http://receiver.example/"))).toBe("");
+  });
+
+  it("A body may use the rest of the budget, and no more", async () => {
+    expect(await textOf(streamed("ab"), limits(10, 8))).toBe("ab");
+    expect(await textOf(streamed("abc"), limits(10, 8))).toBe("no_room");
+  });
+
+  it("A body whose announced length is too long is not read, also if there is no body", async () => {
+    expect(await readBody(post({ "content-length": "11" }, "x"), limits(10))).toBe("too_large");
+    const empty = new Request("http://receiver.example/", { headers: { "content-length": "11" } });
+    expect(await readBody(empty, limits(10))).toBe("too_large");
+  });
+
+  it("A body that breaks off is incomplete, and frees its part of the budget", async () => {
+    const given = limits(10);
+    let part = 0;
+    const broken = new ReadableStream({
+      pull(controller) {
+        part += 1;
+        if (part > 1) throw new Error("hung up");
+        controller.enqueue(bytes("abc"));
+      },
+    });
+    expect(await readBody(post({}, broken), given)).toBe("incomplete");
+    expect(given.budget.freeBytes).toBe(10);
+  });
+});
+
+describe("The id of a delivery", () => {
+  const delivery = (headers: Record<string, string>, signedId?: string) => ({
+    ...{ event: { id: 7 }, headers: new Headers(headers), body: bytes("{}"), signedId },
+  });
+
+  it("The id of a delivery is the one that the signature covers, unless an option says where it is", async () => {
+    const both = delivery({ "webhook-id": "header", "x-id": "other" }, "signed");
+    expect(await identify(undefined, both)).toEqual({ deliveryId: "signed", key: "signed" });
+    expect(await identify("x-id", both)).toMatchObject({
+      deliveryId: "other",
+      key: expect.not.stringContaining("other"),
+    });
+    expect(await identify(() => "own", both)).toEqual({ deliveryId: "own", key: "own" });
+  });
+
+  it.each([undefined, null, ""])(
+    "A delivery has no id if the deliveryId function gives %j, whatever the headers",
+    async (id) => {
+      const found = await identify(() => id as undefined, delivery({ "webhook-id": "header" }, "signed"));
+      expect(found).toStrictEqual({ deliveryId: undefined, key: undefined });
+    },
+  );
+
+  it("The id of a delivery is looked for only in the headers of common senders", async () => {
+    for (const name of ["webhook-id", "x-github-delivery", "x-shopify-webhook-id"]) {
+      expect(await identify(undefined, delivery({ [name]: "d" }))).toMatchObject({ deliveryId: "d" });
+    }
+    expect((await identify(undefined, delivery({ "x-request-id": "d" }))).key).toBeUndefined();
+    expect((await identify("x-id", delivery({ "webhook-id": "d" }))).key).toBeUndefined();
+    expect((await identify(undefined, delivery({ "webhook-id": "" }, ""))).key).toBeUndefined();
+  });
+});

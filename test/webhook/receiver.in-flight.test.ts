@@ -1,0 +1,169 @@
+/** Work that takes longer than respondWithinMs. */
+
+import { beforeEach, expect, it, vi } from "vitest";
+import type { SenderAnswer } from "../../src/webhook/log.ts";
+import { InFlight } from "../../src/webhook/receiver.ts";
+import { sleep } from "../support/servers.ts";
+import { useVirtualTime } from "../support/virtual-time.ts";
+import { deliveryOf, event, outcomes, setup, toEntry, told } from "../support/webhook.ts";
+
+/** Unsigned, because another thread checks signatures, for which virtual time does not wait. */
+const slow = { respondWithinMs: 20, verify: "none" } as const;
+beforeEach(useVirtualTime);
+
+it("A slow delivery is answered 503 in time and goes on, and its repetition gets the result", async () => {
+  const { handler, fake } = setup(slow);
+  fake.delay({ ms: 200 });
+  const answer = await told(handler(deliveryOf(event, { id: "a" })));
+  expect(fake.users).toEqual([]);
+  expect(answer).toMatchObject({ status: 503, body: { error: "slow" } });
+  expect(answer.retryAfter).toBeGreaterThan(0);
+  await sleep(1_000);
+  expect(fake.users).toHaveLength(1);
+  const { length } = fake.requests;
+  expect(outcomes(await told(handler(deliveryOf(event, { id: "a" }))))).toEqual(["created"]);
+  expect(outcomes(await told(handler(deliveryOf(event, { id: "a" }))))).toEqual(["repeated"]);
+  expect(fake.requests).toHaveLength(length);
+});
+
+it("A repeated delivery joins the work that still runs", async () => {
+  const { handler, fake } = setup({ ...slow, respondWithinMs: 50 });
+  fake.delay({ ms: 40 });
+  expect((await handler(deliveryOf(event, { id: "a" }))).status).toBe(503);
+  expect(outcomes(await told(handler(deliveryOf(event, { id: "a" }))))).toEqual(["created"]);
+  expect(fake.requests).toHaveLength(2);
+});
+
+it("A rejection after the 503 is passed to onRefused once and answered to the repetition", async () => {
+  const onRefused = vi.fn();
+  const { handler, fake } = setup({ ...slow, onRefused });
+  fake.delay({ ms: 30 });
+  fake.fail({ as: { status: 422 }, times: 3 });
+  expect((await handler(deliveryOf(event, { id: "a" }))).status).toBe(503);
+  await sleep(120);
+  const { length } = fake.requests;
+  expect(outcomes(await told(handler(deliveryOf(event, { id: "a" }))))).toEqual(["failed"]);
+  expect(onRefused).toHaveBeenCalledTimes(1);
+  expect(fake.requests).toHaveLength(length);
+});
+
+it("Work that failed after the 503 is tried again by the repetition", async () => {
+  const { handler, fake } = setup(slow);
+  const delay = fake.delay({ ms: 30 });
+  fake.fail({ as: { status: 500 } });
+  expect((await handler(deliveryOf(event, { id: "a" }))).status).toBe(503);
+  await sleep(60);
+  delay.remove();
+  expect(fake.users).toEqual([]);
+  expect(outcomes(await told(handler(deliveryOf(event, { id: "a" }))))).toEqual(["created"]);
+});
+
+it("A delivery with a slow map or a slow delivery store is answered 503 in time", async () => {
+  const map = async (event: { number: number; revision: number }) => {
+    await sleep(60);
+    return toEntry(event);
+  };
+  expect((await setup({ ...slow, map }).handler(deliveryOf(event))).status).toBe(503);
+  const deliveries = { has: () => new Promise<boolean>(() => {}), add: () => {} };
+  expect((await setup({ ...slow, deliveries }).handler(deliveryOf(event))).status).toBe(503);
+});
+
+it("The waitUntil of an edge worker is given the work that goes on", async () => {
+  const { handler, fake } = setup(slow);
+  fake.delay({ ms: 30 });
+  const kept: Promise<unknown>[] = [];
+  const context = { waitUntil: (work: Promise<unknown>) => void kept.push(work) };
+  expect((await handler(deliveryOf(event), context)).status).toBe(503);
+  expect(kept).toHaveLength(1);
+  await Promise.all(kept);
+  expect(fake.users).toHaveLength(1);
+  expect((await setup({ verify: "none" }).handler(deliveryOf(event), {})).status).toBe(200);
+});
+
+it("With a thousand deliveries in flight, a further one is answered 503 and not begun", async () => {
+  const { handler, fake } = setup({ respondWithinMs: 1, verify: "none", map: () => new Promise(() => {}) });
+  const post = (n: number) => {
+    const headers = { "content-type": "application/json", "x-github-delivery": String(n) };
+    return told(handler(new Request("http://r.example/", { method: "POST", headers, body: "{}" })));
+  };
+  const answers = await Promise.all(Array.from({ length: 1_005 }, (_, n) => post(n)));
+  expect(answers.every(({ status, retryAfter }) => status === 503 && Number(retryAfter) > 0)).toBe(true);
+  expect(answers.filter(({ body }) => body.error === "busy")).toHaveLength(5);
+  expect(fake.requests).toEqual([]);
+});
+
+const answerWith = (status: number): SenderAnswer => ({ status, body: { results: [] } }) as unknown as SenderAnswer;
+
+/** Work in a process, and which of it goes on after its answer. */
+function work() {
+  const inFlight = new InFlight();
+  const kept: Promise<unknown>[] = [];
+  const within = (ms: number, key: string | undefined, task: () => Promise<SenderAnswer>) =>
+    inFlight.within(ms, key, task, (going) => void kept.push(going));
+  return { kept, within };
+}
+
+it("The run time is asked to wait for late work only", async () => {
+  const { kept, within } = work();
+  expect(await within(1_000, "a", async () => answerWith(200))).toMatchObject({ status: 200 });
+  expect(kept).toHaveLength(0);
+  let end: (answer: SenderAnswer) => void = () => {};
+  expect(await within(1, "b", () => new Promise((resolve) => (end = resolve)))).toBe("late");
+  expect(kept).toHaveLength(1);
+  end(answerWith(202));
+  expect(await kept[0]).toMatchObject({ status: 202 });
+  expect(await within(1, "b", async () => answerWith(500))).toMatchObject({ status: 202 });
+});
+
+it("A failure that no request waited for is forgotten, and the repetition runs the work again", async () => {
+  const { kept, within } = work();
+  for (const status of [500, 503]) {
+    let end: (answer: SenderAnswer) => void = () => {};
+    expect(await within(1, "a", () => new Promise((resolve) => (end = resolve)))).toBe("late");
+    end(answerWith(status));
+    await kept.at(-1);
+    expect(await within(1_000, "a", async () => answerWith(200))).toMatchObject({ status: 200 });
+  }
+});
+
+it("A task that throws frees its key for the next one", async () => {
+  const { within } = work();
+  await expect(within(1_000, "a", () => Promise.reject(new Error("broken")))).rejects.toThrow("broken");
+  expect(await within(1_000, "a", async () => answerWith(200))).toMatchObject({ status: 200 });
+});
+
+it("At most a thousand deliveries run at once, and repetitions still join theirs", async () => {
+  const { within } = work();
+  const ends: ((answer: SenderAnswer) => void)[] = [];
+  const open = () => new Promise<SenderAnswer>((resolve) => void ends.push(resolve));
+  const answers = Array.from({ length: 1_000 }, (_, at) => within(60_000, `${at}`, open));
+  expect(ends).toHaveLength(1_000);
+  expect(await within(60_000, "another", open)).toBe("full");
+  expect(await within(60_000, undefined, open)).toBe("full");
+  const joined = within(60_000, "7", open);
+  for (const end of ends) end(answerWith(200));
+  expect(await joined).toMatchObject({ status: 200 });
+  expect(await Promise.all(answers)).toHaveLength(1_000);
+  expect(await within(60_000, "another", async () => answerWith(200))).toMatchObject({ status: 200 });
+});
+
+it("A thousand results are kept for repetitions, and the oldest is forgotten first", async () => {
+  const { kept, within } = work();
+  const late = (key: string) => within(1, key, () => sleep(5).then(() => answerWith(200)));
+  for (let at = 0; at < 1_001; at += 50) {
+    await Promise.all(Array.from({ length: Math.min(50, 1_001 - at) }, (_, more) => late(`${at + more}`)));
+    await Promise.all(kept.splice(0));
+  }
+  const again = (key: string) => within(1_000, key, async () => answerWith(201));
+  expect(await again("0")).toMatchObject({ status: 201 });
+  expect(await again("1")).toMatchObject({ status: 200 });
+  expect(await again("1000")).toMatchObject({ status: 200 });
+});
+
+it("A result that no repetition came for within an hour is forgotten, so that a person's repetition is tried anew", async () => {
+  const { kept, within } = work();
+  await within(1, "a", () => sleep(5).then(() => answerWith(200)));
+  await Promise.all(kept);
+  await sleep(3_600_001);
+  expect(await within(1_000, "a", async () => answerWith(201))).toMatchObject({ status: 201 });
+});

@@ -1,0 +1,145 @@
+/** How much of a body is read, and how it is parsed. */
+import { expect, it, vi } from "vitest";
+import { sleep } from "../support/servers.ts";
+import { deliveryOf, event, post, rawDelivery, setup, signedHeaders, toEntry, told } from "../support/webhook.ts";
+
+it("A body of exactly maxBodyBytes is accepted, and one byte more is answered 413", async () => {
+  const body = JSON.stringify(event);
+  const exact = setup({ maxBodyBytes: body.length });
+  expect((await exact.handler(rawDelivery(body))).status).toBe(200);
+  const short = setup({ maxBodyBytes: body.length - 1 });
+  expect((await short.handler(rawDelivery(body))).status).toBe(413);
+  expect(short.fake.requests).toEqual([]);
+});
+
+it("A body without end is read up to maxBodyBytes and then answered 413", async () => {
+  let given = 0;
+  const endless = new ReadableStream<Uint8Array>(
+    {
+      pull(controller) {
+        given += 1000;
+        controller.enqueue(new Uint8Array(1000));
+      },
+    },
+    { highWaterMark: 0 },
+  );
+  const { handler } = setup({ maxBodyBytes: 10_000 });
+  const init = { method: "POST", headers: signedHeaders("{}"), body: endless, duplex: "half" };
+  const response = await handler(new Request("http://r.example/", init as RequestInit));
+  expect(response.status).toBe(413);
+  expect(given).toBeGreaterThan(10_000);
+  expect(given).toBeLessThanOrEqual(13_000);
+});
+
+it("A body whose announced length exceeds maxBodyBytes is not read at all", async () => {
+  const pull = vi.fn();
+  const body = new ReadableStream<Uint8Array>({ pull }, { highWaterMark: 0 });
+  const { handler } = setup({ maxBodyBytes: 10_000 });
+  const headers = { ...signedHeaders("{}"), "content-length": "10001" };
+  const init = { method: "POST", headers, body, duplex: "half" };
+  expect((await handler(new Request("http://r.example/", init as RequestInit))).status).toBe(413);
+  expect(pull).not.toHaveBeenCalled();
+});
+
+it("A body whose cancellation never ends is answered 413 at once", async () => {
+  const stuck = () => new ReadableStream({ cancel: () => new Promise(() => {}) });
+  const { handler } = setup({ maxBodyBytes: 10 });
+  const answer = await Promise.race([
+    handler(post({ ...signedHeaders("{}"), "content-length": "11" }, stuck())),
+    new Promise((resolve) => setTimeout(resolve, 10_000, "hangs")),
+  ]);
+  expect(answer).toMatchObject({ status: 413 });
+});
+
+it.each([
+  ['{"__proto__":{"polluted":true},"number":1,"revision":1}'],
+  ['{"\\u005f\\u005fproto__":{"polluted":true},"number":1,"revision":1}'],
+  ['{"constructor":{"prototype":{"polluted":true}},"number":1,"revision":1}'],
+  ['{"number":1,"revision":1,"deep":{"__proto__":{"polluted":true}}}'],
+])("The body %s changes no prototype", async (body) => {
+  const merged: Record<string, unknown>[] = [];
+  const { handler, fake } = setup({
+    map: (event) => {
+      // A careless helper, as in many code bases.
+      const merge = (target: Record<string, unknown>, from: Record<string, unknown>): void => {
+        for (const name of Object.getOwnPropertyNames(from)) {
+          const value = from[name];
+          if (typeof value === "object" && value !== null && target[name]) merge(target[name] as never, value as never);
+          else target[name] = value;
+        }
+      };
+      const target = { deep: {} };
+      merge(target, event as never);
+      merged.push(target, Object.assign({}, (event as { deep?: Record<string, unknown> }).deep));
+      return toEntry(event);
+    },
+  });
+  expect((await handler(rawDelivery(body))).status).toBe(200);
+  expect(merged).toHaveLength(2);
+  for (const object of [{}, ...merged]) expect((object as { polluted?: boolean }).polluted).toBeUndefined();
+  expect(fake.users).toHaveLength(1);
+});
+
+it("Keys of a body that cannot reach a prototype arrive unchanged", async () => {
+  const map = vi.fn(() => null);
+  const { handler } = setup({ map });
+  const body =
+    '{"constructor":"Renault","prototype":1,"__proto":2,"b":{"constructor":null},"a":{"constructor":{"b":"\\u00e9\\u0061"}}}';
+  await handler(rawDelivery(body));
+  expect(map).toHaveBeenCalledWith(JSON.parse(body), expect.anything());
+});
+
+it("A body whose connection breaks is answered 400, and needs no memory any more", async () => {
+  const { handler, fake } = setup({ maxBodyBytes: 1_000 });
+  for (let n = 0; n < 40; n += 1) {
+    const broken = new ReadableStream({
+      start: (controller) => controller.enqueue(new Uint8Array(900)),
+      pull: (controller) => controller.error(new Error("reset")),
+    });
+    const answer = await told(handler(post(signedHeaders("{}"), broken)));
+    expect(answer).toMatchObject({ status: 400, body: { error: "body_incomplete" } });
+  }
+  expect(fake.requests).toEqual([]);
+});
+
+/** Sends one byte less than it announces, and waits. */
+const unfinished = (length: number): ReadableStream =>
+  new ReadableStream({ start: (controller) => controller.enqueue(new Uint8Array(length - 1)) });
+
+it("A body that does not arrive within respondWithinMs is answered 408", async () => {
+  const { handler, fake } = setup({ respondWithinMs: 30 });
+  const answer = await told(handler(post({ ...signedHeaders("{}"), "content-length": "100" }, unfinished(100))));
+  expect(answer).toMatchObject({ status: 408, body: { error: "too_slow" } });
+  expect(fake.requests).toEqual([]);
+});
+
+it("Bodies beyond the memory for 32 are answered 503, and later ones are accepted again", async () => {
+  const { handler, log } = setup({ maxBodyBytes: 1_000, respondWithinMs: 1_500 });
+  const open = () => told(handler(post({ ...signedHeaders("{}"), "content-length": "1000" }, unfinished(1_000))));
+  const answers = Array.from({ length: 32 }, open);
+  await sleep(20);
+  expect(await open()).toMatchObject({ status: 503, retryAfter: 30, body: { error: "busy" } });
+  expect(log.text).toContain("hold 32000 bytes");
+  for (const answer of answers) expect((await answer).status).toBe(408);
+  expect((await told(handler(deliveryOf(event)))).status).toBe(200);
+});
+
+it("The bytes of a body that was verified or refused are free again", async () => {
+  const { handler } = setup({ maxBodyBytes: 200, map: () => null });
+  for (let n = 0; n < 50; n += 1) {
+    const body = JSON.stringify({ text: "x".repeat(150) });
+    expect((await handler(rawDelivery(body))).status).toBe(200);
+    expect((await handler(post(signedHeaders("{}"), body))).status).toBe(401);
+    expect((await handler(post(signedHeaders("{}"), "x".repeat(201)))).status).toBe(413);
+  }
+});
+
+it("300 unsigned requests that announce nearly 1 MiB each are answered without reading a byte", async () => {
+  const pull = vi.fn();
+  const { handler } = setup();
+  const request = () =>
+    handler(post({ "content-length": "1048575" }, new ReadableStream({ pull }, { highWaterMark: 0 })));
+  const answers = await Promise.all(Array.from({ length: 300 }, request));
+  expect(answers.every(({ status }) => status === 401)).toBe(true);
+  expect(pull).not.toHaveBeenCalled();
+});

@@ -1,0 +1,200 @@
+/** Which requests are accepted as deliveries. */
+import { describe, expect, it, vi } from "vitest";
+import { hmacSignature, standardWebhooks, stripeStyle, type Verifier } from "../../src/webhook/index.ts";
+import {
+  deliveryOf,
+  event,
+  eventBody,
+  post,
+  rawDelivery,
+  secret,
+  setup,
+  signedHeaders,
+  told,
+} from "../support/webhook.ts";
+
+it.each(["GET", "PUT", "DELETE", "HEAD", "OPTIONS"])("A %s request is answered 405", async (method) => {
+  const { handler } = setup();
+  const response = await handler(new Request("http://r.example/", { method }));
+  expect([response.status, response.headers.get("allow")]).toEqual([405, "POST"]);
+});
+
+it.each([
+  ["application/x-www-form-urlencoded", 415],
+  ["text/plain", 415],
+  ["application/jsonp", 415],
+  ["text/html; a=application/json", 415],
+  ["application/json", 200],
+  ["Application/JSON ; charset=utf-8", 200],
+  ["application/cloudevents+json", 200],
+])("The content type %s is answered %i", async (type, status) => {
+  const { handler, fake } = setup();
+  const body = JSON.stringify(event);
+  const headers = { ...signedHeaders(body), "content-type": type };
+  const response = await handler(new Request("http://r.example/", { method: "POST", headers, body }));
+  expect(response.status).toBe(status);
+  expect(fake.users).toHaveLength(status === 200 ? 1 : 0);
+});
+
+it("A request without a content type and one with a compressed body are answered 415", async () => {
+  const { handler } = setup();
+  const body = new TextEncoder().encode(JSON.stringify(event));
+  expect((await handler(new Request("http://r.example/", { method: "POST", body }))).status).toBe(415);
+  const headers = { "content-type": "application/json", "content-encoding": "gzip" };
+  expect((await handler(new Request("http://r.example/", { method: "POST", headers, body }))).status).toBe(415);
+});
+
+it.each([["not JSON"], [""], ["{"], ['{"a":1}x']])(
+  "The signed body %j, which is not JSON, is answered 400",
+  async (body) => {
+    const { handler, fake } = setup();
+    expect(await told(handler(rawDelivery(body)))).toMatchObject({ status: 400, body: { error: "invalid_json" } });
+    expect(fake.requests).toEqual([]);
+  },
+);
+
+it("A body that is not UTF-8 and one that nests too deeply are answered 400", async () => {
+  const { handler, log } = setup({ verify: "none" });
+  const headers = { "content-type": "application/json" };
+  const broken = Uint8Array.from([0x22, 0xe9, 0x22]);
+  expect((await handler(new Request("http://r.example/", { method: "POST", headers, body: broken }))).status).toBe(400);
+  const deep = `{"__proto__":1,"a":${"[".repeat(200_000)}${"]".repeat(200_000)}}`;
+  const { status } = await handler(new Request("http://r.example/", { method: "POST", headers, body: deep }));
+  expect(status).toBe(400);
+  expect(log.text).toContain("not JSON");
+});
+
+it("A body that was read before is answered 500, and the log says what to change", async () => {
+  const { handler, log } = setup();
+  const request = deliveryOf(event);
+  await request.text();
+  expect(await told(handler(request))).toMatchObject({ status: 500, body: { error: "body_already_read" } });
+  expect(log.text).toContain("express.json()");
+});
+
+it.each([
+  ["arrays", "[", "]"],
+  ["objects", '{"a":', "}"],
+])(
+  "A forged body of deeply nested %s is answered 401 after less than half a second of computing",
+  async (_, open, close) => {
+    for (const depth of [400, 5_000, 10_000]) {
+      const deep = `${open.repeat(depth)}1${close.repeat(depth)}`;
+      const verify = hmacSignature({ header: "x-sig", encoding: "hex", secrets: ["hush"] });
+      const { handler, log } = setup({ verify });
+      // The processor's time, because the machine may be busy with other work.
+      const before = process.cpuUsage();
+      expect((await handler(post({ "x-sig": "00".repeat(32) }, deep))).status).toBe(401);
+      const { user, system } = process.cpuUsage(before);
+      expect((user + system) / 1000).toBeLessThan(500);
+      expect(log.text).toContain("fits none of the secrets");
+    }
+  },
+);
+
+it.each([
+  [() => Promise.reject(new Error("hush"))],
+  [
+    () => {
+      throw new Error("hush");
+    },
+  ],
+])("A verifier that fails to give its reason still leads to 401", async (reason) => {
+  const { handler, log } = setup({ verify: () => ({ genuine: false, reason }) });
+  expect((await handler(post({}, eventBody))).status).toBe(401);
+  expect(log.text).toContain("(401)");
+  expect(log.text).not.toContain("hush");
+});
+
+it("A verifier is given the bytes of the body as they were sent", async () => {
+  let seen: Uint8Array | undefined;
+  const { handler } = setup({
+    verify: ({ body }) => {
+      seen = body;
+      return false;
+    },
+  });
+  const bytes = Uint8Array.from([0xff, 0x00, 0x7b, 0xe9]);
+  await handler(
+    new Request("http://r.example/", {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: bytes,
+    }),
+  );
+  expect(seen).toEqual(bytes);
+});
+
+it("A signed delivery without a body is answered 400, and an unsigned one 401", async () => {
+  const { handler, fake } = setup();
+  const empty = (headers: Record<string, string>) => new Request("http://r.example/", { method: "POST", headers });
+  expect((await handler(empty(signedHeaders("")))).status).toBe(400);
+  expect((await handler(empty(signedHeaders("{}")))).status).toBe(401);
+  expect(fake.requests).toEqual([]);
+});
+
+describe("A verifier of your own", () => {
+  const body = '{"number":1,"revision":1}';
+  const request = () =>
+    new Request("http://r.example/", { method: "POST", headers: { "content-type": "application/json" }, body });
+
+  it.each<[string, Verifier, number]>([
+    ["true", () => true, 200],
+    ["a promise of true", async () => true, 200],
+    ["genuine", async () => ({ genuine: true }), 200],
+    ["false", () => false, 401],
+    ["a promise of false", async () => false, 401],
+    ["not genuine", () => ({ genuine: false, reason: "why" }), 401],
+    ["undefined, for it forgot to return", (() => undefined) as unknown as Verifier, 401],
+    ["an event, as Stripe's own function gives", (() => ({ id: "evt_1" })) as unknown as Verifier, 401],
+    ["1", (() => 1) as unknown as Verifier, 401],
+    ["null", (() => null) as unknown as Verifier, 401],
+    ["a genuine that is not true", (() => ({ genuine: "yes" })) as unknown as Verifier, 401],
+    [
+      "a throw",
+      () => {
+        throw new Error("person-1@dealers.example");
+      },
+      401,
+    ],
+    [
+      "a rejection",
+      async () => {
+        throw new TypeError("person-1@dealers.example");
+      },
+      401,
+    ],
+  ])("A verifier of your own that returns %s decides as documented", async (_, verifier, status) => {
+    const { handler, fake, log } = setup({ verify: verifier });
+    expect((await handler(request())).status).toBe(status);
+    expect(fake.users).toHaveLength(status === 200 ? 1 : 0);
+    expect(log.text).not.toContain("@");
+  });
+});
+
+it("A request without signature headers is refused before any of its body is read", async () => {
+  const pull = vi.fn();
+  const body = new ReadableStream<Uint8Array>({ pull }, { highWaterMark: 0 });
+  const verifiers = [
+    standardWebhooks({ secrets: [secret] }),
+    stripeStyle({ secrets: ["hush"] }),
+    hmacSignature({ header: "x-sig", encoding: "hex", secrets: ["hush"], timestampHeader: "x-time" }),
+  ];
+  for (const verify of verifiers) {
+    const { handler, log } = setup({ verify });
+    expect((await handler(post({ "x-sig": "00" }, body))).status).toBe(401);
+    expect(log.text).toContain("is missing");
+  }
+  expect(pull).not.toHaveBeenCalled();
+});
+
+it("A verifier of your own whose findMissingHeader throws refuses the request", async () => {
+  const verify = Object.assign(() => true, {
+    findMissingHeader: (): string | undefined => {
+      throw new Error("person-1@dealers.example");
+    },
+  });
+  const { handler, log } = setup({ verify });
+  expect((await handler(post({}, eventBody))).status).toBe(401);
+  expect(log.text).not.toContain("@");
+});

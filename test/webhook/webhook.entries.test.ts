@@ -1,0 +1,95 @@
+/** What map may return, and what is answered when it is not valid. */
+
+import { expect, it } from "vitest";
+import { maxDistance } from "../../src/index.ts";
+import { findEntryIssues, listEntries } from "../../src/webhook/webhook.ts";
+import { deliveryOf, event, personUser, setup, toEntry, told } from "../support/webhook.ts";
+
+it("The answer lists every problem of every entry by its path, without the value, and nothing is sent", async () => {
+  const wrong = { ...personUser(event), email: "Martin@nowhere", lastname: "", address: { city: "Bourg" } };
+  const { handler, fake, log } = setup({
+    map: () => [
+      toEntry(event),
+      { user: wrong as never, rules: { maxDistance: -1 } },
+      { user: { ...personUser(event), accountNumber: undefined }, version: Number.NaN },
+    ],
+  });
+  const answer = await told(handler(deliveryOf(event)));
+  expect(answer).toMatchObject({ status: 400, body: { error: "invalid_event" } });
+  expect(answer.body.issues.map(({ path }: { path: string }) => path)).toEqual([
+    "[1].user.lastname",
+    "[1].user.email",
+    "[1].user.address.zipCode",
+    "[1].user.address.country",
+    "[1].rules.maxDistance",
+    "[2].user.accountNumber",
+    "[2].version",
+  ]);
+  expect(answer.text + log.text).not.toMatch(/Martin|nowhere|Bourg/);
+  expect(fake.requests).toEqual([]);
+});
+
+it.each([[5], ["ACC-1"], [{}], [{ user: null }]])("A map that returns %j is answered 400", async (mapped) => {
+  const { handler, fake } = setup({ map: () => mapped as never });
+  expect((await handler(deliveryOf(event))).status).toBe(400);
+  expect(fake.requests).toEqual([]);
+});
+
+it("An error with issues that map throws is answered 400 with the paths and without the messages", async () => {
+  const issues = [
+    { path: ["employee", "email"], message: "person-1@dealers.example is not welcome" },
+    { path: [{ key: "byEmail" }, { key: "person-1@dealers.example" }], message: "no" },
+  ];
+  const error = Object.assign(new Error(JSON.stringify(issues)), { name: "ZodError", issues });
+  const { handler, log } = setup({ map: () => Promise.reject(error) });
+  const answer = await told(handler(deliveryOf(event)));
+  expect(answer.status).toBe(400);
+  expect(answer.body.issues.map(({ path }: { path: string }) => path)).toEqual(["employee.email", "byEmail.[…]"]);
+  expect(answer.text + log.text).not.toContain("@");
+});
+
+it("The answer has the messages of this package's own validation errors", async () => {
+  const { handler } = setup({ map: () => ({ user: personUser(event), rules: { maxDistance: maxDistance(-5) } }) });
+  const answer = await told(handler(deliveryOf(event)));
+  expect(answer.status).toBe(400);
+  expect(answer.body.issues[0].message).not.toBe("is not valid");
+});
+
+it("Paths of a single entry have no index, and an item that is no entry is named by its position", () => {
+  const paths = (...entries: unknown[]) => findEntryIssues(entries, {}).map(({ path }) => path);
+  const broken = { user: { ...personUser(event), email: "x" } };
+  expect(paths(toEntry(event))).toEqual([]);
+  expect(paths(broken)).toEqual(["user.email"]);
+  expect(paths(toEntry(event), broken)).toEqual(["[1].user.email"]);
+  for (const nothing of [null, undefined, 5, "ACC-1"]) {
+    expect(findEntryIssues([nothing], {})).toMatchObject([{ path: "", code: "not_entry" }]);
+    expect(paths(nothing, broken)).toEqual(["[0]", "[1].user.email"]);
+  }
+});
+
+it("An entry needs an account number, and its version must be a number or a text", () => {
+  const paths = (more: object) => findEntryIssues([{ ...toEntry(event), ...more }], {}).map(({ path }) => path);
+  for (const version of [0, 1.5, "", "v1", undefined]) expect(paths({ version })).toEqual([]);
+  for (const version of [Number.NaN, Number.POSITIVE_INFINITY, null, true, {}]) {
+    expect(paths({ version })).toEqual(["version"]);
+  }
+  expect(paths({ user: { ...personUser(event), accountNumber: undefined } })).toEqual(["user.accountNumber"]);
+  expect(paths({ user: null })).toEqual(["user"]);
+});
+
+it("A misspelt key beside the user is answered 400 with its name, and nothing is sent", async () => {
+  const { handler, fake } = setup({ map: () => ({ ...toEntry(event), verison: 1, rule: {} }) });
+  const answer = await told(handler(deliveryOf(event)));
+  expect(answer.status).toBe(400);
+  expect(answer.body.issues).toMatchObject([
+    { path: "verison", code: "unknown_key", parameters: { similar: "version" } },
+    { path: "rule", code: "unknown_key", parameters: { similar: "rules" } },
+  ]);
+  expect(fake.requests).toEqual([]);
+});
+
+it("An event that map leaves out has no entry, and a map that returns undefined is an error", () => {
+  const entry = toEntry(event);
+  expect([listEntries(null), listEntries(entry), listEntries([entry, entry])]).toEqual([[], [entry], [entry, entry]]);
+  expect(() => listEntries(undefined)).toThrow(TypeError);
+});
