@@ -105,7 +105,7 @@ export async function renderLicenses(folders: string[]): Promise<string> {
   return `The files of this package contain code of the packages below.\n\n${sections.sort().join("\n")}`;
 }
 
-const SOURCE = "src/config/load/typescript";
+const SOURCE = "src/config/typescript";
 
 /**
  * Makes dist/typescript/: what loads a TypeScript config where Node cannot. Its two files stay files of their own, because Node runs hooks
