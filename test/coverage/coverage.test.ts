@@ -43,7 +43,7 @@ describe("coverage()", () => {
       "1 postcode with 63,000 inhabitants has only one eligible user: A (Finistère (29): 29000)",
     ]);
     expect(await messages(users, "overlap", { overlapAbove: 1 })).toEqual([
-      "1 postcode with 140,000 inhabitants has more than 1 eligible users: A and B (Finistère (29): 29200)",
+      "1 postcode with 140,000 inhabitants has more than 1 eligible user: A and B (Finistère (29): 29200)",
     ]);
     expect(await messages(users, "subsumed")).toEqual(["all leads of B also reach A"]);
   });

@@ -40,14 +40,15 @@ export async function allTexts(): Promise<BothTexts[]> {
 
 export async function allFunctions(): Promise<BothFunctions[]> {
   const files = (await readdir(new URL("en/", folder), { recursive: true }))
-    // The texts of the command stand in files of their own, which this one puts together.
-    .filter((file) => file.endsWith(".ts") && file !== "command.ts")
+    .filter((file) => file.endsWith(".ts"))
     .sort();
   const subjects = await Promise.all(
     files.map(async (file) => {
       const english: Record<string, Record<string, Text>> = await import(new URL(`en/${file}`, folder).href);
       const french: Record<string, Record<string, Text>> = await import(new URL(`fr/${file}`, folder).href);
-      return Object.entries(english).flatMap(([name, texts]) =>
+      // `COMMAND` puts the other tables of the command together.
+      const tables = Object.entries(english).filter(([name]) => name !== "COMMAND");
+      return tables.flatMap(([name, texts]) =>
         Object.entries(texts).map(([code, text]): BothFunctions => {
           return { subject: `${file} ${name}`, code, english: text, french: french[`${name}_FR`]?.[code] };
         }),
