@@ -8,10 +8,6 @@ import { type RuleName, ruleNames } from "../rules/rules.ts";
 import type { Member } from "./member.ts";
 import type { AssumptionName, Assumptions } from "./types.ts";
 
-const checkArguments = /* @__PURE__ */ argumentsCheck("assumptionsOf", () => ({
-  facts: valueThat((given) => isObject(given) && given.version === 2 && isObject(given.facts), tellOption("not_facts")),
-}));
-
 /** The assumptions where the caller replaces none. It cannot be changed: give `assumptions` to a function. @experimental */
 export const defaultAssumptions: Assumptions = /* @__PURE__ */ Object.freeze<Assumptions>({
   enabledRules: ruleNames,
@@ -31,6 +27,10 @@ export function resolveAssumptions(replaced: Partial<Assumptions> = {}): Assumpt
   const given = Object.entries(replaced).filter(([, value]) => value !== undefined);
   return { ...defaultAssumptions, ...Object.fromEntries(given) };
 }
+
+const checkArguments = /* @__PURE__ */ argumentsCheck("assumptionsOf", () => ({
+  facts: valueThat((given) => isObject(given) && given.version === 2 && isObject(given.facts), tellOption("not_facts")),
+}));
 
 /**
  * The assumptions that the facts of a probe replace, for the option `assumptions`: which rules are enabled and, where the platform has

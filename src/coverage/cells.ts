@@ -10,11 +10,6 @@ import type { Assumptions, Dimensions, LeadCodes, Universe } from "./types.ts";
 /** The codes of a kind. `[undefined]` where there are none. */
 type Codes = readonly (string | undefined)[];
 
-/** How many kinds of leads there are. */
-export function kindsIn(codes: LeadCodes): number {
-  return AXES.reduce((product, axis) => product * Math.max(1, codes[axis.codes].length), 1);
-}
-
 /** Which cells the rules of a user admit. */
 export interface MemberMasks {
   readonly pass: Mask;
@@ -117,15 +112,16 @@ export class Cells {
   }
 }
 
-/** The codes of a universe. What it leaves out comes from the users' rules. */
-export function leadCodesOf(universe: Universe, found: CodesInRules, { codesLeftOut }: Assumptions): LeadCodes {
-  const isTaken = codesLeftOut === "those_in_rules";
-  const codes = AXES.map(({ codes: name, documented }) => {
-    const known = universe[name] ?? documented ?? (isTaken ? (found.get(name) ?? []) : []);
-    return [name, [...new Set(known)].sort()];
-  });
-  // One list for each axis.
-  return Object.fromEntries(codes) as LeadCodes;
+/** Cells as few products of codes on the axes: codes with the same rest go together, axis by axis. */
+function splitBoxes(cells: readonly number[], axes: readonly Codes[]): Codes[][] {
+  const [axis, ...others] = axes;
+  if (!axis) return cells.length > 0 ? [[]] : [];
+  const stride = others.reduce((product, { length }) => product * length, 1);
+  const rests = new Map<string | undefined, number[]>();
+  for (const cell of cells) append(rests, axis[Math.floor(cell / stride)], cell % stride);
+  const together = new Map<string, { codes: (string | undefined)[]; rest: number[] }>();
+  for (const [code, rest] of rests) getOrMake(together, rest.join(), () => ({ codes: [], rest })).codes.push(code);
+  return [...together.values()].flatMap(({ codes, rest }) => splitBoxes(rest, others).map((box) => [codes, ...box]));
 }
 
 /** The codes that rules name, of the lists that a universe leaves out. */
@@ -150,14 +146,18 @@ export function codesInRules(universe: Universe, members: readonly Member[]): Co
   return found;
 }
 
-/** Cells as few products of codes on the axes: codes with the same rest go together, axis by axis. */
-function splitBoxes(cells: readonly number[], axes: readonly Codes[]): Codes[][] {
-  const [axis, ...others] = axes;
-  if (!axis) return cells.length > 0 ? [[]] : [];
-  const stride = others.reduce((product, { length }) => product * length, 1);
-  const rests = new Map<string | undefined, number[]>();
-  for (const cell of cells) append(rests, axis[Math.floor(cell / stride)], cell % stride);
-  const together = new Map<string, { codes: (string | undefined)[]; rest: number[] }>();
-  for (const [code, rest] of rests) getOrMake(together, rest.join(), () => ({ codes: [], rest })).codes.push(code);
-  return [...together.values()].flatMap(({ codes, rest }) => splitBoxes(rest, others).map((box) => [codes, ...box]));
+/** The codes of a universe. What it leaves out comes from the users' rules. */
+export function leadCodesOf(universe: Universe, found: CodesInRules, { codesLeftOut }: Assumptions): LeadCodes {
+  const isTaken = codesLeftOut === "those_in_rules";
+  const codes = AXES.map(({ codes: name, documented }) => {
+    const known = universe[name] ?? documented ?? (isTaken ? (found.get(name) ?? []) : []);
+    return [name, [...new Set(known)].sort()];
+  });
+  // One list for each axis.
+  return Object.fromEntries(codes) as LeadCodes;
+}
+
+/** How many kinds of leads there are. */
+export function kindsIn(codes: LeadCodes): number {
+  return AXES.reduce((product, axis) => product * Math.max(1, codes[axis.codes].length), 1);
 }

@@ -19,43 +19,6 @@ import { RULE_NAMES } from "./rules/rules.ts";
 import type { AssumptionName, Assumptions, CoverageUser, EvaluationOptions, Lead } from "./types.ts";
 import { explainerOf } from "./verdicts.ts";
 
-/** The values that leads can tell apart. "uncertain" is none of them: it is true of no platform. */
-const VALUES = {
-  absentRule: ["admits_all", "admits_none"],
-  emptyRule: ["admits_none", "admits_all"],
-  combination: ["all", "area_or_radius"],
-  zipInTwoCounties: ["any", "all"],
-  detourFactor: [1, 1.3],
-} as const satisfies { readonly [Name in AssumptionName]?: readonly Assumptions[Name][] };
-
-/** Whether a user has the two rules that are combined. */
-function hasBothAreas({ rules: { geographical, maxDistance } }: Member): boolean {
-  return geographical.kind === "set" && maxDistance.kind === "set";
-}
-
-/**
- * The assumptions in use, and every set that differs from them in one that matters: another value, or one of the rules that users have is not enabled.
- * A set that differs in two is found in two steps.
- */
-function setsOf(
-  base: Assumptions,
-  matters: readonly AssumptionName[],
-  members: readonly Member[],
-): Partial<Assumptions>[] {
-  const sets: Partial<Assumptions>[] = [{}];
-  for (const name of Object.keys(VALUES) as (keyof typeof VALUES)[]) {
-    if (!matters.includes(name) || (name === "combination" && !members.some(hasBothAreas))) continue;
-    for (const value of VALUES[name]) if (value !== base[name]) sets.push({ [name]: value });
-  }
-  if (matters.includes("enabledRules")) {
-    const used = RULE_NAMES.filter((name) => members.some(({ user }) => user.rules[name] !== undefined));
-    for (const off of base.enabledRules.filter((name) => used.includes(name))) {
-      sets.push({ enabledRules: base.enabledRules.filter((name) => name !== off) });
-    }
-  }
-  return sets;
-}
-
 /** A lead, and which user got it: a line of an export from Oplead. */
 export interface ObservedLead extends Lead {
   /** The user who got it. */
@@ -172,6 +135,56 @@ export async function checkLeads(
   };
 }
 
+/** @throws {@link OpleadError} `invalid_input`, with every problem. */
+function requireLeads(leads: readonly ObservedLead[]): void {
+  const issues: OpleadIssue[] = [];
+  for (const [index, lead] of leads.entries()) {
+    const found = findLeadIssues(lead);
+    const user: unknown = lead?.accountNumber;
+    if (typeof user !== "string" || user === "")
+      found.push(issueAt("accountNumber", tellCoverageOption("names_recipient")));
+    issues.push(...found.map((one) => within(`leads[${index}]`, one)));
+  }
+  if (issues.length > 0) throw invalid("invalid_input", "checkLeads: the leads are not valid", issues);
+}
+
+/** The values that leads can tell apart. "uncertain" is none of them: it is true of no platform. */
+const VALUES = {
+  absentRule: ["admits_all", "admits_none"],
+  emptyRule: ["admits_none", "admits_all"],
+  combination: ["all", "area_or_radius"],
+  zipInTwoCounties: ["any", "all"],
+  detourFactor: [1, 1.3],
+} as const satisfies { readonly [Name in AssumptionName]?: readonly Assumptions[Name][] };
+
+/**
+ * The assumptions in use, and every set that differs from them in one that matters: another value, or one of the rules that users have is not enabled.
+ * A set that differs in two is found in two steps.
+ */
+function setsOf(
+  base: Assumptions,
+  matters: readonly AssumptionName[],
+  members: readonly Member[],
+): Partial<Assumptions>[] {
+  const sets: Partial<Assumptions>[] = [{}];
+  for (const name of Object.keys(VALUES) as (keyof typeof VALUES)[]) {
+    if (!matters.includes(name) || (name === "combination" && !members.some(hasBothAreas))) continue;
+    for (const value of VALUES[name]) if (value !== base[name]) sets.push({ [name]: value });
+  }
+  if (matters.includes("enabledRules")) {
+    const used = RULE_NAMES.filter((name) => members.some(({ user }) => user.rules[name] !== undefined));
+    for (const off of base.enabledRules.filter((name) => used.includes(name))) {
+      sets.push({ enabledRules: base.enabledRules.filter((name) => name !== off) });
+    }
+  }
+  return sets;
+}
+
+/** Whether a user has the two rules that are combined. */
+function hasBothAreas({ rules: { geographical, maxDistance } }: Member): boolean {
+  return geographical.kind === "set" && maxDistance.kind === "set";
+}
+
 /** A lead whose user is known, with its place in the list. */
 interface Placed {
   readonly lead: ObservedLead;
@@ -278,17 +291,4 @@ function unexplainedIn(
     found.push({ accountNumber, ...facts, places: own.map(({ place }) => place), ...message });
   }
   return found.sort((a, b) => b.leads - a.leads || (a.accountNumber < b.accountNumber ? -1 : 1));
-}
-
-/** @throws {@link OpleadError} `invalid_input`, with every problem. */
-function requireLeads(leads: readonly ObservedLead[]): void {
-  const issues: OpleadIssue[] = [];
-  for (const [index, lead] of leads.entries()) {
-    const found = findLeadIssues(lead);
-    const user: unknown = lead?.accountNumber;
-    if (typeof user !== "string" || user === "")
-      found.push(issueAt("accountNumber", tellCoverageOption("names_recipient")));
-    issues.push(...found.map((one) => within(`leads[${index}]`, one)));
-  }
-  if (issues.length > 0) throw invalid("invalid_input", "checkLeads: the leads are not valid", issues);
 }

@@ -26,10 +26,6 @@ export type CoverageChange = Coded<typeof COVERAGE_CHANGES> & {
   readonly dimensions: Dimensions;
 };
 
-const checkOptions = /* @__PURE__ */ optionsCheck<SignalOptions>("compareCoverage", () =>
-  options({ signal: signal() }),
-);
-
 /** The result of {@link compareCoverage}. Plain data. */
 export interface CoverageComparison {
   /** The names of the assumptions that either result depends on. */
@@ -39,6 +35,10 @@ export interface CoverageComparison {
   /** One line for each kind of change: `38 postcodes with 210,000 inhabitants lose their only user`. Empty: no change. */
   readonly summary: readonly Coded<typeof COVERAGE_CHANGES>[];
 }
+
+const checkOptions = /* @__PURE__ */ optionsCheck<SignalOptions>("compareCoverage", () =>
+  options({ signal: signal() }),
+);
 
 /**
  * The effect of a change of users and rules on the coverage. Only certain answers count as eligible. Where the two results were

@@ -30,23 +30,6 @@ import type {
   Universe,
 } from "./types.ts";
 
-export interface CoverageInternals {
-  readonly network: Network;
-  readonly locate: Locate | undefined;
-  /** As they were given: the report takes names from them, if it is asked to. */
-  readonly users: readonly CoverageUser[];
-}
-
-// Not fields of the result: printed or written as JSON they would be long, and the users hold personal data.
-const internals = new WeakMap<object, CoverageInternals>();
-
-/** @throws {@link OpleadError} `invalid_input` for a result that `coverage` did not return. */
-export function internalsOf(result: CoverageResult, what: string): CoverageInternals {
-  const kept = typeof result === "object" && result !== null ? internals.get(result) : undefined;
-  if (kept) return kept;
-  throw invalid("invalid_input", what, [issueAt("", tellCoverageOption("not_coverage_result"))]);
-}
-
 /** Options of {@link coverage}. */
 export interface CoverageOptions extends EvaluationOptions {
   /** All leads that can exist. */
@@ -152,4 +135,21 @@ function postcodeClasses(network: Network): PostcodeClass[] {
     const uncertain = network.usersOf(spotClass, "uncertain").map(({ accountNumber }) => accountNumber);
     return [...byCountry].map(([country, spots]) => ({ country, ...placesOf(network, spots), eligible, uncertain }));
   });
+}
+
+export interface CoverageInternals {
+  readonly network: Network;
+  readonly locate: Locate | undefined;
+  /** As they were given: the report takes names from them, if it is asked to. */
+  readonly users: readonly CoverageUser[];
+}
+
+// Not fields of the result: printed or written as JSON they would be long, and the users hold personal data.
+const internals = new WeakMap<object, CoverageInternals>();
+
+/** @throws {@link OpleadError} `invalid_input` for a result that `coverage` did not return. */
+export function internalsOf(result: CoverageResult, what: string): CoverageInternals {
+  const kept = typeof result === "object" && result !== null ? internals.get(result) : undefined;
+  if (kept) return kept;
+  throw invalid("invalid_input", what, [issueAt("", tellCoverageOption("not_coverage_result"))]);
 }

@@ -15,39 +15,6 @@ import type { ReadUser } from "./read-input.ts";
 import { KIND_RULES, RULE_NAMES } from "./rules/rules.ts";
 import type { CoverageFinding } from "./types.ts";
 
-/** Whether no lead of the universe can reach a user. */
-function isUnreachable(user: NetworkUser): boolean {
-  return reachesNoPlace(user) || isEmpty(user.masks.possible);
-}
-
-/** Whether no place is, or may be, in the area of a user. */
-function reachesNoPlace({ reach }: NetworkUser): boolean {
-  return reach.pass.length + reach.uncertain.length === 0;
-}
-
-/** The users who can get no lead, each with the reason. */
-export function unreachableFindings(network: Network): CoverageFinding[] {
-  return network.users.filter(isUnreachable).map((networkUser) => {
-    const { accountNumber, member, reach } = networkUser;
-    const user = showIdentity(accountNumber);
-    const told = reachesNoPlace(networkUser) ? ofPlaces(member, user) : ofKinds(member, user);
-    return aboutUsers("unreachable", [accountNumber], told, placesOf(network, reach.pass));
-  });
-}
-
-function ofPlaces({ rules: { geographical, maxDistance } }: Member, user: string) {
-  if (geographical.kind === "empty") return tellFinding("list_of_rule_empty", { user, rule: "geographical" });
-  if (geographical.kind !== "set") return tellFinding("no_zip_code_in_radius", { user });
-  return tellFinding(maxDistance.kind === "set" ? "nothing_near_in_area" : "no_zip_code_in_area", { user });
-}
-
-function ofKinds({ rules }: Member, user: string) {
-  const rule = KIND_RULES.find((name) => rules[name].kind === "empty");
-  return rule === undefined
-    ? tellFinding("no_code_in_use", { user })
-    : tellFinding("list_of_rule_empty", { user, rule });
-}
-
 /** A rule, or a part of one, that can never match. */
 interface Problem {
   readonly rule: RuleName;
@@ -125,6 +92,29 @@ function contradictionOf(user: NetworkUser, network: Network): Problem[] {
   const text = `${kilometres(radius.radiusKm)} ${kilometres(nearestKm)}`;
   const tell: Problem["tell"] = (dead) => tellFinding("dead_radius", { ...dead, ...radius });
   return [{ rule: "maxDistance", text, tell, places: placesOf(network, inArea) }];
+}
+
+/** The users who can get no lead, each with the reason. */
+export function unreachableFindings(network: Network): CoverageFinding[] {
+  return network.users.filter(isUnreachable).map((networkUser) => {
+    const { accountNumber, member, reach } = networkUser;
+    const user = showIdentity(accountNumber);
+    const told = reachesNoPlace(networkUser) ? ofPlaces(member, user) : ofKinds(member, user);
+    return aboutUsers("unreachable", [accountNumber], told, placesOf(network, reach.pass));
+  });
+}
+
+function ofPlaces({ rules: { geographical, maxDistance } }: Member, user: string) {
+  if (geographical.kind === "empty") return tellFinding("list_of_rule_empty", { user, rule: "geographical" });
+  if (geographical.kind !== "set") return tellFinding("no_zip_code_in_radius", { user });
+  return tellFinding(maxDistance.kind === "set" ? "nothing_near_in_area" : "no_zip_code_in_area", { user });
+}
+
+function ofKinds({ rules }: Member, user: string) {
+  const rule = KIND_RULES.find((name) => rules[name].kind === "empty");
+  return rule === undefined
+    ? tellFinding("no_code_in_use", { user })
+    : tellFinding("list_of_rule_empty", { user, rule });
 }
 
 /**
@@ -218,4 +208,14 @@ function isSubset(small: readonly number[], large: readonly number[]): boolean {
     if (large[at] !== number) return false;
   }
   return true;
+}
+
+/** Whether no lead of the universe can reach a user. */
+function isUnreachable(user: NetworkUser): boolean {
+  return reachesNoPlace(user) || isEmpty(user.masks.possible);
+}
+
+/** Whether no place is, or may be, in the area of a user. */
+function reachesNoPlace({ reach }: NetworkUser): boolean {
+  return reach.pass.length + reach.uncertain.length === 0;
 }

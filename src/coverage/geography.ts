@@ -2,28 +2,6 @@ import { append, getOrMake } from "../core/values.ts";
 import type { CountryDetails, County } from "../rules/countries.ts";
 import type { Coordinates, Lead, Locate, Place } from "./types.ts";
 
-const EARTH_KM = 6371;
-const RADIANS = Math.PI / 180;
-
-/** The length of the great circle between two points, in kilometres. */
-export function distanceKm(one: Coordinates, other: Coordinates): number {
-  return distanceOfPoints(pointOn(one), pointOn(other));
-}
-
-/** A place as a point on a sphere of radius 1: distances between many places then need no further trigonometry. */
-type SpherePoint = readonly [x: number, y: number, z: number];
-
-function pointOn([latitude, longitude]: Coordinates): SpherePoint {
-  const ring = Math.cos(latitude * RADIANS);
-  return [ring * Math.cos(longitude * RADIANS), ring * Math.sin(longitude * RADIANS), Math.sin(latitude * RADIANS)];
-}
-
-/** In kilometres, over the surface: from the straight line through the earth. */
-export function distanceOfPoints(one: SpherePoint, other: SpherePoint): number {
-  const [x, y, z] = [one[0] - other[0], one[1] - other[1], one[2] - other[2]];
-  return 2 * EARTH_KM * Math.asin(Math.min(1, Math.sqrt(x * x + y * y + z * z) / 2));
-}
-
 /** A place whose coordinates are known. */
 export interface Located {
   readonly coordinates: Coordinates;
@@ -123,6 +101,31 @@ export class Geography {
   }
 }
 
+const EARTH_KM = 6371;
+const RADIANS = Math.PI / 180;
+
+/** A place as a point on a sphere of radius 1: distances between many places then need no further trigonometry. */
+type SpherePoint = readonly [x: number, y: number, z: number];
+
+/** The length of the great circle between two points, in kilometres. */
+export function distanceKm(one: Coordinates, other: Coordinates): number {
+  return distanceOfPoints(pointOn(one), pointOn(other));
+}
+
+/** In kilometres, over the surface: from the straight line through the earth. */
+export function distanceOfPoints(one: SpherePoint, other: SpherePoint): number {
+  const [x, y, z] = [one[0] - other[0], one[1] - other[1], one[2] - other[2]];
+  return 2 * EARTH_KM * Math.asin(Math.min(1, Math.sqrt(x * x + y * y + z * z) / 2));
+}
+
+function pointOn([latitude, longitude]: Coordinates): SpherePoint {
+  const ring = Math.cos(latitude * RADIANS);
+  return [ring * Math.cos(longitude * RADIANS), ring * Math.sin(longitude * RADIANS), Math.sin(latitude * RADIANS)];
+}
+
+/** A little less than the radius of the earth, so that rounding leaves nothing out. */
+const RADIUS_KM = 0.999 * EARTH_KM;
+
 /** Finds places near a point. Looks at all of them: a comparison for most costs less than to find and to sort parts of a map. */
 export class Nearby {
   /** Of each place its point on the sphere, and by how much of a radius that can be wrong: infinite where it is not known. */
@@ -164,9 +167,6 @@ export class Nearby {
     return found.slice(0, count);
   }
 }
-
-/** A little less than the radius of the earth, so that rounding leaves nothing out. */
-const RADIUS_KM = 0.999 * EARTH_KM;
 
 /** A postcode, and how far it is from a lead, as the crow flies, from centre to centre. */
 interface NearestZip {

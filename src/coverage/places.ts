@@ -10,6 +10,40 @@ import { AXES } from "./rules/rules.ts";
 import type { CoverageFinding, Dimensions, FindingKind, Lead, NearestUser } from "./types.ts";
 import { explainerOf, isEnoughFor } from "./verdicts.ts";
 
+const STATUSES = [
+  { status: "gap", kind: "gap", certain: true, code: "no_user" },
+  { status: "uncertainGap", kind: "gap", certain: false, code: "no_certain_user" },
+  { status: "thin", kind: "thin", certain: true, code: "one_user" },
+  { status: "uncertainThin", kind: "thin", certain: false, code: "one_certain_user" },
+  { status: "overlap", kind: "overlap", certain: true, code: "many_users" },
+] as const satisfies readonly { status: keyof ClassStatus; kind: FindingKind; certain: boolean; code: string }[];
+
+/** The findings about places: gaps, places with one user only, places with more users than wanted. */
+export function placeFindings(network: Network): CoverageFinding[] {
+  const findings: CoverageFinding[] = [];
+  const nearestTo = nearestFinder(network);
+  for (const { status, kind, certain, code } of STATUSES) {
+    const namesIn = usersConcerned(network, status);
+    for (const patch of patchesOf(network, (spot) => network.classAt(spot).status[status])) {
+      const { country, spots, dimensions } = patch;
+      const accountNumbers = namesIn(patch);
+      const told = { ...placesTold(network, country, spots, dimensions), ...usersTold(accountNumbers) };
+      findings.push({
+        kind,
+        certain,
+        country,
+        county: onlyCounty(network, spots),
+        ...placesOf(network, spots),
+        accountNumbers,
+        dimensions,
+        nearest: status === "gap" ? nearestTo(patch) : [],
+        ...tellFinding(code, { ...told, limit: network.overlapAbove }),
+      });
+    }
+  }
+  return findings;
+}
+
 /** Places and kinds of leads for which the same thing holds: for each of the cells in each of the places. */
 interface Patch {
   readonly country: string;
@@ -51,6 +85,50 @@ export function patchesOf({ spots, cells }: Network, maskOf: (spot: number) => M
     }
   }
   return patches;
+}
+
+/** The account numbers of the users that a finding about a patch names, in the order of the users. */
+export type UsersConcerned = (patch: Patch) => string[];
+
+/**
+ * For places with one user, who that is; for uncertain gaps, who may be eligible; for overlaps, who is eligible. It is enough to
+ * look at places and kinds of leads apart, because a patch holds for every pair of them.
+ */
+function usersConcerned(network: Network, status: keyof ClassStatus): UsersConcerned {
+  if (status === "gap") return () => [];
+  if (status === "overlap") return usersEligible(network);
+  const isOpen = status === "uncertainGap";
+  const fields = isOpen ? (["pass", "uncertain"] as const) : (["pass"] as const);
+  const maskOf = ({ masks }: NetworkUser): Mask => (isOpen ? masks.possible : masks.pass);
+  /** By class: the users who are eligible for some cell that has the status. Few, where few users is the finding. */
+  const usersOfClass = new Map<NetworkClass, readonly NetworkUser[]>();
+  const inClass = (spotClass: NetworkClass): readonly NetworkUser[] =>
+    getOrMake(usersOfClass, spotClass, () =>
+      network.usersOf(spotClass, ...fields).filter((user) => meets(maskOf(user), spotClass.status[status])),
+    );
+  // Patches with the same places come one after the other.
+  let last: { readonly spots: readonly number[]; readonly users: readonly NetworkUser[] } | undefined;
+  return ({ spots, cells }) => {
+    if (last?.spots !== spots) {
+      const users = new Set<NetworkUser>();
+      for (const spotClass of new Set(spots.map((spot) => network.classAt(spot)))) {
+        for (const user of inClass(spotClass)) users.add(user);
+      }
+      last = { spots, users: [...users].sort((a, b) => a.index - b.index) };
+    }
+    return last.users.filter((user) => meets(maskOf(user), cells)).map(({ accountNumber }) => accountNumber);
+  };
+}
+
+/** The users that are eligible in the patch. Where many users share a place, most users are found at their first place. */
+export function usersEligible({ spots, users }: Network): UsersConcerned {
+  return (patch) => {
+    const inPatch = new Uint8Array(spots.all.length);
+    for (const spot of patch.spots) inPatch[spot] = 1;
+    return users
+      .filter(({ masks, reach }) => meets(masks.pass, patch.cells) && reach.pass.some((spot) => inPatch[spot] === 1))
+      .map(({ accountNumber }) => accountNumber);
+  };
 }
 
 /** How many users a gap names. */
@@ -111,82 +189,4 @@ function nearestTo({ users, spots, assumptions }: Network, place: number): NearU
     found.length = Math.min(found.length, NAMED);
   }
   return found;
-}
-
-/** The account numbers of the users that a finding about a patch names, in the order of the users. */
-export type UsersConcerned = (patch: Patch) => string[];
-
-/**
- * For places with one user, who that is; for uncertain gaps, who may be eligible; for overlaps, who is eligible. It is enough to
- * look at places and kinds of leads apart, because a patch holds for every pair of them.
- */
-function usersConcerned(network: Network, status: keyof ClassStatus): UsersConcerned {
-  if (status === "gap") return () => [];
-  if (status === "overlap") return usersEligible(network);
-  const isOpen = status === "uncertainGap";
-  const fields = isOpen ? (["pass", "uncertain"] as const) : (["pass"] as const);
-  const maskOf = ({ masks }: NetworkUser): Mask => (isOpen ? masks.possible : masks.pass);
-  /** By class: the users who are eligible for some cell that has the status. Few, where few users is the finding. */
-  const usersOfClass = new Map<NetworkClass, readonly NetworkUser[]>();
-  const inClass = (spotClass: NetworkClass): readonly NetworkUser[] =>
-    getOrMake(usersOfClass, spotClass, () =>
-      network.usersOf(spotClass, ...fields).filter((user) => meets(maskOf(user), spotClass.status[status])),
-    );
-  // Patches with the same places come one after the other.
-  let last: { readonly spots: readonly number[]; readonly users: readonly NetworkUser[] } | undefined;
-  return ({ spots, cells }) => {
-    if (last?.spots !== spots) {
-      const users = new Set<NetworkUser>();
-      for (const spotClass of new Set(spots.map((spot) => network.classAt(spot)))) {
-        for (const user of inClass(spotClass)) users.add(user);
-      }
-      last = { spots, users: [...users].sort((a, b) => a.index - b.index) };
-    }
-    return last.users.filter((user) => meets(maskOf(user), cells)).map(({ accountNumber }) => accountNumber);
-  };
-}
-
-/** The users that are eligible in the patch. Where many users share a place, most users are found at their first place. */
-export function usersEligible({ spots, users }: Network): UsersConcerned {
-  return (patch) => {
-    const inPatch = new Uint8Array(spots.all.length);
-    for (const spot of patch.spots) inPatch[spot] = 1;
-    return users
-      .filter(({ masks, reach }) => meets(masks.pass, patch.cells) && reach.pass.some((spot) => inPatch[spot] === 1))
-      .map(({ accountNumber }) => accountNumber);
-  };
-}
-
-const STATUSES = [
-  { status: "gap", kind: "gap", certain: true, code: "no_user" },
-  { status: "uncertainGap", kind: "gap", certain: false, code: "no_certain_user" },
-  { status: "thin", kind: "thin", certain: true, code: "one_user" },
-  { status: "uncertainThin", kind: "thin", certain: false, code: "one_certain_user" },
-  { status: "overlap", kind: "overlap", certain: true, code: "many_users" },
-] as const satisfies readonly { status: keyof ClassStatus; kind: FindingKind; certain: boolean; code: string }[];
-
-/** The findings about places: gaps, places with one user only, places with more users than wanted. */
-export function placeFindings(network: Network): CoverageFinding[] {
-  const findings: CoverageFinding[] = [];
-  const nearestTo = nearestFinder(network);
-  for (const { status, kind, certain, code } of STATUSES) {
-    const namesIn = usersConcerned(network, status);
-    for (const patch of patchesOf(network, (spot) => network.classAt(spot).status[status])) {
-      const { country, spots, dimensions } = patch;
-      const accountNumbers = namesIn(patch);
-      const told = { ...placesTold(network, country, spots, dimensions), ...usersTold(accountNumbers) };
-      findings.push({
-        kind,
-        certain,
-        country,
-        county: onlyCounty(network, spots),
-        ...placesOf(network, spots),
-        accountNumbers,
-        dimensions,
-        nearest: status === "gap" ? nearestTo(patch) : [],
-        ...tellFinding(code, { ...told, limit: network.overlapAbove }),
-      });
-    }
-  }
-  return findings;
 }

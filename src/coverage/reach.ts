@@ -78,6 +78,9 @@ export interface Reach {
   readonly uncertain: readonly number[];
 }
 
+/** So few that looking for fewer takes longer. */
+const FEW = 100;
+
 /**
  * Finds where a user's leads can be. Looks only at the spots that the rules name or that lie within the radius, and gives
  * users with the same area the same {@link Reach}.
@@ -174,9 +177,6 @@ export function spotsInArea(area: Area, spots: Spots): number[] {
   }
   return found;
 }
-
-/** So few that looking for fewer takes longer. */
-const FEW = 100;
 
 function ascending(numbers: readonly number[]): ArrayLike<number> {
   if (numbers.every((number, index) => number > (numbers[index - 1] ?? -1))) return numbers;

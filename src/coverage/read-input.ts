@@ -27,92 +27,6 @@ import type {
   Universe,
 } from "./types.ts";
 
-const assumptions = (): Readonly<Record<AssumptionName, Schema>> => ({
-  enabledRules: namesAmong(ruleNames),
-  absentRule: oneOf("admits_all", "admits_none", "uncertain"),
-  emptyRule: oneOf("admits_none", "admits_all", "uncertain"),
-  combination: oneOf("all", "area_or_radius"),
-  distanceFrom: valueThat(
-    (value) => value === "address" || typeof value === "function",
-    tellCoverageOption("not_distance_from"),
-  ),
-  detourFactor: valueThat((value) => Number.isFinite(value) && Number(value) > 0, tellCoverageOption("not_above_zero")),
-  partsLeftOut: oneOf("whole", "uncertain"),
-  zipInTwoCounties: oneOf("any", "all", "uncertain"),
-  rangeAlone: oneOf("all_request_types", "uncertain"),
-  codesLeftOut: oneOf("those_in_rules", "not_distinguished"),
-});
-
-/** The options that everything has that asks who is eligible. */
-export const evaluation = (): OptionalKinds<EvaluationOptions> => ({
-  signal: signal(),
-  assumptions: options<Partial<Assumptions>>({ ...assumptions(), known: knownNames() }),
-  locate: func(),
-});
-
-function knownNames(): Schema {
-  return namesAmong(Object.keys(assumptions()));
-}
-
-function namesAmong(known: readonly string[]): Schema {
-  return listOfAll((name) => known.some((one) => one === name), tellCoverageOption("not_rule_names", { known }));
-}
-
-function listOfAll(isFine: (item: unknown) => boolean, expected: ValueProblem): Schema {
-  return valueThat((value) => Array.isArray(value) && value.every(isFine), expected);
-}
-
-export function codes(): Schema {
-  return listOfAll((code) => typeof code === "string" && code !== "", tellCoverageOption("not_codes"));
-}
-
-/** The codes of each kind by which leads are told apart. */
-export const listsOfCodes = (): OptionalKinds<Dimensions> =>
-  Object.fromEntries(AXES.map((axis) => [axis.codes, codes()])) as OptionalKinds<Dimensions>;
-
-export function countries(least: number): Schema {
-  const counties = z.array(z.custom(), says(tellCoverageOption("not_country_details")));
-  const country = z.object({ counties }, says(tellCoverageOption("not_country_details")));
-  const expected = says(tellCoverageOption("not_countries"));
-  return z.array(country, expected).check(z.refine((list) => list.length >= least, expected));
-}
-
-export function universe(): Schema {
-  return options<Universe>(listsOfCodes(), { countries: countries(1) }, tellCoverageOption("not_universe"));
-}
-
-/** Time and memory grow with the number of kinds of leads, and findings about so many help no reader. */
-const MOST_KINDS = 20_000;
-
-/** @throws {@link OpleadError} `invalid_options` with the issue `too_many_kinds`. */
-export function checkKinds(kinds: number): void {
-  const issues =
-    kinds > MOST_KINDS ? [issueAt("universe", tellCoverageOption("too_many_kinds", { kinds, most: MOST_KINDS }))] : [];
-  requireNoIssues("coverage: wrong options", issues);
-}
-
-export const labels = (): Schema =>
-  valueThat(
-    (given) => isRecord(given) && Object.values(given).every((label) => typeof label === "string"),
-    tellCoverageOption("not_labels"),
-  );
-
-/**
- * The `locate` of a caller. An async one is refused: its promise would count as a place without coordinates.
- *
- * @throws {@link OpleadError} `invalid_options`, when it is asked.
- */
-export function checkedLocate(locate: Locate | undefined): Locate | undefined {
-  if (locate === undefined) return undefined;
-  return (zipCode, country) => {
-    const place = locate(zipCode, country) ?? undefined;
-    if (place === undefined || isRecord(place)) return place;
-    throw invalid("invalid_options", "locate gave something else than a place.", [
-      issueAt("locate", tellCoverageOption("not_located")),
-    ]);
-  };
-}
-
 /** The part of a user that the evaluation needs, as plain data without personal data. The report carries it as JSON. */
 export interface ReadUser {
   readonly accountNumber: string;
@@ -202,13 +116,6 @@ export function readUser(
   };
 }
 
-/** Whether coordinates are sound, or left out. */
-export function areCoordinates(coordinates: unknown): boolean {
-  const isWithin = (degrees: unknown, limit: number) => typeof degrees === "number" && Math.abs(degrees) <= limit;
-  if (!Array.isArray(coordinates)) return coordinates === undefined;
-  return coordinates.length === 2 && isWithin(coordinates[0], 90) && isWithin(coordinates[1], 180);
-}
-
 function isEmptyList(rule: unknown): boolean {
   const list = valueAt(rule, "handledCountries") ?? rule;
   return Array.isArray(list) && list.length === 0;
@@ -217,4 +124,97 @@ function isEmptyList(rule: unknown): boolean {
 /** Here an empty list means none: what is sent elsewhere must say so by the builder's `none()`. */
 function none(rule: string, body: unknown): unknown {
   return { rule, toJSON: () => body };
+}
+
+/** Whether coordinates are sound, or left out. */
+export function areCoordinates(coordinates: unknown): boolean {
+  const isWithin = (degrees: unknown, limit: number) => typeof degrees === "number" && Math.abs(degrees) <= limit;
+  if (!Array.isArray(coordinates)) return coordinates === undefined;
+  return coordinates.length === 2 && isWithin(coordinates[0], 90) && isWithin(coordinates[1], 180);
+}
+
+const assumptions = (): Readonly<Record<AssumptionName, Schema>> => ({
+  enabledRules: namesAmong(ruleNames),
+  absentRule: oneOf("admits_all", "admits_none", "uncertain"),
+  emptyRule: oneOf("admits_none", "admits_all", "uncertain"),
+  combination: oneOf("all", "area_or_radius"),
+  distanceFrom: valueThat(
+    (value) => value === "address" || typeof value === "function",
+    tellCoverageOption("not_distance_from"),
+  ),
+  detourFactor: valueThat((value) => Number.isFinite(value) && Number(value) > 0, tellCoverageOption("not_above_zero")),
+  partsLeftOut: oneOf("whole", "uncertain"),
+  zipInTwoCounties: oneOf("any", "all", "uncertain"),
+  rangeAlone: oneOf("all_request_types", "uncertain"),
+  codesLeftOut: oneOf("those_in_rules", "not_distinguished"),
+});
+
+/** The options that everything has that asks who is eligible. */
+export const evaluation = (): OptionalKinds<EvaluationOptions> => ({
+  signal: signal(),
+  assumptions: options<Partial<Assumptions>>({ ...assumptions(), known: knownNames() }),
+  locate: func(),
+});
+
+function knownNames(): Schema {
+  return namesAmong(Object.keys(assumptions()));
+}
+
+function namesAmong(known: readonly string[]): Schema {
+  return listOfAll((name) => known.some((one) => one === name), tellCoverageOption("not_rule_names", { known }));
+}
+
+function listOfAll(isFine: (item: unknown) => boolean, expected: ValueProblem): Schema {
+  return valueThat((value) => Array.isArray(value) && value.every(isFine), expected);
+}
+
+export function codes(): Schema {
+  return listOfAll((code) => typeof code === "string" && code !== "", tellCoverageOption("not_codes"));
+}
+
+/** The codes of each kind by which leads are told apart. */
+export const listsOfCodes = (): OptionalKinds<Dimensions> =>
+  Object.fromEntries(AXES.map((axis) => [axis.codes, codes()])) as OptionalKinds<Dimensions>;
+
+export function countries(least: number): Schema {
+  const counties = z.array(z.custom(), says(tellCoverageOption("not_country_details")));
+  const country = z.object({ counties }, says(tellCoverageOption("not_country_details")));
+  const expected = says(tellCoverageOption("not_countries"));
+  return z.array(country, expected).check(z.refine((list) => list.length >= least, expected));
+}
+
+export function universe(): Schema {
+  return options<Universe>(listsOfCodes(), { countries: countries(1) }, tellCoverageOption("not_universe"));
+}
+
+/** Time and memory grow with the number of kinds of leads, and findings about so many help no reader. */
+const MOST_KINDS = 20_000;
+
+/** @throws {@link OpleadError} `invalid_options` with the issue `too_many_kinds`. */
+export function checkKinds(kinds: number): void {
+  const issues =
+    kinds > MOST_KINDS ? [issueAt("universe", tellCoverageOption("too_many_kinds", { kinds, most: MOST_KINDS }))] : [];
+  requireNoIssues("coverage: wrong options", issues);
+}
+
+export const labels = (): Schema =>
+  valueThat(
+    (given) => isRecord(given) && Object.values(given).every((label) => typeof label === "string"),
+    tellCoverageOption("not_labels"),
+  );
+
+/**
+ * The `locate` of a caller. An async one is refused: its promise would count as a place without coordinates.
+ *
+ * @throws {@link OpleadError} `invalid_options`, when it is asked.
+ */
+export function checkedLocate(locate: Locate | undefined): Locate | undefined {
+  if (locate === undefined) return undefined;
+  return (zipCode, country) => {
+    const place = locate(zipCode, country) ?? undefined;
+    if (place === undefined || isRecord(place)) return place;
+    throw invalid("invalid_options", "locate gave something else than a place.", [
+      issueAt("locate", tellCoverageOption("not_located")),
+    ]);
+  };
 }

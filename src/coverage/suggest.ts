@@ -16,26 +16,120 @@ import { neededKm } from "./rules/max-distance.ts";
 import { COVERAGE_RULES, KIND_RULES } from "./rules/rules.ts";
 import type { CoverageResult, LeadCodes, SignalOptions } from "./types.ts";
 
-/** A rule of a user with more codes: of competences, with more ranges. `inUse`: the codes that leads can have. */
-function withCodes<Name extends RuleName>(
-  rule: Name,
-  given: ReadUser["rules"],
-  codes: readonly string[],
-  inUse: LeadCodes,
-): ReadUser["rules"] {
-  if (rule === "competences") return { competences: withRanges(given.competences ?? [], codes, inUse) };
-  const body: RuleBody<Name> | undefined = given[rule];
-  return body === undefined ? {} : { [rule]: COVERAGE_RULES[rule].withCodes?.(body, codes) };
+/** The goals of {@link suggest}. */
+export interface SuggestionGoals {
+  /** Give leads without a certainly eligible user one. False: nothing is suggested. Default true. */
+  readonly gaps?: boolean | undefined;
 }
 
-function withRanges(competences: CompetencesRule, codes: readonly string[], inUse: LeadCodes): CompetencesRule {
-  const known = new Set(competences.map(({ range }) => range.code));
-  const ranges = codes.filter((code) => !known.has(code)).map((code) => ({ range: { code } }));
-  const types = new Set(competences.flatMap(({ requestType }) => requestType?.code ?? []));
-  // With pairs, a range comes with every request type that the user handles and that is in use. Either all entries have one, or none.
-  const pairs = inUse.requestTypes.filter((type) => types.has(type)).map((code) => ({ requestType: { code } }));
-  const added = types.size === 0 ? ranges : ranges.flatMap((range) => pairs.map((pair) => ({ ...range, ...pair })));
-  return [...competences, ...added] as CompetencesRule;
+/** The limits of the changes of {@link suggest}. */
+export interface SuggestionLimits {
+  /** The maximum number of changes. Default 5. */
+  readonly changes?: number | undefined;
+  /**
+   * The largest radius, in kilometres as `maxDistance` measures them; a county is added only if a gap in it is within this distance of the user.
+   * Default: the largest radius that a user has, or 100 where no user has one.
+   */
+  readonly maxDistance?: number | undefined;
+}
+
+/** Options of {@link suggest}. */
+export interface SuggestOptions extends SignalOptions {
+  /** The goals of the changes. Default: close gaps. */
+  readonly goals?: SuggestionGoals | undefined;
+  /** The limits of the changes. Default: at most 5 changes. */
+  readonly limits?: SuggestionLimits | undefined;
+}
+
+/** A change of one rule of one user, in `message` as a sentence. Switch on `code`; it types `parameters`. */
+export type Suggestion = Coded<typeof SUGGESTIONS> & {
+  readonly accountNumber: string;
+  /**
+   * The rule as it becomes, as a whole: `{ ...record.rules, ...rules }` is what `planSync` takes. The suggestions before it are in it, where they change
+   * the same rule.
+   */
+  readonly rules: UserRules;
+  /** How many people live in the postcodes for which some kind of lead gets its first certainly eligible user. */
+  readonly inhabitants: number;
+};
+
+const checkOptions = /* @__PURE__ */ optionsCheck<SuggestOptions>("suggest", () =>
+  options({
+    signal: signal(),
+    goals: options<SuggestionGoals>({ gaps: boolean() }),
+    limits: options<SuggestionLimits>({ changes: wholeNumber(1, 1_000), maxDistance: number(0, Number.MAX_VALUE) }),
+  }),
+);
+
+/**
+ * The changes of one rule of one user that give the most inhabitants a first certainly eligible user: a larger radius, a county more, a code more. The
+ * change with the most inhabitants comes first. Each is counted after the ones before it, so the first n can be made together: coverage for users with
+ * these rules gains exactly the sum. Only a rule that a user has is changed, and no user gets less. Sends nothing.
+ *
+ * @throws {@link OpleadError} `invalid_options`; `invalid_input` for something that `coverage` did not return; `aborted`.
+ *
+ * @example
+ * ```ts
+ * const suggestions = await suggest(result, { limits: { changes: 3, maxDistance: 60 } });
+ * ```
+ * @experimental
+ */
+export async function suggest(result: CoverageResult, options: SuggestOptions = {}): Promise<Suggestion[]> {
+  checkOptions(options);
+  const { goals: { gaps: isWanted = true } = {}, limits = {}, signal } = options;
+  const { network } = internalsOf(result, "suggest");
+  const { changes: most = 5, maxDistance = largestRadius(network) } = limits;
+  if (!isWanted) return [];
+  endIfAborted({ caller: "suggest", signal });
+  const gaps = new Gaps(network);
+  const changes = new Changes(network, gaps, maxDistance);
+  let open: Open[] = [];
+  const found: Suggestion[] = [];
+  const offer = (some: Iterable<RuleStep>) => {
+    for (const change of some) {
+      const inhabitants = gaps.inhabitantsIn(change);
+      if (inhabitants > 0) open.push({ change, inhabitants, after: found.length });
+    }
+  };
+  for (const player of playersOf(network)) offer(changes.of(player));
+  while (found.length < most) {
+    const best = largest(open, gaps, found.length);
+    if (!best) break;
+    const { player, accountNumber, rules, message } = best.change.reduced(gaps);
+    found.push({ accountNumber, rules: rules as UserRules, ...message });
+    gaps.close(best.change);
+    // The other changes of this user are to its rules as they were.
+    open = open.filter(({ change }) => change.accountNumber !== accountNumber);
+    offer(changes.of(player));
+  }
+  return found;
+}
+
+/** A change that has not been made, with the inhabitants who get a first user by it after some of the changes that have. */
+interface Open {
+  readonly change: RuleStep;
+  inhabitants: number;
+  after: number;
+}
+
+/** The change with the most inhabitants. Changes only take inhabitants from others, so most need not be counted again. */
+function largest(open: readonly Open[], gaps: Gaps, made: number): Open | undefined {
+  for (;;) {
+    let best: Open | undefined;
+    for (const one of open) if (one.inhabitants > (best?.inhabitants ?? 0)) best = one;
+    if (!best || best.after === made) return best;
+    best.inhabitants = gaps.inhabitantsIn(best.change);
+    best.after = made;
+  }
+}
+
+function largestRadius({ users }: Network): number {
+  let largest = 0;
+  for (const { member } of users) {
+    const { maxDistance } = member.rules;
+    if (maxDistance.kind === "set") largest = Math.max(largest, maxDistance.value);
+  }
+  return largest || 100;
 }
 
 /** Places and kinds of leads for which a user becomes eligible: each kind in each place. */
@@ -92,43 +186,6 @@ class Gaps {
   }
 }
 
-/** The goals of {@link suggest}. */
-export interface SuggestionGoals {
-  /** Give leads without a certainly eligible user one. False: nothing is suggested. Default true. */
-  readonly gaps?: boolean | undefined;
-}
-
-/** The limits of the changes of {@link suggest}. */
-export interface SuggestionLimits {
-  /** The maximum number of changes. Default 5. */
-  readonly changes?: number | undefined;
-  /**
-   * The largest radius, in kilometres as `maxDistance` measures them; a county is added only if a gap in it is within this distance of the user.
-   * Default: the largest radius that a user has, or 100 where no user has one.
-   */
-  readonly maxDistance?: number | undefined;
-}
-
-/** Options of {@link suggest}. */
-export interface SuggestOptions extends SignalOptions {
-  /** The goals of the changes. Default: close gaps. */
-  readonly goals?: SuggestionGoals | undefined;
-  /** The limits of the changes. Default: at most 5 changes. */
-  readonly limits?: SuggestionLimits | undefined;
-}
-
-/** A change of one rule of one user, in `message` as a sentence. Switch on `code`; it types `parameters`. */
-export type Suggestion = Coded<typeof SUGGESTIONS> & {
-  readonly accountNumber: string;
-  /**
-   * The rule as it becomes, as a whole: `{ ...record.rules, ...rules }` is what `planSync` takes. The suggestions before it are in it, where they change
-   * the same rule.
-   */
-  readonly rules: UserRules;
-  /** How many people live in the postcodes for which some kind of lead gets its first certainly eligible user. */
-  readonly inhabitants: number;
-};
-
 /** A user as it is after the changes so far. */
 interface Player {
   readonly accountNumber: string;
@@ -139,6 +196,23 @@ interface Player {
   /** The kinds of leads that its other rules certainly admit. */
   readonly cells: Mask;
 }
+
+function playersOf({ users, spots }: Network): Player[] {
+  return users.map(({ accountNumber, member, reach, masks }) => {
+    const inReach = new Uint32Array(Math.ceil(spots.all.length / 32));
+    for (const spot of reach.pass) setBit(inReach, spot);
+    return { accountNumber, member, spots: reach.pass, inReach, cells: masks.pass };
+  });
+}
+
+/** The user with more spots in its area. */
+function moved(player: Player, member: Member, added: readonly number[]): Player {
+  const inReach = player.inReach.slice();
+  for (const spot of added) setBit(inReach, spot);
+  return { ...player, member, inReach, spots: [...player.spots, ...added] };
+}
+
+const shown = ({ accountNumber }: Player): string => showIdentity(accountNumber);
 
 /** A change that a user could make, as large as it may be. */
 interface RuleStep extends Gain {
@@ -155,14 +229,6 @@ interface Reduced {
   /** The rule as it becomes. */
   readonly rules: ReadUser["rules"];
   readonly message: Coded<typeof SUGGESTIONS> & Pick<Suggestion, "inhabitants">;
-}
-
-function playersOf({ users, spots }: Network): Player[] {
-  return users.map(({ accountNumber, member, reach, masks }) => {
-    const inReach = new Uint32Array(Math.ceil(spots.all.length / 32));
-    for (const spot of reach.pass) setBit(inReach, spot);
-    return { accountNumber, member, spots: reach.pass, inReach, cells: masks.pass };
-  });
 }
 
 /** The changes of users that can close gaps. */
@@ -306,90 +372,24 @@ class Changes {
   }
 }
 
-const shown = ({ accountNumber }: Player): string => showIdentity(accountNumber);
-
-/** The user with more spots in its area. */
-function moved(player: Player, member: Member, added: readonly number[]): Player {
-  const inReach = player.inReach.slice();
-  for (const spot of added) setBit(inReach, spot);
-  return { ...player, member, inReach, spots: [...player.spots, ...added] };
+/** A rule of a user with more codes: of competences, with more ranges. `inUse`: the codes that leads can have. */
+function withCodes<Name extends RuleName>(
+  rule: Name,
+  given: ReadUser["rules"],
+  codes: readonly string[],
+  inUse: LeadCodes,
+): ReadUser["rules"] {
+  if (rule === "competences") return { competences: withRanges(given.competences ?? [], codes, inUse) };
+  const body: RuleBody<Name> | undefined = given[rule];
+  return body === undefined ? {} : { [rule]: COVERAGE_RULES[rule].withCodes?.(body, codes) };
 }
 
-const checkOptions = /* @__PURE__ */ optionsCheck<SuggestOptions>("suggest", () =>
-  options({
-    signal: signal(),
-    goals: options<SuggestionGoals>({ gaps: boolean() }),
-    limits: options<SuggestionLimits>({ changes: wholeNumber(1, 1_000), maxDistance: number(0, Number.MAX_VALUE) }),
-  }),
-);
-
-/**
- * The changes of one rule of one user that give the most inhabitants a first certainly eligible user: a larger radius, a county more, a code more. The
- * change with the most inhabitants comes first. Each is counted after the ones before it, so the first n can be made together: coverage for users with
- * these rules gains exactly the sum. Only a rule that a user has is changed, and no user gets less. Sends nothing.
- *
- * @throws {@link OpleadError} `invalid_options`; `invalid_input` for something that `coverage` did not return; `aborted`.
- *
- * @example
- * ```ts
- * const suggestions = await suggest(result, { limits: { changes: 3, maxDistance: 60 } });
- * ```
- * @experimental
- */
-export async function suggest(result: CoverageResult, options: SuggestOptions = {}): Promise<Suggestion[]> {
-  checkOptions(options);
-  const { goals: { gaps: isWanted = true } = {}, limits = {}, signal } = options;
-  const { network } = internalsOf(result, "suggest");
-  const { changes: most = 5, maxDistance = largestRadius(network) } = limits;
-  if (!isWanted) return [];
-  endIfAborted({ caller: "suggest", signal });
-  const gaps = new Gaps(network);
-  const changes = new Changes(network, gaps, maxDistance);
-  let open: Open[] = [];
-  const found: Suggestion[] = [];
-  const offer = (some: Iterable<RuleStep>) => {
-    for (const change of some) {
-      const inhabitants = gaps.inhabitantsIn(change);
-      if (inhabitants > 0) open.push({ change, inhabitants, after: found.length });
-    }
-  };
-  for (const player of playersOf(network)) offer(changes.of(player));
-  while (found.length < most) {
-    const best = largest(open, gaps, found.length);
-    if (!best) break;
-    const { player, accountNumber, rules, message } = best.change.reduced(gaps);
-    found.push({ accountNumber, rules: rules as UserRules, ...message });
-    gaps.close(best.change);
-    // The other changes of this user are to its rules as they were.
-    open = open.filter(({ change }) => change.accountNumber !== accountNumber);
-    offer(changes.of(player));
-  }
-  return found;
-}
-
-/** A change that has not been made, with the inhabitants who get a first user by it after some of the changes that have. */
-interface Open {
-  readonly change: RuleStep;
-  inhabitants: number;
-  after: number;
-}
-
-/** The change with the most inhabitants. Changes only take inhabitants from others, so most need not be counted again. */
-function largest(open: readonly Open[], gaps: Gaps, made: number): Open | undefined {
-  for (;;) {
-    let best: Open | undefined;
-    for (const one of open) if (one.inhabitants > (best?.inhabitants ?? 0)) best = one;
-    if (!best || best.after === made) return best;
-    best.inhabitants = gaps.inhabitantsIn(best.change);
-    best.after = made;
-  }
-}
-
-function largestRadius({ users }: Network): number {
-  let largest = 0;
-  for (const { member } of users) {
-    const { maxDistance } = member.rules;
-    if (maxDistance.kind === "set") largest = Math.max(largest, maxDistance.value);
-  }
-  return largest || 100;
+function withRanges(competences: CompetencesRule, codes: readonly string[], inUse: LeadCodes): CompetencesRule {
+  const known = new Set(competences.map(({ range }) => range.code));
+  const ranges = codes.filter((code) => !known.has(code)).map((code) => ({ range: { code } }));
+  const types = new Set(competences.flatMap(({ requestType }) => requestType?.code ?? []));
+  // With pairs, a range comes with every request type that the user handles and that is in use. Either all entries have one, or none.
+  const pairs = inUse.requestTypes.filter((type) => types.has(type)).map((code) => ({ requestType: { code } }));
+  const added = types.size === 0 ? ranges : ranges.flatMap((range) => pairs.map((pair) => ({ ...range, ...pair })));
+  return [...competences, ...added] as CompetencesRule;
 }

@@ -14,127 +14,11 @@ import { type Figure, figuresOf, LEVELS, levelsOf } from "./figures.ts";
 import { layoutOn, legendOf, mapOf } from "./map.ts";
 import type { CoverageWords, Label, PageTexts } from "./words.ts";
 
-/** A change that matters, and where the page says more of it. */
-interface ToDo {
-  readonly text: string;
-  readonly to: string;
-}
-
-/** The three things to do first: from suggestions, and from gaps and other findings. */
-function actionsOf(
-  { findings }: CoverageResult,
-  suggestions: readonly Suggestion[],
-  words: CoverageWords,
-): readonly ToDo[] {
-  const at =
-    (to: string) =>
-    (told: AnyCoded): ToDo => ({ text: words.told(told), to });
-  const found = findings.filter(
-    ({ kind, certain }) => certain && ["gap", "dead", "unreachable", "thin"].includes(kind),
-  );
-  const lists = [[...suggestions].map(at("actions-title")), found.map(at("findings-title"))];
-  // One of each, then the next of each.
-  return [0, 1, 2].flatMap((round) => lists.flatMap((list) => list[round] ?? [])).slice(0, 3);
-}
-
 interface Heading {
   readonly title: string;
   readonly company: string | undefined;
   /** `2026-01-31` */
   readonly date: string;
-}
-
-function documentIn(
-  { title, company, date }: Heading,
-  {
-    lead,
-    ...parts
-  }: { readonly lead: string; readonly skip: { to: string; text: string }; readonly main: Html; readonly data?: Html },
-  words: CoverageWords<PageTexts>,
-): Html {
-  return documentOf({
-    language: words.language,
-    title,
-    lead: html`<b>${company === undefined ? "" : `${company} · `}<time datetime="${date}">${words.date(date)}</time></b><br>${lead}`,
-    ...parts,
-    footer: html`<p>${words.say("sources")}</p>`,
-    assets,
-  });
-}
-
-function section(
-  id: string,
-  title: Label,
-  content: Html,
-  words: CoverageWords<PageTexts>,
-  isHeadingHidden = false,
-): Html {
-  return html`<section aria-labelledby="${id}-title"><h2 id="${id}-title"${isHeadingHidden ? html` class="hidden"` : ""}>${words.say(title)}</h2>
-${content}</section>`;
-}
-
-function assumptionIn(name: AssumptionName, assumptions: Assumptions, { language }: CoverageWords<PageTexts>): string {
-  return assumptionTextBy(language === "fr" ? ASSUMPTIONS_FR : ASSUMPTIONS, name, assumptions);
-}
-
-function assumptionsIn({ assumptions }: Network, result: CoverageResult, words: CoverageWords<PageTexts>): Html {
-  return html`<p>${words.say("how_rules_combine")}</p>
-<dl>${result.assumptions.map((name) => html`<dt><code>${name}</code></dt><dd>${assumptionIn(name, assumptions, words)}</dd>`)}</dl>`;
-}
-
-function figuresSection(figures: readonly Figure[], words: CoverageWords<PageTexts>): Html {
-  const items = figures.map(
-    ({ value, label, detail, tone }) =>
-      html`<li class="${tone}"><b>${value}</b> <span>${label}</span> <small>${detail}</small></li>`,
-  );
-  return section("figures", "title_figures", html`<ul class="figures">${items}</ul>`, words, true);
-}
-
-/** "Show on the map" shows these findings by their user. */
-const ABOUT_USERS: ReadonlySet<FindingKind> = new Set(["dead", "subsumed", "unreachable"]);
-
-/** Rows of one kind; more make the file large and help no reader. */
-const MOST_PER_KIND = 80;
-
-/** The findings as a table that can be read without a script. With one, it can be sorted and filtered. */
-function findingsTable({ findings }: CoverageResult, words: CoverageWords<PageTexts>): Html {
-  const say: typeof words.say = words.say.bind(words);
-  const kinds = [...new Set(findings.map(({ kind }) => kind))];
-  const shown = kinds.flatMap((kind) => findings.filter((finding) => finding.kind === kind).slice(0, MOST_PER_KIND));
-  const hidden = findings.length - shown.length;
-  if (findings.length === 0) return html`<p>${say("nothing_found")}</p>`;
-  return html`
-<ul class="kinds">${kinds.map(
-    (kind) =>
-      html`<li><span class="tag ${kind}">${say(kind)}</span> ${say(`means_${kind}`, { count: findings.filter((finding) => finding.kind === kind).length })}</li>`,
-  )}</ul>
-<div class="only-script toolbar"><label for="kind">${say("show")}</label>
-<select id="kind"><option value="">${say("all_kinds")}</option>${kinds.map((kind) => html`<option value="${kind}">${say(kind)}</option>`)}</select></div>
-<div class="scroll" tabindex="0" role="group" aria-label="${say("table_of_findings")}">
-<table id="findings" class="sortable"><caption class="hidden">${say("title_findings")}</caption>
-<thead><tr><th scope="col">${say("kind")}</th><th scope="col">${say("finding")}</th><th scope="col" class="number">${say("title_postcodes")}</th><th scope="col" class="number">${say("title_inhabitants")}</th><th scope="col" class="number">${say("title_users")}</th></tr></thead>
-<tbody>${shown.map((finding) => row(finding, words))}</tbody></table></div>
-${hidden > 0 ? html`<p class="note">${say("left_out", { count: hidden, most: MOST_PER_KIND })}</p>` : ""}`;
-}
-
-/** The users nearest to a gap, with what each would need. */
-function nearestIn({ nearest }: CoverageFinding, words: CoverageWords<PageTexts>): Html | string {
-  return nearest.length === 0
-    ? ""
-    : html`<ul class="nearest">${nearest.map((one) => html`<li>${words.told(one)}</li>`)}</ul>`;
-}
-
-function row(finding: CoverageFinding, words: CoverageWords<PageTexts>): Html {
-  const { kind, certain, zipCodes, inhabitants, accountNumbers, dimensions } = finding;
-  const numberCell = (value: number | undefined) =>
-    html`<td class="number" data-value="${value ?? 0}">${value ? words.number(value) : "–"}</td>`;
-  const data = AXES.map(({ field, codes }) => {
-    const [only, ...others] = dimensions[codes] ?? [];
-    return only === undefined || others.length > 0 ? "" : html` data-${field}="${only}"`;
-  });
-  if (ABOUT_USERS.has(kind)) data.push(html` data-user="${accountNumbers[0]}"`);
-  return html`<tr data-kind="${kind}"${data}><td><span class="tag ${kind}">${words.say(kind)}</span>${certain ? "" : html` <small>${words.say("perhaps")}</small>`}</td><td>${words.told(finding)}${nearestIn(finding, words)}</td>${numberCell(zipCodes.length)}${numberCell(inhabitants)}${numberCell(accountNumbers.length)}</tr>
-`;
 }
 
 /** The report as one file. It loads nothing: the policy in its head allows no network, and only the script and style it carries. */
@@ -181,6 +65,66 @@ ${ofCoverage}`;
   return documentIn(heading, { lead, skip: { to: "findings-title", text: say("skip") }, main, data: json }, words);
 }
 
+function documentIn(
+  { title, company, date }: Heading,
+  {
+    lead,
+    ...parts
+  }: { readonly lead: string; readonly skip: { to: string; text: string }; readonly main: Html; readonly data?: Html },
+  words: CoverageWords<PageTexts>,
+): Html {
+  return documentOf({
+    language: words.language,
+    title,
+    lead: html`<b>${company === undefined ? "" : `${company} · `}<time datetime="${date}">${words.date(date)}</time></b><br>${lead}`,
+    ...parts,
+    footer: html`<p>${words.say("sources")}</p>`,
+    assets,
+  });
+}
+
+function section(
+  id: string,
+  title: Label,
+  content: Html,
+  words: CoverageWords<PageTexts>,
+  isHeadingHidden = false,
+): Html {
+  return html`<section aria-labelledby="${id}-title"><h2 id="${id}-title"${isHeadingHidden ? html` class="hidden"` : ""}>${words.say(title)}</h2>
+${content}</section>`;
+}
+
+/** A change that matters, and where the page says more of it. */
+interface ToDo {
+  readonly text: string;
+  readonly to: string;
+}
+
+/** The three things to do first: from suggestions, and from gaps and other findings. */
+function actionsOf(
+  { findings }: CoverageResult,
+  suggestions: readonly Suggestion[],
+  words: CoverageWords,
+): readonly ToDo[] {
+  const at =
+    (to: string) =>
+    (told: AnyCoded): ToDo => ({ text: words.told(told), to });
+  const found = findings.filter(
+    ({ kind, certain }) => certain && ["gap", "dead", "unreachable", "thin"].includes(kind),
+  );
+  const lists = [[...suggestions].map(at("actions-title")), found.map(at("findings-title"))];
+  // One of each, then the next of each.
+  return [0, 1, 2].flatMap((round) => lists.flatMap((list) => list[round] ?? [])).slice(0, 3);
+}
+
+function figuresSection(figures: readonly Figure[], words: CoverageWords<PageTexts>): Html {
+  const items = figures.map(
+    ({ value, label, detail, tone }) =>
+      html`<li class="${tone}"><b>${value}</b> <span>${label}</span> <small>${detail}</small></li>`,
+  );
+  return section("figures", "title_figures", html`<ul class="figures">${items}</ul>`, words, true);
+}
+
 /** Lists of codes, where there is a choice, and the users. */
 function filters({ cells }: Network, words: CoverageWords<PageTexts>): Html {
   const say: typeof words.say = words.say.bind(words);
@@ -196,6 +140,53 @@ ${selects}
 <p class="field"><label for="filter-user">${say("user")}</label><input id="filter-user" list="users" autocomplete="off" placeholder="${say("all_users")}"></p><datalist id="users"></datalist>
 <p class="field wide"><label for="filter-counting">${say("colour")}</label><select id="filter-counting"><option value="any">${say("any_lead")}</option><option value="fewest">${say("fewest_lead")}</option></select></p>
 <p class="field button"><button type="reset">${say("reset")}</button></p></form>`;
+}
+
+/** "Show on the map" shows these findings by their user. */
+const ABOUT_USERS: ReadonlySet<FindingKind> = new Set(["dead", "subsumed", "unreachable"]);
+
+/** Rows of one kind; more make the file large and help no reader. */
+const MOST_PER_KIND = 80;
+
+/** The findings as a table that can be read without a script. With one, it can be sorted and filtered. */
+function findingsTable({ findings }: CoverageResult, words: CoverageWords<PageTexts>): Html {
+  const say: typeof words.say = words.say.bind(words);
+  const kinds = [...new Set(findings.map(({ kind }) => kind))];
+  const shown = kinds.flatMap((kind) => findings.filter((finding) => finding.kind === kind).slice(0, MOST_PER_KIND));
+  const hidden = findings.length - shown.length;
+  if (findings.length === 0) return html`<p>${say("nothing_found")}</p>`;
+  return html`
+<ul class="kinds">${kinds.map(
+    (kind) =>
+      html`<li><span class="tag ${kind}">${say(kind)}</span> ${say(`means_${kind}`, { count: findings.filter((finding) => finding.kind === kind).length })}</li>`,
+  )}</ul>
+<div class="only-script toolbar"><label for="kind">${say("show")}</label>
+<select id="kind"><option value="">${say("all_kinds")}</option>${kinds.map((kind) => html`<option value="${kind}">${say(kind)}</option>`)}</select></div>
+<div class="scroll" tabindex="0" role="group" aria-label="${say("table_of_findings")}">
+<table id="findings" class="sortable"><caption class="hidden">${say("title_findings")}</caption>
+<thead><tr><th scope="col">${say("kind")}</th><th scope="col">${say("finding")}</th><th scope="col" class="number">${say("title_postcodes")}</th><th scope="col" class="number">${say("title_inhabitants")}</th><th scope="col" class="number">${say("title_users")}</th></tr></thead>
+<tbody>${shown.map((finding) => row(finding, words))}</tbody></table></div>
+${hidden > 0 ? html`<p class="note">${say("left_out", { count: hidden, most: MOST_PER_KIND })}</p>` : ""}`;
+}
+
+function row(finding: CoverageFinding, words: CoverageWords<PageTexts>): Html {
+  const { kind, certain, zipCodes, inhabitants, accountNumbers, dimensions } = finding;
+  const numberCell = (value: number | undefined) =>
+    html`<td class="number" data-value="${value ?? 0}">${value ? words.number(value) : "–"}</td>`;
+  const data = AXES.map(({ field, codes }) => {
+    const [only, ...others] = dimensions[codes] ?? [];
+    return only === undefined || others.length > 0 ? "" : html` data-${field}="${only}"`;
+  });
+  if (ABOUT_USERS.has(kind)) data.push(html` data-user="${accountNumbers[0]}"`);
+  return html`<tr data-kind="${kind}"${data}><td><span class="tag ${kind}">${words.say(kind)}</span>${certain ? "" : html` <small>${words.say("perhaps")}</small>`}</td><td>${words.told(finding)}${nearestIn(finding, words)}</td>${numberCell(zipCodes.length)}${numberCell(inhabitants)}${numberCell(accountNumbers.length)}</tr>
+`;
+}
+
+/** The users nearest to a gap, with what each would need. */
+function nearestIn({ nearest }: CoverageFinding, words: CoverageWords<PageTexts>): Html | string {
+  return nearest.length === 0
+    ? ""
+    : html`<ul class="nearest">${nearest.map((one) => html`<li>${words.told(one)}</li>`)}</ul>`;
 }
 
 function leadForm({ cells, universe }: Network, words: CoverageWords<PageTexts>): Html {
@@ -214,6 +205,15 @@ function leadForm({ cells, universe }: Network, words: CoverageWords<PageTexts>)
 ${countries.length > 1 ? select("lead-country", say("country"), html`${optionsOf(countries, words)}`) : ""}
 ${selects}
 </form><div id="lead-result" aria-live="polite"><p class="note">${say("enter_postcode")}</p></div></section>`;
+}
+
+function assumptionsIn({ assumptions }: Network, result: CoverageResult, words: CoverageWords<PageTexts>): Html {
+  return html`<p>${words.say("how_rules_combine")}</p>
+<dl>${result.assumptions.map((name) => html`<dt><code>${name}</code></dt><dd>${assumptionIn(name, assumptions, words)}</dd>`)}</dl>`;
+}
+
+function assumptionIn(name: AssumptionName, assumptions: Assumptions, { language }: CoverageWords<PageTexts>): string {
+  return assumptionTextBy(language === "fr" ? ASSUMPTIONS_FR : ASSUMPTIONS, name, assumptions);
 }
 
 function select(id: string, label: string, options: Html): Html {

@@ -5,7 +5,8 @@ import { getOrMake, isObject } from "../../core/values.ts";
 import { tellCoverageOption } from "../../locales/en/coverage.ts";
 import { resolveAssumptions } from "../assumptions.ts";
 import { checkCoverageOptions, coverage } from "../coverage.ts";
-import { Network, type NetworkUser, Tally } from "../network.ts";
+import { Tally } from "../masks.ts";
+import { Network, type NetworkUser } from "../network.ts";
 import type { SpotClass } from "../reach.ts";
 import { checkedLocate, checkKinds, type RulesRead, readUser } from "../read-input.ts";
 import type { CoverageResult, PolicyChange, PolicyContext, PolicyUser } from "../types.ts";
@@ -27,18 +28,6 @@ export interface Counts {
   readonly certain: Tally;
   readonly possible: Tally;
 }
-
-/** The counts of users of each reach on one side. They lie in blocks of memory, because every class reads hundreds of them. */
-interface ReachCounts {
-  readonly certain: Uint32Array;
-  /** Of reaches of which something is uncertain; else the same as `certain`, and not filled in. */
-  readonly possible: Uint32Array;
-  /** By the number of the reach: one of OPEN, NONE, SURE and UNSURE. */
-  readonly is: Uint8Array;
-}
-
-/** The values of {@link ReachCounts.is}: not counted yet; no user counts; every count is certain; some are uncertain. */
-const [OPEN, NONE, SURE, UNSURE] = [0, 1, 2, 3] as const;
 
 /** At most this many words are kept of counts, 4 bytes each. */
 const MOST_KEPT = 4_000_000;
@@ -205,6 +194,18 @@ export class PolicyMaps {
     counts.is[reach] = counting.length === 0 ? NONE : isSure ? SURE : UNSURE;
   }
 }
+
+/** The counts of users of each reach on one side. They lie in blocks of memory, because every class reads hundreds of them. */
+interface ReachCounts {
+  readonly certain: Uint32Array;
+  /** Of reaches of which something is uncertain; else the same as `certain`, and not filled in. */
+  readonly possible: Uint32Array;
+  /** By the number of the reach: one of OPEN, NONE, SURE and UNSURE. */
+  readonly is: Uint8Array;
+}
+
+/** The values of {@link ReachCounts.is}: not counted yet; no user counts; every count is certain; some are uncertain. */
+const [OPEN, NONE, SURE, UNSURE] = [0, 1, 2, 3] as const;
 
 /** @throws {@link OpleadError} `invalid_input` for something else than a policy is given. */
 function checkContext(context: PolicyContext, what: string): void {

@@ -4,36 +4,6 @@ import { distanceOfPoints } from "../geography.ts";
 import type { Assumptions } from "../types.ts";
 import type { CoverageRule, Question } from "./rule.ts";
 
-/** How far it is, and by how much that can be wrong. */
-interface Measured {
-  readonly km: number;
-  readonly uncertaintyKm: number;
-}
-
-/** Undefined when one of the two places is not known. */
-function measure({
-  home,
-  spot: { located },
-  assumptions: { detourFactor },
-}: Omit<Question, "lead">): Measured | undefined {
-  if (!home || !located) return undefined;
-  return {
-    km: distanceOfPoints(home.point, located.point) * detourFactor,
-    uncertaintyKm: (home.uncertaintyKm + located.uncertaintyKm) * detourFactor,
-  };
-}
-
-/** From a user to a spot, as the rule measures; undefined where one of the two places is not known. */
-export function distanceKm(home: Located | undefined, spot: Spot, assumptions: Assumptions): number | undefined {
-  return measure({ home, spot, assumptions })?.km;
-}
-
-/** The least radius that certainly takes in a spot; infinite where its place is not known. */
-export function neededKm(home: Located, spot: Spot, assumptions: Assumptions): number {
-  const measured = measure({ home, spot, assumptions });
-  return measured ? measured.km + measured.uncertaintyKm : Number.POSITIVE_INFINITY;
-}
-
 export const maxDistanceCoverage: CoverageRule<"maxDistance", number, number> = {
   axes: [],
   read: ({ maxDistance }) => maxDistance,
@@ -66,3 +36,33 @@ export const maxDistanceCoverage: CoverageRule<"maxDistance", number, number> = 
   encode: ({ maxDistance }) => maxDistance,
   decode: (maxDistance) => ({ maxDistance }),
 };
+
+/** How far it is, and by how much that can be wrong. */
+interface Measured {
+  readonly km: number;
+  readonly uncertaintyKm: number;
+}
+
+/** Undefined when one of the two places is not known. */
+function measure({
+  home,
+  spot: { located },
+  assumptions: { detourFactor },
+}: Omit<Question, "lead">): Measured | undefined {
+  if (!home || !located) return undefined;
+  return {
+    km: distanceOfPoints(home.point, located.point) * detourFactor,
+    uncertaintyKm: (home.uncertaintyKm + located.uncertaintyKm) * detourFactor,
+  };
+}
+
+/** From a user to a spot, as the rule measures; undefined where one of the two places is not known. */
+export function distanceKm(home: Located | undefined, spot: Spot, assumptions: Assumptions): number | undefined {
+  return measure({ home, spot, assumptions })?.km;
+}
+
+/** The least radius that certainly takes in a spot; infinite where its place is not known. */
+export function neededKm(home: Located, spot: Spot, assumptions: Assumptions): number {
+  const measured = measure({ home, spot, assumptions });
+  return measured ? measured.km + measured.uncertaintyKm : Number.POSITIVE_INFINITY;
+}

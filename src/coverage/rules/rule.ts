@@ -2,30 +2,6 @@ import type { RuleBody, RuleName } from "../../rules/rules.ts";
 import type { Distances, Geography, Located, Spot } from "../geography.ts";
 import type { Assumptions, Lead, LeadAxis, RuleChange, RuleReason } from "../types.ts";
 
-/** Gives texts places in lists: the report writes each text once, and its place wherever it is used. */
-export class TextTable {
-  readonly lists: { [list: string]: string[] };
-  readonly #places = new Map<string, number>();
-
-  constructor(lists: { readonly [list: string]: readonly string[] } = {}) {
-    this.lists = Object.fromEntries(Object.entries(lists).map(([list, items]) => [list, [...items]]));
-  }
-
-  placeOf(list: string, text: string): number {
-    const key = `${list} ${text}`;
-    const known = this.#places.get(key);
-    if (known !== undefined) return known;
-    this.lists[list] ??= [];
-    const place = this.lists[list].push(text) - 1;
-    this.#places.set(key, place);
-    return place;
-  }
-
-  textAt(list: string, place: number): string {
-    return this.lists[list]?.[place] ?? "";
-  }
-}
-
 /** The verdict of a rule that is there: `not_set` is for the others. */
 export type Result = "pass" | "fail" | "uncertain";
 
@@ -61,4 +37,28 @@ export interface CoverageRule<Name extends RuleName, Value, Encoded = unknown> {
   /** The body as JSON that is short enough for thousands of users. */
   encode(body: RuleBody<Name>, texts: TextTable, geography: Geography): Encoded;
   decode(encoded: Encoded, texts: TextTable, geography: Geography): RuleBody<Name>;
+}
+
+/** Gives texts places in lists: the report writes each text once, and its place wherever it is used. */
+export class TextTable {
+  readonly lists: { [list: string]: string[] };
+  readonly #places = new Map<string, number>();
+
+  constructor(lists: { readonly [list: string]: readonly string[] } = {}) {
+    this.lists = Object.fromEntries(Object.entries(lists).map(([list, items]) => [list, [...items]]));
+  }
+
+  placeOf(list: string, text: string): number {
+    const key = `${list} ${text}`;
+    const known = this.#places.get(key);
+    if (known !== undefined) return known;
+    this.lists[list] ??= [];
+    const place = this.lists[list].push(text) - 1;
+    this.#places.set(key, place);
+    return place;
+  }
+
+  textAt(list: string, place: number): string {
+    return this.lists[list]?.[place] ?? "";
+  }
 }

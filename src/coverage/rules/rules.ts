@@ -1,7 +1,7 @@
+import { tellReason, tellRuleChange } from "../../locales/en/coverage.ts";
 import type { ProfileType } from "../../rules/profile-types.ts";
-import type { RuleName } from "../../rules/rules.ts";
+import type { RuleBody, RuleName } from "../../rules/rules.ts";
 import type { LeadAxis } from "../types.ts";
-import { codeListCoverage } from "./code-list.ts";
 import { competencesCoverage } from "./competences.ts";
 import { geographicalCoverage } from "./geographical.ts";
 import { maxDistanceCoverage } from "./max-distance.ts";
@@ -24,10 +24,10 @@ const rules = {
   }),
 };
 
+type ValueIn<Rule> = Rule extends CoverageRule<infer _Name, infer Value, infer _Encoded> ? Value : never;
+
 /** The contents of the rules, made ready to be asked. */
 export type RuleValues = { [Name in RuleName]: ValueIn<(typeof rules)[Name]> };
-
-type ValueIn<Rule> = Rule extends CoverageRule<infer _Name, infer Value, infer _Encoded> ? Value : never;
 
 /** How coverage evaluates each rule, in the order in which rules are sent. */
 export const COVERAGE_RULES: { readonly [Name in RuleName]: CoverageRule<Name, RuleValues[Name]> } = rules;
@@ -45,3 +45,46 @@ export const PLACE_RULES: readonly RuleName[] = /* @__PURE__ */ RULE_NAMES.filte
 
 /** The codes by which leads are told apart, in the order in which cells are numbered. */
 export const AXES: readonly LeadAxis[] = /* @__PURE__ */ RULE_NAMES.flatMap((name) => rules[name].axes);
+
+type CodeList = ReadonlySet<string>;
+
+/** How the body of a rule holds its codes. */
+interface Codes<Name extends RuleName> {
+  readonly axis: LeadAxis;
+  readonly codesOf: (body: RuleBody<Name>) => readonly string[];
+  readonly bodyOf: (codes: readonly string[]) => RuleBody<Name>;
+}
+
+/** A rule that is a list of codes, of which a lead must have one. */
+function codeListCoverage<Name extends RuleName>({
+  axis,
+  codesOf,
+  bodyOf,
+}: Codes<Name>): CoverageRule<Name, CodeList, readonly number[]> {
+  const { codes: list, field, documented } = axis;
+  return {
+    axes: [axis],
+    read: (body) => {
+      const codes = codesOf(body);
+      return codes.length > 0 ? new Set(codes) : undefined;
+    },
+    ask: (codes, { lead: { [field]: code } }) => {
+      if (code !== undefined) return codes.has(code) ? "pass" : "fail";
+      return documented?.every((one) => codes.has(one)) ? "pass" : "uncertain";
+    },
+    explain: (codes, { lead: { [field]: code } }, result) => {
+      const why = () => {
+        if (code === undefined) return tellReason(result === "pass" ? "every_code" : "no_lead_code", { field });
+        return result === "pass"
+          ? tellReason("code_taken", { code })
+          : tellReason("code_not_taken", { code, taken: [...codes] });
+      };
+      return { reason: why(), change: tellRuleChange("take_code", { code }) };
+    },
+    // What is documented needs no code of a rule to be known.
+    ...(!documented && { codesIn: (codes: CodeList) => [codes] }),
+    withCodes: (body, codes) => bodyOf([...new Set([...codesOf(body), ...codes])]),
+    encode: (body, texts) => codesOf(body).map((code) => texts.placeOf(list, code)),
+    decode: (places, texts) => bodyOf(places.map((place) => texts.textAt(list, place))),
+  };
+}

@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { setBit } from "../../src/coverage/masks.ts";
-import { Tally } from "../../src/coverage/network.ts";
+import { setBit, Tally } from "../../src/coverage/masks.ts";
 
 const BITS = 70;
 const WORDS = 3;
