@@ -133,8 +133,8 @@ export function noteCreation(
   state.doubts.set(accountNumber, { error, until: clock.now() + leftMs });
 }
 
-/** The ledgers of which it was said in this process that they have no key. */
-const told = new WeakSet<Ledger>();
+/** The ledgers whose missing key this process has logged. */
+const toldKeyless = new WeakSet<Ledger>();
 
 const PROBLEMS = {
   unreadable: "its key cannot be read",
@@ -150,8 +150,8 @@ export async function writingKey(
 ): Promise<Fingerprints> {
   const fingerprints = await useLedger(() => ledger.fingerprints(!testMode));
   const { problem } = fingerprints;
-  if (problem && !told.has(ledger)) {
-    told.add(ledger);
+  if (problem && !toldKeyless.has(ledger)) {
+    toldKeyless.add(ledger);
     transport.settings.logger?.warn(
       `oplead-sdk: the ledger writes no fingerprints, because ${PROBLEMS[problem]}: plans will not name the fields that change, nor ` +
         "find people who got another account number. What is sent stays the same. Give the ledger a key (ledgerKey)",
@@ -161,11 +161,14 @@ export async function writingKey(
   return fingerprints;
 }
 
+/** The ledgers whose other process this process has logged. */
+const toldShared = new WeakSet<Ledger>();
+
 /** Says once that another process works with the same ledger, where nothing keeps the two apart. Stops nothing. */
 export async function tellOther(ledger: Ledger, { transport }: Pick<Internals, "transport">): Promise<void> {
   const other = await ledger.noteAtWork?.().catch(() => undefined); // the next write tells what is wrong
-  if (!other || told.has(ledger)) return;
-  told.add(ledger);
+  if (!other || toldShared.has(ledger)) return;
+  toldShared.add(ledger);
   const name = other.pid === undefined ? "another process" : `another process (${other.pid})`;
   transport.settings.logger?.warn(
     `oplead-sdk: ${name} works with the same ledger, since ${new Date(other.at).toISOString()} at the latest, and the ledger has no ` +

@@ -4,16 +4,18 @@ import { keyvLedger, memoryLedger, reconcileUser } from "../../src/sync/index.ts
 import { entriesOf } from "../support/ledger-contract.ts";
 import { openWorld, user } from "../support/sync-users.ts";
 
-/** A client that notes the lines about a shared ledger. */
+/** A client that notes the lines about a shared ledger, and the events of all lines. */
 async function watched() {
   const world = await openWorld();
   onTestFinished(() => world.close());
   const lines: string[] = [];
+  const events: string[] = [];
   const write = (line: string, { event }: { readonly event: string }): void => {
+    events.push(event);
     if (event === "ledger_shared") lines.push(line);
   };
   const oplead = world.connect({ logger: { debug: write, info: write, warn: write, error: write } });
-  return { oplead, lines };
+  return { oplead, lines, events };
 }
 
 it("a process that finds another one at work with a ledger without leases says so once, and no entry is listed for it", async () => {
@@ -43,4 +45,16 @@ it("processes that work one after the other, and ledgers that cannot be shared, 
   await reconcileUser(oplead, keyvLedger(keyv), { user: user(3) });
   expect(lines).toEqual([]);
   expect(memoryLedger()).not.toHaveProperty("noteAtWork");
+});
+
+it("a ledger that is shared and has no usable key is warned of for both, each once", async () => {
+  const { oplead, events } = await watched();
+  const keyv = new Keyv({ throwOnErrors: true });
+  const accountNumber = " oplead key";
+  await keyv.set(`user/${accountNumber}`, { accountNumber, entry: { rules: {}, at: 1, note: "no key" } });
+  await reconcileUser(oplead, keyvLedger(keyv), { user: user(0) });
+  const shared = keyvLedger(keyv);
+  events.splice(0);
+  for (const number of [1, 2]) await reconcileUser(oplead, shared, { user: user(number) });
+  expect(events.filter((event) => event.startsWith("ledger_")).sort()).toEqual(["ledger_key_missing", "ledger_shared"]);
 });
