@@ -14,115 +14,6 @@ import {
 import { entryNotes, isReserved, type Notes, refuseReserved, storedNote } from "./notes.ts";
 import { type Fingerprints, fingerprintsOf, keyShape, type LedgerKeyOptions, type LedgerKeyPlace } from "./version.ts";
 
-/** How often a process that works says so. */
-const EVERY_MS = 30_000;
-/** For how long it counts as at work since it said so. */
-const FRESH_MS = 120_000;
-
-/**
- * Notes in a store that this process works with it, and finds another one that does. `end` takes the note away: a process that was killed leaves
- * it, and counts for two minutes.
- */
-function presenceIn(store: LedgerStore): {
-  note(): Promise<OtherProcess | undefined>;
-  end(): Promise<void>;
-} {
-  const own = crypto.randomUUID();
-  const place = storedNote(store, "worker");
-  const { pid } = globalThis.process ?? {};
-  let notedAt: number | undefined;
-  return {
-    async note() {
-      const now = Date.now();
-      if (notedAt !== undefined && now - notedAt < EVERY_MS) return undefined;
-      notedAt = now;
-      let other: OtherProcess | undefined;
-      await place.update((text) => {
-        const found = jsonIn(text ?? "");
-        const isOther = isObject(found) && found.id !== own && typeof found.at === "number";
-        other =
-          isOther && Math.abs(now - Number(found.at)) < FRESH_MS
-            ? { pid: typeof found.pid === "number" ? found.pid : undefined, at: Number(found.at) }
-            : undefined;
-        return JSON.stringify({ id: own, pid, at: now });
-      });
-      return other;
-    },
-    async end() {
-      if (notedAt === undefined) return;
-      notedAt = undefined;
-      const text = await place.read();
-      if (text?.includes(own)) await place.write(text, undefined);
-    },
-  };
-}
-
-/** The form of a key that a ledger made: 32 random bytes. */
-const OWN_KEY = /^[\w-]{43}$/;
-
-/** How often another process may be faster. */
-const ATTEMPTS = 5;
-
-/**
- * The keys of a ledger: those that were given, or one of its own, which is made when it is first needed for a write. `place`: where one of its
- * own is kept. One of its own that cannot be read in a file beside the ledger stops nothing: the ledger itself can be read.
- */
-export function keysOf(
-  notes: Notes,
-  { ledgerKey }: LedgerKeyOptions,
-  place: Exclude<LedgerKeyPlace, "option">,
-): Pick<Ledger, "fingerprints" | "keyPlace"> {
-  const given = ledgerKey === undefined ? [] : typeof ledgerKey === "string" ? [ledgerKey] : ledgerKey;
-  /** Once nothing can change any more. */
-  let settled: Fingerprints | undefined;
-  /** The key to be made. What a plan prepares with it is written only if it became the key. */
-  let candidate: string | undefined;
-
-  const settle = (secrets: readonly string[]): Fingerprints => {
-    settled = fingerprintsOf(secrets);
-    return settled;
-  };
-  const stops = (error: unknown): boolean => given.length === 0 && (place !== "file" || !isOpleadError(error));
-
-  async function find(isWriting: boolean): Promise<Fingerprints> {
-    for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-      let own: string | undefined;
-      try {
-        own = await notes.readNote("key");
-      } catch (error) {
-        if (stops(error)) throw error;
-        return fingerprintsOf(given, given.length === 0 ? "unreadable" : undefined);
-      }
-      const isSound = own !== undefined && OWN_KEY.test(own);
-      // What the ledger wrote before it was given a key stays readable.
-      if (given.length > 0) return settle(isSound ? [...given, own as string] : given);
-      if (own !== undefined) return isSound ? settle([own]) : fingerprintsOf([], "damaged");
-      candidate ??= newKey();
-      if (!isWriting) return fingerprintsOf([candidate]);
-      try {
-        await notes.writeNote("key", undefined, candidate);
-        // Read again: a store without a true compare-and-set (Keyv) also takes the key of another process that begins
-        // at the same time.
-      } catch (error) {
-        if (stops(error)) throw error;
-        return fingerprintsOf([], "not_made");
-      }
-    }
-    throw ledgerConflict("The key of the ledger changes faster than it can be read.");
-  }
-
-  return {
-    keyPlace: given.length > 0 ? "option" : place,
-    fingerprints: async (isWriting = false) => settled ?? find(isWriting),
-  };
-}
-
-function newKey(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(32));
-  const text = btoa(String.fromCharCode(...bytes));
-  return text.replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
-}
-
 /**
  * Makes a ledger of a store of your own: a table, a bucket, a service. `get`, `replace` and `entries` are enough.
  *
@@ -229,5 +120,114 @@ function infoOf(store: LedgerStore): InfoPlace {
     get: async () => readInfo(jsonIn((await note.read()) ?? "")),
     set: ({ position: _, ...facts }) =>
       note.update((text) => JSON.stringify({ ...readInfo(jsonIn(text ?? "")), ...facts })),
+  };
+}
+
+/** The form of a key that a ledger made: 32 random bytes. */
+const OWN_KEY = /^[\w-]{43}$/;
+
+/** How often another process may be faster. */
+const ATTEMPTS = 5;
+
+/**
+ * The keys of a ledger: those that were given, or one of its own, which is made when it is first needed for a write. `place`: where one of its
+ * own is kept. One of its own that cannot be read in a file beside the ledger stops nothing: the ledger itself can be read.
+ */
+export function keysOf(
+  notes: Notes,
+  { ledgerKey }: LedgerKeyOptions,
+  place: Exclude<LedgerKeyPlace, "option">,
+): Pick<Ledger, "fingerprints" | "keyPlace"> {
+  const given = ledgerKey === undefined ? [] : typeof ledgerKey === "string" ? [ledgerKey] : ledgerKey;
+  /** Once nothing can change any more. */
+  let settled: Fingerprints | undefined;
+  /** The key to be made. What a plan prepares with it is written only if it became the key. */
+  let candidate: string | undefined;
+
+  const settle = (secrets: readonly string[]): Fingerprints => {
+    settled = fingerprintsOf(secrets);
+    return settled;
+  };
+  const stops = (error: unknown): boolean => given.length === 0 && (place !== "file" || !isOpleadError(error));
+
+  async function find(isWriting: boolean): Promise<Fingerprints> {
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+      let own: string | undefined;
+      try {
+        own = await notes.readNote("key");
+      } catch (error) {
+        if (stops(error)) throw error;
+        return fingerprintsOf(given, given.length === 0 ? "unreadable" : undefined);
+      }
+      const isSound = own !== undefined && OWN_KEY.test(own);
+      // What the ledger wrote before it was given a key stays readable.
+      if (given.length > 0) return settle(isSound ? [...given, own as string] : given);
+      if (own !== undefined) return isSound ? settle([own]) : fingerprintsOf([], "damaged");
+      candidate ??= newKey();
+      if (!isWriting) return fingerprintsOf([candidate]);
+      try {
+        await notes.writeNote("key", undefined, candidate);
+        // Read again: a store without a true compare-and-set (Keyv) also takes the key of another process that begins
+        // at the same time.
+      } catch (error) {
+        if (stops(error)) throw error;
+        return fingerprintsOf([], "not_made");
+      }
+    }
+    throw ledgerConflict("The key of the ledger changes faster than it can be read.");
+  }
+
+  return {
+    keyPlace: given.length > 0 ? "option" : place,
+    fingerprints: async (isWriting = false) => settled ?? find(isWriting),
+  };
+}
+
+function newKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(32));
+  const text = btoa(String.fromCharCode(...bytes));
+  return text.replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+}
+
+/** How often a process that works says so. */
+const EVERY_MS = 30_000;
+/** For how long it counts as at work since it said so. */
+const FRESH_MS = 120_000;
+
+/**
+ * Notes in a store that this process works with it, and finds another one that does. `end` takes the note away: a process that was killed leaves
+ * it, and counts for two minutes.
+ */
+function presenceIn(store: LedgerStore): {
+  note(): Promise<OtherProcess | undefined>;
+  end(): Promise<void>;
+} {
+  const own = crypto.randomUUID();
+  const place = storedNote(store, "worker");
+  const { pid } = globalThis.process ?? {};
+  let notedAt: number | undefined;
+  return {
+    async note() {
+      const now = Date.now();
+      if (notedAt !== undefined && now - notedAt < EVERY_MS) return undefined;
+      notedAt = now;
+      let other: OtherProcess | undefined;
+      await place.update((text) => {
+        const found = jsonIn(text ?? "");
+        const isOther = isObject(found) && found.id !== own && typeof found.at === "number";
+        other =
+          isOther && Math.abs(now - Number(found.at)) < FRESH_MS
+            ? { pid: typeof found.pid === "number" ? found.pid : undefined, at: Number(found.at) }
+            : undefined;
+        return JSON.stringify({ id: own, pid, at: now });
+      });
+      return other;
+    },
+    async end() {
+      if (notedAt === undefined) return;
+      notedAt = undefined;
+      const text = await place.read();
+      if (text?.includes(own)) await place.write(text, undefined);
+    },
   };
 }

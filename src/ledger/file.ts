@@ -14,38 +14,6 @@ import { fileSystem, withNoteFiles } from "./note-files.ts";
 import { entryNotes, RESERVED } from "./notes.ts";
 import { keyShape, type LedgerKeyOptions } from "./version.ts";
 
-/** Characters of base64url: 48 bits, so that an accident passes once in 280 million million times. */
-const LENGTH = 8;
-
-/** A value as it is stored under a key, behind a checksum over both. */
-export function writeChecked(key: string, value: unknown): string {
-  const text = JSON.stringify(value);
-  return checksum(key, text) + text;
-}
-
-/** The value; undefined if the stored text, or its key, is damaged. */
-export function readChecked(key: string, stored: string): unknown {
-  const text = stored.slice(LENGTH);
-  return stored.slice(0, LENGTH) === checksum(key, text) ? jsonIn(text) : undefined;
-}
-
-function checksum(key: string, text: string): string {
-  return hashText(`${key}\n${text}`).slice(0, LENGTH);
-}
-
-/** Where the facts about the ledger are. No user has an empty account number. */
-const INFO_KEY = "";
-
-/** The parts of an entry that must be gone from the files once they are erased. */
-const ERASABLE = ["id", "accepted"] as const;
-
-/**
- * Before the account number of an entry of which something was erased, until it is gone from the files: also if the process that erased it is
- * killed. No user has such an account number.
- */
-const ERASED = `${RESERVED}erased `;
-const AFTER_ERASED = `${RESERVED}erased!`;
-
 /**
  * A ledger in a directory of this machine (LevelDB). Every write is on the disk before it counts, and one process at a
  * time can have it open. It is opened when it is first used; close it at the end. Each entry has a checksum: a damaged one
@@ -167,6 +135,9 @@ export function fileLedger(path: string, options: LedgerKeyOptions = {}): Ledger
 
 const findIssues = /* @__PURE__ */ issueFinder(() => optionsSchema<LedgerKeyOptions>(keyShape()));
 
+/** Where the facts about the ledger are. No user has an empty account number. */
+const INFO_KEY = "";
+
 async function readStored(level: ClassicLevel, accountNumber: string): Promise<LedgerEntry | undefined> {
   const stored = await level.get(accountNumber);
   return stored === undefined ? undefined : entryIn(accountNumber, stored);
@@ -181,6 +152,17 @@ async function readOwnInfo(level: ClassicLevel): Promise<LedgerInfo | undefined>
   return stored === undefined ? undefined : readInfo(readChecked(INFO_KEY, stored));
 }
 
+/** The parts of an entry that must be gone from the files once they are erased. */
+const ERASABLE = ["id", "accepted"] as const;
+
+/**
+ * Before the account number of an entry of which something was erased, until it is gone from the files: also if the process that erased it is
+ * killed. No user has such an account number.
+ */
+const ERASED = `${RESERVED}erased `;
+
+const AFTER_ERASED = `${RESERVED}erased!`;
+
 interface Put {
   readonly type: "put";
   readonly key: string;
@@ -194,6 +176,25 @@ function putsOf(accountNumber: string, stored: LedgerEntry | undefined, entry: L
   const put = putOf(accountNumber, writeChecked(accountNumber, entry));
   const erases = ERASABLE.some((part) => stored?.[part] !== undefined && entry[part] === undefined);
   return erases ? [put, putOf(ERASED + accountNumber, "")] : [put];
+}
+
+/** Characters of base64url: 48 bits, so that an accident passes once in 280 million million times. */
+const LENGTH = 8;
+
+/** A value as it is stored under a key, behind a checksum over both. */
+export function writeChecked(key: string, value: unknown): string {
+  const text = JSON.stringify(value);
+  return checksum(key, text) + text;
+}
+
+/** The value; undefined if the stored text, or its key, is damaged. */
+export function readChecked(key: string, stored: string): unknown {
+  const text = stored.slice(LENGTH);
+  return stored.slice(0, LENGTH) === checksum(key, text) ? jsonIn(text) : undefined;
+}
+
+function checksum(key: string, text: string): string {
+  return hashText(`${key}\n${text}`).slice(0, LENGTH);
 }
 
 /**

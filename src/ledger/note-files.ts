@@ -4,25 +4,8 @@ import { KeyedLock } from "../core/keyed.ts";
 import { type LedgerNote, ledgerError } from "./ledger.ts";
 import type { Notes } from "./notes.ts";
 
-/** A plain `import` would break bundles for browsers and workers that use another ledger. */
-export async function fileSystem(): Promise<typeof FileSystem> {
-  const name = "node:fs/promises";
-  const builtIn = globalThis.process?.getBuiltinModule?.(name);
-  return builtIn ?? (await import(/* @vite-ignore */ /* webpackIgnore: true */ name)); // Node before 20.16
-}
-
 /** The notes that a ledger in a folder keeps as files beside it. */
 const FILES: readonly LedgerNote[] = ["key", "pause"];
-
-/**
- * The file of a note of the ledger in a folder: `NAME.key`, `NAME.pause`. Beside the folder itself, and not beside a link to it: a
- * deployment that links each release to one ledger has one key and one pause.
- */
-async function noteFile(path: string, name: LedgerNote): Promise<string> {
-  const { realpath } = await fileSystem();
-  const folder = path.replace(/[\\/]+$/, "");
-  return `${await realpath(folder).catch(() => folder)}.${name}`;
-}
 
 /**
  * Notes of a ledger in a folder. The key is a file beside it, which only its owner can read: a copy of the folder has no key. So is
@@ -42,6 +25,16 @@ export function withNoteFiles(path: string, others: Notes): Notes {
       );
     },
   };
+}
+
+/**
+ * The file of a note of the ledger in a folder: `NAME.key`, `NAME.pause`. Beside the folder itself, and not beside a link to it: a
+ * deployment that links each release to one ledger has one key and one pause.
+ */
+async function noteFile(path: string, name: LedgerNote): Promise<string> {
+  const { realpath } = await fileSystem();
+  const folder = path.replace(/[\\/]+$/, "");
+  return `${await realpath(folder).catch(() => folder)}.${name}`;
 }
 
 async function read(file: string): Promise<string | undefined> {
@@ -93,4 +86,11 @@ function folderOf(file: string): string {
 
 function failure(file: string, done: string, error: unknown): Error {
   return ledgerError(`${file} of the ledger cannot be ${done} (${errorCode(error) ?? "no code"}).`, error);
+}
+
+/** A plain `import` would break bundles for browsers and workers that use another ledger. */
+export async function fileSystem(): Promise<typeof FileSystem> {
+  const name = "node:fs/promises";
+  const builtIn = globalThis.process?.getBuiltinModule?.(name);
+  return builtIn ?? (await import(/* @vite-ignore */ /* webpackIgnore: true */ name)); // Node before 20.16
 }

@@ -4,92 +4,6 @@ import { type Fingerprints, isOlder } from "../ledger/version.ts";
 import type { RuleName } from "../rules/rules.ts";
 import type { Content, HashedRule } from "./content.ts";
 
-/*
- * Marks say which fields of a user changed, which a plan shows: a keyed fingerprint of each. What is sent is decided by the hash of the whole
- * user, never by marks.
- */
-
-/** The marks that an entry keeps of a user's fields. */
-export type Marked = Pick<LedgerEntry, "key" | "fields" | "identity">;
-
-/** Values that no two users may share: Oplead probably accepts them only once (assumed). */
-export const UNIQUE_FIELDS = ["login", "email"] as const;
-
-/** The fields of one user, and their marks. Each is made once, and only if it is asked for: marks take most of the time of a comparison. */
-export class UserMarks {
-  readonly #user: object;
-  #fields: readonly (readonly [path: string, value: unknown])[] | undefined;
-  #made: { readonly id: string; readonly key: string; readonly marks: Readonly<Record<string, string>> } | undefined;
-
-  constructor(user: object) {
-    this.#user = user;
-  }
-
-  /**
-   * The paths of all fields of the user, as it is sent: of the top-level fields, and of the fields inside them by path (`address.city`), so that
-   * a plan can say what of an address changed.
-   */
-  paths(): string[] {
-    return this.#all().map(([path]) => path);
-  }
-
-  /** The marks to keep for the user under this Oplead ID; none without a key. */
-  marked(id: string, fingerprints: Fingerprints): Marked {
-    const { key } = fingerprints;
-    const identity = key === undefined ? undefined : identityOf(this.#user, fingerprints, key);
-    return { key, fields: this.like({ id, key }, fingerprints), identity };
-  }
-
-  /** The marks as an entry has them; undefined if it has none, or they were made with a key that is not known. */
-  like(
-    { id = "", key }: Pick<LedgerEntry, "id" | "key">,
-    fingerprints: Fingerprints,
-  ): Readonly<Record<string, string>> | undefined {
-    if (key === undefined || !fingerprints.reads(key)) return undefined;
-    if (this.#made?.id === id && this.#made.key === key) return this.#made.marks;
-    const marks: Record<string, string> = {};
-    for (const [path, value] of this.#all()) {
-      marks[path] = fingerprints.of(`${id}\n${path}\n${canonicalJson(value)}`, key) as string;
-    }
-    this.#made = { id, key, marks };
-    return marks;
-  }
-
-  #all(): readonly (readonly [path: string, value: unknown])[] {
-    this.#fields ??= fieldsIn(JSON.parse(canonicalJson(this.#user)), "");
-    return this.#fields;
-  }
-}
-
-/** The fingerprints of login and e-mail address under a key. Upper and lower case make no difference to a mail server, and seldom to a login. */
-export function identityOf(
-  user: object,
-  fingerprints: Fingerprints,
-  key: string,
-): NonNullable<LedgerEntry["identity"]> {
-  const values: Readonly<Record<string, unknown>> = { ...user };
-  const of = (field: (typeof UNIQUE_FIELDS)[number]): string | undefined => {
-    const value = comparable(values[field]);
-    return value ? fingerprints.of(`identity\n${field}\n${value}`, key) : undefined;
-  };
-  return { login: of("login"), email: of("email") };
-}
-
-/** A login or an e-mail address without what seldom makes a difference. */
-export function comparable(value: unknown): string | undefined {
-  return typeof value === "string" ? value.trim().toLowerCase() : undefined;
-}
-
-function fieldsIn(fields: object, prefix: string): (readonly [path: string, value: unknown])[] {
-  const found: (readonly [path: string, value: unknown])[] = [];
-  for (const [name, value] of Object.entries(fields)) {
-    found.push([prefix + name, value]);
-    if (typeof value !== "object" || value === null || Array.isArray(value)) continue;
-    found.push(...fieldsIn(value, `${prefix}${name}.`));
-  }
-  return found;
-}
-
 /** The steps of a user that differ from what Oplead has accepted, and must be sent. */
 export interface OpenSteps {
   /** Whether the ledger has a newer version. Then nothing is open. */
@@ -164,11 +78,6 @@ export function differsFromLast(
   return isOther || content.rules.some(({ name, hash }) => (rules[name] ?? accepted?.rules[name]?.hash) !== hash);
 }
 
-function namesThatDiffer(before: Readonly<Record<string, string>>, now: Readonly<Record<string, string>>): string[] {
-  const names = new Set([...Object.keys(before), ...Object.keys(now)]);
-  return [...names].filter((name) => before[name] !== now[name]);
-}
-
 function userDiffers({ userHash }: Content, entry: LedgerEntry | undefined): boolean {
   return entry?.id === undefined || entry.user !== userHash;
 }
@@ -192,6 +101,11 @@ export function changedPaths(
   if (before && !now) return undefined;
   const changed = before && now ? namesThatDiffer(before, now) : marks.paths();
   return innermost(changed);
+}
+
+function namesThatDiffer(before: Readonly<Record<string, string>>, now: Readonly<Record<string, string>>): string[] {
+  const names = new Set([...Object.keys(before), ...Object.keys(now)]);
+  return [...names].filter((name) => before[name] !== now[name]);
 }
 
 /** Paths in alphabetical order, without those of fields that have others inside. */
@@ -231,6 +145,92 @@ export function freesValue(
   if (entry.user === undefined && entry.fields === undefined) return entry.doubtedAt === undefined ? false : undefined;
   const changed = paths() ?? [];
   return changed.length === 0 ? undefined : UNIQUE_FIELDS.some((field) => changed.includes(field));
+}
+
+/*
+ * Marks say which fields of a user changed, which a plan shows: a keyed fingerprint of each. What is sent is decided by the hash of the whole
+ * user, never by marks.
+ */
+
+/** The marks that an entry keeps of a user's fields. */
+export type Marked = Pick<LedgerEntry, "key" | "fields" | "identity">;
+
+/** Values that no two users may share: Oplead probably accepts them only once (assumed). */
+export const UNIQUE_FIELDS = ["login", "email"] as const;
+
+/** The fields of one user, and their marks. Each is made once, and only if it is asked for: marks take most of the time of a comparison. */
+export class UserMarks {
+  readonly #user: object;
+  #fields: readonly (readonly [path: string, value: unknown])[] | undefined;
+  #made: { readonly id: string; readonly key: string; readonly marks: Readonly<Record<string, string>> } | undefined;
+
+  constructor(user: object) {
+    this.#user = user;
+  }
+
+  /**
+   * The paths of all fields of the user, as it is sent: of the top-level fields, and of the fields inside them by path (`address.city`), so that
+   * a plan can say what of an address changed.
+   */
+  paths(): string[] {
+    return this.#all().map(([path]) => path);
+  }
+
+  /** The marks to keep for the user under this Oplead ID; none without a key. */
+  marked(id: string, fingerprints: Fingerprints): Marked {
+    const { key } = fingerprints;
+    const identity = key === undefined ? undefined : identityOf(this.#user, fingerprints, key);
+    return { key, fields: this.like({ id, key }, fingerprints), identity };
+  }
+
+  /** The marks as an entry has them; undefined if it has none, or they were made with a key that is not known. */
+  like(
+    { id = "", key }: Pick<LedgerEntry, "id" | "key">,
+    fingerprints: Fingerprints,
+  ): Readonly<Record<string, string>> | undefined {
+    if (key === undefined || !fingerprints.reads(key)) return undefined;
+    if (this.#made?.id === id && this.#made.key === key) return this.#made.marks;
+    const marks: Record<string, string> = {};
+    for (const [path, value] of this.#all()) {
+      marks[path] = fingerprints.of(`${id}\n${path}\n${canonicalJson(value)}`, key) as string;
+    }
+    this.#made = { id, key, marks };
+    return marks;
+  }
+
+  #all(): readonly (readonly [path: string, value: unknown])[] {
+    this.#fields ??= fieldsIn(JSON.parse(canonicalJson(this.#user)), "");
+    return this.#fields;
+  }
+}
+
+function fieldsIn(fields: object, prefix: string): (readonly [path: string, value: unknown])[] {
+  const found: (readonly [path: string, value: unknown])[] = [];
+  for (const [name, value] of Object.entries(fields)) {
+    found.push([prefix + name, value]);
+    if (typeof value !== "object" || value === null || Array.isArray(value)) continue;
+    found.push(...fieldsIn(value, `${prefix}${name}.`));
+  }
+  return found;
+}
+
+/** The fingerprints of login and e-mail address under a key. Upper and lower case make no difference to a mail server, and seldom to a login. */
+export function identityOf(
+  user: object,
+  fingerprints: Fingerprints,
+  key: string,
+): NonNullable<LedgerEntry["identity"]> {
+  const values: Readonly<Record<string, unknown>> = { ...user };
+  const of = (field: (typeof UNIQUE_FIELDS)[number]): string | undefined => {
+    const value = comparable(values[field]);
+    return value ? fingerprints.of(`identity\n${field}\n${value}`, key) : undefined;
+  };
+  return { login: of("login"), email: of("email") };
+}
+
+/** A login or an e-mail address without what seldom makes a difference. */
+export function comparable(value: unknown): string | undefined {
+  return typeof value === "string" ? value.trim().toLowerCase() : undefined;
 }
 
 type Kept = { [Name in RuleName]?: { readonly hash: string; readonly body: unknown } };

@@ -5,11 +5,6 @@ import type { Ledger } from "../ledger/ledger.ts";
 import { tellContent, tellValue } from "../locales/en/core.ts";
 import { changeEntry } from "./change-entry.ts";
 
-const checkArguments = /* @__PURE__ */ argumentsCheck("importIds", () => ({
-  ledger: ledgerSchema(),
-  pairs: iterable(),
-}));
-
 /** An account number and the Oplead ID of the same user. */
 export type AccountId = readonly [accountNumber: string, id: string | number];
 
@@ -22,6 +17,11 @@ export interface ImportedIds {
   /** Those of them for which the ledger has another id than was given. */
   readonly conflicts: readonly string[];
 }
+
+const checkArguments = /* @__PURE__ */ argumentsCheck("importIds", () => ({
+  ledger: ledgerSchema(),
+  pairs: iterable(),
+}));
 
 /**
  * Tells the ledger which Oplead IDs users have, before the first run on a platform that has users already. The first run

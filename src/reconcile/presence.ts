@@ -4,30 +4,8 @@ import type { Ledger, LedgerEntry } from "../ledger/ledger.ts";
 import { areIncomparable, isOlder, type Version } from "../ledger/version.ts";
 import { changeEntry } from "./change-entry.ts";
 
-/**
- * Whether the ledger must learn something although nothing has to be sent: the version is newer, so that an older state
- * that arrives later is recognised; or the user was missing and is back.
- */
-export function changesPresence(entry: LedgerEntry, version: Version | undefined): boolean {
-  if (entry.missingSince !== undefined) return true;
-  if (version === undefined || entry.version === undefined) return version !== undefined;
-  return isOlder(entry.version, version) || areIncomparable(entry.version, version);
-}
-
 /** The facts to keep in an entry besides those that Oplead accepted; undefined if none changes. */
 export type KeptOf = (entry: LedgerEntry) => Pick<LedgerEntry, "segment" | "suspicious"> | undefined;
-
-/** Both facts in one write. */
-export function bothKept(one: KeptOf | undefined, other: KeptOf | undefined): KeptOf | undefined {
-  if (!one || !other) return one ?? other;
-  return (entry) => {
-    const [first, second] = [one(entry), other(entry)];
-    return first && second ? { ...first, ...second } : (first ?? second);
-  };
-}
-
-/** The fields of a leaver, for an entry whose user is in the source. */
-export const PRESENT = { missingSince: undefined, missingUntold: undefined, leaverDone: undefined } as const;
 
 /**
  * Notes that the source has a user in this version. `marked`: what the entry keeps of the user from now on, if it still has this content, and this
@@ -71,6 +49,28 @@ async function note(
   } catch (error) {
     if (!isOpleadError(error) || error.code !== "ledger_conflict") throw error;
   }
+}
+
+/** Both facts in one write. */
+export function bothKept(one: KeptOf | undefined, other: KeptOf | undefined): KeptOf | undefined {
+  if (!one || !other) return one ?? other;
+  return (entry) => {
+    const [first, second] = [one(entry), other(entry)];
+    return first && second ? { ...first, ...second } : (first ?? second);
+  };
+}
+
+/** The fields of a leaver, for an entry whose user is in the source. */
+export const PRESENT = { missingSince: undefined, missingUntold: undefined, leaverDone: undefined } as const;
+
+/**
+ * Whether the ledger must learn something although nothing has to be sent: the version is newer, so that an older state
+ * that arrives later is recognised; or the user was missing and is back.
+ */
+export function changesPresence(entry: LedgerEntry, version: Version | undefined): boolean {
+  if (entry.missingSince !== undefined) return true;
+  if (version === undefined || entry.version === undefined) return version !== undefined;
+  return isOlder(entry.version, version) || areIncomparable(entry.version, version);
 }
 
 /**

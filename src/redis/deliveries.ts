@@ -10,6 +10,14 @@ export interface RedisDeliveriesOptions {
   readonly ttlMs?: number | undefined;
 }
 
+const checkArguments = /* @__PURE__ */ argumentsCheck<RedisDeliveriesOptions>("redisDeliveries", () =>
+  optionsSchema({ prefix: keyText(), ttlMs: number(1, 2 ** 53) }),
+);
+
+const DONE = "done";
+
+const ADD = new Script(`return redis.call("SET", KEYS[1], ARGV[1], "PX", math.ceil(ARGV[2]))`);
+
 /**
  * The delivery store for several webhook receivers: a delivery that is sent to two of them at the same time is handled by
  * one. A claim is one atomic command, and ends by itself if its receiver dies.
@@ -54,11 +62,3 @@ export function redisDeliveries(redis: RedisClient, options: RedisDeliveriesOpti
     },
   };
 }
-
-const DONE = "done";
-
-const checkArguments = /* @__PURE__ */ argumentsCheck<RedisDeliveriesOptions>("redisDeliveries", () =>
-  optionsSchema({ prefix: keyText(), ttlMs: number(1, 2 ** 53) }),
-);
-
-const ADD = new Script(`return redis.call("SET", KEYS[1], ARGV[1], "PX", math.ceil(ARGV[2]))`);

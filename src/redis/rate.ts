@@ -7,31 +7,6 @@ import type { SharedRate, SharedRateRequest, SharedRefusal, SharedTurn } from ".
 import { answerWithin, argumentsCheck, keyText, type RedisClient, redisErrorCode } from "./client.ts";
 import { PATIENCE_MS, type Reserved, type Started, StoredRate } from "./rate-state.ts";
 
-/** Slots at one client's share of a rate, for the time that the rate cannot be shared. */
-export class LocalShare {
-  readonly #intervalMs: number;
-  readonly #clock: Clock;
-  #next = 0;
-
-  constructor(intervalMs: number, clock: Clock) {
-    this.#intervalMs = intervalMs;
-    this.#clock = clock;
-  }
-
-  /** Milliseconds until the next slot, which is taken if it comes in time. */
-  reserve(withinMs: number): number {
-    const now = this.#clock.now();
-    const slot = Math.max(this.#next, now);
-    if (slot - now <= withinMs) this.#next = slot + this.#intervalMs;
-    return slot - now;
-  }
-
-  /** No slot before this time has passed. */
-  pause(ms: number): void {
-    this.#next = Math.max(this.#next, this.#clock.now() + Math.max(ms, this.#intervalMs));
-  }
-}
-
 /** Options of {@link redisRate}: at most `requests` in every `perMs` milliseconds, of all clients together. */
 export interface RedisRateOptions {
   /** The name of the limit in Redis. Clients with the same key share it. One key for each API token. */
@@ -52,20 +27,6 @@ export interface RedisRate extends SharedRate {
    */
   reset(): Promise<void>;
 }
-
-/** How often it is tried whether Redis answers again. */
-const PROBE_MS = 500;
-/**
- * A slot that is used later than this is given up: a process that stood still would send all of its slots at once. Timers of a busy machine
- * are late by less: if their slots were given up, the processes would send half of what they may.
- */
-const LATE_MS = 250;
-/** A turn whose answer is later than usual by more than this is asked for again: it was counted when Redis gave it. */
-const LATE_ANSWER_MS = 10;
-/** How often a turn is asked for again. A machine that is always late must send too. */
-const MOST_LATE_ANSWERS = 3;
-/** How often it is asked during a pause whether it is over. */
-const LOOK_MS = 1_000;
 
 /**
  * A rate limit that all clients of all processes share, for `createOplead({ rateLimit })`: the requests, a pause that the
@@ -99,6 +60,22 @@ function isShare(value: unknown): boolean {
 export function openRedisRate(redis: RedisClient, options: RedisRateOptions, clock: Clock): RedisRate {
   return new SharedInRedis(redis, options, clock);
 }
+
+/** How often it is tried whether Redis answers again. */
+const PROBE_MS = 500;
+
+/**
+ * A slot that is used later than this is given up: a process that stood still would send all of its slots at once. Timers of a busy machine
+ * are late by less: if their slots were given up, the processes would send half of what they may.
+ */
+const LATE_MS = 250;
+
+/** A turn whose answer is later than usual by more than this is asked for again: it was counted when Redis gave it. */
+const LATE_ANSWER_MS = 10;
+/** How often a turn is asked for again. A machine that is always late must send too. */
+const MOST_LATE_ANSWERS = 3;
+/** How often it is asked during a pause whether it is over. */
+const LOOK_MS = 1_000;
 
 class SharedInRedis implements RedisRate {
   readonly requests: number;
@@ -274,5 +251,30 @@ class SharedInRedis implements RedisRate {
       },
       () => {},
     );
+  }
+}
+
+/** Slots at one client's share of a rate, for the time that the rate cannot be shared. */
+export class LocalShare {
+  readonly #intervalMs: number;
+  readonly #clock: Clock;
+  #next = 0;
+
+  constructor(intervalMs: number, clock: Clock) {
+    this.#intervalMs = intervalMs;
+    this.#clock = clock;
+  }
+
+  /** Milliseconds until the next slot, which is taken if it comes in time. */
+  reserve(withinMs: number): number {
+    const now = this.#clock.now();
+    const slot = Math.max(this.#next, now);
+    if (slot - now <= withinMs) this.#next = slot + this.#intervalMs;
+    return slot - now;
+  }
+
+  /** No slot before this time has passed. */
+  pause(ms: number): void {
+    this.#next = Math.max(this.#next, this.#clock.now() + Math.max(ms, this.#intervalMs));
   }
 }

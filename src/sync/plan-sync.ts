@@ -18,63 +18,6 @@ import type { ApplyOptions, DiffOptions, MappedRecord, SyncOptions, VerifyOption
 import type { DiffLine, PlanPageOptions, SyncPlan, UserDiff } from "./types/plan.ts";
 import type { LanguageOptions, SyncReport } from "./types/report.ts";
 
-/** The content of a change by path, and what it replaces. Values only if they are to be revealed. */
-function diffUser(
-  { planned, content, open, paths, added }: Change,
-  reveal: boolean,
-  old: OldValues | undefined,
-): UserDiff {
-  const { accountNumber, kind, id, fieldsUnknown } = planned;
-  const all = () => innermost(new UserMarks(content.user).paths());
-  const sent = (path: string) => (id === undefined || added.has(path) ? "added" : "changed");
-  const line = (path: string, change: DiffLine["change"], value: unknown): DiffLine => {
-    return { path, change, ...(reveal && change !== "removed" && { value }) };
-  };
-  const fields: Readonly<Record<string, unknown>> = { ...content.user };
-  const lines = [
-    ...(paths ?? all()).map((path) => {
-      const value = path in fields ? fields[path] : valueAt(fields, path);
-      return line(path, value === undefined ? "removed" : sent(path), value);
-    }),
-    ...(fieldsUnknown && reveal ? all() : []).map((path) => line(path, "unknown", valueAt(fields, path))),
-    ...open.rules.map(({ name, toSend }): DiffLine => {
-      const path = `rules.${name}`;
-      // Rules hold no name, so they are shown without being asked for.
-      return { path, change: sent(path), value: toSend.body, ...(old?.has(path) && { was: old.get(path) }) };
-    }),
-  ];
-  const diff = { accountNumber, kind, id, fieldsUnknown, lines };
-  const show = () => {
-    if (reveal) return { ...diff };
-    const shown = lines.map((one) => (one.path.startsWith("rules.") ? one : printable(diffLineForm, one)));
-    return { ...printable(diffForm, diff), lines: shown };
-  };
-  const methods = {
-    toString: (options: LanguageOptions = {}) => {
-      checkDiffTextOptions(options);
-      return diffText(diff, options);
-    },
-    toJSON: show,
-  };
-  return addMethods(diff, methods, show);
-}
-
-function diffText(
-  { accountNumber, kind, fieldsUnknown, lines }: Omit<UserDiff, "toString">,
-  { language = "en" }: LanguageOptions,
-): string {
-  const signs = { added: "+", changed: "~", removed: "-", unknown: "?" };
-  return [
-    `${showIdentity(accountNumber)} (${kind})`,
-    ...(fieldsUnknown ? [`  ${LANGUAGES[language].say("fields_unknown")}`] : []),
-    ...lines.map((line) => {
-      const values = [line.was, line.value].filter((value) => value !== undefined);
-      const text = values.length === 0 ? "" : `: ${values.map((value) => JSON.stringify(value)).join(" → ")}`;
-      return `  ${signs[line.change]} ${line.path}${text}`;
-    }),
-  ].join("\n");
-}
-
 /**
  * Reads the whole source, compares it with the ledger and gives a plan. Writes nothing. If there is something to send, it
  * asks Oplead for its profiles, and with `checks` for the countries of the users.
@@ -142,4 +85,61 @@ function createPlan(prepared: PreparedPlan): SyncPlan {
   };
   const plan: SyncPlan = addMethods({ ...facts }, methods, () => printable(planForm, facts));
   return plan;
+}
+
+/** The content of a change by path, and what it replaces. Values only if they are to be revealed. */
+function diffUser(
+  { planned, content, open, paths, added }: Change,
+  reveal: boolean,
+  old: OldValues | undefined,
+): UserDiff {
+  const { accountNumber, kind, id, fieldsUnknown } = planned;
+  const all = () => innermost(new UserMarks(content.user).paths());
+  const sent = (path: string) => (id === undefined || added.has(path) ? "added" : "changed");
+  const line = (path: string, change: DiffLine["change"], value: unknown): DiffLine => {
+    return { path, change, ...(reveal && change !== "removed" && { value }) };
+  };
+  const fields: Readonly<Record<string, unknown>> = { ...content.user };
+  const lines = [
+    ...(paths ?? all()).map((path) => {
+      const value = path in fields ? fields[path] : valueAt(fields, path);
+      return line(path, value === undefined ? "removed" : sent(path), value);
+    }),
+    ...(fieldsUnknown && reveal ? all() : []).map((path) => line(path, "unknown", valueAt(fields, path))),
+    ...open.rules.map(({ name, toSend }): DiffLine => {
+      const path = `rules.${name}`;
+      // Rules hold no name, so they are shown without being asked for.
+      return { path, change: sent(path), value: toSend.body, ...(old?.has(path) && { was: old.get(path) }) };
+    }),
+  ];
+  const diff = { accountNumber, kind, id, fieldsUnknown, lines };
+  const show = () => {
+    if (reveal) return { ...diff };
+    const shown = lines.map((one) => (one.path.startsWith("rules.") ? one : printable(diffLineForm, one)));
+    return { ...printable(diffForm, diff), lines: shown };
+  };
+  const methods = {
+    toString: (options: LanguageOptions = {}) => {
+      checkDiffTextOptions(options);
+      return diffText(diff, options);
+    },
+    toJSON: show,
+  };
+  return addMethods(diff, methods, show);
+}
+
+function diffText(
+  { accountNumber, kind, fieldsUnknown, lines }: Omit<UserDiff, "toString">,
+  { language = "en" }: LanguageOptions,
+): string {
+  const signs = { added: "+", changed: "~", removed: "-", unknown: "?" };
+  return [
+    `${showIdentity(accountNumber)} (${kind})`,
+    ...(fieldsUnknown ? [`  ${LANGUAGES[language].say("fields_unknown")}`] : []),
+    ...lines.map((line) => {
+      const values = [line.was, line.value].filter((value) => value !== undefined);
+      const text = values.length === 0 ? "" : `: ${values.map((value) => JSON.stringify(value)).join(" → ")}`;
+      return `  ${signs[line.change]} ${line.path}${text}`;
+    }),
+  ].join("\n");
 }

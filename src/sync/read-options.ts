@@ -41,6 +41,62 @@ import type {
 } from "./types/options.ts";
 import type { LanguageOptions } from "./types/report.ts";
 
+/** The two functions that plan, each with its name in the error. */
+export const checkPlanOptions = {
+  planSync: optionsCheck<SyncOptions<unknown>>("planSync", planSchema),
+  syncUsers: optionsCheck<SyncOptions<unknown>>("syncUsers", planSchema),
+} as {
+  readonly [Name in "planSync" | "syncUsers"]: <Row, Mapped extends MappedRecord>(
+    given: SyncOptions<Row, Mapped>,
+  ) => void;
+};
+
+export const checkApplyOptions = /* @__PURE__ */ optionsCheck<ApplyOptions>("apply", () => options(applyKinds()));
+
+export const checkVerifyOptions = /* @__PURE__ */ optionsCheck<VerifyOptions>("verify", () => options(runKinds()));
+
+export const checkDiffOptions = /* @__PURE__ */ optionsCheck<DiffOptions>("diff", () => options({ reveal: boolean() }));
+
+export const checkDiffTextOptions = /* @__PURE__ */ optionsCheck<LanguageOptions>("toString", () =>
+  options({ language: oneOf("en", "fr") }),
+);
+
+/** Defaults of the options of a plan that are the same for every client. */
+export const SYNC_DEFAULTS = {
+  incremental: false,
+  leavers: {},
+  guard: {},
+  checks: "warn",
+  resend: false,
+  heldRetryAfterMs: 604_800_000,
+  newUsers: [],
+  policies: [],
+} satisfies Partial<SyncOptions<unknown>>;
+
+function planSchema(): OptionsSchema<SyncOptions<unknown>> {
+  return options<SyncOptions<unknown>>(
+    {
+      ...applyKinds(),
+      ...lastingKinds(),
+      ledgerMark: ledgerMark(),
+      adoptPlatform: boolean(),
+      resend: boolean(),
+      sourceFile: text(),
+      now: clock(),
+    },
+    {
+      source: sourceOf(tellSyncOption("not_records")),
+      map: func(),
+      ledger: ledger(),
+    },
+  ).check((payload) => {
+    const { incremental, source, sourceFile } = Object(payload.value) as Readonly<Record<string, unknown>>;
+    policiesHaveCoverage(payload);
+    if (isRecord(incremental) && typeof source !== "function" && sourceFile === undefined)
+      report(payload, tellSyncOption("not_since"), ["incremental"]);
+  });
+}
+
 const share = (): Schema => number(0, 1);
 const count = (): Schema => wholeNumber(1, Number.MAX_SAFE_INTEGER);
 
@@ -121,18 +177,6 @@ export const lastingKinds = () =>
     onMissing: func(),
   }) satisfies Partial<OptionalKinds<SyncOptions<unknown>>>;
 
-/** Defaults of the options of a plan that are the same for every client. */
-export const SYNC_DEFAULTS = {
-  incremental: false,
-  leavers: {},
-  guard: {},
-  checks: "warn",
-  resend: false,
-  heldRetryAfterMs: 604_800_000,
-  newUsers: [],
-  policies: [],
-} satisfies Partial<SyncOptions<unknown>>;
-
 function ledgerMark(): Schema {
   return z.object(
     {
@@ -145,30 +189,6 @@ function ledgerMark(): Schema {
     },
     says(tellSyncOption("not_mark")),
   );
-}
-
-function planSchema(): OptionsSchema<SyncOptions<unknown>> {
-  return options<SyncOptions<unknown>>(
-    {
-      ...applyKinds(),
-      ...lastingKinds(),
-      ledgerMark: ledgerMark(),
-      adoptPlatform: boolean(),
-      resend: boolean(),
-      sourceFile: text(),
-      now: clock(),
-    },
-    {
-      source: sourceOf(tellSyncOption("not_records")),
-      map: func(),
-      ledger: ledger(),
-    },
-  ).check((payload) => {
-    const { incremental, source, sourceFile } = Object(payload.value) as Readonly<Record<string, unknown>>;
-    policiesHaveCoverage(payload);
-    if (isRecord(incremental) && typeof source !== "function" && sourceFile === undefined)
-      report(payload, tellSyncOption("not_since"), ["incremental"]);
-  });
 }
 
 /** Policies that nothing can be judged by must not look as if they were. */
@@ -187,26 +207,6 @@ export function sourceOf(expected: ValueProblem): Schema {
     return isFunction(value) || isIterable(value) ? undefined : expected;
   });
 }
-
-/** The two functions that plan, each with its name in the error. */
-export const checkPlanOptions = {
-  planSync: optionsCheck<SyncOptions<unknown>>("planSync", planSchema),
-  syncUsers: optionsCheck<SyncOptions<unknown>>("syncUsers", planSchema),
-} as {
-  readonly [Name in "planSync" | "syncUsers"]: <Row, Mapped extends MappedRecord>(
-    given: SyncOptions<Row, Mapped>,
-  ) => void;
-};
-
-export const checkApplyOptions = /* @__PURE__ */ optionsCheck<ApplyOptions>("apply", () => options(applyKinds()));
-
-export const checkVerifyOptions = /* @__PURE__ */ optionsCheck<VerifyOptions>("verify", () => options(runKinds()));
-
-export const checkDiffOptions = /* @__PURE__ */ optionsCheck<DiffOptions>("diff", () => options({ reveal: boolean() }));
-
-export const checkDiffTextOptions = /* @__PURE__ */ optionsCheck<LanguageOptions>("toString", () =>
-  options({ language: oneOf("en", "fr") }),
-);
 
 function accountNumbers(): Schema {
   return z.array(text(), says(tellSyncOption("not_account_numbers")));

@@ -1,12 +1,14 @@
-import { type Html, html } from "../../core/page.ts";
+import { outlines } from "../../../generated/france-map.ts";
+import { type Html, html, MAP, project } from "../../core/page.ts";
 import { showIdentity } from "../../core/redact.ts";
 import { boolean, func, oneOf, options, optionsCheck, text } from "../../core/validate.ts";
+import type { AreaChange, Locate } from "../../coverage/types.ts";
+import type { PolicyFacts } from "../../locales/en/findings.ts";
 import { approvalCommand } from "../approval-command.ts";
 import { planForm, printable } from "../forms.ts";
 import type { Section } from "../overview/overview.ts";
 import { planOverview } from "../overview/plan-overview.ts";
 import type { PlanFacts, PlanPageOptions, SavedPlan, SyncPlan } from "../types/plan.ts";
-import { areaSection } from "./areas.ts";
 import { gauges, renderPage } from "./render.ts";
 import { fieldName, type Words, wordsIn } from "./words.ts";
 
@@ -75,4 +77,104 @@ function approval({ refusals, selection, changes }: PlanFacts, command: string, 
   const isCountable = changes.every(({ accountNumber }) => showIdentity(accountNumber) === accountNumber);
   const part = { sent: Math.min(chosen, limit ?? chosen), all: changes.length };
   return html`<h3>${refusals.length > 0 ? say("to_approve_refused") : say("to_approve")}</h3><p><code class="command">${command}</code></p>${part.sent < part.all && (!wanted || isCountable) ? html`<p><b>${page.sends_part(part)}</b></p>` : undefined}<p class="note">${say("sends_this_plan")}</p>`;
+}
+
+/** What the map shows, and the table names: by what becomes of places, and those that a policy names. */
+type Layer = "lost" | "gained" | "perhaps" | "policy";
+
+/** The section with gains and losses of areas and findings of policies; undefined where the plan carries neither. */
+export function areaSection(
+  { areas, refusals, warnings }: PlanFacts,
+  locate: Locate | undefined,
+  words: Words,
+): Html | undefined {
+  const findings = [...refusals, ...warnings].flatMap((one) =>
+    one.code === "policy" ? [{ one, facts: one.parameters }] : [],
+  );
+  if (areas === undefined && findings.length === 0) return undefined;
+  const { say } = words;
+  const changes = areas ?? [];
+  const map =
+    locate &&
+    mapOf(
+      changes,
+      findings.map(({ facts }) => facts),
+      locate,
+      words,
+    );
+  const told = findings.map(({ one, facts }) => findingItem(words.told(one), facts, words));
+  return html`<section aria-labelledby="areas-title" class="areas"><h2 id="areas-title">${say("areas")}</h2>
+${areas && changes.length === 0 ? html`<p>${say("no_area_changes")}</p>` : undefined}
+${map || told.length > 0 ? html`<div class="beside">${map}${told.length === 0 ? undefined : html`<div><h3>${say("policies")}</h3><ul class="reasons">${told}</ul></div>`}</div>` : undefined}
+${changes.length === 0 ? undefined : table(changes, words)}</section>`;
+}
+
+function layerOf({ kind, certain }: AreaChange): Layer {
+  return certain ? kind : "perhaps";
+}
+
+function table(changes: readonly AreaChange[], { page, say, number, language }: Words): Html {
+  const rows = changes.map((change) => {
+    const { kind, certain, name, zipCodes, places, inhabitants, kinds } = change;
+    const label = page[`area_${kind}`]({ certain });
+    const count = zipCodes.length === 0 ? number(places) : postcodes(number(places), zipCodes);
+    return html`<tr><td><span class="tag ${layerOf(change)}">${label}</span></td><td>${name}</td><td class="number">${count}</td><td class="number">${inhabitants === undefined ? "" : number(inhabitants)}</td><td>${kinds.length === 0 ? say("all") : kinds.join(", ")}</td></tr>
+`;
+  });
+  const heads = [say("change"), say("county")];
+  return html`<div class="scroll tall" tabindex="0" role="group" aria-label="${say("areas")}"><table lang="${language}"><thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}<th scope="col" class="number">${say("postcodes")}</th><th scope="col" class="number">${say("inhabitants")}</th><th scope="col">${say("leads")}</th></tr></thead><tbody>${rows}</tbody></table></div>`;
+}
+
+function postcodes(label: string, zipCodes: readonly string[]): Html {
+  return html`<details class="postcodes"><summary>${label}</summary>${[...zipCodes].sort().join(" ")}</details>`;
+}
+
+/** The sentence names the first changes; the rest is below it. */
+function findingItem(text: string, { zipCodes, causes = [] }: PolicyFacts, { page, say }: Words): Html {
+  const users = causes.map(
+    ({ accountNumber, postcodes: count }) =>
+      html`<li><bdi>${accountNumber}</bdi> <small>${page.concerns({ count })}</small></li>`,
+  );
+  return html`<li>${text}${zipCodes.length === 0 ? undefined : postcodes(say("postcodes"), zipCodes)}${users.length === 0 ? undefined : html`<details class="postcodes"><summary>${page.causes({ count: users.length })}</summary><ul>${users}</ul></details>`}</li>`;
+}
+
+const ORDER: readonly Layer[] = ["perhaps", "gained", "lost", "policy"];
+
+/** The map of France, with a dot for each postcode. Elsewhere the table says it. */
+function mapOf(
+  changes: readonly AreaChange[],
+  findings: readonly PolicyFacts[],
+  locate: Locate,
+  { page, say, number }: Words,
+): Html | undefined {
+  const listed = [
+    ...changes.map((change) => ({ layer: layerOf(change), country: change.country, zipCodes: change.zipCodes })),
+    ...findings.map(({ country, zipCodes }) => ({ layer: "policy" as const, country, zipCodes })),
+  ];
+  const dots = new Map<Layer, Map<string, string>>();
+  const away = new Set<string>();
+  for (const { layer, country, zipCodes } of listed) {
+    for (const zip of zipCodes) {
+      const coordinates = country === "FR" ? locate(zip, country)?.coordinates : undefined;
+      const [x, y] = coordinates ? project(...coordinates).map(Math.round) : [];
+      const isShown = x !== undefined && y !== undefined && x >= 0 && x <= MAP.width && y >= 0 && y <= MAP.height;
+      const onLayer = dots.get(layer) ?? new Map<string, string>();
+      dots.set(layer, onLayer);
+      if (isShown) onLayer.set(zip, `M${x} ${y}h0`);
+      else away.add(`${country} ${zip}`);
+    }
+  }
+  const shown = ORDER.filter((layer) => (dots.get(layer)?.size ?? 0) > 0);
+  if (shown.length === 0) return undefined;
+  const paths = shown.map(
+    (layer) => html`<path class="dot ${layer}" d="${[...(dots.get(layer)?.values() ?? [])].join("")}"/>`,
+  );
+  const legend = shown.map(
+    (layer) =>
+      html`<li><svg viewBox="0 0 24 24" aria-hidden="true"><path class="dot ${layer}" d="M12 12h0"/></svg> ${page[`on_map_${layer}`]()} <span class="count">${number(dots.get(layer)?.size ?? 0)}</span></li>`,
+  );
+  const land = Object.values(outlines).map((path) => html`<path d="${path}"/>`);
+  return html`<figure><ul class="legend" aria-label="${say("map_legend")}">${legend.reverse()}</ul>
+<svg class="map" viewBox="0 0 ${MAP.width} ${MAP.height}" role="img" aria-label="${say("map_title")}"><g class="land">${land}</g>${paths}</svg>
+${away.size === 0 ? undefined : html`<p class="note">${page.not_on_map({ count: away.size })}</p>`}<p class="note">${say("map_sources")}</p></figure>`;
 }

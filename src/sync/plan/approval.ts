@@ -5,75 +5,11 @@ import type { LedgerMark } from "../../ledger/notes.ts";
 import type { Content } from "../../reconcile/content.ts";
 import type { PlannedUser } from "../types/records.ts";
 
-/** The bits of a packed text: six a character, as in base64url. */
-const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-const BITS = 6;
-
-/**
- * Packs numbers, which are no more than 2^32, into a short text: the distances between them in Golomb-Rice code. Numbers that are spread
- * evenly below `2^bits` times their count take a little more than `bits + 1` bits each.
- */
-export function packNumbers(numbers: Iterable<number>, bits: number): string {
-  const sorted = Float64Array.from(new Set(numbers)).sort();
-  const size = 2 ** bits;
-  let text = "";
-  let digit = 0;
-  let used = 0;
-  const put = (bit: number): void => {
-    digit = digit * 2 + bit;
-    used += 1;
-    if (used < BITS) return;
-    text += DIGITS[digit];
-    digit = 0;
-    used = 0;
-  };
-  let before = -1;
-  for (const number of sorted) {
-    const distance = number - before - 1;
-    before = number;
-    for (let ones = Math.floor(distance / size); ones > 0; ones -= 1) put(1);
-    put(0);
-    for (let at = bits - 1; at >= 0; at -= 1) put(Math.floor(distance / 2 ** at) % 2);
-  }
-  // What is left of the last character looks like the beginning of a number that has no end.
-  while (used > 0) put(1);
-  return text;
+/** The entries that a ledger had lost, according to `ledger_shrunk`. */
+export interface LostEntries {
+  readonly now: number;
+  readonly before: number;
 }
-
-/** The numbers that {@link packNumbers} packed. A damaged text gives others, and nothing more. */
-export function unpackNumbers(text: string, bits: number): Set<number> {
-  const numbers = new Set<number>();
-  const end = text.length * BITS;
-  const bitAt = (at: number): number =>
-    (DIGITS.indexOf(text.charAt(Math.floor(at / BITS))) >> (BITS - 1 - (at % BITS))) & 1;
-  let number = -1;
-  let at = 0;
-  while (at < end) {
-    let distance = 0;
-    for (; at < end && bitAt(at) === 1; at += 1) distance += 1;
-    at += 1;
-    if (at + bits > end) break;
-    for (let rest = bits; rest > 0; rest -= 1, at += 1) distance = distance * 2 + bitAt(at);
-    number += distance + 1;
-    numbers.add(number);
-  }
-  return numbers;
-}
-
-/** How long the approval of a first night holds, if the night is interrupted. */
-const LASTS_MS = 7 * 24 * 60 * 60 * 1000;
-
-/** One user in 2^14 whose content is another one looks as if it were approved. The guard counts many users, so it does not miss them. */
-const MOST_BITS = 14;
-/** For very many users one in 2^10 is still enough for that. */
-const LEAST_BITS = 10;
-
-/** In characters, which are bytes here: some stores take no text above 64 kB. */
-const LONGEST = 60_000;
-/** What the text has besides the packed numbers takes less. */
-const OTHER_FACTS = 500;
-
-const NOTE = "approval";
 
 /** The text of an approval in a ledger. */
 interface Stored {
@@ -89,17 +25,26 @@ interface Stored {
   readonly before?: Stored | undefined;
 }
 
-/** The entries that a ledger had lost, according to `ledger_shrunk`. */
-export interface LostEntries {
-  readonly now: number;
-  readonly before: number;
-}
-
 /** A change of the approved plan. */
 interface ApprovedChange {
   readonly content: Content;
   readonly planned: Pick<PlannedUser, "kind">;
 }
+
+const NOTE = "approval";
+
+/** How long the approval of a first night holds, if the night is interrupted. */
+const LASTS_MS = 7 * 24 * 60 * 60 * 1000;
+
+/** One user in 2^14 whose content is another one looks as if it were approved. The guard counts many users, so it does not miss them. */
+const MOST_BITS = 14;
+/** For very many users one in 2^10 is still enough for that. */
+const LEAST_BITS = 10;
+
+/** In characters, which are bytes here: some stores take no text above 64 kB. */
+const LONGEST = 60_000;
+/** What the text has besides the packed numbers takes less. */
+const OTHER_FACTS = 500;
 
 /**
  * The approval of a first night, as the ledger keeps it until the night has come to its end: the next run goes on with it if it was
@@ -233,4 +178,59 @@ function isMark(value: unknown): value is NonNullable<Stored["mark"]> {
 
 function isLost(value: unknown): value is LostEntries {
   return isObject(value) && typeof value.now === "number" && typeof value.before === "number";
+}
+
+/** The bits of a packed text: six a character, as in base64url. */
+const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+const BITS = 6;
+
+/**
+ * Packs numbers, which are no more than 2^32, into a short text: the distances between them in Golomb-Rice code. Numbers that are spread
+ * evenly below `2^bits` times their count take a little more than `bits + 1` bits each.
+ */
+export function packNumbers(numbers: Iterable<number>, bits: number): string {
+  const sorted = Float64Array.from(new Set(numbers)).sort();
+  const size = 2 ** bits;
+  let text = "";
+  let digit = 0;
+  let used = 0;
+  const put = (bit: number): void => {
+    digit = digit * 2 + bit;
+    used += 1;
+    if (used < BITS) return;
+    text += DIGITS[digit];
+    digit = 0;
+    used = 0;
+  };
+  let before = -1;
+  for (const number of sorted) {
+    const distance = number - before - 1;
+    before = number;
+    for (let ones = Math.floor(distance / size); ones > 0; ones -= 1) put(1);
+    put(0);
+    for (let at = bits - 1; at >= 0; at -= 1) put(Math.floor(distance / 2 ** at) % 2);
+  }
+  // What is left of the last character looks like the beginning of a number that has no end.
+  while (used > 0) put(1);
+  return text;
+}
+
+/** The numbers that {@link packNumbers} packed. A damaged text gives others, and nothing more. */
+export function unpackNumbers(text: string, bits: number): Set<number> {
+  const numbers = new Set<number>();
+  const end = text.length * BITS;
+  const bitAt = (at: number): number =>
+    (DIGITS.indexOf(text.charAt(Math.floor(at / BITS))) >> (BITS - 1 - (at % BITS))) & 1;
+  let number = -1;
+  let at = 0;
+  while (at < end) {
+    let distance = 0;
+    for (; at < end && bitAt(at) === 1; at += 1) distance += 1;
+    at += 1;
+    if (at + bits > end) break;
+    for (let rest = bits; rest > 0; rest -= 1, at += 1) distance = distance * 2 + bitAt(at);
+    number += distance + 1;
+    numbers.add(number);
+  }
+  return numbers;
 }

@@ -1,43 +1,23 @@
 import type { Oplead } from "../../client/api.ts";
 import { isOpleadError } from "../../core/errors.ts";
+import { canonicalJson } from "../../core/hash.ts";
 import { countryCodeProblem, issueAt, type OpleadIssue, valueAt, within } from "../../core/issues.ts";
 import type { OpleadErrorCode } from "../../core/names.ts";
 import { inTurns, type LongWork } from "../../core/time.ts";
 import { isObject } from "../../core/values.ts";
+import type { LedgerEntry } from "../../ledger/ledger.ts";
 import { tellRecord, tellRuleFinding } from "../../locales/en/core.ts";
 import { tellWarning } from "../../locales/en/sync.ts";
-import type { HashedRule } from "../../reconcile/content.ts";
+import type { Content, HashedRule } from "../../reconcile/content.ts";
+import type { KeptOf } from "../../reconcile/presence.ts";
 import { compareRules } from "../../rules/check.ts";
 import type { Country, CountryDetails, UserProfile } from "../../rules/countries.ts";
 import type { UserInput } from "../../user/user.ts";
 import type { SuspectedRecord } from "../types/options.ts";
-import type { SourcePosition, SyncWarning } from "../types/records.ts";
+import { isoTime, type SourcePosition, type SuspiciousRecord, type SyncWarning } from "../types/records.ts";
+import type { LedgerSnapshot } from "./ledger-snapshot.ts";
 import { oncePerValue, type SharedValues, type UsersToSend } from "./shared-values.ts";
-
-/** Failures after which every other question would fail too. */
-const ENDS_PLANNING: ReadonlySet<OpleadErrorCode> = new Set(["token_unavailable", "unauthorized", "aborted"]);
-
-/**
- * The profiles of the platform by code. They serve to find mistakes early: if they cannot be read, Oplead finds the
- * mistakes later, so this is a warning.
- *
- * @throws {@link OpleadError} `token_unavailable`; `unauthorized`; `aborted`.
- */
-export async function readProfiles(
-  oplead: Oplead,
-  signal: AbortSignal | undefined,
-  warnings: SyncWarning[],
-): Promise<ReadonlyMap<string, UserProfile> | undefined> {
-  try {
-    const profiles = await oplead.listUserProfiles({ signal });
-    if (profiles.length > 0) return new Map(profiles.map((profile) => [profile.code, profile]));
-    warnings.push(tellWarning("no_profiles"));
-  } catch (error) {
-    if (!isOpleadError(error) || ENDS_PLANNING.has(error.code)) throw error;
-    warnings.push(tellWarning("profiles_not_checked", { code: error.code }));
-  }
-  return undefined;
-}
+import type { SourceRow } from "./source-users.ts";
 
 /** A country according to Oplead's reference data, and its postcodes: none if it could not be read, or lists none. */
 interface Reference {
@@ -53,54 +33,36 @@ type References = ReadonlyMap<string, Reference>;
 /** Geographical rules that are about to be sent, by account number. */
 type AreasToSend = Iterable<readonly [accountNumber: string, rule: HashedRule]>;
 
+interface ToCheck {
+  readonly users: UsersToSend;
+  readonly areas?: AreasToSend;
+  readonly shared: SharedValues;
+  /** Those of the universe, where the plan has one: for a country whose postcodes the platform does not list. */
+  readonly countries?: readonly CountryDetails[];
+}
+
 /**
- * Reads the postcodes of the countries of users and rules. Of a country that cannot be read, or that has no postcodes, only the form of
- * French ones is checked.
- *
- * @throws {@link OpleadError} `token_unavailable`; `unauthorized`; `aborted`.
+ * Finds data that looks wrong in users that are about to be sent, by account number. Iterates over the users several times.
+ * `shared`: the values of the whole source.
  */
-async function readReferences(
+export async function checkData(
   oplead: Oplead,
-  users: UsersToSend,
-  areas: AreasToSend,
-  signal: AbortSignal | undefined,
+  { users, areas = [], shared, countries = [] }: ToCheck,
+  work: LongWork,
   warnings: SyncWarning[],
-  countries: readonly CountryDetails[],
-): Promise<References> {
-  const references = new Map<string, Reference>();
-  for (const code of countriesOf(users, areas)) {
-    if (countryCodeProblem(code) !== undefined || references.has(code as string)) continue;
-    const ofUniverse = zipCodesIn(countries.find((country) => country.code === code));
-    references.set(code as string, { ...(await readReference(oplead, code as string, signal, warnings)), ofUniverse });
+): Promise<Map<string, readonly OpleadIssue[]>> {
+  const references = await readReferences(oplead, users, areas, work.signal, warnings, countries);
+  const sharing = shared.find(users);
+  const found = new Map<string, readonly OpleadIssue[]>();
+  for await (const [accountNumber, user] of inTurns(users, work)) {
+    const issues = [...zipCodeIssues(user, references), ...(sharing.get(accountNumber) ?? []), ...spaceIssues(user)];
+    addTo(found, accountNumber, oncePerValue(user, issues));
   }
-  return references;
-}
-
-function* countriesOf(users: UsersToSend, areas: AreasToSend): Generator<unknown> {
-  for (const [, { address }] of users) yield address?.country?.code;
-  for (const [, { toSend }] of areas) {
-    for (const entry of listAt(toSend.body, "handledCountries")) yield valueAt(entry, "handledCountry.code");
+  const issuesOf = areaCheck(references);
+  for (const [accountNumber, rule] of areas) {
+    addTo(found, accountNumber, issuesOf(rule));
   }
-}
-
-async function readReference(
-  oplead: Oplead,
-  code: string,
-  signal: AbortSignal | undefined,
-  warnings: SyncWarning[],
-): Promise<Omit<Reference, "ofUniverse">> {
-  try {
-    const country = await oplead.getCountry(code, { signal });
-    return { country, zipCodes: zipCodesIn(country) };
-  } catch (error) {
-    if (!isOpleadError(error) || ENDS_PLANNING.has(error.code)) throw error;
-    warnings.push(tellWarning("zip_codes_not_checked", { country: code, code: error.code }));
-    return { country: { code, label: code }, zipCodes: new Set() };
-  }
-}
-
-function zipCodesIn(country: CountryDetails | undefined): ReadonlySet<string> {
-  return new Set(country?.counties.flatMap(({ postCodeZips }) => postCodeZips ?? []));
+  return found;
 }
 
 /** A postcode that the country of the user does not have. */
@@ -168,36 +130,13 @@ function listAt(value: unknown, path: string): readonly unknown[] {
   return Array.isArray(list) ? list : [];
 }
 
-interface ToCheck {
-  readonly users: UsersToSend;
-  readonly areas?: AreasToSend;
-  readonly shared: SharedValues;
-  /** Those of the universe, where the plan has one: for a country whose postcodes the platform does not list. */
-  readonly countries?: readonly CountryDetails[];
-}
-
-/**
- * Finds data that looks wrong in users that are about to be sent, by account number. Iterates over the users several times.
- * `shared`: the values of the whole source.
- */
-export async function checkData(
-  oplead: Oplead,
-  { users, areas = [], shared, countries = [] }: ToCheck,
-  work: LongWork,
-  warnings: SyncWarning[],
-): Promise<Map<string, readonly OpleadIssue[]>> {
-  const references = await readReferences(oplead, users, areas, work.signal, warnings, countries);
-  const sharing = shared.find(users);
-  const found = new Map<string, readonly OpleadIssue[]>();
-  for await (const [accountNumber, user] of inTurns(users, work)) {
-    const issues = [...zipCodeIssues(user, references), ...(sharing.get(accountNumber) ?? []), ...spaceIssues(user)];
-    addTo(found, accountNumber, oncePerValue(user, issues));
-  }
-  const issuesOf = areaCheck(references);
-  for (const [accountNumber, rule] of areas) {
-    addTo(found, accountNumber, issuesOf(rule));
-  }
-  return found;
+/** White space before or after a value: usually left over from an export, and part of the value for Oplead. */
+export function spaceIssues(user: object, path = ""): OpleadIssue[] {
+  return Object.entries(user).flatMap(([name, value]) => {
+    if (isObject(value)) return spaceIssues(value, `${path}${name}.`);
+    const isPadded = typeof value === "string" && value !== value.trim();
+    return isPadded ? [issueAt(`${path}${name}`, tellRecord("white_space"))] : [];
+  });
 }
 
 /** What the source suspects of its own records, once it was read, by account number. */
@@ -232,11 +171,186 @@ export function addTo(
   if (issues.length > 0) found.set(accountNumber, [...(found.get(accountNumber) ?? []), ...issues]);
 }
 
-/** White space before or after a value: usually left over from an export, and part of the value for Oplead. */
-export function spaceIssues(user: object, path = ""): OpleadIssue[] {
-  return Object.entries(user).flatMap(([name, value]) => {
-    if (isObject(value)) return spaceIssues(value, `${path}${name}.`);
-    const isPadded = typeof value === "string" && value !== value.trim();
-    return isPadded ? [issueAt(`${path}${name}`, tellRecord("white_space"))] : [];
+/*
+ * Data that looks wrong and was sent all the same: the entry of the user keeps it, so that it stays in the list each night until it is right,
+ * and no night has to check users of whom nothing is sent.
+ */
+
+type KnownSuspicious = NonNullable<LedgerEntry["suspicious"]>;
+
+interface KnownInput {
+  readonly rows: ReadonlyMap<string, SourceRow>;
+  readonly ledger: LedgerSnapshot;
+  readonly shared: SharedValues;
+  /** Whether the source gave all users. */
+  readonly isFull: boolean;
+  /** What the source itself suspects. It says so each night. */
+  readonly bySource: ReadonlyMap<string, readonly OpleadIssue[]>;
+}
+
+/** The users of whom nothing is sent, and whose data looks wrong as it did when it was sent. By account number. */
+export function findKnown({ rows, ledger, shared, isFull, bySource }: KnownInput): Map<string, SuspiciousRecord> {
+  const found = new Map<string, SuspiciousRecord>();
+  const unchanged = ledger.suspicious.filter((accountNumber) => {
+    const row = rows.get(accountNumber);
+    return row ? isUnsent(row, ledger.get(accountNumber)) : !isFull;
   });
+  const sharing = shared.findAmong(unchanged.filter((one) => rows.has(one)));
+  const accountNumbers = new Set(unchanged);
+  for (const accountNumber of bySource.keys()) {
+    if (rows.get(accountNumber)?.state === "unchanged") accountNumbers.add(accountNumber);
+  }
+  for (const accountNumber of accountNumbers) {
+    const entry = ledger.get(accountNumber);
+    const row = rows.get(accountNumber);
+    const kept = entry?.suspicious?.of === (entry && stateOf(entry)) ? entry?.suspicious : undefined;
+    // Whether two users still have the same value depends on both, so it is looked at again.
+    const others = kept?.issues.filter(({ code }) => code !== "shared_value" || !row) ?? [];
+    const shares = kept && others.length < kept.issues.length ? (sharing.get(accountNumber) ?? []) : [];
+    const issues = together([...others, ...shares], bySource.get(accountNumber));
+    if (issues.length === 0) continue;
+    const { record, row: name } = row ?? { record: -1, row: undefined };
+    const since = isoTime(kept?.since ?? entry?.at ?? 0);
+    found.set(accountNumber, { record, row: name, accountNumber, issues, since });
+  }
+  return found;
+}
+
+/** Whether nothing of a user is sent, and the user is as Oplead has it. One of its rules may be held. */
+export function isUnsent({ state }: SourceRow, entry: LedgerEntry | undefined): boolean {
+  if (typeof state !== "object") return state === "unchanged";
+  const { content, open } = state;
+  return !open.user && open.rules.length === 0 && content.userHash === entry?.user;
+}
+
+/**
+ * What looked wrong in those parts of users that are not sent now, while another part is: the user itself, or its area. By account number. What
+ * is sent is checked anew.
+ */
+export function knownInPart({ rows, ledger, shared }: Omit<KnownInput, "isFull" | "bySource">) {
+  const partly = ledger.suspicious.flatMap((accountNumber) => {
+    const [state, entry] = [rows.get(accountNumber)?.state, ledger.get(accountNumber)];
+    const isPart = typeof state === "object" && (state.open.user || state.open.rules.length > 0);
+    return isPart && entry?.suspicious && entry.suspicious.of === stateOf(entry)
+      ? [{ accountNumber, state, entry }]
+      : [];
+  });
+  const sharing = shared.findAmong(partly.map(({ accountNumber }) => accountNumber));
+  return new Map(
+    partly.map(({ accountNumber, state: { open, content }, entry }) => {
+      const isUserTheSame = !open.user && content.userHash === entry.user;
+      const area = content.rules.find(({ name }) => name === "geographical");
+      const isAreaTheSame = area === undefined || area.hash === entry.rules.geographical;
+      const issues = entry.suspicious?.issues.filter(({ path, code }) => {
+        if (path.startsWith("rules.")) return isAreaTheSame && !open.rules.some(({ name }) => name === "geographical");
+        return isUserTheSame && (code !== "shared_value" || sharing.has(accountNumber));
+      });
+      return [accountNumber, issues ?? []] as const;
+    }),
+  );
+}
+
+/** Has the entry of a user keep what looks wrong in the content that is sent, once Oplead has it. Undefined if it need not be asked. */
+export function keepSuspicious(
+  content: Content,
+  issues: readonly OpleadIssue[] = [],
+  before: LedgerEntry | undefined,
+  now: number,
+): KeptOf | undefined {
+  if (issues.length === 0 && !before?.suspicious) return undefined;
+  return (entry) => {
+    if (entry.user !== content.userHash) return undefined;
+    if (issues.length === 0) return entry.suspicious && { suspicious: undefined };
+    const suspicious: KnownSuspicious = { of: stateOf(entry), since: entry.suspicious?.since ?? now, issues };
+    return canonicalJson(suspicious) === canonicalJson(entry.suspicious) ? undefined : { suspicious };
+  };
+}
+
+/** Has the entry of an unchanged user forget what is right by now. */
+export function forgetSuspicious(
+  before: LedgerEntry | undefined,
+  known: SuspiciousRecord | undefined,
+): KeptOf | undefined {
+  if (!before?.suspicious || known) return undefined;
+  return (entry) => entry.suspicious && { suspicious: undefined };
+}
+
+/** What Oplead has of a user, as far as data checks look at it. With another state they say nothing. */
+function stateOf({ user = "", rules }: LedgerEntry): string {
+  return `${user} ${rules.geographical ?? ""}`.trimEnd();
+}
+
+/** Failures after which every other question would fail too. */
+const ENDS_PLANNING: ReadonlySet<OpleadErrorCode> = new Set(["token_unavailable", "unauthorized", "aborted"]);
+
+/**
+ * The profiles of the platform by code. They serve to find mistakes early: if they cannot be read, Oplead finds the
+ * mistakes later, so this is a warning.
+ *
+ * @throws {@link OpleadError} `token_unavailable`; `unauthorized`; `aborted`.
+ */
+export async function readProfiles(
+  oplead: Oplead,
+  signal: AbortSignal | undefined,
+  warnings: SyncWarning[],
+): Promise<ReadonlyMap<string, UserProfile> | undefined> {
+  try {
+    const profiles = await oplead.listUserProfiles({ signal });
+    if (profiles.length > 0) return new Map(profiles.map((profile) => [profile.code, profile]));
+    warnings.push(tellWarning("no_profiles"));
+  } catch (error) {
+    if (!isOpleadError(error) || ENDS_PLANNING.has(error.code)) throw error;
+    warnings.push(tellWarning("profiles_not_checked", { code: error.code }));
+  }
+  return undefined;
+}
+
+/**
+ * Reads the postcodes of the countries of users and rules. Of a country that cannot be read, or that has no postcodes, only the form of
+ * French ones is checked.
+ *
+ * @throws {@link OpleadError} `token_unavailable`; `unauthorized`; `aborted`.
+ */
+async function readReferences(
+  oplead: Oplead,
+  users: UsersToSend,
+  areas: AreasToSend,
+  signal: AbortSignal | undefined,
+  warnings: SyncWarning[],
+  countries: readonly CountryDetails[],
+): Promise<References> {
+  const references = new Map<string, Reference>();
+  for (const code of countriesOf(users, areas)) {
+    if (countryCodeProblem(code) !== undefined || references.has(code as string)) continue;
+    const ofUniverse = zipCodesIn(countries.find((country) => country.code === code));
+    references.set(code as string, { ...(await readReference(oplead, code as string, signal, warnings)), ofUniverse });
+  }
+  return references;
+}
+
+function* countriesOf(users: UsersToSend, areas: AreasToSend): Generator<unknown> {
+  for (const [, { address }] of users) yield address?.country?.code;
+  for (const [, { toSend }] of areas) {
+    for (const entry of listAt(toSend.body, "handledCountries")) yield valueAt(entry, "handledCountry.code");
+  }
+}
+
+async function readReference(
+  oplead: Oplead,
+  code: string,
+  signal: AbortSignal | undefined,
+  warnings: SyncWarning[],
+): Promise<Omit<Reference, "ofUniverse">> {
+  try {
+    const country = await oplead.getCountry(code, { signal });
+    return { country, zipCodes: zipCodesIn(country) };
+  } catch (error) {
+    if (!isOpleadError(error) || ENDS_PLANNING.has(error.code)) throw error;
+    warnings.push(tellWarning("zip_codes_not_checked", { country: code, code: error.code }));
+    return { country: { code, label: code }, zipCodes: new Set() };
+  }
+}
+
+function zipCodesIn(country: CountryDetails | undefined): ReadonlySet<string> {
+  return new Set(country?.counties.flatMap(({ postCodeZips }) => postCodeZips ?? []));
 }

@@ -24,18 +24,6 @@ interface ChangeCounts {
   readonly moved: number;
 }
 
-export function countChanges(changes: readonly Change[]): ChangeCounts {
-  const counted = changes.filter(({ approved, isRefusedBefore, planned }) => {
-    return !approved && !isRefusedBefore && planned.kind !== "retried";
-  });
-  const created = counted.filter(({ planned }) => planned.kind === "new").length;
-  const changed = counted.filter(({ planned, differs }) => planned.kind !== "new" && differs);
-  const moved = changed.filter(({ planned: { fields } }) => {
-    return fields.includes("profile") || fields.includes("parentUserIdentifier");
-  });
-  return { new: created, changed: changed.length, moved: moved.length };
-}
-
 /** Figures of all users, or of those of a segment. */
 interface UserFigures extends ChangeCounts {
   /** Users that Oplead has, according to the ledger, and that were not missing before. */
@@ -56,59 +44,6 @@ interface SegmentFigures extends UserFigures {
 
 /** The segments of the users of a source, by account number. */
 type SegmentsInSource = ReadonlyMap<string, string>;
-
-export function segmentsInSource(rows: ReadonlyMap<string, SourceRow>, ledger: LedgerSnapshot): SegmentsInSource {
-  const found = new Map<string, string>();
-  for (const [accountNumber, { segment, state }] of rows) {
-    // A record that could not be mapped says nothing of its segment.
-    const known = segment ?? (state === "invalid" ? ledger.get(accountNumber)?.segment : undefined);
-    if (known !== undefined) found.set(accountNumber, known);
-  }
-  return found;
-}
-
-/** The entry of a user keeps the segment that the source names. */
-export function segmentToKeep(segment: string | undefined): KeptOf {
-  return (entry) => (entry.segment === segment ? undefined : { segment });
-}
-
-/**
- * The figures of each segment that a user had or has, without its changes. A user counts where the ledger has it, so that a segment that is
- * emptied shows it; one of which the ledger keeps no segment yet, where the source has it.
- */
-export function countSegments(
-  source: SegmentsInSource,
-  ledger: LedgerSnapshot,
-  { missing, invalid }: { readonly missing: readonly Leaver[]; readonly invalid: readonly string[] },
-): SegmentFigures[] {
-  const none = { population: 0, comparable: 0, inSource: 0, missing: 0, invalid: 0, new: 0, changed: 0, moved: 0 };
-  const found = new Map<string, { -readonly [Name in keyof SegmentFigures]: SegmentFigures[Name] }>();
-  const count = (segment: string | undefined, ...names: readonly (keyof typeof none)[]): void => {
-    if (segment === undefined) return;
-    const known = found.get(segment) ?? { segment, ...none };
-    found.set(segment, known);
-    for (const name of names) known[name] += 1;
-  };
-  const segmentOf = (accountNumber: string) => ledger.get(accountNumber)?.segment ?? source.get(accountNumber);
-  for (const [accountNumber, entry] of ledger) {
-    if (entry.id === undefined || entry.missingSince !== undefined) continue;
-    count(segmentOf(accountNumber), "population", ...(isComparable(entry) ? (["comparable"] as const) : []));
-  }
-  for (const segment of source.values()) {
-    count(segment, "inSource");
-  }
-  for (const { accountNumber } of missing) count(segmentOf(accountNumber), "missing");
-  for (const accountNumber of invalid) count(segmentOf(accountNumber), "invalid");
-  return [...found.values()];
-}
-
-/** The figures of segments with those of changes. */
-export function withChanges(segments: readonly SegmentFigures[], changes: readonly Change[]): SegmentFigures[] {
-  if (segments.length === 0) return [];
-  const bySegment = new Map(segments.map(({ segment }) => [segment, [] as Change[]]));
-  for (const change of changes) if (change.segment !== undefined) bySegment.get(change.segment)?.push(change);
-  return segments.map((figures) => ({ ...figures, ...countChanges(bySegment.get(figures.segment) ?? []) }));
-}
 
 export interface GuardFigures extends UserFigures {
   /** The same figures of each segment. Empty without {@link GuardOptions.segments}. */
@@ -153,11 +88,6 @@ export interface GuardBasis {
   readonly segments: SegmentsInSource | undefined;
 }
 
-/** Whether a user is one of the {@link UserFigures.population}. */
-export function isPresent(entry: LedgerEntry | undefined): boolean {
-  return entry?.id !== undefined && entry.missingSince === undefined;
-}
-
 /** Among fewer users than this, most of them may well change in one night. */
 const WORTH_A_WARNING = 10;
 
@@ -167,41 +97,6 @@ const MAX_LOST = 0.05;
 /** More twins than this, and than this share of the users, are an accident: everybody got another account number. */
 const MANY_TWINS = 50;
 const MAX_TWINS = 0.05;
-
-/**
- * When a figure of a finding still is one that a person has approved:
- * - `fewer`, `more`: it is no higher, or no lower, than what was approved
- * - `same`: it has not changed
- * - `any`: always, because it is no reason by itself: what a share is of, and examples
- */
-export type FigureKind = "fewer" | "more" | "same" | "any";
-
-/** The kinds of the figures of every finding of the guard. One that is missing does not compile. */
-export const GUARD_FIGURES: {
-  readonly [Code in keyof typeof GUARD]: {
-    readonly [Name in keyof ParametersOf<typeof GUARD, Code>]-?: FigureKind;
-  };
-} = {
-  empty_source: { population: "any" },
-  mass_new: { added: "fewer", population: "any", limit: "same", minUsers: "same", isTrial: "same", segment: "same" },
-  mass_invalid: { invalid: "fewer", population: "any", limit: "same", segment: "same", fields: "any" },
-  field_gone: { field: "same", users: "fewer" },
-  mass_twins: { count: "fewer", population: "any", examples: "any" },
-  move_unknown: { count: "fewer", examples: "any" },
-  move_occupied: { count: "fewer", examples: "any" },
-  move_in_source: { count: "fewer", examples: "any" },
-  mass_change: { changed: "fewer", missing: "fewer", comparable: "any", limit: "same", segment: "same" },
-  mass_move: { moved: "fewer", comparable: "any", limit: "same", segment: "same" },
-  mass_missing: { missing: "fewer", comparable: "any", limit: "same", segment: "same" },
-  segment_gone: { segment: "same", users: "fewer" },
-  first_run: { added: "fewer", minUsers: "same", runsBefore: "same" },
-  ledger_shrunk: { now: "more", before: "same" },
-  ledger_copied: { host: "same" },
-  ledger_restored: { known: "same", ended: "same" },
-  other_plan: {},
-  other_platform: { saved: "same", current: "same" },
-  other_test_mode: { saved: "same" },
-};
 
 /** Every sign of an accident. With nothing to compare with, many users are one: the ledger may be lost. */
 export function guardFindings(options: GuardOptions | false, figures: GuardFigures): GuardFinding[] {
@@ -393,4 +288,109 @@ function limitsOf(
 /** Whole users. 0.29 of 100 are 29, though their product is a little less. */
 function shareOf(share: number, users: number): number {
   return Math.floor(share * users + 1e-9);
+}
+
+/**
+ * When a figure of a finding still is one that a person has approved:
+ * - `fewer`, `more`: it is no higher, or no lower, than what was approved
+ * - `same`: it has not changed
+ * - `any`: always, because it is no reason by itself: what a share is of, and examples
+ */
+export type FigureKind = "fewer" | "more" | "same" | "any";
+
+/** The kinds of the figures of every finding of the guard. One that is missing does not compile. */
+export const GUARD_FIGURES: {
+  readonly [Code in keyof typeof GUARD]: {
+    readonly [Name in keyof ParametersOf<typeof GUARD, Code>]-?: FigureKind;
+  };
+} = {
+  empty_source: { population: "any" },
+  mass_new: { added: "fewer", population: "any", limit: "same", minUsers: "same", isTrial: "same", segment: "same" },
+  mass_invalid: { invalid: "fewer", population: "any", limit: "same", segment: "same", fields: "any" },
+  field_gone: { field: "same", users: "fewer" },
+  mass_twins: { count: "fewer", population: "any", examples: "any" },
+  move_unknown: { count: "fewer", examples: "any" },
+  move_occupied: { count: "fewer", examples: "any" },
+  move_in_source: { count: "fewer", examples: "any" },
+  mass_change: { changed: "fewer", missing: "fewer", comparable: "any", limit: "same", segment: "same" },
+  mass_move: { moved: "fewer", comparable: "any", limit: "same", segment: "same" },
+  mass_missing: { missing: "fewer", comparable: "any", limit: "same", segment: "same" },
+  segment_gone: { segment: "same", users: "fewer" },
+  first_run: { added: "fewer", minUsers: "same", runsBefore: "same" },
+  ledger_shrunk: { now: "more", before: "same" },
+  ledger_copied: { host: "same" },
+  ledger_restored: { known: "same", ended: "same" },
+  other_plan: {},
+  other_platform: { saved: "same", current: "same" },
+  other_test_mode: { saved: "same" },
+};
+
+/** Whether a user is one of the {@link UserFigures.population}. */
+export function isPresent(entry: LedgerEntry | undefined): boolean {
+  return entry?.id !== undefined && entry.missingSince === undefined;
+}
+
+export function countChanges(changes: readonly Change[]): ChangeCounts {
+  const counted = changes.filter(({ approved, isRefusedBefore, planned }) => {
+    return !approved && !isRefusedBefore && planned.kind !== "retried";
+  });
+  const created = counted.filter(({ planned }) => planned.kind === "new").length;
+  const changed = counted.filter(({ planned, differs }) => planned.kind !== "new" && differs);
+  const moved = changed.filter(({ planned: { fields } }) => {
+    return fields.includes("profile") || fields.includes("parentUserIdentifier");
+  });
+  return { new: created, changed: changed.length, moved: moved.length };
+}
+
+export function segmentsInSource(rows: ReadonlyMap<string, SourceRow>, ledger: LedgerSnapshot): SegmentsInSource {
+  const found = new Map<string, string>();
+  for (const [accountNumber, { segment, state }] of rows) {
+    // A record that could not be mapped says nothing of its segment.
+    const known = segment ?? (state === "invalid" ? ledger.get(accountNumber)?.segment : undefined);
+    if (known !== undefined) found.set(accountNumber, known);
+  }
+  return found;
+}
+
+/** The entry of a user keeps the segment that the source names. */
+export function segmentToKeep(segment: string | undefined): KeptOf {
+  return (entry) => (entry.segment === segment ? undefined : { segment });
+}
+
+/**
+ * The figures of each segment that a user had or has, without its changes. A user counts where the ledger has it, so that a segment that is
+ * emptied shows it; one of which the ledger keeps no segment yet, where the source has it.
+ */
+export function countSegments(
+  source: SegmentsInSource,
+  ledger: LedgerSnapshot,
+  { missing, invalid }: { readonly missing: readonly Leaver[]; readonly invalid: readonly string[] },
+): SegmentFigures[] {
+  const none = { population: 0, comparable: 0, inSource: 0, missing: 0, invalid: 0, new: 0, changed: 0, moved: 0 };
+  const found = new Map<string, { -readonly [Name in keyof SegmentFigures]: SegmentFigures[Name] }>();
+  const count = (segment: string | undefined, ...names: readonly (keyof typeof none)[]): void => {
+    if (segment === undefined) return;
+    const known = found.get(segment) ?? { segment, ...none };
+    found.set(segment, known);
+    for (const name of names) known[name] += 1;
+  };
+  const segmentOf = (accountNumber: string) => ledger.get(accountNumber)?.segment ?? source.get(accountNumber);
+  for (const [accountNumber, entry] of ledger) {
+    if (entry.id === undefined || entry.missingSince !== undefined) continue;
+    count(segmentOf(accountNumber), "population", ...(isComparable(entry) ? (["comparable"] as const) : []));
+  }
+  for (const segment of source.values()) {
+    count(segment, "inSource");
+  }
+  for (const { accountNumber } of missing) count(segmentOf(accountNumber), "missing");
+  for (const accountNumber of invalid) count(segmentOf(accountNumber), "invalid");
+  return [...found.values()];
+}
+
+/** The figures of segments with those of changes. */
+export function withChanges(segments: readonly SegmentFigures[], changes: readonly Change[]): SegmentFigures[] {
+  if (segments.length === 0) return [];
+  const bySegment = new Map(segments.map(({ segment }) => [segment, [] as Change[]]));
+  for (const change of changes) if (change.segment !== undefined) bySegment.get(change.segment)?.push(change);
+  return segments.map((figures) => ({ ...figures, ...countChanges(bySegment.get(figures.segment) ?? []) }));
 }

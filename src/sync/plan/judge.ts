@@ -30,49 +30,6 @@ import type { LedgerSnapshot, StepsToRetry } from "./ledger-snapshot.ts";
 import type { Candidate, SourceRow } from "./source-users.ts";
 import type { Twin } from "./twins.ts";
 
-/** A user that may be sent, beside its entry. What takes long is found out once, and only if it is asked for. */
-class Comparison {
-  readonly accountNumber: string;
-  readonly row: SourceRow;
-  readonly candidate: Candidate;
-  readonly entry: LedgerEntry | undefined;
-  readonly #ledger: LedgerSnapshot;
-  #changed: { readonly paths: readonly string[] | undefined } | undefined;
-  #frees: { readonly value: boolean | undefined } | undefined;
-
-  constructor(accountNumber: string, row: SourceRow, candidate: Candidate, ledger: LedgerSnapshot) {
-    this.accountNumber = accountNumber;
-    this.row = row;
-    this.candidate = candidate;
-    this.entry = ledger.get(accountNumber);
-    this.#ledger = ledger;
-  }
-
-  /** Whether Oplead never accepted the user, as far as the ledger knows: all of it is new. */
-  get isNew(): boolean {
-    return !this.entry || !isComparable(this.entry);
-  }
-
-  /** {@link changedPaths} */
-  changedPaths(): readonly string[] | undefined {
-    const { content } = this.candidate;
-    this.#changed ??= { paths: changedPaths(new UserMarks(content.user), this.entry, this.#ledger.fingerprints) };
-    return this.#changed.paths;
-  }
-
-  /** {@link freesValue} */
-  freesValue(): boolean | undefined {
-    this.#frees ??= { value: freesValue(this.candidate.content, this.entry, () => this.changedPaths()) };
-    return this.#frees.value;
-  }
-
-  /** Whether the guard counts the user. Not if its id was imported without its content. */
-  differs(): boolean {
-    if (this.entry?.id !== undefined && this.isNew) return false;
-    return differsFromLast(this.candidate.content, this.entry, () => this.changedPaths());
-  }
-}
-
 /** A user of the plan with what is needed to send it. Holds personal data, so it stays inside. */
 export interface Change extends Candidate {
   readonly planned: PlannedUser;
@@ -108,14 +65,15 @@ export interface Change extends Candidate {
   readonly freesValue: boolean;
 }
 
-/** The changes of a kind. Those of an approved first night, which the guard does not count, are among them. */
-export function ofKind(changes: readonly Change[], kind: PlannedUser["kind"]): Change[] {
-  return changes.filter(({ planned }) => planned.kind === kind);
+/** A user that the source has, in this version. */
+export interface PresentUser extends Pick<SourceRow, "version" | "marked"> {
+  readonly accountNumber: string;
+  readonly kept: KeptOf | undefined;
 }
 
-const NOWHERE = { record: -1, row: undefined };
-
 type Verdict = "change" | "unchanged" | "held" | "waiting" | "invalid" | "duplicate" | "twin" | "stale";
+
+const NOWHERE = { record: -1, row: undefined };
 
 interface JudgeInput {
   readonly rows: ReadonlyMap<string, SourceRow>;
@@ -151,23 +109,9 @@ export interface Judgement {
   readonly unknownParents: readonly { readonly accountNumber: string; readonly parent: string }[];
 }
 
-/** A user that the source has, in this version. */
-export interface PresentUser extends Pick<SourceRow, "version" | "marked"> {
-  readonly accountNumber: string;
-  readonly kept: KeptOf | undefined;
-}
-
 /** Decides once for every user of the source. Depends on nothing but its input, and changes none of it. */
 export async function judge(input: JudgeInput, work: LongWork): Promise<Judgement> {
   return new Judge(input, findParents(input.rows, input.ledger)).judge(work);
-}
-
-/** Whether all that is open is as Oplead refused it before: the user itself, or else its rules. */
-function isRefusedBefore(content: Content, open: OpenSteps, entry: LedgerEntry | undefined): boolean {
-  const { held } = entry ?? {};
-  if (!held) return false;
-  if (open.user) return held.user?.hash === content.userHash;
-  return open.rules.length > 0 && open.rules.every(({ name, hash }) => held[name]?.hash === hash);
 }
 
 class Judge {
@@ -426,6 +370,14 @@ class Judge {
   }
 }
 
+/** Whether all that is open is as Oplead refused it before: the user itself, or else its rules. */
+function isRefusedBefore(content: Content, open: OpenSteps, entry: LedgerEntry | undefined): boolean {
+  const { held } = entry ?? {};
+  if (!held) return false;
+  if (open.user) return held.user?.hash === content.userHash;
+  return open.rules.length > 0 && open.rules.every(({ name, hash }) => held[name]?.hash === hash);
+}
+
 function refusalOf({ held }: Candidate["open"]): HeldStep | undefined {
   return held.find(({ step }) => step === "user");
 }
@@ -434,4 +386,52 @@ function refusalOf({ held }: Candidate["open"]): HeldStep | undefined {
 function mayBeAboutValue({ open }: Candidate): boolean {
   const refusal = refusalOf(open);
   return refusal !== undefined && mayBeConflict(refusal.step, refusal.status);
+}
+
+/** The changes of a kind. Those of an approved first night, which the guard does not count, are among them. */
+export function ofKind(changes: readonly Change[], kind: PlannedUser["kind"]): Change[] {
+  return changes.filter(({ planned }) => planned.kind === kind);
+}
+
+/** A user that may be sent, beside its entry. What takes long is found out once, and only if it is asked for. */
+class Comparison {
+  readonly accountNumber: string;
+  readonly row: SourceRow;
+  readonly candidate: Candidate;
+  readonly entry: LedgerEntry | undefined;
+  readonly #ledger: LedgerSnapshot;
+  #changed: { readonly paths: readonly string[] | undefined } | undefined;
+  #frees: { readonly value: boolean | undefined } | undefined;
+
+  constructor(accountNumber: string, row: SourceRow, candidate: Candidate, ledger: LedgerSnapshot) {
+    this.accountNumber = accountNumber;
+    this.row = row;
+    this.candidate = candidate;
+    this.entry = ledger.get(accountNumber);
+    this.#ledger = ledger;
+  }
+
+  /** Whether Oplead never accepted the user, as far as the ledger knows: all of it is new. */
+  get isNew(): boolean {
+    return !this.entry || !isComparable(this.entry);
+  }
+
+  /** {@link changedPaths} */
+  changedPaths(): readonly string[] | undefined {
+    const { content } = this.candidate;
+    this.#changed ??= { paths: changedPaths(new UserMarks(content.user), this.entry, this.#ledger.fingerprints) };
+    return this.#changed.paths;
+  }
+
+  /** {@link freesValue} */
+  freesValue(): boolean | undefined {
+    this.#frees ??= { value: freesValue(this.candidate.content, this.entry, () => this.changedPaths()) };
+    return this.#frees.value;
+  }
+
+  /** Whether the guard counts the user. Not if its id was imported without its content. */
+  differs(): boolean {
+    if (this.entry?.id !== undefined && this.isNew) return false;
+    return differsFromLast(this.candidate.content, this.entry, () => this.changedPaths());
+  }
 }

@@ -4,134 +4,6 @@ import { type Ledger, type LedgerEntry, ledgerError, type SyncStep, useLedger } 
 import { type Fingerprints, fingerprintsOf } from "../../ledger/version.ts";
 import { isComparable, keepsAccepted } from "../../reconcile/compare.ts";
 
-const NO_RULES: LedgerEntry["rules"] = Object.freeze({});
-
-/** Maximum number of texts that are shared, so that the table stays small. */
-const TABLE_SIZE = 5_000;
-/** Maximum number of lists that are shared. They are searched one after the other, so they are few. */
-const LISTS = 16;
-
-/** One copy of what many entries have: rules are often the same, and so are the lists of field names. */
-export class SharedTexts {
-  readonly #texts = new Map<string, string>();
-  readonly #lists: (readonly string[])[] = [];
-  readonly #bodies = new Map<string, { readonly hash: string; readonly body: unknown }>();
-
-  one(text: string): string {
-    const known = this.#texts.get(text);
-    if (known !== undefined) return known;
-    if (this.#texts.size < TABLE_SIZE) this.#texts.set(text, text);
-    return text;
-  }
-
-  /** What Oplead accepted, with one copy of each body. */
-  accepted(accepted: LedgerEntry["accepted"]): LedgerEntry["accepted"] {
-    if (!accepted) return undefined;
-    const rules: Record<string, { readonly hash: string; readonly body: unknown }> = {};
-    for (const [name, rule] of Object.entries(accepted.rules)) {
-      const known = this.#bodies.get(rule.hash);
-      if (known) rules[name] = known;
-      else {
-        if (this.#bodies.size < TABLE_SIZE) this.#bodies.set(rule.hash, rule);
-        rules[name] = rule;
-      }
-    }
-    const { user, country, zipCode } = accepted;
-    return { user, country: country && this.one(country), zipCode: zipCode && this.one(zipCode), rules };
-  }
-
-  /** The same list of an earlier entry, if there is one: the entries of one source have few different lists. */
-  list(names: readonly string[]): readonly string[] {
-    const known = this.#lists.find(
-      (list) => list.length === names.length && list.every((name, at) => name === names[at]),
-    );
-    if (known) return known;
-    if (this.#lists.length < LISTS) this.#lists.push(names);
-    return names;
-  }
-}
-
-/**
- * A ledger entry in little memory, since planning holds all entries at once. The field marks, eleven short texts of a
- * typical user, are kept as one text and a list of names that entries share.
- */
-export class SnapshotEntry implements LedgerEntry {
-  readonly revision: number | undefined;
-  readonly id: string | undefined;
-  readonly user: string | undefined;
-  readonly key: string | undefined;
-  readonly identity: LedgerEntry["identity"];
-  readonly rules: LedgerEntry["rules"];
-  readonly version: LedgerEntry["version"];
-  readonly at: number;
-  readonly held: LedgerEntry["held"];
-  readonly missingSince: number | undefined;
-  readonly missingUntold: true | undefined;
-  readonly leaverDone: number | undefined;
-  readonly doubtedAt: number | undefined;
-  readonly movedFrom: string | undefined;
-  readonly movedTo: string | undefined;
-  readonly segment: string | undefined;
-  readonly suspicious: LedgerEntry["suspicious"];
-  /** Without the bodies, unless policies need them: they may be long. */
-  readonly accepted: LedgerEntry["accepted"];
-  /** {@link keepsAccepted} */
-  readonly keepsAccepted: boolean;
-  readonly #names: readonly string[];
-  readonly #marks: string;
-
-  constructor(entry: LedgerEntry, shared: SharedTexts, withRules = false) {
-    this.revision = entry.revision;
-    this.id = entry.id;
-    this.user = entry.user;
-    this.key = entry.key === undefined ? undefined : shared.one(entry.key);
-    this.identity = entry.identity;
-    this.rules = NO_RULES;
-    let rules: Record<string, string> | undefined;
-    for (const name in entry.rules) {
-      const hash = entry.rules[name as keyof LedgerEntry["rules"]];
-      if (hash === undefined) continue;
-      rules ??= {};
-      rules[name] = shared.one(hash);
-    }
-    if (rules) this.rules = rules;
-    this.version = entry.version;
-    this.at = entry.at;
-    this.held = entry.held;
-    this.missingSince = entry.missingSince;
-    this.missingUntold = entry.missingUntold;
-    this.leaverDone = entry.leaverDone;
-    this.doubtedAt = entry.doubtedAt;
-    this.movedFrom = entry.movedFrom;
-    this.movedTo = entry.movedTo;
-    this.keepsAccepted = keepsAccepted(entry);
-    this.accepted = withRules ? shared.accepted(entry.accepted) : doubtfulIn(entry);
-    this.suspicious = entry.suspicious;
-    this.segment = entry.segment === undefined ? undefined : shared.one(entry.segment);
-    const fields = entry.fields ?? {};
-    this.#names = shared.list(Object.keys(fields));
-    this.#marks = Object.values(fields).join("\n");
-  }
-
-  get fields(): LedgerEntry["fields"] {
-    if (this.#names.length === 0) return undefined;
-    const marks = this.#marks.split("\n");
-    return Object.fromEntries(this.#names.map((name, at) => [name, marks[at] ?? ""]));
-  }
-}
-
-/** The hashes of rules that are in doubt: what Oplead had accepted last. */
-function doubtfulIn({ rules, accepted }: LedgerEntry): LedgerEntry["accepted"] {
-  const kept: Record<string, { readonly hash: string; readonly body: unknown }> = {};
-  let isEmpty = true;
-  for (const [name, { hash }] of Object.entries(accepted?.rules ?? {})) {
-    if (rules[name as keyof typeof rules] !== undefined) continue;
-    kept[name] = { hash, body: undefined };
-    isEmpty = false;
-  }
-  return isEmpty ? undefined : { rules: kept };
-}
-
 /** The entries of the ledger when it was read: before a plan is made, and again before it is applied. */
 export class LedgerSnapshot {
   readonly #entries = new Map<string, SnapshotEntry>();
@@ -236,6 +108,134 @@ export class LedgerSnapshot {
       if (entry.id !== undefined && !source.has(accountNumber)) missing.push([accountNumber, entry]);
     }
     return missing;
+  }
+}
+
+const NO_RULES: LedgerEntry["rules"] = Object.freeze({});
+
+/**
+ * A ledger entry in little memory, since planning holds all entries at once. The field marks, eleven short texts of a
+ * typical user, are kept as one text and a list of names that entries share.
+ */
+export class SnapshotEntry implements LedgerEntry {
+  readonly revision: number | undefined;
+  readonly id: string | undefined;
+  readonly user: string | undefined;
+  readonly key: string | undefined;
+  readonly identity: LedgerEntry["identity"];
+  readonly rules: LedgerEntry["rules"];
+  readonly version: LedgerEntry["version"];
+  readonly at: number;
+  readonly held: LedgerEntry["held"];
+  readonly missingSince: number | undefined;
+  readonly missingUntold: true | undefined;
+  readonly leaverDone: number | undefined;
+  readonly doubtedAt: number | undefined;
+  readonly movedFrom: string | undefined;
+  readonly movedTo: string | undefined;
+  readonly segment: string | undefined;
+  readonly suspicious: LedgerEntry["suspicious"];
+  /** Without the bodies, unless policies need them: they may be long. */
+  readonly accepted: LedgerEntry["accepted"];
+  /** {@link keepsAccepted} */
+  readonly keepsAccepted: boolean;
+  readonly #names: readonly string[];
+  readonly #marks: string;
+
+  constructor(entry: LedgerEntry, shared: SharedTexts, withRules = false) {
+    this.revision = entry.revision;
+    this.id = entry.id;
+    this.user = entry.user;
+    this.key = entry.key === undefined ? undefined : shared.one(entry.key);
+    this.identity = entry.identity;
+    this.rules = NO_RULES;
+    let rules: Record<string, string> | undefined;
+    for (const name in entry.rules) {
+      const hash = entry.rules[name as keyof LedgerEntry["rules"]];
+      if (hash === undefined) continue;
+      rules ??= {};
+      rules[name] = shared.one(hash);
+    }
+    if (rules) this.rules = rules;
+    this.version = entry.version;
+    this.at = entry.at;
+    this.held = entry.held;
+    this.missingSince = entry.missingSince;
+    this.missingUntold = entry.missingUntold;
+    this.leaverDone = entry.leaverDone;
+    this.doubtedAt = entry.doubtedAt;
+    this.movedFrom = entry.movedFrom;
+    this.movedTo = entry.movedTo;
+    this.keepsAccepted = keepsAccepted(entry);
+    this.accepted = withRules ? shared.accepted(entry.accepted) : doubtfulIn(entry);
+    this.suspicious = entry.suspicious;
+    this.segment = entry.segment === undefined ? undefined : shared.one(entry.segment);
+    const fields = entry.fields ?? {};
+    this.#names = shared.list(Object.keys(fields));
+    this.#marks = Object.values(fields).join("\n");
+  }
+
+  get fields(): LedgerEntry["fields"] {
+    if (this.#names.length === 0) return undefined;
+    const marks = this.#marks.split("\n");
+    return Object.fromEntries(this.#names.map((name, at) => [name, marks[at] ?? ""]));
+  }
+}
+
+/** The hashes of rules that are in doubt: what Oplead had accepted last. */
+function doubtfulIn({ rules, accepted }: LedgerEntry): LedgerEntry["accepted"] {
+  const kept: Record<string, { readonly hash: string; readonly body: unknown }> = {};
+  let isEmpty = true;
+  for (const [name, { hash }] of Object.entries(accepted?.rules ?? {})) {
+    if (rules[name as keyof typeof rules] !== undefined) continue;
+    kept[name] = { hash, body: undefined };
+    isEmpty = false;
+  }
+  return isEmpty ? undefined : { rules: kept };
+}
+
+/** Maximum number of texts that are shared, so that the table stays small. */
+const TABLE_SIZE = 5_000;
+/** Maximum number of lists that are shared. They are searched one after the other, so they are few. */
+const LISTS = 16;
+
+/** One copy of what many entries have: rules are often the same, and so are the lists of field names. */
+export class SharedTexts {
+  readonly #texts = new Map<string, string>();
+  readonly #lists: (readonly string[])[] = [];
+  readonly #bodies = new Map<string, { readonly hash: string; readonly body: unknown }>();
+
+  one(text: string): string {
+    const known = this.#texts.get(text);
+    if (known !== undefined) return known;
+    if (this.#texts.size < TABLE_SIZE) this.#texts.set(text, text);
+    return text;
+  }
+
+  /** What Oplead accepted, with one copy of each body. */
+  accepted(accepted: LedgerEntry["accepted"]): LedgerEntry["accepted"] {
+    if (!accepted) return undefined;
+    const rules: Record<string, { readonly hash: string; readonly body: unknown }> = {};
+    for (const [name, rule] of Object.entries(accepted.rules)) {
+      const known = this.#bodies.get(rule.hash);
+      if (known) rules[name] = known;
+      else {
+        if (this.#bodies.size < TABLE_SIZE) this.#bodies.set(rule.hash, rule);
+        rules[name] = rule;
+      }
+    }
+    const { user, country, zipCode } = accepted;
+    return { user, country: country && this.one(country), zipCode: zipCode && this.one(zipCode), rules };
+  }
+
+  /** The same list of an earlier entry, if there is one: the entries of one source have few different lists. */
+  list(names: readonly string[]): readonly string[] {
+    const known = this.#lists.find(
+      (list) => list.length === names.length && list.every((name, at) => name === names[at]),
+    );
+    if (known) return known;
+    if (this.#lists.length < LISTS) this.#lists.push(names);
+    return names;
   }
 }
 

@@ -1,25 +1,52 @@
 import type { Oplead } from "../../client/api.ts";
 import { internalsOf } from "../../client/client-state.ts";
 import { asError, OpleadError } from "../../core/errors.ts";
+import type { OpleadIssue } from "../../core/issues.ts";
 import { issueAt } from "../../core/issues.ts";
+import { giveWay } from "../../core/time.ts";
 import { isObject } from "../../core/values.ts";
 import { bindLedger } from "../../ledger/bind.ts";
 import { useLedger } from "../../ledger/ledger.ts";
 import { tellRecord } from "../../locales/en/core.ts";
 import { tellWarning } from "../../locales/en/sync.ts";
+import { bothKept } from "../../reconcile/presence.ts";
+import { who } from "../language.ts";
 import { mayHaveRules } from "../leavers.ts";
 import type { SyncOptions } from "../types/options.ts";
+import type { SuspiciousRecord } from "../types/records.ts";
 import { KeptApproval } from "./approval.ts";
+import {
+  addTo,
+  checkData,
+  findKnown,
+  forgetSuspicious,
+  isUnsent,
+  keepSuspicious,
+  knownInPart,
+  readProfiles,
+  suspectedBySource,
+  together,
+} from "./check-data.ts";
+import { segmentToKeep } from "./guard.ts";
 import { guardPlan } from "./guard-plan.ts";
-import { judgeUsers } from "./judge-users.ts";
+import { type Change, judge, ofKind } from "./judge.ts";
+import { findLeavers } from "./leavers.ts";
 import { LedgerSnapshot } from "./ledger-snapshot.ts";
 import { MapFailureLog, type MappedRecord, nameOf, positionOf } from "./map-record.ts";
 import { moveIn, movesOf } from "./moves.ts";
+import { readOldValues, withRuleChanges } from "./old-values.ts";
 import { changeHashes, planFacts } from "./plan-facts.ts";
-import { keyWarnings, usersWarning } from "./plan-warnings.ts";
+import {
+  keyWarnings,
+  perhapsMovedWarning,
+  suspiciousWarning,
+  unknownParentsWarning,
+  usersWarning,
+} from "./plan-warnings.ts";
 import {
   type Compared,
   type Guarded,
+  type Judged,
   type LedgerNotes,
   type LedgerRead,
   type Planning,
@@ -29,6 +56,26 @@ import {
 import { readingOf, readSource } from "./read-source.ts";
 import { SharedValues } from "./shared-values.ts";
 import { SourceUsers } from "./source-users.ts";
+import { findTwins } from "./twins.ts";
+
+/** Makes a plan: five steps, each of which adds what it found to the plan in the making. */
+export async function preparePlan<SourceRecord>(
+  oplead: Oplead,
+  given: SyncOptions<SourceRecord>,
+  caller: string,
+): Promise<PreparedPlan> {
+  const { clock, settings } = internalsOf(oplead).transport;
+  const begunAt = clock.now();
+  const options = planOptions(given, settings.maxConcurrency);
+  const work = { caller, signal: options.signal };
+  const planning: Planning = { oplead, options, work, warnings: [] };
+
+  const read = await readLedger(planning);
+  const compared = await compareSource(read, given);
+  const judged = await judgeUsers(compared);
+  const guarded = await guardPlan(judged);
+  return { ...(await finish(guarded)), planningMs: clock.now() - begunAt };
+}
 
 /** The first step of a plan: reads the ledger whole, and makes the moves in what was read. */
 async function readLedger(planning: Planning): Promise<LedgerRead> {
@@ -114,23 +161,106 @@ function refuseForeign(sourceFile: string, [first]: readonly MappedRecord[], cal
 /** Maximum number of columns that a message names. */
 const SHOWN_COLUMNS = 20;
 
-/** Makes a plan: five steps, each of which adds what it found to the plan in the making. */
-export async function preparePlan<SourceRecord>(
-  oplead: Oplead,
-  given: SyncOptions<SourceRecord>,
-  caller: string,
-): Promise<PreparedPlan> {
-  const { clock, settings } = internalsOf(oplead).transport;
-  const begunAt = clock.now();
-  const options = planOptions(given, settings.maxConcurrency);
-  const work = { caller, signal: options.signal };
-  const planning: Planning = { oplead, options, work, warnings: [] };
+/** A source that gives only what changed lacks no user. */
+const EVERYBODY = { has: () => true };
 
-  const read = await readLedger(planning);
-  const compared = await compareSource(read, given);
-  const judged = await judgeUsers(compared);
-  const guarded = await guardPlan(judged);
-  return { ...(await finish(guarded)), planningMs: clock.now() - begunAt };
+/** The third step of a plan: decides on every user of the source and on every leaver. Asks Oplead only if there are users to send. */
+export async function judgeUsers(compared: Compared): Promise<Judged> {
+  const { oplead, options, plannedAt, snapshot, moves, reading, users, retry, shared, work, warnings } = compared;
+  // An approval says whose plan it was.
+  const isFirstNight = compared.info?.runs === undefined && !compared.approval;
+  const { guard, resend } = options;
+  const { rows, unidentified } = users;
+  const profiles = users.hasOpenSteps ? await readProfiles(oplead, work.signal, warnings) : undefined;
+  const { found, bySource, known, withKnown } = await findSuspicious(compared);
+  const suspectedIn = (own: Suspicious["found"]) =>
+    new Map([...own, ...bySource].map(([one]) => [one, together(own.get(one), bySource.get(one))]));
+  const suspected = suspectedIn(withKnown);
+  const toSegment = guard !== false && guard.segments ? segmentToKeep : undefined;
+  const judgement = await judge(
+    {
+      rows,
+      ledger: snapshot,
+      profiles,
+      dataIssues: options.checks === "error" ? suspectedIn(found) : new Map(),
+      resend,
+      keptOf: (accountNumber, row) => {
+        const { segment, state } = row;
+        const before = snapshot.get(accountNumber);
+        const ofData =
+          shared && typeof state === "object" && !isUnsent(row, before)
+            ? keepSuspicious(state.content, withKnown.get(accountNumber), before, plannedAt)
+            : shared && forgetSuspicious(before, known.get(accountNumber));
+        return bothKept(toSegment?.(segment), ofData);
+      },
+      twins: await findTwins(rows, snapshot, options.newUsers, { isFull: reading.isFull, isFirstNight }, work),
+    },
+    work,
+  );
+  await giveWay(work);
+  const leavers = await findLeavers({
+    ...options.leavers,
+    now: plannedAt,
+    unidentified,
+    ledger: snapshot,
+    retry,
+    resend,
+    rows: reading.isFull ? rows : EVERYBODY,
+    perhapsMoved: new Set(judgement.twins.map(({ of }) => of)),
+  });
+  const sent = [...judgement.changes, ...leavers.changes];
+  const old = await readOldValues(options.ledger, snapshot, sent, moves);
+  const changes = sent.map((change) => withRuleChanges(change, old));
+
+  warnings.push(
+    ...suspiciousWarning(suspiciousAmong(changes, suspected)),
+    ...perhapsMovedWarning(leavers.newlyMissing, ofKind(changes, "new").length, snapshot),
+    ...unknownParentsWarning(judgement.unknownParents),
+    ...(unidentified > 0 && leavers.all.length > 0 ? [tellWarning("missing_unsure", { records: unidentified })] : []),
+  );
+  // Those have a warning of their own.
+  for (const { accountNumber, parent } of shared ? judgement.unknownParents : [])
+    addTo(suspected, accountNumber, [
+      issueAt("parentUserIdentifier", tellRecord("unknown_parent", { parent: who(parent) })),
+    ]);
+  const suspicious = [...suspiciousAmong(changes, suspected), ...known.values()].sort((a, b) => a.record - b.record);
+  return { ...compared, judgement, leavers, changes, suspicious, old };
+}
+
+interface Suspicious {
+  readonly found: ReadonlyMap<string, readonly OpleadIssue[]>;
+  readonly bySource: ReadonlyMap<string, readonly OpleadIssue[]>;
+  readonly known: ReadonlyMap<string, SuspiciousRecord>;
+  /** What was found, with what is known of users of whom another part is sent. */
+  readonly withKnown: ReadonlyMap<string, readonly OpleadIssue[]>;
+}
+
+const NOTHING = { found: new Map(), bySource: new Map(), known: new Map(), withKnown: new Map() } as const;
+
+/** The data that looks wrong, by account number: as checks of this package and the source find it, and as it was sent before. */
+async function findSuspicious(compared: Compared): Promise<Suspicious> {
+  const { oplead, options, read, reading, snapshot, users, shared, work, warnings } = compared;
+  if (!shared) return NOTHING;
+  const countries = options.coverage?.universe.countries ?? [];
+  const toCheck = { users: users.usersToSend(), areas: users.areasToSend(), shared, countries };
+  const found = await checkData(oplead, toCheck, work, warnings);
+  const { rows } = users;
+  const bySource = suspectedBySource(read.source, rows);
+  const known = findKnown({ rows, ledger: snapshot, shared, isFull: reading.isFull, bySource });
+  const withKnown = new Map(found);
+  for (const [one, issues] of knownInPart({ rows, ledger: snapshot, shared })) addTo(withKnown, one, issues);
+  return { found, bySource, known, withKnown };
+}
+
+/** With `checks: "error"` such records are invalid, so they are no changes. */
+function suspiciousAmong(
+  changes: readonly Change[],
+  suspected: ReadonlyMap<string, readonly OpleadIssue[]>,
+): SuspiciousRecord[] {
+  return changes.flatMap(({ planned: { record, row, accountNumber } }) => {
+    const issues = suspected.get(accountNumber);
+    return issues ? [{ record, row, accountNumber, issues }] : [];
+  });
 }
 
 /** The last step: what a person reads of the plan, and what its run needs. Nothing else of it stays in memory. */

@@ -19,22 +19,6 @@ import {
 import type { MappedRecord } from "./map-record.ts";
 import { oncePerValue, type SharedValues } from "./shared-values.ts";
 
-const hashes = new WeakMap<object, string>();
-
-/** Remembers the content of an invalid record, by which the next run knows it again. Not in the record: that is printed and saved. */
-function noteRecordHash(invalid: InvalidRecord, content: unknown): void {
-  try {
-    hashes.set(invalid, fnv1a(JSON.stringify(content)).toString(36));
-  } catch {
-    // It cannot be written as JSON: its place stands for it.
-  }
-}
-
-/** Stands for an invalid record without an account number. */
-export function recordHashOf(invalid: InvalidRecord): string {
-  return hashes.get(invalid) ?? `record ${invalid.record}`;
-}
-
 /** A user whose content differs from what Oplead has accepted. */
 export interface Candidate {
   readonly content: Content;
@@ -292,4 +276,20 @@ function rulesOf({ rules }: Content): string {
 
 function positionOf({ record, row }: SourcePosition): SourcePosition {
   return { record, row };
+}
+
+const hashes = new WeakMap<object, string>();
+
+/** Remembers the content of an invalid record, by which the next run knows it again. Not in the record: that is printed and saved. */
+function noteRecordHash(invalid: InvalidRecord, content: unknown): void {
+  try {
+    hashes.set(invalid, fnv1a(JSON.stringify(content)).toString(36));
+  } catch {
+    // It cannot be written as JSON: its place stands for it.
+  }
+}
+
+/** Stands for an invalid record without an account number. */
+export function recordHashOf(invalid: InvalidRecord): string {
+  return hashes.get(invalid) ?? `record ${invalid.record}`;
 }
