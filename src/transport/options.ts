@@ -160,16 +160,17 @@ export interface RetryOptions {
 export interface OpleadOptions {
   /**
    * The API token your Oplead platform administrator gave you. A function is asked for it when the first call needs it, and once more
-   * after a 401. Default: environment variable `OPLEAD_TOKEN`.
+   * after a 401. Default: environment variable `OPLEAD_TOKEN`. Like `baseUrl`, `platform` and `testMode` it must not be
+   * `undefined`: a variable that is not set must not lead to production. Leave the key out to take the default.
    */
-  readonly token?: string | (() => string | Promise<string>) | undefined;
+  readonly token?: string | (() => string | Promise<string>);
   /** The address of Oplead. Default: environment variable `OPLEAD_BASE_URL`, else `https://api.oplead.com`. */
-  readonly baseUrl?: string | undefined;
+  readonly baseUrl?: string;
   /**
    * A name for the Oplead platform behind the token, at most 100 characters, for example `"acme-staging"`. Ledgers keep it
    * beside the base URL, so that a ledger of one platform is not used against another. Default: none, the base URL alone.
    */
-  readonly platform?: string | undefined;
+  readonly platform?: string;
   /**
    * `true` says that no Oplead ID of this platform consists of digits only, so that an account number may. Oplead finds a
    * user by either, and does not say in which order (guide, user identification): an account number of digits could
@@ -199,7 +200,7 @@ export interface OpleadOptions {
    * Adds `?test=true` to every write: Oplead runs all its logic and persists nothing. Default: true when the
    * environment variable `OPLEAD_TEST_MODE` is `"true"`, else false.
    */
-  readonly testMode?: boolean | undefined;
+  readonly testMode?: boolean;
   /**
    * One limit for everything that goes through this client. For several clients together: `other.rateLimit` within one
    * process, or a {@link SharedRate} of several. Default `{ requests: 10, perMs: 1000 }`; `false`: none.

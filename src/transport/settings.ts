@@ -119,7 +119,8 @@ type WithoutDefault = "platform" | "facts" | "customFields" | "fetch" | "logger"
 /** Options with every default filled in. */
 export interface Settings
   extends Filled<Omit<OpleadOptions, WithoutDefault | "hooks" | "retry" | "allowHttp" | "dangerouslyAllowBrowser">>,
-    Required<Pick<OpleadOptions, WithoutDefault>> {
+    Required<Pick<OpleadOptions, Exclude<WithoutDefault, "platform">>> {
+  readonly platform: string | undefined;
   readonly retry: Filled<RetryOptions>;
   /** Further headers of every request. */
   readonly headers: NonNullable<CallOptions["headers"]>;
@@ -174,18 +175,19 @@ export function readOptions(
 ): Settings {
   const what = "createOplead: wrong options";
   if (!isObject(given)) check.requireNoIssues(what, [issueAt("", tellValue("not_object"))]);
-  const options: OpleadOptions = {
+  const options: { readonly [Name in keyof OpleadOptions]: OpleadOptions[Name] | undefined } = {
     ...given,
     token: given.token === undefined ? env.OPLEAD_TOKEN : given.token,
     baseUrl: addressOf(given.baseUrl, env.OPLEAD_BASE_URL),
   };
-  const issues = findOptionIssues(options);
+  const issues = [...findOptionIssues(options), ...undefinedIssues(given)];
   const facts = issues.some(({ path }) => path === "facts") ? undefined : options.facts;
   if (facts) issues.push(...contradictions(options, facts));
   if (isClientRate(options.rateLimit) && options.maxConcurrency !== undefined) {
     issues.push(issueAt("maxConcurrency", tellOption("of_other_client")));
   }
-  if (options.token === undefined) issues.push(issueAt("token", tellOption("no_token")));
+  if (options.token === undefined && !Object.hasOwn(given, "token"))
+    issues.push(issueAt("token", tellOption("no_token")));
   // A value that is neither "true" nor "false" was meant to mean something, and guessing "no" would write to production.
   if (options.testMode === undefined && !["true", "false", "", undefined].includes(env.OPLEAD_TEST_MODE)) {
     issues.push(issueAt("testMode", tellOption("test_mode_unclear")));
@@ -227,6 +229,17 @@ export function readOptions(
   };
 }
 
+/**
+ * A variable that is not set must not send the users of a rehearsal to production: the options that say where a request goes and
+ * whether it may write are either left out or given a value.
+ */
+function undefinedIssues(given: OpleadOptions): OpleadIssue[] {
+  const names = ["token", "baseUrl", "platform", "testMode"] as const;
+  return names
+    .filter((name) => Object.hasOwn(given, name) && given[name] === undefined)
+    .map((name) => issueAt(name, tellOption("given_undefined")));
+}
+
 function plainUrl(url: string): string {
   const { origin, pathname } = new URL(url);
   return origin + pathname.replace(/\/+$/, "");
@@ -245,7 +258,10 @@ export function isFacts(facts: unknown): facts is PlatformFacts {
   );
 }
 
-function contradictions(options: OpleadOptions, facts: PlatformFacts): OpleadIssue[] {
+function contradictions(
+  options: { readonly [Name in "baseUrl" | "auth" | "idField"]?: OpleadOptions[Name] | undefined },
+  facts: PlatformFacts,
+): OpleadIssue[] {
   const { baseUrl } = facts;
   const isOther = !baseUrlProblem(options.baseUrl) && plainUrl(`${options.baseUrl}`) !== plainUrl(baseUrl);
   const issues = isOther ? [issueAt("facts.baseUrl", tellOption("facts_of_other_platform", { baseUrl }))] : [];

@@ -21,7 +21,7 @@ interface Options {
 
 /** Binds a ledger to the platform of a client, which has answered. */
 async function bindLedger(ledger: Ledger, { baseUrl, name }: LedgerPlatform, { logger, ...how }: Options = {}) {
-  const oplead = createOplead({ token: "token", baseUrl, platform: name, logger });
+  const oplead = createOplead({ token: "token", baseUrl, ...(name === undefined ? {} : { platform: name }), logger });
   internalsOf(oplead).transport.platform.hasAnswered = true;
   await bindTo(ledger, oplead, how);
 }

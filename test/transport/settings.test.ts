@@ -173,8 +173,18 @@ describe("defaults come from the environment", () => {
     },
   );
 
-  it("an option that is undefined counts as absent", () => {
-    const names = ["baseUrl", "auth", "testMode", "rateLimit", "maxConcurrency", "timeoutMs", "deadlineMs", "retry"];
+  it("token, baseUrl, platform and testMode are refused when they are undefined, because a variable may not be set", () => {
+    vi.stubEnv("OPLEAD_TOKEN", "a-token");
+    const given: object = { token: undefined, baseUrl: undefined, platform: undefined, testMode: undefined };
+    const problem = "is undefined: a variable is probably not set. Leave the key out to take the default";
+    const names = ["token", "baseUrl", "platform", "testMode"];
+    expect(refusal(given)).toMatchObject({ issues: names.map((path) => ({ path, code: "given_undefined" })) });
+    expect(refusal(given).message).toContain(`token: ${problem}`);
+    expect(createOplead({}).testMode).toBe(false);
+  });
+
+  it("any other option that is undefined counts as absent", () => {
+    const names = ["auth", "rateLimit", "maxConcurrency", "timeoutMs", "deadlineMs", "retry"];
     const more = ["allowHttp", "referenceTtlMs", "fetch", "logger", "hooks", "dangerouslyAllowBrowser"];
     const options = Object.fromEntries([...names, ...more].map((name) => [name, undefined]));
     expect(createOplead({ ...options, token: "a-token" }).testMode).toBe(false);

@@ -65,6 +65,7 @@ export const tellUser: Teller<typeof USER> = /* @__PURE__ */ tellerOf(USER);
 /** Problems of the options of a client, or of one of its calls. */
 export const OPTIONS = {
   no_token: () => "is missing: give { token } or set OPLEAD_TOKEN. Your Oplead platform administrator issues it",
+  given_undefined: () => "is undefined: a variable is probably not set. Leave the key out to take the default",
   empty_token: () => "is empty",
   padded_token: () => "has white space around it: it was probably copied with a line break",
   bearer_token: () => 'begins with "Bearer ": leave that out, the package adds it',
