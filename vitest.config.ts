@@ -4,8 +4,10 @@ import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 import { processTests } from "./test/support/process-tests.ts";
 
-/** Files that change what all files of a process share, and cannot put it back: each has a process of its own. */
+/** Files that change what all files of a process share and cannot put it back, or need a new one: each has a process of its own. */
 const ISOLATED = [
+  // Sees what the first client of a process uses.
+  "test/locales/grammar.lazy.test.ts",
   // Makes modules anew (`vi.resetModules`).
   "test/transport/send-node.own-fetch.test.ts",
   // Loads @hono/node-server, which replaces `Request` and `Response`.

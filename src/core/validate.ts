@@ -159,11 +159,13 @@ export function options(
 ): Schema {
   const shape: Record<string, Schema> = { ...required };
   for (const [name, schema] of Object.entries(optional)) shape[name] ??= z.optional(schema);
-  const unknown = tellValue("unknown_option", { known: Object.keys(shape) });
+  const known = Object.keys(shape);
   for (const [name, problem] of Object.entries(gone)) shape[name] = z.optional(valueThat(() => false, problem));
   // Smaller than zod's catchall. Inherited options count too.
   return record(expected).check(checkedBy(z.object(shape)), (payload) => {
-    for (const name in Object(payload.value)) if (!Object.hasOwn(shape, name)) report(payload, unknown, [name]);
+    for (const name in Object(payload.value)) {
+      if (!Object.hasOwn(shape, name)) report(payload, tellValue("unknown_option", { known }), [name]);
+    }
   });
 }
 
@@ -216,8 +218,8 @@ export function valueWithout(problemOf: (value: unknown) => ValueProblem | undef
   });
 }
 
-/** A value that is as it should be, or `expected` is said of it. */
-export function valueThat(isFine: (value: unknown) => boolean, expected: ValueProblem): Schema {
+/** A value that is as it should be, or `expected` is said of it. A function if the text has numbers or lists, which cost time at first. */
+export function valueThat(isFine: (value: unknown) => boolean, expected: ValueProblem | (() => ValueProblem)): Schema {
   return z.custom(isFine, says(expected));
 }
 
@@ -226,13 +228,16 @@ export const MAX_TIMER_MS = 2_147_483_647;
 
 /** A number in a range, both ends included. */
 export function number(min: number, max: number): Schema {
-  return valueThat((value) => isWithin(value, min, max), tellValue("not_number", { min, max }));
+  return valueThat(
+    (value) => isWithin(value, min, max),
+    tellValue("not_number", { min, max }),
+  );
 }
 
 /** A whole number in a range, both ends included. */
 export function wholeNumber(min: number, max: number): Schema {
   const isFine = (value: unknown) => Number.isInteger(value) && isWithin(value, min, max);
-  return valueThat(isFine, tellValue("not_whole_number", { min, max }));
+  return valueThat(isFine, () => tellValue("not_whole_number", { min, max }));
 }
 
 function isWithin(value: unknown, min: number, max: number): boolean {
@@ -258,7 +263,10 @@ export function func(expected: ValueProblem = tellValue("not_function")): Schema
 
 /** One of several literals, for example `"warn"` or `false`. */
 export function oneOf(...allowed: readonly (string | number | boolean)[]): Schema {
-  return valueThat((value) => allowed.some((one) => one === value), tellValue("not_one_of", { allowed }));
+  return valueThat(
+    (value) => allowed.some((one) => one === value),
+    () => tellValue("not_one_of", { allowed }),
+  );
 }
 
 /** An object that has these methods; it may have anything else. */

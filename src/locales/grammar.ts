@@ -34,35 +34,33 @@ export interface Grammar {
 /** The most items of a list that are named. */
 const NAMED = 5;
 
-const SIGNS = {
-  "en-GB": { group: ",", decimal: ".", and: "and", or: "or" },
-  fr: { group: "\u202f", decimal: ",", and: "et", or: "ou" },
-} as const;
-
 /**
- * Without `Intl`, whose first NumberFormat takes 12 ms: every client would pay them, because its options say their bounds in their texts.
- * The tests compare with `Intl`.
+ * The formatters of `Intl` are made at their first use: the first NumberFormat of a process takes 12 ms, which a program that only
+ * creates a client should not pay.
  */
 export function grammarOf(locale: Locale): Grammar {
-  const signs = SIGNS[locale];
+  let numbers: Intl.NumberFormat | undefined;
+  let plurals: Intl.PluralRules | undefined;
+  const lists: { [Word in "and" | "or"]?: Intl.ListFormat } = {};
 
-  /** A number with at most so many decimals. */
+  /** A number with at most so many decimals, three of them at the most. */
   const decimals = (value: number, most: number): string => {
-    const [whole = "", fraction] = String(Math.round(value * 10 ** most) / 10 ** most).split(".");
-    const grouped = whole.replace(/\B(?=(?:\d{3})+$)/g, signs.group);
-    return fraction === undefined ? grouped : grouped + signs.decimal + fraction;
+    numbers ??= new Intl.NumberFormat(locale);
+    // Intl writes a zero below zero as "-0".
+    return numbers.format(Math.round(value * 10 ** most) / 10 ** most + 0);
   };
 
   const joined = (items: readonly string[], word: "and" | "or"): string => {
     if (items.length < 2) return items.join("");
-    return `${items.slice(0, -1).join(", ")} ${signs[word]} ${items.at(-1)}`;
+    lists[word] ??= new Intl.ListFormat(locale, { type: word === "and" ? "conjunction" : "disjunction" });
+    return lists[word].format(items);
   };
 
   return {
     number: (value) => decimals(value, 0),
     plural: (amount, one, many) => {
-      const size = Math.abs(Number(amount));
-      return (locale === "fr" ? size < 2 : size === 1) ? one : many;
+      plurals ??= new Intl.PluralRules(locale);
+      return plurals.select(Number(amount)) === "one" ? one : many;
     },
     list: (items, word, more, total) => {
       const named = Array.from(items.slice(0, NAMED), String);

@@ -1,0 +1,52 @@
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { createOplead, maxDistance } from "../../src/index.ts";
+import { memoryLedger, planSync } from "../../src/sync/index.ts";
+import { createUserWebhook, standardWebhooks } from "../../src/webhook/index.ts";
+import { failureOf } from "../support/failure.ts";
+import { messagesOf } from "../support/messages.ts";
+import { openWorld, user } from "../support/sync-users.ts";
+
+const SECRET = "whsec_c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0";
+
+const used: string[] = [];
+beforeEach(() => {
+  used.length = 0;
+  const { select } = Intl.PluralRules.prototype;
+  const lists = Intl.ListFormat.prototype;
+  const { format } = lists;
+  // It is a getter, which its type does not say.
+  const numbers: { readonly format: unknown } = Intl.NumberFormat.prototype;
+  const getFormat = Object.getOwnPropertyDescriptor(numbers, "format")?.get;
+  vi.spyOn(Intl.PluralRules.prototype, "select").mockImplementation(function (this: Intl.PluralRules, amount) {
+    used.push("PluralRules");
+    return select.call(this, amount);
+  });
+  vi.spyOn(lists, "format").mockImplementation(function (this: Intl.ListFormat, items) {
+    used.push("ListFormat");
+    return format.call(this, items);
+  });
+  vi.spyOn(numbers, "format", "get").mockImplementation(function (this: unknown) {
+    used.push("NumberFormat");
+    return getFormat?.call(this);
+  });
+});
+afterEach(() => vi.restoreAllMocks());
+
+it("only a text needs the formatters of Intl, which take milliseconds to make, and not options and users that are right", async () => {
+  const world = await openWorld();
+  try {
+    const oplead = world.connect();
+    await oplead.upsertUser(user(0), { rules: { maxDistance: maxDistance(50) } });
+    const ledger = memoryLedger();
+    const map = (given: ReturnType<typeof user>) => ({ user: given });
+    createUserWebhook(oplead, { verify: standardWebhooks({ secrets: [SECRET] }), map: () => null, ledger });
+    await planSync(oplead, { source: [user(0)], map, ledger, guard: { maxChanged: 0.5 } });
+    expect(used).toEqual([]);
+
+    const error = await failureOf(async () => createOplead({ token: "t", baseUrl: "https://a.test", timeoutMs: -1 }));
+    expect(messagesOf(error.issues ?? [])).toEqual(["must be a number from 1 to 2,147,483,647"]);
+    expect(used).toEqual(["NumberFormat", "NumberFormat"]);
+  } finally {
+    await world.close();
+  }
+});
