@@ -85,6 +85,7 @@ const WITH_PLAIN_WORDS: ReadonlySet<OpleadErrorCode> = new Set([
  * of it the kind, the code and the place. A logger that follows `cause` by itself prints all of it.
  */
 export class OpleadError extends Error {
+  /** `OpleadError`; `AbortError` of the code `aborted`, as for every other function that takes a signal. */
   override readonly name: string = "OpleadError";
   /** The kind of failure: the literal to switch on. */
   readonly code: OpleadErrorCode;
@@ -129,6 +130,7 @@ export class OpleadError extends Error {
     // A getter of its own: inspecting shows values, also hidden ones, and Node prints an uncaught error without asking it how.
     if (cause !== undefined) Object.defineProperty(this, "cause", { get: () => cause, configurable: true });
     this.code = code;
+    if (code === "aborted") this.name = "AbortError";
     this.retryable = details.retryable ?? false;
     this.#body = details.body;
     this.#request = details.request;

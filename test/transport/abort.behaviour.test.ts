@@ -40,7 +40,7 @@ async function abortsAtOnce(call: (signal: AbortSignal) => Promise<unknown>, whe
   stop.abort(REASON);
   expect(await timed(running)).toBeLessThan(8_000);
   const error = await failure(running);
-  expect(error).toMatchObject({ code: "aborted", retryable: false });
+  expect(error).toMatchObject({ name: "AbortError", code: "aborted", retryable: false });
   expect(error.cause).toBe(REASON);
   return error;
 }
