@@ -36,10 +36,25 @@ it.each([
   expect(fake.users).toHaveLength(status === 200 ? 1 : 0);
 });
 
-it("A request without a content type and one with a compressed body are answered 415", async () => {
+it("A request without a content type is handled if its signature is right, and answered 415 where nothing is verified", async () => {
+  const text = JSON.stringify(event);
+  // Text would give the request a content type.
+  const body = new TextEncoder().encode(text);
+  const { "content-type": _, ...headers } = signedHeaders(text);
+  const signed = setup();
+  const request = () => new Request("http://r.example/", { method: "POST", headers, body });
+  expect(request().headers.has("content-type")).toBe(false);
+  expect((await signed.handler(request())).status).toBe(200);
+  expect(signed.fake.users).toHaveLength(1);
+  const forged = new Request("http://r.example/", { method: "POST", headers, body: new TextEncoder().encode("{}") });
+  expect((await signed.handler(forged)).status).toBe(401);
+  const open = setup({ verify: "none" });
+  expect((await open.handler(request())).status).toBe(415);
+});
+
+it("A request with a compressed body is answered 415", async () => {
   const { handler } = setup();
   const body = new TextEncoder().encode(JSON.stringify(event));
-  expect((await handler(new Request("http://r.example/", { method: "POST", body }))).status).toBe(415);
   const headers = { "content-type": "application/json", "content-encoding": "gzip" };
   expect((await handler(new Request("http://r.example/", { method: "POST", headers, body }))).status).toBe(415);
 });
