@@ -230,7 +230,7 @@ export const MAX_TIMER_MS = 2_147_483_647;
 export function number(min: number, max: number): Schema {
   return valueThat(
     (value) => isWithin(value, min, max),
-    tellValue("not_number", { min, max }),
+    () => tellValue("not_number", { min, max }),
   );
 }
 
