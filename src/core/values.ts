@@ -110,6 +110,15 @@ export async function openRecords<SourceRecord>(
 /** Asks a source for all its records. */
 export const EVERYTHING = { since: undefined, lookbackMs: 0 };
 
+/** A copy of an object with the fields of another one laid over it. A field that is undefined there changes nothing. */
+export function overlaid<T extends object>(base: T, over: { readonly [Name in keyof T]?: T[Name] | undefined }): T {
+  const laid = { ...base };
+  for (const [name, value] of Object.entries(over)) {
+    if (value !== undefined) Object.assign(laid, { [name]: value });
+  }
+  return laid;
+}
+
 /** The value of a map for a key. It is made and kept when it is first asked for. */
 export function getOrMake<Key, Value>(
   map: { get(key: Key): Value | undefined; set(key: Key, value: Value): unknown },

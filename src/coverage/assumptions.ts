@@ -1,6 +1,6 @@
 import { knownFact, type PlatformFacts } from "../core/facts.ts";
 import { argumentsCheck, valueThat } from "../core/validate.ts";
-import { getOrMake, isObject } from "../core/values.ts";
+import { getOrMake, isObject, overlaid } from "../core/values.ts";
 import type { TextsLike } from "../locales/coded.ts";
 import { tellOption } from "../locales/en/core.ts";
 import type { ASSUMPTIONS } from "../locales/en/findings.ts";
@@ -24,8 +24,7 @@ export const defaultAssumptions: Assumptions = /* @__PURE__ */ Object.freeze<Ass
 
 /** The assumptions in force: the defaults, with what the caller replaces. */
 export function resolveAssumptions(replaced: Partial<Assumptions> = {}): Assumptions {
-  const given = Object.entries(replaced).filter(([, value]) => value !== undefined);
-  return { ...defaultAssumptions, ...Object.fromEntries(given) };
+  return overlaid(defaultAssumptions, replaced);
 }
 
 const checkArguments = /* @__PURE__ */ argumentsCheck("assumptionsOf", () => ({

@@ -3,7 +3,7 @@ import { issueAt, type OpleadIssue, within } from "../core/issues.ts";
 import { showIdentity } from "../core/redact.ts";
 import { endIfAborted } from "../core/time.ts";
 import { argumentsCheck, iterable, options, optionsCheck } from "../core/validate.ts";
-import { append } from "../core/values.ts";
+import { append, overlaid } from "../core/values.ts";
 import type { Coded } from "../locales/coded.ts";
 import { tellCoverageOption } from "../locales/en/coverage.ts";
 import { type LEADS_CHECKED, tellLeads } from "../locales/en/findings.ts";
@@ -121,7 +121,7 @@ export async function checkLeads(
   };
   const sets: Counted[] = [];
   for (const varied of setsOf(base, dependsOn(members, features, base), members)) {
-    const assumptions = resolveAssumptions({ ...base, ...varied });
+    const assumptions = overlaid(base, varied);
     sets.push(countOf(varied, assumptions, placed, membersOf(read, geography, assumptions)));
   }
   // Equal ones stay in their order, which begins with the one in use.
@@ -148,7 +148,7 @@ function requireLeads(leads: readonly ObservedLead[]): void {
   if (issues.length > 0) throw invalid("invalid_input", "checkLeads: the leads are not valid", issues);
 }
 
-/** The values that leads can tell apart. "uncertain" is none of them: it is true of no platform. */
+/** The values that leads can tell apart. `"uncertain"` is left out, because it is true of no platform. */
 const VALUES = {
   absentRule: ["admits_all", "admits_none"],
   emptyRule: ["admits_none", "admits_all"],
@@ -282,13 +282,10 @@ function unexplainedIn(
       for (const [name, count] of votes) if (rules[name].result === "fail") votes.set(name, count + 1);
     }
     const excluding = [...votes].filter(([, count]) => count > 0).sort(([, a], [, b]) => b - a);
-    const facts = {
-      leads: own.length,
-      of: all.get(accountNumber) ?? 0,
-      rules: excluding.map(([name]) => name),
-    };
-    const message = tellLeads("leads_against_rules", { user: showIdentity(accountNumber), ...facts });
-    found.push({ accountNumber, ...facts, places: own.map(({ place }) => place), ...message });
+    const [leads, of] = [own.length, all.get(accountNumber) ?? 0];
+    const rules = excluding.map(([name]) => name);
+    const told = tellLeads("leads_against_rules", { user: showIdentity(accountNumber), leads, of, rules });
+    found.push({ accountNumber, leads, of, rules, places: own.map(({ place }) => place), ...told });
   }
   return found.sort((a, b) => b.leads - a.leads || (a.accountNumber < b.accountNumber ? -1 : 1));
 }

@@ -3,7 +3,7 @@ import { options, optionsCheck, signal } from "../core/validate.ts";
 import type { Coded } from "../locales/coded.ts";
 import { type COVERAGE_CHANGES, tellCoverageChange } from "../locales/en/findings.ts";
 import { type CoverageInternals, internalsOf } from "./coverage.ts";
-import { placesOf, placesTold, usersTold } from "./finding.ts";
+import { placesOf, placesTold } from "./finding.ts";
 import { type Mask, union, without } from "./masks.ts";
 import { type ClassStatus, Network } from "./network.ts";
 import { patchesOf, type UsersConcerned, usersEligible } from "./places.ts";
@@ -105,22 +105,17 @@ function changesOf({ kind, cells, users }: Kind, before: Network, after: Network
   for (const patch of patches) {
     const { country, spots, dimensions } = patch;
     const accountNumbers = namesIn(patch);
-    const places = { ...placesTold(after, country, spots, dimensions), ...usersTold(accountNumbers) };
-    changes.push({
-      kind,
-      country,
-      ...placesOf(after, spots),
-      accountNumbers,
-      dimensions,
-      ...tellCoverageChange(kind, { ...places, limit, isSummary: false, isForSome: false }),
-    });
+    const places = placesTold(after, country, spots, dimensions, accountNumbers);
+    const told = tellCoverageChange(kind, { ...places, limit, isSummary: false, isForSome: false });
+    const { zipCodes, inhabitants } = placesOf(after, spots);
+    changes.push({ kind, country, zipCodes, inhabitants, accountNumbers, dimensions, ...told });
   }
   changes.sort((a, b) => (b.inhabitants ?? 0) - (a.inhabitants ?? 0));
   // Each postcode counts once, whatever the kinds of leads.
   const spots = [...new Set(patches.flatMap((patch) => patch.spots))].filter((spot) => after.spots.at(spot).zipCode);
   if (spots.length === 0) return { changes, summary: changes };
   const concerned = [...new Set(changes.flatMap(({ accountNumbers }) => accountNumbers))];
-  const places = { ...placesTold(after, changes[0]?.country ?? "", spots, {}), ...usersTold(concerned) };
+  const places = placesTold(after, changes[0]?.country ?? "", spots, {}, concerned);
   const isForSome = changes.some(({ dimensions }) => Object.keys(dimensions).length > 0);
   return { changes, summary: [tellCoverageChange(kind, { ...places, limit, isSummary: true, isForSome })] };
 }

@@ -88,9 +88,9 @@ function contradictionOf(user: NetworkUser, network: Network): Problem[] {
     nearestKm = Math.min(nearestKm, distanceOfPoints(home.point, spot.located.point) * assumptions.detourFactor);
   }
   if (nearestKm === Number.POSITIVE_INFINITY) return [];
-  const radius = { radiusKm: maxDistance.value, nearestKm };
-  const text = `${kilometres(radius.radiusKm)} ${kilometres(nearestKm)}`;
-  const tell: Problem["tell"] = (dead) => tellFinding("dead_radius", { ...dead, ...radius });
+  const radiusKm = maxDistance.value;
+  const text = `${kilometres(radiusKm)} ${kilometres(nearestKm)}`;
+  const tell: Problem["tell"] = (dead) => tellFinding("dead_radius", { ...dead, radiusKm, nearestKm });
   return [{ rule: "maxDistance", text, tell, places: placesOf(network, inArea) }];
 }
 

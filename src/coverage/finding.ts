@@ -32,13 +32,14 @@ export function usersTold(accountNumbers: readonly string[]): Users {
   return { users: accountNumbers.slice(0, NAMED).map(showIdentity), userCount: accountNumbers.length };
 }
 
-/** Places of one country and kinds of leads, as messages name them. */
+/** Places of one country, kinds of leads and the users that they concern, as messages name them. */
 export function placesTold(
   network: Network,
   country: string,
   indexes: readonly number[],
   dimensions: Dimensions,
-): PlacesTold {
+  accountNumbers: readonly string[],
+): PlacesTold & Users {
   const { spots, geography } = network;
   const { zipCodes, inhabitants } = placesOf(network, indexes);
   const nameOf = (county: string | undefined) =>
@@ -58,6 +59,7 @@ export function placesTold(
     zipCodes: zipCodes.slice(0, NAMED),
     counties: counties.slice(0, COUNTIES).map(([county, count]) => [nameOf(county), count]),
     countyCount: counties.length,
+    ...usersTold(accountNumbers),
   };
 }
 
@@ -86,17 +88,16 @@ export function aboutUsers(
   kind: CoverageFinding["kind"],
   accountNumbers: readonly string[],
   told: Coded<typeof COVERAGE_FINDINGS>,
-  more: Partial<CoverageFindingFacts> = {},
+  { zipCodes = [], inhabitants }: Partial<Places> = {},
 ): CoverageFinding {
   return {
     kind,
     certain: true,
-    zipCodes: [],
-    inhabitants: undefined,
+    zipCodes,
+    inhabitants,
     accountNumbers,
     dimensions: {},
     nearest: [],
     ...told,
-    ...more,
   };
 }

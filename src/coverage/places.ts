@@ -2,7 +2,7 @@ import { showIdentity } from "../core/redact.ts";
 import { getOrMake } from "../core/values.ts";
 import { tellNearest } from "../locales/en/coverage.ts";
 import { tellFinding } from "../locales/en/findings.ts";
-import { onlyCounty, placesOf, placesTold, usersTold } from "./finding.ts";
+import { onlyCounty, placesOf, placesTold } from "./finding.ts";
 import { bitsOf, type Mask, meets, setBit } from "./masks.ts";
 import type { ClassStatus, Network, NetworkClass, NetworkUser } from "./network.ts";
 import { distanceKm } from "./rules/max-distance.ts";
@@ -27,17 +27,19 @@ export function placeFindings(network: Network): CoverageFinding[] {
     for (const patch of patchesOf(network, (spot) => network.classAt(spot).status[status])) {
       const { country, spots, dimensions } = patch;
       const accountNumbers = namesIn(patch);
-      const told = { ...placesTold(network, country, spots, dimensions), ...usersTold(accountNumbers) };
+      const places = placesTold(network, country, spots, dimensions, accountNumbers);
+      const { zipCodes, inhabitants } = placesOf(network, spots);
       findings.push({
         kind,
         certain,
         country,
         county: onlyCounty(network, spots),
-        ...placesOf(network, spots),
+        zipCodes,
+        inhabitants,
         accountNumbers,
         dimensions,
         nearest: status === "gap" ? nearestTo(patch) : [],
-        ...tellFinding(code, { ...told, limit: network.overlapAbove }),
+        ...tellFinding(code, { ...places, limit: network.overlapAbove }),
       });
     }
   }

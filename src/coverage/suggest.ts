@@ -1,6 +1,7 @@
 import { showIdentity } from "../core/redact.ts";
 import { endIfAborted } from "../core/time.ts";
 import { boolean, number, options, optionsCheck, signal, wholeNumber } from "../core/validate.ts";
+import { overlaid } from "../core/values.ts";
 import type { Coded } from "../locales/coded.ts";
 import { type GapEffect, type SUGGESTIONS, tellSuggestion } from "../locales/en/coverage.ts";
 import type { CompetencesRule } from "../rules/competences.ts";
@@ -261,7 +262,9 @@ class Changes {
     const spots = this.#finder.of(most).pass.filter((spot) => !hasBit(inReach, spot));
     const km = (spot: number) => Math.ceil(neededKm(home, all.at(spot), assumptions));
     yield {
-      ...{ accountNumber, spots, cells },
+      accountNumber,
+      spots,
+      cells,
       reduced: (gaps) => {
         const least = spots
           .filter((spot) => gaps.isClosedBy(cells, spot))
@@ -271,7 +274,9 @@ class Changes {
         // A radius that is not whole is the most that is suggested, and a kilometre is not begun beyond it.
         const added = spots.filter((spot) => Math.min(this.#maxDistance, km(spot)) <= toKm);
         return {
-          ...{ accountNumber, rules, player: moved(player, this.#withRules(member, rules), added) },
+          accountNumber,
+          rules,
+          player: moved(player, this.#withRules(member, rules), added),
           message: this.#told({ spots: added, cells }, (effect) =>
             tellSuggestion("raise_radius", { user: shown(player), fromKm: maxDistance.value, toKm, ...effect }),
           ),
@@ -313,9 +318,13 @@ class Changes {
       if (!listed.every(isKept)) continue;
       const spots = all.ofCounty(country, county).filter((spot) => !hasBit(inReach, spot) && isAdmitted(spot));
       yield {
-        ...{ accountNumber, spots, cells },
+        accountNumber,
+        spots,
+        cells,
         reduced: () => ({
-          ...{ accountNumber, rules, player: moved(player, changed, spots) },
+          accountNumber,
+          rules,
+          player: moved(player, changed, spots),
           message: this.#told({ spots, cells }, (effect) =>
             tellSuggestion("add_county", {
               user: shown(player),
@@ -346,11 +355,15 @@ class Changes {
         const cells = intersection(more, kinds.of({ [list]: [code] }));
         if (isEmpty(cells)) continue;
         yield {
-          ...{ accountNumber, spots, cells },
+          accountNumber,
+          spots,
+          cells,
           reduced: () => {
             const { rules, member } = changed([code]);
             return {
-              ...{ accountNumber, rules, player: { ...player, member, cells: union(player.cells, cells) } },
+              accountNumber,
+              rules,
+              player: { ...player, member, cells: union(player.cells, cells) },
               message: this.#told({ spots, cells }, (effect) =>
                 tellSuggestion("add_code", { user: shown(player), rule, code, ...effect }),
               ),
@@ -368,7 +381,7 @@ class Changes {
 
   #withRules({ user }: Member, rules: ReadUser["rules"]): Member {
     const { geography, assumptions } = this.#network;
-    return memberOf({ ...user, rules: { ...user.rules, ...rules } }, geography, assumptions);
+    return memberOf({ ...user, rules: overlaid(user.rules, rules) }, geography, assumptions);
   }
 }
 
@@ -386,10 +399,14 @@ function withCodes<Name extends RuleName>(
 
 function withRanges(competences: CompetencesRule, codes: readonly string[], inUse: LeadCodes): CompetencesRule {
   const known = new Set(competences.map(({ range }) => range.code));
-  const ranges = codes.filter((code) => !known.has(code)).map((code) => ({ range: { code } }));
+  const ranges = codes.filter((code) => !known.has(code));
   const types = new Set(competences.flatMap(({ requestType }) => requestType?.code ?? []));
   // With pairs, a range comes with every request type that the user handles and that is in use. Either all entries have one, or none.
-  const pairs = inUse.requestTypes.filter((type) => types.has(type)).map((code) => ({ requestType: { code } }));
-  const added = types.size === 0 ? ranges : ranges.flatMap((range) => pairs.map((pair) => ({ ...range, ...pair })));
+  const handled = inUse.requestTypes.filter((type) => types.has(type));
+  const added = ranges.flatMap((range) =>
+    types.size === 0
+      ? [{ range: { code: range } }]
+      : handled.map((type) => ({ range: { code: range }, requestType: { code: type } })),
+  );
   return [...competences, ...added] as CompetencesRule;
 }

@@ -133,11 +133,9 @@ export function decodeReport(data: ReportData): DecodedReport {
           north += Number(latitude ?? 0);
           east += Number(longitude ?? 0);
           places.set(`${code} ${zipCode}`, {
-            ...(inhabitants !== "" && { inhabitants: Number(inhabitants) }),
-            ...(uncertainty !== undefined && {
-              uncertaintyKm: Number(uncertainty),
-              coordinates: [north / PER_DEGREE, east / PER_DEGREE] as const,
-            }),
+            inhabitants: inhabitants === "" ? undefined : Number(inhabitants),
+            uncertaintyKm: uncertainty === undefined ? undefined : Number(uncertainty),
+            coordinates: uncertainty === undefined ? undefined : [north / PER_DEGREE, east / PER_DEGREE],
           });
           return zipCode;
         });

@@ -114,10 +114,10 @@ export class PolicyMaps {
     const members: PolicyMember[] = [];
     const [reachOf, changed] = [new Int32Array(states.length), new Uint8Array(states.length)];
     for (const user of network.users) {
-      const state = states[user.index] as (typeof states)[number];
+      const { state, change, before, after } = states[user.index] as (typeof states)[number];
       const { number } = user.reach;
-      reachOf[members.push({ ...user, ...state }) - 1] = number;
-      if (state.change) changed[number] = 1;
+      reachOf[members.push({ ...user, state, change, before, after }) - 1] = number;
+      if (change) changed[number] = 1;
     }
     return new PolicyMaps(context, network, members, { reachOf, changed });
   }

@@ -62,9 +62,14 @@ const checkRequireCoverage = /* @__PURE__ */ optionsCheck<RequireCoverageOptions
  */
 export function requireCoverage(options: RequireCoverageOptions): SyncPolicy {
   checkRequireCoverage(options);
-  const { where, for: kinds, atLeast, name = named("requireCoverage", where), ...more } = options;
+  const { where, for: kinds, atLeast, name = named("requireCoverage", where) } = options;
   return policyOf({
-    ...{ ...more, name, where, kinds },
+    name,
+    onViolation: options.onViolation,
+    where,
+    kinds,
+    inhabitants: options.inhabitants,
+    always: options.always,
     problem: "uncovered",
     facts: { limit: atLeast },
     isAboutGains: false,
@@ -104,13 +109,16 @@ const checkExclusive = /* @__PURE__ */ optionsCheck<ExclusiveOptions>("exclusive
  */
 export function exclusive(options: ExclusiveOptions): SyncPolicy {
   checkExclusive(options);
-  const { where, group, name = named("exclusive", where), ...more } = options;
+  const { where, group, name = named("exclusive", where), onViolation, always } = options;
   const groups = new WeakMap<PolicyUser, { readonly group: string | undefined }>();
   const groupOf = (user: PolicyUser) => getOrMake(groups, user, () => ({ group: group(user) })).group;
   const known = new WeakMap<PolicyMaps, Groups>();
   const groupsOf = (maps: PolicyMaps) => getOrMake(known, maps, () => new Groups(maps, groupOf));
   return policyOf({
-    ...{ ...more, name, where },
+    name,
+    onViolation,
+    where,
+    always,
     problem: "shared",
     facts: {},
     isAboutGains: true,
@@ -159,7 +167,8 @@ export function maxLost(options: MaxLostOptions): SyncPolicy {
   checkMaxLost(options);
   const { inhabitants, postcodes, share, name = "maxLost", onViolation } = options;
   return policyOf({
-    ...{ name, onViolation },
+    name,
+    onViolation,
     problem: "lost",
     facts: {
       most: Object.fromEntries(

@@ -344,7 +344,10 @@ function told({ kind, certain, country, county, places }: Changed, maps: PolicyM
   const known = all.flatMap(({ inhabitants }) => inhabitants ?? []);
   const ofCountry = universe.countries.find(({ code }) => code === country)?.label;
   return {
-    ...{ kind, certain, country, county },
+    kind,
+    certain,
+    country,
+    county,
     name: county === undefined ? (ofCountry ?? country) : geography.countyName(country, county),
     zipCodes: all.flatMap(({ zipCode }) => zipCode ?? []),
     places: all.length,
