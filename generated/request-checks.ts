@@ -3,7 +3,7 @@
 // @ts-nocheck
 function E(s,n){return n.find(l=>I(s,l))}function I(s,n){let[l,a]=[w(s),w(n)];if(l===a)return!0;if(a.length<5||/\d/.test(l))return!1;let o=[...a].findIndex((i,p)=>i!==
 l[p]),e=o<0?a.length:o,[t,r]=[l.slice(e),a.slice(e)];return t.slice(1)===r||t===r.slice(1)||t.slice(1)===r.slice(1)||t[0]===r[1]&&t[1]===r[0]&&t.slice(2)===r.slice(
-2)}function w(s){return s.replace(/[\s_-]/g,"").toLowerCase()}var N=v;var U=/^[^\s@]+@[^\s@]+\.[^\s@]+$/;function f(s,{instancePath:n="",parentData:l,parentDataProperty:a,rootData:o=s}={}){let e=null,t=0;if(s&&typeof s=="object"&&!Array.isArray(s)){if(s.code===void 0){
+2)}function w(s){return s.replace(/[\s_-]/g,"").toLowerCase()}var N=v;var T=/^[^\s@]+@[^\s@]+\.[^\s@]+$/;function f(s,{instancePath:n="",parentData:l,parentDataProperty:a,rootData:o=s}={}){let e=null,t=0;if(s&&typeof s=="object"&&!Array.isArray(s)){if(s.code===void 0){
 let r={instancePath:n,schemaPath:"#/required",keyword:"required",params:{missingProperty:"code"},message:"must have required property 'code'"};e===null?e=[r]:e.
 push(r),t++}if(s.code!==void 0&&typeof s.code!="string"){let r={instancePath:n+"/code",schemaPath:"#/properties/code/type",keyword:"type",params:{type:"string"},
 message:"must be string"};e===null?e=[r]:e.push(r),t++}}else{let r={instancePath:n,schemaPath:"#/type",keyword:"type",params:{type:"object"},message:"must be ob\
@@ -32,7 +32,7 @@ push(r),t++}if(s.firstname!==void 0&&typeof s.firstname!="string"){let r={instan
 type:"string"},message:"must be string"};e===null?e=[r]:e.push(r),t++}if(s.lastname!==void 0&&typeof s.lastname!="string"){let r={instancePath:n+"/lastname",schemaPath:"\
 #/properties/lastname/type",keyword:"type",params:{type:"string"},message:"must be string"};e===null?e=[r]:e.push(r),t++}if(s.login!==void 0&&typeof s.login!="s\
 tring"){let r={instancePath:n+"/login",schemaPath:"#/properties/login/type",keyword:"type",params:{type:"string"},message:"must be string"};e===null?e=[r]:e.push(
-r),t++}if(s.email!==void 0){let r=s.email;if(typeof r=="string"){if(!U.test(r)){let i={instancePath:n+"/email",schemaPath:"#/properties/email/format",keyword:"f\
+r),t++}if(s.email!==void 0){let r=s.email;if(typeof r=="string"){if(!T.test(r)){let i={instancePath:n+"/email",schemaPath:"#/properties/email/format",keyword:"f\
 ormat",params:{format:"email"},message:'must match format "email"'};e===null?e=[i]:e.push(i),t++}}else{let i={instancePath:n+"/email",schemaPath:"#/properties/e\
 mail/type",keyword:"type",params:{type:"string"},message:"must be string"};e===null?e=[i]:e.push(i),t++}}if(s.phone!==void 0&&typeof s.phone!="string"){let r={instancePath:n+
 "/phone",schemaPath:"#/properties/phone/type",keyword:"type",params:{type:"string"},message:"must be string"};e===null?e=[r]:e.push(r),t++}if(s.mobile!==void 0&&
@@ -53,7 +53,7 @@ login"},message:"must have required property 'login'"};e===null?e=[r]:e.push(r),
 required",params:{missingProperty:"email"},message:"must have required property 'email'"};e===null?e=[r]:e.push(r),t++}if(s.address===void 0){let r={instancePath:n,
 schemaPath:"#/required",keyword:"required",params:{missingProperty:"address"},message:"must have required property 'address'"};e===null?e=[r]:e.push(r),t++}if(s.
 profile===void 0){let r={instancePath:n,schemaPath:"#/required",keyword:"required",params:{missingProperty:"profile"},message:"must have required property 'prof\
-ile'"};e===null?e=[r]:e.push(r),t++}}return v.errors=e,t===0}var T=C;function C(s,{instancePath:n="",parentData:l,parentDataProperty:a,rootData:o=s}={}){let e=null,
+ile'"};e===null?e=[r]:e.push(r),t++}}return v.errors=e,t===0}var U=C;function C(s,{instancePath:n="",parentData:l,parentDataProperty:a,rootData:o=s}={}){let e=null,
 t=0;if(d(s,{instancePath:n,parentData:l,parentDataProperty:a,rootData:o})||(e=e===null?d.errors:e.concat(d.errors),t=e.length),s&&typeof s=="object"&&!Array.isArray(
 s)){if(s.civility===void 0){let r={instancePath:n,schemaPath:"#/required",keyword:"required",params:{missingProperty:"civility"},message:"must have required pro\
 perty 'civility'"};e===null?e=[r]:e.push(r),t++}if(s.lastname===void 0){let r={instancePath:n,schemaPath:"#/required",keyword:"required",params:{missingProperty:"\
@@ -62,7 +62,7 @@ required",params:{missingProperty:"login"},message:"must have required property 
 schemaPath:"#/required",keyword:"required",params:{missingProperty:"email"},message:"must have required property 'email'"};e===null?e=[r]:e.push(r),t++}if(s.address===
 void 0){let r={instancePath:n,schemaPath:"#/required",keyword:"required",params:{missingProperty:"address"},message:"must have required property 'address'"};e===
 null?e=[r]:e.push(r),t++}if(s.profile===void 0){let r={instancePath:n,schemaPath:"#/required",keyword:"required",params:{missingProperty:"profile"},message:"mus\
-t have required property 'profile'"};e===null?e=[r]:e.push(r),t++}}return C.errors=e,t===0}var $=D;function u(s,{instancePath:n="",parentData:l,parentDataProperty:a,rootData:o=s}={}){let e=null,t=0;if(s&&typeof s=="object"&&!Array.isArray(s)){if(s.code===void 0){
+t have required property 'profile'"};e===null?e=[r]:e.push(r),t++}}return C.errors=e,t===0}var $=j;function u(s,{instancePath:n="",parentData:l,parentDataProperty:a,rootData:o=s}={}){let e=null,t=0;if(s&&typeof s=="object"&&!Array.isArray(s)){if(s.code===void 0){
 let r={instancePath:n,schemaPath:"#/required",keyword:"required",params:{missingProperty:"code"},message:"must have required property 'code'"};e===null?e=[r]:e.
 push(r),t++}if(s.code!==void 0&&typeof s.code!="string"){let r={instancePath:n+"/code",schemaPath:"#/properties/code/type",keyword:"type",params:{type:"string"},
 message:"must be string"};e===null?e=[r]:e.push(r),t++}}else{let r={instancePath:n,schemaPath:"#/type",keyword:"type",params:{type:"object"},message:"must be ob\
@@ -84,17 +84,17 @@ andledCountry",parentData:s,parentDataProperty:"handledCountry",rootData:o})||(e
 handledCounties;if(Array.isArray(r)){let i=r.length;for(let p=0;p<i;p++)q(r[p],{instancePath:n+"/handledCounties/"+p,parentData:r,parentDataProperty:p,rootData:o})||
 (e=e===null?q.errors:e.concat(q.errors),t=e.length)}else{let i={instancePath:n+"/handledCounties",schemaPath:"#/properties/handledCounties/type",keyword:"type",
 params:{type:"array"},message:"must be array"};e===null?e=[i]:e.push(i),t++}}}else{let r={instancePath:n,schemaPath:"#/type",keyword:"type",params:{type:"object"},
-message:"must be object"};e===null?e=[r]:e.push(r),t++}return P.errors=e,t===0}function D(s,{instancePath:n="",parentData:l,parentDataProperty:a,rootData:o=s}={}){
+message:"must be object"};e===null?e=[r]:e.push(r),t++}return P.errors=e,t===0}function j(s,{instancePath:n="",parentData:l,parentDataProperty:a,rootData:o=s}={}){
 let e=null,t=0;if(s&&typeof s=="object"&&!Array.isArray(s)){if(s.handledCountries===void 0){let r={instancePath:n,schemaPath:"#/required",keyword:"required",params:{
 missingProperty:"handledCountries"},message:"must have required property 'handledCountries'"};e===null?e=[r]:e.push(r),t++}if(s.handledCountries!==void 0){let r=s.
 handledCountries;if(Array.isArray(r)){let i=r.length;for(let p=0;p<i;p++)P(r[p],{instancePath:n+"/handledCountries/"+p,parentData:r,parentDataProperty:p,rootData:o})||
 (e=e===null?P.errors:e.concat(P.errors),t=e.length)}else{let i={instancePath:n+"/handledCountries",schemaPath:"#/properties/handledCountries/type",keyword:"type",
 params:{type:"array"},message:"must be array"};e===null?e=[i]:e.push(i),t++}}}else{let r={instancePath:n,schemaPath:"#/type",keyword:"type",params:{type:"object"},
-message:"must be object"};e===null?e=[r]:e.push(r),t++}return D.errors=e,t===0}var S=j;function j(s,{instancePath:n="",parentData:l,parentDataProperty:a,rootData:o=s}={}){let e=null,t=0;if(s&&typeof s=="object"&&!Array.isArray(s)){if(s.maxDistance===
+message:"must be object"};e===null?e=[r]:e.push(r),t++}return j.errors=e,t===0}var S=D;function D(s,{instancePath:n="",parentData:l,parentDataProperty:a,rootData:o=s}={}){let e=null,t=0;if(s&&typeof s=="object"&&!Array.isArray(s)){if(s.maxDistance===
 void 0){let r={instancePath:n,schemaPath:"#/required",keyword:"required",params:{missingProperty:"maxDistance"},message:"must have required property 'maxDistanc\
 e'"};e===null?e=[r]:e.push(r),t++}if(s.maxDistance!==void 0&&typeof s.maxDistance!="number"){let r={instancePath:n+"/maxDistance",schemaPath:"#/properties/maxDi\
 stance/type",keyword:"type",params:{type:"number"},message:"must be number"};e===null?e=[r]:e.push(r),t++}}else{let r={instancePath:n,schemaPath:"#/type",keyword:"\
-type",params:{type:"object"},message:"must be object"};e===null?e=[r]:e.push(r),t++}return j.errors=e,t===0}var z=A;function k(s,{instancePath:n="",parentData:l,parentDataProperty:a,rootData:o=s}={}){let e=null,t=0;if(s&&typeof s=="object"&&!Array.isArray(s)){if(s.range===void 0){
+type",params:{type:"object"},message:"must be object"};e===null?e=[r]:e.push(r),t++}return D.errors=e,t===0}var z=A;function k(s,{instancePath:n="",parentData:l,parentDataProperty:a,rootData:o=s}={}){let e=null,t=0;if(s&&typeof s=="object"&&!Array.isArray(s)){if(s.range===void 0){
 let r={instancePath:n,schemaPath:"#/required",keyword:"required",params:{missingProperty:"range"},message:"must have required property 'range'"};e===null?e=[r]:
 e.push(r),t++}s.range!==void 0&&(u(s.range,{instancePath:n+"/range",parentData:s,parentDataProperty:"range",rootData:o})||(e=e===null?u.errors:e.concat(u.errors),
 t=e.length)),s.requestType!==void 0&&(u(s.requestType,{instancePath:n+"/requestType",parentData:s,parentDataProperty:"requestType",rootData:o})||(e=e===null?u.errors:
@@ -113,7 +113,7 @@ bodyRequired:!0,types:["application/json"],fields:{"":["civility","firstname","l
 rofile","parentUserIdentifier"],address:["street","zipCode","city","country"],"address.country":["code"],profile:["code"]},checkBody:N},updateUser:{query:{test:{
 required:!1,values:["true","false"]}},bodyRequired:!0,types:["application/json"],fields:{"":["civility","firstname","lastname","login","email","phone","mobile",
 "company","accountNumber","address","profile","parentUserIdentifier"],address:["street","zipCode","city","country"],"address.country":["code"],profile:["code"]},
-checkBody:T},setGeographicalRule:{query:{test:{required:!1,values:["true","false"]}},bodyRequired:!0,types:["application/json"],fields:{"":["handledCountries"]},
+checkBody:U},setGeographicalRule:{query:{test:{required:!1,values:["true","false"]}},bodyRequired:!0,types:["application/json"],fields:{"":["handledCountries"]},
 checkBody:$},setMaxDistanceRule:{query:{test:{required:!1,values:["true","false"]}},bodyRequired:!0,types:["application/json"],fields:{"":["maxDistance"]},checkBody:S},
 setCompetencesRule:{query:{test:{required:!1,values:["true","false"]}},bodyRequired:!0,types:["application/json"],fields:{},checkBody:z},setContactProfilesRule:{
 query:{test:{required:!1,values:["true","false"]}},bodyRequired:!0,types:["application/json"],fields:{},checkBody:B},setProfileTypesRule:{query:{test:{required:!1,

@@ -8,7 +8,7 @@ import { type RuleName, ruleNames } from "../rules/rules.ts";
 import type { Member } from "./member.ts";
 import type { AssumptionName, Assumptions } from "./types.ts";
 
-/** The assumptions where the caller replaces none. It cannot be changed: give `assumptions` to a function. @experimental */
+/** The assumptions that hold unless a caller replaces some. This object cannot be changed: give `assumptions` to a function. @experimental */
 export const defaultAssumptions: Assumptions = /* @__PURE__ */ Object.freeze<Assumptions>({
   enabledRules: ruleNames,
   absentRule: "admits_all",
@@ -32,10 +32,10 @@ const checkArguments = /* @__PURE__ */ argumentsCheck("assumptionsOf", () => ({
 }));
 
 /**
- * The assumptions that the facts of a probe replace, for the option `assumptions`: which rules are enabled and, where the platform has
- * ranges only, that a range alone is all there is to a competence. What the probe left undecided stays assumed, and results list it.
+ * The assumptions that the facts of a probe replace, for the option `assumptions`: which rules are enabled, and that a competence has a
+ * range alone, if the platform has ranges only. Facts that the probe left undecided stay assumed, and results list them.
  *
- * @throws {@link OpleadError} `invalid_input` for what is not the content of a `platform-facts.json`.
+ * @throws {@link OpleadError} `invalid_input` for anything but the content of a `platform-facts.json`.
  * @experimental
  */
 export function assumptionsOf(facts: PlatformFacts): Partial<Assumptions> {
@@ -76,7 +76,7 @@ interface LeadFeatures {
   readonly leavesCodesOut: boolean;
 }
 
-/** What the rules of users have that assumptions are about. */
+/** The features of users' rules that assumptions are about. */
 interface Traits {
   readonly kinds: ReadonlySet<string>;
   readonly hasRadius: boolean;
@@ -85,7 +85,7 @@ interface Traits {
   readonly hasRangeAlone: boolean;
 }
 
-/** By the list of users: a network is asked about many leads. */
+/** By the list of users, because a network is asked about many leads. */
 const traits = new WeakMap<readonly Member[], Traits>();
 
 function traitsOf(members: readonly Member[]): Traits {

@@ -7,13 +7,13 @@ import type { Question, Result } from "./rules/rule.ts";
 import { AXES, COVERAGE_RULES, KIND_RULES, type RuleValues } from "./rules/rules.ts";
 import type { Assumptions, Dimensions, LeadCodes, Universe } from "./types.ts";
 
-/** The codes of a kind. `[undefined]` where there are none. */
+/** The codes of a kind; `[undefined]` if the universe has no such code. */
 type Codes = readonly (string | undefined)[];
 
 /** Which cells the rules of a user admit. */
 export interface MemberMasks {
   readonly pass: Mask;
-  /** Those that pass, and those that are uncertain; the same object where nothing is uncertain. */
+  /** The cells that pass or are uncertain. The same object as `pass` if no cell is uncertain. */
   readonly possible: Mask;
 }
 
@@ -80,7 +80,7 @@ export class Cells {
     const results = this.#rules.map(({ name, questions }) => questions.map((question) => ask(name, rules, question)));
     const [pass, possible] = [this.mask(), this.mask()];
     let sure = true;
-    /** All cells in which the rules so far have their places in `cell`. */
+    /** Adds the cells that begin with the codes chosen so far, which `cell` encodes; `rule` is the next rule to ask. */
     const add = (rule: number, cell: number, before: Result): void => {
       const own = results[rule];
       if (!own) {
@@ -98,7 +98,7 @@ export class Cells {
     return { pass, possible: sure ? pass : possible };
   }
 
-  /** The cells as lists of codes; what covers a whole axis is left out. Several, where the cells are no single product. */
+  /** The cells as products of lists of codes: one product, or several if one cannot say it. A list of all codes of its axis is left out. */
   boxes(mask: Mask): Dimensions[] {
     const axes = AXES.map(({ codes }) => this.#codesOf(codes));
     return splitBoxes(bitsOf(mask), axes).map((box) => {
@@ -112,7 +112,7 @@ export class Cells {
   }
 }
 
-/** Cells as few products of codes on the axes: codes with the same rest go together, axis by axis. */
+/** Writes cells as few products of codes. Axis by axis, codes that go with the same further codes are put together. */
 function splitBoxes(cells: readonly number[], axes: readonly Codes[]): Codes[][] {
   const [axis, ...others] = axes;
   if (!axis) return cells.length > 0 ? [[]] : [];
@@ -124,7 +124,7 @@ function splitBoxes(cells: readonly number[], axes: readonly Codes[]): Codes[][]
   return [...together.values()].flatMap(({ codes, rest }) => splitBoxes(rest, others).map((box) => [codes, ...box]));
 }
 
-/** The codes that rules name, of the lists that a universe leaves out. */
+/** The codes that rules name, for the lists that a universe leaves out. */
 export type CodesInRules = ReadonlyMap<keyof Dimensions, ReadonlySet<string>>;
 
 export function codesInRules(universe: Universe, members: readonly Member[]): CodesInRules {
@@ -146,7 +146,7 @@ export function codesInRules(universe: Universe, members: readonly Member[]): Co
   return found;
 }
 
-/** The codes of a universe. What it leaves out comes from the users' rules. */
+/** The codes of a universe. A list that it leaves out comes from the users' rules. */
 export function leadCodesOf(universe: Universe, found: CodesInRules, { codesLeftOut }: Assumptions): LeadCodes {
   const isTaken = codesLeftOut === "those_in_rules";
   const codes = AXES.map(({ codes: name, documented }) => {

@@ -31,11 +31,14 @@ export interface AssumptionCheck {
   readonly assumptions: Partial<Assumptions>;
   /** Leads whose user is eligible. */
   readonly explained: number;
-  /** Leads of which what is known does not say whether their user is eligible. */
+  /** Leads for which it is uncertain whether their user is eligible. */
   readonly undecided: number;
   /** Leads whose user is not eligible. */
   readonly unexplained: number;
-  /** How many users are eligible, or may be, for one of the other leads, on average. A set under which all are explains every lead and says nothing. */
+  /**
+   * How many users are eligible, or may be, for each of the other leads, on average. A set that makes all users eligible explains every lead and
+   * says nothing.
+   */
   readonly sharing: number;
 }
 
@@ -57,7 +60,8 @@ export interface LeadCheck {
   /** How many leads there are whose user is known. */
   readonly leads: number;
   /**
-   * Every set of assumptions. The best comes first: it leaves few leads unexplained, and few users share the others. Of equal ones it is the one in use.
+   * Every set of assumptions, the best first: it leaves few leads unexplained, and few users share the others. If two are equally good, the set in use
+   * comes first.
    */
   readonly sets: readonly AssumptionCheck[];
   /** The leads that the best set does not explain, by user: those with the most first. */
@@ -69,8 +73,7 @@ export interface LeadCheck {
 /** Options of {@link checkLeads}. */
 export interface CheckLeadsOptions extends EvaluationOptions {
   /**
-   * As `getCountry` gives them. They say in which counties a postcode lies; without them `locate` may, and else it is not
-   * known.
+   * As `getCountry` gives them. They say in which counties a postcode lies. Without them only `locate` can say it.
    */
   readonly countries?: readonly CountryDetails[] | undefined;
 }
@@ -158,8 +161,8 @@ const VALUES = {
 } as const satisfies { readonly [Name in AssumptionName]?: readonly Assumptions[Name][] };
 
 /**
- * The assumptions in use, and every set that differs from them in one that matters: another value, or one of the rules that users have is not enabled.
- * A set that differs in two is found in two steps.
+ * The assumptions in use, and every set that differs from them in one assumption that matters: it has another value, or one of the users' rules is not
+ * enabled. A caller finds a set that differs in two by asking twice.
  */
 function setsOf(
   base: Assumptions,
@@ -195,7 +198,7 @@ interface Placed {
 /** A set of assumptions with its users, and the verdict on the user of each lead. */
 interface Counted {
   readonly check: AssumptionCheck;
-  /** How much is left to say of who got which lead: the less, the better the set. */
+  /** How many bits it takes to say which user got which lead, given this set. The fewer, the better the set. */
   readonly cost: number;
   readonly assumptions: Assumptions;
   readonly members: ReadonlyMap<string, Member>;
@@ -211,11 +214,11 @@ function membersOf(read: readonly ReadUser[], geography: Geography, assumptions:
 }
 
 /**
- * Which of `n` users got a lead is told by `log2(n)` answers yes or no. A lead that a set does not explain went to any user, and that it is such an
- * exception must be said as well: as much as where one lead in thirty is one. So who admits everybody is no better than who admits nobody.
+ * The bits that mark a lead as an exception, as if one lead in thirty were one. If `n` users share a lead, it takes `log2(n)` bits to say which of them
+ * got it; for an exception `n` is the number of all users. With this, a set that admits all users is no better than one that admits no user.
  */
 const EXCEPTION = 5;
-/** Another set must be better than the one in use by so much: a handful of leads proves little. */
+/** The bits by which another set must be better than the one in use, because a handful of leads proves little. */
 const OTHER = 10;
 
 function countOf(

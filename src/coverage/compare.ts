@@ -14,14 +14,14 @@ import type { AssumptionName, CoverageResult, Dimensions, SignalOptions } from "
 /** Something that {@link compareCoverage} found, in `message` as a sentence. Its `code`, which types `parameters`, is its `kind`. */
 export type CoverageChange = Coded<typeof COVERAGE_CHANGES> & {
   /**
-   * `"gap_opened"`: had an eligible user, and has none. `"gap_closed"`: the other way round. `"thinned"`: had several, and
-   * has one. `"thickened"`: had one, and has several. `"overlap_…"`: more than `overlapAbove`, which is the second result's.
+   * `"gap_opened"`: leads had an eligible user and have none now. `"gap_closed"`: they had none and have one now. `"thinned"`: they had several and
+   * have one now. `"thickened"`: they had one and have several now. `"overlap_…"`: more users than `overlapAbove` of the second result.
    */
   readonly kind: "gap_opened" | "gap_closed" | "thinned" | "thickened" | "overlap_opened" | "overlap_closed";
   readonly country: string;
   readonly zipCodes: readonly string[];
   readonly inhabitants: number | undefined;
-  /** For `gap_opened` and `thickened` the users who were eligible, for `gap_closed` and `thinned` those who are. */
+  /** For `gap_opened` and `thickened` the users who were eligible before, for `gap_closed` and `thinned` those who are eligible now. */
   readonly accountNumbers: readonly string[];
   readonly dimensions: Dimensions;
 };
@@ -41,8 +41,8 @@ const checkOptions = /* @__PURE__ */ optionsCheck<SignalOptions>("compareCoverag
 );
 
 /**
- * The effect of a change of users and rules on the coverage. Only certain answers count as eligible. Where the two results were
- * made for different universes, what is in either is compared.
+ * The effect of a change of users and rules on the coverage. Only certain answers count as eligible. If the two results were
+ * made for different universes, everything that is in either of them is compared.
  *
  * @throws {@link OpleadError} `invalid_input` for something that `coverage` did not return; `invalid_options`; `aborted`.
  *
@@ -74,7 +74,7 @@ interface Kind {
   readonly kind: CoverageChange["kind"];
   /** The cells of a place for which it holds. */
   readonly cells: (was: ClassStatus, is: ClassStatus) => Mask;
-  /** Of which result the change names the users who are eligible; left out: it names none. */
+  /** The result whose eligible users the change names. Left out: it names no users. */
   readonly users?: "before" | "after";
 }
 
@@ -146,7 +146,7 @@ async function onOneUniverse(
   return [await remade(before), await remade(after)];
 }
 
-/** The facts that two networks must share to be compared so. */
+/** The facts that two networks must share to be compared number by number. */
 function shapeOf({ cells, spots, overlapAbove }: Network): string {
   const places = spots.all.map(({ country, zipCode, counties }) => [country, zipCode, counties?.[0]]);
   return JSON.stringify([cells.codes, places, overlapAbove]);

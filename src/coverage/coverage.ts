@@ -51,8 +51,9 @@ const checkExplain = /* @__PURE__ */ optionsCheck<SignalOptions>("explain", () =
  * Finds what the rules of all users cover together: where no user, only one, or too many are eligible, which rules can never match,
  * and which users are superfluous or get nothing. Sends nothing and changes nothing.
  *
- * @throws {@link OpleadError} `invalid_options` for options that are wrong or not known, such as a universe without countries;
- * `too_many_kinds` as an issue of it for more than 20,000 kinds of leads; `aborted`; `invalid_input` for a user without an account number, and for two users with the same one. Rules that are not valid are uncertain, and findings.
+ * @throws {@link OpleadError} `invalid_options` for options that are wrong or not known, such as a universe without countries, and, with the
+ * issue `too_many_kinds`, for more than 20,000 kinds of leads; `aborted`; `invalid_input` for a user without an account number, and for two users with
+ * the same one. Rules that are not valid are uncertain, and findings name them.
  *
  * @example
  * ```ts
@@ -109,7 +110,7 @@ export async function coverage(users: Iterable<CoverageUser>, options: CoverageO
 
 const ORDER: readonly FindingKind[] = ["gap", "dead", "unreachable", "thin", "subsumed", "overlap"];
 
-/** By kind, what is certain first, then what concerns the most people. */
+/** All findings, sorted by kind; in each kind certain ones first, then those that concern the most people. */
 function findingsOf(network: Network): CoverageFinding[] {
   const findings = [
     ...placeFindings(network),
@@ -126,7 +127,7 @@ function findingsOf(network: Network): CoverageFinding[] {
   );
 }
 
-/** A class in two countries is one for each. */
+/** A class with spots in two countries becomes two classes. */
 function postcodeClasses(network: Network): PostcodeClass[] {
   return network.classes.flatMap((spotClass) => {
     const byCountry = new Map<string, number[]>();
@@ -140,11 +141,11 @@ function postcodeClasses(network: Network): PostcodeClass[] {
 export interface CoverageInternals {
   readonly network: Network;
   readonly locate: Locate | undefined;
-  /** As they were given: the report takes names from them, if it is asked to. */
+  /** The users as they were given. The report takes names from them, if it is asked to. */
   readonly users: readonly CoverageUser[];
 }
 
-// Not fields of the result: printed or written as JSON they would be long, and the users hold personal data.
+// These are no fields of the result, because its JSON would be long and hold personal data.
 const internals = new WeakMap<object, CoverageInternals>();
 
 /** @throws {@link OpleadError} `invalid_input` for a result that `coverage` did not return. */

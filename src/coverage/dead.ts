@@ -24,7 +24,7 @@ interface Problem {
   readonly places?: Partial<Places>;
 }
 
-/** Rules, and parts of rules, that can never match: grouped by what is wrong, because many users often share it. */
+/** Rules, and parts of rules, that can never match. They are grouped by the problem, because many users often share one. */
 export function deadFindings(network: Network): CoverageFinding[] {
   const groups = new Map<string, { readonly problem: Problem; readonly users: Set<string> }>();
   for (const networkUser of network.users) {
@@ -118,8 +118,8 @@ function ofKinds({ rules }: Member, user: string) {
 }
 
 /**
- * Users all of whose leads also reach another user. One finding for each: the first such other user, or all users with exactly
- * the same leads.
+ * Users whose leads all reach another user too. There is one finding for each such user, with the first user that gets more, and one for all users with
+ * exactly the same leads.
  */
 export function subsumedFindings(network: Network): CoverageFinding[] {
   const findings: CoverageFinding[] = [];
@@ -144,7 +144,7 @@ export function subsumedFindings(network: Network): CoverageFinding[] {
 
 type Twins = [NetworkUser, ...NetworkUser[]];
 
-/** Users with the same places and the same kinds of leads, together; those who get no lead are left out. */
+/** Groups of users with the same places and the same kinds of leads, without the users who get no lead. */
 function twinsOf({ users }: Network): Iterable<Twins> {
   const groups = new Map<string, Twins>();
   for (const user of users) {
@@ -165,7 +165,7 @@ function largerFinder(network: Network): (user: NetworkUser) => NetworkUser | un
   const usersOfClass = new Map<NetworkClass, readonly NetworkUser[]>();
   return (user) => {
     const { masks, reach } = user;
-    // A user that covers all places is also found in the one with the fewest users.
+    // A user that covers all these places also covers the one with the fewest users, so only its users are compared.
     let fewest: NetworkClass | undefined;
     let size = Number.POSITIVE_INFINITY;
     for (const spots of [reach.pass, reach.uncertain]) {
@@ -215,7 +215,7 @@ function isUnreachable(user: NetworkUser): boolean {
   return reachesNoPlace(user) || isEmpty(user.masks.possible);
 }
 
-/** Whether no place is, or may be, in the area of a user. */
+/** Whether no place is in the area of a user, not even perhaps. */
 function reachesNoPlace({ reach }: NetworkUser): boolean {
   return reach.pass.length + reach.uncertain.length === 0;
 }

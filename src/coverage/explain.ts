@@ -39,8 +39,7 @@ import { byVerdict, type Explained, explainerOf, inOrder, isEnoughFor, Missed } 
 /** Options of {@link explainLead}. */
 export interface ExplainOptions extends EvaluationOptions {
   /**
-   * As `getCountry` gives them. They say in which counties a postcode lies; without them `locate` may, and else it is not
-   * known.
+   * As `getCountry` gives them. They say in which counties a postcode lies. Without them only `locate` can say it.
    */
   readonly countries?: readonly CountryDetails[] | undefined;
 }
@@ -88,11 +87,11 @@ interface Explainable {
   readonly assumptions: Assumptions;
 }
 
-/** So many users are explained between two looks at the clock. */
+/** The number of users that are explained between two looks at the clock. */
 const AT_ONCE = 100;
 
 /**
- * What {@link explainLead} answers.
+ * Makes the answer of {@link explainLead}.
  *
  * @throws {@link OpleadError} `aborted`.
  */
@@ -151,7 +150,7 @@ const MARKS: { readonly [Result in RuleAnswer["result"]]: string } = {
 
 /** How {@link explanationText} writes an explanation. */
 export interface ExplanationTextOptions {
-  /** How many of the users who are not eligible. The nearest misses come first. Default 5. */
+  /** How many of the users who are not eligible are shown, the nearest misses first. Default 5. */
   readonly nearMisses?: number | undefined;
   /** The language of the text; names of rules, of assumptions and codes are the same in each. Default `"en"`. */
   readonly language?: "en" | "fr" | undefined;
@@ -168,10 +167,10 @@ const checkExplanation = /* @__PURE__ */ argumentsCheck("explanationText", () =>
   ),
 }));
 
-/** Does not read why a user missed the lead: that would be found for thousands who are not shown. */
 const isText = (value: unknown): boolean => typeof value === "string" && value !== "";
 
 function isVerdict(user: unknown): boolean {
+  // Reading its rules would find the reasons of thousands of users who are not shown.
   if (user instanceof Missed) return true;
   return isRecord(user) && isText(user.accountNumber) && isRecord(user.rules) && Array.isArray(user.changes);
 }
@@ -218,7 +217,7 @@ export function explanationText(explanation: LeadExplanation, options: Explanati
   return lines.join("\n");
 }
 
-/** A lead in one line: only what is known of it. */
+/** The known facts of a lead, in one line. */
 function leadText(lead: Lead): string {
   const { country, zipCode, coordinates } = lead;
   const place = coordinates && `at ${coordinates.join(", ")}`;

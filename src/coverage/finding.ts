@@ -6,10 +6,10 @@ import type { Network } from "./network.ts";
 import { AXES } from "./rules/rules.ts";
 import type { CoverageFinding, CoverageFindingFacts, Dimensions } from "./types.ts";
 
-/** The postcodes of some spots, and how many people live there; undefined when that is known of none. */
+/** The postcodes of some spots, and how many people live there; undefined if no number is known. */
 export type Places = Pick<CoverageFindingFacts, "zipCodes" | "inhabitants">;
 
-/** Findings about the same places share the list of spots, and so this. */
+/** By the list of spots, which findings about the same places share. */
 const known = new WeakMap<readonly number[], Places>();
 
 export function placesOf({ spots }: Network, indexes: readonly number[]): Places {
@@ -63,7 +63,7 @@ export function placesTold(
   };
 }
 
-/** The county in which spots lie, when they lie in one. */
+/** The county in which all spots lie; undefined if they lie in several. */
 export function onlyCounty(network: Network, indexes: readonly number[]): string | undefined {
   const [first, ...others] = countiesOf(network, indexes).keys();
   return others.length === 0 ? first : undefined;

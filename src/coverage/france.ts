@@ -1,5 +1,5 @@
 /*
- * An entry of its own (`oplead-sdk/coverage/france`), because the table is larger than the rest of the coverage.
+ * This is an entry point of its own (`oplead-sdk/coverage/france`), because the table is larger than the rest of the coverage.
  */
 import { alsoIn, places } from "../../generated/france-places.ts";
 import type { CountryDetails } from "../rules/countries.ts";
@@ -12,7 +12,7 @@ interface Table {
 
 let read: Table | undefined;
 
-/** Read when it is first asked for. */
+/** The table. It is read when it is first asked for. */
 function table(): Table {
   read ??= readTable();
   return read;
@@ -21,8 +21,8 @@ function table(): Table {
 /**
  * Where a French postcode is, for the `locate` option of `coverage` and `explainLead`; undefined for other countries and
  * for postcodes that are not known. The centre is the mean of the towns in the postcode, weighted by inhabitants, to about a
- * kilometre; where no town is known, of those in the neighbouring communes; 98799 (Clipperton) has none. The uncertainty is an
- * estimate. The inhabitants of a commune with several postcodes are divided evenly.
+ * kilometre. If no town is known, it is the mean of the towns in the neighbouring communes. 98799 (Clipperton) has no centre. The
+ * uncertainty is an estimate. The inhabitants of a commune with several postcodes are divided evenly.
  *
  * Sources: INSEE and La Poste by way of `@etalab/decoupage-administratif`, Licence Ouverte 2.0; DGFiP by way of
  * `codes-postaux`, Licence Ouverte 2.0; GeoNames, CC BY 4.0.
@@ -33,8 +33,8 @@ export function locate(zipCode: string, country: string): Place | undefined {
 
 /**
  * France as `getCountry("FR")` gives it, for a universe without a call to Oplead: every département and overseas collectivity
- * with the postcodes that lie in it, wholly or in part. That Oplead numbers French counties as départements is documented by its
- * examples; which postcodes your platform knows is for `getCountry` to say.
+ * with the postcodes that lie in it, wholly or in part. The examples of Oplead's documentation number French counties as
+ * départements. Only `getCountry` says which postcodes your platform knows.
  */
 export function franceCountry(): CountryDetails {
   return table().country;

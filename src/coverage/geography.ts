@@ -13,7 +13,7 @@ export function locatedAt(coordinates: Coordinates, uncertaintyKm: number): Loca
   return { coordinates, uncertaintyKm, point: pointOn(coordinates) };
 }
 
-/** What `locate` says of a postcode. */
+/** The answer of `locate` for a postcode. */
 interface KnownPlace {
   readonly place: Place | undefined;
   readonly located: Located | undefined;
@@ -21,7 +21,7 @@ interface KnownPlace {
 
 const NOWHERE: KnownPlace = { place: undefined, located: undefined };
 
-/** Where a lead is, as far as it is known. */
+/** The known place of a lead. */
 export interface Spot {
   readonly country: string;
   /** Undefined for a lead without one, and for a county whose postcodes are not known. */
@@ -71,7 +71,7 @@ export class Geography {
     });
   }
 
-  /** The counties of a postcode, from the reference data, or else from `locate`. */
+  /** The counties of a postcode: from the reference data, or, if it has none, from `locate`. */
   counties(zipCode: string, country: string): readonly string[] | undefined {
     return this.#counties.get(country)?.get(zipCode) ?? this.place(zipCode, country)?.counties;
   }
@@ -126,13 +126,13 @@ function pointOn([latitude, longitude]: Coordinates): SpherePoint {
 /** A little less than the radius of the earth, so that rounding leaves nothing out. */
 const RADIUS_KM = 0.999 * EARTH_KM;
 
-/** Finds places near a point. Looks at all of them: a comparison for most costs less than to find and to sort parts of a map. */
+/** Finds places near a point. It looks at all places, because comparing them costs less than finding and sorting parts of a map. */
 export class Nearby {
-  /** Of each place its point on the sphere, and by how much of a radius that can be wrong: infinite where it is not known. */
+  /** Four numbers for each place: its point on the sphere, and how wrong that can be, as a part of the radius; infinite if it is not known. */
   readonly #places: number[] = [];
-  /** The same numbers. In a list they may be objects, each in a place of its own. */
+  /** The same numbers in one block of memory, because numbers of a list may lie far apart. */
   #flat = new Float64Array();
-  /** Where numbers are collected: used again for every point. */
+  /** The numbers found for one point. The array is used again for the next. */
   #found = new Int32Array();
 
   /** Adds the next place. */
@@ -143,7 +143,7 @@ export class Nearby {
     );
   }
 
-  /** Every place that can be within a distance of a point, and perhaps others, by its number, in ascending order. */
+  /** The numbers of all places that can be within a distance of a point, and perhaps of some others. They ascend. */
   near(place: Coordinates, kilometres: number): Int32Array {
     const [x, y, z] = pointOn(place);
     if (this.#flat.length < this.#places.length) {
@@ -154,7 +154,7 @@ export class Nearby {
     const radius = kilometres / RADIUS_KM;
     let count = 0;
     for (let at = 0; at < places.length; at += 4) {
-      // The straight line is never longer than the way over the surface. What is not a number may be anywhere.
+      // The straight line is never longer than the way over the surface. A place that is not known (NaN) may be anywhere.
       const most = radius + (places[at + 3] as number);
       const dz = z - (places[at + 2] as number);
       if (dz > most || -dz > most) continue;
@@ -187,7 +187,7 @@ export class Distances {
     this.#geography = geography;
   }
 
-  /** The nearest of some postcodes and of those in some counties. The first of those that are equally far. */
+  /** The nearest of some postcodes and of the postcodes of some counties. The first one, if several are equally far. */
   nearest(
     zips: Iterable<string>,
     counties: Iterable<string>,
@@ -208,7 +208,7 @@ export class Distances {
     let nearest: string | undefined;
     let km = Number.POSITIVE_INFINITY;
     for (const zipCode of zips) {
-      // Without a function for each: thousands of users cover dozens of postcodes.
+      // Without getOrMake, whose function for each postcode is slow: thousands of users cover dozens of postcodes.
       let own = this.#zips.get(zipCode);
       if (own === undefined) {
         own = this.#kmTo(zipCode);

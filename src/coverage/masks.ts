@@ -2,7 +2,7 @@
  * Sets of cells as bits, and how many of many sets have each cell.
  */
 
-/** A set of cells, one bit each. Beyond its end no bit is set. */
+/** A set of cells, one bit each. A missing word counts as zeros. */
 export type Mask = Uint32Array;
 
 export function setBit(mask: Mask, bit: number): void {
@@ -45,7 +45,7 @@ export function meets(one: Mask, other: Mask): boolean {
   return false;
 }
 
-// Loops: `map` of a typed array calls a function for each word, and these run millions of times.
+// These are loops because `map` of a typed array calls a function for each word, and they run millions of times.
 
 export function without(mask: Mask, taken: Mask): Mask {
   const found = mask.slice();

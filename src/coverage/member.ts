@@ -7,7 +7,7 @@ import type { Question, Result } from "./rules/rule.ts";
 import { COVERAGE_RULES, KIND_RULES, PLACE_RULES, RULE_NAMES, type RuleValues } from "./rules/rules.ts";
 import type { Assumptions, Lead, RuleAnswer } from "./types.ts";
 
-/** A rule of a user, ready to be asked: its content, or what it answers without one. */
+/** A rule of a user, ready to be asked: its content, or a fixed answer if it has none. */
 export type RuleState<Value> =
   | { readonly kind: "set"; readonly value: Value }
   | { readonly kind: "disabled" | "absent" | "empty" | "invalid"; readonly answer: RuleAnswer };
@@ -32,7 +32,7 @@ const EMPTY: { readonly [Assumed in Assumptions["emptyRule"]]: RuleState<never> 
   uncertain: { kind: "empty", answer: { result: "uncertain", ...tellReason("list_empty") } },
 };
 
-/** The state of a rule: of what was read of it, or of the problem that kept it from being read. */
+/** The state of a rule, from its body, or from the problem that kept the body from being read. */
 function stateOf<Name extends RuleName>(
   name: Name,
   body: RuleBody<Name> | undefined,
@@ -48,7 +48,7 @@ function stateOf<Name extends RuleName>(
   return value === undefined ? EMPTY[emptyRule] : { kind: "set", value };
 }
 
-/** The result of a rule. One that is not set, and is assumed to restrict nothing, passes. */
+/** The result of a rule. A rule that is not set passes if it is assumed to restrict nothing. */
 export function ask<Name extends RuleName>(name: Name, states: RuleStates, question: Question): Result {
   const state: RuleState<RuleValues[Name]> = states[name];
   if (state.kind === "set") return COVERAGE_RULES[name].ask(state.value, question);
@@ -56,13 +56,13 @@ export function ask<Name extends RuleName>(name: Name, states: RuleStates, quest
   return result === "not_set" ? "pass" : result;
 }
 
-/** All must pass. */
+/** Both must pass. */
 export function both(one: Result, other: Result): Result {
   if (one === "fail" || other === "fail") return "fail";
   return one === "pass" && other === "pass" ? "pass" : "uncertain";
 }
 
-/** One is enough. */
+/** One pass is enough. */
 function either(one: Result, other: Result): Result {
   if (one === "pass" || other === "pass") return "pass";
   return one === "fail" && other === "fail" ? "fail" : "uncertain";

@@ -7,7 +7,7 @@ import { classesOf, type Reach, ReachFinder, type SpotClass, Spots, spotsIn } fr
 import type { ReadUser } from "./read-input.ts";
 import type { Assumptions, EligibleUsers, Lead, Locate, Universe } from "./types.ts";
 
-/** A user with what its rules admit. */
+/** A user with the places and the kinds of leads that its rules admit. */
 export interface NetworkUser {
   /** Its place in the order in which users were given. */
   readonly index: number;
@@ -36,7 +36,7 @@ export interface NetworkClass extends SpotClass {
   readonly status: ClassStatus;
 }
 
-/** The data that a network is made of. */
+/** The input of a network. */
 interface World {
   readonly users: readonly ReadUser[];
   readonly universe: Universe;
@@ -81,9 +81,9 @@ export class Network {
   readonly #usersOfReach: Found["usersOfReach"];
 
   /**
-   * Reads the rules of all users, and finds where each of them can get which leads. `needsStatus`: false for a caller that counts for itself; then
-   * the status of each class is empty. `inTurns`: gives other work of the process its turns; left out where there is none, as in a page, whose script
-   * would hold the package's errors with it.
+   * Reads the rules of all users, and finds where each of them can get which leads. `needsStatus`: false for a caller that counts by itself; then
+   * the status of each class is empty. `inTurns`: gives other work of the process its turns. A page leaves it out: it has no other work, and its script
+   * would include the errors of the package.
    */
   static async of(world: World, inTurns?: Turns, needsStatus = true): Promise<Network> {
     const { universe, assumptions, locate } = world;
@@ -141,7 +141,7 @@ export class Network {
     this.#usersOfReach = found.usersOfReach;
     this.classes = found.classes;
     this.leavesCodesOut = found.leavesCodesOut;
-    // With its length from the start: a list that is filled from behind is slow to read.
+    // The length is given at the start, because a list that is filled in any order is slow to read.
     const classOf = new Array<NetworkClass>(this.spots.all.length);
     for (const spotClass of this.classes) for (const spot of spotClass.spots) classOf[spot] = spotClass;
     this.#classOf = classOf;
@@ -167,7 +167,7 @@ export class Network {
     return countOf(this.cells, users, field);
   }
 
-  /** The users a lead can reach. Only those whose area takes in its postcode are asked. */
+  /** The users that a lead can reach. Only users whose area includes its postcode are asked. */
   eligible(lead: Lead): EligibleUsers {
     const { country, zipCode, coordinates } = lead;
     const known = zipCode === undefined || coordinates ? undefined : this.spots.ofZip(country, zipCode);

@@ -93,8 +93,8 @@ export function patchesOf({ spots, cells }: Network, maskOf: (spot: number) => M
 export type UsersConcerned = (patch: Patch) => string[];
 
 /**
- * For places with one user, who that is; for uncertain gaps, who may be eligible; for overlaps, who is eligible. It is enough to
- * look at places and kinds of leads apart, because a patch holds for every pair of them.
+ * Gives the one user of thin places, the users that may be eligible in uncertain gaps, and the eligible users of overlaps. Places
+ * and kinds of leads can be looked at one by one, because a patch holds for every pair of them.
  */
 function usersConcerned(network: Network, status: keyof ClassStatus): UsersConcerned {
   if (status === "gap") return () => [];
@@ -102,7 +102,7 @@ function usersConcerned(network: Network, status: keyof ClassStatus): UsersConce
   const isOpen = status === "uncertainGap";
   const fields = isOpen ? (["pass", "uncertain"] as const) : (["pass"] as const);
   const maskOf = ({ masks }: NetworkUser): Mask => (isOpen ? masks.possible : masks.pass);
-  /** By class: the users who are eligible for some cell that has the status. Few, where few users is the finding. */
+  /** The users who are eligible for some cell with this status, by class. They are few, because the findings are about few users. */
   const usersOfClass = new Map<NetworkClass, readonly NetworkUser[]>();
   const inClass = (spotClass: NetworkClass): readonly NetworkUser[] =>
     getOrMake(usersOfClass, spotClass, () =>
@@ -135,9 +135,9 @@ export function usersEligible({ spots, users }: Network): UsersConcerned {
 
 /** How many users a gap names. */
 const NAMED = 3;
-/** Where no user is so near, another postcode of the gap says more: an island has no dealer from the mainland. */
+/** If no user is this near, another postcode of the gap is taken: a dealer of the mainland says nothing about an island. */
 const NEAR_KM = 200;
-/** So many postcodes of a gap are looked at. */
+/** How many postcodes of a gap are looked at. */
 const LOOKED_AT = 20;
 
 interface NearUser {
@@ -147,8 +147,8 @@ interface NearUser {
 }
 
 /**
- * Finds the users nearest to a gap, each with what it would need to get a lead there. The lead is of the postcode with the most inhabitants, if there
- * is a user near it, and has the first of each list of codes.
+ * Finds the users nearest to a gap, each with the changes that it would need to get a lead there. The lead is in the postcode with the most inhabitants
+ * that has a user near it, and has the first code of each list.
  */
 function nearestFinder(network: Network): (patch: Patch) => NearestUser[] {
   const { spots, cells, geography, assumptions } = network;

@@ -6,8 +6,8 @@ import type { Area } from "./rules/geographical.ts";
 import type { Assumptions, Coordinates } from "./types.ts";
 
 /**
- * Every place of the universe: a postcode; or a county that lists no postcodes; or a country that lists no counties. A
- * postcode in two counties is one spot, found under the first.
+ * Every place of the universe: a postcode, a county that lists no postcodes, or a country that lists no counties. A postcode in
+ * two counties is one spot, found under the first county.
  */
 export class Spots {
   readonly all: Spot[] = [];
@@ -53,7 +53,7 @@ export class Spots {
     return this.#byZip.get(country)?.get(zipCode);
   }
 
-  /** Every spot that can be within a distance, and perhaps others; those whose place is not known among them. In ascending order. */
+  /** The numbers of all spots that can be within a distance, including spots whose place is not known, and perhaps of some others. They ascend. */
   near(place: Coordinates, kilometres: number): Int32Array {
     return this.#nearby.near(place, kilometres);
   }
@@ -72,13 +72,13 @@ export function* spotsIn(countries: readonly CountryDetails[], geography: Geogra
 
 /** The places that the area rules of a user admit, as numbers of spots in ascending order. */
 export interface Reach {
-  /** Its place among the reaches that were found. */
+  /** The number of reaches that were found before it. */
   readonly number: number;
   readonly pass: readonly number[];
   readonly uncertain: readonly number[];
 }
 
-/** So few that looking for fewer takes longer. */
+/** If there are this few spots, looking for fewer takes longer than asking all. */
 const FEW = 100;
 
 /**
@@ -89,10 +89,10 @@ export class ReachFinder {
   readonly #spots: Spots;
   readonly #assumptions: Assumptions;
   readonly #known = new Map<string, Reach>();
-  /** The spots that matter, in ascending order, and for each spot whether it does; undefined: all matter. */
+  /** The spots that matter, in ascending order, and a flag for each spot; undefined: all spots matter. */
   #only: { readonly spots: readonly number[]; readonly has: Uint8Array } | undefined;
   readonly #every: readonly number[];
-  /** Lists that are used again for every user. One that grows leaves its smaller forms behind. */
+  /** Lists that are used again for every user, because a list that grows leaves its smaller copies behind. */
   readonly #passing: number[] = [];
   readonly #doubtful: number[] = [];
 
@@ -102,7 +102,7 @@ export class ReachFinder {
     this.#assumptions = assumptions;
   }
 
-  /** All that were found, in the order of their numbers. */
+  /** All reaches that were found, in the order of their numbers. */
   get found(): Reach[] {
     return [...this.#known.values()];
   }
@@ -148,7 +148,7 @@ export class ReachFinder {
     return inArea ? ascending(inArea) : this.#every;
   }
 
-  /** The spots that can be within the radius of a user; undefined where it cannot be measured. */
+  /** The spots that can be within the radius of a user; undefined if the distance cannot be measured. */
   #near({ rules: { maxDistance }, home }: Member): Int32Array | undefined {
     if (maxDistance.kind !== "set" || !home) return undefined;
     return this.#spots.near(home.coordinates, maxDistance.value / this.#assumptions.detourFactor + home.uncertaintyKm);
@@ -162,7 +162,7 @@ function keyOf({ rules: { geographical, maxDistance }, home, user }: Member): st
   return `${area} ${maxDistance.value} ${home?.coordinates} ${home?.uncertaintyKm}`;
 }
 
-/** Every spot that an area names, some perhaps twice, and those of its countries whose postcodes are not known. */
+/** Every spot that an area names, some perhaps twice, and the spots without a postcode in its countries. */
 export function spotsInArea(area: Area, spots: Spots): number[] {
   const found: number[] = [];
   for (const [country, { whole, counties, zips }] of area) {

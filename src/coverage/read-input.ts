@@ -27,7 +27,7 @@ import type {
   Universe,
 } from "./types.ts";
 
-/** The part of a user that the evaluation needs, as plain data without personal data. The report carries it as JSON. */
+/** The part of a user that the evaluation needs. It holds no name, and the report carries it as JSON. */
 export interface ReadUser {
   readonly accountNumber: string;
   /** Where distances are measured from. */
@@ -38,16 +38,16 @@ export interface ReadUser {
   };
   /** In their wire form. */
   readonly rules: { readonly [Name in RuleName]?: RuleBody<Name> | undefined };
-  /** Rules that Oplead would not be sent, because they are not valid, each with its first problem. */
+  /** Rules that are not sent to Oplead because they are not valid, each with its first problem. */
   readonly invalid: { readonly [Name in RuleName]?: OpleadIssue };
 }
 
 /**
- * Checks users and makes plain data of them. `caller`: the function that was given them. A rule that is not valid is kept as such: `setRules` refuses it, so what
- * Oplead has for it does not change, and its verdict is uncertain.
+ * Checks users and makes plain data of them. `caller`: the function that was given them. A rule that is not valid has an
+ * uncertain verdict: `setRules` refuses it, so the rule that Oplead has does not change.
  *
- * @throws {@link OpleadError} `invalid_input` for a user without an account number or with coordinates that are none, and for
- * two users with the same account number.
+ * @throws {@link OpleadError} `invalid_input` for a user without an account number or with wrong coordinates, and for two users
+ * with the same account number.
  */
 export function readUsers(users: Iterable<CoverageUser>, assumptions: Assumptions, caller: string): ReadUser[] {
   const issues: OpleadIssue[] = [];
@@ -73,10 +73,10 @@ export function readUsers(users: Iterable<CoverageUser>, assumptions: Assumption
   return read;
 }
 
-/** Rules that were read before, by the object that was given. Users of a plan share them: each is checked once. */
+/** Rules that were read before, by the object that was given. Users of a plan share these objects, so each is checked once. */
 export type RulesRead = Map<unknown, { readonly name: string; readonly body: unknown }>;
 
-/** `known`: for a caller with many users, that is done before their rules can change. */
+/** `known`: keeps rules that were read, for a caller who reads many users before their rules can change. */
 export function readUser(
   accountNumber: string,
   user: CoverageUser,
@@ -99,7 +99,7 @@ export function readUser(
     rules[name] = body;
     known?.set(user.rules?.[name], { name, body });
   }
-  // A rule of which it is not known what Oplead has is like one that is not valid.
+  // A rule whose content in Oplead is not known is as uncertain as one that is not valid.
   for (const name of user.unknown ?? []) {
     delete rules[name];
     invalid[name] = issueAt(name, tellCoverageOption("not_kept"));
@@ -121,7 +121,7 @@ function isEmptyList(rule: unknown): boolean {
   return Array.isArray(list) && list.length === 0;
 }
 
-/** Here an empty list means none: what is sent elsewhere must say so by the builder's `none()`. */
+/** Makes a rule that admits nothing from an empty list. A rule that is sent to Oplead must say so by the builder's `none()`. */
 function none(rule: string, body: unknown): unknown {
   return { rule, toJSON: () => body };
 }
@@ -149,7 +149,7 @@ const assumptions = (): Readonly<Record<AssumptionName, Schema>> => ({
   codesLeftOut: oneOf("those_in_rules", "not_distinguished"),
 });
 
-/** The options that everything has that asks who is eligible. */
+/** The checks of the options that all functions about eligibility share. */
 export const evaluation = (): OptionalKinds<EvaluationOptions> => ({
   signal: signal(),
   assumptions: options<Partial<Assumptions>>({ ...assumptions(), known: knownNames() }),

@@ -46,8 +46,7 @@ export interface SuggestOptions extends SignalOptions {
 export type Suggestion = Coded<typeof SUGGESTIONS> & {
   readonly accountNumber: string;
   /**
-   * The rule as it becomes, as a whole: `{ ...record.rules, ...rules }` is what `planSync` takes. The suggestions before it are in it, where they change
-   * the same rule.
+   * The whole rule after the change: give `planSync` `{ ...record.rules, ...rules }`. It includes the suggestions before it that change the same rule.
    */
   readonly rules: UserRules;
   /** How many people live in the postcodes for which some kind of lead gets its first certainly eligible user. */
@@ -99,21 +98,21 @@ export async function suggest(result: CoverageResult, options: SuggestOptions = 
     const { player, accountNumber, rules, message } = best.change.reduced(gaps);
     found.push({ accountNumber, rules: rules as UserRules, ...message });
     gaps.close(best.change);
-    // The other changes of this user are to its rules as they were.
+    // The other changes of this user start from its old rules.
     open = open.filter(({ change }) => change.accountNumber !== accountNumber);
     offer(changes.of(player));
   }
   return found;
 }
 
-/** A change that has not been made, with the inhabitants who get a first user by it after some of the changes that have. */
+/** A change that has not been made. `inhabitants` get a first user by it, counted when `after` changes had been made. */
 interface Open {
   readonly change: RuleStep;
   inhabitants: number;
   after: number;
 }
 
-/** The change with the most inhabitants. Changes only take inhabitants from others, so most need not be counted again. */
+/** The change with the most inhabitants. A change that is made only lowers the numbers of the others, so few must be counted again. */
 function largest(open: readonly Open[], gaps: Gaps, made: number): Open | undefined {
   for (;;) {
     let best: Open | undefined;
@@ -154,7 +153,7 @@ class Gaps {
     }
   }
 
-  /** Whether people at a place would get a first user for one of these kinds of leads. */
+  /** Whether one of these kinds of leads would get its first user at a place where people live. */
   isClosedBy(cells: Mask, spot: number): boolean {
     return this.#peopleAt(spot) > 0 && meets(this.#openAt(spot), cells);
   }
@@ -165,7 +164,7 @@ class Gaps {
     return inhabitants;
   }
 
-  /** Whether all kinds of leads get their first user in every place where one does. */
+  /** Whether, in every place where one kind of lead gets its first user, all kinds do. */
   isForAll({ spots, cells }: Gain): boolean {
     const all = this.#network.cells.all();
     return spots.every(
@@ -215,19 +214,19 @@ function moved(player: Player, member: Member, added: readonly number[]): Player
 
 const shown = ({ accountNumber }: Player): string => showIdentity(accountNumber);
 
-/** A change that a user could make, as large as it may be. */
+/** A change that a user could make, as large as the limits allow. */
 interface RuleStep extends Gain {
   readonly accountNumber: string;
-  /** The change, as small as it can be for the gaps that it closes now. */
+  /** The smallest change that closes the same gaps. */
   reduced(gaps: Gaps): Reduced;
 }
 
 /** A change with its effect. */
 interface Reduced {
   readonly accountNumber: string;
-  /** The user once it is made. */
+  /** The user after the change. */
   readonly player: Player;
-  /** The rule as it becomes. */
+  /** The rule after the change. */
   readonly rules: ReadUser["rules"];
   readonly message: Coded<typeof SUGGESTIONS> & Pick<Suggestion, "inhabitants">;
 }
@@ -271,7 +270,7 @@ class Changes {
           .reduce((far, at) => Math.max(far, km(at)), 0);
         const toKm = Math.min(this.#maxDistance, least);
         const rules = { maxDistance: { maxDistance: toKm } };
-        // A radius that is not whole is the most that is suggested, and a kilometre is not begun beyond it.
+        // The limit may not be a whole number. Then the limit itself is suggested, and not the next kilometre.
         const added = spots.filter((spot) => Math.min(this.#maxDistance, km(spot)) <= toKm);
         return {
           accountNumber,
@@ -308,7 +307,7 @@ class Changes {
       };
       const changed = this.#withRules(member, rules);
       const isAdmitted = (spot: number) => admitsSpot(changed, all.at(spot), assumptions) === "pass";
-      // What the rule listed under the county, and what is not in it or would no longer be admitted, would be lost.
+      // The county would replace the postcodes that the rule lists under it, so all of them must stay admitted.
       const listed = [...(area.value.get(country)?.zips ?? [])].filter(([, under]) => under.includes(county));
       const isKept = ([zipCode]: (typeof listed)[number]) => {
         const spot = all.ofZip(country, zipCode);
@@ -349,7 +348,7 @@ class Changes {
         const rules = withCodes(rule, member.user.rules, codes, kinds.codes);
         return { rules, member: this.#withRules(member, rules) };
       };
-      // What one code adds is the part of what all of them add that has this code.
+      // All codes are added at once; the cells of one code are those of the result that have this code.
       const more = without(kinds.masksOf(changed(kinds.codes[list]).member).pass, player.cells);
       for (const code of kinds.codes[list]) {
         const cells = intersection(more, kinds.of({ [list]: [code] }));
@@ -385,7 +384,7 @@ class Changes {
   }
 }
 
-/** A rule of a user with more codes: of competences, with more ranges. `inUse`: the codes that leads can have. */
+/** A rule with more codes; for competences the codes are ranges. `inUse`: the codes that leads can have. */
 function withCodes<Name extends RuleName>(
   rule: Name,
   given: ReadUser["rules"],

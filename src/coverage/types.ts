@@ -1,5 +1,6 @@
 /*
- * Users, places and assumptions, as coverage takes them. Here, because a plan carries them to its policies and knows nothing else of coverage.
+ * The types of users, places, leads and assumptions. They lie here because a plan carries them to its policies, and it knows nothing else of
+ * coverage.
  */
 
 import type { Coded } from "../locales/coded.ts";
@@ -25,24 +26,24 @@ export interface CoverageUser {
     readonly company?: string | undefined;
   };
   readonly rules?: UserRules | undefined;
-  /** Rules of which it is not known what Oplead has: their verdicts are uncertain. Default: none. */
+  /** The rules whose content in Oplead is not known. Their verdicts are uncertain. Default: none. */
   readonly unknown?: readonly RuleName[] | undefined;
   /** Where the user is, when it is known better than the postcode says. */
   readonly coordinates?: Coordinates | undefined;
 }
 
-/** A postcode, as far as it is known. */
+/** The known facts about a postcode. */
 export interface Place {
   /** Its centre. */
   readonly coordinates?: Coordinates | undefined;
   /** How far the centre can be from a point of the postcode, in kilometres. Default 0. */
   readonly uncertaintyKm?: number | undefined;
   readonly inhabitants?: number | undefined;
-  /** The numbers of the counties it lies in. Used where the reference data of the country does not say. */
+  /** The numbers of the counties it lies in. They count only if the reference data of the country does not name its counties. */
   readonly counties?: readonly string[] | undefined;
 }
 
-/** Says where a postcode is; undefined when it is not known. `oplead-sdk/coverage/france` has one for France. */
+/** Gives the place of a postcode; undefined if it is not known. `oplead-sdk/coverage/france` has one for France. */
 export type Locate = (zipCode: string, country: string) => Place | undefined;
 
 /**
@@ -53,13 +54,13 @@ export type Locate = (zipCode: string, country: string) => Place | undefined;
 export interface Assumptions {
   /** The rules that the platform has enabled. The others have no effect. Default: all. */
   readonly enabledRules: readonly RuleName[];
-  /** The leads of a user without a certain rule. Default `"admits_all"`: an absent rule restricts nothing. */
+  /** The leads that a rule admits if the user does not have it. Default `"admits_all"`: an absent rule restricts nothing. */
   readonly absentRule: "admits_all" | "admits_none" | "uncertain";
   /** The leads that a rule with an empty list admits. Default `"admits_none"`. */
   readonly emptyRule: "admits_none" | "admits_all" | "uncertain";
   /**
-   * How rules combine. Default `"all"`: every rule must pass. `"area_or_radius"`: of `geographical` and `maxDistance` one
-   * is enough, where a user has both.
+   * How rules combine. Default `"all"`: every rule must pass. `"area_or_radius"`: if a user has both `geographical` and
+   * `maxDistance`, one of them is enough.
    */
   readonly combination: "all" | "area_or_radius";
   /**
@@ -83,7 +84,7 @@ export interface Assumptions {
    * `"not_distinguished"`: leads are not told apart by them, and a rule about them is uncertain.
    */
   readonly codesLeftOut: "those_in_rules" | "not_distinguished";
-  /** The names of those that are facts about the platform: no result lists them. See {@link assumptionsOf}. Default: none. */
+  /** The names of the assumptions that a probe has turned into facts. No result lists them. See {@link assumptionsOf}. Default: none. */
   readonly known?: readonly AssumptionName[] | undefined;
 }
 
@@ -91,9 +92,9 @@ export interface Assumptions {
 export type AssumptionName = Exclude<keyof Assumptions, "known">;
 
 /**
- * All leads that can exist, as the product of these lists. The codes are of the active ranges, the request types (empty where the platform has ranges
- * only), the contact profiles and the profile types. A list that is left out is `["pro", "single"]` for profile types, which are documented, and
- * for the others the codes that the users' rules name (assumption `codesLeftOut`).
+ * All leads that can exist: every combination of the entries of these lists. They hold the codes of the active ranges, the request types (an empty
+ * list if the platform has ranges only), the contact profiles and the profile types. If profile types are left out, they are `["pro", "single"]`, as
+ * documented. If another list is left out, it holds the codes that the users' rules name (assumption `codesLeftOut`).
  */
 export interface Universe extends Dimensions {
   /** As `getCountry` gives them: with counties and their postcodes. */
@@ -112,13 +113,13 @@ export interface SignalOptions {
 export interface EvaluationOptions extends SignalOptions {
   /** Replaces some of {@link defaultAssumptions}. */
   readonly assumptions?: Partial<Assumptions> | undefined;
-  /** Without it, distances are known only between coordinates that users and leads bring. */
+  /** Gives the places of postcodes. Without it, distances are known only between coordinates that users and leads bring. */
   readonly locate?: Locate | undefined;
 }
 
 /**
- * Whether the rules of a user admit a lead. `"uncertain"`: what is known does not decide it. Oplead does not
- * document which of several eligible users gets the lead, so no answer says it.
+ * Whether the rules of a user admit a lead. `"uncertain"`: the known facts do not decide it. Oplead does not
+ * document which of several eligible users gets the lead, so no answer tells it.
  */
 export type Verdict = "eligible" | "not_eligible" | "uncertain";
 
@@ -140,7 +141,7 @@ export interface UserVerdict {
   readonly changes: readonly RuleChange[];
 }
 
-/** The answer of {@link explainLead}. Plain data, of which the reasons of users who are not eligible are made when they are read. */
+/** The answer of {@link explainLead}. Plain data. The reasons of users who are not eligible are made when they are first read. */
 export interface LeadExplanation {
   readonly lead: Lead;
   /** The names of the {@link Assumptions} that the verdicts depend on. */
@@ -163,26 +164,26 @@ export interface CoverageFindingFacts {
    * who can get no lead.
    */
   readonly kind: FindingKind;
-  /** Whether it holds whatever the uncertain verdicts turn out to be. */
+  /** Whether it holds however the uncertain verdicts turn out. */
   readonly certain: boolean;
-  /** The country and the county it is in, where it is in one. */
+  /** The country and the county of its places, if they lie in one. */
   readonly country?: string | undefined;
   readonly county?: string | undefined;
   readonly zipCodes: readonly string[];
-  /** How many people live there, as far as `locate` knows it. */
+  /** How many people live there, counted over the postcodes whose inhabitants `locate` knows. */
   readonly inhabitants: number | undefined;
   readonly accountNumbers: readonly string[];
   readonly dimensions: Dimensions;
   /**
-   * Of a certain gap: the three users nearest to its postcode with the most inhabitants that has a user within 200 km, the nearest first. Empty for all
-   * other findings.
+   * For a certain gap: the three nearest users, the nearest first. The distance is measured from the postcode of the gap that has the most inhabitants
+   * among those with a user within 200 km. Empty for all other findings.
    */
   readonly nearest: readonly NearestUser[];
 }
 
 /**
- * A user near a gap with what its rules would need to admit a lead of it, as {@link explainLead} says it; in `message` as a sentence. Switch on `code`;
- * it types `parameters`.
+ * A user near a gap, with the changes that its rules would need to admit a lead there, as {@link explainLead} gives them. `message` says them in a
+ * sentence. Switch on `code`; it types `parameters`.
  */
 export type NearestUser = Coded<typeof NEAREST> & { readonly accountNumber: string };
 
@@ -204,7 +205,7 @@ export interface EligibleUsers {
   readonly uncertain: readonly string[];
 }
 
-/** The result of {@link coverage}. Plain data but for the functions. */
+/** The result of {@link coverage}. Plain data, except for the functions. */
 export interface CoverageResult {
   /** The names of the {@link Assumptions} that the findings depend on. */
   readonly assumptions: readonly AssumptionName[];
@@ -214,7 +215,7 @@ export interface CoverageResult {
   /** The users that a lead can reach, by the same rules as {@link explainLead}. */
   eligible(lead: Lead): EligibleUsers;
   /**
-   * What {@link explainLead} answers for the same users, of which the rules have been read already: for many leads one after the other.
+   * Answers as {@link explainLead} does for the same users, whose rules have been read already. Use it for many leads, one after the other.
    *
    * @throws {@link OpleadError} `invalid_input` for a lead without a country; `invalid_options`; `aborted`.
    */
@@ -232,19 +233,19 @@ export interface PolicyCoverage {
   /** Names of codes for people: `{ RNG_CARS: "Voitures" }`. Default: the codes. */
   readonly labels?: Readonly<Record<string, string>> | undefined;
   /**
-   * Whether users that left the source cover what they did: Oplead still has their rules. Default false, because nobody answers their leads.
-   * Those that an administrator dealt with cover nothing.
+   * Whether users that left the source still cover their areas, because Oplead still has their rules. Default false, because they do not answer
+   * their leads. A leaver that an administrator has dealt with covers nothing.
    */
   readonly leaversCover?: boolean | undefined;
-  /** Finds what areas gain and lose by a plan, which then carries it: `areaChanges` of `oplead-sdk/coverage`. Default: it is not asked. */
+  /** Finds the areas that gain or lose users by a plan; the plan carries them. Give `areaChanges` of `oplead-sdk/coverage`. Default: none. */
   readonly areas?: ((context: PolicyContext) => readonly AreaChange[] | Promise<readonly AreaChange[]>) | undefined;
 }
 
-/** Places of a county of which the same becomes under a plan. Plain data, without users. */
+/** Places of one county that a plan changes in the same way. Plain data, without users. */
 export interface AreaChange {
-  /** `"lost"`: had a user for some leads, and has none for them; `"gained"`: the other way round. */
+  /** `"lost"`: some leads lose their last user there; `"gained"`: they get their first one. */
   readonly kind: "lost" | "gained";
-  /** Whether it holds whatever the uncertain verdicts turn out to be. */
+  /** Whether it holds however the uncertain verdicts turn out. */
   readonly certain: boolean;
   readonly country: string;
   /** The number of the county; undefined where the country lists none. */
@@ -254,24 +255,24 @@ export interface AreaChange {
   readonly zipCodes: readonly string[];
   /** How many places there are: postcodes, or a county or country whose postcodes are not known. */
   readonly places: number;
-  /** As far as they are known. */
+  /** The sum over the places whose inhabitants are known. */
   readonly inhabitants: number | undefined;
   /** The kinds of leads, by their names in {@link PolicyCoverage.labels}. Empty: all. */
   readonly kinds: readonly string[];
 }
 
-/** A user as policies see it: no name. */
+/** A user as policies see it, without its name. */
 export interface PolicyUser extends CoverageUser {
   readonly user: Pick<CoverageUser["user"], "address"> & { readonly accountNumber: string };
   /** The segment of {@link GuardOptions.segments}. */
   readonly segment: string | undefined;
-  /** Rules of which it is not known what Oplead has: their verdicts are uncertain. */
+  /** The rules whose content in Oplead is not known. Their verdicts are uncertain. */
   readonly unknown: readonly RuleName[];
   /** Whether its address is not known. */
   readonly isPlaceUnknown: boolean;
   /**
-   * Whether it gets leads: `"perhaps"` for a leaver that may be a record without an account number; `false` for a leaver that no longer counts,
-   * which is listed all the same.
+   * Whether it gets leads. `"perhaps"`: a leaver that may be one of the records without an account number. `false`: a leaver that no longer counts and
+   * is listed all the same.
    */
   readonly counts: boolean | "perhaps";
 }
@@ -294,10 +295,10 @@ export interface PolicyContext extends PolicyCoverage {
   readonly signal: AbortSignal | undefined;
 }
 
-/** Something that a policy says of a plan. `policyFinding` of `oplead-sdk/coverage` makes one. */
+/** A finding of a policy about a plan. `policyFinding` of `oplead-sdk/coverage` makes one. */
 export type PolicyFinding = Coded<typeof POLICIES>;
 
-/** A rule about the map that a plan must keep. `oplead-sdk/coverage` makes them; a function of one's own is one as well. */
+/** A rule about the map that a plan must keep. `oplead-sdk/coverage` makes policies; you can write your own as well. */
 export interface SyncPolicy {
   /** Names it in findings. */
   readonly name: string;

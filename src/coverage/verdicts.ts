@@ -19,11 +19,11 @@ const ORDER: { readonly [Each in Verdict]: number } = { eligible: 0, uncertain: 
 interface Miss {
   /** How many changes its rules would need. */
   readonly changes: number;
-  /** How far the lead is outside; infinite where that is not known. Also known of a user who is eligible by its other area rule. */
+  /** How far the lead is outside; infinite if that is not known. A user who is eligible by its other area rule has one too. */
   readonly km: number;
 }
 
-/** A user's verdict, and what it is sorted by. */
+/** A user's verdict, and the distance and changes by which it is sorted. */
 export interface Explained extends Miss {
   readonly user: UserVerdict;
 }
@@ -38,7 +38,7 @@ export function explainMembers(
   return inOrder(members.map(explainerOf(lead, geography, assumptions)));
 }
 
-/** Explains users for one lead. Finds once for all of them where the lead is, and how far it is from the postcodes that they cover. */
+/** Explains users for one lead. The place of the lead, and its distance from the postcodes that they cover, are found once for all users. */
 export function explainerOf(lead: Lead, geography: Geography, assumptions: Assumptions): (member: Member) => Explained {
   const spot = geography.spotOf(lead);
   const distances = new Distances(spot, geography);
@@ -63,8 +63,8 @@ interface Asked {
 const isOneEnoughFor = ({ member, question }: Asked): boolean => isAlternative(member, question.assumptions);
 
 /**
- * A user who is not eligible. Thousands miss a lead, and few of them are looked at: why is found when it is first read. The fields are the object's
- * own, so that they are in its JSON and in copies of it.
+ * A user who is not eligible. Thousands of users miss a lead and few of them are looked at, so the reasons are found when they are first read. The
+ * fields are the object's own, so that its JSON and its copies have them.
  */
 export class Missed implements UserVerdict {
   readonly accountNumber: string;
@@ -118,7 +118,7 @@ export function byVerdict(users: readonly UserVerdict[]): { readonly [Each in Ve
   return { eligible: of("eligible"), uncertain: of("uncertain"), not_eligible: of("not_eligible") };
 }
 
-/** Whether these rules leave no other doubt: if one is uncertain, changes of the others may not be enough. */
+/** Whether changes of rules are enough. If another rule is uncertain, they may not be. */
 export function isEnoughFor(rules: UserVerdict["rules"]): boolean {
   return Object.values(rules).every(({ result }) => result !== "uncertain");
 }

@@ -8,7 +8,7 @@ import { COVERAGE_RULES, RULE_NAMES } from "../rules/rules.ts";
 import type { Assumptions, Coordinates, LeadCodes, Locate, Place, Universe } from "../types.ts";
 import type { CoverageWords, Names, PageLanguage, PageTexts } from "./words.ts";
 
-/** The report's data as JSON: users and places, short enough for thousands of users. `encode.ts` writes and `decode.ts` reads it. */
+/** The report's data as JSON: users and places, short enough for thousands of users. {@link encodeReport} writes and {@link decodeReport} reads it. */
 export interface ReportData {
   readonly assumptions: Assumptions;
   readonly countries: readonly EncodedCountry[];
@@ -19,19 +19,19 @@ export interface ReportData {
   /** Texts that encoded rules name by their places in these lists. */
   readonly texts: { readonly [list: string]: readonly string[] };
   readonly users: readonly EncodedUser[];
-  /** Of users only when they were asked for. */
+  /** Names of users are in it only if the caller asked for them. */
   readonly names: Names;
 }
 
 type EncodedCountry = readonly [code: string, label: string, counties: readonly EncodedCounty[]];
 
 /**
- * A county and its postcodes. Of each: the postcode, or how far it is from the one before; inhabitants or nothing; and where it is known
- * the uncertainty in kilometres, then latitude and longitude in hundredths of a degree as distances from the place before.
+ * A county and its postcodes. Each postcode has: the postcode, or its difference from the one before; its inhabitants, or nothing; and if its place
+ * is known, the uncertainty in kilometres, and its latitude and longitude as differences from the place before, in hundredths of a degree.
  */
 type EncodedCounty = readonly [number: string, label: string, postcodes?: string];
 
-/** A user and its rules. What is undefined is not written. */
+/** A user and its rules. Fields that are undefined are not written. */
 interface EncodedUser {
   readonly a: string;
   /** Home: country, postcode. */
@@ -46,7 +46,7 @@ interface EncodedUser {
 /** Coordinates in the report are as exact as the table they come from: to a kilometre. */
 const PER_DEGREE = 100;
 
-/** Makes the data of a report. Names are of those who asked for them; without them it holds no personal data. */
+/** Makes the data of a report. Unless the caller asked for names, it holds no personal data. */
 export function encodeReport(network: Network, words: CoverageWords<PageTexts>): ReportData {
   const texts = new TextTable();
   const users = network.users.map(({ member }) => encodeUser(member.user, texts, network));

@@ -36,7 +36,7 @@ export function figuresOf(network: Network, { findings }: CoverageResult, words:
         open.spots === 0 ? covered.text : words.say("covered_and_open", { covered: covered.text, open: open.spots }),
       tone: "good",
     },
-    // None of these, in green, would seem to contradict the next figure.
+    // A green "0 postcodes without a user" would seem to contradict the figure of postcodes where some leads have none.
     ...(nothing.spots === 0 && partly.spots > 0
       ? [problem(partly.spots, "some_leads_without_user", partly.text, "bad")]
       : [
@@ -71,7 +71,7 @@ function percent(part: number, whole: number): string {
   return `${part < whole ? Math.min(99, Math.round(exact)) : 100}\u202f%`;
 }
 
-/** `1.2 million inhabitants`, as far as they are known. */
+/** `1.2 million inhabitants`: the sum over places whose inhabitants are known. */
 export function peopleIn(spots: readonly Spot[], words: CoverageWords): string {
   const inhabitants = inhabitantsIn(spots);
   if (inhabitants >= 1_000_000) return words.say("million_inhabitants", { count: inhabitants });
@@ -94,7 +94,7 @@ export const LEVELS: readonly { readonly name: string; readonly label: Label<Scr
 ];
 
 /**
- * The figure that is counted. `"fewest"`: the users of the kind of lead that has the fewest, so a place without any user for some leads shows.
+ * How users are counted. `"fewest"`: the users of the kind of lead that has the fewest, so that a place shows where some leads have no user.
  * `"any"`: the users who get at least one kind of lead.
  */
 export type Counting = "fewest" | "any";

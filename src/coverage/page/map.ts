@@ -4,7 +4,7 @@ import type { Network } from "../network.ts";
 import { countLevel } from "./figures.ts";
 import type { CoverageWords, Label, PageTexts, ScriptTexts } from "./words.ts";
 
-/** Boxes for what the map of France does not show are below it. */
+/** The boxes below the map of France, for places that it does not show. */
 const BOX = { width: 297, height: 118, gap: 12, perRow: 4, dots: 27, step: 10 } as const;
 
 /** A box for a county that the map does not show. */
@@ -22,7 +22,7 @@ export interface Layout {
   readonly dots: readonly (readonly [number, number])[];
 }
 
-/** Postcodes of metropolitan France on the map, those of other counties side by side in a box for each. */
+/** Puts postcodes of metropolitan France on the map, and those of each other county side by side in a box. */
 export function layoutOf(network: Network, onMap: (county: string) => boolean): Layout {
   const { spots, universe, geography } = network;
   const dots: [number, number][] = spots.all.map(() => [0, 0]);
@@ -76,7 +76,7 @@ function placeOnMap({ spots }: Network, inCounty: readonly number[], dots: [numb
   }
 }
 
-/** All dots of a level as one path: a line of no length, which round ends make a dot. */
+/** All dots of a level as one path. A dot is a line of no length with round ends. */
 export function dotPath(dots: Layout["dots"], levels: Uint8Array, level: number): string {
   let path = "";
   for (const [spot, [x, y]] of dots.entries()) if (levels[spot] === level) path += `M${x} ${y}h0`;

@@ -113,7 +113,7 @@ function actionsOf(
     ({ kind, certain }) => certain && ["gap", "dead", "unreachable", "thin"].includes(kind),
   );
   const lists = [[...suggestions].map(at("actions-title")), found.map(at("findings-title"))];
-  // One of each, then the next of each.
+  // Take one of each list in turn.
   return [0, 1, 2].flatMap((round) => lists.flatMap((list) => list[round] ?? [])).slice(0, 3);
 }
 
@@ -145,7 +145,7 @@ ${selects}
 /** "Show on the map" shows these findings by their user. */
 const ABOUT_USERS: ReadonlySet<FindingKind> = new Set(["dead", "subsumed", "unreachable"]);
 
-/** Rows of one kind; more make the file large and help no reader. */
+/** The most rows of one kind: more make the file large and help no reader. */
 const MOST_PER_KIND = 80;
 
 /** The findings as a table that can be read without a script. With one, it can be sorted and filtered. */

@@ -24,7 +24,7 @@ const TOLD: Readonly<Record<PageLanguage, readonly Texts[]>> = {
   fr: [COVERAGE_FINDINGS_FR, SUGGESTIONS_FR, NEAREST_FR, RULE_CHANGES_FR],
 };
 
-/** The words of a page. Its script makes its own, from its texts and those of explanations. */
+/** The words of a page. Its script makes its own words, because it needs fewer texts, and those of explanations. */
 export function wordsIn(language: PageLanguage, names: Names): CoverageWords<PageTexts> {
   const said =
     language === "fr"
@@ -43,11 +43,11 @@ export interface CoverageReportOptions extends SignalOptions {
   readonly names?: boolean | undefined;
   /** The heading. Default `"Lead coverage"`, in the language of the page. */
   readonly title?: string | undefined;
-  /** Changes that would help, the best first, each with its sentence: they are among the things to do first. Default: none. */
+  /** Changes that would help, the best first. They are among the things to do first. Default: none. */
   readonly suggestions?: readonly Suggestion[] | undefined;
   /** The company whose network it is, below the heading. Default: none. */
   readonly company?: string | undefined;
-  /** The day that the users are of, as `2026-01-31`. Default: today (UTC). */
+  /** The day of the data, as `2026-01-31`. Default: today (UTC). */
   readonly date?: string | undefined;
 }
 
@@ -104,7 +104,7 @@ function isHidden(accountNumber: string): boolean {
   return showIdentity(accountNumber) !== accountNumber;
 }
 
-/** The same result for users that are told apart by number where their account number is personal data. */
+/** The same result with numbers in place of account numbers that are personal data. */
 function withoutIdentities(
   { network, locate, users }: CoverageInternals,
   signal: AbortSignal | undefined,

@@ -14,7 +14,7 @@ const english = { listed, number };
 const french = { listed: listedInFrench, number: numberInFrench };
 
 export type PageLanguage = "en" | "fr";
-/** What the script says, and the page as well. */
+/** The texts of the script, which the page has too. */
 export type ScriptTexts = typeof COVERAGE_SCRIPT;
 export type PageTexts = ScriptTexts & typeof COVERAGE_PAGE & typeof LEAD_LABELS & typeof RULE_LABELS;
 
@@ -36,7 +36,7 @@ export class CoverageWords<T extends Texts = ScriptTexts> {
   readonly #said: TextsLike<T>;
   readonly #told: readonly Texts[];
 
-  /** `told`: the tables of what is told with a message of its own. */
+  /** `told`: the tables of texts that have a message of their own. */
   constructor(language: PageLanguage, said: TextsLike<T>, told: readonly Texts[], names: Names) {
     this.language = language;
     this.names = names;
@@ -72,7 +72,7 @@ export class CoverageWords<T extends Texts = ScriptTexts> {
     return name ? `${accountNumber} · ${name}` : accountNumber;
   }
 
-  /** What is told, with names. What is of another version keeps its message. */
+  /** The message with names. If its code is of another version, the message stays as it is. */
   told(told: AnyCoded): string {
     return this.named(told).message;
   }
@@ -118,7 +118,7 @@ export function labelFindings(
   const words = new CoverageWords<Texts>("en", {}, [COVERAGE_FINDINGS, NEAREST, RULE_CHANGES], { labels, users: {} });
   return [...findings].map((finding) => ({
     ...words.named(finding),
-    // A finding that was saved by another version has none.
+    // A finding that another version saved has no such list.
     nearest: (finding.nearest ?? []).map((one) => words.named(one)),
   }));
 }

@@ -12,7 +12,7 @@ import type { Dimensions, PolicyFinding } from "../types.ts";
 export interface PolicyArea {
   /** Two capital letters. */
   readonly country: string;
-  /** Numbers of counties. With `zipCodes`, what is in either. */
+  /** Numbers of counties. If `zipCodes` is given too, the area is both together. */
   readonly counties?: readonly string[] | undefined;
   readonly zipCodes?: readonly string[] | undefined;
 }
@@ -20,7 +20,7 @@ export interface PolicyArea {
 /**
  * The spots of an area.
  *
- * @throws {@link OpleadError} `invalid_options` for a part that the universe does not have: a policy about a slip would hold for ever.
+ * @throws {@link OpleadError} `invalid_options` for a part that the universe does not have: otherwise a policy with a typing error would never be broken.
  */
 export function spotsOf(
   policy: string,
@@ -62,7 +62,7 @@ function refuse(policy: string, issues: readonly OpleadIssue[]): void {
 const checkArguments = /* @__PURE__ */ argumentsCheck("policyFinding", () => ({ policy: text() }));
 
 /**
- * A finding for the `judge` of a policy of one's own. Without `problem` its sentence is `text`. It is certain, and about the plan, unless it says
+ * A finding for the `judge` of your own policy. Without `problem` its sentence is `text`. It is certain and about the plan, unless its fields say
  * otherwise.
  *
  * @throws {@link OpleadError} `invalid_input` without the name of the policy.

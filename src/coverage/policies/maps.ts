@@ -29,7 +29,7 @@ export interface Counts {
   readonly possible: Tally;
 }
 
-/** At most this many words are kept of counts, 4 bytes each. */
+/** The most words of counts that are kept, 4 bytes each. */
 const MOST_KEPT = 4_000_000;
 
 /** The places, kinds of leads and users of a plan, with each user as it is before and after. One network holds both. */
@@ -37,7 +37,7 @@ export class PolicyMaps {
   readonly context: PolicyContext;
   readonly network: Network;
   readonly members: readonly PolicyMember[];
-  /** The members, those with the same reach together; and by the number of the reach the place of the first one. */
+  /** The members in the order of their reaches. `firstIn`: the place of the first member of each reach. */
   readonly #byReach: readonly PolicyMember[];
   readonly firstIn: Int32Array;
   /** By the number of the reach: whether the plan changes one of its users. */
@@ -68,7 +68,7 @@ export class PolicyMaps {
       starts[reach + 1] = (starts[reach] ?? 0) + Tally.length(network.cells.words, size);
       firstIn[reach + 1] = (firstIn[reach] ?? 0) + size;
     }
-    // With its length from the start: a list that is filled in no order is slow to read.
+    // The length is given at the start, because a list that is filled in any order is slow to read.
     const byReach = new Array<PolicyMember>(reaches);
     const next = firstIn.slice();
     for (const [index, member] of members.entries()) {
@@ -90,7 +90,7 @@ export class PolicyMaps {
     this.#ofClass = words > MOST_KEPT ? undefined : { before: new Map(), after: new Map() };
   }
 
-  /** `isState`: with all places. Else with those that users of changes can reach. */
+  /** `isState`: with all places; otherwise with the places that changed users can reach. */
   static async of(context: PolicyContext, isState: boolean): Promise<PolicyMaps> {
     const { universe, locate, unchanged, changes, signal } = context;
     checkCoverageOptions({ universe, locate, assumptions: context.assumptions });
@@ -122,7 +122,7 @@ export class PolicyMaps {
     return new PolicyMaps(context, network, members, { reachOf, changed });
   }
 
-  /** The classes of spots in which the plan may change something. For a state: all. */
+  /** The classes of spots that the plan may change; for a state all classes. */
   classes(isState: boolean): readonly SpotClass[] {
     if (isState || this.context.isState) return this.network.classes;
     this.#touched ??= this.#findTouched();
@@ -139,7 +139,7 @@ export class PolicyMaps {
     return this.#byReach.slice(this.firstIn[reach], this.firstIn[reach + 1]);
   }
 
-  /** The other state of a user that the plan changes, if it counts. The two follow each other. */
+  /** The other state of a user that the plan changes, if that state counts. The two states follow each other. */
   otherState({ index, change }: PolicyMember): PolicyMember | undefined {
     const [previous, next] = [this.members[index - 1], this.members[index + 1]];
     return previous?.change === change ? previous : next?.change === change ? next : undefined;
@@ -198,7 +198,7 @@ export class PolicyMaps {
 /** The counts of users of each reach on one side. They lie in blocks of memory, because every class reads hundreds of them. */
 interface ReachCounts {
   readonly certain: Uint32Array;
-  /** Of reaches of which something is uncertain; else the same as `certain`, and not filled in. */
+  /** Filled in only for reaches with uncertain users. For the others `certain` counts. */
   readonly possible: Uint32Array;
   /** By the number of the reach: one of OPEN, NONE, SURE and UNSURE. */
   readonly is: Uint8Array;
@@ -207,7 +207,7 @@ interface ReachCounts {
 /** The values of {@link ReachCounts.is}: not counted yet; no user counts; every count is certain; some are uncertain. */
 const [OPEN, NONE, SURE, UNSURE] = [0, 1, 2, 3] as const;
 
-/** @throws {@link OpleadError} `invalid_input` for something else than a policy is given. */
+/** @throws {@link OpleadError} `invalid_input` for anything but the context that a policy is given. */
 function checkContext(context: PolicyContext, what: string): void {
   if (isObject(context) && Array.isArray(context.changes) && Array.isArray(context.unchanged)) return;
   throw invalid("invalid_input", what, [issueAt("", tellCoverageOption("not_policy_context"))]);
@@ -215,7 +215,7 @@ function checkContext(context: PolicyContext, what: string): void {
 
 const known = [true, false].map(() => new WeakMap<PolicyContext, Promise<PolicyMaps>>());
 
-/** The maps of a context: made once for all policies, and once more, with all places, for those about a state. */
+/** The maps of a context. They are made once for all policies about a plan, and once with all places for all policies about a state. */
 export function mapsOf(context: PolicyContext, what: string, isState: boolean): Promise<PolicyMaps> {
   checkContext(context, what);
   const isWhole = isState || context.isState;
@@ -223,10 +223,10 @@ export function mapsOf(context: PolicyContext, what: string, isState: boolean): 
 }
 
 /**
- * The coverage before and after a plan, for a policy of one's own. A rule of which it is not known what Oplead has counts as not valid, so it is
- * uncertain; a leaver that no longer counts is left out.
+ * The coverage before and after a plan, for your own policy. A rule whose content in Oplead is not known is uncertain. A leaver that no longer counts is
+ * left out.
  *
- * @throws {@link OpleadError} `invalid_input` for something else than `judge` is given; what {@link coverage} throws.
+ * @throws {@link OpleadError} `invalid_input` for anything but the context that `judge` is given; and the errors of {@link coverage}.
  * @experimental
  */
 export async function coverageOf(

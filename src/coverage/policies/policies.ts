@@ -30,15 +30,15 @@ const judged = () => ({ ...shared(), always: boolean() });
 
 /** Options of {@link requireCoverage}. */
 export interface RequireCoverageOptions extends PolicyOptions {
-  /** The area that is judged: a country, and of it counties or postcodes. */
+  /** The area that is judged: a country, or some of its counties and postcodes. */
   readonly where: PolicyArea;
   /** The leads that are judged. A list that is left out means all. */
   readonly for?: Dimensions | undefined;
   /** How many users must be eligible for certain, for each kind of lead in each postcode. */
   readonly atLeast: number;
-  /** Postcodes with fewer inhabitants are not judged; those whose inhabitants are not known are. Default 0. */
+  /** Postcodes with fewer inhabitants are not judged. A postcode whose inhabitants are not known is judged. Default 0. */
   readonly inhabitants?: number | undefined;
-  /** Judges the state after the plan, also in places that it does not touch. Default false: what the plan makes worse. */
+  /** Judges the state after the plan, also in places that it does not touch. Default false: judges only the places that the plan makes worse. */
   readonly always?: boolean | undefined;
 }
 
@@ -50,8 +50,8 @@ const checkRequireCoverage = /* @__PURE__ */ optionsCheck<RequireCoverageOptions
 );
 
 /**
- * A policy: every postcode of an area has enough users who are certainly eligible. By default it refuses a plan by which a lead has fewer users than
- * before, and fewer than `atLeast`, even if all that are uncertain are counted. With `always` it refuses where fewer are certain.
+ * A policy: every postcode of an area has enough users who are certainly eligible. By default it refuses a plan that leaves a lead with fewer users than
+ * before and fewer than `atLeast`, even if uncertain users are counted. With `always` it refuses a plan if fewer users than `atLeast` are certain.
  *
  * @throws {@link OpleadError} `invalid_options`; when it judges, also for a county, postcode or code that the universe does not have.
  * @example
@@ -84,11 +84,11 @@ export function requireCoverage(options: RequireCoverageOptions): SyncPolicy {
 
 /** Options of {@link exclusive}. */
 export interface ExclusiveOptions extends PolicyOptions {
-  /** The area that is judged: a country, and of it counties or postcodes. */
+  /** The area that is judged: a country, or some of its counties and postcodes. */
   readonly where: PolicyArea;
-  /** The group of a user, for example its dealer. Undefined: it may share leads with all. */
+  /** The group of a user, for example its dealer. Undefined: the user may share leads with all others. */
   readonly group: (user: PolicyUser) => string | undefined;
-  /** Judges the state after the plan. Default false: leads that users of different groups have shared before are let be. */
+  /** Judges the state after the plan. Default false: leads that different groups shared before are no violation. */
   readonly always?: boolean | undefined;
 }
 
@@ -97,8 +97,8 @@ const checkExclusive = /* @__PURE__ */ optionsCheck<ExclusiveOptions>("exclusive
 );
 
 /**
- * A policy: no lead of an area reaches users of different groups, such as two dealers with exclusive territories. It refuses where two groups are
- * certain to share a lead after the plan, and were not before.
+ * A policy: no lead of an area reaches users of different groups, such as two dealers with exclusive territories. It refuses a plan if two groups
+ * certainly share a lead after it and did not before.
  *
  * @throws {@link OpleadError} `invalid_options`.
  * @example
@@ -126,7 +126,7 @@ export function exclusive(options: ExclusiveOptions): SyncPolicy {
       const is = groupsOf(maps).shared(spotClass, "after");
       if (isState) return is;
       const was = groupsOf(maps).shared(spotClass, "before");
-      // What was as uncertain before is no news.
+      // Ignore overlaps that were uncertain before.
       return { certain: without(is.certain, was.certain), uncertain: without(is.uncertain, was.uncertain) };
     },
     groupsIn: (maps, places) => groupsOf(maps).namesIn(places),
@@ -135,11 +135,11 @@ export function exclusive(options: ExclusiveOptions): SyncPolicy {
 
 /** Options of {@link maxLost}. At least one of the limits. */
 export interface MaxLostOptions extends PolicyOptions {
-  /** How many people may live in postcodes that lose their last user. Those whose inhabitants are not known count as 0. */
+  /** How many people may live in postcodes that lose their last user. Unknown inhabitants count as 0. */
   readonly inhabitants?: number | undefined;
   /** How many postcodes may lose their last user. */
   readonly postcodes?: number | undefined;
-  /** Which share of the postcodes that had one may lose their last user, 0 to 1. */
+  /** The share of postcodes with a user that may lose their last one, 0 to 1. */
   readonly share?: number | undefined;
 }
 
@@ -158,7 +158,7 @@ const checkMaxLost = /* @__PURE__ */ optionsCheck<MaxLostOptions>("maxLost", () 
 
 /**
  * A policy: how much coverage a single plan may take away. A postcode is lost if some kind of lead had a user who was certainly eligible, and can
- * reach nobody after the plan.
+ * have no user after the plan.
  *
  * @throws {@link OpleadError} `invalid_options`.
  * @experimental
@@ -208,7 +208,7 @@ function coveredBefore(maps: PolicyMaps): number {
   });
 }
 
-/** A certain verdict is also a possible one. */
+/** These cells break the policy for certain, and so also perhaps. */
 function both(cells: Mask): Broken {
   return { certain: cells, uncertain: cells };
 }
@@ -220,12 +220,12 @@ function named(kind: string, { country, counties = [], zipCodes = [] }: PolicyAr
 }
 
 /**
- * The groups of the users of each reach on one side. Each is a row: its number, the cells that it certainly covers, and those that it perhaps covers
- * as well. In one block of memory, because every class reads hundreds of them.
+ * The groups of the users of each reach on one side. Each is a row: its number, the cells that it certainly covers, and the cells that it certainly
+ * or perhaps covers. The rows lie in one block of memory, because every class reads hundreds of them.
  */
 interface ReachGroups {
   readonly rows: Uint32Array;
-  /** By the number of the reach: where its rows end; 0 where they are not filled in yet. */
+  /** By the number of the reach: the end of its rows; 0 if they are not filled in yet. */
   readonly ends: Int32Array;
   isSure: boolean;
 }
@@ -237,7 +237,7 @@ class Groups {
   readonly #numbers = new Map<string, number>();
   readonly #ofReach: Record<Side, ReachGroups>;
   readonly #stride: number;
-  /** By the number of the group: its cells in the class that is looked at. Empty in between. */
+  /** By the number of the group: its cells in the class that is being looked at. They are cleared after each class. */
   readonly #covered: Mask[] = [];
 
   constructor(maps: PolicyMaps, groupOf: (user: PolicyUser) => string | undefined) {
@@ -267,7 +267,7 @@ class Groups {
             if (open === 0) continue;
             const own = this.#coveredBy(rows[row] ?? 0);
             touched.push(own);
-            // What is covered and not by this group is covered by another: what several groups cover is not open.
+            // An open cell is covered by one group at most. If that is not this group, both cover it from now on.
             shared[word] = (shared[word] ?? 0) | (open & (covered[word] ?? 0) & ~(own[word] ?? 0));
             own[word] = (own[word] ?? 0) | open;
             covered[word] = (covered[word] ?? 0) | open;
@@ -283,7 +283,7 @@ class Groups {
     return { certain, uncertain: shared };
   }
 
-  /** The groups that cover some of the cells of places after the plan, perhaps. */
+  /** The groups that certainly or perhaps cover some of these cells after the plan. */
   namesIn(places: readonly BrokenPlaces[]): string[] {
     const found = new Set<number>();
     const { rows } = this.#ofReach.after;

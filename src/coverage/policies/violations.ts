@@ -19,7 +19,7 @@ export interface PolicyOptions {
   readonly onViolation?: "refuse" | "warn" | undefined;
 }
 
-/** The cells of a place that break a policy: for certain, and if what is uncertain turns out so. */
+/** The cells of a place that break a policy: for certain, or if the uncertain verdicts turn out that way. */
 export interface Broken {
   readonly certain: Mask;
   readonly uncertain: Mask;
@@ -35,18 +35,18 @@ interface Judge extends PolicyOptions {
   /** Postcodes with fewer inhabitants are not judged. */
   readonly inhabitants?: number | undefined;
   readonly facts: Pick<PolicyFacts, "limit" | "most">;
-  /** Whether users that come break it, and not those that go. */
+  /** Whether users that come break it; otherwise those that go do. */
   readonly isAboutGains: boolean;
   broken(maps: PolicyMaps, spotClass: SpotClass, before: Counts, after: Counts, isState: boolean): Broken;
   /** Whether it needs all places, and not only those of changes. */
   readonly isAboutAll?: boolean | undefined;
-  /** Whether so much that is broken is a violation. Default: anything. */
+  /** Whether these broken places are enough for a violation. Default: any are. */
   isTooMuch?(maps: PolicyMaps, places: readonly BrokenPlaces[]): boolean;
   /** The groups of users, where they matter. */
   groupsIn?(maps: PolicyMaps, places: readonly BrokenPlaces[]): string[];
 }
 
-/** Spots of a class, and their cells that break a policy. */
+/** Spots of a class, with the cells that break a policy there. */
 export interface BrokenPlaces {
   readonly spotClass: SpotClass;
   readonly spots: readonly number[];
@@ -86,7 +86,7 @@ function findingsOf(judge: Judge, maps: PolicyMaps): PolicyFinding[] {
   const isTooMuch = (places: readonly BrokenPlaces[]) => places.length > 0 && (judge.isTooMuch?.(maps, places) ?? true);
   const isRefused = isTooMuch(found.certain);
   if (isRefused) findings.push(findingOf(judge, maps, found.certain, true, isState));
-  // What is uncertain may exceed a limit together with what is certain.
+  // Uncertain and certain violations together may exceed a limit.
   const perhaps = isRefused ? found.uncertain : [...found.certain, ...found.uncertain];
   const isTold = isRefused && judge.isTooMuch !== undefined;
   if (found.uncertain.length > 0 && !isTold && isTooMuch(perhaps)) {
@@ -146,7 +146,7 @@ function findingOf(
   });
 }
 
-/** The names of the counties in which places lie, those with the most places first; of countries, where there are none. */
+/** The names of the counties of places, those with the most places first. A place without a county counts by its country. */
 function countiesOf(
   { universe }: Network,
   places: readonly (readonly [country: string, county: string | undefined])[],
@@ -163,7 +163,7 @@ function countiesOf(
   return [...counts].sort(([, a], [, b]) => b - a).map(([name]) => name);
 }
 
-/** The names of the kinds of leads, axis by axis; an axis of which all codes occur is left out, unless the policy names them. */
+/** The names of the kinds of leads, axis by axis. An axis whose codes all occur is left out, unless the policy names it. */
 function kindsOf(
   { network: { cells }, context: { labels = {} } }: PolicyMaps,
   asked: Dimensions = {},
@@ -186,10 +186,10 @@ function kindsOf(
   });
 }
 
-/** Most changes that a finding holds. */
+/** The most changes that a finding lists. */
 const MOST_CAUSES = 50;
 
-/** The changes that break it, with the number of places of each, most first. */
+/** The changes that break a policy, each with its number of places, the most first. */
 function changesBehind(
   { isAboutGains }: Judge,
   maps: PolicyMaps,
@@ -226,7 +226,7 @@ function brokenBySpot({ network: { cells, spots: all } }: PolicyMaps, places: re
   return broken;
 }
 
-/** Whether a mask has a cell that is broken in a place, apart from some. */
+/** Whether a mask has a cell that is broken in a place and is not in `apartFrom`. */
 function meetsAt(mask: Mask, broken: Mask, spot: number, apartFrom: Mask | undefined): boolean {
   const start = spot * mask.length;
   for (let word = 0; word < mask.length; word += 1) {
@@ -268,7 +268,7 @@ function radiusOf(body: unknown): number | undefined {
   return typeof radius === "number" ? radius : undefined;
 }
 
-/** The users that cover broken places, where no change is the cause. */
+/** The users that cover broken places; for violations that no change causes. */
 function usersIn(maps: PolicyMaps, places: readonly BrokenPlaces[]): string[] {
   const broken = brokenBySpot(maps, places);
   const users = new Set<string>();
@@ -281,17 +281,17 @@ function usersIn(maps: PolicyMaps, places: readonly BrokenPlaces[]): string[] {
   return [...users];
 }
 
-/** The places of a county of which the same becomes. */
+/** Places of one county that a plan changes in the same way. */
 interface Changed extends Pick<AreaChange, "kind" | "certain" | "country" | "county"> {
   readonly places: BrokenPlaces[];
 }
 
 /**
  * The areas that get a user for some leads under a plan, and those that lose their last one, county by county: for
- * {@link PolicyCoverage.areas}, so that the plan carries them and its page shows them. What depends on an uncertain verdict is not certain. What
- * is lost comes first, and of that what concerns the most inhabitants.
+ * {@link PolicyCoverage.areas}, so that the plan carries them and its page shows them. A change that depends on an uncertain verdict is not
+ * certain. Lost areas come first, those with the most inhabitants before the others.
  *
- * @throws {@link OpleadError} `invalid_input` for something else than `judge` of a policy is given.
+ * @throws {@link OpleadError} `invalid_input` for anything but the context that `judge` of a policy is given.
  *
  * @example
  * ```ts

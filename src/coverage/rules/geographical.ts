@@ -17,8 +17,10 @@ interface CountryArea {
 /** The area of a user, by country. */
 export type Area = ReadonlyMap<string, CountryArea>;
 
-/** A country, with its counties if they are given. Of each: postcodes by their places in the county as a set of bits, and those it
- * does not have. */
+/**
+ * Countries with their counties, if they are given. A county has its postcodes as a set of bits, by their places in the county, and as texts those that
+ * the reference data does not list.
+ */
 type EncodedArea = readonly (readonly [
   country: string,
   counties?: readonly (readonly [number: string, places?: string, others?: readonly string[]])[],
@@ -49,7 +51,7 @@ export const geographicalCoverage: CoverageRule<"geographical", Area, EncodedAre
     if (zipCode === undefined) return withoutZip(country, counties, whole);
     const under = country.zips.get(zipCode);
     if (under && (!counties || under.some((county) => counties.includes(county)))) return "pass";
-    // Listed under a county in which it does not lie: whether Oplead then finds it is not documented.
+    // The rule lists the postcode under a county in which it does not lie. Whether Oplead then finds it is not documented.
     const otherwise = under ? "uncertain" : "fail";
     if (country.counties.size === 0) return otherwise;
     if (!counties) return "uncertain";
@@ -90,7 +92,7 @@ export const geographicalCoverage: CoverageRule<"geographical", Area, EncodedAre
   }),
 };
 
-/** A lead without a postcode, or a county whose postcodes are not known. */
+/** The result for a lead without a postcode, or for a county whose postcodes are not known. */
 function withoutZip(country: CountryArea, counties: readonly string[] | undefined, whole: Result): Result {
   if (!counties) return "uncertain";
   if (counties.some((county) => country.counties.has(county))) return whole;
@@ -100,7 +102,7 @@ function withoutZip(country: CountryArea, counties: readonly string[] | undefine
 
 type NearestCovered = ReturnType<Distances["nearest"]>;
 
-/** The covered postcode that is nearest to a lead. Undefined when no distance is known. */
+/** The covered postcode that is nearest to a lead; undefined if no distance is known. */
 function nearestCovered(area: Area, { country }: Spot, distances: Distances): NearestCovered {
   const covered = area.get(country);
   return covered && distances.nearest(covered.zips.keys(), covered.counties);
@@ -139,7 +141,7 @@ function placesIn(zips: readonly string[]): ReadonlyMap<string, number> {
   return getOrMake(placesByCounty, zips, () => new Map(zips.map((zip, index) => [zip, index])));
 }
 
-/** A set of small numbers as digits in base 32, each of which says of five numbers whether they are in it. */
+/** A set of small numbers as digits in base 32. Each digit holds the bits of five numbers. */
 function bits(numbers: readonly number[]): string {
   const digits: number[] = [];
   for (const number of numbers) {

@@ -37,13 +37,13 @@ export const maxDistanceCoverage: CoverageRule<"maxDistance", number, number> = 
   decode: (maxDistance) => ({ maxDistance }),
 };
 
-/** How far it is, and by how much that can be wrong. */
+/** A distance, and by how much it can be wrong. */
 interface Measured {
   readonly km: number;
   readonly uncertaintyKm: number;
 }
 
-/** Undefined when one of the two places is not known. */
+/** The distance between a user and a lead; undefined if one of the two places is not known. */
 function measure({
   home,
   spot: { located },
@@ -56,7 +56,7 @@ function measure({
   };
 }
 
-/** From a user to a spot, as the rule measures; undefined where one of the two places is not known. */
+/** The distance from a user to a spot, as the rule measures it; undefined if one of the two places is not known. */
 export function distanceKm(home: Located | undefined, spot: Spot, assumptions: Assumptions): number | undefined {
   return measure({ home, spot, assumptions })?.km;
 }

@@ -2,10 +2,10 @@ import type { RuleBody, RuleName } from "../../rules/rules.ts";
 import type { Distances, Geography, Located, Spot } from "../geography.ts";
 import type { Assumptions, Lead, LeadAxis, RuleChange, RuleReason } from "../types.ts";
 
-/** The verdict of a rule that is there: `not_set` is for the others. */
+/** The verdict of a set rule. Rules that are not set have `not_set`. */
 export type Result = "pass" | "fail" | "uncertain";
 
-/** A lead as one user's rules are asked about it. */
+/** The question that a user's rules are asked about a lead. */
 export interface Question {
   readonly lead: Omit<Lead, "country">;
   readonly assumptions: Assumptions;
@@ -22,17 +22,17 @@ export interface Explanation {
 
 /** All that coverage knows about one rule. `Value` is its content, made ready to be asked. */
 export interface CoverageRule<Name extends RuleName, Value, Encoded = unknown> {
-  /** The codes that it is about. None: it is about places. */
+  /** The codes that it is about. Empty: it is about places. */
   readonly axes: readonly LeadAxis[];
   /** The content; undefined for an empty list. */
   read(body: RuleBody<Name>): Value | undefined;
   ask(value: Value, question: Question): Result;
   explain(value: Value, question: Question, result: Result, distances: Distances): Explanation;
-  /** How far outside a lead is that the rule does not admit, in kilometres. Left out: it is not about places. */
+  /** The distance in kilometres by which a refused lead is outside. Left out: the rule is not about places. */
   missedByKm?(value: Value, question: Question, distances: Distances): number | undefined;
   /** The codes that it names, axis by axis. */
   codesIn?(value: Value): readonly Iterable<string>[];
-  /** A body with more codes, of a rule that is a list of them. */
+  /** The body with more codes, for a rule that is a list of codes. */
   withCodes?(body: RuleBody<Name>, codes: readonly string[]): RuleBody<Name>;
   /** The body as JSON that is short enough for thousands of users. */
   encode(body: RuleBody<Name>, texts: TextTable, geography: Geography): Encoded;

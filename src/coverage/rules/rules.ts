@@ -55,7 +55,7 @@ interface Codes<Name extends RuleName> {
   readonly bodyOf: (codes: readonly string[]) => RuleBody<Name>;
 }
 
-/** A rule that is a list of codes, of which a lead must have one. */
+/** A rule that is a list of codes. A lead must have one of them. */
 function codeListCoverage<Name extends RuleName>({
   axis,
   codesOf,
@@ -81,7 +81,7 @@ function codeListCoverage<Name extends RuleName>({
       };
       return { reason: why(), change: tellRuleChange("take_code", { code }) };
     },
-    // What is documented needs no code of a rule to be known.
+    // Documented codes are known without the rules that name them.
     ...(!documented && { codesIn: (codes: CodeList) => [codes] }),
     withCodes: (body, codes) => bodyOf([...new Set([...codesOf(body), ...codes])]),
     encode: (body, texts) => codesOf(body).map((code) => texts.placeOf(list, code)),
