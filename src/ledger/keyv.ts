@@ -131,10 +131,9 @@ function isStored(value: unknown): value is Stored {
 /** Some adapters report a failure as an event only and answer as if the store were empty; others never answer. */
 async function watched<T>(keyv: KeyvLike, timeoutMs: number, task: () => Promise<T>): Promise<T> {
   let reported: { error: unknown } | undefined;
-  const listener = (error: unknown): void => {
+  const stop = onError(keyv, (error) => {
     reported = { error };
-  };
-  keyv.on?.("error", listener);
+  });
   try {
     const result = await withLimit(task(), timeoutMs, () => {
       throw new Error(`no answer within ${timeoutMs} ms`);
@@ -143,9 +142,33 @@ async function watched<T>(keyv: KeyvLike, timeoutMs: number, task: () => Promise
   } catch (error) {
     reported ??= { error };
   } finally {
-    keyv.off?.("error", listener);
+    stop();
   }
   throw ledgerError("The ledger's Keyv store failed.", reported.error);
+}
+
+type ErrorListener = (error: unknown) => void;
+
+/** The operations under way, by their Keyv: it has one listener for all of them, because Node warns of more than ten. */
+const underWay = new WeakMap<KeyvLike, { readonly listeners: Set<ErrorListener>; readonly tell: ErrorListener }>();
+
+/** Calls a listener with each error that a Keyv reports, until the function that it gives is called. */
+function onError(keyv: KeyvLike, listener: ErrorListener): () => void {
+  let all = underWay.get(keyv);
+  if (!all) {
+    const listeners = new Set<ErrorListener>();
+    all = { listeners, tell: (error) => listeners.forEach((each) => void each(error)) };
+    underWay.set(keyv, all);
+    keyv.on?.("error", all.tell);
+  }
+  const { listeners, tell } = all;
+  listeners.add(listener);
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size > 0) return;
+    underWay.delete(keyv);
+    keyv.off?.("error", tell);
+  };
 }
 
 /** Options of {@link keyvDeliveries}. */

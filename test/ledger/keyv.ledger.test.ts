@@ -24,6 +24,17 @@ describe("keyvLedger", () => {
     expect(() => keyvLedger(new Keyv())).toThrow("throwOnErrors: must be true");
   });
 
+  it("many operations at the same time add one listener to the Keyv, and take it away again", async () => {
+    const keyv = new Keyv({ throwOnErrors: true });
+    const listeners = () => keyv.listeners("error").length;
+    const before = listeners();
+    const ledger = keyvLedger(keyv);
+    const reads = Array.from({ length: 50 }, (_, index) => ledger.get(`HR-${index}`));
+    expect(listeners()).toBe(before + 1);
+    await Promise.all(reads);
+    expect(listeners()).toBe(before);
+  });
+
   it("refuses a store that cannot list its keys", () => {
     const store = {
       get: async () => undefined,
