@@ -15,6 +15,7 @@ export function at(value: unknown, path: string): unknown {
 
 /** Kinds of values, as messages name them. */
 const KINDS = {
+  anything: () => true,
   "a text": (value: unknown) => typeof value === "string",
   "a number": (value: unknown) => typeof value === "number",
   "true or false": (value: unknown) => typeof value === "boolean",
@@ -51,6 +52,24 @@ export function requireFields<Given extends object>(
     if (kind === undefined || (value === undefined && !required.some((one) => one === field))) continue;
     if (!KINDS[kind](value)) throw new TypeError(`${name}.${field} must be ${kind}.`);
   }
+}
+
+/**
+ * Checks the options of a call of the test kit, of which `kinds` names all. A misspelt one would be passed over, and the test would try
+ * something else than it says.
+ *
+ * @throws TypeError that names the argument, and the option.
+ */
+export function requireOptions<Options extends object>(
+  name: string,
+  given: Options,
+  kinds: OptionKinds<Options>,
+  ...required: readonly (keyof Options & string)[]
+): void {
+  requireFields<Options>(name, given, kinds, ...required);
+  const unknown = Object.keys(given).find((field) => !Object.hasOwn(kinds, field));
+  if (unknown === undefined) return;
+  throw new TypeError(`${name}.${unknown} is no option. There are: ${Object.keys(kinds).join(", ")}.`);
 }
 
 /** Numbers from 0 to below 1 (mulberry32): the same seed gives the same ones on every machine. */

@@ -1,10 +1,11 @@
-import { type OptionKinds, requireFields } from "./arguments.ts";
+import { requireOptions } from "./arguments.ts";
 import { createExchange, Pending, Waits } from "./exchange.ts";
 import type { FakeLimit, FakeRequest } from "./fault.ts";
 import { Faults, Limits } from "./faults.ts";
 import { createFetch, listen } from "./http.ts";
-import { createPlatform, optionsOf } from "./platform.ts";
+import { addUsers, createPlatform, optionsOf } from "./platform.ts";
 import type { FakeOplead, FakeOpleadOptions } from "./types.ts";
+import type { FakeUserInput } from "./user.ts";
 
 /**
  * Makes a fake Oplead for tests. It keeps the users part of the API in memory, logs every call, and fails on demand. Except for
@@ -36,7 +37,7 @@ import type { FakeOplead, FakeOpleadOptions } from "./types.ts";
  * @experimental
  */
 export function createFakeOplead(given: FakeOpleadOptions = {}): FakeOplead {
-  requireFields("options", given, {
+  requireOptions<FakeOpleadOptions>("options", given, {
     strict: "true or false",
     token: "a text",
     auth: "a text or an object",
@@ -49,7 +50,7 @@ export function createFakeOplead(given: FakeOpleadOptions = {}): FakeOplead {
     ids: "a text or a function",
     now: "a function",
     facts: "an object",
-  } satisfies OptionKinds<FakeOpleadOptions>);
+  });
   const set = Object.entries(given).filter(([, value]) => value !== undefined);
   const options: FakeOpleadOptions = { ...optionsOf(given.facts), ...Object.fromEntries(set) };
   const { token = "fake-token", auth = "bearer", now = () => Date.now(), strict = false } = options;
@@ -75,10 +76,10 @@ export function createFakeOplead(given: FakeOpleadOptions = {}): FakeOplead {
     rulePaths: platform.like.rulePaths,
   });
 
-  return {
+  const fake: FakeOplead = {
     fetch: createFetch(handle, fetchWaits),
     async listen(given = {}) {
-      requireFields("options", given, { port: "a number" });
+      requireOptions<{ readonly port?: number }>("options", given, { port: "a number" });
       return listen(handle, allWaits, given.port ?? 0);
     },
     get users() {
@@ -106,6 +107,30 @@ export function createFakeOplead(given: FakeOpleadOptions = {}): FakeOplead {
     limit: ((limit: FakeLimit | false) =>
       limit === false ? limits.clear() : limits.set(limit, now())) as FakeOplead["limit"],
     lag: (lag) => platform.replica.lag(typeof lag === "number" ? { ms: lag } : lag),
+    seed(given) {
+      requireOptions<{ readonly users: readonly FakeUserInput[] }>(
+        "seed",
+        given,
+        { users: "a list of objects" },
+        "users",
+      );
+      addUsers(platform, given.users, "seed.users");
+    },
+    clearRequests() {
+      requests = [];
+    },
+    async until(condition, given = {}) {
+      requireOptions<{ readonly timeoutMs?: number }>("options", given, { timeoutMs: "a number" });
+      const { timeoutMs = 5_000 } = given;
+      const end = performance.now() + timeoutMs;
+      while (!condition(fake)) {
+        if (performance.now() > end) {
+          const seen = `requests: ${requests.length}, users: ${platform.store.users().length}`;
+          throw new Error(`fake.until: the condition did not hold within ${timeoutMs} ms (${seen}).`);
+        }
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+    },
     settled: () => pending.settled(),
     reset() {
       for (const waits of allWaits) waits.endAll();
@@ -115,4 +140,5 @@ export function createFakeOplead(given: FakeOpleadOptions = {}): FakeOplead {
       platform = createPlatform(options, now);
     },
   };
+  return fake;
 }

@@ -1,5 +1,5 @@
 import { type Answer, errorBody, isOperationName, json, type Outcome, retryAfterHeader } from "./api.ts";
-import { requireFields, seededRandom } from "./arguments.ts";
+import { requireOptions, seededRandom } from "./arguments.ts";
 import {
   atLeast,
   type FakeConcurrencyLimit,
@@ -47,7 +47,19 @@ export class Faults {
   readonly #delays = new Set<Delay>();
 
   fail(given: FakeFault): FakeHandle {
-    requireFields("fault", given, { as: "a text or an object", when: "a text or an object" }, "as");
+    requireOptions<FakeFault>(
+      "fault",
+      given,
+      {
+        on: "anything",
+        as: "a text or an object",
+        when: "a text or an object",
+        times: "anything",
+        share: "anything",
+        seed: "a number",
+      },
+      "as",
+    );
     const { on, as, when = "before", times, share, seed = 1 } = given;
     checkAnswer(as);
     if (typeof when === "string") {
@@ -71,7 +83,7 @@ export class Faults {
   }
 
   delay(given: FakeDelay): FakeHandle {
-    requireFields("delay", given, { ms: "a number" }, "ms");
+    requireOptions<FakeDelay>("delay", given, { on: "anything", ms: "a number", when: "anything" }, "ms");
     const { on, ms, when = "before" } = given;
     requireKnown("moment", when, ["before", "after"]);
     const delay: Delay = { matches: matcher(on), hits: 0, ms: atLeast("ms", ms, 0), when };
@@ -104,7 +116,7 @@ export class Faults {
 }
 
 function drawLateness(when: FakeLateCommit, seed: number): () => number {
-  requireFields("fault.when", when, { lateMs: "a number or a pair of numbers" }, "lateMs");
+  requireOptions<FakeLateCommit>("fault.when", when, { lateMs: "a number or a pair of numbers" }, "lateMs");
   const { lateMs } = when;
   const [least, most] = typeof lateMs === "number" ? [lateMs, lateMs] : lateMs;
   atLeast("lateMs", least, 0);
@@ -222,8 +234,16 @@ export class Limits {
   #underWay = 0;
 
   set(limit: FakeLimit, now: number): FakeHandle {
-    requireFields("limit", limit, {});
-    if ("concurrent" in limit) return this.#add("concurrency", this.#refuseByConcurrency(limit));
+    if (typeof limit === "object" && limit !== null && "concurrent" in limit) {
+      requireOptions<FakeConcurrencyLimit>("limit", limit, { concurrent: "anything", retryAfter: "anything" });
+      return this.#add("concurrency", this.#refuseByConcurrency(limit));
+    }
+    requireOptions<FakeRateLimit>("limit", limit, {
+      requests: "anything",
+      perMs: "anything",
+      burst: "anything",
+      header: "anything",
+    });
     return this.#add("rate", refuseByRate(limit, now));
   }
 

@@ -255,18 +255,25 @@ export function createPlatform(options: FakeOpleadOptions, now: () => number): P
     uniqueLogins: options.uniqueLogins ?? uniqueAccountNumbers,
     like,
   };
-  for (const [index, user] of (options.users ?? []).entries()) {
+  addUsers(platform, options.users ?? [], "options.users");
+  if (like.readLagMs > 0) platform.replica.lag({ ms: like.readLagMs });
+  return platform;
+}
+
+/** @throws TypeError that names the user, by its place in a list, that a POST would refuse. */
+export function addUsers(platform: Platform, users: readonly FakeUserInput[], list: string): void {
+  const { store, replica, ids } = platform;
+  for (const [index, user] of users.entries()) {
     const { id } = user;
     if (id !== undefined) {
       const reason = ids.refuse(id) ?? (store.byId(id) && "is taken by a user before it");
-      if (reason) throw new TypeError(`options.users[${index}].id ${reason}.`);
+      if (reason) throw new TypeError(`${list}[${index}].id ${reason}.`);
     }
     const refusal = refuseUser(platform, user, undefined);
-    if (refusal) throw new TypeError(`options.users[${index}] is not valid: ${JSON.stringify(refusal.body)}`);
+    if (refusal) throw new TypeError(`${list}[${index}] is not valid: ${JSON.stringify(refusal.body)}`);
     store.put({ ...user, id: id ?? ids.next(store) });
+    replica.showNewest();
   }
-  if (like.readLagMs > 0) platform.replica.lag({ ms: like.readLagMs });
-  return platform;
 }
 
 function setRule(name: FakeRuleName) {

@@ -1,4 +1,4 @@
-import { requireFields } from "./arguments.ts";
+import { requireOptions } from "./arguments.ts";
 import { atLeast, type FakeHandle, type FakeLag, type FakeRead, handleOf, requireKnown } from "./fault.ts";
 import type { FakeIds } from "./types.ts";
 import type { FakeCountry, FakeProfile, FakeRuleName, FakeRules, FakeUser } from "./user.ts";
@@ -128,7 +128,7 @@ export class Replica {
 
   /** Begins a lag, in place of the one before. Writes until now are seen at once. */
   lag(given: FakeLag): FakeHandle {
-    requireFields("lag", given, { ms: "a number", reads: "a list" }, "ms");
+    requireOptions<FakeLag>("lag", given, { ms: "a number", reads: "a list" }, "ms");
     const { ms, reads = ["user", "rule", "parent"] } = given;
     for (const read of reads) requireKnown("look-up", read, allReads);
     const lag: Lag = {
@@ -142,6 +142,12 @@ export class Replica {
     return handleOf(lag, () => {
       if (this.#lag === lag) this.#lag = undefined;
     });
+  }
+
+  /** Shows the newest write at once, in spite of a lag. */
+  showNewest(): void {
+    const newest = this.#lag?.pending.pop();
+    if (newest) this.#lag?.directory.put(newest.user);
   }
 
   find(read: FakeRead, idOrAccountNumber: string): FakeUser | undefined {

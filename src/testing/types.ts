@@ -130,6 +130,21 @@ export interface FakeOplead {
    */
   lag(lag: number | FakeLag): FakeHandle;
   /**
+   * Adds users, parents first, as if they had been there from the start. Checked as a POST would be. {@link FakeOplead.reset} takes them away.
+   *
+   * @throws TypeError if one of them would be refused; those before it are added.
+   */
+  seed(given: { readonly users: readonly FakeUserInput[] }): void;
+  /** Empties {@link FakeOplead.requests}, so that a test counts only what follows. Users, rules and faults stay. */
+  clearRequests(): void;
+  /**
+   * Resolves when a condition holds: `await fake.until(() => fake.users.length === 3)`. It is asked every 5 ms of real time.
+   * Default of `timeoutMs`: 5,000.
+   *
+   * @throws Error when it did not hold in time, with how many requests and users there are.
+   */
+  until(condition: (fake: FakeOplead) => boolean, options?: { readonly timeoutMs?: number }): Promise<void>;
+  /**
    * Resolves when the fake has done all that it was asked for: no delayed call and no late commit is left. Calls that
    * hang do not count.
    */

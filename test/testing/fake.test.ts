@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { createFakeOplead } from "../../src/testing/index.ts";
+import { createFakeOplead, type FakeOplead } from "../../src/testing/index.ts";
 import { builtPackage } from "../support/built.ts";
 import { sized } from "../support/long-form.ts";
 import { head, region, transports } from "./helpers.ts";
@@ -23,6 +23,53 @@ describe.each(transports)("reset() through %s", (_, open) => {
     expect(after.status).toBe(201);
     expect(after.headers.get("x-request-id")).toBe(before.headers.get("x-request-id"));
     expect((await call("GET", "/v1/types/countries")).status).toBe(200);
+  });
+});
+
+describe("what a test says wrongly", () => {
+  it.each<[string, (fake: FakeOplead) => unknown, string]>([
+    ["an option of the fake", () => createFakeOplead({ strikt: true } as object), "options.strikt is no option"],
+    ["an option of a fault", (fake) => fake.fail({ as: "reset", time: 3 } as never), "fault.time is no option"],
+    ["an option of a delay", (fake) => fake.delay({ ms: 1, one: "GET" } as never), "delay.one is no option"],
+    ["an option of a limit", (fake) => fake.limit({ requests: 1, per: 2 } as never), "limit.per is no option"],
+    ["an option of a lag", (fake) => fake.lag({ ms: 1, read: ["user"] } as never), "lag.read is no option"],
+    ["a key of a seed", (fake) => fake.seed({ user: [] } as never), "seed.users must be a list of objects"],
+  ])("A slip in %s is refused, because the test would try something else", (_, slip, problem) => {
+    expect(() => slip(createFakeOplead())).toThrow(problem);
+  });
+});
+
+describe("seed, clearRequests and until", () => {
+  it("seed adds users at once, also while reads lag, and reset takes them away", async () => {
+    const fake = createFakeOplead({ users: [head()] });
+    fake.lag(60_000);
+    fake.seed({ users: [region()] });
+    const answer = await fake.fetch(`${url}/REG-1`, { method: "PUT", headers, body: JSON.stringify(region()) });
+    expect([answer.status, fake.users.length, fake.requests.length]).toEqual([200, 2, 1]);
+    expect(() => fake.seed({ users: [region()] })).toThrow("seed.users[0] is not valid");
+    fake.reset();
+    expect(fake.users.map((user) => user.accountNumber)).toEqual(["NET-1"]);
+  });
+
+  it("clearRequests empties the log and keeps users and faults", async () => {
+    const fake = createFakeOplead();
+    const create = () => fake.fetch(url, { method: "POST", headers, body: JSON.stringify(head()) });
+    await create();
+    const fault = fake.fail({ as: { status: 503 } });
+    fake.clearRequests();
+    expect([fake.requests, fake.users.length]).toEqual([[], 1]);
+    await create();
+    expect([fake.requests.length, fault.hits]).toEqual([1, 1]);
+  });
+
+  it("until resolves when its condition holds, and says what there is when it does not in time", async () => {
+    const fake = createFakeOplead();
+    setTimeout(() => void fake.fetch(url, { method: "POST", headers, body: JSON.stringify(head()) }), 20);
+    await fake.until(({ users }) => users.length === 1);
+    expect(fake.users.length).toBe(1);
+    await expect(fake.until(({ users }) => users.length === 2, { timeoutMs: 20 })).rejects.toThrow(
+      "the condition did not hold within 20 ms (requests: 1, users: 1)",
+    );
   });
 });
 
