@@ -28,71 +28,6 @@ export type UserColumn =
   | "parent"
   | "maxDistance";
 
-/** Names in French and English, without accents, spaces and signs. Earlier ones are more certain. */
-const NAMES: Readonly<Record<UserColumn, string>> = {
-  accountNumber:
-    "matricule|matriculesalarie|nmatricule|matr|employeeid|employeenumber|personnelnumber|staffid|staffnumber|idsalarie|idemploye|accountnumber|numerosalarie|numsalarie|codevendeur|codesalarie|identifiant|reference|ref|numero|code|id|n",
-  civility: "civilite|civ|civility|salutation|titre|title",
-  lastname: "nom|nomdefamille|nomusuel|nomusage|nomdusage|nomsalarie|lastname|surname|familyname|name",
-  firstname: "prenom|prenomusuel|prenoms|firstname|givenname|forename",
-  email:
-    "email|mail|courriel|emailprofessionnel|emailpro|mailprofessionnel|mailpro|courrielprofessionnel|adressemail|adresseemail|adresseelectronique|emailaddress|workemail",
-  login: "login|identifiantdeconnexion|nomdutilisateur|username|userid|loginname",
-  phone: "telephone|telephonefixe|telfixe|tel|telephoneprofessionnel|telpro|fixe|phone|phonenumber|landline",
-  mobile:
-    "mobile|portable|telephoneportable|telportable|telephonemobile|telmobile|portablepro|gsm|cell|cellphone|mobilephone",
-  company:
-    "societe|entreprise|raisonsociale|company|companyname|concession|agence|etablissement|enseigne|garage|employeur|dealer",
-  street: "adresse|adresse1|rue|voie|adressepostale|street|streetaddress|address|address1|addressline1",
-  zipCode: "cp|codepostal|codpostal|zip|zipcode|postcode|postalcode|plz",
-  city: "ville|commune|localite|city|town",
-  country: "pays|codepays|country|countrycode",
-  profile: "role|profil|profile|codeprofil|fonction|poste|intituleduposte|emploi|metier|jobtitle|position|job",
-  parent:
-    "matriculeresponsable|matriculemanager|managerid|matriculen1|responsable|responsablehierarchique|manager|superieur|superieurhierarchique|n1|chef|supervisor|reportsto|parent|rattachement",
-  maxDistance:
-    "rayon|rayonkm|rayonenkm|rayondaction|radius|radiuskm|distance|distancekm|distancemax|maxdistance|perimetrekm",
-};
-
-const RANKS = new Map(
-  Object.entries(NAMES).flatMap(([column, names]) =>
-    names.split("|").map((name, rank) => [name, { column: column as UserColumn, rank }] as const),
-  ),
-);
-
-/** The field that the name of a column stands for. `rank`: its place among the names of that field, best first. */
-function byName(name: string): { readonly column: UserColumn; readonly rank: number } | undefined {
-  const letters = name
-    .normalize("NFD")
-    .toLowerCase()
-    .replace(/[^a-z0-9]/g, "");
-  return RANKS.get(letters);
-}
-
-const FORMS: readonly (readonly [UserColumn, RegExp])[] = [
-  ["email", /^[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+$/],
-  ["civility", /^(?:m|mr|mme|mlle|mrs|ms|monsieur|madame)\.?$/i],
-  ["mobile", /^(?:\+33|0033|0)[\s.-]?[67](?:[\s.-]?\d\d){4}$/],
-  ["phone", /^(?:\+33|0033|0)[\s.-]?[1-589](?:[\s.-]?\d\d){4}$/],
-  ["zipCode", /^\d{5}$/],
-];
-
-/** As large a part of the cells must look like it. */
-const MOST = 0.8;
-
-/** The field that the cells of a column clearly hold, if any. */
-function byContent(cells: readonly string[]): UserColumn | undefined {
-  const filled = cells.filter((cell) => cell !== "");
-  if (filled.length === 0) return undefined;
-  return FORMS.find(([, form]) => filled.filter((cell) => form.test(cell)).length >= MOST * filled.length)?.[0];
-}
-
-/** Whether most cells of a column name a record by a value of another column. */
-function pointsInto(cells: readonly string[], values: ReadonlySet<string>): boolean {
-  const filled = cells.filter((cell) => cell !== "");
-  return filled.length > 0 && filled.filter((cell) => values.has(cell)).length >= MOST * filled.length;
-}
-
 /** A column that was recognised, and why. */
 export interface RecognisedColumn {
   readonly column: UserColumn;
@@ -117,6 +52,8 @@ export interface RecognisedTable {
   /** Rows below the header that are none: totals, remarks. */
   readonly otherRows: readonly number[];
 }
+
+const checkOptions = optionsCheck<Pick<ExcelOptions, "sheet">>("recogniseTable", () => fields({ sheet: text() }));
 
 /** A header is among the first rows; of a long table the first rows tell enough. */
 const [HEADER_ROWS, MOST_ROWS] = [40, 20_000];
@@ -177,8 +114,6 @@ export async function recogniseTable(
   };
 }
 
-const checkOptions = optionsCheck<Pick<ExcelOptions, "sheet">>("recogniseTable", () => fields({ sheet: text() }));
-
 const isFilled = (cells: readonly string[]): boolean => cells.some((cell) => cell !== "");
 
 async function firstRows(table: AsyncIterable<Rows>): Promise<string[][]> {
@@ -229,3 +164,68 @@ function columnsOf(names: readonly string[], rows: readonly (readonly string[])[
   }
   return [...found.values()].map(({ rank: _, ...one }) => one);
 }
+
+/** The field that the name of a column stands for. `rank`: its place among the names of that field, best first. */
+function byName(name: string): { readonly column: UserColumn; readonly rank: number } | undefined {
+  const letters = name
+    .normalize("NFD")
+    .toLowerCase()
+    .replace(/[^a-z0-9]/g, "");
+  return RANKS.get(letters);
+}
+
+/** The field that the cells of a column clearly hold, if any. */
+function byContent(cells: readonly string[]): UserColumn | undefined {
+  const filled = cells.filter((cell) => cell !== "");
+  if (filled.length === 0) return undefined;
+  return FORMS.find(([, form]) => filled.filter((cell) => form.test(cell)).length >= MOST * filled.length)?.[0];
+}
+
+/** Whether most cells of a column name a record by a value of another column. */
+function pointsInto(cells: readonly string[], values: ReadonlySet<string>): boolean {
+  const filled = cells.filter((cell) => cell !== "");
+  return filled.length > 0 && filled.filter((cell) => values.has(cell)).length >= MOST * filled.length;
+}
+
+/** As large a part of the cells must look like it. */
+const MOST = 0.8;
+
+/** Names in French and English, without accents, spaces and signs. Earlier ones are more certain. */
+const NAMES: Readonly<Record<UserColumn, string>> = {
+  accountNumber:
+    "matricule|matriculesalarie|nmatricule|matr|employeeid|employeenumber|personnelnumber|staffid|staffnumber|idsalarie|idemploye|accountnumber|numerosalarie|numsalarie|codevendeur|codesalarie|identifiant|reference|ref|numero|code|id|n",
+  civility: "civilite|civ|civility|salutation|titre|title",
+  lastname: "nom|nomdefamille|nomusuel|nomusage|nomdusage|nomsalarie|lastname|surname|familyname|name",
+  firstname: "prenom|prenomusuel|prenoms|firstname|givenname|forename",
+  email:
+    "email|mail|courriel|emailprofessionnel|emailpro|mailprofessionnel|mailpro|courrielprofessionnel|adressemail|adresseemail|adresseelectronique|emailaddress|workemail",
+  login: "login|identifiantdeconnexion|nomdutilisateur|username|userid|loginname",
+  phone: "telephone|telephonefixe|telfixe|tel|telephoneprofessionnel|telpro|fixe|phone|phonenumber|landline",
+  mobile:
+    "mobile|portable|telephoneportable|telportable|telephonemobile|telmobile|portablepro|gsm|cell|cellphone|mobilephone",
+  company:
+    "societe|entreprise|raisonsociale|company|companyname|concession|agence|etablissement|enseigne|garage|employeur|dealer",
+  street: "adresse|adresse1|rue|voie|adressepostale|street|streetaddress|address|address1|addressline1",
+  zipCode: "cp|codepostal|codpostal|zip|zipcode|postcode|postalcode|plz",
+  city: "ville|commune|localite|city|town",
+  country: "pays|codepays|country|countrycode",
+  profile: "role|profil|profile|codeprofil|fonction|poste|intituleduposte|emploi|metier|jobtitle|position|job",
+  parent:
+    "matriculeresponsable|matriculemanager|managerid|matriculen1|responsable|responsablehierarchique|manager|superieur|superieurhierarchique|n1|chef|supervisor|reportsto|parent|rattachement",
+  maxDistance:
+    "rayon|rayonkm|rayonenkm|rayondaction|radius|radiuskm|distance|distancekm|distancemax|maxdistance|perimetrekm",
+};
+
+const RANKS = new Map(
+  Object.entries(NAMES).flatMap(([column, names]) =>
+    names.split("|").map((name, rank) => [name, { column: column as UserColumn, rank }] as const),
+  ),
+);
+
+const FORMS: readonly (readonly [UserColumn, RegExp])[] = [
+  ["email", /^[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+$/],
+  ["civility", /^(?:m|mr|mme|mlle|mrs|ms|monsieur|madame)\.?$/i],
+  ["mobile", /^(?:\+33|0033|0)[\s.-]?[67](?:[\s.-]?\d\d){4}$/],
+  ["phone", /^(?:\+33|0033|0)[\s.-]?[1-589](?:[\s.-]?\d\d){4}$/],
+  ["zipCode", /^\d{5}$/],
+];

@@ -33,6 +33,38 @@ export interface NewestFile {
   readonly maxAgeHours?: number | undefined;
 }
 
+/** Which file a source reads: a path, or the newest of several. */
+export type SourceFile = string | URL | NewestFile;
+
+/**
+ * A source of the rows of one file. Which file is newest is looked up at each reading.
+ *
+ * @throws {@link OpleadError} `invalid_options` for something else than a file; its message begins with `where`.
+ */
+export function fileSource<Row>(
+  where: string,
+  file: SourceFile,
+  read: (path: string, title: string, found: Suspicions) => AsyncIterable<Row>,
+): RecordSource<Row> {
+  const newest = isNewest(where, file) ? file : undefined;
+  if (!newest) checkPath(where, "file", file);
+  const place = newest?.newest ?? (file as string | URL);
+  const path = place instanceof URL ? fileURLToPath(place) : resolve(baseFolder(), place);
+  let title = basename(path);
+  return recordSource({
+    get title() {
+      return title;
+    },
+    settings: [String(place)],
+    rowOf: rowNumberOf,
+    async *read(found) {
+      const actual = newest ? await findNewest(dirname(path), basename(path), newest.maxAgeHours) : path;
+      title = basename(actual);
+      yield* read(actual, title, found);
+    },
+  });
+}
+
 /**
  * Whether a file is the newest of several.
  *
@@ -128,38 +160,6 @@ async function changedAt(folder: string, name: string): Promise<number> {
 function dayOf(name: string, form: RegExp): number | undefined {
   const { year, month, day } = form.exec(name)?.groups ?? {};
   return year === undefined ? undefined : Date.UTC(Number(year), Number(month) - 1, Number(day));
-}
-
-/** Which file a source reads: a path, or the newest of several. */
-export type SourceFile = string | URL | NewestFile;
-
-/**
- * A source of the rows of one file. Which file is newest is looked up at each reading.
- *
- * @throws {@link OpleadError} `invalid_options` for something else than a file; its message begins with `where`.
- */
-export function fileSource<Row>(
-  where: string,
-  file: SourceFile,
-  read: (path: string, title: string, found: Suspicions) => AsyncIterable<Row>,
-): RecordSource<Row> {
-  const newest = isNewest(where, file) ? file : undefined;
-  if (!newest) checkPath(where, "file", file);
-  const place = newest?.newest ?? (file as string | URL);
-  const path = place instanceof URL ? fileURLToPath(place) : resolve(baseFolder(), place);
-  let title = basename(path);
-  return recordSource({
-    get title() {
-      return title;
-    },
-    settings: [String(place)],
-    rowOf: rowNumberOf,
-    async *read(found) {
-      const actual = newest ? await findNewest(dirname(path), basename(path), newest.maxAgeHours) : path;
-      title = basename(actual);
-      yield* read(actual, title, found);
-    },
-  });
 }
 
 /** How far into a file its kind is looked for. */

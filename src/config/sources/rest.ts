@@ -17,6 +17,13 @@ import { type RecordSource, recordSource, settingsOf, sourceFailed, withLikeness
 /** So many pages without a record have no end: a server that filters afterwards gives some empty pages between full ones. */
 const MOST_EMPTY = 100;
 
+/** Gives the address of the next page. Its parameter may say what a page is, as in a {@link Place}. */
+export type NextPage<Page = JsonPart> = (
+  page: Page,
+  headers: Headers,
+  url: string,
+) => string | URL | JsonPart | null | undefined;
+
 /** Options of {@link restSource}. */
 export interface RestOptions<SourceRecord = unknown, Page = JsonPart> extends FetchJsonOptions {
   /** The address of the first page. */
@@ -42,13 +49,6 @@ const checkOptions = check.optionsCheck<RestOptions<unknown, never>>("restSource
     { url: addressSchema() },
   ),
 );
-
-/** Gives the address of the next page. Its parameter may say what a page is, as in a {@link Place}. */
-export type NextPage<Page = JsonPart> = (
-  page: Page,
-  headers: Headers,
-  url: string,
-) => string | URL | JsonPart | null | undefined;
 
 /**
  * The records of a REST API that gives them page by page. A page is fetched when the records before it have been taken.

@@ -9,6 +9,100 @@ import { tellConfig } from "../../locales/en/config.ts";
 import type { SourceRequest, SuspectedRecord } from "../../sync/types/options.ts";
 import { variableIssues } from "../config.ts";
 
+/**
+ * A source that `planSync` can read, and that can say more about its records. Reading it again starts anew.
+ *
+ * Two types, because TypeScript would infer the records of a generic function that returns a plain function too late for `map`.
+ */
+export type RecordSource<SourceRecord> = ((request?: SourceRequest) => AsyncIterable<SourceRecord>) &
+  SourceFacts<SourceRecord>;
+
+/** Statements of a source about its records. */
+export interface SourceFacts<SourceRecord> {
+  /** Its name in messages: that of the file, or the address without its query. With `{ newest }`: the pattern, and once it was read the file's name. */
+  readonly title: string;
+  /**
+   * The row of a record as a spreadsheet counts, the header being row 1. None for sources without rows. Where several sources are joined, its
+   * place: `"rh.csv row 12"`.
+   */
+  rowOf(record: SourceRecord): number | string | undefined;
+  /**
+   * Damage that the last reading suspects and that stopped nothing, each with the column as its path. Holds no personal data.
+   */
+  warnings(): readonly OpleadIssue[];
+  /** The same by record, all of them: `planSync` lists these records as suspicious. */
+  suspected(): readonly SuspectedRecord[];
+  /** Takes what `map` made of a record, so that {@link SourceFacts.columns} can be told. `planSync` calls it. */
+  noteUser(record: SourceRecord, made: MadeUser): void;
+  /** The columns of a table from which `map` fills fields, by the path of the field: those that are certain after the last reading. */
+  columns(): Readonly<Record<string, string>>;
+}
+
+/** Takes what a reading suspects: for the file as a whole, and by record. */
+export interface Suspicions {
+  readonly warn: (warning: OpleadIssue) => void;
+  readonly suspect: (record: number, issue: OpleadIssue) => void;
+}
+
+interface SourceParts<SourceRecord> {
+  readonly title: string;
+  /** Texts of the configuration: none may name an environment variable that is not set. */
+  readonly settings: readonly (string | undefined)[];
+  readonly read: (found: Suspicions, request: SourceRequest) => AsyncIterable<SourceRecord>;
+  readonly rowOf?: (record: SourceRecord) => number | string | undefined;
+}
+
+export function recordSource<SourceRecord>(parts: SourceParts<SourceRecord>): RecordSource<SourceRecord> {
+  let found: OpleadIssue[] = [];
+  let suspected: SuspectedRecord[] = [];
+  let columns = new FieldColumns();
+  const read = (request: SourceRequest = EVERYTHING): AsyncIterable<SourceRecord> => {
+    const missing = variableIssues("source", parts.settings.join(" "));
+    if (missing.length > 0) throw invalid("invalid_options", parts.title, missing);
+    found = [];
+    suspected = [];
+    columns = new FieldColumns();
+    const suspicions: Suspicions = {
+      warn: (warning) => found.push(warning),
+      suspect: (record, issue) => suspected.push({ record, issue }),
+    };
+    return parts.read(suspicions, request);
+  };
+  Object.defineProperty(read, "title", { get: () => parts.title, enumerable: true });
+  const source = Object.assign(read as typeof read & { readonly title: string }, {
+    rowOf: parts.rowOf ?? (() => undefined),
+    warnings: () => found,
+    suspected: () => {
+      // A state that fills a field is Oplead's to know: nothing says that such a user is sent by mistake.
+      const filling = new Set(Object.values(columns.certain()));
+      return suspected.filter(({ issue: { path, code } }) => code !== "state_of_leaver" || !filling.has(path));
+    },
+    noteUser: (record: SourceRecord, made: MadeUser) => columns.compare(record, made),
+    columns: () => columns.certain(),
+  });
+  return withSettings(source, parts.settings);
+}
+
+/** Marks a source of this file, so that the loader can look for missing variables in it. */
+const SETTINGS = Symbol.for("oplead-sdk.config.settings");
+
+/** Not enumerable, because the texts may be secrets and a log prints what is. */
+export function withSettings<T extends object>(part: T, settings: readonly (string | undefined)[]): T {
+  return Object.defineProperty(part, SETTINGS, { value: settings });
+}
+
+/** The texts a source was made with; none for anything else. */
+export function settingsOf(source: unknown): readonly (string | undefined)[] {
+  const settings = typeof source === "function" ? (source as { [SETTINGS]?: unknown })[SETTINGS] : undefined;
+  return Array.isArray(settings) ? settings : [];
+}
+
+/** The user that `map` made of a record. */
+export interface MadeUser {
+  readonly user: unknown;
+  readonly rules?: unknown;
+}
+
 /** The row's number, hidden from code that lists the columns. */
 const ROW = Symbol("row");
 
@@ -23,12 +117,6 @@ export function withRowNumber<T extends object>(record: T, row: number): T {
 
 /** So many records are compared: a column that fits all of them is the one that `map` reads. */
 const COMPARED = 1000;
-
-/** The user that `map` made of a record. */
-export interface MadeUser {
-  readonly user: unknown;
-  readonly rules?: unknown;
-}
 
 /** The columns that still fit a field after some records. */
 interface Fit {
@@ -90,94 +178,6 @@ function textsIn(value: unknown, path: string): [string, string][] {
 /** Without what `map` often mends: case, spaces, and zeros that a spreadsheet took. */
 function plain(text: string): string {
   return text.toLowerCase().replace(/\s/g, "").replace(/^0+/, "");
-}
-
-/**
- * A source that `planSync` can read, and that can say more about its records. Reading it again starts anew.
- *
- * Two types, because TypeScript would infer the records of a generic function that returns a plain function too late for `map`.
- */
-export type RecordSource<SourceRecord> = ((request?: SourceRequest) => AsyncIterable<SourceRecord>) &
-  SourceFacts<SourceRecord>;
-
-/** Statements of a source about its records. */
-export interface SourceFacts<SourceRecord> {
-  /** Its name in messages: that of the file, or the address without its query. With `{ newest }`: the pattern, and once it was read the file's name. */
-  readonly title: string;
-  /**
-   * The row of a record as a spreadsheet counts, the header being row 1. None for sources without rows. Where several sources are joined, its
-   * place: `"rh.csv row 12"`.
-   */
-  rowOf(record: SourceRecord): number | string | undefined;
-  /**
-   * Damage that the last reading suspects and that stopped nothing, each with the column as its path. Holds no personal data.
-   */
-  warnings(): readonly OpleadIssue[];
-  /** The same by record, all of them: `planSync` lists these records as suspicious. */
-  suspected(): readonly SuspectedRecord[];
-  /** Takes what `map` made of a record, so that {@link SourceFacts.columns} can be told. `planSync` calls it. */
-  noteUser(record: SourceRecord, made: MadeUser): void;
-  /** The columns of a table from which `map` fills fields, by the path of the field: those that are certain after the last reading. */
-  columns(): Readonly<Record<string, string>>;
-}
-
-/** Takes what a reading suspects: for the file as a whole, and by record. */
-export interface Suspicions {
-  readonly warn: (warning: OpleadIssue) => void;
-  readonly suspect: (record: number, issue: OpleadIssue) => void;
-}
-
-interface SourceParts<SourceRecord> {
-  readonly title: string;
-  /** Texts of the configuration: none may name an environment variable that is not set. */
-  readonly settings: readonly (string | undefined)[];
-  readonly read: (found: Suspicions, request: SourceRequest) => AsyncIterable<SourceRecord>;
-  readonly rowOf?: (record: SourceRecord) => number | string | undefined;
-}
-
-/** Marks a source of this file, so that the loader can look for missing variables in it. */
-const SETTINGS = Symbol.for("oplead-sdk.config.settings");
-
-export function recordSource<SourceRecord>(parts: SourceParts<SourceRecord>): RecordSource<SourceRecord> {
-  let found: OpleadIssue[] = [];
-  let suspected: SuspectedRecord[] = [];
-  let columns = new FieldColumns();
-  const read = (request: SourceRequest = EVERYTHING): AsyncIterable<SourceRecord> => {
-    const missing = variableIssues("source", parts.settings.join(" "));
-    if (missing.length > 0) throw invalid("invalid_options", parts.title, missing);
-    found = [];
-    suspected = [];
-    columns = new FieldColumns();
-    const suspicions: Suspicions = {
-      warn: (warning) => found.push(warning),
-      suspect: (record, issue) => suspected.push({ record, issue }),
-    };
-    return parts.read(suspicions, request);
-  };
-  Object.defineProperty(read, "title", { get: () => parts.title, enumerable: true });
-  const source = Object.assign(read as typeof read & { readonly title: string }, {
-    rowOf: parts.rowOf ?? (() => undefined),
-    warnings: () => found,
-    suspected: () => {
-      // A state that fills a field is Oplead's to know: nothing says that such a user is sent by mistake.
-      const filling = new Set(Object.values(columns.certain()));
-      return suspected.filter(({ issue: { path, code } }) => code !== "state_of_leaver" || !filling.has(path));
-    },
-    noteUser: (record: SourceRecord, made: MadeUser) => columns.compare(record, made),
-    columns: () => columns.certain(),
-  });
-  return withSettings(source, parts.settings);
-}
-
-/** Not enumerable, because the texts may be secrets and a log prints what is. */
-export function withSettings<T extends object>(part: T, settings: readonly (string | undefined)[]): T {
-  return Object.defineProperty(part, SETTINGS, { value: settings });
-}
-
-/** The texts a source was made with; none for anything else. */
-export function settingsOf(source: unknown): readonly (string | undefined)[] {
-  const settings = typeof source === "function" ? (source as { [SETTINGS]?: unknown })[SETTINGS] : undefined;
-  return Array.isArray(settings) ? settings : [];
 }
 
 /** A source that cannot be read. The message must not quote its records. */
