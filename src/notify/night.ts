@@ -9,12 +9,6 @@ import type { FailedReport } from "../sync/types/failed-report.ts";
 import type { ProblemRow, ReportLanguage, SyncReport } from "../sync/types/report.ts";
 import type { AlertMessage, AlertReason, NotifyOptions } from "./options.ts";
 
-/** The texts of messages. */
-const ALERT_TEXTS: Readonly<Record<ReportLanguage, TextsLike<typeof ALERTS>>> = {
-  en: ALERTS,
-  fr: ALERTS_FR,
-};
-
 /** A night as it is told. */
 export interface Night {
   readonly night: Exclude<AlertMessage["night"], "sample">;
@@ -24,14 +18,6 @@ export interface Night {
   /** The run, to ask for what became of each user. Undefined if it has no report. */
   readonly runId: string | undefined;
 }
-
-/** At most this many reasons are told: the rest is in the report. */
-const REASONS_TOLD = 6;
-/** A message of a source may be long. */
-const LONGEST = 400;
-
-/** Codes of a run that was ended by a signal. */
-const ABORTED: ReadonlySet<string> = new Set(["aborted", "interrupted"]);
 
 /** What was not well about a run. Undefined if it was well: it ended with 0, and sent what there was. */
 export function nightOf(ended: SyncReport | FailedReport, name: ReportLanguage): Night | undefined {
@@ -62,6 +48,20 @@ export function nightOf(ended: SyncReport | FailedReport, name: ReportLanguage):
   const reasons = shown([...nothing, ...rowReasons(ended, name), ...told], name);
   return exitCode === 1 ? { night: "failed", level: 2, reasons, runId } : { night: "rows", level: 1, reasons, runId };
 }
+
+/** At most this many reasons are told: the rest is in the report. */
+const REASONS_TOLD = 6;
+/** A message of a source may be long. */
+const LONGEST = 400;
+
+/** Codes of a run that was ended by a signal. */
+const ABORTED: ReadonlySet<string> = new Set(["aborted", "interrupted"]);
+
+/** The texts of messages. */
+const ALERT_TEXTS: Readonly<Record<ReportLanguage, TextsLike<typeof ALERTS>>> = {
+  en: ALERTS,
+  fr: ALERTS_FR,
+};
 
 /** A run without a report: what the guard found, or the parts of the error, else its message. */
 function failureReasons({ reason }: FailedReport, name: ReportLanguage): AlertReason[] {

@@ -27,6 +27,127 @@ import { tellConfig } from "../locales/en/config.ts";
 import { tellOption, tellValue } from "../locales/en/core.ts";
 import type { AlertEmail, AlertMessage, AlertTarget, NotifyOptions, NotifySettings } from "./options.ts";
 
+/** How targets are reached. */
+interface Reach extends Pick<NotifyOptions, "timeoutMs" | "allowHttp" | "fetch"> {
+  /** Aborts when the attempt is given up. */
+  readonly signal: AbortSignal;
+}
+
+/** A kind of target: what it consists of, and how it is told. */
+interface TargetKind<Target> {
+  /** What its fields must be. */
+  readonly fields: () => { readonly [Name in keyof Target]: Schema };
+  /** The field with an address of the web, which must not be plain http. */
+  readonly address?: keyof Target;
+  /** Its name for people. Default: the name of the kind. */
+  readonly titleOf?: (target: Target) => string;
+  /** Gives it a message. It throws if that fails. A kind without it gets none. */
+  readonly send?: (target: Target, message: AlertMessage, reach: Reach) => Promise<void>;
+  /** Tells it that a run has ended. It throws if that fails. */
+  readonly beat?: (target: Target, hasWorked: boolean, reach: Reach) => Promise<void>;
+}
+
+/** A target that is described: any but a function. */
+type DescribedTarget = Exclude<AlertTarget, (message: AlertMessage) => unknown>;
+
+type NamesIn<Target> = Target extends Target ? keyof Target : never;
+
+/** The kinds, by the field that tells them apart. `format` stands beside `webhook`. */
+type KindName = Exclude<NamesIn<DescribedTarget>, "format">;
+
+/** Every kind of target. */
+const KINDS: { readonly [Name in KindName]: TargetKind<Extract<DescribedTarget, Readonly<Record<Name, unknown>>>> } = {
+  webhook: {
+    fields: () => ({ webhook: web(), format: oneOf(...Object.keys(FORMATS)) }),
+    address: "webhook",
+    titleOf: ({ format }) => format,
+    send: ({ webhook, format }, message, reach) =>
+      request("POST", webhook, JSON.stringify(FORMATS[format](message)), reach),
+  },
+  email: {
+    fields: () => ({ email: email() }),
+    send: ({ email }, message, reach) => mail(email, message, reach),
+  },
+  heartbeat: {
+    fields: () => ({ heartbeat: web() }),
+    address: "heartbeat",
+    beat: ({ heartbeat }, hasWorked, reach) => request("GET", beatAddress(heartbeat, hasWorked), undefined, reach),
+  },
+};
+
+/** The fields of which a target has one. */
+const KIND_NAMES: readonly string[] = Object.keys(KINDS);
+
+/** The kind of a target with its name; undefined for something else. */
+function kindOf(target: object): (TargetKind<DescribedTarget> & { readonly name: string }) | undefined {
+  const name = KIND_NAMES.find((known) => known in target);
+  // Each kind is asked about its own targets only.
+  return name === undefined ? undefined : { name, ...(KINDS[name as KindName] as TargetKind<DescribedTarget>) };
+}
+
+/** Gives a message to one target. Resolves to why it has perhaps not arrived; undefined if it has. */
+type Deliver = (message: AlertMessage) => Promise<string | undefined>;
+
+/** A target that gets messages, or is told of every run. */
+export interface Receiver {
+  /** For people: `notify[0] (slack)`. Without the address, which is a secret. */
+  readonly title: string;
+  /** Undefined for a heartbeat. */
+  readonly deliver: Deliver | undefined;
+  /** For a heartbeat: tells that a run has ended. */
+  readonly beat: ((hasWorked: boolean) => Promise<string | undefined>) | undefined;
+}
+
+export function receiverOf(target: AlertTarget, index: number, settings: Omit<Reach, "signal">): Receiver {
+  const twice = (attempt: (reach: Reach) => Promise<void>): Promise<string | undefined> =>
+    tryTwice((signal) => attempt({ ...settings, signal }), settings.timeoutMs);
+  const titled = (kind: string): string => `notify[${index}] (${kind})`;
+  if (typeof target === "function") {
+    const deliver: Deliver = (message) => twice(async () => target(message));
+    return { title: titled("function"), deliver, beat: undefined };
+  }
+  const { name = "", titleOf, send, beat } = kindOf(target) ?? {};
+  return {
+    title: titled(titleOf?.(target) ?? name),
+    deliver: send && ((message) => twice((reach) => send(target, message, reach))),
+    beat: beat && ((hasWorked) => twice((reach) => beat(target, hasWorked, reach))),
+  };
+}
+
+/** Throws if it fails. */
+type Attempt = (signal: AbortSignal) => Promise<void>;
+
+const PAUSE_MS = 1_000;
+
+async function tryTwice(attempt: Attempt, timeoutMs = 5_000): Promise<string | undefined> {
+  const late = `no answer within ${timeoutMs} ms`;
+  for (let left = 1; ; left -= 1) {
+    const ending = new AbortController();
+    try {
+      await withLimit(attempt(ending.signal), timeoutMs, () => {
+        throw new Refusal(late, false);
+      });
+      return undefined;
+    } catch (error) {
+      // The message of any other error may hold the address.
+      const reason = error instanceof Refusal ? error.message : (reasonsOf(error)[0]?.code ?? errorKind(error));
+      if (left === 0 || (error instanceof Refusal && error.isFinal)) return reason;
+    } finally {
+      ending.abort();
+    }
+    await sleep(Math.min(PAUSE_MS, timeoutMs / 5));
+  }
+}
+
+/** A failure with what may be said of it. */
+class Refusal extends Error {
+  readonly isFinal: boolean;
+  constructor(reason: string, isFinal: boolean) {
+    super(reason);
+    this.isFinal = isFinal;
+  }
+}
+
 type Format = Extract<AlertTarget, { readonly webhook: string }>["format"];
 
 /** Slack refuses a section that is longer. */
@@ -83,34 +204,6 @@ function cut(text: string): string {
   return text.length <= SECTION ? text : `${text.slice(0, SECTION - 1).replace(/&[a-z]{0,3}$/, "")}…`;
 }
 
-/** How targets are reached. */
-interface Reach extends Pick<NotifyOptions, "timeoutMs" | "allowHttp" | "fetch"> {
-  /** Aborts when the attempt is given up. */
-  readonly signal: AbortSignal;
-}
-
-/** A kind of target: what it consists of, and how it is told. */
-interface TargetKind<Target> {
-  /** What its fields must be. */
-  readonly fields: () => { readonly [Name in keyof Target]: Schema };
-  /** The field with an address of the web, which must not be plain http. */
-  readonly address?: keyof Target;
-  /** Its name for people. Default: the name of the kind. */
-  readonly titleOf?: (target: Target) => string;
-  /** Gives it a message. It throws if that fails. A kind without it gets none. */
-  readonly send?: (target: Target, message: AlertMessage, reach: Reach) => Promise<void>;
-  /** Tells it that a run has ended. It throws if that fails. */
-  readonly beat?: (target: Target, hasWorked: boolean, reach: Reach) => Promise<void>;
-}
-
-/** A target that is described: any but a function. */
-type DescribedTarget = Exclude<AlertTarget, (message: AlertMessage) => unknown>;
-
-type NamesIn<Target> = Target extends Target ? keyof Target : never;
-
-/** The kinds, by the field that tells them apart. `format` stands beside `webhook`. */
-type KindName = Exclude<NamesIn<DescribedTarget>, "format">;
-
 const isAddress =
   (schemes: RegExp) =>
   (value: unknown): boolean =>
@@ -131,45 +224,6 @@ const email = (): Schema =>
       smtp: valueThat(isAddress(/^smtps?:\/\//i), tellConfig("not_smtp_address")),
     },
   );
-
-/** Every kind of target. */
-const KINDS: { readonly [Name in KindName]: TargetKind<Extract<DescribedTarget, Readonly<Record<Name, unknown>>>> } = {
-  webhook: {
-    fields: () => ({ webhook: web(), format: oneOf(...Object.keys(FORMATS)) }),
-    address: "webhook",
-    titleOf: ({ format }) => format,
-    send: ({ webhook, format }, message, reach) =>
-      request("POST", webhook, JSON.stringify(FORMATS[format](message)), reach),
-  },
-  email: {
-    fields: () => ({ email: email() }),
-    send: ({ email }, message, reach) => mail(email, message, reach),
-  },
-  heartbeat: {
-    fields: () => ({ heartbeat: web() }),
-    address: "heartbeat",
-    beat: ({ heartbeat }, hasWorked, reach) => request("GET", beatAddress(heartbeat, hasWorked), undefined, reach),
-  },
-};
-
-/** The fields of which a target has one. */
-const KIND_NAMES: readonly string[] = Object.keys(KINDS);
-
-/** The kind of a target with its name; undefined for something else. */
-function kindOf(target: object): (TargetKind<DescribedTarget> & { readonly name: string }) | undefined {
-  const name = KIND_NAMES.find((known) => known in target);
-  // Each kind is asked about its own targets only.
-  return name === undefined ? undefined : { name, ...(KINDS[name as KindName] as TargetKind<DescribedTarget>) };
-}
-
-/** A failure with what may be said of it. */
-class Refusal extends Error {
-  readonly isFinal: boolean;
-  constructor(reason: string, isFinal: boolean) {
-    super(reason);
-    this.isFinal = isFinal;
-  }
-}
 
 /** `/fail` stands below the address, before its query. */
 function beatAddress(address: string, hasWorked: boolean): string {
@@ -215,60 +269,6 @@ async function mail(
   const transport = (loaded.default ?? loaded).createTransport({ url: smtp, requireTLS, ...limits });
   signal.addEventListener("abort", () => transport.close(), { once: true });
   await transport.sendMail({ from, to, subject: title, text, headers: { "Auto-Submitted": "auto-generated" } });
-}
-
-/** Gives a message to one target. Resolves to why it has perhaps not arrived; undefined if it has. */
-type Deliver = (message: AlertMessage) => Promise<string | undefined>;
-
-/** A target that gets messages, or is told of every run. */
-export interface Receiver {
-  /** For people: `notify[0] (slack)`. Without the address, which is a secret. */
-  readonly title: string;
-  /** Undefined for a heartbeat. */
-  readonly deliver: Deliver | undefined;
-  /** For a heartbeat: tells that a run has ended. */
-  readonly beat: ((hasWorked: boolean) => Promise<string | undefined>) | undefined;
-}
-
-export function receiverOf(target: AlertTarget, index: number, settings: Omit<Reach, "signal">): Receiver {
-  const twice = (attempt: (reach: Reach) => Promise<void>): Promise<string | undefined> =>
-    tryTwice((signal) => attempt({ ...settings, signal }), settings.timeoutMs);
-  const titled = (kind: string): string => `notify[${index}] (${kind})`;
-  if (typeof target === "function") {
-    const deliver: Deliver = (message) => twice(async () => target(message));
-    return { title: titled("function"), deliver, beat: undefined };
-  }
-  const { name = "", titleOf, send, beat } = kindOf(target) ?? {};
-  return {
-    title: titled(titleOf?.(target) ?? name),
-    deliver: send && ((message) => twice((reach) => send(target, message, reach))),
-    beat: beat && ((hasWorked) => twice((reach) => beat(target, hasWorked, reach))),
-  };
-}
-
-/** Throws if it fails. */
-type Attempt = (signal: AbortSignal) => Promise<void>;
-
-const PAUSE_MS = 1_000;
-
-async function tryTwice(attempt: Attempt, timeoutMs = 5_000): Promise<string | undefined> {
-  const late = `no answer within ${timeoutMs} ms`;
-  for (let left = 1; ; left -= 1) {
-    const ending = new AbortController();
-    try {
-      await withLimit(attempt(ending.signal), timeoutMs, () => {
-        throw new Refusal(late, false);
-      });
-      return undefined;
-    } catch (error) {
-      // The message of any other error may hold the address.
-      const reason = error instanceof Refusal ? error.message : (reasonsOf(error)[0]?.code ?? errorKind(error));
-      if (left === 0 || (error instanceof Refusal && error.isFinal)) return reason;
-    } finally {
-      ending.abort();
-    }
-    await sleep(Math.min(PAUSE_MS, timeoutMs / 5));
-  }
 }
 
 const target = (): Schema =>
