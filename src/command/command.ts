@@ -7,6 +7,35 @@ import type { RunTrace } from "./run/trace.ts";
 import { languageName, messageOf, say } from "./say.ts";
 import type { Output } from "./shell/output.ts";
 
+/** Runs a command. Arguments and flags are what commander read. */
+export type Action<Flags = never> = (context: Context, args: readonly string[], flags: Flags) => Promise<ExitCode>;
+
+export interface Context extends Shell {
+  /** The words of the command: `ledger get`. */
+  readonly command: string;
+  /** Tells the runs in an audit file apart, and sorts by time: `20260131T021500Z-3f9a1c`. */
+  readonly runId: string;
+  /** The trace that a command which runs a plan leaves in the audit. */
+  readonly trace?: RunTrace;
+  /** Facts for its alerts, if alerts tell of this command. */
+  readonly runEnd?: RunEnd;
+}
+
+/** The parts of the process that all commands share. */
+export interface Shell {
+  readonly output: Output;
+  readonly interrupts: Interrupts;
+}
+
+/** The exports of a command file. It is loaded when the command is used. */
+export interface CommandModule {
+  /** Declares arguments and options, and returns what runs. */
+  readonly define: (command: Command) => Action | Subcommands;
+}
+
+/** The commands inside a command, each with what it does. */
+export type Subcommands = readonly (readonly [Command, Action])[];
+
 export interface RunEnd {
   loaded?: LoadedConfig;
   /** Undefined if it could not be opened. */
@@ -14,39 +43,6 @@ export interface RunEnd {
   report?: SyncReport;
   /** Closes what is open. The ledger is needed until the alerts are sent. */
   readonly closing: (() => void | Promise<void>)[];
-}
-
-/** Somebody sits at the terminal and is told there. */
-const TOLD_THERE: ReadonlySet<string> = new Set(["usage", "not_confirmed"]);
-
-/** Tells the targets of the config how a run ended, after its report is written. What fails is a warning. */
-export async function sendAlerts(
-  { loaded, ledger, report }: RunEnd,
-  failed: FailedReport | undefined,
-  output: Output,
-): Promise<void> {
-  const ended = failed ?? report;
-  if (!ended || !loaded || (failed && TOLD_THERE.has(failed.reason.code))) return;
-  const { config } = loaded;
-  const { OPLEAD_TEST_MODE } = process.env;
-  if (config.client?.testMode ?? OPLEAD_TEST_MODE === "true") return;
-  const settings = notifySettings(loaded);
-  if (!settings) return;
-  const { targets, ...options } = settings;
-  const places = { ledger, backup: alertsBackup(loaded) };
-  const problems = await notifiers(targets, { language: languageName(), ...options, ...places })(ended);
-  for (const problem of problems) output.warn(messageOf(problem));
-}
-
-/** `notify` of a config; undefined if it has none. */
-export function notifySettings({
-  config,
-  target,
-}: LoadedConfig): (NotifySettings & { readonly target: string | undefined }) | undefined {
-  const { notify } = config;
-  if (notify === undefined) return undefined;
-  const settings = "targets" in notify ? notify : { targets: notify };
-  return { name: target ?? config.client?.platform, ...settings, target };
 }
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
@@ -93,31 +89,35 @@ export class Interrupts {
   }
 }
 
-/** The parts of the process that all commands share. */
-export interface Shell {
-  readonly output: Output;
-  readonly interrupts: Interrupts;
+/** Somebody sits at the terminal and is told there. */
+const TOLD_THERE: ReadonlySet<string> = new Set(["usage", "not_confirmed"]);
+
+/** Tells the targets of the config how a run ended, after its report is written. What fails is a warning. */
+export async function sendAlerts(
+  { loaded, ledger, report }: RunEnd,
+  failed: FailedReport | undefined,
+  output: Output,
+): Promise<void> {
+  const ended = failed ?? report;
+  if (!ended || !loaded || (failed && TOLD_THERE.has(failed.reason.code))) return;
+  const { config } = loaded;
+  const { OPLEAD_TEST_MODE } = process.env;
+  if (config.client?.testMode ?? OPLEAD_TEST_MODE === "true") return;
+  const settings = notifySettings(loaded);
+  if (!settings) return;
+  const { targets, ...options } = settings;
+  const places = { ledger, backup: alertsBackup(loaded) };
+  const problems = await notifiers(targets, { language: languageName(), ...options, ...places })(ended);
+  for (const problem of problems) output.warn(messageOf(problem));
 }
 
-export interface Context extends Shell {
-  /** The words of the command: `ledger get`. */
-  readonly command: string;
-  /** Tells the runs in an audit file apart, and sorts by time: `20260131T021500Z-3f9a1c`. */
-  readonly runId: string;
-  /** The trace that a command which runs a plan leaves in the audit. */
-  readonly trace?: RunTrace;
-  /** Facts for its alerts, if alerts tell of this command. */
-  readonly runEnd?: RunEnd;
-}
-
-/** Runs a command. Arguments and flags are what commander read. */
-export type Action<Flags = never> = (context: Context, args: readonly string[], flags: Flags) => Promise<ExitCode>;
-
-/** The commands inside a command, each with what it does. */
-export type Subcommands = readonly (readonly [Command, Action])[];
-
-/** The exports of a command file. It is loaded when the command is used. */
-export interface CommandModule {
-  /** Declares arguments and options, and returns what runs. */
-  readonly define: (command: Command) => Action | Subcommands;
+/** `notify` of a config; undefined if it has none. */
+export function notifySettings({
+  config,
+  target,
+}: LoadedConfig): (NotifySettings & { readonly target: string | undefined }) | undefined {
+  const { notify } = config;
+  if (notify === undefined) return undefined;
+  const settings = "targets" in notify ? notify : { targets: notify };
+  return { name: target ?? config.client?.platform, ...settings, target };
 }

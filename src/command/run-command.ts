@@ -8,64 +8,6 @@ import { adviceText, type LanguageName, messageOf, say, told, useLanguage } from
 import { Output } from "./shell/output.ts";
 import { HELP_WORDS, type OutputFlags, Program } from "./shell/program.ts";
 
-const FLAG = "--language";
-
-/** The language that arguments and environment ask for, and the arguments without it. */
-export function chooseLanguage(
-  argv: readonly string[],
-  environment: NodeJS.ProcessEnv,
-): { readonly language: LanguageName; readonly argv: readonly string[] } {
-  const end = argv.includes("--") ? argv.indexOf("--") : argv.length;
-  const rest = [...argv];
-  let asked: string | undefined;
-  for (let at = end - 1; at >= 0; at -= 1) {
-    const word = argv[at] ?? "";
-    const isPair = word === FLAG && at + 1 < end;
-    if (!isPair && !word.startsWith(`${FLAG}=`)) continue;
-    asked ??= isPair ? argv[at + 1] : word.slice(FLAG.length + 1);
-    rest.splice(at, isPair ? 2 : 1);
-  }
-  asked ??= environment.OPLEAD_LANGUAGE || undefined;
-  if (asked === undefined) return { language: ofLocale(environment), argv: rest };
-  const language = asked.toLowerCase();
-  if (language !== "en" && language !== "fr") {
-    throw new CommandError("usage", told("no_such_language", { language: asked }));
-  }
-  return { language, argv: rest };
-}
-
-/** By POSIX the first of the three that is not empty names the language of messages: `fr_FR.UTF-8`. Others than French have English. */
-function ofLocale({ LC_ALL, LC_MESSAGES, LANG }: NodeJS.ProcessEnv): LanguageName {
-  return /^fr(?:[_.@-]|$)/i.test(LC_ALL || LC_MESSAGES || LANG || "") ? "fr" : "en";
-}
-
-/** The runbook, which is a part of the package: it lies above the command's file, in `dist/cli/`. */
-const RUNBOOK = "docs/operate/runbook.md";
-
-/** The section of the runbook about an error's code, as plain text: cause, check and remedy. Undefined if it has none. */
-function runbookSection(code: string): Readonly<Record<"cause" | "check" | "remedy", string>> | undefined {
-  const section = `\n${runbook()}`.split("\n## ").find((one) => one.startsWith(`${code}\n`));
-  if (section === undefined) return undefined;
-  const part = (title: string): string => plain(section.match(new RegExp(`\\*\\*${title}\\.\\*\\* (.*)`))?.[1] ?? "");
-  return { cause: part("Cause"), check: part("Check"), remedy: part("Remedy") };
-}
-
-function runbook(): string {
-  const found = ["./", "../", "../../", "../../../"]
-    .map((up) => new URL(`${up}${RUNBOOK}`, import.meta.url))
-    .find((file) => existsSync(file));
-  return found === undefined ? "" : readFileSync(found, "utf8");
-}
-
-/** Links name the page in the package. */
-function plain(markdown: string): string {
-  return markdown
-    .replace(/\[([^\]]*)\]\(#[^)]*\)/g, "$1")
-    .replace(/\[([^\]]*)\]\(\.\/([^)#]*)[^)]*\)/g, "$1 (docs/operate/$2)")
-    .replace(/\[([^\]]*)\]\(\.\.\/([^)#]*)[^)]*\)/g, "$1 (docs/$2)")
-    .replace(/\*\*|(?<![\w`])_|_(?![\w`])/g, "");
-}
-
 /** Runs one command and gives the exit code. Writes everything that is to be said. */
 export async function runCommand(argv: readonly string[]): Promise<ExitCode> {
   // Looked for before the arguments are read, because wrong usage is answered in the same form.
@@ -202,4 +144,62 @@ async function report(failure: unknown, { output, interrupts }: Shell): Promise<
     }
   }
   return exitCode;
+}
+
+const FLAG = "--language";
+
+/** The language that arguments and environment ask for, and the arguments without it. */
+export function chooseLanguage(
+  argv: readonly string[],
+  environment: NodeJS.ProcessEnv,
+): { readonly language: LanguageName; readonly argv: readonly string[] } {
+  const end = argv.includes("--") ? argv.indexOf("--") : argv.length;
+  const rest = [...argv];
+  let asked: string | undefined;
+  for (let at = end - 1; at >= 0; at -= 1) {
+    const word = argv[at] ?? "";
+    const isPair = word === FLAG && at + 1 < end;
+    if (!isPair && !word.startsWith(`${FLAG}=`)) continue;
+    asked ??= isPair ? argv[at + 1] : word.slice(FLAG.length + 1);
+    rest.splice(at, isPair ? 2 : 1);
+  }
+  asked ??= environment.OPLEAD_LANGUAGE || undefined;
+  if (asked === undefined) return { language: ofLocale(environment), argv: rest };
+  const language = asked.toLowerCase();
+  if (language !== "en" && language !== "fr") {
+    throw new CommandError("usage", told("no_such_language", { language: asked }));
+  }
+  return { language, argv: rest };
+}
+
+/** By POSIX the first of the three that is not empty names the language of messages: `fr_FR.UTF-8`. Others than French have English. */
+function ofLocale({ LC_ALL, LC_MESSAGES, LANG }: NodeJS.ProcessEnv): LanguageName {
+  return /^fr(?:[_.@-]|$)/i.test(LC_ALL || LC_MESSAGES || LANG || "") ? "fr" : "en";
+}
+
+/** The runbook, which is a part of the package: it lies above the command's file, in `dist/cli/`. */
+const RUNBOOK = "docs/operate/runbook.md";
+
+/** The section of the runbook about an error's code, as plain text: cause, check and remedy. Undefined if it has none. */
+function runbookSection(code: string): Readonly<Record<"cause" | "check" | "remedy", string>> | undefined {
+  const section = `\n${runbook()}`.split("\n## ").find((one) => one.startsWith(`${code}\n`));
+  if (section === undefined) return undefined;
+  const part = (title: string): string => plain(section.match(new RegExp(`\\*\\*${title}\\.\\*\\* (.*)`))?.[1] ?? "");
+  return { cause: part("Cause"), check: part("Check"), remedy: part("Remedy") };
+}
+
+function runbook(): string {
+  const found = ["./", "../", "../../", "../../../"]
+    .map((up) => new URL(`${up}${RUNBOOK}`, import.meta.url))
+    .find((file) => existsSync(file));
+  return found === undefined ? "" : readFileSync(found, "utf8");
+}
+
+/** Links name the page in the package. */
+function plain(markdown: string): string {
+  return markdown
+    .replace(/\[([^\]]*)\]\(#[^)]*\)/g, "$1")
+    .replace(/\[([^\]]*)\]\(\.\/([^)#]*)[^)]*\)/g, "$1 (docs/operate/$2)")
+    .replace(/\[([^\]]*)\]\(\.\.\/([^)#]*)[^)]*\)/g, "$1 (docs/$2)")
+    .replace(/\*\*|(?<![\w`])_|_(?![\w`])/g, "");
 }

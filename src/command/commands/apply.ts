@@ -4,10 +4,10 @@ import type { Action, Context } from "../command.ts";
 import { CommandError, EXIT } from "../exit.ts";
 import { commandToApprove, compareWithSaved, namesOf, planToApprove } from "../run/approval.ts";
 import { askProfiles, carryOut, endIfPaused } from "../run/carry-out.ts";
-import { makePlan, plannedParts } from "../run/make-plan.ts";
+import { makePlan, plannedParts, type Selection } from "../run/make-plan.ts";
 import { type RunFlags, reporting, runFlags } from "../run/report.ts";
 import { languageName, say, separated, shown, told } from "../say.ts";
-import { readPlanFile, type Selection } from "../shell/files.ts";
+import { readPlanFile } from "../shell/files.ts";
 import { helpNote, numberIn } from "../shell/program.ts";
 import { inWorkspace, type Workspace } from "../workspace/workspace.ts";
 

@@ -23,25 +23,6 @@ import { type ConfigFlags, configFlags, helpNote, numberIn, WrongValue } from ".
 import { type LeftOut, readUsers, uniqueUsers } from "../workspace/read-users.ts";
 import { inWorkspace } from "../workspace/workspace.ts";
 
-const COLUMNS = ["kind", "certain", "finding", "inhabitants", "accountNumbers", "zipCodes"] as const;
-
-/**
- * Findings for a spreadsheet, one row each. In English the columns are named as in JSON; in French everything is as Excel on a French Windows
- * reads it, semicolons and a byte order mark included.
- */
-export function findingsCsv(findings: readonly CoverageFinding[]): string {
-  const isEnglish = languageName() === "en";
-  const rows = findings.map((finding) => {
-    const { kind, certain, inhabitants, accountNumbers, zipCodes } = finding;
-    const facts = [say(kind), say(certain ? "true" : "false"), messageOf(finding), inhabitants ?? ""];
-    return [...facts, accountNumbers.join(" "), zipCodes.join(" ")];
-  });
-  const lines = [COLUMNS.map((name) => say(name)), ...rows].map(
-    (row) => `${csvLine(row.map(safeCell), isEnglish ? "," : ";")}\r\n`,
-  );
-  return (isEnglish ? "" : "\uFEFF") + lines.join("");
-}
-
 interface CoverageFlags extends ConfigFlags {
   readonly html?: string;
   readonly csv?: string;
@@ -69,6 +50,14 @@ export function define(command: Command): Action {
     .option("--online", say("coverage_online"));
   helpNote(command, say("coverage_notes"));
   return findCoverage;
+}
+
+function kinds(text: string): FindingKind[] {
+  return text.split(",").map((given) => {
+    const known = KINDS.find((kind) => kind === given.trim());
+    if (known) return known;
+    throw new WrongValue(told("kinds_expected", { kinds: KINDS.join(", ") }));
+  });
 }
 
 const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
@@ -185,10 +174,21 @@ function leftOutLines(leftOut: readonly LeftOut[]): string[] {
   return ["", heading, ...firstLines(messages, SHOWN)];
 }
 
-function kinds(text: string): FindingKind[] {
-  return text.split(",").map((given) => {
-    const known = KINDS.find((kind) => kind === given.trim());
-    if (known) return known;
-    throw new WrongValue(told("kinds_expected", { kinds: KINDS.join(", ") }));
+const COLUMNS = ["kind", "certain", "finding", "inhabitants", "accountNumbers", "zipCodes"] as const;
+
+/**
+ * Findings for a spreadsheet, one row each. In English the columns are named as in JSON; in French everything is as Excel on a French Windows
+ * reads it, semicolons and a byte order mark included.
+ */
+export function findingsCsv(findings: readonly CoverageFinding[]): string {
+  const isEnglish = languageName() === "en";
+  const rows = findings.map((finding) => {
+    const { kind, certain, inhabitants, accountNumbers, zipCodes } = finding;
+    const facts = [say(kind), say(certain ? "true" : "false"), messageOf(finding), inhabitants ?? ""];
+    return [...facts, accountNumbers.join(" "), zipCodes.join(" ")];
   });
+  const lines = [COLUMNS.map((name) => say(name)), ...rows].map(
+    (row) => `${csvLine(row.map(safeCell), isEnglish ? "," : ";")}\r\n`,
+  );
+  return (isEnglish ? "" : "\uFEFF") + lines.join("");
 }

@@ -8,46 +8,6 @@ import { say, told } from "../say.ts";
 import { type ConfigFlags, configFlags, helpNote, WrongValue } from "../shell/program.ts";
 import { inWorkspace } from "../workspace/workspace.ts";
 
-const UNITS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
-
-/** Reads a time: so long from now (`2d`), a local time (`2026-01-31 08:00`), or ISO 8601 with its zone. */
-export function timeIn(text: string, _before?: unknown, now = Date.now()): Date {
-  const time = lengthIn(text, now) ?? localIn(text) ?? zonedIn(text);
-  if (time !== undefined) return new Date(time);
-  throw new WrongValue(told("time_expected"));
-}
-
-function lengthIn(text: string, now: number): number | undefined {
-  const [, amount, unit] = /^(\d{1,6})([mhd])$/.exec(text.trim()) ?? [];
-  return amount === undefined ? undefined : now + Number(amount) * UNITS[unit as keyof typeof UNITS];
-}
-
-/** A day that a month does not have is no time, though `Date` would take it for one of the next month. */
-function localIn(text: string): number | undefined {
-  const found = /^(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d)(?::(\d\d))?$/.exec(text.trim());
-  if (!found) return undefined;
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = found
-    .slice(1)
-    .map((part) => Number(part ?? 0));
-  if (!isOnClock(year, month, day, hour, minute, second)) return undefined;
-  return new Date(year, month - 1, day, hour, minute, second).getTime();
-}
-
-function zonedIn(text: string): number | undefined {
-  const found = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)$/.exec(text.trim());
-  if (!found) return undefined;
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = found
-    .slice(1)
-    .map((part) => Number(part ?? 0));
-  const time = Date.parse(text.trim());
-  return isOnClock(year, month, day, hour, minute, second) && Number.isFinite(time) ? time : undefined;
-}
-
-function isOnClock(year: number, month: number, day: number, hour: number, minute: number, second: number): boolean {
-  const date = new Date(Date.UTC(year, month - 1, day));
-  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day && hour < 24 && minute < 60 && second < 60;
-}
-
 interface PauseFlags extends ConfigFlags {
   readonly until?: Date;
   readonly reason?: string;
@@ -96,4 +56,44 @@ const pause = inWorkspace<PauseFlags>(
 export function pauseText({ by, since, until, reason }: RunsPause): string {
   const when = { by, since: localTime(since, false), until: localTime(until, false) };
   return reason === undefined ? say("pause_terms", when) : say("pause_terms_with_reason", { ...when, reason });
+}
+
+const UNITS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** Reads a time: so long from now (`2d`), a local time (`2026-01-31 08:00`), or ISO 8601 with its zone. */
+export function timeIn(text: string, _before?: unknown, now = Date.now()): Date {
+  const time = lengthIn(text, now) ?? localIn(text) ?? zonedIn(text);
+  if (time !== undefined) return new Date(time);
+  throw new WrongValue(told("time_expected"));
+}
+
+function lengthIn(text: string, now: number): number | undefined {
+  const [, amount, unit] = /^(\d{1,6})([mhd])$/.exec(text.trim()) ?? [];
+  return amount === undefined ? undefined : now + Number(amount) * UNITS[unit as keyof typeof UNITS];
+}
+
+/** A day that a month does not have is no time, though `Date` would take it for one of the next month. */
+function localIn(text: string): number | undefined {
+  const found = /^(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d)(?::(\d\d))?$/.exec(text.trim());
+  if (!found) return undefined;
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = found
+    .slice(1)
+    .map((part) => Number(part ?? 0));
+  if (!isOnClock(year, month, day, hour, minute, second)) return undefined;
+  return new Date(year, month - 1, day, hour, minute, second).getTime();
+}
+
+function zonedIn(text: string): number | undefined {
+  const found = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)$/.exec(text.trim());
+  if (!found) return undefined;
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = found
+    .slice(1)
+    .map((part) => Number(part ?? 0));
+  const time = Date.parse(text.trim());
+  return isOnClock(year, month, day, hour, minute, second) && Number.isFinite(time) ? time : undefined;
+}
+
+function isOnClock(year: number, month: number, day: number, hour: number, minute: number, second: number): boolean {
+  const date = new Date(Date.UTC(year, month - 1, day));
+  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day && hour < 24 && minute < 60 && second < 60;
 }

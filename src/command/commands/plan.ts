@@ -6,7 +6,7 @@ import type { Action, Context } from "../command.ts";
 import { CommandError, EXIT, type ExitCode, withFile, withReport } from "../exit.ts";
 import { noteShown } from "../run/approval.ts";
 import { tellGitHub } from "../run/carry-out.ts";
-import { makePlan, plannedParts } from "../run/make-plan.ts";
+import { makePlan, plannedParts, type Selection } from "../run/make-plan.ts";
 import { policiesOf, unknownIn, usersInOplead, warnOfCountries } from "../run/network.ts";
 import {
   pageOfPlan,
@@ -18,80 +18,9 @@ import {
   writeReport,
 } from "../run/report.ts";
 import { languageName, messageOf, type Sayable, say, separated, shown, told } from "../say.ts";
-import { readPlanFile, type Selection, writePrivateFile } from "../shell/files.ts";
+import { readPlanFile, writePrivateFile } from "../shell/files.ts";
 import { helpNote, numberIn } from "../shell/program.ts";
 import { inWorkspace, type Workspace } from "../workspace/workspace.ts";
-
-/** Losses in the areas of leavers, by account number: postcodes that only leavers reach. */
-export function leaverAreas(leavers: readonly Leaver[], classes: readonly PostcodeClass[]): Map<string, string> {
-  const left = new Set(leavers.map(({ accountNumber }) => accountNumber));
-  const lost = new Map<string, { postcodes: number; inhabitants: number }>();
-  for (const { zipCodes, inhabitants = 0, eligible, uncertain } of classes) {
-    if (![...eligible, ...uncertain].every((user) => left.has(user))) continue;
-    for (const user of eligible) {
-      const before = lost.get(user) ?? { postcodes: 0, inhabitants: 0 };
-      lost.set(user, {
-        postcodes: before.postcodes + zipCodes.length,
-        inhabitants: before.inhabitants + inhabitants,
-      });
-    }
-  }
-  const notes = [...lost].filter(([, { postcodes }]) => postcodes > 0);
-  return new Map(
-    notes.map(([user, { postcodes, inhabitants }]) => {
-      const note =
-        inhabitants === 0
-          ? say("no_other_user", { postcodes })
-          : say("no_other_user_inhabitants", { postcodes, inhabitants });
-      return [user, note];
-    }),
-  );
-}
-
-/** What a plan would send for one user, by path, or why it sends nothing. */
-export async function userDetails(plan: SyncPlan, ledger: Ledger, account: string, reveal: boolean): Promise<string> {
-  const diff = plan.diff(account, { reveal });
-  if (diff) {
-    const hint = diff.fieldsUnknown && !reveal ? [say("all_new_values")] : [];
-    return [diff.toString({ language: languageName() }), ...hint].join("\n");
-  }
-  const lines = problemsOf(plan, account, reveal);
-  if (lines.length > 0) return shown(told("user_cannot_be_sent", { user: account, lines: separated(lines, "\n") }));
-  const held = plan.held.find(({ accountNumber }) => accountNumber === account);
-  if (held) {
-    return say("user_held", {
-      user: account,
-      failure: `${held.step}: ${held.code}`,
-    });
-  }
-  const hasLeft = plan.missing.some(({ accountNumber }) => accountNumber === account);
-  if (!hasLeft && (await ledger.get(account))) {
-    return plan.changedSince === undefined
-      ? say("user_unchanged", { user: account })
-      : say("user_unchanged_full", { user: account });
-  }
-  return say("no_user_to_send", { user: account });
-}
-
-/** What is wrong with the records of a user, or with its parent. */
-function problemsOf(plan: SyncPlan, account: string, reveal: boolean): Sayable[] {
-  const isAsked = (user: { readonly accountNumber: string | undefined }) => user.accountNumber === account;
-  const line = (path: string, ...what: Sayable[]): Sayable => ({
-    joined: [`  ${path === "" ? "" : `${path} `}`, ...what],
-  });
-  return [
-    ...plan.invalid.filter(isAsked).flatMap(({ issues, error }) => {
-      // Like the new values, the message of an error in map may be personal data.
-      const words = reveal && error instanceof Error && !isOpleadError(error) ? `: ${error.message}` : "";
-      return issues.map((issue) => line(issue.path, issue, words));
-    }),
-    ...plan.duplicates.filter(isAsked).map(() => line("accountNumber", told("in_several_records"))),
-    ...plan.twins.filter(isAsked).map(({ by, of }) => line(by, told("is_that_of", { other: of }))),
-    ...plan.waiting.filter(isAsked).map(({ root: { accountNumber: root, because } }) => {
-      return line("parentUserIdentifier", told("waits_for", { root, state: told(because) }));
-    }),
-  ];
-}
 
 export interface PlanFlags extends RunFlags, Selection {
   readonly out?: string;
@@ -145,6 +74,19 @@ const savedPlan: Action<PlanFlags> = async (context, [file = ""], flags) => {
   return showPlan(readPlanFile(file), context, { ...flags, out: file }, { lines: [] });
 };
 
+function save(plan: SyncPlan, out: string): void {
+  withFile("plan_file", told("plan_not_written", { file: out }), () =>
+    writePrivateFile(out, `${JSON.stringify(plan, undefined, 2)}\n`),
+  );
+}
+
+/** What is said below a plan, and beside its leavers. */
+interface Notes {
+  readonly lines: readonly string[];
+  /** Losses in the areas of leavers. */
+  readonly leaverNotes?: ReadonlyMap<string, string> | undefined;
+}
+
 /** Shows a plan in the form that is asked for, writes its files, and says how to carry it out. `out`: where it is saved. */
 async function showPlan(
   plan: SyncPlan | ReadPlan,
@@ -191,11 +133,6 @@ function renderedAs(
   return format === "markdown" ? plan.toMarkdown(options) : plan.toString(options);
 }
 
-/** Whether a run of the plan would send or move something. */
-function hasWork({ changes, moves }: SyncPlan | ReadPlan): boolean {
-  return changes.length > 0 || moves.some(({ problem }) => !problem);
-}
-
 function detailedExit(plan: SyncPlan | ReadPlan): ExitCode {
   const { refusals, invalid, duplicates, twins, waiting, held } = plan;
   if (refusals.length > 0) return EXIT.guard;
@@ -203,11 +140,60 @@ function detailedExit(plan: SyncPlan | ReadPlan): ExitCode {
   return hasWork(plan) ? EXIT.changesPending : EXIT.success;
 }
 
-/** What is said below a plan, and beside its leavers. */
-interface Notes {
-  readonly lines: readonly string[];
-  /** Losses in the areas of leavers. */
-  readonly leaverNotes?: ReadonlyMap<string, string> | undefined;
+/** Whether a run of the plan would send or move something. */
+function hasWork({ changes, moves }: SyncPlan | ReadPlan): boolean {
+  return changes.length > 0 || moves.some(({ problem }) => !problem);
+}
+
+function nextStep(plan: SyncPlan | ReadPlan, { out: file, target, config }: PlanFlags): string {
+  const command = approvalCommand(plan, { file, target, config });
+  if (plan.refusals.length > 0) return say("to_approve", { command });
+  return hasWork(plan) ? say("to_carry_out", { command }) : say("nothing_to_send");
+}
+
+/** What a plan would send for one user, by path, or why it sends nothing. */
+export async function userDetails(plan: SyncPlan, ledger: Ledger, account: string, reveal: boolean): Promise<string> {
+  const diff = plan.diff(account, { reveal });
+  if (diff) {
+    const hint = diff.fieldsUnknown && !reveal ? [say("all_new_values")] : [];
+    return [diff.toString({ language: languageName() }), ...hint].join("\n");
+  }
+  const lines = problemsOf(plan, account, reveal);
+  if (lines.length > 0) return shown(told("user_cannot_be_sent", { user: account, lines: separated(lines, "\n") }));
+  const held = plan.held.find(({ accountNumber }) => accountNumber === account);
+  if (held) {
+    return say("user_held", {
+      user: account,
+      failure: `${held.step}: ${held.code}`,
+    });
+  }
+  const hasLeft = plan.missing.some(({ accountNumber }) => accountNumber === account);
+  if (!hasLeft && (await ledger.get(account))) {
+    return plan.changedSince === undefined
+      ? say("user_unchanged", { user: account })
+      : say("user_unchanged_full", { user: account });
+  }
+  return say("no_user_to_send", { user: account });
+}
+
+/** What is wrong with the records of a user, or with its parent. */
+function problemsOf(plan: SyncPlan, account: string, reveal: boolean): Sayable[] {
+  const isAsked = (user: { readonly accountNumber: string | undefined }) => user.accountNumber === account;
+  const line = (path: string, ...what: Sayable[]): Sayable => ({
+    joined: [`  ${path === "" ? "" : `${path} `}`, ...what],
+  });
+  return [
+    ...plan.invalid.filter(isAsked).flatMap(({ issues, error }) => {
+      // Like the new values, the message of an error in map may be personal data.
+      const words = reveal && error instanceof Error && !isOpleadError(error) ? `: ${error.message}` : "";
+      return issues.map((issue) => line(issue.path, issue, words));
+    }),
+    ...plan.duplicates.filter(isAsked).map(() => line("accountNumber", told("in_several_records"))),
+    ...plan.twins.filter(isAsked).map(({ by, of }) => line(by, told("is_that_of", { other: of }))),
+    ...plan.waiting.filter(isAsked).map(({ root: { accountNumber: root, because } }) => {
+      return line("parentUserIdentifier", told("waits_for", { root, state: told(because) }));
+    }),
+  ];
 }
 
 /**
@@ -258,14 +244,28 @@ function withLeavers({ unchanged, changes, ...context }: PolicyContext, { missin
   };
 }
 
-function save(plan: SyncPlan, out: string): void {
-  withFile("plan_file", told("plan_not_written", { file: out }), () =>
-    writePrivateFile(out, `${JSON.stringify(plan, undefined, 2)}\n`),
+/** Losses in the areas of leavers, by account number: postcodes that only leavers reach. */
+export function leaverAreas(leavers: readonly Leaver[], classes: readonly PostcodeClass[]): Map<string, string> {
+  const left = new Set(leavers.map(({ accountNumber }) => accountNumber));
+  const lost = new Map<string, { postcodes: number; inhabitants: number }>();
+  for (const { zipCodes, inhabitants = 0, eligible, uncertain } of classes) {
+    if (![...eligible, ...uncertain].every((user) => left.has(user))) continue;
+    for (const user of eligible) {
+      const before = lost.get(user) ?? { postcodes: 0, inhabitants: 0 };
+      lost.set(user, {
+        postcodes: before.postcodes + zipCodes.length,
+        inhabitants: before.inhabitants + inhabitants,
+      });
+    }
+  }
+  const notes = [...lost].filter(([, { postcodes }]) => postcodes > 0);
+  return new Map(
+    notes.map(([user, { postcodes, inhabitants }]) => {
+      const note =
+        inhabitants === 0
+          ? say("no_other_user", { postcodes })
+          : say("no_other_user_inhabitants", { postcodes, inhabitants });
+      return [user, note];
+    }),
   );
-}
-
-function nextStep(plan: SyncPlan | ReadPlan, { out: file, target, config }: PlanFlags): string {
-  const command = approvalCommand(plan, { file, target, config });
-  if (plan.refusals.length > 0) return say("to_approve", { command });
-  return hasWork(plan) ? say("to_carry_out", { command }) : say("nothing_to_send");
 }

@@ -12,81 +12,6 @@ import { type ConfigFlags, configFlags, helpNote, WrongValue } from "../shell/pr
 import { inWorkspace, type Workspace, withQueue } from "../workspace/workspace.ts";
 import { pauseText } from "./pause.ts";
 
-/** The queue, or why it cannot be asked: the rest is told all the same. */
-type FoundQueue = QueueStatus | { readonly error: { readonly code: string } };
-
-type Sample = readonly [labels: Readonly<Record<string, string>>, value: number | undefined];
-
-/** The figures in the text format of Prometheus. Times are seconds since 1970: what reads them computes ages. What is not known is left out. */
-export function prometheusText(status: AuditStatus, queue: FoundQueue | undefined): string {
-  const {
-    last,
-    lastNight,
-    lastComplete,
-    open,
-    problems = {},
-    newProblems,
-    knownProblems,
-    leaversDue,
-    entries,
-  } = status;
-  const {
-    error: _,
-    oldestWaitingAt,
-    inbox,
-    completed: _done,
-    ...jobs
-  } = { ...queue } as Partial<QueueStatus & { error: unknown }>;
-  const gauges: readonly (readonly [name: string, help: string, samples: readonly Sample[]])[] = [
-    ["last_run_timestamp_seconds", "When the last run ended.", [[{}, endOf(last)]]],
-    ["last_run_exit_code", "How the last run ended.", [[{}, last?.exitCode]]],
-    ["last_run_status", "1 for the status of the last run.", last ? [[{ status: last.status }, 1]] : []],
-    ["last_run_duration_seconds", "How long the last run took.", [[{}, last && last.durationMs / 1000]]],
-    ["last_night_timestamp_seconds", "When the last run with all users ended.", [[{}, endOf(lastNight)]]],
-    ["last_complete_timestamp_seconds", "When the last complete run ended.", [[{}, endOf(lastComplete)]]],
-    ["open_runs", "Runs that are under way or were killed.", [[{}, open.length]]],
-    [
-      "open_problems",
-      "Problems of users and records in the last run.",
-      [
-        [{ age: "new" }, newProblems],
-        [{ age: "known" }, knownProblems],
-      ],
-    ],
-    [
-      "open_problems_by_kind",
-      "The same by kind.",
-      Object.entries(problems).flatMap(([kind, counts]): Sample[] => [
-        [{ kind, age: "new" }, counts.new],
-        [{ kind, age: "known" }, counts.known],
-      ]),
-    ],
-    ["leavers_due", "Users that left the source and are due.", [[{}, leaversDue]]],
-    ["ledger_entries", "Entries of the ledger.", [[{}, entries]]],
-    ["queue_jobs", "Jobs of the queue.", Object.entries(jobs).map(([state, count]): Sample => [{ state }, count])],
-    ["queue_users", "Users that the queue has stored.", [[{}, inbox]]],
-    [
-      "queue_oldest_job_timestamp_seconds",
-      "When the oldest waiting job was added.",
-      [[{}, oldestWaitingAt === undefined ? undefined : oldestWaitingAt / 1000]],
-    ],
-    ["queue_up", "Whether the queue could be asked.", queue ? [[{}, "error" in queue ? 0 : 1]] : []],
-  ];
-  return gauges.map(([name, help, samples]) => gauge(`oplead_${name}`, help, samples)).join("");
-}
-
-function gauge(name: string, help: string, samples: readonly Sample[]): string {
-  const lines = samples.flatMap(([labels, value]) => {
-    const named = Object.entries(labels).map(([label, text]) => `${label}="${text}"`);
-    return value === undefined ? [] : [`${name}${named.length > 0 ? `{${named.join(",")}}` : ""} ${value}\n`];
-  });
-  return lines.length === 0 ? "" : `# HELP ${name} ${help}\n# TYPE ${name} gauge\n${lines.join("")}`;
-}
-
-function endOf(run: StatusRun | undefined): number | undefined {
-  return run && Date.parse(run.endedAt) / 1000;
-}
-
 interface StatusFlags extends ConfigFlags {
   readonly maxAge?: number;
   readonly prometheus?: string;
@@ -112,12 +37,6 @@ export function define(command: Command): Action<StatusFlags> {
   };
 }
 
-/** The exit codes that Nagios and others read. */
-const CHECK = { ok: 0, warning: 1, critical: 2, unknown: 3 } as const satisfies Record<string, ExitCode>;
-
-/** A night is a day old before the next one ends; it takes two hours at most. */
-const DAY_AND_A_BIT_MS = 26 * 3_600_000;
-
 const UNITS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
 function milliseconds(text: string): number {
@@ -125,6 +44,12 @@ function milliseconds(text: string): number {
   if (amount !== undefined && unit !== undefined) return Number(amount) * UNITS[unit as keyof typeof UNITS];
   throw new WrongValue(told("duration_expected"));
 }
+
+/** The exit codes that Nagios and others read. */
+const CHECK = { ok: 0, warning: 1, critical: 2, unknown: 3 } as const satisfies Record<string, ExitCode>;
+
+/** A night is a day old before the next one ends; it takes two hours at most. */
+const DAY_AND_A_BIT_MS = 26 * 3_600_000;
 
 const status = inWorkspace<StatusFlags>(
   [],
@@ -177,6 +102,9 @@ function levelOf({ lastNight, tooOld }: AuditStatus): "ok" | "warning" | "critic
     return "critical";
   return exitCode === EXIT.success && status !== "paused" ? "ok" : "warning";
 }
+
+/** The queue, or why it cannot be asked: the rest is told all the same. */
+type FoundQueue = QueueStatus | { readonly error: { readonly code: string } };
 
 type FoundPause = RunsPause | { readonly error: { readonly code: string } } | undefined;
 
@@ -272,4 +200,76 @@ function queueLines(queue: FoundQueue | undefined): string[] {
       failed,
     }),
   ];
+}
+
+type Sample = readonly [labels: Readonly<Record<string, string>>, value: number | undefined];
+
+/** The figures in the text format of Prometheus. Times are seconds since 1970: what reads them computes ages. What is not known is left out. */
+export function prometheusText(status: AuditStatus, queue: FoundQueue | undefined): string {
+  const {
+    last,
+    lastNight,
+    lastComplete,
+    open,
+    problems = {},
+    newProblems,
+    knownProblems,
+    leaversDue,
+    entries,
+  } = status;
+  const {
+    error: _,
+    oldestWaitingAt,
+    inbox,
+    completed: _done,
+    ...jobs
+  } = { ...queue } as Partial<QueueStatus & { error: unknown }>;
+  const gauges: readonly (readonly [name: string, help: string, samples: readonly Sample[]])[] = [
+    ["last_run_timestamp_seconds", "When the last run ended.", [[{}, endOf(last)]]],
+    ["last_run_exit_code", "How the last run ended.", [[{}, last?.exitCode]]],
+    ["last_run_status", "1 for the status of the last run.", last ? [[{ status: last.status }, 1]] : []],
+    ["last_run_duration_seconds", "How long the last run took.", [[{}, last && last.durationMs / 1000]]],
+    ["last_night_timestamp_seconds", "When the last run with all users ended.", [[{}, endOf(lastNight)]]],
+    ["last_complete_timestamp_seconds", "When the last complete run ended.", [[{}, endOf(lastComplete)]]],
+    ["open_runs", "Runs that are under way or were killed.", [[{}, open.length]]],
+    [
+      "open_problems",
+      "Problems of users and records in the last run.",
+      [
+        [{ age: "new" }, newProblems],
+        [{ age: "known" }, knownProblems],
+      ],
+    ],
+    [
+      "open_problems_by_kind",
+      "The same by kind.",
+      Object.entries(problems).flatMap(([kind, counts]): Sample[] => [
+        [{ kind, age: "new" }, counts.new],
+        [{ kind, age: "known" }, counts.known],
+      ]),
+    ],
+    ["leavers_due", "Users that left the source and are due.", [[{}, leaversDue]]],
+    ["ledger_entries", "Entries of the ledger.", [[{}, entries]]],
+    ["queue_jobs", "Jobs of the queue.", Object.entries(jobs).map(([state, count]): Sample => [{ state }, count])],
+    ["queue_users", "Users that the queue has stored.", [[{}, inbox]]],
+    [
+      "queue_oldest_job_timestamp_seconds",
+      "When the oldest waiting job was added.",
+      [[{}, oldestWaitingAt === undefined ? undefined : oldestWaitingAt / 1000]],
+    ],
+    ["queue_up", "Whether the queue could be asked.", queue ? [[{}, "error" in queue ? 0 : 1]] : []],
+  ];
+  return gauges.map(([name, help, samples]) => gauge(`oplead_${name}`, help, samples)).join("");
+}
+
+function gauge(name: string, help: string, samples: readonly Sample[]): string {
+  const lines = samples.flatMap(([labels, value]) => {
+    const named = Object.entries(labels).map(([label, text]) => `${label}="${text}"`);
+    return value === undefined ? [] : [`${name}${named.length > 0 ? `{${named.join(",")}}` : ""} ${value}\n`];
+  });
+  return lines.length === 0 ? "" : `# HELP ${name} ${help}\n# TYPE ${name} gauge\n${lines.join("")}`;
+}
+
+function endOf(run: StatusRun | undefined): number | undefined {
+  return run && Date.parse(run.endedAt) / 1000;
 }

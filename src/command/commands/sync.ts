@@ -4,10 +4,9 @@ import type { Action } from "../command.ts";
 import { CommandError } from "../exit.ts";
 import { planToApprove } from "../run/approval.ts";
 import { askProfiles, carryOut, endIfPaused } from "../run/carry-out.ts";
-import { makePlan, plannedParts } from "../run/make-plan.ts";
+import { makePlan, plannedParts, type Selection } from "../run/make-plan.ts";
 import { type RunFlags, reporting, runFlags } from "../run/report.ts";
 import { say, told } from "../say.ts";
-import type { Selection } from "../shell/files.ts";
 import { helpNote, numberIn } from "../shell/program.ts";
 import { inWorkspace, withQueue } from "../workspace/workspace.ts";
 

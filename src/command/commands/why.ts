@@ -19,6 +19,168 @@ import { failureOf, failureText, userText } from "../shell/failure.ts";
 import { type ConfigFlags, configFlags, helpNote } from "../shell/program.ts";
 import { inWorkspace, type Workspace } from "../workspace/workspace.ts";
 
+interface WhyFlags extends ConfigFlags {
+  readonly plan: boolean;
+  readonly reveal?: boolean;
+  readonly support?: boolean;
+}
+
+export function define(command: Command): Action<WhyFlags> {
+  command.argument("<account>", say("why_account"));
+  configFlags(command)
+    .option("--no-plan", say("why_no_plan"))
+    .option("--reveal", say("why_reveal"))
+    .option("--support", say("why_support"));
+  helpNote(command, say("why_notes"));
+  return async (context, args, flags) => {
+    if (flags.support) return support(context, args, flags);
+    try {
+      return await tell(true)(context, args, flags);
+    } catch (error) {
+      const { error: failure, said } = failureOf(error, false);
+      if (failure.code !== "ledger_unavailable") throw error;
+      context.output.warn(say("ledger_left_out", { message: said }));
+      // Standard input has been read.
+      return await tell(false)(context, args, { ...flags, plan: false, tokenStdin: false });
+    }
+  };
+}
+
+const tell = (usesLedger: boolean): Action<WhyFlags> =>
+  inWorkspace<WhyFlags>(
+    [],
+    async (workspace, context, [account = ""], flags) => {
+      const { loaded, config } = workspace;
+      const ledger = usesLedger ? workspace.ledger : undefined;
+      const { heldRetryAfterMs } = config;
+      const where = { audit: auditPath(loaded), ledger, platform: platformOf(loaded), heldRetryAfterMs };
+      const timeline = await userTimeline(account, where);
+      const plan = flags.plan
+        ? await tonight(workspace, context, account, flags.reveal)
+        : unknown(told(usesLedger ? "not_asked" : "ledger_is_in_use"));
+      const { events, inLedger, movedFrom, movedTo } = timeline;
+      const isKnown = inLedger || movedTo !== undefined || events.length + movedFrom.length > 0;
+      if (!isKnown && ["unknown", "none"].includes(plan.asJson.action)) {
+        const others = await similarUsers(account, where.audit, ledger);
+        const what =
+          others.length === 0
+            ? told("user_unknown", { user: account })
+            : told("user_unknown_similar", { user: account, others: others.join(", ") });
+        throw new CommandError("not_found", what, EXIT.error, { similar: others });
+      }
+      context.output.result(lines(timeline, plan).join("\n"), { ...timeline, plan: plan.asJson });
+      return EXIT.success;
+    },
+    { usesLedger },
+  );
+
+/** For the administrator of the Oplead platform. */
+const support = inWorkspace<WhyFlags>(
+  [],
+  async ({ loaded }, { output }, [account = ""]) => {
+    const text = supportText(loaded, account);
+    if (text === undefined) {
+      const message = told("no_failure_noted", {
+        user: account,
+      });
+      throw new CommandError("not_found", message);
+    }
+    output.result(text, { accountNumber: account, text });
+    return EXIT.success;
+  },
+  { usesLedger: false },
+);
+
+function lines(timeline: UserTimeline, plan: Tonight): string[] {
+  const { accountNumber, id, events, held, missingSince, leaverDone, movedFrom, movedTo, inLedger } = timeline;
+  const last = events.findLast(({ failures }) => failures.length > 0);
+  const moves = movedFrom.map(({ accountNumber: from, by }) => {
+    return {
+      time: by ?? "",
+      text: say("moved_from", { user: from }),
+      how: by === undefined ? say("move_still_to_tell") : "",
+    };
+  });
+  const done = events.map((event) => ({
+    ...{ time: event.time, text: userText(event), how: say("by_how", { how: howText(event) }) },
+    after: event === last ? event.advice.map((advice) => `    ${adviceText(advice)}`) : [],
+  }));
+  return [
+    (id === undefined
+      ? say("user_without_id", { user: accountNumber })
+      : say("user_with_id", { user: accountNumber, id })) + (inLedger === false ? say("not_in_ledger") : ""),
+    ...inOrder([...moves.filter(({ time }) => time !== ""), ...done]),
+    ...moves.filter(({ time }) => time === "").map(({ text, how }) => `  ${text}${how}`),
+    ...(movedTo === undefined ? [] : [say("moved_to", { user: movedTo })]),
+    ...held.map(({ since, until, advice, ...failure }) => {
+      const how = { since: localTime(since), failure: failureText(failure) };
+      const line =
+        until === undefined ? say("held_since", how) : say("held_since_or_until", { ...how, until: localTime(until) });
+      return `${line}\n    ${adviceText(advice)}`;
+    }),
+    ...(missingSince === undefined ? [] : [say("missing_from_source_since", { time: localTime(missingSince) })]),
+    ...(leaverDone === undefined ? [] : [say("dealt_with_on", { time: localTime(leaverDone) })]),
+    say("tonight", { what: plan.told }),
+    ...(plan.asJson.diff === undefined
+      ? []
+      : String(plan.asJson.diff)
+          .split("\n")
+          .slice(1)
+          .map((line) => `  ${line}`)),
+  ];
+}
+
+function howText({ origin, run, delivery, accountNumber: _ }: TimelineEvent): string {
+  return [origin, run ?? delivery ?? []].flat().join(" ");
+}
+
+interface Happening {
+  readonly time: string;
+  readonly text: string;
+  readonly how: string;
+  readonly after?: readonly string[];
+}
+
+/** Tells an event once that repeats every night. */
+function inOrder(all: readonly Happening[]): string[] {
+  const groups: Happening[][] = [];
+  for (const one of [...all].sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0))) {
+    const group = groups.at(-1);
+    if (group?.[0]?.text === one.text) group.push(one);
+    else groups.push([one]);
+  }
+  return groups.flatMap((group) => {
+    const [first, last] = [group[0], group.at(-1)] as [Happening, Happening];
+    const again = group.length === 1 ? "" : say("times_until", { count: group.length, time: localTime(last.time) });
+    return [
+      `  ${localTime(first.time)}  ${first.text}${first.how}${again}`,
+      ...group.flatMap(({ after = [] }) => after),
+    ];
+  });
+}
+
+/** At most this many account numbers are proposed. */
+const PROPOSED = 5;
+
+/** Account numbers that are the one that was asked for with more in front of it, or behind, or in other signs: HR-1198 for 1198. */
+async function similarUsers(
+  asked: string,
+  audit: string | undefined,
+  ledger: Ledger | undefined,
+): Promise<readonly string[]> {
+  const plain = (number: string): string => number.replace(/[^\p{L}\p{N}]/gu, "").toLowerCase();
+  const wanted = plain(asked);
+  const found = new Set<string>();
+  const compare = (number: string): void => {
+    const one = plain(number);
+    if (one !== "" && wanted !== "" && (one.endsWith(wanted) || one.startsWith(wanted))) found.add(number);
+  };
+  if (ledger) for await (const [number] of ledger.entries()) compare(number);
+  if (audit !== undefined) for (const line of readAudit(audit)) if (line.event === "user") compare(line.accountNumber);
+  // Those with the least beside it first.
+  return [...found].sort((a, b) => a.length - b.length || (a < b ? -1 : 1)).slice(0, PROPOSED);
+}
+
 /** The change that a run would make to one user now. */
 interface Tonight {
   readonly asJson: TonightJson;
@@ -47,19 +209,6 @@ interface TonightJson {
   readonly refusals: readonly string[];
   /** Old and new values of what would be sent, if they were asked for. */
   readonly diff?: UserDiff | undefined;
-}
-
-function unknown(why: Sayable): Tonight {
-  return found("unknown", told("not_known_because", { why }));
-}
-
-function found(
-  action: TonightJson["action"],
-  what: Sayable,
-  refusals: readonly string[] = [],
-  diff?: TonightJson["diff"],
-): Tonight {
-  return { asJson: { action, message: inEnglish(what), refusals, diff }, told: what };
 }
 
 /** Makes the plan of all users: what becomes of one depends on its parent, on other records, and on the guard. */
@@ -150,164 +299,15 @@ function ofUser(plan: SyncPlan, account: string): readonly [TonightJson["action"
   return undefined;
 }
 
-interface WhyFlags extends ConfigFlags {
-  readonly plan: boolean;
-  readonly reveal?: boolean;
-  readonly support?: boolean;
+function unknown(why: Sayable): Tonight {
+  return found("unknown", told("not_known_because", { why }));
 }
 
-export function define(command: Command): Action<WhyFlags> {
-  command.argument("<account>", say("why_account"));
-  configFlags(command)
-    .option("--no-plan", say("why_no_plan"))
-    .option("--reveal", say("why_reveal"))
-    .option("--support", say("why_support"));
-  helpNote(command, say("why_notes"));
-  return async (context, args, flags) => {
-    if (flags.support) return support(context, args, flags);
-    try {
-      return await tell(true)(context, args, flags);
-    } catch (error) {
-      const { error: failure, said } = failureOf(error, false);
-      if (failure.code !== "ledger_unavailable") throw error;
-      context.output.warn(say("ledger_left_out", { message: said }));
-      // Standard input has been read.
-      return await tell(false)(context, args, { ...flags, plan: false, tokenStdin: false });
-    }
-  };
-}
-
-/** For the administrator of the Oplead platform. */
-const support = inWorkspace<WhyFlags>(
-  [],
-  async ({ loaded }, { output }, [account = ""]) => {
-    const text = supportText(loaded, account);
-    if (text === undefined) {
-      const message = told("no_failure_noted", {
-        user: account,
-      });
-      throw new CommandError("not_found", message);
-    }
-    output.result(text, { accountNumber: account, text });
-    return EXIT.success;
-  },
-  { usesLedger: false },
-);
-
-const tell = (usesLedger: boolean): Action<WhyFlags> =>
-  inWorkspace<WhyFlags>(
-    [],
-    async (workspace, context, [account = ""], flags) => {
-      const { loaded, config } = workspace;
-      const ledger = usesLedger ? workspace.ledger : undefined;
-      const { heldRetryAfterMs } = config;
-      const where = { audit: auditPath(loaded), ledger, platform: platformOf(loaded), heldRetryAfterMs };
-      const timeline = await userTimeline(account, where);
-      const plan = flags.plan
-        ? await tonight(workspace, context, account, flags.reveal)
-        : unknown(told(usesLedger ? "not_asked" : "ledger_is_in_use"));
-      const { events, inLedger, movedFrom, movedTo } = timeline;
-      const isKnown = inLedger || movedTo !== undefined || events.length + movedFrom.length > 0;
-      if (!isKnown && ["unknown", "none"].includes(plan.asJson.action)) {
-        const others = await similarUsers(account, where.audit, ledger);
-        const what =
-          others.length === 0
-            ? told("user_unknown", { user: account })
-            : told("user_unknown_similar", { user: account, others: others.join(", ") });
-        throw new CommandError("not_found", what, EXIT.error, { similar: others });
-      }
-      context.output.result(lines(timeline, plan).join("\n"), { ...timeline, plan: plan.asJson });
-      return EXIT.success;
-    },
-    { usesLedger },
-  );
-
-/** At most this many account numbers are proposed. */
-const PROPOSED = 5;
-
-/** Account numbers that are the one that was asked for with more in front of it, or behind, or in other signs: HR-1198 for 1198. */
-async function similarUsers(
-  asked: string,
-  audit: string | undefined,
-  ledger: Ledger | undefined,
-): Promise<readonly string[]> {
-  const plain = (number: string): string => number.replace(/[^\p{L}\p{N}]/gu, "").toLowerCase();
-  const wanted = plain(asked);
-  const found = new Set<string>();
-  const compare = (number: string): void => {
-    const one = plain(number);
-    if (one !== "" && wanted !== "" && (one.endsWith(wanted) || one.startsWith(wanted))) found.add(number);
-  };
-  if (ledger) for await (const [number] of ledger.entries()) compare(number);
-  if (audit !== undefined) for (const line of readAudit(audit)) if (line.event === "user") compare(line.accountNumber);
-  // Those with the least beside it first.
-  return [...found].sort((a, b) => a.length - b.length || (a < b ? -1 : 1)).slice(0, PROPOSED);
-}
-
-function lines(timeline: UserTimeline, plan: Tonight): string[] {
-  const { accountNumber, id, events, held, missingSince, leaverDone, movedFrom, movedTo, inLedger } = timeline;
-  const last = events.findLast(({ failures }) => failures.length > 0);
-  const moves = movedFrom.map(({ accountNumber: from, by }) => {
-    return {
-      time: by ?? "",
-      text: say("moved_from", { user: from }),
-      how: by === undefined ? say("move_still_to_tell") : "",
-    };
-  });
-  const done = events.map((event) => ({
-    ...{ time: event.time, text: userText(event), how: say("by_how", { how: howText(event) }) },
-    after: event === last ? event.advice.map((advice) => `    ${adviceText(advice)}`) : [],
-  }));
-  return [
-    (id === undefined
-      ? say("user_without_id", { user: accountNumber })
-      : say("user_with_id", { user: accountNumber, id })) + (inLedger === false ? say("not_in_ledger") : ""),
-    ...inOrder([...moves.filter(({ time }) => time !== ""), ...done]),
-    ...moves.filter(({ time }) => time === "").map(({ text, how }) => `  ${text}${how}`),
-    ...(movedTo === undefined ? [] : [say("moved_to", { user: movedTo })]),
-    ...held.map(({ since, until, advice, ...failure }) => {
-      const how = { since: localTime(since), failure: failureText(failure) };
-      const line =
-        until === undefined ? say("held_since", how) : say("held_since_or_until", { ...how, until: localTime(until) });
-      return `${line}\n    ${adviceText(advice)}`;
-    }),
-    ...(missingSince === undefined ? [] : [say("missing_from_source_since", { time: localTime(missingSince) })]),
-    ...(leaverDone === undefined ? [] : [say("dealt_with_on", { time: localTime(leaverDone) })]),
-    say("tonight", { what: plan.told }),
-    ...(plan.asJson.diff === undefined
-      ? []
-      : String(plan.asJson.diff)
-          .split("\n")
-          .slice(1)
-          .map((line) => `  ${line}`)),
-  ];
-}
-
-function howText({ origin, run, delivery, accountNumber: _ }: TimelineEvent): string {
-  return [origin, run ?? delivery ?? []].flat().join(" ");
-}
-
-interface Happening {
-  readonly time: string;
-  readonly text: string;
-  readonly how: string;
-  readonly after?: readonly string[];
-}
-
-/** Tells an event once that repeats every night. */
-function inOrder(all: readonly Happening[]): string[] {
-  const groups: Happening[][] = [];
-  for (const one of [...all].sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0))) {
-    const group = groups.at(-1);
-    if (group?.[0]?.text === one.text) group.push(one);
-    else groups.push([one]);
-  }
-  return groups.flatMap((group) => {
-    const [first, last] = [group[0], group.at(-1)] as [Happening, Happening];
-    const again = group.length === 1 ? "" : say("times_until", { count: group.length, time: localTime(last.time) });
-    return [
-      `  ${localTime(first.time)}  ${first.text}${first.how}${again}`,
-      ...group.flatMap(({ after = [] }) => after),
-    ];
-  });
+function found(
+  action: TonightJson["action"],
+  what: Sayable,
+  refusals: readonly string[] = [],
+  diff?: TonightJson["diff"],
+): Tonight {
+  return { asJson: { action, message: inEnglish(what), refusals, diff }, told: what };
 }

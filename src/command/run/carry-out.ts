@@ -22,93 +22,6 @@ import { writeLedgerMark, writeSupportTexts } from "./notes.ts";
 import { type RunFlags, renderReport, writePage, writeReport } from "./report.ts";
 import { auditPath, type Bypass } from "./trace.ts";
 
-/** In GitHub Actions: outputs for the steps that follow, and the job's summary. Elsewhere: nothing. */
-export function tellGitHub(
-  output: Output,
-  values: Readonly<Record<string, string | number | boolean>>,
-  markdown: () => string,
-): void {
-  const { GITHUB_ACTIONS, GITHUB_OUTPUT, GITHUB_STEP_SUMMARY } = process.env;
-  if (GITHUB_ACTIONS !== "true") return;
-  try {
-    const lines = Object.entries(values).map(([name, value]) => `${name}=${value}\n`);
-    if (GITHUB_OUTPUT) appendFileSync(GITHUB_OUTPUT, lines.join(""));
-    if (GITHUB_STEP_SUMMARY) appendFileSync(GITHUB_STEP_SUMMARY, `${markdown()}\n`);
-  } catch (error) {
-    output.warn(say("github_not_written", { code: String(errorCode(error)) }));
-  }
-}
-
-/** Shows how far a run is: a bar on a terminal, a line now and then elsewhere. */
-interface ProgressDisplay {
-  show(progress: SyncProgress): void;
-  /** Shows what is waited for, until there is progress again. */
-  wait(text: string): void;
-  end(): void;
-}
-
-const NONE: ProgressDisplay = { show: () => {}, wait: () => {}, end: () => {} };
-
-/** The longest time without a line. Each tenth of the users has one too. */
-const QUIET_MS = 30_000;
-
-async function openProgress(output: Output, total: number): Promise<ProgressDisplay> {
-  if (output.quiet || total === 0) return NONE;
-  return output.isTerminal ? bar(total) : lines(output);
-}
-
-async function bar(total: number): Promise<ProgressDisplay> {
-  const { default: progress } = await import("cli-progress");
-  const display = new progress.SingleBar({
-    format: "{bar} {state}",
-    barCompleteChar: "█",
-    barIncompleteChar: "░",
-    barsize: 24,
-    hideCursor: true,
-    stream: process.stderr,
-    fps: 10,
-    // It would install a handler for signals of its own.
-    gracefulExit: false,
-  });
-  display.start(total, 0, { state: say("progress_done", { done: 0, total }) });
-  return {
-    show(state) {
-      display.setTotal(state.total);
-      display.update(state.done - state.skipped, { state: progressText(state) });
-    },
-    wait: (text) => display.update({ state: text }),
-    end: () => display.stop(),
-  };
-}
-
-function lines(output: Output): ProgressDisplay {
-  let shownTenth = 0;
-  let shownAt = performance.now();
-  return {
-    show(state) {
-      const tenth = Math.floor((state.done / state.total) * 10);
-      if (tenth === shownTenth && performance.now() - shownAt < QUIET_MS) return;
-      shownTenth = tenth;
-      shownAt = performance.now();
-      output.note(progressText(state));
-    },
-    wait(text) {
-      shownAt = performance.now();
-      output.note(text);
-    },
-    end() {},
-  };
-}
-
-/** `42 of 52 users, 2 failed, 5 s left`. Skipped users do not count as done. */
-export function progressText({ done, total, failed, skipped, etaMs }: SyncProgress): string {
-  const parts = [say("progress_done", { done: done - skipped, total })];
-  if (failed > 0) parts.push(say("progress_failed", { count: failed }));
-  if (skipped > 0) parts.push(say("progress_skipped", { count: skipped }));
-  if (etaMs !== undefined && etaMs >= 1000 && done < total) parts.push(say("progress_left", { time: etaMs }));
-  return parts.join(", ");
-}
-
 /** The options by which the command watches and ends a run. */
 type Watched = Pick<ApplyOptions, "runId" | "signal" | "drain" | "onProgress" | "onUser">;
 
@@ -118,25 +31,6 @@ interface PastGuard {
   readonly approve?: string | SavedPlan | undefined;
   /** Whether only a part of the plan is sent, which is judged by itself. */
   readonly isTrial?: boolean | undefined;
-}
-
-/** The ways in which a plan passes the guard; none if it needs none, because it writes nothing or is no surprise. Undefined if it is refused. */
-function waysPast(
-  { hash, refusals, warnings, testMode }: SyncPlan,
-  { config }: Workspace,
-  past?: PastGuard,
-): Bypass[] | undefined {
-  const { guard = {} } = config;
-  if (testMode || !past) return [];
-  const { approve, isTrial } = past;
-  if (typeof approve === "string" && approve !== hash) return undefined;
-  if (approve === undefined && refusals.length > 0 && !isTrial) return undefined;
-  const reasons = typeof approve === "object" ? [...approve.refusals, ...refusals] : refusals;
-  return [
-    ...(guard === false ? ["guard: false" as const] : []),
-    ...(approve !== undefined && reasons.length > 0 ? ["--approve" as const] : []),
-    ...(warnings.some(({ code }) => code === "first_run_goes_on") ? ["earlier approval" as const] : []),
-  ];
 }
 
 /** Sends a plan: with progress, an audit file, Ctrl-C in good order, and a report at the end. */
@@ -236,6 +130,25 @@ export async function carryOut(
   return end(unwritten.length > 0 ? EXIT.error : report.exitCode);
 }
 
+/** The ways in which a plan passes the guard; none if it needs none, because it writes nothing or is no surprise. Undefined if it is refused. */
+function waysPast(
+  { hash, refusals, warnings, testMode }: SyncPlan,
+  { config }: Workspace,
+  past?: PastGuard,
+): Bypass[] | undefined {
+  const { guard = {} } = config;
+  if (testMode || !past) return [];
+  const { approve, isTrial } = past;
+  if (typeof approve === "string" && approve !== hash) return undefined;
+  if (approve === undefined && refusals.length > 0 && !isTrial) return undefined;
+  const reasons = typeof approve === "object" ? [...approve.refusals, ...refusals] : refusals;
+  return [
+    ...(guard === false ? ["guard: false" as const] : []),
+    ...(approve !== undefined && reasons.length > 0 ? ["--approve" as const] : []),
+    ...(warnings.some(({ code }) => code === "first_run_goes_on") ? ["earlier approval" as const] : []),
+  ];
+}
+
 /** Ends a run that is paused before it reads its source, with a report of it. Undefined if it is not paused. */
 export async function endIfPaused(
   { ledger, oplead, isFake }: Workspace,
@@ -295,4 +208,91 @@ export async function askProfiles(
     if (!isOpleadError(error) || STAY.has(error.code)) throw error;
     output.warn(say("oplead_not_asked", { code: error.code }));
   }
+}
+
+/** In GitHub Actions: outputs for the steps that follow, and the job's summary. Elsewhere: nothing. */
+export function tellGitHub(
+  output: Output,
+  values: Readonly<Record<string, string | number | boolean>>,
+  markdown: () => string,
+): void {
+  const { GITHUB_ACTIONS, GITHUB_OUTPUT, GITHUB_STEP_SUMMARY } = process.env;
+  if (GITHUB_ACTIONS !== "true") return;
+  try {
+    const lines = Object.entries(values).map(([name, value]) => `${name}=${value}\n`);
+    if (GITHUB_OUTPUT) appendFileSync(GITHUB_OUTPUT, lines.join(""));
+    if (GITHUB_STEP_SUMMARY) appendFileSync(GITHUB_STEP_SUMMARY, `${markdown()}\n`);
+  } catch (error) {
+    output.warn(say("github_not_written", { code: String(errorCode(error)) }));
+  }
+}
+
+/** Shows how far a run is: a bar on a terminal, a line now and then elsewhere. */
+interface ProgressDisplay {
+  show(progress: SyncProgress): void;
+  /** Shows what is waited for, until there is progress again. */
+  wait(text: string): void;
+  end(): void;
+}
+
+const NONE: ProgressDisplay = { show: () => {}, wait: () => {}, end: () => {} };
+
+/** The longest time without a line. Each tenth of the users has one too. */
+const QUIET_MS = 30_000;
+
+async function openProgress(output: Output, total: number): Promise<ProgressDisplay> {
+  if (output.quiet || total === 0) return NONE;
+  return output.isTerminal ? bar(total) : lines(output);
+}
+
+async function bar(total: number): Promise<ProgressDisplay> {
+  const { default: progress } = await import("cli-progress");
+  const display = new progress.SingleBar({
+    format: "{bar} {state}",
+    barCompleteChar: "█",
+    barIncompleteChar: "░",
+    barsize: 24,
+    hideCursor: true,
+    stream: process.stderr,
+    fps: 10,
+    // It would install a handler for signals of its own.
+    gracefulExit: false,
+  });
+  display.start(total, 0, { state: say("progress_done", { done: 0, total }) });
+  return {
+    show(state) {
+      display.setTotal(state.total);
+      display.update(state.done - state.skipped, { state: progressText(state) });
+    },
+    wait: (text) => display.update({ state: text }),
+    end: () => display.stop(),
+  };
+}
+
+function lines(output: Output): ProgressDisplay {
+  let shownTenth = 0;
+  let shownAt = performance.now();
+  return {
+    show(state) {
+      const tenth = Math.floor((state.done / state.total) * 10);
+      if (tenth === shownTenth && performance.now() - shownAt < QUIET_MS) return;
+      shownTenth = tenth;
+      shownAt = performance.now();
+      output.note(progressText(state));
+    },
+    wait(text) {
+      shownAt = performance.now();
+      output.note(text);
+    },
+    end() {},
+  };
+}
+
+/** `42 of 52 users, 2 failed, 5 s left`. Skipped users do not count as done. */
+export function progressText({ done, total, failed, skipped, etaMs }: SyncProgress): string {
+  const parts = [say("progress_done", { done: done - skipped, total })];
+  if (failed > 0) parts.push(say("progress_failed", { count: failed }));
+  if (skipped > 0) parts.push(say("progress_skipped", { count: skipped }));
+  if (etaMs !== undefined && etaMs >= 1000 && done < total) parts.push(say("progress_left", { time: etaMs }));
+  return parts.join(", ");
 }

@@ -34,54 +34,55 @@ interface LeadFile {
   readonly rows: readonly LeadOfRow[];
 }
 
-/** The codes of a lead that rules ask for. */
-export type LeadField = keyof typeof LEAD_LABELS;
-
-export const leadFields = Object.keys(LEAD_LABELS) as readonly LeadField[]; // the keys of a record are names of its type
-
-/** Names of columns in French and English, without accents, spaces and signs. Earlier ones are more certain. */
-const NAMES: Readonly<Record<Exclude<keyof ObservedLead, LeadField>, string>> = {
-  country: "country|countrycode|pays|codepays",
-  zipCode: "zipcode|zip|postcode|postalcode|cp|codepostal",
-  coordinates: "coordinates",
-  accountNumber:
-    "accountnumber|numerodecompte|matricule|assignedaccountnumber|codevendeur|codedistributeur|codeconcession|assignedto|attribuea|affectea|userid|user|utilisateur|dealer|distributeur",
-};
-
-/** Names of columns with codes, beside those that follow from their names for people. */
-const CODE_NAMES: { readonly [Field in LeadField]?: string } = {
-  range: "codegamme",
-  requestType: "codetypedemande|typedemande",
-  contactProfile: "codeprofilcontact|profilcontact",
-  profileType: "typeprofil",
-};
-
-const plain = (name: string): string =>
-  name
-    .normalize("NFD")
-    .toLowerCase()
-    .replace(/[^a-z0-9]/g, "");
-
-function namesOf(field: LeadField): [field: string, ranks: readonly string[]] {
-  const names = [field, `${field}code`, ...(CODE_NAMES[field]?.split("|") ?? [])];
-  return [field, [...names, LEAD_LABELS[field](), LEAD_LABELS_FR[field]()].map(plain)];
+/** The leads of a file compared with the rules of users, and the rows from which they come. */
+interface CheckedLeads {
+  readonly title: string;
+  readonly check: LeadCheck;
+  /** Of the leads that were compared. */
+  readonly rows: readonly LeadOfRow["row"][];
+  readonly leftOut: readonly Pick<LeadOfRow, "row" | "issues">[];
 }
 
-/** Which column holds which field: of several that fit, the one with the most certain name. */
-function columnsOf(row: object): [field: string, column: string][] {
-  return COLUMNS.flatMap(([field, ranks]) => {
-    const rank = (column: string) => ranks.indexOf(plain(column));
-    const [first] = Object.keys(row)
-      .filter((column) => rank(column) >= 0)
-      .sort((a, b) => rank(a) - rank(b));
-    return first === undefined ? [] : [[field, first] as [string, string]];
-  });
+/** Compares the leads of a file with the rules of users. Rows that hold no lead with its user are told, and left out. */
+export async function checkLeadFile(
+  file: string,
+  users: readonly CoverageUser[],
+  options: Omit<CheckLeadsOptions, keyof Geography> & Geography,
+  context: Context,
+): Promise<CheckedLeads> {
+  const read = await readLeadRows(file, context);
+  const given = read.rows.map((row) => (row.issues.length > 0 ? { ...row, lead: NO_LEAD } : row));
+  const wrong = await checkLeads(leadsOf(given), [], options).then(
+    () => new Map<number, OpleadIssue[]>(),
+    issuesByLead,
+  );
+  const rows = read.rows.map((row, place) => ({ ...row, issues: [...row.issues, ...(wrong.get(place) ?? [])] }));
+  tellLeftOut({ title: read.title, rows }, context);
+  const kept = rows.filter(({ issues }) => issues.length === 0);
+  tellPlaceless({ title: read.title, rows: kept }, options, context);
+  return {
+    title: read.title,
+    check: await checkLeads(leadsOf(kept), users, options),
+    rows: kept.map(({ row }) => row),
+    leftOut: rows.filter(({ issues }) => issues.length > 0).map(({ row, issues }) => ({ row, issues })),
+  };
 }
 
-const COLUMNS: readonly (readonly [field: string, names: readonly string[]])[] = [
-  ...Object.entries(NAMES).map(([field, names]) => [field, names.split("|")] as const),
-  ...leadFields.map(namesOf),
-];
+/** In the place of a row that cannot be read, and of which only that is told. */
+const NO_LEAD = { country: "FR", accountNumber: "-" };
+
+const leadsOf = (rows: readonly LeadOfRow[]) => rows.map(({ lead }) => lead as ObservedLead);
+
+/** The issues of {@link checkLeads}, by the place of their lead: `leads[3].zipCode`. */
+function issuesByLead(error: unknown): Map<number, OpleadIssue[]> {
+  if (!isOpleadError(error) || error.code !== "invalid_input") throw error;
+  const byLead = new Map<number, OpleadIssue[]>();
+  for (const issue of error.issues ?? []) {
+    const [, place = "", path = ""] = /^leads\[(\d+)\]\.?(.*)$/.exec(issue.path) ?? [];
+    byLead.set(Number(place), [...(byLead.get(Number(place)) ?? []), { ...issue, path }]);
+  }
+  return byLead;
+}
 
 /** The leads of a CSV, Excel or JSON file. Columns are recognised by their names, in French and English. */
 async function readLeadRows(file: string, { output }: Context): Promise<LeadFile> {
@@ -139,56 +140,6 @@ function tellPlaceless({ title, rows }: LeadFile, places: Geography, { output }:
       rows: more > 0 ? `${shown.join(", ")} ${say("and_more", { more })}` : say("row_list", { rows: shown }),
     }),
   );
-}
-
-/** The leads of a file compared with the rules of users, and the rows from which they come. */
-interface CheckedLeads {
-  readonly title: string;
-  readonly check: LeadCheck;
-  /** Of the leads that were compared. */
-  readonly rows: readonly LeadOfRow["row"][];
-  readonly leftOut: readonly Pick<LeadOfRow, "row" | "issues">[];
-}
-
-/** Compares the leads of a file with the rules of users. Rows that hold no lead with its user are told, and left out. */
-export async function checkLeadFile(
-  file: string,
-  users: readonly CoverageUser[],
-  options: Omit<CheckLeadsOptions, keyof Geography> & Geography,
-  context: Context,
-): Promise<CheckedLeads> {
-  const read = await readLeadRows(file, context);
-  const given = read.rows.map((row) => (row.issues.length > 0 ? { ...row, lead: NO_LEAD } : row));
-  const wrong = await checkLeads(leadsOf(given), [], options).then(
-    () => new Map<number, OpleadIssue[]>(),
-    issuesByLead,
-  );
-  const rows = read.rows.map((row, place) => ({ ...row, issues: [...row.issues, ...(wrong.get(place) ?? [])] }));
-  tellLeftOut({ title: read.title, rows }, context);
-  const kept = rows.filter(({ issues }) => issues.length === 0);
-  tellPlaceless({ title: read.title, rows: kept }, options, context);
-  return {
-    title: read.title,
-    check: await checkLeads(leadsOf(kept), users, options),
-    rows: kept.map(({ row }) => row),
-    leftOut: rows.filter(({ issues }) => issues.length > 0).map(({ row, issues }) => ({ row, issues })),
-  };
-}
-
-/** In the place of a row that cannot be read, and of which only that is told. */
-const NO_LEAD = { country: "FR", accountNumber: "-" };
-
-const leadsOf = (rows: readonly LeadOfRow[]) => rows.map(({ lead }) => lead as ObservedLead);
-
-/** The issues of {@link checkLeads}, by the place of their lead: `leads[3].zipCode`. */
-function issuesByLead(error: unknown): Map<number, OpleadIssue[]> {
-  if (!isOpleadError(error) || error.code !== "invalid_input") throw error;
-  const byLead = new Map<number, OpleadIssue[]>();
-  for (const issue of error.issues ?? []) {
-    const [, place = "", path = ""] = /^leads\[(\d+)\]\.?(.*)$/.exec(issue.path) ?? [];
-    byLead.set(Number(place), [...(byLead.get(Number(place)) ?? []), { ...issue, path }]);
-  }
-  return byLead;
 }
 
 /** For JSON: places are rows of the file. */
@@ -249,3 +200,52 @@ function adviceLines([best]: LeadCheck["sets"]): string[] {
   const set = JSON.stringify(best.assumptions, undefined, 2).replaceAll("\n", "\n  ");
   return ["", say("hypothesis_config"), "", `  coverage: { assumptions: ${set} },`];
 }
+
+/** The codes of a lead that rules ask for. */
+export type LeadField = keyof typeof LEAD_LABELS;
+
+export const leadFields = Object.keys(LEAD_LABELS) as readonly LeadField[]; // the keys of a record are names of its type
+
+/** Names of columns in French and English, without accents, spaces and signs. Earlier ones are more certain. */
+const NAMES: Readonly<Record<Exclude<keyof ObservedLead, LeadField>, string>> = {
+  country: "country|countrycode|pays|codepays",
+  zipCode: "zipcode|zip|postcode|postalcode|cp|codepostal",
+  coordinates: "coordinates",
+  accountNumber:
+    "accountnumber|numerodecompte|matricule|assignedaccountnumber|codevendeur|codedistributeur|codeconcession|assignedto|attribuea|affectea|userid|user|utilisateur|dealer|distributeur",
+};
+
+/** Names of columns with codes, beside those that follow from their names for people. */
+const CODE_NAMES: { readonly [Field in LeadField]?: string } = {
+  range: "codegamme",
+  requestType: "codetypedemande|typedemande",
+  contactProfile: "codeprofilcontact|profilcontact",
+  profileType: "typeprofil",
+};
+
+const plain = (name: string): string =>
+  name
+    .normalize("NFD")
+    .toLowerCase()
+    .replace(/[^a-z0-9]/g, "");
+
+function namesOf(field: LeadField): [field: string, ranks: readonly string[]] {
+  const names = [field, `${field}code`, ...(CODE_NAMES[field]?.split("|") ?? [])];
+  return [field, [...names, LEAD_LABELS[field](), LEAD_LABELS_FR[field]()].map(plain)];
+}
+
+/** Which column holds which field: of several that fit, the one with the most certain name. */
+function columnsOf(row: object): [field: string, column: string][] {
+  return COLUMNS.flatMap(([field, ranks]) => {
+    const rank = (column: string) => ranks.indexOf(plain(column));
+    const [first] = Object.keys(row)
+      .filter((column) => rank(column) >= 0)
+      .sort((a, b) => rank(a) - rank(b));
+    return first === undefined ? [] : [[field, first] as [string, string]];
+  });
+}
+
+const COLUMNS: readonly (readonly [field: string, names: readonly string[]])[] = [
+  ...Object.entries(NAMES).map(([field, names]) => [field, names.split("|")] as const),
+  ...leadFields.map(namesOf),
+];

@@ -4,11 +4,16 @@ import type { PolicyContext } from "oplead-sdk/coverage";
 import { planSync, type SyncOptions, type SyncPlan } from "oplead-sdk/sync";
 import type { Context } from "../command.ts";
 import { messageOf } from "../say.ts";
-import type { Selection } from "../shell/files.ts";
 import { recordSourceOf } from "../workspace/read-users.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { policiesOf } from "./network.ts";
 import { markOfOtherHost, readLedgerMark } from "./notes.ts";
+
+/** Flags that say which users are sent. */
+export interface Selection extends Pick<SyncOptions<unknown>, "resend" | "only" | "limit"> {
+  /** Reads everything, where the config asks for changes only. */
+  readonly full?: boolean | undefined;
+}
 
 /** What the command asks of a plan besides the options of the config. */
 interface Asked extends Partial<SyncOptions<unknown>>, Pick<Selection, "full"> {

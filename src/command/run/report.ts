@@ -21,16 +21,6 @@ import { type ConfigFlags, configFlags, WrongValue } from "../shell/program.ts";
 import { commandToApprove } from "./approval.ts";
 import { RunTrace } from "./trace.ts";
 
-/** The page of a plan, in the language of the process. The table of postcodes is loaded for the map of a plan that has something on it. */
-export async function pageOfPlan(
-  plan: SyncPlan | ReadPlan,
-  { reveal, ...named }: ApprovalCommandOptions & { readonly reveal?: boolean | undefined },
-): Promise<string> {
-  const hasMap = plan.areas !== undefined || [...plan.refusals, ...plan.warnings].some(({ code }) => code === "policy");
-  const { locate } = hasMap ? await import("oplead-sdk/coverage/france") : {};
-  return plan.toHtml({ language: languageName(), command: approvalCommand(plan, named), locate, reveal });
-}
-
 export type ReportFormat = "text" | "json" | "markdown" | "csv";
 
 /** Flags of the commands that send users. */
@@ -56,15 +46,6 @@ const FORMATS: Readonly<Record<string, ReportFormat>> = {
   ".csv": "csv",
 };
 
-type AnyReport = SyncReport | FailedReport;
-
-export function renderReport(report: AnyReport, format: ReportFormat): string {
-  const language = languageName();
-  if (format === "json") return JSON.stringify(report, undefined, 2);
-  if (format === "markdown") return report.toMarkdown({ language });
-  return format === "csv" ? report.problemCsv({ language }) : report.toString({ language });
-}
-
 const formatOf = (file: string): ReportFormat | undefined => FORMATS[extname(file).toLowerCase()];
 
 /** Reads one `--report`, after those before it. A name of which the form is not known is refused before a run. */
@@ -75,24 +56,6 @@ function reportFiles(file: string, before: readonly string[] = []): string[] {
 
 /** Runs of which alerts tell. Who repeats users by hand reads the report. */
 const ALERTING: ReadonlySet<AuditOrigin | undefined> = new Set(["sync", "apply"] as const);
-
-/** The flags of commands of which a report was written. */
-const reported = new WeakSet<RunFlags>();
-
-/** The flags of commands of which a page was written. */
-const paged = new WeakSet<RunFlags>();
-
-export function writePage(file: string, flags: RunFlags, page: string): void {
-  paged.add(flags);
-  writePrivateFile(file, page);
-}
-
-/** Writes a report, or a plan, in the form that the name of the file says. */
-export function writeReport(file: string, flags: RunFlags, render: (format: ReportFormat) => string): void {
-  reported.add(flags);
-  const text = render(formatOf(file) ?? "text");
-  writePrivateFile(file, text.endsWith("\n") ? text : `${text}\n`);
-}
 
 /**
  * Runs a command that writes reports. If it ends without one, they say why: those of yesterday must not pass for today's. `origin`: of a
@@ -147,4 +110,41 @@ export function reporting<Flags extends RunFlags>(action: Action<Flags>, origin?
       await trace?.close();
     }
   };
+}
+
+/** The page of a plan, in the language of the process. The table of postcodes is loaded for the map of a plan that has something on it. */
+export async function pageOfPlan(
+  plan: SyncPlan | ReadPlan,
+  { reveal, ...named }: ApprovalCommandOptions & { readonly reveal?: boolean | undefined },
+): Promise<string> {
+  const hasMap = plan.areas !== undefined || [...plan.refusals, ...plan.warnings].some(({ code }) => code === "policy");
+  const { locate } = hasMap ? await import("oplead-sdk/coverage/france") : {};
+  return plan.toHtml({ language: languageName(), command: approvalCommand(plan, named), locate, reveal });
+}
+
+type AnyReport = SyncReport | FailedReport;
+
+export function renderReport(report: AnyReport, format: ReportFormat): string {
+  const language = languageName();
+  if (format === "json") return JSON.stringify(report, undefined, 2);
+  if (format === "markdown") return report.toMarkdown({ language });
+  return format === "csv" ? report.problemCsv({ language }) : report.toString({ language });
+}
+
+/** The flags of commands of which a report was written. */
+const reported = new WeakSet<RunFlags>();
+
+/** The flags of commands of which a page was written. */
+const paged = new WeakSet<RunFlags>();
+
+export function writePage(file: string, flags: RunFlags, page: string): void {
+  paged.add(flags);
+  writePrivateFile(file, page);
+}
+
+/** Writes a report, or a plan, in the form that the name of the file says. */
+export function writeReport(file: string, flags: RunFlags, render: (format: ReportFormat) => string): void {
+  reported.add(flags);
+  const text = render(formatOf(file) ?? "text");
+  writePrivateFile(file, text.endsWith("\n") ? text : `${text}\n`);
 }

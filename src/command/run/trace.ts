@@ -27,44 +27,6 @@ import type { ConfigFlags } from "../shell/program.ts";
 /** A way past the guard. */
 export type Bypass = "guard: false" | "--approve" | "earlier approval";
 
-/** Where the audit of a config is; undefined if it wants none. */
-function placeOf({ config, folder }: LoadedConfig): string | AuditPlace | undefined {
-  const { audit = "./oplead-audit.jsonl" } = config;
-  if (audit === false) return undefined;
-  return typeof audit === "string" ? resolve(folder, audit) : { ...audit, file: resolve(folder, audit.file) };
-}
-
-/** The path of the audit, by which it is read; undefined if the config wants none. */
-export function auditPath(loaded: LoadedConfig): string | undefined {
-  const place = placeOf(loaded);
-  return typeof place === "string" ? place : place?.file;
-}
-
-/** The audit of a config, to write; undefined if it wants none. */
-export function openAudit(loaded: LoadedConfig, origin: AuditOrigin): AuditFile | undefined {
-  const place = placeOf(loaded);
-  return place === undefined ? undefined : auditFile(place, { origin });
-}
-
-/** The platform of a config, by the words of the plan that it will have; undefined if its address is not valid. */
-export function platformOf({ config }: LoadedConfig): LedgerPlatform | undefined {
-  const { baseUrl: given, platform: name } = config.client ?? {};
-  const baseUrl = addressOf(given, process.env.OPLEAD_BASE_URL);
-  if (!URL.canParse(baseUrl)) return undefined;
-  const { origin, pathname } = new URL(baseUrl);
-  return { baseUrl: origin + pathname.replace(/\/+$/, ""), name };
-}
-
-/** Who runs the command: `OPLEAD_OPERATOR`, else the user of the system. */
-export function operator(): string {
-  try {
-    return process.env.OPLEAD_OPERATOR || userInfo().username;
-  } catch {
-    // A container may run as a user that the system has no name for.
-    return `user ${process.getuid?.()}`;
-  }
-}
-
 /** How a run ended that has no report. */
 interface Failed extends Pick<RunEndedLine, "status" | "exitCode" | "code"> {
   readonly plan?: SyncPlan | undefined;
@@ -248,6 +210,44 @@ export class RunTrace {
 
 function codesOf(findings: readonly GuardFinding[]): string[] {
   return findings.map(({ code }) => code);
+}
+
+/** Where the audit of a config is; undefined if it wants none. */
+function placeOf({ config, folder }: LoadedConfig): string | AuditPlace | undefined {
+  const { audit = "./oplead-audit.jsonl" } = config;
+  if (audit === false) return undefined;
+  return typeof audit === "string" ? resolve(folder, audit) : { ...audit, file: resolve(folder, audit.file) };
+}
+
+/** The path of the audit, by which it is read; undefined if the config wants none. */
+export function auditPath(loaded: LoadedConfig): string | undefined {
+  const place = placeOf(loaded);
+  return typeof place === "string" ? place : place?.file;
+}
+
+/** The audit of a config, to write; undefined if it wants none. */
+export function openAudit(loaded: LoadedConfig, origin: AuditOrigin): AuditFile | undefined {
+  const place = placeOf(loaded);
+  return place === undefined ? undefined : auditFile(place, { origin });
+}
+
+/** The platform of a config, by the words of the plan that it will have; undefined if its address is not valid. */
+export function platformOf({ config }: LoadedConfig): LedgerPlatform | undefined {
+  const { baseUrl: given, platform: name } = config.client ?? {};
+  const baseUrl = addressOf(given, process.env.OPLEAD_BASE_URL);
+  if (!URL.canParse(baseUrl)) return undefined;
+  const { origin, pathname } = new URL(baseUrl);
+  return { baseUrl: origin + pathname.replace(/\/+$/, ""), name };
+}
+
+/** Who runs the command: `OPLEAD_OPERATOR`, else the user of the system. */
+export function operator(): string {
+  try {
+    return process.env.OPLEAD_OPERATOR || userInfo().username;
+  } catch {
+    // A container may run as a user that the system has no name for.
+    return `user ${process.getuid?.()}`;
+  }
 }
 
 /** The path of the audit that the config names. Opens no ledger: a run may be under way. */

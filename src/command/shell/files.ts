@@ -1,7 +1,7 @@
 import { chmodSync, lstatSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { isOpleadError } from "oplead-sdk";
-import { type ReadPlan, readSavedPlan, type SyncOptions } from "oplead-sdk/sync";
+import { type ReadPlan, readSavedPlan } from "oplead-sdk/sync";
 import { errorCode } from "../../core/errors.ts";
 import { CommandError } from "../exit.ts";
 import { type Told, told } from "../say.ts";
@@ -30,12 +30,6 @@ export function writePrivateFile(file: string, text: string, mode = OWNER_ONLY):
     rmSync(draft, { force: true });
     throw error;
   }
-}
-
-/** Flags that say which users are sent. */
-export interface Selection extends Pick<SyncOptions<unknown>, "resend" | "only" | "limit"> {
-  /** Reads everything, where the config asks for changes only. */
-  readonly full?: boolean | undefined;
 }
 
 /** Reads what `plan --out` wrote. */

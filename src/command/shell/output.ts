@@ -4,50 +4,6 @@ import { errorCode } from "../../core/errors.ts";
 import { CommandError } from "../exit.ts";
 import { type Sayable, say, separated, type Told, told } from "../say.ts";
 
-const COLOURS: Readonly<Record<Tone, number>> = { good: 32, notable: 33, bad: 31 };
-
-export function coloured({ text, tone }: TextLine): string {
-  return tone === undefined || text === "" ? text : `\u001b[${COLOURS[tone]}m${text}\u001b[39m`;
-}
-
-/** Columns below which lines are not broken. */
-const NARROWEST = 20;
-
-/** Lines that are no longer than this break between words, and go on a little to the right. A longer word stays whole. */
-export function wrapped(text: string, width: number): string {
-  // A terminal that does not know its size says 0.
-  if (!(width >= NARROWEST)) return text;
-  return text
-    .split("\n")
-    .map((line) => (line.length <= width ? line : wrapLine(line, width)))
-    .join("\n");
-}
-
-function wrapLine(line: string, width: number): string {
-  const indent = `${/^ */.exec(line)?.[0] ?? ""}    `;
-  const lines: string[] = [];
-  let current = "";
-  for (const word of line.split(/(?<=\S)(?= )/)) {
-    if (current === "" || current.length + word.length <= width) current += word;
-    else {
-      lines.push(current);
-      current = indent + word.trimStart();
-    }
-  }
-  return [...lines, current].join("\n");
-}
-
-/**
- * Characters that a terminal obeys instead of showing: controls (C0, DEL, C1) and the marks that change the direction of a
- * text. Tabs and the ends of lines stay.
- */
-const OBEYED = /(?![\t\n]|\r\n)[\p{Cc}\p{Bidi_Control}]/gu;
-
-/** A text whose parts may come from elsewhere, fit for a terminal. The form `\u001b` is the one of JSON, which stays valid. */
-export function visible(text: string): string {
-  return text.replace(OBEYED, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
-}
-
 /**
  * Where a command writes. Its result, and nothing else, goes to stdout at the end; notes, warnings and progress go to stderr.
  * Both pass through {@link visible}: names, answers and files of others are in what a command says.
@@ -141,6 +97,50 @@ function writeFully(descriptor: 1 | 2, text: string): void {
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
     }
   }
+}
+
+/**
+ * Characters that a terminal obeys instead of showing: controls (C0, DEL, C1) and the marks that change the direction of a
+ * text. Tabs and the ends of lines stay.
+ */
+const OBEYED = /(?![\t\n]|\r\n)[\p{Cc}\p{Bidi_Control}]/gu;
+
+/** A text whose parts may come from elsewhere, fit for a terminal. The form `\u001b` is the one of JSON, which stays valid. */
+export function visible(text: string): string {
+  return text.replace(OBEYED, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
+const COLOURS: Readonly<Record<Tone, number>> = { good: 32, notable: 33, bad: 31 };
+
+export function coloured({ text, tone }: TextLine): string {
+  return tone === undefined || text === "" ? text : `\u001b[${COLOURS[tone]}m${text}\u001b[39m`;
+}
+
+/** Columns below which lines are not broken. */
+const NARROWEST = 20;
+
+/** Lines that are no longer than this break between words, and go on a little to the right. A longer word stays whole. */
+export function wrapped(text: string, width: number): string {
+  // A terminal that does not know its size says 0.
+  if (!(width >= NARROWEST)) return text;
+  return text
+    .split("\n")
+    .map((line) => (line.length <= width ? line : wrapLine(line, width)))
+    .join("\n");
+}
+
+function wrapLine(line: string, width: number): string {
+  const indent = `${/^ */.exec(line)?.[0] ?? ""}    `;
+  const lines: string[] = [];
+  let current = "";
+  for (const word of line.split(/(?<=\S)(?= )/)) {
+    if (current === "" || current.length + word.length <= width) current += word;
+    else {
+      lines.push(current);
+      current = indent + word.trimStart();
+    }
+  }
+  return [...lines, current].join("\n");
 }
 
 /** The same as a text that is said later. */

@@ -2,16 +2,6 @@ import { Command, type Help, Option } from "commander";
 import { CommandError } from "../exit.ts";
 import { inEnglish, type PlainCode, type Sayable, say, type Told, told } from "../say.ts";
 
-/** Thrown by the parser of an option for a value that is wrong. */
-export class WrongValue extends Error {
-  readonly expected: Told;
-
-  constructor(expected: Told) {
-    super(inEnglish(expected));
-    this.expected = expected;
-  }
-}
-
 /**
  * The arguments of the command. Commander makes whole English sentences of wrong ones. It makes them in the methods below, which its
  * types do not name; here they tell texts of ours.
@@ -63,6 +53,16 @@ export class Program extends Command {
     } catch (error) {
       throw error instanceof WrongValue ? wrong(error.expected) : error;
     }
+  }
+}
+
+/** Thrown by the parser of an option for a value that is wrong. */
+export class WrongValue extends Error {
+  readonly expected: Told;
+
+  constructor(expected: Told) {
+    super(inEnglish(expected));
+    this.expected = expected;
   }
 }
 

@@ -18,60 +18,6 @@ import { say, type Told, told } from "../say.ts";
 import type { ConfigFlags } from "../shell/program.ts";
 import { WaitWatch } from "./wait-watch.ts";
 
-/**
- * Says which process has a ledger open. The lock itself is LevelDB's, which ends with its process; this file only
- * describes it, so one that a killed process left behind is harmless.
- */
-interface Holder {
-  readonly pid: number;
-  readonly host: string;
-  readonly run: string;
-  readonly command: string;
-  readonly startedAt: string;
-}
-
-/** Lies beside the folder, because LevelDB owns what is inside. */
-const fileOf = (ledger: string): string => `${ledger.replace(/[\\/]+$/, "")}.run.json`;
-
-/** Tells that this process has the ledger; returns what takes it back. */
-export function announce(ledger: string, run: string, command: string): () => void {
-  const holder: Holder = { pid: process.pid, host: hostname(), run, command, startedAt: new Date().toISOString() };
-  const file = fileOf(ledger);
-  try {
-    writeFileSync(file, `${JSON.stringify(holder)}\n`);
-  } catch {
-    return () => {}; // It only explains.
-  }
-  const withdraw = (): void => rmSync(file, { force: true });
-  process.on("exit", withdraw);
-  return () => {
-    process.off("exit", withdraw);
-    withdraw();
-  };
-}
-
-/** A sentence that names the process which has the ledger open, if that is known. */
-export function holderOf(ledger: string, error: unknown): Told | undefined {
-  if (!isLocked(error)) return undefined;
-  try {
-    const { pid, host, command, startedAt, run } = JSON.parse(readFileSync(fileOf(ledger), "utf8")) as Holder;
-    const holder = { pid: String(pid), command, run, time: startedAt };
-    return host === hostname()
-      ? told("holder", holder)
-      : told("holder_elsewhere", {
-          ...holder,
-          host,
-        });
-  } catch {
-    return undefined;
-  }
-}
-
-/** LevelDB's own code is among the causes of the ledger's error. */
-function isLocked(error: unknown): boolean {
-  return error instanceof Error && (errorCode(error) === "LEVEL_LOCKED" || isLocked(error.cause));
-}
-
 export interface Workspace {
   readonly loaded: LoadedConfig;
   readonly config: OpleadConfig;
@@ -145,6 +91,32 @@ export function inWorkspace<Flags extends ConfigFlags>(
   };
 }
 
+async function openLedger(
+  { runId, command, trace }: Context,
+  { config, folder }: LoadedConfig,
+  closing: Closing,
+  onlyNotes: boolean,
+): Promise<Ledger> {
+  const { ledger = "./oplead-ledger", ledgerKey } = config;
+  if (typeof ledger !== "string") return ledger;
+  const path = resolve(folder, ledger);
+  const opened = fileLedger(path, { ledgerKey });
+  closing.push(() => opened.close());
+  // They lie beside the folder, so that they can be read and written while a run has it.
+  if (onlyNotes) return opened;
+  try {
+    // Opened here, so that a run that cannot have it ends before it reads its source.
+    await opened.getInfo();
+  } catch (error) {
+    const holder = holderOf(path, error);
+    if (holder === undefined) throw error;
+    throw new CommandError("ledger_unavailable", told("ledger_in_use_at", { path, holder }));
+  }
+  closing.push(announce(path, runId, command));
+  await trace?.recover(opened);
+  return opened;
+}
+
 /** The API token from standard input: one line. Never asked for, so a terminal is refused. */
 export async function readToken(): Promise<string> {
   if (process.stdin.isTTY) {
@@ -181,32 +153,6 @@ async function startFake(config: OpleadConfig): Promise<ConfigTarget> {
   };
 }
 
-async function openLedger(
-  { runId, command, trace }: Context,
-  { config, folder }: LoadedConfig,
-  closing: Closing,
-  onlyNotes: boolean,
-): Promise<Ledger> {
-  const { ledger = "./oplead-ledger", ledgerKey } = config;
-  if (typeof ledger !== "string") return ledger;
-  const path = resolve(folder, ledger);
-  const opened = fileLedger(path, { ledgerKey });
-  closing.push(() => opened.close());
-  // They lie beside the folder, so that they can be read and written while a run has it.
-  if (onlyNotes) return opened;
-  try {
-    // Opened here, so that a run that cannot have it ends before it reads its source.
-    await opened.getInfo();
-  } catch (error) {
-    const holder = holderOf(path, error);
-    if (holder === undefined) throw error;
-    throw new CommandError("ledger_unavailable", told("ledger_in_use_at", { path, holder }));
-  }
-  closing.push(announce(path, runId, command));
-  await trace?.recover(opened);
-  return opened;
-}
-
 /**
  * Opens the queue of the config, and closes it when the task has ended. BullMQ is loaded only now: other commands do not
  * need it. Its warnings go to stderr, or to the config's logger.
@@ -241,4 +187,58 @@ export async function withQueue<T>(
   } finally {
     await queue.close();
   }
+}
+
+/**
+ * Says which process has a ledger open. The lock itself is LevelDB's, which ends with its process; this file only
+ * describes it, so one that a killed process left behind is harmless.
+ */
+interface Holder {
+  readonly pid: number;
+  readonly host: string;
+  readonly run: string;
+  readonly command: string;
+  readonly startedAt: string;
+}
+
+/** Lies beside the folder, because LevelDB owns what is inside. */
+const fileOf = (ledger: string): string => `${ledger.replace(/[\\/]+$/, "")}.run.json`;
+
+/** Tells that this process has the ledger; returns what takes it back. */
+export function announce(ledger: string, run: string, command: string): () => void {
+  const holder: Holder = { pid: process.pid, host: hostname(), run, command, startedAt: new Date().toISOString() };
+  const file = fileOf(ledger);
+  try {
+    writeFileSync(file, `${JSON.stringify(holder)}\n`);
+  } catch {
+    return () => {}; // It only explains.
+  }
+  const withdraw = (): void => rmSync(file, { force: true });
+  process.on("exit", withdraw);
+  return () => {
+    process.off("exit", withdraw);
+    withdraw();
+  };
+}
+
+/** A sentence that names the process which has the ledger open, if that is known. */
+export function holderOf(ledger: string, error: unknown): Told | undefined {
+  if (!isLocked(error)) return undefined;
+  try {
+    const { pid, host, command, startedAt, run } = JSON.parse(readFileSync(fileOf(ledger), "utf8")) as Holder;
+    const holder = { pid: String(pid), command, run, time: startedAt };
+    return host === hostname()
+      ? told("holder", holder)
+      : told("holder_elsewhere", {
+          ...holder,
+          host,
+        });
+  } catch {
+    return undefined;
+  }
+}
+
+/** LevelDB's own code is among the causes of the ledger's error. */
+function isLocked(error: unknown): boolean {
+  return error instanceof Error && (errorCode(error) === "LEVEL_LOCKED" || isLocked(error.cause));
 }
