@@ -55,6 +55,8 @@ export class Reconciler {
   #isUnsettled = false;
   /** Whether a step ended so that Oplead may still carry it out, or an earlier one. */
   #leftDoubt = false;
+  /** What was noted before the first request. Undefined if nothing was. */
+  #attempt: Attempt | undefined;
   #userSent = false;
   #checked: CheckedUser | undefined;
   readonly #applied = new Set<SyncStep>();
@@ -190,9 +192,9 @@ export class Reconciler {
     else {
       // Before the doubt is noted, which would stay: of a user that is not valid nothing is sent.
       if (open.user) this.#checkUser();
-      const attempt = await this.#beginAttempt();
+      await this.#beginAttempt();
       if (!open.user || (await this.#sendUser())) await this.#sendRules();
-      await this.#endAttempt(attempt);
+      await this.#endAttempt();
     }
     await this.#endDoubt();
     // What another process has recorded meanwhile must not look like the failure of this state, which would be sent again.
@@ -212,21 +214,22 @@ export class Reconciler {
   }
 
   /**
-   * Notes the doubt that is left if this process is killed while it sends. Undefined if it is not needed. Of a new user too: its request may be
-   * carried out once the user is there.
+   * Notes the doubt that is left if this process is killed while it sends, if it is needed. Of a new user too: its request may be carried out
+   * once the user is there.
    */
-  async #beginAttempt(): Promise<Attempt | undefined> {
-    if (!this.#options.notesAttempt) return undefined;
+  async #beginAttempt(): Promise<void> {
+    this.#attempt = undefined;
+    if (!this.#options.notesAttempt) return;
     const at = this.#now();
     const { doubtedAt: before, at: writtenAt } = this.#entry;
     await this.#writer.write({ ...this.#entry, at: writtenAt || at, doubtedAt: at }, undefined);
-    return { before, at };
+    this.#attempt = { before, at };
   }
 
   /** Takes the doubt away, unless a step left one of its own. One of before stays. */
-  async #endAttempt(attempt: Attempt | undefined): Promise<void> {
-    if (!attempt || this.#leftDoubt) return;
-    const { before, at } = attempt;
+  async #endAttempt(): Promise<void> {
+    if (!this.#attempt || this.#leftDoubt) return;
+    const { before, at } = this.#attempt;
     await this.#writer.update((entry) => (entry?.doubtedAt === at ? { ...entry, doubtedAt: before } : undefined));
   }
 
@@ -271,7 +274,8 @@ export class Reconciler {
     if (!this.#testMode) await tellOther(this.#ledger, this.#internals);
     const fingerprints = await writingKey(this.#ledger, this.#internals, this.#testMode);
     const paths = changedPaths(this.#marks, this.#entry, fingerprints) ?? [];
-    const isFreed = freesValue(this.#content, this.#entry, () => paths) !== false;
+    const known = this.#attempt ? { ...this.#entry, doubtedAt: this.#attempt.before } : this.#entry;
+    const isFreed = freesValue(this.#content, known, () => paths) !== false;
     this.#result.fields = fieldsOf(paths);
     this.#userSent = true;
     const begunAt = this.#now();

@@ -224,14 +224,20 @@ describe("a process that is killed while a request of it is under way", () => {
     for (const phone of ["0", "1"]) await reconcileUser(world.connect(), ledger, state(0, phone));
     expect(kept.writes).toBe(2);
     const other = ownStore();
-    for (const phone of ["0", "1"])
-      await syncUsers(world.connect(), {
-        source: [state(0, phone).user],
-        map: (user) => ({ user }),
-        ledger: other.open(),
-        guard: false,
-      });
-    expect(other.kept.writes).toBe(2);
+    const writes: number[] = [];
+    for (const phone of ["0", "1"]) {
+      const source = [state(0, phone).user];
+      await syncUsers(world.connect(), { source, map: (user) => ({ user }), ledger: other.open(), guard: false });
+      writes.push(other.kept.writes);
+    }
+    // The doubt about a new user is noted before its first request, and taken away after the last one.
+    expect(writes).toEqual([3, 4]);
+  });
+
+  it("is noted of a new user without saying that the user gave up a login", async () => {
+    const ledger = ownStore().open();
+    await reconcileUser(world.connect(), ledger, state(0, "0"));
+    expect((await ledger.get("ACC-0"))?.valuesFreedAt).toBeUndefined();
   });
 
   it("is noted once of a user with nothing to send, if the holder of an earlier lease may have sent another state", async () => {
