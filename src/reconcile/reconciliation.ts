@@ -35,7 +35,7 @@ export interface SendOptions extends Pick<ReconcileOptions, "now"> {
   readonly lateUntil?: number | undefined;
   /** {@link Lease.abandonedMsAgo} of the lease on the user. */
   readonly abandonedMsAgo?: number | undefined;
-  /** Whether the ledger has noted that the run is under way, which tells the next one if this process is killed. Default false. */
+  /** Whether the ledger has noted that a run sends this user, which tells the next one if this process is killed. Default false. */
   readonly isInOpenRun?: boolean | undefined;
   /** Notes the user as in doubt while it is sent, because nothing else would tell that this process was killed meanwhile. Default false. */
   readonly notesAttempt?: boolean | undefined;

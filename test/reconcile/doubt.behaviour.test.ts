@@ -218,7 +218,7 @@ describe("a process that is killed while a request of it is under way", () => {
     expect([requests, world.fake.user("ACC-0")?.phone]).toEqual([[1, 0], "3"]);
   });
 
-  it("is told by leases that know of earlier ones, and by the open run: then no user takes a write more", async () => {
+  it("is told by leases that know of earlier ones, and by the open run: then no user takes a write more but a new one of a run", async () => {
     const { open, kept } = ownStore({ abandonedMsAgo: undefined });
     const ledger = open();
     for (const phone of ["0", "1"]) await reconcileUser(world.connect(), ledger, state(0, phone));

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { reconcileUser } from "../../src/sync/index.ts";
+import type { Oplead } from "../../src/index.ts";
+import { type Ledger, reconcileUser } from "../../src/sync/index.ts";
 import type { History, ProcessFate } from "./history.ts";
 import type { LedgerKind } from "./ledger-store.ts";
 import type { Person } from "./people.ts";
@@ -312,6 +313,40 @@ describe("an update of a rule that the server carries out after a newer one", ()
       world.change("rule", "P0", 6);
       await world.night("third");
     }));
+});
+
+describe("an update of a new user that the server carries out after another process created it", () => {
+  it("is noticed over compare-and-set alone if the run was killed that sent it", () =>
+    expectSound(
+      async (world) => {
+        world.change("join", "P0");
+        const send = (who: string, oplead: Oplead, ledger: Ledger) => {
+          const person = world.people.present.find(({ name }) => name === who) as Person;
+          world.noteTries(who);
+          return reconcileUser(oplead, ledger, world.people.recordOf(person, false));
+        };
+        const receiver = world.time.start("receiver", async (self) => {
+          const [oplead, ledger] = [world.connect(self), world.store.open(self)];
+          // It looks for runs that were killed once, and finds none.
+          await send("P0", oplead, ledger);
+          await new Promise((resolve) => setTimeout(resolve, 3 * SECOND));
+          await send("P3", oplead, ledger);
+        });
+        await world.time.sleep(SECOND);
+        world.platform.scripted.push({
+          process: "killed",
+          person: "P3",
+          carriedOutMs: 50 * SECOND,
+          answeredMs: 99 * SECOND,
+        });
+        const killed = world.night("killed", undefined, 5 * SECOND);
+        await world.time.sleep(SECOND);
+        world.change("edit", "P3");
+        await Promise.all([killed, receiver.end]);
+        await world.time.sleep(60 * SECOND);
+      },
+      { ledger: "cas" },
+    ));
 });
 
 describe("a change that people take back after the process was killed that had sent it", () => {

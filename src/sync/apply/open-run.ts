@@ -180,7 +180,10 @@ async function doubtAll({ ledger, options }: Run, runs: readonly NotedRun[]): Pr
   return doubted;
 }
 
-/** The note of a run. New users are not in it, because the ledger says of each that it is to be sent. Undefined if it changes no other. */
+/**
+ * The note of a run. New users are not in it: as long as no other process sends one, the ledger says that it is to be sent. Undefined if the run
+ * changes no other.
+ */
 function notedRun({ runId, selection, options }: Run): NotedRun | undefined {
   const known = selection.changes.filter(({ hasEntry }) => hasEntry);
   const users = known.length;

@@ -202,8 +202,10 @@ class UserSender {
       doubtedAt: first ? undefined : open.doubtedAt,
       retryHeld: retry === true || !this.#conflicts.has(change) ? retry : [...retry, "user" as const],
     };
-    // With a queue the ledger does not note the run: each user that is sent here all the same is noted by itself.
-    const direct = { ...how, lateUntil: this.#opened.lateUntil, isInOpenRun: queue === undefined, now };
+    // With a queue the ledger does not note the run, and its note does not name new users, whom another process may send meanwhile: each of them
+    // that is sent here is noted by itself.
+    const isInOpenRun = queue === undefined && (change.hasEntry || ledger.noteAtWork === undefined);
+    const direct = { ...how, lateUntil: this.#opened.lateUntil, isInOpenRun, now };
     // A worker would need the whole user, which the source no longer gives.
     const reconciliation =
       queue && !content.rulesOnly
