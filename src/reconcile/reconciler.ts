@@ -157,8 +157,9 @@ export class Reconciler {
     this.#isUnsettled = hasState(this.#entry) && isUnsettled(this.#entry, abandonedMsAgo, this.#now());
     // What comes before Oplead has carried out the attempt must leave the doubt.
     this.#doubtedAt = this.#options.doubtedAt ?? doubtToClear(doubtedAt, this.#now(), settings.lateMs);
-    // An entry that is gone, or holds nothing, does not hold a newer state either.
-    let isExpected = expectedRevision === revision || !hasState(this.#entry);
+    // An entry that is gone, or has never held anything, does not hold a newer state either. One of which another process forgot each step may.
+    const hasHeld = hasState(this.#entry) || this.#entry.accepted !== undefined;
+    let isExpected = expectedRevision === revision || !hasHeld;
     for (let attempt = 1; ; attempt += 1) {
       try {
         await this.#sendOpenSteps(isExpected);

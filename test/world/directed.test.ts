@@ -402,6 +402,22 @@ describe("a rule of a new user that a replica does not know yet", () => {
 });
 
 describe("two processes that send one user at the same time", () => {
+  it("send the older state not once more after the newer one, of which no answer arrived", () =>
+    expectSound(
+      async (world) => {
+        // A user without rules: after the attempt its entry holds no hash at all.
+        world.change("edit", "P2");
+        const older = world.night("older");
+        await world.time.sleep(100);
+        world.change("edit", "P2");
+        const own = { process: "newer", person: "P2", carriedOutMs: 5, answeredMs: SECOND, answer: lost() };
+        world.platform.scripted.push(own, own, own, own);
+        await reconcile(world, "newer", "P2");
+        expect((await older).report?.counts).toMatchObject({ stale: 1, updated: 0 });
+      },
+      { ledger: "lease" },
+    ));
+
   it("notice over compare-and-set alone that the older state came last", () =>
     expectSound(
       async (world) => {
