@@ -42,7 +42,7 @@ export class Events {
         // Until it is killed.
         await new Promise(() => {});
       },
-      { killAt, hasOrphans: this.#world.store.kind === "lease" },
+      { killAt, hasOrphans: true },
     );
     receiver.self = self;
     this.#receiver = receiver as { self: WorldProcess; webhook?: UserWebhook };
@@ -60,7 +60,7 @@ export class Events {
     const { time, trace } = this.#world;
     const { self, end } = time.start(name, async (self) => this.#inbox.work(self, this.#world.connect(self)), {
       killAt,
-      hasOrphans: this.#world.store.kind === "lease",
+      hasOrphans: true,
     });
     this.#workers.add(self);
     trace.add(name, undefined, "starts");

@@ -412,7 +412,7 @@ export class World {
           await ledger.close();
         }
       },
-      { ...day?.fate, hasOrphans: this.store.kind !== "cas" || !this.history.hasReceiver },
+      { ...day?.fate, hasOrphans: true },
     );
     if (killAfterMs !== undefined) time.outside(killAfterMs, () => time.kill(self));
     const ended = await Promise.race([end, time.sleep(LONGEST_NIGHT).then(() => "late" as const)]);
