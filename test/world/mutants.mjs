@@ -25,13 +25,13 @@ const MUTANTS = [
   [
     "a kill leaves no doubt",
     "src/reconcile/reconciler.ts",
-    "if (!inDoubt && !mayComeLate) return {};",
+    "if (!inDoubt && !mayComeLate && !this.#isUnsettled) return {};",
     "if (!inDoubt) return {};",
   ],
   [
     "there is no doubt",
     "src/reconcile/reconciler.ts",
-    "if (!inDoubt && !mayComeLate) return {};",
+    "if (!inDoubt && !mayComeLate && !this.#isUnsettled) return {};",
     "if (inDoubt || lateUntil < 1e300) return {};",
   ],
   [
@@ -87,6 +87,48 @@ const MUTANTS = [
     "src/client/upsert.ts",
     "if (updated) return { outcome",
     "if (updated && identification === id) return { outcome",
+  ],
+  [
+    "nothing tells that a receiver without leases was killed",
+    "src/reconcile/reconcile.ts",
+    "const notesAttempt = !call.testMode && !isToldOtherwise;",
+    "const notesAttempt = !call.testMode && !isToldOtherwise && call.testMode;",
+  ],
+  [
+    "what people took back after a kill is not put in doubt",
+    "src/reconcile/reconciler.ts",
+    "this.#isUnsettled = hasState(this.#entry) && ",
+    "this.#isUnsettled = !hasState(this.#entry) && ",
+  ],
+  [
+    "a state that another process overtook is tried again",
+    "src/reconcile/reconciler.ts",
+    "this.#writer.takeOvertaken(this.#own())) throw",
+    "this.#writer.takeOvertaken(this.#own()) && ATTEMPTS > 99) throw",
+  ],
+  [
+    "a doubt about a creation is timed by the clock of another machine",
+    "src/reconcile/abandoned-run.ts",
+    "settings.settleMs - (isDoubted ? 0 : killedMsAgo)",
+    "settings.settleMs - (isDoubted ? Math.max(0, now - (entry?.doubtedAt ?? 0)) : killedMsAgo)",
+  ],
+  [
+    "a user that another machine has just created counts as old",
+    "src/reconcile/abandoned-run.ts",
+    "now - entry.at > RECENT_MS) return;",
+    "now - entry.at > RECENT_MS / 30) return;",
+  ],
+  [
+    "a user of which each step was forgotten counts as one that was never sent",
+    "src/reconcile/reconciler.ts",
+    "hasState(this.#entry) || this.#entry.accepted !== undefined;",
+    "hasState(this.#entry);",
+  ],
+  [
+    "a run over a ledger without leases does not note new users",
+    "src/sync/apply/send.ts",
+    "queue === undefined && (change.hasEntry || ledger.noteAtWork === undefined);",
+    "queue === undefined;",
   ],
 ];
 
