@@ -5,14 +5,7 @@ import type { SourceUser } from "../reconcile/content.ts";
 import { type FailedStep, failuresOf, type UserOutcome } from "../reconcile/reconciliation.ts";
 import type { RuleName } from "../rules/rules.ts";
 import { type AuditPlace, auditPlace, dayFile, daysOf, fileSystem, useAudit } from "./files.ts";
-import {
-  AUDIT_FORM,
-  AUDIT_LINES,
-  type AuditLine,
-  type AuditLineBase,
-  type AuditOrigin,
-  type UserLine,
-} from "./line.ts";
+import { AUDIT_FORM, AUDIT_LINES, type AuditLine, type AuditOrigin, type UserLine } from "./line.ts";
 
 /** Options of {@link auditFile}. */
 export interface AuditFileOptions {
@@ -90,9 +83,9 @@ export function auditFile(place: string | AuditPlace, given: AuditFileOptions = 
   const lines = lineFile(file, { byDay: typeof place !== "string", keepDays, now });
   const write = (line: NewAuditLine): void => {
     const time = new Date(now()).toISOString();
-    const base: AuditLineBase = { version: AUDIT_FORM, time, origin: given.origin ?? "sync" };
-    const { event, ...rest } = line;
-    useAudit(file, "written", () => lines.append(time, AUDIT_LINES[event].print({ event, ...base, ...rest })));
+    const origin = line.origin ?? given.origin ?? "sync";
+    const whole = { ...line, version: AUDIT_FORM, time, origin };
+    useAudit(file, "written", () => lines.append(time, AUDIT_LINES[line.event].print(whole)));
   };
   return closeable({
     write,
@@ -101,8 +94,20 @@ export function auditFile(place: string | AuditPlace, given: AuditFileOptions = 
       const steps = new Set([...applied, ...failures.map(({ step }) => step)]);
       const { rules = [...steps].filter((step) => step !== "user"), recovered } = user;
       const origin = given.origin ?? (run === undefined ? "worker" : "sync");
-      const facts = { accountNumber, id, outcome, fields, rules, failures, requestIds, testMode, recovered };
-      write({ event: "user", origin, run, ...facts });
+      write({
+        event: "user",
+        origin,
+        run,
+        accountNumber,
+        id,
+        outcome,
+        fields,
+        rules,
+        failures,
+        requestIds,
+        testMode,
+        recovered,
+      });
     },
     onOutcome: ({
       outcome,
@@ -115,9 +120,17 @@ export function auditFile(place: string | AuditPlace, given: AuditFileOptions = 
       failed = [],
     }: AuditedEvent) =>
       write({
-        ...{ event: "user", origin: given.origin ?? "serve", delivery, accountNumber: entry.user.accountNumber ?? "" },
-        ...{ id, outcome, fields, rules: Object.keys(entry.rules ?? {}) as RuleName[] },
-        ...{ failures: failuresOf(failed), requestIds, testMode },
+        event: "user",
+        origin: given.origin ?? "serve",
+        delivery,
+        accountNumber: entry.user.accountNumber ?? "",
+        id,
+        outcome,
+        fields,
+        rules: Object.keys(entry.rules ?? {}) as RuleName[],
+        failures: failuresOf(failed),
+        requestIds,
+        testMode,
       }),
     close: async () => lines.close(),
   });

@@ -126,8 +126,19 @@ export function auditStatus(file: string, given: AuditStatusOptions = {}): Audit
   const show = (found: (typeof ended)[number] | undefined): StatusRun | undefined => {
     if (!found) return undefined;
     const { run, origin, status, exitCode, code, requests, durationMs, time: endedAt } = found.ended;
-    const facts = { run, origin, status, exitCode, code, requests, durationMs, counts: found.counts };
-    return { ...facts, beganAt: beganAt(found), endedAt, ageMs: time - Date.parse(endedAt) };
+    return {
+      run,
+      origin,
+      status,
+      exitCode,
+      code,
+      beganAt: beganAt(found),
+      endedAt,
+      ageMs: time - Date.parse(endedAt),
+      counts: found.counts,
+      requests,
+      durationMs,
+    };
   };
   const nights = ended.filter(isNight);
   const lastNight = show(nights.at(-1));
@@ -142,8 +153,11 @@ export function auditStatus(file: string, given: AuditStatusOptions = {}): Audit
     open: runs
       .filter((run) => !run.ended && !isRehearsal(run))
       .map((run) => ({ run: run.run, beganAt: beganAt(run), counts: run.counts })),
-    ...{ newProblems: told?.newProblems, knownProblems: told?.knownProblems, problems: told?.problems },
-    ...{ leaversDue: known("leaversDue"), entries: known("entries") },
+    newProblems: told?.newProblems,
+    knownProblems: told?.knownProblems,
+    problems: told?.problems,
+    leaversDue: known("leaversDue"),
+    entries: known("entries"),
     tooOld: Number.isFinite(maxAgeMs) && !(lastNight && lastNight.ageMs <= maxAgeMs),
   };
 }

@@ -2,7 +2,7 @@ import { isOpleadError } from "../core/errors.ts";
 import { type Closeable, closeable } from "../core/log.ts";
 import { argumentsCheck, optionsCheck, options as optionsSchema, store as storeSchema } from "../core/validate.ts";
 import { isObject, jsonIn } from "../core/values.ts";
-import { readEntry, readInfo } from "./entry.ts";
+import { readEntry, readInfo, withFacts } from "./entry.ts";
 import {
   type Ledger,
   type LedgerInfo,
@@ -46,9 +46,8 @@ export function ledgerOf(
   const info = infoOf(store);
   const presence = place === "store" && !store.lease ? presenceIn(store) : undefined;
   const keys = keysOf(notes, options, place);
-  return closeable({
+  const ledger: Ledger & { endsWithProcess?: boolean } = {
     keyPlace: keys.keyPlace,
-    ...(place === "process" && { endsWithProcess: true }),
     fingerprints: (isWriting) => useLedger(() => keys.fingerprints(isWriting)),
     get: (accountNumber) =>
       useLedger(async () => {
@@ -61,21 +60,6 @@ export function ledgerOf(
         refuseReserved(accountNumber);
         return store.replace(accountNumber, expectedRevision, entry);
       }),
-    ...(store.replaceBoth && {
-      replaceBoth: (one, other) =>
-        useLedger(async () => {
-          for (const [accountNumber] of [one, other]) refuseReserved(accountNumber);
-          return store.replaceBoth?.(one, other) ?? false;
-        }),
-    }),
-    ...(store.lease && {
-      lease: (accountNumber, signal) =>
-        useLedger(async () => {
-          const lease = await store.lease?.(accountNumber, signal);
-          if (!lease) throw new Error("the store has no leases any more");
-          return lease;
-        }),
-    }),
     async *entries() {
       const listed = await useLedger(async () => store.entries()[Symbol.asyncIterator]());
       try {
@@ -93,13 +77,31 @@ export function ledgerOf(
     setInfo: (facts) => useLedger(() => info.set(facts)),
     readNote: (name) => useLedger(() => notes.readNote(name)),
     writeNote: (name, expected, value) => useLedger(() => notes.writeNote(name, expected, value)),
-    ...(presence && { noteAtWork: () => useLedger(() => presence.note()) }),
     close: () =>
       useLedger(async () => {
         await presence?.end().catch(() => {});
         await store.close?.();
       }),
-  } satisfies Ledger);
+  };
+  // A ledger has these only if its store can do them, or needs them.
+  if (place === "process") ledger.endsWithProcess = true;
+  if (presence) ledger.noteAtWork = () => useLedger(() => presence.note());
+  if (store.replaceBoth) {
+    ledger.replaceBoth = (one, other) =>
+      useLedger(async () => {
+        for (const [accountNumber] of [one, other]) refuseReserved(accountNumber);
+        return store.replaceBoth?.(one, other) ?? false;
+      });
+  }
+  if (store.lease) {
+    ledger.lease = (accountNumber, signal) =>
+      useLedger(async () => {
+        const lease = await store.lease?.(accountNumber, signal);
+        if (!lease) throw new Error("the store has no leases any more");
+        return lease;
+      });
+  }
+  return closeable(ledger);
 }
 
 interface InfoPlace {
@@ -119,7 +121,7 @@ function infoOf(store: LedgerStore): InfoPlace {
   return {
     get: async () => readInfo(jsonIn((await note.read()) ?? "")),
     set: ({ position: _, ...facts }) =>
-      note.update((text) => JSON.stringify({ ...readInfo(jsonIn(text ?? "")), ...facts })),
+      note.update((text) => JSON.stringify(withFacts(readInfo(jsonIn(text ?? "")), facts))),
   };
 }
 

@@ -78,6 +78,11 @@ const INFO: { readonly [Field in Exclude<keyof LedgerInfo, "position">]-?: Check
   fullyReadAt: isTime,
 };
 
+/** Facts, with others in the place of those that they replace. */
+export function withFacts<Facts extends object>(before: Facts | undefined, facts: Partial<Facts>): Facts {
+  return { ...before, ...facts } as Facts;
+}
+
 /** Checks what a store gave as {@link LedgerInfo}. A fact of another type is dropped. */
 export function readInfo(stored: unknown): LedgerInfo | undefined {
   if (!isObject(stored)) return undefined;

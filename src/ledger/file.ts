@@ -8,7 +8,7 @@ import { issueFinder, options as optionsSchema, requireNoIssues } from "../core/
 import { jsonIn } from "../core/values.ts";
 import { tellPart } from "../locales/en/core.ts";
 import { ledgerOf } from "./create-ledger.ts";
-import { damagedEntry, readInfo } from "./entry.ts";
+import { damagedEntry, readInfo, withFacts } from "./entry.ts";
 import { type Ledger, type LedgerEntry, type LedgerInfo, type LedgerStore, ledgerError } from "./ledger.ts";
 import { fileSystem, withNoteFiles } from "./note-files.ts";
 import { entryNotes, RESERVED } from "./notes.ts";
@@ -114,7 +114,7 @@ export function fileLedger(path: string, options: LedgerKeyOptions = {}): Ledger
     getInfo: () => guarded(readOwnInfo),
     setInfo: (facts) =>
       exclusively(INFO_KEY, async (level) => {
-        const info = { ...(await readOwnInfo(level)), ...facts };
+        const info = withFacts(await readOwnInfo(level), facts);
         await sharedSync.write(level, [putOf(INFO_KEY, writeChecked(INFO_KEY, info))]);
       }),
     async close() {

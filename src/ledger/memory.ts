@@ -1,6 +1,7 @@
 import type { Closeable } from "../core/log.ts";
 import { optionsCheck, options as optionsSchema } from "../core/validate.ts";
 import { ledgerOf } from "./create-ledger.ts";
+import { withFacts } from "./entry.ts";
 import type { Ledger, LedgerEntry, LedgerInfo, LedgerStore } from "./ledger.ts";
 import { entryNotes } from "./notes.ts";
 import { keyShape, type LedgerKeyOptions } from "./version.ts";
@@ -40,7 +41,7 @@ function memoryStore(): LedgerStore {
     },
     getInfo: async () => info,
     setInfo: async (facts) => {
-      info = { ...info, ...facts };
+      info = withFacts(info, facts);
     },
   };
 }

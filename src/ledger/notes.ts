@@ -1,6 +1,14 @@
 import { OpleadError } from "../core/errors.ts";
 import { readEntry } from "./entry.ts";
-import type { Ledger, LedgerInfo, LedgerStore, StorePosition } from "./ledger.ts";
+import {
+  type Ledger,
+  type LedgerInfo,
+  type LedgerNote,
+  type LedgerStore,
+  ledgerConflict,
+  type StorePosition,
+  useLedger,
+} from "./ledger.ts";
 
 /** Reads and writes the facts that the package keeps beside the users. */
 export type Notes = Pick<Ledger, "readNote" | "writeNote">;
@@ -67,6 +75,27 @@ export function entryNotes(store: LedgerStore): Notes {
     readNote: (name) => storedNote(store, name).read(),
     writeNote: (name, expected, value) => storedNote(store, name).write(expected, value),
   };
+}
+
+/**
+ * Changes a note of a ledger, even if other processes write it meanwhile, and gives the text that it replaced. `name`: the note in an error.
+ *
+ * @throws {@link OpleadError} `ledger_conflict` if other processes never stop writing it; `ledger_unavailable`.
+ */
+export function changeNote(
+  ledger: Pick<Ledger, "readNote" | "writeNote">,
+  note: LedgerNote,
+  name: string,
+  change: (before: string | undefined) => string | undefined,
+): Promise<string | undefined> {
+  return useLedger(async () => {
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+      const before = await ledger.readNote(note);
+      const after = change(before);
+      if (after === before || (await ledger.writeNote(note, before, after))) return before;
+    }
+    throw ledgerConflict(`${name} changes faster than it can be written.`);
+  });
 }
 
 /**

@@ -1,6 +1,7 @@
 import { KeyedLock } from "../core/keyed.ts";
 import { timer, withLimit } from "../core/time.ts";
 import { argumentsCheck, ledger as ledgerSchema, text } from "../core/validate.ts";
+import { getOrMake } from "../core/values.ts";
 import { type Lease, type Ledger, ledgerConflict, useLedger } from "../ledger/ledger.ts";
 import type { Transport } from "../transport/transport.ts";
 import { type ChangeEntry, EntryWriter, hasState } from "./entry-writer.ts";
@@ -17,12 +18,7 @@ export function withEntry<T>(
   task: () => Promise<T>,
   wait: (previous: Promise<void>) => Promise<void> = (previous) => previous,
 ): Promise<T> {
-  let lock = locks.get(ledger);
-  if (!lock) {
-    lock = new KeyedLock();
-    locks.set(ledger, lock);
-  }
-  return lock.run(accountNumber, wait, task);
+  return getOrMake(locks, ledger, () => new KeyedLock()).run(accountNumber, wait, task);
 }
 
 /**

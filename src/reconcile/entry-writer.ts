@@ -28,7 +28,8 @@ export const ATTEMPTS = 100;
 /** Undefined if nothing is to be changed. */
 export type ChangeEntry = (entry: LedgerEntry | undefined) => LedgerEntry | undefined;
 
-const NO_ENTRY: LedgerEntry = { rules: {}, at: 0 };
+/** Stands for the entry of a user that the ledger does not know. */
+export const NO_ENTRY: LedgerEntry = { rules: {}, at: 0 };
 
 /** The ledger entry of one user while it is reconciled. Raises the revision with every write. */
 export class EntryWriter {
@@ -76,10 +77,9 @@ export class EntryWriter {
     if (await this.#put(entry)) return;
     await this.read();
     const isOvertaken = hasAnotherState(this.#entry, before, entry);
-    const { doubtedAt } = entry;
-    const isNewDoubt = doubtedAt !== undefined && doubtedAt !== before.doubtedAt;
+    const newDoubt = entry.doubtedAt === before.doubtedAt ? undefined : entry.doubtedAt;
     // An earlier request of the step may still be carried out after the other process's.
-    if (step !== undefined) await this.forget(step, isNewDoubt ? { doubtedAt } : {}, entry.id);
+    if (step !== undefined) await this.forget(step, newDoubt, entry.id);
     // Oplead has just answered with this id. Without it the user would be looked up by its account number.
     this.#entry = { ...this.#entry, id: this.#entry.id ?? entry.id };
     throw new EntryConflict(isOvertaken);
@@ -89,12 +89,11 @@ export class EntryWriter {
    * Makes sure that a step is sent again, because it is not known what Oplead has. Other processes' entries included.
    * `more` is added to the entry. A doubt is noted of a new user too: its request may be carried out once the user is there.
    */
-  forget(step: SyncStep, more: Pick<LedgerEntry, "doubtedAt"> = {}, id = this.#entry.id): Promise<void> {
-    const { doubtedAt } = more;
+  forget(step: SyncStep, doubtedAt?: number, id = this.#entry.id): Promise<void> {
     return this.update((entry) => {
       if (!entry) return doubtedAt === undefined ? undefined : { rules: {}, at: doubtedAt, doubtedAt };
       const forgotten = withoutAccepted(entry, step) ?? (doubtedAt === undefined ? undefined : entry);
-      return forgotten && { ...forgotten, id: forgotten.id ?? id, ...more };
+      return forgotten && withDoubt({ ...forgotten, id: forgotten.id ?? id }, doubtedAt);
     });
   }
 
@@ -161,6 +160,11 @@ function contentsOf({ user, rules, held = {} }: LedgerEntry): Map<string, string
   return new Map(all.filter((pair): pair is [string, string] => pair[1] !== undefined));
 }
 
+/** The entry with a doubt of this time; as it is if there is no doubt. */
+export function withDoubt(entry: LedgerEntry, doubtedAt: number | undefined): LedgerEntry {
+  return doubtedAt === undefined ? entry : { ...entry, doubtedAt };
+}
+
 /** The entry without a refusal of the step. */
 export function withoutHeld(entry: LedgerEntry, step: SyncStep): LedgerEntry {
   if (!entry.held?.[step]) return entry;
@@ -189,9 +193,17 @@ export function withUser(
 ): LedgerEntry {
   // A new user, and one under another id, has none of the rules that were set.
   const isSame = outcome === "updated" && id === entry.id;
-  const rules = isSame ? entry.rules : {};
-  const before = { ...withoutHeld(entry, "user"), movedFrom: undefined, accepted: isSame ? entry.accepted : undefined };
-  const known = { ...before, id, user: content.userHash, ...marked, rules };
+  const known = {
+    ...withoutHeld(entry, "user"),
+    id,
+    user: content.userHash,
+    key: marked.key,
+    fields: marked.fields,
+    identity: marked.identity,
+    rules: isSame ? entry.rules : {},
+    accepted: isSame ? entry.accepted : undefined,
+    movedFrom: undefined,
+  };
   return { ...known, accepted: acceptedBy(known, content) };
 }
 

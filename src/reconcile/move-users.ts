@@ -7,8 +7,8 @@ import type { Ledger, LedgerEntry, Replacement } from "../ledger/ledger.ts";
 import { ledgerConflict, useLedger } from "../ledger/ledger.ts";
 import { tellContent, tellValue } from "../locales/en/core.ts";
 import { alone } from "./change-entry.ts";
-import { ATTEMPTS } from "./entry-writer.ts";
-import { PRESENT } from "./presence.ts";
+import { ATTEMPTS, NO_ENTRY } from "./entry-writer.ts";
+import { asPresent } from "./presence.ts";
 
 /** The account number that a user had, and the one that the same user has now. */
 export type Move = readonly [from: string, to: string];
@@ -102,8 +102,6 @@ async function moveEntry(ledger: Ledger, from: string, to: string): Promise<keyo
   throw ledgerConflict("The ledger entries of a move change faster than they can be written.");
 }
 
-export const NO_ENTRY: LedgerEntry = { rules: {}, at: 0 };
-
 /** The entries of both numbers after a move, or why there is nothing to move. */
 export function moved(
   [from, to]: Move,
@@ -114,7 +112,7 @@ export function moved(
   if (present.id !== undefined && present.id !== old.id) return "occupied";
   const [revision = 0, target = 0] = [old.revision, present.revision];
   const oldest = old.movedFrom ?? from;
-  const entry: LedgerEntry = {
+  const entry = asPresent({
     ...old,
     // A plan's entries make them when they are asked for.
     fields: old.fields,
@@ -122,10 +120,9 @@ export function moved(
     // That of the old record would make every state of the new one look old, where the source counts anew.
     version: present.version,
     held: undefined,
-    ...PRESENT,
     movedTo: undefined,
     movedFrom: oldest === to ? undefined : oldest,
-  };
+  });
   return { entry, left: { rules: {}, at: old.at, revision: revision + 1, movedTo: to } };
 }
 

@@ -1,5 +1,6 @@
 import { isOpleadError } from "../core/errors.ts";
 import { fnv1a } from "../core/hash.ts";
+import { withFacts } from "../ledger/entry.ts";
 import type { Ledger, LedgerEntry } from "../ledger/ledger.ts";
 import { areIncomparable, isOlder, type Version } from "../ledger/version.ts";
 import { changeEntry } from "./change-entry.ts";
@@ -25,7 +26,7 @@ export function notePresence(
     const more = entry.id === undefined ? undefined : kept?.(entry);
     if (!marks && !more && !changesPresence(entry, version)) return undefined;
     const newest = isOlder(version, entry.version) ? entry.version : (version ?? entry.version);
-    return { ...entry, ...marks, ...more, version: newest, ...PRESENT };
+    return asPresent({ ...withFacts(withFacts(entry, marks ?? {}), more ?? {}), version: newest });
   });
 }
 
@@ -56,12 +57,14 @@ export function bothKept(one: KeptOf | undefined, other: KeptOf | undefined): Ke
   if (!one || !other) return one ?? other;
   return (entry) => {
     const [first, second] = [one(entry), other(entry)];
-    return first && second ? { ...first, ...second } : (first ?? second);
+    return first && second ? withFacts(first, second) : (first ?? second);
   };
 }
 
-/** The fields of a leaver, for an entry whose user is in the source. */
-export const PRESENT = { missingSince: undefined, missingUntold: undefined, leaverDone: undefined } as const;
+/** The entry of a user that is in the source: without the fields of a leaver. */
+export function asPresent(entry: LedgerEntry): LedgerEntry {
+  return { ...entry, missingSince: undefined, missingUntold: undefined, leaverDone: undefined };
+}
 
 /**
  * Whether the ledger must learn something although nothing has to be sent: the version is newer, so that an older state

@@ -16,8 +16,8 @@ import type { CallOptions } from "../transport/options.ts";
 import { doubtToClear, isUnsettled, noteCreation, noteRecent, tellOther, writingKey } from "./abandoned-run.ts";
 import { changedPaths, compare, fieldsOf, freesValue, type OpenSteps, UserMarks } from "./compare.ts";
 import type { Content, HashedRule } from "./content.ts";
-import { EntryConflict, EntryWriter, hasState, withRefusal, withRule, withUser } from "./entry-writer.ts";
-import { changesPresence, type Parent, PRESENT, parentOf } from "./presence.ts";
+import { EntryConflict, EntryWriter, hasState, withDoubt, withRefusal, withRule, withUser } from "./entry-writer.ts";
+import { asPresent, changesPresence, type Parent, parentOf } from "./presence.ts";
 import type { FailedStep, Reconciliation, SendOptions } from "./reconciliation.ts";
 import { isRefusedForGood, mayBeAboutParent } from "./reconciliation.ts";
 
@@ -101,22 +101,19 @@ export class Reconciler {
     } catch (error) {
       throw isOpleadError(error) ? Object.assign(error, { attempts: this.#result.requests }) : error;
     }
-    return {
+    const { outcome, failed } = this.#result;
+    const { hash, waitsFor } = this.#entry.held?.user ?? {};
+    const result: Reconciliation = {
+      ...this.#result,
       accountNumber: this.#content.accountNumber,
       id: this.#entry.id,
       testMode: this.#testMode,
+      outcome: this.#applied.size > 0 && failed.length > 0 ? "incomplete" : outcome,
       applied: [...this.#applied],
       revision: this.#entry.revision ?? 0,
-      ...this.#result,
-      ...(this.#applied.size > 0 && this.#result.failed.length > 0 && { outcome: "incomplete" }),
-      ...this.#wait(),
     };
-  }
-
-  /** The parent that the user waits for, if the user is held or was refused. */
-  #wait(): Pick<Reconciliation, "waitsFor"> {
-    const { hash, waitsFor } = this.#entry.held?.user ?? {};
-    return waitsFor !== undefined && hash === this.#content.userHash ? { waitsFor } : {};
+    // The refusal of another content says nothing of this one.
+    return waitsFor !== undefined && hash === this.#content.userHash ? { ...result, waitsFor } : result;
   }
 
   get #entry(): LedgerEntry {
@@ -254,7 +251,7 @@ export class Reconciler {
   async #noteUnchanged(): Promise<void> {
     this.#result.outcome = this.#result.held.length > 0 ? "held" : "unchanged";
     // The other process may have sent another state, and then the source gave this one again.
-    if (this.#isUnsettled) await this.#writer.write({ ...this.#entry, ...this.#doubtIf(true) }, undefined);
+    if (this.#isUnsettled) await this.#writer.write(withDoubt(this.#entry, this.#doubtIf(true)), undefined);
     if (this.#content.rulesOnly) return;
     if (changesPresence(this.#entry, this.#content.version)) await this.#record(this.#entry, undefined, this.#entry.at);
   }
@@ -292,8 +289,8 @@ export class Reconciler {
     const isNew = result.outcome === "created";
     this.#count(result.requests, isNew ? 2 : 1);
     const accepted = withUser(this.#entry, this.#content, result, this.#marks.marked(result.id, fingerprints));
-    const freed = isFreed && { valuesFreedAt: this.#now() };
-    await this.#record({ ...accepted, ...freed, ...this.#doubtIf(result.inDoubt) }, "user");
+    const freed = isFreed ? { ...accepted, valuesFreedAt: this.#now() } : accepted;
+    await this.#record(withDoubt(freed, this.#doubtIf(result.inDoubt)), "user");
     if (isNew) this.#result.isNew = true;
     this.#accepted("user");
     return true;
@@ -348,7 +345,7 @@ export class Reconciler {
       return error;
     }
     const accepted = withRule(this.#entry, this.#content, rule);
-    await this.#record({ ...accepted, ...this.#doubtIf(call.mayComeLate) }, rule.name);
+    await this.#record(withDoubt(accepted, this.#doubtIf(call.mayComeLate)), rule.name);
     this.#accepted(rule.name);
     return undefined;
   }
@@ -380,7 +377,7 @@ export class Reconciler {
       const mayCome = parent && !parent.isKnown && !this.#testMode;
       const waitsFor = mayCome && mayBeAboutParent(error) ? parent.accountNumber : undefined;
       const refusal = { step, hash, code, status, at, parentState: parent?.state, waitsFor };
-      const entry = { ...withRefusal(this.#entry, refusal, isUncertain), ...doubt };
+      const entry = withDoubt(withRefusal(this.#entry, refusal, isUncertain), doubt);
       await this.#record(entry, undefined, entry.id === undefined ? at : entry.at).catch(async (conflict: unknown) => {
         // A refusal that cannot be recorded, because another process has written the entry, is found again at the next attempt.
         if (!(conflict instanceof EntryConflict)) throw conflict;
@@ -394,12 +391,12 @@ export class Reconciler {
   }
 
   /** Also if a killed process may have a request under way, which Oplead would carry out after this one. */
-  #doubtIf(inDoubt: boolean): Pick<LedgerEntry, "doubtedAt"> {
+  #doubtIf(inDoubt: boolean): number | undefined {
     const { lateUntil = Number.NEGATIVE_INFINITY } = this.#options;
     const mayComeLate = this.#internals.transport.clock.now() < lateUntil;
-    if (!inDoubt && !mayComeLate && !this.#isUnsettled) return {};
+    if (!inDoubt && !mayComeLate && !this.#isUnsettled) return undefined;
     this.#leftDoubt = true;
-    return { doubtedAt: this.#now() };
+    return this.#now();
   }
 
   #count(requests: number, withoutRetries: number): void {
@@ -411,7 +408,7 @@ export class Reconciler {
   async #record(entry: LedgerEntry, step: SyncStep | undefined, at = this.#now()): Promise<void> {
     const { version = entry.version, rulesOnly } = this.#content;
     // A leaver that gets rules has not come back.
-    await this.#writer.write(rulesOnly ? entry : { ...entry, version, at, ...PRESENT }, step);
+    await this.#writer.write(rulesOnly ? entry : asPresent({ ...entry, version, at }), step);
   }
 }
 

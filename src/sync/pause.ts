@@ -3,7 +3,8 @@ import { issueAt } from "../core/issues.ts";
 import { argumentsCheck, clock, falseOr, ledger as ledgerSchema, options, text, valueThat } from "../core/validate.ts";
 import { isObject, jsonIn } from "../core/values.ts";
 import type { Ledger } from "../ledger/ledger.ts";
-import { ledgerConflict, ledgerError, useLedger } from "../ledger/ledger.ts";
+import { ledgerError, useLedger } from "../ledger/ledger.ts";
+import { changeNote } from "../ledger/notes.ts";
 import { tellSyncOption } from "../locales/en/sync.ts";
 import { isoTime } from "./types/records.ts";
 
@@ -34,8 +35,6 @@ const DAY_MS = 24 * 3_600_000;
 const LONGEST_MS = 30 * DAY_MS;
 /** Clocks of two machines differ by less. */
 const CLOCKS_DIFFER_MS = DAY_MS;
-/** How often a pause that others keep writing is read again. */
-const ATTEMPTS = 100;
 
 const checkReading = /* @__PURE__ */ argumentsCheck("readPause", () => ({ ledger: ledgerSchema(), now: clock() }));
 
@@ -70,17 +69,10 @@ export async function pauseRuns(ledger: Ledger, given: PauseOptions | false): Pr
   checkArguments({ ledger, options: given });
   const now = (given === false ? undefined : given.now)?.() ?? Date.now();
   const pause = given && pauseOf(given, now);
-  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-    const before = await useLedger(() => ledger.readNote("pause"));
-    if (!pause && before === undefined) return undefined;
-    const isWritten = await useLedger(() =>
-      ledger.writeNote("pause", before, pause ? JSON.stringify({ version: 1, ...pause }) : undefined),
-    );
-    if (!isWritten) continue;
-    const replaced = before === undefined ? undefined : parse(before);
-    return replaced && isInForce(replaced, now) ? replaced : undefined;
-  }
-  throw ledgerConflict("The pause of the ledger changes faster than it can be written.");
+  const text = pause ? JSON.stringify({ version: 1, ...pause }) : undefined;
+  const before = await changeNote(ledger, "pause", "The pause of the ledger", () => text);
+  const replaced = before === undefined ? undefined : parse(before);
+  return replaced && isInForce(replaced, now) ? replaced : undefined;
 }
 
 function pauseOf({ until, by, reason }: PauseOptions, now: number): RunsPause {

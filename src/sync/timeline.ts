@@ -105,13 +105,22 @@ export async function userTimeline(accountNumber: string, given: TimelineOptions
   if (pending !== undefined && !before.includes(pending)) movedFrom.push({ accountNumber: pending, by: undefined });
   const time = (ms: number | undefined): string | undefined => (ms === undefined ? undefined : isoTime(ms));
   return {
-    ...{ accountNumber, id, movedFrom, movedTo: entry?.movedTo ?? after, inLedger: ledger && entry !== undefined },
+    accountNumber,
+    id,
     events: all.map((line) => ({ ...line, advice: line.failures.map((failure) => adviceFor(caseOf(failure))) })),
+    movedFrom,
+    movedTo: entry?.movedTo ?? after,
     held: Object.values(entry?.held ?? {}).map(({ step, code, status, at }) => ({
-      ...{ step, code, status, since: isoTime(at), advice: adviceFor(caseOf({ step, code, status })) },
+      step,
+      code,
+      status,
+      since: isoTime(at),
+      advice: adviceFor(caseOf({ step, code, status })),
       until: heldRetryAfterMs === false ? undefined : isoTime(at + heldRetryAfterMs),
     })),
-    ...{ missingSince: time(entry?.missingSince), leaverDone: time(entry?.leaverDone) },
+    missingSince: time(entry?.missingSince),
+    leaverDone: time(entry?.leaverDone),
+    inLedger: ledger && entry !== undefined,
   };
 }
 

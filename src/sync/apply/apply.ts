@@ -50,8 +50,19 @@ function carryOut(run: Run, refusals: readonly GuardFinding[], stop?: StopReason
     const opened = await openRun(run);
     const start = startOf(run);
     const sent = await sendChanges(run, opened, stop);
-    const held = [...run.plan.held, ...sent.held];
-    const problems = new Problems({ ...run.plan, ...sent, held }, run.notes.problems);
+    const { plan } = run;
+    const problems = new Problems(
+      {
+        failures: sent.failures,
+        skipped: sent.skipped,
+        waiting: plan.waiting,
+        held: [...plan.held, ...sent.held],
+        duplicates: plan.duplicates,
+        twins: plan.twins,
+        invalid: plan.invalid,
+      },
+      run.notes.problems,
+    );
     const noted = await noteRun(run, sent, problems);
     return tellRun(run, sent, noted, { start, problems, refusals });
   };

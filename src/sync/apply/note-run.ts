@@ -2,7 +2,7 @@ import { internalsOf } from "../../client/client-state.ts";
 import { isOpleadError } from "../../core/errors.ts";
 import { fnv1a } from "../../core/hash.ts";
 import { showIdentity } from "../../core/redact.ts";
-import { useLedger } from "../../ledger/ledger.ts";
+import { type LedgerInfo, useLedger } from "../../ledger/ledger.ts";
 import { type LedgerMark, markOf, nextRun } from "../../ledger/notes.ts";
 import { tellStop, tellWarning } from "../../locales/en/sync.ts";
 import { writingKey } from "../../reconcile/abandoned-run.ts";
@@ -16,7 +16,7 @@ import { readTo } from "../plan/read-source.ts";
 import { type Lacking, recordHashOf } from "../plan/source-users.ts";
 import type { Findings, GuardFinding, StopReason, SyncWarning } from "../types/records.ts";
 import type { SyncFailure, SyncReport, SyncSkip } from "../types/report.ts";
-import { abandonedBefore, closeRun, type Run } from "./open-run.ts";
+import { closeRun, isOtherOpen, type Run } from "./open-run.ts";
 import type { RunResult } from "./outcomes.ts";
 import type { Approved } from "./permit.ts";
 
@@ -207,22 +207,25 @@ async function noteEnd(
   const isGivenWay = sent.skipped.length > 0 || sent.stale.length > 0;
   const isOpen = isGivenWay || hasMapFailed || sent.failures.some(({ held }) => !held);
   return useLedger(async () => {
-    const lastRun = selection.changes.length > 0 && { lastRunAt: options.now() };
+    const lastRunAt = selection.changes.length > 0 ? options.now() : undefined;
     const info = await ledger.getInfo();
     const read = readTo(reading, info, { isOpen, areWaiting, areLeaversTold });
     if (reading.isTracked && info && read.readAt === undefined) warnings.push(tellWarning("read_again"));
     // The approval of a first night ends with the first run that read all of the source and leaves nothing to send. One without users fills
     // nothing, and users that wait are sent once the records that they depend on are corrected.
     if (!isOpen && !areWaiting && reading.isFull && entries > 0) await KeptApproval.end(ledger);
-    await ledger.setInfo({
-      entries,
-      ...(notes.isSourceRead && { problems: String(problems) }),
-      ...(unidentified !== undefined && { unidentified }),
-      ...nextRun(info, runId),
-      ...read,
-      ...lastRun,
-      ...(info?.openRunId && { openRunId: "", ...abandonedBefore(info, runId, options.now()) }),
-    });
+    // Only what is known of this run: the ledger keeps its other facts.
+    const facts: { -readonly [Name in keyof LedgerInfo]: LedgerInfo[Name] } = { ...nextRun(info, runId), entries };
+    if (read.readAt !== undefined) facts.readAt = read.readAt;
+    if (read.fullyReadAt !== undefined) facts.fullyReadAt = read.fullyReadAt;
+    if (notes.isSourceRead) facts.problems = String(problems);
+    if (unidentified !== undefined) facts.unidentified = unidentified;
+    if (lastRunAt !== undefined) facts.lastRunAt = lastRunAt;
+    if (info?.openRunId) {
+      facts.openRunId = "";
+      if (isOtherOpen(info, runId)) facts.abandonedAt = options.now();
+    }
+    await ledger.setInfo(facts);
     await closeRun(run);
     return markOf(await ledger.getInfo());
   });

@@ -2,7 +2,8 @@ import type { Oplead } from "../../client/api.ts";
 import { internalsOf } from "../../client/client-state.ts";
 import { fnv1a } from "../../core/hash.ts";
 import { isObject, jsonIn } from "../../core/values.ts";
-import { type Ledger, type LedgerInfo, ledgerConflict, useLedger } from "../../ledger/ledger.ts";
+import { type Ledger, type LedgerInfo, useLedger } from "../../ledger/ledger.ts";
+import { changeNote } from "../../ledger/notes.ts";
 import { doubtUnsettled, isOwnRun, lateUntil, noteOwnRun } from "../../reconcile/abandoned-run.ts";
 import { packNumbers, unpackNumbers } from "../plan/approval.ts";
 import { movedView } from "../plan/moves.ts";
@@ -90,9 +91,6 @@ const NOTE = "run";
 /** How long a run may be under way. In a ledger with leases its users are looked at again by each run until then. */
 const LONGEST_RUN_MS = 86_400_000;
 
-/** How often the note is read again that other processes keep writing. */
-const ATTEMPTS = 100;
-
 /** The users that a run changes, packed. */
 interface NotedRun {
   readonly runId: string;
@@ -130,7 +128,7 @@ export async function openRun(run: Run): Promise<Opened> {
     noteOwnRun(ledger, runId);
     const own = isSending ? notedRun(run) : undefined;
     const done = new Set(others.map((each) => each.runId));
-    await changeNote(ledger, (runs) => {
+    await changeRuns(ledger, (runs) => {
       const isLeft = ({ runId: id, at }: NotedRun): boolean =>
         id !== runId && (ledger.lease ? Math.abs(options.now() - at) < LONGEST_RUN_MS : !done.has(id));
       return [...(own ? [own] : []), ...runs.filter(isLeft)];
@@ -138,7 +136,7 @@ export async function openRun(run: Run): Promise<Opened> {
     if (!isSending || ledger.lease) return { lateUntil: undefined, doubted };
     const at = options.now;
     const info = await ledger.getInfo();
-    const { abandonedAt } = { ...info, ...abandonedBefore(info, runId, at()) };
+    const abandonedAt = isOtherOpen(info, runId) ? at() : info?.abandonedAt;
     await ledger.setInfo({ openRunId: runId, abandonedAt });
     return { lateUntil: lateUntil(internalsOf(oplead).transport, at(), abandonedAt), doubted };
   });
@@ -147,15 +145,15 @@ export async function openRun(run: Run): Promise<Opened> {
 /** No request of the run is under way that the entries do not tell of. */
 export async function closeRun({ runId, ledger }: Run): Promise<void> {
   await useLedger(async () => {
-    await changeNote(ledger, (runs) => runs.filter((each) => each.runId !== runId));
+    await changeRuns(ledger, (runs) => runs.filter((each) => each.runId !== runId));
     if ((await ledger.getInfo())?.openRunId === runId) await ledger.setInfo({ openRunId: "" });
   });
 }
 
-/** What is noted of a run before this one that did not end, in a ledger that does not tell by leases who was killed. */
-export function abandonedBefore(info: LedgerInfo | undefined, runId: string, at: number): Partial<LedgerInfo> {
+/** Whether a run before this one did not end, according to a ledger that has no leases to tell who was killed. */
+export function isOtherOpen(info: LedgerInfo | undefined, runId: string): boolean {
   const { openRunId = "" } = info ?? {};
-  return openRunId === "" || openRunId === runId ? {} : { abandonedAt: at };
+  return openRunId !== "" && openRunId !== runId;
 }
 
 /** Puts the users of runs in doubt, several at a time. Returns those of which the entry was written. */
@@ -207,16 +205,13 @@ function numberOf(accountNumber: string, users: number, bits: number): number {
   return fnv1a(accountNumber) % (users * 2 ** bits);
 }
 
-/** Of too many runs the newest are noted. */
-async function changeNote(ledger: Ledger, change: (runs: readonly NotedRun[]) => readonly NotedRun[]): Promise<void> {
-  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-    const before = await ledger.readNote(NOTE);
+/** If the note has no room for all runs, the newest are kept. */
+async function changeRuns(ledger: Ledger, change: (runs: readonly NotedRun[]) => readonly NotedRun[]): Promise<void> {
+  await changeNote(ledger, NOTE, "The note of the runs in the ledger", (before) => {
     const runs = [...change(runsIn(before))];
     while (runs.length > 1 && JSON.stringify(runs).length > LONGEST_TEXT + OTHER_FACTS) runs.pop();
-    const text = runs.length === 0 ? undefined : JSON.stringify(runs);
-    if (text === before || (await ledger.writeNote(NOTE, before, text))) return;
-  }
-  throw ledgerConflict("The note of the runs in the ledger changes faster than it can be written.");
+    return runs.length === 0 ? undefined : JSON.stringify(runs);
+  });
 }
 
 /** A note that is damaged says nothing. */

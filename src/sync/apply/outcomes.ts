@@ -9,7 +9,14 @@ import { adviceFor, caseOfError } from "../advice.ts";
 import { answerOf, who } from "../language.ts";
 import type { Change } from "../plan/judge.ts";
 import type { ApplyOptions } from "../types/options.ts";
-import { type HeldUser, heldUser, type PlannedUser, type StopReason, type WaitingRoot } from "../types/records.ts";
+import {
+  type HeldUser,
+  heldUser,
+  NO_RECORD,
+  type PlannedUser,
+  type StopReason,
+  type WaitingRoot,
+} from "../types/records.ts";
 import type { SyncFailure, SyncSkip, Unverifiable } from "../types/report.ts";
 import type { Run } from "./open-run.ts";
 
@@ -89,14 +96,18 @@ export class Outcomes {
     this.noteRoot(change, "failed");
     this.#fail(change, failed);
     this.result.counts.failed += 1;
-    this.#tell(change, { outcome: "failed", failures: failuresOf([failed]), requestIds: first?.requestIds ?? [] });
+    this.#tell(change, {
+      ...this.#untouched(change, "failed"),
+      failures: failuresOf([failed]),
+      requestIds: first?.requestIds ?? [],
+    });
   }
 
   /** A user that only a real run could send: Oplead does not know the parent that this test created. */
   cannotVerify(change: Change, parent: string): void {
     const { accountNumber, record, row } = change.planned;
     this.result.unverifiable.push({ record, row, accountNumber, step: "user", dependsOn: parent });
-    this.#tell(change, { outcome: "unverifiable" });
+    this.#tell(change, this.#untouched(change, "unverifiable"));
   }
 
   /** A user that was not sent. */
@@ -105,7 +116,7 @@ export class Outcomes {
     const root = parent === undefined ? undefined : (this.#roots.get(parent) ?? unsent(parent));
     if (root) this.#roots.set(accountNumber, root);
     this.result.skipped.push({ record, row, accountNumber, reason, parent, root });
-    this.#tell(change, { outcome: "skipped" });
+    this.#tell(change, this.#untouched(change, "skipped"));
   }
 
   /**
@@ -116,7 +127,7 @@ export class Outcomes {
     const { accountNumber, record, row } = planned;
     const root: WaitingRoot =
       because === "held" && parent === undefined && waitsFor !== undefined
-        ? { record: -1, row: undefined, accountNumber: waitsFor, because: "unknown" }
+        ? { ...NO_RECORD, accountNumber: waitsFor, because: "unknown" }
         : { record, row, accountNumber, because };
     this.#roots.set(accountNumber, root);
   }
@@ -135,18 +146,33 @@ export class Outcomes {
     });
   }
 
-  #tell({ planned }: Change, what: Pick<UserOutcome, "outcome"> & Partial<UserOutcome>): void {
-    const { record, row, accountNumber, id, fields, rules } = planned;
-    const nothing = { ...this.#run, applied: [], failures: [], requestIds: [] };
-    const told = { record, row, accountNumber, id, ...nothing, ...what, fields, rules, final: true };
-    this.#onUser?.(told);
-    this.#progress(told.outcome === "skipped" ? "skipped" : told.failures.length > 0 ? "failed" : "arrived");
+  /** The outcome of a user of which Oplead accepted nothing in this run. */
+  #untouched({ planned }: Change, outcome: UserOutcome["outcome"]): UserOutcome {
+    return {
+      accountNumber: planned.accountNumber,
+      id: planned.id,
+      outcome,
+      final: true,
+      testMode: this.#run.testMode,
+      fields: planned.fields,
+      applied: [],
+      failures: [],
+      requestIds: [],
+    };
+  }
+
+  /** Tells the observers of a user. Its fields and rules are those of the plan, and the outcome of a run is final. */
+  #tell({ planned }: Change, outcome: UserOutcome): void {
+    const { record, row, fields, rules } = planned;
+    this.#onUser?.({ ...outcome, runId: this.#run.runId, record, row, fields, rules, final: true });
+    const hasFailed = outcome.failures.length > 0;
+    this.#progress(outcome.outcome === "skipped" ? "skipped" : hasFailed ? "failed" : "arrived");
   }
 }
 
 /** A parent that is not in Oplead, and that this run has not sent: `only` leaves it out, or a queue still has it. */
 function unsent(accountNumber: string): WaitingRoot {
-  return { record: -1, row: undefined, accountNumber, because: "not_sent" };
+  return { ...NO_RECORD, accountNumber, because: "not_sent" };
 }
 
 /** Whether the caller ended the run. The end of a lease can be retried. */

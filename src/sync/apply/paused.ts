@@ -16,7 +16,6 @@ export function whyPaused({ by, since, until, reason }: RunsPause): StopReason {
 /** The facts of a run that was paused before it read its source. */
 function pausedFacts(pause: RunsPause, runId: string, now: number): ReportFacts {
   const { counts, newEntries: _, ...result } = emptyResult();
-  const others = { skipped: 0, unverifiable: 0, invalid: 0, duplicate: 0, twin: 0, notSelected: 0 };
   return {
     ...result,
     runId,
@@ -30,7 +29,7 @@ function pausedFacts(pause: RunsPause, runId: string, now: number): ReportFacts 
     hash: "",
     startedAt: isoTime(now),
     durationMs: 0,
-    counts: { ...counts, ...others },
+    counts: { ...counts, skipped: 0, unverifiable: 0, invalid: 0, duplicate: 0, twin: 0, notSelected: 0 },
     refusals: [],
     invalid: [],
     duplicates: [],

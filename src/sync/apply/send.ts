@@ -1,6 +1,7 @@
 import { internalsOf } from "../../client/client-state.ts";
 import { isOpleadError, type OpleadError } from "../../core/errors.ts";
 import type { OpleadErrorCode } from "../../core/names.ts";
+import { append } from "../../core/values.ts";
 import { platformOf } from "../../ledger/bind.ts";
 import { ledgerError } from "../../ledger/ledger.ts";
 import { tellStop } from "../../locales/en/sync.ts";
@@ -57,11 +58,7 @@ function inRounds(changes: readonly Change[]) {
     const { after } = change.planned;
     if (change.last) last.push(change);
     else if (after === undefined || !accountNumbers.has(after)) first.push(change);
-    else {
-      const siblings = children.get(after);
-      if (siblings) siblings.push(change);
-      else children.set(after, [change]);
-    }
+    else append(children, after, change);
   }
   return { first, last, childrenOf: ({ planned }: Change) => children.get(planned.accountNumber) ?? [] };
 }

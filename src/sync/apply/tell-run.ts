@@ -126,8 +126,8 @@ export function logRun(oplead: Oplead, facts: ReportFacts): void {
   const why = stopReason ? ` (${stopReason.code})` : "";
   const result = [...amounts, counted(requests, "request")].join(", ");
   const line = `oplead-sdk: ${what} ${status}${why}: ${result}, ${duration(durationMs)}; run ${run}, plan ${plan}`;
-  const fields = {
-    event: "run_ended" as const,
+  internalsOf(oplead).transport.settings.logger?.info(line, {
+    event: "run_ended",
     run,
     plan,
     status,
@@ -135,6 +135,6 @@ export function logRun(oplead: Oplead, facts: ReportFacts): void {
     testMode,
     requests,
     durationMs,
-  };
-  internalsOf(oplead).transport.settings.logger?.info(line, { ...fields, ...counts });
+    ...counts,
+  });
 }

@@ -1,3 +1,4 @@
+import { append } from "../../core/values.ts";
 import type { Label, Language } from "../language.ts";
 import { who } from "../language.ts";
 import type { SourcePosition, Tone } from "../types/records.ts";
@@ -81,11 +82,27 @@ export type Naming = (fieldOrRule: string) => string;
 
 /** How each kind is meant. */
 const TONES: { readonly [Of in Kind]?: Tone } = {
-  ...{ new: "good", created: "good", changed: "notable", updated: "notable", retried: "notable" },
-  ...{ leaver_rules: "notable", incomplete: "notable", held: "notable", twin: "notable", suspicious: "notable" },
-  ...{ not_moved: "notable", failed: "bad", invalid: "bad", duplicate: "bad" },
-  ...{ refused: "bad", stopped: "bad", why: "bad", paused: "notable", approved: "notable" },
-  ...{ would_be_refused: "notable", warnings: "notable" },
+  new: "good",
+  created: "good",
+  changed: "notable",
+  updated: "notable",
+  retried: "notable",
+  leaver_rules: "notable",
+  incomplete: "notable",
+  held: "notable",
+  twin: "notable",
+  suspicious: "notable",
+  not_moved: "notable",
+  paused: "notable",
+  approved: "notable",
+  would_be_refused: "notable",
+  warnings: "notable",
+  failed: "bad",
+  invalid: "bad",
+  duplicate: "bad",
+  refused: "bad",
+  stopped: "bad",
+  why: "bad",
 };
 
 /** Makes a figure. `words`: default the label of its kind. */
@@ -143,11 +160,6 @@ export function placeOf({ record, row }: SourcePosition, { overview }: Pick<Lang
 /** Items that have the same key, the largest group first. */
 export function grouped<T>(items: readonly T[], keyOf: (item: T) => string): T[][] {
   const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group) group.push(item);
-    else groups.set(key, [item]);
-  }
+  for (const item of items) append(groups, keyOf(item), item);
   return [...groups.values()].sort((a, b) => b.length - a.length);
 }

@@ -4,7 +4,7 @@ import { type Case, caseOf, caseOfAdvice, wordsOf } from "../advice.ts";
 import type { Language } from "../language.ts";
 import { answerOf, usersAmong, who } from "../language.ts";
 import { openLeavers } from "../leavers.ts";
-import type { Findings, PlannedMove, SourcePosition, WaitingRoot } from "../types/records.ts";
+import { type Findings, NO_RECORD, type PlannedMove, type SourcePosition, type WaitingRoot } from "../types/records.ts";
 import type { ProblemRow, SavedReport, SyncFailure, SyncSkip } from "../types/report.ts";
 import {
   grouped,
@@ -93,7 +93,7 @@ export function problemSections(
         const places = records.map((record, index) => ({ accountNumber, record, row: rows[index] }));
         const reason = reasons.duplicate({ rows: places.map(rowOf) });
         const said = { code: "duplicate", reason, advice: advice.duplicate() } as const;
-        return tell(nowhere(accountNumber), "duplicate", [said], { rowsOf: places, each: places });
+        return tell({ ...NO_RECORD, accountNumber }, "duplicate", [said], { rowsOf: places, each: places });
       }),
     ),
     list(
@@ -149,7 +149,7 @@ export function problemSections(
           const area = options.leaverNotes?.get(accountNumber);
           const notes = [since, ...(area ? [area] : [])];
           const name = `${shown(accountNumber, language)} (id ${who(id)})`;
-          return tell(nowhere(accountNumber), "leaver", [what], {
+          return tell({ ...NO_RECORD, accountNumber }, "leaver", [what], {
             facts: { since: missingSince },
             said: { alone: notes.join(". "), notes },
             name,
@@ -167,11 +167,6 @@ export function movedItems(moves: readonly PlannedMove[], made: boolean, languag
       const text = problem ? language.overview[`move_${problem}`]() : "";
       return itemNamed(`${shown(from, language)} → ${shown(to, language)}`, { text });
     });
-}
-
-/** A user that is nowhere in the source. */
-function nowhere(accountNumber: string): Placed {
-  return { record: -1, row: undefined, accountNumber };
 }
 
 /** One thing that is wrong with a user or a record. */
@@ -232,10 +227,20 @@ function problemRow(
   { code, field, column, reason, advice, ofMap = "", ofRow = "" }: Said,
   { step, opleadAnswer, status, since, requestId }: NonNullable<Details["facts"]>,
 ): ProblemRow {
-  const what = { problem, step, field, column, reason: reason + ofMap + ofRow, advice };
   return {
-    ...{ row: rowOf(place), accountNumber: place.accountNumber, ...what },
-    ...{ opleadAnswer, code, status, since, requestId },
+    row: rowOf(place),
+    accountNumber: place.accountNumber,
+    problem,
+    step,
+    field,
+    column,
+    reason: reason + ofMap + ofRow,
+    advice,
+    opleadAnswer,
+    code,
+    status,
+    since,
+    requestId,
   };
 }
 

@@ -128,7 +128,7 @@ function moreThan(left: number, { more }: Language["overview"]): string[] {
 
 /** Changes by what is sent, the commonest first. */
 function kindsOf(items: readonly Item[], most: number, { say, overview, list }: Language): Table {
-  const kinds = grouped(items, ({ text }) => text).sort((a, b) => b.length - a.length);
+  const kinds = grouped(items, ({ text }) => text);
   const listed = kinds.slice(0, most);
   const rows = listed.map((same) => {
     const [first] = same as [Item];
@@ -182,10 +182,21 @@ function asCsv(overview: Overview, given: ProblemCsvOptions): string {
   const { columns, words } = overview.language;
   const names = Object.keys(columns) as (keyof typeof columns)[];
   const cells = rowsOf(overview).map((row) => {
-    const { step, field, column, since, ...others }: Partial<ProblemRow> = isProblemRow(row) ? row : {};
-    const stepName = step && (step === "user" ? words.user() : words.rule({ name: step }));
-    const told = { code: row.code, reason: row.reason, advice: row.advice, problem: words[row.problem]() };
-    return { ...others, ...told, step: stepName, field: column ?? field, since: since?.slice(0, 10) };
+    const of: Partial<ProblemRow> = isProblemRow(row) ? row : {};
+    return {
+      row: of.row,
+      accountNumber: of.accountNumber,
+      problem: words[row.problem](),
+      step: of.step && (of.step === "user" ? words.user() : words.rule({ name: of.step })),
+      field: of.column ?? of.field,
+      reason: row.reason,
+      advice: row.advice,
+      opleadAnswer: of.opleadAnswer,
+      code: row.code,
+      status: of.status,
+      since: of.since?.slice(0, 10),
+      requestId: of.requestId,
+    };
   });
   const lines = [names.map((name) => columns[name]()), ...cells.map((row) => names.map((name) => row[name]))];
   const text = lines.map(

@@ -61,8 +61,13 @@ ${middle}
 <div id="lists">${groups.length === 0 ? undefined : filters(groups, options, words)}${sections}<p id="no-match" class="note" hidden>${say("no_match")}</p></div>
 ${end}`;
   return documentOf({
-    ...{ language, title, lead: html`${lead}`, skip: { to: "lists", text: say("skip_to_lists") }, main },
-    ...{ footer: html`<p>oplead-sdk</p>`, assets },
+    language,
+    title,
+    lead: html`${lead}`,
+    skip: { to: "lists", text: say("skip_to_lists") },
+    main,
+    footer: html`<p>oplead-sdk</p>`,
+    assets,
   }).text;
 }
 

@@ -56,7 +56,10 @@ export async function failedPage(
       tone: "bad",
       verdict: words.page[`run_${status}`](),
       reasons: why.flatMap(({ items }) => items.map(toldOf)),
-      ...{ more: [], figures: [], warnings: [], lists: [] },
+      more: [],
+      figures: [],
+      warnings: [],
+      lists: [],
     },
     words,
   );

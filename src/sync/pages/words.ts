@@ -13,7 +13,8 @@ export interface Words extends Language {
   readonly language: ReportLanguage;
   readonly page: TextsLike<typeof PAGE>;
   readonly say: (label: PageLabel) => string;
-  readonly fields: TextsLike<typeof FIELDS & typeof RULE_LABELS>;
+  readonly fields: TextsLike<typeof FIELDS>;
+  readonly rules: TextsLike<typeof RULE_LABELS>;
 }
 
 const WORDS: Readonly<Record<ReportLanguage, Words>> = {
@@ -22,14 +23,16 @@ const WORDS: Readonly<Record<ReportLanguage, Words>> = {
     language: "en",
     page: PAGE,
     say: labelOf(LANGUAGES.en, PAGE_LABELS),
-    fields: { ...FIELDS, ...RULE_LABELS },
+    fields: FIELDS,
+    rules: RULE_LABELS,
   },
   fr: {
     ...LANGUAGES.fr,
     language: "fr",
     page: PAGE_FR,
     say: labelOf(LANGUAGES.fr, PAGE_LABELS_FR),
-    fields: { ...FIELDS_FR, ...RULE_LABELS_FR },
+    fields: FIELDS_FR,
+    rules: RULE_LABELS_FR,
   },
 };
 
@@ -42,6 +45,7 @@ export function wordsIn(language: ReportLanguage = "en"): Words {
 }
 
 /** A field or a rule as people call it; the name of a custom field. */
-export function fieldName({ fields }: Words, name: string): string {
+export function fieldName({ fields, rules }: Words, name: string): string {
+  if (Object.hasOwn(rules, name)) return rules[name as keyof typeof rules]();
   return Object.hasOwn(fields, name) ? fields[name as keyof typeof fields]() : name;
 }

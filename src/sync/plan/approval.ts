@@ -1,7 +1,7 @@
 import { fnv1a, hashText } from "../../core/hash.ts";
 import { isObject } from "../../core/values.ts";
-import { type Ledger, ledgerConflict, useLedger } from "../../ledger/ledger.ts";
-import type { LedgerMark } from "../../ledger/notes.ts";
+import { type Ledger, useLedger } from "../../ledger/ledger.ts";
+import { changeNote, type LedgerMark } from "../../ledger/notes.ts";
 import type { Content } from "../../reconcile/content.ts";
 import type { PlannedUser } from "../types/records.ts";
 
@@ -125,17 +125,8 @@ async function readStored(ledger: Ledger, now: number): Promise<Stored | undefin
   return valid(parsed(await useLedger(() => ledger.readNote(NOTE))));
 }
 
-/** How often the note is read again that other processes keep writing. */
-const ATTEMPTS = 100;
-
 async function write(ledger: Ledger, text: string | undefined): Promise<void> {
-  await useLedger(async () => {
-    for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-      const before = await ledger.readNote(NOTE);
-      if (before === text || (await ledger.writeNote(NOTE, before, text))) return;
-    }
-    throw ledgerConflict("The approval in the ledger changes faster than it can be written.");
-  });
+  await changeNote(ledger, NOTE, "The approval in the ledger", () => text);
 }
 
 /** As many bits for each user as the text has room for. Packed, a number takes about 1.6 bits more, and a character holds 6. */

@@ -4,7 +4,7 @@ import { canonicalJson } from "../../core/hash.ts";
 import { countryCodeProblem, issueAt, type OpleadIssue, valueAt, within } from "../../core/issues.ts";
 import type { OpleadErrorCode } from "../../core/names.ts";
 import { inTurns, type LongWork } from "../../core/time.ts";
-import { isObject } from "../../core/values.ts";
+import { append, isObject } from "../../core/values.ts";
 import type { LedgerEntry } from "../../ledger/ledger.ts";
 import { tellRecord, tellRuleFinding } from "../../locales/en/core.ts";
 import { tellWarning } from "../../locales/en/sync.ts";
@@ -14,7 +14,7 @@ import { compareRules } from "../../rules/check.ts";
 import type { Country, CountryDetails, UserProfile } from "../../rules/countries.ts";
 import type { UserInput } from "../../user/user.ts";
 import type { SuspectedRecord } from "../types/options.ts";
-import { isoTime, type SourcePosition, type SuspiciousRecord, type SyncWarning } from "../types/records.ts";
+import { isoTime, NO_RECORD, type SourcePosition, type SuspiciousRecord, type SyncWarning } from "../types/records.ts";
 import type { LedgerSnapshot } from "./ledger-snapshot.ts";
 import { oncePerValue, type SharedValues, type UsersToSend } from "./shared-values.ts";
 import type { SourceRow } from "./source-users.ts";
@@ -149,7 +149,7 @@ export function suspectedBySource(
   };
   const found = new Map<string, readonly OpleadIssue[]>();
   const byRecord = new Map<number, OpleadIssue[]>();
-  for (const { record, issue } of suspected?.() ?? []) byRecord.set(record, [...(byRecord.get(record) ?? []), issue]);
+  for (const { record, issue } of suspected?.() ?? []) append(byRecord, record, issue);
   if (byRecord.size === 0) return found;
   for (const [accountNumber, { record }] of rows) {
     addTo(found, accountNumber, byRecord.get(record) ?? []);
@@ -209,7 +209,7 @@ export function findKnown({ rows, ledger, shared, isFull, bySource }: KnownInput
     const shares = kept && others.length < kept.issues.length ? (sharing.get(accountNumber) ?? []) : [];
     const issues = together([...others, ...shares], bySource.get(accountNumber));
     if (issues.length === 0) continue;
-    const { record, row: name } = row ?? { record: -1, row: undefined };
+    const { record, row: name } = row ?? NO_RECORD;
     const since = isoTime(kept?.since ?? entry?.at ?? 0);
     found.set(accountNumber, { record, row: name, accountNumber, issues, since });
   }

@@ -15,6 +15,7 @@ import {
   isPresent,
   segmentsInSource,
   withChanges,
+  withCounts,
 } from "./guard.ts";
 import type { Change } from "./judge.ts";
 import { LedgerSnapshot } from "./ledger-snapshot.ts";
@@ -96,19 +97,20 @@ export async function findingsNow(
   if (basis.options === false) return [];
   if (!ledger && !isPartial) return basis.findings;
   const current = ledger ? await figuresNow(basis, changes, ledger) : basis.figures;
-  // A run with selected users does not act on those that are missing, nor on an empty source.
-  const partial = isPartial
-    ? {
-        ...countChanges(changes),
-        segments: withChanges(current.segments, changes).map((figures) => ({ ...figures, missing: 0, invalid: 0 })),
-        twins: [],
-        goneFields: [],
-        missing: 0,
-        invalid: 0,
-        incremental: true,
-      }
-    : {};
-  return guardFindings(basis.options, { ...current, ...partial });
+  return guardFindings(basis.options, isPartial ? figuresOfSome(current, changes) : current);
+}
+
+/** The figures of a run of some users: it does nothing about missing users, nor about an empty source. */
+function figuresOfSome(all: GuardFigures, changes: readonly Change[]): GuardFigures {
+  return {
+    ...withCounts(all, changes),
+    segments: withChanges(all.segments, changes).map((figures) => ({ ...figures, missing: 0, invalid: 0 })),
+    twins: [],
+    goneFields: [],
+    missing: 0,
+    invalid: 0,
+    incremental: true,
+  };
 }
 
 /** The guard's figures, without what another process has done since the plan was made. */
@@ -127,8 +129,7 @@ async function figuresNow(basis: GuardBasis, changes: readonly Change[], ledger:
   const invalid = basis.invalid.filter((accountNumber) => isPresent(now.get(accountNumber)));
   const segments = basis.segments && countSegments(basis.segments, now, { missing, invalid });
   return {
-    ...basis.figures,
-    ...countChanges(left),
+    ...withCounts(basis.figures, left),
     moves,
     accepted,
     population,

@@ -24,6 +24,12 @@ interface ChangeCounts {
   readonly moved: number;
 }
 
+/** The figures, with the counts of these changes. */
+export function withCounts<Figures extends ChangeCounts>(figures: Figures, changes: readonly Change[]): Figures {
+  const { new: added, changed, moved } = countChanges(changes);
+  return { ...figures, new: added, changed, moved };
+}
+
 /** Figures of all users, or of those of a segment. */
 interface UserFigures extends ChangeCounts {
   /** Users that Oplead has, according to the ledger, and that were not missing before. */
@@ -392,5 +398,5 @@ export function withChanges(segments: readonly SegmentFigures[], changes: readon
   if (segments.length === 0) return [];
   const bySegment = new Map(segments.map(({ segment }) => [segment, [] as Change[]]));
   for (const change of changes) if (change.segment !== undefined) bySegment.get(change.segment)?.push(change);
-  return segments.map((figures) => ({ ...figures, ...countChanges(bySegment.get(figures.segment) ?? []) }));
+  return segments.map((figures) => withCounts(figures, bySegment.get(figures.segment) ?? []));
 }

@@ -3,7 +3,7 @@ import { issueAt } from "../../core/issues.ts";
 import { tellRecord } from "../../locales/en/core.ts";
 import type { UserProfile } from "../../rules/countries.ts";
 import { who } from "../language.ts";
-import type { WaitingRoot } from "../types/records.ts";
+import { NO_RECORD, type WaitingRoot } from "../types/records.ts";
 import type { LedgerSnapshot } from "./ledger-snapshot.ts";
 import type { SourceRow } from "./source-users.ts";
 
@@ -79,7 +79,7 @@ export function findParents(rows: ReadonlyMap<string, SourceRow>, ledger: Ledger
   const unknownOf = (row: SourceRow | undefined): WaitingRoot | undefined => {
     const accountNumber = row?.parentIdentifier;
     if (accountNumber === undefined || !isUnknown(row)) return undefined;
-    return { record: -1, row: undefined, accountNumber, because: "unknown" };
+    return { ...NO_RECORD, accountNumber, because: "unknown" };
   };
   const visit = (accountNumbers: readonly string[]): Iterable<Visit> => {
     return parentsFirst(accountNumbers, (accountNumber) => of(rows.get(accountNumber)));

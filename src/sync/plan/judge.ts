@@ -20,6 +20,7 @@ import {
   type HeldUser,
   heldUser,
   type InvalidRecord,
+  NO_RECORD,
   type PlannedUser,
   type TwinUser,
   type WaitingRoot,
@@ -72,8 +73,6 @@ export interface PresentUser extends Pick<SourceRow, "version" | "marked"> {
 }
 
 type Verdict = "change" | "unchanged" | "held" | "waiting" | "invalid" | "duplicate" | "twin" | "stale";
-
-const NOWHERE = { record: -1, row: undefined };
 
 interface JudgeInput {
   readonly rows: ReadonlyMap<string, SourceRow>;
@@ -287,7 +286,7 @@ class Judge {
     const given = this.#input.rows.get(parent);
     const refusal = because === "held" ? this.#input.ledger.get(parent)?.held?.user : undefined;
     const unknown = refusal?.waitsFor === undefined ? undefined : this.#parents.unknownOf(given);
-    const { record, row } = given ?? NOWHERE;
+    const { record, row } = given ?? NO_RECORD;
     return unknown ?? { record, row, accountNumber: parent, because };
   }
 
@@ -329,11 +328,12 @@ class Judge {
     return { open: compare(content, ledger.get(accountNumber), steps, resend, open.doubtedAt), retry: steps };
   }
 
-  #hold(accountNumber: string, row: SourceRow, held: readonly HeldStep[]): void {
-    for (const step of held) {
+  #hold(accountNumber: string, row: SourceRow, steps: readonly HeldStep[]): void {
+    for (const step of steps) {
       // Only a refusal that may be about the parent.
       const root = step.waitsFor === undefined ? undefined : this.#parents.unknownOf(row);
-      this.#result.held.push({ ...heldUser(accountNumber, row, step), ...(root && { root }) });
+      const held = heldUser(accountNumber, row, step);
+      this.#result.held.push(root ? { ...held, root } : held);
     }
   }
 

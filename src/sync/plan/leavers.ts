@@ -8,14 +8,11 @@ import { type HashedRule, readHashedRules } from "../../reconcile/content.ts";
 import type { UserInput } from "../../user/user.ts";
 import { type LeaverBasis, leaverOf } from "../leavers.ts";
 import type { LeaverOptions } from "../types/options.ts";
-import { type HeldUser, heldUser, type InvalidRecord, type Leaver } from "../types/records.ts";
+import { type HeldUser, heldUser, type InvalidRecord, type Leaver, NO_RECORD } from "../types/records.ts";
 import type { Change } from "./judge.ts";
 import type { LedgerSnapshot } from "./ledger-snapshot.ts";
 import { type RetryPolicy, stepsToRetry } from "./ledger-snapshot.ts";
 import { nameOf, positionOf } from "./map-record.ts";
-
-/** Where a leaver stands: nowhere in the source. */
-const NOWHERE = { record: -1, row: undefined } as const;
 
 /** The users that left the source, and what follows from it. */
 export interface FoundLeavers {
@@ -64,7 +61,7 @@ export async function findLeavers(input: LeaverInput): Promise<FoundLeavers> {
     if (isNew || (entry.missingUntold && certain && state !== "done")) found.toNote.push(leaver);
     if (state !== "due" || !input.rules) continue;
     const { rules, issues } = await rulesFor(leaver, input.rules);
-    if (issues.length > 0) found.invalid.push({ ...NOWHERE, accountNumber, issues });
+    if (issues.length > 0) found.invalid.push({ ...NO_RECORD, accountNumber, issues });
     else judgeRules(accountNumber, entry, rules, input, found);
   }
   return found;
@@ -101,25 +98,26 @@ function judgeRules(
   const content = { ...unknown, accountNumber, rules, rulesOnly: true } as const;
   const retry = stepsToRetry(entry, policy);
   const open = compare(content, entry, retry, resend);
-  found.held.push(...open.held.map((step) => heldUser(accountNumber, NOWHERE, step)));
+  found.held.push(...open.held.map((step) => heldUser(accountNumber, NO_RECORD, step)));
   if (open.rules.length === 0) {
     if (open.held.length > 0) found.heldUsers += 1;
     return;
   }
-  const nothing = { fields: [], fieldsUnknown: false, doubted: false, after: undefined };
-  const names = open.rules.map(({ name }) => name);
   found.changes.push({
     content,
     open,
     retry,
     planned: {
-      ...NOWHERE,
+      ...NO_RECORD,
       accountNumber,
       kind: "leaver",
       id: entry.id,
       movedFrom: undefined,
-      rules: names,
-      ...nothing,
+      fields: [],
+      fieldsUnknown: false,
+      doubted: false,
+      rules: open.rules.map(({ name }) => name),
+      after: undefined,
     },
     paths: [],
     added: addedPaths([], open.rules, entry),

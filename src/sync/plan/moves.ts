@@ -1,6 +1,7 @@
 import { asError, errorKind, isOpleadError, OpleadError } from "../../core/errors.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
-import { type Move, moved, NO_ENTRY, readMoves } from "../../reconcile/move-users.ts";
+import { NO_ENTRY } from "../../reconcile/entry-writer.ts";
+import { type Move, moved, readMoves } from "../../reconcile/move-users.ts";
 import type { SyncOptions } from "../types/options.ts";
 import type { PlannedMove } from "../types/records.ts";
 import type { LedgerSnapshot } from "./ledger-snapshot.ts";

@@ -1,5 +1,6 @@
 import type { Oplead } from "../../client/api.ts";
 import type { LongWork } from "../../core/time.ts";
+import { withFacts } from "../../ledger/entry.ts";
 import type { LedgerInfo } from "../../ledger/ledger.ts";
 import { SYNC_DEFAULTS } from "../read-options.ts";
 import type { SyncOptions } from "../types/options.ts";
@@ -17,11 +18,11 @@ import type { SharedValues } from "./shared-values.ts";
 import type { SourceUsers } from "./source-users.ts";
 
 /** Options that are used up when the source is read, so that a plan that waits for its approval does not keep the records. */
-type OfSource = "source" | "map" | "key" | "rowOf";
+const OF_SOURCE = ["source", "map", "key", "rowOf"] as const;
 
 type Defaulted = keyof typeof SYNC_DEFAULTS | "concurrency" | "now";
 
-type Given = Omit<SyncOptions<never>, OfSource>;
+type Given = Omit<SyncOptions<never>, (typeof OF_SOURCE)[number]>;
 
 /** The options of a plan, and of its run, with their defaults. */
 export type PlanOptions = Omit<Given, Defaulted> & {
@@ -30,8 +31,9 @@ export type PlanOptions = Omit<Given, Defaulted> & {
 
 export function planOptions(given: Given, maxConcurrency: number): PlanOptions {
   const defaults = { ...SYNC_DEFAULTS, ledger: given.ledger, concurrency: maxConcurrency, now: Date.now };
-  const ofSource = { source: undefined, map: undefined, key: undefined, rowOf: undefined };
-  return withDefaults<PlanOptions>(defaults, { ...given, ...ofSource });
+  const kept: Given = { ...given };
+  for (const name of OF_SOURCE) delete (kept as Partial<SyncOptions<never>>)[name];
+  return withDefaults<PlanOptions>(defaults, kept);
 }
 
 /** An option that is set to `undefined` falls back to its default. */
@@ -40,7 +42,7 @@ export function withDefaults<Options extends object>(
   given: { readonly [Name in keyof Options]?: Options[Name] | undefined },
 ): Options {
   const set = Object.entries(given).filter(([, value]) => value !== undefined);
-  return { ...defaults, ...(Object.fromEntries(set) as Partial<Options>) };
+  return withFacts(defaults, Object.fromEntries(set) as Partial<Options>);
 }
 
 /** A plan in the making. Every step adds what it found, and reads what the steps before it have found. Holds personal data. */

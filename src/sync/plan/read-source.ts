@@ -152,8 +152,8 @@ export function readTo(
   // The ledger is an older one than that of the plan, so changes that the plan took for read may be missing in it.
   const isBehind = from !== undefined && (info?.readAt ?? Number.NEGATIVE_INFINITY) < from;
   const isComplete = !isOpen && !isBehind && (isFull || !areWaiting);
-  return {
-    ...(isComplete && { readAt: startedAt }),
-    ...(isFull && areLeaversTold && { fullyReadAt: startedAt }),
-  };
+  const read: { readAt?: number; fullyReadAt?: number } = {};
+  if (isComplete) read.readAt = startedAt;
+  if (isFull && areLeaversTold) read.fullyReadAt = startedAt;
+  return read;
 }

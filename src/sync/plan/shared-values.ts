@@ -1,6 +1,7 @@
 import type { OpleadIssue } from "../../core/issues.ts";
 import { issueAt } from "../../core/issues.ts";
 import { showIdentity } from "../../core/redact.ts";
+import { append } from "../../core/values.ts";
 import { tellRecord } from "../../locales/en/core.ts";
 import { comparable, UNIQUE_FIELDS } from "../../reconcile/compare.ts";
 import type { UserInput } from "../../user/user.ts";
@@ -31,8 +32,7 @@ export class SharedValues {
       for (const [accountNumber, user] of users) {
         const other = owners.get(comparable(user[field]))?.find((owner) => owner !== accountNumber);
         if (other === undefined) continue;
-        const issue = issueAt(field, tellRecord("shared_value", { field, other: showIdentity(other) }));
-        found.set(accountNumber, [...(found.get(accountNumber) ?? []), issue]);
+        append(found, accountNumber, issueAt(field, tellRecord("shared_value", { field, other: showIdentity(other) })));
       }
     }
     return found;

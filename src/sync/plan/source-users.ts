@@ -1,5 +1,6 @@
 import { fnv1a } from "../../core/hash.ts";
 import { issueAt, type OpleadIssue } from "../../core/issues.ts";
+import { withFacts } from "../../ledger/entry.ts";
 import type { LedgerEntry } from "../../ledger/ledger.ts";
 import { areIncomparable, isOlder, type Version } from "../../ledger/version.ts";
 import { tellRecord } from "../../locales/en/core.ts";
@@ -195,12 +196,10 @@ export class SourceUsers {
     const lacksMarks = fingerprints.key !== undefined && entry.user === user && entry.key !== fingerprints.key;
     const lacksAccepted = !entry.keepsAccepted;
     if (!lacksMarks && !lacksAccepted) return undefined;
-    return {
-      user: entry.user,
-      revision: entry.revision,
-      ...(lacksMarks && new UserMarks(content.user).marked(entry.id, fingerprints)),
-      ...(lacksAccepted && { accepted: acceptedBy(entry, content) }),
-    };
+    const lacking: Lacking = lacksAccepted
+      ? { user: entry.user, revision: entry.revision, accepted: acceptedBy(entry, content) }
+      : { user: entry.user, revision: entry.revision };
+    return lacksMarks ? withFacts(lacking, new UserMarks(content.user).marked(entry.id, fingerprints)) : lacking;
   }
 
   #refuse(

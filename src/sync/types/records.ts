@@ -16,6 +16,9 @@ export interface SourcePosition {
   readonly row: number | string | undefined;
 }
 
+/** The place of a user without a record in the source. */
+export const NO_RECORD = { record: -1, row: undefined } as const satisfies SourcePosition;
+
 /** A rule that is replaced, with its values as the API has them. */
 export interface RuleChange {
   readonly rule: RuleName;
