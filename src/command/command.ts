@@ -16,9 +16,9 @@ export interface Context extends Shell {
   /** Tells the runs in an audit file apart, and sorts by time: `20260131T021500Z-3f9a1c`. */
   readonly runId: string;
   /** The trace that a command which runs a plan leaves in the audit. */
-  readonly trace?: RunTrace;
+  readonly trace?: RunTrace | undefined;
   /** Facts for its alerts, if alerts tell of this command. */
-  readonly runEnd?: RunEnd;
+  readonly runEnd?: RunEnd | undefined;
 }
 
 /** The parts of the process that all commands share. */
@@ -106,8 +106,13 @@ export async function sendAlerts(
   const settings = notifySettings(loaded);
   if (!settings) return;
   const { targets, ...options } = settings;
-  const places = { ledger, backup: alertsBackup(loaded) };
-  const problems = await notifiers(targets, { language: languageName(), ...options, ...places })(ended);
+  const notify = notifiers(targets, {
+    language: languageName(),
+    ...options,
+    ledger,
+    backup: alertsBackup(loaded),
+  });
+  const problems = await notify(ended);
   for (const problem of problems) output.warn(messageOf(problem));
 }
 

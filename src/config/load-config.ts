@@ -9,7 +9,7 @@ import { errorCode, invalid, isOpleadError, OpleadError } from "../core/errors.t
 import type { PlatformFacts } from "../core/facts.ts";
 import { issueAt, type OpleadIssue, within } from "../core/issues.ts";
 import * as check from "../core/validate.ts";
-import { isPlain } from "../core/values.ts";
+import { isPlain, overlaid } from "../core/values.ts";
 import { keyShape } from "../ledger/version.ts";
 import { tellConfig } from "../locales/en/config.ts";
 import { tellValue } from "../locales/en/core.ts";
@@ -94,7 +94,7 @@ export async function loadConfig(options: LoadOptions = {}): Promise<LoadedConfi
   const chosen = target === undefined ? {} : targetOf(file, given.targets, target);
   const merged = mergeTarget(given, chosen);
   const { facts, issue: unreadable } = await factsIn(folder, merged.facts);
-  const known = { ...merged, ...(facts && { facts }) };
+  const known = facts ? { ...merged, facts } : merged;
   const laid = mergeTarget(known, (typeof override === "function" ? await override(known) : override) ?? {});
   const config = withFacts(laid);
   const issues = configIssues(config, needs);
@@ -183,14 +183,10 @@ function mergeTarget(config: OpleadConfig, target: ConfigTarget): OpleadConfig {
   const merged: Record<string, unknown> = { ...config };
   for (const [name, value] of Object.entries(target)) {
     const base = merged[name];
-    if (SECTIONS.has(name) && isPlain(base) && isPlain(value)) merged[name] = { ...base, ...defined(value) };
+    if (SECTIONS.has(name) && isPlain(base) && isPlain(value)) merged[name] = overlaid(base, value);
     else if (value !== undefined) merged[name] = value;
   }
   return merged;
-}
-
-function defined(value: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== undefined));
 }
 
 /** Facts are an option of the client. */
@@ -251,7 +247,7 @@ const findIssues: check.FindIssues = check.issueFinder(() => {
       isText,
       check.withMethods(["get", "replace", "entries", "readNote", "close"], tellConfig("not_ledger_or_folder")),
     ),
-    ...keyShape(),
+    ledgerKey: keyShape().ledgerKey,
     webhook: object,
     queue: object,
     coverage: check.unless(

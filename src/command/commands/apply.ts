@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { SavedPlan, SyncPlan } from "oplead-sdk/sync";
+import type { ApplyOptions, SavedPlan, SyncPlan } from "oplead-sdk/sync";
 import type { Action, Context } from "../command.ts";
 import { CommandError, EXIT } from "../exit.ts";
 import { commandToApprove, compareWithSaved, namesOf, planToApprove } from "../run/approval.ts";
@@ -56,8 +56,8 @@ const apply: Action<ApplyFlags> = async (context, args, flags) => {
     await askProfiles(workspace, plan, context);
     // A plan that is refused needs its hash: a yes on the terminal is no approval.
     if (approve === undefined && plan.refusals.length === 0) await confirm(plan, context);
-    const how = { approve, only, limit };
-    return carryOut(plan, workspace, context, flags, (watched) => plan.apply({ ...how, ...watched }), { approve });
+    const send = (watched: ApplyOptions) => plan.apply({ approve, only, limit, ...watched });
+    return carryOut(plan, workspace, context, flags, send, { approve });
   });
   return send(context, args, flags);
 };
@@ -83,12 +83,9 @@ async function applySaved(saved: SavedPlan, workspace: Workspace, context: Conte
     context.output.note(shown(told("not_as_approved", { users })));
   }
   const isApproved = approve !== undefined || saved.refusals.length === 0;
-  const approval = { approve: left.length > 0 ? saved : isApproved ? saved.hash : undefined };
-  const how = { ...approval, only, limit };
-  return carryOut(plan, workspace, context, flags, (watched) => plan.apply({ ...how, ...watched }), {
-    ...approval,
-    isTrial,
-  });
+  const approved = left.length > 0 ? saved : isApproved ? saved.hash : undefined;
+  const send = (watched: ApplyOptions) => plan.apply({ approve: approved, only, limit, ...watched });
+  return carryOut(plan, workspace, context, flags, send, { approve: approved, isTrial });
 }
 
 /** A saved plan was refused when it was made, and nobody has approved it. */

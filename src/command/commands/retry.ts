@@ -35,7 +35,7 @@ const retry = inWorkspace<RetryFlags>(["client", "source", "map"], async (worksp
   }
   const plan = await makePlan(workspace, context, {
     full: true,
-    ...(sendsHeld && { heldRetryAfterMs: 0 }),
+    heldRetryAfterMs: sendsHeld ? 0 : undefined,
   });
   const held = sendsHeld && !isNamed ? await heldAccounts(workspace.ledger) : [];
   const wanted = new Set(isNamed ? accounts : [...(last?.accountNumbers ?? []), ...held]);

@@ -55,15 +55,17 @@ async function receiveDeliveries(
   const given = queue ?? webhook.queue;
   const ledger = given ? undefined : (webhook.ledger ?? workspace.ledger);
   const audit = new UserAudit(workspace.loaded, "serve", output);
-  const handler = createUserWebhook(workspace.oplead, {
-    ...webhook,
-    onOutcome: async (outcome) => {
-      live.metrics?.user(outcome.outcome);
-      audit.write((file) => file.onOutcome(outcome));
-      await webhook.onOutcome?.(outcome);
-    },
-    ...(given ? { queue: given, ledger: undefined } : { ledger, queue: undefined }),
-  });
+  const onOutcome: typeof webhook.onOutcome = async (outcome) => {
+    live.metrics?.user(outcome.outcome);
+    audit.write((file) => file.onOutcome(outcome));
+    await webhook.onOutcome?.(outcome);
+  };
+  const handler = createUserWebhook(
+    workspace.oplead,
+    given
+      ? { ...webhook, onOutcome, queue: given, ledger: undefined }
+      : { ...webhook, onOutcome, queue: undefined, ledger },
+  );
   const receive = toNodeListener(handler);
   // One of the config's own may be no UserQueue.
   const asked = queue ?? (given && "status" in given ? (given as UserQueue) : undefined);

@@ -57,8 +57,8 @@ async function requestOf(event: unknown, signature: unknown, { to, id }: Trigger
     return new Request(to, { method: "POST", headers, body: JSON.stringify(event) });
   }
   // signDelivery checks it: the config's type does not know which options a scheme has.
-  const delivery = { ...(signature as SignedDelivery), url: to, ...(id === undefined ? {} : { id }) } as SignedDelivery;
-  return signDelivery(event, delivery);
+  const delivery: SignedDelivery = { ...(signature as SignedDelivery), url: to };
+  return signDelivery(event, id === undefined ? delivery : ({ ...delivery, id } as SignedDelivery));
 }
 
 function readEvent(file: string): unknown {

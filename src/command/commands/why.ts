@@ -102,7 +102,9 @@ function lines(timeline: UserTimeline, plan: Tonight): string[] {
     };
   });
   const done = events.map((event) => ({
-    ...{ time: event.time, text: userText(event), how: say("by_how", { how: howText(event) }) },
+    time: event.time,
+    text: userText(event),
+    how: say("by_how", { how: howText(event) }),
     after: event === last ? event.advice.map((advice) => `    ${adviceText(advice)}`) : [],
   }));
   return [

@@ -73,12 +73,12 @@ export class Live {
   }
 
   #checks({ ledger, worker }: Used, status: (() => Promise<unknown>) | undefined): Checks {
-    return {
-      ...(ledger && { ledger: () => ledger.getInfo() }),
-      ...(status && { queue: status }),
-      ...(worker && { worker: async () => requireHealthy(worker) }),
-      ...(this.#options.sends && { token: () => this.#token.check(this.#workspace.oplead) }),
-    };
+    const checks: Record<string, () => Promise<unknown>> = {};
+    if (ledger) checks.ledger = () => ledger.getInfo();
+    if (status) checks.queue = status;
+    if (worker) checks.worker = async () => requireHealthy(worker);
+    if (this.#options.sends) checks.token = () => this.#token.check(this.#workspace.oplead);
+    return checks;
   }
 }
 

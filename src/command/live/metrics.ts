@@ -114,7 +114,10 @@ export class Metrics {
     ask: () => Promise<readonly (readonly [labels: Readonly<Record<string, string>>, value: number])[]>,
   ): void {
     const gauge = new Gauge({
-      ...{ name, help, labelNames, registers: this.#registers },
+      name,
+      help,
+      labelNames,
+      registers: this.#registers,
       async collect() {
         const values = await ask().catch(() => []);
         gauge.reset();

@@ -15,11 +15,11 @@ export interface Selection extends Pick<SyncOptions<unknown>, "resend" | "only" 
   readonly full?: boolean | undefined;
 }
 
-/** What the command asks of a plan besides the options of the config. */
-interface Asked extends Partial<SyncOptions<unknown>>, Pick<Selection, "full"> {
+/** The options of one plan, besides those of the config. */
+interface Asked extends Selection, Pick<SyncOptions<unknown>, "ignoreKnown" | "heldRetryAfterMs"> {
   /** The file of `--source`, which is read in place of the config's source. */
   readonly file?: string | undefined;
-  /** Is given the users before and after a plan that changes what they cover, if the config has policies or coverage. */
+  /** Takes the users before and after a plan that changes their coverage, if the config has policies or coverage. */
   readonly onUsers?: ((users: PolicyContext) => void) | undefined;
 }
 
@@ -32,20 +32,20 @@ export function plannedParts({ source }: { readonly source?: string | undefined 
 export async function makePlan(
   { loaded, config, ledger, oplead, isFake }: Workspace,
   { output, interrupts }: Context,
-  { file, full, onUsers, ...more }: Asked = {},
+  asked: Asked = {},
 ): Promise<SyncPlan> {
+  const { file, full, resend, only, limit, ignoreKnown } = asked;
   const options = optionsOf(config);
-  const { guard, moves, incremental } = options;
+  const { guard, moves, incremental, heldRetryAfterMs } = options;
   // A path of the command line starts where the command was started, and one of the config at its folder.
   const instead = file === undefined ? undefined : sourceOfFile(resolve(file), config.source);
   let told = instead ?? recordSourceOf(config);
   // The workspace was opened only because the config has both, or a file is given.
-  const { source, map } = { ...config, ...(instead && { source: instead }) } as Pick<
-    SyncOptions<unknown>,
-    "source" | "map"
-  >;
+  const source = (instead ?? config.source) as SyncOptions<unknown>["source"];
+  const map = config.map as SyncOptions<unknown>["map"];
+  const judged = await policiesOf(config, asked.onUsers);
   const plan = await planSync(oplead, {
-    // What a function gives may be a source that has something to say.
+    // A function may give a source that has warnings of its own.
     source:
       told || typeof source !== "function"
         ? source
@@ -57,18 +57,23 @@ export async function makePlan(
     sourceFile: file,
     map,
     ledger,
+    resend,
+    only,
+    limit,
+    ignoreKnown,
     ...options,
     ledgerMark: isFake ? undefined : ((await markOfOtherHost(loaded, ledger)) ?? readLedgerMark(loaded)),
-    // The ledger of a fake is always empty: nobody has to approve the first night each time.
+    // The ledger of a fake is always empty. Its first night should not need an approval each time.
     guard: isFake && guard !== false ? { ...guard, minUsers: Number.MAX_SAFE_INTEGER } : guard,
-    // The ledger of a fake knows nobody who could be moved.
+    // The ledger of a fake has no user that could be moved.
     moves: isFake ? undefined : moves,
-    ...(await policiesOf(config, onUsers)),
-    ...(full && typeof incremental === "object" && { incremental: { ...incremental, fullEveryDays: 0 } }),
+    coverage: judged?.coverage,
+    policies: judged?.policies,
+    incremental: full && typeof incremental === "object" ? { ...incremental, fullEveryDays: 0 } : incremental,
+    heldRetryAfterMs: asked.heldRetryAfterMs ?? heldRetryAfterMs,
     // The rows of a file are its own.
     rowOf: instead ? undefined : config.rowOf,
     signal: interrupts.signal,
-    ...more,
   });
   for (const warning of told?.warnings() ?? []) output.warn(`${told?.title}: ${messageOf(warning)}`);
   return plan;

@@ -12,7 +12,7 @@ import {
   type SyncReport,
 } from "oplead-sdk/sync";
 import { errorCode } from "../../core/errors.ts";
-import { type Action, type RunEnd, sendAlerts } from "../command.ts";
+import { type Action, type Context, type RunEnd, sendAlerts } from "../command.ts";
 import { EXIT } from "../exit.ts";
 import { languageName, say, told } from "../say.ts";
 import { advise, failureOf } from "../shell/failure.ts";
@@ -66,7 +66,7 @@ export function reporting<Flags extends RunFlags>(action: Action<Flags>, origin?
     const { output, interrupts, runId } = given;
     const trace = origin && new RunTrace(runId, origin);
     const runEnd: RunEnd | undefined = ALERTING.has(origin) ? { closing: [] } : undefined;
-    const context = { ...given, ...(trace && { trace }), ...(runEnd && { runEnd }) };
+    const context: Context = { ...given, trace, runEnd };
     try {
       const exitCode = await action(context, args, flags);
       trace?.endedWithout({ status: "complete", exitCode });

@@ -56,8 +56,12 @@ export class RunTrace {
     this.#loaded = loaded;
     this.#audit = openAudit(loaded, this.#origin);
     this.#write({
-      ...{ event: "run_started", run: this.#run, platform: platformOf(loaded) },
-      ...{ operator: operator(), host: hostname(), packageVersion: version },
+      event: "run_started",
+      run: this.#run,
+      platform: platformOf(loaded),
+      operator: operator(),
+      host: hostname(),
+      packageVersion: version,
     });
     if (this.failure) throw this.failure;
   }
@@ -97,9 +101,18 @@ export class RunTrace {
       });
     }
     for (const { run, started, planned } of open) {
-      const ended = { status: "killed", plan: planned?.plan, findings: planned?.findings ?? [] } as const;
-      const amounts = { testMode: false, counts: counts.get(run) ?? {}, requests: 0, durationMs: 0 };
-      this.#write({ event: "run_ended", run, origin: started?.origin ?? this.#origin, ...ended, ...amounts });
+      this.#write({
+        event: "run_ended",
+        run,
+        origin: started?.origin ?? this.#origin,
+        status: "killed",
+        plan: planned?.plan,
+        findings: planned?.findings ?? [],
+        testMode: false,
+        counts: counts.get(run) ?? {},
+        requests: 0,
+        durationMs: 0,
+      });
     }
   }
 
@@ -149,8 +162,18 @@ export class RunTrace {
     ): void => {
       if (accountNumber === undefined || this.#told.has(accountNumber)) return;
       this.#told.add(accountNumber);
-      const nothing = { fields: [], rules: [], failures: [], requestIds: [], testMode };
-      this.#write({ event: "user", run, accountNumber, outcome: "skipped", ...nothing, ...more });
+      this.#write({
+        event: "user",
+        run,
+        accountNumber,
+        outcome: "skipped",
+        fields: [],
+        rules: [],
+        failures: [],
+        requestIds: [],
+        testMode,
+        ...more,
+      });
     };
     for (const { accountNumber, step, code, status } of report.held) {
       unsent(accountNumber, { outcome: "held", failures: [{ step, code, status, held: true, requestId: undefined }] });
@@ -163,21 +186,24 @@ export class RunTrace {
     for (const accountNumber of report.stale) unsent(accountNumber, { outcome: "stale" });
     for (const { accountNumber } of report.skipped) unsent(accountNumber, {});
     this.#write({
-      ...{
-        event: "run_ended",
-        run,
-        status,
-        exitCode,
-        code: stopReason?.code,
-        plan,
-        sourceFile,
-        testMode,
-        part,
-        counts,
-        requests,
-      },
-      ...{ durationMs, findings: codesOf(refusals), newProblems, knownProblems, problems },
-      ...{ leaversDue, entries },
+      event: "run_ended",
+      run,
+      status,
+      exitCode,
+      code: stopReason?.code,
+      plan,
+      sourceFile,
+      testMode,
+      part,
+      counts,
+      requests,
+      durationMs,
+      findings: codesOf(refusals),
+      newProblems,
+      knownProblems,
+      problems,
+      leaversDue,
+      entries,
     });
   }
 
@@ -185,14 +211,18 @@ export class RunTrace {
   endedWithout({ plan, findings = [], ...how }: Failed): void {
     if (this.#hasEnded || !this.#audit) return;
     this.#hasEnded = true;
-    const amounts = { counts: {}, requests: 0, durationMs: Math.round(performance.now() - this.#beganAt) };
-    const facts = {
+    this.#write({
+      event: "run_ended",
+      run: this.#run,
+      ...how,
       plan: plan?.hash,
       sourceFile: plan?.selection.sourceFile,
       testMode: plan?.testMode ?? false,
       findings: codesOf(findings),
-    };
-    this.#write({ event: "run_ended", run: this.#run, ...how, ...facts, ...amounts });
+      counts: {},
+      requests: 0,
+      durationMs: Math.round(performance.now() - this.#beganAt),
+    });
   }
 
   close(): Promise<void> | undefined {

@@ -89,17 +89,17 @@ async function fetchToken(options: ClientCredentials): Promise<{ readonly token:
   const { tokenUrl, clientId, clientSecret, scope, parameters, send = "body" } = options;
   const title = titleOf(tokenUrl);
   const isBasic = send === "basic";
-  const body = new URLSearchParams({
-    ...parameters,
-    grant_type: "client_credentials",
-    ...(scope !== undefined && { scope }),
-    ...(!isBasic && { client_id: clientId, client_secret: clientSecret }),
-  });
-  const login = `${encodeURIComponent(clientId)}:${encodeURIComponent(clientSecret)}`;
-  const headers = {
-    "content-type": "application/x-www-form-urlencoded",
-    ...(isBasic && { authorization: `Basic ${Buffer.from(login).toString("base64")}` }),
-  };
+  const body = new URLSearchParams(parameters);
+  const headers: Record<string, string> = { "content-type": "application/x-www-form-urlencoded" };
+  body.set("grant_type", "client_credentials");
+  if (scope !== undefined) body.set("scope", scope);
+  if (isBasic) {
+    const login = `${encodeURIComponent(clientId)}:${encodeURIComponent(clientSecret)}`;
+    headers.authorization = `Basic ${Buffer.from(login).toString("base64")}`;
+  } else {
+    body.set("client_id", clientId);
+    body.set("client_secret", clientSecret);
+  }
   const answer = await ask(tokenUrl, { method: "POST", headers, body: String(body) }, options);
   if ("problem" in answer) throw failureOf(title, answer);
   if (!isOk(answer)) {

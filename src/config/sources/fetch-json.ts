@@ -90,8 +90,8 @@ export async function fetchJson(
   const { auth, headers } = options;
   const asked = async (token: string | undefined): Promise<Asked> => {
     const own = typeof headers === "function" ? await headers() : headers;
-    const bearer = token === undefined ? undefined : { authorization: `Bearer ${token}` };
-    return ask(url, { headers: { ...own, ...bearer } }, options);
+    const sent = token === undefined ? { ...own } : { ...own, authorization: `Bearer ${token}` };
+    return ask(url, { headers: sent }, options);
   };
   const token = await auth?.();
   let answer = await asked(token);
