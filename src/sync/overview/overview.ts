@@ -38,7 +38,18 @@ export interface Section {
   readonly tone: Tone | undefined;
   /** `why`: why nothing, or not everything, was sent, which is read first. `hint`: sentences that are read last. */
   readonly role: "why" | "sent" | "unsent" | "hint";
-  readonly items: readonly Item[];
+  readonly items: Items;
+}
+
+/** Items that are made when they are read: a text shows ten of twenty thousand. */
+export interface Items extends Iterable<Item> {
+  readonly length: number;
+  /** The first items. */
+  first(most: number): Item[];
+  /** Those that have the same text, the largest group first. */
+  alike(): Items[];
+  /** The advice of several items that have the same. */
+  sharedAdvice(): string | undefined;
 }
 
 /** A user or a record, and what is said of it; or a sentence. */
@@ -117,8 +128,33 @@ export function figuresIn({ say }: Pick<Language, "say">) {
 
 /** Makes a section with its title in the language. */
 export function sectionsIn({ say }: Pick<Language, "say">) {
-  return (kind: Kind, role: Section["role"], items: readonly Item[]): Section => {
+  return (kind: Kind, role: Section["role"], items: Items): Section => {
     return { kind, title: say(`title_${kind}`), tone: TONES[kind], role, items };
+  };
+}
+
+/** How to tell the text and the advice of an item without making it. */
+interface Quickly<T> {
+  readonly text?: (one: T) => string;
+  readonly advice?: (one: T) => string | undefined;
+}
+
+/** An item of each of these. `tell` makes one. */
+export function itemsOf<T>(all: readonly T[], tell: (one: T) => Item, quickly: Quickly<T> = {}): Items {
+  const { text = (one) => tell(one).text, advice = (one) => tell(one).advice } = quickly;
+  return {
+    length: all.length,
+    first: (most) => all.slice(0, most).map(tell),
+    alike: () => grouped(all, text).map((same) => itemsOf(same, tell, quickly)),
+    sharedAdvice: () => {
+      const [first, ...others] = all;
+      if (first === undefined || others.length === 0) return undefined;
+      const shared = advice(first);
+      return others.every((one) => advice(one) === shared) ? shared : undefined;
+    },
+    *[Symbol.iterator]() {
+      for (const one of all) yield tell(one);
+    },
   };
 }
 

@@ -7,7 +7,9 @@ import {
   type Figure,
   figuresIn,
   type Item,
+  type Items,
   itemAt,
+  itemsOf,
   type Naming,
   type Overview,
   sectionsIn,
@@ -35,14 +37,19 @@ export function planOverview(
   const figure = figuresIn(language);
   const { hash, testMode, counts, estimate, changes, suspicious, held } = plan;
   const teller = new ChangeTeller(language, named);
-  const items = { new: [], changed: [], retried: [], leaver: [] } as { [Of in PlannedUser["kind"]]: Item[] };
-  for (const [index, change] of changes.entries()) items[change.kind].push(teller.tell(change, valuesOf?.(index)));
+  const places = { new: [], changed: [], retried: [], leaver: [] } as { [Of in PlannedUser["kind"]]: number[] };
+  for (const [index, { kind }] of changes.entries()) places[kind].push(index);
+  const changeAt = (index: number) => changes[index] as PlannedUser;
+  const itemsOfKind = (kind: PlannedUser["kind"]): Items =>
+    itemsOf(places[kind], (index) => teller.tell(changeAt(index), valuesOf?.(index)), {
+      text: (index) => teller.textOf(changeAt(index)),
+    });
   const fields = changes.flatMap(({ kind, fieldsUnknown, fields }) => {
     return kind !== "changed" ? [] : fieldsUnknown ? [say("unknown_field")] : fields.map(named);
   });
   const rules = changes.flatMap((change) => change.rules.map(named));
   const heldWaiting = waitingAmong(held);
-  const leaverRules = items.leaver.length;
+  const leaverRules = places.leaver.length;
   return {
     language,
     title: overview.plan({ hash, records: counts.records, testMode }),
@@ -76,18 +83,18 @@ export function planOverview(
       section(
         "refused",
         "why",
-        plan.refusals.map((one) => sentence(told(one))),
+        itemsOf(plan.refusals, (one) => sentence(told(one))),
       ),
-      section("new", "sent", items.new),
-      section("changed", "sent", items.changed),
-      section("leaver_rules", "sent", items.leaver),
-      section("retried", "sent", items.retried),
+      section("new", "sent", itemsOfKind("new")),
+      section("changed", "sent", itemsOfKind("changed")),
+      section("leaver_rules", "sent", itemsOfKind("leaver")),
+      section("retried", "sent", itemsOfKind("retried")),
       section("moved", "sent", movedItems(plan.moves, true, language)),
       ...problemSections(unsentOf(plan), language, { named, leaverNotes }),
       section(
         "warnings",
         "hint",
-        plan.warnings.map((one) => sentence(told(one))),
+        itemsOf(plan.warnings, (one) => sentence(told(one))),
       ),
     ],
   };
@@ -122,6 +129,11 @@ class ChangeTeller {
   constructor(language: Language, named: Naming) {
     this.#language = language;
     this.#named = named;
+  }
+
+  /** The text of an item. */
+  textOf(change: PlannedUser): string {
+    return this.#sent(change).text;
   }
 
   tell(change: PlannedUser, values: readonly string[] = []): Item {
@@ -236,18 +248,22 @@ export function reportOverview(
       overview.run({ run: report.runId, plan: report.hash }),
     ],
     sections: [
-      section(status === "paused" ? "paused" : "stopped", "why", stopReason ? [sentence(told(stopReason))] : []),
+      section(
+        status === "paused" ? "paused" : "stopped",
+        "why",
+        itemsOf(stopReason ? [stopReason] : [], (one) => sentence(told(one))),
+      ),
       section(
         testMode ? "would_be_refused" : "approved",
         "why",
-        report.refusals.map((one) => sentence(told(one))),
+        itemsOf(report.refusals, (one) => sentence(told(one))),
       ),
       section("moved", "sent", movedItems(report.moves, true, language)),
       ...problemSections(report, language, { named }, [
         section(
           "unverifiable",
           "unsent",
-          report.unverifiable.map((user) => {
+          itemsOf(report.unverifiable, (user) => {
             const on = user.dependsOn === user.accountNumber ? say("user_itself") : who(user.dependsOn);
             return itemAt(user, { text: overview.depends({ step: user.step, on }) }, language);
           }),
@@ -256,7 +272,7 @@ export function reportOverview(
       section(
         "warnings",
         "hint",
-        report.warnings.map((one) => sentence(told(one))),
+        itemsOf(report.warnings, (one) => sentence(told(one))),
       ),
     ],
   };

@@ -9,8 +9,10 @@ import type { ProblemRow, SavedReport, SyncFailure, SyncSkip } from "../types/re
 import {
   grouped,
   type Item,
+  type Items,
   itemAt,
   itemNamed,
+  itemsOf,
   type Kind,
   type Naming,
   type Placed,
@@ -46,7 +48,8 @@ export function problemSections(
   const tell = (user: Placed, problem: ProblemRow["problem"], said: readonly Said[], details: Details = {}): Item =>
     itemOf(user, problem, said, details, language);
   const about = (code: Case): Said => ({ code, reason: reasons[code](), advice: advice[code]() });
-  const list = (kind: Kind, items: readonly Item[]): Section => section(kind, "unsent", items);
+  const list = <T>(kind: Kind, all: readonly T[], item: (one: T) => Item, remedy?: (one: T) => string): Section =>
+    section(kind, "unsent", itemsOf(all, item, remedy && { advice: remedy }));
   const stepOf = (step: string): string => (step === "user" ? step : options.named(step));
   const found = (issues: readonly OpleadIssue[], remedy: string): Said[] => {
     return recordFindings(issues, language, columns).map((one) => ({ ...one, advice: remedy }));
@@ -54,7 +57,8 @@ export function problemSections(
   return [
     list(
       "failed",
-      failures.map((failure) => {
+      failures,
+      (failure) => {
         const { step, status, requestId, error, held: isHeld } = failure;
         const opleadAnswer = (error && wordsOf(error)) || undefined;
         const alone = overview.failed_step({ step: stepOf(step), answer: answerOf(failure), held: isHeld });
@@ -62,59 +66,62 @@ export function problemSections(
           facts: { step, status, requestId, opleadAnswer },
           said: { alone, notes: [alone] },
         });
-      }),
+      },
+      (failure) => advice[caseOfAdvice(failure.advice)](),
     ),
     list(
       "held",
-      held
-        .filter((user) => !isWaiting(user))
-        .map((user) => {
-          const { step, status, since } = user;
-          const what = about(caseOf(user));
-          const alone = overview.held_since({ step: stepOf(step), answer: answerOf(user), day: dayOf(since) });
-          return tell(user, "held", [{ ...what, reason: `${what.reason} ${words.refused_before()}` }], {
-            facts: { step, status, since },
-            said: { alone, notes: [alone] },
-          });
-        }),
+      held.filter((user) => !isWaiting(user)),
+      (user) => {
+        const { step, status, since } = user;
+        const what = about(caseOf(user));
+        const alone = overview.held_since({ step: stepOf(step), answer: answerOf(user), day: dayOf(since) });
+        return tell(user, "held", [{ ...what, reason: `${what.reason} ${words.refused_before()}` }], {
+          facts: { step, status, since },
+          said: { alone, notes: [alone] },
+        });
+      },
+      (user) => advice[caseOf(user)](),
     ),
     list(
       "invalid",
-      invalid.map((record) => {
+      invalid,
+      (record) => {
         const said = found(record.issues, advice.invalid_input()).map((one) => {
           return { ...one, ofMap: wordsOfMap(one, record.error) };
         });
         return tell(record, "invalid", said);
-      }),
+      },
+      () => advice.invalid_input(),
     ),
     list(
       "duplicate",
-      duplicates.map(({ accountNumber, records, rows }) => {
+      duplicates,
+      ({ accountNumber, records, rows }) => {
         const places = records.map((record, index) => ({ accountNumber, record, row: rows[index] }));
         const reason = reasons.duplicate({ rows: places.map(rowOf) });
         const said = { code: "duplicate", reason, advice: advice.duplicate() } as const;
         return tell({ ...NO_RECORD, accountNumber }, "duplicate", [said], { rowsOf: places, each: places });
-      }),
+      },
+      () => advice.duplicate(),
     ),
-    list(
-      "twin",
-      twins.map((twin) => {
-        const { by, inSource } = twin;
-        const [accountNumber, of] = [who(twin.accountNumber), who(twin.of)];
-        const remedy = words.twin_advice({ accountNumber, of, inSource });
-        return tell(twin, "twin", [
-          { code: "possible_twin", reason: reasons.possible_twin({ of, by }), advice: remedy },
-        ]);
-      }),
-    ),
+    list("twin", twins, (twin) => {
+      const { by, inSource } = twin;
+      const [accountNumber, of] = [who(twin.accountNumber), who(twin.of)];
+      const remedy = words.twin_advice({ accountNumber, of, inSource });
+      return tell(twin, "twin", [{ code: "possible_twin", reason: reasons.possible_twin({ of, by }), advice: remedy }]);
+    }),
     list(
       "skipped",
-      skipped.filter(isLeftOut).map((skip) => tell(skip, "skipped", [about(`run_${skip.reason}`)])),
+      skipped.filter(isLeftOut),
+      (skip) => tell(skip, "skipped", [about(`run_${skip.reason}`)]),
+      (skip) => advice[`run_${skip.reason}`](),
     ),
     list(
       "waiting",
       // One row of a source may keep hundreds waiting.
-      grouped([...skipped, ...held].filter(isWaiting), ({ root }) => root.accountNumber).map((users) => {
+      grouped([...skipped, ...held].filter(isWaiting), ({ root }) => root.accountNumber),
+      (users) => {
         const [{ root }] = users as [(typeof users)[number]];
         const waits = { because: root.because, ...usersAmong(users.map(({ accountNumber }) => accountNumber)) };
         const reason = reasons.parent_missing({ root: rootName(root, language), ...waits });
@@ -122,51 +129,55 @@ export function problemSections(
           each: users,
           said: { alone: overview.waited_for(waits) },
         });
-      }),
+      },
+      () => advice.parent_missing(),
     ),
     ...more,
-    list("not_moved", movedItems(moves, false, language)),
+    section("not_moved", "unsent", movedItems(moves, false, language)),
     list(
       "suspicious",
-      suspicious.map((record) => {
+      suspicious,
+      (record) => {
         const { since } = record;
         const said = found(record.issues, advice.suspicious()).map((one) => {
           return since ? { ...one, ofRow: `. ${words.sent_before()}` } : one;
         });
         const notes = since ? [overview.sent_since({ day: dayOf(since) })] : [];
         return tell(record, "suspicious", said, { facts: { since: since ?? undefined }, said: { notes } });
-      }),
+      },
+      () => advice.suspicious(),
     ),
     list(
       "leaver",
       // Those that are missing longest first: they are due.
-      openLeavers(missing)
-        .sort((a, b) => b.days - a.days)
-        .map(({ accountNumber, id, state, missingSince, days }) => {
-          // A leaver that was ticked off is not open.
-          const what = about(`leaver_${state as Exclude<typeof state, "done">}`);
-          const since = overview.missing_since({ state, day: dayOf(missingSince), days });
-          const area = options.leaverNotes?.get(accountNumber);
-          const notes = [since, ...(area ? [area] : [])];
-          const name = `${shown(accountNumber, language)} (id ${who(id)})`;
-          return tell({ ...NO_RECORD, accountNumber }, "leaver", [what], {
-            facts: { since: missingSince },
-            said: { alone: notes.join(". "), notes },
-            name,
-          });
-        }),
+      openLeavers(missing).sort((a, b) => b.days - a.days),
+      ({ accountNumber, id, state, missingSince, days }) => {
+        // A leaver that was ticked off is not open.
+        const what = about(`leaver_${state as Exclude<typeof state, "done">}`);
+        const since = overview.missing_since({ state, day: dayOf(missingSince), days });
+        const area = options.leaverNotes?.get(accountNumber);
+        const notes = [since, ...(area ? [area] : [])];
+        const name = `${shown(accountNumber, language)} (id ${who(id)})`;
+        return tell({ ...NO_RECORD, accountNumber }, "leaver", [what], {
+          facts: { since: missingSince },
+          said: { alone: notes.join(". "), notes },
+          name,
+        });
+      },
+      ({ state }) => advice[`leaver_${state as Exclude<typeof state, "done">}`](),
     ),
   ];
 }
 
 /** The moves to new account numbers that are made, or those that are not. */
-export function movedItems(moves: readonly PlannedMove[], made: boolean, language: Language): Item[] {
-  return moves
-    .filter(({ problem }) => made === !problem)
-    .map(({ from, to, problem }) => {
+export function movedItems(moves: readonly PlannedMove[], made: boolean, language: Language): Items {
+  return itemsOf(
+    moves.filter(({ problem }) => made === !problem),
+    ({ from, to, problem }) => {
       const text = problem ? language.overview[`move_${problem}`]() : "";
       return itemNamed(`${shown(from, language)} → ${shown(to, language)}`, { text });
-    });
+    },
+  );
 }
 
 /** One thing that is wrong with a user or a record. */

@@ -4,7 +4,15 @@ import { capitalised } from "../../locales/grammar.ts";
 import type { Language } from "../language.ts";
 import type { TextLine } from "../types/records.ts";
 import type { LanguageOptions, ProblemCsvOptions, ProblemRow } from "../types/report.ts";
-import { type CsvRow, type Figure, grouped, type Item, isProblemRow, type Overview, type Section } from "./overview.ts";
+import {
+  type CsvRow,
+  type Figure,
+  type Item,
+  type Items,
+  isProblemRow,
+  type Overview,
+  type Section,
+} from "./overview.ts";
 
 /** `all`: every row of every list, and each change by itself. */
 interface Extent {
@@ -57,12 +65,6 @@ function sectionLines(section: Section, { all }: Extent, language: Language): Te
   return [plain(""), heading, ...[...lines, ...after].map((line) => plain(`  ${line}`))];
 }
 
-/** The advice of several items that have the same. */
-function sharedAdvice([first, ...others]: readonly Item[]): string | undefined {
-  const advice = first?.advice;
-  return others.length > 0 && others.every((one) => one.advice === advice) ? advice : undefined;
-}
-
 /** Sentences in one line. Some end with a full stop already. */
 function sentences(texts: readonly string[]): string {
   return texts
@@ -87,7 +89,7 @@ export function asMarkdown({ title, figures, notes, sections, language }: Overvi
 }
 
 function paragraphs({ title, items }: Section, { overview }: Language): string[] {
-  return items.flatMap(({ alone }) => ["", `**${overview.heading({ title })}** ${escapeMarkdown(alone)}`]);
+  return [...items].flatMap(({ alone }) => ["", `**${overview.heading({ title })}** ${escapeMarkdown(alone)}`]);
 }
 
 function foldedTable(section: Section, all: boolean | undefined, language: Language): string[] {
@@ -109,14 +111,14 @@ interface Table {
 function tableOf({ kind, role, items }: Section, all: boolean | undefined, most: number, language: Language): Table {
   const { say, overview } = language;
   if (kind === "changed" && !all && items.length > READ_ONE_BY_ONE) return kindsOf(items, most, language);
-  const listed = all ? items : items.slice(0, most);
+  const listed = items.first(all ? items.length : most);
   const more = moreThan(items.length - listed.length, overview);
   if (role === "hint" || role === "why") {
     return { columns: [say("why")], rows: listed.map(({ alone }) => [alone]), after: more };
   }
   const rows = listed.map((item) => [nameOf(item), item.alone]);
   if (role === "sent") return { columns: [say("user"), say("sent")], rows, after: more };
-  const shared = sharedAdvice(items);
+  const shared = items.sharedAdvice();
   if (shared !== undefined) return { columns: [say("user"), say("why")], rows, after: [...more, shared] };
   const advised = rows.map((row, index) => [...row, listed[index]?.advice ?? ""]);
   return { columns: [say("user"), say("why"), say("advice")], rows: advised, after: more };
@@ -127,17 +129,17 @@ function moreThan(left: number, { more }: Language["overview"]): string[] {
 }
 
 /** Changes by what is sent, the commonest first. */
-function kindsOf(items: readonly Item[], most: number, { say, overview, list }: Language): Table {
-  const kinds = grouped(items, ({ text }) => text);
-  const listed = kinds.slice(0, most);
+function kindsOf(items: Items, most: number, { say, overview, list }: Language): Table {
+  const listed = items.alike().slice(0, most);
   const rows = listed.map((same) => {
-    const [first] = same as [Item];
+    const examples = same.first(EXAMPLES);
+    const [first] = examples as [Item];
     if (same.length === 1) return [`${nameOf(first)}: ${first.alone}`];
-    const examples = same.slice(0, EXAMPLES).map((item) => {
+    const named = examples.map((item) => {
       return [nameOf(item), ...(item.notes.length === 0 ? [] : [`(${list(item.notes)})`])].join(" ");
     });
     const users = overview.users({ amount: same.length, sent: first.text });
-    return [users, overview.for_example({ users: list(examples) })];
+    return [users, overview.for_example({ users: list(named) })];
   });
   const left = items.length - listed.reduce((sum, { length }) => sum + length, 0);
   return { columns: [say("users"), say("examples")], rows, after: moreThan(left, overview) };
@@ -162,7 +164,9 @@ function escapeMarkdown(text: string): string {
 
 /** Every problem, one row each, in the order of the source where it is known: before them why there is no report. */
 function rowsOf({ sections }: Overview): CsvRow[] {
-  return sections.flatMap(({ items }) => items.flatMap(({ rows }) => rows)).sort((a, b) => orderOf(a) - orderOf(b));
+  return sections
+    .flatMap(({ items }) => [...items].flatMap(({ rows }) => rows))
+    .sort((a, b) => orderOf(a) - orderOf(b));
 }
 
 export function problemRowsOf(overview: Overview): ProblemRow[] {

@@ -112,7 +112,7 @@ const MOST_GROUPS = 30;
 
 function groupsOf(sections: readonly Section[], { say }: Words): Group[] {
   return sections.flatMap(({ kind, items }) => {
-    const each = items.flatMap((item) => item.parts ?? [item]);
+    const each = [...items].flatMap((item) => item.parts ?? [item]);
     const bySize = grouped(each, ({ text, advice }) => `${text}\n${advice}`);
     const rest = bySize.length > MOST_GROUPS + 1 ? bySize.splice(MOST_GROUPS).flat() : [];
     const groups = bySize.map((items): Group => {

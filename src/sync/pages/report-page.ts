@@ -19,7 +19,7 @@ export async function reportPage(given: SyncReport, options: LanguageOptions = {
   const { page, say } = words;
   const { status, runId, startedAt, durationMs, testMode, requests } = report;
   const sentencesOf = (...kinds: readonly Kind[]): string[] => {
-    return overview.sections.filter(({ kind }) => kinds.includes(kind)).flatMap(({ items }) => items.map(toldOf));
+    return overview.sections.filter(({ kind }) => kinds.includes(kind)).flatMap(({ items }) => [...items].map(toldOf));
   };
   const refusals = sentencesOf("approved", "would_be_refused");
   return renderPage(
@@ -55,7 +55,7 @@ export async function failedPage(
       lead: began(startedAt, undefined, false, words),
       tone: "bad",
       verdict: words.page[`run_${status}`](),
-      reasons: why.flatMap(({ items }) => items.map(toldOf)),
+      reasons: why.flatMap(({ items }) => [...items].map(toldOf)),
       more: [],
       figures: [],
       warnings: [],

@@ -6,7 +6,7 @@ import { tellSaved } from "../../locales/en/sync.ts";
 import { inFrench } from "../../locales/fr/issues.ts";
 import { printable, reportForm } from "../forms.ts";
 import { addMethods, LANGUAGES, type Language } from "../language.ts";
-import { type Overview, type RunRow, sectionsIn, sentence } from "../overview/overview.ts";
+import { itemsOf, type Overview, type RunRow, sectionsIn, sentence } from "../overview/overview.ts";
 import { planOverview, reportOverview } from "../overview/plan-overview.ts";
 import { asLines, formsOf, language, problemRowsOf } from "../overview/render.ts";
 import type { FailedReport, FailedRun } from "../types/failed-report.ts";
@@ -92,7 +92,11 @@ export function failedReport(given: unknown, status?: FailedReport["status"]): F
       figures: planned?.figures ?? [],
       notes: planned ? [planned.title, ...planned.notes] : [],
       sections: [
-        sectionsIn(language)("why", "why", sentences),
+        sectionsIn(language)(
+          "why",
+          "why",
+          itemsOf(sentences, (one) => one),
+        ),
         ...(planned?.sections.filter(({ role }) => role !== "why") ?? []),
       ],
     };

@@ -215,3 +215,27 @@ it("A plan counts users whom Oplead refused for an unknown parent among those wh
   expect(page).toMatch(/1\s+Waiting/);
   expect(page).not.toMatch(/Held/);
 });
+
+it("A text puts only the changes and the records into words that it shows", () => {
+  let told = 0;
+  // What stands in the record is read when its item is made.
+  const counting = <T extends object>(one: T): T =>
+    Object.defineProperty(one, "record", {
+      get: () => {
+        told += 1;
+        return 0;
+      },
+    });
+  const amount = 1_000;
+  const many = Array.from({ length: amount }, (_, index) => index);
+  const [, change] = fullPlan.changes;
+  const changes = many.map((index) =>
+    counting({ ...(change as typeof change & object), accountNumber: `ACC-${index}` }),
+  );
+  const issues = [issueAt("phone", tellRecord("white_space"))];
+  const invalid = many.map((index) => counting({ record: 0, row: index, accountNumber: `BAD-${index}`, issues }));
+  const plan = { ...empty, changes, invalid };
+  expect(planText(plan).split("\n").length).toBeGreaterThan(10);
+  expect(told).toBeGreaterThan(10);
+  expect(told).toBeLessThan(amount / 10);
+});
