@@ -12,6 +12,8 @@ export interface WriteResult {
   readonly testMode: boolean;
   /** HTTP requests really sent for this call, retries included. */
   readonly requests: number;
+  /** The ids that Oplead, or a proxy, gave these requests, for its support; not every answer has one. */
+  readonly requestIds: readonly string[];
   /**
    * Whether an earlier attempt of this call ended without a known outcome (timeout, broken connection, a gateway's error). Oplead
    * may still carry it out, after what is written next: write the user once more later if that would matter.
@@ -31,6 +33,8 @@ export interface RulesResult {
    * user exists by then.
    */
   readonly unverifiable: readonly RuleName[];
+  /** The ids of the requests that set them, as in {@link WriteResult.requestIds}. */
+  readonly requestIds: readonly string[];
 }
 
 /** The result of {@link Oplead.upsertUser}. */

@@ -68,8 +68,14 @@ function isAnother(answered: unknown, { accountNumber, identification }: Sent): 
 }
 
 /** A result that can be printed: the user's own data is there for a program that reads it by name. */
-export function resultOf({ id, user }: Written, { testMode, requests, mayComeLate }: Call): WriteResult {
-  const shown = { id, testMode, requests, inDoubt: mayComeLate };
+export function resultOf({ id, user }: Written, { testMode, requests, requestIds, mayComeLate }: Call): WriteResult {
+  const shown: Omit<WriteResult, "user"> = {
+    id,
+    testMode,
+    requests,
+    requestIds: [...requestIds],
+    inDoubt: mayComeLate,
+  };
   // A getter, because inspecting shows values, also hidden ones.
   return Object.defineProperty(shown, "user", { get: () => user }) as WriteResult;
 }

@@ -21,6 +21,9 @@ export function concernsAll(error: OpleadError): boolean {
   return CONCERNS_ALL.has(error.code);
 }
 
+/** How a rule that did not fail ended. */
+type SetRule = "applied" | "unverifiable";
+
 /**
  * One PUT for each rule, one after the other. A rule that is refused does not keep the others from being set; the error
  * at the end says what became of each.
@@ -31,7 +34,8 @@ export async function sendRules(
   rules: readonly RuleToSend[],
   call: Call,
 ): Promise<RulesResult> {
-  const set: Record<keyof RulesResult, RuleName[]> = { applied: [], unverifiable: [] };
+  const set: Record<SetRule, RuleName[]> = { applied: [], unverifiable: [] };
+  const before = call.requestIds.length;
   const failed: { rule: RuleName; error: OpleadError }[] = [];
   for (const rule of rules) {
     try {
@@ -43,7 +47,7 @@ export async function sendRules(
     }
   }
   const first = failed[0]?.error;
-  if (!first) return set;
+  if (!first) return { ...set, requestIds: call.requestIds.slice(before) };
   const sent = set.applied.length + set.unverifiable.length + failed.length;
   const outcome = { ...set, failed, notSent: rules.slice(sent).map((rule) => rule.name) };
   throw copyError(first, {
@@ -59,7 +63,7 @@ export async function sendRules(
  * The answer to a rule's PUT is not documented. 204 without a body and any JSON object or list count as accepted; an empty 200
  * or one that holds text, a number or null does not. Throws unless the rule was accepted, or cannot be checked.
  */
-async function sendRule(state: ClientState, id: string, rule: RuleToSend, call: Call): Promise<keyof RulesResult> {
+async function sendRule(state: ClientState, id: string, rule: RuleToSend, call: Call): Promise<SetRule> {
   const isOnlyInTest = call.testMode && state.onlyInTests.get(id) === true;
   // When the request was sent: a process can stand still before it reads the answer.
   let isNew = false;

@@ -19,8 +19,8 @@ export interface Call extends CallSettings {
    * replaced. Then the call fails with `aborted`, retryable.
    */
   readonly leaseLeftMs: (() => number) | undefined;
-  /** Collects the request ids that Oplead gives, if the caller wants them. */
-  readonly requestIds: string[] | undefined;
+  /** The request ids that Oplead gave so far. */
+  readonly requestIds: string[];
   /** HTTP requests really sent so far. */
   requests: number;
   /** Whether an attempt that was repeated ended without a known outcome (timeout, broken connection, 5xx). */

@@ -158,7 +158,7 @@ export class Transport {
       subject: typeof identification === "string" ? showIdentity(identification) : undefined,
       deadlineAt: this.clock.now() + settings.deadlineMs,
       leaseLeftMs,
-      requestIds,
+      requestIds: requestIds ?? [],
       requests: 0,
       inDoubt: false,
       mayComeLate: false,
@@ -222,8 +222,8 @@ export class Transport {
         else {
           this.observers.answered(event, call, outcome, clock.now() - sentAt);
           this.platform.hasAnswered ||= isOfPlatform(outcome, outgoing);
-          const requestId = call.requestIds && requestIdOf(outcome.headers);
-          if (requestId !== undefined) call.requestIds?.push(requestId);
+          const requestId = requestIdOf(outcome.headers);
+          if (requestId !== undefined) call.requestIds.push(requestId);
         }
         const attempted = this.#judge(outcome, outgoing, call, attempt);
         const { failure, waitMs } = attempted;

@@ -62,7 +62,9 @@ describe("setRules", () => {
   it("setRules sends the rules given, one PUT each, as the guide writes them", async () => {
     const oplead = connect();
     const { id } = await oplead.upsertUser(user(1));
-    expect(await oplead.setRules(id, ALL)).toEqual({ applied: Object.keys(GUIDE), unverifiable: [] });
+    const { requestIds, ...set } = await oplead.setRules(id, ALL);
+    expect(set).toEqual({ applied: Object.keys(GUIDE), unverifiable: [] });
+    expect(requestIds).toEqual(["fake-3", "fake-4", "fake-5", "fake-6", "fake-7"]);
     expect(rulesSent()).toEqual(["geographical", "max-distance", "competences", "contact-profiles", "profile-types"]);
     expect(fake.rules(id)).toEqual(GUIDE);
   });
@@ -161,8 +163,10 @@ describe("in test mode", () => {
   it("a rule of a user that only test mode created is unverifiable, not failed", async () => {
     const oplead = connect({ testMode: true });
     const result = await oplead.upsertUser(user(1), { rules: ALL });
-    expect(result.rules).toEqual({ applied: [], unverifiable: Object.keys(GUIDE) });
-    expect(await oplead.setRules("ACC-1", { maxDistance: 5 })).toEqual({ applied: [], unverifiable: ["maxDistance"] });
+    expect(result.rules).toMatchObject({ applied: [], unverifiable: Object.keys(GUIDE) });
+    expect(result.requestIds).toEqual(["fake-1", "fake-2", ...result.rules.requestIds]);
+    const set = await oplead.setRules("ACC-1", { maxDistance: 5 });
+    expect(set).toMatchObject({ applied: [], unverifiable: ["maxDistance"] });
     expect(fake.users).toEqual([]);
   });
 
@@ -176,7 +180,8 @@ describe("in test mode", () => {
   it("a rule of a real user is checked in test mode, and not set", async () => {
     await connect().upsertUser(user(1));
     const oplead = connect({ testMode: true });
-    expect(await oplead.setRules("ACC-1", ALL)).toEqual({ applied: Object.keys(GUIDE), unverifiable: [] });
+    const set = await oplead.setRules("ACC-1", ALL);
+    expect(set).toMatchObject({ applied: Object.keys(GUIDE), unverifiable: [] });
     expect(fake.rules("ACC-1")).toEqual({});
     fake.fail({ on: "setRules", as: { status: 422 }, times: 5 });
     expect((await failureOf(oplead.setRules("ACC-1", ALL))).rules?.failed).toHaveLength(5);
