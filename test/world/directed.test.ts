@@ -386,6 +386,24 @@ describe("a change that people take back after the process was killed that had s
     ),
   );
 
+  it("is taken back at Oplead too if a receiver of events was killed, and the next event changes nothing", () =>
+    expectSound(
+      async (world) => {
+        world.change("rule", "P0", 3);
+        const own = { process: "killed", person: "P0", step: "max-distance" };
+        world.platform.scripted.push({ ...own, carriedOutMs: 50, answeredMs: 99 * SECOND });
+        void reconcile(world, "killed", "P0");
+        await world.time.sleep(5 * SECOND);
+        world.time.kill((world.platform.sent.at(-1) as Sent).process);
+        world.change("rule", "P0", 60);
+        await world.time.sleep(35 * SECOND);
+        await reconcile(world, "after", "P0");
+        await world.time.sleep(3_600 * SECOND);
+        expect([(await world.night("again")).requests, (await world.night("at rest")).requests]).toEqual([2, 0]);
+      },
+      { ledger: "lease" },
+    ));
+
   it("is taken back at Oplead too if the next night is about other users, and does not come to its end either", () =>
     expectSound(async (world) => {
       world.change("edit", "P0");
