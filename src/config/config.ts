@@ -16,8 +16,8 @@ import type { OpleadOptions } from "../transport/options.ts";
 import type { MappedEvent, UserWebhookOptions } from "../webhook/options.ts";
 
 /**
- * The config of the `oplead` command. Everything is optional here, because each command needs another part; a command
- * says which part is missing. `rowOf` defaults to what {@link csvSource} counts.
+ * The config of the `oplead` command. Every field is optional, because each command needs other parts; a command says
+ * which part is missing. `rowOf` defaults to the rows that {@link csvSource} counts.
  */
 export interface OpleadConfig<
   SourceRecord = unknown,
@@ -26,7 +26,7 @@ export interface OpleadConfig<
   Entry extends MappedEvent = MappedEvent,
 > extends Omit<
     SyncOptions<SourceRecord>,
-    // Options of one run, and those that a config says in its own way. All others it has as they are.
+    // Left out are the options of one run, and those that a config writes in another way.
     | Exclude<keyof ApplyOptions, "stop" | "onMissing">
     | "source"
     | "map"
@@ -42,9 +42,9 @@ export interface OpleadConfig<
   readonly client?: OpleadOptions | undefined;
   /** The records to sync: `csvSource`, `jsonSource`, `restSource`, any iterable, or a function that gives one. */
   readonly source?: SyncOptions<SourceRecord>["source"] | undefined;
-  /** Makes a user of a record. Null or undefined passes over it. */
+  /** Makes a user of a record. Null or undefined leaves the record out. */
   readonly map?: SyncOptions<SourceRecord, User>["map"] | undefined;
-  /** The memory of what Oplead has: a folder (a {@link fileLedger}) or a ledger. Default `"./oplead-ledger"`. */
+  /** The memory of the users that Oplead has: a folder (a {@link fileLedger}) or a ledger. Default `"./oplead-ledger"`. */
   readonly ledger?: string | Ledger | undefined;
   /** {@link LedgerKeyOptions.ledgerKey} of the ledger in a folder. Other ledgers take their key themselves. */
   readonly ledgerKey?: LedgerKeyOptions["ledgerKey"];
@@ -56,9 +56,9 @@ export interface OpleadConfig<
    */
   readonly queue?: UserQueueOptions | undefined;
   /**
-   * Whether `oplead plan` says which areas gain or lose their users, and what {@link OpleadConfig.policies}, `oplead coverage` and
-   * `oplead explain` look at: `true` takes France as the package knows it (`oplead-sdk/coverage/france`) and the codes that rules name. Default
-   * false; for policies and these commands, as `true`.
+   * Whether `oplead plan` says which areas gain or lose their users, and the leads that {@link OpleadConfig.policies}, `oplead coverage` and
+   * `oplead explain` judge. `true`: France as the package knows it (`oplead-sdk/coverage/france`), and the codes that rules name. Default false;
+   * policies and the other two commands then judge the leads of `true`.
    */
   readonly coverage?: boolean | CoverageSettings | undefined;
   /**
@@ -67,22 +67,22 @@ export interface OpleadConfig<
    */
   readonly audit?: string | AuditPlace | false | undefined;
   /**
-   * Where `oplead sync` and `oplead apply` tell of nights that are not well: a list of targets, or with `targets` an object that says in
-   * which language, and the name of the platform. See {@link notifiers}. Default: nowhere.
+   * The targets that `oplead sync` and `oplead apply` tell of nights that are not well: a list, or an object with the list as `targets`, the
+   * language and the name of the platform. See {@link notifiers}. Default: none.
    */
   readonly notify?: readonly AlertTarget[] | NotifySettings | undefined;
   /**
    * Facts that `oplead probe` learned about the platform: the path of the file that it wrote, or its content. It becomes `facts` of the client,
-   * and what `--target fake` behaves like. `false`: none, for a target that is another platform. Default: none.
+   * and `--target fake` behaves like that platform. `false`: no facts, for a target that is another platform. Default: none.
    */
   readonly facts?: string | PlatformFacts | false | undefined;
-  /** Consents of `oplead probe` for runs without a terminal to ask at. */
+  /** Settings of `oplead probe`, among them the consent for runs without a terminal. */
   readonly probe?: ProbeSettings | undefined;
   /** The platform that `oplead fake` and `--target fake` play. Default: three profiles, all rules. */
   readonly fake?: FakeSettings | undefined;
   /** How the source signs its deliveries, for `oplead trigger`: the options of `signDelivery`. Default: unsigned. */
   readonly trigger?: TriggerSettings | undefined;
-  /** Other platforms, by the name that `--target` takes. Each is merged over the rest: objects field by field. */
+  /** Other platforms, by the name that `--target` takes. A target is merged over the rest of the config: objects field by field. */
   readonly targets?: Readonly<Record<string, ConfigTarget<SourceRecord, Event>>> | undefined;
 }
 
@@ -101,7 +101,7 @@ export interface TriggerSettings {
   readonly [option: string]: unknown;
 }
 
-/** The leads over which policies are judged, and that `oplead coverage` and `oplead explain` ask about. Parts left out are as with `coverage: true`. */
+/** The leads that policies, `oplead coverage` and `oplead explain` judge. Parts that are left out are as with `coverage: true`. */
 export type CoverageSettings = Omit<PolicyCoverage, "universe"> & {
   /** All leads that can exist. `countries` left out: France. */
   readonly universe?: Partial<Universe> | undefined;
@@ -113,7 +113,7 @@ export type CoverageSettings = Omit<PolicyCoverage, "universe"> & {
 export interface ProbeSettings {
   /** Whether `--allow-test-create` is allowed without a terminal. Default false. */
   readonly allowTestCreate?: boolean | undefined;
-  /** How long what was written may take to show in what is read, in milliseconds, 0 to 60,000. Default 5,000. */
+  /** How long a write may take to show in reads, in milliseconds, 0 to 60,000. Default 5,000. */
   readonly lagMs?: number | undefined;
 }
 
@@ -126,7 +126,7 @@ export interface FakeSettings {
 }
 
 /**
- * The content of `oplead.config.ts`. Gives it back unchanged; it is there for its types: `map` and `key` get the records
+ * Gives the content of `oplead.config.ts` back unchanged. It is there for its types: `map` and `key` get the records
  * of `source`.
  */
 export function defineConfig<
@@ -142,9 +142,9 @@ export function defineConfig<SourceRecord, Event>(
 }
 
 /**
- * The loader of the command reads a config that may name variables which are not set: it wants to list all of them with
- * their places, and some may be replaced by a target. So while it loads a file, a missing variable leaves a mark in the
- * text instead of an error. Registered, because a config may load another copy of this package (ESM and CommonJS).
+ * While the command loads a config, a variable that is not set leaves a mark in the text instead of an error. So the
+ * command can list all missing variables with their places, and a target may still replace some. The symbol is registered,
+ * because a config may load another copy of this package (ESM and CommonJS).
  */
 const KEY = Symbol.for("oplead-sdk.config.loading");
 
@@ -158,9 +158,9 @@ const MARK = /\0([^\0]+)\0/g;
  * An environment variable.
  *
  * @param name Its name, for example `"OPLEAD_TOKEN"`.
- * @param fallback What counts when the variable is not set or empty. Without it the variable is required.
- * @throws {@link OpleadError} `invalid_options` with the variable's name when it is required and not set. In a file that
- * the command loads it is listed together with the other problems of the file.
+ * @param fallback The value if the variable is not set or empty. Without it the variable is required.
+ * @throws {@link OpleadError} `invalid_options` with the variable's name if it is required and not set. While the command
+ * loads a file, a missing variable is listed together with the other problems of the file.
  */
 export function env(name: string, fallback?: string): string {
   if (typeof name !== "string") throw invalid("invalid_options", "env", [issueAt("name", tellValue("not_text"))]);
@@ -181,7 +181,7 @@ export async function whileLoading<T>(folder: string, task: () => Promise<T>): P
   }
 }
 
-/** Where relative paths start: the folder of the config file that is being loaded, else the working directory. */
+/** The folder at which relative paths start: that of the config file that is being loaded, else the working directory. */
 export function baseFolder(): string {
   return globals[KEY] ?? process.cwd();
 }

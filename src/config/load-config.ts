@@ -31,7 +31,7 @@ import { readWhole, settingsOf } from "./sources/source.ts";
 /** A part of a config that a command may need. */
 export type ConfigPart = "client" | "source" | "map" | "webhook" | "queue" | "notify";
 
-/** In this order. */
+/** The names of config files, in the order in which they are looked for. */
 const CONFIG_FILES = ["oplead.config.ts", "oplead.config.mts", "oplead.config.js", "oplead.config.mjs"];
 
 /** Options of {@link loadConfig}. */
@@ -42,9 +42,9 @@ export interface LoadOptions {
   readonly file?: string | undefined;
   /** The name of a target of the config. */
   readonly target?: string | undefined;
-  /** Laid over the config and its target, for example a token. A function gets the two merged. */
+  /** Fields that are laid over the config and its target, for example a token. A function gets the merged config. */
   readonly override?: ConfigTarget | ((config: OpleadConfig) => ConfigTarget | Promise<ConfigTarget>) | undefined;
-  /** The parts that must be there; `client` also checks that there is a token. Default: `["client"]`. */
+  /** The parts that the config must have. `client` also requires a token. Default: `["client"]`. */
   readonly needs?: readonly ConfigPart[] | undefined;
   /** Whether the `.env` file beside the config is loaded. It does not replace variables that are set. Default true. */
   readonly envFile?: boolean | undefined;
@@ -63,12 +63,12 @@ const checkOptions = check.optionsCheck<LoadOptions>("loadConfig", () =>
 
 /** A config that was read and checked. */
 export interface LoadedConfig {
-  /** The file. */
+  /** The path of the config file. */
   readonly file: string;
   /** Its folder: relative paths in the config start here. */
   readonly folder: string;
   readonly target: string | undefined;
-  /** The path of its file of facts, as it is written there. */
+  /** The path of the file of facts, as the config writes it. */
   readonly factsFile?: string | undefined;
   /** The config with its target and the override merged into it. */
   readonly config: OpleadConfig;
@@ -130,10 +130,10 @@ function findConfigFile(folder: string, file: string | undefined): string {
   throw new OpleadError("invalid_options", problem, { issues: [issueAt("", told)] });
 }
 
-/** Missing before Node 20.12, so not imported by name. */
+/** It is not imported by name, because Node before 20.12 does not have it. */
 const { parseEnv } = util as Partial<typeof util>;
 
-/** As Node's own loader does, which came with 20.12 and reads UTF-8 without a byte order mark only. Notepad and PowerShell write others. */
+/** Loads variables as `process.loadEnvFile` does. That reads only UTF-8 without a byte order mark; Notepad and PowerShell write other encodings. */
 async function loadEnvFile(path: string): Promise<void> {
   if (!existsSync(path)) return;
   if (parseEnv === undefined) {
@@ -175,7 +175,7 @@ function targetOf(file: string, targets: unknown, name: string): ConfigTarget {
   ]);
 }
 
-/** The parts of a config that a target changes field by field. Everything else it replaces as a whole. */
+/** The parts of a config that a target changes field by field. It replaces all others as a whole. */
 const SECTIONS = new Set(["client", "guard", "stop", "webhook", "fake"]);
 
 /** Lays a target over a config. A field set to `undefined` changes nothing. */
@@ -189,17 +189,17 @@ function mergeTarget(config: OpleadConfig, target: ConfigTarget): OpleadConfig {
   return merged;
 }
 
-/** Facts are an option of the client. */
+/** Gives the facts of a config to its client. */
 function withFacts(config: OpleadConfig): OpleadConfig {
   const { facts, client = {} } = config;
-  // What else stands there is refused when the config is checked.
+  // Anything else is refused when the config is checked.
   if (typeof facts !== "object" || !isPlain(client)) return config;
-  // As the client decides it: the source is read before there is one.
+  // The client decides it in the same way, but the source is read before there is a client.
   const numericAccountNumbers = (facts as Partial<PlatformFacts>).facts?.idType?.value === "uuid" || undefined;
   return { ...config, client: { facts, numericAccountNumbers, ...client } };
 }
 
-/** The facts of a config; why they cannot be read, where they are a file that cannot. */
+/** The facts of a config, or the reason why their file cannot be read. */
 async function factsIn(folder: string, given: unknown): Promise<{ facts?: PlatformFacts; issue?: OpleadIssue }> {
   // A path with a NUL names a variable that is not set.
   if (typeof given !== "string" || given.includes("\0")) return {};
@@ -219,7 +219,7 @@ function wrong(file: string, issues: readonly OpleadIssue[]): OpleadError {
 /** Every problem of a config, after its target was merged, with its path. */
 function configIssues(config: OpleadConfig, needs: readonly ConfigPart[]): OpleadIssue[] {
   const needsClient = needs.includes("client");
-  // A command that asks Oplead for nothing runs without a token.
+  // A command that sends nothing to Oplead runs without a token.
   const missing = missingVariables(needsClient ? config : { ...config, client: undefined });
   const seen = new Set(missing.map(({ path }) => path));
   const absent = needs
@@ -230,7 +230,7 @@ function configIssues(config: OpleadConfig, needs: readonly ConfigPart[]): Oplea
   const isUnused = ledgerKey !== undefined && typeof ledger === "object" && ledger.keyPlace !== "option";
   if (isUnused) absent.push(issueAt("ledgerKey", tellConfig("key_without_ledger")));
   const others = [...absent, ...findIssues(config), ...(needsClient ? clientIssues(config.client) : [])];
-  // A missing variable is the cause of what else is wrong with the value.
+  // If a variable is missing, its value is wrong for that reason, so other problems of the value are left out.
   return [...missing, ...others.filter(({ path }) => !seen.has(path))];
 }
 
@@ -276,7 +276,7 @@ function clientIssues(client: unknown): OpleadIssue[] {
   }
 }
 
-/** Where the config uses environment variables that are not set. */
+/** The places at which the config uses environment variables that are not set. */
 function missingVariables(value: unknown, path = ""): OpleadIssue[] {
   const missing = variableIssues(path, typeof value === "string" ? value : settingsOf(value).join(" "));
   if (Array.isArray(value) && value.every((item) => typeof item === "string")) {
@@ -287,7 +287,7 @@ function missingVariables(value: unknown, path = ""): OpleadIssue[] {
   }
   if (missing.length > 0 || !isPlain(value)) return missing;
   return Object.entries(value).flatMap(([name, inner]) =>
-    // The targets that were not chosen may name variables of other machines.
+    // Other targets may name variables that only other machines have.
     path === "" && name === "targets" ? [] : missingVariables(inner, path === "" ? name : `${path}.${name}`),
   );
 }
@@ -304,7 +304,7 @@ const NOT_NATIVE = new Set([
 /** Node 22.18 and 23.6 strip types by themselves; `false` or undefined elsewhere. */
 const stripsTypes = (): boolean => Boolean((process.features as { typescript?: unknown }).typescript);
 
-/** The default export of a config file. Node loads it where it can; else its types are taken off by code that is loaded only then. */
+/** The default export of a config file. If Node cannot load the file, a loader that strips types is imported and loads it. */
 async function importDefault(path: string): Promise<unknown> {
   const isTypeScript = /\.m?ts$/.test(path);
   if (isTypeScript && !stripsTypes()) return importTransformed(path);
@@ -318,13 +318,13 @@ async function importDefault(path: string): Promise<unknown> {
 }
 
 /**
- * Enums, namespaces, TypeScript without file extensions in its imports; and ESM in a `.js` file of a package without
- * `"type"`, which Node before 20.19 reads as CommonJS.
+ * Whether the loader may succeed where Node failed: for enums, namespaces and imports without file extensions in TypeScript, and for ESM in a `.js`
+ * file of a package without `"type"`, which Node before 20.19 reads as CommonJS.
  */
 function mayLoadTransformed(error: unknown, path: string, isTypeScript: boolean): boolean {
   const code = errorCode(error);
   if (isTypeScript) return code !== undefined && NOT_NATIVE.has(code);
-  // If it is wrong in any syntax, the second attempt says so.
+  // A real syntax error is reported by the second attempt.
   return error instanceof SyntaxError && path.endsWith(".js");
 }
 

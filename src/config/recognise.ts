@@ -41,32 +41,32 @@ export interface RecognisedColumn {
 /** The result of recognising a table of people. */
 export interface RecognisedTable {
   readonly source: "csvSource" | "excelSource";
-  /** The row that names the columns, as a spreadsheet counts, and whether it is the first one with any text. */
+  /** The row that names the columns, as a spreadsheet counts. `isFirstRow`: whether it is the first row with any text. */
   readonly headerRow: number;
   readonly isFirstRow: boolean;
-  /** All names of columns, from left to right. One that stands there twice has `(2)` behind it the second time. */
+  /** All names of columns, from left to right. The second column with a name has `(2)` behind it. */
   readonly names: readonly string[];
   readonly columns: readonly RecognisedColumn[];
   /** How many rows are people. */
   readonly people: number;
-  /** Rows below the header that are none: totals, remarks. */
+  /** Rows below the header that are not people: totals, remarks. */
   readonly otherRows: readonly number[];
 }
 
 const checkOptions = optionsCheck<Pick<ExcelOptions, "sheet">>("recogniseTable", () => fields({ sheet: text() }));
 
-/** A header is among the first rows; of a long table the first rows tell enough. */
+/** The number of rows among which the header is looked for, and the number of rows that are read. */
 const [HEADER_ROWS, MOST_ROWS] = [40, 20_000];
 
-/** Columns that a person has two of, and a total does not. */
+/** The columns that tell people from totals: a row with two of them is a person. */
 const OF_A_PERSON: readonly UserColumn[] = ["accountNumber", "lastname", "email"];
 
-/** A total may stand in the column of names. */
+/** Numbers in the column of last names: they are totals. */
 const NO_NAME = /^[\d\s.,]*$/;
 
 /**
- * Looks at a CSV file or a workbook of people, and says which row names the columns and which column holds what for Oplead, by their names in French and English and by
- * their cells. `oplead init --from` writes its config by it.
+ * Looks at a CSV file or a workbook of people, and says which row names the columns and which column holds which field of Oplead, by their names in French and English and
+ * by their cells. `oplead init --from` writes its config by it.
  *
  * @param path Path of the file. A relative one starts at the working directory.
  * @throws {@link OpleadError} `source_failed` if it cannot be read as a table.
@@ -125,7 +125,7 @@ async function firstRows(table: AsyncIterable<Rows>): Promise<string[][]> {
   return all;
 }
 
-/** The row with most names of columns that are known; among equals, and where none is known, the first of those with most cells. */
+/** The row with the most known names of columns. If several have as many, the one with the most cells, and the first of these. */
 function headerAmong(rows: readonly (readonly string[])[], first: number): number {
   const weight = (cells: readonly string[]): number => {
     const known = new Set(cells.flatMap((cell) => byName(cell)?.column ?? [])).size;
@@ -140,14 +140,14 @@ function headerAmong(rows: readonly (readonly string[])[], first: number): numbe
 
 type Found = Omit<RecognisedColumn, "cells"> & { readonly at: number };
 
-/** Each column once. Of several with a fitting name the one with the most certain name, and the first of equals. */
+/** Each field at most once. If several columns have a fitting name, the one with the most certain name, and the first of these. */
 function columnsOf(names: readonly string[], rows: readonly (readonly string[])[]): Found[] {
   const found = new Map<UserColumn, Found & { readonly rank: number }>();
   const cellsOf = (at: number): string[] => rows.map((cells) => cells[at] ?? "");
   for (const [at, name] of names.entries()) {
     const known = byName(name);
     if (!known || (found.get(known.column)?.rank ?? 99) <= known.rank) continue;
-    // "Titre" is the form of address for some, and the job for others.
+    // "Titre" is the form of address in some files, and the job in others.
     if (known.column === "civility" && byContent(cellsOf(at)) !== "civility") continue;
     found.set(known.column, { column: known.column, name, by: "name", at, rank: known.rank });
   }
@@ -187,7 +187,7 @@ function pointsInto(cells: readonly string[], values: ReadonlySet<string>): bool
   return filled.length > 0 && filled.filter((cell) => values.has(cell)).length >= MOST * filled.length;
 }
 
-/** As large a part of the cells must look like it. */
+/** The part of the cells that must look like a field. */
 const MOST = 0.8;
 
 /** Names in French and English, without accents, spaces and signs. Earlier ones are more certain. */

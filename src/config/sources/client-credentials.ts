@@ -27,7 +27,7 @@ export interface ClientCredentials extends Pick<FetchJsonOptions, "timeoutMs" | 
   readonly scope?: string | undefined;
   /** Further fields of the request, for example `{ audience: "…" }`. Default: none. */
   readonly parameters?: Readonly<Record<string, string>> | undefined;
-  /** Whether id and secret are in the `"body"`, or a header of HTTP `"basic"`, which some servers insist on. Default `"body"`. */
+  /** Whether id and secret travel in the `"body"`, or in a header of HTTP `"basic"`, which some servers require. Default `"body"`. */
   readonly send?: "body" | "basic" | undefined;
   /** Allows the secret to travel over plain http to another machine. Default false. */
   readonly allowHttp?: boolean | undefined;
@@ -50,7 +50,7 @@ const ERRORS = /^(?:invalid_(?:request|client|grant|scope)|unauthorized_client|u
 
 /**
  * Access tokens by OAuth 2.0 client credentials (RFC 6749, 4.4), for the option `auth` of `restSource` and `jsonSource`. A token is kept
- * until shortly before it ends, or until it is not accepted; those who ask meanwhile share one request.
+ * until shortly before it ends, or until it is not accepted. Callers that ask while a token is being fetched share one request.
  *
  * ```ts
  * const auth = clientCredentials({
@@ -110,6 +110,6 @@ async function fetchToken(options: ClientCredentials): Promise<{ readonly token:
   const given = await jsonOf(title, answer);
   const [token, seconds] = [at(given, "access_token"), Number(at(given, "expires_in") ?? Number.NaN)];
   if (typeof token !== "string" || token === "") throw sourceFailed(title, "the answer has no access_token");
-  // Salesforce does not say how long a token lasts: it is kept until it is not accepted.
+  // Salesforce does not say how long a token lasts. Such a token is kept until it is not accepted.
   return { token, lifeMs: Number.isFinite(seconds) ? Math.max(0, seconds * 1000) : Number.POSITIVE_INFINITY };
 }

@@ -9,8 +9,8 @@ import { type RecordSource, recordSource, settingsOf } from "./source.ts";
  * The records of several sources, one source after the other. A record keeps its place: `"rh.csv row 12"`. An account number that two
  * records have is a duplicate of the plan, which names both places.
  *
- * If one source fails, all of it fails. A source without any record is pointed out, unless only changes were asked for: its users would
- * look like leavers.
+ * If one source fails, the whole reading fails. A source without any record is pointed out, because its users would look like leavers, unless only
+ * changes were asked for.
  *
  * @param sources Each as {@link SyncOptions.source} takes it: `csvSource`, `restSource`, an iterable, a function.
  * @throws {@link OpleadError} `invalid_options` if one of them is no source.

@@ -11,16 +11,16 @@ import { type CsvRow, type Rows, readTable, type TableOptions, tableKinds, table
 
 /** Options of {@link csvSource}. */
 export interface CsvOptions<Column extends string = string> extends TableOptions<Column> {
-  /** Separates cells. Default: whichever of `;`, `,` and tab the first line has most of, or what a line `sep=;` says. */
+  /** Separates cells. Default: whichever of `;`, `,` and tab the first line has most of, or the one that a line `sep=;` names. */
   readonly delimiter?: string | undefined;
   /**
-   * The encoding of the file. Default: a byte order mark tells; else `"utf-8"` if the file is valid UTF-8, and `"windows-1252"` if hardly a
-   * character of it is. A UTF-8 file with single bytes that are not UTF-8 is refused, with the place of the first.
+   * The encoding of the file. Default: the byte order mark decides; without one it is `"utf-8"`, or `"windows-1252"` if hardly a character is valid
+   * UTF-8. A UTF-8 file with single bytes that are not UTF-8 is refused, with the place of the first one.
    */
   readonly encoding?: TextEncoding | undefined;
   /**
-   * Whether the file ends with a line break. One that does not may be half copied, and `;3` may have been `;30`. `"warn"` points out the last
-   * row, `"required"` refuses the file, `"optional"` says nothing. Default `"warn"`.
+   * Whether the file must end with a line break. A file without one may be copied in part, and `;3` may have been `;30`. `"warn"` points out the
+   * last row, `"required"` refuses the file, `"optional"` says nothing. Default `"warn"`.
    */
   readonly finalNewline?: "required" | "warn" | "optional" | undefined;
 }
@@ -41,11 +41,11 @@ const checkOptions = check.optionsCheck<CsvOptions>("csvSource", () =>
  * UTF-16 or Windows-1252, with line breaks inside quotation marks. Every cell stays text, so that postcodes and phone
  * numbers keep their zeros. Rows without any text are passed over. Cells that are missing at the end of a row are empty.
  *
- * {@link RecordSource.warnings} points out what a spreadsheet has probably damaged: postcodes that lost a leading zero, and
+ * {@link RecordSource.warnings} points out cells that a spreadsheet has probably damaged: postcodes that lost a leading zero, and
  * numbers written as `3,36E+10`.
  *
- * A row with more cells than the header is not read by guessing: using it in `map` throws {@link OpleadError} `invalid_input`,
- * so that the row is reported and the others go on.
+ * If a row has more cells than the header, using it in `map` throws {@link OpleadError} `invalid_input`. So the row is reported,
+ * and the others go on.
  *
  * @param file Path of the file, or `{ newest }`: see {@link NewestFile}. A relative path starts at the folder of the config file, or, outside the
  * command, at the working directory.
@@ -72,7 +72,7 @@ async function* readRows<Column extends string>(
   options: CsvOptions<Column>,
   found: Suspicions,
 ): AsyncGenerator<CsvRow<Column>> {
-  // Its encoding shows only at the end.
+  // The whole file is read, because its encoding is known only at its end.
   const bytes = await readWhole(path, title, options.minAgeMs);
   refuseOtherKinds(bytes, title, "csvSource");
   const { finalNewline = "warn" } = options;
@@ -92,13 +92,13 @@ async function* readRows<Column extends string>(
   found.suspect(end.lastRecord, cut);
 }
 
-/** In UTF-16 a zero byte is beside the one of the line break. */
+/** Whether a file ends with a line break. In UTF-16 the line break has a zero byte beside it. */
 function endsWithLineBreak(bytes: Buffer): boolean {
   const last = bytes.at(-1) === 0 ? bytes.at(-2) : bytes.at(-1);
   return last === 0x0a || last === 0x0d;
 }
 
-/** The parser's own words may quote a cell. */
+/** The issue for an error of the parser, without its message, which may quote a cell. */
 function parserProblem(error: unknown): OpleadIssue | undefined {
   const code = errorCode(error);
   if (!code?.startsWith("CSV_")) return undefined;
@@ -109,7 +109,7 @@ function parserProblem(error: unknown): OpleadIssue | undefined {
     : issueAt("", tellConfig("not_csv", { row, code }));
 }
 
-/** Bytes of a file that is parsed at once: that is twice as fast, and too short to be noticed by what else runs. */
+/** A file of up to this many bytes is parsed at once: that is twice as fast, and too short to hold up other work. */
 const SMALL = 131_072;
 
 /** Every row of a file, some at a time, blank rows included: a spreadsheet counts them. */
@@ -120,7 +120,7 @@ export async function* readCells(
 ): AsyncGenerator<Rows> {
   const chunks = await textOf(bytes, title, options.encoding);
   const first = chunks.next().value ?? "";
-  // Excel's own first line. It is a setting, and no row for Excel either.
+  // Excel's `sep=` line is not a row.
   const setting = /^sep=(.)\r?\n/i.exec(first);
   const text = setting ? first.slice(setting[0].length) : first;
   const delimiter = options.delimiter ?? setting?.[1] ?? delimiterOf(text);
@@ -161,7 +161,7 @@ async function* parsePieces(pieces: AsyncIterable<string>, delimiter: string): A
   await fed;
 }
 
-/** Timers and sockets get a turn before each piece: promises alone would keep them waiting to the end of the file. */
+/** Gives timers and sockets a turn before each piece. Promises alone would keep them waiting until the end of the file. */
 async function* leavingTurns(first: string, others: Iterable<string>): AsyncGenerator<string> {
   yield first;
   for (const piece of others) {

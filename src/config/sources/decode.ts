@@ -5,7 +5,7 @@ import { oneOf, type Schema } from "../../core/validate.ts";
 import { tellConfig } from "../../locales/en/config.ts";
 import { fileRefused } from "./source.ts";
 
-/** How text is written as bytes: what spreadsheets and databases write in Western Europe. */
+/** The encodings that spreadsheets and databases use in Western Europe. */
 export type TextEncoding = "utf-8" | "utf-16le" | "utf-16be" | "windows-1252";
 
 /** The check of a {@link TextEncoding}. */
@@ -13,7 +13,7 @@ export function encodingSchema(): Schema {
   return oneOf("utf-8", "utf-16le", "utf-16be", "windows-1252");
 }
 
-/** As much text as is handed on at once: the reader shares the event loop with the requests. */
+/** The number of bytes that are decoded at once. It is small, because the reader shares the event loop with the requests. */
 const CHUNK = 65_536;
 
 /** The byte order mark of UTF-8. */
@@ -22,23 +22,23 @@ const UTF8_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 /** Windows-1252 gives these characters to the bytes 0x80 to 0x9F; all other bytes are those of Latin-1. */
 const HIGH = "€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ";
 
-/** As many bytes as are checked at once: a gigabyte takes half a second. */
+/** The number of bytes that are checked at once. A gigabyte takes half a second. */
 const CHECKED = 4_194_304;
 
-/** As many as are counted at once. */
+/** The number of bytes whose characters are counted at once. */
 const COUNTED = 524_288;
 
-/** How much of a file tells UTF-16 without a byte order mark: its names of columns. */
+/** The number of bytes by which UTF-16 without a byte order mark is recognised: the names of the columns. */
 const HEAD = 512;
 
-/** So many bytes that are none for each character that is one: then the characters are chance, and the text is Windows-1252. */
+/** If there are this many invalid bytes for each valid character, the characters are chance, and the text is Windows-1252. */
 const BY_CHANCE = 10;
 
 /**
  * The text of a file in pieces, without its byte order mark.
  *
- * @param encoding Default: a byte order mark, or the zero bytes of Western letters, tell UTF-16; else a text that is valid UTF-8 is
- * that, and one in which hardly a character is valid UTF-8 is Windows-1252.
+ * @param encoding Default: UTF-16 is recognised by its byte order mark or the zero bytes of Western letters. Any other text is UTF-8, or
+ * Windows-1252 if hardly a character is valid UTF-8.
  * @throws {@link OpleadError} `source_failed` with the place, for a byte that does not fit into the encoding, and for zero bytes.
  */
 export async function textOf(
@@ -51,7 +51,7 @@ export async function textOf(
   return decode(bytes, title, encoding ?? (await encodingOf(bytes)));
 }
 
-/** UTF-16 has one zero byte at its end. More of them are room that was never written: the file was not copied whole. */
+/** Whether a file ends with zero bytes. UTF-16 may end with one; several are room that was never written, so the copy is not complete. */
 function hasPadding(bytes: Buffer): boolean {
   return bytes.length >= 3 && bytes.subarray(-3).every((byte) => byte === 0);
 }
@@ -63,7 +63,7 @@ function firstZero(bytes: Buffer): number {
   return first;
 }
 
-/** A byte order mark, or zero bytes, tell UTF-16; else whether the text is valid UTF-8. */
+/** The encoding of a text: UTF-16 by its byte order mark or zero bytes, otherwise UTF-8 or Windows-1252. */
 export async function encodingOf(bytes: Buffer): Promise<TextEncoding> {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return "utf-16le";
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return "utf-16be";
@@ -83,9 +83,9 @@ async function isValidUtf8(bytes: Buffer): Promise<boolean> {
   return true;
 }
 
-/** Whether the characters of several bytes in a text are so few beside the bytes that are in none that they are chance. */
+/** Whether a text has so few characters of several bytes, compared with its invalid bytes, that they are chance. */
 async function isHardlyUtf8(bytes: Buffer): Promise<boolean> {
-  // A mark at the beginning is no character of the text.
+  // The byte order mark at the beginning does not count as a character.
   let characters = UTF8_MARK.equals(bytes.subarray(0, UTF8_MARK.length)) ? -1 : 0;
   let strange = 0;
   for (let start = 0; start < bytes.length; ) {
@@ -102,25 +102,25 @@ async function isHardlyUtf8(bytes: Buffer): Promise<boolean> {
   return characters * BY_CHANCE <= strange;
 }
 
-/** The order of UTF-16 without a byte order mark: each letter of Western languages has a zero byte, on one side. */
+/** The byte order of UTF-16 without a mark. Each letter of Western languages has a zero byte, always on the same side. */
 function unmarkedUtf16(bytes: Buffer): TextEncoding | undefined {
   const zeros = [0, 0];
   const head = bytes.subarray(0, HEAD);
   for (const [at, byte] of head.entries()) if (byte === 0) zeros[at % 2] = (zeros[at % 2] as number) + 1;
   const [even = 0, odd = 0] = zeros;
-  // Zero bytes on both sides are no letters.
+  // Zero bytes on both sides are not those of letters.
   if (even + odd <= head.length / 4 || Math.min(even, odd) * 10 > Math.max(even, odd)) return undefined;
   return odd > even ? "utf-16le" : "utf-16be";
 }
 
-/** The next piece must not begin inside a character. */
+/** The end of a piece. The next one must not begin inside a character. */
 function endOfPiece(bytes: Buffer, start: number, size: number): number {
   const end = Math.min(start + size, bytes.length);
   for (let at = end; at > end - 4 && at > start; at -= 1) if ((bytes[at] ?? 0) >> 6 !== 0b10) return at;
   return end;
 }
 
-/** How many bytes the character of UTF-8 has that begins here; 0 if none does. */
+/** The length in bytes of the UTF-8 character that begins here; 0 if no character does. */
 function lengthAt(bytes: Buffer, at: number): number {
   const first = bytes[at] ?? 0;
   if (first < 0x80) return 1;
@@ -151,14 +151,14 @@ function* decode(bytes: Buffer, title: string, encoding: TextEncoding): Generato
 }
 const isUtf16 = (encoding: TextEncoding): boolean => encoding.startsWith("utf-16");
 
-/** A byte, or two of UTF-16. */
+/** The code unit at a place: one byte, or two bytes of UTF-16. */
 function unitAt(bytes: Buffer, at: number, encoding: TextEncoding): number {
   if (!isUtf16(encoding)) return bytes[at] ?? 0;
   const [first = 0, second = 0] = [bytes[at], bytes[at + 1]];
   return encoding === "utf-16le" ? first + 256 * second : 256 * first + second;
 }
 
-/** Where the first character begins that the encoding does not have. */
+/** The place of the first character that the encoding does not have. */
 function firstStrange(bytes: Buffer, encoding: TextEncoding): number {
   let at = 0;
   if (!isUtf16(encoding)) {
@@ -167,7 +167,7 @@ function firstStrange(bytes: Buffer, encoding: TextEncoding): number {
   }
   for (; at + 1 < bytes.length; at += 2) {
     const kind = unitAt(bytes, at, encoding) >> 10;
-    // A pair of surrogates is one character; a half of one is none.
+    // A pair of surrogates is one character. Half a pair is invalid.
     const isPair = kind === 0x36 && unitAt(bytes, at + 2, encoding) >> 10 === 0x37 && at + 3 < bytes.length;
     if (isPair) at += 2;
     else if (kind === 0x36 || kind === 0x37) return at;
@@ -196,7 +196,7 @@ function placeOf(bytes: Buffer, position: number, encoding: TextEncoding = "utf-
   return { line, column: [...new TextDecoder(encoding).decode(bytes.subarray(start, position))].length + 1 };
 }
 
-/** Not by TextDecoder: several versions of Node read Windows-1252 as Latin-1 (nodejs/node#60888). */
+/** Decodes without TextDecoder: several versions of Node read Windows-1252 as Latin-1 (nodejs/node#60888). */
 function windows1252(bytes: Buffer): string {
   return bytes
     .toString("latin1")

@@ -27,12 +27,13 @@ const checkOptions = check.optionsCheck<ExcelOptions>("excelSource", () =>
 );
 
 /**
- * The rows of a sheet of an Excel workbook (`.xlsx`, `.xlsm`): the same rows, row numbers and findings as the same table saved as CSV. Every cell is text: numbers as Excel shows them
- * (`01000` in a column with the format `00000`) without separators of thousands, days as `2026-01-31`, truth values as `TRUE` and `FALSE`, formulas as the value that
- * was saved with them. Of merged cells only the first has a value. A sheet is read in pieces; its texts, and the file as it is stored, are kept in memory.
+ * The rows of a sheet of an Excel workbook (`.xlsx`, `.xlsm`): the same rows, row numbers and findings as the same table saved as CSV. Every cell is
+ * text: numbers as Excel shows them (`01000` in a column with the format `00000`) without separators of thousands, days as `2026-01-31`, truth values as
+ * `TRUE` and `FALSE`, formulas as the value that was saved with them. In a group of merged cells only the first has a value. A sheet is read in pieces;
+ * its texts, and the file as it is stored, are kept in memory.
  *
  * {@link RecordSource.warnings} also names error values such as `#N/A`, formulas without a value, merged cells, hidden rows, which are read, and
- * other sheets, which are not.
+ * other sheets, which are not read.
  *
  * @param file Path of the file, or `{ newest }`: see {@link NewestFile}. A relative path starts at the folder of the config file, or, outside the
  * command, at the working directory.

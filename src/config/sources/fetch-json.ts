@@ -14,7 +14,7 @@ import { variableIssues } from "../config.ts";
 import { encodingSchema, type TextEncoding, textOf } from "./decode.ts";
 import { fileRefused, isText, sourceFailed } from "./source.ts";
 
-/** How a source system is asked. */
+/** Options of the requests to a source system. */
 export interface FetchJsonOptions {
   /** Headers of every request, for example an authorization; a function is asked before each. */
   readonly headers?:
@@ -22,15 +22,15 @@ export interface FetchJsonOptions {
     | (() => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>)
     | undefined;
   /**
-   * Gives a token that is sent as `Authorization: Bearer …`, for example {@link clientCredentials}. After an answer 401 it is asked for
-   * another one, once, with the token that was refused. Default: none.
+   * Gives a token that is sent as `Authorization: Bearer …`, for example {@link clientCredentials}. After an answer 401 it is asked
+   * once more, with the token that was refused. Default: none.
    */
   readonly auth?: ((refused?: string) => string | Promise<string>) | undefined;
   /** Limit of one request in milliseconds. Default 60,000. */
   readonly timeoutMs?: number | undefined;
-  /** Allows `headers` and the token of `auth` to travel over plain http to another machine, where they can be read on their way. Default false. */
+  /** Allows `headers` and the token of `auth` to travel over plain http to another machine, although they can be read on the way. Default false. */
   readonly allowHttp?: boolean | undefined;
-  /** The encoding of what is read. Default: what the content type of an answer says, else that of JSON, UTF-8. */
+  /** The encoding of files and answers. Default: the one that the content type of an answer names, else UTF-8, the encoding of JSON. */
   readonly encoding?: TextEncoding | undefined;
   /** Sends the requests. Default: the global `fetch`. */
   readonly fetch?: FetchLike | undefined;
@@ -39,10 +39,10 @@ export interface FetchJsonOptions {
 const isHeaders = (value: unknown): boolean =>
   isRecord(value) && Object.values(value).every((header) => typeof header === "string");
 
-/** The check of a list of fields with a text for each. */
+/** The check of an object whose values are texts. */
 export const headersSchema = (): check.Schema => check.valueThat(isHeaders, tellOption("not_headers"));
 
-/** What each of them must be. */
+/** The checks of {@link FetchJsonOptions}. */
 export const fetchKinds = (): check.OptionalKinds<FetchJsonOptions> => ({
   headers: check.unless((value) => typeof value === "function", headersSchema()),
   auth: check.func(),
@@ -52,7 +52,7 @@ export const fetchKinds = (): check.OptionalKinds<FetchJsonOptions> => ({
   fetch: check.func(),
 });
 
-/** An address, or a text of a config that is being loaded and names a variable which is not set: that is told later. */
+/** The check of an address. A text that names a variable which is not set passes, because that problem is told later. */
 export const addressSchema = (): check.Schema =>
   check.valueThat(
     (value) =>
@@ -60,7 +60,7 @@ export const addressSchema = (): check.Schema =>
     tellConfig("not_http_address"),
   );
 
-/** @throws {@link OpleadError} `invalid_options` for an address to which a secret would travel so that it can be read on its way. */
+/** @throws {@link OpleadError} `invalid_options` for an address of plain http, where a secret could be read on the way. */
 export function refusePlainHttp(where: string, name: string, address: string, allowHttp: boolean | undefined): void {
   if (allowHttp === true || !URL.canParse(address) || !isPlainHttp(address)) return;
   check.requireNoIssues(`${where}: wrong options`, [issueAt(name, tellOption("plain_http"))]);
@@ -68,10 +68,10 @@ export function refusePlainHttp(where: string, name: string, address: string, al
 
 const RETRY = { attempts: 4, baseMs: 500, maxMs: 8_000 };
 
-/** A source that asks for a longer pause than this is asked again by the next run. */
+/** If a source asks for a longer pause than this, the reading fails, and the next run asks again. */
 const LONGEST_PAUSE_MS = 60_000;
 
-/** An address for messages: its query may hold a key. */
+/** An address as messages name it: without its query, which may hold a key. */
 export function titleOf(url: string): string {
   try {
     const { origin, pathname } = new URL(url);
@@ -120,7 +120,7 @@ export function isOk({ status }: Answer): boolean {
 }
 
 /**
- * The value in an answer. A number that a program would round is the text that it is written as.
+ * The JSON value of an answer. A number that a program would round becomes the text that it is written as.
  *
  * @throws {@link OpleadError} `source_failed`
  */
@@ -137,7 +137,7 @@ export async function jsonOf(
   }
 }
 
-/** The names of encodings in headers. The first names of Windows-1252 are those of its part ISO 8859-1; a mark tells the order of UTF-16. */
+/** The names of encodings in headers. ISO 8859-1 is a part of Windows-1252. The byte order of `utf-16` is told by its mark. */
 const CHARSETS: ReadonlyMap<string, TextEncoding | undefined> = new Map([
   ["iso-8859-1", "windows-1252"],
   ["iso8859-1", "windows-1252"],
@@ -154,18 +154,18 @@ const CHARSETS: ReadonlyMap<string, TextEncoding | undefined> = new Map([
   ["utf-16be", "utf-16be"],
 ]);
 
-/** As the content type says it. Without a word of it JSON is UTF-8 (RFC 8259). */
+/** The encoding that the content type names. If it names none, JSON is UTF-8 (RFC 8259). */
 function encodingOf(title: string, headers: Headers, bytes: Answer["bytes"]): TextEncoding | undefined {
   const [, charset] = /;\s*charset\s*=\s*["']?([^"';\s]+)/i.exec(headers.get("content-type") ?? "") ?? [];
   if (charset === undefined) return "utf-8";
   const name = charset.toLowerCase();
-  // Few characters differ between most encodings: an answer that has none of them is UTF-8 as well.
+  // Most encodings write ASCII in the same way, so an answer that is valid UTF-8 is read as UTF-8.
   if (!CHARSETS.has(name) && isUtf8(bytes)) return "utf-8";
   if (!CHARSETS.has(name)) throw fileRefused(title, issueAt("", tellConfig("unknown_charset", { charset })));
   return CHARSETS.get(name);
 }
 
-/** The answer to a question. Until it comes, and while it may be another one later, it is asked again, a few times. */
+/** Asks, and gives the answer. After a failure that may pass it asks again, a few times. */
 export async function ask(url: string, question: Question, options: FetchJsonOptions): Promise<Asked> {
   for (let attempt = 1; ; attempt += 1) {
     const answer = await askOnce(url, question, options);
@@ -189,7 +189,7 @@ async function askOnce(
       redirect: "manual",
       signal: AbortSignal.timeout(timeoutMs),
     });
-    // Whatever fetch it is, its headers are Headers; FetchAnswer only names what the transport reads.
+    // Every fetch gives Headers. The type FetchAnswer names only the methods that the transport uses.
     return {
       status: answer.status,
       headers: answer.headers as Headers,
@@ -205,7 +205,7 @@ async function askOnce(
   }
 }
 
-/** How long to wait before the next try; undefined if there is none. */
+/** How long to wait before the next attempt; undefined if there is no further one. */
 function pauseBefore(answer: Asked, attempt: number): number | undefined {
   if (attempt >= RETRY.attempts) return undefined;
   const usual = RETRY.baseMs / 2 + backoffMs(attempt, RETRY, Math.random);
@@ -213,7 +213,7 @@ function pauseBefore(answer: Asked, attempt: number): number | undefined {
   if (!isTransientStatus(answer.status)) return undefined;
   const asked = retryAfterMs(answer.headers, Date.now(), answer.status);
   if (asked === undefined) return usual;
-  // Others were told the same second.
+  // Other clients were told to come back in the same second.
   return asked <= LONGEST_PAUSE_MS ? asked + Math.random() * Math.min(asked / 4, RETRY.maxMs) : undefined;
 }
 
@@ -230,14 +230,14 @@ export function failureOf(title: string, answer: Asked, hasToken = false): Oplea
   );
 }
 
-/** A part of a JSON document of which no type says more: whatever is in it is such a part too. */
+/** A part of a JSON document without a type of its own. All its fields are such parts too. */
 export interface JsonPart {
   readonly [name: string]: JsonPart | undefined;
 }
 
 /**
- * Where something is in a document: a place with dots (`"data.users"`, `"@odata.nextLink"`), or a function that takes it out. The function may say in its
- * parameter what the document is, `(body: { users: Employee[] }) => body.users`, which is not checked against the document.
+ * The place of a value in a document: names with dots (`"data.users"`, `"@odata.nextLink"`), or a function that takes the value out. The function may
+ * give its parameter a type, `(body: { users: Employee[] }) => body.users`, which is not checked against the document.
  */
 export type Place<T, Document = JsonPart> = string | ((body: Document) => T | JsonPart | undefined);
 
@@ -246,7 +246,7 @@ export function placeSchema(): Schema {
   return unless((value) => typeof value === "function", valueThat(isText, tellConfig("not_place")));
 }
 
-/** The value at a place; undefined where there is none. A name may hold dots itself: `"@odata.nextLink"`. */
+/** The value at a place; undefined if there is no value. A name may hold dots itself: `"@odata.nextLink"`. */
 export function at(body: unknown, place: Place<unknown, unknown>): unknown {
   if (typeof place === "function") return place(body);
   if (typeof body !== "object" || body === null) return undefined;

@@ -21,25 +21,25 @@ import {
 /** The newest of several files, where each export has a name of its own. */
 export interface NewestFile {
   /**
-   * A path whose file name has `*` or `?` in it: `"exports/export-*.csv"`. The newest is found by name: by the date in it, whichever way it is written
-   * (`2026-01-31`, `20260131`, `31-01-2026`), else in natural order (`export-10` follows `export-9`). Names of partial files (`.part`, `.filepart`, `.tmp`, `~`) never match. A
-   * path without `*` is a file whose age is checked.
+   * A path whose file name has `*` or `?` in it: `"exports/export-*.csv"`. The newest file is found by the date in its name, in any of the usual forms
+   * (`2026-01-31`, `20260131`, `31-01-2026`), else by the natural order of names (`export-10` follows `export-9`). Names of partial files (`.part`,
+   * `.filepart`, `.tmp`, `~`) never match. A path without `*` or `?` names one file, whose age is checked.
    */
   readonly newest: string;
   /**
-   * How many hours old the file may be: an older one is refused, because an export that stopped arriving looks like a night without changes. What counts is the time of its
-   * last change or, if that is older, the end of the day in its name. Default: any age.
+   * How many hours old the file may be. An older file is refused, because an export that stopped arriving looks like a night without changes. The age
+   * counts from the last change of the file or, if that is older, from the end of the day in its name. Default: any age.
    */
   readonly maxAgeHours?: number | undefined;
 }
 
-/** Which file a source reads: a path, or the newest of several. */
+/** The file that a source reads: a path, or the newest of several. */
 export type SourceFile = string | URL | NewestFile;
 
 /**
- * A source of the rows of one file. Which file is newest is looked up at each reading.
+ * A source of the rows of one file. The newest file is looked up at each reading.
  *
- * @throws {@link OpleadError} `invalid_options` for something else than a file; its message begins with `where`.
+ * @throws {@link OpleadError} `invalid_options` for anything but a file; its message begins with `where`.
  */
 export function fileSource<Row>(
   where: string,
@@ -68,7 +68,7 @@ export function fileSource<Row>(
 /**
  * Whether a file is the newest of several.
  *
- * @throws {@link OpleadError} `invalid_options` if it is not named as it should be.
+ * @throws {@link OpleadError} `invalid_options` if its pattern or its limit is wrong.
  */
 function isNewest(where: string, file: unknown): file is NewestFile {
   if (!isRecord(file) || !("newest" in file)) return false;
@@ -101,7 +101,7 @@ const WHOLE_DAY_MS = 36 * HOUR_MS;
 /**
  * The path of the newest file of a folder that matches a pattern.
  *
- * @throws {@link OpleadError} `source_failed`: there is none, it is too old, or which one is newest cannot be told.
+ * @throws {@link OpleadError} `source_failed`: there is none, it is too old, or the newest one cannot be told.
  */
 async function findNewest(folder: string, pattern: string, maxAgeHours?: number): Promise<string> {
   const names = await matching(folder, pattern);
@@ -136,7 +136,7 @@ async function matching(folder: string, pattern: string): Promise<string[]> {
     .replace(/[\\^$.+()|[\]{}]/g, "\\$&")
     .replaceAll("*", ".*")
     .replaceAll("?", ".");
-  // An export in capitals must not be passed over.
+  // The case of letters does not matter: an export in capitals matches too.
   const form = new RegExp(`^${source}$`, "isu");
   const entries: Dirent[] = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
     throw fileFailed(pattern, error);
@@ -162,7 +162,7 @@ function dayOf(name: string, form: RegExp): number | undefined {
   return year === undefined ? undefined : Date.UTC(Number(year), Number(month) - 1, Number(day));
 }
 
-/** How far into a file its kind is looked for. */
+/** The number of bytes by which the kind of a file is recognised. */
 const HEAD = 1024;
 
 /** The first bytes of Excel files from before 2007, and of workbooks protected by a password. */
@@ -172,7 +172,7 @@ const COMPOUND = Buffer.from("d0cf11e0a1b11ae1", "hex");
 const MARKUP = /^\s*<(?:!doctype|!--|\?xml|html|head|meta|body|table|style|div|workbook)/i;
 
 /**
- * Refuses a file that is for another source, or for none, whatever its name says.
+ * Refuses a file that another source reads, or none, whatever its name says.
  *
  * @throws {@link OpleadError} `source_failed` that says what to do.
  */
@@ -182,7 +182,7 @@ export function refuseOtherKinds(bytes: Buffer, title: string, reader: "csvSourc
     const isProtected = bytes.includes(Buffer.from("EncryptedPackage", "utf16le"));
     throw fileRefused(title, issueAt("", tellConfig(isProtected ? "workbook_with_password" : "old_workbook")));
   }
-  // Zero bytes are those of UTF-16, and what is beside them is ASCII.
+  // UTF-16 becomes ASCII without its zero bytes.
   const head = bytes
     .subarray(0, HEAD)
     .toString("latin1")

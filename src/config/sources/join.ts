@@ -16,16 +16,16 @@ import {
   withLikeness,
 } from "./source.ts";
 
-/** The names of the columns that a record is known to have; any, if its type says none. */
+/** The names of the columns that the type of a record has; any name, if the type has none. */
 export type ColumnOf<SourceRecord> = unknown extends SourceRecord ? string : keyof SourceRecord & string;
 
 /** Options of {@link joinSources}. */
 export interface JoinOptions<Main, Partner, As extends string = string> {
-  /** The source in which a partner is looked up. It is read first, as a whole, and kept in memory. */
+  /** The source in which partners are looked up. It is read first, as a whole, and kept in memory. */
   readonly with: SyncSource<Partner>;
-  /** The column that both have, or two: that of the main source and that of the other, `["agency", "code"]`. */
+  /** The column that both sources have, or a pair: the column of the main source and that of the other, `["agency", "code"]`. */
   readonly on: (ColumnOf<Main> & ColumnOf<Partner>) | readonly [ours: ColumnOf<Main>, theirs: ColumnOf<Partner>];
-  /** Where the partner is in a record: `"agency"` puts it at `row.agency`. The main source has no column of this name. */
+  /** The name of the partner in a record: `"agency"` puts it at `row.agency`. The main source must not have a column of this name. */
   readonly as: As;
   /**
    * A record without a partner. `"keep"`: its partner is undefined. `"report"`: using the partner in `map` throws, so the record is invalid
@@ -64,11 +64,11 @@ export type JoinedRecord<Main, Partner, As extends string> = Main & { readonly [
  * `row.agency` what another file says about their agency.
  *
  * Keys are compared as exact text without white space around it; a number is compared as its digits, and an empty key has no partner.
- * Where a key would fit but for leading zeros (`"0123"` and `"123"`), that is pointed out, and nothing is guessed. If several records of
- * the other source have one key, using such a partner in `map` throws, so that these records are reported with the places of both.
+ * Keys that differ only by leading zeros (`"0123"` and `"123"`) do not match, and a warning points them out. If several records of the
+ * other source have one key, using such a partner in `map` throws, so that these records are reported with the places of all.
  *
- * A record keeps its place: `"rh.csv row 12"`. The other source is always read as a whole; what changed in it alone is not among the
- * changes of the main source, and arrives with the next full reading.
+ * A record keeps its place: `"rh.csv row 12"`. The other source is always read as a whole. A change in it alone is not among the changes of
+ * the main source, and arrives with the next full reading.
  *
  * @throws {@link OpleadError} `invalid_options`; while it is read, `source_failed`: one of the sources fails, the other one is empty, or no
  * record has the column.
@@ -162,7 +162,7 @@ async function readPartners<Partner>(
   fallback: string,
   { lookbackMs }: SourceRequest,
 ) {
-  // A record that did not change may be the partner of one that did.
+  // A partner that did not change may belong to a record that did.
   const part = await openPart(source, { ...EVERYTHING, lookbackMs }, fallback);
   const { title } = part;
   const all: Match<Partner>[] = [];
@@ -196,7 +196,7 @@ async function readPartners<Partner>(
   return { title, count: all.length, byKey, withoutZeros: new Set([...byKey.keys()].map(withoutZeros)), warnings };
 }
 
-/** The key of a record, as text. Undefined if it has none, or cannot be read: then `map` will say why. */
+/** The key of a record, as text; undefined if it has no key, or if the record cannot be read, which `map` then reports. */
 function keyOf(record: unknown, column: string): string | undefined {
   try {
     const value = (record as Record<string, unknown>)[column];
@@ -210,7 +210,7 @@ function withoutZeros(key: string): string {
   return /^\d+$/.test(key) ? key.replace(/^0+(?=\d)/, "") : key;
 }
 
-/** A copy that keeps getters as they are: those of a damaged row throw, and its other columns must not be guessed. */
+/** A copy of a record with its partner. It keeps getters, because those of a damaged row throw when `map` reads them. */
 function withPartner(
   record: object,
   as: string,
@@ -236,7 +236,7 @@ interface OpenedPart<SourceRecord> {
   readonly records: AsyncIterable<SourceRecord> | Iterable<SourceRecord>;
   /** Where a record is, counted from 0: `rh.csv row 12`, or `rh.json record 12` if it has no rows. */
   place(record: SourceRecord, at: number): string;
-  /** Suspicions of the source, known once it was read. Each names its source, because a list is about several. */
+  /** Tells the suspicions of the source once it was read. Each names its source, because a list is about several. */
   tell(found: Suspicions): void;
 }
 

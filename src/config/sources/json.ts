@@ -29,7 +29,7 @@ import {
 
 /** Options of {@link jsonSource}. `headers`, `auth`, `timeoutMs` and `fetch` are for addresses. */
 export interface JsonOptions<SourceRecord = unknown, Document = JsonPart> extends FetchJsonOptions {
-  /** Where the list of records is: a place with dots (`"data.users"`), or a function. Default: the whole document. */
+  /** The place of the list of records: names with dots (`"data.users"`), or a function. Default: the whole document. */
   readonly items?: Place<readonly SourceRecord[], Document> | undefined;
 }
 
@@ -38,7 +38,7 @@ const checkOptions = check.optionsCheck<JsonOptions<unknown, never>>("jsonSource
 );
 
 /**
- * The records of a JSON document: a file, or an address that answers all records at once. A file whose name ends in
+ * The records of a JSON document: a file, or an address that gives all records at once. A file whose name ends in
  * `.jsonl` or `.ndjson` holds one record in each line.
  *
  * An integer that a number cannot hold exactly, such as a long id, is the text that it is written as.
@@ -76,7 +76,7 @@ export const jsonFiles: FileKind = {
   },
 };
 
-/** Of an answer that was kept in a file, the list alone may have been kept. */
+/** Takes the list at a place. A file may also hold the list alone, if only that part of an answer was saved. */
 function listOr(items: Place<readonly unknown[], unknown>) {
   return (body: unknown) => (Array.isArray(body) ? body : at(body, items)) as readonly unknown[];
 }
@@ -111,7 +111,7 @@ async function* readLines<SourceRecord>(
   yield* record(rest);
 }
 
-/** The parser's own words quote the text. */
+/** Parses a text. The error of the parser is not passed on, because it quotes the text. */
 function parse(text: string, title: string, line?: number | undefined): unknown {
   try {
     return parseJson(text);

@@ -14,10 +14,10 @@ import {
 } from "./fetch-json.ts";
 import { type RecordSource, recordSource, settingsOf, sourceFailed, withLikeness } from "./source.ts";
 
-/** So many pages without a record have no end: a server that filters afterwards gives some empty pages between full ones. */
+/** After this many empty pages in a row the reading fails. Fewer are normal: a server that filters afterwards gives some. */
 const MOST_EMPTY = 100;
 
-/** Gives the address of the next page. Its parameter may say what a page is, as in a {@link Place}. */
+/** Gives the address of the next page. Its parameter may give a page a type, as in a {@link Place}. */
 export type NextPage<Page = JsonPart> = (
   page: Page,
   headers: Headers,
@@ -28,17 +28,17 @@ export type NextPage<Page = JsonPart> = (
 export interface RestOptions<SourceRecord = unknown, Page = JsonPart> extends FetchJsonOptions {
   /** The address of the first page. */
   readonly url: string;
-  /** Where the list of records is in a page: a place with dots (`"data.users"`), or a function. Default: the whole page. */
+  /** The place of the list of records in a page: names with dots (`"data.users"`), or a function. Default: the whole page. */
   readonly items?: Place<readonly SourceRecord[], Page> | undefined;
   /**
-   * Where the next page is, absolute or relative to this one: a place with dots (`"links.next"`), or a function of the
-   * page, the answer's headers and the page's address. Nothing, null or an empty text ends it. Default: the header
-   * `Link` with `rel="next"` (RFC 8288).
+   * The address of the next page, absolute or relative to this one: a place with dots (`"links.next"`), or a function of
+   * the page, the answer's headers and the page's address. If it is undefined, null or empty, the page is the last one.
+   * Default: the header `Link` with `rel="next"` (RFC 8288).
    */
   readonly next?: string | NextPage<Page> | undefined;
   /**
-   * Where a page says how many records there are in all (`"meta.total"`). If fewer have come at the end, the source has failed: a wrong
-   * `next` reads a part. Of several totals the smallest counts, because records may come and go while pages are read. Default: not compared.
+   * The place of the number of all records in a page (`"meta.total"`). If fewer records came, the source has failed: a wrong `next` would read only a
+   * part. If pages give different totals, the smallest counts, because records may come and go meanwhile. Default: not compared.
    */
   readonly total?: Place<number, Page> | undefined;
 }
@@ -51,7 +51,7 @@ const checkOptions = check.optionsCheck<RestOptions<unknown, never>>("restSource
 );
 
 /**
- * The records of a REST API that gives them page by page. A page is fetched when the records before it have been taken.
+ * The records of a REST API that gives them page by page. A page is fetched once the records before it have been taken.
  * All pages must come from the origin of the first, so that the headers do not reach another place.
  *
  * @throws {@link OpleadError} `source_failed`, while it is read: an answer that is not JSON or has no list, a page that
@@ -103,7 +103,7 @@ export function restSource<SourceRecord = unknown, Page = JsonPart>(
   return withLikeness(source, { kind: "json", options: { items: options.items } });
 }
 
-/** Some write it as text. */
+/** The total of a page. Some servers write it as text. */
 function totalOf(found: unknown): number[] {
   const total = typeof found === "string" && found.trim() !== "" ? Number(found) : found;
   return typeof total === "number" && Number.isFinite(total) ? [total] : [];

@@ -12,7 +12,7 @@ export interface SheetNotes {
 /** The limits of Excel. */
 const [MOST_ROWS, MOST_COLUMNS] = [1_048_576, 16_384];
 
-/** One for all, because the last row may be the last that Excel has. */
+/** One list for all blank rows, because a sheet may have a million of them. */
 const BLANK: readonly string[] = [];
 
 /** The rows of a sheet from the first on, some at a time, blank ones included. */

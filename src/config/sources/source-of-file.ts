@@ -13,9 +13,9 @@ const FILE_KINDS: readonly FileKind[] = [csvFiles, excelFiles, jsonFiles];
  * The records of a file in place of a source, for example yesterday's export to take back a bad run. The ending of the name says how it is read: as
  * {@link csvSource} (`.csv`, `.tsv`, `.txt`), {@link excelSource} (`.xlsx`, `.xlsm`) or {@link jsonSource} (`.json`, `.jsonl`, `.ndjson`).
  *
- * `usual`: the source in whose place it is read. Its options hold for the file where it is of the same kind, and `columns` for every table. In a
- * {@link joinSources} the file takes the place of the first source, and is joined with the other one. Otherwise `map` gets the records of the file
- * as they are: they must have the columns that it reads.
+ * `usual`: the source that the file replaces. If the file is of the same kind, all options of the source hold for it; `columns` holds for every table.
+ * If the source is a {@link joinSources}, the file replaces the first source and is joined with the other one. Otherwise `map` gets the records of the
+ * file as they are, so they must have the columns that it reads.
  *
  * ```ts
  * await syncUsers(oplead, { source: sourceOfFile("yesterday.csv"), sourceFile: "yesterday.csv", map, ledger });

@@ -10,35 +10,35 @@ import type { SourceRequest, SuspectedRecord } from "../../sync/types/options.ts
 import { variableIssues } from "../config.ts";
 
 /**
- * A source that `planSync` can read, and that can say more about its records. Reading it again starts anew.
+ * A source that `planSync` can read, and that can say more about its records. Each reading starts from the beginning.
  *
- * Two types, because TypeScript would infer the records of a generic function that returns a plain function too late for `map`.
+ * These are two types, because TypeScript infers the records of a generic function too late for `map` if it returns a plain function.
  */
 export type RecordSource<SourceRecord> = ((request?: SourceRequest) => AsyncIterable<SourceRecord>) &
   SourceFacts<SourceRecord>;
 
 /** Statements of a source about its records. */
 export interface SourceFacts<SourceRecord> {
-  /** Its name in messages: that of the file, or the address without its query. With `{ newest }`: the pattern, and once it was read the file's name. */
+  /** Its name in messages: the name of the file, or the address without its query. With `{ newest }` it is the pattern until a file is read. */
   readonly title: string;
   /**
-   * The row of a record as a spreadsheet counts, the header being row 1. None for sources without rows. Where several sources are joined, its
+   * The row of a record as a spreadsheet counts, the header being row 1; undefined for a source without rows. If several sources are joined, the
    * place: `"rh.csv row 12"`.
    */
   rowOf(record: SourceRecord): number | string | undefined;
   /**
-   * Damage that the last reading suspects and that stopped nothing, each with the column as its path. Holds no personal data.
+   * The damage that the last reading suspected and that did not stop it, each with the column as its path. Holds no personal data.
    */
   warnings(): readonly OpleadIssue[];
-  /** The same by record, all of them: `planSync` lists these records as suspicious. */
+  /** The same damage by record. `planSync` lists these records as suspicious. */
   suspected(): readonly SuspectedRecord[];
-  /** Takes what `map` made of a record, so that {@link SourceFacts.columns} can be told. `planSync` calls it. */
+  /** Takes the user that `map` made of a record, so that {@link SourceFacts.columns} can be told. `planSync` calls it. */
   noteUser(record: SourceRecord, made: MadeUser): void;
-  /** The columns of a table from which `map` fills fields, by the path of the field: those that are certain after the last reading. */
+  /** The columns from which `map` fills fields, by the path of the field, if they are certain after the last reading. */
   columns(): Readonly<Record<string, string>>;
 }
 
-/** Takes what a reading suspects: for the file as a whole, and by record. */
+/** Takes the suspicions of a reading: about the file as a whole, and about a record. */
 export interface Suspicions {
   readonly warn: (warning: OpleadIssue) => void;
   readonly suspect: (record: number, issue: OpleadIssue) => void;
@@ -46,7 +46,7 @@ export interface Suspicions {
 
 interface SourceParts<SourceRecord> {
   readonly title: string;
-  /** Texts of the configuration: none may name an environment variable that is not set. */
+  /** Texts of the configuration. They must not name environment variables that are not set. */
   readonly settings: readonly (string | undefined)[];
   readonly read: (found: Suspicions, request: SourceRequest) => AsyncIterable<SourceRecord>;
   readonly rowOf?: (record: SourceRecord) => number | string | undefined;
@@ -73,7 +73,7 @@ export function recordSource<SourceRecord>(parts: SourceParts<SourceRecord>): Re
     rowOf: parts.rowOf ?? (() => undefined),
     warnings: () => found,
     suspected: () => {
-      // A state that fills a field is Oplead's to know: nothing says that such a user is sent by mistake.
+      // If a column of states fills a field, Oplead is meant to know the state, so the user is not sent by mistake.
       const filling = new Set(Object.values(columns.certain()));
       return suspected.filter(({ issue: { path, code } }) => code !== "state_of_leaver" || !filling.has(path));
     },
@@ -86,7 +86,7 @@ export function recordSource<SourceRecord>(parts: SourceParts<SourceRecord>): Re
 /** Marks a source of this file, so that the loader can look for missing variables in it. */
 const SETTINGS = Symbol.for("oplead-sdk.config.settings");
 
-/** Not enumerable, because the texts may be secrets and a log prints what is. */
+/** Keeps the texts of a source. They are not enumerable, because they may be secrets and logs print enumerable fields. */
 export function withSettings<T extends object>(part: T, settings: readonly (string | undefined)[]): T {
   return Object.defineProperty(part, SETTINGS, { value: settings });
 }
@@ -103,7 +103,7 @@ export interface MadeUser {
   readonly rules?: unknown;
 }
 
-/** The row's number, hidden from code that lists the columns. */
+/** The key of the row's number. A symbol, so that code that lists the columns does not see it. */
 const ROW = Symbol("row");
 
 /** The row of a record as a spreadsheet counts. Only records of tables have one. */
@@ -115,24 +115,24 @@ export function withRowNumber<T extends object>(record: T, row: number): T {
   return Object.defineProperty(record, ROW, { value: row });
 }
 
-/** So many records are compared: a column that fits all of them is the one that `map` reads. */
+/** The number of records that are compared. A column that fits all of them is the one that `map` reads. */
 const COMPARED = 1000;
 
 /** The columns that still fit a field after some records. */
 interface Fit {
   readonly columns: Set<string>;
-  /** Texts that field and columns had in common. Two are enough. */
+  /** Different texts that the field had. Two are enough. */
   readonly texts: Set<string>;
 }
 
 /**
- * Learns from what `map` made of the rows of a table which column fills which field. A column is named only if it is the only one whose text
- * was the field's in every record, empty where the field was, and if at least two texts differ: a constant of `map`, and two columns that
- * are alike, are not told apart. What `map` looks up or puts together has no column.
+ * Finds which column of a table fills which field, from the users that `map` made of the rows. A column is named only if no other column had the same
+ * text as the field in every record, and if the field had at least two different texts: otherwise it may be a constant of `map`. A field that `map`
+ * looks up or puts together has no column.
  */
 class FieldColumns {
   readonly #fits = new Map<string, Fit>();
-  /** Columns that had a text so far. They do not fill a field that had none. */
+  /** The columns that had a text so far. They do not fill a field that was empty in earlier records. */
   readonly #filled = new Set<string>();
   #count = 0;
 
@@ -175,7 +175,7 @@ function textsIn(value: unknown, path: string): [string, string][] {
   );
 }
 
-/** Without what `map` often mends: case, spaces, and zeros that a spreadsheet took. */
+/** A text without the differences that `map` often repairs: case, spaces, and zeros that a spreadsheet took. */
 function plain(text: string): string {
   return text.toLowerCase().replace(/\s/g, "").replace(/^0+/, "");
 }
@@ -198,7 +198,7 @@ export function firstOf<T>(list: readonly T[]): { readonly first: readonly T[]; 
   return { first, more: list.length - first.length };
 }
 
-/** A file that is not read. `retryable`: it may be right later, for example when it has been copied. */
+/** A file that is refused. `retryable`: it may be right later, for example once it has been copied. */
 export function fileRefused(title: string, found: OpleadIssue, retryable = false, cause?: unknown): OpleadError {
   // The file is the place of the problem: an error in another language is made of its issues.
   const options = { retryable, issues: [{ ...found, path: title }], cause: cause && asError(cause) };
@@ -223,7 +223,7 @@ export function fileFailed(title: string, error: unknown): OpleadError {
 }
 
 /**
- * A file as a whole, so that one that is replaced meanwhile is not read half. `minAgeMs`: waits until it has not changed for so long.
+ * Reads a file as a whole, so that it is not read in part while it is replaced. `minAgeMs`: waits until it has not changed for this long.
  *
  * @throws {@link OpleadError} `source_failed`, also for a file that changes while it is read.
  */
@@ -269,9 +269,9 @@ function isChanged(before: Stats, now: Stats): boolean {
   return before.size !== now.size || before.mtimeMs !== now.mtimeMs;
 }
 
-/** What a source was made of that holds as well for another file in its place. */
+/** The settings of a source that also hold for another file in its place. */
 export interface Likeness {
-  /** The {@link FileKind} of what it reads, and its options. */
+  /** The kind of file that it reads, and its options. */
   readonly kind?: string;
   readonly options?: object;
   readonly joined?: {
@@ -286,18 +286,18 @@ export interface FileKind {
   readonly kind: string;
   /** Endings of their names, in small letters. */
   readonly endings: readonly string[];
-  /** The records of a file in the place of a source, which is perhaps of another kind. */
+  /** Reads a file in place of a source, which may be of another kind. */
   readonly read: (file: string, usual: Likeness) => RecordSource<unknown>;
 }
 
-/** By a symbol that every copy of the package has: the config may have been loaded with another one than the command. */
+/** A symbol that all copies of the package share, because the config may have loaded another copy than the command. */
 const LIKENESS = Symbol.for("oplead-sdk.config.likeness");
 
 export function withLikeness<Source extends object>(source: Source, likeness: Likeness): Source {
   return Object.defineProperty(source, LIKENESS, { value: likeness });
 }
 
-/** Nothing for a source that was not made by this package. */
+/** The likeness of a source; empty for a source that this package did not make. */
 export function likenessOf(source: unknown): Likeness {
   return (typeof source === "function" && (source as { [LIKENESS]?: Likeness })[LIKENESS]) || {};
 }

@@ -14,20 +14,20 @@ export type CsvRow<Column extends string = string> = Readonly<Record<Column, str
 /** Options of every table, whatever its file. */
 export interface TableOptions<Column extends string = string> {
   /**
-   * The columns that the file must have. With them, a typing error in `map` is a type error. A name that stands above two columns is refused, unless these are named here:
-   * `"Nom"` and `"Nom (2)"`, from left to right. Default: any.
+   * The columns that the file must have. With them, a typing error in `map` is a type error. If two columns have one name, the file is refused, unless both are named here:
+   * `"Nom"` and `"Nom (2)"`, from left to right. Default: any columns.
    */
   readonly columns?: readonly Column[] | undefined;
   /** The row that names the columns, as a spreadsheet counts; rows above it are passed over. Default: the first row with any text. */
   readonly headerRow?: number | undefined;
   /**
-   * For how many milliseconds the file must not have changed. One that was changed later is waited for, at most ten times as long, and then
-   * refused. Whatever this is, a file whose size or time of change differs between the first and the last byte read is refused. Default 0.
+   * For how many milliseconds the file must not have changed. A file that changed later is waited for, at most ten times as long, and then refused. In
+   * any case a file is refused if its size or its time of change differs before and after reading. Default 0.
    */
   readonly minAgeMs?: number | undefined;
 }
 
-/** What each of them must be. */
+/** The checks of {@link TableOptions}. */
 export const tableKinds = (): check.OptionalKinds<TableOptions> => ({
   columns: check.unless(
     (value) => Array.isArray(value) && value.length === 0,
@@ -37,7 +37,7 @@ export const tableKinds = (): check.OptionalKinds<TableOptions> => ({
   minAgeMs: check.number(0, check.MAX_TIMER_MS),
 });
 
-/** The options of a usual source for a table of a kind: all of one that is of this kind, and the columns of any other table. */
+/** The options of a usual source for a table of a kind: all options if the source is of this kind, otherwise only its columns. */
 export function tableOptionsOf({ kind, options }: Likeness, of: string): TableOptions {
   const usual: TableOptions = options ?? {};
   return kind === of ? usual : { columns: usual.columns };
@@ -54,7 +54,7 @@ interface TableEnd {
 /** Stands for a formula whose value was not saved. No cell of a workbook can hold this text. */
 export const NO_VALUE = "\0formula";
 
-/** The records of a table, and what is wrong with its cells. Writes into `end` how far it came. */
+/** Reads the records of a table and tells damage of its cells. Writes into `end` how far it came. */
 export async function* readTable<Column extends string>(
   title: string,
   table: AsyncIterable<Rows>,
@@ -146,7 +146,7 @@ function recordOf<Column extends string>(
   return withRowNumber(record, row) as CsvRow<Column>;
 }
 
-/** Which cell of such a row belongs to which column is not known, so none is given. */
+/** Refuses a row with too many cells: nothing tells which cell belongs to which column. */
 function refuse(row: number, cells: readonly string[], columns: readonly string[]): never {
   const problem = issueAt("", tellRow("surplus_cells", { cells: cells.length, columns: columns.length }));
   throw invalid("invalid_input", `row ${row}`, [problem]);
@@ -182,7 +182,7 @@ interface Column {
   readonly isZip: boolean;
   fiveDigits: number;
   readonly places: Readonly<Record<Damage, Place[]>>;
-  /** The values so far, each with the records in which it says that a person has left; undefined for a column that holds no states. */
+  /** The values so far. A value that means "has left" has the records with it, any other value false. Undefined: the column holds no states. */
   states: Map<string, number[] | false> | undefined;
 }
 
@@ -192,7 +192,7 @@ interface Place {
   readonly row: number;
 }
 
-/** Collects damage to the cells of a file that a spreadsheet has probably done. */
+/** Collects the damage that a spreadsheet has probably done to cells of a file. */
 class CellFindings {
   readonly #columns: readonly Column[];
 
@@ -231,7 +231,7 @@ class CellFindings {
     }
   }
 
-  /** Values that look as if a person had left. Not a finding of the file: `map` may leave such rows out. */
+  /** Values that look as if a person had left. They are no findings about the file, because `map` may leave such rows out. */
   *states(): Generator<readonly [record: number, OpleadIssue]> {
     for (const { name, states } of this.#columns) {
       for (const [value, records] of states ?? []) {

@@ -3,7 +3,7 @@ import { createInflateRaw } from "node:zlib";
 import { addLocale, dateFromSerial, format, getFormatDateInfo, getFormatFromId, getFormatInfo } from "numfmt";
 import { Parser } from "saxen";
 
-/** A sheet of cells. Charts and macros are none. */
+/** A worksheet; chart and macro sheets are left out. */
 export interface SheetEntry {
   readonly name: string;
   readonly isHidden: boolean;
@@ -12,16 +12,16 @@ export interface SheetEntry {
 
 export interface Workbook {
   readonly sheets: readonly SheetEntry[];
-  /** The texts of its cells, each once. */
+  /** The different texts of its cells. Cells name them by their place. */
   readonly strings: readonly string[];
-  /** Writes a number of a cell with this style. */
+  /** Writes a number as a cell of this style shows it. */
   readonly textOf: (value: number, style: number) => string;
 }
 
 /** A file that opens as a ZIP archive and is no workbook of cells in XML. */
 export class OtherArchive extends Error {}
 
-/** More than this is in no table that people maintain. What is unpacked at once stays in memory, a sheet is read in pieces. */
+/** Limits that no table of people reaches. A sheet is read in pieces; other parts are unpacked at once and stay in memory. */
 const MOST_AT_ONCE = 268_435_456;
 const MOST_OF_SHEET = 1_073_741_824;
 
@@ -96,7 +96,7 @@ const read = async (part: ZipPart, handler: XmlHandler): Promise<void> => {
   for await (const _piece of readXml(part, handler));
 };
 
-/** Texts are stored once; parts in other fonts are joined, and how to pronounce them is left out. */
+/** Collects the shared texts. Parts in different fonts are joined, and phonetic hints are left out. */
 function stringsInto(strings: string[]): XmlHandler {
   let [text, isText, isHint] = ["", false, false];
   return {
@@ -149,12 +149,12 @@ export interface XmlHandler {
 
 export type Attributes = Readonly<Record<string, string>>;
 
-/** As much text without an element is no cell: it holds 32,767 characters. */
+/** A longer text without an element cannot be a cell, which holds 32,767 characters. */
 const LONGEST_TEXT = 4_194_304;
 
 const local = (name: string): string => name.slice(name.indexOf(":") + 1);
 
-/** Reads an XML document piece by piece, and lets others have a turn after each. A document with a DTD is none of a workbook, and fails. */
+/** Reads an XML document piece by piece, and gives other work a turn after each. Refuses documents with a DTD. */
 export async function* readXml(part: ZipPart, { open, text, close }: XmlHandler): AsyncGenerator<void> {
   let silent = 0;
   // The parser's own words may quote the document.
@@ -185,11 +185,11 @@ export async function* readXml(part: ZipPart, { open, text, close }: XmlHandler)
   parser.end();
 }
 
-/** Digits as programs read them: a point, and nothing between thousands. */
+/** The locale of numbers as programs read them: with a point, and nothing between thousands. */
 const PLAIN = "zz";
 let isPrepared = false;
 
-/** Excel keeps no further digit from this count on. */
+/** From this number on Excel keeps no further digits. */
 const EXACT = 1e15;
 
 /** Days between the two calendars of workbooks. */
@@ -198,8 +198,8 @@ const DAYS_1904 = 1462;
 export type NumberText = (value: number) => string;
 
 /**
- * Writes numbers as Excel shows them in cells of this format: `1000` is `01000` with `00000`. Days are `2026-01-31`, with the time behind `T` if the format shows one. Numbers that
- * have no format, or that Excel would shorten (`3.36E+10`), are written in full.
+ * Writes numbers as Excel shows them in cells of this format: `1000` is `01000` with `00000`. Days are `2026-01-31`, with the time
+ * behind `T` if the format shows one. Numbers without a format, and numbers that Excel would shorten (`3.36E+10`), are written in full.
  */
 function numberText(pattern: string, is1904: boolean): NumberText {
   if (!isPrepared) addLocale({ group: "", decimal: "." }, PLAIN);
@@ -245,13 +245,13 @@ const CRC = Uint32Array.from({ length: 256 }, (_, byte) => {
   return rest;
 });
 
-/** As many bytes are read at a time as take a few milliseconds, also before the code is warm. */
+/** The number of bytes that are read at a time. They take a few milliseconds, even before the code is warm. */
 const PIECE = 32_768;
 
 /** The longest end of an archive: 22 bytes and a comment. */
 const END_BYTES = 65_557;
 
-/** The files of a ZIP archive in memory, by name. Throws where it is no whole archive; then the archive was cut or damaged. */
+/** The files of a ZIP archive in memory, by name. Throws if the archive was cut or damaged. */
 function openZip(bytes: Buffer): ReadonlyMap<string, ZipPart> {
   const end = bytes.lastIndexOf(END);
   if (end < 0 || bytes.length - end > END_BYTES) throw new Error("no end of the archive");
@@ -297,7 +297,7 @@ async function* unpacked(packed: Buffer, isDeflated: boolean, size: number, sum:
   let length = 0;
   for await (const piece of isDeflated ? createInflateRaw({ chunkSize: PIECE }).end(packed) : inPieces(packed)) {
     length += piece.length;
-    // What says that it is small and is not would fill the memory.
+    // A part that is larger than it says would fill the memory.
     if (length > size) break;
     for (const byte of piece) crc = (crc >>> 8) ^ (CRC[(crc ^ byte) & 0xff] as number);
     yield piece;
@@ -315,7 +315,7 @@ async function* inPieces(bytes: Buffer): AsyncGenerator<Buffer> {
 
 const NAMED: Readonly<Record<string, string>> = { amp: "&", apos: "'", gt: ">", lt: "<", quot: '"' };
 
-/** Not by saxen, which halves characters beyond U+FFFF. */
+/** Decodes entities. The parser's own decoding would halve characters beyond U+FFFF. */
 function decoded(text: string): string {
   if (!text.includes("&")) return text;
   return text.replace(/&(?:#(\d+)|#x([0-9a-f]+)|(\w+));/gi, (_, decimal?: string, hex?: string, name = "") => {
