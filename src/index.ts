@@ -37,16 +37,15 @@ export type {
 } from "./rules/contact-profiles.ts";
 export { contactProfiles } from "./rules/contact-profiles.ts";
 export type { Country, CountryDetails, County, UserProfile } from "./rules/countries.ts";
-export type { ZipsByCounty } from "./rules/from-zips.ts";
-export { geographicalFromZips } from "./rules/from-zips.ts";
 export type {
   GeographicalBuilder,
   GeographicalInput,
   GeographicalRule,
   HandledCountry,
   HandledCounty,
+  ZipsByCounty,
 } from "./rules/geographical.ts";
-export { geographical } from "./rules/geographical.ts";
+export { geographical, geographicalFromZips } from "./rules/geographical.ts";
 export type { MaxDistanceInput, MaxDistanceRule } from "./rules/max-distance.ts";
 export { maxDistance } from "./rules/max-distance.ts";
 export type { ProfileType, ProfileTypesInput, ProfileTypesRule } from "./rules/profile-types.ts";

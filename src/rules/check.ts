@@ -1,12 +1,10 @@
-import type { OpleadIssue, ValueProblem } from "../core/issues.ts";
-import { valueAt } from "../core/issues.ts";
+import { type OpleadIssue, type ValueProblem, valueAt } from "../core/issues.ts";
 import { argumentsCheck, record } from "../core/validate.ts";
-import { isObject } from "../core/values.ts";
+import { getOrMake, isObject } from "../core/values.ts";
 import { tellRuleFinding } from "../locales/en/core.ts";
 import { type CodeKind, isCode } from "./codes.ts";
 import { codeIn } from "./contact-profiles.ts";
-import type { Country, CountryDetails } from "./countries.ts";
-import { type CountryIndex, indexOf } from "./countries.ts";
+import { type Country, type CountryDetails, type CountryIndex, indexOf } from "./countries.ts";
 import { isBuilt } from "./rule.ts";
 import { type RuleName, ruleNames, tryRules, type UserRules } from "./rules.ts";
 
@@ -37,9 +35,9 @@ export type RuleFinding = OpleadIssue & {
 };
 
 /**
- * Compares rules with what the platform has, and gives all it finds: what {@link UserRules} does not allow; countries,
- * counties, postcodes and codes that do not exist; postcodes under a county in which they do not lie. Sends nothing, and
- * throws nothing for rules that are wrong. Messages quote codes, county numbers and postcodes.
+ * Compares rules with the data of the platform, and gives everything that it finds: input that {@link UserRules} does not allow; countries,
+ * counties, postcodes and codes that do not exist; postcodes under the wrong county. It sends nothing, and does not throw if rules are
+ * wrong. Messages quote codes, county numbers and postcodes.
  */
 export function checkRules(rules: UserRules, reference: RuleReference): RuleFinding[] {
   checkReference({ reference });
@@ -50,7 +48,7 @@ export function checkRules(rules: UserRules, reference: RuleReference): RuleFind
   return [...findings, ...compareRules(plain, reference).filter(({ path }) => !invalid.has(path))];
 }
 
-/** Compares rules, as plain data of any form, with what the platform has. Whether they are valid is not asked. */
+/** Compares rules, as plain data of any form, with the data of the platform. It does not check whether the rules are valid. */
 export function compareRules(
   rules: { readonly [Name in RuleName]?: unknown },
   reference: RuleReference,
@@ -157,7 +155,7 @@ function checkContactProfiles(rule: unknown, { contactProfiles }: RuleReference,
   }
 }
 
-/** Gives a check of one code. Another check reports what is not text. */
+/** Gives a check of one code. It passes over values that are not text: another check reports those. */
 function codeCheck(find: Find, kind: CodeKind, codes: readonly string[] | undefined) {
   const known = codes && setOf(codes);
   return (code: unknown, path: string): void => {
@@ -171,12 +169,10 @@ const sets = new WeakMap<readonly string[], ReadonlySet<string>>();
 
 /** The same set for the same list: a run checks many users against it. */
 function setOf(codes: readonly string[]): ReadonlySet<string> {
-  const known = sets.get(codes) ?? new Set(codes);
-  sets.set(codes, known);
-  return known;
+  return getOrMake(sets, codes, () => new Set(codes));
 }
 
-/** A rule as plain data. What is wrong with it has been reported by now. */
+/** A rule as plain data. Its problems have been reported before. */
 function plainForm(rules: unknown, name: RuleName): unknown {
   const rule = valueAt(rules, name);
   if (!isBuilt(rule, name)) return rule;
@@ -191,7 +187,7 @@ function items(value: unknown): Iterable<[number, unknown]> {
   return Array.isArray(value) ? value.entries() : [];
 }
 
-/** The value, unless it may be something else that slipped into the column. */
+/** The value; undefined if it may be personal data in the wrong column. */
 function shown(text: string): string | undefined {
   return text.includes("@") || text.length > 40 ? undefined : text;
 }

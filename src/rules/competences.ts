@@ -1,6 +1,5 @@
 import * as z from "zod/mini";
-import type { ValueProblem } from "../core/issues.ts";
-import { valueAt } from "../core/issues.ts";
+import { type ValueProblem, valueAt } from "../core/issues.ts";
 import { type FindIssues, issueFinder, report, says } from "../core/validate.ts";
 import { isObject } from "../core/values.ts";
 import { tellBuilder, tellRule } from "../locales/en/core.ts";
@@ -62,7 +61,7 @@ export const competencesRule = /* @__PURE__ */ describeRule({
 
 const FIELDS = ["range", "requestType"];
 
-/** Without a schema: thousands of users have dozens of them. `unknown`: said of a field that a competence does not have. */
+/** Without a schema, because thousands of users have dozens of competences. `unknown`: the problem of a field that a competence does not have. */
 function checkCompetence(entry: unknown, origin: Origin, unknown: ValueProblem, tell: TellProblem): void {
   const range = valueAt(entry, "range");
   if (!isObject(range)) {
@@ -80,7 +79,7 @@ function checkCompetence(entry: unknown, origin: Origin, unknown: ValueProblem, 
   if (wrongType) tell(wrongType, isObject(type) ? ["requestType", "code"] : ["requestType"]);
 }
 
-/** Whether some of the entries have a request type and others do not. Those of no form at all are neither. */
+/** Whether some of the entries have a request type and others do not. An entry without a range is passed over. */
 function isMixed(entries: readonly unknown[]): boolean {
   let [hasRanges, hasPairs] = [false, false];
   for (const entry of entries) {
@@ -93,8 +92,8 @@ function isMixed(entries: readonly unknown[]): boolean {
 }
 
 /**
- * The leads that a user can handle (guide, competences). Everything wrong is an {@link OpleadError} `invalid_input` with all
- * problems, at once.
+ * The leads that a user can handle (guide, competences). If anything is wrong, it throws an {@link OpleadError} `invalid_input` that lists every
+ * problem.
  *
  * @example
  * ```ts
@@ -109,7 +108,7 @@ export const competences: ClearableRuleFactory<Rule<"competences", CompetencesRu
   ranges(...ranges: readonly RangeCode[]): Rule<"competences", CompetencesRule>;
   /** For a platform with request types too: pairs of a range and a request type. */
   pairs(...pairs: readonly (readonly [RangeCode, RequestTypeCode])[]): Rule<"competences", CompetencesRule>;
-  /** Every one of the ranges with every one of the request types. */
+  /** Pairs of every range with every request type. */
   matrix(ranges: readonly RangeCode[], requestTypes: readonly RequestTypeCode[]): Rule<"competences", CompetencesRule>;
 } = {
   ranges: (...ranges) => buildEntries("competences.ranges", findInRanges(ranges), () => ranges.map((range) => [range])),
@@ -153,7 +152,7 @@ function buildEntries(
 
 /** Sorted by range, then by request type, each once. The schema has made sure that all are of one kind. */
 function toWire(entries: readonly Entry[]): CompetencesRule {
-  // Codes hold no white space, so no two entries have one key; and a space sorts before all that codes hold.
+  // Codes hold no white space, so two entries never have the same key, and a space sorts before every character of a code.
   const keys = entries.map(([range, type]) => {
     return type === undefined ? textOf(range) : `${textOf(range)} ${textOf(type)}`;
   });

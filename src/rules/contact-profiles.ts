@@ -2,8 +2,7 @@ import * as z from "zod/mini";
 import { report } from "../core/validate.ts";
 import { isObject } from "../core/values.ts";
 import { type ContactProfileCode, codeProblem, isCode, textOf } from "./codes.ts";
-import type { ClearableRuleFactory, Rule } from "./rule.ts";
-import { build, clearable, describeRule } from "./rule.ts";
+import { build, type ClearableRuleFactory, clearable, describeRule, type Rule } from "./rule.ts";
 import { clearingListOf } from "./schemas.ts";
 
 /** The contact profiles a user handles, as they are sent (guide, contact profiles). Empty: cleared (assumed). @experimental */
@@ -38,7 +37,7 @@ export const contactProfilesRule = /* @__PURE__ */ describeRule({
     [...new Set(profiles.map((entry) => textOf(codeIn(entry)[0])))].sort().map((code) => ({ code })),
 });
 
-/** The code of an entry, and where it is in it. */
+/** The code of an entry, and its path inside the entry. */
 export function codeIn(entry: unknown): [code: unknown, path: string[]] {
   return isObject(entry) && !isCode(entry) ? [entry.code, ["code"]] : [entry, []];
 }
@@ -46,7 +45,7 @@ export function codeIn(entry: unknown): [code: unknown, path: string[]] {
 /**
  * The contact profiles a user handles, by code (guide, contact profiles).
  *
- * @throws {@link OpleadError} `invalid_input` if there is none, or one of them is not a code.
+ * @throws {@link OpleadError} `invalid_input` if no code is given, or if one is not a code.
  *
  * @example
  * ```ts

@@ -1,4 +1,4 @@
-import { isObject } from "../core/values.ts";
+import { getOrMake, isObject } from "../core/values.ts";
 
 /** A profile that a user can have: a level of the hierarchy. The shape is assumed; unknown fields are kept. @experimental */
 export interface UserProfile {
@@ -34,7 +34,7 @@ export interface CountryDetails extends Country {
   readonly counties: readonly County[];
 }
 
-/** A country, for looking things up. */
+/** The counties and postcodes of a country, for look-ups. */
 export interface CountryIndex {
   /** The counties by number, and whether the postcodes of each are known. */
   readonly counties: ReadonlyMap<string, boolean>;
@@ -42,18 +42,14 @@ export interface CountryIndex {
   readonly zips: ReadonlyMap<string, readonly string[]>;
 }
 
-/** A batch looks into the same country for each user. */
+/** Kept by country, because a batch looks into the same one for each user. */
 const indexes = new WeakMap<object, CountryIndex>();
 
 /** The index of a country; undefined for anything but a country with counties. */
 export function indexOf(country: unknown): CountryIndex | undefined {
   if (!isObject(country) || !Array.isArray(country.counties)) return undefined;
-  let index = indexes.get(country);
-  if (!index) {
-    index = build(country.counties);
-    indexes.set(country, index);
-  }
-  return index;
+  const { counties } = country;
+  return getOrMake(indexes, country, () => build(counties));
 }
 
 function build(listed: CountryDetails["counties"]): CountryIndex {
@@ -62,9 +58,8 @@ function build(listed: CountryDetails["counties"]): CountryIndex {
   for (const { number, postCodeZips } of listed) {
     counties.set(number, Array.isArray(postCodeZips));
     for (const zip of postCodeZips ?? []) {
-      const liesIn = zips.get(zip);
-      if (!liesIn) zips.set(zip, [number]);
-      else if (!liesIn.includes(number)) liesIn.push(number);
+      const liesIn = getOrMake(zips, zip, () => []);
+      if (!liesIn.includes(number)) liesIn.push(number);
     }
   }
   return { counties, zips };

@@ -1,9 +1,9 @@
 import * as z from "zod/mini";
-import type { ValueProblem } from "../core/issues.ts";
-import { countryCodeProblem, valueAt } from "../core/issues.ts";
+import { countryCodeProblem, type ValueProblem, valueAt } from "../core/issues.ts";
 import { type FindIssues, issueFinder, type Schema, valueWithout } from "../core/validate.ts";
-import { isObject } from "../core/values.ts";
-import { tellRule } from "../locales/en/core.ts";
+import { append, isObject } from "../core/values.ts";
+import { tellBuilder, tellRule } from "../locales/en/core.ts";
+import { type CountryDetails, type CountryIndex, indexOf } from "./countries.ts";
 import { build, CheckedRule, type ClearableRuleFactory, describeRule, NOTHING_ADDED, type Rule } from "./rule.ts";
 import {
   checkedListOf,
@@ -49,8 +49,8 @@ export interface GeographicalBuilder extends Rule<"geographical", GeographicalRu
   /** Adds a whole county, by its number, which is text: `"01"`, `"2A"`. */
   county(country: string, county: string): GeographicalBuilder;
   /**
-   * Adds postcodes of a county. Which county they lie in is for the platform's reference data to say, not for their
-   * first digits: {@link geographicalFromZips} looks it up.
+   * Adds postcodes of a county. Take the county from the platform's reference data, not from the first digits:
+   * {@link geographicalFromZips} does that.
    */
   zips(country: string, county: string, zips: readonly string[]): GeographicalBuilder;
   /**
@@ -108,8 +108,8 @@ function countryOf(origin: Origin): Schema {
 /**
  * The countries, counties and postcodes a user covers (guide, geographical criteria).
  *
- * Everything wrong is an {@link OpleadError} `invalid_input` at once: a county number that is not text, an empty list of
- * postcodes. A call refuses a builder to which nothing was added.
+ * If anything is wrong, it throws an {@link OpleadError} `invalid_input` at once: for example if a county number is not text, or a list of
+ * postcodes is empty. A call refuses a builder to which nothing was added.
  *
  * @example
  * ```ts
@@ -133,7 +133,7 @@ const NOTHING: Coverage = /* @__PURE__ */ new Map();
 
 class Builder extends CheckedRule implements GeographicalBuilder {
   readonly rule = "geographical";
-  // Not #private: they are all there is to compare and to print.
+  // Not #private, so that comparing and printing a builder shows them.
   private readonly coverage: Coverage;
   private readonly none: boolean;
 
@@ -176,7 +176,7 @@ function coverageOf({ handledCountries }: GeographicalRule): Coverage {
   return handledCountries.reduce(cover, NOTHING);
 }
 
-/** The coverage with more in it: a country, or counties of it. Changes nothing that it was given. */
+/** The coverage with a country added, or counties of it. It does not change its arguments. */
 function cover(coverage: Coverage, { handledCountry: { code }, handledCounties }: HandledCountry): Coverage {
   const known = coverage.get(code);
   if (known === WHOLE) return coverage;
@@ -208,3 +208,54 @@ function toWire(coverage: Coverage): GeographicalRule {
     })),
   };
 }
+
+/** The result of {@link geographicalFromZips}. */
+export interface ZipsByCounty {
+  /** Covers every known postcode. If no postcode is known, it covers nothing, and every call refuses it. */
+  readonly rule: GeographicalBuilder;
+  /** The postcodes that the reference data does not have: mistyped, of another country, a CEDEX. Sorted, each once. */
+  readonly unknown: readonly string[];
+}
+
+/**
+ * A geographical rule from postcodes alone. Each postcode is put under every county in which it lies, because some lie in two.
+ * The country's reference data says which counties those are, never the first digits: 20xxx is 2A or 2B, 94390 lies in 91.
+ *
+ * If all postcodes of a county are given, they are still listed: the whole county would also cover postcodes that are added later.
+ *
+ * @param country The country as `oplead.getCountry` returned it.
+ * @throws {@link OpleadError} `invalid_input` when no postcodes are given or one is not text, and when the country's
+ * reference data has none.
+ *
+ * @example
+ * ```ts
+ * const { rule, unknown } = geographicalFromZips(await oplead.getCountry("FR"), ["01410", "75001"]);
+ * // rule: 01410 under 01 and under 39, 75001 under 75
+ * ```
+ */
+export function geographicalFromZips(country: CountryDetails, zips: readonly string[]): ZipsByCounty {
+  requireValid("geographicalFromZips", findInReference({ zips, country }));
+  // A country without an index has had an issue.
+  const index = indexOf(country) as CountryIndex;
+  const byCounty = new Map<string, string[]>();
+  const unknown = new Set<string>();
+  for (const zip of zips) {
+    const counties = index.zips.get(zip);
+    if (!counties) unknown.add(zip);
+    for (const county of counties ?? []) append(byCounty, county, zip);
+  }
+  let rule = geographical();
+  for (const [county, listed] of byCounty) rule = rule.zips(country.code, county, listed);
+  return { rule, unknown: [...unknown].sort() };
+}
+
+const findInReference = /* @__PURE__ */ issueFinder(() =>
+  z.object({
+    zips: zipCodes(tellBuilder("nothing_to_find")),
+    country: valueWithout((country) => {
+      const index = indexOf(country);
+      if (!index) return tellBuilder("not_reference");
+      return index.zips.size === 0 ? tellBuilder("no_reference_zips") : undefined;
+    }),
+  }),
+);

@@ -2,8 +2,7 @@ import * as z from "zod/mini";
 import { checkedBy, valueWithout } from "../core/validate.ts";
 import { isObject } from "../core/values.ts";
 import { tellRule } from "../locales/en/core.ts";
-import type { ClearableRuleFactory, Rule } from "./rule.ts";
-import { build, describeRule } from "./rule.ts";
+import { build, type ClearableRuleFactory, describeRule, type Rule } from "./rule.ts";
 import { objectOf } from "./schemas.ts";
 
 /** How far from a user a lead may be, as it is sent (guide, radius criteria). */
@@ -36,7 +35,7 @@ function kilometresProblem(value: unknown) {
 /**
  * How far from the user a lead may be, in kilometres: finite, and more than 0 (guide, radius criteria).
  *
- * It has no `none()`, unlike the others: no body is documented that takes the limit away. It can only be replaced.
+ * Unlike the other rules it has no `none()`: Oplead documents no body that removes the limit. The rule can only be replaced.
  *
  * @throws {@link OpleadError} `invalid_input` for any other value.
  *

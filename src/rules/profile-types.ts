@@ -1,6 +1,5 @@
 import { oneOf } from "../core/validate.ts";
-import type { ClearableRuleFactory, Rule } from "./rule.ts";
-import { build, clearable, describeRule } from "./rule.ts";
+import { build, type ClearableRuleFactory, clearable, describeRule, type Rule } from "./rule.ts";
 import { clearingListOf } from "./schemas.ts";
 
 /** The kinds of contacts whose leads a user gets: `"pro"` professionals, `"single"` individuals (guide, contact profile types). */
@@ -22,7 +21,7 @@ export const profileTypesRule = /* @__PURE__ */ describeRule({
 /**
  * Limits the leads of the user to kinds of contacts: `"pro"` professionals, `"single"` individuals (guide, contact profile types).
  *
- * @throws {@link OpleadError} `invalid_input` when there is none, or another.
+ * @throws {@link OpleadError} `invalid_input` if no kind is given, or an unknown one.
  *
  * @example
  * ```ts

@@ -5,8 +5,8 @@ import { tellRule } from "../locales/en/core.ts";
 import { type Origin, requireValid } from "./schemas.ts";
 
 /**
- * A rule that has been built and checked. Immutable: what a builder's method returns is another one. `JSON.stringify`
- * gives what is sent; the rule's `parse` reads it back.
+ * A rule that has been built and checked. Immutable: a builder's method returns a new rule. `JSON.stringify` gives the rule as it is
+ * sent; the rule's `parse` reads it back.
  */
 export interface Rule<Name extends string, Body> {
   /** Which rule this is: its field in {@link UserRules}. */
@@ -15,7 +15,7 @@ export interface Rule<Name extends string, Body> {
   toJSON(): Body;
 }
 
-/** What hangs on the builder of a rule that can be cleared. @experimental */
+/** The further functions of the builder of a rule that can be cleared. @experimental */
 export interface ClearableRuleFactory<BuiltRule> {
   /**
    * Reads a wire form back. Fields it does not know are passed over.
@@ -23,14 +23,14 @@ export interface ClearableRuleFactory<BuiltRule> {
    * @throws {@link OpleadError} `invalid_input`, with the path of each problem.
    */
   parse(wire: unknown): BuiltRule;
-  /** None, on purpose: clears the rule (that an empty list does so is assumed). */
+  /** An empty rule, on purpose: it clears the rule (that an empty list does so is assumed). */
   none(): BuiltRule;
 }
 
 /** A builder to which nothing was added, in JSON. Not an empty list, which would clear the rule. */
 export const NOTHING_ADDED: object = /* @__PURE__ */ Object.freeze({});
 
-/** A rule whose wire form is all there is to it. */
+/** Makes a rule that holds its wire form and nothing else. */
 export function built<Name extends string, Body>(rule: Name, body: Body): Rule<Name, Body> {
   return new BuiltRule(rule, freeze(body));
 }
@@ -43,7 +43,7 @@ export function isBuilt<Name extends string>(value: unknown, rule: Name): value 
 /** A rule made by the builders of this copy of the package: it was checked when it was built, and has not changed since. */
 export abstract class CheckedRule {}
 
-// A class, so that the data is all there is to compare and to print.
+// A class, so that comparing and printing a rule shows its data alone.
 class BuiltRule<Name extends string, Body> extends CheckedRule implements Rule<Name, Body> {
   readonly rule: Name;
   readonly body: Body;
@@ -83,12 +83,12 @@ interface RuleDefinition<Name extends string, Path extends string, Plain, Body> 
 }
 
 /**
- * All that the package knows about one assignment rule: the builder beside it is made from this. How coverage evaluates it is in
- * coverage/rules/.
+ * All that the package knows about one assignment rule; the builder beside it is made from this. Only the way in which coverage evaluates
+ * the rule stands elsewhere: in coverage/rules/.
  */
 export interface RuleDescriptor<Name extends string, Path extends string, Plain, Body>
   extends Pick<RuleDefinition<Name, Path, Plain, Body>, "name" | "path" | "toBody"> {
-  /** Reads plain data, or what a builder made. Reports every problem; the rule is undefined then. */
+  /** Reads plain data, or a rule that a builder made. Reports every problem, and gives undefined if there is one. */
   read(given: unknown, report: (issue: OpleadIssue) => unknown): SentRule<Name, Body> | undefined;
   /** Reads plain data, with paths inside the rule. */
   readPlain(plain: unknown, origin: Origin, report: (issue: OpleadIssue) => unknown): SentRule<Name, Body> | undefined;
@@ -109,7 +109,7 @@ export function describeRule<Name extends string, Path extends string, Plain, Bo
     read(given, report) {
       if (isBuilt(given, name)) {
         const wire = given.toJSON();
-        // A rule of a builder of this copy is sorted already.
+        // A rule that a builder of this copy made is sorted already.
         const isChecked = given instanceof CheckedRule && wire !== NOTHING_ADDED;
         return isChecked ? { name, body: wire as Body } : described.readPlain(wire, "wire", report);
       }
@@ -120,7 +120,7 @@ export function describeRule<Name extends string, Path extends string, Plain, Bo
     readPlain(plain, origin, report) {
       const issues = find[origin](plain);
       for (const issue of issues) report(issue);
-      // The schema has found that it is what the rule takes.
+      // The schema has checked that the rule takes it.
       return issues.length === 0 ? { name, body: toBody(plain as Plain) } : undefined;
     },
   };
@@ -142,11 +142,11 @@ export function build<Name extends string, Body>(
   const issues: OpleadIssue[] = [];
   const read = readPlain(plain, origin, (issue) => issues.push(issue));
   requireValid(origin === "wire" ? `${name}.parse` : name, issues);
-  // Without issues it was read.
+  // If there are no issues, it was read.
   return built(name, read?.body as Body);
 }
 
-/** The functions that hang on the builder of a list that may be cleared. */
+/** The further functions of a builder whose rule is a list. */
 export function clearable<Name extends string, Item>(
   rule: Described<Name, readonly Item[]>,
 ): ClearableRuleFactory<Rule<Name, readonly Item[]>> {

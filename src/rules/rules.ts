@@ -32,7 +32,7 @@ export interface UserRules {
   profileTypes?: ProfileTypesInput | undefined;
 }
 
-/** The one list of the rules, in the order in which they are sent. All that is done for every rule iterates over it. */
+/** The one list of the rules, in the order in which they are sent. Code that treats every rule iterates over it. */
 export const RULES = {
   geographical: geographicalRule,
   maxDistance: maxDistanceRule,
@@ -61,7 +61,7 @@ export type RuleBody<Name extends RuleName> = NonNullable<ReturnType<Rules[Name]
 /** The names of all rules. */
 export const ruleNames: readonly RuleName[] = /* @__PURE__ */ namesOf(RULES);
 
-/** A call that bundlers can leave out: whoever imports one builder does not get all rules for their names. */
+/** A call, so that bundlers can leave it out: a program that imports one builder does not get all rules for their names. */
 function namesOf(rules: Rules): RuleName[] {
   return Object.values(rules).map(({ name }) => name);
 }
@@ -78,7 +78,7 @@ export function readRules(rules: UserRules): RuleToSend[] {
   return read;
 }
 
-/** Reads all rules and reports every problem, with the rule it is in; a name that is not a rule's has none. */
+/** Reads all rules and reports every problem with the name of its rule, which is undefined if there is no such rule. */
 export function tryRules(
   rules: unknown,
   report: (rule: RuleName | undefined, issue: OpleadIssue) => unknown,

@@ -1,14 +1,13 @@
 import * as z from "zod/mini";
 import { invalid } from "../core/errors.ts";
-import type { OpleadIssue, ValueProblem } from "../core/issues.ts";
-import { isMissing } from "../core/issues.ts";
+import { isMissing, type OpleadIssue, type ValueProblem } from "../core/issues.ts";
 import { checkedBy, type Fields, report, type Schema, says } from "../core/validate.ts";
 import { type RuleText, tellRule, tellValue } from "../locales/en/core.ts";
 
 /**
- * Where a rule comes from. What a person or a program wrote is `"input"`: codes have their prefix, nothing is empty by accident. The
- * wire form of a rule that was built is `"wire"`: an empty list means none, codes with other prefixes were meant, and
- * fields added by a later Oplead are passed over.
+ * Where a rule comes from. `"input"`: a person or a program wrote it, so codes must have their prefix and lists may not be empty.
+ * `"wire"`: the wire form of a rule that was built, so an empty list clears the rule, codes may have other prefixes, and fields that a
+ * later Oplead added are passed over.
  */
 export type Origin = "input" | "wire";
 
@@ -18,8 +17,8 @@ export function requireValid(what: string, issues: readonly OpleadIssue[]): void
 }
 
 /**
- * An object that `problemOf` finds nothing wrong with, and its fields. A misspelt field would be passed over in silence, and the
- * rule would cover more than was meant: input has no others.
+ * An object with these fields in which `problemOf` finds nothing wrong. Input may have no other fields: if a misspelt one were ignored,
+ * the rule would cover more than was meant.
  */
 export function objectOf(
   origin: Origin,
@@ -65,7 +64,7 @@ const saysNoList = () => says((value) => tellValue(isMissing(value) ? "required"
 
 const withItems = (ifEmpty: ValueProblem) => z.refine<readonly unknown[]>((items) => items.length > 0, says(ifEmpty));
 
-/** A list that clears its rule when it is empty, which must be meant. `none` is how to say so. */
+/** A list that clears its rule if it is empty. Input must say so with the call `none`. */
 export function clearingListOf(origin: Origin, item: Schema, none: string): Schema {
   return listOf(item, ifCleared(origin, none));
 }
@@ -76,8 +75,8 @@ export function ifCleared(origin: Origin, none: string): ValueProblem | undefine
 }
 
 /**
- * Why a value is not a text of a rule, or undefined. Invisible characters come with what was copied from a page or a spreadsheet,
- * and make another text of it. How a postcode looks differs by country; in some it holds a space.
+ * Why a value is not a text of a rule, or undefined. Invisible characters come with text that was copied from a page or a spreadsheet, and
+ * make a different text of it. The form of a postcode differs by country; in some it holds a space.
  */
 export function textProblem(value: unknown, kind: RuleText): ValueProblem | undefined {
   if (typeof value === "string" && USUAL.test(value)) return undefined;
@@ -89,7 +88,7 @@ export function textProblem(value: unknown, kind: RuleText): ValueProblem | unde
   return odd.test(value) ? tellRule("spaces", { kind }) : undefined;
 }
 
-/** Nearly every text of a rule: found faster than what may not be in it. */
+/** Nearly every text of a rule. This test is faster than the search for odd characters. */
 const USUAL = /^[\w-]+$/;
 
 /** Field names come from outside too: only what looks like a name is shown. */

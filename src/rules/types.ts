@@ -36,7 +36,7 @@ export interface Dimensions {
   readonly profileTypes?: readonly string[] | undefined;
 }
 
-/** The codes by which leads are told apart: no code of a kind where they are not told apart by it. */
+/** The codes by which leads are told apart. An empty list: leads are not told apart by codes of that kind. */
 export type LeadCodes = { readonly [Name in keyof Dimensions]-?: readonly string[] };
 
 /** A kind of codes by which leads are told apart. */
