@@ -38,7 +38,7 @@ const ERROR = 2;
  * was active when the package was called. A `fetch` that is instrumented makes children of the request's span.
  *
  * Request spans follow OpenTelemetry's conventions for HTTP clients, except that `url.full` is left out, because it may hold an
- * account number, and that a 404 is no error: `upsertUser` asks that way whether a user is there. Other attributes begin with `oplead.`.
+ * account number, and that a 404 is not an error: `upsertUser` gets one if a user does not exist yet. Other attributes begin with `oplead.`.
  *
  * @throws {@link OpleadError} `invalid_options` if `api` has no `trace.getTracer`.
  *
@@ -65,7 +65,7 @@ export function openTelemetry(api: OtelApi): OpleadHooks {
           span.setAttributes({ "error.type": failed });
           span.setStatus({ code: ERROR, message: failed });
         }
-        // Told where it happened: a run and a user have it from their calls.
+        // Recorded where it happened, and not again on the run and the user around it.
         if (end.error && "callId" in event) span.recordException(end.error);
         span.end();
       });
@@ -73,7 +73,7 @@ export function openTelemetry(api: OtelApi): OpleadHooks {
   };
 }
 
-/** Of few values, so that spans can be grouped by it. */
+/** The name of a span. It has few values, so that spans can be grouped by it. */
 function nameOf(event: HookEvent): string {
   if (event.kind === "attempt") return `${event.method} ${event.path}`;
   return event.kind === "call" ? `oplead ${event.operation}` : `oplead ${event.kind}`;
@@ -82,14 +82,13 @@ function nameOf(event: HookEvent): string {
 function attributesOf(event: HookEvent): Attributes {
   if (event.kind !== "attempt") return named(event, ["runId", "users", "user", "callId", "operation", "testMode"]);
   const { hostname, port, protocol } = new URL(event.origin);
-  return {
-    "http.request.method": event.method,
-    "server.address": hostname,
-    "server.port": Number(port) || (protocol === "http:" ? 80 : 443),
-    "url.template": event.path,
-    ...(event.attempt > 1 && { "http.request.resend_count": event.attempt - 1 }),
-    ...named(event, ["callId", "operation", "user", "rule", "queueMs", "testMode"]),
-  };
+  const attributes = named(event, ["callId", "operation", "user", "rule", "queueMs", "testMode"]);
+  attributes["http.request.method"] = event.method;
+  attributes["server.address"] = hostname;
+  attributes["server.port"] = Number(port) || (protocol === "http:" ? 80 : 443);
+  attributes["url.template"] = event.path;
+  if (event.attempt > 1) attributes["http.request.resend_count"] = event.attempt - 1;
+  return attributes;
 }
 
 /** The failure in one word; undefined for a success. */

@@ -11,7 +11,7 @@ export interface RulesFailure {
   readonly unverifiable: readonly RuleName[];
   /** Rules that failed, each with its error. */
   readonly failed: readonly { readonly rule: RuleName; readonly error: OpleadError }[];
-  /** Rules that were not tried any more, because the failure before them concerns all. */
+  /** Rules that were not tried, because the failure before them concerns all rules. */
   readonly notSent: readonly RuleName[];
 }
 
@@ -29,7 +29,7 @@ export interface RequestFacts {
  * - `invalid_options`, `invalid_input`: `issues`
  * - `rate_limited`: `retryAfterMs`
  * - `unauthorized`, `forbidden`, `not_found`, `conflict`, `refused`, `server_error`, `unexpected_response`: `status`
- * - `connection`: `cause`, an `Error`; `source_failed` and `token_unavailable`: the same, if the code of others threw something
+ * - `connection`: `cause`, an `Error`; `source_failed` and `token_unavailable`: the same, if foreign code threw something
  */
 export type OpleadFailure = {
   [Code in OpleadErrorCode]: OpleadError & { readonly code: Code } & (Code extends "invalid_options" | "invalid_input"
@@ -80,9 +80,9 @@ const WITH_PLAIN_WORDS: ReadonlySet<OpleadErrorCode> = new Set([
 /**
  * The one error this package throws. Switch on {@link OpleadError.code}, after {@link isOpleadError}.
  *
- * Its message, `JSON.stringify` and `util.inspect` hold no token and no personal data. What Oplead answered is in
- * {@link OpleadError.body}, which none of them prints. What the code of others threw is in `cause`, as it was; printing shows
- * of it the kind, the code and the place. A logger that follows `cause` by itself prints all of it.
+ * Its message, `JSON.stringify` and `util.inspect` hold no token and no personal data. Oplead's answer is in
+ * {@link OpleadError.body}, which they do not print. An error that foreign code threw is in `cause`, unchanged; only its kind, its
+ * code and its place are printed. A logger that follows `cause` by itself prints all of it.
  */
 export class OpleadError extends Error {
   /** `OpleadError`; `AbortError` of the code `aborted`, as for every other function that takes a signal. */
@@ -127,7 +127,7 @@ export class OpleadError extends Error {
   constructor(code: OpleadErrorCode, message: string, details: OpleadErrorDetails = {}) {
     super(message);
     const { cause } = details;
-    // A getter of its own: inspecting shows values, also hidden ones, and Node prints an uncaught error without asking it how.
+    // A getter: `util.inspect` shows values, also hidden ones, and Node prints an uncaught error without its inspect method.
     if (cause !== undefined) Object.defineProperty(this, "cause", { get: () => cause, configurable: true });
     this.code = code;
     if (code === "aborted") this.name = "AbortError";
@@ -137,12 +137,12 @@ export class OpleadError extends Error {
     const complete = code === "invalid_input" || code === "invalid_options" ? { issues: [], ...details } : details;
     for (const name of FACTS) {
       const value = complete[name];
-      // An id may be an e-mail address: then it is there for a program that reads it, and not printed.
+      // An id may be an e-mail address: then a program can read it, but it is not printed.
       const enumerable = name !== "id" || showIdentity(String(value)) === value;
       if (value !== undefined) Object.defineProperty(this, name, { value, enumerable, writable: true });
     }
     Object.defineProperty(this, brand, { value: true });
-    // Left as an own property it would be printed a second time by util.inspect.
+    // util.inspect would print an enumerable name a second time.
     Object.defineProperty(this, "name", { enumerable: false });
   }
 
@@ -174,13 +174,11 @@ export class OpleadError extends Error {
     options: object,
     inspect: (value: unknown, options: object) => string,
   ): string {
-    const own = Object.getOwnPropertyDescriptors(this);
-    const cause = { value: this.printableCause, configurable: true };
-    const asItIs = { [Symbol.for("nodejs.util.inspect.custom")]: { value: undefined } };
-    return inspect(
-      Object.create(Object.getPrototypeOf(this), { ...own, ...("cause" in own && { cause }), ...asItIs }),
-      options,
-    );
+    const shown: PropertyDescriptorMap = Object.getOwnPropertyDescriptors(this);
+    if ("cause" in shown) shown.cause = { value: this.printableCause, configurable: true };
+    // Without this method, so that inspecting the copy does not come back here.
+    shown[Symbol.for("nodejs.util.inspect.custom")] = { value: undefined };
+    return inspect(Object.create(Object.getPrototypeOf(this), shown), options);
   }
 
   /** The error for a log file: everything but the answer's body and the stack. */
@@ -222,22 +220,16 @@ function factsOf(error: OpleadError): Partial<OpleadErrorDetails> {
   return Object.fromEntries(FACTS.map((fact) => [fact, error[fact]]));
 }
 
-/** A copy of an error with changes. What is not given, or undefined, stays as it was, also the body and the cause. */
+/** A copy of an error with changes. Details that are left out, or undefined, stay the same, also the body and the cause. */
 export function copyError(
   error: OpleadError,
   changes: OpleadErrorDetails & { readonly code?: OpleadErrorCode; readonly message?: string },
 ): OpleadError {
   const { code = error.code, message = error.message, ...details } = changes;
-  const given = Object.entries(details).filter(([, value]) => value !== undefined);
   const { body, cause, request, retryable } = error;
-  return new OpleadError(code, message, {
-    ...factsOf(error),
-    retryable,
-    request,
-    body,
-    cause,
-    ...Object.fromEntries(given),
-  });
+  const copied: Record<string, unknown> = { ...factsOf(error), retryable, request, body, cause };
+  for (const [name, value] of Object.entries(details)) if (value !== undefined) copied[name] = value;
+  return new OpleadError(code, message, copied);
 }
 
 /**
@@ -296,11 +288,11 @@ export function reasonsOf(error: unknown, depth = 0): Reason[] {
   return [];
 }
 
-/** Failures that pass: of a connection, of a name server, of a database that restarts, is full or broke off a transaction. */
+/** Codes of failures that pass: of a connection, a name server, or a database that restarts, is full or broke off a transaction. */
 const PASSING =
   /^(?:E(?:CONN\w+|HOST\w+|NET\w+|PIPE|SOCKET|\w*TIMEDOUT|TIMEOUT|AI_AGAIN|NOTFOUND|AGAIN|BUSY|MFILE)|UND_ERR_(?:SOCKET|\w+_TIMEOUT)|Connection\w+|PROTOCOL_CONNECTION_LOST|(?:08|40|53)[\dA-Z]{3}|57P\d\d)$/;
 
-/** Whether what was thrown by the code of others is a failure that may pass by itself. What is not known does not. */
+/** Whether an error that foreign code threw may pass by itself. An unknown error counts as one that stays. */
 export function mayPass(error: unknown): boolean {
   const reasons = reasonsOf(error);
   if (reasons.length > 0) return reasons.every(({ code }) => PASSING.test(code));

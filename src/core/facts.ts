@@ -4,8 +4,8 @@ import type { RuleName } from "../rules/types.ts";
 export type BodyForm = "json" | "html" | "empty" | "text";
 
 /**
- * The facts about a platform by their names, which files keep, and the kind of their values. `rules.geographical` and so on: whether the platform
- * has the rule. Assumed: `"enabled"`.
+ * The facts about a platform: the type of each value by the name of the fact, as files keep it. `rules.geographical` and so on say whether
+ * the platform has the rule. Assumed: `"enabled"`.
  */
 export interface FactValues extends Readonly<Record<`rules.${RuleName}`, "enabled" | "disabled">> {
   /** How the token travels. Assumed: `"bearer"`. */
@@ -95,8 +95,8 @@ export type FactGap =
 /** One fact about a platform. */
 export interface Fact<Value> {
   /**
-   * `"confirmed"`: as the package assumes it. `"refuted"`: otherwise, and `value` says how. `"undecided"`: it could not be found out,
-   * and `why` says what was missing.
+   * `"confirmed"`: the platform is as the package assumes. `"refuted"`: it differs, and `value` says how. `"undecided"`: the probe could not
+   * find out, and `why` says what was missing.
    */
   readonly verdict: "confirmed" | "refuted" | "undecided";
   /** Null if it is undecided. */
@@ -112,11 +112,11 @@ export interface PlatformFacts {
   readonly version: 2;
   /** The platform that was asked. */
   readonly baseUrl: string;
-  /** When, in UTC: `2026-01-31T02:15:00.000Z`. */
+  /** When the probe began, in UTC: `2026-01-31T02:15:00.000Z`. */
   readonly at: string;
   /** The version of the package that asked. */
   readonly packageVersion: string;
-  /** HTTP requests really sent. */
+  /** The number of HTTP requests that were sent. */
   readonly requests: number;
   readonly facts: { readonly [Name in FactName]: Fact<FactValues[Name]> };
 }

@@ -59,7 +59,7 @@ export function quote(text: string): string {
 
 /** The field names of objects that were made in the same way. */
 interface Shape {
-  /** As the objects have them. */
+  /** In the order of the objects. */
   readonly keys: readonly string[];
   /** Sorted, and as they are written. */
   readonly names: readonly string[];
@@ -67,8 +67,8 @@ interface Shape {
 }
 
 /**
- * The last shapes by their number of fields, because the users of a source have few. Names are not sorted and quoted for each
- * user again.
+ * The last shapes by their number of fields. The users of a source have few shapes, so their names are not sorted and quoted again
+ * for each user.
  */
 const shapes: Shape[][] = [];
 const MOST_SHAPES = 8;
@@ -93,14 +93,14 @@ function isSameList(a: readonly string[], b: readonly string[]): boolean {
   return true;
 }
 
-/** The value that `toJSON` gives. It is asked once: the answer's own `toJSON` is not called, as in JSON.stringify. */
+/** The result of `toJSON`, if a value has it. A `toJSON` of that result is not called, as in JSON.stringify. */
 function jsonOf(value: unknown, key: string): unknown {
   if ((typeof value !== "object" || value === null) && typeof value !== "bigint") return value;
   const { toJSON } = value as { toJSON?: unknown };
   return typeof toJSON === "function" ? toJSON.call(value, key) : value;
 }
 
-/** A number below 2^32 that depends on the text alone (FNV-1a). Quick, and no protection: texts with the same number are easy to find. */
+/** A number below 2^32 that depends on the text alone (FNV-1a). Quick but not secure: texts with the same number are easy to find. */
 export function fnv1a(text: string): number {
   let hash = 0x811c9dc5;
   for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);

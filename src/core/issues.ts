@@ -35,7 +35,7 @@ export function shownName(name: string): string {
   return /^[\w.[\]-]{1,80}$/.test(name) ? name : "[…]";
 }
 
-/** An issue of a part as one of the whole. */
+/** An issue of a part, with its path in the whole. */
 export function within(part: string, issue: OpleadIssue): OpleadIssue {
   const { path } = issue;
   return { ...issue, path: path === "" || path.startsWith("[") ? part + path : `${part}.${path}` };
@@ -48,7 +48,7 @@ export function issueAt(path: string, problem: ValueProblem): OpleadIssue {
 /** The value at a place with dots (`"address.country"`); undefined where there is none. `""`: the value itself. */
 export function valueAt(value: unknown, place: string): unknown {
   if (place === "") return value;
-  // The usual case, without a list of names: every rule of every user is asked so.
+  // The usual case, without a list of names, because this runs for every rule of every user.
   if (!place.includes(".")) return isObject(value) ? value[place] : undefined;
   return place.split(".").reduce<unknown>((inner, name) => (isObject(inner) ? inner[name] : undefined), value);
 }

@@ -5,8 +5,8 @@ export class KeyedLock {
   readonly #tails = new Map<string, Promise<void>>();
 
   /**
-   * `wait` is given the end of the tasks before, and can give up by throwing. The next task then starts as soon as those
-   * have ended.
+   * `wait` gets a promise that ends with the earlier tasks. If it throws, this task is not run, and the next one starts as soon as
+   * the earlier ones have ended.
    */
   async run<T>(key: string, wait: (previous: Promise<void>) => Promise<void>, task: () => Promise<T>): Promise<T> {
     const previous = this.#tails.get(key);
@@ -22,7 +22,7 @@ export class KeyedLock {
     } finally {
       release();
       if (this.#tails.get(key) === tail) {
-        // Still the last task for this key. The key is forgotten once the tasks before it have ended as well.
+        // Still the last task for this key. The key is forgotten once the earlier tasks have ended too.
         void tail.then(() => {
           if (this.#tails.get(key) === tail) this.#tails.delete(key);
         });

@@ -54,7 +54,7 @@ export interface LogFields {
  * `fields` holds the same facts for a structured log.
  */
 export interface OpleadLogger {
-  /** pino has it, and would drop the fields, which it expects before the message: wrap it in {@link pinoLogger}. */
+  /** pino has this. It expects the fields before the message and would drop them: wrap it in {@link pinoLogger}. */
   readonly bindings?: never;
   debug(message: string, fields: LogFields): void;
   info(message: string, fields: LogFields): void;
@@ -63,8 +63,8 @@ export interface OpleadLogger {
 }
 
 /**
- * Calls an observer: a hook, a listener of progress, a logger. What it throws or rejects with is its own failure and changes
- * nothing here; `onFailure` is told that there was one.
+ * Calls an observer: a hook, a listener of progress, a logger. If it throws or rejects, `onFailure` is called and nothing else
+ * happens.
  */
 export function notify<Args extends unknown[]>(
   callback: ((...args: Args) => unknown) | undefined,
@@ -89,7 +89,7 @@ export function observer(logger: OpleadLogger | undefined) {
       ));
 }
 
-/** A logger whose failures are its own: a line that cannot be written must not end a call, or undo what was done. */
+/** A logger that never throws: a line that cannot be written must not end a call. */
 export function quiet(logger: OpleadLogger): OpleadLogger {
   const write =
     (level: "debug" | "info" | "warn" | "error") =>

@@ -76,7 +76,7 @@ export function fieldsNamedIn(body: unknown): string[] {
   return [...found].sort();
 }
 
-/** `address.zipCode`, `/address/zipCode` and `address[zipCode]` are one path; anything with an unknown name is none. */
+/** Reads `address.zipCode`, `/address/zipCode` and `address[zipCode]` as the same path; undefined if a name is unknown. */
 function toPath(pointer: string): string | undefined {
   const names = pointer.split(/[./[\]]+/).filter((name) => name !== "");
   return names.length > 0 && names.every((name) => FIELD_NAMES.has(name) || /^\d+$/.test(name))

@@ -4,7 +4,7 @@ import { OpleadError } from "./errors.ts";
 export interface Clock {
   /** Milliseconds, monotonic. */
   now(): number;
-  /** Milliseconds since 1970, for what a server says as a date. */
+  /** Milliseconds since 1970, to compare with dates that a server sends. */
   date(): number;
   setTimeout(callback: () => void, ms: number): unknown;
   clearTimeout(handle: unknown): void;
@@ -16,7 +16,7 @@ export const systemClock: Clock = {
   now: () => performance.now(),
   date: () => Date.now(),
   setTimeout: (callback, ms) => setTimeout(callback, ms),
-  // A handle comes from the line above.
+  // The line above has made the handle.
   clearTimeout: (handle) => clearTimeout(handle as ReturnType<typeof setTimeout>),
   random: () => Math.random(),
 };
@@ -122,8 +122,8 @@ export interface LongWork {
 }
 
 /**
- * The items of a long loop. Requests, timers and signals get their turn before the first item, and then every few milliseconds. For the loops
- * over all users only: what is quick for 20,000 users needs no turns.
+ * The items of a long loop. Requests, timers and signals get their turn before the first item, and then every few milliseconds. Only for
+ * loops over all users that take long with 20,000 of them.
  *
  * @throws {@link OpleadError} `aborted` if the signal has been aborted.
  */
@@ -139,7 +139,8 @@ export async function* inTurns<T>(items: Iterable<T> | AsyncIterable<T>, work: L
 }
 
 /**
- * Gives other work of the process its turn, between loops over all users that are quick each and block it together.
+ * Gives other work of the process its turn. For the time between loops over all users: each is quick, but together they block
+ * the process.
  *
  * @throws {@link OpleadError} `aborted` if the signal has been aborted.
  */

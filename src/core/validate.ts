@@ -32,7 +32,7 @@ export type RequiredKinds<Options> = unknown extends Options
   ? Fields
   : { readonly [Name in Exclude<keyof Options, OptionalNames<Options>>]: Schema };
 
-/** Describes options of a type, by which the compiler finds it: `optionsCheck<CsvOptions>("csvSource", () => options({ … }))`. */
+/** Describes options of one type, which the compiler checks: `optionsCheck<CsvOptions>("csvSource", () => options({ … }))`. */
 export type OptionsSchema<Options> = Schema & { readonly [DESCRIBED]?: (options: Options) => Options };
 declare const DESCRIBED: unique symbol;
 
@@ -53,7 +53,7 @@ export function issueFinder(build: () => Schema): FindIssues {
   };
 }
 
-/** The schema's answer alone: whether a value is as it says. */
+/** A type guard: whether a value fits a schema. */
 export function isLike<Value>(build: () => Schema): (value: unknown) => value is Value {
   let schema: Schema | undefined;
   return (value): value is Value => {
@@ -70,7 +70,7 @@ interface Found {
 function problemsOf(schema: Schema, value: unknown): Found[] {
   const { issues = [] } = z.safeParse(schema, value).error ?? {};
   return issues.map((issue) => {
-    // Put there by `says` or `report`.
+    // `says` or `report` has put it there.
     const problem = "params" in issue ? (issue.params as ValueProblem | undefined) : undefined;
     return { path: issue.path, problem: problem ?? tellValue("invalid") };
   });
@@ -101,7 +101,7 @@ interface Saying {
   readonly error: (issue: { readonly input?: unknown }) => string;
 }
 
-/** Adds a problem, from inside a check. */
+/** Adds a problem. For use inside a check. */
 export function report({ value, issues }: Payload, problem: ValueProblem, path: readonly PropertyKey[] = []): void {
   const { message } = problem;
   // Further checks of the value go on.
@@ -145,7 +145,7 @@ export function argumentsCheck(where: string, build: () => Fields): (given: Read
 
 /**
  * An object of options. An option set to `undefined` counts as left out, unless it is in `required`; a field that is in
- * neither shape is refused. `gone`: options that were there once, with what answers instead.
+ * neither shape is refused. `gone`: options of earlier versions, each with the problem to report.
  */
 export function options<Options>(
   optional: OptionalKinds<Options>,
@@ -202,7 +202,7 @@ export function unless(isFine: (value: unknown) => boolean, schema: Schema): Sch
   });
 }
 
-/** The check that a schema makes of a value which has passed another. */
+/** A schema as a further check of a value that has passed another one. */
 export function checkedBy(schema: Schema): (payload: Payload) => void {
   return (payload) => {
     const { issues } = schema._zod.run({ value: payload.value, issues: [] }, {}) as Payload;
@@ -218,7 +218,10 @@ export function valueWithout(problemOf: (value: unknown) => ValueProblem | undef
   });
 }
 
-/** A value that is as it should be, or `expected` is said of it. A function if the text has numbers or lists, which cost time at first. */
+/**
+ * A value that `isFine` accepts. `expected`: the problem of any other value. A function if its text has numbers or lists, which cost time
+ * at first.
+ */
 export function valueThat(isFine: (value: unknown) => boolean, expected: ValueProblem | (() => ValueProblem)): Schema {
   return z.custom(isFine, says(expected));
 }
@@ -252,7 +255,7 @@ export function text(): Schema {
   return z.string(says(tellValue("not_text")));
 }
 
-/** Text of a form. */
+/** A text that matches a pattern. */
 export function matching(form: RegExp, expected: ValueProblem): Schema {
   return valueThat((value) => typeof value === "string" && form.test(value), expected);
 }
@@ -282,7 +285,7 @@ export function logger(): Schema {
 /** pino's own mark on each of its loggers, which every version has. */
 const PINO = Symbol.for("pino.serializers");
 
-/** A log, in whatever order it takes message and fields. */
+/** A log. It may take the message first or the fields. */
 export function withLevels(): Schema {
   return withMethods(["debug", "info", "warn", "error"], tellValue("not_logger"));
 }
@@ -295,12 +298,12 @@ export function ledger(): Schema {
   return withMethods(["get", "replace", "entries", "readNote", "close"], tellPart("not_ledger"));
 }
 
-/** What {@link createLedger} makes a ledger of. */
+/** The store that {@link createLedger} makes a ledger of. */
 export function store(): Schema {
   return withMethods(["get", "replace", "entries"], tellPart("not_ledger_store"));
 }
 
-/** Something that can be read one after the other, also if it comes bit by bit. */
+/** A list or a stream: anything whose items can be read one after the other. */
 export function iterable(): Schema {
   return valueThat(isIterable, tellPart("not_iterable"));
 }
@@ -319,8 +322,8 @@ function isClock(value: unknown): boolean {
 }
 
 /**
- * The problems in an error that `map` threw, if it is a validator's: a list of `issues` with paths (Zod, Valibot, and
- * {@link OpleadError}). A foreign validator's message may quote personal data, so only an OpleadError's message is kept.
+ * The problems in an error that `map` threw; undefined unless a validator made it, with a list of `issues` that have paths (Zod, Valibot,
+ * and {@link OpleadError}). A foreign validator's message may quote personal data, so only an OpleadError's message is kept.
  */
 export function issuesIn(error: unknown, isOurs: boolean): OpleadIssue[] | undefined {
   const issues = isObject(error) ? error.issues : undefined;
@@ -342,8 +345,8 @@ function nameOf(item: unknown): string {
 }
 
 /**
- * The interface by which validators compose (standardschema.dev, version 1), so that forms, routers and other schemas
- * take a check of this package without knowing what it is made with.
+ * The interface that validators share (standardschema.dev, version 1), so that forms, routers and other schemas can use a check of this
+ * package.
  */
 export interface StandardSchema<Output> {
   readonly "~standard": {

@@ -3,7 +3,7 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Whether a value is an object that can hold values by name: of no kind of its own, as dates, maps and promises are. */
+/** Whether a value is an object that can hold values by name. Dates, maps and promises are not. */
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return Object.prototype.toString.call(value) === "[object Object]";
 }
@@ -38,9 +38,8 @@ const MAY_ROUND = /\d[\d.]{15}|\d[eE][+-]?\d/;
 const TOKEN = /"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 
 /**
- * JSON.parse that keeps every digit of an integer: one that a number cannot hold exactly becomes the text that it is written as. An id that
- * was rounded would be another one's. JSON.parse cannot tell how a number is written before Node 21, so such numbers are put in
- * quotation marks before it.
+ * JSON.parse that keeps every digit of an integer: one that a number cannot hold exactly becomes its text. A rounded id would be the id of
+ * another user. JSON.parse cannot tell how a number is written before Node 21, so such numbers are first put in quotation marks.
  *
  * @throws SyntaxError, whose message may quote the text.
  */
@@ -64,12 +63,12 @@ function withExactNumbers(text: string): string {
   return parts.length === 0 ? text : parts.join("") + text.slice(done);
 }
 
-/** A zero in front is no JSON, and must stay an error. */
+/** A number with a leading zero is not JSON, and must stay an error. */
 function isValidNumber(token: string): boolean {
   return !/^-?0\d/.test(token);
 }
 
-/** Behind the quotation mark that ends the string. Not by a regular expression: one overflows on a long text with many escapes. */
+/** The place behind the quotation mark that ends the string. A regular expression would overflow on a long text with many escapes. */
 function endOfString(text: string, from: number): number {
   for (let at = text.indexOf('"', from); at >= 0; at = text.indexOf('"', at + 1)) {
     let backslashes = 0;
@@ -90,7 +89,7 @@ interface Telling {
 /** A function that gives records, or another such function in its turn: `({ since }) => restSource({ … })`. */
 type Opening = (request: unknown) => unknown;
 
-/** Opens a source: its records, and the source itself or the last one that it led to, which may say more about them. */
+/** Opens a source. Gives its records, and the innermost source, which may say more about them. */
 export async function openRecords<SourceRecord>(
   source: unknown,
   request: unknown,
@@ -119,7 +118,7 @@ export function overlaid<T extends object>(base: T, over: { readonly [Name in ke
   return laid;
 }
 
-/** The value of a map for a key. It is made and kept when it is first asked for. */
+/** The value of a map for a key. The first call for a key makes the value and keeps it. */
 export function getOrMake<Key, Value>(
   map: { get(key: Key): Value | undefined; set(key: Key, value: Value): unknown },
   key: Key,
@@ -139,7 +138,7 @@ export function append<Key, Value>(lists: Map<Key, Value[]>, key: Key, value: Va
   else lists.set(key, [value]);
 }
 
-/** The known name that another was meant to be: see {@link isSimilar}. */
+/** The known name that a misspelt one probably means. */
 export function similarTo(name: string, known: readonly string[]): string | undefined {
   return known.find((one) => isSimilar(name, one));
 }
