@@ -13,65 +13,43 @@ import { issueFinder, type StandardSchema, says, standardSchema } from "../core/
 import { isObject, similarTo } from "../core/values.ts";
 import { tellUser, tellValue } from "../locales/en/core.ts";
 
-/** The options of a client that say which users its platform can have. `OpleadOptions` explains them. */
-export interface UserOptions {
-  readonly numericAccountNumbers?: boolean | undefined;
-  readonly customFields?: readonly string[] | undefined;
-}
-
-const USER_FIELDS = [
-  ...["civility", "firstname", "lastname", "login", "email", "phone", "mobile", "company", "accountNumber"],
-  ...["parentUserIdentifier", "address", "profile", "custom"],
-];
-
-/** The known fields of each part of a user, by the part's path. */
-export const FIELDS: readonly (readonly [path: string, known: readonly string[]])[] = [
-  ["", USER_FIELDS],
-  ["address", ["street", "zipCode", "city", "country"]],
-  ["address.country", ["code"]],
-  ["profile", ["code"]],
-];
-
 /**
- * The fields that are slips. Unknown fields pass, because platforms have fields of their own: all that `customFields` lists or, without
- * a list, all that do not resemble a known one.
+ * A user as it is written, on creation and on update alike: always the whole user. The required fields are those of the
+ * guide (prerequisites).
+ *
+ * A field that is left out, or undefined, is not sent. An empty text is sent as it is. It is not documented how Oplead treats either, nor
+ * how a field is cleared; `null` is refused.
+ * @experimental
  */
-export function fieldIssues(user: unknown, { customFields }: UserOptions): OpleadIssue[] {
-  const check = (name: string, path: string, known: readonly string[], prefix = ""): OpleadIssue[] => {
-    const start = path === "" ? "" : `${path}.`;
-    if (customFields?.includes(start + name)) return [];
-    const place = prefix + start + shownName(name);
-    const similar = similarTo(name, known);
-    if (similar !== undefined) return [issueAt(place, tellUser("similar_field", { similar }))];
-    return customFields ? [issueAt(place, tellUser("unknown_field"))] : [];
-  };
-  const issues = FIELDS.flatMap(([path, known]) => {
-    const part = valueAt(user, path);
-    const names = isObject(part) ? Object.keys(part) : [];
-    return names.flatMap((name) => (known.includes(name) ? [] : check(name, path, known)));
-  });
-  if (!isObject(user) || user.custom === undefined) return issues;
-  if (!isObject(user.custom)) return [...issues, issueAt("custom", tellValue("not_object"))];
-  const ofCustom = Object.keys(user.custom).flatMap((name) =>
-    isTaken(name, user)
-      ? [issueAt(`custom.${shownName(name)}`, tellUser("not_custom"))]
-      : check(name, "", USER_FIELDS, "custom."),
-  );
-  return [...issues, ...ofCustom];
-}
-
-/** The user as it is sent: the fields in `custom` stand beside the others. With a problem in `custom`, the user as it is. */
-export function flatUser<User>(given: User): User {
-  const user: unknown = isObject(given) && typeof given.toJSON === "function" ? given.toJSON() : given;
-  if (!isObject(user) || !isObject(user.custom)) return given;
-  const { custom, ...fields } = user;
-  const names = Object.keys(user.custom);
-  // A user is sent with whichever fields it has.
-  return names.some((name) => isTaken(name, fields)) ? given : ({ ...fields, ...user.custom } as User);
-}
-
-function isTaken(name: string, fields: object): boolean {
-  return USER_FIELDS.includes(name) || Object.hasOwn(fields, name);
+export interface UserInput {
+  /** Form of address. Its values are not documented. */
+  readonly civility: string;
+  readonly lastname: string;
+  readonly firstname?: string | undefined;
+  /** The name the user logs in with. Assumed to be unique. */
+  readonly login: string;
+  readonly email: string;
+  readonly address: UserAddress;
+  /** The level of the hierarchy, by code. See {@link Oplead.listUserProfiles}. */
+  readonly profile: { readonly code: string };
+  /**
+   * The user above this one: an Oplead ID or an account number. Digits only are an ID, because an account number has another form. A user
+   * at the top has no parent (assumed).
+   */
+  readonly parentUserIdentifier?: string | number | undefined;
+  /**
+   * Your own identifier of this user, unique per user. Always give one: it makes repeating a call safe. It may not consist of digits only,
+   * which could be another user's Oplead ID: see {@link OpleadOptions.numericAccountNumbers}.
+   */
+  readonly accountNumber?: string | undefined;
+  readonly phone?: string | undefined;
+  readonly mobile?: string | undefined;
+  readonly company?: string | undefined;
+  /**
+   * Further fields of your platform, sent beside the others and not inside `custom`. A name that resembles a known field is
+   * refused, unless {@link OpleadOptions.customFields} lists it.
+   */
+  readonly custom?: CustomFields | undefined;
 }
 
 /** A postal address. That it is required in full is documented, its shape is assumed. @experimental */
@@ -87,8 +65,8 @@ export interface UserAddress {
 }
 
 /**
- * The fields of your platform that this package does not know, in {@link UserInput.custom}. Without any, every name is taken. Name
- * them in a file of your project, or let `npx oplead types` do it from the platform's document:
+ * The fields of your platform that this package does not know, in {@link UserInput.custom}. As long as it names no field, every name is
+ * accepted. Name the fields in a file of your project, or let `npx oplead types` do it from the platform's document:
  *
  * ```ts
  * declare module "oplead-sdk" {
@@ -99,49 +77,10 @@ export interface UserAddress {
 // biome-ignore lint/suspicious/noEmptyInterface: there to be merged into
 export interface CustomFields {}
 
-/**
- * A user as it is written, on creation and on update alike: always the whole user. The required fields are those of the
- * guide (prerequisites).
- *
- * A field that is left out, or undefined, is not sent. An empty text is sent as it is. What Oplead makes of either, and how a field
- * is cleared, is not documented; `null` is refused.
- * @experimental
- */
-export interface UserInput {
-  /** Form of address. Its values are not documented. */
-  readonly civility: string;
-  readonly lastname: string;
-  readonly firstname?: string | undefined;
-  /** The name the user logs in with. Assumed to be unique. */
-  readonly login: string;
-  readonly email: string;
-  readonly address: UserAddress;
-  /** The level of the hierarchy, by code. See {@link Oplead.listUserProfiles}. */
-  readonly profile: { readonly code: string };
-  /**
-   * The user above this one: an Oplead ID or an account number. Digits only are an ID, because an account number is none
-   * of that form. A user at the top has none (assumed).
-   */
-  readonly parentUserIdentifier?: string | number | undefined;
-  /**
-   * Your own identifier of this user, unique per user. What makes repeating a call safe: give one. Not digits only, which
-   * could be another user's Oplead ID: see {@link OpleadOptions.numericAccountNumbers}.
-   */
-  readonly accountNumber?: string | undefined;
-  readonly phone?: string | undefined;
-  readonly mobile?: string | undefined;
-  readonly company?: string | undefined;
-  /**
-   * Further fields of your platform, sent beside the others and not inside `custom`. A name that resembles a known field is
-   * refused, unless {@link OpleadOptions.customFields} lists it.
-   */
-  readonly custom?: CustomFields | undefined;
-}
-
-/** The account number of what should be a user; undefined where there is none that could identify it. */
-export function accountNumberOf(user: unknown): string | undefined {
-  const value = isObject(user) ? user.accountNumber : undefined;
-  return typeof value === "string" && value.trim() !== "" ? value : undefined;
+/** The options of a client that say which users its platform can have. `OpleadOptions` explains them. */
+export interface UserOptions {
+  readonly numericAccountNumbers?: boolean | undefined;
+  readonly customFields?: readonly string[] | undefined;
 }
 
 /**
@@ -158,7 +97,7 @@ export function findUserIssues(user: unknown, options: UserOptions): OpleadIssue
   const found = findIssues(user);
   if (found.some(({ code }) => code === "unreadable")) return found;
   const slips = fieldIssues(user, options);
-  // The missing field and the slip are one problem.
+  // A missing field and its misspelt name are one problem.
   const meant = slips.map(
     (slip) => slip.code === "similar_field" && slip.path.replace(/[^.]*$/, slip.parameters.similar),
   );
@@ -166,9 +105,6 @@ export function findUserIssues(user: unknown, options: UserOptions): OpleadIssue
   const couldBeId = options.numericAccountNumbers !== true && /^\d+$/.test(accountNumberOf(user) ?? "");
   return [...others, ...slips, ...(couldBeId ? [issueAt("accountNumber", tellUser("digits_only"))] : [])];
 }
-
-/** One `@`, no white space, a domain with a dot. The rest is Oplead's to judge: a false refusal would lose a user. */
-const EMAIL = /^[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+$/;
 
 const findIssues = /* @__PURE__ */ issueFinder(() => {
   const isFilled = z.refine<string>((value) => value.trim() !== "", { ...says(tellValue("empty")), abort: true });
@@ -213,7 +149,10 @@ const findIssues = /* @__PURE__ */ issueFinder(() => {
   );
 });
 
-/** The problem of a value that is needed: that there is none, or another one. */
+/** One `@`, no white space, a domain with a dot. Oplead judges the rest: a false refusal would lose a user. */
+const EMAIL = /^[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+$/;
+
+/** The problem of a required value: it is missing, or else `otherwise`. */
 function needed(otherwise: ValueProblem) {
   return says((value) => (isMissing(value) ? tellValue("required") : otherwise));
 }
@@ -229,4 +168,76 @@ function isParent(value: unknown): boolean {
 
 function isTrimmed(value: string): boolean {
   return value === value.trim();
+}
+
+/**
+ * The problems of unknown fields. Platforms have fields of their own, so some pass: those in `customFields` or, without that list, all that
+ * do not resemble a known field.
+ */
+export function fieldIssues(user: unknown, { customFields }: UserOptions): OpleadIssue[] {
+  const check = (name: string, path: string, known: readonly string[], prefix = ""): OpleadIssue[] => {
+    const start = path === "" ? "" : `${path}.`;
+    if (customFields?.includes(start + name)) return [];
+    const place = prefix + start + shownName(name);
+    const similar = similarTo(name, known);
+    if (similar !== undefined) return [issueAt(place, tellUser("similar_field", { similar }))];
+    return customFields ? [issueAt(place, tellUser("unknown_field"))] : [];
+  };
+  const issues = FIELDS.flatMap(([path, known]) => {
+    const part = valueAt(user, path);
+    const names = isObject(part) ? Object.keys(part) : [];
+    return names.flatMap((name) => (known.includes(name) ? [] : check(name, path, known)));
+  });
+  if (!isObject(user) || user.custom === undefined) return issues;
+  if (!isObject(user.custom)) return [...issues, issueAt("custom", tellValue("not_object"))];
+  const ofCustom = Object.keys(user.custom).flatMap((name) =>
+    isTaken(name, user)
+      ? [issueAt(`custom.${shownName(name)}`, tellUser("not_custom"))]
+      : check(name, "", USER_FIELDS, "custom."),
+  );
+  return [...issues, ...ofCustom];
+}
+
+const USER_FIELDS = [
+  "civility",
+  "firstname",
+  "lastname",
+  "login",
+  "email",
+  "phone",
+  "mobile",
+  "company",
+  "accountNumber",
+  "parentUserIdentifier",
+  "address",
+  "profile",
+  "custom",
+];
+
+/** The known fields of each part of a user, by the part's path. */
+export const FIELDS: readonly (readonly [path: string, known: readonly string[]])[] = [
+  ["", USER_FIELDS],
+  ["address", ["street", "zipCode", "city", "country"]],
+  ["address.country", ["code"]],
+  ["profile", ["code"]],
+];
+
+/** The user as it is sent: the fields in `custom` stand beside the others. If `custom` has a problem, the user unchanged. */
+export function flatUser<User>(given: User): User {
+  const user: unknown = isObject(given) && typeof given.toJSON === "function" ? given.toJSON() : given;
+  if (!isObject(user) || !isObject(user.custom)) return given;
+  const { custom, ...fields } = user;
+  const names = Object.keys(user.custom);
+  // The fields of `custom` are not in the type.
+  return names.some((name) => isTaken(name, fields)) ? given : ({ ...fields, ...user.custom } as User);
+}
+
+function isTaken(name: string, fields: object): boolean {
+  return USER_FIELDS.includes(name) || Object.hasOwn(fields, name);
+}
+
+/** The account number of a value that should be a user; undefined if it has none that could identify the user. */
+export function accountNumberOf(user: unknown): string | undefined {
+  const value = isObject(user) ? user.accountNumber : undefined;
+  return typeof value === "string" && value.trim() !== "" ? value : undefined;
 }
