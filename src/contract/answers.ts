@@ -80,14 +80,13 @@ const isCountry = /* @__PURE__ */ isLike<OneCountry>(() =>
   z.object({ code: z.string(), counties: z.array(z.object({ number: z.string() })) }),
 );
 
-/** The values that may be meant: the one at the place of the document, the answer itself, and its `data`, as many APIs wrap answers. */
+/** The values that may be meant: the one at the document's place, the answer itself, and its `data`, because many APIs wrap answers. */
 function candidates(answer: Answer, place: string): unknown[] {
   return [place, "", "data"].map((candidate) => valueAt(answer.data, candidate));
 }
 
 /**
- * The item as its type says: it has a label, for which its code can stand in, and says "none" by leaving a field out,
- * where an answer may say null.
+ * The item as its type describes it: its code stands in for a missing label, and a field that is null in the answer is left out.
  */
 function labelled<T extends { readonly label: string }>(item: T, key: keyof T, optional?: keyof T): T {
   const isNull = optional !== undefined && item[optional] === null;

@@ -4,8 +4,7 @@ import type { paths } from "../../generated/schema.d.ts";
 import type { Country, CountryDetails, UserProfile } from "../rules/countries.ts";
 import { RULES, type RuleBody, type RuleName, type RulePath, type RuleToSend } from "../rules/rules.ts";
 import type { Answer } from "../transport/answer.ts";
-import type { Call } from "../transport/call.ts";
-import { fillPath } from "../transport/call.ts";
+import { type Call, fillPath } from "../transport/call.ts";
 import type { AuthScheme } from "../transport/options.ts";
 import type { Transport } from "../transport/transport.ts";
 import type { UserInput } from "../user/user.ts";
@@ -56,7 +55,7 @@ export interface UserToSend {
   readonly text: string;
 }
 
-/** The operations, one function each. They give the answer whatever its status; what it means is the caller's affair. */
+/** The operations, one function each. They give the answer whatever its status; the caller decides what it means. */
 export interface Contract {
   createUser(user: UserToSend, call: Call): Promise<Answer>;
   updateUser(userIdentification: string, user: UserToSend, call: Call): Promise<Answer>;
@@ -67,7 +66,7 @@ export interface Contract {
   getCountry(code: string, call: Call): Promise<Answer>;
 }
 
-/** openapi-fetch's types without its code, which would make a Request and a Response that are only taken apart again. */
+/** openapi-fetch's types without its code, which would make a Request and a Response only for them to be taken apart again. */
 type Methods = Pick<Client<paths>, "GET" | "PUT" | "POST">;
 
 /** The options of openapi-fetch's methods that matter here. */
@@ -87,7 +86,7 @@ export function openContract(transport: Transport): Contract {
   /** The methods with openapi-fetch's types, so that the compiler holds every call against the document. */
   const through = (operation: string, call: Call): Methods => {
     const method = (name: string) => (template: string, init: Init) => send(operation, name, template, init, call);
-    // Typed as openapi-fetch's methods, and giving the answer itself: see answerOf.
+    // Their types are openapi-fetch's, but they give the answer itself: see answerOf.
     return { GET: method("GET"), PUT: method("PUT"), POST: method("POST") } as unknown as Methods;
   };
   return {
@@ -137,12 +136,12 @@ function onTheWire<T extends Body>(body: T): OnTheWire<T> {
   return body as OnTheWire<T>;
 }
 
-/** In a path all is text, whatever kind of value the document says. */
+/** An identification for a path, where every value is text, whatever type the document gives it. */
 function asId(text: string): Id {
   return text as Id;
 }
 
-/** Where the document says that something is in an answer. */
+/** The places of content in answers, as the document says. */
 export const PLACES = facts.places;
 type Places = typeof PLACES;
 

@@ -1,7 +1,7 @@
 /*
- * How contract.ts holds the package's own types against the document's. Of the two only what can break a call counts:
- * the names of the fields, and what kind of value they hold. Null, optional or required, `anyOf` and `allOf` differ from
- * one document to the next for the same API, so they are flattened away first.
+ * How contract.ts compares the package's own types with the document's. Only differences that can break a call count: the names of the
+ * fields, and the kind of value that they hold. Null, optional or required, `anyOf` and `allOf` differ from one document to the
+ * next for the same API, so they are flattened away first.
  */
 
 /** A type by names and kinds: every named field there, nothing null, alternatives merged into one. */
@@ -18,14 +18,14 @@ export type Named<T> = [T] extends [readonly (infer Item)[]]
     ? { [Name in NamesOf<T>]: Named<NonNullable<ValueOf<T, Name>>> }
     : unknown;
 
-/** Without index signatures: a field that is merely allowed is not one that is named. */
+/** The named fields, without index signatures: a field that is merely allowed has no name. */
 type NamesOf<T> = T extends unknown
   ? keyof { [Name in keyof T as string extends Name ? never : number extends Name ? never : Name]: true }
   : never;
 
 type ValueOf<T, Name> = T extends unknown ? (Name extends keyof T ? T[Name] : never) : never;
 
-/** The document's form of something; the package's own where the document describes none, which is not a contradiction. */
+/** The document's form of a type. If the document describes none, the package's own: that is not a contradiction. */
 export type Documented<Theirs, Ours> = [Theirs] extends [never]
   ? "the document does not have it"
   : unknown extends Theirs
