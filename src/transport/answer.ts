@@ -15,8 +15,8 @@ export interface Answer extends WireAnswer {
   /** Why the body is not the JSON that was expected; undefined if it is JSON, or empty. */
   readonly unreadable: string | undefined;
   /**
-   * Whether Oplead itself answered, as far as one can see: the body is JSON, and the status is not one of those by which gateways say that
-   * they have no answer, also in JSON. A proxy's pages are HTML, text or empty.
+   * Whether Oplead itself answered, as far as one can see: the body is JSON, and the status is not one with which gateways report that they
+   * got no answer, also in JSON. A proxy's pages are HTML, text or empty.
    */
   readonly isOpleads: boolean;
   /** How long the server asks to wait, in milliseconds. */
@@ -25,10 +25,10 @@ export interface Answer extends WireAnswer {
   vouched?: boolean;
 }
 
-/** What a gateway answers in the place of a server that does not: "Endpoint request timed out". */
+/** Statuses that a gateway answers if the server behind it does not answer: "Endpoint request timed out". */
 const OF_GATEWAYS: ReadonlySet<number> = new Set([408, 502, 503, 504]);
 
-/** `nowMs`: milliseconds since 1970, against which dates in the headers are read. */
+/** Reads an answer. `nowMs`: milliseconds since 1970, to which dates in the headers are compared. */
 export function readAnswer(wire: WireAnswer, nowMs: number): Answer {
   const { status, headers, text, bytes } = wire;
   let data: unknown;
@@ -49,7 +49,7 @@ export function readAnswer(wire: WireAnswer, nowMs: number): Answer {
   return { status, headers, text, bytes, data, unreadable, isOpleads, retryAfterMs: wait };
 }
 
-/** The kind of its body. */
+/** The kind of an answer's body. */
 export function formOf({ isOpleads, text, headers }: Answer): BodyForm {
   if (text === "") return "empty";
   const type = headers.get("content-type") ?? "";
@@ -72,8 +72,8 @@ export function requestIdOf(headers: WireAnswer["headers"]): string | undefined 
 }
 
 /**
- * The error that an answer is, or undefined for a success that can be read. A 4xx that is not Oplead's own is
- * `unexpected_response`: it says nothing about the request. It can be vouched for.
+ * The error of an answer; undefined for a success that can be read. A 4xx that is not Oplead's own is `unexpected_response`, because it
+ * says nothing about the request, unless a caller has vouched for it.
  */
 export function errorOf(answer: Answer, call: CallFacts): OpleadError | undefined {
   const { status } = answer;
@@ -100,7 +100,7 @@ export function errorOf(answer: Answer, call: CallFacts): OpleadError | undefine
   });
 }
 
-/** The pause of the caller after a 429 that names none: the longest pause between retries by default. */
+/** The pause to advise after a 429 that names no time: the longest pause between retries by default. */
 const UNNAMED_PAUSE_MS = 8_000;
 
 /** An answer that cannot be used. Repeating is worth it, except after a redirect: maintenance pages look like this. */

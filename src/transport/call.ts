@@ -21,7 +21,7 @@ export interface Call extends CallSettings {
   readonly leaseLeftMs: (() => number) | undefined;
   /** The request ids that Oplead gave so far. */
   readonly requestIds: string[];
-  /** HTTP requests really sent so far. */
+  /** The number of HTTP requests sent so far. */
   requests: number;
   /** Whether an attempt that was repeated ended without a known outcome (timeout, broken connection, 5xx). */
   inDoubt: boolean;
@@ -55,7 +55,7 @@ export interface Outgoing {
 }
 
 /**
- * Fills `{name}` of a path template. Refuses what would leave its place: URL parsers resolve `.` and `..` (also written
+ * Fills `{name}` of a path template. Refuses values that would change the path: URL parsers resolve `.` and `..` (also written
  * `%2e`) and drop empty segments, so `PUT /v1/users/..` would arrive as `PUT /v1/`.
  */
 export function fillPath(template: string, values: Readonly<Record<string, unknown>>): string {
@@ -71,7 +71,7 @@ export function fillPath(template: string, values: Readonly<Record<string, unkno
   return path;
 }
 
-/** For URLs that were not made of this package's own templates (the raw client): inside the base URL, every segment in its place. */
+/** Refuses a URL of the raw client, which is not made of this package's templates, if it leaves the base URL or has a relative segment. */
 export function checkUrl(url: string, baseUrl: string): void {
   const rest = url.startsWith(baseUrl) ? url.slice(baseUrl.length) : undefined;
   if (rest === undefined || !rest.startsWith("/")) {
@@ -99,7 +99,7 @@ function shownSegment(segment: string): string {
   try {
     text = decodeURIComponent(segment);
   } catch {
-    // Not encoded by this package: then it is judged as it is.
+    // This package did not encode it, so it is judged as it is.
   }
   return showIdentity(text) === text ? segment : showIdentity(text);
 }

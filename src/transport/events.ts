@@ -19,8 +19,20 @@ export function attemptEvent(
   call: Call,
   facts: Pick<AttemptEvent, "origin" | "attempt" | "queueMs">,
 ): AttemptEvent {
-  const event = { ...callEvent(call), ...facts, kind: "attempt", method, path, rule } as const;
-  return { ...event, operation: operation ?? call.operation, sequence: call.requests + 1 };
+  return {
+    kind: "attempt",
+    callId: call.id,
+    operation: operation ?? call.operation,
+    testMode: call.testMode,
+    user: call.subject,
+    origin: facts.origin,
+    attempt: facts.attempt,
+    queueMs: facts.queueMs,
+    method,
+    path,
+    rule,
+    sequence: call.requests + 1,
+  };
 }
 
 /** An attempt that has ended, and what comes next. */
@@ -38,10 +50,10 @@ export function attemptEnd({ outcome, failure, waitMs }: Attempted): Partial<Hoo
   return { ...answered, error: failure?.error, retryInMs: waitMs && inMicroseconds(waitMs) };
 }
 
-/** How many steps of promises a hook may take after `next` before the work's caller goes on, so that its span has ended by then. */
+/** How many steps of promises pass between the end of the work and its caller, so that a hook can end its span before the caller goes on. */
 const STEPS = 5;
 
-/** Tells hooks and the log about work. Nothing that they do changes it. */
+/** Tells hooks and the log about work. Neither can change the work. */
 export class Observers {
   readonly #hooks: readonly OpleadHooks[];
   readonly #logger: Settings["logger"];
@@ -55,7 +67,7 @@ export class Observers {
     this.#clock = clock;
   }
 
-  /** Runs work inside the hooks. `tell` gives what came of it. Ends as the work ends. */
+  /** Runs work inside the hooks, and ends as the work ends. `tell` gives the facts about its result. */
   around<T>(
     event: HookEvent,
     work: () => Promise<T>,
@@ -64,9 +76,13 @@ export class Observers {
   ): Promise<T> {
     if (this.#hooks.length === 0) return work();
     const complain = (): void => {
-      const fields = { kind: event.kind, callId: "callId" in event ? event.callId : undefined };
-      const line = `oplead-sdk: a hook failed around this ${event.kind}; the work goes on`;
-      logger?.error(line, { event: "hook_failed", ...fields });
+      const { kind } = event;
+      const callId = "callId" in event ? event.callId : undefined;
+      logger?.error(`oplead-sdk: a hook failed around this ${kind}; the work goes on`, {
+        event: "hook_failed",
+        kind,
+        callId,
+      });
     };
     const startedAt = this.#clock.now();
     let running: Promise<T> | undefined;
@@ -103,7 +119,7 @@ export class Observers {
     const { status, headers } = answer;
     const line = `oplead-sdk: ${start(call)} ${event.method} ${status} in ${Math.round(tookMs)} ms`;
     const facts = { status, durationMs: inMicroseconds(tookMs), requestId: requestIdOf(headers) };
-    call.logger.debug(line, fieldsOf("request_ended", { ...event, ...facts }));
+    call.logger.debug(line, fieldsOf("request_ended", event, facts));
   }
 
   /** No answer has come: the connection broke, or the wait for it was given up. */
@@ -112,14 +128,14 @@ export class Observers {
     const what = neverSent ? "not sent" : "no answer";
     const line = `oplead-sdk: ${start(call)} ${event.method} ${what} (${error.code}) after ${Math.round(tookMs)} ms`;
     const facts = { code: error.code, durationMs: inMicroseconds(tookMs) };
-    call.logger.debug(line, fieldsOf("request_ended", { ...event, ...facts }));
+    call.logger.debug(line, fieldsOf("request_ended", event, facts));
   }
 
   /** A write ended without a known outcome, and is not sent again. */
   ambiguous(event: AttemptEvent, call: Call, { code, status, requestId }: OpleadError): void {
     call.logger?.warn(
       `oplead-sdk: ${start(call)} ${event.method} ${code}${status ? ` ${status}` : ""}: Oplead may or may not have acted on it`,
-      fieldsOf("outcome_unknown", { ...event, status, requestId, code }),
+      fieldsOf("outcome_unknown", event, { status, requestId, code }),
     );
   }
 
@@ -136,11 +152,11 @@ export class Observers {
       `oplead-sdk: ${start(call)} ${code}${status ? ` ${status}` : ""}, ` +
         `attempt ${event.attempt} of ${attempts}; next in ${duration(delayMs)}` +
         (perSecond === undefined ? "" : `; for now at most ${Number(perSecond.toPrecision(3))} requests per second`),
-      fieldsOf("request_retried", { ...event, status, requestId, code, delayMs }),
+      fieldsOf("request_retried", event, { status, requestId, code, delayMs }),
     );
   }
 
-  /** Oplead asked for a pause that some calls cannot wait for. Said once, not by each of them. */
+  /** Oplead asked for a pause that some calls cannot wait for. The log says it once, and not once for each call. */
   paused(forMs: number, now: number, { logger }: Pick<Call, "logger">): void {
     const until = now + forMs;
     const isKnown = Math.abs(until - this.#pausedUntil) < 2_000;
@@ -154,12 +170,12 @@ export class Observers {
   }
 }
 
-/** Milliseconds with three decimals. Clocks give more, which say nothing. */
+/** Milliseconds with three decimals. Further ones, which clocks give, mean nothing. */
 export function inMicroseconds(ms: number): number {
   return Math.round(ms * 1000) / 1000;
 }
 
-/** An event without its error is flat, as a log store wants it. */
-function fieldsOf(event: LogEvent, { kind: _, ...facts }: AttemptEvent & Omit<LogFields, "event">): LogFields {
-  return { event, ...facts };
+/** The fields of a line about an attempt: its facts and the given ones, flat, as a log store wants them. */
+function fieldsOf(event: LogEvent, { kind: _, ...facts }: AttemptEvent, more: Omit<LogFields, "event">): LogFields {
+  return Object.assign({ event }, facts, more);
 }

@@ -8,7 +8,7 @@ import type { Call } from "./call.ts";
 import type { SharedRefusal } from "./options.ts";
 import { isMistake, isTransientStatus, readConnectionFailure } from "./retry.ts";
 
-/** A failed attempt: what to throw if there is no other, and whether the server can have acted on it. */
+/** A failed attempt: the error to throw if no other attempt follows, and whether the server can have acted on it. */
 export interface Failure {
   readonly error: OpleadError;
   readonly neverSent: boolean;
@@ -52,7 +52,7 @@ function nameAdvice(code: string | undefined, { request }: Call): string {
     : ` ${what}. ${proxy} is set but not used: Node uses it with NODE_USE_ENV_PROXY=1 (from 22.21 and 24.0).`;
 }
 
-/** The failure that an answer is, where repeating the request may help. */
+/** An answer as a failure, if repeating the request may help; else undefined. */
 export function failureOf(answer: Answer, call: Call, binary: boolean): Failure | undefined {
   const mustBeReadable = !binary && answer.status >= 200 && answer.status < 300;
   if (!mustBeReadable && !isTransientStatus(answer.status)) return undefined;
@@ -117,15 +117,15 @@ export function inFlight(error: OpleadError): OpleadError {
 
 const afterLate = new WeakSet<OpleadError>();
 
-/** Marks the error that ended a call, if an earlier request of it had no known outcome, and may still be carried out. */
+/** Marks the error that ended a call if an earlier request of the call had no known outcome, or may still be carried out. */
 export function markDoubt(error: OpleadError, { inDoubt, mayComeLate }: Call): void {
   if (inDoubt) inFlight(error);
   if (mayComeLate) afterLate.add(error);
 }
 
 /**
- * Whether the server may have acted on a request that ended like this: it was on its way and no usable answer came. Also
- * true of the error of a write whose last attempt was refused, and an earlier one had no known outcome.
+ * Whether the server may have acted on a request that ended like this: it was on its way and no usable answer came. Also true for a write
+ * if its last attempt was refused and an earlier one had no known outcome.
  */
 export function mayHaveActed(error: OpleadError): boolean {
   return (
@@ -139,8 +139,8 @@ export function mayHaveActed(error: OpleadError): boolean {
 }
 
 /**
- * Whether the server may act on such a request, or on an earlier one of its call, later than on the ones that follow. Oplead's own 5xx ends the
- * work on a request.
+ * Whether the server may act on such a request, or on an earlier one of its call, after requests that were sent later. Oplead's own 5xx
+ * ends the work on a request.
  */
 export function mayComeLate(error: OpleadError): boolean {
   if (afterLate.has(error) || error.code === "ambiguous_creation") return true;

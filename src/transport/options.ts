@@ -22,7 +22,7 @@ export interface UserEvent {
   readonly runId?: string | undefined;
 }
 
-/** One call of the client, however many requests it takes, with its wait for an earlier call for the same user. */
+/** One call of the client, with all its requests and its wait for an earlier call for the same user. */
 export interface CallEvent {
   readonly kind: "call";
   /** The same for every request of one call, and for no other call of the process. */
@@ -39,10 +39,10 @@ export interface AttemptEvent extends Omit<CallEvent, "kind"> {
   readonly kind: "attempt";
   /** The request: `createUser` or `updateUser` in a call of `upsertUser`. Method and path template for the raw client. */
   readonly operation: string;
-  /** 1 for the call's first request, whatever it is, 2 for its second. */
+  /** The number of the request within the call, from 1. */
   readonly sequence: number;
   readonly method: string;
-  /** The address of Oplead, without what follows the port. */
+  /** Protocol, host and port of Oplead's address. */
   readonly origin: string;
   /** The path's template, for example `/v1/users/{userIdentification}`. */
   readonly path: string;
@@ -62,13 +62,13 @@ export interface HookEnd {
   /** From the beginning to the end, in milliseconds. */
   readonly durationMs: number;
   /**
-   * Why the work failed; the first reason, if a run or a user failed in part. Of an attempt: why there is no answer, or a 429 or 5xx that
-   * may be repeated. A 404 is an answer.
+   * Why the work failed; the first reason, if a run or a user failed in part. For an attempt: why no answer came, or a 429 or 5xx after which
+   * the request may be repeated. A 404 is an answer.
    */
   readonly error?: OpleadError | undefined;
   /** The `status` of a run's report, or what became of a user, for example `created`. */
   readonly outcome?: string | undefined;
-  /** Of a run, a user or a call: HTTP requests sent, retries included. */
+  /** For a run, a user or a call: HTTP requests sent, retries included. */
   readonly requests?: number | undefined;
   /** The HTTP status of an attempt, if an answer came. */
   readonly status?: number | undefined;
@@ -84,8 +84,8 @@ export interface OpleadHooks {
    * Called for each piece of work. `next` begins the work, within whatever context it is called, so that a span that is active
    * then is the parent of the spans inside. It gives the end, and never rejects.
    *
-   * Call `next` once, and before the first `await`: work that has not begun when `around` returns begins then. Further calls of `next` give the
-   * same end. What `around` throws or rejects with, before or after, is logged and changes nothing. Its result is ignored.
+   * Call `next` once, and before the first `await`. If you do not call it, the work starts when your hook returns. Further calls of `next`
+   * give the same end. If `around` throws or rejects, the log says so and the work goes on. The result of `around` is ignored.
    *
    * A run holds users, a user holds calls, a call holds attempts. A call outside of a run has no user around it.
    */
@@ -136,8 +136,8 @@ export interface SharedRate extends RateLimitOptions {
 }
 
 /**
- * The limiter of a client. Another client with the same token keeps one limit with it when it takes it as its own:
- * `createOplead({ rateLimit: other.rateLimit })`. It holds the requests per second, those in flight, and what 429s taught.
+ * The limiter of a client. Another client with the same token shares it: `createOplead({ rateLimit: other.rateLimit })`. It counts the
+ * requests per second and those in flight, and keeps what 429s taught.
  */
 export interface ClientRate {
   /** Requests per second that may start now: those of the client's options, or fewer after a 429. */
@@ -219,8 +219,8 @@ export interface OpleadOptions {
    */
   readonly settleMs?: number | undefined;
   /**
-   * How long after it was sent Oplead may still carry out a request that nobody waits for any more, in milliseconds (assumed). After that a user
-   * of which such a request is known is sent once more. Default 600,000 (ten minutes).
+   * How long Oplead may still carry out a request after it was sent, if the client no longer waits for it, in milliseconds (assumed). After
+   * that time, a user with such a request is sent once more. Default 600,000 (ten minutes).
    */
   readonly lateMs?: number | undefined;
   /** How often a request is tried, and how long the pauses are. Default `{ attempts: 4, baseMs: 250, maxMs: 8000 }`, with full jitter; `false`: each request once. */
@@ -254,8 +254,8 @@ export interface CallOptions {
   /** Overrides the client's {@link OpleadOptions.deadlineMs}. */
   readonly deadlineMs?: number | undefined;
   /**
-   * Overrides the client's {@link OpleadOptions.retry} for the requests of this call. What is left out is as the client has
-   * it. `false`: each request once.
+   * Overrides the client's {@link OpleadOptions.retry} for the requests of this call. Fields that are left out keep the client's values.
+   * `false`: each request once.
    */
   readonly retry?: RetryOptions | false | undefined;
   /** Where the log lines of this call go, in place of the client's {@link OpleadOptions.logger}. */
@@ -267,8 +267,8 @@ export interface CallOptions {
 }
 
 /**
- * The defaults of calls, which {@link Oplead.with} changes. Those left out stay. The token, the base URL, the limits and what
- * else a connection is made of are those of the first client, and are refused here.
+ * The defaults of calls, which {@link Oplead.with} changes. Those left out stay. The token, the base URL, the limits and the other options
+ * of a connection are refused here: the two clients share them.
  */
 export interface WithOptions extends Omit<CallOptions, "signal"> {
   /** In place of the client's {@link OpleadOptions.hooks}, all of them. */
@@ -279,9 +279,9 @@ export interface WithOptions extends Omit<CallOptions, "signal"> {
 export interface FetchInit {
   readonly method: string;
   readonly headers: Record<string, string>;
-  /** JSON. Only a request of the raw client can have bytes here, which every `fetch` takes, and not every `fetch` has in its types. */
+  /** JSON. A request of the raw client can also have bytes here: every `fetch` takes them, but the types of some do not say so. */
   readonly body?: string;
-  /** Aborts when the answer is not wanted any more: after a timeout, or when the call was aborted. */
+  /** Aborts when the client no longer waits for the answer: after a timeout, or when the call was aborted. */
   readonly signal: AbortSignal;
   /** A redirect is an answer: following it would show the token to another server. */
   readonly redirect: "manual";

@@ -16,7 +16,7 @@ const NEVER_SENT = new Set([
   "ConnectionRefused", // Bun
 ]);
 
-/** Some of them can also end a connection that stood, when the network goes away under it. */
+/** The system calls of that time. Some of the codes above can also end a connection that stood, if the network goes away. */
 const WHILE_CONNECTING = /^(?:connect|getaddrinfo|query)/;
 
 /** A certificate that is not trusted, or no TLS to agree on: trying again changes nothing, and nothing was sent. */
@@ -31,7 +31,7 @@ export function isTransientStatus(status: number): boolean {
 /** Methods that cannot write (RFC 9110, 9.2.1). */
 export const SAFE: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS", "TRACE"]);
 
-/** Methods of which a second one changes nothing more (RFC 9110, 9.2.2). A POST repeated is a second order. */
+/** Methods that change nothing more when they are sent twice (RFC 9110, 9.2.2). A repeated POST can create a second user. */
 const IDEMPOTENT: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"]);
 
 export function isIdempotent(method: string): boolean {
@@ -87,9 +87,8 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 
 /**
  * How long the server asks to wait, in milliseconds, or undefined. `Retry-After` is seconds or a date (RFC 9110);
- * `RateLimit-Reset` and `X-RateLimit-Retry-After`, which Symfony services send, are seconds from now or a Unix time. Many
- * send those with every answer, so they ask for something only when the limit is what was answered.
- * At most a day: an absurd value must not stop a client for good.
+ * `RateLimit-Reset` and `X-RateLimit-Retry-After`, which Symfony services send, are seconds from now or a Unix time. Many services send
+ * those two with every answer, so they count only for a 429. At most a day: an absurd value must not stop a client for good.
  */
 export function retryAfterMs(
   headers: { get(name: string): string | null },

@@ -3,9 +3,9 @@ import type { FetchInit, FetchLike } from "./options.ts";
 import type { Send, WireAnswer, WireRequest } from "./wire.ts";
 
 /**
- * How many requests share an AbortController, one after the other, as long as none of them was given up. On Node a new one
- * adds a tenth to the cost of a request. On edge workers it may belong to the request in which it was made, so it is not
- * shared there. A fetch must accept a signal that outlives its request: applications give one signal to a whole batch.
+ * How many requests share an AbortController, one after the other, until one of them is given up. On Node a new controller adds a tenth to
+ * the cost of a request. On edge workers it may belong to the request in which it was made, so it is not shared there. A fetch must
+ * accept a signal that outlives its request: applications give one signal to a whole batch.
  */
 const USES = /* @__PURE__ */ usesOfOne();
 
@@ -13,7 +13,7 @@ function usesOfOne(): number {
   return runtimeName().startsWith("node/") ? 10 : 1;
 }
 
-/** Sends through a `fetch`, which is looked up at each call, so that a mock set up after the client intercepts. */
+/** Sends through a `fetch`. It is looked up for each request, so that a mock that was set up after the client is used. */
 export function sendWithFetch(lookup: () => FetchLike): Send {
   const free: { readonly controller: AbortController; uses: number }[] = [];
 

@@ -3,76 +3,6 @@ import type * as Zlib from "node:zlib";
 import { defaultSend as sendWithGlobalFetch } from "./send-fetch.ts";
 import type { Send, WireAnswer, WireRequest } from "./wire.ts";
 
-/**
- * Whether the global fetch is Node's own and not configured: no mock, no instrumentation, no proxy or agent set for it. Then
- * node:http does the same at a lower cost. If unsure, the answer is no: fetch is slower and never wrong.
- */
-function fetchIsNodesOwn(): boolean {
-  const { fetch } = globalThis;
-  if (typeof fetch !== "function") return true;
-  proxied ??= isProxied();
-  return !proxied && isNative(fetch) && dispatchersArePlain();
-}
-
-/** Node decides this when it starts. Reading process.env for every request would cost more than everything else here. */
-let proxied: boolean | undefined;
-
-function isProxied(): boolean {
-  const { NODE_USE_ENV_PROXY, NODE_OPTIONS } = process.env;
-  if (NODE_USE_ENV_PROXY !== undefined && NODE_USE_ENV_PROXY !== "0") return true;
-  return process.execArgv.includes("--use-env-proxy") || NODE_OPTIONS?.includes("--use-env-proxy") === true;
-}
-
-/** A judgement of objects, each of which is judged once. */
-function once<T extends object>(judge: (value: T) => boolean): (value: T) => boolean {
-  const known = new WeakMap<T, boolean>();
-  return (value) => {
-    const before = known.get(value);
-    if (before !== undefined) return before;
-    const now = judge(value);
-    known.set(value, now);
-    return now;
-  };
-}
-
-/** Judged by the source text. Comparing with the fetch seen at load would take a mock that was there first for the real one. */
-const isNative = /* @__PURE__ */ once((fetch: typeof globalThis.fetch) => {
-  const source = Function.prototype.toString.call(fetch);
-  return fetch.name === "fetch" && /\blazyUndici\(|\binternal\/deps\/undici\b/.test(source);
-});
-
-const OLDER = Symbol.for("undici.globalDispatcher.1");
-const NEWER = Symbol.for("undici.globalDispatcher.2");
-
-/** Whether the dispatchers that fetch sends with are Node's own, without options. */
-function dispatchersArePlain(): boolean {
-  const older: unknown = Reflect.get(globalThis, OLDER);
-  const newer: unknown = Reflect.get(globalThis, NEWER);
-  // undici 8 puts a wrapper where older versions look. The wrapper has no options of its own.
-  const isWrapper = newer !== undefined && nameOf(older) === "Dispatcher1Wrapper";
-  return (isWrapper || isPlainAgent(older)) && isPlainAgent(newer);
-}
-
-/** undici's Agent with every option at its default. A missing dispatcher is not configured either. */
-function isPlainAgent(dispatcher: unknown): boolean {
-  if (typeof dispatcher !== "object" || dispatcher === null) return true;
-  if (nameOf(dispatcher) !== "Agent") return false;
-  // The result of compose() differs from an Agent in this method only.
-  if (Reflect.get(dispatcher, "dispatch") !== Reflect.get(dispatcher.constructor.prototype, "dispatch")) return false;
-  return hasDefaults(dispatcher);
-}
-
-const hasDefaults = /* @__PURE__ */ once((dispatcher: object) => {
-  const key = Object.getOwnPropertySymbols(dispatcher).find(({ description }) => description === "options");
-  const options: unknown = key && Reflect.get(dispatcher, key);
-  if (typeof options !== "object" || options === null) return false;
-  return Object.values(options).every((value) => value === undefined || value === Number.POSITIVE_INFINITY);
-});
-
-function nameOf(dispatcher: unknown): string | undefined {
-  return (dispatcher as { constructor?: { name?: string } } | undefined)?.constructor?.name;
-}
-
 /*
  * On Node requests are sent with node:http by default, at less than half of fetch's cost per call and without the 77 ms that
  * loading fetch takes. If an application has replaced or configured fetch, fetch is used.
@@ -80,19 +10,6 @@ function nameOf(dispatcher: unknown): string | undefined {
  * Node's modules are loaded with the first request: importing them here would double the cost of importing this package. Node
  * before 20.16 cannot do that, so fetch is used there as well.
  */
-
-function load() {
-  const http = process.getBuiltinModule("node:http");
-  const https = process.getBuiltinModule("node:https");
-  const zlib = process.getBuiltinModule("node:zlib");
-  const agents = { http: new http.Agent({ keepAlive: true }), https: new https.Agent({ keepAlive: true }) };
-  return { http, https, zlib, agents };
-}
-
-let loaded: ReturnType<typeof load> | undefined;
-
-/** A guard against compressed bombs; the largest known answer, a country with all its postcodes, is far below 1 MiB. */
-const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 
 export const defaultSend: Send = (request) =>
   typeof process.getBuiltinModule === "function" && fetchIsNodesOwn()
@@ -131,7 +48,7 @@ function sendWithHttp(request: WireRequest): ReturnType<Send> {
         reject(new Error("the answer is too large"));
         outgoing.destroy();
       });
-      // Also when the answer breaks off: only a whole one has an end.
+      // Also if the answer breaks off: only a whole one has an end.
       incoming.on("error", reject);
       incoming.on("end", () => {
         const raw = Buffer.concat(chunks);
@@ -144,6 +61,19 @@ function sendWithHttp(request: WireRequest): ReturnType<Send> {
   });
   return { answer, cancel };
 }
+
+function load() {
+  const http = process.getBuiltinModule("node:http");
+  const https = process.getBuiltinModule("node:https");
+  const zlib = process.getBuiltinModule("node:zlib");
+  const agents = { http: new http.Agent({ keepAlive: true }), https: new https.Agent({ keepAlive: true }) };
+  return { http, https, zlib, agents };
+}
+
+let loaded: ReturnType<typeof load> | undefined;
+
+/** A guard against compressed bombs; the largest known answer, a country with all its postcodes, is far below 1 MiB. */
+const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 
 /** The parts of the last URL's origin: parsing a URL costs more than everything else here. */
 let server = { origin: "", secure: false, hostname: "", port: "" };
@@ -188,7 +118,7 @@ function textOf(bytes: Buffer): string {
   return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
 }
 
-/** `encodings` were applied in the order they are named. What is not known is left as it is. */
+/** Undoes the encodings, the last one first. Unknown ones are left as they are. */
 async function decode(zlib: typeof Zlib, bytes: Buffer, encodings: string): Promise<Buffer> {
   let decoded = bytes;
   for (const encoding of encodings.toLowerCase().split(",").reverse()) {
@@ -210,4 +140,74 @@ async function decode(zlib: typeof Zlib, bytes: Buffer, encodings: string): Prom
     });
   }
   return decoded;
+}
+
+/**
+ * Whether the global fetch is Node's own and not configured: no mock, no instrumentation, no proxy or agent set for it. Then
+ * node:http does the same at a lower cost. If unsure, the answer is no: fetch is slower and never wrong.
+ */
+function fetchIsNodesOwn(): boolean {
+  const { fetch } = globalThis;
+  if (typeof fetch !== "function") return true;
+  proxied ??= isProxied();
+  return !proxied && isNative(fetch) && dispatchersArePlain();
+}
+
+/** Node decides this when it starts. Reading process.env for every request would cost more than everything else here. */
+let proxied: boolean | undefined;
+
+function isProxied(): boolean {
+  const { NODE_USE_ENV_PROXY, NODE_OPTIONS } = process.env;
+  if (NODE_USE_ENV_PROXY !== undefined && NODE_USE_ENV_PROXY !== "0") return true;
+  return process.execArgv.includes("--use-env-proxy") || NODE_OPTIONS?.includes("--use-env-proxy") === true;
+}
+
+/** Remembers the judgement of each object. */
+function once<T extends object>(judge: (value: T) => boolean): (value: T) => boolean {
+  const known = new WeakMap<T, boolean>();
+  return (value) => {
+    const before = known.get(value);
+    if (before !== undefined) return before;
+    const now = judge(value);
+    known.set(value, now);
+    return now;
+  };
+}
+
+/** Judges by the source text. A comparison with the fetch at load time would take a mock that was there first for the real one. */
+const isNative = /* @__PURE__ */ once((fetch: typeof globalThis.fetch) => {
+  const source = Function.prototype.toString.call(fetch);
+  return fetch.name === "fetch" && /\blazyUndici\(|\binternal\/deps\/undici\b/.test(source);
+});
+
+const OLDER = Symbol.for("undici.globalDispatcher.1");
+const NEWER = Symbol.for("undici.globalDispatcher.2");
+
+/** Whether the dispatchers that fetch sends with are Node's own, without options. */
+function dispatchersArePlain(): boolean {
+  const older: unknown = Reflect.get(globalThis, OLDER);
+  const newer: unknown = Reflect.get(globalThis, NEWER);
+  // undici 8 puts a wrapper where older versions look. The wrapper has no options of its own.
+  const isWrapper = newer !== undefined && nameOf(older) === "Dispatcher1Wrapper";
+  return (isWrapper || isPlainAgent(older)) && isPlainAgent(newer);
+}
+
+/** undici's Agent with every option at its default. A missing dispatcher is not configured either. */
+function isPlainAgent(dispatcher: unknown): boolean {
+  if (typeof dispatcher !== "object" || dispatcher === null) return true;
+  if (nameOf(dispatcher) !== "Agent") return false;
+  // The result of compose() differs from an Agent in this method only.
+  if (Reflect.get(dispatcher, "dispatch") !== Reflect.get(dispatcher.constructor.prototype, "dispatch")) return false;
+  return hasDefaults(dispatcher);
+}
+
+const hasDefaults = /* @__PURE__ */ once((dispatcher: object) => {
+  const key = Object.getOwnPropertySymbols(dispatcher).find(({ description }) => description === "options");
+  const options: unknown = key && Reflect.get(dispatcher, key);
+  if (typeof options !== "object" || options === null) return false;
+  return Object.values(options).every((value) => value === undefined || value === Number.POSITIVE_INFINITY);
+});
+
+function nameOf(dispatcher: unknown): string | undefined {
+  return (dispatcher as { constructor?: { name?: string } } | undefined)?.constructor?.name;
 }

@@ -19,102 +19,10 @@ import type {
   WithOptions,
 } from "./options.ts";
 
-export const HEADER_NAME = /^[!#$%&'*+.^_`|~\w-]+$/;
-const HEADER_VALUE = /^[\t\x20-\x7e]*$/;
-/** Set by the package, or by the run time, which refuses them from others (`trailer`, `te`). */
-const RESERVED =
-  /^(?:authorization|content-(?:type|length|encoding)|host|user-agent|accept-encoding|transfer-encoding|connection|keep-alive|upgrade|expect|trailer|te|proxy-connection)$/i;
-
-/** Whether the package or the run time sets a header itself: authorization, body, connection. */
-export function isReserved(name: string, auth: AuthScheme): boolean {
-  return RESERVED.test(name) || (auth !== "bearer" && name.toLowerCase() === auth.header.toLowerCase());
-}
-
-/** Some frameworks let a header change the method, which would take a write past test mode as a GET. */
-export function isMethodOverride(name: string): boolean {
-  return /^x-(?:http-)?method(?:-override)?$/i.test(name);
-}
-
-/** Why a caller may not send a header, or undefined. */
-function headerProblem(name: string, value: unknown, auth: AuthScheme): ValueProblem | undefined {
-  if (!HEADER_NAME.test(name)) return tellOption("not_header_name");
-  if (isReserved(name, auth)) return tellOption("reserved_header");
-  if (isMethodOverride(name)) return tellOption("method_override");
-  return typeof value === "string" && HEADER_VALUE.test(value) ? undefined : tellOption("not_header_value");
-}
-
-/** The same options, each of which has a value. */
-export type Filled<Options> = { readonly [Name in keyof Options]-?: NonNullable<Options[Name]> };
-
-const MAX_MS = check.MAX_TIMER_MS;
-
-function retry(): check.Schema {
-  const fields = {
-    attempts: check.wholeNumber(1, 100),
-    baseMs: check.number(0, MAX_MS),
-    maxMs: check.number(0, MAX_MS),
-  };
-  return check.falseOr(check.options<RetryOptions>(fields, {}, tellOption("not_retry")));
-}
-
-/** `given` with what it leaves out taken from `otherwise`. */
-function filledRetry(given: OpleadOptions["retry"], otherwise: Filled<RetryOptions>): Filled<RetryOptions> {
-  if (given === false) return { attempts: 1, baseMs: 0, maxMs: 0 };
-  const { attempts = otherwise.attempts, baseMs = otherwise.baseMs, maxMs = otherwise.maxMs } = given ?? {};
-  return { attempts, baseMs, maxMs };
-}
-
-/** An observer, which may be of a class with fields of its own, or a list of them. */
-function hooks(): check.Schema {
-  const isHook = (hook: unknown): boolean => typeof Object(hook).around === "function";
-  return check.valueThat((given) => [given].flat().every(isHook), tellOption("not_hooks"));
-}
-
-/** Why a token cannot be sent, or undefined. Also asked of what a token function returns. */
-export function tokenProblem(token: unknown): ValueProblem | undefined {
-  if (typeof token !== "string") return tellValue("not_text");
-  if (token.trim() === "") return tellOption("empty_token");
-  if (token !== token.trim()) return tellOption("padded_token");
-  if (/^bearer\b/i.test(token)) return tellOption("bearer_token");
-  if (!/^[\x21-\x7e]+$/.test(token)) return tellOption("unsendable_token");
-  return undefined;
-}
-
-function baseUrlProblem(value: unknown): ValueProblem | undefined {
-  let url: URL;
-  try {
-    url = new URL(String(value));
-  } catch {
-    return tellOption("not_url");
-  }
-  if (url.protocol !== "https:" && url.protocol !== "http:") return tellOption("not_http");
-  if (url.username !== "" || url.password !== "") return tellOption("url_with_password");
-  if (url.search !== "" || url.hash !== "") return tellOption("url_with_query");
-  if (/\/v1\/*$/.test(url.pathname)) return tellOption("url_with_version");
-  return undefined;
-}
-
-export function authProblem(auth: unknown): ValueProblem | undefined {
-  if (auth === "bearer") return undefined;
-  const header = isObject(auth) ? auth.header : undefined;
-  if (typeof header !== "string" || !HEADER_NAME.test(header)) {
-    return tellOption("not_auth");
-  }
-  const hasMeaning = !/^authorization$/i.test(header) && (isReserved(header, "bearer") || isMethodOverride(header));
-  return hasMeaning ? tellOption("header_with_meaning") : undefined;
-}
-
-/** Whether a rate is one that several clients share, also in several processes. */
-export function isSharedRate(rate: unknown): rate is SharedRate {
-  return isObject(rate) && typeof rate.acquire === "function" && !isClientRate(rate);
-}
-
-/** Whether a rate is the limiter of another client. By its methods, because that may be of the package's other form (ESM, CommonJS). */
-export function isClientRate(rate: unknown): rate is ClientRate {
-  return isObject(rate) && typeof rate.acquire === "function" && typeof rate.release === "function";
-}
-
 type WithoutDefault = "platform" | "facts" | "customFields" | "fetch" | "logger";
+
+/** Options that all have a value. */
+export type Filled<Options> = { readonly [Name in keyof Options]-?: NonNullable<Options[Name]> };
 
 /** Options with every default filled in. */
 export interface Settings
@@ -125,6 +33,72 @@ export interface Settings
   /** Further headers of every request. */
   readonly headers: NonNullable<CallOptions["headers"]>;
   readonly hooks: readonly OpleadHooks[];
+}
+
+/**
+ * Checks all options and fills in the defaults, some of which Oplead's document decides.
+ *
+ * @throws {@link OpleadError} `invalid_options`, which lists every problem.
+ */
+export function readOptions(
+  given: OpleadOptions,
+  env: Readonly<Record<string, string | undefined>>,
+  documented: Pick<Settings, "auth" | "idField"> = { auth: "bearer", idField: "id" },
+): Settings {
+  const what = "createOplead: wrong options";
+  if (!isObject(given)) check.requireNoIssues(what, [issueAt("", tellValue("not_object"))]);
+  const options: { readonly [Name in keyof OpleadOptions]: OpleadOptions[Name] | undefined } = {
+    ...given,
+    token: given.token === undefined ? env.OPLEAD_TOKEN : given.token,
+    baseUrl: addressOf(given.baseUrl, env.OPLEAD_BASE_URL),
+  };
+  const issues = [...findOptionIssues(options), ...undefinedIssues(given)];
+  const facts = issues.some(({ path }) => path === "facts") ? undefined : options.facts;
+  if (facts) issues.push(...contradictions(options, facts));
+  if (isClientRate(options.rateLimit) && options.maxConcurrency !== undefined) {
+    issues.push(issueAt("maxConcurrency", tellOption("of_other_client")));
+  }
+  if (options.token === undefined && !Object.hasOwn(given, "token"))
+    issues.push(issueAt("token", tellOption("no_token")));
+  // Any other value was meant to say something, and taking it for "false" would write to production.
+  if (options.testMode === undefined && !["true", "false", "", undefined].includes(env.OPLEAD_TEST_MODE)) {
+    issues.push(issueAt("testMode", tellOption("test_mode_unclear")));
+  }
+  if (
+    options.allowHttp !== true &&
+    !issues.some(({ path }) => path === "baseUrl") &&
+    isPlainHttp(`${options.baseUrl}`)
+  ) {
+    issues.push(issueAt("baseUrl", tellOption("plain_http")));
+  }
+  if (isBrowser() && options.dangerouslyAllowBrowser !== true) {
+    issues.push(issueAt("dangerouslyAllowBrowser", tellOption("in_browser")));
+  }
+  check.requireNoIssues(what, issues);
+  // If there are no issues, the token is there and baseUrl is the text of a URL.
+  return {
+    token: options.token as NonNullable<OpleadOptions["token"]>,
+    baseUrl: plainUrl(options.baseUrl as string),
+    platform: options.platform,
+    numericAccountNumbers: options.numericAccountNumbers ?? knownFact(facts, "idType") === "uuid",
+    customFields: options.customFields,
+    facts,
+    auth: options.auth ?? knownFact(facts, "auth") ?? documented.auth,
+    idField: options.idField ?? knownFact(facts, "idField") ?? documented.idField,
+    testMode: options.testMode ?? env.OPLEAD_TEST_MODE === "true",
+    rateLimit: options.rateLimit ?? { requests: 10, perMs: 1000 },
+    maxConcurrency: options.maxConcurrency ?? 8,
+    timeoutMs: options.timeoutMs ?? 30_000,
+    deadlineMs: options.deadlineMs ?? 120_000,
+    settleMs: options.settleMs ?? 10_000,
+    lateMs: options.lateMs ?? 600_000,
+    retry: filledRetry(options.retry, { attempts: 4, baseMs: 250, maxMs: 8_000 }),
+    referenceTtlMs: options.referenceTtlMs ?? 600_000,
+    fetch: options.fetch,
+    logger: options.logger && quiet(options.logger),
+    hooks: [options.hooks ?? []].flat(),
+    headers: {},
+  };
 }
 
 const findOptionIssues = /* @__PURE__ */ check.issueFinder(() =>
@@ -163,71 +137,7 @@ const findOptionIssues = /* @__PURE__ */ check.issueFinder(() =>
   }),
 );
 
-/**
- * Checks all options and fills in the defaults, some of which Oplead's document decides.
- *
- * @throws {@link OpleadError} `invalid_options`, which lists every problem.
- */
-export function readOptions(
-  given: OpleadOptions,
-  env: Readonly<Record<string, string | undefined>>,
-  documented: Pick<Settings, "auth" | "idField"> = { auth: "bearer", idField: "id" },
-): Settings {
-  const what = "createOplead: wrong options";
-  if (!isObject(given)) check.requireNoIssues(what, [issueAt("", tellValue("not_object"))]);
-  const options: { readonly [Name in keyof OpleadOptions]: OpleadOptions[Name] | undefined } = {
-    ...given,
-    token: given.token === undefined ? env.OPLEAD_TOKEN : given.token,
-    baseUrl: addressOf(given.baseUrl, env.OPLEAD_BASE_URL),
-  };
-  const issues = [...findOptionIssues(options), ...undefinedIssues(given)];
-  const facts = issues.some(({ path }) => path === "facts") ? undefined : options.facts;
-  if (facts) issues.push(...contradictions(options, facts));
-  if (isClientRate(options.rateLimit) && options.maxConcurrency !== undefined) {
-    issues.push(issueAt("maxConcurrency", tellOption("of_other_client")));
-  }
-  if (options.token === undefined && !Object.hasOwn(given, "token"))
-    issues.push(issueAt("token", tellOption("no_token")));
-  // A value that is neither "true" nor "false" was meant to mean something, and guessing "no" would write to production.
-  if (options.testMode === undefined && !["true", "false", "", undefined].includes(env.OPLEAD_TEST_MODE)) {
-    issues.push(issueAt("testMode", tellOption("test_mode_unclear")));
-  }
-  if (
-    options.allowHttp !== true &&
-    !issues.some(({ path }) => path === "baseUrl") &&
-    isPlainHttp(`${options.baseUrl}`)
-  ) {
-    issues.push(issueAt("baseUrl", tellOption("plain_http")));
-  }
-  if (isBrowser() && options.dangerouslyAllowBrowser !== true) {
-    issues.push(issueAt("dangerouslyAllowBrowser", tellOption("in_browser")));
-  }
-  check.requireNoIssues(what, issues);
-  // Without issues, the token is there and baseUrl is the text of a URL.
-  return {
-    token: options.token as NonNullable<OpleadOptions["token"]>,
-    baseUrl: plainUrl(options.baseUrl as string),
-    platform: options.platform,
-    numericAccountNumbers: options.numericAccountNumbers ?? knownFact(facts, "idType") === "uuid",
-    customFields: options.customFields,
-    facts,
-    auth: options.auth ?? knownFact(facts, "auth") ?? documented.auth,
-    idField: options.idField ?? knownFact(facts, "idField") ?? documented.idField,
-    testMode: options.testMode ?? env.OPLEAD_TEST_MODE === "true",
-    rateLimit: options.rateLimit ?? { requests: 10, perMs: 1000 },
-    maxConcurrency: options.maxConcurrency ?? 8,
-    timeoutMs: options.timeoutMs ?? 30_000,
-    deadlineMs: options.deadlineMs ?? 120_000,
-    settleMs: options.settleMs ?? 10_000,
-    lateMs: options.lateMs ?? 600_000,
-    retry: filledRetry(options.retry, { attempts: 4, baseMs: 250, maxMs: 8_000 }),
-    referenceTtlMs: options.referenceTtlMs ?? 600_000,
-    fetch: options.fetch,
-    logger: options.logger && quiet(options.logger),
-    hooks: [options.hooks ?? []].flat(),
-    headers: {},
-  };
-}
+const MAX_MS = check.MAX_TIMER_MS;
 
 /**
  * A variable that is not set must not send the users of a rehearsal to production: the options that say where a request goes and
@@ -243,19 +153,6 @@ function undefinedIssues(given: OpleadOptions): OpleadIssue[] {
 function plainUrl(url: string): string {
   const { origin, pathname } = new URL(url);
   return origin + pathname.replace(/\/+$/, "");
-}
-
-/** Facts decide paths and bodies, so they are checked like options. The path of a rule must stay below the API's. */
-export function isFacts(facts: unknown): facts is PlatformFacts {
-  if (!isObject(facts) || facts.version !== 2 || !isObject(facts.facts) || baseUrlProblem(facts.baseUrl)) return false;
-  // To read the facts that the rest of this function checks.
-  const of = facts as unknown as PlatformFacts;
-  const [auth, paths] = [knownFact(of, "auth"), knownFact(of, "rulePaths")];
-  return (
-    (auth === undefined || !authProblem(auth)) &&
-    !findOptionIssues({ idField: knownFact(of, "idField") }).length &&
-    Object.values(paths ?? {}).every((path) => /^\/v1\/users\/\{id\}(?:\/[\w-]+)+\/?$/.test(String(path)))
-  );
 }
 
 function contradictions(
@@ -274,35 +171,22 @@ function contradictions(
   return issues;
 }
 
-const callFields = (): check.OptionalKinds<Omit<CallOptions, "signal">> => ({
-  timeoutMs: check.number(1, MAX_MS),
-  deadlineMs: check.number(1, MAX_MS),
-  testMode: check.boolean(),
-  retry: retry(),
-  logger: check.logger(),
-  // The entries of a Headers object or a list would be passed over.
-  headers: check.valueThat((headers) => isRecord(headers) && !(Symbol.iterator in headers), tellOption("not_headers")),
-});
-
-const findCallIssues = /* @__PURE__ */ check.issueFinder(() =>
-  check.options<CallOptions>({ ...callFields(), signal: check.signal() }),
-);
-
-const findWithIssues = /* @__PURE__ */ check.issueFinder(() =>
-  check.options<WithOptions>({ ...callFields(), hooks: hooks() }),
-);
+/** Facts decide paths and bodies, so they are checked like options. The path of a rule must stay below the API's. */
+export function isFacts(facts: unknown): facts is PlatformFacts {
+  if (!isObject(facts) || facts.version !== 2 || !isObject(facts.facts) || baseUrlProblem(facts.baseUrl)) return false;
+  // To read the facts that the rest of this function checks.
+  const of = facts as unknown as PlatformFacts;
+  const [auth, paths] = [knownFact(of, "auth"), knownFact(of, "rulePaths")];
+  return (
+    (auth === undefined || !authProblem(auth)) &&
+    !findOptionIssues({ idField: knownFact(of, "idField") }).length &&
+    Object.values(paths ?? {}).every((path) => /^\/v1\/users\/\{id\}(?:\/[\w-]+)+\/?$/.test(String(path)))
+  );
+}
 
 /** The options of one call, with the client's own where the call has none. */
 export type CallSettings = Filled<Omit<CallOptions, "signal" | "retry" | "logger">> &
   Pick<Settings, "retry" | "logger"> & { readonly signal: AbortSignal | undefined };
-
-/** Options that a method has besides those of every call. The method reads them itself; here they are named to who misspelt one. */
-const OWN_OPTIONS: { readonly [operation: string]: readonly string[] | undefined } = {
-  upsertUser: ["id", "rules"],
-  listUserProfiles: ["refresh"],
-  listCountries: ["refresh"],
-  getCountry: ["refresh"],
-};
 
 /**
  * Checks the options of one call. A misspelt `testMode` would write to production, so unknown options are refused. The
@@ -324,6 +208,14 @@ export function readCallOptions(operation: string, call: CallOptions | undefined
   return { ...read, signal: call.signal };
 }
 
+/** Options of a method beside those of every call. The method reads them itself; the message about a misspelt option lists them. */
+const OWN_OPTIONS: { readonly [operation: string]: readonly string[] | undefined } = {
+  upsertUser: ["id", "rules"],
+  listUserProfiles: ["refresh"],
+  listCountries: ["refresh"],
+  getCountry: ["refresh"],
+};
+
 /**
  * The settings of a client that differs from another in some defaults. It has the same token and limits, so all other options
  * are refused.
@@ -332,12 +224,21 @@ export function readCallOptions(operation: string, call: CallOptions | undefined
  */
 export function readWithOptions(given: WithOptions, settings: Settings): Settings {
   const issues = findWithIssues(given);
-  const read = isObject(given) ? overridden(given, settings, issues) : {};
+  const read = overridden(isObject(given) ? given : {}, settings, issues);
   check.requireNoIssues("oplead.with: wrong options", issues);
-  return { ...settings, ...read, hooks: [given.hooks ?? settings.hooks].flat() };
+  return {
+    ...settings,
+    timeoutMs: read.timeoutMs,
+    deadlineMs: read.deadlineMs,
+    testMode: read.testMode,
+    retry: read.retry,
+    logger: read.logger,
+    headers: read.headers,
+    hooks: [given.hooks ?? settings.hooks].flat(),
+  };
 }
 
-/** The options that a call or a derived client may have of its own, with the client's where it has none. Adds what is wrong. */
+/** The options that a call or a derived client can override, with the client's values for those left out. Adds problems to `issues`. */
 function overridden(call: CallOptions, settings: Settings, issues: OpleadIssue[]): Omit<CallSettings, "signal"> {
   if (call.testMode === false && settings.testMode) issues.push(issueAt("testMode", tellOption("leaves_test_mode")));
   const headers: Record<string, string> = { ...settings.headers };
@@ -355,4 +256,112 @@ function overridden(call: CallOptions, settings: Settings, issues: OpleadIssue[]
     logger: call.logger ? quiet(call.logger) : settings.logger,
     headers,
   };
+}
+
+const callFields = (): check.OptionalKinds<Omit<CallOptions, "signal">> => ({
+  timeoutMs: check.number(1, MAX_MS),
+  deadlineMs: check.number(1, MAX_MS),
+  testMode: check.boolean(),
+  retry: retry(),
+  logger: check.logger(),
+  // The entries of a Headers object or a list would be lost.
+  headers: check.valueThat((headers) => isRecord(headers) && !(Symbol.iterator in headers), tellOption("not_headers")),
+});
+
+const findCallIssues = /* @__PURE__ */ check.issueFinder(() =>
+  check.options<CallOptions>({ ...callFields(), signal: check.signal() }),
+);
+
+const findWithIssues = /* @__PURE__ */ check.issueFinder(() =>
+  check.options<WithOptions>({ ...callFields(), hooks: hooks() }),
+);
+
+function retry(): check.Schema {
+  const fields = {
+    attempts: check.wholeNumber(1, 100),
+    baseMs: check.number(0, MAX_MS),
+    maxMs: check.number(0, MAX_MS),
+  };
+  return check.falseOr(check.options<RetryOptions>(fields, {}, tellOption("not_retry")));
+}
+
+/** `given`, with the values of `otherwise` for fields that it leaves out. */
+function filledRetry(given: OpleadOptions["retry"], otherwise: Filled<RetryOptions>): Filled<RetryOptions> {
+  if (given === false) return { attempts: 1, baseMs: 0, maxMs: 0 };
+  const { attempts = otherwise.attempts, baseMs = otherwise.baseMs, maxMs = otherwise.maxMs } = given ?? {};
+  return { attempts, baseMs, maxMs };
+}
+
+/** An observer or a list of observers. An observer may have any other fields. */
+function hooks(): check.Schema {
+  const isHook = (hook: unknown): boolean => typeof Object(hook).around === "function";
+  return check.valueThat((given) => [given].flat().every(isHook), tellOption("not_hooks"));
+}
+
+/** Why a token cannot be sent, or undefined. It also checks the result of a token function. */
+export function tokenProblem(token: unknown): ValueProblem | undefined {
+  if (typeof token !== "string") return tellValue("not_text");
+  if (token.trim() === "") return tellOption("empty_token");
+  if (token !== token.trim()) return tellOption("padded_token");
+  if (/^bearer\b/i.test(token)) return tellOption("bearer_token");
+  if (!/^[\x21-\x7e]+$/.test(token)) return tellOption("unsendable_token");
+  return undefined;
+}
+
+function baseUrlProblem(value: unknown): ValueProblem | undefined {
+  let url: URL;
+  try {
+    url = new URL(String(value));
+  } catch {
+    return tellOption("not_url");
+  }
+  if (url.protocol !== "https:" && url.protocol !== "http:") return tellOption("not_http");
+  if (url.username !== "" || url.password !== "") return tellOption("url_with_password");
+  if (url.search !== "" || url.hash !== "") return tellOption("url_with_query");
+  if (/\/v1\/*$/.test(url.pathname)) return tellOption("url_with_version");
+  return undefined;
+}
+
+export function authProblem(auth: unknown): ValueProblem | undefined {
+  if (auth === "bearer") return undefined;
+  const header = isObject(auth) ? auth.header : undefined;
+  if (typeof header !== "string" || !HEADER_NAME.test(header)) {
+    return tellOption("not_auth");
+  }
+  const hasMeaning = !/^authorization$/i.test(header) && (isReserved(header, "bearer") || isMethodOverride(header));
+  return hasMeaning ? tellOption("header_with_meaning") : undefined;
+}
+
+/** Whether a rate is one that several clients share, also in several processes. */
+export function isSharedRate(rate: unknown): rate is SharedRate {
+  return isObject(rate) && typeof rate.acquire === "function" && !isClientRate(rate);
+}
+
+/** Whether a rate is the limiter of another client. Its methods tell, because it may come from the package's other form (ESM, CommonJS). */
+export function isClientRate(rate: unknown): rate is ClientRate {
+  return isObject(rate) && typeof rate.acquire === "function" && typeof rate.release === "function";
+}
+
+export const HEADER_NAME = /^[!#$%&'*+.^_`|~\w-]+$/;
+const HEADER_VALUE = /^[\t\x20-\x7e]*$/;
+/** Headers that the package sets, or the run time, which refuses them from others (`trailer`, `te`). */
+const RESERVED =
+  /^(?:authorization|content-(?:type|length|encoding)|host|user-agent|accept-encoding|transfer-encoding|connection|keep-alive|upgrade|expect|trailer|te|proxy-connection)$/i;
+
+/** Whether the package or the run time sets a header itself: authorization, body, connection. */
+export function isReserved(name: string, auth: AuthScheme): boolean {
+  return RESERVED.test(name) || (auth !== "bearer" && name.toLowerCase() === auth.header.toLowerCase());
+}
+
+/** Some frameworks let a header change the method, which would take a write past test mode as a GET. */
+export function isMethodOverride(name: string): boolean {
+  return /^x-(?:http-)?method(?:-override)?$/i.test(name);
+}
+
+/** Why a caller may not send a header, or undefined. */
+function headerProblem(name: string, value: unknown, auth: AuthScheme): ValueProblem | undefined {
+  if (!HEADER_NAME.test(name)) return tellOption("not_header_name");
+  if (isReserved(name, auth)) return tellOption("reserved_header");
+  if (isMethodOverride(name)) return tellOption("method_override");
+  return typeof value === "string" && HEADER_VALUE.test(value) ? undefined : tellOption("not_header_value");
 }

@@ -27,70 +27,9 @@ import { backoffMs, mayRepeat, SAFE } from "./retry.ts";
 import { isClientRate, isSharedRate, readCallOptions, type Settings, tokenProblem } from "./settings.ts";
 import type { Send, WireRequest } from "./wire.ts";
 
-type TokenSource = NonNullable<OpleadOptions["token"]>;
-
-/** The token, asked for once and kept until the server refuses it. All calls that need it meanwhile share one question. */
-export class TokenHolder {
-  readonly #source: TokenSource;
-  #token: string | undefined;
-  #asking: Promise<string> | undefined;
-
-  constructor(source: TokenSource) {
-    this.#source = source;
-    if (typeof source === "string") this.#token = source;
-  }
-
-  get(): string | Promise<string> {
-    return this.#token ?? this.#asking ?? this.#ask();
-  }
-
-  /** After a 401 with this token: another one, if there is another one. */
-  async renewed(refused: string): Promise<string | undefined> {
-    if (typeof this.#source === "string") return undefined;
-    // Another call may have asked already.
-    if (this.#token === refused) this.#token = undefined;
-    const token = await this.get();
-    return token === refused ? undefined : token;
-  }
-
-  /** A call waited long enough. The next one asks anew, so that a question that is never answered blocks no later call. */
-  giveUp(): void {
-    this.#asking = undefined;
-  }
-
-  #ask(): Promise<string> {
-    const asking = this.#callSource().finally(() => {
-      if (this.#asking === asking) this.#asking = undefined;
-    });
-    this.#asking = asking;
-    return asking;
-  }
-
-  async #callSource(): Promise<string> {
-    let token: unknown;
-    try {
-      token = typeof this.#source === "function" ? await this.#source() : this.#source;
-    } catch (error) {
-      throw noToken(`failed (${errorKind(error)})`, { cause: asError(error) });
-    }
-    const wrong = tokenProblem(token);
-    if (wrong) throw noToken(`gave a token that ${wrong.message}`, { issues: [issueAt("token", wrong)] });
-    this.#token = String(token);
-    return this.#token;
-  }
-}
-
-/** There is no token to send. */
-function noToken(why: string, details?: OpleadErrorDetails): OpleadError {
-  return new OpleadError("token_unavailable", `the token function ${why}, so there is no token to send.`, {
-    ...details,
-    retryable: true,
-  });
-}
-
 /**
  * Sends requests: authentication, test mode, the limiter, a fresh timeout for each attempt, retries, one deadline for all.
- * Returns any answer that repeating does not change; throws an {@link OpleadError} if there is none.
+ * Returns an answer, also a refusal, if repeating the request does not help. Throws an {@link OpleadError} if no such answer came.
  */
 export class Transport {
   readonly settings: Settings;
@@ -100,9 +39,9 @@ export class Transport {
   readonly #token: TokenHolder;
   readonly #testParameter: string;
   readonly observers: Observers;
-  /** What is known of the platform at this address, shared like the limiter. */
+  /** Knowledge about the platform at this address, shared like the limiter. */
   readonly platform: {
-    /** Whether it has answered: with a success, or with a refusal of content that is its own. */
+    /** Whether it has answered: with a success, or with its own refusal of content. */
     hasAnswered: boolean;
   };
   readonly #base: URL;
@@ -136,7 +75,7 @@ export class Transport {
     this.#userAgentInTests = `${agent}; test mode)`;
   }
 
-  /** One with other settings and the same token, limiter and connections. */
+  /** A transport with other settings and the same token, limiter and connections. */
   with(settings: Settings): Transport {
     return new Transport(settings, this.#send, this.clock, this.#testParameter, this);
   }
@@ -154,7 +93,7 @@ export class Transport {
       ...settings,
       id: `${this.#callIdPrefix}-${this.#calls}`,
       operation,
-      // Not checked yet: it may be anything.
+      // It has not been checked yet, so it may be any value.
       subject: typeof identification === "string" ? showIdentity(identification) : undefined,
       deadlineAt: this.clock.now() + settings.deadlineMs,
       leaseLeftMs,
@@ -200,7 +139,7 @@ export class Transport {
     const { clock, limiter } = this;
     throwIfAborted(call);
     const queuedAt = clock.now();
-    // A timer may have come late: the machine slept.
+    // A timer may have come late, because the machine slept.
     if (queuedAt >= call.deadlineAt) throw timedOut(call, true);
     const entered = limiter.acquire(call.deadlineAt, call.signal, call.requests);
     const turn = entered instanceof Promise ? await entered : entered;
@@ -242,18 +181,18 @@ export class Transport {
   #judge(outcome: Answer | Failure, { method, binary = false }: Outgoing, call: Call, attempt: number): Attempted {
     const failure = "error" in outcome ? outcome : failureOf(outcome, call, binary);
     if (!failure || !mayRepeat(method, failure)) return { outcome, failure, waitMs: undefined };
-    // As long as the server asks, 0 means now.
+    // The wait that the server asks for; 0 means now.
     const asked = "error" in outcome ? undefined : outcome.retryAfterMs;
     const waitMs = asked ?? backoffMs(attempt, call.retry, this.clock.random);
     return { outcome, failure, waitMs: this.#fits(waitMs, attempt, call) ? waitMs : undefined };
   }
 
-  /** Runs the work of a call. `call.requests` is what it took. */
+  /** Runs the work of a call inside the hooks. `call.requests` says how many requests it took. */
   observe<T>(call: Call, work: () => Promise<T>): Promise<T> {
     return this.observers.around(callEvent(call), work, () => ({ requests: call.requests }), call.logger);
   }
 
-  /** Sends a request once. It is given up at its timeout, at the call's deadline, with the lease or when the call is aborted. */
+  /** Sends a request once. Gives up at its timeout, at the call's deadline, at the end of the lease, or when the call is aborted. */
   async #exchange(request: WireRequest, call: Call): Promise<Answer | Failure> {
     // A hook may have ended the call.
     if (call.signal?.aborted) return { error: aborted(call), neverSent: true, final: true };
@@ -300,7 +239,7 @@ export class Transport {
       ...outgoing.headers,
       "user-agent": call.testMode ? this.#userAgentInTests : this.#userAgent,
     };
-    // One spelling, or a header given in capitals would be sent beside ours.
+    // In one spelling, or a header given in capitals would be sent beside ours.
     for (const [name, value] of Object.entries(call.headers)) headers[name.toLowerCase()] = value;
     if (body !== undefined) headers["content-type"] = outgoing.contentType ?? "application/json";
     if (auth === "bearer") headers.authorization = `Bearer ${token}`;
@@ -337,8 +276,8 @@ export class Transport {
   }
 
   /**
-   * A token, asked for as often as a request is tried and each time for at most `timeoutMs`; or why there is none. All calls that
-   * asked share the reason; each gets it with its own facts.
+   * Gets a token. Asks as often as a request is tried, each time for at most `timeoutMs`. All calls that asked get the same reason if there
+   * is no token, each with its own facts.
    */
   async #tokenFor<T>(call: Call, ask: () => T | Promise<T>): Promise<T> {
     const late = (): OpleadError => {
@@ -361,8 +300,8 @@ export class Transport {
 }
 
 /**
- * Whether an answer shows that Oplead is at this address. Whatever else is there answers 401 and 404 in JSON too. A write that is answered
- * without content counts as accepted everywhere, so its user is in the ledger, which has to belong to this address then.
+ * Whether an answer shows that Oplead is at this address. Other servers answer 401 and 404 in JSON too. A write that is answered without
+ * content counts as accepted, so its user gets into the ledger, which must then belong to this address.
  */
 function isOfPlatform(answer: Answer, { method }: Outgoing): boolean {
   const { isOpleads, status } = answer;
@@ -370,8 +309,69 @@ function isOfPlatform(answer: Answer, { method }: Outgoing): boolean {
   return isOpleads && ((status >= 200 && status < 300) || status === 400 || status === 409 || status === 422);
 }
 
-/** The end of a request as the limiter is told of it. */
+/** The end of a request, for the limiter. */
 function outcomeOf(outcome: Answer | Failure): Outcome {
   if ("error" in outcome) return { was: outcome.neverSent ? "unsent" : "accepted" };
   return outcome.status === 429 ? { was: "refused", pauseMs: outcome.retryAfterMs } : { was: "accepted" };
+}
+
+type TokenSource = NonNullable<OpleadOptions["token"]>;
+
+/** Asks for the token once and keeps it until the server refuses it. Calls that need it meanwhile wait for the same answer. */
+export class TokenHolder {
+  readonly #source: TokenSource;
+  #token: string | undefined;
+  #asking: Promise<string> | undefined;
+
+  constructor(source: TokenSource) {
+    this.#source = source;
+    if (typeof source === "string") this.#token = source;
+  }
+
+  get(): string | Promise<string> {
+    return this.#token ?? this.#asking ?? this.#ask();
+  }
+
+  /** After a 401 with this token: another token; undefined if the source has no other. */
+  async renewed(refused: string): Promise<string | undefined> {
+    if (typeof this.#source === "string") return undefined;
+    // Another call may have asked already.
+    if (this.#token === refused) this.#token = undefined;
+    const token = await this.get();
+    return token === refused ? undefined : token;
+  }
+
+  /** A call waited long enough. The next one asks again, so that a source that never answers blocks no later call. */
+  giveUp(): void {
+    this.#asking = undefined;
+  }
+
+  #ask(): Promise<string> {
+    const asking = this.#callSource().finally(() => {
+      if (this.#asking === asking) this.#asking = undefined;
+    });
+    this.#asking = asking;
+    return asking;
+  }
+
+  async #callSource(): Promise<string> {
+    let token: unknown;
+    try {
+      token = typeof this.#source === "function" ? await this.#source() : this.#source;
+    } catch (error) {
+      throw noToken(`failed (${errorKind(error)})`, { cause: asError(error) });
+    }
+    const wrong = tokenProblem(token);
+    if (wrong) throw noToken(`gave a token that ${wrong.message}`, { issues: [issueAt("token", wrong)] });
+    this.#token = String(token);
+    return this.#token;
+  }
+}
+
+/** The error for a token function that gave no token. */
+function noToken(why: string, details?: OpleadErrorDetails): OpleadError {
+  return new OpleadError("token_unavailable", `the token function ${why}, so there is no token to send.`, {
+    ...details,
+    retryable: true,
+  });
 }

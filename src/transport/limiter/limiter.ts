@@ -1,5 +1,5 @@
-import type { Clock } from "../../core/time.ts";
-import { onAbort } from "../../core/time.ts";
+import { type Clock, onAbort } from "../../core/time.ts";
+import { MAX_TIMER_MS } from "../../core/validate.ts";
 import type { ClientRate, RateLimitOptions, SharedRefusal as Refusal } from "../options.ts";
 import { Concurrency, type Waiter, WaitingLine } from "./lines.ts";
 import { Allowance } from "./rate.ts";
@@ -58,7 +58,7 @@ export class Limiter implements RequestLimiter {
   #nearestDeadline = Number.POSITIVE_INFINITY;
   #timer: unknown;
   #timerAt = Number.POSITIVE_INFINITY;
-  /** When the first in line may start. Later than that, it is a timer that is late. */
+  /** When the first in line may start. If it starts later, the timer was late. */
   #dueAt = Number.POSITIVE_INFINITY;
   /** The tokens that there would be if late timers lost theirs. */
   #plainTokens: number;
@@ -118,7 +118,7 @@ export class Limiter implements RequestLimiter {
     this.#endedAt = this.#clock.now();
     if (turn.isMadeUp && outcome.was !== "unsent") {
       this.#judgeMakingUp(outcome.was === "refused");
-      // It tells of the server's bucket, and not of its rate. A long Retry-After is obeyed whatever it tells of.
+      // This 429 tells of the server's bucket, and not of its rate. A long Retry-After is obeyed whatever its cause.
       if (outcome.was === "refused") {
         const { pauseMs = 0 } = outcome;
         if (pauseMs > LONG_PAUSE_MS && this.#learnsRate) this.#refused(turn, pauseMs);
@@ -138,7 +138,7 @@ export class Limiter implements RequestLimiter {
     return isAboutConcurrency;
   }
 
-  /** Single 429s have other causes. Where most of these turns are refused, none is taken for a while. */
+  /** A single 429 may have another cause. If most of these turns are refused, the limiter gives no more of them for a while. */
   #judgeMakingUp(isRefused: boolean): void {
     this.#madeUpScore = Math.max(0, this.#madeUpScore + (isRefused ? 1 : -0.25));
     if (this.#madeUpScore < MOST_REFUSED) return;
@@ -278,13 +278,10 @@ export class Limiter implements RequestLimiter {
   }
 }
 
-/** A Retry-After that is longer is no rounding of a moment to a second. */
+/** A longer Retry-After is a real pause, and not a moment that was rounded up to a second. */
 const LONG_PAUSE_MS = 1_000;
 
-/** Turns of more time than this are lost: they would come to the server together. */
+/** The limiter makes up for no more late time than this: the turns would come to the server together. */
 const MOST_LATE_MS = 250;
 const MOST_REFUSED = 2;
 const WITHOUT_MAKING_UP_MS = 600_000;
-
-/** setTimeout takes more than this for 1. */
-const MAX_TIMER_MS = 2 ** 31 - 1;

@@ -36,8 +36,8 @@ class Queue<Result> {
 }
 
 /**
- * Requests of calls that have sent most requests come first, so that what has begun is finished, and bad luck uses up no
- * attempts; then first come, first served. Otherwise a flood of new calls would let none of them end within its deadline.
+ * The requests of calls that have sent the most requests come first, so that a call that has begun gets finished; among equals, first come,
+ * first served. Otherwise, in a flood of new calls, no call would end within its deadline.
  */
 export class WaitingLine<Result> {
   readonly #queues: Queue<Result>[] = [];
@@ -104,7 +104,7 @@ export class Concurrency {
     if (inFlight < 2 || this.#acceptedLately(inFlight)) return false;
     this.#suspect = Math.min(this.#suspect, inFlight);
     this.#refused += 1;
-    // One alone may have another cause. One above the limit was sent before the limit was known.
+    // A single one may have another cause. A request above the limit was sent before the limit was known.
     if (this.#refused >= 2 && this.#suspect <= this.#limit) {
       if (this.#limit < this.#own) this.#patience = Math.min(this.#patience * 2, LONGEST_PATIENCE);
       this.#limit = this.#suspect - 1;

@@ -117,7 +117,7 @@ export class AdaptiveRate {
     // A pause for one 429 among many acceptances would cost more than it saves.
     const pauses = isFirst || now < state.resumedAt || state.score >= CLUSTER_SCORE;
     if (startedAt < state.refusedAt) {
-      // Sent before we knew: it says what the 429 before it said, and may ask for a longer pause.
+      // It was sent before we knew, so it only repeats the 429 before it, and may ask for a longer pause.
       if (pauses && resumeAt > state.resumedAt) this.#resume(resumeAt, state.pauseMs + resumeAt - state.resumedAt);
       return pauses;
     }
@@ -177,7 +177,7 @@ export class AdaptiveRate {
     this.#resume(resumeAt, resumeAt - now);
   }
 
-  /** A pause ends at another time than it should. */
+  /** Moves the end of a pause. */
   movePause(now: number, resumeAt: number): void {
     const { resumedAt, pauseMs } = this.state;
     if (now < resumedAt) this.#resume(resumeAt, pauseMs + resumeAt - resumedAt);
@@ -265,7 +265,7 @@ export class Allowance {
     return now < this.state.pausedUntil && now >= this.state.probeAt;
   }
 
-  /** Such a request starts. If no answer comes to it, another one follows. */
+  /** Such a request starts. If it gets no answer, another one follows. */
   probe(now: number): void {
     this.state.probeAt = now + this.state.probeMs;
   }
@@ -276,7 +276,7 @@ export class Allowance {
     return this.endPause(startedAt, now);
   }
 
-  /** Ends a pause if a request that was sent during it was accepted. Returns whether. */
+  /** Ends a pause if a request that was sent during it was accepted. Returns whether it did. */
   endPause(startedAt: number, now: number): boolean {
     if (!this.#isProbe(startedAt, now)) return false;
     this.state.pausedUntil = now;
@@ -292,7 +292,7 @@ export class Allowance {
     const { state, rate } = this;
     const until = now + pauseMs;
     if (this.#isProbe(startedAt, now)) {
-      // It knows best how long the pause still lasts.
+      // The newest answer knows best how long the pause still lasts.
       if (pauseMs > 0) rate.movePause(now, until);
       state.probeMs = Math.min(2 * state.probeMs, LONGEST_PROBE_MS);
       this.#pause(now, pauseMs > 0 ? until : state.pausedUntil);

@@ -11,8 +11,8 @@ const IN_ADVANCE_MS = 50;
 const LEAST_IN_ADVANCE = 3;
 
 /**
- * The limiter of a client that shares its rate with others. How many requests are in flight is the client's own matter; when
- * each starts is decided together, and so is what a 429 about the rate teaches.
+ * The limiter of a client that shares its rate with others. The client alone limits its requests in flight. The shared rate decides when
+ * each request starts, and learns from 429s about the rate.
  *
  * A shared rate reserves a slot for each request that asks for a turn, so only a few ask at once. The others wait here: their
  * slots would be lost to all if this process died, and the requests of other processes would come after them.
