@@ -10,16 +10,16 @@ export interface WriteResult {
   readonly id: string;
   /** Whether this was test mode: then nothing was persisted, and the id may be gone. */
   readonly testMode: boolean;
-  /** HTTP requests really sent for this call, retries included. */
+  /** The number of HTTP requests sent for this call, retries included. */
   readonly requests: number;
   /** The ids that Oplead, or a proxy, gave these requests, for its support; not every answer has one. */
   readonly requestIds: readonly string[];
   /**
-   * Whether an earlier attempt of this call ended without a known outcome (timeout, broken connection, a gateway's error). Oplead
-   * may still carry it out, after what is written next: write the user once more later if that would matter.
+   * Whether an earlier attempt of this call ended without a known outcome (timeout, broken connection, a gateway's error). Oplead may still
+   * carry it out, and so replace what is written next. If that would matter, write the user once more later.
    */
   readonly inDoubt: boolean;
-  /** The user as Oplead answered it, whatever that holds. Personal data, so neither printed nor serialised. */
+  /** The user in Oplead's answer, with whatever fields it holds. Personal data, so neither printed nor serialised. */
   readonly user: Readonly<Record<string, unknown>>;
 }
 
@@ -73,7 +73,7 @@ export interface Oplead {
   /**
    * Another client with other defaults, for example the logger of one request of a server. Both have the same token, limiter,
    * connections and caches, and the same knowledge of users under way. There is nothing to close: connections belong to the
-   * process. Test mode can be switched on, and never off: a client that was made to be safe stays so, whoever gets it.
+   * process. Test mode can be switched on, and never off, so that a client that was made to be safe stays safe.
    *
    * @throws {@link OpleadError} `invalid_options` for `testMode: false` in test mode, and for options that both share.
    */
@@ -112,9 +112,9 @@ export interface Oplead {
 
   /**
    * Sets the rules given, each with one request, and no others (guide, lead assignment rules). Each replaces the whole
-   * rule (assumed). One that fails does not keep the others from being set.
+   * rule (assumed). If one fails, the others are still set.
    *
-   * @throws {@link OpleadError} with `rules`, which says what became of each, when not all could be set.
+   * @throws {@link OpleadError} with `rules`, the outcome of each rule, when not all could be set.
    */
   readonly setRules: (userIdentification: string, rules: UserRules, call?: CallOptions) => Promise<RulesResult>;
 

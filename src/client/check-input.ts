@@ -3,8 +3,7 @@ import { invalid } from "../core/errors.ts";
 import { issueAt, type OpleadIssue, pathValueProblem } from "../core/issues.ts";
 import { isObject, isPlain } from "../core/values.ts";
 import { tellUser, tellValue } from "../locales/en/core.ts";
-import type { RuleToSend, UserRules } from "../rules/rules.ts";
-import { tryRules } from "../rules/rules.ts";
+import { type RuleToSend, tryRules, type UserRules } from "../rules/rules.ts";
 import { start } from "../transport/answer.ts";
 import type { Call } from "../transport/call.ts";
 import type { CallOptions } from "../transport/options.ts";
@@ -26,9 +25,9 @@ export interface CheckedUser {
 export function checkUser(given: unknown, options: UserOptions): CheckedUser {
   const { text, value } = asJson(given);
   const issues = findUserIssues(value, options);
-  // A circle, a BigInt, a toJSON that throws: in a field of which this package knows nothing. The reason may quote it.
+  // A field that this package does not know holds a circle, a BigInt, or a toJSON that throws. The reason may quote it.
   if (text === undefined && isObject(given)) issues.push(issueAt("", tellValue("not_json")));
-  // Without issues it is a user that has JSON. With issues it is not sent.
+  // If there are no issues, it is a user that has JSON. If there are, it is not sent.
   const user = flatUser(value as UserInput);
   const sent = user === value ? (text as string) : JSON.stringify(user);
   return { toSend: { user, accountNumber: accountNumberOf(value), text: sent }, issues };
@@ -63,8 +62,8 @@ export function checkUpsert(call: Call, { toSend, issues }: CheckedUser, input: 
 }
 
 /**
- * The options that every call has, taken by name, so that those which an object inherits count too. `own` names the
- * options that the method has besides; any other stays in, and is refused as unknown later.
+ * The options that every call has, taken by name, so that inherited ones count too. `own` names the further options of the method. Any other
+ * option stays in, and is refused as unknown later.
  */
 export function callOptions(given: CallOptions | undefined, ...own: readonly string[]): CallOptions {
   const { signal, timeoutMs, deadlineMs, retry, logger, testMode, headers } = given ?? {};
@@ -72,11 +71,11 @@ export function callOptions(given: CallOptions | undefined, ...own: readonly str
   return { ...Object.fromEntries(others), signal, timeoutMs, deadlineMs, retry, logger, testMode, headers };
 }
 
-/** A value's JSON, and what it says. Undefined where there is none. */
+/** The JSON of a value, and the value that the JSON stands for. The text is undefined if there is no JSON. */
 function asJson(given: unknown): { text: string | undefined; value: unknown } {
   try {
     const text: string | undefined = JSON.stringify(given);
-    // Taken apart again only where it may say something else: objects of classes can have a toJSON of their own.
+    // Parsed only where it may differ from the value: objects of classes can have a toJSON of their own.
     return { text, value: text === undefined || isPlainUser(given) ? given : JSON.parse(text) };
   } catch {
     return { text: undefined, value: given };

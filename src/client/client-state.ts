@@ -12,6 +12,195 @@ import type { Transport } from "../transport/transport.ts";
 import type { Oplead, UpsertOptions, UpsertResult } from "./api.ts";
 import type { CheckedUser } from "./check-input.ts";
 
+/** The state that the calls of one client share: the transport, and what was learned from answers, also by clients made by `with`. */
+export class ClientState {
+  readonly transport: Transport;
+  readonly contract: Contract;
+  readonly recentWrites: RecentWrites;
+  /** Users that test mode "created". Oplead has persisted nothing, so a step that needs one of them cannot be checked. */
+  readonly onlyInTests: Recent<true>;
+  /** By account number: creations that may still be carried out. */
+  readonly doubts: Recent<Doubt>;
+  /** Causes that were waited for without success, so that the next wait for the same one is short. */
+  readonly waitedInVain: Recent<true>;
+  readonly reference: ReferenceCache;
+  readonly server: {
+    /** Whether it has refused a second user with the same account number: then a creation can be repeated sooner. */
+    refusesDuplicates: boolean;
+    /** The routes that have answered 404 in JSON: any other 404 of theirs is a gateway's. */
+    readonly jsonRoutes: Set<string>;
+    /** The form of the API's 404 for a country that does not exist, and when it was asked for it. */
+    elsewhere: { readonly form: BodyForm | undefined; readonly at: number };
+    /** The facts that an answer contradicted, for `rulePaths` rule by rule. They are not used any more. */
+    readonly doubtedFacts: Set<FactName | `rulePaths.${RuleName}`>;
+    /** When the API last showed that it is at this address, by the transport's clock. */
+    answeredAt: number;
+  };
+  readonly #lock: KeyedLock;
+
+  /** `from`: the client with which this one shares everything but the transport's settings. */
+  constructor(transport: Transport, contract: Contract, from?: ClientState) {
+    const { clock, settings } = transport;
+    this.transport = transport;
+    this.contract = contract;
+    this.recentWrites = from?.recentWrites ?? new RecentWrites(clock);
+    this.onlyInTests = from?.onlyInTests ?? new Recent(clock, Number.POSITIVE_INFINITY);
+    this.doubts = from?.doubts ?? new Recent(clock, settings.settleMs, 10_000);
+    this.waitedInVain = from?.waitedInVain ?? new Recent(clock, FIVE_MINUTES, 10_000);
+    this.reference = from?.reference ?? new ReferenceCache(clock, settings.referenceTtlMs);
+    this.server = from?.server ?? {
+      refusesDuplicates: knownFact(settings.facts, "refusesDuplicates") === true,
+      jsonRoutes: new Set(),
+      elsewhere: { form: undefined, at: Number.NEGATIVE_INFINITY },
+      doubtedFacts: new Set(),
+      answeredAt: Number.NEGATIVE_INFINITY,
+    };
+    this.#lock = from ? from.#lock : new KeyedLock();
+  }
+
+  /** Runs a call after the earlier ones with the same key, so that calls for one user do not overtake each other. */
+  inTurn<T>(key: string | undefined, call: Call, task: () => Promise<T>): Promise<T> {
+    return this.transport.observe(call, () => this.#afterOthers(key, call, task));
+  }
+
+  async #afterOthers<T>(key: string | undefined, call: Call, task: () => Promise<T>): Promise<T> {
+    const wait = async (previous: Promise<void>): Promise<void> => this.transport.withinCall(previous, call);
+    try {
+      return await (key === undefined ? task() : this.#lock.run(key, wait, task));
+    } catch (error) {
+      if (!(error instanceof OpleadError)) throw error;
+      markDoubt(error, call);
+      // An error may be thrown some requests after it happened. `attempts` counts the requests of the whole call.
+      throw Object.assign(error, { attempts: call.requests });
+    }
+  }
+
+  /**
+   * Makes sure that a 404 comes from Oplead. A proxy or a wrong base URL answers 404 too, and a user that is created because of it would be
+   * a second one.
+   *
+   * If the form of Oplead's own 404 is a fact, a 404 of another form is a gateway's, unless the API itself shows that form at another path:
+   * then the fact is wrong and no longer used. If it is not a fact, a 404 with a JSON body is trusted. Any other is trusted only
+   * if its route has never answered 404 in JSON, and the API has answered at the same base URL within the last minute
+   * (`GET /v1/settings/user-profiles`). An HTML page is not trusted either if the API's 404 for a country that does not exist is JSON.
+   *
+   * @throws {@link OpleadError} `unexpected_response`, retryable, for any other 404.
+   */
+  async requireNotFoundByOplead(answer: Answer, call: Call, route: string): Promise<void> {
+    const { jsonRoutes } = this.server;
+    const form = formOf(answer);
+    let own = route === "user" ? this.fact("notFoundForm") : undefined;
+    if (own !== undefined && form !== own) {
+      if (!(await this.#apiAnswers(call)) || (await this.#formElsewhere(call)) !== form) {
+        throw unexpected(
+          answer,
+          call,
+          `Oplead's own 404 is ${own} here and this one is ${form}, so a gateway answered`,
+        );
+      }
+      this.doubtFact("notFoundForm", `is ${own}, and the API answers 404 as ${form}`);
+      own = undefined;
+    }
+    if (answer.isOpleads) {
+      jsonRoutes.add(route);
+      return;
+    }
+    const isStrange = form !== "json" && jsonRoutes.has(route);
+    answer.vouched = !isStrange && (await this.#apiAnswers(call));
+    if (answer.vouched && form === "html" && own === undefined && (await this.#formElsewhere(call)) === "json") {
+      jsonRoutes.add(route);
+      answer.vouched = false;
+    }
+    // Another call may have learned meanwhile that the API's own 404 is JSON.
+    if (form !== "json" && jsonRoutes.has(route)) answer.vouched = false;
+    const error = answer.vouched ? undefined : errorOf(answer, call);
+    if (error) throw error;
+  }
+
+  /** A fact of a probe; undefined if it is not known, or if an answer contradicted it. */
+  fact<Name extends FactName>(name: Name): FactValues[Name] | undefined {
+    return this.server.doubtedFacts.has(name) ? undefined : knownFact(this.transport.settings.facts, name);
+  }
+
+  /** The path at which a probe found a rule, if it is not the documented one. */
+  foundPath(rule: RuleName): string | undefined {
+    const path = this.server.doubtedFacts.has(`rulePaths.${rule}`) ? undefined : this.fact("rulePaths")?.[rule];
+    return path === RULES[rule].path ? undefined : path;
+  }
+
+  /** Says once that a fact contradicts what the API does, and uses it no more. */
+  doubtFact(fact: FactName, contradiction: string, rule?: RuleName): void {
+    const doubted = rule && fact === "rulePaths" ? (`rulePaths.${rule}` as const) : fact;
+    if (this.server.doubtedFacts.has(doubted)) return;
+    this.server.doubtedFacts.add(doubted);
+    this.transport.settings.logger?.warn(
+      `oplead-sdk: the fact ${fact} ${contradiction}: the fact is not used any more. Run oplead probe again.`,
+      { event: "fact_doubted", fact },
+    );
+  }
+
+  /** The form of the API's own 404 at another path; undefined if it gave none. No country has the code ZZ. */
+  async #formElsewhere(call: Call): Promise<BodyForm | undefined> {
+    const { clock } = this.transport;
+    if (clock.now() - this.server.elsewhere.at < A_MINUTE) return this.server.elsewhere.form;
+    const answer = await this.contract.getCountry("ZZ", call).catch((error: unknown) => {
+      if (error instanceof OpleadError && error.code === "aborted") throw error;
+    });
+    const form = answer?.status === 404 ? formOf(answer) : undefined;
+    this.server.elsewhere = { form, at: clock.now() };
+    return form;
+  }
+
+  async #apiAnswers(call: Call): Promise<boolean> {
+    const { clock } = this.transport;
+    if (clock.now() - this.server.answeredAt < A_MINUTE) return true;
+    try {
+      const answer = await this.contract.listUserProfiles(call);
+      const { status, isOpleads } = answer;
+      // If the token may not read the profiles, it is still the API that refuses it.
+      const isApi = status < 300 ? profilesOf(answer) !== undefined : status < 500 && status !== 404 && isOpleads;
+      if (isApi) this.server.answeredAt = clock.now();
+      return isApi;
+    } catch (error) {
+      if (error instanceof OpleadError && error.code === "aborted") throw error;
+      return false;
+    }
+  }
+}
+
+/** The parts of a client that the other entry points of this package need. */
+export interface Internals extends Pick<ClientState, "transport" | "recentWrites"> {
+  readonly state: ClientState;
+  /**
+   * `upsertUser` for a user that has been checked by `checkUser`, and is not checked again. `within`: see `Call`.
+   */
+  upsertChecked(user: CheckedUser, options?: UpsertOptions, within?: Within): Promise<UpsertResult>;
+}
+
+// Registered, so that a client made by the ESM copy of the package works with the CommonJS copy.
+const key = Symbol.for("oplead-sdk.internals");
+
+export function attachInternals<T extends object>(oplead: T, internals: Internals): T {
+  // A getter, because the settings in it hold the token, and inspecting shows values, also hidden ones.
+  return Object.defineProperty(oplead, key, { get: () => internals });
+}
+
+export function internalsOf(oplead: Oplead): Internals {
+  const internals: unknown = Reflect.get(Object(oplead), key);
+  if (internals === undefined) {
+    throw new OpleadError("invalid_input", "this is not a client made by createOplead.");
+  }
+  return internals as Internals; // only attachInternals uses this key
+}
+
+/** A creation whose outcome is unknown, and until when it may still be carried out. */
+interface Doubt {
+  readonly error: OpleadError;
+  readonly until: number;
+}
+
+const A_MINUTE = 60_000;
+
 const FIVE_MINUTES = 300_000;
 
 /**
@@ -20,7 +209,7 @@ const FIVE_MINUTES = 300_000;
  */
 export class RecentWrites {
   readonly #clock: Pick<Clock, "now">;
-  /** When the user was created; undefined inside for a user that existed before. */
+  /** When the user was created; `createdAt` is undefined for a user that existed before. */
   readonly #writes: Recent<{ readonly createdAt: number | undefined }>;
 
   constructor(clock: Pick<Clock, "now">) {
@@ -49,7 +238,7 @@ export class RecentWrites {
   }
 }
 
-/** A load that is under way or has succeeded, and how many wait for it. */
+/** A load that is under way or has succeeded, and how many callers wait for it. */
 interface Load {
   readonly result: Promise<unknown>;
   readonly controller: AbortController;
@@ -101,7 +290,7 @@ export class ReferenceCache {
     this.#underWay.set(key, started);
     const land = (): void => this.#forget(key, started);
     result.then(() => {
-      // A refresh that started later knows better, and may have landed before.
+      // A refresh that started later is newer, and may have ended before.
       const kept = this.#kept.get(key);
       if (!kept || kept.number < started.number) this.#kept.set(key, started);
       land();
@@ -113,192 +302,4 @@ export class ReferenceCache {
   #forget(key: string, load: Load): void {
     if (this.#underWay.get(key) === load) this.#underWay.delete(key);
   }
-}
-
-/** A creation whose outcome is unknown, and until when it may still be carried out. */
-interface Doubt {
-  readonly error: OpleadError;
-  readonly until: number;
-}
-
-const A_MINUTE = 60_000;
-
-/** The state that the calls of one client share: the transport, and what was learned from answers, also by clients made by `with`. */
-export class ClientState {
-  readonly transport: Transport;
-  readonly contract: Contract;
-  readonly recentWrites: RecentWrites;
-  /** Users that test mode "created". Oplead has persisted nothing, so a step that needs one of them cannot be checked. */
-  readonly onlyInTests: Recent<true>;
-  /** By account number: creations that may still be carried out. */
-  readonly doubts: Recent<Doubt>;
-  /** Causes that were waited for without success, so that the next wait for the same one is short. */
-  readonly waitedInVain: Recent<true>;
-  readonly reference: ReferenceCache;
-  readonly server: {
-    /** Whether it has refused a second user with the same account number: then a creation can be repeated sooner. */
-    refusesDuplicates: boolean;
-    /** The routes that have answered 404 in JSON: any other 404 of theirs is a gateway's. */
-    readonly jsonRoutes: Set<string>;
-    /** The form of the API's 404 for a country that does not exist, and when it was asked for it. */
-    elsewhere: { readonly form: BodyForm | undefined; readonly at: number };
-    /** The facts that something in the session contradicted, of `rulePaths` each rule. They are not used any more. */
-    readonly doubtedFacts: Set<FactName | `rulePaths.${RuleName}`>;
-    /** When the API last answered the question whether it is there, by the transport's clock. */
-    answeredAt: number;
-  };
-  readonly #lock: KeyedLock;
-
-  /** `from`: the client with which this one shares everything but the transport's settings. */
-  constructor(transport: Transport, contract: Contract, from?: ClientState) {
-    const { clock, settings } = transport;
-    this.transport = transport;
-    this.contract = contract;
-    this.recentWrites = from?.recentWrites ?? new RecentWrites(clock);
-    this.onlyInTests = from?.onlyInTests ?? new Recent(clock, Number.POSITIVE_INFINITY);
-    this.doubts = from?.doubts ?? new Recent(clock, settings.settleMs, 10_000);
-    this.waitedInVain = from?.waitedInVain ?? new Recent(clock, 300_000, 10_000);
-    this.reference = from?.reference ?? new ReferenceCache(clock, settings.referenceTtlMs);
-    this.server = from?.server ?? {
-      refusesDuplicates: knownFact(settings.facts, "refusesDuplicates") === true,
-      jsonRoutes: new Set(),
-      elsewhere: { form: undefined, at: Number.NEGATIVE_INFINITY },
-      doubtedFacts: new Set(),
-      answeredAt: Number.NEGATIVE_INFINITY,
-    };
-    this.#lock = from ? from.#lock : new KeyedLock();
-  }
-
-  /** Runs a call after the earlier ones with the same key, so that calls for one user do not overtake each other. */
-  inTurn<T>(key: string | undefined, call: Call, task: () => Promise<T>): Promise<T> {
-    return this.transport.observe(call, () => this.#afterOthers(key, call, task));
-  }
-
-  async #afterOthers<T>(key: string | undefined, call: Call, task: () => Promise<T>): Promise<T> {
-    const wait = async (previous: Promise<void>): Promise<void> => this.transport.withinCall(previous, call);
-    try {
-      return await (key === undefined ? task() : this.#lock.run(key, wait, task));
-    } catch (error) {
-      if (!(error instanceof OpleadError)) throw error;
-      markDoubt(error, call);
-      // An error may be thrown some requests after it happened, and reports how many the whole call took.
-      throw Object.assign(error, { attempts: call.requests });
-    }
-  }
-
-  /**
-   * Makes sure that a 404 comes from Oplead. A proxy or a wrong base URL answers 404 too, and creating a user on its word
-   * would make a second one. Where the form of Oplead's own 404 is a fact, any other is a gateway's, unless the API itself shows the
-   * other form at another path: then the fact is wrong, and it is no longer used. Else a 404 with a JSON body is
-   * trusted; any other only if its route has never answered 404 in JSON, and the API has answered at the same base URL within the
-   * last minute (`GET /v1/settings/user-profiles`). An HTML page is not trusted either if the API's 404 for a country that does not
-   * exist is JSON.
-   *
-   * @throws {@link OpleadError} `unexpected_response`, retryable, for any other 404.
-   */
-  async requireNotFoundByOplead(answer: Answer, call: Call, route: string): Promise<void> {
-    const { jsonRoutes } = this.server;
-    const form = formOf(answer);
-    let own = route === "user" ? this.fact("notFoundForm") : undefined;
-    if (own !== undefined && form !== own) {
-      if (!(await this.#apiAnswers(call)) || (await this.#formElsewhere(call)) !== form) {
-        throw unexpected(
-          answer,
-          call,
-          `Oplead's own 404 is ${own} here and this one is ${form}, so a gateway answered`,
-        );
-      }
-      this.doubtFact("notFoundForm", `is ${own}, and the API answers 404 as ${form}`);
-      own = undefined;
-    }
-    if (answer.isOpleads) {
-      jsonRoutes.add(route);
-      return;
-    }
-    const isStrange = form !== "json" && jsonRoutes.has(route);
-    answer.vouched = !isStrange && (await this.#apiAnswers(call));
-    if (answer.vouched && form === "html" && own === undefined && (await this.#formElsewhere(call)) === "json") {
-      jsonRoutes.add(route);
-      answer.vouched = false;
-    }
-    // Another call may have learned meanwhile that the API's own 404 is JSON.
-    if (form !== "json" && jsonRoutes.has(route)) answer.vouched = false;
-    const error = answer.vouched ? undefined : errorOf(answer, call);
-    if (error) throw error;
-  }
-
-  /** A fact of a probe; undefined where it is not known, or something in this session contradicted it. */
-  fact<Name extends FactName>(name: Name): FactValues[Name] | undefined {
-    return this.server.doubtedFacts.has(name) ? undefined : knownFact(this.transport.settings.facts, name);
-  }
-
-  /** The path at which a probe found a rule, if it is not the documented one. */
-  foundPath(rule: RuleName): string | undefined {
-    const path = this.server.doubtedFacts.has(`rulePaths.${rule}`) ? undefined : this.fact("rulePaths")?.[rule];
-    return path === RULES[rule].path ? undefined : path;
-  }
-
-  /** Says once that a fact contradicts what the API does, and uses it no more. */
-  doubtFact(fact: FactName, contradiction: string, rule?: RuleName): void {
-    const doubted = rule && fact === "rulePaths" ? (`rulePaths.${rule}` as const) : fact;
-    if (this.server.doubtedFacts.has(doubted)) return;
-    this.server.doubtedFacts.add(doubted);
-    this.transport.settings.logger?.warn(
-      `oplead-sdk: the fact ${fact} ${contradiction}: the fact is not used any more. Run oplead probe again.`,
-      { event: "fact_doubted", fact },
-    );
-  }
-
-  /** The form of the API's own 404 at another path; undefined if it gave none. No country has the code ZZ. */
-  async #formElsewhere(call: Call): Promise<BodyForm | undefined> {
-    const { clock } = this.transport;
-    if (clock.now() - this.server.elsewhere.at < A_MINUTE) return this.server.elsewhere.form;
-    const answer = await this.contract.getCountry("ZZ", call).catch((error: unknown) => {
-      if (error instanceof OpleadError && error.code === "aborted") throw error;
-    });
-    const form = answer?.status === 404 ? formOf(answer) : undefined;
-    this.server.elsewhere = { form, at: clock.now() };
-    return form;
-  }
-
-  async #apiAnswers(call: Call): Promise<boolean> {
-    const { clock } = this.transport;
-    if (clock.now() - this.server.answeredAt < A_MINUTE) return true;
-    try {
-      const answer = await this.contract.listUserProfiles(call);
-      const { status, isOpleads } = answer;
-      // A token that may not read the profiles is refused by the API all the same.
-      const isApi = status < 300 ? profilesOf(answer) !== undefined : status < 500 && status !== 404 && isOpleads;
-      if (isApi) this.server.answeredAt = clock.now();
-      return isApi;
-    } catch (error) {
-      if (error instanceof OpleadError && error.code === "aborted") throw error;
-      return false;
-    }
-  }
-}
-
-/** The parts of a client that the other entry points of this package need. */
-export interface Internals extends Pick<ClientState, "transport" | "recentWrites"> {
-  readonly state: ClientState;
-  /**
-   * `upsertUser` for a user that has been checked by `checkUser`, and is not checked again. `within`: see `Call`.
-   */
-  upsertChecked(user: CheckedUser, options?: UpsertOptions, within?: Within): Promise<UpsertResult>;
-}
-
-// Registered, so that a client made by the ESM copy of the package works with the CommonJS copy.
-const key = Symbol.for("oplead-sdk.internals");
-
-export function attachInternals<T extends object>(oplead: T, internals: Internals): T {
-  // A getter, because the settings in it hold the token and inspecting shows values, also hidden ones.
-  return Object.defineProperty(oplead, key, { get: () => internals });
-}
-
-export function internalsOf(oplead: Oplead): Internals {
-  const internals: unknown = Reflect.get(Object(oplead), key);
-  if (internals === undefined) {
-    throw new OpleadError("invalid_input", "this is not a client made by createOplead.");
-  }
-  return internals as Internals; // only attachInternals uses this key
 }

@@ -17,9 +17,65 @@ import { Transport } from "../transport/transport.ts";
 import type { Oplead, ReferenceOptions } from "./api.ts";
 import { callOptions } from "./check-input.ts";
 import { attachInternals, ClientState } from "./client-state.ts";
-import { openWrites, upsertUser } from "./write-user.ts";
+import { openWrites, sendUser } from "./write-user.ts";
 
-/** Profiles and countries: asked for once, kept for a while, shared by all who ask meanwhile. */
+/**
+ * Makes a client. Sends nothing yet.
+ *
+ * @throws {@link OpleadError} `invalid_options`, which lists every problem at once.
+ *
+ * @example
+ * ```ts
+ * const oplead = createOplead({ token: () => vault.read("oplead"), testMode: true });
+ * const { outcome, id } = await oplead.upsertUser(user);
+ * ```
+ */
+export function createOplead(options: OpleadOptions = {}): Oplead {
+  const settings = readOptions(options, environment(), DOCUMENTED);
+  const { fetch } = settings;
+  const send = fetch ? sendWithFetch(() => fetch) : defaultSend;
+  const transport = new Transport(settings, send, systemClock, TEST_PARAMETER);
+  greet(settings);
+  return open(transport);
+}
+
+/** `from`: the client from which this one was derived. */
+function open(transport: Transport, from?: ClientState): Oplead {
+  const { settings } = transport;
+  const state = new ClientState(transport, openContract(transport), from);
+  const { upsertUser, createUser, updateUser, setRules } = openWrites(state);
+  const { listUserProfiles, listCountries, getCountry } = openReference(state);
+  // Functions, so that they stay usable when they are taken off the client: `const { upsertUser } = createOplead()`.
+  const oplead: Oplead = {
+    testMode: settings.testMode,
+    rateLimit: transport.limiter,
+    with: (options) => open(transport.with(readWithOptions(options, settings)), state),
+    upsertUser,
+    createUser,
+    updateUser,
+    setRules,
+    listUserProfiles,
+    listCountries,
+    getCountry,
+  };
+  return attachInternals(oplead, {
+    state,
+    transport,
+    recentWrites: state.recentWrites,
+    upsertChecked: (checked, options, within) => sendUser(state, checked.toSend.user, options, checked, within),
+  });
+}
+
+function greet({ logger, baseUrl, testMode }: Settings): void {
+  if (isPlainHttp(baseUrl)) {
+    logger?.warn("oplead-sdk: baseUrl is plain http, so the token can be read on the way. Use https in production.", {
+      event: "plain_http",
+    });
+  }
+  if (testMode) logger?.info("oplead-sdk: test mode is on, nothing will be persisted", { event: "test_mode" });
+}
+
+/** The calls for profiles and countries. Each answer is kept for a while, and calls at the same time share one request. */
 function openReference(state: ClientState): Pick<Oplead, "listUserProfiles" | "listCountries" | "getCountry"> {
   const { transport, contract, reference } = state;
 
@@ -35,7 +91,7 @@ function openReference(state: ClientState): Pick<Oplead, "listUserProfiles" | "l
     const call = transport.begin(operation, options);
     throwIfAborted(call);
     const load = (signal: AbortSignal): Promise<T> => {
-      // The request belongs to all who wait for it: it ends by itself, or when the last of them has left.
+      // The request belongs to all callers that wait for it: it ends by itself, or when the last caller has left.
       const { headers, timeoutMs, retry, logger } = options;
       const own = { ...transport.begin(operation, { headers, timeoutMs, retry, logger }), signal };
       return transport.observe(own, () => ask(own));
@@ -74,53 +130,4 @@ function openReference(state: ClientState): Pick<Oplead, "listUserProfiles" | "l
 function checkRefresh(operation: string, refresh: unknown): void {
   if (refresh === undefined || typeof refresh === "boolean") return;
   requireNoIssues(`${operation}: wrong call options`, [issueAt("refresh", tellValue("not_boolean"))], { operation });
-}
-
-/**
- * Makes a client. Sends nothing yet.
- *
- * @throws {@link OpleadError} `invalid_options`, which lists every problem at once.
- *
- * @example
- * ```ts
- * const oplead = createOplead({ token: () => vault.read("oplead"), testMode: true });
- * const { outcome, id } = await oplead.upsertUser(user);
- * ```
- */
-export function createOplead(options: OpleadOptions = {}): Oplead {
-  const settings = readOptions(options, environment(), DOCUMENTED);
-  const { fetch } = settings;
-  const send = fetch ? sendWithFetch(() => fetch) : defaultSend;
-  const transport = new Transport(settings, send, systemClock, TEST_PARAMETER);
-  greet(settings);
-  return open(transport);
-}
-
-/** `from`: the client from which this one was derived. */
-function open(transport: Transport, from?: ClientState): Oplead {
-  const { settings } = transport;
-  const state = new ClientState(transport, openContract(transport), from);
-  // The methods stay usable when they are taken off the client: `const { upsertUser } = createOplead()`.
-  const oplead: Oplead = {
-    testMode: settings.testMode,
-    rateLimit: transport.limiter,
-    with: (options) => open(transport.with(readWithOptions(options, settings)), state),
-    ...openWrites(state),
-    ...openReference(state),
-  };
-  return attachInternals(oplead, {
-    state,
-    transport,
-    recentWrites: state.recentWrites,
-    upsertChecked: (checked, options, within) => upsertUser(state, checked.toSend.user, options, checked, within),
-  });
-}
-
-function greet({ logger, baseUrl, testMode }: Settings): void {
-  if (isPlainHttp(baseUrl)) {
-    logger?.warn("oplead-sdk: baseUrl is plain http, so the token can be read on the way. Use https in production.", {
-      event: "plain_http",
-    });
-  }
-  if (testMode) logger?.info("oplead-sdk: test mode is on, nothing will be persisted", { event: "test_mode" });
 }

@@ -15,7 +15,7 @@ import type { Waits } from "./upsert.ts";
 export const LONG_MS = 6_000;
 /** For a refusal that may be about one: at most 6 requests. */
 export const SHORT_MS = 1_500;
-/** Where waiting for the same thing was in vain before: at most 4 requests. */
+/** If waiting for the same cause was in vain before: at most 4 requests. */
 const AGAIN_MS = 300;
 
 /** Why a refusal may be temporary. */
@@ -43,12 +43,12 @@ export async function patiently(
     if (!suspicion) return answer;
     pauses ??= pausesFor(state, call, suspicion);
     if ((await pauses.next()) === "ask") continue;
-    // An answer is under suspicion only as a refusal, which always is an error.
+    // Only a refusal is ever suspected, and a refusal always has an error.
     throw mayPassLater(errorOf(answer, call) as OpleadError);
   }
 }
 
-/** Pauses as long as the suspicion is worth, at most `settleMs`, and short ones where the same was waited for in vain. */
+/** Pauses for a suspicion: as long as its budget and `settleMs` allow, and short if waiting for the same cause was in vain before. */
 export function pausesFor(state: ClientState, call: Call, { budgetMs, about }: Suspicion): Waits {
   const { transport, waitedInVain } = state;
   const longest = waitedInVain.get(about) ? AGAIN_MS : transport.settings.settleMs;
@@ -68,7 +68,7 @@ export function pausesWithin(budgetMs: number, transport: Transport, call: Call,
   const { clock } = transport;
   const until = clock.now() + budgetMs;
   let next = FIRST_MS;
-  // What was asked before the end says nothing of the end: a process can stand still between a question and its answer.
+  // The last question is asked after the budget has ended: a process can stand still between a question and its answer.
   let wasLast = budgetMs <= 0;
   return {
     async next() {

@@ -1,8 +1,3 @@
-/*
- * The raw client's types: those of an OpenAPI document's `paths`, as openapi-typescript writes them, so that the types of
- * your own platform's document fit as well.
- */
-
 import createClient from "openapi-fetch";
 import type { paths } from "../contract/contract.ts";
 import { OpleadError } from "../core/errors.ts";
@@ -12,6 +7,11 @@ import { isMethodOverride, isReserved } from "../transport/settings.ts";
 import type { Transport } from "../transport/transport.ts";
 import type { Oplead } from "./api.ts";
 import { internalsOf } from "./client-state.ts";
+
+/*
+ * The raw client. Its types come first. They are made from the `paths` of an OpenAPI document, as openapi-typescript writes them, so that
+ * the types of your own platform's document fit as well.
+ */
 
 /** The HTTP methods of an OpenAPI document, as its `paths` name them. */
 export type RawMethod = "get" | "put" | "post" | "delete" | "options" | "head" | "patch" | "trace";
@@ -147,8 +147,8 @@ const METHODS = ["GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TR
  * It gives `{ data, response }` or `{ error, response }` for what Oplead answers. It throws {@link OpleadError} where there is
  * no answer, and where there would be neither data nor error: an empty failure, HTML, broken JSON.
  *
- * `Paths` are those of the package's document. For the operations of your own platform, let `npx oplead types` write them and
- * give them: `rawClient<paths>(oplead)`.
+ * `Paths` are those of the package's document. For the operations of your own platform, let `npx oplead types` write its `paths`, and pass
+ * them: `rawClient<paths>(oplead)`.
  *
  * @example
  * ```ts
@@ -200,7 +200,7 @@ export function rawClient<Paths extends object = paths>(oplead: Oplead): RawClie
   const calls = METHODS.map((name) => [name, (path: string, init?: Init) => guarded(name, path, init)]);
   const request = async (method: unknown, path: string, init?: Init) =>
     guarded(typeof method === "string" ? method.toUpperCase() : "", path, init);
-  // The methods pass every path on. Which paths there are, and what each needs, is in the type only, which no value can show.
+  // The methods pass every path on. Only the type says which paths exist and what each needs.
   return { ...Object.fromEntries(calls), request } as unknown as RawClient<Paths>;
 }
 

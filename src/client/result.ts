@@ -7,13 +7,13 @@ import type { Call } from "../transport/call.ts";
 import type { WriteResult } from "./api.ts";
 import type { Written } from "./upsert.ts";
 
-/** Facts of a request that wrote a user, against which its answer is read. */
+/** Facts about a request that wrote a user. Its answer is read with them. */
 interface Sent {
   readonly idField: string;
-  /** Stands in where an answer need not have an id. */
+  /** The id to use if the answer has none. */
   readonly knownId: string | undefined;
   readonly accountNumber: string | undefined;
-  /** By which an update addressed its user. */
+  /** The id or account number by which an update addressed its user. */
   readonly identification?: string | undefined;
 }
 

@@ -25,8 +25,8 @@ export function concernsAll(error: OpleadError): boolean {
 type SetRule = "applied" | "unverifiable";
 
 /**
- * One PUT for each rule, one after the other. A rule that is refused does not keep the others from being set; the error
- * at the end says what became of each.
+ * Sends one PUT for each rule, one after the other. If one rule is refused, the others are still set; the error at the end holds the
+ * outcome of each.
  */
 export async function sendRules(
   state: ClientState,
@@ -65,7 +65,7 @@ export async function sendRules(
  */
 async function sendRule(state: ClientState, id: string, rule: RuleToSend, call: Call): Promise<SetRule> {
   const isOnlyInTest = call.testMode && state.onlyInTests.get(id) === true;
-  // When the request was sent: a process can stand still before it reads the answer.
+  // As it was when the request was sent: a process can stand still before it reads the answer.
   let isNew = false;
   const answer = await patiently(
     state,
@@ -93,8 +93,8 @@ async function sendRule(state: ClientState, id: string, rule: RuleToSend, call: 
 }
 
 /**
- * Sends a rule to the path that a probe found. Where that path answers 404 and the documented one takes the rule, the fact is wrong, and
- * it is no longer used.
+ * Sends a rule to the path that a probe found. If that path answers 404 and the documented one takes the rule, the fact is wrong and no
+ * longer used.
  */
 async function setAtItsPath(state: ClientState, id: string, rule: RuleToSend, call: Call): Promise<Answer> {
   const { name } = rule;
@@ -128,7 +128,7 @@ const NOT_ENABLED = "Probably this rule is not enabled for your Oplead platform:
 const CONTENT =
   "Oplead refuses the content, or this rule is not enabled for your platform. Its words are in error.rules.failed[].error.body";
 
-/** By status. Rules only apply where they are enabled (guide). How a platform says that one is not is not documented. */
+/** By status. Rules only apply where they are enabled (guide). It is not documented how a platform answers for a disabled rule. */
 const HINTS: Readonly<Record<number, string>> = {
   400: CONTENT,
   403: NOT_ENABLED,

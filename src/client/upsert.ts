@@ -69,8 +69,8 @@ async function create(calls: UserCalls, accountNumber: string | undefined): Prom
     const ambiguous = calls.mayHaveActed(posted);
     if (accountNumber === undefined) throw ambiguous ? unknownFate(posted, NO_ACCOUNT_NUMBER) : posted;
     if (isRefusal(posted)) {
-      // Either the user is there by now, made by a rival or by an attempt of ours that arrived late, or it is really
-      // refused. Only asking tells.
+      // Either the user exists by now, because a rival or a late attempt of ours created it, or it is really refused. Only
+      // asking tells.
       const found = await ask(calls, accountNumber, posted);
       if (!found) throw calls.unresolved(posted);
       return { outcome: doubt ? "created" : "updated", recovered: doubt !== undefined, ...found };
@@ -107,7 +107,7 @@ const NO_ACCOUNT_NUMBER =
   "without an accountNumber there is no way to ask. Look for the user in Oplead before you repeat this, and give " +
   "users an accountNumber";
 
-/** Why the outcome of a creation stays unknown when it is not asked for. */
+/** Why the outcome of a creation stays unknown if the call does not ask. */
 export const NOT_ASKED = "createUser does not ask. upsertUser with the same accountNumber does, and is safe now";
 
 /** The error in place of a guess. Repeating is safe where there is an account number to ask by. */

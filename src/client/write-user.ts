@@ -14,8 +14,89 @@ import { resultOf, written } from "./result.ts";
 import { sendRules } from "./set-rules.ts";
 import { isRefusal, NOT_ASKED, type UserCalls, unknownFate, upsert, type Waits, type Written } from "./upsert.ts";
 
-/** A creation that names one of these and no account number met another user that has the same value. */
-const OF_ANOTHER_USER = new Set(["login", "email"]);
+/** The calls of a client that write users and their rules. */
+export function openWrites(state: ClientState): Pick<Oplead, "upsertUser" | "createUser" | "updateUser" | "setRules"> {
+  const { transport } = state;
+  return {
+    upsertUser: (given, options) => sendUser(state, given, options),
+
+    async createUser(given, options) {
+      const call = transport.begin("createUser", callOptions(options), accountNumberOf(given));
+      const { toSend: user, issues } = checkUser(given, state.transport.settings);
+      checkInput(call, {}, issues);
+      return state.inTurn(user.accountNumber, call, async () => {
+        try {
+          return resultOf(await new UserRequests(state, user, undefined, call).create(), call);
+        } catch (error) {
+          const isLost = isOpleadError(error) && error.code !== "aborted" && mayHaveActed(error);
+          throw isLost ? unknownFate(error, NOT_ASKED) : error;
+        }
+      });
+    },
+
+    async updateUser(userIdentification, given, options) {
+      const call = transport.begin("updateUser", callOptions(options), accountNumberOf(given) ?? userIdentification);
+      const { toSend: user, issues } = checkUser(given, state.transport.settings);
+      const left = issues.filter(({ code }) => code === "required").map(({ path }) => path);
+      const isPart = left.length > 0 && state.fact("partialUpdate") === true;
+      const wrong = isPart ? issues.filter(({ code }) => code !== "required") : issues;
+      checkInput(call, { userIdentification }, wrong);
+      return state.inTurn(user.accountNumber ?? userIdentification, call, async () => {
+        const requests = new UserRequests(state, user, undefined, call);
+        const arrived = await requests.updateExisting(userIdentification);
+        // The probe saw that answers hold the whole user. If a field that was not sent is gone, PUT replaced the whole user.
+        const isShown = Object.keys(user.user).some((name) => name in arrived.user);
+        const lost = isPart && isShown ? SHOWN.filter((name) => left.includes(name) && !(name in arrived.user)) : [];
+        if (lost.length > 0)
+          state.doubtFact("partialUpdate", `is true, and the user that got a part has no ${lost.join(", ")} any more`);
+        return resultOf(arrived, call);
+      });
+    },
+
+    async setRules(userIdentification, rules, options) {
+      const call = transport.begin("setRules", callOptions(options), userIdentification);
+      const toSend = checkInput(call, { userIdentification, rules });
+      return state.inTurn(userIdentification, call, () => sendRules(state, userIdentification, toSend, call));
+    },
+  };
+}
+
+/**
+ * Makes sure that a user is in Oplead once, then sets its rules. `checked`: the result of `checkUser`, if the user has been checked before.
+ * `within`: see `Call`.
+ */
+export async function sendUser(
+  state: ClientState,
+  given: UserInput,
+  options: UpsertOptions = {},
+  checked?: CheckedUser,
+  within?: Within,
+): Promise<UpsertResult> {
+  const { id, rules } = options ?? {};
+  const subject = accountNumberOf(given) ?? id;
+  const call = state.transport.begin("upsertUser", callOptions(options, "id", "rules"), subject, within);
+  const { toSend: user, issues } = checked ?? checkUser(given, state.transport.settings);
+  const rulesToSend = checkUpsert(call, { toSend: user, issues }, { id, rules });
+  return state.inTurn(user.accountNumber ?? id, call, async () => {
+    const requests = new UserRequests(state, user, id, call);
+    const { outcome, recovered, ...arrived } = await upsert(requests, id, user.accountNumber);
+    try {
+      const set = await sendRules(state, arrived.id, rulesToSend, call);
+      return Object.assign(resultOf(arrived, call), { outcome, recovered, rules: set });
+    } catch (error) {
+      throw isOpleadError(error) ? afterWriting(error, outcome, arrived.id) : error;
+    }
+  });
+}
+
+/** Says in an error of the rules that the user itself has arrived, so that its id is not lost. */
+function afterWriting(error: OpleadError, outcome: string, id: string): OpleadError {
+  const message = `${error.message}\n  The user itself was ${outcome} (id ${showIdentity(id)}).`;
+  return copyError(error, { message, id });
+}
+
+/** The fields by which a probe tells whether a platform takes a part of a user. */
+const SHOWN = ["lastname", "login"] as const;
 
 /** The requests that write one user in one call, and what may be learned from their answers. */
 class UserRequests implements UserCalls {
@@ -49,7 +130,7 @@ class UserRequests implements UserCalls {
 
   async update(identification: string): Promise<Written | undefined> {
     const answer = await this.#put(identification);
-    // Half of all answers on a first run: no error is made of it, which would cost more than the request.
+    // Half of all answers on a first run are 404. Making an error of each would cost more than the request.
     return answer.status === 404 ? undefined : this.#arrived(answer, identification);
   }
 
@@ -61,7 +142,7 @@ class UserRequests implements UserCalls {
   #put(identification: string): Promise<Answer> {
     const { contract, recentWrites } = this.#state;
     const { settleMs } = this.#state.transport.settings;
-    // When the request was sent, or when its answer is read: a process can stand still in between, and another call create the user.
+    // The smaller of two ages: at the request, and when its answer is read. In between another call may create the user.
     let age = settleMs;
     return patiently(
       this.#state,
@@ -120,8 +201,8 @@ class UserRequests implements UserCalls {
   }
 
   /**
-   * A refusal of a duplicate of a user that is not found is not final. It means a read that lags, a gateway that answers the
-   * PUT route, or another field that is taken.
+   * If a creation is refused as a duplicate and the user is not found, the refusal is not final. The reason is a read that lags, a gateway
+   * that answers the PUT route, or another field that is taken.
    */
   unresolved(refusal: OpleadError): OpleadError {
     const named = fieldsNamedIn(refusal.body);
@@ -138,7 +219,7 @@ class UserRequests implements UserCalls {
     return copyError(refusal, { message, retryable: true, contradictory: true });
   }
 
-  /** The user as it arrived, with what that teaches. */
+  /** Reads an answer that accepts the user, and notes what it teaches. */
   #arrived(answer: Answer, identification: string | undefined): Written {
     const { transport, recentWrites, onlyInTests, doubts } = this.#state;
     const { accountNumber } = this.#user;
@@ -162,7 +243,7 @@ class UserRequests implements UserCalls {
     return user;
   }
 
-  /** Before a request, because a process can stand still before it reads the answer. */
+  /** Called before a request, because a process can stand still before it reads the answer. */
   #noteParent(): void {
     const parent = this.#user.user.parentUserIdentifier;
     this.#isParentNew = parent !== undefined && this.#state.recentWrites.has(String(parent));
@@ -191,8 +272,8 @@ class UserRequests implements UserCalls {
   }
 
   /**
-   * How long a creation that ended like this may still be carried out, or its user may not be visible yet. Oplead's own 500 ends the work on
-   * the request, but not the lag of a replica.
+   * How long Oplead may still carry out a creation that ended like this, or its user may not be visible yet. Oplead's own 500 ends the work
+   * on the request, but not the lag of a replica.
    */
   #settleMs(creation: OpleadError): number {
     const { server, transport } = this.#state;
@@ -208,86 +289,5 @@ class UserRequests implements UserCalls {
   }
 }
 
-/**
- * Makes sure that a user is in Oplead once, then sets its rules. `checked`: what `checkUser` said, if it was asked before.
- * `within`: see `Call`.
- */
-export async function upsertUser(
-  state: ClientState,
-  given: UserInput,
-  options: UpsertOptions = {},
-  checked?: CheckedUser,
-  within?: Within,
-): Promise<UpsertResult> {
-  const { id, rules } = options ?? {};
-  const subject = accountNumberOf(given) ?? id;
-  const call = state.transport.begin("upsertUser", callOptions(options, "id", "rules"), subject, within);
-  const { toSend: user, issues } = checked ?? checkUser(given, state.transport.settings);
-  const rulesToSend = checkUpsert(call, { toSend: user, issues }, { id, rules });
-  return state.inTurn(user.accountNumber ?? id, call, async () => {
-    const requests = new UserRequests(state, user, id, call);
-    const { outcome, recovered, ...arrived } = await upsert(requests, id, user.accountNumber);
-    try {
-      const set = await sendRules(state, arrived.id, rulesToSend, call);
-      return Object.assign(resultOf(arrived, call), { outcome, recovered, rules: set });
-    } catch (error) {
-      throw isOpleadError(error) ? afterWriting(error, outcome, arrived.id) : error;
-    }
-  });
-}
-
-/** The calls of a client that write users and their rules. */
-export function openWrites(state: ClientState): Pick<Oplead, "upsertUser" | "createUser" | "updateUser" | "setRules"> {
-  const { transport } = state;
-  return {
-    upsertUser: (given, options) => upsertUser(state, given, options),
-
-    async createUser(given, options) {
-      const call = transport.begin("createUser", callOptions(options), accountNumberOf(given));
-      const { toSend: user, issues } = checkUser(given, state.transport.settings);
-      checkInput(call, {}, issues);
-      return state.inTurn(user.accountNumber, call, async () => {
-        try {
-          return resultOf(await new UserRequests(state, user, undefined, call).create(), call);
-        } catch (error) {
-          const isLost = isOpleadError(error) && error.code !== "aborted" && mayHaveActed(error);
-          throw isLost ? unknownFate(error, NOT_ASKED) : error;
-        }
-      });
-    },
-
-    async updateUser(userIdentification, given, options) {
-      const call = transport.begin("updateUser", callOptions(options), accountNumberOf(given) ?? userIdentification);
-      const { toSend: user, issues } = checkUser(given, state.transport.settings);
-      const left = issues.filter(({ code }) => code === "required").map(({ path }) => path);
-      const isPart = left.length > 0 && state.fact("partialUpdate") === true;
-      const wrong = isPart ? issues.filter(({ code }) => code !== "required") : issues;
-      checkInput(call, { userIdentification }, wrong);
-      return state.inTurn(user.accountNumber ?? userIdentification, call, async () => {
-        const requests = new UserRequests(state, user, undefined, call);
-        const arrived = await requests.updateExisting(userIdentification);
-        // The probe saw that the answer has all of the user. One that lacks what was not sent shows a user that was replaced.
-        const isShown = Object.keys(user.user).some((name) => name in arrived.user);
-        const lost = isPart && isShown ? SHOWN.filter((name) => left.includes(name) && !(name in arrived.user)) : [];
-        if (lost.length > 0)
-          state.doubtFact("partialUpdate", `is true, and the user that got a part has no ${lost.join(", ")} any more`);
-        return resultOf(arrived, call);
-      });
-    },
-
-    async setRules(userIdentification, rules, options) {
-      const call = transport.begin("setRules", callOptions(options), userIdentification);
-      const toSend = checkInput(call, { userIdentification, rules });
-      return state.inTurn(userIdentification, call, () => sendRules(state, userIdentification, toSend, call));
-    },
-  };
-}
-
-/** The fields by which a probe tells whether a platform takes a part of a user. */
-const SHOWN = ["lastname", "login"] as const;
-
-/** Says in an error of the rules that the user itself has arrived, so that its id is not lost. */
-function afterWriting(error: OpleadError, outcome: string, id: string): OpleadError {
-  const message = `${error.message}\n  The user itself was ${outcome} (id ${showIdentity(id)}).`;
-  return copyError(error, { message, id });
-}
+/** If the refusal of a creation names one of these fields and no account number, another user has the same value. */
+const OF_ANOTHER_USER = new Set(["login", "email"]);
