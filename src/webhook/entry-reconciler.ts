@@ -7,8 +7,7 @@ import { platformOf } from "../ledger/bind.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { SourceUser } from "../reconcile/content.ts";
 import { aroundUser, reconcileUser } from "../reconcile/reconcile.ts";
-import type { FailedStep } from "../reconcile/reconciliation.ts";
-import { isRefusedForGood } from "../reconcile/reconciliation.ts";
+import { type FailedStep, isRefusedForGood } from "../reconcile/reconciliation.ts";
 import { type EntryResult, handled, kindOf, type SenderAnswer, sendAgain, type Tell, tellOf } from "./log.ts";
 import type { CommonSettings, WebhookOutcome, WebhookQueue, WebhookRefusal } from "./options.ts";
 
@@ -38,15 +37,15 @@ export class EntryReconciler {
   }
 
   /**
-   * Handles one entry after the other, in the order of the event, and those again that had to wait for a parent which came after
-   * them. Stops at the first entry that fails temporarily, because the sender then sends all of them again.
+   * Handles one entry after the other, in the order of the event, and then again those that waited for a parent later in the event. Stops at
+   * the first entry that fails temporarily, because the sender then sends all of them again.
    */
   async reconcileAll(entries: readonly SourceUser[], deliveryId: string | undefined): Promise<SenderAnswer> {
     const { testMode } = this.#oplead;
     const results: EntryResult[] = [];
     let waiting = [...entries.keys()];
     for (let before = Number.POSITIVE_INFINITY; waiting.length > 0; ) {
-      // Nothing came that they wait for. The sender keeps them, and the parent has a delivery of its own.
+      // No entry of this round was a parent that they wait for. The sender keeps them, and the parent has a delivery of its own.
       if (waiting.length === before) return this.#waitForParent(deliveryId);
       before = waiting.length;
       const round = waiting;
@@ -66,7 +65,7 @@ export class EntryReconciler {
     return handled(results, testMode, this.#settings.queue ? 202 : 200);
   }
 
-  /** Throws what the sender has to send again. Events for one user wait for each other, with a ledger and without. */
+  /** Sends an entry; throws if the sender has to send it again. Events for one user wait for each other, with a ledger and without. */
   #send(entry: SourceUser): Promise<SentEntry> {
     const { queue, ledger, logger } = this.#settings;
     if (queue) return this.#enqueue(queue, entry);
@@ -105,7 +104,7 @@ export class EntryReconciler {
     const { failed, outcome, id, requests, requestIds, fields, waitsFor } = result;
     const pending = failed.find(({ held }) => !held);
     if (pending) throw pending.error;
-    // Nothing stays held that is tried again. A refusal of a state that a newer one has replaced changes nothing.
+    // Held steps were tried, so `held` means that they failed again. The refusal of a state that a newer one has replaced does not count.
     const known = outcome === "held" ? "failed" : outcome;
     return { outcome: known, id, requests, requestIds, fields, failed: outcome === "stale" ? [] : failed, waitsFor };
   }
@@ -118,7 +117,7 @@ export class EntryReconciler {
     return sendAgain("waits_for_parent", "A user may have to wait for its parent. Send it again.");
   }
 
-  /** Logs the outcome and calls the observers. If `onRefused` throws, the refusal is not recorded, so it is thrown on. */
+  /** Logs the outcome and calls the observers. Throws if `onRefused` does, because then the refusal is not recorded. */
   async #report(
     { outcome, id, requests, requestIds = [], fields = [], failed }: SentEntry,
     entry: SourceUser,

@@ -32,13 +32,13 @@ export type {
 export type { WebhookRunContext } from "./receiver.ts";
 export type { HmacAlgorithm } from "./signatures/hmac.ts";
 export { type HmacSignatureOptions, hmacSignature } from "./signatures/hmac-signature.ts";
-export { type StandardWebhooksOptions, standardWebhooks } from "./signatures/standard-webhooks.ts";
-export { type StripeStyleOptions, stripeStyle } from "./signatures/stripe-style.ts";
 export type {
   ReceivedDelivery,
   SecretOptions,
   ToleranceOptions,
   Verification,
   Verifier,
-} from "./signatures/verifier.ts";
+} from "./signatures/scheme.ts";
+export { type StandardWebhooksOptions, standardWebhooks } from "./signatures/standard-webhooks.ts";
+export { type StripeStyleOptions, stripeStyle } from "./signatures/stripe-style.ts";
 export { createUserWebhook, type UserWebhook } from "./webhook.ts";

@@ -3,6 +3,10 @@ import type { Outcome } from "../core/outcomes.ts";
 import { showIdentity } from "../core/redact.ts";
 import type { WebhookOutcome } from "./options.ts";
 
+/*
+ * How a webhook tells what it did: the lines of its log, and the answer to the sender.
+ */
+
 /** Writes a line about a delivery, or about a user of it. */
 export type Tell = (level: "info" | "warn" | "error", event: LogEvent, text: string, more?: Partial<LogFields>) => void;
 
@@ -65,12 +69,12 @@ export interface EntryResult {
   readonly code?: string | undefined;
 }
 
-/** The delivery was handled. */
+/** The answer to a delivery that was handled. */
 export function handled(results: readonly EntryResult[], testMode: boolean, status = 200): SenderAnswer {
   return { status, body: { results, testMode } };
 }
 
-/** The delivery was refused. Repeating it changes nothing, unless the status is a 5xx. */
+/** The answer to a refused delivery. Repeating it changes nothing, unless the status is a 5xx. */
 export function refused(status: number, error: string, message: string, more: object = {}): SenderAnswer {
   return { status, body: { error, message, ...more } };
 }
@@ -78,7 +82,7 @@ export function refused(status: number, error: string, message: string, more: ob
 /** Used where nothing says how long the cause will last. */
 const RETRY_AFTER_MS = 30_000;
 
-/** The sender shall send the delivery again. Senders take a 503 as temporary, and most obey Retry-After. */
+/** The answer that asks the sender to send the delivery again. Senders take a 503 as temporary, and most obey Retry-After. */
 export function sendAgain(error: string, message: string, retryAfterMs: number = RETRY_AFTER_MS): SenderAnswer {
   const seconds = Math.max(1, Math.ceil(retryAfterMs / 1000));
   return { ...refused(503, error, message), headers: { "retry-after": String(seconds) } };

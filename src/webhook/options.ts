@@ -2,8 +2,8 @@ import type { OpleadError } from "../core/errors.ts";
 import { issueAt } from "../core/issues.ts";
 import { type OpleadLogger, quiet } from "../core/log.ts";
 import type { Outcome } from "../core/outcomes.ts";
+import type { InputSchema } from "../core/validate.ts";
 import * as check from "../core/validate.ts";
-import { clock, type InputSchema, ledger } from "../core/validate.ts";
 import { type DeliveryStore, memoryDeliveries } from "../ledger/deliveries.ts";
 import type { Ledger, LedgerPlatform } from "../ledger/ledger.ts";
 import { tellPart } from "../locales/en/core.ts";
@@ -11,49 +11,10 @@ import { tellWebhook } from "../locales/en/webhook.ts";
 import type { OnlyKnownKeys, SourceUser } from "../reconcile/content.ts";
 import type { FailedStep, Reconciliation } from "../reconcile/reconciliation.ts";
 import type { Filled } from "../transport/settings.ts";
-import { concat, toHex, utf8 } from "./signatures/hmac.ts";
-import type { Verifier } from "./signatures/verifier.ts";
-
-/** How a delivery is recognised when it comes again. */
-export interface DeliveryIdentity {
-  /** The id as the sender wrote it, for the log and for `map`. */
-  readonly deliveryId: string | undefined;
-  /** The id under which the delivery is remembered; undefined for a delivery without an id. */
-  readonly key: string | undefined;
-}
+import type { Verifier } from "./signatures/scheme.ts";
 
 /** Where a delivery's id is: the name of a header, or a function of the event. */
 export type DeliveryIdSource<Event> = string | ((event: Event, headers: Headers) => string | undefined);
-
-/** The headers in which common senders write a delivery's id. */
-const ID_HEADERS = ["webhook-id", "x-github-delivery", "x-shopify-webhook-id"];
-
-/** Finds the id of a delivery. `signedId` is the id that the signature covers, if the scheme has one. */
-export async function identify<Event>(
-  source: DeliveryIdSource<Event> | undefined,
-  delivery: { event: Event; headers: Headers; body: Uint8Array; signedId: string | undefined },
-): Promise<DeliveryIdentity> {
-  const { event, headers, body, signedId } = delivery;
-  // A function reads the id from the signed body.
-  const trusted = typeof source === "function" ? source(event, headers) : source === undefined ? signedId : undefined;
-  if (trusted !== undefined && trusted !== null && trusted !== "") {
-    const id = toText(trusted);
-    return { deliveryId: id, key: id };
-  }
-  const names = typeof source === "string" ? [source] : source === undefined ? ID_HEADERS : [];
-  const deliveryId = names.map((name) => headers.get(name)).find((value) => value);
-  if (!deliveryId) return { deliveryId: undefined, key: undefined };
-  // The signature does not cover this header. If the id alone counted, an attacker could repeat an old delivery under the
-  // id of a future one, and the future one would be ignored. So the id counts only together with the body.
-  const digest = await crypto.subtle.digest("SHA-256", concat(utf8(`${deliveryId}\n`), body));
-  return { deliveryId, key: toHex(digest) };
-}
-
-/** Other types would give the same text for every delivery, and all but the first would be ignored as duplicates. */
-function toText(id: unknown): string {
-  if (typeof id === "string" || typeof id === "number") return String(id);
-  throw new TypeError("a delivery id must be text");
-}
 
 /** The result of `map`: one user, several, or null for an event that does not concern Oplead. */
 export type MappedEvent = SourceUser | readonly SourceUser[] | null;
@@ -105,13 +66,13 @@ export interface WebhookQueue {
 export interface QueuedUserContext {
   /** Whether the receiving client is in test mode. The worker must then use `?test=true` too. */
   readonly testMode: boolean;
-  /** A delivery also sends what Oplead refused before: see `retryHeld` of `reconcileUser`. */
+  /** A delivery also sends steps again that Oplead refused before: see `retryHeld` of `reconcileUser`. */
   readonly retryHeld: true;
   /** The platform of the receiving client. */
   readonly platform: LedgerPlatform;
 }
 
-/** Options of {@link createUserWebhook}. The users are sent by the webhook with its `ledger`, or by the workers of a `queue` with theirs. */
+/** Options of {@link createUserWebhook}. The webhook sends the users with its `ledger`, or the workers of a `queue` send them with theirs. */
 export type UserWebhookOptions<Event = unknown, Mapped extends MappedEvent = MappedEvent> = WebhookOptions<
   Event,
   Mapped
@@ -140,8 +101,8 @@ export interface WebhookOptions<Event = unknown, Mapped extends MappedEvent = Ma
    */
   readonly map: ((event: Event, context: WebhookEventContext) => Mapped | Promise<Mapped>) & OnlyKnownKeys<Mapped>;
   /**
-   * The memory of what Oplead already has. For the ledger of another platform the sender is answered 503, and the log names both platforms
-   * (`ledger_mismatch`). May be the ledger of a batch that runs at the same time. Default: none.
+   * The memory of what Oplead already has. If it belongs to another platform, the sender gets 503, and the log names both platforms
+   * (`ledger_mismatch`). It may be the ledger of a batch that runs at the same time. Default: none.
    */
   readonly ledger?: Ledger | undefined;
   /**
@@ -204,8 +165,8 @@ const findOptionIssues = /* @__PURE__ */ check.issueFinder(() =>
       maxBodyBytes: check.wholeNumber(1, Number.MAX_SAFE_INTEGER),
       respondWithinMs: check.wholeNumber(1, check.MAX_TIMER_MS),
       logger: check.logger(),
-      now: clock(),
-      ledger: ledger(),
+      now: check.clock(),
+      ledger: check.ledger(),
       queue: check.withMethods(["enqueue"], tellPart("not_queue")),
       onRefused: check.func(),
       onOutcome: check.func(),

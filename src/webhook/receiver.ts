@@ -16,111 +16,9 @@ import {
   tellOf,
   toResponse,
 } from "./log.ts";
-import { type DeliveryIdentity, identify, type WebhookSettings } from "./options.ts";
+import type { DeliveryIdSource, WebhookSettings } from "./options.ts";
 import { type CheckedRequest, parseBody, RequestChecker } from "./request-checker.ts";
-
-/** More deliveries at once are a flood. The senders of those beyond are told to send them again. */
-const MAX_PENDING = 1_000;
-const MAX_UNCOLLECTED = 1_000;
-/** Senders repeat earlier. After it a person may, who has corrected something. */
-const UNCOLLECTED_MS = 3_600_000;
-
-interface Running {
-  readonly answer: Promise<SenderAnswer>;
-  /** Requests that wait for the answer. */
-  waiting: number;
-}
-
-/**
- * The deliveries that this process is working on. Work that takes too long goes on after its sender was told to send the
- * delivery again. When the delivery comes again, it joins that work or collects its result, so nothing is done twice.
- */
-export class InFlight {
-  readonly #running = new Map<string, Running>();
-  /** Those that ended when no request waited for them any more. */
-  readonly #uncollected = new Recent<Running>(performance, UNCOLLECTED_MS, MAX_UNCOLLECTED);
-  #pending = 0;
-
-  /**
-   * Runs the task, or joins the running task with the same key. Without a key a repetition cannot be told from another
-   * delivery with the same content, so every task runs. `keepAlive` is given work that goes on after the answer.
-   */
-  async within(
-    ms: number,
-    key: string | undefined,
-    task: () => Promise<SenderAnswer>,
-    keepAlive: (work: Promise<unknown>) => void,
-  ): Promise<SenderAnswer | "late" | "full"> {
-    const found = key === undefined ? undefined : (this.#collect(key) ?? this.#running.get(key));
-    if (!found && this.#pending >= MAX_PENDING) return "full";
-    const running = found ?? this.#start(key, task);
-    running.waiting += 1;
-    const answer = await withLimit(running.answer, ms, () => "late" as const);
-    running.waiting -= 1;
-    if (answer === "late") keepAlive(running.answer);
-    return answer;
-  }
-
-  #start(key: string | undefined, task: () => Promise<SenderAnswer>): Running {
-    this.#pending += 1;
-    const running: Running = { answer: task(), waiting: 0 };
-    if (key !== undefined) this.#running.set(key, running);
-    const end = (answer?: SenderAnswer): void => {
-      this.#pending -= 1;
-      if (key === undefined) return;
-      this.#running.delete(key);
-      // After a temporary failure the next repetition tries again, instead of being told about the old failure.
-      if (running.waiting === 0 && answer && answer.status < 500) this.#uncollected.set(key, running);
-    };
-    running.answer.then(end, () => end());
-    return running;
-  }
-
-  #collect(key: string): Running | undefined {
-    const ended = this.#uncollected.get(key);
-    this.#uncollected.delete(key);
-    return ended;
-  }
-}
-
-/** Handling a delivery twice does less harm than letting it wait longer for its store. */
-const STORE_PATIENCE_MS = 5_000;
-
-/**
- * The delivery store as the webhook uses it: limited in time, and harmless when it fails. `scope` begins every id: a delivery
- * handled for one platform, or in test mode, has not been handled for another. A receiver that died keeps its claim for
- * `leaseMs` milliseconds.
- */
-function knownDeliveries(store: DeliveryStore, logger: OpleadLogger, scope: string, leaseMs: number) {
-  const use = async <T>(key: string, task: (id: string) => T | Promise<T>): Promise<T | undefined> => {
-    const complain = (what: string) =>
-      logger.error(`oplead-sdk: webhook: the delivery store ${what}; deliveries go on`, {
-        event: "delivery_store_failed",
-      });
-    try {
-      return await withLimit((async () => task(`${scope} ${key}`))(), STORE_PATIENCE_MS, () => {
-        complain(`has not answered for ${STORE_PATIENCE_MS} ms`);
-        return undefined;
-      });
-    } catch (error) {
-      complain(`threw ${kindOf(error)}`);
-      return undefined;
-    }
-  };
-  return {
-    /** Whether the delivery is new to this receiver. If it is and the store can claim, no other receiver gets it now. */
-    async begin(key: string): Promise<"new" | "busy" | "done"> {
-      const found = await use(key, async (id) => {
-        if (store.claim) return store.claim(id, leaseMs);
-        return (await store.has(id)) ? "done" : "claimed";
-      });
-      return found === "done" || found === "busy" ? found : "new";
-    },
-    handled: (key: string) => use(key, (id) => store.add(id)),
-    /** The delivery was not handled, or may be repeated. */
-    release: (key: string) => use(key, (id) => store.release?.(id)),
-  };
-}
+import { concat, toHex, utf8 } from "./signatures/hmac.ts";
 
 /** The second argument of a handler, from the run time. */
 export interface WebhookRunContext {
@@ -145,11 +43,11 @@ interface ReceiverScope {
   readonly testMode: boolean;
   /** A delivery that was handled in another scope has not been handled in this one. */
   readonly name: string;
-  /** A receiver that died keeps its claim for so long. */
+  /** The milliseconds for which a receiver that died keeps its claim. */
   readonly leaseMs: number;
 }
 
-/** Takes deliveries: checks, verifies and reads them, each once, and answers their sender. What an event means is the handler's. */
+/** Takes deliveries: checks, verifies and reads each once, and answers its sender. `work` decides what an event means. */
 export class Receiver<Event> {
   readonly #settings: ReceiverSettings<Event>;
   readonly #testMode: boolean;
@@ -254,7 +152,7 @@ export class Receiver<Event> {
       const result = await withLimit((async () => validate(json))(), respondWithinMs, () => undefined);
       if (!result) return sendAgain("slow", "Checking the event takes longer than you should wait. Send it again.");
       if (!result.issues) return { value: result.value };
-      // Without a problem that can be named it is refused all the same.
+      // The event is refused even if no problem can be named.
       return this.refuseEvent(issuesIn(result, vendor === "oplead-sdk") ?? [], tell);
     } catch (error) {
       return this.broken("the schema of the event", error, tell, "The event could not be checked.");
@@ -278,7 +176,7 @@ export class Receiver<Event> {
     }
   }
 
-  /** Code of the caller's threw. */
+  /** The answer if code of the caller threw. */
   broken(what: string, error: unknown, tell: Tell, message: string): SenderAnswer {
     tell("error", "webhook_failed", `${what} threw ${kindOf(error)} (500)${firstFrameOf(error)}`, { code: "internal" });
     return refused(500, "internal", message);
@@ -292,10 +190,151 @@ export class Receiver<Event> {
 }
 
 /**
- * Whether a delivery need not be handled when it comes again. A refused one must: an operator who repeats it has changed
- * something in Oplead and wants it tried. An ignored one costs nothing.
+ * Whether a delivery is done, so that it is not handled when it comes again. A refused one is handled again: an operator who repeats it has
+ * changed something in Oplead and wants it tried. So is an ignored one, because it costs nothing.
  */
 function isFinal(answer: SenderAnswer | undefined): boolean {
   const { results } = (answer?.body ?? {}) as { results?: readonly EntryResult[] };
   return results?.every(({ outcome, code }) => outcome !== "ignored" && code === undefined) ?? false;
+}
+
+/** How a delivery is recognised when it comes again. */
+interface DeliveryIdentity {
+  /** The id as the sender wrote it, for the log and for `map`. */
+  readonly deliveryId: string | undefined;
+  /** The id under which the delivery is remembered; undefined for a delivery without an id. */
+  readonly key: string | undefined;
+}
+
+/** Finds the id of a delivery. `signedId` is the id that the signature covers, if the scheme has one. */
+export async function identify<Event>(
+  source: DeliveryIdSource<Event> | undefined,
+  delivery: { event: Event; headers: Headers; body: Uint8Array; signedId: string | undefined },
+): Promise<DeliveryIdentity> {
+  const { event, headers, body, signedId } = delivery;
+  // A function reads the id from the signed body.
+  const trusted = typeof source === "function" ? source(event, headers) : source === undefined ? signedId : undefined;
+  if (trusted !== undefined && trusted !== null && trusted !== "") {
+    const id = toText(trusted);
+    return { deliveryId: id, key: id };
+  }
+  const names = typeof source === "string" ? [source] : source === undefined ? ID_HEADERS : [];
+  const deliveryId = names.map((name) => headers.get(name)).find((value) => value);
+  if (!deliveryId) return { deliveryId: undefined, key: undefined };
+  // The signature does not cover this header. If the id alone counted, an attacker could repeat an old delivery under the
+  // id of a future one, and the future one would be ignored. So the id counts only together with the body.
+  const digest = await crypto.subtle.digest("SHA-256", concat(utf8(`${deliveryId}\n`), body));
+  return { deliveryId, key: toHex(digest) };
+}
+
+/** The headers in which common senders write a delivery's id. */
+const ID_HEADERS = ["webhook-id", "x-github-delivery", "x-shopify-webhook-id"];
+
+/** Other types would give the same text for every delivery, and all but the first would be ignored as duplicates. */
+function toText(id: unknown): string {
+  if (typeof id === "string" || typeof id === "number") return String(id);
+  throw new TypeError("a delivery id must be text");
+}
+
+/**
+ * The delivery store as the webhook uses it: limited in time, and harmless when it fails. `scope` begins every id: a delivery
+ * handled for one platform, or in test mode, has not been handled for another. A receiver that died keeps its claim for
+ * `leaseMs` milliseconds.
+ */
+function knownDeliveries(store: DeliveryStore, logger: OpleadLogger, scope: string, leaseMs: number) {
+  const use = async <T>(key: string, task: (id: string) => T | Promise<T>): Promise<T | undefined> => {
+    const complain = (what: string) =>
+      logger.error(`oplead-sdk: webhook: the delivery store ${what}; deliveries go on`, {
+        event: "delivery_store_failed",
+      });
+    try {
+      return await withLimit((async () => task(`${scope} ${key}`))(), STORE_PATIENCE_MS, () => {
+        complain(`has not answered for ${STORE_PATIENCE_MS} ms`);
+        return undefined;
+      });
+    } catch (error) {
+      complain(`threw ${kindOf(error)}`);
+      return undefined;
+    }
+  };
+  return {
+    /** Whether the delivery is new to this receiver. If it is and the store can claim, no other receiver gets it now. */
+    async begin(key: string): Promise<"new" | "busy" | "done"> {
+      const found = await use(key, async (id) => {
+        if (store.claim) return store.claim(id, leaseMs);
+        return (await store.has(id)) ? "done" : "claimed";
+      });
+      return found === "done" || found === "busy" ? found : "new";
+    },
+    handled: (key: string) => use(key, (id) => store.add(id)),
+    /** The delivery was not handled, or may be repeated. */
+    release: (key: string) => use(key, (id) => store.release?.(id)),
+  };
+}
+
+/** Handling a delivery twice does less harm than letting it wait longer for its store. */
+const STORE_PATIENCE_MS = 5_000;
+
+/** More deliveries at once are a flood: the senders of further ones are told to send them again. */
+const MAX_PENDING = 1_000;
+const MAX_UNCOLLECTED = 1_000;
+/** Senders repeat earlier. A later repetition comes from a person who has corrected something. */
+const UNCOLLECTED_MS = 3_600_000;
+
+interface Running {
+  readonly answer: Promise<SenderAnswer>;
+  /** Requests that wait for the answer. */
+  waiting: number;
+}
+
+/**
+ * The deliveries that this process is working on. Work that takes too long goes on after its sender was told to send the
+ * delivery again. When the delivery comes again, it joins that work or collects its result, so nothing is done twice.
+ */
+export class InFlight {
+  readonly #running = new Map<string, Running>();
+  /** The work that ended when no request waited for it any more. */
+  readonly #uncollected = new Recent<Running>(performance, UNCOLLECTED_MS, MAX_UNCOLLECTED);
+  #pending = 0;
+
+  /**
+   * Runs the task, or joins the running task with the same key. Without a key a repetition cannot be told from another
+   * delivery with the same content, so every task runs. `keepAlive` gets the work that goes on after the answer.
+   */
+  async within(
+    ms: number,
+    key: string | undefined,
+    task: () => Promise<SenderAnswer>,
+    keepAlive: (work: Promise<unknown>) => void,
+  ): Promise<SenderAnswer | "late" | "full"> {
+    const found = key === undefined ? undefined : (this.#collect(key) ?? this.#running.get(key));
+    if (!found && this.#pending >= MAX_PENDING) return "full";
+    const running = found ?? this.#start(key, task);
+    running.waiting += 1;
+    const answer = await withLimit(running.answer, ms, () => "late" as const);
+    running.waiting -= 1;
+    if (answer === "late") keepAlive(running.answer);
+    return answer;
+  }
+
+  #start(key: string | undefined, task: () => Promise<SenderAnswer>): Running {
+    this.#pending += 1;
+    const running: Running = { answer: task(), waiting: 0 };
+    if (key !== undefined) this.#running.set(key, running);
+    const end = (answer?: SenderAnswer): void => {
+      this.#pending -= 1;
+      if (key === undefined) return;
+      this.#running.delete(key);
+      // After a temporary failure the next repetition tries again, instead of being told about the old failure.
+      if (running.waiting === 0 && answer && answer.status < 500) this.#uncollected.set(key, running);
+    };
+    running.answer.then(end, () => end());
+    return running;
+  }
+
+  #collect(key: string): Running | undefined {
+    const ended = this.#uncollected.get(key);
+    this.#uncollected.delete(key);
+    return ended;
+  }
 }

@@ -16,35 +16,6 @@ import { handled, type SenderAnswer } from "./log.ts";
 import { type MappedEvent, readWebhookOptions, type UserWebhookOptions, type WebhookSettings } from "./options.ts";
 import { type Received, Receiver, type WebhookRunContext } from "./receiver.ts";
 
-/** The result of `map` as a list; empty for an event that does not concern Oplead. */
-export function listEntries(mapped: unknown): readonly SourceUser[] {
-  // A forgotten return is a bug. If undefined meant "ignore", it would lose every event.
-  if (mapped === undefined) throw new TypeError("map returned undefined; it returns null for an event to ignore");
-  if (mapped === null) return [];
-  return Array.isArray(mapped) ? mapped : [mapped as SourceUser];
-}
-
-/** Every problem of every entry, so that nothing is sent of a delivery that is partly wrong. Never holds a value. */
-export function findEntryIssues(entries: readonly unknown[], options: UserOptions): OpleadIssue[] {
-  if (entries.length === 1) return issuesOf(entries[0], options);
-  return entries.flatMap((entry, index) => issuesOf(entry, options).map((found) => within(`[${index}]`, found)));
-}
-
-function issuesOf(entry: unknown, options: UserOptions): OpleadIssue[] {
-  if (!isObject(entry)) return [issueAt("", tellWebhook("not_entry"))];
-  const { user, rules, version } = entry;
-  const issues = findUserIssues(user, options).map((found) => within("user", found));
-  issues.push(...keyIssues(entry));
-  if (isObject(user) && user.accountNumber === undefined) {
-    issues.push(issueAt("user.accountNumber", tellWebhook("event_needs_account_number")));
-  }
-  if (rules !== undefined) {
-    tryRules(rules, (_rule, found) => issues.push(within("rules", found)));
-  }
-  if (version !== undefined && !isVersion(version)) issues.push(issueAt("version", tellContent("not_version")));
-  return issues;
-}
-
 /** Takes a delivery and answers its sender. Never rejects. */
 export type UserWebhook = (request: Request, context?: WebhookRunContext) => Promise<Response>;
 
@@ -76,14 +47,11 @@ export function createUserWebhook<Event = unknown, Mapped extends MappedEvent = 
   return (request, context) => webhook.receiver.respond(request, context);
 }
 
-/** A crashed receiver keeps its claim for this many deadlines of a call, longer than an entry usually takes. */
-const LEASE_DEADLINES = 2;
-
 class Webhook<Event> {
   readonly receiver: Receiver<Event>;
   readonly #settings: WebhookSettings<Event>;
   readonly #testMode: boolean;
-  /** Which users the platform can have. */
+  /** The options that say which users the platform can have. */
   readonly #users: UserOptions;
   readonly #reconciler: EntryReconciler;
 
@@ -119,4 +87,36 @@ class Webhook<Event> {
       return this.receiver.broken("map", error, tell, "The event could not be mapped.");
     }
   }
+}
+
+/** A crashed receiver keeps its claim for this many deadlines of a call, longer than an entry usually takes. */
+const LEASE_DEADLINES = 2;
+
+/** The result of `map` as a list; empty for an event that does not concern Oplead. */
+export function listEntries(mapped: unknown): readonly SourceUser[] {
+  // A forgotten return is a bug. If undefined meant "ignore", it would lose every event.
+  if (mapped === undefined) throw new TypeError("map returned undefined; it returns null for an event to ignore");
+  if (mapped === null) return [];
+  return Array.isArray(mapped) ? mapped : [mapped as SourceUser];
+}
+
+/** Every problem of every entry: of a delivery with a problem nothing is sent. The problems never hold a value. */
+export function findEntryIssues(entries: readonly unknown[], options: UserOptions): OpleadIssue[] {
+  if (entries.length === 1) return issuesOf(entries[0], options);
+  return entries.flatMap((entry, index) => issuesOf(entry, options).map((found) => within(`[${index}]`, found)));
+}
+
+function issuesOf(entry: unknown, options: UserOptions): OpleadIssue[] {
+  if (!isObject(entry)) return [issueAt("", tellWebhook("not_entry"))];
+  const { user, rules, version } = entry;
+  const issues = findUserIssues(user, options).map((found) => within("user", found));
+  issues.push(...keyIssues(entry));
+  if (isObject(user) && user.accountNumber === undefined) {
+    issues.push(issueAt("user.accountNumber", tellWebhook("event_needs_account_number")));
+  }
+  if (rules !== undefined) {
+    tryRules(rules, (_rule, found) => issues.push(within("rules", found)));
+  }
+  if (version !== undefined && !isVersion(version)) issues.push(issueAt("version", tellContent("not_version")));
+  return issues;
 }

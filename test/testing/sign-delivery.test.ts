@@ -3,9 +3,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type SignedDelivery, signDelivery } from "../../src/testing/index.ts";
 import { hmacSignature } from "../../src/webhook/signatures/hmac-signature.ts";
+import type { Verifier } from "../../src/webhook/signatures/scheme.ts";
 import { standardWebhooks } from "../../src/webhook/signatures/standard-webhooks.ts";
 import { stripeStyle } from "../../src/webhook/signatures/stripe-style.ts";
-import type { Verifier } from "../../src/webhook/signatures/verifier.ts";
 
 const mac = (algorithm: string, key: string | Buffer, content: string, encoding: "hex" | "base64") =>
   createHmac(algorithm, key).update(content).digest(encoding);

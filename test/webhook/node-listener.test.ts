@@ -207,7 +207,7 @@ describe("toNodeListener", () => {
     expect(status).toBe(413);
     expect(sockets).toHaveLength(1);
     expect(sockets[0]?.destroyed).toBe(true);
-    // What Node had buffered, and the rest it takes to be polite: not what the sender would have liked to send.
+    // The bytes that Node had buffered, and the short rest that it still reads: not all that the sender wanted to send.
     expect(sockets[0]?.bytesRead).toBeLessThan(500_000);
     expect(sent).toBeGreaterThan(10_000);
   });

@@ -1,4 +1,4 @@
-/** What becomes of an entry: the answer, the log line and what the observers are told. */
+/** The outcome of an entry: the answer, the log line, and the calls of the observers. */
 
 import { expect, it } from "vitest";
 import { memoryLedger, type WebhookRefusal } from "../../src/webhook/index.ts";

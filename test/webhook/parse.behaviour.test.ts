@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { identify } from "../../src/webhook/options.ts";
+import { identify } from "../../src/webhook/receiver.ts";
 import { isJson, isUncompressed, parseBody, readBody } from "../../src/webhook/request-checker.ts";
 import { post } from "../support/webhook.ts";
 
@@ -48,7 +48,7 @@ describe("A body with names that reach prototypes", () => {
   });
 });
 
-it("An id in a body that a number cannot hold is the text that is written, also beside names that reach prototypes", () => {
+it("An id that a number cannot hold is read as its text, also beside names that reach prototypes", () => {
   const id = "9007199254740993";
   expect(parseBody(bytes(`{"id":${id},"n":7}`))).toEqual({ id, n: 7 });
   expect(parseBody(bytes(`{"id":${id},"__proto__":{"b":${id}}}`))).toEqual({ id });

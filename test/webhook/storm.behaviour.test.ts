@@ -15,7 +15,7 @@ interface Delivery {
   readonly forged: boolean;
 }
 
-/** What a well-behaved sender has seen. */
+/** The answers that a well-behaved sender has seen. */
 interface Sent {
   readonly statuses: Map<number, number>;
   retries: number;

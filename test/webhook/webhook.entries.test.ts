@@ -1,4 +1,4 @@
-/** What map may return, and what is answered when it is not valid. */
+/** The values that map may return, and the answers to values that are not valid. */
 
 import { expect, it } from "vitest";
 import { maxDistance } from "../../src/index.ts";

@@ -1,4 +1,4 @@
-/** What the sender of a delivery is answered, and what neither the answer nor the log shows. */
+/** The answers to the sender of a delivery, and the data that neither the answer nor the log shows. */
 
 import { expect, it } from "vitest";
 import type { OpleadLogger } from "../../src/index.ts";

@@ -2,8 +2,16 @@ import { issueAt, type OpleadIssue, type ValueProblem } from "../../core/issues.
 import * as check from "../../core/validate.ts";
 import { tellWebhook } from "../../locales/en/webhook.ts";
 import { HASHES, type HmacAlgorithm } from "./hmac.ts";
-import { headerSchema, readTimestamp, secretsSchema, toleranceSchema, verifierFor } from "./scheme.ts";
-import type { SecretOptions, ToleranceOptions, Verifier } from "./verifier.ts";
+import {
+  headerSchema,
+  readTimestamp,
+  type SecretOptions,
+  secretsSchema,
+  type ToleranceOptions,
+  toleranceSchema,
+  type Verifier,
+  verifierFor,
+} from "./scheme.ts";
 
 /** Options of {@link hmacSignature}. */
 export interface HmacSignatureOptions extends SecretOptions, ToleranceOptions {
@@ -41,7 +49,10 @@ export function hmacSignature(options: HmacSignatureOptions): Verifier {
   const [beforeTemplate = "", afterTemplate = ""] = timestampHeader ? signedContent.split("{body}") : [];
   const names = timestampHeader === undefined ? [header] : [header, timestampHeader];
   return verifierFor({
-    ...{ secrets, toleranceSeconds, algorithm, encoding },
+    secrets,
+    toleranceSeconds,
+    algorithm,
+    encoding,
     headerNames: () => names,
     read(headers) {
       const value = headers.get(header) ?? "";

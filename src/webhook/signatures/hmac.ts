@@ -1,4 +1,6 @@
-/** Conversions between text and bytes, with Web APIs only. */
+/*
+ * HMACs, and conversions between text and bytes, with Web APIs only.
+ */
 
 /** Bytes outside of shared memory, as WebCrypto requires. */
 export type Bytes = Uint8Array<ArrayBuffer>;
@@ -61,8 +63,8 @@ export const HASHES: { readonly [Name in HmacAlgorithm]: string } = {
 const MAX_SIGNATURES = 8;
 
 /**
- * Checks whether one of the signatures was made over the content with one of the sender's keys. WebCrypto compares in constant time, so a forger cannot measure how close an
- * attempt came. The right signature never exists as text.
+ * Checks whether one of the signatures was made over the content with one of the sender's keys. WebCrypto compares in constant time, so a
+ * forger cannot measure how close an attempt came. The right signature never exists as text.
  */
 export function checkWith(
   secrets: readonly (string | Uint8Array)[],

@@ -2,8 +2,15 @@ import type { ValueProblem } from "../../core/issues.ts";
 import { optionsCheck, options as optionsSchema } from "../../core/validate.ts";
 import { tellWebhook } from "../../locales/en/webhook.ts";
 import { decode } from "./hmac.ts";
-import { readTimestamp, secretsSchema, toleranceSchema, verifierFor } from "./scheme.ts";
-import type { SecretOptions, ToleranceOptions, Verifier } from "./verifier.ts";
+import {
+  readTimestamp,
+  type SecretOptions,
+  secretsSchema,
+  type ToleranceOptions,
+  toleranceSchema,
+  type Verifier,
+  verifierFor,
+} from "./scheme.ts";
 
 /** Options of {@link standardWebhooks}. Secrets given as text are base64, with or without `whsec_` before it. */
 export interface StandardWebhooksOptions extends SecretOptions, ToleranceOptions {}
@@ -20,7 +27,11 @@ export function standardWebhooks(options: StandardWebhooksOptions): Verifier {
   const { secrets, toleranceSeconds } = options;
   const decoded = secrets.flatMap((secret) => keyOf(secret) ?? []);
   return verifierFor({
-    ...{ secrets: decoded, written: secrets, toleranceSeconds, algorithm: "sha256", encoding: "base64" },
+    secrets: decoded,
+    written: secrets,
+    toleranceSeconds,
+    algorithm: "sha256",
+    encoding: "base64",
     headerNames,
     read(headers) {
       const names = headerNames(headers);

@@ -1,6 +1,14 @@
 import { optionsCheck, options as optionsSchema } from "../../core/validate.ts";
-import { headerSchema, readTimestamp, secretsSchema, toleranceSchema, verifierFor } from "./scheme.ts";
-import type { SecretOptions, ToleranceOptions, Verifier } from "./verifier.ts";
+import {
+  headerSchema,
+  readTimestamp,
+  type SecretOptions,
+  secretsSchema,
+  type ToleranceOptions,
+  toleranceSchema,
+  type Verifier,
+  verifierFor,
+} from "./scheme.ts";
 
 /** Options of {@link stripeStyle}. */
 export interface StripeStyleOptions extends SecretOptions, ToleranceOptions {
@@ -18,7 +26,10 @@ export function stripeStyle(options: StripeStyleOptions): Verifier {
   checkOptions(options);
   const { header = "stripe-signature", secrets, toleranceSeconds } = options;
   return verifierFor({
-    ...{ secrets, toleranceSeconds, algorithm: "sha256", encoding: "hex" },
+    secrets,
+    toleranceSeconds,
+    algorithm: "sha256",
+    encoding: "hex",
     headerNames: () => [header],
     read(headers) {
       const fields = (headers.get(header) ?? "").split(",").map((field) => field.trim().split("=", 2));
