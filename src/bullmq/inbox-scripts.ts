@@ -1,5 +1,9 @@
-/** What happens to a record of the inbox in Redis, each in one step that no other process comes between. */
+import { getOrMake } from "../core/values.ts";
 import { Script } from "../redis/client.ts";
+
+/*
+ * The steps that change a record of the inbox. Each is one script of Redis, so that no other process comes between.
+ */
 
 /**
  * A record is one text, which takes half of the memory of a hash. The parts of its head have fixed places, so that one of them is changed
@@ -46,9 +50,9 @@ function script(args: string, body: string): Script {
 }
 
 /**
- * Stores a state, and adds a job unless one waits for the user. Writes only over the record that was read, or if there was none, and gives the
- * record if there is another one. An empty state leaves the stored one, which is newer. Gives the job, and the one before if it
- * is another. `lua` is BullMQ's own script, whose keys and arguments follow; empty: no job is added.
+ * Stores a state, and adds a job unless one waits for the user. It writes only if the record is still the one that was read, or still
+ * absent; otherwise it gives the other record. An empty state leaves the stored one, which is newer. It gives the user's job, and the
+ * former one if that is another. `lua` is BullMQ's own script, whose keys and arguments follow; empty: no job is added.
  */
 function put(lua: string): Script {
   return script(
@@ -92,9 +96,7 @@ const puts = new Map<string, Script>();
 
 /** {@link put}, made once for each script of BullMQ. */
 export function PUT(lua: string): Script {
-  const made = puts.get(lua) ?? put(lua);
-  puts.set(lua, made);
-  return made;
+  return getOrMake(puts, lua, () => put(lua));
 }
 
 /** Gives the record, or 1 if it was acknowledged, or 0 if it is lost: from then on the inbox does not count it. */
@@ -111,7 +113,7 @@ export const TAKE = script(
   return stored`,
 );
 
-/** A state that was taken back may have replaced a newer one than what is kept, which a worker has. */
+/** Gives the record if it was the last to be acknowledged: if a state was taken back since, a worker may have a newer one. */
 export const KEPT = script(
   "",
   `local stored, last = unpack(call('MGET', record, done))
@@ -126,7 +128,7 @@ export const NOTE = script(
   call('SETRANGE', record, 38, retried)`,
 );
 
-/** The record stays for `keepMs`, and what tells that it was acknowledged stays for longer. */
+/** The record stays for `keepMs`, and the mark that it was acknowledged stays for longer. */
 export const ACKNOWLEDGE = script(
   "sequence, result, ttl, keepMs",
   `local stored = call('GETRANGE', record, 0, 35)

@@ -21,58 +21,6 @@ import {
 import { type JobData, jobOf, type StoredResult, type StoredUser } from "./job.ts";
 import type { RedisAccess } from "./redis-access.ts";
 
-/** How a record is written to Redis and read back. */
-interface Seal {
-  close(text: string): Promise<string>;
-  /** Undefined if the record was closed with a key that this process does not have, or without one. */
-  open(sealed: string): Promise<string | undefined>;
-}
-
-const PLAIN: Seal = {
-  close: async (text) => text,
-  open: async (sealed) => (sealed.startsWith("{") ? sealed : undefined),
-};
-
-const NONCE_BYTES = 12;
-
-/**
- * Encrypts with AES-GCM and a fresh nonce for each record, with the first key; opens with each of them. Without keys records stay
- * as they are.
- */
-export function sealWith(keys: readonly string[]): Seal {
-  const [newest, ...older] = keys.map((key) =>
-    crypto.subtle.importKey("raw", Buffer.from(key, "base64"), "AES-GCM", false, ["encrypt", "decrypt"]),
-  );
-  if (!newest) return PLAIN;
-  return {
-    async close(text) {
-      const iv = crypto.getRandomValues(new Uint8Array(NONCE_BYTES));
-      const data = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, await newest, new TextEncoder().encode(text));
-      return Buffer.concat([iv, new Uint8Array(data)]).toString("base64");
-    },
-    async open(sealed) {
-      const data = Buffer.from(sealed, "base64");
-      const algorithm = { name: "AES-GCM", iv: data.subarray(0, NONCE_BYTES) };
-      for (const key of [newest, ...older]) {
-        try {
-          const text = await crypto.subtle.decrypt(algorithm, await key, data.subarray(NONCE_BYTES));
-          return new TextDecoder().decode(text);
-        } catch {
-          // Another key may fit.
-        }
-      }
-      return undefined;
-    },
-  };
-}
-
-function notOpened(): OpleadError {
-  return new OpleadError(
-    "invalid_options",
-    "A stored user cannot be decrypted. All processes of a queue need the same encryptionKey.",
-  );
-}
-
 /** The options that belong to a stored user. `expectedRevision` lies beside it, because it changes between attempts. */
 export type StoredOptions = Pick<SendOptions, "resend" | "retryHeld" | "parent" | "doubtedAt" | "runId">;
 
@@ -109,7 +57,7 @@ export interface Stored {
   readonly formerJobId?: string | undefined;
 }
 
-/** The result for a state. `job`: it, or a newer one, still waits for this job. */
+/** The fate of a state. `waiting`: the state, or a newer one, still waits for this job. */
 export type Fate =
   | { readonly is: "done"; readonly result: StoredResult | null }
   | { readonly is: "superseded" | "lost" }
@@ -121,7 +69,7 @@ interface OpenUser {
   readonly job: JobData;
 }
 
-/** A script of BullMQ that adds a job, with what it is called with. */
+/** A script of BullMQ that adds a job, with its keys and arguments. */
 export interface AddJob {
   readonly lua: string;
   readonly keys: readonly string[];
@@ -138,7 +86,7 @@ const UNREADABLE = "unreadable";
  *   still may send an older state.
  * - `open`: a hash that has the newest job of each user in the inbox. It outlives records, so it shows which were lost. A record without
  *   a job here was acknowledged.
- * - `done:KEY`: the sequence that was acknowledged last, with the result. A job without record and without it has lost its user.
+ * - `done:KEY`: the sequence that was acknowledged last, with the result. If a job has neither this nor a record, its user was lost.
  */
 export class Inbox {
   readonly #redis: RedisAccess;
@@ -177,7 +125,7 @@ export class Inbox {
         stored?.sequence ?? "",
         isObsolete ? "" : await this.#seal.close(JSON.stringify(next)),
         sequence,
-        // The stored state may be sent already, and the ledger's entry with it.
+        // The stored state may have been sent, which changes the ledger's entry.
         revisionText(wasOwed || isOwed ? undefined : expectedRevision),
         isOwed ? "1" : "0",
         openText({ jobId: newJobId, job }),
@@ -186,7 +134,7 @@ export class Inbox {
       const asked = this.#redis.run(PUT(lua), [...this.#keys(job.key), ...keys], ...values, ...args);
       const [given, other] = (await asked) as [given: string | null, other?: string | null];
       if (given === null) {
-        // There is another record, for example of another process: its version has to be compared first.
+        // Another record is stored, for example by another process: its version has to be compared first.
         stored = other ? partsOf(other) : undefined;
         continue;
       }
@@ -319,9 +267,61 @@ function openUser(key: string, text: string): OpenUser {
   return { jobId, job: { ...jobOf(`${key}.`), platform: platform.join(" ") } };
 }
 
-/** The newer state has to do what was asked for with the older one as well. */
+/** The options of the newer state, which also has to do what the older one was asked to do. */
 function together(before: StoredOptions | undefined, mine: StoredOptions = {}): StoredOptions {
   const [a, b] = [before?.retryHeld, mine.retryHeld];
   const retryHeld = a === true || b === true || [...(a || []), ...(b || [])];
   return { ...mine, resend: mine.resend || before?.resend, retryHeld };
+}
+
+/** How a record is written to Redis and read back. */
+interface Seal {
+  close(text: string): Promise<string>;
+  /** Undefined if the record was closed with a key that this process does not have, or without one. */
+  open(sealed: string): Promise<string | undefined>;
+}
+
+/**
+ * Encrypts with AES-GCM, the first key, and a fresh nonce for each record; opens with any of the keys. Without keys records stay as they
+ * are.
+ */
+export function sealWith(keys: readonly string[]): Seal {
+  const [newest, ...older] = keys.map((key) =>
+    crypto.subtle.importKey("raw", Buffer.from(key, "base64"), "AES-GCM", false, ["encrypt", "decrypt"]),
+  );
+  if (!newest) return PLAIN;
+  return {
+    async close(text) {
+      const iv = crypto.getRandomValues(new Uint8Array(NONCE_BYTES));
+      const data = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, await newest, new TextEncoder().encode(text));
+      return Buffer.concat([iv, new Uint8Array(data)]).toString("base64");
+    },
+    async open(sealed) {
+      const data = Buffer.from(sealed, "base64");
+      const algorithm = { name: "AES-GCM", iv: data.subarray(0, NONCE_BYTES) };
+      for (const key of [newest, ...older]) {
+        try {
+          const text = await crypto.subtle.decrypt(algorithm, await key, data.subarray(NONCE_BYTES));
+          return new TextDecoder().decode(text);
+        } catch {
+          // Another key may fit.
+        }
+      }
+      return undefined;
+    },
+  };
+}
+
+const PLAIN: Seal = {
+  close: async (text) => text,
+  open: async (sealed) => (sealed.startsWith("{") ? sealed : undefined),
+};
+
+const NONCE_BYTES = 12;
+
+function notOpened(): OpleadError {
+  return new OpleadError(
+    "invalid_options",
+    "A stored user cannot be decrypted. All processes of a queue need the same encryptionKey.",
+  );
 }

@@ -8,8 +8,7 @@ import { bindLedger, identityOf, platformOf } from "../ledger/bind.ts";
 import { tellQueue } from "../locales/en/webhook.ts";
 import { readContent, sourceUserOf } from "../reconcile/content.ts";
 import { reconcileContent } from "../reconcile/reconcile.ts";
-import type { Reconciliation } from "../reconcile/reconciliation.ts";
-import { outcomeOf } from "../reconcile/reconciliation.ts";
+import { outcomeOf, type Reconciliation } from "../reconcile/reconciliation.ts";
 import type { Inbox, InboxRecord } from "./inbox.ts";
 import { type JobData, stateLost, storedResult } from "./job.ts";
 import type { UserQueueOptions, UserWorkerOptions } from "./options.ts";
@@ -67,7 +66,8 @@ export function jobWork(
     }
     await bindLedger(ledger, oplead, { readOnly: oplead.testMode });
     const result = await reconcileContent(oplead, ledger, content, { signal }, { ...sending, expectedRevision });
-    onUser?.({ ...outcomeOf(result), ...(wasKilled && result.outcome === "unchanged" && { recovered: true }) });
+    const isRecovered = wasKilled && result.outcome === "unchanged";
+    onUser?.(isRecovered ? { ...outcomeOf(result), recovered: true } : outcomeOf(result));
     const pending = result.failed.find(({ held }) => !held);
     if (!pending) return result;
     // The next attempt finds the entry as this one has left it.
@@ -76,8 +76,8 @@ export function jobWork(
   }
 
   /**
-   * A process that stood still may have sent an older state after another worker acknowledged the newest one. The ledger's entry says
-   * so, and what is due is sent again.
+   * A process that stood still may have sent an older state after another worker acknowledged the newest one. The ledger's entry shows
+   * it, so the steps that are due are sent again.
    */
   async function repair(key: string, { sequence }: InboxRecord, signal: AbortSignal): Promise<void> {
     const newest = await inbox.kept(key);

@@ -12,7 +12,10 @@ export interface JobData {
   readonly platform: string;
 }
 
-/** What BullMQ stores of a job: what its id does not say. Redis keeps a job in a third of the memory if none of its fields is longer than 64 bytes. */
+/**
+ * The data that BullMQ stores of a job: only what its id does not say. Redis keeps a job in a third of the memory if every field has at
+ * most 64 bytes.
+ */
 export interface StoredJob extends Pick<JobData, "platform"> {
   /** Why the last attempt failed. */
   readonly failure?: JobFailure | undefined;
@@ -32,22 +35,22 @@ export const PRIORITY = { webhook: 0, batch: 10 } as const;
 const TEST_MODE = "test.";
 
 /**
- * Where the inbox has a user. Account numbers may be e-mail addresses, so Redis sees a hash. Each platform has records of its own, and so
- * has test mode.
+ * The key of a user in the inbox. Account numbers may be e-mail addresses, so Redis sees a hash. Each platform has records of its own, and
+ * so has test mode.
  */
 export function inboxKey(accountNumber: string, testMode: boolean, platform: string): string {
   return `${testMode ? TEST_MODE : ""}${hashText(`${platform} ${accountNumber}`)}`;
 }
 
 /**
- * The key and a part that is new whenever work has started: with a fixed id BullMQ would ignore a state that
- * arrives while an older job of the user is under way, or is kept as completed or failed.
+ * A new id for a job of a user. With a fixed id BullMQ would ignore a state that arrives while an older job of the user is under way, or is
+ * kept as completed or failed.
  */
 export function newJobId(key: string): string {
   return `${key}.${crypto.randomUUID().slice(0, 8)}`;
 }
 
-/** What the id of a job says. */
+/** The facts in the id of a job. */
 export function jobOf(jobId: string): Pick<JobData, "key" | "testMode"> {
   const key = jobId.replace(/\.[^.]*$/, "");
   return { key, testMode: key.startsWith(TEST_MODE) };
@@ -96,10 +99,11 @@ function storedError(error: OpleadError): StoredError {
 
 export function revivedResult(accountNumber: string, stored: StoredResult): Reconciliation {
   return {
-    accountNumber,
-    // Versions before these fields did not store them.
-    ...{ fields: [], requestIds: [] },
     ...stored,
+    accountNumber,
+    // Earlier versions did not store these two.
+    fields: stored.fields ?? [],
+    requestIds: stored.requestIds ?? [],
     failed: stored.failed.map((step) => ({ ...step, error: revivedError(step.error) })),
   };
 }
@@ -110,12 +114,26 @@ export function revivedError({ code, message, ...details }: StoredError): Oplead
 
 /** A newer state of the user was synced in place of this one, or the source does not have the user any more. */
 export function supersededResult(accountNumber: string, testMode: boolean): Reconciliation {
-  const steps = { fields: [], applied: [], unverifiable: [], failed: [], notSent: [], held: [], requestIds: [] };
-  const counts = { revision: 0, requests: 0, retries: 0 };
-  return { accountNumber, testMode, id: undefined, outcome: "stale", isNew: false, ...steps, ...counts };
+  return {
+    accountNumber,
+    testMode,
+    id: undefined,
+    outcome: "stale",
+    isNew: false,
+    fields: [],
+    applied: [],
+    unverifiable: [],
+    failed: [],
+    notSent: [],
+    held: [],
+    requestIds: [],
+    revision: 0,
+    requests: 0,
+    retries: 0,
+  };
 }
 
-/** @throws by workers and waits, where neither the user's record nor a trace of its acknowledgement is left. */
+/** The error of a worker or a wait that finds neither the user's record nor a mark that it was acknowledged. */
 export function stateLost(): OpleadError {
   return new OpleadError(
     "state_lost",

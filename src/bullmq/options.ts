@@ -31,9 +31,9 @@ import type { SendOptions, UserOutcome } from "../reconcile/reconciliation.ts";
 import { clientProblem, type RedisClient } from "../redis/client.ts";
 import type { QueuedUserRequest } from "../sync/types/options.ts";
 
-/** How to reach Redis or Valkey. For Sentinel, a cluster, or another option of ioredis, make a client in place of it. */
+/** How to reach Redis or Valkey. For Sentinel, a cluster, or another option of ioredis, pass a client instead. */
 export interface QueueConnection {
-  /** The address with everything in it: `redis://user:password@host:port/db`, or `rediss://…` for TLS. Goes before the fields below. */
+  /** The whole address: `redis://user:password@host:port/db`, or `rediss://…` for TLS. It overrides the fields below. */
   readonly url?: string | undefined;
   /** The host of Redis. Default `"127.0.0.1"`. */
   readonly host?: string | undefined;
@@ -61,9 +61,9 @@ export interface UserQueueOptions {
   /** The beginning of all keys in Redis. Default `"bull"`, as BullMQ's own; in a cluster `"{bull}"`, and braces are required. */
   readonly prefix?: string | undefined;
   /**
-   * Encrypts what is stored of a user (AES-GCM): 32 bytes as base64, for example of `openssl rand -base64 32`. All processes
-   * need the same key. To change it, give a list with the newest key first to every process, and take the old one out once
-   * the queue is empty. Default: not encrypted.
+   * Encrypts the stored users (AES-GCM): 32 bytes as base64, for example from `openssl rand -base64 32`. All processes need the same key.
+   * To change it, give every process a list with the newest key first, and take the old one out once the queue is empty. Default: not
+   * encrypted.
    */
   readonly encryptionKey?: string | readonly string[] | undefined;
   /**
@@ -99,14 +99,14 @@ export interface EnqueueOptions {
 export interface UserWorkerOptions {
   /** The ledger that all workers share. With several machines it should offer leases and compare-and-set: `redisLedger`. */
   readonly ledger: Ledger;
-  /** Users at once. Default: the client's `maxConcurrency`. */
+  /** How many users are worked on at once. Default: the client's `maxConcurrency`. */
   readonly concurrency?: number | undefined;
   /**
    * Reads the user from the source when a worker takes its job. Null or undefined: the source no longer has it, and nothing is
    * sent. Required with `storeUsers: false`. Default: the state that was enqueued.
    */
   readonly load?: ((accountNumber: string) => Promise<SourceUser | null | undefined>) | undefined;
-  /** Called after every attempt to sync a user; `final` says whether another follows. What it throws is logged and changes nothing. */
+  /** Called after every attempt to sync a user; `final` says whether another follows. If it throws, the log says so and work goes on. */
   readonly onUser?: ((user: UserOutcome) => void) | undefined;
   /**
    * How long a worker may show no sign of life before its users are given to another, in milliseconds. A worker that was killed is noticed
@@ -134,7 +134,7 @@ export interface QueueStatus {
   readonly completed: number;
   /** Users that are stored and not acknowledged. */
   readonly inbox: number;
-  /** When the oldest of the waiting jobs was added, in milliseconds since 1970. Undefined if none waits. */
+  /** When the oldest waiting job was added, in milliseconds since 1970. Undefined if no job waits. */
   readonly oldestWaitingAt: number | undefined;
 }
 
@@ -171,7 +171,7 @@ function redis(): Schema {
   return client.check(checkedBy(unless(isClient, options<QueueConnection>(fields))));
 }
 
-/** BullMQ duplicates a cluster to wait for events, and a wait that is counted as a failed request ends. */
+/** BullMQ waits for events on a copy of the cluster's client. A limit of retries would end such a wait as a failed request. */
 function clusterProblem(client: unknown): ValueProblem | undefined {
   const { maxRetriesPerRequest } = Object(Object((client as RedisClient).options).redisOptions);
   return maxRetriesPerRequest ? tellQueue("retries_in_cluster") : undefined;

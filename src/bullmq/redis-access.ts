@@ -7,7 +7,7 @@ interface Client extends RedisClient {
   disconnect?(reconnect: boolean): void;
 }
 
-/** A connection that is half open answers nothing and does not fail by itself. A cluster is its owner's. */
+/** Connects again, because a half-open connection never answers and never fails. A cluster is left alone: it belongs to the caller. */
 export function reconnect(client: Client): void {
   if (client.status === "ready" && !client.nodes) client.disconnect?.(true);
 }
@@ -34,7 +34,7 @@ export class RedisAccess {
     this.#timeoutMs = timeoutMs;
   }
 
-  /** Notes why a connection failed. The client goes on trying, so no command says it. */
+  /** Notes why a connection failed. The client goes on trying, so no command reports it. */
   noteFailure(error: unknown): void {
     this.#connectionCode = errorCode(error);
   }
@@ -63,7 +63,7 @@ export class RedisAccess {
     return this.use(async () => script.run(await this.#client(), keys, ...args));
   }
 
-  /** Makes sure that Redis deletes nothing when its memory is full. Asked once, if the answer is good. */
+  /** Makes sure that Redis deletes nothing when its memory is full. After one good answer it does not ask again. */
   async requireNoEviction(): Promise<void> {
     if (this.#keepsAll) return;
     const infos = await this.use(async () => {

@@ -43,41 +43,6 @@ import { RedisAccess } from "./redis-access.ts";
 import { Waits } from "./waits.ts";
 import { QueueWorker } from "./worker.ts";
 
-/** A client on which BullMQ has defined its scripts, as ioredis keeps them. */
-interface WithScripts {
-  readonly scriptsSet?: Readonly<Record<string, { readonly lua: string; readonly numberOfKeys: number } | undefined>>;
-}
-
-/**
- * The script of BullMQ that adds a job, and what it would be called with, so that the inbox does both in one step. Undefined if a
- * version of BullMQ or ioredis does not show it: then the job has to be added by a step of its own.
- */
-async function addJobOf(
-  queue: Queue<StoredJob, string>,
-  jobId: string,
-  { platform }: JobData,
-  priority: number,
-): Promise<AddJob | undefined> {
-  await queue.waitUntilReady();
-  const { scriptsSet } = (await queue.getBackend().client) as WithScripts;
-  const calls: AddJob[] = [];
-  const client = {
-    runCommand(name: string, given: readonly string[]): Promise<string> {
-      const { lua, numberOfKeys } = scriptsSet?.[name] ?? {};
-      if (lua && numberOfKeys) calls.push({ lua, keys: given.slice(0, numberOfKeys), args: given.slice(numberOfKeys) });
-      return Promise.resolve(jobId);
-    },
-  };
-  const options = { ...queue.defaultJobOptions, ...(priority > 0 && { priority }) };
-  try {
-    await new Job(queue, "user", { platform }, options, jobId).addJob(client as never);
-  } catch {
-    // It asks for more than its script.
-    return undefined;
-  }
-  return calls[0];
-}
-
 /**
  * A queue on Redis or Valkey, with BullMQ (6) as its engine. It belongs to the platform of the client. A job is a signal without data: the
  * newest state of a user is stored beside it, read when work starts and checked again when it ends, so neither order nor repetition
@@ -92,21 +57,6 @@ async function addJobOf(
 export function userQueue(oplead: Oplead, options: UserQueueOptions): UserQueue & Closeable {
   checkQueueOptions(options);
   return closeable(new UserQueue(oplead, options));
-}
-
-/** A connection as BullMQ takes it. Options become connections that BullMQ owns; it duplicates a cluster where it blocks. */
-function connectionOf(redis: RedisClient | QueueConnection, more: object): never {
-  if (isCluster(redis)) return redis as never;
-  const options = "duplicate" in redis ? redis.options : redis;
-  return { ...options, maxRetriesPerRequest: null, ...more } as never; // BullMQ's own type is ioredis's
-}
-
-/** `api.oplead.com` for `https://api.oplead.com`. BullMQ's names hold no colon. */
-function nameOf(platform: string): string {
-  return platform
-    .replace(/^https?:\/\//, "")
-    .replace(/[^\w.-]+/g, "-")
-    .slice(0, 80);
 }
 
 /**
@@ -177,7 +127,7 @@ export class UserQueue {
   }
 
   /**
-   * {@link UserQueue.enqueue}, and waits until a worker is done with the user. What `plan.apply({ queue })` uses.
+   * {@link UserQueue.enqueue}, and waits until a worker is done with the user. `plan.apply({ queue })` uses it.
    *
    * @returns undefined if a signal ended the wait and a worker has the user already. @throws {@link OpleadError} also `aborted`: the user
    * was taken back; `state_lost`; the error of the job's last attempt.
@@ -218,7 +168,11 @@ export class UserQueue {
     const key = inboxKey(accountNumber, testMode, this.#platform);
     const job: JobData = { key, testMode, platform: this.#platform };
     const state = {
-      ...{ accountNumber, job, expectedRevision, isOwed, options },
+      accountNumber,
+      job,
+      expectedRevision,
+      isOwed,
+      options,
       user: this.#options.storeUsers === false ? undefined : storedUser(content),
     };
     const newId = newJobId(key);
@@ -228,7 +182,7 @@ export class UserQueue {
     if (jobId !== newId || !add) await this.#addJob(jobId, job, origin);
     // The state is safe by now: without the higher priority it only comes later.
     if (jobId !== newId && origin === "webhook") await this.#hurry(jobId).catch(() => {});
-    // One that is out of attempts would say for good that the user failed. One under way stays.
+    // A former job that is out of attempts would say for good that the user failed. BullMQ does not remove one under way.
     if (formerJobId) await this.#redis.use(() => this.#queue.remove(formerJobId)).catch(() => {});
     return { ...stored, key, accountNumber, testMode };
   }
@@ -237,20 +191,20 @@ export class UserQueue {
     await this.#redis.use(() => this.#queue.add("user", { platform }, { jobId, priority: PRIORITY[origin] }));
   }
 
-  /** A job of a nightly run would wait behind the others of that run. */
+  /** Raises the priority of a job of a nightly run, so that it does not wait behind the others of that run. */
   async #hurry(jobId: string): Promise<void> {
     const job = await this.#redis.use(() => this.#queue.getJob(jobId));
     if (!job || job.priority === PRIORITY.webhook) return;
     await this.#redis.use(() => job.changePriority({ priority: PRIORITY.webhook }));
   }
 
-  /** A process may have died between storing a state and adding its job, or a person has removed the job. */
+  /** Gives stored users a job if they have none: a process may have died before it added the job, or a person has removed it. */
   async #recover(everyMs: number): Promise<void> {
     if (!(await this.#inbox.isFirstToRecover(everyMs))) return;
     for await (const users of this.#inbox.list()) {
       await Promise.all(
         users.map(async (user) => {
-          // One question to Redis, where its state would take seven. One that is out of attempts stays.
+          // One request to Redis, where asking for the job's state would take seven. A job that is out of attempts stays.
           const job = await this.#redis.use(() => this.#queue.getJob(user.jobId));
           if (job && !(job.finishedOn && job.failedReason === undefined)) return;
           const newId = newJobId(user.job.key);
@@ -267,7 +221,12 @@ export class UserQueue {
     const { concurrency = internalsOf(this.#oplead).transport.settings.maxConcurrency, lockMs = 30_000 } = given;
     const queue = this.#queue;
     const worker = new QueueWorker({
-      ...{ name: this.#name, prefix: this.#prefix, backoffMs, concurrency, lockMs, logger },
+      name: this.#name,
+      prefix: this.#prefix,
+      backoffMs,
+      concurrency,
+      lockMs,
+      logger,
       connection: (more) => connectionOf(redis, more),
       work: jobWork(this.#oplead, this.#inbox, logger, { ...given, lockMs }),
       check: () => this.#redis.requireNoEviction(),
@@ -277,7 +236,7 @@ export class UserQueue {
     return closeable(worker);
   }
 
-  /** How many jobs are in which state, and how many users are stored. Throws also for a Redis that may delete users. */
+  /** How many jobs are in which state, and how many users are stored. Also throws if Redis may delete users. */
   async status(): Promise<QueueStatus> {
     await this.#redis.requireNoEviction();
     const counts = await this.#redis.use(() =>
@@ -311,7 +270,7 @@ export class UserQueue {
     }));
   }
 
-  /** Gives the jobs that are out of attempts new ones. @returns how many. */
+  /** Gives new attempts to the jobs that have no attempts left. @returns the number of these jobs. */
   async retryFailed(): Promise<number> {
     // Listed first: jobs may fail again while others are started, and those must wait for the next call.
     const ids = new Set(await this.#redis.use(() => this.#queue.getRanges(["failed"], 0, -1)));
@@ -331,7 +290,58 @@ export class UserQueue {
   /** Releases the connection. Workers are closed by {@link UserWorker.close}. */
   async close(): Promise<void> {
     await this.#waits.close();
-    // A server that does not answer cannot be told.
+    // If the server does not answer, only this side can close the connection.
     await this.#redis.use(() => this.#queue.close()).catch(() => void this.#queue.disconnect().catch(() => {}));
   }
+}
+
+/** `api.oplead.com` for `https://api.oplead.com`. BullMQ's names hold no colon. */
+function nameOf(platform: string): string {
+  return platform
+    .replace(/^https?:\/\//, "")
+    .replace(/[^\w.-]+/g, "-")
+    .slice(0, 80);
+}
+
+/** A connection as BullMQ takes it. Options become connections that BullMQ owns; it duplicates a cluster where it blocks. */
+function connectionOf(redis: RedisClient | QueueConnection, more: object): never {
+  if (isCluster(redis)) return redis as never;
+  const options = "duplicate" in redis ? redis.options : redis;
+  return Object.assign({}, options, { maxRetriesPerRequest: null }, more) as never; // BullMQ's own type is ioredis's
+}
+
+/** A client on which BullMQ has defined its scripts, as ioredis keeps them. */
+interface WithScripts {
+  readonly scriptsSet?: Readonly<Record<string, { readonly lua: string; readonly numberOfKeys: number } | undefined>>;
+}
+
+/**
+ * The script with which BullMQ adds a job, and its keys and arguments, so that the inbox stores a state and adds the job in one step.
+ * Undefined if this version of BullMQ or ioredis does not show it: then the job is added in a second step.
+ */
+async function addJobOf(
+  queue: Queue<StoredJob, string>,
+  jobId: string,
+  { platform }: JobData,
+  priority: number,
+): Promise<AddJob | undefined> {
+  await queue.waitUntilReady();
+  const { scriptsSet } = (await queue.getBackend().client) as WithScripts;
+  const calls: AddJob[] = [];
+  const client = {
+    runCommand(name: string, given: readonly string[]): Promise<string> {
+      const { lua, numberOfKeys } = scriptsSet?.[name] ?? {};
+      if (lua && numberOfKeys) calls.push({ lua, keys: given.slice(0, numberOfKeys), args: given.slice(numberOfKeys) });
+      return Promise.resolve(jobId);
+    },
+  };
+  const options = { ...queue.defaultJobOptions };
+  if (priority > 0) options.priority = priority;
+  try {
+    await new Job(queue, "user", { platform }, options, jobId).addJob(client as never);
+  } catch {
+    // This version asks the client for more than its script.
+    return undefined;
+  }
+  return calls[0];
 }

@@ -9,7 +9,7 @@ import type { RedisAccess } from "./redis-access.ts";
 
 /** How often jobs are asked whether they have ended: an event may be lost, for example while Redis restarts. */
 const LOOK_MS = 5_000;
-/** How long no job may end or be under way before it is said. */
+/** How long no job may end or be under way before the log says so. */
 const SILENCE_MS = 10_000;
 /** How long a run that is ended waits for a user that a worker has begun with. */
 const DRAIN_MS = 15_000;
@@ -47,7 +47,7 @@ export class Waits {
   readonly #parts: Parts;
   readonly #waits = new Set<Wait>();
   #events: QueueEvents | undefined;
-  /** Ends the look that is due; undefined if none is. */
+  /** Cancels the next look; undefined if no look is planned. */
   #looking: (() => void) | undefined;
   #movedAt = 0;
   #saidSilence = false;
@@ -139,7 +139,7 @@ export class Waits {
     );
     if (job && !job.finishedOn) return;
     if (job && (await this.#parts.redis.use(() => job.isFailed()))) return this.#fail(wait, job);
-    // Completed jobs are removed once there are many, so the result is not the job's.
+    // Completed jobs are removed once there are many, so the inbox has the result.
     const fate = await this.#parts.inbox.fate(key, stored.sequence);
     if (fate.is === "waiting") wait.jobId = fate.jobId;
     else if (fate.is === "lost") wait.reject(stateLost());
@@ -179,7 +179,7 @@ export class Waits {
     this.#lookLater();
   }
 
-  /** Without a worker a run would wait without a word. */
+  /** Warns if no worker takes the jobs, because the run would wait for ever. */
   async #saySilence(): Promise<void> {
     if (this.#saidSilence || this.#waits.size === 0 || performance.now() - this.#movedAt < SILENCE_MS) return;
     const { active = 0 } = await this.#parts.redis.use(() => this.#parts.queue.getJobCounts("active"));

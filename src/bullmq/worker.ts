@@ -9,110 +9,6 @@ import type { JobOutcome, JobSubject, Refusal } from "./job-work.ts";
 import type { UserWorker } from "./options.ts";
 import { reconnect, redisCode } from "./redis-access.ts";
 
-/** Failures about the token, the address, the ledger, the options or the rate. */
-const CONCERNS_ALL: ReadonlySet<OpleadErrorCode> = new Set([
-  "token_unavailable",
-  "unauthorized",
-  "forbidden",
-  "not_found",
-  "rate_limited",
-  "invalid_options",
-  "ledger_mismatch",
-  "ledger_unavailable",
-  "queue_unavailable",
-]);
-
-/** Failures that concern one user. */
-const CONCERNS_ONE: ReadonlySet<OpleadErrorCode> = new Set([
-  "invalid_input",
-  "state_lost",
-  "ledger_conflict",
-  "aborted",
-]);
-
-const LONGEST_MS = 300_000;
-
-/**
- * Decides whether a failure concerns all users of a worker. Then the worker pauses, and tries one user at a time after growing waits until one
- * succeeds; the jobs lose no attempt. Some failures always do. Others (no answer, 5xx, a page of a proxy) do when a second user meets
- * one and none has succeeded in between: a single user may be what makes Oplead fail.
- */
-export class Pause {
-  readonly #shortestMs: number;
-  readonly #now: () => number;
-  #lastFailed: string | undefined;
-  #probes = 0;
-  #beganAt = 0;
-  #until = 0;
-
-  constructor(shortestMs: number, now: () => number) {
-    this.#shortestMs = shortestMs;
-    this.#now = now;
-  }
-
-  /** Whether one user at a time is tried, because the ones before it failed. */
-  get isOn(): boolean {
-    return this.#probes > 0;
-  }
-
-  /** The time until the next user may be tried, in milliseconds. */
-  get leftMs(): number {
-    return Math.max(0, this.#until - this.#now());
-  }
-
-  /** Ends the pause. */
-  succeeded(): void {
-    this.#lastFailed = undefined;
-    this.#probes = 0;
-    this.#until = 0;
-  }
-
-  /** Whether the failure concerns all users. Then the pause begins, or goes on. `startedAt`: when the work on the user began. */
-  failed(key: string, error: unknown, startedAt: number): boolean {
-    const code = isOpleadError(error) ? error.code : undefined;
-    if (code && CONCERNS_ONE.has(code)) return false;
-    const isSecond = this.#lastFailed !== undefined && this.#lastFailed !== key;
-    this.#lastFailed = key;
-    if (!this.isOn && !isSecond && !(code && CONCERNS_ALL.has(code))) return false;
-    // Those that were under way when the pause began say nothing new.
-    if (this.isOn && startedAt < this.#beganAt) return true;
-    const askedMs = (isOpleadError(error) && error.retryAfterMs) || 0;
-    const ms = Math.max(this.#shortestMs * 2 ** this.#probes, askedMs);
-    this.#probes += 1;
-    this.#beganAt = this.#now();
-    this.#until = this.#beganAt + Math.min(LONGEST_MS, ms);
-    return true;
-  }
-}
-
-const LONGEST_BACKOFF_MS = 300_000;
-/** How many finished jobs stay visible, for a dashboard. */
-const KEEP_COMPLETED = 1_000;
-/** The older ones are removed with the end of one job in so many: looking for them costs as much as ending a job without. */
-const TRIM_EVERY = 50;
-/** How long an empty queue is left alone: short at first, because users often come one after the other. */
-const SHORTEST_IDLE_MS = 20;
-const LONGEST_IDLE_MS = 250;
-/** The longest sleep in a pause, which the success of a user under way may end. */
-const LOOK_MS = 5_000;
-const RECOVER_MS = 60_000;
-/** The longest wait between two attempts to connect to Redis. */
-const LONGEST_RECONNECT_MS = 2_000;
-/** How long Redis must answer before its next failure is worth another line in the log. */
-const CALM_MS = 10_000;
-/** How long a job waits for another worker, or for a parent, at first, and each time as much longer. */
-const REFUSAL_MS = 500;
-const LONGEST_REFUSAL_MS = 60_000;
-
-const REFUSALS: Readonly<Record<Refusal, string>> = {
-  other_platform: "jobs are for another platform than this worker's client. They wait for another worker.",
-  other_mode:
-    "jobs are for test mode and this worker's client is not in test mode, or the reverse. They wait for another worker.",
-  unknown_key:
-    "users were encrypted with a key that this worker does not have: see encryptionKey. They wait for another worker.",
-  waits_for_parent: "users are refused, perhaps because Oplead does not have their parents yet. They wait for those.",
-};
-
 /** The parts of a queue that a worker needs. */
 export interface WorkerContext {
   readonly name: string;
@@ -137,14 +33,14 @@ type UserJob = Job<StoredJob, string>;
 
 interface UnderWay {
   readonly jobId: string;
-  /** Of its lock. A job that was taken with the end of another one has the token of that one. */
+  /** The token of its lock. A job that was taken with the end of another one has the token of that one. */
   readonly token: string;
   readonly done: Promise<void>;
 }
 
 /**
  * Takes jobs from BullMQ one by one and ends each of them itself ("manually fetching jobs"). BullMQ's own loop can stay silent after Redis
- * was away, cannot pause without a user's losing an attempt, and does not tell when it last asked for a job.
+ * was away, cannot pause without costing a user an attempt, and does not tell when it last asked for a job.
  */
 export class QueueWorker implements UserWorker {
   readonly #context: WorkerContext;
@@ -224,7 +120,7 @@ export class QueueWorker implements UserWorker {
       createRedisBackend(queue, given),
     );
     worker.on("error", (error) => this.#redisFailed(error));
-    // Nothing else shows why its user came late: the worker that had it cannot say anything.
+    // Only this line says why the user came late: the worker that had the job cannot log it.
     worker.on("stalled", (job) =>
       this.#log("warn", `job ${job}: the worker that had it was killed or stood still; another one takes it`, {
         event: "job_stalled",
@@ -312,10 +208,8 @@ export class QueueWorker implements UserWorker {
       // Not at the end of the pause: the next user to be tried is another one then.
       if (concernsAll) return later(this.#pause.leftMs * (1 + Math.random()));
       const { code, message } = failure;
-      this.#log("warn", `job ${job.id}: ${code ?? "failed"}: ${message}`, {
-        ...{ event: "job_failed", code, job: job.id },
-        ...about,
-      });
+      const text = `job ${job.id}: ${code ?? "failed"}: ${message}`;
+      this.#log("warn", text, { event: "job_failed", code, job: job.id, ...about });
       const isFinal = isOpleadError(error) && (code === "invalid_input" || code === "state_lost");
       const reason = `${code}: ${message}`;
       await job.moveToFailed(isFinal ? new UnrecoverableError(reason) : new Error(reason), token, false);
@@ -333,9 +227,9 @@ export class QueueWorker implements UserWorker {
 
   /** Ends a job and takes the next one in the same step, if there is one and it may be taken. */
   async #complete(job: UserJob, token: string, outcome: JobOutcome["outcome"]): Promise<void> {
-    // The one that ends is still counted.
+    // The job that ends is still counted.
     const mayTake = !this.#stopping.signal.aborted && this.#pause.leftMs <= 0 && this.#underWay.size <= this.#most();
-    // By chance, so that workers do it too that end after a few jobs.
+    // By chance, so that workers that end after a few jobs do it too.
     if (Math.random() < 1 / TRIM_EVERY) job.opts.removeOnComplete ??= { count: KEEP_COMPLETED };
     const taken = await job.moveToCompleted(outcome, token, mayTake);
     if (!mayTake) return;
@@ -360,7 +254,7 @@ export class QueueWorker implements UserWorker {
     this.#context.promote().catch((error) => this.#redisFailed(error));
   }
 
-  /** Renews the locks of the jobs under way, if any. Redis answers in any case, or the connection is not used any more. */
+  /** Renews the locks of the jobs under way. Redis answers also if there are none; if it does not, the worker connects again. */
   async #renew(): Promise<void> {
     const { lockMs } = this.#context;
     const underWay = [...this.#underWay];
@@ -374,7 +268,7 @@ export class QueueWorker implements UserWorker {
         );
         throw new Error("Redis did not answer in time");
       });
-      // Otherwise it shows when a job is taken, which a Redis that refuses writes does not allow.
+      // While the worker takes jobs, only that counts as an answer: it fails if Redis refuses writes.
       if (!this.#isTaking) this.#answered();
     } catch (error) {
       this.#redisFailed(error);
@@ -389,7 +283,7 @@ export class QueueWorker implements UserWorker {
     this.#log("info", "the worker's Redis answers again", { event: "redis_answers" });
   }
 
-  /** Said once, and not at each attempt to connect or to write. */
+  /** Logs a failure of Redis once, and not at each attempt to connect or to write. */
   #redisFailed(error: unknown): void {
     // BullMQ's own codes are numbers: the job was given to another worker, or removed.
     if (this.#stopping.signal.aborted || typeof Object(error).code === "number") return;
@@ -410,7 +304,111 @@ export class QueueWorker implements UserWorker {
   }
 }
 
-/** Whether a set did not have a value. It has it now. */
+/** Adds a value to a set. Returns whether the set did not have it before. */
 function isNew<T>(set: Set<T>, value: T): boolean {
   return set.size !== set.add(value).size;
 }
+
+const REFUSALS: Readonly<Record<Refusal, string>> = {
+  other_platform: "jobs are for another platform than this worker's client. They wait for another worker.",
+  other_mode:
+    "jobs are for test mode and this worker's client is not in test mode, or the reverse. They wait for another worker.",
+  unknown_key:
+    "users were encrypted with a key that this worker does not have: see encryptionKey. They wait for another worker.",
+  waits_for_parent: "users are refused, perhaps because Oplead does not have their parents yet. They wait for those.",
+};
+
+const LONGEST_BACKOFF_MS = 300_000;
+/** How many finished jobs stay visible, for a dashboard. */
+const KEEP_COMPLETED = 1_000;
+/** Older ones are removed at the end of one job in this many, because looking for them costs as much as ending a job. */
+const TRIM_EVERY = 50;
+/** How long an empty queue is left alone: short at first, because users often come one after the other. */
+const SHORTEST_IDLE_MS = 20;
+const LONGEST_IDLE_MS = 250;
+/** The longest sleep in a pause, which the success of a user under way may end. */
+const LOOK_MS = 5_000;
+const RECOVER_MS = 60_000;
+/** The longest wait between two attempts to connect to Redis. */
+const LONGEST_RECONNECT_MS = 2_000;
+/** How long Redis must answer before its next failure is worth another line in the log. */
+const CALM_MS = 10_000;
+/** The first wait of a job for another worker, or for a parent. Each further wait is longer by this much. */
+const REFUSAL_MS = 500;
+const LONGEST_REFUSAL_MS = 60_000;
+
+/**
+ * Decides whether a failure concerns all users of a worker. Then the worker pauses, and tries one user at a time after growing waits until one
+ * succeeds; the jobs lose no attempt. Some failures always concern all users. Others (no answer, 5xx, a page of a proxy) do if a second
+ * user meets one and no user has succeeded in between: a single user may be the cause of Oplead's failure.
+ */
+export class Pause {
+  readonly #shortestMs: number;
+  readonly #now: () => number;
+  #lastFailed: string | undefined;
+  #probes = 0;
+  #beganAt = 0;
+  #until = 0;
+
+  constructor(shortestMs: number, now: () => number) {
+    this.#shortestMs = shortestMs;
+    this.#now = now;
+  }
+
+  /** Whether one user at a time is tried, because the ones before it failed. */
+  get isOn(): boolean {
+    return this.#probes > 0;
+  }
+
+  /** The time until the next user may be tried, in milliseconds. */
+  get leftMs(): number {
+    return Math.max(0, this.#until - this.#now());
+  }
+
+  /** Ends the pause. */
+  succeeded(): void {
+    this.#lastFailed = undefined;
+    this.#probes = 0;
+    this.#until = 0;
+  }
+
+  /** Whether the failure concerns all users. Then the pause begins, or goes on. `startedAt`: when the work on the user began. */
+  failed(key: string, error: unknown, startedAt: number): boolean {
+    const code = isOpleadError(error) ? error.code : undefined;
+    if (code && CONCERNS_ONE.has(code)) return false;
+    const isSecond = this.#lastFailed !== undefined && this.#lastFailed !== key;
+    this.#lastFailed = key;
+    if (!this.isOn && !isSecond && !(code && CONCERNS_ALL.has(code))) return false;
+    // Ignore failures of jobs that started before the pause.
+    if (this.isOn && startedAt < this.#beganAt) return true;
+    const askedMs = (isOpleadError(error) && error.retryAfterMs) || 0;
+    const ms = Math.max(this.#shortestMs * 2 ** this.#probes, askedMs);
+    this.#probes += 1;
+    this.#beganAt = this.#now();
+    this.#until = this.#beganAt + Math.min(LONGEST_MS, ms);
+    return true;
+  }
+}
+
+/** Failures about the token, the address, the ledger, the options or the rate. */
+const CONCERNS_ALL: ReadonlySet<OpleadErrorCode> = new Set([
+  "token_unavailable",
+  "unauthorized",
+  "forbidden",
+  "not_found",
+  "rate_limited",
+  "invalid_options",
+  "ledger_mismatch",
+  "ledger_unavailable",
+  "queue_unavailable",
+]);
+
+/** Failures that concern one user. */
+const CONCERNS_ONE: ReadonlySet<OpleadErrorCode> = new Set([
+  "invalid_input",
+  "state_lost",
+  "ledger_conflict",
+  "aborted",
+]);
+
+const LONGEST_MS = 300_000;
