@@ -24,7 +24,7 @@ export function page(status: number, form: "html" | "empty" | "text"): Answer {
 }
 
 function stringify(body: unknown): string {
-  // Its id may be in an envelope.
+  // The id may be in an envelope.
   if (isObject(body)) {
     for (const [name, inner] of Object.entries(body)) {
       if (
@@ -40,7 +40,7 @@ function stringify(body: unknown): string {
   return JSON.stringify(body);
 }
 
-/** The `retry-after` header for a number of seconds or a text; none for undefined. */
+/** The `retry-after` header for a number of seconds or a text; no header for undefined. */
 export function retryAfterHeader(retryAfter: number | string | undefined): Record<string, string> {
   return retryAfter === undefined ? {} : { "retry-after": String(retryAfter) };
 }
@@ -93,7 +93,7 @@ interface Operation {
 /**
  * Every operation of the Oplead API that this package calls: the one list of them. The fake answers these, the schema tools
  * compare a new document with these, and tests compare the client's calls with these. The names are ours. Methods and
- * paths are documented, but for two of the rules' (see {@link fakeRules}).
+ * paths are documented, except the paths of two rules (see {@link fakeRules}).
  */
 export const operationTable: Readonly<Record<FakeOperation, Operation>> = {
   createUser: { method: "POST", path: "/v1/users" },

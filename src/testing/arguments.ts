@@ -55,8 +55,8 @@ export function requireFields<Given extends object>(
 }
 
 /**
- * Checks the options of a call of the test kit, of which `kinds` names all. A misspelt one would be passed over, and the test would try
- * something else than it says.
+ * Checks the options of a call of the test kit. `kinds` names every option, because a misspelt one would be ignored, and the test would not
+ * test what it says.
  *
  * @throws TypeError that names the argument, and the option.
  */
@@ -81,4 +81,15 @@ export function seededRandom(seed: number): () => number {
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
+}
+
+/** @throws TypeError for a name that is not known: misspelt, it would have no effect, and a test would pass for no reason. */
+export function requireKnown<Name extends string>(what: string, name: Name, known: readonly NoInfer<Name>[]): void {
+  if (!known.includes(name)) throw new TypeError(`No ${what} is called "${name}": ${known.join(", ")} are.`);
+}
+
+/** Gives back a number that is not below the least allowed. @throws RangeError otherwise, also for NaN. */
+export function atLeast(name: string, value: number, least: number): number {
+  if (!(value >= least)) throw new RangeError(`${name} must be ${least} or more, not ${value}.`);
+  return value;
 }

@@ -1,8 +1,8 @@
 import { type Answer, absent, errorBody, json, type Outcome, type Problem, page, type Route, route } from "./api.ts";
-import type { FakeRequest } from "./fault.ts";
 import { type Faults, faultAnswer, type Hit, type Limits } from "./faults.ts";
 import { operations, type Platform, type Reply, refuse } from "./platform.ts";
 import { findViolations } from "./strict.ts";
+import type { FakeRequest } from "./types.ts";
 import { type FakeRuleName, fakeRules } from "./user.ts";
 
 /** A request as it comes in, through `fetch` or HTTP. */
@@ -13,6 +13,78 @@ export interface Incoming {
   /** By lower-case name. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+}
+
+/** Answers a request: at once, unless a delay or a hang is due, so that a fast test pays for neither promise nor timer. */
+export type Handle = (incoming: Incoming, waits: Waits) => Outcome | Promise<Outcome>;
+
+interface ExchangeOptions extends ArrivalOptions {
+  readonly platform: () => Platform;
+  readonly faults: Faults;
+  readonly limits: Limits;
+  readonly pending: Pending;
+  /** Adds a request to the log, and gives its number, from 1. */
+  readonly log: (request: FakeRequest) => number;
+}
+
+/** The way of every request: log, limits, faults, delays, action, answer. */
+export function createExchange(options: ExchangeOptions): Handle {
+  const { platform, faults, limits, pending, log } = options;
+
+  function respond(arrival: Arrival, fault: Hit | undefined, waits: Waits): Outcome {
+    if (fault?.when === "before") return faultAnswer(fault.as, undefined);
+    const { answer, commit } = act(arrival, platform());
+    if (fault?.when === "late") commitLate(commit, fault.lateMs, waits);
+    else commit();
+    return fault ? faultAnswer(fault.as, answer) : answer;
+  }
+
+  async function commitLate(commit: (when: "late") => void, ms: number, waits: Waits): Promise<void> {
+    pending.begin();
+    if (await waits.wait(ms)) commit("late");
+    pending.end();
+  }
+
+  /** Notes the answer in the log. Only Oplead gives a request id: a gateway's page has none. */
+  function close({ entry }: Arrival, number: number, outcome: Outcome): Outcome {
+    if (outcome === "reset") return outcome;
+    entry.status = outcome.status;
+    if (typeof entry.fault === "object" && "gateway" in entry.fault) return outcome;
+    const { requestIdHeader } = platform().like;
+    const headers: Record<string, string> = { ...outcome.headers };
+    if (requestIdHeader !== "") headers[requestIdHeader] ??= `fake-${number}`;
+    return { ...outcome, headers };
+  }
+
+  return (incoming, waits) => {
+    const arrival = readArrival(incoming, options);
+    const { entry } = arrival;
+    const number = log(entry);
+
+    const refusal = limits.refuse(entry.time);
+    if (refusal) return close(arrival, number, json(429, errorBody(429), refusal));
+
+    const fault = faults.hit(entry);
+    entry.fault = fault?.as;
+    const { before, after } = faults.delaysOf(entry);
+    if (before + after === 0 && fault?.as !== "hang") return close(arrival, number, respond(arrival, fault, waits));
+
+    limits.enter();
+    pending.begin();
+    return (async () => {
+      let outcome: Outcome;
+      try {
+        if (before > 0 && !(await waits.wait(before))) return "reset";
+        outcome = respond(arrival, fault, waits);
+        if (after > 0 && !(await waits.wait(after))) return "reset";
+      } finally {
+        limits.leave();
+        pending.end();
+      }
+      if (fault?.as === "hang") await waits.wait(Number.POSITIVE_INFINITY);
+      return close(arrival, number, outcome);
+    })();
+  };
 }
 
 /** An entry of the request log, which the exchange completes. */
@@ -67,7 +139,7 @@ function readArrival({ method, target, headers, body: text }: Incoming, options:
   return { entry, where, isAuthorized, body, violations };
 }
 
-/** The path that the fake has for a rule, where a platform has the rule at another one, and nowhere else. */
+/** The fake's own path for a rule, if a platform has the rule at another path. The usual path then leads nowhere. */
 function usualPath(path: string, rulePaths: ArrivalOptions["rulePaths"]): string {
   for (const [name, { path: end }] of Object.entries(fakeRules)) {
     const [start = "", rest] = rulePaths[name as FakeRuleName]?.split("{id}") ?? [];
@@ -90,7 +162,7 @@ function withoutToken(headers: Incoming["headers"], token: string, tokenHeader: 
   return kept;
 }
 
-/** Undefined stands for what is missing or is not JSON: no JSON has that value. */
+/** The value of a body; undefined, which no JSON has as its value, if the body is missing or is not JSON. */
 function parse(body: string): unknown {
   try {
     return JSON.parse(body);
@@ -101,7 +173,7 @@ function parse(body: string): unknown {
 
 interface Act {
   readonly answer: Answer;
-  /** Writes, unless it is test mode, or it comes late and what must be unique is taken by now. */
+  /** Writes, unless the request is a test, or the write is late and another user has taken a unique value by now. */
   readonly commit: (when?: "late") => void;
 }
 
@@ -130,7 +202,7 @@ function replyTo({ entry, where, isAuthorized, body, violations }: Arrival, plat
   return platform.replica.request(() => operations[operation](platform, parameter, body));
 }
 
-/** The waits of one listener, or of fake.fetch. All can be ended at once, when the listener closes or the fake is reset. */
+/** The waits of one listener, or of fake.fetch. All end at once when the listener closes or the fake is reset. */
 export class Waits {
   readonly #open = new Set<() => void>();
   #round = 0;
@@ -140,7 +212,7 @@ export class Waits {
     return this.#round;
   }
 
-  /** Resolves to true when the time is over, or to false if the waits are ended before that. `Infinity` waits for that. */
+  /** Resolves to true when the time is over, or to false if the waits are ended before. `Infinity` waits until they are ended. */
   wait(ms: number): Promise<boolean> {
     return new Promise((resolve) => {
       const timer = ms === Number.POSITIVE_INFINITY ? undefined : setTimeout(() => settle(true), ms);
@@ -160,7 +232,7 @@ export class Waits {
   }
 }
 
-/** Counts what the fake has still to do, so that a test can wait for it. */
+/** Counts the work that the fake has not done yet, so that a test can wait for it. */
 export class Pending {
   #count = 0;
   #waiting: (() => void)[] = [];
@@ -179,75 +251,4 @@ export class Pending {
     if (this.#count === 0) return Promise.resolve();
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
-}
-
-/** Answers a request: at once, unless a delay or a hang is due, so that a fast test pays for neither promise nor timer. */
-export type Handle = (incoming: Incoming, waits: Waits) => Outcome | Promise<Outcome>;
-
-interface ExchangeOptions extends ArrivalOptions {
-  readonly platform: () => Platform;
-  readonly faults: Faults;
-  readonly limits: Limits;
-  readonly pending: Pending;
-  /** Adds a request to the log, and gives its number, from 1. */
-  readonly log: (request: FakeRequest) => number;
-}
-
-/** The way of every request: log, limits, faults, delays, action, answer. */
-export function createExchange(options: ExchangeOptions): Handle {
-  const { platform, faults, limits, pending, log } = options;
-
-  function respond(arrival: Arrival, fault: Hit | undefined, waits: Waits): Outcome {
-    if (fault?.when === "before") return faultAnswer(fault.as, undefined);
-    const { answer, commit } = act(arrival, platform());
-    if (fault?.when === "late") commitLate(commit, fault.lateMs, waits);
-    else commit();
-    return fault ? faultAnswer(fault.as, answer) : answer;
-  }
-
-  async function commitLate(commit: (when: "late") => void, ms: number, waits: Waits): Promise<void> {
-    pending.begin();
-    if (await waits.wait(ms)) commit("late");
-    pending.end();
-  }
-
-  /** Notes the answer in the log. Only Oplead gives a request id: a gateway's page has none. */
-  function close({ entry }: Arrival, number: number, outcome: Outcome): Outcome {
-    if (outcome === "reset") return outcome;
-    entry.status = outcome.status;
-    if (typeof entry.fault === "object" && "gateway" in entry.fault) return outcome;
-    const { requestIdHeader } = platform().like;
-    const id = requestIdHeader === "" ? {} : { [requestIdHeader]: `fake-${number}` };
-    return { ...outcome, headers: { ...id, ...outcome.headers } };
-  }
-
-  return (incoming, waits) => {
-    const arrival = readArrival(incoming, options);
-    const { entry } = arrival;
-    const number = log(entry);
-
-    const refusal = limits.refuse(entry.time);
-    if (refusal) return close(arrival, number, json(429, errorBody(429), refusal));
-
-    const fault = faults.hit(entry);
-    entry.fault = fault?.as;
-    const { before, after } = faults.delaysOf(entry);
-    if (before + after === 0 && fault?.as !== "hang") return close(arrival, number, respond(arrival, fault, waits));
-
-    limits.enter();
-    pending.begin();
-    return (async () => {
-      let outcome: Outcome;
-      try {
-        if (before > 0 && !(await waits.wait(before))) return "reset";
-        outcome = respond(arrival, fault, waits);
-        if (after > 0 && !(await waits.wait(after))) return "reset";
-      } finally {
-        limits.leave();
-        pending.end();
-      }
-      if (fault?.as === "hang") await waits.wait(Number.POSITIVE_INFINITY);
-      return close(arrival, number, outcome);
-    })();
-  };
 }

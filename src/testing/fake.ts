@@ -1,10 +1,9 @@
 import { requireOptions } from "./arguments.ts";
 import { createExchange, Pending, Waits } from "./exchange.ts";
-import type { FakeLimit, FakeRequest } from "./fault.ts";
 import { Faults, Limits } from "./faults.ts";
 import { createFetch, listen } from "./http.ts";
 import { addUsers, createPlatform, optionsOf } from "./platform.ts";
-import type { FakeOplead, FakeOpleadOptions } from "./types.ts";
+import type { FakeLimit, FakeOplead, FakeOpleadOptions, FakeRequest } from "./types.ts";
 import type { FakeUserInput } from "./user.ts";
 
 /**
@@ -52,13 +51,13 @@ export function createFakeOplead(given: FakeOpleadOptions = {}): FakeOplead {
     facts: "an object",
   });
   const set = Object.entries(given).filter(([, value]) => value !== undefined);
-  const options: FakeOpleadOptions = { ...optionsOf(given.facts), ...Object.fromEntries(set) };
+  const options: FakeOpleadOptions = Object.assign(optionsOf(given.facts), Object.fromEntries(set));
   const { token = "fake-token", auth = "bearer", now = () => Date.now(), strict = false } = options;
   const faults = new Faults();
   const limits = new Limits();
   const pending = new Pending();
   const fetchWaits = new Waits();
-  // Those of fake.fetch, and of each listener.
+  // The waits of fake.fetch, and of each listener.
   const allWaits = new Set([fetchWaits]);
   let platform = createPlatform(options, now);
   let requests: FakeRequest[] = [];

@@ -1,22 +1,19 @@
 import { type Answer, errorBody, isOperationName, json, type Outcome, retryAfterHeader } from "./api.ts";
-import { requireOptions, seededRandom } from "./arguments.ts";
-import {
-  atLeast,
-  type FakeConcurrencyLimit,
-  type FakeDelay,
-  type FakeFault,
-  type FakeFaultAnswer,
-  type FakeGatewayAnswer,
-  type FakeHandle,
-  type FakeLateCommit,
-  type FakeLimit,
-  type FakeRateLimit,
-  type FakeRequest,
-  type FakeStatusAnswer,
-  type FakeTarget,
-  handleOf,
-  requireKnown,
-} from "./fault.ts";
+import { atLeast, requireKnown, requireOptions, seededRandom } from "./arguments.ts";
+import type {
+  FakeConcurrencyLimit,
+  FakeDelay,
+  FakeFault,
+  FakeFaultAnswer,
+  FakeGatewayAnswer,
+  FakeHandle,
+  FakeLateCommit,
+  FakeLimit,
+  FakeRateLimit,
+  FakeRequest,
+  FakeStatusAnswer,
+  FakeTarget,
+} from "./types.ts";
 
 export interface Hit {
   readonly as: FakeFaultAnswer;
@@ -312,5 +309,15 @@ function bucket({ requests, perMs, burst = requests }: FakeRateLimit, start: num
     if (tokens < 1) return (1 - tokens) * msPerToken;
     tokens -= 1;
     return 0;
+  };
+}
+
+/** The handle of a fault, a delay, a limit or a lag. */
+export function handleOf(item: { readonly hits: number }, remove: () => void): FakeHandle {
+  return {
+    get hits() {
+      return item.hits;
+    },
+    remove,
   };
 }

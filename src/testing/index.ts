@@ -1,22 +1,6 @@
 export type { FakeOperation } from "./api.ts";
 export { realCountries } from "./countries.ts";
 export { createFakeOplead } from "./fake.ts";
-export type {
-  FakeConcurrencyLimit,
-  FakeDelay,
-  FakeFault,
-  FakeFaultAnswer,
-  FakeGatewayAnswer,
-  FakeHandle,
-  FakeLag,
-  FakeLateCommit,
-  FakeLimit,
-  FakeRateLimit,
-  FakeRead,
-  FakeRequest,
-  FakeStatusAnswer,
-  FakeTarget,
-} from "./fault.ts";
 export type { LedgerContractTest, TestedEntry, TestedLedger, TestedReplacement } from "./ledger-contract.ts";
 export { ledgerContract } from "./ledger-contract.ts";
 export type {
@@ -30,11 +14,25 @@ export type {
 export { signDelivery } from "./sign-delivery.ts";
 export type {
   Closeable,
+  FakeConcurrencyLimit,
+  FakeDelay,
   FakeFacts,
+  FakeFault,
+  FakeFaultAnswer,
+  FakeGatewayAnswer,
+  FakeHandle,
   FakeIds,
+  FakeLag,
+  FakeLateCommit,
+  FakeLimit,
   FakeListener,
   FakeOplead,
   FakeOpleadOptions,
+  FakeRateLimit,
+  FakeRead,
+  FakeRequest,
+  FakeStatusAnswer,
+  FakeTarget,
 } from "./types.ts";
 export type {
   FakeCode,

@@ -11,7 +11,7 @@ export interface TestedEntry {
   readonly missingSince?: number | undefined;
 }
 
-/** What `ledgerContract` needs of a ledger: any `Ledger` of `oplead-sdk/sync` has it. */
+/** The part of a ledger that `ledgerContract` uses: any `Ledger` of `oplead-sdk/sync` has it. */
 export interface TestedLedger {
   get(accountNumber: string): Promise<TestedEntry | undefined>;
   entries(): AsyncIterable<readonly [accountNumber: string, entry: TestedEntry]>;
@@ -44,9 +44,9 @@ export interface LedgerContractTest {
 }
 
 /**
- * What every ledger does, as tests for any test runner. `open` gives a fresh ledger each time, without entries and facts; the test closes
- * it. Run them for a store of your own, in the place where it will run: a table that cuts texts off, or compares them without regard to
- * case, shows itself here.
+ * The behaviour of every ledger, as tests for any test runner. `open` gives a fresh ledger each time, without entries and facts; the test
+ * closes it. Run the tests for a store of your own, in the place where it will run: they fail for a table that cuts texts off, or compares
+ * them without regard to case.
  *
  * ```ts
  * for (const { name, run } of ledgerContract(() => createLedger(newStore()))) test(name, run);

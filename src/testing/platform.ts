@@ -15,7 +15,7 @@ import {
 /** The kind of a body, as facts name it. */
 type Form = "json" | "html" | "empty" | "text";
 
-/** Where a platform with facts differs from the fake's own assumptions, beside what options say. */
+/** The behaviour in which a platform with facts may differ from the fake's assumptions, and for which there is no option. */
 interface Likeness {
   readonly notFoundForm: Form;
   readonly wrongPathForm: Form;
@@ -53,11 +53,10 @@ function known(facts: FakeFacts | undefined): Record<string, unknown> {
   return Object.fromEntries(decided.map(([name, { value }]) => [name, value]));
 }
 
-/** The usual likeness, with what facts say otherwise. */
+/** The usual behaviour, changed by the facts. */
 function likenessOf(facts: FakeFacts | undefined): Likeness {
-  const values = known(facts);
-  const names = Object.keys(USUAL).filter((name) => name in values);
-  return { ...USUAL, ...Object.fromEntries(names.map((name) => [name, values[name]])) };
+  const decided = Object.entries(known(facts)).filter(([name]) => name in USUAL);
+  return Object.assign({}, USUAL, Object.fromEntries(decided));
 }
 
 export function optionsOf(facts: FakeFacts | undefined): FakeOpleadOptions {
@@ -115,13 +114,10 @@ function updateUser(platform: Platform, idOrAccountNumber: string, body: unknown
   const stored = store.byId(found.id) ?? found;
   // The body replaces the user (assumed), but a body that does not repeat the accountNumber leaves it in place.
   const kept = platform.like.partialUpdate ? stored : { accountNumber: stored.accountNumber };
-  const refusal = refuseUser(
-    platform,
-    platform.like.partialUpdate && isObject(body) ? { ...kept, ...body } : body,
-    found.id,
-  );
+  const whole: unknown = isObject(body) ? Object.assign({}, kept, body) : body;
+  const refusal = refuseUser(platform, platform.like.partialUpdate ? whole : body, found.id);
   if (refusal) return refusal;
-  return saved(platform, 200, { ...kept, ...(body as FakeUserInput), id: found.id });
+  return saved(platform, 200, { ...(whole as FakeUserInput), id: found.id });
 }
 
 function saved(platform: Platform, status: number, user: FakeUser): Reply {
@@ -260,7 +256,7 @@ export function createPlatform(options: FakeOpleadOptions, now: () => number): P
   return platform;
 }
 
-/** @throws TypeError that names the user, by its place in a list, that a POST would refuse. */
+/** Adds users. @throws TypeError for a user that a POST would refuse, with its place in the list. */
 export function addUsers(platform: Platform, users: readonly FakeUserInput[], list: string): void {
   const { store, replica, ids } = platform;
   for (const [index, user] of users.entries()) {

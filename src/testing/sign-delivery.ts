@@ -1,5 +1,4 @@
-import { requireFields } from "./arguments.ts";
-import { requireKnown } from "./fault.ts";
+import { requireFields, requireKnown } from "./arguments.ts";
 
 /** Options of {@link signDelivery} that every scheme has. */
 export interface DeliveryOptions {
@@ -68,7 +67,7 @@ export type SignedDelivery = StandardWebhooksDelivery | HmacDelivery | StripeSty
  * ```
  *
  * @param body A text or bytes are sent as they are, anything else as JSON.
- * @param options The scheme, its secrets, and what it needs besides.
+ * @param options The scheme, its secrets, and its other options.
  * @throws TypeError for a scheme that does not exist, and for an option of the wrong kind.
  */
 export async function signDelivery(body: unknown, options: SignedDelivery): Promise<Request> {

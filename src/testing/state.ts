@@ -1,6 +1,6 @@
-import { requireOptions } from "./arguments.ts";
-import { atLeast, type FakeHandle, type FakeLag, type FakeRead, handleOf, requireKnown } from "./fault.ts";
-import type { FakeIds } from "./types.ts";
+import { atLeast, requireKnown, requireOptions } from "./arguments.ts";
+import { handleOf } from "./faults.ts";
+import type { FakeHandle, FakeIds, FakeLag, FakeRead } from "./types.ts";
 import type { FakeCountry, FakeProfile, FakeRuleName, FakeRules, FakeUser } from "./user.ts";
 
 /** Which users hold a value, in the order in which they took it. A list, because a fake may be told to allow duplicates. */
@@ -31,7 +31,7 @@ class Holders {
   }
 }
 
-/** Users by id, accountNumber and login. It takes what it is given; what is allowed is decided before. */
+/** Users by id, accountNumber and login. It stores any user: the checks come before. */
 class Directory {
   readonly #users: Map<string, FakeUser>;
   readonly #accounts: Holders;
@@ -79,7 +79,7 @@ class Directory {
 export class Store extends Directory {
   readonly #rules = new Map<string, FakeRules>();
   #snapshot: readonly FakeUser[] | undefined;
-  /** Told of each user that is written. */
+  /** Called with each user that is written. */
   onPut: ((user: FakeUser) => void) | undefined;
 
   override put(user: FakeUser): void {
@@ -164,7 +164,7 @@ export class Replica {
     return seen;
   }
 
-  /** Runs what one request asks for. If the lag let a look-up find another user or none, it has hit the request. */
+  /** Runs the work of one request. If the lag made a look-up find another user, or no user, it has hit the request. */
   request<T>(run: () => T): T {
     this.#missed = false;
     const result = run();
@@ -188,7 +188,7 @@ const LARGE = 2n ** 53n;
 /** Makes the ids of new users, and says how answers carry an id. */
 export class Ids {
   readonly #ids: FakeIds;
-  /** The ids in answers for those that `ids`, a function, made. */
+  /** By id: the value that the function `ids` gave for it, which answers carry. */
   readonly #made = new Map<string, unknown>();
   #last = 0;
 

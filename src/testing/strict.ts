@@ -1,8 +1,7 @@
 import { requestChecks, similarTo } from "../../generated/request-checks.ts";
-import type { FakeOperation, Problem } from "./api.ts";
-import { absent } from "./api.ts";
+import { absent, type FakeOperation, type Problem } from "./api.ts";
 import { at, isObject } from "./arguments.ts";
-import type { FakeRequest } from "./fault.ts";
+import type { FakeRequest } from "./types.ts";
 
 /** The rules of the OpenAPI document for an operation's requests, as scripts/make-request-checks.ts writes it. */
 export interface RequestCheck {

@@ -42,7 +42,7 @@ export interface FakeUser extends FakeUserInput {
 export interface FakeProfile {
   readonly code: string;
   readonly label: string;
-  /** The profile that the parent of a user with this profile must have. Without it any parent will do, or none. */
+  /** The profile that the parent of a user with this profile must have. If it is left out, any parent fits, and the user may have no parent. */
   readonly parent?: FakeCode | undefined;
 }
 
@@ -114,7 +114,7 @@ const reference = shape({ code: isText });
 const county = shape({ handledCounty: shape({ number: isText }), handledPostCodeZips: optional(listOf(isText)) });
 const country = shape({ handledCountry: reference, handledCounties: optional(listOf(county)) });
 
-/** The one table of the fake's rules. All paths are documented but those of `competences` and `contactProfiles` (assumed). */
+/** The one table of the fake's rules. All paths are documented, except those of `competences` and `contactProfiles` (assumed). */
 export const fakeRules: Readonly<Record<FakeRuleName, FakeRule>> = {
   geographical: {
     path: "geographical",
