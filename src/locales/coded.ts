@@ -1,10 +1,10 @@
 /**
- * Texts by their code, in one language: `{ too_long: ({ max }: { max: number }) => "…" }`. Parameters are printed wherever the
- * text is, so they hold no more personal data than the text does.
+ * Texts by their code, in one language: `{ too_long: ({ max }: { max: number }) => "…" }`. Parameters are printed together with their
+ * text, so they hold no more personal data than the text does.
  */
 export type Texts = { readonly [code: string]: (parameters: never) => string };
 
-/** The same texts in another language. One that is missing, or takes other parameters, is a compile error. */
+/** The same texts in another language. A text that is missing, or takes other parameters, is a compile error. */
 export type TextsLike<T extends Texts> = { readonly [Code in keyof T]: (...given: Given<T, Code>) => string };
 
 /** The parameters of a text; an empty object if it takes none. */
@@ -21,7 +21,7 @@ export type Coded<T extends Texts, Code extends keyof T = keyof T> = {
   };
 }[Code];
 
-/** Something to tell of which the texts are not known, for example of a newer version. */
+/** Something to tell with a code that may be unknown here, for example from a newer version. */
 export type AnyCoded = { readonly code: string; readonly parameters?: unknown; readonly message: string };
 
 /** The parameters as an argument, which texts without parameters do not have. */
@@ -36,7 +36,7 @@ export type Teller<T extends Texts> = <Code extends keyof T>(code: Code, ...give
 export function tellerOf<T extends Texts>(texts: T): Teller<T> {
   return (code, ...given) => {
     const [parameters = {}] = given;
-    // The signature has made sure that these are the parameters of this code, which a generic body cannot show.
+    // The signature makes sure that these are the parameters of this code; the compiler cannot see it in a generic body.
     return { code, parameters, message: texts[code]?.(parameters as never) } as Coded<T, typeof code>;
   };
 }
@@ -50,7 +50,7 @@ export type Numbers<Names extends string> = { readonly [Name in Names]: number }
 /** Parameters that are all lists. */
 export type Lists<Names extends string> = { readonly [Name in Names]: readonly string[] };
 
-/** What is told, by tables of texts of another language. What none of them has, because it is of another version, keeps its message. */
+/** The message in another language, from the first table that has the code. A code of another version, which no table has, keeps its message. */
 export function toldBy(tables: readonly Texts[], { code, parameters, message }: AnyCoded): string {
   const text = tables.find((texts) => Object.hasOwn(texts, code))?.[code];
   if (text === undefined || parameters === undefined) return message;

@@ -1,7 +1,7 @@
 import type { Numbers, Strings } from "../coded.ts";
 import { counted, duration, number, plural } from "./words.ts";
 
-/** What `plan`, `apply`, `sync`, `retry` and `pause` say. */
+/** The texts of `plan`, `apply`, `sync`, `retry` and `pause`. */
 export const COMMAND_RUN = {
   progress_done: ({ done, total }: Numbers<"done" | "total">) => `${number(done)} of ${number(total)} users`,
   progress_failed: ({ count }: Numbers<"count">) => `${number(count)} failed`,
@@ -105,7 +105,7 @@ export const COMMAND_RUN = {
 
 type Wait = Strings<"what"> & Numbers<"silentMs" | "leftMs" | "mostMs">;
 
-/** What every command may say, and what `ledger`, `leavers`, `serve`, `worker`, `trigger` and `fake` say. */
+/** The texts that every command may use, and those of `ledger`, `leavers`, `serve`, `worker`, `trigger` and `fake`. */
 export const COMMAND_SAID = {
   no_such_language: ({ language }: Strings<"language">) => `There is no language ${language}: en, fr.`,
   failed_with_code: ({ failure, code }: Strings<"failure" | "code">) => `${failure} (${code}).`,

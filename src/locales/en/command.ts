@@ -5,7 +5,7 @@ import { COMMAND_SETUP } from "./command-setup.ts";
 import { LEAD_LABELS } from "./rules.ts";
 import { counted, duration, listed, number } from "./words.ts";
 
-/** What `coverage` and `explain` say. */
+/** The texts of `coverage` and `explain`. */
 export const COMMAND_COVERAGE = {
   no_account_number: () => "(no account number)",
   row: ({ row }: Strings<"row">) => `row ${row}`,
@@ -55,7 +55,7 @@ export const COMMAND_COVERAGE = {
   hypothesis_config: () => "If you agree with the first set, write it into oplead.config, and compare again:",
 };
 
-/** What `status`, `history` and `why` say. */
+/** The texts of `status`, `history` and `why`. */
 export const COMMAND_HISTORY = {
   runs_paused_line: ({ pause }: Strings<"pause">) => `paused: ${pause}`,
   pause_unknown: ({ why }: Strings<"why">) => `Whether runs are paused is not known: ${why}`,
@@ -211,7 +211,7 @@ export const COMMAND_WORDS = {
   false: () => "false",
 };
 
-/** Everything that the command itself says, by theme. They are not made one object, which would take as long as reading them. */
+/** All texts of the command, by theme. They stay apart, because making one object of them would take as long as reading them. */
 export const COMMAND = {
   start: START_COMMANDS,
   runs: RUN_COMMANDS,
@@ -229,7 +229,7 @@ export const COMMAND = {
 
 type Tables = typeof COMMAND;
 
-/** Every text of the command, by its code, which only one theme has. */
+/** Every text of the command by its code. A code stands in one theme only. */
 export type CommandTexts = Tables["start"] &
   Tables["runs"] &
   Tables["rules"] &

@@ -1,13 +1,13 @@
 import { type Lists, type Strings, type Teller, tellerOf } from "../coded.ts";
 import { counted, listed, number, plural } from "./words.ts";
 
-/** A column that the header lacks, and one that differs from it in signs only. */
+/** A column that the header lacks, and a column that differs from it only in signs such as accents. */
 interface Absent {
   readonly name: string;
   readonly similar: string | undefined;
 }
 
-/** Problems of a config, or of a source as a whole: there is no run then, or its log says it. */
+/** Problems of a config, or of a source as a whole. They end the run, or its log reports them. */
 export const CONFIG = {
   no_config: () => "must export a config: export default defineConfig({ … })",
   no_config_file: ({ path }: Strings<"path">) => `there is no file ${path}`,
@@ -145,7 +145,7 @@ export const tellRow: Teller<typeof ROWS> = /* @__PURE__ */ tellerOf(ROWS);
 
 const quoted = (names: readonly string[]): string => names.map((name) => JSON.stringify(name)).join(", ");
 
-/** The first of several things, and how many there are besides. */
+/** The first of several things, and how many more there are. */
 function some(first: readonly (number | string)[], more: number): string {
   return first.join(", ") + (more === 0 ? "" : ` and ${number(more)} more`);
 }
@@ -161,7 +161,7 @@ export interface Cells {
   readonly column: string;
   /** The first rows, as a spreadsheet counts them. */
   readonly rows: readonly number[];
-  /** How many rows there are besides. */
+  /** How many more rows there are. */
   readonly more: number;
 }
 
@@ -171,7 +171,7 @@ interface Partner {
   readonly column: string;
 }
 
-/** The first of some places, and how many there are besides. */
+/** The first of some places, and how many more there are. */
 interface Places extends Pick<Cells, "more"> {
   readonly places: readonly string[];
 }

@@ -122,7 +122,7 @@ export const PARTS = {
 
 export const tellPart: Teller<typeof PARTS> = /* @__PURE__ */ tellerOf(PARTS);
 
-/** Problems of a Keyv, a client of ioredis, and what is kept there. */
+/** Problems of a Keyv, of a client of ioredis, and of the data that they keep. */
 export const STORES = {
   not_keyv: () => "must be a Keyv",
   hides_errors: () =>
@@ -229,7 +229,7 @@ export const RULES = {
 
 export const tellRule: Teller<typeof RULES> = /* @__PURE__ */ tellerOf(RULES);
 
-/** Problems of what a builder of rules is given. */
+/** Problems of the arguments of a rule's builder. */
 export const BUILDERS = {
   nothing_to_find: () => "is empty. No postcodes cover nothing",
   not_reference: () => "must be what getCountry returned",

@@ -1,6 +1,6 @@
 import { counted, number } from "./words.ts";
 
-/** What the coverage page and its script say. */
+/** The texts of the coverage page and of its script. */
 export const COVERAGE_SCRIPT = {
   users: ({ count }: Count) => counted(count, "user"),
   inhabitants: ({ count }: Count) => counted(count, "inhabitant"),
@@ -14,7 +14,7 @@ export const COVERAGE_SCRIPT = {
   many_users: () => "6 or more users",
   not_reached: () => "not reached",
   reached: () => "reached by this user",
-  // What the map shows, in a sentence.
+  // The content of the map, in a sentence.
   user_gets_some: ({ user, count, people }: Places & { readonly user: string }) =>
     `${user} gets some of these leads in ${counted(count, "postcode")} with ${people}.`,
   no_lead_has_user: ({ count, people }: Places) =>
@@ -53,7 +53,7 @@ export const COVERAGE_SCRIPT = {
   with_one_user: () => "With one user",
 };
 
-/** What the coverage page says beside its script. */
+/** The texts of the coverage page that its script does not use. */
 export const COVERAGE_PAGE = {
   title: () => "Lead coverage",
   lead: ({ users, postcodes }: { readonly users: number; readonly postcodes: number }) =>

@@ -87,7 +87,7 @@ export const RULE_REASONS = {
 
 export const tellReason: Teller<typeof RULE_REASONS> = /* @__PURE__ */ tellerOf(RULE_REASONS);
 
-/** Who is eligible for one lead, in lines. */
+/** The users who are eligible for one lead, in lines. */
 export const EXPLANATION = {
   lead: ({ lead }: { readonly lead: string }) => `Lead: ${lead}`,
   verdicts: ({ eligible, uncertain, others }: { readonly [Verdict in "eligible" | "uncertain" | "others"]: number }) =>
@@ -136,7 +136,7 @@ export interface Nearest {
 }
 export interface Distance {
   readonly km: number;
-  /** How far it can be wrong, where that matters. */
+  /** How far the distance can be wrong, if that matters. */
   readonly giveOrTakeKm: number | undefined;
   readonly radiusKm: number;
 }
@@ -210,9 +210,9 @@ export interface CodeAdded {
   readonly code: string;
 }
 export interface GapEffect {
-  /** Who get their first certainly eligible user. */
+  /** The inhabitants who get their first certainly eligible user. */
   readonly inhabitants: number;
-  /** Whether some of the leads there still have none, or had one before. */
+  /** Whether some of the leads there still have no eligible user, or had one before. */
   readonly isForSome: boolean;
 }
 export interface NearGap {
@@ -222,6 +222,6 @@ export interface NearGap {
   /** From the user to the postcode, as the rule of the radius measures; undefined where it is not known. */
   readonly km: number | undefined;
   readonly changes: readonly Coded<typeof RULE_CHANGES>[];
-  /** Whether no other doubt is left once these are made. */
+  /** Whether these changes leave no other doubt. */
   readonly isEnough: boolean;
 }

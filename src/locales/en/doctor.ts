@@ -12,7 +12,7 @@ interface Paused {
   readonly reason: string | undefined;
 }
 
-/** `code` is that of the error or of the issue. */
+/** A failure. `code` is the code of the error or of the issue. */
 type Failure = Strings<"code" | "reason"> & { readonly details?: unknown };
 
 /** Every answer of a check. */
@@ -109,7 +109,7 @@ const ERROR_FIXES: Readonly<Partial<Record<string, string>>> = {
   connection: NETWORK,
 } satisfies Partial<Record<OpleadErrorCode, string>>;
 
-/** What to do about an answer. Many need nothing. */
+/** Advice for an answer of a check. Many answers need no advice. */
 export const DOCTOR_FIXES = {
   runs_paused: COMMAND_RUN.pause_end_sooner,
   node_too_old: () => "Install Node 20.12 or newer.",

@@ -91,7 +91,7 @@ export interface User {
   readonly user: string;
 }
 
-/** Users by account number. One that is an e-mail address is not shown. */
+/** Users by account number. An account number that is an e-mail address is not shown. */
 export interface Users {
   /** The first of them. */
   readonly users: readonly string[];
@@ -106,7 +106,7 @@ export interface Dead extends Users {
 export interface Places {
   readonly placeCount: number;
   readonly zipCodeCount: number;
-  /** As far as it is known. */
+  /** The population, as far as it is known. */
   readonly inhabitants: number | undefined;
   /** Counties or countries, where postcodes are not known. */
   readonly placeNames: readonly string[];
@@ -127,7 +127,7 @@ export interface PlacesChanged extends Places, Users {
   readonly limit: number;
   /** Whether some leads are not concerned, in a summary over many places. */
   readonly isForSome: boolean;
-  /** Whether it is about all places to which the same happens. */
+  /** Whether the finding covers all places with the same change. */
   readonly isSummary: boolean;
 }
 
@@ -202,12 +202,12 @@ export interface PolicyCause {
 /** Findings of policies. Texts name the first of each list. */
 export interface PolicyFacts {
   readonly policy: string;
-  /** `other`: what {@link PolicyFacts.text} says. */
+  /** `other`: {@link PolicyFacts.text} has the sentence. */
   readonly problem: "uncovered" | "shared" | "lost" | "other";
   readonly text?: string | undefined;
-  /** Whether it holds whatever the uncertain verdicts turn out to be. */
+  /** Whether the finding holds for every outcome of the uncertain verdicts. */
   readonly certain: boolean;
-  /** Whether the state is judged, and not what a plan changes. */
+  /** Whether the finding is about the present state, and not about a plan's changes. */
   readonly isState: boolean;
   readonly zipCodes: readonly string[];
   /** How many places there are: postcodes, or counties and countries whose postcodes are not known. */
@@ -233,11 +233,11 @@ export interface PolicyFacts {
   readonly most?: { readonly postcodes?: number; readonly inhabitants?: number; readonly share?: number } | undefined;
   /** The names of the assumptions that an uncertain finding depends on. */
   readonly assumptions: readonly string[];
-  /** Users of which it is not known what Oplead accepted. */
+  /** Users whose accepted content is not known. */
   readonly unknown: number;
 }
 
-/** Most causes that a text names. */
+/** A text names at most this many causes. */
 export const CAUSES = 5;
 
 /** A policy of the map, told to people who know users and places. */

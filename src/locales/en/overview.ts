@@ -6,7 +6,7 @@ export type RunStatus = "complete" | "partial" | "stopped" | "paused" | "aborted
 export type LeaverState = "grace" | "due" | "done" | "perhaps";
 export type Waits = "invalid" | "held" | "duplicate" | "twin" | "stale" | "failed" | "unknown" | "not_sent";
 
-/** Who waits for a user, and why Oplead does not have that one. */
+/** The users who wait for a parent, and why Oplead does not have the parent. */
 export interface WaitedFor extends Users {
   readonly because: Waits;
 }
@@ -57,7 +57,7 @@ export const OVERVIEW = {
   record: ({ number }: { readonly number: number }) => `record ${number}`,
   row: ({ number }: { readonly number: number }) => `row ${number}`,
   moved_from: ({ from }: { readonly from: string }) => `moved from ${from}`,
-  /** After a user: why Oplead does not have it. A file of a newer version may have a reason that is not known here. */
+  /** Behind a user: why Oplead does not have it. A file of a newer version may have a reason that is not known here. */
   waited_for: ({ because, count, examples }: WaitedFor) =>
     `${BECAUSE[because] ?? `is ${because}`}: ${counted(count, "person waits", "people wait")} for it (${namesOf({ count, examples })})`,
   depends: ({ step, on }: { readonly step: string; readonly on: string }) =>

@@ -160,7 +160,7 @@ export const ALERTS = {
   aborted: () => "The run was ended by a signal. The next one continues.",
   nothing_arrived: () => "Nothing of what was to be sent has arrived.",
   no_report: ({ code }: { readonly code: string }) => `The run has no report (${code}). Its log says more.`,
-  /** What is wrong with a part of the source, mostly a file. */
+  /** The problem of a part of the source, mostly a file. */
   part: ({ part, detail }: { readonly part: string; readonly detail: string }) => `${part}: ${detail}`,
   /** Users or records that could not be sent for the same reason. */
   rows: ({ reason, names, count }: Rows) =>
@@ -191,7 +191,7 @@ interface Titled {
   readonly state: "begun" | "continues" | "over" | "sample";
 }
 
-/** Why a message has perhaps not arrived. */
+/** Why a message may not have arrived. */
 export const ALERT_PROBLEMS = {
   alert_not_sent: ({ target, reason }: { readonly target: string; readonly reason: string }) =>
     `${target}: the alert was not sent (${reason}).`,

@@ -197,7 +197,7 @@ export interface Limits {
   readonly limit: number;
 }
 
-/** Left out: the figures are those of all users. */
+/** The segment; left out if the figures are those of all users. */
 export interface Segment {
   readonly segment?: string | undefined;
 }
@@ -213,7 +213,7 @@ export interface Compared {
 
 interface Paused {
   readonly by: string;
-  /** ISO 8601, as the next one. */
+  /** In ISO 8601, like the next field. */
   readonly since: string;
   readonly until: string;
   readonly reason: string | undefined;

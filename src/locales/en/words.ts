@@ -28,7 +28,7 @@ export function inWords(name: string): string {
   return String(name).replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
-/** `a, b and c`; of a long list the first few and how many more there are: `total`, if the rest is left out of the list. */
+/** `a, b and c`. A long list is cut: the first few, and how many more there are. `total`: the number of all, if `items` lacks some. */
 export function listed(items: readonly string[], word: "and" | "or" = "and", total: number = items.length): string {
   return english.list(items, word, (more) => `${number(more)} more`, total) || "none";
 }

@@ -110,7 +110,7 @@ export const RULE_CHANGES_FR: TextsLike<typeof RULE_CHANGES> = /* @__PURE__ */ f
   one_of_changes: ({ changes }) => `soit ${changes.map(explainedInFrench).join(", soit ")}`,
 });
 
-/** A problem of a rule. The texts of all other issues would come along with the script of a page. */
+/** A problem of a rule. With the texts of all other issues, the script of a page would be larger. */
 export function problemText(problem: Problem): string {
   return toldBy([VALUES_FR, COVERAGE_OPTIONS_FR, RULES_FR, BUILDERS_FR, RULE_FINDINGS_FR], { code: "", ...problem });
 }
@@ -120,7 +120,7 @@ export function explainedInFrench(told: Problem): string {
   return toldBy([RULE_REASONS_FR, RULE_CHANGES_FR], { code: "", ...told });
 }
 
-/** Something told, of which the parameters of another text show the message alone. */
+/** Something told inside the parameters of another text, which show its message alone. */
 interface Problem {
   readonly message: string;
 }

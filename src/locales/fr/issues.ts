@@ -24,8 +24,8 @@ const issuesInFrench = (): TextsLike<IssueTexts> => ({
 let all: TextsLike<IssueTexts> | undefined;
 
 /**
- * The message of an issue in French. One of another version, or of your own code, may have a code that is not known. Imported where any error
- * may be told in a language: bundles with reports of runs have only the texts of records.
+ * The message of an issue in French. An issue from another version, or from your own code, may have an unknown code. For files that tell
+ * any error; files that tell only the issues of records import record-issues.ts, which keeps their bundles small.
  */
 export function inFrench(issue: AnyCoded): string {
   all ??= issuesInFrench();

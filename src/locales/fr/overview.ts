@@ -91,7 +91,7 @@ const BECAUSE: Readonly<Record<Waits, string>> = {
   not_sent: "n’a pas été envoyé par cette exécution",
 };
 
-/** The name of a state. A file of a newer version may have one that is not known here. */
+/** The name of a state. A file of a newer version may have a state that is not known here. */
 function named<State extends string>(names: Readonly<Record<State, string>>, state: State): string {
   return names[state] ?? state;
 }
@@ -100,7 +100,7 @@ function stepName(step: string): string {
   return step === "user" ? "utilisateur" : step;
 }
 
-// Labels stand behind an amount, which may be 1: each reads the same for one user and for many.
+// A label stands behind an amount, which may be 1, so it reads the same for one user and for many.
 export const LABELS_FR: TextsLike<typeof LABELS> = /* @__PURE__ */ french<typeof LABELS>({
   new: () => "à créer",
   unknown_field: () => "champ inconnu",

@@ -3,7 +3,7 @@ import type { RecordIssueTexts } from "../issue-texts.ts";
 import { ROWS_FR } from "./config.ts";
 import { BUILDERS_FR, CONTENT_FR, RECORDS_FR, RULE_FINDINGS_FR, RULES_FR, USER_FR, VALUES_FR } from "./core.ts";
 
-/** Each issue of a record in French, apart from those that no plan and no report of a run has: a bundle is 5 kB smaller without them. */
+/** The texts of the issues that plans and reports have. They stand apart from all others, because a bundle is 5 kB smaller without those. */
 export const recordIssuesInFrench = (): TextsLike<RecordIssueTexts> => ({
   ...VALUES_FR,
   ...USER_FR,
@@ -17,9 +17,9 @@ export const recordIssuesInFrench = (): TextsLike<RecordIssueTexts> => ({
 
 let all: TextsLike<RecordIssueTexts> | undefined;
 
-/** The message of a record's issue in French. `map` may have thrown one of another kind, which keeps its message. */
+/** The message of a record's issue in French. If `map` threw an issue of another kind, it keeps its message. */
 export function recordIssueInFrench(issue: AnyCoded): string {
   all ??= recordIssuesInFrench();
-  // The text of a record error is the source's own.
+  // The source wrote the text of a record error.
   return issue.code === "record_error" ? issue.message : toldBy([all], issue);
 }

@@ -22,7 +22,7 @@ export function counted(amount: number, one: string, many = `${one}s`): string {
   return `${number(amount)} ${plural(amount, one, many)}`;
 }
 
-/** `a, b et c`; of a long list the first few and how many others there are: `total`, if the rest is left out of the list. */
+/** `a, b et c`. A long list is cut: the first few, and how many more there are. `total`: the number of all, if `items` lacks some. */
 export function listed(items: readonly string[], word: "and" | "or" = "and", total: number = items.length): string {
   return frenchGrammar.list(items, word, (more) => counted(more, "autre"), total) || "aucun";
 }
@@ -32,15 +32,15 @@ export function date(day: string): string {
   return String(day).replace(/^(\d{4})-(\d\d)-(\d\d).*/, "$3/$2/$1");
 }
 
-/** Sets a text as French is set: no line ends before `: ; ! ? %` or inside « ». The space is narrow, where the font has a narrow one. */
+/** Sets the spaces of a French text: no line ends before `: ; ! ? %` or inside « ». The space is narrow if the font has a narrow one. */
 export function typeset(text: string): string {
   return text.replace(/ (?=[:;!?](?:\s|$)|[»%])|(?<=«) /g, "\u202f");
 }
 
-/** French texts of an English table, each as {@link typeset} sets it: one that is missing or surplus does not compile. */
+/** The French texts of an English table, each set by {@link typeset}. A missing or surplus text does not compile. */
 export function french<T extends Texts>(texts: TextsLike<T>): TextsLike<T> {
   const all = Object.entries<Texts[string]>(texts as object as Texts);
-  // The keys stay, and each text takes the same parameters. Parameters of saved forms are not checked: one may be no text.
+  // The keys stay, and each text takes the same parameters. Parameters of saved forms are not checked, so one may have another type.
   return Object.fromEntries(
     all.map(([code, text]) => [code, (parameters: never) => typeset(String(text(parameters)))]),
   ) as unknown as TextsLike<T>;
