@@ -47,7 +47,7 @@ describe("the result of a job", () => {
     expect(error).toMatchObject({ code, message, status, requestId, retryable, attempts });
   });
 
-  it("a result of a version that wrote fewer fields has them empty", () => {
+  it("a stored result of a version that wrote fewer fields is read with these fields empty", () => {
     const { fields: _, requestIds: __, ...older } = storedResult(result);
     expect(revivedResult("ACC-1", older as never)).toMatchObject({
       accountNumber: "ACC-1",
@@ -56,7 +56,7 @@ describe("the result of a job", () => {
     });
   });
 
-  it("a state that a newer one replaced counts as stale, and as nothing sent", () => {
+  it("a state that a newer one replaced counts as stale, with no request", () => {
     expect(supersededResult("ACC-1", true)).toEqual({
       ...{ accountNumber: "ACC-1", testMode: true, id: undefined, outcome: "stale", isNew: false },
       ...{ fields: [], applied: [], unverifiable: [], failed: [], notSent: [], held: [], requestIds: [] },

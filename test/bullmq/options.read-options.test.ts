@@ -12,7 +12,7 @@ import { memoryLedger } from "../../src/sync/index.ts";
 const KEY = Buffer.alloc(32, 7).toString("base64");
 const NOT_A_KEY = [KEY.slice(1), `${KEY}A`, `A${KEY}`, "", 5, null, [], [KEY, "short"], [5], [[KEY]]];
 
-/** What a check says of its argument, as `path code`. */
+/** The problems that a check finds in its argument, as `path code`. */
 function problems(check: () => unknown): string[] {
   try {
     check();
@@ -66,7 +66,7 @@ describe("the options of a queue", () => {
     }
   });
 
-  it("a queue needs redis, and refuses names that are no options", () => {
+  it("a queue needs redis, and refuses unknown options", () => {
     expect(ofQueue({ redis: undefined })).toEqual([expect.stringMatching(/^redis \w+$/)]);
     expect(ofQueue({ redis: "redis://h" })).toEqual([expect.stringMatching(/^redis \w+$/)]);
     expect(ofQueue({ redis: { prot: 1 }, nam: "x" }).map((problem) => problem.split(" ")[0])).toEqual(
@@ -114,7 +114,7 @@ describe("the options of a queue's methods", () => {
     expect(problems(() => checkEnqueueOptions({ signal } as never))).toHaveLength(1);
   });
 
-  it("a worker needs a ledger, and load where the queue stores no users", () => {
+  it("a worker needs a ledger, and also load if the queue stores no users", () => {
     const ledger = memoryLedger();
     const sound = { ledger, concurrency: 1, lockMs: 1_000, onUser() {}, load: async () => undefined };
     const ofWorker = (options: object, storesUsers = true) =>

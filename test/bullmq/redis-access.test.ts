@@ -4,7 +4,7 @@ import { OpleadError } from "../../src/index.ts";
 
 const reply = (message: string) => Object.assign(new Error(message), { name: "ReplyError" });
 
-it("a connection that gives no answer is made anew if it is open and not a cluster's", () => {
+it("a connection that gives no answer is opened again if it is open and not a cluster's", () => {
   const disconnect = vi.fn();
   const open = { status: "ready", disconnect };
   for (const client of [{ ...open, status: "connecting" }, { ...open, nodes: () => [] }, { status: "ready" }, {}]) {
@@ -32,7 +32,7 @@ describe("a use of Redis", () => {
   const failing = (access: RedisAccess, error: unknown) =>
     access.use(async () => Promise.reject(error)).catch((e) => e);
 
-  it("a failure is one of the queue that can be repeated and names its code, and an OpleadError stays what it is", async () => {
+  it("a failure of Redis becomes queue_unavailable, retryable and with its code, and an OpleadError stays the same", async () => {
     const access = withClient({});
     expect(await access.use(async () => 5)).toBe(5);
     const error = reply("READONLY You can't write");
@@ -48,7 +48,7 @@ describe("a use of Redis", () => {
     expect(await failing(access, own)).toBe(own);
   });
 
-  it("the reason why a connection failed goes before the one of a command, until Redis answers", async () => {
+  it("an error names the reason why the connection failed instead of the command's, until Redis answers", async () => {
     const access = withClient({});
     access.noteFailure(Object.assign(new Error("no"), { code: "ENOTFOUND" }));
     for (let times = 0; times < 2; times += 1) {
@@ -84,7 +84,7 @@ describe("a Redis of a queue", () => {
   const asking = (...policies: string[]) =>
     vi.fn(async () => `used_memory:1\r\nmaxmemory_policy:${policies.shift()}\r\nx:1`);
 
-  it("a Redis that deletes nothing is asked once, and one that says nothing is taken", async () => {
+  it("a Redis that deletes nothing is asked once, and a Redis that does not say is accepted", async () => {
     const info = asking("noeviction");
     const access = new RedisAccess(async () => ({ info }) as never, 400);
     for (let times = 0; times < 3; times += 1) await access.requireNoEviction();

@@ -1,4 +1,4 @@
-/** When a wait ends, with a clock of the test's own. BullMQ and the inbox are played; test/slow/queue has both as they are. */
+/** When a wait ends, with a clock of the test's own. BullMQ and the inbox are played; test/slow/bullmq has the real ones. */
 import { EventEmitter } from "node:events";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import type { Fate, Stored } from "../../src/bullmq/inbox.ts";
@@ -206,7 +206,7 @@ describe("a wait that a signal ends", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it.each(ends)("by a %s that was there before, too", async (name) => {
+  it.each(ends)("by a %s from before the wait, a user that no worker has taken is taken back too", async (name) => {
     const { inbox, wait, pass } = await open();
     inbox.takeBack.mockResolvedValue(true);
     const end = wait({}, { [name]: AbortSignal.abort() });
@@ -241,7 +241,7 @@ describe("a wait that a signal ends", () => {
     },
   );
 
-  it("a user that a worker is done with while the run drains has its result", async () => {
+  it("a user that a worker finishes while the run drains gets its result", async () => {
     const { waits, queue, events, wait, pass } = await open();
     await waits.ready();
     const ending = new AbortController();
@@ -255,7 +255,7 @@ describe("a wait that a signal ends", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it("a user whose job has just ended has its result, and one whose job waits for another attempt is handed over", async () => {
+  it("a user whose job has just ended gets its result, and a user whose job waits for another attempt is handed over", async () => {
     const { queue, wait, pass } = await open();
     queue.getJobState.mockResolvedValue("completed");
     const ending = new AbortController();
@@ -303,7 +303,7 @@ describe("a wait that a signal ends", () => {
 });
 
 describe("waits without a worker", () => {
-  it("after ten seconds in which no job ended or was under way it is said once, and again after the next end", async () => {
+  it("the log says once that for ten seconds no job ended or was under way, and again after the next end", async () => {
     const { waits, queue, said, events, wait, pass } = await open();
     await waits.ready();
     queue.getJobCounts.mockResolvedValue({ active: 0 });
@@ -329,7 +329,7 @@ describe("waits without a worker", () => {
     expect(said[1]).toMatchObject({ users: 2 });
   });
 
-  it("nothing is said while a worker has a job, and the time counts from the first wait", async () => {
+  it("the log stays silent while a worker has a job, and the ten seconds count from the first wait", async () => {
     const { queue, said, wait, pass } = await open();
     const first = wait();
     await pass(60_000);
@@ -347,7 +347,7 @@ describe("waits without a worker", () => {
     expect(said[0]?.text).toContain("1 user wait");
   });
 
-  it("nothing is said of a user that was taken back while its job was looked at", async () => {
+  it("the log stays silent about a user that was taken back while its job was looked at", async () => {
     const { queue, inbox, said, wait, pass } = await open();
     queue.getJobCounts.mockResolvedValue({ active: 0 });
     inbox.takeBack.mockResolvedValue(true);

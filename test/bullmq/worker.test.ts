@@ -1,4 +1,4 @@
-/** The worker's own decisions. BullMQ's answers are the test's, and so is the time; test/slow/queue has both as they are. */
+/** The worker's own decisions. BullMQ's answers are the test's, and so is the time; test/slow/bullmq has the real ones. */
 import { createServer, type Socket } from "node:net";
 import { Job, UnrecoverableError, Worker } from "bullmq";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
@@ -193,7 +193,7 @@ describe("a worker that asks for jobs", () => {
     expect(context.work).toHaveBeenCalledTimes(1);
   });
 
-  it("a job that a killed worker had is told from one that had none", async () => {
+  it("the work of a job learns whether a killed worker had it before", async () => {
     const { jobs, context, pass } = await open();
     jobs.push(job("1", { stalledCounter: 1 }), job("2"));
     await pass(1_000);
@@ -237,7 +237,7 @@ describe("the life of a worker", () => {
     expect(worker.isHealthy()).toBe(false);
   });
 
-  it("a connection that leaves a renewal without an answer is made anew after a third of lockMs, and said to have failed", async () => {
+  it("a connection that does not answer a renewal is opened again after a third of lockMs, and the log says that it failed", async () => {
     const disconnect = vi.fn();
     const backend = vi
       .spyOn(Worker.prototype, "getBackend")
@@ -253,7 +253,7 @@ describe("the life of a worker", () => {
     expect(lines[0]?.text).toContain("the worker's Redis failed (no code); it tries again");
   });
 
-  it("a Redis that fails is told once, asked each second, and told to answer again ten seconds after its last failure", async () => {
+  it("the log says once that Redis failed, and that it answers again ten seconds after its last failure", async () => {
     const answers = [gate(), gate()];
     const { asked, lines, pass, events } = await open({
       next: async (nth) => {
@@ -277,7 +277,7 @@ describe("the life of a worker", () => {
     expect(events()).toHaveLength(2);
   });
 
-  it("a Redis that answers exactly ten seconds after its failure is told to answer again", async () => {
+  it("the log says that Redis answers again exactly ten seconds after its failure", async () => {
     const answer = gate();
     const { pass, events } = await open({
       next: async (nth) => {
@@ -320,7 +320,7 @@ describe("the life of a worker", () => {
     },
   );
 
-  it("a failed connection and a job of a killed worker are told when BullMQ says so", async () => {
+  it("the log reports a failed connection and a job of a killed worker when BullMQ does", async () => {
     const { lines, of, events } = await open();
     of.worker?.emit("error", Object.assign(new Error("refused"), { code: "ECONNREFUSED" }));
     of.worker?.emit("stalled", "7", "active");
@@ -461,7 +461,7 @@ describe("the end of a job", () => {
     expect(asked.length).toBeGreaterThan(3);
   });
 
-  it("a worker without a logger does the same", async () => {
+  it("a worker without a logger pauses and ends jobs as one with a logger does", async () => {
     const { jobs, pass } = await open({ logger: undefined, work: async () => Promise.reject(failed("server_error")) });
     const all = [job("1"), job("2"), job("3")];
     jobs.push(...all);
@@ -473,7 +473,7 @@ describe("the end of a job", () => {
     ]);
   });
 
-  it("a job whose work throws something else fails without a code", async () => {
+  it("a job whose work throws an error that is not an OpleadError fails without a code", async () => {
     const { jobs, lines, pass } = await open({ work: async () => Promise.reject(new TypeError("slip")) });
     const mine = job("1");
     jobs.push(mine);
@@ -513,7 +513,7 @@ describe("a pause of a worker", () => {
     throw failed(code as OpleadErrorCode);
   };
 
-  it("a failure that concerns all users begins a pause: it is told once, its job comes later, then one at a time is tried", async () => {
+  it("a failure that concerns all users begins a pause: the log says it once, its job waits, then one user at a time is tried", async () => {
     const { jobs, lines, asked, context, pass, events } = await open({ work: vi.fn(byId), concurrency: 3 });
     const first = job("unauthorized 1");
     await pass(40 - 1);
@@ -547,7 +547,7 @@ describe("a pause of a worker", () => {
     expect(context.promote).toHaveBeenCalledTimes(1);
   });
 
-  it("each cause of a pause is told once, and again after users were synced", async () => {
+  it("the log names each cause of a pause once, and again after users were synced", async () => {
     const { jobs, pass, lines } = await open({ work: byId, concurrency: 1 });
     const codes = ["unauthorized", "unauthorized", "none", "forbidden", "ok", "ok", "unauthorized"];
     for (const [at, code] of codes.entries()) {

@@ -74,7 +74,7 @@ it.each(["phone", "mobile", "company", "firstname", "address.street"])("null for
 it.each([undefined, null, 1, {}, Object.create(null)])(
   "the raw client refuses a path that is no text: %s",
   async (path) => {
-    // What types keep out is what is tried.
+    // These are values that the types keep out.
     const raw = rawClient(connect()) as unknown as Record<"GET", (path: unknown, init?: null) => Promise<unknown>>;
     await expect(raw.GET(path)).rejects.toMatchObject({ code: "invalid_input" });
     await expect(raw.GET(path, null)).rejects.toMatchObject({ code: "invalid_input" });

@@ -143,7 +143,7 @@ it.each([
   },
 );
 
-it("a session in which PUT answered 404 in JSON believes no other 404 of PUT", async () => {
+it("once PUT has answered 404 in JSON, a client believes no other form of its 404", async () => {
   const platform = await standIn({ duplicates: false, notFound: "json", wrongPath: "html" });
   const oplead = connect(platform.url);
   await oplead.upsertUser(user(2));
@@ -186,7 +186,7 @@ it("a platform that replaces a user by the part that it got is found out, and ge
   expect(platform.users[1]?.user).toEqual(user(2));
 });
 
-it("a rule whose path is another one by now goes to the documented one, and the fact is doubted once", async () => {
+it("a rule whose path has changed goes to the documented path, and the log doubts the fact once", async () => {
   const platform = await standIn({ rulePaths: { contactProfiles: "contact-profile" } });
   platform.has(user(1));
   const { lines, logger } = warnings();
@@ -204,7 +204,7 @@ it("a rule whose path is another one by now goes to the documented one, and the 
   expect(lines).toEqual([{ event: "fact_doubted", fact: "rulePaths" }]);
 });
 
-it("a rule that a fact says is disabled and that the platform takes is said once", async () => {
+it("the log says once that the platform takes a rule that is disabled according to the facts", async () => {
   const platform = await standIn();
   platform.has(user(1));
   const { lines, logger } = warnings();

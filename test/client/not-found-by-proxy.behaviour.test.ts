@@ -84,7 +84,7 @@ it.each([
   expect(error.message).toContain("contradicts");
 });
 
-it("a creation refused for what is wrong with the user contradicts no 404", async () => {
+it("the refusal of a creation because of the user's content does not contradict a 404", async () => {
   const { fake, oplead } = behindGateway(undefined);
   fake.fail({ on: "createUser", as: { status: 422, body: { errors: { lastname: ["too long"] } } }, times: 99 });
   const error = await failureOf(oplead.upsertUser(user(1)));

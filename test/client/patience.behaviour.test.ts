@@ -136,14 +136,14 @@ describe("a refusal that may be about the parent", () => {
     expect(await fails(oplead.createUser(dealer(1)))).toMatchObject({ ms: 6_000, error: { retryable: true } });
   });
 
-  it("a conflict that names nothing is no sign of a parent", async () => {
+  it("a conflict that names no field is not taken for a problem of the parent", async () => {
     const { fake, oplead } = platform();
     await oplead.createUser(user(0));
     fake.fail({ on: "updateUser", as: { status: 409, body: { error: "no" } }, times: 99 });
     expect(await fails(oplead.updateUser("ACC-1", dealer(1)))).toMatchObject({ ms: 0, error: { retryable: false } });
   });
 
-  it("a refusal that names the parent is final if the parent was not written lately, or there is none", async () => {
+  it("a refusal that names the parent is final if the user has no parent, or if it was not written lately", async () => {
     const { fake, oplead } = platform();
     fake.fail({ on: "updateUser", as: refusal(422, "parentUserIdentifier"), times: 99 });
     await oplead.createUser(user(2));

@@ -22,7 +22,7 @@ const connect = (options: OpleadOptions = {}): Oplead =>
     ...options,
   });
 
-/** What arrived, as "PUT ACC-1" or "POST". */
+/** The requests that arrived, as "PUT ACC-1" or "POST". */
 function arrived(): string[] {
   return fake.requests.map(({ method, path }) => {
     const last = decodeURIComponent(path.split("/").at(-1) ?? "");
@@ -184,7 +184,7 @@ describe("a creation whose answer is lost", () => {
     },
   );
 
-  it("an upsert ends after its attempts with the creation's error if it knows that there is no user", async () => {
+  it("an upsert whose user certainly does not exist ends after its attempts with the creation's error", async () => {
     fake.fail({ on: "createUser", as: { status: 503 }, times: 99 });
     const error = await failureOf(connect().upsertUser(user(1)));
     expect(error).toMatchObject({

@@ -90,7 +90,7 @@ describe("a client made by with", () => {
     expect(most).toBe(1);
   });
 
-  it("test mode can be switched on by with and by no means off, also for raw calls and batches", async () => {
+  it("with can switch test mode on and never off, also for raw calls and batches", async () => {
     const { server, oplead } = await open();
     const tests = oplead.with({ testMode: true });
     expect([oplead.testMode, tests.testMode, tests.with({ retry: false }).testMode]).toEqual([false, true, true]);
@@ -142,7 +142,7 @@ describe("rateLimit: other.rateLimit", () => {
     expect(oplead.rateLimit.throttledMs).toBeGreaterThan(0);
   });
 
-  it("what a 429 teaches one client slows the other", async () => {
+  it("a 429 that one client gets slows the other client too", async () => {
     let until = 0;
     const server = await serve((response) => {
       const left = until - performance.now();

@@ -66,11 +66,11 @@ describe("an upsert after a creation that was refused", () => {
     return failureOf(world.oplead.upsertUser(user(1)));
   };
 
-  it("an upsert that asks after a refused creation and is forbidden to gives that error", async () => {
+  it("an upsert that asks after a refused creation and gets a 403 gives that error", async () => {
     expect(await asking({ status: 403, body: { errors: {} } })).toMatchObject({ code: "forbidden", attempts: 3 });
   });
 
-  it("an upsert that asks after a refused creation and is refused too gives the creation's refusal", async () => {
+  it("an upsert whose question after a refused creation is refused too gives the creation's refusal", async () => {
     expect(await asking(refusal(409, "email"))).toMatchObject({ code: "refused", status: 422, attempts: 3 });
   });
 

@@ -1,4 +1,4 @@
-/** What of Oplead's answers can differ from the document without a compile error, and how the client meets it. */
+/** How the client reads answers of Oplead that differ from the document in ways that do not break its types. */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, expect, it } from "vitest";

@@ -42,7 +42,7 @@ describe("a caught error, after isOpleadError", () => {
     }
   });
 
-  test("a switch over every code leaves nothing over", () => {
+  test("after a switch over every code no code is left", () => {
     expectTypeOf<OpleadFailure["code"]>().toEqualTypeOf<OpleadErrorCode>();
     expectTypeOf<Exclude<OpleadFailure, { readonly code: OpleadErrorCode }>>().toBeNever();
   });

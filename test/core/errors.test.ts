@@ -41,7 +41,7 @@ describe("the cause of an error", () => {
     expect(inspect(inner)).not.toContain("cause");
   });
 
-  it("something thrown that is no error becomes one whose cause it is", () => {
+  it("a thrown value that is not an error becomes the cause of a new error", () => {
     expect(asError(original)).toBe(original);
     expect(asError("enough")).toMatchObject({ message: "a string was thrown", cause: "enough" });
     expect(asError(undefined).message).toBe("a undefined was thrown");

@@ -12,7 +12,7 @@ describe.each([
   ["without node:crypto", elsewhere],
   ["as it is used here", hashText],
 ])("SHA-256 %s", (_how, sha256) => {
-  it("hashes any text as node:crypto does", () => {
+  it("hashText hashes any text as node:crypto does", () => {
     const text = fc.oneof(
       fc.string({ unit: "grapheme" }),
       fc.string({ unit: "binary" }),
@@ -26,10 +26,13 @@ describe.each([
     );
   });
 
-  it.each([0, 55, 56, 63, 64, 119, 120, 5000, 100_000])("hashes a text of %i bytes as node:crypto does", (length) => {
-    const text = "x".repeat(length);
-    expect(sha256(text)).toBe(createHash("sha256").update(text).digest("base64url"));
-  });
+  it.each([0, 55, 56, 63, 64, 119, 120, 5000, 100_000])(
+    "hashText hashes a text of %i bytes as node:crypto does",
+    (length) => {
+      const text = "x".repeat(length);
+      expect(sha256(text)).toBe(createHash("sha256").update(text).digest("base64url"));
+    },
+  );
 });
 
 describe.each([
@@ -40,7 +43,7 @@ describe.each([
     return createHmac("sha256", secret).update(text).digest().subarray(0, 8).toString("base64url");
   };
 
-  it("gives the first 64 bits that node:crypto gives, for any secret and any text, in any order", () => {
+  it("hmac gives the first 64 bits that node:crypto gives, for any secret and any text, in any order", () => {
     const text = fc.oneof(fc.string({ unit: "grapheme" }), fc.string({ unit: "binary" }));
     fc.assert(
       fc.property(fc.array(fc.tuple(text, text), { minLength: 1 }), (pairs) => {
@@ -50,12 +53,12 @@ describe.each([
     );
   });
 
-  it.each([0, 1, 63, 64, 65, 500])("takes a secret of %i bytes", (length) => {
+  it.each([0, 1, 63, 64, 65, 500])("hmac takes a secret of %i bytes", (length) => {
     const secret = "é".repeat(length / 2) + "s".repeat(length % 2);
     expect(hmac(secret, "text")).toBe(expected(secret, "text"));
   });
 
-  it.each([0, 999, 1_000, 1_001, 100_000])("takes a text of %i characters of three bytes", (length) => {
+  it.each([0, 999, 1_000, 1_001, 100_000])("hmac takes a text of %i characters of three bytes", (length) => {
     expect(hmac("secret", "€".repeat(length))).toBe(expected("secret", "€".repeat(length)));
   });
 });
@@ -71,7 +74,7 @@ describe("canonicalJson", () => {
     );
   });
 
-  it("writes texts and numbers exactly as JSON.stringify does, lone surrogates and controls included", () => {
+  it("canonicalJson writes texts and numbers exactly as JSON.stringify does, lone surrogates and controls included", () => {
     const value = fc.oneof(fc.string({ unit: "binary" }), fc.string({ unit: "grapheme" }), fc.double(), fc.integer());
     const odd = ["\ud800", "a\udfff", "\u007f\u009f\u2028\u2029", '"\\\n\0', "😀", -0, 1e21, 5e-324];
     fc.assert(
@@ -82,13 +85,13 @@ describe("canonicalJson", () => {
     );
   });
 
-  it("canonicalJson drops what JSON drops, so that an undefined field equals an absent one", () => {
+  it("canonicalJson leaves out what JSON leaves out, so that an undefined field equals an absent one", () => {
     expect(canonicalJson({ b: undefined, a: [undefined, () => 1], c: Symbol("s") })).toBe('{"a":[null,null]}');
     expect(canonicalJson({ at: new Date(0), no: Number.NaN })).toBe('{"at":"1970-01-01T00:00:00.000Z","no":null}');
     expect(canonicalJson(undefined)).toBe("null");
   });
 
-  it("asks an object for its JSON once, and a BigInt that was given a toJSON", () => {
+  it("canonicalJson calls toJSON once, also that of a BigInt", () => {
     const own = { a: 1, toJSON: () => own };
     expect(canonicalJson({ own })).toBe(JSON.stringify({ own }));
     expect(canonicalJson(new Array(2))).toBe("[null,null]");

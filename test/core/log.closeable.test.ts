@@ -18,7 +18,7 @@ it("await using closes an object at the end of its block, also when the block th
   expect(closed).toEqual(["second", "first", "third"]);
 });
 
-it("what closes an object can be replaced later, and is neither copied nor compared", async () => {
+it("the close method of an object can be replaced later, and the symbol is neither copied nor compared", async () => {
   const closed: string[] = [];
   const object = closeable({ close: async () => void closed.push("first") });
   expect(object).toEqual({ close: expect.any(Function) });

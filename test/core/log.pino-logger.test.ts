@@ -31,6 +31,6 @@ it("a bare pino logger or a child of it is refused with advice, because it would
   }
 });
 
-it("pinoLogger refuses what has no levels", () => {
+it("pinoLogger refuses a logger without levels", () => {
   expect(() => pinoLogger({} as never)).toThrow(expect.objectContaining({ code: "invalid_input" }));
 });

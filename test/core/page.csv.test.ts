@@ -16,7 +16,7 @@ it("a line of any cells, with any delimiter, is read back as it was", () => {
   );
 });
 
-it("a cell gets quotation marks only where something in it could end it", () => {
+it("a cell gets quotation marks only if a character in it could end it", () => {
   expect(csvLine(["a b", "7", "O'Neil", "l'été"])).toBe("a b,7,O'Neil,l'été");
   expect(csvLine(["a;b", 'say "no"', "two\nlines", "", "1,5"])).toBe('"a;b","say ""no""","two\nlines",,"1,5"');
 });

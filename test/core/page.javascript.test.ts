@@ -10,7 +10,7 @@ const texts = fc.oneof(
 );
 
 describe("code that is made from texts", () => {
-  it("has any value as a literal that is the same value, also inside a template", () => {
+  it("a literal has the value that it was made of, also inside a template", () => {
     const values = fc
       .jsonValue({ noUnicodeString: false })
       .filter((value) => !JSON.stringify(value).includes("__proto__"));
@@ -28,7 +28,7 @@ describe("code that is made from texts", () => {
     );
   });
 
-  it("ends no comment, no script element and no template, and has no line break in a literal", () => {
+  it("a text in code ends no comment, no script element and no template, and a literal has no line break", () => {
     fc.assert(
       fc.property(texts, (text) => {
         for (const made of [jsLiteral(text), jsComment(text)]) {
@@ -43,7 +43,7 @@ describe("code that is made from texts", () => {
     );
   });
 
-  it("keeps accents and other scripts readable", () => {
+  it("a literal keeps accents and other scripts readable", () => {
     expect(jsLiteral(["Prénom", "İstanbul", "😀", "R&D"])).toBe('["Prénom","İstanbul","😀","R&D"]');
     expect(jsComment("La colonne « Prénom » : 100 % d'été")).toBe("// La colonne « Prénom » : 100 % d'été");
   });

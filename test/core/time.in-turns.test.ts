@@ -22,7 +22,7 @@ it("a loop in turns gives every item in order, and lets timers run between them"
   expect(events.indexOf("later")).toBeLessThan(events.indexOf("4"));
 });
 
-it("a loop in turns takes lists and what is read bit by bit, and ends once its signal is aborted", async () => {
+it("a loop in turns takes lists and streams, and ends once its signal is aborted", async () => {
   const controller = new AbortController();
   async function* endless() {
     for (let item = 0; ; item += 1) yield item;

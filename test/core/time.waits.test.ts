@@ -4,14 +4,14 @@ import { onAbort, sleep, withLimit } from "../../src/core/time.ts";
 import { FakeClock } from "../support/fake-clock.ts";
 
 describe("withLimit", () => {
-  it("gives the result of a promise that settles in time, and leaves no timer", async () => {
+  it("withLimit gives the result of a promise that settles in time, and leaves no timer", async () => {
     const clock = new FakeClock();
     expect(await withLimit(Promise.resolve(7), 100, () => "late", clock)).toBe(7);
     await expect(withLimit(Promise.reject(new Error("no")), 100, () => "late", clock)).rejects.toThrow("no");
     expect(clock.pending).toBe(0);
   });
 
-  it("gives or throws what onLate says once the limit has passed", async () => {
+  it("withLimit gives or throws the result of onLate once the limit has passed", async () => {
     const clock = new FakeClock();
     const never = new Promise<number>(() => {});
     const late = withLimit(never, 100, () => "late", clock);
@@ -45,7 +45,7 @@ describe("sleep", () => {
 });
 
 describe("onAbort", () => {
-  it("adds one listener to a signal that hundreds of calls share", () => {
+  it("onAbort adds one listener to a signal that hundreds of calls share", () => {
     const stop = new AbortController();
     let called = 0;
     const count = (): void => {

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { issuesIn } from "../../src/core/validate.ts";
 
-it("The issues of an error that map throws are read whatever their form, at most a hundred of them", () => {
+it("issuesIn reads the issues of an error in every form, at most a hundred of them", () => {
   const read = (issues: unknown, isOurs = false) => issuesIn({ issues }, isOurs);
   const code = "invalid";
   for (const none of [undefined, [], "x", {}]) expect(read(none)).toBeUndefined();

@@ -36,7 +36,7 @@ const findIssues = (value: unknown) => textsOf(findCoded(value));
 const store = { get() {}, set() {} };
 
 describe("issueFinder", () => {
-  it("finds every problem at once, each with its path", () => {
+  it("issueFinder finds every problem at once, each with its path", () => {
     const wrong = {
       size: 1.5,
       share: 2,
@@ -59,7 +59,7 @@ describe("issueFinder", () => {
     ]);
   });
 
-  it("gives one problem for each field that is not an option", () => {
+  it("issueFinder gives one problem for each field that is not an option", () => {
     expect(findIssues({ store, sise: 1, shore: 2 }).map(({ path }) => path)).toEqual(["sise", "shore"]);
   });
 
@@ -70,14 +70,14 @@ describe("issueFinder", () => {
     ]);
   });
 
-  it("accepts an option that is undefined as one that was left out, unless it is required", () => {
+  it("issueFinder accepts an undefined option as one that was left out, unless it is required", () => {
     expect(findIssues({ store, size: undefined, now: undefined })).toEqual([]);
     expect(findIssues({ store: undefined })).toEqual([
       { path: "store", message: expect.stringContaining("must be a ledger") },
     ]);
   });
 
-  it("accepts methods that are inherited from a class", () => {
+  it("issueFinder accepts methods that are inherited from a class", () => {
     class Store {
       get() {}
       set() {}
@@ -85,7 +85,7 @@ describe("issueFinder", () => {
     expect(findIssues({ store: new Store(), retry: false })).toEqual([]);
   });
 
-  it.each([null, undefined, 1, "text", []])("refuses %j in place of an object", (value) => {
+  it.each([null, undefined, 1, "text", []])("issueFinder refuses %j in place of an object", (value) => {
     expect(findIssues(value)).toEqual([{ path: "", message: "must be an object" }]);
   });
 
@@ -105,7 +105,7 @@ describe("issueFinder", () => {
     expect(findIssues(given)).toEqual([{ path: "", message: "cannot be read: one of its fields throws an error" }]);
   });
 
-  it("issueFinder takes any schema of zod/mini, and says of a message that is not the package's own that the value is not valid", () => {
+  it("issueFinder takes any schema of zod/mini, and replaces a message that is not the package's own", () => {
     const shape = { size: z.number("NOT SHOWN"), kind: z.literal(["a", "b"]) };
     const find = issueFinder(() => z.object(shape));
     expect(find({ size: 1, kind: "a" })).toEqual([]);
@@ -137,7 +137,7 @@ describe("issueFinder", () => {
     expect(compile).not.toHaveBeenCalled();
   });
 
-  it("finds the problems of each item of a list, and refuses an empty list", () => {
+  it("issueFinder finds the problems of each item of a list, and refuses an empty list", () => {
     const coded = issueFinder(() => listOf(options({ size: number(1, 2) }), tellValue("not_list")));
     const find = (value: unknown) => textsOf(coded(value));
     expect(find([{ size: 1 }, { size: 3 }, 4])).toEqual([
@@ -148,7 +148,7 @@ describe("issueFinder", () => {
     expect(find({ 0: { size: 1 } })).toEqual([{ path: "", message: "must be a list" }]);
   });
 
-  it("never quotes a value", () => {
+  it("issueFinder never quotes a value", () => {
     const secret = "s3cret";
     const wrong = {
       size: secret,
@@ -166,7 +166,7 @@ describe("issueFinder", () => {
 });
 
 describe("requireNoIssues", () => {
-  it("throws one invalid_options that lists every problem", () => {
+  it("requireNoIssues throws one invalid_options that lists every problem", () => {
     const issues = issueFinder(() => options({ a: func(), b: func() }))({ a: 1, b: 2 });
     let thrown: unknown;
     try {

@@ -2,17 +2,20 @@ import { describe, expect, it } from "vitest";
 import { isIterable, isPlain } from "../../src/core/values.ts";
 
 describe("isPlain", () => {
-  it.each([[{}], [Object.create(null)], [{ a: 1 }]])("%j is an object literal", (value) => {
+  it.each([[{}], [Object.create(null)], [{ a: 1 }]])("isPlain takes %j for an object literal", (value) => {
     expect(isPlain(value)).toBe(true);
   });
 
-  it.each([null, undefined, "text", 7, [], () => ({}), new Date(), new Map()])("%s is none", (value) => {
-    expect(isPlain(value)).toBe(false);
-  });
+  it.each([null, undefined, "text", 7, [], () => ({}), new Date(), new Map()])(
+    "isPlain does not take %s for an object literal",
+    (value) => {
+      expect(isPlain(value)).toBe(false);
+    },
+  );
 });
 
 describe("isIterable", () => {
-  it("takes what for await takes, except text", () => {
+  it("isIterable accepts every value that for await accepts, except text", () => {
     async function* records(): AsyncGenerator<number> {}
     expect([[], new Set(), records()].map(isIterable)).toEqual([true, true, true]);
     expect(["text", {}, null, records].map(isIterable)).toEqual([false, false, false, false]);

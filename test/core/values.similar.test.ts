@@ -30,7 +30,7 @@ it.each([
   expect(similarTo(name, known)).toBeUndefined();
 });
 
-it("A short name resembles a known one only if it equals it but for case and separators", () => {
+it("a short name resembles a known one only if they differ in nothing but case and separators", () => {
   expect(["CITY", "Zip_Code", "cita", "cit"].map((name) => similarTo(name, known))).toEqual([
     ...["city", "zipCode", undefined, undefined],
   ]);

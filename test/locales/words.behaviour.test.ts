@@ -46,10 +46,10 @@ function wordsOf(text: BothFunctions["english"]): string[] {
   });
 }
 
-/** What a parameter is, if it is not the amount: one of the states, or `anything`. */
+/** The value of a parameter that is not the amount: one of the states, or `anything`. */
 type StandIns = Readonly<Record<string, string | typeof anything>>;
 
-/** What the parameters of a text have to be for it to say something. */
+/** Parameters with which a text says something. */
 function standIns(text: BothFunctions["english"]): StandIns {
   const names = new Set<string>();
   const isSaid = (stand: StandIns): boolean => {

@@ -1,12 +1,10 @@
 import { describe, expect, it } from "vitest";
-import type { RuleReference } from "../../src/rules/check.ts";
-import { checkRules } from "../../src/rules/check.ts";
+import { checkRules, type RuleReference } from "../../src/rules/check.ts";
 import { code } from "../../src/rules/codes.ts";
 import { competences } from "../../src/rules/competences.ts";
 import { contactProfiles } from "../../src/rules/contact-profiles.ts";
 import type { CountryDetails } from "../../src/rules/countries.ts";
-import { geographicalFromZips } from "../../src/rules/from-zips.ts";
-import { geographical } from "../../src/rules/geographical.ts";
+import { geographical, geographicalFromZips } from "../../src/rules/geographical.ts";
 import { maxDistance } from "../../src/rules/max-distance.ts";
 import { allZips, france } from "../support/france.ts";
 
@@ -48,7 +46,7 @@ describe("what is right", () => {
     ).toEqual([]);
   });
 
-  it("checkRules compares nothing for which no reference is given", () => {
+  it("checkRules does not compare codes or places without their reference data", () => {
     const rules = {
       geographical: geographical().zips("XX", "??", ["0"]),
       competences: competences.ranges("RNG_Z"),
@@ -83,7 +81,7 @@ describe("countries, counties and postcodes", () => {
     ]);
   });
 
-  it("checkRules does not judge postcodes of a country whose reference data lists none", () => {
+  it("checkRules does not judge postcodes of a country whose reference data lists no postcodes", () => {
     expect(found({ geographical: geographical().zips("BE", "WLG", ["4000"]) })).toEqual([]);
     expect(found({ geographical: geographical().zips("LU", "L", ["L-1111"]) })).toEqual([]);
     const bare = { code: "FR", label: "France", counties: [{ number: "75", label: "Paris" }] };
@@ -117,7 +115,7 @@ describe("codes", () => {
     ).toEqual(expected.map((line) => line.replace("[0]: ", "[0].code: ")));
   });
 
-  it("checkRules warns about ranges alone where the platform has request types", () => {
+  it("checkRules warns about ranges alone if the platform has request types", () => {
     const rules = { competences: competences.ranges("RNG_A") };
     expect(found(rules)).toEqual([expect.stringMatching(/^warning competences: has ranges alone/)]);
     expect(found(rules, { ...reference, requestTypes: [] })).toEqual([]);

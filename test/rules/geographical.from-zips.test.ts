@@ -1,8 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { CountryDetails } from "../../src/rules/countries.ts";
-import { geographicalFromZips } from "../../src/rules/from-zips.ts";
-import { type GeographicalRule, geographical } from "../../src/rules/geographical.ts";
+import { type GeographicalRule, geographical, geographicalFromZips } from "../../src/rules/geographical.ts";
 import { readRules } from "../../src/rules/rules.ts";
 import { pathsOf } from "../support/expect-problems.ts";
 import { allZips, countiesOfZip, france } from "../support/france.ts";
@@ -22,22 +21,22 @@ const countiesFor = (zip: string): string[] => [
   ...(back(geographicalFromZips(france, [zip]).rule.toJSON()).get(zip) ?? []),
 ];
 
-describe("geographical.fromZips() with all 6,310 French postcodes", () => {
+describe("geographicalFromZips() with all 6,310 French postcodes", () => {
   const { rule, unknown } = geographicalFromZips(france, allZips);
 
-  it("fromZips puts each French postcode under exactly the counties in which it lies", () => {
+  it("geographicalFromZips puts each French postcode under exactly the counties in which it lies", () => {
     expect(allZips).toHaveLength(6_310);
     expect(unknown).toEqual([]);
     expect(back(rule.toJSON())).toEqual(countiesOfZip);
   });
 
-  it("fromZips lists the postcodes even if they are all that a county has", () => {
+  it("geographicalFromZips lists the postcodes even if they are all postcodes of a county", () => {
     const counties = rule.toJSON().handledCountries[0]?.handledCounties ?? [];
     expect(counties).toHaveLength(france.counties.length);
     for (const { handledPostCodeZips } of counties) expect(handledPostCodeZips?.length).toBeGreaterThan(0);
   });
 
-  it("fromZips gives the same bytes for French postcodes in any order, and given twice", () => {
+  it("geographicalFromZips gives the same bytes for French postcodes in any order, and given twice", () => {
     expect(bytes(geographicalFromZips(france, [...allZips.toReversed(), ...allZips]).rule)).toBe(bytes(rule));
     const shuffledCountry = { ...france, counties: france.counties.toReversed() };
     expect(bytes(geographicalFromZips(shuffledCountry, allZips).rule)).toBe(bytes(rule));
@@ -47,19 +46,19 @@ describe("geographical.fromZips() with all 6,310 French postcodes", () => {
     expect(geographical.parse(JSON.parse(bytes(rule)))).toEqual(rule);
   });
 
-  it("fromZips keeps the leading zero of all 431 French postcodes that have one", () => {
+  it("geographicalFromZips keeps the leading zero of all 431 French postcodes that have one", () => {
     const zeros = [...back(rule.toJSON()).keys()].filter((zip) => zip.startsWith("0"));
     expect(zeros).toHaveLength(431);
     expect(new Set([...back(rule.toJSON()).keys()].map((zip) => zip.length))).toEqual(new Set([5]));
   });
 
-  it("fromZips puts all 110 Corsican postcodes under 2A or 2B, and never under 20", () => {
+  it("geographicalFromZips puts all 110 Corsican postcodes under 2A or 2B, and never under 20", () => {
     const corsican = [...back(rule.toJSON())].filter(([zip]) => zip.startsWith("20"));
     expect(corsican).toHaveLength(110);
     for (const [, counties] of corsican) for (const county of counties) expect(["2A", "2B"]).toContain(county);
   });
 
-  it("fromZips puts 16 French postcodes under two counties", () => {
+  it("geographicalFromZips puts 16 French postcodes under two counties", () => {
     expect([...back(rule.toJSON()).values()].filter((counties) => counties.size === 2)).toHaveLength(16);
   });
 });
@@ -79,18 +78,18 @@ it.each([
   ["Saint-Martin, within Guadeloupe's numbers", "97150", ["978"]],
   ["Orly airport, in the Essonne with a number of the Val-de-Marne", "94390", ["91"]],
   ["Paris, one of the two of the 16th arrondissement", "75116", ["75"]],
-])("fromZips puts a postcode under its counties: %s, %s lies in %j", (_where, zip, counties) => {
+])("geographicalFromZips puts a postcode under its counties: %s, %s lies in %j", (_where, zip, counties) => {
   expect(countiesFor(zip)).toEqual(counties);
 });
 
-describe("geographical.fromZips() with postcodes that the reference data does not have", () => {
-  it("fromZips lists unknown postcodes, sorted, each once, and covers the others", () => {
+describe("geographicalFromZips() with postcodes that the reference data does not have", () => {
+  it("geographicalFromZips lists unknown postcodes, sorted, each once, and covers the others", () => {
     const { rule, unknown } = geographicalFromZips(france, ["99999", "75001", "75380", "99999", "__proto__"]);
     expect(unknown).toEqual(["75380", "99999", "__proto__"]);
     expect(bytes(rule)).toBe(bytes(geographical().zips("FR", "75", ["75001"])));
   });
 
-  it("fromZips gives a rule that cannot be sent, instead of one that clears, if every postcode is unknown", () => {
+  it("geographicalFromZips gives a rule that cannot be sent, instead of one that clears, if every postcode is unknown", () => {
     const { rule, unknown } = geographicalFromZips(france, ["99999"]);
     expect(unknown).toEqual(["99999"]);
     expect(JSON.stringify(rule)).toBe("{}");
@@ -98,7 +97,7 @@ describe("geographical.fromZips() with postcodes that the reference data does no
   });
 });
 
-describe("what geographical.fromZips() refuses", () => {
+describe("what geographicalFromZips() refuses", () => {
   const loose = geographicalFromZips as (country: unknown, zips: unknown) => unknown;
 
   it.each([
@@ -114,12 +113,12 @@ describe("what geographical.fromZips() refuses", () => {
       ["country"],
     ],
     ["all at once", () => loose(null, [1, ""]), ["zips[0]", "zips[1]", "country"]],
-  ])("fromZips refuses %s", (_what, call, paths) => {
+  ])("geographicalFromZips refuses %s", (_what, call, paths) => {
     expect(pathsOf(call)).toEqual(paths);
   });
 });
 
-it("fromZips neither loses nor invents coverage, for any country and any postcodes", () => {
+it("geographicalFromZips neither loses nor invents coverage, for any country and any postcodes", () => {
   const zip = fc.constantFrom("00001", "00002", "00003", "00004", "00005", "00006");
   const counties = fc.uniqueArray(
     fc.record({

@@ -6,8 +6,7 @@ import { contactProfiles } from "../../src/rules/contact-profiles.ts";
 import { geographical } from "../../src/rules/geographical.ts";
 import { maxDistance } from "../../src/rules/max-distance.ts";
 import { profileTypes } from "../../src/rules/profile-types.ts";
-import type { UserRules } from "../../src/rules/rules.ts";
-import { readRules } from "../../src/rules/rules.ts";
+import { readRules, type UserRules } from "../../src/rules/rules.ts";
 import { pathsOf, problemsOf } from "../support/expect-problems.ts";
 
 const all = {

@@ -6,8 +6,7 @@ import { type GeographicalRule, geographical } from "../../src/rules/geographica
 import { maxDistance } from "../../src/rules/max-distance.ts";
 import { type ProfileTypesRule, profileTypes } from "../../src/rules/profile-types.ts";
 import type { Rule } from "../../src/rules/rule.ts";
-import type { RuleName, RuleToSend, UserRules } from "../../src/rules/rules.ts";
-import { readRules } from "../../src/rules/rules.ts";
+import { type RuleName, type RuleToSend, readRules, type UserRules } from "../../src/rules/rules.ts";
 
 declare const text: string;
 

@@ -1,4 +1,4 @@
-/** What the Dockerfile and the GitHub Action do, without Docker and GitHub: their own lines, run by hand with the installed tarball. */
+/** The Dockerfile and the GitHub Action without Docker and GitHub: their lines run by hand with the installed tarball. */
 import { spawn } from "node:child_process";
 import { chown, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";

@@ -25,7 +25,7 @@ const snippets = [...readme.matchAll(/^## (.+)$|^```ts\n([\s\S]*?)^```$/gm)]
   }, [])
   .filter(({ code }) => code !== "");
 
-/** What each snippet must print: a snippet that runs and says something else is as wrong as one that fails. */
+/** The output of each snippet: a snippet that prints something else is as wrong as one that fails. */
 const SAYS: Record<string, RegExp> = {
   "From a program": /^created 2 requests \(test mode\)$/,
   Errors:
@@ -66,7 +66,7 @@ test.each(snippets)("the README's snippet $title runs, and prints what it should
   }
 });
 
-test("the README has at most 180 lines, none of them long, and begins with an example of at most 10", () => {
+test("the README has at most 180 lines, no long line, and begins with an example of at most 10 lines", () => {
   const lines = readme.trimEnd().split("\n");
   expect(lines.length).toBeLessThanOrEqual(180);
   expect(lines.filter((line) => line.length > 400)).toEqual([]);

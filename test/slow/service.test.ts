@@ -47,7 +47,7 @@ describe.skipIf(!hasRedis || !hasPostgres)("the service of examples/service", ()
     expect(Object.values<object>(others).filter((entry) => "resolved" in entry)).toEqual([]);
   });
 
-  /** What npm prints if it fails. */
+  /** The output of npm if it fails. */
   function complaints(...args: string[]): Promise<string> {
     const ours = Object.entries(outsideEnv()).filter(([name]) => !/^(VITEST|TEST$|NODE_ENV$|NODE_OPTIONS$)/.test(name));
     return new Promise((resolve) => {

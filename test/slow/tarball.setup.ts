@@ -17,7 +17,7 @@ declare module "vitest" {
   interface ProvidedContext {
     /** The folder whose node_modules holds the installed tarball, with a copy of test/consumers in it. */
     consumers: string;
-    /** What `npm pack --json` said about the tarball. */
+    /** The output of `npm pack --json` about the tarball. */
     packed: { version: string; unpackedSize: number; files: string[] };
   }
 }

@@ -1,4 +1,4 @@
-/** What is in the tarball, and what came along when it was installed. */
+/** The files of the tarball, and the packages that its installation brought along. */
 import { execFile } from "node:child_process";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join, posix } from "node:path";

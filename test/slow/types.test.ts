@@ -7,7 +7,7 @@ import { outsideEnv, tool } from "./toolbox.ts";
 
 // The oldest we support, two between, and each major since.
 const VERSIONS = ["5.4.5", "5.6.3", "5.9.3", "6.0.3", "7.0.2"];
-/** What is between them meets the same declarations, by the ways that find them most differently. */
+/** The oldest and the newest. Those in between meet the same declarations in the same ways. */
 const ENDS = [VERSIONS[0], VERSIONS.at(-1)];
 
 const consumers = inject("consumers");
@@ -104,7 +104,7 @@ describe.for(VERSIONS)("TypeScript %s", (version) => {
   );
 });
 
-/** What the compiler prints. A crash counts as a complaint too. */
+/** The output of the compiler. A crash counts as a complaint too. */
 function complaints(tsc: string, folder: string): Promise<string> {
   return new Promise((resolve) => {
     execFile(

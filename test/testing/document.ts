@@ -31,7 +31,7 @@ interface Answered {
   text: string;
 }
 
-/** What the document has against an answer. Undefined where it has no such operation, so that nothing can be said. */
+/** The ways in which an answer violates the document; undefined if the document has no such operation. */
 export function problemsOfAnswer({ method, path }: Asked, { status, headers, text }: Answered): string[] | undefined {
   const pointer = operationOf(method, path);
   if (pointer === undefined) return undefined;
@@ -44,7 +44,7 @@ export function problemsOfAnswer({ method, path }: Asked, { status, headers, tex
   return validate(JSON.parse(text)) ? [] : [ajv.errorsText(validate.errors)];
 }
 
-/** What the document has against a request's body. */
+/** The ways in which a request's body violates the document. */
 export function problemsOfBody({ method, path }: Asked, body: unknown): string[] {
   const [, at] = follow(`${operationOf(method, path)}/requestBody`);
   const validate = ajv.compile({ $ref: `oplead#${at}/content/application~1json/schema` });
@@ -60,7 +60,7 @@ function operationOf(method: string, path: string): string | undefined {
   return `/paths/${found.replaceAll("/", "~1").replaceAll("{", "%7B").replaceAll("}", "%7D")}/${key}`;
 }
 
-/** What a pointer leads to, references included, and where that is. */
+/** The value that a pointer leads to, past references, and its place. */
 function follow(pointer: string): [Node | undefined, string] {
   const node = pointer
     .slice(1)

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { head, transports } from "./helpers.ts";
 
 describe.each(transports)("the request log through %s", (_, open) => {
-  it("The fake's log has every request and what became of it.", async () => {
+  it("The fake's log has every request with its outcome.", async () => {
     let time = 1_000;
     const { fake, call } = await open({ now: () => time });
     await call("POST", "/v1/users?x=%C3%A9", head(), { headers: { "x-trace": "7" } });

@@ -7,7 +7,7 @@ import {
 } from "../../src/testing/index.ts";
 import { problemsOfAnswer } from "./document.ts";
 
-/** What a client sees of an answer. */
+/** The parts of an answer that a client sees. */
 interface Seen {
   status: number;
   headers: Headers;

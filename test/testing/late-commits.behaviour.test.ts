@@ -58,7 +58,7 @@ describe.each(transports)("when: { lateMs } through %s", (_, open) => {
     expect(fake.user("NET-1")?.lastname).toBe("Late");
   });
 
-  it("A call that Oplead refuses has no late write, and one in test mode has none either.", async () => {
+  it("A call that Oplead refuses has no late write, and neither has a call in test mode.", async () => {
     const { fake, call } = await open();
     fake.fail({ as: "normal", when: { lateMs: 1 }, times: 2 });
     expect((await call("POST", "/v1/users", {})).status).toBe(422);

@@ -183,7 +183,7 @@ describe.each(ways)("through %s", (_name, way) => {
     expect(await calls.PUT(connect(server.url, options))).toMatchObject({ id: "7" });
   });
 
-  it("a 204 to a creation is no success outside test mode", async () => {
+  it("a creation that is answered with 204 is a failure outside test mode", async () => {
     const server = await serve((response) => response.writeHead(204).end());
     expect(await failure(calls.PUT(connect(server.url, options)))).toMatchObject({ code: "unexpected_response" });
     expect(await calls.PUT(connect(server.url, { ...options, testMode: true }))).toMatchObject({ testMode: true });

@@ -74,7 +74,7 @@ it("a hook that fails is logged with the kind of its event and its call, and ign
   expect((await transport.send(PUT, transport.begin("updateUser", undefined))).status).toBe(200);
 });
 
-it("events tell times in milliseconds with three decimals", async () => {
+it("events give times in milliseconds with three decimals", async () => {
   const durations: number[] = [];
   const hooks = attempts({ ended: ({ durationMs }) => durations.push(durationMs) });
   const { transport, clock } = openTransport(["never"], { hooks, retry: false, timeoutMs: 1.23456 });

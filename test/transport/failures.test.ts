@@ -63,7 +63,7 @@ describe("the error of a connection that failed", () => {
     expect(mayHaveActed(error)).toBe(false);
   });
 
-  it("the error of a connection that failed without a code shows none", () => {
+  it("the error of a connection that failed without a code shows no code", () => {
     const { error } = connectionFailure(new Error("jean@dealers.example"), CALL);
     expect(error.message).toContain("no answer. The connection broke");
     expect(error.message).not.toContain("jean");

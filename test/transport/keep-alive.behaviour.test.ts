@@ -15,7 +15,7 @@ describe.each(ways)("through %s", (_name, way) => {
     expect(new Set(server.seen.map(({ socket }) => socket)).size).toBeLessThanOrEqual(3);
   });
 
-  it("a PUT is repeated each time that its kept connection ends, and succeeds", async () => {
+  it("a PUT is repeated each time its kept connection ends, and succeeds", async () => {
     // Every connection serves one request and ends on the second, which has arrived.
     const served = new WeakSet<Socket>();
     const server = await serveBytes((socket) => {

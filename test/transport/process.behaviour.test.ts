@@ -1,4 +1,4 @@
-/** What only shows in a process of its own: that it ends, that nothing is left unhandled, and which certificates it trusts. */
+/** Facts that only a process of its own shows: that it ends, that nothing is left unhandled, and which certificates it trusts. */
 import { spawn } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer as createSecureServer } from "node:https";

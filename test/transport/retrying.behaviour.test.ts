@@ -16,7 +16,7 @@ const http = (status: string, body = "", headers = "content-type: application/js
 
 const OK = http("200 OK", '{"id":"1"}');
 
-/** What a server does instead of answering, and how it is called when no other attempt is made. */
+/** The behaviour of a server that does not answer, and the code of the error if no other attempt is made. */
 const FAULTS: [name: string, act: (socket: Socket) => void, code: OpleadErrorCode, ambiguous: boolean][] = [
   ["connection reset", (socket) => socket.resetAndDestroy(), "connection", true],
   ["connection closed without a word", (socket) => socket.end(), "connection", true],

@@ -74,7 +74,7 @@ describe("through node:http alone", () => {
     expect(ofApplication()).toEqual([]);
   });
 
-  it("the headers of an answer are told as the server sent them, each once", async () => {
+  it("the headers of an answer arrive as the server sent them, each once", async () => {
     const sent = ["X-One: 1", "Set-Cookie: a=1", "Set-Cookie: b=2", "Content-Length: 0"];
     const server = await serveBytes((socket) => socket.write(`HTTP/1.1 200 OK\r\n${sent.join("\r\n")}\r\n\r\n`));
     const { headers } = await throughHttp(request(`${server.url}/`)).answer;
@@ -103,7 +103,7 @@ describe("through node:http alone", () => {
     expect(bytes).toHaveLength(most);
   });
 
-  it("an answer that changes the protocol is told as a connection that broke", async () => {
+  it("an answer that changes the protocol counts as a broken connection", async () => {
     const server = await serveBytes((socket) =>
       socket.write("HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: nothing\r\n\r\n"),
     );

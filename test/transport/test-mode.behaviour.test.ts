@@ -17,7 +17,7 @@ type Untyped = {
 };
 const untyped = (oplead: Oplead): Untyped => rawClient(oplead) as unknown as Untyped;
 
-/** What PHP takes for the parameter `test` as well. */
+/** Other spellings that PHP takes for the parameter `test`. */
 const ALIAS = /^\s+test|^\s*test[[\0]/;
 
 /** Whether Oplead would take a request for a test. PHP takes the last of several, and brackets for an array. */

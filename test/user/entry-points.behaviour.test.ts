@@ -21,7 +21,7 @@ const refused = async (call: Promise<unknown>): Promise<string[]> => {
   return [code, ...issues.map(({ code, path }) => `${path} ${code}`)];
 };
 
-/** What each way in says to a user that it refuses. */
+/** The problems with which each entry point refuses a user. */
 const ENTRIES: Record<string, Entry> = {
   upsertUser: (oplead, given) => refused(oplead.upsertUser(given)),
   "upsertUser with an id": (oplead, given) => refused(oplead.upsertUser(given, { id: "7" })),

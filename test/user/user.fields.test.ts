@@ -6,12 +6,12 @@ const pathsOf = (more: object, customFields?: readonly string[]): string[] =>
   fieldIssues({ ...user(1), ...more }, { customFields }).map(({ path, code }) => `${path} ${code}`);
 
 describe("fieldIssues", () => {
-  it("the known fields of a user, and unknown ones that resemble none, are no slips", () => {
+  it("fieldIssues reports neither known fields nor unknown fields that resemble no known one", () => {
     expect(pathsOf({ mobile: "1", company: "x", firstname: "Zoé", phone: "1", parentUserIdentifier: "1" })).toEqual([]);
     expect(pathsOf({ costCentre: "7", login2: "x", region: { code: "R" }, custom: { colour: "red" } })).toEqual([]);
   });
 
-  it("a field that resembles a known one is a slip, in every part of a user", () => {
+  it("fieldIssues reports a field that resembles a known one, in every part of a user", () => {
     const { address } = user(1);
     const parts = { address: { ...address, streat: "x", country: { code: "FR", Code: "FR" } }, profile: { CODE: "P" } };
     expect(pathsOf({ ...parts, parentUserIdentifer: "A", firtsname: "Zoé", custom: { emial: "x" } })).toEqual([
@@ -24,7 +24,7 @@ describe("fieldIssues", () => {
     ]);
   });
 
-  it("with a list of customFields any other unknown field is refused, and what it lists may resemble a known one", () => {
+  it("with customFields any other unknown field is refused, and a listed field may resemble a known one", () => {
     const { address } = user(1);
     const more = {
       emails: [],
@@ -54,7 +54,7 @@ describe("fieldIssues", () => {
 });
 
 describe("flatUser", () => {
-  it("the fields in custom stand beside the others in what is sent", () => {
+  it("a user is sent with the fields of custom beside the others", () => {
     const custom = { region: "R", nested: { a: [1] } };
     expect(flatUser(user(1, { custom }))).toEqual({ ...user(1), ...custom });
     const plain = user(1);

@@ -22,7 +22,7 @@ describe("French words", () => {
     expect([440, 125_000].map(duration)).toEqual(["0,4 s", "2 min 5 s"]);
   });
 
-  it("what is less than two is singular", () => {
+  it("an amount of less than two is singular", () => {
     expect([0, 1, 2, 1_000_000].map((amount) => counted(amount, "départ"))).toEqual([
       "0 départ",
       "1 départ",

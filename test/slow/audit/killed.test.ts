@@ -42,7 +42,7 @@ it("after 15 kills at random moments every line is whole, every user that the se
       },
     });
     expect(kill === undefined ? code : signal).toBe(kill === undefined ? 0 : "SIGKILL");
-    // What was under way is carried out by the server all the same.
+    // The server still carries out the requests under way.
     await pause(10);
     await fake.settled();
     const byId = new Map(fake.users.map(({ id, accountNumber }) => [`${id}`, accountNumber]));

@@ -24,7 +24,7 @@ interface Row {
   bad?: boolean;
 }
 
-/** What the oracle says of a user and a night or a time between two nights: these outcomes, or one of several answers after a kill. */
+/** The oracle's answer for a user and a night, or a time between two nights: these outcomes, or one of several answers after a kill. */
 type Answer = readonly string[];
 
 const csvOf = (rows: ReadonlyMap<string, Row>): string => {
@@ -55,7 +55,7 @@ class Oracle {
   readonly held = new Map<string, number>();
   readonly answers = new Map<string, Map<string, Answer>>();
 
-  /** What a night makes of every user, by what the platform does. */
+  /** The outcome of a night for every user, by the behaviour of the platform. */
   night(name: string, platform: "takes" | "fails" | { readonly refuses: string }): Record<string, number> {
     const counts: Record<string, number> = {};
     for (const [account, { revision, bad }] of this.rows) {

@@ -1,4 +1,4 @@
-/** What the queue asks of Redis. Commands are counted by Redis, those inside scripts too, and do not depend on the machine. */
+/** The cost of the queue in Redis. Redis counts the commands, also those inside scripts, so they do not depend on the machine. */
 import { Redis } from "ioredis";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { redisLedger } from "../../../src/redis/index.ts";

@@ -98,7 +98,7 @@ describe.skipIf(!hasRedis)("the inbox", () => {
     way.close();
   });
 
-  it("a state that is stored twice in this way is told the job that it shares, which can be taken back", async () => {
+  it("a state that is stored twice in this way gets the id of the job that it shares, and can be taken back", async () => {
     const twice =
       (name: "eval" | "evalsha") =>
       async (text: string, keys: number, ...more: (string | number)[]) => {
@@ -117,7 +117,7 @@ describe.skipIf(!hasRedis)("the inbox", () => {
     expect(await inbox.takeBack("k", stored)).toBe(true);
   });
 
-  it("the newest state of a user does also what was asked for with the older ones", async () => {
+  it("the newest state of a user keeps the options of the older ones", async () => {
     const inbox = new Inbox(new RedisAccess(async () => redis as never, 5_000), "asked", sealWith([]), 60_000);
     const put = async (key: string, options: StoredOptions | undefined) => {
       const state = { accountNumber: key, user: { user: {} as never, rules: [], version: undefined } };
@@ -185,7 +185,7 @@ describe.skipIf(!hasRedis)("the inbox", () => {
       expect(await inbox.count()).toBe(1);
     });
 
-    it("of two states the later one wins without versions, the newer one with versions, and a state without a user is replaced", async () => {
+    it("without versions the later of two states wins, with versions the newer one, and a state without a user is replaced", async () => {
       const { put, take, phoneOf } = open();
       await put("1");
       await put("2");
@@ -243,7 +243,7 @@ describe.skipIf(!hasRedis)("the inbox", () => {
       expect(await inbox.take("k")).toBe("acknowledged");
     });
 
-    it("a record that Redis has lost is lost once, and what was acknowledged before it does not hide that", async () => {
+    it("a record that Redis has lost is reported as lost once, also if an earlier state was acknowledged", async () => {
       const { inbox, put, take, base } = open();
       expect(await inbox.take("k")).toBe("lost");
       await put("1");
@@ -341,7 +341,7 @@ describe.skipIf(!hasRedis)("the inbox", () => {
       expect(await left("done")).toBeGreaterThan(80_000);
       expect(await left("inbox")).toBeGreaterThan(30_000);
       expect(await left("inbox")).toBeLessThanOrEqual(40_001);
-      // What tells that a record was acknowledged must not end before it.
+      // The mark that a record was acknowledged must not end before the record.
       await put("2");
       await inbox.acknowledge("k", await take(), null, 200_000);
       expect(await left("done")).toBeGreaterThan(await left("inbox"));

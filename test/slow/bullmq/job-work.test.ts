@@ -50,7 +50,7 @@ describe.skipIf(!hasRedis)("the work of a job", () => {
     };
   }
 
-  it("only a user that a killed worker had sent already is told as recovered", async () => {
+  it("only a user that a killed worker had sent already is reported as recovered", async () => {
     const { told, put, work } = open();
     for (const wasKilled of [true, true, false]) {
       await put("01");
@@ -176,7 +176,7 @@ describe.skipIf(!hasRedis)("the work of a job", () => {
     expect(await inbox.count()).toBe(1);
   });
 
-  it("work does what was asked for with a state, and leaves a state alone that a plan made before the last one", async () => {
+  it("work uses the options of a state, and leaves a state alone that a plan made before the last one", async () => {
     const ledger = memoryLedger();
     const { put, work } = open({ ledger });
     await put("01");
@@ -215,7 +215,7 @@ describe.skipIf(!hasRedis)("the work of a job", () => {
     },
   );
 
-  it("what was acknowledged is kept for twice as long as a worker may stand still", async () => {
+  it("an acknowledged record is kept for twice as long as a worker may stand still", async () => {
     const { put, work } = open({ lockMs: 50_000 });
     await put("01");
     await work();

@@ -1,4 +1,4 @@
-/** What all processes of the storm share: the users and their versions, the queue, the ledger and the client. */
+/** The parts that all processes of the storm share: the users and their versions, the queue, the ledger and the client. */
 import { Redis } from "ioredis";
 import { type UserQueue, userQueue } from "../../../src/bullmq/index.ts";
 import { createOplead, type Oplead } from "../../../src/index.ts";

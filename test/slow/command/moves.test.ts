@@ -58,7 +58,7 @@ describe("oplead ledger move", { timeout: 60_000 }, () => {
     ["a chain", "from,to\nA,B\nB,M-2\n", ["moves.csv, row 3: from occurs twice"]],
     ["a swap", "from,to\nA,B\nB,A\n", ["row 3: from occurs twice", "row 3: to occurs twice"]],
     ["other columns", "alt,neu\nA,M-1\n", ["from"]],
-  ])("a file with %s moves nobody, and every wrong row is named", async (_what, file, problems) => {
+  ])("a file with %s moves no user, and every wrong row is named", async (_what, file, problems) => {
     const folder = await ledgerOfThree(file);
     const { code, stderr } = await oplead(folder, ["ledger", "move", "--file", "moves.csv"]);
     expect(code).toBe(1);

@@ -63,7 +63,7 @@ describe("the installed command", () => {
 });
 
 describe("a failure", () => {
-  /** What the commands need besides, in a folder without a config. */
+  /** The further arguments that the commands need in a folder without a config. */
   const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
     apply: ["--approve", "aaaaaaaaaaaa"],
     diff: ["DLR-1"],

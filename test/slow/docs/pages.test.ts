@@ -1,4 +1,4 @@
-/** What every page of the documentation has in common. */
+/** The rules that every page of the documentation keeps. */
 import { readdir, readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
@@ -22,7 +22,7 @@ const WORDS = 1200;
 /** Programs and commands that write to the platform that the environment names, which is the real one by default. */
 const WRITES =
   /createOplead\([\s\S]*\b(?:upsertUser|setRules|syncUsers|reconcileUser|enqueue|createUserWebhook|apply)\(|npx oplead (?:sync|apply|retry|serve|worker|trigger)\b(?!.*--target (?:fake|test)\b)/;
-/** What sends it elsewhere, or lets it persist nothing. */
+/** Options that send it elsewhere, or let it persist nothing. */
 const HARMLESS = /createFakeOplead|testMode: true|OPLEAD_BASE_URL=http:\/\/127\.0\.0\.1/;
 const BANNER =
   /^> \*\*This writes\.\*\* Without `OPLEAD_BASE_URL` it writes to the real Oplead, where no user can be deleted\. \[Start the fake\]\((?:\.\.\/start\/sdk\.md|\.\/sdk\.md)?#no-token-yet\) first\.$/m;

@@ -111,7 +111,7 @@ async function readerFolder(): Promise<string> {
 
 const DAY_MS = 24 * 3_600_000;
 
-it("fetches whole exports under their names with their time, once, and keeps them for 30 days", async () => {
+it("the SFTP sample fetches each whole export once, with its name and time, and keeps it for 30 days", async () => {
   const folder = await readerFolder();
   const yesterday = Math.floor(Date.now() / 1000) * 1000 - DAY_MS;
   const files = new Map([
@@ -128,7 +128,7 @@ it("fetches whole exports under their names with their time, once, and keeps the
   expect(await fetchExports(folder, port)).toEqual({ code: 0, said: "" });
 });
 
-it("leaves an export that grows while it is read for the next time", async () => {
+it("the SFTP sample leaves an export that grows while it is read for the next time", async () => {
   const folder = await readerFolder();
   const at = Date.now() - 60_000;
   const files = new Map([["export-1.csv", { text: "Ref\nA", at }]]);
@@ -143,7 +143,7 @@ it("leaves an export that grows while it is read for the next time", async () =>
   expect((await fetchExports(folder, port)).said).toBe("fetched export-1.csv\n");
 });
 
-it("gives nothing to a server with another key", async () => {
+it("the SFTP sample refuses a server with another key", async () => {
   const folder = await readerFolder();
   const { code } = await fetchExports(folder, await sftpServer(new Map()), "another");
   expect(code).toBe(1);

@@ -80,7 +80,7 @@ describe.skipIf(!hasRedis)("a queue of users in a Redis Cluster", () => {
     expect(() => world.open({ redis: impatient })).toThrow(/redis: must have maxRetriesPerRequest: null/);
   });
 
-  it("the queue refuses a cluster of which one node may evict users", async () => {
+  it("the queue refuses a cluster if one of its nodes may evict users", async () => {
     const queue = world.open({ redis: cluster });
     const [, node] = cluster.nodes("master");
     await node?.config("SET", "maxmemory-policy", "allkeys-lru");

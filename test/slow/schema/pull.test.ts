@@ -1,4 +1,4 @@
-/** What `npm run schema:pull` writes, and when it leaves everything alone. The documents come from a Swagger UI page. */
+/** The files that `npm run schema:pull` writes, and when it writes nothing. The documents come from a Swagger UI page. */
 import { cp, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,5 +1,5 @@
 /**
- * What `npm run schema:pull` says of documents that differ from the committed one, each as one day Oplead's own might. Each
+ * The verdicts of `npm run schema:pull` about documents that differ from the committed one, as Oplead's own may one day. Each
  * runs the compiler over src/.
  */
 import { mkdtemp, rm, writeFile } from "node:fs/promises";

@@ -50,7 +50,7 @@ it("planning an unchanged user takes less than seven times as long as JSON.strin
   expect(JSON.parse(stdout).ratio).toBeLessThan(7);
 });
 
-/** What a run over all of them would have left behind, without the run. */
+/** The entries that a run over all users would have left behind. */
 async function writeLedger(path: string): Promise<void> {
   const sent = readRules(fiveRules).map(({ name, body }) => ({ name, body, hash: hashOf(body) }));
   const rules = Object.fromEntries(sent.map(({ name, hash }) => [name, hash]));

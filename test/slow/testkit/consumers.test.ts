@@ -17,7 +17,7 @@ const { vitest, msw, typescript } = manifest.devDependencies;
 const JEST = "30.5.2";
 const MSW_3 = "3.0.5";
 
-/** What tests with a version of msw use. The oldest takes no compiler of today. */
+/** The packages that tests with a version of msw use. The oldest msw works with no compiler of today. */
 const withMsw = (version: string): readonly string[] => [
   ...[`msw@${version}`, `vitest@${vitest}`],
   ...(version === "2.0.0" ? [] : [`typescript@${typescript}`, "@types/node@20"]),

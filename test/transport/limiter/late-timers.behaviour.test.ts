@@ -5,7 +5,7 @@ import { randomRefusals, type SimulatedServer, simulate, tokenBucket } from "../
 
 const SEEDS = 12;
 
-/** What was accepted a second, and how many requests were refused, on average. */
+/** How many requests a second were accepted, and how many were refused, on average. */
 async function average(server: () => SimulatedServer, ours: number, timersLateMs: number, seconds = 60) {
   const all = { perSecond: 0, refused: 0 };
   for (let seed = 1; seed <= SEEDS; seed += 1) {
@@ -18,7 +18,7 @@ async function average(server: () => SimulatedServer, ours: number, timersLateMs
 
 describe("a client whose timers are late", () => {
   it.each([50, 100, 200])(
-    "sends at its default rate past 429s at random as fast as a punctual one, up to %i ms late",
+    "a client whose timers are up to %i ms late is as fast as a punctual one past random 429s",
     async (late) => {
       for (const retryAfterMs of [undefined, 1_000]) {
         const server = () => randomRefusals(0.05, 20, retryAfterMs);
@@ -34,20 +34,23 @@ describe("a client whose timers are late", () => {
     [10, 10, 200],
     [10, 5, 200],
     [50, 50, 100],
-  ])("uses the whole rate of a server that allows %i requests a second and saves up %i", async (limit, burst, late) => {
-    const { perSecond, refused } = await average(() => tokenBucket(limit, burst, 1_000), limit, late);
-    expect(perSecond / limit).toBeGreaterThan(0.97);
-    expect(refused).toBe(0);
-  });
+  ])(
+    "a late client uses the whole rate of a server that allows %i requests a second and saves up %i",
+    async (limit, burst, late) => {
+      const { perSecond, refused } = await average(() => tokenBucket(limit, burst, 1_000), limit, late);
+      expect(perSecond / limit).toBeGreaterThan(0.97);
+      expect(refused).toBe(0);
+    },
+  );
 
-  it("soon stops making up for them where the server saves up two requests, and is not slowed down by its 429s", async () => {
+  it("a client whose timers are late soon stops making up for them if the server saves up only two requests", async () => {
     const { perSecond, refused } = await average(() => tokenBucket(10, 2, 1_000), 10, 200);
     // Two turns in 200 ms are what a bucket of two can give.
     expect(perSecond).toBeGreaterThan(8.3);
     expect(refused).toBeLessThanOrEqual(4);
   });
 
-  it("sends no crowd of requests after the machine stood still", async () => {
+  it("a client sends no crowd of requests after the machine stood still", async () => {
     let most = 0;
     const starts: number[] = [];
     const server: SimulatedServer = {

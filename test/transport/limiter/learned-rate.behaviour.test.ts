@@ -17,7 +17,7 @@ function refusedOnce(pauseMs = 0): AdaptiveRate {
   return rate;
 }
 
-/** What the server allows at least and at most, by the acceptances before that refusal. */
+/** The least and the greatest rate that the server may allow, by the acceptances before that refusal. */
 const LOWER = 23 / 1_490;
 const UPPER = 25 / 500;
 
@@ -66,7 +66,7 @@ it("a 429 at a rate that seemed safe slows the client down until fifty later req
   accept(rate, 1, 5_000);
   for (const now of [5_000, 7_000]) expectJustBelow(rate.at(now), 81 / 2_000);
 
-  // What was accepted during the doubt counts in the lower bound only, for which the server's bucket may have filled up.
+  // The acceptances during the doubt count in the lower bound only, because the server's bucket may have filled up meanwhile.
   accept(rate, 80, 6_900);
   expect(rate.refused(6_950, 7_000, 7_000)).toBe(false);
   accept(rate, 50, 8_000);
