@@ -57,7 +57,7 @@ export function compare(
 
 /**
  * Whether an entry tells what Oplead accepted of the user last. Of a user whose state is in doubt it does: the doubt takes the hash away,
- * and leaves the marks of the fields.
+ * and leaves the fingerprints of the fields.
  */
 export function isComparable(entry: LedgerEntry): boolean {
   return entry.user !== undefined || entry.fields !== undefined;
@@ -91,15 +91,15 @@ function ruleDiffers({ name, hash }: HashedRule, entry: LedgerEntry | undefined)
  * any. Undefined if they are not known: the entry has no fingerprints, or no key reads them. A field is named by what changed inside.
  */
 export function changedPaths(
-  marks: UserMarks,
+  user: UserFingerprints,
   entry: LedgerEntry | undefined,
   fingerprints: Fingerprints,
 ): string[] | undefined {
   const before = entry?.fields;
   if (!before && entry?.user !== undefined) return undefined;
-  const now = before && marks.like(entry, fingerprints);
+  const now = before && user.like(entry, fingerprints);
   if (before && !now) return undefined;
-  const changed = before && now ? namesThatDiffer(before, now) : marks.paths();
+  const changed = before && now ? namesThatDiffer(before, now) : user.paths();
   return innermost(changed);
 }
 
@@ -141,28 +141,28 @@ export function freesValue(
   paths: () => readonly string[] | undefined,
 ): boolean | undefined {
   if (!entry || entry.user === content.userHash) return false;
-  // After an attempt without a known outcome the hash is forgotten, and the marks tell what Oplead had before.
+  // After an attempt without a known outcome the hash is forgotten, and the fingerprints tell what Oplead had before.
   if (entry.user === undefined && entry.fields === undefined) return entry.doubtedAt === undefined ? false : undefined;
   const changed = paths() ?? [];
   return changed.length === 0 ? undefined : UNIQUE_FIELDS.some((field) => changed.includes(field));
 }
 
 /*
- * Marks say which fields of a user changed, which a plan shows: a keyed fingerprint of each. What is sent is decided by the hash of the whole
- * user, never by marks.
+ * Fingerprints say which fields of a user changed, which a plan shows: a keyed one of each. What is sent is decided by the hash of the whole
+ * user, never by these.
  */
 
-/** The marks that an entry keeps of a user's fields. */
-export type Marked = Pick<LedgerEntry, "key" | "fields" | "identity">;
+/** The fingerprints that an entry keeps of a user's fields. */
+export type EntryFingerprints = Pick<LedgerEntry, "key" | "fields" | "identity">;
 
 /** Values that no two users may share: Oplead probably accepts them only once (assumed). */
 export const UNIQUE_FIELDS = ["login", "email"] as const;
 
-/** The fields of one user, and their marks. Each is made once, and only if it is asked for: marks take most of the time of a comparison. */
-export class UserMarks {
+/** The fields of one user, and their fingerprints. Each is made once, and only if it is asked for: they take most of the time of a comparison. */
+export class UserFingerprints {
   readonly #user: object;
   #fields: readonly (readonly [path: string, value: unknown])[] | undefined;
-  #made: { readonly id: string; readonly key: string; readonly marks: Readonly<Record<string, string>> } | undefined;
+  #made: { readonly id: string; readonly key: string; readonly texts: Readonly<Record<string, string>> } | undefined;
 
   constructor(user: object) {
     this.#user = user;
@@ -176,26 +176,26 @@ export class UserMarks {
     return this.#all().map(([path]) => path);
   }
 
-  /** The marks to keep for the user under this Oplead ID; none without a key. */
-  marked(id: string, fingerprints: Fingerprints): Marked {
+  /** The fingerprints to keep for the user under this Oplead ID; none without a key. */
+  toKeep(id: string, fingerprints: Fingerprints): EntryFingerprints {
     const { key } = fingerprints;
     const identity = key === undefined ? undefined : identityOf(this.#user, fingerprints, key);
     return { key, fields: this.like({ id, key }, fingerprints), identity };
   }
 
-  /** The marks as an entry has them; undefined if it has none, or they were made with a key that is not known. */
+  /** The fingerprints as an entry has them; undefined if it has none, or they were made with a key that is not known. */
   like(
     { id = "", key }: Pick<LedgerEntry, "id" | "key">,
     fingerprints: Fingerprints,
   ): Readonly<Record<string, string>> | undefined {
     if (key === undefined || !fingerprints.reads(key)) return undefined;
-    if (this.#made?.id === id && this.#made.key === key) return this.#made.marks;
-    const marks: Record<string, string> = {};
+    if (this.#made?.id === id && this.#made.key === key) return this.#made.texts;
+    const texts: Record<string, string> = {};
     for (const [path, value] of this.#all()) {
-      marks[path] = fingerprints.of(`${id}\n${path}\n${canonicalJson(value)}`, key) as string;
+      texts[path] = fingerprints.of(`${id}\n${path}\n${canonicalJson(value)}`, key) as string;
     }
-    this.#made = { id, key, marks };
-    return marks;
+    this.#made = { id, key, texts };
+    return texts;
   }
 
   #all(): readonly (readonly [path: string, value: unknown])[] {

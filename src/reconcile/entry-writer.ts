@@ -8,7 +8,7 @@ import {
   type SyncStep,
   useLedger,
 } from "../ledger/ledger.ts";
-import { acceptedBy, type Marked } from "./compare.ts";
+import { acceptedBy, type EntryFingerprints } from "./compare.ts";
 import type { Content, HashedRule } from "./content.ts";
 
 /** Another process has written the entry since it was read. */
@@ -184,12 +184,12 @@ function withoutAccepted(entry: LedgerEntry, step: SyncStep): LedgerEntry | unde
  * The entry of a user after an answer of Oplead.
  */
 
-/** After Oplead has accepted the user. `marked`: its marks under the ID that Oplead gave. */
+/** After Oplead has accepted the user. `made`: its fingerprints under the ID that Oplead gave. */
 export function withUser(
   entry: LedgerEntry,
   content: Content,
   { id, outcome }: Pick<UpsertResult, "id" | "outcome">,
-  marked: Marked,
+  made: EntryFingerprints,
 ): LedgerEntry {
   // A new user, and one under another id, has none of the rules that were set.
   const isSame = outcome === "updated" && id === entry.id;
@@ -197,9 +197,9 @@ export function withUser(
     ...withoutHeld(entry, "user"),
     id,
     user: content.userHash,
-    key: marked.key,
-    fields: marked.fields,
-    identity: marked.identity,
+    key: made.key,
+    fields: made.fields,
+    identity: made.identity,
     rules: isSame ? entry.rules : {},
     accepted: isSame ? entry.accepted : undefined,
     movedFrom: undefined,

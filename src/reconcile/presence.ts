@@ -9,7 +9,7 @@ import { changeEntry } from "./change-entry.ts";
 export type KeptOf = (entry: LedgerEntry) => Pick<LedgerEntry, "segment" | "suspicious"> | undefined;
 
 /**
- * Notes that the source has a user in this version. `marked`: what the entry keeps of the user from now on, if it still has this content, and this
+ * Notes that the source has a user in this version. `lacking`: what the entry keeps of the user from now on, if it still has this content, and this
  * revision where one is given.
  * `kept`: what it is to keep besides what Oplead accepted; undefined if it has that already.
  */
@@ -17,16 +17,16 @@ export function notePresence(
   ledger: Ledger,
   accountNumber: string,
   version: Version | undefined,
-  marked?: Partial<LedgerEntry>,
+  lacking?: Partial<LedgerEntry>,
   kept?: KeptOf,
 ): Promise<void> {
   return note(ledger, accountNumber, (entry) => {
-    const { revision = entry.revision } = marked ?? {};
-    const marks = marked?.user === entry.user && revision === entry.revision ? marked : undefined;
+    const { revision = entry.revision } = lacking ?? {};
+    const learned = lacking?.user === entry.user && revision === entry.revision ? lacking : undefined;
     const more = entry.id === undefined ? undefined : kept?.(entry);
-    if (!marks && !more && !changesPresence(entry, version)) return undefined;
+    if (!learned && !more && !changesPresence(entry, version)) return undefined;
     const newest = isOlder(version, entry.version) ? entry.version : (version ?? entry.version);
-    return asPresent({ ...withFacts(withFacts(entry, marks ?? {}), more ?? {}), version: newest });
+    return asPresent({ ...withFacts(withFacts(entry, learned ?? {}), more ?? {}), version: newest });
   });
 }
 

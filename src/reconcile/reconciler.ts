@@ -14,7 +14,7 @@ import type { Within } from "../transport/call.ts";
 import { markDoubt, mayComeLate, mayHaveActed } from "../transport/failures.ts";
 import type { CallOptions } from "../transport/options.ts";
 import { doubtToClear, isUnsettled, noteCreation, noteRecent, tellOther, writingKey } from "./abandoned-run.ts";
-import { changedPaths, compare, fieldsOf, freesValue, type OpenSteps, UserMarks } from "./compare.ts";
+import { changedPaths, compare, fieldsOf, freesValue, type OpenSteps, UserFingerprints } from "./compare.ts";
 import type { Content, HashedRule } from "./content.ts";
 import { EntryConflict, EntryWriter, hasState, withDoubt, withRefusal, withRule, withUser } from "./entry-writer.ts";
 import { asPresent, changesPresence, type Parent, parentOf } from "./presence.ts";
@@ -45,7 +45,7 @@ export class Reconciler {
   readonly #now: () => number;
   readonly #testMode: boolean;
   readonly #writer: EntryWriter;
-  readonly #marks: UserMarks;
+  readonly #fingerprints: UserFingerprints;
 
   /** Whether the user was refused before its parent was written. */
   #parentHasCome = false;
@@ -91,7 +91,7 @@ export class Reconciler {
     this.#now = options.now ?? Date.now;
     this.#testMode = oplead.testMode || call.testMode === true;
     this.#writer = new EntryWriter(ledger, content.accountNumber, this.#testMode);
-    this.#marks = new UserMarks(content.user);
+    this.#fingerprints = new UserFingerprints(content.user);
   }
 
   async run(): Promise<Reconciliation> {
@@ -271,7 +271,7 @@ export class Reconciler {
     const parent = await this.#lookUpParent();
     if (!this.#testMode) await tellOther(this.#ledger, this.#internals);
     const fingerprints = await writingKey(this.#ledger, this.#internals, this.#testMode);
-    const paths = changedPaths(this.#marks, this.#entry, fingerprints) ?? [];
+    const paths = changedPaths(this.#fingerprints, this.#entry, fingerprints) ?? [];
     const known = this.#attempt ? { ...this.#entry, doubtedAt: this.#attempt.before } : this.#entry;
     const isFreed = freesValue(this.#content, known, () => paths) !== false;
     this.#result.fields = fieldsOf(paths);
@@ -288,7 +288,7 @@ export class Reconciler {
     }
     const isNew = result.outcome === "created";
     this.#count(result.requests, isNew ? 2 : 1);
-    const accepted = withUser(this.#entry, this.#content, result, this.#marks.marked(result.id, fingerprints));
+    const accepted = withUser(this.#entry, this.#content, result, this.#fingerprints.toKeep(result.id, fingerprints));
     const freed = isFreed ? { ...accepted, valuesFreedAt: this.#now() } : accepted;
     await this.#record(withDoubt(freed, this.#doubtIf(result.inDoubt)), "user");
     if (isNew) this.#result.isNew = true;

@@ -2,7 +2,7 @@ import type { Oplead } from "../client/api.ts";
 import { internalsOf } from "../client/client-state.ts";
 import { valueAt } from "../core/issues.ts";
 import { showIdentity } from "../core/redact.ts";
-import { innermost, UserMarks } from "../reconcile/compare.ts";
+import { innermost, UserFingerprints } from "../reconcile/compare.ts";
 import { applyPlan, verifyPlan } from "./apply/apply.ts";
 import { pausedRun } from "./apply/paused.ts";
 import { diffForm, diffLineForm, planForm, printable } from "./forms.ts";
@@ -94,7 +94,7 @@ function diffUser(
   old: OldValues | undefined,
 ): UserDiff {
   const { accountNumber, kind, id, fieldsUnknown } = planned;
-  const all = () => innermost(new UserMarks(content.user).paths());
+  const all = () => innermost(new UserFingerprints(content.user).paths());
   const sent = (path: string) => (id === undefined || added.has(path) ? "added" : "changed");
   const line = (path: string, change: DiffLine["change"], value: unknown): DiffLine => {
     return { path, change, ...(reveal && change !== "removed" && { value }) };

@@ -1,10 +1,17 @@
 import { describe, expect, it } from "vitest";
 import type { HeldStep, LedgerEntry } from "../../src/ledger/ledger.ts";
 import { type Fingerprints, fingerprintsOf } from "../../src/ledger/version.ts";
-import { addedPaths, changedPaths, compare, fieldsOf, freesValue, UserMarks } from "../../src/reconcile/compare.ts";
+import {
+  addedPaths,
+  changedPaths,
+  compare,
+  fieldsOf,
+  freesValue,
+  UserFingerprints,
+} from "../../src/reconcile/compare.ts";
 import type { Content } from "../../src/reconcile/content.ts";
 import { contentOf } from "../support/entries.ts";
-import { fingerprints, marksOf } from "../support/fingerprints.ts";
+import { fingerprints, fingerprintsOfUser } from "../support/fingerprints.ts";
 import { user } from "../support/sync-users.ts";
 
 const content = contentOf({
@@ -80,10 +87,10 @@ describe("compare()", () => {
 
 describe("changedPaths()", () => {
   const pathsOf = ({ user }: Content, ...more: [LedgerEntry | undefined, Fingerprints]) =>
-    changedPaths(new UserMarks(user), ...more);
+    changedPaths(new UserFingerprints(user), ...more);
 
   it("changedPaths() gives all fields in alphabetical order for a user that Oplead never accepted", () => {
-    const all = Object.keys(marksOf(user(0), "1").fields ?? {});
+    const all = Object.keys(fingerprintsOfUser(user(0), "1").fields ?? {});
     const fields = all.filter((name) => !all.some((other) => other.startsWith(`${name}.`))).sort();
     expect(pathsOf(content, undefined, fingerprints)).toEqual(fields);
     expect(pathsOf(content, { rules: {}, at: 0 }, fingerprintsOf([]))).toEqual(fields);
@@ -91,14 +98,14 @@ describe("changedPaths()", () => {
   });
 
   it("changedPaths() gives the path of a change inside a field, and nothing if nothing differs", () => {
-    const entry = accepted({ id: "1", ...marksOf(user(0), "1") });
+    const entry = accepted({ id: "1", ...fingerprintsOfUser(user(0), "1") });
     expect(pathsOf(content, entry, fingerprints)).toEqual([]);
     const moved = contentOf({ user: user(0, { address: { ...user(0).address, city: "Oyonnax" } }) });
     expect(pathsOf(moved, entry, fingerprints)).toEqual(["address.city"]);
   });
 
   it("changedPaths() gives every path inside a new field, and a field that is gone", () => {
-    const { key, fields = {} } = marksOf(user(0), "1");
+    const { key, fields = {} } = fingerprintsOfUser(user(0), "1");
     const before = Object.fromEntries(Object.entries(fields).filter(([name]) => !name.startsWith("address")));
     const entry = accepted({ id: "1", key, fields: { ...before, fax: "0" } });
     expect(pathsOf(content, entry, fingerprints)).toEqual([
@@ -113,7 +120,7 @@ describe("changedPaths()", () => {
   it("changedPaths() does not know what changed of an entry without fingerprints, and of one whose key is not known", () => {
     const changed = contentOf({ user: user(0, { phone: "other" }) });
     expect(pathsOf(changed, accepted({ fields: undefined }), fingerprints)).toBeUndefined();
-    const entry = accepted({ id: "1", ...marksOf(user(0), "1") });
+    const entry = accepted({ id: "1", ...fingerprintsOfUser(user(0), "1") });
     expect(pathsOf(changed, entry, fingerprintsOf(["another secret of the tests"]))).toBeUndefined();
     expect(pathsOf(changed, { ...entry, key: undefined }, fingerprints)).toBeUndefined();
     expect(pathsOf(changed, entry, fingerprintsOf([]))).toBeUndefined();

@@ -1,5 +1,5 @@
 import { fingerprintsOf } from "../../src/ledger/version.ts";
-import { type Marked, UserMarks } from "../../src/reconcile/compare.ts";
+import { type EntryFingerprints, UserFingerprints } from "../../src/reconcile/compare.ts";
 
 export const TEST_KEY = "a secret of the tests, long enough";
 
@@ -7,6 +7,6 @@ export const TEST_KEY = "a secret of the tests, long enough";
 export const fingerprints = fingerprintsOf([TEST_KEY]);
 
 /** What the ledger keeps of the fields of a user with this Oplead ID. */
-export function marksOf(user: object, id: string): Marked {
-  return new UserMarks(user).marked(id, fingerprints);
+export function fingerprintsOfUser(user: object, id: string): EntryFingerprints {
+  return new UserFingerprints(user).toKeep(id, fingerprints);
 }

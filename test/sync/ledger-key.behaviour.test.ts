@@ -109,7 +109,7 @@ it("going from the key that a ledger made to one that is given, and to the next 
   expect((await on.ledger.fingerprints()).reads(made ?? "")).toBe(true);
 });
 
-it("a ledger of an earlier preview, with short marks that name no key, sends nothing, keeps what is held, and gets marks with a key", async () => {
+it("a ledger of an earlier preview, with short fingerprints that name no key, sends nothing, keeps what is held, and gets fingerprints with a key", async () => {
   const open = keptStore();
   on.ledger = open();
   on.world.fake.fail({ on: creationOf("ACC-30"), as: { status: 409 }, times: 1 });
@@ -303,11 +303,11 @@ it("without the key, a list of 20,000 logins finds none of the 300 logins behind
   );
   const guesses = Array.from({ length: 20_000 }, (_, number) => `login-${number}`);
   const stranger = fingerprintsOf(["a key that a stranger guesses"]);
-  const marks = guesses.flatMap((login) => [
+  const fingerprints = guesses.flatMap((login) => [
     hashText(canonicalJson(login)).slice(0, 11),
     stranger.of(`identity\nlogin\n${login}`, stranger.key ?? ""),
   ]);
-  expect(marks.filter((mark) => kept.has(mark))).toEqual([]);
+  expect(fingerprints.filter((fingerprint) => kept.has(fingerprint))).toEqual([]);
   const owner = await on.ledger.fingerprints();
   const found = guesses.filter((login) => kept.has(owner.of(`identity\nlogin\n${login}`, owner.key ?? "")));
   expect(found).toHaveLength(300);

@@ -130,23 +130,29 @@ async function notePresences({ oplead, options, ledger, notes, selection }: Run,
   const { changes, isPartial } = selection;
   // A trial says nothing of the others: what is to be kept of them comes with the run that judges them.
   const sent = isPartial ? new Set(changes.map(({ planned }) => planned.accountNumber)) : undefined;
-  const hasMarks = present.some(({ marked }) => marked?.key !== undefined);
-  const key = hasMarks ? (await writingKey(ledger, internalsOf(oplead), false)).key : undefined;
+  const hasFingerprints = present.some(({ lacking }) => lacking?.key !== undefined);
+  const key = hasFingerprints ? (await writingKey(ledger, internalsOf(oplead), false)).key : undefined;
   const queue = present.values();
   const note = async (): Promise<void> => {
     // They share the iterator, so each takes the next user.
-    for (const { accountNumber, version, marked, kept } of queue) {
+    for (const { accountNumber, version, lacking, kept } of queue) {
       if (isOver()) return;
       // Another process may have made the key meanwhile.
-      const marks = marked?.key === undefined || marked.key === key ? marked : withoutMarks(marked);
-      await notePresence(ledger, accountNumber, version, marks, sent?.has(accountNumber) === false ? undefined : kept);
+      const learned = lacking?.key === undefined || lacking.key === key ? lacking : withoutFingerprints(lacking);
+      await notePresence(
+        ledger,
+        accountNumber,
+        version,
+        learned,
+        sent?.has(accountNumber) === false ? undefined : kept,
+      );
     }
   };
   await Promise.all(Array.from({ length: options.concurrency }, note));
 }
 
-/** What an entry lacks, without the marks that were made with another key. */
-function withoutMarks({ user, revision, accepted }: Lacking): Lacking {
+/** What an entry lacks, without the fingerprints that were made with another key. */
+function withoutFingerprints({ user, revision, accepted }: Lacking): Lacking {
   return { user, revision, ...(accepted && { accepted }) };
 }
 

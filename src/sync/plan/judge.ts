@@ -10,7 +10,7 @@ import {
   freesValue,
   isComparable,
   type OpenSteps,
-  UserMarks,
+  UserFingerprints,
 } from "../../reconcile/compare.ts";
 import type { Content } from "../../reconcile/content.ts";
 import { changesPresence, hasAnotherParentState, type KeptOf } from "../../reconcile/presence.ts";
@@ -67,7 +67,7 @@ export interface Change extends Candidate {
 }
 
 /** A user that the source has, in this version. */
-export interface PresentUser extends Pick<SourceRow, "version" | "marked"> {
+export interface PresentUser extends Pick<SourceRow, "version" | "lacking"> {
   readonly accountNumber: string;
   readonly kept: KeptOf | undefined;
 }
@@ -102,7 +102,7 @@ export interface Judgement {
   readonly unchanged: number;
   /** Users whose only open steps are held. */
   readonly heldUsers: number;
-  /** Users whose entry must learn something although nothing is sent: that the source has them, in which version, or new marks. */
+  /** Users whose entry must learn something although nothing is sent: that the source has them, in which version, or new fingerprints. */
   readonly present: readonly PresentUser[];
   /** Parents of changes that neither the source nor the ledger knows. */
   readonly unknownParents: readonly { readonly accountNumber: string; readonly parent: string }[];
@@ -350,9 +350,9 @@ class Judge {
       const kept = this.#keptOf(accountNumber, row, verdict, entry);
       if (!entry && !kept) continue;
       const version = verdict === "unchanged" || verdict === "held" ? row.version : undefined;
-      const { marked } = row;
-      if (marked || kept || (entry && changesPresence(entry, version))) {
-        this.#result.present.push({ accountNumber, version, marked, kept });
+      const { lacking } = row;
+      if (lacking || kept || (entry && changesPresence(entry, version))) {
+        this.#result.present.push({ accountNumber, version, lacking, kept });
       }
     }
   }
@@ -419,7 +419,9 @@ class Comparison {
   /** {@link changedPaths} */
   changedPaths(): readonly string[] | undefined {
     const { content } = this.candidate;
-    this.#changed ??= { paths: changedPaths(new UserMarks(content.user), this.entry, this.#ledger.fingerprints) };
+    this.#changed ??= {
+      paths: changedPaths(new UserFingerprints(content.user), this.entry, this.#ledger.fingerprints),
+    };
     return this.#changed.paths;
   }
 

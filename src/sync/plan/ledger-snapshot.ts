@@ -114,7 +114,7 @@ export class LedgerSnapshot {
 const NO_RULES: LedgerEntry["rules"] = Object.freeze({});
 
 /**
- * A ledger entry in little memory, since planning holds all entries at once. The field marks, eleven short texts of a
+ * A ledger entry in little memory, since planning holds all entries at once. The fingerprints of the fields, eleven short texts of a
  * typical user, are kept as one text and a list of names that entries share.
  */
 export class SnapshotEntry implements LedgerEntry {
@@ -140,7 +140,7 @@ export class SnapshotEntry implements LedgerEntry {
   /** {@link keepsAccepted} */
   readonly keepsAccepted: boolean;
   readonly #names: readonly string[];
-  readonly #marks: string;
+  readonly #fingerprints: string;
 
   constructor(entry: LedgerEntry, shared: SharedTexts, withRules = false) {
     this.revision = entry.revision;
@@ -172,13 +172,13 @@ export class SnapshotEntry implements LedgerEntry {
     this.segment = entry.segment === undefined ? undefined : shared.one(entry.segment);
     const fields = entry.fields ?? {};
     this.#names = shared.list(Object.keys(fields));
-    this.#marks = Object.values(fields).join("\n");
+    this.#fingerprints = Object.values(fields).join("\n");
   }
 
   get fields(): LedgerEntry["fields"] {
     if (this.#names.length === 0) return undefined;
-    const marks = this.#marks.split("\n");
-    return Object.fromEntries(this.#names.map((name, at) => [name, marks[at] ?? ""]));
+    const fingerprints = this.#fingerprints.split("\n");
+    return Object.fromEntries(this.#names.map((name, at) => [name, fingerprints[at] ?? ""]));
   }
 }
 

@@ -5,7 +5,13 @@ import type { LedgerEntry } from "../../ledger/ledger.ts";
 import { areIncomparable, isOlder, type Version } from "../../ledger/version.ts";
 import { tellRecord } from "../../locales/en/core.ts";
 import { doubtToClear } from "../../reconcile/abandoned-run.ts";
-import { acceptedBy, compare, type Marked, type OpenSteps, UserMarks } from "../../reconcile/compare.ts";
+import {
+  acceptedBy,
+  compare,
+  type EntryFingerprints,
+  type OpenSteps,
+  UserFingerprints,
+} from "../../reconcile/compare.ts";
 import { type Content, type HashedRule, keptContent, readContent } from "../../reconcile/content.ts";
 import { accountNumberOf, findUserIssues, type UserInput, type UserOptions } from "../../user/user.ts";
 import type { DuplicateUser, InvalidRecord, SourcePosition } from "../types/records.ts";
@@ -29,7 +35,7 @@ export interface Candidate {
 }
 
 /** What an entry lacks, for the content and the revision that it had. */
-export type Lacking = Partial<Marked> & Pick<LedgerEntry, "user" | "revision" | "accepted">;
+export type Lacking = Partial<EntryFingerprints> & Pick<LedgerEntry, "user" | "revision" | "accepted">;
 
 /**
  * A user of the source, with what its record and its ledger entry say. Kept small, because there is one for each user
@@ -42,8 +48,8 @@ export interface SourceRow extends SourcePosition {
   readonly version: Version | undefined;
   /** The result of {@link GuardOptions.segments}; undefined also if the record could not be mapped. */
   readonly segment?: string | undefined;
-  /** What an unchanged user's entry lacks: marks that are made with the key that writes, and what Oplead accepted. */
-  readonly marked?: Lacking | undefined;
+  /** What an unchanged user's entry lacks: fingerprints that are made with the key that writes, and what Oplead accepted. */
+  readonly lacking?: Lacking | undefined;
   /** Whether the user has the content that a person approved for a first night which has not come to its end. */
   readonly approved?: true | undefined;
   readonly state: "unchanged" | "stale" | "invalid" | "duplicate" | Candidate;
@@ -174,7 +180,7 @@ export class SourceUsers {
       version,
       segment: mapped.segment === undefined ? undefined : this.#shared(mapped.segment),
       approved: this.#options.approval?.covers(content) || undefined,
-      marked: isEqual ? this.#lacking(content, entry) : undefined,
+      lacking: isEqual ? this.#lacking(content, entry) : undefined,
       state: open.stale
         ? "stale"
         : issues.length > 0
@@ -193,13 +199,15 @@ export class SourceUsers {
     if (entry?.id === undefined) return undefined;
     const { userHash: user } = content;
     const { fingerprints } = this.#ledger;
-    const lacksMarks = fingerprints.key !== undefined && entry.user === user && entry.key !== fingerprints.key;
+    const lacksFingerprints = fingerprints.key !== undefined && entry.user === user && entry.key !== fingerprints.key;
     const lacksAccepted = !entry.keepsAccepted;
-    if (!lacksMarks && !lacksAccepted) return undefined;
+    if (!lacksFingerprints && !lacksAccepted) return undefined;
     const lacking: Lacking = lacksAccepted
       ? { user: entry.user, revision: entry.revision, accepted: acceptedBy(entry, content) }
       : { user: entry.user, revision: entry.revision };
-    return lacksMarks ? withFacts(lacking, new UserMarks(content.user).marked(entry.id, fingerprints)) : lacking;
+    return lacksFingerprints
+      ? withFacts(lacking, new UserFingerprints(content.user).toKeep(entry.id, fingerprints))
+      : lacking;
   }
 
   #refuse(

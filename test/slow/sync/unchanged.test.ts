@@ -11,7 +11,7 @@ import { writeChecked } from "../../../src/ledger/file.ts";
 import type { LedgerEntry } from "../../../src/ledger/ledger.ts";
 import { readRules } from "../../../src/rules/rules.ts";
 import { builtProgram } from "../../support/built.ts";
-import { marksOf, TEST_KEY } from "../../support/fingerprints.ts";
+import { fingerprintsOfUser, TEST_KEY } from "../../support/fingerprints.ts";
 import { fiveRules, openWorld, user } from "../../support/sync-users.ts";
 
 const USERS = 100_000;
@@ -64,7 +64,7 @@ async function writeLedger(path: string): Promise<void> {
         const entry: LedgerEntry = {
           id: String(100_000 + number),
           user: hashOf(content),
-          ...marksOf(content, String(100_000 + number)),
+          ...fingerprintsOfUser(content, String(100_000 + number)),
           rules,
           // Without it the run would write each entry once.
           accepted: {

@@ -8,7 +8,7 @@ import type { SourceUser } from "../../../src/reconcile/content.ts";
 import { parentState } from "../../../src/reconcile/presence.ts";
 import { judge } from "../../../src/sync/plan/judge.ts";
 import { contentOf } from "../../support/entries.ts";
-import { marksOf } from "../../support/fingerprints.ts";
+import { fingerprintsOfUser } from "../../support/fingerprints.ts";
 import { type Judging, judged, planning, snapshotOf, usersOf } from "../../support/judging.ts";
 import { user } from "../../support/sync-users.ts";
 
@@ -22,7 +22,7 @@ function accepted(source: SourceUser, more: Partial<LedgerEntry> = {}): LedgerEn
   const { userHash, rules, user } = contentOf(source);
   const hashes = Object.fromEntries(rules.map(({ name, hash }) => [name, hash]));
   const id = `id of ${user.accountNumber}`;
-  const entry = { id, user: userHash, ...marksOf(user, id), rules: hashes, at: 5 };
+  const entry = { id, user: userHash, ...fingerprintsOfUser(user, id), rules: hashes, at: 5 };
   return { ...entry, accepted: acceptedBy(entry, contentOf(source)), ...more };
 }
 

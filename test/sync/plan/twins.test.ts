@@ -175,13 +175,13 @@ describe("new users that may be known ones", () => {
     const before = company.slice(0, size);
     // What a run would leave in the ledger, without 20,000 requests.
     const fingerprints = await on.ledger.fingerprints();
-    const { UserMarks } = await import("../../../src/reconcile/compare.ts");
+    const { UserFingerprints } = await import("../../../src/reconcile/compare.ts");
     const { hashOf } = await import("../../../src/core/hash.ts");
     for (const [at, one] of before.entries()) {
       await setEntry(on.ledger, `ACC-${at}`, {
         id: `${at}`,
         user: hashOf(one),
-        ...new UserMarks(one).marked(`${at}`, fingerprints),
+        ...new UserFingerprints(one).toKeep(`${at}`, fingerprints),
         rules: {},
         at: 1,
       });
