@@ -9,17 +9,17 @@ import type { FailedReport } from "../sync/types/failed-report.ts";
 import type { ProblemRow, ReportLanguage, SyncReport } from "../sync/types/report.ts";
 import type { AlertMessage, AlertReason, NotifyOptions } from "./options.ts";
 
-/** A night as it is told. */
+/** A night that is not well, as messages tell it. */
 export interface Night {
   readonly night: Exclude<AlertMessage["night"], "sample">;
-  /** How bad it is: 1 if some rows could not be sent or runs are paused, 2 if it did not do its work. */
+  /** How bad it is: 1 if some rows could not be sent or runs are paused, 2 if the night did not do its work. */
   readonly level: 1 | 2;
   readonly reasons: readonly AlertReason[];
-  /** The run, to ask for what became of each user. Undefined if it has no report. */
+  /** The id of the run, by which `oplead history` tells the outcome of each user. Undefined if the run has no report. */
   readonly runId: string | undefined;
 }
 
-/** What was not well about a run. Undefined if it was well: it ended with 0, and sent what there was. */
+/** The reasons why a run was not well. Undefined if it was well: it ended with 0 and was not paused. */
 export function nightOf(ended: SyncReport | FailedReport, name: ReportLanguage): Night | undefined {
   const language = LANGUAGES[name];
   const alerts = ALERT_TEXTS[name];
@@ -42,16 +42,16 @@ export function nightOf(ended: SyncReport | FailedReport, name: ReportLanguage):
   }
   if (exitCode === 0) return undefined;
   const nothing = exitCode === 1 ? [{ code: "nothing_arrived", message: alerts.nothing_arrived() }] : [];
-  // The one warning that a run does not end with 0 for.
+  // This is the only warning with which a run does not end with 0.
   const others = ended.warnings.filter(({ code }) => code === "on_missing_failed");
   const told = others.map((one) => ({ code: one.code, message: language.told(one) }));
   const reasons = shown([...nothing, ...rowReasons(ended, name), ...told], name);
   return exitCode === 1 ? { night: "failed", level: 2, reasons, runId } : { night: "rows", level: 1, reasons, runId };
 }
 
-/** At most this many reasons are told: the rest is in the report. */
+/** The most reasons that a message names. The others are in the report. */
 const REASONS_TOLD = 6;
-/** A message of a source may be long. */
+/** The most characters of a reason. The error of a source may be long. */
 const LONGEST = 400;
 
 /** Codes of a run that was ended by a signal. */
@@ -63,21 +63,21 @@ const ALERT_TEXTS: Readonly<Record<ReportLanguage, TextsLike<typeof ALERTS>>> = 
   fr: ALERTS_FR,
 };
 
-/** A run without a report: what the guard found, or the parts of the error, else its message. */
+/** The reasons of a run without a report: the findings of the guard, or the issues of the error, or its message. */
 function failureReasons({ reason }: FailedReport, name: ReportLanguage): AlertReason[] {
   const language = LANGUAGES[name];
   const { reasons, told, isTranslated } = language;
   const alerts = ALERT_TEXTS[name];
   const { code, message, issues = [], findings = [] } = reason;
   if (findings.length > 0) return findings.map((one) => ({ code: one.code, message: told(one) }));
-  // The message of a code that this package does not have may be that of any error.
+  // If the code is not one of this package, the message may come from any error.
   if (!Object.hasOwn(reasons, code)) return [{ code, message: alerts.no_report({ code }) }];
   const known = reasons[code as "source_failed"]();
   if (issues.length === 0) {
     const [line = ""] = message.split("\n", 1);
     return [{ code, message: `${known} ${isTranslated ? `« ${line} »` : line}` }];
   }
-  // The path of a part of a source is the file.
+  // The path of an issue of a source is its file.
   return issues.map((one) => {
     const isPart = code === "source_failed" && one.path !== "";
     const said = failureIssue(one, language);
@@ -86,13 +86,13 @@ function failureReasons({ reason }: FailedReport, name: ReportLanguage): AlertRe
   });
 }
 
-/** The problems of users and records, equal ones together, the most frequent first. */
+/** The problems of users and records. Equal ones are counted together, the most frequent first. */
 function rowReasons(report: SyncReport, name: ReportLanguage): AlertReason[] {
   const alerts = ALERT_TEXTS[name];
   const groups = new Map<string, { readonly row: ProblemRow; readonly names: Set<string> }>();
   for (const row of report.problemRows({ language: name })) {
     if (row.problem === "suspicious" || row.problem === "leaver") continue;
-    // The words of an error in `map` may hold personal data. A duplicate names its rows, which differ.
+    // The message of an error in `map` may hold personal data. That of a duplicate names its rows, so no two are equal.
     const reason = hasForeignWords(row)
       ? alerts.record_failed()
       : row.code === "duplicate"
@@ -122,7 +122,7 @@ function nameOf({ accountNumber, row }: ProblemRow, name: ReportLanguage): strin
   return typeof row === "number" ? LANGUAGES[name].overview.row({ number: row }) : showIdentity(row);
 }
 
-/** The first few, each on one line and not too long. What looks like an e-mail address is not shown, wherever it comes from. */
+/** The first reasons, each on one line and not too long. Anything that looks like an e-mail address is hidden. */
 function shown(reasons: readonly AlertReason[], name: ReportLanguage): AlertReason[] {
   const lines = reasons
     .slice(0, REASONS_TOLD)
@@ -137,7 +137,7 @@ function line(text: string): string {
   return /[.!?](?: »)?$/.test(one) ? one : `${one}.`;
 }
 
-/** A code that comes from elsewhere, as a code. */
+/** A code of any origin, if it has the form of a code. */
 function plain(code: string): string {
   return /^\w{1,60}$/.test(code) ? code : "unexpected";
 }
@@ -156,7 +156,7 @@ interface TellableNight extends Pick<AlertMessage, "state" | "night" | "since" |
   readonly until?: string | undefined;
 }
 
-/** The message about a night. `runId`: its run, if it has one. */
+/** The message about a night. `runId`: the id of its run, if it has one. */
 export function messageOf(told: TellableNight, options: NotifyOptions, runId?: Night["runId"]): AlertMessage {
   const { name, language = "en", target } = options;
   const alerts = ALERT_TEXTS[language];

@@ -9,13 +9,13 @@ import { messageOf, type Night, nightOf } from "./night.ts";
 import type { AlertMessage, AlertProblem, AlertTarget, Notify, NotifyOptions } from "./options.ts";
 import { checkNotifiers, type Receiver, receiverOf } from "./targets.ts";
 
-/** What is remembered while nights are not well, and until it was told that they are again. As JSON in `LedgerInfo.alerts`. */
+/** The memory of an incident, until a target has been told that it is over. It is kept as JSON in `LedgerInfo.alerts`. */
 interface AlertRecord extends Pick<Night, "night" | "level" | "reasons"> {
-  /** When the first run began that was not well, ISO 8601. */
+  /** When the first run of the incident began, ISO 8601. */
   readonly since: string;
-  /** When the run began of which was told last, ISO 8601. Undefined as long as no target took a message. */
+  /** When the run began that the last message was about, ISO 8601. Undefined as long as no target took a message. */
   readonly toldAt?: string | undefined;
-  /** When the run began that was well again, ISO 8601, until a target took that. */
+  /** When the first run began that was well again, ISO 8601, until a target took the message about it. */
   readonly until?: string | undefined;
 }
 
@@ -23,18 +23,18 @@ interface AlertRecord extends Pick<Night, "night" | "level" | "reasons"> {
 const DAY_MS = 20 * 3_600_000;
 
 /**
- * Makes a function that tells of a run. Give it the report of each run, or what the run threw. There is one message when nights stop being well,
- * one each day while they are not, and one when they are again. A night is well if its exit code is 0 and runs were not paused.
+ * Makes a function that sends messages about runs. Give it the report of each run, or the error that the run threw. It sends one message when nights
+ * stop being well, one each day while they are not, and one when they are well again. A night is well if its exit code is 0 and runs were not paused.
  *
  * ```ts
  * const notify = notifiers([{ webhook: env("SLACK_URL"), format: "slack" }], { ledger });
  * await notify(await syncUsers(oplead, options).catch((error) => error));
  * ```
  *
- * The ledger remembers what was told, and {@link NotifyOptions.backup} while it cannot be read. A message that no target took is sent by the next run. Two machines at once tell once if their ledger has
- * leases (`redisLedger`).
+ * The ledger remembers which messages were sent, and {@link NotifyOptions.backup} does while the ledger cannot be read. A message that no target took
+ * is sent by the next run. If the ledger has leases (`redisLedger`), two machines that run at once send one message.
  *
- * @throws {@link OpleadError} `invalid_options`, with every problem. What it returns never rejects.
+ * @throws {@link OpleadError} `invalid_options`, with every problem. The function that it returns never rejects.
  */
 export function notifiers(targets: readonly AlertTarget[], options: NotifyOptions = {}): Notify {
   checkNotifiers(targets, options);
@@ -59,7 +59,7 @@ export function notifiers(targets: readonly AlertTarget[], options: NotifyOption
       async (before, save) => {
         const record = recordAfter(before, night, ended.startedAt);
         if (!record) return;
-        // Noted before it is told: if the process is killed in between, the next run tells it.
+        // It is saved before it is sent, so that the next run sends it if this process is killed in between.
         await save(record);
         if (!isDue(record, ended.startedAt)) return;
         const isOver = record.until !== undefined;
@@ -77,12 +77,12 @@ export function notifiers(targets: readonly AlertTarget[], options: NotifyOption
   };
 }
 
-/** A missing report is a failure: without one a run must not pass for a good one. */
+/** Whether a value is a report. Any other value counts as a failure, so that a missing report does not pass for a good run. */
 function isReport(given: unknown): given is SyncReport | FailedReport {
   return isObject(given) && typeof given.startedAt === "string" && (isObject(given.counts) || isObject(given.reason));
 }
 
-/** The record as the run leaves it, before anything is told. Undefined if nights were well, and are. */
+/** The record after the run, before messages are sent. Undefined if nights were well before and still are. */
 function recordAfter(
   before: AlertRecord | undefined,
   night: Night | undefined,
@@ -90,12 +90,12 @@ function recordAfter(
 ): AlertRecord | undefined {
   if (!night) return before && { ...before, until: before.until ?? startedAt };
   const { night: kind } = night;
-  // A pause is over at a time, and what was wrong before it is perhaps still wrong.
+  // A problem from before a pause may still be there after it, so its reasons stay.
   const earlier = kind === "paused" && before?.until === undefined ? (before?.reasons ?? []) : [];
   const added = earlier.filter(({ code }) => !night.reasons.some((reason) => reason.code === code));
   const reasons = [...night.reasons, ...added];
   const { since = startedAt, until, level = night.level } = before ?? {};
-  // A night that failed is told the same day, although rows were told before. So are nights whose end no target took: with those that follow.
+  // A failed night is told the same day, even if rows were told before. If no target took the end of an incident, the new one continues it.
   const isNew = until !== undefined || night.level > level;
   const toldAt = isNew ? undefined : before?.toldAt;
   return { night: kind, level: isNew ? night.level : level, reasons, since, toldAt };
@@ -116,7 +116,7 @@ async function deliverTo(receivers: readonly Receiver[], message: AlertMessage):
   return problems.flat();
 }
 
-/** A sample to each target. The result has a line for each, with why it has perhaps not arrived. */
+/** Sends a sample to each target. The result has an entry for each, with the reason why the sample may not have arrived. */
 export async function sendSamples(
   targets: readonly AlertTarget[],
   options: NotifyOptions = {},
@@ -135,27 +135,27 @@ export async function sendSamples(
 
 /** A store that does not answer must not keep a run from ending. */
 const STORE_MS = 5_000;
-/** The longest that another machine takes to tell of its run. */
+/** The longest time that another machine needs for its messages. */
 const TURN_MS = 20_000;
 
-/** Leases are by account number; a user of this name would only wait a little. */
+/** The name of the lease. Leases are by account number; a user with this number would only wait a little. */
 const LEASE = "oplead-alerts";
 
-/** Stores another record; undefined: nights are well, and that was told. */
+/** Stores another record. Undefined: nights are well, and the targets know it. */
 type SaveRecord = (record: AlertRecord | undefined) => Promise<void>;
 
 /** The record as it is kept beside the ledger, as JSON. */
 interface Beside {
   /** As in `LedgerInfo.alerts`. */
   readonly alerts: string;
-  /** Whether the ledger did not take it: then this one is newer than the ledger's. */
+  /** Whether the ledger did not take it. Then this record is newer than that of the ledger. */
   readonly isAhead: boolean;
 }
 
 /**
- * Runs a task with the record. Where the ledger has leases, one machine at a time: the second of two runs finds what the first has told. While
- * the ledger cannot be read, the record beside it counts, and until the ledger has taken it. With neither there is no record. `onFailure`: what
- * nothing remembers because of.
+ * Runs a task with the record. If the ledger has leases, only one machine at a time does so: the second of two runs finds the record of the first.
+ * While the ledger cannot be read, the record beside it counts, until the ledger has taken it. If neither can be read, there is no record.
+ * `onFailure`: takes the reason why the record cannot be kept.
  */
 async function withRecord(
   { ledger, backup }: Pick<NotifyOptions, "ledger" | "backup">,
@@ -187,7 +187,7 @@ async function withRecord(
     let stored = found?.alerts ?? "";
     const save: SaveRecord = async (record) => {
       const alerts = record === undefined ? "" : JSON.stringify(record);
-      // Where nothing could be read, the record that is there may say more than is known here.
+      // If the ledger could not be read, its record may be newer than this one, so it is not replaced.
       const write = async () => ledger?.setInfo({ alerts }).then(() => true);
       const isStored = found !== undefined && (alerts === stored || (await attempt(write)) === true);
       if (found !== undefined) stored = alerts;
@@ -205,7 +205,7 @@ function readBeside(backup: NotifyOptions["backup"]): Beside | undefined {
   return { alerts: kept.alerts, isAhead: kept.isAhead === true };
 }
 
-/** A record that is damaged, or of another version, counts as none: then what is still not well is told once more. */
+/** Reads a record. One that is damaged or of another version is ignored, so an incident that goes on is told once more. */
 function read(text: string): AlertRecord | undefined {
   const record = jsonIn(text);
   if (!isObject(record)) return undefined;

@@ -25,7 +25,7 @@ export interface AlertMessage {
    */
   readonly state: "begun" | "continues" | "over" | "sample";
   /**
-   * How the night ended. Of an `over`: how the last one that was not well did.
+   * How the night ended. In an `over` message: how the last night ended that was not well.
    *
    * - `failed`: without a report, or nothing arrived
    * - `refused`: by the guard
@@ -36,15 +36,15 @@ export interface AlertMessage {
   readonly night: "failed" | "refused" | "stopped" | "rows" | "paused" | "sample";
   /** {@link NotifyOptions.name}. */
   readonly name: string | undefined;
-  /** When the first run began that was not well, ISO 8601. */
+  /** When the first run of the incident began, ISO 8601. */
   readonly since: string;
-  /** When the run began that was well again, ISO 8601; undefined before. */
+  /** When the first run began that was well again, ISO 8601; undefined while the incident lasts. */
   readonly until: string | undefined;
-  /** Why. Of an `over`: why the last one was not well. */
+  /** Why the night was not well. In an `over` message: why the last bad night was not well. */
   readonly reasons: readonly AlertReason[];
   /** One line. */
   readonly title: string;
-  /** Several lines: why, since when, and the command that says more. */
+  /** Several lines: the reasons, the times, and the command that says more. */
   readonly text: string;
   /** The command that says more. */
   readonly command: string;
@@ -52,28 +52,28 @@ export interface AlertMessage {
 
 /** An e-mail by SMTP. Needs the package `nodemailer`, which is loaded when the first e-mail is sent. */
 export interface AlertEmail {
-  /** Who gets it. */
+  /** The addresses that get it. */
   readonly to: string | readonly string[];
   /** The sender. */
   readonly from: string;
   /**
-   * The server: `smtps://user:password@smtp.example.com`, or `smtp://…`, where STARTTLS is demanded unless it is this machine or
-   * {@link NotifyOptions.allowHttp} is set.
+   * The server: `smtps://user:password@smtp.example.com`, or `smtp://…`, which requires STARTTLS unless the server is this machine
+   * or {@link NotifyOptions.allowHttp} is set.
    */
   readonly smtp: string;
 }
 
 /**
- * Where messages go.
+ * A receiver of messages.
  *
  * - `webhook`: a message by POST, to an incoming webhook of Slack, to a workflow of Teams ("When a Teams webhook request is received"), or an
  *   {@link AlertMessage} as JSON
  * - `email`: a message by SMTP
- * - `heartbeat`: after every run a GET, to the address if the night did its work (exit codes 0, 4, 5), to `/fail` below it if not, as
- *   healthchecks.io and Better Stack take it. It gets no messages
- * - a function: gets every message
+ * - `heartbeat`: a GET after every run, to the address if the night did its work (exit codes 0, 4, 5), otherwise to `/fail` below it, as
+ *   healthchecks.io and Better Stack expect it. It gets no messages
+ * - a function: it gets every message
  *
- * Addresses are secrets: they are in no message, no warning and no file.
+ * Addresses are secrets: no message, warning or file contains them.
  */
 export type AlertTarget =
   | { readonly webhook: string; readonly format: "slack" | "teams" | "json" }
@@ -84,22 +84,22 @@ export type AlertTarget =
 /** Options of {@link notifiers}. */
 export interface NotifyOptions {
   /**
-   * The ledger of the runs. It remembers since when nights are not well and when that was told last. Without it, and when it cannot be read,
-   * every run that is not well tells so, and none tells that it is over, unless there is a `backup`.
+   * The ledger of the runs. It remembers since when nights are not well and when a message was last sent. Without it, or if it cannot be read,
+   * every run that is not well sends a message, and no `over` message is sent, unless there is a `backup`.
    */
   readonly ledger?: Ledger | undefined;
   /**
-   * A second place for what the ledger remembers of alerts, such as a file: one text, `undefined` if there is none yet. It counts while the
-   * ledger cannot be read. `read` does not throw. Default: none.
+   * A second place for the memory of alerts, such as a file. It holds one text; `read` gives `undefined` if there is none yet, and does not throw. It
+   * counts while the ledger cannot be read. Default: none.
    */
   readonly backup?: { read(): string | undefined; write(text: string): void } | undefined;
   /** The language of messages. Default `"en"`. */
   readonly language?: "en" | "fr" | undefined;
-  /** The platform, for titles: where several tell into one channel. */
+  /** The name of the platform in titles, for a channel that gets messages about several platforms. */
   readonly name?: string | undefined;
   /** The target of the config, for the commands in messages. */
   readonly target?: string | undefined;
-  /** Limit of one try in milliseconds; there are two. Default 5,000. */
+  /** The limit of one attempt in milliseconds; there are two attempts. Default 5,000. */
   readonly timeoutMs?: number | undefined;
   /** Allows addresses with plain http on another machine. Default false. */
   readonly allowHttp?: boolean | undefined;
@@ -107,17 +107,17 @@ export interface NotifyOptions {
   readonly fetch?: FetchLike | undefined;
 }
 
-/** `notify` of a config that says more than the targets. */
+/** The option `notify` of a config as an object, with more than the targets. */
 export interface NotifySettings extends Pick<NotifyOptions, "language" | "name" | "timeoutMs" | "allowHttp" | "fetch"> {
-  /** Where messages go. */
+  /** The receivers of messages. */
   readonly targets: readonly AlertTarget[];
 }
 
-/** Why a message has perhaps not arrived. Holds no address. */
+/** The reason why a message may not have arrived. Holds no address. */
 export type AlertProblem = Coded<typeof ALERT_PROBLEMS>;
 
 /**
- * Tells of a run that has ended. Never rejects: what went wrong is in the result, and changes nothing else. Runs in test mode, and runs
- * with `only` or `limit` that leave users out, are passed over.
+ * Sends messages about a run that has ended. Never rejects: failures are in the result and change nothing else. Runs in test mode, and runs
+ * with `only` or `limit` that leave users out, are ignored.
  */
 export type Notify = (ended: SyncReport | FailedReport | Error) => Promise<readonly AlertProblem[]>;

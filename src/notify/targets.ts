@@ -33,21 +33,21 @@ interface Reach extends Pick<NotifyOptions, "timeoutMs" | "allowHttp" | "fetch">
   readonly signal: AbortSignal;
 }
 
-/** A kind of target: what it consists of, and how it is told. */
+/** A kind of target: its fields, and how it gets messages. */
 interface TargetKind<Target> {
-  /** What its fields must be. */
+  /** The checks of its fields. */
   readonly fields: () => { readonly [Name in keyof Target]: Schema };
-  /** The field with an address of the web, which must not be plain http. */
+  /** The field with a web address, which must not be plain http. */
   readonly address?: keyof Target;
   /** Its name for people. Default: the name of the kind. */
   readonly titleOf?: (target: Target) => string;
-  /** Gives it a message. It throws if that fails. A kind without it gets none. */
+  /** Sends it a message. Throws if that fails. A kind without this function gets no messages. */
   readonly send?: (target: Target, message: AlertMessage, reach: Reach) => Promise<void>;
-  /** Tells it that a run has ended. It throws if that fails. */
+  /** Tells it that a run has ended. Throws if that fails. */
   readonly beat?: (target: Target, hasWorked: boolean, reach: Reach) => Promise<void>;
 }
 
-/** A target that is described: any but a function. */
+/** A target that is described by fields: any target but a function. */
 type DescribedTarget = Exclude<AlertTarget, (message: AlertMessage) => unknown>;
 
 type NamesIn<Target> = Target extends Target ? keyof Target : never;
@@ -75,22 +75,22 @@ const KINDS: { readonly [Name in KindName]: TargetKind<Extract<DescribedTarget, 
   },
 };
 
-/** The fields of which a target has one. */
+/** The fields by which kinds are told apart: a target has one of them. */
 const KIND_NAMES: readonly string[] = Object.keys(KINDS);
 
-/** The kind of a target with its name; undefined for something else. */
+/** The kind of a target with its name; undefined if it is not a target. */
 function kindOf(target: object): (TargetKind<DescribedTarget> & { readonly name: string }) | undefined {
   const name = KIND_NAMES.find((known) => known in target);
-  // Each kind is asked about its own targets only.
+  // The cast is safe, because each kind is used for its own targets only.
   return name === undefined ? undefined : { name, ...(KINDS[name as KindName] as TargetKind<DescribedTarget>) };
 }
 
-/** Gives a message to one target. Resolves to why it has perhaps not arrived; undefined if it has. */
+/** Sends a message to one target. Resolves to the reason why it may not have arrived; undefined if it has. */
 type Deliver = (message: AlertMessage) => Promise<string | undefined>;
 
-/** A target that gets messages, or is told of every run. */
+/** A target, ready to get messages or heartbeats. */
 export interface Receiver {
-  /** For people: `notify[0] (slack)`. Without the address, which is a secret. */
+  /** Its name for people: `notify[0] (slack)`, without the address, which is a secret. */
   readonly title: string;
   /** Undefined for a heartbeat. */
   readonly deliver: Deliver | undefined;
@@ -139,7 +139,7 @@ async function tryTwice(attempt: Attempt, timeoutMs = 5_000): Promise<string | u
   }
 }
 
-/** A failure with what may be said of it. */
+/** A failure whose message holds no address, so that it may be shown. */
 class Refusal extends Error {
   readonly isFinal: boolean;
   constructor(reason: string, isFinal: boolean) {
@@ -154,8 +154,8 @@ type Format = Extract<AlertTarget, { readonly webhook: string }>["format"];
 const SECTION = 3_000;
 
 /**
- * The body of a message for a webhook. Account numbers come from elsewhere: none may mention a channel, make a link, or look like another
- * line.
+ * The body of a message for a webhook. Account numbers come from other systems, so they must not mention a channel, make a link, or look like
+ * another line.
  */
 const FORMATS: Readonly<Record<Format, (message: AlertMessage) => unknown>> = {
   // Slack reads commands between < and >, such as <!channel>. `verbatim` keeps it from making links and mentions of bare words.
@@ -199,7 +199,7 @@ function escaped(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
 
-/** Not inside of `&lt;`. */
+/** Cuts a text to the length of a section, but not inside an entity such as `&lt;`. */
 function cut(text: string): string {
   return text.length <= SECTION ? text : `${text.slice(0, SECTION - 1).replace(/&[a-z]{0,3}$/, "")}…`;
 }
@@ -210,7 +210,7 @@ const isAddress =
     typeof value === "string" && schemes.test(value) && URL.canParse(value);
 const web = (): Schema => valueThat(isAddress(/^https?:/i), tellConfig("not_http_address"));
 
-/** No line breaks, which would add headers. */
+/** Whether a value is an e-mail address. It must not hold line breaks, which would add headers. */
 const isMailAddress = (value: unknown): boolean => typeof value === "string" && /^[^\r\n]*[^\s@]@[^\s@]+$/.test(value);
 const areMailAddresses = (value: unknown): boolean =>
   Array.isArray(value) ? value.length > 0 && value.every(isMailAddress) : isMailAddress(value);
@@ -225,7 +225,7 @@ const email = (): Schema =>
     },
   );
 
-/** `/fail` stands below the address, before its query. */
+/** The address of a heartbeat. `/fail` goes below the path, before the query. */
 function beatAddress(address: string, hasWorked: boolean): string {
   const url = new URL(address);
   if (!hasWorked) url.pathname = `${url.pathname.replace(/\/+$/, "")}/fail`;
@@ -262,7 +262,7 @@ async function mail(
   const loaded = (await import("nodemailer").catch(() => {
     throw new Refusal("the package is missing: npm install nodemailer", true);
   })) as Nodemailer & { readonly default?: Nodemailer };
-  // They end a connection that was given up, which `close` does not. At `timeoutMs` they would sometimes be first, and say it otherwise.
+  // These limits end a connection that was given up, which `close` does not. They are longer than `timeoutMs`, so that its error comes first.
   const ms = Math.min(2 * timeoutMs, MAX_TIMER_MS);
   const limits = { connectionTimeout: ms, greetingTimeout: ms, socketTimeout: ms };
   const requireTLS = !allowHttp && !isLoopback(new URL(smtp).hostname);
@@ -296,7 +296,7 @@ const findOptionIssues = /* @__PURE__ */ issueFinder(() =>
   options<NotifyOptions>({ ...shared(), ledger: ledger(), backup: record(), target: text() }),
 );
 
-/** `notify` of a config: a list of targets, or an object with more. */
+/** Reads the option `notify` of a config: a list of targets, or an object with the list. */
 function readNotify(notify: readonly AlertTarget[] | NotifySettings): NotifySettings {
   return "targets" in notify ? notify : { targets: notify };
 }
@@ -315,7 +315,7 @@ export function checkNotifiers(targets: readonly AlertTarget[], given: NotifyOpt
   requireNoIssues("notifiers: wrong options", issues.length > 0 ? issues : plainIssues("", targets, given.allowHttp));
 }
 
-/** Targets whose address can be read on its way. */
+/** The issues of targets with an address of plain http, where a message could be read on the way. */
 function plainIssues(path: string, targets: readonly AlertTarget[], allowHttp: boolean | undefined): OpleadIssue[] {
   if (allowHttp) return [];
   return targets.flatMap((one, index) => {

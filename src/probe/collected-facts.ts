@@ -13,18 +13,18 @@ interface FoundPath {
   readonly isSure: boolean;
 }
 
-/** Refusals of what a request holds. */
+/** The statuses by which a server refuses the content of a request. */
 export const ABOUT_CONTENT: ReadonlySet<number> = new Set([400, 409, 422]);
 
 /**
- * Facts from samples. Each needs two that agree, taken at different times: one answer may be a gateway's, or an odd one. A sample that
- * does not agree with an earlier one leaves its fact open for good.
+ * Collects facts from samples. Each fact needs two samples that agree, taken at different times, because one answer may be a gateway's. If a
+ * sample does not agree with an earlier one, its fact stays undecided.
  */
 export class CollectedFacts {
   readonly #facts = new Map<FactName, Fact<unknown>>();
   /** The facts that two samples or more agree on. */
   readonly #sure = new Set<FactName>();
-  /** Those that no single answer changes any more. */
+  /** The facts that single answers no longer change. */
   readonly #settled = new Set<FactName>();
   readonly #paths = new Map<RuleName, FoundPath>();
   readonly #prober: Prober;
@@ -37,7 +37,7 @@ export class CollectedFacts {
     return this.#facts.has(name);
   }
 
-  /** Whether this is what was seen so far, also if it was seen only once. */
+  /** Whether the samples so far show this value, even if there is only one sample. */
   is<Name extends FactName>(name: Name, value: FactValues[Name]): boolean {
     return this.#facts.get(name)?.value === value;
   }
@@ -55,7 +55,7 @@ export class CollectedFacts {
     return !this.has(name) || (this.isDecided(name) && !this.#sure.has(name));
   }
 
-  /** One sample of a fact. `undefined`: the answer showed nothing, for this reason. */
+  /** Takes one sample of a fact. `undefined`: the answer did not show it, for this reason. */
   sample<Name extends FactName>(
     name: Name,
     value: FactValues[Name] | undefined,
@@ -78,7 +78,7 @@ export class CollectedFacts {
     this.#facts.set(name, undecided(why, evidence));
   }
 
-  /** A fact that several reads showed together. It stands above what single answers say. */
+  /** Sets a fact that several reads showed together. Single answers no longer change it. */
   decide<Name extends FactName>(name: Name, value: FactValues[Name], replies: Replies): void {
     this.#facts.set(name, found(name, value, evidenceOf(replies)));
     this.#sure.add(name);
@@ -91,7 +91,7 @@ export class CollectedFacts {
     for (const name of names) if (!this.has(name)) this.#facts.set(name, undecided(why, evidenceOf(replies)));
   }
 
-  /** What kept an answer away; `reason` if one came. */
+  /** The reason why no answer came; `reason` if one came. */
   #whyNothing(reason: FactGap, replies: Replies): FactGap {
     const { isUsedUp, isCutOff } = this.#prober;
     const last = replies.at(-1);
@@ -114,7 +114,7 @@ export class CollectedFacts {
     return answered;
   }
 
-  /** One sample of the path at which the platform took a rule. */
+  /** Takes one sample of the path at which the platform accepted a rule. */
   learnPath(name: RuleName, path: string, reply: Reply): void {
     const first = this.#paths.get(name);
     this.#paths.set(name, { path: first && first.path !== path ? undefined : path, isSure: first !== undefined });
@@ -140,16 +140,16 @@ export class CollectedFacts {
     for (const name of ["rateHeaders", "requestIdHeader"] as const) this.#sure.add(name);
   }
 
-  /** Every fact by its name. Those that are left are undecided for this reason. */
+  /** Every fact by its name. Facts without a sample are undecided for this reason. */
   all(reason: FactGap): PlatformFacts["facts"] {
     this.#decidePaths();
     for (const [name, fact] of this.#facts) {
-      // A read lag is a time that was measured. Nothing relies on it.
+      // A read lag is a measured time. Nothing relies on it, so one sample is enough.
       if (fact.verdict === "undecided" || this.#sure.has(name) || name === "readLagMs") continue;
       this.#facts.set(name, undecided(this.#whyNothing("one_sample", []), fact.evidence));
     }
     this.leave(factNames, reason);
-    // Every name is set now, which the type of an object made of entries cannot say.
+    // Every name is set now; the type of an object made of entries cannot express that.
     return Object.fromEntries(
       factNames.map((name) => [name, this.#facts.get(name)]),
     ) as unknown as PlatformFacts["facts"];
@@ -171,7 +171,7 @@ export class CollectedFacts {
 const seenTwice = (counted: ReadonlyMap<string, number>): string[] =>
   [...counted].filter(([, times]) => times > 1).map(([name]) => name);
 
-/** Whether an answer says that its request was a test, or was none; undefined if it does not say. */
+/** Whether an answer says that its request was a test; undefined if it says nothing about it. */
 function testModeIn(reply: Reply): boolean | undefined {
   const said: unknown[] = [];
   reply.answer?.headers.forEach((value, name) => {
@@ -187,7 +187,7 @@ function evidenceOf(replies: Replies) {
   return replies.flatMap((reply) => reply?.evidence ?? []);
 }
 
-/** The user in an answer to a write, as far as it can be told from what is around it. */
+/** The user in an answer to a write. */
 export interface UserAnswer {
   readonly idField: string;
   readonly id: string;
@@ -197,7 +197,7 @@ export interface UserAnswer {
 
 const ID_LIKE = /^[A-Za-z_]{0,24}(?:id|Id|ID|uuid|[Ii]dentifi(?:er|cation))$/;
 
-/** Where the Oplead ID is in an answer; undefined if there is none, or if several fields could be it. */
+/** Finds the Oplead ID in an answer; undefined if there is no ID, or if several fields could be it. */
 export function findUser(data: unknown, idField: string): UserAnswer | undefined {
   const envelopes = Object.entries(isObject(data) ? data : {}).filter(
     ([name, value]) => NAME.test(name) && isObject(value),
@@ -210,7 +210,7 @@ export function findUser(data: unknown, idField: string): UserAnswer | undefined
     );
     const leaf = [idField, "id"].find((name) => ids.includes(name)) ?? (ids.length === 1 ? ids[0] : undefined);
     const value = leaf === undefined ? undefined : user[leaf];
-    // An envelope may have an id of its own, of the request.
+    // An envelope may have an id of its own: that of the request.
     const isUser = "lastname" in user || "login" in user || envelopes.length === 0 || place !== "";
     if (leaf === undefined || !isUser) continue;
     return { idField: place === "" ? leaf : `${place}.${leaf}`, id: String(value), idType: typeOf(value), user };

@@ -6,14 +6,14 @@ import { tellOption } from "../locales/en/core.ts";
 import { RULES, type RuleName, ruleNames } from "../rules/rules.ts";
 import { isFacts } from "../transport/settings.ts";
 
-/** A fact: what the package assumes, which values there are, and what a change of it means. */
+/** The form of a fact: the assumed value, the possible values, and the values that the client relies on. */
 interface FactForm<Value> {
   readonly assumed: Value;
-  /** The words that the value is one of. Default: any value of the same kind as the assumed one. */
+  /** The possible values. Default: any value of the same type as the assumed one. */
   readonly words?: readonly Value[];
-  /** Whether the client sends or compares the value: any other value than the expected one breaks it. */
+  /** Whether the client sends or compares the value, so that any change of it breaks the client. */
   readonly isSent?: true;
-  /** The value of which the platform must not become less. */
+  /** The value that the client relies on. */
   readonly wanted?: Value;
 }
 
@@ -65,7 +65,7 @@ export function undecided(why: FactGap, evidence: readonly FactEvidence[] = []):
   return { verdict: "undecided", value: null, why, evidence };
 }
 
-/** Whether a value is what is assumed. Of the paths of rules, those that were found count. */
+/** Whether a value is the assumed one. For the paths of rules, only the paths that were found are compared. */
 function isAssumed(name: FactName, value: unknown): boolean {
   const { assumed } = FACTS[name];
   if (name !== "rulePaths") return JSON.stringify(value) === JSON.stringify(assumed);
@@ -76,9 +76,9 @@ function isAssumed(name: FactName, value: unknown): boolean {
 
 /**
  * Reads the content of a `platform-facts.json`, as text or parsed. Facts that an older version did not write are undecided; those of a
- * newer one are passed over.
+ * newer version are ignored.
  *
- * @throws {@link OpleadError} `invalid_input` for anything else, for a form that this version cannot read, and for a fact that no probe writes.
+ * @throws {@link OpleadError} `invalid_input` for anything else, for a form that this version cannot read, and for a value that no probe writes.
  */
 export function readFacts(content: unknown): PlatformFacts {
   const given = typeof content === "string" ? jsonIn(content) : content;
@@ -104,17 +104,17 @@ function isFact(name: FactName, fact: unknown): boolean {
   if (verdict !== "confirmed" && verdict !== "refuted") return false;
   const { assumed, words } = FACTS[name];
   if (words) return (words as readonly unknown[]).includes(value);
-  // How the token travels was checked before.
+  // The value of `auth` was checked before.
   return name === "auth" || (typeof value === typeof assumed && Array.isArray(value) === Array.isArray(assumed));
 }
 
-/** A fact that is not what it was. */
+/** A fact that changed between two probes. */
 export interface FactChange {
   readonly fact: FactName;
   readonly before: unknown;
   readonly after: unknown;
   readonly verdict: Fact<unknown>["verdict"];
-  /** Whether the package relies on what it was: with the old facts, or with its assumption, it would act wrongly. */
+  /** Whether the package relies on the old value, or on its assumption, and so would act wrongly. */
   readonly breaks: boolean;
 }
 
@@ -125,8 +125,8 @@ export interface FactComparison {
 }
 
 /**
- * The facts that changed on a platform between two probes. A fact that the second probe could not decide says nothing. The time of a
- * read lag is no change.
+ * The facts that changed on a platform between two probes. Facts that the second probe could not decide, and the time of a read lag,
+ * are not compared.
  *
  * @throws {@link OpleadError} `invalid_input` for anything but the content of a `platform-facts.json`.
  */
@@ -137,7 +137,7 @@ export function compareFacts(before: PlatformFacts, after: PlatformFacts): FactC
     const isSame = was.verdict !== "undecided" && textOf(was.value, is.value) === textOf(is.value, was.value);
     if (is.verdict === "undecided" || isSame || fact === "readLagMs") return [];
     const isNew = was.verdict === "undecided";
-    // Where nothing was known, the package relies on its assumption.
+    // If the fact was not known, the package relies on its assumption.
     const { isSent, wanted } = FACTS[fact];
     const isLess = wanted !== undefined && is.value !== wanted;
     const breaks = (isSent || isLess) && (!isNew || is.verdict === "refuted");
@@ -147,7 +147,7 @@ export function compareFacts(before: PlatformFacts, after: PlatformFacts): FactC
   return { outcome: isBroken ? "broken" : changes.length > 0 ? "compatible" : "same", changes };
 }
 
-/** A value as text, of a record only what the other one has too: another user names other rules. */
+/** A value as text. Only fields that the other value has too are compared, because another user has other rules. */
 function textOf(value: unknown, other: unknown): string {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return JSON.stringify(value);
   const names = Object.keys(value).filter((name) => name in Object(other));

@@ -12,33 +12,33 @@ export interface Answered {
   readonly answer: UserAnswer;
 }
 
-/** The radius of the existing user, as the source and the platform have it. */
+/** The existing user and its radius, which source and platform agree on. */
 interface Radius {
   readonly account: string;
   readonly id: string;
   readonly km: number;
 }
 
-/** What reads showed in the end. */
+/** The result of reading the radius again and again. */
 interface Seen {
   readonly reply?: Reply | undefined;
-  /** The radius in the last answer; undefined if none was in it. */
+  /** The radius in the last answer; undefined if the answer had none. */
   readonly shows: number | undefined;
   /** Whether the reads went on until `lagMs` were over. */
   readonly isOver: boolean;
 }
 
-/** Two attempts for the change, two looks of two attempts, the way back, and the looks after it. */
+/** The requests that a change of the radius needs: two attempts for it, two reads of two attempts, the way back, and the reads after it. */
 const FOR_RADIUS = 14;
 
-/** Questions for servers that honour test mode: any other server would keep the users that these requests send. */
+/** Asks questions that only servers which honour test mode may get: other servers would keep the users that are sent. */
 export class InTestMode {
   readonly #prober: Prober;
   readonly #facts: CollectedFacts;
   readonly #lagMs: number;
-  /** The radius that was changed in test mode, once reads have kept showing the old one. */
+  /** The radius that was changed in test mode, if reads went on showing the old one. */
   #radius: Radius | undefined;
-  /** Creations that are to be asked once more. */
+  /** Creations that need a second sample. */
   readonly #again: (() => Promise<unknown>)[] = [];
 
   /** `lagMs`: how long reads may lag behind writes. */
@@ -49,8 +49,8 @@ export class InTestMode {
   }
 
   /**
-   * Changes the radius in test mode and reads it until the change shows, or for `lagMs`: a change that shows means that test mode is
-   * not honoured. In either case the radius is put back the same way, because a change may show later still.
+   * Changes the radius in test mode and reads it until the change shows, or for `lagMs`. If it shows, the platform does not honour test
+   * mode. In either case the radius is put back in the same way, because a change may show even later.
    */
   async makeSure({ existing, answer }: Answered): Promise<void> {
     const facts = this.#facts;
@@ -67,7 +67,7 @@ export class InTestMode {
       changed = await this.#put(radius, km + 1);
       seen = await this.#watch(radius, (now) => now !== km);
     } finally {
-      // Without an answer, or after an abort, the radius may be another one. A third value is a change that was made elsewhere.
+      // Without an answer, or after an abort, the radius may have changed. A third value is a change of another program.
       const isOurs = seen.shows === undefined || seen.shows === km || seen.shows === km + 1;
       if (isOurs && this.#prober.left < left) await this.#putBack(radius);
     }
@@ -105,11 +105,11 @@ export class InTestMode {
     if (!reply?.isSuccess) throw stillChanged(`answered ${reply?.status ?? 0}`);
   }
 
-  /** Reads with growing pauses until the radius is of interest, or `lagMs` are over. */
+  /** Reads the radius with growing pauses until `isOfInterest`, or until `lagMs` are over. */
   async #watch(radius: Radius, isOfInterest: (now: number) => boolean): Promise<Seen> {
     const prober = this.#prober;
     const until = prober.now() + this.#lagMs;
-    // Ten to fifteen reads at most, so that requests are left for the second samples.
+    // There are ten to fifteen reads at most, so that requests are left for the second samples.
     const longest = Math.max(1_000, this.#lagMs / 10);
     for (let pause = 250; ; pause = Math.min(2 * pause, longest)) {
       const isLast = prober.now() >= until;
@@ -126,7 +126,7 @@ export class InTestMode {
     if (shows === radius.km + 1) throw stillChanged("still shows the longer one");
   }
 
-  /** Asks with another spelling of the account number, with a part of the user, and with a wrong user. One sample of each fact. */
+  /** Sends another spelling of the account number, a part of the user, and a wrong user. Takes one sample of each fact. */
   async askOfExisting(answered: Answered): Promise<void> {
     const facts = this.#facts;
     if (!facts.isSure("testModeArrives", true))
@@ -139,7 +139,7 @@ export class InTestMode {
       const reply = await this.#prober.ask(REQUESTS.partOfUser, values, JSON.stringify({ lastname: user.lastname }));
       facts.learnErrors(reply);
       const stored = findUser(reply?.answer?.data, answer.idField)?.user;
-      // A server that replaces the user says so by what it lost.
+      // If the login is gone, PUT replaced the whole user.
       const takes = reply?.isSuccess && stored && "lastname" in stored ? stored.login === user.login : undefined;
       facts.sample("partialUpdate", refusesContent(reply) ? false : takes, [reply]);
     }
@@ -150,7 +150,7 @@ export class InTestMode {
     facts.leave(["errorFields"], "not_shown", reply);
   }
 
-  /** Another spelling may be another person, who would get this content if it were no test. */
+  /** Sends other spellings of the account number. They may be another person, who would get this content without test mode. */
   async #spellOtherwise({ existing: { accountNumber, text }, answer }: Answered): Promise<void> {
     const lower = accountNumber.toLowerCase();
     const otherCase = lower === accountNumber ? accountNumber.toUpperCase() : lower;
@@ -204,7 +204,7 @@ export function refusesContent(reply: Reply | undefined): boolean {
   return reply !== undefined && ABOUT_CONTENT.has(reply.status) && !!reply.answer?.isOpleads;
 }
 
-/** Whether an answer tells what becomes of a second user. A refusal counts only if it is Oplead's own. */
+/** Whether an answer shows how a duplicate is treated. A refusal counts only if it is Oplead's own. */
 function isAboutDuplicate(reply: Reply | undefined): reply is Reply {
   return reply !== undefined && (reply.isSuccess || refusesContent(reply));
 }

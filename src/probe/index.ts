@@ -1,4 +1,4 @@
-// What the command `oplead probe` uses, as `#probe`. It is no entry point.
+// The command `oplead probe` imports this as `#probe`. It is not an entry point of the package.
 export { compareFacts, type FactChange, type FactComparison, readFacts } from "./facts.ts";
 export type { ProbeCondition, ProbeContent, ProbeOptions, ProbeRequest } from "./options.ts";
 export { probePlatform, probeRequests } from "./probe.ts";

@@ -12,24 +12,24 @@ import { authProblem, type Settings } from "../transport/settings.ts";
 export interface ProbeOptions {
   /**
    * A user that Oplead has, with the rules that it has there, as `map` returns it: one that the last run left unchanged. Its content is
-   * sent in test mode as it is, so that even a proxy that takes `?test=true` off changes nothing. Default: none, and what only
-   * an existing user shows stays undecided.
+   * sent in test mode as it is, so that nothing changes even if a proxy removes `?test=true`. Default: none; the facts that
+   * need an existing user then stay undecided.
    */
   readonly existing?: SourceUser | undefined;
   /**
-   * Whether users may be created in test mode, to see how a duplicate is refused. It is done only once an answer has shown that
-   * test mode arrives at Oplead. To see that, the radius of `existing` may be changed in test mode and put back: give a user for
-   * whom a wrong radius of some seconds does no harm. Default false.
+   * Whether users may be created in test mode, to see how a duplicate is refused. They are created only once an answer has shown
+   * that test mode arrives at Oplead. To see that, the radius of `existing` may be changed in test mode and put back: give a user
+   * for whom a wrong radius of some seconds does no harm. Default false.
    */
   readonly allowTestCreate?: boolean | undefined;
   /**
-   * How long what was written may take to show in what is read, in milliseconds, 0 to 60,000. The radius that is changed in test mode is
-   * read until the change shows, or for so long. Each fact is asked for a second time, so much later. Default 5,000.
+   * How long a write may take to show in reads, in milliseconds, 0 to 60,000. The radius that is changed in test mode is read until the
+   * change shows, or for this long. Each fact is asked for a second time, this much later. Default 5,000.
    */
   readonly lagMs?: number | undefined;
   /** HTTP requests at most, 1 to 60. Default 60. */
   readonly maxRequests?: number | undefined;
-  /** How the token may travel, if not as the client's options say. Others are not tried. Default: none. */
+  /** Other ways for the token to travel than the client's options say. No further ways are tried. Default: none. */
   readonly auth?: readonly AuthScheme[] | undefined;
   /** Ends the probe with an {@link OpleadError} `aborted`. Default: none. */
   readonly signal?: AbortSignal | undefined;
@@ -76,7 +76,7 @@ export function readProbeOptions(options: ProbeOptions, settings: Settings): Exi
       ofExisting.push({ ...one, path: `rules.${one.path}` }),
     );
     issues.push(...ofExisting.map((one) => ({ ...one, path: `existing.${one.path}` })));
-    // Without issues `user` is what was given, and its type says more than that of what is sent.
+    // Without issues `user` is the user that was given. Its type names fields that the type of a sent user does not.
     read = { accountNumber, text, rules, user: user as unknown as Existing["user"] };
   }
   check.requireNoIssues("probePlatform: wrong options", issues);
@@ -104,9 +104,9 @@ export type ProbeCondition = "always" | "if_still_open" | "if_test_mode_arrives"
 /** A request that a probe may send. */
 export interface ProbeRequest {
   readonly method: "GET" | "PUT" | "POST";
-  /** `{unknown}` stands for a random account number, `{existing}` for the user that was named, `{otherCase}` and `{spaced}` for its other spellings. */
+  /** `{unknown}` is a random account number, `{existing}` the user that was named, `{otherCase}` and `{spaced}` are its other spellings. */
   readonly path: string;
-  /** Whether it has `?test=true`: every one but those that read. */
+  /** Whether it has `?test=true`, as all requests that write do. */
   readonly testMode: boolean;
   readonly sends: ProbeContent;
   readonly when: ProbeCondition;
@@ -127,7 +127,7 @@ const write = (
   when: ProbeCondition = "always",
 ): ProbeRequest => ({ method, path, testMode: true, sends, when });
 
-/** All that a probe can send, but for the rules. Nothing else leaves it. */
+/** All requests that a probe can send, except those for rules. */
 export const REQUESTS = {
   profiles: get("/v1/settings/user-profiles"),
   countries: get("/v1/types/countries"),
@@ -179,7 +179,7 @@ export function requestsOf(rules: readonly RuleToSend[] | undefined, allowTestCr
     ...unknown,
     ...ofExisting,
     ...created,
-    // Each is asked once more, later.
+    // Each fact needs a second sample, taken later.
     ...unknown,
     ...(rules ? [of.existingUser, ...ofRules] : []),
     ...ofExisting,

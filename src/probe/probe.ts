@@ -24,9 +24,9 @@ import {
 import { Prober, type Reply, textsIn } from "./prober.ts";
 
 /**
- * Finds out what a platform is like, where Oplead's documentation leaves it open. It writes nothing: it reads, asks for a user that
- * cannot exist, and sends the user that is named as `existing` unchanged, all writes in test mode. At most 60 requests, through
- * the client's own limiter. The result holds no token and no personal data; keep it as `platform-facts.json` and give it to
+ * Finds out how a platform behaves where Oplead's documentation does not say it. It changes nothing: it reads, asks for a user that
+ * cannot exist, and sends the user `existing` unchanged, with all writes in test mode. It sends at most 60 requests, through the
+ * client's own limiter. The result holds no token and no personal data; keep it as `platform-facts.json` and give it to
  * `createOplead({ facts })`.
  *
  * @throws {@link OpleadError} `invalid_options`; `aborted`; `token_unavailable`; and the failure of the first request, if no answer came.
@@ -45,8 +45,8 @@ export async function probePlatform(oplead: Oplead, options: ProbeOptions = {}):
 }
 
 /**
- * Every request that {@link probePlatform} would send with these options, in order, some of them only if an answer asks for it.
- * Sends nothing.
+ * Every request that {@link probePlatform} would send with these options, in order. Some are sent only after certain answers. Sends
+ * nothing itself.
  *
  * @throws {@link OpleadError} `invalid_options`.
  */
@@ -55,7 +55,7 @@ export function probeRequests(oplead: Oplead, options: ProbeOptions = {}): reado
   return requestsOf(existing?.rules, options.allowTestCreate ?? false);
 }
 
-/** How long an existing user that is not found is looked for. */
+/** The pauses between attempts to find the existing user, in milliseconds. */
 const LAG_PAUSES = [250, 750, 1_500];
 
 class Probe {
@@ -115,7 +115,7 @@ class Probe {
     return this.#facts.all("not_shown");
   }
 
-  /** Reads the profiles with each way for the token that was named. Why nothing else can be asked, if so. */
+  /** Reads the profiles with each way for the token. Gives the reason if no way works, so that nothing else can be asked. */
   async #logIn(): Promise<FactGap | undefined> {
     const { settings } = this.#transport;
     let refused: Reply | undefined;
@@ -174,14 +174,14 @@ class Probe {
     await this.#askWrongPath(this.#unknown);
     const reply = await this.#putUnknown(this.#unknown);
     const form = reply?.answer && reply.status === 404 ? formOf(reply.answer) : undefined;
-    // A gateway has pages too. Only a user that the same route finds tells whose page it is.
+    // The page may be that of a gateway, unless the same route has found the existing user.
     const isOpleads = form === "json" || isAnswered;
     const gap = form === undefined ? "not_shown" : "may_be_gateway";
     this.#facts.sample("notFoundForm", isOpleads ? form : undefined, [reply], gap);
     if (form !== undefined) this.#facts.learnTestMode(reply);
   }
 
-  /** One answer that says that it was a test is not enough for a creation. */
+  /** Takes a second sample of test mode: one answer that says it was a test is not enough to create users. */
   async #askForTestModeAgain(answered: Answered | undefined): Promise<void> {
     if (!this.#facts.is("testModeArrives", true) || !this.#facts.needs("testModeArrives")) return;
     if (!answered) return this.#facts.learnTestMode(await this.#putUnknown(`${this.#unknown}-3`));
@@ -192,7 +192,7 @@ class Probe {
   /** Asks for a user that cannot exist. */
   async #putUnknown(unknown: string): Promise<Reply | undefined> {
     const { unknownUser, unknownWholeUser } = REQUESTS;
-    // An empty object can become no user, whatever a server makes of PUT and of the test parameter.
+    // No server can make a user of an empty object, even if it ignores the test parameter.
     const reply = await this.#prober.ask(unknownUser, { unknown }, "{}");
     this.#facts.learnErrors(reply);
     if (!reply || !ABOUT_CONTENT.has(reply.status)) return reply;
@@ -201,7 +201,7 @@ class Probe {
     return this.#prober.ask(unknownWholeUser, { unknown }, this.#madeUp());
   }
 
-  /** A gateway's page that stands in for Oplead's 404 is there for a while only, or at one path. */
+  /** Asks for the unknown user once more: a gateway's page in place of Oplead's 404 is there for a while only, or at one path. */
   async #askUnknownAgain(): Promise<void> {
     const facts = this.#facts;
     const unknown = `${this.#unknown}-2`;
@@ -212,7 +212,7 @@ class Probe {
     facts.sample("notFoundForm", form, [reply]);
   }
 
-  /** After the second 404, so that a page of a gateway between the two answers about the user is noticed. */
+  /** Asks for the existing user after the second 404, so that a gateway's page between the two answers is noticed. */
   async #askExistingAgain({ existing }: Answered): Promise<void> {
     const { accountNumber, text } = existing;
     const facts = this.#facts;
@@ -249,7 +249,7 @@ class Probe {
     return knownFact(this.#transport.settings.facts, "rulePaths")?.[name];
   }
 
-  /** One sample: looks for a rule at these paths, in order. The paths to ask for the next sample. */
+  /** Takes one sample of a rule: asks at these paths, in order. Gives the paths for the next sample. */
   async #askRule({ name, body }: RuleToSend, id: string, paths: readonly string[]): Promise<string[]> {
     const facts = this.#facts;
     const replies: (Reply | undefined)[] = [];
@@ -264,10 +264,10 @@ class Probe {
       facts.sample(`rules.${name}`, isTaken ? "enabled" : isOff ? "disabled" : undefined, [reply], "content_refused");
       if (isTaken) facts.learnPath(name, path, reply);
       if (name === "competences") this.#learnRequestTypes(body, reply);
-      // The first path once more: the 404 that led to another one may be a gateway's.
+      // The first path is asked again, because its 404 may have been a gateway's.
       return [...new Set([...paths.slice(0, 1), path])];
     }
-    // Where the path is documented, a user that is there and a 404 leave one reading: the platform does not have the rule.
+    // The path is documented and the user exists, so 404 means that the rule is disabled.
     const isDocumented = rulePathsOf(name).length === 1;
     facts.sample(`rules.${name}`, isDocumented ? "disabled" : undefined, replies, "no_path_found");
     return [...paths];
@@ -278,12 +278,12 @@ class Probe {
     const refusesTypes = fieldsNamedIn(reply?.answer?.data).some((field) => field.endsWith("requestType"));
     const isEchoed = JSON.stringify(reply?.answer?.data ?? null).includes('"range":');
     const isRefused = hasTypes(body) && refusesContent(reply) && refusesTypes;
-    // The guide: pairs where request types are enabled, ranges alone where they are not.
+    // The guide: competences are pairs if request types are enabled, otherwise ranges alone.
     const seen = reply?.isSuccess ? hasTypes(isEchoed ? reply.answer?.data : body) : undefined;
     this.#facts.sample("requestTypes", isRefused ? false : seen, [reply], "content_refused");
   }
 
-  /** A user that no one is, at the place of the one that is named where that is needed. */
+  /** A made-up user. It takes the profile and the parent of the existing user, so that the platform accepts them. */
   #madeUp(accountNumber = this.#unknown): string {
     const { profile = { code: this.#profile }, parentUserIdentifier, civility = "M." } = this.#existing?.user ?? {};
     const name = this.#unknown.toLowerCase();

@@ -8,7 +8,7 @@ import type { Transport } from "../transport/transport.ts";
 import type { ProbeRequest } from "./options.ts";
 
 export interface Reply {
-  /** Undefined where no answer came. */
+  /** Undefined if no answer came. */
   readonly answer: Answer | undefined;
   readonly status: number;
   readonly isSuccess: boolean;
@@ -20,13 +20,13 @@ const RATE = /^(?:x-)?rate-?limit[a-z-]{0,30}$|^retry-after$/;
 
 /** Failures of one request after which the next may be answered. */
 const PASSING = new Set(["connection", "timeout", "server_error", "unexpected_response", "rate_limited"]);
-/** Those in which nothing came back. */
+/** The failures in which no answer came. */
 const LOST = new Set(["connection", "timeout"]);
 
 /** Sends the requests of one probe, counts them, and keeps the structure of each answer. */
 export class Prober {
   requests = 0;
-  /** Whether a request was left out because there were too many. */
+  /** Whether a request was left out because the limit of requests was reached. */
   isUsedUp = false;
   #unanswered = 0;
   /** How many requests were answered. */
@@ -48,7 +48,7 @@ export class Prober {
     this.#signal = signal;
   }
 
-  /** Whether the API stopped answering. One request that stays without an answer may be about its own path. */
+  /** Whether the API stopped answering. A single request without an answer may be a problem of its own path. */
   get isCutOff(): boolean {
     return this.#unanswered >= 2;
   }
@@ -63,8 +63,8 @@ export class Prober {
   }
 
   /**
-   * Undefined if the probe may send no more, or the API has stopped answering. `isWayBack`: the request takes a change back, so neither
-   * that nor an abort stops it, and its failure is thrown.
+   * Sends a request. Undefined if the probe may send no more requests, or if the API has stopped answering. `isWayBack`: the request takes a change
+   * back, so it is sent even after an abort or if the API has stopped answering, and its failure is thrown.
    */
   async ask(
     request: ProbeRequest,
@@ -87,7 +87,7 @@ export class Prober {
     const answer = await transport
       .observe(call, () => transport.send({ method, url, path, body }, call))
       .catch((error: unknown) => {
-        // Where nothing ever answers, the failure says more than a list of open facts.
+        // If nothing has answered yet, the failure says more than a list of open facts.
         const isFirst = this.lastEvidence.length === 0 || isWayBack;
         if (isFirst || !(error instanceof OpleadError) || !PASSING.has(error.code)) throw error;
         this.#unanswered += LOST.has(error.code) ? 1 : 0;
@@ -136,7 +136,7 @@ export class Prober {
   }
 }
 
-/** The name of a field. A key that is none may be data: lists keyed by account number or e-mail address. */
+/** The form of a field's name. A key of another form may be data, such as an account number or an e-mail address. */
 const NAME = /^[A-Za-z_][A-Za-z_-]{0,30}\d?[A-Za-z_-]{0,30}$/;
 const MOST_FIELDS = 40;
 
@@ -155,14 +155,14 @@ function shapeOf(value: unknown, secrets: readonly string[], depth = 0): BodySha
   );
 }
 
-/** All texts in a value that a name must not hold. Shorter ones are in many words. */
+/** All texts in a value that names must not contain. Texts of up to three letters are left out, because many words contain them. */
 export function textsIn(value: unknown): string[] {
   if (typeof value === "string") return value.length < 4 ? [] : [value.toLowerCase()];
   if (typeof value === "number") return textsIn(String(value));
   return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }
 
-/** Where the body of a refusal names fields: `errors[].field`, `errors.{field}`. */
+/** The places at which the body of a refusal names fields: `errors[].field`, `errors.{field}`. */
 export function errorPlaces(body: unknown, place = "", depth = 0): string[] {
   if (depth > 4) return [];
   if (Array.isArray(body)) return unique(body.flatMap((item) => errorPlaces(item, `${place}[]`, depth + 1)));
