@@ -14,7 +14,7 @@ const MAX_TIME = 8.64e15;
 
 /**
  * Checks what a store gave as an entry; {@link damagedEntry} if it is not one, with its revision, without which it could not be replaced. The checks are functions, because planning reads
- * every entry: a schema of zod/mini takes many times as long.
+ * every entry: a schema takes many times as long.
  */
 export function readEntry(stored: unknown): LedgerEntry {
   if (isEntry(stored)) return stored;

@@ -1,4 +1,3 @@
-import * as z from "zod/mini";
 import {
   countryCodeProblem,
   isMissing,
@@ -9,6 +8,7 @@ import {
   type ValueProblem,
   valueAt,
 } from "../core/issues.ts";
+import * as z from "../core/schema.ts";
 import { issueFinder, type StandardSchema, says, standardSchema } from "../core/validate.ts";
 import { isObject, similarTo } from "../core/values.ts";
 import { tellUser, tellValue } from "../locales/en/core.ts";
