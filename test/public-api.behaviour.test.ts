@@ -494,7 +494,15 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
     args: ["rh.xlsx", { sheet: "RH" }],
     options: { columns: [], sheet: ["text"], headerRow: ["number"] },
   },
-  recogniseTable: { call: config.recogniseTable, args: ["none.xlsx", { sheet: "RH" }], options: { sheet: ["text"] } },
+  columns: {
+    call: config.columns,
+    args: [
+      {
+        ...{ accountNumber: "a", civility: "b", lastname: "c", login: "d", email: "e", profile: "f" },
+        address: { zipCode: "g", city: "h", country: "i" },
+      },
+    ],
+  },
   env: { call: config.env, args: ["HOME", "x"] },
   jsonSource: {
     call: config.jsonSource,
@@ -525,11 +533,6 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
       allowHttp: ["boolean"],
       fetch: ["function"],
     },
-  },
-  sendSamples: {
-    call: config.sendSamples,
-    args: [[], { timeoutMs: 20 }],
-    options: { language: [], name: ["text"], timeoutMs: ["number"], allowHttp: ["boolean"] },
   },
   restSource: {
     call: config.restSource,

@@ -1,4 +1,4 @@
-export { notifiers, sendSamples } from "../notify/notifiers.ts";
+export { notifiers } from "../notify/notifiers.ts";
 export type {
   AlertEmail,
   AlertMessage,
@@ -11,6 +11,8 @@ export type {
 } from "../notify/options.ts";
 export { RecordError, type RecordErrorOptions } from "../sync/plan/map-record.ts";
 export type { SourceRequest, SuspectedRecord } from "../sync/types/options.ts";
+export { type Cell, cell } from "./cells.ts";
+export { type Columns, columns, type Field } from "./columns.ts";
 export {
   type ConfigTarget,
   type CoverageSettings,
@@ -23,8 +25,6 @@ export {
 } from "./config.ts";
 export type { ConfigPart } from "./load-config.ts";
 export { type LoadedConfig, type LoadOptions, loadConfig } from "./load-config.ts";
-export type { UserColumn } from "./recognise.ts";
-export { type RecognisedColumn, type RecognisedTable, recogniseTable } from "./recognise.ts";
 export { type ClientCredentials, clientCredentials } from "./sources/client-credentials.ts";
 export { concatSources } from "./sources/concat.ts";
 export { type CsvOptions, csvSource } from "./sources/csv.ts";

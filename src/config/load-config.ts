@@ -15,6 +15,7 @@ import { tellConfig } from "../locales/en/config.ts";
 import { tellValue } from "../locales/en/core.ts";
 import { notifyIssues } from "../notify/targets.ts";
 import { readFacts } from "../probe/facts.ts";
+import { mappingOf } from "../sync/plan/mapping.ts";
 import { coverageKinds, lastingKinds, sourceOf } from "../sync/read-options.ts";
 import {
   type ConfigTarget,
@@ -96,7 +97,7 @@ export async function loadConfig(options: LoadOptions = {}): Promise<LoadedConfi
   const { facts, issue: unreadable } = await factsIn(folder, merged.facts);
   const known = facts ? { ...merged, facts } : merged;
   const laid = mergeTarget(known, (typeof override === "function" ? await override(known) : override) ?? {});
-  const config = withFacts(laid);
+  const config = withKey(withFacts(laid));
   const issues = configIssues(config, needs);
   if (unreadable && laid.facts === merged.facts) issues.push(unreadable);
   if (issues.length > 0) throw wrong(file, issues);
@@ -187,6 +188,12 @@ function mergeTarget(config: OpleadConfig, target: ConfigTarget): OpleadConfig {
     else if (value !== undefined) merged[name] = value;
   }
   return merged;
+}
+
+/** A mapping knows the account number of a row. */
+function withKey(config: OpleadConfig): OpleadConfig {
+  const { key = mappingOf(config.map)?.key } = config;
+  return { ...config, key };
 }
 
 /** Gives the facts of a config to its client. */

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { type RecognisedTable, recogniseTable } from "../../src/config/index.ts";
+import { type RecognisedTable, recogniseTable } from "../../src/config/recognise.ts";
 import { folderWith } from "../support/folder.ts";
 import { messyXlsx } from "../support/messy-xlsx.ts";
 import { textRow, workbookOf } from "../support/workbook.ts";

@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import { Redis } from "ioredis";
 import { describe, expect, it } from "vitest";
-import { type AlertMessage, csvSource, notifiers, sendSamples } from "../../src/config/index.ts";
+import { type AlertMessage, csvSource, notifiers } from "../../src/config/index.ts";
 import { OpleadError } from "../../src/index.ts";
+import { sendSamples } from "../../src/notify/notifiers.ts";
 import { redisLedger } from "../../src/redis/index.ts";
 import {
   type FailedReport,

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, isAbsolute, join } from "node:path";
 import { Command } from "commander";
-import { recogniseTable } from "oplead-sdk/config";
+import { recogniseTable } from "../../config/recognise.ts";
 import type { Action } from "../command.ts";
 import { CommandError, EXIT, withFile } from "../exit.ts";
 import { inEnglish, say, shown, told } from "../say.ts";

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { type ConfigPart, type OpleadConfig, sourceOfFile } from "oplead-sdk/config";
 import type { PolicyContext } from "oplead-sdk/coverage";
 import { planSync, type SyncOptions, type SyncPlan } from "oplead-sdk/sync";
+import { mappingOf } from "../../sync/plan/mapping.ts";
 import type { Context } from "../command.ts";
 import { messageOf } from "../say.ts";
 import { recordSourceOf } from "../workspace/read-users.ts";
@@ -75,7 +76,10 @@ export async function makePlan(
     rowOf: instead ? undefined : config.rowOf,
     signal: interrupts.signal,
   });
-  for (const warning of told?.warnings() ?? []) output.warn(`${told?.title}: ${messageOf(warning)}`);
+  const answered = mappingOf(map);
+  for (const warning of told?.warnings() ?? []) {
+    if (!answered?.answers(warning)) output.warn(`${told?.title}: ${messageOf(warning)}`);
+  }
   return plan;
 }
 

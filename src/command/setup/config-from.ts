@@ -1,4 +1,4 @@
-import type { RecognisedTable, UserColumn } from "oplead-sdk/config";
+import type { RecognisedTable, UserColumn } from "../../config/recognise.ts";
 import { DOCUMENTED_ADDRESS } from "../../core/names.ts";
 import { jsComment, jsLiteral } from "../../core/page.ts";
 import { type PlainCode, say, type Told, told } from "../say.ts";

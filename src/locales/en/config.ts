@@ -30,6 +30,20 @@ export const CONFIG = {
   not_source: () =>
     "must be csvSource(…), excelSource(…), jsonSource(…), restSource(…), an iterable, or a function that returns one",
   not_ledger_or_folder: () => "must be the path of a folder, or a ledger",
+  not_column: () => "must be the name of a column",
+  two_columns: () => "must be at least two columns, of which a person has two filled",
+  not_texts: ({ value }: Strings<"value">) => `${JSON.stringify(value)} must have a text, or a list of texts`,
+  text_of_two: ({ text, values }: Strings<"text"> & Lists<"values">) =>
+    `${JSON.stringify(text)} stands for ${values.map((value) => JSON.stringify(value)).join(" and for ")}: take one away`,
+  unknown_mapping_field: ({ known, similar }: Lists<"known"> & { readonly similar: string | undefined }) =>
+    similar === undefined ? `is not a field: there is ${listed(known)}` : `is not a field: is ${similar} meant?`,
+  not_field: () => 'must be the name of a column, a helper such as cell.values("…", { … }), or a function',
+  not_skip: () => 'must be cell.values("…", { skip: ["…"] }), cell.notPerson(…), a list of them, or a function',
+  syntax_error: (at: SyntaxPlace) => `${at.place}: ${at.problem}${lineOf(at)}`,
+  comma_missing: (at: SyntaxPlace) => `${at.place}: ${at.problem}. Probably a comma is missing before it${lineOf(at)}`,
+  quote_missing: (at: SyntaxPlace) => `${at.place}: ${at.problem}. Probably a quotation mark is missing${lineOf(at)}`,
+  bracket_missing: (at: SyntaxPlace) =>
+    `${at.place}: ${at.problem}. Probably a bracket is missing, or there is one too many${lineOf(at)}`,
   not_path: () => "must be a path or an address",
   not_pattern: () => 'must be a path whose last part may hold * and ?, for example "exports/export-*.csv"',
   not_http_address: () => "must be an address that begins with http:// or https://",
@@ -122,6 +136,14 @@ export const ROWS = {
     "Give the column the format Text before you enter or import the codes.",
   state_of_leaver: ({ value }: { readonly value: string }) =>
     `says ${JSON.stringify(value)}: has this person left? To leave such rows out, let map return null for them`,
+  value_unknown: ({ column, value }: Strings<"column" | "value">) =>
+    `has ${JSON.stringify(value)}, which the config does not know: add it to the list of the column ${JSON.stringify(column)} there, or correct the cell`,
+  country_unknown: ({ value }: Strings<"column" | "value">) =>
+    `has ${JSON.stringify(value)}, which is no country: write its name or its code of two letters`,
+  distance_unknown: ({ value }: Strings<"column" | "value">) =>
+    `has ${JSON.stringify(value)}, which is no distance: write kilometres, for example 30`,
+  county_unknown: ({ value }: Strings<"column" | "value">) =>
+    `has ${JSON.stringify(value)}, which is no number of a department: write for example 29, or 01, 2A`,
   may_be_cut: ({ row }: { readonly row: number }) =>
     `the file ends inside row ${row}, without a line break, so the row may be cut off: is the file still being copied? ` +
     'If it always ends like this, set finalNewline: "optional"',
@@ -149,6 +171,16 @@ const quoted = (names: readonly string[]): string => names.map((name) => JSON.st
 function some(first: readonly (number | string)[], more: number): string {
   return first.join(", ") + (more === 0 ? "" : ` and ${number(more)} more`);
 }
+
+/** A syntax error of a file, with the line and a mark under the place. */
+export interface SyntaxPlace extends Strings<"line" | "mark"> {
+  /** `oplead.config.mjs:12:3` */
+  readonly place: string;
+  /** The words of the parser. */
+  readonly problem: string;
+}
+
+const lineOf = ({ line, mark }: SyntaxPlace): string => `\n\n    ${line}\n    ${mark}\n`;
 
 /** A place in a text, as an editor counts it. */
 interface Place {

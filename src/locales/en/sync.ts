@@ -42,11 +42,40 @@ export interface Users {
   readonly examples: readonly string[];
 }
 
+/** Rows of a table in which something was done. */
+export interface RowsOf {
+  readonly column: string;
+  readonly count: number;
+  /** The first rows, as a spreadsheet counts; none of a source without rows. */
+  readonly rows: readonly number[];
+  /** How many rows there are besides. */
+  readonly more: number;
+}
+
+const inColumn = ({ column }: RowsOf): string => `Column ${JSON.stringify(column)}`;
+
+function rowsNamed({ rows, more }: RowsOf): string {
+  if (rows.length === 0) return "";
+  return `, ${plural(rows.length + more, "row", "rows")} ${rows.join(", ")}${more === 0 ? "" : ` and ${number(more)} more`}`;
+}
+
 /** Hints in a plan or a report that stop nothing. */
 export const WARNINGS = {
   source_file: ({ file }: { readonly file: string }) =>
     `This reads ${file} in place of the source: versions are not compared, and no user counts as missing. The next run without it sends what the source ` +
     "says again: mend the source first, or pause the runs.",
+  rows_left_out: (found: RowsOf) =>
+    `${counted(found.count, "row")} ${plural(found.count, "was", "were")} left out by skip${found.column === "" ? "" : `, column ${JSON.stringify(found.column)}`}${rowsNamed(found)}.`,
+  postcodes_completed: (found: RowsOf) =>
+    `${inColumn(found)}: ${counted(found.count, "postcode")} completed with a lost zero${rowsNamed(found)}.`,
+  postcodes_cleaned: (found: RowsOf) =>
+    `${inColumn(found)}: ${counted(found.count, "postcode")} taken without spaces and signs${rowsNamed(found)}.`,
+  countries_recoded: (found: RowsOf) =>
+    `${inColumn(found)}: ${counted(found.count, "country", "countries")} replaced by the code${rowsNamed(found)}.`,
+  distances_read: (found: RowsOf) =>
+    `${inColumn(found)}: ${counted(found.count, "distance")} read as a number of kilometres${rowsNamed(found)}.`,
+  counties_completed: (found: RowsOf) =>
+    `${inColumn(found)}: ${counted(found.count, "list")} of departments written with two digits each${rowsNamed(found)}.`,
   profiles_not_checked: ({ code }: { readonly code: string }) =>
     `The profiles of users were not checked: listUserProfiles failed (${code}).`,
   no_profiles: () => "Oplead lists no profiles, so the profiles of users were not checked.",

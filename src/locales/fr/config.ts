@@ -1,5 +1,5 @@
 import type { TextsLike } from "../coded.ts";
-import type { CONFIG, ROWS } from "../en/config.ts";
+import type { CONFIG, ROWS, SyntaxPlace } from "../en/config.ts";
 import { counted, french, listed, plural } from "./words.ts";
 
 export const CONFIG_FR: TextsLike<typeof CONFIG> = /* @__PURE__ */ french<typeof CONFIG>({
@@ -23,6 +23,25 @@ export const CONFIG_FR: TextsLike<typeof CONFIG> = /* @__PURE__ */ french<typeof
   not_source: () =>
     "doit être csvSource(…), excelSource(…), jsonSource(…), restSource(…), un itérable, ou une fonction qui en rend un",
   not_ledger_or_folder: () => "doit être le chemin d’un dossier, ou un registre",
+  not_column: () => "doit être le nom d’une colonne",
+  two_columns: () => "doit nommer au moins deux colonnes, dont une personne a deux remplies",
+  not_texts: ({ value }) => `« ${value} » doit avoir un texte, ou une liste de textes`,
+  text_of_two: ({ text, values }) =>
+    `« ${text} » vaut à la fois ${values.map((value) => `« ${value} »`).join(" et ")} : retirez-en un`,
+  unknown_mapping_field: ({ known, similar }) =>
+    similar === undefined
+      ? `n’est pas un champ : il y a ${listed(known)}`
+      : `n’est pas un champ : s’agit-il de ${similar} ?`,
+  not_field: () => 'doit être le nom d’une colonne, une aide comme cell.values("…", { … }), ou une fonction',
+  not_skip: () =>
+    'doit être cell.values("…", { skip: ["…"] }), cell.notPerson(…), une liste de ceux-ci, ou une fonction',
+  syntax_error: (at) => `${at.place} : erreur de syntaxe ; les mots de l’analyseur : « ${at.problem} »${lineOf(at)}`,
+  comma_missing: (at) =>
+    `${at.place} : il manque sans doute une virgule avant cet endroit ; les mots de l’analyseur : « ${at.problem} »${lineOf(at)}`,
+  quote_missing: (at) =>
+    `${at.place} : il manque sans doute un guillemet ; les mots de l’analyseur : « ${at.problem} »${lineOf(at)}`,
+  bracket_missing: (at) =>
+    `${at.place} : il manque sans doute une parenthèse, un crochet ou une accolade, ou il y en a en trop ; les mots de l’analyseur : « ${at.problem} »${lineOf(at)}`,
   not_path: () => "doit être un chemin ou une adresse",
   not_pattern: () => "doit être un chemin dont la fin peut contenir * et ?, par exemple « exports/export-*.csv »",
   not_http_address: () => "doit être une adresse qui commence par http:// ou https://",
@@ -111,6 +130,14 @@ export const ROWS_FR: TextsLike<typeof ROWS> = /* @__PURE__ */ french<typeof ROW
     "doute été perdu. Donnez à la colonne le format Texte avant de saisir ou d’importer les codes.",
   state_of_leaver: ({ value }) =>
     `indique « ${value} » : cette personne est-elle partie ? Pour écarter ces lignes, map renvoie null pour elles`,
+  value_unknown: ({ column, value }) =>
+    `contient « ${value} », que la configuration ne connaît pas : ajoutez cette valeur à la liste de la colonne « ${column} », ou corrigez la cellule`,
+  country_unknown: ({ value }) =>
+    `contient « ${value} », qui n’est pas un pays : écrivez son nom ou son code de deux lettres`,
+  distance_unknown: ({ value }) =>
+    `contient « ${value} », qui n’est pas une distance : écrivez des kilomètres, par exemple 30`,
+  county_unknown: ({ value }) =>
+    `contient « ${value} », qui n’est pas un numéro de département : écrivez par exemple 29, ou 01, 2A`,
   may_be_cut: ({ row }) =>
     `le fichier se termine dans la ligne ${row}, sans saut de ligne, elle est donc peut-être coupée : le fichier est-il ` +
     "encore en cours de copie ? S’il se termine toujours ainsi, réglez finalNewline sur « optional »",
@@ -129,6 +156,8 @@ export const ROWS_FR: TextsLike<typeof ROWS> = /* @__PURE__ */ french<typeof ROW
   formulas_without_value: (at) =>
     `${cells(at)} : la formule n’a pas de valeur, car un programme l’a écrite : ouvrez le fichier dans Excel et enregistrez-le`,
 });
+
+const lineOf = ({ line, mark }: SyntaxPlace): string => `\n\n    ${line}\n    ${mark}\n`;
 
 const quoted = (names: readonly string[]): string => names.map((name) => `« ${name} »`).join(", ");
 

@@ -67,7 +67,8 @@ export const USER_FR: TextsLike<typeof USER> = /* @__PURE__ */ french<typeof USE
 export const OPTIONS_FR: TextsLike<typeof OPTIONS> = /* @__PURE__ */ french<typeof OPTIONS>({
   no_token: () =>
     "est absent : donnez { token } ou définissez OPLEAD_TOKEN. L’administrateur de votre plateforme Oplead le délivre",
-  given_undefined: () => "vaut undefined : une variable n’est sans doute pas définie. Retirez la clé pour prendre la valeur par défaut",
+  given_undefined: () =>
+    "vaut undefined : une variable n’est sans doute pas définie. Retirez la clé pour prendre la valeur par défaut",
   empty_token: () => "est vide",
   padded_token: () => "est entouré d’espaces : il a sans doute été copié avec un saut de ligne",
   bearer_token: () => "commence par « Bearer » : retirez-le, le paquet l’ajoute",

@@ -1,5 +1,5 @@
 import type { TextsLike } from "../coded.ts";
-import type { GUARD, SAVED, STOPS, SYNC_OPTIONS, WARNINGS } from "../en/sync.ts";
+import type { GUARD, RowsOf, SAVED, STOPS, SYNC_OPTIONS, WARNINGS } from "../en/sync.ts";
 import { localTime } from "../grammar.ts";
 import { counted, date, duration, french, number, percent, plural } from "./words.ts";
 
@@ -33,10 +33,29 @@ export const SAVED_FR: TextsLike<typeof SAVED> = /* @__PURE__ */ french<typeof S
   altered_plan: () => "a été modifié après son enregistrement : refaites le plan",
 });
 
+const inColumn = ({ column }: RowsOf): string => `Colonne « ${column} »`;
+
+function rowsNamed({ rows, more }: RowsOf): string {
+  if (rows.length === 0) return "";
+  return `, ${plural(rows.length + more, "ligne", "lignes")} ${rows.join(", ")}${more === 0 ? "" : ` et ${counted(more, "autre")}`}`;
+}
+
 export const WARNINGS_FR: TextsLike<typeof WARNINGS> = /* @__PURE__ */ french<typeof WARNINGS>({
   source_file: ({ file }) =>
     `Ceci lit ${file} à la place de la source : les versions ne sont pas comparées, et aucun utilisateur n’est compté comme absent. La prochaine exécution ` +
     "sans ce fichier enverra de nouveau ce que dit la source : corrigez d’abord la source, ou mettez les exécutions en pause.",
+  rows_left_out: (found) =>
+    `${counted(found.count, "ligne écartée", "lignes écartées")} par skip${found.column === "" ? "" : `, colonne « ${found.column} »`}${rowsNamed(found)}.`,
+  postcodes_completed: (found) =>
+    `${inColumn(found)} : ${counted(found.count, "code postal complété", "codes postaux complétés")} par un zéro perdu${rowsNamed(found)}.`,
+  postcodes_cleaned: (found) =>
+    `${inColumn(found)} : ${counted(found.count, "code postal pris", "codes postaux pris")} sans espaces ni signes${rowsNamed(found)}.`,
+  countries_recoded: (found) =>
+    `${inColumn(found)} : ${counted(found.count, "pays remplacé", "pays remplacés")} par le code${rowsNamed(found)}.`,
+  distances_read: (found) =>
+    `${inColumn(found)} : ${counted(found.count, "distance lue", "distances lues")} comme un nombre de kilomètres${rowsNamed(found)}.`,
+  counties_completed: (found) =>
+    `${inColumn(found)} : ${counted(found.count, "liste", "listes")} de départements à deux chiffres chacun${rowsNamed(found)}.`,
   profiles_not_checked: ({ code }) =>
     `Les profils des utilisateurs n’ont pas été vérifiés : listUserProfiles a échoué (${code}).`,
   no_profiles: () => "Oplead n’indique aucun profil : ceux des utilisateurs n’ont pas été vérifiés.",

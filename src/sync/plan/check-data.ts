@@ -16,6 +16,7 @@ import type { UserInput } from "../../user/user.ts";
 import type { SuspectedRecord } from "../types/options.ts";
 import { isoTime, NO_RECORD, type SourcePosition, type SuspiciousRecord, type SyncWarning } from "../types/records.ts";
 import type { LedgerSnapshot } from "./ledger-snapshot.ts";
+import type { SourceRead } from "./read-source.ts";
 import { oncePerValue, type SharedValues, type UsersToSend } from "./shared-values.ts";
 import type { SourceRow } from "./source-users.ts";
 
@@ -141,7 +142,7 @@ export function spaceIssues(user: object, path = ""): OpleadIssue[] {
 
 /** What the source suspects of its own records, once it was read, by account number. */
 export function suspectedBySource(
-  source: unknown,
+  { source, mapping }: Pick<SourceRead, "source" | "mapping">,
   rows: ReadonlyMap<string, SourcePosition>,
 ): Map<string, readonly OpleadIssue[]> {
   const { suspected } = (typeof source === "function" ? source : {}) as {
@@ -149,7 +150,9 @@ export function suspectedBySource(
   };
   const found = new Map<string, readonly OpleadIssue[]>();
   const byRecord = new Map<number, OpleadIssue[]>();
-  for (const { record, issue } of suspected?.() ?? []) append(byRecord, record, issue);
+  for (const { record, issue } of suspected?.() ?? []) {
+    if (!mapping?.answers(issue)) append(byRecord, record, issue);
+  }
   if (byRecord.size === 0) return found;
   for (const [accountNumber, { record }] of rows) {
     addTo(found, accountNumber, byRecord.get(record) ?? []);

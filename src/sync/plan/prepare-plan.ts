@@ -135,6 +135,7 @@ async function compareSource<SourceRecord>(
   log.end();
   if (sourceFile !== undefined && failed.length === found.records) refuseForeign(sourceFile, failed, work.caller);
   warnings.push(
+    ...found.warnings,
     ...usersWarning("incomparable_versions", users.incomparable),
     ...usersWarning("leaver_rules_stay", users.backWithRules),
   );
@@ -245,7 +246,7 @@ async function findSuspicious(compared: Compared): Promise<Suspicious> {
   const toCheck = { users: users.usersToSend(), areas: users.areasToSend(), shared, countries };
   const found = await checkData(oplead, toCheck, work, warnings);
   const { rows } = users;
-  const bySource = suspectedBySource(read.source, rows);
+  const bySource = suspectedBySource(read, rows);
   const known = findKnown({ rows, ledger: snapshot, shared, isFull: reading.isFull, bySource });
   const withKnown = new Map(found);
   for (const [one, issues] of knownInPart({ rows, ledger: snapshot, shared })) addTo(withKnown, one, issues);

@@ -4,12 +4,17 @@ import { EVERYTHING, openRecords } from "../../core/values.ts";
 import type { LedgerInfo } from "../../ledger/ledger.ts";
 import { counted } from "../../locales/en/words.ts";
 import type { IncrementalOptions, SourceRequest, SyncOptions } from "../types/options.ts";
-import type { Findings } from "../types/records.ts";
+import type { Findings, SyncWarning } from "../types/records.ts";
 import { type MapOptions, type MappedRecord, mapRecord, positionOf } from "./map-record.ts";
+import { type Mapping, mappingOf } from "./mapping.ts";
 
 export interface SourceRead extends Pick<Findings, "columns"> {
   readonly records: number;
   readonly source: unknown;
+  /** The `map` if it is data. */
+  readonly mapping: Mapping | undefined;
+  /** What it says of the values that it read. */
+  readonly warnings: readonly SyncWarning[];
 }
 
 /**
@@ -32,13 +37,17 @@ export function readSource<SourceRecord>(
     const underWay = new Set<Promise<void>>();
     const { records, source } = await openRecords<SourceRecord>(options.source, request);
     // A source of oplead-sdk/config knows the rows of its records.
-    const asked = { ...options, rowOf: options.rowOf ?? (source as Pick<SyncOptions<SourceRecord>, "rowOf">).rowOf };
+    const rowOf = options.rowOf ?? (source as Pick<SyncOptions<SourceRecord>, "rowOf">).rowOf;
+    const mapping = mappingOf(options.map);
+    const opened = mapping?.open();
+    const asked = { ...options, rowOf, key: options.key ?? mapping?.key, map: opened?.map ?? options.map };
     const note = (record: SourceRecord, mapped: MappedRecord) => {
       if (mapped.user) source.noteUser?.(record, mapped.user);
       take(mapped);
     };
     for await (const record of inTurns(records, work)) {
       if (signal?.aborted) break;
+      if (count === 0) opened?.begin(record);
       const mapped = mapRecord(asked, count, record);
       count += 1;
       if (!(mapped instanceof Promise)) {
@@ -50,7 +59,8 @@ export function readSource<SourceRecord>(
       if (underWay.size >= concurrency) await Promise.race(underWay);
     }
     await Promise.all(underWay);
-    return { records: count, source, columns: source.noteUser && source.columns?.() };
+    const columns = mapping?.columns ?? (source.noteUser && source.columns?.());
+    return { records: count, source, columns, mapping, warnings: opened?.warnings() ?? [] };
   };
 
   return new Promise((resolve, reject) => {

@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { inEnglish } from "../../../src/command/say.ts";
 import { configFrom } from "../../../src/command/setup/config-from.ts";
-import { recogniseTable, type UserColumn } from "../../../src/config/index.ts";
+import { recogniseTable, type UserColumn } from "../../../src/config/recognise.ts";
 import { folderWith } from "../../support/folder.ts";
 import { HOSTILE } from "../../support/hostile-texts.ts";
 import { sized } from "../../support/long-form.ts";

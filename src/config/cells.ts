@@ -1,0 +1,297 @@
+import type { OpleadIssue, ValueProblem } from "../core/issues.ts";
+import { issueAt } from "../core/issues.ts";
+import { requireNoIssues } from "../core/validate.ts";
+import { isObject } from "../core/values.ts";
+import { tellConfig, tellRow } from "../locales/en/config.ts";
+import { tellValue } from "../locales/en/core.ts";
+import type { GeographicalRule } from "../rules/geographical.ts";
+import type { FieldKind } from "../sync/plan/mapping.ts";
+import { isText } from "./sources/source.ts";
+
+/** How a value comes from a column: what a helper of {@link cell} gives, for a field of {@link Columns}. */
+export interface Cell<Value> {
+  /** The columns that it reads. */
+  readonly columns: readonly string[];
+  /** There for the compiler only: a cell of another kind of value does not fit. */
+  readonly "~value"?: Value | undefined;
+}
+
+/** What a cell repaired without doubt: the code of the warning that counts it. */
+export type Repair =
+  | "postcodes_completed"
+  | "postcodes_cleaned"
+  | "countries_recoded"
+  | "distances_read"
+  | "counties_completed";
+
+/** The result of reading cells: a value, none for empty ones, or what is wrong. */
+export interface CellRead {
+  readonly value?: unknown;
+  readonly repair?: Repair | undefined;
+  readonly problem?: ValueProblem;
+}
+
+/** Facts about the row that other fields have found. */
+export interface RowFacts {
+  /** The code of its country. */
+  readonly country: string | undefined;
+}
+
+/** A {@link Cell} with its reader. */
+export class ColumnCell implements Cell<never> {
+  readonly kind: FieldKind;
+  readonly columns: readonly string[];
+  readonly read: (texts: readonly string[], row: RowFacts) => CellRead;
+  /** The values of its table; none without one. */
+  readonly results: readonly string[];
+
+  constructor(kind: FieldKind, columns: readonly string[], read: ColumnCell["read"], results: readonly string[] = []) {
+    const where = `cell.${kind}`;
+    const wrong = columns.some((column) => !isText(column));
+    requireNoIssues(where, wrong ? [issueAt("column", tellConfig("not_column"))] : []);
+    this.kind = kind;
+    this.columns = columns;
+    this.read = read;
+    this.results = results;
+  }
+}
+
+/** A cell of one column. An empty one has no value. */
+function cellOf(kind: FieldKind, column: string, read: (text: string, row: RowFacts) => CellRead): ColumnCell {
+  return new ColumnCell(kind, [column], ([text = ""], row) => (text === "" ? {} : read(text, row)));
+}
+
+/** Which texts stand for a value: `{ PRF_SELLER: ["Vendeur", "Conseiller"], PRF_MANAGER: "Responsable" }`. */
+type Table = Readonly<Record<string, string | readonly string[]>>;
+
+/** The letters of a text as people compare them: without case, accents, a full stop at the end, and with one kind of apostrophe and space. */
+export function folded(text: string): string {
+  return text
+    .normalize("NFKD")
+    .replace(/[\u0300-\u036f]/g, "")
+    .toLowerCase()
+    .replace(/[’‘ʼ´`]/g, "'")
+    .replace(/\s+/g, " ")
+    .trim()
+    .replace(/\.$/, "");
+}
+
+/** Looks texts up in a table: as they are written, else by their letters, where these stand for one value only. */
+function lookUpIn(where: string, table: Table): (text: string) => string | undefined {
+  const issues: OpleadIssue[] = [];
+  const [exact, similar] = [new Map<string, string>(), new Map<string, string | undefined>()];
+  if (!isObject(table)) issues.push(issueAt("values", tellValue("not_object")));
+  const entries = Object.entries(isObject(table) ? table : {}) as [string, string | readonly string[]][];
+  for (const [value, given] of entries) {
+    const texts = typeof given === "string" ? [given] : given;
+    if (!Array.isArray(texts) || texts.some((text) => typeof text !== "string")) {
+      issues.push(issueAt("values", tellConfig("not_texts", { value })));
+      continue;
+    }
+    for (const text of texts as readonly string[]) {
+      const other = exact.get(text.trim());
+      if (other !== undefined && other !== value) {
+        issues.push(issueAt("values", tellConfig("text_of_two", { text, values: [other, value] })));
+      }
+      exact.set(text.trim(), value);
+    }
+  }
+  requireNoIssues(where, issues);
+  for (const [value] of entries) if (!exact.has(value)) exact.set(value, value);
+  for (const [text, value] of exact) {
+    const letters = folded(text);
+    const isShared = similar.has(letters) && similar.get(letters) !== value;
+    similar.set(letters, isShared ? undefined : value);
+  }
+  return (text) => exact.get(text) ?? similar.get(folded(text));
+}
+
+/** A value as a message shows it. One that looks like a person's, in a column that should not hold such, is not shown. */
+function shownValue(value: string): string {
+  return /@|\d{6}/.test(value) ? "[…]" : value.slice(0, 60);
+}
+
+/** A table of values: an empty cell has the value of the text `""`, if the table has one. */
+function values<Code extends string>(
+  column: string,
+  table: Readonly<Record<Code, string | readonly string[]>>,
+): Cell<Code> {
+  const lookUp = lookUpIn("cell.values", table);
+  const read = ([text = ""]: readonly string[]): CellRead => {
+    const value = lookUp(text);
+    if (value !== undefined) return { value };
+    return text === "" ? {} : { problem: tellRow("value_unknown", { column, value: shownValue(text) }) };
+  };
+  return new ColumnCell("values", [column], read, Object.keys(table));
+}
+
+function always<Value extends string | number>(value: Value): Cell<Value> {
+  const isWrong = typeof value !== "string" && typeof value !== "number";
+  requireNoIssues("cell.always", isWrong ? [issueAt("value", tellValue("not_text_or_number"))] : []);
+  return new ColumnCell("always", [], () => ({ value }));
+}
+
+function prefix(text: string, column: string): Cell<string> {
+  requireNoIssues("cell.prefix", isText(text) ? [] : [issueAt("text", tellValue("not_text"))]);
+  return cellOf("prefix", column, (value) => ({ value: value.startsWith(text) ? value : text + value }));
+}
+
+function postcode(column: string): Cell<string> {
+  return cellOf("postcode", column, (text, { country }) => {
+    if (country !== "FR" || /^\d{5}$/.test(text)) return { value: text };
+    // `75 001`, `F-75001`, and `75001.0` of a program that took it for a number.
+    const bare = /^(?:FR?\s*-\s*)?(\d{2}\s?\d{3}|[1-9]\d{3})(?:[.,]0+)?$/i.exec(text)?.[1]?.replace(/\s/g, "");
+    if (bare === undefined) return { value: text };
+    return bare.length === 5
+      ? { value: bare, repair: "postcodes_cleaned" }
+      : { value: `0${bare}`, repair: "postcodes_completed" };
+  });
+}
+
+/** Regions of the Unicode list that are no countries. */
+const NO_COUNTRIES = new Set(["EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"]);
+
+/** Names that Unicode has otherwise, or not. */
+const MORE_NAMES = {
+  FR: ["France métropolitaine", "FRA"],
+  GB: ["UK", "Grande-Bretagne"],
+  US: ["USA"],
+  NL: ["Hollande"],
+};
+
+let countries: ReadonlyMap<string, string> | undefined;
+
+/** The codes of countries by their names in English and French, as {@link folded} writes them. */
+function countryNames(): ReadonlyMap<string, string> {
+  const letters = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZ"];
+  const pairs = letters.flatMap((first) => letters.map((second) => first + second));
+  const names = new Map<string, string>();
+  for (const language of ["en", "fr"]) {
+    const shown = new Intl.DisplayNames([language], { type: "region", fallback: "none" });
+    for (const code of pairs) {
+      const name = NO_COUNTRIES.has(code) ? undefined : shown.of(code);
+      // A code of the past stands for another country now.
+      if (name === undefined || new Intl.Locale(`und-${code}`).region !== code) continue;
+      for (const text of [code, name]) names.set(folded(text), code);
+    }
+  }
+  for (const [code, more] of Object.entries(MORE_NAMES)) for (const name of more) names.set(folded(name), code);
+  return names;
+}
+
+function countryCode(text: string): string | undefined {
+  countries ??= countryNames();
+  return countries.get(folded(text));
+}
+
+function country(column: string, empty?: string): Cell<string> {
+  const isWrong = empty !== undefined && !/^[A-Z]{2}$/.test(empty);
+  requireNoIssues("cell.country", isWrong ? [issueAt("empty", tellValue("not_country_code"))] : []);
+  return new ColumnCell("country", [column], ([text = ""]) => {
+    if (text === "") return { value: empty };
+    const code = countryCode(text);
+    if (code === undefined) return { problem: tellRow("country_unknown", { column, value: shownValue(text) }) };
+    return { value: code, repair: code === text ? undefined : "countries_recoded" };
+  });
+}
+
+function kilometres(column: string): Cell<number> {
+  return cellOf("kilometres", column, (text) => {
+    const [, whole = "", part = ""] =
+      /^(\d+|\d{1,3}(?:\s\d{3})+)(?:[.,](\d{1,2}))?\s*(?:kms?|kilom[eè]tres?|kilometers?)?\.?$/i.exec(text) ?? [];
+    if (whole === "") return { problem: tellRow("distance_unknown", { column, value: shownValue(text) }) };
+    const value = Number(`${whole.replace(/\s/g, "")}.${part || 0}`);
+    return { value, repair: /^\d+(?:\.\d+)?$/.test(text) ? undefined : "distances_read" };
+  });
+}
+
+/** The departments of France: 01 to 95 without 20, 2A and 2B, and those overseas. */
+const DEPARTMENT = /^(?:0[1-9]|1\d|2[1-9AB]|[3-8]\d|9[0-5]|97[1-6])$/;
+
+function counties(column: string): Cell<GeographicalRule> {
+  return cellOf("counties", column, (text) => {
+    const parts = partsOf(text);
+    const numbers = parts.map((part) => part.toUpperCase().replace(/^\d$/, "0$&"));
+    const wrong = numbers.findIndex((number) => !DEPARTMENT.test(number));
+    if (wrong >= 0) {
+      return { problem: tellRow("county_unknown", { column, value: shownValue(parts[wrong] ?? "") }) };
+    }
+    const handledCounties = numbers.map((number) => ({ handledCounty: { number } }));
+    const value: GeographicalRule = { handledCountries: [{ handledCountry: { code: "FR" }, handledCounties }] };
+    return { value, repair: numbers.every((number, at) => number === parts[at]) ? undefined : "counties_completed" };
+  });
+}
+
+function codes<Code extends string = string>(
+  column: string,
+  table?: Readonly<Record<Code, string | readonly string[]>>,
+): Cell<readonly Code[]> {
+  const lookUp = table === undefined ? undefined : lookUpIn("cell.codes", table);
+  return cellOf("codes", column, (text) => {
+    if (!lookUp) return { value: partsOf(text) };
+    // A text of the table may hold a comma itself.
+    const whole = lookUp(text);
+    if (whole !== undefined) return { value: [whole] };
+    const found = partsOf(text).map((part) => ({ part, value: lookUp(part) }));
+    const wrong = found.find(({ value }) => value === undefined);
+    if (wrong) return { problem: tellRow("value_unknown", { column, value: shownValue(wrong.part) }) };
+    return { value: [...new Set(found.map(({ value }) => value))] };
+  });
+}
+
+function partsOf(text: string): string[] {
+  return text
+    .split(/[,;/|+\n]/)
+    .map((part) => part.trim())
+    .filter((part) => part !== "");
+}
+
+/** As many of the columns are filled for a person. */
+const OF_A_PERSON = 2;
+
+function notPerson(...columns: readonly [string, string, ...string[]]): Cell<"skip"> {
+  const isShort = columns.length < OF_A_PERSON;
+  requireNoIssues("cell.notPerson", isShort ? [issueAt("columns", tellConfig("two_columns"))] : []);
+  return new ColumnCell("notPerson", columns, (texts) => {
+    // The number of a total may stand in the column of names.
+    const filled = texts.filter((text, at) => text !== "" && (at === 0 || !/^[\d\s.,]*$/.test(text))).length;
+    return { value: filled < OF_A_PERSON ? "skip" : undefined };
+  });
+}
+
+/**
+ * Helpers for the fields of {@link columns}. Each repairs what can be repaired without doubt, and plans count it. A value that a helper does not
+ * know makes its row invalid, and the message quotes it: use `values` and `codes` for columns of categories, not of names.
+ *
+ * ```ts
+ * cell.values("Civilité", { "M.": ["M", "Monsieur"], Mme: ["Madame", "Mlle"] })
+ * ```
+ */
+export const cell: {
+  /**
+   * The value for which a cell's text stands. Case, accents, the kind of apostrophe and a full stop at the end do not count, unless two values differ
+   * in nothing else. The value itself is known too. The text `""` stands for an empty cell.
+   */
+  values<Code extends string>(column: string, table: Readonly<Record<Code, string | readonly string[]>>): Cell<Code>;
+  /** The same value for every row. */
+  always<Value extends string | number>(value: Value): Cell<Value>;
+  /** The text of a column with another before it, unless it begins with that already: an account number of digits only could be an Oplead ID. */
+  prefix(text: string, column: string): Cell<string>;
+  /** A postcode. For users in France a lost zero is put back (`1000`), and signs are left out (`75 001`, `F-75001`). */
+  postcode(column: string): Cell<string>;
+  /** The code of a country, by its code or its name in English or French: `fr`, `France métropolitaine`. `empty`: the code for an empty cell. */
+  country(column: string, empty?: string): Cell<string>;
+  /** A distance: `30`, `30 km`, `12,5`. */
+  kilometres(column: string): Cell<number>;
+  /** Departments of France, by their numbers: `29`, `1, 38, 2A`. */
+  counties(column: string): Cell<GeographicalRule>;
+  /** Codes, of which a cell may hold several with `,`, `;`, `/`, `|` or `+` between them. `table`: as that of `values`. Default: as they are written. */
+  codes<Code extends string = string>(
+    column: string,
+    table?: Readonly<Record<Code, string | readonly string[]>>,
+  ): Cell<readonly Code[]>;
+  /**
+   * For `skip`: rows that are no people, such as totals and remarks. They have at most one of these columns filled; a number counts only in the first.
+   */
+  notPerson(...columns: readonly [string, string, ...string[]]): Cell<"skip">;
+} = { values, always, prefix, postcode, country, kilometres, counties, codes, notPerson };

@@ -1,0 +1,450 @@
+import { invalid, OpleadError } from "../core/errors.ts";
+import { issueAt, type OpleadIssue } from "../core/issues.ts";
+import { requireNoIssues } from "../core/validate.ts";
+import { isObject, similarTo } from "../core/values.ts";
+import type { Version } from "../ledger/version.ts";
+import { tellConfig } from "../locales/en/config.ts";
+import { tellValue } from "../locales/en/core.ts";
+import { tellWarning } from "../locales/en/sync.ts";
+import type { SourceUser } from "../reconcile/content.ts";
+import type { UserRules } from "../rules/rules.ts";
+import { type FieldFacts, type MappingFacts, type MappingReading, withMapping } from "../sync/plan/mapping.ts";
+import type { SyncWarning } from "../sync/types/records.ts";
+import { type Cell, type CellRead, ColumnCell, folded, type Repair, type RowFacts } from "./cells.ts";
+import { isText, rowNumberOf } from "./sources/source.ts";
+import type { CsvRow } from "./sources/table.ts";
+
+/**
+ * Where a field of {@link Columns} comes from: the name of a column, whose text is taken as it is; a helper of {@link cell}; or a function of the
+ * row.
+ */
+export type Field<Value> = string | Cell<Value> | ((row: CsvRow) => Value | undefined);
+
+/** The fields of a user, each with the column of the table that it comes from. Those that are optional may be left out. */
+export interface Columns {
+  readonly accountNumber: Field<string>;
+  readonly civility: Field<string>;
+  readonly lastname: Field<string>;
+  readonly firstname?: Field<string> | undefined;
+  readonly login: Field<string>;
+  readonly email: Field<string>;
+  readonly phone?: Field<string> | undefined;
+  readonly mobile?: Field<string> | undefined;
+  readonly company?: Field<string> | undefined;
+  /** The code of the profile. */
+  readonly profile: Field<string>;
+  /** The account number of the user above. An empty cell: none. */
+  readonly parentUserIdentifier?: Field<string> | undefined;
+  readonly address: {
+    readonly street?: Field<string> | undefined;
+    readonly zipCode: Field<string>;
+    readonly city: Field<string>;
+    /** The code of the country. */
+    readonly country: Field<string>;
+  };
+  /** Fields of your platform: see {@link UserInput.custom}. */
+  readonly custom?: Readonly<Record<string, Field<unknown>>> | undefined;
+  /** A rule whose cell is empty is left out, so it stays as it is in Oplead. */
+  readonly rules?:
+    | {
+        readonly geographical?: Exclude<Field<UserRules["geographical"]>, string> | undefined;
+        readonly maxDistance?: Exclude<Field<UserRules["maxDistance"]>, string> | undefined;
+        /** Codes of ranges, or what `rules.competences` of a user takes. */
+        readonly competences?: Exclude<Field<readonly string[] | UserRules["competences"]>, string> | undefined;
+        readonly contactProfiles?: Exclude<Field<readonly string[] | UserRules["contactProfiles"]>, string> | undefined;
+        readonly profileTypes?: Exclude<Field<UserRules["profileTypes"]>, string> | undefined;
+      }
+    | undefined;
+  /** See {@link SourceUser.version}. */
+  readonly version?: Field<Version> | undefined;
+  /** The option `key` of the config, where it is not the account number. */
+  readonly key?: Field<string> | undefined;
+  /**
+   * The rows to leave out: those for which a cell gives `"skip"`, or a function true. With a list `keep` in `cell.values`, a row with any other
+   * value is invalid; without it such a row is kept.
+   */
+  readonly skip?: Cell<"skip" | "keep"> | readonly Cell<"skip" | "keep">[] | ((row: CsvRow) => boolean) | undefined;
+}
+
+/** Where the value of a field goes in a {@link SourceUser}, by its path in {@link Columns}. */
+const PLACES: Readonly<Record<string, string>> = {
+  accountNumber: "accountNumber",
+  civility: "civility",
+  lastname: "lastname",
+  firstname: "firstname",
+  login: "login",
+  email: "email",
+  phone: "phone",
+  mobile: "mobile",
+  company: "company",
+  profile: "profile.code",
+  parentUserIdentifier: "parentUserIdentifier",
+  "address.street": "address.street",
+  "address.zipCode": "address.zipCode",
+  "address.city": "address.city",
+  "address.country": "address.country.code",
+  "rules.geographical": "rules.geographical",
+  "rules.maxDistance": "rules.maxDistance",
+  "rules.competences": "rules.competences",
+  "rules.contactProfiles": "rules.contactProfiles",
+  "rules.profileTypes": "rules.profileTypes",
+  version: "version",
+  key: "key",
+  skip: "skip",
+};
+
+/** Without a value they are empty texts, so that the check of users names their column. */
+const REQUIRED = [
+  "accountNumber",
+  "civility",
+  "lastname",
+  "login",
+  "email",
+  "profile",
+  "address.zipCode",
+  "address.city",
+  "address.country",
+];
+
+/** The fields that hold others. */
+const GROUPS = ["address", "rules", "custom"];
+
+type Source = string | ColumnCell | ((row: CsvRow) => unknown);
+
+/** A field with its source. */
+interface Placed {
+  /** Its path in {@link Columns}. */
+  readonly name: string;
+  /** Its path in a user. */
+  readonly path: string;
+  readonly source: Source;
+}
+
+/** Kinds whose columns hold categories and numbers, so that doctor may show an example. */
+const SHOWABLE: ReadonlySet<string> = new Set(["values", "postcode", "country", "kilometres", "counties", "codes"]);
+
+/**
+ * A `map` that is data: which column fills which field. It gives the config its `key` as well. A row with a value that no table knows is invalid, and
+ * the others are sent; what was repaired, and which rows `skip` leaves out, is a warning in the plan. A table without one of the columns ends the run.
+ * `oplead doctor` shows what becomes of each field.
+ *
+ * ```ts
+ * map: columns({
+ *   accountNumber: "Matricule",
+ *   civility: cell.values("Civilité", { "M.": ["M", "Monsieur"], Mme: "Madame" }),
+ *   lastname: "Nom", login: "Matricule", email: "Courriel",
+ *   profile: cell.values("Fonction", { PRF_SELLER: ["Vendeur", "Conseiller"] }),
+ *   address: { zipCode: cell.postcode("Code postal"), city: "Ville", country: cell.country("Pays", "FR") },
+ *   rules: { maxDistance: cell.kilometres("Rayon") },
+ *   skip: cell.values("Statut", { skip: ["Sorti", "Suspendu"] }),
+ * })
+ * ```
+ *
+ * Names of columns are found whatever their case, accents and apostrophes.
+ *
+ * @throws {@link OpleadError} `invalid_options` that lists every field that is unknown, missing, or of another kind.
+ */
+export function columns(fields: Columns): (record: object) => SourceUser | null | undefined {
+  const found = new Map<string, Source>();
+  const issues: OpleadIssue[] = [];
+  readFields(fields, "", found, issues);
+  for (const name of REQUIRED) {
+    const isReported = issues.some(({ path }) => path === name || name.startsWith(`${path}.`));
+    if (!found.has(name) && !isReported) issues.push(issueAt(name, tellValue("required")));
+  }
+  requireNoIssues("columns", issues);
+  const mapping = new ColumnsMapping(found, skipsOf(fields.skip));
+  return withMapping((record: object) => mapping.open().map(record), mapping);
+}
+
+/** Collects the fields that are there, by their path, and every problem of them. */
+function readFields(given: unknown, group: string, found: Map<string, Source>, issues: OpleadIssue[]): void {
+  if (!isObject(given)) {
+    issues.push(issueAt(group, tellValue("not_object")));
+    return;
+  }
+  const start = group === "" ? "" : `${group}.`;
+  const siblings = [...Object.keys(PLACES), ...GROUPS]
+    .filter((path) => path.startsWith(start))
+    .map((path) => path.slice(start.length).replace(/\..*/, ""));
+  const known = [...new Set(siblings)];
+  for (const [name, source] of Object.entries(given)) {
+    const path = start + name;
+    if (source === undefined || path === "skip") continue;
+    if (group === "" && GROUPS.includes(name)) readFields(source, name, found, issues);
+    else if (group !== "custom" && PLACES[path] === undefined) {
+      issues.push(issueAt(path, tellConfig("unknown_mapping_field", { known, similar: similarTo(name, known) })));
+    } else if (isSource(source)) found.set(path, source);
+    else issues.push(issueAt(path, tellConfig("not_field")));
+  }
+}
+
+function isSource(source: unknown): source is Source {
+  return isText(source) || source instanceof ColumnCell || typeof source === "function";
+}
+
+function skipsOf(skip: Columns["skip"]): Source[] {
+  const all: readonly unknown[] = skip === undefined ? [] : Array.isArray(skip) ? skip : [skip];
+  const issues = all.flatMap((one) => (isSource(one) && !isText(one) ? [] : [issueAt("skip", tellConfig("not_skip"))]));
+  requireNoIssues("columns", issues);
+  return all.filter(isSource);
+}
+
+/** The mapping of {@link columns}. */
+class ColumnsMapping {
+  readonly placed: readonly Placed[];
+  readonly skips: readonly Source[];
+  readonly columns: Readonly<Record<string, string>>;
+  readonly #key: Source | undefined;
+
+  constructor(found: ReadonlyMap<string, Source>, skips: readonly Source[]) {
+    const all = [...found].map(([name, source]) => ({ name, path: PLACES[name] ?? name, source }));
+    // The postcode is read by the rules of its country.
+    const isCountry = ({ name }: Placed): number => Number(name === "address.country");
+    this.placed = all.filter(({ name }) => name !== "key").sort((a, b) => isCountry(b) - isCountry(a));
+    this.skips = skips;
+    this.#key = found.get("key") ?? found.get("accountNumber");
+    const [skip] = skips.flatMap(columnsOf);
+    this.columns = Object.fromEntries([
+      ...all.flatMap(({ path, source }) => columnsOf(source).map((column) => [path, column])),
+      ...(skip === undefined ? [] : [["skip", skip]]),
+    ]);
+  }
+
+  key(record: unknown): string | undefined {
+    if (this.#key === undefined) return undefined;
+    const { value } = readFrom(this.#key, new Row(record), { country: undefined });
+    return value === undefined ? undefined : String(value);
+  }
+
+  open(): MappingReading {
+    return new ColumnsReading(this);
+  }
+
+  answers({ code, path }: OpleadIssue): boolean {
+    const reads = (kinds: readonly string[]): boolean =>
+      [...this.placed.map(({ source }) => source), ...this.skips].some((source) => {
+        return source instanceof ColumnCell && kinds.includes(source.kind) && source.columns.some(isSame(path));
+      });
+    if (code === "zip_codes_lost_zero") return reads(["postcode"]);
+    // Whoever lists the values of a column has decided what becomes of each.
+    return code === "state_of_leaver" && reads(["values"]);
+  }
+}
+
+function columnsOf(source: Source): readonly string[] {
+  if (typeof source === "string") return [source];
+  return source instanceof ColumnCell ? source.columns : [];
+}
+
+function isSame(name: string): (other: string) => boolean {
+  return (other) => other === name || folded(other) === folded(name);
+}
+
+/** A record, by the names that the mapping has for its columns. */
+class Row {
+  readonly #record: Readonly<Record<string, unknown>>;
+
+  constructor(record: unknown) {
+    this.#record = isObject(record) ? record : {};
+  }
+
+  text(column: string): string {
+    const value = this.#record[Object.hasOwn(this.#record, column) ? column : (this.#nameOf(column) ?? column)];
+    if (typeof value === "string") return value.trim();
+    return typeof value === "number" || typeof value === "boolean" || typeof value === "bigint" ? String(value) : "";
+  }
+
+  has(column: string): boolean {
+    return Object.hasOwn(this.#record, column) || this.#nameOf(column) !== undefined;
+  }
+
+  get names(): string[] {
+    return Object.keys(this.#record);
+  }
+
+  get given(): CsvRow {
+    return this.#record as CsvRow;
+  }
+
+  #nameOf(column: string): string | undefined {
+    const same = this.names.filter(isSame(column));
+    return same.length === 1 ? same[0] : undefined;
+  }
+}
+
+function readFrom(source: Source, row: Row, facts: RowFacts): CellRead {
+  if (typeof source === "string") return { value: row.text(source) || undefined };
+  if (typeof source === "function") return { value: source(row.given) ?? undefined };
+  const texts = source.columns.map((column) => row.text(column));
+  return source.read(texts, facts);
+}
+
+/** Rows in which the same thing happened. */
+interface Seen {
+  readonly rows: number[];
+  count: number;
+}
+
+/** So many rows are named. */
+const NAMED_ROWS = 5;
+
+/** One reading: counts what it repairs and leaves out. */
+class ColumnsReading implements MappingReading {
+  readonly #mapping: ColumnsMapping;
+  /** By column and repair. */
+  readonly #repairs = new Map<string, Seen & { readonly column: string; readonly repair: Repair }>();
+  readonly #leftOut = new Map<string, Seen & { readonly column: string }>();
+  readonly #examples = new Map<string, NonNullable<FieldFacts["example"]>>();
+  #unused: readonly string[] = [];
+
+  constructor(mapping: ColumnsMapping) {
+    this.#mapping = mapping;
+  }
+
+  readonly map = (record: unknown): SourceUser | null => {
+    const row = new Row(record);
+    const number = rowNumberOf(record);
+    const issues: OpleadIssue[] = [];
+    if (this.#isSkipped(row, number, issues)) return null;
+    const values = new Map<string, unknown>();
+    let country: string | undefined;
+    for (const { name, path, source } of this.#mapping.placed) {
+      const { value, repair, problem } = readFrom(source, row, { country });
+      if (problem) issues.push(issueAt(path, problem));
+      if (name === "address.country" && typeof value === "string") country = value;
+      const [column = ""] = columnsOf(source);
+      if (repair) count(this.#repairs, `${repair} ${column}`, { column, repair }, number);
+      this.#noteExample(path, source, row, value);
+      values.set(name, value ?? (REQUIRED.includes(name) && !problem ? "" : undefined));
+    }
+    if (issues.length > 0) throw invalid("invalid_input", number === undefined ? "columns" : `row ${number}`, issues);
+    return userOf(values);
+  };
+
+  begin(record: unknown): void {
+    const row = new Row(record);
+    const { placed, skips } = this.#mapping;
+    const used = [...placed.map(({ source }) => source), ...skips].flatMap(columnsOf);
+    this.#unused = row.names.filter((name) => !used.some(isSame(name)));
+    // A record that is no row of a table may lack what others have.
+    if (rowNumberOf(record) === undefined) return;
+    const absent = [...new Set(used)].filter((column) => !row.has(column));
+    if (absent.length === 0) return;
+    const named = absent.map((name) => ({ name, similar: nearest(name, row.names) }));
+    const issue = issueAt("map", tellConfig("header_lacks", { absent: named }));
+    throw new OpleadError("source_failed", issue.message, { retryable: false, issues: [issue] });
+  }
+
+  warnings(): SyncWarning[] {
+    const said = ({ column, rows, count }: Seen & { readonly column: string }) => {
+      return { column, count, rows, more: count - rows.length };
+    };
+    return [
+      ...[...this.#leftOut.values()].map((seen) => tellWarning("rows_left_out", said(seen))),
+      ...[...this.#repairs.values()].map((seen) => tellWarning(seen.repair, said(seen))),
+    ];
+  }
+
+  explain(): MappingFacts {
+    const { placed, skips } = this.#mapping;
+    const all = [...placed, ...skips.map((source) => ({ path: "skip", source }))];
+    const fields = all.map(({ path, source }) => ({
+      field: path,
+      column: columnsOf(source).join(" + ") || undefined,
+      by: kindOf(source),
+      example: this.#examples.get(path),
+    }));
+    return { fields, unused: this.#unused };
+  }
+
+  #isSkipped(row: Row, number: number | undefined, issues: OpleadIssue[]): boolean {
+    for (const source of this.#mapping.skips) {
+      const { value, problem } = readFrom(source, row, { country: undefined });
+      const [column = ""] = columnsOf(source);
+      if (value === "skip" || value === true) {
+        count(this.#leftOut, column, { column }, number);
+        return true;
+      }
+      // Without a word for rows that stay, any other word is one.
+      if (problem && source instanceof ColumnCell && source.results.includes("keep")) {
+        issues.push(issueAt("skip", problem));
+      }
+    }
+    return false;
+  }
+
+  #noteExample(path: string, source: Source, row: Row, value: unknown): void {
+    if (this.#examples.has(path) || value === undefined || !SHOWABLE.has(kindOf(source))) return;
+    const [column = ""] = columnsOf(source);
+    this.#examples.set(path, {
+      from: row.text(column),
+      to: typeof value === "object" ? JSON.stringify(value) : `${value}`,
+    });
+  }
+}
+
+function kindOf(source: Source): FieldFacts["by"] {
+  if (typeof source === "string") return "column";
+  return source instanceof ColumnCell ? source.kind : "function";
+}
+
+function count<Extra>(seen: Map<string, Seen & Extra>, key: string, extra: Extra, row: number | undefined): void {
+  const one = seen.get(key) ?? { rows: [], count: 0, ...extra };
+  one.count += 1;
+  if (row !== undefined && one.rows.length < NAMED_ROWS) one.rows.push(row);
+  seen.set(key, one);
+}
+
+/** The user of the values, by the names of their fields. Fields without a value are left out. */
+function userOf(values: ReadonlyMap<string, unknown>): SourceUser {
+  const part = (start: string): Record<string, unknown> =>
+    Object.fromEntries(
+      [...values].flatMap(([name, value]) =>
+        name.startsWith(start) && value !== undefined ? [[name.slice(start.length), value]] : [],
+      ),
+    );
+  const { profile, version, ...fields } = part("");
+  const direct = Object.fromEntries(Object.entries(fields).filter(([name]) => !name.includes(".")));
+  const { country, ...address } = part("address.");
+  const { competences, ...rules } = part("rules.");
+  const custom = part("custom.");
+  const user = {
+    ...direct,
+    profile: { code: profile },
+    address: { ...address, country: { code: country } },
+    ...(Object.keys(custom).length > 0 && { custom }),
+  };
+  const all = { ...rules, ...(competences !== undefined && { competences: asRanges(competences) }) };
+  // Checked as every user is, before anything is sent.
+  return { user, rules: all, ...(version !== undefined && { version }) } as unknown as SourceUser;
+}
+
+/** Codes of ranges as the rule takes them. */
+function asRanges(competences: unknown): unknown {
+  const isCodes = Array.isArray(competences) && competences.every((one) => typeof one === "string");
+  return isCodes ? competences.map((code) => ({ range: { code } })) : competences;
+}
+
+/** The name that is most like another, if it is much like it. */
+function nearest(name: string, names: readonly string[]): string | undefined {
+  const wanted = folded(name);
+  const far = names.map((other) => ({ other, steps: distance(wanted, folded(other)) }));
+  const [best] = far.sort((a, b) => a.steps - b.steps);
+  if (best && best.steps <= Math.max(2, wanted.length / 3)) return best.other;
+  return names.find((other) => folded(other).includes(wanted) || wanted.includes(folded(other)));
+}
+
+/** How many letters have to be added, taken away or replaced. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, at) => at);
+  for (const [i, letter] of [...a].entries()) {
+    const next = [i + 1];
+    for (let at = 0; at < b.length; at += 1) {
+      const replaced = (row[at] ?? 0) + (letter === b[at] ? 0 : 1);
+      next.push(Math.min(replaced, (row[at + 1] ?? 0) + 1, (next[at] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}

@@ -1,0 +1,258 @@
+import { describe, expect, it } from "vitest";
+import { type Columns, cell, columns } from "../../src/config/index.ts";
+import { withRowNumber } from "../../src/config/sources/source.ts";
+import { isOpleadError } from "../../src/core/errors.ts";
+import { mappingOf } from "../../src/sync/plan/mapping.ts";
+
+const FIELDS: Columns = {
+  accountNumber: cell.prefix("HR-", "Matricule"),
+  civility: cell.values("Civilité", { "M.": ["M", "Monsieur"], Mme: ["Madame", "Mlle"] }),
+  lastname: "Nom",
+  firstname: "Prénom",
+  login: "Courriel",
+  email: "Courriel",
+  profile: cell.values("Fonction", { PRF_SELLER: ["Vendeur", "Chef d'équipe"], PRF_HEAD: "Directeur" }),
+  parentUserIdentifier: cell.prefix("HR-", "N+1"),
+  address: {
+    street: "Adresse",
+    zipCode: cell.postcode("CP"),
+    city: "Ville",
+    country: cell.country("Pays", "FR"),
+  },
+  rules: {
+    maxDistance: cell.kilometres("Rayon"),
+    geographical: cell.counties("Secteurs"),
+    competences: cell.codes("Gammes", { RNG_NEW: ["Neuf", "VN"], RNG_USED: "Occasion" }),
+  },
+  skip: [
+    cell.notPerson("Matricule", "Nom", "Courriel"),
+    cell.values("Statut", { skip: ["Sorti", "Suspendu"], keep: ["Actif", ""] }),
+  ],
+};
+
+const ROW = {
+  Matricule: "1001",
+  Civilité: "Monsieur",
+  Nom: "N’Diaye",
+  Prénom: "Paul",
+  Courriel: "p@dealers.example",
+  Fonction: "Vendeur",
+  "N+1": "1000",
+  Adresse: "1 rue de l’Hôtel",
+  CP: "1000",
+  Ville: "Bourg-en-Bresse",
+  Pays: "France métropolitaine",
+  Rayon: "30 km",
+  Secteurs: "1, 38; 2a",
+  Gammes: "vn / Occasion",
+  Statut: "",
+};
+
+type Row = Partial<typeof ROW>;
+
+const map = columns(FIELDS);
+const mapped = (row: Row = {}) => map({ ...ROW, ...row });
+
+/** The problems of a row. */
+function problems(row: Row) {
+  try {
+    mapped(row);
+    return [];
+  } catch (error) {
+    return (isOpleadError(error) && error.issues) || [];
+  }
+}
+
+/** The problems of a mapping. */
+function refused(change: object) {
+  try {
+    columns({ ...FIELDS, ...change });
+    return [];
+  } catch (error) {
+    return ((isOpleadError(error) && error.issues) || []).map(
+      ({ path, code, message }) => `${path} ${code}: ${message}`,
+    );
+  }
+}
+
+describe("columns", () => {
+  it("makes the user that a person would have typed", () => {
+    expect(mapped()).toEqual({
+      user: {
+        accountNumber: "HR-1001",
+        civility: "M.",
+        lastname: "N’Diaye",
+        firstname: "Paul",
+        login: "p@dealers.example",
+        email: "p@dealers.example",
+        profile: { code: "PRF_SELLER" },
+        parentUserIdentifier: "HR-1000",
+        address: {
+          street: "1 rue de l’Hôtel",
+          zipCode: "01000",
+          city: "Bourg-en-Bresse",
+          country: { code: "FR" },
+        },
+      },
+      rules: {
+        maxDistance: 30,
+        geographical: {
+          handledCountries: [
+            {
+              handledCountry: { code: "FR" },
+              handledCounties: ["01", "38", "2A"].map((number) => ({ handledCounty: { number } })),
+            },
+          ],
+        },
+        competences: [{ range: { code: "RNG_NEW" } }, { range: { code: "RNG_USED" } }],
+      },
+    });
+  });
+
+  it("leaves out fields and rules whose cell is empty, and keeps an empty text where Oplead requires one", () => {
+    const empty = { Prénom: "", "N+1": "", Adresse: "", Rayon: "", Secteurs: "", Gammes: "", Ville: "", Pays: "" };
+    expect(mapped(empty)).toEqual({
+      user: {
+        accountNumber: "HR-1001",
+        civility: "M.",
+        lastname: "N’Diaye",
+        login: "p@dealers.example",
+        email: "p@dealers.example",
+        profile: { code: "PRF_SELLER" },
+        address: { zipCode: "01000", city: "", country: { code: "FR" } },
+      },
+      rules: {},
+    });
+  });
+
+  it("knows a value by its letters, with either apostrophe, and the value itself", () => {
+    for (const Fonction of ["Chef d’équipe", "chef d'equipe", "CHEF  D'ÉQUIPE.", "PRF_SELLER"]) {
+      expect(mapped({ Fonction })?.user.profile).toEqual({ code: "PRF_SELLER" });
+    }
+    const exact = columns({ ...FIELDS, profile: cell.values("Fonction", { A: "Chef", B: "chef" }) });
+    expect(exact({ ...ROW, Fonction: "Chef" })?.user.profile.code).toBe("A");
+    expect(exact({ ...ROW, Fonction: "chef" })?.user.profile.code).toBe("B");
+    expect(() => exact({ ...ROW, Fonction: "CHEF" })).toThrow("CHEF");
+  });
+
+  it("every value that is not known makes the row invalid, each with its field and what to add", () => {
+    const found = problems({
+      Civilité: "Docteur",
+      Pays: "Frnace",
+      Rayon: "1.000",
+      Secteurs: "29.56",
+      Gammes: "VN, VO",
+    });
+    expect(found.map(({ path, code, message }) => `${path} ${code}: ${message}`)).toEqual([
+      'address.country.code country_unknown: has "Frnace", which is no country: write its name or its code of two letters',
+      'civility value_unknown: has "Docteur", which the config does not know: add it to the list of the column "Civilité" there, or correct the cell',
+      'rules.maxDistance distance_unknown: has "1.000", which is no distance: write kilometres, for example 30',
+      'rules.geographical county_unknown: has "29.56", which is no number of a department: write for example 29, or 01, 2A',
+      'rules.competences value_unknown: has "VO", which the config does not know: add it to the list of the column "Gammes" there, or correct the cell',
+    ]);
+  });
+
+  it("a value that looks like an address or a number of a person is not quoted", () => {
+    expect(problems({ Civilité: "anne@dealers.example" })[0]?.message).toContain('has "[…]"');
+    expect(problems({ Civilité: "0612345678" })[0]?.message).toContain('has "[…]"');
+  });
+
+  it("leaves out the rows that skip names, and those that are no people, and tells a state that neither list has", () => {
+    expect(mapped({ Statut: "sorti" })).toBeNull();
+    expect(mapped({ Matricule: "TOTAL", Nom: "1 500", Courriel: "" })).toBeNull();
+    expect(problems({ Statut: "Muté" }).map(({ path, code }) => `${path} ${code}`)).toEqual(["skip value_unknown"]);
+    const tolerant = columns({ ...FIELDS, skip: cell.values("Statut", { skip: "Sorti" }) });
+    expect(tolerant({ ...ROW, Statut: "Muté" })?.user.lastname).toBe("N’Diaye");
+    expect(columns({ ...FIELDS, skip: (row) => row.Statut === "X" })({ ...ROW, Statut: "X" })).toBeNull();
+  });
+
+  it("a function may stand for one field, and custom fields and the version may be columns", () => {
+    const made = columns({
+      ...FIELDS,
+      lastname: (row) => row.Nom?.toUpperCase(),
+      custom: { region: "Ville" },
+      version: "Rayon",
+    })(ROW);
+    expect(made?.user).toMatchObject({ lastname: "N’DIAYE", custom: { region: "Bourg-en-Bresse" } });
+    expect(made?.version).toBe("30 km");
+  });
+
+  it("the names of columns are found whatever their case, accents and apostrophes", () => {
+    const made = columns({ ...FIELDS, lastname: "Nom d'usage" })({ ...ROW, "NOM D’USAGE": "Petit" });
+    expect(made?.user.lastname).toBe("Petit");
+  });
+
+  it("a slip in the name of a field, and a field that is missing or of another kind, are refused at once", () => {
+    expect(refused({ civilty: "Civilité", email: undefined, phone: 7, address: { zipcode: "CP" } })).toEqual([
+      "address.zipcode unknown_mapping_field: is not a field: is zipCode meant?",
+      "civilty unknown_mapping_field: is not a field: is civility meant?",
+      expect.stringMatching(/^phone not_field: must be the name of a column/),
+      "email required: is required",
+      "address.zipCode required: is required",
+      "address.city required: is required",
+      "address.country required: is required",
+    ]);
+    expect(refused({ skip: "Statut" })).toEqual([expect.stringMatching(/^skip not_skip: /)]);
+  });
+
+  it("a text that stands for two values is refused", () => {
+    expect(() => cell.values("Fonction", { A: ["Vendeur"], B: "Vendeur" })).toThrow(
+      '"Vendeur" stands for "A" and for "B": take one away',
+    );
+  });
+
+  it("gives the account number as the key, and the columns of the fields", () => {
+    const mapping = mappingOf(map);
+    expect(mapping?.key(ROW)).toBe("HR-1001");
+    expect(mappingOf(columns({ ...FIELDS, key: "Courriel" }))?.key(ROW)).toBe("p@dealers.example");
+    expect(mapping?.columns).toMatchObject({ "address.zipCode": "CP", "profile.code": "Fonction", lastname: "Nom" });
+  });
+});
+
+describe("a reading", () => {
+  const reading = () => mappingOf(map)?.open();
+  const table = (row: object, number: number) => withRowNumber({ ...row }, number);
+
+  it("counts what was repaired and left out, by column and with the first rows", () => {
+    const opened = reading();
+    for (let row = 2; row < 10; row += 1) opened?.map(table({ ...ROW, Pays: "FR", Secteurs: "", Rayon: "" }, row));
+    opened?.map(table({ ...ROW, Statut: "Sorti" }, 10));
+    expect(opened?.warnings().map(({ message }) => message)).toEqual([
+      '1 row was left out by skip, column "Statut", row 10.',
+      'Column "CP": 8 postcodes completed with a lost zero, rows 2, 3, 4, 5, 6 and 3 more.',
+    ]);
+  });
+
+  it("a table without a column ends with the nearest name, and a record of JSON may lack any", () => {
+    const { CP, ...others } = ROW;
+    expect(() => reading()?.begin(table({ ...others, "C.P": CP }, 2))).toThrow(
+      'the header lacks "CP" (there is "C.P")',
+    );
+    expect(() => reading()?.begin(others)).not.toThrow();
+  });
+
+  it("explains each field with its column and an example without names of people, and lists columns that no field takes", () => {
+    const opened = reading();
+    const first = table({ ...ROW, Prime: "12" }, 2);
+    opened?.begin(first);
+    opened?.map(first);
+    const { fields = [], unused } = opened?.explain() ?? {};
+    expect(unused).toEqual(["Prime"]);
+    expect(fields).toContainEqual({
+      field: "address.zipCode",
+      column: "CP",
+      by: "postcode",
+      example: { from: "1000", to: "01000" },
+    });
+    expect(fields).toContainEqual({ field: "lastname", column: "Nom", by: "column", example: undefined });
+    expect(JSON.stringify(fields)).not.toMatch(/Diaye|dealers/);
+  });
+
+  it("answers what a source suspects of the columns that it repairs or decides", () => {
+    const about = (code: string, path: string) => mappingOf(map)?.answers({ code, path } as never);
+    expect(about("zip_codes_lost_zero", "CP")).toBe(true);
+    expect(about("zip_codes_lost_zero", "CP 2")).toBe(false);
+    expect(about("state_of_leaver", "Statut")).toBe(true);
+    expect(about("error_cells", "CP")).toBe(false);
+  });
+});
