@@ -1,3 +1,4 @@
+import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
@@ -157,11 +158,67 @@ async function evaluate(file: string): Promise<unknown> {
     // Shown as it is: it is about the author's own file, and no record has been read yet.
     const message = error instanceof Error ? error.message : `a ${typeof error} was thrown`;
     const isMissing = /MODULE_NOT_FOUND$/.test(errorCode(error) ?? "");
+    const syntax = isMissing ? undefined : await syntaxIssue(file, message);
+    if (syntax) throw new OpleadError("invalid_options", syntax.message, { cause: error, issues: [syntax] });
     const hint = isMissing ? " Install it beside the config, for example: npm install oplead-sdk" : "";
     const told = tellConfig(isMissing ? "module_missing" : "not_loaded", { problem: message });
     const issues = [issueAt(basename(file), told)];
     throw new OpleadError("invalid_options", `${file} cannot be loaded: ${message}${hint}`, { cause: error, issues });
   }
+}
+
+/** Where the syntax of a config is wrong; undefined if that is not known, for example because it is in a file that it imports. */
+async function syntaxIssue(file: string, message: string): Promise<OpleadIssue | undefined> {
+  const text = await readFile(file, "utf8");
+  const found = transformedPlace(file, message) ?? (/\.m?js$/.test(file) ? await checkedPlace(text) : undefined);
+  if (!found) return undefined;
+  const { row, column, problem } = found;
+  const line = (text.split(/\r?\n/)[row - 1] ?? "").slice(0, 160);
+  // A line with a secret ends before its text.
+  const shown = /token|secret|password|key/i.test(line) ? line.replace(/(["'`]).*/, "$1…") : line;
+  const mark = `${shown.slice(0, column - 1).replace(/\S/g, " ")}^`;
+  const at = { place: `${basename(file)}:${row}:${column}`, problem, line: shown, mark };
+  return issueAt("", tellConfig(hintFor(problem), at));
+}
+
+interface FoundPlace {
+  readonly row: number;
+  readonly column: number;
+  readonly problem: string;
+}
+
+/** Sucrase's words: `Error transforming /path/oplead.config.ts: Unexpected token, expected "," (5:3)`. */
+function transformedPlace(file: string, message: string): FoundPlace | undefined {
+  const [, problem = "", row, column] = /: ([^:]*) \((\d+):(\d+)\)$/.exec(message) ?? [];
+  if (row === undefined || !message.includes(file)) return undefined;
+  return { row: Number(row), column: Number(column), problem };
+}
+
+/**
+ * Node keeps the place of a syntax error in a module to itself, and says it when it is asked to check a text. A file that only throws, or that imports
+ * a wrong one, has none.
+ */
+async function checkedPlace(text: string): Promise<FoundPlace | undefined> {
+  const told = await new Promise<string>((resolve) => {
+    const child = execFile(process.execPath, ["--input-type=module", "--check", "-"], (_error, _stdout, stderr) =>
+      resolve(stderr),
+    );
+    // It may end before it has read everything.
+    child.stdin?.on("error", () => {}).end(text);
+  });
+  const [first = "", , carets = ""] = told.split("\n");
+  const row = /:(\d+)$/.exec(first.trim())?.[1];
+  const problem = /^SyntaxError: (.*)$/m.exec(told)?.[1];
+  if (row === undefined || problem === undefined) return undefined;
+  return { row: Number(row), column: Math.max(0, carets.indexOf("^")) + 1, problem };
+}
+
+/** What is probably wrong, by the words of V8 and of Sucrase. */
+function hintFor(problem: string) {
+  if (/end of input|^Unexpected token '?[)\]}]|expected "[)\]}]"/.test(problem)) return "bracket_missing";
+  if (/^Unexpected (?:identifier|string|number)|expected ","|missing \) after argument list/.test(problem))
+    return "comma_missing";
+  return /Unterminated|Invalid or unexpected token/.test(problem) ? "quote_missing" : "syntax_error";
 }
 
 function targetOf(file: string, targets: unknown, name: string): ConfigTarget {

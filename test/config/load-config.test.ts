@@ -110,8 +110,6 @@ describe("loadConfig finds and runs the file", () => {
       /no-such-package-here.* Install it beside the config/s,
     ],
     ["it throws", { "oplead.config.mjs": "throw new Error('boom')" }, {}, /cannot be loaded: boom/],
-    ["it has a syntax error", { "oplead.config.mjs": "export default {" }, {}, /cannot be loaded/],
-    ["it has a syntax error in any syntax", { "oplead.config.js": "export default {" }, {}, /cannot be loaded/],
     [
       "it has a namespace, which Node does not load either",
       { "oplead.config.ts": "namespace N { export const a = 1 }\nexport default { client: { token: N.a } }" },
@@ -124,6 +122,42 @@ describe("loadConfig finds and runs the file", () => {
       code: "invalid_options",
       message: expect.stringMatching(message),
     });
+  });
+});
+
+describe("a syntax error of a config", () => {
+  const issueOf = async (name: string, text: string) => {
+    const error = await load({ [name]: text }).catch((thrown) => thrown);
+    expect(error).toMatchObject({ code: "invalid_options" });
+    return error.issues[0];
+  };
+
+  it.each(["oplead.config.mjs", "oplead.config.js", "oplead.config.ts"])(
+    "in %s is shown with its line, a mark under its column, and what is probably missing",
+    async (name) => {
+      const issue = await issueOf(name, 'export default {\n  audit: "a.jsonl"\n  ledger: "./l",\n};\n');
+      expect(issue).toMatchObject({ path: "", code: "comma_missing" });
+      expect(issue.parameters).toMatchObject({ place: `${name}:3:3`, line: '  ledger: "./l",', mark: "  ^" });
+      expect(issue.message).toContain('\n\n      ledger: "./l",\n      ^\n');
+    },
+  );
+
+  it("is told to be a bracket or a quotation mark, and a line with a secret is cut before its text", async () => {
+    const name = "oplead.config.mjs";
+    expect(await issueOf(name, "export default {\n  audit: false,\n")).toMatchObject({ code: "bracket_missing" });
+    expect(await issueOf(name, "export default { a: [1, 2 };\n")).toMatchObject({ code: "bracket_missing" });
+    expect(await issueOf(name, 'export default {\n  audit: "a.jsonl,\n};\n')).toMatchObject({ code: "quote_missing" });
+    expect(await issueOf(name, "export default { a b };\n")).toMatchObject({ code: "comma_missing" });
+    const secret = await issueOf(name, 'export default { client: { token: "s3cr3t" timeoutMs: 5 } };\n');
+    expect(JSON.stringify(secret)).not.toContain("s3cr3t");
+  });
+
+  it("in a file that the config imports is told in the words of Node", async () => {
+    const error = await load({
+      "oplead.config.mjs": 'import { a } from "./a.mjs";\nexport default { audit: a };\n',
+      "a.mjs": "export const a = ;\n",
+    }).catch((thrown) => thrown);
+    expect(error).toMatchObject({ code: "invalid_options", issues: [{ code: "not_loaded" }] });
   });
 });
 
