@@ -29,16 +29,16 @@ export interface Shell {
 
 /** The exports of a command file. It is loaded when the command is used. */
 export interface CommandModule {
-  /** Declares arguments and options, and returns what runs. */
+  /** Declares arguments and options, and returns the action. */
   readonly define: (command: Command) => Action | Subcommands;
 }
 
-/** The commands inside a command, each with what it does. */
+/** The commands inside a command, each with its action. */
 export type Subcommands = readonly (readonly [Command, Action])[];
 
 export interface RunEnd {
   loaded?: LoadedConfig;
-  /** Undefined if it could not be opened. */
+  /** Undefined if the ledger could not be opened. */
   ledger?: Ledger;
   report?: SyncReport;
   /** Closes what is open. The ledger is needed until the alerts are sent. */
@@ -70,7 +70,7 @@ export class Interrupts {
     return this.signal.aborted;
   }
 
-  /** Resolves at the first signal. The message is what the command says then. */
+  /** Resolves at the first signal. The command then shows this message. */
   wait(message: string): Promise<void> {
     this.#message = message;
     return new Promise((resolve) => {
@@ -89,10 +89,10 @@ export class Interrupts {
   }
 }
 
-/** Somebody sits at the terminal and is told there. */
+/** Failures of a person at a terminal, who reads them there. They send no alert. */
 const TOLD_THERE: ReadonlySet<string> = new Set(["usage", "not_confirmed"]);
 
-/** Tells the targets of the config how a run ended, after its report is written. What fails is a warning. */
+/** Tells the targets of the config how a run ended, after its report is written. A failure to do so is a warning. */
 export async function sendAlerts(
   { loaded, ledger, report }: RunEnd,
   failed: FailedReport | undefined,

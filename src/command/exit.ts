@@ -7,11 +7,11 @@ export const EXIT = {
   error: 1,
   /** Changes are pending: `plan --detailed-exitcode`. The platform changed: `probe --compare`. */
   changesPending: 2,
-  /** Stopped by the guard, or by a plan that is not the one that was approved. Relied-on facts changed: `probe --compare`. */
+  /** The guard refused the plan, or it is not the plan that was approved. Facts that the client relies on changed: `probe --compare`. */
   guard: 3,
   /** Some users arrived and some failed. */
   partly: 4,
-  /** Everything that can be sent was sent; some records cannot be. */
+  /** Everything that can be sent was sent. Some records cannot be sent. */
   unsendable: 5,
   /** Ended by Ctrl-C or SIGTERM. */
   interrupted: 130,
@@ -19,7 +19,7 @@ export const EXIT = {
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-/** How the process ends, and what is said of the failure: the message as text, everything with `--json`. */
+/** The end of the process: its exit code, the error as `--json` writes it, and the message for people. */
 export interface Failure {
   readonly exitCode: ExitCode;
   readonly error: { readonly code: string; readonly message: string; readonly [fact: string]: unknown };
@@ -38,7 +38,7 @@ export class CommandError extends Error {
   /** The message in the language of the process; `message` itself is English, as all JSON is. */
   readonly said: string;
 
-  /** `what`: a text of the command, or the words of others. */
+  /** `what`: a text of the command, or a message from elsewhere. */
   constructor(code: string, what: Sayable, exitCode: ExitCode = EXIT.error, facts: Record<string, unknown> = {}) {
     super(inEnglish(what));
     this.said = shown(what);
@@ -58,7 +58,7 @@ export function withReport(file: string, task: () => void): void {
   withFile("report", told("report_not_written", { file }), task);
 }
 
-/** Reads or writes a file. If that fails, the command ends with `failure` and what the system says: `… (EACCES).` */
+/** Reads or writes a file. If that fails, the command ends with `failure` and the code of the system: `… (EACCES).` */
 export function withFile<T>(code: string, failure: Told, task: () => T): T {
   try {
     return task();

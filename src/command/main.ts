@@ -5,5 +5,5 @@ import { runCommand } from "./run-command.ts";
 // Node before 20.16 has no such function, and the audit reads and writes its file with Node's modules.
 process.getBuiltinModule ??= createRequire(import.meta.url) as typeof process.getBuiltinModule;
 
-// Whatever a source or a config has left open (a pool of connections, a timer) must not keep a finished run alive.
+// A pool of connections or a timer that a source or a config left open must not keep a finished run alive.
 process.exit(await runCommand(process.argv.slice(2)));

@@ -4,7 +4,7 @@ import type { PlainCode } from "./say.ts";
 
 export interface CommandEntry {
   readonly name: string;
-  /** Under which heading the help shows it. */
+  /** The heading under which the help shows it. */
   readonly group: PlainCode;
   readonly summary: PlainCode;
   readonly load: () => Promise<CommandModule>;
@@ -18,7 +18,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   ...commandsOf("group_live", COMMAND.live),
 ];
 
-/** The commands that have a summary: each is a file of its name, which is loaded when the command is used. */
+/** The commands of a group. Each has a summary and a file of its name, which is loaded when the command is used. */
 function commandsOf<Summary extends PlainCode & `${string}_summary`>(
   group: PlainCode,
   summaries: Readonly<Record<Summary, () => string>>,
@@ -29,7 +29,7 @@ function commandsOf<Summary extends PlainCode & `${string}_summary`>(
   });
 }
 
-/** Words that were commands. The text `instead_of_…` says what answers their question. */
+/** Words that were commands. The text `instead_of_…` names the command that replaces each. */
 const GONE = [
   "undo",
   "show",
@@ -44,7 +44,7 @@ const GONE = [
   "rate",
 ] as const;
 
-/** What answers instead of a command that is gone; undefined for any other word. */
+/** The text about the command that replaces one that no longer exists; undefined for any other word. */
 export function successorOf(name: string): PlainCode | undefined {
   const gone = GONE.find((one) => one === name);
   return gone && `instead_of_${gone}`;

@@ -8,9 +8,9 @@ import { adviceText, type LanguageName, messageOf, say, told, useLanguage } from
 import { Output } from "./shell/output.ts";
 import { HELP_WORDS, type OutputFlags, Program } from "./shell/program.ts";
 
-/** Runs one command and gives the exit code. Writes everything that is to be said. */
+/** Runs one command, writes its output, and gives the exit code. */
 export async function runCommand(argv: readonly string[]): Promise<ExitCode> {
-  // Looked for before the arguments are read, because wrong usage is answered in the same form.
+  // This is looked up before the arguments are read, because errors of usage are written in the same form.
   const words = argv.includes("--") ? argv.slice(0, argv.indexOf("--")) : argv;
   const json =
     words.includes("--json") ||
@@ -26,7 +26,7 @@ export async function runCommand(argv: readonly string[]): Promise<ExitCode> {
   }
 }
 
-/** Chance tells runs of one second apart. It is no secret, and loading node:crypto takes as long as reading the arguments. */
+/** A random number tells runs of one second apart. It is no secret, and loading node:crypto takes as long as reading the arguments. */
 function newRunId(): string {
   const time = new Date().toISOString().replace(/[-:]|\.\d+/g, "");
   const chance = Math.floor(Math.random() * 0x1_00_00_00).toString(16);
@@ -80,14 +80,14 @@ async function dispatch(argv: readonly string[], shell: Shell): Promise<ExitCode
   return code;
 }
 
-/** A command that is gone names what answers its question now. */
+/** Refuses a command that no longer exists, and names the one that replaces it. */
 function refuseGone(command = ""): void {
   const instead = COMMANDS.some(({ name }) => name === command) ? undefined : successorOf(command);
   if (instead === undefined) return;
   throw new CommandError("usage", told("no_such_command", { command, instead: told(instead) }));
 }
 
-/** `oplead help CODE`: what the runbook says of an error. False if it has no section of this name. */
+/** `oplead help CODE`: shows the section of the runbook about an error. False if there is no such section. */
 function explained(code: string, { output }: Shell): boolean {
   const section = COMMANDS.some(({ name }) => name === code) ? undefined : runbookSection(code);
   if (!section) return false;
@@ -120,9 +120,9 @@ async function declare(
   }
 }
 
-/** An error ends with its code, and with where it is explained. The command that approves a refused plan stays last. */
+/** Adds the code of an error and the command that explains it. The command that approves a refused plan stays last. */
 function withCode(said: string, code: string, isOfCommand: boolean): string {
-  // The command's own is about a user of the ledger or a run, and the runbook's about Oplead.
+  // `not_found` of the command is about a user of the ledger or a run; the section of the runbook is about Oplead.
   const isOther = isOfCommand && code === "not_found";
   const line = runbookSection(code) && !isOther ? say("error_code_explained", { code }) : say("error_code", { code });
   const at = code === "sync_refused" ? said.lastIndexOf("\n\n") : -1;
@@ -130,7 +130,7 @@ function withCode(said: string, code: string, isOfCommand: boolean): string {
 }
 
 async function report(failure: unknown, { output, interrupts }: Shell): Promise<ExitCode> {
-  // Loaded here, because it needs the whole package, and wrong usage and `--help` do not.
+  // It is loaded only here, because it needs the whole package, which `--help` and errors of usage do not.
   const { exitCode, error, said } =
     failure instanceof CommandError && !interrupts.happened
       ? failure.failure
@@ -172,12 +172,12 @@ export function chooseLanguage(
   return { language, argv: rest };
 }
 
-/** By POSIX the first of the three that is not empty names the language of messages: `fr_FR.UTF-8`. Others than French have English. */
+/** The language of the environment. By POSIX the first of the three variables that is not empty names it: `fr_FR.UTF-8`. All but French get English. */
 function ofLocale({ LC_ALL, LC_MESSAGES, LANG }: NodeJS.ProcessEnv): LanguageName {
   return /^fr(?:[_.@-]|$)/i.test(LC_ALL || LC_MESSAGES || LANG || "") ? "fr" : "en";
 }
 
-/** The runbook, which is a part of the package: it lies above the command's file, in `dist/cli/`. */
+/** The path of the runbook in the package. The command's file lies below it, in `dist/cli/`. */
 const RUNBOOK = "docs/operate/runbook.md";
 
 /** The section of the runbook about an error's code, as plain text: cause, check and remedy. Undefined if it has none. */
@@ -195,7 +195,7 @@ function runbook(): string {
   return found === undefined ? "" : readFileSync(found, "utf8");
 }
 
-/** Links name the page in the package. */
+/** Markdown as plain text. Links become the path of the page in the package. */
 function plain(markdown: string): string {
   return markdown
     .replace(/\[([^\]]*)\]\(#[^)]*\)/g, "$1")

@@ -13,13 +13,13 @@ export type TextCode = keyof CommandTexts;
 /** A text that takes no parameters. */
 export type PlainCode = { [Code in TextCode]: CommandTexts[Code] extends () => string ? Code : never }[TextCode];
 
-/** Something to say, in whichever language. */
+/** A text with its parameters, which can be said in any language. */
 export interface Told {
   readonly text: TextCode;
   readonly parameters: object;
 }
 
-/** What may be given where a text takes a string: it is said in the language of that text. */
+/** A value for a string parameter of a text. It is said in the language of that text. */
 export type Sayable =
   | string
   | Told
@@ -27,7 +27,7 @@ export type Sayable =
   | { readonly coded: AnyCoded }
   | { readonly joined: readonly Sayable[] };
 
-/** The parameters of a text, of which each string may be something to say. */
+/** The parameters of a text. Each string may be a {@link Sayable}. */
 type Sayables<Parameters> = {
   readonly [Name in keyof Parameters]: Parameters[Name] extends string ? Sayable : Parameters[Name];
 };
@@ -55,7 +55,7 @@ export function say<Code extends TextCode>(code: Code, ...given: GivenTo<Code>):
   return shown(told(code, ...given));
 }
 
-/** Keeps a text to be said later, in the language of the process or, in JSON, in English. */
+/** Keeps a text to be said later: in the language of the process or, for JSON, in English. */
 export function told<Code extends TextCode>(code: Code, ...[parameters = {}]: GivenTo<Code>): Told {
   return { text: code, parameters };
 }
@@ -88,7 +88,7 @@ function render(value: Sayable, language: Language | undefined): string {
   return text?.(Object.fromEntries(parameters) as never) ?? "";
 }
 
-/** Numbers, lists and what is left out are given to the text as they are. */
+/** Whether a parameter is said. Numbers, lists and undefined are given to the text as they are. */
 function isSayable(value: unknown): value is Sayable {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -54,7 +54,7 @@ const apply: Action<ApplyFlags> = async (context, args, flags) => {
     const asked = { file: source, resend, full, only, limit };
     const plan = await planToApprove(workspace, context, approve, asked);
     await askProfiles(workspace, plan, context);
-    // A plan that is refused needs its hash: a yes on the terminal is no approval.
+    // A refused plan needs an approval by its hash. A yes on the terminal is not enough.
     if (approve === undefined && plan.refusals.length === 0) await confirm(plan, context);
     const send = (watched: ApplyOptions) => plan.apply({ approve, only, limit, ...watched });
     return carryOut(plan, workspace, context, flags, send, { approve });
@@ -66,7 +66,7 @@ const apply: Action<ApplyFlags> = async (context, args, flags) => {
 async function applySaved(saved: SavedPlan, workspace: Workspace, context: Context, flags: ApplyFlags & SavedIn) {
   const { approve, only, limit } = flags;
   const isTrial = only !== undefined || limit !== undefined;
-  // A trial is judged by itself.
+  // A trial needs no approval of the whole plan, because the guard judges its part alone.
   if (approve === undefined && !isTrial && saved.refusals.length > 0) throw notApproved(saved, flags);
   const { selection } = saved;
   const plan = await makePlan(workspace, context, {
@@ -88,7 +88,7 @@ async function applySaved(saved: SavedPlan, workspace: Workspace, context: Conte
   return carryOut(plan, workspace, context, flags, send, { approve: approved, isTrial });
 }
 
-/** A saved plan was refused when it was made, and nobody has approved it. */
+/** The error for a saved plan that was refused when it was made and is not approved. */
 function notApproved(plan: SavedPlan, { file, target, config }: ApplyFlags & SavedIn) {
   const reasons = plan.refusals.map((finding) => ({ joined: ["  ", { coded: finding }] }));
   const message = told("plan_refused", {
@@ -99,7 +99,7 @@ function notApproved(plan: SavedPlan, { file, target, config }: ApplyFlags & Sav
   return new CommandError("sync_refused", message, EXIT.guard, { hash: plan.hash, findings: plan.refusals });
 }
 
-/** In each language: who reads a French plan may answer either way. */
+/** The answers that mean yes, in both languages, whatever the language of the plan is. */
 const YES = /^(?:yes|oui)$/i;
 
 async function confirm(plan: SyncPlan, { output, interrupts }: Context): Promise<void> {

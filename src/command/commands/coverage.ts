@@ -69,7 +69,7 @@ const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
     async (workspace, context) => {
       const { config } = workspace;
       const { users: read, leftOut } = await readUsers(workspace, context);
-      // Of a record that is wrong Oplead learns nothing: with a rule that cannot be read, its user would be eligible everywhere, perhaps.
+      // A record that is not valid is not sent to Oplead. With a rule that cannot be read, its user would seem eligible everywhere.
       const users = uniqueUsers(read.filter(({ isValid }) => isValid));
       const { locate, countries } = await geography(workspace, context, users, online);
       const { universe, assumptions: assumed, labels = {}, company } = settingsOf(config);
@@ -177,8 +177,8 @@ function leftOutLines(leftOut: readonly LeftOut[]): string[] {
 const COLUMNS = ["kind", "certain", "finding", "inhabitants", "accountNumbers", "zipCodes"] as const;
 
 /**
- * Findings for a spreadsheet, one row each. In English the columns are named as in JSON; in French everything is as Excel on a French Windows
- * reads it, semicolons and a byte order mark included.
+ * Findings for a spreadsheet, one row each. In English the columns have the names of the JSON; in French everything is as Excel on a French Windows
+ * reads it, with semicolons and a byte order mark.
  */
 export function findingsCsv(findings: readonly CoverageFinding[]): string {
   const isEnglish = languageName() === "en";

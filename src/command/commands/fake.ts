@@ -64,7 +64,7 @@ function share(text: string): number {
   throw new WrongValue(told("share_expected"));
 }
 
-/** Each way to fail gets an equal part of the share. Seeded, so that a demonstration can be repeated. */
+/** Gives each way to fail an equal part of the share. Faults have seeds, so that a demonstration can be repeated. */
 function makeUnreliable(fake: FakeOplead, share: number): void {
   const ways = [{ status: 503, retryAfter: "1" }, "reset", "empty-500", "html-200", "truncated-json"] as const;
   const faults = ways.flatMap((as) => [{ as, when: "before" } as const, { as, when: "after" } as const]);

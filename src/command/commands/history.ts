@@ -38,7 +38,7 @@ const history: Action<HistoryFlags> = async ({ output }, [run], flags) => {
   return EXIT.success;
 };
 
-/** One run: when, how it ended, counts, requests, duration, who. */
+/** The cells of one run: time, id, origin, status, counts, requests, duration, operator. */
 function cells({ run, started, planned, ended, counts }: AuditedRun): string[] {
   const { requests = 0, durationMs = 0, testMode, exitCode } = ended ?? {};
   const { time = "", origin = "" } = started ?? planned ?? ended ?? {};
@@ -55,7 +55,7 @@ function cells({ run, started, planned, ended, counts }: AuditedRun): string[] {
   ];
 }
 
-/** Rows in columns. One that is empty in every row is left out. */
+/** Rows in columns. A column that is empty in every row is left out. */
 function aligned(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   return rows

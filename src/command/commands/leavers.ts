@@ -14,7 +14,7 @@ interface ListFlags extends ConfigFlags {
 
 export function define(command: Command): Subcommands {
   const sub = subcommand(command);
-  // What stands behind a subcommand belongs to it.
+  // Options behind the name of a subcommand belong to the subcommand.
   configFlags(command.enablePositionalOptions())
     .option("--due", say("leavers_due"))
     .option("--csv", say("leavers_csv"));
@@ -29,7 +29,7 @@ export function define(command: Command): Subcommands {
 /** The columns of the CSV, by the names that they have in JSON. */
 const COLUMNS = ["accountNumber", "id", "missingSince", "days", "state", "certain"] as const;
 
-/** In French as Excel expects it on a French Windows: with semicolons, and a mark of the encoding in front. */
+/** The leavers as CSV. In French as Excel on a French Windows expects it: with semicolons and a byte order mark. */
 function csv(leavers: readonly Leaver[]): string {
   const isFrench = languageName() === "fr";
   const cellOf = (leaver: Leaver, column: (typeof COLUMNS)[number]): string => {

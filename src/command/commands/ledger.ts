@@ -71,7 +71,7 @@ const get = inWorkspace<ConfigFlags>([], async ({ ledger }, context, [account = 
   return EXIT.success;
 });
 
-/** The audit comes first: if it cannot be written, the command can be given again. */
+/** Forgets users. The audit comes first, so that the command can be given again if the audit cannot be written. */
 const forget = inWorkspace<ConfigFlags>([], async ({ ledger, loaded }, context, accounts) => {
   const audit = auditPath(loaded);
   const known: string[] = [];
@@ -150,8 +150,8 @@ const move = inWorkspace<MoveFlags>([], async (workspace, context, args, { file,
 });
 
 /**
- * A person who is still in the source has not got another number: with the move the next run would give the user to whoever has the new number, and
- * create the person a second time.
+ * Refuses to move a person who is still in the source with the old number. After such a move the next run would give the user to the person with the
+ * new number, and would create the first person a second time.
  */
 async function refuseMovesInSource(workspace: Workspace, context: Context, moves: readonly Move[]): Promise<void> {
   const { config, ledger } = workspace;
@@ -172,7 +172,7 @@ async function refuseMovesInSource(workspace: Workspace, context: Context, moves
   });
 }
 
-/** Moves the users of a file. What is wrong in it is said by its rows. `checked`: throws if one of the moves must not be made. */
+/** Moves the users of a file. Problems are told with their rows. `checked`: throws if one of the moves must not be made. */
 async function moveFile(
   ledger: Ledger,
   file: string,
@@ -197,10 +197,13 @@ async function moveFile(
   }
 }
 
-/** Letters only, so that `Account number` and `ACCOUNT_NUMBER` are one name. */
+/** The letters of a name, so that `Account number` and `ACCOUNT_NUMBER` are one name. */
 const plain = (name: string): string => name.toLowerCase().replace(/[^a-z]/g, "");
 
-/** The names of two columns, each of which may have several: as the header writes them, else the first one. A pipe can be read only once. */
+/**
+ * Finds two columns that may each have several names: the name that the header has, else the first one. A pipe is not looked at, because it can be
+ * read only once.
+ */
 async function columnsOf(file: string, ...wanted: readonly [Names, Names]): Promise<readonly [string, string]> {
   const isPipe = existsSync(file) && !statSync(file).isFile();
   const { value: first = {} } = isPipe ? {} : await csvSource(file)()[Symbol.asyncIterator]().next();
@@ -213,10 +216,10 @@ type Names = readonly [string, ...string[]];
 
 const adopt = inWorkspace<ConfigFlags>([], async ({ oplead, ledger, loaded }, context) => {
   if (oplead.testMode) throw new CommandError("usage", told("ledger_in_test_mode"));
-  // Nothing belongs to an address where nobody answers, or something else does.
+  // The address must be one where Oplead answers.
   await oplead.listUserProfiles({ refresh: true, signal: context.interrupts.signal });
   const [before, platform] = [(await ledger.getInfo())?.platform, platformOf(loaded)];
-  // Nothing else in the ledger changes: what it knows of problems and of how far the source was read is as true as before.
+  // Nothing else in the ledger changes: its problems, and how far the source was read, are still right.
   await ledger.setInfo({ platform });
   const names = { platform: nameOf(platform), before: before && nameOf(before) };
   context.output.result(

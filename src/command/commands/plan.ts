@@ -63,7 +63,7 @@ const newPlan = inWorkspace<PlanFlags>(plannedParts, async (workspace, context, 
   return showPlan(plan, context, flags, { lines: [...lines, ...details], leaverNotes });
 });
 
-/** The flags that say what is read from the source, and what is done with it. */
+/** The flags of plans that are made from the source. A saved plan refuses them. */
 const OF_NEW_PLANS = ["source", "out", "reveal", "only", "limit", "resend", "full"] as const;
 
 const savedPlan: Action<PlanFlags> = async (context, [file = ""], flags) => {
@@ -80,7 +80,7 @@ function save(plan: SyncPlan, out: string): void {
   );
 }
 
-/** What is said below a plan, and beside its leavers. */
+/** The lines below a plan, and the notes beside its leavers. */
 interface Notes {
   readonly lines: readonly string[];
   /** Losses in the areas of leavers. */
@@ -151,7 +151,7 @@ function nextStep(plan: SyncPlan | ReadPlan, { out: file, target, config }: Plan
   return hasWork(plan) ? say("to_carry_out", { command }) : say("nothing_to_send");
 }
 
-/** What a plan would send for one user, by path, or why it sends nothing. */
+/** The fields that a plan would send for one user, by path, or the reason why it sends nothing. */
 export async function userDetails(plan: SyncPlan, ledger: Ledger, account: string, reveal: boolean): Promise<string> {
   const diff = plan.diff(account, { reveal });
   if (diff) {
@@ -176,7 +176,7 @@ export async function userDetails(plan: SyncPlan, ledger: Ledger, account: strin
   return say("no_user_to_send", { user: account });
 }
 
-/** What is wrong with the records of a user, or with its parent. */
+/** The problems of the records of a user, or of its parent. */
 function problemsOf(plan: SyncPlan, account: string, reveal: boolean): Sayable[] {
   const isAsked = (user: { readonly accountNumber: string | undefined }) => user.accountNumber === account;
   const line = (path: string, ...what: Sayable[]): Sayable => ({
@@ -184,7 +184,7 @@ function problemsOf(plan: SyncPlan, account: string, reveal: boolean): Sayable[]
   });
   return [
     ...plan.invalid.filter(isAsked).flatMap(({ issues, error }) => {
-      // Like the new values, the message of an error in map may be personal data.
+      // Like new values, the message of an error in map may hold personal data, so it needs --reveal.
       const words = reveal && error instanceof Error && !isOpleadError(error) ? `: ${error.message}` : "";
       return issues.map((issue) => line(issue.path, issue, words));
     }),
@@ -197,8 +197,8 @@ function problemsOf(plan: SyncPlan, account: string, reveal: boolean): Sayable[]
 }
 
 /**
- * The changes of coverage that a plan and its leavers bring; none unless the config says `coverage: true`. `users`: those before and after the
- * plan, if it changes what they cover.
+ * The changes of coverage by a plan and its leavers; none unless the config says `coverage: true`. `users`: the users before and after the plan,
+ * if it changes their coverage.
  */
 async function coverageOf(
   plan: SyncPlan,
@@ -244,7 +244,7 @@ function withLeavers({ unchanged, changes, ...context }: PolicyContext, { missin
   };
 }
 
-/** Losses in the areas of leavers, by account number: postcodes that only leavers reach. */
+/** The notes about leavers, by account number: the postcodes that only leavers reach. */
 export function leaverAreas(leavers: readonly Leaver[], classes: readonly PostcodeClass[]): Map<string, string> {
   const left = new Set(leavers.map(({ accountNumber }) => accountNumber));
   const lost = new Map<string, { postcodes: number; inhabitants: number }>();

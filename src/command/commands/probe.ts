@@ -43,13 +43,13 @@ function schemes(text: string, before: readonly AuthScheme[] = []): readonly Aut
 
 const probe: Action<ProbeFlags> = async (context, _args, flags) => {
   if (flags.target === "fake") throw new CommandError("usage", told("probe_of_fake"));
-  // A dry run sends nothing, so it is for those who have no token yet, too.
+  // A dry run sends nothing, so it needs no token.
   const token = flags.dryRun ? "none" : flags.tokenStdin ? await readToken() : undefined;
   const loaded = await loadConfig({
     file: flags.config,
     target: flags.target,
     needs: flags.as === undefined ? ["client"] : ["client", "source", "map"],
-    // Facts that are wrong by now must not keep anyone from asking anew.
+    // Facts that are no longer right must not stop a new probe.
     override: { facts: false, ...(token !== undefined && { client: { token } }) },
   });
   const file = resolve(loaded.folder, flags.out ?? loaded.factsFile ?? "platform-facts.json");
@@ -90,7 +90,7 @@ const probe: Action<ProbeFlags> = async (context, _args, flags) => {
     throw new CommandError("less_known", told("probe_would_forget", { file, names }));
   }
   withFile("write", told("file_not_written", { file }), () => {
-    // No secret is in it, and it belongs into the repository.
+    // The file holds no secret and belongs into the repository.
     writePrivateFile(file, `${JSON.stringify(facts, null, 2)}\n`, 0o644);
   });
   const lines = named.map(([name, fact]) => lineOf(name, fact));
@@ -100,7 +100,7 @@ const probe: Action<ProbeFlags> = async (context, _args, flags) => {
   return EXIT.success;
 };
 
-/** A file that is damaged is compared with nothing, and replaced. */
+/** Reads the file of facts. A damaged file is replaced, unless it is needed for a comparison. */
 function readBefore(file: string, isNeeded: boolean): PlatformFacts | undefined {
   const text = withFile("read", told("file_unreadable", { file }), () => readFileSync(file, "utf8"));
   try {

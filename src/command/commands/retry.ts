@@ -62,8 +62,8 @@ async function heldAccounts(ledger: Ledger): Promise<string[]> {
 const FAILED: ReadonlySet<string> = new Set(["failed", "incomplete", "skipped"]);
 
 /**
- * The account numbers that the newest run with users could not send; undefined if there was none. A rehearsal does not count, nor a run that read a
- * file in place of the source: the source says something else of its users.
+ * The account numbers that the newest run with users could not send; undefined if there was no such run. Rehearsals do not count, nor do runs that read
+ * a file in place of the source, because the source has other content for these users.
  */
 export function lastFailures(
   file: string,

@@ -32,12 +32,12 @@ export function define(command: Command): Action {
   return serve;
 }
 
-/** How long deliveries under way may take after a signal. Senders repeat what was cut off. */
+/** How long deliveries under way may take after a signal. Senders repeat a delivery that was cut off. */
 const GRACE_MS = 30_000;
 
 const serve = inWorkspace<ServeFlags>(["client", "webhook"], async (workspace, context, _args, flags) => {
   const { metricsPort: port, metricsHost: host } = flags;
-  // A worker has the ledger and the token: see the option queue.
+  // With a queue, the worker has the ledger and the token.
   const live = await Live.open(workspace, { sends: !flags.queue && !workspace.config.webhook?.queue, port, host });
   const receive = (queue?: UserQueue) => receiveDeliveries(workspace, context, flags, live, queue);
   return flags.queue ? withQueue(workspace, context, receive) : receive();
@@ -67,7 +67,7 @@ async function receiveDeliveries(
       : { ...webhook, onOutcome, queue: undefined, ledger },
   );
   const receive = toNodeListener(handler);
-  // One of the config's own may be no UserQueue.
+  // A queue of the config may be another object than a UserQueue.
   const asked = queue ?? (given && "status" in given ? (given as UserQueue) : undefined);
   const readiness = await live.start({ ledger, queue: asked }, output);
   const isProbe = probes(readiness);

@@ -48,7 +48,7 @@ function milliseconds(text: string): number {
 /** The exit codes that Nagios and others read. */
 const CHECK = { ok: 0, warning: 1, critical: 2, unknown: 3 } as const satisfies Record<string, ExitCode>;
 
-/** A night is a day old before the next one ends; it takes two hours at most. */
+/** The default of `--max-age` with `--check`: a night is a day old before the next one begins, and takes two hours at most. */
 const DAY_AND_A_BIT_MS = 26 * 3_600_000;
 
 const status = inWorkspace<StatusFlags>(
@@ -59,7 +59,7 @@ const status = inWorkspace<StatusFlags>(
     const found = auditStatus(requireAudit(loaded), { platform: platformOf(loaded), maxAgeMs });
     const queue = workspace.config.queue && !workspace.isFake ? await queueStatus(workspace, context) : undefined;
     if (prometheus !== undefined) {
-      // Another user of the system reads it.
+      // The collector of Prometheus reads it as another user of the system.
       const text = prometheusText(found, queue);
       withFile("prometheus", told("file_not_written", { file: prometheus }), () =>
         writePrivateFile(prometheus, text, 0o644),
@@ -76,13 +76,13 @@ const status = inWorkspace<StatusFlags>(
   { usesLedger: "notes" },
 );
 
-/** One line for a monitor. It does not ask the queue, which has figures of its own. */
+/** Writes one line for a monitor. It does not ask the queue, which has its own figures. */
 const check = inWorkspace<StatusFlags>(
   [],
   async ({ loaded, ledger, isFake }, { output }, _args, { maxAge: maxAgeMs = DAY_AND_A_BIT_MS }) => {
     const found = auditStatus(requireAudit(loaded), { platform: platformOf(loaded), maxAgeMs });
     const ofNight = levelOf(found);
-    // What is worse must not wait for a ledger that does not answer.
+    // A critical state must not wait for a ledger that does not answer.
     const pause = ofNight === "critical" || isFake ? undefined : await readPause(ledger);
     const level = pause ? "warning" : ofNight;
     const paused = pause ? `${say("runs_paused_line", { pause: pauseText(pause) })}; ` : "";
@@ -103,7 +103,7 @@ function levelOf({ lastNight, tooOld }: AuditStatus): "ok" | "warning" | "critic
   return exitCode === EXIT.success && status !== "paused" ? "ok" : "warning";
 }
 
-/** The queue, or why it cannot be asked: the rest is told all the same. */
+/** The state of the queue, or the code of the error if it cannot be asked. */
 type FoundQueue = QueueStatus | { readonly error: { readonly code: string } };
 
 type FoundPause = RunsPause | { readonly error: { readonly code: string } } | undefined;
@@ -204,7 +204,7 @@ function queueLines(queue: FoundQueue | undefined): string[] {
 
 type Sample = readonly [labels: Readonly<Record<string, string>>, value: number | undefined];
 
-/** The figures in the text format of Prometheus. Times are seconds since 1970: what reads them computes ages. What is not known is left out. */
+/** The figures in the text format of Prometheus. Times are seconds since 1970, from which ages can be computed. Unknown figures are left out. */
 export function prometheusText(status: AuditStatus, queue: FoundQueue | undefined): string {
   const {
     last,

@@ -40,7 +40,7 @@ export function define(command: Command): Action<WhyFlags> {
       const { error: failure, said } = failureOf(error, false);
       if (failure.code !== "ledger_unavailable") throw error;
       context.output.warn(say("ledger_left_out", { message: said }));
-      // Standard input has been read.
+      // The token was read from standard input, which cannot be read again.
       return await tell(false)(context, args, { ...flags, plan: false, tokenStdin: false });
     }
   };
@@ -74,7 +74,7 @@ const tell = (usesLedger: boolean): Action<WhyFlags> =>
     { usesLedger },
   );
 
-/** For the administrator of the Oplead platform. */
+/** Prints the text about the last failure of a user, for Oplead Care. */
 const support = inWorkspace<WhyFlags>(
   [],
   async ({ loaded }, { output }, [account = ""]) => {
@@ -143,7 +143,7 @@ interface Happening {
   readonly after?: readonly string[];
 }
 
-/** Tells an event once that repeats every night. */
+/** The lines of events in order of time. An event that repeats every night is told once. */
 function inOrder(all: readonly Happening[]): string[] {
   const groups: Happening[][] = [];
   for (const one of [...all].sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0))) {
@@ -164,7 +164,7 @@ function inOrder(all: readonly Happening[]): string[] {
 /** At most this many account numbers are proposed. */
 const PROPOSED = 5;
 
-/** Account numbers that are the one that was asked for with more in front of it, or behind, or in other signs: HR-1198 for 1198. */
+/** Account numbers that contain the given one at their beginning or end, whatever signs they have: HR-1198 for 1198. */
 async function similarUsers(
   asked: string,
   audit: string | undefined,
@@ -179,18 +179,18 @@ async function similarUsers(
   };
   if (ledger) for await (const [number] of ledger.entries()) compare(number);
   if (audit !== undefined) for (const line of readAudit(audit)) if (line.event === "user") compare(line.accountNumber);
-  // Those with the least beside it first.
+  // The shortest are the most similar.
   return [...found].sort((a, b) => a.length - b.length || (a < b ? -1 : 1)).slice(0, PROPOSED);
 }
 
-/** The change that a run would make to one user now. */
+/** The change that the next run would make to one user. */
 interface Tonight {
   readonly asJson: TonightJson;
   readonly told: Sayable;
 }
 
 interface TonightJson {
-  /** `none`: neither the source nor the ledger has the user, or nothing is to be sent. `unknown`: the message says why. */
+  /** `none`: the source and the ledger do not have the user, or nothing is to be sent. `unknown`: the message says why. */
   readonly action:
     | (
         | "create"
@@ -207,13 +207,13 @@ interface TonightJson {
       )
     | ("unchanged" | "none" | "unknown");
   readonly message: string;
-  /** The codes of what keeps the guard from letting the run pass. */
+  /** The codes of the findings for which the guard refuses the run. */
   readonly refusals: readonly string[];
   /** Old and new values of what would be sent, if they were asked for. */
   readonly diff?: UserDiff | undefined;
 }
 
-/** Makes the plan of all users: what becomes of one depends on its parent, on other records, and on the guard. */
+/** Finds the next change of a user. It makes the plan of all users, because the change depends on the parent, on other records and on the guard. */
 async function tonight(workspace: Workspace, context: Context, account: string, reveal = false): Promise<Tonight> {
   const { source, map } = workspace.config;
   if (source === undefined || map === undefined) return unknown(told("config_without_source"));

@@ -28,7 +28,7 @@ interface Used {
 
 const now = (): number => performance.now();
 
-/** How a process that runs until it is stopped is: for probes and metrics. */
+/** The state of a process that runs until it is stopped, for probes and metrics. */
 export class Live {
   readonly metrics: Metrics | undefined;
   readonly #workspace: Workspace;
@@ -36,7 +36,7 @@ export class Live {
   readonly #token = new TokenWatch(now);
   #server: Server | undefined;
 
-  /** To be called before the client is first asked for: it is observed. */
+  /** Adds its hooks, so it must be called before the client is first asked for. */
   static async open(workspace: Workspace, options: LiveOptions): Promise<Live> {
     // Loaded only here: most commands have no metrics.
     const metrics = options.port === undefined ? undefined : new (await import("./metrics.ts")).Metrics();
@@ -47,7 +47,7 @@ export class Live {
     this.#workspace = workspace;
     this.#options = options;
     this.metrics = metrics;
-    // The log and the metrics of a service tell how it is.
+    // A service has a log and metrics, so it does not show requests that it waits for.
     workspace.waits.showBy(() => {});
     if (options.sends) workspace.hooks.push(this.#token.hooks);
     if (metrics) workspace.hooks.push(metrics.hooks);
@@ -88,14 +88,14 @@ function requireHealthy(worker: UserWorker): void {
 
 /** How long an answer shows that Oplead takes the token. */
 const GOOD_MS = 300_000;
-/** How often Oplead is asked while it does not take the token, or gives no answer that tells. */
+/** How often Oplead is asked while it does not take the token, or gives no answer that shows whether it does. */
 const BAD_MS = 30_000;
-/** Less than a check may take: an Oplead that is slow says nothing about the token. */
+/** The limit of the check of the token. It is shorter than that of other checks, because a slow Oplead says nothing about the token. */
 const TOKEN_CHECK_MS = 2_000;
 
 /**
- * Whether Oplead takes the token, judged by the last answer to this process, whatever was asked. Without one that is recent, Oplead is
- * asked for its countries. A 403 may be about what was asked, and an outage says nothing about the token.
+ * Watches whether Oplead takes the token, by the last answer to any request of this process. If there is no recent answer, it asks Oplead
+ * for its countries. A 403 may be about the request alone, and an outage says nothing about the token.
  */
 export class TokenWatch {
   readonly #now: () => number;
@@ -106,7 +106,7 @@ export class TokenWatch {
     this.#now = now;
   }
 
-  /** To be given to the client. */
+  /** Hooks for the client. */
   readonly hooks: OpleadHooks = {
     around: async ({ kind }, next) => {
       const { status = 500, error } = await next();
@@ -133,7 +133,10 @@ export class TokenWatch {
   }
 }
 
-/** The audit of a command that runs for long. A line that cannot be written stops nothing, since users would wait; the end says how many are missing. */
+/**
+ * The audit of a command that runs until it is stopped. A line that cannot be written stops nothing, because users would wait. The end says how
+ * many lines are missing.
+ */
 export class UserAudit {
   /** How many lines could not be written. */
   missing = 0;
@@ -150,7 +153,7 @@ export class UserAudit {
       if (this.#audit) task(this.#audit);
     } catch (error) {
       this.missing += 1;
-      // What the audit throws has no personal data.
+      // Errors of the audit hold no personal data.
       if (this.missing === 1) this.#output.error(say("user_audit_failed", { message: (error as Error).message }));
     }
   }

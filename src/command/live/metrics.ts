@@ -4,10 +4,10 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom
 import { version } from "../../core/run-time.ts";
 import type { Readiness } from "./readiness.ts";
 
-/** From the time of a quick answer to that of `deadlineMs`, in seconds. */
+/** The limits of the histograms in seconds, from a quick answer to `deadlineMs`. */
 const BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120];
 
-/** Counters begin at 0, because the growth from nothing to 1 is no growth for Prometheus. */
+/** Their counters begin at 0, because Prometheus sees no growth from an absent counter to 1. */
 const OUTCOMES = ["created", "updated", "unchanged", "stale", "held", "incomplete", "failed"];
 
 /** The figures of a process in the form of Prometheus. Labels hold no account number: each has a handful of values. */
@@ -56,7 +56,7 @@ export class Metrics {
     for (const outcome of OUTCOMES) this.#users.inc({ outcome }, 0);
   }
 
-  /** Adds what is asked at each scrape. */
+  /** Adds the gauges that are asked at each scrape. */
   measure(testMode: boolean, readiness: Readiness, queue: (() => Promise<QueueStatus>) | undefined): void {
     this.#add("oplead_info", "The process.", ["version", "test_mode"], async () => [
       [{ version, test_mode: String(testMode) }, 1],
@@ -80,7 +80,7 @@ export class Metrics {
     );
   }
 
-  /** To be given to the client. */
+  /** Hooks for the client. */
   readonly hooks: OpleadHooks = {
     around: async (event, next) => {
       const { status, error, durationMs } = await next();
@@ -106,7 +106,7 @@ export class Metrics {
     return [await this.#registry.metrics(), this.#registry.contentType];
   }
 
-  /** A gauge that is asked at each scrape. It has no value if that fails: an old one would look like a new one. */
+  /** Adds a gauge that is asked at each scrape. If that fails it has no value, because an old value would look like a new one. */
   #add(
     name: string,
     help: string,

@@ -36,8 +36,8 @@ export async function close(server: Server, graceMs: number): Promise<void> {
 type Answer = readonly [status: number, body: unknown, type?: string];
 
 /**
- * Answers `/healthz` and `/readyz`, and with `metrics` `/metrics` and everything else too (404). Without, the port is the webhook's, which
- * strangers can reach: reasons are given by their codes alone, and false for a request that is not answered here.
+ * Answers `/healthz` and `/readyz`. With `metrics` it also answers `/metrics`, and 404 to all other requests. Without `metrics` the port is the
+ * webhook's, which strangers can reach: reasons are given by their codes alone, and false for a request that is not answered here.
  */
 export function probes(readiness: Readiness, metrics?: Metrics): (...given: Parameters<RequestListener>) => boolean {
   const answer = async (path: string): Promise<Answer> => {

@@ -18,7 +18,7 @@ export const LIMIT_MS = 3_000;
 export class Readiness {
   /** Each check's problem, undefined if it passed. */
   readonly ask: () => Promise<Readonly<Record<string, Unready | undefined>>>;
-  /** Set when the process begins to stop: it is not ready from then on. */
+  /** Set when the process begins to stop. From then on it is not ready. */
   isStopping = false;
 
   constructor(checks: Checks, now: () => number, limitMs = LIMIT_MS) {
@@ -38,14 +38,14 @@ async function problemOf(check: () => Promise<unknown>, limitMs: number): Promis
     return undefined;
   } catch (error) {
     if (isOpleadError(error) || error instanceof CommandError) return { code: error.code, message: error.message };
-    // The error of a ledger of the user's own may hold anything.
+    // The error of a ledger that a user wrote may hold anything.
     return { code: "failed", message: "It failed." };
   }
 }
 
 /**
- * Asks again only when the last answer is older than `keepMs`, and once for all who ask at the same time: a probe every second, or ten of
- * them, costs no more than one.
+ * Asks again only if the last answer is older than `keepMs`. Callers at the same time share one question, so ten probes cost no more than
+ * one.
  */
 export function recent<T>(ask: () => Promise<T>, keepMs: number, now: () => number): () => Promise<T> {
   let asked: Promise<T> | undefined;
@@ -56,7 +56,7 @@ export function recent<T>(ask: () => Promise<T>, keepMs: number, now: () => numb
       asked = ask().finally(() => {
         answeredAt = now();
       });
-      asked.catch(() => {}); // whoever asked hears of it
+      asked.catch(() => {}); // the callers get the rejection
     }
     return asked;
   };

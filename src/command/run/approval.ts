@@ -23,17 +23,17 @@ export function commandToApprove(
   return queue && command.startsWith("npx oplead sync ") ? `${command} --queue` : command;
 }
 
-/** Remembers what a plan would send whose hash a person has seen, by which an approval that comes too late is explained. */
+/** Notes the changes of a plan whose hash a person has seen. They explain why a later approval no longer fits. */
 export function noteShown(plan: SyncPlan, { loaded, isFake }: Pick<Workspace, "loaded" | "isFake">): void {
   if (isFake || (plan.changes.length === 0 && plan.refusals.length === 0)) return;
   try {
     writeShown(loaded, plan.toJSON());
   } catch {
-    // In a folder that cannot be written the approval names no users, and holds or not as ever.
+    // If the folder cannot be written, a later message names no users. The approval itself works as before.
   }
 }
 
-/** The plan that is approved: the whole one, of which a trial sends some users, or one of these users alone. */
+/** Makes the plan that is approved: the plan of all users, of which a trial sends some, or a plan of these users alone. */
 export async function planToApprove(
   workspace: Workspace,
   context: Context,
@@ -52,7 +52,7 @@ export async function planToApprove(
 /** At most this many users are named in a message; `--json` lists all. */
 const SHOWN = 20;
 
-/** The users of which two plans say something else, a line each. */
+/** The users that differ between two plans, a line each. */
 export function namesOf(differences: readonly PlanDifference[]): Sayable {
   const lines = differences.map(({ accountNumber: user, difference }) =>
     told("user_and_what", { user, what: told(`difference_${difference}`) }),
@@ -60,7 +60,7 @@ export function namesOf(differences: readonly PlanDifference[]): Sayable {
   return firstTold(lines, SHOWN);
 }
 
-/** Refuses an approval of another plan than this one, and names the users that differ as far as they are known. */
+/** Refuses the approval of another plan than this one. Names the users that differ, if the other plan was noted. */
 function refuseOther(approve: string | undefined, plan: SyncPlan, { loaded }: Pick<Workspace, "loaded">): void {
   if (approve === undefined || approve === plan.hash) return;
   const approved = readShown(loaded, approve);
@@ -111,8 +111,8 @@ function differencesSince(approved: ShownPlan, now: SavedPlan): PlanDifference[]
 }
 
 /**
- * Compares a saved plan with the present one: gives the users of which something else would be sent. They are left to the next run if a person
- * approved the plan; otherwise it is not carried out.
+ * Compares a saved plan with the present one, and gives the users whose change differs. If a person approved the plan, these users are left to the
+ * next run; otherwise the plan is not carried out.
  */
 export function compareWithSaved(saved: SavedPlan, plan: SyncPlan, isApproved: boolean): readonly PlanDifference[] {
   const { findings, differences } = comparePlans(saved, plan);

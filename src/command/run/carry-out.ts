@@ -57,7 +57,7 @@ export async function carryOut(
   try {
     report = await send({
       runId,
-      // The signal of the planning would break requests off.
+      // The signal of the planning would abort requests under way.
       signal: new AbortController().signal,
       drain: drain.signal,
       onProgress: (state) => progress.show(state),
@@ -75,7 +75,7 @@ export async function carryOut(
   }
   if (runEnd) runEnd.report = report;
   const unwritten: string[] = [];
-  // The run is done: its result is told all the same.
+  // The run is over, so its result is shown even if a file cannot be written.
   const write = (failure: Told, task: () => void): void => {
     try {
       task();
@@ -130,7 +130,7 @@ export async function carryOut(
   return end(unwritten.length > 0 ? EXIT.error : report.exitCode);
 }
 
-/** The ways in which a plan passes the guard; none if it needs none, because it writes nothing or is no surprise. Undefined if it is refused. */
+/** The ways by which a plan passes the guard; an empty list if the guard has no objection or nothing is written. Undefined if the plan is refused. */
 function waysPast(
   { hash, refusals, warnings, testMode }: SyncPlan,
   { config }: Workspace,
@@ -185,12 +185,12 @@ export async function endIfPaused(
   return exitCode;
 }
 
-/** Failures that the next night would have as well. After others there was nothing to send, so the night is a good one. */
+/** Failures that the next night would have too. After any other failure the night is good, because it had nothing to send. */
 const STAY: ReadonlySet<OpleadErrorCode> = new Set(["token_unavailable", "unauthorized", "forbidden", "aborted"]);
 
 /**
- * Asks for the profiles where planning had no reason to: a token that is not valid any more must not wait for the first night that has something
- * to send.
+ * Asks for the profiles if planning did not, because the plan is empty. Otherwise a token that is no longer valid would be noticed only in the first
+ * night that has something to send.
  *
  * @throws {@link OpleadError} `token_unavailable`; `unauthorized`; `forbidden`; `aborted`.
  */
@@ -200,7 +200,7 @@ export async function askProfiles(
   { output, interrupts }: Context,
 ): Promise<void> {
   const hasAsked = changes.length > 0 || warnings.some(({ code }) => code === "profiles_not_checked");
-  // What a plan was refused for is the first thing to know.
+  // If the plan is refused, the reasons come first.
   if (hasAsked || refusals.length > 0) return;
   try {
     await oplead.listUserProfiles({ signal: interrupts.signal });
@@ -230,14 +230,14 @@ export function tellGitHub(
 /** Shows how far a run is: a bar on a terminal, a line now and then elsewhere. */
 interface ProgressDisplay {
   show(progress: SyncProgress): void;
-  /** Shows what is waited for, until there is progress again. */
+  /** Shows the request that the command waits for, until there is progress again. */
   wait(text: string): void;
   end(): void;
 }
 
 const NONE: ProgressDisplay = { show: () => {}, wait: () => {}, end: () => {} };
 
-/** The longest time without a line. Each tenth of the users has one too. */
+/** The longest time without a line. There is also a line for each tenth of the users. */
 const QUIET_MS = 30_000;
 
 async function openProgress(output: Output, total: number): Promise<ProgressDisplay> {
@@ -255,7 +255,7 @@ async function bar(total: number): Promise<ProgressDisplay> {
     hideCursor: true,
     stream: process.stderr,
     fps: 10,
-    // It would install a handler for signals of its own.
+    // Otherwise it would install its own handler for signals.
     gracefulExit: false,
   });
   display.start(total, 0, { state: say("progress_done", { done: 0, total }) });

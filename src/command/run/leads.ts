@@ -38,12 +38,12 @@ interface LeadFile {
 interface CheckedLeads {
   readonly title: string;
   readonly check: LeadCheck;
-  /** Of the leads that were compared. */
+  /** The rows of the leads that were compared. */
   readonly rows: readonly LeadOfRow["row"][];
   readonly leftOut: readonly Pick<LeadOfRow, "row" | "issues">[];
 }
 
-/** Compares the leads of a file with the rules of users. Rows that hold no lead with its user are told, and left out. */
+/** Compares the leads of a file with the rules of users. Rows without a valid lead and user are listed and left out. */
 export async function checkLeadFile(
   file: string,
   users: readonly CoverageUser[],
@@ -68,7 +68,7 @@ export async function checkLeadFile(
   };
 }
 
-/** In the place of a row that cannot be read, and of which only that is told. */
+/** The lead in place of a row that cannot be read. Its result is not used. */
 const NO_LEAD = { country: "FR", accountNumber: "-" };
 
 const leadsOf = (rows: readonly LeadOfRow[]) => rows.map(({ lead }) => lead as ObservedLead);
@@ -106,7 +106,7 @@ async function readLeadRows(file: string, { output }: Context): Promise<LeadFile
   }
   const { title } = source;
   const isPlaced = ({ zipCode, coordinates }: Lead): boolean => zipCode !== undefined || coordinates !== undefined;
-  // Every rule about places would be undecided, and what is left would look settled.
+  // Every rule about places would be undecided, and the result would look more certain than it is.
   if (rows.length > 0 && !rows.some(({ lead }) => isPlaced(lead)))
     throw new CommandError("no_places", told("leads_without_postcodes", { file: title }));
   if (ignored.size > 0) output.warn(say("leads_ignored_columns", { file: title, fields: [...ignored] }));
@@ -142,7 +142,7 @@ function tellPlaceless({ title, rows }: LeadFile, places: Geography, { output }:
   );
 }
 
-/** For JSON: places are rows of the file. */
+/** The result as JSON. Places become rows of the file. */
 export function leadCheckJson({ check, rows, leftOut }: CheckedLeads): object {
   const unexplained = check.unexplained.map(({ places, ...user }) => ({
     ...user,
@@ -151,7 +151,7 @@ export function leadCheckJson({ check, rows, leftOut }: CheckedLeads): object {
   return { ...check, unexplained, unknown: check.unknown.map(shownUser), leftOut };
 }
 
-/** A file may have names of people where account numbers are expected. */
+/** An account number as it is shown. It is hidden if it may be a name or an e-mail address. */
 const shownUser = (accountNumber: string): string => (/[\s@]/.test(accountNumber) ? "(hidden)" : accountNumber);
 
 export function leadCheckLines({ title, check }: CheckedLeads): string[] {
@@ -180,7 +180,7 @@ function setLines({ leads, sets }: LeadCheck): string[] {
   return [say("hypotheses_title"), ...lines];
 }
 
-/** Numbers of a text are whole. */
+/** A number with a fraction, as a text; the numbers of texts are whole. */
 function decimal(value: number): string {
   return languageName() === "fr" ? String(value).replace(".", ",") : String(value);
 }
@@ -215,7 +215,7 @@ const NAMES: Readonly<Record<Exclude<keyof ObservedLead, LeadField>, string>> = 
     "accountnumber|numerodecompte|matricule|assignedaccountnumber|codevendeur|codedistributeur|codeconcession|assignedto|attribuea|affectea|userid|user|utilisateur|dealer|distributeur",
 };
 
-/** Names of columns with codes, beside those that follow from their names for people. */
+/** Further names of columns with codes, besides the label of each field. */
 const CODE_NAMES: { readonly [Field in LeadField]?: string } = {
   range: "codegamme",
   requestType: "codetypedemande|typedemande",
@@ -234,7 +234,7 @@ function namesOf(field: LeadField): [field: string, ranks: readonly string[]] {
   return [field, [...names, LEAD_LABELS[field](), LEAD_LABELS_FR[field]()].map(plain)];
 }
 
-/** Which column holds which field: of several that fit, the one with the most certain name. */
+/** Finds the column of each field. If several fit, it is the one with the most certain name. */
 function columnsOf(row: object): [field: string, column: string][] {
   return COLUMNS.flatMap(([field, ranks]) => {
     const rank = (column: string) => ranks.indexOf(plain(column));

@@ -17,9 +17,8 @@ export const settingsOf = ({ coverage }: Pick<OpleadConfig, "coverage">): Covera
   typeof coverage === "object" ? coverage : {};
 
 /**
- * The policies of the config, and what they are judged over: where it does not say, France and the codes that rules name. Undefined without
- * policies and without coverage. With the table of France, postcodes are compared with it where the platform lists none. `onUsers` is given
- * the users before and after a plan that changes what they cover.
+ * The policies of the config and the leads that they are judged over: by default France and the codes that rules name. Undefined if the config
+ * has neither policies nor coverage. `onUsers` gets the users before and after a plan that changes their coverage.
  */
 export async function policiesOf(
   { coverage, policies = [] }: OpleadConfig,
@@ -37,7 +36,7 @@ export async function policiesOf(
   return { policies, coverage: { locate, ...settings, areas: areasOf, universe } };
 }
 
-/** What the policies of the config say of a state. */
+/** The findings of the policies of the config about a state. */
 interface Judgement {
   /** How many policies there are, and how many of them are broken for certain. */
   readonly policies: number;
@@ -84,7 +83,7 @@ function policyUser({ user, rules, ...more }: SourceUser, guard: OpleadConfig["g
   };
 }
 
-/** The message of a policy's own error may hold personal data. */
+/** Runs a policy. The message of an error of its own is not shown, because it may hold personal data. */
 async function ask<T>({ name }: SyncPolicy, task: () => T | Promise<T>): Promise<T> {
   try {
     return await task();
@@ -136,7 +135,7 @@ function userOf(accountNumber: string, { rules: hashes, accepted, segment, leave
   };
 }
 
-/** How many users there are of which it is not known what Oplead has. */
+/** The number of users whose rules or place in Oplead are not known. */
 export function unknownIn({ unchanged, changes }: PolicyContext): number {
   const known = [...unchanged, ...changes.flatMap(({ before }) => before ?? [])];
   return known.filter(({ unknown, isPlaceUnknown }) => unknown.length > 0 || isPlaceUnknown).length;
@@ -150,8 +149,8 @@ export interface Geography {
 type WithRules = Pick<SourceUser, "rules">;
 
 /**
- * Where postcodes are: as the config says, else France, which comes with the package. `online` reads the countries that the rules name from
- * Oplead, as the platform has them.
+ * The places of postcodes: from the config, else France, which comes with the package. `online`: reads the countries that the rules name from
+ * the platform.
  */
 export async function geography(
   workspace: Workspace,
@@ -165,7 +164,7 @@ export async function geography(
   if (online) {
     const { oplead } = workspace;
     const { signal } = interrupts;
-    // A country that the platform does not have is a finding, and not the end of the command.
+    // A country that the platform does not have becomes a finding and does not end the command.
     const known = (await oplead.listCountries({ signal })).filter(({ code }) => codes.has(code));
     return { locate, countries: await Promise.all(known.map(({ code }) => oplead.getCountry(code, { signal }))) };
   }
@@ -212,7 +211,7 @@ function countriesOf(users: readonly WithRules[]): Set<string> {
   return codes;
 }
 
-/** The wire form of a rule; undefined for one that cannot be written, which is found elsewhere. */
+/** The wire form of a rule; undefined if it cannot be written. Another check reports that. */
 function jsonOf(rule: unknown): unknown {
   try {
     return rule === undefined ? undefined : JSON.parse(JSON.stringify(rule));

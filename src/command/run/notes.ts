@@ -13,10 +13,10 @@ import {
 import { writePrivateFile } from "../shell/files.ts";
 import { auditPath, platformOf } from "./trace.ts";
 
-/** As many users as are kept, the newest failures. */
+/** The number of users whose newest failure is kept. */
 const KEPT = 1_000;
 
-/** A file of notes beside the audit file, each under a name. Without an audit file it holds nothing, and keeps nothing. */
+/** A file of notes beside the audit file, each under a name. Without an audit file there are no notes. */
 class Notes<Note> {
   readonly #path: string | undefined;
 
@@ -29,7 +29,7 @@ class Notes<Note> {
     try {
       return new Map(this.#path === undefined ? [] : Object.entries(JSON.parse(readFileSync(this.#path, "utf8"))));
     } catch {
-      // There is none yet, or it is damaged: then an older copy of a ledger is not recognised this time.
+      // The file is missing or damaged. Without it an older copy of a ledger is not recognised this time.
       return new Map();
     }
   }
@@ -40,16 +40,16 @@ class Notes<Note> {
   }
 }
 
-/** The marks of the ledgers by target, not in the ledgers: where one is restored, its mark is not. */
+/** The marks of the ledgers, by target. They lie outside the ledgers, so that restoring a ledger does not restore its mark. */
 const marksOf = (loaded: LoadedConfig) => new Notes<LedgerMark>(loaded, "oplead-ledger.mark.json");
 
 /** The texts for Oplead Care of the newest failure of each user. They hold no personal data. */
 const textsOf = (loaded: LoadedConfig) => new Notes<string>(loaded, "oplead-support.json");
 
-/** The alerts that were sent, by target, while the ledger cannot be read. It names account numbers at most. */
+/** The memory of alerts by target, for the time when the ledger cannot be read. It holds account numbers at most. */
 const alertsOf = (loaded: LoadedConfig) => new Notes<string>(loaded, "oplead-alerts.json");
 
-/** The second place for what was told; undefined without an audit file. */
+/** The second place for the memory of alerts; undefined without an audit file. */
 export function alertsBackup(loaded: LoadedConfig): NotifyOptions["backup"] {
   if (auditPath(loaded) === undefined) return undefined;
   const name = loaded.target ?? "default";
@@ -59,10 +59,10 @@ export function alertsBackup(loaded: LoadedConfig): NotifyOptions["backup"] {
   };
 }
 
-/** As many plans are kept, the newest ones: nights go on while a person reads one. */
+/** The number of plans that are kept, the newest ones. Runs go on while a person reads a plan. */
 const SHOWN = 5;
 
-/** What is remembered of a plan that a person may approve: account numbers and hashes. */
+/** The note about a plan that a person may approve: account numbers and hashes. */
 export interface ShownPlan {
   readonly changes: readonly (readonly [accountNumber: string, hash: string])[];
   readonly missing: readonly string[];
@@ -100,8 +100,8 @@ export function writeLedgerMark(loaded: LoadedConfig, mark: LedgerMark): void {
 }
 
 /**
- * The mark of a run of another host that has ended since the last run of the ledger, according to the audit: the other host has a copy of the ledger,
- * and perhaps a folder of its own for its mark. Undefined if the audit does not have the last run of the ledger.
+ * The mark of the newest run of another host that ended after the last run of this ledger, according to the audit. That host has a copy of the ledger,
+ * and perhaps its own folder for its mark. Undefined if the audit does not have the last run of the ledger.
  */
 export async function markOfOtherHost(loaded: LoadedConfig, ledger: Ledger): Promise<LedgerMark | undefined> {
   const path = auditPath(loaded);
@@ -120,13 +120,13 @@ export async function markOfOtherHost(loaded: LoadedConfig, ledger: Ledger): Pro
   return run === undefined ? undefined : { runs: known + 1, lastRunId: run, host: started?.host };
 }
 
-/** Whether a run was one that the ledger counts: with all users, and it came to its end. */
+/** Whether the ledger counts a run: it had all users and came to its end. */
 function isNoted({ origin, status, testMode, part }: RunEndedLine): boolean {
   const isNight = (origin === "sync" || origin === "apply") && !part;
   return isNight && !testMode && (status === "complete" || status === "partial");
 }
 
-/** The text of the last failure of a user; undefined if there is none. */
+/** The text about the last failure of a user; undefined if there was no failure. */
 export function supportText(loaded: LoadedConfig, accountNumber: string): string | undefined {
   return textsOf(loaded).read().get(accountNumber);
 }

@@ -48,18 +48,18 @@ const FORMATS: Readonly<Record<string, ReportFormat>> = {
 
 const formatOf = (file: string): ReportFormat | undefined => FORMATS[extname(file).toLowerCase()];
 
-/** Reads one `--report`, after those before it. A name of which the form is not known is refused before a run. */
+/** Adds one `--report` to those before it. A name with an unknown ending is refused before the run. */
 function reportFiles(file: string, before: readonly string[] = []): string[] {
   if (formatOf(file)) return [...before, file];
   throw new WrongValue(told("ending_expected", { endings: Object.keys(FORMATS).join(", ") }));
 }
 
-/** Runs of which alerts tell. Who repeats users by hand reads the report. */
+/** The runs that send alerts. A person who sends users again by hand reads the report instead. */
 const ALERTING: ReadonlySet<AuditOrigin | undefined> = new Set(["sync", "apply"] as const);
 
 /**
- * Runs a command that writes reports. If it ends without one, they say why: those of yesterday must not pass for today's. `origin`: of a
- * command that sends users, for its lines in the audit.
+ * Runs a command that writes reports. If it fails before it writes them, reports with the reason are written, so that those of yesterday do not
+ * pass for today's. `origin`: the origin of its lines in the audit, for a command that sends users.
  */
 export function reporting<Flags extends RunFlags>(action: Action<Flags>, origin?: AuditOrigin): Action<Flags> {
   return async (given, args, flags) => {
@@ -92,14 +92,14 @@ export function reporting<Flags extends RunFlags>(action: Action<Flags>, origin?
       }
       const { html, target, config, queue } = flags as Flags & { readonly queue?: boolean };
       const language = languageName();
-      // An approval covers what the plan shows. What came up later is in the next plan.
+      // An approval covers only the reasons that the plan shows. Reasons that came up later need the next plan.
       if (plan && findings?.every(({ code }) => plan.refusals.some((shown) => shown.code === code)))
         advise(
           error as SyncGuardError,
           told("to_approve", { command: commandToApprove(plan, { target, config, queue }) }),
         );
       if (html !== undefined && !paged.has(flags)) {
-        // Of a plan that was refused, the page by which it can be approved.
+        // The page of a refused plan shows how to approve it.
         const page = await (plan ? pageOfPlan(plan, { target, config }) : report.toHtml({ language }));
         write(html, () => writePrivateFile(html, page));
       }
@@ -131,10 +131,10 @@ export function renderReport(report: AnyReport, format: ReportFormat): string {
   return format === "csv" ? report.problemCsv({ language }) : report.toString({ language });
 }
 
-/** The flags of commands of which a report was written. */
+/** The flags of commands that have written their report. */
 const reported = new WeakSet<RunFlags>();
 
-/** The flags of commands of which a page was written. */
+/** The flags of commands that have written their page. */
 const paged = new WeakSet<RunFlags>();
 
 export function writePage(file: string, flags: RunFlags, page: string): void {

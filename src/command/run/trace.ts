@@ -24,16 +24,16 @@ import { CommandError } from "../exit.ts";
 import { told } from "../say.ts";
 import type { ConfigFlags } from "../shell/program.ts";
 
-/** A way past the guard. */
+/** A way by which a plan passes the guard. */
 export type Bypass = "guard: false" | "--approve" | "earlier approval";
 
-/** How a run ended that has no report. */
+/** The end of a run that has no report. */
 interface Failed extends Pick<RunEndedLine, "status" | "exitCode" | "code"> {
   readonly plan?: SyncPlan | undefined;
   readonly findings?: readonly GuardFinding[] | undefined;
 }
 
-/** The lines that every run leaves in the audit, also a failed one. */
+/** Writes the lines that every run leaves in the audit, even a failed one. */
 export class RunTrace {
   readonly #run: string;
   readonly #origin: AuditOrigin;
@@ -43,7 +43,7 @@ export class RunTrace {
   #loaded: LoadedConfig | undefined;
   /** Whether the run has its last line. */
   #hasEnded = false;
-  /** Why a line could not be written. Then the run should end: what it does must be on record. */
+  /** The reason why a line could not be written. Then the run should end, because everything that it does must be on record. */
   failure: OpleadError | undefined;
 
   constructor(run: string, origin: AuditOrigin) {
@@ -51,7 +51,7 @@ export class RunTrace {
     this.#origin = origin;
   }
 
-  /** Once the config is read. Throws if the audit cannot be written. */
+  /** Writes the first line, once the config is read. Throws if the audit cannot be written. */
   begin(loaded: LoadedConfig): void {
     this.#loaded = loaded;
     this.#audit = openAudit(loaded, this.#origin);
@@ -67,8 +67,8 @@ export class RunTrace {
   }
 
   /**
-   * Ends the runs that were killed, and writes the lines of their users that were sent. `ledger`: one that this process alone has open, so that
-   * no other run is under way and its entries are theirs.
+   * Ends the runs that were killed, and writes the lines of the users that they had sent. `ledger`: only this process has it open, so no other
+   * run is under way, and the newest entries are from the killed runs.
    */
   async recover(ledger: Ledger): Promise<void> {
     const path = this.#loaded && auditPath(this.#loaded);
@@ -86,7 +86,7 @@ export class RunTrace {
     for await (const [accountNumber, { id, at, user }] of ledger.entries()) {
       if (at < since || user === undefined || at <= (lineAt.get(accountNumber) ?? 0)) continue;
       const { run = first.run, started } = open.findLast((one) => Date.parse(one.started?.time ?? "") <= at) ?? {};
-      // Without a line of before, Oplead may have had the user all the same, or its line is in a file that was removed.
+      // A user without an earlier line may have been in Oplead all the same, or its line was in a file that was removed.
       const outcome = lineAt.has(accountNumber) ? "updated" : "sent";
       const counted = counts.get(run);
       if (counted) counted[outcome] = (counted[outcome] ?? 0) + 1;
@@ -116,7 +116,7 @@ export class RunTrace {
     }
   }
 
-  /** Before anything is sent: who lets it pass the guard, how, and what the guard had found. Throws if it cannot be written. */
+  /** Writes, before anything is sent, how the plan passes the guard and what the guard found. Throws if it cannot be written. */
   planned({ hash: plan, platform, selection, changes, refusals }: SyncPlan, approvedBy: readonly Bypass[]): void {
     const findings = codesOf(refusals);
     this.#write({
@@ -132,7 +132,7 @@ export class RunTrace {
     if (this.failure) throw this.failure;
   }
 
-  /** `byWorker`: the worker that sent the user has a line with the request ids. */
+  /** Writes the line of a user. `byWorker`: the request ids are in the line of the worker that sent the user. */
   user(user: PlannedOutcome, byWorker: boolean): void {
     this.#told.add(user.accountNumber);
     try {
@@ -142,13 +142,13 @@ export class RunTrace {
     }
   }
 
-  /** With the users that the plan could not send. `entries`: how many the ledger has. */
+  /** Writes the users that the plan could not send, and the last line. `entries`: the number of entries of the ledger. */
   ended(report: SyncReport, exitCode: number, entries?: number): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
     const { status, stopReason, hash: plan, sourceFile, testMode, counts, requests, durationMs, refusals } = report;
     const { missing } = report;
-    // A run that was paused says nothing of problems and leavers: those of the last night stay.
+    // A paused run did not look for problems and leavers, so those of the last night stay.
     const { newProblems, knownProblems, problems } = status === "paused" ? {} : report;
     const isOfChanges = status === "paused" || this.#loaded?.config.incremental;
     const hasEnded = status === "complete" || status === "partial";
@@ -207,7 +207,7 @@ export class RunTrace {
     });
   }
 
-  /** The end of a run without a report. Nothing if it has its last line. */
+  /** Writes the end of a run without a report, unless the run has its last line. */
   endedWithout({ plan, findings = [], ...how }: Failed): void {
     if (this.#hasEnded || !this.#audit) return;
     this.#hasEnded = true;
@@ -242,26 +242,26 @@ function codesOf(findings: readonly GuardFinding[]): string[] {
   return findings.map(({ code }) => code);
 }
 
-/** Where the audit of a config is; undefined if it wants none. */
+/** The place of the audit of a config; undefined if the config has no audit. */
 function placeOf({ config, folder }: LoadedConfig): string | AuditPlace | undefined {
   const { audit = "./oplead-audit.jsonl" } = config;
   if (audit === false) return undefined;
   return typeof audit === "string" ? resolve(folder, audit) : { ...audit, file: resolve(folder, audit.file) };
 }
 
-/** The path of the audit, by which it is read; undefined if the config wants none. */
+/** The path by which the audit is read; undefined if the config has no audit. */
 export function auditPath(loaded: LoadedConfig): string | undefined {
   const place = placeOf(loaded);
   return typeof place === "string" ? place : place?.file;
 }
 
-/** The audit of a config, to write; undefined if it wants none. */
+/** Opens the audit of a config for writing; undefined if the config has no audit. */
 export function openAudit(loaded: LoadedConfig, origin: AuditOrigin): AuditFile | undefined {
   const place = placeOf(loaded);
   return place === undefined ? undefined : auditFile(place, { origin });
 }
 
-/** The platform of a config, by the words of the plan that it will have; undefined if its address is not valid. */
+/** The identity of the platform, written as plans write it; undefined if its address is not valid. */
 export function platformOf({ config }: LoadedConfig): LedgerPlatform | undefined {
   const { baseUrl: given, platform: name } = config.client ?? {};
   const baseUrl = addressOf(given, process.env.OPLEAD_BASE_URL);
@@ -270,7 +270,7 @@ export function platformOf({ config }: LoadedConfig): LedgerPlatform | undefined
   return { baseUrl: origin + pathname.replace(/\/+$/, ""), name };
 }
 
-/** Who runs the command: `OPLEAD_OPERATOR`, else the user of the system. */
+/** The person or system that runs the command: `OPLEAD_OPERATOR`, else the user of the system. */
 export function operator(): string {
   try {
     return process.env.OPLEAD_OPERATOR || userInfo().username;

@@ -89,13 +89,13 @@ export const GITIGNORE: readonly string[] = [
   ".env",
 ];
 
-/** A config made for a file, and what a person still has to do. */
+/** A config made for a file, and the things that a person still has to do. */
 interface ConfigFrom {
   readonly text: string;
   readonly toDo: readonly Told[];
 }
 
-/** A column with more roles is one of job titles: the commonest are listed. */
+/** The most roles that a config lists, the commonest first. A column with more roles probably holds job titles. */
 const MOST_ROLES = 50;
 
 /** Names of countries as files write them, and their codes. */

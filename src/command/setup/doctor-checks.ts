@@ -24,7 +24,7 @@ export interface Check {
   readonly fix?: string | undefined;
 }
 
-/** By any code: many answers have no remedy. */
+/** The remedies by code. Many answers have no remedy. */
 const REMEDIES: { readonly [Code in AnswerCode]?: (parameters: never) => string } = DOCTOR_FIXES;
 
 type Answer = <Code extends AnswerCode>(code: Code, ...given: Given<typeof DOCTOR_ANSWERS, Code>) => Check;
@@ -41,15 +41,15 @@ export function answersOf(about: Told): Readonly<Record<Check["state"], Answer>>
   return { ok: by("ok"), warning: by("warning"), broken: by("broken"), skipped: by("skipped") };
 }
 
-/** The first line of an error: its further ones are details. */
+/** The first line of the message of an error. Further lines are details. */
 export function reasonOf(error: unknown): string {
   return (error instanceof Error ? error.message.split("\n")[0] : undefined) ?? "it failed";
 }
 
-/** A clock that is off by more makes signatures of webhooks fail. */
+/** If the clock is off by more than this, signatures of webhooks fail. */
 const TOLERATED_MS = 60_000;
 
-/** The base URL and the proxy. What createOplead refuses (no URL, /v1 twice) was found when the config was checked. */
+/** Checks the base URL and the proxy. The check of the config has already found what createOplead refuses, such as an address that is no URL. */
 export function addressChecks(url: URL): Check[] {
   return [hostCheck(url), ...proxyChecks(url)];
 }
@@ -63,7 +63,7 @@ function hostCheck({ hostname: host, protocol, origin }: URL): Check {
   return warning(/(?:^|\.)oplead\.com$/.test(host) ? "address_not_documented" : "address_not_oplead", { host });
 }
 
-/** Node takes proxies from the environment only when it is told to. */
+/** Checks the proxy. Node takes proxies from the environment only if NODE_USE_ENV_PROXY is set. */
 function proxyChecks({ protocol }: URL): Check[] {
   const { ok, warning } = answersOf(told("check_proxy"));
   const variables = protocol === "https:" ? ["HTTPS_PROXY", "https_proxy"] : ["HTTP_PROXY", "http_proxy"];
@@ -146,7 +146,7 @@ async function redisCheck(oplead: Oplead, options: NonNullable<OpleadConfig["que
   }
 }
 
-/** As many records as are looked at: of a REST source its first page has them. */
+/** The number of records that are read. The first page of a REST source has them. */
 const LOOKED_AT = 20;
 
 /** Reads the first records of the source, maps and checks them. Sends nothing. */

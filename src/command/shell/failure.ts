@@ -24,7 +24,7 @@ export function failureOf(error: unknown, interrupted: boolean): Failure {
     const said = languageName() === "en" ? message : saidOf(error) + how.map(shown).join("");
     return { exitCode, error: { code, message, issues: named, findings, hash }, said };
   }
-  // The words of the system, for example about a folder that may not be written.
+  // This is a message of the system, for example about a folder that may not be written.
   const message = error instanceof Error ? error.message : `a ${typeof error} was thrown`;
   return { exitCode: EXIT.error, error: { code: errorCode(error) ?? "unexpected", message }, said: message };
 }
@@ -46,17 +46,17 @@ function hintOf(error: OpleadError): Told[] {
   return [told("advice_token")];
 }
 
-/** An error in another language than that of its message: by its code and its parts. One without parts is quoted. */
+/** Says an error in the language of the process, by its code and its issues. A message without issues is quoted in English. */
 function saidOf(error: OpleadError): string {
   const { code, status, issues = [], message } = error;
   const { findings = [] } = error as { readonly findings?: readonly GuardFinding[] };
-  // Which file, which column, which port: without parts only the message says it.
+  // Without issues only the English message names the file, the column or the port.
   const isWhole = issues.length + findings.length === 0;
   return [
     `${messageOf({ code, message })}${status === undefined ? "" : ` (${status})`}`,
     ...issues.map((issue) => {
       const [name, what] = [issue.path, issueText(issue)];
-      // Of a source the path is a file, of options the beginning of a sentence.
+      // The path of an issue is a file if the source failed; otherwise its message continues the path.
       return `  ${code === "source_failed" && name !== "" ? say("name_and_what", { name, what }) : `${name} ${what}`.trim()}`;
     }),
     ...findings.map((finding) => `  ${messageOf(finding)}`),
@@ -64,7 +64,7 @@ function saidOf(error: OpleadError): string {
   ].join("\n");
 }
 
-/** The reasons below, where they add something. */
+/** The message of an error, and those of its causes that add something. */
 function withCauses(error: OpleadError): string {
   const lines = [error.message];
   for (let inner: unknown = error.printableCause; inner instanceof Error && lines.length < 4; inner = inner.cause) {

@@ -5,8 +5,8 @@ import { CommandError } from "../exit.ts";
 import { type Sayable, say, separated, type Told, told } from "../say.ts";
 
 /**
- * Where a command writes. Its result, and nothing else, goes to stdout at the end; notes, warnings and progress go to stderr.
- * Both pass through {@link visible}: names, answers and files of others are in what a command says.
+ * The output of a command. Only its result goes to stdout, at the end; notes, warnings and progress go to stderr. Both pass
+ * through {@link visible}, because they contain names, answers and files of others.
  */
 export class Output {
   readonly json: boolean;
@@ -21,7 +21,7 @@ export class Output {
     return process.stderr.isTTY === true && process.env.TERM !== "dumb";
   }
 
-  /** Something to know beside the result. Left out with `--quiet`. */
+  /** Writes something to know beside the result. `--quiet` leaves it out. */
   note(text: string): void {
     if (!this.quiet) writeError("", text);
   }
@@ -39,7 +39,7 @@ export class Output {
     else this.text(text);
   }
 
-  /** Text for people: on a terminal its lines fit, and what is worth a look has a colour. */
+  /** Writes text for people. On a terminal long lines are broken, and lines with a tone have a colour. */
   text(given: string | readonly TextLine[]): void {
     const { isTTY, columns } = process.stdout;
     const lines = typeof given === "string" ? [{ text: given, tone: undefined }] : given;
@@ -50,7 +50,7 @@ export class Output {
     writeFully(1, ended(shown.join("\n")));
   }
 
-  /** The result in a form of its own, such as CSV. */
+  /** Writes a result that has a form of its own, such as CSV. */
   raw(text: string): void {
     writeFully(1, visible(ended(text)));
   }
@@ -60,12 +60,12 @@ function ended(text: string): string {
   return text.endsWith("\n") || text === "" ? text : `${text}\n`;
 }
 
-/** Colour where the terminal shows it. Node knows NO_COLOR, FORCE_COLOR, TERM and CI. */
+/** Colours a text if the terminal shows colours. Node obeys NO_COLOR, FORCE_COLOR, TERM and CI. */
 function paint(code: string, text: string): string {
   return process.stderr.isTTY && process.stderr.hasColors() ? `\u001b[${code}m${text}\u001b[39m` : text;
 }
 
-/** Notes must not end a run: a terminal that went away, or a full disk behind stderr, does not stop it. */
+/** Writes to stderr. A failure is ignored, because a terminal that went away or a full disk must not end a run. */
 function writeError(label: string, text: string): void {
   try {
     const fitting = process.stderr.isTTY
@@ -73,13 +73,13 @@ function writeError(label: string, text: string): void {
       : text;
     writeFully(2, `${label}${label && " "}${visible(fitting)}\n`);
   } catch {
-    // There is nowhere left to say it.
+    // No other place is left to report it.
   }
 }
 
 /**
- * Written synchronously, so that nothing is cut off when the process ends. A reader that has closed the pipe (`| head`) has read what
- * it wanted; any other failure, such as a full disk, is an error of the command.
+ * Writes synchronously, so that nothing is cut off when the process ends. A reader that has closed the pipe (`| head`) has read enough.
+ * Any other failure, such as a full disk, is an error of the command.
  */
 function writeFully(descriptor: 1 | 2, text: string): void {
   const bytes = Buffer.from(text);
@@ -105,7 +105,7 @@ function writeFully(descriptor: 1 | 2, text: string): void {
  */
 const OBEYED = /(?![\t\n]|\r\n)[\p{Cc}\p{Bidi_Control}]/gu;
 
-/** A text whose parts may come from elsewhere, fit for a terminal. The form `\u001b` is the one of JSON, which stays valid. */
+/** Makes a text safe for a terminal, because parts of it may come from elsewhere. It writes `\u001b` as JSON does, so JSON stays valid. */
 export function visible(text: string): string {
   return text.replace(OBEYED, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
@@ -116,10 +116,10 @@ export function coloured({ text, tone }: TextLine): string {
   return tone === undefined || text === "" ? text : `\u001b[${COLOURS[tone]}m${text}\u001b[39m`;
 }
 
-/** Columns below which lines are not broken. */
+/** The number of columns below which lines are not broken. */
 const NARROWEST = 20;
 
-/** Lines that are no longer than this break between words, and go on a little to the right. A longer word stays whole. */
+/** Breaks lines that are longer than this between words. The rest is indented. A longer word stays whole. */
 export function wrapped(text: string, width: number): string {
   // A terminal that does not know its size says 0.
   if (!(width >= NARROWEST)) return text;
@@ -143,13 +143,13 @@ function wrapLine(line: string, width: number): string {
   return [...lines, current].join("\n");
 }
 
-/** The same as a text that is said later. */
+/** The first lines of a list as a text that is said later, and how many lines there are besides. */
 export function firstTold(lines: readonly Told[], most: number): Sayable {
   const more = lines.length - most;
   return separated(more > 0 ? [...lines.slice(0, most), told("lines_more", { more })] : lines, "\n");
 }
 
-/** The first lines of a list, and how many there are besides. */
+/** The first lines of a list, and how many lines there are besides. */
 export function firstLines(lines: readonly string[], most: number): string[] {
   const more = lines.length - most;
   return more > 0 ? [...lines.slice(0, most), say("lines_more", { more })] : [...lines];

@@ -3,8 +3,8 @@ import { CommandError } from "../exit.ts";
 import { inEnglish, type PlainCode, type Sayable, say, type Told, told } from "../say.ts";
 
 /**
- * The arguments of the command. Commander makes whole English sentences of wrong ones. It makes them in the methods below, which its
- * types do not name; here they tell texts of ours.
+ * The arguments of the command. Commander writes its errors of usage as English sentences, in the methods below, which its types do not
+ * name. They are replaced here by texts of this package, in the language of the process.
  */
 export class Program extends Command {
   override createCommand(name?: string): Program {
@@ -70,7 +70,7 @@ function usage(what: Sayable): CommandError {
   return new CommandError("usage", what);
 }
 
-/** The titles that commander gives. Those of groups of commands are ours. */
+/** The titles that commander gives. The titles of groups of commands are texts of this package. */
 const TITLES: ReadonlyMap<string, PlainCode> = new Map([
   ["Usage:", "title_usage"],
   ["Arguments:", "title_arguments"],
@@ -140,7 +140,7 @@ export interface ConfigFlags extends OutputFlags {
   readonly tokenStdin?: boolean;
 }
 
-/** Where a config is looked for. */
+/** The names of config files, as help shows them. */
 export const CONFIG_FILES = "oplead.config.{ts,mts,js,mjs}";
 
 export function outputFlags(command: Command): Command {
@@ -148,7 +148,7 @@ export function outputFlags(command: Command): Command {
     command
       .option("--json", say("option_json"))
       .option("-q, --quiet", say("option_quiet"))
-      // It is read before the arguments, because it decides in which language they are declared.
+      // It is read before the other arguments, because they are declared in that language.
       .addOption(new Option("--language <language>", say("option_language")).choices(["en", "fr"]))
   );
 }

@@ -10,7 +10,7 @@ import type { Workspace } from "./workspace.ts";
 export interface UserOfRow {
   readonly row: number | string | undefined;
   readonly user: SourceUser;
-  /** Whether sync would send it, as far as its own record tells. */
+  /** Whether its own record is valid. Sync may still leave it out because of other records. */
   readonly isValid: boolean;
 }
 
@@ -69,7 +69,7 @@ function attempt<T>(ask: ((record: unknown) => T) | undefined, record: unknown):
   }
 }
 
-/** One user for each account number, which the coverage needs: what is wrong with the others, `plan` says. */
+/** One user for each account number, as coverage needs them. `plan` names the problems of the other users. */
 export function uniqueUsers(users: readonly UserOfRow[]): SourceUser[] {
   const unique = new Map<string, SourceUser>();
   for (const { user } of users) {

@@ -1,7 +1,7 @@
 import type { AttemptEvent, CallEvent, HookEnd, OpleadHooks } from "oplead-sdk";
 import { say } from "../say.ts";
 
-/** Oplead is said to be silent after this time without any answer. With the time between two looks, less than ten seconds. */
+/** Oplead counts as silent after this time without any answer. Together with the time between two looks it is less than ten seconds. */
 const SILENT_MS = 8_000;
 const LOOK_EVERY_MS = 1_000;
 /** The time between two lines of one wait. */
@@ -17,13 +17,13 @@ export interface WaitLimits {
 interface Call {
   readonly operation: string;
   readonly since: number;
-  /** The request that has no answer so far. */
+  /** The request that has no answer yet. */
   attempt?: { readonly what: string; readonly since: number } | undefined;
   /** When the next attempt begins, while the call waits for it. */
   retryAt?: number | undefined;
 }
 
-/** Says what the command waits for, and for how long yet, while Oplead answers nothing. */
+/** Shows which request the command waits for, and how long it may still take, while Oplead does not answer. */
 export class WaitWatch {
   readonly #limits: WaitLimits;
   readonly #now: () => number;
@@ -39,7 +39,7 @@ export class WaitWatch {
     this.#now = now;
   }
 
-  /** Lets something else show it, for example a bar that must not be broken. Gives what showed it before. */
+  /** Lets another function show the texts, for example a progress bar that must not be broken. Gives the one before. */
   showBy(show: (text: string) => void): (text: string) => void {
     const before = this.#show;
     this.#show = show;
@@ -77,7 +77,7 @@ export class WaitWatch {
     if (status !== undefined) this.#answeredAt = this.#now();
   }
 
-  /** Called every second. */
+  /** Shows the oldest call if Oplead is silent. It is called every second. */
   look(): void {
     const now = this.#now();
     const silentMs = now - this.#answeredAt;

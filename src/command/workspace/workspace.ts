@@ -26,7 +26,7 @@ export interface Workspace {
   readonly oplead: Oplead;
   /** Observers of the client beside those of the config; to be added before the client is asked for. */
   readonly hooks: OpleadHooks[];
-  /** Shows what is waited for while Oplead does not answer. */
+  /** Shows the requests that the command waits for while Oplead does not answer. */
   readonly waits: WaitWatch;
   /** Whether everything happens in a fake Oplead that ends with this process. */
   readonly isFake: boolean;
@@ -36,8 +36,8 @@ type Closing = (() => void | Promise<void>)[];
 
 /**
  * Makes an action that has a workspace: opens the config, the ledger and, with `--target fake`, a fake Oplead, and closes
- * them when the action has ended. An action that does not use the ledger gets an empty one, and can run while a run has the ledger;
- * so can one that uses its `notes` only.
+ * them when the action has ended. An action that does not use the ledger gets an empty one. It can run while a run has the
+ * ledger, and so can an action that uses its `notes` only.
  */
 export function inWorkspace<Flags extends ConfigFlags>(
   needs: readonly ConfigPart[] | ((flags: Flags) => readonly ConfigPart[]),
@@ -102,10 +102,10 @@ async function openLedger(
   const path = resolve(folder, ledger);
   const opened = fileLedger(path, { ledgerKey });
   closing.push(() => opened.close());
-  // They lie beside the folder, so that they can be read and written while a run has it.
+  // Notes lie beside the folder, so that they can be read and written while a run has the ledger.
   if (onlyNotes) return opened;
   try {
-    // Opened here, so that a run that cannot have it ends before it reads its source.
+    // The ledger is opened here, so that a run that cannot have it ends before it reads its source.
     await opened.getInfo();
   } catch (error) {
     const holder = holderOf(path, error);
@@ -117,7 +117,7 @@ async function openLedger(
   return opened;
 }
 
-/** The API token from standard input: one line. Never asked for, so a terminal is refused. */
+/** Reads the API token from standard input: one line. A terminal is refused, because the command never prompts for a token. */
 export async function readToken(): Promise<string> {
   if (process.stdin.isTTY) {
     throw new CommandError("usage", told("token_needs_pipe"));
@@ -130,7 +130,7 @@ export async function readToken(): Promise<string> {
   return token;
 }
 
-/** The same in every process, because the hash of a plan covers it. */
+/** The address of the fake. It is the same in every process, because the hash of a plan covers it. */
 const FAKE_URL = "https://fake.invalid";
 
 async function startFake(config: OpleadConfig): Promise<ConfigTarget> {
@@ -204,14 +204,14 @@ interface Holder {
 /** Lies beside the folder, because LevelDB owns what is inside. */
 const fileOf = (ledger: string): string => `${ledger.replace(/[\\/]+$/, "")}.run.json`;
 
-/** Tells that this process has the ledger; returns what takes it back. */
+/** Writes that this process has the ledger. Gives the function that withdraws it. */
 export function announce(ledger: string, run: string, command: string): () => void {
   const holder: Holder = { pid: process.pid, host: hostname(), run, command, startedAt: new Date().toISOString() };
   const file = fileOf(ledger);
   try {
     writeFileSync(file, `${JSON.stringify(holder)}\n`);
   } catch {
-    return () => {}; // It only explains.
+    return () => {}; // The file only explains a refusal, so the run goes on without it.
   }
   const withdraw = (): void => rmSync(file, { force: true });
   process.on("exit", withdraw);
